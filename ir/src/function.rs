@@ -1,0 +1,141 @@
+//! Functions and variables.
+
+use crate::arena::{Arena, Handle};
+use crate::expr::{Expr, ExprKind, Place, Projection};
+use crate::span::Span;
+use crate::stmt::Block;
+use crate::types::{Record, Type};
+
+/// A function with a body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Function {
+    /// Name in C.
+    pub name: String,
+    /// Parameters in order, each a variable of storage [`Storage::Parameter`].
+    pub parameters: Vec<Handle<Var>>,
+    /// Type of the result.
+    pub result: Type,
+    /// Whether C declares it `static`.
+    pub is_static: bool,
+    /// Parameters, locals, iterators, and the globals that the body names.
+    pub vars: Arena<Var>,
+    /// Every expression of the body.
+    pub exprs: Arena<Expr>,
+    /// The statements.
+    pub body: Block,
+    /// The whole definition in the source.
+    pub span: Span,
+    /// The text between and including the braces of the body.
+    pub body_span: Span,
+}
+
+impl Function {
+    /// Appends an expression and returns its handle.
+    pub fn expr(&mut self, kind: ExprKind, ty: impl Into<Type>) -> Handle<Expr> {
+        self.exprs.push(Expr::new(kind, ty))
+    }
+
+    /// Appends a read of a whole variable.
+    pub fn load(&mut self, var: Handle<Var>) -> Handle<Expr> {
+        let ty = self.vars[var].ty.clone();
+        self.expr(ExprKind::Load(Place::var(var)), ty)
+    }
+
+    /// Returns a variable name that no variable has: `base`, else `base.2`, `base.3`, …
+    pub fn fresh_name(&self, base: &str) -> String {
+        let is_taken = |name: &str| self.vars.iter().any(|(_, var)| var.name == name);
+        if !is_taken(base) {
+            return base.to_owned();
+        }
+        (2..)
+            .map(|number| format!("{base}.{number}"))
+            .find(|name| !is_taken(name))
+            .unwrap_or_default()
+    }
+
+    /// Returns the type of what a place holds, or `None` where the path does not fit the type.
+    pub fn place_type(&self, records: &Arena<Record>, place: &Place) -> Option<Type> {
+        let mut ty = &self.vars.get(place.var)?.ty;
+        for step in &place.path {
+            ty = match (step, ty) {
+                (Projection::Index(_), _) => ty.element()?,
+                (Projection::Field(field), Type::Record(record)) => {
+                    &records.get(*record)?.fields.get(*field as usize)?.ty
+                }
+                (Projection::Field(_), _) => return None,
+            };
+        }
+        Some(ty.clone())
+    }
+}
+
+/// A variable of a function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Var {
+    /// Unique in the function; letters, digits, `_` and `.`: `i`, `i.2`, `i.o`.
+    pub name: String,
+    /// How the source spells it; empty for variables that mupac made. In scope wherever a region names it.
+    pub spelling: String,
+    /// Its type; a parameter declared as an array is a pointer here, as in C.
+    pub ty: Type,
+    /// Where it comes from.
+    pub storage: Storage,
+    /// Where it lives.
+    pub space: Space,
+    /// Whether C declares the variable itself `const` (`const int n`; for arrays, the elements).
+    pub is_const: bool,
+    /// Whether it is `volatile`.
+    pub is_volatile: bool,
+    /// For a pointer: whether C declares it `restrict`.
+    pub is_restrict: bool,
+    /// Whether the program takes its address, or may through another file.
+    pub is_address_taken: bool,
+    /// Its declaration.
+    pub span: Span,
+}
+
+impl Var {
+    /// Returns a local variable without source.
+    pub fn local(name: impl Into<String>, ty: impl Into<Type>) -> Self {
+        Self {
+            name: name.into(),
+            spelling: String::new(),
+            ty: ty.into(),
+            storage: Storage::Local,
+            space: Space::Host,
+            is_const: false,
+            is_volatile: false,
+            is_restrict: false,
+            is_address_taken: false,
+            span: Span::default(),
+        }
+    }
+}
+
+/// Where a variable comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Storage {
+    /// A parameter.
+    Parameter,
+    /// A local with automatic storage; a temporary of the front end; a loop iterator.
+    Local,
+    /// A local declared `static`.
+    Static,
+    /// A variable of file scope.
+    Global,
+}
+
+/// Where a variable lives once the code is mapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Space {
+    /// Host memory, as C has it.
+    Host,
+    /// Device global memory.
+    Global,
+    /// Device constant memory.
+    Constant,
+    /// Memory shared by one block.
+    Shared,
+    /// Private to one thread.
+    Register,
+}

@@ -1,0 +1,35 @@
+//! The one intermediate representation of mupac, and the data that its stages hand to one another.
+//!
+//! A [`Module`] is a C file: functions as trees of statements over typed arenas, and everything else as verbatim spans.
+//! Every C type and implicit conversion is explicit.
+//! Sequential and mapped code are the same tree: a [`Loop`] carries its [`Mapping`], a [`Var`] its [`Space`].
+//! This crate also owns what passes between later stages: [`Refusal`], [`Trajectory`], [`Plan`] and [`Unit`].
+//!
+//! It does no input or output and knows neither clang nor CUDA; it contains no `unsafe`.
+
+pub mod arena;
+pub mod c_text;
+pub mod expr;
+pub mod function;
+pub mod module;
+pub mod plan;
+pub mod reason;
+pub mod span;
+pub mod stmt;
+pub mod trajectory;
+pub mod types;
+pub mod unit;
+
+pub use arena::{Arena, Handle};
+pub use expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
+pub use function::{Function, Space, Storage, Var};
+pub use module::{Edit, Item, Module};
+pub use plan::{
+    Buffer, Guard, HostOp, KernelParameter, KernelPlan, LoopOutcome, Plan, RegionPlan, Verdict,
+};
+pub use reason::{DependenceKind, Reason, Refusal, Witness};
+pub use span::{Source, Span};
+pub use stmt::{Axis, Block, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
+pub use trajectory::{Move, Trajectory};
+pub use types::{Extent, Field, Record, Scalar, Type};
+pub use unit::{Entry, Parameter, ParameterKind, Unit};

@@ -1,0 +1,41 @@
+//! A C file.
+
+use crate::arena::{Arena, Handle};
+use crate::function::Function;
+use crate::span::{Source, Span};
+use crate::types::Record;
+
+/// One translation unit, as read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Module {
+    /// The main file.
+    pub source: Source,
+    /// Structure types that functions name.
+    pub records: Arena<Record>,
+    /// Functions with a body in the main file.
+    pub functions: Arena<Function>,
+    /// The file in order; nothing is lost.
+    pub items: Vec<Item>,
+    /// What C++ forces to change in text that is kept, sorted by place, without overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// A piece of the file at the outermost level.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// A function the IR models.
+    Function(Handle<Function>),
+    /// Anything else: directives, declarations, comments, functions it cannot model.
+    Verbatim(Span),
+}
+
+/// A change of kept text that C++ forces, computed from the C tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; empty for an insertion before `start`.
+    pub at: Span,
+    /// The new text.
+    pub text: String,
+    /// Which rule asks for it: `void-pointer-cast`, …
+    pub rule: &'static str,
+}

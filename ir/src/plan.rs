@@ -1,0 +1,190 @@
+//! The plan: every choice the back end needs, so that it decides nothing.
+
+use crate::arena::{Arena, Handle};
+use crate::expr::Expr;
+use crate::function::{Function, Var};
+use crate::module::Module;
+use crate::reason::Refusal;
+use crate::span::Span;
+use crate::stmt::{Block, LoopName};
+use crate::trajectory::Trajectory;
+use crate::types::Type;
+use crate::unit::Entry;
+
+/// What becomes of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The file as read.
+    pub module: Module,
+    /// The regions that get kernels, in source order, without overlap.
+    pub regions: Vec<RegionPlan>,
+    /// Every loop of the file, in source order.
+    pub loops: Vec<LoopOutcome>,
+    /// The functions that hold a region, as the tester calls them.
+    pub entries: Vec<Entry>,
+}
+
+/// What became of one loop of the source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoopOutcome {
+    /// The function it stands in.
+    pub function: String,
+    /// Its name in the IR.
+    pub name: LoopName,
+    /// The whole loop.
+    pub span: Span,
+    /// From `for` to the closing parenthesis.
+    pub header_span: Span,
+    /// Where its iterations run.
+    pub verdict: Verdict,
+    /// Why it is not parallel; empty when it is.
+    pub reasons: Vec<Refusal>,
+    /// Index into [`Plan::regions`] of the region that holds it.
+    pub region: Option<usize>,
+    /// The kernel that runs it or holds it.
+    pub kernel: Option<String>,
+}
+
+impl LoopOutcome {
+    /// Returns whether the loop is part of a kernel.
+    pub fn is_device_code(&self) -> bool {
+        self.kernel.is_some()
+    }
+}
+
+/// Where the iterations of a loop run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// In parallel on the GPU.
+    Parallel,
+    /// One after another, on the host or inside a thread.
+    Sequential,
+    /// On the host although they could run in parallel: too few, or the user said so.
+    Host,
+}
+
+impl Verdict {
+    /// Returns the word of the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Parallel => "parallel",
+            Self::Sequential => "sequential",
+            Self::Host => "host",
+        }
+    }
+}
+
+/// A stretch of source that is replaced by host operations and kernels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegionPlan {
+    /// Function and line of the first loop: `saxpy:3`.
+    pub name: String,
+    /// Which function of the module it stands in.
+    pub of: Handle<Function>,
+    /// That function with the region rewritten; guards, buffers and kernels refer to its arenas.
+    pub function: Function,
+    /// The source text that the host operations take the place of.
+    pub replaces: Span,
+    /// Tested on the host in order before anything else; if one fails, the original text runs.
+    pub guards: Vec<Guard>,
+    /// Device copies of host memory.
+    pub buffers: Arena<Buffer>,
+    /// The kernels.
+    pub kernels: Arena<KernelPlan>,
+    /// What the host does, in order.
+    pub host: Vec<HostOp>,
+    /// How the region came to this form.
+    pub trajectory: Trajectory,
+}
+
+/// A contiguous range of a host array with a copy on the device.
+///
+/// **Units**: `first` and `count` are in elements of `element`, the type one subscript of `array` yields
+/// (a whole row where `array` has several dimensions); both are `i64` expressions over scalars in scope.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Buffer {
+    /// The array or pointer.
+    pub array: Handle<Var>,
+    /// Type of one element.
+    pub element: Type,
+    /// Lowest subscript touched.
+    pub first: Handle<Expr>,
+    /// Number of elements from there; positive whenever the guards hold.
+    pub count: Handle<Expr>,
+    /// Whether a kernel writes it.
+    pub is_written: bool,
+}
+
+/// A condition that the proof needs, tested before the first launch.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Guard {
+    /// The loop runs at least once, an index stays in its type, a grid stays within the device's limits.
+    Holds {
+        /// A truth value over scalars in scope, evaluated without overflow.
+        condition: Handle<Expr>,
+        /// For the report: `loop-runs`, `grid-limit`, `no-wrap`.
+        kind: &'static str,
+    },
+    /// Two buffers share no byte.
+    NoOverlap {
+        /// One buffer.
+        a: Handle<Buffer>,
+        /// The other.
+        b: Handle<Buffer>,
+    },
+    /// A buffer does not contain a variable that the kernels read.
+    Apart {
+        /// The buffer, written by a kernel.
+        buffer: Handle<Buffer>,
+        /// The variable.
+        variable: Handle<Var>,
+    },
+    /// There is enough to do: `work` is at least the threshold.
+    Worthwhile {
+        /// Number of parallel iterations, as an `f64` so that it cannot overflow.
+        work: Handle<Expr>,
+        /// How many pay for launch and copies.
+        threshold: u64,
+    },
+}
+
+/// A kernel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KernelPlan {
+    /// Unique in the file: `saxpy_l3`.
+    pub name: String,
+    /// The loops it runs, in the source.
+    pub span: Span,
+    /// In order: what the host passes.
+    pub parameters: Vec<KernelParameter>,
+    /// Number of blocks along x, y, z; `i64` expressions over scalars of the host.
+    pub grid: [Handle<Expr>; 3],
+    /// Number of threads of a block along x, y, z.
+    pub block: [u32; 3],
+    /// What one thread does; reads `BlockIndex` and `ThreadIndex`.
+    pub body: Block,
+    /// How loops are mapped, one phrase each: `i on block.x * 256 + thread.x`.
+    pub mapping: Vec<String>,
+}
+
+/// What a kernel receives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KernelParameter {
+    /// The device copy of an array, addressed by the array's own subscripts.
+    Buffer(Handle<Buffer>),
+    /// The value of a scalar variable.
+    Value(Handle<Var>),
+}
+
+/// One action of the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostOp {
+    /// Reserves device memory, released at the end of the region.
+    Allocate(Handle<Buffer>),
+    /// Copies host to device.
+    CopyIn(Handle<Buffer>),
+    /// Starts a kernel.
+    Launch(Handle<KernelPlan>),
+    /// Copies device to host.
+    CopyOut(Handle<Buffer>),
+}

@@ -1,0 +1,407 @@
+//! Why a loop was not made parallel: coded reasons, refusals at a place, witnesses.
+//!
+//! [`Reason::ALL`] is the one table behind messages, `mupac explain` and the tests that want a file per code.
+
+use std::fmt;
+
+use crate::span::Span;
+
+/// A reason with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// What is wrong.
+    pub reason: Reason,
+    /// The text that causes it.
+    pub at: Span,
+    /// Other places that matter, each with a few words: “read here”.
+    pub related: Vec<(Span, String)>,
+}
+
+impl Refusal {
+    /// Returns a refusal without related places.
+    pub fn new(reason: Reason, at: Span) -> Self {
+        Self {
+            reason,
+            at,
+            related: Vec::new(),
+        }
+    }
+
+    /// Adds a place with a few words about it.
+    #[must_use]
+    pub fn with(mut self, at: Span, words: impl Into<String>) -> Self {
+        self.related.push((at, words.into()));
+        self
+    }
+}
+
+/// Why a loop stays as it is, in words of C.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// Two iterations touch the same element, at least one writes it, and their order matters.
+    CarriedDependence {
+        /// The array or variable.
+        array: String,
+        /// Which of the two writes.
+        kind: DependenceKind,
+        /// The iterators that `witness` gives values for, outermost first.
+        iterators: Vec<String>,
+        /// Two iterations that conflict, if one could be computed.
+        witness: Option<Witness>,
+    },
+    /// Calls a function whose effects are not known.
+    UnknownCall {
+        /// Its name.
+        callee: String,
+    },
+    /// Does something that must happen on the host, in order.
+    SideEffect {
+        /// What, in a few words.
+        what: String,
+    },
+    /// Touches a `volatile` object.
+    Volatile {
+        /// The object.
+        variable: String,
+    },
+    /// May leave before its last iteration.
+    EarlyExit {
+        /// `break`, `return` or `goto`.
+        how: String,
+    },
+    /// Changes a value that its own bounds are computed from.
+    ModifiedBound {
+        /// What is changed.
+        variable: String,
+    },
+    /// The number of iterations is not known when it starts.
+    UncountableLoop {
+        /// What stands in the way.
+        why: String,
+    },
+    /// Its bounds are not sums of variables times constants.
+    NonAffineBound,
+    /// How far it reaches into memory cannot be computed before it runs.
+    UnknownExtent {
+        /// The pointer or array.
+        array: String,
+    },
+    /// The exact analysis gave up within its budget.
+    SolverLimit,
+    /// It subscripts a written array by something that is not a sum of variables times constants.
+    NonAffineSubscript {
+        /// The array.
+        array: String,
+    },
+    /// A construct of C that mupac does not model.
+    Unsupported {
+        /// Its name in C.
+        construct: String,
+    },
+    /// Too few iterations to pay for a launch.
+    TooSmall {
+        /// How many there are.
+        iterations: i128,
+        /// How many would be enough.
+        threshold: u64,
+    },
+    /// The user asked for it.
+    UserChoice {
+        /// By which option.
+        option: String,
+    },
+    /// The loops around it are parallel already, so each thread runs it in order.
+    EnoughParallelism,
+    /// The check of the emitted code failed; the original loop was kept.
+    CheckFailed {
+        /// What was seen.
+        what: String,
+    },
+    /// The emitted code could not be tested; the original loop was kept.
+    NotTested {
+        /// Why not.
+        why: String,
+    },
+}
+
+/// One row of the table of reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReasonRow {
+    /// `MUPA101`.
+    pub code: &'static str,
+    /// `carried-dependence`.
+    pub name: &'static str,
+    /// What it means and what helps, for `mupac explain`.
+    pub explanation: &'static str,
+}
+
+/// What a dependence is made of: the earlier access, then the later one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DependenceKind {
+    /// Written, then read: a true dependence.
+    Flow,
+    /// Read, then written.
+    Anti,
+    /// Written, then written again.
+    Output,
+}
+
+impl fmt::Display for DependenceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Flow => "flow",
+            Self::Anti => "anti",
+            Self::Output => "output",
+        })
+    }
+}
+
+/// Two iterations, the earlier one first, and the element they fight over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// Iterator values of the earlier access.
+    pub source: Vec<i64>,
+    /// Iterator values of the later access.
+    pub sink: Vec<i64>,
+    /// Subscripts of the element; empty for a scalar.
+    pub element: Vec<i64>,
+}
+
+impl Reason {
+    /// Every reason, by code.
+    pub const ALL: [ReasonRow; 17] = [
+        row(
+            "MUPA101",
+            "carried-dependence",
+            "One iteration needs what another one reads or writes, so their order matters.\n\
+             The message names two such iterations and the element.\n\
+             What helps: give every iteration its own element (declare temporaries inside the loop), \
+             or split the part that depends on its neighbour into a loop of its own.",
+        ),
+        row(
+            "MUPA201",
+            "unknown-call",
+            "The loop calls a function whose effects mupac does not know.\n\
+             What helps: move the call out of the loop, or define the function in the same file.",
+        ),
+        row(
+            "MUPA202",
+            "side-effect",
+            "The loop does something that must happen on the host and in order, such as output.\n\
+             What helps: compute in one loop, print in another.",
+        ),
+        row(
+            "MUPA203",
+            "volatile",
+            "The loop touches a volatile object; every access must happen as written.\n\
+             What helps: copy the object to a plain variable before the loop.",
+        ),
+        row(
+            "MUPA204",
+            "early-exit",
+            "The loop may end before its last iteration, so later iterations must not start early.\n\
+             What helps: compute for every iteration and select the result afterwards.",
+        ),
+        row(
+            "MUPA205",
+            "modified-bound",
+            "The loop changes a value that its own bounds are computed from.\n\
+             What helps: copy the bound into a local variable before the loop.",
+        ),
+        row(
+            "MUPA301",
+            "uncountable-loop",
+            "The number of iterations is not known when the loop starts.\n\
+             What helps: the form `for (int i = a; i < b; i++)` with `i` and `b` unchanged in the body.",
+        ),
+        row(
+            "MUPA302",
+            "non-affine-bound",
+            "A bound is not a sum of variables times constants, so the exact analysis cannot use it.\n\
+             What helps: compute the bound into an int variable before the loop.",
+        ),
+        row(
+            "MUPA303",
+            "unknown-extent",
+            "How far the loop reaches into memory cannot be computed before it runs, so nothing can be copied.\n\
+             What helps: subscripts that are sums of iterators and variables times constants.",
+        ),
+        row(
+            "MUPA304",
+            "solver-limit",
+            "The exact dependence analysis gave up within its budget of operations.\n\
+             What helps: a smaller loop nest, or simpler subscripts.",
+        ),
+        row(
+            "MUPA305",
+            "non-affine-subscript",
+            "A written array is subscripted by something that is not a sum of variables times constants, \
+             so two iterations may touch the same element.\n\
+             What helps: a subscript of that form, computed in int or long.",
+        ),
+        row(
+            "MUPA401",
+            "unsupported",
+            "The loop contains a construct of C that mupac does not model; the text is kept as it is.",
+        ),
+        row(
+            "MUPA502",
+            "too-small",
+            "The loop could run on the GPU, but has too few iterations to pay for launch and copies.\n\
+             What helps: `--cpu-threshold N` sets how many are enough.",
+        ),
+        row(
+            "MUPA503",
+            "user-choice",
+            "The loop could run on the GPU and an option keeps it on the host.",
+        ),
+        row(
+            "MUPA504",
+            "enough-parallelism",
+            "The loops around this one already run in parallel; each thread runs this one in order.",
+        ),
+        row(
+            "MUPA601",
+            "check-failed",
+            "The emitted code did not do what the original does, so the original loop was kept.\n\
+             This is a bug in mupac; please report it with the file.",
+        ),
+        row(
+            "MUPA602",
+            "not-tested",
+            "The emitted code could not be tested, so the original loop was kept.",
+        ),
+    ];
+
+    /// Returns the row of the table that this reason belongs to.
+    pub fn row(&self) -> ReasonRow {
+        let index = match self {
+            Self::CarriedDependence { .. } => 0,
+            Self::UnknownCall { .. } => 1,
+            Self::SideEffect { .. } => 2,
+            Self::Volatile { .. } => 3,
+            Self::EarlyExit { .. } => 4,
+            Self::ModifiedBound { .. } => 5,
+            Self::UncountableLoop { .. } => 6,
+            Self::NonAffineBound => 7,
+            Self::UnknownExtent { .. } => 8,
+            Self::SolverLimit => 9,
+            Self::NonAffineSubscript { .. } => 10,
+            Self::Unsupported { .. } => 11,
+            Self::TooSmall { .. } => 12,
+            Self::UserChoice { .. } => 13,
+            Self::EnoughParallelism => 14,
+            Self::CheckFailed { .. } => 15,
+            Self::NotTested { .. } => 16,
+        };
+        Self::ALL[index]
+    }
+
+    /// Returns the code, `MUPA101`.
+    pub fn code(&self) -> &'static str {
+        self.row().code
+    }
+
+    /// Returns the name, `carried-dependence`.
+    pub fn name(&self) -> &'static str {
+        self.row().name
+    }
+}
+
+const fn row(code: &'static str, name: &'static str, explanation: &'static str) -> ReasonRow {
+    ReasonRow {
+        code,
+        name,
+        explanation,
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CarriedDependence {
+                array,
+                kind,
+                iterators,
+                witness: Some(witness),
+            } => f.write_str(&conflict(array, *kind, iterators, witness)),
+            Self::CarriedDependence {
+                array,
+                witness: None,
+                ..
+            } => write!(f, "iterations depend on one another through {array}"),
+            Self::UnknownCall { callee } => {
+                write!(f, "calls {callee}, whose effects are not known")
+            }
+            Self::SideEffect { what } => f.write_str(what),
+            Self::Volatile { variable } => write!(f, "touches the volatile object {variable}"),
+            Self::EarlyExit { how } => write!(f, "may leave early by {how}"),
+            Self::ModifiedBound { variable } => {
+                write!(f, "changes {variable}, which its bounds are computed from")
+            }
+            Self::UncountableLoop { why } => write!(
+                f,
+                "the number of iterations is not known when it starts: {why}"
+            ),
+            Self::NonAffineBound => {
+                f.write_str("a bound is not a sum of variables times constants")
+            }
+            Self::UnknownExtent { array } => {
+                write!(f, "how far it reaches into {array} is not known in advance")
+            }
+            Self::SolverLimit => f.write_str("the dependence analysis gave up within its budget"),
+            Self::NonAffineSubscript { array } => write!(
+                f,
+                "a subscript of {array} is not a sum of variables times constants"
+            ),
+            Self::Unsupported { construct } => write!(f, "{construct} is not supported"),
+            Self::TooSmall {
+                iterations,
+                threshold,
+            } => write!(
+                f,
+                "{iterations} iterations are too few to pay for a launch ({threshold} would do)"
+            ),
+            Self::UserChoice { option } => write!(f, "{option} keeps it on the host"),
+            Self::EnoughParallelism => {
+                f.write_str("the loops around it are parallel already; each thread runs it in order")
+            }
+            Self::CheckFailed { what } => write!(f, "the check of its kernel failed: {what}"),
+            Self::NotTested { why } => write!(f, "its kernel could not be tested: {why}"),
+        }
+    }
+}
+
+/// Says one conflict in words: `i = 2 reads a[1], which i = 1 wrote`.
+fn conflict(
+    array: &str,
+    kind: DependenceKind,
+    iterators: &[String],
+    witness: &Witness,
+) -> String {
+    let at = |values: &[i64]| {
+        let parts: Vec<String> = iterators
+            .iter()
+            .zip(values)
+            .map(|(name, value)| format!("{name} = {value}"))
+            .collect();
+        parts.join(", ")
+    };
+    let (later, earlier) = match kind {
+        DependenceKind::Flow => ("reads", "wrote"),
+        DependenceKind::Anti => ("overwrites", "reads"),
+        DependenceKind::Output => ("overwrites", "wrote"),
+    };
+    format!(
+        "{} {later} {}, which {} {earlier}",
+        at(&witness.sink),
+        element(array, &witness.element),
+        at(&witness.source)
+    )
+}
+
+/// Spells an element: `a[1][2]`.
+pub fn element(array: &str, subscripts: &[i64]) -> String {
+    let brackets: String = subscripts.iter().map(|each| format!("[{each}]")).collect();
+    format!("{array}{brackets}")
+}

@@ -1,0 +1,65 @@
+//! What the back end hands to the tester: text, and how to call it.
+
+use crate::arena::Handle;
+use crate::expr::Expr;
+use crate::function::{Function, Var};
+use crate::span::Source;
+use crate::types::Type;
+
+/// A translated file and what a test needs to know of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unit {
+    /// The original.
+    pub source: Source,
+    /// The emitted CUDA C++, exactly as it would be written.
+    pub cuda: String,
+    /// The functions to call; empty where no region is left.
+    pub entries: Vec<Entry>,
+    /// Names of the kernels in the text.
+    pub kernels: Vec<String>,
+    /// Whether the file defines `main`, and so can run by itself.
+    pub has_main: bool,
+}
+
+/// A function that the tester calls with made-up arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The original function; the expressions below live in its arena.
+    pub function: Function,
+    /// One per parameter, in order.
+    pub parameters: Vec<Parameter>,
+    /// Block and tile extents of its kernels, around which sizes are worth testing.
+    pub extents: Vec<u32>,
+    /// Why the function cannot be called, if so.
+    pub untestable: Option<String>,
+}
+
+/// A parameter of an [`Entry`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// The parameter.
+    pub var: Handle<Var>,
+    /// What to pass.
+    pub kind: ParameterKind,
+}
+
+/// What to pass for a parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ParameterKind {
+    /// A number that decides how much memory is touched or how often a loop runs.
+    Size,
+    /// Any other number.
+    Value,
+    /// A pointer to elements of `element`, of which the function touches `first .. first + count`
+    /// (`i64` expressions over the parameters; rows where the pointer is to an array).
+    Buffer {
+        /// Type of one element: a scalar, or nested arrays of scalars.
+        element: Type,
+        /// Lowest subscript touched.
+        first: Handle<Expr>,
+        /// Number of elements from there; nothing is touched where it is not positive.
+        count: Handle<Expr>,
+        /// Whether the function may write through it.
+        is_written: bool,
+    },
+}

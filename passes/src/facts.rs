@@ -1,0 +1,110 @@
+//! What analysis proved about a region: the input of the judge, of every step and of the cost model.
+//!
+//! Facts are computed once, on the region as written, and shared by every state that is reached from it.
+//! All sets and maps live in one isl context.
+//! A statement instance is `S3[i, j]`: the tuple's name is the [`StmtId`], its dimensions are the values of the
+//! *original* iterators around the statement inside the region, outermost first.
+//! Isl parameters are named `v<index>` after the handle of the variable they stand for.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use mupac_ir::{DependenceKind, Function, Handle, LoopName, Refusal, Span, StmtId, Var};
+
+use crate::isl;
+
+/// A stretch of one function that may become kernels.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// Function and line of the first loop: `saxpy:3`.
+    pub name: String,
+    /// The function, in the module.
+    pub of: Handle<Function>,
+    /// Which statements: positions of nested blocks from the function's body to the block that holds them.
+    pub path: Vec<BlockStep>,
+    /// The statements, by position in that block; loops, and what stands between them.
+    pub statements: Range<usize>,
+    /// The source text they cover.
+    pub span: Span,
+    /// What is proved of them.
+    pub facts: Facts,
+}
+
+/// One step from a block into a block of one of its statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockStep {
+    /// The body of the loop at this position.
+    Body(usize),
+    /// The `then` block of the `if` at this position.
+    Then(usize),
+    /// The `else` block of the `if` at this position.
+    Otherwise(usize),
+}
+
+/// What is proved of a region.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Integer scalars that nothing in the region changes, used in bounds, conditions or subscripts.
+    pub parameters: Vec<Handle<Var>>,
+    /// What is known of the parameters wherever the guards hold: type ranges, and that the region runs.
+    pub context: isl::Set,
+    /// Every assignment of the region.
+    pub statements: BTreeMap<StmtId, StatementFacts>,
+    /// Every pair of instances whose order matters, between original instances in original order.
+    pub dependences: Vec<Dependence>,
+    /// For each loop of the region, why its iterations cannot run in any order; no entry: they can.
+    pub carried: BTreeMap<LoopName, Vec<Refusal>>,
+    /// Memory outside the region that the region touches.
+    pub footprints: Vec<Footprint>,
+    /// Variables written in the region and declared inside its parallel loops: one copy for each thread.
+    pub private: Vec<Handle<Var>>,
+    /// Scalars of the host that the region reads and does not write (parameters included).
+    pub inputs: Vec<Handle<Var>>,
+}
+
+/// What is proved of one assignment.
+#[derive(Clone, Debug)]
+pub struct StatementFacts {
+    /// The original iterators around it, outermost first.
+    pub iterators: Vec<Handle<Var>>,
+    /// The names of the loops that own them.
+    pub loops: Vec<LoopName>,
+    /// Its instances; a superset where a condition depends on data.
+    pub domain: isl::Set,
+}
+
+/// Instances of two statements whose order matters.
+#[derive(Clone, Debug)]
+pub struct Dependence {
+    /// The earlier statement.
+    pub source: StmtId,
+    /// The later statement.
+    pub sink: StmtId,
+    /// Which of the two writes.
+    pub kind: DependenceKind,
+    /// The array or scalar they share.
+    pub array: Handle<Var>,
+    /// From instances of `source` to instances of `sink`.
+    pub relation: isl::Map,
+    /// The earlier access in the source.
+    pub source_span: Span,
+    /// The later access in the source.
+    pub sink_span: Span,
+    /// For each access its subscripts as a map from instances, to name the element of a witness; empty: a scalar.
+    pub element: isl::Map,
+}
+
+/// The part of an array that the region touches, as one range of its outermost subscript.
+#[derive(Clone, Debug)]
+pub struct Footprint {
+    /// The array or pointer.
+    pub array: Handle<Var>,
+    /// The set of outermost subscripts touched, one-dimensional and unnamed; its hull is copied.
+    pub touched: isl::Set,
+    /// Whether the region may write it.
+    pub is_written: bool,
+    /// Whether the region may read it before writing it.
+    pub is_read: bool,
+    /// Whether every element of the hull, whole rows included, is certainly written before it is read.
+    pub is_overwritten: bool,
+}

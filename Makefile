@@ -1,0 +1,42 @@
+# `make demo` and `make test` do everything on a machine with Rust, gcc and make.
+
+MUPAC := target/release/mupac
+
+.PHONY: help setup demo test check-format lint suite doc scoreboard bench clean
+
+help:
+	@echo "make demo        build mupac, translate an example and check it"
+	@echo "make test        formatting, lints, documentation and the whole suite"
+	@echo "make scoreboard  figures over MUPAC_DATA, MUPAC_POLYBENCH and MUPAC_TSVC (folders you name)"
+	@echo "make bench       timings by stage"
+
+setup:
+	@sh tools/setup.sh
+
+demo: setup
+	cargo build --release --locked
+	@mkdir -p out
+	$(MUPAC) examples/two_regions.c -o out/two_regions.cu --cpu-threshold 0
+	@echo "The translated program is out/two_regions.cu; on a machine with CUDA: nvcc out/two_regions.cu && ./a.out"
+
+test: setup check-format lint doc suite
+
+check-format:
+	cargo fmt --all --check
+
+lint:
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+doc:
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+
+suite:
+	@if cargo nextest --version >/dev/null 2>&1; then \
+		cargo nextest run --workspace --locked && cargo test --workspace --doc --locked --quiet; \
+	else \
+		cargo test --workspace --locked; \
+	fi
+
+clean:
+	cargo clean
+	rm -rf out

@@ -1,0 +1,74 @@
+//! The README's generated blocks are what mupac prints today; `MUPAC_BLESS=1` rewrites them.
+
+use std::path::Path;
+use std::process::Command;
+
+/// Replaces the body of every fenced block that follows `<!-- generated: KIND FILE -->`.
+fn regenerated(text: &str) -> String {
+    let mut result = String::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        push_line(&mut result, line);
+        let Some(instruction) = line
+            .strip_prefix("<!-- generated: ")
+            .and_then(|rest| rest.strip_suffix(" -->"))
+        else {
+            continue;
+        };
+        let (kind, file) = instruction.split_once(' ').expect("kind and file");
+        push_line(&mut result, lines.next().expect("an opening fence"));
+        result.push_str(&generated(kind, file));
+        lines.by_ref().find(|line| *line == "```");
+        push_line(&mut result, "```");
+    }
+    result
+}
+
+fn push_line(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
+}
+
+fn generated(kind: &str, file: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if kind == "source" {
+        return std::fs::read_to_string(root.join(file)).unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("out.cu");
+    let output = Command::new(env!("CARGO_BIN_EXE_mupac"))
+        .current_dir(root)
+        .args([file, "-v", "--color=never", "-o"])
+        .arg(&target)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    match kind {
+        "output" => std::fs::read_to_string(&target).unwrap(),
+        "notes" => notes(&String::from_utf8(output.stderr).unwrap()),
+        _ => panic!("unknown kind of block: {kind}"),
+    }
+}
+
+/// Keeps the first note: from `note[` to the line before the next blank line after its help.
+fn notes(text: &str) -> String {
+    let start = text.find("note[").expect("a note");
+    let note = &text[start..];
+    let end = note.find("\n\n").map_or(note.len(), |at| at + 1);
+    note[..end].to_owned()
+}
+
+#[test]
+fn generated_blocks_are_true() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let expected = regenerated(&text);
+    if std::env::var_os("MUPAC_BLESS").is_some() {
+        std::fs::write(&path, &expected).unwrap();
+        return;
+    }
+    assert!(
+        text == expected,
+        "README.md is not what mupac prints today; MUPAC_BLESS=1 rewrites it:\n{expected}"
+    );
+}

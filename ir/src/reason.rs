@@ -112,6 +112,11 @@ pub enum Reason {
     },
     /// The loops around it are parallel already, so each thread runs it in order.
     EnoughParallelism,
+    /// A step of a plan does not fit the loop, or would change what is computed.
+    IllegalStep {
+        /// What stands in the way.
+        why: String,
+    },
     /// The check of the emitted code failed; the original loop was kept.
     CheckFailed {
         /// What was seen.
@@ -169,7 +174,7 @@ pub struct Witness {
 
 impl Reason {
     /// Every reason, by code.
-    pub const ALL: [ReasonRow; 17] = [
+    pub const ALL: [ReasonRow; 18] = [
         row(
             "MUPA101",
             "carried-dependence",
@@ -261,6 +266,12 @@ impl Reason {
             "The loops around this one already run in parallel; each thread runs this one in order.",
         ),
         row(
+            "MUPA505",
+            "illegal-step",
+            "A step of the plan does not fit the loop it names, or would change what is computed.\n\
+             What helps: `--emit=plan` writes a plan that fits this version of the file.",
+        ),
+        row(
             "MUPA601",
             "check-failed",
             "The emitted code did not do what the original does, so the original loop was kept.\n\
@@ -291,8 +302,9 @@ impl Reason {
             Self::TooSmall { .. } => 12,
             Self::UserChoice { .. } => 13,
             Self::EnoughParallelism => 14,
-            Self::CheckFailed { .. } => 15,
-            Self::NotTested { .. } => 16,
+            Self::IllegalStep { .. } => 15,
+            Self::CheckFailed { .. } => 16,
+            Self::NotTested { .. } => 17,
         };
         Self::ALL[index]
     }
@@ -366,6 +378,7 @@ impl fmt::Display for Reason {
             Self::EnoughParallelism => {
                 f.write_str("the loops around it are parallel already; each thread runs it in order")
             }
+            Self::IllegalStep { why } => f.write_str(why),
             Self::CheckFailed { what } => write!(f, "the check of its kernel failed: {what}"),
             Self::NotTested { why } => write!(f, "its kernel could not be tested: {why}"),
         }

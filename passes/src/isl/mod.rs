@@ -1,2 +1,26 @@
-//! Being written.
-#[derive(Clone, Debug)] #[allow(missing_docs)] pub struct Set; #[derive(Clone, Debug)] #[allow(missing_docs)] pub struct Map;
+//! Integer sets and relations: a thin, safe layer over the isl library.
+//!
+//! This module decides who owns which isl object, turns isl's errors into [`Error`], and bounds the work of every
+//! query. What the sets mean is for its users to say.
+//!
+//! All objects of a translation live in one [`Context`]; mixing contexts is an error, not a crash.
+//! A set or map is a value: operations take references and return new objects; a clone shares the representation.
+//!
+//! **Source**: Verdoolaege, “isl: An Integer Set Library for the Polyhedral Model”, ICMS 2010; isl's manual, 0.25.
+
+mod context;
+mod expression;
+mod ffi;
+mod map;
+mod owned;
+mod sample;
+mod set;
+
+pub use context::{Context, Error};
+pub use expression::{Expression, Operator};
+pub use map::Map;
+pub use sample::{Pair, Point};
+pub use set::Set;
+
+#[cfg(test)]
+mod tests;

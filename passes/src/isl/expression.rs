@@ -1,0 +1,179 @@
+//! Piecewise affine values and conditions as trees, so that they can become code.
+
+use std::ffi::CStr;
+
+use super::context::Error;
+use super::ffi;
+use super::owned::Owned;
+use super::sample::integer;
+use super::set::Set;
+
+/// A value or condition over parameters, in unbounded integers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expression {
+    /// A constant.
+    Integer(i64),
+    /// A parameter or dimension, by name.
+    Name(String),
+    /// An operator.
+    Apply(Operator, Vec<Self>),
+}
+
+/// What an [`Expression`] is made of; truth values are 0 and 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// Both conditions; the second is evaluated only if the first holds.
+    And,
+    /// Either condition; the second is evaluated only if the first fails.
+    Or,
+    /// The greatest of two or more.
+    Maximum,
+    /// The least of two or more.
+    Minimum,
+    /// The opposite of one.
+    Negate,
+    /// The sum of two.
+    Add,
+    /// The difference of two.
+    Subtract,
+    /// The product of two.
+    Multiply,
+    /// The quotient of two that divide without rest.
+    ExactDivide,
+    /// The quotient toward minus infinity; the divisor is positive.
+    FloorDivide,
+    /// The quotient of a non-negative dividend.
+    PositiveDivide,
+    /// The remainder of a non-negative dividend.
+    PositiveRemainder,
+    /// A remainder that is compared with 0 only.
+    ZeroRemainder,
+    /// `condition ? then : otherwise`.
+    Select,
+    /// `a == b`.
+    Equal,
+    /// `a <= b`.
+    LessEqual,
+    /// `a < b`.
+    Less,
+    /// `a >= b`.
+    GreaterEqual,
+    /// `a > b`.
+    Greater,
+}
+
+/// In the order of `enum isl_ast_expr_op_type`, up to the last operator on values.
+const OPERATORS: [Operator; 22] = [
+    Operator::And,
+    Operator::And,
+    Operator::Or,
+    Operator::Or,
+    Operator::Maximum,
+    Operator::Minimum,
+    Operator::Negate,
+    Operator::Add,
+    Operator::Subtract,
+    Operator::Multiply,
+    Operator::ExactDivide,
+    Operator::FloorDivide,
+    Operator::PositiveDivide,
+    Operator::PositiveRemainder,
+    Operator::ZeroRemainder,
+    Operator::Select,
+    Operator::Select,
+    Operator::Equal,
+    Operator::LessEqual,
+    Operator::Less,
+    Operator::GreaterEqual,
+    Operator::Greater,
+];
+
+/// `enum isl_ast_expr_type`: an operator.
+const EXPR_OP: i32 = 0;
+/// `enum isl_ast_expr_type`: a name.
+const EXPR_ID: i32 = 1;
+/// `enum isl_ast_expr_type`: a constant.
+const EXPR_INT: i32 = 2;
+
+pub(super) fn of_piecewise(
+    context: &Set,
+    aff: &Owned<ffi::isl_pw_aff>,
+) -> Result<Expression, Error> {
+    let build = builder(context)?;
+    let tree = context
+        .context()
+        // SAFETY: keeps the build, takes the expression, gives a tree.
+        .give(|| unsafe { ffi::isl_ast_build_expr_from_pw_aff(build.keep(), aff.share()) })?;
+    walk(&tree)
+}
+
+pub(super) fn of_condition(context: &Set, set: &Set) -> Result<Expression, Error> {
+    let build = builder(context)?;
+    let tree = context
+        .context()
+        // SAFETY: keeps the build, takes the set, gives a tree.
+        .give(|| unsafe { ffi::isl_ast_build_expr_from_set(build.keep(), set.owned.share()) })?;
+    walk(&tree)
+}
+
+fn builder(context: &Set) -> Result<Owned<ffi::isl_ast_build>, Error> {
+    // SAFETY: takes the set, gives a build.
+    unsafe {
+        context
+            .params()?
+            .owned
+            .unary(ffi::isl_ast_build_from_context)
+    }
+}
+
+fn walk(tree: &Owned<ffi::isl_ast_expr>) -> Result<Expression, Error> {
+    let context = tree.context();
+    // SAFETY: keeps its argument.
+    match unsafe { ffi::isl_ast_expr_get_type(tree.keep()) } {
+        EXPR_INT => {
+            let value = context
+                // SAFETY: keeps its argument, gives a value.
+                .give(|| unsafe { ffi::isl_ast_expr_int_get_val(tree.keep()) })?;
+            integer(&value).map(Expression::Integer)
+        }
+        EXPR_ID => {
+            let id = context
+                // SAFETY: keeps its argument, gives a name.
+                .give(|| unsafe { ffi::isl_ast_expr_id_get_id(tree.keep()) })?;
+            name(&id).map(Expression::Name)
+        }
+        EXPR_OP => operator(tree),
+        _ => Err(Error::Failed("an expression of unknown kind".to_owned())),
+    }
+}
+
+fn name(id: &Owned<ffi::isl_id>) -> Result<String, Error> {
+    // SAFETY: keeps its argument; the text belongs to the name and is copied at once.
+    unsafe {
+        let text = ffi::isl_id_get_name(id.keep());
+        if text.is_null() {
+            return Err(Error::Failed("a dimension without a name".to_owned()));
+        }
+        Ok(CStr::from_ptr(text).to_string_lossy().into_owned())
+    }
+}
+
+fn operator(tree: &Owned<ffi::isl_ast_expr>) -> Result<Expression, Error> {
+    let context = tree.context();
+    // SAFETY: keeps its argument.
+    let number = context.count(|| unsafe { ffi::isl_ast_expr_op_get_type(tree.keep()) })?;
+    let operator = *OPERATORS
+        .get(number)
+        .ok_or_else(|| Error::Failed("an operator of unknown kind".to_owned()))?;
+    // SAFETY: keeps its argument.
+    let count = context.count(|| unsafe { ffi::isl_ast_expr_op_get_n_arg(tree.keep()) })?;
+    let operands = (0..count)
+        .map(|position| {
+            let operand = context
+                // SAFETY: keeps its argument, gives a tree; the position is in range.
+                .give(|| unsafe { ffi::isl_ast_expr_op_get_arg(tree.keep(), position as i32) })?;
+            walk(&operand)
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Expression::Apply(operator, operands))
+}

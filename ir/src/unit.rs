@@ -1,10 +1,10 @@
 //! What the back end hands to the tester: text, and how to call it.
 
-use crate::arena::Handle;
+use crate::arena::{Arena, Handle};
 use crate::expr::Expr;
 use crate::function::{Function, Var};
 use crate::span::Source;
-use crate::types::Type;
+use crate::types::{Record, Type};
 
 /// A translated file and what a test needs to know of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Unit {
     pub entries: Vec<Entry>,
     /// Names of the kernels in the text.
     pub kernels: Vec<String>,
+    /// The structure types of the module, which entries name.
+    pub records: Arena<Record>,
     /// Whether the file defines `main`, and so can run by itself.
     pub has_main: bool,
 }
@@ -53,7 +55,7 @@ pub enum ParameterKind {
     /// A pointer to elements of `element`, of which the function touches `first .. first + count`
     /// (`i64` expressions over the parameters; rows where the pointer is to an array).
     Buffer {
-        /// Type of one element: a scalar, or nested arrays of scalars.
+        /// Type of one element: a scalar, a structure of such, or nested arrays of them.
         element: Type,
         /// Lowest subscript touched.
         first: Handle<Expr>,

@@ -140,6 +140,14 @@ pub struct ReasonRow {
     pub explanation: &'static str,
 }
 
+impl ReasonRow {
+    /// Returns what would help, if anything in the user's hands would: the part of the explanation that says so.
+    pub fn hint(&self) -> Option<&'static str> {
+        let (_, hint) = self.explanation.split_once("What helps: ")?;
+        Some(hint.trim_end_matches('.'))
+    }
+}
+
 /// What a dependence is made of: the earlier access, then the later one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DependenceKind {

@@ -1,13 +1,33 @@
-//! Prints expressions and declarations as C, which is C++ as well.
+//! Prints expressions, declarations and statements as C, which is C++ as well and means the same in both.
 //!
-//! Conversions that C performs by itself are not written; precedence decides parentheses.
+//! Decided here: which conversions C performs by itself and so are not written, where parentheses stand (those that
+//! precedence needs, and those that `gcc -Wall` asks for), and the layout of statements.
+//! Left to others: the names of variables, and a definition of the [helpers](helper_definitions) that the text calls.
+//!
+//! The text assumes that a macro used as a [spelling](crate::expr::Expr::spelling) expands to a primary expression, and
+//! that `bool` is declared (`<stdbool.h>` in C before C23).
+//!
+//! **Source**: C17 6.3.1 and 6.5; C++17 \[expr\].
+
+mod compound;
+mod constant;
+mod declaration;
+mod expression;
+mod helpers;
+mod operand;
+mod place;
+mod precedence;
+mod statement;
+mod while_loop;
 
 use crate::arena::{Arena, Handle};
 use crate::expr::{Expr, Place};
 use crate::function::{Function, Var};
 use crate::types::{Record, Type};
 
-/// Prints the expressions of one function.
+pub use helpers::helper_definitions;
+
+/// Prints the expressions and statements of one function.
 #[derive(Clone, Copy)]
 pub struct CText<'a> {
     /// Owner of the expressions.
@@ -19,18 +39,31 @@ pub struct CText<'a> {
 }
 
 impl CText<'_> {
-    /// Returns the text of a value of the expression's type, for a place that accepts a full expression.
-    pub fn expr(&self, _expr: Handle<Expr>) -> String {
-        String::new()
+    /// Returns the text of a value, which in C has the expression's own type, for a place that accepts a full
+    /// expression.
+    pub fn expr(&self, expr: Handle<Expr>) -> String {
+        self.exact(expr).text
+    }
+
+    /// Returns the text of a value for a place where C converts to the expression's type by itself: an initialiser, the
+    /// right side of an assignment, an argument of a function that is not overloaded, a returned value.
+    pub fn converted(&self, expr: Handle<Expr>) -> String {
+        self.convertible(expr).text
+    }
+
+    /// Returns the text of a value that is only compared with zero: the condition of an `if` or of a loop.
+    pub fn condition(&self, expr: Handle<Expr>) -> String {
+        self.truth(expr).text
     }
 
     /// Returns the text of a place: `a[i][j]`, `p->x`, `*p`.
-    pub fn place(&self, _place: &Place) -> String {
-        String::new()
+    pub fn place(&self, place: &Place) -> String {
+        self.render_place(place).text
     }
 
-    /// Returns a declaration without initialiser or semicolon: `double (*u)[512]`, `const float *x`.
-    pub fn declaration(&self, _ty: &Type, _name: &str) -> String {
-        String::new()
+    /// Returns a declaration without initialiser or semicolon: `double (*u)[512]`, `const float *x`; with an empty name
+    /// the type alone, as in a cast.
+    pub fn declaration(&self, ty: &Type, name: &str) -> String {
+        self.declare(ty, name, false)
     }
 }

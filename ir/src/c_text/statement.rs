@@ -1,0 +1,265 @@
+//! Statements: layout, declarations joined with their first value, loops in the form that C has for them.
+
+use super::CText;
+use crate::arena::Handle;
+use crate::function::{Storage, Var};
+use crate::stmt::{Block, Call, Compute, If, Loop, Stmt};
+use crate::types::{Scalar, Type};
+
+/// Statements that fit are written on the line of their header up to this many columns.
+const COLUMNS: usize = 100;
+/// Spaces for each level.
+const INDENT: usize = 4;
+
+impl CText<'_> {
+    /// Returns the statements of a block, a line or more each, indented by `indent` levels of four spaces.
+    ///
+    /// [`Stmt::Verbatim`] has no text here, since only the source has it; it prints as an `#error` line, so that the
+    /// result cannot be taken for the whole block.
+    /// The helper functions that the text may call come from [`helper_definitions`](super::helper_definitions).
+    pub fn block(&self, block: &Block, indent: usize) -> String {
+        let mut text = String::new();
+        self.statements(block, Layout::new(indent), &mut text);
+        text
+    }
+
+    pub(super) fn statements(&self, block: &Block, layout: Layout, text: &mut String) {
+        let mut rest = block.as_slice();
+        while let [first, tail @ ..] = rest {
+            if let (Stmt::Declare(var, _), Some(Stmt::Compute(compute))) = (first, tail.first())
+                && let Some(line) = self.initialised(*var, compute)
+            {
+                layout.line(text, &line);
+                rest = &tail[1..];
+                continue;
+            }
+            self.statement(first, layout, text);
+            rest = tail;
+        }
+    }
+
+    fn statement(&self, statement: &Stmt, layout: Layout, text: &mut String) {
+        match statement {
+            Stmt::Declare(var, _) => layout.line(text, &self.uninitialised(*var)),
+            Stmt::Let(var, value) => {
+                let declaration = self.declared(*var, true);
+                let line = format!("{declaration} = {};", self.converted(*value));
+                layout.line(text, &line);
+            }
+            Stmt::For(each) => {
+                let header = format!("for ({})", self.header(each));
+                self.controlled(&header, &each.body, layout.in_loop(), text);
+            }
+            Stmt::If(branch) => self.branch("", branch, layout, text),
+            Stmt::While(each) => self.while_loop(each, layout, text),
+            Stmt::Compute(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier => {
+                let line = self.simple(statement, layout).unwrap_or_default();
+                layout.line(text, &line);
+            }
+            Stmt::Verbatim(_, refusal) => {
+                let reason = refusal.reason.to_string().replace('\n', " ");
+                Layout::new(0).line(
+                    text,
+                    &format!(
+                        "#error \"no text for a statement: {}\"",
+                        reason.replace('"', "'")
+                    ),
+                );
+            }
+        }
+    }
+
+    /// Returns the text of a statement that is one line and may stand alone below a header.
+    fn simple(&self, statement: &Stmt, layout: Layout) -> Option<String> {
+        match statement {
+            Stmt::Compute(compute) => Some(format!("{};", self.assignment(compute))),
+            Stmt::Call(call) => Some(format!("{};", self.call(call))),
+            Stmt::Return(Some(value), _) => Some(format!("return {};", self.converted(*value))),
+            Stmt::Return(None, _) => Some("return;".to_owned()),
+            Stmt::Break(_) => Some("break;".to_owned()),
+            Stmt::Continue(_) => Some(match layout.next {
+                Some(label) => format!("goto {label};"),
+                None => "continue;".to_owned(),
+            }),
+            Stmt::Barrier => Some("__syncthreads();".to_owned()),
+            Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::For(_)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Verbatim(..) => None,
+        }
+    }
+
+    pub(super) fn assignment(&self, compute: &Compute) -> String {
+        let target = self.place(&compute.target);
+        match self.compound(&compute.target, compute.value) {
+            Some((token, right)) => format!("{target} {token} {right}"),
+            None => format!("{target} = {}", self.converted(compute.value)),
+        }
+    }
+
+    fn call(&self, call: &Call) -> String {
+        let arguments: Vec<_> = call.arguments.iter().map(|&each| self.expr(each)).collect();
+        let text = format!("{}({})", call.callee, arguments.join(", "));
+        match &call.target {
+            Some(target) => format!("{} = {text}", self.place(target)),
+            None => text,
+        }
+    }
+
+    /// Returns a declaration with the value that the next statement stores, if one line can say both.
+    fn initialised(&self, var: Handle<Var>, compute: &Compute) -> Option<String> {
+        let declared = &self.function.vars[var];
+        let is_own = compute.target.var == var && compute.target.path.is_empty();
+        let is_static = declared.storage == Storage::Static;
+        let is_array = matches!(declared.ty, Type::Array { .. });
+        if !is_own || is_static || is_array || self.mentions(compute.value, var) {
+            return None;
+        }
+        let declaration = self.declared(var, declared.is_const);
+        Some(format!(
+            "{declaration} = {};",
+            self.converted(compute.value)
+        ))
+    }
+
+    /// Returns a declaration without value; its `const` is left out, since the value is stored by a statement.
+    fn uninitialised(&self, var: Handle<Var>) -> String {
+        let prefix = if self.function.vars[var].storage == Storage::Static {
+            "static "
+        } else {
+            ""
+        };
+        format!("{prefix}{};", self.declared(var, false))
+    }
+
+    fn declared(&self, var: Handle<Var>, is_const: bool) -> String {
+        self.declare_var(&self.function.vars[var], &(self.names)(var), is_const)
+    }
+
+    /// Returns what stands between the parentheses of a counted loop.
+    fn header(&self, each: &Loop) -> String {
+        let name = (self.names)(each.iterator);
+        let start = self.converted(each.start);
+        let first = if each.declares_iterator {
+            format!("{} = {start}", self.declared(each.iterator, false))
+        } else {
+            format!("{name} = {start}")
+        };
+        let sign = if each.step > 0 { '<' } else { '>' };
+        let iterator = &self.function.vars[each.iterator].ty;
+        let test = format!("{name} {sign} {}", self.limit(iterator, each.end));
+        let advance = match (each.step, i32::try_from(each.step)) {
+            (1, _) => format!("{name}++"),
+            (-1, _) => format!("{name}--"),
+            (step, Ok(_)) if step > 0 => format!("{name} += {step}"),
+            (step, Ok(_)) => format!("{name} -= {}", -step),
+            (step, Err(_)) => format!("{name} += {step}L"),
+        };
+        format!("{first}; {test}; {advance}")
+    }
+
+    /// Returns the right side of a loop's test, which C compares in the type of the limit: the iterator's or wider.
+    fn limit(&self, iterator: &Type, end: Handle<crate::expr::Expr>) -> String {
+        let wanted = self.function.exprs[end].ty.scalar().map(Scalar::promoted);
+        let loose = self.loose(end).filter(|loose| {
+            let compared = iterator.scalar().zip(loose.scalar());
+            compared.map(|(a, b)| a.usual(b)) == wanted
+        });
+        let rendered = loose.unwrap_or_else(|| self.exact(end));
+        super::precedence::operand(
+            super::precedence::Precedence::Relational,
+            super::precedence::Side::Right,
+            &rendered,
+        )
+    }
+
+    fn branch(&self, prefix: &str, branch: &If, layout: Layout, text: &mut String) {
+        let header = format!("{prefix}if ({})", self.condition(branch.condition));
+        if branch.otherwise.is_empty() && prefix.is_empty() {
+            self.controlled(&header, &branch.then, layout, text);
+            return;
+        }
+        layout.line(text, &format!("{header} {{"));
+        self.statements(&branch.then, layout.deeper(), text);
+        match branch.otherwise.as_slice() {
+            [] => layout.line(text, "}"),
+            [Stmt::If(next)] => self.branch("} else ", next, layout, text),
+            _ => {
+                layout.line(text, "} else {");
+                self.statements(&branch.otherwise, layout.deeper(), text);
+                layout.line(text, "}");
+            }
+        }
+    }
+
+    /// Prints a header and the statements that it controls: on one line, below it, or in braces.
+    pub(super) fn controlled(&self, header: &str, body: &Block, layout: Layout, text: &mut String) {
+        if let [single] = body.as_slice()
+            && let Some(line) = self.simple(single, layout)
+        {
+            if layout.indent * INDENT + header.len() + 1 + line.len() <= COLUMNS {
+                layout.line(text, &format!("{header} {line}"));
+            } else {
+                layout.line(text, header);
+                layout.deeper().line(text, &line);
+            }
+            return;
+        }
+        if let [Stmt::For(inner)] = body.as_slice() {
+            layout.line(text, header);
+            let inner_header = format!("for ({})", self.header(inner));
+            self.controlled(&inner_header, &inner.body, layout.in_loop().deeper(), text);
+            return;
+        }
+        layout.line(text, &format!("{header} {{"));
+        self.statements(body, layout.deeper(), text);
+        layout.line(text, "}");
+    }
+}
+
+/// Where statements are printed.
+#[derive(Clone, Copy)]
+pub(super) struct Layout<'a> {
+    indent: usize,
+    /// The label that `continue` of the innermost loop jumps to, where C's own `continue` would go elsewhere.
+    next: Option<&'a str>,
+}
+
+impl<'a> Layout<'a> {
+    fn new(indent: usize) -> Self {
+        Self { indent, next: None }
+    }
+
+    pub(super) fn deeper(self) -> Self {
+        Self {
+            indent: self.indent + 1,
+            next: self.next,
+        }
+    }
+
+    /// Returns the layout of the body of a loop that C can write: its `continue` is C's.
+    pub(super) fn in_loop(self) -> Self {
+        Self { next: None, ..self }
+    }
+
+    /// Returns the layout of the body of a loop whose `continue` is a jump.
+    pub(super) fn jumping_to(self, label: &'a str) -> Self {
+        Self {
+            next: Some(label),
+            ..self
+        }
+    }
+
+    pub(super) fn line(self, text: &mut String, line: &str) {
+        text.extend(std::iter::repeat_n(' ', self.indent * INDENT));
+        text.push_str(line);
+        text.push('\n');
+    }
+}

@@ -18,18 +18,12 @@ impl CText<'_> {
     ) -> Option<(&'static str, String)> {
         let exprs = &self.function.exprs;
         let target_ty = &exprs[value].ty;
-        let operation = match exprs[value].kind {
-            ExprKind::Cast(inner) => inner,
-            _ => value,
-        };
+        let operation = self.inside_cast(value);
         let ExprKind::Binary(op, left, right) = exprs[operation].kind else {
             return None;
         };
         let token = compound_token(op)?;
-        let loaded = match exprs[left].kind {
-            ExprKind::Cast(inner) => inner,
-            _ => left,
-        };
+        let loaded = self.inside_cast(left);
         let ExprKind::Load(place) = &exprs[loaded].kind else {
             return None;
         };
@@ -45,6 +39,14 @@ impl CText<'_> {
             (Some(_), None) | (None, Some(_)) => return None,
         };
         Some((token, right.text))
+    }
+
+    fn inside_cast(&self, handle: Handle<Expr>) -> Handle<Expr> {
+        if let ExprKind::Cast(inner) = self.function.exprs[handle].kind {
+            inner
+        } else {
+            handle
+        }
     }
 
     /// Returns the right operand, such that C applies the operator in type `operands`.

@@ -1,5 +1,7 @@
 //! Constants: exact values in the right type.
 
+use std::fmt::Write;
+
 use super::precedence::{Precedence, Rendered};
 use crate::expr::Expr;
 use crate::types::{Scalar, Type};
@@ -69,7 +71,10 @@ pub(super) fn text(bytes: &[u8], ty: &Type) -> Rendered {
                 literal.push(char::from(byte));
             }
             b' '..=b'~' => literal.push(char::from(byte)),
-            _ => literal.push_str(&format!("\\{byte:03o}")),
+            _ => {
+                // Writing to a string does not fail.
+                let _ = write!(literal, "\\{byte:03o}");
+            }
         }
     }
     literal.push('"');

@@ -147,11 +147,15 @@ impl CText<'_> {
             return binary("/", Precedence::Multiplicative, &left, &right, scalar);
         }
         let name = helper_name(op, scalar).unwrap_or_default();
-        let text = format!(
-            "{name}({}, {})",
-            self.converted(left),
-            self.converted(right)
-        );
+        // The parameters have the promoted type: they convert to the operands' own type only where that is the same.
+        let argument = |handle| {
+            if ty.scalar() == Some(scalar) {
+                self.converted(handle)
+            } else {
+                self.expr(handle)
+            }
+        };
+        let text = format!("{name}({}, {})", argument(left), argument(right));
         Rendered::primary(text, scalar)
     }
 

@@ -8,11 +8,14 @@
 //! It does no input or output and knows neither clang nor CUDA; it contains no `unsafe`.
 
 pub mod arena;
+pub mod builtin;
 pub mod c_text;
 pub mod expr;
 pub mod function;
+pub mod interpret;
 pub mod module;
 pub mod plan;
+pub mod random;
 pub mod reason;
 pub mod span;
 pub mod stmt;

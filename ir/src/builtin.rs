@@ -1,0 +1,239 @@
+//! The pure functions of the C library that expressions may call: their types and what they compute.
+//!
+//! This table decides which names an [`ExprKind::Call`](crate::ExprKind::Call) may have.
+//! How a back end spells them, and whether a device agrees to the last bit, is for others, who read [`Accuracy`].
+
+use crate::types::Scalar;
+
+/// A pure function of the C library.
+#[derive(Clone, Copy, Debug)]
+pub struct Builtin {
+    /// Its name in C.
+    pub name: &'static str,
+    /// What it computes.
+    pub operation: Operation,
+    /// How far platforms agree on the result.
+    pub accuracy: Accuracy,
+}
+
+/// How far platforms agree on the result of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Accuracy {
+    /// Exact or correctly rounded, so the same bits everywhere (the payload and sign of a NaN excepted).
+    Exact,
+    /// Exact, except that either zero may come back when the operands are zeros of different sign.
+    ExactButZeroSign,
+    /// Good to a few units in the last place; every library has its own last bits.
+    Library,
+}
+
+/// The computation, by the types of operands and result.
+///
+/// The functions call the platform's C library where Rust does, which is what the original program calls.
+#[derive(Clone, Copy, Debug)]
+pub enum Operation {
+    /// `double f(double)`.
+    F64(fn(f64) -> f64),
+    /// `double f(double, double)`.
+    F64Pair(fn(f64, f64) -> f64),
+    /// `double f(double, double, double)`.
+    F64Triple(fn(f64, f64, f64) -> f64),
+    /// `float f(float)`.
+    F32(fn(f32) -> f32),
+    /// `float f(float, float)`.
+    F32Pair(fn(f32, f32) -> f32),
+    /// `float f(float, float, float)`.
+    F32Triple(fn(f32, f32, f32) -> f32),
+    /// `int f(int)`; `None` where the result does not fit, which is undefined.
+    I32(fn(i32) -> Option<i32>),
+    /// `long f(long)`; `None` where the result does not fit, which is undefined.
+    I64(fn(i64) -> Option<i64>),
+}
+
+impl Builtin {
+    /// Returns the function of this name.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        ALL.iter().find(|builtin| builtin.name == name)
+    }
+
+    /// Returns all functions.
+    pub fn all() -> &'static [Self] {
+        ALL
+    }
+
+    /// Returns the types of the parameters.
+    pub fn parameters(&self) -> &'static [Scalar] {
+        match self.operation {
+            Operation::F64(_) => &[Scalar::F64],
+            Operation::F64Pair(_) => &[Scalar::F64; 2],
+            Operation::F64Triple(_) => &[Scalar::F64; 3],
+            Operation::F32(_) => &[Scalar::F32],
+            Operation::F32Pair(_) => &[Scalar::F32; 2],
+            Operation::F32Triple(_) => &[Scalar::F32; 3],
+            Operation::I32(_) => &[Scalar::I32],
+            Operation::I64(_) => &[Scalar::I64],
+        }
+    }
+
+    /// Returns the type of the result.
+    pub fn result(&self) -> Scalar {
+        match self.operation {
+            Operation::F64(_) | Operation::F64Pair(_) | Operation::F64Triple(_) => Scalar::F64,
+            Operation::F32(_) | Operation::F32Pair(_) | Operation::F32Triple(_) => Scalar::F32,
+            Operation::I32(_) => Scalar::I32,
+            Operation::I64(_) => Scalar::I64,
+        }
+    }
+}
+
+/// Every function of the table, by groups.
+const ALL: &[Builtin] = &[
+    row("fabs", Operation::F64(f64::abs), Accuracy::Exact),
+    row("fabsf", Operation::F32(f32::abs), Accuracy::Exact),
+    row("sqrt", Operation::F64(f64::sqrt), Accuracy::Exact),
+    row("sqrtf", Operation::F32(f32::sqrt), Accuracy::Exact),
+    row("floor", Operation::F64(f64::floor), Accuracy::Exact),
+    row("floorf", Operation::F32(f32::floor), Accuracy::Exact),
+    row("ceil", Operation::F64(f64::ceil), Accuracy::Exact),
+    row("ceilf", Operation::F32(f32::ceil), Accuracy::Exact),
+    row("trunc", Operation::F64(f64::trunc), Accuracy::Exact),
+    row("truncf", Operation::F32(f32::trunc), Accuracy::Exact),
+    row("round", Operation::F64(f64::round), Accuracy::Exact),
+    row("roundf", Operation::F32(f32::round), Accuracy::Exact),
+    row(
+        "rint",
+        Operation::F64(f64::round_ties_even),
+        Accuracy::Exact,
+    ),
+    row(
+        "rintf",
+        Operation::F32(f32::round_ties_even),
+        Accuracy::Exact,
+    ),
+    row(
+        "nearbyint",
+        Operation::F64(f64::round_ties_even),
+        Accuracy::Exact,
+    ),
+    row(
+        "nearbyintf",
+        Operation::F32(f32::round_ties_even),
+        Accuracy::Exact,
+    ),
+    row(
+        "copysign",
+        Operation::F64Pair(f64::copysign),
+        Accuracy::Exact,
+    ),
+    row(
+        "copysignf",
+        Operation::F32Pair(f32::copysign),
+        Accuracy::Exact,
+    ),
+    row("fmod", Operation::F64Pair(|a, b| a % b), Accuracy::Exact),
+    row("fmodf", Operation::F32Pair(|a, b| a % b), Accuracy::Exact),
+    row("fma", Operation::F64Triple(f64::mul_add), Accuracy::Exact),
+    row("fmaf", Operation::F32Triple(f32::mul_add), Accuracy::Exact),
+    row(
+        "fmin",
+        Operation::F64Pair(f64::min),
+        Accuracy::ExactButZeroSign,
+    ),
+    row(
+        "fminf",
+        Operation::F32Pair(f32::min),
+        Accuracy::ExactButZeroSign,
+    ),
+    row(
+        "fmax",
+        Operation::F64Pair(f64::max),
+        Accuracy::ExactButZeroSign,
+    ),
+    row(
+        "fmaxf",
+        Operation::F32Pair(f32::max),
+        Accuracy::ExactButZeroSign,
+    ),
+    row("abs", Operation::I32(i32::checked_abs), Accuracy::Exact),
+    row("labs", Operation::I64(i64::checked_abs), Accuracy::Exact),
+    row("llabs", Operation::I64(i64::checked_abs), Accuracy::Exact),
+    row("exp", Operation::F64(f64::exp), Accuracy::Library),
+    row("expf", Operation::F32(f32::exp), Accuracy::Library),
+    row("exp2", Operation::F64(f64::exp2), Accuracy::Library),
+    row("exp2f", Operation::F32(f32::exp2), Accuracy::Library),
+    row("expm1", Operation::F64(f64::exp_m1), Accuracy::Library),
+    row("expm1f", Operation::F32(f32::exp_m1), Accuracy::Library),
+    row("log", Operation::F64(f64::ln), Accuracy::Library),
+    row("logf", Operation::F32(f32::ln), Accuracy::Library),
+    row("log2", Operation::F64(f64::log2), Accuracy::Library),
+    row("log2f", Operation::F32(f32::log2), Accuracy::Library),
+    row("log10", Operation::F64(f64::log10), Accuracy::Library),
+    row("log10f", Operation::F32(f32::log10), Accuracy::Library),
+    row("log1p", Operation::F64(f64::ln_1p), Accuracy::Library),
+    row("log1pf", Operation::F32(f32::ln_1p), Accuracy::Library),
+    row("sin", Operation::F64(f64::sin), Accuracy::Library),
+    row("sinf", Operation::F32(f32::sin), Accuracy::Library),
+    row("cos", Operation::F64(f64::cos), Accuracy::Library),
+    row("cosf", Operation::F32(f32::cos), Accuracy::Library),
+    row("tan", Operation::F64(f64::tan), Accuracy::Library),
+    row("tanf", Operation::F32(f32::tan), Accuracy::Library),
+    row("asin", Operation::F64(f64::asin), Accuracy::Library),
+    row("asinf", Operation::F32(f32::asin), Accuracy::Library),
+    row("acos", Operation::F64(f64::acos), Accuracy::Library),
+    row("acosf", Operation::F32(f32::acos), Accuracy::Library),
+    row("atan", Operation::F64(f64::atan), Accuracy::Library),
+    row("atanf", Operation::F32(f32::atan), Accuracy::Library),
+    row("sinh", Operation::F64(f64::sinh), Accuracy::Library),
+    row("sinhf", Operation::F32(f32::sinh), Accuracy::Library),
+    row("cosh", Operation::F64(f64::cosh), Accuracy::Library),
+    row("coshf", Operation::F32(f32::cosh), Accuracy::Library),
+    row("tanh", Operation::F64(f64::tanh), Accuracy::Library),
+    row("tanhf", Operation::F32(f32::tanh), Accuracy::Library),
+    row("cbrt", Operation::F64(f64::cbrt), Accuracy::Library),
+    row("cbrtf", Operation::F32(f32::cbrt), Accuracy::Library),
+    row("pow", Operation::F64Pair(f64::powf), Accuracy::Library),
+    row("powf", Operation::F32Pair(f32::powf), Accuracy::Library),
+    row("atan2", Operation::F64Pair(f64::atan2), Accuracy::Library),
+    row("atan2f", Operation::F32Pair(f32::atan2), Accuracy::Library),
+    row("hypot", Operation::F64Pair(f64::hypot), Accuracy::Library),
+    row("hypotf", Operation::F32Pair(f32::hypot), Accuracy::Library),
+];
+
+const fn row(name: &'static str, operation: Operation, accuracy: Accuracy) -> Builtin {
+    Builtin {
+        name,
+        operation,
+        accuracy,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, Builtin, Operation};
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<&str> = ALL.iter().map(|builtin| builtin.name).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+
+    #[test]
+    fn halves_round_away_from_zero_or_to_even() {
+        let at = |name: &str, value: f64| {
+            let Operation::F64(function) = Builtin::find(name).unwrap().operation else {
+                panic!("{name} takes a double");
+            };
+            function(value)
+        };
+        assert_eq!((at("round", 2.5), at("rint", 2.5)), (3.0, 2.0));
+    }
+
+    #[test]
+    fn the_least_integer_has_no_absolute_value() {
+        let Operation::I32(abs) = Builtin::find("abs").unwrap().operation else {
+            panic!("abs takes an int");
+        };
+        assert_eq!((abs(-3), abs(i32::MIN)), (Some(3), None));
+    }
+}

@@ -1,0 +1,292 @@
+//! Expressions.
+
+use crate::arena::Handle;
+use crate::builtin::Builtin;
+use crate::expr::{BinaryOp, Expr, ExprKind, Place};
+use crate::stmt::Axis;
+use crate::types::{Scalar, Type};
+
+use super::activation::Activation;
+use super::arithmetic;
+use super::fault::{FaultKind, Outcome, malformed};
+use super::memory::Agent;
+use super::place::{Location, Purpose};
+use super::value::{Pointer, Value};
+
+impl<'m> Activation<'_, 'm> {
+    /// Returns the value of an expression.
+    pub(super) fn evaluate(&mut self, handle: Handle<Expr>) -> Outcome<Value> {
+        let Some(expr) = self.function.exprs.get(handle) else {
+            return malformed("an expression of another function");
+        };
+        self.machine.enter()?;
+        let value = self
+            .evaluate_kind(expr)
+            .map_err(|fault| fault.at(expr.span))?;
+        self.machine.leave();
+        Ok(value)
+    }
+
+    /// Returns the value of an integer expression.
+    pub(super) fn integer(&mut self, handle: Handle<Expr>) -> Outcome<i128> {
+        match self.evaluate(handle)?.integer() {
+            Some(value) => Ok(value),
+            None => malformed("something that is no integer where one is needed"),
+        }
+    }
+
+    /// Returns whether a condition holds.
+    pub(super) fn holds(&mut self, handle: Handle<Expr>) -> Outcome<bool> {
+        self.evaluate(handle)?.is_true()
+    }
+
+    fn evaluate_kind(&mut self, expr: &'m Expr) -> Outcome<Value> {
+        match &expr.kind {
+            ExprKind::Int(value) => constant(*value, &expr.ty),
+            ExprKind::Float(value) => match expr.ty {
+                Type::Scalar(Scalar::F32) => Ok(Value::F32(*value as f32)),
+                Type::Scalar(Scalar::F64) => Ok(Value::F64(*value)),
+                Type::Scalar(_)
+                | Type::Void
+                | Type::Pointer { .. }
+                | Type::Array { .. }
+                | Type::Record(_)
+                | Type::Opaque(_) => malformed("a floating constant of another type"),
+            },
+            ExprKind::Text(bytes) => self.literal(bytes),
+            ExprKind::Load(place) => {
+                let location = self.locate(place, Purpose::Access)?;
+                self.read(location)
+            }
+            ExprKind::Address(place) => self.address(place),
+            ExprKind::Unary(op, operand) => {
+                let value = self.evaluate(*operand)?;
+                let scalar = self.scalar_of(*operand);
+                arithmetic::unary(*op, scalar, &value)
+            }
+            ExprKind::Binary(op, left, right) => self.binary(*op, *left, *right),
+            ExprKind::Cast(operand) => {
+                let value = self.evaluate(*operand)?;
+                cast(value, &expr.ty)
+            }
+            ExprKind::Select {
+                condition,
+                then,
+                otherwise,
+            } => {
+                let chosen = if self.holds(*condition)? {
+                    then
+                } else {
+                    otherwise
+                };
+                self.evaluate(*chosen)
+            }
+            ExprKind::Call(name, arguments) => self.library_call(name, arguments),
+            ExprKind::BlockIndex(axis) => self.index_on(self.context.block, *axis),
+            ExprKind::ThreadIndex(axis) => self.index_on(self.context.thread, *axis),
+        }
+    }
+
+    /// Returns a string literal's address; equal literals are one object.
+    fn literal(&mut self, text: &[u8]) -> Outcome<Value> {
+        if let Some(pointer) = self.machine.literals.get(text) {
+            return Ok(Value::Pointer(Some(*pointer)));
+        }
+        let mut bytes = text.to_vec();
+        bytes.push(0);
+        let pointer = self.machine.memory.literal(&bytes)?;
+        self.machine.literals.insert(text.to_vec(), pointer);
+        Ok(Value::Pointer(Some(pointer)))
+    }
+
+    fn address(&mut self, place: &'m Place) -> Outcome<Value> {
+        match self.locate(place, Purpose::Address)? {
+            Location::Slot(..) => malformed("the address of a variable that has none"),
+            Location::Memory(None, _) => Ok(Value::Pointer(None)),
+            Location::Memory(Some(pointer), _) => {
+                let pointer = self.machine.memory.check_range(pointer)?;
+                Ok(Value::Pointer(Some(pointer)))
+            }
+        }
+    }
+
+    fn binary(&mut self, op: BinaryOp, left: Handle<Expr>, right: Handle<Expr>) -> Outcome<Value> {
+        let first = self.evaluate(left)?;
+        if matches!(op, BinaryOp::And | BinaryOp::Or) {
+            let is_decided = first.is_true()? == (op == BinaryOp::Or);
+            let is_true = if is_decided {
+                op == BinaryOp::Or
+            } else {
+                self.holds(right)?
+            };
+            return Ok(arithmetic::truth(is_true));
+        }
+        let second = self.evaluate(right)?;
+        match (first, second) {
+            (Value::Pointer(first), Value::Pointer(second)) => {
+                self.pointers(op, left, first, second)
+            }
+            (Value::Pointer(start), Value::Integer(count)) => {
+                self.pointer_step(op, left, start, count)
+            }
+            (first, second) => arithmetic::binary(op, self.scalar_of(left), &first, &second),
+        }
+    }
+
+    fn pointer_step(
+        &mut self,
+        op: BinaryOp,
+        left: Handle<Expr>,
+        start: Option<Pointer>,
+        count: i128,
+    ) -> Outcome<Value> {
+        let element = self.pointee(left)?;
+        let index = if op == BinaryOp::Add {
+            count
+        } else if op == BinaryOp::Subtract {
+            -count
+        } else {
+            return malformed(format!("{op:?} of a pointer and an integer"));
+        };
+        let moved = self.offset(start, index, element)?;
+        let moved = moved
+            .map(|pointer| self.machine.memory.check_range(pointer))
+            .transpose()?;
+        Ok(Value::Pointer(moved))
+    }
+
+    fn pointers(
+        &mut self,
+        op: BinaryOp,
+        left: Handle<Expr>,
+        first: Option<Pointer>,
+        second: Option<Pointer>,
+    ) -> Outcome<Value> {
+        if op == BinaryOp::Equal {
+            return Ok(arithmetic::truth(first == second));
+        }
+        if op == BinaryOp::NotEqual {
+            return Ok(arithmetic::truth(first != second));
+        }
+        let (first, second) = self.same_object(first, second)?;
+        if op == BinaryOp::Difference {
+            let element = self.pointee(left)?;
+            return match i128::from(self.size(element)?) {
+                0 => malformed("a difference in elements of no size"),
+                size => Ok(Value::Integer((first - second) / size)),
+            };
+        }
+        if !op.is_truth() {
+            return malformed(format!("{op:?} of two pointers"));
+        }
+        let (first, second) = (Value::Integer(first), Value::Integer(second));
+        arithmetic::binary(op, Scalar::I64, &first, &second)
+    }
+
+    /// Returns the offsets of two pointers into one object; two null pointers count as one object.
+    fn same_object(
+        &self,
+        first: Option<Pointer>,
+        second: Option<Pointer>,
+    ) -> Outcome<(i128, i128)> {
+        let memory = &self.machine.memory;
+        match (first, second) {
+            (Some(a), Some(b)) if a.object == b.object => {
+                Ok((i128::from(a.offset), i128::from(b.offset)))
+            }
+            (None, None) => Ok((0, 0)),
+            (Some(a), Some(b)) => {
+                Err(FaultKind::DifferentObjects(memory.name(a), memory.name(b)).into())
+            }
+            (Some(_), None) | (None, Some(_)) => Err(FaultKind::NullPointer.into()),
+        }
+    }
+
+    fn library_call(&mut self, name: &str, arguments: &'m [Handle<Expr>]) -> Outcome<Value> {
+        let Some(builtin) = Builtin::find(name) else {
+            return Err(FaultKind::UnknownFunction(name.to_owned()).into());
+        };
+        let values = arguments
+            .iter()
+            .map(|argument| self.evaluate(*argument))
+            .collect::<Outcome<Vec<Value>>>()?;
+        arithmetic::call(builtin, &values)
+    }
+
+    fn index_on(&self, indices: [i64; 3], axis: Axis) -> Outcome<Value> {
+        if self.context.agent == Agent::Host {
+            return malformed("a block or thread index outside a kernel");
+        }
+        let index = match axis {
+            Axis::X => indices[0],
+            Axis::Y => indices[1],
+            Axis::Z => indices[2],
+        };
+        Ok(Value::Integer(i128::from(index)))
+    }
+
+    /// Returns the scalar type of an expression; of any other type, one that no operator is defined on.
+    fn scalar_of(&self, handle: Handle<Expr>) -> Scalar {
+        self.function
+            .exprs
+            .get(handle)
+            .and_then(|expr| expr.ty.scalar())
+            .unwrap_or(Scalar::Bool)
+    }
+
+    fn pointee(&self, handle: Handle<Expr>) -> Outcome<&'m Type> {
+        let function = self.function;
+        match function.exprs.get(handle).map(|expr| &expr.ty) {
+            Some(Type::Pointer { to, .. }) => Ok(to),
+            Some(
+                Type::Void
+                | Type::Scalar(_)
+                | Type::Array { .. }
+                | Type::Record(_)
+                | Type::Opaque(_),
+            )
+            | None => malformed("pointer arithmetic on something that is no pointer"),
+        }
+    }
+}
+
+fn constant(value: i128, ty: &Type) -> Outcome<Value> {
+    match ty {
+        Type::Scalar(scalar) if Value::Integer(value).fits(*scalar) => Ok(Value::Integer(value)),
+        Type::Pointer { .. } if value == 0 => Ok(Value::Pointer(None)),
+        Type::Scalar(_)
+        | Type::Void
+        | Type::Pointer { .. }
+        | Type::Array { .. }
+        | Type::Record(_)
+        | Type::Opaque(_) => malformed("an integer constant that does not fit its type"),
+    }
+}
+
+/// Returns a value converted to a type.
+pub(super) fn cast(value: Value, to: &Type) -> Outcome<Value> {
+    match (value, to) {
+        (Value::Pointer(pointer), Type::Pointer { .. }) => Ok(Value::Pointer(pointer)),
+        (Value::Pointer(pointer), Type::Scalar(scalar)) => {
+            let address = i128::from(Pointer::encode(pointer));
+            arithmetic::convert(&Value::Integer(address), *scalar)
+        }
+        (Value::Integer(address), Type::Pointer { .. }) => {
+            Ok(Value::Pointer(Pointer::decode(address as u64)?))
+        }
+        (value, Type::Scalar(scalar)) => arithmetic::convert(&value, *scalar),
+        (Value::Structure(bytes), Type::Record(_)) => Ok(Value::Structure(bytes)),
+        (
+            Value::Integer(_)
+            | Value::F32(_)
+            | Value::F64(_)
+            | Value::Pointer(_)
+            | Value::Structure(_),
+            Type::Void
+            | Type::Pointer { .. }
+            | Type::Array { .. }
+            | Type::Record(_)
+            | Type::Opaque(_),
+        ) => malformed("a conversion that C does not have"),
+    }
+}

@@ -1,0 +1,258 @@
+//! Statements.
+
+use crate::arena::Handle;
+use crate::function::Var;
+use crate::stmt::{Call, Compute, If, Loop, Stmt, While};
+use crate::types::{Scalar, Type};
+
+use super::activation::Activation;
+use super::arithmetic;
+use super::evaluate::cast;
+use super::fault::{FaultKind, Outcome, malformed, unsupported};
+use super::place::Purpose;
+use super::scope::Slot;
+use super::value::Value;
+
+/// Where control goes after a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Flow {
+    /// To the next statement.
+    Next,
+    /// Out of the innermost loop.
+    Break,
+    /// To the next iteration of the innermost loop.
+    Continue,
+    /// Out of the function.
+    Return(Option<Value>),
+}
+
+impl<'m> Activation<'_, 'm> {
+    /// Runs a block; the variables it declares end with it.
+    pub(super) fn block(&mut self, block: &'m [Stmt]) -> Outcome<Flow> {
+        self.machine.enter()?;
+        let flow = self.statements(block)?;
+        self.end_all(block);
+        self.machine.leave();
+        Ok(flow)
+    }
+
+    /// Runs statements in the scope that is open.
+    fn statements(&mut self, block: &'m [Stmt]) -> Outcome<Flow> {
+        let mut position = 0;
+        while let Some(stmt) = block.get(position) {
+            if let Some(after) = self.region_at(block, position)? {
+                position = after;
+                continue;
+            }
+            let flow = self
+                .statement(stmt)
+                .map_err(|fault| fault.at(stmt.span()))?;
+            if flow != Flow::Next {
+                return Ok(flow);
+            }
+            position += 1;
+        }
+        Ok(Flow::Next)
+    }
+
+    fn statement(&mut self, stmt: &'m Stmt) -> Outcome<Flow> {
+        self.machine.count(stmt.span())?;
+        match stmt {
+            Stmt::Compute(compute) => self.compute(compute)?,
+            Stmt::Declare(var, _) => self.declare(*var)?,
+            Stmt::Let(var, value) => {
+                let value = self.evaluate(*value)?;
+                self.set_slot(*var, Slot::Value(Some(value)));
+            }
+            Stmt::For(each) => return self.counted(each),
+            Stmt::If(branch) => return self.branch(branch),
+            Stmt::While(each) => return self.uncounted(each),
+            Stmt::Call(call) => self.call(call)?,
+            Stmt::Return(value, _) => {
+                let value = value.map(|value| self.evaluate(value)).transpose()?;
+                return Ok(Flow::Return(value));
+            }
+            Stmt::Break(_) => return Ok(Flow::Break),
+            Stmt::Continue(_) => return Ok(Flow::Continue),
+            Stmt::Barrier => return unsupported("a barrier between threads"),
+            Stmt::Verbatim(..) => return unsupported("text that is not modelled"),
+        }
+        Ok(Flow::Next)
+    }
+
+    fn compute(&mut self, compute: &'m Compute) -> Outcome<()> {
+        let value = self.evaluate(compute.value)?;
+        let target = self.locate(&compute.target, Purpose::Access)?;
+        self.write(target, value)
+    }
+
+    fn branch(&mut self, branch: &'m If) -> Outcome<Flow> {
+        if self.holds(branch.condition)? {
+            self.block(&branch.then)
+        } else {
+            self.block(&branch.otherwise)
+        }
+    }
+
+    fn uncounted(&mut self, each: &'m While) -> Outcome<Flow> {
+        let mut is_tested = !each.is_do;
+        loop {
+            self.machine.count(each.span)?;
+            // What `before_test` declares, the condition reads; so it ends after the test (in a `while`, after
+            // the iteration).
+            if is_tested && !self.test(each)? {
+                break;
+            }
+            let flow = self.block(&each.body)?;
+            match flow {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => break,
+                Flow::Return(_) => return Ok(flow),
+            }
+            self.block(&each.after_body)?;
+            self.end_all(&each.before_test);
+            is_tested = true;
+        }
+        self.end_all(&each.before_test);
+        Ok(Flow::Next)
+    }
+
+    fn test(&mut self, each: &'m While) -> Outcome<bool> {
+        if self.statements(&each.before_test)? != Flow::Next {
+            return malformed("a jump out of a loop's test");
+        }
+        self.holds(each.condition)
+    }
+
+    fn counted(&mut self, each: &'m Loop) -> Outcome<Flow> {
+        let iterator = each.iterator;
+        let Some(scalar) = self.var(iterator)?.ty.scalar().filter(|ty| !ty.is_float()) else {
+            return malformed("a loop over something that is no integer");
+        };
+        // The start is computed first: `for (int i = i; …)` aside, it may read what the iterator hides.
+        let start = self.integer(each.start)?;
+        if each.declares_iterator {
+            self.declare(iterator)?;
+        }
+        self.assign_var(iterator, Value::Integer(arithmetic::wrap(scalar, start)))?;
+        let flow = if each.mapping.is_parallel() {
+            self.parallel(each, scalar)?
+        } else {
+            self.sequential(each, scalar)?
+        };
+        if each.declares_iterator {
+            self.end(iterator);
+        }
+        Ok(flow)
+    }
+
+    fn sequential(&mut self, each: &'m Loop, scalar: Scalar) -> Outcome<Flow> {
+        while self.goes_on(each)? {
+            self.machine.count(each.header_span)?;
+            let flow = self.block(&each.body)?;
+            match flow {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => break,
+                Flow::Return(_) => return Ok(flow),
+            }
+            self.advance(each, scalar)?;
+        }
+        Ok(Flow::Next)
+    }
+
+    /// Runs the iterations in the machine's order; which they are is decided before the first.
+    fn parallel(&mut self, each: &'m Loop, scalar: Scalar) -> Outcome<Flow> {
+        let mut values = Vec::new();
+        while self.goes_on(each)? {
+            self.machine.count(each.header_span)?;
+            values.push(self.iterator_value(each.iterator)?);
+            self.advance(each, scalar)?;
+        }
+        let after = self.iterator_value(each.iterator)?;
+        self.machine.orderer.arrange(&mut values);
+        for value in values {
+            self.assign_var(each.iterator, Value::Integer(value))?;
+            match self.block(&each.body)? {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break | Flow::Return(_) => {
+                    return malformed("a jump out of a parallel loop");
+                }
+            }
+        }
+        self.assign_var(each.iterator, Value::Integer(after))?;
+        Ok(Flow::Next)
+    }
+
+    /// Returns whether a counted loop runs another iteration: the comparison is in the type of its end.
+    fn goes_on(&mut self, each: &'m Loop) -> Outcome<bool> {
+        let value = Value::Integer(self.iterator_value(each.iterator)?);
+        let function = self.function;
+        let end = self.evaluate(each.end)?;
+        let Some(ty) = function.exprs.get(each.end).and_then(|end| end.ty.scalar()) else {
+            return malformed("the end of a loop that is no number");
+        };
+        let value = arithmetic::convert(&value, ty)?;
+        match (value, end) {
+            (Value::Integer(value), Value::Integer(end)) if each.step > 0 => Ok(value < end),
+            (Value::Integer(value), Value::Integer(end)) if each.step < 0 => Ok(value > end),
+            (
+                Value::Integer(_)
+                | Value::F32(_)
+                | Value::F64(_)
+                | Value::Pointer(_)
+                | Value::Structure(_),
+                _,
+            ) => malformed("a loop without a step, or over something that is no integer"),
+        }
+    }
+
+    /// Adds the step as C does: in the promoted type, then back.
+    fn advance(&mut self, each: &'m Loop, scalar: Scalar) -> Outcome<()> {
+        let value = self.iterator_value(each.iterator)?;
+        let next = value + i128::from(each.step);
+        let promoted = scalar.promoted();
+        let wrapped = arithmetic::wrap(promoted, next);
+        if wrapped != next && promoted.is_signed() {
+            return Err(FaultKind::SignedOverflow(promoted).into());
+        }
+        let value = Value::Integer(arithmetic::wrap(scalar, wrapped));
+        self.assign_var(each.iterator, value)
+    }
+
+    fn iterator_value(&mut self, iterator: Handle<Var>) -> Outcome<i128> {
+        let var = self.var(iterator)?;
+        let value = match self.slot(iterator)? {
+            Slot::Value(Some(Value::Integer(value))) => return Ok(*value),
+            Slot::Memory(pointer) | Slot::Borrowed(pointer) => {
+                let pointer = *pointer;
+                self.load(Some(pointer), &var.ty)?
+            }
+            Slot::Value(_) | Slot::Absent => {
+                return Err(FaultKind::Uninitialised(var.name.clone()).into());
+            }
+        };
+        match value.integer() {
+            Some(value) => Ok(value),
+            None => malformed("a loop over something that is no integer"),
+        }
+    }
+
+    fn call(&mut self, call: &'m Call) -> Outcome<()> {
+        let arguments = call
+            .arguments
+            .iter()
+            .map(|argument| self.evaluate(*argument))
+            .collect::<Outcome<Vec<Value>>>()?;
+        let result = self.callee(&call.callee, &arguments)?;
+        let Some(place) = &call.target else {
+            return Ok(());
+        };
+        let Some(result) = result else {
+            return Err(FaultKind::MissingReturn(call.callee.clone()).into());
+        };
+        let target = self.locate(place, Purpose::Access)?;
+        let ty: &Type = target.ty();
+        let value = cast(result, ty)?;
+        self.write(target, value)
+    }
+}

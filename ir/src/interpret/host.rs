@@ -1,0 +1,209 @@
+//! The machine as its host sees it: memory, globals, limits, and `run`.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::arena::Handle;
+use crate::function::Function;
+use crate::module::Module;
+use crate::plan::RegionPlan;
+use crate::span::Span;
+
+use super::activation::{Activation, Context};
+use super::fault::{Fault, FaultKind, Outcome};
+use super::memory::{Agent, Memory, Origin};
+use super::order::{Order, Orderer};
+use super::scope;
+use super::value::{Bytes, Pointer, Value};
+
+/// How far an execution may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Statements, loop iterations counted as one each; the sum over all runs of a machine.
+    pub statements: u64,
+    /// Levels of calls, blocks and expressions inside one another.
+    /// The interpreter itself needs stack in proportion: below 1 KiB a level.
+    pub nesting: u32,
+    /// Bytes of living objects; at most 2 GiB.
+    pub memory_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            statements: 100_000_000,
+            nesting: 600,
+            memory_bytes: 256 << 20,
+        }
+    }
+}
+
+/// Executes functions of one module over one memory.
+#[derive(Clone, Debug)]
+pub struct Machine<'m> {
+    pub(super) module: &'m Module,
+    pub(super) memory: Memory,
+    pub(super) limits: Limits,
+    pub(super) orderer: Orderer,
+    pub(super) globals: BTreeMap<String, Pointer>,
+    pub(super) literals: BTreeMap<Vec<u8>, Pointer>,
+    pub(super) regions: &'m [RegionPlan],
+    pub(super) skips_threshold: bool,
+    pub(super) statements: u64,
+    pub(super) nesting: u32,
+    pub(super) launches: u64,
+    /// By address of the function, which lives as long as the machine.
+    addressed: BTreeMap<usize, Rc<[bool]>>,
+}
+
+impl<'m> Machine<'m> {
+    /// Returns a machine with empty memory and the default limits, whose parallel loops run as written.
+    pub fn new(module: &'m Module) -> Self {
+        let limits = Limits::default();
+        Self {
+            module,
+            memory: Memory::new(limits.memory_bytes),
+            limits,
+            orderer: Orderer::new(Order::Ascending),
+            globals: BTreeMap::new(),
+            literals: BTreeMap::new(),
+            regions: &[],
+            skips_threshold: false,
+            statements: 0,
+            nesting: 0,
+            launches: 0,
+            addressed: BTreeMap::new(),
+        }
+    }
+
+    /// Sets how far executions may go; before any object is made.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self.memory = Memory::new(limits.memory_bytes);
+        self
+    }
+
+    /// Sets the order of parallel iterations.
+    #[must_use]
+    pub fn with_order(mut self, order: Order) -> Self {
+        self.orderer = Orderer::new(order);
+        self
+    }
+
+    /// Runs these plans in place of the statements whose spans they replace.
+    ///
+    /// Where a guard fails, the statements run as they are.
+    /// With `skips_threshold` a plan runs even where it would not pay.
+    /// Statements are found by [`RegionPlan::replaces`], so the module's statements need spans.
+    #[must_use]
+    pub fn with_regions(mut self, regions: &'m [RegionPlan], skips_threshold: bool) -> Self {
+        self.regions = regions;
+        self.skips_threshold = skips_threshold;
+        self
+    }
+
+    /// Makes an object that the host owns.
+    ///
+    /// **Errors**: [`FaultKind::MemoryLimit`].
+    pub fn object(&mut self, name: &str, bytes: &Bytes) -> Result<Pointer, Fault> {
+        let size_bytes = bytes.data.len() as u64;
+        let pointer = self.memory.allocate(name, Origin::Program, size_bytes)?;
+        self.memory
+            .store_raw(Agent::Host, Some(pointer), bytes, 1)?;
+        Ok(pointer)
+    }
+
+    /// Gives a global variable its storage and initial bytes.
+    ///
+    /// A `static` local is named `function.variable`.
+    ///
+    /// **Errors**: [`FaultKind::MemoryLimit`].
+    pub fn global(&mut self, name: &str, bytes: &Bytes) -> Result<Pointer, Fault> {
+        let pointer = self.object(name, bytes)?;
+        self.globals.insert(name.to_owned(), pointer);
+        Ok(pointer)
+    }
+
+    /// Returns the bytes of the object that a pointer points into.
+    ///
+    /// **Errors**: [`FaultKind::InvalidPointer`] where the pointer is from another machine.
+    pub fn bytes(&self, pointer: Pointer) -> Result<&Bytes, Fault> {
+        self.memory.bytes(pointer)
+    }
+
+    /// Returns how many statements have run so far.
+    pub fn statements(&self) -> u64 {
+        self.statements
+    }
+
+    /// Returns how many kernels were launched so far.
+    pub fn launches(&self) -> u64 {
+        self.launches
+    }
+
+    /// Calls a function and returns its result.
+    ///
+    /// **Errors**: every [`FaultKind`]; [`FaultKind::Arguments`] where number or types do not fit.
+    pub fn run(
+        &mut self,
+        function: Handle<Function>,
+        arguments: &[Value],
+    ) -> Result<Option<Value>, Fault> {
+        self.nesting = 0;
+        self.call(function, arguments)
+    }
+
+    pub(super) fn call(
+        &mut self,
+        handle: Handle<Function>,
+        arguments: &[Value],
+    ) -> Outcome<Option<Value>> {
+        let Some(function) = self.module.functions.get(handle) else {
+            return Err(FaultKind::UnknownFunction(format!("{handle:?}")).into());
+        };
+        self.enter()?;
+        let context = Context {
+            agent: Agent::Host,
+            block: [0; 3],
+            thread: [0; 3],
+            handle: Some(handle),
+        };
+        let mut activation = Activation::new(self, function, context);
+        let result = activation
+            .pass(arguments)
+            .and_then(|()| activation.body())
+            .map_err(|fault| fault.at(function.span))?;
+        self.leave();
+        Ok(result)
+    }
+
+    /// Returns which variables of a function need an address.
+    pub(super) fn addressed(&mut self, function: &'m Function) -> Rc<[bool]> {
+        let key = std::ptr::from_ref(function).addr();
+        let entry = self.addressed.entry(key);
+        Rc::clone(entry.or_insert_with(|| scope::addressed(function).into()))
+    }
+
+    /// Counts one statement or iteration.
+    pub(super) fn count(&mut self, at: Span) -> Outcome<()> {
+        self.statements += 1;
+        if self.statements > self.limits.statements {
+            return Err(Fault::from(FaultKind::StatementLimit(self.limits.statements)).at(at));
+        }
+        Ok(())
+    }
+
+    /// Counts one level of nesting; every level that is not left by a fault is left by [`Machine::leave`].
+    pub(super) fn enter(&mut self) -> Outcome<()> {
+        self.nesting += 1;
+        if self.nesting > self.limits.nesting {
+            return Err(FaultKind::NestingLimit(self.limits.nesting).into());
+        }
+        Ok(())
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.nesting -= 1;
+    }
+}

@@ -1,0 +1,102 @@
+//! Called functions: those of the module, and those of the C library that work on memory.
+
+use super::activation::Activation;
+use super::fault::{FaultKind, Outcome};
+use super::memory::{Agent, Origin};
+use super::value::{Bytes, Pointer, Value};
+
+impl Activation<'_, '_> {
+    /// Calls a function by its name.
+    pub(super) fn callee(&mut self, name: &str, arguments: &[Value]) -> Outcome<Option<Value>> {
+        let module = self.machine.module;
+        let mut functions = module.functions.iter();
+        if let Some((handle, _)) = functions.find(|(_, function)| function.name == name) {
+            if self.context.agent != Agent::Host {
+                return Err(
+                    FaultKind::Unsupported(format!("a call of `{name}` in a kernel")).into(),
+                );
+            }
+            return self.machine.call(handle, arguments);
+        }
+        match (name, arguments) {
+            ("malloc", [Value::Integer(size)]) => self.heap(*size, 1, false),
+            ("calloc", [Value::Integer(count), Value::Integer(size)]) => {
+                self.heap(*count, *size, true)
+            }
+            ("free", [Value::Pointer(pointer)]) => {
+                self.machine.memory.free(*pointer).map(|()| None)
+            }
+            (
+                "memset",
+                [
+                    Value::Pointer(to),
+                    Value::Integer(byte),
+                    Value::Integer(size),
+                ],
+            ) => self.fill(*to, *byte as u8, *size),
+            (
+                "memcpy" | "memmove",
+                [
+                    Value::Pointer(to),
+                    Value::Pointer(from),
+                    Value::Integer(size),
+                ],
+            ) => self.copy(*to, *from, *size, name == "memmove"),
+            _ => Err(FaultKind::UnknownFunction(name.to_owned()).into()),
+        }
+    }
+
+    fn heap(&mut self, count: i128, size: i128, is_zeroed: bool) -> Outcome<Option<Value>> {
+        let limit = self.machine.limits.memory_bytes;
+        let bytes = count
+            .checked_mul(size)
+            .and_then(|bytes| u64::try_from(bytes).ok())
+            .ok_or(FaultKind::MemoryLimit(limit))?;
+        let memory = &mut self.machine.memory;
+        let pointer = memory.allocate("allocated memory", Origin::Heap, bytes)?;
+        if is_zeroed {
+            memory.store(Agent::Host, Some(pointer), &vec![0; bytes as usize], 1)?;
+        }
+        Ok(Some(Value::Pointer(Some(pointer))))
+    }
+
+    fn fill(&mut self, to: Option<Pointer>, byte: u8, size: i128) -> Outcome<Option<Value>> {
+        let size = self.copied_size(size)?;
+        let agent = self.context.agent;
+        let bytes = vec![byte; size as usize];
+        self.machine.memory.store(agent, to, &bytes, 1)?;
+        Ok(Some(Value::Pointer(to)))
+    }
+
+    fn copy(
+        &mut self,
+        to: Option<Pointer>,
+        from: Option<Pointer>,
+        size: i128,
+        may_overlap: bool,
+    ) -> Outcome<Option<Value>> {
+        let size = self.copied_size(size)?;
+        let agent = self.context.agent;
+        let memory = &mut self.machine.memory;
+        let bytes: Bytes = memory.load_raw(agent, from, size, 1)?;
+        if let (Some(to), Some(from)) = (to, from)
+            && !may_overlap
+            && size > 0
+            && to.object == from.object
+            && to.offset.abs_diff(from.offset) < size
+        {
+            return Err(FaultKind::OverlappingCopy(memory.name(to)).into());
+        }
+        memory.store_raw(agent, to, &bytes, 1)?;
+        Ok(Some(Value::Pointer(to)))
+    }
+
+    /// Checks a size before a buffer of it is made.
+    fn copied_size(&self, size: i128) -> Outcome<u64> {
+        let limit = self.machine.limits.memory_bytes;
+        u64::try_from(size)
+            .ok()
+            .filter(|size| *size <= limit)
+            .ok_or_else(|| FaultKind::MemoryLimit(limit).into())
+    }
+}

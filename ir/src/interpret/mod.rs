@@ -1,0 +1,32 @@
+//! The interpreter: what the program means, and whether it means anything.
+//!
+//! It executes functions of a [`Module`](crate::Module) as gcc compiles them for x86-64 without optimisation, and stops with a
+//! [`Fault`] wherever C leaves the behaviour undefined, so that its answer is *the* answer.
+//! Mapped trees run too: the iterations of a parallel loop run one after another in the [`Order`] the host chooses.
+//! A [`RegionPlan`](crate::RegionPlan) runs with its guards, copies and kernels; threads of one launch run one after another in the
+//! chosen order, and a byte that two of them fight over is a fault.
+//!
+//! It leaves to others: whether a tree is well formed (`verify`; what it would refuse ends in a fault of class
+//! [`FaultClass::Malformed`], never in a panic), input and output, and the values of globals, which the host sets
+//! because a module does not hold their initialisers.
+//! Barriers inside kernels are refused.
+
+mod activation;
+mod arithmetic;
+mod evaluate;
+mod execute;
+mod fault;
+mod host;
+mod library;
+mod memory;
+mod order;
+mod place;
+mod race;
+mod region;
+mod scope;
+mod value;
+
+pub use fault::{Fault, FaultClass, FaultKind};
+pub use host::{Limits, Machine};
+pub use order::Order;
+pub use value::{Bytes, ObjectId, Pointer, Value};

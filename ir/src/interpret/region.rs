@@ -1,0 +1,344 @@
+//! Plans: guards, device memory, copies and launches, as the emitted host code performs them.
+
+use crate::arena::Handle;
+use crate::function::Var;
+use crate::plan::{Buffer, Guard, HostOp, KernelParameter, KernelPlan, RegionPlan};
+use crate::stmt::Stmt;
+use crate::types::Type;
+
+use super::activation::{Activation, Context};
+use super::execute::Flow;
+use super::fault::{FaultKind, Outcome, malformed};
+use super::memory::{Agent, Origin};
+use super::scope::Slot;
+use super::value::{Pointer, Value};
+
+/// A buffer with its place in host memory and, once reserved, on the device.
+#[derive(Clone, Copy, Debug)]
+struct Copied {
+    host: Option<Pointer>,
+    size_bytes: u64,
+    element_bytes: u64,
+    first: i128,
+    device: Option<Pointer>,
+}
+
+impl<'m> Activation<'_, 'm> {
+    /// Runs the plan, if one starts at this statement and its guards hold; returns the position after it.
+    pub(super) fn region_at(
+        &mut self,
+        block: &'m [Stmt],
+        position: usize,
+    ) -> Outcome<Option<usize>> {
+        let regions = self.machine.regions;
+        let Some(region) = regions.iter().find(|region| {
+            self.context.handle == Some(region.of)
+                && is_inside(block.get(position), region)
+                && (position == 0 || !is_inside(block.get(position - 1), region))
+        }) else {
+            return Ok(None);
+        };
+        let length = block[position..]
+            .iter()
+            .take_while(|stmt| is_inside(Some(stmt), region))
+            .count();
+        let has_run = self
+            .region(region)
+            .map_err(|fault| fault.at(region.replaces))?;
+        Ok(has_run.then_some(position + length))
+    }
+
+    /// Runs a plan; returns false, with nothing changed, where a guard fails.
+    fn region(&mut self, region: &'m RegionPlan) -> Outcome<bool> {
+        let mut variables = self.function.vars.iter().zip(region.function.vars.iter());
+        if region.function.vars.len() < self.function.vars.len()
+            || variables.any(|((_, mine), (_, theirs))| mine.name != theirs.name)
+        {
+            return malformed("a plan whose function has other variables than the module's");
+        }
+        let mut slots = self.slots.clone();
+        slots.resize(region.function.vars.len(), Slot::Absent);
+        let context = self.context;
+        let mut host = Activation::new(self.machine, &region.function, context);
+        host.slots = slots;
+        // The copied slots name the caller's objects; nothing here ends their lifetimes.
+        host.guarded(region)
+    }
+
+    fn guarded(&mut self, region: &'m RegionPlan) -> Outcome<bool> {
+        for guard in &region.guards {
+            if !self.guard(region, guard)? {
+                return Ok(false);
+            }
+        }
+        let mut reserved = vec![None; region.buffers.len()];
+        for op in &region.host {
+            match op {
+                HostOp::Allocate(buffer) => {
+                    let mut copied = self.copied(region, *buffer)?;
+                    let name = self.buffer_name(region, *buffer)?;
+                    let memory = &mut self.machine.memory;
+                    copied.device =
+                        Some(memory.allocate(name, Origin::Device, copied.size_bytes)?);
+                    match reserved.get_mut(buffer.index()) {
+                        Some(place) => *place = Some(copied),
+                        None => return malformed("a buffer of another plan"),
+                    }
+                }
+                HostOp::CopyIn(buffer) => self.transfer(&reserved, *buffer, true)?,
+                HostOp::CopyOut(buffer) => self.transfer(&reserved, *buffer, false)?,
+                HostOp::Launch(kernel) => match region.kernels.get(*kernel) {
+                    Some(kernel) => self.launch(region, kernel, &reserved)?,
+                    None => return malformed("a kernel of another plan"),
+                },
+            }
+        }
+        for device in reserved.iter().flatten().filter_map(|copied| copied.device) {
+            self.machine.memory.kill(device.object);
+        }
+        Ok(true)
+    }
+
+    fn guard(&mut self, region: &'m RegionPlan, guard: &'m Guard) -> Outcome<bool> {
+        match guard {
+            Guard::Holds { condition, .. } => self.holds(*condition),
+            Guard::NoOverlap { a, b } => {
+                let (a, b) = (self.copied(region, *a)?, self.copied(region, *b)?);
+                Ok(are_apart((a.host, a.size_bytes), (b.host, b.size_bytes)))
+            }
+            Guard::Apart { buffer, variable } => {
+                let buffer = self.copied(region, *buffer)?;
+                let size = self.size(&self.var(*variable)?.ty)?;
+                Ok(match self.slot(*variable)? {
+                    Slot::Memory(pointer) | Slot::Borrowed(pointer) => {
+                        are_apart((buffer.host, buffer.size_bytes), (Some(*pointer), size))
+                    }
+                    Slot::Value(_) | Slot::Absent => true,
+                })
+            }
+            Guard::Worthwhile { work, threshold } => match self.evaluate(*work)? {
+                Value::F64(work) => Ok(self.machine.skips_threshold || work >= *threshold as f64),
+                Value::Integer(_) | Value::F32(_) | Value::Pointer(_) | Value::Structure(_) => {
+                    malformed("an amount of work that is no double")
+                }
+            },
+        }
+    }
+
+    /// Returns where a buffer is in host memory.
+    fn copied(&mut self, region: &'m RegionPlan, handle: Handle<Buffer>) -> Outcome<Copied> {
+        let Some(buffer) = region.buffers.get(handle) else {
+            return malformed("a buffer of another plan");
+        };
+        let first = self.integer(buffer.first)?;
+        let count = self.integer(buffer.count)?.max(0);
+        let element_bytes = self.size(&buffer.element)?;
+        let base = match self.slot(buffer.array)? {
+            Slot::Value(Some(Value::Pointer(pointer))) => *pointer,
+            Slot::Memory(pointer) | Slot::Borrowed(pointer) => {
+                let pointer = *pointer;
+                let var = self.var(buffer.array)?;
+                match &var.ty {
+                    Type::Pointer { .. } => match self.load(Some(pointer), &var.ty)? {
+                        Value::Pointer(pointer) => pointer,
+                        Value::Integer(_) | Value::F32(_) | Value::F64(_) | Value::Structure(_) => {
+                            return malformed("a buffer that is no array");
+                        }
+                    },
+                    Type::Void
+                    | Type::Scalar(_)
+                    | Type::Array { .. }
+                    | Type::Record(_)
+                    | Type::Opaque(_) => Some(pointer),
+                }
+            }
+            Slot::Value(_) | Slot::Absent => {
+                let name = self.var(buffer.array)?.name.clone();
+                return Err(FaultKind::Uninitialised(name).into());
+            }
+        };
+        let size = i128::from(element_bytes);
+        let size_bytes = u64::try_from(count.saturating_mul(size)).unwrap_or(u64::MAX);
+        let host = match base {
+            Some(base) => Some(base.moved(first.saturating_mul(size))?),
+            None => None,
+        };
+        Ok(Copied {
+            host,
+            size_bytes,
+            element_bytes,
+            first,
+            device: None,
+        })
+    }
+
+    fn buffer_name(&self, region: &'m RegionPlan, handle: Handle<Buffer>) -> Outcome<String> {
+        let Some(buffer) = region.buffers.get(handle) else {
+            return malformed("a buffer of another plan");
+        };
+        Ok(format!("{} on the device", self.var(buffer.array)?.name))
+    }
+
+    fn transfer(
+        &mut self,
+        reserved: &[Option<Copied>],
+        buffer: Handle<Buffer>,
+        is_to_device: bool,
+    ) -> Outcome<()> {
+        let Some(Some(copied)) = reserved.get(buffer.index()) else {
+            return malformed("a copy of a buffer that is not allocated");
+        };
+        let memory = &mut self.machine.memory;
+        let (from, to) = if is_to_device {
+            (copied.host, copied.device)
+        } else {
+            (copied.device, copied.host)
+        };
+        let bytes = memory.load_raw(Agent::Driver, from, copied.size_bytes, 1)?;
+        memory.store_raw(Agent::Driver, to, &bytes, 1)
+    }
+
+    fn launch(
+        &mut self,
+        region: &'m RegionPlan,
+        kernel: &'m KernelPlan,
+        reserved: &[Option<Copied>],
+    ) -> Outcome<()> {
+        let passed = self.passed(region, kernel, reserved)?;
+        let mut grid = [0; 3];
+        for (extent, expr) in grid.iter_mut().zip(kernel.grid) {
+            *extent = i64::try_from(self.integer(expr)?).unwrap_or(i64::MAX);
+        }
+        let block = kernel.block.map(i64::from);
+        if grid.iter().chain(&block).any(|extent| *extent < 1) {
+            return malformed("a launch without blocks or threads");
+        }
+        self.machine.launches += 1;
+        let launch = self.machine.launches;
+        let mut blocks = self.indices(grid)?;
+        self.machine.orderer.arrange(&mut blocks);
+        for (block_number, block_index) in blocks {
+            let mut threads = self.indices(block)?;
+            self.machine.orderer.arrange(&mut threads);
+            let size = block.iter().product::<i64>() as u64;
+            for (thread_number, thread_index) in threads {
+                let context = Context {
+                    agent: Agent::Thread {
+                        launch,
+                        number: block_number * size + thread_number,
+                    },
+                    block: block_index,
+                    thread: thread_index,
+                    handle: None,
+                };
+                let mut thread = Activation::new(self.machine, &region.function, context);
+                for (var, slot) in &passed {
+                    thread.set_slot(*var, slot.clone());
+                }
+                thread.thread(kernel)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs one thread.
+    fn thread(&mut self, kernel: &'m KernelPlan) -> Outcome<()> {
+        match self.block(&kernel.body)? {
+            Flow::Next | Flow::Return(None) => Ok(()),
+            Flow::Return(Some(_)) | Flow::Break | Flow::Continue => {
+                malformed("a jump out of a kernel")
+            }
+        }
+    }
+
+    /// Returns what every thread of a launch receives.
+    fn passed(
+        &mut self,
+        region: &'m RegionPlan,
+        kernel: &'m KernelPlan,
+        reserved: &[Option<Copied>],
+    ) -> Outcome<Vec<(Handle<Var>, Slot)>> {
+        let mut passed = Vec::new();
+        for parameter in &kernel.parameters {
+            passed.push(match parameter {
+                KernelParameter::Buffer(handle) => {
+                    let (Some(buffer), Some(Some(copied))) =
+                        (region.buffers.get(*handle), reserved.get(handle.index()))
+                    else {
+                        return malformed("a buffer that is not allocated");
+                    };
+                    let shift = copied
+                        .first
+                        .saturating_mul(i128::from(copied.element_bytes));
+                    let view = match copied.device {
+                        Some(device) => Some(device.moved(-shift)?),
+                        None => None,
+                    };
+                    (buffer.array, device_view(&self.var(buffer.array)?.ty, view))
+                }
+                KernelParameter::Value(var) => {
+                    let location = self.locate_var(*var)?;
+                    (*var, Slot::Value(Some(self.read(location)?)))
+                }
+            });
+        }
+        Ok(passed)
+    }
+
+    /// Returns all indices below three extents, `x` fastest, with their numbers.
+    fn indices(&self, extents: [i64; 3]) -> Outcome<Vec<(u64, [i64; 3])>> {
+        let limit = self.machine.limits.statements;
+        let count = extents
+            .iter()
+            .map(|extent| i128::from(*extent))
+            .product::<i128>();
+        if count > i128::from(limit) {
+            return Err(FaultKind::StatementLimit(limit).into());
+        }
+        let [width, height, _] = extents;
+        Ok((0..count as i64)
+            .map(|number| {
+                let index = [
+                    number % width,
+                    number / width % height,
+                    number / width / height,
+                ];
+                (number as u64, index)
+            })
+            .collect())
+    }
+}
+
+/// Returns how a kernel sees an array: the original subscripts apply, so the address is that of subscript 0.
+fn device_view(ty: &Type, view: Option<Pointer>) -> Slot {
+    match (ty, view) {
+        (Type::Array { .. }, Some(view)) => Slot::Borrowed(view),
+        (
+            Type::Array { .. }
+            | Type::Void
+            | Type::Scalar(_)
+            | Type::Pointer { .. }
+            | Type::Record(_)
+            | Type::Opaque(_),
+            _,
+        ) => Slot::Value(Some(Value::Pointer(view))),
+    }
+}
+
+fn is_inside(stmt: Option<&Stmt>, region: &RegionPlan) -> bool {
+    stmt.is_some_and(|stmt| {
+        let (span, all) = (stmt.span(), region.replaces);
+        !span.is_unknown() && all.start <= span.start && span.end <= all.end
+    })
+}
+
+/// Returns whether two ranges share no byte.
+fn are_apart(a: (Option<Pointer>, u64), b: (Option<Pointer>, u64)) -> bool {
+    let (Some(first), Some(second)) = (a.0, b.0) else {
+        return true;
+    };
+    let end = |pointer: Pointer, size: u64| i128::from(pointer.offset) + i128::from(size);
+    first.object != second.object
+        || end(first, a.1) <= i128::from(second.offset)
+        || end(second, b.1) <= i128::from(first.offset)
+}

@@ -1,0 +1,252 @@
+//! The terminals of the text form.
+//!
+//! Few words are reserved, because names come from C: a word has its meaning only where the grammar expects it.
+//! Where a name could be taken for a word, the printer quotes the name.
+
+use crate::types::Scalar;
+
+/// A word with a meaning in the text form; type names and names of reasons are in tables of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Word {
+    Addressed,
+    After,
+    Align,
+    Also,
+    Anti,
+    As,
+    At,
+    Barrier,
+    Because,
+    BlockX,
+    BlockY,
+    BlockZ,
+    Break,
+    By,
+    Call,
+    Ceildiv,
+    Const,
+    Constant,
+    Continue,
+    Do,
+    Else,
+    False,
+    Floordiv,
+    Flow,
+    Fn,
+    For,
+    Global,
+    If,
+    In,
+    Inf,
+    InfF32,
+    Let,
+    Local,
+    Max,
+    Min,
+    Nan,
+    NanF32,
+    On,
+    Opaque,
+    Output,
+    Record,
+    Register,
+    Restrict,
+    Return,
+    Shared,
+    Size,
+    Static,
+    Struct,
+    ThreadX,
+    ThreadY,
+    ThreadZ,
+    True,
+    Var,
+    Verbatim,
+    Void,
+    Volatile,
+    While,
+}
+
+impl Word {
+    /// All of them, in alphabetical order.
+    pub(crate) const ALL: [Self; 57] = [
+        Self::Addressed,
+        Self::After,
+        Self::Align,
+        Self::Also,
+        Self::Anti,
+        Self::As,
+        Self::At,
+        Self::Barrier,
+        Self::Because,
+        Self::BlockX,
+        Self::BlockY,
+        Self::BlockZ,
+        Self::Break,
+        Self::By,
+        Self::Call,
+        Self::Ceildiv,
+        Self::Const,
+        Self::Constant,
+        Self::Continue,
+        Self::Do,
+        Self::Else,
+        Self::False,
+        Self::Floordiv,
+        Self::Flow,
+        Self::Fn,
+        Self::For,
+        Self::Global,
+        Self::If,
+        Self::In,
+        Self::Inf,
+        Self::InfF32,
+        Self::Let,
+        Self::Local,
+        Self::Max,
+        Self::Min,
+        Self::Nan,
+        Self::NanF32,
+        Self::On,
+        Self::Opaque,
+        Self::Output,
+        Self::Record,
+        Self::Register,
+        Self::Restrict,
+        Self::Return,
+        Self::Shared,
+        Self::Size,
+        Self::Static,
+        Self::Struct,
+        Self::ThreadX,
+        Self::ThreadY,
+        Self::ThreadZ,
+        Self::True,
+        Self::Var,
+        Self::Verbatim,
+        Self::Void,
+        Self::Volatile,
+        Self::While,
+    ];
+
+    /// Returns the word as written.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::Addressed => "addressed",
+            Self::After => "after",
+            Self::Align => "align",
+            Self::Also => "also",
+            Self::Anti => "anti",
+            Self::As => "as",
+            Self::At => "at",
+            Self::Barrier => "barrier",
+            Self::Because => "because",
+            Self::BlockX => "block.x",
+            Self::BlockY => "block.y",
+            Self::BlockZ => "block.z",
+            Self::Break => "break",
+            Self::By => "by",
+            Self::Call => "call",
+            Self::Ceildiv => "ceildiv",
+            Self::Const => "const",
+            Self::Constant => "constant",
+            Self::Continue => "continue",
+            Self::Do => "do",
+            Self::Else => "else",
+            Self::False => "false",
+            Self::Floordiv => "floordiv",
+            Self::Flow => "flow",
+            Self::Fn => "fn",
+            Self::For => "for",
+            Self::Global => "global",
+            Self::If => "if",
+            Self::In => "in",
+            Self::Inf => "inf",
+            Self::InfF32 => "inf_f32",
+            Self::Let => "let",
+            Self::Local => "local",
+            Self::Max => "max",
+            Self::Min => "min",
+            Self::Nan => "nan",
+            Self::NanF32 => "nan_f32",
+            Self::On => "on",
+            Self::Opaque => "opaque",
+            Self::Output => "output",
+            Self::Record => "record",
+            Self::Register => "register",
+            Self::Restrict => "restrict",
+            Self::Return => "return",
+            Self::Shared => "shared",
+            Self::Size => "size",
+            Self::Static => "static",
+            Self::Struct => "struct",
+            Self::ThreadX => "thread.x",
+            Self::ThreadY => "thread.y",
+            Self::ThreadZ => "thread.z",
+            Self::True => "true",
+            Self::Var => "var",
+            Self::Verbatim => "verbatim",
+            Self::Void => "void",
+            Self::Volatile => "volatile",
+            Self::While => "while",
+        }
+    }
+
+    /// Returns the word written so, if there is one.
+    pub(crate) fn find(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|word| word.text() == text)
+    }
+
+    /// Returns whether the word is a value by itself, so that a variable of this name must be quoted.
+    pub(crate) fn is_value(self) -> bool {
+        matches!(
+            self,
+            Self::True
+                | Self::False
+                | Self::Inf
+                | Self::InfF32
+                | Self::Nan
+                | Self::NanF32
+                | Self::BlockX
+                | Self::BlockY
+                | Self::BlockZ
+                | Self::ThreadX
+                | Self::ThreadY
+                | Self::ThreadZ
+                | Self::Const
+        )
+    }
+
+    /// Returns whether the word, before a parenthesis, is an operator.
+    pub(crate) fn is_operator(self) -> bool {
+        matches!(
+            self,
+            Self::Min | Self::Max | Self::Floordiv | Self::Ceildiv
+        )
+    }
+
+    /// Returns whether the word can start a type or stand before one.
+    pub(crate) fn is_type(self) -> bool {
+        matches!(
+            self,
+            Self::Void
+                | Self::Opaque
+                | Self::Struct
+                | Self::Const
+                | Self::Volatile
+                | Self::Restrict
+                | Self::Addressed
+        )
+    }
+}
+
+/// Returns the arithmetic type of this name.
+pub(crate) fn scalar(text: &str) -> Option<Scalar> {
+    Scalar::ALL.into_iter().find(|scalar| scalar.name() == text)
+}
+
+/// The symbols; where one is the beginning of another, the longer one comes first.
+pub(crate) const SYMBOLS: [&str; 35] = [
+    "..", "->", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "(", ")", "[", "]", "{", "}", ",",
+    ":", ".", "=", "+", "-", "*", "/", "%", "&", "|", "^", "~", "!", "<", ">", "?", "@", "#",
+];

@@ -1,1 +1,24 @@
-//! Being written.
+//! Plans to CUDA C++ text.
+//!
+//! [`emit`] decides nothing about the translation: which loops become kernels, how they are mapped, what is copied and
+//! which guards protect them stands in the [`Plan`](mupac_ir::Plan).
+//! Decided here is only how that reads: where generated text stands in the user's file, how it is laid out, and which
+//! names it uses.
+//! The user's text outside the replaced regions stays as it is, character for character, except for the edits that
+//! C++ forces and the module lists.
+
+#![forbid(unsafe_code)]
+
+mod emit;
+mod flatten;
+mod guard;
+mod host;
+mod kept;
+mod kernel;
+mod layout;
+mod lexer;
+mod names;
+mod placement;
+mod support;
+
+pub use emit::emit;

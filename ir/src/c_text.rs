@@ -25,6 +25,8 @@ use crate::expr::{Expr, Place};
 use crate::function::{Function, Var};
 use crate::types::{Record, Type};
 
+use precedence::{Precedence, Side};
+
 pub use helpers::helper_definitions;
 
 /// Prints the expressions and statements of one function.
@@ -54,6 +56,16 @@ impl CText<'_> {
     /// Returns the text of a value that is only compared with zero: the condition of an `if` or of a loop.
     pub fn condition(&self, expr: Handle<Expr>) -> String {
         self.truth(expr).text
+    }
+
+    /// Returns the text of a value that is only compared with zero, fit to stand on either side of `&&`.
+    pub fn conjunct(&self, expr: Handle<Expr>) -> String {
+        precedence::operand(Precedence::LogicalAnd, Side::Left, &self.truth(expr))
+    }
+
+    /// Returns the text of a value of the expression's type, fit to stand on the left of a comparison.
+    pub fn compared(&self, expr: Handle<Expr>) -> String {
+        precedence::operand(Precedence::Relational, Side::Left, &self.exact(expr))
     }
 
     /// Returns the text of a place: `a[i][j]`, `p->x`, `*p`.

@@ -1,0 +1,197 @@
+//! The whole file: the user's text with kernels before their functions and host code in place of the regions.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use mupac_ir::{Function, Guard, Handle, Module, Plan, RegionPlan, Unit};
+
+use crate::flatten::flatten;
+use crate::host::{HostText, host};
+use crate::kept::Kept;
+use crate::kernel::kernel;
+use crate::layout::{deepened, indentation, level, wrapped};
+use crate::lexer::{Token, has_function, tokens, words};
+use crate::names::FreshNames;
+use crate::placement::{Site, before_function, site};
+use crate::support::Support;
+
+/// A piece of generated text and the range of the source that it replaces.
+struct Piece {
+    start: usize,
+    end: usize,
+    text: String,
+}
+
+/// Returns the CUDA C++ text of a plan, and what the tester needs beside it.
+///
+/// The text outside the regions is the user's, with the edits of the module; a plan without regions adds nothing to it.
+/// The comment with results at the top of a finished file is the writer's.
+pub fn emit(plan: &Plan) -> Unit {
+    let text = &plan.module.source.text;
+    Unit {
+        source: plan.module.source.clone(),
+        cuda: cuda(plan),
+        records: plan.module.records.clone(),
+        entries: plan.entries.clone(),
+        kernels: plan
+            .regions
+            .iter()
+            .flat_map(|region| region.kernels.iter().map(|(_, kernel)| kernel.name.clone()))
+            .collect(),
+        has_main: has_function(text, "main"),
+    }
+}
+
+fn cuda(plan: &Plan) -> String {
+    let kept = Kept::new(&plan.module);
+    let original = kept.original();
+    let mut file = File {
+        module: &plan.module,
+        kept,
+        tokens: tokens(original),
+        fresh: FreshNames::new(words(original)),
+        support: Support::default(),
+        pieces: Vec::new(),
+        kernels: BTreeMap::new(),
+    };
+    let guards = plan.regions.iter().flat_map(|region| &region.guards);
+    file.support.thresholds = guards
+        .filter_map(|guard| match guard {
+            Guard::Worthwhile { threshold, .. } => Some(*threshold),
+            Guard::Holds { .. } | Guard::NoOverlap { .. } | Guard::Apart { .. } => None,
+        })
+        .collect();
+    for region in &plan.regions {
+        file.region(region);
+    }
+    let name = Path::new(&plan.module.source.name).file_name();
+    let name = name.map_or(plan.module.source.name.clone(), |name| {
+        name.to_string_lossy().into_owned()
+    });
+    let prologue = if plan.regions.is_empty() {
+        String::new()
+    } else {
+        file.support.text(&name)
+    };
+    format!("{prologue}{}", file.assembled())
+}
+
+struct File<'a> {
+    module: &'a Module,
+    kept: Kept<'a>,
+    tokens: Vec<Token>,
+    fresh: FreshNames,
+    support: Support,
+    pieces: Vec<Piece>,
+    /// Kernels of each function that has some.
+    kernels: BTreeMap<Handle<Function>, Vec<String>>,
+}
+
+impl File<'_> {
+    fn region(&mut self, region: &RegionPlan) {
+        let mut flat = flatten(region);
+        let (records, source) = (&self.module.records, &self.module.source);
+        let kernels: Vec<_> = region
+            .kernels
+            .iter()
+            .map(|(handle, _)| {
+                let plan = &flat.region.kernels[handle];
+                kernel(&flat, plan, records, source, &self.fresh)
+            })
+            .collect();
+        let text = host(&mut flat, records, source, &self.fresh, &mut self.support);
+        for generated in kernels.iter().chain(&text.lines).chain(&text.conditions) {
+            self.support.calls.push_str(generated);
+        }
+        self.kernels.entry(region.of).or_default().extend(kernels);
+        let piece = self.replacement(region, &text);
+        self.pieces.push(piece);
+    }
+
+    /// Returns the host code with the indentation of the text that it replaces.
+    fn replacement(&self, region: &RegionPlan, host: &HostText) -> Piece {
+        let original = self.kept.original();
+        let range = region.replaces.range();
+        let site = site(original, &self.tokens, region.replaces);
+        let base = indentation(original, range.start);
+        let step = level(base);
+        let has_fallback = !host.conditions.is_empty();
+        let block = if has_fallback {
+            self.guarded(host, site, base, step)
+        } else {
+            unguarded(host, base, step)
+        };
+        let needs_braces = has_fallback && !site.is_in_block;
+        let block = if needs_braces {
+            format!("{{\n{base}{step}{}\n{base}}}", deepened(&block, step))
+        } else {
+            block
+        };
+        let missing = base
+            .strip_prefix(indentation(original, site.start))
+            .filter(|_| site.start != range.start)
+            .unwrap_or("");
+        Piece {
+            start: site.start,
+            end: if has_fallback { site.end } else { range.end },
+            text: format!("{missing}{block}"),
+        }
+    }
+
+    fn guarded(&self, host: &HostText, site: Site, base: &str, step: &str) -> String {
+        let continued = format!("{base}{step}{step}");
+        let head = wrapped(
+            &format!("{base}if ("),
+            &host.conditions,
+            " && ",
+            ") {",
+            &continued,
+        );
+        let head = head.strip_prefix(base).unwrap_or(&head);
+        let lines = indented(&host.lines, base, step);
+        let fallback = deepened(&self.kept.slice(site.start, site.end), step);
+        format!("{head}\n{lines}{base}}} else {{\n{base}{step}{fallback}\n{base}}}")
+    }
+
+    /// Returns the user's text with every piece in its place.
+    fn assembled(mut self) -> String {
+        let original = self.kept.original();
+        for (function, kernels) in std::mem::take(&mut self.kernels) {
+            let start = self.module.functions[function].span.start as usize;
+            let at = before_function(original, &self.tokens, start);
+            let is_line_start = original
+                .get(..at)
+                .is_none_or(|text| text.is_empty() || text.ends_with('\n'));
+            let lead = if is_line_start { "" } else { "\n" };
+            self.pieces.push(Piece {
+                start: at,
+                end: at,
+                text: format!("{lead}{}\n", kernels.join("\n")),
+            });
+        }
+        self.pieces.sort_by_key(|piece| (piece.start, piece.end));
+        let mut out = String::new();
+        let mut at = 0;
+        for piece in &self.pieces {
+            out.push_str(&self.kept.slice(at, piece.start));
+            out.push_str(&piece.text);
+            at = piece.end;
+        }
+        out.push_str(&self.kept.slice(at, original.len()));
+        out
+    }
+}
+
+fn unguarded(host: &HostText, base: &str, step: &str) -> String {
+    format!("{{\n{}{base}}}", indented(&host.lines, base, step))
+}
+
+fn indented(lines: &[String], base: &str, step: &str) -> String {
+    let mut out = String::new();
+    for line in lines {
+        for piece in [base, step, line, "\n"] {
+            out.push_str(piece);
+        }
+    }
+    out
+}

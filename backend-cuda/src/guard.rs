@@ -1,0 +1,67 @@
+//! Guards as the conditions of an `if`, in the words of the user's program.
+
+use mupac_ir::c_text::CText;
+use mupac_ir::{Buffer, Expr, ExprKind, Guard, Handle, RegionPlan};
+
+use crate::support::{Piece, Support, threshold_name};
+
+/// Prints the guards of one region.
+pub(crate) struct GuardText<'a> {
+    pub(crate) region: &'a RegionPlan,
+    pub(crate) text: CText<'a>,
+    /// Address of each buffer's first element on the host.
+    pub(crate) pointers: &'a [String],
+}
+
+impl GuardText<'_> {
+    /// Returns the conditions in order, each once, each fit to stand between `&&`.
+    pub(crate) fn conditions(&self, support: &mut Support) -> Vec<String> {
+        let mut conditions = Vec::new();
+        for guard in &self.region.guards {
+            let condition = self.condition(guard, support);
+            if !conditions.contains(&condition) {
+                conditions.push(condition);
+            }
+        }
+        conditions
+    }
+
+    fn condition(&self, guard: &Guard, support: &mut Support) -> String {
+        match guard {
+            Guard::Holds { condition, .. } => self.text.conjunct(*condition),
+            Guard::NoOverlap { a, b } => {
+                support.uses.insert(Piece::Disjoint);
+                format!("mupac::disjoint({}, {})", self.range(*a), self.range(*b))
+            }
+            Guard::Apart { buffer, variable } => {
+                support.uses.insert(Piece::Disjoint);
+                let name = (self.text.names)(*variable);
+                format!("mupac::disjoint({}, &{name}, 1)", self.range(*buffer))
+            }
+            Guard::Worthwhile { work, threshold } => {
+                let name = threshold_name(&support.thresholds, *threshold);
+                format!("{} >= {name}", self.work(*work, *threshold))
+            }
+        }
+    }
+
+    /// Returns a buffer's range on the host: its first element and their number.
+    fn range(&self, buffer: Handle<Buffer>) -> String {
+        let pointer = &self.pointers[buffer.index()];
+        let count = self.text.converted(self.region.buffers[buffer].count);
+        format!("{pointer}, {count}")
+    }
+
+    /// Returns the number of iterations; an integer that was only converted is compared as it is, unless the threshold
+    /// is so great that its type would make the comparison unsigned.
+    fn work(&self, work: Handle<Expr>, threshold: u64) -> String {
+        let exprs = &self.text.function.exprs;
+        if let ExprKind::Cast(inner) = exprs[work].kind
+            && exprs[inner].ty.scalar().is_some_and(|ty| !ty.is_float())
+            && i64::try_from(threshold).is_ok()
+        {
+            return self.text.compared(inner);
+        }
+        self.text.compared(work)
+    }
+}

@@ -1,0 +1,167 @@
+//! Kernels as text.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::c_text::CText;
+use mupac_ir::{
+    Arena, Block, Handle, KernelParameter, KernelPlan, Record, Source, Span, Stmt, Type, Var,
+};
+
+use crate::flatten::Flat;
+use crate::layout::wrapped;
+use crate::names::{FreshNames, host_name, kernel_names};
+
+/// Returns what the host passes to a kernel: the plan's parameters, then the row lengths of flattened arrays that the
+/// plan does not pass.
+pub(crate) fn parameters(flat: &Flat, kernel: &KernelPlan) -> Vec<KernelParameter> {
+    let mut parameters = kernel.parameters.clone();
+    for parameter in &kernel.parameters {
+        let KernelParameter::Buffer(buffer) = parameter else {
+            continue;
+        };
+        let array = flat.region.buffers[*buffer].array;
+        for (flattened, variables) in &flat.extents {
+            let missing = variables
+                .iter()
+                .map(|&var| KernelParameter::Value(var))
+                .filter(|_| *flattened == array);
+            for value in missing {
+                if !parameters.contains(&value) {
+                    parameters.push(value);
+                }
+            }
+        }
+    }
+    parameters
+}
+
+/// Returns a kernel with the line that says what it runs.
+///
+/// Every pointer is `__restrict__`: each buffer is an allocation of its own, whatever the host's pointers were.
+/// A buffer that no kernel of the region writes is `const`.
+pub(crate) fn kernel(
+    flat: &Flat,
+    kernel: &KernelPlan,
+    records: &Arena<Record>,
+    source: &Source,
+    fresh: &FreshNames,
+) -> String {
+    let region = &flat.region;
+    let function = &region.function;
+    let parameters = parameters(flat, kernel);
+    let vars: Vec<_> = parameters
+        .iter()
+        .map(|parameter| match parameter {
+            KernelParameter::Buffer(buffer) => region.buffers[*buffer].array,
+            KernelParameter::Value(var) => *var,
+        })
+        .collect();
+    let body = with_iterators(&kernel.body, &vars);
+    let names = kernel_names(function, &vars, &body, fresh);
+    let name = |var: Handle<Var>| {
+        names
+            .get(&var)
+            .cloned()
+            .unwrap_or_else(|| host_name(function, var))
+    };
+    let text = CText {
+        function,
+        records,
+        names: &name,
+    };
+    let declarations: Vec<_> = parameters
+        .iter()
+        .map(|parameter| match parameter {
+            KernelParameter::Buffer(buffer) => {
+                let buffer = &region.buffers[*buffer];
+                let pointer = buffer.element.clone().pointer(!buffer.is_written);
+                let name = format!("__restrict__ {}", name(buffer.array));
+                text.declaration(&pointer, &name)
+            }
+            KernelParameter::Value(var) => text.declaration(&function.vars[*var].ty, &name(*var)),
+        })
+        .collect();
+    let linkage = if function.is_static { "static " } else { "" };
+    let head = format!("{linkage}__global__ void {}(", kernel.name);
+    let head = wrapped(&head, &declarations, ", ", ") {", "        ");
+    format!(
+        "{}\n{head}\n{}}}\n",
+        comment(&function.name, kernel, source),
+        text.block(&body, 1)
+    )
+}
+
+/// Returns `// scale, line 9: i on block.x * 256 + thread.x`.
+fn comment(function: &str, kernel: &KernelPlan, source: &Source) -> String {
+    let first = source.line(kernel.span);
+    let end = kernel.span.end.saturating_sub(1).max(kernel.span.start);
+    let last = source.line_column(end).0;
+    let lines = if first == last {
+        format!("line {first}")
+    } else {
+        format!("lines {first}-{last}")
+    };
+    let mapping = if kernel.mapping.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", kernel.mapping.join(", "))
+    };
+    format!("// {function}, {lines}{mapping}")
+}
+
+/// Returns the body with a declaration before it for every iterator that no loop declares and nobody passes: the
+/// function declares it outside, and each thread needs its own.
+fn with_iterators(body: &Block, parameters: &[Handle<Var>]) -> Block {
+    let (mut declared, mut counted) = (BTreeSet::new(), BTreeSet::new());
+    collect_iterators(body, &mut declared, &mut counted);
+    counted
+        .into_iter()
+        .filter(|var| !declared.contains(var) && !parameters.contains(var))
+        .map(|var| Stmt::Declare(var, Span::default()))
+        .chain(body.iter().cloned())
+        .collect()
+}
+
+fn collect_iterators(
+    block: &Block,
+    declared: &mut BTreeSet<Handle<Var>>,
+    counted: &mut BTreeSet<Handle<Var>>,
+) {
+    for statement in block {
+        match statement {
+            Stmt::Declare(var, _) | Stmt::Let(var, _) => {
+                declared.insert(*var);
+            }
+            Stmt::For(each) => {
+                let set = if each.declares_iterator {
+                    &mut *declared
+                } else {
+                    &mut *counted
+                };
+                set.insert(each.iterator);
+                collect_iterators(&each.body, declared, counted);
+            }
+            Stmt::If(branch) => {
+                collect_iterators(&branch.then, declared, counted);
+                collect_iterators(&branch.otherwise, declared, counted);
+            }
+            Stmt::While(each) => {
+                collect_iterators(&each.before_test, declared, counted);
+                collect_iterators(&each.body, declared, counted);
+                collect_iterators(&each.after_body, declared, counted);
+            }
+            Stmt::Compute(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => {}
+        }
+    }
+}
+
+/// Returns the element type of a buffer as a template argument: `float`, `double[512]`.
+pub(crate) fn element_name(text: &CText, element: &Type) -> String {
+    text.declaration(element, "")
+}

@@ -1,0 +1,148 @@
+//! The run-time support that a file begins with: only the pieces that its generated text uses.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use mupac_ir::c_text::helper_definitions;
+
+const CHECK: &str = include_str!("support/check.h");
+const BUFFER: &str = include_str!("support/buffer.h");
+const BUFFER_IN: &str = include_str!("support/buffer_in.h");
+const BUFFER_OUT: &str = include_str!("support/buffer_out.h");
+const BUFFER_FROM: &str = include_str!("support/buffer_from.h");
+const DISJOINT: &str = include_str!("support/disjoint.h");
+const BLOCKS: &str = include_str!("support/blocks.h");
+
+/// A part of the support that a file may do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Piece {
+    /// `mupac::Buffer`.
+    Buffer,
+    /// `Buffer::in`.
+    CopyIn,
+    /// `Buffer::out`.
+    CopyOut,
+    /// `Buffer::from`.
+    Offset,
+    /// `mupac::disjoint`.
+    Disjoint,
+    /// `mupac::blocks`.
+    Blocks,
+}
+
+/// What the generated text of one file uses.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Support {
+    /// The parts.
+    pub(crate) uses: BTreeSet<Piece>,
+    /// How many parallel iterations pay, as the regions of the file say.
+    pub(crate) thresholds: BTreeSet<u64>,
+    /// Generated text that may call the helpers of printed expressions.
+    pub(crate) calls: String,
+}
+
+/// Returns the name of the macro that holds a threshold: the plain name for the file's least one.
+pub(crate) fn threshold_name(thresholds: &BTreeSet<u64>, threshold: u64) -> String {
+    if thresholds.first().is_none_or(|&least| least == threshold) {
+        "MUPAC_CPU_THRESHOLD".to_owned()
+    } else {
+        format!("MUPAC_CPU_THRESHOLD_{threshold}")
+    }
+}
+
+impl Support {
+    /// Returns the text before the user's first line; `file` names the source in messages.
+    pub(crate) fn text(&self, file: &str) -> String {
+        let mut out = String::new();
+        if self.has(Piece::Offset) || self.has(Piece::Disjoint) {
+            out.push_str("#include <cstdint>\n");
+        }
+        out.push_str("#include <cstdio>\n#include <cstdlib>\n#include <cuda_runtime.h>\n\n");
+        out.push_str("namespace mupac {  // run-time support: ");
+        out.push_str(if self.has(Piece::Buffer) {
+            "device copies of host memory, checked calls\n"
+        } else {
+            "checked calls\n"
+        });
+        out.push_str(&CHECK.replace("@FILE@", &literal(file)));
+        out.push('\n');
+        out.push_str(&self.definitions());
+        out.push_str("}  // namespace mupac\n");
+        let helpers = helper_definitions(&self.calls, "__host__ __device__ inline");
+        if !helpers.is_empty() {
+            out.push('\n');
+            out.push_str(&helpers);
+        }
+        if !self.thresholds.is_empty() {
+            out.push('\n');
+            out.push_str(&self.threshold_macros());
+        }
+        out.push('\n');
+        out
+    }
+
+    fn has(&self, piece: Piece) -> bool {
+        self.uses.contains(&piece)
+    }
+
+    fn definitions(&self) -> String {
+        let mut out = String::new();
+        if self.has(Piece::Buffer) {
+            let methods = [
+                (Piece::CopyIn, BUFFER_IN),
+                (Piece::CopyOut, BUFFER_OUT),
+                (Piece::Offset, BUFFER_FROM),
+            ];
+            let methods: String = methods
+                .iter()
+                .filter(|(piece, _)| self.has(*piece))
+                .map(|(_, text)| *text)
+                .collect();
+            out.push_str(&BUFFER.replace("@METHODS@", &methods));
+        }
+        for (piece, text) in [(Piece::Disjoint, DISJOINT), (Piece::Blocks, BLOCKS)] {
+            if self.has(piece) {
+                out.push_str(text);
+            }
+        }
+        out
+    }
+
+    /// Returns the definitions of the thresholds; a compiler option sets all of them.
+    fn threshold_macros(&self) -> String {
+        let mut out = String::from(
+            "// Fewer parallel iterations than this do not pay for launch and copies.\n",
+        );
+        let values: Vec<_> = self.thresholds.iter().rev().collect();
+        out.push_str("#ifndef MUPAC_CPU_THRESHOLD\n");
+        // Writing to a string does not fail.
+        for &&value in &values {
+            let name = threshold_name(&self.thresholds, value);
+            let _ = writeln!(out, "#define {name} {value}");
+        }
+        if values.len() > 1 {
+            out.push_str("#else\n");
+            for &&value in values.iter().take(values.len() - 1) {
+                let name = threshold_name(&self.thresholds, value);
+                let _ = writeln!(out, "#define {name} MUPAC_CPU_THRESHOLD");
+            }
+        }
+        out.push_str("#endif\n");
+        out
+    }
+}
+
+/// Returns a string literal of C for a file name.
+fn literal(text: &str) -> String {
+    let escaped: String = text
+        .chars()
+        .flat_map(|c| {
+            let is_special = matches!(c, '"' | '\\');
+            is_special
+                .then_some('\\')
+                .into_iter()
+                .chain([if c.is_control() { ' ' } else { c }])
+        })
+        .collect();
+    format!("\"{escaped}\"")
+}

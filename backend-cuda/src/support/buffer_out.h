@@ -1,0 +1,1 @@
+    void out(void *host) const { MUPAC_CHECK(cudaMemcpy(host, device, count * sizeof(T), cudaMemcpyDeviceToHost), line); }

@@ -1,0 +1,4 @@
+template <class A, class B> bool disjoint(A *a, size_t a_count, B *b, size_t b_count) {
+    auto p = (uintptr_t)a, q = (uintptr_t)b;
+    return p + a_count * sizeof(A) <= q || q + b_count * sizeof(B) <= p;
+}

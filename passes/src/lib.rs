@@ -1,4 +1,31 @@
-//! Dependence analysis, the judge, the steps, and lowering to plans. Being written.
-#![allow(dead_code, unused)]
+//! Dependence analysis, the judge, the optimisation steps, and lowering to plans.
+//!
+//! The crate decides what may run in parallel and how the code is shaped for it.
+//! [`analyse`](analyse::analyse) proves [`facts`](facts::Facts) about the regions of a file; a [`State`] is a region
+//! as rewritten by a list of [`steps`]; the [`judge`](judge::judge) checks every state against the facts, whatever
+//! steps led to it; [`State::finish`] cuts a mapped state into host operations and kernels, and [`plan`](plan::plan)
+//! puts the regions of a file together.
+//! Which states are good is for the model to say, and how plans look as text for the back end.
+
+pub mod affine;
+mod build;
+mod device;
+mod express;
 pub mod facts;
 pub mod isl;
+pub mod judge;
+mod lower;
+mod naive;
+mod plan;
+mod region;
+mod state;
+pub mod steps;
+mod trip;
+mod workload;
+
+pub use device::Device;
+pub use judge::{Conditions, Tree, judge};
+pub use naive::naive;
+pub use plan::{Choice, plan};
+pub use state::{Settings, State, StateKey};
+pub use workload::Workload;

@@ -1,0 +1,70 @@
+//! Every use of a local stays inside the lifetime it had.
+
+use mupac_ir::{Function, Handle, Refusal, Stmt, Var};
+
+use super::illegal;
+use super::time::{Copy, Key, Times, Unit, span};
+use super::walk::Kind;
+use crate::{build, region};
+
+/// Checks every local that the region declares.
+///
+/// That the declaration itself runs once for each original iteration is known from coverage; so a use inside the
+/// loops around it, after it, sees the copy of its own iteration.
+///
+/// **Errors**: `illegal-step`, naming the variable.
+pub(crate) fn check(function: &Function, times: &Times<'_>) -> Result<(), Refusal> {
+    for (key, declaration) in &times.units {
+        let Key::Declare(var) = key else { continue };
+        for unit in times.units.values() {
+            if !mentions(function, unit.kind, *var) {
+                continue;
+            }
+            for copy in &unit.copies {
+                if !is_alive(declaration, copy) {
+                    let name = &function.vars[*var].name;
+                    let why = format!("the rewrite moves a use of {name} out of its lifetime");
+                    return Err(illegal(why, span(unit.kind)));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_alive(declaration: &Unit<'_>, used: &Copy) -> bool {
+    declaration.copies.iter().any(|copy| {
+        let loops = copy.dimensions.len();
+        copy.position < used.position
+            && loops <= used.dimensions.len()
+            && copy
+                .dimensions
+                .iter()
+                .zip(&used.dimensions)
+                .all(|(a, b)| a.node == b.node)
+    })
+}
+
+fn mentions(function: &Function, kind: Kind<'_>, var: Handle<Var>) -> bool {
+    let statement = |stmt: &Stmt| {
+        region::target(stmt).is_some_and(|place| place.var == var)
+            || matches!(stmt, Stmt::For(each) if each.iterator == var)
+            || region::expressions(stmt)
+                .iter()
+                .any(|expr| build::variables(function, *expr).contains(&var))
+    };
+    match kind {
+        Kind::Declare(_) => false,
+        Kind::Compute(compute) => {
+            compute.target.var == var
+                || build::subscripts(&compute.target)
+                    .chain([compute.value])
+                    .any(|expr| build::variables(function, expr).contains(&var))
+        }
+        Kind::Opaque(statements) => {
+            let mut found = false;
+            region::each(statements, &mut |stmt| found |= statement(stmt));
+            found
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Decides whether a rewritten region computes what the region as written computes.
+//!
+//! The judge looks at the two trees and at the dependences of the original, never at the steps between.
+//! It accepts a tree in which
+//! 1. every instance of every statement runs exactly once, with the values its iterators originally had;
+//! 2. every dependence runs from an earlier to a later point: the two instances are ordered by a sequential loop
+//!    or by the text of one thread. Nothing orders two iterations of a parallel loop, and as long as no step places
+//!    a barrier or a launch boundary, nothing orders what different parallel loops run.
+//!
+//! Values that passes compute must equal the mathematical integers that the proof reads into them; where types alone
+//! do not show it, the answer carries [`Conditions`] for the host to test.
+//! Whether a mapped tree can be cut into a kernel is for lowering to say.
+
+mod coverage;
+mod lifetimes;
+mod linear;
+mod order;
+mod scope;
+mod time;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{Expr, ExprKind, Function, Handle, Reason, Refusal, Span, Stmt, Var};
+
+use crate::affine::WIDE;
+use crate::facts::Facts;
+use crate::{isl, region};
+
+pub(crate) use linear::Linear;
+pub(crate) use scope::Scope;
+pub(crate) use scope::parameter_name;
+
+use time::Times;
+use walk::Schedule;
+
+/// Statements with the function that owns their expressions.
+#[derive(Clone, Copy, Debug)]
+pub struct Tree<'a> {
+    /// The owner.
+    pub function: &'a Function,
+    /// The statements of the region.
+    pub statements: &'a [Stmt],
+}
+
+/// What must hold for a rewritten tree to be right, beyond what the facts assume.
+#[derive(Clone, Debug)]
+pub struct Conditions {
+    /// Parameters of 64 bits that must lie within plus and minus [`WIDE`], and that the facts do not bound.
+    pub bounded: Vec<Handle<Var>>,
+    /// Sets of parameter values, each of which must hold, so that every computed iterator fits its type.
+    pub fits: Vec<isl::Set>,
+    /// What may be taken to hold of the parameters once the conditions are tested.
+    pub assumed: isl::Set,
+    /// Conditions made by passes that hold wherever they are tested.
+    pub always: BTreeSet<Handle<Expr>>,
+    /// Expressions of the rewritten tree from this index on were made by passes.
+    pub generated_from: usize,
+}
+
+/// Judges a rewritten region.
+///
+/// **Errors**: `carried-dependence` with a witness where the order of two instances is lost; `illegal-step` where an
+/// instance is lost, repeated or changed; `solver-limit` where the question could not be decided.
+pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditions, Refusal> {
+    let at = place(before.statements);
+    keeps_arenas(before.function, after.function).map_err(|why| illegal(why, at))?;
+    keeps_last_values(before, after).map_err(|why| illegal(why, at))?;
+    let parameters: BTreeSet<_> = facts
+        .parameters
+        .iter()
+        .chain(&facts.inputs)
+        .copied()
+        .collect();
+    let generated_from = before.function.exprs.len();
+    let original = walk::read(
+        before.function,
+        before.statements,
+        generated_from,
+        &parameters,
+    )?;
+    let rewritten = walk::read(
+        after.function,
+        after.statements,
+        generated_from,
+        &parameters,
+    )?;
+    let (assumed, bounded) = assumptions(facts, before.function, &original, &rewritten)
+        .map_err(|error| unsolved(&error, at))?;
+    if original.leaves.iter().any(|leaf| leaf.values.len() != leaf.iterators.len()) {
+        return Err(illegal("the region as written already holds names made by passes", at));
+    }
+    let variables = before.function.vars.len();
+    let times = Times::new(&original, &rewritten, &assumed, variables, at)?;
+    coverage::check(before.function, &times)?;
+    lifetimes::check(before.function, &times)?;
+    order::check(facts, before.function, &times)?;
+    Ok(Conditions {
+        bounded,
+        fits: fits(&rewritten, &times).map_err(|error| unsolved(&error, at))?,
+        always: always(&rewritten, &times).map_err(|error| unsolved(&error, at))?,
+        assumed,
+        generated_from,
+    })
+}
+
+/// Returns where a region stands in the source.
+pub(crate) fn place(statements: &[Stmt]) -> Span {
+    match statements.first() {
+        Some(Stmt::For(each)) => each.header_span,
+        Some(stmt) => stmt.span(),
+        None => Span::default(),
+    }
+}
+
+/// Returns the refusal of a rewrite that changes what is computed.
+pub(crate) fn illegal(why: impl Into<String>, at: Span) -> Refusal {
+    Refusal::new(Reason::IllegalStep { why: why.into() }, at)
+}
+
+/// Returns the refusal where isl gave no answer.
+pub(crate) fn unsolved(error: &isl::Error, at: Span) -> Refusal {
+    match error {
+        isl::Error::SolverLimit => Refusal::new(Reason::SolverLimit, at),
+        isl::Error::ForeignContext | isl::Error::Failed(_) => {
+            illegal(format!("the solver failed: {error}"), at)
+        }
+    }
+}
+
+/// Passes append to arenas; a handle of the original must mean afterwards what it meant before.
+fn keeps_arenas(before: &Function, after: &Function) -> Result<(), String> {
+    let same_expr = |(a, b): (&Expr, &Expr)| match (&a.kind, &b.kind) {
+        (ExprKind::Float(x), ExprKind::Float(y)) => x.to_bits() == y.to_bits() && a.ty == b.ty,
+        _ => a == b,
+    };
+    let exprs = before.exprs.iter().zip(after.exprs.iter());
+    let vars = before.vars.iter().zip(after.vars.iter());
+    let is_kept = before.exprs.len() <= after.exprs.len()
+        && before.vars.len() <= after.vars.len()
+        && exprs.map(|((_, a), (_, b))| (a, b)).all(same_expr)
+        && vars.map(|((_, a), (_, b))| (a, b)).all(|(a, b)| a == b);
+    is_kept
+        .then_some(())
+        .ok_or_else(|| "the rewrite changed an expression of the program".to_owned())
+}
+
+/// The value that an iterator keeps after its loop must survive where something may read it.
+fn keeps_last_values(before: Tree<'_>, after: Tree<'_>) -> Result<(), String> {
+    for each in region::loops(before.statements) {
+        if each.declares_iterator
+            || !region::is_named_outside_its_loops(
+                before.function,
+                &before.function.body,
+                each.iterator,
+            )
+        {
+            continue;
+        }
+        if region::find(after.statements, &each.name) != Some(each) {
+            let name = &before.function.vars[each.iterator].name;
+            return Err(format!("the value of {name} after its loop would be lost"));
+        }
+    }
+    Ok(())
+}
+
+/// Returns what holds of the parameters, and which of them that takes for granted.
+fn assumptions(
+    facts: &Facts,
+    function: &Function,
+    original: &Schedule<'_>,
+    rewritten: &Schedule<'_>,
+) -> Result<(isl::Set, Vec<Handle<Var>>), isl::Error> {
+    let used: BTreeSet<_> = original.used.union(&rewritten.used).copied().collect();
+    let ranges: BTreeMap<_, _> = used
+        .iter()
+        .filter_map(|var| {
+            let range = function.vars[*var].ty.scalar()?.integer_range()?;
+            Some((*var, range))
+        })
+        .collect();
+    let names: Vec<_> = ranges.keys().map(|var| parameter_name(*var)).collect();
+    let bounds: Vec<_> = ranges
+        .iter()
+        .map(|(var, (low, high))| {
+            let name = parameter_name(*var);
+            let (low, high) = (*low.max(&-WIDE), *high.min(&WIDE));
+            format!("{low} <= {name} <= {high}")
+        })
+        .collect();
+    let bounds = if bounds.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", bounds.join(" and "))
+    };
+    let text = format!("[{}] -> {{ {bounds} }}", names.join(", "));
+    let within = isl::Set::parse(facts.context.context(), &text)?;
+    let mut bounded = Vec::new();
+    for (var, (low, high)) in &ranges {
+        let is_wide = *low < -WIDE || *high > WIDE;
+        if is_wide && !is_bounded(facts, *var)? {
+            bounded.push(*var);
+        }
+    }
+    Ok((facts.context.intersect(&within)?, bounded))
+}
+
+/// Returns whether the facts already confine a parameter.
+fn is_bounded(facts: &Facts, var: Handle<Var>) -> Result<bool, isl::Error> {
+    facts
+        .context
+        .is_subset(&within_wide(facts.context.context(), var)?)
+}
+
+/// Returns the parameter values for which a parameter lies within plus and minus [`WIDE`].
+pub(crate) fn within_wide(
+    context: &isl::Context,
+    var: Handle<Var>,
+) -> Result<isl::Set, isl::Error> {
+    let name = parameter_name(var);
+    let text = format!("[{name}] -> {{ : -{WIDE} <= {name} <= {WIDE} }}");
+    isl::Set::parse(context, &text)
+}
+
+/// Returns the conditions under which every generated value fits its type.
+fn fits(
+    rewritten: &Schedule<'_>,
+    times: &Times<'_>,
+) -> Result<Vec<isl::Set>, isl::Error> {
+    let mut conditions: Vec<isl::Set> = Vec::new();
+    for obligation in &rewritten.obligations {
+        let (low, high) = obligation.range;
+        let outside = format!(
+            "({value} < {low} or {value} > {high})",
+            value = obligation.value
+        );
+        let broken = times
+            .points(obligation.dimensions, &obligation.constraints, Some(&outside))?
+            .params()?;
+        if broken.is_empty()? {
+            continue;
+        }
+        let condition = times.assumed.subtract(&broken)?.gist(times.assumed)?;
+        let mut is_known = false;
+        for known in &conditions {
+            is_known |= known.is_equal(&condition)?;
+        }
+        if !is_known {
+            conditions.push(condition);
+        }
+    }
+    Ok(conditions)
+}
+
+/// Returns the generated conditions that cannot fail.
+fn always(
+    rewritten: &Schedule<'_>,
+    times: &Times<'_>,
+) -> Result<BTreeSet<Handle<Expr>>, isl::Error> {
+    let mut always = BTreeSet::new();
+    for test in &rewritten.tests {
+        let failing = times.points(test.dimensions, &test.constraints, Some(&test.fails))?;
+        if failing.is_empty()? {
+            always.insert(test.condition);
+        }
+    }
+    Ok(always)
+}
+
+/// Returns the names of the variables for messages.
+fn names(function: &Function, vars: &[Handle<Var>]) -> Vec<String> {
+    vars.iter()
+        .map(|var| {
+            let var = &function.vars[*var];
+            if var.spelling.is_empty() {
+                var.name.clone()
+            } else {
+                var.spelling.clone()
+            }
+        })
+        .collect()
+}
+
+/// Says an instance in words: `i = 3, j = 0`.
+fn instance(function: &Function, iterators: &[Handle<Var>], values: &[i64]) -> String {
+    let parts: Vec<_> = names(function, iterators)
+        .iter()
+        .zip(values)
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    if parts.is_empty() {
+        "a statement".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}

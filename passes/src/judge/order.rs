@@ -1,0 +1,196 @@
+//! Every dependence runs from an earlier to a later point of the rewritten tree.
+
+use mupac_ir::{Function, Handle, Reason, Refusal, Span, Var, Witness};
+
+use super::time::{Copy, Key, Times};
+use super::{illegal, names, unsolved};
+use crate::facts::{Dependence, Facts};
+use crate::isl;
+
+/// Checks every dependence against every pair of copies of its statements.
+///
+/// **Errors**: `carried-dependence` with two instances whose order is lost.
+pub(crate) fn check(
+    facts: &Facts,
+    function: &Function,
+    times: &Times<'_>,
+) -> Result<(), Refusal> {
+    for dependence in &facts.dependences {
+        let source = End::new(facts, times, dependence.source, dependence.source_span)?;
+        let sink = End::new(facts, times, dependence.sink, dependence.sink_span)?;
+        for earlier in source.copies(times) {
+            for later in sink.copies(times) {
+                let lost = lost(times, dependence, (&source, earlier), (&sink, later))
+                    .and_then(|lost| lost.sample())
+                    .map_err(|error| unsolved(&error, dependence.sink_span))?;
+                if let Some(pair) = lost {
+                    let common = common_iterators(&source.iterators, &sink.iterators);
+                    return Err(refusal(function, dependence, &common, &pair));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// One side of a dependence.
+struct End {
+    tuple: String,
+    iterators: Vec<Handle<Var>>,
+    key: Key,
+}
+
+impl End {
+    fn new(
+        facts: &Facts,
+        times: &Times<'_>,
+        statement: mupac_ir::StmtId,
+        at: Span,
+    ) -> Result<Self, Refusal> {
+        let known = facts.statements.get(&statement);
+        let (Some(known), Some(key)) = (known, times.owner.get(&statement)) else {
+            return Err(illegal("a dependence of a statement that is not there", at));
+        };
+        let around = times.units.get(key).map(|unit| unit.iterators.as_slice());
+        if around.is_none_or(|around| !known.iterators.starts_with(around)) {
+            return Err(illegal("a statement whose iterators are not its loops'", at));
+        }
+        Ok(Self {
+            tuple: statement.to_string(),
+            iterators: known.iterators.clone(),
+            key: *key,
+        })
+    }
+
+    fn copies<'a>(&self, times: &'a Times<'_>) -> &'a [Copy] {
+        times.units.get(&self.key).map_or(&[], |unit| &unit.copies)
+    }
+}
+
+/// Returns the pairs of a dependence whose sink does not certainly run after its source.
+fn lost(
+    times: &Times<'_>,
+    dependence: &Dependence,
+    (source, earlier): (&End, &Copy),
+    (sink, later): (&End, &Copy),
+) -> Result<isl::Map, isl::Error> {
+    let shared = earlier
+        .dimensions
+        .iter()
+        .zip(&later.dimensions)
+        .take_while(|(a, b)| a.node == b.node)
+        .count();
+    let unordered = unordered(earlier, later, shared);
+    let from = times.map(&source.tuple, source.iterators.len(), earlier, shared)?;
+    let to = times.map(&sink.tuple, sink.iterators.len(), later, shared)?;
+    let unordered = isl::Map::parse(times.assumed.context(), &unordered)?;
+    from.apply_range(&unordered)?
+        .apply_range(&to.reverse()?)?
+        .intersect(&dependence.relation)
+}
+
+/// Returns the pairs of points, in the loops that both share, of which the first does not certainly run before the
+/// second.
+fn unordered(earlier: &Copy, later: &Copy, shared: usize) -> String {
+    let is_parallel_below = |copy: &Copy, from: usize| {
+        copy.dimensions
+            .get(from..)
+            .is_some_and(|below| below.iter().any(|each| each.mapping.is_parallel()))
+    };
+    let is_one_thread_below =
+        |from: usize| !is_parallel_below(earlier, from) && !is_parallel_below(later, from);
+    let mut cases = Vec::new();
+    let mut equal = Vec::new();
+    for (at, dimension) in earlier.dimensions.iter().take(shared).enumerate() {
+        let sign = match dimension.mapping.is_parallel() || !is_one_thread_below(at + 1) {
+            true => "!=",
+            false if dimension.descends => "<",
+            false => ">",
+        };
+        let mut case = equal.clone();
+        case.push(format!("t{at} {sign} u{at}"));
+        cases.push(case.join(" and "));
+        equal.push(format!("t{at} = u{at}"));
+    }
+    let is_same_unit = earlier.position == later.position;
+    if !(is_same_unit || earlier.position < later.position && is_one_thread_below(shared)) {
+        cases.push(if equal.is_empty() {
+            "1 = 1".to_owned()
+        } else {
+            equal.join(" and ")
+        });
+    }
+    if cases.is_empty() {
+        cases.push("1 = 0".to_owned());
+    }
+    let tuple = |name: &str| {
+        let parts: Vec<_> = (0..shared).map(|at| format!("{name}{at}")).collect();
+        parts.join(", ")
+    };
+    let cases: Vec<_> = cases.iter().map(|case| format!("({case})")).collect();
+    format!(
+        "{{ [{}] -> [{}] : {} }}",
+        tuple("t"),
+        tuple("u"),
+        cases.join(" or ")
+    )
+}
+
+fn common_iterators(source: &[Handle<Var>], sink: &[Handle<Var>]) -> Vec<Handle<Var>> {
+    source
+        .iter()
+        .zip(sink)
+        .take_while(|(a, b)| a == b)
+        .map(|(iterator, _)| *iterator)
+        .collect()
+}
+
+fn refusal(
+    function: &Function,
+    dependence: &Dependence,
+    common: &[Handle<Var>],
+    pair: &isl::Pair,
+) -> Refusal {
+    let (array, iterators) = (dependence.array, names(function, common));
+    let element = element(dependence, pair).unwrap_or_default();
+    let prefix = |values: &[i64]| values.iter().copied().take(common.len()).collect();
+    let reason = Reason::CarriedDependence {
+        array: names(function, &[array]).concat(),
+        kind: dependence.kind,
+        witness: (!iterators.is_empty()).then(|| Witness {
+            source: prefix(&pair.source),
+            sink: prefix(&pair.sink),
+            element,
+        }),
+        iterators,
+    };
+    Refusal::new(reason, dependence.sink_span).with(dependence.source_span, "the other access")
+}
+
+/// Returns the subscripts of the element that the source instance touches.
+fn element(dependence: &Dependence, pair: &isl::Pair) -> Option<Vec<i64>> {
+    let values = |values: &[i64]| {
+        let parts: Vec<_> = values.iter().map(i64::to_string).collect();
+        parts.join(", ")
+    };
+    let parameters: Vec<_> = pair.parameters.keys().cloned().collect();
+    let fixed: Vec<_> = pair
+        .parameters
+        .iter()
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    let fixed = if fixed.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", fixed.join(" and "))
+    };
+    let text = format!(
+        "[{}] -> {{ {}[{}] {fixed} }}",
+        parameters.join(", "),
+        dependence.source,
+        values(&pair.source),
+    );
+    let instance = isl::Set::parse(dependence.element.context(), &text).ok()?;
+    let touched = instance.apply(&dependence.element).ok()?.sample().ok()??;
+    Some(touched.tuple)
+}

@@ -1,0 +1,286 @@
+//! What expressions and conditions are worth at a point of the tree, as isl's text.
+//!
+//! A value is given only where it certainly equals the mathematical integer.
+//! Expressions of the program may rely on C: signed arithmetic does not overflow.
+//! Expressions that passes made may not; where intervals do not show that one fits its type, it becomes an
+//! [`Obligation`], which the judge turns into a condition on the parameters.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, UnaryOp, Var};
+
+use super::linear::{Interval, Linear};
+use crate::affine::WIDE;
+
+/// A generated value that must fit its type at a point of the tree.
+#[derive(Clone, Debug)]
+pub(crate) struct Obligation {
+    /// Number of time dimensions there.
+    pub(crate) dimensions: usize,
+    /// What holds there.
+    pub(crate) constraints: Vec<String>,
+    /// The value.
+    pub(crate) value: Linear,
+    /// What its type holds.
+    pub(crate) range: Interval,
+}
+
+/// The names in scope at a point of the tree.
+pub(crate) struct Scope<'a> {
+    pub(crate) function: &'a Function,
+    /// Expressions from here on were made by passes.
+    pub(crate) generated_from: usize,
+    /// Iterators and `let`s; `None`: not affine.
+    pub(crate) values: BTreeMap<Handle<Var>, Option<Linear>>,
+    /// Scalars that nothing in the region changes.
+    pub(crate) parameters: &'a BTreeSet<Handle<Var>>,
+    /// Bounds of every term.
+    pub(crate) ranges: BTreeMap<String, Interval>,
+    /// Parameters that were read.
+    pub(crate) used: BTreeSet<Handle<Var>>,
+    pub(crate) dimensions: usize,
+    pub(crate) constraints: Vec<String>,
+    pub(crate) obligations: Vec<Obligation>,
+}
+
+/// Returns isl's name of the parameter that a variable is.
+pub(crate) fn parameter_name(var: Handle<Var>) -> String {
+    format!("v{}", var.index())
+}
+
+impl<'a> Scope<'a> {
+    /// Returns the scope at the start of a region.
+    pub(crate) fn new(
+        function: &'a Function,
+        generated_from: usize,
+        parameters: &'a BTreeSet<Handle<Var>>,
+    ) -> Self {
+        Self {
+            function,
+            generated_from,
+            values: BTreeMap::new(),
+            parameters,
+            ranges: BTreeMap::new(),
+            used: BTreeSet::new(),
+            dimensions: 0,
+            constraints: Vec::new(),
+            obligations: Vec::new(),
+        }
+    }
+
+    /// Returns the value of an integer expression, or `None` where it is not affine.
+    pub(crate) fn value(&mut self, expr: Handle<Expr>) -> Option<Linear> {
+        let function = self.function;
+        let node = &function.exprs[expr];
+        let scalar = node.ty.scalar()?;
+        let range = scalar.integer_range()?;
+        let value = match &node.kind {
+            ExprKind::Int(value) => Linear::constant(*value),
+            ExprKind::Load(place) if place.path.is_empty() => {
+                return self.variable(place.var, scalar);
+            }
+            ExprKind::Unary(UnaryOp::Negate, a) => self.value(*a)?.times(-1)?,
+            ExprKind::Binary(op, a, b) => self.binary(*op, *a, *b)?,
+            ExprKind::Cast(a) => self.value(*a)?,
+            ExprKind::Load(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => return None,
+        };
+        let is_within = value
+            .interval(&self.ranges)
+            .is_some_and(|(low, high)| range.0 <= low && high <= range.1);
+        if is_within {
+            return Some(value);
+        }
+        if expr.index() >= self.generated_from {
+            self.obligations.push(Obligation {
+                dimensions: self.dimensions,
+                constraints: self.constraints.clone(),
+                value: value.clone(),
+                range,
+            });
+            return Some(value);
+        }
+        let overflow_is_undefined =
+            scalar.is_signed() && !matches!(node.kind, ExprKind::Cast(_) | ExprKind::Int(_));
+        overflow_is_undefined.then_some(value)
+    }
+
+    /// Returns the bounds of a value.
+    pub(crate) fn interval(&self, value: &Linear) -> Option<Interval> {
+        value.interval(&self.ranges)
+    }
+
+    fn variable(&mut self, var: Handle<Var>, scalar: Scalar) -> Option<Linear> {
+        if let Some(value) = self.values.get(&var) {
+            return value.clone();
+        }
+        if !self.parameters.contains(&var) {
+            return None;
+        }
+        let (low, high) = scalar.integer_range()?;
+        let name = parameter_name(var);
+        self.used.insert(var);
+        self.ranges
+            .insert(name.clone(), (low.max(-WIDE), high.min(WIDE)));
+        Some(Linear::term(name))
+    }
+
+    fn binary(&mut self, op: BinaryOp, a: Handle<Expr>, b: Handle<Expr>) -> Option<Linear> {
+        let (a, b) = (self.value(a)?, self.value(b)?);
+        match op {
+            BinaryOp::Add => a.plus(&b),
+            BinaryOp::Subtract => a.minus(&b),
+            BinaryOp::Multiply => match (a.as_constant(), b.as_constant()) {
+                (Some(factor), _) => b.times(factor),
+                (None, Some(factor)) => a.times(factor),
+                (None, None) => None,
+            },
+            BinaryOp::FloorDivide => self.quotient(&a, &b),
+            BinaryOp::CeilDivide => {
+                let divisor = b.as_constant()?;
+                let raised = a.plus(&Linear::constant(divisor.checked_sub(1)?))?;
+                self.quotient(&raised, &b)
+            }
+            // Toward zero is toward minus infinity where the dividend is not negative.
+            BinaryOp::Divide if self.interval(&a)?.0 >= 0 => self.quotient(&a, &b),
+            BinaryOp::Remainder if self.interval(&a)?.0 >= 0 => {
+                let divisor = b.as_constant()?;
+                a.minus(&self.quotient(&a, &b)?.times(divisor)?)
+            }
+            BinaryOp::Min | BinaryOp::Max => self.extreme(op, &a, &b),
+            BinaryOp::Divide
+            | BinaryOp::Remainder
+            | BinaryOp::BitAnd
+            | BinaryOp::BitOr
+            | BinaryOp::BitXor
+            | BinaryOp::ShiftLeft
+            | BinaryOp::ShiftRight
+            | BinaryOp::Less
+            | BinaryOp::LessEqual
+            | BinaryOp::Greater
+            | BinaryOp::GreaterEqual
+            | BinaryOp::Equal
+            | BinaryOp::NotEqual
+            | BinaryOp::And
+            | BinaryOp::Or
+            | BinaryOp::Difference => None,
+        }
+    }
+
+    fn quotient(&mut self, dividend: &Linear, divisor: &Linear) -> Option<Linear> {
+        let divisor = divisor.as_constant().filter(|&divisor| divisor > 0)?;
+        if let Some(dividend) = dividend.as_constant() {
+            return Some(Linear::constant(dividend.div_euclid(divisor)));
+        }
+        let (low, high) = self.interval(dividend)?;
+        let name = format!("floor({dividend}/{divisor})");
+        let bounds = (low.div_euclid(divisor), high.div_euclid(divisor));
+        self.ranges.insert(name.clone(), bounds);
+        Some(Linear::term(name))
+    }
+
+    fn extreme(&mut self, op: BinaryOp, a: &Linear, b: &Linear) -> Option<Linear> {
+        let ((a_low, a_high), (b_low, b_high)) = (self.interval(a)?, self.interval(b)?);
+        let (word, bounds) = if op == BinaryOp::Min {
+            ("min", (a_low.min(b_low), a_high.min(b_high)))
+        } else {
+            ("max", (a_low.max(b_low), a_high.max(b_high)))
+        };
+        let name = format!("{word}({a}, {b})");
+        self.ranges.insert(name.clone(), bounds);
+        Some(Linear::term(name))
+    }
+
+    /// Returns the points at which a condition has a truth value, or `None` where it is not affine.
+    pub(crate) fn condition(&mut self, expr: Handle<Expr>, truth: bool) -> Option<String> {
+        let function = self.function;
+        let node = &function.exprs[expr];
+        match &node.kind {
+            ExprKind::Binary(BinaryOp::And | BinaryOp::Or, a, b) => {
+                let is_and = matches!(node.kind, ExprKind::Binary(BinaryOp::And, ..));
+                let word = if is_and == truth { "and" } else { "or" };
+                let (a, b) = (self.condition(*a, truth)?, self.condition(*b, truth)?);
+                Some(format!("({a} {word} {b})"))
+            }
+            ExprKind::Unary(UnaryOp::Not, a) => self.condition(*a, !truth),
+            ExprKind::Binary(op, a, b) if op.is_truth() => {
+                let sign = comparison(*op, truth)?;
+                let (a, b) = (self.value(*a)?, self.value(*b)?);
+                Some(format!("{a} {sign} {b}"))
+            }
+            // A truth value stays what it is in every integer type.
+            ExprKind::Cast(a) if is_truth_value(function, *a) => self.condition(*a, truth),
+            ExprKind::Int(_)
+            | ExprKind::Load(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_) => {
+                let sign = if truth { "!=" } else { "=" };
+                self.value(expr).map(|value| format!("{value} {sign} 0"))
+            }
+            ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Address(_)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => None,
+        }
+    }
+}
+
+fn is_truth_value(function: &Function, expr: Handle<Expr>) -> bool {
+    match &function.exprs[expr].kind {
+        ExprKind::Binary(op, ..) => op.is_truth(),
+        ExprKind::Unary(op, _) => *op == UnaryOp::Not,
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Cast(_)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => false,
+    }
+}
+
+/// Returns isl's sign for a comparison or its opposite.
+fn comparison(op: BinaryOp, truth: bool) -> Option<&'static str> {
+    Some(match (op, truth) {
+        (BinaryOp::Less, true) | (BinaryOp::GreaterEqual, false) => "<",
+        (BinaryOp::LessEqual, true) | (BinaryOp::Greater, false) => "<=",
+        (BinaryOp::Greater, true) | (BinaryOp::LessEqual, false) => ">",
+        (BinaryOp::GreaterEqual, true) | (BinaryOp::Less, false) => ">=",
+        (BinaryOp::Equal, true) | (BinaryOp::NotEqual, false) => "=",
+        (BinaryOp::NotEqual, true) | (BinaryOp::Equal, false) => "!=",
+        (
+            BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::Divide
+            | BinaryOp::Remainder
+            | BinaryOp::BitAnd
+            | BinaryOp::BitOr
+            | BinaryOp::BitXor
+            | BinaryOp::ShiftLeft
+            | BinaryOp::ShiftRight
+            | BinaryOp::And
+            | BinaryOp::Or
+            | BinaryOp::Difference
+            | BinaryOp::Min
+            | BinaryOp::Max
+            | BinaryOp::FloorDivide
+            | BinaryOp::CeilDivide,
+            _,
+        ) => return None,
+    })
+}

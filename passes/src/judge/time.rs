@@ -1,0 +1,257 @@
+//! Relates the instances of the original statements to the points in time at which a rewritten tree runs them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{Handle, Refusal, Span, Stmt, StmtId, Var};
+
+use super::scope::parameter_name;
+use super::walk::{Dimension, Kind, Leaf, Schedule};
+use super::{illegal, unsolved};
+use crate::{isl, region};
+
+/// What identifies a unit in both trees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Key {
+    /// An assignment, by its number.
+    Compute(StmtId),
+    /// The start of a lifetime, by its variable.
+    Declare(Handle<Var>),
+    /// An opaque unit, by its number in the original.
+    Opaque(usize),
+}
+
+/// One unit of the original.
+pub(crate) struct Unit<'a> {
+    /// What it is.
+    pub(crate) kind: Kind<'a>,
+    /// The original iterators around it.
+    pub(crate) iterators: Vec<Handle<Var>>,
+    /// The original instances, as `I[…]`.
+    pub(crate) domain: isl::Set,
+    /// Where the rewritten tree runs it, in textual order.
+    pub(crate) copies: Vec<Copy>,
+}
+
+/// One place of the rewritten tree that runs a unit.
+pub(crate) struct Copy {
+    /// Position in the text of the rewritten tree.
+    pub(crate) position: usize,
+    /// The loops around it.
+    pub(crate) dimensions: Vec<Dimension>,
+    /// What relates `t0`, `t1`, … and the instance `x0`, `x1`, ….
+    constraints: Vec<String>,
+}
+
+/// All units, and what may be assumed of the parameters.
+pub(crate) struct Times<'a> {
+    pub(crate) units: BTreeMap<Key, Unit<'a>>,
+    /// Which unit holds an assignment.
+    pub(crate) owner: BTreeMap<StmtId, Key>,
+    pub(crate) assumed: &'a isl::Set,
+    parameters: String,
+    /// Variables below this index belong to the program.
+    variables: usize,
+}
+
+impl<'a> Times<'a> {
+    /// Matches the units of both trees.
+    ///
+    /// **Errors**: `illegal-step` for a unit that only one of them has, or that sees other values.
+    pub(crate) fn new(
+        original: &Schedule<'a>,
+        rewritten: &Schedule<'_>,
+        assumed: &'a isl::Set,
+        variables: usize,
+        at: Span,
+    ) -> Result<Self, Refusal> {
+        let used: BTreeSet<_> = original.used.union(&rewritten.used).collect();
+        let parameters: Vec<_> = used.into_iter().map(|var| parameter_name(*var)).collect();
+        let mut times = Self {
+            units: BTreeMap::new(),
+            owner: BTreeMap::new(),
+            assumed,
+            parameters: parameters.join(", "),
+            variables,
+        };
+        for leaf in &original.leaves {
+            let key = times.new_key(leaf);
+            if times.units.contains_key(&key) {
+                return Err(illegal("two statements of the region share a number", at));
+            }
+            times.add(key, leaf).map_err(|error| unsolved(&error, at))?;
+        }
+        for (position, leaf) in rewritten.leaves.iter().enumerate() {
+            let key = times
+                .known_key(leaf)
+                .ok_or_else(|| illegal("the rewrite changed a statement", at))?;
+            times.add_copy(key, position, leaf, at)?;
+        }
+        Ok(times)
+    }
+
+    fn new_key(&self, leaf: &Leaf<'_>) -> Key {
+        match leaf.kind {
+            Kind::Compute(compute) => Key::Compute(compute.id),
+            Kind::Declare(var) => Key::Declare(var),
+            Kind::Opaque(_) => Key::Opaque(
+                self.units
+                    .values()
+                    .filter(|unit| matches!(unit.kind, Kind::Opaque(_)))
+                    .count(),
+            ),
+        }
+    }
+
+    /// Returns the unit of the original that a leaf repeats to the letter.
+    fn known_key(&self, leaf: &Leaf<'_>) -> Option<Key> {
+        match leaf.kind {
+            Kind::Compute(compute) => {
+                let key = Key::Compute(compute.id);
+                let unit = self.units.get(&key)?;
+                let Kind::Compute(original) = unit.kind else {
+                    return None;
+                };
+                (original == compute).then_some(key)
+            }
+            Kind::Declare(var) => {
+                let key = Key::Declare(var);
+                self.units.contains_key(&key).then_some(key)
+            }
+            Kind::Opaque(statements) => self.units.iter().find_map(|(key, unit)| match unit.kind {
+                Kind::Opaque(original) => (original == statements).then_some(*key),
+                Kind::Compute(_) | Kind::Declare(_) => None,
+            }),
+        }
+    }
+
+    fn add(&mut self, key: Key, leaf: &Leaf<'a>) -> Result<(), isl::Error> {
+        let names: Vec<_> = (0..leaf.iterators.len()).map(|at| format!("t{at}")).collect();
+        let text = format!(
+            "[{}] -> {{ I[{}] {} }}",
+            self.parameters,
+            names.join(", "),
+            such_that(&leaf.constraints)
+        );
+        let domain = isl::Set::parse(self.assumed.context(), &text)?;
+        let unit = Unit {
+            kind: leaf.kind,
+            iterators: leaf.iterators.clone(),
+            domain: domain.intersect_params(self.assumed)?,
+            copies: Vec::new(),
+        };
+        match leaf.kind {
+            Kind::Compute(compute) => {
+                self.owner.insert(compute.id, key);
+            }
+            Kind::Declare(_) => {}
+            Kind::Opaque(statements) => region::each(statements, &mut |stmt| {
+                if let Stmt::Compute(compute) = stmt {
+                    self.owner.insert(compute.id, key);
+                }
+            }),
+        }
+        self.units.insert(key, unit);
+        Ok(())
+    }
+
+    fn add_copy(
+        &mut self,
+        key: Key,
+        position: usize,
+        leaf: &Leaf<'_>,
+        at: Span,
+    ) -> Result<(), Refusal> {
+        let variables = self.variables;
+        let Some(unit) = self.units.get_mut(&key) else {
+            return Ok(());
+        };
+        // A name that the program reads as memory must not be covered by a `let` or a loop, nor the other way round.
+        let named = leaf.values.keys().filter(|var| var.index() < variables);
+        if !named.copied().eq(BTreeSet::from_iter(unit.iterators.clone())) {
+            return Err(illegal("the rewrite changed which iterators are in scope", at));
+        }
+        let mut constraints = leaf.constraints.clone();
+        for (place, iterator) in unit.iterators.iter().enumerate() {
+            let Some(Some(value)) = leaf.values.get(iterator) else {
+                return Err(illegal("the rewrite lost the value of an iterator", at));
+            };
+            constraints.push(format!("x{place} = {value}"));
+        }
+        unit.copies.push(Copy {
+            position,
+            dimensions: leaf.dimensions.clone(),
+            constraints,
+        });
+        Ok(())
+    }
+
+    /// Returns the relation of a unit's instances to the first `kept` dimensions of the time at which a copy runs them.
+    ///
+    /// The first tuple is called `name` and has `arity` dimensions, of which the unit's iterators are the first.
+    pub(crate) fn map(
+        &self,
+        name: &str,
+        arity: usize,
+        copy: &Copy,
+        kept: usize,
+    ) -> Result<isl::Map, isl::Error> {
+        let instance: Vec<_> = (0..arity).map(|at| format!("x{at}")).collect();
+        let time: Vec<_> = (0..copy.dimensions.len()).map(|at| format!("t{at}")).collect();
+        let (kept, hidden) = time.split_at(kept.min(time.len()));
+        let such_that = such_that(&copy.constraints);
+        let body = if hidden.is_empty() || such_that.is_empty() {
+            such_that
+        } else {
+            let constraints = such_that.trim_start_matches([':', ' ']);
+            format!(": exists {} : ({constraints})", hidden.join(", "))
+        };
+        let text = format!(
+            "[{}] -> {{ {name}[{}] -> [{}] {body} }}",
+            self.parameters,
+            instance.join(", "),
+            kept.join(", "),
+        );
+        isl::Map::parse(self.assumed.context(), &text)?.intersect_params(self.assumed)
+    }
+
+    /// Returns the points in time that meet constraints, under the assumptions.
+    pub(crate) fn points(
+        &self,
+        dimensions: usize,
+        constraints: &[String],
+        and: Option<&str>,
+    ) -> Result<isl::Set, isl::Error> {
+        let names: Vec<_> = (0..dimensions).map(|at| format!("t{at}")).collect();
+        let all: Vec<_> = constraints
+            .iter()
+            .cloned()
+            .chain(and.map(str::to_owned))
+            .collect();
+        let text = format!(
+            "[{}] -> {{ [{}] {} }}",
+            self.parameters,
+            names.join(", "),
+            such_that(&all)
+        );
+        isl::Set::parse(self.assumed.context(), &text)?.intersect_params(self.assumed)
+    }
+}
+
+fn such_that(constraints: &[String]) -> String {
+    if constraints.is_empty() {
+        return String::new();
+    }
+    let parts: Vec<_> = constraints.iter().map(|each| format!("({each})")).collect();
+    format!(": {}", parts.join(" and "))
+}
+
+/// Returns where a unit stands in the source.
+pub(crate) fn span(kind: Kind<'_>) -> Span {
+    match kind {
+        Kind::Compute(compute) => compute.span,
+        Kind::Declare(_) => Span::default(),
+        Kind::Opaque(statements) => statements
+            .iter()
+            .fold(Span::default(), |span, stmt| span.join(stmt.span())),
+    }
+}

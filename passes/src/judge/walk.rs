@@ -1,0 +1,290 @@
+//! Reads a tree as a schedule: for every statement, when its instances run.
+//!
+//! A point in time is the values of the loops around a statement, outermost first, and then its place in the text.
+//! Loops and conditions that are affine become dimensions and constraints.
+//! Anything else is one opaque leaf, which a rewrite may move as a whole and must not change inside.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{
+    Compute, Function, Handle, If, Loop, LoopName, Mapping, Reason, Refusal, Scalar, Stmt, Var,
+};
+
+use super::linear::Linear;
+use super::scope::{Obligation, Scope};
+use crate::{build, region};
+
+/// A statement that the judge follows as a unit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind<'a> {
+    /// An assignment.
+    Compute(&'a Compute),
+    /// The start of a lifetime.
+    Declare(Handle<Var>),
+    /// Statements that are not read inside.
+    Opaque(&'a [Stmt]),
+}
+
+/// A loop around a leaf.
+#[derive(Clone, Debug)]
+pub(crate) struct Dimension {
+    /// Position of the loop in the tree, outer before inner: equal for leaves that share the loop.
+    pub(crate) node: usize,
+    pub(crate) mapping: Mapping,
+    /// Whether the iterator counts down.
+    pub(crate) descends: bool,
+}
+
+/// A statement and when it runs; the place in the list is its place in the text.
+#[derive(Clone, Debug)]
+pub(crate) struct Leaf<'a> {
+    pub(crate) kind: Kind<'a>,
+    pub(crate) dimensions: Vec<Dimension>,
+    /// What holds of the dimensions `t0`, `t1`, … and the parameters whenever the leaf runs.
+    pub(crate) constraints: Vec<String>,
+    /// The iterators of the loops around it, outermost first.
+    pub(crate) iterators: Vec<Handle<Var>>,
+    /// What iterators and `let`s are worth there; `None`: not affine.
+    pub(crate) values: BTreeMap<Handle<Var>, Option<Linear>>,
+}
+
+/// A tree as read.
+pub(crate) struct Schedule<'a> {
+    pub(crate) leaves: Vec<Leaf<'a>>,
+    pub(crate) obligations: Vec<Obligation>,
+    /// The parameters that bounds, conditions and values mention.
+    pub(crate) used: BTreeSet<Handle<Var>>,
+    /// The names of the affine loops, by [`Dimension::node`].
+    pub(crate) loops: Vec<LoopName>,
+    /// The conditions that passes made.
+    pub(crate) tests: Vec<Test>,
+}
+
+/// A condition that a pass made, and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Test {
+    pub(crate) condition: Handle<mupac_ir::Expr>,
+    pub(crate) dimensions: usize,
+    /// What holds where it is tested.
+    pub(crate) constraints: Vec<String>,
+    /// Where it fails.
+    pub(crate) fails: String,
+}
+
+/// Reads the statements of a region.
+///
+/// Expressions from `generated_from` on were made by passes; `parameters` are the scalars that nothing changes.
+///
+/// **Errors**: `illegal-step` for a barrier, which no step makes.
+pub(crate) fn read<'a>(
+    function: &'a Function,
+    statements: &'a [Stmt],
+    generated_from: usize,
+    parameters: &'a BTreeSet<Handle<Var>>,
+) -> Result<Schedule<'a>, Refusal> {
+    let mut walk = Walk {
+        scope: Scope::new(function, generated_from, parameters),
+        path: Vec::new(),
+        iterators: Vec::new(),
+        schedule: Schedule {
+            leaves: Vec::new(),
+            obligations: Vec::new(),
+            used: BTreeSet::new(),
+            loops: Vec::new(),
+            tests: Vec::new(),
+        },
+    };
+    walk.block(statements, false)?;
+    walk.schedule.obligations = walk.scope.obligations;
+    walk.schedule.used = walk.scope.used;
+    Ok(walk.schedule)
+}
+
+struct Walk<'a> {
+    scope: Scope<'a>,
+    path: Vec<Dimension>,
+    iterators: Vec<Handle<Var>>,
+    schedule: Schedule<'a>,
+}
+
+impl<'a> Walk<'a> {
+    /// Reads a block; `is_tail` says that nothing of the innermost loop's body comes after it.
+    fn block(&mut self, statements: &'a [Stmt], is_tail: bool) -> Result<(), Refusal> {
+        let Some((last, before)) = statements.split_last() else {
+            return Ok(());
+        };
+        // A `continue` before the end skips what follows, which is then no longer a matter of loops and conditions.
+        let skips = if is_tail { before } else { statements };
+        if skips.iter().any(|stmt| leaves(stmt, Exit::Continue))
+            || statements.iter().any(|stmt| leaves(stmt, Exit::Return))
+        {
+            self.leaf(Kind::Opaque(statements));
+            return Ok(());
+        }
+        let outer = self.scope.values.clone();
+        for stmt in before {
+            self.stmt(stmt, false)?;
+        }
+        self.stmt(last, is_tail)?;
+        self.scope.values = outer;
+        Ok(())
+    }
+
+    fn stmt(&mut self, stmt: &'a Stmt, is_tail: bool) -> Result<(), Refusal> {
+        match stmt {
+            Stmt::Compute(compute) => self.leaf(Kind::Compute(compute)),
+            Stmt::Declare(var, _) => self.leaf(Kind::Declare(*var)),
+            Stmt::Let(var, value) => {
+                let value = self.scope.value(*value);
+                self.scope.values.insert(*var, value);
+            }
+            Stmt::For(each) => return self.counted(stmt, each),
+            Stmt::If(branch) => return self.branch(stmt, branch, is_tail),
+            Stmt::While(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Verbatim(..) => self.leaf(Kind::Opaque(std::slice::from_ref(stmt))),
+            Stmt::Barrier => {
+                let why = "a barrier that no step places".to_owned();
+                return Err(Refusal::new(Reason::IllegalStep { why }, stmt.span()));
+            }
+        }
+        Ok(())
+    }
+
+    fn counted(&mut self, stmt: &'a Stmt, each: &'a Loop) -> Result<(), Refusal> {
+        let leaves_early = each.body.iter().any(|stmt| leaves(stmt, Exit::Break));
+        let bounds = (self.scope.value(each.start)).zip(self.scope.value(each.end));
+        let Some((start, end)) = bounds.filter(|_| !leaves_early && self.compares_plainly(each))
+        else {
+            self.leaf(Kind::Opaque(std::slice::from_ref(stmt)));
+            return Ok(());
+        };
+        let depth = self.scope.dimensions;
+        let known = self.scope.constraints.len();
+        self.enter(each, &start, &end);
+        let outer = self
+            .scope
+            .values
+            .insert(each.iterator, Some(Linear::term(format!("t{depth}"))));
+        let result = self.block(&each.body, true);
+        match outer {
+            Some(value) => self.scope.values.insert(each.iterator, value),
+            None => self.scope.values.remove(&each.iterator),
+        };
+        self.scope.constraints.truncate(known);
+        self.scope.dimensions = depth;
+        self.path.pop();
+        self.iterators.pop();
+        result
+    }
+
+    fn enter(&mut self, each: &Loop, start: &Linear, end: &Linear) {
+        let time = format!("t{}", self.scope.dimensions);
+        let bound = |value: Option<(i128, i128)>| value.unwrap_or((i128::MIN / 4, i128::MAX / 4));
+        let (first, beyond) = (
+            bound(self.scope.interval(start)),
+            bound(self.scope.interval(end)),
+        );
+        let constraints = &mut self.scope.constraints;
+        let (low, high) = if each.step > 0 {
+            constraints.push(format!("{start} <= {time} and {time} < {end}"));
+            (first.0, beyond.1 - 1)
+        } else {
+            constraints.push(format!("{end} < {time} and {time} <= {start}"));
+            (beyond.0 + 1, first.1)
+        };
+        let stride = each.step.unsigned_abs();
+        if stride != 1 {
+            constraints.push(format!("({time} - {start}) mod {stride} = 0"));
+        }
+        self.scope.ranges.insert(time, (low.min(high), high));
+        self.scope.dimensions += 1;
+        self.path.push(Dimension {
+            node: self.schedule.loops.len(),
+            mapping: each.mapping,
+            descends: each.step < 0,
+        });
+        self.schedule.loops.push(each.name.clone());
+        self.iterators.push(each.iterator);
+    }
+
+    /// Returns whether the loop's test compares the mathematical integers.
+    ///
+    /// It does unless a signed iterator is converted to an unsigned type while it may be negative.
+    fn compares_plainly(&self, each: &Loop) -> bool {
+        let function = self.scope.function;
+        let signed = |ty: &mupac_ir::Type| ty.scalar().is_some_and(Scalar::is_signed);
+        let iterator = &function.vars[each.iterator].ty;
+        let end = &function.exprs[each.end].ty;
+        let starts_positive =
+            build::constant(function, each.start).is_some_and(|start| start >= 0);
+        !signed(iterator) || signed(end) || (each.step > 0 && starts_positive)
+    }
+
+    fn branch(&mut self, stmt: &'a Stmt, branch: &'a If, is_tail: bool) -> Result<(), Refusal> {
+        let holds = self.scope.condition(branch.condition, true);
+        let fails = self.scope.condition(branch.condition, false);
+        let Some((holds, fails)) = holds.zip(fails) else {
+            self.leaf(Kind::Opaque(std::slice::from_ref(stmt)));
+            return Ok(());
+        };
+        if branch.condition.index() >= self.scope.generated_from {
+            self.schedule.tests.push(Test {
+                condition: branch.condition,
+                dimensions: self.scope.dimensions,
+                constraints: self.scope.constraints.clone(),
+                fails: fails.clone(),
+            });
+        }
+        for (holding, block) in [(holds, &branch.then), (fails, &branch.otherwise)] {
+            self.scope.constraints.push(holding);
+            let result = self.block(block, is_tail);
+            self.scope.constraints.pop();
+            result?;
+        }
+        Ok(())
+    }
+
+    fn leaf(&mut self, kind: Kind<'a>) {
+        self.schedule.leaves.push(Leaf {
+            kind,
+            dimensions: self.path.clone(),
+            constraints: self.scope.constraints.clone(),
+            iterators: self.iterators.clone(),
+            values: self.scope.values.clone(),
+        });
+    }
+}
+
+/// A way to leave a statement other than by its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    Break,
+    Continue,
+    Return,
+}
+
+/// Returns whether a statement may leave itself this way; an exit of a loop inside it does not leave it.
+fn leaves(stmt: &Stmt, exit: Exit) -> bool {
+    let inside = |stmt: &Stmt| {
+        region::blocks(stmt)
+            .iter()
+            .any(|block| block.iter().any(|stmt| leaves(stmt, exit)))
+    };
+    match stmt {
+        Stmt::Break(_) => exit == Exit::Break,
+        Stmt::Continue(_) => exit == Exit::Continue,
+        // Text that is not modelled may hold a `goto`.
+        Stmt::Return(..) | Stmt::Verbatim(..) => exit == Exit::Return,
+        Stmt::If(_) => inside(stmt),
+        Stmt::For(_) | Stmt::While(_) => exit == Exit::Return && inside(stmt),
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::Call(_)
+        | Stmt::Barrier => false,
+    }
+}

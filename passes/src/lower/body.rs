@@ -1,0 +1,199 @@
+//! The code of one thread.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{
+    BinaryOp, Block, ExprKind, Function, Handle, If, Refusal, Scalar, Span, Stmt, Var,
+};
+
+use super::chain::Item;
+use super::index::{Values, phrase};
+use super::{Context, parallel};
+use crate::judge::{place, unsolved};
+use crate::{build, region};
+
+/// Builds the body of the kernel, and a phrase for every loop of the program that is shared out.
+pub(crate) fn body(
+    context: &Context<'_>,
+    function: &mut Function,
+) -> Result<(Block, Vec<String>), Refusal> {
+    let (items, rest) = extended(context);
+    let parameters: BTreeSet<_> = (context.facts.parameters.iter())
+        .chain(&context.facts.inputs)
+        .copied()
+        .collect();
+    let values = Values::new(context, &items, &parameters)
+        .map_err(|error| unsolved(&error, place(context.state.statements())))?;
+    let names = names(context, function, &items, &values);
+    let conditions: Vec<_> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::If(condition) if !context.conditions.always.contains(condition) => {
+                Some(*condition)
+            }
+            Item::Loop(_) | Item::Let(..) | Item::If(_) => None,
+        })
+        .collect();
+    let mut inside = rest.to_vec();
+    skip_by_return(&mut inside);
+    let condition = conditions.into_iter().reduce(|a, b| {
+        function.expr(ExprKind::Binary(BinaryOp::And, a, b), Scalar::I32)
+    });
+    if let Some(condition) = condition {
+        inside = vec![Stmt::If(If {
+            condition,
+            then: inside,
+            otherwise: Block::new(),
+            span: Span::default(),
+        })];
+    }
+    for name in names.into_iter().rev() {
+        if is_mentioned(function, &inside, &name) {
+            inside.insert(0, name);
+        }
+    }
+    let phrases = parallel(context.original, context.tree)
+        .iter()
+        .filter_map(|original| {
+            let value = values.of(original.iterator)?;
+            let iterator = &function.vars[original.iterator].name;
+            Some(format!("{iterator} on {}", phrase(function, value)))
+        })
+        .collect();
+    Ok((declare(context, function, inside), phrases))
+}
+
+/// Returns the chain with the names and generated conditions that follow its last loop, and what is left.
+fn extended<'a>(context: &Context<'a>) -> (Vec<Item<'a>>, &'a [Stmt]) {
+    let mut items = context.chain.items.clone();
+    let mut rest = context.chain.body;
+    loop {
+        rest = match rest {
+            [Stmt::Let(var, value), inside @ ..] => {
+                items.push(Item::Let(*var, *value));
+                inside
+            }
+            [Stmt::If(branch)]
+                if context.conditions.generated_from <= branch.condition.index()
+                    && branch.otherwise.is_empty() =>
+            {
+                items.push(Item::If(branch.condition));
+                &branch.then
+            }
+            _ => return (items, rest),
+        };
+    }
+}
+
+/// Returns a `let` for every iterator and name of the chain, outermost first.
+///
+/// Names may stand before conditions: each is a sum that is computed without overflow for all blocks and threads,
+/// because mapped loops have bounds of their own that no condition narrows.
+fn names(
+    context: &Context<'_>,
+    function: &mut Function,
+    items: &[Item<'_>],
+    values: &Values<'_>,
+) -> Vec<Stmt> {
+    let mut names = Vec::new();
+    for item in items {
+        let (var, as_written) = match item {
+            Item::Loop(each) => (each.iterator, None),
+            Item::Let(var, value) => (*var, Some(*value)),
+            Item::If(_) => continue,
+        };
+        let ty = context.state.function().vars[var].ty.scalar();
+        let value = match (values.of(var), ty) {
+            (Some(sum), Some(ty)) => Some(values.build(function, sum, ty)),
+            _ => as_written,
+        };
+        names.extend(value.map(|value| Stmt::Let(var, value)));
+    }
+    names
+}
+
+/// Returns whether the name of a `let` occurs in what follows it.
+fn is_mentioned(function: &Function, statements: &[Stmt], name: &Stmt) -> bool {
+    let Stmt::Let(var, _) = name else { return true };
+    mentioned(function, statements).contains(var)
+}
+
+/// Returns every variable that statements name.
+pub(crate) fn mentioned(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    region::each(statements, &mut |stmt| {
+        found.extend(region::target(stmt).map(|place| place.var));
+        for expr in region::expressions(stmt) {
+            found.extend(build::variables(function, expr));
+        }
+        if let Stmt::For(each) = stmt {
+            found.insert(each.iterator);
+        }
+    });
+    found
+}
+
+/// A `continue` of a mapped loop ends the thread.
+fn skip_by_return(statements: &mut Block) {
+    for stmt in statements {
+        match stmt {
+            Stmt::Continue(span) => *stmt = Stmt::Return(None, *span),
+            Stmt::If(branch) => {
+                skip_by_return(&mut branch.then);
+                skip_by_return(&mut branch.otherwise);
+            }
+            // Inside another loop a `continue` is that loop's.
+            Stmt::For(_)
+            | Stmt::While(_)
+            | Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => {}
+        }
+    }
+}
+
+/// Gives the thread its own copy of what the program declares outside the region: iterators, and private variables.
+fn declare(context: &Context<'_>, function: &Function, mut statements: Block) -> Block {
+    let outside: BTreeSet<_> = region::loops(&statements)
+        .iter()
+        .filter(|each| !each.declares_iterator)
+        .map(|each| each.iterator)
+        .collect();
+    let (kept, own): (BTreeSet<_>, BTreeSet<_>) = outside
+        .into_iter()
+        .partition(|var| region::is_named_outside_its_loops(function, &statements, *var));
+    own_iterators(&mut statements, &own);
+    let mut declared = BTreeSet::new();
+    region::each(&statements, &mut |stmt| {
+        if let Stmt::Declare(var, _) = stmt {
+            declared.insert(*var);
+        }
+    });
+    let named = mentioned(function, &statements);
+    let private = context.facts.private.iter().copied();
+    let missing: BTreeSet<_> = kept
+        .into_iter()
+        .chain(private.filter(|var| named.contains(var) && !own.contains(var)))
+        .filter(|var| !declared.contains(var))
+        .collect();
+    let lifetimes = missing
+        .into_iter()
+        .map(|var| Stmt::Declare(var, Span::default()));
+    lifetimes.chain(statements).collect()
+}
+
+fn own_iterators(statements: &mut Block, own: &BTreeSet<Handle<Var>>) {
+    for stmt in statements {
+        if let Stmt::For(each) = stmt {
+            each.declares_iterator |= own.contains(&each.iterator);
+        }
+        for block in region::blocks_mut(stmt) {
+            own_iterators(block, own);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The mapped loops of a tree, as one launch can run them.
+
+use mupac_ir::{Axis, Expr, Handle, Loop, Mapping, Refusal, Stmt, Var};
+
+use crate::build;
+use crate::device::Device;
+use crate::judge::{illegal, place};
+use crate::region;
+use crate::state::State;
+
+/// What stands between the root of a region and the code of one thread.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Item<'a> {
+    /// A mapped loop.
+    Loop(&'a Loop),
+    /// A name for a value.
+    Let(Handle<Var>, Handle<Expr>),
+    /// A condition on everything inside.
+    If(Handle<Expr>),
+}
+
+/// A tree cut at its innermost mapped loop.
+#[derive(Clone, Debug)]
+pub(crate) struct Chain<'a> {
+    /// From the outside.
+    pub(crate) items: Vec<Item<'a>>,
+    /// What one thread does.
+    pub(crate) body: &'a [Stmt],
+}
+
+impl<'a> Chain<'a> {
+    /// Returns the mapped loops, from the outside.
+    pub(crate) fn loops(&self) -> impl Iterator<Item = &'a Loop> + '_ {
+        self.items.iter().filter_map(|item| match item {
+            Item::Loop(each) => Some(*each),
+            Item::Let(..) | Item::If(_) => None,
+        })
+    }
+}
+
+/// Cuts a tree.
+///
+/// **Errors**: `illegal-step` where a mapped loop does not follow the others from the outside, with nothing but
+/// names and conditions between.
+pub(crate) fn cut(statements: &[Stmt]) -> Result<Chain<'_>, Refusal> {
+    let mut items = Vec::new();
+    let mut body = statements;
+    while region::loops(body)
+        .iter()
+        .any(|each| each.mapping.is_parallel())
+    {
+        body = match body {
+            [Stmt::Let(var, value), rest @ ..] => {
+                items.push(Item::Let(*var, *value));
+                rest
+            }
+            [Stmt::For(each)] if each.mapping.is_parallel() => {
+                items.push(Item::Loop(each));
+                &each.body
+            }
+            [Stmt::If(branch)] if branch.otherwise.is_empty() => {
+                items.push(Item::If(branch.condition));
+                &branch.then
+            }
+            _ => {
+                let why = "a mapped loop stands beside or inside other code, so one launch cannot run it";
+                return Err(illegal(why, place(statements)));
+            }
+        };
+    }
+    Ok(Chain { items, body })
+}
+
+/// Checks that the mapped loops of a state fit the device, as far as they are mapped.
+///
+/// **Errors**: `illegal-step` where they do not.
+pub(crate) fn check(state: &State, device: &Device) -> Result<(), Refusal> {
+    let at = place(state.statements());
+    let chain = cut(state.statements())?;
+    let facts = state.facts();
+    let is_known = |expr: &Handle<Expr>| {
+        build::variables(state.function(), *expr)
+            .iter()
+            .all(|var| facts.parameters.contains(var) || facts.inputs.contains(var))
+    };
+    let mut seen = Vec::new();
+    let mut threads = 1_u64;
+    for each in chain.loops() {
+        if seen.contains(&each.mapping) {
+            return Err(illegal("two loops are mapped to one axis", at));
+        }
+        seen.push(each.mapping);
+        if ![each.start, each.end].iter().all(is_known) {
+            let why = format!("the trip count of {} is not known before the launch", each.name);
+            return Err(illegal(why, at));
+        }
+        if let Mapping::Thread(axis) = each.mapping {
+            threads = threads.saturating_mul(u64::from(extent(state, each, axis, device)?));
+        }
+    }
+    if threads > u64::from(device.max_threads_per_block) {
+        return Err(illegal(
+            format!("{threads} threads are more than a block may have"),
+            at,
+        ));
+    }
+    Ok(())
+}
+
+/// Returns the number of threads along an axis.
+///
+/// **Errors**: `illegal-step` where it is not a constant or too great.
+pub(crate) fn extent(
+    state: &State,
+    each: &Loop,
+    axis: Axis,
+    device: &Device,
+) -> Result<u32, Refusal> {
+    let bounds = build::constant(state.function(), each.start)
+        .zip(build::constant(state.function(), each.end));
+    let most = device.max_block[axis as usize];
+    bounds
+        .filter(|_| each.step == 1)
+        .and_then(|(start, end)| u32::try_from(end.checked_sub(start)?).ok())
+        .filter(|count| (1..=most).contains(count))
+        .ok_or_else(|| {
+            let why = format!(
+                "the trip count of {} is not a constant from 1 to {most}",
+                each.name
+            );
+            illegal(why, each.header_span)
+        })
+}

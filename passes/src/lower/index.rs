@@ -1,0 +1,242 @@
+//! What iterators are worth in terms of block and thread indices.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{
+    Axis, BinaryOp, Expr, ExprKind, Function, Handle, Loop, Mapping, Scalar, Stmt, UnaryOp, Var,
+};
+
+use super::Context;
+use super::chain::Item;
+use crate::isl;
+use crate::judge::{Linear, Scope, Tree, parameter_name};
+use crate::{build, express, region};
+
+/// Returns whether neighbouring iterations of a loop of the program go to different iterations of a mapped loop.
+pub(crate) fn is_shared_out(tree: Tree<'_>, original: &Loop, mapped: &Loop) -> bool {
+    if original.iterator == mapped.iterator {
+        return true;
+    }
+    let mut lets = BTreeMap::new();
+    region::each(tree.statements, &mut |stmt| {
+        if let Stmt::Let(var, value) = stmt {
+            lets.insert(*var, *value);
+        }
+    });
+    lets.get(&original.iterator)
+        .and_then(|value| coefficient(tree.function, &lets, *value, mapped.iterator))
+        .is_some_and(|by| by.unsigned_abs() == u128::from(original.step.unsigned_abs()))
+}
+
+/// Returns by how much a sum grows with a variable, or `None` where that is not a constant.
+fn coefficient(
+    function: &Function,
+    lets: &BTreeMap<Handle<Var>, Handle<Expr>>,
+    expr: Handle<Expr>,
+    var: Handle<Var>,
+) -> Option<i128> {
+    let of = |expr: Handle<Expr>| coefficient(function, lets, expr, var);
+    match &function.exprs[expr].kind {
+        ExprKind::Load(place) if place.path.is_empty() => match lets.get(&place.var) {
+            _ if place.var == var => Some(1),
+            Some(value) => of(*value),
+            None => Some(0),
+        },
+        ExprKind::Cast(a) => of(*a),
+        ExprKind::Unary(UnaryOp::Negate, a) => of(*a)?.checked_neg(),
+        ExprKind::Binary(BinaryOp::Add, a, b) => of(*a)?.checked_add(of(*b)?),
+        ExprKind::Binary(BinaryOp::Subtract, a, b) => of(*a)?.checked_sub(of(*b)?),
+        ExprKind::Binary(BinaryOp::Multiply, a, b) => {
+            match (build::constant(function, *a), build::constant(function, *b)) {
+                (Some(factor), _) => of(*b)?.checked_mul(factor),
+                (None, Some(factor)) => of(*a)?.checked_mul(factor),
+                (None, None) => None,
+            }
+        }
+        ExprKind::Int(_) => Some(0),
+        ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
+        | ExprKind::Binary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => None,
+    }
+}
+
+/// The names of a chain as sums over indices and parameters, and the bounds of those.
+pub(crate) struct Values<'a> {
+    scope: Scope<'a>,
+}
+
+/// Returns the terms that indices are called by: `block.x`, `thread.z`.
+fn index_terms() -> impl Iterator<Item = (String, ExprKind)> {
+    Axis::ALL.into_iter().flat_map(|axis| {
+        [
+            (Mapping::Block(axis).to_string(), ExprKind::BlockIndex(axis)),
+            (
+                Mapping::Thread(axis).to_string(),
+                ExprKind::ThreadIndex(axis),
+            ),
+        ]
+    })
+}
+
+impl<'a> Values<'a> {
+    /// Reads the names of a chain.
+    pub(crate) fn new(
+        context: &Context<'a>,
+        items: &[Item<'_>],
+        parameters: &'a BTreeSet<Handle<Var>>,
+    ) -> Result<Self, isl::Error> {
+        let mut scope = Scope::new(context.state.function(), 0, parameters);
+        for item in items {
+            match item {
+                Item::Loop(each) => {
+                    let value = mapped_value(&mut scope, each);
+                    scope.values.insert(each.iterator, value);
+                }
+                Item::Let(var, expr) => {
+                    let value = scope.value(*expr);
+                    scope.values.insert(*var, value);
+                }
+                Item::If(_) => {}
+            }
+        }
+        let assumed = &context.conditions.assumed;
+        for var in scope.used.clone() {
+            let name = parameter_name(var);
+            let negative =
+                isl::Set::parse(assumed.context(), &format!("[{name}] -> {{ : {name} < 0 }}"))?;
+            if assumed.intersect(&negative)?.is_empty()?
+                && let Some(range) = scope.ranges.get_mut(&name)
+            {
+                range.0 = range.0.max(0);
+            }
+        }
+        Ok(Self { scope })
+    }
+
+    /// Returns what a name of the chain is worth, if it is a sum over indices and parameters.
+    pub(crate) fn of(&self, var: Handle<Var>) -> Option<&Linear> {
+        let value = self.scope.values.get(&var)?.as_ref()?;
+        let is_plain = |term: &String| {
+            index_terms().any(|(name, _)| name == *term)
+                || express::variable(self.scope.function, term).is_some()
+        };
+        value.terms.keys().all(is_plain).then_some(value)
+    }
+
+    /// Appends a sum as an expression of an integer type; the value itself is known to fit that type.
+    pub(crate) fn build(&self, function: &mut Function, sum: &Linear, ty: Scalar) -> Handle<Expr> {
+        let narrow = ty.promoted();
+        let arithmetic = if self.fits_on_the_way(sum, narrow) {
+            narrow
+        } else {
+            Scalar::I64
+        };
+        let value = self.sum(function, sum, arithmetic);
+        build::convert(function, value, ty)
+    }
+
+    /// Returns whether every partial sum fits a type, given that the whole sum does.
+    fn fits_on_the_way(&self, sum: &Linear, ty: Scalar) -> bool {
+        let Some((low, high)) = ty.integer_range() else {
+            return false;
+        };
+        // Where nothing is negative, no part exceeds the whole.
+        let is_positive = sum.constant >= 0
+            && sum.terms.iter().all(|(term, factor)| {
+                *factor >= 0 && self.scope.ranges.get(term).is_some_and(|range| range.0 >= 0)
+            });
+        is_positive
+            || self.parts(sum).is_some_and(|(least, greatest)| {
+                low <= least && greatest <= high
+            })
+    }
+
+    /// Returns bounds of all partial sums and products, in any order.
+    fn parts(&self, sum: &Linear) -> Option<(i128, i128)> {
+        let (mut least, mut greatest) = (sum.constant.min(0), sum.constant.max(0));
+        for (term, factor) in &sum.terms {
+            let (low, high) = self.scope.ranges.get(term)?;
+            let (a, b) = (low.checked_mul(*factor)?, high.checked_mul(*factor)?);
+            let (low, high) = (a.min(b), a.max(b));
+            least = least.checked_add(low.min(*factor).min(0))?;
+            greatest = greatest.checked_add(high.max(*factor).max(0))?;
+        }
+        Some((least, greatest))
+    }
+
+    fn sum(&self, function: &mut Function, sum: &Linear, ty: Scalar) -> Handle<Expr> {
+        let mut parts = Vec::new();
+        if sum.constant != 0 {
+            parts.push((1, build::int(function, sum.constant, ty)));
+        }
+        for (term, factor) in &sum.terms {
+            if let Some(var) = express::variable(self.scope.function, term) {
+                let load = function.load(var);
+                parts.push((*factor, build::convert(function, load, ty)));
+            }
+        }
+        for (term, kind) in index_terms() {
+            if let Some(factor) = sum.terms.get(&term) {
+                parts.push((*factor, function.expr(kind, ty)));
+            }
+        }
+        let zero = build::int(function, 0, ty);
+        parts.into_iter().fold(zero, |so_far, (factor, part)| {
+            let factor_expr = build::int(function, factor.abs(), ty);
+            let product = build::binary(function, BinaryOp::Multiply, part, factor_expr);
+            let op = if factor < 0 {
+                BinaryOp::Subtract
+            } else {
+                BinaryOp::Add
+            };
+            build::binary(function, op, so_far, product)
+        })
+    }
+}
+
+/// Returns `start + step * index` for a mapped loop, and notes the bounds of the index.
+fn mapped_value(scope: &mut Scope<'_>, each: &Loop) -> Option<Linear> {
+    let (start, end) = (scope.value(each.start)?, scope.value(each.end)?);
+    let name = each.mapping.to_string();
+    let (low, high) = (scope.interval(&start)?, scope.interval(&end)?);
+    let reach = if each.step > 0 {
+        high.1.checked_sub(low.0)?
+    } else {
+        low.1.checked_sub(high.0)?
+    };
+    let stride = i128::from(each.step.unsigned_abs());
+    scope
+        .ranges
+        .insert(name.clone(), (0, (reach - 1).max(0) / stride));
+    start.plus(&Linear::term(name).times(i128::from(each.step))?)
+}
+
+/// Says a sum as a phrase: `block.x * 256 + thread.x`.
+pub(crate) fn phrase(function: &Function, sum: &Linear) -> String {
+    let mut parts = Vec::new();
+    if sum.constant != 0 {
+        parts.push(sum.constant.to_string());
+    }
+    let indices: Vec<_> = index_terms().map(|(term, _)| term).collect();
+    let variables = sum.terms.keys().filter(|term| !indices.contains(term));
+    for term in variables.chain(indices.iter()) {
+        let Some(factor) = sum.terms.get(term) else {
+            continue;
+        };
+        let name = express::variable(function, term)
+            .map_or_else(|| term.clone(), |var| function.vars[var].name.clone());
+        parts.push(match factor {
+            1 => name,
+            -1 => format!("-{name}"),
+            _ => format!("{name} * {factor}"),
+        });
+    }
+    parts.join(" + ").replace("+ -", "- ")
+}

@@ -1,0 +1,121 @@
+//! Which host memory has a copy on the device, and when it is copied.
+
+use std::collections::BTreeMap;
+
+use mupac_ir::{
+    Arena, Buffer, Expr, Function, Handle, HostOp, Reason, Refusal, Type, Var,
+};
+
+use super::Context;
+use crate::facts::{Facts, Footprint};
+use crate::judge::{place, unsolved};
+use crate::{express, isl};
+
+/// Buffers, and which array each is the copy of.
+pub(crate) type Buffers = (Arena<Buffer>, BTreeMap<Handle<Var>, Handle<Buffer>>);
+
+/// Makes a buffer for every array that the region touches.
+///
+/// **Errors**: `unknown-extent` where the range is not an expression of the parameters.
+pub(crate) fn buffers(
+    context: &Context<'_>,
+    function: &mut Function,
+) -> Result<Buffers, Refusal> {
+    let at = place(context.state.statements());
+    let (mut buffers, mut by_array) = (Arena::default(), BTreeMap::new());
+    for footprint in &context.facts.footprints {
+        let array = &function.vars[footprint.array];
+        let unknown = Refusal::new(
+            Reason::UnknownExtent {
+                array: array.name.clone(),
+            },
+            at,
+        );
+        let element = array.ty.element().cloned();
+        let range = range(context, function, footprint)
+            .map_err(|error| unsolved(&error, at))?;
+        let (Some(element), Some((first, count))) = (element, range) else {
+            return Err(unknown);
+        };
+        if matches!(element, Type::Void | Type::Opaque(_)) {
+            return Err(unknown);
+        }
+        let buffer = buffers.push(Buffer {
+            array: footprint.array,
+            element,
+            first,
+            count,
+            is_written: footprint.is_written,
+        });
+        by_array.insert(footprint.array, buffer);
+    }
+    Ok((buffers, by_array))
+}
+
+type Range = (Handle<Expr>, Handle<Expr>);
+
+/// Returns the lowest subscript and the number of elements from there to the highest; `None` where isl has no
+/// expression for them.
+fn range(
+    context: &Context<'_>,
+    function: &mut Function,
+    footprint: &Footprint,
+) -> Result<Option<Range>, isl::Error> {
+    let assumed = &context.conditions.assumed;
+    let touched = footprint
+        .touched
+        .intersect_params(assumed)?
+        .unnamed()?
+        .coalesce()?;
+    let (lowest, highest) = (touched.lexmin()?, touched.lexmax()?);
+    let count = isl::Map::from_domain_and_range(&lowest, &highest)?
+        .deltas()?
+        .apply(&isl::Map::parse(assumed.context(), "{ [i] -> [i + 1] }")?)?;
+    let first = answer(lowest.minimum(0, assumed))?;
+    let count = answer(count.minimum(0, assumed))?;
+    let Some((first, count)) = first.zip(count) else {
+        return Ok(None);
+    };
+    let first = express::value(function, &first);
+    let count = express::value(function, &count);
+    Ok(first.zip(count))
+}
+
+/// An unbounded or empty range is no failure of the solver.
+fn answer(
+    result: Result<isl::Expression, isl::Error>,
+) -> Result<Option<isl::Expression>, isl::Error> {
+    match result {
+        Ok(expression) => Ok(Some(expression)),
+        Err(isl::Error::Failed(_)) => Ok(None),
+        Err(error @ (isl::Error::SolverLimit | isl::Error::ForeignContext)) => Err(error),
+    }
+}
+
+/// Returns what the host does: reserve, copy in, launch, copy out.
+///
+/// What the kernel only partly overwrites is copied in as well, because whole ranges are copied out.
+pub(crate) fn host(
+    facts: &Facts,
+    buffers: &Arena<Buffer>,
+    by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
+    launch: HostOp,
+) -> Vec<HostOp> {
+    let needs_copy = |footprint: &&Footprint| !footprint.is_overwritten;
+    let buffer = |footprint: &Footprint| by_array.get(&footprint.array).copied();
+    let allocate = buffers.iter().map(|(buffer, _)| HostOp::Allocate(buffer));
+    let copy_in = facts
+        .footprints
+        .iter()
+        .filter(needs_copy)
+        .filter_map(|footprint| buffer(footprint).map(HostOp::CopyIn));
+    let copy_out = buffers
+        .iter()
+        .filter(|(_, buffer)| buffer.is_written)
+        .map(|(buffer, _)| HostOp::CopyOut(buffer));
+    allocate
+        .chain(copy_in)
+        .chain([launch])
+        .chain(copy_out)
+        .collect()
+}

@@ -1,0 +1,105 @@
+//! What a kernel is passed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{
+    Arena, Buffer, Extent, Function, Handle, KernelParameter, Reason, Refusal, Stmt, Type, Var,
+};
+
+use super::Context;
+use super::body::mentioned;
+use crate::judge::place;
+use crate::{build, region};
+
+/// Returns the buffers, then the scalars, each in order of declaration.
+///
+/// **Errors**: `unsupported` for a variable that cannot be passed by value; `side-effect` for one that the body
+/// assigns although it belongs to the host.
+pub(crate) fn parameters(
+    context: &Context<'_>,
+    function: &Function,
+    body: &[Stmt],
+    buffers: &Arena<Buffer>,
+    by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
+) -> Result<Vec<KernelParameter>, Refusal> {
+    let at = place(context.state.statements());
+    let own = own(body);
+    let mut free: BTreeSet<_> = mentioned(function, body);
+    let passed: Vec<_> = by_array
+        .iter()
+        .filter(|(array, _)| free.contains(array))
+        .map(|(_, buffer)| *buffer)
+        .collect();
+    for buffer in &passed {
+        free.extend(extents(function, &buffers[*buffer].element));
+    }
+    let assigned = assigned(body);
+    let mut values = Vec::new();
+    for var in free {
+        if own.contains(&var) || by_array.contains_key(&var) {
+            continue;
+        }
+        let name = &function.vars[var].name;
+        if assigned.contains(&var) {
+            let what = format!("assigns {name}, which outlives the loop");
+            return Err(Refusal::new(Reason::SideEffect { what }, at));
+        }
+        match function.vars[var].ty {
+            Type::Scalar(_) | Type::Record(_) => values.push(KernelParameter::Value(var)),
+            Type::Void | Type::Pointer { .. } | Type::Array { .. } | Type::Opaque(_) => {
+                let construct = format!("the value of {name} inside a kernel");
+                return Err(Refusal::new(Reason::Unsupported { construct }, at));
+            }
+        }
+    }
+    let passed = passed.into_iter().map(KernelParameter::Buffer);
+    Ok(passed.chain(values).collect())
+}
+
+/// Returns the variables that live inside the body.
+fn own(body: &[Stmt]) -> BTreeSet<Handle<Var>> {
+    let mut own = BTreeSet::new();
+    region::each(body, &mut |stmt| match stmt {
+        Stmt::Declare(var, _) | Stmt::Let(var, _) => {
+            own.insert(*var);
+        }
+        Stmt::For(each) if each.declares_iterator => {
+            own.insert(each.iterator);
+        }
+        Stmt::For(_)
+        | Stmt::Compute(_)
+        | Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => {}
+    });
+    own
+}
+
+fn assigned(body: &[Stmt]) -> BTreeSet<Handle<Var>> {
+    let mut assigned = BTreeSet::new();
+    region::each(body, &mut |stmt| {
+        assigned.extend(region::target(stmt).map(|place| place.var));
+        if let Stmt::For(each) = stmt {
+            assigned.insert(each.iterator);
+        }
+    });
+    assigned
+}
+
+/// Returns the variables that the lengths of rows depend on.
+fn extents(function: &Function, ty: &Type) -> Vec<Handle<Var>> {
+    let Type::Array { of, length } = ty else {
+        return Vec::new();
+    };
+    let mut found = extents(function, of);
+    match length {
+        Extent::Variable(length) => found.extend(build::variables(function, *length)),
+        Extent::Fixed(_) | Extent::Unknown => {}
+    }
+    found
+}

@@ -1,0 +1,78 @@
+//! The plan without search: the outermost parallel loops, in blocks of 256 threads.
+
+use mupac_ir::{Axis, Handle, Loop, LoopName, Mapping, Move, Stmt, Trajectory, Var};
+
+use crate::build;
+use crate::state::State;
+use crate::steps::{bind_move, split_move};
+
+/// Threads of a block for one loop.
+const LINE: u32 = 256;
+
+/// Threads of a block along x and y for two loops or more.
+const TILE: [u32; 2] = [32, 8];
+
+/// Returns moves that map the outermost parallel loops of a region as written: one loop to `x` in chunks of 256; of
+/// two, the inner one to `x` in chunks of 32 and the outer one to `y` in chunks of 8; of three, the outermost to
+/// blocks along `z` besides.
+///
+/// Empty where the outermost loop is not parallel or the region is not one nest.
+pub fn naive(state: &State) -> Trajectory {
+    let tiles = match nest(state).as_slice() {
+        [] => Vec::new(),
+        [only] => vec![(&only.name, Some(LINE), Axis::X)],
+        [outer, inner] => vec![
+            (&outer.name, Some(TILE[1]), Axis::Y),
+            (&inner.name, Some(TILE[0]), Axis::X),
+        ],
+        [outermost, outer, inner, ..] => vec![
+            (&outermost.name, None, Axis::Z),
+            (&outer.name, Some(TILE[1]), Axis::Y),
+            (&inner.name, Some(TILE[0]), Axis::X),
+        ],
+    };
+    let splits = tiles
+        .iter()
+        .filter_map(|(name, size, _)| Some(split_move(name, (*size)?)));
+    let binds = tiles
+        .iter()
+        .flat_map(|(name, size, axis)| binds(name, size.is_some(), *axis));
+    Trajectory {
+        moves: splits.chain(binds).collect(),
+    }
+}
+
+/// Returns the parallel loops, from the outside, that hold nothing but the next and do not bound one another.
+fn nest(state: &State) -> Vec<&Loop> {
+    let mut found: Vec<&Loop> = Vec::new();
+    let mut statements = state.statements();
+    while let [Stmt::For(each)] = statements {
+        let is_parallel = !state.facts().carried.contains_key(&each.name);
+        let iterators: Vec<_> = found.iter().map(|outer| outer.iterator).collect();
+        if !is_parallel || found.len() == 3 || mentions(state, each, &iterators) {
+            break;
+        }
+        found.push(each);
+        statements = &each.body;
+    }
+    found
+}
+
+fn mentions(state: &State, each: &Loop, iterators: &[Handle<Var>]) -> bool {
+    [each.start, each.end].iter().any(|bound| {
+        build::variables(state.function(), *bound)
+            .iter()
+            .any(|var| iterators.contains(var))
+    })
+}
+
+/// Returns the moves that map a loop, or its two parts, to an axis.
+fn binds(name: &LoopName, is_split: bool, axis: Axis) -> Vec<Move> {
+    if !is_split {
+        return vec![bind_move(name, Mapping::Block(axis))];
+    }
+    [("o", Mapping::Block(axis)), ("i", Mapping::Thread(axis))]
+        .into_iter()
+        .map(|(part, mapping)| bind_move(&LoopName(format!("{name}.{part}")), mapping))
+        .collect()
+}

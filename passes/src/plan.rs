@@ -1,0 +1,194 @@
+//! Puts the regions of a file together, and says what became of every loop.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{
+    Entry, LoopName, LoopOutcome, Plan, Reason, Refusal, RegionPlan, Verdict,
+};
+
+use crate::facts::Region;
+use crate::judge::{Tree, illegal};
+use crate::workload::Workload;
+use crate::{lower, region};
+
+/// What becomes of a region.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Choice {
+    /// Its plan.
+    Kernel(Box<RegionPlan>),
+    /// The original text, and why.
+    Original(Refusal),
+}
+
+/// Makes the plan of a file.
+///
+/// **Shape**: one choice for each region of the workload, in the same order; a region without a choice keeps its
+/// text, like one whose choice is a plan of another region.
+pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
+    let mut loops = workload.loops.clone();
+    let mut regions: Vec<RegionPlan> = Vec::new();
+    for (number, region) in workload.regions.iter().enumerate() {
+        match choices.get(number) {
+            Some(Choice::Kernel(chosen)) if chosen.name == region.name => {
+                let mut chosen = (**chosen).clone();
+                rename_kernels(&mut chosen, &regions);
+                settle(workload, region, &chosen, regions.len(), &mut loops);
+                regions.push(chosen);
+            }
+            Some(Choice::Original(refusal)) => keep(workload, region, refusal, &mut loops),
+            Some(Choice::Kernel(_)) | None => {
+                let refusal = illegal("no plan of this region was chosen", region.span);
+                keep(workload, region, &refusal, &mut loops);
+            }
+        }
+    }
+    Plan {
+        module: workload.module.clone(),
+        entries: entries(workload, &regions),
+        regions,
+        loops,
+    }
+}
+
+/// Gives kernels names that no earlier region uses.
+fn rename_kernels(chosen: &mut RegionPlan, earlier: &[RegionPlan]) {
+    let mut used: BTreeSet<String> = earlier
+        .iter()
+        .flat_map(|region| region.kernels.iter())
+        .map(|(_, kernel)| kernel.name.clone())
+        .collect();
+    let kernels: Vec<_> = chosen.kernels.iter().map(|(kernel, _)| kernel).collect();
+    for kernel in kernels {
+        let base = chosen.kernels[kernel].name.clone();
+        let name = std::iter::once(base.clone())
+            .chain((2..).map(|number| format!("{base}_{number}")))
+            .find(|name| !used.contains(name))
+            .unwrap_or(base);
+        used.insert(name.clone());
+        chosen.kernels[kernel].name = name;
+    }
+}
+
+/// Says what became of the loops of a region that has a kernel.
+fn settle(
+    workload: &Workload,
+    region: &Region,
+    chosen: &RegionPlan,
+    number: usize,
+    loops: &mut [LoopOutcome],
+) {
+    let parallel = parallel(workload, region, chosen);
+    let kernel = chosen.kernels.iter().next().map(|(_, kernel)| &kernel.name);
+    for outcome in of_region(workload, region, loops) {
+        outcome.region = Some(number);
+        outcome.kernel = kernel.cloned();
+        if parallel.contains(&outcome.name) {
+            outcome.verdict = Verdict::Parallel;
+            outcome.reasons.clear();
+            continue;
+        }
+        outcome.verdict = Verdict::Sequential;
+        if let Some(reasons) = region.facts.carried.get(&outcome.name) {
+            outcome.reasons.clone_from(reasons);
+        } else if outcome.reasons.is_empty() {
+            let reason = Refusal::new(Reason::EnoughParallelism, outcome.header_span);
+            outcome.reasons.push(reason);
+        }
+    }
+}
+
+/// Returns the loops of the program that blocks and threads run.
+fn parallel(workload: &Workload, region: &Region, chosen: &RegionPlan) -> BTreeSet<LoopName> {
+    let Some(function) = workload.module.functions.get(region.of) else {
+        return BTreeSet::new();
+    };
+    let length = |function: &mupac_ir::Function| {
+        region::block(&function.body, &region.path).map_or(0, Vec::len)
+    };
+    let end = (region.statements.end + length(&chosen.function)).saturating_sub(length(function));
+    let original = Tree {
+        function,
+        statements: region::statements(function, &region.path, &region.statements),
+    };
+    let rewritten = Tree {
+        function: &chosen.function,
+        statements: region::statements(
+            &chosen.function,
+            &region.path,
+            &(region.statements.start..end),
+        ),
+    };
+    lower::parallel(original, rewritten)
+        .into_iter()
+        .map(|each| each.name.clone())
+        .collect()
+}
+
+/// Says why the loops of a region stay as they are.
+fn keep(workload: &Workload, region: &Region, refusal: &Refusal, loops: &mut [LoopOutcome]) {
+    let is_left = matches!(
+        refusal.reason,
+        Reason::TooSmall { .. } | Reason::UserChoice { .. }
+    );
+    for outcome in of_region(workload, region, loops) {
+        let is_parallel = !region.facts.carried.contains_key(&outcome.name)
+            && outcome.verdict == Verdict::Parallel;
+        outcome.region = None;
+        outcome.kernel = None;
+        if is_parallel {
+            outcome.reasons = vec![refusal.clone()];
+        } else if outcome.reasons.is_empty() {
+            outcome.reasons.push(refusal.clone());
+        }
+        outcome.verdict = if is_parallel && is_left {
+            Verdict::Host
+        } else {
+            Verdict::Sequential
+        };
+    }
+}
+
+/// Returns the outcomes of the loops of a region.
+fn of_region<'a>(
+    workload: &Workload,
+    region: &Region,
+    loops: &'a mut [LoopOutcome],
+) -> impl Iterator<Item = &'a mut LoopOutcome> {
+    let mut names = BTreeSet::new();
+    let mut function_name = String::new();
+    if let Some(function) = workload.module.functions.get(region.of) {
+        function_name.clone_from(&function.name);
+        let statements = region::statements(function, &region.path, &region.statements);
+        region::each(statements, &mut |stmt| {
+            names.extend(region::loop_name(stmt).cloned());
+        });
+    }
+    loops
+        .iter_mut()
+        .filter(move |each| each.function == function_name && names.contains(&each.name))
+}
+
+/// Returns the entries of functions that hold a kernel, with the sizes worth testing.
+fn entries(workload: &Workload, regions: &[RegionPlan]) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for entry in &workload.entries {
+        let mut extents: BTreeSet<u32> = entry.extents.iter().copied().collect();
+        let mut has_kernel = false;
+        for region in regions {
+            if region.function.name != entry.function.name {
+                continue;
+            }
+            has_kernel = true;
+            for (_, kernel) in region.kernels.iter() {
+                extents.extend(kernel.block.iter().filter(|extent| **extent > 1));
+            }
+        }
+        if has_kernel {
+            entries.push(Entry {
+                extents: extents.into_iter().collect(),
+                ..entry.clone()
+            });
+        }
+    }
+    entries
+}

@@ -1,0 +1,252 @@
+//! Finds a region, and loops by name, in the tree of a function.
+
+use std::ops::Range;
+
+use mupac_ir::{Block, Expr, Function, Handle, Loop, LoopName, Place, Stmt, Var};
+
+use crate::build;
+use crate::facts::BlockStep;
+
+/// Returns the block at the end of a path, or `None` if the tree has no such block.
+pub(crate) fn block<'a>(body: &'a Block, path: &[BlockStep]) -> Option<&'a Block> {
+    let Some((first, rest)) = path.split_first() else {
+        return Some(body);
+    };
+    let inner = match (first, body.get(position(*first))?) {
+        (BlockStep::Body(_), Stmt::For(each)) => &each.body,
+        (BlockStep::Body(_), Stmt::While(each)) => &each.body,
+        (BlockStep::Then(_), Stmt::If(branch)) => &branch.then,
+        (BlockStep::Otherwise(_), Stmt::If(branch)) => &branch.otherwise,
+        _ => return None,
+    };
+    block(inner, rest)
+}
+
+/// Returns the block at the end of a path for change.
+pub(crate) fn block_mut<'a>(body: &'a mut Block, path: &[BlockStep]) -> Option<&'a mut Block> {
+    let Some((first, rest)) = path.split_first() else {
+        return Some(body);
+    };
+    let inner = match (first, body.get_mut(position(*first))?) {
+        (BlockStep::Body(_), Stmt::For(each)) => &mut each.body,
+        (BlockStep::Body(_), Stmt::While(each)) => &mut each.body,
+        (BlockStep::Then(_), Stmt::If(branch)) => &mut branch.then,
+        (BlockStep::Otherwise(_), Stmt::If(branch)) => &mut branch.otherwise,
+        _ => return None,
+    };
+    block_mut(inner, rest)
+}
+
+fn position(step: BlockStep) -> usize {
+    match step {
+        BlockStep::Body(at) | BlockStep::Then(at) | BlockStep::Otherwise(at) => at,
+    }
+}
+
+/// Returns the statements of a region.
+pub(crate) fn statements<'a>(
+    function: &'a Function,
+    path: &[BlockStep],
+    range: &Range<usize>,
+) -> &'a [Stmt] {
+    block(&function.body, path)
+        .and_then(|block| block.get(range.clone()))
+        .unwrap_or(&[])
+}
+
+/// Takes the statements of a region out of a function; `put` brings them back.
+pub(crate) fn take(function: &mut Function, path: &[BlockStep], range: &Range<usize>) -> Block {
+    block_mut(&mut function.body, path)
+        .filter(|block| range.start <= range.end && range.end <= block.len())
+        .map(|block| block.drain(range.clone()).collect())
+        .unwrap_or_default()
+}
+
+/// Puts statements where `take` took some, and returns their new positions.
+pub(crate) fn put(
+    function: &mut Function,
+    path: &[BlockStep],
+    start: usize,
+    statements: Block,
+) -> Range<usize> {
+    let end = start + statements.len();
+    if let Some(block) = block_mut(&mut function.body, path) {
+        block.splice(start..start, statements);
+    }
+    start..end
+}
+
+/// Returns the blocks directly inside a statement.
+pub(crate) fn blocks(stmt: &Stmt) -> Vec<&Block> {
+    match stmt {
+        Stmt::For(each) => vec![&each.body],
+        Stmt::If(branch) => vec![&branch.then, &branch.otherwise],
+        Stmt::While(each) => vec![&each.before_test, &each.body, &each.after_body],
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => Vec::new(),
+    }
+}
+
+/// Returns the blocks directly inside a statement, for change.
+pub(crate) fn blocks_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
+    match stmt {
+        Stmt::For(each) => vec![&mut each.body],
+        Stmt::If(branch) => vec![&mut branch.then, &mut branch.otherwise],
+        Stmt::While(each) => vec![&mut each.before_test, &mut each.body, &mut each.after_body],
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => Vec::new(),
+    }
+}
+
+/// Calls `see` for every statement, each before those inside it.
+pub(crate) fn each<'a>(statements: &'a [Stmt], see: &mut dyn FnMut(&'a Stmt)) {
+    for stmt in statements {
+        see(stmt);
+        for block in blocks(stmt) {
+            each(block, see);
+        }
+    }
+}
+
+/// Returns every counted loop, outer before inner, in order.
+pub(crate) fn loops(statements: &[Stmt]) -> Vec<&Loop> {
+    let mut found = Vec::new();
+    each(statements, &mut |stmt| {
+        if let Stmt::For(each) = stmt {
+            found.push(each);
+        }
+    });
+    found
+}
+
+/// Returns the counted loop with a name.
+pub(crate) fn find<'a>(statements: &'a [Stmt], name: &LoopName) -> Option<&'a Loop> {
+    loops(statements)
+        .into_iter()
+        .find(|each| each.name == *name)
+}
+
+/// Returns the counted loop with a name, for change.
+pub(crate) fn find_mut<'a>(statements: &'a mut [Stmt], name: &LoopName) -> Option<&'a mut Loop> {
+    for stmt in statements {
+        if let Stmt::For(each) = stmt
+            && each.name == *name
+        {
+            let Stmt::For(each) = stmt else { return None };
+            return Some(each);
+        }
+        for block in blocks_mut(stmt) {
+            if let Some(found) = find_mut(block, name) {
+                return Some(found);
+            }
+        }
+    }
+    None
+}
+
+/// Returns the name of a statement that is a loop.
+pub(crate) fn loop_name(stmt: &Stmt) -> Option<&LoopName> {
+    match stmt {
+        Stmt::For(each) => Some(&each.name),
+        Stmt::While(each) => Some(&each.name),
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::If(_)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => None,
+    }
+}
+
+/// Returns the expressions that a statement evaluates itself, without those of the blocks inside it.
+pub(crate) fn expressions(stmt: &Stmt) -> Vec<Handle<Expr>> {
+    match stmt {
+        Stmt::Compute(compute) => build::subscripts(&compute.target)
+            .chain([compute.value])
+            .collect(),
+        Stmt::Let(_, value) => vec![*value],
+        Stmt::For(each) => vec![each.start, each.end],
+        Stmt::If(branch) => vec![branch.condition],
+        Stmt::While(each) => vec![each.condition],
+        Stmt::Call(call) => call
+            .target
+            .iter()
+            .flat_map(build::subscripts)
+            .chain(call.arguments.iter().copied())
+            .collect(),
+        Stmt::Return(value, _) => value.iter().copied().collect(),
+        Stmt::Declare(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => Vec::new(),
+    }
+}
+
+/// Returns the place that a statement assigns, if it assigns one itself.
+pub(crate) fn target(stmt: &Stmt) -> Option<&Place> {
+    match stmt {
+        Stmt::Compute(compute) => Some(&compute.target),
+        Stmt::Call(call) => call.target.as_ref(),
+        Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::For(_)
+        | Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => None,
+    }
+}
+
+/// Returns whether a variable is named outside the loops that count with it.
+///
+/// Where it is not, nothing can see the value that such a loop leaves behind.
+pub(crate) fn is_named_outside_its_loops(
+    function: &Function,
+    statements: &[Stmt],
+    var: Handle<Var>,
+) -> bool {
+    let names = |expr: &Handle<Expr>| build::variables(function, *expr).contains(&var);
+    statements.iter().any(|stmt| match stmt {
+        Stmt::For(each) if each.iterator == var => names(&each.start),
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::For(_)
+        | Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier => {
+            expressions(stmt).iter().any(names)
+                || target(stmt).is_some_and(|place| place.var == var)
+                || blocks(stmt)
+                    .iter()
+                    .any(|block| is_named_outside_its_loops(function, block, var))
+        }
+        Stmt::Verbatim(..) => true,
+    })
+}

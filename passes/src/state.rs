@@ -1,0 +1,265 @@
+//! A region on its way from the program's text to a plan.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::rc::Rc;
+
+use mupac_ir::{
+    Function, Handle, Loop, LoopName, Mapping, Move, Refusal, RegionPlan, Stmt, Trajectory, Var,
+};
+
+use crate::device::Device;
+use crate::facts::{Facts, Region};
+use crate::judge::{Conditions, Tree, illegal, judge};
+use crate::lower::{self, chain};
+use crate::steps::{self, Phase};
+use crate::workload::Workload;
+use crate::{build, region};
+
+/// What the user decides about lowering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How many parallel iterations pay for a launch and its copies; fewer stay on the host.
+    pub cpu_threshold: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            cpu_threshold: 8192,
+        }
+    }
+}
+
+/// Identity of a state: equal for equal text of the region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StateKey(pub u128);
+
+/// A region as rewritten by a trajectory; the judge has accepted every state there is.
+#[derive(Clone, Debug)]
+pub struct State {
+    workload: Rc<Workload>,
+    region: Rc<Region>,
+    /// The whole function, with the region rewritten.
+    function: Function,
+    /// The region's statements in the block at `Region::path`.
+    range: Range<usize>,
+    trajectory: Trajectory,
+}
+
+impl State {
+    /// Returns a region as written, or `None` if the file has no region of this number.
+    pub fn new(workload: Rc<Workload>, region: usize) -> Option<Self> {
+        let region = Rc::clone(workload.regions.get(region)?);
+        let function = workload.module.functions.get(region.of)?.clone();
+        Some(Self {
+            range: region.statements.clone(),
+            function,
+            region,
+            workload,
+            trajectory: Trajectory::default(),
+        })
+    }
+
+    /// Returns the file that the region is part of.
+    pub fn workload(&self) -> &Workload {
+        &self.workload
+    }
+
+    /// Returns the region as written.
+    pub fn region(&self) -> &Region {
+        &self.region
+    }
+
+    /// Returns the whole function with the region rewritten.
+    pub fn function(&self) -> &Function {
+        &self.function
+    }
+
+    /// Returns the statements of the region.
+    pub fn statements(&self) -> &[Stmt] {
+        region::statements(&self.function, &self.region.path, &self.range)
+    }
+
+    /// Returns what was proved of the region as written.
+    pub fn facts(&self) -> &Facts {
+        &self.region.facts
+    }
+
+    /// Returns the moves that led here.
+    pub fn trajectory(&self) -> &Trajectory {
+        &self.trajectory
+    }
+
+    /// Returns the identity of the rewritten region.
+    ///
+    /// **Source**: FNV-1a, 128 bits (Fowler, Noll, Vo; RFC 9923 §5).
+    pub fn key(&self) -> StateKey {
+        const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+        const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+        let text = self.text();
+        StateKey(text.bytes().fold(BASIS, |hash, byte| {
+            (hash ^ u128::from(byte)).wrapping_mul(PRIME)
+        }))
+    }
+
+    /// Returns the rewritten region as text.
+    pub fn text(&self) -> String {
+        let records = &self.workload.module.records;
+        mupac_ir::print::block(records, &self.function, &self.statements().to_vec())
+    }
+
+    /// Returns the moves worth trying, in a fixed order.
+    pub fn moves(&self, device: &Device) -> Vec<Move> {
+        let is_mapped = self.mapped().next().is_some();
+        let mut moves = Vec::new();
+        for step in steps::ALL {
+            if step.phase() == Phase::Map || !is_mapped {
+                step.moves(self, device, &mut moves);
+            }
+        }
+        moves
+    }
+
+    /// Returns the state after a move.
+    ///
+    /// **Errors**: `illegal-step` where the move does not fit; what the judge refuses.
+    pub fn after(&self, step: &Move, device: &Device) -> Result<Self, Refusal> {
+        let next = self.rewritten(step)?;
+        next.judge()?;
+        chain::check(&next, device)?;
+        Ok(next)
+    }
+
+    /// Returns the state after all moves of a trajectory.
+    ///
+    /// **Errors**: as for [`after`](Self::after), at the first move that is refused.
+    pub fn replay(&self, trajectory: &Trajectory, device: &Device) -> Result<Self, Refusal> {
+        let mut state = self.clone();
+        for step in &trajectory.moves {
+            state = state.rewritten(step)?;
+            chain::check(&state, device)?;
+        }
+        state.judge()?;
+        Ok(state)
+    }
+
+    /// Returns the plan of a mapped state.
+    ///
+    /// **Errors**: what the judge refuses; `too-small`; `illegal-step` where no loop is mapped or the mapped loops
+    /// cannot become one launch; `unknown-extent` where a range to copy is not known.
+    pub fn finish(&self, settings: &Settings, device: &Device) -> Result<RegionPlan, Refusal> {
+        lower::finish(self, settings, device)
+    }
+
+    /// Returns whether the mapped loops make a kernel with threads.
+    pub fn is_complete(&self) -> bool {
+        let has_threads = self
+            .mapped()
+            .any(|each| matches!(each.mapping, Mapping::Thread(_)));
+        has_threads && chain::cut(self.statements()).is_ok()
+    }
+
+    /// Returns the tree before any rewrite.
+    pub(crate) fn original(&self) -> Option<Tree<'_>> {
+        let function = self.workload.module.functions.get(self.region.of)?;
+        let statements = region::statements(function, &self.region.path, &self.region.statements);
+        Some(Tree {
+            function,
+            statements,
+        })
+    }
+
+    /// Asks the judge about this state.
+    pub(crate) fn judge(&self) -> Result<Conditions, Refusal> {
+        let before = self
+            .original()
+            .ok_or_else(|| illegal("the region has no function", self.region.span))?;
+        let after = Tree {
+            function: &self.function,
+            statements: self.statements(),
+        };
+        judge(self.facts(), before, after)
+    }
+
+    /// Returns the loops that blocks and threads run.
+    pub(crate) fn mapped(&self) -> impl Iterator<Item = &Loop> {
+        region::loops(self.statements())
+            .into_iter()
+            .filter(|each| each.mapping.is_parallel())
+    }
+
+    /// Returns the loops from the outside, as long as each holds the next with nothing but names and conditions
+    /// between.
+    pub(crate) fn chain(&self) -> Vec<&Loop> {
+        let mut found = Vec::new();
+        let mut statements = self.statements();
+        loop {
+            let named = statements
+                .iter()
+                .take_while(|stmt| matches!(stmt, Stmt::Let(..)))
+                .count();
+            statements = match statements.get(named..) {
+                Some([Stmt::For(each)]) => {
+                    found.push(each);
+                    &each.body
+                }
+                Some([Stmt::If(branch)]) if branch.otherwise.is_empty() => &branch.then,
+                _ => return found,
+            };
+        }
+    }
+
+    /// Returns whether the program as written has a loop of this name in the region.
+    pub(crate) fn is_original(&self, name: &LoopName) -> bool {
+        self.original()
+            .is_some_and(|tree| region::find(tree.statements, name).is_some())
+    }
+
+    /// Returns the loops of the program whose iterators a loop of the rewritten region helps to count.
+    pub(crate) fn counted_by(&self, each: &Loop) -> Vec<&Loop> {
+        let iterators = counted_with(&self.function, self.statements(), each.iterator);
+        self.original()
+            .map(|tree| region::loops(tree.statements))
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|original| iterators.contains(&original.iterator))
+            .collect()
+    }
+
+    /// Returns whether no loop of the program that this loop helps to count carries a dependence.
+    pub(crate) fn may_run_in_parallel(&self, each: &Loop) -> bool {
+        self.counted_by(each)
+            .iter()
+            .all(|original| !self.facts().carried.contains_key(&original.name))
+    }
+
+    fn rewritten(&self, step: &Move) -> Result<Self, Refusal> {
+        let mut next = self.clone();
+        let path = &self.region.path;
+        let mut statements = region::take(&mut next.function, path, &next.range);
+        steps::step(step)?.apply(&mut next.function, &mut statements, step)?;
+        next.range = region::put(&mut next.function, path, next.range.start, statements);
+        next.trajectory.moves.push(step.clone());
+        Ok(next)
+    }
+}
+
+/// Returns a variable and every name computed from it by `let`.
+fn counted_with(
+    function: &Function,
+    statements: &[Stmt],
+    var: Handle<Var>,
+) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::from([var]);
+    region::each(statements, &mut |stmt| {
+        if let Stmt::Let(name, value) = stmt
+            && build::variables(function, *value)
+                .iter()
+                .any(|var| found.contains(var))
+        {
+            found.insert(*name);
+        }
+    });
+    found
+}

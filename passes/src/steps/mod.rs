@@ -1,0 +1,97 @@
+//! The steps: named rewrites of shape.
+//!
+//! A step decides only how the tree would look; whether that is right is for [`crate::judge`] to say, whatever the
+//! step. A new step is one file here and one line in [`ALL`].
+
+mod bind;
+mod interchange;
+mod split;
+
+use std::str::FromStr;
+
+use mupac_ir::{Block, Function, Loop, LoopName, Mapping, Move, Refusal};
+
+use crate::device::Device;
+use crate::judge::illegal;
+use crate::region;
+use crate::state::State;
+
+pub use bind::Bind;
+pub use interchange::Interchange;
+pub use split::Split;
+
+pub(crate) use bind::move_of as bind_move;
+pub(crate) use split::move_of as split_move;
+
+/// When a step makes sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// Changes the loops; proposed as long as no loop is mapped.
+    Shape,
+    /// Gives loops to blocks and threads.
+    Map,
+}
+
+/// One kind of rewrite.
+pub trait Step: Sync {
+    /// Returns the first word of its moves.
+    fn name(&self) -> &'static str;
+    /// Returns when it makes sense.
+    fn phase(&self) -> Phase;
+    /// Appends the moves worth trying in a state; the judge may still refuse one.
+    fn moves(&self, state: &State, device: &Device, out: &mut Vec<Move>);
+    /// Rewrites the statements of a region, which were taken out of the body of `function`.
+    ///
+    /// **Errors**: `illegal-step` where the move does not fit the tree; the tree is then in no useful state.
+    fn apply(
+        &self,
+        function: &mut Function,
+        region: &mut Block,
+        step: &Move,
+    ) -> Result<(), Refusal>;
+}
+
+/// Every step, in the order in which moves are listed.
+pub const ALL: [&dyn Step; 3] = [&Split, &Interchange, &Bind];
+
+/// Returns the step that a move names.
+///
+/// **Errors**: `illegal-step` for a name that no step bears.
+pub fn step(step: &Move) -> Result<&'static dyn Step, Refusal> {
+    ALL.into_iter()
+        .find(|each| each.name() == step.step)
+        .ok_or_else(|| refusal(step, "no step has this name"))
+}
+
+/// Returns the refusal of a move that does not fit.
+fn refusal(step: &Move, why: &str) -> Refusal {
+    illegal(format!("{step}: {why}"), mupac_ir::Span::default())
+}
+
+/// Returns the sequential loop that a move names.
+fn sequential<'a>(region: &'a mut Block, step: &Move) -> Result<&'a mut Loop, Refusal> {
+    let found = region::find_mut(region, &step.target)
+        .ok_or_else(|| refusal(step, "the region has no such loop"))?;
+    if found.mapping == Mapping::Sequential {
+        Ok(found)
+    } else {
+        Err(refusal(step, "the loop is mapped already"))
+    }
+}
+
+/// Reads an argument of a move.
+fn argument<T: FromStr>(step: &Move, position: usize) -> Result<T, Refusal> {
+    step.arguments
+        .get(position)
+        .and_then(|word| word.parse().ok())
+        .ok_or_else(|| refusal(step, "an argument is missing or not of the right form"))
+}
+
+/// Returns a move.
+fn make(step: &dyn Step, target: &LoopName, arguments: &[&str]) -> Move {
+    Move {
+        step: step.name().to_owned(),
+        target: target.clone(),
+        arguments: arguments.iter().map(|word| (*word).to_owned()).collect(),
+    }
+}

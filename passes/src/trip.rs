@@ -1,0 +1,73 @@
+//! How often a counted loop runs, and which value its iterator has in an iteration.
+
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Scalar};
+
+use crate::build;
+
+/// Appends the number of iterations, an `i64` that is not positive where there are none.
+///
+/// `None` where iterator or bounds are not integers.
+pub(crate) fn count(function: &mut Function, each: &Loop) -> Option<Handle<Expr>> {
+    integer(function, each.start)?;
+    integer(function, each.end)?;
+    let start = build::convert(function, each.start, Scalar::I64);
+    let end = build::convert(function, each.end, Scalar::I64);
+    let distance = if each.step > 0 {
+        build::binary(function, BinaryOp::Subtract, end, start)
+    } else {
+        build::binary(function, BinaryOp::Subtract, start, end)
+    };
+    let stride = build::int(
+        function,
+        i128::from(each.step.unsigned_abs()),
+        Scalar::I64,
+    );
+    Some(build::binary(
+        function,
+        BinaryOp::CeilDivide,
+        distance,
+        stride,
+    ))
+}
+
+/// Appends the iterator's value in the iteration of a number counted from 0, an `i64`; the result has the
+/// iterator's type.
+pub(crate) fn value(
+    function: &mut Function,
+    each: &Loop,
+    number: Handle<Expr>,
+) -> Option<Handle<Expr>> {
+    let ty = function.vars[each.iterator].ty.scalar()?;
+    ty.integer_range()?;
+    let start = build::convert(function, each.start, Scalar::I64);
+    let stride = i128::from(each.step.unsigned_abs());
+    let along = build::scale(function, stride, number);
+    let op = if each.step > 0 {
+        BinaryOp::Add
+    } else {
+        BinaryOp::Subtract
+    };
+    let value = build::binary(function, op, start, along);
+    Some(build::convert(function, value, ty))
+}
+
+/// Appends the loop's own test of its iterator.
+pub(crate) fn test(function: &mut Function, each: &Loop) -> Option<Handle<Expr>> {
+    let ty = integer(function, each.end)?;
+    let iterator = function.load(each.iterator);
+    let iterator = build::convert(function, iterator, ty);
+    let op = if each.step > 0 {
+        BinaryOp::Less
+    } else {
+        BinaryOp::Greater
+    };
+    Some(function.expr(ExprKind::Binary(op, iterator, each.end), Scalar::I32))
+}
+
+/// Returns the type of an integer expression.
+fn integer(function: &Function, expr: Handle<Expr>) -> Option<Scalar> {
+    function.exprs[expr]
+        .ty
+        .scalar()
+        .filter(|ty| ty.integer_range().is_some())
+}

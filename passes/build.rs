@@ -1,10 +1,5 @@
 //! Links isl and GMP statically, so that a machine without them can still run the program.
 
-#![expect(
-    clippy::print_stdout,
-    reason = "cargo reads a build script's instructions from its standard output"
-)]
-
 use std::path::Path;
 use std::process::Command;
 

@@ -46,8 +46,12 @@ pub enum BlockStep {
 pub struct Facts {
     /// Integer scalars that nothing in the region changes, used in bounds, conditions or subscripts.
     pub parameters: Vec<Handle<Var>>,
-    /// What is known of the parameters wherever the guards hold: type ranges, and that the region runs.
+    /// What is known of the parameters wherever the guards hold: their type ranges and every one of `conditions`.
     pub context: isl::Set,
+    /// What C alone guarantees of the parameters: the ranges of their types.
+    pub ranges: isl::Set,
+    /// What the guards must establish beyond `ranges`, in the order they are to be tested.
+    pub conditions: Vec<Condition>,
     /// Every assignment of the region.
     pub statements: BTreeMap<StmtId, StatementFacts>,
     /// Every pair of instances whose order matters, between original instances in original order.
@@ -58,8 +62,24 @@ pub struct Facts {
     pub footprints: Vec<Footprint>,
     /// Variables written in the region and declared inside its parallel loops: one copy for each thread.
     pub private: Vec<Handle<Var>>,
-    /// Scalars of the host that the region reads and does not write (parameters included).
+    /// Variables of the host that the region reads by value and does not write (parameters included): scalars, and
+    /// structures that stand for themselves.
     pub inputs: Vec<Handle<Var>>,
+    /// Pairs of arrays, at least one of them written, that may share memory: a guard must show that they do not.
+    pub may_alias: Vec<(Handle<Var>, Handle<Var>)>,
+    /// A written array, and a variable of the host that the region relies on and the array may contain: an input,
+    /// or the pointer another array is reached by.
+    pub may_contain: Vec<(Handle<Var>, Handle<Var>)>,
+}
+
+/// Something that the proof needs and a guard tests.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// For the report, see [`mupac_ir::Guard::Holds`]: `wide-value` (a parameter of 64 bits stays within
+    /// [`crate::affine::WIDE`]), `no-wrap`, `loop-runs`.
+    pub kind: &'static str,
+    /// The parameter values for which it holds.
+    pub holds: isl::Set,
 }
 
 /// What is proved of one assignment.

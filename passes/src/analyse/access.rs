@@ -1,0 +1,121 @@
+//! What the statements of a region touch, and when.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{Handle, LoopName, Span, StmtId, Var};
+
+use crate::affine::{Affine, Formula};
+
+/// A place in the tree where something happens, once for each value of the iterators around it.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    /// The assignment that happens here; `None` for conditions and bounds.
+    pub(crate) id: Option<StmtId>,
+    /// The iterators of the counted loops around it, outermost first.
+    pub(crate) iterators: Vec<Handle<Var>>,
+    /// Those loops: name, and whether they count down.
+    pub(crate) loops: Vec<(LoopName, bool)>,
+    /// Position in the text.
+    pub(crate) sequence: usize,
+    /// Holds of every instance.
+    pub(crate) domain: Vec<Formula>,
+    /// Whether every point of the domain certainly happens.
+    pub(crate) is_exact: bool,
+    pub(crate) span: Span,
+}
+
+impl Site {
+    /// Returns how many loops both sites stand in.
+    pub(crate) fn common_loops(&self, other: &Self) -> usize {
+        self.loops
+            .iter()
+            .zip(&other.loops)
+            .take_while(|(a, b)| a == b)
+            .count()
+    }
+}
+
+/// One step of a path into an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// A subscript; `None` where it is not affine.
+    Index(Option<Affine>),
+    /// A field.
+    Field(u32),
+}
+
+/// A read or write of memory.
+#[derive(Clone, Debug)]
+pub(crate) struct Access {
+    /// Index of its site.
+    pub(crate) site: usize,
+    /// The object or pointer it starts from.
+    pub(crate) var: Handle<Var>,
+    /// The path from there.
+    pub(crate) steps: Vec<Step>,
+    pub(crate) is_write: bool,
+    /// Whether it happens for every point of the site's domain and its own.
+    pub(crate) is_certain: bool,
+    /// Whether it is the read of a condition, repeated at a statement that the condition decides about.
+    pub(crate) is_control: bool,
+    /// Holds of the instances that make it, beyond the site's domain.
+    pub(crate) domain: Vec<Formula>,
+    pub(crate) span: Span,
+}
+
+impl Access {
+    /// Returns the first subscript: of the array itself.
+    pub(crate) fn first(&self) -> Option<&Affine> {
+        match self.steps.first()? {
+            Step::Index(index) => index.as_ref(),
+            Step::Field(_) => None,
+        }
+    }
+
+    /// Returns the subscripts up to the first that is not affine, and whether that is all of them.
+    /// Fields in between are left out.
+    pub(crate) fn subscripts(&self) -> (Vec<&Affine>, bool) {
+        let mut found = Vec::new();
+        for step in &self.steps {
+            match step {
+                Step::Index(Some(index)) => found.push(index),
+                Step::Index(None) => return (found, false),
+                Step::Field(_) => {}
+            }
+        }
+        (found, true)
+    }
+
+    /// Returns along how many subscripts both paths run before one ends, one is not affine, or they differ in shape;
+    /// `None` where they lead to different fields and so never meet.
+    pub(crate) fn common_subscripts(&self, other: &Self) -> Option<usize> {
+        let mut count = 0;
+        let mut is_open = true;
+        for pair in self.steps.iter().zip(&other.steps) {
+            match pair {
+                (Step::Index(a), Step::Index(b)) => {
+                    is_open = is_open && a.is_some() && b.is_some();
+                    count += usize::from(is_open);
+                }
+                (Step::Field(a), Step::Field(b)) if a == b => {}
+                (Step::Field(_), Step::Field(_)) => return None,
+                (Step::Index(_), Step::Field(_)) | (Step::Field(_), Step::Index(_)) => {
+                    return Some(count);
+                }
+            }
+        }
+        Some(count)
+    }
+
+    /// Adds the variables that domain and subscripts depend on.
+    pub(crate) fn collect_vars(&self, sites: &[Site], found: &mut BTreeSet<Handle<Var>>) {
+        for formula in sites[self.site].domain.iter().chain(&self.domain) {
+            formula.collect_vars(found);
+        }
+        for step in &self.steps {
+            if let Step::Index(Some(index)) = step {
+                index.collect_vars(found);
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Which arrays may share memory: different names are analysed as different objects, and guards must bear that out.
+
+use mupac_ir::{Function, Handle, Stmt, Storage, Type, Var};
+
+use crate::facts::Footprint;
+use crate::region;
+
+/// Returns the pairs of arrays, at least one written, that C does not prove distinct.
+pub(crate) fn may_alias(
+    function: &Function,
+    footprints: &[Footprint],
+) -> Vec<(Handle<Var>, Handle<Var>)> {
+    let mut pairs = Vec::new();
+    for (position, a) in footprints.iter().enumerate() {
+        for b in &footprints[position + 1..] {
+            let matters = a.is_written || b.is_written;
+            if matters && !are_distinct(function, a.array, b.array) {
+                pairs.push((a.array, b.array));
+            }
+        }
+    }
+    pairs
+}
+
+/// Two declared arrays are distinct objects. A `restrict` parameter is distinct from whatever is not based on it:
+/// a declared array, or another parameter, if neither pointer is ever assigned.
+///
+/// **Source**: C17 6.7.3.1.
+fn are_distinct(function: &Function, a: Handle<Var>, b: Handle<Var>) -> bool {
+    let is_declared = |var| matches!(function.vars[var].ty, Type::Array { .. });
+    let is_fixed_parameter = |var: Handle<Var>| {
+        function.vars[var].storage == Storage::Parameter
+            && !function.vars[var].is_address_taken
+            && !is_assigned(function, var)
+    };
+    let is_restrict = |var: Handle<Var>| function.vars[var].is_restrict && is_fixed_parameter(var);
+    let is_apart = |restricted: Handle<Var>, other: Handle<Var>| {
+        is_restrict(restricted) && (is_declared(other) || is_fixed_parameter(other))
+    };
+    (is_declared(a) && is_declared(b)) || is_apart(a, b) || is_apart(b, a)
+}
+
+fn is_assigned(function: &Function, var: Handle<Var>) -> bool {
+    let mut found = false;
+    region::each(&function.body, &mut |stmt| {
+        found |= region::target(stmt)
+            .is_some_and(|place| place.var == var && place.path.is_empty())
+            || matches!(stmt, Stmt::Verbatim(..));
+    });
+    found
+}
+
+/// Returns the pairs of a written array and a variable that it may contain: one that the kernels take by value or
+/// reach an array by, and whose address another part of the program may have.
+pub(crate) fn may_contain(
+    function: &Function,
+    footprints: &[Footprint],
+    inputs: &[Handle<Var>],
+) -> Vec<(Handle<Var>, Handle<Var>)> {
+    let is_pointer = |var: Handle<Var>| matches!(function.vars[var].ty, Type::Pointer { .. });
+    let bases = footprints
+        .iter()
+        .map(|each| each.array)
+        .filter(|var| is_pointer(*var));
+    let relied: Vec<Handle<Var>> = inputs
+        .iter()
+        .copied()
+        .chain(bases)
+        .filter(|var| function.vars[*var].is_address_taken)
+        .collect();
+    footprints
+        .iter()
+        .filter(|each| each.is_written && is_pointer(each.array))
+        .flat_map(|each| relied.iter().map(|var| (each.array, *var)))
+        .collect()
+}

@@ -1,0 +1,258 @@
+//! Examines one loop nest: a region, or the reasons why it is none.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{Function, Handle, LoopName, Module, Reason, Refusal, Stmt, Type, Var};
+
+use super::dependence::{Conflicts, assignments, conflicts};
+use super::footprint::{Failure, footprints};
+use super::privatise::{Position, needed_iterators, private};
+use super::scan::Scan;
+use super::{alias, domain};
+use crate::affine::Formula;
+use crate::facts::{Condition, Facts, Footprint, StatementFacts};
+use crate::isl;
+
+/// What is found out about a loop nest.
+pub(crate) struct Finding {
+    /// The facts, where the outermost loop can run in any order.
+    pub(crate) facts: Result<Facts, Vec<Refusal>>,
+    /// For each loop of the nest, why its iterations cannot run in any order, as far as that was found out.
+    pub(crate) carried: BTreeMap<LoopName, Vec<Refusal>>,
+}
+
+/// Examines the loop at `position` of a function.
+pub(crate) fn examine(
+    module: &Module,
+    function: &Function,
+    isl: &isl::Context,
+    position: Position<'_>,
+) -> Finding {
+    let mut carried = BTreeMap::new();
+    let facts =
+        facts(module, function, isl, position, &mut carried).map_err(|failure| match failure {
+            Obstacle::Refused(refusals) => refusals,
+            Obstacle::Solver(_) => vec![Refusal::new(Reason::SolverLimit, header(position))],
+        });
+    Finding { facts, carried }
+}
+
+enum Obstacle {
+    Refused(Vec<Refusal>),
+    Solver(isl::Error),
+}
+
+impl From<isl::Error> for Obstacle {
+    fn from(error: isl::Error) -> Self {
+        Self::Solver(error)
+    }
+}
+
+impl From<Failure> for Obstacle {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Solver(error) => Self::Solver(error),
+            Failure::Refused(refusal) => Self::Refused(vec![refusal]),
+        }
+    }
+}
+
+fn header(position: Position<'_>) -> mupac_ir::Span {
+    match position.statements.first() {
+        Some(Stmt::For(each)) => each.header_span,
+        Some(other) => other.span(),
+        None => mupac_ir::Span::default(),
+    }
+}
+
+fn facts(
+    module: &Module,
+    function: &Function,
+    isl: &isl::Context,
+    position: Position<'_>,
+    carried: &mut BTreeMap<LoopName, Vec<Refusal>>,
+) -> Result<Facts, Obstacle> {
+    let mut scan = Scan::new(module, function, isl, position.statements);
+    let mut refusals = std::mem::take(&mut scan.refusals);
+    refusals.extend(needed_iterators(&scan, position));
+    if !refusals.is_empty() {
+        return Err(Obstacle::Refused(refusals));
+    }
+    let parameters = parameters(&scan);
+    let mut context = Context::new(&scan, &parameters)?;
+    context.loop_runs(&scan)?;
+    let private = private(&scan, position);
+    let found = carry(&scan, &private, &context.holds, carried)?;
+    let footprints = footprints(&scan, &private, &context.holds)?;
+    check_scalars(&scan, &footprints)?;
+    context.arrays_are_touched(&footprints)?;
+    if context.holds.is_empty()? {
+        return Err(Obstacle::Refused(vec![never_runs(position)]));
+    }
+    let inputs: Vec<Handle<Var>> = scan.inputs.union(&parameters).copied().collect();
+    Ok(Facts {
+        statements: statements(&scan, &context.holds)?,
+        dependences: found.dependences,
+        carried: found.carried,
+        may_alias: alias::may_alias(function, &footprints),
+        may_contain: alias::may_contain(function, &footprints, &inputs),
+        private: private
+            .into_keys()
+            .filter(|var| scan.written.contains_key(var))
+            .collect(),
+        parameters: parameters.into_iter().collect(),
+        context: context.holds,
+        ranges: context.ranges,
+        conditions: context.conditions,
+        footprints,
+        inputs,
+    })
+}
+
+/// Finds the conflicts; fails where the outermost loop carries one.
+fn carry(
+    scan: &Scan<'_>,
+    private: &BTreeMap<Handle<Var>, usize>,
+    context: &isl::Set,
+    carried: &mut BTreeMap<LoopName, Vec<Refusal>>,
+) -> Result<Conflicts, Obstacle> {
+    let mut found = conflicts(scan, private, context)?;
+    for each in &scan.loops {
+        if !each.obstacles.is_empty() {
+            let refusals = found.carried.entry(each.name.clone()).or_default();
+            refusals.extend(each.obstacles.iter().cloned());
+        }
+    }
+    carried.clone_from(&found.carried);
+    let root = scan.loops.iter().find(|each| each.depth == 0);
+    match root.and_then(|root| found.carried.get(&root.name)) {
+        Some(refusals) => Err(Obstacle::Refused(refusals.clone())),
+        None => Ok(found),
+    }
+}
+
+/// A scalar of the host that is written without a dependence would have to be copied back.
+fn check_scalars(scan: &Scan<'_>, footprints: &[Footprint]) -> Result<(), Obstacle> {
+    let refusals: Vec<Refusal> = footprints
+        .iter()
+        .filter(|each| {
+            !matches!(
+                scan.function.vars[each.array].ty,
+                Type::Array { .. } | Type::Pointer { .. }
+            )
+        })
+        .map(|each| {
+            let name = super::names::shown(&scan.function.vars[each.array]);
+            let construct = format!("leaving a value in {name} for the code after the loop");
+            let at = scan.written.get(&each.array).copied().unwrap_or_default();
+            Refusal::new(Reason::Unsupported { construct }, at)
+        })
+        .collect();
+    if refusals.is_empty() {
+        return Ok(());
+    }
+    Err(Obstacle::Refused(refusals))
+}
+
+fn never_runs(position: Position<'_>) -> Refusal {
+    let reason = Reason::TooSmall {
+        iterations: 0,
+        threshold: 1,
+    };
+    Refusal::new(reason, header(position))
+}
+
+/// Returns the integer scalars that domains and subscripts are written in, without iterators.
+fn parameters(scan: &Scan<'_>) -> BTreeSet<Handle<Var>> {
+    let mut vars = BTreeSet::new();
+    for access in &scan.accesses {
+        access.collect_vars(&scan.sites, &mut vars);
+    }
+    for site in &scan.sites {
+        for formula in &site.domain {
+            formula.collect_vars(&mut vars);
+        }
+    }
+    for site in &scan.sites {
+        for iterator in &site.iterators {
+            vars.remove(iterator);
+        }
+    }
+    vars
+}
+
+/// What is assumed of the parameters.
+struct Context {
+    ranges: isl::Set,
+    holds: isl::Set,
+    conditions: Vec<Condition>,
+}
+
+impl Context {
+    fn new(scan: &Scan<'_>, parameters: &BTreeSet<Handle<Var>>) -> Result<Self, isl::Error> {
+        let function = scan.function;
+        let all = || parameters.iter().copied();
+        let ranges = domain::ranges(all(), |var| domain::type_range(function, var));
+        let working = domain::ranges(all(), |var| domain::working_range(function, var));
+        let ranges = domain::parameter_set(&scan.isl, &ranges)?;
+        let mut context = Self {
+            holds: ranges.clone(),
+            ranges,
+            conditions: Vec::new(),
+        };
+        let working = domain::parameter_set(&scan.isl, &working)?;
+        context.require("wide-value", &working)?;
+        for condition in &scan.no_wrap {
+            context.require("no-wrap", condition)?;
+        }
+        Ok(context)
+    }
+
+    /// Adds a condition that does not follow from those before.
+    fn require(&mut self, kind: &'static str, holds: &isl::Set) -> Result<(), isl::Error> {
+        if self.holds.is_subset(holds)? {
+            return Ok(());
+        }
+        let holds = holds.gist(&self.holds)?;
+        self.holds = self.holds.intersect(&holds)?.coalesce()?;
+        self.conditions.push(Condition { kind, holds });
+        Ok(())
+    }
+
+    /// Requires that the outermost loop runs.
+    fn loop_runs(&mut self, scan: &Scan<'_>) -> Result<(), isl::Error> {
+        let Some(site) = scan.sites.iter().find(|site| !site.iterators.is_empty()) else {
+            return Ok(());
+        };
+        let own: Vec<&Formula> = site.domain.iter().take(1).collect();
+        let runs = domain::instances(&scan.isl, "", &site.iterators[..1], &own)?;
+        self.require("loop-runs", &runs.params()?)
+    }
+
+    /// Requires that every array is touched, so that its buffer is not empty.
+    fn arrays_are_touched(&mut self, footprints: &[Footprint]) -> Result<(), isl::Error> {
+        for footprint in footprints {
+            self.require("loop-runs", &footprint.touched.params()?)?;
+        }
+        Ok(())
+    }
+}
+
+fn statements(
+    scan: &Scan<'_>,
+    context: &isl::Set,
+) -> Result<BTreeMap<mupac_ir::StmtId, StatementFacts>, isl::Error> {
+    assignments(&scan.sites)
+        .map(|(id, site)| {
+            let formulas: Vec<&Formula> = site.domain.iter().collect();
+            let domain = domain::instances(&scan.isl, &id.to_string(), &site.iterators, &formulas)?
+                .intersect_params(context)?;
+            let facts = StatementFacts {
+                iterators: site.iterators.clone(),
+                loops: site.loops.iter().map(|(name, _)| name.clone()).collect(),
+                domain,
+            };
+            Ok((id, facts))
+        })
+        .collect()
+}

@@ -1,0 +1,226 @@
+//! How the tester calls the functions that hold a region: which parameters are sizes, and how much memory each
+//! pointer needs.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{
+    Entry, ExprKind, Extent, Function, Handle, Module, Parameter, ParameterKind, Scalar, Stmt,
+    Type, Var,
+};
+
+use super::access::Access;
+use super::domain;
+use super::footprint::union;
+use super::names::shown;
+use super::scan::Scan;
+use crate::facts::Region;
+use crate::{build, express, isl, region};
+
+/// Returns an entry for every function that holds a region, in order of the file.
+pub(crate) fn entries(module: &Module, isl: &isl::Context, regions: &[Region]) -> Vec<Entry> {
+    let holders: BTreeSet<Handle<Function>> = regions.iter().map(|region| region.of).collect();
+    holders
+        .into_iter()
+        .map(|holder| entry(module, isl, &module.functions[holder]))
+        .collect()
+}
+
+fn entry(module: &Module, isl: &isl::Context, original: &Function) -> Entry {
+    let scan = Scan::new(module, original, isl, &original.body);
+    let mut function = original.clone();
+    let mut untestable = obstacle(original);
+    let sizes = sizes(&scan);
+    let mut parameters = Vec::new();
+    for var in &original.parameters {
+        match kind(&scan, &mut function, &sizes, *var) {
+            Ok(kind) => parameters.push(Parameter { var: *var, kind }),
+            Err(why) => untestable = untestable.or(Some(why)),
+        }
+    }
+    Entry {
+        function,
+        parameters,
+        extents: Vec::new(),
+        untestable,
+    }
+}
+
+/// Returns what makes the effects of a function impossible to bound.
+fn obstacle(function: &Function) -> Option<String> {
+    let mut found = None;
+    region::each(&function.body, &mut |stmt| {
+        let why = match stmt {
+            Stmt::Verbatim(_, refusal) => Some(refusal.reason.to_string()),
+            Stmt::Call(call) => call
+                .arguments
+                .iter()
+                .any(|argument| passes_memory(function, *argument))
+                .then(|| format!("it passes a pointer to {}", call.callee)),
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::For(_)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier => None,
+        };
+        if found.is_none() {
+            found = why;
+        }
+    });
+    found
+}
+
+/// A string is the only pointer that leads to nothing of the caller's.
+fn passes_memory(function: &Function, argument: Handle<mupac_ir::Expr>) -> bool {
+    let node = &function.exprs[argument];
+    match &node.kind {
+        ExprKind::Cast(inner) => passes_memory(function, *inner),
+        ExprKind::Text(_) => false,
+        _ => !matches!(node.ty, Type::Scalar(_)),
+    }
+}
+
+/// Returns the variables that bounds, conditions and subscripts are written in.
+fn sizes(scan: &Scan<'_>) -> BTreeSet<Handle<Var>> {
+    let mut sizes = BTreeSet::new();
+    for access in &scan.accesses {
+        access.collect_vars(&scan.sites, &mut sizes);
+    }
+    for site in &scan.sites {
+        for formula in &site.domain {
+            formula.collect_vars(&mut sizes);
+        }
+    }
+    sizes
+}
+
+fn kind(
+    scan: &Scan<'_>,
+    function: &mut Function,
+    sizes: &BTreeSet<Handle<Var>>,
+    var: Handle<Var>,
+) -> Result<ParameterKind, String> {
+    match scan.function.vars[var].ty.clone() {
+        Type::Scalar(_) if sizes.contains(&var) => Ok(ParameterKind::Size),
+        Type::Scalar(_) => Ok(ParameterKind::Value),
+        Type::Pointer { to, .. } => buffer(scan, function, var, *to),
+        Type::Record(_) | Type::Void | Type::Array { .. } | Type::Opaque(_) => {
+            let name = shown(&scan.function.vars[var]);
+            Err(format!("values for {name} cannot be made up"))
+        }
+    }
+}
+
+fn buffer(
+    scan: &Scan<'_>,
+    function: &mut Function,
+    var: Handle<Var>,
+    element: Type,
+) -> Result<ParameterKind, String> {
+    let name = shown(&scan.function.vars[var]);
+    if !is_plain(scan.module, &element) {
+        return Err(format!("what {name} points to cannot be made up"));
+    }
+    if scan.modified.contains(&var) {
+        return Err(format!("it changes the pointer {name}"));
+    }
+    let unbounded = || format!("how far it reaches into {name} is not known in advance");
+    let accesses: Vec<&Access> = scan
+        .accesses
+        .iter()
+        .filter(|access| access.var == var && !access.is_control)
+        .collect();
+    let is_written = accesses.iter().any(|access| access.is_write);
+    let range = if accesses.is_empty() {
+        None
+    } else {
+        let everything = isl::Set::parse(&scan.isl, "{ : }").map_err(|error| error.to_string())?;
+        let touched = union(scan, accesses.iter(), &everything);
+        Some(touched.ok().flatten().ok_or_else(unbounded)?)
+    };
+    let (first, count) = match range {
+        Some(touched) => extent(scan, function, &touched).ok_or_else(unbounded)?,
+        None => {
+            let zero = build::int(function, 0, Scalar::I64);
+            (zero, zero)
+        }
+    };
+    Ok(ParameterKind::Buffer {
+        element,
+        first,
+        count,
+        is_written,
+    })
+}
+
+/// Returns first and count of a set of subscripts as expressions; the count is 0 where the set is empty.
+fn extent(
+    scan: &Scan<'_>,
+    function: &mut Function,
+    touched: &isl::Set,
+) -> Option<(Handle<mupac_ir::Expr>, Handle<mupac_ir::Expr>)> {
+    let names = touched.parameters().ok()?;
+    let parameters: Vec<Handle<Var>> = names
+        .iter()
+        .map(|name| express::variable(scan.function, name))
+        .collect::<Option<_>>()?;
+    if !parameters
+        .iter()
+        .all(|var| scan.function.parameters.contains(var))
+    {
+        return None;
+    }
+    let ranges = domain::ranges(parameters, |var| domain::working_range(scan.function, var));
+    let ranges = domain::parameter_set(&scan.isl, &ranges).ok()?;
+    let touched = touched.intersect_params(&ranges).ok()?;
+    if touched.is_empty().ok()? {
+        let zero = build::int(function, 0, Scalar::I64);
+        return Some((zero, zero));
+    }
+    let runs = touched.params().ok()?;
+    let least = touched.minimum(0, &runs).ok()?;
+    let greatest = touched.maximum(0, &runs).ok()?;
+    let first = express::value(function, &least)?;
+    let last = express::value(function, &greatest)?;
+    let beyond = express::plus(function, last, 1);
+    let count = build::binary(function, mupac_ir::BinaryOp::Subtract, beyond, first);
+    if ranges.is_subset(&runs).ok()? {
+        return Some((first, count));
+    }
+    let condition = runs.gist(&ranges).ok()?.condition(&ranges).ok()?;
+    let condition = express::condition(function, &condition)?;
+    let none = build::int(function, 0, Scalar::I64);
+    let kind = ExprKind::Select {
+        condition,
+        then: count,
+        otherwise: none,
+    };
+    let count = function.expr(kind, Scalar::I64);
+    Some((first, count))
+}
+
+/// Returns whether values of a type can be made up: numbers, and nothing but numbers inside.
+fn is_plain(module: &Module, ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(_) => true,
+        Type::Array {
+            of,
+            length: Extent::Fixed(_),
+        } => is_plain(module, of),
+        Type::Record(record) => module.records[*record]
+            .fields
+            .iter()
+            .all(|field| is_plain(module, &field.ty)),
+        Type::Array {
+            length: Extent::Variable(_) | Extent::Unknown,
+            ..
+        }
+        | Type::Void
+        | Type::Pointer { .. }
+        | Type::Opaque(_) => false,
+    }
+}

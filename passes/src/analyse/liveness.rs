@@ -1,0 +1,141 @@
+//! Whether the value that a scalar has somewhere may be read later: what privatisation needs to know.
+
+use mupac_ir::{Block, Expr, Function, Handle, Stmt, Var};
+
+use crate::facts::BlockStep;
+use crate::{build, region};
+
+/// What happens first to a variable's value on the paths through some statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum First {
+    /// Some path reads it.
+    Read,
+    /// Every path that goes on writes it, none reads it before.
+    Written,
+    /// Some path does neither.
+    Neither,
+}
+
+impl First {
+    fn then(self, next: impl FnOnce() -> Self) -> Self {
+        match self {
+            Self::Read | Self::Written => self,
+            Self::Neither => next(),
+        }
+    }
+
+    fn either(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Read, _) | (_, Self::Read) => Self::Read,
+            (Self::Written, Self::Written) => Self::Written,
+            (Self::Neither, _) | (_, Self::Neither) => Self::Neither,
+        }
+    }
+
+    /// A block that may not run, or not to its end, writes nothing for certain.
+    fn perhaps(self) -> Self {
+        match self {
+            Self::Read => Self::Read,
+            Self::Written | Self::Neither => Self::Neither,
+        }
+    }
+}
+
+/// Returns what happens first to `var` when a block runs.
+///
+/// A path that leaves the block early has no next statement here; who asks about an enclosing loop asks about the
+/// statements after it too.
+pub(crate) fn first_use(function: &Function, block: &[Stmt], var: Handle<Var>) -> First {
+    block.iter().fold(First::Neither, |first, stmt| {
+        first.then(|| first_in_statement(function, stmt, var))
+    })
+}
+
+fn first_in_statement(function: &Function, stmt: &Stmt, var: Handle<Var>) -> First {
+    let inner = |block: &Block| first_use(function, block, var);
+    if is_read(function, &region::expressions(stmt), var) {
+        return First::Read;
+    }
+    match stmt {
+        Stmt::Compute(compute) if compute.target.var == var => {
+            if compute.target.path.is_empty() {
+                First::Written
+            } else {
+                // Part of a structure, or memory behind a pointer that is read to find it.
+                First::Read
+            }
+        }
+        Stmt::Call(call) if call.target.as_ref().is_some_and(|place| place.var == var) => {
+            First::Read
+        }
+        Stmt::Let(target, _) | Stmt::Declare(target, _) if *target == var => First::Written,
+        Stmt::For(each) if each.iterator == var => First::Written,
+        Stmt::For(each) => inner(&each.body).perhaps(),
+        Stmt::If(branch) => inner(&branch.then).either(inner(&branch.otherwise)),
+        Stmt::While(each) => [&each.before_test, &each.body, &each.after_body]
+            .into_iter()
+            .map(inner)
+            .fold(First::Neither, First::either)
+            .perhaps(),
+        Stmt::Return(..) | Stmt::Break(_) | Stmt::Continue(_) => First::Written,
+        Stmt::Verbatim(..) => First::Read,
+        Stmt::Compute(_) | Stmt::Declare(..) | Stmt::Let(..) | Stmt::Call(_) | Stmt::Barrier => {
+            First::Neither
+        }
+    }
+}
+
+fn is_read(function: &Function, expressions: &[Handle<Expr>], var: Handle<Var>) -> bool {
+    expressions
+        .iter()
+        .any(|expr| build::variables(function, *expr).contains(&var))
+}
+
+/// Returns whether the value that `var` has after the statement at `position` of the block at `path` may be read.
+///
+/// `var` has automatic storage and its address is not taken.
+pub(crate) fn is_live_after(
+    function: &Function,
+    path: &[BlockStep],
+    position: usize,
+    var: Handle<Var>,
+) -> bool {
+    let Some(block) = region::block(&function.body, path) else {
+        return true;
+    };
+    let rest = block.get(position + 1..).unwrap_or(&[]);
+    let first = first_use(function, rest, var);
+    if first == First::Read {
+        return true;
+    }
+    let Some((last, outer)) = path.split_last() else {
+        return false;
+    };
+    let (at, is_loop) = match last {
+        BlockStep::Body(at) => (*at, true),
+        BlockStep::Then(at) | BlockStep::Otherwise(at) => (*at, false),
+    };
+    if is_loop && repeats_read(function, outer, at, var) {
+        return true;
+    }
+    // Control may leave a loop's body without reaching the writes that follow here.
+    if !is_loop && first == First::Written && !rest.iter().any(may_jump) {
+        return false;
+    }
+    is_live_after(function, outer, at, var)
+}
+
+/// Returns whether a further iteration of the loop there may read the value that `var` has before it.
+fn repeats_read(function: &Function, path: &[BlockStep], at: usize, var: Handle<Var>) -> bool {
+    let Some(stmt) = region::block(&function.body, path).and_then(|block| block.get(at)) else {
+        return true;
+    };
+    is_read(function, &region::expressions(stmt), var)
+        || region::blocks(stmt)
+            .into_iter()
+            .any(|block| first_use(function, block, var) == First::Read)
+}
+
+fn may_jump(stmt: &Stmt) -> bool {
+    super::names::may_leave(std::slice::from_ref(stmt))
+}

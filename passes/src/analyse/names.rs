@@ -1,0 +1,69 @@
+//! Small questions about variables, places and blocks that several analyses ask.
+
+use mupac_ir::{Function, Place, Projection, Reason, Stmt, Storage, Type, Var};
+
+use crate::region;
+
+/// Returns the name the user knows a variable by.
+pub(crate) fn shown(var: &Var) -> String {
+    if var.spelling.is_empty() {
+        var.name.clone()
+    } else {
+        var.spelling.clone()
+    }
+}
+
+/// Returns whether only the function's own statements can change a variable: one with automatic storage whose address
+/// nobody has.
+pub(crate) fn is_plain_local(var: &Var) -> bool {
+    let is_automatic = match var.storage {
+        Storage::Parameter | Storage::Local => true,
+        Storage::Static | Storage::Global => false,
+    };
+    is_automatic && !var.is_address_taken && !var.is_volatile
+}
+
+/// Returns whether a path leads out of its variable's own storage: through the pointer that the variable holds.
+pub(crate) fn leaves_variable(function: &Function, place: &Place) -> bool {
+    let is_pointer = matches!(function.vars[place.var].ty, Type::Pointer { .. });
+    is_pointer && matches!(place.path.first(), Some(Projection::Index(_)))
+}
+
+/// Returns why a called function keeps a loop on the host.
+pub(crate) fn call_reason(callee: &str) -> Reason {
+    /// Functions of the C library whose effects must happen on the host and in order.
+    const OUTPUT: [&str; 14] = [
+        "abort", "exit", "fflush", "fprintf", "fputc", "fputs", "fscanf", "fwrite", "getchar",
+        "printf", "putc", "putchar", "puts", "scanf",
+    ];
+    if OUTPUT.contains(&callee) {
+        return Reason::SideEffect {
+            what: format!("calls {callee}"),
+        };
+    }
+    Reason::UnknownCall {
+        callee: callee.to_owned(),
+    }
+}
+
+/// Returns whether control may leave a block other than at its end, for the loop around it or farther.
+pub(crate) fn may_leave(block: &[Stmt]) -> bool {
+    block.iter().any(|stmt| match stmt {
+        Stmt::Return(..) | Stmt::Break(_) | Stmt::Continue(_) | Stmt::Verbatim(..) => true,
+        Stmt::If(branch) => may_leave(&branch.then) || may_leave(&branch.otherwise),
+        Stmt::For(each) => has_return(&each.body),
+        Stmt::While(each) => has_return(&each.body),
+        Stmt::Compute(_) | Stmt::Declare(..) | Stmt::Let(..) | Stmt::Call(_) | Stmt::Barrier => {
+            false
+        }
+    })
+}
+
+/// Returns whether a block may end the function.
+pub(crate) fn has_return(block: &[Stmt]) -> bool {
+    let mut found = false;
+    region::each(block, &mut |stmt| {
+        found |= matches!(stmt, Stmt::Return(..) | Stmt::Verbatim(..));
+    });
+    found
+}

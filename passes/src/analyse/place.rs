@@ -1,0 +1,225 @@
+//! The memory that expressions and assignments touch.
+
+use mupac_ir::{Expr, ExprKind, Extent, Handle, Place, Projection, Reason, Span, Type, Var};
+
+use super::access::{Access, Step};
+use super::names::{leaves_variable, shown};
+use super::scan::Scan;
+use super::value::Truth;
+use crate::affine::Formula;
+
+impl Scan<'_> {
+    /// Records what the evaluation of an expression reads.
+    ///
+    /// `domain` holds of the instances that evaluate it; `is_certain`: all of those do.
+    pub(super) fn reads(
+        &mut self,
+        expr: Handle<Expr>,
+        site: usize,
+        domain: &mut Vec<Formula>,
+        is_certain: bool,
+    ) {
+        let function = self.function;
+        let node = &function.exprs[expr];
+        match &node.kind {
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => {}
+            ExprKind::Text(_) => self.unsupported("a string in a computation", node.span),
+            ExprKind::Address(_) => self.unsupported("the address of an object", node.span),
+            ExprKind::Load(place) => self.load(place, node, site, domain, is_certain),
+            ExprKind::Unary(_, a) | ExprKind::Cast(a) => self.reads(*a, site, domain, is_certain),
+            ExprKind::Binary(op, a, b) => {
+                self.reads(*a, site, domain, is_certain);
+                match op {
+                    mupac_ir::BinaryOp::And => {
+                        let truth = self.condition(*a);
+                        self.reads_if(*b, site, domain, is_certain, &truth, true);
+                    }
+                    mupac_ir::BinaryOp::Or => {
+                        let truth = self.condition(*a);
+                        self.reads_if(*b, site, domain, is_certain, &truth, false);
+                    }
+                    _ => self.reads(*b, site, domain, is_certain),
+                }
+            }
+            ExprKind::Select {
+                condition,
+                then,
+                otherwise,
+            } => {
+                self.reads(*condition, site, domain, is_certain);
+                let truth = self.condition(*condition);
+                self.reads_if(*then, site, domain, is_certain, &truth, true);
+                self.reads_if(*otherwise, site, domain, is_certain, &truth, false);
+            }
+            ExprKind::Call(_, arguments) => {
+                for argument in arguments {
+                    self.reads(*argument, site, domain, is_certain);
+                }
+            }
+        }
+    }
+
+    /// Records the reads of an operand that is evaluated only where a condition has a value.
+    fn reads_if(
+        &mut self,
+        expr: Handle<Expr>,
+        site: usize,
+        domain: &mut Vec<Formula>,
+        is_certain: bool,
+        truth: &Truth,
+        value: bool,
+    ) {
+        let formula = if value { &truth.holds } else { &truth.fails };
+        domain.push(formula.clone());
+        self.here.domain.push(formula.clone());
+        self.reads(expr, site, domain, is_certain && truth.is_exact);
+        self.here.domain.pop();
+        domain.pop();
+    }
+
+    fn load(
+        &mut self,
+        place: &Place,
+        node: &Expr,
+        site: usize,
+        domain: &mut Vec<Formula>,
+        is_certain: bool,
+    ) {
+        if matches!(node.ty, Type::Pointer { .. }) {
+            self.unsupported("a pointer as a value", node.span);
+        }
+        for step in &place.path {
+            if let Projection::Index(index) = step {
+                self.reads(*index, site, domain, is_certain);
+            }
+        }
+        if self.here.iterators.contains(&place.var) {
+            return;
+        }
+        self.touch(place, site, domain, is_certain, false, node.span);
+    }
+
+    /// Records an assignment's target and what its subscripts read.
+    pub(super) fn write(&mut self, place: &Place, site: usize, span: Span) {
+        for step in &place.path {
+            if let Projection::Index(index) = step {
+                self.reads(*index, site, &mut Vec::new(), true);
+            }
+        }
+        let ty = self.function.place_type(&self.module.records, place);
+        if matches!(ty, Some(Type::Pointer { .. })) {
+            self.unsupported("an assignment to a pointer", span);
+        }
+        self.touch(place, site, &[], true, true, span);
+    }
+
+    fn touch(
+        &mut self,
+        place: &Place,
+        site: usize,
+        domain: &[Formula],
+        is_certain: bool,
+        is_write: bool,
+        span: Span,
+    ) {
+        let var = &self.function.vars[place.var];
+        if var.is_volatile {
+            let variable = shown(var);
+            self.refuse(Reason::Volatile { variable }, span);
+        }
+        self.check_path(place, span);
+        self.extents(&var.ty);
+        if self.is_input(place) {
+            self.inputs.insert(place.var);
+            return;
+        }
+        let is_certain = is_certain && self.sites[site].is_exact;
+        let steps = place
+            .path
+            .iter()
+            .map(|step| match step {
+                Projection::Index(index) => Step::Index(self.affine(*index)),
+                Projection::Field(field) => Step::Field(*field),
+            })
+            .collect();
+        self.accesses.push(Access {
+            site,
+            var: place.var,
+            steps,
+            is_write,
+            is_certain,
+            is_control: false,
+            domain: domain.to_vec(),
+            span,
+        });
+    }
+
+    /// A variable that stands for itself and that nothing here changes is passed by value.
+    fn is_input(&self, place: &Place) -> bool {
+        let var = &self.function.vars[place.var];
+        let is_by_value = match var.ty {
+            Type::Scalar(_) | Type::Record(_) => true,
+            Type::Pointer { .. } => !leaves_variable(self.function, place),
+            Type::Void | Type::Array { .. } | Type::Opaque(_) => false,
+        };
+        is_by_value
+            && !self.modified.contains(&place.var)
+            && !self.declared.contains_key(&place.var)
+    }
+
+    /// The variables in the lengths of a variable's type are read to find its elements.
+    fn extents(&mut self, ty: &Type) {
+        match ty {
+            Type::Pointer { to, .. } => self.extents(to),
+            Type::Array { of, length } => {
+                if let Extent::Variable(length) = length {
+                    let named = crate::build::variables(self.function, *length);
+                    self.inputs.extend(named);
+                }
+                self.extents(of);
+            }
+            Type::Void | Type::Scalar(_) | Type::Record(_) | Type::Opaque(_) => {}
+        }
+    }
+
+    /// A pointer that is itself read from memory may lead anywhere.
+    fn check_path(&mut self, place: &Place, span: Span) {
+        let mut ty = self.function.vars[place.var].ty.clone();
+        let array = shown(&self.function.vars[place.var]);
+        for (position, step) in place.path.iter().enumerate() {
+            if matches!(ty, Type::Pointer { .. }) && position > 0 {
+                self.refuse(Reason::UnknownExtent { array }, span);
+                return;
+            }
+            let inner = match (step, &ty) {
+                (Projection::Index(_), _) => ty.element().cloned(),
+                (Projection::Field(field), Type::Record(record)) => self.module.records[*record]
+                    .fields
+                    .get(*field as usize)
+                    .map(|field| field.ty.clone()),
+                (Projection::Field(_), _) => None,
+            };
+            let Some(inner) = inner else {
+                self.unsupported("an object of this type", span);
+                return;
+            };
+            ty = inner;
+        }
+        if let Type::Opaque(name) = ty {
+            self.unsupported(&format!("the type {name}"), span);
+        }
+    }
+
+    fn unsupported(&mut self, construct: &str, span: Span) {
+        let construct = construct.to_owned();
+        self.refuse(Reason::Unsupported { construct }, span);
+    }
+
+    /// Returns the number of counted loops around the declaration of a variable of the region.
+    pub(crate) fn private_depth(&self, var: Handle<Var>) -> Option<usize> {
+        self.declared.get(&var).copied()
+    }
+}

@@ -1,0 +1,154 @@
+//! Turns isl's piecewise affine values and conditions into expressions of the IR.
+//!
+//! Values become `i64`: parameters of 64 bits lie within [`crate::affine::WIDE`] wherever guards hold, so that sums
+//! with the coefficients of a program do not leave the type.
+
+use mupac_ir::{BinaryOp, ExprKind, Function, Handle, Scalar, UnaryOp, Var};
+
+use crate::build;
+use crate::isl::{Expression, Operator};
+
+/// An expression of a function.
+type Node = Handle<mupac_ir::Expr>;
+
+/// Returns the variable that an isl name `v<index>` stands for.
+pub fn variable(function: &Function, name: &str) -> Option<Handle<Var>> {
+    let index: usize = name.strip_prefix('v')?.parse().ok()?;
+    function.vars.iter().nth(index).map(|(handle, _)| handle)
+}
+
+/// Appends a value as an `i64` expression; `None` where it names something that is no variable of the function.
+pub fn value(function: &mut Function, expression: &Expression) -> Option<Node> {
+    match expression {
+        Expression::Integer(value) => Some(build::int(function, i128::from(*value), Scalar::I64)),
+        Expression::Name(name) => {
+            let var = variable(function, name)?;
+            let load = function.load(var);
+            Some(build::convert(function, load, Scalar::I64))
+        }
+        Expression::Apply(operator, operands) => apply(function, *operator, operands),
+    }
+}
+
+/// Appends a condition as an `i32` truth value; `None` as for [`value`].
+pub fn condition(function: &mut Function, expression: &Expression) -> Option<Node> {
+    match expression {
+        Expression::Integer(value) => {
+            Some(build::int(function, i128::from(*value != 0), Scalar::I32))
+        }
+        Expression::Name(_) => None,
+        Expression::Apply(operator, operands) => match operator {
+            Operator::And => logical(function, BinaryOp::And, operands),
+            Operator::Or => logical(function, BinaryOp::Or, operands),
+            Operator::Equal => compare(function, BinaryOp::Equal, operands),
+            Operator::LessEqual => compare(function, BinaryOp::LessEqual, operands),
+            Operator::Less => compare(function, BinaryOp::Less, operands),
+            Operator::GreaterEqual => compare(function, BinaryOp::GreaterEqual, operands),
+            Operator::Greater => compare(function, BinaryOp::Greater, operands),
+            Operator::Maximum
+            | Operator::Minimum
+            | Operator::Negate
+            | Operator::Add
+            | Operator::Subtract
+            | Operator::Multiply
+            | Operator::ExactDivide
+            | Operator::FloorDivide
+            | Operator::PositiveDivide
+            | Operator::PositiveRemainder
+            | Operator::ZeroRemainder
+            | Operator::Select => None,
+        },
+    }
+}
+
+fn apply(function: &mut Function, operator: Operator, operands: &[Expression]) -> Option<Node> {
+    match operator {
+        Operator::Maximum => fold(function, BinaryOp::Max, operands),
+        Operator::Minimum => fold(function, BinaryOp::Min, operands),
+        Operator::Add => fold(function, BinaryOp::Add, operands),
+        Operator::Subtract => fold(function, BinaryOp::Subtract, operands),
+        Operator::Multiply => fold(function, BinaryOp::Multiply, operands),
+        Operator::ExactDivide | Operator::PositiveDivide => {
+            fold(function, BinaryOp::Divide, operands)
+        }
+        Operator::FloorDivide => fold(function, BinaryOp::FloorDivide, operands),
+        Operator::PositiveRemainder | Operator::ZeroRemainder => {
+            fold(function, BinaryOp::Remainder, operands)
+        }
+        Operator::Negate => {
+            let [operand] = operands else { return None };
+            let operand = value(function, operand)?;
+            Some(function.expr(ExprKind::Unary(UnaryOp::Negate, operand), Scalar::I64))
+        }
+        Operator::Select => {
+            let [test, then, otherwise] = operands else {
+                return None;
+            };
+            let kind = ExprKind::Select {
+                condition: condition(function, test)?,
+                then: value(function, then)?,
+                otherwise: value(function, otherwise)?,
+            };
+            Some(function.expr(kind, Scalar::I64))
+        }
+        Operator::And
+        | Operator::Or
+        | Operator::Equal
+        | Operator::LessEqual
+        | Operator::Less
+        | Operator::GreaterEqual
+        | Operator::Greater => None,
+    }
+}
+
+/// Combines operands from left to right.
+fn fold(function: &mut Function, op: BinaryOp, operands: &[Expression]) -> Option<Node> {
+    let (first, rest) = operands.split_first()?;
+    let first = value(function, first)?;
+    rest.iter().try_fold(first, |left, right| {
+        let right = value(function, right)?;
+        Some(build::binary(function, op, left, right))
+    })
+}
+
+fn logical(function: &mut Function, op: BinaryOp, operands: &[Expression]) -> Option<Node> {
+    let (first, rest) = operands.split_first()?;
+    let first = condition(function, first)?;
+    rest.iter().try_fold(first, |left, right| {
+        let right = condition(function, right)?;
+        Some(function.expr(ExprKind::Binary(op, left, right), Scalar::I32))
+    })
+}
+
+fn compare(function: &mut Function, op: BinaryOp, operands: &[Expression]) -> Option<Node> {
+    let [left, right] = operands else { return None };
+    let (left, right) = (value(function, left)?, value(function, right)?);
+    Some(build::binary(function, op, left, right))
+}
+
+/// Appends `value + offset`, merged with a constant that `value` adds already.
+pub(crate) fn plus(function: &mut Function, value: Node, offset: i128) -> Node {
+    if let ExprKind::Binary(op, left, right) = function.exprs[value].kind
+        && let Some(constant) = build::constant(function, right)
+    {
+        let known = match op {
+            BinaryOp::Add => Some(constant),
+            BinaryOp::Subtract => constant.checked_neg(),
+            _ => None,
+        };
+        if let Some(sum) = known.and_then(|known| known.checked_add(offset)) {
+            return offset_by(function, left, sum);
+        }
+    }
+    offset_by(function, value, offset)
+}
+
+fn offset_by(function: &mut Function, value: Node, offset: i128) -> Node {
+    let op = if offset < 0 {
+        BinaryOp::Subtract
+    } else {
+        BinaryOp::Add
+    };
+    let offset = build::int(function, offset.abs(), Scalar::I64);
+    build::binary(function, op, value, offset)
+}

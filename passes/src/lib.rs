@@ -8,6 +8,7 @@
 //! Which states are good is for the model to say, and how plans look as text for the back end.
 
 pub mod affine;
+pub mod analyse;
 mod build;
 mod device;
 mod express;
@@ -23,6 +24,7 @@ pub mod steps;
 mod trip;
 mod workload;
 
+pub use analyse::analyse;
 pub use device::Device;
 pub use judge::{Conditions, Tree, judge};
 pub use naive::naive;

@@ -1,1 +1,19 @@
-//! Being written.
+//! How kernel mappings are chosen: oracles that say how fast a state would run, and the search that asks them.
+//!
+//! An [`Oracle`] scores states; [`greedy`] walks from the region as written to a complete mapping that no single move
+//! improves.
+//! Nothing here can make a translation wrong, since every state is reached by legal moves: a bad oracle costs speed.
+//! What the moves are, and whether a finished state is legal, is for `mupac-passes` to say.
+
+#![forbid(unsafe_code)]
+
+pub mod analytic;
+pub mod bindings;
+pub mod greedy;
+pub mod naive;
+pub mod oracle;
+
+pub use analytic::Analytic;
+pub use greedy::greedy;
+pub use naive::Naive;
+pub use oracle::{Evaluation, Oracle, OracleError};

@@ -1,0 +1,205 @@
+//! Memory traffic of one access, counted by evaluating its address for the lanes of a warp.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{Axis, Expr, Handle, Loop, Mapping, Place, Var};
+
+use super::evaluate::Values;
+use super::hardware::Hardware;
+
+/// Something that surrounds a statement and decides the value of names in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Binder<'a> {
+    /// A loop, at one of its iterations.
+    Loop {
+        /// The loop.
+        each: &'a Loop,
+        /// First value of its iterator.
+        start: i64,
+        /// Number of iterations, positive.
+        trips: i64,
+        /// The iteration that stands for all, counted from 0.
+        at: i64,
+    },
+    /// A name for a value.
+    Let(Handle<Var>, Handle<Expr>),
+    /// Only where this has the given truth.
+    Condition(Handle<Expr>, bool),
+}
+
+impl Binder<'_> {
+    /// Returns the value of a loop's iterator.
+    pub(super) fn iterator_value(&self) -> Option<i64> {
+        match self {
+            Self::Loop {
+                each, start, at, ..
+            } => start.checked_add(at.checked_mul(each.step)?),
+            Self::Let(..) | Self::Condition(..) => None,
+        }
+    }
+}
+
+/// Returns how many sectors the warps of one block ask for in one execution of an access.
+///
+/// The first and the last warp are counted lane by lane and stand for the others.
+pub(super) fn sectors_of_warps(
+    values: &Values<'_>,
+    chain: &[Binder<'_>],
+    place: &Place,
+    hardware: &Hardware,
+) -> f64 {
+    let extents = Axis::ALL.map(|axis| thread_extent(chain, axis));
+    let threads: i64 = extents.iter().product();
+    let lanes = hardware.warp as i64;
+    let warps = (threads + lanes - 1) / lanes;
+    let mut samples = vec![0, warps - 1];
+    samples.dedup();
+    let counted: f64 = samples
+        .iter()
+        .map(|warp| {
+            let threads = (warp * lanes..threads.min((warp + 1) * lanes)).map(|thread| {
+                let x = thread % extents[0];
+                let y = thread / extents[0] % extents[1];
+                [x, y, thread / (extents[0] * extents[1])]
+            });
+            sectors(values, chain, place, threads, hardware)
+        })
+        .sum();
+    counted / samples.len() as f64 * warps as f64
+}
+
+fn thread_extent(chain: &[Binder<'_>], axis: Axis) -> i64 {
+    chain
+        .iter()
+        .find_map(|binder| match binder {
+            Binder::Loop { each, trips, .. } if each.mapping == Mapping::Thread(axis) => {
+                Some(*trips)
+            }
+            Binder::Loop { .. } | Binder::Let(..) | Binder::Condition(..) => None,
+        })
+        .unwrap_or(1)
+}
+
+fn sectors(
+    values: &Values<'_>,
+    chain: &[Binder<'_>],
+    place: &Place,
+    threads: impl Iterator<Item = [i64; 3]>,
+    hardware: &Hardware,
+) -> f64 {
+    let mut values = values.clone();
+    let mut known = BTreeSet::new();
+    let mut scattered = 0;
+    for thread in threads {
+        match address(&mut values, chain, place, Some(thread), None) {
+            Address::At(offset) => {
+                known.insert(offset.div_euclid(hardware.sector_bytes as i64));
+            }
+            // Where the subscript depends on data, every lane may ask for its own sector.
+            Address::Unknown => scattered += 1,
+            Address::Idle => {}
+        }
+    }
+    (known.len() + scattered) as f64
+}
+
+/// Returns how many bytes an access touches at least once, in whole sectors where elements lie apart.
+///
+/// A loop multiplies the bytes if its next iteration has another address.
+pub(super) fn bytes_touched(
+    values: &Values<'_>,
+    chain: &[Binder<'_>],
+    place: &Place,
+    element_bytes: f64,
+    hardware: &Hardware,
+) -> f64 {
+    let mut values = values.clone();
+    let base = address(&mut values, chain, place, None, None);
+    let mut elements = 1.0;
+    let mut nearest = f64::INFINITY;
+    for (index, binder) in chain.iter().enumerate() {
+        let Binder::Loop { trips, at, .. } = binder else {
+            continue;
+        };
+        if *trips < 2 {
+            continue;
+        }
+        let neighbour = if at + 1 < *trips { at + 1 } else { at - 1 };
+        let moved = address(&mut values, chain, place, None, Some((index, neighbour)));
+        if let (Address::At(here), Address::At(there)) = (base, moved) {
+            if here == there {
+                continue;
+            }
+            nearest = nearest.min(here.abs_diff(there) as f64);
+        }
+        elements *= *trips as f64;
+    }
+    let apart = if nearest.is_finite() {
+        nearest
+    } else {
+        element_bytes
+    };
+    elements
+        * apart.clamp(
+            element_bytes.min(hardware.sector_bytes),
+            hardware.sector_bytes.max(element_bytes),
+        )
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Address {
+    /// This many bytes after the start of the variable.
+    At(i64),
+    /// It depends on data.
+    Unknown,
+    /// A condition keeps this thread out.
+    Idle,
+}
+
+/// Evaluates an address, every name of the chain anew, for one thread, or for the iterations that stand for all, with one binder moved.
+fn address(
+    values: &mut Values<'_>,
+    chain: &[Binder<'_>],
+    place: &Place,
+    thread: Option<[i64; 3]>,
+    moved: Option<(usize, i64)>,
+) -> Address {
+    for (index, binder) in chain.iter().enumerate() {
+        match *binder {
+            Binder::Loop {
+                each,
+                start,
+                trips,
+                at,
+            } => {
+                let at = match (moved, thread, each.mapping) {
+                    (Some((changed, to)), _, _) if changed == index => to,
+                    (_, Some([x, y, z]), Mapping::Thread(axis)) => match axis {
+                        Axis::X => x,
+                        Axis::Y => y,
+                        Axis::Z => z,
+                    },
+                    _ => at,
+                };
+                let there = Binder::Loop {
+                    each,
+                    start,
+                    trips,
+                    at,
+                };
+                values.set(each.iterator, there.iterator_value());
+            }
+            Binder::Let(var, value) => values.set(var, values.integer(value)),
+            // For a footprint the representative iteration stands for all, whatever its condition says.
+            Binder::Condition(condition, truth) => {
+                let holds = values.integer(condition).map(|value| (value != 0) == truth);
+                if thread.is_some() && holds == Some(false) {
+                    return Address::Idle;
+                }
+            }
+        }
+    }
+    values
+        .offset_bytes(place)
+        .map_or(Address::Unknown, Address::At)
+}

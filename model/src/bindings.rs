@@ -1,0 +1,95 @@
+//! The default bindings: which loop goes to which axis when nobody chooses.
+
+use std::collections::BTreeMap;
+
+use mupac_ir::{Axis, LoopName, Mapping, Move, Stmt, Trajectory};
+use mupac_passes::{State, naive};
+
+/// Name of the step that gives a loop to an axis.
+pub const STEP: &str = "bind";
+
+const SPLIT: &str = "split";
+
+/// Returns the moves that complete a state whose loops were shaped but not bound.
+///
+/// Without a split loop they are those of the naive plan.
+/// Otherwise the innermost split loop goes to `x` and what is outside it to `y` and `z`, the parts of a split loop to
+/// blocks and threads, whole loops to blocks; loops inside the innermost split one stay sequential.
+pub fn default(state: &State) -> Trajectory {
+    let parts = parts(state.trajectory());
+    let loops = nest(state.statements());
+    let Some(last) = loops.iter().rposition(|name| parts.contains_key(name)) else {
+        return naive(state);
+    };
+    let mut assigned: BTreeMap<&LoopName, usize> = BTreeMap::new();
+    let mut moves = Vec::new();
+    for name in loops[..=last].iter().rev() {
+        let (whole, is_inner) = parts
+            .get(name)
+            .map_or((name, false), |part| (&part.of, part.is_inner));
+        let free = assigned.len();
+        let number = *assigned.entry(whole).or_insert(free);
+        // A nest of more loops than axes has no default; the loops left over are refused when it is lowered.
+        let Some(axis) = Axis::ALL.get(number).copied() else {
+            break;
+        };
+        let mapping = if is_inner {
+            Mapping::Thread(axis)
+        } else {
+            Mapping::Block(axis)
+        };
+        moves.push(Move {
+            step: STEP.to_owned(),
+            target: name.clone(),
+            arguments: vec![mapping.to_string()],
+        });
+    }
+    // Outermost first, as the naive plan lists them.
+    moves.reverse();
+    Trajectory { moves }
+}
+
+/// A part of a split loop.
+struct Part {
+    of: LoopName,
+    is_inner: bool,
+}
+
+/// Returns the parts that `split LOOP SIZE -> OUTER INNER` made.
+fn parts(trajectory: &Trajectory) -> BTreeMap<LoopName, Part> {
+    let mut parts = BTreeMap::new();
+    for each in trajectory.moves.iter().filter(|each| each.step == SPLIT) {
+        if let [_, _, outer, inner] = each.arguments.as_slice() {
+            for (name, is_inner) in [(outer, false), (inner, true)] {
+                parts.insert(
+                    LoopName(name.clone()),
+                    Part {
+                        of: each.target.clone(),
+                        is_inner,
+                    },
+                );
+            }
+        }
+    }
+    parts
+}
+
+/// Returns the loops from the outside, as long as each holds the next with nothing but names and conditions between.
+fn nest(statements: &[Stmt]) -> Vec<LoopName> {
+    let mut found = Vec::new();
+    let mut rest = statements;
+    loop {
+        let names = rest
+            .iter()
+            .take_while(|stmt| matches!(stmt, Stmt::Let(..)))
+            .count();
+        rest = match &rest[names..] {
+            [Stmt::For(each)] => {
+                found.push(each.name.clone());
+                &each.body
+            }
+            [Stmt::If(branch)] if branch.otherwise.is_empty() => &branch.then,
+            _ => return found,
+        };
+    }
+}

@@ -1,0 +1,40 @@
+//! What a search asks of whoever knows how fast code runs.
+
+use mupac_passes::State;
+
+/// Says how fast states run.
+pub trait Oracle {
+    /// Returns one evaluation per state, in the same order.
+    ///
+    /// The states belong to one region; only the differences between their evaluations matter to a search.
+    /// Mapped loops run as mapped, all others in order inside one thread.
+    ///
+    /// **Errors**: where a state has no evaluation; the message says why.
+    fn evaluate(&mut self, states: &[&State]) -> Result<Vec<Evaluation>, OracleError>;
+
+    /// Returns whether its evaluations of two states of a region can differ; where not, looking for a better state is
+    /// in vain, and a search need not build any.
+    fn has_opinion(&self) -> bool {
+        true
+    }
+}
+
+/// How fast a state runs, in the opinion of an oracle.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Evaluation {
+    /// The time of one execution of the region's kernels, launches included and copies excluded.
+    ///
+    /// **Units**: binary logarithm of seconds, so that a difference of 1 is a factor of 2; smaller is better.
+    pub log2_seconds: f64,
+}
+
+/// Why an oracle has no opinion.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OracleError {
+    /// An estimate that is no number: sizes beyond what the arithmetic holds.
+    #[error("the estimate of a state of region {region} is not a finite time")]
+    NotFinite {
+        /// The region.
+        region: String,
+    },
+}

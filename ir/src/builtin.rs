@@ -136,22 +136,22 @@ const ALL: &[Builtin] = &[
     row("fmaf", Operation::F32Triple(f32::mul_add), Accuracy::Exact),
     row(
         "fmin",
-        Operation::F64Pair(f64::min),
+        Operation::F64Pair(min_f64),
         Accuracy::ExactButZeroSign,
     ),
     row(
         "fminf",
-        Operation::F32Pair(f32::min),
+        Operation::F32Pair(min_f32),
         Accuracy::ExactButZeroSign,
     ),
     row(
         "fmax",
-        Operation::F64Pair(f64::max),
+        Operation::F64Pair(max_f64),
         Accuracy::ExactButZeroSign,
     ),
     row(
         "fmaxf",
-        Operation::F32Pair(f32::max),
+        Operation::F32Pair(max_f32),
         Accuracy::ExactButZeroSign,
     ),
     row("abs", Operation::I32(i32::checked_abs), Accuracy::Exact),
@@ -205,6 +205,24 @@ const fn row(name: &'static str, operation: Operation, accuracy: Accuracy) -> Bu
         operation,
         accuracy,
     }
+}
+
+/// `fmin` and `fmax`: a NaN loses against a number, and of two equal operands the second comes back, as glibc's
+/// x86-64 code does (`sysdeps/x86_64/fpu/s_fmax.S`).
+fn max_f64(a: f64, b: f64) -> f64 {
+    if b.is_nan() || a > b { a } else { b }
+}
+
+fn min_f64(a: f64, b: f64) -> f64 {
+    if b.is_nan() || a < b { a } else { b }
+}
+
+fn max_f32(a: f32, b: f32) -> f32 {
+    if b.is_nan() || a > b { a } else { b }
+}
+
+fn min_f32(a: f32, b: f32) -> f32 {
+    if b.is_nan() || a < b { a } else { b }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod builtin;
 pub mod c_text;
 pub mod expr;
 pub mod function;
+pub mod generate;
 pub mod interpret;
 pub mod module;
 pub mod plan;

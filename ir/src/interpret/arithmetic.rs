@@ -111,7 +111,7 @@ pub(super) fn truth(is_true: bool) -> Value {
 }
 
 /// Returns the value of `scalar` that is congruent to `value` modulo two to the width.
-pub(super) fn wrap(scalar: Scalar, value: i128) -> i128 {
+pub(crate) fn wrap(scalar: Scalar, value: i128) -> i128 {
     match scalar {
         Scalar::I8 => i128::from(value as i8),
         Scalar::U8 => i128::from(value as u8),

@@ -26,6 +26,7 @@ mod region;
 mod scope;
 mod value;
 
+pub(crate) use arithmetic::wrap;
 pub use fault::{Fault, FaultClass, FaultKind};
 pub use host::{Limits, Machine};
 pub use order::Order;

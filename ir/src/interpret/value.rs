@@ -77,7 +77,7 @@ impl Value {
     }
 
     /// Returns the bytes of a scalar in memory, lowest address first.
-    pub(super) fn scalar_bytes(&self, scalar: Scalar) -> Outcome<([u8; 8], usize)> {
+    pub(crate) fn scalar_bytes(&self, scalar: Scalar) -> Outcome<([u8; 8], usize)> {
         let bits = match (self, scalar) {
             (Self::F32(value), Scalar::F32) => u64::from(value.to_bits()),
             (Self::F64(value), Scalar::F64) => value.to_bits(),

@@ -1,0 +1,164 @@
+//! A C program that makes the calls of cases and prints what they leave behind, for comparison with the interpreter.
+//!
+//! The program reads every argument and initial byte from its standard input, in order, and prints one line of hex a
+//! piece of memory, so that a thousand calls share one compilation.
+//! Writing text to a string does not fail, so those results are dropped.
+
+use std::fmt::Write as _;
+
+use crate::interpret::Value;
+use crate::types::{Scalar, Type};
+
+use super::case::{Argument, Case, Input, Outcome};
+use super::source::c_source;
+
+/// A program and its input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Harness {
+    /// C text of the whole program.
+    pub source: String,
+    /// Bytes for its standard input.
+    pub stdin: Vec<u8>,
+}
+
+const SUPPORT: &str = r#"
+#include <stdio.h>
+static void *take(void *to, size_t size) {
+    if (fread(to, 1, size, stdin) != size) exit(2);
+    return to;
+}
+static void show(char kind, const void *from, size_t size) {
+    const unsigned char *bytes = from;
+    putchar(kind);
+    for (size_t i = 0; i < size; i++) printf("%02x", bytes[i]);
+    putchar('\n');
+}
+"#;
+
+/// Returns a program that makes every call of every case; the names of the cases must not collide, as those of
+/// different seeds do not.
+pub fn harness(cases: &[Case]) -> Harness {
+    let mut source = String::new();
+    let mut calls = String::new();
+    let mut stdin = Vec::new();
+    for case in cases {
+        source.push_str(&c_source(&case.module));
+    }
+    source.push_str(SUPPORT);
+    for (number, case) in cases.iter().enumerate() {
+        for (position, input) in case.inputs.iter().enumerate() {
+            let name = format!("call_{number}_{position}");
+            source.push_str(&call(case, input, &name, &mut stdin));
+            let _ = writeln!(calls, "    {name}();");
+        }
+    }
+    let _ = writeln!(source, "int main(void) {{\n{calls}    return 0;\n}}");
+    Harness { source, stdin }
+}
+
+fn call(case: &Case, input: &Input, name: &str, stdin: &mut Vec<u8>) -> String {
+    let mut before = String::new();
+    let mut after = String::new();
+    for (number, buffer) in input.buffers.iter().enumerate() {
+        let size = buffer.bytes.len();
+        stdin.extend_from_slice(&buffer.bytes);
+        let _ = writeln!(
+            before,
+            "    unsigned char *b{number} = take(malloc({size} + 1), {size});"
+        );
+        let _ = writeln!(
+            after,
+            "    show('B', b{number}, {size});\n    free(b{number});"
+        );
+    }
+    for global in &case.globals {
+        stdin.extend_from_slice(&global.bytes);
+        let (name, size) = (&global.name, global.bytes.len());
+        let _ = writeln!(before, "    take(&{name}, {size});");
+        let _ = writeln!(after, "    show('G', &{name}, {size});");
+    }
+    let mut passed = Vec::new();
+    for (number, argument) in input.arguments.iter().enumerate() {
+        match argument {
+            Argument::Value(scalar, value) => {
+                if let Ok((bytes, size)) = value.scalar_bytes(*scalar) {
+                    stdin.extend_from_slice(&bytes[..size]);
+                }
+                let ty = scalar.c_name();
+                let _ = writeln!(
+                    before,
+                    "    {ty} a{number};\n    take(&a{number}, sizeof a{number});"
+                );
+                passed.push(format!("a{number}"));
+            }
+            Argument::Buffer {
+                buffer,
+                offset_bytes,
+            } => passed.push(format!("(void *)(b{buffer} + {offset_bytes})")),
+        }
+    }
+    let function = &case.module.functions[case.function];
+    let invocation = format!("{}({})", function.name, passed.join(", "));
+    let run = match &function.result {
+        Type::Scalar(scalar) => format!(
+            "    {} result = {invocation};\n    show('R', &result, sizeof result);\n",
+            scalar.c_name()
+        ),
+        Type::Void
+        | Type::Pointer { .. }
+        | Type::Array { .. }
+        | Type::Record(_)
+        | Type::Opaque(_) => format!("    {invocation};\n"),
+    };
+    format!("static void {name}(void) {{\n{before}{run}{after}}}\n")
+}
+
+/// Returns the outcomes that the program of [`harness`] printed, call by call; `None` where the text is not all of it.
+pub fn read_outcomes(cases: &[Case], text: &str) -> Option<Vec<Vec<Outcome>>> {
+    let mut lines = text.lines();
+    let mut next = |kind: char| decode(lines.next()?.strip_prefix(kind)?);
+    cases
+        .iter()
+        .map(|case| {
+            let result = case.module.functions[case.function].result.scalar();
+            case.inputs
+                .iter()
+                .map(|input| outcome(case, input, result, &mut next))
+                .collect()
+        })
+        .collect()
+}
+
+fn outcome(
+    case: &Case,
+    input: &Input,
+    result: Option<Scalar>,
+    next: &mut dyn FnMut(char) -> Option<Vec<u8>>,
+) -> Option<Outcome> {
+    let result = match result {
+        None => None,
+        Some(scalar) => Some(Value::from_bytes(scalar, &next('R')?).ok()?),
+    };
+    let buffers = input
+        .buffers
+        .iter()
+        .map(|_| next('B'))
+        .collect::<Option<_>>()?;
+    let globals = case
+        .globals
+        .iter()
+        .map(|_| next('G'))
+        .collect::<Option<_>>()?;
+    Some(Outcome {
+        result,
+        buffers,
+        globals,
+    })
+}
+
+fn decode(hex: &str) -> Option<Vec<u8>> {
+    (0..hex.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok())
+        .collect()
+}

@@ -1,0 +1,151 @@
+//! Arguments and memory for the calls of a generated program.
+//!
+//! Sizes sit at the edges where translations go wrong: 0, 1, 2, around 32 and around 256.
+
+use crate::interpret::Value;
+use crate::random::Random;
+use crate::types::Scalar;
+
+use super::case::{Argument, CallerBuffer, Input};
+use super::draft::{Array, Dimension, Draft, Fill, ParameterDraft};
+
+/// Sizes of interest; those outside what a program accepts are drawn evenly instead.
+const EDGES: [i64; 15] = [0, 1, 2, 3, 5, 8, 13, 31, 32, 33, 40, 63, 255, 256, 257];
+
+impl Draft {
+    /// Returns arguments and memory for one call.
+    pub(super) fn input(&mut self) -> Input {
+        let sizes: Vec<i64> = self
+            .sizes
+            .clone()
+            .iter()
+            .map(|size| self.pick_size(size.least, size.most))
+            .collect();
+        let mut buffers = Vec::new();
+        // Where each array is: its buffer and its first byte in it.
+        let mut places: Vec<Option<(usize, u64)>> = vec![None; self.arrays.len()];
+        let mut arguments = Vec::new();
+        for parameter in self.parameters.clone() {
+            arguments.push(match parameter {
+                ParameterDraft::Size(size) => {
+                    let value = i128::from(sizes[size]);
+                    Argument::Value(self.sizes[size].ty, Value::Integer(value))
+                }
+                ParameterDraft::Value(ty) => Argument::Value(ty, small(&mut self.random, ty)),
+                ParameterDraft::Array(array) => {
+                    let (buffer, offset_bytes) = self.memory(array, &sizes, &mut buffers, &places);
+                    places[array] = Some((buffer, offset_bytes));
+                    Argument::Buffer {
+                        buffer,
+                        offset_bytes,
+                    }
+                }
+            });
+        }
+        Input { buffers, arguments }
+    }
+
+    fn pick_size(&mut self, least: i64, most: i64) -> i64 {
+        let edge = self.random.pick(&EDGES).copied().unwrap_or(least);
+        if (least..=most).contains(&edge) {
+            edge
+        } else {
+            self.random.between(least, most)
+        }
+    }
+
+    fn memory(
+        &mut self,
+        array: usize,
+        sizes: &[i64],
+        buffers: &mut Vec<CallerBuffer>,
+        places: &[Option<(usize, u64)>],
+    ) -> (usize, u64) {
+        let array = self.arrays[array].clone();
+        if let Some((other, by)) = array.inside
+            && let Some((buffer, offset)) = places[other]
+        {
+            let element_bytes = element_bytes(&array.element);
+            return (buffer, offset.saturating_add_signed(by * element_bytes));
+        }
+        buffers.push(CallerBuffer {
+            element: array.element.clone(),
+            bytes: self.bytes(&array, sizes),
+        });
+        (buffers.len() - 1, 0)
+    }
+
+    fn bytes(&mut self, array: &Array, sizes: &[i64]) -> Vec<u8> {
+        let count = array
+            .dimensions
+            .iter()
+            .map(|dimension| dimension.count(sizes))
+            .product::<i64>();
+        let random = &mut self.random;
+        let subscripts = subscripts(random, array.fill, count, sizes);
+        let mut bytes = Vec::new();
+        for position in 0..count {
+            for scalar in &array.element {
+                let value = match &subscripts {
+                    None => small(random, *scalar),
+                    Some(values) => {
+                        let value = values.get(position as usize).copied().unwrap_or(0);
+                        Value::Integer(i128::from(value))
+                    }
+                };
+                if let Ok((raw, size)) = value.scalar_bytes(*scalar) {
+                    bytes.extend_from_slice(&raw[..size]);
+                }
+            }
+        }
+        bytes
+    }
+}
+
+/// Returns the values of an index array, `None` for an ordinary one.
+fn subscripts(random: &mut Random, fill: Fill, count: i64, sizes: &[i64]) -> Option<Vec<i64>> {
+    let below = |dimension: Dimension| dimension.count(sizes).max(1);
+    match fill {
+        Fill::Small => None,
+        Fill::Subscripts(dimension) => {
+            let most = below(dimension) - 1;
+            Some((0..count).map(|_| random.between(0, most)).collect())
+        }
+        Fill::Permutation(dimension) => {
+            let mut order: Vec<i64> = (0..below(dimension)).collect();
+            random.shuffle(&mut order);
+            Some(order.into_iter().cycle().take(count as usize).collect())
+        }
+        Fill::Offsets(dimension) => {
+            let most = dimension.count(sizes);
+            let mut offsets: Vec<i64> = (0..count).map(|_| random.between(0, most)).collect();
+            offsets.sort_unstable();
+            if let Some(first) = offsets.first_mut() {
+                *first = 0;
+            }
+            Some(offsets)
+        }
+    }
+}
+
+/// Returns a small number: quarters for floats, whole for integers, negative where the type has such.
+fn small(random: &mut Random, ty: Scalar) -> Value {
+    match ty {
+        Scalar::F32 => Value::F32(random.between(-40, 40) as f32 / 4.0),
+        Scalar::F64 => Value::F64(random.between(-40, 40) as f64 / 4.0),
+        Scalar::Bool => Value::Integer(i128::from(random.below(2))),
+        Scalar::I8 | Scalar::I16 | Scalar::I32 | Scalar::I64 => {
+            Value::Integer(i128::from(random.between(-50, 50)))
+        }
+        Scalar::U8 | Scalar::U16 | Scalar::U32 | Scalar::U64 => {
+            Value::Integer(i128::from(random.below(100)))
+        }
+    }
+}
+
+fn element_bytes(element: &[Scalar]) -> i64 {
+    element
+        .iter()
+        .map(|scalar| scalar.size_bytes() as i64)
+        .sum()
+}

@@ -1,0 +1,267 @@
+//! Families with subscripts, pointers or exits that depend on data.
+
+use crate::arena::Handle;
+use crate::expr::{BinaryOp, ExprKind, Place};
+use crate::function::{Storage, Var};
+use crate::random::Random;
+use crate::span::Span;
+use crate::stmt::{Block, Stmt};
+use crate::types::{Field, Record, Scalar, Type};
+
+use super::build::Builder;
+use super::draft::{Dimension, Draft, Fill, ParameterDraft, Rows};
+use super::value::{Leaf, Subscript};
+
+/// `y[i] = f(x[index[i]])`, or the other way round: `y[index[i]] = f(y[index[i]], x[i])`.
+pub(super) fn indirect(random: Random, prefix: String) -> (Draft, Block) {
+    let mut draft = Draft::new(random, prefix, Type::Void);
+    let (n, m) = (
+        Dimension::of(draft.size("n", 0, 260)),
+        Dimension::of(draft.size("m", 1, 60)),
+    );
+    let is_scatter = draft.random.chance(1, 2);
+    let (out_size, in_size) = if is_scatter { (m, n) } else { (n, m) };
+    let (out_ty, in_ty) = (draft.element_type(), draft.element_type());
+    let index_ty = draft.random.choose(Scalar::I32, &[Scalar::I64, Scalar::U8]);
+    let out = draft.array("y", out_ty, &[out_size], Rows::Linear, false);
+    let input = draft.array("x", in_ty, &[in_size], Rows::Linear, true);
+    let index = draft.array("index", index_ty, &[n], Rows::Linear, true);
+    draft.arrays[index].fill = if draft.random.chance(1, 2) {
+        Fill::Subscripts(m)
+    } else {
+        Fill::Permutation(m)
+    };
+    let level = draft.level("i", n, 0, 0);
+    let here = level.at(0);
+    let (leaves, target) = if is_scatter {
+        let target = Leaf::Indirect(out, index, here.clone());
+        let leaves = [
+            Leaf::Indirect(out, index, here.clone()),
+            Leaf::Element(input, vec![here]),
+        ];
+        (leaves, target)
+    } else {
+        let target = Leaf::Element(out, vec![here.clone()]);
+        let leaves = [
+            Leaf::Indirect(input, index, here.clone()),
+            Leaf::Element(out, vec![here]),
+        ];
+        (leaves, target)
+    };
+    let body = draft.store(&target, &leaves);
+    let loops = draft.nest(&[level], body);
+    (draft, loops)
+}
+
+/// Sparse rows: `for k = start[i] .. start[i + 1]: sum += a[k] * x[column[k]]`.
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the names of the matrix, the vectors and their sizes"
+)]
+pub(super) fn sparse(random: Random, prefix: String) -> (Draft, Block) {
+    let mut draft = Draft::new(random, prefix, Type::Void);
+    let n = Dimension::of(draft.size("n", 0, 40));
+    let m = Dimension::of(draft.size("m", 1, 40));
+    let entries = Dimension::of(draft.size("entries", 0, 260));
+    let ty = draft.random.choose(Scalar::F32, &[Scalar::F64]);
+    let y = draft.array("y", ty, &[n], Rows::Linear, false);
+    let one_more = Dimension { plus: 1, ..n };
+    let start = draft.array("start", Scalar::I32, &[one_more], Rows::Linear, true);
+    let column = draft.array("column", Scalar::I32, &[entries], Rows::Linear, true);
+    let a = draft.array("a", ty, &[entries], Rows::Linear, true);
+    let x = draft.array("x", ty, &[m], Rows::Linear, true);
+    draft.arrays[start].fill = Fill::Offsets(entries);
+    draft.arrays[column].fill = Fill::Subscripts(m);
+    let outer = draft.plain_level("i", n);
+    let zero = draft.builder.number(0.0, ty);
+    let (sum, mut body) = draft.start_local("sum", ty, zero);
+    let mut inner = draft.plain_level("k", entries);
+    let k_ty = draft.builder.ty(inner.header.iterator).scalar();
+    let k_ty = k_ty.unwrap_or(Scalar::I32);
+    let first = draft.leaf(&Leaf::Element(start, vec![outer.at(0)]));
+    inner.header.start = draft.builder.convert(first, k_ty);
+    let beyond = draft.leaf(&Leaf::Element(start, vec![outer.at(1)]));
+    let common = k_ty.usual(beyond.ty);
+    inner.header.end = draft.builder.convert(beyond, common);
+    let factor = draft.leaf(&Leaf::Element(a, vec![inner.at(0)]));
+    let gathered = draft.leaf(&Leaf::Indirect(x, column, inner.at(0)));
+    let product = draft.builder.multiply(factor, gathered);
+    let so_far = draft.builder.read(sum);
+    let next = draft.builder.add(so_far, product);
+    let step = draft.builder.assign(Place::var(sum), next);
+    body.push(inner.around(&draft.builder, vec![step]));
+    let total = draft.builder.read(sum);
+    let target = Leaf::Element(y, vec![outer.at(0)]);
+    body.push(draft.set(&target, total));
+    let loops = draft.nest(&[outer], body);
+    (draft, loops)
+}
+
+impl Draft {
+    /// Returns `counter = counter + 1`.
+    fn step(&mut self, counter: Handle<Var>) -> Stmt {
+        let value = self.builder.read(counter);
+        let next = self.builder.shifted(value, 1);
+        self.builder.assign(Place::var(counter), next)
+    }
+}
+
+/// Two pointers that may point into the same memory.
+pub(super) fn alias(random: Random, prefix: String) -> (Draft, Block) {
+    let mut draft = Draft::new(random, prefix, Type::Void);
+    let size = draft.size("n", 0, 260);
+    let ty = draft.element_type();
+    let whole = Dimension {
+        size: Some(size),
+        scale: 2,
+        plus: 8,
+    };
+    let x = draft.array("x", ty, &[whole], Rows::Linear, true);
+    let y = draft.array("y", ty, &[Dimension::of(size)], Rows::Linear, false);
+    if draft.random.chance(4, 5) {
+        let by = draft.random.choose(0, &[1, 2, 5]);
+        draft.arrays[y].inside = Some((x, by));
+    }
+    let level = draft.level("i", Dimension::of(size), 0, 0);
+    let by = draft.random.between(0, 3);
+    let leaves = [
+        Leaf::Element(x, vec![level.at(by)]),
+        Leaf::Element(y, vec![level.at(0)]),
+    ];
+    let target = Leaf::Element(y, vec![level.at(0)]);
+    let body = draft.store(&target, &leaves);
+    let loops = draft.nest(&[level], body);
+    (draft, loops)
+}
+
+/// The first subscript whose element fulfils a condition, by `break` or by `return`.
+pub(super) fn search(random: Random, prefix: String) -> (Draft, Block) {
+    let mut draft = Draft::new(random, prefix, Type::Scalar(Scalar::I32));
+    let size = Dimension::of(draft.size("n", 0, 260));
+    let ty = draft.element_type();
+    let x = draft.array("x", ty, &[size], Rows::Linear, true);
+    let minus_one = draft.builder.int(-1, Scalar::I32);
+    let (found, mut block) = draft.start_local("found", Scalar::I32, minus_one);
+    let level = draft.level("i", size, 0, 0);
+    let element = draft.leaf(&Leaf::Element(x, vec![level.at(0)]));
+    let bound = draft.random.between(-8, 8) as f64;
+    let bound = draft.builder.number(bound.max(0.0), ty);
+    let condition = draft.builder.binary(BinaryOp::Greater, element, bound);
+    let position = draft.subscript(&level.at(0));
+    let exit = if draft.random.chance(1, 2) {
+        let take = draft.builder.assign(Place::var(found), position);
+        vec![take, Stmt::Break(Span::default())]
+    } else {
+        let position = draft.builder.convert(position, Scalar::I32);
+        vec![Stmt::Return(Some(position.expr), Span::default())]
+    };
+    let test = Builder::when(condition, exit, Block::new());
+    let loops = draft.nest(&[level], vec![test]);
+    block.extend(loops);
+    let found = draft.builder.read(found);
+    block.push(Stmt::Return(Some(found.expr), Span::default()));
+    (draft, block)
+}
+
+/// A `while` or `do` loop with a counter that only C programmers see.
+pub(super) fn uncounted(random: Random, prefix: String) -> (Draft, Block) {
+    let mut draft = Draft::new(random, prefix, Type::Void);
+    let is_do = draft.random.chance(1, 3);
+    let size = draft.size("n", i64::from(is_do), 260);
+    let (out_ty, in_ty) = (draft.element_type(), draft.element_type());
+    let dimension = Dimension::of(size);
+    let y = draft.array("y", out_ty, &[dimension], Rows::Linear, false);
+    let x = draft.array("x", in_ty, &[dimension], Rows::Linear, true);
+    let zero = draft.builder.int(0, Scalar::I32);
+    let (counter, mut block) = draft.start_local("k", Scalar::I32, zero);
+    let here = Subscript::of(counter, 0);
+    let leaves = [
+        Leaf::Element(x, vec![here.clone()]),
+        Leaf::Element(y, vec![here.clone()]),
+    ];
+    let target = Leaf::Element(y, vec![here]);
+    let mut body = draft.store(&target, &leaves);
+    if draft.random.chance(1, 3) {
+        let condition = draft.condition(&leaves);
+        let then = vec![draft.step(counter), Stmt::Continue(Span::default())];
+        body.insert(0, Builder::when(condition, then, Block::new()));
+    }
+    body.push(draft.step(counter));
+    let value = draft.builder.read(counter);
+    let end = draft.extent(dimension);
+    let condition = draft.builder.binary(BinaryOp::Less, value, end);
+    block.push(Builder::uncounted("while", condition, is_do, body));
+    (draft, block)
+}
+
+/// Members of an array of structures.
+pub(super) fn structures(random: Random, prefix: String) -> (Draft, Block) {
+    let mut draft = Draft::new(random, prefix, Type::Void);
+    let size = Dimension::of(draft.size("n", 0, 260));
+    // Laid out without padding, so that every byte has a value and belongs to one member.
+    let members = [Scalar::F64, Scalar::F32, Scalar::I16, Scalar::U16];
+    let mut offset_bytes = 0;
+    let fields = members
+        .iter()
+        .zip(["mass", "charge", "kind", "flags"])
+        .map(|(scalar, name)| {
+            let field = Field {
+                name: name.to_owned(),
+                ty: Type::Scalar(*scalar),
+                offset_bytes,
+            };
+            offset_bytes += scalar.size_bytes();
+            field
+        })
+        .collect();
+    let record = draft.records.push(Record {
+        name: format!("struct {}body", draft.prefix),
+        fields,
+        size_bytes: offset_bytes,
+        align_bytes: 8,
+    });
+    let ty = Type::Record(record).pointer(false);
+    let var = draft.builder.var("body", ty, Storage::Parameter);
+    let bodies = draft.add_array(var, members.to_vec(), &[size], false);
+    draft.parameters.push(ParameterDraft::Array(bodies));
+    let level = draft.level("i", size, 0, 0);
+    let here = level.at(0);
+    let written = draft.random.below(4) as u32;
+    let leaves = [0, 1, 2, 3].map(|field| Leaf::Member(bodies, here.clone(), field));
+    let target = Leaf::Member(bodies, here, written);
+    let body = draft.store(&target, &leaves);
+    let loops = draft.nest(&[level], body);
+    (draft, loops)
+}
+
+/// A pointer that walks through an array.
+pub(super) fn walk(random: Random, prefix: String) -> (Draft, Block) {
+    let mut draft = Draft::new(random, prefix, Type::Void);
+    let size = Dimension::of(draft.size("n", 0, 260));
+    let ty = draft.element_type();
+    let y = draft.array("y", ty, &[size], Rows::Linear, false);
+    let x = draft.array("x", ty, &[size], Rows::Linear, false);
+    let pointer_ty = Type::Scalar(ty).pointer(false);
+    let pointer = draft.builder.local("p", pointer_ty.clone());
+    let start = Place::var(draft.arrays[y].var);
+    let start = draft
+        .builder
+        .expr(ExprKind::Load(start), pointer_ty.clone());
+    let mut block = vec![
+        Builder::declare(pointer),
+        Builder::compute(Place::var(pointer), start),
+    ];
+    let level = draft.plain_level("i", size);
+    let target = Leaf::Through(pointer, ty);
+    let leaves = [Leaf::Element(x, vec![level.at(0)])];
+    let mut body = draft.store(&target, &leaves);
+    let from = draft
+        .builder
+        .expr(ExprKind::Load(Place::var(pointer)), pointer_ty.clone());
+    let one = draft.builder.int(1, Scalar::I64);
+    let next = ExprKind::Binary(BinaryOp::Add, from, one.expr);
+    let next = draft.builder.expr(next, pointer_ty);
+    body.push(Builder::compute(Place::var(pointer), next));
+    block.push(level.around(&draft.builder, body));
+    (draft, block)
+}

@@ -1,0 +1,205 @@
+//! Random programs with calls that exercise them, so that every stage can be held against the interpreter.
+//!
+//! Each [`Family`] is a shape that real programs have; within it types, storage, bounds, steps, subscripts, expressions
+//! and conversions vary.
+//! A program is kept only with calls that the interpreter runs without undefined behaviour, so a case *means*
+//! something: what [`Case::interpret`] returns.
+//! This module decides what programs look like; it leaves compiling and running their C text to tests.
+
+mod affine;
+mod build;
+mod case;
+mod compound;
+mod draft;
+mod harness;
+mod inputs;
+mod irregular;
+mod nest;
+mod number;
+mod source;
+mod value;
+
+use crate::interpret::{Limits, Machine};
+use crate::module::{Item, Module};
+use crate::random::Random;
+use crate::span::Source;
+use crate::stmt::Block;
+
+use draft::Draft;
+
+pub use case::{Argument, CallerBuffer, Case, Input, Outcome, Variable};
+pub use harness::{Harness, harness, read_outcomes};
+pub use source::c_source;
+
+/// A kind of program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Element by element.
+    Map,
+    /// Neighbours, into another array.
+    Stencil,
+    /// Neighbours, in place: a dependence is carried.
+    Recurrence,
+    /// Rows become columns.
+    Transpose,
+    /// Subscripts and steps other than 1.
+    Strided,
+    /// A matrix product.
+    Contraction,
+    /// Inner bounds that depend on outer iterators.
+    Triangular,
+    /// One value from many.
+    Reduction,
+    /// Subscripts read from an array.
+    Indirect,
+    /// Compressed sparse rows.
+    Sparse,
+    /// Pointers that may overlap.
+    Alias,
+    /// A loop with an early exit.
+    Search,
+    /// `while` and `do`.
+    Uncounted,
+    /// Arrays of structures.
+    Structures,
+    /// A pointer that walks.
+    Walk,
+    /// Several nests.
+    Sequence,
+    /// Nests inside a sequential loop.
+    TimeSteps,
+    /// Globals and local arrays.
+    Storage,
+    /// Calls within the file.
+    Calls,
+}
+
+impl Family {
+    /// All of them.
+    pub const ALL: [Self; 19] = [
+        Self::Map,
+        Self::Stencil,
+        Self::Recurrence,
+        Self::Transpose,
+        Self::Strided,
+        Self::Contraction,
+        Self::Triangular,
+        Self::Reduction,
+        Self::Indirect,
+        Self::Sparse,
+        Self::Alias,
+        Self::Search,
+        Self::Uncounted,
+        Self::Structures,
+        Self::Walk,
+        Self::Sequence,
+        Self::TimeSteps,
+        Self::Storage,
+        Self::Calls,
+    ];
+
+    fn draft(self, random: Random, prefix: String) -> (Draft, Block) {
+        match self {
+            Self::Map => affine::map(random, prefix),
+            Self::Stencil => affine::stencil(random, prefix, false),
+            Self::Recurrence => affine::stencil(random, prefix, true),
+            Self::Transpose => affine::transpose(random, prefix),
+            Self::Strided => affine::strided(random, prefix),
+            Self::Contraction => affine::contraction(random, prefix),
+            Self::Triangular => affine::triangular(random, prefix),
+            Self::Reduction => affine::reduction(random, prefix),
+            Self::Indirect => irregular::indirect(random, prefix),
+            Self::Sparse => irregular::sparse(random, prefix),
+            Self::Alias => irregular::alias(random, prefix),
+            Self::Search => irregular::search(random, prefix),
+            Self::Uncounted => irregular::uncounted(random, prefix),
+            Self::Structures => irregular::structures(random, prefix),
+            Self::Walk => irregular::walk(random, prefix),
+            Self::Sequence => compound::sequence(random, prefix),
+            Self::TimeSteps => compound::time_steps(random, prefix),
+            Self::Storage => compound::storage(random, prefix),
+            Self::Calls => compound::calls(random, prefix),
+        }
+    }
+}
+
+/// What programs to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Kinds to choose from; empty: all.
+    pub families: Vec<Family>,
+    /// Calls of each program, at most.
+    pub inputs: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            families: Vec::new(),
+            inputs: 4,
+        }
+    }
+}
+
+/// How many programs of a seed are tried before the next kind is.
+const ATTEMPTS: u64 = 24;
+
+/// Returns the program of a seed.
+///
+/// `None` only where no attempt had a call without undefined behaviour, which the tests hold to never happen for
+/// thousands of seeds.
+pub fn program(seed: u64, options: &Options) -> Option<Case> {
+    let mut random = Random::new(seed);
+    let families = if options.families.is_empty() {
+        &Family::ALL
+    } else {
+        options.families.as_slice()
+    };
+    let family = *random.pick(families)?;
+    (0..ATTEMPTS).find_map(|_| {
+        let attempt = Random::new(random.bits());
+        attempted(seed, family, attempt, options)
+    })
+}
+
+fn attempted(seed: u64, family: Family, random: Random, options: &Options) -> Option<Case> {
+    let (mut draft, body) = family.draft(random, format!("p{seed}_"));
+    let inputs: Vec<Input> = (0..options.inputs).map(|_| draft.input()).collect();
+    let mut module = Module {
+        source: Source {
+            name: format!("generated-{seed}.c"),
+            text: String::new(),
+        },
+        records: draft.records,
+        ..Module::default()
+    };
+    for callee in draft.callees {
+        let handle = module.functions.push(callee);
+        module.items.push(Item::Function(handle));
+    }
+    let function = module.functions.push(draft.builder.finish(body));
+    module.items.push(Item::Function(function));
+    let mut case = Case {
+        family,
+        seed,
+        module,
+        function,
+        globals: draft.globals,
+        inputs: Vec::new(),
+    };
+    case.inputs = inputs
+        .into_iter()
+        .filter(|input| runs(&case, input))
+        .collect();
+    // Where most calls fail, those that do not tend to run no iteration at all.
+    (case.inputs.len() * 2 >= options.inputs.max(1)).then_some(case)
+}
+
+fn runs(case: &Case, input: &Input) -> bool {
+    let limits = Limits {
+        statements: 400_000,
+        ..Limits::default()
+    };
+    let machine = Machine::new(&case.module).with_limits(limits);
+    case.run(machine, input).is_ok()
+}

@@ -1,0 +1,100 @@
+//! A module without source text, as a C file.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::arena::Handle;
+use crate::c_text::{CText, helper_definitions};
+use crate::function::{Function, Storage, Var};
+use crate::module::Module;
+use crate::types::{Record, Type};
+
+/// Returns the whole module as C: structures, variables of file scope, functions in order of their handles.
+///
+/// Variables of file scope are zero, since a module does not hold their initialisers.
+pub fn c_source(module: &Module) -> String {
+    let mut body = String::new();
+    for (_, record) in module.records.iter() {
+        body.push_str(&structure(module, record));
+    }
+    for (name, (function, ty)) in globals(module) {
+        let text = with_text(module, function, |text| text.declaration(ty, name));
+        // Writing to a string does not fail.
+        let _ = writeln!(body, "static {text};");
+    }
+    for (_, function) in module.functions.iter() {
+        body.push_str(&definition(module, function));
+    }
+    let helpers = helper_definitions(&body, "static inline");
+    format!(
+        "#include <math.h>\n#include <stdbool.h>\n#include <stdlib.h>\n#include <string.h>\n\n{helpers}{body}"
+    )
+}
+
+/// Returns the variables of file scope that functions name, each with one function that does.
+fn globals(module: &Module) -> BTreeMap<&str, (&Function, &Type)> {
+    let functions = module.functions.iter();
+    functions
+        .flat_map(|(_, function)| {
+            let vars = function.vars.iter().map(|(_, var)| var);
+            vars.filter(|var| var.storage == Storage::Global)
+                .map(move |var| (var.name.as_str(), (function, &var.ty)))
+        })
+        .collect()
+}
+
+fn structure(module: &Module, record: &Record) -> String {
+    let Some((_, function)) = module.functions.iter().next() else {
+        return String::new();
+    };
+    let fields: String = with_text(module, function, |text| {
+        let lines = record.fields.iter();
+        let lines =
+            lines.map(|field| format!("    {};\n", text.declaration(&field.ty, &field.name)));
+        lines.collect::<Vec<String>>().concat()
+    });
+    if record.name.starts_with("struct ") {
+        format!("{} {{\n{fields}}};\n", record.name)
+    } else {
+        format!("typedef struct {{\n{fields}}} {};\n", record.name)
+    }
+}
+
+fn definition(module: &Module, function: &Function) -> String {
+    let (header, block) = with_text(module, function, |text| {
+        let parameters: Vec<String> = function
+            .parameters
+            .iter()
+            .map(|parameter| {
+                text.declaration(&function.vars[*parameter].ty, &(text.names)(*parameter))
+            })
+            .collect();
+        let parameters = if parameters.is_empty() {
+            "void".to_owned()
+        } else {
+            parameters.join(", ")
+        };
+        let name = format!("{}({parameters})", function.name);
+        let header = text.declaration(&function.result, &name);
+        (header, text.block(&function.body, 1))
+    });
+    let linkage = if function.is_static { "static " } else { "" };
+    format!("\n{linkage}{header} {{\n{block}}}\n")
+}
+
+/// Calls `action` with a printer that spells variables as the source does, or by their names.
+fn with_text<T>(module: &Module, function: &Function, action: impl FnOnce(&CText<'_>) -> T) -> T {
+    let names = |handle: Handle<Var>| {
+        let var = &function.vars[handle];
+        if var.spelling.is_empty() {
+            var.name.replace('.', "_")
+        } else {
+            var.spelling.clone()
+        }
+    };
+    action(&CText {
+        function,
+        records: &module.records,
+        names: &names,
+    })
+}

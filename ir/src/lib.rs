@@ -16,6 +16,7 @@ pub mod generate;
 pub mod interpret;
 pub mod module;
 pub mod plan;
+pub mod plan_text;
 pub mod random;
 pub mod reason;
 pub mod span;

@@ -6,7 +6,7 @@
 //! *original* iterators around the statement inside the region, outermost first.
 //! Isl parameters are named `v<index>` after the handle of the variable they stand for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use mupac_ir::{DependenceKind, Function, Handle, LoopName, Refusal, Span, StmtId, Var};
@@ -70,6 +70,17 @@ pub struct Facts {
     /// A written array, and a variable of the host that the region relies on and the array may contain: an input,
     /// or the pointer another array is reached by.
     pub may_contain: Vec<(Handle<Var>, Handle<Var>)>,
+}
+
+impl Facts {
+    /// Returns the variables that nothing in the region changes.
+    pub fn unchanged(&self) -> BTreeSet<Handle<Var>> {
+        self.parameters
+            .iter()
+            .chain(&self.inputs)
+            .copied()
+            .collect()
+    }
 }
 
 /// Something that the proof needs and a guard tests.

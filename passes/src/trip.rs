@@ -1,8 +1,12 @@
 //! How often a counted loop runs, and which value its iterator has in an iteration.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Scalar};
+use std::collections::BTreeSet;
+
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Scalar, Var};
 
 use crate::build;
+use crate::judge::Scope;
+use crate::lower::index;
 
 /// Appends the number of iterations, an `i64` that is not positive where there are none.
 ///
@@ -17,17 +21,42 @@ pub(crate) fn count(function: &mut Function, each: &Loop) -> Option<Handle<Expr>
     } else {
         build::binary(function, BinaryOp::Subtract, start, end)
     };
-    let stride = build::int(
-        function,
-        i128::from(each.step.unsigned_abs()),
-        Scalar::I64,
-    );
+    let stride = build::int(function, i128::from(each.step.unsigned_abs()), Scalar::I64);
     Some(build::binary(
         function,
         BinaryOp::CeilDivide,
         distance,
         stride,
     ))
+}
+
+/// Appends the number of iterations in the shortest form: `n - 2` rather than `n - 1 - 1`.
+///
+/// `None` as for [`count`].
+pub(crate) fn short_count(
+    function: &mut Function,
+    each: &Loop,
+    parameters: &BTreeSet<Handle<Var>>,
+) -> Option<Handle<Expr>> {
+    let count = count(function, each)?;
+    Some(shorten(function, count, parameters))
+}
+
+/// Writes a sum of parameters in its shortest form; the value is the same.
+fn shorten(
+    function: &mut Function,
+    expr: Handle<Expr>,
+    parameters: &BTreeSet<Handle<Var>>,
+) -> Handle<Expr> {
+    if let ExprKind::Binary(BinaryOp::CeilDivide, dividend, divisor) = function.exprs[expr].kind {
+        let dividend = shorten(function, dividend, parameters);
+        return build::binary(function, BinaryOp::CeilDivide, dividend, divisor);
+    }
+    let value = Scope::new(function, 0, parameters).value(expr);
+    match value.filter(|value| index::is_of_parameters(function, value)) {
+        Some(value) => index::build_sum(function, &value, Scalar::I64),
+        None => expr,
+    }
 }
 
 /// Appends the iterator's value in the iteration of a number counted from 0, an `i64`; the result has the

@@ -49,7 +49,10 @@ fn fault(
     }
     let added = covered.subtract(&unit.domain)?;
     if !added.is_empty()? {
-        return Ok(Some((first(&added)?, "would run although the loop ends before it")));
+        return Ok(Some((
+            first(&added)?,
+            "would run although the loop ends before it",
+        )));
     }
     Ok(None)
 }

@@ -66,12 +66,7 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     let at = place(before.statements);
     keeps_arenas(before.function, after.function).map_err(|why| illegal(why, at))?;
     keeps_last_values(before, after).map_err(|why| illegal(why, at))?;
-    let parameters: BTreeSet<_> = facts
-        .parameters
-        .iter()
-        .chain(&facts.inputs)
-        .copied()
-        .collect();
+    let parameters = facts.unchanged();
     let generated_from = before.function.exprs.len();
     let original = walk::read(
         before.function,
@@ -87,8 +82,15 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     )?;
     let (assumed, bounded) = assumptions(facts, before.function, &original, &rewritten)
         .map_err(|error| unsolved(&error, at))?;
-    if original.leaves.iter().any(|leaf| leaf.values.len() != leaf.iterators.len()) {
-        return Err(illegal("the region as written already holds names made by passes", at));
+    if original
+        .leaves
+        .iter()
+        .any(|leaf| leaf.values.len() != leaf.iterators.len())
+    {
+        return Err(illegal(
+            "the region as written already holds names made by passes",
+            at,
+        ));
     }
     let variables = before.function.vars.len();
     let times = Times::new(&original, &rewritten, &assumed, variables, at)?;
@@ -189,12 +191,7 @@ fn assumptions(
             format!("{low} <= {name} <= {high}")
         })
         .collect();
-    let bounds = if bounds.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", bounds.join(" and "))
-    };
-    let text = format!("[{}] -> {{ {bounds} }}", names.join(", "));
+    let text = format!("[{}] -> {{ : {} }}", names.join(", "), bounds.join(" and "));
     let within = isl::Set::parse(facts.context.context(), &text)?;
     let mut bounded = Vec::new();
     for (var, (low, high)) in &ranges {
@@ -224,10 +221,7 @@ pub(crate) fn within_wide(
 }
 
 /// Returns the conditions under which every generated value fits its type.
-fn fits(
-    rewritten: &Schedule<'_>,
-    times: &Times<'_>,
-) -> Result<Vec<isl::Set>, isl::Error> {
+fn fits(rewritten: &Schedule<'_>, times: &Times<'_>) -> Result<Vec<isl::Set>, isl::Error> {
     let mut conditions: Vec<isl::Set> = Vec::new();
     for obligation in &rewritten.obligations {
         let (low, high) = obligation.range;
@@ -236,7 +230,11 @@ fn fits(
             value = obligation.value
         );
         let broken = times
-            .points(obligation.dimensions, &obligation.constraints, Some(&outside))?
+            .points(
+                obligation.dimensions,
+                &obligation.constraints,
+                Some(&outside),
+            )?
             .params()?;
         if broken.is_empty()? {
             continue;

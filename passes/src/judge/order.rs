@@ -10,11 +10,7 @@ use crate::isl;
 /// Checks every dependence against every pair of copies of its statements.
 ///
 /// **Errors**: `carried-dependence` with two instances whose order is lost.
-pub(crate) fn check(
-    facts: &Facts,
-    function: &Function,
-    times: &Times<'_>,
-) -> Result<(), Refusal> {
+pub(crate) fn check(facts: &Facts, function: &Function, times: &Times<'_>) -> Result<(), Refusal> {
     for dependence in &facts.dependences {
         let source = End::new(facts, times, dependence.source, dependence.source_span)?;
         let sink = End::new(facts, times, dependence.sink, dependence.sink_span)?;
@@ -53,7 +49,10 @@ impl End {
         };
         let around = times.units.get(key).map(|unit| unit.iterators.as_slice());
         if around.is_none_or(|around| !known.iterators.starts_with(around)) {
-            return Err(illegal("a statement whose iterators are not its loops'", at));
+            return Err(illegal(
+                "a statement whose iterators are not its loops'",
+                at,
+            ));
         }
         Ok(Self {
             tuple: statement.to_string(),

@@ -125,7 +125,9 @@ impl<'a> Times<'a> {
     }
 
     fn add(&mut self, key: Key, leaf: &Leaf<'a>) -> Result<(), isl::Error> {
-        let names: Vec<_> = (0..leaf.iterators.len()).map(|at| format!("t{at}")).collect();
+        let names: Vec<_> = (0..leaf.iterators.len())
+            .map(|at| format!("t{at}"))
+            .collect();
         let text = format!(
             "[{}] -> {{ I[{}] {} }}",
             self.parameters,
@@ -167,8 +169,14 @@ impl<'a> Times<'a> {
         };
         // A name that the program reads as memory must not be covered by a `let` or a loop, nor the other way round.
         let named = leaf.values.keys().filter(|var| var.index() < variables);
-        if !named.copied().eq(BTreeSet::from_iter(unit.iterators.clone())) {
-            return Err(illegal("the rewrite changed which iterators are in scope", at));
+        if !named
+            .copied()
+            .eq(BTreeSet::from_iter(unit.iterators.clone()))
+        {
+            return Err(illegal(
+                "the rewrite changed which iterators are in scope",
+                at,
+            ));
         }
         let mut constraints = leaf.constraints.clone();
         for (place, iterator) in unit.iterators.iter().enumerate() {
@@ -196,7 +204,9 @@ impl<'a> Times<'a> {
         kept: usize,
     ) -> Result<isl::Map, isl::Error> {
         let instance: Vec<_> = (0..arity).map(|at| format!("x{at}")).collect();
-        let time: Vec<_> = (0..copy.dimensions.len()).map(|at| format!("t{at}")).collect();
+        let time: Vec<_> = (0..copy.dimensions.len())
+            .map(|at| format!("t{at}"))
+            .collect();
         let (kept, hidden) = time.split_at(kept.min(time.len()));
         let such_that = such_that(&copy.constraints);
         let body = if hidden.is_empty() || such_that.is_empty() {

@@ -219,8 +219,7 @@ impl<'a> Walk<'a> {
         let signed = |ty: &mupac_ir::Type| ty.scalar().is_some_and(Scalar::is_signed);
         let iterator = &function.vars[each.iterator].ty;
         let end = &function.exprs[each.end].ty;
-        let starts_positive =
-            build::constant(function, each.start).is_some_and(|start| start >= 0);
+        let starts_positive = build::constant(function, each.start).is_some_and(|start| start >= 0);
         !signed(iterator) || signed(end) || (each.step > 0 && starts_positive)
     }
 
@@ -281,10 +280,8 @@ fn leaves(stmt: &Stmt, exit: Exit) -> bool {
         Stmt::Return(..) | Stmt::Verbatim(..) => exit == Exit::Return,
         Stmt::If(_) => inside(stmt),
         Stmt::For(_) | Stmt::While(_) => exit == Exit::Return && inside(stmt),
-        Stmt::Compute(_)
-        | Stmt::Declare(..)
-        | Stmt::Let(..)
-        | Stmt::Call(_)
-        | Stmt::Barrier => false,
+        Stmt::Compute(_) | Stmt::Declare(..) | Stmt::Let(..) | Stmt::Call(_) | Stmt::Barrier => {
+            false
+        }
     }
 }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{
-    BinaryOp, Block, ExprKind, Function, Handle, If, Refusal, Scalar, Span, Stmt, Var,
-};
+use mupac_ir::{BinaryOp, Block, ExprKind, Function, Handle, If, Refusal, Scalar, Span, Stmt, Var};
 
 use super::chain::Item;
 use super::index::{Values, phrase};
@@ -18,11 +16,7 @@ pub(crate) fn body(
     function: &mut Function,
 ) -> Result<(Block, Vec<String>), Refusal> {
     let (items, rest) = extended(context);
-    let parameters: BTreeSet<_> = (context.facts.parameters.iter())
-        .chain(&context.facts.inputs)
-        .copied()
-        .collect();
-    let values = Values::new(context, &items, &parameters)
+    let values = Values::new(context, &items)
         .map_err(|error| unsolved(&error, place(context.state.statements())))?;
     let names = names(context, function, &items, &values);
     let conditions: Vec<_> = items
@@ -36,9 +30,9 @@ pub(crate) fn body(
         .collect();
     let mut inside = rest.to_vec();
     skip_by_return(&mut inside);
-    let condition = conditions.into_iter().reduce(|a, b| {
-        function.expr(ExprKind::Binary(BinaryOp::And, a, b), Scalar::I32)
-    });
+    let condition = conditions
+        .into_iter()
+        .reduce(|a, b| function.expr(ExprKind::Binary(BinaryOp::And, a, b), Scalar::I32));
     if let Some(condition) = condition {
         inside = vec![Stmt::If(If {
             condition,

@@ -63,7 +63,8 @@ pub(crate) fn cut(statements: &[Stmt]) -> Result<Chain<'_>, Refusal> {
                 &branch.then
             }
             _ => {
-                let why = "a mapped loop stands beside or inside other code, so one launch cannot run it";
+                let why =
+                    "a mapped loop stands beside or inside other code, so one launch cannot run it";
                 return Err(illegal(why, place(statements)));
             }
         };
@@ -91,7 +92,10 @@ pub(crate) fn check(state: &State, device: &Device) -> Result<(), Refusal> {
         }
         seen.push(each.mapping);
         if ![each.start, each.end].iter().all(is_known) {
-            let why = format!("the trip count of {} is not known before the launch", each.name);
+            let why = format!(
+                "the trip count of {} is not known before the launch",
+                each.name
+            );
             return Err(illegal(why, at));
         }
         if let Mapping::Thread(axis) = each.mapping {

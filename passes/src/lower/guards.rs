@@ -1,15 +1,21 @@
 //! What the host tests before the first launch.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mupac_ir::{
-    BinaryOp, Buffer, Expr, ExprKind, Function, Guard, Handle, Mapping, Refusal, Scalar, Var,
+    BinaryOp, Buffer, Expr, ExprKind, Function, Guard, Handle, Loop, Mapping, Refusal, Var,
 };
 
 use super::{Context, Work};
-use crate::judge::{Scope, illegal, place, unsolved, within_wide};
+use crate::judge::{Scope, illegal, parameter_name, place, unsolved, within_wide};
 use crate::state::Settings;
 use crate::{build, express, isl, trip};
+
+/// The kind of the conditions that keep values of 64 bits small enough to compute with.
+const WIDE_VALUE: &str = "wide-value";
+
+/// A condition on the parameters, by the kind that reports call it.
+type Wanted = (&'static str, isl::Set);
 
 /// Returns the guards in the order in which they are tested: a later one may rely on the earlier ones.
 pub(crate) fn guards(
@@ -20,9 +26,8 @@ pub(crate) fn guards(
     settings: &Settings,
 ) -> Result<Vec<Guard>, Refusal> {
     let at = place(context.state.statements());
-    let mut guards = conditions(context, function).map_err(|error| unsolved(&error, at))?;
-    guards.extend(runs(context, function).map_err(|error| unsolved(&error, at))?);
-    guards.extend(grid(context, function)?);
+    let grids = grids(context, function)?;
+    let mut guards = conditions(context, function, grids).map_err(|error| unsolved(&error, at))?;
     if work.constant.is_none() && settings.cpu_threshold > 0 {
         guards.push(Guard::Worthwhile {
             work: work.expr,
@@ -44,84 +49,119 @@ pub(crate) fn guards(
     Ok(guards)
 }
 
-/// Returns what the facts rely on, and what the judge asks for besides.
-fn conditions(context: &Context<'_>, function: &mut Function) -> Result<Vec<Guard>, isl::Error> {
+/// Returns what the facts rely on, what the launch needs, and what the judge asks for; each only where the earlier
+/// ones and the types do not already show it.
+fn conditions(
+    context: &Context<'_>,
+    function: &mut Function,
+    grids: Vec<Grid>,
+) -> Result<Vec<Guard>, isl::Error> {
     let facts = context.facts;
-    let mut wanted: Vec<(&'static str, isl::Set)> = Vec::new();
+    let mut wanted: Vec<Wanted> = Vec::new();
     for condition in &facts.conditions {
         wanted.push((condition.kind, condition.holds.clone()));
     }
     for var in &context.conditions.bounded {
         let holds = within_wide(facts.context.context(), *var)?;
-        wanted.push(("wide-value", holds));
+        wanted.push((WIDE_VALUE, holds));
+    }
+    for original in super::parallel(context.original, context.tree) {
+        wanted.extend(runs(context, original)?);
+    }
+    let mut guards = Vec::new();
+    for grid in grids {
+        let value = Scope::new(function, 0, context.parameters).value(grid.value);
+        let text = value.map(|value| format!("{value} <= {}", grid.most));
+        match text {
+            Some(text) => wanted.push(("grid-limit", parameter_set(context, &text)?)),
+            None => guards.push(grid.guard(function)),
+        }
     }
     for holds in &context.conditions.fits {
         wanted.push(("no-wrap", holds.clone()));
     }
     let mut known = facts.ranges.clone();
-    let mut guards = Vec::new();
-    for (kind, holds) in wanted {
-        if known.is_subset(&holds)? {
-            continue;
-        }
+    let mut tested = Vec::new();
+    for (kind, holds) in needed(wanted, &known)? {
         let condition = holds.gist(&known)?.condition(&known)?;
         let condition = express::condition(function, &condition)
             .ok_or_else(|| isl::Error::Failed("a guard over no variable".to_owned()))?;
-        guards.push(Guard::Holds { condition, kind });
+        tested.push(Guard::Holds { condition, kind });
         known = known.intersect(&holds)?;
     }
-    Ok(guards)
+    tested.append(&mut guards);
+    Ok(tested)
 }
 
-/// Returns a guard for every mapped loop that might not run: a launch needs at least one block.
-fn runs(context: &Context<'_>, function: &mut Function) -> Result<Vec<Guard>, isl::Error> {
-    let mut guards = Vec::new();
-    let mut seen = BTreeSet::new();
-    for original in super::parallel(context.original, context.tree) {
-        let parameters = (context.facts.parameters.iter())
-            .chain(&context.facts.inputs)
-            .copied()
-            .collect();
-        let mut scope = Scope::new(context.state.function(), 0, &parameters);
-        let bounds = scope.value(original.start).zip(scope.value(original.end));
-        let Some((start, end)) = bounds else { continue };
-        let (low, high) = if original.step > 0 {
-            (start, end)
+/// Drops the conditions that follow from the types and the other conditions.
+///
+/// Those that keep values small stay, because the others are evaluated without overflow only where they hold.
+fn needed(mut wanted: Vec<Wanted>, ranges: &isl::Set) -> Result<Vec<Wanted>, isl::Error> {
+    let mut at = 0;
+    while let Some((kind, holds)) = wanted.get(at) {
+        let mut rest = ranges.clone();
+        for (other, (_, also)) in wanted.iter().enumerate() {
+            if other < at || (other > at && *kind != WIDE_VALUE) {
+                rest = rest.intersect(also)?;
+            }
+        }
+        if rest.is_subset(holds)? {
+            wanted.remove(at);
         } else {
-            (end, start)
-        };
-        let names: Vec<_> = scope
-            .used
-            .iter()
-            .map(|var| crate::judge::parameter_name(*var))
-            .collect();
-        let text = format!("[{}] -> {{ : {low} >= {high} }}", names.join(", "));
-        let idle = isl::Set::parse(context.facts.context.context(), &text)?;
-        if idle.intersect(&context.conditions.assumed)?.is_empty()? {
-            continue;
-        }
-        if !seen.insert((original.start, original.end)) {
-            continue;
-        }
-        if let Some(count) = trip::count(function, original) {
-            let zero = build::int(function, 0, Scalar::I64);
-            let condition = ExprKind::Binary(BinaryOp::Greater, count, zero);
-            guards.push(Guard::Holds {
-                condition: function.expr(condition, Scalar::I32),
-                kind: "loop-runs",
-            });
+            at += 1;
         }
     }
-    Ok(guards)
+    Ok(wanted)
 }
 
-/// Returns a guard for every axis of the grid that might need more blocks than the device allows.
-fn grid(context: &Context<'_>, function: &mut Function) -> Result<Vec<Guard>, Refusal> {
-    let parameters = (context.facts.parameters.iter())
-        .chain(&context.facts.inputs)
-        .copied()
+/// Returns the parameter values that meet a constraint.
+fn parameter_set(context: &Context<'_>, constraint: &str) -> Result<isl::Set, isl::Error> {
+    let names: Vec<_> = context
+        .parameters
+        .iter()
+        .map(|var| parameter_name(*var))
         .collect();
-    let mut guards = Vec::new();
+    let text = format!("[{}] -> {{ : {constraint} }}", names.join(", "));
+    isl::Set::parse(context.facts.context.context(), &text)
+}
+
+/// Returns that a mapped loop runs: a launch needs at least one block.
+fn runs(context: &Context<'_>, original: &Loop) -> Result<Option<Wanted>, isl::Error> {
+    let mut scope = Scope::new(context.state.function(), 0, context.parameters);
+    let bounds = scope.value(original.start).zip(scope.value(original.end));
+    let Some((start, end)) = bounds else {
+        return Ok(None);
+    };
+    let constraint = if original.step > 0 {
+        format!("{start} < {end}")
+    } else {
+        format!("{end} < {start}")
+    };
+    Ok(Some(("loop-runs", parameter_set(context, &constraint)?)))
+}
+
+/// A limit on the number of blocks.
+struct Grid {
+    value: Handle<Expr>,
+    most: i128,
+}
+
+impl Grid {
+    fn guard(&self, function: &mut Function) -> Guard {
+        let limit = build::int(function, self.most, mupac_ir::Scalar::I64);
+        let condition = ExprKind::Binary(BinaryOp::LessEqual, self.value, limit);
+        Guard::Holds {
+            condition: function.expr(condition, mupac_ir::Scalar::I32),
+            kind: "grid-limit",
+        }
+    }
+}
+
+/// Returns a limit for every axis of the grid that might need more blocks than the device allows.
+///
+/// **Errors**: `illegal-step` where the number of blocks is a constant and too great.
+fn grids(context: &Context<'_>, function: &mut Function) -> Result<Vec<Grid>, Refusal> {
+    let mut limits = Vec::new();
     for each in context.chain.loops() {
         let Mapping::Block(axis) = each.mapping else {
             continue;
@@ -132,35 +172,31 @@ fn grid(context: &Context<'_>, function: &mut Function) -> Result<Vec<Guard>, Re
             illegal(why, each.header_span)
         };
         let blocks = trip::count(function, each).ok_or_else(too_many)?;
-        let bounds = {
-            let mut scope = Scope::new(function, 0, &parameters);
-            let value = scope.value(blocks);
-            value.and_then(|value| scope.interval(&value))
-        };
-        if bounds.is_some_and(|(_, high)| high <= most) {
+        if let Some(count) = build::constant(function, blocks) {
+            if count > most {
+                return Err(too_many());
+            }
             continue;
         }
-        if build::constant(function, blocks).is_some() {
-            return Err(too_many());
-        }
-        guards.push(Guard::Holds {
-            condition: at_most(function, blocks, most),
-            kind: "grid-limit",
-        });
+        limits.push(limit(function, blocks, most));
     }
-    Ok(guards)
+    Ok(limits)
 }
 
-/// Appends `blocks <= most`; of `ceil(x, c) <= most` it makes `x <= c * most`.
-fn at_most(function: &mut Function, blocks: Handle<Expr>, most: i128) -> Handle<Expr> {
-    let (value, limit) = match function.exprs[blocks].kind {
-        ExprKind::Binary(BinaryOp::CeilDivide, dividend, divisor) => {
-            let factor = build::constant(function, divisor).filter(|factor| *factor < 1 << 31);
-            factor.map_or((blocks, most), |factor| (dividend, factor * most))
-        }
-        _ => (blocks, most),
+/// Says `blocks <= most`, of `ceil(x, c) <= most` that `x <= c * most`.
+fn limit(function: &Function, blocks: Handle<Expr>, most: i128) -> Grid {
+    let whole = Grid {
+        value: blocks,
+        most,
     };
-    let limit = build::int(function, limit, Scalar::I64);
-    let condition = ExprKind::Binary(BinaryOp::LessEqual, value, limit);
-    function.expr(condition, Scalar::I32)
+    let ExprKind::Binary(BinaryOp::CeilDivide, value, divisor) = function.exprs[blocks].kind else {
+        return whole;
+    };
+    match build::constant(function, divisor) {
+        Some(factor) if factor < 1 << 31 => Grid {
+            value,
+            most: factor * most,
+        },
+        Some(_) | None => whole,
+    }
 }

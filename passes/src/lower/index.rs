@@ -1,6 +1,6 @@
 //! What iterators are worth in terms of block and thread indices.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mupac_ir::{
     Axis, BinaryOp, Expr, ExprKind, Function, Handle, Loop, Mapping, Scalar, Stmt, UnaryOp, Var,
@@ -87,12 +87,8 @@ fn index_terms() -> impl Iterator<Item = (String, ExprKind)> {
 
 impl<'a> Values<'a> {
     /// Reads the names of a chain.
-    pub(crate) fn new(
-        context: &Context<'a>,
-        items: &[Item<'_>],
-        parameters: &'a BTreeSet<Handle<Var>>,
-    ) -> Result<Self, isl::Error> {
-        let mut scope = Scope::new(context.state.function(), 0, parameters);
+    pub(crate) fn new(context: &Context<'a>, items: &[Item<'_>]) -> Result<Self, isl::Error> {
+        let mut scope = Scope::new(context.state.function(), 0, context.parameters);
         for item in items {
             match item {
                 Item::Loop(each) => {
@@ -109,8 +105,10 @@ impl<'a> Values<'a> {
         let assumed = &context.conditions.assumed;
         for var in scope.used.clone() {
             let name = parameter_name(var);
-            let negative =
-                isl::Set::parse(assumed.context(), &format!("[{name}] -> {{ : {name} < 0 }}"))?;
+            let negative = isl::Set::parse(
+                assumed.context(),
+                &format!("[{name}] -> {{ : {name} < 0 }}"),
+            )?;
             if assumed.intersect(&negative)?.is_empty()?
                 && let Some(range) = scope.ranges.get_mut(&name)
             {
@@ -138,7 +136,7 @@ impl<'a> Values<'a> {
         } else {
             Scalar::I64
         };
-        let value = self.sum(function, sum, arithmetic);
+        let value = build_sum(function, sum, arithmetic);
         build::convert(function, value, ty)
     }
 
@@ -150,12 +148,17 @@ impl<'a> Values<'a> {
         // Where nothing is negative, no part exceeds the whole.
         let is_positive = sum.constant >= 0
             && sum.terms.iter().all(|(term, factor)| {
-                *factor >= 0 && self.scope.ranges.get(term).is_some_and(|range| range.0 >= 0)
+                *factor >= 0
+                    && self
+                        .scope
+                        .ranges
+                        .get(term)
+                        .is_some_and(|range| range.0 >= 0)
             });
         is_positive
-            || self.parts(sum).is_some_and(|(least, greatest)| {
-                low <= least && greatest <= high
-            })
+            || self
+                .parts(sum)
+                .is_some_and(|(least, greatest)| low <= least && greatest <= high)
     }
 
     /// Returns bounds of all partial sums and products, in any order.
@@ -170,35 +173,47 @@ impl<'a> Values<'a> {
         }
         Some((least, greatest))
     }
+}
 
-    fn sum(&self, function: &mut Function, sum: &Linear, ty: Scalar) -> Handle<Expr> {
-        let mut parts = Vec::new();
-        if sum.constant != 0 {
-            parts.push((1, build::int(function, sum.constant, ty)));
+/// Appends a sum over parameters and indices in the arithmetic of a type; other terms must not occur.
+pub(crate) fn build_sum(function: &mut Function, sum: &Linear, ty: Scalar) -> Handle<Expr> {
+    let mut parts = Vec::new();
+    for (term, factor) in &sum.terms {
+        if let Some(var) = express::variable(function, term) {
+            let load = function.load(var);
+            parts.push((*factor, build::convert(function, load, ty)));
         }
-        for (term, factor) in &sum.terms {
-            if let Some(var) = express::variable(self.scope.function, term) {
-                let load = function.load(var);
-                parts.push((*factor, build::convert(function, load, ty)));
-            }
-        }
-        for (term, kind) in index_terms() {
-            if let Some(factor) = sum.terms.get(&term) {
-                parts.push((*factor, function.expr(kind, ty)));
-            }
-        }
-        let zero = build::int(function, 0, ty);
-        parts.into_iter().fold(zero, |so_far, (factor, part)| {
-            let factor_expr = build::int(function, factor.abs(), ty);
-            let product = build::binary(function, BinaryOp::Multiply, part, factor_expr);
-            let op = if factor < 0 {
-                BinaryOp::Subtract
-            } else {
-                BinaryOp::Add
-            };
-            build::binary(function, op, so_far, product)
-        })
     }
+    for (term, kind) in index_terms() {
+        if let Some(factor) = sum.terms.get(&term) {
+            parts.push((*factor, function.expr(kind, ty)));
+        }
+    }
+    // A sum starts with a constant that is added, and ends with one that is subtracted.
+    let constant = build::int(function, sum.constant.abs(), ty);
+    if sum.constant < 0 {
+        parts.push((-1, constant));
+    } else {
+        parts.insert(0, (1, constant));
+    }
+    let zero = build::int(function, 0, ty);
+    parts.into_iter().fold(zero, |so_far, (factor, part)| {
+        let size = build::int(function, factor.abs(), ty);
+        let product = build::binary(function, BinaryOp::Multiply, part, size);
+        let op = if factor < 0 {
+            BinaryOp::Subtract
+        } else {
+            BinaryOp::Add
+        };
+        build::binary(function, op, so_far, product)
+    })
+}
+
+/// Returns whether a sum consists of parameters alone.
+pub(crate) fn is_of_parameters(function: &Function, sum: &Linear) -> bool {
+    sum.terms
+        .keys()
+        .all(|term| express::variable(function, term).is_some())
 }
 
 /// Returns `start + step * index` for a mapped loop, and notes the bounds of the index.
@@ -220,23 +235,28 @@ fn mapped_value(scope: &mut Scope<'_>, each: &Loop) -> Option<Linear> {
 
 /// Says a sum as a phrase: `block.x * 256 + thread.x`.
 pub(crate) fn phrase(function: &Function, sum: &Linear) -> String {
-    let mut parts = Vec::new();
-    if sum.constant != 0 {
-        parts.push(sum.constant.to_string());
-    }
+    let mut text = if sum.constant == 0 {
+        String::new()
+    } else {
+        sum.constant.to_string()
+    };
     let indices: Vec<_> = index_terms().map(|(term, _)| term).collect();
     let variables = sum.terms.keys().filter(|term| !indices.contains(term));
     for term in variables.chain(indices.iter()) {
         let Some(factor) = sum.terms.get(term) else {
             continue;
         };
-        let name = express::variable(function, term)
+        text += match (text.is_empty(), *factor < 0) {
+            (true, true) => "-",
+            (true, false) => "",
+            (false, true) => " - ",
+            (false, false) => " + ",
+        };
+        text += &express::variable(function, term)
             .map_or_else(|| term.clone(), |var| function.vars[var].name.clone());
-        parts.push(match factor {
-            1 => name,
-            -1 => format!("-{name}"),
-            _ => format!("{name} * {factor}"),
-        });
+        if factor.abs() != 1 {
+            text += &format!(" * {}", factor.abs());
+        }
     }
-    parts.join(" + ").replace("+ -", "- ")
+    text
 }

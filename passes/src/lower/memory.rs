@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mupac_ir::{
-    Arena, Buffer, Expr, Function, Handle, HostOp, Reason, Refusal, Type, Var,
-};
+use mupac_ir::{Arena, Buffer, Expr, Function, Handle, HostOp, Reason, Refusal, Type, Var};
 
 use super::Context;
 use crate::facts::{Facts, Footprint};
@@ -17,10 +15,7 @@ pub(crate) type Buffers = (Arena<Buffer>, BTreeMap<Handle<Var>, Handle<Buffer>>)
 /// Makes a buffer for every array that the region touches.
 ///
 /// **Errors**: `unknown-extent` where the range is not an expression of the parameters.
-pub(crate) fn buffers(
-    context: &Context<'_>,
-    function: &mut Function,
-) -> Result<Buffers, Refusal> {
+pub(crate) fn buffers(context: &Context<'_>, function: &mut Function) -> Result<Buffers, Refusal> {
     let at = place(context.state.statements());
     let (mut buffers, mut by_array) = (Arena::default(), BTreeMap::new());
     for footprint in &context.facts.footprints {
@@ -32,8 +27,7 @@ pub(crate) fn buffers(
             at,
         );
         let element = array.ty.element().cloned();
-        let range = range(context, function, footprint)
-            .map_err(|error| unsolved(&error, at))?;
+        let range = range(context, function, footprint).map_err(|error| unsolved(&error, at))?;
         let (Some(element), Some((first, count))) = (element, range) else {
             return Err(unknown);
         };

@@ -6,13 +6,15 @@
 mod body;
 pub(crate) mod chain;
 mod guards;
-mod index;
+pub(crate) mod index;
 mod memory;
 mod parameters;
 
+use std::collections::BTreeSet;
+
 use mupac_ir::{
     Arena, BinaryOp, Expr, ExprKind, Function, Handle, HostOp, KernelPlan, Loop, Mapping, Reason,
-    Refusal, RegionPlan, Scalar, Span,
+    Refusal, RegionPlan, Scalar, Span, Var,
 };
 
 use crate::device::Device;
@@ -31,6 +33,8 @@ pub(crate) struct Context<'a> {
     /// The region as mapped.
     pub(crate) tree: Tree<'a>,
     pub(crate) facts: &'a Facts,
+    /// Scalars that nothing in the region changes.
+    pub(crate) parameters: &'a BTreeSet<Handle<Var>>,
     pub(crate) conditions: &'a Conditions,
     pub(crate) chain: &'a Chain<'a>,
     pub(crate) device: &'a Device,
@@ -49,6 +53,8 @@ pub(crate) fn finish(
     if !state.is_complete() {
         return Err(illegal("no loop is mapped to threads", at));
     }
+    let facts = state.facts();
+    let parameters = facts.unchanged();
     let context = Context {
         state,
         original: state
@@ -58,7 +64,8 @@ pub(crate) fn finish(
             function: state.function(),
             statements: state.statements(),
         },
-        facts: state.facts(),
+        facts,
+        parameters: &parameters,
         conditions: &conditions,
         chain: &chain,
         device,
@@ -69,14 +76,14 @@ pub(crate) fn finish(
     work.check(settings, at)?;
     let guards = guards::guards(&context, &mut function, &by_array, &work, settings)?;
     let (body, mapping) = body::body(&context, &mut function)?;
-    let parameters = parameters::parameters(&context, &function, &body, &buffers, &by_array)?;
+    let passed = parameters::parameters(&context, &function, &body, &buffers, &by_array)?;
     let (grid, block) = shape(&context, &mut function)?;
     let region = state.region();
     let mut kernels = Arena::default();
     let kernel = kernels.push(KernelPlan {
         name: kernel_name(state),
         span: region.span,
-        parameters,
+        parameters: passed,
         grid,
         block,
         body,
@@ -122,25 +129,31 @@ impl Work {
     fn of(context: &Context<'_>, function: &mut Function) -> Self {
         let mut factors = Vec::new();
         for original in parallel(context.original, context.tree) {
-            if let Some(count) = trip::count(function, original) {
+            if let Some(count) = trip::short_count(function, original, context.parameters) {
                 factors.push(count);
             }
         }
-        let constant = factors.iter().try_fold(1_i128, |product, factor| {
+        let (known, unknown): (Vec<_>, Vec<_>) = factors
+            .into_iter()
+            .partition(|factor| build::constant(function, *factor).is_some());
+        let known = known.iter().try_fold(1_i128, |product, factor| {
             product.checked_mul(build::constant(function, *factor)?)
         });
-        let floats: Vec<_> = factors
-            .iter()
-            .map(|factor| function.expr(ExprKind::Cast(*factor), Scalar::F64))
-            .collect();
-        let expr = floats
-            .into_iter()
-            .reduce(|a, b| {
-                let product = ExprKind::Binary(BinaryOp::Multiply, a, b);
-                function.expr(product, Scalar::F64)
-            })
-            .unwrap_or_else(|| function.expr(ExprKind::Float(1.0), Scalar::F64));
-        Self { expr, constant }
+        let constant = known.filter(|_| unknown.is_empty());
+        let mut product = function.expr(ExprKind::Float(known.unwrap_or(1) as f64), Scalar::F64);
+        for (position, factor) in unknown.into_iter().enumerate() {
+            let factor = function.expr(ExprKind::Cast(factor), Scalar::F64);
+            product = if position == 0 && known == Some(1) {
+                factor
+            } else {
+                let kind = ExprKind::Binary(BinaryOp::Multiply, product, factor);
+                function.expr(kind, Scalar::F64)
+            };
+        }
+        Self {
+            expr: product,
+            constant,
+        }
     }
 
     fn check(&self, settings: &Settings, at: Span) -> Result<(), Refusal> {
@@ -185,7 +198,7 @@ fn shape(context: &Context<'_>, function: &mut Function) -> Result<Shape, Refusa
     for each in context.chain.loops() {
         match each.mapping {
             Mapping::Block(axis) => {
-                grid[axis as usize] = trip::count(function, each)
+                grid[axis as usize] = trip::short_count(function, each, context.parameters)
                     .ok_or_else(|| illegal("a mapped loop cannot be counted", each.span))?;
             }
             Mapping::Thread(axis) => {
@@ -196,4 +209,3 @@ fn shape(context: &Context<'_>, function: &mut Function) -> Result<Shape, Refusa
     }
     Ok((grid, block))
 }
-

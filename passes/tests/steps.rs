@@ -1,0 +1,183 @@
+//! Tests that are files: every step, accepted and refused.
+//!
+//! A file `tests/steps/*.mir` holds one function, the moves as comments `// step: split i 256 -> i.o i.i`, and below
+//! the line `// after:` the region as rewritten, or `// refused: ` with the reason, each as comments.
+//! `// finish` among the moves asks for the plan besides. With `MUPAC_BLESS=1` what is expected is rewritten.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use mupac_ir::{Guard, HostOp, KernelParameter, Refusal, RegionPlan, Trajectory};
+use mupac_passes::{Device, Settings, State, analyse, naive};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/steps")
+}
+
+#[test]
+fn files() {
+    let mut paths: Vec<_> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "mir"))
+        .collect();
+    paths.sort();
+    assert!(paths.len() >= 6, "only {} files", paths.len());
+    let failed: Vec<_> = paths.iter().filter_map(|path| check(path).err()).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// Every step has a file that shows it accepted and one that shows it refused.
+#[test]
+fn every_step_has_both_files() {
+    for step in mupac_passes::steps::ALL {
+        for ending in ["", ".refused"] {
+            let path = folder().join(format!("{}{ending}.mir", step.name()));
+            assert!(path.exists(), "{} is missing", path.display());
+        }
+    }
+}
+
+fn check(path: &Path) -> Result<(), String> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let given: String = text
+        .lines()
+        .take_while(|line| !is_expectation(line))
+        .fold(String::new(), |all, line| all + line + "\n");
+    let actual = format!("{given}{}", answer(&given));
+    if actual == text {
+        return Ok(());
+    }
+    if std::env::var_os("MUPAC_BLESS").is_some() {
+        std::fs::write(path, actual).unwrap();
+        return Ok(());
+    }
+    Err(format!(
+        "{}: expected\n{text}\nbut is\n{actual}",
+        path.display()
+    ))
+}
+
+fn is_expectation(line: &str) -> bool {
+    line.starts_with("// after:") || line.starts_with("// refused")
+}
+
+fn answer(given: &str) -> String {
+    match rewritten(given) {
+        Ok(text) => text,
+        Err(refusal) => format!(
+            "// refused: {}: {}\n",
+            refusal.reason.name(),
+            refusal.reason
+        ),
+    }
+}
+
+fn rewritten(given: &str) -> Result<String, Refusal> {
+    let module = mupac_ir::parse::module(given).unwrap();
+    let workload = Rc::new(analyse(module));
+    let device = Device::default();
+    let start = State::new(Rc::clone(&workload), 0)
+        .unwrap_or_else(|| panic!("no region: {:#?}", workload.loops));
+    let lines: Vec<_> = given
+        .lines()
+        .filter_map(|line| line.strip_prefix("// step: "))
+        .collect();
+    let moves = lines.iter().map(|line| line.parse().unwrap()).collect();
+    let is_naive = given.lines().any(|line| line == "// naive");
+    let trajectory = if is_naive {
+        naive(&start)
+    } else {
+        Trajectory { moves }
+    };
+    let mut state = start.clone();
+    for each in &trajectory.moves {
+        state = state.after(each, &device)?;
+    }
+    let replayed = start.replay(&trajectory, &device)?;
+    assert_eq!(replayed.key(), state.key());
+    if given.lines().any(|line| line == "// finish") || is_naive {
+        let settings = Settings {
+            cpu_threshold: 1024,
+        };
+        return Ok(comment(
+            "after",
+            &finished(&state.finish(&settings, &device)?),
+        ));
+    }
+    Ok(comment("after", &state.text()))
+}
+
+fn comment(word: &str, text: &str) -> String {
+    text.lines().fold(format!("// {word}:\n"), |all, line| {
+        all + "//   " + line + "\n"
+    })
+}
+
+/// Says a plan in a few lines.
+fn finished(plan: &RegionPlan) -> String {
+    let records = mupac_ir::Arena::default();
+    let function = &plan.function;
+    let expr = |expr| mupac_ir::print::expr(&records, function, expr);
+    let buffer = |buffer| function.vars[plan.buffers[buffer].array].name.clone();
+    let mut text = plan.trajectory.to_string();
+    for guard in &plan.guards {
+        match guard {
+            Guard::Holds { condition, kind } => {
+                writeln!(text, "guard {kind}: {}", expr(*condition)).unwrap();
+            }
+            Guard::NoOverlap { a, b } => {
+                writeln!(text, "guard no-overlap {} {}", buffer(*a), buffer(*b)).unwrap();
+            }
+            Guard::Apart {
+                buffer: array,
+                variable,
+            } => {
+                let variable = &function.vars[*variable].name;
+                writeln!(text, "guard apart {} {variable}", buffer(*array)).unwrap();
+            }
+            Guard::Worthwhile { work, threshold } => {
+                writeln!(text, "guard worthwhile {} >= {threshold}", expr(*work)).unwrap();
+            }
+        }
+    }
+    for (_, each) in plan.buffers.iter() {
+        let (name, first) = (&function.vars[each.array].name, expr(each.first));
+        writeln!(
+            text,
+            "buffer {name} from {first} count {}",
+            expr(each.count)
+        )
+        .unwrap();
+    }
+    for each in &plan.host {
+        match each {
+            HostOp::Allocate(array) => writeln!(text, "allocate {}", buffer(*array)).unwrap(),
+            HostOp::CopyIn(array) => writeln!(text, "copy in {}", buffer(*array)).unwrap(),
+            HostOp::CopyOut(array) => writeln!(text, "copy out {}", buffer(*array)).unwrap(),
+            HostOp::Launch(kernel) => {
+                let kernel = &plan.kernels[*kernel];
+                let parameters: Vec<_> = kernel
+                    .parameters
+                    .iter()
+                    .map(|parameter| match parameter {
+                        KernelParameter::Buffer(array) => buffer(*array),
+                        KernelParameter::Value(var) => function.vars[*var].name.clone(),
+                    })
+                    .collect();
+                let grid = kernel.grid.map(expr).join(", ");
+                let block = kernel.block;
+                writeln!(text, "launch {} grid {grid} block {block:?}", kernel.name).unwrap();
+                writeln!(text, "mapping {}", kernel.mapping.join("; ")).unwrap();
+                writeln!(text, "kernel({}) {{", parameters.join(", ")).unwrap();
+                let body = mupac_ir::print::block(&records, function, &kernel.body);
+                for line in body.lines() {
+                    writeln!(text, "  {line}").unwrap();
+                }
+                writeln!(text, "}}").unwrap();
+            }
+        }
+    }
+    text
+}

@@ -1,1 +1,24 @@
-//! Being written.
+//! The command line of mupac and the pipeline behind it.
+//!
+//! This crate is the only one that knows every stage; [`translate`] holds the only loop between them.
+//! It decides which options exist, where text is read from and written to, in which words things are said, and what a
+//! run reports and returns.
+//! What is legal, what is fast, what the emitted text looks like and whether it is right is left to the stages.
+
+#![forbid(unsafe_code)]
+
+pub mod arguments;
+pub mod candidates;
+pub mod cli;
+pub mod describe;
+pub mod diagnostics;
+pub mod explain;
+pub mod input;
+mod output;
+pub mod plan_file;
+pub mod report;
+pub mod request;
+pub mod run;
+pub mod summary;
+pub mod translate;
+pub mod writer;

@@ -1,0 +1,5 @@
+/* y = a * x + y, the first program of every GPU course. */
+void saxpy(int n, float a, const float *x, float *y) {
+    for (int i = 0; i < n; i++)
+        y[i] = a * x[i] + y[i];
+}

@@ -1,0 +1,149 @@
+//! The candidates of one region, best first; the last is always the original text.
+
+use std::collections::VecDeque;
+
+use mupac_ir::{Reason, Refusal, RegionPlan, Span, Trajectory};
+use mupac_model::greedy::ChoiceError;
+use mupac_model::{Analytic, Naive, Oracle, greedy};
+use mupac_passes::{Choice, Device, Settings, State};
+
+/// How a region's mapping is chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// By these moves.
+    Replay(Trajectory),
+    /// Greedily, by the analytic estimate.
+    Greedy,
+    /// By the default bindings.
+    Naive,
+}
+
+/// What every choice needs to know.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// What the user set.
+    pub settings: Settings,
+    /// What the GPU allows.
+    pub device: Device,
+}
+
+/// The candidates of one region.
+#[derive(Clone, Debug)]
+pub struct Candidates {
+    start: State,
+    span: Span,
+    name: String,
+    left: VecDeque<Way>,
+    tried: Vec<Trajectory>,
+    choice: Choice,
+}
+
+impl Candidates {
+    /// Returns the candidates of a region, given as written, in the order of `ways`, at the first one that is legal.
+    ///
+    /// Without `ways` the region stays as it is, at the user's choice by `option`.
+    ///
+    /// **Errors**: the oracle has no opinion.
+    pub fn new(
+        start: State,
+        ways: impl IntoIterator<Item = Way>,
+        option: &str,
+        target: &Target,
+    ) -> Result<Self, ChoiceError> {
+        let (span, name) = (start.region().span, start.region().name.clone());
+        let kept = Refusal::new(
+            Reason::UserChoice {
+                option: option.to_owned(),
+            },
+            span,
+        );
+        let mut candidates = Self {
+            start,
+            span,
+            name,
+            left: ways.into_iter().collect(),
+            tried: Vec::new(),
+            choice: Choice::Original(kept.clone()),
+        };
+        if !candidates.left.is_empty() {
+            candidates.advance(None, target)?;
+        }
+        Ok(candidates)
+    }
+
+    /// Returns the candidate at hand.
+    pub fn choice(&self) -> &Choice {
+        &self.choice
+    }
+
+    /// Returns the name of the region.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns whether the candidate at hand has kernels.
+    pub fn has_kernels(&self) -> bool {
+        matches!(self.choice, Choice::Kernel(_))
+    }
+
+    /// Moves on to the next legal candidate that is not one of those before.
+    ///
+    /// When none is left the original text remains, for `reason`, or because the last candidate was refused.
+    ///
+    /// **Errors**: the oracle has no opinion.
+    pub fn advance(&mut self, reason: Option<Reason>, target: &Target) -> Result<(), ChoiceError> {
+        let mut refusal = reason.map(|reason| Refusal::new(reason, self.span));
+        while let Some(way) = self.left.pop_front() {
+            match self.plan_by(&way, target)? {
+                Ok(plan) if self.tried.contains(&plan.trajectory) => {}
+                Ok(plan) => {
+                    self.tried.push(plan.trajectory.clone());
+                    self.choice = Choice::Kernel(Box::new(plan));
+                    return Ok(());
+                }
+                Err(refused) => {
+                    refusal.get_or_insert(refused);
+                }
+            }
+        }
+        if let Some(refusal) = refusal {
+            self.choice = Choice::Original(refusal);
+        }
+        Ok(())
+    }
+
+    /// Gives up on kernels for this region.
+    pub fn retire(&mut self, reason: Reason) {
+        self.left.clear();
+        self.choice = Choice::Original(Refusal::new(reason, self.span));
+    }
+
+    fn plan_by(
+        &self,
+        way: &Way,
+        target: &Target,
+    ) -> Result<Result<RegionPlan, Refusal>, ChoiceError> {
+        let state = match way {
+            Way::Replay(trajectory) => self.start.replay(trajectory, &target.device),
+            Way::Naive => chosen(greedy(&self.start, &mut Naive, &target.device))?,
+            Way::Greedy => {
+                let mut oracle = Analytic::default();
+                chosen(greedy(
+                    &self.start,
+                    &mut oracle as &mut dyn Oracle,
+                    &target.device,
+                ))?
+            }
+        };
+        Ok(state.and_then(|state| state.finish(&target.settings, &target.device)))
+    }
+}
+
+/// Tells a region without mapping, which is an answer, from an oracle that fails.
+fn chosen(choice: Result<State, ChoiceError>) -> Result<Result<State, Refusal>, ChoiceError> {
+    match choice {
+        Ok(state) => Ok(Ok(state)),
+        Err(ChoiceError::NoMapping(refusal)) => Ok(Err(*refusal)),
+        Err(error @ ChoiceError::Oracle(_)) => Err(error),
+    }
+}

@@ -1,0 +1,205 @@
+//! The options: their names, values and help texts.
+//!
+//! Only what is real stands here; everything else is a usage error.
+//! Compiler options are taken out by [`crate::arguments`] before clap sees the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The command line.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "mupac",
+    version,
+    about = "Translates sequential C into proved, tested CUDA C++",
+    after_help = COMPILER_OPTIONS,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// A command other than translating.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The options of a translation.
+    #[command(flatten)]
+    pub translate: Translate,
+}
+
+const COMPILER_OPTIONS: &str = "\
+Compiler options pass through to the C front end as compilers spell them:
+  -I DIR  -D NAME[=VALUE]  -U NAME  -std=…  -include FILE  -isystem DIR  -iquote DIR
+  -idirafter DIR  -imacros FILE  -x c  -f…  -W…  -w  -ansi  -pedantic  -pthread  -nostdinc
+
+Exit codes: 0 written; 1 the input or an option is at fault, or --require-parallel is unmet;
+3 --strict-check saw a failure, or the program without kernels already fails its check;
+4 a tool is missing (libclang, a C++ compiler).";
+
+/// A command other than translating.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Say what a code such as MUPA101 means and what helps
+    Explain {
+        /// The code, or its name: `MUPA101`, `carried-dependence`
+        code: String,
+    },
+}
+
+/// The options of a translation.
+#[derive(Args, Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line, independent of the others"
+)]
+pub struct Translate {
+    /// C files to translate; `-` is standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Where to write; `-` is standard output [default: INPUT.cu beside the input]
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = Emit::Cu, value_name = "FORM")]
+    pub emit: Emit,
+    /// Replay the plan of this file instead of choosing one
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// How hard to look for a mapping: 0 takes the naive one; 1 to 3 choose greedily by an analytic estimate (alike)
+    #[arg(short = 'O', value_name = "LEVEL", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=3))]
+    pub optimise: u8,
+    /// Where the emitted code is checked against the original
+    #[arg(long, value_enum, default_value_t = Check::Cpu, value_name = "WHERE")]
+    pub check: Check,
+    /// How many tests a function gets
+    #[arg(long, value_enum, default_value_t = CheckLevel::Normal, value_name = "LEVEL")]
+    pub check_level: CheckLevel,
+    /// Treat a kernel that fails its check as an error (exit code 3) instead of keeping the original loop
+    #[arg(long)]
+    pub strict_check: bool,
+    /// Seed of the test inputs
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// Argument of the program when a whole program is checked; may be repeated
+    #[arg(long, value_name = "WORD", allow_hyphen_values = true)]
+    pub test_argv: Vec<String>,
+    /// File that is the program's standard input when a whole program is checked
+    #[arg(long, value_name = "FILE")]
+    pub test_stdin: Option<PathBuf>,
+    /// Keep the temporary files of the check and say where they are
+    #[arg(long)]
+    pub keep_temps: bool,
+    /// Write a report of every loop as JSON
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Number of parallel iterations from which a kernel runs; below, the original loop runs on the CPU
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_CPU_THRESHOLD)]
+    pub cpu_threshold: u64,
+    /// Keep every loop on the CPU
+    #[arg(long, conflicts_with = "require_parallel")]
+    pub no_parallel: bool,
+    /// Fail (exit code 1) if no loop runs on the GPU
+    #[arg(long)]
+    pub require_parallel: bool,
+    /// Form of the messages on standard error
+    #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORM")]
+    pub message_format: MessageFormat,
+    /// Colour the messages
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    /// Explain every loop that stays sequential, at its place in the source
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// From how many iterations on a launch and its copies pay: below about 10⁴ elements the transfer alone takes longer
+/// than a CPU core needs for simple arithmetic on them.
+pub const DEFAULT_CPU_THRESHOLD: u64 = 8192;
+
+/// What is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Emit {
+    /// CUDA C++
+    Cu,
+    /// The intermediate representation of the input, as text
+    Ir,
+    /// The chosen moves, as a file for --plan
+    Plan,
+}
+
+impl Emit {
+    /// Returns the ending of the default output's name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Cu => "cu",
+            Self::Ir => "mir",
+            Self::Plan => "plan",
+        }
+    }
+}
+
+/// Where the emitted code is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Check {
+    /// On this machine: kernels run on a CUDA runtime for the CPU
+    Cpu,
+    /// Nowhere; the output says so
+    Off,
+}
+
+impl Check {
+    /// Returns the word of the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Off => "off",
+        }
+    }
+}
+
+/// How many tests a function gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckLevel {
+    /// 8
+    Quick,
+    /// 24
+    Normal,
+    /// 64
+    Thorough,
+}
+
+impl CheckLevel {
+    /// Returns the number of tests.
+    pub fn tests(self) -> usize {
+        match self {
+            Self::Quick => 8,
+            Self::Normal => 24,
+            Self::Thorough => 64,
+        }
+    }
+}
+
+/// Form of the messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MessageFormat {
+    /// With the source text
+    Human,
+    /// One line each: `file:line:column: note[MUPA101]: …`
+    Short,
+    /// One JSON object a line
+    Json,
+}
+
+/// When messages are coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

@@ -1,0 +1,112 @@
+//! Guards, buffers and kernels in words of C, for the summary and the report.
+
+use mupac_ir::c_text::CText;
+use mupac_ir::{
+    Arena, Buffer, Expr, ExprKind, Guard, Handle, HostOp, KernelPlan, Record, RegionPlan, Var,
+};
+
+use crate::report;
+
+/// Returns a guard with its kind and its condition in words of C.
+pub fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report::Guard {
+    let (kind, text) = match guard {
+        Guard::Holds { condition, kind } => (*kind, expression(region, records, *condition)),
+        Guard::NoOverlap { a, b } => {
+            let (a, b) = (range(region, records, *a), range(region, records, *b));
+            ("no-overlap", format!("{a} and {b} do not overlap"))
+        }
+        Guard::Apart { buffer, variable } => {
+            let name = name(region, *variable);
+            (
+                "apart",
+                format!(
+                    "{} does not contain {name}",
+                    range(region, records, *buffer)
+                ),
+            )
+        }
+        Guard::Worthwhile { work, threshold } => (
+            "worthwhile",
+            format!("{} >= {threshold}", expression(region, records, *work)),
+        ),
+    };
+    report::Guard { kind, text }
+}
+
+/// Returns whether a user wants to read the guard: the others hold for every sensible size.
+pub fn is_worth_saying(guard: &Guard) -> bool {
+    match guard {
+        Guard::NoOverlap { .. } | Guard::Apart { .. } | Guard::Worthwhile { .. } => true,
+        Guard::Holds { kind, .. } => *kind == "no-wrap",
+    }
+}
+
+/// Returns every buffer of a region and which way it is copied.
+pub fn buffers(region: &RegionPlan, records: &Arena<Record>) -> Vec<report::Buffer> {
+    region
+        .buffers
+        .iter()
+        .map(|(handle, _)| report::Buffer {
+            range: range(region, records, handle),
+            copied_in: region.host.contains(&HostOp::CopyIn(handle)),
+            copied_out: region.host.contains(&HostOp::CopyOut(handle)),
+        })
+        .collect()
+}
+
+/// Returns the shape of a launch: `1-D, 256`, `2-D, 32 x 8`.
+pub fn shape(kernel: &KernelPlan) -> String {
+    let dimensions = kernel
+        .block
+        .iter()
+        .rposition(|&extent| extent > 1)
+        .map_or(1, |last| last + 1);
+    let extents: Vec<String> = kernel
+        .block
+        .iter()
+        .take(dimensions)
+        .map(ToString::to_string)
+        .collect();
+    format!("{dimensions}-D, {}", extents.join(" x "))
+}
+
+/// Returns the range of a buffer: `x[0..n)`.
+fn range(region: &RegionPlan, records: &Arena<Record>, buffer: Handle<Buffer>) -> String {
+    let Buffer {
+        array,
+        first,
+        count,
+        ..
+    } = &region.buffers[buffer];
+    let name = name(region, *array);
+    let count = expression(region, records, *count);
+    if region.function.exprs[*first].kind == ExprKind::Int(0) {
+        return format!("{name}[0..{count})");
+    }
+    let first = expression(region, records, *first);
+    format!("{name}[{first}..{first} + {count})")
+}
+
+/// Returns an expression as C, without the conversion around the whole of it, which only the computation needs.
+fn expression(region: &RegionPlan, records: &Arena<Record>, expression: Handle<Expr>) -> String {
+    let names = |var: Handle<Var>| name(region, var);
+    let text = CText {
+        function: &region.function,
+        records,
+        names: &names,
+    };
+    let mut shown = expression;
+    while let ExprKind::Cast(inner) = region.function.exprs[shown].kind {
+        shown = inner;
+    }
+    text.expr(shown)
+}
+
+fn name(region: &RegionPlan, var: Handle<Var>) -> String {
+    let var = &region.function.vars[var];
+    if var.spelling.is_empty() {
+        var.name.clone()
+    } else {
+        var.spelling.clone()
+    }
+}

@@ -1,0 +1,86 @@
+//! Reads what the user named, and says in one line what is wrong with it.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostics::Message;
+
+/// A file to translate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// Where it is; `-` for standard input.
+    pub path: PathBuf,
+    /// How messages name it.
+    pub name: String,
+    /// What it holds.
+    pub text: Vec<u8>,
+}
+
+/// Spans count bytes in 32 bits.
+const LARGEST: u64 = u32::MAX as u64;
+
+/// Returns whether a path stands for standard input or output.
+pub fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Reads an input.
+///
+/// **Errors**: a message that names the file and says why it cannot be read.
+pub fn read(path: &Path) -> Result<InputFile, Message> {
+    if is_dash(path) {
+        let text = read_standard_input().map_err(|cause| {
+            Message::error(format!("cannot read standard input: {}", words(&cause)))
+        })?;
+        return Ok(InputFile {
+            path: path.to_owned(),
+            name: "<stdin>".to_owned(),
+            text,
+        });
+    }
+    Ok(InputFile {
+        path: path.to_owned(),
+        name: path.display().to_string(),
+        text: read_bytes(path)?,
+    })
+}
+
+/// Reads a file whole.
+///
+/// **Errors**: a message that names the file and says why it cannot be read.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Message> {
+    let cannot = |why: &str| Message::error(format!("cannot read {}: {why}", path.display()));
+    let metadata = std::fs::metadata(path).map_err(|cause| cannot(&words(&cause)))?;
+    if metadata.is_dir() {
+        return Err(cannot("it is a folder"));
+    }
+    if metadata.len() > LARGEST {
+        return Err(cannot("it is larger than 4 GiB"));
+    }
+    let text = std::fs::read(path).map_err(|cause| cannot(&words(&cause)))?;
+    // Pipes and devices tell their length only by being read.
+    if text.len() as u64 > LARGEST {
+        return Err(cannot("it is larger than 4 GiB"));
+    }
+    Ok(text)
+}
+
+fn read_standard_input() -> std::io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(LARGEST)
+        .read_to_end(&mut text)?;
+    Ok(text)
+}
+
+/// Returns the cause in words, without the number of the operating system's error.
+pub fn words(cause: &std::io::Error) -> String {
+    let text = cause.to_string();
+    let plain = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = plain.chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().collect::<String>() + letters.as_str())
+        .unwrap_or_default()
+}

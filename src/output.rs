@@ -1,0 +1,278 @@
+//! What a finished translation writes and says.
+
+use std::path::Path;
+
+use mupac_ir::Plan;
+use mupac_tester::Verified;
+
+use crate::cli::{Check, Emit, MessageFormat, Translate};
+use crate::diagnostics::{self, Message, Reporter};
+use crate::plan_file;
+use crate::report::{self, Report};
+use crate::run::{CHECK_FAILED, Stop};
+use crate::summary;
+use crate::translate::{Dropped, Ending, Selection, Translation};
+use crate::writer::{self, Checked, Target};
+
+/// What was asked for, as far as writing and saying goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Job<'a> {
+    /// The options.
+    pub(crate) options: &'a Translate,
+    /// The options of the C front end.
+    pub(crate) compiler: &'a [String],
+    /// How mappings were chosen.
+    pub(crate) selection: &'a Selection,
+    /// Where the output goes.
+    pub(crate) target: &'a Target,
+}
+
+/// Writes the output in the form that was asked for.
+pub(crate) fn write(
+    job: &Job<'_>,
+    translation: &Translation,
+    checked: &Checked,
+) -> Result<(), Message> {
+    match job.options.emit {
+        Emit::Cu => {
+            let header = header(&translation.plan, checked, job.selection);
+            writer::write_cuda(job.target, checked, &header)
+        }
+        Emit::Plan => writer::write_text(job.target, &plan_file::print(&translation.plan)),
+        // The front end's module was written before anything was translated.
+        Emit::Ir => Ok(()),
+    }
+}
+
+/// Returns the comment lines that the output begins with.
+fn header(plan: &Plan, checked: &Checked, selection: &Selection) -> Vec<String> {
+    let path = Path::new(&plan.module.source.name);
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
+    vec![
+        summary::header(plan, &name),
+        format!("{} Plans: {}.", verdict(checked), chosen(selection)),
+    ]
+}
+
+/// Returns how far the text was checked, as a sentence.
+fn verdict(checked: &Checked) -> String {
+    match checked {
+        Checked::Verified(verified) => format!("Checked on the CPU: {}.", evidence(verified)),
+        Checked::Unchecked(_) => "Not checked (--check=off).".to_owned(),
+        Checked::Original(original) => format!("Not tested: {}.", original.why()),
+    }
+}
+
+/// Returns what the tester did, in a few words.
+fn evidence(verified: &Verified) -> String {
+    let evidence = &verified.evidence;
+    let mut parts = Vec::new();
+    if evidence.tests > 0 {
+        parts.push(format!(
+            "{} {}",
+            evidence.tests,
+            if evidence.tests == 1 { "test" } else { "tests" }
+        ));
+    }
+    if evidence.ran_program {
+        parts.push("the whole program".to_owned());
+    }
+    if !verified.unit().kernels.is_empty() {
+        parts.push("every kernel launched, no race".to_owned());
+    }
+    parts.join(", ")
+}
+
+/// Returns how the plans were chosen, in a few words.
+fn chosen(selection: &Selection) -> String {
+    match selection {
+        Selection::Naive => "the default bindings".to_owned(),
+        Selection::Greedy => "greedy choice by an analytic estimate".to_owned(),
+        Selection::Replay(file) => format!("replayed from {}", file.name),
+        Selection::Host => "none, by --no-parallel".to_owned(),
+    }
+}
+
+/// Returns the word of the report for what chose the plans.
+fn oracle(selection: &Selection) -> &'static str {
+    match selection {
+        Selection::Naive => "naive",
+        Selection::Greedy => "analytic",
+        Selection::Replay(_) => "replay",
+        Selection::Host => "none",
+    }
+}
+
+/// Says which checks failed on the way, each a bug of mupac.
+pub(crate) fn tell_dropped(translation: &Translation, reporter: Reporter) {
+    let is_over = match translation.ending {
+        Ending::Done(_) => false,
+        Ending::StrictFailure | Ending::OriginalDiffers => true,
+    };
+    for dropped in &translation.dropped {
+        // What no test reached is told as the reason of its loop.
+        if dropped.failure.kind.is_bug() {
+            reporter.say(&failure(dropped, is_over), None);
+        }
+    }
+}
+
+fn failure(dropped: &Dropped, is_over: bool) -> Message {
+    let words = format!("the check failed: {}", dropped.failure);
+    let mut message = if is_over {
+        Message::error(words)
+    } else {
+        Message::warning(words)
+    };
+    if !dropped.regions.is_empty() {
+        message = message.help(format!(
+            "{} went on to another mapping or to the original loop; this is a bug of mupac, please report it",
+            dropped.regions.join(", ")
+        ));
+    }
+    if !dropped.failure.replay.is_empty() {
+        message
+            .notes
+            .push(format!("test: {}", dropped.failure.replay));
+    }
+    message
+}
+
+/// Says what became of each loop.
+pub(crate) fn tell_loops(plan: &Plan, reporter: Reporter) {
+    let source = &plan.module.source;
+    let explain_all = reporter.is_verbose || reporter.format == MessageFormat::Short;
+    if explain_all {
+        for outcome in &plan.loops {
+            for refusal in &outcome.reasons {
+                reporter.say(
+                    &diagnostics::refusal(source, outcome, refusal),
+                    Some(source),
+                );
+            }
+        }
+    }
+    if reporter.is_quiet {
+        return;
+    }
+    match reporter.format {
+        MessageFormat::Human => summary::table(plan)
+            .iter()
+            .for_each(|line| reporter.line(line)),
+        MessageFormat::Short => {}
+        MessageFormat::Json => {
+            for each in report::loops(plan) {
+                reporter.line(&serde_json::json!({"type": "loop", "loop": each}).to_string());
+            }
+        }
+    }
+}
+
+/// Says how the translation ended, and turns a failed check into its exit code.
+pub(crate) fn tell_ending(
+    job: &Job<'_>,
+    translation: &Translation,
+    reporter: Reporter,
+) -> Result<(), Stop> {
+    let checked = match &translation.ending {
+        Ending::Done(checked) => checked,
+        Ending::StrictFailure => return Err(failed("--strict-check: nothing was written")),
+        Ending::OriginalDiffers => {
+            return Err(failed(
+                "the text without kernels does not do what the original does; nothing was written",
+            ));
+        }
+    };
+    match &**checked {
+        Checked::Verified(verified) => {
+            reporter.progress(&format!("checked on the CPU: {}", evidence(verified)));
+            if let Some(folder) = &verified.evidence.folder {
+                reporter.progress(&format!("kept {}", folder.display()));
+            }
+        }
+        Checked::Unchecked(_) => reporter.progress("not checked: --check=off"),
+        Checked::Original(original) => {
+            reporter.progress(&format!("not tested: {}", original.why()));
+        }
+    }
+    if *job.target != Target::StandardOutput {
+        let what = match job.options.emit {
+            Emit::Cu => format!(": {}", summary::kernels(&translation.plan)),
+            Emit::Plan | Emit::Ir => String::new(),
+        };
+        reporter.progress(&format!("wrote {}{what}", job.target.name()));
+    }
+    Ok(())
+}
+
+fn failed(words: &str) -> Stop {
+    Stop {
+        messages: vec![Message::error(words)],
+        code: CHECK_FAILED,
+    }
+}
+
+/// Writes the report.
+pub(crate) fn write_report(
+    report: &Target,
+    job: &Job<'_>,
+    translation: &Translation,
+) -> Result<(), Message> {
+    let options = job.options;
+    let plan = &translation.plan;
+    let report_of = Report {
+        version: 1,
+        tool: env!("CARGO_PKG_VERSION"),
+        input: plan.module.source.name.clone(),
+        output: job.target.name(),
+        options: report::Options {
+            compiler: job.compiler.to_vec(),
+            optimise: options.optimise,
+            cpu_threshold: options.cpu_threshold,
+            check: options.check.name(),
+            plan: options.plan.as_ref().map(|path| path.display().to_string()),
+            no_parallel: options.no_parallel,
+        },
+        loops: report::loops(plan),
+        regions: report::regions(plan),
+        search: report::Search {
+            oracle: oracle(job.selection),
+        },
+        check: check(translation, options),
+    };
+    let text = serde_json::to_string_pretty(&report_of)
+        .map_err(|cause| Message::error(format!("cannot write {}: {cause}", report.name())))?;
+    writer::write_text(report, &(text + "\n"))
+}
+
+fn check(translation: &Translation, options: &Translate) -> report::Check {
+    let (status, tests, why) = match &translation.ending {
+        Ending::Done(checked) => match &**checked {
+            Checked::Verified(verified) => ("pass", Some(verified.evidence.tests), None),
+            Checked::Unchecked(_) => ("off", None, None),
+            Checked::Original(original) => ("not-tested", None, Some(original.why().to_owned())),
+        },
+        Ending::StrictFailure | Ending::OriginalDiffers => ("fail", None, None),
+    };
+    let place = (options.check != Check::Off).then_some(options.check.name());
+    let failures = translation
+        .dropped
+        .iter()
+        .map(|dropped| report::FailureEntry {
+            kind: dropped.failure.kind.name(),
+            message: dropped.failure.message.clone(),
+            replay: dropped.failure.replay.clone(),
+            regions: dropped.regions.clone(),
+        })
+        .collect();
+    report::Check {
+        status,
+        place,
+        tests,
+        why,
+        failures,
+    }
+}

@@ -1,0 +1,307 @@
+//! The report of a translation as JSON, version 1.
+//!
+//! Every loop of the file appears. A figure that nobody computed is absent, never invented.
+
+use mupac_ir::{LoopOutcome, Plan, Reason, Refusal, RegionPlan, Source, Witness, reason};
+use serde::Serialize;
+
+use crate::describe;
+
+/// The report.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Of this form: 1.
+    pub version: u32,
+    /// Version of mupac.
+    pub tool: &'static str,
+    /// As the user named it.
+    pub input: String,
+    /// Where the text went.
+    pub output: String,
+    /// What decided the result besides the input.
+    pub options: Options,
+    /// Every loop, in source order.
+    pub loops: Vec<Loop>,
+    /// Every stretch that kernels took the place of.
+    pub regions: Vec<Region>,
+    /// How the mappings were chosen.
+    pub search: Search,
+    /// How far the text was checked.
+    pub check: Check,
+}
+
+/// The options that decide the result.
+#[derive(Clone, Debug, Serialize)]
+pub struct Options {
+    /// Passed through to the C front end.
+    pub compiler: Vec<String>,
+    /// `-O`.
+    pub optimise: u8,
+    /// `--cpu-threshold`.
+    pub cpu_threshold: u64,
+    /// `--check`.
+    pub check: &'static str,
+    /// `--plan`.
+    pub plan: Option<String>,
+    /// `--no-parallel`.
+    pub no_parallel: bool,
+}
+
+/// A loop.
+#[derive(Clone, Debug, Serialize)]
+pub struct Loop {
+    /// The input.
+    pub file: String,
+    /// Of its keyword, counted from 1.
+    pub line: usize,
+    /// Counted from 1, in bytes.
+    pub column: usize,
+    /// The function it stands in.
+    pub function: String,
+    /// `parallel`, `sequential` or `host`.
+    pub verdict: &'static str,
+    /// What was recognised in it; not computed yet.
+    pub idiom: Option<&'static str>,
+    /// What is tested before its kernel runs.
+    pub guards: Vec<Guard>,
+    /// Why it is not parallel.
+    pub reasons: Vec<ReasonEntry>,
+    /// The kernel that runs it or holds it.
+    pub kernel: Option<String>,
+    /// The moves of its region.
+    pub plan: Vec<String>,
+    /// Whether it is part of a kernel.
+    pub device_code: bool,
+}
+
+/// A condition tested on the host.
+#[derive(Clone, Debug, Serialize)]
+pub struct Guard {
+    /// `no-overlap`, `loop-runs`, …
+    pub kind: &'static str,
+    /// The condition in words of C.
+    pub text: String,
+}
+
+/// A reason at a place.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReasonEntry {
+    /// `MUPA101`.
+    pub code: &'static str,
+    /// `carried-dependence`.
+    pub name: &'static str,
+    /// In a sentence.
+    pub message: String,
+    /// Of the text that causes it.
+    pub line: usize,
+    /// Counted from 1, in bytes.
+    pub column: usize,
+    /// Two iterations that conflict.
+    pub witness: Option<WitnessEntry>,
+    /// What would help.
+    pub hint: Option<&'static str>,
+}
+
+/// Two iterations and the element they fight over.
+#[derive(Clone, Debug, Serialize)]
+pub struct WitnessEntry {
+    /// Iterator values of the earlier access.
+    pub source: Vec<i64>,
+    /// Iterator values of the later access.
+    pub sink: Vec<i64>,
+    /// `a[2]`.
+    pub element: String,
+}
+
+/// A stretch that kernels took the place of.
+#[derive(Clone, Debug, Serialize)]
+pub struct Region {
+    /// `saxpy:3`.
+    pub name: String,
+    /// In order of launch.
+    pub kernels: Vec<Kernel>,
+    /// Device copies of host memory.
+    pub buffers: Vec<Buffer>,
+    /// What is tested before anything else.
+    pub guards: Vec<Guard>,
+    /// How the region came to this form.
+    pub trajectory: Vec<MoveEntry>,
+}
+
+/// A kernel.
+#[derive(Clone, Debug, Serialize)]
+pub struct Kernel {
+    /// `saxpy_l3`.
+    pub name: String,
+    /// Threads of a block along x, y, z.
+    pub block: [u32; 3],
+    /// `i on block.x * 256 + thread.x`.
+    pub mapping: Vec<String>,
+}
+
+/// A device copy.
+#[derive(Clone, Debug, Serialize)]
+pub struct Buffer {
+    /// The range of the array: `x[0..n)`.
+    pub range: String,
+    /// Whether it is copied to the device first.
+    pub copied_in: bool,
+    /// Whether it is copied back.
+    pub copied_out: bool,
+}
+
+/// One move of a trajectory.
+#[derive(Clone, Debug, Serialize)]
+pub struct MoveEntry {
+    /// As in a plan file.
+    #[serde(rename = "move")]
+    pub text: String,
+}
+
+/// How the mappings were chosen.
+#[derive(Clone, Debug, Serialize)]
+pub struct Search {
+    /// `naive`, `analytic`, `replay` or `none`.
+    pub oracle: &'static str,
+}
+
+/// How far the text was checked.
+#[derive(Clone, Debug, Serialize)]
+pub struct Check {
+    /// `pass`, `not-tested`, `off`, ….
+    pub status: &'static str,
+    /// `cpu`; absent where nothing ran.
+    #[serde(rename = "where")]
+    pub place: Option<&'static str>,
+    /// Number of tests that ran.
+    pub tests: Option<usize>,
+    /// Why it was not tested.
+    pub why: Option<String>,
+    /// Candidates that failed before the one that passed.
+    pub failures: Vec<FailureEntry>,
+}
+
+/// A failed check of a candidate that was then dropped.
+#[derive(Clone, Debug, Serialize)]
+pub struct FailureEntry {
+    /// `value`, `race`, ….
+    pub kind: &'static str,
+    /// What was seen.
+    pub message: String,
+    /// Names the test, so that it can run again.
+    pub replay: String,
+    /// The regions that moved to another plan because of it.
+    pub regions: Vec<String>,
+}
+
+/// Returns an entry for every loop.
+pub fn loops(plan: &Plan) -> Vec<Loop> {
+    plan.loops
+        .iter()
+        .map(|outcome| loop_entry(plan, outcome))
+        .collect()
+}
+
+fn loop_entry(plan: &Plan, outcome: &LoopOutcome) -> Loop {
+    let source = &plan.module.source;
+    let (line, column) = source.line_column(outcome.header_span.start);
+    let region = outcome.region.and_then(|index| plan.regions.get(index));
+    let is_device_code = outcome.is_device_code();
+    Loop {
+        file: source.name.clone(),
+        line,
+        column,
+        function: outcome.function.clone(),
+        verdict: outcome.verdict.name(),
+        idiom: None,
+        guards: region
+            .filter(|_| is_device_code)
+            .map(|region| guards(plan, region))
+            .unwrap_or_default(),
+        reasons: outcome
+            .reasons
+            .iter()
+            .map(|refusal| reason_entry(source, refusal))
+            .collect(),
+        kernel: outcome.kernel.clone(),
+        plan: region.map(moves).unwrap_or_default(),
+        device_code: is_device_code,
+    }
+}
+
+fn reason_entry(source: &Source, refusal: &Refusal) -> ReasonEntry {
+    let row = refusal.reason.row();
+    let (line, column) = source.line_column(refusal.at.start);
+    ReasonEntry {
+        code: row.code,
+        name: row.name,
+        message: refusal.reason.to_string(),
+        line,
+        column,
+        witness: witness(&refusal.reason),
+        hint: row.hint(),
+    }
+}
+
+fn witness(reason: &Reason) -> Option<WitnessEntry> {
+    let Reason::CarriedDependence {
+        array,
+        witness: Some(witness),
+        ..
+    } = reason
+    else {
+        return None;
+    };
+    let Witness {
+        source,
+        sink,
+        element,
+    } = witness;
+    Some(WitnessEntry {
+        source: source.clone(),
+        sink: sink.clone(),
+        element: reason::element(array, element),
+    })
+}
+
+/// Returns an entry for every region that kernels took the place of.
+pub fn regions(plan: &Plan) -> Vec<Region> {
+    plan.regions
+        .iter()
+        .map(|region| Region {
+            name: region.name.clone(),
+            kernels: region
+                .kernels
+                .iter()
+                .map(|(_, kernel)| Kernel {
+                    name: kernel.name.clone(),
+                    block: kernel.block,
+                    mapping: kernel.mapping.clone(),
+                })
+                .collect(),
+            buffers: describe::buffers(region, &plan.module.records),
+            guards: guards(plan, region),
+            trajectory: moves(region)
+                .into_iter()
+                .map(|text| MoveEntry { text })
+                .collect(),
+        })
+        .collect()
+}
+
+fn guards(plan: &Plan, region: &RegionPlan) -> Vec<Guard> {
+    region
+        .guards
+        .iter()
+        .map(|guard| describe::guard(region, &plan.module.records, guard))
+        .collect()
+}
+
+fn moves(region: &RegionPlan) -> Vec<String> {
+    region
+        .trajectory
+        .moves
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}

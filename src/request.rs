@@ -1,0 +1,63 @@
+//! Makes a request of the options.
+
+use mupac_passes::{Device, Settings};
+use mupac_tester::CheckOptions;
+
+use crate::candidates::Target;
+use crate::cli::{Check, Translate};
+use crate::diagnostics::Message;
+use crate::input;
+use crate::plan_file::PlanFile;
+use crate::translate::{Request, Selection};
+
+/// Returns what the options ask for.
+///
+/// **Errors**: the plan file, or the file for standard input, cannot be read.
+pub fn of(options: &Translate, compiler: &[String]) -> Result<Request, Message> {
+    let target = Target {
+        settings: Settings {
+            cpu_threshold: options.cpu_threshold,
+        },
+        device: Device::default(),
+    };
+    let check = match options.check {
+        Check::Off => None,
+        Check::Cpu => Some(check_options(options, compiler)?),
+    };
+    Ok(Request {
+        selection: selection(options)?,
+        target,
+        check,
+        is_strict: options.strict_check,
+    })
+}
+
+fn selection(options: &Translate) -> Result<Selection, Message> {
+    if options.no_parallel {
+        return Ok(Selection::Host);
+    }
+    if let Some(path) = &options.plan {
+        return Ok(Selection::Replay(PlanFile::read(path)?));
+    }
+    Ok(if options.optimise == 0 {
+        Selection::Naive
+    } else {
+        Selection::Greedy
+    })
+}
+
+fn check_options(options: &Translate, compiler: &[String]) -> Result<CheckOptions, Message> {
+    let test_stdin = match &options.test_stdin {
+        Some(path) => input::read_bytes(path)?,
+        None => Vec::new(),
+    };
+    Ok(CheckOptions {
+        seed: options.seed,
+        tests_per_entry: options.check_level.tests(),
+        test_argv: options.test_argv.clone(),
+        test_stdin,
+        keep_temporaries: options.keep_temps,
+        compile_arguments: compiler.to_vec(),
+        ..CheckOptions::default()
+    })
+}

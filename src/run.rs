@@ -1,0 +1,302 @@
+//! Runs a command line and returns its exit code.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use mupac_frontend::{FrontendError, Input};
+use mupac_ir::{Module, Verdict};
+
+use crate::arguments;
+use crate::cli::{Cli, Color, Command, Emit, MessageFormat, Translate};
+use crate::diagnostics::{self, Message, Reporter};
+use crate::explain;
+use crate::input::{self, InputFile};
+use crate::output::{self, Job};
+use crate::request;
+use crate::translate::{self, Ending, TranslateError, Translation};
+use crate::writer::{self, Target};
+
+/// Everything asked for was written.
+pub const WRITTEN: u8 = 0;
+/// The input or an option is at fault, or `--require-parallel` is unmet.
+pub const USER_ERROR: u8 = 1;
+/// A check failed under `--strict-check`, or the text without kernels fails it.
+pub const CHECK_FAILED: u8 = 3;
+/// A tool is missing.
+pub const TOOL_MISSING: u8 = 4;
+
+/// A translation that ended early: what to say, and the exit code.
+#[derive(Debug)]
+pub(crate) struct Stop {
+    pub(crate) messages: Vec<Message>,
+    pub(crate) code: u8,
+}
+
+impl From<Message> for Stop {
+    fn from(message: Message) -> Self {
+        Self {
+            messages: vec![message],
+            code: USER_ERROR,
+        }
+    }
+}
+
+/// Runs the command line, the first argument being the program's name.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let separated = match arguments::separate(arguments) {
+        Ok(separated) => separated,
+        Err(error) => return usage_error(&error.to_string()),
+    };
+    let cli = match Cli::try_parse_from(&separated.own) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help goes to standard output, errors to standard error; a closed one leaves nobody to tell.
+            let _ = error.print();
+            return if error.use_stderr() {
+                USER_ERROR
+            } else {
+                WRITTEN
+            };
+        }
+    };
+    match cli.command {
+        Some(Command::Explain { code }) => explain_code(&code),
+        None => translate_all(&cli.translate, &separated.compiler),
+    }
+}
+
+fn usage_error(words: &str) -> u8 {
+    let reporter = Reporter {
+        format: MessageFormat::Human,
+        color: Color::Auto,
+        is_quiet: false,
+        is_verbose: false,
+    };
+    reporter.say(
+        &Message::error(words).help("mupac --help lists the options"),
+        None,
+    );
+    USER_ERROR
+}
+
+fn explain_code(code: &str) -> u8 {
+    let Some(text) = explain::explain(code) else {
+        return usage_error(&format!(
+            "there is no reason `{code}`; these exist:\n{}",
+            explain::codes()
+        ));
+    };
+    match writer::write_text(&Target::StandardOutput, &text) {
+        Ok(()) => WRITTEN,
+        Err(message) => usage_error(&message.title),
+    }
+}
+
+fn translate_all(options: &Translate, compiler: &[String]) -> u8 {
+    let reporter = Reporter {
+        format: options.message_format,
+        color: options.color,
+        is_quiet: options.quiet,
+        is_verbose: options.verbose,
+    };
+    if let Err(message) = agree(options) {
+        reporter.say(&message.help("mupac --help lists the options"), None);
+        return USER_ERROR;
+    }
+    let codes =
+        options.inputs.iter().map(
+            |path| match translate_one(path, options, compiler, reporter) {
+                Ok(()) => WRITTEN,
+                Err(stop) => {
+                    for message in &stop.messages {
+                        reporter.say(message, None);
+                    }
+                    stop.code
+                }
+            },
+        );
+    codes.max().unwrap_or(WRITTEN)
+}
+
+/// Checks what clap cannot: options that only make sense together, or for one input.
+fn agree(options: &Translate) -> Result<(), Message> {
+    let is_one = options.inputs.len() == 1;
+    if !is_one && options.output.is_some() {
+        return Err(Message::error(
+            "-o names one output, but there are several inputs",
+        ));
+    }
+    if !is_one && options.report.is_some() {
+        return Err(Message::error(
+            "--report names one report, but there are several inputs",
+        ));
+    }
+    if !is_one && options.plan.is_some() {
+        return Err(Message::error(
+            "--plan belongs to one input, but there are several",
+        ));
+    }
+    if options.strict_check && options.check == crate::cli::Check::Off {
+        return Err(Message::error(
+            "--strict-check needs a check, but --check=off asks for none",
+        ));
+    }
+    Ok(())
+}
+
+fn translate_one(
+    path: &Path,
+    options: &Translate,
+    compiler: &[String],
+    reporter: Reporter,
+) -> Result<(), Stop> {
+    let target = target(path, options);
+    let report = options.report.as_deref().map(Target::of);
+    refuse_same_file(path, &target)?;
+    if let Some(report) = &report {
+        refuse_same_file(path, report)?;
+        if *report == target {
+            return Err(Message::error("the output and the report cannot be one file").into());
+        }
+    }
+    let file = input::read(path)?;
+    let module = parse(file, compiler, reporter)?;
+    if options.emit == Emit::Ir {
+        writer::write_text(&target, &mupac_ir::print::module(&module))?;
+        return Ok(());
+    }
+    let request = request::of(options, compiler)?;
+    let source = module.source.clone();
+    let translation = translate::translate(module, &request).map_err(|error| stopped(&error))?;
+    let job = Job {
+        options,
+        compiler,
+        selection: &request.selection,
+        target: &target,
+    };
+    output::tell_dropped(&translation, reporter);
+    if let Ending::Done(checked) = &translation.ending {
+        require_parallel(&translation, options, &source.name).inspect_err(|_| {
+            output::tell_loops(&translation.plan, reporter);
+        })?;
+        output::write(&job, &translation, checked)?;
+    }
+    if let Some(report) = &report {
+        output::write_report(report, &job, &translation)?;
+    }
+    output::tell_loops(&translation.plan, reporter);
+    output::tell_ending(&job, &translation, reporter)
+}
+
+/// Returns where the output goes: `-o`, or beside the input, or standard output for standard input.
+fn target(path: &Path, options: &Translate) -> Target {
+    if let Some(output) = &options.output {
+        return Target::of(output);
+    }
+    if input::is_dash(path) {
+        return Target::StandardOutput;
+    }
+    Target::File(path.with_extension(options.emit.extension()))
+}
+
+fn refuse_same_file(input: &Path, target: &Target) -> Result<(), Message> {
+    let Target::File(output) = target else {
+        return Ok(());
+    };
+    let real = |path: &Path| -> Option<PathBuf> { std::fs::canonicalize(path).ok() };
+    if real(input).is_some_and(|input| real(output) == Some(input)) {
+        return Err(Message::error(format!(
+            "{} is the input and would be overwritten",
+            output.display()
+        ))
+        .help("-o names another output"));
+    }
+    Ok(())
+}
+
+fn parse(file: InputFile, compiler: &[String], reporter: Reporter) -> Result<Module, Stop> {
+    let source = mupac_ir::Source {
+        name: file.name.clone(),
+        text: String::from_utf8_lossy(&file.text).into_owned(),
+    };
+    let input = Input {
+        name: file.name,
+        text: file.text,
+    };
+    let options = mupac_frontend::Options {
+        arguments: compiler.to_vec(),
+    };
+    match mupac_frontend::parse(&input, &options) {
+        Ok(parsed) => {
+            say_all(&parsed.warnings, &source, reporter);
+            Ok(parsed.module)
+        }
+        Err(FrontendError::Rejected(found)) => {
+            say_all(&found, &source, reporter);
+            Err(Stop {
+                messages: Vec::new(),
+                code: USER_ERROR,
+            })
+        }
+        Err(error @ FrontendError::Unavailable { .. }) => Err(Stop {
+            messages: vec![Message::error(error.to_string())],
+            code: TOOL_MISSING,
+        }),
+        Err(FrontendError::NotText { line, what }) => {
+            Err(Message::error(what).at(&source.name, line, 0).into())
+        }
+        Err(
+            error @ (FrontendError::TooLarge { .. }
+            | FrontendError::NoResult { .. }
+            | FrontendError::ZeroByte
+            | FrontendError::Target { .. }
+            | FrontendError::Internal { .. }),
+        ) => Err(Message::error(format!("{}: {error}", source.name)).into()),
+    }
+}
+
+fn say_all(found: &[mupac_frontend::Diagnostic], source: &mupac_ir::Source, reporter: Reporter) {
+    for message in found.iter().flat_map(diagnostics::from_frontend) {
+        reporter.say(&message, Some(source));
+    }
+}
+
+fn stopped(error: &TranslateError) -> Stop {
+    match error {
+        TranslateError::Plan(error) => {
+            let mut message = Message::error(&error.what).at(&error.name, error.line, 0);
+            message.code = error.reason.as_ref().map(mupac_ir::Reason::code);
+            message.into()
+        }
+        TranslateError::Choice(_) | TranslateError::Inconsistent { .. } => {
+            Message::error(error.to_string()).into()
+        }
+        TranslateError::Tester(error) => {
+            let message = Message::error(format!("the check could not run: {error}"))
+                .help("--check=off writes the file without a check");
+            Stop {
+                messages: vec![message],
+                code: TOOL_MISSING,
+            }
+        }
+    }
+}
+
+fn require_parallel(
+    translation: &Translation,
+    options: &Translate,
+    name: &str,
+) -> Result<(), Message> {
+    let is_met = translation
+        .plan
+        .loops
+        .iter()
+        .any(|outcome| outcome.verdict == Verdict::Parallel);
+    if options.require_parallel && !is_met {
+        return Err(Message::error(format!(
+            "no loop of {name} runs on the GPU, and --require-parallel asks for one"
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! The lines that say what became of each loop, and the comment lines that the output begins with.
+
+use mupac_ir::{Guard, LoopOutcome, Plan, RegionPlan, Verdict};
+
+use crate::describe;
+
+/// Returns a line per loop, in columns: place, verdict, where it runs, and a remark.
+///
+/// A parallel loop inside a kernel that an earlier line names is left out; the shape of the launch tells of it.
+pub fn table(plan: &Plan) -> Vec<String> {
+    let rows: Vec<[String; 4]> = plan
+        .loops
+        .iter()
+        .enumerate()
+        .filter(|(index, outcome)| !is_told(plan, *index, outcome))
+        .map(|(_, outcome)| row(plan, outcome))
+        .collect();
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths = [width(0), width(1), width(2)];
+    rows.iter()
+        .map(|[place, verdict, runner, remark]| {
+            let line = format!(
+                "{place:0$}  {verdict:1$}  {runner:2$}  {remark}",
+                widths[0], widths[1], widths[2]
+            );
+            line.trim_end().to_owned()
+        })
+        .collect()
+}
+
+fn is_told(plan: &Plan, index: usize, outcome: &LoopOutcome) -> bool {
+    outcome.verdict == Verdict::Parallel
+        && plan.loops[..index]
+            .iter()
+            .any(|earlier| earlier.verdict == Verdict::Parallel && earlier.kernel == outcome.kernel)
+}
+
+fn row(plan: &Plan, outcome: &LoopOutcome) -> [String; 4] {
+    let source = &plan.module.source;
+    let place = format!("{}:{}", source.name, source.line(outcome.header_span));
+    let runner = match (&outcome.kernel, outcome.verdict) {
+        (Some(kernel), Verdict::Parallel) => kernel.clone(),
+        (Some(kernel), Verdict::Sequential | Verdict::Host) => format!("in {kernel}"),
+        (None, Verdict::Host) => String::new(),
+        (None, Verdict::Parallel | Verdict::Sequential) => "host".to_owned(),
+    };
+    [
+        place,
+        outcome.verdict.name().to_owned(),
+        runner,
+        remark(plan, outcome),
+    ]
+}
+
+/// Returns the shape and the guards of a kernel, or the first reason against one.
+pub fn remark(plan: &Plan, outcome: &LoopOutcome) -> String {
+    if outcome.verdict == Verdict::Parallel {
+        return launch_remark(plan, outcome);
+    }
+    let Some(first) = outcome.reasons.first() else {
+        return String::new();
+    };
+    let more = match outcome.reasons.len() {
+        0 | 1 => String::new(),
+        count => format!(" (and {} more)", count - 1),
+    };
+    format!("{}: {}{more}", first.reason.code(), first.reason)
+}
+
+fn launch_remark(plan: &Plan, outcome: &LoopOutcome) -> String {
+    let Some(region) = outcome.region.and_then(|index| plan.regions.get(index)) else {
+        return String::new();
+    };
+    let shape = region
+        .kernels
+        .iter()
+        .find(|(_, kernel)| Some(&kernel.name) == outcome.kernel.as_ref())
+        .map(|(_, kernel)| describe::shape(kernel));
+    let conditions = conditions(plan, region);
+    let condition = (!conditions.is_empty()).then(|| format!("if {}", conditions.join(" and ")));
+    shape
+        .into_iter()
+        .chain(condition)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn conditions(plan: &Plan, region: &RegionPlan) -> Vec<String> {
+    let said: Vec<&Guard> = region
+        .guards
+        .iter()
+        .filter(|guard| describe::is_worth_saying(guard))
+        .collect();
+    said.into_iter()
+        .map(|guard| describe::guard(region, &plan.module.records, guard).text)
+        .collect()
+}
+
+/// Returns the line of the header that says which loops run where.
+pub fn header(plan: &Plan, name: &str) -> String {
+    let tool = format!("{name} translated by mupac {}", env!("CARGO_PKG_VERSION"));
+    let on_gpu = lines(plan, |outcome| outcome.verdict == Verdict::Parallel);
+    let on_host = lines(plan, |outcome| outcome.kernel.is_none());
+    match (on_gpu.len(), on_host.len()) {
+        (0, _) => format!("{tool}: no loop runs on the GPU."),
+        (_, 0) => format!("{tool}: the {} on the GPU.", loops_of(&on_gpu)),
+        (_, _) => format!(
+            "{tool}: the {} on the GPU, the {} on the host.",
+            loops_of(&on_gpu),
+            loops_of(&on_host)
+        ),
+    }
+}
+
+/// Returns the lines of the outermost loops for which `is_meant` holds, each once.
+fn lines(plan: &Plan, is_meant: impl Fn(&LoopOutcome) -> bool) -> Vec<usize> {
+    let mut found = Vec::new();
+    for (index, outcome) in plan.loops.iter().enumerate() {
+        let line = plan.module.source.line(outcome.header_span);
+        if is_meant(outcome) && !is_told(plan, index, outcome) && !found.contains(&line) {
+            found.push(line);
+        }
+    }
+    found
+}
+
+fn loops_of(lines: &[usize]) -> String {
+    let numbers: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    match numbers.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!("loop of line {only} runs"),
+        Some((last, rest)) => format!("loops of lines {} and {last} run", rest.join(", ")),
+    }
+}
+
+/// Returns the number of kernels in words.
+pub fn kernels(plan: &Plan) -> String {
+    match plan
+        .regions
+        .iter()
+        .map(|region| region.kernels.len())
+        .sum::<usize>()
+    {
+        0 => "no kernel".to_owned(),
+        1 => "1 kernel".to_owned(),
+        count => format!("{count} kernels"),
+    }
+}

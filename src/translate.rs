@@ -1,0 +1,256 @@
+//! The only loop between the stages: choose a candidate per region, plan, emit, check; a failed check moves only the
+//! regions it names to their next candidate, the last being the original text.
+//!
+//! What is written is whatever the tester lets through; this module never decides that a text is right.
+
+use std::rc::Rc;
+
+use mupac_backend_cuda as backend;
+use mupac_ir::{Module, Plan, Reason};
+use mupac_model::greedy::ChoiceError;
+use mupac_passes::{Choice, State, Workload};
+use mupac_tester::{CheckOptions, Failure, Outcome, TesterError, Unchecked};
+
+use crate::candidates::{Candidates, Target, Way};
+use crate::plan_file::{PlanFile, PlanFileError};
+use crate::writer::{Checked, OriginalText};
+
+/// What the user asked for.
+#[derive(Debug)]
+pub struct Request {
+    /// How mappings are chosen.
+    pub selection: Selection,
+    /// What every choice needs to know.
+    pub target: Target,
+    /// How the text is checked; `None`: not at all.
+    pub check: Option<CheckOptions>,
+    /// Whether a failed check ends the translation.
+    pub is_strict: bool,
+}
+
+/// How mappings are chosen.
+#[derive(Clone, Debug)]
+pub enum Selection {
+    /// By the default bindings.
+    Naive,
+    /// Greedily, by the analytic estimate; then by the default bindings.
+    Greedy,
+    /// By a file; regions that it does not name keep their text.
+    Replay(PlanFile),
+    /// Not at all: every loop stays on the host.
+    Host,
+}
+
+/// What came of a translation.
+#[derive(Debug)]
+pub struct Translation {
+    /// The last plan.
+    pub plan: Plan,
+    /// What the checks saw on the way to it.
+    pub dropped: Vec<Dropped>,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// How a translation ended.
+#[derive(Debug)]
+pub enum Ending {
+    /// There is a text to write.
+    Done(Box<Checked>),
+    /// A check failed and the user wants to know rather than to have the next candidate.
+    StrictFailure,
+    /// The text without any kernel does not do what the original does.
+    OriginalDiffers,
+}
+
+/// A failed check and what was dropped because of it.
+#[derive(Clone, Debug)]
+pub struct Dropped {
+    /// What was seen.
+    pub failure: Failure,
+    /// The regions that moved on to their next candidate.
+    pub regions: Vec<String>,
+}
+
+impl Dropped {
+    fn without_regions(failure: Failure) -> Self {
+        Self {
+            failure,
+            regions: Vec::new(),
+        }
+    }
+}
+
+/// Why a translation did not come to an end.
+#[derive(Debug, thiserror::Error)]
+pub enum TranslateError {
+    /// The plan file does not fit the input.
+    #[error(transparent)]
+    Plan(#[from] PlanFileError),
+    /// No mapping could be chosen.
+    #[error(transparent)]
+    Choice(#[from] ChoiceError),
+    /// The check could not run.
+    #[error(transparent)]
+    Tester(#[from] TesterError),
+    /// The stages disagree, which is a bug of mupac.
+    #[error("{what}; this is a bug of mupac, please report it with the file")]
+    Inconsistent {
+        /// About what.
+        what: &'static str,
+    },
+}
+
+/// Translates a module.
+///
+/// **Errors**: the plan file does not fit, or a tool of the check is missing.
+pub fn translate(module: Module, request: &Request) -> Result<Translation, TranslateError> {
+    let workload = Rc::new(mupac_passes::analyse(module));
+    let mut candidates = candidates(&workload, request)?;
+    let mut dropped = Vec::new();
+    loop {
+        let choices: Vec<Choice> = candidates
+            .iter()
+            .map(|each| each.choice().clone())
+            .collect();
+        let plan = mupac_passes::plan(&workload, &choices);
+        let unit = backend::emit(&plan);
+        let Some(check) = &request.check else {
+            let ending = Ending::Done(Box::new(Checked::Unchecked(Unchecked::new(unit))));
+            return Ok(Translation {
+                plan,
+                dropped,
+                ending,
+            });
+        };
+        match mupac_tester::check(&unit, check)? {
+            Outcome::Verified(verified) => {
+                let ending = Ending::Done(Box::new(Checked::Verified(*verified)));
+                return Ok(Translation {
+                    plan,
+                    dropped,
+                    ending,
+                });
+            }
+            Outcome::Failed(failures) => {
+                let is_original = plan.regions.is_empty();
+                // A kernel that no test launches is not wrong, merely untested.
+                let is_bug = failures.iter().any(|failure| failure.kind.is_bug());
+                if is_original || (request.is_strict && is_bug) {
+                    dropped.extend(failures.into_iter().map(Dropped::without_regions));
+                    let ending = if is_original {
+                        Ending::OriginalDiffers
+                    } else {
+                        Ending::StrictFailure
+                    };
+                    return Ok(Translation {
+                        plan,
+                        dropped,
+                        ending,
+                    });
+                }
+                dropped.extend(demote(&mut candidates, &plan, failures, &request.target)?);
+            }
+            Outcome::NotTested(why) if plan.regions.is_empty() => {
+                let original =
+                    OriginalText::new(unit, why).ok_or(TranslateError::Inconsistent {
+                        what: "the emitted text holds kernels that no plan asked for",
+                    })?;
+                let ending = Ending::Done(Box::new(Checked::Original(original)));
+                return Ok(Translation {
+                    plan,
+                    dropped,
+                    ending,
+                });
+            }
+            Outcome::NotTested(why) => {
+                for each in candidates.iter_mut().filter(|each| each.has_kernels()) {
+                    each.retire(Reason::NotTested { why: why.clone() });
+                }
+            }
+        }
+    }
+}
+
+fn candidates(
+    workload: &Rc<Workload>,
+    request: &Request,
+) -> Result<Vec<Candidates>, TranslateError> {
+    if let Selection::Replay(file) = &request.selection {
+        file.fits(workload, &request.target.device)?;
+    }
+    workload
+        .regions
+        .iter()
+        .enumerate()
+        .map(|(index, region)| {
+            let (ways, option) = match &request.selection {
+                Selection::Host => (Vec::new(), "--no-parallel"),
+                Selection::Naive => (vec![Way::Naive], "-O0"),
+                Selection::Greedy => (vec![Way::Greedy, Way::Naive], "-O2"),
+                Selection::Replay(file) => {
+                    let replay = file.trajectory(&region.name).cloned().map(Way::Replay);
+                    let naive = replay.as_ref().map(|_| Way::Naive);
+                    (replay.into_iter().chain(naive).collect(), "--plan")
+                }
+            };
+            let start =
+                State::new(Rc::clone(workload), index).ok_or(TranslateError::Inconsistent {
+                    what: "a region stands in no function",
+                })?;
+            Ok(Candidates::new(start, ways, option, &request.target)?)
+        })
+        .collect()
+}
+
+/// Moves every region that a failure names to its next candidate, once, and says which these were.
+///
+/// A failure that names none may come from any of them, so all move.
+/// A kernel that no test launches has no better candidate: its region keeps the original text.
+fn demote(
+    candidates: &mut [Candidates],
+    plan: &Plan,
+    failures: Vec<Failure>,
+    target: &Target,
+) -> Result<Vec<Dropped>, ChoiceError> {
+    let mut dropped: Vec<Dropped> = failures.into_iter().map(Dropped::without_regions).collect();
+    for each in candidates.iter_mut().filter(|each| each.has_kernels()) {
+        let mut seen: Option<Failure> = None;
+        for drop in &mut dropped {
+            let named = regions_of(&drop.failure, plan);
+            if named.is_empty() || named.contains(&each.name()) {
+                drop.regions.push(each.name().to_owned());
+                let is_worse = seen.as_ref().is_none_or(|seen| !seen.kind.is_bug());
+                if is_worse {
+                    seen = Some(drop.failure.clone());
+                }
+            }
+        }
+        match seen {
+            Some(failure) if failure.kind.is_bug() => {
+                let what = failure.to_string();
+                each.advance(Some(Reason::CheckFailed { what }), target)?;
+            }
+            Some(failure) => each.retire(Reason::NotTested {
+                why: failure.message,
+            }),
+            None => {}
+        }
+    }
+    Ok(dropped)
+}
+
+/// Returns the names of the regions that a failure comes from, by its kernel, else by its function.
+fn regions_of<'a>(failure: &Failure, plan: &'a Plan) -> Vec<&'a str> {
+    plan.regions
+        .iter()
+        .filter(|region| match &failure.kernel {
+            Some(name) => region
+                .kernels
+                .iter()
+                .any(|(_, kernel)| kernel.name == *name),
+            None => failure.function.as_ref() == Some(&region.function.name),
+        })
+        .map(|region| region.name.as_str())
+        .collect()
+}

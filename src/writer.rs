@@ -1,0 +1,257 @@
+//! Puts the output where the user wants it: whole or not at all.
+//!
+//! CUDA text is accepted only with the tester's verdict on it ([`Checked`]), and that verdict is stamped into the
+//! first lines of the file.
+//! A regular file is written beside its place, synchronised and renamed, so that a reader never sees half of it and a
+//! failure leaves nothing behind.
+
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use mupac_ir::Unit;
+use mupac_tester::{Unchecked, Verified};
+
+use crate::diagnostics::Message;
+use crate::input::{is_dash, words};
+
+/// A translated file with the verdict that lets it be written.
+#[derive(Debug)]
+pub enum Checked {
+    /// The tester ran it and found no difference.
+    Verified(Verified),
+    /// The user asked for no check.
+    Unchecked(Unchecked),
+    /// Nothing was replaced, so there is nothing that a test could find wrong but could not be run.
+    Original(OriginalText),
+}
+
+impl Checked {
+    /// Returns the emitted text.
+    pub fn cuda(&self) -> &str {
+        match self {
+            Self::Verified(verified) => verified.cuda(),
+            Self::Unchecked(unchecked) => unchecked.cuda(),
+            Self::Original(original) => &original.unit.cuda,
+        }
+    }
+}
+
+/// A file without kernels that could not be tested.
+#[derive(Clone, Debug)]
+pub struct OriginalText {
+    unit: Unit,
+    why: String,
+}
+
+impl OriginalText {
+    /// Returns `None` where the unit holds a kernel, which only a passed test lets through.
+    pub fn new(unit: Unit, why: String) -> Option<Self> {
+        unit.kernels.is_empty().then_some(Self { unit, why })
+    }
+
+    /// Returns why it could not be tested.
+    pub fn why(&self) -> &str {
+        &self.why
+    }
+}
+
+/// Where a text goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Standard output.
+    StandardOutput,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Target {
+    /// Returns the target that a path names; `-` is standard output.
+    pub fn of(path: &Path) -> Self {
+        if is_dash(path) {
+            Self::StandardOutput
+        } else {
+            Self::File(path.to_owned())
+        }
+    }
+
+    /// Returns how messages name it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::StandardOutput => "<stdout>".to_owned(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+}
+
+/// Writes translated CUDA text under its header.
+///
+/// **Errors**: a message that names the target and says why it cannot be written.
+pub fn write_cuda(target: &Target, checked: &Checked, header: &[String]) -> Result<(), Message> {
+    let mut text = String::new();
+    for line in header {
+        text.push_str(&comment(line));
+    }
+    text.push_str(checked.cuda());
+    write_text(target, &text)
+}
+
+/// Returns a comment line; nothing in `words` can end it or continue it.
+fn comment(words: &str) -> String {
+    let plain: String = words
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect();
+    // A backslash at the end of a line, or its trigraph, would make the next line part of the comment.
+    let end = if plain.ends_with('\\') || plain.ends_with("??/") {
+        "."
+    } else {
+        ""
+    };
+    format!("// {plain}{end}\n")
+}
+
+/// Writes a text that no verdict is needed for: a report, an intermediate form.
+///
+/// **Errors**: a message that names the target and says why it cannot be written.
+pub fn write_text(target: &Target, text: &str) -> Result<(), Message> {
+    let cannot = |why: &str| Message::error(format!("cannot write {}: {why}", target.name()));
+    match target {
+        Target::StandardOutput => {
+            write_standard_output(text).map_err(|cause| cannot(&words(&cause)))
+        }
+        Target::File(path) => write_file(path, text).map_err(|cause| cannot(&failure(&cause))),
+    }
+}
+
+/// Writes to standard output; a closed pipe ends quietly, since its reader has seen what it wanted.
+///
+/// **Errors**: any failure other than a closed pipe.
+pub fn write_standard_output(text: &str) -> std::io::Result<()> {
+    let mut stream = std::io::stdout().lock();
+    match stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.flush())
+    {
+        Err(cause) if cause.kind() == ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+fn failure(cause: &std::io::Error) -> String {
+    if cause.kind() == ErrorKind::IsADirectory {
+        return "it is a folder".to_owned();
+    }
+    words(cause)
+}
+
+fn write_file(path: &Path, text: &str) -> std::io::Result<()> {
+    // A link stays a link: what it points to is replaced.
+    let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if let Ok(metadata) = std::fs::metadata(path) {
+        if metadata.is_dir() {
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        if metadata.permissions().readonly() {
+            return Err(ErrorKind::PermissionDenied.into());
+        }
+        if !metadata.is_file() {
+            // A device or a pipe cannot be replaced, only written to.
+            return OpenOptions::new()
+                .write(true)
+                .open(path)?
+                .write_all(text.as_bytes());
+        }
+    }
+    replace(path, text)
+}
+
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        Some(_) | None => Path::new("."),
+    };
+    let permissions = std::fs::metadata(path).map_or_else(
+        |_| Permissions::from_mode(0o666),
+        |metadata| metadata.permissions(),
+    );
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".mupac-")
+        .permissions(permissions)
+        .tempfile_in(folder)
+        .map_err(|cause| plain(&cause))?;
+    temporary.write_all(text.as_bytes())?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(path).map_err(|kept| kept.error)?;
+    // The rename itself survives a crash only once the folder is on disk; a folder that cannot be opened for reading
+    // is no reason to call the written file a failure.
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// Drops the name of the temporary file, which the user never chose.
+fn plain(cause: &std::io::Error) -> std::io::Error {
+    cause
+        .raw_os_error()
+        .map_or_else(|| cause.kind().into(), std::io::Error::from_raw_os_error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_cannot_swallow_the_next_line() {
+        assert_eq!(comment("a\\"), "// a\\.\n");
+        assert_eq!(comment("a??/"), "// a??/.\n");
+        assert_eq!(comment("a\nint b;"), "// a int b;\n");
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_and_keeps_its_permissions() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.cu");
+        std::fs::write(&path, "old").unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
+        write_text(&Target::File(path.clone()), "new").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(
+            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o640
+        );
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_named_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let read_only = folder.path().join("kept.cu");
+        std::fs::write(&read_only, "old").unwrap();
+        std::fs::set_permissions(&read_only, Permissions::from_mode(0o444)).unwrap();
+        let missing = folder.path().join("no/such/out.cu");
+        for path in [folder.path(), &read_only, &missing] {
+            let message = write_text(&Target::File(path.to_owned()), "new").unwrap_err();
+            assert!(
+                message.title.contains(&*path.to_string_lossy()),
+                "{}",
+                message.title
+            );
+        }
+        assert_eq!(std::fs::read_to_string(&read_only).unwrap(), "old");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_link_keeps_pointing_at_what_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real.cu"), folder.path().join("link.cu"));
+        std::fs::write(&real, "old").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        write_text(&Target::File(link.clone()), "new").unwrap();
+        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(std::fs::read_to_string(&real).unwrap(), "new");
+    }
+}

@@ -1,0 +1,401 @@
+//! The command line: every way to use it wrong, the exit codes, and where things are written.
+//!
+//! Snapshots hold exit code, standard output and standard error, with the temporary folder taken out.
+#![expect(
+    clippy::unwrap_used,
+    reason = "the helpers of a test fail like the test"
+)]
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+const SAXPY: &str = "void saxpy(int n, float a, const float *x, float *y) {\n    \
+                     for (int i = 0; i < n; i++)\n        y[i] = a * x[i] + y[i];\n}\n";
+
+/// A temporary folder to run in, with some files.
+struct Folder(TempDir);
+
+impl Folder {
+    fn with(files: &[(&str, &[u8])]) -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        folder
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::cargo_bin("mupac").unwrap();
+        command
+            .current_dir(self.path())
+            .env_remove("NO_COLOR")
+            .args(arguments);
+        command
+    }
+
+    /// Runs mupac and returns what a user sees.
+    fn run(&self, arguments: &[&str]) -> String {
+        self.run_with(arguments, "")
+    }
+
+    fn run_with(&self, arguments: &[&str], stdin: &str) -> String {
+        let output = self.command(arguments).write_stdin(stdin).output().unwrap();
+        let text = |bytes: Vec<u8>| {
+            String::from_utf8(bytes)
+                .unwrap()
+                .replace(&*self.path().to_string_lossy(), "FOLDER")
+        };
+        format!(
+            "$ mupac {}\nexit code {}\n--- standard output\n{}--- standard error\n{}",
+            arguments.join(" "),
+            output.status.code().unwrap(),
+            text(output.stdout),
+            text(output.stderr)
+        )
+    }
+
+    /// Returns the names of the files, sorted.
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = std::fs::read_dir(self.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name)).unwrap()
+    }
+}
+
+/// Runs one command line after another in a folder where nothing may appear.
+#[track_caller]
+fn rejected(name: &str, folder: &Folder, command_lines: &[&[&str]]) {
+    let before = folder.names();
+    let said: Vec<String> = command_lines
+        .iter()
+        .map(|arguments| folder.run(arguments))
+        .collect();
+    assert_eq!(folder.names(), before, "something was left behind");
+    insta::assert_snapshot!(name, said.join("\n"));
+}
+
+#[test]
+fn usage_errors_are_exit_code_1() {
+    let folder = Folder::with(&[("a.c", SAXPY.as_bytes()), ("b.c", SAXPY.as_bytes())]);
+    rejected(
+        "usage",
+        &folder,
+        &[
+            &[],
+            &["a.c", "--no-such-option"],
+            &["a.c", "-O4"],
+            &["a.c", "--check=gpu"],
+            &["a.c", "-v", "-q"],
+            &["a.c", "--no-parallel", "--require-parallel"],
+            &["a.c", "--strict-check", "--check=off"],
+            &["a.c", "b.c", "-o", "out.cu"],
+            &["a.c", "b.c", "--report", "out.json"],
+            &["a.c", "b.c", "--plan", "a.plan"],
+            &["a.c", "-I"],
+            &["a.c", "-x", "c++"],
+            &["a.c", "-fwrapv"],
+        ],
+    );
+}
+
+#[test]
+fn what_is_no_c_file_is_named() {
+    let folder = Folder::with(&[
+        ("zero.c", b"int a;\n\0\n"),
+        ("latin.c", b"// caf\xe9\nint a;\n"),
+        ("wrong.c", b"int f(void) {\n    return unknown;\n}\n"),
+        ("missing_header.c", b"#include <no_such_header.h>\n"),
+        ("a.c", SAXPY.as_bytes()),
+    ]);
+    std::fs::create_dir(folder.path().join("folder")).unwrap();
+    rejected(
+        "inputs",
+        &folder,
+        &[
+            &["nothing.c"],
+            &["folder"],
+            &["zero.c"],
+            &["latin.c"],
+            &["wrong.c"],
+            &["missing_header.c"],
+            &["wrong.c", "--message-format=short"],
+            &["wrong.c", "--message-format=json"],
+            &["a.c", "--test-stdin", "nothing"],
+        ],
+    );
+}
+
+#[test]
+fn what_cannot_be_written_leaves_nothing_behind() {
+    let folder = Folder::with(&[("a.c", SAXPY.as_bytes()), ("kept.cu", b"kept")]);
+    std::fs::create_dir(folder.path().join("folder")).unwrap();
+    let kept = folder.path().join("kept.cu");
+    std::fs::set_permissions(&kept, std::fs::Permissions::from_mode(0o444)).unwrap();
+    rejected(
+        "outputs",
+        &folder,
+        &[
+            &["a.c", "--check=off", "-o", "folder"],
+            &["a.c", "--check=off", "-o", "no/such/out.cu"],
+            &["a.c", "--check=off", "-o", "kept.cu"],
+            &["a.c", "--check=off", "-o", "a.c"],
+            &["a.c", "--check=off", "-o", "same", "--report", "same"],
+            &["a.c", "--emit=ir", "-o", "folder"],
+        ],
+    );
+    assert_eq!(folder.read("kept.cu"), "kept");
+    assert_eq!(folder.read("a.c"), SAXPY);
+}
+
+#[test]
+fn plan_files_are_told_by_line() {
+    let folder = Folder::with(&[
+        ("a.c", SAXPY.as_bytes()),
+        ("header.plan", b"plan\n"),
+        (
+            "region.plan",
+            b"mupac-plan 1\nregion other:7\nsplit i 256 -> i.o i.i\n",
+        ),
+        (
+            "step.plan",
+            b"mupac-plan 1\nregion saxpy:2\nturn i upside down\n",
+        ),
+        (
+            "order.plan",
+            b"mupac-plan 1\nregion saxpy:2\nsplit i 256 -> i.o i.i\nbind k block.x\n",
+        ),
+    ]);
+    rejected(
+        "plans",
+        &folder,
+        &[
+            &["a.c", "--plan", "nothing.plan"],
+            &["a.c", "--plan", "header.plan"],
+            &["a.c", "--plan", "region.plan"],
+            &["a.c", "--plan", "step.plan"],
+            &["a.c", "--plan", "order.plan"],
+        ],
+    );
+}
+
+#[test]
+fn a_missing_tool_is_exit_code_4() {
+    let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
+    let output = folder
+        .command(&["a.c"])
+        .env("PATH", folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("apt-get install"), "{said}");
+    assert_eq!(folder.names(), ["a.c"]);
+}
+
+#[test]
+fn explain_knows_codes_and_names() {
+    let folder = Folder::with(&[]);
+    let said = [
+        folder.run(&["explain", "MUPA101"]),
+        folder.run(&["explain", "volatile"]),
+    ];
+    insta::assert_snapshot!("explain", said.join("\n"));
+    assert!(
+        folder
+            .run(&["explain", "MUPA999"])
+            .contains("exit code 1\n")
+    );
+}
+
+#[test]
+fn every_parallel_loop_can_be_required() {
+    let folder = Folder::with(&[
+        ("a.c", SAXPY.as_bytes()),
+        ("b.c", b"void f(int n, int *a) {\n    for (int i = 1; i < n; i++)\n        a[i] += a[i - 1];\n}\n"),
+    ]);
+    rejected(
+        "require",
+        &folder,
+        &[&["b.c", "--require-parallel", "--check=off", "-o", "b.cu"]],
+    );
+    let said = folder.run(&["a.c", "--require-parallel", "--check=off", "-o", "a.cu"]);
+    assert!(said.contains("exit code 0\n"), "{said}");
+}
+
+#[test]
+fn a_translation_says_what_it_did() {
+    let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
+    insta::assert_snapshot!("success", folder.run(&["a.c"]));
+    assert_eq!(folder.names(), ["a.c", "a.cu"]);
+    assert!(
+        folder
+            .read("a.cu")
+            .starts_with("// a.c translated by mupac"),
+        "{}",
+        folder.read("a.cu")
+    );
+}
+
+#[test]
+fn messages_have_three_forms() {
+    let text =
+        b"void f(int n, int *a) {\n    for (int i = 1; i < n; i++)\n        a[i] += a[i - 1];\n}\n";
+    let folder = Folder::with(&[("b.c", text)]);
+    let said: Vec<String> = ["human", "short", "json"]
+        .iter()
+        .map(|form| folder.run(&["b.c", "-v", "--check=off", "--message-format", form]))
+        .collect();
+    insta::assert_snapshot!("forms", said.join("\n"));
+}
+
+#[test]
+fn quiet_says_nothing() {
+    let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
+    let said = folder.run(&["a.c", "-q", "--check=off", "-o", "a.cu"]);
+    assert!(
+        said.ends_with("exit code 0\n--- standard output\n--- standard error\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn color_is_for_terminals_or_on_request() {
+    let folder = Folder::with(&[("wrong.c", b"int f(void) { return unknown; }\n")]);
+    assert!(!folder.run(&["wrong.c"]).contains('\u{1b}'));
+    assert!(
+        folder
+            .run(&["wrong.c", "--color=always"])
+            .contains('\u{1b}')
+    );
+}
+
+#[test]
+fn standard_input_goes_to_standard_output() {
+    let folder = Folder::with(&[]);
+    let output = folder
+        .command(&["-", "--check=off", "-q"])
+        .write_stdin(SAXPY)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.status.success() && text.contains("__global__"),
+        "{text}"
+    );
+    assert!(folder.names().is_empty());
+}
+
+#[test]
+fn an_unchecked_file_says_so() {
+    let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
+    folder.run(&["a.c", "--check=off", "-o", "a.cu"]);
+    assert!(
+        folder
+            .read("a.cu")
+            .contains("// Not checked (--check=off)."),
+        "{}",
+        folder.read("a.cu")
+    );
+}
+
+#[test]
+fn an_empty_file_stays_empty() {
+    let folder = Folder::with(&[("empty.c", b"")]);
+    let said = folder.run(&["empty.c"]);
+    assert!(said.contains("exit code 0\n"), "{said}");
+    let code: Vec<String> = folder.read("empty.cu").lines().map(str::to_owned).collect();
+    assert!(code.iter().all(|line| line.starts_with("//")), "{code:?}");
+}
+
+#[test]
+fn several_inputs_are_written_beside_themselves() {
+    let folder = Folder::with(&[("a.c", SAXPY.as_bytes()), ("b.c", SAXPY.as_bytes())]);
+    folder.run(&["a.c", "b.c", "--check=off"]);
+    assert_eq!(folder.names(), ["a.c", "a.cu", "b.c", "b.cu"]);
+}
+
+#[test]
+fn compiler_options_reach_the_front_end() {
+    let text = b"#include \"size.h\"\nvoid f(float *a) {\n    for (int i = 0; i < N; i++)\n        a[i] = SCALE * i;\n}\n";
+    let folder = Folder::with(&[("a.c", text)]);
+    std::fs::create_dir(folder.path().join("include")).unwrap();
+    std::fs::write(folder.path().join("include/size.h"), "#define N 100000\n").unwrap();
+    let said = folder.run(&["a.c", "-I", "include", "-DSCALE=3", "--check=off"]);
+    assert!(said.contains("parallel"), "{said}");
+}
+
+#[test]
+fn a_plan_replays_to_the_same_bytes() {
+    let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
+    folder.run(&["a.c", "--check=off", "--emit=plan", "-o", "a.plan"]);
+    assert!(
+        folder
+            .read("a.plan")
+            .starts_with("mupac-plan 1\nregion saxpy:2\n"),
+        "{}",
+        folder.read("a.plan")
+    );
+    folder.run(&["a.c", "--check=off", "-o", "chosen.cu"]);
+    folder.run(&[
+        "a.c",
+        "--check=off",
+        "--plan",
+        "a.plan",
+        "-o",
+        "replayed.cu",
+    ]);
+    let code = |name| -> Vec<String> {
+        folder
+            .read(name)
+            .lines()
+            .skip(2)
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(code("chosen.cu"), code("replayed.cu"));
+}
+
+#[test]
+fn a_report_has_every_loop() {
+    let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
+    folder.run(&["a.c", "--check=off", "--report", "a.json"]);
+    let report: serde_json::Value = serde_json::from_str(&folder.read("a.json")).unwrap();
+    assert_eq!(report["version"], 1);
+    assert_eq!(report["check"]["status"], "off");
+    assert_eq!(report["loops"][0]["verdict"], "parallel");
+    assert_eq!(report["loops"][0]["line"], 2);
+    assert_eq!(
+        report["loops"][0]["kernel"],
+        report["regions"][0]["kernels"][0]["name"]
+    );
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
+    let mupac = assert_cmd::cargo::cargo_bin("mupac");
+    for arguments in ["explain MUPA101", "a.c -q --check=off -o -", "--help"] {
+        let script = format!("{} {arguments} 2>stderr | true", mupac.display());
+        let status = std::process::Command::new("sh")
+            .current_dir(folder.path())
+            .args(["-c", &script])
+            .status()
+            .unwrap();
+        assert!(status.success());
+        assert_eq!(folder.read("stderr"), "", "{arguments}");
+    }
+}

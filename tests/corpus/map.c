@@ -1,0 +1,5 @@
+/* One loop, one statement; n may be zero or negative, x and y may overlap. */
+void saxpy(int n, float a, const float *x, float *y) {
+    for (int i = 0; i < n; i++)
+        y[i] = a * x[i] + y[i];
+}

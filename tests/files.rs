@@ -1,0 +1,54 @@
+//! Tests that are files: every example, every file of the corpus, and every file that shows a refusal.
+//!
+//! - `examples/*.c` translate under `--strict-check`, their kernels launched whatever their size.
+//! - `tests/corpus/*.c` have their IR, report and output as snapshots beside them; every output passes its check.
+//! - `tests/refuse/*.c` say at each loop why it is not parallel: `//~ carried-dependence: i = 2 reads a[1]`.
+//!   With `MUPAC_BLESS=1` these comments are rewritten.
+//!
+//! A comment `// mupac: …` gives options for its file; `// mupac: region …` and `// mupac: step …` pin a plan.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where its files cannot be read"
+)]
+
+#[path = "files/corpus.rs"]
+mod corpus;
+#[path = "files/directives.rs"]
+mod directives;
+#[path = "files/examples.rs"]
+mod examples;
+#[path = "files/refuse.rs"]
+mod refuse;
+
+use std::path::{Path, PathBuf};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let kinds: [(&str, &str, fn(&Path) -> Result<(), Failed>); 3] = [
+        ("examples", "examples", examples::check),
+        ("corpus", "tests/corpus", corpus::check),
+        ("refuse", "tests/refuse", refuse::check),
+    ];
+    let trials = kinds.into_iter().flat_map(|(kind, folder, check)| {
+        files(folder).into_iter().map(move |path| {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            Trial::test(format!("{kind}::{name}"), move || check(&path))
+        })
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit();
+}
+
+/// Returns the C files of a folder, by name.
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut found: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "c"))
+        .collect();
+    found.sort();
+    assert!(!found.is_empty(), "{} holds no C file", folder.display());
+    found
+}

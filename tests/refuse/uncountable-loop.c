@@ -1,0 +1,6 @@
+void halve(int n, int *a) {
+    while (n > 0) { //~ uncountable-loop: the number of iterations is not known when it starts
+        a[n] = n;
+        n /= 2;
+    }
+}

@@ -24,9 +24,12 @@ use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
+/// What is done with a file.
+type Check = fn(&Path) -> Result<(), Failed>;
+
 fn main() {
     let arguments = Arguments::from_args();
-    let kinds: [(&str, &str, fn(&Path) -> Result<(), Failed>); 3] = [
+    let kinds: [(&str, &str, Check); 3] = [
         ("examples", "examples", examples::check),
         ("corpus", "tests/corpus", corpus::check),
         ("refuse", "tests/refuse", refuse::check),

@@ -115,7 +115,7 @@ fn blessed(text: &str, found: &[(usize, String)]) -> String {
             .iter()
             .find(|(at, _)| is_at(*at, number) && (*at == number || line.contains(MARK)))
         {
-            blessed.push_str(&format!(" {MARK}{words}"));
+            blessed.extend([" ", MARK, words]);
         }
         blessed.push('\n');
     }

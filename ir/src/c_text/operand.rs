@@ -209,6 +209,11 @@ impl CText<'_> {
                 let (left, right) = (self.modular_term(left)?, self.modular_term(right)?);
                 let ty = left.scalar()?.usual(right.scalar()?);
                 let (token, precedence) = super::precedence::token(op)?;
+                if op == BinaryOp::Add && right.precedence == precedence {
+                    // Sums modulo 2³² need no particular order.
+                    let text = format!("{} + {}", left.at(precedence), right.text);
+                    return Some(Rendered::new(text, precedence, ty));
+                }
                 Some(super::precedence::binary(
                     token, precedence, &left, &right, ty,
                 ))

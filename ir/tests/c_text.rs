@@ -16,7 +16,8 @@ use std::process::Command;
 
 use mupac_ir::c_text::{CText, helper_definitions};
 use mupac_ir::{
-    Arena, BinaryOp, Expr, ExprKind, Function, Handle, Place, Scalar, Span, Type, UnaryOp, Var,
+    Arena, BinaryOp, Compute, Expr, ExprKind, Function, Handle, If, LoopName, Place, Scalar, Span,
+    Stmt, StmtId, Type, UnaryOp, Var, While,
 };
 
 /// A value of a scalar type: an integer, or a float held widened.
@@ -597,4 +598,161 @@ fn declarators_are_written_from_the_inside_out() {
             expected
         );
     }
+}
+
+/// Builds `int f(int n)` out of statements over `int` variables.
+struct Statements(Function, u32);
+
+impl Statements {
+    fn new() -> Self {
+        let mut function = empty_function();
+        for name in ["n", "s", "i", "t"] {
+            function.vars.push(Var::local(name, Scalar::I32));
+        }
+        function.result = Scalar::I32.into();
+        Self(function, 0)
+    }
+
+    fn var(&self, name: &str) -> Handle<Var> {
+        let mut vars = self.0.vars.iter();
+        vars.find(|(_, var)| var.name == name).unwrap().0
+    }
+
+    fn load(&mut self, name: &str) -> Handle<Expr> {
+        self.0.load(self.var(name))
+    }
+
+    fn op(&mut self, op: BinaryOp, left: &str, right: Handle<Expr>) -> Handle<Expr> {
+        let left = self.load(left);
+        self.0.expr(ExprKind::Binary(op, left, right), Scalar::I32)
+    }
+
+    fn with_int(&mut self, op: BinaryOp, left: &str, right: i128) -> Handle<Expr> {
+        let right = self.0.expr(ExprKind::Int(right), Scalar::I32);
+        self.op(op, left, right)
+    }
+
+    fn with_var(&mut self, op: BinaryOp, left: &str, right: &str) -> Handle<Expr> {
+        let right = self.load(right);
+        self.op(op, left, right)
+    }
+
+    fn set(&mut self, name: &str, value: Handle<Expr>) -> Stmt {
+        self.1 += 1;
+        Stmt::Compute(Compute {
+            id: StmtId(self.1),
+            target: Place::var(self.var(name)),
+            value,
+            span: Span::default(),
+            target_span: Span::default(),
+        })
+    }
+
+    /// `i` and `s` from 0; a loop that adds every `i` which is not odd, tests a square that it stores before, and
+    /// counts behind the body, where `continue` must go.
+    fn with_loop(mut self, is_do: bool, stores_before_test: bool, adds_after: bool) -> Self {
+        let zero = self.0.expr(ExprKind::Int(0), Scalar::I32);
+        let mut body = vec![];
+        for name in ["s", "i"] {
+            body.push(Stmt::Declare(self.var(name), Span::default()));
+            body.push(self.set(name, zero));
+        }
+        let square = self.with_var(BinaryOp::Multiply, "i", "i");
+        let store = [
+            Stmt::Declare(self.var("t"), Span::default()),
+            self.set("t", square),
+        ];
+        let tested = if stores_before_test { "t" } else { "i" };
+        let odd = self.with_int(BinaryOp::Remainder, "i", 2);
+        let sum = self.with_var(BinaryOp::Add, "s", "i");
+        let next = self.with_int(BinaryOp::Add, "i", 1);
+        let next = self.set("i", next);
+        let skip = Stmt::If(If {
+            condition: odd,
+            then: if adds_after {
+                vec![Stmt::Continue(Span::default())]
+            } else {
+                vec![next.clone(), Stmt::Continue(Span::default())]
+            },
+            otherwise: Vec::new(),
+            span: Span::default(),
+        });
+        let mut inside = vec![skip, self.set("s", sum)];
+        let after = if adds_after {
+            vec![next]
+        } else {
+            inside.push(next);
+            vec![]
+        };
+        body.push(Stmt::While(While {
+            name: LoopName("while.2".to_owned()),
+            before_test: if stores_before_test {
+                store.to_vec()
+            } else {
+                vec![]
+            },
+            condition: self.with_var(BinaryOp::Less, tested, "n"),
+            is_do,
+            body: inside,
+            after_body: after,
+            not_counted: None,
+            span: Span::default(),
+            header_span: Span::default(),
+        }));
+        body.push(Stmt::Return(Some(self.load("s")), Span::default()));
+        self.0.body = body;
+        self
+    }
+
+    fn text(&self, name: &str) -> String {
+        let names = |var: Handle<Var>| self.0.vars[var].name.clone();
+        let records = Arena::default();
+        let text = CText {
+            function: &self.0,
+            records: &records,
+            names: &names,
+        };
+        format!(
+            "static int {name}(int n) {{\n{}}}\n",
+            text.block(&self.0.body, 1)
+        )
+    }
+}
+
+/// What the loop of [`Statements::with_loop`] gives.
+fn sum_of_even(n: i32, is_do: bool, stores_before_test: bool) -> i32 {
+    let (mut sum, mut i) = (0, 0);
+    let goes_on = |i: i32| if stores_before_test { i * i < n } else { i < n };
+    while (is_do && i == 0) || goes_on(i) {
+        if i % 2 == 0 {
+            sum += i;
+        }
+        i += 1;
+    }
+    sum
+}
+
+#[test]
+fn loops_without_a_counter_run_their_parts_in_order() {
+    let (mut functions, mut calls, mut expected) = (String::new(), String::new(), String::new());
+    for form in 0..8 {
+        let (is_do, stores, adds) = (form & 1 != 0, form & 2 != 0, form & 4 != 0);
+        let name = format!("f{form}");
+        functions += &Statements::new().with_loop(is_do, stores, adds).text(&name);
+        for n in [0, 1, 10, 17] {
+            let _ = writeln!(calls, "  printf(\"%d\\n\", {name}({n}));");
+            let _ = writeln!(expected, "{}", sum_of_even(n, is_do, stores));
+        }
+    }
+    insta::assert_snapshot!(functions);
+    let folder = std::env::temp_dir().join(format!("mupac-c-loops-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let program =
+        format!("#include <stdio.h>\n{functions}int main(void) {{\n{calls}  return 0;\n}}\n");
+    for (compiler, name) in [("gcc", "t.c"), ("g++", "t.cpp")] {
+        let file = folder.join(name);
+        std::fs::write(&file, &program).unwrap();
+        assert_eq!(output_of(compiler, &file, &folder.join("t")), expected);
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
 }

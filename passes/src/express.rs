@@ -12,13 +12,13 @@ use crate::isl::{Expression, Operator};
 type Node = Handle<mupac_ir::Expr>;
 
 /// Returns the variable that an isl name `v<index>` stands for.
-pub fn variable(function: &Function, name: &str) -> Option<Handle<Var>> {
+pub(crate) fn variable(function: &Function, name: &str) -> Option<Handle<Var>> {
     let index: usize = name.strip_prefix('v')?.parse().ok()?;
     function.vars.iter().nth(index).map(|(handle, _)| handle)
 }
 
 /// Appends a value as an `i64` expression; `None` where it names something that is no variable of the function.
-pub fn value(function: &mut Function, expression: &Expression) -> Option<Node> {
+pub(crate) fn value(function: &mut Function, expression: &Expression) -> Option<Node> {
     match expression {
         Expression::Integer(value) => Some(build::int(function, i128::from(*value), Scalar::I64)),
         Expression::Name(name) => {
@@ -31,7 +31,7 @@ pub fn value(function: &mut Function, expression: &Expression) -> Option<Node> {
 }
 
 /// Appends a condition as an `i32` truth value; `None` as for [`value`].
-pub fn condition(function: &mut Function, expression: &Expression) -> Option<Node> {
+pub(crate) fn condition(function: &mut Function, expression: &Expression) -> Option<Node> {
     match expression {
         Expression::Integer(value) => {
             Some(build::int(function, i128::from(*value != 0), Scalar::I32))

@@ -21,7 +21,6 @@ pub(crate) struct Site {
     pub(crate) domain: Vec<Formula>,
     /// Whether every point of the domain certainly happens.
     pub(crate) is_exact: bool,
-    pub(crate) span: Span,
 }
 
 impl Site {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Function, Handle, LoopName, Module, Reason, Refusal, Stmt, Type, Var};
+use mupac_ir::{Function, Handle, Module, Reason, Refusal, Stmt, Type, Var};
 
 use super::dependence::{Conflicts, assignments, conflicts};
 use super::footprint::{Failure, footprints};
@@ -13,28 +13,22 @@ use crate::affine::Formula;
 use crate::facts::{Condition, Facts, Footprint, StatementFacts};
 use crate::isl;
 
-/// What is found out about a loop nest.
-pub(crate) struct Finding {
-    /// The facts, where the outermost loop can run in any order.
-    pub(crate) facts: Result<Facts, Vec<Refusal>>,
-    /// For each loop of the nest, why its iterations cannot run in any order, as far as that was found out.
-    pub(crate) carried: BTreeMap<LoopName, Vec<Refusal>>,
-}
-
 /// Examines the loop at `position` of a function.
+///
+/// **Errors**: why its iterations cannot run in any order, or why nothing can be made of it.
 pub(crate) fn examine(
     module: &Module,
     function: &Function,
     isl: &isl::Context,
     position: Position<'_>,
-) -> Finding {
-    let mut carried = BTreeMap::new();
-    let facts =
-        facts(module, function, isl, position, &mut carried).map_err(|failure| match failure {
-            Obstacle::Refused(refusals) => refusals,
-            Obstacle::Solver(_) => vec![Refusal::new(Reason::SolverLimit, header(position))],
-        });
-    Finding { facts, carried }
+) -> Result<Facts, Vec<Refusal>> {
+    facts(module, function, isl, position).map_err(|obstacle| match obstacle {
+        Obstacle::Refused(refusals) => refusals,
+        Obstacle::Solver(error) => {
+            let at = header(position);
+            vec![Refusal::new(Reason::SolverLimit, at).with(at, error.to_string())]
+        }
+    })
 }
 
 enum Obstacle {
@@ -70,7 +64,6 @@ fn facts(
     function: &Function,
     isl: &isl::Context,
     position: Position<'_>,
-    carried: &mut BTreeMap<LoopName, Vec<Refusal>>,
 ) -> Result<Facts, Obstacle> {
     let mut scan = Scan::new(module, function, isl, position.statements);
     let mut refusals = std::mem::take(&mut scan.refusals);
@@ -82,7 +75,7 @@ fn facts(
     let mut context = Context::new(&scan, &parameters)?;
     context.loop_runs(&scan)?;
     let private = private(&scan, position);
-    let found = carry(&scan, &private, &context.holds, carried)?;
+    let found = carry(&scan, &private, &context.holds)?;
     let footprints = footprints(&scan, &private, &context.holds)?;
     check_scalars(&scan, &footprints)?;
     context.arrays_are_touched(&footprints)?;
@@ -114,7 +107,6 @@ fn carry(
     scan: &Scan<'_>,
     private: &BTreeMap<Handle<Var>, usize>,
     context: &isl::Set,
-    carried: &mut BTreeMap<LoopName, Vec<Refusal>>,
 ) -> Result<Conflicts, Obstacle> {
     let mut found = conflicts(scan, private, context)?;
     for each in &scan.loops {
@@ -123,7 +115,6 @@ fn carry(
             refusals.extend(each.obstacles.iter().cloned());
         }
     }
-    carried.clone_from(&found.carried);
     let root = scan.loops.iter().find(|each| each.depth == 0);
     match root.and_then(|root| found.carried.get(&root.name)) {
         Some(refusals) => Err(Obstacle::Refused(refusals.clone())),

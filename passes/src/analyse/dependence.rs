@@ -50,7 +50,19 @@ pub(crate) fn conflicts(
             }
         }
     }
+    for refusals in finder.found.carried.values_mut() {
+        refusals.sort_by_key(rank);
+    }
     Ok(finder.found)
+}
+
+/// A value that is needed explains more than a place that is used again.
+fn rank(refusal: &Refusal) -> Option<DependenceKind> {
+    if let Reason::CarriedDependence { kind, .. } = &refusal.reason {
+        Some(*kind)
+    } else {
+        None
+    }
 }
 
 struct Finder<'a> {
@@ -119,7 +131,7 @@ impl Finder<'_> {
             let Some(site) = self.scan.loops.iter().find(|each| each.name == *loop_name) else {
                 continue;
             };
-            let refusal = self.refusal(earlier, later, count, &across, site)?;
+            let refusal = self.refusal(earlier, later, count, &across, site);
             let refusals = self.found.carried.entry(loop_name.clone()).or_default();
             if !refusals.iter().any(|known| is_same(known, &refusal)) {
                 refusals.push(refusal);
@@ -135,15 +147,12 @@ impl Finder<'_> {
         count: usize,
         across: &isl::Map,
         site: &LoopSite,
-    ) -> Result<Refusal, isl::Error> {
+    ) -> Refusal {
         let array = shown(&self.scan.function.vars[earlier.var]);
         for access in [earlier, later] {
             let (subscripts, is_all) = access.subscripts();
             if !is_all && subscripts.len() <= count {
-                return Ok(Refusal::new(
-                    Reason::NonAffineSubscript { array },
-                    access.span,
-                ));
+                return Refusal::new(Reason::NonAffineSubscript { array }, access.span);
             }
         }
         let outer = &self.scan.sites[earlier.site].iterators[..=site.depth];
@@ -154,13 +163,13 @@ impl Finder<'_> {
                 .iter()
                 .map(|var| shown(&self.scan.function.vars[*var]))
                 .collect(),
-            witness: self.witness(earlier, across, site.depth)?,
+            witness: self.witness(earlier, across, site.depth),
         };
         let mut refusal = Refusal::new(reason, site.header_span).with(earlier.span, words(earlier));
         if later.span != earlier.span {
             refusal = refusal.with(later.span, words(later));
         }
-        Ok(refusal)
+        refusal
     }
 
     /// Returns two small iterations of a loop in the relation, with the iterators down to that loop.
@@ -169,9 +178,10 @@ impl Finder<'_> {
         earlier: &Access,
         across: &isl::Map,
         depth: usize,
-    ) -> Result<Option<Witness>, isl::Error> {
-        let Some(pair) = across.sample()? else {
-            return Ok(None);
+    ) -> Option<Witness> {
+        // A message is worth having without two iterations, where the solver finds none that fit 64 bits.
+        let Some(pair) = across.sample().ok().flatten() else {
+            return None;
         };
         let iterators = &self.scan.sites[earlier.site].iterators;
         let mut values: BTreeMap<Handle<Var>, i128> = iterators
@@ -190,11 +200,11 @@ impl Finder<'_> {
             .map(|index| i64::try_from(index.evaluate(&values)?).ok())
             .collect::<Option<_>>();
         let upto = |tuple: &[i64]| tuple.iter().take(depth + 1).copied().collect();
-        Ok(element.map(|element| Witness {
+        element.map(|element| Witness {
             source: upto(&pair.source),
             sink: upto(&pair.sink),
             element,
-        }))
+        })
     }
 }
 

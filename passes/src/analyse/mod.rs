@@ -19,6 +19,8 @@ mod scan;
 mod value;
 
 #[cfg(test)]
+mod soundness;
+#[cfg(test)]
 mod tests;
 
 use std::rc::Rc;
@@ -121,26 +123,23 @@ impl Survey<'_> {
         };
         let reasons = match &self.isl {
             None => vec![Refusal::new(Reason::SolverLimit, each.header_span)],
-            Some(isl) => {
-                let finding = candidate::examine(self.module, function, isl, position);
-                match finding.facts {
-                    Ok(facts) => {
-                        let region = self.regions.len();
-                        self.outcomes(function, statements, &facts, region);
-                        let line = self.module.source.line(each.span);
-                        self.regions.push(Region {
-                            name: format!("{}:{line}", function.name),
-                            of,
-                            path: path.clone(),
-                            statements: at..at + 1,
-                            span: each.span,
-                            facts,
-                        });
-                        return;
-                    }
-                    Err(refusals) => refusals,
+            Some(isl) => match candidate::examine(self.module, function, isl, position) {
+                Ok(facts) => {
+                    let region = self.regions.len();
+                    self.outcomes(function, statements, &facts, region);
+                    let line = self.module.source.line(each.span);
+                    self.regions.push(Region {
+                        name: format!("{}:{line}", function.name),
+                        of,
+                        path: path.clone(),
+                        statements: at..at + 1,
+                        span: each.span,
+                        facts,
+                    });
+                    return;
                 }
-            }
+                Err(refusals) => refusals,
+            },
         };
         self.loops.push(outcome(function, each, reasons));
         path.push(BlockStep::Body(at));

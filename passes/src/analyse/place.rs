@@ -217,9 +217,4 @@ impl Scan<'_> {
         let construct = construct.to_owned();
         self.refuse(Reason::Unsupported { construct }, span);
     }
-
-    /// Returns the number of counted loops around the declaration of a variable of the region.
-    pub(crate) fn private_depth(&self, var: Handle<Var>) -> Option<usize> {
-        self.declared.get(&var).copied()
-    }
 }

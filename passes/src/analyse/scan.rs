@@ -130,7 +130,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Adds a site at this point and returns its index.
-    pub(super) fn site(&mut self, id: Option<mupac_ir::StmtId>, span: Span) -> usize {
+    pub(super) fn site(&mut self, id: Option<mupac_ir::StmtId>) -> usize {
         let sequence = self.sites.len();
         self.sites.push(Site {
             id,
@@ -139,7 +139,6 @@ impl<'a> Scan<'a> {
             sequence,
             domain: self.here.domain.clone(),
             is_exact: !self.here.is_uncertain,
-            span,
         });
         sequence
     }
@@ -158,7 +157,7 @@ impl<'a> Scan<'a> {
                 self.values.remove(var);
             }
             Stmt::Let(var, value) => {
-                let site = self.site(None, Span::default());
+                let site = self.site(None);
                 self.reads(*value, site, &mut Vec::new(), true);
                 self.assign(*var, *value);
             }
@@ -167,7 +166,7 @@ impl<'a> Scan<'a> {
             Stmt::While(each) => self.uncounted(each),
             Stmt::Call(call) => self.call(call),
             Stmt::Return(value, span) => {
-                let site = self.site(None, *span);
+                let site = self.site(None);
                 for value in value.iter() {
                     self.reads(*value, site, &mut Vec::new(), true);
                 }
@@ -212,7 +211,7 @@ impl<'a> Scan<'a> {
     }
 
     fn compute(&mut self, compute: &Compute) {
-        let site = self.site(Some(compute.id), compute.span);
+        let site = self.site(Some(compute.id));
         for access in self.here.control.clone() {
             self.accesses.push(Access { site, ..access });
         }
@@ -235,7 +234,9 @@ impl<'a> Scan<'a> {
     }
 
     fn call(&mut self, call: &Call) {
-        let site = self.site(None, call.span);
+        let site = self.site(None);
+        // What the arguments are made of does not matter beside the call.
+        let known = self.refusals.len();
         for argument in &call.arguments {
             self.reads(*argument, site, &mut Vec::new(), true);
         }
@@ -243,6 +244,7 @@ impl<'a> Scan<'a> {
             self.write(target, site, call.span);
             self.values.remove(&target.var);
         }
+        self.refusals.truncate(known);
         self.refuse(names::call_reason(&call.callee), call.span);
     }
 
@@ -270,7 +272,7 @@ impl<'a> Scan<'a> {
     }
 
     fn branch(&mut self, branch: &If) {
-        let site = self.site(None, self.function.exprs[branch.condition].span);
+        let site = self.site(None);
         let before = self.accesses.len();
         self.reads(branch.condition, site, &mut Vec::new(), true);
         let control = self.control_since(before);
@@ -314,7 +316,7 @@ impl<'a> Scan<'a> {
         self.here.is_uncertain = true;
         self.here.whiles += 1;
         self.here.is_in_counted = false;
-        let site = self.site(None, each.header_span);
+        let site = self.site(None);
         let before = self.accesses.len();
         self.reads(each.condition, site, &mut Vec::new(), false);
         let control = self.control_since(before);
@@ -331,7 +333,7 @@ impl<'a> Scan<'a> {
     }
 
     fn counted(&mut self, each: &Loop) {
-        let site = self.site(None, each.header_span);
+        let site = self.site(None);
         let before = self.accesses.len();
         self.reads(each.start, site, &mut Vec::new(), true);
         self.reads(each.end, site, &mut Vec::new(), true);

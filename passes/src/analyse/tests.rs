@@ -35,13 +35,445 @@ fn verdicts(text: &str) -> String {
     lines.join("\n")
 }
 
-#[test]
-fn a_map_is_parallel() {
-    let text = "fn saxpy(n: i32, a: f32, x: *const f32, y: *f32) {
+/// Asserts what is said about every loop of a function.
+macro_rules! case {
+    ($name:ident, $text:expr, $expected:expr) => {
+        #[test]
+        fn $name() {
+            assert_eq!(verdicts($text), $expected);
+        }
+    };
+}
+
+case!(
+    a_map_is_parallel,
+    "fn saxpy(n: i32, a: f32, x: *const f32, y: *f32) {
         for i: i32 in 0..n { S0: y[i] = a * x[i] + y[i] }
-    }";
-    assert_eq!(verdicts(text), "i region parallel");
-    let workload = analysed(text);
-    println!("{:#?}", workload.regions[0].facts);
-    println!("{:#?}", workload.entries[0].parameters);
+    }",
+    "i region parallel"
+);
+case!(
+    a_recurrence_is_not,
+    "fn scan(n: i32, a: *f32) {
+        for i: i32 in 1..n { S0: a[i] = a[i - 1] + a[i] }
+    }",
+    "i host sequential; MUPA101: i = 2 reads a[1], which i = 1 wrote"
+);
+case!(
+    an_anti_dependence_counts,
+    "fn shift(n: i32, a: *f32) {
+        for i: i32 in 0..n { S0: a[i] = a[i + 1] }
+    }",
+    "i host sequential; MUPA101: i = 1 overwrites a[1], which i = 0 reads"
+);
+case!(
+    counting_down_turns_the_dependence_round,
+    "fn shift(n: i32, a: *f32) {
+        for i: i32 in n - 1..0 by -1 { S0: a[i] = a[i - 1] }
+    }",
+    "i host sequential; MUPA101: i = 1 overwrites a[1], which i = 2 reads"
+);
+case!(
+    even_and_odd_elements_do_not_meet,
+    "fn split(n: i32, a: *f32) {
+        for i: i32 in 0..n { S0: a[2 * i] = a[2 * i + 1] }
+    }",
+    "i region parallel"
+);
+case!(
+    a_stride_in_the_loop_separates_too,
+    "fn split(n: i32, a: *f32) {
+        for i: i32 in 0..n by 2 { S0: a[i] = a[i + 1] }
+    }",
+    "i region parallel"
+);
+case!(
+    a_shift_beyond_the_range_does_not_meet,
+    "fn copy(a: *f32) {
+        for i: i32 in 0..100 { S0: a[i] = a[i + 100] }
+    }",
+    "i region parallel"
+);
+case!(
+    a_triangular_nest_is_parallel_in_rows,
+    "fn lower(n: i32, a: *f64[100]) {
+        for i: i32 in 0..n { for j: i32 in 0..i + 1 { S0: a[i][j] = a[i][j] * 2.0 } }
+    }",
+    "i region parallel\nj region parallel"
+);
+case!(
+    floyd_warshall_is_refused,
+    "fn paths(n: i32, p: *i32[64]) {
+        for k: i32 in 0..n { for i: i32 in 0..n { for j: i32 in 0..n {
+            S0: p[i][j] = p[i][j] < p[i][k] + p[k][j] ? p[i][j] : p[i][k] + p[k][j]
+        } } }
+    }",
+    "k host sequential; MUPA101: k = 1 reads p[0][0], which k = 0 wrote; MUPA101: k = 1 overwrites p[0][0], which k = 0 reads; MUPA101: k = 1 overwrites p[0][0], which k = 0 wrote\n\
+     i host sequential; MUPA101: i = 1 reads p[0][0], which i = 0 wrote; MUPA101: i = 1 overwrites p[1][0], which i = 0 reads\n\
+     j host sequential; MUPA101: j = 1 reads p[0][0], which j = 0 wrote; MUPA101: j = 1 overwrites p[0][1], which j = 0 reads"
+);
+case!(
+    a_shared_temporary_gets_a_copy_for_each_iteration,
+    "fn swap(n: i32, a: *f32, b: *f32) {
+        local t: f32
+        for i: i32 in 0..n { S0: t = a[i]  S1: a[i] = b[i]  S2: b[i] = t }
+    }",
+    "i region parallel"
+);
+case!(
+    a_temporary_that_is_read_later_does_not,
+    "fn last(n: i32, a: *f32) -> f32 {
+        local t: f32
+        for i: i32 in 0..n { S0: t = a[i] }
+        return t
+    }",
+    "i host sequential; MUPA101: i = 1 overwrites t, which i = 0 wrote"
+);
+case!(
+    a_sum_is_refused,
+    "fn sum(n: i32, a: *const f32) -> f32 {
+        local s: f32
+        S0: s = 0.0f32
+        for i: i32 in 0..n { S1: s = s + a[i] }
+        return s
+    }",
+    "i host sequential; MUPA101: i = 1 reads s, which i = 0 wrote; MUPA101: i = 1 overwrites s, which i = 0 reads; MUPA101: i = 1 overwrites s, which i = 0 wrote"
+);
+case!(
+    a_product_of_iterators_is_not_affine,
+    "fn squares(n: i32, a: *f32) {
+        for i: i32 in 0..n { S0: a[i * i] = 0.0f32 }
+    }",
+    "i host sequential; MUPA305: a subscript of a is not a sum of variables times constants"
+);
+case!(
+    an_unsigned_subscript_that_cannot_wrap_is_affine,
+    "fn map(n: u32, a: *f32) {
+        for i: u32 in 1u32..n { S0: a[i] = a[i] + 1.0f32 }
+    }",
+    "i region parallel"
+);
+case!(
+    an_unsigned_subscript_that_may_wrap_needs_a_guard,
+    "fn map(n: u32, a: *f32) {
+        for i: u32 in 0u32..n { S0: a[i * 2u32] = 1.0f32 }
+    }",
+    "i region parallel"
+);
+case!(
+    a_subscript_that_always_wraps_is_refused,
+    "fn map(n: u32, a: *f32) {
+        for i: u32 in 0u32..n { S0: a[0u32 - i - 1u32] = 1.0f32 }
+    }",
+    "i host sequential; MUPA305: a subscript of a is not a sum of variables times constants"
+);
+case!(
+    a_time_loop_keeps_its_inner_nests,
+    "fn jacobi(t: i32, n: i32, u: *f64[64], v: *f64[64]) {
+        for s: i32 in 0..t {
+            for i: i32 in 1..n - 1 { for j: i32 in 1..63 {
+                S0: v[i][j] = u[i - 1][j] + u[i + 1][j] + u[i][j - 1] + u[i][j + 1]
+            } }
+            for i.2: i32 in 1..n - 1 { for j.2: i32 in 1..63 { S1: u[i.2][j.2] = v[i.2][j.2] } }
+        }
+    }",
+    "s host sequential; MUPA101: s = 1 reads u[1][1], which s = 0 wrote; MUPA101: s = 1 reads v[1][1], which s = 0 wrote; MUPA101: s = 1 overwrites u[1][1], which s = 0 reads; MUPA101: s = 1 overwrites v[1][1], which s = 0 reads; MUPA101: s = 1 overwrites u[1][1], which s = 0 wrote; MUPA101: s = 1 overwrites v[1][1], which s = 0 wrote\n\
+     i region parallel\nj region parallel\ni.2 region parallel\nj.2 region parallel"
+);
+
+case!(
+    halves_and_rests_of_a_counter_are_affine,
+    "fn fold(n: i32, a: *f32[2]) {
+        for i: i32 in 0..n { S0: a[i / 2][i % 2] = 1.0f32 }
+    }",
+    "i region parallel"
+);
+case!(
+    halves_alone_collide,
+    "fn fold(n: i32, a: *f32) {
+        for i: i32 in 0..n { S0: a[i / 2] = 1.0f32 }
+    }",
+    "i host sequential; MUPA101: i = 1 overwrites a[0], which i = 0 wrote"
+);
+case!(
+    a_row_of_its_own_may_be_subscripted_by_anything,
+    "fn scatter(n: i32, x: *const i32, a: *f32[8]) {
+        for i: i32 in 0..n { for j: i32 in 0..8 { S0: a[i][x[j]] = 1.0f32 } }
+    }",
+    "i region parallel\nj region sequential; MUPA305: a subscript of a is not a sum of variables times constants"
+);
+case!(
+    a_scatter_is_refused,
+    "fn scatter(n: i32, x: *const i32, a: *f32) {
+        for i: i32 in 0..n { S0: a[x[i]] = 1.0f32 }
+    }",
+    "i host sequential; MUPA305: a subscript of a is not a sum of variables times constants"
+);
+case!(
+    a_gather_from_a_pointer_has_no_known_extent,
+    "fn gather(n: i32, x: *const i32, a: *const f32, y: *f32) {
+        for i: i32 in 0..n { S0: y[i] = a[x[i]] }
+    }",
+    "i host sequential; MUPA303: how far it reaches into a is not known in advance"
+);
+case!(
+    a_gather_from_a_declared_array_is_parallel,
+    "fn gather(n: i32, x: *const i32, y: *f32) {
+        global a: f32[100]
+        for i: i32 in 0..n { S0: y[i] = a[x[i]] }
+    }",
+    "i region parallel"
+);
+case!(
+    a_conditional_write_behind_a_pointer_has_no_known_extent,
+    "fn clip(n: i32, x: *const f32, y: *f32) {
+        for i: i32 in 0..n { if x[i] > 0.0f32 { S0: y[i] = 1.0f32 } }
+    }",
+    "i host sequential; MUPA303: how far it reaches into y is not known in advance"
+);
+case!(
+    a_conditional_write_between_certain_ones_is_parallel,
+    "fn clip(n: i32, x: *f32) {
+        for i: i32 in 0..n { if x[i] > 0.0f32 { S0: x[i] = 1.0f32 } }
+    }",
+    "i region parallel"
+);
+case!(
+    a_guarded_neighbour_is_known,
+    "fn left(n: i32, x: *const f32, y: *f32) {
+        for i: i32 in 0..n { S0: y[i] = i > 0 ? x[i - 1] : 0.0f32 }
+    }",
+    "i region parallel"
+);
+case!(
+    a_condition_is_read_before_what_it_decides,
+    "fn wave(n: i32, a: *f32, b: *f32) {
+        for i: i32 in 1..n { S0: a[i] = 1.0f32 if a[i - 1] > 0.0f32 { S1: b[i] = b[i] + 1.0f32 } }
+    }",
+    "i host sequential; MUPA101: i = 2 reads a[1], which i = 1 wrote"
+);
+case!(
+    calls_and_output_stay_on_the_host,
+    "fn show(n: i32, a: *const i32) {
+        for i: i32 in 0..n { call printf(\"%d\", a[i]) }
+        for i.2: i32 in 0..n { call consume(a[i.2]) }
+    }",
+    "i host sequential; MUPA202: calls printf\ni.2 host sequential; MUPA201: calls consume, whose effects are not known"
+);
+case!(
+    early_exits_stay_on_the_host,
+    "fn find(n: i32, a: *const i32) -> i32 {
+        for i: i32 in 0..n { if a[i] == 0 { return i } }
+        for i.2: i32 in 0..n { if a[i.2] == 1 { break } }
+        return -1
+    }",
+    "i host sequential; MUPA204: may leave early by return\ni.2 host sequential; MUPA204: may leave early by break"
+);
+case!(
+    a_loop_without_counter_may_stand_in_a_thread,
+    "fn collatz(n: i32, a: *i32) {
+        for i: i32 in 1..n {
+            var k: i32
+            var c: i32
+            S0: k = i
+            S1: c = 0
+            while k != 1 { S2: k = k % 2 == 0 ? k / 2 : 3 * k + 1 S3: c = c + 1 }
+            S4: a[i] = c
+        }
+    }",
+    "i region parallel\nwhile region sequential; MUPA301: the number of iterations is not known when it starts: it has no counter"
+);
+case!(
+    a_counter_of_the_function_is_private_where_nobody_reads_it,
+    "fn nest(n: i32, a: *f32[16]) {
+        local i: i32 local j: i32
+        for i in 0..n { for j in 0..16 { S0: a[i][j] = 0.0f32 } }
+        for i as i.2 in 0..n { for j as j.2 in 0..16 { S1: a[i][j] = a[i][j] + 1.0f32 } }
+    }",
+    "i region parallel\nj region parallel\ni.2 region parallel\nj.2 region parallel"
+);
+case!(
+    a_counter_that_is_read_later_keeps_the_loop,
+    "fn count(n: i32, a: *f32) -> i32 {
+        local i: i32
+        for i in 0..n { S0: a[i] = 0.0f32 }
+        return i
+    }",
+    "i host sequential; MUPA401: reading i after the loop that counts with it is not supported"
+);
+case!(
+    a_changed_bound_is_refused,
+    "fn shrink(n: i32, a: *f32) {
+        for i: i32 in 0..n { S0: n = n - 1 S1: a[i] = 0.0f32 }
+    }",
+    "i host sequential; MUPA205: changes n, which its bounds are computed from; MUPA302: a bound is not a sum of variables times constants"
+);
+case!(
+    a_local_index_is_seen_through,
+    "fn shift(n: i32, a: *f32, b: *f32) {
+        for i: i32 in 0..n { var k: i32 S0: k = i + 3 S1: a[k] = b[k - 1] }
+    }",
+    "i region parallel"
+);
+case!(
+    an_index_carried_along_is_not,
+    "fn pack(n: i32, a: *f32) {
+        local k: i32
+        S0: k = 0
+        for i: i32 in 0..n { S1: a[k] = 1.0f32 S2: k = k + 2 }
+    }",
+    "i host sequential; MUPA305: a subscript of a is not a sum of variables times constants; MUPA101: i = 1 reads k, which i = 0 wrote; MUPA101: i = 1 overwrites k, which i = 0 reads; MUPA101: i = 1 overwrites k, which i = 0 wrote"
+);
+case!(
+    a_private_array_is_one_for_each_iteration,
+    "fn smooth(n: i32, a: *f32) {
+        for i: i32 in 0..n {
+            var w: f32[4]
+            for j: i32 in 0..4 { S0: w[j] = a[i] }
+            S1: a[i] = w[0] + w[3]
+        }
+    }",
+    "i region parallel\nj region parallel"
+);
+case!(
+    a_pointer_in_memory_is_refused,
+    "fn rows(n: i32, a: **f32) {
+        for i: i32 in 0..n { S0: a[i][0] = 0.0f32 }
+    }",
+    "i host sequential; MUPA303: how far it reaches into a is not known in advance"
+);
+case!(
+    a_volatile_object_is_refused,
+    "fn poll(n: i32, a: *f32) {
+        global flag: volatile i32
+        for i: i32 in 0..n { S0: a[i] = f32(flag) }
+    }",
+    "i host sequential; MUPA203: touches the volatile object flag"
+);
+case!(
+    fields_are_separate_locations,
+    "record body size 8 align 4 { x: f32 at 0 y: f32 at 4 }
+    fn move(n: i32, b: *body) {
+        for i: i32 in 1..n { S0: b[i].x = b[i - 1].y }
+        for i.2: i32 in 1..n { S1: b[i.2].x = b[i.2 - 1].x }
+    }",
+    "i region parallel\ni.2 host sequential; MUPA101: i.2 = 2 reads b[1], which i.2 = 1 wrote"
+);
+case!(
+    a_size_type_counter_is_affine,
+    "fn map(n: u64, a: *f32) {
+        for i: u64 in 0u64..n { S0: a[i + 1u64] = 1.0f32 }
+    }",
+    "i region parallel"
+);
+case!(
+    an_int_counter_against_an_unsigned_bound_is_affine,
+    "fn map(n: u32, a: *f32) {
+        for i: i32 in 0..n { S0: a[i] = 1.0f32 }
+    }",
+    "i region parallel"
+);
+case!(
+    a_byte_that_never_reaches_its_bound_is_refused,
+    "fn forever(a: *f32) {
+        for i: u8 in 0u8..300 { S0: a[i] = 1.0f32 }
+    }",
+    "i host sequential; MUPA302: a bound is not a sum of variables times constants"
+);
+case!(
+    a_skipped_iteration_keeps_the_loop,
+    "fn skip(n: i32, a: *f32) {
+        for i: i32 in 0..n { if a[i] > 0.0f32 { continue } S0: a[i] = 1.0f32 }
+    }",
+    "i host sequential; MUPA401: continue in a parallel loop is not supported"
+);
+
+#[test]
+fn guards_are_listed() {
+    let workload = analysed(
+        "fn map(n: u64, m: u32, a: *f32, b: *f32) {
+            for i: u64 in 0u64..n { S0: a[i] = b[m * 4u32] }
+        }",
+    );
+    let facts = &workload.regions[0].facts;
+    let kinds: Vec<&str> = facts.conditions.iter().map(|each| each.kind).collect();
+    assert_eq!(kinds, ["wide-value", "no-wrap", "loop-runs"]);
+    assert_eq!(facts.may_alias.len(), 1);
+    let isl = facts.context.context();
+    let no_wrap = crate::isl::Set::parse(isl, "[v1] -> { : v1 <= 1073741823 }").unwrap();
+    assert!(facts.context.is_subset(&no_wrap).unwrap());
+}
+
+#[test]
+fn what_is_overwritten_need_not_be_copied() {
+    let workload = analysed(
+        "fn fill(n: i32, a: *f32[4], b: *f32[4]) {
+            for i: i32 in 0..n { for j: i32 in 0..4 { S0: a[i][j] = 0.0f32 if j < 3 { S1: b[i][j] = 0.0f32 } } }
+        }",
+    );
+    let facts = &workload.regions[0].facts;
+    let flags: Vec<bool> = facts
+        .footprints
+        .iter()
+        .map(|each| each.is_overwritten)
+        .collect();
+    assert_eq!(flags, [true, false]);
+}
+
+#[test]
+fn restrict_and_declared_arrays_need_no_guard() {
+    let workload = analysed(
+        "fn copy(n: i32, a: restrict *f32, b: *f32) {
+            global g: f32[64]
+            for i: i32 in 0..n { S0: a[i] = b[i] }
+            for i.2: i32 in 0..64 { S1: g[i.2] = b[i.2] }
+        }",
+    );
+    let counts: Vec<usize> = workload
+        .regions
+        .iter()
+        .map(|each| each.facts.may_alias.len())
+        .collect();
+    assert_eq!(counts, [0, 1]);
+}
+
+#[test]
+fn entries_cover_all_accesses() {
+    let workload = analysed(
+        "fn shift(n: i32, s: f32, a: *f32, b: *f32) {
+            for i: i32 in 0..n { S0: a[i] = s * b[i + 2] }
+            for i.2: i32 in 1..n { S1: a[i.2] = a[i.2 - 1] + b[i.2 - 1] }
+        }",
+    );
+    let entry = &workload.entries[0];
+    assert_eq!(entry.untestable, None);
+    let text: Vec<String> = entry
+        .parameters
+        .iter()
+        .map(|parameter| match &parameter.kind {
+            mupac_ir::ParameterKind::Size => "size".to_owned(),
+            mupac_ir::ParameterKind::Value => "value".to_owned(),
+            mupac_ir::ParameterKind::Buffer {
+                first,
+                count,
+                is_written,
+                ..
+            } => {
+                let show =
+                    |expr| mupac_ir::print::expr(&workload.module.records, &entry.function, expr);
+                format!("{} + {} {is_written}", show(*first), show(*count))
+            }
+        })
+        .collect();
+    let both = "i64(n) >= 2i64 || i64(n) == 1i64";
+    let first = "i64(n) >= 2i64 ? 0i64 : 2i64";
+    assert_eq!(
+        text,
+        [
+            "size".to_owned(),
+            "value".to_owned(),
+            "0i64 + i64(n) >= 1i64 ? i64(n) : 0i64 true".to_owned(),
+            format!("{first} + {both} ? i64(n) + 2i64 - ({first}) : 0i64 false"),
+        ]
+    );
 }

@@ -188,7 +188,7 @@ impl Scan<'_> {
     }
 
     /// Returns the condition under which `opposite` never happens here: none needed, one, or `None` if that would
-    /// rule out this point altogether.
+    /// rule out this point altogether, or more than one instance of it.
     #[expect(
         clippy::option_option,
         reason = "whether a condition exists and whether one is needed are different answers"
@@ -220,7 +220,9 @@ impl Scan<'_> {
         }
         let everything = isl::Set::parse(&self.isl, "{ : }")?;
         let condition = everything.subtract(&bad.params()?)?;
-        if reached.intersect_params(&condition)?.is_empty()? {
+        let left = reached.intersect_params(&condition)?;
+        let is_one_instance = !iterators.is_empty() && left.is_equal(&left.lexmin()?)?;
+        if left.is_empty()? || is_one_instance {
             return Ok(None);
         }
         Ok(Some(Some(condition)))

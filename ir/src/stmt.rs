@@ -92,8 +92,9 @@ pub struct Compute {
 
 /// A counted loop: `for (iterator = start; iterator < end; iterator += step)`, or `>` where `step` is negative.
 ///
-/// `end` is evaluated before every iteration, as in C; whether it changes is for analysis to say.
-/// The body never assigns the iterator.
+/// `end` is evaluated before every iteration, as in C, and does not read the iterator; whether it changes is for
+/// analysis to say.
+/// The body never assigns the iterator, and nothing else can: it is a local or a parameter whose address is not taken.
 /// An iterator that the loop does not declare holds, after the loop, the value that failed the test.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loop {

@@ -24,7 +24,10 @@ impl Printer<'_> {
 
     /// Prints an expression, in parentheses if it binds less tightly than `least`.
     fn operand(&mut self, handle: Handle<Expr>, least: u8) {
-        let Some(expr) = self.function.and_then(|function| function.exprs.get(handle)) else {
+        let Some(expr) = self
+            .function
+            .and_then(|function| function.exprs.get(handle))
+        else {
             self.put(format_args!("<expression {}>", handle.index()));
             return;
         };
@@ -51,7 +54,11 @@ impl Printer<'_> {
             }
             ExprKind::Load(place) => self.place(place),
             ExprKind::Address(place) => {
-                self.push(if is_to_const(&expr.ty) { "&const " } else { "&" });
+                self.push(if is_to_const(&expr.ty) {
+                    "&const "
+                } else {
+                    "&"
+                });
                 self.place(place);
             }
             ExprKind::Unary(op, operand) => self.unary(*op, *operand),
@@ -83,11 +90,7 @@ impl Printer<'_> {
         let is_enclosed = op == UnaryOp::Negate
             && matches!(
                 kind,
-                Some(
-                    ExprKind::Int(_)
-                        | ExprKind::Float(_)
-                        | ExprKind::Unary(UnaryOp::Negate, _)
-                )
+                Some(ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Unary(UnaryOp::Negate, _))
             );
         self.push(match op {
             UnaryOp::Negate => "-",
@@ -228,7 +231,12 @@ fn field_of(records: &Arena<Record>, ty: Option<&Type>, position: u32) -> String
         && let Some(field) = record.fields.get(position as usize)
         && quote::is_plain(&field.name)
         && !field.name.contains('.')
-        && record.fields.iter().filter(|other| other.name == field.name).count() == 1
+        && record
+            .fields
+            .iter()
+            .filter(|other| other.name == field.name)
+            .count()
+            == 1
     {
         return format!(".{}", field.name);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::arena::Handle;
 use crate::expr::{Expr, ExprKind, Place};
 use crate::function::{Function, Storage, Var};
-use crate::stmt::{Block, Stmt, While};
+use crate::stmt::{Stmt, While};
 use crate::structure::{extents, indices, operands};
 use crate::text::quote;
 use crate::types::Type;
@@ -165,7 +165,7 @@ impl<'a> Declared<'a> {
         }
     }
 
-    fn block(&mut self, block: &Block) {
+    fn block(&mut self, block: &[Stmt]) {
         for statement in block {
             self.statement(statement);
         }

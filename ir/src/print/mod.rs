@@ -16,7 +16,7 @@ use crate::expr::{Expr, Place};
 use crate::function::Function;
 use crate::module::{Item, Module};
 use crate::span::Source;
-use crate::stmt::{Block, Stmt};
+use crate::stmt::Stmt;
 use crate::structure::MAX_EXPRESSION_NODES;
 use crate::types::{Record, Type};
 
@@ -48,7 +48,7 @@ pub fn function(module: &Module, function: &Function) -> String {
 /// Returns the text of some statements of a function, one or more lines each.
 ///
 /// Text that the IR does not model is left out, only its reason is printed.
-pub fn block(records: &Arena<Record>, function: &Function, block: &Block) -> String {
+pub fn block(records: &Arena<Record>, function: &Function, block: &[Stmt]) -> String {
     let mut printer = Printer::new(records, Some(function), None);
     printer.statements(block);
     printer.out

@@ -2,7 +2,7 @@
 
 use crate::reason::Refusal;
 use crate::span::Span;
-use crate::stmt::{Block, Call, Compute, If, Loop, LoopName, Mapping, Stmt, While};
+use crate::stmt::{Call, Compute, If, Loop, LoopName, Mapping, Stmt, While};
 use crate::structure::MAX_BLOCK_DEPTH;
 use crate::text::quote;
 use crate::text::reasons::{self, Value};
@@ -14,14 +14,14 @@ pub(crate) const WHILE_NAME: &str = "while";
 
 impl Printer<'_> {
     /// Prints statements at the current indentation.
-    pub(super) fn statements(&mut self, block: &Block) {
+    pub(super) fn statements(&mut self, block: &[Stmt]) {
         for statement in block {
             self.statement(statement);
         }
     }
 
     /// Prints `{`, statements on lines of their own, and `}` without ending the line.
-    fn block(&mut self, block: &Block) {
+    fn block(&mut self, block: &[Stmt]) {
         self.push("{\n");
         self.indent += 1;
         if self.indent > 2 * MAX_BLOCK_DEPTH {
@@ -173,7 +173,7 @@ impl Printer<'_> {
         self.value(each.condition);
     }
 
-    fn after(&mut self, block: &Block) {
+    fn after(&mut self, block: &[Stmt]) {
         if !block.is_empty() {
             self.push(" after ");
             self.block(block);

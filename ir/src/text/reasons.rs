@@ -167,7 +167,10 @@ fn list(value: Option<Value>) -> Option<Vec<Value>> {
 }
 
 fn texts(value: Option<Value>) -> Option<Vec<String>> {
-    list(value)?.into_iter().map(|each| text(Some(each))).collect()
+    list(value)?
+        .into_iter()
+        .map(|each| text(Some(each)))
+        .collect()
 }
 
 fn numbers(value: Option<Value>) -> Option<Vec<i64>> {

@@ -219,10 +219,7 @@ impl Word {
 
     /// Returns whether the word, before a parenthesis, is an operator.
     pub(crate) fn is_operator(self) -> bool {
-        matches!(
-            self,
-            Self::Min | Self::Max | Self::Floordiv | Self::Ceildiv
-        )
+        matches!(self, Self::Min | Self::Max | Self::Floordiv | Self::Ceildiv)
     }
 
     /// Returns whether the word can start a type or stand before one.
@@ -246,7 +243,7 @@ pub(crate) fn scalar(text: &str) -> Option<Scalar> {
 }
 
 /// The symbols; where one is the beginning of another, the longer one comes first.
-pub(crate) const SYMBOLS: [&str; 35] = [
+pub(crate) const SYMBOLS: [&str; 34] = [
     "..", "->", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "(", ")", "[", "]", "{", "}", ",",
-    ":", ".", "=", "+", "-", "*", "/", "%", "&", "|", "^", "~", "!", "<", ">", "?", "@", "#",
+    ":", "=", "+", "-", "*", "/", "%", "&", "|", "^", "~", "!", "<", ">", "?", "@", "#",
 ];

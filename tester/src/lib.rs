@@ -1,1 +1,36 @@
-//! Being written.
+//! Proof by execution: a translation earns its output file here.
+//!
+//! [`check`] compiles the original as C and the emitted CUDA C++ against a runtime that executes it on the CPU, calls
+//! both with the same inputs, and compares bit by bit what they leave behind.
+//! The original decides what is a test: inputs on which it has undefined behaviour are dropped.
+//! The runtime watches every access of the candidate, so that races, accesses out of bounds, reads of memory that
+//! nothing wrote and mixed-up pointers fail even where the result happens to be right.
+//!
+//! Only this crate makes a [`Verified`]; what becomes of a text that has failed is for the caller to decide.
+//! Processes start only in the module `isolation`.
+
+mod check;
+mod compare;
+mod evidence;
+mod function;
+mod glue;
+mod inputs;
+mod isolation;
+mod launches;
+mod lexer;
+mod observation;
+mod options;
+mod outcome;
+mod parallel;
+mod program;
+mod random;
+mod report;
+mod results;
+mod toolchain;
+mod unchecked;
+
+pub use check::check;
+pub use evidence::Evidence;
+pub use options::CheckOptions;
+pub use outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
+pub use unchecked::Unchecked;

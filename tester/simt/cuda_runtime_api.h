@@ -1,0 +1,2 @@
+// The same declarations under another of their names.
+#include "cuda_runtime.h"

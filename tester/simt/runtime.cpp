@@ -1,0 +1,34 @@
+// The runtime behind the stand-in for <cuda_runtime.h>: one object, compiled once and cached.
+// It executes launches on one operating-system thread, watches every access of the candidate through the hooks that
+// -fsanitize=thread plants, and stops at the first fault with a line in the report.
+// It decides what counts as a fault; comparing results with the original is left to the harness.
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+#include <elf.h>
+#include <link.h>
+
+#include "simt_keywords.h"
+#include "simt_types.h"
+#include "simt_interface.h"
+#include "simt_api.h"
+
+#undef threadIdx
+#undef blockIdx
+#undef blockDim
+#undef gridDim
+
+#include "runtime_report.h"
+#include "runtime_memory.h"
+#include "runtime_fibers.h"
+#include "runtime_grid.h"
+#include "runtime_access.h"
+#include "runtime_hooks.h"
+#include "runtime_api.h"
+#include "runtime_start.h"

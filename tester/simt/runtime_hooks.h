@@ -1,0 +1,101 @@
+// The functions that -fsanitize=thread calls, and the copies that it does not instrument: the headers give those of
+// the candidate other names.
+// Source: the interface of compiler-rt's ThreadSanitizer, tsan_interface.h and tsan_interface_atomic.h.
+
+#define MUPAC_SIMT_PLAIN(bytes)                                                                                        \
+    extern "C" void __tsan_read##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::reading, true); }           \
+    extern "C" void __tsan_write##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::writing, true); }          \
+    extern "C" void __tsan_unaligned_read##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::reading, true); } \
+    extern "C" void __tsan_unaligned_write##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::writing, true); } \
+    extern "C" void __tsan_volatile_read##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::reading, true); }  \
+    extern "C" void __tsan_volatile_write##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::writing, true); }
+
+MUPAC_SIMT_PLAIN(1)
+MUPAC_SIMT_PLAIN(2)
+MUPAC_SIMT_PLAIN(4)
+MUPAC_SIMT_PLAIN(8)
+MUPAC_SIMT_PLAIN(16)
+
+extern "C" {
+
+void __tsan_init(void) {}
+void __tsan_func_entry(void *) {}
+void __tsan_func_exit(void) {}
+void __tsan_vptr_read(void **p) { mupac_simt::access(p, sizeof(void *), mupac_simt::reading, true); }
+void __tsan_vptr_update(void **p, void *) { mupac_simt::access(p, sizeof(void *), mupac_simt::writing, true); }
+
+// Whole structures: padding need not have been written.
+void __tsan_read_range(void *p, unsigned long bytes) {
+    if (bytes) mupac_simt::access(p, bytes, mupac_simt::reading, false);
+}
+void __tsan_write_range(void *p, unsigned long bytes) {
+    if (bytes) mupac_simt::access(p, bytes, mupac_simt::writing, false);
+}
+
+void *mupac_simt_memcpy(void *to, const void *from, size_t bytes) {
+    __tsan_read_range((void *)from, bytes);
+    __tsan_write_range(to, bytes);
+    return memcpy(to, from, bytes);
+}
+void *mupac_simt_memmove(void *to, const void *from, size_t bytes) {
+    __tsan_read_range((void *)from, bytes);
+    __tsan_write_range(to, bytes);
+    return memmove(to, from, bytes);
+}
+void *mupac_simt_memset(void *to, int value, size_t bytes) {
+    __tsan_write_range(to, bytes);
+    return memset(to, value, bytes);
+}
+
+void __tsan_atomic_thread_fence(int) {}
+void __tsan_atomic_signal_fence(int) {}
+
+}  // extern "C"
+
+#define MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, name, next)                                  \
+    extern "C" type __tsan_atomic##bits##_##name(volatile type *p, type value, int) {         \
+        mupac_simt::access((const void *)p, sizeof(type), mupac_simt::updating, true);        \
+        type old = *p;                                                                        \
+        *p = (type)(next);                                                                    \
+        return old;                                                                           \
+    }
+
+#define MUPAC_SIMT_ATOMICS(bits, type)                                                                            \
+    extern "C" type __tsan_atomic##bits##_load(const volatile type *p, int) {                                     \
+        mupac_simt::access((const void *)p, sizeof(type), mupac_simt::updating, true);                            \
+        return *p;                                                                                                \
+    }                                                                                                             \
+    extern "C" void __tsan_atomic##bits##_store(volatile type *p, type value, int) {                              \
+        mupac_simt::access((const void *)p, sizeof(type), mupac_simt::updating, false);                           \
+        *p = value;                                                                                               \
+    }                                                                                                             \
+    extern "C" int __tsan_atomic##bits##_compare_exchange_strong(volatile type *p, type *expected, type v, int, int) { \
+        mupac_simt::access((const void *)p, sizeof(type), mupac_simt::updating, true);                            \
+        if (*p == *expected) {                                                                                    \
+            *p = v;                                                                                               \
+            return 1;                                                                                             \
+        }                                                                                                         \
+        *expected = *p;                                                                                           \
+        return 0;                                                                                                 \
+    }                                                                                                             \
+    extern "C" int __tsan_atomic##bits##_compare_exchange_weak(volatile type *p, type *e, type v, int a, int b) { \
+        return __tsan_atomic##bits##_compare_exchange_strong(p, e, v, a, b);                                      \
+    }                                                                                                             \
+    extern "C" type __tsan_atomic##bits##_compare_exchange_val(volatile type *p, type e, type v, int, int) {      \
+        mupac_simt::access((const void *)p, sizeof(type), mupac_simt::updating, true);                            \
+        type old = *p;                                                                                            \
+        if (old == e) *p = v;                                                                                     \
+        return old;                                                                                               \
+    }                                                                                                             \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, exchange, value)                                                     \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_add, old + value)                                              \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_sub, old - value)                                              \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_and, old & value)                                              \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_or, old | value)                                               \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_xor, old ^ value)                                              \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_nand, ~(old & value))
+
+MUPAC_SIMT_ATOMICS(8, unsigned char)
+MUPAC_SIMT_ATOMICS(16, unsigned short)
+MUPAC_SIMT_ATOMICS(32, unsigned)
+MUPAC_SIMT_ATOMICS(64, unsigned long)

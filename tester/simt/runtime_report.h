@@ -1,0 +1,71 @@
+// What the runtime tells the tester: lines of tab-separated words on a dedicated descriptor.
+//   launch  KERNEL  COUNT          failure  KIND  KERNEL  MESSAGE          error  NAME  CALL          end
+// A report without `end` means that the process died.
+
+namespace mupac_simt {
+
+const int report_descriptor = 199;
+const int failure_exit_code = 97;
+const int most_kernels = 1024;
+
+struct KernelCount {
+    const char *name;
+    unsigned long long launches;
+};
+
+static KernelCount kernel_counts[most_kernels];
+static int kernel_count = 0;
+static const char *current_kernel = "";
+// Read by the signal handler only, so every store counts.
+static const char *volatile current_operation = "";
+
+static void write_all(const char *text, size_t bytes) {
+    while (bytes > 0) {
+        ssize_t written = write(report_descriptor, text, bytes);
+        if (written <= 0) return;
+        text += written;
+        bytes -= (size_t)written;
+    }
+}
+
+static void report_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void report_line(const char *format, ...) {
+    char line[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    int bytes = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (bytes < 0) return;
+    write_all(line, (size_t)bytes < sizeof line ? (size_t)bytes : sizeof line - 1);
+}
+
+static void report_launches() {
+    for (int i = 0; i < kernel_count; i++) report_line("launch\t%s\t%llu\n", kernel_counts[i].name, kernel_counts[i].launches);
+}
+
+// Ends the process; nothing after the first fault can be trusted.
+[[noreturn]] static void fail(const char *kind, const char *format, ...) __attribute__((format(printf, 2, 3)));
+[[noreturn]] static void fail(const char *kind, const char *format, ...) {
+    char message[640];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    report_launches();
+    report_line("failure\t%s\t%s\t%s\n", kind, current_kernel, message);
+    _exit(failure_exit_code);
+}
+
+static void count_launch(const char *kernel) {
+    for (int i = 0; i < kernel_count; i++)
+        if (strcmp(kernel_counts[i].name, kernel) == 0) {
+            kernel_counts[i].launches++;
+            return;
+        }
+    if (kernel_count == most_kernels) fail("runtime", "more than %d kernels", most_kernels);
+    kernel_counts[kernel_count].name = kernel;
+    kernel_counts[kernel_count].launches = 1;
+    kernel_count++;
+}
+
+}  // namespace mupac_simt

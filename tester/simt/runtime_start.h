@@ -1,0 +1,73 @@
+// Sets up the emulated device before any code of the program runs, and closes the report after all of it.
+// MUPAC_SIMT_ORDER is `ascending`, `descending` or `shuffled:SEED`.
+
+namespace mupac_simt {
+
+static int find_image(struct dl_phdr_info *info, size_t, void *) {
+    // The first object is the program itself.
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) &part = info->dlpi_phdr[i];
+        char *begin = (char *)(info->dlpi_addr + part.p_vaddr), *end = begin + part.p_memsz;
+        if (part.p_type == PT_TLS) {
+            static_shared.base = (char *)info->dlpi_tls_data;
+            static_shared.bytes = part.p_memsz;
+        }
+        if (part.p_type != PT_LOAD) continue;
+        if (!image_begin || begin < image_begin) image_begin = begin;
+        if (end > image_end) image_end = end;
+        if (!(part.p_flags & PF_W)) continue;
+        if (!image_writable_begin || begin < image_writable_begin) image_writable_begin = begin;
+        if (end > image_writable_end) image_writable_end = end;
+    }
+    return 1;
+}
+
+static void choose_order() {
+    const char *asked = getenv("MUPAC_SIMT_ORDER");
+    if (!asked || strcmp(asked, "ascending") == 0) return;
+    if (strcmp(asked, "descending") == 0) {
+        order = descending;
+        fill_pattern = 0x5d;
+    } else if (strncmp(asked, "shuffled:", 9) == 0) {
+        order = shuffled;
+        order_seed = strtoull(asked + 9, 0, 10);
+        fill_pattern = 0xa7;
+    }
+}
+
+static void on_signal(int number, siginfo_t *info, void *) {
+    const char *name = number == SIGSEGV || number == SIGBUS ? "touches memory that is not there" : number == SIGFPE ? "divides by zero" : "aborts";
+    if (current_operation[0]) fail("out-of-bounds", "%s %s at address %p", current_operation, name, info->si_addr);
+    if (in_kernel) fail("crash", "%s %s", describe_thread(current_thread), name);
+    fail("crash", "host code %s", name);
+}
+
+static void finish_report() {
+    report_launches();
+    report_line("end\n");
+}
+
+__attribute__((constructor)) static void start() {
+    arena = (char *)map_memory(arena_bytes, PROT_NONE);
+    page_regions = (uint32_t *)map_memory(arena_bytes / page_bytes * sizeof(uint32_t), PROT_READ | PROT_WRITE);
+    regions = (Region *)map_memory(sizeof(Region) * (size_t)most_regions, PROT_READ | PROT_WRITE);
+    stacks = (char *)map_memory(stack_bytes * most_threads, PROT_NONE);
+    dynamic_shared.base = (char *)map_memory((size_t)max_dynamic_shared_bytes, PROT_READ | PROT_WRITE);
+    dl_iterate_phdr(find_image, 0);
+    static_shared.is_shared = dynamic_shared.is_shared = true;
+    static_shared.shift = dynamic_shared.shift = -1;
+    constant_begin = __start_mupac_constant;
+    constant_end = __stop_mupac_constant;
+    choose_order();
+    stack_t alternate = {map_memory(64 * 1024, PROT_READ | PROT_WRITE), 0, 64 * 1024};
+    sigaltstack(&alternate, 0);
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = on_signal;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    for (int fault : faults) sigaction(fault, &action, 0);
+    atexit(finish_report);
+}
+
+}  // namespace mupac_simt

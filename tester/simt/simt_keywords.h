@@ -1,0 +1,27 @@
+// CUDA's keywords.
+#ifndef MUPAC_SIMT_KEYWORDS_H
+#define MUPAC_SIMT_KEYWORDS_H
+
+#define __global__
+#define __device__
+#define __host__
+#define __forceinline__ inline
+#define __noinline__ __attribute__((noinline))
+#define __launch_bounds__(...)
+#define __align__(bytes) __attribute__((aligned(bytes)))
+#define __grid_constant__
+
+// Blocks run one after another on one operating-system thread, so one copy of a shared variable serves them all.
+// Thread-local storage is used because it is one contiguous range that holds nothing else of the program.
+#define __shared__ static __thread
+
+// Not const: the host writes it through cudaMemcpyToSymbol.
+#define __constant__ __attribute__((section("mupac_constant")))
+
+#define threadIdx (mupac_simt_thread_index())
+#define blockIdx (mupac_simt_block_index())
+#define blockDim (mupac_simt_block_extent())
+#define gridDim (mupac_simt_grid_extent())
+static const int warpSize = 32;
+
+#endif

@@ -1,0 +1,176 @@
+//! The check of one text: builds, tests, and what follows from them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mupac_ir::Unit;
+
+use crate::evidence::Evidence;
+use crate::function::{self, Bench, Programs};
+use crate::glue::{self, Glue};
+use crate::launches;
+use crate::options::CheckOptions;
+use crate::outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
+use crate::parallel;
+use crate::program;
+use crate::toolchain::{Original, Refused, Toolchain};
+
+/// Tests a text against its original.
+///
+/// **Errors**: the machine is at fault (a compiler is missing, a folder cannot be made); nothing is known of the text.
+pub fn check(unit: &Unit, options: &CheckOptions) -> Result<Outcome, TesterError> {
+    let glue = glue::glue(unit);
+    if let Some(why) = nothing_to_run(unit, &glue) {
+        return Ok(Outcome::NotTested(why));
+    }
+    let mut scratch = tempfile::Builder::new()
+        .prefix("mupac-check-")
+        .tempdir()
+        .map_err(TesterError::io("make a temporary folder"))?;
+    scratch.disable_cleanup(options.keep_temporaries);
+    let toolchain = Toolchain::prepare(options, source_folder(unit), scratch.path())?;
+    let programs = match build(unit, &glue, &toolchain, scratch.path())? {
+        Built::Programs(programs) => programs,
+        Built::Not(outcome) => return Ok(outcome),
+    };
+    let bench = Bench { programs: &programs, options, scratch: scratch.path() };
+    let mut outcome = run(unit, &glue, &bench)?;
+    if let (Outcome::Verified(verified), true) = (&mut outcome, options.keep_temporaries) {
+        verified.evidence.folder = Some(scratch.path().to_owned());
+    }
+    Ok(outcome)
+}
+
+/// Why there is nothing to run, if so.
+fn nothing_to_run(unit: &Unit, glue: &Glue) -> Option<String> {
+    if unit.has_main || !glue.callees.is_empty() {
+        return None;
+    }
+    Some(match glue.untestable.first() {
+        Some((function, why)) => format!("{function} cannot be called: {why}"),
+        None => "there is neither main nor a function with a kernel".to_owned(),
+    })
+}
+
+/// Where the original lies, for its quoted includes.
+fn source_folder(unit: &Unit) -> &Path {
+    match Path::new(&unit.source.name).parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    }
+}
+
+enum Built {
+    Programs(Programs),
+    /// A compiler refused; what follows from that.
+    Not(Outcome),
+}
+
+/// One program to build.
+enum Job {
+    Original(Original),
+    Candidate(&'static [&'static str]),
+}
+
+fn build(unit: &Unit, glue: &Glue, toolchain: &Toolchain, scratch: &Path) -> Result<Built, TesterError> {
+    let text = match launches::rewrite(&unit.cuda) {
+        Ok(text) => text,
+        Err(message) => return Ok(Built::Not(refused_text(message))),
+    };
+    let original = write_source(scratch, "original.c", &unit.source.name, &unit.source.text, glue)?;
+    let candidate = write_source(scratch, "candidate.cu", "candidate.cu", &text, glue)?;
+    let program = |name: &str| scratch.join(name);
+    let mut jobs = vec![
+        (Job::Candidate(&["-DMUPAC_CPU_THRESHOLD=0"]), program("candidate")),
+        (Job::Original(Original::Sanitized), program("sanitized")),
+        (Job::Original(Original::Plain), program("plain")),
+    ];
+    if !unit.kernels.is_empty() {
+        jobs.push((Job::Candidate(&[]), program("candidate-default")));
+    }
+    let built = parallel::map(&jobs, |(job, output)| match job {
+        Job::Original(how) => toolchain.build_original(&original, output, *how),
+        Job::Candidate(defines) => toolchain.build_candidate(&candidate, output, defines),
+    });
+    let mut refusals = Vec::new();
+    for ((job, _), result) in jobs.iter().zip(built) {
+        if let Err(Refused(message)) = result? {
+            refusals.push((matches!(job, Job::Original(_)), message));
+        }
+    }
+    if let Some((_, message)) = refusals.iter().find(|(is_original, _)| *is_original) {
+        return Ok(Built::Not(Outcome::NotTested(format!("the C compiler refuses the original: {message}"))));
+    }
+    if let Some((_, message)) = refusals.pop() {
+        return Ok(Built::Not(refused_text(message)));
+    }
+    Ok(Built::Programs(Programs {
+        plain: program("plain"),
+        sanitized: program("sanitized"),
+        candidate: program("candidate"),
+        candidate_default: (!unit.kernels.is_empty()).then(|| program("candidate-default")),
+    }))
+}
+
+/// Writes a file under test followed by its callers; messages of compilers keep the file's own lines.
+fn write_source(scratch: &Path, file: &str, shown: &str, text: &str, glue: &Glue) -> Result<PathBuf, TesterError> {
+    let path = scratch.join(file);
+    let shown = shown.replace('\\', "\\\\").replace('"', "\\\"");
+    let whole = format!("#line 1 \"{shown}\"\n{text}\n#line 1 \"mupac-test\"\n{}", glue.text);
+    fs::write(&path, whole).map_err(TesterError::io(format!("write {file}")))?;
+    Ok(path)
+}
+
+fn refused_text(message: String) -> Outcome {
+    Outcome::Failed(vec![Failure {
+        kind: FailureKind::Compile,
+        function: None,
+        kernel: None,
+        message,
+        replay: String::new(),
+    }])
+}
+
+fn run(unit: &Unit, glue: &Glue, bench: &Bench<'_>) -> Result<Outcome, TesterError> {
+    let mut evidence = Evidence::default();
+    evidence.untested.extend(glue.untestable.iter().map(|(function, why)| format!("{function}: {why}")));
+    let mut failures = Vec::new();
+    for callee in &glue.callees {
+        failures.extend(function::test(bench, callee, &mut evidence)?);
+    }
+    if unit.has_main {
+        let stdin = bench.scratch.join("stdin");
+        fs::write(&stdin, &bench.options.test_stdin).map_err(TesterError::io("write the standard input"))?;
+        match program::test(bench, &stdin, &mut evidence)? {
+            program::Verdict::Pass => {}
+            program::Verdict::Fail(failure) => failures.push(failure),
+            program::Verdict::NotTested(why) => {
+                evidence.untested.insert(format!("main: {why}"));
+            }
+        }
+    }
+    if !failures.is_empty() {
+        return Ok(Outcome::Failed(failures));
+    }
+    if evidence.tests == 0 && !evidence.ran_program {
+        let why: Vec<String> = evidence.untested.into_iter().collect();
+        return Ok(Outcome::NotTested(why.join("; ")));
+    }
+    let never: Vec<Failure> = unit
+        .kernels
+        .iter()
+        .filter(|kernel| evidence.launches.get(*kernel).is_none_or(|&count| count == 0))
+        .map(|kernel| Failure {
+            kind: FailureKind::NotLaunched,
+            function: None,
+            kernel: Some(kernel.clone()),
+            message: "it was launched in no test".to_owned(),
+            replay: String::new(),
+        })
+        .collect();
+    if never.is_empty() {
+        Ok(Outcome::Verified(Verified::new(unit.clone(), evidence)))
+    } else {
+        Ok(Outcome::Failed(never))
+    }
+}

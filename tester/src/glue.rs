@@ -1,0 +1,326 @@
+//! Writes the part of a test program that knows the function: a caller for each entry, appended to the file under test.
+//!
+//! Standing behind the file in the same translation unit, it reaches `static` functions and globals.
+//! It is in the common subset of C and C++, so that original and candidate are called alike.
+//! What it says of memory is what the entry proposes; how large it is in one test is computed when the test runs.
+
+use std::fmt::Write;
+
+use mupac_ir::c_text::{CText, helper_definitions};
+use mupac_ir::{
+    Arena, Entry, Extent, Function, Handle, ParameterKind, Record, Scalar, Storage, Type, Unit, Var,
+};
+
+/// Most values of one record that are compared one by one.
+const MOST_LEAVES: usize = 4096;
+/// Most parameters and integer globals together; `simt/harness.c` has the same limit.
+const MOST_VALUES: usize = 64;
+
+/// A function that can be called, and what it takes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Callee {
+    /// Its number among the callers.
+    pub(crate) number: usize,
+    pub(crate) name: String,
+    /// What to choose for each value of a test: the parameters, then the integer globals.
+    pub(crate) slots: Vec<Slot>,
+    /// How parameters and globals are spelled, for messages.
+    pub(crate) parameter_names: Vec<String>,
+    pub(crate) global_names: Vec<String>,
+    /// Extents of blocks and tiles around which sizes are worth testing.
+    pub(crate) extents: Vec<u32>,
+}
+
+/// What to choose for a value of a test.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Slot {
+    /// A number that decides how much is touched.
+    Size(Scalar),
+    /// Any other number.
+    Value(Scalar),
+    /// A pointer; nothing to choose but what it may share memory with.
+    Buffer {
+        element: Type,
+        is_written: bool,
+        is_restrict: bool,
+    },
+}
+
+/// The callers of a unit.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Glue {
+    /// To be appended to the file under test.
+    pub(crate) text: String,
+    pub(crate) callees: Vec<Callee>,
+    /// Functions that cannot be called, and why.
+    pub(crate) untestable: Vec<(String, String)>,
+}
+
+/// Writes the callers of all entries.
+pub(crate) fn glue(unit: &Unit) -> Glue {
+    let mut glue = Glue::default();
+    let mut callers = String::new();
+    for entry in &unit.entries {
+        // `main` is tested by running the whole program.
+        if entry.function.name == "main" {
+            continue;
+        }
+        match caller(entry, &unit.records, glue.callees.len()) {
+            Ok((text, callee)) => {
+                callers.push_str(&text);
+                glue.callees.push(callee);
+            }
+            Err(why) => glue.untestable.push((entry.function.name.clone(), why)),
+        }
+    }
+    glue.text.push_str(include_str!("../simt/harness.h"));
+    glue.text.push_str(&helper_definitions(&callers, "static inline"));
+    // The candidate's text may define helpers of the same names.
+    glue.text = own_helpers(&(glue.text + &callers));
+    glue.text.push_str("static void mupac_test_nothing(void) {}\n");
+    let names: Vec<String> = (0..glue.callees.len()).map(|number| format!("mupac_test_entry_{number}, ")).collect();
+    // Writing to a string does not fail, here and below.
+    let _ = writeln!(
+        glue.text,
+        "const int mupac_test_entry_count = {};\nvoid (*const mupac_test_entries[])(void) = {{{}mupac_test_nothing}};",
+        names.len(),
+        names.concat()
+    );
+    glue
+}
+
+fn own_helpers(text: &str) -> String {
+    ["min", "max", "floor_divide", "ceil_divide"]
+        .iter()
+        .fold(text.to_owned(), |text, stem| text.replace(&format!("mupac_{stem}_"), &format!("mupac_test_{stem}_")))
+}
+
+/// What a caller is written from.
+struct Context<'a> {
+    function: &'a Function,
+    records: &'a Arena<Record>,
+    parameters: Vec<Handle<Var>>,
+    number: usize,
+}
+
+/// An object or the elements behind a pointer, as columns of scalars.
+struct Layout {
+    /// C expression: how many records one element holds.
+    records: String,
+    record_bytes: u64,
+    leaves: Vec<(u64, Scalar)>,
+}
+
+fn caller(entry: &Entry, records: &Arena<Record>, number: usize) -> Result<(String, Callee), String> {
+    if let Some(why) = &entry.untestable {
+        return Err(why.clone());
+    }
+    let mut function = entry.function.clone();
+    // A macro may mean something else, or nothing, at the end of the file.
+    let all: Vec<_> = function.exprs.iter().map(|(handle, _)| handle).collect();
+    for handle in all {
+        function.exprs[handle].spelling = None;
+    }
+    let parameters = entry.parameters.iter().map(|parameter| parameter.var).collect();
+    let context = Context { function: &function, records, parameters, number };
+    let mut callee = Callee {
+        number,
+        name: function.name.clone(),
+        slots: Vec::new(),
+        parameter_names: Vec::new(),
+        global_names: Vec::new(),
+        extents: entry.extents.clone(),
+    };
+    let mut tables = String::new();
+    let mut body = String::new();
+    for parameter in &entry.parameters {
+        let var = &function.vars[parameter.var];
+        callee.parameter_names.push(if var.spelling.is_empty() { var.name.clone() } else { var.spelling.clone() });
+        callee.slots.push(context.slot(&parameter.kind, var)?);
+    }
+    for (index, parameter) in entry.parameters.iter().enumerate() {
+        context.declare_value(index, parameter.var, &mut body);
+    }
+    context.globals(&mut callee, &mut tables, &mut body)?;
+    for (index, parameter) in entry.parameters.iter().enumerate() {
+        context.extent(index, &parameter.kind, &mut tables, &mut body)?;
+    }
+    if callee.slots.len() > MOST_VALUES {
+        return Err(format!("it takes more than {MOST_VALUES} values"));
+    }
+    context.call(&callee, &mut body)?;
+    Ok((format!("{tables}static void mupac_test_entry_{number}(void) {{\n{body}}}\n"), callee))
+}
+
+impl Context<'_> {
+    fn slot(&self, kind: &ParameterKind, var: &Var) -> Result<Slot, String> {
+        let scalar = || var.ty.scalar().ok_or_else(|| format!("{} has a type that tests cannot make", var.spelling));
+        Ok(match kind {
+            ParameterKind::Size => Slot::Size(scalar()?),
+            ParameterKind::Value => Slot::Value(scalar()?),
+            ParameterKind::Buffer { element, is_written, .. } => {
+                Slot::Buffer { element: element.clone(), is_written: *is_written, is_restrict: var.is_restrict }
+            }
+        })
+    }
+
+    /// Text of an integer expression, as a `long long`.
+    fn integer(&self, expr: Handle<mupac_ir::Expr>) -> String {
+        let names = |var: Handle<Var>| {
+            self.parameters.iter().position(|&each| each == var).map_or_else(
+                || self.function.vars[var].spelling.clone(),
+                |index| format!("mupac_test_p{index}"),
+            )
+        };
+        let text = CText { function: self.function, records: self.records, names: &names };
+        format!("(long long)({})", text.expr(expr))
+    }
+
+    fn declare_value(&self, index: usize, var: Handle<Var>, body: &mut String) {
+        if let Some(scalar) = self.function.vars[var].ty.scalar() {
+            let source = if scalar.is_float() { "float" } else { "integer" };
+            let ty = c_type(scalar);
+            let _ = writeln!(body, "    {ty} mupac_test_p{index} = ({ty})mupac_test_{source}({index});");
+        }
+    }
+
+    fn extent(&self, index: usize, kind: &ParameterKind, tables: &mut String, body: &mut String) -> Result<(), String> {
+        if let ParameterKind::Buffer { element, first, count, .. } = kind {
+            let layout = self.layout(element)?;
+            let name = format!("mupac_test_leaves_{}_{index}", self.number);
+            table(&name, &layout, tables);
+            let (first, count) = (self.integer(*first), self.integer(*count));
+            let Layout { records, record_bytes, leaves } = layout;
+            let _ = writeln!(
+                body,
+                "    mupac_test_extent({index}, {first}, {count}, {records}, {record_bytes}, {name}, {});",
+                leaves.len()
+            );
+        }
+        Ok(())
+    }
+
+    /// Sets and records the globals that the function names; integers become values of the test, since loops may be
+    /// bounded by them.
+    fn globals(&self, callee: &mut Callee, tables: &mut String, body: &mut String) -> Result<(), String> {
+        let globals = self.function.vars.iter().filter(|(_, var)| var.storage == Storage::Global && !var.is_const);
+        for (_, var) in globals {
+            let (name, index) = (&var.spelling, callee.global_names.len());
+            let layout = self.layout(&var.ty).map_err(|why| format!("it uses the global {name}: {why}"))?;
+            let integer = var.ty.scalar().filter(|scalar| !scalar.is_float());
+            if let Some(scalar) = integer {
+                let slot = callee.slots.len();
+                callee.slots.push(Slot::Size(scalar));
+                let ty = c_type(scalar);
+                let _ = writeln!(body, "    if (!mupac_test_keeps_globals()) {name} = ({ty})mupac_test_integer({slot});");
+            }
+            let table_name = format!("mupac_test_global_leaves_{}_{index}", self.number);
+            table(&table_name, &layout, tables);
+            let Layout { records, record_bytes, leaves } = layout;
+            let _ = writeln!(
+                body,
+                "    mupac_test_global({index}, (void *)&{name}, {records}, {record_bytes}, {table_name}, {}, {});",
+                leaves.len(),
+                u8::from(integer.is_none())
+            );
+            callee.global_names.push(name.clone());
+        }
+        Ok(())
+    }
+
+    fn call(&self, callee: &Callee, body: &mut String) -> Result<(), String> {
+        let arguments: Vec<String> = (0..self.parameters.len())
+            .map(|index| match callee.slots.get(index) {
+                Some(Slot::Buffer { .. }) => format!("MUPAC_TEST_POINTER({index})"),
+                Some(Slot::Size(_) | Slot::Value(_)) | None => format!("mupac_test_p{index}"),
+            })
+            .collect();
+        // In parentheses a function-like macro of the same name does not expand.
+        let call = format!("({})({})", callee.name, arguments.join(", "));
+        body.push_str("    mupac_test_begin();\n");
+        match &self.function.result {
+            Type::Void => {
+                let _ = writeln!(body, "    {call};");
+            }
+            Type::Scalar(scalar) => {
+                let ty = c_type(*scalar);
+                let _ = writeln!(body, "    {{\n        {ty} mupac_test_value = {call};");
+                let _ = writeln!(body, "        mupac_test_result(&mupac_test_value, {});\n    }}", position(*scalar));
+            }
+            Type::Pointer { .. } | Type::Array { .. } | Type::Record(_) | Type::Opaque(_) => {
+                return Err("it returns neither a number nor nothing".to_owned());
+            }
+        }
+        body.push_str("    mupac_test_end();\n");
+        Ok(())
+    }
+
+    fn layout(&self, ty: &Type) -> Result<Layout, String> {
+        match ty {
+            Type::Array { of, length } => {
+                let inner = self.layout(of)?;
+                let length = match length {
+                    Extent::Fixed(length) => format!("{length}LL"),
+                    Extent::Variable(expr) => self.integer(*expr),
+                    Extent::Unknown => return Err("an array of unknown length".to_owned()),
+                };
+                let records = if inner.records == "1" { length } else { format!("{length} * {}", inner.records) };
+                Ok(Layout { records, ..inner })
+            }
+            Type::Void | Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_) | Type::Opaque(_) => {
+                let mut leaves = Vec::new();
+                let record_bytes = self.leaves(ty, 0, &mut leaves)?;
+                Ok(Layout { records: "1".to_owned(), record_bytes, leaves })
+            }
+        }
+    }
+
+    /// Collects the scalars of a type at an offset and returns its size.
+    fn leaves(&self, ty: &Type, offset: u64, leaves: &mut Vec<(u64, Scalar)>) -> Result<u64, String> {
+        if leaves.len() > MOST_LEAVES {
+            return Err("a structure of too many fields".to_owned());
+        }
+        match ty {
+            Type::Scalar(scalar) => {
+                leaves.push((offset, *scalar));
+                Ok(scalar.size_bytes())
+            }
+            Type::Record(handle) => {
+                let record = self.records.get(*handle).ok_or("a structure that is not known")?;
+                for field in &record.fields {
+                    self.leaves(&field.ty, offset + field.offset_bytes, leaves)
+                        .map_err(|why| format!("{} has the field {}: {why}", record.name, field.name))?;
+                }
+                Ok(record.size_bytes)
+            }
+            Type::Array { of, length: Extent::Fixed(length) } => {
+                let mut size = 0;
+                for index in 0..*length {
+                    size = self.leaves(of, offset + index * size, leaves)?;
+                }
+                Ok(size * length)
+            }
+            Type::Array { length: Extent::Variable(_) | Extent::Unknown, .. } => {
+                Err("an array whose length is not fixed".to_owned())
+            }
+            Type::Pointer { .. } => Err("a pointer inside of memory".to_owned()),
+            Type::Void => Err("memory without a type".to_owned()),
+            Type::Opaque(name) => Err(format!("the type {name}")),
+        }
+    }
+}
+
+fn table(name: &str, layout: &Layout, tables: &mut String) {
+    let leaves: Vec<String> =
+        layout.leaves.iter().map(|(offset, scalar)| format!("{{{offset}, {}}}", position(*scalar))).collect();
+    let _ = writeln!(tables, "static const struct mupac_test_leaf {name}[] = {{{}}};", leaves.join(", "));
+}
+
+/// Position in [`Scalar::ALL`], by which `simt/harness.c` knows a type.
+fn position(scalar: Scalar) -> usize {
+    Scalar::ALL.iter().position(|&each| each == scalar).unwrap_or_default()
+}
+
+fn c_type(scalar: Scalar) -> &'static str {
+    if scalar == Scalar::Bool { "MUPAC_TEST_BOOL" } else { scalar.c_name() }
+}

@@ -1,0 +1,185 @@
+//! Chooses the inputs of tests: sizes around what kernels are cut by, arms of values, aliases.
+//!
+//! A test is a line of words, which is also its replay id; the values in memory follow from its seed.
+
+use std::fmt;
+
+use mupac_ir::Scalar;
+
+use crate::glue::{Callee, Slot};
+use crate::random::Random;
+
+/// The most that the product of all sizes of one test may be, so that a run takes well below a second.
+const MOST_WORK: i64 = 1 << 17;
+
+/// How memory is filled, and which numbers are passed; the letters of the design, known to `simt/harness.c`.
+const ARMS: [char; 8] = ['B', 'A', 'E', 'F', 'B', 'D', 'C', 'G'];
+
+/// Where the second of two pointers into the same memory starts, in elements after the first: every sign, since a loop
+/// may overtake its own writes in either direction.
+const SHIFTS: [i64; 5] = [1, -1, 0, 5, -3];
+
+/// One call of one function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TestCase {
+    entry: usize,
+    seed: u64,
+    arm: char,
+    /// Whether unmapped memory lies before each buffer instead of behind it.
+    is_guarded_before: bool,
+    /// Whether globals keep their initial values.
+    keeps_globals: bool,
+    /// One for each slot.
+    values: Vec<u64>,
+    /// Which buffer lies in which other, and at which of its elements.
+    aliases: Vec<(usize, usize, i64)>,
+}
+
+impl fmt::Display for TestCase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let guard = if self.is_guarded_before { "before" } else { "after" };
+        let globals = if self.keeps_globals { "kept" } else { "set" };
+        write!(f, "entry={} seed={} arm={} guard={guard} globals={globals} ", self.entry, self.seed, self.arm)?;
+        let values: Vec<String> = self.values.iter().map(|value| format!("{value:x}")).collect();
+        write!(f, "values={} ", values.join(","))?;
+        let aliases: Vec<String> = self.aliases.iter().map(|(b, a, shift)| format!("{b}:{a}:{shift}")).collect();
+        write!(f, "alias={}", if aliases.is_empty() { "-".to_owned() } else { aliases.join(",") })
+    }
+}
+
+/// How far sizes are narrowed because too many inputs were not valid.
+pub(crate) const NARROWEST: usize = 3;
+
+/// Returns the `index`-th candidate for a test of a function.
+pub(crate) fn test_case(callee: &Callee, seed: u64, index: usize, narrowing: usize) -> TestCase {
+    let stream = seed ^ (index as u64).rotate_left(20) ^ (callee.number as u64).rotate_left(40) ^ narrowing as u64;
+    let mut random = Random::new(stream);
+    let arm = ARMS.get(index % ARMS.len()).copied().unwrap_or('A');
+    let sizes = sizes(callee, index, narrowing, &mut random);
+    let mut values = Vec::new();
+    let mut next_size = sizes.into_iter();
+    for slot in &callee.slots {
+        values.push(match slot {
+            Slot::Size(_) => next_size.next().unwrap_or(0) as u64,
+            Slot::Value(scalar) => value(*scalar, arm, narrowing, &mut random),
+            Slot::Buffer { .. } => 0,
+        });
+    }
+    TestCase {
+        entry: callee.number,
+        seed: random.next(),
+        arm,
+        is_guarded_before: index % 4 == 3,
+        keeps_globals: index % 2 == 1,
+        values,
+        aliases: aliases(callee, index),
+    }
+}
+
+/// Sizes worth testing, smallest first.
+fn size_pool(extents: &[u32], narrowing: usize) -> Vec<i64> {
+    let mut pool = vec![0, 1, 2, 3, 5, 8, 31, 32, 33, 97, 251, 1009];
+    for &extent in extents {
+        let extent = i64::from(extent);
+        pool.extend([extent - 1, extent, extent + 1, 2 * extent - 1, 2 * extent, 2 * extent + 1]);
+    }
+    let most = [MOST_WORK, 64, 16, 4].get(narrowing).copied().unwrap_or(4);
+    pool.retain(|size| (0..=most).contains(size));
+    if narrowing == 0 {
+        pool.push(-1);
+    }
+    pool.sort_unstable();
+    pool.dedup();
+    pool
+}
+
+/// Chooses the sizes of one test: the first tests give all sizes one value that fills more than one block or is an
+/// edge; later ones give them equal or independent values by turns.
+fn sizes(callee: &Callee, index: usize, narrowing: usize, random: &mut Random) -> Vec<i64> {
+    let ranges: Vec<(i128, i128)> = callee
+        .slots
+        .iter()
+        .filter_map(|slot| match slot {
+            Slot::Size(scalar) => Some(scalar.integer_range().unwrap_or((0, 1024))),
+            Slot::Value(_) | Slot::Buffer { .. } => None,
+        })
+        .collect();
+    let pool = size_pool(&callee.extents, narrowing);
+    let largest = callee.extents.iter().copied().max().unwrap_or(32);
+    let fixed = [i64::from(largest) + 1, 33, i64::from(largest) * 2, 1, 0, 2];
+    let common = fixed.get(index).copied().unwrap_or_else(|| random.choose(&pool));
+    let are_equal = index < fixed.len() || index % 3 == 0;
+    let mut sizes: Vec<i64> =
+        ranges.iter().map(|_| if are_equal { common } else { random.choose(&pool) }).collect();
+    bound_work(&mut sizes, &pool, random);
+    for (size, (least, most)) in sizes.iter_mut().zip(ranges) {
+        // A narrow type may not hold the size; a size that an unsigned type would turn into a giant is no test.
+        *size = i128::from(*size).clamp(least, most) as i64;
+    }
+    sizes
+}
+
+/// Replaces the largest size by a smaller one until the product is bounded.
+fn bound_work(sizes: &mut [i64], pool: &[i64], random: &mut Random) {
+    loop {
+        let work = sizes.iter().fold(1_i64, |work, &size| work.saturating_mul(size.max(1)));
+        if work <= MOST_WORK {
+            return;
+        }
+        let Some(largest) = sizes.iter_mut().max() else { return };
+        let smaller: Vec<i64> = pool.iter().copied().filter(|&size| 0 < size && size < *largest).collect();
+        *largest = if smaller.is_empty() { *largest / 2 } else { random.choose(&smaller) };
+    }
+}
+
+/// A number that is not a size: the bits of a double for floating types, of an `i64` for the rest.
+fn value(scalar: Scalar, arm: char, narrowing: usize, random: &mut Random) -> u64 {
+    if scalar.is_float() {
+        let unit = random.next() as i64 as f64 / 9.3e18;
+        let value = match arm {
+            'B' => (random.below(17) as f64) - 8.0,
+            'C' => unit * 2.0_f64.powi(random.below(40) as i32 - 20),
+            'D' => random.choose(&[0.0, -0.0, 1.0, f64::INFINITY, f64::NAN]),
+            _ => unit,
+        };
+        return value.to_bits();
+    }
+    if narrowing > 1 {
+        return random.below(4);
+    }
+    match (arm, scalar.integer_range()) {
+        ('F', Some((least, most))) => random.choose(&[least as i64, most as i64]) as u64,
+        ('B', _) | (_, None) => random.below(9),
+        (_, Some((0, _))) => random.below(101),
+        (_, Some(_)) => (random.below(201) as i64 - 100) as u64,
+    }
+}
+
+/// In every third test one pair of pointers shares memory, where the types agree and one of the two is written.
+fn aliases(callee: &Callee, index: usize) -> Vec<(usize, usize, i64)> {
+    let buffers: Vec<_> = callee
+        .slots
+        .iter()
+        .enumerate()
+        .filter_map(|(slot, each)| match each {
+            // Sharing what is reached through `restrict` is undefined, which no sanitizer sees.
+            Slot::Buffer { element, is_written, is_restrict: false } => Some((slot, element, *is_written)),
+            Slot::Buffer { .. } | Slot::Size(_) | Slot::Value(_) => None,
+        })
+        .collect();
+    let mut pairs = Vec::new();
+    for (position, (a, a_type, a_written)) in buffers.iter().enumerate() {
+        for (b, b_type, b_written) in buffers.iter().skip(position + 1) {
+            if a_type == b_type && (*a_written || *b_written) {
+                pairs.push((*b, *a));
+            }
+        }
+    }
+    if pairs.is_empty() || index % 3 != 2 {
+        return Vec::new();
+    }
+    let turn = index / 3;
+    let shift = SHIFTS.get((turn / pairs.len() + turn) % SHIFTS.len());
+    let pair = pairs.get(turn % pairs.len());
+    pair.zip(shift).map(|(&(b, a), &shift)| (b, a, shift)).into_iter().collect()
+}

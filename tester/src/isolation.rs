@@ -1,0 +1,202 @@
+//! The one place where processes start: compilers, and programs made of the user's code.
+//!
+//! A process gets its own group, a cleared environment, files for its standard streams, limits on processor time, file
+//! size and core dumps, and a wall-clock limit after which its whole group is killed.
+//! What a test program may ask of the kernel is narrowed further by a filter that it installs before any code of the
+//! user's file runs (`simt/harness.c`).
+//!
+//! This is also the crate's only `unsafe`: arranging descriptors and limits between fork and exec.
+
+#![expect(unsafe_code, reason = "descriptors and limits are set between fork and exec")]
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::mem;
+use std::os::fd::{AsFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{
+    Pid, PidfdFlags, Resource, Rlimit, Signal, kill_process_group, pidfd_open, setrlimit,
+};
+
+/// The most that is read of a captured stream.
+///
+/// **Units**: bytes.
+const CAPTURE_LIMIT: u64 = 1 << 20;
+
+/// The largest file a process may write.
+///
+/// **Units**: bytes.
+const FILE_LIMIT: u64 = 256 << 20;
+
+/// Descriptors from here on are free for the parent's own use; those that a process finds open lie below.
+const FIRST_KEPT: RawFd = 300;
+
+/// A process to be run.
+#[derive(Debug)]
+pub(crate) struct Process<'a> {
+    /// The executable.
+    pub(crate) program: &'a Path,
+    /// What it is called by, its argument 0.
+    pub(crate) called: &'a str,
+    /// Arguments from 1.
+    pub(crate) arguments: Vec<String>,
+    /// Its whole environment.
+    pub(crate) environment: Vec<(String, String)>,
+    /// Its working folder.
+    pub(crate) folder: &'a Path,
+    /// Its standard input; nothing where `None`.
+    pub(crate) stdin: Option<&'a Path>,
+    /// Where its standard streams go: `FOLDER/stdout`, `FOLDER/stderr`.
+    pub(crate) capture: &'a Path,
+    /// Files it finds open for writing, by descriptor number.
+    pub(crate) descriptors: Vec<(RawFd, PathBuf)>,
+    /// The longest it may take.
+    pub(crate) limit: Duration,
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// By itself, with this code.
+    Exit(i32),
+    /// By this signal.
+    Signal(i32),
+    /// It took too long and was killed.
+    TimedOut,
+}
+
+/// A process that has ended.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) ending: Ending,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: Vec<u8>,
+    /// Whether one of the two streams was longer than what is kept of it.
+    pub(crate) is_cut: bool,
+    pub(crate) wall: Duration,
+}
+
+impl Finished {
+    pub(crate) fn is_success(&self) -> bool {
+        self.ending == Ending::Exit(0)
+    }
+}
+
+impl Process<'_> {
+    /// Runs the process to its end.
+    ///
+    /// **Errors**: a file cannot be opened, or the process cannot be started.
+    pub(crate) fn run(&self) -> io::Result<Finished> {
+        let stdout_path = self.capture.join("stdout");
+        let stderr_path = self.capture.join("stderr");
+        let mut command = Command::new(self.program);
+        command
+            .arg0(self.called)
+            .args(&self.arguments)
+            .env_clear()
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.folder)
+            .stdin(match self.stdin {
+                Some(path) => Stdio::from(File::open(path)?),
+                None => Stdio::null(),
+            })
+            .stdout(File::create(&stdout_path)?)
+            .stderr(File::create(&stderr_path)?)
+            .process_group(0);
+        let mut kept = Vec::new();
+        for (number, path) in &self.descriptors {
+            // Numbers above every target, so that placing one never closes another.
+            kept.push((*number, rustix::io::fcntl_dupfd_cloexec(File::create(path)?, FIRST_KEPT)?));
+        }
+        arrange(&mut command, kept, self.limit);
+        let started = Instant::now();
+        let mut child = command.spawn()?;
+        let ending = wait(&mut child, self.limit)?;
+        let wall = started.elapsed();
+        let (stdout, stdout_is_cut) = read_start(&stdout_path)?;
+        let (stderr, stderr_is_cut) = read_start(&stderr_path)?;
+        let is_cut = stdout_is_cut || stderr_is_cut;
+        Ok(Finished { ending, stdout, stderr, is_cut, wall })
+    }
+}
+
+/// Sets descriptors and limits of the child.
+fn arrange(command: &mut Command, kept: Vec<(RawFd, OwnedFd)>, limit: Duration) {
+    let seconds = limit.as_secs() + 1;
+    let before_exec = move || {
+        for (number, file) in &kept {
+            place_descriptor(file, *number)?;
+        }
+        set_limit(Resource::Cpu, seconds)?;
+        set_limit(Resource::Fsize, FILE_LIMIT)?;
+        set_limit(Resource::Core, 0)
+    };
+    // SAFETY: the closure runs in the child between fork and exec; it only makes system calls (dup2, setrlimit) and
+    // neither allocates nor takes locks.
+    unsafe {
+        command.pre_exec(before_exec);
+    }
+}
+
+/// Duplicates `file` onto descriptor `number`, which stays open across exec.
+fn place_descriptor(file: &OwnedFd, number: RawFd) -> io::Result<()> {
+    // SAFETY: the number is only the target of dup2, which closes whatever it was in this child; the value is
+    // forgotten below, so the duplicate is not closed.
+    let mut target = unsafe { OwnedFd::from_raw_fd(number) };
+    let placed = rustix::io::dup2(file.as_fd(), &mut target);
+    mem::forget(target);
+    Ok(placed?)
+}
+
+fn set_limit(resource: Resource, value: u64) -> io::Result<()> {
+    let limit = Rlimit { current: Some(value), maximum: Some(value) };
+    Ok(setrlimit(resource, limit)?)
+}
+
+/// Waits for the child, at most for `limit`, then kills whatever is left of its group.
+fn wait(child: &mut Child, limit: Duration) -> io::Result<Ending> {
+    let pid = Pid::from_child(child);
+    let handle = pidfd_open(pid, PidfdFlags::empty())?;
+    let is_done = wait_readable(&handle, limit)?;
+    // A group outlives its first process; whatever is left of it ends now. The child has not been waited for, so its
+    // number, which is also its group's, cannot belong to another. A group that is gone already is no error.
+    let _ = kill_process_group(pid, Signal::KILL);
+    let status = child.wait()?;
+    Ok(if is_done { ending(status) } else { Ending::TimedOut })
+}
+
+fn wait_readable(handle: &OwnedFd, limit: Duration) -> io::Result<bool> {
+    let deadline = Instant::now() + limit;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let timeout = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: left.subsec_nanos().into() };
+        match poll(&mut [PollFd::new(handle, PollFlags::IN)], Some(&timeout)) {
+            Ok(0) => return Ok(false),
+            Ok(_) => return Ok(true),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn ending(status: ExitStatus) -> Ending {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => Ending::Exit(code),
+        (None, Some(signal)) => Ending::Signal(signal),
+        (None, None) => Ending::Signal(0),
+    }
+}
+
+/// Returns the start of a file, and whether there is more.
+fn read_start(path: &Path) -> io::Result<(Vec<u8>, bool)> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(CAPTURE_LIMIT + 1).read_to_end(&mut bytes)?;
+    let is_cut = bytes.len() as u64 > CAPTURE_LIMIT;
+    bytes.truncate(CAPTURE_LIMIT as usize);
+    Ok((bytes, is_cut))
+}

@@ -1,0 +1,137 @@
+//! One run of a test program and everything it left behind.
+
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use crate::isolation::{Ending, Finished, Process};
+use crate::outcome::TesterError;
+use crate::report::Report;
+use crate::results::Results;
+
+/// Where `simt/harness.c` writes results.
+const RESULTS_DESCRIPTOR: i32 = 198;
+/// Where `simt/runtime_report.h` writes its report.
+const REPORT_DESCRIPTOR: i32 = 199;
+
+/// The order in which the runtime executes blocks and threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    Ascending,
+    Descending,
+    Shuffled(u64),
+}
+
+impl Order {
+    /// The three that every test runs under.
+    pub(crate) fn all(seed: u64) -> [Self; 3] {
+        [Self::Ascending, Self::Descending, Self::Shuffled(seed)]
+    }
+
+    pub(crate) fn word(self) -> String {
+        match self {
+            Self::Ascending => "ascending".to_owned(),
+            Self::Descending => "descending".to_owned(),
+            Self::Shuffled(seed) => format!("shuffled:{seed}"),
+        }
+    }
+}
+
+/// What to run.
+#[derive(Debug)]
+pub(crate) struct Run<'a> {
+    pub(crate) program: &'a Path,
+    /// The words of one test; `None`: the program's own `main`.
+    pub(crate) test: Option<&'a str>,
+    pub(crate) order: Order,
+    pub(crate) arguments: &'a [String],
+    pub(crate) stdin: Option<&'a Path>,
+    pub(crate) limit: Duration,
+    /// Where folders for runs are made.
+    pub(crate) scratch: &'a Path,
+    /// Whether the run's folder stays.
+    pub(crate) is_kept: bool,
+}
+
+/// What a run left behind.
+#[derive(Debug)]
+pub(crate) struct Observation {
+    pub(crate) finished: Finished,
+    pub(crate) report: Report,
+    pub(crate) results: Results,
+    /// The files in its working folder: name and content, sorted by name.
+    pub(crate) files: Vec<(String, Vec<u8>)>,
+}
+
+impl Observation {
+    /// Whether a test came to its regular end.
+    pub(crate) fn is_complete_test(&self) -> bool {
+        self.finished.ending == Ending::Exit(0) && self.results.is_complete && !self.finished.is_cut
+    }
+}
+
+impl Run<'_> {
+    /// Runs the program in a fresh folder.
+    pub(crate) fn observe(&self) -> Result<Observation, TesterError> {
+        // A number is enough for a name: the scratch folder belongs to this check alone.
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let folder = self.scratch.join(format!("run-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
+        let work = folder.join("work");
+        fs::create_dir_all(&work).map_err(TesterError::io("make a temporary folder"))?;
+        let (results, report) = (folder.join("results"), folder.join("report"));
+        let mut environment = vec![
+            ("LC_ALL".to_owned(), "C".to_owned()),
+            ("MUPAC_SIMT_ORDER".to_owned(), self.order.word()),
+            // Leaks are no undefined behaviour; a report needs no names, and looking them up would start a process.
+            ("ASAN_OPTIONS".to_owned(), "detect_leaks=0:symbolize=0:allocator_may_return_null=1".to_owned()),
+            ("UBSAN_OPTIONS".to_owned(), "symbolize=0".to_owned()),
+        ];
+        environment.extend(self.test.map(|test| ("MUPAC_TEST".to_owned(), test.to_owned())));
+        let process = Process {
+            program: self.program,
+            // The same name for original and candidate, since programs print it.
+            called: "program",
+            arguments: self.arguments.to_vec(),
+            environment,
+            folder: &work,
+            stdin: self.stdin,
+            capture: &folder,
+            descriptors: vec![(RESULTS_DESCRIPTOR, results.clone()), (REPORT_DESCRIPTOR, report.clone())],
+            limit: self.limit,
+        };
+        let finished = process.run().map_err(TesterError::io("run a test program"))?;
+        let read = |path: &Path| fs::read(path).map_err(TesterError::io("read what a test program wrote"));
+        let observation = Observation {
+            finished,
+            report: Report::parse(&String::from_utf8_lossy(&read(&report)?)),
+            results: Results::parse(&read(&results)?),
+            files: read_folder(&work).map_err(TesterError::io("read what a test program wrote"))?,
+        };
+        if !self.is_kept {
+            fs::remove_dir_all(&folder).map_err(TesterError::io("remove a temporary folder"))?;
+        }
+        Ok(observation)
+    }
+}
+
+/// Returns the regular files below a folder; links are not followed.
+fn read_folder(folder: &Path) -> std::io::Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    let mut left = vec![folder.to_owned()];
+    while let Some(next) = left.pop() {
+        for entry in fs::read_dir(&next)? {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                left.push(entry.path());
+            } else if kind.is_file() {
+                let path = entry.path();
+                let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+                files.push((name, fs::read(&path)?));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}

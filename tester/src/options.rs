@@ -1,0 +1,46 @@
+//! How a check runs.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What a check is told besides the text.
+#[derive(Clone, Debug)]
+pub struct CheckOptions {
+    /// Decides inputs and orders; the same seed gives the same check.
+    pub seed: u64,
+    /// How many valid tests each function gets.
+    pub tests_per_entry: usize,
+    /// The C compiler: a path, or a name looked up in `PATH`.
+    pub c_compiler: PathBuf,
+    /// The C++ compiler; one that knows `-fsanitize=thread` as gcc and clang do.
+    pub cxx_compiler: PathBuf,
+    /// Arguments of the program where the file has a `main`.
+    pub test_argv: Vec<String>,
+    /// Standard input of the program where the file has a `main`.
+    pub test_stdin: Vec<u8>,
+    /// Whether the folder with sources, programs and runs stays; [`Evidence::folder`](crate::Evidence::folder) names it.
+    pub keep_temporaries: bool,
+    /// Compiler options as the user gave them: `-I`, `-D`, `-std=c11`, …
+    pub compile_arguments: Vec<String>,
+    /// The longest that one run of one test may take.
+    pub test_limit: Duration,
+    /// The longest that one run of the whole program may take.
+    pub program_limit: Duration,
+}
+
+impl Default for CheckOptions {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            tests_per_entry: 24,
+            c_compiler: PathBuf::from("cc"),
+            cxx_compiler: PathBuf::from("c++"),
+            test_argv: Vec::new(),
+            test_stdin: Vec::new(),
+            keep_temporaries: false,
+            compile_arguments: Vec::new(),
+            test_limit: Duration::from_secs(5),
+            program_limit: Duration::from_secs(20),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What a check can say.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use mupac_ir::Unit;
+
+use crate::evidence::Evidence;
+
+/// The verdict on a text.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Every test passed, and every kernel ran in one of them.
+    Verified(Verified),
+    /// At least one test failed, or a kernel never ran; at least one failure, the first of each kind and kernel.
+    Failed(Vec<Failure>),
+    /// No test is possible, for the reason given.
+    NotTested(String),
+}
+
+/// A text that passed; made nowhere but in this crate.
+#[derive(Debug)]
+pub struct Verified {
+    unit: Box<Unit>,
+    /// How far it was tested.
+    pub evidence: Evidence,
+}
+
+impl Verified {
+    pub(crate) fn new(unit: Unit, evidence: Evidence) -> Self {
+        Self { unit: Box::new(unit), evidence }
+    }
+
+    /// Returns what was tested.
+    pub fn unit(&self) -> &Unit {
+        &self.unit
+    }
+
+    /// Returns the text that was tested.
+    pub fn cuda(&self) -> &str {
+        &self.unit.cuda
+    }
+}
+
+/// One way in which a text was found wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind of wrong.
+    pub kind: FailureKind,
+    /// The function that was called; `None` for the whole program and for the text itself.
+    pub function: Option<String>,
+    /// The kernel that ran; `None` where none did or it is not known.
+    pub kernel: Option<String>,
+    /// What was seen, in a sentence without full stop.
+    pub message: String,
+    /// The words that run the same test again; empty where the text did not compile.
+    pub replay: String,
+}
+
+/// Kinds of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FailureKind {
+    /// The C++ compiler refuses the text.
+    Compile,
+    /// A result differs from the original's.
+    Value,
+    /// The results of two orders of blocks and threads differ.
+    Nondeterministic,
+    /// Two threads touch the same memory without order between them, at least one writes.
+    Race,
+    /// Memory outside every allocation.
+    OutOfBounds,
+    /// Memory that was freed.
+    UseAfterFree,
+    /// A kernel reads memory that nothing wrote.
+    Uninitialised,
+    /// A kernel touches host memory, the host touches device memory, or a copy goes the wrong way.
+    HostPointer,
+    /// Threads wait for each other forever.
+    Deadlock,
+    /// A thread waits at a barrier that another of its block does not reach.
+    DivergentBarrier,
+    /// The process died.
+    Crash,
+    /// The run did not end in time.
+    Timeout,
+    /// A CUDA call failed.
+    CudaError,
+    /// A kernel ran in no test; it may be right, but nothing shows it.
+    NotLaunched,
+}
+
+impl FailureKind {
+    const NAMES: [(Self, &'static str); 14] = [
+        (Self::Compile, "compile"),
+        (Self::Value, "value"),
+        (Self::Nondeterministic, "nondeterministic"),
+        (Self::Race, "race"),
+        (Self::OutOfBounds, "out-of-bounds"),
+        (Self::UseAfterFree, "use-after-free"),
+        (Self::Uninitialised, "uninitialised"),
+        (Self::HostPointer, "host-pointer"),
+        (Self::Deadlock, "deadlock"),
+        (Self::DivergentBarrier, "divergent-barrier"),
+        (Self::Crash, "crash"),
+        (Self::Timeout, "timeout"),
+        (Self::CudaError, "cuda-error"),
+        (Self::NotLaunched, "not-launched"),
+    ];
+
+    /// Returns the word of reports.
+    pub fn name(self) -> &'static str {
+        Self::NAMES
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("", |(_, name)| name)
+    }
+
+    /// Returns the kind with this word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES
+            .iter()
+            .find(|(_, word)| *word == name)
+            .map(|(kind, _)| *kind)
+    }
+
+    /// Returns whether the text is wrong, and not merely untested.
+    pub fn is_bug(self) -> bool {
+        self != Self::NotLaunched
+    }
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        if let Some(kernel) = &self.kernel {
+            write!(f, " in {kernel}")?;
+        }
+        if let Some(function) = &self.function {
+            write!(f, " (testing {function})")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+/// The machine is at fault: nothing was learned about the text.
+#[derive(Debug, thiserror::Error)]
+pub enum TesterError {
+    /// A compiler is missing.
+    #[error("no {language} compiler: {name} is not in PATH (on Debian: apt-get install gcc g++; or use --check=off)")]
+    NoCompiler {
+        /// `C` or `C++`.
+        language: &'static str,
+        /// What was looked for.
+        name: String,
+    },
+    /// The compiler cannot build the runtime that executes CUDA on the CPU.
+    #[error("{compiler} cannot build the runtime for checks: {output}")]
+    Runtime {
+        /// Which compiler.
+        compiler: PathBuf,
+        /// Its first complaint.
+        output: String,
+    },
+    /// A file or process could not be made.
+    #[error("cannot {what}: {source}")]
+    Io {
+        /// What was tried.
+        what: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+impl TesterError {
+    pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let what = what.into();
+        move |source| Self::Io { what, source }
+    }
+}

@@ -1,0 +1,56 @@
+//! Reads what the runtime tells about a run (`simt/runtime_report.h`).
+
+use std::collections::BTreeMap;
+
+use crate::outcome::FailureKind;
+
+/// A run as the runtime saw it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Report {
+    /// How often each kernel was launched.
+    pub(crate) launches: BTreeMap<String, u64>,
+    /// The fault that ended the run.
+    pub(crate) fault: Option<Fault>,
+    /// CUDA calls that failed: the error's name and the call.
+    pub(crate) errors: Vec<(String, String)>,
+    /// Whether the process came to its regular end.
+    pub(crate) is_complete: bool,
+}
+
+/// A fault of the candidate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) kind: FailureKind,
+    /// The kernel that ran, if one did.
+    pub(crate) kernel: Option<String>,
+    pub(crate) message: String,
+}
+
+impl Report {
+    /// Reads a report; lines of another form are the work of a damaged process and are passed over.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut report = Self::default();
+        for line in text.lines() {
+            let words: Vec<&str> = line.split('\t').collect();
+            match words.as_slice() {
+                ["launch", kernel, count] => {
+                    report.launches.insert((*kernel).to_owned(), count.parse().unwrap_or(0));
+                }
+                ["failure", kind, kernel, message] => {
+                    report.fault = Some(Fault {
+                        // A kind that is no word of ours is trouble inside the runtime.
+                        kind: FailureKind::from_name(kind).unwrap_or(FailureKind::Crash),
+                        kernel: Some((*kernel).to_owned()).filter(|kernel| !kernel.is_empty()),
+                        message: (*message).to_owned(),
+                    });
+                }
+                ["error", name, call] => {
+                    report.errors.push(((*name).to_owned(), (*call).to_owned()));
+                }
+                ["end"] => report.is_complete = true,
+                _ => {}
+            }
+        }
+        report
+    }
+}

@@ -1,0 +1,91 @@
+//! Reads what a test program leaves behind: every buffer, global and return value (`simt/harness.c`).
+
+use mupac_ir::Scalar;
+
+/// Bytes of a record's head.
+const HEADER_BYTES: usize = 32;
+
+/// What a call left behind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Results {
+    pub(crate) values: Vec<Values>,
+    /// Whether the call returned and everything was written.
+    pub(crate) is_complete: bool,
+}
+
+/// A column of scalars.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Values {
+    pub(crate) of: Holder,
+    /// Which field of a record, 0 where there is but one.
+    pub(crate) leaf: u32,
+    pub(crate) scalar: Scalar,
+    /// Position of the first value.
+    pub(crate) first: i64,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// What holds values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holder {
+    /// The buffer behind this parameter.
+    Buffer(usize),
+    /// This global of the entry.
+    Global(usize),
+    /// The returned value.
+    Result,
+}
+
+impl Results {
+    /// Reads the records up to the end mark; damaged ones end the reading, and the results are then incomplete.
+    pub(crate) fn parse(mut bytes: &[u8]) -> Self {
+        let mut results = Self::default();
+        while let Some((header, rest)) = bytes.split_at_checked(HEADER_BYTES) {
+            let Some(head) = Header::parse(header) else { break };
+            if head.kind == 3 {
+                results.is_complete = rest.is_empty();
+                break;
+            }
+            let (Some(of), Some(&scalar)) = (head.holder(), Scalar::ALL.get(usize::from(head.scalar))) else { break };
+            let wanted = head.count.checked_mul(scalar.size_bytes()).and_then(|length| usize::try_from(length).ok());
+            let Some((data, rest)) = wanted.and_then(|length| rest.split_at_checked(length)) else { break };
+            results.values.push(Values { of, leaf: head.leaf, scalar, first: head.first, bytes: data.to_vec() });
+            bytes = rest;
+        }
+        results
+    }
+}
+
+struct Header {
+    kind: u8,
+    scalar: u8,
+    number: u16,
+    leaf: u32,
+    first: i64,
+    count: u64,
+}
+
+impl Header {
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        if !bytes.starts_with(b"MUPA") {
+            return None;
+        }
+        Some(Self {
+            kind: *bytes.get(4)?,
+            scalar: *bytes.get(5)?,
+            number: u16::from_le_bytes(bytes.get(6..8)?.try_into().ok()?),
+            leaf: u32::from_le_bytes(bytes.get(8..12)?.try_into().ok()?),
+            first: i64::from_le_bytes(bytes.get(16..24)?.try_into().ok()?),
+            count: u64::from_le_bytes(bytes.get(24..32)?.try_into().ok()?),
+        })
+    }
+
+    fn holder(&self) -> Option<Holder> {
+        match self.kind {
+            0 => Some(Holder::Buffer(self.number.into())),
+            1 => Some(Holder::Global(self.number.into())),
+            2 => Some(Holder::Result),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Reads a case and makes the unit that the back end would hand over.
+
+use std::path::Path;
+
+use mupac_ir::{
+    Arena, BinaryOp, Entry, Expr, ExprKind, Extent, Function, Handle, Parameter, ParameterKind, Place, Scalar,
+    Source, Space, Span, Storage, Type, Unit, Var,
+};
+use mupac_tester::{CheckOptions, Outcome, check};
+
+/// A translation and what the check must say of it.
+pub struct Case {
+    pub name: String,
+    unit: Unit,
+    expected: Vec<String>,
+    options: CheckOptions,
+}
+
+impl Case {
+    pub fn read(path: &Path) -> Self {
+        let cuda = std::fs::read_to_string(path).unwrap();
+        let note = |key: &str| {
+            let start = format!("// {key}: ");
+            cuda.lines().find_map(|line| line.strip_prefix(&start)).map(str::to_owned)
+        };
+        let words = |key: &str| note(key).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+        let original = path.parent().unwrap().join("../originals").join(note("original").unwrap());
+        let text = std::fs::read_to_string(&original).unwrap();
+        let unit = Unit {
+            has_main: text.contains("int main("),
+            source: Source { name: original.to_string_lossy().into_owned(), text },
+            entries: note("entry").iter().map(|text| entry(text)).collect(),
+            kernels: words("kernels"),
+            records: Arena::default(),
+            cuda: cuda.clone(),
+        };
+        let options = CheckOptions {
+            tests_per_entry: 12,
+            test_argv: words("argv"),
+            test_stdin: note("stdin").unwrap_or_default().into_bytes(),
+            test_limit: std::time::Duration::from_secs(3),
+            ..CheckOptions::default()
+        };
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        Self { name, unit, expected: words("expect"), options }
+    }
+
+    /// Runs the check; what is wrong with its verdict, if anything is.
+    pub fn complaint(&self) -> Option<String> {
+        let (got, words) = match check(&self.unit, &self.options).unwrap() {
+            Outcome::Verified(verified) => ("pass".to_owned(), format!("{:?}", verified.evidence)),
+            Outcome::Failed(failures) => (failures[0].kind.to_string(), format!("{failures:?}")),
+            Outcome::NotTested(why) => ("not-tested".to_owned(), why),
+        };
+        if std::env::var_os("MUPAC_CASE").is_some() {
+            eprintln!("{}: {got}: {words}", self.name);
+        }
+        let wanted = self.expected.join(" or ");
+        (!self.expected.contains(&got)).then(|| format!("{}: {got} instead of {wanted}: {words}", self.name))
+    }
+}
+
+/// Reads `[static] T f(T a, T b[n][m]) T global, …`; an array is touched from 0 on.
+fn entry(text: &str) -> Entry {
+    let (head, rest) = text.split_once('(').unwrap();
+    let (parameters, globals) = rest.split_once(')').unwrap();
+    let mut words = head.split_whitespace().rev();
+    let name = words.next().unwrap().to_owned();
+    let mut function = Function {
+        name,
+        parameters: Vec::new(),
+        result: words.next().and_then(scalar).map_or(Type::Void, Type::Scalar),
+        is_static: head.starts_with("static"),
+        vars: Arena::default(),
+        exprs: Arena::default(),
+        body: Vec::new(),
+        span: Span::default(),
+        body_span: Span::default(),
+    };
+    let mut kinds = Vec::new();
+    for each in parameters.split(',').map(str::trim).filter(|each| !each.is_empty()) {
+        kinds.push(parameter(each, &mut function));
+    }
+    for each in globals.split(',').map(str::trim).filter(|each| !each.is_empty()) {
+        let (ty, name, extents) = declaration(each);
+        let ty = extents.iter().rev().fold(Type::Scalar(ty), |of, extent| Type::Array {
+            of: Box::new(of),
+            length: Extent::Fixed(extent.parse().unwrap()),
+        });
+        push_var(&mut function, name, ty, Storage::Global);
+    }
+    Entry { function, parameters: kinds, extents: vec![64], untestable: None }
+}
+
+fn parameter(text: &str, function: &mut Function) -> Parameter {
+    let (ty, name, extents) = declaration(text);
+    let Some((count, inner)) = extents.split_first() else {
+        let var = push_var(function, name, ty.into(), Storage::Parameter);
+        let kind = if ty == Scalar::I32 { ParameterKind::Size } else { ParameterKind::Value };
+        return Parameter { var, kind };
+    };
+    let count = product(count, function);
+    let element = inner.iter().rev().fold(Type::Scalar(ty), |of, extent| {
+        let length = Extent::Variable(product(extent, function));
+        Type::Array { of: Box::new(of), length }
+    });
+    let first = function.expr(ExprKind::Int(0), Scalar::I64);
+    let is_written = !text.starts_with("const");
+    let var = push_var(function, name, element.clone().pointer(!is_written), Storage::Parameter);
+    Parameter { var, kind: ParameterKind::Buffer { element, first, count, is_written } }
+}
+
+/// Splits `const T name[a][b]`.
+fn declaration(text: &str) -> (Scalar, &str, Vec<&str>) {
+    let (ty, declared) = text.trim_start_matches("const ").split_once(' ').unwrap();
+    let mut parts = declared.split('[');
+    let name = parts.next().unwrap();
+    (scalar(ty).unwrap(), name, parts.map(|part| part.trim_end_matches(']')).collect())
+}
+
+fn scalar(text: &str) -> Option<Scalar> {
+    Scalar::ALL.into_iter().find(|scalar| scalar.c_name() == text)
+}
+
+/// Reads `64 * n` as an `i64` expression over the parameters so far.
+fn product(text: &str, function: &mut Function) -> Handle<Expr> {
+    let factors: Vec<_> = text.split('*').map(|factor| factor_of(factor.trim(), function)).collect();
+    factors
+        .into_iter()
+        .reduce(|a, b| function.expr(ExprKind::Binary(BinaryOp::Multiply, a, b), Scalar::I64))
+        .unwrap()
+}
+
+fn factor_of(text: &str, function: &mut Function) -> Handle<Expr> {
+    if let Ok(value) = text.parse() {
+        return function.expr(ExprKind::Int(value), Scalar::I64);
+    }
+    let (var, _) = function.vars.iter().find(|(_, var)| var.name == text).unwrap();
+    let load = function.expr(ExprKind::Load(Place::var(var)), Scalar::I32);
+    function.expr(ExprKind::Cast(load), Scalar::I64)
+}
+
+fn push_var(function: &mut Function, name: &str, ty: Type, storage: Storage) -> Handle<Var> {
+    let mut var = Var::local(name, ty);
+    name.clone_into(&mut var.spelling);
+    var.storage = storage;
+    var.space = Space::Host;
+    let handle = function.vars.push(var);
+    if storage == Storage::Parameter {
+        function.parameters.push(handle);
+    }
+    handle
+}
+

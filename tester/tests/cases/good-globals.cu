@@ -1,0 +1,23 @@
+// original: scale.c
+// entry: void scale() double factor, int count, double table[100]
+// kernels: scale_l6
+// expect: pass
+static double factor = 2.0;
+static int count;
+double table[100];
+
+__global__ void scale_l6(int n, double factor, double *table) {
+    int i = blockIdx.x * blockDim.x + threadIdx.x;
+    if (i < n) table[i] = table[i] * factor;
+}
+
+void scale(void) {
+    double *d;
+    int n = count < 100 ? count : 100;
+    if (n <= 0) return;
+    cudaMalloc(&d, sizeof table);
+    cudaMemcpy(d, table, sizeof table, cudaMemcpyHostToDevice);
+    scale_l6<<<(n + 31) / 32, 32>>>(n, factor, d);
+    cudaMemcpy(table, d, sizeof table, cudaMemcpyDeviceToHost);
+    cudaFree(d);
+}

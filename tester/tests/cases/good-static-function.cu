@@ -1,0 +1,22 @@
+// original: copy.c
+// entry: static void copy(int n, const int x[n], int y[n])
+// kernels: copy_l2
+// expect: pass
+__global__ void copy_l2(int n, const int *x, int *y) {
+    for (int i = blockIdx.x * 64 + threadIdx.x; i < n; i += gridDim.x * 64) y[i] = x[i] * 2;
+}
+
+static void copy(int n, const int *x, int *y) {
+    if (n <= 0 || (x < y + n && y < x + n)) {
+        for (int i = 0; i < n; i++) y[i] = x[i] * 2;
+        return;
+    }
+    int *x_d, *y_d;
+    cudaMalloc(&x_d, n * sizeof(int));
+    cudaMalloc(&y_d, n * sizeof(int));
+    cudaMemcpy(x_d, x, n * sizeof(int), cudaMemcpyHostToDevice);
+    copy_l2<<<3, 64>>>(n, x_d, y_d);
+    cudaMemcpy(y, y_d, n * sizeof(int), cudaMemcpyDeviceToHost);
+    cudaFree(x_d);
+    cudaFree(y_d);
+}

@@ -1,0 +1,25 @@
+// original: total.c
+// entry: int total(int n, const unsigned x[n])
+// kernels: total_l3
+// expect: pass
+__global__ void total_l3(int n, const unsigned *x, unsigned *sum) {
+    int i = blockIdx.x * 64 + threadIdx.x;
+    unsigned v = i < n ? x[i] : 0u;
+    for (int d = 16; d > 0; d /= 2) v += __shfl_down_sync(0xffffffffu, v, d);
+    if (threadIdx.x % 32 == 0) atomicAdd(sum, v);
+}
+
+int total(int n, const unsigned *x) {
+    unsigned sum = 0, *x_d, *s_d;
+    if (n > 0) {
+        cudaMalloc(&x_d, n * sizeof(unsigned));
+        cudaMalloc(&s_d, sizeof(unsigned));
+        cudaMemcpy(x_d, x, n * sizeof(unsigned), cudaMemcpyHostToDevice);
+        cudaMemset(s_d, 0, sizeof(unsigned));
+        total_l3<<<(n + 64 - 1) / 64, 64>>>(n, x_d, s_d);
+        cudaMemcpy(&sum, s_d, sizeof(unsigned), cudaMemcpyDeviceToHost);
+        cudaFree(x_d);
+        cudaFree(s_d);
+    }
+    return (int)(sum & 0x7fffffff);
+}

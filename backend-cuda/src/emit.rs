@@ -12,7 +12,7 @@ use crate::kernel::kernel;
 use crate::layout::{deepened, indentation, level, wrapped};
 use crate::lexer::{Token, has_function, tokens, words};
 use crate::names::FreshNames;
-use crate::placement::{Site, before_function, site};
+use crate::placement::{Site, before_function, prologue, site};
 use crate::support::Support;
 
 /// A piece of generated text and the range of the source that it replaces.
@@ -68,12 +68,16 @@ fn cuda(plan: &Plan) -> String {
     let name = name.map_or(plan.module.source.name.clone(), |name| {
         name.to_string_lossy().into_owned()
     });
-    let prologue = if plan.regions.is_empty() {
-        String::new()
-    } else {
-        file.support.text(&name)
-    };
-    format!("{prologue}{}", file.assembled())
+    if !plan.regions.is_empty() {
+        let at = prologue(original, &file.tokens);
+        let text = file.support.text(&name);
+        file.pieces.push(Piece {
+            start: at,
+            end: at,
+            text,
+        });
+    }
+    file.assembled()
 }
 
 struct File<'a> {

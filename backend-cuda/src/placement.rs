@@ -63,6 +63,39 @@ fn line_breaks(text: &str, from: usize, to: usize) -> usize {
     text.get(from..to).unwrap_or("").matches('\n').count()
 }
 
+/// Returns the offset where the run-time support is written: the top of the file, or behind the last of the macros that
+/// select features of the C library (`_POSIX_C_SOURCE`), which mean something only before the first header.
+pub(crate) fn prologue(text: &str, tokens: &[Token]) -> usize {
+    let is_define = |token: &&Token| {
+        let directive = text[token.start..token.end]
+            .trim_start_matches('#')
+            .trim_start();
+        directive.starts_with("define")
+    };
+    let last = tokens
+        .iter()
+        .take_while(|token| token.kind == TokenKind::Comment || is_define(token))
+        .filter(is_define)
+        .rfind(|token| is_feature_macro(&text[token.start..token.end]));
+    last.map_or(0, |token| {
+        let rest = &text[token.end..];
+        token.end + rest.find('\n').map_or(rest.len(), |at| at + 1)
+    })
+}
+
+/// Returns whether a `#define` selects features of the C library.
+///
+/// **Source**: glibc manual, “Feature Test Macros”.
+fn is_feature_macro(directive: &str) -> bool {
+    directive
+        .trim_start_matches('#')
+        .split_whitespace()
+        .nth(1)
+        .is_some_and(|name| {
+            name.starts_with('_') && (name.ends_with("_SOURCE") || name.ends_with("_BITS"))
+        })
+}
+
 /// The place of a region in its function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Site {
@@ -167,6 +200,15 @@ mod tests {
             "#pragma omp parallel for\n  for (;;) b; // c"
         );
         assert!(site.is_in_block);
+    }
+
+    #[test]
+    fn feature_macros_stay_before_every_header() {
+        let text = "/* a */\n#define _XOPEN_SOURCE 600 // b\n#define N 3\n#include <stdio.h>\n";
+        let at = prologue(text, &tokens(text));
+        assert!(text[at..].starts_with("#define N"));
+        let text = "#define N 3\n#include <a.h>\n#define _GNU_SOURCE\n";
+        assert_eq!(prologue(text, &tokens(text)), 0);
     }
 
     #[test]

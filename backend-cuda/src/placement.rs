@@ -75,8 +75,8 @@ pub(crate) fn prologue(text: &str, tokens: &[Token]) -> usize {
     let last = tokens
         .iter()
         .take_while(|token| token.kind == TokenKind::Comment || is_define(token))
-        .filter(is_define)
-        .rfind(|token| is_feature_macro(&text[token.start..token.end]));
+        .filter(|token| is_define(token) && is_feature_macro(&text[token.start..token.end]))
+        .last();
     last.map_or(0, |token| {
         let rest = &text[token.end..];
         token.end + rest.find('\n').map_or(rest.len(), |at| at + 1)

@@ -1,1 +1,25 @@
-//! Being written.
+//! The C front end: libclang, loaded at run time, to [`mupac_ir::Module`].
+//!
+//! This crate decides what a piece of C means: every conversion is made explicit, every loop is counted or is not, and
+//! what the IR cannot say stays [`Verbatim`](mupac_ir::Stmt::Verbatim) with the reason.
+//! It also finds what C++ forces to change in text that is kept.
+//! What a loop depends on and whether it may run in parallel is for later stages.
+//!
+//! - `clang`: the safe wrapper of libclang, and the only `unsafe`
+//! - `text`: tokens of the main file, ends of statements, macros
+//! - `lower`: from clang's tree to the IR
+//! - `edits`: forced edits from C to C++
+
+#![deny(unsafe_code)]
+
+#[expect(unsafe_code, reason = "the foreign-function module")]
+mod clang;
+mod edits;
+mod error;
+mod headers;
+mod lower;
+mod parse;
+mod text;
+
+pub use error::{Diagnostic, FrontendError, Severity};
+pub use parse::{Input, Options, Parsed, libclang_version, parse};

@@ -1,0 +1,141 @@
+//! Calls: pure functions of the C library are expressions, all others are statements.
+
+use clang_sys as k;
+use mupac_ir::builtin::Builtin;
+use mupac_ir::stmt::Call;
+use mupac_ir::{Expr, ExprKind, Handle, Place, Stmt, Type};
+
+use crate::clang::Cursor;
+use crate::lower::function::Body;
+use crate::lower::{Lowered, unsupported, walk};
+
+impl<'u> Body<'_, 'u> {
+    /// Lowers a call whose value is used.
+    pub(super) fn call_value(&mut self, cursor: Cursor<'u>) -> Lowered<Handle<Expr>> {
+        if let Some(builtin) = pure(cursor) {
+            return self.pure_call(cursor, builtin);
+        }
+        let at = self.span(cursor);
+        let ty = self.shared.types.lower(cursor.ty());
+        if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. }) {
+            return Err(unsupported(
+                format!("a call that returns {}", cursor.ty().spelling()),
+                at,
+            ));
+        }
+        let call = self.call(cursor)?;
+        let var = self.declare_temporary("result", ty, at);
+        self.out.push(Stmt::Call(Call {
+            target: Some(Place::var(var)),
+            ..call
+        }));
+        Ok(self.function.load(var))
+    }
+
+    /// Lowers a call for its effects.
+    pub(super) fn call_effect(&mut self, cursor: Cursor<'u>) -> Lowered<()> {
+        if pure(cursor).is_some() {
+            return self.call_value(cursor).map(|_| ());
+        }
+        let call = self.call(cursor)?;
+        self.out.push(Stmt::Call(call));
+        Ok(())
+    }
+
+    /// Lowers `target = f(…)` to one statement, if that is what it is and no conversion is needed.
+    pub(super) fn call_into(
+        &mut self,
+        value: Cursor<'u>,
+        target: &Place,
+        ty: &Type,
+    ) -> Lowered<bool> {
+        let value = walk::peel_parentheses(value);
+        if value.kind() != k::CXCursor_CallExpr || pure(value).is_some() {
+            return Ok(false);
+        }
+        if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. })
+            || self.shared.types.lower(value.ty()) != *ty
+        {
+            return Ok(false);
+        }
+        let call = self.call(value)?;
+        self.out.push(Stmt::Call(Call {
+            target: Some(target.clone()),
+            ..call
+        }));
+        Ok(true)
+    }
+
+    fn call(&mut self, cursor: Cursor<'u>) -> Lowered<Call> {
+        let at = self.span(cursor);
+        let children = cursor.children();
+        let Some((callee, arguments)) = children.split_first() else {
+            return Err(unsupported("a call of this kind", at));
+        };
+        let Some(callee) = function_name(*callee) else {
+            return Err(unsupported("a call through a pointer", at));
+        };
+        let arguments = self.arguments(arguments)?;
+        Ok(Call {
+            target: None,
+            callee,
+            arguments,
+            span: at,
+        })
+    }
+
+    fn arguments(&mut self, arguments: &[Cursor<'u>]) -> Lowered<Vec<Handle<Expr>>> {
+        let mut values = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            let value = self.value(*argument)?;
+            if !matches!(self.type_of(value), Type::Scalar(_) | Type::Pointer { .. }) {
+                return Err(unsupported(
+                    "a structure passed by value",
+                    self.span(*argument),
+                ));
+            }
+            values.push(value);
+        }
+        Ok(values)
+    }
+
+    fn pure_call(&mut self, cursor: Cursor<'u>, builtin: &Builtin) -> Lowered<Handle<Expr>> {
+        let at = self.span(cursor);
+        let children = cursor.children();
+        let arguments = self.arguments(children.get(1..).unwrap_or_default())?;
+        let types: Vec<Option<_>> = arguments
+            .iter()
+            .map(|value| self.type_of(*value).scalar())
+            .collect();
+        let wanted: Vec<Option<_>> = builtin.parameters().iter().copied().map(Some).collect();
+        if types != wanted {
+            return Err(unsupported(
+                format!("a call of {} with other types than C's", builtin.name),
+                at,
+            ));
+        }
+        let kind = ExprKind::Call(builtin.name.to_owned(), arguments);
+        Ok(self.function.expr(kind, builtin.result()))
+    }
+}
+
+/// Returns the function of the C library that a call names, if it is pure and the file does not define its own.
+fn pure(call: Cursor<'_>) -> Option<&'static Builtin> {
+    let callee = walk::peel(*call.children().first()?);
+    let declaration = callee
+        .referenced()
+        .filter(|_| callee.kind() == k::CXCursor_DeclRefExpr)?;
+    let is_library = declaration.kind() == k::CXCursor_FunctionDecl
+        && declaration.definition().is_none()
+        && !declaration.is_static();
+    Builtin::find(&declaration.spelling()).filter(|_| is_library)
+}
+
+/// Returns the name of a function that is called directly.
+fn function_name(callee: Cursor<'_>) -> Option<String> {
+    let callee = walk::peel(callee);
+    let declaration = callee
+        .referenced()
+        .filter(|_| callee.kind() == k::CXCursor_DeclRefExpr)?;
+    (declaration.kind() == k::CXCursor_FunctionDecl).then(|| declaration.spelling())
+}

@@ -1,0 +1,178 @@
+//! Constants, and how the source spells them.
+
+use clang_sys as k;
+use mupac_ir::{Expr, ExprKind, Handle, Scalar};
+
+use crate::clang::{Constant, Cursor, TokenKind};
+use crate::lower::function::Body;
+use crate::lower::types::scalar;
+use crate::lower::{Lowered, unsupported};
+
+/// How far a macro may stand for another macro before it is looked into no further.
+const MACRO_DEPTH: usize = 8;
+
+impl<'u> Body<'_, 'u> {
+    /// Lowers an expression that clang folds: a literal, `sizeof`, an enumeration constant.
+    pub(super) fn folded(&mut self, cursor: Cursor<'u>) -> Lowered<Handle<Expr>> {
+        let at = self.span(cursor);
+        let refuse = || unsupported("a constant of this type", at);
+        let scalar = scalar(cursor.ty()).ok_or_else(refuse)?;
+        let kind =
+            constant_kind(cursor.evaluate().ok_or_else(refuse)?, scalar).ok_or_else(refuse)?;
+        Ok(self.function.expr(kind, scalar))
+    }
+
+    /// Lowers a reference to an enumeration constant.
+    pub(super) fn enumerator(
+        &mut self,
+        declaration: Cursor<'u>,
+        cursor: Cursor<'u>,
+    ) -> Lowered<Handle<Expr>> {
+        let at = self.span(cursor);
+        let refuse = || unsupported("an enumeration constant of this type", at);
+        let scalar = scalar(cursor.ty()).ok_or_else(refuse)?;
+        let value = declaration.enumerator_value(scalar.is_signed());
+        let kind = constant_kind(Constant::Int(value), scalar).ok_or_else(refuse)?;
+        let is_file_scope = declaration
+            .parent()
+            .and_then(Cursor::parent)
+            .is_some_and(|around| around.kind() == k::CXCursor_TranslationUnit);
+        let constant = self.function.expr(kind, scalar);
+        let name = declaration.spelling();
+        if is_file_scope && self.shared.text.source.get(at.range()) == Some(name.as_str()) {
+            self.function.exprs[constant].spelling = Some(name);
+        }
+        Ok(constant)
+    }
+
+    /// Notes how the source spells a constant; a constant expression that is a whole macro becomes one constant.
+    pub(super) fn spell(&mut self, cursor: Cursor<'u>, value: Handle<Expr>) -> Handle<Expr> {
+        let is_candidate = matches!(
+            cursor.kind(),
+            k::CXCursor_IntegerLiteral
+                | k::CXCursor_FloatingLiteral
+                | k::CXCursor_CharacterLiteral
+                | k::CXCursor_UnaryOperator
+                | k::CXCursor_ParenExpr
+        );
+        if !is_candidate {
+            return value;
+        }
+        let Some(spelling) = self.spelling(cursor) else {
+            return value;
+        };
+        if matches!(
+            self.function.exprs[value].kind,
+            ExprKind::Int(_) | ExprKind::Float(_)
+        ) {
+            self.function.exprs[value].spelling = Some(spelling);
+            return value;
+        }
+        let ours = self.type_of(value).scalar();
+        let folded = ours
+            .filter(|ours| scalar(cursor.ty()) == Some(*ours))
+            .and_then(|ours| Some((constant_kind(cursor.evaluate()?, ours)?, ours)));
+        match folded {
+            Some((kind, scalar)) => {
+                let constant = self.function.expr(kind, scalar);
+                self.function.exprs[constant].spelling = Some(spelling);
+                constant
+            }
+            None => value,
+        }
+    }
+
+    /// Returns the text that means this constant at the start of the function too: a literal, or a macro whose one
+    /// definition stands before the function and whose whole expansion this is.
+    fn spelling(&self, cursor: Cursor<'u>) -> Option<String> {
+        let start = cursor.start();
+        let text = self.shared.text;
+        let token = text.at(start.offset).filter(|_| start.is_main)?;
+        let is_literal = !matches!(
+            cursor.kind(),
+            k::CXCursor_ParenExpr | k::CXCursor_UnaryOperator
+        );
+        if !start.is_macro {
+            let is_whole =
+                is_literal && token.kind == TokenKind::Literal && cursor.end().offset == token.end;
+            return is_whole.then(|| text.word(token).to_owned());
+        }
+        if token.kind != TokenKind::Identifier || text.expansion_end(token.start) != Some(token.end)
+        {
+            return None;
+        }
+        let name = text.word(token);
+        let definition = text.only_definition(name)?;
+        let place = definition.start();
+        let is_before = if place.is_main {
+            place.offset < self.function.span.start as usize
+        } else {
+            place.has_file && !text.has_include_in(self.function.span)
+        };
+        (is_before && self.is_expansion_of(cursor, definition, MACRO_DEPTH))
+            .then(|| name.to_owned())
+    }
+
+    /// Returns whether the node is everything the macro expands to, and reads as one operand wherever it stands.
+    fn is_expansion_of(&self, cursor: Cursor<'u>, definition: Cursor<'u>, depth: usize) -> bool {
+        if depth == 0 || definition.is_function_like_macro() {
+            return false;
+        }
+        let tokens = definition.written_tokens();
+        let Some((_, body)) = tokens.split_first() else {
+            return false;
+        };
+        let spelled = cursor.start().spelled;
+        match body {
+            [(TokenKind::Literal, _, at)] => is_literal(cursor) && *at == spelled,
+            [(TokenKind::Identifier, name, _)] => {
+                let inner = self.shared.text.only_definition(name);
+                inner.is_some_and(|inner| self.is_expansion_of(cursor, inner, depth - 1))
+            }
+            [(_, minus, at), (TokenKind::Literal, _, _)] if minus == "-" => {
+                cursor.kind() == k::CXCursor_UnaryOperator
+                    && cursor.unary_operator() == k::CXUnaryOperator_Minus
+                    && cursor
+                        .children()
+                        .first()
+                        .is_some_and(|operand| is_literal(*operand))
+                    && *at == spelled
+            }
+            [(_, open, at), .., (_, close, _)] if open == "(" && close == ")" => {
+                cursor.kind() == k::CXCursor_ParenExpr && *at == spelled && is_one_parenthesis(body)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn is_literal(cursor: Cursor<'_>) -> bool {
+    matches!(
+        cursor.kind(),
+        k::CXCursor_IntegerLiteral | k::CXCursor_FloatingLiteral | k::CXCursor_CharacterLiteral
+    )
+}
+
+/// Returns whether the first parenthesis closes with the last token.
+fn is_one_parenthesis(body: &[(TokenKind, String, usize)]) -> bool {
+    let mut depth = 0_i64;
+    body.iter().enumerate().all(|(index, (_, word, _))| {
+        match word.as_str() {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => {}
+        }
+        depth > 0 || index + 1 == body.len()
+    })
+}
+
+/// Returns the constant as the IR holds it, if it fits the type.
+fn constant_kind(constant: Constant, scalar: Scalar) -> Option<ExprKind> {
+    match (constant, scalar.integer_range()) {
+        (Constant::Int(value), Some((low, high))) => (low..=high)
+            .contains(&value)
+            .then_some(ExprKind::Int(value)),
+        (Constant::Float(value), None) => Some(ExprKind::Float(value)),
+        (Constant::Int(_), None) | (Constant::Float(_), Some(_)) => None,
+    }
+}

@@ -1,0 +1,485 @@
+//! Recognises counted loops.
+//!
+//! A `for` is a [`Loop`](mupac_ir::Loop) only where counting by exact integers gives the same iterations as C's own
+//! arithmetic in every execution that C defines.
+//! Signed counters may not overflow in C, so their bounds may be moved freely; unsigned and narrow ones wrap, so they
+//! count only where no wrap can happen.
+
+use clang_sys as k;
+use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Reason, Refusal, Scalar, Span, Storage};
+
+use crate::clang::{Constant, Cursor};
+use crate::lower::function::Body;
+use crate::lower::loops::Header;
+use crate::lower::types::scalar;
+use crate::lower::{Lowered, effects, walk};
+
+/// What counts, and how.
+pub(super) struct Counter<'u> {
+    /// Canonical declaration of the iterator.
+    pub(super) variable: Cursor<'u>,
+    /// Its type.
+    scalar: Scalar,
+    /// Whether running past the limits of the type is undefined: a signed counter that is stepped in its own type.
+    /// Otherwise it wraps around.
+    is_bounded: bool,
+    /// Never 0.
+    pub(super) step: i64,
+    /// First value.
+    pub(super) start: Handle<Expr>,
+}
+
+/// Who declares the iterator.
+pub(super) enum Start<'u> {
+    /// The loop, by this declaration.
+    Declared(Cursor<'u>),
+    /// Something before the loop.
+    Outside,
+}
+
+/// How the header compares iterator and bound, the iterator on the left.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    NotEqual,
+}
+
+/// The comparison of a header.
+struct Test<'u> {
+    relation: Relation,
+    bound: Cursor<'u>,
+    /// The type both sides are compared in.
+    compared: Scalar,
+    /// Whether every conversion on the way to it holds every value of the iterator's type.
+    is_exact: bool,
+    /// The same for values that are not negative.
+    is_exact_above_zero: bool,
+}
+
+impl<'u> Body<'_, 'u> {
+    /// Recognises a counted loop; returns what counts, who declares it, and the first value beyond.
+    ///
+    /// **Errors**: `UncountableLoop` with the first thing that stands in the way.
+    pub(super) fn counted(
+        &mut self,
+        header: &Header<'u>,
+    ) -> Lowered<(Counter<'u>, Start<'u>, Handle<Expr>)> {
+        let increment = header
+            .increment
+            .ok_or_else(|| refusal("it has no increment", header.span))?;
+        let (variable, step, stepped_in) = self.increment(increment)?;
+        let ty =
+            scalar(variable.ty()).filter(|scalar| !scalar.is_float() && *scalar != Scalar::Bool);
+        let ty = ty.ok_or_else(|| refusal("its counter is no integer", self.span(increment)))?;
+        if !self.is_private(variable) || variable.ty().is_volatile() {
+            return Err(refusal(
+                "its counter may be changed from elsewhere",
+                self.span(increment),
+            ));
+        }
+        let condition = header
+            .condition
+            .ok_or_else(|| refusal("it has no condition", header.span))?;
+        let test = self.test(condition, variable, ty)?;
+        for part in [header.body, condition] {
+            if effects::written(part).contains(&variable) {
+                return Err(refusal("its body changes the counter", self.span(part)));
+            }
+        }
+        let emitted = self.out.len();
+        let (start_kind, start) = self.start(header, variable)?;
+        let is_bounded = ty.is_signed() && stepped_in == ty;
+        let counter = Counter {
+            variable,
+            scalar: ty,
+            is_bounded,
+            step,
+            start,
+        };
+        let end = self.end(header, &counter, &test)?;
+        if self.out.len() == emitted {
+            Ok((counter, start_kind, end))
+        } else {
+            Err(refusal("its bounds have side effects", header.span))
+        }
+    }
+
+    /// Returns the variable that the increment changes, by how much, and the type the sum is computed in.
+    fn increment(&self, cursor: Cursor<'u>) -> Lowered<(Cursor<'u>, i64, Scalar)> {
+        let at = self.span(cursor);
+        let refuse = || refusal("its increment is not a constant step", at);
+        let cursor = walk::peel_parentheses(cursor);
+        let children = cursor.children();
+        let target = walk::assigned_operand(cursor).ok_or_else(refuse)?;
+        let variable = walk::named_variable(target).ok_or_else(refuse)?;
+        let own = scalar(variable.ty()).ok_or_else(refuse)?;
+        let (step, computed) = match (cursor.kind(), children.as_slice()) {
+            (k::CXCursor_UnaryOperator, _) => {
+                let kind = cursor.unary_operator();
+                let is_up = [k::CXUnaryOperator_PreInc, k::CXUnaryOperator_PostInc].contains(&kind);
+                (Some(if is_up { 1 } else { -1 }), Some(own.promoted()))
+            }
+            (k::CXCursor_CompoundAssignOperator, [_, amount]) => {
+                let step = match cursor.binary_operator() {
+                    k::CXBinaryOperator_AddAssign => amount_of(*amount),
+                    k::CXBinaryOperator_SubAssign => amount_of(*amount).and_then(i64::checked_neg),
+                    _ => None,
+                };
+                (step, scalar(amount.ty()).map(|amount| own.usual(amount)))
+            }
+            (k::CXCursor_BinaryOperator, [_, value]) => {
+                (sum_step(*value, variable), scalar(walk::peel(*value).ty()))
+            }
+            _ => (None, None),
+        };
+        let step = step
+            .filter(|step| *step != 0 && i32::try_from(*step).is_ok())
+            .ok_or_else(refuse)?;
+        let computed = computed
+            .filter(|computed| !computed.is_float())
+            .ok_or_else(refuse)?;
+        Ok((variable, step, computed))
+    }
+
+    fn test(&self, condition: Cursor<'u>, variable: Cursor<'u>, ty: Scalar) -> Lowered<Test<'u>> {
+        let at = self.span(condition);
+        let refuse = || {
+            refusal(
+                "its condition does not compare the counter with a bound",
+                at,
+            )
+        };
+        let cursor = walk::peel_parentheses(condition);
+        let children = cursor.children();
+        let (k::CXCursor_BinaryOperator, [left, right]) = (cursor.kind(), children.as_slice())
+        else {
+            return Err(refuse());
+        };
+        let relation = relation(cursor.binary_operator()).ok_or_else(refuse)?;
+        let compared = scalar(left.ty())
+            .filter(|scalar| !scalar.is_float())
+            .ok_or_else(refuse)?;
+        let (relation, bound, types) = match converted_counter(*left, variable) {
+            Some(types) => (relation, *right, types),
+            None => (
+                relation.mirrored(),
+                *left,
+                converted_counter(*right, variable).ok_or_else(refuse)?,
+            ),
+        };
+        let limits = ty.integer_range().ok_or_else(refuse)?;
+        Ok(Test {
+            relation,
+            bound,
+            compared,
+            is_exact: all_hold(&types, limits),
+            is_exact_above_zero: all_hold(&types, (0, limits.1)),
+        })
+    }
+
+    fn start(
+        &mut self,
+        header: &Header<'u>,
+        variable: Cursor<'u>,
+    ) -> Lowered<(Start<'u>, Handle<Expr>)> {
+        let Some(init) = header.init else {
+            let var = self.variable(variable, header.span)?;
+            return Ok((Start::Outside, self.function.load(var)));
+        };
+        let at = self.span(init);
+        if init.kind() == k::CXCursor_DeclStmt {
+            let children = init.children();
+            let [declaration] = children.as_slice() else {
+                return Err(refusal("it declares more than its counter", at));
+            };
+            let value = declaration
+                .initializer()
+                .filter(|_| declaration.canonical() == variable);
+            let value = value.ok_or_else(|| refusal("it does not set its counter", at))?;
+            let start = self.value(value)?;
+            self.register(*declaration, Storage::Local);
+            return Ok((Start::Declared(*declaration), start));
+        }
+        let assignment = walk::peel_parentheses(init);
+        let children = assignment.children();
+        let is_plain = assignment.kind() == k::CXCursor_BinaryOperator
+            && assignment.binary_operator() == k::CXBinaryOperator_Assign;
+        match children.as_slice() {
+            [target, value] if is_plain && walk::named_variable(*target) == Some(variable) => {
+                Ok((Start::Outside, self.value(*value)?))
+            }
+            _ => Err(refusal("its first slot does more than set the counter", at)),
+        }
+    }
+
+    /// Returns the first value beyond, of a type in which the comparison is exact.
+    fn end(
+        &mut self,
+        header: &Header<'u>,
+        counter: &Counter<'u>,
+        test: &Test<'u>,
+    ) -> Lowered<Handle<Expr>> {
+        let at = self.span(test.bound);
+        let is_up = counter.step > 0;
+        let is_toward = match test.relation {
+            Relation::Less | Relation::LessEqual => is_up,
+            Relation::Greater | Relation::GreaterEqual => !is_up,
+            Relation::NotEqual => counter.step.abs() == 1,
+        };
+        if !is_toward {
+            return Err(refusal(
+                "its counter moves away from the bound, or past it",
+                at,
+            ));
+        }
+        let mut bound = self.value(test.bound)?;
+        if !test.is_exact {
+            bound = self.unsigned_bound(bound, counter, test, at)?;
+        }
+        let end = match test.relation {
+            Relation::Less | Relation::Greater => bound,
+            Relation::NotEqual => {
+                self.check_distance(header, counter, bound, at)?;
+                bound
+            }
+            Relation::LessEqual | Relation::GreaterEqual => {
+                self.beyond(header, counter, bound, at)?
+            }
+        };
+        self.check_wrap(counter, end, at)?;
+        Ok(end)
+    }
+
+    /// Returns the bound of a signed counter that is compared as unsigned: right where the counter is never negative.
+    fn unsigned_bound(
+        &mut self,
+        bound: Handle<Expr>,
+        counter: &Counter<'u>,
+        test: &Test<'u>,
+        at: Span,
+    ) -> Lowered<Handle<Expr>> {
+        let is_positive = counter.step > 0
+            && counter.is_bounded
+            && test.is_exact_above_zero
+            && self.constant(counter.start).is_some_and(|start| start >= 0)
+            && test.relation != Relation::NotEqual;
+        if !is_positive {
+            return Err(refusal(
+                "it compares a signed counter with an unsigned bound",
+                at,
+            ));
+        }
+        Ok(if test.compared == Scalar::U64 {
+            bound
+        } else {
+            self.as_i64(bound)
+        })
+    }
+
+    /// Returns `bound + 1` (or `bound - 1` downward) in a type that holds it.
+    fn beyond(
+        &mut self,
+        header: &Header<'u>,
+        counter: &Counter<'u>,
+        bound: Handle<Expr>,
+        at: Span,
+    ) -> Lowered<Handle<Expr>> {
+        let is_up = counter.step > 0;
+        let ty = self
+            .type_of(bound)
+            .scalar()
+            .ok_or_else(|| refusal("its bound is no integer", at))?;
+        let by: i128 = if is_up { 1 } else { -1 };
+        let limits = ty.integer_range().unwrap_or((0, 0));
+        if let ExprKind::Int(value) = self.function.exprs[bound].kind
+            && (limits.0..=limits.1).contains(&(value + by))
+        {
+            return Ok(self.int(value + by, ty));
+        }
+        if ty == Scalar::U64 || (!counter.is_bounded && !is_up) {
+            return Err(refusal(
+                "the bound may be the limit of its unsigned type",
+                at,
+            ));
+        }
+        if effects::may_leave(header.body) && (ty == Scalar::I64 || !counter.is_bounded) {
+            return Err(refusal(
+                "the bound may be the limit of its type, and the body may leave early",
+                at,
+            ));
+        }
+        if let Some(inner) = self.one_short(bound, is_up).filter(|_| ty.is_signed()) {
+            return Ok(inner);
+        }
+        let wide = self.as_i64(bound);
+        let one = self.int(1, Scalar::I64);
+        Ok(self.binary(
+            if is_up {
+                BinaryOp::Add
+            } else {
+                BinaryOp::Subtract
+            },
+            wide,
+            one,
+        ))
+    }
+
+    /// Returns `x` of a bound `x - 1` (or `x + 1` downward), which C lets no signed bound overflow.
+    fn one_short(&self, bound: Handle<Expr>, is_up: bool) -> Option<Handle<Expr>> {
+        let wanted = if is_up {
+            BinaryOp::Subtract
+        } else {
+            BinaryOp::Add
+        };
+        match self.function.exprs[bound].kind {
+            ExprKind::Binary(op, left, right) if op == wanted => {
+                (self.constant(right) == Some(1)).then_some(left)
+            }
+            _ => None,
+        }
+    }
+
+    /// Refuses `!=` unless running past the bound is undefined: a signed counter, a bound that stays, and no way out.
+    fn check_distance(
+        &self,
+        header: &Header<'u>,
+        counter: &Counter<'u>,
+        bound: Handle<Expr>,
+        at: Span,
+    ) -> Lowered<()> {
+        let is_settled =
+            counter.is_bounded && self.is_fixed(bound) && !effects::may_leave(header.body);
+        if is_settled {
+            Ok(())
+        } else {
+            Err(refusal("it ends by `!=`, and may step past the bound", at))
+        }
+    }
+
+    /// Refuses counters that may wrap before the test fails.
+    fn check_wrap(&self, counter: &Counter<'u>, end: Handle<Expr>, at: Span) -> Lowered<()> {
+        let (low, high) = counter.scalar.integer_range().unwrap_or((0, 0));
+        if counter.is_bounded {
+            return Ok(());
+        }
+        let last = self.constant(end).map(|end| {
+            let past = i128::from(counter.step.abs()) - 1;
+            if counter.step > 0 {
+                end + past
+            } else {
+                end - past
+            }
+        });
+        let is_unit = counter.step.abs() == 1
+            && !counter.scalar.is_signed()
+            && self.type_of(end).scalar() == Some(counter.scalar);
+        let is_one_past_unsigned =
+            counter.step == 1 && counter.scalar == Scalar::U32 && self.is_wide_sum(end);
+        if last.is_some_and(|last| (low..=high).contains(&last)) || is_unit || is_one_past_unsigned
+        {
+            return Ok(());
+        }
+        Err(refusal(
+            "its counter may wrap around before it reaches the bound",
+            at,
+        ))
+    }
+
+    /// Returns whether `end` is `(long)bound + 1` of a 32-bit bound, which [`Body::beyond`] makes of `<=`.
+    fn is_wide_sum(&self, end: Handle<Expr>) -> bool {
+        let ExprKind::Binary(BinaryOp::Add, wide, one) = self.function.exprs[end].kind else {
+            return false;
+        };
+        let ExprKind::Cast(bound) = self.function.exprs[wide].kind else {
+            return false;
+        };
+        self.constant(one) == Some(1) && self.type_of(bound).scalar() == Some(Scalar::U32)
+    }
+}
+
+fn refusal(why: &str, at: Span) -> Box<Refusal> {
+    Box::new(Refusal::new(
+        Reason::UncountableLoop {
+            why: why.to_owned(),
+        },
+        at,
+    ))
+}
+
+impl Relation {
+    /// Returns the relation with the sides exchanged.
+    fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessEqual => Self::GreaterEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterEqual => Self::LessEqual,
+            Self::NotEqual => Self::NotEqual,
+        }
+    }
+}
+
+fn relation(kind: k::CXBinaryOperatorKind) -> Option<Relation> {
+    match kind {
+        k::CXBinaryOperator_LT => Some(Relation::Less),
+        k::CXBinaryOperator_LE => Some(Relation::LessEqual),
+        k::CXBinaryOperator_GT => Some(Relation::Greater),
+        k::CXBinaryOperator_GE => Some(Relation::GreaterEqual),
+        k::CXBinaryOperator_NE => Some(Relation::NotEqual),
+        _ => None,
+    }
+}
+
+/// Returns a constant amount as the program writes it, before conversions.
+fn amount_of(cursor: Cursor<'_>) -> Option<i64> {
+    let cursor = walk::peel(cursor);
+    scalar(cursor.ty()).filter(|scalar| !scalar.is_float())?;
+    match cursor.evaluate()? {
+        Constant::Int(value) => i64::try_from(value).ok(),
+        Constant::Float(_) => None,
+    }
+}
+
+/// Returns the step of `i + c`, `c + i` or `i - c`.
+fn sum_step(value: Cursor<'_>, variable: Cursor<'_>) -> Option<i64> {
+    let sum = walk::peel(value);
+    let children = sum.children();
+    let (k::CXCursor_BinaryOperator, [left, right]) = (sum.kind(), children.as_slice()) else {
+        return None;
+    };
+    let is_counter = |side: Cursor<'_>| walk::named_variable(walk::peel(side)) == Some(variable);
+    match sum.binary_operator() {
+        k::CXBinaryOperator_Add if is_counter(*left) => amount_of(*right),
+        k::CXBinaryOperator_Add if is_counter(*right) => amount_of(*left),
+        k::CXBinaryOperator_Sub if is_counter(*left) => amount_of(*right)?.checked_neg(),
+        _ => None,
+    }
+}
+
+/// Returns the types that one side of a comparison converts the counter to on the way; `None` if it is not the counter.
+fn converted_counter(mut side: Cursor<'_>, variable: Cursor<'_>) -> Option<Vec<Scalar>> {
+    let mut types = Vec::new();
+    loop {
+        if walk::named_variable(side) == Some(variable) {
+            return Some(types);
+        }
+        types.push(scalar(side.ty())?);
+        let children = side.children();
+        side = match side.kind() {
+            k::CXCursor_ParenExpr => *children.first()?,
+            k::CXCursor_CStyleCastExpr => *children.last()?,
+            _ => walk::implicit_operand(side)?,
+        };
+    }
+}
+
+/// Returns whether every type holds every value between two limits.
+fn all_hold(types: &[Scalar], (low, high): (i128, i128)) -> bool {
+    types.iter().all(|ty| {
+        ty.integer_range()
+            .is_some_and(|(least, most)| least <= low && high <= most)
+    })
+}

@@ -1,0 +1,205 @@
+//! Declarations of variables: their types with variable extents, their lifetimes, their first values.
+
+use clang_sys as k;
+use mupac_ir::{Expr, Extent, Handle, Place, Span, Stmt, Storage, Type};
+
+use crate::clang::{self, Cursor};
+use crate::lower::function::Body;
+use crate::lower::{Lowered, types, unsupported};
+
+impl<'u> Body<'_, 'u> {
+    /// Lowers a declaration statement.
+    pub(super) fn declaration(&mut self, cursor: Cursor<'u>) -> Lowered<()> {
+        for child in cursor.children() {
+            match child.kind() {
+                k::CXCursor_VarDecl => self.declare(child, self.span(cursor))?,
+                // Types and prototypes do nothing when they are reached, unless a size is computed.
+                k::CXCursor_StructDecl
+                | k::CXCursor_UnionDecl
+                | k::CXCursor_EnumDecl
+                | k::CXCursor_FunctionDecl => {}
+                k::CXCursor_TypedefDecl if child.ty().size_bytes().is_some() => {}
+                _ => return Err(unsupported(self.construct(child), self.span(child))),
+            }
+        }
+        Ok(())
+    }
+
+    fn declare(&mut self, cursor: Cursor<'u>, statement: Span) -> Lowered<()> {
+        let at = self.span(cursor);
+        if cursor.is_extern() {
+            return Ok(());
+        }
+        if cursor.is_static() {
+            self.register(cursor, Storage::Static);
+            // Its initialiser ran before the program did.
+            return if self.loop_depth == 0 {
+                Ok(())
+            } else {
+                Err(unsupported("a static variable inside a loop", at))
+            };
+        }
+        let var = self.register(cursor, Storage::Local);
+        self.out.push(Stmt::Declare(var, statement));
+        let Some(initializer) = cursor.initializer() else {
+            return Ok(());
+        };
+        let target_span = self.name_span(cursor).unwrap_or(at);
+        let ty = self.function.vars[var].ty.clone();
+        let place = Place::var(var);
+        if initializer.kind() == k::CXCursor_InitListExpr {
+            return self.initial_list(initializer, &place, &ty);
+        }
+        if types::is_volatile(cursor.ty()) {
+            return Err(unsupported("a volatile variable with a first value", at));
+        }
+        if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_)) {
+            return Err(unsupported(
+                format!("a first value of type {}", cursor.ty().spelling()),
+                at,
+            ));
+        }
+        if self.call_into(initializer, &place, &ty)? {
+            return Ok(());
+        }
+        let value = self.value(initializer)?;
+        let value = self.convert(value, &ty, at)?;
+        self.compute(place, value, at, target_span);
+        Ok(())
+    }
+
+    /// Makes the variables of a declaration statement known although its text stays verbatim.
+    pub(super) fn declare_only(&mut self, cursor: Cursor<'u>, statement: Span) {
+        for child in cursor.children() {
+            if child.kind() != k::CXCursor_VarDecl || child.is_extern() {
+                continue;
+            }
+            if child.is_static() {
+                self.register(child, Storage::Static);
+            } else {
+                let var = self.register(child, Storage::Local);
+                if has_variable_extent(child.ty()) {
+                    // The statements that evaluate its extents are gone with the rest of the declaration.
+                    self.function.vars[var].ty = Type::Opaque(child.ty().spelling());
+                }
+                self.out.push(Stmt::Declare(var, statement));
+            }
+        }
+    }
+
+    /// Returns where the declared name stands.
+    pub(super) fn name_span(&self, cursor: Cursor<'u>) -> Option<Span> {
+        let location = cursor.location();
+        let token = self
+            .shared
+            .text
+            .at(location.offset)
+            .filter(|_| location.is_main)?;
+        Some(Span::new(token.start, token.end))
+    }
+
+    /// Lowers the type of a declared variable; the extents of a variable-length array are evaluated here.
+    ///
+    /// A parameter declared as an array is a pointer to its first element, as in C.
+    pub(super) fn declared_type(&mut self, cursor: Cursor<'u>) -> Type {
+        let ty = cursor.ty().canonical();
+        let is_adjusted = cursor.kind() == k::CXCursor_ParmDecl && types::is_array(ty);
+        if !has_variable_extent(ty) {
+            if is_adjusted {
+                return self
+                    .shared
+                    .types
+                    .lower(ty.element())
+                    .pointer(types::is_const(ty));
+            }
+            return self.shared.types.lower(ty);
+        }
+        let statements = self.out.len();
+        let lowered = if is_adjusted {
+            self.variable_type(cursor, ty.element(), 1)
+                .map(|element| element.pointer(types::is_const(ty)))
+        } else if types::is_pointer(ty) {
+            let array = ty.pointee();
+            self.variable_type(cursor, array, 0)
+                .map(|array_type| array_type.pointer(types::is_const(array)))
+        } else {
+            self.variable_type(cursor, ty, 0)
+        };
+        lowered.unwrap_or_else(|| {
+            self.out.truncate(statements);
+            Type::Opaque(ty.spelling())
+        })
+    }
+
+    /// Lowers an array type with variable extents: the sizes stand in the declarator, outermost first.
+    ///
+    /// A parameter has up to `ignored` sizes more, before the others, which C ignores.
+    fn variable_type(
+        &mut self,
+        cursor: Cursor<'u>,
+        array: clang::Type<'u>,
+        ignored: usize,
+    ) -> Option<Type> {
+        let levels = array_levels(array);
+        let initializer = cursor.initializer();
+        let mut sizes: Vec<Cursor<'u>> = cursor
+            .children()
+            .into_iter()
+            .filter(|child| {
+                child.is_expression() && initializer.is_none_or(|initializer| initializer != *child)
+            })
+            .collect();
+        sizes.sort_by_key(|size| size.start().offset);
+        let unused = sizes
+            .len()
+            .checked_sub(levels)
+            .filter(|unused| *unused <= ignored)?;
+        self.extents(array, sizes.get(unused..)?)
+    }
+
+    fn extents(&mut self, ty: clang::Type<'u>, sizes: &[Cursor<'u>]) -> Option<Type> {
+        let ty = ty.canonical();
+        let Some((size, rest)) = sizes.split_first() else {
+            let element = self.shared.types.lower(ty);
+            return (!matches!(element, Type::Opaque(_))).then_some(element);
+        };
+        let length = match ty.array_length() {
+            Some(length) => Extent::Fixed(length),
+            None => Extent::Variable(self.extent(*size)?),
+        };
+        let of = Box::new(self.extents(ty.element(), rest)?);
+        Some(Type::Array { of, length })
+    }
+
+    /// Lowers a size; one that may change later is kept in a temporary.
+    fn extent(&mut self, size: Cursor<'u>) -> Option<Handle<Expr>> {
+        let value = self.value(size).ok()?;
+        self.type_of(value)
+            .scalar()
+            .filter(|scalar| !scalar.is_float())?;
+        if self.is_fixed(value) {
+            return Some(value);
+        }
+        let var = self.temporary("extent", value, self.span(size));
+        Some(self.function.load(var))
+    }
+}
+
+fn array_levels(ty: clang::Type<'_>) -> usize {
+    let ty = ty.canonical();
+    if types::is_array(ty) {
+        1 + array_levels(ty.element())
+    } else {
+        0
+    }
+}
+
+/// Returns whether an array type, or one behind a pointer, has an extent that is not constant.
+pub(crate) fn has_variable_extent(ty: clang::Type<'_>) -> bool {
+    let ty = ty.canonical();
+    if types::is_pointer(ty) {
+        return has_variable_extent(ty.pointee());
+    }
+    types::is_array(ty)
+        && (ty.kind() == k::CXType_VariableArray || has_variable_extent(ty.element()))
+}

@@ -1,0 +1,166 @@
+//! Which variables are assigned, and whose address escapes: asked of whole subtrees before they are lowered, verbatim
+//! parts included.
+
+use std::collections::HashSet;
+
+use clang_sys as k;
+
+use crate::clang::{Cursor, Unit};
+use crate::lower::types::is_record;
+use crate::lower::walk;
+
+/// Functions of the C library that neither keep nor return a pointer they are given.
+const FORGETS_POINTERS: &[&str] = &[
+    "printf", "fprintf", "sprintf", "snprintf", "puts", "fputs", "fread", "fwrite", "scanf",
+    "fscanf", "sscanf", "strlen", "strcmp", "strncmp", "memcmp", "free", "atoi", "atof", "perror",
+    "qsort",
+];
+
+/// Functions of the C library that return their first argument and do not keep it.
+const RETURNS_POINTER: &[&str] = &["memset", "memcpy", "memmove", "strcpy", "strncpy", "strcat"];
+
+/// How the value of an expression is used, as far as pointers into arrays go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Only to reach an element, or as an argument that is forgotten.
+    Access,
+    /// Not at all.
+    Discarded,
+    /// In any other way.
+    Kept,
+}
+
+/// Returns the variables of the file whose address something else may hold: `&` is applied, or an array becomes a
+/// pointer that is kept.
+pub(super) fn address_taken(unit: &Unit) -> HashSet<Cursor<'_>> {
+    let mut taken = HashSet::new();
+    let mut open: Vec<(Cursor<'_>, Use)> = unit
+        .root()
+        .children()
+        .into_iter()
+        .filter(|cursor| is_code(*cursor) && !cursor.is_in_system_header())
+        .map(|cursor| (cursor, Use::Kept))
+        .collect();
+    while let Some((cursor, used)) = open.pop() {
+        let children = cursor.children();
+        if used == Use::Kept && is_address(cursor, &children) {
+            taken.extend(children.first().and_then(|operand| base_variable(*operand)));
+        }
+        let uses = child_uses(cursor, used, &children);
+        open.extend(children.into_iter().zip(uses));
+    }
+    taken
+}
+
+fn is_code(cursor: Cursor<'_>) -> bool {
+    [k::CXCursor_FunctionDecl, k::CXCursor_VarDecl].contains(&cursor.kind())
+}
+
+/// Returns whether the node makes a pointer to its operand: `&x`, or an array that decays.
+fn is_address(cursor: Cursor<'_>, children: &[Cursor<'_>]) -> bool {
+    if cursor.kind() == k::CXCursor_UnaryOperator {
+        return cursor.unary_operator() == k::CXUnaryOperator_AddrOf;
+    }
+    walk::implicit_operand(cursor).is_some()
+        && children
+            .first()
+            .is_some_and(|operand| walk::is_array_object(*operand))
+}
+
+/// Returns how a node uses each of its children.
+fn child_uses(cursor: Cursor<'_>, used: Use, children: &[Cursor<'_>]) -> Vec<Use> {
+    let same = |each: Use| vec![each; children.len()];
+    match cursor.kind() {
+        k::CXCursor_ArraySubscriptExpr => same(Use::Access),
+        k::CXCursor_CompoundStmt => same(Use::Discarded),
+        k::CXCursor_UnaryOperator if cursor.unary_operator() == k::CXUnaryOperator_Deref => {
+            same(Use::Access)
+        }
+        k::CXCursor_ParenExpr | k::CXCursor_UnexposedExpr => same(used),
+        k::CXCursor_BinaryOperator if used == Use::Access && is_offset(cursor) => same(Use::Access),
+        k::CXCursor_CallExpr => {
+            let name = cursor.spelling();
+            let is_forgotten = FORGETS_POINTERS.contains(&name.as_str())
+                || (used == Use::Discarded && RETURNS_POINTER.contains(&name.as_str()));
+            same(if is_forgotten { Use::Access } else { Use::Kept })
+        }
+        _ => same(Use::Kept),
+    }
+}
+
+fn is_offset(cursor: Cursor<'_>) -> bool {
+    [k::CXBinaryOperator_Add, k::CXBinaryOperator_Sub].contains(&cursor.binary_operator())
+}
+
+/// Returns the variable that an lvalue is or is part of; `None` where it is reached through a pointer.
+fn base_variable(mut cursor: Cursor<'_>) -> Option<Cursor<'_>> {
+    loop {
+        cursor = walk::peel_parentheses(cursor);
+        match cursor.kind() {
+            k::CXCursor_DeclRefExpr => return walk::named_variable(cursor),
+            k::CXCursor_MemberRefExpr => {
+                let base = cursor.children().first().copied()?;
+                if is_record(base.ty()) {
+                    cursor = base;
+                } else {
+                    // `a->x` on an array that decayed is part of the array.
+                    cursor = walk::implicit_operand(base)
+                        .filter(|inner| walk::is_array_object(*inner))?;
+                }
+            }
+            k::CXCursor_ArraySubscriptExpr => {
+                cursor = cursor
+                    .children()
+                    .into_iter()
+                    .filter_map(walk::implicit_operand)
+                    .find(|inner| walk::is_array_object(*inner))?;
+            }
+            k::CXCursor_UnaryOperator => {
+                cursor = cursor.children().first().copied().and_then(|operand| {
+                    walk::implicit_operand(walk::peel_parentheses(operand))
+                        .filter(|inner| walk::is_array_object(*inner))
+                })?;
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// Returns the variables that a subtree assigns by name, or takes the address of.
+pub(super) fn written(root: Cursor<'_>) -> HashSet<Cursor<'_>> {
+    let mut written = HashSet::new();
+    walk::each(root, |cursor| {
+        if let Some(target) = walk::assigned_operand(cursor) {
+            written.extend(walk::named_variable(target));
+        }
+        if cursor.kind() == k::CXCursor_UnaryOperator
+            && cursor.unary_operator() == k::CXUnaryOperator_AddrOf
+        {
+            written.extend(
+                cursor
+                    .children()
+                    .first()
+                    .and_then(|operand| base_variable(*operand)),
+            );
+        }
+    });
+    written
+}
+
+/// Returns whether a subtree may leave by other ways than its end: jumps, or calls that may not return.
+pub(super) fn may_leave(root: Cursor<'_>) -> bool {
+    let mut found = false;
+    walk::each(root, |cursor| {
+        found |= match cursor.kind() {
+            k::CXCursor_BreakStmt
+            | k::CXCursor_ReturnStmt
+            | k::CXCursor_GotoStmt
+            | k::CXCursor_IndirectGotoStmt
+            | k::CXCursor_AsmStmt
+            | k::CXCursor_StmtExpr => true,
+            k::CXCursor_CallExpr => mupac_ir::builtin::Builtin::find(&cursor.spelling()).is_none(),
+            _ => false,
+        };
+    });
+    found
+}

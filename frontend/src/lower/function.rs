@@ -1,0 +1,265 @@
+//! One function: its variables, and the state of lowering its body.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use clang_sys as k;
+use mupac_ir::{
+    Arena, Block, Compute, Expr, ExprKind, Function, Handle, If, LoopName, Place, Scalar, Space,
+    Span, Stmt, StmtId, Storage, Type, Var,
+};
+
+use crate::clang::Cursor;
+use crate::lower::{Lowered, Shared, effects, types, unsupported};
+
+/// Statements and expressions nest at most this deep; deeper ones stay verbatim, so that no input exhausts the stack.
+const DEPTH_LIMIT: usize = 200;
+
+/// The lowering of one function's body.
+pub(super) struct Body<'s, 'u> {
+    pub(super) shared: &'s mut Shared<'u>,
+    pub(super) function: Function,
+    /// The block that statements are appended to.
+    pub(super) out: Block,
+    /// Number of loops around the current statement.
+    pub(super) loop_depth: usize,
+    vars: HashMap<Cursor<'u>, Handle<Var>>,
+    /// Variables that the body assigns or takes the address of.
+    written: HashSet<Cursor<'u>>,
+    /// Locals and parameters that keep the value they start with.
+    fixed: BTreeSet<Handle<Var>>,
+    loop_names: BTreeSet<String>,
+    names: BTreeMap<String, u32>,
+    statements: u32,
+    depth: usize,
+}
+
+/// Lowers a function definition; `None` where its text is not plainly in the main file, or a statement's text is not.
+pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<Function> {
+    let children = cursor.children();
+    let compound = children
+        .last()
+        .copied()
+        .filter(|last| last.kind() == k::CXCursor_CompoundStmt)?;
+    if !cursor.start().is_main || !shared.text.has_plain_braces(compound) {
+        return None;
+    }
+    let body_span = shared.text.span(compound)?;
+    let start = shared.text.declaration_start(cursor.start().offset);
+    let function = Function {
+        name: cursor.spelling(),
+        parameters: Vec::new(),
+        result: shared.types.lower(cursor.ty().result()),
+        is_static: cursor.is_static(),
+        vars: Arena::default(),
+        exprs: Arena::default(),
+        body: Vec::new(),
+        span: Span::new(start, body_span.end as usize),
+        body_span,
+    };
+    let mut body = Body {
+        shared,
+        function,
+        out: Vec::new(),
+        loop_depth: 0,
+        vars: HashMap::new(),
+        written: effects::written(compound),
+        fixed: BTreeSet::new(),
+        loop_names: BTreeSet::new(),
+        names: BTreeMap::new(),
+        statements: 0,
+        depth: 0,
+    };
+    for parameter in children
+        .iter()
+        .filter(|child| child.kind() == k::CXCursor_ParmDecl)
+    {
+        body.parameter(*parameter);
+    }
+    body.list(&compound.children())?;
+    body.function.body = std::mem::take(&mut body.out);
+    Some(body.function)
+}
+
+impl<'u> Body<'_, 'u> {
+    fn parameter(&mut self, cursor: Cursor<'u>) {
+        let var = self.register(cursor, Storage::Parameter);
+        self.function.parameters.push(var);
+    }
+
+    /// Makes a variable of a declaration, once.
+    ///
+    /// Where the extents of a variable-length array are not fixed expressions, copies of them are made here.
+    pub(super) fn register(&mut self, cursor: Cursor<'u>, storage: Storage) -> Handle<Var> {
+        let key = cursor.canonical();
+        if let Some(known) = self.vars.get(&key) {
+            return *known;
+        }
+        let ty = self.declared_type(cursor);
+        let is_adjusted = cursor.kind() == k::CXCursor_ParmDecl && types::is_array(cursor.ty());
+        let spelling = cursor.spelling();
+        let name = self.fresh_name(if spelling.is_empty() {
+            "unnamed"
+        } else {
+            &spelling
+        });
+        let is_taken = self.shared.address_taken.contains(&key);
+        let is_reachable = match storage {
+            Storage::Global => is_taken || !cursor.is_static(),
+            Storage::Parameter | Storage::Local | Storage::Static => is_taken,
+        };
+        let var = self.function.vars.push(Var {
+            name,
+            spelling,
+            ty,
+            storage,
+            space: Space::Host,
+            is_const: types::is_const(cursor.ty()) && !is_adjusted,
+            is_volatile: types::is_volatile(cursor.ty()) && !is_adjusted,
+            is_restrict: cursor.ty().canonical().is_restrict(),
+            is_address_taken: is_reachable,
+            span: self.shared.text.span(cursor).unwrap_or_default(),
+        });
+        let is_own = matches!(storage, Storage::Parameter | Storage::Local);
+        if is_own && !is_taken && !self.written.contains(&key) {
+            self.fixed.insert(var);
+        }
+        self.vars.insert(key, var);
+        var
+    }
+
+    /// Returns the variable of a declaration: known, or of file scope.
+    pub(super) fn variable(&mut self, declaration: Cursor<'u>, at: Span) -> Lowered<Handle<Var>> {
+        if let Some(known) = self.vars.get(&declaration.canonical()) {
+            return Ok(*known);
+        }
+        let is_file_scope = declaration
+            .parent()
+            .is_some_and(|parent| parent.kind() == k::CXCursor_TranslationUnit);
+        if is_file_scope || declaration.is_extern() {
+            return Ok(self.register(declaration, Storage::Global));
+        }
+        Err(unsupported(
+            "a variable whose declaration is not modelled",
+            at,
+        ))
+    }
+
+    /// Returns whether a variable is a local or parameter that nothing else can reach.
+    pub(super) fn is_private(&self, declaration: Cursor<'u>) -> bool {
+        let key = declaration.canonical();
+        !self.shared.address_taken.contains(&key)
+            && !declaration.is_static()
+            && !declaration.is_extern()
+            && declaration
+                .parent()
+                .is_some_and(|parent| parent.kind() == k::CXCursor_FunctionDecl)
+    }
+
+    /// Returns whether an expression has the same value wherever the function evaluates it.
+    pub(super) fn is_fixed(&self, value: Handle<Expr>) -> bool {
+        match &self.function.exprs[value].kind {
+            ExprKind::Int(_) => true,
+            ExprKind::Load(place) => place.path.is_empty() && self.fixed.contains(&place.var),
+            ExprKind::Cast(inner) | ExprKind::Unary(_, inner) => self.is_fixed(*inner),
+            ExprKind::Binary(_, left, right) => self.is_fixed(*left) && self.is_fixed(*right),
+            _ => false,
+        }
+    }
+
+    /// Returns a name that no variable of the function has yet.
+    fn fresh_name(&mut self, base: &str) -> String {
+        let count = self.names.entry(base.to_owned()).or_insert(0);
+        *count += 1;
+        if *count == 1 {
+            base.to_owned()
+        } else {
+            format!("{base}.{count}")
+        }
+    }
+
+    /// Returns a name that no loop of the function has yet.
+    pub(super) fn loop_name(&mut self, base: &str) -> LoopName {
+        let candidates =
+            std::iter::once(base.to_owned()).chain((2..).map(|number| format!("{base}.{number}")));
+        let name = candidates
+            .into_iter()
+            .find(|name| !self.loop_names.contains(name))
+            .unwrap_or_default();
+        self.loop_names.insert(name.clone());
+        LoopName(name)
+    }
+
+    /// Declares a variable of mupac's own.
+    pub(super) fn declare_temporary(&mut self, base: &str, ty: Type, at: Span) -> Handle<Var> {
+        let name = self.fresh_name(&format!("{base}.t"));
+        let var = self.function.vars.push(Var::local(name, ty));
+        self.out.push(Stmt::Declare(var, at));
+        var
+    }
+
+    /// Keeps a value in a variable of mupac's own.
+    pub(super) fn temporary(&mut self, base: &str, value: Handle<Expr>, at: Span) -> Handle<Var> {
+        let ty = self.type_of(value);
+        let var = self.declare_temporary(base, ty, at);
+        self.compute(Place::var(var), value, at, at);
+        var
+    }
+
+    /// Appends an assignment.
+    pub(super) fn compute(
+        &mut self,
+        target: Place,
+        value: Handle<Expr>,
+        span: Span,
+        target_span: Span,
+    ) {
+        let id = StmtId(self.statements);
+        self.statements += 1;
+        self.out.push(Stmt::Compute(Compute {
+            id,
+            target,
+            value,
+            span,
+            target_span,
+        }));
+    }
+
+    /// Runs `lower` with an empty block and returns what it appended.
+    pub(super) fn nested<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> (Block, T) {
+        let outer = std::mem::take(&mut self.out);
+        let result = lower(self);
+        (std::mem::replace(&mut self.out, outer), result)
+    }
+
+    /// Appends statements that belong together, so that nobody cuts between them: a block of C, or what one statement
+    /// became. The IR has no bare block; a condition that always holds is one.
+    pub(super) fn scope(&mut self, block: Block, span: Span) {
+        let condition = self.int(1, Scalar::I32);
+        self.out.push(Stmt::If(If {
+            condition,
+            then: block,
+            otherwise: Vec::new(),
+            span,
+        }));
+    }
+
+    /// Runs `lower` one level deeper.
+    pub(super) fn deeper<T>(
+        &mut self,
+        at: Span,
+        lower: impl FnOnce(&mut Self) -> Lowered<T>,
+    ) -> Lowered<T> {
+        if self.depth >= DEPTH_LIMIT {
+            return Err(unsupported("nesting this deep", at));
+        }
+        self.depth += 1;
+        let result = lower(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Returns where a node stands in the main file; the unknown span where it does not.
+    pub(super) fn span(&self, cursor: Cursor<'u>) -> Span {
+        self.shared.text.span(cursor).unwrap_or_default()
+    }
+}

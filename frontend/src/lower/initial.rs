@@ -1,0 +1,145 @@
+//! Braced first values, element by element.
+
+use clang_sys as k;
+use mupac_ir::{ExprKind, Extent, Place, Projection, Scalar, Span, Type};
+
+use crate::clang::Cursor;
+use crate::lower::function::Body;
+use crate::lower::{Lowered, unsupported};
+
+/// Objects of more scalars than this keep their braces: one statement each would drown the function.
+const ELEMENT_LIMIT: u64 = 64;
+
+impl<'u> Body<'_, 'u> {
+    /// Lowers `= { … }` of an object; elements without a value become zero, as in C.
+    pub(super) fn initial_list(
+        &mut self,
+        list: Cursor<'u>,
+        place: &Place,
+        ty: &Type,
+    ) -> Lowered<()> {
+        let at = self.span(list);
+        if self.scalars(ty).is_none_or(|count| count > ELEMENT_LIMIT) {
+            return Err(unsupported("a first value with this many elements", at));
+        }
+        let children = list.children();
+        if let (Type::Scalar(_) | Type::Pointer { .. }, [value]) = (ty, children.as_slice()) {
+            return self.initial(*value, place, ty);
+        }
+        let parts = self.parts(ty, at)?;
+        if children.len() > parts.len() {
+            return Err(unsupported("a first value of this form", at));
+        }
+        for (index, (step, part)) in parts.iter().enumerate() {
+            let mut inner = place.clone();
+            let step = self.projection(step);
+            inner.path.push(step);
+            match children.get(index) {
+                Some(child) => self.initial(*child, &inner, part)?,
+                None => self.zero(&inner, part, at)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn initial(&mut self, value: Cursor<'u>, place: &Place, ty: &Type) -> Lowered<()> {
+        let at = self.span(value);
+        if value.kind() == k::CXCursor_InitListExpr {
+            return self.initial_list(value, place, ty);
+        }
+        if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. }) {
+            return Err(unsupported("a first value of this form", at));
+        }
+        let value = self.value(value)?;
+        let value = self.convert(value, ty, at)?;
+        self.compute(place.clone(), value, at, at);
+        Ok(())
+    }
+
+    fn zero(&mut self, place: &Place, ty: &Type, at: Span) -> Lowered<()> {
+        let value = match ty {
+            Type::Scalar(scalar) if scalar.is_float() => {
+                self.function.expr(ExprKind::Float(0.0), *scalar)
+            }
+            Type::Scalar(scalar) => self.int(0, *scalar),
+            Type::Pointer { .. } => {
+                let zero = self.int(0, Scalar::I32);
+                self.function.expr(ExprKind::Cast(zero), ty.clone())
+            }
+            Type::Array { .. } | Type::Record(_) | Type::Void | Type::Opaque(_) => {
+                for (step, part) in self.parts(ty, at)? {
+                    let mut inner = place.clone();
+                    let step = self.projection(&step);
+                    inner.path.push(step);
+                    self.zero(&inner, &part, at)?;
+                }
+                return Ok(());
+            }
+        };
+        self.compute(place.clone(), value, at, at);
+        Ok(())
+    }
+
+    /// Returns the elements or fields of an aggregate, in order.
+    fn parts(&self, ty: &Type, at: Span) -> Lowered<Vec<(Part, Type)>> {
+        match ty {
+            Type::Array {
+                of,
+                length: Extent::Fixed(length),
+            } => Ok((0..*length)
+                .map(|index| (Part::Element(index), (**of).clone()))
+                .collect()),
+            Type::Record(record) => {
+                let fields = &self.shared.types.records()[*record].fields;
+                let parts = fields.iter().enumerate();
+                Ok(parts
+                    .map(|(index, field)| (Part::Field(index as u32), field.ty.clone()))
+                    .collect())
+            }
+            Type::Array {
+                length: Extent::Variable(_) | Extent::Unknown,
+                ..
+            }
+            | Type::Void
+            | Type::Scalar(_)
+            | Type::Pointer { .. }
+            | Type::Opaque(_) => Err(unsupported("a first value of this form", at)),
+        }
+    }
+
+    fn projection(&mut self, part: &Part) -> Projection {
+        match part {
+            Part::Element(index) => Projection::Index(self.int(i128::from(*index), Scalar::I32)),
+            Part::Field(index) => Projection::Field(*index),
+        }
+    }
+
+    /// Returns the number of scalars and pointers in an object, if all of it is modelled.
+    fn scalars(&self, ty: &Type) -> Option<u64> {
+        match ty {
+            Type::Scalar(_) | Type::Pointer { .. } => Some(1),
+            Type::Array {
+                of,
+                length: Extent::Fixed(length),
+            } => self.scalars(of)?.checked_mul(*length),
+            Type::Record(record) => {
+                let fields = &self.shared.types.records()[*record].fields;
+                fields.iter().try_fold(0, |sum: u64, field| {
+                    sum.checked_add(self.scalars(&field.ty)?)
+                })
+            }
+            Type::Array {
+                length: Extent::Variable(_) | Extent::Unknown,
+                ..
+            }
+            | Type::Void
+            | Type::Opaque(_) => None,
+        }
+    }
+}
+
+/// A step into an aggregate.
+enum Part {
+    Element(u64),
+    Field(u32),
+}

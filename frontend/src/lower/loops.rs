@@ -1,0 +1,241 @@
+//! Loops: headers by their tokens, counted loops where they are, `while` otherwise.
+
+use clang_sys as k;
+use mupac_ir::{Block, Loop, Mapping, Refusal, Scalar, Span, Stmt, Storage, While};
+
+use crate::clang::Cursor;
+use crate::lower::counted::Start;
+use crate::lower::function::Body;
+use crate::lower::{Lowered, unsupported};
+
+/// The parts of a `for`, empty slots told apart.
+pub(super) struct Header<'u> {
+    pub(super) init: Option<Cursor<'u>>,
+    pub(super) condition: Option<Cursor<'u>>,
+    pub(super) increment: Option<Cursor<'u>>,
+    pub(super) body: Cursor<'u>,
+    /// From `for` to the closing parenthesis.
+    pub(super) span: Span,
+}
+
+impl<'u> Body<'_, 'u> {
+    /// Lowers a `for`.
+    pub(super) fn for_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
+        let header = self.for_header(cursor, span)?;
+        let length = self.out.len();
+        match self.counted(&header) {
+            Ok((counter, start, end)) => {
+                let step = counter.step;
+                let variable = match start {
+                    Start::Declared(declaration) => self.register(declaration, Storage::Local),
+                    Start::Outside => self.variable(counter.variable, header.span)?,
+                };
+                let base = self.function.vars[variable].name.clone();
+                let name = self.loop_name(&base);
+                let body = self.loop_body(header.body)?;
+                self.out.push(Stmt::For(Loop {
+                    name,
+                    iterator: variable,
+                    declares_iterator: matches!(start, Start::Declared(_)),
+                    start: counter.start,
+                    end,
+                    step,
+                    mapping: Mapping::Sequential,
+                    body,
+                    span,
+                    header_span: header.span,
+                }));
+                Ok(())
+            }
+            Err(refusal) => {
+                self.out.truncate(length);
+                self.uncounted(&header, span, refusal)
+            }
+        }
+    }
+
+    /// Lowers a `for` that is no counted loop: its first slot, then a `while`.
+    fn uncounted(&mut self, header: &Header<'u>, span: Span, refusal: Box<Refusal>) -> Lowered<()> {
+        let (mut block, result) = self.nested(|body| match header.init {
+            Some(init) if init.kind() == k::CXCursor_DeclStmt => body.declaration(init),
+            Some(init) => body.effects(init),
+            None => Ok(()),
+        });
+        result?;
+        let (before_test, condition) = self.nested(|body| match header.condition {
+            Some(condition) => body.condition(condition),
+            None => Ok(body.int(1, Scalar::I32)),
+        });
+        let condition = condition?;
+        let (after_body, result) = self.nested(|body| match header.increment {
+            Some(increment) => body.effects(increment),
+            None => Ok(()),
+        });
+        result?;
+        let name = self.loop_name("for");
+        let body = self.loop_body(header.body)?;
+        let each = Stmt::While(While {
+            name,
+            before_test,
+            condition,
+            is_do: false,
+            body,
+            after_body,
+            not_counted: Some(refusal),
+            span,
+            header_span: header.span,
+        });
+        if block.is_empty() {
+            self.out.push(each);
+        } else {
+            block.push(each);
+            self.scope(block, span);
+        }
+        Ok(())
+    }
+
+    /// Lowers a `while`.
+    pub(super) fn while_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
+        let children = cursor.children();
+        let [condition, statement] = children.as_slice() else {
+            return Err(unsupported(self.construct(cursor), span));
+        };
+        self.check_plain(cursor, "while", span, Some(*statement))?;
+        let text = self.shared.text;
+        let close = text.closing(text.index_from(span.start as usize) + 1);
+        let close = close
+            .and_then(|index| text.tokens.get(index))
+            .ok_or_else(|| made_by_macro(span))?;
+        let header_span = Span::new(span.start as usize, close.end);
+        self.test_loop(*condition, *statement, false, span, header_span)
+    }
+
+    /// Lowers a `do … while`.
+    pub(super) fn do_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
+        let children = cursor.children();
+        let [statement, condition] = children.as_slice() else {
+            return Err(unsupported(self.construct(cursor), span));
+        };
+        self.check_plain(cursor, "do", span, None)?;
+        let header_span = Span::new(span.start as usize, span.start as usize + "do".len());
+        self.test_loop(*condition, *statement, true, span, header_span)
+    }
+
+    fn test_loop(
+        &mut self,
+        condition: Cursor<'u>,
+        statement: Cursor<'u>,
+        is_do: bool,
+        span: Span,
+        header_span: Span,
+    ) -> Lowered<()> {
+        let (before_test, condition) = self.nested(|body| body.condition(condition));
+        let condition = condition?;
+        let name = self.loop_name(if is_do { "do" } else { "while" });
+        let body = self.loop_body(statement)?;
+        self.out.push(Stmt::While(While {
+            name,
+            before_test,
+            condition,
+            is_do,
+            body,
+            after_body: Vec::new(),
+            not_counted: None,
+            span,
+            header_span,
+        }));
+        Ok(())
+    }
+
+    fn loop_body(&mut self, statement: Cursor<'u>) -> Lowered<Block> {
+        self.loop_depth += 1;
+        let block = self.block_of(statement);
+        self.loop_depth -= 1;
+        block
+    }
+
+    /// Refuses a loop whose own text is not in the main file as written.
+    fn check_plain(
+        &self,
+        cursor: Cursor<'u>,
+        word: &str,
+        span: Span,
+        body: Option<Cursor<'u>>,
+    ) -> Lowered<()> {
+        let start = cursor.start();
+        let is_plain =
+            start.is_main && !start.is_macro && self.shared.text.is_word_at(start.offset, word);
+        let has_braces = body.is_none_or(|body| {
+            body.kind() != k::CXCursor_CompoundStmt || self.shared.text.has_plain_braces(body)
+        });
+        if is_plain && has_braces {
+            Ok(())
+        } else {
+            Err(made_by_macro(span))
+        }
+    }
+
+    /// Finds the slots of a `for` by the two semicolons between its parentheses, since clang drops empty ones.
+    fn for_header(&self, cursor: Cursor<'u>, span: Span) -> Lowered<Header<'u>> {
+        let children = cursor.children();
+        let Some((body, slots)) = children.split_last() else {
+            return Err(unsupported(self.construct(cursor), span));
+        };
+        self.check_plain(cursor, "for", span, Some(*body))?;
+        let text = self.shared.text;
+        let open = text.index_from(span.start as usize) + 1;
+        let semicolons = header_semicolons(text, open).ok_or_else(|| made_by_macro(span))?;
+        let [first, second, close] = semicolons;
+        let mut header = Header {
+            init: None,
+            condition: None,
+            increment: None,
+            body: *body,
+            span: Span::new(span.start as usize, close + 1),
+        };
+        for slot in slots {
+            let start = slot.start();
+            let place = match start.offset {
+                at if at < first => &mut header.init,
+                at if at < second => &mut header.condition,
+                at if at < close => &mut header.increment,
+                _ => return Err(made_by_macro(span)),
+            };
+            if !start.is_main || place.replace(*slot).is_some() {
+                return Err(made_by_macro(span));
+            }
+        }
+        if body.start().offset < close {
+            Err(made_by_macro(span))
+        } else {
+            Ok(header)
+        }
+    }
+}
+
+fn made_by_macro(span: Span) -> Box<Refusal> {
+    unsupported("a loop made by a macro", span)
+}
+
+/// Returns the offsets of the two semicolons and the closing parenthesis of a `for` header that opens at a token.
+fn header_semicolons(text: &crate::text::Text<'_>, open: usize) -> Option<[usize; 3]> {
+    let is_open = text
+        .tokens
+        .get(open)
+        .is_some_and(|token| text.word(*token) == "(");
+    let close = text.closing(open).filter(|_| is_open)?;
+    let mut depth = 0_i64;
+    let mut found = Vec::new();
+    for token in text.tokens.get(open..close)? {
+        match text.word(*token) {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth -= 1,
+            ";" if depth == 1 => found.push(token.start),
+            _ => {}
+        }
+    }
+    match found.as_slice() {
+        [first, second] => Some([*first, *second, text.tokens.get(close)?.start]),
+        _ => None,
+    }
+}

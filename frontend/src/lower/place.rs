@@ -1,0 +1,110 @@
+//! Lvalues: clang's to places.
+
+use clang_sys as k;
+use mupac_ir::{Place, Projection, Reason, Refusal, Type};
+
+use crate::clang::Cursor;
+use crate::lower::function::Body;
+use crate::lower::{Lowered, types, unsupported, walk};
+
+impl<'u> Body<'_, 'u> {
+    /// Lowers an lvalue.
+    pub(super) fn place(&mut self, cursor: Cursor<'u>) -> Lowered<Place> {
+        let at = self.span(cursor);
+        let is_pointer = walk::named_variable(cursor)
+            .is_some_and(|variable| variable.kind() == k::CXCursor_ParmDecl)
+            && types::is_array(cursor.ty());
+        if types::is_volatile(cursor.ty()) && !is_pointer {
+            let variable = self
+                .shared
+                .text
+                .source
+                .get(at.range())
+                .unwrap_or_default()
+                .to_owned();
+            return Err(Box::new(Refusal::new(Reason::Volatile { variable }, at)));
+        }
+        let place = self.deeper(at, |body| body.place_of_kind(cursor))?;
+        let Some(ty) = self.place_type(&place) else {
+            return Err(unsupported("an access of this kind", at));
+        };
+        if matches!(ty, Type::Opaque(_)) {
+            return Err(unsupported(
+                format!("an object of type {}", cursor.ty().spelling()),
+                at,
+            ));
+        }
+        if !self.shared.types.is_match(&ty, cursor.ty()) {
+            return Err(unsupported(
+                "an access whose type mupac computes differently",
+                at,
+            ));
+        }
+        Ok(place)
+    }
+
+    fn place_of_kind(&mut self, cursor: Cursor<'u>) -> Lowered<Place> {
+        let at = self.span(cursor);
+        let children = cursor.children();
+        match (cursor.kind(), children.as_slice()) {
+            (k::CXCursor_ParenExpr, [inner]) => self.place(*inner),
+            (k::CXCursor_UnexposedExpr, [inner])
+                if walk::implicit_operand(cursor).is_some()
+                    && inner.ty().canonical().is_same(cursor.ty().canonical()) =>
+            {
+                self.place(*inner)
+            }
+            (k::CXCursor_DeclRefExpr, _) => match walk::named_variable(cursor) {
+                Some(declaration) => self.variable(declaration, at).map(Place::var),
+                None => Err(unsupported("a name that is no variable", at)),
+            },
+            (k::CXCursor_MemberRefExpr, [base]) => self.member(cursor, *base),
+            (k::CXCursor_ArraySubscriptExpr, [left, right]) => {
+                let (pointer, index) = if types::scalar(left.ty()).is_none() {
+                    (left, right)
+                } else {
+                    (right, left)
+                };
+                let pointer = self.value(*pointer)?;
+                let index = self.value(*index)?;
+                self.pointee(pointer, Some(index))
+            }
+            (k::CXCursor_UnaryOperator, [operand])
+                if cursor.unary_operator() == k::CXUnaryOperator_Deref =>
+            {
+                let pointer = self.value(*operand)?;
+                self.pointee(pointer, None)
+            }
+            _ => Err(unsupported(self.construct(cursor), at)),
+        }
+    }
+
+    fn member(&mut self, cursor: Cursor<'u>, base: Cursor<'u>) -> Lowered<Place> {
+        let at = self.span(cursor);
+        let mut place = if types::is_record(base.ty()) {
+            self.place(base)?
+        } else {
+            let pointer = self.value(base)?;
+            self.pointee(pointer, None)?
+        };
+        let name = cursor.spelling();
+        let Some(Type::Record(record)) = self.place_type(&place) else {
+            return Err(unsupported(
+                format!("a member of {}", base.ty().spelling()),
+                at,
+            ));
+        };
+        let fields = &self.shared.types.records()[record].fields;
+        let offset = cursor.referenced().map(|field| field.field_offset_bits());
+        let found = fields.iter().position(|field| {
+            !name.is_empty()
+                && field.name == name
+                && i64::try_from(field.offset_bytes * 8).ok() == offset
+        });
+        let Some(index) = found else {
+            return Err(unsupported("a member of an unnamed structure", at));
+        };
+        place.path.push(Projection::Field(index as u32));
+        Ok(place)
+    }
+}

@@ -1,0 +1,229 @@
+//! Statements, one by one; each is lowered whole or kept verbatim whole.
+
+use clang_sys as k;
+use mupac_ir::{Block, If, Refusal, Span, Stmt, Type};
+
+use crate::clang::Cursor;
+use crate::lower::function::Body;
+use crate::lower::{Lowered, unsupported};
+
+impl<'u> Body<'_, 'u> {
+    /// Lowers the statements of a block; `None` where one stands in another file, so that no text can be kept for it.
+    ///
+    /// Statements that share a macro use share its text, so they are kept as one.
+    pub(super) fn list(&mut self, statements: &[Cursor<'u>]) -> Option<()> {
+        let mut groups: Vec<(Span, Vec<Cursor<'u>>)> = Vec::new();
+        for statement in statements {
+            let span = self.shared.text.statement_span(*statement)?;
+            match groups.last_mut() {
+                Some((last, members)) if span.start < last.end => {
+                    *last = last.join(span);
+                    members.push(*statement);
+                }
+                _ => groups.push((span, vec![*statement])),
+            }
+        }
+        for (span, members) in groups {
+            if let [statement] = members.as_slice() {
+                self.statement(*statement, span);
+            } else {
+                for member in members
+                    .iter()
+                    .filter(|member| member.kind() == k::CXCursor_DeclStmt)
+                {
+                    self.declare_only(*member, span);
+                }
+                self.out.push(Stmt::Verbatim(
+                    span,
+                    unsupported("several statements made by one macro", span),
+                ));
+            }
+        }
+        Some(())
+    }
+
+    /// Lowers a statement, or keeps its text.
+    fn statement(&mut self, cursor: Cursor<'u>, span: Span) {
+        let length = self.out.len();
+        let result = self.deeper(span, |body| body.statement_of_kind(cursor, span));
+        if let Err(refusal) = result {
+            self.keep(cursor, span, length, refusal);
+        }
+    }
+
+    /// Replaces what was appended since `length` by the text.
+    fn keep(&mut self, cursor: Cursor<'u>, span: Span, length: usize, mut refusal: Box<Refusal>) {
+        self.out.truncate(length);
+        if cursor.kind() == k::CXCursor_DeclStmt {
+            self.declare_only(cursor, span);
+        }
+        if refusal.at.is_unknown() {
+            refusal.at = span;
+        }
+        self.out.push(Stmt::Verbatim(span, refusal));
+    }
+
+    fn statement_of_kind(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
+        match cursor.kind() {
+            k::CXCursor_NullStmt => Ok(()),
+            k::CXCursor_CompoundStmt => self.compound_statement(cursor, span),
+            k::CXCursor_DeclStmt => self.declaration(cursor),
+            k::CXCursor_IfStmt => self.if_statement(cursor, span),
+            k::CXCursor_ForStmt => self.for_statement(cursor, span),
+            k::CXCursor_WhileStmt => self.while_statement(cursor, span),
+            k::CXCursor_DoStmt => self.do_statement(cursor, span),
+            k::CXCursor_ReturnStmt => self.return_statement(cursor, span),
+            k::CXCursor_BreakStmt => {
+                self.out.push(Stmt::Break(span));
+                Ok(())
+            }
+            k::CXCursor_ContinueStmt => {
+                self.out.push(Stmt::Continue(span));
+                Ok(())
+            }
+            _ if cursor.is_expression() => self.effects(cursor),
+            _ => Err(unsupported(self.construct(cursor), span)),
+        }
+    }
+
+    fn compound_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
+        let block = self.compound_block(cursor, span)?;
+        if has_loop(&block) {
+            // The braces stand between its loops and those around it.
+            self.scope(block, span);
+        } else {
+            self.out.extend(block);
+        }
+        Ok(())
+    }
+
+    fn compound_block(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<Block> {
+        let is_one_macro = cursor.start().is_macro
+            && self.shared.text.expansion_end(span.start as usize) == Some(span.end as usize);
+        if !is_one_macro && !self.shared.text.has_plain_braces(cursor) {
+            return Err(unsupported(
+                "a block whose braces are made by a macro",
+                span,
+            ));
+        }
+        let (block, is_whole) = self.nested(|body| body.list(&cursor.children()));
+        is_whole
+            .map(|()| block)
+            .ok_or_else(|| unsupported("a statement from another file", span))
+    }
+
+    /// Lowers the statement below an `if` or loop to a block.
+    pub(super) fn block_of(&mut self, cursor: Cursor<'u>) -> Lowered<Block> {
+        let Some(span) = self.shared.text.statement_span(cursor) else {
+            return Err(unsupported(
+                "a statement from another file",
+                Span::default(),
+            ));
+        };
+        if cursor.kind() == k::CXCursor_CompoundStmt {
+            return self.deeper(span, |body| body.compound_block(cursor, span));
+        }
+        let (block, ()) = self.nested(|body| body.statement(cursor, span));
+        Ok(block)
+    }
+
+    fn if_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
+        let children = cursor.children();
+        let (condition, then, otherwise) = match children.as_slice() {
+            [condition, then] => (*condition, *then, None),
+            [condition, then, otherwise] => (*condition, *then, Some(*otherwise)),
+            _ => return Err(unsupported(self.construct(cursor), span)),
+        };
+        let (mut before, condition) = self.nested(|body| body.condition(condition));
+        let condition = condition?;
+        let then = self.block_of(then)?;
+        let otherwise = match otherwise {
+            Some(otherwise) => self.block_of(otherwise)?,
+            None => Vec::new(),
+        };
+        let branch = Stmt::If(If {
+            condition,
+            then,
+            otherwise,
+            span,
+        });
+        if before.is_empty() {
+            self.out.push(branch);
+        } else {
+            before.push(branch);
+            self.scope(before, span);
+        }
+        Ok(())
+    }
+
+    /// Lowers a condition: a scalar or pointer.
+    pub(super) fn condition(
+        &mut self,
+        cursor: Cursor<'u>,
+    ) -> Lowered<mupac_ir::Handle<mupac_ir::Expr>> {
+        let value = self.value(cursor)?;
+        match self.type_of(value) {
+            Type::Scalar(_) | Type::Pointer { .. } => Ok(value),
+            Type::Void | Type::Array { .. } | Type::Record(_) | Type::Opaque(_) => {
+                Err(unsupported("a condition of this type", self.span(cursor)))
+            }
+        }
+    }
+
+    fn return_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
+        let Some(value) = cursor.children().first().copied() else {
+            self.out.push(Stmt::Return(None, span));
+            return Ok(());
+        };
+        if self.function.result == Type::Void {
+            return Err(unsupported("a value returned from a void function", span));
+        }
+        let value = self.value(value)?;
+        let result = self.function.result.clone();
+        let value = self.convert(value, &result, span)?;
+        if !matches!(self.type_of(value), Type::Scalar(_) | Type::Pointer { .. }) {
+            return Err(unsupported("a structure that is returned", span));
+        }
+        self.out.push(Stmt::Return(Some(value), span));
+        Ok(())
+    }
+
+    /// Returns what C calls the construct of a node, for messages.
+    pub(super) fn construct(&self, cursor: Cursor<'u>) -> String {
+        let name = match cursor.kind() {
+            k::CXCursor_GotoStmt | k::CXCursor_IndirectGotoStmt => "goto",
+            k::CXCursor_LabelStmt => "a label",
+            k::CXCursor_SwitchStmt => "switch",
+            k::CXCursor_AsmStmt => "inline assembly",
+            k::CXCursor_StmtExpr => "a statement expression",
+            k::CXCursor_CompoundLiteralExpr => "a compound literal",
+            k::CXCursor_InitListExpr => "a braced value",
+            k::CXCursor_StringLiteral => "a string literal used this way",
+            k::CXCursor_ImaginaryLiteral => "a complex number",
+            k::CXCursor_GenericSelectionExpr => "_Generic",
+            k::CXCursor_AddrLabelExpr => "the address of a label",
+            k::CXCursor_UnexposedStmt => "an attribute or directive on a statement",
+            k::CXCursor_UnexposedExpr => "an expression of this kind",
+            k::CXCursor_TypedefDecl => "a type of variable size",
+            _ => "a construct of this kind",
+        };
+        name.to_owned()
+    }
+}
+
+/// Returns whether a block holds a loop at any depth.
+fn has_loop(block: &[Stmt]) -> bool {
+    block.iter().any(|statement| match statement {
+        Stmt::For(_) | Stmt::While(_) => true,
+        Stmt::If(branch) => has_loop(&branch.then) || has_loop(&branch.otherwise),
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => false,
+    })
+}

@@ -1,0 +1,240 @@
+//! C types: clang's to the IR's.
+
+use std::collections::HashMap;
+
+use clang_sys as k;
+use mupac_ir::{Arena, Extent, Field, Handle, Record, Scalar, Type};
+
+use crate::clang::{self, Cursor};
+
+/// The structure types met so far.
+#[derive(Default)]
+pub(super) struct Types<'u> {
+    records: Arena<Record>,
+    known: HashMap<Cursor<'u>, Option<Handle<Record>>>,
+}
+
+/// Returns the arithmetic type, if it is one the IR has; an enumeration is its integer type.
+///
+/// The size must be the IR's, so a type of the same name on another target is none.
+pub(crate) fn scalar(ty: clang::Type<'_>) -> Option<Scalar> {
+    let ty = ty.canonical();
+    let scalar = match ty.kind() {
+        k::CXType_Bool => Scalar::Bool,
+        k::CXType_Char_S | k::CXType_SChar => Scalar::I8,
+        k::CXType_Char_U | k::CXType_UChar => Scalar::U8,
+        k::CXType_Short => Scalar::I16,
+        k::CXType_UShort => Scalar::U16,
+        k::CXType_Int => Scalar::I32,
+        k::CXType_UInt => Scalar::U32,
+        k::CXType_Long | k::CXType_LongLong => Scalar::I64,
+        k::CXType_ULong | k::CXType_ULongLong => Scalar::U64,
+        k::CXType_Float => Scalar::F32,
+        k::CXType_Double => Scalar::F64,
+        k::CXType_Enum => return scalar(ty.declaration().enumeration_type()),
+        _ => return None,
+    };
+    (ty.size_bytes() == Some(scalar.size_bytes())).then_some(scalar)
+}
+
+/// Returns whether the type is an array, of whatever extent.
+pub(crate) fn is_array(ty: clang::Type<'_>) -> bool {
+    let kind = ty.canonical().kind();
+    [
+        k::CXType_ConstantArray,
+        k::CXType_VariableArray,
+        k::CXType_IncompleteArray,
+    ]
+    .contains(&kind)
+}
+
+/// Returns whether the type is a function.
+pub(crate) fn is_function(ty: clang::Type<'_>) -> bool {
+    let kind = ty.canonical().kind();
+    kind == k::CXType_FunctionProto || kind == k::CXType_FunctionNoProto
+}
+
+/// Returns whether the type is a structure or union.
+pub(crate) fn is_record(ty: clang::Type<'_>) -> bool {
+    ty.canonical().kind() == k::CXType_Record
+}
+
+/// Returns whether the type is a pointer.
+pub(crate) fn is_pointer(ty: clang::Type<'_>) -> bool {
+    ty.canonical().kind() == k::CXType_Pointer
+}
+
+/// Returns whether objects of the type are constant; for an array, its elements.
+pub(crate) fn is_const(ty: clang::Type<'_>) -> bool {
+    let ty = ty.canonical();
+    ty.is_const() || (is_array(ty) && is_const(ty.element()))
+}
+
+/// Returns whether objects of the type are volatile; for an array, its elements.
+pub(crate) fn is_volatile(ty: clang::Type<'_>) -> bool {
+    let ty = ty.canonical();
+    ty.is_volatile() || (is_array(ty) && is_volatile(ty.element()))
+}
+
+impl<'u> Types<'u> {
+    /// Returns the structure types, in order of first use.
+    pub(super) fn into_records(self) -> Arena<Record> {
+        self.records
+    }
+
+    /// Returns the structure types.
+    pub(super) fn records(&self) -> &Arena<Record> {
+        &self.records
+    }
+
+    /// Lowers a type; what the IR does not model, variable-length arrays included, is `Opaque`.
+    pub(super) fn lower(&mut self, ty: clang::Type<'u>) -> Type {
+        let ty = ty.canonical();
+        if let Some(scalar) = scalar(ty) {
+            return scalar.into();
+        }
+        let opaque = || Type::Opaque(ty.spelling());
+        match ty.kind() {
+            k::CXType_Void => Type::Void,
+            k::CXType_Pointer => self.pointer(ty),
+            k::CXType_ConstantArray => match ty.array_length() {
+                Some(length) => self.array(ty, Extent::Fixed(length)),
+                None => opaque(),
+            },
+            k::CXType_IncompleteArray => self.array(ty, Extent::Unknown),
+            k::CXType_Record => self
+                .record(ty.declaration())
+                .map_or_else(opaque, Type::Record),
+            _ => opaque(),
+        }
+    }
+
+    /// Lowers the type of a value: what libclang calls an array here is a pointer to its element.
+    pub(super) fn lower_value(&mut self, ty: clang::Type<'u>) -> Type {
+        let ty = ty.canonical();
+        if is_array(ty) {
+            self.lower(ty.element()).pointer(is_const(ty))
+        } else {
+            self.lower(ty)
+        }
+    }
+
+    fn pointer(&mut self, ty: clang::Type<'u>) -> Type {
+        let to = ty.pointee();
+        // The insides of a system structure are the library's own; a program only passes such pointers on.
+        let is_hidden = to.canonical().kind() == k::CXType_Record
+            && to.canonical().declaration().is_in_system_header();
+        let lowered = if is_hidden {
+            Type::Opaque(to.canonical().spelling())
+        } else {
+            self.lower(to)
+        };
+        lowered.pointer(is_const(to))
+    }
+
+    fn array(&mut self, ty: clang::Type<'u>, length: Extent) -> Type {
+        let of = self.lower(ty.element());
+        match of {
+            // An array of something unmodelled has elements that no access may name.
+            Type::Opaque(_) => Type::Opaque(ty.spelling()),
+            Type::Void
+            | Type::Scalar(_)
+            | Type::Pointer { .. }
+            | Type::Array { .. }
+            | Type::Record(_) => Type::Array {
+                of: Box::new(of),
+                length,
+            },
+        }
+    }
+
+    /// Lowers a structure that is complete, named and declared at file scope, so that any function can name it.
+    fn record(&mut self, declaration: Cursor<'u>) -> Option<Handle<Record>> {
+        let definition = declaration.definition()?.canonical();
+        if let Some(known) = self.known.get(&definition) {
+            return *known;
+        }
+        let declaration = declaration.definition()?;
+        let ty = declaration.ty();
+        let is_file_scope = declaration
+            .parent()
+            .is_some_and(|parent| parent.kind() == k::CXCursor_TranslationUnit);
+        let name = ty.canonical().spelling();
+        let is_nameless = name.contains('(');
+        let sizes = ty.size_bytes().zip(ty.align_bytes());
+        let known = match sizes {
+            Some((size_bytes, align_bytes))
+                if declaration.kind() == k::CXCursor_StructDecl
+                    && is_file_scope
+                    && !is_nameless =>
+            {
+                Some(self.records.push(Record {
+                    name,
+                    fields: Vec::new(),
+                    size_bytes,
+                    align_bytes,
+                }))
+            }
+            _ => None,
+        };
+        // Known before its fields are, since a field may point to it.
+        self.known.insert(definition, known);
+        if let Some(handle) = known {
+            self.records[handle].fields = self.fields(declaration);
+        }
+        known
+    }
+
+    fn fields(&mut self, declaration: Cursor<'u>) -> Vec<Field> {
+        let fields = declaration
+            .children()
+            .into_iter()
+            .filter(|child| child.kind() == k::CXCursor_FieldDecl);
+        let mut lowered = Vec::new();
+        for field in fields {
+            let is_opaque = field.is_bit_field() || is_volatile(field.ty());
+            let ty = if is_opaque {
+                Type::Opaque(field.ty().spelling())
+            } else {
+                self.lower(field.ty())
+            };
+            let offset_bytes = u64::try_from(field.field_offset_bits()).unwrap_or(0) / 8;
+            lowered.push(Field {
+                name: field.spelling(),
+                ty,
+                offset_bytes,
+            });
+        }
+        lowered
+    }
+
+    /// Returns whether the IR's type is what clang says, qualifiers and variable extents aside.
+    pub(super) fn is_match(&mut self, ours: &Type, theirs: clang::Type<'u>) -> bool {
+        let theirs = theirs.canonical();
+        match ours {
+            Type::Void => theirs.kind() == k::CXType_Void,
+            Type::Scalar(ours) => scalar(theirs) == Some(*ours),
+            Type::Pointer { to, .. } => {
+                let pointee = if is_pointer(theirs) {
+                    theirs.pointee()
+                } else if is_array(theirs) {
+                    // A parameter that is declared as an array.
+                    theirs.element()
+                } else {
+                    return false;
+                };
+                matches!(**to, Type::Opaque(_)) || self.is_match(to, pointee)
+            }
+            Type::Array { of, length } => {
+                let is_length = match length {
+                    Extent::Fixed(length) => theirs.array_length() == Some(*length),
+                    Extent::Variable(_) => theirs.kind() == k::CXType_VariableArray,
+                    Extent::Unknown => theirs.kind() == k::CXType_IncompleteArray,
+                };
+                is_length && self.is_match(of, theirs.element())
+            }
+            Type::Record(_) => self.lower(theirs) == *ours,
+            Type::Opaque(_) => matches!(self.lower(theirs), Type::Opaque(_)),
+        }
+    }
+}

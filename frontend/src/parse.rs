@@ -1,0 +1,166 @@
+//! The entry: text and options in, module or messages out.
+
+use std::ffi::CString;
+
+use mupac_ir::{Module, Refusal, Source, Span};
+
+use crate::clang::{self, RawDiagnostic, Unit};
+use crate::error::{Diagnostic, FrontendError, Severity};
+use crate::{headers, lower};
+
+/// How to compile the input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Compiler options as compilers spell them: `-I`, `-D`, `-std=c11`, …
+    pub arguments: Vec<String>,
+}
+
+/// A C file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// The path as given, or `<stdin>`; relative includes start from its folder.
+    pub name: String,
+    /// The content; the file itself is not read again.
+    pub text: Vec<u8>,
+}
+
+/// What a C file means.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed {
+    /// The tree.
+    pub module: Module,
+    /// What clang warns of.
+    pub warnings: Vec<Diagnostic>,
+    /// Constructs in kept text that C++ does not have and no edit replaces; with any of them a `.cu` that contains the
+    /// text does not compile.
+    pub needs_c: Vec<Refusal>,
+}
+
+/// Reads a C file.
+///
+/// **Errors**: `NotText` for binary input, `Rejected` with everything clang says where one of it is an error,
+/// `Unavailable` without libclang.
+pub fn parse(input: &Input, options: &Options) -> Result<Parsed, FrontendError> {
+    let text = checked_text(&input.text)?;
+    let api = clang::load()?;
+    let arguments = arguments(options, headers::include_folder(api.path()));
+    let c_arguments = arguments
+        .iter()
+        .map(|argument| CString::new(argument.as_str()))
+        .collect::<Result<Vec<CString>, _>>()
+        .map_err(|_| FrontendError::ZeroByte)?;
+    let file = CString::new(file_name(&input.name)).map_err(|_| FrontendError::ZeroByte)?;
+    let unit =
+        Unit::parse(api, &file, text, &c_arguments).ok_or(FrontendError::NoResult { arguments })?;
+    let diagnostics: Vec<Diagnostic> = unit.diagnostics().iter().map(diagnostic).collect();
+    if diagnostics
+        .iter()
+        .any(|each| each.severity == Severity::Error)
+    {
+        return Err(FrontendError::Rejected(diagnostics));
+    }
+    let source = Source {
+        name: input.name.clone(),
+        text: text.to_owned(),
+    };
+    let (module, needs_c) = lower::module(source, &unit)?;
+    mupac_ir::verify::module(&module).map_err(|violations| FrontendError::Internal {
+        what: violations
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("; "),
+    })?;
+    let warnings = diagnostics
+        .into_iter()
+        .filter(|each| each.severity == Severity::Warning)
+        .collect();
+    Ok(Parsed {
+        module,
+        warnings,
+        needs_c,
+    })
+}
+
+/// Returns the version of the libclang in use, as it names itself.
+///
+/// **Errors**: `Unavailable` where there is none.
+pub fn libclang_version() -> Result<String, FrontendError> {
+    clang::load().map(clang::Api::version)
+}
+
+/// Returns the input as text.
+fn checked_text(bytes: &[u8]) -> Result<&str, FrontendError> {
+    let line = |offset: usize| {
+        1 + bytes
+            .iter()
+            .take(offset)
+            .filter(|&&byte| byte == b'\n')
+            .count()
+    };
+    if u32::try_from(bytes.len()).is_err() {
+        return Err(FrontendError::TooLarge { bytes: bytes.len() });
+    }
+    if let Some(zero) = bytes.iter().position(|&byte| byte == 0) {
+        return Err(FrontendError::NotText {
+            line: line(zero),
+            what: "a zero byte; this is no C source".to_owned(),
+        });
+    }
+    std::str::from_utf8(bytes).map_err(|error| FrontendError::NotText {
+        line: line(error.valid_up_to()),
+        what: "bytes that are not UTF-8; save the file as UTF-8".to_owned(),
+    })
+}
+
+/// Returns the name as clang's driver takes it: never like an option.
+fn file_name(name: &str) -> String {
+    if name.starts_with('-') {
+        format!("./{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// Returns clang's command line: C, the user's options, and the compiler's own headers where libclang has none.
+fn arguments(options: &Options, headers: Option<String>) -> Vec<String> {
+    let mut arguments = vec!["-x".to_owned(), "c".to_owned()];
+    if !options
+        .arguments
+        .iter()
+        .any(|argument| argument.starts_with("-std=") || argument == "-ansi")
+    {
+        arguments.push("-std=gnu17".to_owned());
+    }
+    arguments.extend(options.arguments.iter().cloned());
+    if let Some(folder) = headers {
+        arguments.extend(["-isystem".to_owned(), folder]);
+    }
+    arguments
+}
+
+fn diagnostic(raw: &RawDiagnostic) -> Diagnostic {
+    let severity = match raw.severity {
+        ..=1 => Severity::Note,
+        2 => Severity::Warning,
+        3.. => Severity::Error,
+    };
+    let place = raw.place.as_ref();
+    let offset = place.and_then(|place| place.main_offset);
+    let span = offset.map(|offset| {
+        raw.range
+            .filter(|(start, end)| (*start..=*end).contains(&offset))
+            .map_or(Span::new(offset, offset + 1), |(start, end)| {
+                Span::new(start, end)
+            })
+    });
+    Diagnostic {
+        severity,
+        message: raw.message.clone(),
+        file: place.map(|place| place.file.clone()).unwrap_or_default(),
+        line: place.map_or(0, |place| place.line),
+        column: place.map_or(0, |place| place.column),
+        span,
+        notes: raw.notes.iter().map(diagnostic).collect(),
+    }
+}

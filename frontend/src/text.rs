@@ -1,0 +1,261 @@
+//! The main file as tokens: where statements end, how brackets match, which text comes from macros.
+//!
+//! Clang's tree drops empty `for` slots and final semicolons; this module finds them again.
+//! It knows nothing of what the text means.
+
+use std::collections::{BTreeMap, HashMap};
+
+use clang_sys as k;
+use mupac_ir::Span;
+
+use crate::clang::{Cursor, Position, TokenKind, Unit};
+
+/// A token of the main file that is not a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// What it is.
+    pub(crate) kind: TokenKind,
+    /// First byte.
+    pub(crate) start: usize,
+    /// One past the last byte.
+    pub(crate) end: usize,
+    /// Whether it stands on a preprocessor line.
+    pub(crate) is_directive: bool,
+}
+
+/// The main file's text, tokens and macros.
+pub(crate) struct Text<'u> {
+    /// The whole text.
+    pub(crate) source: &'u str,
+    /// Its tokens, without comments.
+    pub(crate) tokens: Vec<Token>,
+    /// Main-file offset of a macro's name where it is expanded, to the end of that use with its arguments.
+    expansions: BTreeMap<usize, usize>,
+    /// Every definition of every macro, in order.
+    definitions: HashMap<String, Vec<Cursor<'u>>>,
+    /// Offsets of the `#include` lines.
+    includes: Vec<usize>,
+}
+
+impl<'u> Text<'u> {
+    /// Reads tokens and preprocessing entities of the unit.
+    pub(crate) fn new(source: &'u str, unit: &'u Unit) -> Self {
+        let mut text = Self {
+            source,
+            tokens: mark_directives(source, unit),
+            expansions: BTreeMap::new(),
+            definitions: HashMap::new(),
+            includes: Vec::new(),
+        };
+        for cursor in unit.root().children() {
+            match cursor.kind() {
+                k::CXCursor_MacroDefinition => {
+                    text.definitions
+                        .entry(cursor.spelling())
+                        .or_default()
+                        .push(cursor);
+                }
+                k::CXCursor_MacroExpansion => {
+                    let (start, end) = (cursor.start(), cursor.end());
+                    if start.is_main && end.is_main {
+                        let last = text.expansions.entry(start.offset).or_default();
+                        *last = (*last).max(end.offset);
+                    }
+                }
+                k::CXCursor_InclusionDirective if cursor.start().is_main => {
+                    text.includes.push(cursor.start().offset);
+                }
+                _ => {}
+            }
+        }
+        text
+    }
+
+    /// Returns the text of a token.
+    pub(crate) fn word(&self, token: Token) -> &'u str {
+        self.source.get(token.start..token.end).unwrap_or("")
+    }
+
+    /// Returns the index of the first token at or after `offset`.
+    pub(crate) fn index_from(&self, offset: usize) -> usize {
+        self.tokens.partition_point(|token| token.start < offset)
+    }
+
+    /// Returns the token that begins at `offset`.
+    pub(crate) fn at(&self, offset: usize) -> Option<Token> {
+        self.tokens
+            .get(self.index_from(offset))
+            .copied()
+            .filter(|token| token.start == offset)
+    }
+
+    /// Returns whether `word` begins at `offset`, as written and not on a preprocessor line.
+    pub(crate) fn is_word_at(&self, offset: usize, word: &str) -> bool {
+        self.at(offset)
+            .is_some_and(|token| !token.is_directive && self.word(token) == word)
+    }
+
+    /// Returns the index of the bracket that closes the one at `open`, if no preprocessor line lies between.
+    pub(crate) fn closing(&self, open: usize) -> Option<usize> {
+        let mut depth = 0_usize;
+        for (index, token) in self.tokens.iter().enumerate().skip(open) {
+            if token.is_directive {
+                return None;
+            }
+            match self.word(*token) {
+                "(" | "[" | "{" => depth += 1,
+                ")" | "]" | "}" => {
+                    depth = depth.checked_sub(1)?;
+                    if depth == 0 {
+                        return Some(index);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Returns where the end of a node stands in the main file; the end of the macro's use, if it comes from one.
+    pub(crate) fn end_offset(&self, end: Position) -> Option<usize> {
+        if !end.is_main {
+            return None;
+        }
+        if !end.is_macro {
+            return Some(end.offset);
+        }
+        Some(
+            self.expansions
+                .get(&end.offset)
+                .copied()
+                .unwrap_or(end.offset),
+        )
+    }
+
+    /// Returns the node's range in the main file, macros by their use; `None` where it stands in another file.
+    pub(crate) fn span(&self, cursor: Cursor<'u>) -> Option<Span> {
+        let start = cursor.start();
+        if !start.is_main {
+            return None;
+        }
+        let end = self.end_offset(cursor.end())?;
+        let from_macro = self
+            .expansions
+            .get(&start.offset)
+            .copied()
+            .filter(|_| start.is_macro);
+        Some(Span::new(start.offset, end.max(from_macro.unwrap_or(0))))
+    }
+
+    /// Returns a statement's range with the semicolon that ends it.
+    pub(crate) fn statement_span(&self, cursor: Cursor<'u>) -> Option<Span> {
+        let span = self.span(cursor)?;
+        if !ends_with_semicolon(cursor) {
+            return Some(span);
+        }
+        let next = self.tokens.get(self.index_from(span.end as usize)).copied();
+        let semicolon = next.filter(|token| !token.is_directive && self.word(*token) == ";");
+        Some(semicolon.map_or(span, |token| Span::new(span.start as usize, token.end)))
+    }
+
+    /// Returns whether a compound statement's braces stand in the main file as written.
+    pub(crate) fn has_plain_braces(&self, compound: Cursor<'u>) -> bool {
+        let (start, end) = (compound.start(), compound.end());
+        let is_plain = |at: Position| at.is_main && !at.is_macro;
+        is_plain(start)
+            && is_plain(end)
+            && self.is_word_at(start.offset, "{")
+            && end
+                .offset
+                .checked_sub(1)
+                .is_some_and(|brace| self.is_word_at(brace, "}"))
+    }
+
+    /// Returns the end of the macro use that begins at `offset`.
+    pub(crate) fn expansion_end(&self, offset: usize) -> Option<usize> {
+        self.expansions.get(&offset).copied()
+    }
+
+    /// Returns whether a file is included between two offsets.
+    pub(crate) fn has_include_in(&self, span: Span) -> bool {
+        self.includes.iter().any(|at| span.range().contains(at))
+    }
+
+    /// Returns the only definition of a macro, if there is exactly one.
+    pub(crate) fn only_definition(&self, name: &str) -> Option<Cursor<'u>> {
+        match self.definitions.get(name)?.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// Returns whether any macro has this name.
+    pub(crate) fn is_macro(&self, name: &str) -> bool {
+        self.definitions.contains_key(name)
+    }
+
+    /// Returns the start of the declaration whose specifiers begin at or before `offset`: attributes and macros before
+    /// it belong to it, back to the end of what stands before.
+    pub(crate) fn declaration_start(&self, offset: usize) -> usize {
+        let index = self.index_from(offset);
+        let before = self.tokens.get(..index).unwrap_or_default();
+        let own = before
+            .iter()
+            .rev()
+            .take_while(|token| !token.is_directive && !matches!(self.word(**token), ";" | "}"))
+            .last();
+        own.map_or(offset, |token| token.start)
+    }
+}
+
+/// Returns whether clang's extent of a statement leaves out a final semicolon.
+fn ends_with_semicolon(cursor: Cursor<'_>) -> bool {
+    match cursor.kind() {
+        k::CXCursor_CompoundStmt | k::CXCursor_DeclStmt | k::CXCursor_NullStmt => false,
+        k::CXCursor_ForStmt
+        | k::CXCursor_WhileStmt
+        | k::CXCursor_IfStmt
+        | k::CXCursor_SwitchStmt
+        | k::CXCursor_LabelStmt
+        | k::CXCursor_CaseStmt
+        | k::CXCursor_DefaultStmt => cursor
+            .children()
+            .last()
+            .is_some_and(|last| ends_with_semicolon(*last)),
+        _ => true,
+    }
+}
+
+/// Returns the tokens without comments, those on preprocessor lines marked.
+fn mark_directives(source: &str, unit: &Unit) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut previous_end = 0;
+    let mut is_directive = false;
+    for raw in unit.tokens() {
+        let between = source.get(previous_end..raw.start).unwrap_or("");
+        let is_first_on_line = previous_end == 0 || has_line_end(between);
+        if is_first_on_line {
+            is_directive = source.get(raw.start..raw.end) == Some("#");
+        }
+        previous_end = raw.end;
+        if raw.kind != TokenKind::Comment {
+            tokens.push(Token {
+                kind: raw.kind,
+                start: raw.start,
+                end: raw.end,
+                is_directive,
+            });
+        }
+    }
+    tokens
+}
+
+/// Returns whether the space between two tokens ends a logical line.
+fn has_line_end(between: &str) -> bool {
+    let bytes = between.as_bytes();
+    bytes.iter().enumerate().any(|(index, byte)| {
+        let before = bytes.get(..index).unwrap_or_default();
+        let before = before.strip_suffix(b"\r").unwrap_or(before);
+        *byte == b'\n' && before.last() != Some(&b'\\')
+    })
+}

@@ -122,6 +122,22 @@ impl Builder {
         Place { var, path }
     }
 
+    /// Returns a subscript as the front end writes it: narrower integers widened to `i64`.
+    pub(super) fn as_subscript(&mut self, value: Term) -> Term {
+        match value.ty {
+            Scalar::I64 | Scalar::U64 => value,
+            Scalar::Bool
+            | Scalar::I8
+            | Scalar::U8
+            | Scalar::I16
+            | Scalar::U16
+            | Scalar::I32
+            | Scalar::U32
+            | Scalar::F32
+            | Scalar::F64 => self.convert(value, Scalar::I64),
+        }
+    }
+
     /// Returns the value after C's conversion.
     pub(super) fn convert(&mut self, value: Term, ty: Scalar) -> Term {
         if value.ty == ty {
@@ -301,10 +317,9 @@ impl Builder {
         })
     }
 
-    /// Returns the function with this body, its statements and spans numbered.
+    /// Returns the function with this body, not yet numbered.
     pub(super) fn finish(mut self, body: Block) -> Function {
         self.function.body = body;
-        super::number::number(&mut self.function);
         self.function
     }
 

@@ -86,6 +86,13 @@ impl Case {
     ///
     /// **Errors**: none for the calls of a generated case run sequentially; otherwise the fault.
     pub fn run(&self, mut machine: Machine<'_>, input: &Input) -> Result<Outcome, Fault> {
+        self.run_on(&mut machine, input)
+    }
+
+    /// Runs one of the calls like [`run`](Self::run) and leaves the machine, which counts what it did.
+    ///
+    /// **Errors**: as for [`run`](Self::run).
+    pub fn run_on(&self, machine: &mut Machine<'_>, input: &Input) -> Result<Outcome, Fault> {
         let globals = self
             .globals
             .iter()

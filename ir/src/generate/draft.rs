@@ -293,7 +293,11 @@ impl Draft {
             ..
         } = self.arrays[array].clone();
         if !is_linear {
-            return Builder::element(var, subscripts);
+            let subscripts: Vec<Term> = subscripts
+                .iter()
+                .map(|subscript| self.builder.as_subscript(*subscript))
+                .collect();
+            return Builder::element(var, &subscripts);
         }
         let mut linear: Option<Term> = None;
         for (subscript, dimension) in subscripts.iter().zip(dimensions) {
@@ -306,6 +310,7 @@ impl Draft {
                 }
             });
         }
+        let linear = linear.map(|linear| self.builder.as_subscript(linear));
         Builder::element(var, linear.as_slice())
     }
 

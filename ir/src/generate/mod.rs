@@ -19,11 +19,14 @@ mod number;
 mod source;
 mod value;
 
+use crate::arena::{Arena, Handle};
+use crate::function::Function;
 use crate::interpret::{Limits, Machine};
 use crate::module::{Item, Module};
 use crate::random::Random;
 use crate::span::Source;
 use crate::stmt::Block;
+use crate::types::Record;
 
 use draft::Draft;
 
@@ -165,20 +168,9 @@ pub fn program(seed: u64, options: &Options) -> Option<Case> {
 fn attempted(seed: u64, family: Family, random: Random, options: &Options) -> Option<Case> {
     let (mut draft, body) = family.draft(random, format!("p{seed}_"));
     let inputs: Vec<Input> = (0..options.inputs).map(|_| draft.input()).collect();
-    let mut module = Module {
-        source: Source {
-            name: format!("generated-{seed}.c"),
-            text: String::new(),
-        },
-        records: draft.records,
-        ..Module::default()
-    };
-    for callee in draft.callees {
-        let handle = module.functions.push(callee);
-        module.items.push(Item::Function(handle));
-    }
-    let function = module.functions.push(draft.builder.finish(body));
-    module.items.push(Item::Function(function));
+    let mut functions = draft.callees;
+    functions.push(draft.builder.finish(body));
+    let (module, function) = assembled(seed, draft.records, functions)?;
     let mut case = Case {
         family,
         seed,
@@ -193,6 +185,31 @@ fn attempted(seed: u64, family: Family, random: Random, options: &Options) -> Op
         .collect();
     // Where most calls fail, those that do not tend to run no iteration at all.
     (case.inputs.len() * 2 >= options.inputs.max(1)).then_some(case)
+}
+
+/// Returns the module of these functions, and the last of them.
+fn assembled(
+    seed: u64,
+    records: Arena<Record>,
+    functions: Vec<Function>,
+) -> Option<(Module, Handle<Function>)> {
+    let mut module = Module {
+        records,
+        ..Module::default()
+    };
+    let mut place = 0;
+    let mut last = None;
+    for mut function in functions {
+        place = number::number(&mut function, place);
+        let handle = module.functions.push(function);
+        module.items.push(Item::Function(handle));
+        last = Some(handle);
+    }
+    module.source = Source {
+        name: format!("generated-{seed}.c"),
+        text: " ".repeat(place as usize),
+    };
+    Some((module, last?))
 }
 
 fn runs(case: &Case, input: &Input) -> bool {

@@ -1,25 +1,25 @@
 //! Gives statements their numbers, and spans that nest as the statements do.
 //!
-//! The spans point at no text; they only tell statements apart and say which contains which, as a plan's
-//! `replaces` needs.
+//! A generated module has blanks for its source: spans tell statements apart and say which contains which, as a plan's
+//! `replaces` needs, and show no text.
 
 use crate::function::Function;
 use crate::span::Span;
 use crate::stmt::{Block, Stmt, StmtId};
 
-/// Numbers assignments from 0 in textual order and gives every statement a span.
-pub(super) fn number(function: &mut Function) {
-    // 0 is the unknown span.
+/// Numbers assignments from 0 in textual order and gives every statement a span from `place` on; returns the end.
+pub(super) fn number(function: &mut Function, place: u32) -> u32 {
     let mut counter = Counter {
-        place: 1,
+        place,
         statement: 0,
     };
     let mut body = std::mem::take(&mut function.body);
     let start = counter.next();
     counter.block(&mut body);
     function.body = body;
+    function.body_span = counter.close(start);
     function.span = counter.close(start);
-    function.body_span = function.span;
+    counter.place
 }
 
 struct Counter {

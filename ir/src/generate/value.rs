@@ -77,7 +77,7 @@ impl Draft {
                 (Place::var(*var), ty)
             }
             Leaf::Through(pointer, ty) => {
-                let zero = self.builder.int(0, Scalar::I32);
+                let zero = self.builder.int(0, Scalar::I64);
                 (Builder::element(*pointer, &[zero]), *ty)
             }
             Leaf::Element(array, subscripts) => {

@@ -1,6 +1,6 @@
 //! One call of a function, or one thread of a kernel: its variables and where they live.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::arena::Handle;
 use crate::function::{Function, Storage, Var};
@@ -32,7 +32,7 @@ pub(super) struct Activation<'r, 'm> {
     pub(super) function: &'m Function,
     pub(super) context: Context,
     pub(super) slots: Vec<Slot>,
-    pub(super) addressed: Rc<[bool]>,
+    pub(super) addressed: Arc<[bool]>,
 }
 
 impl<'r, 'm> Activation<'r, 'm> {

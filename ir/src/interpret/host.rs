@@ -1,7 +1,9 @@
 //! The machine as its host sees it: memory, globals, limits, and `run`.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::thread;
 
 use crate::arena::Handle;
 use crate::function::Function;
@@ -16,13 +18,16 @@ use super::order::{Order, Orderer};
 use super::scope;
 use super::value::{Bytes, Pointer, Value};
 
+/// Stack that one level of nesting may take; without optimisation it takes up to half of this.
+const LEVEL_BYTES: usize = 32 << 10;
+
 /// How far an execution may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Statements, loop iterations counted as one each; the sum over all runs of a machine.
     pub statements: u64,
     /// Levels of calls, blocks and expressions inside one another.
-    /// The interpreter itself needs stack in proportion: below 1 KiB a level.
+    /// What `verify` accepts needs less than 400 outside calls.
     pub nesting: u32,
     /// Bytes of living objects; at most 2 GiB.
     pub memory_bytes: u64,
@@ -32,7 +37,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             statements: 100_000_000,
-            nesting: 600,
+            nesting: 2_000,
             memory_bytes: 256 << 20,
         }
     }
@@ -53,7 +58,7 @@ pub struct Machine<'m> {
     pub(super) nesting: u32,
     pub(super) launches: u64,
     /// By address of the function, which lives as long as the machine.
-    addressed: BTreeMap<usize, Rc<[bool]>>,
+    addressed: BTreeMap<usize, Arc<[bool]>>,
 }
 
 impl<'m> Machine<'m> {
@@ -144,6 +149,8 @@ impl<'m> Machine<'m> {
 
     /// Calls a function and returns its result.
     ///
+    /// It runs on a stack of its own that [`Limits::nesting`] levels cannot exhaust.
+    ///
     /// **Errors**: every [`FaultKind`]; [`FaultKind::Arguments`] where number or types do not fit.
     pub fn run(
         &mut self,
@@ -151,7 +158,16 @@ impl<'m> Machine<'m> {
         arguments: &[Value],
     ) -> Result<Option<Value>, Fault> {
         self.nesting = 0;
-        self.call(function, arguments)
+        let limit = FaultKind::NestingLimit(self.limits.nesting);
+        let levels = self.limits.nesting as usize + 1;
+        thread::scope(|scope| {
+            let stack = thread::Builder::new().stack_size(levels.saturating_mul(LEVEL_BYTES));
+            match stack.spawn_scoped(scope, || self.call(function, arguments)) {
+                Ok(running) => running.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                // The system has no room for a stack that deep.
+                Err(_) => Err(limit.into()),
+            }
+        })
     }
 
     pub(super) fn call(
@@ -179,10 +195,10 @@ impl<'m> Machine<'m> {
     }
 
     /// Returns which variables of a function need an address.
-    pub(super) fn addressed(&mut self, function: &'m Function) -> Rc<[bool]> {
+    pub(super) fn addressed(&mut self, function: &'m Function) -> Arc<[bool]> {
         let key = std::ptr::from_ref(function).addr();
         let entry = self.addressed.entry(key);
-        Rc::clone(entry.or_insert_with(|| scope::addressed(function).into()))
+        Arc::clone(entry.or_insert_with(|| scope::addressed(function).into()))
     }
 
     /// Counts one statement or iteration.

@@ -1,0 +1,241 @@
+//! Plans executed by the interpreter: guards, copies, launches, and what a wrong plan is caught at.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops where its text is wrong"
+)]
+
+use mupac_ir::interpret::{Bytes, Fault, FaultKind, Machine, Order, Pointer, Value};
+use mupac_ir::{
+    Arena, BinaryOp, Buffer, Expr, ExprKind, Function, Guard, Handle, HostOp, KernelParameter,
+    KernelPlan, Module, RegionPlan, Scalar, Span, Stmt, Trajectory, Type, Var, parse, verify,
+};
+
+const ORIGINAL: &str = "fn scale(n: i32, a: f32, x: *const f32, y: *f32) {
+    for i: i32 in 0..n {
+        S0: y[i64(i)] = a * x[i64(i)]
+    }
+}";
+
+const KERNEL: &str = "fn scale(n: i32, a: f32, x: *const f32, y: *f32) {
+    let i: i32 = block.x * 4 + thread.x
+    if i < n {
+        S0: y[i64(i)] = a * x[i64(i)]
+    }
+}";
+
+/// Returns the original, whose loop stands at a span.
+fn original() -> Module {
+    let mut module = parse::module(ORIGINAL).unwrap();
+    verify::module(&module).unwrap();
+    let (handle, _) = module.functions.iter().next().unwrap();
+    let Stmt::For(each) = &mut module.functions[handle].body[0] else {
+        panic!("the function starts with a loop");
+    };
+    each.span = Span::new(1, 9);
+    module
+}
+
+fn var(function: &Function, name: &str) -> Handle<Var> {
+    let mut vars = function.vars.iter();
+    vars.find(|(_, var)| var.name == name).unwrap().0
+}
+
+fn number(function: &mut Function, value: i128) -> Handle<Expr> {
+    function.expr(ExprKind::Int(value), Scalar::I64)
+}
+
+/// Returns a plan that runs `kernel` over `ceil(n / 4)` blocks of 4 threads.
+fn plan(module: &Module, kernel: &str) -> RegionPlan {
+    let (of, _) = module.functions.iter().next().unwrap();
+    let kernel = parse::module(kernel).unwrap();
+    let mut function = kernel.functions.iter().next().unwrap().1.clone();
+    let body = std::mem::take(&mut function.body);
+    let n = var(&function, "n");
+    let n = function.load(n);
+    let count = function.expr(ExprKind::Cast(n), Scalar::I64);
+    let (zero, one, four) = (
+        number(&mut function, 0),
+        number(&mut function, 1),
+        number(&mut function, 4),
+    );
+    let blocks = function.expr(
+        ExprKind::Binary(BinaryOp::CeilDivide, count, four),
+        Scalar::I64,
+    );
+    let condition = function.expr(
+        ExprKind::Binary(BinaryOp::GreaterEqual, count, one),
+        Scalar::I32,
+    );
+    let mut buffers = Arena::default();
+    let [x, y] = ["x", "y"].map(|name| {
+        buffers.push(Buffer {
+            array: var(&function, name),
+            element: Type::Scalar(Scalar::F32),
+            first: zero,
+            count,
+            is_written: name == "y",
+        })
+    });
+    let mut kernels = Arena::default();
+    let launch = kernels.push(KernelPlan {
+        name: "scale_l1".to_owned(),
+        span: Span::default(),
+        parameters: vec![
+            KernelParameter::Value(var(&function, "n")),
+            KernelParameter::Value(var(&function, "a")),
+            KernelParameter::Buffer(x),
+            KernelParameter::Buffer(y),
+        ],
+        grid: [blocks, one, one],
+        block: [4, 1, 1],
+        body,
+        mapping: Vec::new(),
+    });
+    RegionPlan {
+        name: "scale:1".to_owned(),
+        of,
+        function,
+        replaces: Span::new(1, 9),
+        guards: vec![
+            Guard::Holds {
+                condition,
+                kind: "loop-runs",
+            },
+            Guard::NoOverlap { a: x, b: y },
+        ],
+        buffers,
+        kernels,
+        host: vec![
+            HostOp::Allocate(x),
+            HostOp::Allocate(y),
+            HostOp::CopyIn(x),
+            HostOp::Launch(launch),
+            HostOp::CopyOut(y),
+        ],
+        trajectory: Trajectory::default(),
+    }
+}
+
+fn floats(machine: &mut Machine<'_>, values: &[f32]) -> Pointer {
+    let data: Vec<u8> = values.iter().flat_map(|each| each.to_le_bytes()).collect();
+    let is_set = vec![true; data.len()];
+    machine.object("memory", &Bytes { data, is_set }).unwrap()
+}
+
+/// Calls `scale(n, 2, memory, memory + distance)` on 0, 1, 2, … under a plan; returns the memory and the launches.
+fn run(
+    plan: &RegionPlan,
+    n: i128,
+    distance: i64,
+    order: Order,
+) -> Result<(Vec<f32>, u64), FaultKind> {
+    let module = original();
+    let regions = std::slice::from_ref(plan);
+    let mut machine = Machine::new(&module)
+        .with_order(order)
+        .with_regions(regions, true);
+    let values: Vec<f32> = (0..24_u8).map(f32::from).collect();
+    let memory = floats(&mut machine, &values);
+    let target = Pointer {
+        offset: 4 * distance,
+        ..memory
+    };
+    let (function, _) = module.functions.iter().next().unwrap();
+    let arguments = [
+        Value::Integer(n),
+        Value::F32(2.0),
+        Value::Pointer(Some(memory)),
+        Value::Pointer(Some(target)),
+    ];
+    let result = machine.run(function, &arguments);
+    result.map_err(|fault: Fault| fault.kind)?;
+    let bytes = &machine.bytes(memory).unwrap().data;
+    let floats = bytes.chunks_exact(4);
+    let floats = floats.map(|word| f32::from_le_bytes(word.try_into().unwrap()));
+    Ok((floats.collect(), machine.launches()))
+}
+
+fn expected(n: usize, distance: usize) -> Vec<f32> {
+    let mut values: Vec<f32> = (0..24_u8).map(f32::from).collect();
+    for i in 0..n {
+        values[distance + i] = 2.0 * values[i];
+    }
+    values
+}
+
+#[test]
+fn a_plan_does_what_its_loop_does_in_every_order() {
+    let plan = plan(&original(), KERNEL);
+    for order in [Order::Ascending, Order::Descending, Order::Shuffled(5)] {
+        for n in [1, 4, 7, 12] {
+            let found = run(&plan, n as i128, 12, order);
+            assert_eq!(found, Ok((expected(n, 12), 1)));
+        }
+    }
+}
+
+#[test]
+fn the_original_runs_where_a_guard_fails() {
+    let plan = plan(&original(), KERNEL);
+    let found = run(&plan, 0, 12, Order::Ascending);
+    assert_eq!(found, Ok((expected(0, 12), 0)));
+    // The ranges overlap, and the order of the iterations matters.
+    let found = run(&plan, 12, 1, Order::Descending);
+    assert_eq!(found, Ok((expected(12, 1), 0)));
+}
+
+#[test]
+fn a_dropped_guard_of_the_kernel_is_caught() {
+    let kernel = KERNEL.replace("i < n", "i <= n");
+    let fault = run(&plan(&original(), &kernel), 6, 12, Order::Ascending).unwrap_err();
+    let FaultKind::OutOfBounds { object, offset, .. } = fault else {
+        panic!("{fault:?}");
+    };
+    assert_eq!((object.as_str(), offset), ("x on the device", 24));
+}
+
+#[test]
+fn threads_that_write_the_same_element_are_caught() {
+    let kernel = KERNEL.replace("y[i64(i)] =", "y[i64(i / 2)] =");
+    let fault = run(&plan(&original(), &kernel), 6, 12, Order::Ascending).unwrap_err();
+    let race = FaultKind::Race {
+        object: "y on the device".to_owned(),
+        offset: 0,
+        first: 0,
+        second: 1,
+    };
+    assert_eq!(fault, race);
+}
+
+#[test]
+fn a_dropped_copy_is_caught() {
+    let mut plan = plan(&original(), KERNEL);
+    plan.host.remove(2);
+    let fault = run(&plan, 6, 12, Order::Ascending).unwrap_err();
+    assert_eq!(
+        fault,
+        FaultKind::Uninitialised("x on the device".to_owned())
+    );
+}
+
+#[test]
+fn a_kernel_that_was_not_given_an_array_is_caught() {
+    let mut plan = plan(&original(), KERNEL);
+    let (kernel, _) = plan.kernels.iter().next().unwrap();
+    plan.kernels[kernel].parameters.pop();
+    let fault = run(&plan, 6, 12, Order::Ascending).unwrap_err();
+    assert_eq!(fault, FaultKind::DeadObject("y".to_owned()));
+}
+
+#[test]
+fn a_kernel_that_was_given_a_host_pointer_is_caught() {
+    let mut plan = plan(&original(), KERNEL);
+    let (kernel, _) = plan.kernels.iter().next().unwrap();
+    let y = var(&plan.function, "y");
+    let parameters = &mut plan.kernels[kernel].parameters;
+    *parameters.last_mut().expect("four parameters") = KernelParameter::Value(y);
+    let fault = run(&plan, 6, 12, Order::Ascending).unwrap_err();
+    assert_eq!(fault, FaultKind::WrongSide("memory".to_owned()));
+}

@@ -108,7 +108,11 @@ pub(crate) fn binary(
             Some(1),
         ) => a,
         _ => {
-            let result = if op.is_truth() { Scalar::I32.into() } else { ty };
+            let result = if op.is_truth() {
+                Scalar::I32.into()
+            } else {
+                ty
+            };
             function.expr(ExprKind::Binary(op, a, b), result)
         }
     }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{
-    Entry, LoopName, LoopOutcome, Plan, Reason, Refusal, RegionPlan, Verdict,
-};
+use mupac_ir::{Entry, LoopName, LoopOutcome, Plan, Reason, Refusal, RegionPlan, Verdict};
 
 use crate::facts::Region;
 use crate::judge::{Tree, illegal};
@@ -29,7 +27,7 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
     let mut regions: Vec<RegionPlan> = Vec::new();
     for (number, region) in workload.regions.iter().enumerate() {
         match choices.get(number) {
-            Some(Choice::Kernel(chosen)) if chosen.name == region.name => {
+            Some(Choice::Kernel(chosen)) if is_of(chosen, region) => {
                 let mut chosen = (**chosen).clone();
                 rename_kernels(&mut chosen, &regions);
                 settle(workload, region, &chosen, regions.len(), &mut loops);
@@ -48,6 +46,10 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
         regions,
         loops,
     }
+}
+
+fn is_of(chosen: &RegionPlan, region: &Region) -> bool {
+    chosen.of == region.of && chosen.replaces == region.span && chosen.name == region.name
 }
 
 /// Gives kernels names that no earlier region uses.

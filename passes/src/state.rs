@@ -218,10 +218,12 @@ impl State {
 
     /// Returns the loops of the program whose iterators a loop of the rewritten region helps to count.
     pub(crate) fn counted_by(&self, each: &Loop) -> Vec<&Loop> {
-        let iterators = counted_with(&self.function, self.statements(), each.iterator);
-        self.original()
-            .map(|tree| region::loops(tree.statements))
-            .unwrap_or_default()
+        let Some(original) = self.original() else {
+            return Vec::new();
+        };
+        let made_from = original.function.vars.len();
+        let iterators = self.counted_with(each.iterator, made_from);
+        region::loops(original.statements)
             .into_iter()
             .filter(|original| iterators.contains(&original.iterator))
             .collect()
@@ -243,23 +245,18 @@ impl State {
         next.trajectory.moves.push(step.clone());
         Ok(next)
     }
-}
-
-/// Returns a variable and every name computed from it by `let`.
-fn counted_with(
-    function: &Function,
-    statements: &[Stmt],
-    var: Handle<Var>,
-) -> BTreeSet<Handle<Var>> {
-    let mut found = BTreeSet::from([var]);
-    region::each(statements, &mut |stmt| {
-        if let Stmt::Let(name, value) = stmt
-            && build::variables(function, *value)
-                .iter()
-                .any(|var| found.contains(var))
-        {
-            found.insert(*name);
-        }
-    });
-    found
+    /// Returns a variable and every name that counts with it by `let`, directly or through names that passes made.
+    fn counted_with(&self, var: Handle<Var>, made_from: usize) -> BTreeSet<Handle<Var>> {
+        let mut found = BTreeSet::from([var]);
+        region::each(self.statements(), &mut |stmt| {
+            if let Stmt::Let(name, value) = stmt
+                && build::variables(&self.function, *value)
+                    .iter()
+                    .any(|each| *each == var || each.index() >= made_from && found.contains(each))
+            {
+                found.insert(*name);
+            }
+        });
+        found
+    }
 }

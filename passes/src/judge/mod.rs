@@ -73,12 +73,14 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
         before.statements,
         generated_from,
         &parameters,
+        &facts.context,
     )?;
     let rewritten = walk::read(
         after.function,
         after.statements,
         generated_from,
         &parameters,
+        &facts.context,
     )?;
     let (assumed, bounded) = assumptions(facts, before.function, &original, &rewritten)
         .map_err(|error| unsolved(&error, at))?;

@@ -11,6 +11,7 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, UnaryOp, Var}
 
 use super::linear::{Interval, Linear};
 use crate::affine::WIDE;
+use crate::isl;
 
 /// A generated value that must fit its type at a point of the tree.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) dimensions: usize,
     pub(crate) constraints: Vec<String>,
     pub(crate) obligations: Vec<Obligation>,
+    /// What is known of the parameters, to be asked where intervals do not decide.
+    pub(crate) known: Option<&'a isl::Set>,
 }
 
 /// Returns isl's name of the parameter that a variable is.
@@ -65,6 +68,7 @@ impl<'a> Scope<'a> {
             dimensions: 0,
             constraints: Vec::new(),
             obligations: Vec::new(),
+            known: None,
         }
     }
 
@@ -109,7 +113,31 @@ impl<'a> Scope<'a> {
         }
         let overflow_is_undefined =
             scalar.is_signed() && !matches!(node.kind, ExprKind::Cast(_) | ExprKind::Int(_));
-        overflow_is_undefined.then_some(value)
+        (overflow_is_undefined || self.is_proved_within(&value, range)).then_some(value)
+    }
+
+    /// Returns whether what is known of the parameters keeps a value within its type at this point.
+    fn is_proved_within(&self, value: &Linear, (low, high): Interval) -> bool {
+        let Some(known) = self.known else {
+            return false;
+        };
+        let names: Vec<_> = self.used.iter().map(|var| parameter_name(*var)).collect();
+        let time: Vec<_> = (0..self.dimensions).map(|at| format!("t{at}")).collect();
+        let holds = (self.constraints.iter().cloned())
+            .chain(names.iter().map(|name| format!("-{WIDE} <= {name} <= {WIDE}")))
+            .chain([format!("{value} < {low} or {value} > {high}")]);
+        let holds: Vec<_> = holds.map(|each| format!("({each})")).collect();
+        let text = format!(
+            "[{}] -> {{ [{}] : {} }}",
+            names.join(", "),
+            time.join(", "),
+            holds.join(" and ")
+        );
+        // Where the solver gives up, the value is not known to fit.
+        isl::Set::parse(known.context(), &text)
+            .and_then(|outside| outside.intersect_params(known))
+            .and_then(|outside| outside.is_empty())
+            .unwrap_or(false)
     }
 
     /// Returns the bounds of a value.

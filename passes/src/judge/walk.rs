@@ -12,7 +12,7 @@ use mupac_ir::{
 
 use super::linear::Linear;
 use super::scope::{Obligation, Scope};
-use crate::{build, region};
+use crate::{build, isl, region};
 
 /// A statement that the judge follows as a unit.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +73,8 @@ pub(crate) struct Test {
 
 /// Reads the statements of a region.
 ///
-/// Expressions from `generated_from` on were made by passes; `parameters` are the scalars that nothing changes.
+/// Expressions from `generated_from` on were made by passes; `parameters` are the scalars that nothing changes,
+/// of which `known` holds.
 ///
 /// **Errors**: `illegal-step` for a barrier, which no step makes.
 pub(crate) fn read<'a>(
@@ -81,9 +82,12 @@ pub(crate) fn read<'a>(
     statements: &'a [Stmt],
     generated_from: usize,
     parameters: &'a BTreeSet<Handle<Var>>,
+    known: &'a isl::Set,
 ) -> Result<Schedule<'a>, Refusal> {
+    let mut scope = Scope::new(function, generated_from, parameters);
+    scope.known = Some(known);
     let mut walk = Walk {
-        scope: Scope::new(function, generated_from, parameters),
+        scope,
         path: Vec::new(),
         iterators: Vec::new(),
         schedule: Schedule {

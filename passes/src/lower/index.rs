@@ -13,18 +13,30 @@ use crate::judge::{Linear, Scope, Tree, parameter_name};
 use crate::{build, express, region};
 
 /// Returns whether neighbouring iterations of a loop of the program go to different iterations of a mapped loop.
-pub(crate) fn is_shared_out(tree: Tree<'_>, original: &Loop, mapped: &Loop) -> bool {
+///
+/// `made_from` is the index of the first variable that passes made; the iterator of another loop of the program,
+/// which a start may name, is a constant here.
+pub(crate) fn is_shared_out(
+    tree: Tree<'_>,
+    made_from: usize,
+    original: &Loop,
+    mapped: &Loop,
+) -> bool {
     if original.iterator == mapped.iterator {
         return true;
     }
-    let mut lets = BTreeMap::new();
+    let (mut value, mut lets) = (None, BTreeMap::new());
     region::each(tree.statements, &mut |stmt| {
-        if let Stmt::Let(var, value) = stmt {
-            lets.insert(*var, *value);
+        if let Stmt::Let(var, expr) = stmt {
+            if *var == original.iterator {
+                value = Some(*expr);
+            } else if var.index() >= made_from {
+                lets.insert(*var, *expr);
+            }
         }
     });
-    lets.get(&original.iterator)
-        .and_then(|value| coefficient(tree.function, &lets, *value, mapped.iterator))
+    value
+        .and_then(|value| coefficient(tree.function, &lets, value, mapped.iterator))
         .is_some_and(|by| by.unsigned_abs() == u128::from(original.step.unsigned_abs()))
 }
 

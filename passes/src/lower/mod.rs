@@ -179,12 +179,13 @@ pub(crate) fn parallel<'a>(original: Tree<'a>, rewritten: Tree<'_>) -> Vec<&'a L
         .into_iter()
         .filter(|each| each.mapping.is_parallel())
         .collect();
+    let made_from = original.function.vars.len();
     region::loops(original.statements)
         .into_iter()
         .filter(|each| {
             mapped
                 .iter()
-                .any(|mapped| index::is_shared_out(rewritten, each, mapped))
+                .any(|mapped| index::is_shared_out(rewritten, made_from, each, mapped))
         })
         .collect()
 }

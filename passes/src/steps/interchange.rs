@@ -59,7 +59,10 @@ impl Step for Interchange {
             return Err(refusal(step, "the outer loop holds more than one loop"));
         };
         if inner.name != name || inner.mapping != target.mapping {
-            return Err(refusal(step, "the second loop is not directly inside the first"));
+            return Err(refusal(
+                step,
+                "the second loop is not directly inside the first",
+            ));
         }
         if !is_rectangular(function, target, &inner) {
             return Err(refusal(step, "the inner bounds depend on the outer loop"));

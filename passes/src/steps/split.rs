@@ -63,9 +63,14 @@ impl Step for Split {
         let outer: String = argument(step, 2)?;
         let inner: String = argument(step, 3)?;
         if !(2..=LARGEST).contains(&size) || arrow != "->" || step.arguments.len() != 4 {
-            return Err(refusal(step, "the form is `split LOOP SIZE -> OUTER INNER`"));
+            return Err(refusal(
+                step,
+                "the form is `split LOOP SIZE -> OUTER INNER`",
+            ));
         }
-        if outer == inner || !is_free(function, region, &outer) || !is_free(function, region, &inner)
+        if outer == inner
+            || !is_free(function, region, &outer)
+            || !is_free(function, region, &inner)
         {
             return Err(refusal(step, "the names of the parts are taken"));
         }
@@ -81,11 +86,7 @@ impl Step for Split {
 /// Returns the move that splits a loop into parts with its own name and `.o`, `.i` behind.
 pub(crate) fn move_of(name: &LoopName, size: u32) -> Move {
     let (outer, inner) = (format!("{name}.o"), format!("{name}.i"));
-    make(
-        &Split,
-        name,
-        &[&size.to_string(), "->", &outer, &inner],
-    )
+    make(&Split, name, &[&size.to_string(), "->", &outer, &inner])
 }
 
 fn is_free(function: &Function, region: &Block, name: &str) -> bool {
@@ -105,8 +106,12 @@ fn split(
     count: Handle<Expr>,
     [outer_name, inner_name]: [String; 2],
 ) -> Option<Loop> {
-    let outer = function.vars.push(Var::local(outer_name.clone(), Scalar::I64));
-    let inner = function.vars.push(Var::local(inner_name.clone(), Scalar::I64));
+    let outer = function
+        .vars
+        .push(Var::local(outer_name.clone(), Scalar::I64));
+    let inner = function
+        .vars
+        .push(Var::local(inner_name.clone(), Scalar::I64));
     let number = {
         let (outer, inner) = (function.load(outer), function.load(inner));
         let before = build::scale(function, i128::from(size), outer);

@@ -1,0 +1,206 @@
+//! Random programs, rewritten and lowered at random, leave behind what the original leaves behind.
+//!
+//! Mapped trees run with their parallel loops in several orders; plans run with their guards, copies and kernels.
+//! Any outcome that differs, and any fault (a race, an access outside a copy, an overflow) is a wrong translation.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use mupac_ir::generate::{self, Argument, Case, Family, Input, Options};
+use mupac_ir::interpret::{Machine, Order};
+use mupac_ir::random::Random;
+use mupac_ir::{Module, Plan, Verdict};
+use mupac_passes::{Choice, Device, Settings, State, Workload, analyse, naive, plan};
+
+/// Programs of each family; more by `MUPAC_PROGRAMS`.
+const PROGRAMS: u64 = 3;
+
+const ORDERS: [Order; 3] = [Order::Ascending, Order::Descending, Order::Shuffled(7)];
+
+#[derive(Default)]
+struct Count {
+    programs: usize,
+    regions: usize,
+    plans: usize,
+    launches: u64,
+}
+
+#[test]
+fn plans_and_mapped_trees_agree_with_the_program() {
+    let programs = std::env::var("MUPAC_PROGRAMS")
+        .ok()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(PROGRAMS);
+    let mut counts: BTreeMap<Family, Count> = BTreeMap::new();
+    for family in Family::ALL {
+        let options = Options {
+            families: vec![family],
+            inputs: 3,
+        };
+        for seed in 100..100 + programs {
+            let case = generate::program(seed, &options).unwrap();
+            check(&case, counts.entry(family).or_default());
+        }
+    }
+    for (family, count) in &counts {
+        eprintln!(
+            "{family:?}: {} programs, {} regions, {} plans, {} launches",
+            count.programs, count.regions, count.plans, count.launches
+        );
+    }
+    let launches = |family| counts.get(&family).map_or(0, |count| count.launches);
+    for family in [
+        Family::Map,
+        Family::Stencil,
+        Family::Transpose,
+        Family::Strided,
+        Family::Contraction,
+        Family::Triangular,
+        Family::Storage,
+    ] {
+        assert!(launches(family) > 0, "no kernel of family {family:?} ran");
+    }
+}
+
+fn check(case: &Case, count: &mut Count) {
+    let workload = Rc::new(analyse(case.module.clone()));
+    count.programs += 1;
+    count.regions += workload.regions.len();
+    let device = Device::default();
+    let mut random = Random::new(case.seed);
+    for attempt in 0..3 {
+        let mut choices = Vec::new();
+        for region in 0..workload.regions.len() {
+            let start = State::new(Rc::clone(&workload), region).unwrap();
+            let state = if attempt == 0 {
+                start
+                    .replay(&naive(&start), &device)
+                    .unwrap_or_else(|refusal| {
+                        panic!("{}: naive: {refusal:?}", describe(case, &start))
+                    })
+            } else {
+                wander(&start, &device, &mut random)
+            };
+            check_tree(case, &state);
+            choices.push(choice(case, &state, &device));
+        }
+        count.plans += choices
+            .iter()
+            .filter(|choice| matches!(choice, Choice::Kernel(_)))
+            .count();
+        let plan = plan(&workload, &choices);
+        count.launches += check_plan(case, &workload, &plan);
+    }
+}
+
+/// Follows random moves, some of which the judge refuses.
+fn wander(start: &State, device: &Device, random: &mut Random) -> State {
+    let mut state = start.clone();
+    for _ in 0..10 {
+        let moves = state.moves(device);
+        let Some(next) = random.pick(&moves) else {
+            break;
+        };
+        if let Ok(next) = state.after(next, device) {
+            state = next;
+        }
+    }
+    state
+}
+
+fn choice(case: &Case, state: &State, device: &Device) -> Choice {
+    let settings = Settings { cpu_threshold: 1 };
+    match state.finish(&settings, device) {
+        Ok(plan) => Choice::Kernel(Box::new(plan)),
+        Err(refusal) => {
+            let expected = !state.is_complete()
+                || matches!(
+                    refusal.reason,
+                    mupac_ir::Reason::TooSmall { .. } | mupac_ir::Reason::IllegalStep { .. }
+                );
+            assert!(expected, "{}: {refusal:?}", describe(case, state));
+            Choice::Original(refusal)
+        }
+    }
+}
+
+fn describe(case: &Case, state: &State) -> String {
+    format!(
+        "{:?} {}\n{}\n{}",
+        case.family,
+        case.seed,
+        mupac_ir::print::module(&case.module),
+        state.trajectory()
+    )
+}
+
+/// Runs the rewritten function in place of the original, where no two pointers meet: a tree has no guards.
+fn check_tree(case: &Case, state: &State) {
+    let mut module: Module = case.module.clone();
+    let of = state.region().of;
+    module.functions[of] = state.function().clone();
+    for order in ORDERS {
+        for input in case.inputs.iter().filter(|input| !may_overlap(input)) {
+            let machine = Machine::new(&module).with_order(order);
+            compare(case, input, machine, &|| describe(case, state));
+        }
+    }
+}
+
+fn may_overlap(input: &Input) -> bool {
+    let mut seen = BTreeSet::new();
+    input.arguments.iter().any(|argument| match argument {
+        Argument::Buffer { buffer, .. } => !seen.insert(*buffer),
+        Argument::Value(..) => false,
+    })
+}
+
+fn check_plan(case: &Case, workload: &Workload, plan: &Plan) -> u64 {
+    assert_eq!(workload.loops.len(), plan.loops.len());
+    for outcome in &plan.loops {
+        let is_explained = outcome.verdict == Verdict::Parallel || !outcome.reasons.is_empty();
+        assert!(is_explained, "{outcome:?}");
+        assert_eq!(outcome.region.is_some(), outcome.kernel.is_some());
+    }
+    let mut launches = 0;
+    for order in ORDERS {
+        for input in &case.inputs {
+            let machine = Machine::new(&plan.module)
+                .with_order(order)
+                .with_regions(&plan.regions, true);
+            launches += compare(case, input, machine, &|| {
+                let trajectories: Vec<_> = plan
+                    .regions
+                    .iter()
+                    .map(|region| region.trajectory.to_string())
+                    .collect();
+                format!(
+                    "{:?} {}\n{}\n{}",
+                    case.family,
+                    case.seed,
+                    mupac_ir::print::module(&case.module),
+                    trajectories.join("\n")
+                )
+            });
+        }
+    }
+    launches
+}
+
+/// Returns the number of launches.
+fn compare(
+    case: &Case,
+    input: &Input,
+    mut machine: Machine<'_>,
+    describe: &dyn Fn() -> String,
+) -> u64 {
+    let expected = case.interpret(input).unwrap();
+    match case.run_on(&mut machine, input) {
+        Ok(actual) => {
+            let difference = case.difference(input, &expected, &actual);
+            assert_eq!(difference, None, "{}", describe());
+        }
+        Err(fault) => panic!("{fault}\n{}", describe()),
+    }
+    machine.launches()
+}

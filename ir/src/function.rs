@@ -47,7 +47,8 @@ impl Function {
         if !is_taken(base) {
             return base.to_owned();
         }
-        (2..)
+        // One more candidate than there are variables.
+        (2..self.vars.len() + 3)
             .map(|number| format!("{base}.{number}"))
             .find(|name| !is_taken(name))
             .unwrap_or_default()
@@ -71,6 +72,10 @@ impl Function {
 
 /// A variable of a function.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the qualifiers of C are independent of one another"
+)]
 pub struct Var {
     /// Unique in the function; letters, digits, `_` and `.`: `i`, `i.2`, `i.o`.
     pub name: String,

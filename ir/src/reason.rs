@@ -423,6 +423,7 @@ fn conflict(
 
 /// Spells an element: `a[1][2]`.
 pub fn element(array: &str, subscripts: &[i64]) -> String {
-    let brackets: String = subscripts.iter().map(|each| format!("[{each}]")).collect();
-    format!("{array}{brackets}")
+    subscripts
+        .iter()
+        .fold(array.to_owned(), |text, each| format!("{text}[{each}]"))
 }

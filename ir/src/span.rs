@@ -63,7 +63,7 @@ impl Source {
             .as_bytes()
             .get(..offset as usize)
             .unwrap_or(self.text.as_bytes());
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = before.split(|&byte| byte == b'\n').count();
         let column = before.iter().rev().take_while(|&&byte| byte != b'\n').count() + 1;
         (line, column)
     }

@@ -185,18 +185,18 @@ fn signed_overflow_is_found_in_every_operator() {
     let most = int(i64::from(i32::MAX));
     faults(
         "fn f(a: i32) -> i32 { return a + 1 }",
-        &[most.clone()],
+        std::slice::from_ref(&most),
         overflow(),
     );
     faults(
         "fn f(a: i32) -> i32 { return a - 1 }",
-        &[least.clone()],
+        std::slice::from_ref(&least),
         overflow(),
     );
     faults("fn f(a: i32) -> i32 { return a * 2 }", &[most], overflow());
     faults(
         "fn f(a: i32) -> i32 { return a / -1 }",
-        &[least.clone()],
+        std::slice::from_ref(&least),
         overflow(),
     );
     faults("fn f(a: i32) -> i32 { return -a }", &[least], overflow());

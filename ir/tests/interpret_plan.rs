@@ -1,7 +1,6 @@
 //! Plans executed by the interpreter: guards, copies, launches, and what a wrong plan is caught at.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     reason = "a test stops where its text is wrong"
 )]

@@ -218,6 +218,9 @@ impl Parser {
 
     /// Reads the rest of a call of a pure function.
     fn call(&mut self, name: String) -> Parsed<Handle<Expr>> {
+        let untyped = self
+            .tokens
+            .error("a call without arguments states its type: `name->i32()`");
         let ty = if self.tokens.eat("->") {
             Some(self.ty()?)
         } else {
@@ -227,11 +230,7 @@ impl Parser {
         let ty = match (ty, arguments.first()) {
             (Some(ty), _) => ty,
             (None, Some(first)) => self.type_of(*first),
-            (None, None) => {
-                return Err(self
-                    .tokens
-                    .error("a call without arguments states its type: `name->i32()`"));
-            }
+            (None, None) => return Err(untyped),
         };
         self.push(ExprKind::Call(name, arguments), ty)
     }

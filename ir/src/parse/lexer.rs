@@ -55,7 +55,7 @@ struct Lexer<'t> {
     column: usize,
 }
 
-impl<'t> Lexer<'t> {
+impl Lexer<'_> {
     fn token(&mut self) -> Result<Token, ParseError> {
         self.skip_blank();
         let (line, column) = (self.line, self.column);
@@ -213,7 +213,10 @@ fn number_length(text: &str) -> usize {
             .get(at)
             .is_some_and(|byte| is_word_part(*byte as char))
     };
-    let digits = |from: usize| (from..).take_while(|at| is_digit(*at)).count();
+    let digits = |from: usize| {
+        let rest = bytes.iter().skip(from);
+        rest.take_while(|byte| byte.is_ascii_digit()).count()
+    };
     let mut length = digits(0);
     if bytes.get(length) == Some(&b'.') && is_digit(length + 1) {
         length += 1 + digits(length + 1);
@@ -236,5 +239,49 @@ fn hex_byte(text: &str) -> Option<u8> {
         u8::from_str_radix(digits, 16).ok()
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::words::Word;
+
+    fn kinds(text: &str) -> Vec<TokenKind> {
+        let tokens = tokens(text).unwrap();
+        tokens.into_iter().map(|token| token.kind).collect()
+    }
+
+    #[test]
+    fn every_terminal_is_one_token() {
+        for symbol in SYMBOLS {
+            assert_eq!(kinds(symbol), [TokenKind::Symbol(symbol), TokenKind::End]);
+        }
+        for word in Word::ALL.into_iter().map(Word::text) {
+            assert_eq!(
+                kinds(word),
+                [TokenKind::Word(word.to_owned()), TokenKind::End]
+            );
+        }
+    }
+
+    #[test]
+    fn ranges_are_no_fractions() {
+        let number = |text: &str| TokenKind::Number(text.to_owned());
+        let word = |text: &str| TokenKind::Word(text.to_owned());
+        let to = TokenKind::Symbol("..");
+        let end = TokenKind::End;
+        assert_eq!(
+            kinds("0..5"),
+            [number("0"), to.clone(), number("5"), end.clone()]
+        );
+        assert_eq!(
+            kinds("i.o..n"),
+            [word("i.o"), to.clone(), word("n"), end.clone()]
+        );
+        assert_eq!(
+            kinds("1.5e-3f32..2i64"),
+            [number("1.5e-3f32"), to, number("2i64"), end]
+        );
     }
 }

@@ -7,7 +7,7 @@ use super::{ParseError, Parsed};
 
 /// A list of tokens that ends with the end of the text, and a position in it.
 pub(super) struct Tokens {
-    tokens: Vec<Token>,
+    list: Vec<Token>,
     /// Stands in for a token that is not there; never seen, since the list has an end.
     end: Token,
     position: usize,
@@ -16,7 +16,7 @@ pub(super) struct Tokens {
 impl Tokens {
     pub(super) fn new(text: &str) -> Parsed<Self> {
         Ok(Self {
-            tokens: lexer::tokens(text)?,
+            list: lexer::tokens(text)?,
             end: Token {
                 kind: TokenKind::End,
                 line: 1,
@@ -28,9 +28,9 @@ impl Tokens {
 
     /// Returns the token at some distance from the next one.
     fn at(&self, distance: usize) -> &Token {
-        self.tokens
+        self.list
             .get(self.position.saturating_add(distance))
-            .or(self.tokens.last())
+            .or(self.list.last())
             .unwrap_or(&self.end)
     }
 
@@ -67,7 +67,7 @@ impl Tokens {
     pub(super) fn is_on_same_line(&self) -> bool {
         self.position
             .checked_sub(1)
-            .and_then(|last| self.tokens.get(last))
+            .and_then(|last| self.list.get(last))
             .is_some_and(|last| last.line == self.at(0).line)
     }
 

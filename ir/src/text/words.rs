@@ -247,3 +247,42 @@ pub(crate) const SYMBOLS: [&str; 34] = [
     "..", "->", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "(", ")", "[", "]", "{", "}", ",",
     ":", "=", "+", "-", "*", "/", "%", "&", "|", "^", "~", "!", "<", ">", "?", "@", "#",
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Returns what stands between double quotes in the rules of the grammar.
+    fn terminals() -> BTreeSet<&'static str> {
+        include_str!("../../GRAMMAR.md")
+            .split("```")
+            .filter_map(|part| part.strip_prefix("ebnf"))
+            .flat_map(|rules| rules.split('"').skip(1).step_by(2))
+            .collect()
+    }
+
+    #[test]
+    fn the_grammar_lists_every_terminal_and_no_other() {
+        let words = Word::ALL.into_iter().map(Word::text);
+        let scalars = Scalar::ALL.into_iter().map(Scalar::name);
+        let known: BTreeSet<&str> = words.chain(scalars).chain(SYMBOLS).collect();
+        assert_eq!(terminals(), known);
+    }
+
+    #[test]
+    fn no_symbol_hides_a_longer_one() {
+        for (position, symbol) in SYMBOLS.iter().enumerate() {
+            for later in &SYMBOLS[position + 1..] {
+                assert!(!later.starts_with(symbol), "{symbol} hides {later}");
+            }
+        }
+    }
+
+    #[test]
+    fn all_words_are_listed_once() {
+        let texts: Vec<&str> = Word::ALL.into_iter().map(Word::text).collect();
+        assert!(texts.is_sorted_by(|a, b| a < b), "{texts:?}");
+    }
+}

@@ -15,22 +15,11 @@ impl Checker<'_> {
         let expr = &self.function.exprs[handle];
         let records = &self.module.records;
         let wrong = problem(records, &expr.ty, Position::Object, true)
-            .or_else(|| self.value_problem(expr))
+            .or_else(|| value_problem(expr))
             .or_else(|| self.kind_problem(expr));
         if let Some(message) = wrong {
             let ty = crate::print::ty(records, Some(self.function), &expr.ty);
             self.report_expr(handle, format!("{message} (its type is {ty})"));
-        }
-    }
-
-    /// Returns what is wrong with the type of a value, whatever computes it.
-    fn value_problem(&self, expr: &Expr) -> Option<String> {
-        match &expr.ty {
-            Type::Scalar(_) | Type::Pointer { .. } => None,
-            Type::Record(_) if matches!(expr.kind, ExprKind::Load(_)) => None,
-            Type::Void | Type::Array { .. } | Type::Record(_) | Type::Opaque(_) => {
-                Some("a value is a scalar or a pointer".to_owned())
-            }
         }
     }
 
@@ -42,7 +31,7 @@ impl Checker<'_> {
                     range.is_some_and(|(least, greatest)| (least..=greatest).contains(value));
                 unless(fits, "the constant is beyond its type")
             }
-            ExprKind::Float(value) => self.float_problem(*value, &expr.ty),
+            ExprKind::Float(value) => float_problem(*value, &expr.ty),
             ExprKind::Text(_) => unless(
                 expr.ty.element() == Some(&Scalar::I8.into()),
                 "a string is a pointer to i8",
@@ -63,7 +52,7 @@ impl Checker<'_> {
             },
             ExprKind::Unary(op, operand) => self.unary_problem(*op, *operand, &expr.ty),
             ExprKind::Binary(op, left, right) => self.binary_problem(*op, *left, *right, &expr.ty),
-            ExprKind::Cast(operand) => self.cast_problem(self.ty(*operand), &expr.ty),
+            ExprKind::Cast(operand) => cast_problem(self.ty(*operand), &expr.ty),
             ExprKind::Select {
                 condition,
                 then,
@@ -82,28 +71,6 @@ impl Checker<'_> {
                 "the index of a thread is an integer",
             ),
         }
-    }
-
-    fn float_problem(&self, value: f64, ty: &Type) -> Option<String> {
-        let fits = match ty.scalar() {
-            Some(Scalar::F64) => true,
-            Some(Scalar::F32) => {
-                value.is_nan() || f64::from(value as f32).to_bits() == value.to_bits()
-            }
-            Some(
-                Scalar::Bool
-                | Scalar::I8
-                | Scalar::U8
-                | Scalar::I16
-                | Scalar::U16
-                | Scalar::I32
-                | Scalar::U32
-                | Scalar::I64
-                | Scalar::U64,
-            )
-            | None => false,
-        };
-        unless(fits, "the constant is no value of its type")
     }
 
     fn unary_problem(&self, op: UnaryOp, operand: Handle<Expr>, ty: &Type) -> Option<String> {
@@ -172,29 +139,6 @@ impl Checker<'_> {
         unless(fits, "the operands do not fit the operator")
     }
 
-    /// Returns what is wrong with a conversion.
-    ///
-    /// **Source**: C17 6.5.4 §2–4: between arithmetic types, between pointers, between integers and pointers.
-    fn cast_problem(&self, from: &Type, to: &Type) -> Option<String> {
-        let fits = match (from, to) {
-            (Type::Scalar(_), Type::Scalar(_)) | (Type::Pointer { .. }, Type::Pointer { .. }) => {
-                true
-            }
-            (Type::Scalar(scalar), Type::Pointer { .. })
-            | (Type::Pointer { .. }, Type::Scalar(scalar)) => !scalar.is_float(),
-            (
-                Type::Void
-                | Type::Scalar(_)
-                | Type::Pointer { .. }
-                | Type::Array { .. }
-                | Type::Record(_)
-                | Type::Opaque(_),
-                _,
-            ) => false,
-        };
-        unless(fits, "C has no such conversion")
-    }
-
     fn call_problem(&self, name: &str, arguments: &[Handle<Expr>], ty: &Type) -> Option<String> {
         let Some(builtin) = Builtin::find(name) else {
             return Some(format!("`{name}` is not a pure function of the C library"));
@@ -257,4 +201,56 @@ impl Checker<'_> {
 
 fn unless(holds: bool, message: &str) -> Option<String> {
     (!holds).then(|| message.to_owned())
+}
+
+/// Returns what is wrong with the type of a value, whatever computes it.
+fn value_problem(expr: &Expr) -> Option<String> {
+    match &expr.ty {
+        Type::Scalar(_) | Type::Pointer { .. } => None,
+        Type::Record(_) if matches!(expr.kind, ExprKind::Load(_)) => None,
+        Type::Void | Type::Array { .. } | Type::Record(_) | Type::Opaque(_) => {
+            Some("a value is a scalar or a pointer".to_owned())
+        }
+    }
+}
+
+fn float_problem(value: f64, ty: &Type) -> Option<String> {
+    let fits = match ty.scalar() {
+        Some(Scalar::F64) => true,
+        Some(Scalar::F32) => value.is_nan() || f64::from(value as f32).to_bits() == value.to_bits(),
+        Some(
+            Scalar::Bool
+            | Scalar::I8
+            | Scalar::U8
+            | Scalar::I16
+            | Scalar::U16
+            | Scalar::I32
+            | Scalar::U32
+            | Scalar::I64
+            | Scalar::U64,
+        )
+        | None => false,
+    };
+    unless(fits, "the constant is no value of its type")
+}
+
+/// Returns what is wrong with a conversion.
+///
+/// **Source**: C17 6.5.4 §2–4: between arithmetic types, between pointers, between integers and pointers.
+fn cast_problem(from: &Type, to: &Type) -> Option<String> {
+    let fits = match (from, to) {
+        (Type::Scalar(_), Type::Scalar(_)) | (Type::Pointer { .. }, Type::Pointer { .. }) => true,
+        (Type::Scalar(scalar), Type::Pointer { .. })
+        | (Type::Pointer { .. }, Type::Scalar(scalar)) => !scalar.is_float(),
+        (
+            Type::Void
+            | Type::Scalar(_)
+            | Type::Pointer { .. }
+            | Type::Array { .. }
+            | Type::Record(_)
+            | Type::Opaque(_),
+            _,
+        ) => false,
+    };
+    unless(fits, "C has no such conversion")
 }

@@ -40,9 +40,9 @@ pub struct Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.function.is_empty() {
-            write!(f, "in {}: ", self.function)?;
+            write!(f, "in {}, ", self.function)?;
         }
-        write!(f, "{}: {}", self.message, self.text)
+        write!(f, "`{}`: {}", self.text, self.message)
     }
 }
 

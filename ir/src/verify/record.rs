@@ -114,7 +114,12 @@ fn nesting(
 /// Returns the size of a type, `None` where it is not known or beyond what an address can reach.
 pub(super) fn size_bytes(records: &Arena<Record>, ty: &Type) -> Option<u64> {
     match ty {
-        Type::Void | Type::Opaque(_) => None,
+        Type::Void
+        | Type::Opaque(_)
+        | Type::Array {
+            length: Extent::Variable(_) | Extent::Unknown,
+            ..
+        } => None,
         Type::Scalar(scalar) => Some(scalar.size_bytes()),
         Type::Pointer { .. } => Some(8),
         Type::Array {
@@ -123,10 +128,6 @@ pub(super) fn size_bytes(records: &Arena<Record>, ty: &Type) -> Option<u64> {
         } => size_bytes(records, of)?
             .checked_mul(*length)
             .filter(|size| *size < 1 << 62),
-        Type::Array {
-            length: Extent::Variable(_) | Extent::Unknown,
-            ..
-        } => None,
         Type::Record(record) => records.get(*record).map(|record| record.size_bytes),
     }
 }
@@ -147,7 +148,6 @@ pub(super) fn problem(
             Position::Pointee | Position::Result => None,
             Position::Object | Position::OpenObject => wrong("no object has this type"),
         },
-        Type::Scalar(_) | Type::Opaque(_) => None,
         Type::Pointer { to, .. } => problem(records, to, Position::Pointee, may_vary),
         Type::Array { of, length } => {
             let is_open = matches!(position, Position::Pointee | Position::OpenObject);
@@ -168,9 +168,9 @@ pub(super) fn problem(
                 }
             }
         }
-        Type::Record(record) => match records.get(*record) {
-            Some(_) => None,
-            None => wrong("there is no such structure type"),
-        },
+        Type::Record(record) if records.get(*record).is_none() => {
+            wrong("there is no such structure type")
+        }
+        Type::Scalar(_) | Type::Opaque(_) | Type::Record(_) => None,
     }
 }

@@ -249,8 +249,8 @@ impl Builder {
     fn record_type(&mut self) -> Type {
         let count = self.module.records.len();
         let position = self.choices.below(count);
-        let (handle, _) = self.module.records.iter().nth(position).unwrap();
-        Type::Record(handle)
+        let handle = self.module.records.iter().nth(position);
+        handle.map_or(Type::Void, |(handle, _)| Type::Record(handle))
     }
 
     /// Returns an array whose length is an expression over `n`, or a constant that is one.
@@ -281,11 +281,13 @@ impl Builder {
         let mut ty = self.function.vars[var].ty.clone();
         for _ in 0..4 {
             let next = match &ty {
-                Type::Pointer { to, .. } => match **to {
-                    Type::Void | Type::Opaque(_) => break,
-                    _ if self.choices.one_in(3) => break,
-                    _ => (**to).clone(),
-                },
+                Type::Pointer { to, .. } => {
+                    let is_opaque = matches!(**to, Type::Void | Type::Opaque(_));
+                    if is_opaque || self.choices.one_in(3) {
+                        break;
+                    }
+                    (**to).clone()
+                }
                 Type::Array { of, .. } => (**of).clone(),
                 Type::Record(record) => {
                     if self.choices.one_in(3) {

@@ -45,8 +45,11 @@ impl Pair<'_> {
         }
         assert_eq!(left.vars.len(), right.vars.len());
         for (_, a) in left.vars.iter() {
-            let (_, b) = right.vars.iter().find(|(_, b)| a.name == b.name).unwrap();
-            self.vars(a, b);
+            let namesake = right.vars.iter().find(|(_, b)| a.name == b.name);
+            assert!(namesake.is_some(), "{}", a.name);
+            for (_, b) in namesake {
+                self.vars(a, b);
+            }
         }
         self.blocks(&left.body, &right.body);
     }
@@ -122,7 +125,7 @@ impl Pair<'_> {
             (Stmt::Break(_), Stmt::Break(_))
             | (Stmt::Continue(_), Stmt::Continue(_))
             | (Stmt::Barrier, Stmt::Barrier) => {}
-            _ => panic!("{a:?}\n{b:?}"),
+            _ => assert_eq!(a, b),
         }
     }
 

@@ -46,7 +46,7 @@ impl Builder {
             } else {
                 Stmt::Continue(span)
             }),
-            6 => self.returned(),
+            6 => Some(self.returned()),
             7 if self.form == Form::Kernel => Some(Stmt::Barrier),
             7 => Some(self.verbatim()),
             8 => {
@@ -93,9 +93,10 @@ impl Builder {
 
     fn compute(&mut self) -> Option<Stmt> {
         let (target, ty) = self.target()?;
-        let value = match ty {
-            Type::Record(_) => self.function.expr(ExprKind::Load(target.clone()), ty),
-            _ => self.value(&ty, 4),
+        let value = if matches!(ty, Type::Record(_)) {
+            self.function.expr(ExprKind::Load(target.clone()), ty)
+        } else {
+            self.value(&ty, 4)
         };
         Some(Stmt::Compute(Compute {
             id: self.id(),
@@ -138,18 +139,16 @@ impl Builder {
         })
     }
 
-    fn returned(&mut self) -> Option<Stmt> {
-        let value = match self.function.result.clone() {
-            Type::Void => None,
-            ty => Some(self.value(&ty, 3)),
-        };
-        Some(Stmt::Return(value, Span::default()))
+    fn returned(&mut self) -> Stmt {
+        let ty = self.function.result.clone();
+        let value = (ty != Type::Void).then(|| self.value(&ty, 3));
+        Stmt::Return(value, Span::default())
     }
 
     fn verbatim(&mut self) -> Stmt {
         let texts = ["goto out;", "asm(\"nop\\t\");\n\u{3bb}`x`;\u{7}", ""];
         let text = texts[self.choices.below(texts.len())];
-        let start = self.module.source.text.find(text).unwrap();
+        let start = self.module.source.text.find(text).unwrap_or(0);
         let span = Span::new(start, start + text.len());
         Stmt::Verbatim(span, Box::new(self.refusal()))
     }

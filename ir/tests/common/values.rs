@@ -117,7 +117,7 @@ impl Builder {
             }
             3 => self.call(scalar, depth),
             4 | 5 if scalar == Scalar::I32 => self.truth(depth),
-            4 if scalar == Scalar::I64 => self.from_pointers(depth),
+            4 if scalar == Scalar::I64 => self.difference(depth),
             _ if is_promoted => self.binary(scalar, depth),
             _ => self.leaf(&ty),
         }
@@ -150,12 +150,12 @@ impl Builder {
         let op = ops[self.choices.below(ops.len())];
         let ty = Type::from(scalar);
         let left = self.value(&ty, depth);
-        let right = match op {
-            BinaryOp::ShiftLeft | BinaryOp::ShiftRight => self.value(&Scalar::U32.into(), depth),
-            BinaryOp::FloorDivide | BinaryOp::CeilDivide => {
-                self.function.expr(ExprKind::Int(3), scalar)
-            }
-            _ => self.value(&ty, depth),
+        let right = if matches!(op, BinaryOp::ShiftLeft | BinaryOp::ShiftRight) {
+            self.value(&Scalar::U32.into(), depth)
+        } else if matches!(op, BinaryOp::FloorDivide | BinaryOp::CeilDivide) {
+            self.function.expr(ExprKind::Int(3), scalar)
+        } else {
+            self.value(&ty, depth)
         };
         self.function
             .expr(ExprKind::Binary(op, left, right), scalar)
@@ -182,7 +182,7 @@ impl Builder {
         self.function.expr(kind, Scalar::I32)
     }
 
-    fn from_pointers(&mut self, depth: usize) -> Handle<Expr> {
+    fn difference(&mut self, depth: usize) -> Handle<Expr> {
         let to = Type::from(self.scalar());
         let left = self.value(&to.clone().pointer(false), depth);
         let right = self.value(&to.pointer(true), depth);

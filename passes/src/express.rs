@@ -129,12 +129,13 @@ fn compare(function: &mut Function, op: BinaryOp, operands: &[Expression]) -> Op
 /// Appends `value + offset`, merged with a constant that `value` adds already.
 pub(crate) fn plus(function: &mut Function, value: Node, offset: i128) -> Node {
     if let ExprKind::Binary(op, left, right) = function.exprs[value].kind
+        && matches!(op, BinaryOp::Add | BinaryOp::Subtract)
         && let Some(constant) = build::constant(function, right)
     {
-        let known = match op {
-            BinaryOp::Add => Some(constant),
-            BinaryOp::Subtract => constant.checked_neg(),
-            _ => None,
+        let known = if op == BinaryOp::Add {
+            Some(constant)
+        } else {
+            constant.checked_neg()
         };
         if let Some(sum) = known.and_then(|known| known.checked_add(offset)) {
             return offset_by(function, left, sum);

@@ -76,8 +76,11 @@ fn facts(
     context.loop_runs(&scan)?;
     let private = private(&scan, position);
     let found = carry(&scan, &private, &context.holds)?;
+    check_scalars(&scan, &private)?;
     let footprints = footprints(&scan, &private, &context.holds)?;
-    check_scalars(&scan, &footprints)?;
+    if !footprints.iter().any(|each| each.is_written) {
+        return Err(Obstacle::Refused(vec![computes_nothing(position)]));
+    }
     context.arrays_are_touched(&footprints)?;
     if context.holds.is_empty()? {
         return Err(Obstacle::Refused(vec![never_runs(position)]));
@@ -122,27 +125,34 @@ fn carry(
     }
 }
 
-/// A scalar of the host that is written without a dependence would have to be copied back.
-fn check_scalars(scan: &Scan<'_>, footprints: &[Footprint]) -> Result<(), Obstacle> {
-    let refusals: Vec<Refusal> = footprints
+/// A variable of the host that is written without a dependence would have to be copied back.
+fn check_scalars(scan: &Scan<'_>, private: &BTreeMap<Handle<Var>, usize>) -> Result<(), Obstacle> {
+    let is_memory = |var: &Handle<Var>| {
+        matches!(
+            scan.function.vars[*var].ty,
+            Type::Array { .. } | Type::Pointer { .. }
+        )
+    };
+    let refusals: Vec<Refusal> = scan
+        .written
         .iter()
-        .filter(|each| {
-            !matches!(
-                scan.function.vars[each.array].ty,
-                Type::Array { .. } | Type::Pointer { .. }
-            )
-        })
-        .map(|each| {
-            let name = super::names::shown(&scan.function.vars[each.array]);
+        .filter(|(var, _)| !is_memory(var) && !private.contains_key(var))
+        .map(|(var, at)| {
+            let name = super::names::shown(&scan.function.vars[*var]);
             let construct = format!("leaving a value in {name} for the code after the loop");
-            let at = scan.written.get(&each.array).copied().unwrap_or_default();
-            Refusal::new(Reason::Unsupported { construct }, at)
+            Refusal::new(Reason::Unsupported { construct }, *at)
         })
         .collect();
     if refusals.is_empty() {
         return Ok(());
     }
     Err(Obstacle::Refused(refusals))
+}
+
+/// A loop whose effects nobody sees is not worth a kernel.
+fn computes_nothing(position: Position<'_>) -> Refusal {
+    let construct = "a loop that leaves no result".to_owned();
+    Refusal::new(Reason::Unsupported { construct }, header(position))
 }
 
 fn never_runs(position: Position<'_>) -> Refusal {

@@ -58,11 +58,7 @@ pub(crate) fn conflicts(
 
 /// A value that is needed explains more than a place that is used again.
 fn rank(refusal: &Refusal) -> Option<DependenceKind> {
-    if let Reason::CarriedDependence { kind, .. } = &refusal.reason {
-        Some(*kind)
-    } else {
-        None
-    }
+    conflict(refusal).map(|(_, kind)| kind)
 }
 
 struct Finder<'a> {
@@ -173,16 +169,9 @@ impl Finder<'_> {
     }
 
     /// Returns two small iterations of a loop in the relation, with the iterators down to that loop.
-    fn witness(
-        &self,
-        earlier: &Access,
-        across: &isl::Map,
-        depth: usize,
-    ) -> Option<Witness> {
+    fn witness(&self, earlier: &Access, across: &isl::Map, depth: usize) -> Option<Witness> {
         // A message is worth having without two iterations, where the solver finds none that fit 64 bits.
-        let Some(pair) = across.sample().ok().flatten() else {
-            return None;
-        };
+        let pair = across.sample().ok().flatten()?;
         let iterators = &self.scan.sites[earlier.site].iterators;
         let mut values: BTreeMap<Handle<Var>, i128> = iterators
             .iter()
@@ -209,17 +198,20 @@ impl Finder<'_> {
 }
 
 /// Returns whether both say the same of the same variable; one pair of iterations is enough.
-fn is_same(a: &Refusal, b: &Refusal) -> bool {
-    match (&a.reason, &b.reason) {
-        (
-            Reason::CarriedDependence {
-                array: x, kind: k, ..
-            },
-            Reason::CarriedDependence {
-                array: y, kind: l, ..
-            },
-        ) => x == y && k == l,
-        (x, y) => x == y && a.at == b.at,
+fn is_same(one: &Refusal, other: &Refusal) -> bool {
+    match (conflict(one), conflict(other)) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => one.reason == other.reason && one.at == other.at,
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+/// Returns the variable and the kind of a carried dependence.
+fn conflict(refusal: &Refusal) -> Option<(&str, DependenceKind)> {
+    if let Reason::CarriedDependence { array, kind, .. } = &refusal.reason {
+        Some((array, *kind))
+    } else {
+        None
     }
 }
 

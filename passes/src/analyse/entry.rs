@@ -77,11 +77,10 @@ fn obstacle(function: &Function) -> Option<String> {
 /// A string is the only pointer that leads to nothing of the caller's.
 fn passes_memory(function: &Function, argument: Handle<mupac_ir::Expr>) -> bool {
     let node = &function.exprs[argument];
-    match &node.kind {
-        ExprKind::Cast(inner) => passes_memory(function, *inner),
-        ExprKind::Text(_) => false,
-        _ => !matches!(node.ty, Type::Scalar(_)),
+    if let ExprKind::Cast(inner) = &node.kind {
+        return passes_memory(function, *inner);
     }
+    !matches!(node.kind, ExprKind::Text(_)) && !matches!(node.ty, Type::Scalar(_))
 }
 
 /// Returns the variables that bounds, conditions and subscripts are written in.
@@ -142,12 +141,11 @@ fn buffer(
         let touched = union(scan, accesses.iter(), &everything);
         Some(touched.ok().flatten().ok_or_else(unbounded)?)
     };
-    let (first, count) = match range {
-        Some(touched) => extent(scan, function, &touched).ok_or_else(unbounded)?,
-        None => {
-            let zero = build::int(function, 0, Scalar::I64);
-            (zero, zero)
-        }
+    let (first, count) = if let Some(touched) = range {
+        extent(scan, function, &touched).ok_or_else(unbounded)?
+    } else {
+        let zero = build::int(function, 0, Scalar::I64);
+        (zero, zero)
     };
     Ok(ParameterKind::Buffer {
         element,
@@ -185,8 +183,8 @@ fn extent(
     let least = touched.minimum(0, &runs).ok()?;
     let greatest = touched.maximum(0, &runs).ok()?;
     let first = express::value(function, &least)?;
-    let last = express::value(function, &greatest)?;
-    let beyond = express::plus(function, last, 1);
+    let beyond = express::value(function, &greatest)?;
+    let beyond = express::plus(function, beyond, 1);
     let count = build::binary(function, mupac_ir::BinaryOp::Subtract, beyond, first);
     if ranges.is_subset(&runs).ok()? {
         return Some((first, count));

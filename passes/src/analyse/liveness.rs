@@ -2,6 +2,7 @@
 
 use mupac_ir::{Block, Expr, Function, Handle, Stmt, Var};
 
+use super::names;
 use crate::facts::BlockStep;
 use crate::{build, region};
 
@@ -54,6 +55,13 @@ pub(crate) fn first_use(function: &Function, block: &[Stmt], var: Handle<Var>) -
 fn first_in_statement(function: &Function, stmt: &Stmt, var: Handle<Var>) -> First {
     let inner = |block: &Block| first_use(function, block, var);
     if is_read(function, &region::expressions(stmt), var) {
+        return First::Read;
+    }
+    if let Stmt::Declare(declared, _) = stmt
+        && names::lengths(&function.vars[*declared].ty)
+            .into_iter()
+            .any(|length| build::variables(function, length).contains(&var))
+    {
         return First::Read;
     }
     match stmt {
@@ -137,5 +145,5 @@ fn repeats_read(function: &Function, path: &[BlockStep], at: usize, var: Handle<
 }
 
 fn may_jump(stmt: &Stmt) -> bool {
-    super::names::may_leave(std::slice::from_ref(stmt))
+    names::may_leave(std::slice::from_ref(stmt))
 }

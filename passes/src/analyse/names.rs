@@ -1,6 +1,8 @@
 //! Small questions about variables, places and blocks that several analyses ask.
 
-use mupac_ir::{Function, Place, Projection, Reason, Stmt, Storage, Type, Var};
+use mupac_ir::{
+    Expr, Extent, Function, Handle, Place, Projection, Reason, Stmt, Storage, Type, Var,
+};
 
 use crate::region;
 
@@ -21,6 +23,21 @@ pub(crate) fn is_plain_local(var: &Var) -> bool {
         Storage::Static | Storage::Global => false,
     };
     is_automatic && !var.is_address_taken && !var.is_volatile
+}
+
+/// Returns the lengths in a type that are computed at run time.
+pub(crate) fn lengths(ty: &Type) -> Vec<Handle<Expr>> {
+    match ty {
+        Type::Pointer { to, .. } => lengths(to),
+        Type::Array { of, length } => {
+            let mut found = lengths(of);
+            if let Extent::Variable(length) = length {
+                found.push(*length);
+            }
+            found
+        }
+        Type::Void | Type::Scalar(_) | Type::Record(_) | Type::Opaque(_) => Vec::new(),
+    }
 }
 
 /// Returns whether a path leads out of its variable's own storage: through the pointer that the variable holds.

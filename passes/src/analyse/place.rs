@@ -1,9 +1,9 @@
 //! The memory that expressions and assignments touch.
 
-use mupac_ir::{Expr, ExprKind, Extent, Handle, Place, Projection, Reason, Span, Type, Var};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Place, Projection, Reason, Span, Type};
 
 use super::access::{Access, Step};
-use super::names::{leaves_variable, shown};
+use super::names::{leaves_variable, lengths, shown};
 use super::scan::Scan;
 use super::value::Truth;
 use crate::affine::Formula;
@@ -32,16 +32,12 @@ impl Scan<'_> {
             ExprKind::Unary(_, a) | ExprKind::Cast(a) => self.reads(*a, site, domain, is_certain),
             ExprKind::Binary(op, a, b) => {
                 self.reads(*a, site, domain, is_certain);
-                match op {
-                    mupac_ir::BinaryOp::And => {
-                        let truth = self.condition(*a);
-                        self.reads_if(*b, site, domain, is_certain, &truth, true);
-                    }
-                    mupac_ir::BinaryOp::Or => {
-                        let truth = self.condition(*a);
-                        self.reads_if(*b, site, domain, is_certain, &truth, false);
-                    }
-                    _ => self.reads(*b, site, domain, is_certain),
+                if matches!(op, BinaryOp::And | BinaryOp::Or) {
+                    let truth = self.condition(*a);
+                    let needed = *op == BinaryOp::And;
+                    self.reads_if(*b, site, domain, is_certain, &truth, needed);
+                } else {
+                    self.reads(*b, site, domain, is_certain);
                 }
             }
             ExprKind::Select {
@@ -131,7 +127,11 @@ impl Scan<'_> {
             self.refuse(Reason::Volatile { variable }, span);
         }
         self.check_path(place, span);
-        self.extents(&var.ty);
+        // The lengths of rows are read to find an element.
+        for length in lengths(&var.ty) {
+            let named = crate::build::variables(self.function, length);
+            self.inputs.extend(named);
+        }
         if self.is_input(place) {
             self.inputs.insert(place.var);
             return;
@@ -168,21 +168,6 @@ impl Scan<'_> {
         is_by_value
             && !self.modified.contains(&place.var)
             && !self.declared.contains_key(&place.var)
-    }
-
-    /// The variables in the lengths of a variable's type are read to find its elements.
-    fn extents(&mut self, ty: &Type) {
-        match ty {
-            Type::Pointer { to, .. } => self.extents(to),
-            Type::Array { of, length } => {
-                if let Extent::Variable(length) = length {
-                    let named = crate::build::variables(self.function, *length);
-                    self.inputs.extend(named);
-                }
-                self.extents(of);
-            }
-            Type::Void | Type::Scalar(_) | Type::Record(_) | Type::Opaque(_) => {}
-        }
     }
 
     /// A pointer that is itself read from memory may lead anywhere.

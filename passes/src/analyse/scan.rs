@@ -152,10 +152,7 @@ impl<'a> Scan<'a> {
     fn statement(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Compute(compute) => self.compute(compute),
-            Stmt::Declare(var, _) => {
-                self.declared.insert(*var, self.here.loops.len());
-                self.values.remove(var);
-            }
+            Stmt::Declare(var, span) => self.declare(*var, *span),
             Stmt::Let(var, value) => {
                 let site = self.site(None);
                 self.reads(*value, site, &mut Vec::new(), true);
@@ -167,7 +164,7 @@ impl<'a> Scan<'a> {
             Stmt::Call(call) => self.call(call),
             Stmt::Return(value, span) => {
                 let site = self.site(None);
-                for value in value.iter() {
+                if let Some(value) = value {
                     self.reads(*value, site, &mut Vec::new(), true);
                 }
                 self.leave("return", *span);
@@ -184,6 +181,15 @@ impl<'a> Scan<'a> {
                 }
                 self.refusals.push(refusal);
             }
+        }
+    }
+
+    fn declare(&mut self, var: Handle<Var>, span: Span) {
+        self.declared.insert(var, self.here.loops.len());
+        self.values.remove(&var);
+        if !names::lengths(&self.function.vars[var].ty).is_empty() {
+            let construct = "a variable-length array declared in a loop".to_owned();
+            self.refuse(Reason::Unsupported { construct }, span);
         }
     }
 

@@ -477,3 +477,52 @@ fn entries_cover_all_accesses() {
         ]
     );
 }
+
+case!(
+    a_scalar_that_one_iteration_writes_is_refused,
+    "fn pick(n: i32, a: *f32) -> f32 {
+        local s: f32
+        S0: s = 0.0f32
+        for i: i32 in 0..n { S1: a[i] = 1.0f32 if i == 3 { S2: s = 2.0f32 } }
+        return s
+    }",
+    "i host sequential; MUPA401: leaving a value in s for the code after the loop is not supported"
+);
+case!(
+    a_loop_without_effect_is_no_region,
+    "fn nothing(n: i32) { local s: i32 for i: i32 in 0..n { S0: s = i } for i.2: i32 in 0..n { } }",
+    "i host sequential; MUPA401: a loop that leaves no result is not supported\n\
+     i.2 host sequential; MUPA401: a loop that leaves no result is not supported"
+);
+case!(
+    the_length_of_a_later_array_is_a_read,
+    "fn later(n: i32, a: *i32) {
+        local m: i32
+        for i: i32 in 0..n { S0: m = i S1: a[i] = m }
+        var w: i32[m]
+        S2: w[0] = 1
+    }",
+    "i host sequential; MUPA101: i = 1 reads m, which i = 0 wrote; MUPA101: i = 1 overwrites m, which i = 0 reads; MUPA101: i = 1 overwrites m, which i = 0 wrote"
+);
+case!(
+    a_temporary_of_a_time_loop_is_read_in_the_next_round,
+    "fn rounds(t: i32, n: i32, a: *f32) {
+        local s: f32
+        S0: s = 0.0f32
+        for k: i32 in 0..t {
+            S1: a[0] = s
+            for i: i32 in 0..n { S2: s = a[i] S3: a[i] = s + 1.0f32 }
+        }
+    }",
+    "k host sequential; MUPA101: k = 1 reads a[0], which k = 0 wrote; MUPA101: k = 1 reads s, which k = 0 wrote; MUPA101: k = 1 overwrites a[0], which k = 0 reads; MUPA101: k = 1 overwrites s, which k = 0 reads; MUPA101: k = 1 overwrites a[0], which k = 0 wrote; MUPA101: k = 1 overwrites s, which k = 0 wrote\ni host sequential; MUPA101: i = 1 reads s, which i = 0 wrote; MUPA101: i = 1 overwrites s, which i = 0 reads; MUPA101: i = 1 overwrites s, which i = 0 wrote"
+);
+case!(
+    rows_of_variable_length_are_analysed,
+    "fn gemm(n: i32, c: *f64[n], a: *const f64[n], b: *const f64[n]) {
+        for i: i32 in 0..n { for j: i32 in 0..n {
+            S0: c[i][j] = 0.0
+            for k: i32 in 0..n { S1: c[i][j] = c[i][j] + a[i][k] * b[k][j] }
+        } }
+    }",
+    "i region parallel\nj region parallel\nk region sequential; MUPA101: i = 0, j = 0, k = 1 reads c[0][0], which i = 0, j = 0, k = 0 wrote; MUPA101: i = 0, j = 0, k = 1 overwrites c[0][0], which i = 0, j = 0, k = 0 reads; MUPA101: i = 0, j = 0, k = 1 overwrites c[0][0], which i = 0, j = 0, k = 0 wrote"
+);

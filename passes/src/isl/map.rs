@@ -228,9 +228,9 @@ impl Map {
 
     /// Returns the number of dimensions of the first and of the second tuple.
     pub fn dimensions(&self) -> Result<(usize, usize), Error> {
-        // SAFETY: keeps its argument.
         let count = |kind| {
             self.context()
+                // SAFETY: keeps its argument.
                 .count(|| unsafe { ffi::isl_map_dim(self.owned.keep(), kind) })
         };
         Ok((count(ffi::DIM_IN)?, count(ffi::DIM_OUT)?))

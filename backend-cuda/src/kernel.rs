@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use mupac_ir::c_text::CText;
 use mupac_ir::{
-    Arena, Block, Handle, KernelParameter, KernelPlan, Record, Source, Span, Stmt, Type, Var,
+    Arena, Block, Function, Handle, KernelParameter, KernelPlan, Record, Source, Span, Stmt, Type,
+    Var,
 };
 
 use crate::flatten::Flat;
@@ -86,13 +87,18 @@ pub(crate) fn kernel(
     let head = wrapped(&head, &declarations, ", ", ") {", "        ");
     format!(
         "{}\n{head}\n{}}}\n",
-        comment(&function.name, kernel, source),
+        comment(function, kernel, source, &name),
         text.block(&body, 1)
     )
 }
 
-/// Returns `// scale, line 9: i on block.x * 256 + thread.x`.
-fn comment(function: &str, kernel: &KernelPlan, source: &Source) -> String {
+/// Returns `// scale, line 9: i on block.x * 256 + thread.x`, with the names of the kernel for those of the IR.
+fn comment(
+    function: &Function,
+    kernel: &KernelPlan,
+    source: &Source,
+    name: &dyn Fn(Handle<Var>) -> String,
+) -> String {
     let first = source.line(kernel.span);
     let end = kernel.span.end.saturating_sub(1).max(kernel.span.start);
     let last = source.line_column(end).0;
@@ -101,12 +107,21 @@ fn comment(function: &str, kernel: &KernelPlan, source: &Source) -> String {
     } else {
         format!("lines {first}-{last}")
     };
-    let mapping = if kernel.mapping.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", kernel.mapping.join(", "))
+    let function_name = &function.name;
+    if kernel.mapping.is_empty() {
+        return format!("// {function_name}, {lines}");
+    }
+    let renamed = |word: &str| {
+        let mut vars = function.vars.iter();
+        let var = vars.find(|(_, var)| var.name == word);
+        var.map_or(word.to_owned(), |(handle, _)| name(handle))
     };
-    format!("// {function}, {lines}{mapping}")
+    let phrases: Vec<_> = kernel
+        .mapping
+        .iter()
+        .map(|phrase| phrase.split(' ').map(renamed).collect::<Vec<_>>().join(" "))
+        .collect();
+    format!("// {function_name}, {lines}: {}", phrases.join(", "))
 }
 
 /// Returns the body with a declaration before it for every iterator that no loop declares and nobody passes: the

@@ -63,9 +63,10 @@ impl CText<'_> {
         precedence::operand(Precedence::LogicalAnd, Side::Left, &self.truth(expr))
     }
 
-    /// Returns the text of a value of the expression's type, fit to stand on the left of a comparison.
+    /// Returns the text of a value, perhaps of a narrower integer type, fit to stand on the left of a comparison with a
+    /// constant that is not negative.
     pub fn compared(&self, expr: Handle<Expr>) -> String {
-        precedence::operand(Precedence::Relational, Side::Left, &self.exact(expr))
+        precedence::operand(Precedence::Relational, Side::Left, &self.same_value(expr))
     }
 
     /// Returns the text of a place: `a[i][j]`, `p->x`, `*p`.

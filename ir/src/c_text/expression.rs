@@ -99,7 +99,11 @@ impl CText<'_> {
             let (left, right) = (self.exact(left), self.same_value(right));
             return binary(token, precedence, &left, &right, ty.clone());
         }
-        let (left, right) = self.operands(left, right, operand_ty, op.is_truth());
+        let (left, right) = if op.is_truth() {
+            self.compared_operands(left, right, operand_ty)
+        } else {
+            self.operands(left, right, operand_ty, false)
+        };
         let ty = match (op.is_truth(), left.scalar(), right.scalar()) {
             (true, _, _) => Scalar::I32.into(),
             (false, Some(left), Some(right)) => left.usual(right).into(),

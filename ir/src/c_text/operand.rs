@@ -88,6 +88,50 @@ impl CText<'_> {
         exact
     }
 
+    /// Returns the two operands of a comparison: without the casts where both values are the same before them and C
+    /// compares in a type that holds both.
+    pub(super) fn compared_operands(
+        &self,
+        left: Handle<Expr>,
+        right: Handle<Expr>,
+        ty: &Type,
+    ) -> (Rendered, Rendered) {
+        if ty.scalar().is_some_and(|ty| !ty.is_float()) {
+            let (a, b) = (self.same_value(left), self.same_value(right));
+            if let (Some(from), Some(to)) = (a.scalar(), b.scalar()) {
+                let common = from.usual(to).integer_range();
+                let holds = |handle, ty: Scalar| {
+                    let range = self.known_range(handle, ty);
+                    range
+                        .zip(common)
+                        .is_some_and(|(range, common)| common.0 <= range.0 && range.1 <= common.1)
+                };
+                if holds(left, from) && holds(right, to) {
+                    return (a, b);
+                }
+            }
+        }
+        self.operands(left, right, ty, true)
+    }
+
+    /// Returns the range of an integer that was printed in type `ty`: of the type, or the one value of a constant.
+    fn known_range(&self, handle: Handle<Expr>, ty: Scalar) -> Option<(i128, i128)> {
+        match self.function.exprs[handle].kind {
+            ExprKind::Int(value) => Some((value, value)),
+            ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Load(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => ty.integer_range(),
+        }
+    }
+
     fn changes_sign(&self, handle: Handle<Expr>, loose: &Rendered, ty: Scalar) -> bool {
         let is_constant = matches!(self.function.exprs[handle].kind, ExprKind::Int(_));
         let from = loose.scalar().map(Scalar::promoted);

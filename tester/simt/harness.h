@@ -8,9 +8,16 @@ struct mupac_test_any {
     template <class T> operator T *() const { return (T *)at; }
 };
 #define MUPAC_TEST_POINTER(buffer) mupac_test_any{mupac_test_pointer(buffer)}
+/* C converts numbers to enumerations as well. */
+template <class Number> struct mupac_test_any_number {
+    Number value;
+    template <class T> operator T() const { return (T)value; }
+};
+#define MUPAC_TEST_NUMBER(value) mupac_test_any_number<decltype(value)>{value}
 #else
 #define MUPAC_TEST_BOOL _Bool
 #define MUPAC_TEST_POINTER(buffer) mupac_test_pointer(buffer)
+#define MUPAC_TEST_NUMBER(value) (value)
 #endif
 #ifdef __cplusplus
 extern "C" {

@@ -47,6 +47,11 @@ void *mupac_simt_memset(void *to, int value, size_t bytes) {
     return memset(to, value, bytes);
 }
 
+// The names that clang calls by itself.
+void *__tsan_memcpy(void *to, const void *from, size_t bytes) { return mupac_simt_memcpy(to, from, bytes); }
+void *__tsan_memmove(void *to, const void *from, size_t bytes) { return mupac_simt_memmove(to, from, bytes); }
+void *__tsan_memset(void *to, int value, size_t bytes) { return mupac_simt_memset(to, value, bytes); }
+
 void __tsan_atomic_thread_fence(int) {}
 void __tsan_atomic_signal_fence(int) {}
 

@@ -33,7 +33,11 @@ pub fn check(unit: &Unit, options: &CheckOptions) -> Result<Outcome, TesterError
         Built::Programs(programs) => programs,
         Built::Not(outcome) => return Ok(outcome),
     };
-    let bench = Bench { programs: &programs, options, scratch: scratch.path() };
+    let bench = Bench {
+        programs: &programs,
+        options,
+        scratch: scratch.path(),
+    };
     let mut outcome = run(unit, &glue, &bench)?;
     if let (Outcome::Verified(verified), true) = (&mut outcome, options.keep_temporaries) {
         verified.evidence.folder = Some(scratch.path().to_owned());
@@ -72,16 +76,30 @@ enum Job {
     Candidate(&'static [&'static str]),
 }
 
-fn build(unit: &Unit, glue: &Glue, toolchain: &Toolchain, scratch: &Path) -> Result<Built, TesterError> {
+fn build(
+    unit: &Unit,
+    glue: &Glue,
+    toolchain: &Toolchain,
+    scratch: &Path,
+) -> Result<Built, TesterError> {
     let text = match launches::rewrite(&unit.cuda) {
         Ok(text) => text,
         Err(message) => return Ok(Built::Not(refused_text(message))),
     };
-    let original = write_source(scratch, "original.c", &unit.source.name, &unit.source.text, glue)?;
+    let original = write_source(
+        scratch,
+        "original.c",
+        &unit.source.name,
+        &unit.source.text,
+        glue,
+    )?;
     let candidate = write_source(scratch, "candidate.cu", "candidate.cu", &text, glue)?;
     let program = |name: &str| scratch.join(name);
     let mut jobs = vec![
-        (Job::Candidate(&["-DMUPAC_CPU_THRESHOLD=0"]), program("candidate")),
+        (
+            Job::Candidate(&["-DMUPAC_CPU_THRESHOLD=0"]),
+            program("candidate"),
+        ),
         (Job::Original(Original::Sanitized), program("sanitized")),
         (Job::Original(Original::Plain), program("plain")),
     ];
@@ -99,7 +117,9 @@ fn build(unit: &Unit, glue: &Glue, toolchain: &Toolchain, scratch: &Path) -> Res
         }
     }
     if let Some((_, message)) = refusals.iter().find(|(is_original, _)| *is_original) {
-        return Ok(Built::Not(Outcome::NotTested(format!("the C compiler refuses the original: {message}"))));
+        return Ok(Built::Not(Outcome::NotTested(format!(
+            "the C compiler refuses the original: {message}"
+        ))));
     }
     if let Some((_, message)) = refusals.pop() {
         return Ok(Built::Not(refused_text(message)));
@@ -113,10 +133,19 @@ fn build(unit: &Unit, glue: &Glue, toolchain: &Toolchain, scratch: &Path) -> Res
 }
 
 /// Writes a file under test followed by its callers; messages of compilers keep the file's own lines.
-fn write_source(scratch: &Path, file: &str, shown: &str, text: &str, glue: &Glue) -> Result<PathBuf, TesterError> {
+fn write_source(
+    scratch: &Path,
+    file: &str,
+    shown: &str,
+    text: &str,
+    glue: &Glue,
+) -> Result<PathBuf, TesterError> {
     let path = scratch.join(file);
     let shown = shown.replace('\\', "\\\\").replace('"', "\\\"");
-    let whole = format!("#line 1 \"{shown}\"\n{text}\n#line 1 \"mupac-test\"\n{}", glue.text);
+    let whole = format!(
+        "#line 1 \"{shown}\"\n{text}\n#line 1 \"mupac-test\"\n{}",
+        glue.text
+    );
     fs::write(&path, whole).map_err(TesterError::io(format!("write {file}")))?;
     Ok(path)
 }
@@ -133,14 +162,19 @@ fn refused_text(message: String) -> Outcome {
 
 fn run(unit: &Unit, glue: &Glue, bench: &Bench<'_>) -> Result<Outcome, TesterError> {
     let mut evidence = Evidence::default();
-    evidence.untested.extend(glue.untestable.iter().map(|(function, why)| format!("{function}: {why}")));
+    evidence.untested.extend(
+        glue.untestable
+            .iter()
+            .map(|(function, why)| format!("{function}: {why}")),
+    );
     let mut failures = Vec::new();
     for callee in &glue.callees {
         failures.extend(function::test(bench, callee, &mut evidence)?);
     }
     if unit.has_main {
         let stdin = bench.scratch.join("stdin");
-        fs::write(&stdin, &bench.options.test_stdin).map_err(TesterError::io("write the standard input"))?;
+        fs::write(&stdin, &bench.options.test_stdin)
+            .map_err(TesterError::io("write the standard input"))?;
         match program::test(bench, &stdin, &mut evidence)? {
             program::Verdict::Pass => {}
             program::Verdict::Fail(failure) => failures.push(failure),
@@ -159,12 +193,17 @@ fn run(unit: &Unit, glue: &Glue, bench: &Bench<'_>) -> Result<Outcome, TesterErr
     let never: Vec<Failure> = unit
         .kernels
         .iter()
-        .filter(|kernel| evidence.launches.get(*kernel).is_none_or(|&count| count == 0))
+        .filter(|kernel| {
+            evidence
+                .launches
+                .get(*kernel)
+                .is_none_or(|&count| count == 0)
+        })
         .map(|kernel| Failure {
             kind: FailureKind::NotLaunched,
             function: None,
             kernel: Some(kernel.clone()),
-            message: "it was launched in no test".to_owned(),
+            message: never_launched(&evidence),
             replay: String::new(),
         })
         .collect();
@@ -173,4 +212,13 @@ fn run(unit: &Unit, glue: &Glue, bench: &Bench<'_>) -> Result<Outcome, TesterErr
     } else {
         Ok(Outcome::Failed(never))
     }
+}
+
+/// Says that a kernel ran in no test, and what of the file could not be tested.
+fn never_launched(evidence: &Evidence) -> String {
+    let reasons: Vec<&str> = evidence.untested.iter().map(String::as_str).collect();
+    if reasons.is_empty() {
+        return "it was launched in no test".to_owned();
+    }
+    format!("it was launched in no test ({})", reasons.join("; "))
 }

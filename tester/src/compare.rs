@@ -7,7 +7,11 @@ use crate::results::{Holder, Results, Values};
 /// Returns the first difference in words, `None` where there is none.
 ///
 /// `names` says how a holder is spelled in the source.
-pub(crate) fn difference(original: &Results, candidate: &Results, names: &dyn Fn(Holder) -> String) -> Option<String> {
+pub(crate) fn difference(
+    original: &Results,
+    candidate: &Results,
+    names: &dyn Fn(Holder) -> String,
+) -> Option<String> {
     if original.values.len() != candidate.values.len() {
         return Some("another number of results".to_owned());
     }
@@ -18,24 +22,44 @@ pub(crate) fn difference(original: &Results, candidate: &Results, names: &dyn Fn
         .find_map(|(wanted, got)| values_differ(wanted, got, names))
 }
 
-fn values_differ(wanted: &Values, got: &Values, names: &dyn Fn(Holder) -> String) -> Option<String> {
-    let is_same_shape = wanted.of == got.of && wanted.scalar == got.scalar && wanted.bytes.len() == got.bytes.len();
+fn values_differ(
+    wanted: &Values,
+    got: &Values,
+    names: &dyn Fn(Holder) -> String,
+) -> Option<String> {
+    let is_same_shape =
+        wanted.of == got.of && wanted.scalar == got.scalar && wanted.bytes.len() == got.bytes.len();
     if !is_same_shape {
         return Some(format!("{} has another shape", names(wanted.of)));
     }
     let size = wanted.scalar.size_bytes() as usize;
-    let pairs = wanted.bytes.chunks_exact(size).zip(got.bytes.chunks_exact(size));
-    let index = pairs.clone().position(|(a, b)| !is_equal(wanted.scalar, a, b))?;
+    let pairs = wanted
+        .bytes
+        .chunks_exact(size)
+        .zip(got.bytes.chunks_exact(size));
+    let index = pairs
+        .clone()
+        .position(|(a, b)| !is_equal(wanted.scalar, a, b))?;
     let (a, b) = pairs.clone().nth(index)?;
-    let count = pairs.filter(|(a, b)| !is_equal(wanted.scalar, a, b)).count();
+    let count = pairs
+        .filter(|(a, b)| !is_equal(wanted.scalar, a, b))
+        .count();
     let place = match wanted.of {
         Holder::Result => "the returned value".to_owned(),
         Holder::Buffer(_) | Holder::Global(_) => {
             format!("{}[{}]", names(wanted.of), wanted.first + index as i64)
         }
     };
-    let more = if count > 1 { format!(" ({count} values differ)") } else { String::new() };
-    Some(format!("{place} is {}, the original gives {}{more}", show(wanted.scalar, b), show(wanted.scalar, a)))
+    let more = if count > 1 {
+        format!(" ({count} values differ)")
+    } else {
+        String::new()
+    };
+    Some(format!(
+        "{place} is {}, the original gives {}{more}",
+        show(wanted.scalar, b),
+        show(wanted.scalar, a)
+    ))
 }
 
 fn is_equal(scalar: Scalar, a: &[u8], b: &[u8]) -> bool {
@@ -43,7 +67,10 @@ fn is_equal(scalar: Scalar, a: &[u8], b: &[u8]) -> bool {
 }
 
 fn bits(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().fold(0, |bits, &byte| bits << 8 | u64::from(byte))
+    bytes
+        .iter()
+        .rev()
+        .fold(0, |bits, &byte| bits << 8 | u64::from(byte))
 }
 
 fn is_nan(scalar: Scalar, bytes: &[u8]) -> bool {
@@ -51,7 +78,11 @@ fn is_nan(scalar: Scalar, bytes: &[u8]) -> bool {
 }
 
 fn float(scalar: Scalar, bytes: &[u8]) -> f64 {
-    if scalar == Scalar::F32 { f32::from_bits(bits(bytes) as u32).into() } else { f64::from_bits(bits(bytes)) }
+    if scalar == Scalar::F32 {
+        f32::from_bits(bits(bytes) as u32).into()
+    } else {
+        f64::from_bits(bits(bytes))
+    }
 }
 
 fn show(scalar: Scalar, bytes: &[u8]) -> String {
@@ -74,12 +105,23 @@ mod tests {
     use super::*;
 
     fn results(scalar: Scalar, bytes: &[u8]) -> Results {
-        let values = Values { of: Holder::Buffer(0), leaf: 0, scalar, first: 2, bytes: bytes.to_vec() };
-        Results { values: vec![values], is_complete: true }
+        let values = Values {
+            of: Holder::Buffer(0),
+            leaf: 0,
+            scalar,
+            first: 2,
+            bytes: bytes.to_vec(),
+        };
+        Results {
+            values: vec![values],
+            is_complete: true,
+        }
     }
 
     fn compared(scalar: Scalar, a: &[u8], b: &[u8]) -> Option<String> {
-        difference(&results(scalar, a), &results(scalar, b), &|_| "y".to_owned())
+        difference(&results(scalar, a), &results(scalar, b), &|_| {
+            "y".to_owned()
+        })
     }
 
     #[test]
@@ -90,9 +132,19 @@ mod tests {
 
     #[test]
     fn nan_equals_nan_but_zeros_have_signs() {
-        let (quiet, other) = (f32::NAN.to_le_bytes(), f32::from_bits(0xffc0_0001).to_le_bytes());
+        let (quiet, other) = (
+            f32::NAN.to_le_bytes(),
+            f32::from_bits(0xffc0_0001).to_le_bytes(),
+        );
         assert_eq!(compared(Scalar::F32, &quiet, &other), None);
-        assert!(compared(Scalar::F32, &0.0_f32.to_le_bytes(), &(-0.0_f32).to_le_bytes()).is_some());
+        assert!(
+            compared(
+                Scalar::F32,
+                &0.0_f32.to_le_bytes(),
+                &(-0.0_f32).to_le_bytes()
+            )
+            .is_some()
+        );
         assert!(compared(Scalar::U32, &quiet, &other).is_some());
     }
 }

@@ -67,7 +67,11 @@ enum Verdict {
 }
 
 /// Tests a function; the failure is that of the first test that fails.
-pub(crate) fn test(bench: &Bench<'_>, callee: &Callee, evidence: &mut Evidence) -> Result<Option<Failure>, TesterError> {
+pub(crate) fn test(
+    bench: &Bench<'_>,
+    callee: &Callee,
+    evidence: &mut Evidence,
+) -> Result<Option<Failure>, TesterError> {
     let wanted = bench.options.tests_per_entry;
     let mut found = 0;
     for narrowing in 0..=NARROWEST {
@@ -75,9 +79,11 @@ pub(crate) fn test(bench: &Bench<'_>, callee: &Callee, evidence: &mut Evidence) 
         let mut invalid = 0;
         while found < wanted && tried < 2 * wanted {
             // Whole rounds of as many tests as run at once: which failure is first then does not depend on timing.
-            let round: Vec<usize> = (tried..tried + parallel::width().min(wanted - found)).collect();
+            let round: Vec<usize> =
+                (tried..tried + parallel::width().min(wanted - found)).collect();
             tried += round.len();
-            let verdicts = parallel::map(&round, |&index| one_test(bench, callee, index, narrowing));
+            let verdicts =
+                parallel::map(&round, |&index| one_test(bench, callee, index, narrowing));
             for verdict in verdicts {
                 match verdict? {
                     Verdict::Invalid => invalid += 1,
@@ -97,12 +103,20 @@ pub(crate) fn test(bench: &Bench<'_>, callee: &Callee, evidence: &mut Evidence) 
     }
     evidence.tests += found;
     if found == 0 {
-        evidence.untested.insert(format!("{}: no input was found on which the original is defined", callee.name));
+        evidence.untested.insert(format!(
+            "{}: no input was found on which the original is defined",
+            callee.name
+        ));
     }
     Ok(None)
 }
 
-fn one_test(bench: &Bench<'_>, callee: &Callee, index: usize, narrowing: usize) -> Result<Verdict, TesterError> {
+fn one_test(
+    bench: &Bench<'_>,
+    callee: &Callee,
+    index: usize,
+    narrowing: usize,
+) -> Result<Verdict, TesterError> {
     let case = inputs::test_case(callee, bench.options.seed, index, narrowing);
     let Some(expected) = validate(bench, case)? else {
         return Ok(Verdict::Invalid);
@@ -112,7 +126,9 @@ fn one_test(bench: &Bench<'_>, callee: &Callee, index: usize, narrowing: usize) 
     for order in Order::all(bench.options.seed) {
         let observed = bench.test(&bench.programs.candidate, &words, order)?;
         if let Some(fault) = judge(&expected, &observed, callee) {
-            return Ok(Verdict::Fail(fault.failure(&observed, callee, order, &words)));
+            return Ok(Verdict::Fail(
+                fault.failure(&observed, callee, order, &words),
+            ));
         }
         if order == Order::Ascending {
             launches = observed.report.launches;
@@ -122,7 +138,12 @@ fn one_test(bench: &Bench<'_>, callee: &Callee, index: usize, narrowing: usize) 
         let observed = bench.test(program, &words, Order::Ascending)?;
         if let Some(fault) = judge(&expected, &observed, callee) {
             let words = format!("{words} threshold=default");
-            return Ok(Verdict::Fail(fault.failure(&observed, callee, Order::Ascending, &words)));
+            return Ok(Verdict::Fail(fault.failure(
+                &observed,
+                callee,
+                Order::Ascending,
+                &words,
+            )));
         }
     }
     Ok(Verdict::Pass(launches))
@@ -140,7 +161,11 @@ fn validate(bench: &Bench<'_>, case: TestCase) -> Result<Option<Expected>, Teste
     let agree = plain.is_complete_test()
         && compare::difference(&sanitized.results, &plain.results, &|_| String::new()).is_none()
         && sanitized.finished.stdout == plain.finished.stdout;
-    Ok(agree.then_some(Expected { case, results: plain.results, stdout: plain.finished.stdout }))
+    Ok(agree.then_some(Expected {
+        case,
+        results: plain.results,
+        stdout: plain.finished.stdout,
+    }))
 }
 
 /// A fault before it is known under which order it was seen.
@@ -151,7 +176,13 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    fn failure(self, observed: &Observation, callee: &Callee, order: Order, words: &str) -> Failure {
+    fn failure(
+        self,
+        observed: &Observation,
+        callee: &Callee,
+        order: Order,
+        words: &str,
+    ) -> Failure {
         // The ascending order came first and passed.
         let kind = if self.kind == FailureKind::Value && order != Order::Ascending {
             FailureKind::Nondeterministic
@@ -178,12 +209,25 @@ pub(crate) fn only_kernel(observed: &Observation) -> Option<String> {
 pub(crate) fn intrinsic_fault(observed: &Observation) -> Option<Fault> {
     let report = &observed.report;
     if let Some(fault) = &report.fault {
-        return Some(Fault { kind: fault.kind, kernel: fault.kernel.clone(), message: fault.message.clone() });
+        return Some(Fault {
+            kind: fault.kind,
+            kernel: fault.kernel.clone(),
+            message: fault.message.clone(),
+        });
     }
-    let fault = |kind, message| Some(Fault { kind, kernel: None, message });
+    let fault = |kind, message| {
+        Some(Fault {
+            kind,
+            kernel: None,
+            message,
+        })
+    };
     if observed.finished.ending == Ending::TimedOut {
         let seconds = observed.finished.wall.as_secs();
-        return fault(FailureKind::Timeout, format!("the run did not end within {seconds} s"));
+        return fault(
+            FailureKind::Timeout,
+            format!("the run did not end within {seconds} s"),
+        );
     }
     if let Some((name, call)) = report.errors.first() {
         return fault(FailureKind::CudaError, format!("{call} fails with {name}"));
@@ -195,14 +239,23 @@ fn judge(expected: &Expected, observed: &Observation, callee: &Callee) -> Option
     if let Some(fault) = intrinsic_fault(observed) {
         return Some(fault);
     }
-    let fault = |kind, message| Some(Fault { kind, kernel: None, message });
+    let fault = |kind, message| {
+        Some(Fault {
+            kind,
+            kernel: None,
+            message,
+        })
+    };
     if !observed.is_complete_test() || !observed.report.is_complete {
         let how = match observed.finished.ending {
             Ending::Exit(code) => format!("exit code {code}"),
             Ending::Signal(signal) => format!("signal {signal}"),
             Ending::TimedOut => "a time out".to_owned(),
         };
-        return fault(FailureKind::Crash, format!("the call did not return; the process ended with {how}"));
+        return fault(
+            FailureKind::Crash,
+            format!("the call did not return; the process ended with {how}"),
+        );
     }
     let names = |of: Holder| {
         let name = match of {
@@ -216,7 +269,10 @@ fn judge(expected: &Expected, observed: &Observation, callee: &Callee) -> Option
         return fault(FailureKind::Value, difference);
     }
     if expected.stdout != observed.finished.stdout {
-        return fault(FailureKind::Value, "it prints something else than the original".to_owned());
+        return fault(
+            FailureKind::Value,
+            "it prints something else than the original".to_owned(),
+        );
     }
     None
 }

@@ -8,11 +8,11 @@ use std::fmt::Write;
 
 use mupac_ir::c_text::{CText, helper_definitions};
 use mupac_ir::{
-    Arena, Entry, Extent, Function, Handle, ParameterKind, Record, Scalar, Storage, Type, Unit, Var,
+    Arena, Entry, Expr, Function, Handle, ParameterKind, Record, Scalar, Storage, Type, Unit, Var,
 };
 
-/// Most values of one record that are compared one by one.
-const MOST_LEAVES: usize = 4096;
+use crate::layout::{Layout, c_type, layout, position, table};
+
 /// Most parameters and integer globals together; `simt/harness.c` has the same limit.
 const MOST_VALUES: usize = 64;
 
@@ -74,11 +74,15 @@ pub(crate) fn glue(unit: &Unit) -> Glue {
         }
     }
     glue.text.push_str(include_str!("../simt/harness.h"));
-    glue.text.push_str(&helper_definitions(&callers, "static inline"));
+    glue.text
+        .push_str(&helper_definitions(&callers, "static inline"));
     // The candidate's text may define helpers of the same names.
     glue.text = own_helpers(&(glue.text + &callers));
-    glue.text.push_str("static void mupac_test_nothing(void) {}\n");
-    let names: Vec<String> = (0..glue.callees.len()).map(|number| format!("mupac_test_entry_{number}, ")).collect();
+    glue.text
+        .push_str("static void mupac_test_nothing(void) {}\n");
+    let names: Vec<String> = (0..glue.callees.len())
+        .map(|number| format!("mupac_test_entry_{number}, "))
+        .collect();
     // Writing to a string does not fail, here and below.
     let _ = writeln!(
         glue.text,
@@ -92,7 +96,9 @@ pub(crate) fn glue(unit: &Unit) -> Glue {
 fn own_helpers(text: &str) -> String {
     ["min", "max", "floor_divide", "ceil_divide"]
         .iter()
-        .fold(text.to_owned(), |text, stem| text.replace(&format!("mupac_{stem}_"), &format!("mupac_test_{stem}_")))
+        .fold(text.to_owned(), |text, stem| {
+            text.replace(&format!("mupac_{stem}_"), &format!("mupac_test_{stem}_"))
+        })
 }
 
 /// What a caller is written from.
@@ -103,15 +109,11 @@ struct Context<'a> {
     number: usize,
 }
 
-/// An object or the elements behind a pointer, as columns of scalars.
-struct Layout {
-    /// C expression: how many records one element holds.
-    records: String,
-    record_bytes: u64,
-    leaves: Vec<(u64, Scalar)>,
-}
-
-fn caller(entry: &Entry, records: &Arena<Record>, number: usize) -> Result<(String, Callee), String> {
+fn caller(
+    entry: &Entry,
+    records: &Arena<Record>,
+    number: usize,
+) -> Result<(String, Callee), String> {
     if let Some(why) = &entry.untestable {
         return Err(why.clone());
     }
@@ -121,8 +123,17 @@ fn caller(entry: &Entry, records: &Arena<Record>, number: usize) -> Result<(Stri
     for handle in all {
         function.exprs[handle].spelling = None;
     }
-    let parameters = entry.parameters.iter().map(|parameter| parameter.var).collect();
-    let context = Context { function: &function, records, parameters, number };
+    let parameters = entry
+        .parameters
+        .iter()
+        .map(|parameter| parameter.var)
+        .collect();
+    let context = Context {
+        function: &function,
+        records,
+        parameters,
+        number,
+    };
     let mut callee = Callee {
         number,
         name: function.name.clone(),
@@ -135,8 +146,12 @@ fn caller(entry: &Entry, records: &Arena<Record>, number: usize) -> Result<(Stri
     let mut body = String::new();
     for parameter in &entry.parameters {
         let var = &function.vars[parameter.var];
-        callee.parameter_names.push(if var.spelling.is_empty() { var.name.clone() } else { var.spelling.clone() });
-        callee.slots.push(context.slot(&parameter.kind, var)?);
+        callee.parameter_names.push(if var.spelling.is_empty() {
+            var.name.clone()
+        } else {
+            var.spelling.clone()
+        });
+        callee.slots.push(slot(&parameter.kind, var)?);
     }
     for (index, parameter) in entry.parameters.iter().enumerate() {
         context.declare_value(index, parameter.var, &mut body);
@@ -149,48 +164,74 @@ fn caller(entry: &Entry, records: &Arena<Record>, number: usize) -> Result<(Stri
         return Err(format!("it takes more than {MOST_VALUES} values"));
     }
     context.call(&callee, &mut body)?;
-    Ok((format!("{tables}static void mupac_test_entry_{number}(void) {{\n{body}}}\n"), callee))
+    Ok((
+        format!("{tables}static void mupac_test_entry_{number}(void) {{\n{body}}}\n"),
+        callee,
+    ))
 }
 
 impl Context<'_> {
-    fn slot(&self, kind: &ParameterKind, var: &Var) -> Result<Slot, String> {
-        let scalar = || var.ty.scalar().ok_or_else(|| format!("{} has a type that tests cannot make", var.spelling));
-        Ok(match kind {
-            ParameterKind::Size => Slot::Size(scalar()?),
-            ParameterKind::Value => Slot::Value(scalar()?),
-            ParameterKind::Buffer { element, is_written, .. } => {
-                Slot::Buffer { element: element.clone(), is_written: *is_written, is_restrict: var.is_restrict }
-            }
-        })
+    /// Text of an integer expression, as a `long long`.
+    fn integer(&self, expr: Handle<Expr>) -> String {
+        let names = |var: Handle<Var>| {
+            self.parameters
+                .iter()
+                .position(|&each| each == var)
+                .map_or_else(
+                    || self.function.vars[var].spelling.clone(),
+                    |index| format!("mupac_test_p{index}"),
+                )
+        };
+        let text = CText {
+            function: self.function,
+            records: self.records,
+            names: &names,
+        };
+        format!("(long long)({})", text.expr(expr))
     }
 
-    /// Text of an integer expression, as a `long long`.
-    fn integer(&self, expr: Handle<mupac_ir::Expr>) -> String {
-        let names = |var: Handle<Var>| {
-            self.parameters.iter().position(|&each| each == var).map_or_else(
-                || self.function.vars[var].spelling.clone(),
-                |index| format!("mupac_test_p{index}"),
-            )
-        };
-        let text = CText { function: self.function, records: self.records, names: &names };
-        format!("(long long)({})", text.expr(expr))
+    fn layout(&self, ty: &Type) -> Result<Layout, String> {
+        layout(ty, self.records, &|expr| self.integer(expr))
     }
 
     fn declare_value(&self, index: usize, var: Handle<Var>, body: &mut String) {
         if let Some(scalar) = self.function.vars[var].ty.scalar() {
-            let source = if scalar.is_float() { "float" } else { "integer" };
+            let source = if scalar.is_float() {
+                "float"
+            } else {
+                "integer"
+            };
             let ty = c_type(scalar);
-            let _ = writeln!(body, "    {ty} mupac_test_p{index} = ({ty})mupac_test_{source}({index});");
+            let _ = writeln!(
+                body,
+                "    {ty} mupac_test_p{index} = ({ty})mupac_test_{source}({index});"
+            );
         }
     }
 
-    fn extent(&self, index: usize, kind: &ParameterKind, tables: &mut String, body: &mut String) -> Result<(), String> {
-        if let ParameterKind::Buffer { element, first, count, .. } = kind {
+    fn extent(
+        &self,
+        index: usize,
+        kind: &ParameterKind,
+        tables: &mut String,
+        body: &mut String,
+    ) -> Result<(), String> {
+        if let ParameterKind::Buffer {
+            element,
+            first,
+            count,
+            ..
+        } = kind
+        {
             let layout = self.layout(element)?;
             let name = format!("mupac_test_leaves_{}_{index}", self.number);
             table(&name, &layout, tables);
             let (first, count) = (self.integer(*first), self.integer(*count));
-            let Layout { records, record_bytes, leaves } = layout;
+            let Layout {
+                records,
+                record_bytes,
+                leaves,
+            } = layout;
             let _ = writeln!(
                 body,
                 "    mupac_test_extent({index}, {first}, {count}, {records}, {record_bytes}, {name}, {});",
@@ -202,21 +243,39 @@ impl Context<'_> {
 
     /// Sets and records the globals that the function names; integers become values of the test, since loops may be
     /// bounded by them.
-    fn globals(&self, callee: &mut Callee, tables: &mut String, body: &mut String) -> Result<(), String> {
-        let globals = self.function.vars.iter().filter(|(_, var)| var.storage == Storage::Global && !var.is_const);
+    fn globals(
+        &self,
+        callee: &mut Callee,
+        tables: &mut String,
+        body: &mut String,
+    ) -> Result<(), String> {
+        let globals = self
+            .function
+            .vars
+            .iter()
+            .filter(|(_, var)| var.storage == Storage::Global && !var.is_const);
         for (_, var) in globals {
             let (name, index) = (&var.spelling, callee.global_names.len());
-            let layout = self.layout(&var.ty).map_err(|why| format!("it uses the global {name}: {why}"))?;
+            let layout = self
+                .layout(&var.ty)
+                .map_err(|why| format!("it uses the global {name}: {why}"))?;
             let integer = var.ty.scalar().filter(|scalar| !scalar.is_float());
             if let Some(scalar) = integer {
                 let slot = callee.slots.len();
                 callee.slots.push(Slot::Size(scalar));
                 let ty = c_type(scalar);
-                let _ = writeln!(body, "    if (!mupac_test_keeps_globals()) {name} = ({ty})mupac_test_integer({slot});");
+                let _ = writeln!(
+                    body,
+                    "    if (!mupac_test_keeps_globals()) {name} = MUPAC_TEST_NUMBER(({ty})mupac_test_integer({slot}));"
+                );
             }
             let table_name = format!("mupac_test_global_leaves_{}_{index}", self.number);
             table(&table_name, &layout, tables);
-            let Layout { records, record_bytes, leaves } = layout;
+            let Layout {
+                records,
+                record_bytes,
+                leaves,
+            } = layout;
             let _ = writeln!(
                 body,
                 "    mupac_test_global({index}, (void *)&{name}, {records}, {record_bytes}, {table_name}, {}, {});",
@@ -232,7 +291,9 @@ impl Context<'_> {
         let arguments: Vec<String> = (0..self.parameters.len())
             .map(|index| match callee.slots.get(index) {
                 Some(Slot::Buffer { .. }) => format!("MUPAC_TEST_POINTER({index})"),
-                Some(Slot::Size(_) | Slot::Value(_)) | None => format!("mupac_test_p{index}"),
+                Some(Slot::Size(_) | Slot::Value(_)) | None => {
+                    format!("MUPAC_TEST_NUMBER(mupac_test_p{index})")
+                }
             })
             .collect();
         // In parentheses a function-like macro of the same name does not expand.
@@ -245,7 +306,11 @@ impl Context<'_> {
             Type::Scalar(scalar) => {
                 let ty = c_type(*scalar);
                 let _ = writeln!(body, "    {{\n        {ty} mupac_test_value = {call};");
-                let _ = writeln!(body, "        mupac_test_result(&mupac_test_value, {});\n    }}", position(*scalar));
+                let _ = writeln!(
+                    body,
+                    "        mupac_test_result(&mupac_test_value, {});\n    }}",
+                    position(*scalar)
+                );
             }
             Type::Pointer { .. } | Type::Array { .. } | Type::Record(_) | Type::Opaque(_) => {
                 return Err("it returns neither a number nor nothing".to_owned());
@@ -254,73 +319,26 @@ impl Context<'_> {
         body.push_str("    mupac_test_end();\n");
         Ok(())
     }
-
-    fn layout(&self, ty: &Type) -> Result<Layout, String> {
-        match ty {
-            Type::Array { of, length } => {
-                let inner = self.layout(of)?;
-                let length = match length {
-                    Extent::Fixed(length) => format!("{length}LL"),
-                    Extent::Variable(expr) => self.integer(*expr),
-                    Extent::Unknown => return Err("an array of unknown length".to_owned()),
-                };
-                let records = if inner.records == "1" { length } else { format!("{length} * {}", inner.records) };
-                Ok(Layout { records, ..inner })
-            }
-            Type::Void | Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_) | Type::Opaque(_) => {
-                let mut leaves = Vec::new();
-                let record_bytes = self.leaves(ty, 0, &mut leaves)?;
-                Ok(Layout { records: "1".to_owned(), record_bytes, leaves })
-            }
-        }
-    }
-
-    /// Collects the scalars of a type at an offset and returns its size.
-    fn leaves(&self, ty: &Type, offset: u64, leaves: &mut Vec<(u64, Scalar)>) -> Result<u64, String> {
-        if leaves.len() > MOST_LEAVES {
-            return Err("a structure of too many fields".to_owned());
-        }
-        match ty {
-            Type::Scalar(scalar) => {
-                leaves.push((offset, *scalar));
-                Ok(scalar.size_bytes())
-            }
-            Type::Record(handle) => {
-                let record = self.records.get(*handle).ok_or("a structure that is not known")?;
-                for field in &record.fields {
-                    self.leaves(&field.ty, offset + field.offset_bytes, leaves)
-                        .map_err(|why| format!("{} has the field {}: {why}", record.name, field.name))?;
-                }
-                Ok(record.size_bytes)
-            }
-            Type::Array { of, length: Extent::Fixed(length) } => {
-                let mut size = 0;
-                for index in 0..*length {
-                    size = self.leaves(of, offset + index * size, leaves)?;
-                }
-                Ok(size * length)
-            }
-            Type::Array { length: Extent::Variable(_) | Extent::Unknown, .. } => {
-                Err("an array whose length is not fixed".to_owned())
-            }
-            Type::Pointer { .. } => Err("a pointer inside of memory".to_owned()),
-            Type::Void => Err("memory without a type".to_owned()),
-            Type::Opaque(name) => Err(format!("the type {name}")),
-        }
-    }
 }
 
-fn table(name: &str, layout: &Layout, tables: &mut String) {
-    let leaves: Vec<String> =
-        layout.leaves.iter().map(|(offset, scalar)| format!("{{{offset}, {}}}", position(*scalar))).collect();
-    let _ = writeln!(tables, "static const struct mupac_test_leaf {name}[] = {{{}}};", leaves.join(", "));
-}
-
-/// Position in [`Scalar::ALL`], by which `simt/harness.c` knows a type.
-fn position(scalar: Scalar) -> usize {
-    Scalar::ALL.iter().position(|&each| each == scalar).unwrap_or_default()
-}
-
-fn c_type(scalar: Scalar) -> &'static str {
-    if scalar == Scalar::Bool { "MUPAC_TEST_BOOL" } else { scalar.c_name() }
+/// What there is to choose for a parameter.
+fn slot(kind: &ParameterKind, var: &Var) -> Result<Slot, String> {
+    let scalar = || {
+        var.ty
+            .scalar()
+            .ok_or_else(|| format!("{} has a type that tests cannot make", var.spelling))
+    };
+    Ok(match kind {
+        ParameterKind::Size => Slot::Size(scalar()?),
+        ParameterKind::Value => Slot::Value(scalar()?),
+        ParameterKind::Buffer {
+            element,
+            is_written,
+            ..
+        } => Slot::Buffer {
+            element: element.clone(),
+            is_written: *is_written,
+            is_restrict: var.is_restrict,
+        },
+    })
 }

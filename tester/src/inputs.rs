@@ -37,13 +37,37 @@ pub(crate) struct TestCase {
 
 impl fmt::Display for TestCase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let guard = if self.is_guarded_before { "before" } else { "after" };
+        let guard = if self.is_guarded_before {
+            "before"
+        } else {
+            "after"
+        };
         let globals = if self.keeps_globals { "kept" } else { "set" };
-        write!(f, "entry={} seed={} arm={} guard={guard} globals={globals} ", self.entry, self.seed, self.arm)?;
-        let values: Vec<String> = self.values.iter().map(|value| format!("{value:x}")).collect();
+        write!(
+            f,
+            "entry={} seed={} arm={} guard={guard} globals={globals} ",
+            self.entry, self.seed, self.arm
+        )?;
+        let values: Vec<String> = self
+            .values
+            .iter()
+            .map(|value| format!("{value:x}"))
+            .collect();
         write!(f, "values={} ", values.join(","))?;
-        let aliases: Vec<String> = self.aliases.iter().map(|(b, a, shift)| format!("{b}:{a}:{shift}")).collect();
-        write!(f, "alias={}", if aliases.is_empty() { "-".to_owned() } else { aliases.join(",") })
+        let aliases: Vec<String> = self
+            .aliases
+            .iter()
+            .map(|(b, a, shift)| format!("{b}:{a}:{shift}"))
+            .collect();
+        write!(
+            f,
+            "alias={}",
+            if aliases.is_empty() {
+                "-".to_owned()
+            } else {
+                aliases.join(",")
+            }
+        )
     }
 }
 
@@ -52,7 +76,10 @@ pub(crate) const NARROWEST: usize = 3;
 
 /// Returns the `index`-th candidate for a test of a function.
 pub(crate) fn test_case(callee: &Callee, seed: u64, index: usize, narrowing: usize) -> TestCase {
-    let stream = seed ^ (index as u64).rotate_left(20) ^ (callee.number as u64).rotate_left(40) ^ narrowing as u64;
+    let stream = seed
+        ^ (index as u64).rotate_left(20)
+        ^ (callee.number as u64).rotate_left(40)
+        ^ narrowing as u64;
     let mut random = Random::new(stream);
     let arm = ARMS.get(index % ARMS.len()).copied().unwrap_or('A');
     let sizes = sizes(callee, index, narrowing, &mut random);
@@ -81,7 +108,14 @@ fn size_pool(extents: &[u32], narrowing: usize) -> Vec<i64> {
     let mut pool = vec![0, 1, 2, 3, 5, 8, 31, 32, 33, 97, 251, 1009];
     for &extent in extents {
         let extent = i64::from(extent);
-        pool.extend([extent - 1, extent, extent + 1, 2 * extent - 1, 2 * extent, 2 * extent + 1]);
+        pool.extend([
+            extent - 1,
+            extent,
+            extent + 1,
+            2 * extent - 1,
+            2 * extent,
+            2 * extent + 1,
+        ]);
     }
     let most = [MOST_WORK, 64, 16, 4].get(narrowing).copied().unwrap_or(4);
     pool.retain(|size| (0..=most).contains(size));
@@ -107,10 +141,21 @@ fn sizes(callee: &Callee, index: usize, narrowing: usize, random: &mut Random) -
     let pool = size_pool(&callee.extents, narrowing);
     let largest = callee.extents.iter().copied().max().unwrap_or(32);
     let fixed = [i64::from(largest) + 1, 33, i64::from(largest) * 2, 1, 0, 2];
-    let common = fixed.get(index).copied().unwrap_or_else(|| random.choose(&pool));
-    let are_equal = index < fixed.len() || index % 3 == 0;
-    let mut sizes: Vec<i64> =
-        ranges.iter().map(|_| if are_equal { common } else { random.choose(&pool) }).collect();
+    let common = fixed
+        .get(index)
+        .copied()
+        .unwrap_or_else(|| random.choose(&pool));
+    let are_equal = index < fixed.len() || index.is_multiple_of(3);
+    let mut sizes: Vec<i64> = ranges
+        .iter()
+        .map(|_| {
+            if are_equal {
+                common
+            } else {
+                random.choose(&pool)
+            }
+        })
+        .collect();
     bound_work(&mut sizes, &pool, random);
     for (size, (least, most)) in sizes.iter_mut().zip(ranges) {
         // A narrow type may not hold the size; a size that an unsigned type would turn into a giant is no test.
@@ -122,13 +167,25 @@ fn sizes(callee: &Callee, index: usize, narrowing: usize, random: &mut Random) -
 /// Replaces the largest size by a smaller one until the product is bounded.
 fn bound_work(sizes: &mut [i64], pool: &[i64], random: &mut Random) {
     loop {
-        let work = sizes.iter().fold(1_i64, |work, &size| work.saturating_mul(size.max(1)));
+        let work = sizes
+            .iter()
+            .fold(1_i64, |work, &size| work.saturating_mul(size.max(1)));
         if work <= MOST_WORK {
             return;
         }
-        let Some(largest) = sizes.iter_mut().max() else { return };
-        let smaller: Vec<i64> = pool.iter().copied().filter(|&size| 0 < size && size < *largest).collect();
-        *largest = if smaller.is_empty() { *largest / 2 } else { random.choose(&smaller) };
+        let Some(largest) = sizes.iter_mut().max() else {
+            return;
+        };
+        let smaller: Vec<i64> = pool
+            .iter()
+            .copied()
+            .filter(|&size| 0 < size && size < *largest)
+            .collect();
+        *largest = if smaller.is_empty() {
+            *largest / 2
+        } else {
+            random.choose(&smaller)
+        };
     }
 }
 
@@ -163,7 +220,11 @@ fn aliases(callee: &Callee, index: usize) -> Vec<(usize, usize, i64)> {
         .enumerate()
         .filter_map(|(slot, each)| match each {
             // Sharing what is reached through `restrict` is undefined, which no sanitizer sees.
-            Slot::Buffer { element, is_written, is_restrict: false } => Some((slot, element, *is_written)),
+            Slot::Buffer {
+                element,
+                is_written,
+                is_restrict: false,
+            } => Some((slot, element, *is_written)),
             Slot::Buffer { .. } | Slot::Size(_) | Slot::Value(_) => None,
         })
         .collect();
@@ -181,5 +242,8 @@ fn aliases(callee: &Callee, index: usize) -> Vec<(usize, usize, i64)> {
     let turn = index / 3;
     let shift = SHIFTS.get((turn / pairs.len() + turn) % SHIFTS.len());
     let pair = pairs.get(turn % pairs.len());
-    pair.zip(shift).map(|(&(b, a), &shift)| (b, a, shift)).into_iter().collect()
+    pair.zip(shift)
+        .map(|(&(b, a), &shift)| (b, a, shift))
+        .into_iter()
+        .collect()
 }

@@ -7,7 +7,10 @@
 //!
 //! This is also the crate's only `unsafe`: arranging descriptors and limits between fork and exec.
 
-#![expect(unsafe_code, reason = "descriptors and limits are set between fork and exec")]
+#![expect(
+    unsafe_code,
+    reason = "descriptors and limits are set between fork and exec"
+)]
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -111,7 +114,10 @@ impl Process<'_> {
         let mut kept = Vec::new();
         for (number, path) in &self.descriptors {
             // Numbers above every target, so that placing one never closes another.
-            kept.push((*number, rustix::io::fcntl_dupfd_cloexec(File::create(path)?, FIRST_KEPT)?));
+            kept.push((
+                *number,
+                rustix::io::fcntl_dupfd_cloexec(File::create(path)?, FIRST_KEPT)?,
+            ));
         }
         arrange(&mut command, kept, self.limit);
         let started = Instant::now();
@@ -121,7 +127,13 @@ impl Process<'_> {
         let (stdout, stdout_is_cut) = read_start(&stdout_path)?;
         let (stderr, stderr_is_cut) = read_start(&stderr_path)?;
         let is_cut = stdout_is_cut || stderr_is_cut;
-        Ok(Finished { ending, stdout, stderr, is_cut, wall })
+        Ok(Finished {
+            ending,
+            stdout,
+            stderr,
+            is_cut,
+            wall,
+        })
     }
 }
 
@@ -154,7 +166,10 @@ fn place_descriptor(file: &OwnedFd, number: RawFd) -> io::Result<()> {
 }
 
 fn set_limit(resource: Resource, value: u64) -> io::Result<()> {
-    let limit = Rlimit { current: Some(value), maximum: Some(value) };
+    let limit = Rlimit {
+        current: Some(value),
+        maximum: Some(value),
+    };
     Ok(setrlimit(resource, limit)?)
 }
 
@@ -167,14 +182,21 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<Ending> {
     // number, which is also its group's, cannot belong to another. A group that is gone already is no error.
     let _ = kill_process_group(pid, Signal::KILL);
     let status = child.wait()?;
-    Ok(if is_done { ending(status) } else { Ending::TimedOut })
+    Ok(if is_done {
+        ending(status)
+    } else {
+        Ending::TimedOut
+    })
 }
 
 fn wait_readable(handle: &OwnedFd, limit: Duration) -> io::Result<bool> {
     let deadline = Instant::now() + limit;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        let timeout = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: left.subsec_nanos().into() };
+        let timeout = Timespec {
+            tv_sec: left.as_secs() as i64,
+            tv_nsec: left.subsec_nanos().into(),
+        };
         match poll(&mut [PollFd::new(handle, PollFlags::IN)], Some(&timeout)) {
             Ok(0) => return Ok(false),
             Ok(_) => return Ok(true),
@@ -195,7 +217,9 @@ fn ending(status: ExitStatus) -> Ending {
 /// Returns the start of a file, and whether there is more.
 fn read_start(path: &Path) -> io::Result<(Vec<u8>, bool)> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(CAPTURE_LIMIT + 1).read_to_end(&mut bytes)?;
+    File::open(path)?
+        .take(CAPTURE_LIMIT + 1)
+        .read_to_end(&mut bytes)?;
     let is_cut = bytes.len() as u64 > CAPTURE_LIMIT;
     bytes.truncate(CAPTURE_LIMIT as usize);
     Ok((bytes, is_cut))

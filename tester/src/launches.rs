@@ -12,7 +12,10 @@ use crate::lexer::{Kind, Token, tokens};
 /// **Errors**: a launch or declaration of another form than this module reads, in words.
 pub(crate) fn rewrite(text: &str) -> Result<String, String> {
     let tokens = tokens(text);
-    let reader = Reader { text, tokens: &tokens };
+    let reader = Reader {
+        text,
+        tokens: &tokens,
+    };
     let mut edits = Vec::new();
     for index in 0..tokens.len() {
         if reader.is_run(index, b'<') && !reader.is_run(index.wrapping_sub(1), b'<') {
@@ -51,13 +54,15 @@ type Edits = Vec<(Range<usize>, String)>;
 
 impl Reader<'_> {
     fn is(&self, index: usize, punctuation: u8) -> bool {
-        self.tokens.get(index).is_some_and(|token| token.is(punctuation))
+        self.tokens
+            .get(index)
+            .is_some_and(|token| token.is(punctuation))
     }
 
     fn is_word(&self, index: usize, word: &str) -> bool {
-        self.tokens
-            .get(index)
-            .is_some_and(|token| token.kind == Kind::Identifier && self.text.get(token.at.clone()) == Some(word))
+        self.tokens.get(index).is_some_and(|token| {
+            token.kind == Kind::Identifier && self.text.get(token.at.clone()) == Some(word)
+        })
     }
 
     /// Whether three characters without space between them start here.
@@ -67,25 +72,45 @@ impl Reader<'_> {
     }
 
     fn start(&self, index: usize) -> usize {
-        self.tokens.get(index).map_or(self.text.len(), |token| token.at.start)
+        self.tokens
+            .get(index)
+            .map_or(self.text.len(), |token| token.at.start)
     }
 
     fn line(&self, index: usize) -> usize {
-        self.text.get(..self.start(index)).unwrap_or("").matches('\n').count() + 1
+        self.text
+            .get(..self.start(index))
+            .unwrap_or("")
+            .matches('\n')
+            .count()
+            + 1
     }
 
     /// Edits of the launch whose `<<<` is at `open`.
     fn launch(&self, open: usize) -> Result<Edits, String> {
-        let unread = || format!("the launch in line {} is not of the form kernel<<<…>>>(…)", self.line(open));
+        let unread = || {
+            format!(
+                "the launch in line {} is not of the form kernel<<<…>>>(…)",
+                self.line(open)
+            )
+        };
         let first = self.kernel_name(open).ok_or_else(unread)?;
         let close = self.configuration_end(open + 3).ok_or_else(unread)?;
         let parenthesis = close + 3;
         if !self.is(parenthesis, b'(') {
             return Err(unread());
         }
-        let name = self.text.get(self.start(first)..self.start(open)).unwrap_or("").trim_end();
+        let name = self
+            .text
+            .get(self.start(first)..self.start(open))
+            .unwrap_or("")
+            .trim_end();
         let label: String = name.chars().filter(|each| !each.is_whitespace()).collect();
-        let comma = if self.is(parenthesis + 1, b')') { "" } else { ", " };
+        let comma = if self.is(parenthesis + 1, b')') {
+            ""
+        } else {
+            ", "
+        };
         Ok(vec![
             (
                 self.start(first)..self.start(open) + 3,
@@ -114,7 +139,9 @@ impl Reader<'_> {
                 return Some(at);
             }
             at -= 2;
-            if at == 0 || !(self.is(at - 1, b'>') || self.tokens.get(at - 1)?.kind == Kind::Identifier) {
+            if at == 0
+                || !(self.is(at - 1, b'>') || self.tokens.get(at - 1)?.kind == Kind::Identifier)
+            {
                 return Some(at);
             }
         }
@@ -157,20 +184,29 @@ impl Reader<'_> {
 
     /// Edits of `extern __shared__ T name[];` at `index`.
     fn dynamic_shared(&self, index: usize) -> Result<Edits, String> {
-        let end = (index..self.tokens.len()).find(|&at| self.is(at, b';')).unwrap_or(index);
+        let end = (index..self.tokens.len())
+            .find(|&at| self.is(at, b';'))
+            .unwrap_or(index);
         let declares_more = (index..end).any(|at| self.is(at, b',') || self.is(at, b'='));
         let is_read = !declares_more
             && end >= index + 5
             && self.is(end - 1, b']')
             && self.is(end - 2, b'[')
-            && self.tokens.get(end - 3).is_some_and(|token| token.kind == Kind::Identifier);
+            && self
+                .tokens
+                .get(end - 3)
+                .is_some_and(|token| token.kind == Kind::Identifier);
         if !is_read {
             return Err(format!(
                 "the declaration in line {} is not of the form extern __shared__ T name[];",
                 self.line(index)
             ));
         }
-        let name = self.text.get(self.start(end - 3)..self.start(end - 2)).unwrap_or("").trim_end();
+        let name = self
+            .text
+            .get(self.start(end - 3)..self.start(end - 2))
+            .unwrap_or("")
+            .trim_end();
         Ok(vec![
             (self.start(index)..self.start(index + 2), String::new()),
             (

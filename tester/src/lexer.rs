@@ -51,7 +51,10 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
             continue;
         }
         let (kind, length) = token(rest);
-        tokens.push(Token { kind, at: at..at + length });
+        tokens.push(Token {
+            kind,
+            at: at..at + length,
+        });
         at += length;
     }
     tokens
@@ -69,7 +72,9 @@ fn token(rest: &[u8]) -> (Kind, usize) {
             Some(b'"') if matches!(&rest[..length], b"R" | b"LR" | b"uR" | b"UR" | b"u8R") => {
                 (Kind::Literal, length + raw_string(&rest[length..]))
             }
-            Some(&quote @ (b'"' | b'\'')) if matches!(&rest[..length], b"L" | b"u" | b"U" | b"u8") => {
+            Some(&quote @ (b'"' | b'\''))
+                if matches!(&rest[..length], b"L" | b"u" | b"U" | b"u8") =>
+            {
                 (Kind::Literal, length + quoted(&rest[length..], quote))
             }
             _ => (Kind::Identifier, length),
@@ -91,7 +96,8 @@ fn number(rest: &[u8]) -> usize {
     while let Some(&byte) = rest.get(length) {
         let before = rest[length - 1];
         let is_sign = matches!(byte, b'+' | b'-') && matches!(before, b'e' | b'E' | b'p' | b'P');
-        let is_separator = byte == b'\'' && rest.get(length + 1).is_some_and(u8::is_ascii_alphanumeric);
+        let is_separator =
+            byte == b'\'' && rest.get(length + 1).is_some_and(u8::is_ascii_alphanumeric);
         if !(is_word(byte) || byte == b'.' || is_sign || is_separator) {
             break;
         }
@@ -139,5 +145,7 @@ fn raw_string(rest: &[u8]) -> usize {
 
 fn find(bytes: &[u8], from: usize, wanted: &[u8]) -> Option<usize> {
     let rest = bytes.get(from..)?;
-    rest.windows(wanted.len()).position(|window| window == wanted).map(|at| at + from)
+    rest.windows(wanted.len())
+        .position(|window| window == wanted)
+        .map(|at| at + from)
 }

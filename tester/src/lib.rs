@@ -17,6 +17,7 @@ mod glue;
 mod inputs;
 mod isolation;
 mod launches;
+mod layout;
 mod lexer;
 mod observation;
 mod options;
@@ -26,6 +27,7 @@ mod program;
 mod random;
 mod report;
 mod results;
+mod runtime;
 mod toolchain;
 mod unchecked;
 

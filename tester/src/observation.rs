@@ -76,7 +76,9 @@ impl Run<'_> {
     pub(crate) fn observe(&self) -> Result<Observation, TesterError> {
         // A number is enough for a name: the scratch folder belongs to this check alone.
         static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let folder = self.scratch.join(format!("run-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
+        let folder = self
+            .scratch
+            .join(format!("run-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
         let work = folder.join("work");
         fs::create_dir_all(&work).map_err(TesterError::io("make a temporary folder"))?;
         let (results, report) = (folder.join("results"), folder.join("report"));
@@ -84,10 +86,16 @@ impl Run<'_> {
             ("LC_ALL".to_owned(), "C".to_owned()),
             ("MUPAC_SIMT_ORDER".to_owned(), self.order.word()),
             // Leaks are no undefined behaviour; a report needs no names, and looking them up would start a process.
-            ("ASAN_OPTIONS".to_owned(), "detect_leaks=0:symbolize=0:allocator_may_return_null=1".to_owned()),
+            (
+                "ASAN_OPTIONS".to_owned(),
+                "detect_leaks=0:symbolize=0:allocator_may_return_null=1".to_owned(),
+            ),
             ("UBSAN_OPTIONS".to_owned(), "symbolize=0".to_owned()),
         ];
-        environment.extend(self.test.map(|test| ("MUPAC_TEST".to_owned(), test.to_owned())));
+        environment.extend(
+            self.test
+                .map(|test| ("MUPAC_TEST".to_owned(), test.to_owned())),
+        );
         let process = Process {
             program: self.program,
             // The same name for original and candidate, since programs print it.
@@ -97,11 +105,17 @@ impl Run<'_> {
             folder: &work,
             stdin: self.stdin,
             capture: &folder,
-            descriptors: vec![(RESULTS_DESCRIPTOR, results.clone()), (REPORT_DESCRIPTOR, report.clone())],
+            descriptors: vec![
+                (RESULTS_DESCRIPTOR, results.clone()),
+                (REPORT_DESCRIPTOR, report.clone()),
+            ],
             limit: self.limit,
         };
-        let finished = process.run().map_err(TesterError::io("run a test program"))?;
-        let read = |path: &Path| fs::read(path).map_err(TesterError::io("read what a test program wrote"));
+        let finished = process
+            .run()
+            .map_err(TesterError::io("run a test program"))?;
+        let read =
+            |path: &Path| fs::read(path).map_err(TesterError::io("read what a test program wrote"));
         let observation = Observation {
             finished,
             report: Report::parse(&String::from_utf8_lossy(&read(&report)?)),
@@ -127,7 +141,11 @@ fn read_folder(folder: &Path) -> std::io::Result<Vec<(String, Vec<u8>)>> {
                 left.push(entry.path());
             } else if kind.is_file() {
                 let path = entry.path();
-                let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+                let name = path
+                    .strip_prefix(folder)
+                    .unwrap_or(&path)
+                    .to_string_lossy()
+                    .into_owned();
                 files.push((name, fs::read(&path)?));
             }
         }

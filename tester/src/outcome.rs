@@ -28,7 +28,10 @@ pub struct Verified {
 
 impl Verified {
     pub(crate) fn new(unit: Unit, evidence: Evidence) -> Self {
-        Self { unit: Box::new(unit), evidence }
+        Self {
+            unit: Box::new(unit),
+            evidence,
+        }
     }
 
     /// Returns what was tested.
@@ -153,7 +156,9 @@ impl fmt::Display for Failure {
 #[derive(Debug, thiserror::Error)]
 pub enum TesterError {
     /// A compiler is missing.
-    #[error("no {language} compiler: {name} is not in PATH (on Debian: apt-get install gcc g++; or use --check=off)")]
+    #[error(
+        "no {language} compiler: {name} is not in PATH (on Debian: apt-get install gcc g++; or use --check=off)"
+    )]
     NoCompiler {
         /// `C` or `C++`.
         language: &'static str,

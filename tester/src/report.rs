@@ -34,7 +34,9 @@ impl Report {
             let words: Vec<&str> = line.split('\t').collect();
             match words.as_slice() {
                 ["launch", kernel, count] => {
-                    report.launches.insert((*kernel).to_owned(), count.parse().unwrap_or(0));
+                    report
+                        .launches
+                        .insert((*kernel).to_owned(), count.parse().unwrap_or(0));
                 }
                 ["failure", kind, kernel, message] => {
                     report.fault = Some(Fault {

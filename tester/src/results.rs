@@ -41,15 +41,32 @@ impl Results {
     pub(crate) fn parse(mut bytes: &[u8]) -> Self {
         let mut results = Self::default();
         while let Some((header, rest)) = bytes.split_at_checked(HEADER_BYTES) {
-            let Some(head) = Header::parse(header) else { break };
+            let Some(head) = Header::parse(header) else {
+                break;
+            };
             if head.kind == 3 {
                 results.is_complete = rest.is_empty();
                 break;
             }
-            let (Some(of), Some(&scalar)) = (head.holder(), Scalar::ALL.get(usize::from(head.scalar))) else { break };
-            let wanted = head.count.checked_mul(scalar.size_bytes()).and_then(|length| usize::try_from(length).ok());
-            let Some((data, rest)) = wanted.and_then(|length| rest.split_at_checked(length)) else { break };
-            results.values.push(Values { of, leaf: head.leaf, scalar, first: head.first, bytes: data.to_vec() });
+            let (Some(of), Some(&scalar)) =
+                (head.holder(), Scalar::ALL.get(usize::from(head.scalar)))
+            else {
+                break;
+            };
+            let wanted = head
+                .count
+                .checked_mul(scalar.size_bytes())
+                .and_then(|length| usize::try_from(length).ok());
+            let Some((data, rest)) = wanted.and_then(|length| rest.split_at_checked(length)) else {
+                break;
+            };
+            results.values.push(Values {
+                of,
+                leaf: head.leaf,
+                scalar,
+                first: head.first,
+                bytes: data.to_vec(),
+            });
             bytes = rest;
         }
         results

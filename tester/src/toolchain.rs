@@ -6,48 +6,33 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use crate::isolation::{Finished, Process};
 use crate::options::CheckOptions;
 use crate::outcome::TesterError;
 use crate::parallel;
+use crate::runtime;
 
-/// The files of the runtime, by name.
-const FILES: [(&str, &str); 22] = [
-    ("cuda.h", include_str!("../simt/cuda.h")),
-    ("cuda_runtime.h", include_str!("../simt/cuda_runtime.h")),
-    ("cuda_runtime_api.h", include_str!("../simt/cuda_runtime_api.h")),
-    ("device_launch_parameters.h", include_str!("../simt/device_launch_parameters.h")),
-    ("harness.c", include_str!("../simt/harness.c")),
-    ("harness.h", include_str!("../simt/harness.h")),
-    ("runtime.cpp", include_str!("../simt/runtime.cpp")),
-    ("runtime_access.h", include_str!("../simt/runtime_access.h")),
-    ("runtime_api.h", include_str!("../simt/runtime_api.h")),
-    ("runtime_fibers.h", include_str!("../simt/runtime_fibers.h")),
-    ("runtime_grid.h", include_str!("../simt/runtime_grid.h")),
-    ("runtime_hooks.h", include_str!("../simt/runtime_hooks.h")),
-    ("runtime_memory.h", include_str!("../simt/runtime_memory.h")),
-    ("runtime_report.h", include_str!("../simt/runtime_report.h")),
-    ("runtime_start.h", include_str!("../simt/runtime_start.h")),
-    ("simt_api.h", include_str!("../simt/simt_api.h")),
-    ("simt_atomics.h", include_str!("../simt/simt_atomics.h")),
-    ("simt_interface.h", include_str!("../simt/simt_interface.h")),
-    ("simt_keywords.h", include_str!("../simt/simt_keywords.h")),
-    ("simt_launch.h", include_str!("../simt/simt_launch.h")),
-    ("simt_math.h", include_str!("../simt/simt_math.h")),
-    ("simt_types.h", include_str!("../simt/simt_types.h")),
+const RUNTIME_FLAGS: &[&str] = &[
+    "-std=c++17",
+    "-O2",
+    "-fno-exceptions",
+    "-fno-rtti",
+    "-fno-pie",
+    "-w",
 ];
-const WARPS: (&str, &str) = ("simt_warps.h", include_str!("../simt/simt_warps.h"));
-
-const RUNTIME_FLAGS: &[&str] = &["-std=c++17", "-O2", "-fno-exceptions", "-fno-rtti", "-fno-pie", "-w"];
 const HARNESS_FLAGS: &[&str] = &["-std=gnu11", "-O2", "-fno-pie", "-w"];
 
 /// Both sides round every operation by itself, so that results can be compared bit by bit.
 const COMMON_FLAGS: &[&str] = &["-O1", "-g1", "-w", "-ffp-contract=off", "-fno-pie"];
 /// Functions that other files define are looked for only when they are called.
-const LINK_FLAGS: &[&str] =
-    &["-no-pie", "-Wl,--wrap=main", "-Wl,--unresolved-symbols=ignore-in-object-files", "-lm"];
+const LINK_FLAGS: &[&str] = &[
+    "-no-pie",
+    "-Wl,--wrap=main",
+    "-Wl,--unresolved-symbols=ignore-in-object-files",
+    "-lm",
+];
 
 /// The longest a compiler may take.
 const COMPILE_LIMIT: Duration = Duration::from_secs(120);
@@ -102,9 +87,17 @@ impl Toolchain {
     /// `source_folder` is where the user's file lies; its quoted includes start there.
     ///
     /// **Errors**: a compiler is missing or cannot build the runtime.
-    pub(crate) fn prepare(options: &CheckOptions, source_folder: &Path, scratch: &Path) -> Result<Self, TesterError> {
-        let quoted = ["-iquote".to_owned(), source_folder.to_string_lossy().into_owned()];
-        let with_quoted = |arguments: Vec<String>| quoted.iter().cloned().chain(arguments).collect();
+    pub(crate) fn prepare(
+        options: &CheckOptions,
+        source_folder: &Path,
+        scratch: &Path,
+    ) -> Result<Self, TesterError> {
+        let quoted = [
+            "-iquote".to_owned(),
+            source_folder.to_string_lossy().into_owned(),
+        ];
+        let with_quoted =
+            |arguments: Vec<String>| quoted.iter().cloned().chain(arguments).collect();
         let mut toolchain = Self {
             c: find(&options.c_compiler, "C")?,
             cxx: find(&options.cxx_compiler, "C++")?,
@@ -119,32 +112,62 @@ impl Toolchain {
     }
 
     /// Builds a program from the original's text.
-    pub(crate) fn build_original(&self, source: &Path, program: &Path, how: Original) -> Result<Result<(), Refused>, TesterError> {
+    pub(crate) fn build_original(
+        &self,
+        source: &Path,
+        program: &Path,
+        how: Original,
+    ) -> Result<Result<(), Refused>, TesterError> {
         let mut arguments = words(COMMON_FLAGS);
         arguments.extend(words(how.flags()));
         arguments.extend(self.c_arguments.iter().cloned());
-        arguments.extend(["-x".to_owned(), "c".to_owned(), path_word(source), "-x".to_owned(), "none".to_owned()]);
+        arguments.extend([
+            "-x".to_owned(),
+            "c".to_owned(),
+            path_word(source),
+            "-x".to_owned(),
+            "none".to_owned(),
+        ]);
         arguments.push(self.object("harness.o"));
         arguments.extend(words(LINK_FLAGS));
         self.compile(&self.c, arguments, program)
     }
 
     /// Builds a program from the candidate's text, whose launches are rewritten.
-    pub(crate) fn build_candidate(&self, source: &Path, program: &Path, defines: &[&str]) -> Result<Result<(), Refused>, TesterError> {
+    pub(crate) fn build_candidate(
+        &self,
+        source: &Path,
+        program: &Path,
+        defines: &[&str],
+    ) -> Result<Result<(), Refused>, TesterError> {
         let mut arguments = vec!["-std=c++17".to_owned()];
         arguments.extend(words(COMMON_FLAGS));
-        arguments.extend(words(&["-fno-exceptions", "-fsanitize=thread", "-include", "cuda_runtime.h"]));
+        arguments.extend(words(&[
+            "-fno-exceptions",
+            "-fsanitize=thread",
+            "-include",
+            "cuda_runtime.h",
+        ]));
         arguments.push(format!("-I{}", self.runtime.display()));
         arguments.extend(words(defines));
         arguments.extend(self.cxx_arguments.iter().cloned());
         let object = program.with_extension("o");
         let mut compile = arguments;
-        compile.extend(["-c".to_owned(), "-x".to_owned(), "c++".to_owned(), path_word(source)]);
+        compile.extend([
+            "-c".to_owned(),
+            "-x".to_owned(),
+            "c++".to_owned(),
+            path_word(source),
+        ]);
         if let Err(refused) = self.compile(&self.cxx, compile, &object)? {
             return Ok(Err(refused));
         }
         // Without -fsanitize here: the runtime stands in for the sanitizer's library.
-        let mut link = vec![path_word(&object), self.object("runtime.o"), self.object("harness.o")];
+        let mut link = vec![
+            path_word(&object),
+            self.object("runtime.o"),
+            self.object("harness.o"),
+        ];
         link.extend(words(LINK_FLAGS));
         self.compile(&self.cxx, link, program)
     }
@@ -153,9 +176,15 @@ impl Toolchain {
         path_word(&self.runtime.join(name))
     }
 
-    fn compile(&self, compiler: &Path, mut arguments: Vec<String>, output: &Path) -> Result<Result<(), Refused>, TesterError> {
+    fn compile(
+        &self,
+        compiler: &Path,
+        mut arguments: Vec<String>,
+        output: &Path,
+    ) -> Result<Result<(), Refused>, TesterError> {
         arguments.extend(["-o".to_owned(), path_word(output)]);
-        let capture = tempfile::tempdir_in(&self.scratch).map_err(TesterError::io("make a temporary folder"))?;
+        let capture = tempfile::tempdir_in(&self.scratch)
+            .map_err(TesterError::io("make a temporary folder"))?;
         let finished = Process {
             program: compiler,
             called: &path_word(compiler),
@@ -173,19 +202,26 @@ impl Toolchain {
         }
         .run()
         .map_err(TesterError::io(format!("start {}", compiler.display())))?;
-        Ok(if finished.is_success() { Ok(()) } else { Err(Refused(complaint(&finished))) })
+        Ok(if finished.is_success() {
+            Ok(())
+        } else {
+            Err(Refused(complaint(&finished)))
+        })
     }
 
     /// Returns the folder with the compiled runtime, which it makes if need be.
     fn cached_runtime(&self) -> Result<PathBuf, TesterError> {
-        let name = format!("simt-{:016x}", self.runtime_hash());
-        for base in cache_folders() {
+        let flags = [RUNTIME_FLAGS, HARNESS_FLAGS].concat();
+        let name = format!("simt-{:016x}", runtime::hash(&[&self.c, &self.cxx], &flags));
+        for base in runtime::cache_folders() {
             let folder = base.join(&name);
             if folder.join("harness.o").is_file() && folder.join("runtime.o").is_file() {
                 return Ok(folder);
             }
             if fs::create_dir_all(&base).is_ok()
-                && let Ok(made) = tempfile::Builder::new().prefix("simt-new-").tempdir_in(&base)
+                && let Ok(made) = tempfile::Builder::new()
+                    .prefix("simt-new-")
+                    .tempdir_in(&base)
             {
                 self.build_runtime(made.path())?;
                 // Another process may have been faster; then its folder, which is the same, is taken.
@@ -204,7 +240,7 @@ impl Toolchain {
     }
 
     fn build_runtime(&self, folder: &Path) -> Result<(), TesterError> {
-        for (name, text) in files() {
+        for (name, text) in runtime::files() {
             fs::write(folder.join(name), text).map_err(TesterError::io(format!("write {name}")))?;
         }
         let jobs = [
@@ -216,69 +252,14 @@ impl Toolchain {
             arguments.extend(["-c".to_owned(), path_word(&folder.join(source))]);
             match self.compile(compiler, arguments, &folder.join(object))? {
                 Ok(()) => Ok(()),
-                Err(Refused(output)) => Err(TesterError::Runtime { compiler: (*compiler).clone(), output }),
+                Err(Refused(output)) => Err(TesterError::Runtime {
+                    compiler: (*compiler).clone(),
+                    output,
+                }),
             }
         });
         built.into_iter().collect()
     }
-
-    fn runtime_hash(&self) -> u64 {
-        let mut hash = Fnv::default();
-        for (name, text) in files() {
-            hash.add(name.as_bytes());
-            hash.add(text.as_bytes());
-        }
-        for flag in RUNTIME_FLAGS.iter().chain(HARNESS_FLAGS) {
-            hash.add(flag.as_bytes());
-        }
-        for compiler in [&self.c, &self.cxx] {
-            let real = fs::canonicalize(compiler).unwrap_or_else(|_| compiler.clone());
-            hash.add(real.to_string_lossy().as_bytes());
-            if let Ok(facts) = fs::metadata(&real) {
-                hash.add(&facts.len().to_le_bytes());
-                let changed = facts.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-                hash.add(&changed.unwrap_or_default().as_nanos().to_le_bytes());
-            }
-        }
-        hash.value
-    }
-}
-
-fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
-    FILES.into_iter().chain([WARPS])
-}
-
-/// FNV-1a, 64 bits. **Source**: RFC 9923.
-struct Fnv {
-    value: u64,
-}
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self { value: 0xcbf2_9ce4_8422_2325 }
-    }
-}
-
-impl Fnv {
-    /// Adds some bytes and an end mark.
-    fn add(&mut self, bytes: &[u8]) {
-        for &byte in bytes.iter().chain(&[0xff]) {
-            self.value = (self.value ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
-}
-
-/// Where compiled runtimes may be kept, best first.
-fn cache_folders() -> Vec<PathBuf> {
-    let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    if let Some(folder) = variable("MUPAC_CACHE_DIR") {
-        return vec![folder];
-    }
-    variable("XDG_CACHE_HOME")
-        .or_else(|| variable("HOME").map(|home| home.join(".cache")))
-        .map(|folder| folder.join("mupac"))
-        .into_iter()
-        .collect()
 }
 
 fn find(wanted: &Path, language: &'static str) -> Result<PathBuf, TesterError> {
@@ -290,7 +271,10 @@ fn find(wanted: &Path, language: &'static str) -> Result<PathBuf, TesterError> {
         .flat_map(env::split_paths)
         .map(|folder| folder.join(wanted))
         .find(|path| path.is_file())
-        .ok_or_else(|| TesterError::NoCompiler { language, name: wanted.display().to_string() })
+        .ok_or_else(|| TesterError::NoCompiler {
+            language,
+            name: wanted.display().to_string(),
+        })
 }
 
 /// Drops what only a C compiler understands: the language and its version.

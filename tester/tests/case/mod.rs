@@ -1,37 +1,63 @@
 //! Reads a case and makes the unit that the back end would hand over.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a malformed case ends its test; verdicts are shown on request"
+)]
+
 use std::path::Path;
 
 use mupac_ir::{
-    Arena, BinaryOp, Entry, Expr, ExprKind, Extent, Function, Handle, Parameter, ParameterKind, Place, Scalar,
-    Source, Space, Span, Storage, Type, Unit, Var,
+    Arena, BinaryOp, Entry, Expr, ExprKind, Extent, Field, Function, Handle, Parameter,
+    ParameterKind, Place, Record, Scalar, Source, Space, Span, Storage, Type, Unit, Var,
 };
 use mupac_tester::{CheckOptions, Outcome, check};
 
 /// A translation and what the check must say of it.
-pub struct Case {
-    pub name: String,
+pub(crate) struct Case {
+    pub(crate) name: String,
     unit: Unit,
     expected: Vec<String>,
     options: CheckOptions,
 }
 
 impl Case {
-    pub fn read(path: &Path) -> Self {
+    pub(crate) fn read(path: &Path) -> Self {
         let cuda = std::fs::read_to_string(path).unwrap();
         let note = |key: &str| {
             let start = format!("// {key}: ");
-            cuda.lines().find_map(|line| line.strip_prefix(&start)).map(str::to_owned)
+            cuda.lines()
+                .find_map(|line| line.strip_prefix(&start))
+                .map(str::to_owned)
         };
-        let words = |key: &str| note(key).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
-        let original = path.parent().unwrap().join("../originals").join(note("original").unwrap());
+        let words = |key: &str| {
+            note(key)
+                .unwrap_or_default()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect()
+        };
+        let original = path
+            .parent()
+            .unwrap()
+            .join("../originals")
+            .join(note("original").unwrap());
         let text = std::fs::read_to_string(&original).unwrap();
+        let mut records = Arena::default();
+        let record = note("record").map(|text| records.push(record(&text)));
         let unit = Unit {
             has_main: text.contains("int main("),
-            source: Source { name: original.to_string_lossy().into_owned(), text },
-            entries: note("entry").iter().map(|text| entry(text)).collect(),
+            source: Source {
+                name: original.to_string_lossy().into_owned(),
+                text,
+            },
+            entries: note("entry")
+                .iter()
+                .map(|text| entry(text, record))
+                .collect(),
             kernels: words("kernels"),
-            records: Arena::default(),
+            records,
             cuda: cuda.clone(),
         };
         let options = CheckOptions {
@@ -42,11 +68,16 @@ impl Case {
             ..CheckOptions::default()
         };
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        Self { name, unit, expected: words("expect"), options }
+        Self {
+            name,
+            unit,
+            expected: words("expect"),
+            options,
+        }
     }
 
     /// Runs the check; what is wrong with its verdict, if anything is.
-    pub fn complaint(&self) -> Option<String> {
+    pub(crate) fn complaint(&self) -> Option<String> {
         let (got, words) = match check(&self.unit, &self.options).unwrap() {
             Outcome::Verified(verified) => ("pass".to_owned(), format!("{:?}", verified.evidence)),
             Outcome::Failed(failures) => (failures[0].kind.to_string(), format!("{failures:?}")),
@@ -56,12 +87,15 @@ impl Case {
             eprintln!("{}: {got}: {words}", self.name);
         }
         let wanted = self.expected.join(" or ");
-        (!self.expected.contains(&got)).then(|| format!("{}: {got} instead of {wanted}: {words}", self.name))
+        (!self.expected.contains(&got))
+            .then(|| format!("{}: {got} instead of {wanted}: {words}", self.name))
     }
 }
 
 /// Reads `[static] T f(T a, T b[n][m]) T global, …`; an array is touched from 0 on.
-fn entry(text: &str) -> Entry {
+///
+/// The word `record` as a type stands for the case's record.
+fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
     let (head, rest) = text.split_once('(').unwrap();
     let (parameters, globals) = rest.split_once(')').unwrap();
     let mut words = head.split_whitespace().rev();
@@ -69,7 +103,10 @@ fn entry(text: &str) -> Entry {
     let mut function = Function {
         name,
         parameters: Vec::new(),
-        result: words.next().and_then(scalar).map_or(Type::Void, Type::Scalar),
+        result: words
+            .next()
+            .and_then(scalar)
+            .map_or(Type::Void, Type::Scalar),
         is_static: head.starts_with("static"),
         vars: Arena::default(),
         exprs: Arena::default(),
@@ -78,36 +115,104 @@ fn entry(text: &str) -> Entry {
         body_span: Span::default(),
     };
     let mut kinds = Vec::new();
-    for each in parameters.split(',').map(str::trim).filter(|each| !each.is_empty()) {
-        kinds.push(parameter(each, &mut function));
+    for each in parameters
+        .split(',')
+        .map(str::trim)
+        .filter(|each| !each.is_empty())
+    {
+        kinds.push(parameter(each, record, &mut function));
     }
-    for each in globals.split(',').map(str::trim).filter(|each| !each.is_empty()) {
+    for each in globals
+        .split(',')
+        .map(str::trim)
+        .filter(|each| !each.is_empty())
+    {
         let (ty, name, extents) = declaration(each);
-        let ty = extents.iter().rev().fold(Type::Scalar(ty), |of, extent| Type::Array {
-            of: Box::new(of),
-            length: Extent::Fixed(extent.parse().unwrap()),
-        });
+        let ty = fixed_array(ty, &extents);
         push_var(&mut function, name, ty, Storage::Global);
     }
-    Entry { function, parameters: kinds, extents: vec![64], untestable: None }
+    Entry {
+        function,
+        parameters: kinds,
+        extents: vec![64],
+        untestable: None,
+    }
 }
 
-fn parameter(text: &str, function: &mut Function) -> Parameter {
-    let (ty, name, extents) = declaration(text);
+fn parameter(text: &str, record: Option<Handle<Record>>, function: &mut Function) -> Parameter {
+    let is_record = text.starts_with("record ");
+    let (ty, name, extents) = declaration(text.strip_prefix("record ").unwrap_or(text));
     let Some((count, inner)) = extents.split_first() else {
         let var = push_var(function, name, ty.into(), Storage::Parameter);
-        let kind = if ty == Scalar::I32 { ParameterKind::Size } else { ParameterKind::Value };
+        let kind = if ty == Scalar::I32 {
+            ParameterKind::Size
+        } else {
+            ParameterKind::Value
+        };
         return Parameter { var, kind };
     };
     let count = product(count, function);
-    let element = inner.iter().rev().fold(Type::Scalar(ty), |of, extent| {
+    let base = record
+        .filter(|_| is_record)
+        .map_or(Type::Scalar(ty), Type::Record);
+    let element = inner.iter().rev().fold(base, |of, extent| {
         let length = Extent::Variable(product(extent, function));
-        Type::Array { of: Box::new(of), length }
+        Type::Array {
+            of: Box::new(of),
+            length,
+        }
     });
     let first = function.expr(ExprKind::Int(0), Scalar::I64);
     let is_written = !text.starts_with("const");
-    let var = push_var(function, name, element.clone().pointer(!is_written), Storage::Parameter);
-    Parameter { var, kind: ParameterKind::Buffer { element, first, count, is_written } }
+    let var = push_var(
+        function,
+        name,
+        element.clone().pointer(!is_written),
+        Storage::Parameter,
+    );
+    Parameter {
+        var,
+        kind: ParameterKind::Buffer {
+            element,
+            first,
+            count,
+            is_written,
+        },
+    }
+}
+
+/// Reads `SIZE ALIGNMENT NAME: T a@OFFSET, T b[2]@OFFSET`.
+fn record(text: &str) -> Record {
+    let (head, fields) = text.split_once(": ").unwrap();
+    let mut words = head.splitn(3, ' ');
+    let mut number = || words.next().unwrap().parse().unwrap();
+    let (size_bytes, align_bytes) = (number(), number());
+    let fields = fields.split(", ").map(|field| {
+        let (declared, offset) = field.split_once('@').unwrap();
+        let (ty, name, extents) = declaration(declared);
+        let ty = fixed_array(ty, &extents);
+        Field {
+            name: name.to_owned(),
+            ty,
+            offset_bytes: offset.parse().unwrap(),
+        }
+    });
+    Record {
+        fields: fields.collect(),
+        name: words.next().unwrap().to_owned(),
+        size_bytes,
+        align_bytes,
+    }
+}
+
+fn fixed_array(of: Scalar, extents: &[&str]) -> Type {
+    extents
+        .iter()
+        .rev()
+        .fold(Type::Scalar(of), |of, extent| Type::Array {
+            of: Box::new(of),
+            length: Extent::Fixed(extent.parse().unwrap()),
+        })
 }
 
 /// Splits `const T name[a][b]`.
@@ -115,16 +220,25 @@ fn declaration(text: &str) -> (Scalar, &str, Vec<&str>) {
     let (ty, declared) = text.trim_start_matches("const ").split_once(' ').unwrap();
     let mut parts = declared.split('[');
     let name = parts.next().unwrap();
-    (scalar(ty).unwrap(), name, parts.map(|part| part.trim_end_matches(']')).collect())
+    (
+        scalar(ty).unwrap(),
+        name,
+        parts.map(|part| part.trim_end_matches(']')).collect(),
+    )
 }
 
 fn scalar(text: &str) -> Option<Scalar> {
-    Scalar::ALL.into_iter().find(|scalar| scalar.c_name() == text)
+    Scalar::ALL
+        .into_iter()
+        .find(|scalar| scalar.c_name() == text)
 }
 
 /// Reads `64 * n` as an `i64` expression over the parameters so far.
 fn product(text: &str, function: &mut Function) -> Handle<Expr> {
-    let factors: Vec<_> = text.split('*').map(|factor| factor_of(factor.trim(), function)).collect();
+    let factors: Vec<_> = text
+        .split('*')
+        .map(|factor| factor_of(factor.trim(), function))
+        .collect();
     factors
         .into_iter()
         .reduce(|a, b| function.expr(ExprKind::Binary(BinaryOp::Multiply, a, b), Scalar::I64))
@@ -135,7 +249,11 @@ fn factor_of(text: &str, function: &mut Function) -> Handle<Expr> {
     if let Ok(value) = text.parse() {
         return function.expr(ExprKind::Int(value), Scalar::I64);
     }
-    let (var, _) = function.vars.iter().find(|(_, var)| var.name == text).unwrap();
+    let (var, _) = function
+        .vars
+        .iter()
+        .find(|(_, var)| var.name == text)
+        .unwrap();
     let load = function.expr(ExprKind::Load(Place::var(var)), Scalar::I32);
     function.expr(ExprKind::Cast(load), Scalar::I64)
 }
@@ -151,4 +269,3 @@ fn push_var(function: &mut Function, name: &str, ty: Type, storage: Storage) -> 
     }
     handle
 }
-

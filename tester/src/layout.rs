@@ -1,0 +1,136 @@
+//! What memory of a type holds: columns of scalars, which are filled and compared one by one.
+//!
+//! Padding is no value: it is neither filled nor compared.
+
+use std::fmt::Write;
+
+use mupac_ir::{Arena, Expr, Extent, Handle, Record, Scalar, Type};
+
+/// Most values of one record that are compared one by one.
+const MOST_LEAVES: usize = 4096;
+
+/// An object or the elements behind a pointer, as columns of scalars.
+pub(crate) struct Layout {
+    /// C expression: how many records one element holds.
+    pub(crate) records: String,
+    /// Size of one record.
+    pub(crate) record_bytes: u64,
+    /// Offset in the record and type of each scalar.
+    pub(crate) leaves: Vec<(u64, Scalar)>,
+}
+
+/// Returns the layout of a type; `integer` gives the C text of an extent.
+///
+/// **Errors**: what tests cannot make or compare, in words.
+pub(crate) fn layout(
+    ty: &Type,
+    records: &Arena<Record>,
+    integer: &dyn Fn(Handle<Expr>) -> String,
+) -> Result<Layout, String> {
+    match ty {
+        Type::Array { of, length } => {
+            let inner = layout(of, records, integer)?;
+            let length = match length {
+                Extent::Fixed(length) => format!("{length}LL"),
+                Extent::Variable(expr) => integer(*expr),
+                Extent::Unknown => return Err("an array of unknown length".to_owned()),
+            };
+            let total = if inner.records == "1" {
+                length
+            } else {
+                format!("{length} * {}", inner.records)
+            };
+            Ok(Layout {
+                records: total,
+                ..inner
+            })
+        }
+        Type::Void | Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_) | Type::Opaque(_) => {
+            let mut leaves = Vec::new();
+            let record_bytes = collect(ty, 0, records, &mut leaves)?;
+            Ok(Layout {
+                records: "1".to_owned(),
+                record_bytes,
+                leaves,
+            })
+        }
+    }
+}
+
+/// Collects the scalars of a type at an offset and returns its size.
+fn collect(
+    ty: &Type,
+    offset: u64,
+    records: &Arena<Record>,
+    leaves: &mut Vec<(u64, Scalar)>,
+) -> Result<u64, String> {
+    if leaves.len() > MOST_LEAVES {
+        return Err("a structure of too many fields".to_owned());
+    }
+    match ty {
+        Type::Scalar(scalar) => {
+            leaves.push((offset, *scalar));
+            Ok(scalar.size_bytes())
+        }
+        Type::Record(handle) => {
+            let record = records
+                .get(*handle)
+                .ok_or("a structure that is not known")?;
+            for field in &record.fields {
+                collect(&field.ty, offset + field.offset_bytes, records, leaves).map_err(
+                    |why| format!("{} has the field {}: {why}", record.name, field.name),
+                )?;
+            }
+            Ok(record.size_bytes)
+        }
+        Type::Array {
+            of,
+            length: Extent::Fixed(length),
+        } => {
+            let mut size = 0;
+            for index in 0..*length {
+                size = collect(of, offset + index * size, records, leaves)?;
+            }
+            Ok(size * length)
+        }
+        Type::Array {
+            length: Extent::Variable(_) | Extent::Unknown,
+            ..
+        } => Err("an array whose length is not fixed".to_owned()),
+        Type::Pointer { .. } => Err("a pointer inside of memory".to_owned()),
+        Type::Void => Err("memory without a type".to_owned()),
+        Type::Opaque(name) => Err(format!("the type {name}")),
+    }
+}
+
+/// Writes a layout as the table that `simt/harness.c` reads.
+pub(crate) fn table(name: &str, layout: &Layout, tables: &mut String) {
+    let leaves: Vec<String> = layout
+        .leaves
+        .iter()
+        .map(|(offset, scalar)| format!("{{{offset}, {}}}", position(*scalar)))
+        .collect();
+    // Writing to a string does not fail.
+    let _ = writeln!(
+        tables,
+        "static const struct mupac_test_leaf {name}[] = {{{}}};",
+        leaves.join(", ")
+    );
+}
+
+/// Position in [`Scalar::ALL`], by which `simt/harness.c` knows a type.
+pub(crate) fn position(scalar: Scalar) -> usize {
+    Scalar::ALL
+        .iter()
+        .position(|&each| each == scalar)
+        .unwrap_or_default()
+}
+
+/// The C and C++ spelling of a type.
+pub(crate) fn c_type(scalar: Scalar) -> &'static str {
+    if scalar == Scalar::Bool {
+        "MUPAC_TEST_BOOL"
+    } else {
+        scalar.c_name()
+    }
+}

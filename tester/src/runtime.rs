@@ -1,0 +1,108 @@
+//! The text of the runtime that executes CUDA on the CPU, and where its compiled form is kept.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+/// The files of the runtime, by name.
+const FILES: [(&str, &str); 23] = [
+    ("cuda.h", include_str!("../simt/cuda.h")),
+    ("cuda_runtime.h", include_str!("../simt/cuda_runtime.h")),
+    (
+        "cuda_runtime_api.h",
+        include_str!("../simt/cuda_runtime_api.h"),
+    ),
+    (
+        "device_launch_parameters.h",
+        include_str!("../simt/device_launch_parameters.h"),
+    ),
+    ("harness.c", include_str!("../simt/harness.c")),
+    ("harness.h", include_str!("../simt/harness.h")),
+    ("runtime.cpp", include_str!("../simt/runtime.cpp")),
+    ("runtime_access.h", include_str!("../simt/runtime_access.h")),
+    ("runtime_api.h", include_str!("../simt/runtime_api.h")),
+    ("runtime_fibers.h", include_str!("../simt/runtime_fibers.h")),
+    ("runtime_grid.h", include_str!("../simt/runtime_grid.h")),
+    ("runtime_hooks.h", include_str!("../simt/runtime_hooks.h")),
+    ("runtime_memory.h", include_str!("../simt/runtime_memory.h")),
+    ("runtime_report.h", include_str!("../simt/runtime_report.h")),
+    ("runtime_start.h", include_str!("../simt/runtime_start.h")),
+    ("simt_api.h", include_str!("../simt/simt_api.h")),
+    ("simt_atomics.h", include_str!("../simt/simt_atomics.h")),
+    ("simt_interface.h", include_str!("../simt/simt_interface.h")),
+    ("simt_keywords.h", include_str!("../simt/simt_keywords.h")),
+    ("simt_launch.h", include_str!("../simt/simt_launch.h")),
+    ("simt_math.h", include_str!("../simt/simt_math.h")),
+    ("simt_types.h", include_str!("../simt/simt_types.h")),
+    ("simt_warps.h", include_str!("../simt/simt_warps.h")),
+];
+
+/// Returns the files of the runtime: name and text.
+pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.into_iter()
+}
+
+/// Returns a number that changes with the runtime's text, the flags and the compilers.
+pub(crate) fn hash(compilers: &[&Path], flags: &[&str]) -> u64 {
+    let mut hash = Fnv::default();
+    for (name, text) in files() {
+        hash.add(name.as_bytes());
+        hash.add(text.as_bytes());
+    }
+    for flag in flags {
+        hash.add(flag.as_bytes());
+    }
+    for compiler in compilers {
+        let real = fs::canonicalize(compiler).unwrap_or_else(|_| compiler.to_path_buf());
+        hash.add(real.to_string_lossy().as_bytes());
+        if let Ok(facts) = fs::metadata(&real) {
+            hash.add(&facts.len().to_le_bytes());
+            let changed = facts
+                .modified()
+                .ok()
+                .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+            hash.add(&changed.unwrap_or_default().as_nanos().to_le_bytes());
+        }
+    }
+    hash.value
+}
+
+/// FNV-1a, 64 bits. **Source**: RFC 9923.
+struct Fnv {
+    value: u64,
+}
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self {
+            value: 0xcbf2_9ce4_8422_2325,
+        }
+    }
+}
+
+impl Fnv {
+    /// Adds some bytes and an end mark.
+    fn add(&mut self, bytes: &[u8]) {
+        for &byte in bytes.iter().chain(&[0xff]) {
+            self.value = (self.value ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+}
+
+/// Where compiled runtimes may be kept, best first.
+pub(crate) fn cache_folders() -> Vec<PathBuf> {
+    let variable = |name: &str| {
+        env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    if let Some(folder) = variable("MUPAC_CACHE_DIR") {
+        return vec![folder];
+    }
+    variable("XDG_CACHE_HOME")
+        .or_else(|| variable("HOME").map(|home| home.join(".cache")))
+        .map(|folder| folder.join("mupac"))
+        .into_iter()
+        .collect()
+}

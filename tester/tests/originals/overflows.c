@@ -1,0 +1,7 @@
+#include <stdio.h>
+
+int main(int argc, char **argv) {
+    int big = 2147483647;
+    printf("%d\n", big + argc);
+    return 0;
+}

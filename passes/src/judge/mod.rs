@@ -149,19 +149,17 @@ fn keeps_arenas(before: &Function, after: &Function) -> Result<(), String> {
         .ok_or_else(|| "the rewrite changed an expression of the program".to_owned())
 }
 
-/// The value that an iterator keeps after its loop must survive where something may read it.
+/// The value that an iterator keeps after its loop must survive where the region reads it; that nothing after the
+/// region does is a fact.
 fn keeps_last_values(before: Tree<'_>, after: Tree<'_>) -> Result<(), String> {
     for each in region::loops(before.statements) {
-        if each.declares_iterator
-            || !region::is_named_outside_its_loops(
+        let is_seen = !each.declares_iterator
+            && region::is_named_outside_its_loops(
                 before.function,
-                &before.function.body,
+                before.statements,
                 each.iterator,
-            )
-        {
-            continue;
-        }
-        if region::find(after.statements, &each.name) != Some(each) {
+            );
+        if is_seen && region::find(after.statements, &each.name) != Some(each) {
             let name = &before.function.vars[each.iterator].name;
             return Err(format!("the value of {name} after its loop would be lost"));
         }

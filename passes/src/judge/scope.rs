@@ -124,7 +124,11 @@ impl<'a> Scope<'a> {
         let names: Vec<_> = self.used.iter().map(|var| parameter_name(*var)).collect();
         let time: Vec<_> = (0..self.dimensions).map(|at| format!("t{at}")).collect();
         let holds = (self.constraints.iter().cloned())
-            .chain(names.iter().map(|name| format!("-{WIDE} <= {name} <= {WIDE}")))
+            .chain(
+                names
+                    .iter()
+                    .map(|name| format!("-{WIDE} <= {name} <= {WIDE}")),
+            )
             .chain([format!("{value} < {low} or {value} > {high}")]);
         let holds: Vec<_> = holds.map(|each| format!("({each})")).collect();
         let text = format!(

@@ -1,0 +1,10 @@
+//! The judge against trees that no step makes: wrong ones are refused for the right reason, right ones accepted.
+//!
+//! `wrong` holds rewrites made by hand, each with one fault; `random` rewrites nests blindly and runs them.
+
+#[path = "judge/random.rs"]
+mod random;
+#[path = "judge/rewrite.rs"]
+mod rewrite;
+#[path = "judge/wrong.rs"]
+mod wrong;

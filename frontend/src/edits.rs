@@ -141,7 +141,7 @@ impl<'u> Finder<'_, 'u> {
                 }
             }
             k::CXCursor_VarDecl | k::CXCursor_ParmDecl | k::CXCursor_FieldDecl => {
-                self.variable(cursor)
+                self.variable(cursor);
             }
             k::CXCursor_FunctionDecl => self.function(cursor),
             k::CXCursor_StructDecl

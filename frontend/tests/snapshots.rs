@@ -1,5 +1,6 @@
 //! What each file under `tests/c` becomes: the text form of its module, its refusals and its edits.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -26,6 +27,7 @@ fn describe(path: &Path) -> String {
     check_items(&parsed.module);
     let mut text = mupac_ir::print::module(&parsed.module);
     for (_, function) in parsed.module.functions.iter() {
+        list_spellings(&mut text, function);
         list_refusals(&mut text, &parsed.module, &function.body);
     }
     list_rest(&mut text, &parsed);
@@ -48,6 +50,22 @@ fn check_items(module: &Module) {
         module.source.text.len(),
         "items do not reach the end"
     );
+}
+
+/// Lists names that constants keep; literals are their own text.
+fn list_spellings(text: &mut String, function: &mupac_ir::Function) {
+    let spelled: BTreeSet<String> = function
+        .exprs
+        .iter()
+        .filter_map(|(_, expr)| {
+            let spelling = expr.spelling.as_ref()?;
+            let is_name = spelling.starts_with(|first: char| first.is_alphabetic() || first == '_');
+            is_name.then(|| format!("{spelling} is {:?}", expr.kind))
+        })
+        .collect();
+    for each in spelled {
+        writeln!(text, "// in {}: {each}", function.name).unwrap();
+    }
 }
 
 fn list_refusals(text: &mut String, module: &Module, block: &[Stmt]) {

@@ -21,6 +21,10 @@ pub(crate) struct Cursor<'u> {
 ///
 /// Everything from one macro expansion shares the `offset` of the macro's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about one place"
+)]
 pub(crate) struct Position {
     /// Whether the place (of the expansion) is in the main file.
     pub(crate) is_main: bool,

@@ -6,6 +6,7 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, If, Place, Scalar, Stmt, Type};
 use crate::clang::Cursor;
 use crate::lower::expr::operator;
 use crate::lower::function::Body;
+use crate::lower::stmt::construct;
 use crate::lower::{Lowered, unsupported, walk};
 
 impl<'u> Body<'_, 'u> {
@@ -74,7 +75,7 @@ impl<'u> Body<'_, 'u> {
                 self.compound(cursor, *target, *value, is_used)
             }
             (k::CXCursor_UnaryOperator, [target]) => self.step(cursor, *target, is_used),
-            _ => Err(unsupported(self.construct(cursor), self.span(cursor))),
+            _ => Err(unsupported(construct(cursor), self.span(cursor))),
         }
     }
 
@@ -120,7 +121,13 @@ impl<'u> Body<'_, 'u> {
         match &self.function.exprs[value].kind {
             ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Text(_) => true,
             ExprKind::Cast(inner) | ExprKind::Unary(_, inner) => self.is_literal(*inner),
-            _ => false,
+            ExprKind::Load(_)
+            | ExprKind::Address(_)
+            | ExprKind::Binary(..)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => false,
         }
     }
 
@@ -132,8 +139,8 @@ impl<'u> Body<'_, 'u> {
         is_used: bool,
     ) -> Lowered<Option<Handle<Expr>>> {
         let (at, target_at) = (self.span(cursor), self.span(target));
-        let op = operator(cursor.binary_operator())
-            .ok_or_else(|| unsupported(self.construct(cursor), at))?;
+        let op =
+            operator(cursor.binary_operator()).ok_or_else(|| unsupported(construct(cursor), at))?;
         let place = self.place(target)?;
         let operand = self.value(value)?;
         let old = self.read(&place, target)?;
@@ -172,7 +179,11 @@ impl<'u> Body<'_, 'u> {
                 self.function.expr(ExprKind::Float(1.0), scalar)
             }
             Type::Scalar(scalar) => self.int(1, Scalar::I32.usual(scalar)),
-            _ => self.int(1, Scalar::I64),
+            Type::Void
+            | Type::Pointer { .. }
+            | Type::Array { .. }
+            | Type::Record(_)
+            | Type::Opaque(_) => self.int(1, Scalar::I64),
         };
         let result = self.updated(op, old, one, at)?;
         let result = if is_used && !is_post {

@@ -120,7 +120,7 @@ impl<'u> Body<'_, 'u> {
 }
 
 /// Returns the function of the C library that a call names, if it is pure and the file does not define its own.
-fn pure(call: Cursor<'_>) -> Option<&'static Builtin> {
+pub(super) fn pure(call: Cursor<'_>) -> Option<&'static Builtin> {
     let callee = walk::peel(*call.children().first()?);
     let declaration = callee
         .referenced()

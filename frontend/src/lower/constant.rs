@@ -102,15 +102,32 @@ impl<'u> Body<'_, 'u> {
             return None;
         }
         let name = text.word(token);
-        let definition = text.only_definition(name)?;
+        let definition = self
+            .stable_macro(name, MACRO_DEPTH)
+            .filter(|definition| definition.start().has_file)?;
+        self.is_expansion_of(cursor, definition, MACRO_DEPTH)
+            .then(|| name.to_owned())
+    }
+
+    /// Returns the definition of a macro that expands to the same tokens wherever this function stands: it and every
+    /// macro it mentions are defined once, before the function.
+    fn stable_macro(&self, name: &str, depth: usize) -> Option<Cursor<'u>> {
+        let text = self.shared.text;
+        let definition = text.only_definition(name).filter(|_| depth > 0)?;
         let place = definition.start();
         let is_before = if place.is_main {
             place.offset < self.function.span.start as usize
         } else {
-            place.has_file && !text.has_include_in(self.function.span)
+            !text.has_include_in(self.function.span)
         };
-        (is_before && self.is_expansion_of(cursor, definition, MACRO_DEPTH))
-            .then(|| name.to_owned())
+        let tokens = definition.written_tokens();
+        let mut mentioned = tokens
+            .iter()
+            .skip(1)
+            .filter(|(_, word, _)| text.is_macro(word));
+        let is_stable =
+            is_before && mentioned.all(|(_, word, _)| self.stable_macro(word, depth - 1).is_some());
+        is_stable.then_some(definition)
     }
 
     /// Returns whether the node is everything the macro expands to, and reads as one operand wherever it stands.

@@ -1,6 +1,6 @@
 //! Conversions, and the arithmetic of pointers.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Place, Projection, Scalar, Span, Type};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Place, Projection, Scalar, Span, Type, UnaryOp};
 
 use crate::lower::function::Body;
 use crate::lower::{Lowered, unsupported};
@@ -60,26 +60,31 @@ impl Body<'_, '_> {
                     None => (constant == 0).then_some(0),
                 }
             }
-            ExprKind::Unary(mupac_ir::UnaryOp::Negate, inner) => {
-                let constant = self.constant(*inner)?.checked_neg()?;
-                let (low, high) = expr.ty.scalar()?.integer_range()?;
-                (low..=high).contains(&constant).then_some(constant)
+            ExprKind::Unary(UnaryOp::Negate, inner) => {
+                fitting(self.constant(*inner)?.checked_neg()?, &expr.ty)
             }
-            ExprKind::Binary(
-                op @ (BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply),
-                left,
-                right,
-            ) => {
+            ExprKind::Binary(op, left, right) => {
                 let (left, right) = (self.constant(*left)?, self.constant(*right)?);
-                let constant = match op {
-                    BinaryOp::Add => left.checked_add(right)?,
-                    BinaryOp::Subtract => left.checked_sub(right)?,
-                    _ => left.checked_mul(right)?,
+                let constant = if *op == BinaryOp::Add {
+                    left.checked_add(right)
+                } else if *op == BinaryOp::Subtract {
+                    left.checked_sub(right)
+                } else if *op == BinaryOp::Multiply {
+                    left.checked_mul(right)
+                } else {
+                    None
                 };
-                let (low, high) = expr.ty.scalar()?.integer_range()?;
-                (low..=high).contains(&constant).then_some(constant)
+                fitting(constant?, &expr.ty)
             }
-            _ => None,
+            ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Load(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => None,
         }
     }
 
@@ -111,6 +116,8 @@ impl Body<'_, '_> {
     ///
     /// `(p + k)[i]` is `p[k + i]`, and `&a[k]` counts on from `k`; a pointer that is neither stored nor offset is kept
     /// in a temporary first.
+    /// So is a written `&a[i][j]` that is counted on from: programs walk from there over the ends of rows, which a
+    /// subscript of one row cannot say.
     pub(super) fn pointee(
         &mut self,
         pointer: Handle<Expr>,
@@ -130,32 +137,40 @@ impl Body<'_, '_> {
             }
             ExprKind::Address(mut place) => match place.path.last().copied() {
                 _ if index.is_none() => Ok(place),
-                Some(Projection::Index(first)) if self.place_type(&place) == element => {
+                Some(Projection::Index(first))
+                    if (place.path.len() == 1 || self.decayed.contains(&pointer))
+                        && self.place_type(&place) == element =>
+                {
                     let index = self.sum(first, index);
                     place.path.pop();
                     place.path.push(Projection::Index(index));
                     Ok(place)
                 }
-                _ => self.through_temporary(pointer, index),
+                _ => Ok(self.through_temporary(pointer, index)),
             },
             ExprKind::Cast(inner) if self.type_of(inner).element() == element.as_ref() => {
                 self.pointee(inner, index)
             }
-            _ => self.through_temporary(pointer, index),
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => Ok(self.through_temporary(pointer, index)),
         }
     }
 
-    fn through_temporary(
-        &mut self,
-        pointer: Handle<Expr>,
-        index: Option<Handle<Expr>>,
-    ) -> Lowered<Place> {
+    fn through_temporary(&mut self, pointer: Handle<Expr>, index: Option<Handle<Expr>>) -> Place {
         let at = self.function.exprs[pointer].span;
         let var = self.temporary("pointer", pointer, at);
         let mut place = Place::var(var);
         let index = self.index_or_zero(index);
         place.path.push(Projection::Index(index));
-        Ok(place)
+        place
     }
 
     fn index_or_zero(&mut self, index: Option<Handle<Expr>>) -> Handle<Expr> {
@@ -178,9 +193,11 @@ impl Body<'_, '_> {
                 None => self.narrow(offset),
             };
         }
-        let index = match index {
-            Some(index) => self.as_i64(index),
-            None => self.int(0, Scalar::I64),
+        let index = index.filter(|index| self.constant(*index) != Some(0));
+        let index = match (index, self.constant(offset)) {
+            (Some(index), _) => self.as_i64(index),
+            (None, Some(offset)) => return self.int(-offset, Scalar::I64),
+            (None, None) => self.int(0, Scalar::I64),
         };
         let offset = self.as_i64(offset);
         self.binary(BinaryOp::Subtract, index, offset)
@@ -200,16 +217,25 @@ impl Body<'_, '_> {
 
     /// Returns the operand of a widening to `i64`: a subscript may have any integer type.
     fn narrow(&self, offset: Handle<Expr>) -> Handle<Expr> {
-        match &self.function.exprs[offset].kind {
-            ExprKind::Cast(inner) if is_widening(self.type_of(*inner).scalar()) => *inner,
-            _ => offset,
+        let is_widened = |inner: Handle<Expr>| is_widening(self.type_of(inner).scalar());
+        if let ExprKind::Cast(inner) = self.function.exprs[offset].kind
+            && is_widened(inner)
+        {
+            return inner;
         }
+        offset
     }
 
     /// Returns the type of a place.
     pub(super) fn place_type(&self, place: &Place) -> Option<Type> {
         self.function.place_type(self.shared.types.records(), place)
     }
+}
+
+/// Returns the constant if it is a value of the type.
+fn fitting(constant: i128, ty: &Type) -> Option<i128> {
+    let (low, high) = ty.scalar()?.integer_range()?;
+    (low..=high).contains(&constant).then_some(constant)
 }
 
 /// Returns whether conversion of this type to `i64` keeps every value.

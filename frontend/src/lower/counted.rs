@@ -67,6 +67,9 @@ impl<'u> Body<'_, 'u> {
         &mut self,
         header: &Header<'u>,
     ) -> Lowered<(Counter<'u>, Start<'u>, Handle<Expr>)> {
+        let condition = header
+            .condition
+            .ok_or_else(|| refusal("it has no condition", header.span))?;
         let increment = header
             .increment
             .ok_or_else(|| refusal("it has no increment", header.span))?;
@@ -80,14 +83,16 @@ impl<'u> Body<'_, 'u> {
                 self.span(increment),
             ));
         }
-        let condition = header
-            .condition
-            .ok_or_else(|| refusal("it has no condition", header.span))?;
         let test = self.test(condition, variable, ty)?;
         for part in [header.body, condition] {
             if effects::written(part).contains(&variable) {
                 return Err(refusal("its body changes the counter", self.span(part)));
             }
+        }
+        if header.init.into_iter().any(has_effects_beside_assignment)
+            || effects::has_effects(condition)
+        {
+            return Err(refusal("its bounds have side effects", header.span));
         }
         let emitted = self.out.len();
         let (start_kind, start) = self.start(header, variable)?;
@@ -334,12 +339,10 @@ impl<'u> Body<'_, 'u> {
         } else {
             BinaryOp::Add
         };
-        match self.function.exprs[bound].kind {
-            ExprKind::Binary(op, left, right) if op == wanted => {
-                (self.constant(right) == Some(1)).then_some(left)
-            }
-            _ => None,
-        }
+        let ExprKind::Binary(op, left, right) = self.function.exprs[bound].kind else {
+            return None;
+        };
+        (op == wanted && self.constant(right) == Some(1)).then_some(left)
     }
 
     /// Refuses `!=` unless running past the bound is undefined: a signed counter, a bound that stays, and no way out.
@@ -431,6 +434,15 @@ fn relation(kind: k::CXBinaryOperatorKind) -> Option<Relation> {
         k::CXBinaryOperator_NE => Some(Relation::NotEqual),
         _ => None,
     }
+}
+
+/// Returns whether the first slot does more than give the counter a value without effects.
+fn has_effects_beside_assignment(init: Cursor<'_>) -> bool {
+    let init = walk::peel_parentheses(init);
+    if walk::assigned_operand(init).is_some() {
+        return init.children().into_iter().any(effects::has_effects);
+    }
+    effects::has_effects(init)
 }
 
 /// Returns a constant amount as the program writes it, before conversions.

@@ -5,6 +5,7 @@ use mupac_ir::{Expr, Extent, Handle, Place, Span, Stmt, Storage, Type};
 
 use crate::clang::{self, Cursor};
 use crate::lower::function::Body;
+use crate::lower::stmt::construct;
 use crate::lower::{Lowered, types, unsupported};
 
 impl<'u> Body<'_, 'u> {
@@ -19,7 +20,7 @@ impl<'u> Body<'_, 'u> {
                 | k::CXCursor_EnumDecl
                 | k::CXCursor_FunctionDecl => {}
                 k::CXCursor_TypedefDecl if child.ty().size_bytes().is_some() => {}
-                _ => return Err(unsupported(self.construct(child), self.span(child))),
+                _ => return Err(unsupported(construct(child), self.span(child))),
             }
         }
         Ok(())

@@ -158,9 +158,21 @@ pub(super) fn may_leave(root: Cursor<'_>) -> bool {
             | k::CXCursor_IndirectGotoStmt
             | k::CXCursor_AsmStmt
             | k::CXCursor_StmtExpr => true,
-            k::CXCursor_CallExpr => mupac_ir::builtin::Builtin::find(&cursor.spelling()).is_none(),
-            _ => false,
+            _ => is_unknown_call(cursor),
         };
     });
     found
+}
+
+/// Returns whether evaluating an expression may change anything: it assigns, or calls what is not known to be pure.
+pub(super) fn has_effects(root: Cursor<'_>) -> bool {
+    let mut found = false;
+    walk::each(root, |cursor| {
+        found |= walk::assigned_operand(cursor).is_some() || is_unknown_call(cursor);
+    });
+    found
+}
+
+fn is_unknown_call(cursor: Cursor<'_>) -> bool {
+    cursor.kind() == k::CXCursor_CallExpr && super::call::pure(cursor).is_none()
 }

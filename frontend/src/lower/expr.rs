@@ -11,6 +11,7 @@ use mupac_ir::{
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
+use crate::lower::stmt::construct;
 use crate::lower::types::is_function;
 use crate::lower::{Lowered, types, unsupported, walk};
 
@@ -65,7 +66,7 @@ impl<'u> Body<'_, 'u> {
             }
             (k::CXCursor_CStyleCastExpr, [.., operand]) => self.cast(cursor, *operand),
             (k::CXCursor_CallExpr, _) => self.call_value(cursor),
-            _ => Err(unsupported(self.construct(cursor), at)),
+            _ => Err(unsupported(construct(cursor), at)),
         }
     }
 
@@ -86,13 +87,13 @@ impl<'u> Body<'_, 'u> {
                 .types
                 .is_match(&self.type_of(value), cursor.ty())
         {
-            return self.qualified(value, &ty);
+            return Ok(self.qualified(value, &ty));
         }
         self.convert(value, &ty, at)
     }
 
     /// Returns a pointer or structure as it is, or with its pointee's `const` changed.
-    fn qualified(&mut self, value: Handle<Expr>, to: &Type) -> Lowered<Handle<Expr>> {
+    fn qualified(&mut self, value: Handle<Expr>, to: &Type) -> Handle<Expr> {
         match (self.type_of(value), to) {
             (
                 Type::Pointer {
@@ -102,10 +103,10 @@ impl<'u> Body<'_, 'u> {
                 Type::Pointer {
                     is_const: wanted, ..
                 },
-            ) if is_const != *wanted => Ok(self
+            ) if is_const != *wanted => self
                 .function
-                .expr(ExprKind::Cast(value), pointee.pointer(*wanted))),
-            _ => Ok(value),
+                .expr(ExprKind::Cast(value), pointee.pointer(*wanted)),
+            _ => value,
         }
     }
 
@@ -113,8 +114,7 @@ impl<'u> Body<'_, 'u> {
         let at = self.span(cursor);
         let literal = walk::peel_parentheses(array);
         if literal.kind() == k::CXCursor_StringLiteral {
-            let bytes = self
-                .text_bytes(literal)
+            let bytes = text_bytes(literal)
                 .ok_or_else(|| unsupported("a string literal of this form", at))?;
             let ty = self.shared.types.lower(cursor.ty());
             if ty.element() != Some(&Scalar::I8.into()) {
@@ -131,9 +131,11 @@ impl<'u> Body<'_, 'u> {
         let zero = self.int(0, Scalar::I32);
         place.path.push(mupac_ir::Projection::Index(zero));
         let is_const = types::is_const(array.ty());
-        Ok(self
+        let address = self
             .function
-            .expr(ExprKind::Address(place), element.pointer(is_const)))
+            .expr(ExprKind::Address(place), element.pointer(is_const));
+        self.decayed.insert(address);
+        Ok(address)
     }
 
     /// Lowers a read of an lvalue.
@@ -158,18 +160,18 @@ impl<'u> Body<'_, 'u> {
             k::CXUnaryOperator_Not => UnaryOp::BitNot,
             k::CXUnaryOperator_LNot => UnaryOp::Not,
             _ if walk::is_step(cursor) => return self.assigned_value(cursor),
-            _ => return Err(unsupported(self.construct(cursor), at)),
+            _ => return Err(unsupported(construct(cursor), at)),
         };
         let value = self.value(operand)?;
         let ty = self.type_of(value);
         let is_possible = match (op, &ty) {
-            (UnaryOp::Not, Type::Pointer { .. }) => true,
             (UnaryOp::BitNot, Type::Scalar(scalar)) => !scalar.is_float(),
-            (_, Type::Scalar(_)) => true,
+            (UnaryOp::Not | UnaryOp::Negate, Type::Scalar(_))
+            | (UnaryOp::Not, Type::Pointer { .. }) => true,
             _ => false,
         };
         if !is_possible {
-            return Err(unsupported(self.construct(cursor), at));
+            return Err(unsupported(construct(cursor), at));
         }
         let ty = if op == UnaryOp::Not {
             Scalar::I32.into()
@@ -208,8 +210,8 @@ impl<'u> Body<'_, 'u> {
             k::CXBinaryOperator_LOr => return self.logical(BinaryOp::Or, left, right, at),
             _ => {}
         }
-        let op = operator(cursor.binary_operator())
-            .ok_or_else(|| unsupported(self.construct(cursor), at))?;
+        let op =
+            operator(cursor.binary_operator()).ok_or_else(|| unsupported(construct(cursor), at))?;
         let left = self.value(left)?;
         let right = self.value(right)?;
         self.apply(op, left, right, at)
@@ -401,20 +403,16 @@ impl<'u> Body<'_, 'u> {
         let ty = self.shared.types.lower_value(cursor.ty());
         self.convert(value, &ty, at)
     }
+}
 
-    /// Returns the bytes of a string literal that is one token without escapes other than the simple ones.
-    fn text_bytes(&self, literal: Cursor<'u>) -> Option<Vec<u8>> {
-        let is_char = literal.ty().canonical().element().size_bytes() == Some(1);
-        let tokens = literal.written_tokens();
-        let [(_, word, _)] = tokens.as_slice() else {
-            return None;
-        };
-        let inner = word.strip_prefix('"')?.strip_suffix('"')?;
-        let bytes = unescape(inner)?;
-        // The type counts the closing zero, so a literal that clang reads differently does not fit it.
-        let length = literal.ty().canonical().array_length()?;
-        (is_char && length == bytes.len() as u64 + 1).then_some(bytes)
-    }
+/// Returns the bytes of a literal of plain characters, from clang's own spelling of them.
+fn text_bytes(literal: Cursor<'_>) -> Option<Vec<u8>> {
+    let array = literal.ty().canonical();
+    let spelling = literal.spelling();
+    let bytes = unescape(spelling.strip_prefix('"')?.strip_suffix('"')?)?;
+    // The type counts the closing zero, so a spelling that was read wrongly does not fit it.
+    let is_whole = array.array_length()? == bytes.len() as u64 + 1;
+    (is_whole && array.element().size_bytes() == Some(1)).then_some(bytes)
 }
 
 /// Returns the bytes that simple and octal escapes stand for; `None` for any other escape.

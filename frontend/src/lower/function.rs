@@ -22,6 +22,8 @@ pub(super) struct Body<'s, 'u> {
     pub(super) out: Block,
     /// Number of loops around the current statement.
     pub(super) loop_depth: usize,
+    /// Addresses that arrays became by themselves, and no `&` wrote.
+    pub(super) decayed: BTreeSet<Handle<Expr>>,
     vars: HashMap<Cursor<'u>, Handle<Var>>,
     /// Variables that the body assigns or takes the address of.
     written: HashSet<Cursor<'u>>,
@@ -61,6 +63,7 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         function,
         out: Vec::new(),
         loop_depth: 0,
+        decayed: BTreeSet::new(),
         vars: HashMap::new(),
         written: effects::written(compound),
         fixed: BTreeSet::new(),
@@ -162,7 +165,13 @@ impl<'u> Body<'_, 'u> {
             ExprKind::Load(place) => place.path.is_empty() && self.fixed.contains(&place.var),
             ExprKind::Cast(inner) | ExprKind::Unary(_, inner) => self.is_fixed(*inner),
             ExprKind::Binary(_, left, right) => self.is_fixed(*left) && self.is_fixed(*right),
-            _ => false,
+            ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Address(_)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => false,
         }
     }
 

@@ -6,6 +6,7 @@ use mupac_ir::{Block, Loop, Mapping, Refusal, Scalar, Span, Stmt, Storage, While
 use crate::clang::Cursor;
 use crate::lower::counted::Start;
 use crate::lower::function::Body;
+use crate::lower::stmt::construct;
 use crate::lower::{Lowered, unsupported};
 
 /// The parts of a `for`, empty slots told apart.
@@ -98,7 +99,7 @@ impl<'u> Body<'_, 'u> {
     pub(super) fn while_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
         let children = cursor.children();
         let [condition, statement] = children.as_slice() else {
-            return Err(unsupported(self.construct(cursor), span));
+            return Err(unsupported(construct(cursor), span));
         };
         self.check_plain(cursor, "while", span, Some(*statement))?;
         let text = self.shared.text;
@@ -114,7 +115,7 @@ impl<'u> Body<'_, 'u> {
     pub(super) fn do_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
         let children = cursor.children();
         let [statement, condition] = children.as_slice() else {
-            return Err(unsupported(self.construct(cursor), span));
+            return Err(unsupported(construct(cursor), span));
         };
         self.check_plain(cursor, "do", span, None)?;
         let header_span = Span::new(span.start as usize, span.start as usize + "do".len());
@@ -179,7 +180,7 @@ impl<'u> Body<'_, 'u> {
     fn for_header(&self, cursor: Cursor<'u>, span: Span) -> Lowered<Header<'u>> {
         let children = cursor.children();
         let Some((body, slots)) = children.split_last() else {
-            return Err(unsupported(self.construct(cursor), span));
+            return Err(unsupported(construct(cursor), span));
         };
         self.check_plain(cursor, "for", span, Some(*body))?;
         let text = self.shared.text;

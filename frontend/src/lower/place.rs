@@ -5,6 +5,7 @@ use mupac_ir::{Place, Projection, Reason, Refusal, Type};
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
+use crate::lower::stmt::construct;
 use crate::lower::{Lowered, types, unsupported, walk};
 
 impl<'u> Body<'_, 'u> {
@@ -75,7 +76,7 @@ impl<'u> Body<'_, 'u> {
                 let pointer = self.value(*operand)?;
                 self.pointee(pointer, None)
             }
-            _ => Err(unsupported(self.construct(cursor), at)),
+            _ => Err(unsupported(construct(cursor), at)),
         }
     }
 
@@ -95,7 +96,7 @@ impl<'u> Body<'_, 'u> {
             ));
         };
         let fields = &self.shared.types.records()[record].fields;
-        let offset = cursor.referenced().map(|field| field.field_offset_bits());
+        let offset = cursor.referenced().map(Cursor::field_offset_bits);
         let found = fields.iter().position(|field| {
             !name.is_empty()
                 && field.name == name

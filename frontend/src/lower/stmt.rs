@@ -82,7 +82,7 @@ impl<'u> Body<'_, 'u> {
                 Ok(())
             }
             _ if cursor.is_expression() => self.effects(cursor),
-            _ => Err(unsupported(self.construct(cursor), span)),
+            _ => Err(unsupported(construct(cursor), span)),
         }
     }
 
@@ -132,7 +132,7 @@ impl<'u> Body<'_, 'u> {
         let (condition, then, otherwise) = match children.as_slice() {
             [condition, then] => (*condition, *then, None),
             [condition, then, otherwise] => (*condition, *then, Some(*otherwise)),
-            _ => return Err(unsupported(self.construct(cursor), span)),
+            _ => return Err(unsupported(construct(cursor), span)),
         };
         let (mut before, condition) = self.nested(|body| body.condition(condition));
         let condition = condition?;
@@ -187,28 +187,28 @@ impl<'u> Body<'_, 'u> {
         self.out.push(Stmt::Return(Some(value), span));
         Ok(())
     }
+}
 
-    /// Returns what C calls the construct of a node, for messages.
-    pub(super) fn construct(&self, cursor: Cursor<'u>) -> String {
-        let name = match cursor.kind() {
-            k::CXCursor_GotoStmt | k::CXCursor_IndirectGotoStmt => "goto",
-            k::CXCursor_LabelStmt => "a label",
-            k::CXCursor_SwitchStmt => "switch",
-            k::CXCursor_AsmStmt => "inline assembly",
-            k::CXCursor_StmtExpr => "a statement expression",
-            k::CXCursor_CompoundLiteralExpr => "a compound literal",
-            k::CXCursor_InitListExpr => "a braced value",
-            k::CXCursor_StringLiteral => "a string literal used this way",
-            k::CXCursor_ImaginaryLiteral => "a complex number",
-            k::CXCursor_GenericSelectionExpr => "_Generic",
-            k::CXCursor_AddrLabelExpr => "the address of a label",
-            k::CXCursor_UnexposedStmt => "an attribute or directive on a statement",
-            k::CXCursor_UnexposedExpr => "an expression of this kind",
-            k::CXCursor_TypedefDecl => "a type of variable size",
-            _ => "a construct of this kind",
-        };
-        name.to_owned()
-    }
+/// Returns what C calls the construct of a node, for messages.
+pub(super) fn construct(cursor: Cursor<'_>) -> String {
+    let name = match cursor.kind() {
+        k::CXCursor_GotoStmt | k::CXCursor_IndirectGotoStmt => "goto",
+        k::CXCursor_LabelStmt => "a label",
+        k::CXCursor_SwitchStmt => "switch",
+        k::CXCursor_AsmStmt => "inline assembly",
+        k::CXCursor_StmtExpr => "a statement expression",
+        k::CXCursor_CompoundLiteralExpr => "a compound literal",
+        k::CXCursor_InitListExpr => "a braced value",
+        k::CXCursor_StringLiteral => "a string literal used this way",
+        k::CXCursor_ImaginaryLiteral => "a complex number",
+        k::CXCursor_GenericSelectionExpr => "_Generic",
+        k::CXCursor_AddrLabelExpr => "the address of a label",
+        k::CXCursor_UnexposedStmt => "an attribute or directive on a statement",
+        k::CXCursor_UnexposedExpr => "an expression of this kind",
+        k::CXCursor_TypedefDecl => "a type of variable size",
+        _ => "a construct of this kind",
+    };
+    name.to_owned()
 }
 
 /// Returns whether a block holds a loop at any depth.

@@ -11,6 +11,7 @@
 
 mod compound;
 mod constant;
+mod counted_loop;
 mod declaration;
 mod expression;
 mod helpers;

@@ -102,6 +102,12 @@ impl Scalar {
         }
     }
 
+    /// Returns whether both are integer types and `other` has every value of this one.
+    pub fn fits_in(self, other: Self) -> bool {
+        let ranges = self.integer_range().zip(other.integer_range());
+        ranges.is_some_and(|(own, other)| other.0 <= own.0 && own.1 <= other.1)
+    }
+
     /// Returns the type after C's integer promotion.
     ///
     /// **Source**: C17 6.3.1.1 §2.

@@ -756,3 +756,51 @@ fn loops_without_a_counter_run_their_parts_in_order() {
     }
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn a_bound_beyond_the_last_value_reads_as_it_was_written() {
+    let mut small = Small::new();
+    let (i, n) = (small.1[0], small.1[1]);
+    let zero = small.int(0, Scalar::I32);
+    let count = small.0.load(i);
+    let wide = small.0.expr(ExprKind::Cast(count), Scalar::I64);
+    let one = small.int(1, Scalar::I64);
+    let narrow_one = small.int(1, Scalar::I32);
+    let n_value = small.0.load(n);
+    let j = small.0.vars.push(Var::local("j", Scalar::I32));
+    let cases = [
+        (
+            small.op(BinaryOp::Add, wide, one, Scalar::I64),
+            1,
+            "j = 0; j <= i; j++",
+        ),
+        (
+            small.op(BinaryOp::Subtract, wide, one, Scalar::I64),
+            -2,
+            "j = 0; j >= i; j -= 2",
+        ),
+        (
+            small.op(BinaryOp::Add, count, narrow_one, Scalar::I32),
+            1,
+            "j = 0; j < i + 1; j++",
+        ),
+        (wide, 3, "j = 0; j < i; j += 3"),
+        (n_value, 1, "j = 0; j < n; j++"),
+    ];
+    for (end, step, expected) in cases {
+        let text = vec![Stmt::For(mupac_ir::Loop {
+            name: LoopName("j".to_owned()),
+            iterator: j,
+            declares_iterator: false,
+            start: zero,
+            end,
+            step,
+            mapping: mupac_ir::Mapping::Sequential,
+            body: Vec::new(),
+            span: Span::default(),
+            header_span: Span::default(),
+        })];
+        let expected = format!("for ({expected}) {{\n}}\n");
+        assert_eq!(small.with_text(|printer| printer.block(&text, 0)), expected);
+    }
+}

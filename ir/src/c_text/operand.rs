@@ -99,14 +99,8 @@ impl CText<'_> {
         if ty.scalar().is_some_and(|ty| !ty.is_float()) {
             let (a, b) = (self.same_value(left), self.same_value(right));
             if let (Some(from), Some(to)) = (a.scalar(), b.scalar()) {
-                let common = from.usual(to).integer_range();
-                let holds = |handle, ty: Scalar| {
-                    let range = self.known_range(handle, ty);
-                    range
-                        .zip(common)
-                        .is_some_and(|(range, common)| common.0 <= range.0 && range.1 <= common.1)
-                };
-                if holds(left, from) && holds(right, to) {
+                let common = from.usual(to);
+                if self.has_value_in(left, from, common) && self.has_value_in(right, to, common) {
                     return (a, b);
                 }
             }
@@ -114,22 +108,14 @@ impl CText<'_> {
         self.operands(left, right, ty, true)
     }
 
-    /// Returns the range of an integer that was printed in type `ty`: of the type, or the one value of a constant.
-    fn known_range(&self, handle: Handle<Expr>, ty: Scalar) -> Option<(i128, i128)> {
-        match self.function.exprs[handle].kind {
-            ExprKind::Int(value) => Some((value, value)),
-            ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Load(_)
-            | ExprKind::Address(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-            | ExprKind::Cast(_)
-            | ExprKind::Select { .. }
-            | ExprKind::Call(..)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => ty.integer_range(),
+    /// Returns whether a type holds the value of an integer that was printed in type `ty`: it holds the whole type, or
+    /// the constant.
+    pub(super) fn has_value_in(&self, handle: Handle<Expr>, ty: Scalar, common: Scalar) -> bool {
+        if let ExprKind::Int(value) = self.function.exprs[handle].kind {
+            let range = common.integer_range();
+            return range.is_some_and(|(least, most)| least <= value && value <= most);
         }
+        ty.fits_in(common)
     }
 
     fn changes_sign(&self, handle: Handle<Expr>, loose: &Rendered, ty: Scalar) -> bool {
@@ -178,12 +164,11 @@ impl CText<'_> {
         let expr = &self.function.exprs[handle];
         match expr.kind {
             ExprKind::Cast(inner) => {
-                let range = |ty: &Type| ty.scalar().and_then(Scalar::integer_range);
-                match (range(&self.function.exprs[inner].ty), range(&expr.ty)) {
-                    (Some((from, to)), Some((least, most))) if least <= from && to <= most => {
-                        self.same_value(inner)
-                    }
-                    _ => self.exact(handle),
+                let types = self.function.exprs[inner].ty.scalar().zip(expr.ty.scalar());
+                if types.is_some_and(|(from, to)| from.fits_in(to)) {
+                    self.same_value(inner)
+                } else {
+                    self.exact(handle)
                 }
             }
             ExprKind::Int(_) | ExprKind::BlockIndex(_) | ExprKind::ThreadIndex(_) => {

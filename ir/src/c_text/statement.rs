@@ -3,8 +3,8 @@
 use super::CText;
 use crate::arena::Handle;
 use crate::function::{Storage, Var};
-use crate::stmt::{Block, Call, Compute, If, Loop, Stmt};
-use crate::types::{Scalar, Type};
+use crate::stmt::{Block, Call, Compute, If, Stmt};
+use crate::types::Type;
 
 /// Statements that fit are written on the line of their header up to this many columns.
 const COLUMNS: usize = 100;
@@ -139,45 +139,8 @@ impl CText<'_> {
         format!("{prefix}{};", self.declared(var, false))
     }
 
-    fn declared(&self, var: Handle<Var>, is_const: bool) -> String {
+    pub(super) fn declared(&self, var: Handle<Var>, is_const: bool) -> String {
         self.declare_var(&self.function.vars[var], &(self.names)(var), is_const)
-    }
-
-    /// Returns what stands between the parentheses of a counted loop.
-    fn header(&self, each: &Loop) -> String {
-        let name = (self.names)(each.iterator);
-        let start = self.converted(each.start);
-        let first = if each.declares_iterator {
-            format!("{} = {start}", self.declared(each.iterator, false))
-        } else {
-            format!("{name} = {start}")
-        };
-        let sign = if each.step > 0 { '<' } else { '>' };
-        let iterator = &self.function.vars[each.iterator].ty;
-        let test = format!("{name} {sign} {}", self.limit(iterator, each.end));
-        let advance = match (each.step, i32::try_from(each.step)) {
-            (1, _) => format!("{name}++"),
-            (-1, _) => format!("{name}--"),
-            (step, Ok(_)) if step > 0 => format!("{name} += {step}"),
-            (step, Ok(_)) => format!("{name} -= {}", -step),
-            (step, Err(_)) => format!("{name} += {step}L"),
-        };
-        format!("{first}; {test}; {advance}")
-    }
-
-    /// Returns the right side of a loop's test, which C compares in the type of the limit: the iterator's or wider.
-    fn limit(&self, iterator: &Type, end: Handle<crate::expr::Expr>) -> String {
-        let wanted = self.function.exprs[end].ty.scalar().map(Scalar::promoted);
-        let loose = self.loose(end).filter(|loose| {
-            let compared = iterator.scalar().zip(loose.scalar());
-            compared.map(|(a, b)| a.usual(b)) == wanted
-        });
-        let rendered = loose.unwrap_or_else(|| self.exact(end));
-        super::precedence::operand(
-            super::precedence::Precedence::Relational,
-            super::precedence::Side::Right,
-            &rendered,
-        )
     }
 
     fn branch(&self, prefix: &str, branch: &If, layout: Layout, text: &mut String) {

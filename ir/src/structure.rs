@@ -9,7 +9,7 @@ use crate::function::Function;
 use crate::types::{Extent, Type};
 
 /// How deep expressions may nest; deeper ones are refused by the parser and by the verifier.
-pub const MAX_EXPRESSION_DEPTH: usize = 256;
+pub const MAX_EXPRESSION_DEPTH: usize = 200;
 
 /// How deep blocks may nest; deeper ones are refused by the parser and by the verifier.
 pub const MAX_BLOCK_DEPTH: usize = 128;

@@ -7,30 +7,43 @@ use crate::text::words::{Word, scalar};
 use crate::types::{Scalar, Type};
 
 use super::lexer::TokenKind;
-use super::{Parsed, Parser};
+use super::{ParseError, Parsed, Parser};
+
+/// What an expression inside another one takes of the stack, in parts of the whole.
+///
+/// A node of a tree is at most enclosed once and prefixed once when printed, so a tree of the greatest depth fits.
+const ENCLOSED: usize = 2;
+
+/// What an operand after an operator takes of the stack, in the same parts.
+const PREFIXED: usize = 1;
 
 impl Parser {
     /// Reads an expression.
     pub(super) fn value(&mut self) -> Parsed<Handle<Expr>> {
-        self.nested(Self::select)
+        self.enter(ENCLOSED)?;
+        let mut value = self.binary(1)?;
+        if self.tokens.eat("?") {
+            value = self.select(value)?;
+        }
+        self.nesting.exprs -= ENCLOSED;
+        Ok(value)
     }
 
-    /// Reads by a rule that may contain itself; a tree of the greatest depth opens two levels a node.
-    fn nested(&mut self, rule: fn(&mut Self) -> Parsed<Handle<Expr>>) -> Parsed<Handle<Expr>> {
-        if self.nesting.exprs > 2 * MAX_EXPRESSION_DEPTH {
-            return Err(self.tokens.error("this expression nests too deeply"));
+    /// Counts a rule that contains itself; after an error nothing is read on, so only success counts back.
+    fn enter(&mut self, weight: usize) -> Parsed<()> {
+        self.nesting.exprs += weight;
+        if self.nesting.exprs > (ENCLOSED + PREFIXED) * MAX_EXPRESSION_DEPTH {
+            return Err(self.too_deep());
         }
-        self.nesting.exprs += 1;
-        let expr = rule(self);
-        self.nesting.exprs -= 1;
-        expr
+        Ok(())
     }
 
-    fn select(&mut self) -> Parsed<Handle<Expr>> {
-        let condition = self.binary(1)?;
-        if !self.tokens.eat("?") {
-            return Ok(condition);
-        }
+    fn too_deep(&self) -> ParseError {
+        self.tokens.error("this expression nests too deeply")
+    }
+
+    /// Reads the rest of a choice.
+    fn select(&mut self, condition: Handle<Expr>) -> Parsed<Handle<Expr>> {
         let then = self.value()?;
         self.tokens.expect(":")?;
         let otherwise = self.value()?;
@@ -124,7 +137,9 @@ impl Parser {
     }
 
     fn prefixed(&mut self, op: UnaryOp) -> Parsed<Handle<Expr>> {
-        let operand = self.nested(Self::unary)?;
+        self.enter(PREFIXED)?;
+        let operand = self.unary()?;
+        self.nesting.exprs -= PREFIXED;
         let ty = match op {
             UnaryOp::Not => Scalar::I32.into(),
             UnaryOp::Negate | UnaryOp::BitNot => self.type_of(operand),
@@ -265,7 +280,7 @@ impl Parser {
             .max();
         let depth = below.map_or(1, |below| below + 1);
         if depth > MAX_EXPRESSION_DEPTH {
-            return Err(self.tokens.error("this expression nests too deeply"));
+            return Err(self.too_deep());
         }
         self.scope.depths.push(depth);
         Ok(self.scope.function.expr(kind, ty))

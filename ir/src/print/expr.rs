@@ -110,11 +110,14 @@ impl Printer<'_> {
             self.push(")");
             return;
         }
-        // A chain of comparisons reads as something else, so its inner one is enclosed.
-        let is_comparison = matches!(level, 6 | 7);
-        self.operand(left, level + u8::from(is_comparison));
+        // A chain of comparisons reads as something else, so the inner ones are enclosed.
+        let (least, least_right) = match level {
+            6 | 7 => (8, 8),
+            _ => (level, level + 1),
+        };
+        self.operand(left, least);
         self.put(format_args!(" {sign} "));
-        self.operand(right, level + 1);
+        self.operand(right, least_right);
     }
 
     /// Prints `f64(x)` or `(*f32)(p)`.

@@ -10,7 +10,7 @@ use crate::text::reasons::{self, Value};
 use super::Printer;
 
 /// The name of a loop without a counter that need not be written.
-pub(crate) const WHILE_NAME: &str = "while";
+const WHILE_NAME: &str = "while";
 
 impl Printer<'_> {
     /// Prints statements at the current indentation.

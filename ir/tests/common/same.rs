@@ -47,7 +47,7 @@ impl Pair<'_> {
         for (_, a) in left.vars.iter() {
             let namesake = right.vars.iter().find(|(_, b)| a.name == b.name);
             assert!(namesake.is_some(), "{}", a.name);
-            for (_, b) in namesake {
+            if let Some((_, b)) = namesake {
                 self.vars(a, b);
             }
         }

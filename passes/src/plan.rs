@@ -63,7 +63,7 @@ fn rename_kernels(chosen: &mut RegionPlan, earlier: &[RegionPlan]) {
     for kernel in kernels {
         let base = chosen.kernels[kernel].name.clone();
         let name = std::iter::once(base.clone())
-            .chain((2..).map(|number| format!("{base}_{number}")))
+            .chain((2..u32::MAX).map(|number| format!("{base}_{number}")))
             .find(|name| !used.contains(name))
             .unwrap_or(base);
         used.insert(name.clone());

@@ -17,7 +17,7 @@ use crate::workload::Workload;
 use crate::{build, region};
 
 /// What the user decides about lowering.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// How many parallel iterations pay for a launch and its copies; fewer stay on the host.
     pub cpu_threshold: u64,
@@ -106,7 +106,9 @@ impl State {
     /// Returns the rewritten region as text.
     pub fn text(&self) -> String {
         let records = &self.workload.module.records;
-        mupac_ir::print::block(records, &self.function, &self.statements().to_vec())
+        self.statements().iter().fold(String::new(), |text, stmt| {
+            text + &mupac_ir::print::statement(records, &self.function, stmt)
+        })
     }
 
     /// Returns the moves worth trying, in a fixed order.

@@ -3,6 +3,13 @@
 //! Mapped trees run with their parallel loops in several orders; plans run with their guards, copies and kernels.
 //! Any outcome that differs, and any fault (a race, an access outside a copy, an overflow) is a wrong translation.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, also in its helpers"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 

@@ -2,6 +2,12 @@
 //!
 //! `wrong` holds rewrites made by hand, each with one fault; `random` rewrites nests blindly and runs them.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also in its helpers"
+)]
+
 #[path = "judge/random.rs"]
 mod random;
 #[path = "judge/rewrite.rs"]

@@ -4,6 +4,12 @@
 //! the line `// after:` the region as rewritten, or `// refused: ` with the reason, each as comments.
 //! `// finish` among the moves asks for the plan besides. With `MUPAC_BLESS=1` what is expected is rewritten.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also in its helpers"
+)]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;

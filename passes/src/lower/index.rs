@@ -267,7 +267,8 @@ pub(crate) fn phrase(function: &Function, sum: &Linear) -> String {
         text += &express::variable(function, term)
             .map_or_else(|| term.clone(), |var| function.vars[var].name.clone());
         if factor.abs() != 1 {
-            text += &format!(" * {}", factor.abs());
+            text += " * ";
+            text += &factor.abs().to_string();
         }
     }
     text

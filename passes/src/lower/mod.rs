@@ -110,7 +110,7 @@ fn kernel_name(state: &State) -> String {
     if !is_taken(&base) {
         return base;
     }
-    (2..)
+    (2..u32::MAX)
         .map(|number| format!("{base}_{number}"))
         .find(|name| !is_taken(name))
         .unwrap_or(base)

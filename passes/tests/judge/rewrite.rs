@@ -105,6 +105,15 @@ fn find<'a>(statements: &'a mut [Stmt], name: &str) -> Option<&'a mut Loop> {
             }
         }
         Stmt::If(branch) => find(&mut branch.then, name),
-        _ => None,
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::While(_)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => None,
     })
 }

@@ -29,7 +29,8 @@ pub enum Accuracy {
 
 /// The computation, by the types of operands and result.
 ///
-/// The functions call the platform's C library where Rust does, which is what the original program calls.
+/// Functions of [`Accuracy::Library`] are Rust's, which differ from the platform's C library in the last place at times
+/// (`cbrt`); the others give the C library's bits.
 #[derive(Clone, Copy, Debug)]
 pub enum Operation {
     /// `double f(double)`.
@@ -207,22 +208,22 @@ const fn row(name: &'static str, operation: Operation, accuracy: Accuracy) -> Bu
     }
 }
 
-/// `fmin` and `fmax`: a NaN loses against a number, and of two equal operands the second comes back, as glibc's
-/// x86-64 code does (`sysdeps/x86_64/fpu/s_fmax.S`).
+/// `fmin` and `fmax`: a NaN loses against a number, and of two equal operands the first comes back, as in glibc
+/// (`math/s_fmax_template.c`).
 fn max_f64(a: f64, b: f64) -> f64 {
-    if b.is_nan() || a > b { a } else { b }
+    if b.is_nan() || a >= b { a } else { b }
 }
 
 fn min_f64(a: f64, b: f64) -> f64 {
-    if b.is_nan() || a < b { a } else { b }
+    if b.is_nan() || a <= b { a } else { b }
 }
 
 fn max_f32(a: f32, b: f32) -> f32 {
-    if b.is_nan() || a > b { a } else { b }
+    if b.is_nan() || a >= b { a } else { b }
 }
 
 fn min_f32(a: f32, b: f32) -> f32 {
-    if b.is_nan() || a < b { a } else { b }
+    if b.is_nan() || a <= b { a } else { b }
 }
 
 #[cfg(test)]

@@ -137,11 +137,11 @@ impl<'r, 'm> Activation<'r, 'm> {
             },
             Type::Array { of, length } => {
                 let length = self.length(length)?;
-                let element = i128::from(self.size(of)?);
-                match length.checked_mul(element).map(u64::try_from) {
-                    Some(Ok(size)) => Ok(size),
-                    Some(Err(_)) | None => Err(FaultKind::ArrayLength(length).into()),
-                }
+                let element = self.size(of)?;
+                let size = u64::try_from(length)
+                    .ok()
+                    .and_then(|length| length.checked_mul(element));
+                size.ok_or_else(|| FaultKind::ArrayLength(length).into())
             }
             // GNU C counts `void *` in bytes.
             Type::Void => Ok(1),

@@ -16,7 +16,11 @@ pub struct Fault {
 impl Fault {
     /// Returns the fault with a place, unless it already has one.
     #[must_use]
-    pub(super) fn at(mut self, span: Span) -> Self {
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "faults travel in the box that `Outcome` needs"
+    )]
+    pub(super) fn at(mut self: Box<Self>, span: Span) -> Box<Self> {
         if self.at.is_unknown() {
             self.at = span;
         }
@@ -24,12 +28,12 @@ impl Fault {
     }
 }
 
-impl From<FaultKind> for Fault {
+impl From<FaultKind> for Box<Fault> {
     fn from(kind: FaultKind) -> Self {
-        Self {
+        Self::new(Fault {
             kind,
             at: Span::default(),
-        }
+        })
     }
 }
 
@@ -224,8 +228,8 @@ impl FaultKind {
     }
 }
 
-/// Result of anything that executes.
-pub(super) type Outcome<T> = Result<T, Fault>;
+/// Result of anything that executes; boxed, because faults are large and rare.
+pub(super) type Outcome<T> = Result<T, Box<Fault>>;
 
 /// Returns the fault of a tree that `verify` would not accept.
 pub(super) fn malformed<T>(what: impl Into<String>) -> Outcome<T> {

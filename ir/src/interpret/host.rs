@@ -113,10 +113,10 @@ impl<'m> Machine<'m> {
     /// **Errors**: [`FaultKind::MemoryLimit`].
     pub fn object(&mut self, name: &str, bytes: &Bytes) -> Result<Pointer, Fault> {
         let size_bytes = bytes.data.len() as u64;
-        let pointer = self.memory.allocate(name, Origin::Program, size_bytes)?;
-        self.memory
-            .store_raw(Agent::Host, Some(pointer), bytes, 1)?;
-        Ok(pointer)
+        let pointer = self.memory.allocate(name, Origin::Program, size_bytes);
+        let pointer = pointer.map_err(|fault| *fault)?;
+        let stored = self.memory.store_raw(Agent::Host, Some(pointer), bytes, 1);
+        stored.map(|()| pointer).map_err(|fault| *fault)
     }
 
     /// Gives a global variable its storage and initial bytes.
@@ -134,7 +134,7 @@ impl<'m> Machine<'m> {
     ///
     /// **Errors**: [`FaultKind::InvalidPointer`] where the pointer is from another machine.
     pub fn bytes(&self, pointer: Pointer) -> Result<&Bytes, Fault> {
-        self.memory.bytes(pointer)
+        self.memory.bytes(pointer).map_err(|fault| *fault)
     }
 
     /// Returns how many statements have run so far.
@@ -160,14 +160,15 @@ impl<'m> Machine<'m> {
         self.nesting = 0;
         let limit = FaultKind::NestingLimit(self.limits.nesting);
         let levels = self.limits.nesting as usize + 1;
-        thread::scope(|scope| {
+        let result = thread::scope(|scope| {
             let stack = thread::Builder::new().stack_size(levels.saturating_mul(LEVEL_BYTES));
             match stack.spawn_scoped(scope, || self.call(function, arguments)) {
                 Ok(running) => running.join().unwrap_or_else(|panic| resume_unwind(panic)),
                 // The system has no room for a stack that deep.
                 Err(_) => Err(limit.into()),
             }
-        })
+        });
+        result.map_err(|fault| *fault)
     }
 
     pub(super) fn call(
@@ -205,7 +206,8 @@ impl<'m> Machine<'m> {
     pub(super) fn count(&mut self, at: Span) -> Outcome<()> {
         self.statements += 1;
         if self.statements > self.limits.statements {
-            return Err(Fault::from(FaultKind::StatementLimit(self.limits.statements)).at(at));
+            let fault: Box<Fault> = FaultKind::StatementLimit(self.limits.statements).into();
+            return Err(fault.at(at));
         }
         Ok(())
     }

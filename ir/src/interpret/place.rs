@@ -122,9 +122,9 @@ impl<'m> Activation<'_, 'm> {
         index: i128,
         element: &'m Type,
     ) -> Outcome<Option<Pointer>> {
-        let size = i128::from(self.size(element)?);
+        let size = self.size(element)?;
         match start {
-            Some(start) => start.moved(index.saturating_mul(size)).map(Some),
+            Some(start) => start.moved(byte_distance(index, size)).map(Some),
             None if index == 0 => Ok(None),
             None => Err(FaultKind::NullPointer.into()),
         }
@@ -203,5 +203,14 @@ impl<'m> Activation<'_, 'm> {
                 _,
             ) => malformed("a value that does not fit its place"),
         }
+    }
+}
+
+/// Returns `index * size`, saturated far outside every object.
+pub(super) fn byte_distance(index: i128, size: u64) -> i128 {
+    // Nearly every product is one of two words, which is much faster than one of two double words.
+    match (i64::try_from(index), i64::try_from(size)) {
+        (Ok(index), Ok(size)) => i128::from(index) * i128::from(size),
+        (Err(_), _) | (_, Err(_)) => index.saturating_mul(i128::from(size)),
     }
 }

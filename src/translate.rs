@@ -125,7 +125,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
         };
         match mupac_tester::check(&unit, check)? {
             Outcome::Verified(verified) => {
-                let ending = Ending::Done(Box::new(Checked::Verified(*verified)));
+                let ending = Ending::Done(Box::new(Checked::Verified(verified)));
                 return Ok(Translation {
                     plan,
                     dropped,

@@ -163,10 +163,14 @@ impl File<'_> {
         for (function, kernels) in std::mem::take(&mut self.kernels) {
             let start = self.module.functions[function].span.start as usize;
             let at = before_function(original, &self.tokens, start);
-            let is_line_start = original
-                .get(..at)
-                .is_none_or(|text| text.is_empty() || text.ends_with('\n'));
-            let lead = if is_line_start { "" } else { "\n" };
+            let above = original.get(..at).unwrap_or("");
+            let lead = if above.is_empty() || above.ends_with("\n\n") || above.ends_with("\n\r\n") {
+                ""
+            } else if above.ends_with('\n') {
+                "\n"
+            } else {
+                "\n\n"
+            };
             self.pieces.push(Piece {
                 start: at,
                 end: at,

@@ -256,6 +256,7 @@ impl Checker<'_> {
         }
     }
 
+    /// Checks who runs a loop; mapped loops may stand in any order, since every combination of them runs.
     fn mapping(&mut self, around: &Around, at: &Stmt, mapping: Mapping) {
         if !mapping.is_parallel() {
             return;
@@ -265,13 +266,6 @@ impl Checker<'_> {
         }
         if around.parallel.contains(&mapping) {
             self.report_statement(at, "a loop around is mapped to the same axis");
-        }
-        let is_in_thread = around
-            .parallel
-            .iter()
-            .any(|outer| matches!(outer, Mapping::Thread(_)));
-        if is_in_thread && matches!(mapping, Mapping::Block(_)) {
-            self.report_statement(at, "a thread contains no blocks");
         }
     }
 

@@ -16,7 +16,7 @@ use std::rc::Rc;
 use mupac_ir::generate::{self, Argument, Case, Family, Input, Options};
 use mupac_ir::interpret::{Machine, Order};
 use mupac_ir::random::Random;
-use mupac_ir::{Module, Plan, Verdict};
+use mupac_ir::{Module, Plan, Verdict, verify};
 use mupac_passes::{Choice, Device, Settings, State, Workload, analyse, naive, plan};
 
 /// Programs of each family; more by `MUPAC_PROGRAMS`.
@@ -146,6 +146,13 @@ fn check_tree(case: &Case, state: &State) {
     let mut module: Module = case.module.clone();
     let of = state.region().of;
     module.functions[of] = state.function().clone();
+    if let Err(violations) = verify::mapped(&module, &module.functions[of]) {
+        panic!(
+            "{}\n{violations:#?}\n{}",
+            describe(case, state),
+            state.text()
+        );
+    }
     for order in ORDERS {
         for input in case.inputs.iter().filter(|input| !may_overlap(input)) {
             let machine = Machine::new(&module).with_order(order);
@@ -168,6 +175,13 @@ fn check_plan(case: &Case, workload: &Workload, plan: &Plan) -> u64 {
         let is_explained = outcome.verdict == Verdict::Parallel || !outcome.reasons.is_empty();
         assert!(is_explained, "{outcome:?}");
         assert_eq!(outcome.region.is_some(), outcome.kernel.is_some());
+    }
+    for region in &plan.regions {
+        for (_, kernel) in region.kernels.iter() {
+            if let Err(violations) = verify::kernel(&plan.module, &region.function, &kernel.body) {
+                panic!("{violations:#?}\n{}", region.trajectory);
+            }
+        }
     }
     let mut launches = 0;
     for order in ORDERS {

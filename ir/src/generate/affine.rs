@@ -280,8 +280,11 @@ pub(super) fn triangular(random: Random, prefix: String) -> (Draft, Block) {
     if draft.random.chance(1, 2) {
         let plus = draft.random.between(0, 1);
         let beyond = draft.builder.shifted(row, plus);
+        // An end is of the iterator's type or a wider one.
         let common = column_ty.usual(beyond.ty);
-        inner.header.end = draft.builder.convert(beyond, common);
+        let is_wider = common.size_bytes() > column_ty.size_bytes();
+        let end_ty = if is_wider { common } else { column_ty };
+        inner.header.end = draft.builder.convert(beyond, end_ty);
     } else {
         inner.header.start = draft.builder.convert(row, column_ty);
     }

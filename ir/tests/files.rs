@@ -5,8 +5,8 @@
 //! A file that ends in `.bad.mir` is refused: by the parser or the verifier, with the messages after `//~`.
 //! `MUPAC_BLESS=1` writes what is seen into the files.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use mupac_ir::{Module, parse, print, verify};
 
@@ -85,22 +85,25 @@ fn each(
         .try_for_each(|(_, function)| check(function))
 }
 
-fn paths() -> Vec<PathBuf> {
+/// Returns the files, sorted by name.
+fn paths() -> io::Result<Vec<PathBuf>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ir");
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "mir"))
-        .collect();
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "mir") {
+            paths.push(path);
+        }
+    }
     paths.sort();
-    paths
+    Ok(paths)
 }
 
 #[test]
 fn files_are_read_and_refused_as_they_say() {
     let bless = std::env::var_os("MUPAC_BLESS").is_some();
     let mut wrong = Vec::new();
-    let paths = paths();
+    let paths = paths().unwrap();
     for path in &paths {
         let text = fs::read_to_string(path).unwrap();
         match expected(path, &text) {
@@ -116,7 +119,7 @@ fn files_are_read_and_refused_as_they_say() {
 
 #[test]
 fn refused_files_are_refused() {
-    for path in paths() {
+    for path in paths().unwrap() {
         let text = fs::read_to_string(&path).unwrap();
         let text = text.split(MARK).next().unwrap();
         let is_bad = path.to_string_lossy().ends_with(".bad.mir");

@@ -33,19 +33,15 @@ pub(crate) fn conflicts(
         scan,
         private,
         context,
+        elements: BTreeMap::new(),
+        orders: BTreeMap::new(),
         found: Conflicts::default(),
     };
-    let mut by_var: BTreeMap<Handle<Var>, Vec<&Access>> = BTreeMap::new();
-    for access in &scan.accesses {
-        if scan.sites[access.site].id.is_some() {
-            by_var.entry(access.var).or_default().push(access);
-        }
-    }
-    for accesses in by_var.values() {
+    for accesses in distinct(scan).values() {
         for earlier in accesses {
             for later in accesses {
-                if earlier.is_write || later.is_write {
-                    finder.pair(earlier, later)?;
+                if scan.accesses[*earlier].is_write || scan.accesses[*later].is_write {
+                    finder.pair(*earlier, *later)?;
                 }
             }
         }
@@ -58,37 +54,60 @@ pub(crate) fn conflicts(
 
 /// A value that is needed explains more than a place that is used again.
 fn rank(refusal: &Refusal) -> Option<DependenceKind> {
-    conflict(refusal).map(|(_, kind)| kind)
+    if let Reason::CarriedDependence { kind, .. } = &refusal.reason {
+        Some(*kind)
+    } else {
+        None
+    }
+}
+
+/// Returns the accesses of assignments by variable, without those that repeat another one.
+fn distinct(scan: &Scan<'_>) -> BTreeMap<Handle<Var>, Vec<usize>> {
+    let mut by_var: BTreeMap<Handle<Var>, Vec<usize>> = BTreeMap::new();
+    for (index, access) in scan.accesses.iter().enumerate() {
+        let known = by_var.entry(access.var).or_default();
+        let is_repeated = known.iter().any(|other| {
+            let other = &scan.accesses[*other];
+            other.site == access.site
+                && other.is_write == access.is_write
+                && other.steps == access.steps
+                && (other.domain.is_empty() || other.domain == access.domain)
+        });
+        if scan.sites[access.site].id.is_some() && !is_repeated {
+            known.push(index);
+        }
+    }
+    by_var
 }
 
 struct Finder<'a> {
     scan: &'a Scan<'a>,
     private: &'a BTreeMap<Handle<Var>, usize>,
     context: &'a isl::Set,
+    /// By index of the access and number of subscripts.
+    elements: BTreeMap<(usize, usize), isl::Map>,
+    /// By indices of the two sites.
+    orders: BTreeMap<(usize, usize), Option<isl::Map>>,
     found: Conflicts,
 }
 
 impl Finder<'_> {
-    fn pair(&mut self, earlier: &Access, later: &Access) -> Result<(), isl::Error> {
-        let sites = &self.scan.sites;
-        let (a, b) = (&sites[earlier.site], &sites[later.site]);
+    fn pair(&mut self, earlier_index: usize, later_index: usize) -> Result<(), isl::Error> {
+        let scan = self.scan;
+        let (earlier, later) = (&scan.accesses[earlier_index], &scan.accesses[later_index]);
+        let (a, b) = (&scan.sites[earlier.site], &scan.sites[later.site]);
         let (Some(source), Some(sink)) = (a.id, b.id) else {
             return Ok(());
         };
         let Some(count) = earlier.common_subscripts(later) else {
             return Ok(());
         };
-        let isl = &self.scan.isl;
-        let Some(before) = domain::before(isl, a, b)? else {
+        let Some(before) = self.before(earlier.site, later.site)? else {
             return Ok(());
         };
-        let private = self.private.get(&earlier.var).copied().unwrap_or(0);
-        let element = domain::element_map(isl, sites, earlier, private, count)?;
-        let other = domain::element_map(isl, sites, later, private, count)?;
-        let relation = element
-            .apply_range(&other.reverse()?)?
-            .intersect(&before)?
-            .intersect_params(self.context)?;
+        let element = self.element(earlier_index, count)?;
+        let other = self.element(later_index, count)?;
+        let relation = element.apply_range(&other.reverse()?)?.intersect(&before)?;
         if relation.is_empty()? {
             return Ok(());
         }
@@ -105,6 +124,28 @@ impl Finder<'_> {
             element,
         });
         Ok(())
+    }
+
+    fn before(&mut self, a: usize, b: usize) -> Result<Option<isl::Map>, isl::Error> {
+        if let Some(known) = self.orders.get(&(a, b)) {
+            return Ok(known.clone());
+        }
+        let sites = &self.scan.sites;
+        let order = domain::before(&self.scan.isl, &sites[a], &sites[b])?;
+        self.orders.insert((a, b), order.clone());
+        Ok(order)
+    }
+
+    fn element(&mut self, index: usize, count: usize) -> Result<isl::Map, isl::Error> {
+        if let Some(known) = self.elements.get(&(index, count)) {
+            return Ok(known.clone());
+        }
+        let access = &self.scan.accesses[index];
+        let private = self.private.get(&access.var).copied().unwrap_or(0);
+        let map = domain::element_map(&self.scan.isl, &self.scan.sites, access, private, count)?
+            .intersect_params(self.context)?;
+        self.elements.insert((index, count), map.clone());
+        Ok(map)
     }
 
     /// Notes, for every loop around both accesses, whether two of its iterations are in the relation.
@@ -127,13 +168,31 @@ impl Finder<'_> {
             let Some(site) = self.scan.loops.iter().find(|each| each.name == *loop_name) else {
                 continue;
             };
-            let refusal = self.refusal(earlier, later, count, &across, site);
-            let refusals = self.found.carried.entry(loop_name.clone()).or_default();
-            if !refusals.iter().any(|known| is_same(known, &refusal)) {
+            let is_known = |refusals: &Vec<Refusal>| {
+                refusals
+                    .iter()
+                    .any(|known| self.says(known, earlier, later, count))
+            };
+            if !self.found.carried.get(loop_name).is_some_and(is_known) {
+                let refusal = self.refusal(earlier, later, count, &across, site);
+                let refusals = self.found.carried.entry(loop_name.clone()).or_default();
                 refusals.push(refusal);
             }
         }
         Ok(())
+    }
+
+    /// Returns whether a refusal says already what a conflict would: one pair of iterations is enough.
+    fn says(&self, known: &Refusal, earlier: &Access, later: &Access, count: usize) -> bool {
+        let name = shown(&self.scan.function.vars[earlier.var]);
+        if let Some(culprit) = not_affine(earlier, later, count) {
+            return known.at == culprit.span
+                && known.reason == (Reason::NonAffineSubscript { array: name });
+        }
+        if let Reason::CarriedDependence { array, kind, .. } = &known.reason {
+            return *array == name && *kind == self::kind(earlier, later);
+        }
+        false
     }
 
     fn refusal(
@@ -145,11 +204,8 @@ impl Finder<'_> {
         site: &LoopSite,
     ) -> Refusal {
         let array = shown(&self.scan.function.vars[earlier.var]);
-        for access in [earlier, later] {
-            let (subscripts, is_all) = access.subscripts();
-            if !is_all && subscripts.len() <= count {
-                return Refusal::new(Reason::NonAffineSubscript { array }, access.span);
-            }
+        if let Some(culprit) = not_affine(earlier, later, count) {
+            return Refusal::new(Reason::NonAffineSubscript { array }, culprit.span);
         }
         let outer = &self.scan.sites[earlier.site].iterators[..=site.depth];
         let reason = Reason::CarriedDependence {
@@ -197,22 +253,12 @@ impl Finder<'_> {
     }
 }
 
-/// Returns whether both say the same of the same variable; one pair of iterations is enough.
-fn is_same(one: &Refusal, other: &Refusal) -> bool {
-    match (conflict(one), conflict(other)) {
-        (Some(one), Some(other)) => one == other,
-        (None, None) => one.reason == other.reason && one.at == other.at,
-        (Some(_), None) | (None, Some(_)) => false,
-    }
-}
-
-/// Returns the variable and the kind of a carried dependence.
-fn conflict(refusal: &Refusal) -> Option<(&str, DependenceKind)> {
-    if let Reason::CarriedDependence { array, kind, .. } = &refusal.reason {
-        Some((array, *kind))
-    } else {
-        None
-    }
+/// Returns the access whose subscript is why nothing more is known of where the two meet.
+fn not_affine<'a>(earlier: &'a Access, later: &'a Access, count: usize) -> Option<&'a Access> {
+    [earlier, later].into_iter().find(|access| {
+        let (subscripts, is_all) = access.subscripts();
+        !is_all && subscripts.len() <= count
+    })
 }
 
 fn kind(earlier: &Access, later: &Access) -> DependenceKind {

@@ -94,10 +94,15 @@ pub(crate) fn union<'a, 'b: 'a>(
     context: &isl::Set,
 ) -> Result<Option<isl::Set>, isl::Error> {
     let mut all: Option<isl::Set> = None;
+    let mut seen: Vec<&Access> = Vec::new();
     for access in accesses {
         if access.first().is_none() {
             return Ok(None);
         }
+        if seen.iter().any(|other| is_same_range(scan, other, access)) {
+            continue;
+        }
+        seen.push(access);
         let map = domain::element_map(&scan.isl, &scan.sites, access, 0, 1)?;
         let part = map.range()?.intersect_params(context)?;
         all = Some(match all {
@@ -106,6 +111,15 @@ pub(crate) fn union<'a, 'b: 'a>(
         });
     }
     all.map(|all| all.coalesce()).transpose()
+}
+
+/// Returns whether two accesses have one first subscript for the same instances.
+fn is_same_range(scan: &Scan<'_>, a: &Access, b: &Access) -> bool {
+    let (site, other) = (&scan.sites[a.site], &scan.sites[b.site]);
+    a.first() == b.first()
+        && a.domain == b.domain
+        && site.iterators == other.iterators
+        && site.domain == other.domain
 }
 
 /// Returns everything between two elements of a one-dimensional set.

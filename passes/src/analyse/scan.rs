@@ -284,22 +284,68 @@ impl<'a> Scan<'a> {
         let control = self.control_since(before);
         let truth = self.condition(branch.condition);
         let outer = self.here.clone();
-        for (block, formula) in [
+        let first_site = self.sites.len();
+        let starts: Vec<usize> = [
             (&branch.then, truth.holds),
             (&branch.otherwise, truth.fails),
-        ] {
+        ]
+        .into_iter()
+        .map(|(block, formula)| {
+            let start = self.accesses.len();
             self.here.domain.push(formula);
-            self.here.is_uncertain |= !truth.is_exact;
             self.here.control.extend(control.iter().cloned());
             let values = self.values.clone();
             self.block(block);
             self.here = outer.clone();
             self.values = values;
+            start
+        })
+        .collect();
+        if !truth.is_exact {
+            self.left_to_data(site, first_site, &starts);
         }
         self.here.is_uncertain |=
             names::may_leave(&branch.then) || names::may_leave(&branch.otherwise);
         self.forget(&branch.then);
         self.forget(&branch.otherwise);
+    }
+
+    /// Marks what two branches do as uncertain, since data decides between them; an element that each of them
+    /// certainly touches is certain all the same.
+    ///
+    /// `starts` are the indices of the branches' first accesses.
+    fn left_to_data(&mut self, site: usize, first_site: usize, starts: &[usize]) {
+        let &[then, otherwise] = starts else { return };
+        let is_here = |access: &&Access| {
+            access.is_certain
+                && !access.is_control
+                && access.domain.is_empty()
+                && self.sites[access.site].iterators == self.here.iterators
+                && self.sites[access.site].domain.len() == self.here.domain.len() + 1
+        };
+        let (first, second) = self.accesses[then..].split_at(otherwise - then);
+        let both: Vec<Access> = first
+            .iter()
+            .filter(is_here)
+            .filter_map(|one| {
+                let other = second
+                    .iter()
+                    .filter(is_here)
+                    .find(|other| other.var == one.var && other.steps == one.steps)?;
+                Some(Access {
+                    site,
+                    is_write: one.is_write && other.is_write,
+                    ..one.clone()
+                })
+            })
+            .collect();
+        for site in &mut self.sites[first_site..] {
+            site.is_exact = false;
+        }
+        for access in &mut self.accesses[then..] {
+            access.is_certain = false;
+        }
+        self.accesses.extend(both);
     }
 
     /// Returns the reads recorded since, marked as those of a condition.

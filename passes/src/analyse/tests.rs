@@ -526,3 +526,15 @@ case!(
     }",
     "i region parallel\nj region parallel\nk region sequential; MUPA101: i = 0, j = 0, k = 1 reads c[0][0], which i = 0, j = 0, k = 0 wrote; MUPA101: i = 0, j = 0, k = 1 overwrites c[0][0], which i = 0, j = 0, k = 0 reads; MUPA101: i = 0, j = 0, k = 1 overwrites c[0][0], which i = 0, j = 0, k = 0 wrote"
 );
+case!(
+    an_element_that_both_branches_write_is_certain,
+    "fn choose(n: i32, x: *const f32, y: *f32, z: *f32) {
+        for i: i32 in 0..n {
+            if x[i] > 0.0f32 { S0: y[i] = 1.0f32 } else { S1: y[i] = 2.0f32 }
+        }
+        for i.2: i32 in 0..n {
+            if x[i.2] > 0.0f32 { S2: y[i.2] = 1.0f32 } else { S3: z[i.2] = 2.0f32 }
+        }
+    }",
+    "i region parallel\ni.2 host sequential; MUPA303: how far it reaches into y is not known in advance"
+);

@@ -73,7 +73,12 @@ impl Scan<'_> {
             ExprKind::Binary(op, a, b) => self.binary(*op, *a, *b, scalar),
             ExprKind::Cast(a) => {
                 let value = self.affine(*a)?;
-                self.fits(&value, scalar).then_some(value)
+                // A value that its own type holds needs no proof that a wider one does.
+                let is_widened = function.exprs[*a]
+                    .ty
+                    .scalar()
+                    .is_some_and(|from| is_within(from, scalar));
+                (is_widened || self.fits(&value, scalar)).then_some(value)
             }
             ExprKind::Load(_)
             | ExprKind::Float(_)
@@ -241,9 +246,7 @@ impl Scan<'_> {
             return false;
         };
         let is_wide_signed = matches!(iterator, Scalar::I32 | Scalar::I64);
-        let is_embedded = iterator == compared
-            || (iterator.is_signed() == compared.is_signed() || !iterator.is_signed())
-                && iterator.bits() < compared.bits();
+        let is_embedded = is_within(iterator, compared);
         if !is_embedded && !self.fits(start, compared) {
             return false;
         }
@@ -293,6 +296,14 @@ impl Scan<'_> {
                 Truth::exact(Formula::Compare(value, Sign::NotZero))
             }
         }
+    }
+}
+
+/// Returns whether every value of one integer type is a value of another.
+fn is_within(inner: Scalar, outer: Scalar) -> bool {
+    match (inner.integer_range(), outer.integer_range()) {
+        (Some((low, high)), Some((least, greatest))) => least <= low && high <= greatest,
+        (None, _) | (_, None) => false,
     }
 }
 

@@ -7,12 +7,15 @@
 //! puts the regions of a file together.
 //! Which states are good is for the model to say, and how plans look as text for the back end.
 
+#![deny(unsafe_code)]
+
 pub mod affine;
 pub mod analyse;
 mod build;
 mod device;
 mod express;
 pub mod facts;
+#[expect(unsafe_code, reason = "the functions of libisl are foreign; the module makes them safe")]
 pub mod isl;
 pub mod judge;
 mod lower;

@@ -15,7 +15,10 @@ mod build;
 mod device;
 mod express;
 pub mod facts;
-#[expect(unsafe_code, reason = "the functions of libisl are foreign; the module makes them safe")]
+#[expect(
+    unsafe_code,
+    reason = "the functions of libisl are foreign; the module makes them safe"
+)]
 pub mod isl;
 pub mod judge;
 mod lower;

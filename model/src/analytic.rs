@@ -99,8 +99,9 @@ impl Analytic {
         } else {
             1.0
         };
-        let warps_at_once = work.blocks.min(blocks_at_once) * warps_per_block;
-        let hidden = (warps_at_once / hardware.warps_to_hide_latency()).min(1.0);
+        let threads_at_once = work.blocks.min(blocks_at_once) * work.active_threads_per_block;
+        let hidden =
+            (threads_at_once / hardware.threads_to_hide_latency()).clamp(f64::MIN_POSITIVE, 1.0);
         let busy = (work.blocks / hardware.multiprocessors).min(1.0);
         let parts = [
             work.dram_bytes / (hardware.dram_bytes_per_second * hidden),

@@ -62,12 +62,11 @@ impl Default for Hardware {
 }
 
 impl Hardware {
-    /// Returns how many warps keep device memory busy, each with a full request per lane of 4 bytes under way.
+    /// Returns how many threads keep device memory busy, each with requests of 4 bytes under way.
     ///
     /// **Source**: Little's law: bytes under way = bandwidth × latency.
-    pub fn warps_to_hide_latency(&self) -> f64 {
+    pub fn threads_to_hide_latency(&self) -> f64 {
         let bytes_under_way = self.dram_bytes_per_second * self.memory_latency_seconds;
-        let bytes_of_a_warp = 4.0 * self.warp * self.requests_in_flight;
-        bytes_under_way / bytes_of_a_warp
+        bytes_under_way / (4.0 * self.requests_in_flight)
     }
 }

@@ -39,33 +39,53 @@ impl Binder<'_> {
     }
 }
 
-/// Returns how many sectors the warps of one block ask for in one execution of an access.
+/// What one block asks for in one execution of an access.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Request {
+    /// Sectors, all warps together.
+    pub(super) sectors: f64,
+    /// Threads that take part.
+    pub(super) threads: f64,
+}
+
+/// Warps of a block that are counted lane by lane.
+const SAMPLED_WARPS: i64 = 8;
+
+/// Returns what the warps of one block ask for in one execution of an access.
 ///
-/// The first and the last warp are counted lane by lane and stand for the others.
-pub(super) fn sectors_of_warps(
+/// Some warps, evenly spread from the first to the last, are counted lane by lane and stand for the others.
+pub(super) fn request(
     values: &Values<'_>,
     chain: &[Binder<'_>],
     place: &Place,
     hardware: &Hardware,
-) -> f64 {
+) -> Request {
     let extents = Axis::ALL.map(|axis| thread_extent(chain, axis));
     let threads: i64 = extents.iter().product();
     let lanes = hardware.warp as i64;
     let warps = (threads + lanes - 1) / lanes;
-    let mut samples = vec![0, warps - 1];
-    samples.dedup();
-    let counted: f64 = samples
-        .iter()
-        .map(|warp| {
-            let threads = (warp * lanes..threads.min((warp + 1) * lanes)).map(|thread| {
-                let x = thread % extents[0];
-                let y = thread / extents[0] % extents[1];
-                [x, y, thread / (extents[0] * extents[1])]
-            });
-            sectors(values, chain, place, threads, hardware)
-        })
-        .sum();
-    counted / samples.len() as f64 * warps as f64
+    let samples = warps.min(SAMPLED_WARPS);
+    let mut counted = Request::default();
+    for sample in 0..samples {
+        let warp = if samples > 1 {
+            sample * (warps - 1) / (samples - 1)
+        } else {
+            0
+        };
+        let threads = (warp * lanes..threads.min((warp + 1) * lanes)).map(|thread| {
+            let x = thread % extents[0];
+            let y = thread / extents[0] % extents[1];
+            [x, y, thread / (extents[0] * extents[1])]
+        });
+        let one = request_of_warp(values, chain, place, threads, hardware);
+        counted.sectors += one.sectors;
+        counted.threads += one.threads;
+    }
+    let scale = warps as f64 / samples as f64;
+    Request {
+        sectors: counted.sectors * scale,
+        threads: (counted.threads * scale).min(threads as f64),
+    }
 }
 
 fn thread_extent(chain: &[Binder<'_>], axis: Axis) -> i64 {
@@ -80,27 +100,34 @@ fn thread_extent(chain: &[Binder<'_>], axis: Axis) -> i64 {
         .unwrap_or(1)
 }
 
-fn sectors(
+fn request_of_warp(
     values: &Values<'_>,
     chain: &[Binder<'_>],
     place: &Place,
     threads: impl Iterator<Item = [i64; 3]>,
     hardware: &Hardware,
-) -> f64 {
+) -> Request {
     let mut values = values.clone();
     let mut known = BTreeSet::new();
-    let mut scattered = 0;
+    let (mut scattered, mut active) = (0, 0);
     for thread in threads {
         match address(&mut values, chain, place, Some(thread), None) {
             Address::At(offset) => {
+                active += 1;
                 known.insert(offset.div_euclid(hardware.sector_bytes as i64));
             }
             // Where the subscript depends on data, every lane may ask for its own sector.
-            Address::Unknown => scattered += 1,
+            Address::Unknown => {
+                active += 1;
+                scattered += 1;
+            }
             Address::Idle => {}
         }
     }
-    (known.len() + scattered) as f64
+    Request {
+        sectors: (known.len() + scattered) as f64,
+        threads: f64::from(active),
+    }
 }
 
 /// Returns how many bytes an access touches at least once, in whole sectors where elements lie apart.

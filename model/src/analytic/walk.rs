@@ -22,6 +22,8 @@ pub(super) struct Work {
     pub(super) blocks: f64,
     /// Number of threads in each.
     pub(super) threads_per_block: f64,
+    /// Number of threads in each that make any request.
+    pub(super) active_threads_per_block: f64,
     /// Bytes that device memory moves.
     pub(super) dram_bytes: f64,
     /// Bytes that warps ask the second-level cache for.
@@ -309,11 +311,17 @@ impl<'a> Walker<'a> {
             .values
             .place_bytes(place)
             .map_or(8.0, |bytes| bytes as f64);
-        let sectors = traffic::sectors_of_warps(&self.values, &self.chain, place, self.hardware);
+        let request = traffic::request(&self.values, &self.chain, place, self.hardware);
         let executions = self.blocks * self.repeats;
-        self.work.l2_bytes += executions * sectors * self.hardware.sector_bytes;
-        self.work.requests_per_thread += self.repeats;
-        let touched = traffic::bytes_touched(&self.values, &self.chain, place, size, self.hardware);
+        self.work.l2_bytes += executions * request.sectors * self.hardware.sector_bytes;
+        if request.threads > 0.0 {
+            self.work.requests_per_thread += self.repeats;
+        }
+        self.work.active_threads_per_block =
+            self.work.active_threads_per_block.max(request.threads);
+        let share = request.threads / self.threads;
+        let touched =
+            share * traffic::bytes_touched(&self.values, &self.chain, place, size, self.hardware);
         let footprint = self.footprints.entry((place.var, is_write)).or_default();
         *footprint = footprint.max(touched);
     }

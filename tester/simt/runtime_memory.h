@@ -8,6 +8,8 @@
 namespace mupac_simt {
 
 const size_t page_bytes = 4096;
+// Memory of this size is asked for in large pages, which saves most page faults.
+const size_t large_page_bytes = (size_t)2 << 20;
 const size_t arena_bytes = (size_t)1 << 40;
 const size_t device_bytes = (size_t)8 << 30;
 const int max_dynamic_shared_bytes = 227 * 1024;
@@ -48,13 +50,14 @@ static unsigned char fill_pattern = 0xcb;
 
 static Region static_shared, dynamic_shared;
 
+static size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
+static size_t round_to_pages(size_t bytes) { return round_up(bytes, page_bytes); }
+
 static void *map_memory(size_t bytes, int protection) {
     void *at = mmap(0, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at == MAP_FAILED) fail("runtime", "cannot map %zu bytes", bytes);
     return at;
 }
-
-static size_t round_to_pages(size_t bytes) { return (bytes + page_bytes - 1) / page_bytes * page_bytes; }
 
 static bool is_in_arena(const void *p) { return (size_t)((const char *)p - arena) < arena_bytes; }
 
@@ -65,16 +68,24 @@ static Region *region_at(const void *p) {
 }
 
 static size_t cell_bytes(const Region &region, int shift) {
-    return round_to_pages(((region.bytes >> shift) + 2) * sizeof(Cell));
+    size_t bytes = round_to_pages(((region.bytes >> shift) + 2) * sizeof(Cell));
+    return bytes < large_page_bytes ? bytes : round_up(bytes, large_page_bytes);
+}
+
+static Cell *map_cells(const Region &region, int shift) {
+    size_t bytes = cell_bytes(region, shift);
+    void *cells = map_memory(bytes, PROT_READ | PROT_WRITE);
+    if (bytes >= large_page_bytes) madvise(cells, bytes, MADV_HUGEPAGE);
+    return (Cell *)cells;
 }
 
 static void set_shift(Region &region, int shift) {
     if (region.shift < 0) {
         region.shift = shift;
-        region.cells = (Cell *)map_memory(cell_bytes(region, shift), PROT_READ | PROT_WRITE);
+        region.cells = map_cells(region, shift);
         return;
     }
-    Cell *finer = (Cell *)map_memory(cell_bytes(region, shift), PROT_READ | PROT_WRITE);
+    Cell *finer = map_cells(region, shift);
     int difference = region.shift - shift;
     for (size_t i = 0; i <= region.bytes >> shift; i++) finer[i] = region.cells[i >> difference];
     munmap(region.cells, cell_bytes(region, region.shift));
@@ -108,10 +119,13 @@ static cudaError_t allocate(void **device, size_t bytes) {
     }
     if (bytes > device_bytes || live_bytes + bytes > device_bytes) return cudaErrorMemoryAllocation;
     size_t mapped = round_to_pages(bytes);
+    bool is_large = mapped >= large_page_bytes;
+    if (is_large) arena_used = round_up(arena_used, large_page_bytes);
     if (arena_used + mapped + page_bytes > arena_bytes || region_count + 1 >= (uint32_t)most_regions)
         fail("runtime", "the emulated device has no addresses left");
     char *base = arena + arena_used;
     if (mprotect(base, mapped, PROT_READ | PROT_WRITE) != 0) return cudaErrorMemoryAllocation;
+    if (is_large) madvise(base, mapped, MADV_HUGEPAGE);
     memset(base, fill_pattern, mapped);
     uint32_t number = ++region_count;
     for (size_t page = 0; page < mapped / page_bytes; page++) page_regions[arena_used / page_bytes + page] = number;

@@ -79,8 +79,8 @@ pub(crate) fn test(
         let mut invalid = 0;
         while found < wanted && tried < 2 * wanted {
             // Whole rounds of as many tests as run at once: which failure is first then does not depend on timing.
-            let round: Vec<usize> =
-                (tried..tried + parallel::width().min(wanted - found)).collect();
+            let most = (wanted - found).min(2 * wanted - tried);
+            let round: Vec<usize> = (tried..tried + parallel::width().min(most)).collect();
             tried += round.len();
             let verdicts =
                 parallel::map(&round, |&index| one_test(bench, callee, index, narrowing));

@@ -247,3 +247,82 @@ fn aliases(callee: &Callee, index: usize) -> Vec<(usize, usize, i64)> {
         .into_iter()
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mupac_ir::Type;
+
+    fn callee(slots: Vec<Slot>) -> Callee {
+        Callee {
+            number: 0,
+            name: "f".to_owned(),
+            slots,
+            parameter_names: Vec::new(),
+            global_names: Vec::new(),
+            extents: vec![16, 256],
+        }
+    }
+
+    fn buffer(is_written: bool, is_restrict: bool) -> Slot {
+        Slot::Buffer {
+            element: Type::Scalar(Scalar::F32),
+            is_written,
+            is_restrict,
+        }
+    }
+
+    #[test]
+    fn work_is_bounded() {
+        let callee = callee(vec![Slot::Size(Scalar::I32); 3]);
+        for index in 0..200 {
+            for narrowing in 0..=NARROWEST {
+                let case = test_case(&callee, 1, index, narrowing);
+                let work: i64 = case
+                    .values
+                    .iter()
+                    .map(|&size| (size as i64).max(1))
+                    .product();
+                assert!(work <= MOST_WORK, "{case}");
+            }
+        }
+    }
+
+    #[test]
+    fn sizes_cross_the_edges_of_blocks() {
+        let callee = callee(vec![Slot::Size(Scalar::I32)]);
+        let tried: Vec<i64> = (0..200)
+            .map(|index| test_case(&callee, 1, index, 0).values[0] as i64)
+            .collect();
+        for edge in [0, 1, 15, 16, 17, 255, 256, 257, 511, 512, 513, -1] {
+            assert!(tried.contains(&edge), "{edge} is never tried");
+        }
+    }
+
+    #[test]
+    fn sizes_fit_their_type() {
+        let callee = callee(vec![Slot::Size(Scalar::U8), Slot::Size(Scalar::Bool)]);
+        for index in 0..100 {
+            let values = test_case(&callee, 1, index, 0).values;
+            assert!(values[0] <= 255 && values[1] <= 1, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn only_pointers_that_may_share_memory_do() {
+        let share = |slots: Vec<Slot>| {
+            let callee = callee(slots);
+            (0..20).any(|index| !test_case(&callee, 1, index, 0).aliases.is_empty())
+        };
+        assert!(share(vec![buffer(false, false), buffer(true, false)]));
+        assert!(!share(vec![buffer(false, false), buffer(false, false)]));
+        assert!(!share(vec![buffer(true, true), buffer(true, false)]));
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_test() {
+        let callee = callee(vec![Slot::Size(Scalar::I32), Slot::Value(Scalar::F64)]);
+        assert_eq!(test_case(&callee, 7, 11, 0), test_case(&callee, 7, 11, 0));
+        assert_ne!(test_case(&callee, 7, 11, 0), test_case(&callee, 8, 11, 0));
+    }
+}

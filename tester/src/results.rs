@@ -106,3 +106,42 @@ impl Header {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(kind: u8, scalar: u8, count: u64, data: &[u8]) -> Vec<u8> {
+        let mut bytes = b"MUPA".to_vec();
+        bytes.extend([kind, scalar, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        bytes.extend(0_i64.to_le_bytes());
+        bytes.extend(count.to_le_bytes());
+        bytes.extend(data);
+        bytes
+    }
+
+    #[test]
+    fn values_and_end_mark() {
+        let mut bytes = record(0, 3, 2, &[1, 0, 2, 0]);
+        bytes.extend(record(3, 0, 0, &[]));
+        let results = Results::parse(&bytes);
+        assert!(results.is_complete);
+        assert_eq!(results.values.len(), 1);
+        assert_eq!(results.values[0].of, Holder::Buffer(1));
+        assert_eq!(results.values[0].scalar, Scalar::I16);
+        assert_eq!(results.values[0].bytes, [1, 0, 2, 0]);
+    }
+
+    #[test]
+    fn cut_or_damaged_records_are_incomplete() {
+        let whole = [record(0, 3, 2, &[1, 0, 2, 0]), record(3, 0, 0, &[])].concat();
+        for length in 0..whole.len() {
+            assert!(
+                !Results::parse(&whole[..length]).is_complete,
+                "{length} bytes"
+            );
+        }
+        assert!(!Results::parse(&record(0, 77, 1, &[])).is_complete);
+        assert!(!Results::parse(&record(0, 3, u64::MAX, &[])).is_complete);
+    }
+}

@@ -8,6 +8,9 @@ use crate::clang::{self, RawDiagnostic, Unit};
 use crate::error::{Diagnostic, FrontendError, Severity};
 use crate::{headers, lower};
 
+/// Room for the recursion over the deepest trees that clang accepts.
+const STACK_BYTES: usize = 256 << 20;
+
 /// How to compile the input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -42,6 +45,21 @@ pub struct Parsed {
 /// `Unavailable` without libclang.
 pub fn parse(input: &Input, options: &Options) -> Result<Parsed, FrontendError> {
     let text = checked_text(&input.text)?;
+    // Trees nest as deep as the program; the caller's stack may be small.
+    std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new().stack_size(STACK_BYTES);
+        match worker.spawn_scoped(scope, || parse_text(&input.name, text, options)) {
+            Ok(running) => running
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(error) => Err(FrontendError::Internal {
+                what: format!("no thread to parse in: {error}"),
+            }),
+        }
+    })
+}
+
+fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, FrontendError> {
     let api = clang::load()?;
     let arguments = arguments(options, headers::include_folder(api.path()));
     let c_arguments = arguments
@@ -49,7 +67,7 @@ pub fn parse(input: &Input, options: &Options) -> Result<Parsed, FrontendError> 
         .map(|argument| CString::new(argument.as_str()))
         .collect::<Result<Vec<CString>, _>>()
         .map_err(|_| FrontendError::ZeroByte)?;
-    let file = CString::new(file_name(&input.name)).map_err(|_| FrontendError::ZeroByte)?;
+    let file = CString::new(file_name(name)).map_err(|_| FrontendError::ZeroByte)?;
     let unit =
         Unit::parse(api, &file, text, &c_arguments).ok_or(FrontendError::NoResult { arguments })?;
     let diagnostics: Vec<Diagnostic> = unit.diagnostics().iter().map(diagnostic).collect();
@@ -60,7 +78,7 @@ pub fn parse(input: &Input, options: &Options) -> Result<Parsed, FrontendError> 
         return Err(FrontendError::Rejected(diagnostics));
     }
     let source = Source {
-        name: input.name.clone(),
+        name: name.to_owned(),
         text: text.to_owned(),
     };
     let (module, needs_c) = lower::module(source, &unit)?;

@@ -1,5 +1,7 @@
 //! What each file under `tests/c` becomes: the text form of its module, its refusals and its edits.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;

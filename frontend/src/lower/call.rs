@@ -72,9 +72,13 @@ impl<'u> Body<'_, 'u> {
         let Some((callee, arguments)) = children.split_first() else {
             return Err(unsupported("a call of this kind", at));
         };
-        let Some(callee) = function_name(*callee) else {
+        let Some(function) = called_function(*callee) else {
             return Err(unsupported("a call through a pointer", at));
         };
+        if function.ty().canonical().kind() == k::CXType_FunctionNoProto && !arguments.is_empty() {
+            return Err(unsupported("a call without a prototype", at));
+        }
+        let callee = function.spelling();
         let arguments = self.arguments(arguments)?;
         Ok(Call {
             target: None,
@@ -131,11 +135,11 @@ pub(super) fn pure(call: Cursor<'_>) -> Option<&'static Builtin> {
     Builtin::find(&declaration.spelling()).filter(|_| is_library)
 }
 
-/// Returns the name of a function that is called directly.
-fn function_name(callee: Cursor<'_>) -> Option<String> {
+/// Returns the function that is called by name.
+fn called_function(callee: Cursor<'_>) -> Option<Cursor<'_>> {
     let callee = walk::peel(callee);
     let declaration = callee
         .referenced()
         .filter(|_| callee.kind() == k::CXCursor_DeclRefExpr)?;
-    (declaration.kind() == k::CXCursor_FunctionDecl).then(|| declaration.spelling())
+    (declaration.kind() == k::CXCursor_FunctionDecl).then_some(declaration)
 }

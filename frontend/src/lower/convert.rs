@@ -1,5 +1,6 @@
 //! Conversions, and the arithmetic of pointers.
 
+use mupac_ir::structure::is_same_type;
 use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Place, Projection, Scalar, Span, Type, UnaryOp};
 
 use crate::lower::function::Body;
@@ -14,20 +15,13 @@ impl Body<'_, '_> {
         at: Span,
     ) -> Lowered<Handle<Expr>> {
         let from = self.type_of(value);
-        if from == *to {
+        if is_same_type(&self.function, &from, &self.function, to) {
             return Ok(value);
         }
         let is_possible = match (&from, to) {
             (Type::Scalar(_), Type::Scalar(_))
-            | (Type::Pointer { .. }, Type::Scalar(Scalar::Bool)) => true,
+            | (Type::Pointer { .. }, Type::Scalar(Scalar::Bool) | Type::Pointer { .. }) => true,
             (Type::Scalar(_), Type::Pointer { .. }) => self.constant(value) == Some(0),
-            (Type::Pointer { .. }, Type::Pointer { .. }) => {
-                // Extents that vary are different expressions of equal value; C says they agree.
-                if is_like(&from, to) {
-                    return Ok(value);
-                }
-                true
-            }
             _ => false,
         };
         if !is_possible {
@@ -241,38 +235,4 @@ fn fitting(constant: i128, ty: &Type) -> Option<i128> {
 /// Returns whether conversion of this type to `i64` keeps every value.
 fn is_widening(scalar: Option<Scalar>) -> bool {
     scalar.is_some_and(|scalar| !scalar.is_float() && scalar != Scalar::U64)
-}
-
-/// Returns whether two types agree where variable extents count as equal.
-pub(super) fn is_like(left: &Type, right: &Type) -> bool {
-    match (left, right) {
-        (
-            Type::Array {
-                of: left,
-                length: a,
-            },
-            Type::Array {
-                of: right,
-                length: b,
-            },
-        ) => {
-            use mupac_ir::Extent::{Fixed, Unknown, Variable};
-            let is_extent = match (a, b) {
-                (Fixed(a), Fixed(b)) => a == b,
-                (Variable(_) | Unknown, _) | (_, Variable(_) | Unknown) => true,
-            };
-            is_extent && is_like(left, right)
-        }
-        (
-            Type::Pointer {
-                to: left,
-                is_const: a,
-            },
-            Type::Pointer {
-                to: right,
-                is_const: b,
-            },
-        ) => a == b && is_like(left, right),
-        _ => left == right,
-    }
 }

@@ -27,6 +27,8 @@ pub(super) struct Counter<'u> {
     pub(super) step: i64,
     /// First value.
     pub(super) start: Handle<Expr>,
+    /// What else the third slot does, after each iteration.
+    pub(super) also: Vec<Cursor<'u>>,
 }
 
 /// Who declares the iterator.
@@ -51,6 +53,8 @@ enum Relation {
 struct Test<'u> {
     relation: Relation,
     bound: Cursor<'u>,
+    /// What is added to the counter before it is compared; not 0 only where all of this is `int`.
+    offset: i64,
     /// The type both sides are compared in.
     compared: Scalar,
     /// Whether every conversion on the way to it holds every value of the iterator's type.
@@ -73,7 +77,14 @@ impl<'u> Body<'_, 'u> {
         let increment = header
             .increment
             .ok_or_else(|| refusal("it has no increment", header.span))?;
-        let (variable, step, stepped_in) = self.increment(increment)?;
+        let (own, also) = self.own_increment(increment, condition)?;
+        if !also.is_empty() && effects::may_continue(header.body) {
+            return Err(refusal(
+                "`continue` goes to an increment that does more than count",
+                header.span,
+            ));
+        }
+        let (variable, step, stepped_in) = self.increment(own)?;
         let ty =
             scalar(variable.ty()).filter(|scalar| !scalar.is_float() && *scalar != Scalar::Bool);
         let ty = ty.ok_or_else(|| refusal("its counter is no integer", self.span(increment)))?;
@@ -84,7 +95,7 @@ impl<'u> Body<'_, 'u> {
             ));
         }
         let test = self.test(condition, variable, ty)?;
-        for part in [header.body, condition] {
+        for part in [header.body, condition].iter().chain(&also).copied() {
             if effects::written(part).contains(&variable) {
                 return Err(refusal("its body changes the counter", self.span(part)));
             }
@@ -103,6 +114,7 @@ impl<'u> Body<'_, 'u> {
             is_bounded,
             step,
             start,
+            also,
         };
         let end = self.end(header, &counter, &test)?;
         if self.out.len() == emitted {
@@ -110,6 +122,42 @@ impl<'u> Body<'_, 'u> {
         } else {
             Err(refusal("its bounds have side effects", header.span))
         }
+    }
+
+    /// Splits a third slot with commas into the step of the counter and what comes before it.
+    ///
+    /// The rest becomes the end of the body, so nothing may skip that.
+    fn own_increment(
+        &self,
+        increment: Cursor<'u>,
+        condition: Cursor<'u>,
+    ) -> Lowered<(Cursor<'u>, Vec<Cursor<'u>>)> {
+        let mut parts = Vec::new();
+        comma_operands(increment, &mut parts);
+        if let [only] = parts.as_slice() {
+            return Ok((*only, Vec::new()));
+        }
+        let counters = walk::named_variables(condition);
+        let is_own = |part: &Cursor<'u>| {
+            self.increment(*part)
+                .is_ok_and(|(variable, ..)| counters.contains(&variable))
+        };
+        let at = self.span(increment);
+        let own = match parts.iter().position(is_own) {
+            Some(index) => parts.remove(index),
+            None => return Err(refusal("its increment is not a constant step", at)),
+        };
+        let (variable, ..) = self.increment(own)?;
+        if parts
+            .iter()
+            .any(|part| walk::named_variables(*part).contains(&variable))
+        {
+            return Err(refusal(
+                "its increment uses the counter for something else",
+                at,
+            ));
+        }
+        Ok((own, parts))
     }
 
     /// Returns the variable that the increment changes, by how much, and the type the sum is computed in.
@@ -167,18 +215,22 @@ impl<'u> Body<'_, 'u> {
         let compared = scalar(left.ty())
             .filter(|scalar| !scalar.is_float())
             .ok_or_else(refuse)?;
-        let (relation, bound, types) = match converted_counter(*left, variable) {
-            Some(types) => (relation, *right, types),
+        let (relation, bound, (types, offset)) = match compared_counter(*left, variable, ty) {
+            Some(counter) => (relation, *right, counter),
             None => (
                 relation.mirrored(),
                 *left,
-                converted_counter(*right, variable).ok_or_else(refuse)?,
+                compared_counter(*right, variable, ty).ok_or_else(refuse)?,
             ),
         };
+        if offset != 0 && (ty != Scalar::I32 || compared != Scalar::I32) {
+            return Err(refuse());
+        }
         let limits = ty.integer_range().ok_or_else(refuse)?;
         Ok(Test {
             relation,
             bound,
+            offset,
             compared,
             is_exact: all_hold(&types, limits),
             is_exact_above_zero: all_hold(&types, (0, limits.1)),
@@ -240,9 +292,18 @@ impl<'u> Body<'_, 'u> {
                 at,
             ));
         }
+        if walk::named_variables(test.bound).contains(&counter.variable) {
+            return Err(refusal("its bound depends on its counter", at));
+        }
         let mut bound = self.value(test.bound)?;
         if !test.is_exact {
             bound = self.unsigned_bound(bound, counter, test, at)?;
+        }
+        if test.offset != 0 {
+            // `i + c < n` is `i < n - c` in numbers that hold both sides.
+            let wide = self.as_i64(bound);
+            let offset = self.int(i128::from(test.offset), Scalar::I64);
+            bound = self.binary(BinaryOp::Subtract, wide, offset);
         }
         let end = match test.relation {
             Relation::Less | Relation::Greater => bound,
@@ -469,6 +530,35 @@ fn sum_step(value: Cursor<'_>, variable: Cursor<'_>) -> Option<i64> {
         k::CXBinaryOperator_Sub if is_counter(*left) => amount_of(*right)?.checked_neg(),
         _ => None,
     }
+}
+
+/// Returns the operands of nested commas, in order.
+fn comma_operands<'u>(cursor: Cursor<'u>, parts: &mut Vec<Cursor<'u>>) {
+    let cursor = walk::peel_parentheses(cursor);
+    let is_comma = cursor.kind() == k::CXCursor_BinaryOperator
+        && cursor.binary_operator() == k::CXBinaryOperator_Comma;
+    if is_comma {
+        for operand in cursor.children() {
+            comma_operands(operand, parts);
+        }
+    } else {
+        parts.push(cursor);
+    }
+}
+
+/// Returns how one side of a comparison uses the counter: the types it is converted to, and a constant that is added
+/// to it in its own type first.
+fn compared_counter(
+    side: Cursor<'_>,
+    variable: Cursor<'_>,
+    own: Scalar,
+) -> Option<(Vec<Scalar>, i64)> {
+    if let Some(types) = converted_counter(side, variable) {
+        return Some((types, 0));
+    }
+    let sum = walk::peel(side);
+    let is_own = scalar(sum.ty()) == Some(own);
+    Some((Vec::new(), sum_step(sum, variable).filter(|_| is_own)?))
 }
 
 /// Returns the types that one side of a comparison converts the counter to on the way; `None` if it is not the counter.

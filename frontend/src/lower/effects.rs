@@ -130,6 +130,9 @@ fn base_variable(mut cursor: Cursor<'_>) -> Option<Cursor<'_>> {
 pub(super) fn written(root: Cursor<'_>) -> HashSet<Cursor<'_>> {
     let mut written = HashSet::new();
     walk::each(root, |cursor| {
+        if cursor.kind() == k::CXCursor_AsmStmt {
+            written.extend(walk::named_variables(cursor));
+        }
         if let Some(target) = walk::assigned_operand(cursor) {
             written.extend(walk::named_variable(target));
         }
@@ -145,6 +148,15 @@ pub(super) fn written(root: Cursor<'_>) -> HashSet<Cursor<'_>> {
         }
     });
     written
+}
+
+/// Returns whether a subtree contains `continue`, of whichever loop.
+pub(super) fn may_continue(root: Cursor<'_>) -> bool {
+    let mut found = false;
+    walk::each(root, |cursor| {
+        found |= cursor.kind() == k::CXCursor_ContinueStmt;
+    });
+    found
 }
 
 /// Returns whether a subtree may leave by other ways than its end: jumps, or calls that may not return.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use clang_sys as k;
+use mupac_ir::structure::{MAX_BLOCK_DEPTH, MAX_EXPRESSION_DEPTH};
 use mupac_ir::{
     Arena, Block, Compute, Expr, ExprKind, Function, Handle, If, LoopName, Place, Scalar, Space,
     Span, Stmt, StmtId, Storage, Type, Var,
@@ -11,8 +12,12 @@ use mupac_ir::{
 use crate::clang::Cursor;
 use crate::lower::{Lowered, Shared, effects, types, unsupported};
 
-/// Statements and expressions nest at most this deep; deeper ones stay verbatim, so that no input exhausts the stack.
-const DEPTH_LIMIT: usize = 200;
+/// Expressions and statements nest at most this deep, which keeps within what a module may hold and what the stack
+/// bears; deeper ones stay verbatim.
+const DEPTH_LIMIT: usize = MAX_EXPRESSION_DEPTH - 50;
+
+/// Blocks of the IR nest at most this deep.
+const BLOCK_LIMIT: usize = MAX_BLOCK_DEPTH - 8;
 
 /// The lowering of one function's body.
 pub(super) struct Body<'s, 'u> {
@@ -33,6 +38,7 @@ pub(super) struct Body<'s, 'u> {
     names: BTreeMap<String, u32>,
     statements: u32,
     depth: usize,
+    block_depth: usize,
 }
 
 /// Lowers a function definition; `None` where its text is not plainly in the main file, or a statement's text is not.
@@ -71,6 +77,7 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         names: BTreeMap::new(),
         statements: 0,
         depth: 0,
+        block_depth: 0,
     };
     for parameter in children
         .iter()
@@ -264,6 +271,24 @@ impl<'u> Body<'_, 'u> {
         self.depth += 1;
         let result = lower(self);
         self.depth -= 1;
+        result
+    }
+
+    /// Runs `lower` inside `blocks` more blocks.
+    pub(super) fn inside<T>(
+        &mut self,
+        blocks: usize,
+        at: Span,
+        lower: impl FnOnce(&mut Self) -> Lowered<T>,
+    ) -> Lowered<T> {
+        if self.block_depth + blocks > BLOCK_LIMIT {
+            return Err(unsupported("nesting this deep", at));
+        }
+        self.block_depth += blocks;
+        let depth = std::mem::take(&mut self.depth);
+        let result = lower(self);
+        self.depth = depth;
+        self.block_depth -= blocks;
         result
     }
 

@@ -33,7 +33,7 @@ impl<'u> Body<'_, 'u> {
                 };
                 let base = self.function.vars[variable].name.clone();
                 let name = self.loop_name(&base);
-                let body = self.loop_body(header.body)?;
+                let body = self.counted_body(&header, &counter.also)?;
                 self.out.push(Stmt::For(Loop {
                     name,
                     iterator: variable,
@@ -146,6 +146,16 @@ impl<'u> Body<'_, 'u> {
             header_span,
         }));
         Ok(())
+    }
+
+    /// Lowers the body of a counted loop, and after it what the third slot does beside counting.
+    fn counted_body(&mut self, header: &Header<'u>, also: &[Cursor<'u>]) -> Lowered<Block> {
+        let mut block = self.loop_body(header.body)?;
+        let (rest, result) =
+            self.nested(|body| also.iter().try_for_each(|part| body.effects(*part)));
+        result?;
+        block.extend(rest);
+        Ok(block)
     }
 
     fn loop_body(&mut self, statement: Cursor<'u>) -> Lowered<Block> {

@@ -5,7 +5,7 @@ use mupac_ir::{Block, If, Refusal, Span, Stmt, Type};
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
-use crate::lower::{Lowered, unsupported};
+use crate::lower::{Lowered, effects, unsupported};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers the statements of a block; `None` where one stands in another file, so that no text can be kept for it.
@@ -45,7 +45,19 @@ impl<'u> Body<'_, 'u> {
     /// Lowers a statement, or keeps its text.
     fn statement(&mut self, cursor: Cursor<'u>, span: Span) {
         let length = self.out.len();
-        let result = self.deeper(span, |body| body.statement_of_kind(cursor, span));
+        // A loop, a block or a condition with effects may need a scope of its own.
+        let has_scope = match cursor.kind() {
+            k::CXCursor_CompoundStmt | k::CXCursor_ForStmt => true,
+            k::CXCursor_IfStmt => cursor
+                .children()
+                .first()
+                .copied()
+                .is_some_and(effects::has_effects),
+            _ => false,
+        };
+        let result = self.inside(usize::from(has_scope), span, |body| {
+            body.statement_of_kind(cursor, span)
+        });
         if let Err(refusal) = result {
             self.keep(cursor, span, length, refusal);
         }
@@ -120,11 +132,13 @@ impl<'u> Body<'_, 'u> {
                 Span::default(),
             ));
         };
-        if cursor.kind() == k::CXCursor_CompoundStmt {
-            return self.deeper(span, |body| body.compound_block(cursor, span));
-        }
-        let (block, ()) = self.nested(|body| body.statement(cursor, span));
-        Ok(block)
+        self.inside(1, span, |body| {
+            if cursor.kind() == k::CXCursor_CompoundStmt {
+                return body.compound_block(cursor, span);
+            }
+            let (block, ()) = body.nested(|body| body.statement(cursor, span));
+            Ok(block)
+        })
     }
 
     fn if_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
@@ -172,6 +186,9 @@ impl<'u> Body<'_, 'u> {
 
     fn return_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
         let Some(value) = cursor.children().first().copied() else {
+            if self.function.result != Type::Void {
+                return Err(unsupported("a return without the value", span));
+            }
             self.out.push(Stmt::Return(None, span));
             return Ok(());
         };

@@ -226,9 +226,15 @@ impl<'u> Types<'u> {
                 matches!(**to, Type::Opaque(_)) || self.is_match(to, pointee)
             }
             Type::Array { of, length } => {
+                // An extent that varies is compatible with any.
                 let is_length = match length {
+                    Extent::Variable(_) => is_array(theirs),
+                    Extent::Fixed(_) | Extent::Unknown
+                        if theirs.kind() == k::CXType_VariableArray =>
+                    {
+                        true
+                    }
                     Extent::Fixed(length) => theirs.array_length() == Some(*length),
-                    Extent::Variable(_) => theirs.kind() == k::CXType_VariableArray,
                     Extent::Unknown => theirs.kind() == k::CXType_IncompleteArray,
                 };
                 is_length && self.is_match(of, theirs.element())

@@ -1,5 +1,7 @@
 //! Looks into subtrees without lowering them.
 
+use std::collections::HashSet;
+
 use clang_sys as k;
 
 use crate::clang::Cursor;
@@ -101,4 +103,15 @@ pub(crate) fn is_step(cursor: Cursor<'_>) -> bool {
         k::CXUnaryOperator_PostDec,
     ]
     .contains(&cursor.unary_operator())
+}
+
+/// Returns the canonical declarations of all variables that a subtree names.
+pub(crate) fn named_variables(root: Cursor<'_>) -> HashSet<Cursor<'_>> {
+    let mut named = HashSet::new();
+    each(root, |cursor| {
+        if cursor.kind() == k::CXCursor_DeclRefExpr {
+            named.extend(named_variable(cursor));
+        }
+    });
+    named
 }

@@ -1,0 +1,116 @@
+//! What is said about input that is no C, and about the edges of what is accepted.
+
+use mupac_frontend::{FrontendError, Input, Options, Parsed, Severity, libclang_version, parse};
+
+fn parse_with(text: impl Into<Vec<u8>>, arguments: &[&str]) -> Result<Parsed, FrontendError> {
+    let input = Input {
+        name: "input.c".to_owned(),
+        text: text.into(),
+    };
+    let arguments = arguments.iter().map(|each| (*each).to_owned()).collect();
+    parse(&input, &Options { arguments })
+}
+
+#[test]
+fn an_error_of_c_names_its_place_and_related_places() {
+    let Err(FrontendError::Rejected(diagnostics)) =
+        parse_with("int x;\nint f(void) { return y; }\nfloat x;\n", &[])
+    else {
+        panic!("the file is accepted");
+    };
+    let errors: Vec<_> = diagnostics
+        .iter()
+        .filter(|each| each.severity == Severity::Error)
+        .collect();
+    let [undeclared, redefined] = errors.as_slice() else {
+        panic!("{diagnostics:?}");
+    };
+    assert_eq!(
+        (undeclared.file.as_str(), undeclared.line, undeclared.column),
+        ("input.c", 2, 22)
+    );
+    assert_eq!(undeclared.span.unwrap().start, 28);
+    assert_eq!(redefined.notes.len(), 1);
+    assert_eq!(redefined.notes[0].line, 1);
+}
+
+#[test]
+fn a_warning_is_handed_on() {
+    let parsed = parse_with("int f(void) { return 1 << 40; }\n", &[]).unwrap();
+    assert_eq!(parsed.warnings.len(), 1);
+    assert!(parsed.warnings[0].message.contains("shift"));
+}
+
+#[test]
+fn binary_input_is_refused_with_its_line() {
+    assert!(matches!(
+        parse_with(*b"int x;\n\0", &[]),
+        Err(FrontendError::NotText { line: 2, .. })
+    ));
+    assert!(matches!(
+        parse_with(*b"// \xff\n", &[]),
+        Err(FrontendError::NotText { line: 1, .. })
+    ));
+}
+
+#[test]
+fn options_reach_the_compiler() {
+    assert!(parse_with("int f(void) { return SIZE; }\n", &["-DSIZE=3"]).is_ok());
+    assert!(parse_with("bool truth = true;\n", &[]).is_err());
+    assert!(parse_with("bool truth = true;\n", &["-std=c2x"]).is_ok());
+    assert_eq!(
+        parse_with("int x;\n", &["-m32"]).unwrap_err(),
+        FrontendError::Target { bits: 32 }
+    );
+    assert!(parse_with("int x;\n", &["-D\0"]).is_err());
+    assert!(parse_with("int x;\n", &["--no-such-option-at-all"]).is_err());
+}
+
+#[test]
+fn a_missing_include_is_an_error() {
+    assert!(matches!(
+        parse_with("#include \"no-such-file.h\"\n", &[]),
+        Err(FrontendError::Rejected(_))
+    ));
+}
+
+#[test]
+fn an_empty_file_is_an_empty_module() {
+    let parsed = parse_with("", &[]).unwrap();
+    assert!(parsed.module.items.is_empty());
+}
+
+#[test]
+fn deep_nesting_is_kept_and_does_not_exhaust_the_stack() {
+    let blocks = format!(
+        "int f(int x) {{ {} x++; {} return x; }}\n",
+        "if (x) {".repeat(240),
+        "}".repeat(240)
+    );
+    let loops = format!(
+        "void g(int n) {{ {} n--; }}\n",
+        "for (int i = f(0); i < n; i++)".repeat(200)
+    );
+    let sums = format!("int h(int x) {{ return {}x; }}\n", "x + ".repeat(3000));
+    let parsed = parse_with(format!("{blocks}{loops}{sums}"), &[]).unwrap();
+    assert_eq!(parsed.module.functions.len(), 3);
+}
+
+#[test]
+fn every_prefix_of_a_file_is_refused_or_understood() {
+    let text = include_str!("c/effects.c");
+    let starts = text.char_indices().map(|(index, _)| index).step_by(23);
+    for end in starts {
+        // Whatever comes back, nothing panics and no rule of the IR is broken.
+        let result = parse_with(&text[..end], &[]);
+        assert!(
+            !matches!(result, Err(FrontendError::Internal { .. })),
+            "{result:?}"
+        );
+    }
+}
+
+#[test]
+fn the_library_names_its_version() {
+    assert!(libclang_version().unwrap().contains("clang version"));
+}

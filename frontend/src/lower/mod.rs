@@ -5,6 +5,7 @@
 //! the statement.
 
 mod assign;
+mod bound;
 mod call;
 mod constant;
 mod convert;

@@ -122,7 +122,7 @@ fn parallel(workload: &Workload, region: &Region, chosen: &RegionPlan) -> BTreeS
     };
     lower::parallel(original, rewritten)
         .into_iter()
-        .map(|each| each.name.clone())
+        .map(|shared| shared.each.name.clone())
         .collect()
 }
 

@@ -84,8 +84,9 @@ fn rewritten(given: &str) -> Result<String, Refusal> {
     let module = mupac_ir::parse::module(given).unwrap();
     let workload = Rc::new(analyse(module));
     let device = Device::default();
-    let start = State::new(Rc::clone(&workload), 0)
-        .unwrap_or_else(|| panic!("no region: {:#?}", workload.loops));
+    let Some(start) = State::new(Rc::clone(&workload), 0) else {
+        return Err(workload.loops[0].reasons[0].clone());
+    };
     let lines: Vec<_> = given
         .lines()
         .filter_map(|line| line.strip_prefix("// step: "))

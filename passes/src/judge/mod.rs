@@ -239,7 +239,11 @@ fn fits(rewritten: &Schedule<'_>, times: &Times<'_>) -> Result<Vec<isl::Set>, is
         if broken.is_empty()? {
             continue;
         }
-        let condition = times.assumed.subtract(&broken)?.gist(times.assumed)?;
+        let exact = times.assumed.subtract(&broken)?;
+        let condition = match simpler(&exact, rewritten, times, obligation.range)? {
+            Some(condition) => condition,
+            None => exact.gist(times.assumed)?,
+        };
         let mut is_known = false;
         for known in &conditions {
             is_known |= known.is_equal(&condition)?;
@@ -249,6 +253,42 @@ fn fits(rewritten: &Schedule<'_>, times: &Times<'_>) -> Result<Vec<isl::Set>, is
         }
     }
     Ok(conditions)
+}
+
+/// Returns a bound on one parameter that implies a condition on several, if one with little to spare does.
+///
+/// `for (i = k; i < n; i++)` in chunks of 256 overshoots by less than 256, whatever `k` is; the exact condition counts
+/// chunks, which no reader wants to see.
+fn simpler(
+    exact: &isl::Set,
+    rewritten: &Schedule<'_>,
+    times: &Times<'_>,
+    (low, high): (i128, i128),
+) -> Result<Option<isl::Set>, isl::Error> {
+    if rewritten.used.len() < 2 {
+        return Ok(None);
+    }
+    let spares = [256_i128, 1024, 1 << 14, 1 << 20];
+    let bounds = |name: &str, spare: i128| {
+        [
+            format!("{name} <= {}", high.saturating_sub(spare)),
+            format!("{name} >= {}", low.saturating_add(spare)),
+        ]
+    };
+    for spare in spares {
+        for var in &rewritten.used {
+            let name = parameter_name(*var);
+            for bound in bounds(&name, spare) {
+                let text = format!("[{name}] -> {{ : {bound} }}");
+                let bounded = isl::Set::parse(exact.context(), &text)?;
+                let is_enough = times.assumed.intersect(&bounded)?.is_subset(exact)?;
+                if is_enough {
+                    return Ok(Some(bounded));
+                }
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Returns the generated conditions that cannot fail.

@@ -48,9 +48,9 @@ pub(crate) fn body(
     }
     let phrases = parallel(context.original, context.tree)
         .iter()
-        .filter_map(|original| {
-            let value = values.of(original.iterator)?;
-            let iterator = &function.vars[original.iterator].name;
+        .filter_map(|shared| {
+            let value = values.of(shared.each.iterator)?;
+            let iterator = &function.vars[shared.each.iterator].name;
             Some(format!("{iterator} on {}", phrase(function, value)))
         })
         .collect();

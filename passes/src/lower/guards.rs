@@ -1,12 +1,13 @@
 //! What the host tests before the first launch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    BinaryOp, Buffer, Expr, ExprKind, Function, Guard, Handle, Loop, Mapping, Refusal, Var,
+    BinaryOp, Buffer, Expr, ExprKind, Function, Guard, Handle, Mapping, Refusal, Scalar, Var,
 };
 
-use super::{Context, Work};
+use super::{Context, Shared, Work};
+use crate::affine::WIDE;
 use crate::judge::{Scope, illegal, parameter_name, place, unsolved, within_wide};
 use crate::state::Settings;
 use crate::{build, express, isl, trip};
@@ -65,8 +66,8 @@ fn conditions(
         let holds = within_wide(facts.context.context(), *var)?;
         wanted.push((WIDE_VALUE, holds));
     }
-    for original in super::parallel(context.original, context.tree) {
-        wanted.extend(runs(context, original)?);
+    for shared in super::parallel(context.original, context.tree) {
+        wanted.extend(runs(context, shared)?);
     }
     let mut guards = Vec::new();
     for grid in grids {
@@ -83,14 +84,59 @@ fn conditions(
     let mut known = facts.ranges.clone();
     let mut tested = Vec::new();
     for (kind, holds) in needed(wanted, &known)? {
-        let condition = holds.gist(&known)?.condition(&known)?;
-        let condition = express::condition(function, &condition)
-            .ok_or_else(|| isl::Error::Failed("a guard over no variable".to_owned()))?;
+        let expression = holds.gist(&known)?.condition(&known)?;
+        let condition = if kind == WIDE_VALUE {
+            within_wide_value(function, &expression)
+        } else {
+            express::condition(function, &expression)
+        };
+        let condition =
+            condition.ok_or_else(|| isl::Error::Failed("a guard over no variable".to_owned()))?;
         tested.push(Guard::Holds { condition, kind });
         known = known.intersect(&holds)?;
     }
     tested.append(&mut guards);
     Ok(tested)
+}
+
+/// Appends that every variable a condition names lies within plus and minus [`WIDE`], each compared in its own type:
+/// other conditions are computed in `i64`, which holds an unsigned value of 64 bits only once this one is tested.
+fn within_wide_value(
+    function: &mut Function,
+    expression: &isl::Expression,
+) -> Option<Handle<Expr>> {
+    let mut names = BTreeSet::new();
+    collect_names(expression, &mut names);
+    let mut parts = Vec::new();
+    for name in &names {
+        let var = express::variable(function, name)?;
+        let ty = function.vars[var].ty.scalar()?;
+        let mut compare = |op, limit| {
+            let (value, limit) = (function.load(var), build::int(function, limit, ty));
+            parts.push(function.expr(ExprKind::Binary(op, value, limit), Scalar::I32));
+        };
+        if ty.is_signed() {
+            compare(BinaryOp::GreaterEqual, -WIDE);
+        }
+        compare(BinaryOp::LessEqual, WIDE);
+    }
+    parts
+        .into_iter()
+        .reduce(|a, b| function.expr(ExprKind::Binary(BinaryOp::And, a, b), Scalar::I32))
+}
+
+fn collect_names(expression: &isl::Expression, names: &mut BTreeSet<String>) {
+    match expression {
+        isl::Expression::Integer(_) => {}
+        isl::Expression::Name(name) => {
+            names.insert(name.clone());
+        }
+        isl::Expression::Apply(_, operands) => {
+            for operand in operands {
+                collect_names(operand, names);
+            }
+        }
+    }
 }
 
 /// Drops the conditions that follow from the types and the other conditions.
@@ -125,17 +171,26 @@ fn parameter_set(context: &Context<'_>, constraint: &str) -> Result<isl::Set, is
     isl::Set::parse(context.facts.context.context(), &text)
 }
 
-/// Returns that a mapped loop runs: a launch needs at least one block.
-fn runs(context: &Context<'_>, original: &Loop) -> Result<Option<Wanted>, isl::Error> {
+/// Returns that a mapped loop runs: a launch needs at least one block, and where a thread runs several neighbouring
+/// iterations, more than one thread must have work.
+fn runs(context: &Context<'_>, shared: Shared<'_>) -> Result<Option<Wanted>, isl::Error> {
+    let Shared { each, chunk } = shared;
     let mut scope = Scope::new(context.state.function(), 0, context.parameters);
-    let bounds = scope.value(original.start).zip(scope.value(original.end));
+    let bounds = scope.value(each.start).zip(scope.value(each.end));
     let Some((start, end)) = bounds else {
         return Ok(None);
     };
-    let constraint = if original.step > 0 {
-        format!("{start} < {end}")
+    let skipped = if chunk > 1 { chunk } else { 0 };
+    let constraint = if each.step > 0 {
+        format!(
+            "{start} + {} < {end}",
+            skipped * u128::from(each.step.unsigned_abs())
+        )
     } else {
-        format!("{end} < {start}")
+        format!(
+            "{end} + {} < {start}",
+            skipped * u128::from(each.step.unsigned_abs())
+        )
     };
     Ok(Some(("loop-runs", parameter_set(context, &constraint)?)))
 }
@@ -148,10 +203,10 @@ struct Grid {
 
 impl Grid {
     fn guard(&self, function: &mut Function) -> Guard {
-        let limit = build::int(function, self.most, mupac_ir::Scalar::I64);
+        let limit = build::int(function, self.most, Scalar::I64);
         let condition = ExprKind::Binary(BinaryOp::LessEqual, self.value, limit);
         Guard::Holds {
-            condition: function.expr(condition, mupac_ir::Scalar::I32),
+            condition: function.expr(condition, Scalar::I32),
             kind: "grid-limit",
         }
     }

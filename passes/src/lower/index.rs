@@ -12,18 +12,19 @@ use crate::isl;
 use crate::judge::{Linear, Scope, Tree, parameter_name};
 use crate::{build, express, region};
 
-/// Returns whether neighbouring iterations of a loop of the program go to different iterations of a mapped loop.
+/// Returns how many neighbouring iterations of a loop of the program stay in one iteration of a mapped loop; `None`
+/// where the mapped loop does not help to count it.
 ///
 /// `made_from` is the index of the first variable that passes made; the iterator of another loop of the program,
 /// which a start may name, is a constant here.
-pub(crate) fn is_shared_out(
+pub(crate) fn chunk(
     tree: Tree<'_>,
     made_from: usize,
     original: &Loop,
     mapped: &Loop,
-) -> bool {
+) -> Option<u128> {
     if original.iterator == mapped.iterator {
-        return true;
+        return Some(1);
     }
     let (mut value, mut lets) = (None, BTreeMap::new());
     region::each(tree.statements, &mut |stmt| {
@@ -35,9 +36,9 @@ pub(crate) fn is_shared_out(
             }
         }
     });
-    value
-        .and_then(|value| coefficient(tree.function, &lets, value, mapped.iterator))
-        .is_some_and(|by| by.unsigned_abs() == u128::from(original.step.unsigned_abs()))
+    let by = coefficient(tree.function, &lets, value?, mapped.iterator)?.unsigned_abs();
+    let stride = u128::from(original.step.unsigned_abs());
+    (by != 0).then(|| (by / stride.max(1)).max(1))
 }
 
 /// Returns by how much a sum grows with a variable, or `None` where that is not a constant.
@@ -208,6 +209,8 @@ pub(crate) fn build_sum(function: &mut Function, sum: &Linear, ty: Scalar) -> Ha
     } else {
         parts.insert(0, (1, constant));
     }
+    // Nothing is subtracted from nothing: `n - k` rather than `-k + n`.
+    parts.sort_by_key(|(factor, _)| *factor < 0);
     let zero = build::int(function, 0, ty);
     parts.into_iter().fold(zero, |so_far, (factor, part)| {
         let size = build::int(function, factor.abs(), ty);

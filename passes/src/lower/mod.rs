@@ -128,8 +128,8 @@ impl Work {
     /// Multiplies the trip counts of the loops of the program that blocks and threads run.
     fn of(context: &Context<'_>, function: &mut Function) -> Self {
         let mut factors = Vec::new();
-        for original in parallel(context.original, context.tree) {
-            if let Some(count) = trip::short_count(function, original, context.parameters) {
+        for shared in parallel(context.original, context.tree) {
+            if let Some(count) = trip::short_count(function, shared.each, context.parameters) {
                 factors.push(count);
             }
         }
@@ -170,11 +170,17 @@ impl Work {
     }
 }
 
+/// A loop of the program whose iterations blocks and threads share out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shared<'a> {
+    /// The loop as written.
+    pub(crate) each: &'a Loop,
+    /// How many neighbouring iterations one thread runs.
+    pub(crate) chunk: u128,
+}
+
 /// Returns the loops of the program whose iterations blocks and threads share out, from the outside.
-///
-/// A loop counts only if neighbouring iterations go to different blocks or threads: then more than one thread has
-/// work wherever the loop runs more than once.
-pub(crate) fn parallel<'a>(original: Tree<'a>, rewritten: Tree<'_>) -> Vec<&'a Loop> {
+pub(crate) fn parallel<'a>(original: Tree<'a>, rewritten: Tree<'_>) -> Vec<Shared<'a>> {
     let mapped: Vec<_> = region::loops(rewritten.statements)
         .into_iter()
         .filter(|each| each.mapping.is_parallel())
@@ -182,10 +188,14 @@ pub(crate) fn parallel<'a>(original: Tree<'a>, rewritten: Tree<'_>) -> Vec<&'a L
     let made_from = original.function.vars.len();
     region::loops(original.statements)
         .into_iter()
-        .filter(|each| {
-            mapped
+        .filter_map(|each| {
+            let chunks = mapped
                 .iter()
-                .any(|mapped| index::is_shared_out(rewritten, made_from, each, mapped))
+                .filter_map(|mapped| index::chunk(rewritten, made_from, each, mapped));
+            Some(Shared {
+                each,
+                chunk: chunks.min()?,
+            })
         })
         .collect()
 }

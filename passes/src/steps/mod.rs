@@ -1,6 +1,6 @@
 //! The steps: named rewrites of shape.
 //!
-//! A step decides only how the tree would look; whether that is right is for [`crate::judge`] to say, whatever the
+//! A step decides only how the tree would look; whether that is right is for [`judge`](crate::judge::judge) to say, whatever the
 //! step. A new step is one file here and one line in [`ALL`].
 
 mod bind;

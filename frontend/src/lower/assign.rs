@@ -4,8 +4,8 @@ use clang_sys as k;
 use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, If, Place, Scalar, Stmt, Type};
 
 use crate::clang::Cursor;
-use crate::lower::expr::operator;
 use crate::lower::function::Body;
+use crate::lower::operators::operator;
 use crate::lower::stmt::construct;
 use crate::lower::{Lowered, unsupported, walk};
 

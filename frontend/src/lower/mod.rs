@@ -16,6 +16,7 @@ mod expr;
 mod function;
 mod initial;
 mod loops;
+mod operators;
 mod place;
 mod stmt;
 pub(crate) mod types;

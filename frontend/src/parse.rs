@@ -37,6 +37,8 @@ pub struct Parsed {
     /// Constructs in kept text that C++ does not have and no edit replaces; with any of them a `.cu` that contains the
     /// text does not compile.
     pub needs_c: Vec<Refusal>,
+    /// Loops inside text that is not modelled, by place: the whole loop, and why.
+    pub unmodelled_loops: Vec<Refusal>,
 }
 
 /// Reads a C file.
@@ -81,8 +83,8 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
         name: name.to_owned(),
         text: text.to_owned(),
     };
-    let (module, needs_c) = lower::module(source, &unit)?;
-    mupac_ir::verify::module(&module).map_err(|violations| FrontendError::Internal {
+    let parsed = lower::module(source, &unit)?;
+    mupac_ir::verify::module(&parsed.module).map_err(|violations| FrontendError::Internal {
         what: violations
             .iter()
             .map(ToString::to_string)
@@ -93,11 +95,7 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
         .into_iter()
         .filter(|each| each.severity == Severity::Warning)
         .collect();
-    Ok(Parsed {
-        module,
-        warnings,
-        needs_c,
-    })
+    Ok(Parsed { warnings, ..parsed })
 }
 
 /// Returns the version of the libclang in use, as it names itself.

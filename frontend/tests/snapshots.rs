@@ -123,6 +123,15 @@ fn list_rest(text: &mut String, parsed: &Parsed) {
         )
         .unwrap();
     }
+    for refusal in &parsed.unmodelled_loops {
+        writeln!(
+            text,
+            "// unmodelled loop: {}: {}",
+            quote(&parsed.module, refusal.at),
+            refusal.reason
+        )
+        .unwrap();
+    }
     for refusal in &parsed.needs_c {
         writeln!(
             text,

@@ -20,6 +20,7 @@ mod operators;
 mod place;
 mod stmt;
 pub(crate) mod types;
+mod unmodelled;
 pub(crate) mod walk;
 
 use std::collections::HashSet;
@@ -30,6 +31,7 @@ use mupac_ir::{Function, Item, Module, Reason, Refusal, Source, Span};
 use crate::clang::{Cursor, Unit};
 use crate::edits;
 use crate::error::FrontendError;
+use crate::parse::Parsed;
 use crate::text::Text;
 use types::Types;
 
@@ -46,8 +48,8 @@ struct Shared<'u> {
 
 /// Lowers a parsed file.
 ///
-/// **Errors**: `Target` where pointers are not 64 bits wide; `Internal` where the result breaks a rule of the IR.
-pub(crate) fn module(source: Source, unit: &Unit) -> Result<(Module, Vec<Refusal>), FrontendError> {
+/// **Errors**: `Target` where pointers are not 64 bits wide.
+pub(crate) fn module(source: Source, unit: &Unit) -> Result<Parsed, FrontendError> {
     let bits = unit.pointer_bits();
     if bits != 64 {
         return Err(FrontendError::Target { bits });
@@ -72,8 +74,14 @@ pub(crate) fn module(source: Source, unit: &Unit) -> Result<(Module, Vec<Refusal
         ..Module::default()
     };
     arrange(&mut module, functions, source.text.len());
+    let unmodelled_loops = unmodelled::find(unit, &text, &module);
     module.source = source;
-    Ok((module, needs_c))
+    Ok(Parsed {
+        module,
+        warnings: Vec::new(),
+        needs_c,
+        unmodelled_loops,
+    })
 }
 
 /// Puts the functions into the file's order, with the text between them.

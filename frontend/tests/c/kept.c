@@ -18,7 +18,7 @@ void kept(int n, int *a, union both *u, void (*f)(int), long double big, ...) {
     u->i = 1;
     f(1);
     big += 1;
-    switch (n) { case 1: x = 1; break; default: x = 2; }
+    switch (n) { case 1: while (x) x--; break; default: x = 2; }
     goto out;
     x = ({ int y = n; y; });
     int z = ({ 1; });

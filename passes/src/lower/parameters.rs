@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Arena, Buffer, Extent, Function, Handle, KernelParameter, Reason, Refusal, Stmt, Type, Var,
+    Arena, Buffer, Extent, Function, Handle, KernelParameter, Reason, Record, Refusal, Stmt, Type,
+    Var,
 };
 
 use super::Context;
@@ -44,16 +45,29 @@ pub(crate) fn parameters(
             let what = format!("assigns {name}, which outlives the loop");
             return Err(Refusal::new(Reason::SideEffect { what }, at));
         }
-        match function.vars[var].ty {
-            Type::Scalar(_) | Type::Record(_) => values.push(KernelParameter::Value(var)),
-            Type::Void | Type::Pointer { .. } | Type::Array { .. } | Type::Opaque(_) => {
-                let construct = format!("the value of {name} inside a kernel");
-                return Err(Refusal::new(Reason::Unsupported { construct }, at));
-            }
+        if !passes_by_value(
+            &context.state.workload().module.records,
+            &function.vars[var].ty,
+        ) {
+            let construct = format!("the value of {name} inside a kernel");
+            return Err(Refusal::new(Reason::Unsupported { construct }, at));
         }
+        values.push(KernelParameter::Value(var));
     }
     let passed = passed.into_iter().map(KernelParameter::Buffer);
     Ok(passed.chain(values).collect())
+}
+
+/// Returns whether a value of this type is small enough to be an argument of a kernel.
+///
+/// All arguments of a kernel share 4 KiB (CUDA C++ Programming Guide, appendix on technical specifications; 32,764
+/// bytes from compute capability 7.0 on); a structure beyond a cache line is memory, not a parameter.
+fn passes_by_value(records: &Arena<Record>, ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(_) => true,
+        Type::Record(record) => records[*record].size_bytes <= 128,
+        Type::Void | Type::Pointer { .. } | Type::Array { .. } | Type::Opaque(_) => false,
+    }
 }
 
 /// Returns the variables that live inside the body.

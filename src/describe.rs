@@ -79,15 +79,31 @@ fn range(region: &RegionPlan, records: &Arena<Record>, buffer: Handle<Buffer>) -
         ..
     } = &region.buffers[buffer];
     let name = name(region, *array);
-    let count = expression(region, records, *count);
-    if region.function.exprs[*first].kind == ExprKind::Int(0) {
-        return format!("{name}[0..{count})");
-    }
-    let first = expression(region, records, *first);
-    format!("{name}[{first}..{first} + {count})")
+    let (first, count) = (*first, *count);
+    let end = match (constant(region, first), constant(region, count)) {
+        (Some(first), Some(count)) => first.saturating_add(count).to_string(),
+        (Some(0), None) => expression(region, records, count),
+        (Some(_) | None, _) => {
+            format!(
+                "{} + {}",
+                expression(region, records, first),
+                expression(region, records, count)
+            )
+        }
+    };
+    format!("{name}[{}..{end})", expression(region, records, first))
 }
 
-/// Returns an expression as C, without the conversion around the whole of it, which only the computation needs.
+fn constant(region: &RegionPlan, expression: Handle<Expr>) -> Option<i128> {
+    if let ExprKind::Int(value) = region.function.exprs[expression].kind {
+        Some(value)
+    } else {
+        None
+    }
+}
+
+/// Returns an expression as C, without what only the computation needs: the conversion around the whole of it, and
+/// the suffixes of constants.
 fn expression(region: &RegionPlan, records: &Arena<Record>, expression: Handle<Expr>) -> String {
     let names = |var: Handle<Var>| name(region, var);
     let text = CText {
@@ -99,7 +115,24 @@ fn expression(region: &RegionPlan, records: &Arena<Record>, expression: Handle<E
     while let ExprKind::Cast(inner) = region.function.exprs[shown].kind {
         shown = inner;
     }
-    text.expr(shown)
+    without_suffixes(&text.expr(shown))
+}
+
+/// Drops the `L` and `U` behind decimal constants.
+fn without_suffixes(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut is_constant = false;
+    let mut before = ' ';
+    for letter in text.chars() {
+        let is_in_word = before.is_ascii_alphanumeric() || before == '_';
+        is_constant = letter.is_ascii_digit() && (is_constant || !is_in_word)
+            || is_constant && matches!(letter, 'L' | 'U');
+        if !(is_constant && letter.is_ascii_alphabetic()) {
+            shown.push(letter);
+        }
+        before = letter;
+    }
+    shown
 }
 
 fn name(region: &RegionPlan, var: Handle<Var>) -> String {
@@ -108,5 +141,19 @@ fn name(region: &RegionPlan, var: Handle<Var>) -> String {
         var.name.clone()
     } else {
         var.spelling.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_suffixes;
+
+    #[test]
+    fn only_constants_lose_their_suffix() {
+        assert_eq!(
+            without_suffixes("1L + 126UL * n2L - a_1L"),
+            "1 + 126 * n2L - a_1L"
+        );
+        assert_eq!(without_suffixes("0x1L"), "0x1L");
     }
 }

@@ -7,7 +7,7 @@ mod human;
 mod json;
 mod refusal;
 
-pub use refusal::{from_frontend, headline, refusal};
+pub use refusal::{from_frontend, headline, refusals};
 
 use std::io::Write;
 
@@ -180,14 +180,24 @@ fn automatic_color() -> ColorChoice {
     }
 }
 
-/// Returns the one-line form: `file:line:column: note[MUPA101]: …`.
+/// Returns the one-line form: `file:line:column: note[MUPA101]: …`, with what stands at the place itself.
 fn short(message: &Message) -> String {
     let place = message
         .place
         .as_ref()
         .map(|place| format!("{place}: "))
         .unwrap_or_default();
-    format!("{place}{}: {}", heading(message), message.title)
+    let words = message
+        .labels
+        .first()
+        .map(|label| label.words.as_str())
+        .unwrap_or_default();
+    let detail = if words.is_empty() {
+        String::new()
+    } else {
+        format!(": {words}")
+    };
+    format!("{place}{}: {}{detail}", heading(message), message.title)
 }
 
 /// Returns `note[MUPA101]`, or `error`.

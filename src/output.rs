@@ -147,11 +147,8 @@ pub(crate) fn tell_loops(plan: &Plan, reporter: Reporter) {
     let explain_all = reporter.is_verbose || reporter.format == MessageFormat::Short;
     if explain_all {
         for outcome in &plan.loops {
-            for refusal in &outcome.reasons {
-                reporter.say(
-                    &diagnostics::refusal(source, outcome, refusal),
-                    Some(source),
-                );
+            for message in diagnostics::refusals(source, outcome) {
+                reporter.say(&message, Some(source));
             }
         }
     }

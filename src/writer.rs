@@ -143,6 +143,9 @@ fn failure(cause: &std::io::Error) -> String {
     if cause.kind() == ErrorKind::IsADirectory {
         return "it is a folder".to_owned();
     }
+    if cause.kind() == ErrorKind::NotFound {
+        return "its folder does not exist".to_owned();
+    }
     words(cause)
 }
 

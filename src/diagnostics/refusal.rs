@@ -5,10 +5,36 @@ use mupac_ir::{DependenceKind, LoopOutcome, Reason, Refusal, Source, Span, Verdi
 
 use super::{Label, Message, Severity};
 
-/// Returns the note that says why a loop is not parallel.
+/// Returns the notes that say why a loop is not parallel, one for each code.
 ///
-/// The loop's keyword carries the witness, the refusal's places carry their own words.
-pub fn refusal(source: &Source, outcome: &LoopOutcome, refusal: &Refusal) -> Message {
+/// Further reasons of a code follow its first one in a line each: a scalar that every iteration reads and writes
+/// conflicts in three ways, but one picture of it is enough.
+pub fn refusals(source: &Source, outcome: &LoopOutcome) -> Vec<Message> {
+    let mut messages: Vec<Message> = Vec::new();
+    for each in &outcome.reasons {
+        let code = each.reason.code();
+        match messages
+            .iter_mut()
+            .find(|message| message.code == Some(code))
+        {
+            Some(message) => {
+                let place = message
+                    .notes
+                    .iter()
+                    .take_while(|note| note.starts_with("also:"))
+                    .count();
+                message
+                    .notes
+                    .insert(place, format!("also: {}", each.reason));
+            }
+            None => messages.push(refusal(source, outcome, each)),
+        }
+    }
+    messages
+}
+
+/// Returns the note of one reason: the loop's keyword carries the witness, the refusal's places carry their own words.
+fn refusal(source: &Source, outcome: &LoopOutcome, refusal: &Refusal) -> Message {
     let keyword = keyword(source, outcome.header_span);
     let stays = match outcome.verdict {
         Verdict::Host => "on the host",

@@ -1,3 +1,4 @@
+// mupac: --cpu-threshold 100
 /* The outer loop carries a dependence, the two inside it do not. */
 void relax(int steps, float u[1000], float v[1000]) {
     for (int t = 0; t < steps; t++) {

@@ -67,30 +67,40 @@ fn is_at(said: usize, expected: usize) -> bool {
     said == ELSEWHERE || said == expected
 }
 
-/// Returns line and `name: message` of the first reason of each loop that is not parallel, and of coded errors.
+/// Returns line and `name: message` of every reason of each loop that is not parallel, and of coded errors.
 fn found(said: &str) -> Vec<(usize, String)> {
     said.lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter_map(|object| match object["type"].as_str()? {
-            "loop" => {
-                let reason = object["loop"]["reasons"].get(0)?;
-                let words = format!(
-                    "{}: {}",
-                    reason["name"].as_str()?,
-                    reason["message"].as_str()?
-                );
-                Some((object["loop"]["line"].as_u64()? as usize, words))
+        .flat_map(|object| match object["type"].as_str() {
+            Some("loop") => reasons(&object["loop"]),
+            Some("message") if object["severity"] == "error" => {
+                error(&object).into_iter().collect()
             }
-            "message" if object["severity"] == "error" => {
-                let name = name(object["code"].as_str()?)?;
-                Some((
-                    ELSEWHERE,
-                    format!("{name}: {}", object["message"].as_str()?),
-                ))
-            }
-            _ => None,
+            Some(_) | None => Vec::new(),
         })
         .collect()
+}
+
+fn reasons(object: &Value) -> Vec<(usize, String)> {
+    let line = object["line"].as_u64().unwrap() as usize;
+    let reasons = object["reasons"].as_array().unwrap().iter();
+    reasons
+        .map(|reason| {
+            let (name, message) = (
+                reason["name"].as_str().unwrap(),
+                reason["message"].as_str().unwrap(),
+            );
+            (line, format!("{name}: {message}"))
+        })
+        .collect()
+}
+
+fn error(object: &Value) -> Option<(usize, String)> {
+    let name = name(object["code"].as_str()?)?;
+    Some((
+        ELSEWHERE,
+        format!("{name}: {}", object["message"].as_str()?),
+    ))
 }
 
 fn name(code: &str) -> Option<&'static str> {
@@ -102,19 +112,26 @@ fn name(code: &str) -> Option<&'static str> {
     )
 }
 
-/// Returns the text with its expectations replaced by what was found.
+/// Returns the text with its expectations replaced by what was found; one that is met stays, and so does the reason
+/// that it names.
 fn blessed(text: &str, found: &[(usize, String)]) -> String {
     let mut blessed = String::new();
     for (number, line) in (1..).zip(text.lines()) {
-        let code = line
-            .split_once(MARK)
-            .map_or(line, |(code, _)| code)
-            .trim_end();
-        blessed.push_str(code);
-        if let Some((_, words)) = found
+        let (code, expected) = line.split_once(MARK).unwrap_or((line, ""));
+        let name = expected.split(':').next().unwrap_or_default();
+        let mut here = found
             .iter()
-            .find(|(at, _)| is_at(*at, number) && (*at == number || line.contains(MARK)))
-        {
+            .filter(|(at, _)| *at == number || *at == ELSEWHERE && !expected.is_empty());
+        if !expected.is_empty() && here.clone().any(|(_, words)| words.contains(expected)) {
+            blessed.extend([line, "\n"]);
+            continue;
+        }
+        let first = here.clone().next();
+        let told = here
+            .find(|(_, words)| words.split(':').next() == Some(name))
+            .or(first);
+        blessed.push_str(code.trim_end());
+        if let Some((_, words)) = told {
             blessed.extend([" ", MARK, words]);
         }
         blessed.push('\n');

@@ -3,6 +3,6 @@
 // mupac: step bind i block.x
 // mupac: step bind i.i thread.x
 void prefix(int n, float *a, const float *b) {
-    for (int i = 0; i < n; i++) //~ illegal-step: bind
+    for (int i = 0; i < n; i++) //~ illegal-step: bind i block.x: the region has no such loop
         a[i] = b[i];
 }

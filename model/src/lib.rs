@@ -1,6 +1,6 @@
 //! How kernel mappings are chosen: oracles that say how fast a state would run, and the search that asks them.
 //!
-//! An [`Oracle`] scores states; [`greedy`] walks from the region as written to a complete mapping that no single move
+//! An [`Oracle`] scores states; [`greedy()`] walks from the region as written to a complete mapping that no single move
 //! improves.
 //! Nothing here can make a translation wrong, since every state is reached by legal moves: a bad oracle costs speed.
 //! What the moves are, and whether a finished state is legal, is for `mupac-passes` to say.

@@ -15,7 +15,7 @@ fn compiled(name: &str, cases: &[Case], flags: &[&str]) -> Vec<Vec<Outcome>> {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
     let (source, program) = (folder.join(format!("{name}.c")), folder.join(name));
     let harness = harness(cases);
-    std::fs::write(&source, &harness.source).unwrap();
+    std::fs::write(&source, harness.source()).unwrap();
     let status = Command::new("gcc")
         .args([
             "-std=gnu17",

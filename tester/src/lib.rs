@@ -6,12 +6,15 @@
 //! The runtime watches every access of the candidate, so that races, accesses out of bounds, reads of memory that
 //! nothing wrote and mixed-up pointers fail even where the result happens to be right.
 //!
+//! [`execute`] runs texts with calls that its user brings.
+//!
 //! Only this crate makes a [`Verified`]; what becomes of a text that has failed is for the caller to decide.
 //! Processes start only in the module `isolation`.
 
 mod check;
 mod compare;
 mod evidence;
+pub mod execute;
 mod function;
 mod glue;
 mod inputs;

@@ -17,15 +17,18 @@ const REPORT_DESCRIPTOR: i32 = 199;
 
 /// The order in which the runtime executes blocks and threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
+pub enum Order {
+    /// The first first.
     Ascending,
+    /// The last first.
     Descending,
+    /// By this seed.
     Shuffled(u64),
 }
 
 impl Order {
     /// The three that every test runs under.
-    pub(crate) fn all(seed: u64) -> [Self; 3] {
+    pub fn all(seed: u64) -> [Self; 3] {
         [Self::Ascending, Self::Descending, Self::Shuffled(seed)]
     }
 

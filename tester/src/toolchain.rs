@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::execute::Language;
 use crate::isolation::{Finished, Process};
 use crate::options::CheckOptions;
 use crate::outcome::TesterError;
@@ -32,6 +33,14 @@ const LINK_FLAGS: &[&str] = &[
     "-Wl,--wrap=main",
     "-Wl,--unresolved-symbols=ignore-in-object-files",
     "-lm",
+];
+
+/// Every access of CUDA C++ reaches the runtime.
+const CUDA_FLAGS: &[&str] = &[
+    "-fno-exceptions",
+    "-fsanitize=thread",
+    "-include",
+    "cuda_runtime.h",
 ];
 
 /// The longest a compiler may take.
@@ -140,36 +149,51 @@ impl Toolchain {
         program: &Path,
         defines: &[&str],
     ) -> Result<Result<(), Refused>, TesterError> {
-        let mut arguments = vec!["-std=c++17".to_owned()];
-        arguments.extend(words(COMMON_FLAGS));
-        arguments.extend(words(&[
-            "-fno-exceptions",
-            "-fsanitize=thread",
-            "-include",
-            "cuda_runtime.h",
-        ]));
-        arguments.push(format!("-I{}", self.runtime.display()));
-        arguments.extend(words(defines));
-        arguments.extend(self.cxx_arguments.iter().cloned());
         let object = program.with_extension("o");
-        let mut compile = arguments;
-        compile.extend([
-            "-c".to_owned(),
-            "-x".to_owned(),
-            "c++".to_owned(),
-            path_word(source),
-        ]);
-        if let Err(refused) = self.compile(&self.cxx, compile, &object)? {
-            return Ok(Err(refused));
+        match self.build_part(source, &object, Language::Cuda, defines)? {
+            Ok(()) => self.link(&[object], program, true),
+            Err(refused) => Ok(Err(refused)),
         }
+    }
+
+    /// Compiles one translation unit; of one in CUDA C++ the launches are rewritten.
+    pub(crate) fn build_part(
+        &self,
+        source: &Path,
+        object: &Path,
+        language: Language,
+        flags: &[&str],
+    ) -> Result<Result<(), Refused>, TesterError> {
+        let (compiler, standard, own, name, users) = match language {
+            Language::C => (&self.c, "-std=gnu17", &[][..], "c", &self.c_arguments),
+            Language::Cxx => (&self.cxx, "-std=c++17", &[][..], "c++", &self.cxx_arguments),
+            Language::Cuda => (&self.cxx, "-std=c++17", CUDA_FLAGS, "c++", &self.cxx_arguments),
+        };
+        let mut arguments = vec![standard.to_owned()];
+        arguments.extend(words(COMMON_FLAGS));
+        arguments.extend(words(own));
+        let runtime = (language == Language::Cuda).then(|| format!("-I{}", self.runtime.display()));
+        arguments.extend(runtime);
+        arguments.extend(words(flags));
+        arguments.extend(users.iter().cloned());
+        arguments.extend(words(&["-c", "-x", name]));
+        arguments.push(path_word(source));
+        self.compile(compiler, arguments, object)
+    }
+
+    /// Links a program whose `main` the harness confines; with the watching runtime where a part is in CUDA C++.
+    pub(crate) fn link(
+        &self,
+        objects: &[PathBuf],
+        program: &Path,
+        is_watched: bool,
+    ) -> Result<Result<(), Refused>, TesterError> {
+        let mut arguments: Vec<String> = objects.iter().map(|object| path_word(object)).collect();
         // Without -fsanitize here: the runtime stands in for the sanitizer's library.
-        let mut link = vec![
-            path_word(&object),
-            self.object("runtime.o"),
-            self.object("harness.o"),
-        ];
-        link.extend(words(LINK_FLAGS));
-        self.compile(&self.cxx, link, program)
+        arguments.extend(is_watched.then(|| self.object("runtime.o")));
+        arguments.push(self.object("harness.o"));
+        arguments.extend(words(LINK_FLAGS));
+        self.compile(&self.cxx, arguments, program)
     }
 
     fn object(&self, name: &str) -> String {

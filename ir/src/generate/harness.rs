@@ -1,5 +1,6 @@
 //! A C program that makes the calls of cases and prints what they leave behind, for comparison with the interpreter.
 //!
+//! Its calls are in the common subset of C and C++, so that they can follow a translation of the programs as well.
 //! The program reads every argument and initial byte from its standard input, in order, and prints one line of hex a
 //! piece of memory, so that a thousand calls share one compilation.
 //! Writing text to a string does not fail, so those results are dropped.
@@ -15,20 +16,38 @@ use super::source::c_source;
 /// A program and its input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Harness {
-    /// C text of the whole program.
-    pub source: String,
-    /// Bytes for its standard input.
+    /// C text of the programs.
+    pub programs: String,
+    /// Text to follow them: the calls, and a `main` that makes them in order.
+    pub calls: String,
+    /// Bytes for the standard input.
     pub stdin: Vec<u8>,
+}
+
+impl Harness {
+    /// Returns the C text of the whole program.
+    pub fn source(&self) -> String {
+        format!("{}{}", self.programs, self.calls)
+    }
 }
 
 const SUPPORT: &str = r#"
 #include <stdio.h>
-static void *take(void *to, size_t size) {
+#ifdef __cplusplus
+struct any_pointer {
+    void *at;
+    template <class T> operator T *() const { return (T *)at; }
+};
+#define ANY_POINTER(p) any_pointer{(void *)(p)}
+#else
+#define ANY_POINTER(p) ((void *)(p))
+#endif
+static unsigned char *take(void *to, size_t size) {
     if (fread(to, 1, size, stdin) != size) exit(2);
-    return to;
+    return (unsigned char *)to;
 }
 static void show(char kind, const void *from, size_t size) {
-    const unsigned char *bytes = from;
+    const unsigned char *bytes = (const unsigned char *)from;
     putchar(kind);
     for (size_t i = 0; i < size; i++) printf("%02x", bytes[i]);
     putchar('\n');
@@ -38,22 +57,23 @@ static void show(char kind, const void *from, size_t size) {
 /// Returns a program that makes every call of every case; the names of the cases must not collide, as those of
 /// different seeds do not.
 pub fn harness(cases: &[Case]) -> Harness {
-    let mut source = String::new();
-    let mut calls = String::new();
+    let programs = cases.iter().map(|case| c_source(&case.module)).collect();
+    let mut calls = SUPPORT.to_owned();
+    let mut main = String::new();
     let mut stdin = Vec::new();
-    for case in cases {
-        source.push_str(&c_source(&case.module));
-    }
-    source.push_str(SUPPORT);
     for (number, case) in cases.iter().enumerate() {
         for (position, input) in case.inputs.iter().enumerate() {
             let name = format!("call_{number}_{position}");
-            source.push_str(&call(case, input, &name, &mut stdin));
-            let _ = writeln!(calls, "    {name}();");
+            calls.push_str(&call(case, input, &name, &mut stdin));
+            let _ = writeln!(main, "    {name}();");
         }
     }
-    let _ = writeln!(source, "int main(void) {{\n{calls}    return 0;\n}}");
-    Harness { source, stdin }
+    let _ = writeln!(calls, "int main(void) {{\n{main}    return 0;\n}}");
+    Harness {
+        programs,
+        calls,
+        stdin,
+    }
 }
 
 fn call(case: &Case, input: &Input, name: &str, stdin: &mut Vec<u8>) -> String {
@@ -94,7 +114,7 @@ fn call(case: &Case, input: &Input, name: &str, stdin: &mut Vec<u8>) -> String {
             Argument::Buffer {
                 buffer,
                 offset_bytes,
-            } => passed.push(format!("(void *)(b{buffer} + {offset_bytes})")),
+            } => passed.push(format!("ANY_POINTER(b{buffer} + {offset_bytes})")),
         }
     }
     let function = &case.module.functions[case.function];

@@ -2,12 +2,13 @@
 
 MUPAC := target/release/mupac
 
-.PHONY: help setup demo test check-format lint suite doc scoreboard bench clean
+.PHONY: help setup demo test check-format lint suite doc fuzz scoreboard bench clean
 
 help:
 	@echo "make demo        build mupac, translate an example and check it"
 	@echo "make test        formatting, lints, documentation and the whole suite"
 	@echo "make scoreboard  figures over MUPAC_DATA, MUPAC_POLYBENCH and MUPAC_TSVC (folders you name)"
+	@echo "make fuzz        random programs through every stage (FUZZ=\"--programs N --seed S\")"
 	@echo "make bench       timings by stage"
 
 setup:
@@ -36,6 +37,10 @@ suite:
 	else \
 		cargo test --workspace --locked; \
 	fi
+
+# As many random programs as one likes through every stage: make fuzz FUZZ="--programs 10000 --seed 5".
+fuzz: setup
+	cargo test --release --locked --test fuzz -- $(FUZZ)
 
 clean:
 	cargo clean

@@ -9,28 +9,27 @@ use crate::report;
 
 /// Returns a guard with its kind and its condition in words of C.
 pub fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report::Guard {
-    let (kind, text) = match guard {
-        Guard::Holds { condition, kind } => (*kind, expression(region, records, *condition)),
+    let text = match guard {
+        Guard::Holds { condition, .. } => expression(region, records, *condition),
         Guard::NoOverlap { a, b } => {
             let (a, b) = (range(region, records, *a), range(region, records, *b));
-            ("no-overlap", format!("{a} and {b} do not overlap"))
+            format!("{a} and {b} do not overlap")
         }
         Guard::Apart { buffer, variable } => {
             let name = name(region, *variable);
-            (
-                "apart",
-                format!(
-                    "{} does not contain {name}",
-                    range(region, records, *buffer)
-                ),
+            format!(
+                "{} does not contain {name}",
+                range(region, records, *buffer)
             )
         }
-        Guard::Worthwhile { work, threshold } => (
-            "worthwhile",
-            format!("{} >= {threshold}", expression(region, records, *work)),
-        ),
+        Guard::Worthwhile { work, threshold } => {
+            format!("{} >= {threshold}", expression(region, records, *work))
+        }
     };
-    report::Guard { kind, text }
+    report::Guard {
+        kind: guard.kind(),
+        text,
+    }
 }
 
 /// Returns whether a user wants to read the guard: the others hold for every sensible size.

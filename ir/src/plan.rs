@@ -148,6 +148,18 @@ pub enum Guard {
     },
 }
 
+impl Guard {
+    /// Returns the word of reports: `no-overlap`, `loop-runs`, …
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Holds { kind, .. } => kind,
+            Self::NoOverlap { .. } => "no-overlap",
+            Self::Apart { .. } => "apart",
+            Self::Worthwhile { .. } => "worthwhile",
+        }
+    }
+}
+
 /// A kernel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KernelPlan {

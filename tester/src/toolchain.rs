@@ -167,7 +167,13 @@ impl Toolchain {
         let (compiler, standard, own, name, users) = match language {
             Language::C => (&self.c, "-std=gnu17", &[][..], "c", &self.c_arguments),
             Language::Cxx => (&self.cxx, "-std=c++17", &[][..], "c++", &self.cxx_arguments),
-            Language::Cuda => (&self.cxx, "-std=c++17", CUDA_FLAGS, "c++", &self.cxx_arguments),
+            Language::Cuda => (
+                &self.cxx,
+                "-std=c++17",
+                CUDA_FLAGS,
+                "c++",
+                &self.cxx_arguments,
+            ),
         };
         let mut arguments = vec![standard.to_owned()];
         arguments.extend(words(COMMON_FLAGS));

@@ -43,6 +43,15 @@ impl Default for Limits {
     }
 }
 
+/// How often guards of one kind were tested, by their outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GuardOutcomes {
+    /// The plan went on.
+    pub held: u64,
+    /// The statements ran as written.
+    pub failed: u64,
+}
+
 /// Executes functions of one module over one memory.
 #[derive(Clone, Debug)]
 pub struct Machine<'m> {
@@ -57,6 +66,7 @@ pub struct Machine<'m> {
     pub(super) statements: u64,
     pub(super) nesting: u32,
     pub(super) launches: u64,
+    pub(super) guards: BTreeMap<&'static str, GuardOutcomes>,
     /// By address of the function, which lives as long as the machine.
     addressed: BTreeMap<usize, Arc<[bool]>>,
 }
@@ -77,6 +87,7 @@ impl<'m> Machine<'m> {
             statements: 0,
             nesting: 0,
             launches: 0,
+            guards: BTreeMap::new(),
             addressed: BTreeMap::new(),
         }
     }
@@ -145,6 +156,11 @@ impl<'m> Machine<'m> {
     /// Returns how many kernels were launched so far.
     pub fn launches(&self) -> u64 {
         self.launches
+    }
+
+    /// Returns how the guards of plans turned out so far, by [`Guard::kind`](crate::plan::Guard::kind).
+    pub fn guards(&self) -> &BTreeMap<&'static str, GuardOutcomes> {
+        &self.guards
     }
 
     /// Calls a function and returns its result.

@@ -28,6 +28,6 @@ mod value;
 
 pub(crate) use arithmetic::wrap;
 pub use fault::{Fault, FaultClass, FaultKind};
-pub use host::{Limits, Machine};
+pub use host::{GuardOutcomes, Limits, Machine};
 pub use order::Order;
 pub use value::{Bytes, ObjectId, Pointer, Value};

@@ -67,9 +67,13 @@ impl<'m> Activation<'_, 'm> {
 
     fn guarded(&mut self, region: &'m RegionPlan) -> Outcome<bool> {
         for guard in &region.guards {
-            if !self.guard(region, guard)? {
+            let holds = self.guard(region, guard)?;
+            let outcomes = self.machine.guards.entry(guard.kind()).or_default();
+            if !holds {
+                outcomes.failed += 1;
                 return Ok(false);
             }
+            outcomes.held += 1;
         }
         let mut reserved = vec![None; region.buffers.len()];
         for op in &region.host {

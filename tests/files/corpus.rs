@@ -21,6 +21,7 @@ pub(crate) fn check(path: &Path) -> Result<(), Failed> {
         &temporary,
         &["--strict-check", &report_option],
     )?;
+    let cuda = cuda.replace(&*temporary.path().to_string_lossy(), "FOLDER");
     let mut report: Value = serde_json::from_slice(&std::fs::read(&report_path)?)?;
     let status = report["check"]["status"].clone();
     let mut settings = insta::Settings::clone_current();

@@ -38,8 +38,9 @@ impl Drop for Owner {
 }
 
 impl Context {
-    /// Operations (in isl's count, mostly allocations) that one query may spend; about a second of work.
-    pub const OPERATIONS: u64 = 2_000_000;
+    /// Operations that one query may spend: in isl's count, allocations and pivots of its simplex tableaus.
+    /// Ordinary nests need hundreds; a pivot over large coefficients can take a tenth of a millisecond.
+    pub const OPERATIONS: u64 = 30_000;
 
     /// Makes a context.
     pub fn new() -> Result<Self, Error> {
@@ -57,6 +58,16 @@ impl Context {
     pub fn limit_operations(&self, operations: u64) {
         // SAFETY: the context is alive.
         unsafe { ffi::isl_ctx_set_max_operations(self.raw(), operations) };
+    }
+
+    /// Runs queries under a budget of their own.
+    pub(super) fn within<R>(&self, operations: u64, queries: impl FnOnce() -> R) -> R {
+        // SAFETY: the context is alive.
+        let usual = unsafe { ffi::isl_ctx_get_max_operations(self.raw()) };
+        self.limit_operations(operations);
+        let result = queries();
+        self.limit_operations(usual);
+        result
     }
 
     /// Returns whether both are one context.

@@ -31,6 +31,9 @@ pub struct Pair {
     pub sink: Vec<i64>,
 }
 
+/// What looking for the least point, which only makes a message nicer, may spend.
+const LEAST_OPERATIONS: u64 = 2_000;
+
 pub(super) fn of_map(map: &Map) -> Result<Option<Pair>, Error> {
     let (inputs, _) = map.dimensions()?;
     // SAFETY: takes one, gives one.
@@ -74,8 +77,12 @@ fn small_values(flat: &Set, parameters: usize) -> Result<Option<Vec<i64>>, Error
         for least in [0, -bound] {
             let boxed = within(flat, parameters, least, bound)?;
             if !boxed.is_empty()? {
-                // An unbounded set has no least element; any of its points will do.
-                let least = boxed.lexmin().unwrap_or(boxed);
+                // Where the least element does not exist or takes too long, any point will do.
+                let least = flat
+                    .owned
+                    .context()
+                    .within(LEAST_OPERATIONS, || boxed.lexmin())
+                    .unwrap_or(boxed);
                 return coordinates(&least);
             }
         }

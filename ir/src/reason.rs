@@ -383,9 +383,9 @@ impl fmt::Display for Reason {
                 "{iterations} iterations are too few to pay for a launch ({threshold} would do)"
             ),
             Self::UserChoice { option } => write!(f, "{option} keeps it on the host"),
-            Self::EnoughParallelism => {
-                f.write_str("the loops around it are parallel already; each thread runs it in order")
-            }
+            Self::EnoughParallelism => f.write_str(
+                "the loops around it are parallel already; each thread runs it in order",
+            ),
             Self::IllegalStep { why } => f.write_str(why),
             Self::CheckFailed { what } => write!(f, "the check of its kernel failed: {what}"),
             Self::NotTested { why } => write!(f, "its kernel could not be tested: {why}"),
@@ -394,12 +394,7 @@ impl fmt::Display for Reason {
 }
 
 /// Says one conflict in words: `i = 2 reads a[1], which i = 1 wrote`.
-fn conflict(
-    array: &str,
-    kind: DependenceKind,
-    iterators: &[String],
-    witness: &Witness,
-) -> String {
+fn conflict(array: &str, kind: DependenceKind, iterators: &[String], witness: &Witness) -> String {
     let at = |values: &[i64]| {
         let parts: Vec<String> = iterators
             .iter()

@@ -64,7 +64,12 @@ impl Source {
             .get(..offset as usize)
             .unwrap_or(self.text.as_bytes());
         let line = before.split(|&byte| byte == b'\n').count();
-        let column = before.iter().rev().take_while(|&&byte| byte != b'\n').count() + 1;
+        let column = before
+            .iter()
+            .rev()
+            .take_while(|&&byte| byte != b'\n')
+            .count()
+            + 1;
         (line, column)
     }
 

@@ -71,6 +71,7 @@ impl<'u> Body<'_, 'u> {
     /// Lowers a conversion without text: a read of an lvalue, an array that decays, a change of type.
     fn implicit(&mut self, cursor: Cursor<'u>, inner: Cursor<'u>) -> Lowered<Handle<Expr>> {
         let at = self.span(cursor);
+        let inner = walk::predefined_text(inner).unwrap_or(inner);
         if is_function(inner.ty()) {
             return Err(unsupported("a function used as a value", at));
         }

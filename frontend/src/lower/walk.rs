@@ -38,6 +38,18 @@ pub(crate) fn implicit_operand(cursor: Cursor<'_>) -> Option<Cursor<'_>> {
     }
 }
 
+/// Returns the text that `__func__` and its like stand for: libclang shows them as an array without a kind, with the
+/// text as a literal inside.
+pub(crate) fn predefined_text(cursor: Cursor<'_>) -> Option<Cursor<'_>> {
+    if cursor.kind() != k::CXCursor_UnexposedExpr || !types::is_array(cursor.ty()) {
+        return None;
+    }
+    match cursor.children().as_slice() {
+        [text] if text.kind() == k::CXCursor_StringLiteral => Some(*text),
+        _ => None,
+    }
+}
+
 /// Returns the expression inside parentheses and implicit conversions.
 pub(crate) fn peel(mut cursor: Cursor<'_>) -> Cursor<'_> {
     loop {

@@ -49,5 +49,7 @@ int check(void) {
     if (items->x != 4) return 13;
     const char *text = "abc" "\x41";
     if (text[1] != 'b' || text[3] != 'A' || text[4] != 0) return 14;
+    const char *name = __func__;
+    if (name[0] != 'c' || name[4] != 'k' || name[5] != 0) return 15;
     return 0;
 }

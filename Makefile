@@ -2,7 +2,7 @@
 
 MUPAC := target/release/mupac
 
-.PHONY: help setup demo test check-format lint suite doc fuzz scoreboard bench clean
+.PHONY: help setup demo nvcc test check-format lint suite doc fuzz scoreboard bench clean
 
 help:
 	@echo "make demo        build mupac, translate an example and check it"
@@ -20,7 +20,11 @@ demo: setup
 	$(MUPAC) examples/two_regions.c -o out/two_regions.cu --cpu-threshold 0
 	@echo "The translated program is out/two_regions.cu; on a machine with CUDA: nvcc out/two_regions.cu && ./a.out"
 
-test: setup check-format lint doc suite
+test: setup nvcc check-format lint doc suite
+
+# NVIDIA's compiler for the suite, in the cache folder; without it the tests that need it are ignored by name.
+nvcc:
+	@sh tools/nvcc.sh --install >/dev/null || echo "nvcc: not to be had; the tests that need it are ignored"
 
 check-format:
 	cargo fmt --all --check
@@ -41,6 +45,10 @@ suite:
 # As many random programs as one likes through every stage: make fuzz FUZZ="--programs 10000 --seed 5".
 fuzz: setup
 	cargo test --release --locked --test fuzz -- $(FUZZ)
+
+# One suite: make scoreboard SCOREBOARD=polybench; one of its rows: SCOREBOARD="polybench --only gemm".
+scoreboard: setup
+	cargo test --release --locked --test scoreboard -- $(SCOREBOARD)
 
 clean:
 	cargo clean

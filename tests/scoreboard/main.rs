@@ -1,0 +1,84 @@
+//! Scoreboards over suites that others wrote: how much is translated, how much of it runs on a kernel, what is wrong.
+//!
+//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [tsvc] [--only NAME]`
+//!
+//! Suites are found through `MUPAC_DATA`, `MUPAC_POLYBENCH` and `MUPAC_TSVC` (`tests/scoreboard/README.md`); one whose
+//! variable is unset says so and counts for nothing.
+//! Each file goes through the command line as a user's would, checks included, with a threshold of 0; what it wrote is
+//! then built again and compared with the original by means of this program's own.
+//! Tables go to standard output, every row to `out/scoreboard.json`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a developer's program prints, and stops where its tools fail"
+)]
+
+mod babeltower;
+mod polybench;
+mod tool;
+mod tsvc;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// A suite: its name, the variable that says where it is, and what scores it.
+struct Suite {
+    name: &'static str,
+    variable: &'static str,
+    score: fn(&Path, Option<&str>) -> Value,
+}
+
+const SUITES: [Suite; 3] = [
+    Suite {
+        name: "babeltower",
+        variable: "MUPAC_DATA",
+        score: babeltower::score,
+    },
+    Suite {
+        name: "polybench",
+        variable: "MUPAC_POLYBENCH",
+        score: polybench::score,
+    },
+    Suite {
+        name: "tsvc",
+        variable: "MUPAC_TSVC",
+        score: tsvc::score,
+    },
+];
+
+fn main() {
+    let mut wanted = Vec::new();
+    let mut only = None;
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--only" => only = words.next(),
+            _ if SUITES.iter().any(|suite| suite.name == word) => wanted.push(word),
+            _ => {
+                println!("usage: scoreboard [babeltower] [polybench] [tsvc] [--only NAME]");
+                std::process::exit(2);
+            }
+        }
+    }
+    let mut results = BTreeMap::new();
+    for suite in &SUITES {
+        if !wanted.is_empty() && !wanted.iter().any(|name| name == suite.name) {
+            continue;
+        }
+        println!("== {} ==", suite.name);
+        match std::env::var_os(suite.variable) {
+            None => println!("not run: {} is not set\n", suite.variable),
+            Some(folder) => {
+                let folder = PathBuf::from(folder);
+                results.insert(suite.name, (suite.score)(&folder, only.as_deref()));
+                println!();
+            }
+        }
+    }
+    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("out");
+    std::fs::create_dir_all(&out).unwrap();
+    let text = serde_json::to_string_pretty(&results).unwrap();
+    std::fs::write(out.join("scoreboard.json"), text).unwrap();
+}

@@ -1,0 +1,138 @@
+//! PolyBench/C: each program as one file, at two sizes, whole arrays compared.
+//!
+//! A program and the suite's own support become one translation unit, since a call into another file is opaque.
+
+use std::path::{Path, PathBuf};
+
+use mupac_tester::execute::{Language, Order, Part};
+use serde_json::{Value, json};
+
+use crate::tool;
+
+/// Sizes, by the macros that choose them.
+const SIZES: [&str; 2] = ["MINI", "SMALL"];
+
+/// What became of a program at one size.
+struct Outcome {
+    /// `equal`, `wrong` or `refused`.
+    verdict: &'static str,
+    why: String,
+    kernels: usize,
+    parallel: usize,
+    loops: usize,
+    launches: u64,
+}
+
+impl Outcome {
+    fn without_output(verdict: &'static str, why: String) -> Self {
+        Self {
+            verdict,
+            why,
+            kernels: 0,
+            parallel: 0,
+            loops: 0,
+            launches: 0,
+        }
+    }
+}
+
+pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
+    let mut rows = Vec::new();
+    let mut good = 0;
+    let mut wrong = 0;
+    println!(
+        "{:<16} {:<6} {:<8} {:>7} {:>8} {:>5} {:>8}",
+        "program", "size", "output", "kernels", "parallel", "loops", "launches"
+    );
+    for path in programs(folder) {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if only.is_some_and(|only| only != name) {
+            continue;
+        }
+        let outcomes = SIZES.map(|size| outcome(folder, &path, size));
+        good += usize::from(outcomes.iter().all(|outcome| {
+            outcome.verdict == "equal" && outcome.kernels > 0 && outcome.launches > 0
+        }));
+        for (size, outcome) in SIZES.iter().zip(&outcomes) {
+            wrong += usize::from(outcome.verdict == "wrong");
+            println!(
+                "{name:<16} {size:<6} {:<8} {:>7} {:>8} {:>5} {:>8} {}",
+                outcome.verdict,
+                outcome.kernels,
+                outcome.parallel,
+                outcome.loops,
+                outcome.launches,
+                outcome.why
+            );
+            rows.push(json!({
+                "program": name, "size": size, "output": outcome.verdict, "why": outcome.why,
+                "kernels": outcome.kernels, "parallel": outcome.parallel, "loops": outcome.loops,
+                "launches": outcome.launches,
+            }));
+        }
+    }
+    println!("{good} programs launch a kernel and print equal output at both sizes; {wrong} wrong");
+    json!(rows)
+}
+
+/// Returns the programs in the suite's own order.
+fn programs(folder: &Path) -> Vec<PathBuf> {
+    let list = std::fs::read_to_string(folder.join("utilities/benchmark_list")).unwrap();
+    let names = list.lines().filter(|line| !line.trim().is_empty());
+    names.map(|name| folder.join(name.trim())).collect()
+}
+
+fn outcome(folder: &Path, program: &Path, size: &str) -> Outcome {
+    let support = std::fs::read_to_string(folder.join("utilities/polybench.c")).unwrap();
+    let text = support + &std::fs::read_to_string(program).unwrap();
+    let options = [
+        format!("-I{}", folder.join("utilities").display()),
+        format!("-I{}", program.parent().unwrap().display()),
+        format!("-D{size}_DATASET"),
+        "-DPOLYBENCH_DUMP_ARRAYS".to_owned(),
+    ];
+    let translated = match tool::translate(&text, &options) {
+        Ok(translated) => translated,
+        Err(why) => return Outcome::without_output("refused", why),
+    };
+    let (parallel, loops) = translated.loops("parallel");
+    let (verdict, why, launches) = match launches(&text, &translated.cuda, &options) {
+        Ok(launches) if launches == 0 => ("equal", translated.first_reason(), 0),
+        Ok(launches) => ("equal", String::new(), launches),
+        Err(why) => ("wrong", why, 0),
+    };
+    Outcome {
+        verdict,
+        why,
+        kernels: translated.kernels(),
+        parallel,
+        loops,
+        launches,
+    }
+}
+
+/// Returns how many kernels the output launches; the error says how it differs from the original.
+fn launches(original: &str, candidate: &str, options: &[String]) -> Result<u64, String> {
+    let executor = tool::executor(options);
+    let build = |language, text, flags| {
+        let part = Part {
+            language,
+            text,
+            flags,
+        };
+        tool::build(&executor, &[part])
+    };
+    let original = build(Language::C, original, &[])?;
+    let candidate = build(Language::Cuda, candidate, &["-DMUPAC_CPU_THRESHOLD=0"])?;
+    let expected = tool::run(&executor, &original, "", Order::Ascending)?;
+    let mut launches = 0;
+    for order in Order::all(0) {
+        let got = tool::run(&executor, &candidate, "", order)
+            .map_err(|what| format!("{order:?}: {what}"))?;
+        if (&got.stdout, &got.stderr) != (&expected.stdout, &expected.stderr) {
+            return Err(format!("{order:?}: the printed arrays differ"));
+        }
+        launches = got.launches.values().sum();
+    }
+    Ok(launches)
+}

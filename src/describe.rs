@@ -42,13 +42,18 @@ pub fn is_worth_saying(guard: &Guard) -> bool {
 
 /// Returns every buffer of a region and which way it is copied.
 pub fn buffers(region: &RegionPlan, records: &Arena<Record>) -> Vec<report::Buffer> {
+    let has = |wanted: HostOp| {
+        let mut found = false;
+        HostOp::each(&region.host, &mut |action| found |= *action == wanted);
+        found
+    };
     region
         .buffers
         .iter()
         .map(|(handle, _)| report::Buffer {
             range: range(region, records, handle),
-            copied_in: region.host.contains(&HostOp::CopyIn(handle)),
-            copied_out: region.host.contains(&HostOp::CopyOut(handle)),
+            copied_in: has(HostOp::CopyIn(handle)),
+            copied_out: has(HostOp::CopyOut(handle)),
         })
         .collect()
 }

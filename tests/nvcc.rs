@@ -112,8 +112,7 @@ fn check(compiler: &Path, path: &Path, snapshot: Option<&String>) -> Result<(), 
         .arg(temporary.path().join("out.cubin"))
         .arg(&*output)
         .output()?;
-    let said =
-        String::from_utf8_lossy(&ended.stderr) + String::from_utf8_lossy(&ended.stdout);
+    let said = String::from_utf8_lossy(&ended.stderr) + String::from_utf8_lossy(&ended.stdout);
     if !ended.status.success() {
         return Err(said.into_owned().into());
     }

@@ -103,7 +103,12 @@ impl File<'_> {
                 kernel(&flat, plan, records, source, &self.fresh)
             })
             .collect();
-        let text = host(&mut flat, records, source, &self.fresh, &mut self.support);
+        let step = level(indentation(
+            self.kept.original(),
+            region.replaces.range().start,
+        ));
+        let module = (records, source, self.kept);
+        let text = host(&mut flat, module, step, &self.fresh, &mut self.support);
         for generated in kernels.iter().chain(&text.lines).chain(&text.conditions) {
             self.support.calls.push_str(generated);
         }

@@ -205,7 +205,11 @@ fn flat_place(function: &mut Function, place: &Place, lengths: &[Handle<Expr>]) 
 }
 
 /// Adds every variable that a value reads.
-fn collect_variables(function: &Function, value: Handle<Expr>, out: &mut BTreeSet<Handle<Var>>) {
+pub(crate) fn collect_variables(
+    function: &Function,
+    value: Handle<Expr>,
+    out: &mut BTreeSet<Handle<Var>>,
+) {
     let exprs: &Arena<Expr> = &function.exprs;
     let mut pending = vec![value];
     while let Some(handle) = pending.pop() {

@@ -1,13 +1,17 @@
 //! The host's part of a region: guards, buffers, copies and launches, and the original text where a guard fails.
 
+use std::collections::BTreeSet;
+
 use mupac_ir::c_text::CText;
 use mupac_ir::{
-    Arena, BinaryOp, Buffer, ExprKind, Handle, HostOp, KernelParameter, KernelPlan, Place,
-    Projection, Record, Source, Type,
+    Arena, BinaryOp, Block, Buffer, ExprKind, Handle, HostOp, KernelParameter, KernelPlan, Place,
+    Projection, Record, Source, Stmt, Type,
 };
 
-use crate::flatten::Flat;
+use crate::flatten::{Flat, collect_variables};
 use crate::guard::GuardText;
+use crate::header;
+use crate::kept::Kept;
 use crate::kernel::{element_name, parameters};
 use crate::layout::wrapped;
 use crate::names::{FreshNames, host_name};
@@ -22,13 +26,16 @@ pub(crate) struct HostText {
 }
 
 /// Returns the text of a region's guards and host operations, and notes what it uses.
+///
+/// `step` is what one level of nesting is indented by.
 pub(crate) fn host(
     flat: &mut Flat,
-    records: &Arena<Record>,
-    source: &Source,
+    module: (&Arena<Record>, &Source, Kept<'_>),
+    step: &str,
     fresh: &FreshNames,
     support: &mut Support,
 ) -> HostText {
+    let (records, source, kept) = module;
     let addresses = host_addresses(flat);
     let region = &flat.region;
     let name = |var| host_name(&region.function, var);
@@ -54,6 +61,9 @@ pub(crate) fn host(
         flat,
         text,
         source,
+        kept,
+        step,
+        indent: String::new(),
         fresh,
         copies,
         pointers: &pointers,
@@ -61,7 +71,7 @@ pub(crate) fn host(
         support,
         lines: Vec::new(),
     };
-    writer.operations();
+    writer.actions(&flat.region.host);
     HostText {
         conditions,
         lines: writer.lines,
@@ -99,6 +109,10 @@ struct Writer<'a> {
     flat: &'a Flat,
     text: CText<'a>,
     source: &'a Source,
+    kept: Kept<'a>,
+    step: &'a str,
+    /// White space that every line starts with.
+    indent: String,
     fresh: FreshNames,
     /// Name of each buffer's device copy.
     copies: Vec<String>,
@@ -110,36 +124,88 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn operations(&mut self) {
-        let region_line = self.source.line(self.flat.region.replaces);
-        let operations = self.flat.region.host.clone();
-        let mut rest = operations.as_slice();
+    fn actions(&mut self, actions: &[HostOp]) {
+        let mut rest = actions;
         while let Some(first) = rest.first() {
-            let allocated: Vec<_> = rest
-                .iter()
-                .map_while(|operation| match operation {
-                    HostOp::Allocate(buffer) => Some(*buffer),
-                    HostOp::CopyIn(_) | HostOp::Launch(_) | HostOp::CopyOut(_) => None,
-                })
-                .collect();
+            let (allocated, statements) = (allocated(rest), statements(rest));
             if !allocated.is_empty() {
-                self.allocate(&allocated, region_line);
+                let line = self.source.line(self.flat.region.replaces);
+                self.allocate(&allocated, line);
                 rest = &rest[allocated.len()..];
                 continue;
             }
-            match *first {
-                HostOp::Allocate(_) => {}
-                HostOp::CopyIn(buffer) => {
-                    self.support.uses.insert(Piece::CopyIn);
-                    self.copy(buffer, "in");
-                }
-                HostOp::CopyOut(buffer) => {
-                    self.support.uses.insert(Piece::CopyOut);
-                    self.copy(buffer, "out");
-                }
-                HostOp::Launch(kernel) => self.launch(kernel),
+            if !statements.is_empty() {
+                let text = self.text.block(&statements, 0);
+                self.push(&text);
+                rest = &rest[statements.len()..];
+                continue;
             }
+            self.action(first);
             rest = &rest[1..];
+        }
+    }
+
+    fn action(&mut self, action: &HostOp) {
+        match action {
+            HostOp::Allocate(_) | HostOp::Declare(..) | HostOp::Compute(_) => {}
+            HostOp::CopyIn(buffer) => {
+                self.support.uses.insert(Piece::CopyIn);
+                self.copy(*buffer, "in");
+            }
+            HostOp::CopyOut(buffer) => {
+                self.support.uses.insert(Piece::CopyOut);
+                self.copy(*buffer, "out");
+            }
+            HostOp::Launch(kernel) => self.launch(*kernel),
+            HostOp::Loop(each) => {
+                self.shapes_before(action);
+                let header = header::of(&self.text, self.kept, &each.header);
+                self.inside(&header, &each.body);
+            }
+            HostOp::If(branch) => {
+                self.shapes_before(action);
+                let header = format!("if ({}) {{", self.text.expr(branch.condition));
+                self.inside(&header, &branch.then);
+            }
+        }
+    }
+
+    /// Writes actions in braces; shapes declared there end with them.
+    fn inside(&mut self, header: &str, actions: &[HostOp]) {
+        self.push(header);
+        let (outside, shapes) = (self.indent.clone(), self.shapes.len());
+        self.indent.push_str(self.step);
+        self.actions(actions);
+        self.indent = outside;
+        self.shapes.truncate(shapes);
+        self.push("}");
+    }
+
+    /// Declares the launch shapes that stay the same inside an action before it.
+    fn shapes_before(&mut self, action: &HostOp) {
+        let (mut changed, mut launched) = (BTreeSet::new(), Vec::new());
+        HostOp::each(std::slice::from_ref(action), &mut |inner| match inner {
+            HostOp::Loop(each) => {
+                changed.insert(each.header.iterator);
+            }
+            HostOp::Declare(var, _) => {
+                changed.insert(*var);
+            }
+            HostOp::Compute(compute) => {
+                changed.insert(compute.target.var);
+            }
+            HostOp::Launch(kernel) => launched.push(*kernel),
+            HostOp::Allocate(_) | HostOp::CopyIn(_) | HostOp::CopyOut(_) | HostOp::If(_) => {}
+        });
+        for kernel in launched {
+            let kernel = &self.flat.region.kernels[kernel];
+            let mut named = BTreeSet::new();
+            for count in kernel.grid {
+                collect_variables(self.text.function, count, &mut named);
+            }
+            if named.is_disjoint(&changed) {
+                self.shape(kernel);
+            }
         }
     }
 
@@ -244,6 +310,41 @@ impl Writer<'_> {
     }
 
     fn push(&mut self, text: &str) {
-        self.lines.extend(text.lines().map(str::to_owned));
+        let lines = text.lines().map(|line| format!("{}{line}", self.indent));
+        self.lines.extend(lines);
     }
+}
+
+/// Returns the buffers that the first actions reserve.
+fn allocated(actions: &[HostOp]) -> Vec<Handle<Buffer>> {
+    actions
+        .iter()
+        .map_while(|action| match action {
+            HostOp::Allocate(buffer) => Some(*buffer),
+            HostOp::CopyIn(_)
+            | HostOp::Launch(_)
+            | HostOp::CopyOut(_)
+            | HostOp::Declare(..)
+            | HostOp::Compute(_)
+            | HostOp::Loop(_)
+            | HostOp::If(_) => None,
+        })
+        .collect()
+}
+
+/// Returns the statements of the user's program that the first actions are.
+fn statements(actions: &[HostOp]) -> Block {
+    actions
+        .iter()
+        .map_while(|action| match action {
+            HostOp::Declare(var, span) => Some(Stmt::Declare(*var, *span)),
+            HostOp::Compute(compute) => Some(Stmt::Compute(compute.clone())),
+            HostOp::Allocate(_)
+            | HostOp::CopyIn(_)
+            | HostOp::Launch(_)
+            | HostOp::CopyOut(_)
+            | HostOp::Loop(_)
+            | HostOp::If(_) => None,
+        })
+        .collect()
 }

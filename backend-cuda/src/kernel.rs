@@ -39,7 +39,7 @@ pub(crate) fn parameters(flat: &Flat, kernel: &KernelPlan) -> Vec<KernelParamete
 /// Returns a kernel with the line that says what it runs.
 ///
 /// Every pointer is `__restrict__`: each buffer is an allocation of its own, whatever the host's pointers were.
-/// A buffer that no kernel of the region writes is `const`.
+/// A buffer that the kernel does not write is `const`.
 pub(crate) fn kernel(
     flat: &Flat,
     kernel: &KernelPlan,
@@ -75,7 +75,8 @@ pub(crate) fn kernel(
         .map(|parameter| match parameter {
             KernelParameter::Buffer(buffer) => {
                 let buffer = &region.buffers[*buffer];
-                let pointer = buffer.element.clone().pointer(!buffer.is_written);
+                let is_written = writes(&kernel.body, buffer.array);
+                let pointer = buffer.element.clone().pointer(!is_written);
                 let name = format!("__restrict__ {}", name(buffer.array));
                 text.declaration(&pointer, &name)
             }
@@ -90,6 +91,26 @@ pub(crate) fn kernel(
         comment(function, kernel, source, &name),
         text.block(&body, 1)
     )
+}
+
+/// Returns whether a statement of a block assigns something in an array.
+fn writes(block: &Block, array: Handle<Var>) -> bool {
+    block.iter().any(|statement| match statement {
+        Stmt::Compute(compute) => compute.target.var == array,
+        Stmt::Call(call) => call.target.as_ref().is_some_and(|place| place.var == array),
+        Stmt::For(each) => writes(&each.body, array),
+        Stmt::If(branch) => writes(&branch.then, array) || writes(&branch.otherwise, array),
+        Stmt::While(each) => [&each.before_test, &each.body, &each.after_body]
+            .into_iter()
+            .any(|block| writes(block, array)),
+        Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => false,
+    })
 }
 
 /// Returns `// scale, line 9: i on block.x * 256 + thread.x`, with the names of the kernel for those of the IR.

@@ -12,6 +12,7 @@
 mod emit;
 mod flatten;
 mod guard;
+mod header;
 mod host;
 mod kept;
 mod kernel;

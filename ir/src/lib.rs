@@ -35,7 +35,8 @@ pub use expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
 pub use function::{Function, Space, Storage, Var};
 pub use module::{Edit, Item, Module};
 pub use plan::{
-    Buffer, Guard, HostOp, KernelParameter, KernelPlan, LoopOutcome, Plan, RegionPlan, Verdict,
+    Buffer, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LoopOutcome, Plan,
+    RegionPlan, Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
 pub use span::{Source, Span};

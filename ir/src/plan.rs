@@ -6,7 +6,7 @@ use crate::function::{Function, Var};
 use crate::module::Module;
 use crate::reason::Refusal;
 use crate::span::Span;
-use crate::stmt::{Block, LoopName};
+use crate::stmt::{Block, Compute, Loop, LoopName};
 use crate::trajectory::Trajectory;
 use crate::types::Type;
 use crate::unit::Entry;
@@ -189,14 +189,59 @@ pub enum KernelParameter {
 }
 
 /// One action of the host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum HostOp {
     /// Reserves device memory, released at the end of the region.
     Allocate(Handle<Buffer>),
     /// Copies host to device.
     CopyIn(Handle<Buffer>),
-    /// Starts a kernel.
+    /// Starts a kernel; everything before it has happened, everything after it waits for it.
     Launch(Handle<KernelPlan>),
     /// Copies device to host.
     CopyOut(Handle<Buffer>),
+    /// Starts the lifetime of a scalar of the host; inside a loop each iteration has its own.
+    Declare(Handle<Var>, Span),
+    /// Assigns a scalar of the host.
+    Compute(Compute),
+    /// Repeats actions.
+    Loop(HostLoop),
+    /// Chooses between actions.
+    If(HostIf),
+}
+
+/// A counted loop of the host around other actions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostLoop {
+    /// The loop, sequential and with an empty body.
+    pub header: Loop,
+    /// One iteration.
+    pub body: Vec<HostOp>,
+}
+
+/// A condition of the host on other actions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostIf {
+    /// A scalar over scalars of the host, true when not zero.
+    pub condition: Handle<Expr>,
+    /// When true.
+    pub then: Vec<HostOp>,
+}
+
+impl HostOp {
+    /// Calls `see` for every action, each before those inside it.
+    pub fn each<'a>(actions: &'a [Self], see: &mut dyn FnMut(&'a Self)) {
+        for action in actions {
+            see(action);
+            match action {
+                Self::Loop(each) => Self::each(&each.body, see),
+                Self::If(branch) => Self::each(&branch.then, see),
+                Self::Allocate(_)
+                | Self::CopyIn(_)
+                | Self::Launch(_)
+                | Self::CopyOut(_)
+                | Self::Declare(..)
+                | Self::Compute(_) => {}
+            }
+        }
+    }
 }

@@ -17,11 +17,11 @@ mod walk;
 
 pub use hardware::Hardware;
 
-use mupac_ir::{Arena, Function, Record, Stmt};
+use mupac_ir::{Arena, Block, Function, Loop, Record, Stmt};
 use mupac_passes::State;
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
-use walk::Work;
+use walk::{Region, Work};
 
 /// Iterations of a typical region, all of its loops together.
 ///
@@ -68,7 +68,8 @@ impl Analytic {
         }
     }
 
-    /// Returns the estimated time of the statements, each of them one launch.
+    /// Returns the estimated time of the statements: a launch for every loop, as often as the loops of the host
+    /// around mapped ones say; what else the host does takes no time.
     ///
     /// **Units**: seconds; `typical` is the value of every integer that is not known.
     pub fn seconds(
@@ -78,11 +79,44 @@ impl Analytic {
         statements: &[Stmt],
         typical: i64,
     ) -> f64 {
-        statements
-            .iter()
-            .map(|statement| walk::work(records, function, statement, typical, &self.hardware))
-            .map(|work| self.launch_seconds(&work))
-            .sum()
+        let of = Region {
+            records,
+            function,
+            typical,
+            hardware: &self.hardware,
+        };
+        self.launches(&of, statements, &mut Vec::new())
+    }
+
+    fn launches<'a>(
+        &self,
+        of: &Region<'a>,
+        statements: &'a [Stmt],
+        host: &mut Vec<&'a Loop>,
+    ) -> f64 {
+        let mut seconds = 0.0;
+        for statement in statements {
+            match statement {
+                Stmt::For(each) if !each.mapping.is_parallel() && has_mapped(statement) => {
+                    let trips = walk::trips(of, host, each);
+                    host.push(each);
+                    seconds += trips * self.launches(of, &each.body, host);
+                    host.pop();
+                }
+                Stmt::For(_) | Stmt::If(_) | Stmt::While(_) | Stmt::Let(..) => {
+                    seconds += self.launch_seconds(&walk::work(of, host, statement));
+                }
+                Stmt::Compute(_)
+                | Stmt::Declare(..)
+                | Stmt::Call(_)
+                | Stmt::Return(..)
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Barrier
+                | Stmt::Verbatim(..) => {}
+            }
+        }
+        seconds
     }
 
     fn launch_seconds(&self, work: &Work) -> f64 {
@@ -113,6 +147,25 @@ impl Analytic {
                 / hardware.requests_in_flight,
         ];
         hardware.launch_seconds + tail * smooth_maximum(&parts)
+    }
+}
+
+/// Returns whether blocks or threads run some loop of a statement.
+fn has_mapped(statement: &Stmt) -> bool {
+    let inside = |block: &Block| block.iter().any(has_mapped);
+    match statement {
+        Stmt::For(each) => each.mapping.is_parallel() || inside(&each.body),
+        Stmt::If(branch) => inside(&branch.then) || inside(&branch.otherwise),
+        Stmt::While(each) => inside(&each.body),
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => false,
     }
 }
 

@@ -3,23 +3,33 @@
 use std::collections::BTreeMap;
 
 use mupac_ir::{Axis, LoopName, Mapping, Move, Stmt, Trajectory};
-use mupac_passes::{State, naive};
+use mupac_passes::{State, naive_nest};
 
 /// Name of the step that gives a loop to an axis.
 pub const STEP: &str = "bind";
 
 const SPLIT: &str = "split";
 
-/// Returns the moves that complete a state whose loops were shaped but not bound.
+/// Returns the moves that complete a state whose loops were shaped but not bound, nest by nest.
 ///
 /// Without a split loop they are those of the naive plan.
 /// Otherwise the innermost split loop goes to `x` and what is outside it to `y` and `z`, the parts of a split loop to
 /// blocks and threads, whole loops to blocks; loops inside the innermost split one stay sequential.
 pub fn default(state: &State) -> Trajectory {
     let parts = parts(state.trajectory());
-    let loops = nest(state.statements());
+    let nests = state.nests();
+    Trajectory {
+        moves: nests
+            .into_iter()
+            .flat_map(|each| of_nest(state, each, &parts))
+            .collect(),
+    }
+}
+
+fn of_nest(state: &State, statements: &[Stmt], parts: &BTreeMap<LoopName, Part>) -> Vec<Move> {
+    let loops = nest(statements);
     let Some(last) = loops.iter().rposition(|name| parts.contains_key(name)) else {
-        return naive(state);
+        return naive_nest(state, statements);
     };
     let mut assigned: BTreeMap<&LoopName, usize> = BTreeMap::new();
     let mut moves = Vec::new();
@@ -46,7 +56,7 @@ pub fn default(state: &State) -> Trajectory {
     }
     // Outermost first, as the naive plan lists them.
     moves.reverse();
-    Trajectory { moves }
+    moves
 }
 
 /// A part of a split loop.

@@ -33,7 +33,7 @@ mod workload;
 pub use analyse::analyse;
 pub use device::Device;
 pub use judge::{Conditions, Tree, judge};
-pub use naive::naive;
+pub use naive::{naive, naive_nest};
 pub use plan::{Choice, plan};
 pub use state::{Settings, State, StateKey};
 pub use workload::Workload;

@@ -12,13 +12,24 @@ const LINE: u32 = 256;
 /// Threads of a block along x and y for two loops or more.
 const TILE: [u32; 2] = [32, 8];
 
-/// Returns moves that map the outermost parallel loops of a region as written: one loop to `x` in chunks of 256; of
+/// Returns moves that map the outermost parallel loops of every nest of a region: one loop to `x` in chunks of 256; of
 /// two, the inner one to `x` in chunks of 32 and the outer one to `y` in chunks of 8; of three, the outermost to
 /// blocks along `z` besides.
 ///
-/// Empty where the outermost loop is not parallel or the region is not one nest.
+/// Empty where no loop is parallel.
 pub fn naive(state: &State) -> Trajectory {
-    let tiles = match nest(state).as_slice() {
+    let nests = state.nests();
+    Trajectory {
+        moves: nests
+            .into_iter()
+            .flat_map(|nest| naive_nest(state, nest))
+            .collect(),
+    }
+}
+
+/// Returns the moves that map the outermost parallel loops of one nest.
+pub fn naive_nest(state: &State, nest: &[Stmt]) -> Vec<Move> {
+    let tiles = match parallel(state, nest).as_slice() {
         [] => Vec::new(),
         [only] => vec![(&only.name, Some(LINE), Axis::X)],
         [outer, inner] => vec![
@@ -37,15 +48,13 @@ pub fn naive(state: &State) -> Trajectory {
     let binds = tiles
         .iter()
         .flat_map(|(name, size, axis)| binds(name, size.is_some(), *axis));
-    Trajectory {
-        moves: splits.chain(binds).collect(),
-    }
+    splits.chain(binds).collect()
 }
 
 /// Returns the parallel loops, from the outside, that hold nothing but the next and do not bound one another.
-fn nest(state: &State) -> Vec<&Loop> {
+fn parallel<'a>(state: &State, nest: &'a [Stmt]) -> Vec<&'a Loop> {
     let mut found: Vec<&Loop> = Vec::new();
-    let mut statements = state.statements();
+    let mut statements = nest;
     while let [Stmt::For(each)] = statements {
         let is_parallel = !state.facts().carried.contains_key(&each.name);
         let iterators: Vec<_> = found.iter().map(|outer| outer.iterator).collect();

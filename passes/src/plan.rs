@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Entry, LoopName, LoopOutcome, Plan, Reason, Refusal, RegionPlan, Verdict};
+use mupac_ir::{Entry, LoopOutcome, Plan, Reason, Refusal, RegionPlan, Verdict};
 
 use crate::facts::Region;
 use crate::judge::{Tree, illegal};
+use crate::lower::Settled;
 use crate::workload::Workload;
 use crate::{lower, region};
 
@@ -79,12 +80,16 @@ fn settle(
     number: usize,
     loops: &mut [LoopOutcome],
 ) {
-    let parallel = parallel(workload, region, chosen);
-    let kernel = chosen.kernels.iter().next().map(|(_, kernel)| &kernel.name);
+    let settled = settled(workload, region, chosen);
     for outcome in of_region(workload, region, loops) {
+        let kernels = settled.iter().zip(chosen.kernels.iter());
+        let own = kernels
+            .filter(|(settled, _)| settled.loops.contains(&outcome.name))
+            .map(|(settled, (_, kernel))| (settled, kernel))
+            .next();
         outcome.region = Some(number);
-        outcome.kernel = kernel.cloned();
-        if parallel.contains(&outcome.name) {
+        outcome.kernel = own.map(|(_, kernel)| kernel.name.clone());
+        if own.is_some_and(|(settled, _)| settled.parallel.contains(&outcome.name)) {
             outcome.verdict = Verdict::Parallel;
             outcome.reasons.clear();
             continue;
@@ -99,10 +104,10 @@ fn settle(
     }
 }
 
-/// Returns the loops of the program that blocks and threads run.
-fn parallel(workload: &Workload, region: &Region, chosen: &RegionPlan) -> BTreeSet<LoopName> {
+/// Says what became of the loops in each kernel.
+fn settled(workload: &Workload, region: &Region, chosen: &RegionPlan) -> Vec<Settled> {
     let Some(function) = workload.module.functions.get(region.of) else {
-        return BTreeSet::new();
+        return Vec::new();
     };
     let length = |function: &mupac_ir::Function| {
         region::block(&function.body, &region.path).map_or(0, Vec::len)
@@ -120,10 +125,7 @@ fn parallel(workload: &Workload, region: &Region, chosen: &RegionPlan) -> BTreeS
             &(region.statements.start..end),
         ),
     };
-    lower::parallel(original, rewritten)
-        .into_iter()
-        .map(|shared| shared.each.name.clone())
-        .collect()
+    lower::settled(original, rewritten)
 }
 
 /// Says why the loops of a region stay as they are.

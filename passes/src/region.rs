@@ -133,11 +133,42 @@ pub(crate) fn loops(statements: &[Stmt]) -> Vec<&Loop> {
     found
 }
 
+/// Returns the loops from the outside, as long as each holds the next with nothing but names and conditions between.
+pub(crate) fn chain(mut statements: &[Stmt]) -> Vec<&Loop> {
+    let mut found = Vec::new();
+    loop {
+        let named = statements
+            .iter()
+            .take_while(|stmt| matches!(stmt, Stmt::Let(..)))
+            .count();
+        statements = match statements.get(named..) {
+            Some([Stmt::For(each)]) => {
+                found.push(each);
+                &each.body
+            }
+            Some([Stmt::If(branch)]) if branch.otherwise.is_empty() => &branch.then,
+            _ => return found,
+        };
+    }
+}
+
 /// Returns the counted loop with a name.
 pub(crate) fn find<'a>(statements: &'a [Stmt], name: &LoopName) -> Option<&'a Loop> {
     loops(statements)
         .into_iter()
         .find(|each| each.name == *name)
+}
+
+/// Returns the counted loops around and inside the one with a name, and itself.
+pub(crate) fn along<'a>(statements: &'a [Stmt], name: &LoopName) -> Vec<&'a Loop> {
+    loops(statements)
+        .into_iter()
+        .filter(|each| {
+            find(&each.body, name).is_some()
+                || each.name == *name
+                || find(statements, name).is_some_and(|of| find(&of.body, &each.name).is_some())
+        })
+        .collect()
 }
 
 /// Returns the counted loop with a name, for change.

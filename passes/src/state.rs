@@ -11,6 +11,7 @@ use mupac_ir::{
 use crate::device::Device;
 use crate::facts::{Facts, Region};
 use crate::judge::{Conditions, Tree, illegal, judge};
+use crate::lower::outline::{Nest, outline};
 use crate::lower::{self, chain};
 use crate::steps::{self, Phase};
 use crate::workload::Workload;
@@ -112,15 +113,71 @@ impl State {
     }
 
     /// Returns the moves worth trying, in a fixed order.
+    ///
+    /// Loops are shaped before they are mapped, nest by nest.
     pub fn moves(&self, device: &Device) -> Vec<Move> {
-        let is_mapped = self.mapped().next().is_some();
+        let mapped = self.loops_beside_mapped();
         let mut moves = Vec::new();
         for step in steps::ALL {
-            if step.phase() == Phase::Map || !is_mapped {
-                step.moves(self, device, &mut moves);
+            let known = moves.len();
+            step.moves(self, device, &mut moves);
+            if step.phase() == Phase::Shape {
+                let offered = moves.split_off(known);
+                moves.extend(
+                    offered
+                        .into_iter()
+                        .filter(|each| !mapped.contains(&each.target)),
+                );
             }
         }
         moves
+    }
+
+    /// Returns the loops of the nests in which some loop is mapped.
+    fn loops_beside_mapped(&self) -> BTreeSet<LoopName> {
+        let is_mapped = |nest: &[Stmt]| {
+            let mut loops = region::loops(nest).into_iter();
+            loops.any(|each| each.mapping.is_parallel())
+        };
+        self.nests()
+            .into_iter()
+            .filter(|nest| is_mapped(nest))
+            .flat_map(region::loops)
+            .map(|each| each.name.clone())
+            .collect()
+    }
+
+    /// Returns the statements that may become a kernel each: outermost loops that carry nothing, with the names
+    /// before them; loops around them that do carry something stay on the host.
+    pub fn nests(&self) -> Vec<&[Stmt]> {
+        let mut found = Vec::new();
+        self.collect_nests(self.statements(), &mut found);
+        found
+    }
+
+    fn collect_nests<'a>(&'a self, statements: &'a [Stmt], found: &mut Vec<&'a [Stmt]>) {
+        for (at, stmt) in statements.iter().enumerate() {
+            match stmt {
+                Stmt::Let(..) => {
+                    found.push(&statements[at..]);
+                    return;
+                }
+                Stmt::For(each) if each.mapping.is_parallel() || self.may_run_in_parallel(each) => {
+                    found.push(std::slice::from_ref(stmt));
+                }
+                Stmt::For(each) => self.collect_nests(&each.body, found),
+                Stmt::Compute(_)
+                | Stmt::Declare(..)
+                | Stmt::If(_)
+                | Stmt::While(_)
+                | Stmt::Call(_)
+                | Stmt::Return(..)
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Barrier
+                | Stmt::Verbatim(..) => {}
+            }
+        }
     }
 
     /// Returns the state after a move.
@@ -154,12 +211,17 @@ impl State {
         lower::finish(self, settings, device)
     }
 
-    /// Returns whether the mapped loops make a kernel with threads.
+    /// Returns whether every nest of the region is mapped to a kernel with threads.
     pub fn is_complete(&self) -> bool {
-        let has_threads = self
-            .mapped()
-            .any(|each| matches!(each.mapping, Mapping::Thread(_)));
-        has_threads && chain::cut(self.statements()).is_ok()
+        let has_threads = |nest: &Nest<'_>| {
+            let mut loops = nest.chain.loops();
+            loops.any(|each| matches!(each.mapping, Mapping::Thread(_)))
+        };
+        outline(self.statements()).is_ok_and(|outline| {
+            outline.unmapped().is_none()
+                && !outline.nests.is_empty()
+                && outline.nests.iter().all(has_threads)
+        })
     }
 
     /// Returns the tree before any rewrite.
@@ -182,34 +244,6 @@ impl State {
             statements: self.statements(),
         };
         judge(self.facts(), before, after)
-    }
-
-    /// Returns the loops that blocks and threads run.
-    pub(crate) fn mapped(&self) -> impl Iterator<Item = &Loop> {
-        region::loops(self.statements())
-            .into_iter()
-            .filter(|each| each.mapping.is_parallel())
-    }
-
-    /// Returns the loops from the outside, as long as each holds the next with nothing but names and conditions
-    /// between.
-    pub(crate) fn chain(&self) -> Vec<&Loop> {
-        let mut found = Vec::new();
-        let mut statements = self.statements();
-        loop {
-            let named = statements
-                .iter()
-                .take_while(|stmt| matches!(stmt, Stmt::Let(..)))
-                .count();
-            statements = match statements.get(named..) {
-                Some([Stmt::For(each)]) => {
-                    found.push(each);
-                    &each.body
-                }
-                Some([Stmt::If(branch)]) if branch.otherwise.is_empty() => &branch.then,
-                _ => return found,
-            };
-        }
     }
 
     /// Returns whether the program as written has a loop of this name in the region.

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use mupac_ir::{Guard, HostOp, KernelParameter, Refusal, RegionPlan, Trajectory};
+use mupac_ir::{Guard, HostOp, KernelParameter, Refusal, RegionPlan, Stmt, Trajectory};
 use mupac_passes::{Device, Settings, State, analyse, naive};
 
 fn folder() -> PathBuf {
@@ -157,7 +157,18 @@ fn finished(plan: &RegionPlan) -> String {
         )
         .unwrap();
     }
-    for each in &plan.host {
+    text + &actions(plan, &plan.host)
+}
+
+/// Says what the host does, a line an action; what a loop holds is indented.
+fn actions(plan: &RegionPlan, host: &[HostOp]) -> String {
+    let records = mupac_ir::Arena::default();
+    let function = &plan.function;
+    let expr = |expr| mupac_ir::print::expr(&records, function, expr);
+    let statement = |stmt: &Stmt| mupac_ir::print::statement(&records, function, stmt);
+    let buffer = |buffer| function.vars[plan.buffers[buffer].array].name.clone();
+    let mut text = String::new();
+    for each in host {
         match each {
             HostOp::Allocate(array) => writeln!(text, "allocate {}", buffer(*array)).unwrap(),
             HostOp::CopyIn(array) => writeln!(text, "copy in {}", buffer(*array)).unwrap(),
@@ -183,7 +194,26 @@ fn finished(plan: &RegionPlan) -> String {
                 }
                 writeln!(text, "}}").unwrap();
             }
+            HostOp::Declare(var, span) => text += &statement(&Stmt::Declare(*var, *span)),
+            HostOp::Compute(compute) => text += &statement(&Stmt::Compute(compute.clone())),
+            HostOp::Loop(each) => {
+                let header = statement(&Stmt::For(each.header.clone()));
+                let header = header.lines().next().unwrap();
+                writeln!(text, "host {header}").unwrap();
+                text += &indented(&actions(plan, &each.body));
+                writeln!(text, "}}").unwrap();
+            }
+            HostOp::If(branch) => {
+                writeln!(text, "host if {} {{", expr(branch.condition)).unwrap();
+                text += &indented(&actions(plan, &branch.then));
+                writeln!(text, "}}").unwrap();
+            }
         }
     }
     text
+}
+
+fn indented(text: &str) -> String {
+    text.lines()
+        .fold(String::new(), |all, line| all + "  " + line + "\n")
 }

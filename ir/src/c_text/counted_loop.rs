@@ -9,7 +9,7 @@ use crate::types::Scalar;
 
 impl CText<'_> {
     /// Returns what stands between the parentheses: `int i = 0; i < n; i++`.
-    pub(super) fn header(&self, each: &Loop) -> String {
+    pub fn header(&self, each: &Loop) -> String {
         let name = (self.names)(each.iterator);
         let start = self.converted(each.start);
         let first = if each.declares_iterator {

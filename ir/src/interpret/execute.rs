@@ -80,7 +80,7 @@ impl<'m> Activation<'_, 'm> {
         Ok(Flow::Next)
     }
 
-    fn compute(&mut self, compute: &'m Compute) -> Outcome<()> {
+    pub(super) fn compute(&mut self, compute: &'m Compute) -> Outcome<()> {
         let value = self.evaluate(compute.value)?;
         let target = self.locate(&compute.target, Purpose::Access)?;
         self.write(target, value)
@@ -125,6 +125,15 @@ impl<'m> Activation<'_, 'm> {
     }
 
     fn counted(&mut self, each: &'m Loop) -> Outcome<Flow> {
+        self.counting(each, &mut |this| this.block(&each.body))
+    }
+
+    /// Runs a counted loop whose iterations do what `run` does.
+    pub(super) fn counting(
+        &mut self,
+        each: &'m Loop,
+        run: &mut dyn FnMut(&mut Self) -> Outcome<Flow>,
+    ) -> Outcome<Flow> {
         let iterator = each.iterator;
         let Some(scalar) = self.var(iterator)?.ty.scalar().filter(|ty| !ty.is_float()) else {
             return malformed("a loop over something that is no integer");
@@ -136,9 +145,9 @@ impl<'m> Activation<'_, 'm> {
         }
         self.assign_var(iterator, Value::Integer(arithmetic::wrap(scalar, start)))?;
         let flow = if each.mapping.is_parallel() {
-            self.parallel(each, scalar)?
+            self.parallel(each, scalar, run)?
         } else {
-            self.sequential(each, scalar)?
+            self.sequential(each, scalar, run)?
         };
         if each.declares_iterator {
             self.end(iterator);
@@ -146,10 +155,15 @@ impl<'m> Activation<'_, 'm> {
         Ok(flow)
     }
 
-    fn sequential(&mut self, each: &'m Loop, scalar: Scalar) -> Outcome<Flow> {
+    fn sequential(
+        &mut self,
+        each: &'m Loop,
+        scalar: Scalar,
+        run: &mut dyn FnMut(&mut Self) -> Outcome<Flow>,
+    ) -> Outcome<Flow> {
         while self.goes_on(each)? {
             self.machine.count(each.header_span)?;
-            let flow = self.block(&each.body)?;
+            let flow = run(self)?;
             match flow {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
@@ -161,7 +175,12 @@ impl<'m> Activation<'_, 'm> {
     }
 
     /// Runs the iterations in the machine's order; which they are is decided before the first.
-    fn parallel(&mut self, each: &'m Loop, scalar: Scalar) -> Outcome<Flow> {
+    fn parallel(
+        &mut self,
+        each: &'m Loop,
+        scalar: Scalar,
+        run: &mut dyn FnMut(&mut Self) -> Outcome<Flow>,
+    ) -> Outcome<Flow> {
         let mut values = Vec::new();
         while self.goes_on(each)? {
             self.machine.count(each.header_span)?;
@@ -172,7 +191,7 @@ impl<'m> Activation<'_, 'm> {
         self.machine.orderer.arrange(&mut values);
         for value in values {
             self.assign_var(each.iterator, Value::Integer(value))?;
-            match self.block(&each.body)? {
+            match run(self)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break | Flow::Return(_) => {
                     return malformed("a jump out of a parallel loop");

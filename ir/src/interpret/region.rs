@@ -62,7 +62,12 @@ impl<'m> Activation<'_, 'm> {
         let mut host = Activation::new(self.machine, &region.function, context);
         host.slots = slots;
         // The copied slots name the caller's objects; nothing here ends their lifetimes.
-        host.guarded(region)
+        let has_run = host.guarded(region)?;
+        // What the plan's host assigned, the caller goes on with.
+        let mut slots = std::mem::take(&mut host.slots);
+        slots.truncate(self.slots.len());
+        self.slots = slots;
+        Ok(has_run)
     }
 
     fn guarded(&mut self, region: &'m RegionPlan) -> Outcome<bool> {
@@ -76,31 +81,67 @@ impl<'m> Activation<'_, 'm> {
             outcomes.held += 1;
         }
         let mut reserved = vec![None; region.buffers.len()];
-        for op in &region.host {
-            match op {
-                HostOp::Allocate(buffer) => {
-                    let mut copied = self.copied(region, *buffer)?;
-                    let name = self.buffer_name(region, *buffer)?;
-                    let memory = &mut self.machine.memory;
-                    copied.device =
-                        Some(memory.allocate(name, Origin::Device, copied.size_bytes)?);
-                    match reserved.get_mut(buffer.index()) {
-                        Some(place) => *place = Some(copied),
-                        None => return malformed("a buffer of another plan"),
-                    }
-                }
-                HostOp::CopyIn(buffer) => self.transfer(&reserved, *buffer, true)?,
-                HostOp::CopyOut(buffer) => self.transfer(&reserved, *buffer, false)?,
-                HostOp::Launch(kernel) => match region.kernels.get(*kernel) {
-                    Some(kernel) => self.launch(region, kernel, &reserved)?,
-                    None => return malformed("a kernel of another plan"),
-                },
-            }
-        }
+        self.actions(region, &region.host, &mut reserved)?;
         for device in reserved.iter().flatten().filter_map(|copied| copied.device) {
             self.machine.memory.kill(device.object);
         }
         Ok(true)
+    }
+
+    fn actions(
+        &mut self,
+        region: &'m RegionPlan,
+        actions: &'m [HostOp],
+        reserved: &mut Vec<Option<Copied>>,
+    ) -> Outcome<()> {
+        for action in actions {
+            match action {
+                HostOp::Allocate(buffer) => self.reserve(region, *buffer, reserved)?,
+                HostOp::CopyIn(buffer) => self.transfer(reserved, *buffer, true)?,
+                HostOp::CopyOut(buffer) => self.transfer(reserved, *buffer, false)?,
+                HostOp::Launch(kernel) => match region.kernels.get(*kernel) {
+                    Some(kernel) => self.launch(region, kernel, reserved)?,
+                    None => return malformed("a kernel of another plan"),
+                },
+                HostOp::Declare(var, _) => self.declare(*var)?,
+                HostOp::Compute(compute) => self.compute(compute)?,
+                HostOp::Loop(each) => {
+                    let run = &mut |this: &mut Self| {
+                        this.actions(region, &each.body, reserved)
+                            .map(|()| Flow::Next)
+                    };
+                    self.counting(&each.header, run)?;
+                }
+                HostOp::If(branch) => {
+                    if self.holds(branch.condition)? {
+                        self.actions(region, &branch.then, reserved)?;
+                    }
+                }
+            }
+        }
+        for action in actions {
+            if let HostOp::Declare(var, _) = action {
+                self.end(*var);
+            }
+        }
+        Ok(())
+    }
+
+    fn reserve(
+        &mut self,
+        region: &'m RegionPlan,
+        buffer: Handle<Buffer>,
+        reserved: &mut [Option<Copied>],
+    ) -> Outcome<()> {
+        let mut copied = self.copied(region, buffer)?;
+        let name = self.buffer_name(region, buffer)?;
+        let memory = &mut self.machine.memory;
+        copied.device = Some(memory.allocate(name, Origin::Device, copied.size_bytes)?);
+        match reserved.get_mut(buffer.index()) {
+            Some(place) => *place = Some(copied),
+            None => return malformed("a buffer of another plan"),
+        }
+        Ok(())
     }
 
     fn guard(&mut self, region: &'m RegionPlan, guard: &'m Guard) -> Outcome<bool> {

@@ -38,35 +38,27 @@ pub(super) struct Work {
     pub(super) requests_per_thread: f64,
 }
 
-/// Returns the work of one statement of a region.
-pub(super) fn work(
-    records: &Arena<Record>,
-    function: &Function,
-    statement: &Stmt,
-    typical: i64,
-    hardware: &Hardware,
-) -> Work {
-    let mut local = BTreeSet::new();
-    let mut computed = BTreeSet::new();
-    collect(std::slice::from_ref(statement), &mut local, &mut computed);
-    let mut walker = Walker {
-        function,
-        hardware,
-        local,
-        values: Values::new(records, function, computed, typical),
-        chain: Vec::new(),
-        blocks: 1.0,
-        threads: 1.0,
-        repeats: 1.0,
-        footprints: BTreeMap::new(),
-        work: Work {
-            blocks: 1.0,
-            threads_per_block: 1.0,
-            ..Work::default()
-        },
-    };
+/// What the statements of a region stand in, and what is assumed of it.
+pub(super) struct Region<'a> {
+    pub(super) records: &'a Arena<Record>,
+    pub(super) function: &'a Function,
+    /// The value of every integer that is not known.
+    pub(super) typical: i64,
+    pub(super) hardware: &'a Hardware,
+}
+
+/// Returns the work of one statement of a region, half-way through the loops of the host around it.
+pub(super) fn work<'a>(of: &Region<'a>, host: &[&'a Loop], statement: &'a Stmt) -> Work {
+    let mut walker = Walker::new(of, host, std::slice::from_ref(statement));
     walker.statement(statement);
     walker.finish()
+}
+
+/// Returns how often a loop of the host runs, half-way through those around it.
+pub(super) fn trips<'a>(of: &Region<'a>, host: &[&'a Loop], each: &'a Loop) -> f64 {
+    let walker = Walker::new(of, host, &[]);
+    let start = walker.values.integer(each.start);
+    walker.trips(each, start).max(0) as f64
 }
 
 /// Finds the variables that live in registers, and the scalars whose value is computed.
@@ -121,6 +113,36 @@ struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
+    fn new(of: &Region<'a>, host: &[&'a Loop], statements: &[Stmt]) -> Self {
+        let mut local = BTreeSet::new();
+        let mut computed = BTreeSet::new();
+        collect(statements, &mut local, &mut computed);
+        let mut walker = Self {
+            function: of.function,
+            hardware: of.hardware,
+            local,
+            values: Values::new(of.records, of.function, computed, of.typical),
+            chain: Vec::new(),
+            blocks: 1.0,
+            threads: 1.0,
+            repeats: 1.0,
+            footprints: BTreeMap::new(),
+            work: Work {
+                blocks: 1.0,
+                threads_per_block: 1.0,
+                ..Work::default()
+            },
+        };
+        for each in host {
+            let start = walker.values.integer(each.start);
+            let trips = walker.trips(each, start).max(0);
+            let value =
+                start.and_then(|start| start.checked_add((trips / 2).checked_mul(each.step)?));
+            walker.values.set(each.iterator, value);
+        }
+        walker
+    }
+
     fn finish(mut self) -> Work {
         let touched: f64 = self.footprints.values().sum();
         // What fits in the cache is fetched once; the rest is fetched as often as it is asked for.

@@ -6,6 +6,7 @@ use mupac_ir::{Function, Handle, Module, Reason, Refusal, Stmt, Type, Var};
 
 use super::dependence::{Conflicts, assignments, conflicts};
 use super::footprint::{Failure, footprints};
+use super::layout::{Layout, layout};
 use super::privatise::{Position, needed_iterators, private};
 use super::scan::Scan;
 use super::{alias, domain};
@@ -66,8 +67,7 @@ fn facts(
     position: Position<'_>,
 ) -> Result<Facts, Obstacle> {
     let mut scan = Scan::new(module, function, isl, position.statements);
-    let mut refusals = std::mem::take(&mut scan.refusals);
-    refusals.extend(needed_iterators(&scan, position));
+    let refusals = std::mem::take(&mut scan.refusals);
     if !refusals.is_empty() {
         return Err(Obstacle::Refused(refusals));
     }
@@ -76,8 +76,13 @@ fn facts(
     context.loop_runs(&scan)?;
     let private = private(&scan, position);
     let found = carry(&scan, &private, &context.holds)?;
-    check_scalars(&scan, &private)?;
-    let footprints = footprints(&scan, &private, &context.holds)?;
+    let inputs: Vec<Handle<Var>> = scan.inputs.union(&parameters).copied().collect();
+    let unchanged = inputs.iter().copied().collect();
+    let layout = layout(function, position.statements, &found.carried, &unchanged)
+        .map_err(Obstacle::Refused)?;
+    check_iterators(&scan, position, &layout)?;
+    check_scalars(&scan, &private, &layout)?;
+    let footprints = footprints(&scan, &private, &layout, &context.holds)?;
     if !footprints.iter().any(|each| each.is_written) {
         return Err(Obstacle::Refused(vec![computes_nothing(position)]));
     }
@@ -85,7 +90,11 @@ fn facts(
     if context.holds.is_empty()? {
         return Err(Obstacle::Refused(vec![never_runs(position)]));
     }
-    let inputs: Vec<Handle<Var>> = scan.inputs.union(&parameters).copied().collect();
+    let arrays = footprints.iter().map(|each| each.array);
+    let needed = arrays.chain(inputs.iter().copied()).collect();
+    if let Some(refusal) = layout.hidden(function, &needed) {
+        return Err(Obstacle::Refused(vec![refusal]));
+    }
     Ok(Facts {
         statements: statements(&scan, &context.holds)?,
         dependences: found.dependences,
@@ -94,7 +103,7 @@ fn facts(
         may_contain: alias::may_contain(function, &footprints, &inputs),
         private: private
             .into_keys()
-            .filter(|var| scan.written.contains_key(var))
+            .filter(|var| scan.written.contains_key(var) && !layout.assigned.contains(var))
             .collect(),
         parameters: parameters.into_iter().collect(),
         context: context.holds,
@@ -105,12 +114,12 @@ fn facts(
     })
 }
 
-/// Finds the conflicts; fails where the outermost loop carries one.
+/// Finds the conflicts, and what else keeps loops in order.
 fn carry(
     scan: &Scan<'_>,
     private: &BTreeMap<Handle<Var>, usize>,
     context: &isl::Set,
-) -> Result<Conflicts, Obstacle> {
+) -> Result<Conflicts, isl::Error> {
     let mut found = conflicts(scan, private, context)?;
     for each in &scan.loops {
         if !each.obstacles.is_empty() {
@@ -118,15 +127,35 @@ fn carry(
             refusals.extend(each.obstacles.iter().cloned());
         }
     }
-    let root = scan.loops.iter().find(|each| each.depth == 0);
-    match root.and_then(|root| found.carried.get(&root.name)) {
-        Some(refusals) => Err(Obstacle::Refused(refusals.clone())),
-        None => Ok(found),
-    }
+    Ok(found)
 }
 
-/// A variable of the host that is written without a dependence would have to be copied back.
-fn check_scalars(scan: &Scan<'_>, private: &BTreeMap<Handle<Var>, usize>) -> Result<(), Obstacle> {
+/// The values that the iterators of kernels are left with are lost.
+fn check_iterators(
+    scan: &Scan<'_>,
+    position: Position<'_>,
+    layout: &Layout,
+) -> Result<(), Obstacle> {
+    let refusals = needed_iterators(scan, position, layout);
+    if refusals.is_empty() {
+        return Ok(());
+    }
+    Err(Obstacle::Refused(refusals))
+}
+
+/// A variable of the host that a kernel writes without a dependence would have to be copied back.
+fn check_scalars(
+    scan: &Scan<'_>,
+    private: &BTreeMap<Handle<Var>, usize>,
+    layout: &Layout,
+) -> Result<(), Obstacle> {
+    let is_of_host = |var: &Handle<Var>| {
+        scan.accesses
+            .iter()
+            .filter(|access| access.is_write && access.var == *var)
+            .filter_map(|access| scan.sites[access.site].id)
+            .all(|id| layout.statements.contains(&id))
+    };
     let is_memory = |var: &Handle<Var>| {
         matches!(
             scan.function.vars[*var].ty,
@@ -136,7 +165,7 @@ fn check_scalars(scan: &Scan<'_>, private: &BTreeMap<Handle<Var>, usize>) -> Res
     let refusals: Vec<Refusal> = scan
         .written
         .iter()
-        .filter(|(var, _)| !is_memory(var) && !private.contains_key(var))
+        .filter(|(var, _)| !is_memory(var) && !private.contains_key(var) && !is_of_host(var))
         .map(|(var, at)| {
             let name = super::names::shown(&scan.function.vars[*var]);
             let construct = format!("leaving a value in {name} for the code after the loop");

@@ -9,6 +9,7 @@ use mupac_ir::{Extent, Handle, Reason, Refusal, Type, Var};
 
 use super::access::{Access, Step};
 use super::domain;
+use super::layout::Layout;
 use super::names::shown;
 use super::scan::Scan;
 use crate::facts::Footprint;
@@ -28,15 +29,18 @@ impl From<isl::Error> for Failure {
     }
 }
 
-/// Returns the footprint of every array that is not private, where `context` holds.
+/// Returns the footprint of every array that is neither private nor the host's, where `context` holds.
 pub(crate) fn footprints(
     scan: &Scan<'_>,
     private: &BTreeMap<Handle<Var>, usize>,
+    layout: &Layout,
     context: &isl::Set,
 ) -> Result<Vec<Footprint>, Failure> {
     let mut by_var: BTreeMap<Handle<Var>, Vec<&Access>> = BTreeMap::new();
     for access in &scan.accesses {
-        if !access.is_control && !private.contains_key(&access.var) {
+        let is_elsewhere =
+            private.contains_key(&access.var) || layout.assigned.contains(&access.var);
+        if !access.is_control && !is_elsewhere {
             by_var.entry(access.var).or_default().push(access);
         }
     }

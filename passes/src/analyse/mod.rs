@@ -11,6 +11,8 @@ mod dependence;
 mod domain;
 mod entry;
 mod footprint;
+mod join;
+mod layout;
 mod liveness;
 mod names;
 mod place;
@@ -29,7 +31,7 @@ use mupac_ir::{
     Block, Function, Handle, Loop, LoopOutcome, Module, Reason, Refusal, Stmt, Verdict, While,
 };
 
-use crate::facts::{BlockStep, Region};
+use crate::facts::{BlockStep, Facts, Region};
 use crate::workload::Workload;
 use crate::{isl, region};
 
@@ -78,10 +80,14 @@ impl Survey<'_> {
         path: &mut Vec<BlockStep>,
         block: &Block,
     ) {
-        for (at, stmt) in block.iter().enumerate() {
-            match stmt {
+        let mut at = 0;
+        while let Some(stmt) = block.get(at) {
+            at = match stmt {
                 Stmt::For(each) => self.counted(of, function, path, block, at, each),
-                Stmt::While(each) => self.uncounted(of, function, path, at, each),
+                Stmt::While(each) => {
+                    self.uncounted(of, function, path, at, each);
+                    at + 1
+                }
                 Stmt::If(branch) => {
                     for (step, inner) in [
                         (BlockStep::Then(at), &branch.then),
@@ -91,6 +97,7 @@ impl Survey<'_> {
                         self.block(of, function, path, inner);
                         path.pop();
                     }
+                    at + 1
                 }
                 Stmt::Compute(_)
                 | Stmt::Declare(..)
@@ -100,12 +107,12 @@ impl Survey<'_> {
                 | Stmt::Break(_)
                 | Stmt::Continue(_)
                 | Stmt::Barrier
-                | Stmt::Verbatim(..) => {}
-            }
+                | Stmt::Verbatim(..) => at + 1,
+            };
         }
     }
 
-    /// A loop becomes a region; or it stays, and its body is looked at.
+    /// A loop starts a region; or it stays, and its body is looked at. Returns the position of what comes next.
     fn counted(
         &mut self,
         of: Handle<Function>,
@@ -114,37 +121,76 @@ impl Survey<'_> {
         block: &Block,
         at: usize,
         each: &Loop,
-    ) {
-        let statements = &block[at..=at];
-        let position = privatise::Position {
-            path,
-            at,
-            statements,
+    ) -> usize {
+        match self.largest(function, path, block, at) {
+            Ok((end, facts)) => {
+                let statements = &block[at..end];
+                self.outcomes(function, statements, &facts, self.regions.len());
+                let line = self.module.source.line(each.span);
+                let span = statements
+                    .iter()
+                    .fold(each.span, |all, stmt| all.join(stmt.span()));
+                self.regions.push(Region {
+                    name: format!("{}:{line}", function.name),
+                    of,
+                    path: path.clone(),
+                    statements: at..end,
+                    span,
+                    facts,
+                });
+                end
+            }
+            Err(refusals) => {
+                self.loops.push(outcome(function, each, refusals));
+                path.push(BlockStep::Body(at));
+                self.block(of, function, path, &each.body);
+                path.pop();
+                at + 1
+            }
+        }
+    }
+
+    /// Returns the facts of the longest run of statements from a loop on that is a region, and where it ends.
+    ///
+    /// All that may belong to it is tried first; where that fails, as much as grows from the loop alone.
+    ///
+    /// **Errors**: why not even the loop alone is one.
+    fn largest(
+        &self,
+        function: &Function,
+        path: &[BlockStep],
+        block: &Block,
+        at: usize,
+    ) -> Result<(usize, Facts), Vec<Refusal>> {
+        let examine = |end: usize| {
+            let statements = &block[at..end];
+            let position = privatise::Position {
+                path,
+                at,
+                statements,
+            };
+            match &self.isl {
+                None => Err(vec![Refusal::new(
+                    Reason::SolverLimit,
+                    statements[0].span(),
+                )]),
+                Some(isl) => candidate::examine(self.module, function, isl, position),
+            }
         };
-        let reasons = match &self.isl {
-            None => vec![Refusal::new(Reason::SolverLimit, each.header_span)],
-            Some(isl) => match candidate::examine(self.module, function, isl, position) {
-                Ok(facts) => {
-                    let region = self.regions.len();
-                    self.outcomes(function, statements, &facts, region);
-                    let line = self.module.source.line(each.span);
-                    self.regions.push(Region {
-                        name: format!("{}:{line}", function.name),
-                        of,
-                        path: path.clone(),
-                        statements: at..at + 1,
-                        span: each.span,
-                        facts,
-                    });
-                    return;
-                }
-                Err(refusals) => refusals,
-            },
-        };
-        self.loops.push(outcome(function, each, reasons));
-        path.push(BlockStep::Body(at));
-        self.block(of, function, path, &each.body);
-        path.pop();
+        let ends = join::ends(self.module, function, block, at);
+        if let Some(end) = ends.last()
+            && let Ok(facts) = examine(*end)
+        {
+            return Ok((*end, facts));
+        }
+        let mut best = (at + 1, examine(at + 1)?);
+        for end in ends.iter().take(ends.len().saturating_sub(1)) {
+            match examine(*end) {
+                Ok(facts) => best = (*end, facts),
+                Err(_) => break,
+            }
+        }
+        Ok(best)
     }
 
     fn uncounted(

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use mupac_ir::{Handle, LoopName, Reason, Refusal, Stmt, Type, Var};
 
+use super::layout::Layout;
 use super::liveness::{First, first_use, is_live_after};
 use super::names::{is_plain_local, shown};
 use super::scan::Scan;
@@ -19,6 +20,13 @@ pub(crate) struct Position<'a> {
     pub(crate) statements: &'a [Stmt],
 }
 
+impl Position<'_> {
+    /// Returns where the last statement stands in its block.
+    pub(crate) fn last(&self) -> usize {
+        self.at + self.statements.len().saturating_sub(1)
+    }
+}
+
 /// Returns, for each variable that iterations have their own copy of, the number of counted loops around the block
 /// that the copy belongs to.
 pub(crate) fn private(scan: &Scan<'_>, position: Position<'_>) -> BTreeMap<Handle<Var>, usize> {
@@ -27,7 +35,7 @@ pub(crate) fn private(scan: &Scan<'_>, position: Position<'_>) -> BTreeMap<Handl
         let is_candidate = matches!(scan.function.vars[*var].ty, Type::Scalar(_))
             && is_plain_local(&scan.function.vars[*var])
             && !private.contains_key(var)
-            && !is_live_after(scan.function, position.path, position.at, *var);
+            && !is_live_after(scan.function, position.path, position.last(), *var);
         if is_candidate && let Some(depth) = own_depth(scan, position.statements, *var) {
             private.insert(*var, depth);
         }
@@ -60,17 +68,27 @@ fn own_depth(scan: &Scan<'_>, statements: &[Stmt], var: Handle<Var>) -> Option<u
     })
 }
 
-/// Returns the obstacles that iterators declared outside their loops are: their last values may not be needed.
-pub(crate) fn needed_iterators(scan: &Scan<'_>, position: Position<'_>) -> Vec<Refusal> {
+/// Returns the obstacles that iterators declared outside the loops of a nest are: their last values may not be needed.
+pub(crate) fn needed_iterators(
+    scan: &Scan<'_>,
+    position: Position<'_>,
+    layout: &Layout,
+) -> Vec<Refusal> {
     region::loops(position.statements)
         .into_iter()
         .filter(|each| {
             !each.declares_iterator
+                && layout.is_in_nest(position.statements, &each.name)
                 && (region::is_named_outside_its_loops(
                     scan.function,
                     position.statements,
                     each.iterator,
-                ) || is_live_after(scan.function, position.path, position.at, each.iterator))
+                ) || is_live_after(
+                    scan.function,
+                    position.path,
+                    position.last(),
+                    each.iterator,
+                ))
         })
         .map(|each| {
             let name = shown(&scan.function.vars[each.iterator]);

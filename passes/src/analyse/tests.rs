@@ -177,7 +177,7 @@ case!(
             for i.2: i32 in 1..n - 1 { for j.2: i32 in 1..63 { S1: u[i.2][j.2] = v[i.2][j.2] } }
         }
     }",
-    "s host sequential; MUPA101: s = 1 reads u[1][1], which s = 0 wrote; MUPA101: s = 1 reads v[1][1], which s = 0 wrote; MUPA101: s = 1 overwrites u[1][1], which s = 0 reads; MUPA101: s = 1 overwrites v[1][1], which s = 0 reads; MUPA101: s = 1 overwrites u[1][1], which s = 0 wrote; MUPA101: s = 1 overwrites v[1][1], which s = 0 wrote\n\
+    "s region sequential; MUPA101: s = 1 reads u[1][1], which s = 0 wrote; MUPA101: s = 1 reads v[1][1], which s = 0 wrote; MUPA101: s = 1 overwrites u[1][1], which s = 0 reads; MUPA101: s = 1 overwrites v[1][1], which s = 0 reads; MUPA101: s = 1 overwrites u[1][1], which s = 0 wrote; MUPA101: s = 1 overwrites v[1][1], which s = 0 wrote\n\
      i region parallel\nj region parallel\ni.2 region parallel\nj.2 region parallel"
 );
 
@@ -423,10 +423,10 @@ fn what_is_overwritten_need_not_be_copied() {
 #[test]
 fn restrict_and_declared_arrays_need_no_guard() {
     let workload = analysed(
-        "fn copy(n: i32, a: restrict *f32, b: *f32) {
+        "fn copy(n: i32, a: restrict *f32, b: *f32, c: *f32) {
             global g: f32[64]
             for i: i32 in 0..n { S0: a[i] = b[i] }
-            for i.2: i32 in 0..64 { S1: g[i.2] = b[i.2] }
+            for i.2: i32 in 0..64 { S1: g[i.2] = c[i.2] }
         }",
     );
     let counts: Vec<usize> = workload

@@ -4,8 +4,9 @@
 //! It accepts a tree in which
 //! 1. every instance of every statement runs exactly once, with the values its iterators originally had;
 //! 2. every dependence runs from an earlier to a later point: the two instances are ordered by a sequential loop
-//!    or by the text of one thread. Nothing orders two iterations of a parallel loop, and as long as no step places
-//!    a barrier or a launch boundary, nothing orders what different parallel loops run.
+//!    or by the text of one thread, or on the host, outside every mapped loop, by a loop or by the text: there each
+//!    nest of mapped loops is a launch of its own. Nothing orders two iterations of a parallel loop, and as long as
+//!    no step places a barrier, nothing orders what different parallel loops of one launch run.
 //!
 //! Values that passes compute must equal the mathematical integers that the proof reads into them; where types alone
 //! do not show it, the answer carries [`Conditions`] for the host to test.

@@ -90,21 +90,30 @@ fn lost(
 
 /// Returns the pairs of points, in the loops that both share, of which the first does not certainly run before the
 /// second.
+///
+/// A sequential loop that no mapped loop surrounds is the host's: where it holds mapped loops, its iterations are
+/// launches, and a launch boundary orders everything before it against everything after it.
 fn unordered(earlier: &Copy, later: &Copy, shared: usize) -> String {
-    let is_parallel_below = |copy: &Copy, from: usize| {
+    let has_parallel = |copy: &Copy, range: std::ops::Range<usize>| {
         copy.dimensions
-            .get(from..)
-            .is_some_and(|below| below.iter().any(|each| each.mapping.is_parallel()))
+            .get(range)
+            .is_some_and(|dimensions| dimensions.iter().any(|each| each.mapping.is_parallel()))
     };
-    let is_one_thread_below =
-        |from: usize| !is_parallel_below(earlier, from) && !is_parallel_below(later, from);
+    let is_of_host = |upto: usize| !has_parallel(earlier, 0..upto);
+    let is_one_thread_below = |from: usize| {
+        [earlier, later]
+            .iter()
+            .all(|copy| !has_parallel(copy, from..copy.dimensions.len()))
+    };
     let mut cases = Vec::new();
     let mut equal = Vec::new();
     for (at, dimension) in earlier.dimensions.iter().take(shared).enumerate() {
-        let sign = match dimension.mapping.is_parallel() || !is_one_thread_below(at + 1) {
-            true => "!=",
-            false if dimension.descends => "<",
-            false => ">",
+        let is_ordered =
+            is_of_host(at + 1) || !dimension.mapping.is_parallel() && is_one_thread_below(at + 1);
+        let sign = match is_ordered {
+            false => "!=",
+            true if dimension.descends => "<",
+            true => ">",
         };
         let mut case = equal.clone();
         case.push(format!("t{at} {sign} u{at}"));
@@ -112,7 +121,9 @@ fn unordered(earlier: &Copy, later: &Copy, shared: usize) -> String {
         equal.push(format!("t{at} = u{at}"));
     }
     let is_same_unit = earlier.position == later.position;
-    if !(is_same_unit || earlier.position < later.position && is_one_thread_below(shared)) {
+    let is_before =
+        earlier.position < later.position && (is_of_host(shared) || is_one_thread_below(shared));
+    if !(is_same_unit || is_before) {
         cases.push(if equal.is_empty() {
             "1 = 1".to_owned()
         } else {

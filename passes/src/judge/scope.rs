@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, UnaryOp, Var};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Scalar, UnaryOp, Var};
 
 use super::linear::{Interval, Linear};
 use crate::affine::WIDE;
@@ -142,6 +142,28 @@ impl<'a> Scope<'a> {
             .and_then(|outside| outside.intersect_params(known))
             .and_then(|outside| outside.is_empty())
             .unwrap_or(false)
+    }
+
+    /// Steps into a counted loop: its iterator is the next dimension of time.
+    pub(crate) fn enter(&mut self, each: &Loop, start: &Linear, end: &Linear) {
+        let time = format!("t{}", self.dimensions);
+        let bound = |value: Option<(i128, i128)>| value.unwrap_or((i128::MIN / 4, i128::MAX / 4));
+        let (first, beyond) = (bound(self.interval(start)), bound(self.interval(end)));
+        let constraints = &mut self.constraints;
+        let (low, high) = if each.step > 0 {
+            constraints.push(format!("{start} <= {time} and {time} < {end}"));
+            (first.0, beyond.1 - 1)
+        } else {
+            constraints.push(format!("{end} < {time} and {time} <= {start}"));
+            (beyond.0 + 1, first.1)
+        };
+        let stride = each.step.unsigned_abs();
+        if stride != 1 {
+            constraints.push(format!("({time} - {start}) mod {stride} = 0"));
+        }
+        self.ranges.insert(time.clone(), (low.min(high), high));
+        self.dimensions += 1;
+        self.values.insert(each.iterator, Some(Linear::term(time)));
     }
 
     /// Returns the bounds of a value.

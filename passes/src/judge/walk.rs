@@ -168,11 +168,8 @@ impl<'a> Walk<'a> {
         };
         let depth = self.scope.dimensions;
         let known = self.scope.constraints.len();
+        let outer = self.scope.values.get(&each.iterator).cloned();
         self.enter(each, &start, &end);
-        let outer = self
-            .scope
-            .values
-            .insert(each.iterator, Some(Linear::term(format!("t{depth}"))));
         let result = self.block(&each.body, true);
         match outer {
             Some(value) => self.scope.values.insert(each.iterator, value),
@@ -186,26 +183,7 @@ impl<'a> Walk<'a> {
     }
 
     fn enter(&mut self, each: &Loop, start: &Linear, end: &Linear) {
-        let time = format!("t{}", self.scope.dimensions);
-        let bound = |value: Option<(i128, i128)>| value.unwrap_or((i128::MIN / 4, i128::MAX / 4));
-        let (first, beyond) = (
-            bound(self.scope.interval(start)),
-            bound(self.scope.interval(end)),
-        );
-        let constraints = &mut self.scope.constraints;
-        let (low, high) = if each.step > 0 {
-            constraints.push(format!("{start} <= {time} and {time} < {end}"));
-            (first.0, beyond.1 - 1)
-        } else {
-            constraints.push(format!("{end} < {time} and {time} <= {start}"));
-            (beyond.0 + 1, first.1)
-        };
-        let stride = each.step.unsigned_abs();
-        if stride != 1 {
-            constraints.push(format!("({time} - {start}) mod {stride} = 0"));
-        }
-        self.scope.ranges.insert(time, (low.min(high), high));
-        self.scope.dimensions += 1;
+        self.scope.enter(each, start, end);
         self.path.push(Dimension {
             node: self.schedule.loops.len(),
             mapping: each.mapping,

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use mupac_ir::{BinaryOp, Block, ExprKind, Function, Handle, If, Refusal, Scalar, Span, Stmt, Var};
 
+use super::Context;
 use super::chain::Item;
 use super::index::{Values, phrase};
-use super::{Context, parallel};
 use crate::judge::{place, unsolved};
 use crate::{build, region};
 
@@ -17,12 +17,12 @@ pub(crate) fn body(
 ) -> Result<(Block, Vec<String>), Refusal> {
     let (items, rest) = extended(context);
     let values = Values::new(context, &items)
-        .map_err(|error| unsolved(&error, place(context.state.statements())))?;
+        .map_err(|error| unsolved(&error, place(context.nest.statements)))?;
     let names = names(context, function, &items, &values);
     let conditions: Vec<_> = items
         .iter()
         .filter_map(|item| match item {
-            Item::If(condition) if !context.conditions.always.contains(condition) => {
+            Item::If(condition) if !context.region.conditions.always.contains(condition) => {
                 Some(*condition)
             }
             Item::Loop(_) | Item::Let(..) | Item::If(_) => None,
@@ -46,7 +46,8 @@ pub(crate) fn body(
             inside.insert(0, name);
         }
     }
-    let phrases = parallel(context.original, context.tree)
+    let phrases = context
+        .parallel()
         .iter()
         .filter_map(|shared| {
             let value = values.of(shared.each.iterator)?;
@@ -59,8 +60,8 @@ pub(crate) fn body(
 
 /// Returns the chain with the names and generated conditions that follow its last loop, and what is left.
 fn extended<'a>(context: &Context<'a>) -> (Vec<Item<'a>>, &'a [Stmt]) {
-    let mut items = context.chain.items.clone();
-    let mut rest = context.chain.body;
+    let mut items = context.nest.chain.items.clone();
+    let mut rest = context.nest.chain.body;
     loop {
         rest = match rest {
             [Stmt::Let(var, value), inside @ ..] => {
@@ -68,7 +69,7 @@ fn extended<'a>(context: &Context<'a>) -> (Vec<Item<'a>>, &'a [Stmt]) {
                 inside
             }
             [Stmt::If(branch)]
-                if context.conditions.generated_from <= branch.condition.index()
+                if context.region.conditions.generated_from <= branch.condition.index()
                     && branch.otherwise.is_empty() =>
             {
                 items.push(Item::If(branch.condition));
@@ -96,7 +97,7 @@ fn names(
             Item::Let(var, value) => (*var, Some(*value)),
             Item::If(_) => continue,
         };
-        let ty = context.state.function().vars[var].ty.scalar();
+        let ty = context.region.state.function().vars[var].ty.scalar();
         let value = match (values.of(var), ty) {
             (Some(sum), Some(ty)) => Some(values.build(function, sum, ty)),
             _ => as_written,
@@ -169,7 +170,7 @@ fn declare(context: &Context<'_>, function: &Function, mut statements: Block) ->
         }
     });
     let named = mentioned(function, &statements);
-    let private = context.facts.private.iter().copied();
+    let private = context.region.facts.private.iter().copied();
     let missing: BTreeSet<_> = kept
         .into_iter()
         .chain(private.filter(|var| named.contains(var) && !own.contains(var)))

@@ -2,6 +2,7 @@
 
 use mupac_ir::{Axis, Expr, Handle, Loop, Mapping, Refusal, Stmt, Var};
 
+use super::outline::{Nest, outline};
 use crate::build;
 use crate::device::Device;
 use crate::judge::{illegal, place};
@@ -76,17 +77,25 @@ pub(crate) fn cut(statements: &[Stmt]) -> Result<Chain<'_>, Refusal> {
 ///
 /// **Errors**: `illegal-step` where they do not.
 pub(crate) fn check(state: &State, device: &Device) -> Result<(), Refusal> {
-    let at = place(state.statements());
-    let chain = cut(state.statements())?;
+    for nest in outline(state.statements())?.nests {
+        check_nest(state, &nest, device)?;
+    }
+    Ok(())
+}
+
+fn check_nest(state: &State, nest: &Nest<'_>, device: &Device) -> Result<(), Refusal> {
+    let at = place(nest.statements);
     let facts = state.facts();
     let is_known = |expr: &Handle<Expr>| {
-        build::variables(state.function(), *expr)
-            .iter()
-            .all(|var| facts.parameters.contains(var) || facts.inputs.contains(var))
+        build::variables(state.function(), *expr).iter().all(|var| {
+            facts.parameters.contains(var)
+                || facts.inputs.contains(var)
+                || nest.host.iter().any(|outer| outer.iterator == *var)
+        })
     };
     let mut seen = Vec::new();
     let mut threads = 1_u64;
-    for each in chain.loops() {
+    for each in nest.chain.loops() {
         if seen.contains(&each.mapping) {
             return Err(illegal("two loops are mapped to one axis", at));
         }

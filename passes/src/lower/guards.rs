@@ -6,9 +6,10 @@ use mupac_ir::{
     BinaryOp, Buffer, Expr, ExprKind, Function, Guard, Handle, Mapping, Refusal, Scalar, Var,
 };
 
-use super::{Context, Shared, Work};
+use super::launches::Launches;
+use super::{Judged, Shared, Work};
 use crate::affine::WIDE;
-use crate::judge::{Scope, illegal, parameter_name, place, unsolved, within_wide};
+use crate::judge::{illegal, place, unsolved, within_wide};
 use crate::state::Settings;
 use crate::{build, express, isl, trip};
 
@@ -20,15 +21,20 @@ type Wanted = (&'static str, isl::Set);
 
 /// Returns the guards in the order in which they are tested: a later one may rely on the earlier ones.
 pub(crate) fn guards(
-    context: &Context<'_>,
+    region: &Judged<'_>,
+    nests: &[Launches<'_>],
     function: &mut Function,
     by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
     work: &Work,
     settings: &Settings,
 ) -> Result<Vec<Guard>, Refusal> {
-    let at = place(context.state.statements());
-    let grids = grids(context, function)?;
-    let mut guards = conditions(context, function, grids).map_err(|error| unsolved(&error, at))?;
+    let at = place(region.state.statements());
+    let mut grids = Vec::new();
+    for nest in nests {
+        grids.extend(self::grids(nest, function)?);
+    }
+    let mut guards =
+        conditions(region, nests, function, grids).map_err(|error| unsolved(&error, at))?;
     if work.constant.is_none() && settings.cpu_threshold > 0 {
         guards.push(Guard::Worthwhile {
             work: work.expr,
@@ -36,12 +42,12 @@ pub(crate) fn guards(
         });
     }
     let buffer = |array: &Handle<Var>| by_array.get(array).copied();
-    for (a, b) in &context.facts.may_alias {
+    for (a, b) in &region.facts.may_alias {
         if let Some((a, b)) = buffer(a).zip(buffer(b)) {
             guards.push(Guard::NoOverlap { a, b });
         }
     }
-    for (array, variable) in &context.facts.may_contain {
+    for (array, variable) in &region.facts.may_contain {
         if let Some(buffer) = buffer(array) {
             let variable = *variable;
             guards.push(Guard::Apart { buffer, variable });
@@ -53,32 +59,37 @@ pub(crate) fn guards(
 /// Returns what the facts rely on, what the launch needs, and what the judge asks for; each only where the earlier
 /// ones and the types do not already show it.
 fn conditions(
-    context: &Context<'_>,
+    region: &Judged<'_>,
+    nests: &[Launches<'_>],
     function: &mut Function,
-    grids: Vec<Grid>,
+    grids: Vec<Grid<'_>>,
 ) -> Result<Vec<Guard>, isl::Error> {
-    let facts = context.facts;
+    let facts = region.facts;
     let mut wanted: Vec<Wanted> = Vec::new();
     for condition in &facts.conditions {
         wanted.push((condition.kind, condition.holds.clone()));
     }
-    for var in &context.conditions.bounded {
+    for var in &region.conditions.bounded {
         let holds = within_wide(facts.context.context(), *var)?;
         wanted.push((WIDE_VALUE, holds));
     }
-    for shared in super::parallel(context.original, context.tree) {
-        wanted.extend(runs(context, shared)?);
+    for nest in nests {
+        for shared in nest.context.parallel() {
+            wanted.extend(runs(nest, function, shared)?);
+        }
     }
     let mut guards = Vec::new();
     for grid in grids {
-        let value = Scope::new(function, 0, context.parameters).value(grid.value);
-        let text = value.map(|value| format!("{value} <= {}", grid.most));
-        match text {
-            Some(text) => wanted.push(("grid-limit", parameter_set(context, &text)?)),
-            None => guards.push(grid.guard(function)),
+        let mut scope = grid.nest.scope(function);
+        if let Some(value) = scope.value(grid.value) {
+            let exceeded = format!("{value} > {}", grid.most);
+            wanted.push(("grid-limit", grid.nest.never(&scope, &exceeded)?));
+        } else {
+            drop(scope);
+            guards.push(grid.guard(function));
         }
     }
-    for holds in &context.conditions.fits {
+    for holds in &region.conditions.fits {
         wanted.push(("no-wrap", holds.clone()));
     }
     let mut known = facts.ranges.clone();
@@ -160,48 +171,32 @@ fn needed(mut wanted: Vec<Wanted>, ranges: &isl::Set) -> Result<Vec<Wanted>, isl
     Ok(wanted)
 }
 
-/// Returns the parameter values that meet a constraint.
-fn parameter_set(context: &Context<'_>, constraint: &str) -> Result<isl::Set, isl::Error> {
-    let names: Vec<_> = context
-        .parameters
-        .iter()
-        .map(|var| parameter_name(*var))
-        .collect();
-    let text = format!("[{}] -> {{ : {constraint} }}", names.join(", "));
-    isl::Set::parse(context.facts.context.context(), &text)
-}
-
-/// Returns that a mapped loop runs: a launch needs at least one block, and where a thread runs several neighbouring
-/// iterations, more than one thread must have work.
-fn runs(context: &Context<'_>, shared: Shared<'_>) -> Result<Option<Wanted>, isl::Error> {
-    let Shared { each, chunk } = shared;
-    let mut scope = Scope::new(context.state.function(), 0, context.parameters);
-    let bounds = scope.value(each.start).zip(scope.value(each.end));
-    let Some((start, end)) = bounds else {
+/// Returns that a mapped loop runs in every launch: a launch needs at least one block, and where a thread runs several
+/// neighbouring iterations, more than one thread must have work. What depends on the host's iterators is tested at
+/// each launch instead.
+fn runs(
+    nest: &Launches<'_>,
+    function: &Function,
+    Shared { each, chunk }: Shared<'_>,
+) -> Result<Option<Wanted>, isl::Error> {
+    if nest.depends(function, each) {
+        return Ok(None);
+    }
+    let skipped = if chunk > 1 { chunk } else { 0 };
+    let Some((scope, empty)) = nest.empty(function, each, skipped) else {
         return Ok(None);
     };
-    let skipped = if chunk > 1 { chunk } else { 0 };
-    let constraint = if each.step > 0 {
-        format!(
-            "{start} + {} < {end}",
-            skipped * u128::from(each.step.unsigned_abs())
-        )
-    } else {
-        format!(
-            "{end} + {} < {start}",
-            skipped * u128::from(each.step.unsigned_abs())
-        )
-    };
-    Ok(Some(("loop-runs", parameter_set(context, &constraint)?)))
+    Ok(Some(("loop-runs", nest.never(&scope, &empty)?)))
 }
 
 /// A limit on the number of blocks.
-struct Grid {
+struct Grid<'a> {
+    nest: &'a Launches<'a>,
     value: Handle<Expr>,
     most: i128,
 }
 
-impl Grid {
+impl Grid<'_> {
     fn guard(&self, function: &mut Function) -> Guard {
         let limit = build::int(function, self.most, Scalar::I64);
         let condition = ExprKind::Binary(BinaryOp::LessEqual, self.value, limit);
@@ -214,14 +209,15 @@ impl Grid {
 
 /// Returns a limit for every axis of the grid that might need more blocks than the device allows.
 ///
-/// **Errors**: `illegal-step` where the number of blocks is a constant and too great.
-fn grids(context: &Context<'_>, function: &mut Function) -> Result<Vec<Grid>, Refusal> {
+/// **Errors**: `illegal-step` where the number of blocks is a constant and too great, or cannot be known before the
+/// region starts.
+fn grids<'a>(nest: &'a Launches<'a>, function: &mut Function) -> Result<Vec<Grid<'a>>, Refusal> {
     let mut limits = Vec::new();
-    for each in context.chain.loops() {
+    for each in nest.context.nest.chain.loops() {
         let Mapping::Block(axis) = each.mapping else {
             continue;
         };
-        let most = i128::from(context.device.max_grid[axis as usize]);
+        let most = i128::from(nest.context.region.device.max_grid[axis as usize]);
         let too_many = || {
             let why = format!("{} would need more than {most} blocks", each.name);
             illegal(why, each.header_span)
@@ -233,14 +229,29 @@ fn grids(context: &Context<'_>, function: &mut Function) -> Result<Vec<Grid>, Re
             }
             continue;
         }
-        limits.push(limit(function, blocks, most));
+        let limit = limit(nest, function, blocks, most);
+        let is_affine = nest.scope(function).value(limit.value).is_some();
+        if !is_affine && nest.varies(function, limit.value) {
+            let why = format!(
+                "how many blocks {} needs is not known early enough",
+                each.name
+            );
+            return Err(illegal(why, each.header_span));
+        }
+        limits.push(limit);
     }
     Ok(limits)
 }
 
 /// Says `blocks <= most`, of `ceil(x, c) <= most` that `x <= c * most`.
-fn limit(function: &Function, blocks: Handle<Expr>, most: i128) -> Grid {
+fn limit<'a>(
+    nest: &'a Launches<'a>,
+    function: &Function,
+    blocks: Handle<Expr>,
+    most: i128,
+) -> Grid<'a> {
     let whole = Grid {
+        nest,
         value: blocks,
         most,
     };
@@ -249,6 +260,7 @@ fn limit(function: &Function, blocks: Handle<Expr>, most: i128) -> Grid {
     };
     match build::constant(function, divisor) {
         Some(factor) if factor < 1 << 31 => Grid {
+            nest,
             value,
             most: factor * most,
         },

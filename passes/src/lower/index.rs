@@ -100,8 +100,8 @@ fn index_terms() -> impl Iterator<Item = (String, ExprKind)> {
 
 impl<'a> Values<'a> {
     /// Reads the names of a chain.
-    pub(crate) fn new(context: &Context<'a>, items: &[Item<'_>]) -> Result<Self, isl::Error> {
-        let mut scope = Scope::new(context.state.function(), 0, context.parameters);
+    pub(crate) fn new(context: &'a Context<'_>, items: &[Item<'_>]) -> Result<Self, isl::Error> {
+        let mut scope = Scope::new(context.region.state.function(), 0, &context.known);
         for item in items {
             match item {
                 Item::Loop(each) => {
@@ -115,7 +115,7 @@ impl<'a> Values<'a> {
                 Item::If(_) => {}
             }
         }
-        let assumed = &context.conditions.assumed;
+        let assumed = &context.region.conditions.assumed;
         for var in scope.used.clone() {
             let name = parameter_name(var);
             let negative = isl::Set::parse(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mupac_ir::{Arena, Buffer, Expr, Function, Handle, HostOp, Reason, Refusal, Type, Var};
 
-use super::Context;
+use super::Judged;
 use crate::facts::{Facts, Footprint};
 use crate::judge::{place, unsolved};
 use crate::{express, isl};
@@ -15,7 +15,7 @@ pub(crate) type Buffers = (Arena<Buffer>, BTreeMap<Handle<Var>, Handle<Buffer>>)
 /// Makes a buffer for every array that the region touches.
 ///
 /// **Errors**: `unknown-extent` where the range is not an expression of the parameters.
-pub(crate) fn buffers(context: &Context<'_>, function: &mut Function) -> Result<Buffers, Refusal> {
+pub(crate) fn buffers(context: &Judged<'_>, function: &mut Function) -> Result<Buffers, Refusal> {
     let at = place(context.state.statements());
     let (mut buffers, mut by_array) = (Arena::default(), BTreeMap::new());
     for footprint in &context.facts.footprints {
@@ -51,7 +51,7 @@ type Range = (Handle<Expr>, Handle<Expr>);
 /// Returns the lowest subscript and the number of elements from there to the highest; `None` where isl has no
 /// expression for them.
 fn range(
-    context: &Context<'_>,
+    context: &Judged<'_>,
     function: &mut Function,
     footprint: &Footprint,
 ) -> Result<Option<Range>, isl::Error> {
@@ -86,14 +86,14 @@ fn answer(
     }
 }
 
-/// Returns what the host does: reserve, copy in, launch, copy out.
+/// Returns what the host does: reserve, copy in, act, copy out.
 ///
-/// What the kernel only partly overwrites is copied in as well, because whole ranges are copied out.
+/// What the kernels only partly overwrite is copied in as well, because whole ranges are copied out.
 pub(crate) fn host(
     facts: &Facts,
     buffers: &Arena<Buffer>,
     by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
-    launch: HostOp,
+    actions: Vec<HostOp>,
 ) -> Vec<HostOp> {
     let needs_copy = |footprint: &&Footprint| !footprint.is_overwritten;
     let buffer = |footprint: &Footprint| by_array.get(&footprint.array).copied();
@@ -109,7 +109,7 @@ pub(crate) fn host(
         .map(|(buffer, _)| HostOp::CopyOut(buffer));
     allocate
         .chain(copy_in)
-        .chain([launch])
+        .chain(actions)
         .chain(copy_out)
         .collect()
 }

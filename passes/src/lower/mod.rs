@@ -7,14 +7,18 @@ mod body;
 pub(crate) mod chain;
 mod guards;
 pub(crate) mod index;
+mod launches;
 mod memory;
+pub(crate) mod outline;
 mod parameters;
+mod work;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::slice;
 
 use mupac_ir::{
-    Arena, BinaryOp, Expr, ExprKind, Function, Handle, HostOp, KernelPlan, Loop, Mapping, Reason,
-    Refusal, RegionPlan, Scalar, Span, Var,
+    Arena, Block, Buffer, Expr, Function, Handle, HostIf, HostLoop, HostOp, KernelPlan, Loop,
+    LoopName, Mapping, Refusal, RegionPlan, Scalar, Span, Stmt, Var,
 };
 
 use crate::device::Device;
@@ -23,21 +27,62 @@ use crate::judge::{Conditions, Tree, illegal, place};
 use crate::state::{Settings, State};
 use crate::{build, region, trip};
 
-use chain::Chain;
+use launches::Launches;
+use outline::{Action, Nest, outline};
+use work::Work;
 
-/// What lowering reads.
-pub(crate) struct Context<'a> {
+/// What lowering reads of a region.
+#[derive(Clone, Copy)]
+pub(crate) struct Judged<'a> {
     pub(crate) state: &'a State,
-    /// The region as written.
-    pub(crate) original: Tree<'a>,
-    /// The region as mapped.
-    pub(crate) tree: Tree<'a>,
     pub(crate) facts: &'a Facts,
     /// Scalars that nothing in the region changes.
-    pub(crate) parameters: &'a BTreeSet<Handle<Var>>,
+    pub(crate) unchanged: &'a BTreeSet<Handle<Var>>,
     pub(crate) conditions: &'a Conditions,
-    pub(crate) chain: &'a Chain<'a>,
     pub(crate) device: &'a Device,
+}
+
+/// What lowering reads of a nest that becomes a kernel.
+pub(crate) struct Context<'a> {
+    pub(crate) region: Judged<'a>,
+    pub(crate) nest: &'a Nest<'a>,
+    /// The loops of the program that the nest runs, outer before inner.
+    pub(crate) loops: Vec<&'a Loop>,
+    /// Scalars whose values are known when the kernel starts: what nothing changes, and the iterators of the host.
+    pub(crate) known: BTreeSet<Handle<Var>>,
+}
+
+impl<'a> Context<'a> {
+    fn new(region: Judged<'a>, original: Tree<'a>, nest: &'a Nest<'a>) -> Self {
+        let counted = nest.host.iter().map(|outer| outer.iterator);
+        Self {
+            region,
+            nest,
+            loops: nest.loops_of(original.statements),
+            known: region.unchanged.iter().copied().chain(counted).collect(),
+        }
+    }
+
+    /// Returns the nest as mapped.
+    pub(crate) fn tree(&self) -> Tree<'a> {
+        Tree {
+            function: self.region.state.function(),
+            statements: self.nest.statements,
+        }
+    }
+
+    /// Returns the loops of the program whose iterations blocks and threads share out, from the outside.
+    pub(crate) fn parallel(&self) -> Vec<Shared<'a>> {
+        let made_from = made_from(self.region.state);
+        shared(&self.loops, made_from, self.tree())
+    }
+}
+
+/// Returns the index of the first variable that passes made.
+fn made_from(state: &State) -> usize {
+    state
+        .original()
+        .map_or(0, |original| original.function.vars.len())
 }
 
 /// Makes the plan of a mapped state; see [`State::finish`].
@@ -48,65 +93,140 @@ pub(crate) fn finish(
 ) -> Result<RegionPlan, Refusal> {
     let conditions = state.judge()?;
     chain::check(state, device)?;
-    let chain = chain::cut(state.statements())?;
+    let outline = outline(state.statements())?;
     let at = place(state.statements());
+    if let Some(stmt) = outline.unmapped() {
+        return Err(illegal(
+            "no loop is mapped to threads",
+            place(slice::from_ref(stmt)),
+        ));
+    }
     if !state.is_complete() {
         return Err(illegal("no loop is mapped to threads", at));
     }
-    let facts = state.facts();
-    let parameters = facts.unchanged();
-    let context = Context {
+    let original = state
+        .original()
+        .ok_or_else(|| illegal("the region has no function", at))?;
+    let unchanged = state.facts().unchanged();
+    let judged = Judged {
         state,
-        original: state
-            .original()
-            .ok_or_else(|| illegal("the region has no function", at))?,
-        tree: Tree {
-            function: state.function(),
-            statements: state.statements(),
-        },
-        facts,
-        parameters: &parameters,
+        facts: state.facts(),
+        unchanged: &unchanged,
         conditions: &conditions,
-        chain: &chain,
         device,
     };
+    let nests: Vec<Context<'_>> = outline
+        .nests
+        .iter()
+        .map(|nest| Context::new(judged, original, nest))
+        .collect();
     let mut function = state.function().clone();
-    let (buffers, by_array) = memory::buffers(&context, &mut function)?;
-    let work = Work::of(&context, &mut function);
+    let (buffers, by_array) = memory::buffers(&judged, &mut function)?;
+    let launches = nests
+        .iter()
+        .map(|nest| Launches::new(nest, &mut function))
+        .collect::<Result<Vec<_>, _>>()?;
+    let work = Work::of(&launches, &mut function);
     work.check(settings, at)?;
-    let guards = guards::guards(&context, &mut function, &by_array, &work, settings)?;
-    let (body, mapping) = body::body(&context, &mut function)?;
-    let passed = parameters::parameters(&context, &function, &body, &buffers, &by_array)?;
-    let (grid, block) = shape(&context, &mut function)?;
-    let region = state.region();
+    let guards = guards::guards(
+        &judged,
+        &launches,
+        &mut function,
+        &by_array,
+        &work,
+        settings,
+    )?;
     let mut kernels = Arena::default();
-    let kernel = kernels.push(KernelPlan {
-        name: kernel_name(state),
-        span: region.span,
-        parameters: passed,
-        grid,
-        block,
-        body,
-        mapping,
-    });
+    let mut started = Vec::new();
+    for (context, launches) in nests.iter().zip(&launches) {
+        let plan = kernel(context, &mut function, &buffers, &by_array)?;
+        started.push(Started {
+            kernel: kernels.push(plan),
+            condition: launches.condition,
+        });
+    }
+    let region = state.region();
     Ok(RegionPlan {
         name: region.name.clone(),
         of: region.of,
         function,
         replaces: region.span,
         guards,
-        host: memory::host(context.facts, &buffers, &by_array, HostOp::Launch(kernel)),
+        host: memory::host(
+            judged.facts,
+            &buffers,
+            &by_array,
+            actions(&outline.actions, &started),
+        ),
         buffers,
         kernels,
         trajectory: state.trajectory().clone(),
     })
 }
 
-/// Returns `saxpy_l3` for region `saxpy:3`, or with a number behind where the file uses that name.
-fn kernel_name(state: &State) -> String {
-    let base = state.region().name.replace(':', "_l");
-    let text = &state.workload().module.source.text;
-    let is_taken = |name: &str| text.contains(name);
+/// A kernel, and when the host starts it.
+struct Started {
+    kernel: Handle<KernelPlan>,
+    condition: Option<Handle<Expr>>,
+}
+
+/// Returns what the host does between the copies.
+fn actions(actions: &[Action<'_>], started: &[Started]) -> Vec<HostOp> {
+    let one = |action: &Action<'_>| match action {
+        Action::Launch(number) => {
+            let Started { kernel, condition } = started.get(*number)?;
+            let launch = HostOp::Launch(*kernel);
+            Some(match condition {
+                Some(condition) => HostOp::If(HostIf {
+                    condition: *condition,
+                    then: vec![launch],
+                }),
+                None => launch,
+            })
+        }
+        Action::Scalar(Stmt::Declare(var, span)) => Some(HostOp::Declare(*var, *span)),
+        Action::Scalar(Stmt::Compute(compute)) => Some(HostOp::Compute(compute.clone())),
+        Action::Loop(each, inner) => Some(HostOp::Loop(HostLoop {
+            header: Loop {
+                body: Block::new(),
+                ..(*each).clone()
+            },
+            body: self::actions(inner, started),
+        })),
+        Action::Scalar(_) | Action::Unmapped(_) => None,
+    };
+    actions.iter().filter_map(one).collect()
+}
+
+fn kernel(
+    context: &Context<'_>,
+    function: &mut Function,
+    buffers: &Arena<Buffer>,
+    by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
+) -> Result<KernelPlan, Refusal> {
+    let (body, mapping) = body::body(context, function)?;
+    let parameters = parameters::parameters(context, function, &body, buffers, by_array)?;
+    let (grid, block) = shape(context, function)?;
+    let span = context
+        .loops
+        .iter()
+        .fold(Span::default(), |span, each| span.join(each.span));
+    Ok(KernelPlan {
+        name: kernel_name(context.region.state, span),
+        span,
+        parameters,
+        grid,
+        block,
+        body,
+        mapping,
+    })
+}
+
+/// Returns `saxpy_l3` for a nest of function `saxpy` at line 3, or with a number behind where the file uses that name.
+fn kernel_name(state: &State, span: Span) -> String {
+    let source = &state.workload().module.source;
+    let base = format!("{}_l{}", state.function().name, source.line(span));
+    let is_taken = |name: &str| source.text.contains(name);
     if !is_taken(&base) {
         return base;
     }
@@ -114,60 +234,6 @@ fn kernel_name(state: &State) -> String {
         .map(|number| format!("{base}_{number}"))
         .find(|name| !is_taken(name))
         .unwrap_or(base)
-}
-
-/// The number of parallel iterations.
-pub(crate) struct Work {
-    /// As an `f64`.
-    pub(crate) expr: Handle<Expr>,
-    /// If it is known now.
-    pub(crate) constant: Option<i128>,
-}
-
-impl Work {
-    /// Multiplies the trip counts of the loops of the program that blocks and threads run.
-    fn of(context: &Context<'_>, function: &mut Function) -> Self {
-        let mut factors = Vec::new();
-        for shared in parallel(context.original, context.tree) {
-            if let Some(count) = trip::short_count(function, shared.each, context.parameters) {
-                factors.push(count);
-            }
-        }
-        let (known, unknown): (Vec<_>, Vec<_>) = factors
-            .into_iter()
-            .partition(|factor| build::constant(function, *factor).is_some());
-        let known = known.iter().try_fold(1_i128, |product, factor| {
-            product.checked_mul(build::constant(function, *factor)?)
-        });
-        let constant = known.filter(|_| unknown.is_empty());
-        let mut product = function.expr(ExprKind::Float(known.unwrap_or(1) as f64), Scalar::F64);
-        for (position, factor) in unknown.into_iter().enumerate() {
-            let factor = function.expr(ExprKind::Cast(factor), Scalar::F64);
-            product = if position == 0 && known == Some(1) {
-                factor
-            } else {
-                let kind = ExprKind::Binary(BinaryOp::Multiply, product, factor);
-                function.expr(kind, Scalar::F64)
-            };
-        }
-        Self {
-            expr: product,
-            constant,
-        }
-    }
-
-    fn check(&self, settings: &Settings, at: Span) -> Result<(), Refusal> {
-        match self.constant {
-            Some(iterations) if iterations < i128::from(settings.cpu_threshold) => {
-                let reason = Reason::TooSmall {
-                    iterations: iterations.max(0),
-                    threshold: settings.cpu_threshold,
-                };
-                Err(Refusal::new(reason, at))
-            }
-            Some(_) | None => Ok(()),
-        }
-    }
 }
 
 /// A loop of the program whose iterations blocks and threads share out.
@@ -179,19 +245,17 @@ pub(crate) struct Shared<'a> {
     pub(crate) chunk: u128,
 }
 
-/// Returns the loops of the program whose iterations blocks and threads share out, from the outside.
-pub(crate) fn parallel<'a>(original: Tree<'a>, rewritten: Tree<'_>) -> Vec<Shared<'a>> {
-    let mapped: Vec<_> = region::loops(rewritten.statements)
+fn shared<'a>(loops: &[&'a Loop], made_from: usize, nest: Tree<'_>) -> Vec<Shared<'a>> {
+    let mapped: Vec<_> = region::loops(nest.statements)
         .into_iter()
         .filter(|each| each.mapping.is_parallel())
         .collect();
-    let made_from = original.function.vars.len();
-    region::loops(original.statements)
-        .into_iter()
+    loops
+        .iter()
         .filter_map(|each| {
             let chunks = mapped
                 .iter()
-                .filter_map(|mapped| index::chunk(rewritten, made_from, each, mapped));
+                .filter_map(|mapped| index::chunk(nest, made_from, each, mapped));
             Some(Shared {
                 each,
                 chunk: chunks.min()?,
@@ -200,20 +264,60 @@ pub(crate) fn parallel<'a>(original: Tree<'a>, rewritten: Tree<'_>) -> Vec<Share
         .collect()
 }
 
+/// What became of the loops of a region in one of its kernels.
+pub(crate) struct Settled {
+    /// The loops that the kernel runs or holds.
+    pub(crate) loops: BTreeSet<LoopName>,
+    /// Those whose iterations blocks and threads share out.
+    pub(crate) parallel: BTreeSet<LoopName>,
+}
+
+/// Says what became of the loops of a region, for each of its kernels in order; empty where the tree has none.
+pub(crate) fn settled(original: Tree<'_>, rewritten: Tree<'_>) -> Vec<Settled> {
+    let Ok(outline) = outline(rewritten.statements) else {
+        return Vec::new();
+    };
+    let of_nest = |nest: &Nest<'_>| {
+        let mut loops = BTreeSet::new();
+        region::each(original.statements, &mut |stmt| {
+            loops.extend(
+                region::loop_name(stmt)
+                    .filter(|_| nest.holds(stmt))
+                    .cloned(),
+            );
+        });
+        let tree = Tree {
+            function: rewritten.function,
+            statements: nest.statements,
+        };
+        let counted = nest.loops_of(original.statements);
+        let parallel = shared(&counted, original.function.vars.len(), tree);
+        Settled {
+            loops,
+            parallel: parallel
+                .into_iter()
+                .map(|shared| shared.each.name.clone())
+                .collect(),
+        }
+    };
+    outline.nests.iter().map(of_nest).collect()
+}
+
 type Shape = ([Handle<Expr>; 3], [u32; 3]);
 
 /// Returns grid and block.
 fn shape(context: &Context<'_>, function: &mut Function) -> Result<Shape, Refusal> {
     let one = build::int(function, 1, Scalar::I64);
     let (mut grid, mut block) = ([one; 3], [1; 3]);
-    for each in context.chain.loops() {
+    for each in context.nest.chain.loops() {
         match each.mapping {
             Mapping::Block(axis) => {
-                grid[axis as usize] = trip::short_count(function, each, context.parameters)
+                grid[axis as usize] = trip::short_count(function, each, &context.known)
                     .ok_or_else(|| illegal("a mapped loop cannot be counted", each.span))?;
             }
             Mapping::Thread(axis) => {
-                block[axis as usize] = chain::extent(context.state, each, axis, context.device)?;
+                block[axis as usize] =
+                    chain::extent(context.region.state, each, axis, context.region.device)?;
             }
             Mapping::Sequential => {}
         }

@@ -23,7 +23,7 @@ pub(crate) fn parameters(
     buffers: &Arena<Buffer>,
     by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
 ) -> Result<Vec<KernelParameter>, Refusal> {
-    let at = place(context.state.statements());
+    let at = place(context.nest.statements);
     let own = own(body);
     let mut free: BTreeSet<_> = mentioned(function, body);
     let passed: Vec<_> = by_array
@@ -46,7 +46,7 @@ pub(crate) fn parameters(
             return Err(Refusal::new(Reason::SideEffect { what }, at));
         }
         if !passes_by_value(
-            &context.state.workload().module.records,
+            &context.region.state.workload().module.records,
             &function.vars[var].ty,
         ) {
             let construct = format!("the value of {name} inside a kernel");

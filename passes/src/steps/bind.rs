@@ -15,7 +15,7 @@
 
 use std::str::FromStr;
 
-use mupac_ir::{Axis, Block, Function, LoopName, Mapping, Move, Refusal};
+use mupac_ir::{Axis, Block, Function, LoopName, Mapping, Move, Refusal, Stmt};
 
 use super::{Phase, Step, argument, make, refusal, sequential};
 use crate::device::Device;
@@ -35,32 +35,8 @@ impl Step for Bind {
     }
 
     fn moves(&self, state: &State, device: &Device, out: &mut Vec<Move>) {
-        let taken: Vec<_> = region::loops(state.statements())
-            .iter()
-            .map(|each| each.mapping)
-            .collect();
-        // Mapped loops come first, so the next to map is the first that is not.
-        let next = state
-            .chain()
-            .into_iter()
-            .find(|each| each.mapping == Mapping::Sequential);
-        let Some(each) = next.filter(|each| state.may_run_in_parallel(each)) else {
-            return;
-        };
-        let count = build::constant(state.function(), each.end);
-        let is_part = !state.is_original(&each.name);
-        for axis in Axis::ALL {
-            let most = i128::from(device.max_block[axis as usize]);
-            let fits_block = is_part && count.is_some_and(|count| count <= most);
-            let candidates = [
-                (Mapping::Block(axis), !fits_block),
-                (Mapping::Thread(axis), fits_block),
-            ];
-            for (mapping, is_useful) in candidates {
-                if is_useful && !taken.contains(&mapping) {
-                    out.push(move_of(&each.name, mapping));
-                }
-            }
+        for nest in state.nests() {
+            moves_of(state, nest, device, out);
         }
     }
 
@@ -74,14 +50,43 @@ impl Step for Bind {
         if step.arguments.len() != 1 {
             return Err(refusal(step, "the form is `bind LOOP block.x`"));
         }
-        if region::loops(region)
-            .iter()
-            .any(|each| each.mapping == wanted.0)
-        {
+        sequential(region, step)?;
+        let along = region::along(region, &step.target);
+        if along.iter().any(|each| each.mapping == wanted.0) {
             return Err(refusal(step, "the axis is taken"));
         }
         sequential(region, step)?.mapping = wanted.0;
         Ok(())
+    }
+}
+
+/// Appends the moves that map the next loop of a nest.
+fn moves_of(state: &State, nest: &[Stmt], device: &Device, out: &mut Vec<Move>) {
+    let taken: Vec<_> = region::loops(nest)
+        .iter()
+        .map(|each| each.mapping)
+        .collect();
+    // Mapped loops come first, so the next to map is the first that is not.
+    let unmapped = region::chain(nest)
+        .into_iter()
+        .find(|each| each.mapping == Mapping::Sequential);
+    let Some(each) = unmapped.filter(|each| state.may_run_in_parallel(each)) else {
+        return;
+    };
+    let count = build::constant(state.function(), each.end);
+    let is_part = !state.is_original(&each.name);
+    for axis in Axis::ALL {
+        let most = i128::from(device.max_block[axis as usize]);
+        let fits_block = is_part && count.is_some_and(|count| count <= most);
+        let candidates = [
+            (Mapping::Block(axis), !fits_block),
+            (Mapping::Thread(axis), fits_block),
+        ];
+        for (mapping, is_useful) in candidates {
+            if is_useful && !taken.contains(&mapping) {
+                out.push(move_of(&each.name, mapping));
+            }
+        }
     }
 }
 

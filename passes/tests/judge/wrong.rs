@@ -237,10 +237,7 @@ fn a_parallel_loop_must_not_carry() {
     }
 }
 
-#[test]
-fn threads_inside_a_sequential_loop_that_carries_need_a_barrier() {
-    let mut rewrite = Rewrite::new(
-        "fn f(n: i32, m: i32, a: *f32[64][64]) {
+const PLANES: &str = "fn f(n: i32, m: i32, a: *f32[64][64]) {
   for t: i32 in 0..n {
     for i: i32 in 1..m {
       for j: i32 in 1..m {
@@ -249,25 +246,62 @@ fn threads_inside_a_sequential_loop_that_carries_need_a_barrier() {
     }
   }
 }
-",
-        &[],
-    );
+";
+
+#[test]
+fn threads_inside_a_sequential_loop_that_carries_need_a_barrier() {
+    let mut rewrite = Rewrite::new(PLANES, &[]);
+    rewrite.each("t").mapping = Mapping::Block(Axis::X);
     rewrite.each("j").mapping = Mapping::Thread(Axis::X);
     rewrite.refused("carried-dependence", "reads a[0][1][1]");
 }
 
 #[test]
-fn parallel_loops_side_by_side_are_not_ordered() {
-    let mut rewrite = Rewrite::new(PAIR, &[]);
-    let second = rewrite.each("i").body.pop().unwrap();
-    let mut other = rewrite.each("i").clone();
-    other.body = vec![second];
-    other.name.0 = "i.2".to_owned();
-    rewrite.statements.push(Stmt::For(other));
+fn a_launch_for_each_iteration_of_the_host_keeps_their_order() {
+    let mut rewrite = Rewrite::new(PLANES, &[]);
+    rewrite.each("j").mapping = Mapping::Thread(Axis::X);
     rewrite.judge().unwrap();
-    rewrite.each("i").mapping = Mapping::Thread(Axis::X);
-    rewrite.each("i.2").mapping = Mapping::Thread(Axis::X);
-    rewrite.refused("carried-dependence", "y[0]");
+    rewrite.each("i").mapping = Mapping::Block(Axis::X);
+    rewrite.refused("carried-dependence", "reads a[0][1][1]");
+}
+
+/// Splits the two statements of the inner loop of a nest into a loop each.
+fn fissioned(text: &str, name: &str) -> Rewrite {
+    let mut rewrite = Rewrite::new(text, &[]);
+    let second = rewrite.each(name).body.pop().unwrap();
+    let mut other = rewrite.each(name).clone();
+    other.body = vec![second];
+    other.name.0 = format!("{name}.2");
+    match text {
+        PAIR => rewrite.statements.push(Stmt::For(other)),
+        _ => rewrite.each("b").body.push(Stmt::For(other)),
+    }
+    rewrite.judge().unwrap();
+    rewrite.each(name).mapping = Mapping::Thread(Axis::X);
+    rewrite.each(&format!("{name}.2")).mapping = Mapping::Thread(Axis::X);
+    rewrite
+}
+
+#[test]
+fn parallel_loops_side_by_side_are_launches_one_after_another() {
+    fissioned(PAIR, "i").judge().unwrap();
+}
+
+#[test]
+fn parallel_loops_side_by_side_in_one_launch_are_not_ordered() {
+    let text = "fn f(n: i32, m: i32, x: *const f32[64], y: *f32[64], z: *f32[64]) {
+  for b: i32 in 0..m {
+    for i: i32 in 0..n {
+      S0: y[i64(b)][i64(i)] = x[i64(b)][i64(i)]
+      S1: z[i64(b)][i64(i)] = y[i64(b)][i64(i)] + x[i64(b)][i64(i)]
+    }
+  }
+}
+";
+    let mut rewrite = fissioned(text, "i");
+    rewrite.judge().unwrap();
+    rewrite.each("b").mapping = Mapping::Block(Axis::X);
+    rewrite.refused("carried-dependence", "y[0][0]");
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod human;
 mod json;
 mod refusal;
 
-pub use refusal::{from_frontend, headline, refusals};
+pub use refusal::{from_frontend, headline, needs_c, refusals};
 
 use std::io::Write;
 

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use mupac_frontend::{FrontendError, Input};
-use mupac_ir::{Module, Verdict};
+use mupac_frontend::{FrontendError, Input, Parsed};
+use mupac_ir::Verdict;
 
 use crate::arguments;
 use crate::cli::{Cli, Color, Command, Emit, MessageFormat, Translate};
@@ -161,10 +161,21 @@ fn translate_one(
         }
     }
     let file = input::read(path)?;
-    let module = parse(file, compiler, reporter)?;
+    let parsed = parse(file, compiler, reporter)?;
+    let module = parsed.module;
     if options.emit == Emit::Ir {
         writer::write_text(&target, &mupac_ir::print::module(&module))?;
         return Ok(());
+    }
+    for refusal in &parsed.needs_c {
+        let message = diagnostics::needs_c(&module.source, refusal);
+        reporter.say(&message, Some(&module.source));
+    }
+    if !parsed.needs_c.is_empty() {
+        return Err(Stop {
+            messages: Vec::new(),
+            code: USER_ERROR,
+        });
     }
     let request = request::of(options, compiler)?;
     let source = module.source.clone();
@@ -215,7 +226,7 @@ fn refuse_same_file(input: &Path, target: &Target) -> Result<(), Message> {
     Ok(())
 }
 
-fn parse(file: InputFile, compiler: &[String], reporter: Reporter) -> Result<Module, Stop> {
+fn parse(file: InputFile, compiler: &[String], reporter: Reporter) -> Result<Parsed, Stop> {
     let source = mupac_ir::Source {
         name: file.name.clone(),
         text: String::from_utf8_lossy(&file.text).into_owned(),
@@ -230,7 +241,7 @@ fn parse(file: InputFile, compiler: &[String], reporter: Reporter) -> Result<Mod
     match mupac_frontend::parse(&input, &options) {
         Ok(parsed) => {
             say_all(&parsed.warnings, &source, reporter);
-            Ok(parsed.module)
+            Ok(parsed)
         }
         Err(FrontendError::Rejected(found)) => {
             say_all(&found, &source, reporter);

@@ -39,10 +39,27 @@ pub(crate) fn host(
     let addresses = host_addresses(flat);
     let region = &flat.region;
     let name = |var| host_name(&region.function, var);
-    let text = CText {
+    let types = CText {
         function: &region.function,
         records,
         names: &name,
+    };
+    let is_flat = |var| flat.extents.iter().any(|(array, _)| *array == var);
+    // The program's own variable still points to rows.
+    let flat_name = |var| {
+        let name = name(var);
+        if is_flat(var) {
+            format!(
+                "(({}){name})",
+                types.declaration(&region.function.vars[var].ty, "")
+            )
+        } else {
+            name
+        }
+    };
+    let text = CText {
+        names: &flat_name,
+        ..types
     };
     let pointers: Vec<_> = addresses.iter().map(|&each| text.expr(each)).collect();
     let conditions = GuardText {

@@ -9,11 +9,13 @@
 //! - `text`: tokens of the main file, ends of statements, macros
 //! - `lower`: from clang's tree to the IR
 //! - `edits`: forced edits from C to C++
+//! - `cpp`: the edited text read again as C++, and what differs
 
 #![deny(unsafe_code)]
 
 #[expect(unsafe_code, reason = "the foreign-function module")]
 mod clang;
+mod cpp;
 mod edits;
 mod error;
 mod headers;

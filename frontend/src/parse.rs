@@ -6,7 +6,8 @@ use mupac_ir::{Module, Refusal, Source, Span};
 
 use crate::clang::{self, RawDiagnostic, Unit};
 use crate::error::{Diagnostic, FrontendError, Severity};
-use crate::{headers, lower};
+use crate::text::Text;
+use crate::{cpp, edits, headers, lower};
 
 /// Room for the recursion over the deepest trees that clang accepts.
 const STACK_BYTES: usize = 256 << 20;
@@ -34,8 +35,7 @@ pub struct Parsed {
     pub module: Module,
     /// What clang warns of.
     pub warnings: Vec<Diagnostic>,
-    /// Constructs in kept text that C++ does not have and no edit replaces; with any of them a `.cu` that contains the
-    /// text does not compile.
+    /// Text that means something else in C++, or nothing, and that no edit repairs; a `.cu` that contains it is wrong.
     pub needs_c: Vec<Refusal>,
     /// Loops inside text that is not modelled, by place: the whole loop, and why.
     pub unmodelled_loops: Vec<Refusal>,
@@ -71,7 +71,9 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
         .map_err(|_| FrontendError::ZeroByte)?;
     let file = CString::new(file_name(name)).map_err(|_| FrontendError::ZeroByte)?;
     let unit =
-        Unit::parse(api, &file, text, &c_arguments).ok_or(FrontendError::NoResult { arguments })?;
+        Unit::parse(api, &file, text, &c_arguments).ok_or_else(|| FrontendError::NoResult {
+            arguments: arguments.clone(),
+        })?;
     let diagnostics: Vec<Diagnostic> = unit.diagnostics().iter().map(diagnostic).collect();
     if diagnostics
         .iter()
@@ -83,8 +85,20 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
         name: name.to_owned(),
         text: text.to_owned(),
     };
-    let parsed = lower::module(source, &unit)?;
-    mupac_ir::verify::module(&parsed.module).map_err(|violations| FrontendError::Internal {
+    let tokens = Text::new(text, &unit);
+    let (mut module, unmodelled_loops) = lower::module(source, &unit, &tokens)?;
+    let (mut edits, mut needs_c) = edits::find(&unit, &tokens);
+    if needs_c.is_empty() {
+        let original = cpp::Original {
+            unit: &unit,
+            text: &tokens,
+            file: &file,
+            arguments: &arguments,
+        };
+        needs_c = cpp::check(api, &original, &mut edits);
+    }
+    module.edits = edits;
+    mupac_ir::verify::module(&module).map_err(|violations| FrontendError::Internal {
         what: violations
             .iter()
             .map(ToString::to_string)
@@ -95,7 +109,12 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
         .into_iter()
         .filter(|each| each.severity == Severity::Warning)
         .collect();
-    Ok(Parsed { warnings, ..parsed })
+    Ok(Parsed {
+        module,
+        warnings,
+        needs_c,
+        unmodelled_loops,
+    })
 }
 
 /// Returns the version of the libclang in use, as it names itself.
@@ -140,7 +159,9 @@ fn file_name(name: &str) -> String {
 
 /// Returns clang's command line: C, the user's options, and the compiler's own headers where libclang has none.
 fn arguments(options: &Options, headers: Option<String>) -> Vec<String> {
-    let mut arguments = vec!["-x".to_owned(), "c".to_owned()];
+    // gcc up to 13 warns here, and programs rely on it; what C converts, the edits write out.
+    let is_warning = "-Wno-error=incompatible-function-pointer-types".to_owned();
+    let mut arguments = vec!["-x".to_owned(), "c".to_owned(), is_warning];
     if !options
         .arguments
         .iter()

@@ -98,6 +98,11 @@ pub enum Reason {
         /// Its name in C.
         construct: String,
     },
+    /// The text means something else in C++, or nothing, and no edit repairs that.
+    NeedsC {
+        /// What is different.
+        why: String,
+    },
     /// Too few iterations to pay for a launch.
     TooSmall {
         /// How many there are.
@@ -182,7 +187,7 @@ pub struct Witness {
 
 impl Reason {
     /// Every reason, by code.
-    pub const ALL: [ReasonRow; 18] = [
+    pub const ALL: [ReasonRow; 19] = [
         row(
             "MUPA101",
             "carried-dependence",
@@ -258,6 +263,13 @@ impl Reason {
             "The loop contains a construct of C that mupac does not model; the text is kept as it is.",
         ),
         row(
+            "MUPA402",
+            "needs-c",
+            "The file contains C that means something else in C++, or nothing, and no edit that mupac knows repairs it. \
+             A .cu file is C++, so nothing is written.\n\
+             What helps: write that place so that C and C++ agree on it, or move it to a C file of its own.",
+        ),
+        row(
             "MUPA502",
             "too-small",
             "The loop could run on the GPU, but has too few iterations to pay for launch and copies.\n\
@@ -307,12 +319,13 @@ impl Reason {
             Self::SolverLimit => 9,
             Self::NonAffineSubscript { .. } => 10,
             Self::Unsupported { .. } => 11,
-            Self::TooSmall { .. } => 12,
-            Self::UserChoice { .. } => 13,
-            Self::EnoughParallelism => 14,
-            Self::IllegalStep { .. } => 15,
-            Self::CheckFailed { .. } => 16,
-            Self::NotTested { .. } => 17,
+            Self::NeedsC { .. } => 12,
+            Self::TooSmall { .. } => 13,
+            Self::UserChoice { .. } => 14,
+            Self::EnoughParallelism => 15,
+            Self::IllegalStep { .. } => 16,
+            Self::CheckFailed { .. } => 17,
+            Self::NotTested { .. } => 18,
         };
         Self::ALL[index]
     }
@@ -386,7 +399,7 @@ impl fmt::Display for Reason {
             Self::EnoughParallelism => f.write_str(
                 "the loops around it are parallel already; each thread runs it in order",
             ),
-            Self::IllegalStep { why } => f.write_str(why),
+            Self::NeedsC { why } | Self::IllegalStep { why } => f.write_str(why),
             Self::CheckFailed { what } => write!(f, "the check of its kernel failed: {what}"),
             Self::NotTested { why } => write!(f, "its kernel could not be tested: {why}"),
         }

@@ -118,6 +118,24 @@ fn keyword(source: &Source, header: Span) -> Span {
     }
 }
 
+/// Returns the error for text that cannot stand in C++.
+pub fn needs_c(source: &Source, refusal: &Refusal) -> Message {
+    let (line, column) = source.line_column(refusal.at.start);
+    let mut message = Message::error(refusal.reason.to_string()).at(&source.name, line, column);
+    message.code = Some(refusal.reason.code());
+    message.labels.push(Label {
+        span: refusal.at,
+        words: String::new(),
+    });
+    if let Some(hint) = refusal.reason.row().hint() {
+        message = message.help(hint);
+    }
+    message
+        .notes
+        .push(format!("see:  mupac explain {}", refusal.reason.code()));
+    message
+}
+
 /// Returns clang's diagnostic and its notes.
 pub fn from_frontend(diagnostic: &frontend::Diagnostic) -> Vec<Message> {
     let severity = match diagnostic.severity {

@@ -119,6 +119,18 @@ impl<'u> Type<'u> {
         )
     }
 
+    /// Returns the parameter types of a function type with a prototype.
+    pub(crate) fn arguments(self) -> Vec<Self> {
+        let api = self.unit.api;
+        // SAFETY: the type belongs to a live unit; other types have -1 arguments, and every index is below the count.
+        unsafe {
+            let count = u32::try_from((api.clang_getNumArgTypes)(self.raw)).unwrap_or(0);
+            (0..count)
+                .map(|index| Self::new((api.clang_getArgType)(self.raw, index), self.unit))
+                .collect()
+        }
+    }
+
     /// Returns whether both are the same type with the same qualifiers.
     pub(crate) fn is_same(self, other: Self) -> bool {
         // SAFETY: both types belong to live units.

@@ -177,7 +177,7 @@ pub(super) fn may_leave(root: Cursor<'_>) -> bool {
 }
 
 /// Returns whether evaluating an expression may change anything: it assigns, or calls what is not known to be pure.
-pub(super) fn has_effects(root: Cursor<'_>) -> bool {
+pub(crate) fn has_effects(root: Cursor<'_>) -> bool {
     let mut found = false;
     walk::each(root, |cursor| {
         found |= walk::assigned_operand(cursor).is_some() || is_unknown_call(cursor);

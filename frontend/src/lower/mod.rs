@@ -11,7 +11,7 @@ mod constant;
 mod convert;
 mod counted;
 pub(crate) mod declare;
-mod effects;
+pub(crate) mod effects;
 mod expr;
 mod function;
 mod initial;
@@ -29,9 +29,7 @@ use clang_sys as k;
 use mupac_ir::{Function, Item, Module, Reason, Refusal, Source, Span};
 
 use crate::clang::{Cursor, Unit};
-use crate::edits;
 use crate::error::FrontendError;
-use crate::parse::Parsed;
 use crate::text::Text;
 use types::Types;
 
@@ -46,18 +44,20 @@ struct Shared<'u> {
     address_taken: HashSet<Cursor<'u>>,
 }
 
-/// Lowers a parsed file.
+/// Lowers a parsed file; returns the loops in text that is not modelled beside it.
 ///
 /// **Errors**: `Target` where pointers are not 64 bits wide.
-pub(crate) fn module(source: Source, unit: &Unit) -> Result<Parsed, FrontendError> {
+pub(crate) fn module(
+    source: Source,
+    unit: &Unit,
+    text: &Text<'_>,
+) -> Result<(Module, Vec<Refusal>), FrontendError> {
     let bits = unit.pointer_bits();
     if bits != 64 {
         return Err(FrontendError::Target { bits });
     }
-    let text = Text::new(&source.text, unit);
-    let (edits, needs_c) = edits::find(unit, &text);
     let mut shared = Shared {
-        text: &text,
+        text,
         types: Types::default(),
         address_taken: effects::address_taken(unit),
     };
@@ -70,18 +70,12 @@ pub(crate) fn module(source: Source, unit: &Unit) -> Result<Parsed, FrontendErro
     let records = shared.types.into_records();
     let mut module = Module {
         records,
-        edits,
         ..Module::default()
     };
     arrange(&mut module, functions, source.text.len());
-    let unmodelled_loops = unmodelled::find(unit, &text, &module);
+    let unmodelled_loops = unmodelled::find(unit, text, &module);
     module.source = source;
-    Ok(Parsed {
-        module,
-        warnings: Vec::new(),
-        needs_c,
-        unmodelled_loops,
-    })
+    Ok((module, unmodelled_loops))
 }
 
 /// Puts the functions into the file's order, with the text between them.

@@ -17,3 +17,17 @@ double *make(int n, const void *from, double *restrict other, int old[static 4])
     _Bool class = 0;
     return v;
 }
+static int repeated;
+static int repeated;
+int tentative;
+int tentative = 3;
+void rows(int n, int m, const double a[n][m], double (*b)[m], int c[restrict n]) {
+    double (*d)[m] = malloc(sizeof(double[n][m]));
+    float pair[2] = {n, 0.1};
+    enum mode mode = OFF;
+    for (mode = OFF; mode <= ON; mode++) c[mode] += 2 * (mode - 2 < 0);
+    mode |= ON;
+    while (mode-- == ON) c[--mode] = pair[0];
+    free(d);
+}
+int square_root(float x, unsigned u) { return sizeof('a') + abs(u) + sizeof(1 == 2); }

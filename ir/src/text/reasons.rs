@@ -33,6 +33,7 @@ pub(crate) fn fields(reason: &Reason) -> Vec<Value> {
         Reason::EarlyExit { how } => text(how),
         Reason::UncountableLoop { why }
         | Reason::IllegalStep { why }
+        | Reason::NeedsC { why }
         | Reason::NotTested { why } => text(why),
         Reason::NonAffineBound | Reason::SolverLimit | Reason::EnoughParallelism => Vec::new(),
         Reason::UnknownExtent { array } | Reason::NonAffineSubscript { array } => text(array),
@@ -117,6 +118,7 @@ pub(crate) fn reason(name: &str, fields: Vec<Value>) -> Option<Reason> {
         "non-affine-subscript" => Reason::NonAffineSubscript {
             array: text(next())?,
         },
+        "needs-c" => Reason::NeedsC { why: text(next())? },
         "unsupported" => Reason::Unsupported {
             construct: text(next())?,
         },

@@ -304,6 +304,7 @@ fn reasons() -> Vec<Reason> {
         Reason::SolverLimit,
         Reason::NonAffineSubscript { array: text() },
         Reason::Unsupported { construct: text() },
+        Reason::NeedsC { why: text() },
         Reason::TooSmall {
             iterations: -7,
             threshold: u64::MAX,

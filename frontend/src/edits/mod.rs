@@ -2,16 +2,24 @@
 //!
 //! Each rule is computed from clang's C tree and names an exact place; nothing here reads a loop's meaning.
 //! Rules: `pointer-cast` and `enum-cast` (C converts in silence, C++ does not), `keyword` (`restrict`, `_Bool`, …),
-//! `array-qualifier` (`a[static 4]`).
+//! `array-qualifier` (`a[static 4]`), and those of the files beside this one.
 
-use std::collections::HashMap;
+mod cast;
+pub(crate) mod enumeration;
+mod narrowing;
+mod tentative;
+mod variable_length;
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use clang_sys as k;
 use mupac_ir::{Edit, Reason, Refusal, Span};
 
-use crate::clang::{Cursor, TokenKind, Unit};
+use crate::clang::{self, Cursor, TokenKind, Unit};
 use crate::lower::{declare, types, walk};
 use crate::text::Text;
+pub(crate) use cast::cast;
 
 /// Keywords of C that C++ spells differently.
 const KEYWORDS: &[(&str, &str)] = &[
@@ -88,7 +96,7 @@ pub(crate) fn find<'u>(unit: &'u Unit, text: &Text<'u>) -> (Vec<Edit>, Vec<Refus
         text,
         edits: Vec::new(),
         needs_c: Vec::new(),
-        definitions: HashMap::new(),
+        unused: HashSet::new(),
     };
     finder.tokens();
     for cursor in unit.root().children() {
@@ -96,20 +104,50 @@ pub(crate) fn find<'u>(unit: &'u Unit, text: &Text<'u>) -> (Vec<Edit>, Vec<Refus
             walk::each(cursor, |cursor| finder.node(cursor));
         }
     }
-    finder
-        .edits
-        .sort_by(|a, b| (a.at, &a.text).cmp(&(b.at, &b.text)));
-    finder.edits.dedup();
+    for (variable, edits) in tentative::edits(unit, text) {
+        match edits {
+            Some(edits) => finder.edits.extend(edits),
+            None => finder.refuse(
+                "C++ takes this for a second definition of the variable".to_owned(),
+                finder.at(variable),
+            ),
+        }
+    }
+    arrange(&mut finder.edits);
     finder.needs_c.sort_by_key(|refusal| refusal.at);
     (finder.edits, finder.needs_c)
+}
+
+/// Puts edits in the order of their places, once each (clang's tree shows some nodes twice), without those inside text
+/// that another one replaces.
+pub(crate) fn arrange(edits: &mut Vec<Edit>) {
+    edits.sort_by(|a, b| {
+        let key = |edit: &Edit| {
+            (
+                edit.at.start,
+                edit.at.start < edit.at.end,
+                Reverse(edit.at.end),
+            )
+        };
+        (key(a), &a.text).cmp(&(key(b), &b.text))
+    });
+    edits.dedup();
+    let mut covered = 0;
+    edits.retain(|edit| {
+        let is_free = edit.at.start >= covered;
+        if is_free {
+            covered = edit.at.end.max(covered);
+        }
+        is_free
+    });
 }
 
 struct Finder<'t, 'u> {
     text: &'t Text<'u>,
     edits: Vec<Edit>,
     needs_c: Vec<Refusal>,
-    /// How often each variable of file scope is declared so that C++ would define it.
-    definitions: HashMap<Cursor<'u>, usize>,
+    /// Expressions whose value nobody uses.
+    unused: HashSet<Cursor<'u>>,
 }
 
 impl<'u> Finder<'_, 'u> {
@@ -126,7 +164,7 @@ impl<'u> Finder<'_, 'u> {
                 } else if let Some((_, replacement)) = replacement {
                     self.edit(span, (*replacement).to_owned(), "keyword");
                 } else if C_ONLY.contains(&word) {
-                    self.refuse(format!("`{word}` in C++"), span);
+                    self.refuse(format!("C++ has no `{word}`"), span);
                 }
             }
             previous = word;
@@ -144,6 +182,32 @@ impl<'u> Finder<'_, 'u> {
                 self.variable(cursor);
             }
             k::CXCursor_FunctionDecl => self.function(cursor),
+            k::CXCursor_CompoundStmt => {
+                self.unused.extend(cursor.children());
+                for statement in cursor.children() {
+                    self.rows(statement);
+                }
+            }
+            k::CXCursor_ForStmt => self.unused.extend(cursor.children()),
+            k::CXCursor_InitListExpr => match narrowing::edits(cursor, self.text) {
+                Some(edits) => self.edits.extend(edits),
+                None => self.refuse(
+                    "C++ does not narrow a value between braces".to_owned(),
+                    self.at(cursor),
+                ),
+            },
+            k::CXCursor_UnaryOperator | k::CXCursor_CompoundAssignOperator
+                if enumeration::is_update(cursor) =>
+            {
+                let is_used = !self.unused.contains(&cursor);
+                match enumeration::edits(cursor, self.text, is_used) {
+                    Some(edits) => self.edits.extend(edits),
+                    None => self.refuse(
+                        "C++ has no arithmetic on enumerations".to_owned(),
+                        self.at(cursor),
+                    ),
+                }
+            }
             k::CXCursor_StructDecl
             | k::CXCursor_UnionDecl
             | k::CXCursor_EnumDecl
@@ -159,7 +223,7 @@ impl<'u> Finder<'_, 'u> {
         let name = cursor.spelling();
         if CPP_KEYWORDS.contains(&name.as_str()) && !self.text.is_macro(&name) {
             self.refuse(
-                format!("the C++ keyword `{name}` used as a name"),
+                format!("`{name}` is a keyword of C++ and no name"),
                 self.at(cursor),
             );
         }
@@ -167,33 +231,37 @@ impl<'u> Finder<'_, 'u> {
 
     fn variable(&mut self, cursor: Cursor<'u>) {
         self.name(cursor);
-        if declare::has_variable_extent(cursor.ty()) {
-            self.refuse("a variable-length array in C++".to_owned(), self.at(cursor));
+    }
+
+    fn rows(&mut self, statement: Cursor<'u>) {
+        if statement.kind() != k::CXCursor_DeclStmt {
+            return;
         }
-        let is_file_scope = cursor
-            .parent()
-            .is_some_and(|parent| parent.kind() == k::CXCursor_TranslationUnit);
-        if cursor.kind() == k::CXCursor_VarDecl && is_file_scope && !cursor.is_extern() {
-            let count = self.definitions.entry(cursor.canonical()).or_insert(0);
-            *count += 1;
-            if *count == 2 {
-                self.refuse(
-                    "a variable defined twice in C++".to_owned(),
-                    self.at(cursor),
-                );
-            }
+        match variable_length::declaration(statement, self.text) {
+            Some(edits) => self.edits.extend(edits),
+            None => self.refuse(
+                "C++ wants the conversion to rows of variable length written".to_owned(),
+                self.at(statement),
+            ),
         }
     }
 
     fn function(&mut self, cursor: Cursor<'u>) {
         self.name(cursor);
+        match variable_length::parameters(cursor, self.text) {
+            Some(edits) => self.edits.extend(edits),
+            None => self.refuse(
+                "C++ has no parameters that are arrays of variable length".to_owned(),
+                self.at(cursor),
+            ),
+        }
         let has_parameters = cursor
             .children()
             .iter()
             .any(|child| child.kind() == k::CXCursor_ParmDecl);
         if has_parameters && cursor.ty().canonical().kind() == k::CXType_FunctionNoProto {
             self.refuse(
-                "a parameter list in the old style in C++".to_owned(),
+                "C++ has no parameter lists in the old style".to_owned(),
                 self.at(cursor),
             );
         }
@@ -202,84 +270,23 @@ impl<'u> Finder<'_, 'u> {
     /// Writes out a conversion that C++ does not perform by itself.
     fn conversion(&mut self, cursor: Cursor<'u>, operand: Cursor<'u>) {
         let (to, from) = (cursor.ty(), operand.ty());
-        let is_enum =
-            to.canonical().kind() == k::CXType_Enum && from.canonical().kind() != k::CXType_Enum;
+        let is_enum = to.canonical().kind() == k::CXType_Enum
+            && from.canonical().kind() != k::CXType_Enum
+            && !is_constant_of(operand, to);
         let is_pointer = types::is_pointer(to)
             && types::is_pointer(from)
             && !declare::has_variable_extent(to)
             && !is_pointer_conversion_in_cpp(cursor, operand);
         if is_enum || is_pointer {
-            self.cast(
-                cursor,
-                operand,
-                if is_enum { "enum-cast" } else { "pointer-cast" },
-            );
-        }
-    }
-
-    /// Inserts a cast to the conversion's type before its operand.
-    fn cast(&mut self, cursor: Cursor<'u>, operand: Cursor<'u>, rule: &'static str) {
-        let start = operand.start();
-        if !start.is_main {
-            return;
-        }
-        let spelling = cursor.ty().unqualified().spelling();
-        let at = Span::new(start.offset, start.offset);
-        if start.is_macro {
-            match self.macro_call(operand) {
-                MacroUse::System => {}
-                MacroUse::WholeCall => self.edit(at, format!("({spelling})"), rule),
-                MacroUse::Other => self.refuse(
-                    "a conversion that C++ wants written, inside a macro".to_owned(),
-                    at,
+            let rule = if is_enum { "enum-cast" } else { "pointer-cast" };
+            match cast(self.text, cursor, operand, rule) {
+                Some(edits) => self.edits.extend(edits),
+                None => self.refuse(
+                    "C++ wants this conversion written, which it cannot be inside a macro"
+                        .to_owned(),
+                    self.at(operand),
                 ),
             }
-            return;
-        }
-        if binds_tighter_than_cast(operand) {
-            self.edit(at, format!("({spelling})"), rule);
-            return;
-        }
-        match self.text.end_offset(operand.end()) {
-            Some(end) => {
-                self.edit(at, format!("({spelling})("), rule);
-                self.edit(Span::new(end, end), ")".to_owned(), rule);
-            }
-            None => self.refuse(
-                "a conversion that C++ wants written, inside a macro".to_owned(),
-                at,
-            ),
-        }
-    }
-
-    /// Says how an operand comes from a macro: of a system header, which adapts itself to C++; as one whole call, which
-    /// a cast may stand before; or otherwise.
-    fn macro_call(&self, operand: Cursor<'u>) -> MacroUse {
-        let start = operand.start();
-        let Some(token) = self.text.at(start.offset) else {
-            return MacroUse::Other;
-        };
-        let Some(definition) = self.text.only_definition(self.text.word(token)) else {
-            // Headers define `NULL` more than once.
-            return if self.text.word(token) == "NULL" {
-                MacroUse::System
-            } else {
-                MacroUse::Other
-            };
-        };
-        if definition.is_in_system_header() {
-            return MacroUse::System;
-        }
-        let tokens = definition.written_tokens();
-        let is_call = operand.kind() == k::CXCursor_CallExpr
-            && tokens.iter().any(|(_, _, offset)| *offset == start.spelled)
-            && tokens.last().is_some_and(|(_, word, _)| word == ")")
-            && body_start(&tokens, definition.is_function_like_macro()) == Some(start.spelled)
-            && is_one_call(&tokens, start.spelled);
-        if is_call {
-            MacroUse::WholeCall
-        } else {
-            MacroUse::Other
         }
     }
 
@@ -296,49 +303,18 @@ impl<'u> Finder<'_, 'u> {
         self.edits.push(Edit { at, text, rule });
     }
 
-    fn refuse(&mut self, construct: String, at: Span) {
-        self.needs_c
-            .push(Refusal::new(Reason::Unsupported { construct }, at));
+    fn refuse(&mut self, why: String, at: Span) {
+        self.needs_c.push(Refusal::new(Reason::NeedsC { why }, at));
     }
 }
 
-/// How an expression comes from a macro.
-enum MacroUse {
-    System,
-    WholeCall,
-    Other,
-}
-
-/// Returns the offset of the first token of a macro's body.
-fn body_start(tokens: &[(TokenKind, String, usize)], is_function_like: bool) -> Option<usize> {
-    let body = if is_function_like {
-        tokens.iter().position(|(_, word, _)| word == ")")? + 1
-    } else {
-        1
-    };
-    tokens.get(body).map(|(_, _, offset)| *offset)
-}
-
-/// Returns whether the tokens from `start` are a name and one pair of parentheses to the end.
-fn is_one_call(tokens: &[(TokenKind, String, usize)], start: usize) -> bool {
-    let body: Vec<&str> = tokens
-        .iter()
-        .skip_while(|(_, _, offset)| *offset != start)
-        .map(|(_, word, _)| word.as_str())
-        .collect();
-    let [_, rest @ ..] = body.as_slice() else {
-        return false;
-    };
-    let mut depth = 0_i64;
-    rest.first() == Some(&"(")
-        && rest.iter().enumerate().all(|(index, word)| {
-            match *word {
-                "(" => depth += 1,
-                ")" => depth -= 1,
-                _ => {}
-            }
-            depth > 0 || index + 1 == rest.len()
-        })
+/// Returns whether an expression names a constant of an enumeration: an `int` in C, of the enumeration's type in C++.
+fn is_constant_of(value: Cursor<'_>, enumeration: clang::Type<'_>) -> bool {
+    let declaration = walk::peel_parentheses(value).referenced();
+    declaration.is_some_and(|constant| {
+        constant.kind() == k::CXCursor_EnumConstantDecl
+            && constant.parent() == Some(enumeration.canonical().declaration())
+    })
 }
 
 /// Returns whether C++ converts one pointer to the other by itself: to the same type with more `const`, or to `void`.
@@ -354,22 +330,4 @@ fn is_pointer_conversion_in_cpp(to: Cursor<'_>, from: Cursor<'_>) -> bool {
     let is_widened =
         to.unqualified().kind() == k::CXType_Void || to.unqualified().is_same(from.unqualified());
     is_widened && !loses_qualifier
-}
-
-/// Returns whether a cast may stand before the expression without parentheses.
-fn binds_tighter_than_cast(mut cursor: Cursor<'_>) -> bool {
-    while let Some(inner) = walk::implicit_operand(cursor) {
-        cursor = inner;
-    }
-    matches!(
-        cursor.kind(),
-        k::CXCursor_CallExpr
-            | k::CXCursor_DeclRefExpr
-            | k::CXCursor_MemberRefExpr
-            | k::CXCursor_ArraySubscriptExpr
-            | k::CXCursor_ParenExpr
-            | k::CXCursor_CStyleCastExpr
-            | k::CXCursor_UnaryOperator
-            | k::CXCursor_IntegerLiteral
-    )
 }

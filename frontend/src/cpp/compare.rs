@@ -1,0 +1,307 @@
+//! Compares the C tree of a file with the C++ tree of its edited text, expression by expression.
+//!
+//! Nodes correspond by their place in the original text and by what they are.
+//! What comes out of macros of system headers is the library's own affair: it adapts itself to C++.
+
+use std::collections::BTreeMap;
+
+use clang_sys as k;
+
+use crate::clang::{Cursor, Unit};
+use crate::cpp::edited::Edited;
+use crate::cpp::types::{is_promoted_alike, is_same};
+use crate::edits::enumeration;
+use crate::lower::{declare, types, walk};
+
+/// An expression or declaration of the C tree that means something else in C++.
+pub(super) struct Difference<'u> {
+    /// The node of the C tree.
+    pub(super) cursor: Cursor<'u>,
+    /// What it is.
+    pub(super) class: Class,
+    /// What is different, in words.
+    pub(super) what: String,
+}
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    /// A call: its function and result.
+    Call,
+    /// An operator with two operands, by clang's number.
+    Binary(k::CXBinaryOperatorKind),
+    /// A compound assignment, by clang's number.
+    Compound(k::CXBinaryOperatorKind),
+    /// An operator with one operand, by clang's number.
+    Unary(k::CXUnaryOperatorKind),
+    /// `?:`.
+    Conditional,
+    /// `sizeof` and its like: the value.
+    Size,
+    /// A number.
+    Number,
+    /// A string.
+    Text,
+    /// A name: what it refers to.
+    Reference,
+    /// A member: its offset.
+    Member,
+    /// A written conversion.
+    Cast,
+    /// A variable, parameter or field: its type.
+    Variable,
+}
+
+/// Where the characters of a node stand, and what it is.
+///
+/// The arguments of a macro stand where they are written, whatever the macro makes of them; nodes of one macro's body
+/// share their places and follow one another in the order of its uses.
+type Key = (Place, Class);
+
+/// Where characters stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// In the original text.
+    Main(usize),
+    /// In the body of another file's macro, which is used here: place in that file and of the use.
+    Header(usize, usize),
+}
+
+/// Returns what differs, by place.
+pub(super) fn differences<'u>(c: &'u Unit, cpp: &Unit, edited: &Edited) -> Vec<Difference<'u>> {
+    let ours = nodes(c, &|offset| Some(offset), &|_| false);
+    let theirs = nodes(cpp, &|offset| edited.original(offset), &|offset| {
+        edited.is_inserted(offset)
+    });
+    let mut differences = Vec::new();
+    for (key, ours) in ours {
+        let (place, class) = key;
+        let theirs = theirs.get(&key).map_or(&[][..], Vec::as_slice);
+        let is_left_out = match place {
+            Place::Main(offset) => edited.is_replaced(offset),
+            Place::Header(..) => theirs.is_empty(),
+        };
+        if is_left_out {
+            continue;
+        }
+        let is_one_to_one = ours.len() == theirs.len();
+        for (index, node) in ours.iter().enumerate() {
+            let found = if is_one_to_one {
+                difference(class, *node, theirs[index], edited)
+            } else {
+                nearest(class, *node, theirs, edited)
+            };
+            differences.extend(found.map(|what| Difference {
+                cursor: *node,
+                class,
+                what,
+            }));
+        }
+    }
+    differences
+}
+
+/// Returns how a node differs from each of several candidates; `None` where one of them is the same.
+fn nearest(class: Class, c: Cursor<'_>, all: &[Cursor<'_>], edited: &Edited) -> Option<String> {
+    let mut least = Some("C++ reads this otherwise".to_owned());
+    for each in all {
+        least = difference(class, c, *each, edited);
+        if least.is_none() {
+            break;
+        }
+    }
+    least
+}
+
+/// Collects what is compared, parents first.
+fn nodes<'u>(
+    unit: &'u Unit,
+    original: &dyn Fn(usize) -> Option<usize>,
+    is_inserted: &dyn Fn(usize) -> bool,
+) -> BTreeMap<Key, Vec<Cursor<'u>>> {
+    let mut nodes: BTreeMap<Key, Vec<Cursor<'u>>> = BTreeMap::new();
+    let declarations = unit.root().children().into_iter();
+    for declaration in declarations.filter(|cursor| cursor.is_declaration()) {
+        if !declaration.location().is_main {
+            continue;
+        }
+        walk::each(declaration, |cursor| {
+            let Some(class) = class(cursor) else {
+                return;
+            };
+            let at = if class == Class::Variable {
+                cursor.location()
+            } else {
+                cursor.start()
+            };
+            if !at.is_main || (class == Class::Cast && is_inserted(at.offset)) {
+                return;
+            }
+            let place = if at.is_spelled_in_main {
+                original(at.spelled).map(Place::Main)
+            } else {
+                original(at.offset).map(|used| Place::Header(at.spelled, used))
+            };
+            if let Some(place) = place {
+                nodes.entry((place, class)).or_default().push(cursor);
+            }
+        });
+    }
+    nodes
+}
+
+fn class(cursor: Cursor<'_>) -> Option<Class> {
+    Some(match cursor.kind() {
+        k::CXCursor_CallExpr => {
+            // C++ copies structures by calls, which the program does not write.
+            let is_call = cursor.referenced().is_none_or(|function| {
+                ![k::CXCursor_Constructor, k::CXCursor_CXXMethod].contains(&function.kind())
+            });
+            return is_call.then_some(Class::Call);
+        }
+        k::CXCursor_BinaryOperator if types::is_record(cursor.ty()) => return None,
+        // The edits write these out.
+        k::CXCursor_UnaryOperator | k::CXCursor_CompoundAssignOperator
+            if enumeration::is_update(cursor) =>
+        {
+            return None;
+        }
+        k::CXCursor_BinaryOperator => Class::Binary(cursor.binary_operator()),
+        k::CXCursor_CompoundAssignOperator => Class::Compound(cursor.binary_operator()),
+        k::CXCursor_UnaryOperator => Class::Unary(cursor.unary_operator()),
+        k::CXCursor_ConditionalOperator => Class::Conditional,
+        k::CXCursor_UnaryExpr => Class::Size,
+        k::CXCursor_IntegerLiteral | k::CXCursor_FloatingLiteral => Class::Number,
+        k::CXCursor_StringLiteral => Class::Text,
+        k::CXCursor_DeclRefExpr => Class::Reference,
+        k::CXCursor_MemberRefExpr => Class::Member,
+        k::CXCursor_CStyleCastExpr => Class::Cast,
+        k::CXCursor_VarDecl | k::CXCursor_ParmDecl | k::CXCursor_FieldDecl => Class::Variable,
+        _ => return None,
+    })
+}
+
+/// Returns what is different between two nodes of one class, in words.
+fn difference(class: Class, c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> Option<String> {
+    let typed = |is_alike: bool| (!is_alike).then(|| another_type(c, cpp));
+    match class {
+        Class::Call => call(c, cpp),
+        Class::Binary(op) if is_truth(op) => typed(
+            is_promoted_alike(c.ty(), cpp.ty()) && (is_logical(op) || has_same_operands(c, cpp)),
+        ),
+        Class::Binary(k::CXBinaryOperator_Comma) | Class::Conditional => {
+            typed(is_promoted_alike(c.ty(), cpp.ty()))
+        }
+        Class::Unary(k::CXUnaryOperator_LNot) => typed(is_promoted_alike(c.ty(), cpp.ty())),
+        Class::Binary(_) | Class::Compound(_) => {
+            typed(is_same(c.ty(), cpp.ty()) && has_same_operands(c, cpp))
+        }
+        Class::Size => {
+            (c.evaluate() != cpp.evaluate()).then(|| "C++ gives this another size".to_owned())
+        }
+        Class::Number => typed(is_same(c.ty(), cpp.ty()) && c.evaluate() == cpp.evaluate()),
+        Class::Text => (c.spelling() != cpp.spelling())
+            .then(|| "the edits for C++ change this text".to_owned()),
+        Class::Reference => reference(c, cpp, edited),
+        Class::Member => (c.referenced().map(Cursor::field_offset_bits)
+            != cpp.referenced().map(Cursor::field_offset_bits))
+        .then(|| "C++ finds another member".to_owned()),
+        Class::Variable if declare::has_variable_extent(c.ty()) => None,
+        Class::Unary(_) | Class::Cast | Class::Variable => typed(is_same(c.ty(), cpp.ty())),
+    }
+}
+
+fn another_type(c: Cursor<'_>, cpp: Cursor<'_>) -> String {
+    format!(
+        "C++ computes this otherwise: as {} instead of {}",
+        cpp.ty().spelling(),
+        c.ty().spelling()
+    )
+}
+
+fn call(c: Cursor<'_>, cpp: Cursor<'_>) -> Option<String> {
+    let is_same_callee = match (c.referenced(), cpp.referenced()) {
+        (Some(c), Some(cpp)) => {
+            let is_variable = c
+                .ty()
+                .arguments()
+                .into_iter()
+                .any(declare::has_variable_extent);
+            c.spelling() == cpp.spelling()
+                && (is_variable || is_same(c.ty(), cpp.ty()) || is_in_common_type(c, cpp))
+        }
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    if !is_same_callee {
+        return Some(format!("C++ calls another `{}`", c.spelling()));
+    }
+    (!is_same(c.ty(), cpp.ty())).then(|| another_type(c, cpp))
+}
+
+/// Returns whether a function of the C++ library converts its arguments and computes as C's does: those for arguments
+/// of several types convert them all to the type of the result.
+///
+/// **Source**: C++17 29.9.1 §2 (sf.cmath).
+fn is_in_common_type(c: Cursor<'_>, cpp: Cursor<'_>) -> bool {
+    let (ours, theirs) = (
+        types::scalar(c.ty().result()),
+        types::scalar(cpp.ty().result()),
+    );
+    ours == theirs
+        && ours.is_some_and(mupac_ir::Scalar::is_float)
+        && cpp.is_in_system_header()
+        && cpp
+            .ty()
+            .arguments()
+            .iter()
+            .all(|ty| types::scalar(*ty).is_some())
+}
+
+fn reference(c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> Option<String> {
+    let other = || Some(format!("C++ finds another `{}`", c.spelling()));
+    let (Some(ours), Some(theirs)) = (c.referenced(), cpp.referenced()) else {
+        return other();
+    };
+    if declare::has_variable_extent(ours.ty()) {
+        return None;
+    }
+    let (ours, theirs) = (ours.canonical().location(), theirs.canonical().location());
+    if !ours.is_main {
+        return (c.spelling() != cpp.spelling())
+            .then_some(())
+            .and_then(|()| other());
+    }
+    if theirs.is_main && edited.original(theirs.offset) == Some(ours.offset) {
+        None
+    } else {
+        other()
+    }
+}
+
+/// Returns whether the operands have the same types after C's and C++'s own conversions.
+fn has_same_operands(c: Cursor<'_>, cpp: Cursor<'_>) -> bool {
+    let (ours, theirs) = (c.children(), cpp.children());
+    ours.len() == theirs.len()
+        && ours
+            .iter()
+            .zip(theirs)
+            .all(|(ours, theirs)| is_promoted_alike(ours.ty(), theirs.ty()))
+}
+
+fn is_logical(op: k::CXBinaryOperatorKind) -> bool {
+    [k::CXBinaryOperator_LAnd, k::CXBinaryOperator_LOr].contains(&op)
+}
+
+fn is_truth(op: k::CXBinaryOperatorKind) -> bool {
+    is_logical(op)
+        || [
+            k::CXBinaryOperator_LT,
+            k::CXBinaryOperator_LE,
+            k::CXBinaryOperator_GT,
+            k::CXBinaryOperator_GE,
+            k::CXBinaryOperator_EQ,
+            k::CXBinaryOperator_NE,
+        ]
+        .contains(&op)
+}

@@ -1,0 +1,135 @@
+//! Whether the text that is kept means the same to a C++ compiler.
+//!
+//! A `.cu` file is C++.
+//! The edited text is parsed as C++, behind declarations of what nvcc adds to every file; then type, value and callee of
+//! each expression are compared with the C tree's.
+//! What differs is repaired by further edits where a rule exists (`repair`), and refused otherwise: nothing changes its
+//! meaning in silence.
+
+mod compare;
+mod edited;
+mod repair;
+mod types;
+
+use std::ffi::{CStr, CString};
+
+use mupac_ir::{Edit, Reason, Refusal, Span};
+
+use crate::clang::{Api, RawDiagnostic, Unit};
+use crate::text::Text;
+use compare::differences;
+use edited::Edited;
+
+/// Declares the names that nvcc declares in every file.
+const PRELUDE: &str = include_str!("prelude.h");
+
+/// Repairs may uncover further differences; each round repairs all it sees.
+const ROUNDS: usize = 3;
+
+/// Options of the C++ parse: what clang takes with a warning and nvcc or g++ refuse is an error.
+///
+/// C++14 has half as much to read in its headers as C++17, and of what C knows too it differs in `register` and `++` on
+/// `bool` alone.
+const OPTIONS: [&str; 9] = [
+    "-x",
+    "c++",
+    "-std=gnu++14",
+    "-Werror=deprecated-register",
+    "-Werror=deprecated-increment-bool",
+    "-Werror=c99-designator",
+    "-Wno-error=c++20-designator",
+    "-Werror=reorder-init-list",
+    "-Werror=c11-extensions",
+];
+
+/// How many options of the C parse are about C.
+const LANGUAGE: usize = 3;
+
+/// How a file was read.
+pub(crate) struct Original<'u> {
+    /// The C tree.
+    pub(crate) unit: &'u Unit,
+    /// The text and its tokens.
+    pub(crate) text: &'u Text<'u>,
+    /// Its name for clang.
+    pub(crate) file: &'u CStr,
+    /// The options it was parsed with.
+    pub(crate) arguments: &'u [String],
+}
+
+/// Adds the edits that keep the file's meaning, and returns what none keeps.
+pub(crate) fn check(
+    api: &'static Api,
+    original: &Original<'_>,
+    edits: &mut Vec<Edit>,
+) -> Vec<Refusal> {
+    let arguments = arguments(original.arguments);
+    let mut refusals: Vec<Refusal> = Vec::new();
+    for _ in 0..ROUNDS {
+        let edited = Edited::new(PRELUDE, original.text.source, edits);
+        let Some(unit) = Unit::parse(api, original.file, &edited.text, &arguments) else {
+            let why = "the C++ parser gives up on this file".to_owned();
+            return vec![Refusal::new(Reason::NeedsC { why }, Span::default())];
+        };
+        let errors = unit
+            .diagnostics()
+            .into_iter()
+            .filter(|each| each.severity > 2);
+        refusals = errors.map(|error| rejected(&error, &edited)).collect();
+        let is_accepted = refusals.is_empty();
+        let mut repairs = Vec::new();
+        for difference in differences(original.unit, &unit, &edited) {
+            match repair::edits(&difference, original.text) {
+                Some(found) => repairs.extend(found),
+                // The errors say it better.
+                None if !is_accepted => {}
+                None => refusals.push(Refusal::new(
+                    Reason::NeedsC {
+                        why: difference.what,
+                    },
+                    original.text.span(difference.cursor).unwrap_or_default(),
+                )),
+            }
+        }
+        repairs.retain(|repair| !edits.contains(repair));
+        // What is computed from a repaired expression differs in this round too, so the next one decides.
+        if repairs.is_empty() {
+            break;
+        }
+        edits.extend(repairs);
+        crate::edits::arrange(edits);
+    }
+    refusals
+}
+
+/// Returns the options for C++: those of the C parse, without what only C has.
+fn arguments(c: &[String]) -> Vec<CString> {
+    let is_kept = |argument: &&String| !argument.starts_with("-std=") && *argument != "-ansi";
+    let rest = c.iter().skip(LANGUAGE).filter(is_kept).map(String::as_str);
+    OPTIONS
+        .into_iter()
+        .chain(rest)
+        .filter_map(|argument| CString::new(argument).ok())
+        .collect()
+}
+
+/// Returns the refusal for a message of the C++ parser.
+fn rejected(error: &RawDiagnostic, edited: &Edited) -> Refusal {
+    let place = error.place.as_ref().and_then(|place| place.main_offset);
+    let at = place.and_then(|offset| edited.original(offset));
+    let at = at.map_or(Span::default(), |offset| Span::new(offset, offset + 1));
+    let why = format!("C++ does not accept this: {}", error.message);
+    let mut refusal = Refusal::new(Reason::NeedsC { why }, at);
+    if at.is_unknown() {
+        // The clash stands in the declarations of nvcc; a note names the user's side.
+        let notes = error
+            .notes
+            .iter()
+            .filter_map(|note| note.place.as_ref()?.main_offset);
+        let mut notes = notes.filter_map(|offset| edited.original(offset));
+        refusal.at = notes
+            .next()
+            .map_or(refusal.at, |offset| Span::new(offset, offset + 1));
+    }
+    refusal
+}

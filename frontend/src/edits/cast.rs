@@ -1,0 +1,132 @@
+//! Casts written where C converts in silence.
+
+use clang_sys as k;
+use mupac_ir::{Edit, Span};
+
+use crate::clang::{Cursor, TokenKind};
+use crate::lower::walk;
+use crate::text::Text;
+
+/// Returns the edits that cast an operand to the type of the conversion around it; `None` where it comes out of a
+/// macro, so that there is no place for a cast.
+pub(crate) fn cast<'u>(
+    text: &Text<'u>,
+    conversion: Cursor<'u>,
+    operand: Cursor<'u>,
+    rule: &'static str,
+) -> Option<Vec<Edit>> {
+    let start = operand.start();
+    if !start.is_main {
+        return Some(Vec::new());
+    }
+    let spelling = conversion.ty().unqualified().spelling();
+    let insert = |at: usize, text: String| Edit {
+        at: Span::new(at, at),
+        text,
+        rule,
+    };
+    let before = insert(start.offset, format!("({spelling})"));
+    if start.is_macro {
+        return match macro_use(text, operand) {
+            MacroUse::System => Some(Vec::new()),
+            MacroUse::WholeCall => Some(vec![before]),
+            MacroUse::Other => None,
+        };
+    }
+    if binds_tighter_than_cast(operand) {
+        return Some(vec![before]);
+    }
+    let end = text.end_offset(operand.end())?;
+    Some(vec![
+        insert(start.offset, format!("({spelling})(")),
+        insert(end, ")".to_owned()),
+    ])
+}
+
+/// How an expression comes from a macro.
+enum MacroUse {
+    System,
+    WholeCall,
+    Other,
+}
+
+/// Says how an operand comes from a macro: of a system header, which adapts itself to C++; as one whole call, which
+/// a cast may stand before; or otherwise.
+fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
+    let start = operand.start();
+    let Some(token) = text.at(start.offset) else {
+        return MacroUse::Other;
+    };
+    let Some(definition) = text.only_definition(text.word(token)) else {
+        // Headers define `NULL` more than once.
+        return if text.word(token) == "NULL" {
+            MacroUse::System
+        } else {
+            MacroUse::Other
+        };
+    };
+    if definition.is_in_system_header() {
+        return MacroUse::System;
+    }
+    let tokens = definition.written_tokens();
+    let is_call = operand.kind() == k::CXCursor_CallExpr
+        && tokens.iter().any(|(_, _, offset)| *offset == start.spelled)
+        && tokens.last().is_some_and(|(_, word, _)| word == ")")
+        && body_start(&tokens, definition.is_function_like_macro()) == Some(start.spelled)
+        && is_one_call(&tokens, start.spelled);
+    if is_call {
+        MacroUse::WholeCall
+    } else {
+        MacroUse::Other
+    }
+}
+
+/// Returns the offset of the first token of a macro's body.
+fn body_start(tokens: &[(TokenKind, String, usize)], is_function_like: bool) -> Option<usize> {
+    let body = if is_function_like {
+        tokens.iter().position(|(_, word, _)| word == ")")? + 1
+    } else {
+        1
+    };
+    tokens.get(body).map(|(_, _, offset)| *offset)
+}
+
+/// Returns whether the tokens from `start` are a name and one pair of parentheses to the end.
+fn is_one_call(tokens: &[(TokenKind, String, usize)], start: usize) -> bool {
+    let body: Vec<&str> = tokens
+        .iter()
+        .skip_while(|(_, _, offset)| *offset != start)
+        .map(|(_, word, _)| word.as_str())
+        .collect();
+    let [_, rest @ ..] = body.as_slice() else {
+        return false;
+    };
+    let mut depth = 0_i64;
+    rest.first() == Some(&"(")
+        && rest.iter().enumerate().all(|(index, word)| {
+            match *word {
+                "(" => depth += 1,
+                ")" => depth -= 1,
+                _ => {}
+            }
+            depth > 0 || index + 1 == rest.len()
+        })
+}
+
+/// Returns whether a cast may stand before the expression without parentheses.
+fn binds_tighter_than_cast(mut cursor: Cursor<'_>) -> bool {
+    while let Some(inner) = walk::implicit_operand(cursor) {
+        cursor = inner;
+    }
+    matches!(
+        cursor.kind(),
+        k::CXCursor_CallExpr
+            | k::CXCursor_DeclRefExpr
+            | k::CXCursor_MemberRefExpr
+            | k::CXCursor_ArraySubscriptExpr
+            | k::CXCursor_ParenExpr
+            | k::CXCursor_CStyleCastExpr
+            | k::CXCursor_UnaryOperator
+            | k::CXCursor_IntegerLiteral
+    )
+}

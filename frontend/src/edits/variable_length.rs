@@ -1,0 +1,196 @@
+//! Arrays of variable length as parameters and behind pointers.
+//!
+//! C++ has none, but nvcc and g++ take such arrays, and pointers to them, inside functions.
+//! Rules: `array-parameter` (`a[n]` becomes `a[]`), `matrix-parameter` (`a[n][m]` is passed as an address, and the
+//! function begins with a pointer of the name and type that it has in C), `row-pointer` (a first value is converted).
+//! The type of a row is named once, because two spellings of it are two types for some compilers.
+
+use clang_sys as k;
+use mupac_ir::{Edit, Span};
+
+use crate::clang::Cursor;
+use crate::lower::{declare, types, walk};
+use crate::text::Text;
+
+/// Returns the edits of a function's parameters; `None` where one has a variable extent and no plain form.
+pub(super) fn parameters<'u>(function: Cursor<'u>, text: &Text<'u>) -> Option<Vec<Edit>> {
+    let children = function.children();
+    let body = children
+        .last()
+        .filter(|last| last.kind() == k::CXCursor_CompoundStmt);
+    let mut edits = Vec::new();
+    let mut pointers = String::new();
+    for parameter in children
+        .iter()
+        .filter(|child| child.kind() == k::CXCursor_ParmDecl)
+    {
+        if !declare::has_variable_extent(parameter.ty()) && !has_size(*parameter) {
+            continue;
+        }
+        let declarator = Declarator::of(*parameter, text)?;
+        if declare::has_variable_extent(inner(*parameter)) {
+            edits.push(declarator.address());
+            pointers.push_str(&declarator.pointer());
+        } else {
+            edits.push(declarator.without_size());
+        }
+    }
+    if let Some(body) = body.filter(|_| !pointers.is_empty()) {
+        if !text.has_plain_braces(*body) {
+            return None;
+        }
+        let at = body.start().offset + 1;
+        edits.push(Edit {
+            at: Span::new(at, at),
+            text: pointers,
+            rule: "matrix-parameter",
+        });
+    }
+    Some(edits)
+}
+
+/// Returns the edits of a statement that declares one pointer to rows of variable length and gives it a value; none for
+/// any other statement, `None` where it has no plain form.
+pub(super) fn declaration<'u>(statement: Cursor<'u>, text: &Text<'u>) -> Option<Vec<Edit>> {
+    let children = statement.children();
+    let is_rows = |variable: &Cursor<'u>| {
+        types::is_pointer(variable.ty()) && declare::has_variable_extent(variable.ty())
+    };
+    let Some(variable) = children.iter().find(|child| is_rows(child)) else {
+        return Some(Vec::new());
+    };
+    let Some(value) = variable.initializer() else {
+        return Some(Vec::new());
+    };
+    let declarator = Declarator::of(*variable, text)?;
+    let (from, end) = (value.start(), value.end());
+    if children.len() != 1 || from.is_macro || end.is_macro {
+        return None;
+    }
+    let insert = |at: Span, text: String| Edit {
+        at,
+        text,
+        rule: "row-pointer",
+    };
+    let before = declarator.row_pointer();
+    let start = declarator.span.start as usize;
+    Some(vec![
+        insert(
+            Span::new(start, from.offset),
+            format!("{}(", before.trim_start()),
+        ),
+        insert(Span::new(end.offset, end.offset), ")".to_owned()),
+    ])
+}
+
+/// Returns what the parameter points to.
+fn inner(parameter: Cursor<'_>) -> crate::clang::Type<'_> {
+    let ty = parameter.ty().canonical();
+    if types::is_pointer(ty) {
+        ty.pointee()
+    } else {
+        ty.element()
+    }
+}
+
+/// Returns whether the outermost size of an array parameter is not constant.
+fn has_size(parameter: Cursor<'_>) -> bool {
+    let mut found = false;
+    walk::each(parameter, |cursor| {
+        found |= cursor.kind() == k::CXCursor_DeclRefExpr
+            && cursor
+                .referenced()
+                .is_some_and(|named| named.kind() == k::CXCursor_ParmDecl);
+    });
+    found && types::is_array(parameter.ty())
+}
+
+/// The text of a parameter: `double a[n][m]` or `double (*a)[m]`.
+struct Declarator<'u> {
+    /// `double `.
+    specifiers: &'u str,
+    name: &'u str,
+    /// The first pair of brackets, if the parameter is written as an array.
+    first: Option<Span>,
+    /// The brackets behind that: `[m]`.
+    rest: &'u str,
+    span: Span,
+}
+
+impl<'u> Declarator<'u> {
+    fn of(parameter: Cursor<'u>, text: &Text<'u>) -> Option<Self> {
+        let (start, end) = (parameter.start(), parameter.end());
+        if !start.is_main || start.is_macro || end.is_macro {
+            return None;
+        }
+        let end = match parameter.initializer() {
+            // Back over the `=`.
+            Some(value) => {
+                text.tokens
+                    .get(text.index_from(value.start().offset).checked_sub(2)?)?
+                    .end
+            }
+            None => end.offset,
+        };
+        let span = Span::new(start.offset, end);
+        let name_at = text.index_from(parameter.location().offset);
+        let name = *text.tokens.get(name_at)?;
+        let word = |index: usize| text.tokens.get(index).map_or("", |token| text.word(*token));
+        let is_pointer = word(name_at + 1) == ")";
+        let (specifiers_end, brackets) = if is_pointer {
+            if word(name_at.checked_sub(2)?) != "(" || word(name_at - 1) != "*" {
+                return None;
+            }
+            (text.tokens.get(name_at - 2)?.start, name_at + 2)
+        } else {
+            (name.start, name_at + 1)
+        };
+        if word(brackets) != "[" {
+            return None;
+        }
+        let open = text.tokens.get(brackets)?.start;
+        let close = text.tokens.get(text.closing(brackets)?)?.end;
+        let first = (!is_pointer).then(|| Span::new(open, close));
+        let rest_from = if is_pointer { open } else { close };
+        Some(Self {
+            specifiers: text.source.get(start.offset..specifiers_end)?,
+            name: text.word(name),
+            first,
+            rest: text.source.get(rest_from..end)?,
+            span,
+        })
+    }
+
+    /// Passes the address only; `const` takes every pointer, and the function's own pointer has its own qualifiers.
+    fn address(&self) -> Edit {
+        Edit {
+            at: self.span,
+            text: format!("const void *{}_", self.name),
+            rule: "matrix-parameter",
+        }
+    }
+
+    /// Declares the pointer that the function's text names.
+    fn pointer(&self) -> String {
+        format!("{}{}_;", self.row_pointer(), self.name)
+    }
+
+    /// Names the type of a row and declares a pointer to one, up to its first value.
+    fn row_pointer(&self) -> String {
+        let Self {
+            specifiers,
+            name,
+            rest,
+            ..
+        } = self;
+        format!(" typedef {specifiers}{name}_row{rest}; {name}_row *{name} = ({name}_row *)")
+    }
+
+    fn without_size(&self) -> Edit {
+        Edit {
+            at: self.first.unwrap_or(self.span),
+            text: "[]".to_owned(),
+            rule: "array-parameter",
+        }
+    }
+}

@@ -22,6 +22,9 @@ pub fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> rep
                 range(region, records, *buffer)
             )
         }
+        Guard::Accessible { buffer } => {
+            format!("{} can be copied", range(region, records, *buffer))
+        }
         Guard::Worthwhile { work, threshold } => {
             format!("{} >= {threshold}", expression(region, records, *work))
         }
@@ -35,8 +38,11 @@ pub fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> rep
 /// Returns whether a user wants to read the guard: the others hold for every sensible size.
 pub fn is_worth_saying(guard: &Guard) -> bool {
     match guard {
-        Guard::NoOverlap { .. } | Guard::Apart { .. } | Guard::Worthwhile { .. } => true,
-        Guard::Holds { kind, .. } => *kind == "no-wrap",
+        Guard::NoOverlap { .. }
+        | Guard::Apart { .. }
+        | Guard::Accessible { .. }
+        | Guard::Worthwhile { .. } => true,
+        Guard::Holds { kind, .. } => ["no-wrap", "shape", "divisor"].contains(kind),
     }
 }
 

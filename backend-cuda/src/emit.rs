@@ -58,7 +58,10 @@ fn cuda(plan: &Plan) -> String {
     file.support.thresholds = guards
         .filter_map(|guard| match guard {
             Guard::Worthwhile { threshold, .. } => Some(*threshold),
-            Guard::Holds { .. } | Guard::NoOverlap { .. } | Guard::Apart { .. } => None,
+            Guard::Holds { .. }
+            | Guard::NoOverlap { .. }
+            | Guard::Apart { .. }
+            | Guard::Accessible { .. } => None,
         })
         .collect();
     for region in &plan.regions {

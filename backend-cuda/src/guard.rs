@@ -38,6 +38,11 @@ impl GuardText<'_> {
                 let name = (self.text.names)(*variable);
                 format!("mupac::disjoint({}, &{name}, 1)", self.range(*buffer))
             }
+            Guard::Accessible { buffer } => {
+                support.uses.insert(Piece::Accessible);
+                let is_written = self.region.buffers[*buffer].is_written;
+                format!("mupac::accessible({}, {is_written})", self.range(*buffer))
+            }
             Guard::Worthwhile { work, threshold } => {
                 let name = threshold_name(&support.thresholds, *threshold);
                 format!("{} >= {name}", self.work(*work, *threshold))

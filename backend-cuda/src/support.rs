@@ -11,6 +11,7 @@ const BUFFER_IN: &str = include_str!("support/buffer_in.h");
 const BUFFER_OUT: &str = include_str!("support/buffer_out.h");
 const BUFFER_FROM: &str = include_str!("support/buffer_from.h");
 const DISJOINT: &str = include_str!("support/disjoint.h");
+const ACCESSIBLE: &str = include_str!("support/accessible.h");
 const BLOCKS: &str = include_str!("support/blocks.h");
 
 /// A part of the support that a file may do without.
@@ -26,6 +27,8 @@ pub(crate) enum Piece {
     Offset,
     /// `mupac::disjoint`.
     Disjoint,
+    /// `mupac::accessible`.
+    Accessible,
     /// `mupac::blocks`.
     Blocks,
 }
@@ -54,7 +57,10 @@ impl Support {
     /// Returns the text before the user's first line; `file` names the source in messages.
     pub(crate) fn text(&self, file: &str) -> String {
         let mut out = String::new();
-        if self.has(Piece::Offset) || self.has(Piece::Disjoint) {
+        let has_address = [Piece::Offset, Piece::Disjoint, Piece::Accessible]
+            .into_iter()
+            .any(|piece| self.has(piece));
+        if has_address {
             out.push_str("#include <cstdint>\n");
         }
         out.push_str("#include <cstdio>\n#include <cstdlib>\n#include <cuda_runtime.h>\n\n");
@@ -100,7 +106,11 @@ impl Support {
                 .collect();
             out.push_str(&BUFFER.replace("@METHODS@", &methods));
         }
-        for (piece, text) in [(Piece::Disjoint, DISJOINT), (Piece::Blocks, BLOCKS)] {
+        for (piece, text) in [
+            (Piece::Disjoint, DISJOINT),
+            (Piece::Accessible, ACCESSIBLE),
+            (Piece::Blocks, BLOCKS),
+        ] {
             if self.has(piece) {
                 out.push_str(text);
             }

@@ -139,6 +139,15 @@ pub enum Guard {
         /// The variable.
         variable: Handle<Var>,
     },
+    /// The process may read every byte of a buffer, and write them where a kernel does: copying the buffer cannot fault,
+    /// although the original may not touch all of it.
+    ///
+    /// Bytes that the original does not touch are copied back as they came, which nobody sees as long as no other thread
+    /// changes them meanwhile.
+    Accessible {
+        /// The buffer.
+        buffer: Handle<Buffer>,
+    },
     /// There is enough to do: `work` is at least the threshold.
     Worthwhile {
         /// Number of parallel iterations, as an `f64` so that it cannot overflow.
@@ -155,6 +164,7 @@ impl Guard {
             Self::Holds { kind, .. } => kind,
             Self::NoOverlap { .. } => "no-overlap",
             Self::Apart { .. } => "apart",
+            Self::Accessible { .. } => "accessible",
             Self::Worthwhile { .. } => "worthwhile",
         }
     }

@@ -8,6 +8,8 @@ use std::fmt;
 
 use mupac_ir::{Handle, Var};
 
+use crate::symbol::Symbol;
+
 /// Parameters of 64 bits are taken to lie within plus and minus this, under a guard: the greatest grid of blocks of
 /// 256 threads covers no more, and no sum of a few such values leaves 64 bits.
 pub const WIDE: i128 = ((1 << 31) - 1) * 256;
@@ -15,10 +17,92 @@ pub const WIDE: i128 = ((1 << 31) - 1) * 256;
 /// What a coefficient stands before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Atom {
-    /// The value of a variable: an iterator or a parameter.
-    Var(Handle<Var>),
+    /// The value of a variable (an iterator or a parameter), or of a symbol of parameters.
+    Symbol(Symbol),
     /// A form divided by a positive constant, toward minus infinity.
     Floor(Box<Affine>, i128),
+    /// A value of which only something is known.
+    Unknown(Box<Unknown>),
+}
+
+/// A value that has no form of its own; wherever it occurs in one set or relation it is the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unknown {
+    /// Tells it from the others of one walk.
+    pub id: usize,
+    /// What is known.
+    pub known: Known,
+    /// Whether that determines it, for every instance that computes it.
+    pub is_exact: bool,
+}
+
+/// What is known of a value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Known {
+    /// It lies between two bounds, both included; without one: it has none.
+    Between(Option<Affine>, Option<Affine>),
+    /// It is each form where the condition before it may hold; at least one of the conditions does.
+    OneOf(Vec<(Formula, Affine)>),
+}
+
+impl Unknown {
+    /// Returns isl's name.
+    pub fn name(&self) -> String {
+        format!("u{}", self.id)
+    }
+
+    /// Returns what is known of it, in isl's text.
+    pub fn constraint(&self) -> String {
+        let name = self.name();
+        match &self.known {
+            Known::Between(low, high) => {
+                let low = low.as_ref().map(|low| format!("{low} <= {name}"));
+                let high = high.as_ref().map(|high| format!("{name} <= {high}"));
+                let parts: Vec<String> = low.into_iter().chain(high).collect();
+                if parts.is_empty() {
+                    "0 = 0".to_owned()
+                } else {
+                    parts.join(" and ")
+                }
+            }
+            Known::OneOf(cases) => {
+                let cases: Vec<String> = cases
+                    .iter()
+                    .map(|(condition, value)| format!("({condition} and {name} = {value})"))
+                    .collect();
+                cases.join(" or ")
+            }
+        }
+    }
+
+    fn collect(&self, found: &mut Atoms) {
+        let is_new = found.unknowns.insert(self.id, self.clone()).is_none();
+        if !is_new {
+            return;
+        }
+        match &self.known {
+            Known::Between(low, high) => {
+                for form in low.iter().chain(high) {
+                    form.collect(found);
+                }
+            }
+            Known::OneOf(cases) => {
+                for (condition, value) in cases {
+                    condition.collect(found);
+                    value.collect(found);
+                }
+            }
+        }
+    }
+}
+
+/// What forms and conditions are made of.
+#[derive(Clone, Debug, Default)]
+pub struct Atoms {
+    /// Variables and symbols.
+    pub symbols: BTreeSet<Symbol>,
+    /// Values of which only something is known, by number.
+    pub unknowns: BTreeMap<usize, Unknown>,
 }
 
 /// `constant + Σ coefficient · atom`, in unbounded integers; no coefficient is 0.
@@ -46,8 +130,26 @@ impl Affine {
     pub fn var(var: Handle<Var>) -> Self {
         Self {
             constant: 0,
-            terms: BTreeMap::from([(Atom::Var(var), 1)]),
+            terms: BTreeMap::from([(Atom::Symbol(Symbol::var(var)), 1)]),
         }
+    }
+
+    /// Returns the value of an atom.
+    pub fn atom(atom: Atom) -> Self {
+        Self {
+            constant: 0,
+            terms: BTreeMap::from([(atom, 1)]),
+        }
+    }
+
+    /// Returns the constant part.
+    pub fn offset(&self) -> i128 {
+        self.constant
+    }
+
+    /// Returns what stands before each atom.
+    pub fn terms(&self) -> impl Iterator<Item = (&Atom, i128)> {
+        self.terms.iter().map(|(atom, factor)| (atom, *factor))
     }
 
     /// Returns the constant, if nothing else is in it.
@@ -105,26 +207,35 @@ impl Affine {
         })
     }
 
-    /// Adds the variables that the value depends on.
-    pub fn collect_vars(&self, found: &mut BTreeSet<Handle<Var>>) {
+    /// Adds what the value depends on.
+    pub fn collect(&self, found: &mut Atoms) {
         for atom in self.terms.keys() {
             match atom {
-                Atom::Var(var) => {
-                    found.insert(*var);
+                Atom::Symbol(symbol) => {
+                    found.symbols.insert(symbol.clone());
                 }
-                Atom::Floor(inner, _) => inner.collect_vars(found),
+                Atom::Floor(inner, _) => inner.collect(found),
+                Atom::Unknown(unknown) => unknown.collect(found),
             }
         }
     }
 
-    /// Returns the value for given variables; `None` where one is missing or 128 bits do not hold it.
-    pub fn evaluate(&self, values: &BTreeMap<Handle<Var>, i128>) -> Option<i128> {
+    /// Returns whether all is known of what the value depends on.
+    pub fn is_exact(&self) -> bool {
+        let mut found = Atoms::default();
+        self.collect(&mut found);
+        found.unknowns.values().all(|unknown| unknown.is_exact)
+    }
+
+    /// Returns the value for given symbols; `None` where one is missing or 128 bits do not hold it.
+    pub fn evaluate(&self, values: &BTreeMap<Symbol, i128>) -> Option<i128> {
         self.terms
             .iter()
             .try_fold(self.constant, |sum, (atom, coefficient)| {
                 let value = match atom {
-                    Atom::Var(var) => *values.get(var)?,
+                    Atom::Symbol(symbol) => *values.get(symbol)?,
                     Atom::Floor(inner, divisor) => inner.evaluate(values)?.div_euclid(*divisor),
+                    Atom::Unknown(_) => return None,
                 };
                 sum.checked_add(coefficient.checked_mul(value)?)
             })
@@ -136,7 +247,8 @@ impl fmt::Display for Affine {
         write!(f, "({}", self.constant)?;
         for (atom, coefficient) in &self.terms {
             match atom {
-                Atom::Var(var) => write!(f, " + {coefficient}*{}", name(*var))?,
+                Atom::Symbol(symbol) => write!(f, " + {coefficient}*{}", symbol.name())?,
+                Atom::Unknown(unknown) => write!(f, " + {coefficient}*{}", unknown.name())?,
                 Atom::Floor(inner, divisor) => {
                     write!(f, " + {coefficient}*floor({inner}/{divisor})")?;
                 }
@@ -147,7 +259,7 @@ impl fmt::Display for Affine {
 }
 
 /// How a form compares with 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sign {
     /// `form = 0`.
     Zero,
@@ -158,7 +270,7 @@ pub enum Sign {
 }
 
 /// A condition on variables.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Formula {
     /// Always or never.
     Constant(bool),
@@ -222,15 +334,24 @@ impl Formula {
         })
     }
 
-    /// Adds the variables that the condition depends on.
-    pub fn collect_vars(&self, found: &mut BTreeSet<Handle<Var>>) {
+    /// Adds what the condition depends on.
+    pub fn collect(&self, found: &mut Atoms) {
         match self {
             Self::Constant(_) => {}
-            Self::Compare(form, _) => form.collect_vars(found),
+            Self::Compare(form, _) => form.collect(found),
             Self::And(a, b) | Self::Or(a, b) => {
-                a.collect_vars(found);
-                b.collect_vars(found);
+                a.collect(found);
+                b.collect(found);
             }
+        }
+    }
+
+    /// Returns whether everything that it depends on is known exactly.
+    pub fn is_exact(&self) -> bool {
+        match self {
+            Self::Constant(_) => true,
+            Self::Compare(form, _) => form.is_exact(),
+            Self::And(a, b) | Self::Or(a, b) => a.is_exact() && b.is_exact(),
         }
     }
 }

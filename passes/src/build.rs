@@ -100,8 +100,11 @@ pub(crate) fn binary(
         return int(function, value, scalar);
     }
     match (op, left, right) {
-        (BinaryOp::Add, Some(0), _) | (BinaryOp::Multiply, Some(1), _) => b,
+        (BinaryOp::Add, Some(0), _)
+        | (BinaryOp::Multiply, Some(1), _)
+        | (BinaryOp::Multiply, _, Some(0)) => b,
         (BinaryOp::Add | BinaryOp::Subtract, _, Some(0))
+        | (BinaryOp::Multiply, Some(0), _)
         | (
             BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::FloorDivide | BinaryOp::CeilDivide,
             _,

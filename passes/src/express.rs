@@ -3,18 +3,30 @@
 //! Values become `i64`: parameters of 64 bits lie within [`crate::affine::WIDE`] wherever guards hold, so that sums
 //! with the coefficients of a program do not leave the type.
 
-use mupac_ir::{BinaryOp, ExprKind, Function, Handle, Scalar, UnaryOp, Var};
+use mupac_ir::{BinaryOp, ExprKind, Function, Handle, Scalar, UnaryOp};
 
 use crate::build;
 use crate::isl::{Expression, Operator};
+use crate::symbol::{Stride, Symbol};
 
 /// An expression of a function.
 type Node = Handle<mupac_ir::Expr>;
 
-/// Returns the variable that an isl name `v<index>` stands for.
-pub(crate) fn variable(function: &Function, name: &str) -> Option<Handle<Var>> {
-    let index: usize = name.strip_prefix('v')?.parse().ok()?;
-    function.vars.iter().nth(index).map(|(handle, _)| handle)
+/// Appends `sum + stride * value`; `None` as for [`value`].
+pub(crate) fn add_scaled(
+    function: &mut Function,
+    sum: Node,
+    expression: &Expression,
+    stride: &Stride,
+) -> Option<Node> {
+    let mut product = value(function, expression)?;
+    if !stride.symbol.factors().is_empty() {
+        let symbol = stride.symbol.build(function);
+        product = build::binary(function, BinaryOp::Multiply, product, symbol);
+    }
+    let factor = build::int(function, stride.factor, Scalar::I64);
+    product = build::binary(function, BinaryOp::Multiply, product, factor);
+    Some(build::binary(function, BinaryOp::Add, sum, product))
 }
 
 /// Appends a value as an `i64` expression; `None` where it names something that is no variable of the function.
@@ -22,9 +34,8 @@ pub(crate) fn value(function: &mut Function, expression: &Expression) -> Option<
     match expression {
         Expression::Integer(value) => Some(build::int(function, i128::from(*value), Scalar::I64)),
         Expression::Name(name) => {
-            let var = variable(function, name)?;
-            let load = function.load(var);
-            Some(build::convert(function, load, Scalar::I64))
+            let symbol = Symbol::named(function, name)?;
+            Some(symbol.build(function))
         }
         Expression::Apply(operator, operands) => apply(function, *operator, operands),
     }

@@ -12,6 +12,7 @@ use std::ops::Range;
 use mupac_ir::{DependenceKind, Function, Handle, LoopName, Refusal, Span, StmtId, Var};
 
 use crate::isl;
+use crate::symbol::Stride;
 
 /// A stretch of one function that may become kernels.
 #[derive(Clone, Debug)]
@@ -87,7 +88,7 @@ impl Facts {
 #[derive(Clone, Debug)]
 pub struct Condition {
     /// For the report, see [`mupac_ir::Guard::Holds`]: `wide-value` (a parameter of 64 bits stays within
-    /// [`crate::affine::WIDE`]), `no-wrap`, `loop-runs`.
+    /// [`crate::affine::WIDE`]), `divisor`, `no-wrap`, `shape`, `loop-runs`.
     pub kind: &'static str,
     /// The parameter values for which it holds.
     pub holds: isl::Set,
@@ -126,12 +127,27 @@ pub struct Dependence {
 }
 
 /// The part of an array that the region touches, as one range of its outermost subscript.
+///
+/// An array that is subscripted by sums of products, `a[i * m + j]`, is seen as one of several dimensions: the element
+/// of subscripts `[i, j]` is `i * m + j`, the sum of each times its stride.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "five independent facts about one range"
+)]
 pub struct Footprint {
     /// The array or pointer.
     pub array: Handle<Var>,
-    /// The set of outermost subscripts touched, one-dimensional and unnamed; its hull is copied.
+    /// The set of subscripts touched, unnamed, with one dimension for each stride; its hull is copied.
     pub touched: isl::Set,
+    /// The strides, outermost first; the last one is 1.
+    pub strides: Vec<Stride>,
+    /// Whether elements lie in the order of their subscripts, so that the first and the last of these are the hull;
+    /// where not, least and greatest value of each subscript bound it.
+    pub is_ordered: bool,
+    /// Whether the original certainly touches both ends of the hull, or the whole array is declared with that length: a
+    /// copy then stays inside one object. Otherwise a guard must show that the bytes can be copied.
+    pub is_inside: bool,
     /// Whether the region may write it.
     pub is_written: bool,
     /// Whether the region may read it before writing it.

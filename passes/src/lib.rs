@@ -24,9 +24,11 @@ pub mod judge;
 mod lower;
 mod naive;
 mod plan;
+mod polynomial;
 mod region;
 mod state;
 pub mod steps;
+pub mod symbol;
 mod trip;
 mod workload;
 

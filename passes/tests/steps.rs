@@ -143,6 +143,9 @@ fn finished(plan: &RegionPlan) -> String {
                 let variable = &function.vars[*variable].name;
                 writeln!(text, "guard apart {} {variable}", buffer(*array)).unwrap();
             }
+            Guard::Accessible { buffer: array } => {
+                writeln!(text, "guard accessible {}", buffer(*array)).unwrap();
+            }
             Guard::Worthwhile { work, threshold } => {
                 writeln!(text, "guard worthwhile {} >= {threshold}", expr(*work)).unwrap();
             }

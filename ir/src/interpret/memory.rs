@@ -116,6 +116,16 @@ impl Memory {
         }
     }
 
+    /// Returns whether a range lies inside one living object.
+    pub(super) fn holds(&self, pointer: Pointer, size_bytes: u64) -> bool {
+        self.objects
+            .get(pointer.object.0 as usize)
+            .is_some_and(|object| {
+                let end = i128::from(pointer.offset) + i128::from(size_bytes);
+                object.is_alive && pointer.offset >= 0 && end <= object.bytes.data.len() as i128
+            })
+    }
+
     /// Ends the lifetime of what `malloc` returned.
     pub(super) fn free(&mut self, pointer: Option<Pointer>) -> Outcome<()> {
         let Some(pointer) = pointer else {

@@ -161,6 +161,12 @@ impl<'m> Activation<'_, 'm> {
                     Slot::Value(_) | Slot::Absent => true,
                 })
             }
+            Guard::Accessible { buffer } => {
+                let copied = self.copied(region, *buffer)?;
+                Ok(copied
+                    .host
+                    .is_some_and(|host| self.machine.memory.holds(host, copied.size_bytes)))
+            }
             Guard::Worthwhile { work, threshold } => match self.evaluate(*work)? {
                 Value::F64(work) => Ok(self.machine.skips_threshold || work >= *threshold as f64),
                 Value::Integer(_) | Value::F32(_) | Value::Pointer(_) | Value::Structure(_) => {

@@ -1,10 +1,9 @@
 //! What the statements of a region touch, and when.
 
-use std::collections::BTreeSet;
-
 use mupac_ir::{Handle, LoopName, Span, StmtId, Var};
 
-use crate::affine::{Affine, Formula};
+use crate::affine::{Affine, Atoms, Formula};
+use crate::polynomial::Polynomial;
 
 /// A place in the tree where something happens, once for each value of the iterators around it.
 #[derive(Clone, Debug)]
@@ -52,6 +51,8 @@ pub(crate) struct Access {
     pub(crate) var: Handle<Var>,
     /// The path from there.
     pub(crate) steps: Vec<Step>,
+    /// The first subscript where it is a polynomial without affine form.
+    pub(crate) flat: Option<Polynomial>,
     pub(crate) is_write: bool,
     /// Whether it happens for every point of the site's domain and its own.
     pub(crate) is_certain: bool,
@@ -85,6 +86,12 @@ impl Access {
         (found, true)
     }
 
+    /// Returns whether the first `count` subscripts are certainly those of the access.
+    pub(crate) fn is_exact(&self, count: usize) -> bool {
+        let (subscripts, _) = self.subscripts();
+        subscripts.len() >= count && subscripts[..count].iter().all(|index| index.is_exact())
+    }
+
     /// Returns along how many subscripts both paths run before one ends, one is not affine, or they differ in shape;
     /// `None` where they lead to different fields and so never meet.
     pub(crate) fn common_subscripts(&self, other: &Self) -> Option<usize> {
@@ -106,14 +113,14 @@ impl Access {
         Some(count)
     }
 
-    /// Adds the variables that domain and subscripts depend on.
-    pub(crate) fn collect_vars(&self, sites: &[Site], found: &mut BTreeSet<Handle<Var>>) {
+    /// Adds what domain and subscripts depend on.
+    pub(crate) fn collect(&self, sites: &[Site], found: &mut Atoms) {
         for formula in sites[self.site].domain.iter().chain(&self.domain) {
-            formula.collect_vars(found);
+            formula.collect(found);
         }
         for step in &self.steps {
             if let Step::Index(Some(index)) = step {
-                index.collect_vars(found);
+                index.collect(found);
             }
         }
     }

@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Function, Handle, Module, Reason, Refusal, Stmt, Type, Var};
 
+use super::delinearise::{Shape, delinearise};
 use super::dependence::{Conflicts, assignments, conflicts};
 use super::footprint::{Failure, footprints};
 use super::layout::{Layout, layout};
 use super::privatise::{Position, needed_iterators, private};
 use super::scan::Scan;
+use super::value::{DIVISOR, NO_WRAP};
 use super::{alias, domain};
 use crate::affine::Formula;
 use crate::facts::{Condition, Facts, Footprint, StatementFacts};
 use crate::isl;
+use crate::symbol::{Stride, Symbol};
 
 /// Examines the loop at `position` of a function.
 ///
@@ -71,18 +74,19 @@ fn facts(
     if !refusals.is_empty() {
         return Err(Obstacle::Refused(refusals));
     }
-    let parameters = parameters(&scan);
-    let mut context = Context::new(&scan, &parameters)?;
-    context.loop_runs(&scan)?;
+    let symbols = symbols(&scan);
+    let mut context = Context::new(&scan, &symbols)?;
+    let shapes = delinearise(&mut scan, &mut context)?;
+    let parameters = parameters(function, &symbols);
     let private = private(&scan, position);
-    let found = carry(&scan, &private, &context.holds)?;
+    let found = carry(&scan, &private, &shapes, &context.holds)?;
     let inputs: Vec<Handle<Var>> = scan.inputs.union(&parameters).copied().collect();
     let unchanged = inputs.iter().copied().collect();
     let layout = layout(function, position.statements, &found.carried, &unchanged)
         .map_err(Obstacle::Refused)?;
     check_iterators(&scan, position, &layout)?;
     check_scalars(&scan, &private, &layout)?;
-    let footprints = footprints(&scan, &private, &layout, &context.holds)?;
+    let footprints = footprints(&scan, &private, &layout, &shapes, &context.holds)?;
     if !footprints.iter().any(|each| each.is_written) {
         return Err(Obstacle::Refused(vec![computes_nothing(position)]));
     }
@@ -118,9 +122,10 @@ fn facts(
 fn carry(
     scan: &Scan<'_>,
     private: &BTreeMap<Handle<Var>, usize>,
+    shapes: &BTreeMap<Handle<Var>, Shape>,
     context: &isl::Set,
 ) -> Result<Conflicts, isl::Error> {
-    let mut found = conflicts(scan, private, context)?;
+    let mut found = conflicts(scan, private, shapes, context)?;
     for each in &scan.loops {
         if !each.obstacles.is_empty() {
             let refusals = found.carried.entry(each.name.clone()).or_default();
@@ -192,54 +197,115 @@ fn never_runs(position: Position<'_>) -> Refusal {
     Refusal::new(reason, header(position))
 }
 
-/// Returns the integer scalars that domains and subscripts are written in, without iterators.
-fn parameters(scan: &Scan<'_>) -> BTreeSet<Handle<Var>> {
+/// Returns the values that nothing changes and that domains and subscripts are written in, and the variables that they
+/// depend on.
+fn symbols(scan: &Scan<'_>) -> BTreeSet<Symbol> {
+    let atoms = domain::atoms(&scan.iterators(), |atoms| {
+        for access in &scan.accesses {
+            access.collect(&scan.sites, atoms);
+            if let Some(flat) = &access.flat {
+                flat.collect(atoms);
+            }
+        }
+        for site in &scan.sites {
+            for formula in &site.domain {
+                formula.collect(atoms);
+            }
+        }
+    });
+    let mut symbols = atoms.symbols;
     let mut vars = BTreeSet::new();
-    for access in &scan.accesses {
-        access.collect_vars(&scan.sites, &mut vars);
+    for symbol in &symbols {
+        symbol.collect_vars(scan.function, &mut vars);
     }
-    for site in &scan.sites {
-        for formula in &site.domain {
-            formula.collect_vars(&mut vars);
-        }
-    }
-    for site in &scan.sites {
-        for iterator in &site.iterators {
-            vars.remove(iterator);
-        }
+    symbols.extend(vars.into_iter().map(Symbol::var));
+    symbols
+}
+
+/// Returns the variables that symbols depend on.
+fn parameters(function: &Function, symbols: &BTreeSet<Symbol>) -> BTreeSet<Handle<Var>> {
+    let mut vars = BTreeSet::new();
+    for symbol in symbols {
+        symbol.collect_vars(function, &mut vars);
     }
     vars
 }
 
 /// What is assumed of the parameters.
-struct Context {
+pub(super) struct Context {
     ranges: isl::Set,
-    holds: isl::Set,
+    pub(super) holds: isl::Set,
     conditions: Vec<Condition>,
 }
 
 impl Context {
-    fn new(scan: &Scan<'_>, parameters: &BTreeSet<Handle<Var>>) -> Result<Self, isl::Error> {
-        let function = scan.function;
-        let all = || parameters.iter().copied();
-        let ranges = domain::ranges(all(), |var| domain::type_range(function, var));
-        let working = domain::ranges(all(), |var| domain::working_range(function, var));
-        let ranges = domain::parameter_set(&scan.isl, &ranges)?;
+    fn new(scan: &Scan<'_>, symbols: &BTreeSet<Symbol>) -> Result<Self, isl::Error> {
+        let everything = isl::Set::parse(&scan.isl, "{ : }")?;
         let mut context = Self {
-            holds: ranges.clone(),
-            ranges,
+            holds: everything.clone(),
+            ranges: everything,
             conditions: Vec::new(),
         };
-        let working = domain::parameter_set(&scan.isl, &working)?;
-        context.require("wide-value", &working)?;
-        for condition in &scan.no_wrap {
-            context.require("no-wrap", condition)?;
-        }
+        context.add_symbols(scan, symbols)?;
+        context.require_noted(scan, DIVISOR)?;
+        context.loop_runs(scan)?;
+        context.require_noted(scan, NO_WRAP)?;
         Ok(context)
     }
 
+    /// Adds the conditions of a kind that the walk noted.
+    fn require_noted(&mut self, scan: &Scan<'_>, kind: &'static str) -> Result<(), isl::Error> {
+        for (noted, condition) in &scan.no_wrap {
+            if *noted == kind {
+                self.require(kind, condition)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what is known of symbols, and that they stay small enough to compute with.
+    pub(super) fn add_symbols(
+        &mut self,
+        scan: &Scan<'_>,
+        symbols: &BTreeSet<Symbol>,
+    ) -> Result<(), isl::Error> {
+        let function = scan.function;
+        let all = || symbols.iter().cloned();
+        let ranges = domain::ranges(all(), |symbol| symbol.type_range(function));
+        let working = domain::ranges(all(), |symbol| symbol.working_range(function));
+        let ranges = domain::parameter_set(&scan.isl, &ranges)?;
+        self.ranges = self.ranges.intersect(&ranges)?;
+        self.holds = self.holds.intersect(&ranges)?;
+        let working = domain::parameter_set(&scan.isl, &working)?;
+        self.require("wide-value", &working)
+    }
+
+    /// Requires that strides are not negative; false where that leaves nothing.
+    pub(super) fn are_positive(
+        &mut self,
+        scan: &Scan<'_>,
+        strides: &[Stride],
+    ) -> Result<bool, isl::Error> {
+        let factors = strides.iter().flat_map(|stride| stride.symbol.factors());
+        let symbols: BTreeSet<Symbol> = factors.map(|factor| Symbol::from(*factor)).collect();
+        let formula = domain::ranges(symbols, |symbol| {
+            let (low, high) = symbol.working_range(scan.function)?;
+            Some((low.max(0), high))
+        });
+        let positive = domain::parameter_set(&scan.isl, &formula)?;
+        if self.holds.intersect(&positive)?.is_empty()? {
+            return Ok(false);
+        }
+        self.require("shape", &positive)?;
+        Ok(true)
+    }
+
     /// Adds a condition that does not follow from those before.
-    fn require(&mut self, kind: &'static str, holds: &isl::Set) -> Result<(), isl::Error> {
+    pub(super) fn require(
+        &mut self,
+        kind: &'static str,
+        holds: &isl::Set,
+    ) -> Result<(), isl::Error> {
         if self.holds.is_subset(holds)? {
             return Ok(());
         }

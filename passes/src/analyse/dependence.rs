@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use mupac_ir::{DependenceKind, Handle, LoopName, Reason, Refusal, Var, Witness};
 
 use super::access::{Access, Site};
+use super::delinearise::Shape;
 use super::domain;
 use super::names::shown;
 use super::scan::{LoopSite, Scan};
-use crate::affine::name;
 use crate::facts::Dependence;
 use crate::isl;
+use crate::symbol::Symbol;
 
 /// What the accesses of a region have to do with one another.
 #[derive(Debug, Default)]
@@ -27,11 +28,13 @@ pub(crate) struct Conflicts {
 pub(crate) fn conflicts(
     scan: &Scan<'_>,
     private: &BTreeMap<Handle<Var>, usize>,
+    shapes: &BTreeMap<Handle<Var>, Shape>,
     context: &isl::Set,
 ) -> Result<Conflicts, isl::Error> {
     let mut finder = Finder {
         scan,
         private,
+        shapes,
         context,
         elements: BTreeMap::new(),
         orders: BTreeMap::new(),
@@ -83,6 +86,7 @@ fn distinct(scan: &Scan<'_>) -> BTreeMap<Handle<Var>, Vec<usize>> {
 struct Finder<'a> {
     scan: &'a Scan<'a>,
     private: &'a BTreeMap<Handle<Var>, usize>,
+    shapes: &'a BTreeMap<Handle<Var>, Shape>,
     context: &'a isl::Set,
     /// By index of the access and number of subscripts.
     elements: BTreeMap<(usize, usize), isl::Map>,
@@ -229,27 +233,44 @@ impl Finder<'_> {
         // A message is worth having without two iterations, where the solver finds none that fit 64 bits.
         let pair = across.sample().ok().flatten()?;
         let iterators = &self.scan.sites[earlier.site].iterators;
-        let mut values: BTreeMap<Handle<Var>, i128> = iterators
+        let mut values: BTreeMap<Symbol, i128> = iterators
             .iter()
             .zip(&pair.source)
-            .map(|(var, value)| (*var, i128::from(*value)))
+            .map(|(var, value)| (Symbol::var(*var), i128::from(*value)))
             .collect();
-        for (var, _) in self.scan.function.vars.iter() {
-            if let Some(value) = pair.parameters.get(&name(var)) {
-                values.insert(var, i128::from(*value));
+        for (name, value) in &pair.parameters {
+            if let Some(symbol) = Symbol::named(self.scan.function, name) {
+                values.insert(symbol, i128::from(*value));
             }
         }
-        let (subscripts, _) = earlier.subscripts();
-        let element = subscripts
-            .iter()
-            .map(|index| i64::try_from(index.evaluate(&values)?).ok())
-            .collect::<Option<_>>();
         let upto = |tuple: &[i64]| tuple.iter().take(depth + 1).copied().collect();
-        element.map(|element| Witness {
+        Some(Witness {
             source: upto(&pair.source),
             sink: upto(&pair.sink),
-            element,
+            element: self.shown_element(earlier, &values).unwrap_or_default(),
         })
+    }
+
+    /// Returns the subscripts of an element as the program writes them; `None` where they have no value.
+    fn shown_element(&self, access: &Access, values: &BTreeMap<Symbol, i128>) -> Option<Vec<i64>> {
+        let (subscripts, _) = access.subscripts();
+        let mut numbers: Vec<i128> = subscripts
+            .iter()
+            .map(|index| index.evaluate(values))
+            .collect::<Option<_>>()?;
+        if let Some(shape) = self.shapes.get(&access.var) {
+            let inner = numbers.split_off(shape.strides.len().min(numbers.len()));
+            let mut sum = 0_i128;
+            for (number, stride) in numbers.iter().zip(&shape.strides) {
+                let product = number.checked_mul(stride.evaluate(values)?)?;
+                sum = sum.checked_add(product)?;
+            }
+            numbers = std::iter::once(sum).chain(inner).collect();
+        }
+        numbers
+            .into_iter()
+            .map(|number| i64::try_from(number).ok())
+            .collect()
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use mupac_ir::{Function, Handle, Var};
+use mupac_ir::{Handle, Var};
 
 use super::access::{Access, Site};
-use crate::affine::{Affine, Formula, WIDE, name};
+use crate::affine::{Affine, Atom, Atoms, Formula, Unknown, name};
 use crate::isl;
+use crate::symbol::Symbol;
 
 /// Returns the values an iterator takes: `start, start + step, …` as long as they lie before `end`.
 pub(crate) fn counting(
@@ -32,58 +33,63 @@ pub(crate) fn counting(
     Some(range.and(Formula::Compare(rest, crate::affine::Sign::Zero)))
 }
 
-/// Returns the range of an integer parameter's type.
-pub(crate) fn type_range(function: &Function, var: Handle<Var>) -> Option<(i128, i128)> {
-    function.vars[var].ty.scalar()?.integer_range()
-}
-
-/// Returns the range that a parameter is taken to lie in: its type's, within [`WIDE`] where that has 64 bits.
-pub(crate) fn working_range(function: &Function, var: Handle<Var>) -> Option<(i128, i128)> {
-    let (low, high) = type_range(function, var)?;
-    if high > i128::from(u32::MAX) {
-        return Some((low.max(-WIDE), high.min(WIDE)));
-    }
-    Some((low, high))
-}
-
 /// Returns the formula that keeps parameters within a range each.
 pub(crate) fn ranges(
-    parameters: impl IntoIterator<Item = Handle<Var>>,
-    range: impl Fn(Handle<Var>) -> Option<(i128, i128)>,
+    parameters: impl IntoIterator<Item = Symbol>,
+    range: impl Fn(&Symbol) -> Option<(i128, i128)>,
 ) -> Formula {
     parameters
         .into_iter()
-        .filter_map(|var| {
-            let (low, high) = range(var)?;
-            Formula::within(&Affine::var(var), low, high)
+        .filter_map(|symbol| {
+            let (low, high) = range(&symbol)?;
+            Formula::within(&Affine::atom(Atom::Symbol(symbol)), low, high)
         })
         .fold(Formula::Constant(true), Formula::and)
 }
 
 /// Returns `[v1, v2] -> `.
-pub(crate) fn header(parameters: &BTreeSet<Handle<Var>>) -> String {
-    let names: Vec<String> = parameters.iter().map(|var| name(*var)).collect();
+pub(crate) fn header(parameters: &BTreeSet<Symbol>) -> String {
+    let names: Vec<String> = parameters.iter().map(Symbol::name).collect();
     format!("[{}] -> ", names.join(", "))
 }
 
 /// Returns the parameter values that a formula admits.
 pub(crate) fn parameter_set(isl: &isl::Context, formula: &Formula) -> Result<isl::Set, isl::Error> {
-    let mut vars = BTreeSet::new();
-    formula.collect_vars(&mut vars);
-    isl::Set::parse(isl, &format!("{}{{ : {formula} }}", header(&vars)))
+    let mut atoms = Atoms::default();
+    formula.collect(&mut atoms);
+    let header = header(&atoms.symbols);
+    isl::Set::parse(
+        isl,
+        &format!("{header}{{ : {} }}", existing(&atoms, &formula.to_string())),
+    )
 }
 
-/// Returns the variables of formulas that are not iterators of the site: its parameters.
-fn parameters_of(
-    iterators: &[Handle<Var>],
-    collect: impl FnOnce(&mut BTreeSet<Handle<Var>>),
-) -> BTreeSet<Handle<Var>> {
-    let mut vars = BTreeSet::new();
-    collect(&mut vars);
-    for iterator in iterators {
-        vars.remove(iterator);
+/// Returns a condition with the unknown values that it names: some values of which what is known holds meet it.
+fn existing(atoms: &Atoms, condition: &str) -> String {
+    if atoms.unknowns.is_empty() {
+        return condition.to_owned();
     }
-    vars
+    let names: Vec<String> = atoms.unknowns.values().map(Unknown::name).collect();
+    let known: Vec<String> = atoms
+        .unknowns
+        .values()
+        .map(|unknown| format!("({})", unknown.constraint()))
+        .collect();
+    format!(
+        "exists {} : {} and {condition}",
+        names.join(", "),
+        known.join(" and ")
+    )
+}
+
+/// Returns what formulas are made of, without the iterators of the site.
+pub(crate) fn atoms(iterators: &[Handle<Var>], collect: impl FnOnce(&mut Atoms)) -> Atoms {
+    let mut atoms = Atoms::default();
+    collect(&mut atoms);
+    for iterator in iterators {
+        atoms.symbols.remove(&Symbol::var(*iterator));
+    }
+    atoms
 }
 
 fn tuple(name_of: &str, iterators: &[Handle<Var>]) -> String {
@@ -107,16 +113,16 @@ pub(crate) fn instances(
     iterators: &[Handle<Var>],
     formulas: &[&Formula],
 ) -> Result<isl::Set, isl::Error> {
-    let parameters = parameters_of(iterators, |vars| {
+    let atoms = atoms(iterators, |atoms| {
         for formula in formulas {
-            formula.collect_vars(vars);
+            formula.collect(atoms);
         }
     });
     let text = format!(
         "{}{{ {} : {} }}",
-        header(&parameters),
+        header(&atoms.symbols),
         tuple(tuple_name, iterators),
-        all(formulas)
+        existing(&atoms, &all(formulas))
     );
     isl::Set::parse(isl, &text)
 }
@@ -137,17 +143,27 @@ pub(crate) fn element_map(
     count: usize,
 ) -> Result<isl::Map, isl::Error> {
     let site = &sites[access.site];
-    let parameters = parameters_of(&site.iterators, |vars| access.collect_vars(sites, vars));
+    let atoms = atoms(&site.iterators, |atoms| access.collect(sites, atoms));
     let own = site.iterators.iter().take(private).map(|var| name(*var));
     let (subscripts, _) = access.subscripts();
-    let shared = subscripts.iter().take(count).map(ToString::to_string);
-    let element: Vec<String> = own.chain(shared).collect();
+    // Subscripts may name unknown values, which are in scope in the condition only.
+    let shared = subscripts.iter().take(count).enumerate();
+    let (names, equal): (Vec<String>, Vec<String>) = shared
+        .map(|(at, subscript)| (format!("x{at}"), format!("x{at} = {subscript}")))
+        .unzip();
+    let element: Vec<String> = own.chain(names).collect();
+    let holds = all(site
+        .domain
+        .iter()
+        .chain(&access.domain)
+        .map(ToString::to_string)
+        .chain(equal));
     let text = format!(
         "{}{{ {} -> [{}] : {} }}",
-        header(&parameters),
+        header(&atoms.symbols),
         tuple(&tuple_name(site), &site.iterators),
         element.join(", "),
-        all(site.domain.iter().chain(&access.domain))
+        existing(&atoms, &holds)
     );
     isl::Map::parse(isl, &text)
 }

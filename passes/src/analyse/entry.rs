@@ -1,7 +1,7 @@
 //! How the tester calls the functions that hold a region: which parameters are sizes, and how much memory each
 //! pointer needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
     Entry, ExprKind, Extent, Function, Handle, Module, Parameter, ParameterKind, Scalar, Stmt,
@@ -9,12 +9,17 @@ use mupac_ir::{
 };
 
 use super::access::Access;
+use super::delinearise::{self, Shape};
 use super::domain;
 use super::footprint::union;
 use super::names::shown;
 use super::scan::Scan;
 use crate::facts::Region;
+use crate::symbol::{Stride, Symbol};
 use crate::{build, express, isl, region};
+
+/// How arrays of sums of products are subscripted.
+type Shapes = BTreeMap<Handle<Var>, Shape>;
 
 /// Returns an entry for every function that holds a region, in order of the file.
 pub(crate) fn entries(module: &Module, isl: &isl::Context, regions: &[Region]) -> Vec<Entry> {
@@ -26,13 +31,14 @@ pub(crate) fn entries(module: &Module, isl: &isl::Context, regions: &[Region]) -
 }
 
 fn entry(module: &Module, isl: &isl::Context, original: &Function) -> Entry {
-    let scan = Scan::new(module, original, isl, &original.body);
+    let mut scan = Scan::new(module, original, isl, &original.body);
+    let shapes = delinearise::bound(&mut scan);
     let mut function = original.clone();
     let mut untestable = obstacle(original);
-    let sizes = sizes(&scan);
+    let sizes = sizes(&scan, &shapes);
     let mut parameters = Vec::new();
     for var in &original.parameters {
-        match kind(&scan, &mut function, &sizes, *var) {
+        match kind(&scan, &shapes, &mut function, &sizes, *var) {
             Ok(kind) => parameters.push(Parameter { var: *var, kind }),
             Err(why) => untestable = untestable.or(Some(why)),
         }
@@ -84,21 +90,28 @@ fn passes_memory(function: &Function, argument: Handle<mupac_ir::Expr>) -> bool 
 }
 
 /// Returns the variables that bounds, conditions and subscripts are written in.
-fn sizes(scan: &Scan<'_>) -> BTreeSet<Handle<Var>> {
-    let mut sizes = BTreeSet::new();
-    for access in &scan.accesses {
-        access.collect_vars(&scan.sites, &mut sizes);
-    }
-    for site in &scan.sites {
-        for formula in &site.domain {
-            formula.collect_vars(&mut sizes);
+fn sizes(scan: &Scan<'_>, shapes: &Shapes) -> BTreeSet<Handle<Var>> {
+    let atoms = domain::atoms(&[], |atoms| {
+        for access in &scan.accesses {
+            access.collect(&scan.sites, atoms);
         }
+        for site in &scan.sites {
+            for formula in &site.domain {
+                formula.collect(atoms);
+            }
+        }
+    });
+    let strides = shapes.values().flat_map(|shape| &shape.strides);
+    let mut sizes = BTreeSet::new();
+    for symbol in atoms.symbols.iter().chain(strides.map(|each| &each.symbol)) {
+        symbol.collect_vars(scan.function, &mut sizes);
     }
     sizes
 }
 
 fn kind(
     scan: &Scan<'_>,
+    shapes: &Shapes,
     function: &mut Function,
     sizes: &BTreeSet<Handle<Var>>,
     var: Handle<Var>,
@@ -106,7 +119,7 @@ fn kind(
     match scan.function.vars[var].ty.clone() {
         Type::Scalar(_) if sizes.contains(&var) => Ok(ParameterKind::Size),
         Type::Scalar(_) => Ok(ParameterKind::Value),
-        Type::Pointer { to, .. } => buffer(scan, function, var, *to),
+        Type::Pointer { to, .. } => buffer(scan, shapes, function, var, *to),
         Type::Record(_) | Type::Void | Type::Array { .. } | Type::Opaque(_) => {
             let name = shown(&scan.function.vars[var]);
             Err(format!("values for {name} cannot be made up"))
@@ -116,6 +129,7 @@ fn kind(
 
 fn buffer(
     scan: &Scan<'_>,
+    shapes: &Shapes,
     function: &mut Function,
     var: Handle<Var>,
     element: Type,
@@ -138,11 +152,12 @@ fn buffer(
         None
     } else {
         let everything = isl::Set::parse(&scan.isl, "{ : }").map_err(|error| error.to_string())?;
-        let touched = union(scan, accesses.iter(), &everything);
-        Some(touched.ok().flatten().ok_or_else(unbounded)?)
+        let strides = strides(shapes, var);
+        let touched = union(scan, accesses.iter(), strides.len(), &everything);
+        Some((touched.ok().flatten().ok_or_else(unbounded)?, strides))
     };
-    let (first, count) = if let Some(touched) = range {
-        extent(scan, function, &touched).ok_or_else(unbounded)?
+    let (first, count) = if let Some((touched, strides)) = range {
+        extent(scan, function, &touched, &strides).ok_or_else(unbounded)?
     } else {
         let zero = build::int(function, 0, Scalar::I64);
         (zero, zero)
@@ -155,47 +170,64 @@ fn buffer(
     })
 }
 
-/// Returns first and count of a set of subscripts as expressions; the count is 0 where the set is empty.
+fn strides(shapes: &Shapes, array: Handle<Var>) -> Vec<Stride> {
+    let shape = shapes.get(&array);
+    shape.map_or_else(|| vec![Stride::one()], |shape| shape.strides.clone())
+}
+
+/// Returns first and count of the elements of a set of subscripts as expressions; the count is 0 where the set is empty.
+///
+/// Strides are taken not to be negative.
 fn extent(
     scan: &Scan<'_>,
     function: &mut Function,
     touched: &isl::Set,
+    strides: &[Stride],
 ) -> Option<(Handle<mupac_ir::Expr>, Handle<mupac_ir::Expr>)> {
     let names = touched.parameters().ok()?;
-    let parameters: Vec<Handle<Var>> = names
+    let symbols: Vec<Symbol> = names
         .iter()
-        .map(|name| express::variable(scan.function, name))
+        .map(|name| Symbol::named(scan.function, name))
         .collect::<Option<_>>()?;
-    if !parameters
+    let mut vars = BTreeSet::new();
+    for symbol in symbols
+        .iter()
+        .chain(strides.iter().map(|each| &each.symbol))
+    {
+        symbol.collect_vars(scan.function, &mut vars);
+    }
+    if !vars
         .iter()
         .all(|var| scan.function.parameters.contains(var))
     {
         return None;
     }
-    let ranges = domain::ranges(parameters, |var| domain::working_range(scan.function, var));
+    let ranges = domain::ranges(symbols, |symbol| symbol.working_range(scan.function));
     let ranges = domain::parameter_set(&scan.isl, &ranges).ok()?;
     let touched = touched.intersect_params(&ranges).ok()?;
+    let zero = build::int(function, 0, Scalar::I64);
     if touched.is_empty().ok()? {
-        let zero = build::int(function, 0, Scalar::I64);
         return Some((zero, zero));
     }
     let runs = touched.params().ok()?;
-    let least = touched.minimum(0, &runs).ok()?;
-    let greatest = touched.maximum(0, &runs).ok()?;
-    let first = express::value(function, &least)?;
-    let beyond = express::value(function, &greatest)?;
-    let beyond = express::plus(function, beyond, 1);
+    let (mut first, mut end) = (zero, zero);
+    for (at, stride) in strides.iter().enumerate() {
+        let least = touched.minimum(at, &runs).ok()?;
+        let greatest = touched.maximum(at, &runs).ok()?;
+        first = express::add_scaled(function, first, &least, stride)?;
+        end = express::add_scaled(function, end, &greatest, stride)?;
+    }
+    let beyond = express::plus(function, end, 1);
     let count = build::binary(function, mupac_ir::BinaryOp::Subtract, beyond, first);
     if ranges.is_subset(&runs).ok()? {
         return Some((first, count));
     }
     let condition = runs.gist(&ranges).ok()?.condition(&ranges).ok()?;
     let condition = express::condition(function, &condition)?;
-    let none = build::int(function, 0, Scalar::I64);
     let kind = ExprKind::Select {
         condition,
         then: count,
-        otherwise: none,
+        otherwise: zero,
     };
     let count = function.expr(kind, Scalar::I64);
     Some((first, count))

@@ -2,18 +2,22 @@
 //!
 //! A copy may read only what the original certainly can: the elements of a declared array, and for a pointer what
 //! lies between two elements that the original certainly touches, since one object holds both.
+//! Where the original may touch more, a guard must show that the bytes can be copied at all; what they hold beyond the
+//! object is copied back as it came, and no kernel looks at it.
 
 use std::collections::BTreeMap;
 
 use mupac_ir::{Extent, Handle, Reason, Refusal, Type, Var};
 
 use super::access::{Access, Step};
+use super::delinearise::Shape;
 use super::domain;
 use super::layout::Layout;
 use super::names::shown;
 use super::scan::Scan;
 use crate::facts::Footprint;
 use crate::isl;
+use crate::symbol::Stride;
 
 /// Why no footprint could be made.
 pub(crate) enum Failure {
@@ -34,8 +38,13 @@ pub(crate) fn footprints(
     scan: &Scan<'_>,
     private: &BTreeMap<Handle<Var>, usize>,
     layout: &Layout,
+    shapes: &BTreeMap<Handle<Var>, Shape>,
     context: &isl::Set,
 ) -> Result<Vec<Footprint>, Failure> {
+    let plain = Shape {
+        strides: vec![Stride::one()],
+        is_ordered: true,
+    };
     let mut by_var: BTreeMap<Handle<Var>, Vec<&Access>> = BTreeMap::new();
     for access in &scan.accesses {
         let is_elsewhere =
@@ -46,7 +55,10 @@ pub(crate) fn footprints(
     }
     by_var
         .into_iter()
-        .map(|(array, accesses)| footprint(scan, array, &accesses, context))
+        .map(|(array, accesses)| {
+            let shape = shapes.get(&array).unwrap_or(&plain);
+            footprint(scan, array, &accesses, shape, context)
+        })
         .collect()
 }
 
@@ -54,60 +66,108 @@ fn footprint(
     scan: &Scan<'_>,
     array: Handle<Var>,
     accesses: &[&Access],
+    shape: &Shape,
     context: &isl::Set,
 ) -> Result<Footprint, Failure> {
     let is_written = accesses.iter().any(|access| access.is_write);
     let is_read = accesses.iter().any(|access| !access.is_write);
-    let certain = union(
-        scan,
-        accesses.iter().filter(|access| access.is_certain),
-        context,
-    )?;
-    let reach = match certain {
-        Some(certain) => Some(hull(&certain)?),
-        None => None,
-    };
-    let touched = union(scan, accesses.iter(), context)?;
+    let count = shape.strides.len();
+    let touched = union(scan, accesses.iter(), count, context)?;
     let declared = declared_range(scan, array, context)?;
-    let touched = match (touched, declared, reach) {
-        // What lies outside a declared array is never touched.
-        (Some(touched), Some(declared), _) => touched.intersect(&declared)?,
-        (None, Some(declared), _) => declared,
-        (Some(touched), None, Some(reach)) if touched.is_subset(&reach)? => touched,
-        (_, None, _) => return Err(unknown(scan, array, accesses)),
-    };
-    let touched = touched.coalesce()?;
-    if !hull(&touched)?.is_bounded()? {
-        return Err(unknown(scan, array, accesses));
-    }
-    let is_overwritten =
-        is_written && !is_read && is_overwritten(scan, array, accesses, &touched, context)?;
-    Ok(Footprint {
+    let mut footprint = Footprint {
         array,
-        touched,
+        touched: isl::Set::parse(&scan.isl, "{ [x] : 1 = 0 }")?,
+        strides: shape.strides.clone(),
+        is_ordered: shape.is_ordered,
+        is_inside: true,
         is_written,
         is_read,
-        is_overwritten,
-    })
+        is_overwritten: false,
+    };
+    match (touched, declared) {
+        // What lies outside a declared array is never touched.
+        (Some(touched), Some(declared)) if count == 1 => {
+            footprint.touched = touched.intersect(&declared)?;
+        }
+        (_, Some(declared)) => {
+            footprint.touched = declared;
+            footprint.strides = vec![Stride::one()];
+            footprint.is_ordered = true;
+        }
+        (Some(touched), None) if touched.is_bounded()? => {
+            let is_certain = |access: &&&Access| access.is_certain && access.is_exact(count);
+            let certain = accesses.iter().filter(is_certain);
+            footprint.is_inside = match union(scan, certain, count, context)? {
+                Some(certain) => has_ends(&certain, &touched, shape.is_ordered)?,
+                None => false,
+            };
+            footprint.touched = touched;
+        }
+        (_, None) => return Err(unknown(scan, array, accesses)),
+    }
+    footprint.touched = footprint.touched.coalesce()?;
+    footprint.is_overwritten = is_written
+        && !is_read
+        && footprint.is_ordered
+        && is_overwritten(scan, &footprint, accesses, context)?;
+    Ok(footprint)
 }
 
-/// Returns the first subscripts of accesses; `None` where one of them is not affine, or there are none.
+/// Returns whether a set holds both ends of the hull of a greater one.
+fn has_ends(certain: &isl::Set, touched: &isl::Set, is_ordered: bool) -> Result<bool, isl::Error> {
+    if is_ordered {
+        let ends = touched.lexmin()?.union(&touched.lexmax()?)?;
+        return ends.is_subset(certain);
+    }
+    let dimensions = touched.dimensions()?;
+    for is_greatest in [false, true] {
+        let mut corner: Option<isl::Set> = None;
+        for at in 0..dimensions {
+            let own = touched
+                .project_out(at + 1, dimensions - at - 1)?
+                .project_out(0, at)?;
+            let end = if is_greatest {
+                own.lexmax()?
+            } else {
+                own.lexmin()?
+            };
+            let end = end
+                .insert_dims(0, at)?
+                .insert_dims(at + 1, dimensions - at - 1)?;
+            corner = Some(match corner {
+                Some(corner) => corner.intersect(&end)?,
+                None => end,
+            });
+        }
+        if let Some(corner) = corner
+            && !corner.is_subset(certain)?
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Returns the first `count` subscripts of accesses; `None` where one of them is not affine, or there are none.
 pub(crate) fn union<'a, 'b: 'a>(
     scan: &Scan<'_>,
     accesses: impl Iterator<Item = &'a &'b Access>,
+    count: usize,
     context: &isl::Set,
 ) -> Result<Option<isl::Set>, isl::Error> {
     let mut all: Option<isl::Set> = None;
     let mut seen: Vec<&Access> = Vec::new();
     for access in accesses {
-        if access.first().is_none() {
+        let (subscripts, _) = access.subscripts();
+        if subscripts.len() < count {
             return Ok(None);
         }
-        if seen.iter().any(|other| is_same_range(scan, other, access)) {
+        let is_seen = |other: &&Access| is_same_range(scan, other, access, count);
+        if seen.iter().any(is_seen) {
             continue;
         }
         seen.push(access);
-        let map = domain::element_map(&scan.isl, &scan.sites, access, 0, 1)?;
+        let map = domain::element_map(&scan.isl, &scan.sites, access, 0, count)?;
         let part = map.range()?.intersect_params(context)?;
         all = Some(match all {
             Some(all) => all.union(&part)?,
@@ -117,20 +177,57 @@ pub(crate) fn union<'a, 'b: 'a>(
     all.map(|all| all.coalesce()).transpose()
 }
 
-/// Returns whether two accesses have one first subscript for the same instances.
-fn is_same_range(scan: &Scan<'_>, a: &Access, b: &Access) -> bool {
+/// Returns whether two accesses have the same first subscripts for the same instances.
+fn is_same_range(scan: &Scan<'_>, a: &Access, b: &Access, count: usize) -> bool {
     let (site, other) = (&scan.sites[a.site], &scan.sites[b.site]);
-    a.first() == b.first()
+    a.subscripts().0[..count] == b.subscripts().0[..count]
         && a.domain == b.domain
         && site.iterators == other.iterators
         && site.domain == other.domain
 }
 
-/// Returns everything between two elements of a one-dimensional set.
-pub(crate) fn hull(set: &isl::Set) -> Result<isl::Set, isl::Error> {
-    let above = isl::Map::parse(set.context(), "{ [a] -> [x] : x >= a }")?;
-    let below = isl::Map::parse(set.context(), "{ [a] -> [x] : x <= a }")?;
-    set.apply(&above)?.intersect(&set.apply(&below)?)
+/// Returns everything between two elements, in the order of subscripts, of which the inner ones lie within their lengths.
+fn hull(footprint: &Footprint) -> Result<isl::Set, isl::Error> {
+    let set = &footprint.touched;
+    let names = |letter: char| -> Vec<String> {
+        (0..footprint.strides.len())
+            .map(|at| format!("{letter}{at}"))
+            .collect()
+    };
+    let (inner, outer) = (names('a').join(", "), names('x').join(", "));
+    let order = |sign: &str| {
+        let cases: Vec<String> = (0..footprint.strides.len())
+            .map(|at| {
+                let equal: Vec<String> = (0..at).map(|at| format!("x{at} = a{at} and ")).collect();
+                let equal = equal.concat();
+                let is_last = at + 1 == footprint.strides.len();
+                let sign = if is_last {
+                    format!("{sign}=")
+                } else {
+                    sign.to_owned()
+                };
+                format!("({equal}x{at} {sign} a{at})")
+            })
+            .collect();
+        let text = format!("{{ [{inner}] -> [{outer}] : {} }}", cases.join(" or "));
+        isl::Map::parse(set.context(), &text)
+    };
+    let mut hull = set
+        .apply(&order(">")?)?
+        .intersect(&set.apply(&order("<")?)?)?;
+    for (at, pair) in footprint.strides.windows(2).enumerate() {
+        let Some(length) = pair[0].divided_by(&pair[1]) else {
+            continue;
+        };
+        let atoms = domain::atoms(&[], |atoms| length.collect(atoms));
+        let text = format!(
+            "{}{{ [{outer}] : 0 <= x{at} and x{at} < {length} }}",
+            domain::header(&atoms.symbols),
+            at = at + 1
+        );
+        hull = hull.intersect(&isl::Set::parse(set.context(), &text)?)?;
+    }
+    Ok(hull)
 }
 
 /// Returns the subscripts of a declared array of known length.
@@ -154,16 +251,15 @@ fn declared_range(
 /// Returns whether certain writes cover every element of every row that is copied.
 fn is_overwritten(
     scan: &Scan<'_>,
-    array: Handle<Var>,
+    footprint: &Footprint,
     accesses: &[&Access],
-    touched: &isl::Set,
     context: &isl::Set,
 ) -> Result<bool, isl::Error> {
-    let Some(lengths) = row_lengths(&scan.function.vars[array].ty) else {
+    let Some(lengths) = row_lengths(&scan.function.vars[footprint.array].ty) else {
         return Ok(false);
     };
-    let dimensions = lengths.len() + 1;
-    let mut missing = hull(touched)?;
+    let dimensions = lengths.len() + footprint.strides.len();
+    let mut missing = hull(footprint)?;
     for length in &lengths {
         let position = missing.dimensions()?;
         let row = isl::Set::parse(&scan.isl, &format!("{{ [y] : 0 <= y < {length} }}"))?;
@@ -175,7 +271,7 @@ fn is_overwritten(
                 .steps
                 .iter()
                 .all(|step| matches!(step, Step::Index(Some(_))));
-        if access.is_write && access.is_certain && is_whole {
+        if access.is_write && access.is_certain && is_whole && access.is_exact(dimensions) {
             let map = domain::element_map(&scan.isl, &scan.sites, access, 0, dimensions)?;
             missing = missing.subtract(&map.range()?.intersect_params(context)?)?;
         }

@@ -7,6 +7,7 @@
 mod access;
 mod alias;
 mod candidate;
+mod delinearise;
 mod dependence;
 mod domain;
 mod entry;
@@ -20,6 +21,8 @@ mod privatise;
 mod scan;
 mod value;
 
+#[cfg(test)]
+mod shapes;
 #[cfg(test)]
 mod soundness;
 #[cfg(test)]

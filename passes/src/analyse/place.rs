@@ -6,7 +6,7 @@ use super::access::{Access, Step};
 use super::names::{leaves_variable, lengths, shown};
 use super::scan::Scan;
 use super::value::Truth;
-use crate::affine::Formula;
+use crate::affine::{Affine, Formula};
 
 impl Scan<'_> {
     /// Records what the evaluation of an expression reads.
@@ -136,25 +136,41 @@ impl Scan<'_> {
             self.inputs.insert(place.var);
             return;
         }
-        let is_certain = is_certain && self.sites[site].is_exact;
-        let steps = place
-            .path
-            .iter()
-            .map(|step| match step {
-                Projection::Index(index) => Step::Index(self.affine(*index)),
+        let mut flat = None;
+        let mut steps = Vec::new();
+        for step in &place.path {
+            steps.push(match step {
+                Projection::Index(index) => {
+                    let value = self.polynomial(*index);
+                    let form = value
+                        .as_ref()
+                        .and_then(|value| value.affine(&self.here.iterators));
+                    if form.is_none() && steps.is_empty() {
+                        flat = value;
+                    }
+                    Step::Index(form.filter(|form| self.is_useful(place, form)))
+                }
                 Projection::Field(field) => Step::Field(*field),
-            })
-            .collect();
+            });
+        }
+        let is_certain = is_certain && self.sites[site].is_exact;
         self.accesses.push(Access {
             site,
             var: place.var,
             steps,
+            flat,
             is_write,
             is_certain,
             is_control: false,
             domain: domain.to_vec(),
             span,
         });
+    }
+
+    /// A subscript that is known in part says where an array is read; where the array is written too, a message about
+    /// the subscript helps more than one about elements that may meet.
+    fn is_useful(&self, place: &Place, form: &Affine) -> bool {
+        form.is_exact() || !self.written.contains_key(&place.var)
     }
 
     /// A variable that stands for itself and that nothing here changes is passed by value.

@@ -13,7 +13,9 @@ use mupac_ir::stmt::Call;
 
 use super::access::{Access, Site};
 use super::names;
+use super::value::Truth;
 use crate::affine::{Affine, Formula};
+use crate::polynomial::Polynomial;
 use crate::{isl, region};
 
 /// A counted loop of the region.
@@ -34,6 +36,8 @@ pub(crate) struct Scan<'a> {
     pub(crate) isl: isl::Context,
     /// Variables whose own storage some statement of the region changes, iterators included.
     pub(crate) modified: BTreeSet<Handle<Var>>,
+    /// Whether some of the region's text is not modelled, which says more than what follows from it.
+    has_text: bool,
     /// Variables through which some statement of the region writes, those of `modified` included.
     pub(crate) written: BTreeMap<Handle<Var>, Span>,
     pub(crate) sites: Vec<Site>,
@@ -45,10 +49,13 @@ pub(crate) struct Scan<'a> {
     pub(crate) declared: BTreeMap<Handle<Var>, usize>,
     /// Variables of the host that are read by value.
     pub(crate) inputs: BTreeSet<Handle<Var>>,
-    /// Conditions on parameters without which some unsigned or narrow value might wrap.
-    pub(crate) no_wrap: Vec<isl::Set>,
+    /// Conditions on parameters, by kind, without which some unsigned or narrow value might wrap or a quotient does not
+    /// exist.
+    pub(crate) no_wrap: Vec<(&'static str, isl::Set)>,
     /// Values of integer locals at this point.
-    pub(super) values: BTreeMap<Handle<Var>, Affine>,
+    pub(super) values: BTreeMap<Handle<Var>, Polynomial>,
+    /// How many values are known in part only.
+    pub(super) unknowns: usize,
     pub(super) here: Here,
 }
 
@@ -81,6 +88,7 @@ impl<'a> Scan<'a> {
             function,
             isl: isl.clone(),
             modified: BTreeSet::new(),
+            has_text: false,
             written: BTreeMap::new(),
             sites: Vec::new(),
             accesses: Vec::new(),
@@ -90,11 +98,18 @@ impl<'a> Scan<'a> {
             inputs: BTreeSet::new(),
             no_wrap: Vec::new(),
             values: BTreeMap::new(),
+            unknowns: 0,
             here: Here::default(),
         };
         scan.collect_written(statements);
         scan.block(statements);
         scan
+    }
+
+    /// Returns the iterators of all counted loops.
+    pub(crate) fn iterators(&self) -> Vec<Handle<Var>> {
+        let all = self.sites.iter().flat_map(|site| &site.iterators).copied();
+        all.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     fn collect_written(&mut self, statements: &[Stmt]) {
@@ -119,6 +134,7 @@ impl<'a> Scan<'a> {
             .iter()
             .filter(|(_, var)| has_text || (has_call && !names::is_plain_local(var)));
         self.modified.extend(reached.map(|(var, _)| var));
+        self.has_text = has_text;
     }
 
     /// Records an obstacle for the whole region.
@@ -231,7 +247,7 @@ impl<'a> Scan<'a> {
     /// Notes the value of an integer local, so that subscripts written with it are seen through.
     fn assign(&mut self, var: Handle<Var>, value: Handle<mupac_ir::Expr>) {
         let known = names::is_plain_local(&self.function.vars[var])
-            .then(|| self.affine(value))
+            .then(|| self.polynomial(value))
             .flatten();
         match known {
             Some(form) => self.values.insert(var, form),
@@ -285,29 +301,54 @@ impl<'a> Scan<'a> {
         let truth = self.condition(branch.condition);
         let outer = self.here.clone();
         let first_site = self.sites.len();
-        let starts: Vec<usize> = [
-            (&branch.then, truth.holds),
-            (&branch.otherwise, truth.fails),
-        ]
-        .into_iter()
-        .map(|(block, formula)| {
-            let start = self.accesses.len();
-            self.here.domain.push(formula);
+        let (mut starts, mut ends) = (Vec::new(), Vec::new());
+        for (block, formula) in [
+            (&branch.then, &truth.holds),
+            (&branch.otherwise, &truth.fails),
+        ] {
+            starts.push(self.accesses.len());
+            self.here.domain.push(formula.clone());
             self.here.control.extend(control.iter().cloned());
             let values = self.values.clone();
             self.block(block);
             self.here = outer.clone();
-            self.values = values;
-            start
-        })
-        .collect();
+            ends.push(std::mem::replace(&mut self.values, values));
+        }
         if !truth.is_exact {
             self.left_to_data(site, first_site, &starts);
         }
-        self.here.is_uncertain |=
-            names::may_leave(&branch.then) || names::may_leave(&branch.otherwise);
+        let may_leave = names::may_leave(&branch.then) || names::may_leave(&branch.otherwise);
+        self.here.is_uncertain |= may_leave;
         self.forget(&branch.then);
         self.forget(&branch.otherwise);
+        if !may_leave {
+            self.merge(&truth, &ends);
+        }
+    }
+
+    /// Notes the values that integer locals have after two branches that both come to their end.
+    fn merge(&mut self, truth: &Truth, ends: &[BTreeMap<Handle<Var>, Polynomial>]) {
+        let [then, otherwise] = ends else {
+            return;
+        };
+        let is_outside = |var: &Handle<Var>| {
+            self.declared
+                .get(var)
+                .is_none_or(|depth| *depth <= self.here.loops.len())
+        };
+        let differing: Vec<_> = then
+            .iter()
+            .filter(|(var, _)| !self.values.contains_key(var) && is_outside(var))
+            .filter_map(|(var, value)| Some((*var, value.clone(), otherwise.get(var)?.clone())))
+            .collect();
+        for (var, then, otherwise) in differing {
+            let iterators = &self.here.iterators;
+            let forms = then.affine(iterators).zip(otherwise.affine(iterators));
+            if let Some((then, otherwise)) = forms {
+                let value = self.either(truth, &then, &otherwise);
+                self.values.insert(var, value.into());
+            }
+        }
     }
 
     /// Marks what two branches do as uncertain, since data decides between them; an element that each of them
@@ -328,10 +369,9 @@ impl<'a> Scan<'a> {
             .iter()
             .filter(is_here)
             .filter_map(|one| {
-                let other = second
-                    .iter()
-                    .filter(is_here)
-                    .find(|other| other.var == one.var && other.steps == one.steps)?;
+                let other = second.iter().filter(is_here).find(|other| {
+                    other.var == one.var && other.steps == one.steps && other.flat == one.flat
+                })?;
                 Some(Access {
                     site,
                     is_write: one.is_write && other.is_write,
@@ -455,13 +495,14 @@ impl<'a> Scan<'a> {
                 .then(|| super::domain::counting(each.iterator, &start, &end, each.step))
                 .flatten()
         });
+        let is_exact = bounds.as_ref().is_some_and(Formula::is_exact);
         self.here.is_in_counted = true;
         self.here.iterators.push(each.iterator);
         self.here.loops.push((each.name.clone(), each.step < 0));
+        self.here.is_uncertain |= !is_exact;
         if let Some(bounds) = bounds {
             self.here.domain.push(bounds);
-        } else {
-            self.here.is_uncertain = true;
+        } else if !self.has_text {
             self.refuse(Reason::NonAffineBound, each.header_span);
         }
     }

@@ -330,7 +330,7 @@ fn check(nest: &Nest) -> bool {
         return false;
     }
     let everything = isl::Set::parse(&isl, "{ : }").unwrap();
-    let found = conflicts(&scan, &BTreeMap::new(), &everything).unwrap();
+    let found = conflicts(&scan, &BTreeMap::new(), &BTreeMap::new(), &everything).unwrap();
     // Comparing with an enumeration is no query of a translation.
     isl.limit_operations(0);
     let mut has_checked = false;
@@ -339,7 +339,7 @@ fn check(nest: &Nest) -> bool {
         let is_admitted = scan
             .no_wrap
             .iter()
-            .all(|condition| fixed.is_subset(condition).unwrap());
+            .all(|(_, condition)| fixed.is_subset(condition).unwrap());
         let Some(events) = nest.events(n).filter(|_| is_admitted) else {
             continue;
         };

@@ -3,13 +3,13 @@
 use super::analyse;
 use crate::workload::Workload;
 
-fn analysed(text: &str) -> Workload {
+pub(super) fn analysed(text: &str) -> Workload {
     let module = mupac_ir::parse::module(text).unwrap_or_else(|error| panic!("{error}"));
     analyse(module)
 }
 
 /// Says a line about every loop: its name, whether it starts or belongs to a region, and why it is sequential.
-fn verdicts(text: &str) -> String {
+pub(super) fn verdicts(text: &str) -> String {
     let workload = analysed(text);
     let mut lines = Vec::new();
     for each in &workload.loops {
@@ -31,6 +31,17 @@ fn verdicts(text: &str) -> String {
             if reasons.is_empty() { "" } else { "; " },
             reasons.join("; ")
         ));
+    }
+    for region in &workload.regions {
+        for each in region
+            .facts
+            .footprints
+            .iter()
+            .filter(|each| !each.is_inside)
+        {
+            let function = &workload.module.functions[region.of];
+            lines.push(format!("{} if accessible", function.vars[each.array].name));
+        }
     }
     lines.join("\n")
 }
@@ -225,11 +236,11 @@ case!(
     "i region parallel"
 );
 case!(
-    a_conditional_write_behind_a_pointer_has_no_known_extent,
+    a_conditional_write_behind_a_pointer_is_guarded,
     "fn clip(n: i32, x: *const f32, y: *f32) {
         for i: i32 in 0..n { if x[i] > 0.0f32 { S0: y[i] = 1.0f32 } }
     }",
-    "i host sequential; MUPA303: how far it reaches into y is not known in advance"
+    "i region parallel\ny if accessible"
 );
 case!(
     a_conditional_write_between_certain_ones_is_parallel,
@@ -397,7 +408,7 @@ fn guards_are_listed() {
     );
     let facts = &workload.regions[0].facts;
     let kinds: Vec<&str> = facts.conditions.iter().map(|each| each.kind).collect();
-    assert_eq!(kinds, ["wide-value", "no-wrap", "loop-runs"]);
+    assert_eq!(kinds, ["wide-value", "loop-runs", "no-wrap"]);
     assert_eq!(facts.may_alias.len(), 1);
     let isl = facts.context.context();
     let no_wrap = crate::isl::Set::parse(isl, "[v1] -> { : v1 <= 1073741823 }").unwrap();
@@ -536,5 +547,5 @@ case!(
             if x[i.2] > 0.0f32 { S2: y[i.2] = 1.0f32 } else { S3: z[i.2] = 2.0f32 }
         }
     }",
-    "i region parallel\ni.2 host sequential; MUPA303: how far it reaches into y is not known in advance"
+    "i region parallel\ni.2 region parallel\nz if accessible"
 );

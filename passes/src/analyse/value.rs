@@ -8,8 +8,19 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Loop, Scalar, UnaryOp};
 
 use super::domain;
 use super::scan::Scan;
-use crate::affine::{Affine, Formula, Sign};
+use crate::affine::{Affine, Atom, Atoms, Formula, Known, Sign, Unknown};
 use crate::isl;
+use crate::polynomial::Polynomial;
+use crate::symbol::{self, Symbol};
+
+/// The kind of the conditions without which the host cannot compute a quotient.
+pub(crate) const DIVISOR: &str = "divisor";
+
+/// The kind of the conditions that keep a value within its type.
+pub(crate) const NO_WRAP: &str = "no-wrap";
+
+/// A value of no more possibilities than this is worth knowing by its bounds alone.
+const NARROW: i128 = 1 << 16;
 
 /// What is known of a condition.
 #[derive(Clone, Debug)]
@@ -26,8 +37,8 @@ impl Truth {
     fn exact(holds: Formula) -> Option<Self> {
         Some(Self {
             fails: holds.negated()?,
+            is_exact: holds.is_exact(),
             holds,
-            is_exact: true,
         })
     }
 
@@ -59,48 +70,64 @@ impl Truth {
 impl Scan<'_> {
     /// Returns the value of an integer expression at this point, or `None` where it is not affine.
     pub(super) fn affine(&mut self, expr: Handle<Expr>) -> Option<Affine> {
+        self.polynomial(expr)?.affine(&self.here.iterators)
+    }
+
+    /// Returns the value of an integer expression at this point, or `None` where it is no polynomial.
+    pub(super) fn polynomial(&mut self, expr: Handle<Expr>) -> Option<Polynomial> {
         let function = self.function;
         let node = &function.exprs[expr];
         let scalar = node.ty.scalar()?;
         scalar.integer_range()?;
-        match &node.kind {
-            ExprKind::Int(value) => Some(Affine::constant(*value)),
+        let value = match &node.kind {
+            ExprKind::Int(value) => Some(Polynomial::constant(*value)),
             ExprKind::Load(place) if place.path.is_empty() => self.variable(place.var),
             ExprKind::Unary(UnaryOp::Negate, a) => {
-                let value = self.affine(*a)?.times(-1)?;
+                let value = self.polynomial(*a)?.times(&Polynomial::constant(-1))?;
                 self.arithmetic(value, scalar)
             }
             ExprKind::Binary(op, a, b) => self.binary(*op, *a, *b, scalar),
-            ExprKind::Cast(a) => {
-                let value = self.affine(*a)?;
-                // A value that its own type holds needs no proof that a wider one does.
-                let is_widened = function.exprs[*a]
-                    .ty
-                    .scalar()
-                    .is_some_and(|from| is_within(from, scalar));
-                (is_widened || self.fits(&value, scalar)).then_some(value)
-            }
+            ExprKind::Cast(a) => self.cast(*a, scalar),
+            ExprKind::Select {
+                condition,
+                then,
+                otherwise,
+            } => self.select(*condition, *then, *otherwise),
             ExprKind::Load(_)
             | ExprKind::Float(_)
             | ExprKind::Text(_)
             | ExprKind::Address(_)
             | ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
-            | ExprKind::Select { .. }
             | ExprKind::Call(..)
             | ExprKind::BlockIndex(_)
             | ExprKind::ThreadIndex(_) => None,
-        }
+        };
+        value
+            .or_else(|| self.symbol(expr))
+            .or_else(|| self.bounded(expr, scalar))
     }
 
-    fn variable(&mut self, var: Handle<mupac_ir::Var>) -> Option<Affine> {
+    fn variable(&mut self, var: Handle<mupac_ir::Var>) -> Option<Polynomial> {
         if self.here.iterators.contains(&var) {
-            return Some(Affine::var(var));
+            return Some(Affine::var(var).into());
         }
         if let Some(value) = self.values.get(&var) {
             return Some(value.clone());
         }
-        let is_parameter = !self.modified.contains(&var) && !self.declared.contains_key(&var);
-        is_parameter.then(|| Affine::var(var))
+        self.is_parameter(var).then(|| Affine::var(var).into())
+    }
+
+    /// Returns whether a variable keeps one value in the whole region.
+    fn is_parameter(&self, var: Handle<mupac_ir::Var>) -> bool {
+        !self.modified.contains(&var) && !self.declared.contains_key(&var)
+    }
+
+    /// A value that its own type holds needs no proof that a wider one does.
+    fn cast(&mut self, a: Handle<Expr>, scalar: Scalar) -> Option<Polynomial> {
+        let value = self.polynomial(a)?;
+        let from = self.function.exprs[a].ty.scalar()?;
+        let is_widened = is_within(from, scalar);
+        (is_widened || self.polynomial_fits(&value, from, scalar)).then_some(value)
     }
 
     fn binary(
@@ -109,32 +136,27 @@ impl Scan<'_> {
         a: Handle<Expr>,
         b: Handle<Expr>,
         scalar: Scalar,
-    ) -> Option<Affine> {
-        let (a, b) = (self.affine(a)?, self.affine(b)?);
+    ) -> Option<Polynomial> {
         match op {
-            BinaryOp::Add => self.arithmetic(a.plus(&b)?, scalar),
-            BinaryOp::Subtract => self.arithmetic(a.minus(&b)?, scalar),
-            BinaryOp::Multiply => {
-                let product = match (a.as_constant(), b.as_constant()) {
-                    (Some(factor), _) => b.times(factor)?,
-                    (None, Some(factor)) => a.times(factor)?,
-                    (None, None) => return None,
+            BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => {
+                let (a, b) = (self.polynomial(a)?, self.polynomial(b)?);
+                let value = if op == BinaryOp::Add {
+                    a.plus(&b)?
+                } else if op == BinaryOp::Subtract {
+                    a.minus(&b)?
+                } else {
+                    a.times(&b)?
                 };
-                self.arithmetic(product, scalar)
+                self.arithmetic(value, scalar)
             }
-            // Toward zero is toward minus infinity where the dividend is not negative.
-            BinaryOp::Divide => self.not_negative(&a).then(|| a.floor(b.as_constant()?))?,
-            BinaryOp::Remainder => {
-                let divisor = b.as_constant()?;
-                let whole = a.floor(divisor)?.times(divisor)?;
-                self.not_negative(&a).then(|| a.minus(&whole))?
+            BinaryOp::Divide
+            | BinaryOp::Remainder
+            | BinaryOp::FloorDivide
+            | BinaryOp::ShiftLeft
+            | BinaryOp::ShiftRight => {
+                let (a, b) = (self.affine(a)?, self.affine(b)?);
+                self.quotient(op, &a, &b, scalar).map(Polynomial::from)
             }
-            BinaryOp::FloorDivide => a.floor(b.as_constant()?),
-            BinaryOp::ShiftLeft => {
-                let product = a.times(power(b.as_constant()?, scalar)?)?;
-                (self.not_negative(&a) && self.fits(&product, scalar)).then_some(product)
-            }
-            BinaryOp::ShiftRight => a.floor(power(b.as_constant()?, scalar)?),
             BinaryOp::BitAnd
             | BinaryOp::BitOr
             | BinaryOp::BitXor
@@ -153,9 +175,199 @@ impl Scan<'_> {
         }
     }
 
+    fn quotient(&mut self, op: BinaryOp, a: &Affine, b: &Affine, scalar: Scalar) -> Option<Affine> {
+        match op {
+            // Toward zero is toward minus infinity where the dividend is not negative.
+            BinaryOp::Divide => match b.as_constant() {
+                Some(divisor) => self.not_negative(a).then(|| a.floor(divisor))?,
+                None => self.parts(op, a, b),
+            },
+            BinaryOp::Remainder => match b.as_constant() {
+                Some(divisor) => {
+                    let whole = a.floor(divisor)?.times(divisor)?;
+                    self.not_negative(a).then(|| a.minus(&whole))?
+                }
+                None => self.parts(op, a, b),
+            },
+            BinaryOp::FloorDivide => a.floor(b.as_constant()?),
+            BinaryOp::ShiftLeft => {
+                let product = a.times(power(b.as_constant()?, scalar)?)?;
+                (self.not_negative(a) && self.fits(&product, scalar)).then_some(product)
+            }
+            BinaryOp::ShiftRight => a.floor(power(b.as_constant()?, scalar)?),
+            BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::BitAnd
+            | BinaryOp::BitOr
+            | BinaryOp::BitXor
+            | BinaryOp::Less
+            | BinaryOp::LessEqual
+            | BinaryOp::Greater
+            | BinaryOp::GreaterEqual
+            | BinaryOp::Equal
+            | BinaryOp::NotEqual
+            | BinaryOp::And
+            | BinaryOp::Or
+            | BinaryOp::Difference
+            | BinaryOp::Min
+            | BinaryOp::Max
+            | BinaryOp::CeilDivide => None,
+        }
+    }
+
+    /// Bounds quotient or remainder of a value that varies, by a divisor that is not constant, where the dividend is
+    /// not negative and the divisor positive.
+    fn parts(&mut self, op: BinaryOp, a: &Affine, b: &Affine) -> Option<Affine> {
+        if self.is_of_parameters(a) || !self.is_of_parameters(b) {
+            return None;
+        }
+        let least = b.minus(&Affine::constant(1))?;
+        let is_positive = self.always(&Formula::Compare(least.clone(), Sign::NotNegative));
+        if !is_positive || !self.not_negative(a) {
+            return None;
+        }
+        let greatest = if op == BinaryOp::Divide {
+            a.clone()
+        } else {
+            least
+        };
+        let known = Known::Between(Some(Affine::constant(0)), Some(greatest));
+        Some(self.unknown(known, false))
+    }
+
+    fn is_of_parameters(&self, form: &Affine) -> bool {
+        let mut atoms = Atoms::default();
+        form.collect(&mut atoms);
+        let varies = |var: &Handle<mupac_ir::Var>| atoms.symbols.contains(&Symbol::var(*var));
+        atoms.unknowns.is_empty() && !self.here.iterators.iter().any(varies)
+    }
+
+    /// Returns a value of which something is known.
+    pub(super) fn unknown(&mut self, known: Known, is_exact: bool) -> Affine {
+        let id = self.unknowns;
+        self.unknowns += 1;
+        Affine::atom(Atom::Unknown(Box::new(Unknown {
+            id,
+            known,
+            is_exact,
+        })))
+    }
+
+    /// Returns what one of two forms is worth, as a condition decides.
+    pub(super) fn either(&mut self, truth: &Truth, then: &Affine, otherwise: &Affine) -> Affine {
+        let is_exact = truth.is_exact && then.is_exact() && otherwise.is_exact();
+        let cases = vec![
+            (truth.holds.clone(), then.clone()),
+            (truth.fails.clone(), otherwise.clone()),
+        ];
+        self.unknown(Known::OneOf(cases), is_exact)
+    }
+
+    fn select(
+        &mut self,
+        condition: Handle<Expr>,
+        then: Handle<Expr>,
+        otherwise: Handle<Expr>,
+    ) -> Option<Polynomial> {
+        let truth = self.condition(condition);
+        self.here.domain.push(truth.holds.clone());
+        let then = self.affine(then);
+        self.here.domain.pop();
+        self.here.domain.push(truth.fails.clone());
+        let otherwise = self.affine(otherwise);
+        self.here.domain.pop();
+        Some(self.either(&truth, &then?, &otherwise?).into())
+    }
+
+    /// Returns a value that nothing in the region changes as one number, where the host can compute it.
+    fn symbol(&mut self, expr: Handle<Expr>) -> Option<Polynomial> {
+        let function = self.function;
+        let mut divisors = Vec::new();
+        let is_evaluable = symbol::is_evaluable(
+            function,
+            expr,
+            &mut |var| self.is_parameter(var),
+            &mut divisors,
+        );
+        if !is_evaluable {
+            return None;
+        }
+        for divisor in divisors {
+            let least = self.affine(divisor)?.minus(&Affine::constant(1))?;
+            if least.as_constant().is_some_and(|least| least >= 0) {
+                continue;
+            }
+            let known = self.no_wrap.len();
+            if !self.always(&Formula::Compare(least, Sign::NotNegative)) {
+                return None;
+            }
+            for condition in &mut self.no_wrap[known..] {
+                condition.0 = DIVISOR;
+            }
+        }
+        Some(Affine::atom(Atom::Symbol(Symbol::value(function, expr))).into())
+    }
+
+    /// Returns a value that its narrow type or a mask bounds.
+    fn bounded(&mut self, expr: Handle<Expr>, scalar: Scalar) -> Option<Polynomial> {
+        let function = self.function;
+        let (mut low, mut high) = scalar.integer_range()?;
+        if let ExprKind::Cast(a) = function.exprs[expr].kind
+            && let Some(from) = function.exprs[a].ty.scalar()
+            && is_within(from, scalar)
+        {
+            (low, high) = from.integer_range()?;
+        }
+        if let ExprKind::Binary(BinaryOp::BitAnd, a, b) = function.exprs[expr].kind {
+            for mask in [a, b] {
+                if let Some(mask) = crate::build::constant(function, mask)
+                    && mask >= 0
+                {
+                    (low, high) = (0, high.min(mask));
+                }
+            }
+        }
+        let is_narrow = high.checked_sub(low)? <= NARROW;
+        let known = Known::Between(Some(Affine::constant(low)), Some(Affine::constant(high)));
+        is_narrow.then(|| self.unknown(known, false).into())
+    }
+
     /// The result of signed arithmetic is the integer, or there is none.
-    fn arithmetic(&mut self, value: Affine, scalar: Scalar) -> Option<Affine> {
-        (scalar.is_signed() || self.fits(&value, scalar)).then_some(value)
+    fn arithmetic(&mut self, value: Polynomial, scalar: Scalar) -> Option<Polynomial> {
+        let fits = scalar.is_signed() || self.polynomial_fits(&value, scalar, scalar);
+        fits.then_some(value)
+    }
+
+    /// Returns whether a value stays within a type wherever this point is reached; where it is computed in a signed
+    /// type, it stays within that one.
+    fn polynomial_fits(&mut self, value: &Polynomial, from: Scalar, scalar: Scalar) -> bool {
+        if let Some(form) = value.affine(&self.here.iterators) {
+            return self.fits(&form, scalar);
+        }
+        let Some((low, high)) = scalar.integer_range() else {
+            return false;
+        };
+        let Some((mut least, mut greatest)) = value.interval(|atom| self.bounds(atom)) else {
+            return false;
+        };
+        if let Some((from_low, from_high)) = from.integer_range()
+            && from.is_signed()
+        {
+            (least, greatest) = (least.max(from_low), greatest.min(from_high));
+        }
+        low <= least && greatest <= high
+    }
+
+    /// Returns constant bounds of an atom at this point; a condition may have to keep it from being negative.
+    fn bounds(&mut self, atom: &Atom) -> Option<(i128, i128)> {
+        let Atom::Symbol(symbol) = atom else {
+            return None;
+        };
+        let (low, high) = symbol.working_range(self.function)?;
+        let form = Affine::atom(atom.clone());
+        let is_positive = low >= 0 || self.always(&Formula::Compare(form, Sign::NotNegative));
+        Some((if is_positive { low.max(0) } else { low }, high))
     }
 
     fn not_negative(&mut self, value: &Affine) -> bool {
@@ -184,7 +396,8 @@ impl Scan<'_> {
         };
         match self.admit(&opposite) {
             Ok(Some(condition)) => {
-                self.no_wrap.extend(condition);
+                self.no_wrap
+                    .extend(condition.map(|condition| (NO_WRAP, condition)));
                 true
             }
             // An answer that the solver does not find in time is as good as no.
@@ -199,25 +412,23 @@ impl Scan<'_> {
         reason = "whether a condition exists and whether one is needed are different answers"
     )]
     fn admit(&self, opposite: &Formula) -> Result<Option<Option<isl::Set>>, isl::Error> {
-        let mut vars = std::collections::BTreeSet::new();
-        opposite.collect_vars(&mut vars);
-        for formula in &self.here.domain {
-            formula.collect_vars(&mut vars);
-        }
-        let parameters = vars
-            .into_iter()
-            .filter(|var| !self.here.iterators.contains(var));
-        let ranges = domain::ranges(parameters, |var| domain::working_range(self.function, var));
+        let atoms = domain::atoms(&self.here.iterators, |atoms| {
+            opposite.collect(atoms);
+            for formula in &self.here.domain {
+                formula.collect(atoms);
+            }
+        });
+        let ranges = domain::ranges(atoms.symbols, |symbol| symbol.working_range(self.function));
         let mut formulas: Vec<&Formula> = self.here.domain.iter().collect();
         formulas.push(&ranges);
         let iterators = &self.here.iterators;
         let mut reached = domain::instances(&self.isl, "", iterators, &formulas)?;
-        for condition in &self.no_wrap {
+        for (_, condition) in &self.no_wrap {
             reached = reached.intersect_params(condition)?;
         }
         formulas.push(opposite);
         let mut bad = domain::instances(&self.isl, "", iterators, &formulas)?;
-        for condition in &self.no_wrap {
+        for (_, condition) in &self.no_wrap {
             bad = bad.intersect_params(condition)?;
         }
         if bad.is_empty()? {

@@ -32,7 +32,11 @@ impl fmt::Debug for Map {
 impl Map {
     /// Reads isl's text form.
     pub fn parse(context: &Context, text: &str) -> Result<Self, Error> {
-        context.read_map(text).map(Self::wrap)
+        let text = c_string(text)?;
+        context
+            // SAFETY: the context is alive and the text ends in a zero byte.
+            .give(|| unsafe { ffi::isl_map_read_from_str(context.raw(), text.as_ptr()) })
+            .map(Self::wrap)
     }
 
     pub(super) fn wrap(owned: Owned<ffi::isl_map>) -> Self {

@@ -12,7 +12,6 @@ mod context;
 mod expression;
 mod ffi;
 mod map;
-mod memory;
 mod owned;
 mod sample;
 mod set;

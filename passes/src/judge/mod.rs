@@ -20,17 +20,17 @@ mod scope;
 mod time;
 mod walk;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use mupac_ir::{Expr, ExprKind, Function, Handle, Reason, Refusal, Span, Stmt, Var};
 
 use crate::affine::WIDE;
 use crate::facts::Facts;
+use crate::symbol::Symbol;
 use crate::{isl, region};
 
 pub(crate) use linear::Linear;
 pub(crate) use scope::Scope;
-pub(crate) use scope::parameter_name;
 
 use time::Times;
 use walk::Schedule;
@@ -47,8 +47,8 @@ pub struct Tree<'a> {
 /// What must hold for a rewritten tree to be right, beyond what the facts assume.
 #[derive(Clone, Debug)]
 pub struct Conditions {
-    /// Parameters of 64 bits that must lie within plus and minus [`WIDE`], and that the facts do not bound.
-    pub bounded: Vec<Handle<Var>>,
+    /// Parameters of 64 bits, and products, that must lie within plus and minus [`WIDE`], and that the facts do not bound.
+    pub bounded: Vec<Symbol>,
     /// Sets of parameter values, each of which must hold, so that every computed iterator fits its type.
     pub fits: Vec<isl::Set>,
     /// What may be taken to hold of the parameters once the conditions are tested.
@@ -174,49 +174,38 @@ fn assumptions(
     function: &Function,
     original: &Schedule<'_>,
     rewritten: &Schedule<'_>,
-) -> Result<(isl::Set, Vec<Handle<Var>>), isl::Error> {
-    let used: BTreeSet<_> = original.used.union(&rewritten.used).copied().collect();
-    let ranges: BTreeMap<_, _> = used
+) -> Result<(isl::Set, Vec<Symbol>), isl::Error> {
+    let used: BTreeSet<_> = original.used.union(&rewritten.used).cloned().collect();
+    let names: Vec<_> = used.iter().map(Symbol::name).collect();
+    let bounds: Vec<_> = used
         .iter()
-        .filter_map(|var| {
-            let range = function.vars[*var].ty.scalar()?.integer_range()?;
-            Some((*var, range))
-        })
-        .collect();
-    let names: Vec<_> = ranges.keys().map(|var| parameter_name(*var)).collect();
-    let bounds: Vec<_> = ranges
-        .iter()
-        .map(|(var, (low, high))| {
-            let name = parameter_name(*var);
-            let (low, high) = (*low.max(&-WIDE), *high.min(&WIDE));
-            format!("{low} <= {name} <= {high}")
+        .filter_map(|symbol| {
+            let (low, high) = symbol.working_range(function)?;
+            Some(format!("{low} <= {} <= {high}", symbol.name()))
         })
         .collect();
     let text = format!("[{}] -> {{ : {} }}", names.join(", "), bounds.join(" and "));
     let within = isl::Set::parse(facts.context.context(), &text)?;
     let mut bounded = Vec::new();
-    for (var, (low, high)) in &ranges {
-        let is_wide = *low < -WIDE || *high > WIDE;
-        if is_wide && !is_bounded(facts, *var)? {
-            bounded.push(*var);
+    for symbol in used {
+        let is_wide = symbol.working_range(function) != symbol.type_range(function);
+        if is_wide && !is_bounded(facts, &symbol)? {
+            bounded.push(symbol);
         }
     }
     Ok((facts.context.intersect(&within)?, bounded))
 }
 
 /// Returns whether the facts already confine a parameter.
-fn is_bounded(facts: &Facts, var: Handle<Var>) -> Result<bool, isl::Error> {
+fn is_bounded(facts: &Facts, symbol: &Symbol) -> Result<bool, isl::Error> {
     facts
         .context
-        .is_subset(&within_wide(facts.context.context(), var)?)
+        .is_subset(&within_wide(facts.context.context(), symbol)?)
 }
 
 /// Returns the parameter values for which a parameter lies within plus and minus [`WIDE`].
-pub(crate) fn within_wide(
-    context: &isl::Context,
-    var: Handle<Var>,
-) -> Result<isl::Set, isl::Error> {
-    let name = parameter_name(var);
+pub(crate) fn within_wide(context: &isl::Context, symbol: &Symbol) -> Result<isl::Set, isl::Error> {
+    let name = symbol.name();
     let text = format!("[{name}] -> {{ : -{WIDE} <= {name} <= {WIDE} }}");
     isl::Set::parse(context, &text)
 }
@@ -277,8 +266,8 @@ fn simpler(
         ]
     };
     for spare in spares {
-        for var in &rewritten.used {
-            let name = parameter_name(*var);
+        for symbol in &rewritten.used {
+            let name = symbol.name();
             for bound in bounds(&name, spare) {
                 let text = format!("[{name}] -> {{ : {bound} }}");
                 let bounded = isl::Set::parse(exact.context(), &text)?;

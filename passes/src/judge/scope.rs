@@ -12,6 +12,7 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Scalar, UnaryOp
 use super::linear::{Interval, Linear};
 use crate::affine::WIDE;
 use crate::isl;
+use crate::symbol::{self, Symbol};
 
 /// A generated value that must fit its type at a point of the tree.
 #[derive(Clone, Debug)]
@@ -38,17 +39,12 @@ pub(crate) struct Scope<'a> {
     /// Bounds of every term.
     pub(crate) ranges: BTreeMap<String, Interval>,
     /// Parameters that were read.
-    pub(crate) used: BTreeSet<Handle<Var>>,
+    pub(crate) used: BTreeSet<Symbol>,
     pub(crate) dimensions: usize,
     pub(crate) constraints: Vec<String>,
     pub(crate) obligations: Vec<Obligation>,
     /// What is known of the parameters, to be asked where intervals do not decide.
     pub(crate) known: Option<&'a isl::Set>,
-}
-
-/// Returns isl's name of the parameter that a variable is.
-pub(crate) fn parameter_name(var: Handle<Var>) -> String {
-    format!("v{}", var.index())
 }
 
 impl<'a> Scope<'a> {
@@ -78,23 +74,13 @@ impl<'a> Scope<'a> {
         let node = &function.exprs[expr];
         let scalar = node.ty.scalar()?;
         let range = scalar.integer_range()?;
-        let value = match &node.kind {
-            ExprKind::Int(value) => Linear::constant(*value),
-            ExprKind::Load(place) if place.path.is_empty() => {
-                return self.variable(place.var, scalar);
-            }
-            ExprKind::Unary(UnaryOp::Negate, a) => self.value(*a)?.times(-1)?,
-            ExprKind::Binary(op, a, b) => self.binary(*op, *a, *b)?,
-            ExprKind::Cast(a) => self.value(*a)?,
-            ExprKind::Load(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Address(_)
-            | ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
-            | ExprKind::Select { .. }
-            | ExprKind::Call(..)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => return None,
+        if let ExprKind::Load(place) = &node.kind
+            && place.path.is_empty()
+        {
+            return self.variable(place.var, scalar);
+        }
+        let Some(value) = self.operation(expr) else {
+            return self.unchanging(expr);
         };
         let is_within = value
             .interval(&self.ranges)
@@ -116,12 +102,31 @@ impl<'a> Scope<'a> {
         (overflow_is_undefined || self.is_proved_within(&value, range)).then_some(value)
     }
 
+    fn operation(&mut self, expr: Handle<Expr>) -> Option<Linear> {
+        let function = self.function;
+        match &function.exprs[expr].kind {
+            ExprKind::Int(value) => Some(Linear::constant(*value)),
+            ExprKind::Unary(UnaryOp::Negate, a) => self.value(*a)?.times(-1),
+            ExprKind::Binary(op, a, b) => self.binary(*op, *a, *b),
+            ExprKind::Cast(a) => self.value(*a),
+            ExprKind::Load(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => None,
+        }
+    }
+
     /// Returns whether what is known of the parameters keeps a value within its type at this point.
     fn is_proved_within(&self, value: &Linear, (low, high): Interval) -> bool {
         let Some(known) = self.known else {
             return false;
         };
-        let names: Vec<_> = self.used.iter().map(|var| parameter_name(*var)).collect();
+        let names: Vec<_> = self.used.iter().map(Symbol::name).collect();
         let time: Vec<_> = (0..self.dimensions).map(|at| format!("t{at}")).collect();
         let holds = (self.constraints.iter().cloned())
             .chain(
@@ -178,12 +183,45 @@ impl<'a> Scope<'a> {
         if !self.parameters.contains(&var) {
             return None;
         }
-        let (low, high) = scalar.integer_range()?;
-        let name = parameter_name(var);
-        self.used.insert(var);
+        scalar.integer_range()?;
+        self.symbol(Symbol::var(var))
+    }
+
+    /// Returns the value of a symbol of unchanging variables.
+    fn symbol(&mut self, symbol: Symbol) -> Option<Linear> {
+        let name = symbol.name();
         self.ranges
-            .insert(name.clone(), (low.max(-WIDE), high.min(WIDE)));
+            .insert(name.clone(), symbol.working_range(self.function)?);
+        self.used.insert(symbol);
         Some(Linear::term(name))
+    }
+
+    /// Returns a value that nothing in the region changes and that the host can compute, as one number.
+    fn unchanging(&mut self, expr: Handle<Expr>) -> Option<Linear> {
+        let is_evaluable = symbol::is_evaluable(
+            self.function,
+            expr,
+            &mut |var| self.parameters.contains(&var) && !self.values.contains_key(&var),
+            &mut Vec::new(),
+        );
+        is_evaluable
+            .then(|| Symbol::value(self.function, expr))
+            .and_then(|symbol| self.symbol(symbol))
+    }
+
+    /// Multiplies two sums of parameters.
+    fn product(&mut self, a: &Linear, b: &Linear) -> Option<Linear> {
+        let mut product = a.times(b.constant)?.plus(&b.times(a.constant)?)?;
+        product.constant = a.constant.checked_mul(b.constant)?;
+        for (first, x) in &a.terms {
+            for (second, y) in &b.terms {
+                let first = Symbol::named(self.function, first)?;
+                let second = Symbol::named(self.function, second)?;
+                let value = self.symbol(first.times(&second))?;
+                product = product.plus(&value.times(x.checked_mul(*y)?)?)?;
+            }
+        }
+        Some(product)
     }
 
     fn binary(&mut self, op: BinaryOp, a: Handle<Expr>, b: Handle<Expr>) -> Option<Linear> {
@@ -194,7 +232,7 @@ impl<'a> Scope<'a> {
             BinaryOp::Multiply => match (a.as_constant(), b.as_constant()) {
                 (Some(factor), _) => b.times(factor),
                 (None, Some(factor)) => a.times(factor),
-                (None, None) => None,
+                (None, None) => self.product(&a, &b),
             },
             BinaryOp::FloorDivide => self.quotient(&a, &b),
             BinaryOp::CeilDivide => {

@@ -1,13 +1,12 @@
 //! Relates the instances of the original statements to the points in time at which a rewritten tree runs them.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Handle, Refusal, Span, Stmt, StmtId, Var};
 
-use super::scope::parameter_name;
 use super::walk::{Dimension, Kind, Leaf, Schedule};
 use super::{illegal, unsolved};
+use crate::symbol::Symbol;
 use crate::{isl, region};
 
 /// What identifies a unit in both trees.
@@ -50,8 +49,6 @@ pub(crate) struct Times<'a> {
     pub(crate) owner: BTreeMap<StmtId, Key>,
     pub(crate) assumed: &'a isl::Set,
     parameters: String,
-    /// Relations under the assumptions, by their text.
-    relations: RefCell<BTreeMap<String, isl::Map>>,
     /// Variables below this index belong to the program.
     variables: usize,
 }
@@ -68,13 +65,12 @@ impl<'a> Times<'a> {
         at: Span,
     ) -> Result<Self, Refusal> {
         let used: BTreeSet<_> = original.used.union(&rewritten.used).collect();
-        let parameters: Vec<_> = used.into_iter().map(|var| parameter_name(*var)).collect();
+        let parameters: Vec<_> = used.into_iter().map(Symbol::name).collect();
         let mut times = Self {
             units: BTreeMap::new(),
             owner: BTreeMap::new(),
             assumed,
             parameters: parameters.join(", "),
-            relations: RefCell::default(),
             variables,
         };
         for leaf in &original.leaves {
@@ -225,13 +221,7 @@ impl<'a> Times<'a> {
             instance.join(", "),
             kept.join(", "),
         );
-        if let Some(known) = self.relations.borrow().get(&text) {
-            return Ok(known.clone());
-        }
-        let relation =
-            isl::Map::parse(self.assumed.context(), &text)?.intersect_params(self.assumed)?;
-        self.relations.borrow_mut().insert(text, relation.clone());
-        Ok(relation)
+        isl::Map::parse(self.assumed.context(), &text)?.intersect_params(self.assumed)
     }
 
     /// Returns the points in time that meet constraints, under the assumptions.

@@ -12,6 +12,7 @@ use mupac_ir::{
 
 use super::linear::Linear;
 use super::scope::{Obligation, Scope};
+use crate::symbol::Symbol;
 use crate::{build, isl, region};
 
 /// A statement that the judge follows as a unit.
@@ -53,7 +54,7 @@ pub(crate) struct Schedule<'a> {
     pub(crate) leaves: Vec<Leaf<'a>>,
     pub(crate) obligations: Vec<Obligation>,
     /// The parameters that bounds, conditions and values mention.
-    pub(crate) used: BTreeSet<Handle<Var>>,
+    pub(crate) used: BTreeSet<Symbol>,
     /// The names of the affine loops, by [`Dimension::node`].
     pub(crate) loops: Vec<LoopName>,
     /// The conditions that passes made.

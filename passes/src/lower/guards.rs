@@ -11,10 +11,14 @@ use super::{Judged, Shared, Work};
 use crate::affine::WIDE;
 use crate::judge::{illegal, place, unsolved, within_wide};
 use crate::state::Settings;
+use crate::symbol::Symbol;
 use crate::{build, express, isl, trip};
 
 /// The kind of the conditions that keep values of 64 bits small enough to compute with.
 const WIDE_VALUE: &str = "wide-value";
+
+/// The kind of the conditions that keep divisors positive.
+const DIVISOR: &str = "divisor";
 
 /// A condition on the parameters, by the kind that reports call it.
 type Wanted = (&'static str, isl::Set);
@@ -25,6 +29,7 @@ pub(crate) fn guards(
     nests: &[Launches<'_>],
     function: &mut Function,
     by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
+    fits: Vec<Handle<Expr>>,
     work: &Work,
     settings: &Settings,
 ) -> Result<Vec<Guard>, Refusal> {
@@ -35,6 +40,10 @@ pub(crate) fn guards(
     }
     let mut guards =
         conditions(region, nests, function, grids).map_err(|error| unsolved(&error, at))?;
+    guards.extend(fits.into_iter().map(|condition| Guard::Holds {
+        condition,
+        kind: "extent-limit",
+    }));
     if work.constant.is_none() && settings.cpu_threshold > 0 {
         guards.push(Guard::Worthwhile {
             work: work.expr,
@@ -42,6 +51,13 @@ pub(crate) fn guards(
         });
     }
     let buffer = |array: &Handle<Var>| by_array.get(array).copied();
+    for footprint in &region.facts.footprints {
+        if let Some(buffer) = buffer(&footprint.array)
+            && !footprint.is_inside
+        {
+            guards.push(Guard::Accessible { buffer });
+        }
+    }
     for (a, b) in &region.facts.may_alias {
         if let Some((a, b)) = buffer(a).zip(buffer(b)) {
             guards.push(Guard::NoOverlap { a, b });
@@ -69,8 +85,8 @@ fn conditions(
     for condition in &facts.conditions {
         wanted.push((condition.kind, condition.holds.clone()));
     }
-    for var in &region.conditions.bounded {
-        let holds = within_wide(facts.context.context(), *var)?;
+    for symbol in &region.conditions.bounded {
+        let holds = within_wide(facts.context.context(), symbol)?;
         wanted.push((WIDE_VALUE, holds));
     }
     for nest in nests {
@@ -120,16 +136,24 @@ fn within_wide_value(
     collect_names(expression, &mut names);
     let mut parts = Vec::new();
     for name in &names {
-        let var = express::variable(function, name)?;
-        let ty = function.vars[var].ty.scalar()?;
-        let mut compare = |op, limit| {
-            let (value, limit) = (function.load(var), build::int(function, limit, ty));
+        let symbol = Symbol::named(function, name)?;
+        let (low, _) = symbol.type_range(function)?;
+        let mut compare = |op, limit: i128| {
+            // A product is compared as an `f64`, which holds the limits exactly and rounds no greater value below.
+            let (value, limit) = if let Some(var) = symbol.as_var() {
+                let ty = function.vars[var].ty.scalar()?;
+                (function.load(var), build::int(function, limit, ty))
+            } else {
+                let limit = function.expr(ExprKind::Float(limit as f64), Scalar::F64);
+                (symbol.build_float(function), limit)
+            };
             parts.push(function.expr(ExprKind::Binary(op, value, limit), Scalar::I32));
+            Some(())
         };
-        if ty.is_signed() {
-            compare(BinaryOp::GreaterEqual, -WIDE);
+        if low < 0 {
+            compare(BinaryOp::GreaterEqual, -WIDE)?;
         }
-        compare(BinaryOp::LessEqual, WIDE);
+        compare(BinaryOp::LessEqual, WIDE)?;
     }
     parts
         .into_iter()
@@ -150,15 +174,20 @@ fn collect_names(expression: &isl::Expression, names: &mut BTreeSet<String>) {
     }
 }
 
+/// Returns whether later conditions can only be evaluated where those of a kind hold.
+fn enables(kind: &str) -> bool {
+    [WIDE_VALUE, DIVISOR].contains(&kind)
+}
+
 /// Drops the conditions that follow from the types and the other conditions.
 ///
-/// Those that keep values small stay, because the others are evaluated without overflow only where they hold.
+/// Those that keep values small and divisors positive stay, because the others are evaluated only where they hold.
 fn needed(mut wanted: Vec<Wanted>, ranges: &isl::Set) -> Result<Vec<Wanted>, isl::Error> {
     let mut at = 0;
     while let Some((kind, holds)) = wanted.get(at) {
         let mut rest = ranges.clone();
         for (other, (_, also)) in wanted.iter().enumerate() {
-            if other < at || (other > at && *kind != WIDE_VALUE) {
+            if other < at || (other > at && !enables(kind)) {
                 rest = rest.intersect(also)?;
             }
         }

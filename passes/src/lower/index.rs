@@ -9,8 +9,9 @@ use mupac_ir::{
 use super::Context;
 use super::chain::Item;
 use crate::isl;
-use crate::judge::{Linear, Scope, Tree, parameter_name};
-use crate::{build, express, region};
+use crate::judge::{Linear, Scope, Tree};
+use crate::symbol::Symbol;
+use crate::{build, region};
 
 /// Returns how many neighbouring iterations of a loop of the program stay in one iteration of a mapped loop; `None`
 /// where the mapped loop does not help to count it.
@@ -116,8 +117,8 @@ impl<'a> Values<'a> {
             }
         }
         let assumed = &context.region.conditions.assumed;
-        for var in scope.used.clone() {
-            let name = parameter_name(var);
+        for symbol in scope.used.clone() {
+            let name = symbol.name();
             let negative = isl::Set::parse(
                 assumed.context(),
                 &format!("[{name}] -> {{ : {name} < 0 }}"),
@@ -136,7 +137,7 @@ impl<'a> Values<'a> {
         let value = self.scope.values.get(&var)?.as_ref()?;
         let is_plain = |term: &String| {
             index_terms().any(|(name, _)| name == *term)
-                || express::variable(self.scope.function, term).is_some()
+                || Symbol::named(self.scope.function, term).is_some()
         };
         value.terms.keys().all(is_plain).then_some(value)
     }
@@ -192,9 +193,12 @@ impl<'a> Values<'a> {
 pub(crate) fn build_sum(function: &mut Function, sum: &Linear, ty: Scalar) -> Handle<Expr> {
     let mut parts = Vec::new();
     for (term, factor) in &sum.terms {
-        if let Some(var) = express::variable(function, term) {
-            let load = function.load(var);
-            parts.push((*factor, build::convert(function, load, ty)));
+        if let Some(symbol) = Symbol::named(function, term) {
+            let value = match symbol.as_var() {
+                Some(var) => function.load(var),
+                None => symbol.build(function),
+            };
+            parts.push((*factor, build::convert(function, value, ty)));
         }
     }
     for (term, kind) in index_terms() {
@@ -228,7 +232,7 @@ pub(crate) fn build_sum(function: &mut Function, sum: &Linear, ty: Scalar) -> Ha
 pub(crate) fn is_of_parameters(function: &Function, sum: &Linear) -> bool {
     sum.terms
         .keys()
-        .all(|term| express::variable(function, term).is_some())
+        .all(|term| Symbol::named(function, term).is_some())
 }
 
 /// Returns `start + step * index` for a mapped loop, and notes the bounds of the index.
@@ -267,8 +271,8 @@ pub(crate) fn phrase(function: &Function, sum: &Linear) -> String {
             (false, true) => " - ",
             (false, false) => " + ",
         };
-        text += &express::variable(function, term)
-            .map_or_else(|| term.clone(), |var| function.vars[var].name.clone());
+        text += &Symbol::named(function, term)
+            .map_or_else(|| term.clone(), |symbol| symbol.words(function));
         if factor.abs() != 1 {
             text += " * ";
             text += &factor.abs().to_string();

@@ -3,7 +3,8 @@
 use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Refusal, Scalar};
 
 use super::{Context, Shared};
-use crate::judge::{Linear, Scope, illegal, parameter_name, place, unsolved};
+use crate::judge::{Linear, Scope, illegal, place, unsolved};
+use crate::symbol::Symbol;
 use crate::{build, express, isl, trip};
 
 /// The launches of a nest.
@@ -68,7 +69,7 @@ impl<'a> Launches<'a> {
         constraint: &str,
     ) -> Result<isl::Set, isl::Error> {
         let context = self.context.region.facts.context.context();
-        let met = isl::Set::parse(context, &self.launches(scope, &[], constraint))?.params()?;
+        let met = isl::Set::parse(context, &Self::launches(scope, &[], constraint))?.params()?;
         isl::Set::parse(context, "{ : }")?.subtract(&met)
     }
 
@@ -81,7 +82,7 @@ impl<'a> Launches<'a> {
         let text = {
             let mut scope = self.scope(function);
             let value = scope.value(value)?;
-            self.launches(&scope, &["c".to_owned()], &format!("c = {value}"))
+            Self::launches(&scope, &["c".to_owned()], &format!("c = {value}"))
         };
         let assumed = &self.context.region.conditions.assumed;
         // Where the solver finds no bound, nothing is known.
@@ -92,14 +93,8 @@ impl<'a> Launches<'a> {
     }
 
     /// Returns tuples of `kept` for the launches that meet a constraint, as isl's text.
-    fn launches(&self, scope: &Scope<'_>, kept: &[String], constraint: &str) -> String {
-        let names: Vec<_> = self
-            .context
-            .region
-            .unchanged
-            .iter()
-            .map(|var| parameter_name(*var))
-            .collect();
+    fn launches(scope: &Scope<'_>, kept: &[String], constraint: &str) -> String {
+        let names: Vec<_> = scope.used.iter().map(Symbol::name).collect();
         let time: Vec<_> = (0..scope.dimensions).map(|at| format!("t{at}")).collect();
         let holds = scope.constraints.iter().map(String::as_str);
         let all: Vec<_> = holds

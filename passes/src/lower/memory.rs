@@ -5,19 +5,28 @@ use std::collections::BTreeMap;
 use mupac_ir::{Arena, Buffer, Expr, Function, Handle, HostOp, Reason, Refusal, Type, Var};
 
 use super::Judged;
+use super::extent::{self, Extent};
 use crate::facts::{Facts, Footprint};
 use crate::judge::{place, unsolved};
 use crate::{express, isl};
 
-/// Buffers, and which array each is the copy of.
-pub(crate) type Buffers = (Arena<Buffer>, BTreeMap<Handle<Var>, Handle<Buffer>>);
+/// Buffers, which array each is the copy of, and the conditions under which their ranges are computed without overflow.
+pub(crate) struct Buffers {
+    pub(crate) all: Arena<Buffer>,
+    pub(crate) by_array: BTreeMap<Handle<Var>, Handle<Buffer>>,
+    pub(crate) fits: Vec<Handle<Expr>>,
+}
 
 /// Makes a buffer for every array that the region touches.
 ///
 /// **Errors**: `unknown-extent` where the range is not an expression of the parameters.
 pub(crate) fn buffers(context: &Judged<'_>, function: &mut Function) -> Result<Buffers, Refusal> {
     let at = place(context.state.statements());
-    let (mut buffers, mut by_array) = (Arena::default(), BTreeMap::new());
+    let mut buffers = Buffers {
+        all: Arena::default(),
+        by_array: BTreeMap::new(),
+        fits: Vec::new(),
+    };
     for footprint in &context.facts.footprints {
         let array = &function.vars[footprint.array];
         let unknown = Refusal::new(
@@ -28,40 +37,55 @@ pub(crate) fn buffers(context: &Judged<'_>, function: &mut Function) -> Result<B
         );
         let element = array.ty.element().cloned();
         let range = range(context, function, footprint).map_err(|error| unsolved(&error, at))?;
-        let (Some(element), Some((first, count))) = (element, range) else {
+        let (Some(element), Some(extent)) = (element, range) else {
             return Err(unknown);
         };
         if matches!(element, Type::Void | Type::Opaque(_)) {
             return Err(unknown);
         }
-        let buffer = buffers.push(Buffer {
+        let buffer = buffers.all.push(Buffer {
             array: footprint.array,
             element,
-            first,
-            count,
+            first: extent.first,
+            count: extent.count,
             is_written: footprint.is_written,
         });
-        by_array.insert(footprint.array, buffer);
+        buffers.by_array.insert(footprint.array, buffer);
+        buffers.fits.extend(extent.fits);
     }
-    Ok((buffers, by_array))
+    Ok(buffers)
 }
 
-type Range = (Handle<Expr>, Handle<Expr>);
-
-/// Returns the lowest subscript and the number of elements from there to the highest; `None` where isl has no
-/// expression for them.
+/// Returns the lowest element and the number of elements from there to the highest; `None` where isl has no expression
+/// for them.
 fn range(
     context: &Judged<'_>,
     function: &mut Function,
     footprint: &Footprint,
-) -> Result<Option<Range>, isl::Error> {
+) -> Result<Option<Extent>, isl::Error> {
     let assumed = &context.conditions.assumed;
     let touched = footprint
         .touched
         .intersect_params(assumed)?
         .unnamed()?
         .coalesce()?;
-    let (lowest, highest) = (touched.lexmin()?, touched.lexmax()?);
+    let (lowest, highest) = if footprint.is_ordered {
+        (touched.lexmin()?, touched.lexmax()?)
+    } else {
+        (touched.clone(), touched)
+    };
+    if footprint.strides.len() > 1 {
+        let mut ends = Vec::new();
+        for (at, stride) in footprint.strides.iter().enumerate() {
+            let least = answer(lowest.minimum(at, assumed))?;
+            let greatest = answer(highest.maximum(at, assumed))?;
+            match least.zip(greatest) {
+                Some((least, greatest)) => ends.push((least, greatest, stride)),
+                None => return Ok(None),
+            }
+        }
+        return extent::of_shape(function, assumed, &ends);
+    }
     let count = isl::Map::from_domain_and_range(&lowest, &highest)?
         .deltas()?
         .apply(&isl::Map::parse(assumed.context(), "{ [i] -> [i + 1] }")?)?;
@@ -72,7 +96,11 @@ fn range(
     };
     let first = express::value(function, &first);
     let count = express::value(function, &count);
-    Ok(first.zip(count))
+    Ok(first.zip(count).map(|(first, count)| Extent {
+        first,
+        count,
+        fits: None,
+    }))
 }
 
 /// An unbounded or empty range is no failure of the solver.

@@ -5,6 +5,7 @@
 
 mod body;
 pub(crate) mod chain;
+mod extent;
 mod guards;
 pub(crate) mod index;
 mod launches;
@@ -28,6 +29,7 @@ use crate::state::{Settings, State};
 use crate::{build, region, trip};
 
 use launches::Launches;
+use memory::Buffers;
 use outline::{Action, Nest, outline};
 use work::Work;
 
@@ -121,7 +123,11 @@ pub(crate) fn finish(
         .map(|nest| Context::new(judged, original, nest))
         .collect();
     let mut function = state.function().clone();
-    let (buffers, by_array) = memory::buffers(&judged, &mut function)?;
+    let Buffers {
+        all: buffers,
+        by_array,
+        fits,
+    } = memory::buffers(&judged, &mut function)?;
     let launches = nests
         .iter()
         .map(|nest| Launches::new(nest, &mut function))
@@ -133,6 +139,7 @@ pub(crate) fn finish(
         &launches,
         &mut function,
         &by_array,
+        fits,
         &work,
         settings,
     )?;

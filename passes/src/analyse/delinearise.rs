@@ -1,0 +1,276 @@
+//! Sees arrays that are subscripted by sums of products, `a[i * m + j]`, as arrays of several dimensions.
+//!
+//! The shape is guessed from all accesses to an array in the region, and then proved: where every inner subscript lies
+//! between 0 and its length, equal elements have equal subscripts and elements lie in the order of their subscripts.
+//! Where that holds for some parameters only, it becomes a condition that a guard tests.
+//! An array that is only read needs no proof of distinctness: bounds of each subscript are enough to copy it.
+//!
+//! **Source**: Grosser, Ramanujam, Pouchet, Sadayappan, Pop, “Optimistic Delinearization of Parametrically Sized Arrays”,
+//! ICS 2015.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{Handle, Var};
+
+use super::access::{Access, Step};
+use super::candidate::Context;
+use super::domain;
+use super::scan::Scan;
+use crate::affine::{Affine, Atom, Formula, Sign};
+use crate::isl;
+use crate::polynomial::{Polynomial, Term};
+use crate::symbol::{Stride, Symbol};
+
+/// The kind of the conditions that keep inner subscripts within their lengths.
+const SHAPE: &str = "shape";
+
+/// How the subscripts of an array make an element.
+#[derive(Clone, Debug)]
+pub(super) struct Shape {
+    /// Outermost first; the last one is 1.
+    pub(super) strides: Vec<Stride>,
+    /// Whether inner subscripts are proved to lie within their lengths.
+    pub(super) is_ordered: bool,
+}
+
+/// Gives subscripts to the accesses of every array that can be seen so, and returns how; the others stay opaque.
+pub(super) fn delinearise(
+    scan: &mut Scan<'_>,
+    context: &mut Context,
+) -> Result<BTreeMap<Handle<Var>, Shape>, isl::Error> {
+    let arrays: BTreeSet<Handle<Var>> = scan
+        .accesses
+        .iter()
+        .filter(|access| access.flat.is_some())
+        .map(|access| access.var)
+        .collect();
+    let mut shapes = BTreeMap::new();
+    for array in arrays {
+        let Some(guess) = guess(scan, array) else {
+            continue;
+        };
+        if let Some(shape) = guess.nested()
+            && let Some(subscripts) = guess.split(&shape)
+            && let Some(condition) = in_shape(scan, context, &guess, &subscripts, &shape)?
+        {
+            context.add_symbols(scan, &symbols(scan, &subscripts, &shape))?;
+            context.require(SHAPE, &condition)?;
+            apply(scan, &guess, subscripts);
+            let found = Shape {
+                strides: shape,
+                is_ordered: true,
+            };
+            shapes.insert(array, found);
+            continue;
+        }
+        let strides = guess.strides();
+        if !scan.written.contains_key(&array)
+            && let Some(subscripts) = guess.split(&strides)
+            && context.are_positive(scan, &strides)?
+        {
+            context.add_symbols(scan, &symbols(scan, &subscripts, &[]))?;
+            apply(scan, &guess, subscripts);
+            let found = Shape {
+                strides,
+                is_ordered: false,
+            };
+            shapes.insert(array, found);
+        }
+    }
+    Ok(shapes)
+}
+
+/// Gives subscripts to accesses for the sake of their bounds alone, with no claim that different ones differ.
+pub(super) fn bound(scan: &mut Scan<'_>) -> BTreeMap<Handle<Var>, Shape> {
+    let arrays: BTreeSet<Handle<Var>> = scan.accesses.iter().map(|access| access.var).collect();
+    let mut shapes = BTreeMap::new();
+    for array in arrays {
+        if let Some(guess) = guess(scan, array)
+            && let strides = guess.strides()
+            && strides.len() > 1
+            && let Some(subscripts) = guess.split(&strides)
+        {
+            apply(scan, &guess, subscripts);
+            let found = Shape {
+                strides,
+                is_ordered: false,
+            };
+            shapes.insert(array, found);
+        }
+    }
+    shapes
+}
+
+/// The accesses of one array and the terms of their subscripts.
+struct Guess {
+    accesses: Vec<(usize, Vec<Term>)>,
+}
+
+/// Reads the subscripts of an array; `None` where one of them is no sum of products of at most one varying factor.
+fn guess(scan: &Scan<'_>, array: Handle<Var>) -> Option<Guess> {
+    let is_written = scan.written.contains_key(&array);
+    let mut accesses = Vec::new();
+    for (at, access) in scan.accesses.iter().enumerate() {
+        if access.var != array {
+            continue;
+        }
+        let value = match (&access.flat, access.steps.first()?) {
+            (Some(flat), _) => flat.clone(),
+            (None, Step::Index(Some(index))) => Polynomial::from(index.clone()),
+            (None, Step::Index(None) | Step::Field(_)) => return None,
+        };
+        if is_written && !value.is_exact() {
+            return None;
+        }
+        let iterators = &scan.sites[access.site].iterators;
+        accesses.push((at, value.terms(iterators)?));
+    }
+    Some(Guess { accesses })
+}
+
+impl Guess {
+    /// Returns the strides of everything that varies, longest first, and 1 as the last.
+    fn strides(&self) -> Vec<Stride> {
+        let mut factors: BTreeMap<Symbol, i128> = BTreeMap::new();
+        for (_, terms) in &self.accesses {
+            for term in terms.iter().filter(|term| term.varying.is_some()) {
+                let factor = factors.entry(term.stride.clone()).or_default();
+                *factor = greatest_divisor(*factor, term.coefficient);
+            }
+        }
+        factors.insert(Symbol::default(), 1);
+        let mut strides: Vec<Stride> = factors
+            .into_iter()
+            .map(|(symbol, factor)| Stride { factor, symbol })
+            .collect();
+        strides.sort_by_key(|stride| std::cmp::Reverse(stride.symbol.factors().len()));
+        strides
+    }
+
+    /// Returns the strides if each is a multiple of the next.
+    fn nested(&self) -> Option<Vec<Stride>> {
+        let strides = self.strides();
+        strides
+            .windows(2)
+            .all(|pair| pair[0].symbol != pair[1].symbol && pair[0].divided_by(&pair[1]).is_some())
+            .then_some(strides)
+    }
+
+    /// Divides every subscript by the strides; `None` where a quotient is not affine.
+    fn split(&self, strides: &[Stride]) -> Option<Vec<Vec<Affine>>> {
+        self.accesses
+            .iter()
+            .map(|(_, terms)| split(terms, strides))
+            .collect()
+    }
+}
+
+fn split(terms: &[Term], strides: &[Stride]) -> Option<Vec<Affine>> {
+    let mut subscripts = vec![Affine::default(); strides.len()];
+    for term in terms {
+        // What varies has a stride of its own; what does not goes to the longest that divides it.
+        let (at, rest) = strides.iter().enumerate().find_map(|(at, stride)| {
+            let rest = term.stride.divided_by(&stride.symbol)?;
+            let is_own = rest.factors().is_empty() || term.varying.is_none();
+            (is_own && term.coefficient % stride.factor == 0).then_some((at, rest))
+        })?;
+        let value = match &term.varying {
+            Some(atom) => Affine::atom(atom.clone()),
+            None if rest.factors().is_empty() => Affine::constant(1),
+            None => Affine::atom(Atom::Symbol(rest)),
+        };
+        let value = value.times(term.coefficient / strides[at].factor)?;
+        subscripts[at] = subscripts[at].plus(&value)?;
+    }
+    Some(subscripts)
+}
+
+fn greatest_divisor(a: i128, b: i128) -> i128 {
+    let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    i128::try_from(a).unwrap_or(1)
+}
+
+/// Returns the products that subscripts and the lengths of dimensions are written in.
+fn symbols(scan: &Scan<'_>, subscripts: &[Vec<Affine>], strides: &[Stride]) -> BTreeSet<Symbol> {
+    let lengths = strides
+        .windows(2)
+        .filter_map(|pair| pair[0].divided_by(&pair[1]));
+    domain::atoms(&scan.iterators(), |atoms| {
+        for form in subscripts.iter().flatten() {
+            form.collect(atoms);
+        }
+        for length in lengths {
+            length.collect(atoms);
+        }
+    })
+    .symbols
+}
+
+/// Returns the condition under which every inner subscript lies between 0 and its length; `None` if that would rule out
+/// an access altogether, or all but one instance of it.
+fn in_shape(
+    scan: &Scan<'_>,
+    context: &Context,
+    guess: &Guess,
+    subscripts: &[Vec<Affine>],
+    strides: &[Stride],
+) -> Result<Option<isl::Set>, isl::Error> {
+    let everything = isl::Set::parse(&scan.isl, "{ : }")?;
+    let mut condition = everything.clone();
+    let mut reached = Vec::new();
+    for ((at, _), subscripts) in guess.accesses.iter().zip(subscripts) {
+        let access = &scan.accesses[*at];
+        let site = &scan.sites[access.site];
+        let domain: Vec<&Formula> = site.domain.iter().chain(&access.domain).collect();
+        let instances = domain::instances(&scan.isl, "", &site.iterators, &domain)?
+            .intersect_params(&context.holds)?;
+        for (pair, subscript) in strides.windows(2).zip(&subscripts[1..]) {
+            let Some(outside) = pair[0]
+                .divided_by(&pair[1])
+                .and_then(|length| outside(subscript, &length))
+            else {
+                return Ok(None);
+            };
+            let formulas: Vec<&Formula> = domain.iter().copied().chain([&outside]).collect();
+            let bad = domain::instances(&scan.isl, "", &site.iterators, &formulas)?
+                .intersect_params(&context.holds)?;
+            if !bad.is_empty()? {
+                condition = condition.intersect(&everything.subtract(&bad.params()?)?)?;
+            }
+        }
+        reached.push((instances, site.iterators.is_empty()));
+    }
+    for (instances, is_single) in reached {
+        if instances.is_empty()? {
+            continue;
+        }
+        let left = instances.intersect_params(&condition)?;
+        if left.is_empty()? || (!is_single && left.is_equal(&left.lexmin()?)?) {
+            return Ok(None);
+        }
+    }
+    condition.coalesce().map(Some)
+}
+
+/// Says that a subscript is negative, or not below a length.
+fn outside(subscript: &Affine, length: &Affine) -> Option<Formula> {
+    let below = Formula::Compare(subscript.clone(), Sign::NotNegative);
+    let above = Formula::below(subscript, length)?;
+    below.and(above).negated()
+}
+
+fn apply(scan: &mut Scan<'_>, guess: &Guess, subscripts: Vec<Vec<Affine>>) {
+    for ((at, _), subscripts) in guess.accesses.iter().zip(subscripts) {
+        let access: &mut Access = &mut scan.accesses[*at];
+        let inner = access.steps.split_off(1);
+        access.steps = subscripts
+            .into_iter()
+            .map(|subscript| Step::Index(Some(subscript)))
+            .chain(inner)
+            .collect();
+        access.flat = None;
+    }
+}

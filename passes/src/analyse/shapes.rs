@@ -1,0 +1,126 @@
+//! Arrays that are subscripted by sums of products, in the text form.
+
+use super::tests::{analysed, verdicts};
+
+/// Asserts what is said about every loop of a function.
+macro_rules! case {
+    ($name:ident, $text:expr, $expected:expr) => {
+        #[test]
+        fn $name() {
+            assert_eq!(verdicts($text), $expected);
+        }
+    };
+}
+
+/// Asserts what the first region of a function relies on.
+macro_rules! condition {
+    ($name:ident, $text:expr, $condition:expr) => {
+        #[test]
+        fn $name() {
+            let workload = analysed($text);
+            let context = &workload.regions[0].facts.context;
+            let expected = crate::isl::Set::parse(context.context(), $condition).unwrap();
+            assert!(
+                context.is_subset(&expected).unwrap(),
+                "{context} allows more"
+            );
+        }
+    };
+}
+
+condition!(
+    a_row_may_not_be_longer_than_the_distance_of_rows,
+    "fn fill(n: i32, k: i32, m: i32, a: *f32) {
+        for i: i32 in 0..n { for j: i32 in 0..k { S0: a[i * m + j] = 0.0f32 } }
+    }",
+    "[v1, v2] -> { : v1 <= v2 }"
+);
+condition!(
+    a_stride_is_positive,
+    "fn fill(n: i32, s: i32, a: *f32) {
+        for i: i32 in 0..n { S0: a[i * s] = 0.0f32 }
+    }",
+    "[v1] -> { : v1 >= 1 }"
+);
+case!(
+    rows_and_columns_of_one_array_have_no_shape,
+    "fn mix(n: i32, m: i32, a: *f32) {
+        for i: i32 in 0..n { for j: i32 in 0..n { S0: a[i * n + j] = a[j * m + i] } }
+    }",
+    "i host sequential; MUPA305: a subscript of a is not a sum of variables times constants\n\
+     j host sequential; MUPA101: j = 1 overwrites a[1], which j = 0 reads"
+);
+case!(
+    a_transposed_copy_is_parallel,
+    "fn transpose(n: i32, m: i32, a: *f32, b: *const f32) {
+        for i: i32 in 0..n { for j: i32 in 0..m { S0: a[j * n + i] = b[i * m + j] } }
+    }",
+    "i region parallel\nj region parallel"
+);
+case!(
+    rows_that_depend_on_the_row_before_are_not,
+    "fn down(n: i32, m: i32, a: *f32) {
+        for i: i32 in 1..n { for j: i32 in 0..m { S0: a[i * m + j] = a[(i - 1) * m + j] } }
+    }",
+    "i region sequential; MUPA101: i = 2 reads a[1], which i = 1 wrote\nj region parallel"
+);
+case!(
+    three_dimensions_and_a_temporary_are_seen_through,
+    "fn fill(w: i32, h: i32, d: i32, a: *f32) {
+        local at: i32
+        for z: i32 in 0..d { for y: i32 in 0..h { for x: i32 in 0..w {
+            S0: at = x + w * y + w * h * z
+            S1: a[at] = 1.0f32
+        } } }
+    }",
+    "z region parallel\ny region parallel\nx region parallel"
+);
+case!(
+    an_array_of_two_strides_may_be_read,
+    "fn gather(n: i32, m: i32, a: *f32, b: *const f32) {
+        for i: i32 in 0..n { S0: a[i] = b[i * m] + b[i * n] }
+    }",
+    "i region parallel\nb if accessible"
+);
+case!(
+    a_remainder_bounds_what_is_read,
+    "fn repeat(n: i32, m: i32, a: *f32, b: *const f32) {
+        for i: i32 in 0..n { S0: a[i] = b[i % m] }
+    }",
+    "i region parallel\nb if accessible"
+);
+case!(
+    a_remainder_says_too_little_of_what_is_written,
+    "fn repeat(n: i32, m: i32, a: *f32) {
+        for i: i32 in 0..n { S0: a[i % m] = 1.0f32 }
+    }",
+    "i host sequential; MUPA305: a subscript of a is not a sum of variables times constants"
+);
+case!(
+    a_clipped_neighbour_is_exact,
+    "fn clip(n: i32, a: *f32, b: *const f32) {
+        for i: i32 in 0..n { S0: a[i] = b[i > 0i32 ? i - 1 : 0i32] }
+    }",
+    "i region parallel"
+);
+case!(
+    a_clipped_target_is_written_twice,
+    "fn clip(n: i32, a: *f32) {
+        for i: i32 in 0..n { S0: a[i > 0i32 ? i - 1 : 0i32] = 1.0f32 }
+    }",
+    "i host sequential; MUPA101: i = 1 overwrites a, which i = 0 wrote"
+);
+case!(
+    a_product_of_parameters_bounds_a_loop,
+    "fn fill(w: i32, h: i32, a: *f32) {
+        for i: i32 in 0..w * h { S0: a[i] = 1.0f32 }
+    }",
+    "i region parallel"
+);
+condition!(
+    a_divisor_is_positive,
+    "fn fill(n: i32, k: i32, a: *f32) {
+        for i: i32 in 0..n / k { S0: a[i] = 1.0f32 }
+    }",
+    "[v1] -> { : v1 >= 1 }"
+);

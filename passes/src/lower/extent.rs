@@ -1,0 +1,235 @@
+//! Ranges of arrays that are seen as arrays of several dimensions, as expressions for the host.
+//!
+//! The lowest element of `a[i * m + j]` is `0 * m + 0`, the number of elements `(n - 1) * m + (m - 1) + 1`; multiplied out
+//! that is `n * m`. Where the products might leave 64 bits, a condition in `f64` shows that they do not.
+
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar};
+
+use crate::affine::{Affine, Atom};
+use crate::isl::{self, Expression, Operator};
+use crate::polynomial::Polynomial;
+use crate::symbol::{Stride, Symbol};
+use crate::{build, express};
+
+/// The greatest sum of absolute values that is computed in 64 bits with room for what follows.
+const MOST: i128 = 1 << 62;
+
+/// A range of elements.
+pub(crate) struct Extent {
+    pub(crate) first: Handle<Expr>,
+    pub(crate) count: Handle<Expr>,
+    /// Holds where both are computed without overflow; `None`: always.
+    pub(crate) fits: Option<Handle<Expr>>,
+}
+
+/// Returns the range between two ends, given as least and greatest value of each subscript with its stride; `None` where
+/// it has no expression.
+pub(crate) fn of_shape(
+    function: &mut Function,
+    assumed: &isl::Set,
+    ends: &[(Expression, Expression, &Stride)],
+) -> Result<Option<Extent>, isl::Error> {
+    let (mut first, mut last) = (Some(Polynomial::default()), Some(Polynomial::default()));
+    for (least, greatest, stride) in ends {
+        first = add(function, first, least, stride);
+        last = add(function, last, greatest, stride);
+    }
+    let one = Polynomial::from(Affine::constant(1));
+    let count = first.as_ref().zip(last.as_ref());
+    let count = count.and_then(|(first, last)| last.minus(first)?.plus(&one));
+    let products = first
+        .and_then(|first| first.products())
+        .zip(count.and_then(|count| count.products()));
+    let Some((first, count)) = products else {
+        return Ok(as_computed(function, ends));
+    };
+    let mut limits = Vec::new();
+    for products in [&first, &count] {
+        if most(function, products).is_none_or(|most| most > i128::from(i64::MAX)) {
+            limits.push(sum_of_sizes(function, assumed, products)?);
+        }
+    }
+    Ok(Some(Extent {
+        first: sum(function, &first),
+        count: sum(function, &count),
+        fits: all_small(function, limits),
+    }))
+}
+
+/// Adds a subscript times its stride; `None` where the subscript is no sum.
+fn add(
+    function: &Function,
+    sum: Option<Polynomial>,
+    value: &Expression,
+    stride: &Stride,
+) -> Option<Polynomial> {
+    let stride = Affine::atom(Atom::Symbol(stride.symbol.clone())).times(stride.factor)?;
+    sum?.plus(&polynomial(function, value)?.times(&Polynomial::from(stride))?)
+}
+
+/// Returns a value as a polynomial of symbols; `None` where it divides or chooses.
+fn polynomial(function: &Function, value: &Expression) -> Option<Polynomial> {
+    let operand = |value: &Expression| polynomial(function, value);
+    match value {
+        Expression::Integer(value) => Some(Affine::constant(i128::from(*value)).into()),
+        Expression::Name(name) => {
+            let symbol = Symbol::named(function, name)?;
+            Some(Affine::atom(Atom::Symbol(symbol)).into())
+        }
+        Expression::Apply(operator, operands) => match (operator, &operands[..]) {
+            (Operator::Add, [a, b]) => operand(a)?.plus(&operand(b)?),
+            (Operator::Subtract, [a, b]) => operand(a)?.minus(&operand(b)?),
+            (Operator::Multiply, [a, b]) => operand(a)?.times(&operand(b)?),
+            (Operator::Negate, [a]) => Polynomial::default().minus(&operand(a)?),
+            _ => None,
+        },
+    }
+}
+
+/// Returns a bound on the sum of the absolute values of products.
+fn most(function: &Function, products: &[(i128, Symbol)]) -> Option<i128> {
+    products.iter().try_fold(0_i128, |sum, (factor, symbol)| {
+        let (low, high) = symbol.type_range(function)?;
+        let size = low.checked_abs()?.max(high.checked_abs()?);
+        sum.checked_add(factor.checked_abs()?.checked_mul(size)?)
+    })
+}
+
+/// Appends a sum of products as an `i64` expression, what is subtracted last.
+fn sum(function: &mut Function, products: &[(i128, Symbol)]) -> Handle<Expr> {
+    let zero = build::int(function, 0, Scalar::I64);
+    let mut ordered: Vec<&(i128, Symbol)> = products.iter().collect();
+    ordered
+        .sort_by_key(|(factor, symbol)| (*factor < 0, std::cmp::Reverse(symbol.factors().len())));
+    ordered.into_iter().fold(zero, |so_far, (factor, symbol)| {
+        let size = build::int(function, factor.abs(), Scalar::I64);
+        let value = if symbol.factors().is_empty() {
+            size
+        } else {
+            let value = symbol.build(function);
+            build::binary(function, BinaryOp::Multiply, value, size)
+        };
+        let op = if *factor < 0 {
+            BinaryOp::Subtract
+        } else {
+            BinaryOp::Add
+        };
+        build::binary(function, op, so_far, value)
+    })
+}
+
+/// Appends the sum of the absolute values of products, as an `f64` expression that no size overflows.
+fn sum_of_sizes(
+    function: &mut Function,
+    assumed: &isl::Set,
+    products: &[(i128, Symbol)],
+) -> Result<Handle<Expr>, isl::Error> {
+    let mut sum = None;
+    for (factor, symbol) in products {
+        let mut value = symbol.build_float(function);
+        if !is_not_negative(assumed, symbol)? {
+            value = function.expr(ExprKind::Call("fabs".to_owned(), vec![value]), Scalar::F64);
+        }
+        if factor.abs() != 1 {
+            let size = function.expr(ExprKind::Float(factor.abs() as f64), Scalar::F64);
+            value = function.expr(
+                ExprKind::Binary(BinaryOp::Multiply, size, value),
+                Scalar::F64,
+            );
+        }
+        sum = Some(match sum {
+            None => value,
+            Some(sum) => function.expr(ExprKind::Binary(BinaryOp::Add, sum, value), Scalar::F64),
+        });
+    }
+    Ok(sum.unwrap_or_else(|| function.expr(ExprKind::Float(0.0), Scalar::F64)))
+}
+
+fn is_not_negative(assumed: &isl::Set, symbol: &Symbol) -> Result<bool, isl::Error> {
+    for factor in symbol.factors() {
+        let name = Symbol::from(*factor).name();
+        let text = format!("[{name}] -> {{ : {name} >= 0 }}");
+        if !assumed.is_subset(&isl::Set::parse(assumed.context(), &text)?)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Appends that every value is at most [`MOST`].
+fn all_small(function: &mut Function, values: Vec<Handle<Expr>>) -> Option<Handle<Expr>> {
+    let mut all = None;
+    for value in values {
+        let most = function.expr(ExprKind::Float(MOST as f64), Scalar::F64);
+        let small = ExprKind::Binary(BinaryOp::LessEqual, value, most);
+        let small = function.expr(small, Scalar::I32);
+        all = Some(match all {
+            None => small,
+            Some(all) => function.expr(ExprKind::Binary(BinaryOp::And, all, small), Scalar::I32),
+        });
+    }
+    all
+}
+
+/// Returns a range computed as it is stated: each subscript times its stride.
+fn as_computed(
+    function: &mut Function,
+    ends: &[(Expression, Expression, &Stride)],
+) -> Option<Extent> {
+    let zero = build::int(function, 0, Scalar::I64);
+    let (mut first, mut last) = (zero, zero);
+    let mut sizes = Vec::new();
+    for (least, greatest, stride) in ends {
+        first = express::add_scaled(function, first, least, stride)?;
+        last = express::add_scaled(function, last, greatest, stride)?;
+        for value in [least, greatest] {
+            if *value != Expression::Integer(0) {
+                sizes.push(size(function, value, stride)?);
+            }
+        }
+    }
+    let beyond = express::plus(function, last, 1);
+    let is_zero = build::constant(function, first) == Some(0);
+    let count = if is_zero {
+        beyond
+    } else {
+        build::binary(function, BinaryOp::Subtract, beyond, first)
+    };
+    let total = sizes
+        .into_iter()
+        .reduce(|a, b| function.expr(ExprKind::Binary(BinaryOp::Add, a, b), Scalar::F64));
+    Some(Extent {
+        first,
+        count,
+        fits: all_small(function, total.into_iter().collect()),
+    })
+}
+
+/// Appends the absolute value of a subscript times its stride, or of the stride where that is more, as an `f64`
+/// expression.
+fn size(function: &mut Function, value: &Expression, stride: &Stride) -> Option<Handle<Expr>> {
+    let value = express::value(function, value)?;
+    let mut product = function.expr(ExprKind::Cast(value), Scalar::F64);
+    product = function.expr(
+        ExprKind::Call("fabs".to_owned(), vec![product]),
+        Scalar::F64,
+    );
+    if !stride.symbol.factors().is_empty() {
+        let one = function.expr(ExprKind::Float(1.0), Scalar::F64);
+        product = function.expr(ExprKind::Binary(BinaryOp::Add, product, one), Scalar::F64);
+        let symbol = stride.symbol.build_float(function);
+        let symbol = function.expr(ExprKind::Call("fabs".to_owned(), vec![symbol]), Scalar::F64);
+        product = function.expr(
+            ExprKind::Binary(BinaryOp::Multiply, product, symbol),
+            Scalar::F64,
+        );
+    }
+    if stride.factor != 1 {
+        let factor = function.expr(ExprKind::Float(stride.factor as f64), Scalar::F64);
+        product = function.expr(
+            ExprKind::Binary(BinaryOp::Multiply, product, factor),
+            Scalar::F64,
+        );
+    }
+    Some(product)
+}

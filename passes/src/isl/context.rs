@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 use std::rc::Rc;
 
 use super::ffi;
+use super::memory::Memory;
 use super::owned::{Owned, Raw};
 
 /// Why isl gave no answer.
@@ -28,11 +29,15 @@ pub struct Context(Rc<Owner>);
 #[derive(Debug)]
 struct Owner {
     raw: NonNull<ffi::isl_ctx>,
+    sets: Memory<ffi::isl_set>,
+    maps: Memory<ffi::isl_map>,
 }
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        // SAFETY: every object holds a clone of the `Rc`, so this is the last use of the context.
+        self.sets.forget();
+        self.maps.forget();
+        // SAFETY: every other object holds a clone of the `Rc`, so this is the last use of the context.
         unsafe { ffi::isl_ctx_free(self.raw.as_ptr()) };
     }
 }
@@ -47,7 +52,11 @@ impl Context {
         // SAFETY: takes nothing; null is checked below.
         let raw = NonNull::new(unsafe { ffi::isl_ctx_alloc() })
             .ok_or_else(|| Error::Failed("no context".to_owned()))?;
-        let context = Self(Rc::new(Owner { raw }));
+        let context = Self(Rc::new(Owner {
+            raw,
+            sets: Memory::default(),
+            maps: Memory::default(),
+        }));
         // SAFETY: the context is alive.
         unsafe { ffi::isl_options_set_on_error(context.raw(), ffi::ON_ERROR_CONTINUE) };
         context.limit_operations(Self::OPERATIONS);
@@ -78,6 +87,18 @@ impl Context {
     /// Returns the pointer that isl's functions want.
     pub(super) fn raw(&self) -> *mut ffi::isl_ctx {
         self.0.raw.as_ptr()
+    }
+
+    /// Reads the text form of a set.
+    pub(super) fn read_set(&self, text: &str) -> Result<Owned<ffi::isl_set>, Error> {
+        // SAFETY: keeps both arguments, gives a set; the memory is this context's.
+        unsafe { self.0.sets.read(self, text, ffi::isl_set_read_from_str) }
+    }
+
+    /// Reads the text form of a map.
+    pub(super) fn read_map(&self, text: &str) -> Result<Owned<ffi::isl_map>, Error> {
+        // SAFETY: keeps both arguments, gives a map; the memory is this context's.
+        unsafe { self.0.maps.read(self, text, ffi::isl_map_read_from_str) }
     }
 
     /// Starts a query: a fresh budget, no error.

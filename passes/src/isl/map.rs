@@ -32,11 +32,7 @@ impl fmt::Debug for Map {
 impl Map {
     /// Reads isl's text form.
     pub fn parse(context: &Context, text: &str) -> Result<Self, Error> {
-        let text = c_string(text)?;
-        context
-            // SAFETY: the context is alive and the text ends in a zero byte.
-            .give(|| unsafe { ffi::isl_map_read_from_str(context.raw(), text.as_ptr()) })
-            .map(Self::wrap)
+        context.read_map(text).map(Self::wrap)
     }
 
     pub(super) fn wrap(owned: Owned<ffi::isl_map>) -> Self {

@@ -12,6 +12,7 @@ mod context;
 mod expression;
 mod ffi;
 mod map;
+mod memory;
 mod owned;
 mod sample;
 mod set;

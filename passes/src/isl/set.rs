@@ -34,11 +34,7 @@ impl fmt::Debug for Set {
 impl Set {
     /// Reads isl's text form; a set without tuple, `[n] -> { : n > 0 }`, constrains parameters only.
     pub fn parse(context: &Context, text: &str) -> Result<Self, Error> {
-        let text = c_string(text)?;
-        context
-            // SAFETY: the context is alive and the text ends in a zero byte.
-            .give(|| unsafe { ffi::isl_set_read_from_str(context.raw(), text.as_ptr()) })
-            .map(Self::wrap)
+        context.read_set(text).map(Self::wrap)
     }
 
     pub(super) fn wrap(owned: Owned<ffi::isl_set>) -> Self {

@@ -155,3 +155,29 @@ fn parameters_are_projected_by_name() {
             .unwrap()
     );
 }
+
+#[test]
+fn a_text_that_is_read_again_is_a_set_of_its_own() {
+    let context = Context::new().unwrap();
+    let text = "[n] -> { [i] : 0 <= i < n }";
+    let first = set(&context, text);
+    let smaller = first.intersect(&set(&context, "{ [i] : i < 3 }")).unwrap();
+    let again = set(&context, text);
+    assert!(first.is_equal(&again).unwrap());
+    assert!(!smaller.is_equal(&again).unwrap());
+    for _ in 0..2 {
+        assert!(Set::parse(&context, "{ oops ").is_err());
+    }
+    drop(context);
+    assert!(!again.is_empty().unwrap());
+}
+
+#[test]
+fn more_texts_than_are_kept_can_be_read() {
+    let context = Context::new().unwrap();
+    let first = set(&context, "{ [0] }");
+    for number in 0..10_000 {
+        set(&context, &format!("{{ [{number}] }}"));
+    }
+    assert!(first.is_equal(&set(&context, "{ [0] }")).unwrap());
+}

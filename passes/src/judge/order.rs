@@ -1,5 +1,8 @@
 //! Every dependence runs from an earlier to a later point of the rewritten tree.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use mupac_ir::{Function, Handle, Reason, Refusal, Span, Var, Witness};
 
 use super::time::{Copy, Key, Times};
@@ -11,13 +14,15 @@ use crate::isl;
 ///
 /// **Errors**: `carried-dependence` with two instances whose order is lost.
 pub(crate) fn check(facts: &Facts, function: &Function, times: &Times<'_>) -> Result<(), Refusal> {
+    let mut unordered = Unordered::default();
     for dependence in &facts.dependences {
         let source = End::new(facts, times, dependence.source, dependence.source_span)?;
         let sink = End::new(facts, times, dependence.sink, dependence.sink_span)?;
         for earlier in source.copies(times) {
             for later in sink.copies(times) {
-                let lost = lost(times, dependence, (&source, earlier), (&sink, later))
-                    .and_then(|lost| lost.sample())
+                let lost = unordered
+                    .instances(times, (&source, earlier), (&sink, later))
+                    .and_then(|pairs| pairs.intersect(&dependence.relation)?.sample())
                     .map_err(|error| unsolved(&error, dependence.sink_span))?;
                 if let Some(pair) = lost {
                     let common = common_iterators(&source.iterators, &sink.iterators);
@@ -66,10 +71,39 @@ impl End {
     }
 }
 
-/// Returns the pairs of a dependence whose sink does not certainly run after its source.
-fn lost(
+/// For two statements and a copy of each: the pairs of instances of which the first does not certainly run first.
+///
+/// Many dependences join the same two statements, and this does not depend on which of them is asked about.
+#[derive(Default)]
+struct Unordered {
+    known: BTreeMap<(String, usize, String, usize), isl::Map>,
+}
+
+impl Unordered {
+    fn instances(
+        &mut self,
+        times: &Times<'_>,
+        (source, earlier): (&End, &Copy),
+        (sink, later): (&End, &Copy),
+    ) -> Result<&isl::Map, isl::Error> {
+        let key = (
+            source.tuple.clone(),
+            earlier.position,
+            sink.tuple.clone(),
+            later.position,
+        );
+        match self.known.entry(key) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(unknown) => {
+                let pairs = instances(times, (source, earlier), (sink, later))?;
+                Ok(unknown.insert(pairs))
+            }
+        }
+    }
+}
+
+fn instances(
     times: &Times<'_>,
-    dependence: &Dependence,
     (source, earlier): (&End, &Copy),
     (sink, later): (&End, &Copy),
 ) -> Result<isl::Map, isl::Error> {
@@ -83,9 +117,7 @@ fn lost(
     let from = times.map(&source.tuple, source.iterators.len(), earlier, shared)?;
     let to = times.map(&sink.tuple, sink.iterators.len(), later, shared)?;
     let unordered = isl::Map::parse(times.assumed.context(), &unordered)?;
-    from.apply_range(&unordered)?
-        .apply_range(&to.reverse()?)?
-        .intersect(&dependence.relation)
+    from.apply_range(&unordered)?.apply_range(&to.reverse()?)
 }
 
 /// Returns the pairs of points, in the loops that both share, of which the first does not certainly run before the

@@ -1,5 +1,6 @@
 //! Relates the instances of the original statements to the points in time at which a rewritten tree runs them.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Handle, Refusal, Span, Stmt, StmtId, Var};
@@ -49,6 +50,8 @@ pub(crate) struct Times<'a> {
     pub(crate) owner: BTreeMap<StmtId, Key>,
     pub(crate) assumed: &'a isl::Set,
     parameters: String,
+    /// Relations under the assumptions, by their text.
+    relations: RefCell<BTreeMap<String, isl::Map>>,
     /// Variables below this index belong to the program.
     variables: usize,
 }
@@ -71,6 +74,7 @@ impl<'a> Times<'a> {
             owner: BTreeMap::new(),
             assumed,
             parameters: parameters.join(", "),
+            relations: RefCell::default(),
             variables,
         };
         for leaf in &original.leaves {
@@ -221,7 +225,13 @@ impl<'a> Times<'a> {
             instance.join(", "),
             kept.join(", "),
         );
-        isl::Map::parse(self.assumed.context(), &text)?.intersect_params(self.assumed)
+        if let Some(known) = self.relations.borrow().get(&text) {
+            return Ok(known.clone());
+        }
+        let relation =
+            isl::Map::parse(self.assumed.context(), &text)?.intersect_params(self.assumed)?;
+        self.relations.borrow_mut().insert(text, relation.clone());
+        Ok(relation)
     }
 
     /// Returns the points in time that meet constraints, under the assumptions.

@@ -9,6 +9,7 @@
 //! - `text`: tokens of the main file, ends of statements, macros
 //! - `lower`: from clang's tree to the IR
 //! - `edits`: forced edits from C to C++
+//! - `pragma`: clauses of `#pragma mupac`
 //! - `cpp`: the edited text read again as C++, and what differs
 
 #![deny(unsafe_code)]
@@ -21,6 +22,7 @@ mod error;
 mod headers;
 mod lower;
 mod parse;
+mod pragma;
 mod text;
 
 pub use error::{Diagnostic, FrontendError, Severity};

@@ -6,8 +6,9 @@ use mupac_ir::{Module, Refusal, Source, Span};
 
 use crate::clang::{self, RawDiagnostic, Unit};
 use crate::error::{Diagnostic, FrontendError, Severity};
+use crate::pragma::{Malformed, Pragma};
 use crate::text::Text;
-use crate::{cpp, edits, headers, lower};
+use crate::{cpp, edits, headers, lower, pragma};
 
 /// Room for the recursion over the deepest trees that clang accepts.
 const STACK_BYTES: usize = 256 << 20;
@@ -86,8 +87,15 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
         text: text.to_owned(),
     };
     let tokens = Text::new(text, &unit);
-    let (mut module, unmodelled_loops) = lower::module(source, &unit, &tokens)?;
+    let pragmas = pragma::find(&tokens).map_err(|malformed| rejected(&source, &[malformed]))?;
+    let lowered = lower::module(source, &unit, &tokens, &pragmas)?;
+    let mut module = lowered.module;
+    if !lowered.malformed.is_empty() {
+        return Err(rejected(&module.source, &lowered.malformed));
+    }
     let (mut edits, mut needs_c) = edits::find(&unit, &tokens);
+    edits.extend(pragma::edits(&pragmas));
+    edits::arrange(&mut edits);
     if needs_c.is_empty() {
         let original = cpp::Original {
             unit: &unit,
@@ -108,13 +116,38 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
     let warnings = diagnostics
         .into_iter()
         .filter(|each| each.severity == Severity::Warning)
+        .filter(|each| !is_about(each, &pragmas))
         .collect();
     Ok(Parsed {
         module,
         warnings,
         needs_c,
-        unmodelled_loops,
+        unmodelled_loops: lowered.unmodelled_loops,
     })
+}
+
+/// Returns whether a message is about a pragma that mupac knows.
+fn is_about(diagnostic: &Diagnostic, pragmas: &[Pragma]) -> bool {
+    let at = diagnostic.span.map(|span| span.start);
+    let mut spans = pragmas.iter().map(|pragma| pragma.span);
+    at.is_some_and(|at| spans.any(|span| (span.start..span.end).contains(&at)))
+}
+
+/// Returns the errors of pragmas.
+fn rejected(source: &Source, malformed: &[Malformed]) -> FrontendError {
+    let diagnostics = malformed.iter().map(|malformed| {
+        let (line, column) = source.line_column(malformed.at.start);
+        Diagnostic {
+            severity: Severity::Error,
+            message: malformed.message.clone(),
+            file: source.name.clone(),
+            line,
+            column,
+            span: Some(malformed.at),
+            notes: Vec::new(),
+        }
+    });
+    FrontendError::Rejected(diagnostics.collect())
 }
 
 /// Returns the version of the libclang in use, as it names itself.

@@ -111,6 +111,74 @@ fn every_prefix_of_a_file_is_refused_or_understood() {
 }
 
 #[test]
+fn a_malformed_pragma_is_an_error_with_its_place() {
+    let cases = [
+        ("#pragma mupac\nint x;\n", 1, 1, "no clause"),
+        (
+            "#pragma mupac unroll(2)\nint x;\n",
+            1,
+            15,
+            "no clause `unroll`",
+        ),
+        ("#pragma mupac extent\nint x;\n", 1, 15, "parentheses"),
+        ("#pragma mupac extent(p)\nint x;\n", 1, 1, "`p: n`"),
+        (
+            "#pragma mupac extent(p: 2 +)\nint x;\n",
+            1,
+            22,
+            "`2 +` is no expression",
+        ),
+        (
+            "#pragma mupac extent(p: f(1))\nint x;\n",
+            1,
+            22,
+            "more than sums",
+        ),
+        (
+            "#pragma mupac extent(p: 2)\nint x;\n",
+            1,
+            1,
+            "before no loop",
+        ),
+        ("#pragma mupac extent(p: 2)\n", 1, 1, "before no loop"),
+        (
+            "#pragma mupac extent(p: n)\nvoid f(int *p) { *p = 0; }\n",
+            1,
+            22,
+            "no variable `n`",
+        ),
+        (
+            "#pragma mupac extent(n: 2)\nvoid f(int n) { n = 0; }\n",
+            1,
+            22,
+            "no pointer",
+        ),
+        (
+            "#pragma mupac extent(p: x)\nvoid f(int *p, float x) { *p = x; }\n",
+            1,
+            22,
+            "no integer",
+        ),
+        (
+            "void f(int *p, int n) {\n#pragma mupac extent(p: k)\nfor (int k = 0; k < n; k++) p[k] = 0; }\n",
+            2,
+            22,
+            "no variable `k`",
+        ),
+    ];
+    for (text, line, column, words) in cases {
+        let Err(FrontendError::Rejected(diagnostics)) = parse_with(text, &[]) else {
+            panic!("{text} is accepted");
+        };
+        let [error] = diagnostics.as_slice() else {
+            panic!("{diagnostics:?}");
+        };
+        assert_eq!((error.line, error.column), (line, column), "{text}");
+        assert!(error.message.contains(words), "{}", error.message);
+    }
+}
+
+#[test]
 fn the_library_names_its_version() {
     assert!(libclang_version().unwrap().contains("clang version"));
 }

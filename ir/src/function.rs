@@ -3,7 +3,7 @@
 use crate::arena::{Arena, Handle};
 use crate::expr::{Expr, ExprKind, Place, Projection};
 use crate::span::Span;
-use crate::stmt::Block;
+use crate::stmt::{Block, LoopName};
 use crate::types::{Record, Type};
 
 /// A function with a body.
@@ -23,6 +23,8 @@ pub struct Function {
     pub exprs: Arena<Expr>,
     /// The statements.
     pub body: Block,
+    /// What the user promises about memory.
+    pub promises: Vec<Promise>,
     /// The whole definition in the source.
     pub span: Span,
     /// The text between and including the braces of the body.
@@ -68,6 +70,18 @@ impl Function {
         }
         Some(ty.clone())
     }
+}
+
+/// A promise of the user (`#pragma mupac extent(p: n)`): while the function or loop runs, all of `array[0]` to
+/// `array[count - 1]` may be accessed, and it accesses nothing else through `array`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Promise {
+    /// A pointer or array.
+    pub array: Handle<Var>,
+    /// Number of elements, an `i64`, evaluated when the function or loop starts.
+    pub count: Handle<Expr>,
+    /// The loop it is about; `None`: the whole function.
+    pub within: Option<LoopName>,
 }
 
 /// A variable of a function.

@@ -28,6 +28,7 @@ impl Builder {
                 vars: Arena::default(),
                 exprs: Arena::default(),
                 body: Vec::new(),
+                promises: Vec::new(),
                 span,
                 body_span: span,
             },

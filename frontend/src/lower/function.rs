@@ -30,6 +30,8 @@ pub(super) struct Body<'s, 'u> {
     /// Addresses that arrays became by themselves, and no `&` wrote.
     pub(super) decayed: BTreeSet<Handle<Expr>>,
     vars: HashMap<Cursor<'u>, Handle<Var>>,
+    /// Parameters and locals whose scope the current statement is in, innermost last.
+    pub(super) visible: Vec<Handle<Var>>,
     /// Variables that the body assigns or takes the address of.
     written: HashSet<Cursor<'u>>,
     /// Locals and parameters that keep the value they start with.
@@ -61,6 +63,7 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         vars: Arena::default(),
         exprs: Arena::default(),
         body: Vec::new(),
+        promises: Vec::new(),
         span: Span::new(start, body_span.end as usize),
         body_span,
     };
@@ -71,6 +74,7 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         loop_depth: 0,
         decayed: BTreeSet::new(),
         vars: HashMap::new(),
+        visible: Vec::new(),
         written: effects::written(compound),
         fixed: BTreeSet::new(),
         loop_names: BTreeSet::new(),
@@ -85,6 +89,7 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
     {
         body.parameter(*parameter);
     }
+    body.promises(start, None);
     body.list(&compound.children())?;
     body.function.body = std::mem::take(&mut body.out);
     Some(body.function)
@@ -134,6 +139,9 @@ impl<'u> Body<'_, 'u> {
             self.fixed.insert(var);
         }
         self.vars.insert(key, var);
+        if storage != Storage::Global {
+            self.visible.push(var);
+        }
         var
     }
 

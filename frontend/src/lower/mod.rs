@@ -18,18 +18,20 @@ mod initial;
 mod loops;
 mod operators;
 mod place;
+mod promise;
 mod stmt;
 pub(crate) mod types;
 mod unmodelled;
 pub(crate) mod walk;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use clang_sys as k;
 use mupac_ir::{Function, Item, Module, Reason, Refusal, Source, Span};
 
 use crate::clang::{Cursor, Unit};
 use crate::error::FrontendError;
+use crate::pragma::{self, Malformed, Pragma};
 use crate::text::Text;
 use types::Types;
 
@@ -42,16 +44,33 @@ struct Shared<'u> {
     types: Types<'u>,
     /// Canonical declarations of variables whose address may be held by something else.
     address_taken: HashSet<Cursor<'u>>,
+    pragmas: &'u [Pragma],
+    /// Targets of the pragmas that were taken over.
+    heard: HashSet<usize>,
+    /// Variables of file scope by name, for pragmas.
+    globals: HashMap<String, Cursor<'u>>,
+    malformed: Vec<Malformed>,
 }
 
-/// Lowers a parsed file; returns the loops in text that is not modelled beside it.
+/// What lowering a file yields.
+pub(crate) struct LoweredFile {
+    /// The tree.
+    pub(crate) module: Module,
+    /// The loops in text that is not modelled.
+    pub(crate) unmodelled_loops: Vec<Refusal>,
+    /// Pragmas that make no sense where they stand.
+    pub(crate) malformed: Vec<Malformed>,
+}
+
+/// Lowers a parsed file.
 ///
 /// **Errors**: `Target` where pointers are not 64 bits wide.
-pub(crate) fn module(
+pub(crate) fn module<'u>(
     source: Source,
-    unit: &Unit,
-    text: &Text<'_>,
-) -> Result<(Module, Vec<Refusal>), FrontendError> {
+    unit: &'u Unit,
+    text: &'u Text<'u>,
+    pragmas: &'u [Pragma],
+) -> Result<LoweredFile, FrontendError> {
     let bits = unit.pointer_bits();
     if bits != 64 {
         return Err(FrontendError::Target { bits });
@@ -60,13 +79,22 @@ pub(crate) fn module(
         text,
         types: Types::default(),
         address_taken: effects::address_taken(unit),
+        pragmas,
+        heard: HashSet::new(),
+        globals: HashMap::new(),
+        malformed: Vec::new(),
     };
+    if !pragmas.is_empty() {
+        shared.globals = promise::globals(unit.root());
+    }
     let mut functions = Vec::new();
     for cursor in unit.root().children() {
         if cursor.kind() == k::CXCursor_FunctionDecl && cursor.is_definition() {
             functions.extend(function::lower(&mut shared, cursor));
         }
     }
+    let mut malformed = std::mem::take(&mut shared.malformed);
+    malformed.extend(unheard(&shared, unit));
     let records = shared.types.into_records();
     let mut module = Module {
         records,
@@ -75,7 +103,33 @@ pub(crate) fn module(
     arrange(&mut module, functions, source.text.len());
     let unmodelled_loops = unmodelled::find(unit, text, &module);
     module.source = source;
-    Ok((module, unmodelled_loops))
+    Ok(LoweredFile {
+        module,
+        unmodelled_loops,
+        malformed,
+    })
+}
+
+/// Returns the pragmas that stand before no function and no loop; a loop that is not modelled is one all the same.
+fn unheard(shared: &Shared<'_>, unit: &Unit) -> Vec<Malformed> {
+    let mut loops = HashSet::new();
+    if shared.pragmas.len() > shared.heard.len() {
+        walk::each(unit.root(), |cursor| {
+            if stmt::is_loop(cursor) && cursor.start().is_main {
+                loops.insert(cursor.start().offset);
+            }
+        });
+    }
+    let is_known = |target| shared.heard.contains(target) || loops.contains(target);
+    shared
+        .pragmas
+        .iter()
+        .filter(|pragma| !is_known(&pragma.target))
+        .map(|pragma| Malformed {
+            message: pragma::NO_TARGET.to_owned(),
+            at: pragma.span,
+        })
+        .collect()
 }
 
 /// Puts the functions into the file's order, with the text between them.

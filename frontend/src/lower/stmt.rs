@@ -5,7 +5,7 @@ use mupac_ir::{Block, If, Refusal, Span, Stmt, Type};
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
-use crate::lower::{Lowered, effects, unsupported};
+use crate::lower::{Lowered, effects, promise, unsupported};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers the statements of a block; `None` where one stands in another file, so that no text can be kept for it.
@@ -55,11 +55,21 @@ impl<'u> Body<'_, 'u> {
                 .is_some_and(effects::has_effects),
             _ => false,
         };
+        let visible = self.visible.len();
         let result = self.inside(usize::from(has_scope), span, |body| {
             body.statement_of_kind(cursor, span)
         });
         if let Err(refusal) = result {
             self.keep(cursor, span, length, refusal);
+        }
+        if cursor.kind() != k::CXCursor_DeclStmt {
+            self.visible.truncate(visible);
+        }
+        if is_loop(cursor) {
+            // A loop that stays text is analysed by nobody.
+            if let Some(name) = promise::loop_of(self.out.get(length..).unwrap_or_default()) {
+                self.promises(span.start as usize, Some(&name));
+            }
         }
     }
 
@@ -204,6 +214,16 @@ impl<'u> Body<'_, 'u> {
         self.out.push(Stmt::Return(Some(value), span));
         Ok(())
     }
+}
+
+/// Returns whether a statement is a loop.
+pub(super) fn is_loop(cursor: Cursor<'_>) -> bool {
+    [
+        k::CXCursor_ForStmt,
+        k::CXCursor_WhileStmt,
+        k::CXCursor_DoStmt,
+    ]
+    .contains(&cursor.kind())
 }
 
 /// Returns what C calls the construct of a node, for messages.

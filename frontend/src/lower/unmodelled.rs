@@ -6,6 +6,7 @@ use clang_sys as k;
 use mupac_ir::{Block, Module, Refusal, Span, Stmt};
 
 use crate::clang::Unit;
+use crate::lower::stmt::is_loop;
 use crate::lower::{unsupported, walk};
 use crate::text::Text;
 
@@ -17,13 +18,7 @@ pub(super) fn find(unit: &Unit, text: &Text<'_>, module: &Module) -> Vec<Refusal
             continue;
         }
         walk::each(cursor, |cursor| {
-            let is_loop = [
-                k::CXCursor_ForStmt,
-                k::CXCursor_WhileStmt,
-                k::CXCursor_DoStmt,
-            ]
-            .contains(&cursor.kind());
-            if let Some(span) = text.statement_span(cursor).filter(|_| is_loop) {
+            if let Some(span) = text.statement_span(cursor).filter(|_| is_loop(cursor)) {
                 loops.entry(span.start).or_insert(span);
             }
         });

@@ -45,6 +45,7 @@ impl Builder {
                 vars: Arena::default(),
                 exprs: Arena::default(),
                 body: Block::new(),
+                promises: Vec::new(),
                 span: Span::default(),
                 body_span: Span::default(),
             },

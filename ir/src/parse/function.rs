@@ -1,9 +1,10 @@
 //! Modules and functions.
 
 use crate::arena::Arena;
-use crate::function::{Function, Storage};
+use crate::function::{Function, Promise, Storage};
 use crate::module::{Item, Module};
 use crate::span::Span;
+use crate::stmt::{Block, LoopName};
 use crate::text::words::Word;
 use crate::types::Type;
 
@@ -20,6 +21,7 @@ pub(super) fn empty() -> Function {
         vars: Arena::default(),
         exprs: Arena::default(),
         body: Vec::new(),
+        promises: Vec::new(),
         span: Span::default(),
         body_span: Span::default(),
     }
@@ -60,12 +62,52 @@ impl Parser {
         self.tokens.expect("{")?;
         self.variables()?;
         self.postponed()?;
-        let body = self.statements()?;
+        let body = self.body()?;
         let scope = std::mem::replace(&mut self.scope, Scope::new());
         Ok(Function {
             body,
             ..scope.function
         })
+    }
+
+    /// Reads statements, then promises, up to and with the closing brace.
+    fn body(&mut self) -> Parsed<Block> {
+        let mut block = Vec::new();
+        while !self.tokens.is_word(Word::Extent) {
+            if self.tokens.eat("}") {
+                return Ok(block);
+            }
+            block.push(self.statement()?);
+        }
+        while !self.tokens.eat("}") {
+            self.promise()?;
+        }
+        Ok(block)
+    }
+
+    fn promise(&mut self) -> Parsed<()> {
+        self.tokens.expect_word(Word::Extent)?;
+        let start = self.tokens.error("");
+        let (place, _) = self.place()?;
+        if !place.path.is_empty() {
+            return Err(super::ParseError {
+                message: "a promise is about a whole variable".to_owned(),
+                ..start
+            });
+        }
+        self.tokens.expect("=")?;
+        let count = self.value()?;
+        let within = if self.tokens.eat_word(Word::In) {
+            Some(LoopName(self.tokens.name("the name of a loop")?))
+        } else {
+            None
+        };
+        self.scope.function.promises.push(Promise {
+            array: place.var,
+            count,
+            within,
+        });
+        Ok(())
     }
 
     fn parameters(&mut self) -> Parsed<()> {

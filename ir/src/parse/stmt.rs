@@ -11,7 +11,7 @@ use super::{Parsed, Parser};
 
 impl Parser {
     /// Reads statements up to and with the closing brace.
-    pub(super) fn statements(&mut self) -> Parsed<Block> {
+    fn statements(&mut self) -> Parsed<Block> {
         let mut block = Vec::new();
         while !self.tokens.eat("}") {
             block.push(self.statement()?);
@@ -36,7 +36,7 @@ impl Parser {
         inner
     }
 
-    fn statement(&mut self) -> Parsed<Stmt> {
+    pub(super) fn statement(&mut self) -> Parsed<Stmt> {
         let word = match self.tokens.peek() {
             TokenKind::Word(word) => Word::find(word),
             TokenKind::Quoted(_)

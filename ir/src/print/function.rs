@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::arena::Handle;
 use crate::expr::{Expr, ExprKind, Place};
-use crate::function::{Function, Storage, Var};
+use crate::function::{Function, Promise, Storage, Var};
 use crate::stmt::{Stmt, While};
 use crate::structure::{extents, indices, operands};
 use crate::text::quote;
@@ -32,8 +32,23 @@ impl Printer<'_> {
         self.indent += 1;
         self.variables(function);
         self.statements(&function.body);
+        for promise in &function.promises {
+            self.promise(promise);
+        }
         self.indent -= 1;
         self.push("}\n");
+    }
+
+    fn promise(&mut self, promise: &Promise) {
+        self.line();
+        self.push("extent ");
+        self.place(&Place::var(promise.array));
+        self.push(" = ");
+        self.value(promise.count);
+        if let Some(within) = &promise.within {
+            self.put(format_args!(" in {}", quote::name(&within.0)));
+        }
+        self.end();
     }
 
     /// Prints the variables that are no parameters and that the text does not declare before it names them.
@@ -110,6 +125,10 @@ impl<'a> Declared<'a> {
             }
         }
         declared.block(&function.body);
+        for promise in &function.promises {
+            declared.met.insert(promise.array);
+            declared.expr(promise.count);
+        }
         declared
     }
 

@@ -29,6 +29,7 @@ pub(crate) enum Word {
     Continue,
     Do,
     Else,
+    Extent,
     False,
     Floordiv,
     Flow,
@@ -69,7 +70,7 @@ pub(crate) enum Word {
 
 impl Word {
     /// All of them, in alphabetical order.
-    pub(crate) const ALL: [Self; 57] = [
+    pub(crate) const ALL: [Self; 58] = [
         Self::Addressed,
         Self::After,
         Self::Align,
@@ -91,6 +92,7 @@ impl Word {
         Self::Continue,
         Self::Do,
         Self::Else,
+        Self::Extent,
         Self::False,
         Self::Floordiv,
         Self::Flow,
@@ -153,6 +155,7 @@ impl Word {
             Self::Continue => "continue",
             Self::Do => "do",
             Self::Else => "else",
+            Self::Extent => "extent",
             Self::False => "false",
             Self::Floordiv => "floordiv",
             Self::Flow => "flow",

@@ -11,6 +11,7 @@
 mod expr;
 mod file;
 mod place;
+mod promise;
 mod record;
 mod scope;
 mod shape;
@@ -115,6 +116,7 @@ fn check(module: &Module, function: &Function, body: &[Stmt], form: Form) -> Vec
         found: Vec::new(),
     };
     checker.shape();
+    checker.promised_handles();
     if checker.found.is_empty() {
         checker.vars();
     }
@@ -122,6 +124,7 @@ fn check(module: &Module, function: &Function, body: &[Stmt], form: Form) -> Vec
         for (handle, _) in function.exprs.iter() {
             checker.expr(handle);
         }
+        checker.promises(body);
         checker.body(body);
     }
     checker.found

@@ -98,6 +98,7 @@ fn empty(name: &str) -> Function {
         vars: Arena::default(),
         exprs: Arena::default(),
         body: Vec::new(),
+        promises: Vec::new(),
         span: Span::default(),
         body_span: Span::default(),
     }

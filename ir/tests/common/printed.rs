@@ -13,6 +13,7 @@ pub(crate) fn empty_function() -> Function {
         vars: Arena::default(),
         exprs: Arena::default(),
         body: Vec::new(),
+        promises: Vec::new(),
         span: Span::default(),
         body_span: Span::default(),
     }

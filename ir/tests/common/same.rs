@@ -52,6 +52,12 @@ impl Pair<'_> {
             }
         }
         self.blocks(&left.body, &right.body);
+        assert_eq!(left.promises.len(), right.promises.len());
+        for (a, b) in left.promises.iter().zip(&right.promises) {
+            self.name(a.array, b.array);
+            assert!(is_same_expr(left, a.count, right, b.count));
+            assert_eq!(a.within, b.within);
+        }
     }
 
     fn vars(&self, a: &Var, b: &Var) {

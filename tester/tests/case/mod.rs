@@ -111,6 +111,7 @@ fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
         vars: Arena::default(),
         exprs: Arena::default(),
         body: Vec::new(),
+        promises: Vec::new(),
         span: Span::default(),
         body_span: Span::default(),
     };

@@ -180,7 +180,6 @@ impl Writer<'_> {
                 self.inside(&header, &each.body);
             }
             HostOp::If(branch) => {
-                self.shapes_before(action);
                 let header = format!("if ({}) {{", self.text.expr(branch.condition));
                 self.inside(&header, &branch.then);
             }

@@ -150,8 +150,8 @@ pub struct Footprint {
     pub is_inside: bool,
     /// Whether the region may write it.
     pub is_written: bool,
-    /// Whether the region may read it before writing it.
-    pub is_read: bool,
     /// Whether every element of the hull, whole rows included, is certainly written before it is read.
     pub is_overwritten: bool,
+    /// Whether the values that the region leaves in it may be read later.
+    pub is_live: bool,
 }

@@ -1,8 +1,9 @@
 //! Finds a region, and loops by name, in the tree of a function.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use mupac_ir::{Block, Expr, Function, Handle, Loop, LoopName, Place, Stmt, Var};
+use mupac_ir::{Block, Expr, Function, Handle, Loop, LoopName, Place, Stmt, StmtId, Var};
 
 use crate::build;
 use crate::facts::BlockStep;
@@ -128,6 +129,17 @@ pub(crate) fn loops(statements: &[Stmt]) -> Vec<&Loop> {
     each(statements, &mut |stmt| {
         if let Stmt::For(each) = stmt {
             found.push(each);
+        }
+    });
+    found
+}
+
+/// Returns the numbers of all assignments.
+pub(crate) fn numbers(statements: &[Stmt]) -> BTreeSet<StmtId> {
+    let mut found = BTreeSet::new();
+    each(statements, &mut |stmt| {
+        if let Stmt::Compute(compute) = stmt {
+            found.insert(compute.id);
         }
     });
     found

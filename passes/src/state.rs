@@ -252,16 +252,24 @@ impl State {
             .is_some_and(|tree| region::find(tree.statements, name).is_some())
     }
 
-    /// Returns the loops of the program whose iterators a loop of the rewritten region helps to count.
+    /// Returns the loops of the program that a loop of the rewritten region helps to count: the one of its name, else
+    /// those around the same assignments whose iterators are computed from its own.
     pub(crate) fn counted_by(&self, each: &Loop) -> Vec<&Loop> {
         let Some(original) = self.original() else {
             return Vec::new();
         };
+        if let Some(same) = region::find(original.statements, &each.name) {
+            return vec![same];
+        }
         let made_from = original.function.vars.len();
         let iterators = self.counted_with(each.iterator, made_from);
+        let inside = region::numbers(&each.body);
         region::loops(original.statements)
             .into_iter()
-            .filter(|original| iterators.contains(&original.iterator))
+            .filter(|original| {
+                iterators.contains(&original.iterator)
+                    && !region::numbers(&original.body).is_disjoint(&inside)
+            })
             .collect()
     }
 

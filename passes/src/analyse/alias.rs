@@ -22,10 +22,11 @@ pub(crate) fn may_alias(
     pairs
 }
 
-/// Two declared arrays are distinct objects. A `restrict` parameter is distinct from whatever is not based on it:
+/// Two declared arrays are distinct objects. A parameter that is never assigned got its value before the lifetime of
+/// any automatic array of the function began. A `restrict` parameter is distinct from whatever is not based on it:
 /// a declared array, or another parameter, if neither pointer is ever assigned.
 ///
-/// **Source**: C17 6.7.3.1.
+/// **Source**: C17 6.2.4 §2, 6.7.3.1.
 fn are_distinct(function: &Function, a: Handle<Var>, b: Handle<Var>) -> bool {
     let is_declared = |var| matches!(function.vars[var].ty, Type::Array { .. });
     let is_fixed_parameter = |var: Handle<Var>| {
@@ -37,7 +38,16 @@ fn are_distinct(function: &Function, a: Handle<Var>, b: Handle<Var>) -> bool {
     let is_apart = |restricted: Handle<Var>, other: Handle<Var>| {
         is_restrict(restricted) && (is_declared(other) || is_fixed_parameter(other))
     };
-    (is_declared(a) && is_declared(b)) || is_apart(a, b) || is_apart(b, a)
+    let is_younger = |array: Handle<Var>, other: Handle<Var>| {
+        is_declared(array)
+            && function.vars[array].storage == Storage::Local
+            && is_fixed_parameter(other)
+    };
+    (is_declared(a) && is_declared(b))
+        || is_apart(a, b)
+        || is_apart(b, a)
+        || is_younger(a, b)
+        || is_younger(b, a)
 }
 
 fn is_assigned(function: &Function, var: Handle<Var>) -> bool {

@@ -86,7 +86,7 @@ fn facts(
         .map_err(Obstacle::Refused)?;
     check_iterators(&scan, position, &layout)?;
     check_scalars(&scan, &private, &layout)?;
-    let footprints = footprints(&scan, &private, &layout, &shapes, &context.holds)?;
+    let footprints = footprints(&scan, &private, &layout, &shapes, position, &context.holds)?;
     if !footprints.iter().any(|each| each.is_written) {
         return Err(Obstacle::Refused(vec![computes_nothing(position)]));
     }

@@ -9,12 +9,14 @@ use std::collections::BTreeMap;
 
 use mupac_ir::{Extent, Handle, Reason, Refusal, Type, Var};
 
-use super::access::{Access, Step};
+use super::access::Access;
 use super::delinearise::Shape;
 use super::domain;
 use super::layout::Layout;
 use super::names::shown;
+use super::privatise::Position;
 use super::scan::Scan;
+use super::{liveness, overwrite};
 use crate::facts::Footprint;
 use crate::isl;
 use crate::symbol::Stride;
@@ -39,6 +41,7 @@ pub(crate) fn footprints(
     private: &BTreeMap<Handle<Var>, usize>,
     layout: &Layout,
     shapes: &BTreeMap<Handle<Var>, Shape>,
+    position: Position<'_>,
     context: &isl::Set,
 ) -> Result<Vec<Footprint>, Failure> {
     let plain = Shape {
@@ -57,7 +60,7 @@ pub(crate) fn footprints(
         .into_iter()
         .map(|(array, accesses)| {
             let shape = shapes.get(&array).unwrap_or(&plain);
-            footprint(scan, array, &accesses, shape, context)
+            footprint(scan, array, &accesses, shape, position, context)
         })
         .collect()
 }
@@ -67,10 +70,10 @@ fn footprint(
     array: Handle<Var>,
     accesses: &[&Access],
     shape: &Shape,
+    position: Position<'_>,
     context: &isl::Set,
 ) -> Result<Footprint, Failure> {
     let is_written = accesses.iter().any(|access| access.is_write);
-    let is_read = accesses.iter().any(|access| !access.is_write);
     let count = shape.strides.len();
     let touched = union(scan, accesses.iter(), count, context)?;
     let declared = declared_range(scan, array, context)?;
@@ -81,8 +84,8 @@ fn footprint(
         is_ordered: shape.is_ordered,
         is_inside: true,
         is_written,
-        is_read,
         is_overwritten: false,
+        is_live: is_written && liveness::is_array_live_after(scan.function, position, array),
     };
     match (touched, declared) {
         // What lies outside a declared array is never touched.
@@ -107,9 +110,8 @@ fn footprint(
     }
     footprint.touched = footprint.touched.coalesce()?;
     footprint.is_overwritten = is_written
-        && !is_read
         && footprint.is_ordered
-        && is_overwritten(scan, &footprint, accesses, context)?;
+        && overwrite::is_overwritten(scan, &footprint, accesses, context)?;
     Ok(footprint)
 }
 
@@ -187,7 +189,7 @@ fn is_same_range(scan: &Scan<'_>, a: &Access, b: &Access, count: usize) -> bool 
 }
 
 /// Returns everything between two elements, in the order of subscripts, of which the inner ones lie within their lengths.
-fn hull(footprint: &Footprint) -> Result<isl::Set, isl::Error> {
+pub(crate) fn hull(footprint: &Footprint) -> Result<isl::Set, isl::Error> {
     let set = &footprint.touched;
     let names = |letter: char| -> Vec<String> {
         (0..footprint.strides.len())
@@ -246,70 +248,6 @@ fn declared_range(
     isl::Set::parse(&scan.isl, &format!("{{ [x] : 0 <= x < {length} }}"))?
         .intersect_params(context)
         .map(Some)
-}
-
-/// Returns whether certain writes cover every element of every row that is copied.
-fn is_overwritten(
-    scan: &Scan<'_>,
-    footprint: &Footprint,
-    accesses: &[&Access],
-    context: &isl::Set,
-) -> Result<bool, isl::Error> {
-    let Some(lengths) = row_lengths(&scan.function.vars[footprint.array].ty) else {
-        return Ok(false);
-    };
-    let dimensions = lengths.len() + footprint.strides.len();
-    let mut missing = hull(footprint)?;
-    for length in &lengths {
-        let position = missing.dimensions()?;
-        let row = isl::Set::parse(&scan.isl, &format!("{{ [y] : 0 <= y < {length} }}"))?;
-        missing = flat_product(&missing, &row, position)?;
-    }
-    for access in accesses {
-        let is_whole = access.steps.len() == dimensions
-            && access
-                .steps
-                .iter()
-                .all(|step| matches!(step, Step::Index(Some(_))));
-        if access.is_write && access.is_certain && is_whole && access.is_exact(dimensions) {
-            let map = domain::element_map(&scan.isl, &scan.sites, access, 0, dimensions)?;
-            missing = missing.subtract(&map.range()?.intersect_params(context)?)?;
-        }
-    }
-    missing.is_empty()
-}
-
-/// Returns the tuples of `a`, which has `position` dimensions, each followed by one of `b`.
-fn flat_product(a: &isl::Set, b: &isl::Set, position: usize) -> Result<isl::Set, isl::Error> {
-    let wide = a.insert_dims(position, 1)?;
-    let rows = b.insert_dims(0, position)?;
-    wide.intersect(&rows)
-}
-
-/// Returns the lengths of the dimensions below the first; `None` where one is not known or elements have parts.
-fn row_lengths(ty: &Type) -> Option<Vec<u64>> {
-    let mut lengths = Vec::new();
-    let mut inner = ty.element()?;
-    loop {
-        match inner {
-            Type::Scalar(_) => return Some(lengths),
-            Type::Array {
-                of,
-                length: Extent::Fixed(length),
-            } => {
-                lengths.push(*length);
-                inner = of;
-            }
-            Type::Array {
-                length: Extent::Variable(_) | Extent::Unknown,
-                ..
-            }
-            | Type::Void
-            | Type::Pointer { .. }
-            | Type::Record(_)
-            | Type::Opaque(_) => return None,
-        }
-    }
 }
 
 fn unknown(scan: &Scan<'_>, array: Handle<Var>, accesses: &[&Access]) -> Failure {

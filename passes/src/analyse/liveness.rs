@@ -1,8 +1,9 @@
 //! Whether the value that a scalar has somewhere may be read later: what privatisation needs to know.
 
-use mupac_ir::{Block, Expr, Function, Handle, Stmt, Var};
+use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Stmt, Storage, Type, Var};
 
 use super::names;
+use super::privatise::Position;
 use crate::facts::BlockStep;
 use crate::{build, region};
 
@@ -131,6 +132,29 @@ pub(crate) fn is_live_after(
         return false;
     }
     is_live_after(function, outer, at, var)
+}
+
+/// Returns whether what a region leaves in an array may be read later.
+///
+/// It may unless the array is a local with automatic storage whose elements alone the function names, and none of them
+/// after the region: then no pointer to it exists anywhere.
+pub(crate) fn is_array_live_after(
+    function: &Function,
+    position: Position<'_>,
+    array: Handle<Var>,
+) -> bool {
+    let var = &function.vars[array];
+    let is_own = var.storage == Storage::Local && matches!(var.ty, Type::Array { .. });
+    let mut is_escaping = !is_own || !names::is_plain_local(var);
+    region::each(&function.body, &mut |stmt| {
+        is_escaping |= matches!(stmt, Stmt::Verbatim(..));
+        for expr in region::expressions(stmt) {
+            build::visit(function, expr, &mut |_, node| {
+                is_escaping |= matches!(&node.kind, ExprKind::Address(place) if place.var == array);
+            });
+        }
+    });
+    is_escaping || is_live_after(function, position.path, position.last(), array)
 }
 
 /// Returns whether a further iteration of the loop there may read the value that `var` has before it.

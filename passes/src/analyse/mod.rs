@@ -16,6 +16,7 @@ mod join;
 mod layout;
 mod liveness;
 mod names;
+mod overwrite;
 mod place;
 mod privatise;
 mod scan;

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use mupac_ir::{Handle, LoopName, Reason, Refusal, Stmt, Type, Var};
+use mupac_ir::{Function, Handle, Reason, Refusal, Stmt, Type, Var};
 
 use super::layout::Layout;
 use super::liveness::{First, first_use, is_live_after};
 use super::names::{is_plain_local, shown};
 use super::scan::Scan;
 use crate::facts::BlockStep;
-use crate::region;
+use crate::{build, region};
 
 /// Where the statements of a region stand.
 #[derive(Clone, Copy, Debug)]
@@ -36,36 +36,50 @@ pub(crate) fn private(scan: &Scan<'_>, position: Position<'_>) -> BTreeMap<Handl
             && is_plain_local(&scan.function.vars[*var])
             && !private.contains_key(var)
             && !is_live_after(scan.function, position.path, position.last(), *var);
-        if is_candidate && let Some(depth) = own_depth(scan, position.statements, *var) {
+        if is_candidate && let Some(depth) = own_depth(scan.function, position.statements, *var, 0)
+        {
             private.insert(*var, depth);
         }
     }
     private
 }
 
-/// Returns how many loops share the innermost body in which every access of a scalar lies and a write comes first.
-fn own_depth(scan: &Scan<'_>, statements: &[Stmt], var: Handle<Var>) -> Option<usize> {
-    let mut common: Option<Vec<LoopName>> = None;
-    for access in scan.accesses.iter().filter(|access| access.var == var) {
-        let names = scan.sites[access.site]
-            .loops
+/// Returns around how many loops each copy of a scalar belongs, if every use lies in the body of some counted loop that
+/// writes it before it reads it; of several such loops side by side, the fewest.
+fn own_depth(
+    function: &Function,
+    statements: &[Stmt],
+    var: Handle<Var>,
+    around: usize,
+) -> Option<usize> {
+    let mut least: Option<usize> = None;
+    for stmt in statements.iter().filter(|stmt| names(function, stmt, var)) {
+        let Stmt::For(each) = stmt else { return None };
+        if region::expressions(stmt)
             .iter()
-            .map(|(name, _)| name.clone());
-        common = Some(match common {
-            Some(known) => known
-                .into_iter()
-                .zip(names)
-                .take_while(|(a, b)| a == b)
-                .map(|(name, _)| name)
-                .collect(),
-            None => names.collect(),
-        });
+            .any(|bound| build::variables(function, *bound).contains(&var))
+        {
+            return None;
+        }
+        let depth = own_depth(function, &each.body, var, around + 1).or_else(|| {
+            (first_use(function, &each.body, var) != First::Read).then_some(around + 1)
+        })?;
+        least = Some(least.map_or(depth, |least| least.min(depth)));
     }
-    let common = common?;
-    (1..=common.len()).rev().find(|depth| {
-        region::find(statements, &common[depth - 1])
-            .is_some_and(|each| first_use(scan.function, &each.body, var) != First::Read)
-    })
+    least
+}
+
+/// Returns whether a statement or one inside it names a variable.
+fn names(function: &Function, stmt: &Stmt, var: Handle<Var>) -> bool {
+    let mut found = false;
+    region::each(std::slice::from_ref(stmt), &mut |stmt| {
+        found |= region::target(stmt).is_some_and(|place| place.var == var)
+            || matches!(stmt, Stmt::For(each) if each.iterator == var)
+            || region::expressions(stmt)
+                .iter()
+                .any(|expr| build::variables(function, *expr).contains(&var));
+    });
+    found
 }
 
 /// Returns the obstacles that iterators declared outside the loops of a nest are: their last values may not be needed.

@@ -11,6 +11,11 @@ use crate::isl;
 /// **Errors**: `illegal-step`, naming an iteration that would be lost, repeated or added.
 pub(crate) fn check(function: &Function, times: &Times<'_>) -> Result<(), Refusal> {
     for (key, unit) in &times.units {
+        if let [only] = unit.copies.as_slice()
+            && only.is_unchanged
+        {
+            continue;
+        }
         let at = span(unit.kind);
         let found = fault(times, unit).map_err(|error| unsolved(&error, at))?;
         if let Some((point, words)) = found {

@@ -6,6 +6,7 @@ use std::collections::btree_map::Entry;
 use mupac_ir::{Function, Handle, Reason, Refusal, Span, Var, Witness};
 
 use super::time::{Copy, Key, Times};
+use super::walk::Dimension;
 use super::{illegal, names, unsolved};
 use crate::facts::{Dependence, Facts};
 use crate::isl;
@@ -20,6 +21,9 @@ pub(crate) fn check(facts: &Facts, function: &Function, times: &Times<'_>) -> Re
         let sink = End::new(facts, times, dependence.sink, dependence.sink_span)?;
         for earlier in source.copies(times) {
             for later in sink.copies(times) {
+                if keeps_order(times, (&source, earlier), (&sink, later)) {
+                    continue;
+                }
                 let lost = unordered
                     .instances(times, (&source, earlier), (&sink, later))
                     .and_then(|pairs| pairs.intersect(&dependence.relation)?.sample())
@@ -71,6 +75,36 @@ impl End {
     }
 }
 
+/// Returns whether two copies plainly run in the order in which the original ran their statements: the loops that the
+/// two share are those that they shared, as they were, and so is their order in the text.
+///
+/// This spares the solver what a rewrite of one nest means for the others, which is nothing.
+fn keeps_order(
+    times: &Times<'_>,
+    (source, earlier): (&End, &Copy),
+    (sink, later): (&End, &Copy),
+) -> bool {
+    let (Some(a), Some(b)) = (times.units.get(&source.key), times.units.get(&sink.key)) else {
+        return false;
+    };
+    let common = shared(&a.dimensions, &b.dimensions);
+    common == shared(&earlier.dimensions, &later.dimensions)
+        && common <= earlier.kept.min(later.kept)
+        && a.position.cmp(&b.position) == earlier.position.cmp(&later.position)
+        && (source.key != sink.key || earlier.is_unchanged && later.is_unchanged)
+        && earlier.dimensions[..common]
+            .iter()
+            .all(|each| !each.mapping.is_parallel())
+}
+
+/// Returns how many loops of a tree two statements share.
+fn shared(a: &[Dimension], b: &[Dimension]) -> usize {
+    a.iter()
+        .zip(b)
+        .take_while(|(a, b)| a.node == b.node)
+        .count()
+}
+
 /// For two statements and a copy of each: the pairs of instances of which the first does not certainly run first.
 ///
 /// Many dependences join the same two statements, and this does not depend on which of them is asked about.
@@ -107,12 +141,7 @@ fn instances(
     (source, earlier): (&End, &Copy),
     (sink, later): (&End, &Copy),
 ) -> Result<isl::Map, isl::Error> {
-    let shared = earlier
-        .dimensions
-        .iter()
-        .zip(&later.dimensions)
-        .take_while(|(a, b)| a.node == b.node)
-        .count();
+    let shared = shared(&earlier.dimensions, &later.dimensions);
     let unordered = unordered(earlier, later, shared);
     let from = times.map(&source.tuple, source.iterators.len(), earlier, shared)?;
     let to = times.map(&sink.tuple, sink.iterators.len(), later, shared)?;

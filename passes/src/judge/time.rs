@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Handle, Refusal, Span, Stmt, StmtId, Var};
 
+use super::linear::Linear;
 use super::walk::{Dimension, Kind, Leaf, Schedule};
 use super::{illegal, unsolved};
 use crate::symbol::Symbol;
@@ -27,6 +28,12 @@ pub(crate) struct Unit<'a> {
     pub(crate) kind: Kind<'a>,
     /// The original iterators around it.
     pub(crate) iterators: Vec<Handle<Var>>,
+    /// The loops that own them.
+    pub(crate) dimensions: Vec<Dimension>,
+    /// Position in the text of the original.
+    pub(crate) position: usize,
+    /// What holds of the original instances.
+    constraints: Vec<String>,
     /// The original instances, as `I[…]`.
     pub(crate) domain: isl::Set,
     /// Where the rewritten tree runs it, in textual order.
@@ -39,6 +46,11 @@ pub(crate) struct Copy {
     pub(crate) position: usize,
     /// The loops around it.
     pub(crate) dimensions: Vec<Dimension>,
+    /// How many of the outermost are loops of the original as they were: in order, sequential, and counting what they
+    /// counted.
+    pub(crate) kept: usize,
+    /// Whether the unit runs exactly when it ran.
+    pub(crate) is_unchanged: bool,
     /// What relates `t0`, `t1`, … and the instance `x0`, `x1`, ….
     constraints: Vec<String>,
 }
@@ -77,12 +89,14 @@ impl<'a> Times<'a> {
             relations: RefCell::default(),
             variables,
         };
-        for leaf in &original.leaves {
+        for (position, leaf) in original.leaves.iter().enumerate() {
             let key = times.new_key(leaf);
             if times.units.contains_key(&key) {
                 return Err(illegal("two statements of the region share a number", at));
             }
-            times.add(key, leaf).map_err(|error| unsolved(&error, at))?;
+            times
+                .add(key, position, leaf)
+                .map_err(|error| unsolved(&error, at))?;
         }
         for (position, leaf) in rewritten.leaves.iter().enumerate() {
             let key = times
@@ -128,7 +142,7 @@ impl<'a> Times<'a> {
         }
     }
 
-    fn add(&mut self, key: Key, leaf: &Leaf<'a>) -> Result<(), isl::Error> {
+    fn add(&mut self, key: Key, position: usize, leaf: &Leaf<'a>) -> Result<(), isl::Error> {
         let names: Vec<_> = (0..leaf.iterators.len())
             .map(|at| format!("t{at}"))
             .collect();
@@ -142,6 +156,9 @@ impl<'a> Times<'a> {
         let unit = Unit {
             kind: leaf.kind,
             iterators: leaf.iterators.clone(),
+            dimensions: leaf.dimensions.clone(),
+            position,
+            constraints: leaf.constraints.clone(),
             domain: domain.intersect_params(self.assumed)?,
             copies: Vec::new(),
         };
@@ -189,9 +206,14 @@ impl<'a> Times<'a> {
             };
             constraints.push(format!("x{place} = {value}"));
         }
+        let kept = kept(unit, leaf);
         unit.copies.push(Copy {
             position,
             dimensions: leaf.dimensions.clone(),
+            kept,
+            is_unchanged: kept == unit.dimensions.len()
+                && kept == leaf.dimensions.len()
+                && unit.constraints == leaf.constraints,
             constraints,
         });
         Ok(())
@@ -255,6 +277,24 @@ impl<'a> Times<'a> {
         );
         isl::Set::parse(self.assumed.context(), &text)?.intersect_params(self.assumed)
     }
+}
+
+/// Returns how many of the outermost loops around a leaf are those of the original, as they were.
+fn kept(unit: &Unit<'_>, leaf: &Leaf<'_>) -> usize {
+    let is_kept = |(at, (before, after)): (usize, (&Dimension, &Dimension))| {
+        let iterator = unit.iterators.get(at);
+        let value = iterator.and_then(|iterator| leaf.values.get(iterator)?.as_ref());
+        before.name == after.name
+            && before.mapping == after.mapping
+            && before.descends == after.descends
+            && value.is_some_and(|value| *value == Linear::term(format!("t{at}")))
+    };
+    unit.dimensions
+        .iter()
+        .zip(&leaf.dimensions)
+        .enumerate()
+        .take_while(|pair| is_kept(*pair))
+        .count()
 }
 
 fn such_that(constraints: &[String]) -> String {

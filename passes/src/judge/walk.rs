@@ -31,6 +31,7 @@ pub(crate) enum Kind<'a> {
 pub(crate) struct Dimension {
     /// Position of the loop in the tree, outer before inner: equal for leaves that share the loop.
     pub(crate) node: usize,
+    pub(crate) name: LoopName,
     pub(crate) mapping: Mapping,
     /// Whether the iterator counts down.
     pub(crate) descends: bool,
@@ -55,8 +56,8 @@ pub(crate) struct Schedule<'a> {
     pub(crate) obligations: Vec<Obligation>,
     /// The parameters that bounds, conditions and values mention.
     pub(crate) used: BTreeSet<Symbol>,
-    /// The names of the affine loops, by [`Dimension::node`].
-    pub(crate) loops: Vec<LoopName>,
+    /// How many loops became dimensions.
+    pub(crate) loops: usize,
     /// The conditions that passes made.
     pub(crate) tests: Vec<Test>,
 }
@@ -95,7 +96,7 @@ pub(crate) fn read<'a>(
             leaves: Vec::new(),
             obligations: Vec::new(),
             used: BTreeSet::new(),
-            loops: Vec::new(),
+            loops: 0,
             tests: Vec::new(),
         },
     };
@@ -186,11 +187,12 @@ impl<'a> Walk<'a> {
     fn enter(&mut self, each: &Loop, start: &Linear, end: &Linear) {
         self.scope.enter(each, start, end);
         self.path.push(Dimension {
-            node: self.schedule.loops.len(),
+            node: self.schedule.loops,
+            name: each.name.clone(),
             mapping: each.mapping,
             descends: each.step < 0,
         });
-        self.schedule.loops.push(each.name.clone());
+        self.schedule.loops += 1;
         self.iterators.push(each.iterator);
     }
 

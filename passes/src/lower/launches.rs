@@ -1,11 +1,13 @@
 //! What is known of the launches of a nest: over all iterations of the host's loops around it.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Refusal, Scalar};
+use std::collections::BTreeSet;
+
+use mupac_ir::{Arena, BinaryOp, Expr, ExprKind, Function, Handle, Loop, Refusal, Scalar};
 
 use super::{Context, Shared};
 use crate::judge::{Linear, Scope, illegal, place, unsolved};
 use crate::symbol::Symbol;
-use crate::{build, express, isl, trip};
+use crate::{build, express, isl};
 
 /// The launches of a nest.
 pub(crate) struct Launches<'a> {
@@ -117,12 +119,16 @@ impl<'a> Launches<'a> {
     /// Returns the condition on the host's iterators under which every mapped loop runs; `None` where they do in
     /// every launch, or where that does not depend on those iterators and so is a guard of the region.
     fn runs_when(&self, function: &mut Function) -> Result<Option<Handle<Expr>>, isl::Error> {
-        let mut conditions = Vec::new();
+        let (mut conditions, mut seen) = (Vec::new(), BTreeSet::new());
         for Shared { each, .. } in self.context.parallel() {
             if !self.depends(function, each) || self.always_runs(function, each)? {
                 continue;
             }
-            conditions.extend(runs(function, each));
+            let condition = runs(function, each);
+            conditions.extend(condition.filter(|condition| {
+                let text = |expr| mupac_ir::print::expr(&Arena::default(), function, expr);
+                seen.insert(text(*condition))
+            }));
         }
         Ok(conditions
             .into_iter()
@@ -163,9 +169,14 @@ impl<'a> Launches<'a> {
     }
 }
 
-/// Appends that a loop runs at least once: its test of the first value.
+/// Appends that a loop runs at least once: its own test of the first value.
 fn runs(function: &mut Function, each: &Loop) -> Option<Handle<Expr>> {
-    let count = trip::count(function, each)?;
-    let zero = build::int(function, 0, Scalar::I64);
-    Some(build::binary(function, BinaryOp::Greater, count, zero))
+    let ty = function.exprs[each.end].ty.scalar()?;
+    let start = build::convert(function, each.start, ty);
+    let op = if each.step > 0 {
+        BinaryOp::Less
+    } else {
+        BinaryOp::Greater
+    };
+    Some(build::binary(function, op, start, each.end))
 }

@@ -131,10 +131,11 @@ pub(crate) fn host(
         .iter()
         .filter(needs_copy)
         .filter_map(|footprint| buffer(footprint).map(HostOp::CopyIn));
-    let copy_out = buffers
+    let copy_out = facts
+        .footprints
         .iter()
-        .filter(|(_, buffer)| buffer.is_written)
-        .map(|(buffer, _)| HostOp::CopyOut(buffer));
+        .filter(|footprint| footprint.is_written && footprint.is_live)
+        .filter_map(|footprint| buffer(footprint).map(HostOp::CopyOut));
     allocate
         .chain(copy_in)
         .chain(actions)

@@ -1,8 +1,6 @@
 //! What of a mapped tree the host does, and where its kernels stand.
 
-use std::collections::BTreeSet;
-
-use mupac_ir::{Loop, LoopName, Refusal, Stmt, StmtId};
+use mupac_ir::{Loop, LoopName, Refusal, Stmt};
 
 use super::chain::{self, Chain};
 use crate::region;
@@ -121,8 +119,8 @@ impl Nest<'_> {
     /// Returns whether a statement of the region as written is part of this nest as rewritten: all it computes is
     /// computed there, and it is none of the loops that stay outside.
     pub(crate) fn holds(&self, stmt: &Stmt) -> bool {
-        let own = numbers(self.statements);
-        let wanted = numbers(std::slice::from_ref(stmt));
+        let own = region::numbers(self.statements);
+        let wanted = region::numbers(std::slice::from_ref(stmt));
         let is_outside = |name: &LoopName| self.host.iter().any(|outer| outer.name == *name);
         !wanted.is_empty()
             && wanted.is_subset(&own)
@@ -141,14 +139,4 @@ impl Nest<'_> {
         });
         found
     }
-}
-
-fn numbers(statements: &[Stmt]) -> BTreeSet<StmtId> {
-    let mut found = BTreeSet::new();
-    region::each(statements, &mut |stmt| {
-        if let Stmt::Compute(compute) = stmt {
-            found.insert(compute.id);
-        }
-    });
-    found
 }

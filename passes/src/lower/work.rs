@@ -1,6 +1,6 @@
 //! How much there is to do.
 
-use mupac_ir::{Arena, BinaryOp, Expr, ExprKind, Function, Handle, Reason, Refusal, Scalar, Span};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Reason, Refusal, Scalar, Span};
 
 use super::Shared;
 use super::launches::Launches;
@@ -11,6 +11,8 @@ use crate::{build, trip};
 ///
 /// Launches of one region share their copies, and what a time loop repeats pays for them all the more; so the launch
 /// with the most threads decides whether the device is worth its trouble.
+/// Where sizes are not known now, that is taken to be the launch that multiplies the most of them; of several such
+/// the first.
 pub(crate) struct Work {
     /// As an `f64`.
     pub(crate) expr: Handle<Expr>,
@@ -19,45 +21,19 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// Multiplies the trip counts of the loops of the program that blocks and threads run, for each nest, and takes
-    /// the greatest product.
+    /// Multiplies the trip counts of the loops of the program that blocks and threads run, for each nest.
     pub(crate) fn of(nests: &[Launches<'_>], function: &mut Function) -> Self {
-        let mut all: Vec<(Vec<Handle<Expr>>, i128)> = Vec::new();
+        let mut largest: (Vec<Handle<Expr>>, i128) = (Vec::new(), 0);
         for nest in nests {
-            let product = factors(nest, function);
-            let is_known = all
-                .iter()
-                .any(|other| other.1 == product.1 && same_all(function, &other.0, &product.0));
-            if !is_known {
-                all.push(product);
+            let factors = factors(nest, function);
+            if (factors.0.len(), factors.1) > (largest.0.len(), largest.1) {
+                largest = factors;
             }
         }
-        let greatest = |products: &[(Vec<Handle<Expr>>, i128)]| {
-            let constants = products.iter().filter(|(unknown, _)| unknown.is_empty());
-            constants.map(|(_, known)| *known).max()
-        };
-        let known = greatest(&all);
-        if all.iter().all(|(unknown, _)| unknown.is_empty()) {
-            let constant = known.unwrap_or(0);
-            let expr = function.expr(ExprKind::Float(constant as f64), Scalar::F64);
-            return Self {
-                expr,
-                constant: Some(constant),
-            };
-        }
-        let unknown = all.iter().filter(|(unknown, _)| !unknown.is_empty());
-        let mut products: Vec<_> = unknown
-            .map(|(unknown, known)| product(function, unknown, *known))
-            .collect();
-        products
-            .extend(known.map(|known| function.expr(ExprKind::Float(known as f64), Scalar::F64)));
-        let first = products.remove(0);
-        let expr = products
-            .into_iter()
-            .fold(first, |most, other| maximum(function, most, other));
+        let (unknown, known) = largest;
         Self {
-            expr,
-            constant: None,
+            expr: product(function, &unknown, known),
+            constant: unknown.is_empty().then_some(known),
         }
     }
 
@@ -110,20 +86,4 @@ fn product(function: &mut Function, unknown: &[Handle<Expr>], known: i128) -> Ha
         };
     }
     product
-}
-
-fn maximum(function: &mut Function, a: Handle<Expr>, b: Handle<Expr>) -> Handle<Expr> {
-    let condition = function.expr(ExprKind::Binary(BinaryOp::GreaterEqual, a, b), Scalar::I32);
-    let kind = ExprKind::Select {
-        condition,
-        then: a,
-        otherwise: b,
-    };
-    function.expr(kind, Scalar::F64)
-}
-
-/// Returns whether counts have the same text, and so the same values.
-fn same_all(function: &Function, a: &[Handle<Expr>], b: &[Handle<Expr>]) -> bool {
-    let text = |expr: &Handle<Expr>| mupac_ir::print::expr(&Arena::default(), function, *expr);
-    a.iter().map(text).eq(b.iter().map(text))
 }

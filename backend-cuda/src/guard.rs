@@ -40,8 +40,7 @@ impl GuardText<'_> {
             }
             Guard::Accessible { buffer } => {
                 support.uses.insert(Piece::Accessible);
-                let is_written = self.region.buffers[*buffer].is_written;
-                format!("mupac::accessible({}, {is_written})", self.range(*buffer))
+                format!("mupac::accessible({})", self.range(*buffer))
             }
             Guard::Worthwhile { work, threshold } => {
                 let name = threshold_name(&support.thresholds, *threshold);

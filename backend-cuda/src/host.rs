@@ -167,11 +167,17 @@ impl Writer<'_> {
             HostOp::Allocate(_) | HostOp::Declare(..) | HostOp::Compute(_) => {}
             HostOp::CopyIn(buffer) => {
                 self.support.uses.insert(Piece::CopyIn);
-                self.copy(*buffer, "in");
+                let method = if self.keeps(*buffer) { "in_kept" } else { "in" };
+                self.copy(*buffer, method);
             }
             HostOp::CopyOut(buffer) => {
                 self.support.uses.insert(Piece::CopyOut);
-                self.copy(*buffer, "out");
+                let method = if self.keeps(*buffer) {
+                    "out_changed"
+                } else {
+                    "out"
+                };
+                self.copy(*buffer, method);
             }
             HostOp::Launch(kernel) => self.launch(*kernel),
             HostOp::Loop(each) => {
@@ -243,6 +249,16 @@ impl Writer<'_> {
             let head = format!("mupac::Buffer<{ty}> ");
             self.push(&wrapped(&head, &items, ", ", ";", "        "));
         }
+    }
+
+    /// Returns whether only what kernels change of a buffer may be copied out.
+    fn keeps(&mut self, buffer: Handle<Buffer>) -> bool {
+        let buffer = &self.flat.region.buffers[buffer];
+        let keeps = buffer.is_written && buffer.may_exceed;
+        if keeps {
+            self.support.uses.insert(Piece::Changes);
+        }
+        keeps
     }
 
     fn copy(&mut self, buffer: Handle<Buffer>, method: &str) {

@@ -9,6 +9,7 @@ const CHECK: &str = include_str!("support/check.h");
 const BUFFER: &str = include_str!("support/buffer.h");
 const BUFFER_IN: &str = include_str!("support/buffer_in.h");
 const BUFFER_OUT: &str = include_str!("support/buffer_out.h");
+const BUFFER_CHANGES: &str = include_str!("support/buffer_changes.h");
 const BUFFER_FROM: &str = include_str!("support/buffer_from.h");
 const DISJOINT: &str = include_str!("support/disjoint.h");
 const ACCESSIBLE: &str = include_str!("support/accessible.h");
@@ -23,6 +24,8 @@ pub(crate) enum Piece {
     CopyIn,
     /// `Buffer::out`.
     CopyOut,
+    /// `Buffer::in_kept` and `Buffer::out_changed`.
+    Changes,
     /// `Buffer::from`.
     Offset,
     /// `mupac::disjoint`.
@@ -63,7 +66,11 @@ impl Support {
         if has_address {
             out.push_str("#include <cstdint>\n");
         }
-        out.push_str("#include <cstdio>\n#include <cstdlib>\n#include <cuda_runtime.h>\n\n");
+        out.push_str("#include <cstdio>\n#include <cstdlib>\n");
+        if self.has(Piece::Changes) {
+            out.push_str("#include <cstring>\n");
+        }
+        out.push_str("#include <cuda_runtime.h>\n\n");
         out.push_str("namespace mupac {  // run-time support: ");
         out.push_str(if self.has(Piece::Buffer) {
             "device copies of host memory, checked calls\n"
@@ -97,6 +104,7 @@ impl Support {
             let methods = [
                 (Piece::CopyIn, BUFFER_IN),
                 (Piece::CopyOut, BUFFER_OUT),
+                (Piece::Changes, BUFFER_CHANGES),
                 (Piece::Offset, BUFFER_FROM),
             ];
             let methods: String = methods

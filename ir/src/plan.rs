@@ -113,6 +113,9 @@ pub struct Buffer {
     pub count: Handle<Expr>,
     /// Whether a kernel writes it.
     pub is_written: bool,
+    /// Whether the range may reach beyond the array, since it bounds what the original touches and is not touched as a
+    /// whole. What lies there belongs to others, who may change it: only bytes that a kernel changed are copied out.
+    pub may_exceed: bool,
 }
 
 /// A condition that the proof needs, tested before the first launch.
@@ -139,11 +142,8 @@ pub enum Guard {
         /// The variable.
         variable: Handle<Var>,
     },
-    /// The process may read every byte of a buffer, and write them where a kernel does: copying the buffer cannot fault,
-    /// although the original may not touch all of it.
-    ///
-    /// Bytes that the original does not touch are copied back as they came, which nobody sees as long as no other thread
-    /// changes them meanwhile.
+    /// Every byte of a buffer is memory that the process can read: copying it in cannot fault, although the original may
+    /// not touch all of it. No kernel looks at bytes that the original does not touch.
     Accessible {
         /// The buffer.
         buffer: Handle<Buffer>,

@@ -75,6 +75,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
             first: zero,
             count,
             is_written: name == "y",
+            may_exceed: false,
         })
     });
     let mut kernels = Arena::default();

@@ -1,12 +1,13 @@
-// Whether this process may read, and if asked write, all of a range; only Linux says (proc(5), /proc/pid/maps).
-template <class T> bool accessible(T *from, size_t count, bool is_written) {
+// Whether all of a range is memory that this process can read: private, and backed by no file, which might be shorter.
+// Only Linux says (proc(5), /proc/pid/maps); elsewhere the answer is no.
+template <class T> bool accessible(T *from, size_t count) {
     auto at = (uintptr_t)from, end = at + count * sizeof(T);
     FILE *maps = count < (SIZE_MAX - at) / sizeof(T) ? fopen("/proc/self/maps", "r") : nullptr;
     if (!maps) return false;
-    unsigned long low, high;
+    unsigned long low, high, file;
     char read, write;
-    while (at < end && fscanf(maps, "%lx-%lx %c%c%*[^\n]", &low, &high, &read, &write) == 4) {
-        if (at < low || (at < high && (read != 'r' || (is_written && write != 'w')))) break;
+    while (at < end && fscanf(maps, "%lx-%lx %c%c%*s %*s %*s %lu%*[^\n]", &low, &high, &read, &write, &file) == 5) {
+        if (at < low || (at < high && (read != 'r' || write != 'w' || file != 0))) break;
         if (at < high) at = high;
     }
     fclose(maps);

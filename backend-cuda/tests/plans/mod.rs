@@ -153,6 +153,7 @@ impl Builder {
             first: self.int(first, Scalar::I64),
             count: self.cast(count, Scalar::I64),
             is_written,
+            may_exceed: false,
         }
     }
 

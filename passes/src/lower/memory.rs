@@ -49,6 +49,7 @@ pub(crate) fn buffers(context: &Judged<'_>, function: &mut Function) -> Result<B
             first: extent.first,
             count: extent.count,
             is_written: footprint.is_written,
+            may_exceed: !footprint.is_inside,
         });
         buffers.by_array.insert(footprint.array, buffer);
         buffers.fits.extend(extent.fits);

@@ -1,7 +1,8 @@
 //! Lvalues: clang's to places.
 
 use clang_sys as k;
-use mupac_ir::{Place, Projection, Reason, Refusal, Type};
+use mupac_ir::structure::{extents, operands};
+use mupac_ir::{ExprKind, Handle, Place, Projection, Reason, Refusal, Type, Var};
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
@@ -29,6 +30,12 @@ impl<'u> Body<'_, 'u> {
         let Some(ty) = self.place_type(&place) else {
             return Err(unsupported("an access of this kind", at));
         };
+        if let Some(hidden) = self.hidden_extent(place.var) {
+            return Err(unsupported(
+                format!("an array whose length `{hidden}` is hidden by another variable of that name"),
+                at,
+            ));
+        }
         if matches!(ty, Type::Opaque(_)) {
             return Err(unsupported(
                 format!("an object of type {}", cursor.ty().spelling()),
@@ -42,6 +49,25 @@ impl<'u> Body<'_, 'u> {
             ));
         }
         Ok(place)
+    }
+
+    /// Returns a variable that the lengths of an array read and that its name does not mean here: text that is made
+    /// for this place could not spell it.
+    fn hidden_extent(&self, array: Handle<Var>) -> Option<&str> {
+        let mut rest = extents(&self.function.vars[array].ty);
+        while let Some(expr) = rest.pop() {
+            let kind = &self.function.exprs[expr].kind;
+            rest.extend(operands(kind));
+            if let ExprKind::Load(place) = kind {
+                let name = self.function.vars[place.var].spelling.as_str();
+                let mut visible = self.visible.iter().rev();
+                let meant = visible.find(|var| self.function.vars[**var].spelling == name);
+                if meant.is_some_and(|meant| *meant != place.var) {
+                    return Some(name);
+                }
+            }
+        }
+        None
     }
 
     fn place_of_kind(&mut self, cursor: Cursor<'u>) -> Lowered<Place> {

@@ -33,7 +33,7 @@ pub mod verify;
 pub use arena::{Arena, Handle};
 pub use expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
 pub use function::{Function, Promise, Space, Storage, Var};
-pub use module::{Edit, Item, Module};
+pub use module::{Edit, Global, Item, Module};
 pub use plan::{
     Buffer, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LoopOutcome, Plan,
     RegionPlan, Verdict,

@@ -12,12 +12,23 @@ pub struct Module {
     pub source: Source,
     /// Structure types that functions name.
     pub records: Arena<Record>,
+    /// Variables with static storage whose first value is known; not part of the text form.
+    pub globals: Vec<Global>,
     /// Functions with a body in the main file.
     pub functions: Arena<Function>,
     /// The file in order; nothing is lost.
     pub items: Vec<Item>,
     /// What C++ forces to change in text that is kept, sorted by place, without overlap.
     pub edits: Vec<Edit>,
+}
+
+/// A variable with static storage and the bytes it starts with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Global {
+    /// Its name; of a `static` local `function.variable`.
+    pub name: String,
+    /// All of its bytes, lowest address first; padding is zero.
+    pub initial: Vec<u8>,
 }
 
 /// A piece of the file at the outermost level.

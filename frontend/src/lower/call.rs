@@ -15,9 +15,12 @@ impl<'u> Body<'_, 'u> {
         if let Some(builtin) = pure(cursor) {
             return self.pure_call(cursor, builtin);
         }
+        if is_infinity(cursor) {
+            return self.folded(cursor);
+        }
         let at = self.span(cursor);
         let ty = self.shared.types.lower(cursor.ty());
-        if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. }) {
+        if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_)) {
             return Err(unsupported(
                 format!("a call that returns {}", cursor.ty().spelling()),
                 at,
@@ -53,7 +56,7 @@ impl<'u> Body<'_, 'u> {
         if value.kind() != k::CXCursor_CallExpr || pure(value).is_some() {
             return Ok(false);
         }
-        if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. })
+        if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_))
             || self.shared.types.lower(value.ty()) != *ty
         {
             return Ok(false);
@@ -92,15 +95,26 @@ impl<'u> Body<'_, 'u> {
         let mut values = Vec::with_capacity(arguments.len());
         for argument in arguments {
             let value = self.value(*argument)?;
-            if !matches!(self.type_of(value), Type::Scalar(_) | Type::Pointer { .. }) {
+            if !self.is_passable(value) {
                 return Err(unsupported(
-                    "a structure passed by value",
+                    "an argument of this type",
                     self.span(*argument),
                 ));
             }
             values.push(value);
         }
         Ok(values)
+    }
+
+    /// Returns whether a value may be handed to a function or back: a number, a pointer, or a whole structure that is
+    /// stored somewhere.
+    pub(super) fn is_passable(&self, value: Handle<Expr>) -> bool {
+        let expr = &self.function.exprs[value];
+        match expr.ty {
+            Type::Scalar(_) | Type::Pointer { .. } => true,
+            Type::Record(_) => matches!(expr.kind, ExprKind::Load(_)),
+            Type::Void | Type::Array { .. } | Type::Opaque(_) => false,
+        }
     }
 
     fn pure_call(&mut self, cursor: Cursor<'u>, builtin: &Builtin) -> Lowered<Handle<Expr>> {
@@ -121,6 +135,18 @@ impl<'u> Body<'_, 'u> {
         let kind = ExprKind::Call(builtin.name.to_owned(), arguments);
         Ok(self.function.expr(kind, builtin.result()))
     }
+}
+
+/// Returns whether a call is what `INFINITY` or `HUGE_VAL` of `<math.h>` stands for.
+pub(super) fn is_infinity(call: Cursor<'_>) -> bool {
+    let name = call.spelling();
+    [
+        "__builtin_inf",
+        "__builtin_inff",
+        "__builtin_huge_val",
+        "__builtin_huge_valf",
+    ]
+    .contains(&name.as_str())
 }
 
 /// Returns the function of the C library that a call names, if it is pure and the file does not define its own.

@@ -204,11 +204,16 @@ impl<'u> Body<'_, 'u> {
 /// Returns the bytes of a literal of plain characters, from clang's own spelling of them.
 fn text_bytes(literal: Cursor<'_>) -> Option<Vec<u8>> {
     let array = literal.ty().canonical();
-    let spelling = literal.spelling();
-    let bytes = unescape(spelling.strip_prefix('"')?.strip_suffix('"')?)?;
+    let bytes = initial_bytes(literal)?;
     // The type counts the closing zero, so a spelling that was read wrongly does not fit it.
     let is_whole = array.array_length()? == bytes.len() as u64 + 1;
     (is_whole && array.element().size_bytes() == Some(1)).then_some(bytes)
+}
+
+/// Returns the bytes of a literal that an array starts with, whatever the array's length.
+pub(super) fn initial_bytes(literal: Cursor<'_>) -> Option<Vec<u8>> {
+    let spelling = literal.spelling();
+    unescape(spelling.strip_prefix('"')?.strip_suffix('"')?)
 }
 
 /// Returns the bytes that simple and octal escapes stand for; `None` for any other escape.

@@ -14,6 +14,7 @@ pub(crate) mod declare;
 pub(crate) mod effects;
 mod expr;
 mod function;
+mod globals;
 mod initial;
 mod loops;
 mod operators;
@@ -95,9 +96,11 @@ pub(crate) fn module<'u>(
     }
     let mut malformed = std::mem::take(&mut shared.malformed);
     malformed.extend(unheard(&shared, unit));
+    let globals = globals::find(unit, &mut shared.types);
     let records = shared.types.into_records();
     let mut module = Module {
         records,
+        globals,
         ..Module::default()
     };
     arrange(&mut module, functions, source.text.len());

@@ -32,7 +32,9 @@ impl<'u> Body<'_, 'u> {
         };
         if let Some(hidden) = self.hidden_extent(place.var) {
             return Err(unsupported(
-                format!("an array whose length `{hidden}` is hidden by another variable of that name"),
+                format!(
+                    "an array whose length `{hidden}` is hidden by another variable of that name"
+                ),
                 at,
             ));
         }

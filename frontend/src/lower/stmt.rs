@@ -208,8 +208,8 @@ impl<'u> Body<'_, 'u> {
         let value = self.value(value)?;
         let result = self.function.result.clone();
         let value = self.convert(value, &result, span)?;
-        if !matches!(self.type_of(value), Type::Scalar(_) | Type::Pointer { .. }) {
-            return Err(unsupported("a structure that is returned", span));
+        if !self.is_passable(value) {
+            return Err(unsupported("a returned value of this type", span));
         }
         self.out.push(Stmt::Return(Some(value), span));
         Ok(())

@@ -66,6 +66,7 @@ pub struct Machine<'m> {
     pub(super) statements: u64,
     pub(super) nesting: u32,
     pub(super) launches: u64,
+    pub(super) output: Vec<u8>,
     pub(super) guards: BTreeMap<&'static str, GuardOutcomes>,
     /// By address of the function, which lives as long as the machine.
     addressed: BTreeMap<usize, Arc<[bool]>>,
@@ -87,6 +88,7 @@ impl<'m> Machine<'m> {
             statements: 0,
             nesting: 0,
             launches: 0,
+            output: Vec::new(),
             guards: BTreeMap::new(),
             addressed: BTreeMap::new(),
         }
@@ -161,6 +163,23 @@ impl<'m> Machine<'m> {
     /// Returns how the guards of plans turned out so far, by [`Guard::kind`](crate::plan::Guard::kind).
     pub fn guards(&self) -> &BTreeMap<&'static str, GuardOutcomes> {
         &self.guards
+    }
+
+    /// Returns what the program has printed so far.
+    pub fn output(&self) -> &[u8] {
+        &self.output
+    }
+
+    /// Gives every variable of file scope and every `static` local its storage and the value it starts with, as far as
+    /// the module knows them.
+    ///
+    /// **Errors**: [`FaultKind::MemoryLimit`].
+    pub fn start(&mut self) -> Result<(), Fault> {
+        let module = self.module;
+        for global in &module.globals {
+            self.global(&global.name, &Bytes::set(global.initial.clone()))?;
+        }
+        Ok(())
     }
 
     /// Calls a function and returns its result.

@@ -1,4 +1,4 @@
-//! Called functions: those of the module, and those of the C library that work on memory.
+//! Called functions: those of the module, and those of the C library that work on memory or print.
 
 use super::activation::Activation;
 use super::fault::{FaultKind, Outcome};
@@ -42,7 +42,10 @@ impl Activation<'_, '_> {
                     Value::Integer(size),
                 ],
             ) => self.copy(*to, *from, *size, name == "memmove"),
-            _ => Err(FaultKind::UnknownFunction(name.to_owned()).into()),
+            _ => match self.printed(name, arguments)? {
+                Some(printed) => Ok(Some(printed)),
+                None => Err(FaultKind::UnknownFunction(name.to_owned()).into()),
+            },
         }
     }
 

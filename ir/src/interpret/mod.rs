@@ -7,8 +7,8 @@
 //! chosen order, and a byte that two of them fight over is a fault.
 //!
 //! It leaves to others: whether a tree is well formed (`verify`; what it would refuse ends in a fault of class
-//! [`FaultClass::Malformed`], never in a panic), input and output, and the values of globals, which the host sets
-//! because a module does not hold their initialisers.
+//! [`FaultClass::Malformed`], never in a panic), input, and the values of globals that the module does not know.
+//! What the program prints by `printf`, `puts` and `putchar` is collected.
 //! Barriers inside kernels are refused.
 
 mod activation;
@@ -16,10 +16,12 @@ mod arithmetic;
 mod evaluate;
 mod execute;
 mod fault;
+mod format;
 mod host;
 mod library;
 mod memory;
 mod order;
+mod output;
 mod place;
 mod race;
 mod region;

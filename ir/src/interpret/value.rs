@@ -41,6 +41,14 @@ pub struct Bytes {
     pub is_set: Vec<bool>,
 }
 
+impl Bytes {
+    /// Returns bytes that all have a value.
+    pub fn set(data: Vec<u8>) -> Self {
+        let is_set = vec![true; data.len()];
+        Self { data, is_set }
+    }
+}
+
 /// Size of a pointer in bytes, which is also its alignment.
 pub(super) const POINTER_BYTES: u64 = 8;
 

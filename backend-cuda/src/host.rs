@@ -253,8 +253,10 @@ impl Writer<'_> {
 
     /// Returns whether only what kernels change of a buffer may be copied out.
     fn keeps(&mut self, buffer: Handle<Buffer>) -> bool {
-        let buffer = &self.flat.region.buffers[buffer];
-        let keeps = buffer.is_written && buffer.may_exceed;
+        let region = &self.flat.region;
+        let is_copied_out = region.host.contains(&HostOp::CopyOut(buffer));
+        let buffer = &region.buffers[buffer];
+        let keeps = buffer.is_written && buffer.may_exceed && is_copied_out;
         if keeps {
             self.support.uses.insert(Piece::Changes);
         }

@@ -70,6 +70,8 @@ pub(crate) fn kernel(
         records,
         names: &name,
     };
+    let mut fresh = fresh.clone();
+    let mut objects = Vec::new();
     let declarations: Vec<_> = parameters
         .iter()
         .map(|parameter| match parameter {
@@ -77,8 +79,14 @@ pub(crate) fn kernel(
                 let buffer = &region.buffers[*buffer];
                 let is_written = writes(&kernel.body, buffer.array);
                 let pointer = buffer.element.clone().pointer(!is_written);
-                let name = format!("__restrict__ {}", name(buffer.array));
-                text.declaration(&pointer, &name)
+                let mut passed = name(buffer.array);
+                if matches!(function.vars[buffer.array].ty, Type::Record(_)) {
+                    let object = text.declaration(&buffer.element, &format!("&{passed}"));
+                    passed = fresh.take(&format!("{passed}_p"));
+                    let qualifier = if is_written { "" } else { "const " };
+                    objects.push(format!("    {qualifier}{object} = *{passed};\n"));
+                }
+                text.declaration(&pointer, &format!("__restrict__ {passed}"))
             }
             KernelParameter::Value(var) => text.declaration(&function.vars[*var].ty, &name(*var)),
         })
@@ -87,8 +95,9 @@ pub(crate) fn kernel(
     let head = format!("{linkage}__global__ void {}(", kernel.name);
     let head = wrapped(&head, &declarations, ", ", ") {", "        ");
     format!(
-        "{}\n{head}\n{}}}\n",
+        "{}\n{head}\n{}{}}}\n",
         comment(function, kernel, source, &name),
+        objects.concat(),
         text.block(&body, 1)
     )
 }

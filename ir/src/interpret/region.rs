@@ -363,7 +363,7 @@ impl<'m> Activation<'_, 'm> {
 /// Returns how a kernel sees an array: the original subscripts apply, so the address is that of subscript 0.
 fn device_view(ty: &Type, view: Option<Pointer>) -> Slot {
     match (ty, view) {
-        (Type::Array { .. }, Some(view)) => Slot::Borrowed(view),
+        (Type::Array { .. } | Type::Record(_), Some(view)) => Slot::Borrowed(view),
         (
             Type::Array { .. }
             | Type::Void

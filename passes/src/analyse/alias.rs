@@ -28,7 +28,7 @@ pub(crate) fn may_alias(
 ///
 /// **Source**: C17 6.2.4 §2, 6.7.3.1.
 fn are_distinct(function: &Function, a: Handle<Var>, b: Handle<Var>) -> bool {
-    let is_declared = |var| matches!(function.vars[var].ty, Type::Array { .. });
+    let is_declared = |var| matches!(function.vars[var].ty, Type::Array { .. } | Type::Record(_));
     let is_fixed_parameter = |var: Handle<Var>| {
         function.vars[var].storage == Storage::Parameter
             && !function.vars[var].is_address_taken

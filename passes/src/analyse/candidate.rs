@@ -164,7 +164,7 @@ fn check_scalars(
     let is_memory = |var: &Handle<Var>| {
         matches!(
             scan.function.vars[*var].ty,
-            Type::Array { .. } | Type::Pointer { .. }
+            Type::Array { .. } | Type::Pointer { .. } | Type::Record(_)
         )
     };
     let refusals: Vec<Refusal> = scan

@@ -87,6 +87,12 @@ fn footprint(
         is_overwritten: false,
         is_live: is_written && liveness::is_array_live_after(scan.function, position, array),
     };
+    if matches!(scan.function.vars[array].ty, Type::Record(_)) {
+        // A structure is one object, copied as a whole.
+        footprint.touched = isl::Set::parse(&scan.isl, "{ [x] : x = 0 }")?;
+        footprint.touched = footprint.touched.intersect_params(context)?;
+        return Ok(footprint);
+    }
     match (touched, declared) {
         // What lies outside a declared array is never touched.
         (Some(touched), Some(declared)) if count == 1 => {
@@ -111,6 +117,7 @@ fn footprint(
     footprint.touched = footprint.touched.coalesce()?;
     footprint.is_overwritten = is_written
         && footprint.is_ordered
+        && footprint.is_inside
         && overwrite::is_overwritten(scan, &footprint, accesses, context)?;
     Ok(footprint)
 }

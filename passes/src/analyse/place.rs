@@ -8,6 +8,11 @@ use super::scan::Scan;
 use super::value::Truth;
 use crate::affine::{Affine, Formula};
 
+/// Structures of more than these bytes are copied to the device like arrays; arguments of a kernel are limited to 4 KiB.
+///
+/// **Source**: CUDA C++ Programming Guide 13.0, Function Parameters.
+const BY_VALUE_BYTES: u64 = 256;
+
 impl Scan<'_> {
     /// Records what the evaluation of an expression reads.
     ///
@@ -177,7 +182,8 @@ impl Scan<'_> {
     fn is_input(&self, place: &Place) -> bool {
         let var = &self.function.vars[place.var];
         let is_by_value = match var.ty {
-            Type::Scalar(_) | Type::Record(_) => true,
+            Type::Scalar(_) => true,
+            Type::Record(record) => self.module.records[record].size_bytes <= BY_VALUE_BYTES,
             Type::Pointer { .. } => !leaves_variable(self.function, place),
             Type::Void | Type::Array { .. } | Type::Opaque(_) => false,
         };

@@ -35,7 +35,11 @@ pub(crate) fn buffers(context: &Judged<'_>, function: &mut Function) -> Result<B
             },
             at,
         );
-        let element = array.ty.element().cloned();
+        let is_structure = matches!(array.ty, Type::Record(_));
+        let element = is_structure
+            .then_some(&array.ty)
+            .or_else(|| array.ty.element())
+            .cloned();
         let range = range(context, function, footprint).map_err(|error| unsolved(&error, at))?;
         let (Some(element), Some(extent)) = (element, range) else {
             return Err(unknown);

@@ -3,7 +3,7 @@
 //! The lowest element of `a[i * m + j]` is `0 * m + 0`, the number of elements `(n - 1) * m + (m - 1) + 1`; multiplied out
 //! that is `n * m`. Where the products might leave 64 bits, a condition in `f64` shows that they do not.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, UnaryOp};
 
 use crate::affine::{Affine, Atom};
 use crate::isl::{self, Expression, Operator};
@@ -128,7 +128,7 @@ fn sum_of_sizes(
     for (factor, symbol) in products {
         let mut value = symbol.build_float(function);
         if !is_not_negative(assumed, symbol)? {
-            value = function.expr(ExprKind::Call("fabs".to_owned(), vec![value]), Scalar::F64);
+            value = absolute(function, value);
         }
         if factor.abs() != 1 {
             let size = function.expr(ExprKind::Float(factor.abs() as f64), Scalar::F64);
@@ -154,6 +154,18 @@ fn is_not_negative(assumed: &isl::Set, symbol: &Symbol) -> Result<bool, isl::Err
         }
     }
     Ok(true)
+}
+
+/// Appends the absolute value of an `f64`, which no header need declare.
+fn absolute(function: &mut Function, value: Handle<Expr>) -> Handle<Expr> {
+    let zero = function.expr(ExprKind::Float(0.0), Scalar::F64);
+    let is_negative = ExprKind::Binary(BinaryOp::Less, value, zero);
+    let kind = ExprKind::Select {
+        condition: function.expr(is_negative, Scalar::I32),
+        then: function.expr(ExprKind::Unary(UnaryOp::Negate, value), Scalar::F64),
+        otherwise: value,
+    };
+    function.expr(kind, Scalar::F64)
 }
 
 /// Appends that every value is at most [`MOST`].
@@ -210,15 +222,12 @@ fn as_computed(
 fn size(function: &mut Function, value: &Expression, stride: &Stride) -> Option<Handle<Expr>> {
     let value = express::value(function, value)?;
     let mut product = function.expr(ExprKind::Cast(value), Scalar::F64);
-    product = function.expr(
-        ExprKind::Call("fabs".to_owned(), vec![product]),
-        Scalar::F64,
-    );
+    product = absolute(function, product);
     if !stride.symbol.factors().is_empty() {
         let one = function.expr(ExprKind::Float(1.0), Scalar::F64);
         product = function.expr(ExprKind::Binary(BinaryOp::Add, product, one), Scalar::F64);
         let symbol = stride.symbol.build_float(function);
-        let symbol = function.expr(ExprKind::Call("fabs".to_owned(), vec![symbol]), Scalar::F64);
+        let symbol = absolute(function, symbol);
         product = function.expr(
             ExprKind::Binary(BinaryOp::Multiply, product, symbol),
             Scalar::F64,

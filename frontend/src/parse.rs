@@ -106,6 +106,7 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
         needs_c = cpp::check(api, &original, &mut edits);
     }
     module.edits = edits;
+    edits::keyword::rename(&mut module);
     mupac_ir::verify::module(&module).map_err(|violations| FrontendError::Internal {
         what: violations
             .iter()

@@ -6,12 +6,13 @@
 
 mod cast;
 pub(crate) mod enumeration;
+pub(crate) mod keyword;
 mod narrowing;
 mod tentative;
 mod variable_length;
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use clang_sys as k;
 use mupac_ir::{Edit, Reason, Refusal, Span};
@@ -35,61 +36,6 @@ const KEYWORDS: &[(&str, &str)] = &[
 /// Keywords of C for which C++ has nothing.
 const C_ONLY: &[&str] = &["_Complex", "_Generic", "_Atomic", "_Imaginary"];
 
-/// Keywords of C++ that are plain names in C.
-const CPP_KEYWORDS: &[&str] = &[
-    "alignas",
-    "alignof",
-    "and",
-    "and_eq",
-    "asm",
-    "bitand",
-    "bitor",
-    "bool",
-    "catch",
-    "char16_t",
-    "char32_t",
-    "class",
-    "compl",
-    "const_cast",
-    "constexpr",
-    "decltype",
-    "delete",
-    "dynamic_cast",
-    "explicit",
-    "export",
-    "false",
-    "friend",
-    "mutable",
-    "namespace",
-    "new",
-    "noexcept",
-    "not",
-    "not_eq",
-    "nullptr",
-    "operator",
-    "or",
-    "or_eq",
-    "private",
-    "protected",
-    "public",
-    "reinterpret_cast",
-    "static_assert",
-    "static_cast",
-    "template",
-    "this",
-    "thread_local",
-    "throw",
-    "true",
-    "try",
-    "typeid",
-    "typename",
-    "using",
-    "virtual",
-    "wchar_t",
-    "xor",
-    "xor_eq",
-];
-
 /// Returns the edits by place, and the constructs that no edit replaces.
 pub(crate) fn find<'u>(unit: &'u Unit, text: &Text<'u>) -> (Vec<Edit>, Vec<Refusal>) {
     let mut finder = Finder {
@@ -97,6 +43,7 @@ pub(crate) fn find<'u>(unit: &'u Unit, text: &Text<'u>) -> (Vec<Edit>, Vec<Refus
         edits: Vec::new(),
         needs_c: Vec::new(),
         unused: HashSet::new(),
+        reserved: BTreeMap::new(),
     };
     finder.tokens();
     for cursor in unit.root().children() {
@@ -111,6 +58,12 @@ pub(crate) fn find<'u>(unit: &'u Unit, text: &Text<'u>) -> (Vec<Edit>, Vec<Refus
                 "C++ takes this for a second definition of the variable".to_owned(),
                 finder.at(variable),
             ),
+        }
+    }
+    for (name, at) in std::mem::take(&mut finder.reserved) {
+        match keyword::edits(&name, text) {
+            Some(edits) => finder.edits.extend(edits),
+            None => finder.refuse(format!("`{name}` is a keyword of C++ and no name"), at),
         }
     }
     arrange(&mut finder.edits);
@@ -148,6 +101,8 @@ struct Finder<'t, 'u> {
     needs_c: Vec<Refusal>,
     /// Expressions whose value nobody uses.
     unused: HashSet<Cursor<'u>>,
+    /// Keywords of C++ that name locals, parameters or labels, and where one of them is declared.
+    reserved: BTreeMap<String, Span>,
 }
 
 impl<'u> Finder<'_, 'u> {
@@ -179,7 +134,7 @@ impl<'u> Finder<'_, 'u> {
                 }
             }
             k::CXCursor_VarDecl | k::CXCursor_ParmDecl | k::CXCursor_FieldDecl => {
-                self.variable(cursor);
+                self.name(cursor);
             }
             k::CXCursor_FunctionDecl => self.function(cursor),
             k::CXCursor_CompoundStmt => {
@@ -218,19 +173,20 @@ impl<'u> Finder<'_, 'u> {
         }
     }
 
-    /// Refuses names that C++ reserves.
+    /// Notes names that C++ reserves: those of one function are renamed, others may be used elsewhere too.
     fn name(&mut self, cursor: Cursor<'u>) {
         let name = cursor.spelling();
-        if CPP_KEYWORDS.contains(&name.as_str()) && !self.text.is_macro(&name) {
+        if !keyword::is_reserved(&name) || self.text.is_macro(&name) {
+            return;
+        }
+        if keyword::is_local(cursor) {
+            self.reserved.insert(name, self.at(cursor));
+        } else {
             self.refuse(
                 format!("`{name}` is a keyword of C++ and no name"),
                 self.at(cursor),
             );
         }
-    }
-
-    fn variable(&mut self, cursor: Cursor<'u>) {
-        self.name(cursor);
     }
 
     fn rows(&mut self, statement: Cursor<'u>) {

@@ -14,7 +14,7 @@ double *make(int n, const void *from, double *restrict other, int old[static 4])
     const char *bytes = from;
     char *mutable_bytes = (char *)from;
     free(p);
-    _Bool class = 0;
+    _Bool class = 0; goto try; try: class = 1;
     return v;
 }
 static int repeated;

@@ -4,3 +4,5 @@ struct inner y;
 int skips(int n) { if (n) goto out; int x = 3; return x; out: return 1; }
 int old(a) int a; { return a; }
 int generic(double d) { return _Generic(d, double: 1, default: 2); }
+struct list { int new; };
+int use(int this_, int this) { return this_ + this; }

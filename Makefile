@@ -50,6 +50,9 @@ fuzz: setup
 scoreboard: setup
 	cargo test --release --locked --test scoreboard -- $(SCOREBOARD)
 
+bench: setup
+	cargo bench --locked --bench translate -- $(BENCH)
+
 clean:
 	cargo clean
 	rm -rf out

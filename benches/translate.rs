@@ -1,0 +1,110 @@
+//! How long a translation takes, by stage, and how long a check does.
+//!
+//! `make bench` runs all; `make bench BENCH=check` only those whose names hold the word.
+//! The file for the stages is the longest example; libclang is loaded before the clock starts.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a measurement stops where its files cannot be read"
+)]
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use mupac::candidates::Target;
+use mupac::translate::{self, Ending, Request, Selection, Translation};
+use mupac_frontend::{Input, Options};
+use mupac_ir::Module;
+use mupac_passes::{Device, Settings};
+use mupac_tester::CheckOptions;
+
+const LONGEST: &str = "examples/weather.c";
+
+fn parsed(path: &Path) -> Module {
+    let input = Input {
+        name: path.display().to_string(),
+        text: std::fs::read(path).unwrap(),
+    };
+    match mupac_frontend::parse(&input, &Options::default()) {
+        Ok(parsed) => parsed.module,
+        Err(error) => panic!("{}: {error}", path.display()),
+    }
+}
+
+fn translated(module: Module, selection: Selection) -> Translation {
+    let request = Request {
+        selection,
+        target: Target {
+            settings: Settings { cpu_threshold: 0 },
+            device: Device::default(),
+        },
+        check: None,
+        is_strict: false,
+    };
+    translate::translate(module, &request).unwrap()
+}
+
+fn stages(criterion: &mut Criterion) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(LONGEST);
+    let module = parsed(&path);
+    let plan = translated(module.clone(), Selection::Greedy).plan;
+    let mut group = criterion.benchmark_group("translate");
+    group.sample_size(20);
+    group.bench_function("parse", |bencher| bencher.iter(|| parsed(black_box(&path))));
+    group.bench_function("analyse", |bencher| {
+        bencher.iter_batched(
+            || module.clone(),
+            mupac_passes::analyse,
+            BatchSize::SmallInput,
+        );
+    });
+    for (name, selection) in [
+        ("translate-naive", Selection::Naive),
+        ("translate-greedy", Selection::Greedy),
+    ] {
+        group.bench_function(name, |bencher| {
+            bencher.iter_batched(
+                || module.clone(),
+                |module| translated(module, selection.clone()),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+    group.bench_function("emit", |bencher| {
+        bencher.iter(|| mupac_backend_cuda::emit(black_box(&plan)));
+    });
+    group.finish();
+}
+
+fn checks(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("check");
+    group.sample_size(10);
+    for path in examples() {
+        let translation = translated(parsed(&path), Selection::Greedy);
+        let Ending::Done(checked) = &translation.ending else {
+            panic!("{} is not translated", path.display());
+        };
+        assert!(checked.cuda().contains("__global__") || translation.plan.regions.is_empty());
+        let unit = mupac_backend_cuda::emit(&translation.plan);
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| mupac_tester::check(&unit, &CheckOptions::default()).unwrap());
+        });
+    }
+    group.finish();
+}
+
+fn examples() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "c"))
+        .collect();
+    found.sort();
+    found
+}
+
+criterion_group!(benches, stages, checks);
+criterion_main!(benches);

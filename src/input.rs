@@ -24,7 +24,8 @@ pub fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Reads an input.
+/// Reads an input, without the byte order mark that some editors write: it says nothing in UTF-8, and C++ refuses it
+/// anywhere but at the start of a file.
 ///
 /// **Errors**: a message that names the file and says why it cannot be read.
 pub fn read(path: &Path) -> Result<InputFile, Message> {
@@ -35,13 +36,13 @@ pub fn read(path: &Path) -> Result<InputFile, Message> {
         return Ok(InputFile {
             path: path.to_owned(),
             name: "<stdin>".to_owned(),
-            text,
+            text: without_mark(text),
         });
     }
     Ok(InputFile {
         path: path.to_owned(),
         name: path.display().to_string(),
-        text: read_bytes(path)?,
+        text: without_mark(read_bytes(path)?),
     })
 }
 
@@ -63,6 +64,13 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Message> {
         return Err(cannot("it is larger than 4 GiB"));
     }
     Ok(text)
+}
+
+fn without_mark(text: Vec<u8>) -> Vec<u8> {
+    match text.strip_prefix("\u{feff}".as_bytes()) {
+        Some(rest) => rest.to_vec(),
+        None => text,
+    }
 }
 
 fn read_standard_input() -> std::io::Result<Vec<u8>> {

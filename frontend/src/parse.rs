@@ -195,7 +195,9 @@ fn file_name(name: &str) -> String {
 fn arguments(options: &Options, headers: Option<String>) -> Vec<String> {
     // gcc up to 13 warns here, and programs rely on it; what C converts, the edits write out.
     let is_warning = "-Wno-error=incompatible-function-pointer-types".to_owned();
-    let mut arguments = vec!["-x".to_owned(), "c".to_owned(), is_warning];
+    // libclang parses on a stack of 8 MiB, which its own limit of 2048 levels overflows; C asks for 63 (C17 5.2.4.1).
+    let depth = "-fbracket-depth=512".to_owned();
+    let mut arguments = vec!["-x".to_owned(), "c".to_owned(), is_warning, depth];
     if !options
         .arguments
         .iter()

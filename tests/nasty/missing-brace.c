@@ -1,0 +1,3 @@
+void f(int n, int *a) {
+    for (int i = 0; i < n; i++) {
+        a[i] = 1;

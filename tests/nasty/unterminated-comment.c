@@ -1,0 +1,2 @@
+void f(int n, int *a) { for (int i = 0; i < n; i++) a[i] = 1; /* and no end
+}

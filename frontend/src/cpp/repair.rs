@@ -8,7 +8,7 @@ use mupac_ir::{Edit, Span};
 
 use crate::clang::Cursor;
 use crate::cpp::compare::{Class, Difference};
-use crate::edits::cast;
+use crate::edits::{cast, spelling};
 use crate::lower::{types, walk};
 use crate::text::Text;
 
@@ -39,7 +39,12 @@ fn arguments<'u>(call: Cursor<'u>, text: &Text<'u>) -> Option<Vec<Edit>> {
         if let (Some(to), Some(from)) = (types::scalar(argument.ty()), types::scalar(operand.ty()))
             && to != from
         {
-            edits.extend(cast(text, argument, operand, "overload-cast")?);
+            edits.extend(cast(
+                text,
+                &spelling(argument, None)?,
+                operand,
+                "overload-cast",
+            )?);
         }
     }
     (!edits.is_empty()).then_some(edits)
@@ -75,7 +80,12 @@ fn enumerations<'u>(cursor: Cursor<'u>, text: &Text<'u>) -> Option<Vec<Edit>> {
         // The read of the variable is a conversion of its own.
         let value = walk::peel(inner);
         if is_promotion && value.ty().canonical().kind() == k::CXType_Enum {
-            edits.extend(cast(text, operand, inner, "enum-promotion")?);
+            edits.extend(cast(
+                text,
+                &spelling(operand, None)?,
+                inner,
+                "enum-promotion",
+            )?);
         }
     }
     (!edits.is_empty()).then_some(edits)

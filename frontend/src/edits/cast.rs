@@ -7,11 +7,11 @@ use crate::clang::{Cursor, TokenKind};
 use crate::lower::walk;
 use crate::text::Text;
 
-/// Returns the edits that cast an operand to the type of the conversion around it; `None` where it comes out of a
+/// Returns the edits that cast an operand to a type, given as C++ spells it; `None` where it comes out of a
 /// macro, so that there is no place for a cast.
 pub(crate) fn cast<'u>(
     text: &Text<'u>,
-    conversion: Cursor<'u>,
+    ty: &str,
     operand: Cursor<'u>,
     rule: &'static str,
 ) -> Option<Vec<Edit>> {
@@ -19,13 +19,12 @@ pub(crate) fn cast<'u>(
     if !start.is_main {
         return Some(Vec::new());
     }
-    let spelling = conversion.ty().unqualified().spelling();
     let insert = |at: usize, text: String| Edit {
         at: Span::new(at, at),
         text,
         rule,
     };
-    let before = insert(start.offset, format!("({spelling})"));
+    let before = insert(start.offset, format!("({ty})"));
     if start.is_macro {
         return match macro_use(text, operand) {
             MacroUse::System => Some(Vec::new()),
@@ -38,9 +37,18 @@ pub(crate) fn cast<'u>(
     }
     let end = text.end_offset(operand.end())?;
     Some(vec![
-        insert(start.offset, format!("({spelling})(")),
+        insert(start.offset, format!("({ty})(")),
         insert(end, ")".to_owned()),
     ])
+}
+
+/// Returns how C++ spells the type of a conversion; a nameless one by the object of that type.
+pub(crate) fn spelling(conversion: Cursor<'_>, target: Option<&String>) -> Option<String> {
+    let spelling = conversion.ty().unqualified().spelling();
+    if !spelling.contains("(unnamed ") && !spelling.contains("(anonymous ") {
+        return Some(spelling);
+    }
+    target.map(|target| format!("decltype({target})"))
 }
 
 /// How an expression comes from a macro.

@@ -12,7 +12,7 @@ mod tentative;
 mod variable_length;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use clang_sys as k;
 use mupac_ir::{Edit, Reason, Refusal, Span};
@@ -20,7 +20,7 @@ use mupac_ir::{Edit, Reason, Refusal, Span};
 use crate::clang::{self, Cursor, TokenKind, Unit};
 use crate::lower::{declare, types, walk};
 use crate::text::Text;
-pub(crate) use cast::cast;
+pub(crate) use cast::{cast, spelling};
 
 /// Keywords of C that C++ spells differently.
 const KEYWORDS: &[(&str, &str)] = &[
@@ -43,6 +43,7 @@ pub(crate) fn find<'u>(unit: &'u Unit, text: &Text<'u>) -> (Vec<Edit>, Vec<Refus
         edits: Vec::new(),
         needs_c: Vec::new(),
         unused: HashSet::new(),
+        targets: HashMap::new(),
         reserved: BTreeMap::new(),
     };
     finder.tokens();
@@ -101,6 +102,8 @@ struct Finder<'t, 'u> {
     needs_c: Vec<Refusal>,
     /// Expressions whose value nobody uses.
     unused: HashSet<Cursor<'u>>,
+    /// For values that are stored: the name of the variable they go to.
+    targets: HashMap<Cursor<'u>, String>,
     /// Keywords of C++ that name locals, parameters or labels, and where one of them is declared.
     reserved: BTreeMap<String, Span>,
 }
@@ -126,7 +129,24 @@ impl<'u> Finder<'_, 'u> {
         }
     }
 
+    /// Notes which variable a value goes to.
+    fn target(&mut self, cursor: Cursor<'u>) {
+        let stored = match (cursor.kind(), cursor.children().as_slice()) {
+            (k::CXCursor_VarDecl, _) => cursor.initializer().map(|value| (cursor, value)),
+            (k::CXCursor_BinaryOperator, [target, value])
+                if cursor.binary_operator() == k::CXBinaryOperator_Assign =>
+            {
+                walk::named_variable(*target).map(|variable| (variable, *value))
+            }
+            _ => None,
+        };
+        if let Some((variable, value)) = stored {
+            self.targets.insert(value, variable.spelling());
+        }
+    }
+
     fn node(&mut self, cursor: Cursor<'u>) {
+        self.target(cursor);
         match cursor.kind() {
             k::CXCursor_UnexposedExpr => {
                 if let Some(operand) = walk::implicit_operand(cursor) {
@@ -235,7 +255,9 @@ impl<'u> Finder<'_, 'u> {
             && !is_pointer_conversion_in_cpp(cursor, operand);
         if is_enum || is_pointer {
             let rule = if is_enum { "enum-cast" } else { "pointer-cast" };
-            match cast(self.text, cursor, operand, rule) {
+            let edits = spelling(cursor, self.targets.get(&cursor))
+                .and_then(|ty| cast(self.text, &ty, operand, rule));
+            match edits {
                 Some(edits) => self.edits.extend(edits),
                 None => self.refuse(
                     "C++ wants this conversion written, which it cannot be inside a macro"

@@ -5,7 +5,7 @@
 use mupac_ir::{Edit, Scalar};
 
 use crate::clang::{Constant, Cursor};
-use crate::edits::cast;
+use crate::edits::{cast, spelling};
 use crate::lower::{types, walk};
 use crate::text::Text;
 
@@ -19,7 +19,12 @@ pub(super) fn edits<'u>(list: Cursor<'u>, text: &Text<'u>) -> Option<Vec<Edit>> 
         if let (Some(to), Some(from)) = (types::scalar(value.ty()), types::scalar(operand.ty()))
             && is_narrowing(to, from, operand)
         {
-            edits.extend(cast(text, value, operand, "narrowing-cast")?);
+            edits.extend(cast(
+                text,
+                &spelling(value, None)?,
+                operand,
+                "narrowing-cast",
+            )?);
         }
     }
     Some(edits)

@@ -31,3 +31,8 @@ void rows(int n, int m, const double a[n][m], double (*b)[m], int c[restrict n])
     free(d);
 }
 int square_root(float x, unsigned u) { return sizeof('a') + abs(u) + sizeof(1 == 2); }
+void nameless(void *from) {
+    struct { int a; } *p = from, *q;
+    q = from;
+    p->a = q->a;
+}

@@ -7,6 +7,7 @@
 mod cast;
 pub(crate) mod enumeration;
 pub(crate) mod keyword;
+mod literal;
 mod narrowing;
 mod tentative;
 mod variable_length;
@@ -161,6 +162,7 @@ impl<'u> Finder<'_, 'u> {
                 self.unused.extend(cursor.children());
                 for statement in cursor.children() {
                     self.rows(statement);
+                    self.edits.extend(literal::edits(statement, self.text));
                 }
             }
             k::CXCursor_ForStmt => self.unused.extend(cursor.children()),

@@ -36,3 +36,8 @@ void nameless(void *from) {
     q = from;
     p->a = q->a;
 }
+struct pair { int a; double b; };
+void take(struct pair *first, const void *second, struct pair third);
+void literals(int n) {
+    take(&(struct pair){n, 2.0}, &(struct { int *p; int q; }){&n, n / 2}, (struct pair){1, 2});
+}

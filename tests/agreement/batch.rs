@@ -15,7 +15,7 @@ use mupac::translate::{self, Ending, Request, Selection, Translation};
 use mupac_frontend::{Input, Parsed};
 use mupac_ir::generate::{Case, Family, Outcome, harness, read_outcomes};
 use mupac_ir::interpret::{GuardOutcomes, Machine, Order};
-use mupac_ir::{Handle, Module};
+use mupac_ir::{Guard, Handle, Module};
 use mupac_passes::{Device, Settings};
 use mupac_tester::CheckOptions;
 use mupac_tester::execute::{self, Executable, Execution, Executor, Invocation, Language, Part};
@@ -166,6 +166,13 @@ fn attempt(
 
     let translation = translated(&harness.programs)?;
     let planned = interpret_plan(cases, &translation, tally)?;
+    // Whether memory can be read is a question to the machine, whose pages end later than the interpreter's objects.
+    let mut guards = translation
+        .plan
+        .regions
+        .iter()
+        .flat_map(|region| &region.guards);
+    let is_exact = !guards.any(|guard| matches!(guard, Guard::Accessible { .. }));
     let Ending::Done(checked) = &translation.ending else {
         return Err(format!("translation: {:?}", translation.ending));
     };
@@ -184,7 +191,7 @@ fn attempt(
             .map_err(|what| format!("{stage}: {what}"))?;
         compare(cases, &emitted, &stage, tally);
         let launched: u64 = execution.launches.values().sum();
-        if launched != planned {
+        if launched < planned || (is_exact && launched != planned) {
             return Err(format!(
                 "{stage}: {launched} launches, the plan has {planned}"
             ));

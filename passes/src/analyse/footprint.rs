@@ -107,7 +107,7 @@ fn footprint(
             let is_certain = |access: &&&Access| access.is_certain && access.is_exact(count);
             let certain = accesses.iter().filter(is_certain);
             footprint.is_inside = match union(scan, certain, count, context)? {
-                Some(certain) => has_ends(&certain, &touched, shape.is_ordered)?,
+                Some(certain) => decided(has_ends(&certain, &touched, shape.is_ordered))?,
                 None => false,
             };
             footprint.touched = touched;
@@ -118,8 +118,18 @@ fn footprint(
     footprint.is_overwritten = is_written
         && footprint.is_ordered
         && footprint.is_inside
-        && overwrite::is_overwritten(scan, &footprint, accesses, context)?;
+        && decided(overwrite::is_overwritten(
+            scan, &footprint, accesses, context,
+        ))?;
     Ok(footprint)
+}
+
+/// A question that only saves a copy or a guard is answered by no where the solver gives up.
+fn decided(answer: Result<bool, isl::Error>) -> Result<bool, isl::Error> {
+    match answer {
+        Err(isl::Error::SolverLimit) => Ok(false),
+        Ok(_) | Err(isl::Error::ForeignContext | isl::Error::Failed(_)) => answer,
+    }
 }
 
 /// Returns whether a set holds both ends of the hull of a greater one.

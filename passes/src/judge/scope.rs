@@ -121,6 +121,12 @@ impl<'a> Scope<'a> {
         }
     }
 
+    fn is_not_negative(&self, value: &Linear) -> bool {
+        let bounds = self.interval(value);
+        bounds.is_some_and(|(low, _)| low >= 0)
+            || self.is_proved_within(value, (0, i128::from(i64::MAX)))
+    }
+
     /// Returns whether what is known of the parameters keeps a value within its type at this point.
     fn is_proved_within(&self, value: &Linear, (low, high): Interval) -> bool {
         let Some(known) = self.known else {
@@ -241,8 +247,8 @@ impl<'a> Scope<'a> {
                 self.quotient(&raised, &b)
             }
             // Toward zero is toward minus infinity where the dividend is not negative.
-            BinaryOp::Divide if self.interval(&a)?.0 >= 0 => self.quotient(&a, &b),
-            BinaryOp::Remainder if self.interval(&a)?.0 >= 0 => {
+            BinaryOp::Divide if self.is_not_negative(&a) => self.quotient(&a, &b),
+            BinaryOp::Remainder if self.is_not_negative(&a) => {
                 let divisor = b.as_constant()?;
                 a.minus(&self.quotient(&a, &b)?.times(divisor)?)
             }

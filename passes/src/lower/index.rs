@@ -103,6 +103,7 @@ impl<'a> Values<'a> {
     /// Reads the names of a chain.
     pub(crate) fn new(context: &'a Context<'_>, items: &[Item<'_>]) -> Result<Self, isl::Error> {
         let mut scope = Scope::new(context.region.state.function(), 0, &context.known);
+        scope.known = Some(&context.region.conditions.assumed);
         for item in items {
             match item {
                 Item::Loop(each) => {

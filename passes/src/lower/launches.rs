@@ -25,6 +25,7 @@ impl<'a> Launches<'a> {
     pub(crate) fn new(context: &'a Context<'a>, function: &mut Function) -> Result<Self, Refusal> {
         let mut loops = Vec::new();
         let mut scope = Scope::new(context.region.state.function(), 0, context.region.unchanged);
+        scope.known = Some(&context.region.conditions.assumed);
         for each in &context.nest.host {
             let bounds = scope.value(each.start).zip(scope.value(each.end));
             let Some((start, end)) = bounds else {
@@ -49,6 +50,7 @@ impl<'a> Launches<'a> {
     /// Returns the names in scope at a launch.
     pub(crate) fn scope<'b>(&'b self, function: &'b Function) -> Scope<'b> {
         let mut scope = Scope::new(function, 0, self.context.region.unchanged);
+        scope.known = Some(&self.context.region.conditions.assumed);
         for (each, start, end) in &self.host {
             scope.value(each.start);
             scope.value(each.end);

@@ -8,7 +8,8 @@ use mupac_passes::{State, naive_nest};
 /// Name of the step that gives a loop to an axis.
 pub const STEP: &str = "bind";
 
-const SPLIT: &str = "split";
+/// The steps that divide a loop into parts for blocks and threads.
+const DIVIDING: [&str; 3] = ["split", "coarsen", "grid-stride"];
 
 /// Returns the moves that complete a state whose loops were shaped but not bound, nest by nest.
 ///
@@ -59,17 +60,27 @@ fn of_nest(state: &State, statements: &[Stmt], parts: &BTreeMap<LoopName, Part>)
     moves
 }
 
-/// A part of a split loop.
+/// A part of a divided loop.
 struct Part {
     of: LoopName,
     is_inner: bool,
 }
 
-/// Returns the parts that `split LOOP SIZE -> OUTER INNER` made.
+/// Returns the parts for blocks and threads that moves made: `split LOOP SIZE -> OUTER INNER`, and the first two parts
+/// of `coarsen` and `grid-stride`, whose third stays inside a thread.
 fn parts(trajectory: &Trajectory) -> BTreeMap<LoopName, Part> {
     let mut parts = BTreeMap::new();
-    for each in trajectory.moves.iter().filter(|each| each.step == SPLIT) {
-        if let [_, _, outer, inner] = each.arguments.as_slice() {
+    for each in trajectory
+        .moves
+        .iter()
+        .filter(|each| DIVIDING.contains(&each.step.as_str()))
+    {
+        let mut names = each
+            .arguments
+            .iter()
+            .skip_while(|word| *word != "->")
+            .skip(1);
+        if let Some((outer, inner)) = names.next().zip(names.next()) {
             for (name, is_inner) in [(outer, false), (inner, true)] {
                 parts.insert(
                     LoopName(name.clone()),

@@ -13,7 +13,7 @@ use crate::facts::{Facts, Region};
 use crate::judge::{Conditions, Tree, illegal, judge};
 use crate::lower::outline::{Nest, outline};
 use crate::lower::{self, chain};
-use crate::steps::{self, Phase};
+use crate::steps::{self, Phase, Step};
 use crate::workload::Workload;
 use crate::{build, region};
 
@@ -31,6 +31,12 @@ impl Default for Settings {
         }
     }
 }
+
+/// More iterations than the largest device runs threads at once, several times over: 132 multiprocessors with 2048
+/// threads each.
+///
+/// **Source**: CUDA C++ Programming Guide 13.0, “Compute Capabilities”.
+const MANY: u128 = 1 << 20;
 
 /// Identity of a state: equal for equal text of the region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,6 +161,28 @@ impl State {
         found
     }
 
+    /// Returns the loops of the program that are the only parallel one of their nest and known to run so often that a
+    /// thread may well run several iterations; [`MANY`] says how often that is.
+    pub(crate) fn long_loops(&self) -> Vec<&Loop> {
+        let is_long = |each: &&Loop| {
+            let bounds = build::constant(&self.function, each.start)
+                .zip(build::constant(&self.function, each.end));
+            bounds.is_some_and(|(start, end)| {
+                end.abs_diff(start) / u128::from(each.step.unsigned_abs().max(1)) >= MANY
+            })
+        };
+        let is_parallel = |each: &&Loop| self.may_run_in_parallel(each);
+        self.nests()
+            .into_iter()
+            .filter_map(|nest| match region::chain(nest).as_slice() {
+                [only] => Some(*only),
+                [first, second, ..] => Some(*first).filter(|_| !is_parallel(second)),
+                [] => None,
+            })
+            .filter(|each| self.is_original(&each.name) && is_parallel(each) && is_long(each))
+            .collect()
+    }
+
     fn collect_nests<'a>(&'a self, statements: &'a [Stmt], found: &mut Vec<&'a [Stmt]>) {
         for (at, stmt) in statements.iter().enumerate() {
             match stmt {
@@ -250,6 +278,13 @@ impl State {
     pub(crate) fn is_original(&self, name: &LoopName) -> bool {
         self.original()
             .is_some_and(|tree| region::find(tree.statements, name).is_some())
+    }
+
+    /// Returns whether a move made a loop of this name out of two.
+    pub(crate) fn is_flattened(&self, name: &LoopName) -> bool {
+        self.trajectory.moves.iter().any(|each| {
+            each.step == steps::Flatten.name() && each.arguments.last() == Some(&name.0)
+        })
     }
 
     /// Returns the loops of the program that a loop of the rewritten region helps to count: the one of its name, else

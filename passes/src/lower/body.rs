@@ -46,16 +46,27 @@ pub(crate) fn body(
             inside.insert(0, name);
         }
     }
-    let phrases = context
-        .parallel()
-        .iter()
-        .filter_map(|shared| {
-            let value = values.of(shared.each.iterator)?;
-            let iterator = &function.vars[shared.each.iterator].name;
-            Some(format!("{iterator} on {}", phrase(function, value)))
-        })
-        .collect();
+    let phrases = phrases(context, function, &values);
     Ok((declare(context, function, inside), phrases))
+}
+
+/// Returns how each loop of the program is shared out; where a thread runs several iterations of one, how the mapped
+/// loops are.
+fn phrases(context: &Context<'_>, function: &Function, values: &Values<'_>) -> Vec<String> {
+    let says = |var: Handle<Var>| {
+        let value = values.of(var)?;
+        let iterator = &function.vars[var].name;
+        Some(format!("{iterator} on {}", phrase(function, value)))
+    };
+    let shared = context.parallel();
+    let whole: Option<Vec<_>> = shared
+        .iter()
+        .map(|shared| says(shared.each.iterator))
+        .collect();
+    whole.unwrap_or_else(|| {
+        let mapped = context.nest.chain.loops();
+        mapped.filter_map(|each| says(each.iterator)).collect()
+    })
 }
 
 /// Returns the chain with the names and generated conditions that follow its last loop, and what is left.

@@ -67,6 +67,15 @@ fn coefficient(
                 (None, None) => None,
             }
         }
+        // Neighbours on either side of a multiple of the divisor differ by one more than the others.
+        ExprKind::Binary(BinaryOp::FloorDivide, a, b) => {
+            let divisor = build::constant(function, *b).filter(|divisor| *divisor > 0)?;
+            Some(-(of(*a)?.checked_neg()?.div_euclid(divisor)))
+        }
+        ExprKind::Binary(BinaryOp::Remainder, a, b) => {
+            let divisor = build::constant(function, *b).filter(|divisor| *divisor > 0)?;
+            Some(of(*a)?.min(divisor))
+        }
         ExprKind::Int(_) => Some(0),
         ExprKind::Float(_)
         | ExprKind::Text(_)

@@ -75,7 +75,8 @@ impl Step for Interchange {
     }
 }
 
-fn is_rectangular(function: &Function, outer: &Loop, inner: &Loop) -> bool {
+/// Returns whether the bounds of the inner loop do not depend on the outer one.
+pub(super) fn is_rectangular(function: &Function, outer: &Loop, inner: &Loop) -> bool {
     [inner.start, inner.end]
         .iter()
         .all(|bound| !build::variables(function, *bound).contains(&outer.iterator))

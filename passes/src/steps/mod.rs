@@ -4,7 +4,11 @@
 //! step. A new step is one file here and one line in [`ALL`].
 
 mod bind;
+mod coarsen;
+mod flatten;
+mod grid_stride;
 mod interchange;
+mod parts;
 mod split;
 
 use std::str::FromStr;
@@ -17,6 +21,9 @@ use crate::region;
 use crate::state::State;
 
 pub use bind::Bind;
+pub use coarsen::Coarsen;
+pub use flatten::Flatten;
+pub use grid_stride::GridStride;
 pub use interchange::Interchange;
 pub use split::Split;
 
@@ -52,7 +59,7 @@ pub trait Step: Sync {
 }
 
 /// Every step, in the order in which moves are listed.
-pub const ALL: [&dyn Step; 3] = [&Split, &Interchange, &Bind];
+pub const ALL: [&dyn Step; 6] = [&Split, &Interchange, &Flatten, &Coarsen, &GridStride, &Bind];
 
 /// Returns the step that a move names.
 ///

@@ -36,7 +36,10 @@ fn translated(module: Module, selection: Selection) -> Translation {
     let request = Request {
         selection,
         target: Target {
-            settings: Settings { cpu_threshold: 0 },
+            settings: Settings {
+                cpu_threshold: 0,
+                ..Settings::default()
+            },
             device: Device::default(),
         },
         check: None,

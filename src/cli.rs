@@ -95,6 +95,9 @@ pub struct Translate {
     /// Number of parallel iterations from which a kernel runs; below, the original loop runs on the CPU
     #[arg(long, value_name = "N", default_value_t = DEFAULT_CPU_THRESHOLD)]
     pub cpu_threshold: u64,
+    /// In which order floating-point numbers are added, multiplied and compared across iterations
+    #[arg(long, value_enum, default_value_t = FloatingPoint::Reassoc, value_name = "ORDER")]
+    pub fp: FloatingPoint,
     /// Keep every loop on the CPU
     #[arg(long, conflicts_with = "require_parallel")]
     pub no_parallel: bool,
@@ -156,6 +159,26 @@ impl Check {
         match self {
             Self::Cpu => "cpu",
             Self::Off => "off",
+        }
+    }
+}
+
+/// In which order sums and other reductions of floating-point numbers are computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FloatingPoint {
+    /// As the program says; loops that would need another order stay on the CPU
+    Strict,
+    /// In a fixed tree that depends on sizes alone; results may differ in the last digits, and a NaN counts as absent
+    /// where the program compares with it
+    Reassoc,
+}
+
+impl FloatingPoint {
+    /// Returns the word of the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Reassoc => "reassoc",
         }
     }
 }

@@ -46,7 +46,7 @@ pub fn is_worth_saying(guard: &Guard) -> bool {
     }
 }
 
-/// Returns every buffer of a region and which way it is copied.
+/// Returns every device copy of a region and which way it is copied.
 pub fn buffers(region: &RegionPlan, records: &Arena<Record>) -> Vec<report::Buffer> {
     let has = |wanted: HostOp| {
         let mut found = false;
@@ -56,6 +56,10 @@ pub fn buffers(region: &RegionPlan, records: &Arena<Record>) -> Vec<report::Buff
     region
         .buffers
         .iter()
+        .filter(|(handle, _)| {
+            let copied = [HostOp::CopyIn(*handle), HostOp::CopyOut(*handle)];
+            copied.iter().any(|op| region.host.contains(op))
+        })
         .map(|(handle, _)| report::Buffer {
             range: range(region, records, handle),
             copied_in: has(HostOp::CopyIn(handle)),

@@ -229,6 +229,7 @@ pub(crate) fn write_report(
             compiler: job.compiler.to_vec(),
             optimise: options.optimise,
             cpu_threshold: options.cpu_threshold,
+            fp: options.fp.name(),
             check: options.check.name(),
             plan: options.plan.as_ref().map(|path| path.display().to_string()),
             no_parallel: options.no_parallel,

@@ -39,6 +39,8 @@ pub struct Options {
     pub optimise: u8,
     /// `--cpu-threshold`.
     pub cpu_threshold: u64,
+    /// `--fp`.
+    pub fp: &'static str,
     /// `--check`.
     pub check: &'static str,
     /// `--plan`.

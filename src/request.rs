@@ -1,10 +1,10 @@
 //! Makes a request of the options.
 
-use mupac_passes::{Device, Settings};
+use mupac_passes::{Device, FloatOrder, Settings};
 use mupac_tester::CheckOptions;
 
 use crate::candidates::Target;
-use crate::cli::{Check, Translate};
+use crate::cli::{Check, FloatingPoint, Translate};
 use crate::diagnostics::Message;
 use crate::input;
 use crate::plan_file::PlanFile;
@@ -17,6 +17,10 @@ pub fn of(options: &Translate, compiler: &[String]) -> Result<Request, Message> 
     let target = Target {
         settings: Settings {
             cpu_threshold: options.cpu_threshold,
+            float_order: match options.fp {
+                FloatingPoint::Strict => FloatOrder::Source,
+                FloatingPoint::Reassoc => FloatOrder::Reassociate,
+            },
         },
         device: Device::default(),
     };

@@ -229,7 +229,10 @@ fn translated(content: &[u8]) -> Result<bool, String> {
     let request = Request {
         selection: Selection::Naive,
         target: Target {
-            settings: Settings { cpu_threshold: 0 },
+            settings: Settings {
+                cpu_threshold: 0,
+                ..Settings::default()
+            },
             device: Device::default(),
         },
         check: None,

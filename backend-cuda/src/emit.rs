@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use mupac_ir::{Function, Guard, Handle, Module, Plan, RegionPlan, Unit};
+use mupac_ir::interpret::ReducedStatements;
+use mupac_ir::{Function, Guard, Handle, Module, Plan, RegionPlan, Reordered, Scalar, Unit};
 
 use crate::flatten::flatten;
 use crate::host::{HostText, host};
@@ -39,7 +40,26 @@ pub fn emit(plan: &Plan) -> Unit {
             .flat_map(|region| region.kernels.iter().map(|(_, kernel)| kernel.name.clone()))
             .collect(),
         has_main: has_function(text, "main"),
+        reordered: reordered(plan).map(Box::new),
     }
+}
+
+/// Returns the statements that join floating-point numbers in another order than the program.
+fn reordered(plan: &Plan) -> Option<Reordered> {
+    let mut statements = ReducedStatements::new();
+    for region in &plan.regions {
+        for (_, reduction) in region.reductions.iter() {
+            let ty = &region.function.vars[reduction.accumulator].ty;
+            if ty.scalar().is_some_and(Scalar::is_float) {
+                let each = reduction.statements.iter();
+                statements.extend(each.map(|id| ((region.of, *id), reduction.operator)));
+            }
+        }
+    }
+    (!statements.is_empty()).then(|| Reordered {
+        module: plan.module.clone(),
+        statements,
+    })
 }
 
 fn cuda(plan: &Plan) -> String {

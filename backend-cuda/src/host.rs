@@ -1,11 +1,11 @@
 //! The host's part of a region: guards, buffers, copies and launches, and the original text where a guard fails.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::c_text::CText;
 use mupac_ir::{
     Arena, BinaryOp, Block, Buffer, ExprKind, Handle, HostOp, KernelParameter, KernelPlan, Place,
-    Projection, Record, Source, Stmt, Type,
+    Projection, Record, Reduction, Source, Stmt, Type, Var,
 };
 
 use crate::flatten::{Flat, collect_variables};
@@ -15,6 +15,7 @@ use crate::kept::Kept;
 use crate::kernel::{element_name, parameters};
 use crate::layout::wrapped;
 use crate::names::{FreshNames, host_name};
+use crate::reduction::finish;
 use crate::support::{Piece, Support};
 
 /// The host operations of a region as text.
@@ -38,7 +39,18 @@ pub(crate) fn host(
     let (records, source, kept) = module;
     let addresses = host_addresses(flat);
     let region = &flat.region;
-    let name = |var| host_name(&region.function, var);
+    let mut fresh = fresh.clone();
+    // What reductions add to the function has no name in the source.
+    let own: BTreeMap<_, _> = region
+        .reductions
+        .iter()
+        .map(|(_, each)| each.other)
+        .map(|var| (var, fresh.take(&host_name(&region.function, var))))
+        .collect();
+    let name = |var: Handle<Var>| {
+        let known = own.get(&var).cloned();
+        known.unwrap_or_else(|| host_name(&region.function, var))
+    };
     let types = CText {
         function: &region.function,
         records,
@@ -68,7 +80,6 @@ pub(crate) fn host(
         pointers: &pointers,
     }
     .conditions(support);
-    let mut fresh = fresh.clone();
     let copies = region
         .buffers
         .iter()
@@ -180,6 +191,7 @@ impl Writer<'_> {
                 self.copy(*buffer, method);
             }
             HostOp::Launch(kernel) => self.launch(*kernel),
+            HostOp::Join(reduction) => self.join(*reduction),
             HostOp::Loop(each) => {
                 self.shapes_before(action);
                 let header = header::of(&self.text, self.kept, &each.header);
@@ -217,6 +229,9 @@ impl Writer<'_> {
                 changed.insert(compute.target.var);
             }
             HostOp::Launch(kernel) => launched.push(*kernel),
+            HostOp::Join(reduction) => {
+                changed.insert(self.flat.region.reductions[*reduction].target.var);
+            }
             HostOp::Allocate(_) | HostOp::CopyIn(_) | HostOp::CopyOut(_) | HostOp::If(_) => {}
         });
         for kernel in launched {
@@ -238,7 +253,10 @@ impl Writer<'_> {
         for &handle in buffers {
             let buffer = &self.flat.region.buffers[handle];
             let ty = element_name(&self.text, &buffer.element);
-            let count = self.text.converted(buffer.count);
+            let count = match self.quotient(buffer.count) {
+                Some(count) => count,
+                None => self.text.converted(buffer.count),
+            };
             let item = format!("{}({count}, {line})", self.copies[handle.index()]);
             match groups.last_mut().filter(|(last, _)| *last == ty) {
                 Some((_, items)) => items.push(item),
@@ -269,6 +287,14 @@ impl Writer<'_> {
         self.push(&line);
     }
 
+    fn join(&mut self, handle: Handle<Reduction>) {
+        self.support.uses.insert(Piece::Elements);
+        let reduction = &self.flat.region.reductions[handle];
+        let partials = &self.copies[reduction.partials.index()];
+        let text = finish(&self.text, reduction, partials);
+        self.push(&text);
+    }
+
     fn launch(&mut self, handle: Handle<KernelPlan>) {
         let kernel = &self.flat.region.kernels[handle];
         let (grid, block) = self.shape(kernel);
@@ -285,6 +311,10 @@ impl Writer<'_> {
     fn argument(&mut self, parameter: KernelParameter) -> String {
         match parameter {
             KernelParameter::Value(var) => (self.text.names)(var),
+            KernelParameter::First(reduction) => {
+                let target = &self.flat.region.reductions[reduction].target;
+                self.text.place(target)
+            }
             KernelParameter::Buffer(handle) => {
                 let buffer = &self.flat.region.buffers[handle];
                 let copy = &self.copies[handle.index()];
@@ -327,20 +357,31 @@ impl Writer<'_> {
         (grid_name, block_name)
     }
 
-    /// Returns a number of blocks; the usual quotient, rounded up, has a name of its own.
+    /// Returns a number of blocks.
     fn blocks(&mut self, count: Handle<mupac_ir::Expr>) -> String {
-        let exprs = &self.text.function.exprs;
-        if let ExprKind::Int(value) = exprs[count].kind {
+        if let ExprKind::Int(value) = self.text.function.exprs[count].kind {
             return value.to_string();
         }
+        match self.quotient(count) {
+            Some(count) => count,
+            None => format!("(unsigned)({})", self.text.expr(count)),
+        }
+    }
+
+    /// Returns the usual number of blocks, a quotient rounded up, by the name that it has.
+    fn quotient(&mut self, count: Handle<mupac_ir::Expr>) -> Option<String> {
+        let exprs = &self.text.function.exprs;
         if let ExprKind::Binary(BinaryOp::CeilDivide, total, size) = exprs[count].kind
             && let ExprKind::Int(size) = exprs[size].kind
             && exprs[total].ty == Type::Scalar(mupac_ir::Scalar::I64)
         {
             self.support.uses.insert(Piece::Blocks);
-            return format!("mupac::blocks({}, {size})", self.text.converted(total));
+            return Some(format!(
+                "mupac::blocks({}, {size})",
+                self.text.converted(total)
+            ));
         }
-        format!("(unsigned)({})", self.text.expr(count))
+        None
     }
 
     fn push(&mut self, text: &str) {
@@ -360,6 +401,7 @@ fn allocated(actions: &[HostOp]) -> Vec<Handle<Buffer>> {
             | HostOp::CopyOut(_)
             | HostOp::Declare(..)
             | HostOp::Compute(_)
+            | HostOp::Join(_)
             | HostOp::Loop(_)
             | HostOp::If(_) => None,
         })
@@ -377,6 +419,7 @@ fn statements(actions: &[HostOp]) -> Block {
             | HostOp::CopyIn(_)
             | HostOp::Launch(_)
             | HostOp::CopyOut(_)
+            | HostOp::Join(_)
             | HostOp::Loop(_)
             | HostOp::If(_) => None,
         })

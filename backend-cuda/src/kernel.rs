@@ -11,6 +11,7 @@ use mupac_ir::{
 use crate::flatten::Flat;
 use crate::layout::wrapped;
 use crate::names::{FreshNames, host_name, kernel_names};
+use crate::reduction::{self, BlockTree, is_one_row};
 
 /// Returns what the host passes to a kernel: the plan's parameters, then the row lengths of flattened arrays that the
 /// plan does not pass.
@@ -52,13 +53,19 @@ pub(crate) fn kernel(
     let parameters = parameters(flat, kernel);
     let vars: Vec<_> = parameters
         .iter()
-        .map(|parameter| match parameter {
-            KernelParameter::Buffer(buffer) => region.buffers[*buffer].array,
-            KernelParameter::Value(var) => *var,
+        .filter_map(|parameter| match parameter {
+            KernelParameter::Buffer(buffer) => Some(region.buffers[*buffer].array),
+            KernelParameter::Value(var) => Some(*var),
+            KernelParameter::First(reduction) => region.reductions[*reduction].first,
         })
         .collect();
-    let body = with_iterators(&kernel.body, &vars);
+    let reductions = reduction::of(region, kernel);
+    let mut body = reduction::starts(&reductions);
+    body.extend(with_iterators(&kernel.body, &vars));
+    let own = body.len();
+    body.extend(reduction::named(&reductions));
     let names = kernel_names(function, &vars, &body, fresh);
+    body.truncate(own);
     let name = |var: Handle<Var>| {
         names
             .get(&var)
@@ -74,10 +81,12 @@ pub(crate) fn kernel(
     let mut objects = Vec::new();
     let declarations: Vec<_> = parameters
         .iter()
-        .map(|parameter| match parameter {
-            KernelParameter::Buffer(buffer) => {
-                let buffer = &region.buffers[*buffer];
-                let is_written = writes(&kernel.body, buffer.array);
+        .zip(&vars)
+        .map(|(parameter, var)| match parameter {
+            KernelParameter::Buffer(handle) => {
+                let buffer = &region.buffers[*handle];
+                let is_partial = reductions.iter().any(|each| each.partials == *handle);
+                let is_written = is_partial || writes(&kernel.body, buffer.array);
                 let pointer = buffer.element.clone().pointer(!is_written);
                 let mut passed = name(buffer.array);
                 if matches!(function.vars[buffer.array].ty, Type::Record(_)) {
@@ -88,14 +97,30 @@ pub(crate) fn kernel(
                 }
                 text.declaration(&pointer, &format!("__restrict__ {passed}"))
             }
-            KernelParameter::Value(var) => text.declaration(&function.vars[*var].ty, &name(*var)),
+            KernelParameter::Value(_) | KernelParameter::First(_) => {
+                text.declaration(&function.vars[*var].ty, &name(*var))
+            }
         })
         .collect();
     let linkage = if function.is_static { "static " } else { "" };
     let head = format!("{linkage}__global__ void {}(", kernel.name);
     let head = wrapped(&head, &declarations, ", ", ") {", "        ");
+    let about = reduction::phrase(&reductions, |place| text.place(place));
+    let end = if reductions.is_empty() {
+        String::new()
+    } else {
+        BlockTree {
+            text,
+            region,
+            reductions: &reductions,
+            block: kernel.block,
+            is_one_row: is_one_row(function, kernel),
+            fresh: fresh.clone(),
+        }
+        .lines()
+    };
     format!(
-        "{}\n{head}\n{}{}}}\n",
+        "{}{about}\n{head}\n{}{}{end}}}\n",
         comment(function, kernel, source, &name),
         objects.concat(),
         text.block(&body, 1)

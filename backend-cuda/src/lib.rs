@@ -20,6 +20,7 @@ mod layout;
 mod lexer;
 mod names;
 mod placement;
+mod reduction;
 mod support;
 
 pub use emit::emit;

@@ -10,6 +10,7 @@ const BUFFER: &str = include_str!("support/buffer.h");
 const BUFFER_IN: &str = include_str!("support/buffer_in.h");
 const BUFFER_OUT: &str = include_str!("support/buffer_out.h");
 const BUFFER_CHANGES: &str = include_str!("support/buffer_changes.h");
+const BUFFER_ALL: &str = include_str!("support/buffer_all.h");
 const BUFFER_FROM: &str = include_str!("support/buffer_from.h");
 const DISJOINT: &str = include_str!("support/disjoint.h");
 const ACCESSIBLE: &str = include_str!("support/accessible.h");
@@ -26,6 +27,8 @@ pub(crate) enum Piece {
     CopyOut,
     /// `Buffer::in_kept` and `Buffer::out_changed`.
     Changes,
+    /// `Buffer::all`.
+    Elements,
     /// `Buffer::from`.
     Offset,
     /// `mupac::disjoint`.
@@ -70,7 +73,11 @@ impl Support {
         if self.has(Piece::Changes) {
             out.push_str("#include <cstring>\n");
         }
-        out.push_str("#include <cuda_runtime.h>\n\n");
+        out.push_str("#include <cuda_runtime.h>\n");
+        if self.has(Piece::Elements) {
+            out.push_str("#include <vector>\n");
+        }
+        out.push('\n');
         out.push_str("namespace mupac {  // run-time support: ");
         out.push_str(if self.has(Piece::Buffer) {
             "device copies of host memory, checked calls\n"
@@ -105,6 +112,7 @@ impl Support {
                 (Piece::CopyIn, BUFFER_IN),
                 (Piece::CopyOut, BUFFER_OUT),
                 (Piece::Changes, BUFFER_CHANGES),
+                (Piece::Elements, BUFFER_ALL),
                 (Piece::Offset, BUFFER_FROM),
             ];
             let methods: String = methods

@@ -36,11 +36,11 @@ pub use function::{Function, Promise, Space, Storage, Var};
 pub use module::{Edit, Global, Item, Module};
 pub use plan::{
     Buffer, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LoopOutcome, Plan,
-    RegionPlan, Verdict,
+    Reduction, ReductionOperator, RegionPlan, Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
 pub use span::{Source, Span};
 pub use stmt::{Axis, Block, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
 pub use trajectory::{Move, Trajectory};
 pub use types::{Extent, Field, Record, Scalar, Type};
-pub use unit::{Entry, Parameter, ParameterKind, Unit};
+pub use unit::{Entry, Parameter, ParameterKind, Reordered, Unit};

@@ -1,12 +1,14 @@
 //! The plan: every choice the back end needs, so that it decides nothing.
 
+use std::collections::BTreeSet;
+
 use crate::arena::{Arena, Handle};
-use crate::expr::Expr;
+use crate::expr::{Expr, Place};
 use crate::function::{Function, Var};
 use crate::module::Module;
 use crate::reason::Refusal;
 use crate::span::Span;
-use crate::stmt::{Block, Compute, Loop, LoopName};
+use crate::stmt::{Block, Compute, Loop, LoopName, StmtId};
 use crate::trajectory::Trajectory;
 use crate::types::Type;
 use crate::unit::Entry;
@@ -87,8 +89,10 @@ pub struct RegionPlan {
     pub replaces: Span,
     /// Tested on the host in order before anything else; if one fails, the original text runs.
     pub guards: Vec<Guard>,
-    /// Device copies of host memory.
+    /// Device copies of host memory, and the partial results of reductions.
     pub buffers: Arena<Buffer>,
+    /// Values that many iterations contribute to.
+    pub reductions: Arena<Reduction>,
     /// The kernels.
     pub kernels: Arena<KernelPlan>,
     /// What the host does, in order.
@@ -98,6 +102,8 @@ pub struct RegionPlan {
 }
 
 /// A contiguous range of a host array with a copy on the device.
+///
+/// A buffer that a [`Reduction`] names as its partial results is no copy: its `array` exists in kernels only.
 ///
 /// **Units**: `first` and `count` are in elements of `element`, the type one subscript of `array` yields
 /// (a whole row where `array` has several dimensions); both are `i64` expressions over scalars in scope.
@@ -116,6 +122,80 @@ pub struct Buffer {
     /// Whether the range may reach beyond the array, since it bounds what the original touches and is not touched as a
     /// whole. What lies there belongs to others, who may change it: only bytes that a kernel changed are copied out.
     pub may_exceed: bool,
+}
+
+/// A value that the iterations of a launch contribute to in no particular order, by an associative and commutative
+/// operator.
+///
+/// Every thread joins what its iterations contribute to an `accumulator` of its own, in their order.
+/// The threads of a block then join their accumulators in a tree: in rounds of `step = 2^k, …, 2, 1`, where `2^(k+1)` is
+/// the least power of two that is not below the number of threads, thread `t < step` joins the accumulator of thread
+/// `t + step`, if there is one; the number of a thread counts along `x` fastest.
+/// Thread 0 stores the block's result in `partials`, at the number of its block.
+/// At last the host joins the partial results to the target, in the order of the blocks, and so always in the same
+/// order: the result depends on the launch's shape alone.
+/// The host is the second level because the target lives there, and a copy must wait for the kernel anyway.
+///
+/// **Source**: Harris, “Optimizing Parallel Reduction in CUDA”, 2007; Higham, “Accuracy and Stability of Numerical
+/// Algorithms”, 2002, §4.2 (the rounding error grows with the depth of the tree).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reduction {
+    /// How contributions are joined.
+    pub operator: ReductionOperator,
+    /// What has the value before and after, on the host.
+    pub target: Place,
+    /// The statements of the program that contribute.
+    pub statements: BTreeSet<StmtId>,
+    /// What one thread has so far; of the type of the partial results.
+    pub accumulator: Handle<Var>,
+    /// What an accumulator starts with: a constant, or the value of `first`.
+    pub start: Handle<Expr>,
+    /// The variable in which kernels receive the value of the target before the launch, if they need it.
+    pub first: Option<Handle<Var>>,
+    /// Another accumulator, or a partial result, that is joined next.
+    pub other: Handle<Var>,
+    /// Joins `other` to the accumulator, on the device.
+    pub join: Block,
+    /// Joins `other` to the target, on the host.
+    pub finish: Block,
+    /// The accumulators of a block, by number of the thread: an array in shared memory.
+    pub shared: Handle<Var>,
+    /// One element for each block of the launch.
+    pub partials: Handle<Buffer>,
+}
+
+/// How a reduction joins values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReductionOperator {
+    /// Their sum.
+    Sum,
+    /// Their product.
+    Product,
+    /// The least.
+    Minimum,
+    /// The greatest.
+    Maximum,
+    /// The bits that all have.
+    BitAnd,
+    /// The bits that one has.
+    BitOr,
+    /// The bits that an odd number has.
+    BitXor,
+}
+
+impl ReductionOperator {
+    /// Returns the word of comments and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sum => "sum",
+            Self::Product => "product",
+            Self::Minimum => "minimum",
+            Self::Maximum => "maximum",
+            Self::BitAnd => "bitwise and",
+            Self::BitOr => "bitwise or",
+            Self::BitXor => "bitwise exclusive or",
+        }
+    }
 }
 
 /// A condition that the proof needs, tested before the first launch.
@@ -185,6 +265,8 @@ pub struct KernelPlan {
     pub block: [u32; 3],
     /// What one thread does; reads `BlockIndex` and `ThreadIndex`.
     pub body: Block,
+    /// What the threads compute together, once each of them has run the body; the body then holds no `return`.
+    pub reductions: Vec<Handle<Reduction>>,
     /// How loops are mapped, one phrase each: `i on block.x * 256 + thread.x`.
     pub mapping: Vec<String>,
 }
@@ -196,6 +278,8 @@ pub enum KernelParameter {
     Buffer(Handle<Buffer>),
     /// The value of a scalar variable.
     Value(Handle<Var>),
+    /// The value of a reduction's target before the launch.
+    First(Handle<Reduction>),
 }
 
 /// One action of the host.
@@ -209,6 +293,8 @@ pub enum HostOp {
     Launch(Handle<KernelPlan>),
     /// Copies device to host.
     CopyOut(Handle<Buffer>),
+    /// Joins the partial results of the last launch to the target of a reduction.
+    Join(Handle<Reduction>),
     /// Starts the lifetime of a scalar of the host; inside a loop each iteration has its own.
     Declare(Handle<Var>, Span),
     /// Assigns a scalar of the host.
@@ -249,6 +335,7 @@ impl HostOp {
                 | Self::CopyIn(_)
                 | Self::Launch(_)
                 | Self::CopyOut(_)
+                | Self::Join(_)
                 | Self::Declare(..)
                 | Self::Compute(_) => {}
             }

@@ -49,6 +49,11 @@ pub enum Reason {
         /// Two iterations that conflict, if one could be computed.
         witness: Option<Witness>,
     },
+    /// Joins floating-point numbers, and the user wants the order of the program.
+    OrderDependentFloat {
+        /// What it computes: `sum`.
+        operator: String,
+    },
     /// Calls a function whose effects are not known.
     UnknownCall {
         /// Its name.
@@ -187,7 +192,7 @@ pub struct Witness {
 
 impl Reason {
     /// Every reason, by code.
-    pub const ALL: [ReasonRow; 19] = [
+    pub const ALL: [ReasonRow; 20] = [
         row(
             "MUPA101",
             "carried-dependence",
@@ -195,6 +200,13 @@ impl Reason {
              The message names two such iterations and the element.\n\
              What helps: give every iteration its own element (declare temporaries inside the loop), \
              or split the part that depends on its neighbour into a loop of its own.",
+        ),
+        row(
+            "MUPA104",
+            "order-dependent-float",
+            "The loop computes a sum or its like of floating-point numbers, whose last digits depend on the order, \
+             and `--fp=strict` asks for the order of the program.\n\
+             What helps: `--fp=reassoc`, which computes it in a fixed tree and checks the result against a bound.",
         ),
         row(
             "MUPA201",
@@ -308,24 +320,25 @@ impl Reason {
     pub fn row(&self) -> ReasonRow {
         let index = match self {
             Self::CarriedDependence { .. } => 0,
-            Self::UnknownCall { .. } => 1,
-            Self::SideEffect { .. } => 2,
-            Self::Volatile { .. } => 3,
-            Self::EarlyExit { .. } => 4,
-            Self::ModifiedBound { .. } => 5,
-            Self::UncountableLoop { .. } => 6,
-            Self::NonAffineBound => 7,
-            Self::UnknownExtent { .. } => 8,
-            Self::SolverLimit => 9,
-            Self::NonAffineSubscript { .. } => 10,
-            Self::Unsupported { .. } => 11,
-            Self::NeedsC { .. } => 12,
-            Self::TooSmall { .. } => 13,
-            Self::UserChoice { .. } => 14,
-            Self::EnoughParallelism => 15,
-            Self::IllegalStep { .. } => 16,
-            Self::CheckFailed { .. } => 17,
-            Self::NotTested { .. } => 18,
+            Self::OrderDependentFloat { .. } => 1,
+            Self::UnknownCall { .. } => 2,
+            Self::SideEffect { .. } => 3,
+            Self::Volatile { .. } => 4,
+            Self::EarlyExit { .. } => 5,
+            Self::ModifiedBound { .. } => 6,
+            Self::UncountableLoop { .. } => 7,
+            Self::NonAffineBound => 8,
+            Self::UnknownExtent { .. } => 9,
+            Self::SolverLimit => 10,
+            Self::NonAffineSubscript { .. } => 11,
+            Self::Unsupported { .. } => 12,
+            Self::NeedsC { .. } => 13,
+            Self::TooSmall { .. } => 14,
+            Self::UserChoice { .. } => 15,
+            Self::EnoughParallelism => 16,
+            Self::IllegalStep { .. } => 17,
+            Self::CheckFailed { .. } => 18,
+            Self::NotTested { .. } => 19,
         };
         Self::ALL[index]
     }
@@ -363,6 +376,10 @@ impl fmt::Display for Reason {
                 witness: None,
                 ..
             } => write!(f, "iterations depend on one another through {array}"),
+            Self::OrderDependentFloat { operator } => write!(
+                f,
+                "computes a {operator} of floating-point numbers, whose order --fp=strict keeps"
+            ),
             Self::UnknownCall { callee } => {
                 write!(f, "calls {callee}, whose effects are not known")
             }

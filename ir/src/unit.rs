@@ -3,6 +3,8 @@
 use crate::arena::{Arena, Handle};
 use crate::expr::Expr;
 use crate::function::{Function, Var};
+use crate::interpret::ReducedStatements;
+use crate::module::Module;
 use crate::span::Source;
 use crate::types::{Record, Type};
 
@@ -21,6 +23,17 @@ pub struct Unit {
     pub records: Arena<Record>,
     /// Whether the file defines `main`, and so can run by itself.
     pub has_main: bool,
+    /// What the text computes in another order than the original; `None`: nothing.
+    pub reordered: Option<Box<Reordered>>,
+}
+
+/// Sums and products of floating-point numbers that kernels compute in another order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reordered {
+    /// The original as read, which says how far its results may be from those of another order.
+    pub module: Module,
+    /// The statements that join numbers, with their operators.
+    pub statements: ReducedStatements,
 }
 
 /// A function that the tester calls with made-up arguments.

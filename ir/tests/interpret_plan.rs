@@ -91,6 +91,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
         grid: [blocks, one, one],
         block: [4, 1, 1],
         body,
+        reductions: Vec::new(),
         mapping: Vec::new(),
     });
     RegionPlan {
@@ -106,6 +107,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
             Guard::NoOverlap { a: x, b: y },
         ],
         buffers,
+        reductions: Arena::default(),
         kernels,
         host: vec![
             HostOp::Allocate(x),

@@ -9,7 +9,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use mupac_ir::{DependenceKind, Function, Handle, LoopName, Refusal, Span, StmtId, Var};
+use mupac_ir::{
+    DependenceKind, Function, Handle, LoopName, Place, ReductionOperator, Refusal, Scalar, Span,
+    StmtId, Var,
+};
 
 use crate::isl;
 use crate::symbol::Stride;
@@ -61,6 +64,8 @@ pub struct Facts {
     pub carried: BTreeMap<LoopName, Vec<Refusal>>,
     /// Memory outside the region that the region touches.
     pub footprints: Vec<Footprint>,
+    /// Values that iterations only contribute to, by index as [`Dependence::reduction`] names them.
+    pub reductions: Vec<Reduction>,
     /// Variables written in the region and declared inside its parallel loops: one copy for each thread.
     pub private: Vec<Handle<Var>>,
     /// Variables of the host that the region reads by value and does not write (parameters included): scalars, and
@@ -118,12 +123,46 @@ pub struct Dependence {
     pub array: Handle<Var>,
     /// From instances of `source` to instances of `sink`.
     pub relation: isl::Map,
+    /// The reduction that the two instances contribute to: they may run in any order, each exactly once, if what runs
+    /// them at the same time does not share the target.
+    pub reduction: Option<usize>,
     /// The earlier access in the source.
     pub source_span: Span,
     /// The later access in the source.
     pub sink_span: Span,
     /// For each access its subscripts as a map from instances, to name the element of a witness; empty: a scalar.
     pub element: isl::Map,
+}
+
+/// A value that statements contribute to by one associative and commutative operator, and that nothing in the loop
+/// around them, its scope, reads or writes otherwise.
+///
+/// No loop outside the scope may run in any order, so every nest that holds a statement lies in the scope.
+///
+/// Sums and products of integers are so modulo a power of two; of floating-point numbers, they are taken to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reduction {
+    /// How contributions are joined.
+    pub joining: Joining,
+    /// The variable or element; its subscripts are the same for every iteration of the scope.
+    pub target: Place,
+    /// The type of the target.
+    pub ty: Scalar,
+    /// The statements.
+    pub statements: BTreeSet<StmtId>,
+    /// The loops of the region around the scope, outermost first.
+    pub outside: Vec<LoopName>,
+    /// The first of them in the source.
+    pub span: Span,
+}
+
+/// How a statement joins a contribution to a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joining {
+    /// The operator.
+    pub operator: ReductionOperator,
+    /// The function of the C library that computes it, if one does: `fmax`.
+    pub call: Option<String>,
 }
 
 /// The part of an array that the region touches, as one range of its outermost subscript.
@@ -154,4 +193,6 @@ pub struct Footprint {
     pub is_overwritten: bool,
     /// Whether the values that the region leaves in it may be read later.
     pub is_live: bool,
+    /// Whether only reductions touch it, whose targets stay on the host.
+    pub is_reduced: bool,
 }

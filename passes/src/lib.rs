@@ -20,6 +20,7 @@ pub mod facts;
     reason = "the functions of libisl are foreign; the module makes them safe"
 )]
 pub mod isl;
+mod joining;
 pub mod judge;
 mod lower;
 mod naive;
@@ -37,5 +38,5 @@ pub use device::Device;
 pub use judge::{Conditions, Tree, judge};
 pub use naive::{naive, naive_nest};
 pub use plan::{Choice, plan};
-pub use state::{Settings, State, StateKey};
+pub use state::{FloatOrder, Settings, State, StateKey};
 pub use workload::Workload;

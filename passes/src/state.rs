@@ -22,12 +22,25 @@ use crate::{build, region};
 pub struct Settings {
     /// How many parallel iterations pay for a launch and its copies; fewer stay on the host.
     pub cpu_threshold: u64,
+    /// In which order floating-point numbers are joined.
+    pub float_order: FloatOrder,
+}
+
+/// In which order sums and other reductions of floating-point numbers are computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FloatOrder {
+    /// As the program says; what would need another order stays as it is.
+    Source,
+    /// In a fixed order that depends on sizes alone; a NaN that the program would compare is taken for absent.
+    #[default]
+    Reassociate,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             cpu_threshold: 8192,
+            float_order: FloatOrder::default(),
         }
     }
 }

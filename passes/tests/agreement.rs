@@ -17,7 +17,7 @@ use mupac_ir::generate::{self, Argument, Case, Family, Input, Options};
 use mupac_ir::interpret::{Machine, Order};
 use mupac_ir::random::Random;
 use mupac_ir::{Module, Plan, Verdict, verify};
-use mupac_passes::{Choice, Device, Settings, State, Workload, analyse, naive, plan};
+use mupac_passes::{Choice, Device, FloatOrder, Settings, State, Workload, analyse, naive, plan};
 
 /// Programs of each family; more by `MUPAC_PROGRAMS`.
 const PROGRAMS: u64 = 3;
@@ -116,14 +116,20 @@ fn wander(start: &State, device: &Device, random: &mut Random) -> State {
 }
 
 fn choice(case: &Case, state: &State, device: &Device) -> Choice {
-    let settings = Settings { cpu_threshold: 1 };
+    let settings = Settings {
+        cpu_threshold: 1,
+        // Everything is compared bit by bit.
+        float_order: FloatOrder::Source,
+    };
     match state.finish(&settings, device) {
         Ok(plan) => Choice::Kernel(Box::new(plan)),
         Err(refusal) => {
             let expected = !state.is_complete()
                 || matches!(
                     refusal.reason,
-                    mupac_ir::Reason::TooSmall { .. } | mupac_ir::Reason::IllegalStep { .. }
+                    mupac_ir::Reason::TooSmall { .. }
+                        | mupac_ir::Reason::IllegalStep { .. }
+                        | mupac_ir::Reason::OrderDependentFloat { .. }
                 );
             assert!(expected, "{}: {refusal:?}", describe(case, state));
             Choice::Original(refusal)

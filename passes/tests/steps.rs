@@ -106,6 +106,7 @@ fn rewritten(given: &str) -> Result<String, Refusal> {
     if given.lines().any(|line| line == "// finish") || is_naive {
         let settings = Settings {
             cpu_threshold: 1024,
+            ..Settings::default()
         };
         return Ok(comment(
             "after",
@@ -175,6 +176,11 @@ fn actions(plan: &RegionPlan, host: &[HostOp]) -> String {
         match each {
             HostOp::Allocate(array) => writeln!(text, "allocate {}", buffer(*array)).unwrap(),
             HostOp::CopyIn(array) => writeln!(text, "copy in {}", buffer(*array)).unwrap(),
+            HostOp::Join(reduction) => {
+                let each = &plan.reductions[*reduction];
+                let target = &function.vars[each.target.var].name;
+                writeln!(text, "join {} of {target}", each.operator.name()).unwrap();
+            }
             HostOp::CopyOut(array) => writeln!(text, "copy out {}", buffer(*array)).unwrap(),
             HostOp::Launch(kernel) => {
                 let kernel = &plan.kernels[*kernel];
@@ -183,6 +189,10 @@ fn actions(plan: &RegionPlan, host: &[HostOp]) -> String {
                     .iter()
                     .map(|parameter| match parameter {
                         KernelParameter::Buffer(array) => buffer(*array),
+                        KernelParameter::First(reduction) => {
+                            let target = plan.reductions[*reduction].target.var;
+                            format!("first {}", function.vars[target].name)
+                        }
                         KernelParameter::Value(var) => function.vars[*var].name.clone(),
                     })
                     .collect();

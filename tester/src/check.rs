@@ -37,6 +37,7 @@ pub fn check(unit: &Unit, options: &CheckOptions) -> Result<Outcome, TesterError
         programs: &programs,
         options,
         scratch: scratch.path(),
+        unit,
     };
     let mut outcome = run(unit, &glue, &bench)?;
     if let (Outcome::Verified(verified), true) = (&mut outcome, options.keep_temporaries) {

@@ -1,7 +1,9 @@
 //! Compares results bit by bit; any NaN equals any other, since C leaves its bits open.
+//! Where the text adds in another order than the original, a bound says how far a value may be off.
 
 use mupac_ir::Scalar;
 
+use crate::bounds::Bounds;
 use crate::results::{Holder, Results, Values};
 
 /// Returns the first difference in words, `None` where there is none.
@@ -10,6 +12,7 @@ use crate::results::{Holder, Results, Values};
 pub(crate) fn difference(
     original: &Results,
     candidate: &Results,
+    bounds: Option<&Bounds>,
     names: &dyn Fn(Holder) -> String,
 ) -> Option<String> {
     if original.values.len() != candidate.values.len() {
@@ -19,12 +22,13 @@ pub(crate) fn difference(
         .values
         .iter()
         .zip(&candidate.values)
-        .find_map(|(wanted, got)| values_differ(wanted, got, names))
+        .find_map(|(wanted, got)| values_differ(wanted, got, bounds, names))
 }
 
 fn values_differ(
     wanted: &Values,
     got: &Values,
+    bounds: Option<&Bounds>,
     names: &dyn Fn(Holder) -> String,
 ) -> Option<String> {
     let is_same_shape =
@@ -37,13 +41,13 @@ fn values_differ(
         .bytes
         .chunks_exact(size)
         .zip(got.bytes.chunks_exact(size));
-    let index = pairs
-        .clone()
-        .position(|(a, b)| !is_equal(wanted.scalar, a, b))?;
-    let (a, b) = pairs.clone().nth(index)?;
-    let count = pairs
-        .filter(|(a, b)| !is_equal(wanted.scalar, a, b))
-        .count();
+    let differs = |&(index, (a, b)): &(usize, (&[u8], &[u8]))| {
+        let bound = bounds.and_then(|bounds| bounds.of(wanted.of, wanted.leaf, index));
+        !is_equal(wanted.scalar, a, b) && !is_within(wanted.scalar, a, b, bound)
+    };
+    let mut different = pairs.enumerate().filter(differs);
+    let (index, (a, b)) = different.next()?;
+    let count = 1 + different.count();
     let place = match wanted.of {
         Holder::Result => "the returned value".to_owned(),
         Holder::Buffer(_) | Holder::Global(_) => {
@@ -64,6 +68,14 @@ fn values_differ(
 
 fn is_equal(scalar: Scalar, a: &[u8], b: &[u8]) -> bool {
     a == b || (is_nan(scalar, a) && is_nan(scalar, b))
+}
+
+/// Returns whether two numbers are no farther apart than a bound; zeros of either sign are one number.
+fn is_within(scalar: Scalar, a: &[u8], b: &[u8], bound: Option<f64>) -> bool {
+    let Some(bound) = bound.filter(|_| scalar.is_float()) else {
+        return false;
+    };
+    (float(scalar, a) - float(scalar, b)).abs() <= bound
 }
 
 fn bits(bytes: &[u8]) -> u64 {
@@ -119,7 +131,7 @@ mod tests {
     }
 
     fn compared(scalar: Scalar, a: &[u8], b: &[u8]) -> Option<String> {
-        difference(&results(scalar, a), &results(scalar, b), &|_| {
+        difference(&results(scalar, a), &results(scalar, b), None, &|_| {
             "y".to_owned()
         })
     }

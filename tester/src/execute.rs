@@ -154,6 +154,7 @@ impl Executor {
             limit: invocation.limit,
             scratch: self.scratch.path(),
             is_kept: false,
+            is_dry: false,
         }
         .observe()?;
         let trouble = intrinsic_fault(&observed)

@@ -71,6 +71,18 @@ impl fmt::Display for TestCase {
     }
 }
 
+impl TestCase {
+    /// Returns the bits of the value for a slot.
+    pub(crate) fn value(&self, slot: usize) -> Option<u64> {
+        self.values.get(slot).copied()
+    }
+
+    /// Returns whether two buffers share memory.
+    pub(crate) fn has_aliases(&self) -> bool {
+        !self.aliases.is_empty()
+    }
+}
+
 /// How far sizes are narrowed because too many inputs were not valid.
 pub(crate) const NARROWEST: usize = 3;
 

@@ -11,6 +11,7 @@
 //! Only this crate makes a [`Verified`]; what becomes of a text that has failed is for the caller to decide.
 //! Processes start only in the module `isolation`.
 
+mod bounds;
 mod check;
 mod compare;
 mod evidence;

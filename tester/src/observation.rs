@@ -55,6 +55,8 @@ pub(crate) struct Run<'a> {
     pub(crate) scratch: &'a Path,
     /// Whether the run's folder stays.
     pub(crate) is_kept: bool,
+    /// Whether the test ends before the call, having written its inputs for results.
+    pub(crate) is_dry: bool,
 }
 
 /// What a run left behind.
@@ -99,6 +101,9 @@ impl Run<'_> {
             self.test
                 .map(|test| ("MUPAC_TEST".to_owned(), test.to_owned())),
         );
+        if self.is_dry {
+            environment.push(("MUPAC_TEST_INPUTS".to_owned(), "1".to_owned()));
+        }
         let process = Process {
             program: self.program,
             // The same name for original and candidate, since programs print it.

@@ -113,6 +113,7 @@ impl Runner<'_> {
             limit,
             scratch: self.bench.scratch,
             is_kept: self.bench.options.keep_temporaries,
+            is_dry: false,
         }
         .observe()
     }

@@ -16,7 +16,7 @@ use mupac_frontend::{Input, Parsed};
 use mupac_ir::generate::{Case, Family, Outcome, harness, read_outcomes};
 use mupac_ir::interpret::{GuardOutcomes, Machine, Order};
 use mupac_ir::{Guard, Handle, Module};
-use mupac_passes::{Device, Settings};
+use mupac_passes::{Device, FloatOrder, Settings};
 use mupac_tester::CheckOptions;
 use mupac_tester::execute::{self, Executable, Execution, Executor, Invocation, Language, Part};
 
@@ -260,7 +260,11 @@ fn translated(text: &str) -> Result<Translation, String> {
     let request = Request {
         selection: Selection::Greedy,
         target: Target {
-            settings: Settings { cpu_threshold: 0 },
+            settings: Settings {
+                cpu_threshold: 0,
+                // Everything is compared bit by bit.
+                float_order: FloatOrder::Source,
+            },
             device: Device::default(),
         },
         check: None,

@@ -262,6 +262,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
         grid: region.grid,
         block: region.block,
         body: region.body,
+        reductions: Vec::new(),
         mapping: region.mapping.iter().map(|&each| each.to_owned()).collect(),
     });
     let allocate = handles.iter().map(|(buffer, _)| HostOp::Allocate(*buffer));
@@ -285,6 +286,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
             .chain(copy_out)
             .collect(),
         buffers: buffers.clone(),
+        reductions: Arena::default(),
         kernels,
         trajectory: Trajectory::default(),
     }

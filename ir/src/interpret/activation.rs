@@ -6,6 +6,7 @@ use crate::arena::Handle;
 use crate::function::{Function, Storage, Var};
 use crate::types::{Extent, Type};
 
+use super::doubt::SlotDoubts;
 use super::execute::Flow;
 use super::fault::{FaultKind, Outcome, malformed, unsupported};
 use super::host::Machine;
@@ -33,6 +34,9 @@ pub(super) struct Activation<'r, 'm> {
     pub(super) context: Context,
     pub(super) slots: Vec<Slot>,
     pub(super) addressed: Arc<[bool]>,
+    /// How far the value that was evaluated last may be from that of another order.
+    pub(super) doubt: Option<f64>,
+    pub(super) slot_doubts: SlotDoubts,
 }
 
 impl<'r, 'm> Activation<'r, 'm> {
@@ -49,6 +53,8 @@ impl<'r, 'm> Activation<'r, 'm> {
             context,
             slots,
             addressed,
+            doubt: None,
+            slot_doubts: SlotDoubts::new(),
         }
     }
 

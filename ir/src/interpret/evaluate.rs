@@ -2,12 +2,13 @@
 
 use crate::arena::Handle;
 use crate::builtin::Builtin;
-use crate::expr::{BinaryOp, Expr, ExprKind, Place};
+use crate::expr::{BinaryOp, Expr, ExprKind, Place, UnaryOp};
 use crate::stmt::Axis;
 use crate::types::{Scalar, Type};
 
 use super::activation::Activation;
 use super::arithmetic;
+use super::doubt;
 use super::fault::{FaultKind, Outcome, malformed};
 use super::memory::Agent;
 use super::place::{Location, Purpose};
@@ -20,6 +21,7 @@ impl<'m> Activation<'_, 'm> {
             return malformed("an expression of another function");
         };
         self.machine.enter()?;
+        self.doubt = None;
         let value = self
             .evaluate_kind(expr)
             .map_err(|fault| fault.at(expr.span))?;
@@ -37,7 +39,18 @@ impl<'m> Activation<'_, 'm> {
 
     /// Returns whether a condition holds.
     pub(super) fn holds(&mut self, handle: Handle<Expr>) -> Outcome<bool> {
-        self.evaluate(handle)?.is_true()
+        let value = self.evaluate(handle)?;
+        self.settle(&value);
+        value.is_true()
+    }
+
+    /// Makes sure that a value is true or false in every order.
+    fn settle(&mut self, value: &Value) {
+        if let (Some(doubt), Some(value)) = (self.doubt.take(), doubt::number(value))
+            && doubt::conversion(value, doubt, Scalar::Bool).is_none()
+        {
+            self.give_up_doubts();
+        }
     }
 
     fn evaluate_kind(&mut self, expr: &'m Expr) -> Outcome<Value> {
@@ -56,17 +69,31 @@ impl<'m> Activation<'_, 'm> {
             ExprKind::Text(bytes) => self.literal(bytes),
             ExprKind::Load(place) => {
                 let location = self.locate(place, Purpose::Access)?;
-                self.read(location)
+                let value = self.read(location);
+                self.doubt = self.doubt_at(location);
+                value
             }
-            ExprKind::Address(place) => self.address(place),
+            ExprKind::Address(place) => {
+                let address = self.address(place);
+                self.doubt = None;
+                address
+            }
             ExprKind::Unary(op, operand) => {
                 let value = self.evaluate(*operand)?;
+                if *op == UnaryOp::Not {
+                    self.settle(&value);
+                }
                 let scalar = self.scalar_of(*operand);
                 arithmetic::unary(*op, scalar, &value)
             }
             ExprKind::Binary(op, left, right) => self.binary(*op, *left, *right),
             ExprKind::Cast(operand) => {
                 let value = self.evaluate(*operand)?;
+                if let (Some(doubt), Some(value), Some(to)) =
+                    (self.doubt, doubt::number(&value), expr.ty.scalar())
+                {
+                    self.doubted(doubt::conversion(value, doubt, to));
+                }
                 cast(value, &expr.ty)
             }
             ExprKind::Select {
@@ -112,7 +139,9 @@ impl<'m> Activation<'_, 'm> {
 
     fn binary(&mut self, op: BinaryOp, left: Handle<Expr>, right: Handle<Expr>) -> Outcome<Value> {
         let first = self.evaluate(left)?;
+        let first_doubt = self.doubt;
         if matches!(op, BinaryOp::And | BinaryOp::Or) {
+            self.settle(&first);
             let is_decided = first.is_true()? == (op == BinaryOp::Or);
             let is_true = if is_decided {
                 op == BinaryOp::Or
@@ -129,8 +158,35 @@ impl<'m> Activation<'_, 'm> {
             (Value::Pointer(start), Value::Integer(count)) => {
                 self.pointer_step(op, left, start, count)
             }
-            (first, second) => arithmetic::binary(op, self.scalar_of(left), &first, &second),
+            (first, second) => {
+                let scalar = self.scalar_of(left);
+                let result = arithmetic::binary(op, scalar, &first, &second)?;
+                self.doubt_of(op, (&first, first_doubt), &second, &result, scalar);
+                Ok(result)
+            }
         }
+    }
+
+    /// Follows the doubts of two operands, that of the second being the one at hand.
+    fn doubt_of(
+        &mut self,
+        op: BinaryOp,
+        (first, first_doubt): (&Value, Option<f64>),
+        second: &Value,
+        result: &Value,
+        scalar: Scalar,
+    ) {
+        let second_doubt = self.doubt.take();
+        if first_doubt.is_none() && second_doubt.is_none() {
+            return;
+        }
+        let (Some(a), Some(b)) = (doubt::number(first), doubt::number(second)) else {
+            return;
+        };
+        let first = (a, first_doubt.unwrap_or(0.0));
+        let second = (b, second_doubt.unwrap_or(0.0));
+        let result = doubt::number(result).unwrap_or(0.0);
+        self.doubted(doubt::operation(op, first, second, result, scalar));
     }
 
     fn pointer_step(
@@ -206,11 +262,24 @@ impl<'m> Activation<'_, 'm> {
         let Some(builtin) = Builtin::find(name) else {
             return Err(FaultKind::UnknownFunction(name.to_owned()).into());
         };
-        let values = arguments
-            .iter()
-            .map(|argument| self.evaluate(*argument))
-            .collect::<Outcome<Vec<Value>>>()?;
-        arithmetic::call(builtin, &values)
+        let mut doubts = Vec::new();
+        let mut values = Vec::new();
+        for argument in arguments {
+            values.push(self.evaluate(*argument)?);
+            doubts.extend(self.doubt.take());
+        }
+        let result = arithmetic::call(builtin, &values)?;
+        if let Some(doubt) = doubts.first() {
+            let scalar = arguments.first().map(|argument| self.scalar_of(*argument));
+            let known = match (values.as_slice(), scalar) {
+                ([argument], Some(scalar)) => doubt::number(argument)
+                    .zip(doubt::number(&result))
+                    .and_then(|(value, result)| doubt::call(name, value, *doubt, result, scalar)),
+                _ => None,
+            };
+            self.doubted(known);
+        }
+        Ok(result)
     }
 
     fn index_on(&self, indices: [i64; 3], axis: Axis) -> Outcome<Value> {

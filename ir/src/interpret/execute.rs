@@ -69,7 +69,11 @@ impl<'m> Activation<'_, 'm> {
             Stmt::While(each) => return self.uncounted(each),
             Stmt::Call(call) => self.call(call)?,
             Stmt::Return(value, _) => {
+                self.doubt = None;
                 let value = value.map(|value| self.evaluate(value)).transpose()?;
+                if let Some(doubts) = &mut self.machine.doubts {
+                    doubts.returned = self.doubt.take();
+                }
                 return Ok(Flow::Return(value));
             }
             Stmt::Break(_) => return Ok(Flow::Break),
@@ -81,9 +85,15 @@ impl<'m> Activation<'_, 'm> {
     }
 
     pub(super) fn compute(&mut self, compute: &'m Compute) -> Outcome<()> {
+        if let Some(operator) = self.reduces(compute) {
+            return self.reduce(compute, operator);
+        }
         let value = self.evaluate(compute.value)?;
+        let doubt = self.doubt.take();
         let target = self.locate(&compute.target, Purpose::Access)?;
-        self.write(target, value)
+        self.write(target, value)?;
+        self.set_doubt(target, doubt);
+        Ok(())
     }
 
     fn branch(&mut self, branch: &'m If) -> Outcome<Flow> {
@@ -257,12 +267,17 @@ impl<'m> Activation<'_, 'm> {
     }
 
     fn call(&mut self, call: &'m Call) -> Outcome<()> {
-        let arguments = call
-            .arguments
-            .iter()
-            .map(|argument| self.evaluate(*argument))
-            .collect::<Outcome<Vec<Value>>>()?;
+        let mut arguments = Vec::new();
+        for argument in &call.arguments {
+            arguments.push(self.evaluate(*argument)?);
+            if self.doubt.is_some() {
+                // Doubts are not followed into calls.
+                self.give_up_doubts();
+            }
+        }
         let result = self.callee(&call.callee, &arguments)?;
+        let doubts = self.machine.doubts.as_mut();
+        let doubt = doubts.and_then(|doubts| doubts.returned.take());
         let Some(place) = &call.target else {
             return Ok(());
         };
@@ -272,6 +287,8 @@ impl<'m> Activation<'_, 'm> {
         let target = self.locate(place, Purpose::Access)?;
         let ty: &Type = target.ty();
         let value = cast(result, ty)?;
-        self.write(target, value)
+        self.write(target, value)?;
+        self.set_doubt(target, doubt);
+        Ok(())
     }
 }

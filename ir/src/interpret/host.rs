@@ -12,6 +12,7 @@ use crate::plan::RegionPlan;
 use crate::span::Span;
 
 use super::activation::{Activation, Context};
+use super::doubt::{Doubts, ReducedStatements};
 use super::fault::{Fault, FaultKind, Outcome};
 use super::memory::{Agent, Memory, Origin};
 use super::order::{Order, Orderer};
@@ -68,6 +69,8 @@ pub struct Machine<'m> {
     pub(super) launches: u64,
     pub(super) output: Vec<u8>,
     pub(super) guards: BTreeMap<&'static str, GuardOutcomes>,
+    /// `None`: not followed.
+    pub(super) doubts: Option<Doubts>,
     /// By address of the function, which lives as long as the machine.
     addressed: BTreeMap<usize, Arc<[bool]>>,
 }
@@ -90,6 +93,7 @@ impl<'m> Machine<'m> {
             launches: 0,
             output: Vec::new(),
             guards: BTreeMap::new(),
+            doubts: None,
             addressed: BTreeMap::new(),
         }
     }
@@ -119,6 +123,32 @@ impl<'m> Machine<'m> {
         self.regions = regions;
         self.skips_threshold = skips_threshold;
         self
+    }
+
+    /// Follows how far results may be from those of another order of these statements, where they join floating-point
+    /// numbers.
+    #[must_use]
+    pub fn with_reductions(mut self, statements: ReducedStatements) -> Self {
+        self.doubts = Some(Doubts::new(statements));
+        self
+    }
+
+    /// Returns how far the number in memory at an address may be from that of another order of reductions; `None` where
+    /// every order gives the same bits.
+    pub fn doubt(&self, pointer: Pointer) -> Option<f64> {
+        self.doubts.as_ref()?.at(pointer)
+    }
+
+    /// Returns the same of the value that the last run returned.
+    pub fn doubt_of_result(&self) -> Option<f64> {
+        self.doubts.as_ref()?.returned
+    }
+
+    /// Returns whether another order of reductions may have taken another path, so that nothing is known of its results.
+    pub fn is_uncertain(&self) -> bool {
+        self.doubts
+            .as_ref()
+            .is_some_and(|doubts| doubts.is_uncertain)
     }
 
     /// Makes an object that the host owns.

@@ -1,6 +1,7 @@
 //! Called functions: those of the module, and those of the C library that work on memory or print.
 
 use super::activation::Activation;
+use super::doubt::Doubts;
 use super::fault::{FaultKind, Outcome};
 use super::memory::{Agent, Origin};
 use super::value::{Bytes, Pointer, Value};
@@ -17,6 +18,11 @@ impl Activation<'_, '_> {
                 );
             }
             return self.machine.call(handle, arguments);
+        }
+        let doubts = self.machine.doubts.as_ref();
+        if doubts.is_some_and(Doubts::has_memory) && !["malloc", "calloc", "free"].contains(&name) {
+            // What the library copies is not followed.
+            self.give_up_doubts();
         }
         match (name, arguments) {
             ("malloc", [Value::Integer(size)]) => self.heap(*size, 1, false),

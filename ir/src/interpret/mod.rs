@@ -10,9 +10,11 @@
 //! [`FaultClass::Malformed`], never in a panic), input, and the values of globals that the module does not know.
 //! What the program prints by `printf`, `puts` and `putchar` is collected.
 //! Barriers inside kernels are refused.
+//! A machine may also follow [how far](Machine::doubt) results may be from those of another order of reductions.
 
 mod activation;
 mod arithmetic;
+mod doubt;
 mod evaluate;
 mod execute;
 mod fault;
@@ -24,11 +26,13 @@ mod order;
 mod output;
 mod place;
 mod race;
+mod reduction;
 mod region;
 mod scope;
 mod value;
 
 pub(crate) use arithmetic::wrap;
+pub use doubt::ReducedStatements;
 pub use fault::{Fault, FaultClass, FaultKind};
 pub use host::{GuardOutcomes, Limits, Machine};
 pub use order::Order;

@@ -170,6 +170,14 @@ impl<'m> Activation<'_, 'm> {
             }
             Type::Record(_) => {
                 let bytes = memory.load_raw(agent, pointer, size, alignment)?;
+                let doubts = self.machine.doubts.as_ref();
+                if doubts
+                    .zip(pointer)
+                    .is_some_and(|(doubts, at)| doubts.touches(at, size))
+                {
+                    // Doubts are not followed through structures.
+                    self.give_up_doubts();
+                }
                 Ok(Value::Structure(Box::new(bytes)))
             }
             Type::Void | Type::Array { .. } | Type::Opaque(_) => {

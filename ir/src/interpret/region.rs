@@ -10,17 +10,19 @@ use super::activation::{Activation, Context};
 use super::execute::Flow;
 use super::fault::{FaultKind, Outcome, malformed};
 use super::memory::{Agent, Origin};
+use super::place::Purpose;
+use super::reduction::{Ends, is_partial};
 use super::scope::Slot;
 use super::value::{Pointer, Value};
 
 /// A buffer with its place in host memory and, once reserved, on the device.
 #[derive(Clone, Copy, Debug)]
-struct Copied {
+pub(super) struct Copied {
     host: Option<Pointer>,
-    size_bytes: u64,
-    element_bytes: u64,
+    pub(super) size_bytes: u64,
+    pub(super) element_bytes: u64,
     first: i128,
-    device: Option<Pointer>,
+    pub(super) device: Option<Pointer>,
 }
 
 impl<'m> Activation<'_, 'm> {
@@ -103,6 +105,10 @@ impl<'m> Activation<'_, 'm> {
                     Some(kernel) => self.launch(region, kernel, reserved)?,
                     None => return malformed("a kernel of another plan"),
                 },
+                HostOp::Join(reduction) => match region.reductions.get(*reduction) {
+                    Some(reduction) => self.join_partials(region, reduction, reserved)?,
+                    None => return malformed("a reduction of another plan"),
+                },
                 HostOp::Declare(var, _) => self.declare(*var)?,
                 HostOp::Compute(compute) => self.compute(compute)?,
                 HostOp::Loop(each) => {
@@ -137,9 +143,13 @@ impl<'m> Activation<'_, 'm> {
         let name = self.buffer_name(region, buffer)?;
         let memory = &mut self.machine.memory;
         copied.device = Some(memory.allocate(name, Origin::Device, copied.size_bytes)?);
-        match reserved.get_mut(buffer.index()) {
-            Some(place) => *place = Some(copied),
-            None => return malformed("a buffer of another plan"),
+        let Some(place) = reserved.get_mut(buffer.index()) else {
+            return malformed("a buffer of another plan");
+        };
+        // What a loop of the host reserves lasts for an iteration.
+        let before = place.replace(copied);
+        if let Some(before) = before.and_then(|before| before.device) {
+            self.machine.memory.kill(before.object);
         }
         Ok(())
     }
@@ -184,6 +194,17 @@ impl<'m> Activation<'_, 'm> {
         let first = self.integer(buffer.first)?;
         let count = self.integer(buffer.count)?.max(0);
         let element_bytes = self.size(&buffer.element)?;
+        let size = i128::from(element_bytes);
+        let size_bytes = u64::try_from(count.saturating_mul(size)).unwrap_or(u64::MAX);
+        if is_partial(region, handle) {
+            return Ok(Copied {
+                host: None,
+                size_bytes,
+                element_bytes,
+                first,
+                device: None,
+            });
+        }
         let base = match self.slot(buffer.array)? {
             Slot::Value(Some(Value::Pointer(pointer))) => *pointer,
             Slot::Memory(pointer) | Slot::Borrowed(pointer) => {
@@ -208,8 +229,6 @@ impl<'m> Activation<'_, 'm> {
                 return Err(FaultKind::Uninitialised(name).into());
             }
         };
-        let size = i128::from(element_bytes);
-        let size_bytes = u64::try_from(count.saturating_mul(size)).unwrap_or(u64::MAX);
         let host = match base {
             Some(base) => Some(base.moved(first.saturating_mul(size))?),
             None => None,
@@ -272,6 +291,7 @@ impl<'m> Activation<'_, 'm> {
             let mut threads = self.indices(block)?;
             self.machine.orderer.arrange(&mut threads);
             let size = block.iter().product::<i64>() as u64;
+            let mut ends: Ends = vec![vec![None; size as usize]; kernel.reductions.len()];
             for (thread_number, thread_index) in threads {
                 let context = Context {
                     agent: Agent::Thread {
@@ -286,7 +306,26 @@ impl<'m> Activation<'_, 'm> {
                 for (var, slot) in &passed {
                     thread.set_slot(*var, slot.clone());
                 }
+                thread.start_reductions(region, kernel)?;
                 thread.thread(kernel)?;
+                thread.end_reductions(region, kernel, thread_number as usize, &mut ends)?;
+            }
+            let leader = Context {
+                agent: Agent::Thread {
+                    launch,
+                    number: block_number * size,
+                },
+                block: block_index,
+                thread: [0; 3],
+                handle: None,
+            };
+            for (reduction, ends) in kernel.reductions.iter().zip(ends) {
+                let Some(reduction) = region.reductions.get(*reduction) else {
+                    return malformed("a reduction of another plan");
+                };
+                let mut leader = Activation::new(self.machine, &region.function, leader);
+                let total = leader.tree(reduction, ends)?;
+                leader.store_partial(region, reduction, reserved, block_number, total)?;
             }
         }
         Ok(())
@@ -330,6 +369,16 @@ impl<'m> Activation<'_, 'm> {
                 KernelParameter::Value(var) => {
                     let location = self.locate_var(*var)?;
                     (*var, Slot::Value(Some(self.read(location)?)))
+                }
+                KernelParameter::First(reduction) => {
+                    let reduction = region.reductions.get(*reduction);
+                    let Some((reduction, first)) =
+                        reduction.and_then(|reduction| Some((reduction, reduction.first?)))
+                    else {
+                        return malformed("a first value that no reduction has");
+                    };
+                    let location = self.locate(&reduction.target, Purpose::Access)?;
+                    (first, Slot::Value(Some(self.read(location)?)))
                 }
             });
         }

@@ -49,6 +49,7 @@ impl<'m> Activation<'_, 'm> {
 
     /// Ends the lifetime of a variable.
     pub(super) fn end(&mut self, handle: Handle<Var>) {
+        self.slot_doubts.remove(&handle);
         if let Some(slot) = self.slots.get_mut(handle.index()) {
             if let Slot::Memory(pointer) = slot {
                 self.machine.memory.kill(pointer.object);

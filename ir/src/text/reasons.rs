@@ -27,6 +27,7 @@ pub(crate) fn fields(reason: &Reason) -> Vec<Value> {
             iterators,
             witness,
         } => dependence(array, *kind, iterators, witness.as_ref()),
+        Reason::OrderDependentFloat { operator } => text(operator),
         Reason::UnknownCall { callee } => text(callee),
         Reason::SideEffect { what } | Reason::CheckFailed { what } => text(what),
         Reason::Volatile { variable } | Reason::ModifiedBound { variable } => text(variable),
@@ -95,6 +96,9 @@ pub(crate) fn reason(name: &str, fields: Vec<Value>) -> Option<Reason> {
                     element: numbers(next())?,
                 }),
             },
+        },
+        "order-dependent-float" => Reason::OrderDependentFloat {
+            operator: text(next())?,
         },
         "unknown-call" => Reason::UnknownCall {
             callee: text(next())?,

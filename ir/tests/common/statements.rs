@@ -293,6 +293,7 @@ fn reasons() -> Vec<Reason> {
             iterators: Vec::new(),
             witness: None,
         },
+        Reason::OrderDependentFloat { operator: text() },
         Reason::UnknownCall { callee: text() },
         Reason::SideEffect { what: text() },
         Reason::Volatile { variable: text() },

@@ -1,7 +1,8 @@
 //! What the statements of a region touch, and when.
 
-use mupac_ir::{Handle, LoopName, Span, StmtId, Var};
+use mupac_ir::{Expr, Handle, LoopName, Span, StmtId, Var};
 
+use super::reduction::Tag;
 use crate::affine::{Affine, Atoms, Formula};
 use crate::polynomial::Polynomial;
 
@@ -56,6 +57,10 @@ pub(crate) struct Access {
     pub(crate) is_write: bool,
     /// Whether it happens for every point of the site's domain and its own.
     pub(crate) is_certain: bool,
+    /// The expression that reads; `None`: a write.
+    pub(crate) load: Option<Handle<Expr>>,
+    /// The reduction whose target it reads or writes, and nothing else.
+    pub(crate) reduction: Option<Tag>,
     /// Whether it is the read of a condition, repeated at a statement that the condition decides about.
     pub(crate) is_control: bool,
     /// Holds of the instances that make it, beyond the site's domain.

@@ -2,7 +2,8 @@
 
 use mupac_ir::{Function, Handle, Stmt, Storage, Type, Var};
 
-use crate::facts::Footprint;
+use super::names::is_plain_local;
+use crate::facts::{Footprint, Reduction};
 use crate::region;
 
 /// Returns the pairs of arrays, at least one written, that C does not prove distinct.
@@ -62,10 +63,12 @@ fn is_assigned(function: &Function, var: Handle<Var>) -> bool {
 
 /// Returns the pairs of a written array and a variable that it may contain: one that the kernels take by value or
 /// reach an array by, and whose address another part of the program may have.
+/// The variable that a reduction writes must not lie in any array, written or not.
 pub(crate) fn may_contain(
     function: &Function,
     footprints: &[Footprint],
     inputs: &[Handle<Var>],
+    reductions: &[Reduction],
 ) -> Vec<(Handle<Var>, Handle<Var>)> {
     let is_pointer = |var: Handle<Var>| matches!(function.vars[var].ty, Type::Pointer { .. });
     let bases = footprints
@@ -78,9 +81,18 @@ pub(crate) fn may_contain(
         .chain(bases)
         .filter(|var| function.vars[*var].is_address_taken)
         .collect();
+    let reduced: Vec<Handle<Var>> = reductions
+        .iter()
+        .map(|each| each.target.var)
+        .filter(|var| matches!(function.vars[*var].ty, Type::Scalar(_) | Type::Record(_)))
+        .filter(|var| !is_plain_local(&function.vars[*var]))
+        .collect();
     footprints
         .iter()
-        .filter(|each| each.is_written && is_pointer(each.array))
-        .flat_map(|each| relied.iter().map(|var| (each.array, *var)))
+        .filter(|each| is_pointer(each.array))
+        .flat_map(|each| {
+            let relied = relied.iter().filter(|_| each.is_written);
+            relied.chain(&reduced).map(|var| (each.array, *var))
+        })
         .collect()
 }

@@ -11,9 +11,9 @@ use super::layout::{Layout, layout};
 use super::privatise::{Position, needed_iterators, private};
 use super::scan::Scan;
 use super::value::{DIVISOR, NO_WRAP};
-use super::{alias, domain};
+use super::{alias, domain, reduction};
 use crate::affine::Formula;
-use crate::facts::{Condition, Facts, Footprint, StatementFacts};
+use crate::facts::{Condition, Facts, Footprint, Reduction, StatementFacts};
 use crate::isl;
 use crate::symbol::{Stride, Symbol};
 
@@ -79,7 +79,14 @@ fn facts(
     let shapes = delinearise(&mut scan, &mut context)?;
     let parameters = parameters(function, &symbols);
     let private = private(&scan, position);
-    let found = carry(&scan, &private, &shapes, &context.holds)?;
+    let mut reductions = reduction::find(&mut scan, position.statements);
+    let found = carry(
+        &mut scan,
+        &mut reductions,
+        &private,
+        &shapes,
+        &context.holds,
+    )?;
     let inputs: Vec<Handle<Var>> = scan.inputs.union(&parameters).copied().collect();
     let unchanged = inputs.iter().copied().collect();
     let layout = layout(function, position.statements, &found.carried, &unchanged)
@@ -87,7 +94,7 @@ fn facts(
     check_iterators(&scan, position, &layout)?;
     check_scalars(&scan, &private, &layout)?;
     let footprints = footprints(&scan, &private, &layout, &shapes, position, &context.holds)?;
-    if !footprints.iter().any(|each| each.is_written) {
+    if reductions.is_empty() && !footprints.iter().any(|each| each.is_written) {
         return Err(Obstacle::Refused(vec![computes_nothing(position)]));
     }
     context.arrays_are_touched(&footprints)?;
@@ -104,10 +111,12 @@ fn facts(
         dependences: found.dependences,
         carried: found.carried,
         may_alias: alias::may_alias(function, &footprints),
-        may_contain: alias::may_contain(function, &footprints, &inputs),
+        may_contain: alias::may_contain(function, &footprints, &inputs, &reductions),
+        reductions,
         private: private
             .into_keys()
             .filter(|var| scan.written.contains_key(var) && !layout.assigned.contains(var))
+            .filter(|var| !reduction::is_target(&scan, *var))
             .collect(),
         parameters: parameters.into_iter().collect(),
         context: context.holds,
@@ -119,20 +128,33 @@ fn facts(
 }
 
 /// Finds the conflicts, and what else keeps loops in order.
+///
+/// A sum inside of a loop that may run in any order is no reduction: threads run the loop, and add up each for itself.
 fn carry(
-    scan: &Scan<'_>,
+    scan: &mut Scan<'_>,
+    reductions: &mut Vec<Reduction>,
     private: &BTreeMap<Handle<Var>, usize>,
     shapes: &BTreeMap<Handle<Var>, Shape>,
     context: &isl::Set,
 ) -> Result<Conflicts, isl::Error> {
     let mut found = conflicts(scan, private, shapes, context)?;
+    note_obstacles(scan, &mut found);
+    let own = reduction::of_threads(reductions, &found.carried);
+    if !own.is_empty() {
+        reduction::forget(scan, reductions, &own);
+        found = conflicts(scan, private, shapes, context)?;
+        note_obstacles(scan, &mut found);
+    }
+    Ok(found)
+}
+
+fn note_obstacles(scan: &Scan<'_>, found: &mut Conflicts) {
     for each in &scan.loops {
         if !each.obstacles.is_empty() {
             let refusals = found.carried.entry(each.name.clone()).or_default();
             refusals.extend(each.obstacles.iter().cloned());
         }
     }
-    Ok(found)
 }
 
 /// The values that the iterators of kernels are left with are lost.
@@ -158,8 +180,8 @@ fn check_scalars(
         scan.accesses
             .iter()
             .filter(|access| access.is_write && access.var == *var)
-            .filter_map(|access| scan.sites[access.site].id)
-            .all(|id| layout.statements.contains(&id))
+            .filter_map(|access| Some((access, scan.sites[access.site].id?)))
+            .all(|(access, id)| access.reduction.is_some() || layout.statements.contains(&id))
     };
     let is_memory = |var: &Handle<Var>| {
         matches!(

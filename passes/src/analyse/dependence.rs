@@ -11,6 +11,7 @@ use super::access::{Access, Site};
 use super::delinearise::Shape;
 use super::domain;
 use super::names::shown;
+use super::reduction::Tag;
 use super::scan::{LoopSite, Scan};
 use crate::facts::Dependence;
 use crate::isl;
@@ -73,6 +74,7 @@ fn distinct(scan: &Scan<'_>) -> BTreeMap<Handle<Var>, Vec<usize>> {
             let other = &scan.accesses[*other];
             other.site == access.site
                 && other.is_write == access.is_write
+                && other.reduction == access.reduction
                 && other.steps == access.steps
                 && (other.domain.is_empty() || other.domain == access.domain)
         });
@@ -100,9 +102,6 @@ impl Finder<'_> {
         let scan = self.scan;
         let (earlier, later) = (&scan.accesses[earlier_index], &scan.accesses[later_index]);
         let (a, b) = (&scan.sites[earlier.site], &scan.sites[later.site]);
-        let (Some(source), Some(sink)) = (a.id, b.id) else {
-            return Ok(());
-        };
         let Some(count) = earlier.common_subscripts(later) else {
             return Ok(());
         };
@@ -112,17 +111,47 @@ impl Finder<'_> {
         let element = self.element(earlier_index, count)?;
         let other = self.element(later_index, count)?;
         let relation = element.apply_range(&other.reverse()?)?.intersect(&before)?;
+        let tag = earlier
+            .reduction
+            .filter(|_| earlier.reduction == later.reduction);
+        let Some(Tag { number, depth }) = tag else {
+            return self.note(earlier, later, element, &relation, None);
+        };
+        // Contributions from different executions of the scope are ordered by what is around it.
+        let together = domain::equal(&scan.isl, a, b, depth)?;
+        let inside = relation.intersect(&together)?;
+        let across = relation.subtract(&together)?;
+        self.note(earlier, later, element.clone(), &inside, Some(number))?;
+        self.note(earlier, later, element, &across, None)
+    }
+
+    fn note(
+        &mut self,
+        earlier: &Access,
+        later: &Access,
+        element: isl::Map,
+        relation: &isl::Map,
+        reduction: Option<usize>,
+    ) -> Result<(), isl::Error> {
+        let sites = &self.scan.sites;
+        let ends = sites[earlier.site].id.zip(sites[later.site].id);
+        let (Some((source, sink)), Some(count)) = (ends, earlier.common_subscripts(later)) else {
+            return Ok(());
+        };
         if relation.is_empty()? {
             return Ok(());
         }
         let relation = relation.coalesce()?;
-        self.carry(earlier, later, count, &relation)?;
+        if reduction.is_none() {
+            self.carry(earlier, later, count, &relation)?;
+        }
         self.found.dependences.push(Dependence {
             source,
             sink,
             kind: kind(earlier, later),
             array: earlier.var,
             relation,
+            reduction,
             source_span: earlier.span,
             sink_span: later.span,
             element,

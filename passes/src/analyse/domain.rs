@@ -206,6 +206,18 @@ pub(crate) fn carried(
     isl::Map::parse(isl, &text)
 }
 
+/// Returns the pairs of instances that agree on the `depth` outermost iterators.
+pub(crate) fn equal(
+    isl: &isl::Context,
+    a: &Site,
+    b: &Site,
+    depth: usize,
+) -> Result<isl::Map, isl::Error> {
+    let equal = (0..depth).map(|at| format!("a{at} = b{at}"));
+    let text = format!("{{ {} : {} }}", pair(a, b), all(equal));
+    isl::Map::parse(isl, &text)
+}
+
 fn pair(a: &Site, b: &Site) -> String {
     let dims = |letter: char, count: usize| {
         let names: Vec<String> = (0..count).map(|at| format!("{letter}{at}")).collect();

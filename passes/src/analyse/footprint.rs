@@ -15,6 +15,7 @@ use super::domain;
 use super::layout::Layout;
 use super::names::shown;
 use super::privatise::Position;
+use super::reduction::is_target;
 use super::scan::Scan;
 use super::{liveness, overwrite};
 use crate::facts::Footprint;
@@ -50,8 +51,14 @@ pub(crate) fn footprints(
     };
     let mut by_var: BTreeMap<Handle<Var>, Vec<&Access>> = BTreeMap::new();
     for access in &scan.accesses {
-        let is_elsewhere =
-            private.contains_key(&access.var) || layout.assigned.contains(&access.var);
+        // The target of a reduction stays on the host; behind a pointer it may share memory with what does not.
+        let is_on_host = matches!(
+            scan.function.vars[access.var].ty,
+            Type::Scalar(_) | Type::Record(_)
+        ) && is_target(scan, access.var);
+        let is_elsewhere = private.contains_key(&access.var)
+            || layout.assigned.contains(&access.var)
+            || is_on_host;
         if !access.is_control && !is_elsewhere {
             by_var.entry(access.var).or_default().push(access);
         }
@@ -86,6 +93,7 @@ fn footprint(
         is_written,
         is_overwritten: false,
         is_live: is_written && liveness::is_array_live_after(scan.function, position, array),
+        is_reduced: is_target(scan, array),
     };
     if matches!(scan.function.vars[array].ty, Type::Record(_)) {
         // A structure is one object, copied as a whole.

@@ -19,6 +19,7 @@ mod names;
 mod overwrite;
 mod place;
 mod privatise;
+mod reduction;
 mod scan;
 mod value;
 

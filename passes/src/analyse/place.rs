@@ -33,7 +33,7 @@ impl Scan<'_> {
             | ExprKind::ThreadIndex(_) => {}
             ExprKind::Text(_) => self.unsupported("a string in a computation", node.span),
             ExprKind::Address(_) => self.unsupported("the address of an object", node.span),
-            ExprKind::Load(place) => self.load(place, node, site, domain, is_certain),
+            ExprKind::Load(place) => self.load(place, expr, site, domain, is_certain),
             ExprKind::Unary(_, a) | ExprKind::Cast(a) => self.reads(*a, site, domain, is_certain),
             ExprKind::Binary(op, a, b) => {
                 self.reads(*a, site, domain, is_certain);
@@ -84,11 +84,13 @@ impl Scan<'_> {
     fn load(
         &mut self,
         place: &Place,
-        node: &Expr,
+        expr: Handle<Expr>,
         site: usize,
         domain: &mut Vec<Formula>,
         is_certain: bool,
     ) {
+        let function = self.function;
+        let node = &function.exprs[expr];
         if matches!(node.ty, Type::Pointer { .. }) {
             self.unsupported("a pointer as a value", node.span);
         }
@@ -100,7 +102,7 @@ impl Scan<'_> {
         if self.here.iterators.contains(&place.var) {
             return;
         }
-        self.touch(place, site, domain, is_certain, false, node.span);
+        self.touch(place, site, domain, is_certain, Some(expr), node.span);
     }
 
     /// Records an assignment's target and what its subscripts read.
@@ -114,16 +116,17 @@ impl Scan<'_> {
         if matches!(ty, Some(Type::Pointer { .. })) {
             self.unsupported("an assignment to a pointer", span);
         }
-        self.touch(place, site, &[], true, true, span);
+        self.touch(place, site, &[], true, None, span);
     }
 
+    /// Records an access: by the expression `load`, or by an assignment.
     fn touch(
         &mut self,
         place: &Place,
         site: usize,
         domain: &[Formula],
         is_certain: bool,
-        is_write: bool,
+        load: Option<Handle<Expr>>,
         span: Span,
     ) {
         let var = &self.function.vars[place.var];
@@ -164,8 +167,10 @@ impl Scan<'_> {
             var: place.var,
             steps,
             flat,
-            is_write,
+            is_write: load.is_none(),
             is_certain,
+            load,
+            reduction: None,
             is_control: false,
             domain: domain.to_vec(),
             span,

@@ -56,6 +56,8 @@ macro_rules! case {
     };
 }
 
+mod reductions;
+
 case!(
     a_map_is_parallel,
     "fn saxpy(n: i32, a: f32, x: *const f32, y: *f32) {
@@ -139,16 +141,6 @@ case!(
         return t
     }",
     "i host sequential; MUPA101: i = 1 overwrites t, which i = 0 wrote"
-);
-case!(
-    a_sum_is_refused,
-    "fn sum(n: i32, a: *const f32) -> f32 {
-        local s: f32
-        S0: s = 0.0f32
-        for i: i32 in 0..n { S1: s = s + a[i] }
-        return s
-    }",
-    "i host sequential; MUPA101: i = 1 reads s, which i = 0 wrote; MUPA101: i = 1 overwrites s, which i = 0 reads; MUPA101: i = 1 overwrites s, which i = 0 wrote"
 );
 case!(
     a_product_of_iterators_is_not_affine,

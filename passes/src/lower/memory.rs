@@ -119,29 +119,34 @@ fn answer(
     }
 }
 
-/// Returns what the host does: reserve, copy in, act, copy out.
+/// Returns what the host does: reserve, copy in, act, copy out; `partials` are reserved as well.
 ///
 /// What the kernels only partly overwrite is copied in as well, because whole ranges are copied out.
+/// What only reductions touch stays on the host; its buffer serves guards alone.
 pub(crate) fn host(
     facts: &Facts,
-    buffers: &Arena<Buffer>,
     by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
+    partials: &[Handle<Buffer>],
     actions: Vec<HostOp>,
 ) -> Vec<HostOp> {
-    let needs_copy = |footprint: &&Footprint| !footprint.is_overwritten;
-    let buffer = |footprint: &Footprint| by_array.get(&footprint.array).copied();
-    let allocate = buffers.iter().map(|(buffer, _)| HostOp::Allocate(buffer));
-    let copy_in = facts
+    let on_device: Vec<(&Footprint, Handle<Buffer>)> = facts
         .footprints
         .iter()
-        .filter(needs_copy)
-        .filter_map(|footprint| buffer(footprint).map(HostOp::CopyIn));
-    let copy_out = facts
-        .footprints
+        .filter(|footprint| !footprint.is_reduced)
+        .filter_map(|footprint| Some((footprint, *by_array.get(&footprint.array)?)))
+        .collect();
+    let copies = on_device.iter().map(|(_, buffer)| *buffer);
+    let copy_in = on_device
         .iter()
-        .filter(|footprint| footprint.is_written && footprint.is_live)
-        .filter_map(|footprint| buffer(footprint).map(HostOp::CopyOut));
-    allocate
+        .filter(|(footprint, _)| !footprint.is_overwritten)
+        .map(|(_, buffer)| HostOp::CopyIn(*buffer));
+    let copy_out = on_device
+        .iter()
+        .filter(|(footprint, _)| footprint.is_written && footprint.is_live)
+        .map(|(_, buffer)| HostOp::CopyOut(*buffer));
+    copies
+        .chain(partials.iter().copied())
+        .map(HostOp::Allocate)
         .chain(copy_in)
         .chain(actions)
         .chain(copy_out)

@@ -12,6 +12,7 @@ mod launches;
 mod memory;
 pub(crate) mod outline;
 mod parameters;
+mod reduction;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +20,7 @@ use std::slice;
 
 use mupac_ir::{
     Arena, Block, Buffer, Expr, Function, Handle, HostIf, HostLoop, HostOp, KernelPlan, Loop,
-    LoopName, Mapping, Refusal, RegionPlan, Scalar, Span, Stmt, Var,
+    LoopName, Mapping, Reduction, Refusal, RegionPlan, Scalar, Span, Stmt, Var,
 };
 
 use crate::device::Device;
@@ -124,7 +125,7 @@ pub(crate) fn finish(
         .collect();
     let mut function = state.function().clone();
     let Buffers {
-        all: buffers,
+        all: mut buffers,
         by_array,
         fits,
     } = memory::buffers(&judged, &mut function)?;
@@ -144,12 +145,33 @@ pub(crate) fn finish(
         settings,
     )?;
     let mut kernels = Arena::default();
-    let mut started = Vec::new();
+    let mut reductions = Arena::default();
+    let (mut started, mut partials) = (Vec::new(), Vec::new());
     for (context, launches) in nests.iter().zip(&launches) {
-        let plan = kernel(context, &mut function, &buffers, &by_array)?;
+        let memory = &mut Memory {
+            buffers: &mut buffers,
+            by_array: &by_array,
+            reductions: &mut reductions,
+        };
+        let plan = kernel(context, &mut function, memory, settings)?;
+        let own: Vec<_> = plan.reductions.clone();
+        let reserved = own.iter().map(|each| reductions[*each].partials).collect();
+        // The number of blocks may differ from launch to launch.
+        let varies = plan
+            .grid
+            .iter()
+            .any(|count| launches.varies(&function, *count));
+        let reserved = if varies {
+            reserved
+        } else {
+            partials.extend::<Vec<_>>(reserved);
+            Vec::new()
+        };
         started.push(Started {
             kernel: kernels.push(plan),
             condition: launches.condition,
+            reserved,
+            reductions: own,
         });
     }
     let region = state.region();
@@ -161,11 +183,12 @@ pub(crate) fn finish(
         guards,
         host: memory::host(
             judged.facts,
-            &buffers,
             &by_array,
+            &partials,
             actions(&outline.actions, &started),
         ),
         buffers,
+        reductions,
         kernels,
         trajectory: state.trajectory().clone(),
     })
@@ -175,45 +198,69 @@ pub(crate) fn finish(
 struct Started {
     kernel: Handle<KernelPlan>,
     condition: Option<Handle<Expr>>,
+    /// Partial results that are reserved anew for each launch.
+    reserved: Vec<Handle<Buffer>>,
+    reductions: Vec<Handle<Reduction>>,
+}
+
+impl Started {
+    /// Returns what the host does to run the kernel.
+    fn actions(&self) -> Vec<HostOp> {
+        let reserve = self.reserved.iter().map(|each| HostOp::Allocate(*each));
+        let join = self.reductions.iter().map(|each| HostOp::Join(*each));
+        let launch = [HostOp::Launch(self.kernel)];
+        let all = reserve.chain(launch).chain(join).collect();
+        match self.condition {
+            Some(condition) => vec![HostOp::If(HostIf {
+                condition,
+                then: all,
+            })],
+            None => all,
+        }
+    }
+}
+
+/// What kernels are given, as it grows.
+struct Memory<'a> {
+    buffers: &'a mut Arena<Buffer>,
+    by_array: &'a BTreeMap<Handle<Var>, Handle<Buffer>>,
+    reductions: &'a mut Arena<Reduction>,
 }
 
 /// Returns what the host does between the copies.
 fn actions(actions: &[Action<'_>], started: &[Started]) -> Vec<HostOp> {
     let one = |action: &Action<'_>| match action {
-        Action::Launch(number) => {
-            let Started { kernel, condition } = started.get(*number)?;
-            let launch = HostOp::Launch(*kernel);
-            Some(match condition {
-                Some(condition) => HostOp::If(HostIf {
-                    condition: *condition,
-                    then: vec![launch],
-                }),
-                None => launch,
-            })
-        }
-        Action::Scalar(Stmt::Declare(var, span)) => Some(HostOp::Declare(*var, *span)),
-        Action::Scalar(Stmt::Compute(compute)) => Some(HostOp::Compute(compute.clone())),
-        Action::Loop(each, inner) => Some(HostOp::Loop(HostLoop {
+        Action::Launch(number) => started.get(*number).map_or(Vec::new(), Started::actions),
+        Action::Scalar(Stmt::Declare(var, span)) => vec![HostOp::Declare(*var, *span)],
+        Action::Scalar(Stmt::Compute(compute)) => vec![HostOp::Compute(compute.clone())],
+        Action::Loop(each, inner) => vec![HostOp::Loop(HostLoop {
             header: Loop {
                 body: Block::new(),
                 ..(*each).clone()
             },
             body: self::actions(inner, started),
-        })),
-        Action::Scalar(_) | Action::Unmapped(_) => None,
+        })],
+        Action::Scalar(_) | Action::Unmapped(_) => Vec::new(),
     };
-    actions.iter().filter_map(one).collect()
+    actions.iter().flat_map(one).collect()
 }
 
 fn kernel(
     context: &Context<'_>,
     function: &mut Function,
-    buffers: &Arena<Buffer>,
-    by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
+    memory: &mut Memory<'_>,
+    settings: &Settings,
 ) -> Result<KernelPlan, Refusal> {
-    let (body, mapping) = body::body(context, function)?;
-    let parameters = parameters::parameters(context, function, &body, buffers, by_array)?;
-    let (grid, block) = shape(context, function)?;
+    let (mut body, mapping) = body::body(context, function)?;
+    let shape = shape(context, function)?;
+    let reductions = reduction::realise(context, function, &mut body, memory, &shape, settings)?;
+    let own: Vec<_> = reductions
+        .iter()
+        .map(|each| (*each, &memory.reductions[*each]))
+        .collect();
+    let (buffers, by_array) = (&*memory.buffers, memory.by_array);
+    let parameters = parameters::parameters(context, function, &body, buffers, by_array, &own)?;
+    let (grid, block) = shape;
     let span = context
         .loops
         .iter()
@@ -225,6 +272,7 @@ fn kernel(
         grid,
         block,
         body,
+        reductions,
         mapping,
     })
 }
@@ -310,7 +358,8 @@ pub(crate) fn settled(original: Tree<'_>, rewritten: Tree<'_>) -> Vec<Settled> {
     outline.nests.iter().map(of_nest).collect()
 }
 
-type Shape = ([Handle<Expr>; 3], [u32; 3]);
+/// The number of blocks along each axis, as `i64`, and that of the threads of a block.
+pub(crate) type Shape = ([Handle<Expr>; 3], [u32; 3]);
 
 /// Returns grid and block.
 fn shape(context: &Context<'_>, function: &mut Function) -> Result<Shape, Refusal> {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Arena, Buffer, Extent, Function, Handle, KernelParameter, Reason, Record, Refusal, Stmt, Type,
-    Var,
+    Arena, Buffer, Extent, Function, Handle, KernelParameter, Reason, Record, Reduction, Refusal,
+    Stmt, Type, Var,
 };
 
 use super::Context;
@@ -12,7 +12,7 @@ use super::body::mentioned;
 use crate::judge::place;
 use crate::{build, region};
 
-/// Returns the buffers, then the scalars, each in order of declaration.
+/// Returns the buffers, then the scalars, each in order of declaration; then what reductions need.
 ///
 /// **Errors**: `unsupported` for a variable that cannot be passed by value; `side-effect` for one that the body
 /// assigns although it belongs to the host.
@@ -22,9 +22,11 @@ pub(crate) fn parameters(
     body: &[Stmt],
     buffers: &Arena<Buffer>,
     by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
+    reductions: &[(Handle<Reduction>, &Reduction)],
 ) -> Result<Vec<KernelParameter>, Refusal> {
     let at = place(context.nest.statements);
-    let own = own(body);
+    let mut own = own(body);
+    own.extend(reductions.iter().map(|(_, each)| each.accumulator));
     let mut free: BTreeSet<_> = mentioned(function, body);
     let passed: Vec<_> = by_array
         .iter()
@@ -54,8 +56,15 @@ pub(crate) fn parameters(
         }
         values.push(KernelParameter::Value(var));
     }
+    let firsts = reductions
+        .iter()
+        .filter(|(_, each)| each.first.is_some())
+        .map(|(reduction, _)| KernelParameter::First(*reduction));
+    let partials = reductions.iter().map(|(_, each)| each.partials);
     let passed = passed.into_iter().map(KernelParameter::Buffer);
-    Ok(passed.chain(values).collect())
+    let partials = partials.map(KernelParameter::Buffer);
+    let all = passed.chain(values).chain(firsts).chain(partials);
+    Ok(all.collect())
 }
 
 /// Returns whether a value of this type is small enough to be an argument of a kernel.

@@ -1,0 +1,147 @@
+//! Reductions of a launch: accumulators of threads, the tree of a block, partial results on the host.
+
+use crate::arena::Handle;
+use crate::plan::{Buffer, KernelPlan, Reduction, RegionPlan};
+use crate::stmt::Block;
+
+use super::activation::Activation;
+use super::execute::Flow;
+use super::fault::{Outcome, malformed};
+use super::memory::Agent;
+use super::region::Copied;
+use super::scope::Slot;
+use super::value::{Pointer, Value};
+
+/// The accumulators of a block after its threads have run, by reduction of the kernel and number of the thread.
+pub(super) type Ends = Vec<Vec<Option<Value>>>;
+
+impl<'m> Activation<'_, 'm> {
+    /// Gives this thread its accumulators.
+    pub(super) fn start_reductions(
+        &mut self,
+        region: &'m RegionPlan,
+        kernel: &'m KernelPlan,
+    ) -> Outcome<()> {
+        for handle in &kernel.reductions {
+            let Some(reduction) = region.reductions.get(*handle) else {
+                return malformed("a reduction of another plan");
+            };
+            let start = self.evaluate(reduction.start)?;
+            self.set_slot(reduction.accumulator, Slot::Value(Some(start)));
+        }
+        Ok(())
+    }
+
+    /// Notes what this thread has accumulated.
+    pub(super) fn end_reductions(
+        &mut self,
+        region: &'m RegionPlan,
+        kernel: &'m KernelPlan,
+        thread: usize,
+        ends: &mut Ends,
+    ) -> Outcome<()> {
+        for (handle, ends) in kernel.reductions.iter().zip(ends) {
+            let (Some(reduction), Some(end)) =
+                (region.reductions.get(*handle), ends.get_mut(thread))
+            else {
+                return malformed("a reduction of another plan");
+            };
+            let location = self.locate_var(reduction.accumulator)?;
+            *end = Some(self.read(location)?);
+        }
+        Ok(())
+    }
+
+    /// Joins the accumulators of a block in the order that [`Reduction`] fixes.
+    pub(super) fn tree(
+        &mut self,
+        reduction: &'m Reduction,
+        mut ends: Vec<Option<Value>>,
+    ) -> Outcome<Value> {
+        let mut step = ends.len().next_power_of_two() / 2;
+        while step > 0 {
+            for thread in 0..step.min(ends.len().saturating_sub(step)) {
+                let (mine, other) = (ends[thread].take(), ends[thread + step].take());
+                self.set_slot(reduction.accumulator, Slot::Value(mine));
+                self.set_slot(reduction.other, Slot::Value(other));
+                self.join(&reduction.join)?;
+                let location = self.locate_var(reduction.accumulator)?;
+                ends[thread] = Some(self.read(location)?);
+            }
+            step /= 2;
+        }
+        match ends.into_iter().next().flatten() {
+            Some(total) => Ok(total),
+            None => malformed("a block without threads"),
+        }
+    }
+
+    fn join(&mut self, block: &'m Block) -> Outcome<()> {
+        match self.block(block)? {
+            Flow::Next => Ok(()),
+            Flow::Break | Flow::Continue | Flow::Return(_) => {
+                malformed("a jump out of a reduction")
+            }
+        }
+    }
+
+    /// Stores what a block computed.
+    pub(super) fn store_partial(
+        &mut self,
+        region: &'m RegionPlan,
+        reduction: &'m Reduction,
+        reserved: &[Option<Copied>],
+        block: u64,
+        total: Value,
+    ) -> Outcome<()> {
+        let (pointer, buffer) = partial(region, reduction, reserved, block)?;
+        self.store(pointer, &buffer.element, total)
+    }
+
+    /// Joins the partial results to the target.
+    pub(super) fn join_partials(
+        &mut self,
+        region: &'m RegionPlan,
+        reduction: &'m Reduction,
+        reserved: &[Option<Copied>],
+    ) -> Outcome<()> {
+        let Some(Some(copied)) = reserved.get(reduction.partials.index()) else {
+            return malformed("partial results that are not allocated");
+        };
+        for block in 0..copied.size_bytes / copied.element_bytes.max(1) {
+            let (pointer, buffer) = partial(region, reduction, reserved, block)?;
+            let host = self.context.agent;
+            self.context.agent = Agent::Driver;
+            let value = self.load(Some(pointer), &buffer.element);
+            self.context.agent = host;
+            self.set_slot(reduction.other, Slot::Value(Some(value?)));
+            self.join(&reduction.finish)?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether a buffer holds the partial results of a reduction.
+pub(super) fn is_partial(region: &RegionPlan, buffer: Handle<Buffer>) -> bool {
+    let mut reductions = region.reductions.iter();
+    reductions.any(|(_, reduction)| reduction.partials == buffer)
+}
+
+/// Returns where the partial result of a block is.
+fn partial<'m>(
+    region: &'m RegionPlan,
+    reduction: &Reduction,
+    reserved: &[Option<Copied>],
+    block: u64,
+) -> Outcome<(Pointer, &'m Buffer)> {
+    let buffer = region.buffers.get(reduction.partials);
+    let copied = reserved.get(reduction.partials.index()).copied().flatten();
+    let (Some(buffer), Some(copied)) = (buffer, copied) else {
+        return malformed("partial results that are not allocated");
+    };
+    let Some(device) = copied.device else {
+        return malformed("partial results that are not allocated");
+    };
+    let distance = i128::from(block).saturating_mul(i128::from(copied.element_bytes));
+    Ok((device.moved(distance)?, buffer))
+}

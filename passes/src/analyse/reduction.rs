@@ -1,0 +1,210 @@
+//! Values that the iterations of a loop only contribute to: which accesses belong to a reduction.
+//!
+//! A reduction has a scope: the outermost loop in which nothing touches the target but statements that join
+//! contributions to it by one operator.
+//! Inside one execution of that loop the contributions may come in any order; what stands outside sees the target before
+//! or after.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{Handle, LoopName, Refusal, Scalar, Stmt, StmtId, Type, Var};
+
+use super::access::{Access, Step};
+use super::scan::Scan;
+use crate::affine::Atoms;
+use crate::facts::Reduction;
+use crate::joining::{self, Joined, is_same_place};
+use crate::region;
+use crate::symbol::Symbol;
+
+/// The reduction that an access belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tag {
+    /// Its number.
+    pub(crate) number: usize,
+    /// The number of loops around its scope.
+    pub(crate) depth: usize,
+}
+
+/// Finds reductions and tags the accesses that make them up.
+pub(crate) fn find(scan: &mut Scan<'_>, statements: &[Stmt]) -> Vec<Reduction> {
+    let function = scan.function;
+    let mut joined: BTreeMap<StmtId, Joined<'_>> = BTreeMap::new();
+    region::each(statements, &mut |stmt| {
+        let found = match stmt {
+            Stmt::Compute(compute) => joining::assignment(function, compute),
+            Stmt::If(branch) => joining::condition(function, branch),
+            Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::For(_)
+            | Stmt::While(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => None,
+        };
+        if let Some(found) = found {
+            joined.insert(found.compute.id, found);
+        }
+    });
+    let mut found: Vec<(Reduction, LoopName)> = Vec::new();
+    for each in joined.values() {
+        let scope = scalar(scan, each).zip(scope(scan, &joined, each));
+        if let Some((ty, depth)) = scope {
+            tag(scan, each, ty, depth, &mut found);
+        }
+    }
+    found.into_iter().map(|(reduction, _)| reduction).collect()
+}
+
+/// Returns the type of a target.
+fn scalar(scan: &Scan<'_>, joined: &Joined<'_>) -> Option<Scalar> {
+    let target = &joined.compute.target;
+    scan.function
+        .place_type(&scan.module.records, target)?
+        .scalar()
+}
+
+/// Returns the number of loops around the scope of a statement's reduction.
+fn scope(
+    scan: &Scan<'_>,
+    joined: &BTreeMap<StmtId, Joined<'_>>,
+    each: &Joined<'_>,
+) -> Option<usize> {
+    let var = each.compute.target.var;
+    let is_write = |access: &&Access| access.is_write && id(scan, access) == Some(each.compute.id);
+    let write = scan.accesses.iter().find(is_write)?;
+    let site = &scan.sites[write.site];
+    let belongs = |access: &Access| {
+        let other = id(scan, access).and_then(|id| joined.get(&id));
+        other.is_some_and(|other| {
+            other.joining == each.joining
+                && is_same_place(scan.function, &other.compute.target, &each.compute.target)
+                && access.load.is_none_or(|load| other.loads.contains(&load))
+        })
+    };
+    let all = || {
+        scan.accesses
+            .iter()
+            .filter(|access| access.var == var && id(scan, access).is_some())
+    };
+    let is_value = matches!(
+        scan.function.vars[var].ty,
+        Type::Scalar(_) | Type::Record(_)
+    );
+    // Memory that anything else touches has a copy on the device, which the host's part does not see.
+    if !is_value && !all().all(&belongs) {
+        return None;
+    }
+    (0..site.loops.len()).find(|&depth| {
+        let around = &site.loops[..=depth];
+        let is_inside = |access: &&Access| scan.sites[access.site].loops.starts_with(around);
+        let is_outlived = scan.declared.get(&var).is_none_or(|own| *own <= depth);
+        is_outlived
+            && is_fixed(write, &site.iterators[depth..])
+            && all().filter(is_inside).all(&belongs)
+    })
+}
+
+/// The number of the statement at which an access counts: the read of a condition counts at what it decides about.
+fn id(scan: &Scan<'_>, access: &Access) -> Option<StmtId> {
+    scan.sites[access.site].id
+}
+
+/// Returns whether these iterators leave an access at the same element.
+fn is_fixed(access: &Access, iterators: &[Handle<Var>]) -> bool {
+    access.steps.iter().all(|step| match step {
+        Step::Index(Some(index)) => {
+            let mut atoms = Atoms::default();
+            index.collect(&mut atoms);
+            let counts = |var: &Handle<Var>| atoms.symbols.contains(&Symbol::var(*var));
+            atoms.unknowns.is_empty() && !iterators.iter().any(counts)
+        }
+        Step::Index(None) => false,
+        Step::Field(_) => true,
+    })
+}
+
+fn tag(
+    scan: &mut Scan<'_>,
+    joined: &Joined<'_>,
+    ty: Scalar,
+    depth: usize,
+    found: &mut Vec<(Reduction, LoopName)>,
+) {
+    let (compute, function) = (joined.compute, scan.function);
+    let around = scan
+        .sites
+        .iter()
+        .find(|site| site.id == Some(compute.id))
+        .and_then(|site| Some((site.loops.get(depth)?.0.clone(), &site.loops[..depth])));
+    let Some((scope, outside)) = around else {
+        return;
+    };
+    let outside = outside.iter().map(|(name, _)| name.clone()).collect();
+    let known = found.iter().position(|(each, other)| {
+        *other == scope
+            && each.joining == joined.joining
+            && is_same_place(function, &each.target, &compute.target)
+    });
+    let number = known.unwrap_or_else(|| {
+        let reduction = Reduction {
+            joining: joined.joining.clone(),
+            target: compute.target.clone(),
+            ty,
+            statements: BTreeSet::new(),
+            outside,
+            span: compute.span,
+        };
+        found.push((reduction, scope));
+        found.len() - 1
+    });
+    found[number].0.statements.insert(compute.id);
+    let sites = &scan.sites;
+    for access in &mut scan.accesses {
+        let is_here = access.var == compute.target.var && sites[access.site].id == Some(compute.id);
+        if is_here && access.load.is_none_or(|load| joined.loads.contains(&load)) {
+            access.reduction = Some(Tag { number, depth });
+        }
+    }
+}
+
+/// Returns the reductions inside a loop whose iterations may run in any order: there each thread has a target of its own
+/// and contributes to it alone.
+pub(crate) fn of_threads(
+    reductions: &[Reduction],
+    carried: &BTreeMap<LoopName, Vec<Refusal>>,
+) -> BTreeSet<usize> {
+    let is_parallel = |name: &LoopName| !carried.contains_key(name);
+    let numbered = reductions.iter().enumerate();
+    numbered
+        .filter(|(_, each)| each.outside.iter().any(is_parallel))
+        .map(|(number, _)| number)
+        .collect()
+}
+
+/// Takes reductions for ordinary statements again, and numbers the others anew.
+pub(crate) fn forget(
+    scan: &mut Scan<'_>,
+    reductions: &mut Vec<Reduction>,
+    forgotten: &BTreeSet<usize>,
+) {
+    let kept: Vec<usize> = (0..reductions.len())
+        .filter(|number| !forgotten.contains(number))
+        .collect();
+    for access in &mut scan.accesses {
+        access.reduction = access.reduction.and_then(|tag| {
+            let number = kept.iter().position(|kept| *kept == tag.number)?;
+            Some(Tag { number, ..tag })
+        });
+    }
+    *reductions = kept.iter().map(|&kept| reductions[kept].clone()).collect();
+}
+
+/// Returns whether some accesses of a variable belong to a reduction.
+pub(crate) fn is_target(scan: &Scan<'_>, var: Handle<Var>) -> bool {
+    let mut accesses = scan.accesses.iter();
+    accesses.any(|access| access.var == var && access.reduction.is_some())
+}

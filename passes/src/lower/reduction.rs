@@ -1,0 +1,365 @@
+//! Reductions of a kernel: accumulators in place of targets, and what joins them.
+
+use mupac_ir::{
+    BinaryOp, Block, Buffer, Compute, Expr, ExprKind, Extent, Function, Handle, If, Place,
+    Projection, Reason, Reduction, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Type,
+    Var,
+};
+
+use super::{Context, Memory, Shape};
+use crate::facts;
+use crate::joining::{is_same_place, link, spine, unconverted};
+use crate::state::{FloatOrder, Settings};
+use crate::{build, region};
+
+/// Gives every thread an accumulator for each reduction of a nest, in place of the target, and adds the buffers of
+/// partial results.
+///
+/// **Errors**: `order-dependent-float` where the user wants the order of the program; `unsupported` where a thread may
+/// end before it takes part in the tree.
+pub(crate) fn realise(
+    context: &Context<'_>,
+    function: &mut Function,
+    body: &mut Block,
+    memory: &mut Memory<'_>,
+    shape: &Shape,
+    settings: &Settings,
+) -> Result<Vec<Handle<Reduction>>, Refusal> {
+    let mut realised = Vec::new();
+    for known in &context.region.facts.reductions {
+        let mut is_here = false;
+        region::each(body, &mut |stmt| {
+            is_here |=
+                matches!(stmt, Stmt::Compute(compute) if known.statements.contains(&compute.id));
+        });
+        if !is_here {
+            continue;
+        }
+        if known.ty.is_float() && settings.float_order == FloatOrder::Source {
+            let operator = known.joining.operator.name().to_owned();
+            let reason = Reason::OrderDependentFloat { operator };
+            return Err(Refusal::new(reason, known.span));
+        }
+        if has_return(body) {
+            let construct = "continue in a loop that computes a sum or its like".to_owned();
+            return Err(Refusal::new(Reason::Unsupported { construct }, known.span));
+        }
+        let mut builder = Builder::new(function, known, body);
+        let partials = memory.buffers.push(builder.partials(shape));
+        let reduction = builder.reduction(body, partials, shape);
+        realised.push(memory.reductions.push(reduction));
+    }
+    Ok(realised)
+}
+
+fn has_return(body: &Block) -> bool {
+    let mut found = false;
+    region::each(body, &mut |stmt| {
+        found |= matches!(stmt, Stmt::Return(..));
+    });
+    found
+}
+
+struct Builder<'a> {
+    function: &'a mut Function,
+    known: &'a facts::Reduction,
+    /// The type of accumulators.
+    ty: Scalar,
+    /// What statements that are added are numbered with.
+    next: StmtId,
+}
+
+impl<'a> Builder<'a> {
+    fn new(function: &'a mut Function, known: &'a facts::Reduction, body: &Block) -> Self {
+        let mut last = 0;
+        for statements in [&function.body, body] {
+            region::each(statements, &mut |stmt| {
+                if let Stmt::Compute(compute) = stmt {
+                    last = last.max(compute.id.0);
+                }
+            });
+        }
+        Self {
+            ty: accumulated(known),
+            function,
+            known,
+            next: StmtId(last.saturating_add(1)),
+        }
+    }
+
+    /// Appends a variable that is named after the target.
+    fn var(&mut self, suffix: &str, ty: impl Into<Type>) -> Handle<Var> {
+        let base = &self.function.vars[self.known.target.var].name;
+        let name = self.function.fresh_name(&format!("{base}.{suffix}"));
+        self.function.vars.push(Var::local(name, ty))
+    }
+
+    /// Returns the buffer of one partial result for each block.
+    fn partials(&mut self, shape: &Shape) -> Buffer {
+        let [x, y, z] = shape.0;
+        let row = build::binary(self.function, BinaryOp::Multiply, x, y);
+        let count = build::binary(self.function, BinaryOp::Multiply, row, z);
+        let element = Type::Scalar(self.ty);
+        Buffer {
+            array: self.var("partial", element.clone().pointer(false)),
+            element,
+            first: build::int(self.function, 0, Scalar::I64),
+            count,
+            is_written: true,
+            may_exceed: false,
+        }
+    }
+
+    fn reduction(
+        &mut self,
+        body: &mut Block,
+        partials: Handle<Buffer>,
+        shape: &Shape,
+    ) -> Reduction {
+        let accumulator = self.var("own", self.ty);
+        let spelling = &self.function.vars[self.known.target.var].spelling;
+        let spelling = spelling.clone();
+        // The thread's own copy reads best under the program's name.
+        self.function.vars[accumulator].spelling = spelling;
+        self.replace(body, accumulator);
+        let (start, first) = self.start();
+        let other = self.var("other", self.ty);
+        let threads = shape.1.iter().map(|extent| u64::from(*extent)).product();
+        let shared = Type::Array {
+            of: Box::new(self.ty.into()),
+            length: Extent::Fixed(threads),
+        };
+        Reduction {
+            operator: self.known.joining.operator,
+            target: self.known.target.clone(),
+            statements: self.known.statements.clone(),
+            accumulator,
+            start,
+            first,
+            other,
+            join: self.join(&Place::var(accumulator), self.ty, other),
+            finish: self.join(&self.known.target.clone(), self.known.ty, other),
+            shared: self.var("shared", shared),
+            partials,
+        }
+    }
+
+    /// Returns what an accumulator starts with, and the variable that hands it to the kernel.
+    ///
+    /// Where joining a value twice changes nothing, every thread starts with the value before the launch.
+    fn start(&mut self) -> (Handle<Expr>, Option<Handle<Var>>) {
+        let neutral = match self.known.joining.operator {
+            ReductionOperator::Sum | ReductionOperator::BitXor => 0,
+            ReductionOperator::Product => 1,
+            ReductionOperator::Minimum
+            | ReductionOperator::Maximum
+            | ReductionOperator::BitAnd
+            | ReductionOperator::BitOr => {
+                let first = self.var("first", self.ty);
+                return (self.function.load(first), Some(first));
+            }
+        };
+        let kind = if self.ty.is_float() {
+            ExprKind::Float(f64::from(neutral))
+        } else {
+            ExprKind::Int(neutral.into())
+        };
+        (self.function.expr(kind, self.ty), None)
+    }
+
+    /// Returns the statement that joins `other` to a place of type `ty`, computing in the type of accumulators.
+    fn join(&mut self, target: &Place, ty: Scalar, other: Handle<Var>) -> Block {
+        let mine = self.function.expr(ExprKind::Load(target.clone()), ty);
+        let theirs = self.function.load(other);
+        let op = match self.known.joining.operator {
+            ReductionOperator::Sum => BinaryOp::Add,
+            ReductionOperator::Product => BinaryOp::Multiply,
+            ReductionOperator::BitAnd => BinaryOp::BitAnd,
+            ReductionOperator::BitOr => BinaryOp::BitOr,
+            ReductionOperator::BitXor => BinaryOp::BitXor,
+            ReductionOperator::Minimum => {
+                return self.extreme(target, mine, theirs, BinaryOp::Less);
+            }
+            ReductionOperator::Maximum => {
+                return self.extreme(target, mine, theirs, BinaryOp::Greater);
+            }
+        };
+        let computed = self.ty.promoted();
+        let mine = build::convert(self.function, mine, computed);
+        let theirs = build::convert(self.function, theirs, computed);
+        let kind = ExprKind::Binary(op, mine, theirs);
+        let sum = self.function.expr(kind, computed);
+        let value = build::convert(self.function, sum, ty);
+        vec![self.assign(target, value)]
+    }
+
+    fn extreme(
+        &mut self,
+        target: &Place,
+        mine: Handle<Expr>,
+        theirs: Handle<Expr>,
+        is_better: BinaryOp,
+    ) -> Block {
+        let ty = self.function.exprs[mine].ty.clone();
+        if let Some(name) = &self.known.joining.call {
+            let call = ExprKind::Call(name.clone(), vec![mine, theirs]);
+            let value = self.function.expr(call, ty);
+            return vec![self.assign(target, value)];
+        }
+        let computed = self.ty.promoted();
+        let left = build::convert(self.function, theirs, computed);
+        let right = build::convert(self.function, mine, computed);
+        let kind = ExprKind::Binary(is_better, left, right);
+        vec![Stmt::If(If {
+            condition: self.function.expr(kind, Scalar::I32),
+            then: vec![self.assign(target, theirs)],
+            otherwise: Block::new(),
+            span: Span::default(),
+        })]
+    }
+
+    fn assign(&mut self, target: &Place, value: Handle<Expr>) -> Stmt {
+        let id = self.next;
+        self.next = StmtId(id.0.saturating_add(1));
+        Stmt::Compute(Compute {
+            id,
+            target: target.clone(),
+            value,
+            span: Span::default(),
+            target_span: Span::default(),
+        })
+    }
+
+    /// Puts the accumulator in the place of the target.
+    fn replace(&mut self, body: &mut Block, accumulator: Handle<Var>) {
+        for stmt in body {
+            if let Stmt::If(branch) = stmt {
+                branch.condition = self.replaced(branch.condition, accumulator);
+            }
+            if let Stmt::Compute(compute) = stmt
+                && self.known.statements.contains(&compute.id)
+            {
+                compute.value = if self.is_modular() {
+                    self.modular(compute, accumulator)
+                } else {
+                    self.replaced(compute.value, accumulator)
+                };
+                compute.target = Place::var(accumulator);
+            }
+            for block in region::blocks_mut(stmt) {
+                self.replace(block, accumulator);
+            }
+        }
+    }
+
+    /// Returns an expression that reads the accumulator where the target was read.
+    fn replaced(&mut self, expr: Handle<Expr>, accumulator: Handle<Var>) -> Handle<Expr> {
+        let node = self.function.exprs[expr].clone();
+        let is_target = matches!(&node.kind,
+            ExprKind::Load(place) if is_same_place(self.function, place, &self.known.target));
+        if is_target {
+            return self.function.load(accumulator);
+        }
+        let old = build::operands(&node.kind);
+        let new: Vec<_> = old
+            .iter()
+            .map(|operand| self.replaced(*operand, accumulator))
+            .collect();
+        if old == new {
+            return expr;
+        }
+        let kind = with_operands(&node.kind, &new);
+        self.function.exprs.push(Expr { kind, ..node })
+    }
+
+    /// Returns whether accumulators count modulo a power of two.
+    fn is_modular(&self) -> bool {
+        !self.known.ty.is_float()
+            && match self.known.joining.operator {
+                ReductionOperator::Sum | ReductionOperator::Product => true,
+                ReductionOperator::Minimum
+                | ReductionOperator::Maximum
+                | ReductionOperator::BitAnd
+                | ReductionOperator::BitOr
+                | ReductionOperator::BitXor => false,
+            }
+    }
+
+    /// Returns the value of a chain of integer operations, computed in the unsigned type of the accumulator.
+    fn modular(&mut self, compute: &Compute, accumulator: Handle<Var>) -> Handle<Expr> {
+        let top = unconverted(self.function, compute.value);
+        self.modular_part(top, accumulator)
+    }
+
+    fn modular_part(&mut self, expr: Handle<Expr>, accumulator: Handle<Var>) -> Handle<Expr> {
+        let (operator, target) = (self.known.joining.operator, &self.known.target);
+        if spine(self.function, expr, operator, target).is_none() {
+            return build::convert(self.function, expr, self.ty);
+        }
+        let Some((op, a, b)) = link(self.function, expr, operator) else {
+            return self.function.load(accumulator);
+        };
+        let a = self.modular_part(a, accumulator);
+        let b = self.modular_part(b, accumulator);
+        self.function.expr(ExprKind::Binary(op, a, b), self.ty)
+    }
+}
+
+/// Returns the type of accumulators: that of the target, but unsigned and not narrow for sums and products of
+/// integers, which in another order might overflow on the way although the program does not.
+fn accumulated(known: &facts::Reduction) -> Scalar {
+    let is_arithmetic = matches!(
+        known.joining.operator,
+        ReductionOperator::Sum | ReductionOperator::Product
+    );
+    if known.ty.is_float() || !is_arithmetic {
+        return known.ty;
+    }
+    if known.ty.bits() > 32 {
+        Scalar::U64
+    } else {
+        Scalar::U32
+    }
+}
+
+/// Returns a kind of expression with other operands, in the order of [`build::operands`].
+fn with_operands(kind: &ExprKind, operands: &[Handle<Expr>]) -> ExprKind {
+    let mut operands = operands.iter().copied();
+    let mut next = |old: Handle<Expr>| operands.next().unwrap_or(old);
+    let place = |place: &Place, next: &mut dyn FnMut(Handle<Expr>) -> Handle<Expr>| Place {
+        var: place.var,
+        path: place
+            .path
+            .iter()
+            .map(|step| match step {
+                Projection::Index(index) => Projection::Index(next(*index)),
+                Projection::Field(field) => Projection::Field(*field),
+            })
+            .collect(),
+    };
+    match kind {
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => kind.clone(),
+        ExprKind::Load(from) => ExprKind::Load(place(from, &mut next)),
+        ExprKind::Address(of) => ExprKind::Address(place(of, &mut next)),
+        ExprKind::Unary(op, a) => ExprKind::Unary(*op, next(*a)),
+        ExprKind::Cast(a) => ExprKind::Cast(next(*a)),
+        ExprKind::Binary(op, a, b) => ExprKind::Binary(*op, next(*a), next(*b)),
+        ExprKind::Select {
+            condition,
+            then,
+            otherwise,
+        } => ExprKind::Select {
+            condition: next(*condition),
+            then: next(*then),
+            otherwise: next(*otherwise),
+        },
+        ExprKind::Call(name, arguments) => ExprKind::Call(
+            name.clone(),
+            arguments.iter().map(|each| next(*each)).collect(),
+        ),
+    }
+}

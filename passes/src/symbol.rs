@@ -36,7 +36,7 @@ impl Symbol {
         Self(vec![Factor::Var(var)])
     }
 
-    /// Returns the value of an expression of a function, of which [`is_evaluable`] holds.
+    /// Returns the value of an expression of a function, of which `is_evaluable` holds.
     pub fn value(function: &Function, expr: Handle<Expr>) -> Self {
         let first = function
             .exprs

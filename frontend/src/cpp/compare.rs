@@ -10,7 +10,7 @@ use clang_sys as k;
 use crate::clang::{Cursor, Unit};
 use crate::cpp::edited::Edited;
 use crate::cpp::types::{is_promoted_alike, is_same};
-use crate::edits::enumeration;
+use crate::edits::{enumeration, is_comparison};
 use crate::lower::{declare, types, walk};
 
 /// An expression or declaration of the C tree that means something else in C++.
@@ -186,8 +186,9 @@ fn difference(class: Class, c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> 
     let typed = |is_alike: bool| (!is_alike).then(|| another_type(c, cpp));
     match class {
         Class::Call => call(c, cpp),
-        Class::Binary(op) if is_truth(op) => typed(
-            is_promoted_alike(c.ty(), cpp.ty()) && (is_logical(op) || has_same_operands(c, cpp)),
+        Class::Binary(op) if is_logical(op) || is_comparison(op) => typed(
+            is_promoted_alike(c.ty(), cpp.ty())
+                && (is_logical(op) || has_same_operands(c, cpp) || has_pointers(c, cpp)),
         ),
         Class::Binary(k::CXBinaryOperator_Comma) | Class::Conditional => {
             typed(is_promoted_alike(c.ty(), cpp.ty()))
@@ -289,19 +290,13 @@ fn has_same_operands(c: Cursor<'_>, cpp: Cursor<'_>) -> bool {
             .all(|(ours, theirs)| is_promoted_alike(ours.ty(), theirs.ty()))
 }
 
-fn is_logical(op: k::CXBinaryOperatorKind) -> bool {
-    [k::CXBinaryOperator_LAnd, k::CXBinaryOperator_LOr].contains(&op)
+/// Returns whether both compare pointers: C converts `void *` to the other operand's type and C++ the other way round,
+/// and neither changes an address (C17 6.5.9 §5; C++17 8.9 §2 and 8.10 §3).
+fn has_pointers(c: Cursor<'_>, cpp: Cursor<'_>) -> bool {
+    let mut operands = c.children().into_iter().chain(cpp.children());
+    operands.all(|operand| operand.ty().canonical().kind() == k::CXType_Pointer)
 }
 
-fn is_truth(op: k::CXBinaryOperatorKind) -> bool {
-    is_logical(op)
-        || [
-            k::CXBinaryOperator_LT,
-            k::CXBinaryOperator_LE,
-            k::CXBinaryOperator_GT,
-            k::CXBinaryOperator_GE,
-            k::CXBinaryOperator_EQ,
-            k::CXBinaryOperator_NE,
-        ]
-        .contains(&op)
+fn is_logical(op: k::CXBinaryOperatorKind) -> bool {
+    [k::CXBinaryOperator_LAnd, k::CXBinaryOperator_LOr].contains(&op)
 }

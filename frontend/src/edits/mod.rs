@@ -44,6 +44,7 @@ pub(crate) fn find<'u>(unit: &'u Unit, text: &Text<'u>) -> (Vec<Edit>, Vec<Refus
         edits: Vec::new(),
         needs_c: Vec::new(),
         unused: HashSet::new(),
+        compared: HashSet::new(),
         targets: HashMap::new(),
         reserved: BTreeMap::new(),
     };
@@ -103,6 +104,8 @@ struct Finder<'t, 'u> {
     needs_c: Vec<Refusal>,
     /// Expressions whose value nobody uses.
     unused: HashSet<Cursor<'u>>,
+    /// Operands of comparisons: C++ brings two pointers to a common type there by itself.
+    compared: HashSet<Cursor<'u>>,
     /// For values that are stored: the name of the variable they go to.
     targets: HashMap<Cursor<'u>, String>,
     /// Keywords of C++ that name locals, parameters or labels, and where one of them is declared.
@@ -166,6 +169,9 @@ impl<'u> Finder<'_, 'u> {
                 }
             }
             k::CXCursor_ForStmt => self.unused.extend(cursor.children()),
+            k::CXCursor_BinaryOperator if is_comparison(cursor.binary_operator()) => {
+                self.compared.extend(cursor.children());
+            }
             k::CXCursor_InitListExpr => match narrowing::edits(cursor, self.text) {
                 Some(edits) => self.edits.extend(edits),
                 None => self.refuse(
@@ -254,6 +260,7 @@ impl<'u> Finder<'_, 'u> {
         let is_pointer = types::is_pointer(to)
             && types::is_pointer(from)
             && !declare::has_variable_extent(to)
+            && !self.compared.contains(&cursor)
             && !is_pointer_conversion_in_cpp(cursor, operand);
         if is_enum || is_pointer {
             let rule = if is_enum { "enum-cast" } else { "pointer-cast" };
@@ -286,6 +293,19 @@ impl<'u> Finder<'_, 'u> {
     fn refuse(&mut self, why: String, at: Span) {
         self.needs_c.push(Refusal::new(Reason::NeedsC { why }, at));
     }
+}
+
+/// Returns whether an operator compares two values.
+pub(crate) fn is_comparison(op: k::CXBinaryOperatorKind) -> bool {
+    [
+        k::CXBinaryOperator_LT,
+        k::CXBinaryOperator_LE,
+        k::CXBinaryOperator_GT,
+        k::CXBinaryOperator_GE,
+        k::CXBinaryOperator_EQ,
+        k::CXBinaryOperator_NE,
+    ]
+    .contains(&op)
 }
 
 /// Returns whether an expression names a constant of an enumeration: an `int` in C, of the enumeration's type in C++.

@@ -128,8 +128,13 @@ fn failure(dropped: &Dropped, is_over: bool) -> Message {
         Message::warning(words)
     };
     if !dropped.regions.is_empty() {
+        let cause = if dropped.is_reordered {
+            "a sum in another order may print other digits, `--fp=strict` keeps the order"
+        } else {
+            "this is a bug of mupac, please report it"
+        };
         message = message.help(format!(
-            "{} went on to another mapping or to the original loop; this is a bug of mupac, please report it",
+            "{} went on to another mapping or to the original loop; {cause}",
             dropped.regions.join(", ")
         ));
     }

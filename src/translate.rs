@@ -9,7 +9,7 @@ use mupac_backend_cuda as backend;
 use mupac_ir::{Module, Plan, Reason};
 use mupac_model::greedy::ChoiceError;
 use mupac_passes::{Choice, State, Workload};
-use mupac_tester::{CheckOptions, Failure, Outcome, TesterError, Unchecked};
+use mupac_tester::{CheckOptions, Failure, FailureKind, Outcome, TesterError, Unchecked};
 
 use crate::candidates::{Candidates, Target, Way};
 use crate::plan_file::{PlanFile, PlanFileError};
@@ -70,6 +70,8 @@ pub struct Dropped {
     pub failure: Failure,
     /// The regions that moved on to their next candidate.
     pub regions: Vec<String>,
+    /// Whether it may come from an order of additions that the user allows, and need not be a bug.
+    pub is_reordered: bool,
 }
 
 impl Dropped {
@@ -77,6 +79,7 @@ impl Dropped {
         Self {
             failure,
             regions: Vec::new(),
+            is_reordered: false,
         }
     }
 }
@@ -218,6 +221,9 @@ fn demote(
         let mut seen: Option<Failure> = None;
         for drop in &mut dropped {
             let named = regions_of(&drop.failure, plan);
+            drop.is_reordered = drop.failure.function.is_none()
+                && drop.failure.kernel.is_none()
+                && !named.is_empty();
             if named.is_empty() || named.contains(&each.name()) {
                 drop.regions.push(each.name().to_owned());
                 let is_worse = seen.as_ref().is_none_or(|seen| !seen.kind.is_bug());
@@ -240,16 +246,18 @@ fn demote(
     Ok(dropped)
 }
 
-/// Returns the names of the regions that a failure comes from, by its kernel, else by its function.
+/// Returns the names of the regions that a failure comes from: by its kernel, else by its function, else those that
+/// may change what the whole program prints because they add up in another order.
 fn regions_of<'a>(failure: &Failure, plan: &'a Plan) -> Vec<&'a str> {
     plan.regions
         .iter()
-        .filter(|region| match &failure.kernel {
-            Some(name) => region
+        .filter(|region| match (&failure.kernel, &failure.function) {
+            (Some(name), _) => region
                 .kernels
                 .iter()
                 .any(|(_, kernel)| kernel.name == *name),
-            None => failure.function.as_ref() == Some(&region.function.name),
+            (None, Some(function)) => *function == region.function.name,
+            (None, None) => failure.kind == FailureKind::Value && region.reorders_floats(),
         })
         .map(|region| region.name.as_str())
         .collect()

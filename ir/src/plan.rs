@@ -10,7 +10,7 @@ use crate::reason::Refusal;
 use crate::span::Span;
 use crate::stmt::{Block, Compute, Loop, LoopName, StmtId};
 use crate::trajectory::Trajectory;
-use crate::types::Type;
+use crate::types::{Scalar, Type};
 use crate::unit::Entry;
 
 /// What becomes of a file.
@@ -99,6 +99,16 @@ pub struct RegionPlan {
     pub host: Vec<HostOp>,
     /// How the region came to this form.
     pub trajectory: Trajectory,
+}
+
+impl RegionPlan {
+    /// Returns whether its kernels join floating-point numbers in another order than the program.
+    pub fn reorders_floats(&self) -> bool {
+        self.reductions.iter().any(|(_, reduction)| {
+            let ty = self.function.vars[reduction.accumulator].ty.scalar();
+            ty.is_some_and(Scalar::is_float)
+        })
+    }
 }
 
 /// A contiguous range of a host array with a copy on the device.

@@ -370,6 +370,20 @@ fn a_plan_replays_to_the_same_bytes() {
 }
 
 #[test]
+fn a_plan_tells_regions_of_one_line_apart() {
+    let text = b"void say(void);\nvoid f(int n, int *a, int *b) { for (int i = 0; i < n; i++) a[i] = i; say(); for (int i = 0; i < n; i++) b[i] = i; }\n";
+    let folder = Folder::with(&[("a.c", text)]);
+    folder.run(&["a.c", "--check=off", "--emit=plan", "-o", "a.plan"]);
+    let plan = folder.read("a.plan");
+    assert!(
+        plan.contains("region f:2\n") && plan.contains("region f:2.2\n"),
+        "{plan}"
+    );
+    let said = folder.run(&["a.c", "--check=off", "--plan", "a.plan", "-o", "out.cu"]);
+    assert!(said.contains("2 kernels"), "{said}");
+}
+
+#[test]
 fn a_report_has_every_loop() {
     let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
     folder.run(&["a.c", "--check=off", "--report", "a.json"]);

@@ -20,7 +20,7 @@ use crate::symbol::Stride;
 /// A stretch of one function that may become kernels.
 #[derive(Clone, Debug)]
 pub struct Region {
-    /// Function and line of the first loop: `saxpy:3`.
+    /// Function and line of the first loop: `saxpy:3`; the second on that line is `saxpy:3.2`.
     pub name: String,
     /// The function, in the module.
     pub of: Handle<Function>,

@@ -136,7 +136,7 @@ impl Survey<'_> {
                     .iter()
                     .fold(each.span, |all, stmt| all.join(stmt.span()));
                 self.regions.push(Region {
-                    name: format!("{}:{line}", function.name),
+                    name: self.region_name(&format!("{}:{line}", function.name)),
                     of,
                     path: path.clone(),
                     statements: at..end,
@@ -152,6 +152,20 @@ impl Survey<'_> {
                 path.pop();
                 at + 1
             }
+        }
+    }
+
+    /// Returns a name that no region has: the place, with a number where several regions start on one line.
+    fn region_name(&self, place: &str) -> String {
+        let same_line = format!("{place}.");
+        let earlier = self
+            .regions
+            .iter()
+            .filter(|region| region.name == place || region.name.starts_with(&same_line))
+            .count();
+        match earlier {
+            0 => place.to_owned(),
+            count => format!("{place}.{}", count + 1),
         }
     }
 

@@ -216,14 +216,17 @@ fn demote(
     failures: Vec<Failure>,
     target: &Target,
 ) -> Result<Vec<Dropped>, ChoiceError> {
-    let mut dropped: Vec<Dropped> = failures.into_iter().map(Dropped::without_regions).collect();
+    let mut dropped = Vec::new();
+    for failure in failures {
+        let named = regions_of(&failure, plan);
+        let mut drop = Dropped::without_regions(failure);
+        let is_of_program = drop.failure.function.is_none() && drop.failure.kernel.is_none();
+        drop.is_reordered = is_of_program && !named.is_empty();
+        dropped.push((drop, named));
+    }
     for each in candidates.iter_mut().filter(|each| each.has_kernels()) {
         let mut seen: Option<Failure> = None;
-        for drop in &mut dropped {
-            let named = regions_of(&drop.failure, plan);
-            drop.is_reordered = drop.failure.function.is_none()
-                && drop.failure.kernel.is_none()
-                && !named.is_empty();
+        for (drop, named) in &mut dropped {
             if named.is_empty() || named.contains(&each.name()) {
                 drop.regions.push(each.name().to_owned());
                 let is_worse = seen.as_ref().is_none_or(|seen| !seen.kind.is_bug());
@@ -243,7 +246,7 @@ fn demote(
             None => {}
         }
     }
-    Ok(dropped)
+    Ok(dropped.into_iter().map(|(drop, _)| drop).collect())
 }
 
 /// Returns the names of the regions that a failure comes from: by its kernel, else by its function, else those that
@@ -257,7 +260,9 @@ fn regions_of<'a>(failure: &Failure, plan: &'a Plan) -> Vec<&'a str> {
                 .iter()
                 .any(|(_, kernel)| kernel.name == *name),
             (None, Some(function)) => *function == region.function.name,
-            (None, None) => failure.kind == FailureKind::Value && region.reorders_floats(),
+            (None, None) => {
+                failure.kind == FailureKind::Value && region.float_reductions().next().is_some()
+            }
         })
         .map(|region| region.name.as_str())
         .collect()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use mupac_ir::interpret::ReducedStatements;
-use mupac_ir::{Function, Guard, Handle, Module, Plan, RegionPlan, Reordered, Scalar, Unit};
+use mupac_ir::{Function, Guard, Handle, Module, Plan, RegionPlan, Reordered, Unit};
 
 use crate::flatten::flatten;
 use crate::host::{HostText, host};
@@ -48,12 +48,9 @@ pub fn emit(plan: &Plan) -> Unit {
 fn reordered(plan: &Plan) -> Option<Reordered> {
     let mut statements = ReducedStatements::new();
     for region in &plan.regions {
-        for (_, reduction) in region.reductions.iter() {
-            let ty = &region.function.vars[reduction.accumulator].ty;
-            if ty.scalar().is_some_and(Scalar::is_float) {
-                let each = reduction.statements.iter();
-                statements.extend(each.map(|id| ((region.of, *id), reduction.operator)));
-            }
+        for reduction in region.float_reductions() {
+            let each = reduction.statements.iter();
+            statements.extend(each.map(|id| ((region.of, *id), reduction.operator)));
         }
     }
     (!statements.is_empty()).then(|| Reordered {

@@ -71,6 +71,26 @@ pub enum ExprKind {
     ThreadIndex(Axis),
 }
 
+impl ExprKind {
+    /// Returns whether the value is a truth value, 0 or 1, which every integer type can hold.
+    pub fn is_truth(&self) -> bool {
+        match self {
+            Self::Binary(op, ..) => op.is_truth(),
+            Self::Unary(op, _) => *op == UnaryOp::Not,
+            Self::Int(_)
+            | Self::Float(_)
+            | Self::Text(_)
+            | Self::Load(_)
+            | Self::Address(_)
+            | Self::Cast(_)
+            | Self::Select { .. }
+            | Self::Call(..)
+            | Self::BlockIndex(_)
+            | Self::ThreadIndex(_) => false,
+        }
+    }
+}
+
 /// An operator with one operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnaryOp {

@@ -102,12 +102,15 @@ pub struct RegionPlan {
 }
 
 impl RegionPlan {
-    /// Returns whether its kernels join floating-point numbers in another order than the program.
-    pub fn reorders_floats(&self) -> bool {
-        self.reductions.iter().any(|(_, reduction)| {
-            let ty = self.function.vars[reduction.accumulator].ty.scalar();
-            ty.is_some_and(Scalar::is_float)
-        })
+    /// Returns the reductions that join floating-point numbers, and so in another order than the program.
+    pub fn float_reductions(&self) -> impl Iterator<Item = &Reduction> {
+        self.reductions
+            .iter()
+            .map(|(_, reduction)| reduction)
+            .filter(|reduction| {
+                let ty = self.function.vars[reduction.accumulator].ty.scalar();
+                ty.is_some_and(Scalar::is_float)
+            })
     }
 }
 

@@ -490,7 +490,7 @@ impl Scan<'_> {
                 let (a, b) = (self.affine(*a)?, self.affine(*b)?);
                 Truth::exact(comparison(*op, &a, &b)?)
             }
-            ExprKind::Cast(a) if is_truth(&function.exprs[*a].kind) => Some(self.condition(*a)),
+            ExprKind::Cast(a) if function.exprs[*a].kind.is_truth() => Some(self.condition(*a)),
             ExprKind::Int(_)
             | ExprKind::Float(_)
             | ExprKind::Text(_)
@@ -523,24 +523,6 @@ fn power(shift: i128, scalar: Scalar) -> Option<i128> {
     (0..i128::from(scalar.bits()))
         .contains(&shift)
         .then(|| 1_i128 << shift)
-}
-
-/// Returns whether an expression is 0 or 1, which every integer type can hold.
-fn is_truth(kind: &ExprKind) -> bool {
-    match kind {
-        ExprKind::Binary(op, ..) => op.is_truth(),
-        ExprKind::Unary(op, _) => *op == UnaryOp::Not,
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Cast(_)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => false,
-    }
 }
 
 /// Returns the formula of a comparison of two forms; `None` for other operators.

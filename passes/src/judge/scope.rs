@@ -314,7 +314,7 @@ impl<'a> Scope<'a> {
                 Some(format!("{a} {sign} {b}"))
             }
             // A truth value stays what it is in every integer type.
-            ExprKind::Cast(a) if is_truth_value(function, *a) => self.condition(*a, truth),
+            ExprKind::Cast(a) if function.exprs[*a].kind.is_truth() => self.condition(*a, truth),
             ExprKind::Int(_)
             | ExprKind::Load(_)
             | ExprKind::Unary(..)
@@ -331,23 +331,6 @@ impl<'a> Scope<'a> {
             | ExprKind::BlockIndex(_)
             | ExprKind::ThreadIndex(_) => None,
         }
-    }
-}
-
-fn is_truth_value(function: &Function, expr: Handle<Expr>) -> bool {
-    match &function.exprs[expr].kind {
-        ExprKind::Binary(op, ..) => op.is_truth(),
-        ExprKind::Unary(op, _) => *op == UnaryOp::Not,
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Cast(_)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => false,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::launches;
 pub use crate::observation::Order;
 use crate::observation::Run;
 use crate::options::CheckOptions;
-use crate::outcome::TesterError;
+use crate::outcome::{FailureKind, TesterError};
 use crate::toolchain::{Refused, Toolchain};
 
 /// What a text is written in.
@@ -80,6 +80,8 @@ pub struct Execution {
     pub launches: BTreeMap<String, u64>,
     /// What went wrong: a fault that the runtime saw, an error of CUDA, or an end other than exit code 0.
     pub trouble: Option<String>,
+    /// The kind of what went wrong; `None` too where the program itself ended with another exit code than 0.
+    pub kind: Option<FailureKind>,
 }
 
 impl Executor {
@@ -157,7 +159,13 @@ impl Executor {
             is_dry: false,
         }
         .observe()?;
-        let trouble = intrinsic_fault(&observed)
+        let fault = intrinsic_fault(&observed);
+        let kind = match observed.finished.ending {
+            Ending::Signal(_) => Some(FailureKind::Crash),
+            Ending::Exit(_) | Ending::TimedOut => None,
+        };
+        let kind = fault.as_ref().map(|fault| fault.kind).or(kind);
+        let trouble = fault
             .map(|fault| match fault.kernel {
                 Some(kernel) => format!("{} in {kernel}: {}", fault.kind, fault.message),
                 None => format!("{}: {}", fault.kind, fault.message),
@@ -177,6 +185,7 @@ impl Executor {
             files: observed.files,
             launches: observed.report.launches,
             trouble,
+            kind,
         })
     }
 }

@@ -6,11 +6,12 @@ use mupac_ir::{Function, Handle, Module, Reason, Refusal, Stmt, Type, Var};
 
 use super::delinearise::{Shape, delinearise};
 use super::dependence::{Conflicts, assignments, conflicts};
+use super::fits::NO_WRAP;
 use super::footprint::{Failure, footprints};
 use super::layout::{Layout, layout};
 use super::privatise::{Position, needed_iterators, private};
 use super::scan::Scan;
-use super::value::{DIVISOR, NO_WRAP};
+use super::value::DIVISOR;
 use super::{alias, domain, reduction};
 use crate::affine::Formula;
 use crate::facts::{Condition, Facts, Footprint, Reduction, StatementFacts};

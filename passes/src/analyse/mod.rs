@@ -6,11 +6,14 @@
 
 mod access;
 mod alias;
+mod branch;
 mod candidate;
+mod counted;
 mod delinearise;
 mod dependence;
 mod domain;
 mod entry;
+mod fits;
 mod footprint;
 mod join;
 mod layout;
@@ -21,6 +24,7 @@ mod place;
 mod privatise;
 mod reduction;
 mod scan;
+mod truth;
 mod value;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Place, Projection, Reason, Span
 use super::access::{Access, Step};
 use super::names::{leaves_variable, lengths, shown};
 use super::scan::Scan;
-use super::value::Truth;
+use super::truth::Truth;
 use crate::affine::{Affine, Formula};
 
 /// Structures of more than these bytes are copied to the device like arrays; arguments of a kernel are limited to 4 KiB.

@@ -6,15 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Compute, Function, Handle, If, Loop, LoopName, Module, Reason, Refusal, Span, Stmt, Var, While,
+    Compute, Function, Handle, LoopName, Module, Reason, Refusal, Span, Stmt, Var, While,
 };
 
 use mupac_ir::stmt::Call;
 
 use super::access::{Access, Site};
 use super::names;
-use super::value::Truth;
-use crate::affine::{Affine, Formula};
+use crate::affine::Formula;
 use crate::polynomial::Polynomial;
 use crate::{isl, region};
 
@@ -37,7 +36,7 @@ pub(crate) struct Scan<'a> {
     /// Variables whose own storage some statement of the region changes, iterators included.
     pub(crate) modified: BTreeSet<Handle<Var>>,
     /// Whether some of the region's text is not modelled, which says more than what follows from it.
-    has_text: bool,
+    pub(super) has_text: bool,
     /// Variables through which some statement of the region writes, those of `modified` included.
     pub(crate) written: BTreeMap<Handle<Var>, Span>,
     pub(crate) sites: Vec<Site>,
@@ -159,7 +158,7 @@ impl<'a> Scan<'a> {
         sequence
     }
 
-    fn block(&mut self, statements: &[Stmt]) {
+    pub(super) fn block(&mut self, statements: &[Stmt]) {
         for stmt in statements {
             self.statement(stmt);
         }
@@ -271,7 +270,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Forgets the values of everything that `statements` assign.
-    fn forget(&mut self, statements: &[Stmt]) {
+    pub(super) fn forget(&mut self, statements: &[Stmt]) {
         region::each(statements, &mut |stmt| {
             if let Some(place) = region::target(stmt) {
                 self.values.remove(&place.var);
@@ -293,103 +292,8 @@ impl<'a> Scan<'a> {
         });
     }
 
-    fn branch(&mut self, branch: &If) {
-        let site = self.site(None);
-        let before = self.accesses.len();
-        self.reads(branch.condition, site, &mut Vec::new(), true);
-        let control = self.control_since(before);
-        let truth = self.condition(branch.condition);
-        let outer = self.here.clone();
-        let first_site = self.sites.len();
-        let (mut starts, mut ends) = (Vec::new(), Vec::new());
-        for (block, formula) in [
-            (&branch.then, &truth.holds),
-            (&branch.otherwise, &truth.fails),
-        ] {
-            starts.push(self.accesses.len());
-            self.here.domain.push(formula.clone());
-            self.here.control.extend(control.iter().cloned());
-            let values = self.values.clone();
-            self.block(block);
-            self.here = outer.clone();
-            ends.push(std::mem::replace(&mut self.values, values));
-        }
-        if !truth.is_exact {
-            self.left_to_data(site, first_site, &starts);
-        }
-        let may_leave = names::may_leave(&branch.then) || names::may_leave(&branch.otherwise);
-        self.here.is_uncertain |= may_leave;
-        self.forget(&branch.then);
-        self.forget(&branch.otherwise);
-        if !may_leave {
-            self.merge(&truth, &ends);
-        }
-    }
-
-    /// Notes the values that integer locals have after two branches that both come to their end.
-    fn merge(&mut self, truth: &Truth, ends: &[BTreeMap<Handle<Var>, Polynomial>]) {
-        let [then, otherwise] = ends else {
-            return;
-        };
-        let is_outside = |var: &Handle<Var>| {
-            self.declared
-                .get(var)
-                .is_none_or(|depth| *depth <= self.here.loops.len())
-        };
-        let differing: Vec<_> = then
-            .iter()
-            .filter(|(var, _)| !self.values.contains_key(var) && is_outside(var))
-            .filter_map(|(var, value)| Some((*var, value.clone(), otherwise.get(var)?.clone())))
-            .collect();
-        for (var, then, otherwise) in differing {
-            let iterators = &self.here.iterators;
-            let forms = then.affine(iterators).zip(otherwise.affine(iterators));
-            if let Some((then, otherwise)) = forms {
-                let value = self.either(truth, &then, &otherwise);
-                self.values.insert(var, value.into());
-            }
-        }
-    }
-
-    /// Marks what two branches do as uncertain, since data decides between them; an element that each of them
-    /// certainly touches is certain all the same.
-    ///
-    /// `starts` are the indices of the branches' first accesses.
-    fn left_to_data(&mut self, site: usize, first_site: usize, starts: &[usize]) {
-        let &[then, otherwise] = starts else { return };
-        let is_here = |access: &&Access| {
-            access.is_certain
-                && !access.is_control
-                && access.domain.is_empty()
-                && self.sites[access.site].iterators == self.here.iterators
-                && self.sites[access.site].domain.len() == self.here.domain.len() + 1
-        };
-        let (first, second) = self.accesses[then..].split_at(otherwise - then);
-        let both: Vec<Access> = first
-            .iter()
-            .filter(is_here)
-            .filter_map(|one| {
-                let other = second.iter().filter(is_here).find(|other| {
-                    other.var == one.var && other.steps == one.steps && other.flat == one.flat
-                })?;
-                Some(Access {
-                    site,
-                    is_write: one.is_write && other.is_write,
-                    ..one.clone()
-                })
-            })
-            .collect();
-        for site in &mut self.sites[first_site..] {
-            site.is_exact = false;
-        }
-        for access in &mut self.accesses[then..] {
-            access.is_certain = false;
-        }
-        self.accesses.extend(both);
-    }
-
     /// Returns the reads recorded since, marked as those of a condition.
-    fn control_since(&self, before: usize) -> Vec<Access> {
+    pub(super) fn control_since(&self, before: usize) -> Vec<Access> {
         self.accesses[before..]
             .iter()
             .map(|access| Access {
@@ -422,100 +326,5 @@ impl<'a> Scan<'a> {
         for block in whole {
             self.forget(block);
         }
-    }
-
-    fn counted(&mut self, each: &Loop) {
-        let site = self.site(None);
-        let before = self.accesses.len();
-        self.reads(each.start, site, &mut Vec::new(), true);
-        self.reads(each.end, site, &mut Vec::new(), true);
-        let control = self.control_since(before);
-        self.check_iterator(each);
-        let start = self.affine(each.start);
-        self.forget(&each.body);
-        self.values.remove(&each.iterator);
-        let outer = self.here.clone();
-        self.here.control.extend(control);
-        self.enter(each, start);
-        self.block(&each.body);
-        let has_return = names::has_return(&each.body);
-        self.here = outer;
-        self.here.is_uncertain |= has_return;
-        self.forget(&each.body);
-        self.values.remove(&each.iterator);
-    }
-
-    fn check_iterator(&mut self, each: &Loop) {
-        let var = &self.function.vars[each.iterator];
-        if var.is_volatile {
-            let variable = names::shown(var);
-            self.refuse(Reason::Volatile { variable }, each.header_span);
-        }
-        if var.is_address_taken || !names::is_plain_local(var) {
-            let variable = names::shown(var);
-            let construct = format!("the loop variable {variable}, which other code may reach,");
-            self.refuse(Reason::Unsupported { construct }, each.header_span);
-        }
-        if let Some(bound) = self.changed_bound(each) {
-            let variable = names::shown(&self.function.vars[bound]);
-            let refusal = Refusal::new(Reason::ModifiedBound { variable }, each.header_span);
-            let refusal = match self.written.get(&bound) {
-                Some(span) => refusal.with(*span, "changed here"),
-                None => refusal,
-            };
-            self.refusals.push(refusal);
-        }
-    }
-
-    /// Returns a variable of the end that the body changes, directly or through memory.
-    fn changed_bound(&self, each: &Loop) -> Option<Handle<Var>> {
-        let named = crate::build::variables(self.function, each.end);
-        let mut changed = BTreeSet::new();
-        region::each(&each.body, &mut |stmt| {
-            changed.extend(region::target(stmt).map(|place| place.var));
-            if let Stmt::For(inner) = stmt {
-                changed.insert(inner.iterator);
-            }
-        });
-        changed.insert(each.iterator);
-        named.into_iter().find(|var| changed.contains(var))
-    }
-
-    /// Steps into a loop: its iterator from here on counts within its bounds.
-    fn enter(&mut self, each: &Loop, start: Option<Affine>) {
-        let end = self.affine(each.end);
-        self.loops.push(LoopSite {
-            name: each.name.clone(),
-            depth: self.here.loops.len(),
-            header_span: each.header_span,
-            obstacles: self.loop_obstacles(each),
-        });
-        let bounds = start.zip(end).and_then(|(start, end)| {
-            self.count_fits(each, &start, &end)
-                .then(|| super::domain::counting(each.iterator, &start, &end, each.step))
-                .flatten()
-        });
-        let is_exact = bounds.as_ref().is_some_and(Formula::is_exact);
-        self.here.is_in_counted = true;
-        self.here.iterators.push(each.iterator);
-        self.here.loops.push((each.name.clone(), each.step < 0));
-        self.here.is_uncertain |= !is_exact;
-        if let Some(bounds) = bounds {
-            self.here.domain.push(bounds);
-        } else if !self.has_text {
-            self.refuse(Reason::NonAffineBound, each.header_span);
-        }
-    }
-
-    /// The iterations of an uncounted loop around run in order; what they carry is not analysed.
-    fn loop_obstacles(&self, each: &Loop) -> Vec<Refusal> {
-        if self.here.whiles == 0 {
-            return Vec::new();
-        }
-        let why = "it stands inside a loop without a counter".to_owned();
-        vec![Refusal::new(
-            Reason::UncountableLoop { why },
-            each.header_span,
-        )]
     }
 }

@@ -4,68 +4,20 @@
 //! Unsigned arithmetic, conversions and shifts do where the values they are applied to, in the loops around, stay
 //! within the type; where that holds only for some parameters, it becomes a condition that a guard tests.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Loop, Scalar, UnaryOp};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Scalar, UnaryOp};
 
-use super::domain;
+use super::fits::is_within;
 use super::scan::Scan;
+use super::truth::Truth;
 use crate::affine::{Affine, Atom, Atoms, Formula, Known, Sign, Unknown};
-use crate::isl;
 use crate::polynomial::Polynomial;
 use crate::symbol::{self, Symbol};
 
 /// The kind of the conditions without which the host cannot compute a quotient.
 pub(crate) const DIVISOR: &str = "divisor";
 
-/// The kind of the conditions that keep a value within its type.
-pub(crate) const NO_WRAP: &str = "no-wrap";
-
 /// A value of no more possibilities than this is worth knowing by its bounds alone.
 const NARROW: i128 = 1 << 16;
-
-/// What is known of a condition.
-#[derive(Clone, Debug)]
-pub(super) struct Truth {
-    /// Holds wherever the condition may.
-    pub(super) holds: Formula,
-    /// Holds wherever the condition may fail.
-    pub(super) fails: Formula,
-    /// Whether both say exactly that.
-    pub(super) is_exact: bool,
-}
-
-impl Truth {
-    fn exact(holds: Formula) -> Option<Self> {
-        Some(Self {
-            fails: holds.negated()?,
-            is_exact: holds.is_exact(),
-            holds,
-        })
-    }
-
-    fn unknown() -> Self {
-        Self {
-            holds: Formula::Constant(true),
-            fails: Formula::Constant(true),
-            is_exact: false,
-        }
-    }
-
-    fn not(self) -> Self {
-        Self {
-            holds: self.fails,
-            fails: self.holds,
-            is_exact: self.is_exact,
-        }
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self {
-            holds: self.holds.and(other.holds),
-            fails: self.fails.or(other.fails),
-            is_exact: self.is_exact && other.is_exact,
-        }
-    }
-}
 
 impl Scan<'_> {
     /// Returns the value of an integer expression at this point, or `None` where it is not affine.
@@ -338,184 +290,6 @@ impl Scan<'_> {
         let fits = scalar.is_signed() || self.polynomial_fits(&value, scalar, scalar);
         fits.then_some(value)
     }
-
-    /// Returns whether a value stays within a type wherever this point is reached; where it is computed in a signed
-    /// type, it stays within that one.
-    fn polynomial_fits(&mut self, value: &Polynomial, from: Scalar, scalar: Scalar) -> bool {
-        if let Some(form) = value.affine(&self.here.iterators) {
-            return self.fits(&form, scalar);
-        }
-        let Some((low, high)) = scalar.integer_range() else {
-            return false;
-        };
-        let Some((mut least, mut greatest)) = value.interval(|atom| self.bounds(atom)) else {
-            return false;
-        };
-        if let Some((from_low, from_high)) = from.integer_range()
-            && from.is_signed()
-        {
-            (least, greatest) = (least.max(from_low), greatest.min(from_high));
-        }
-        low <= least && greatest <= high
-    }
-
-    /// Returns constant bounds of an atom at this point; a condition may have to keep it from being negative.
-    fn bounds(&mut self, atom: &Atom) -> Option<(i128, i128)> {
-        let Atom::Symbol(symbol) = atom else {
-            return None;
-        };
-        let (low, high) = symbol.working_range(self.function)?;
-        let form = Affine::atom(atom.clone());
-        let is_positive = low >= 0 || self.always(&Formula::Compare(form, Sign::NotNegative));
-        Some((if is_positive { low.max(0) } else { low }, high))
-    }
-
-    fn not_negative(&mut self, value: &Affine) -> bool {
-        match value.as_constant() {
-            Some(constant) => constant >= 0,
-            None => self.always(&Formula::Compare(value.clone(), Sign::NotNegative)),
-        }
-    }
-
-    /// Returns whether a value stays within a type wherever this point is reached and the conditions hold.
-    pub(super) fn fits(&mut self, value: &Affine, scalar: Scalar) -> bool {
-        let Some((low, high)) = scalar.integer_range() else {
-            return false;
-        };
-        match value.as_constant() {
-            Some(constant) => (low..=high).contains(&constant),
-            None => Formula::within(value, low, high).is_some_and(|formula| self.always(&formula)),
-        }
-    }
-
-    /// Returns whether a formula holds wherever this point is reached, and notes the condition on parameters under
-    /// which it does.
-    fn always(&mut self, formula: &Formula) -> bool {
-        let Some(opposite) = formula.negated() else {
-            return false;
-        };
-        match self.admit(&opposite) {
-            Ok(Some(condition)) => {
-                self.no_wrap
-                    .extend(condition.map(|condition| (NO_WRAP, condition)));
-                true
-            }
-            // An answer that the solver does not find in time is as good as no.
-            Ok(None) | Err(_) => false,
-        }
-    }
-
-    /// Returns the condition under which `opposite` never happens here: none needed, one, or `None` if that would
-    /// rule out this point altogether, or more than one instance of it.
-    #[expect(
-        clippy::option_option,
-        reason = "whether a condition exists and whether one is needed are different answers"
-    )]
-    fn admit(&self, opposite: &Formula) -> Result<Option<Option<isl::Set>>, isl::Error> {
-        let atoms = domain::atoms(&self.here.iterators, |atoms| {
-            opposite.collect(atoms);
-            for formula in &self.here.domain {
-                formula.collect(atoms);
-            }
-        });
-        let ranges = domain::ranges(atoms.symbols, |symbol| symbol.working_range(self.function));
-        let mut formulas: Vec<&Formula> = self.here.domain.iter().collect();
-        formulas.push(&ranges);
-        let iterators = &self.here.iterators;
-        let mut reached = domain::instances(&self.isl, "", iterators, &formulas)?;
-        for (_, condition) in &self.no_wrap {
-            reached = reached.intersect_params(condition)?;
-        }
-        formulas.push(opposite);
-        let mut bad = domain::instances(&self.isl, "", iterators, &formulas)?;
-        for (_, condition) in &self.no_wrap {
-            bad = bad.intersect_params(condition)?;
-        }
-        if bad.is_empty()? {
-            return Ok(Some(None));
-        }
-        let everything = isl::Set::parse(&self.isl, "{ : }")?;
-        let condition = everything.subtract(&bad.params()?)?;
-        let left = reached.intersect_params(&condition)?;
-        let is_one_instance = !iterators.is_empty() && left.is_equal(&left.lexmin()?)?;
-        if left.is_empty()? || is_one_instance {
-            return Ok(None);
-        }
-        Ok(Some(Some(condition)))
-    }
-
-    /// Returns whether a loop's counter equals the integer it stands for in every test and step.
-    pub(super) fn count_fits(&mut self, each: &Loop, start: &Affine, end: &Affine) -> bool {
-        let iterator = self.function.vars[each.iterator].ty.scalar();
-        let compared = self.function.exprs[each.end].ty.scalar();
-        let (Some(iterator), Some(compared)) = (iterator, compared) else {
-            return false;
-        };
-        let next = Affine::var(each.iterator).plus(&Affine::constant(i128::from(each.step)));
-        let counting = domain::counting(each.iterator, start, end, each.step);
-        let (Some(next), Some(counting)) = (next, counting) else {
-            return false;
-        };
-        let is_wide_signed = matches!(iterator, Scalar::I32 | Scalar::I64);
-        let is_embedded = is_within(iterator, compared);
-        if !is_embedded && !self.fits(start, compared) {
-            return false;
-        }
-        self.here.iterators.push(each.iterator);
-        self.here.domain.push(counting);
-        let steps_fit = is_wide_signed || self.fits(&next, iterator);
-        let tests_fit = is_embedded || self.fits(&next, compared);
-        self.here.domain.pop();
-        self.here.iterators.pop();
-        steps_fit && tests_fit
-    }
-
-    /// Returns what is known of a condition at this point.
-    pub(super) fn condition(&mut self, expr: Handle<Expr>) -> Truth {
-        self.exact_condition(expr).unwrap_or_else(Truth::unknown)
-    }
-
-    fn exact_condition(&mut self, expr: Handle<Expr>) -> Option<Truth> {
-        let function = self.function;
-        match &function.exprs[expr].kind {
-            ExprKind::Binary(BinaryOp::And, a, b) => {
-                Some(self.condition(*a).and(self.condition(*b)))
-            }
-            ExprKind::Binary(BinaryOp::Or, a, b) => {
-                let neither = self.condition(*a).not().and(self.condition(*b).not());
-                Some(neither.not())
-            }
-            ExprKind::Unary(UnaryOp::Not, a) => Some(self.condition(*a).not()),
-            ExprKind::Binary(op, a, b) if op.is_truth() => {
-                let (a, b) = (self.affine(*a)?, self.affine(*b)?);
-                Truth::exact(comparison(*op, &a, &b)?)
-            }
-            ExprKind::Cast(a) if function.exprs[*a].kind.is_truth() => Some(self.condition(*a)),
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Load(_)
-            | ExprKind::Address(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-            | ExprKind::Cast(_)
-            | ExprKind::Select { .. }
-            | ExprKind::Call(..)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => {
-                let value = self.affine(expr)?;
-                Truth::exact(Formula::Compare(value, Sign::NotZero))
-            }
-        }
-    }
-}
-
-/// Returns whether every value of one integer type is a value of another.
-fn is_within(inner: Scalar, outer: Scalar) -> bool {
-    match (inner.integer_range(), outer.integer_range()) {
-        (Some((low, high)), Some((least, greatest))) => least <= low && high <= greatest,
-        (None, _) | (_, None) => false,
-    }
 }
 
 /// Returns `2^shift` where the shift is defined in the type.
@@ -523,33 +297,4 @@ fn power(shift: i128, scalar: Scalar) -> Option<i128> {
     (0..i128::from(scalar.bits()))
         .contains(&shift)
         .then(|| 1_i128 << shift)
-}
-
-/// Returns the formula of a comparison of two forms; `None` for other operators.
-fn comparison(op: BinaryOp, a: &Affine, b: &Affine) -> Option<Formula> {
-    match op {
-        BinaryOp::Less => Formula::below(a, b),
-        BinaryOp::LessEqual => Formula::at_most(a, b),
-        BinaryOp::Greater => Formula::below(b, a),
-        BinaryOp::GreaterEqual => Formula::at_most(b, a),
-        BinaryOp::Equal => Some(Formula::Compare(a.minus(b)?, Sign::Zero)),
-        BinaryOp::NotEqual => Some(Formula::Compare(a.minus(b)?, Sign::NotZero)),
-        BinaryOp::Add
-        | BinaryOp::Subtract
-        | BinaryOp::Multiply
-        | BinaryOp::Divide
-        | BinaryOp::Remainder
-        | BinaryOp::BitAnd
-        | BinaryOp::BitOr
-        | BinaryOp::BitXor
-        | BinaryOp::ShiftLeft
-        | BinaryOp::ShiftRight
-        | BinaryOp::And
-        | BinaryOp::Or
-        | BinaryOp::Difference
-        | BinaryOp::Min
-        | BinaryOp::Max
-        | BinaryOp::FloorDivide
-        | BinaryOp::CeilDivide => None,
-    }
 }

@@ -1,0 +1,107 @@
+//! Walks counted loops: which values their iterators take, and what stands in the way of that.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{Handle, Loop, Reason, Refusal, Stmt, Var};
+
+use super::names;
+use super::scan::{LoopSite, Scan};
+use crate::affine::{Affine, Formula};
+use crate::region;
+
+impl Scan<'_> {
+    pub(super) fn counted(&mut self, each: &Loop) {
+        let site = self.site(None);
+        let before = self.accesses.len();
+        self.reads(each.start, site, &mut Vec::new(), true);
+        self.reads(each.end, site, &mut Vec::new(), true);
+        let control = self.control_since(before);
+        self.check_iterator(each);
+        let start = self.affine(each.start);
+        self.forget(&each.body);
+        self.values.remove(&each.iterator);
+        let outer = self.here.clone();
+        self.here.control.extend(control);
+        self.enter(each, start);
+        self.block(&each.body);
+        let has_return = names::has_return(&each.body);
+        self.here = outer;
+        self.here.is_uncertain |= has_return;
+        self.forget(&each.body);
+        self.values.remove(&each.iterator);
+    }
+
+    fn check_iterator(&mut self, each: &Loop) {
+        let var = &self.function.vars[each.iterator];
+        if var.is_volatile {
+            let variable = names::shown(var);
+            self.refuse(Reason::Volatile { variable }, each.header_span);
+        }
+        if var.is_address_taken || !names::is_plain_local(var) {
+            let variable = names::shown(var);
+            let construct = format!("the loop variable {variable}, which other code may reach,");
+            self.refuse(Reason::Unsupported { construct }, each.header_span);
+        }
+        if let Some(bound) = self.changed_bound(each) {
+            let variable = names::shown(&self.function.vars[bound]);
+            let refusal = Refusal::new(Reason::ModifiedBound { variable }, each.header_span);
+            let refusal = match self.written.get(&bound) {
+                Some(span) => refusal.with(*span, "changed here"),
+                None => refusal,
+            };
+            self.refusals.push(refusal);
+        }
+    }
+
+    /// Returns a variable of the end that the body changes, directly or through memory.
+    fn changed_bound(&self, each: &Loop) -> Option<Handle<Var>> {
+        let named = crate::build::variables(self.function, each.end);
+        let mut changed = BTreeSet::new();
+        region::each(&each.body, &mut |stmt| {
+            changed.extend(region::target(stmt).map(|place| place.var));
+            if let Stmt::For(inner) = stmt {
+                changed.insert(inner.iterator);
+            }
+        });
+        changed.insert(each.iterator);
+        named.into_iter().find(|var| changed.contains(var))
+    }
+
+    /// Steps into a loop: its iterator from here on counts within its bounds.
+    fn enter(&mut self, each: &Loop, start: Option<Affine>) {
+        let end = self.affine(each.end);
+        self.loops.push(LoopSite {
+            name: each.name.clone(),
+            depth: self.here.loops.len(),
+            header_span: each.header_span,
+            obstacles: self.loop_obstacles(each),
+        });
+        let bounds = start.zip(end).and_then(|(start, end)| {
+            self.count_fits(each, &start, &end)
+                .then(|| super::domain::counting(each.iterator, &start, &end, each.step))
+                .flatten()
+        });
+        let is_exact = bounds.as_ref().is_some_and(Formula::is_exact);
+        self.here.is_in_counted = true;
+        self.here.iterators.push(each.iterator);
+        self.here.loops.push((each.name.clone(), each.step < 0));
+        self.here.is_uncertain |= !is_exact;
+        if let Some(bounds) = bounds {
+            self.here.domain.push(bounds);
+        } else if !self.has_text {
+            self.refuse(Reason::NonAffineBound, each.header_span);
+        }
+    }
+
+    /// The iterations of an uncounted loop around run in order; what they carry is not analysed.
+    fn loop_obstacles(&self, each: &Loop) -> Vec<Refusal> {
+        if self.here.whiles == 0 {
+            return Vec::new();
+        }
+        let why = "it stands inside a loop without a counter".to_owned();
+        vec![Refusal::new(
+            Reason::UncountableLoop { why },
+            each.header_span,
+        )]
+    }
+}

@@ -1,0 +1,158 @@
+//! Whether values stay within their types, and the conditions on parameters under which they do.
+
+use mupac_ir::{Loop, Scalar};
+
+use super::domain;
+use super::scan::Scan;
+use crate::affine::{Affine, Atom, Formula, Sign};
+use crate::isl;
+use crate::polynomial::Polynomial;
+
+/// The kind of the conditions that keep a value within its type.
+pub(crate) const NO_WRAP: &str = "no-wrap";
+
+impl Scan<'_> {
+    /// Returns whether a value stays within a type wherever this point is reached; where it is computed in a signed
+    /// type, it stays within that one.
+    pub(super) fn polynomial_fits(
+        &mut self,
+        value: &Polynomial,
+        from: Scalar,
+        scalar: Scalar,
+    ) -> bool {
+        if let Some(form) = value.affine(&self.here.iterators) {
+            return self.fits(&form, scalar);
+        }
+        let Some((low, high)) = scalar.integer_range() else {
+            return false;
+        };
+        let Some((mut least, mut greatest)) = value.interval(|atom| self.bounds(atom)) else {
+            return false;
+        };
+        if let Some((from_low, from_high)) = from.integer_range()
+            && from.is_signed()
+        {
+            (least, greatest) = (least.max(from_low), greatest.min(from_high));
+        }
+        low <= least && greatest <= high
+    }
+
+    /// Returns constant bounds of an atom at this point; a condition may have to keep it from being negative.
+    fn bounds(&mut self, atom: &Atom) -> Option<(i128, i128)> {
+        let Atom::Symbol(symbol) = atom else {
+            return None;
+        };
+        let (low, high) = symbol.working_range(self.function)?;
+        let form = Affine::atom(atom.clone());
+        let is_positive = low >= 0 || self.always(&Formula::Compare(form, Sign::NotNegative));
+        Some((if is_positive { low.max(0) } else { low }, high))
+    }
+
+    pub(super) fn not_negative(&mut self, value: &Affine) -> bool {
+        match value.as_constant() {
+            Some(constant) => constant >= 0,
+            None => self.always(&Formula::Compare(value.clone(), Sign::NotNegative)),
+        }
+    }
+
+    /// Returns whether a value stays within a type wherever this point is reached and the conditions hold.
+    pub(super) fn fits(&mut self, value: &Affine, scalar: Scalar) -> bool {
+        let Some((low, high)) = scalar.integer_range() else {
+            return false;
+        };
+        match value.as_constant() {
+            Some(constant) => (low..=high).contains(&constant),
+            None => Formula::within(value, low, high).is_some_and(|formula| self.always(&formula)),
+        }
+    }
+
+    /// Returns whether a formula holds wherever this point is reached, and notes the condition on parameters under
+    /// which it does.
+    pub(super) fn always(&mut self, formula: &Formula) -> bool {
+        let Some(opposite) = formula.negated() else {
+            return false;
+        };
+        match self.admit(&opposite) {
+            Ok(Some(condition)) => {
+                self.no_wrap
+                    .extend(condition.map(|condition| (NO_WRAP, condition)));
+                true
+            }
+            // An answer that the solver does not find in time is as good as no.
+            Ok(None) | Err(_) => false,
+        }
+    }
+
+    /// Returns the condition under which `opposite` never happens here: none needed, one, or `None` if that would
+    /// rule out this point altogether, or more than one instance of it.
+    #[expect(
+        clippy::option_option,
+        reason = "whether a condition exists and whether one is needed are different answers"
+    )]
+    fn admit(&self, opposite: &Formula) -> Result<Option<Option<isl::Set>>, isl::Error> {
+        let atoms = domain::atoms(&self.here.iterators, |atoms| {
+            opposite.collect(atoms);
+            for formula in &self.here.domain {
+                formula.collect(atoms);
+            }
+        });
+        let ranges = domain::ranges(atoms.symbols, |symbol| symbol.working_range(self.function));
+        let mut formulas: Vec<&Formula> = self.here.domain.iter().collect();
+        formulas.push(&ranges);
+        let iterators = &self.here.iterators;
+        let mut reached = domain::instances(&self.isl, "", iterators, &formulas)?;
+        for (_, condition) in &self.no_wrap {
+            reached = reached.intersect_params(condition)?;
+        }
+        formulas.push(opposite);
+        let mut bad = domain::instances(&self.isl, "", iterators, &formulas)?;
+        for (_, condition) in &self.no_wrap {
+            bad = bad.intersect_params(condition)?;
+        }
+        if bad.is_empty()? {
+            return Ok(Some(None));
+        }
+        let everything = isl::Set::parse(&self.isl, "{ : }")?;
+        let condition = everything.subtract(&bad.params()?)?;
+        let left = reached.intersect_params(&condition)?;
+        let is_one_instance = !iterators.is_empty() && left.is_equal(&left.lexmin()?)?;
+        if left.is_empty()? || is_one_instance {
+            return Ok(None);
+        }
+        Ok(Some(Some(condition)))
+    }
+
+    /// Returns whether a loop's counter equals the integer it stands for in every test and step.
+    pub(super) fn count_fits(&mut self, each: &Loop, start: &Affine, end: &Affine) -> bool {
+        let iterator = self.function.vars[each.iterator].ty.scalar();
+        let compared = self.function.exprs[each.end].ty.scalar();
+        let (Some(iterator), Some(compared)) = (iterator, compared) else {
+            return false;
+        };
+        let next = Affine::var(each.iterator).plus(&Affine::constant(i128::from(each.step)));
+        let counting = domain::counting(each.iterator, start, end, each.step);
+        let (Some(next), Some(counting)) = (next, counting) else {
+            return false;
+        };
+        let is_wide_signed = matches!(iterator, Scalar::I32 | Scalar::I64);
+        let is_embedded = is_within(iterator, compared);
+        if !is_embedded && !self.fits(start, compared) {
+            return false;
+        }
+        self.here.iterators.push(each.iterator);
+        self.here.domain.push(counting);
+        let steps_fit = is_wide_signed || self.fits(&next, iterator);
+        let tests_fit = is_embedded || self.fits(&next, compared);
+        self.here.domain.pop();
+        self.here.iterators.pop();
+        steps_fit && tests_fit
+    }
+}
+
+/// Returns whether every value of one integer type is a value of another.
+pub(super) fn is_within(inner: Scalar, outer: Scalar) -> bool {
+    match (inner.integer_range(), outer.integer_range()) {
+        (Some((low, high)), Some((least, greatest))) => least <= low && high <= greatest,
+        (None, _) | (_, None) => false,
+    }
+}

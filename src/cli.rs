@@ -44,6 +44,8 @@ pub enum Command {
         /// The code, or its name: `MUPA101`, `carried-dependence`
         code: String,
     },
+    /// Say which tools this machine has, which are missing, and how to get them
+    Doctor,
 }
 
 /// The options of a translation.

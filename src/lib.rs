@@ -12,6 +12,7 @@ pub mod candidates;
 pub mod cli;
 pub mod describe;
 pub mod diagnostics;
+pub mod doctor;
 pub mod explain;
 pub mod input;
 mod output;

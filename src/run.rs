@@ -10,6 +10,7 @@ use mupac_ir::Verdict;
 use crate::arguments;
 use crate::cli::{Cli, Color, Command, Emit, MessageFormat, Translate};
 use crate::diagnostics::{self, Message, Reporter};
+use crate::doctor;
 use crate::explain;
 use crate::input::{self, InputFile};
 use crate::output::{self, Job};
@@ -62,6 +63,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     match cli.command {
         Some(Command::Explain { code }) => explain_code(&code),
+        Some(Command::Doctor) => examine(),
         None => translate_all(&cli.translate, &separated.compiler),
     }
 }
@@ -89,6 +91,15 @@ fn explain_code(code: &str) -> u8 {
     };
     match writer::write_text(&Target::StandardOutput, &text) {
         Ok(()) => WRITTEN,
+        Err(message) => usage_error(&message.title),
+    }
+}
+
+fn examine() -> u8 {
+    let diagnosis = doctor::diagnosis();
+    match writer::write_text(&Target::StandardOutput, &diagnosis.to_string()) {
+        Ok(()) if diagnosis.is_ready() => WRITTEN,
+        Ok(()) => TOOL_MISSING,
         Err(message) => usage_error(&message.title),
     }
 }

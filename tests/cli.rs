@@ -413,3 +413,20 @@ fn a_closed_pipe_ends_quietly() {
         assert_eq!(folder.read("stderr"), "", "{arguments}");
     }
 }
+
+#[test]
+fn doctor_names_what_is_missing() {
+    let folder = Folder::with(&[]);
+    let nowhere = folder.path().to_string_lossy().into_owned();
+    let output = folder
+        .command(&["doctor"])
+        .env("PATH", &nowhere)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("C++ compiler  MISSING  no `c++` on PATH"),
+        "{text}"
+    );
+}

@@ -7,8 +7,9 @@
 //! The user's text outside the replaced regions stays as it is, character for character, except for the edits that
 //! C++ forces and the module lists.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
+pub mod device;
 mod emit;
 mod flatten;
 mod guard;

@@ -33,6 +33,7 @@ mod report;
 mod results;
 mod runtime;
 mod toolchain;
+pub mod tools;
 mod unchecked;
 
 pub use check::check;

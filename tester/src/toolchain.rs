@@ -14,6 +14,7 @@ use crate::options::CheckOptions;
 use crate::outcome::TesterError;
 use crate::parallel;
 use crate::runtime;
+use crate::tools;
 
 const RUNTIME_FLAGS: &[&str] = &[
     "-std=c++17",
@@ -293,18 +294,10 @@ impl Toolchain {
 }
 
 fn find(wanted: &Path, language: &'static str) -> Result<PathBuf, TesterError> {
-    if wanted.components().count() > 1 && wanted.is_file() {
-        return Ok(wanted.to_owned());
-    }
-    env::var_os("PATH")
-        .iter()
-        .flat_map(env::split_paths)
-        .map(|folder| folder.join(wanted))
-        .find(|path| path.is_file())
-        .ok_or_else(|| TesterError::NoCompiler {
-            language,
-            name: wanted.display().to_string(),
-        })
+    tools::find(wanted).ok_or_else(|| TesterError::NoCompiler {
+        language,
+        name: wanted.display().to_string(),
+    })
 }
 
 /// Drops what only a C compiler understands: the language and its version.

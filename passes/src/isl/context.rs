@@ -163,3 +163,10 @@ impl Context {
 pub(super) fn c_string(text: &str) -> Result<CString, Error> {
     CString::new(text).map_err(|_| Error::Failed("a zero byte in the text".to_owned()))
 }
+
+/// Returns the version of the isl that this program is linked with, as it names itself.
+pub fn version() -> String {
+    // SAFETY: takes no arguments; the text is constant.
+    let text = unsafe { CStr::from_ptr(ffi::isl_version()) };
+    text.to_string_lossy().trim().to_owned()
+}

@@ -54,6 +54,7 @@ pub(super) const ERROR_NONE: c_int = 0;
 unsafe extern "C" {
     pub(super) fn free(memory: *mut c_char);
 
+    pub(super) fn isl_version() -> *const c_char;
     pub(super) fn isl_ctx_alloc() -> *mut isl_ctx;
     pub(super) fn isl_ctx_free(ctx: *mut isl_ctx);
     pub(super) fn isl_options_set_on_error(ctx: *mut isl_ctx, value: c_int) -> c_int;

@@ -17,7 +17,7 @@ mod owned;
 mod sample;
 mod set;
 
-pub use context::{Context, Error};
+pub use context::{Context, Error, version};
 pub use expression::{Expression, Operator};
 pub use map::Map;
 pub use sample::{Pair, Point};

@@ -1,0 +1,96 @@
+//! Where the tools of a machine are, and what they call themselves.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::isolation::Process;
+use crate::options::CheckOptions;
+use crate::runtime;
+
+/// The longest that a tool may take to say its version.
+const VERSION_LIMIT: Duration = Duration::from_secs(20);
+
+/// A tool that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tool {
+    /// Its file.
+    pub path: PathBuf,
+    /// What it says of itself, in one line; empty where it says nothing.
+    pub version: String,
+}
+
+/// Returns the C compiler of the checks.
+pub fn c_compiler(options: &CheckOptions) -> Option<Tool> {
+    find(&options.c_compiler).map(described)
+}
+
+/// Returns the C++ compiler of the checks.
+pub fn cxx_compiler(options: &CheckOptions) -> Option<Tool> {
+    find(&options.cxx_compiler).map(described)
+}
+
+/// Returns NVIDIA's compiler: what `MUPAC_NVCC` names and nothing else, or the one on `PATH`, in CUDA's usual folder,
+/// or in the cache folder.
+pub fn nvcc() -> Option<Tool> {
+    if let Some(named) = env::var_os("MUPAC_NVCC").filter(|name| !name.is_empty()) {
+        return find(Path::new(&named)).map(described);
+    }
+    let cached = runtime::cache_folders()
+        .into_iter()
+        .map(|folder| folder.join("nvcc-13.0/nvidia/cu13/bin/nvcc"));
+    find(Path::new("nvcc"))
+        .into_iter()
+        .chain([PathBuf::from("/usr/local/cuda/bin/nvcc")])
+        .chain(cached)
+        .find(|path| path.is_file())
+        .map(described)
+}
+
+/// Returns the folder that keeps the compiled runtime, if the environment says where.
+pub fn cache_folder() -> Option<PathBuf> {
+    runtime::cache_folders().into_iter().next()
+}
+
+/// Returns the file of a program: a path, or a name looked up in `PATH`.
+pub(crate) fn find(wanted: &Path) -> Option<PathBuf> {
+    if wanted.components().count() > 1 {
+        return wanted.is_file().then(|| wanted.to_owned());
+    }
+    env::var_os("PATH")
+        .iter()
+        .flat_map(env::split_paths)
+        .map(|folder| folder.join(wanted))
+        .find(|path| path.is_file())
+}
+
+fn described(path: PathBuf) -> Tool {
+    let version = version(&path).unwrap_or_default();
+    Tool { path, version }
+}
+
+/// Returns the line of `--version` with the number: nvcc's names a release, the others' is the first.
+fn version(path: &Path) -> Option<String> {
+    let capture = tempfile::tempdir().ok()?;
+    let finished = Process {
+        program: path,
+        called: &path.to_string_lossy(),
+        arguments: vec!["--version".to_owned()],
+        environment: vec![
+            ("PATH".to_owned(), env::var("PATH").unwrap_or_default()),
+            ("LC_ALL".to_owned(), "C".to_owned()),
+        ],
+        folder: capture.path(),
+        stdin: None,
+        capture: capture.path(),
+        descriptors: Vec::new(),
+        limit: VERSION_LIMIT,
+    }
+    .run()
+    .ok()?;
+    let text = String::from_utf8_lossy(&finished.stdout).into_owned();
+    let release = text.lines().find(|line| line.contains("release"));
+    release
+        .or(text.lines().next())
+        .map(|line| line.trim().to_owned())
+}

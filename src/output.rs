@@ -77,7 +77,9 @@ fn evidence(verified: &Verified) -> String {
             if evidence.tests == 1 { "test" } else { "tests" }
         ));
     }
-    if evidence.ran_program {
+    if evidence.ran_program && evidence.is_within_bound {
+        parts.push("the whole program up to the bound on rounding".to_owned());
+    } else if evidence.ran_program {
         parts.push("the whole program".to_owned());
     }
     if !verified.unit().kernels.is_empty() {
@@ -129,7 +131,7 @@ fn failure(dropped: &Dropped, is_over: bool) -> Message {
     };
     if !dropped.regions.is_empty() {
         let cause = if dropped.is_reordered {
-            "a sum in another order may print other digits, `--fp=strict` keeps the order"
+            "a sum in another order prints other digits, and no bound on them is known; `--fp=strict` keeps the order"
         } else {
             "this is a bug of mupac, please report it"
         };
@@ -251,6 +253,23 @@ pub(crate) fn write_report(
     writer::write_text(report, &(text + "\n"))
 }
 
+/// Returns how the whole program's output compares with the original's.
+fn output(ending: &Ending) -> Option<&'static str> {
+    let evidence = match ending {
+        Ending::Done(checked) => match &**checked {
+            Checked::Verified(verified) => &verified.evidence,
+            Checked::Unchecked(_) | Checked::Original(_) => return None,
+        },
+        Ending::StrictFailure | Ending::OriginalDiffers => return None,
+    };
+    let word = if evidence.is_within_bound {
+        "within-bound"
+    } else {
+        "equal"
+    };
+    evidence.ran_program.then_some(word)
+}
+
 fn check(translation: &Translation, options: &Translate) -> report::Check {
     let (status, tests, why) = match &translation.ending {
         Ending::Done(checked) => match &**checked {
@@ -275,6 +294,7 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
         status,
         place,
         tests,
+        output: output(&translation.ending),
         why,
         failures,
     }

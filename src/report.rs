@@ -177,6 +177,10 @@ pub struct Check {
     pub place: Option<&'static str>,
     /// Number of tests that ran.
     pub tests: Option<usize>,
+    /// How the whole program's output compares: `equal`, or `within-bound`, equal up to the bound on rounding; absent where
+    /// the program did not run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<&'static str>,
     /// Why it was not tested.
     pub why: Option<String>,
     /// Candidates that failed before the one that passed.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use mupac_ir::interpret::ReducedStatements;
-use mupac_ir::{Function, Guard, Handle, Module, Plan, RegionPlan, Reordered, Unit};
+use mupac_ir::{Function, Guard, Handle, Module, Plan, RegionPlan, Relaxed, Unit};
 
+use crate::contraction;
 use crate::flatten::flatten;
 use crate::host::{HostText, host};
 use crate::kept::Kept;
@@ -40,22 +41,28 @@ pub fn emit(plan: &Plan) -> Unit {
             .flat_map(|region| region.kernels.iter().map(|(_, kernel)| kernel.name.clone()))
             .collect(),
         has_main: has_function(text, "main"),
-        reordered: reordered(plan).map(Box::new),
+        relaxed: relaxed(plan).map(Box::new),
     }
 }
 
-/// Returns the statements that join floating-point numbers in another order than the program.
-fn reordered(plan: &Plan) -> Option<Reordered> {
-    let mut statements = ReducedStatements::new();
+/// Returns how the kernels' floating-point arithmetic may differ from the program's.
+fn relaxed(plan: &Plan) -> Option<Relaxed> {
+    let mut reordered = ReducedStatements::new();
     for region in &plan.regions {
         for reduction in region.float_reductions() {
             let each = reduction.statements.iter();
-            statements.extend(each.map(|id| ((region.of, *id), reduction.operator)));
+            reordered.extend(each.map(|id| ((region.of, *id), reduction.operator)));
         }
     }
-    (!statements.is_empty()).then(|| Reordered {
+    let may_contract = plan.regions.iter().any(|region| {
+        let mut kernels = region.kernels.iter();
+        let contracts = |body| !contraction::candidates(&region.function, body).is_empty();
+        region.may_contract && kernels.any(|(_, kernel)| contracts(&kernel.body))
+    });
+    (may_contract || !reordered.is_empty()).then(|| Relaxed {
         module: plan.module.clone(),
-        statements,
+        reordered,
+        may_contract,
     })
 }
 

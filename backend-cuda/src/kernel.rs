@@ -8,6 +8,7 @@ use mupac_ir::{
     Var,
 };
 
+use crate::contraction;
 use crate::flatten::Flat;
 use crate::layout::wrapped;
 use crate::names::{FreshNames, host_name, kernel_names};
@@ -49,7 +50,13 @@ pub(crate) fn kernel(
     fresh: &FreshNames,
 ) -> String {
     let region = &flat.region;
-    let function = &region.function;
+    let rounded;
+    let function = if region.may_contract {
+        &region.function
+    } else {
+        rounded = contraction::forbidden(&region.function, &kernel.body);
+        &rounded
+    };
     let parameters = parameters(flat, kernel);
     let vars: Vec<_> = parameters
         .iter()

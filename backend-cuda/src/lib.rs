@@ -9,6 +9,7 @@
 
 #![deny(unsafe_code)]
 
+mod contraction;
 pub mod device;
 mod emit;
 mod flatten;

@@ -43,4 +43,4 @@ pub use span::{Source, Span};
 pub use stmt::{Axis, Block, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
 pub use trajectory::{Move, Trajectory};
 pub use types::{Extent, Field, Record, Scalar, Type};
-pub use unit::{Entry, Parameter, ParameterKind, Reordered, Unit};
+pub use unit::{Entry, Parameter, ParameterKind, Relaxed, Unit};

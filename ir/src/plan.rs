@@ -97,6 +97,9 @@ pub struct RegionPlan {
     pub kernels: Arena<KernelPlan>,
     /// What the host does, in order.
     pub host: Vec<HostOp>,
+    /// Whether a multiplication and an addition of floating-point numbers in a kernel may become one operation with one
+    /// rounding.
+    pub may_contract: bool,
     /// How the region came to this form.
     pub trajectory: Trajectory,
 }

@@ -54,6 +54,11 @@ pub enum Reason {
         /// What it computes: `sum`.
         operator: String,
     },
+    /// Calls a function whose last digits differ from library to library, and the user wants those of the program.
+    LibraryDigits {
+        /// Its name.
+        callee: String,
+    },
     /// Calls a function whose effects are not known.
     UnknownCall {
         /// Its name.
@@ -192,7 +197,7 @@ pub struct Witness {
 
 impl Reason {
     /// Every reason, by code.
-    pub const ALL: [ReasonRow; 20] = [
+    pub const ALL: [ReasonRow; 21] = [
         row(
             "MUPA101",
             "carried-dependence",
@@ -207,6 +212,13 @@ impl Reason {
             "The loop computes a sum or its like of floating-point numbers, whose last digits depend on the order, \
              and `--fp=strict` asks for the order of the program.\n\
              What helps: `--fp=reassoc`, which computes it in a fixed tree and checks the result against a bound.",
+        ),
+        row(
+            "MUPA105",
+            "library-digits",
+            "The loop calls a function of the mathematical library whose last digits are not the same on the GPU, \
+             and `--fp=strict` asks for every digit of the program.\n\
+             What helps: `--fp=reassoc`, or computing the function's values in a loop of their own.",
         ),
         row(
             "MUPA201",
@@ -321,24 +333,25 @@ impl Reason {
         let index = match self {
             Self::CarriedDependence { .. } => 0,
             Self::OrderDependentFloat { .. } => 1,
-            Self::UnknownCall { .. } => 2,
-            Self::SideEffect { .. } => 3,
-            Self::Volatile { .. } => 4,
-            Self::EarlyExit { .. } => 5,
-            Self::ModifiedBound { .. } => 6,
-            Self::UncountableLoop { .. } => 7,
-            Self::NonAffineBound => 8,
-            Self::UnknownExtent { .. } => 9,
-            Self::SolverLimit => 10,
-            Self::NonAffineSubscript { .. } => 11,
-            Self::Unsupported { .. } => 12,
-            Self::NeedsC { .. } => 13,
-            Self::TooSmall { .. } => 14,
-            Self::UserChoice { .. } => 15,
-            Self::EnoughParallelism => 16,
-            Self::IllegalStep { .. } => 17,
-            Self::CheckFailed { .. } => 18,
-            Self::NotTested { .. } => 19,
+            Self::LibraryDigits { .. } => 2,
+            Self::UnknownCall { .. } => 3,
+            Self::SideEffect { .. } => 4,
+            Self::Volatile { .. } => 5,
+            Self::EarlyExit { .. } => 6,
+            Self::ModifiedBound { .. } => 7,
+            Self::UncountableLoop { .. } => 8,
+            Self::NonAffineBound => 9,
+            Self::UnknownExtent { .. } => 10,
+            Self::SolverLimit => 11,
+            Self::NonAffineSubscript { .. } => 12,
+            Self::Unsupported { .. } => 13,
+            Self::NeedsC { .. } => 14,
+            Self::TooSmall { .. } => 15,
+            Self::UserChoice { .. } => 16,
+            Self::EnoughParallelism => 17,
+            Self::IllegalStep { .. } => 18,
+            Self::CheckFailed { .. } => 19,
+            Self::NotTested { .. } => 20,
         };
         Self::ALL[index]
     }
@@ -379,6 +392,10 @@ impl fmt::Display for Reason {
             Self::OrderDependentFloat { operator } => write!(
                 f,
                 "computes a {operator} of floating-point numbers, whose order --fp=strict keeps"
+            ),
+            Self::LibraryDigits { callee } => write!(
+                f,
+                "calls {callee}, whose last digits --fp=strict keeps on the host"
             ),
             Self::UnknownCall { callee } => {
                 write!(f, "calls {callee}, whose effects are not known")

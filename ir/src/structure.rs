@@ -1,4 +1,4 @@
-//! The structure of types and expressions: what they consist of, and whether two are the same.
+//! The structure of statements, expressions and types: what they consist of, and whether two are the same.
 //!
 //! Handles say where a value is stored, not what it is; the comparisons here look through them.
 //! They accept any arena, also a damaged one: a comparison that would not end is `false`.
@@ -6,6 +6,7 @@
 use crate::arena::Handle;
 use crate::expr::{Expr, ExprKind, Place, Projection};
 use crate::function::Function;
+use crate::stmt::{Block, Stmt};
 use crate::types::{Extent, Type};
 
 /// How deep expressions may nest; deeper ones are refused by the parser and by the verifier.
@@ -50,6 +51,78 @@ pub fn indices(place: &Place) -> Vec<Handle<Expr>> {
             Projection::Field(_) => None,
         })
         .collect()
+}
+
+/// Returns the blocks directly inside a statement.
+pub fn blocks(stmt: &Stmt) -> Vec<&Block> {
+    match stmt {
+        Stmt::For(each) => vec![&each.body],
+        Stmt::If(branch) => vec![&branch.then, &branch.otherwise],
+        Stmt::While(each) => vec![&each.before_test, &each.body, &each.after_body],
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => Vec::new(),
+    }
+}
+
+/// Returns the blocks directly inside a statement, for change.
+pub fn blocks_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
+    match stmt {
+        Stmt::For(each) => vec![&mut each.body],
+        Stmt::If(branch) => vec![&mut branch.then, &mut branch.otherwise],
+        Stmt::While(each) => vec![&mut each.before_test, &mut each.body, &mut each.after_body],
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => Vec::new(),
+    }
+}
+
+/// Calls `see` for every statement, each before those inside it.
+pub fn each<'a>(statements: &'a [Stmt], see: &mut dyn FnMut(&'a Stmt)) {
+    for stmt in statements {
+        see(stmt);
+        for block in blocks(stmt) {
+            each(block, see);
+        }
+    }
+}
+
+/// Returns the expressions that a statement evaluates itself, without those of the blocks inside it.
+pub fn expressions(stmt: &Stmt) -> Vec<Handle<Expr>> {
+    match stmt {
+        Stmt::Compute(compute) => indices(&compute.target)
+            .into_iter()
+            .chain([compute.value])
+            .collect(),
+        Stmt::Let(_, value) => vec![*value],
+        Stmt::For(each) => vec![each.start, each.end],
+        Stmt::If(branch) => vec![branch.condition],
+        Stmt::While(each) => vec![each.condition],
+        Stmt::Call(call) => call
+            .target
+            .iter()
+            .flat_map(indices)
+            .chain(call.arguments.iter().copied())
+            .collect(),
+        Stmt::Return(value, _) => value.iter().copied().collect(),
+        Stmt::Declare(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => Vec::new(),
+    }
 }
 
 /// Returns the expressions that give a type its variable extents, outermost first.

@@ -23,17 +23,19 @@ pub struct Unit {
     pub records: Arena<Record>,
     /// Whether the file defines `main`, and so can run by itself.
     pub has_main: bool,
-    /// What the text computes in another order than the original; `None`: nothing.
-    pub reordered: Option<Box<Reordered>>,
+    /// How the text's floating-point arithmetic may differ from the original's; `None`: every bit is the same.
+    pub relaxed: Option<Box<Relaxed>>,
 }
 
-/// Sums and products of floating-point numbers that kernels compute in another order.
+/// Freedom of a text's floating-point arithmetic.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reordered {
-    /// The original as read, which says how far its results may be from those of another order.
+pub struct Relaxed {
+    /// The original as read, which says how far its results may be from those of the text.
     pub module: Module,
-    /// The statements that join numbers, with their operators.
-    pub statements: ReducedStatements,
+    /// The statements that kernels compute in another order, with the operators by which they join numbers.
+    pub reordered: ReducedStatements,
+    /// Whether a compiler may contract multiplications and additions of a kernel.
+    pub may_contract: bool,
 }
 
 /// A function that the tester calls with made-up arguments.

@@ -1,11 +1,12 @@
-//! The bound on reordered sums holds for every order, and has teeth: a lost term lies outside of it.
+//! The bounds on reordered sums and contracted operations hold, in results and in what is printed, and have teeth: a
+//! lost term lies outside.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test stops where its input is wrong"
 )]
 
-use mupac_ir::interpret::{Bytes, Machine, ReducedStatements, Value};
+use mupac_ir::interpret::{Bytes, Machine, ReducedStatements, Stream, Value};
 use mupac_ir::{Module, ReductionOperator, StmtId};
 
 const SUM: &str = "fn sum(n: i32, a: *const f32) -> f32 {
@@ -81,4 +82,135 @@ fn every_order_lies_within_the_bound_and_a_lost_term_outside() {
     }
     // The tester relies on this for up to 100 terms; beyond, its sums of small integers are exact.
     assert!(caught * 100 >= lost * 99, "{caught} of {lost}");
+}
+
+/// A program that adds 1/3 up a thousand times and prints the sum, a call's view of it, a copy of it, and a count.
+const PRINTS: &str = "fn half(x: f64) -> f64 {
+  return x * 0.5
+}
+fn main() -> i32 {
+  global stderr: addressed *opaque \"struct _IO_FILE\"
+  var s: addressed f64
+  var t: addressed f64
+  var h: f64
+  var f: *opaque \"struct _IO_FILE\"
+  S0: s = 0.0
+  for i: i32 in 0..1000 {
+    S1: s = s + 0.3333333333333333
+  }
+  call h = half(s)
+  call memcpy((*void)(&t), (*const void)(&s), 8u64)
+  call printf((*const i8)(\"%.2f %9.3e|%d\\n\"), s, h, i32(h))
+  call fprintf(stderr, (*const i8)(\"%g\\n\"), t)
+  call f = fopen((*const i8)(\"sums.txt\"), (*const i8)(\"w\"))
+  call fprintf(f, (*const i8)(\"%f\\n\"), 1.5)
+  call fclose(f)
+  call memset((*void)(&t), 0, 8u64)
+  call printf((*const i8)(\"%f\\n\"), t)
+  return 3
+}
+";
+
+#[test]
+fn printed_numbers_in_doubt_are_marked_with_their_bound() {
+    let module = mupac_ir::parse::module(PRINTS).unwrap();
+    let (main, _) = module.functions.iter().nth(1).unwrap();
+    let statements = ReducedStatements::from([((main, StmtId(1)), ReductionOperator::Sum)]);
+    let mut machine = Machine::new(&module).with_reductions(statements);
+    assert_eq!(machine.program(&[]).unwrap(), 3);
+    assert!(!machine.is_uncertain());
+    let text = |stream: &Stream| {
+        let printed = machine.printed(stream).unwrap();
+        let marked = printed.marks.iter().map(|mark| {
+            let field = &printed.bytes[mark.start..mark.end];
+            (String::from_utf8(field.to_vec()).unwrap(), mark.bound)
+        });
+        let text = String::from_utf8(printed.bytes.clone()).unwrap();
+        (text, marked.collect::<Vec<_>>())
+    };
+    let (text_of_output, marked) = text(&Stream::Output);
+    assert_eq!(text_of_output, "333.33 1.667e+02|166\n0.000000\n");
+    let fields: Vec<_> = marked.iter().map(|(field, _)| field.as_str()).collect();
+    assert_eq!(fields, ["333.33", "1.667e+02"]);
+    // One unit of the last digit, and a little for the order.
+    assert!((0.01..0.010_001).contains(&marked[0].1), "{marked:?}");
+    assert!((0.1..0.100_001).contains(&marked[1].1), "{marked:?}");
+    let (text_of_errors, marked) = text(&Stream::Error);
+    assert_eq!((text_of_errors.as_str(), marked.len()), ("333.333\n", 1));
+    assert!((0.001..0.001_001).contains(&marked[0].1), "{marked:?}");
+    let file = Stream::File("sums.txt".to_owned());
+    assert_eq!(text(&file), ("1.500000\n".to_owned(), Vec::new()));
+}
+
+#[test]
+fn bytes_of_a_number_in_doubt_read_as_another_type_are_uncertain() {
+    let text = SUM.replace(
+        "  return s\n",
+        "  var t: addressed f32\n  var u: *i32\n  S2: t = s\n  S3: u = (*i32)(&t)\n  S4: s = f32(u[0])\n  return s\n",
+    );
+    let module = mupac_ir::parse::module(&text).unwrap();
+    let (function, _) = module.functions.iter().next().unwrap();
+    let statements = ReducedStatements::from([((function, StmtId(1)), ReductionOperator::Sum)]);
+    let mut machine = Machine::new(&module).with_reductions(statements);
+    let bytes = Bytes::set(
+        [1.5_f32, 0.1]
+            .iter()
+            .flat_map(|each| each.to_le_bytes())
+            .collect(),
+    );
+    let memory = machine.object("a", &bytes).unwrap();
+    let arguments = [Value::Integer(2), Value::Pointer(Some(memory))];
+    machine.run(function, &arguments).unwrap();
+    assert!(machine.is_uncertain());
+}
+
+/// A polynomial by Horner's rule, whose every step may contract, and a comparison.
+const HORNER: &str = "fn horner(n: i32, a: *const f32, x: f32) -> f32 {
+  var s: f32
+  S0: s = 0.0f32
+  for i: i32 in 0..n {
+    S1: s = s * x + a[i]
+  }
+  return s
+}
+";
+
+#[test]
+fn contracted_results_lie_within_the_bound() {
+    let module = mupac_ir::parse::module(HORNER).unwrap();
+    let (function, _) = module.functions.iter().next().unwrap();
+    let (mut seed, mut different) = (7, 0_u32);
+    for _ in 0..500 {
+        let terms: Vec<f32> = (0..12).map(|_| uniform(&mut seed)).collect();
+        let x = 2.0 * uniform(&mut seed);
+        let mut machine = Machine::new(&module)
+            .with_reductions(ReducedStatements::new())
+            .with_contraction();
+        let data = terms.iter().flat_map(|each| each.to_le_bytes()).collect();
+        let memory = machine.object("a", &Bytes::set(data)).unwrap();
+        let arguments = [
+            Value::Integer(12),
+            Value::Pointer(Some(memory)),
+            Value::F32(x),
+        ];
+        let Some(Value::F32(plain)) = machine.run(function, &arguments).unwrap() else {
+            panic!("the function returns a float");
+        };
+        let bound = machine.doubt_of_result().unwrap();
+        let fused = terms
+            .iter()
+            .fold(0.0_f32, |sum, term| sum.mul_add(x, *term));
+        different += u32::from(fused.to_bits() != plain.to_bits());
+        let distance = (f64::from(fused) - f64::from(plain)).abs();
+        assert!(distance <= bound, "{fused} {plain} {bound}");
+        // The bound is a few roundings of what was added up, no more.
+        let magnitude = terms
+            .iter()
+            .fold(0.0_f32, |sum, term| sum * x.abs() + term.abs());
+        assert!(
+            bound <= 100.0 * f64::from(f32::EPSILON * magnitude),
+            "{bound}"
+        );
+    }
+    assert!(different > 100, "contraction changes next to nothing");
 }

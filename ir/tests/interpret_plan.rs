@@ -116,6 +116,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
             HostOp::Launch(launch),
             HostOp::CopyOut(y),
         ],
+        may_contract: true,
         trajectory: Trajectory::default(),
     }
 }

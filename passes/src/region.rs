@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+pub(crate) use mupac_ir::structure::{blocks, blocks_mut, each, expressions};
 use mupac_ir::{Block, Expr, Function, Handle, Loop, LoopName, Place, Stmt, StmtId, Var};
 
 use crate::build;
@@ -75,52 +76,6 @@ pub(crate) fn put(
         block.splice(start..start, statements);
     }
     start..end
-}
-
-/// Returns the blocks directly inside a statement.
-pub(crate) fn blocks(stmt: &Stmt) -> Vec<&Block> {
-    match stmt {
-        Stmt::For(each) => vec![&each.body],
-        Stmt::If(branch) => vec![&branch.then, &branch.otherwise],
-        Stmt::While(each) => vec![&each.before_test, &each.body, &each.after_body],
-        Stmt::Compute(_)
-        | Stmt::Declare(..)
-        | Stmt::Let(..)
-        | Stmt::Call(_)
-        | Stmt::Return(..)
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Barrier
-        | Stmt::Verbatim(..) => Vec::new(),
-    }
-}
-
-/// Returns the blocks directly inside a statement, for change.
-pub(crate) fn blocks_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
-    match stmt {
-        Stmt::For(each) => vec![&mut each.body],
-        Stmt::If(branch) => vec![&mut branch.then, &mut branch.otherwise],
-        Stmt::While(each) => vec![&mut each.before_test, &mut each.body, &mut each.after_body],
-        Stmt::Compute(_)
-        | Stmt::Declare(..)
-        | Stmt::Let(..)
-        | Stmt::Call(_)
-        | Stmt::Return(..)
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Barrier
-        | Stmt::Verbatim(..) => Vec::new(),
-    }
-}
-
-/// Calls `see` for every statement, each before those inside it.
-pub(crate) fn each<'a>(statements: &'a [Stmt], see: &mut dyn FnMut(&'a Stmt)) {
-    for stmt in statements {
-        see(stmt);
-        for block in blocks(stmt) {
-            each(block, see);
-        }
-    }
 }
 
 /// Returns every counted loop, outer before inner, in order.
@@ -216,31 +171,6 @@ pub(crate) fn loop_name(stmt: &Stmt) -> Option<&LoopName> {
         | Stmt::Continue(_)
         | Stmt::Barrier
         | Stmt::Verbatim(..) => None,
-    }
-}
-
-/// Returns the expressions that a statement evaluates itself, without those of the blocks inside it.
-pub(crate) fn expressions(stmt: &Stmt) -> Vec<Handle<Expr>> {
-    match stmt {
-        Stmt::Compute(compute) => build::subscripts(&compute.target)
-            .chain([compute.value])
-            .collect(),
-        Stmt::Let(_, value) => vec![*value],
-        Stmt::For(each) => vec![each.start, each.end],
-        Stmt::If(branch) => vec![branch.condition],
-        Stmt::While(each) => vec![each.condition],
-        Stmt::Call(call) => call
-            .target
-            .iter()
-            .flat_map(build::subscripts)
-            .chain(call.arguments.iter().copied())
-            .collect(),
-        Stmt::Return(value, _) => value.iter().copied().collect(),
-        Stmt::Declare(..)
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Barrier
-        | Stmt::Verbatim(..) => Vec::new(),
     }
 }
 

@@ -1,10 +1,13 @@
-//! How far results may be from the original's where a text computes sums in another order.
+//! How far results may be from the original's where a text's arithmetic may differ: sums in another order, products and
+//! sums contracted.
 //!
-//! The original is executed by the interpreter on the very inputs of a test; what it says of a place is the bound that
-//! [`mupac_ir::interpret`] follows from the statements that join numbers.
+//! The original is executed by the interpreter on the very inputs of a test; what it says of a place, or of a number
+//! that it prints, is the bound that [`mupac_ir::interpret`] follows from the operations that may differ.
 
-use mupac_ir::interpret::{Bytes, Limits, Machine, Pointer, Value};
-use mupac_ir::{Entry, ParameterKind, Reordered, Scalar, Storage, Type};
+use std::collections::BTreeMap;
+
+use mupac_ir::interpret::{Bytes, Limits, Machine, Mark, Pointer, Printed, Stream, Value};
+use mupac_ir::{Entry, ParameterKind, Relaxed, Scalar, Storage, Type, Unit};
 
 use crate::glue::Callee;
 use crate::inputs::TestCase;
@@ -13,11 +16,34 @@ use crate::results::{Holder, Results};
 
 /// Most statements that the interpreter runs for one test; tests are small.
 const MOST_STATEMENTS: u64 = 20_000_000;
+/// The same of a whole program.
+const MOST_PROGRAM_STATEMENTS: u64 = 50_000_000;
+
+/// What a build of a text may do to its arithmetic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Freedom {
+    /// What the plan does: sums in another order.
+    Order,
+    /// Besides, products and sums may become one operation.
+    Contraction,
+}
+
+impl Freedom {
+    /// Returns whether a build with this freedom may compute other bits than the original.
+    pub(crate) fn is_of(self, unit: &Unit) -> bool {
+        unit.relaxed.as_ref().is_some_and(|relaxed| match self {
+            Self::Order => !relaxed.reordered.is_empty(),
+            Self::Contraction => true,
+        })
+    }
+}
 
 /// For each column of results and each of its values, how far it may be off; `None`: not at all, to the bit.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Bounds {
     columns: Vec<(Holder, u32, Vec<Option<f64>>)>,
+    /// What the interpreter printed.
+    printed: Printed,
 }
 
 impl Bounds {
@@ -27,12 +53,50 @@ impl Bounds {
         let (_, _, bounds) = columns.find(|each| each.0 == holder && each.1 == leaf)?;
         bounds.get(index).copied().flatten()
     }
+
+    /// Returns the numbers in what the original printed that may be off; none where the interpreter printed another
+    /// text.
+    pub(crate) fn marks(&self, stdout: &[u8]) -> &[Mark] {
+        if self.printed.bytes == stdout {
+            &self.printed.marks
+        } else {
+            &[]
+        }
+    }
+}
+
+/// Returns a machine that follows how far results may be off.
+fn machine(relaxed: &Relaxed, freedom: Freedom, statements: u64) -> Machine<'_> {
+    let limits = Limits {
+        statements,
+        ..Limits::default()
+    };
+    let machine = Machine::new(&relaxed.module)
+        .with_limits(limits)
+        .with_reductions(relaxed.reordered.clone());
+    match freedom {
+        Freedom::Order => machine,
+        Freedom::Contraction => machine.with_contraction(),
+    }
+}
+
+/// Returns what a program prints to each stream, with the numbers in it that may be off; `None` where the interpreter
+/// cannot tell.
+pub(crate) fn program(
+    relaxed: &Relaxed,
+    freedom: Freedom,
+    arguments: &[String],
+) -> Option<BTreeMap<Stream, Printed>> {
+    let mut machine = machine(relaxed, freedom, MOST_PROGRAM_STATEMENTS);
+    machine.program(arguments).ok()?;
+    (!machine.is_uncertain()).then(|| machine.into_printed())
 }
 
 /// Returns the bounds of a test on these inputs; `None` where the interpreter cannot tell: another order may take another
 /// path, or the original does something that it does not model.
 pub(crate) fn bounds(
-    reordered: &Reordered,
+    relaxed: &Relaxed,
+    freedom: Freedom,
     entry: &Entry,
     callee: &Callee,
     case: &TestCase,
@@ -41,18 +105,11 @@ pub(crate) fn bounds(
     if case.has_aliases() {
         return None;
     }
-    let mut functions = reordered.module.functions.iter();
+    let mut functions = relaxed.module.functions.iter();
     let (function, _) = functions.find(|(_, each)| each.name == entry.function.name)?;
-    let limits = Limits {
-        statements: MOST_STATEMENTS,
-        ..Limits::default()
-    };
-    let machine = Machine::new(&reordered.module)
-        .with_limits(limits)
-        .with_reductions(reordered.statements.clone());
     let mut loader = Loader {
-        machine,
-        reordered,
+        machine: machine(relaxed, freedom, MOST_STATEMENTS),
+        relaxed,
         inputs,
         objects: Vec::new(),
     };
@@ -86,7 +143,7 @@ pub(crate) fn bounds(
 /// Puts the inputs of a test into the interpreter's memory.
 struct Loader<'a> {
     machine: Machine<'a>,
-    reordered: &'a Reordered,
+    relaxed: &'a Relaxed,
     inputs: &'a Results,
     objects: Vec<(Holder, Pointer, Layout)>,
 }
@@ -117,7 +174,7 @@ impl Loader<'_> {
 
     /// Returns the columns of a type; how many records there are is known from the inputs.
     fn layout(&self, ty: &Type) -> Option<Layout> {
-        layout(ty, &self.reordered.module.records, &|_| String::new()).ok()
+        layout(ty, &self.relaxed.module.records, &|_| String::new()).ok()
     }
 
     /// Returns what an object holds, and the subscript of its first record.
@@ -160,7 +217,11 @@ impl Loader<'_> {
             }
         }
         columns.push((Holder::Result, 0, vec![self.machine.doubt_of_result()]));
-        Bounds { columns }
+        let printed = self.machine.printed(&Stream::Output);
+        Bounds {
+            columns,
+            printed: printed.cloned().unwrap_or_default(),
+        }
     }
 }
 

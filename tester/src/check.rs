@@ -13,7 +13,7 @@ use crate::options::CheckOptions;
 use crate::outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
 use crate::parallel;
 use crate::program;
-use crate::toolchain::{Original, Refused, Toolchain};
+use crate::toolchain::{Original, Refused, Toolchain, contracted};
 
 /// Tests a text against its original.
 ///
@@ -104,8 +104,17 @@ fn build(
         (Job::Original(Original::Sanitized), program("sanitized")),
         (Job::Original(Original::Plain), program("plain")),
     ];
-    if !unit.kernels.is_empty() {
+    let is_default = !unit.kernels.is_empty();
+    if is_default {
         jobs.push((Job::Candidate(&[]), program("candidate-default")));
+    }
+    let may_contract = unit
+        .relaxed
+        .as_ref()
+        .is_some_and(|relaxed| relaxed.may_contract);
+    let contracted = contracted().filter(|_| may_contract);
+    if let Some(flags) = contracted {
+        jobs.push((Job::Candidate(flags), program("candidate-contracted")));
     }
     let built = parallel::map(&jobs, |(job, output)| match job {
         Job::Original(how) => toolchain.build_original(&original, output, *how),
@@ -129,7 +138,8 @@ fn build(
         plain: program("plain"),
         sanitized: program("sanitized"),
         candidate: program("candidate"),
-        candidate_default: (!unit.kernels.is_empty()).then(|| program("candidate-default")),
+        candidate_default: is_default.then(|| program("candidate-default")),
+        candidate_contracted: contracted.map(|_| program("candidate-contracted")),
     }))
 }
 

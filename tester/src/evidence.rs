@@ -6,12 +6,17 @@ use std::path::PathBuf;
 /// What the tests of a verified text covered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
-    /// Valid tests of functions; each ran under three orders of blocks and threads and once with the default threshold.
+    /// Valid tests of functions; each ran under three orders of blocks and threads, once with the default threshold
+    /// and, now and then, contracted.
     pub tests: usize,
     /// Inputs on which the original itself has undefined behaviour, or which were too large.
     pub dropped: usize,
     /// Whether the whole program ran.
     pub ran_program: bool,
+    /// Whether the program's output is the original's only within the bound on rounding.
+    pub is_within_bound: bool,
+    /// Runs of contracted builds that say nothing: they took other paths, or no bound is known.
+    pub undecided: usize,
     /// Lines of the program's output that differ between two runs of the original and were not compared.
     pub masked_lines: usize,
     /// How often each kernel was launched in passing runs.

@@ -32,6 +32,7 @@ mod random;
 mod report;
 mod results;
 mod runtime;
+mod tokens;
 mod toolchain;
 pub mod tools;
 mod unchecked;

@@ -2,17 +2,23 @@
 //!
 //! Exit code, standard output and the files left in the working folder must be the same, byte for byte, except for the
 //! lines in which two runs of the original differ (clocks, addresses).
+//! Where the text's arithmetic may differ from the original's, numbers need only be as near as the interpreter, which
+//! runs the program too, says that they are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
+use mupac_ir::interpret::{Mark, Printed, Stream};
+
+use crate::bounds::{self, Freedom};
 use crate::evidence::Evidence;
-use crate::function::{Bench, intrinsic_fault, only_kernel};
+use crate::function::{Bench, Variant, intrinsic_fault, only_kernel};
 use crate::isolation::Ending;
 use crate::observation::{Observation, Order, Run};
 use crate::outcome::{Failure, FailureKind, TesterError};
 use crate::parallel;
+use crate::tokens::{self, Tolerance};
 
 /// How much longer executing CUDA on the CPU may take than the original does.
 const SLOWDOWN: u32 = 400;
@@ -48,23 +54,17 @@ pub(crate) fn test(
         Ok(expected) => expected,
         Err(why) => return Ok(Verdict::NotTested(why)),
     };
-    let programs = bench.programs;
-    let mut jobs: Vec<(&Path, Order, &str)> = Order::all(bench.options.seed)
-        .iter()
-        .map(|&order| (programs.candidate.as_path(), order, "0"))
-        .collect();
-    jobs.extend(
-        programs
-            .candidate_default
-            .iter()
-            .map(|program| (program.as_path(), Order::Ascending, "default")),
-    );
+    let variants = bench.programs.variants(bench.options.seed);
     let patience = STARTUP + expected.wall * SLOWDOWN;
     let limit = patience.min(bench.options.program_limit);
-    let observations = parallel::map(&jobs, |(program, order, _)| {
-        runner.run(program, *order, limit)
+    let observations = parallel::map(&variants, |variant| {
+        runner.run(variant.program, variant.order, limit)
     });
-    for ((_, order, threshold), observed) in jobs.iter().zip(observations) {
+    let mut prints = Prints {
+        bench,
+        known: BTreeMap::new(),
+    };
+    for (variant, observed) in variants.iter().zip(observations) {
         let observed = observed?;
         if observed.finished.ending == Ending::TimedOut && patience > limit {
             let seconds = limit.as_secs();
@@ -72,18 +72,21 @@ pub(crate) fn test(
                 "the program takes more than {seconds} s when CUDA runs on the CPU"
             )));
         }
-        if let Some((kind, kernel, message)) = judge(&expected, &observed, *order) {
-            let replay = format!("program order={} threshold={threshold}", order.word());
-            let kernel = kernel.or_else(|| only_kernel(&observed));
-            return Ok(Verdict::Fail(Failure {
-                kind,
-                function: None,
-                kernel,
-                message,
-                replay,
-            }));
+        match judge(&expected, &observed, &mut prints, variant) {
+            Judgement::Agrees { is_exact } => evidence.is_within_bound |= !is_exact,
+            Judgement::Unknown => evidence.undecided += 1,
+            Judgement::Differs(kind, kernel, message) => {
+                let kernel = kernel.or_else(|| only_kernel(&observed));
+                return Ok(Verdict::Fail(Failure {
+                    kind,
+                    function: None,
+                    kernel,
+                    message,
+                    replay: format!("program {}", variant.words()),
+                }));
+            }
         }
-        if *order == Order::Ascending && *threshold == "0" {
+        if variant.is_first() {
             evidence.add_launches(&observed.report.launches);
         }
     }
@@ -204,14 +207,89 @@ fn differing_lines(outputs: [&[u8]; 3]) -> Option<BTreeSet<usize>> {
     Some(differing)
 }
 
-type Fault = (FailureKind, Option<String>, String);
+/// What a run of the candidate says.
+enum Judgement {
+    /// It does what the original does, byte for byte or within the bound.
+    Agrees {
+        is_exact: bool,
+    },
+    Differs(FailureKind, Option<String>, String),
+    /// It may be as right as the original: how far its numbers may be off is not known.
+    Unknown,
+}
 
-fn judge(expected: &Expected, observed: &Observation, order: Order) -> Option<Fault> {
+/// What the original prints, with the numbers that may be off; computed when it is first asked for.
+struct Prints<'a> {
+    bench: &'a Bench<'a>,
+    known: BTreeMap<Freedom, Option<BTreeMap<Stream, Printed>>>,
+}
+
+impl Prints<'_> {
+    /// Returns the marks in the original's text of a stream; `None` where the interpreter cannot tell.
+    fn marks(&mut self, freedom: Freedom, stream: &Stream, text: &[u8]) -> Option<&[Mark]> {
+        let (unit, options) = (self.bench.unit, self.bench.options);
+        let printed = self.known.entry(freedom).or_insert_with(|| {
+            let relaxed = unit.relaxed.as_ref()?;
+            bounds::program(relaxed, freedom, &options.test_argv)
+        });
+        let printed = printed.as_ref()?.get(stream)?;
+        (printed.bytes == text).then_some(printed.marks.as_slice())
+    }
+
+    /// Compares what was printed to one stream.
+    fn compare(
+        &mut self,
+        freedom: Freedom,
+        stream: &Stream,
+        (wanted, got): (&[u8], &[u8]),
+        masked: &BTreeSet<usize>,
+    ) -> Printing {
+        if wanted == got {
+            return Printing::Same { is_exact: true };
+        }
+        let is_free = freedom.is_of(self.bench.unit);
+        let tolerance = if is_free {
+            Tolerance::Numbers(&[])
+        } else {
+            Tolerance::Bytes
+        };
+        let Some(message) = tokens::difference(wanted, got, masked, tolerance) else {
+            return Printing::Same { is_exact: false };
+        };
+        if !is_free {
+            return Printing::Differs(message);
+        }
+        let Some(marks) = self.marks(freedom, stream, wanted) else {
+            return match freedom {
+                Freedom::Order => Printing::Differs(message),
+                Freedom::Contraction => Printing::Unknown,
+            };
+        };
+        match tokens::difference(wanted, got, masked, Tolerance::Numbers(marks)) {
+            Some(message) => Printing::Differs(message),
+            None => Printing::Same { is_exact: false },
+        }
+    }
+}
+
+/// How one stream compares.
+enum Printing {
+    Same { is_exact: bool },
+    Differs(String),
+    Unknown,
+}
+
+fn judge(
+    expected: &Expected,
+    observed: &Observation,
+    prints: &mut Prints<'_>,
+    variant: &Variant<'_>,
+) -> Judgement {
     if let Some(fault) = intrinsic_fault(observed) {
-        return Some((fault.kind, fault.kernel, fault.message));
+        return Judgement::Differs(fault.kind, fault.kernel, fault.message);
     }
     // The ascending order came first and passed.
-    let differs = if order == Order::Ascending {
+    let differs = if variant.order == Order::Ascending {
         FailureKind::Value
     } else {
         FailureKind::Nondeterministic
@@ -226,46 +304,64 @@ fn judge(expected: &Expected, observed: &Observation, order: Order) -> Option<Fa
         } else {
             differs
         };
-        return Some((kind, None, message));
+        // A contracted text may take another path to another exit code.
+        return match (kind, variant.freedom) {
+            (FailureKind::Crash, _) | (_, Freedom::Order) => {
+                Judgement::Differs(kind, None, message)
+            }
+            (_, Freedom::Contraction) => Judgement::Unknown,
+        };
     }
-    if let Some(message) = output_differs(expected, &observed.finished.stdout) {
-        return Some((differs, None, message));
+    let mut is_all_exact = true;
+    for (stream, texts) in streams(expected, observed) {
+        let Some(texts) = texts else {
+            let message = "the files it writes differ from the original's".to_owned();
+            return Judgement::Differs(differs, None, message);
+        };
+        let masked = match stream {
+            Stream::Output => &expected.masked,
+            Stream::Error | Stream::File(_) => &BTreeSet::new(),
+        };
+        match prints.compare(variant.freedom, &stream, texts, masked) {
+            Printing::Same { is_exact } => is_all_exact &= is_exact,
+            Printing::Differs(message) => {
+                let place = match &stream {
+                    Stream::Output | Stream::Error => String::new(),
+                    Stream::File(name) => format!("in {name}: "),
+                };
+                return Judgement::Differs(differs, None, place + &message);
+            }
+            Printing::Unknown => return Judgement::Unknown,
+        }
     }
-    if observed.files != expected.files {
-        return Some((
-            differs,
-            None,
-            "the files it writes differ from the original's".to_owned(),
-        ));
+    Judgement::Agrees {
+        is_exact: is_all_exact,
     }
-    None
 }
 
-fn output_differs(expected: &Expected, stdout: &[u8]) -> Option<String> {
-    let lines = |bytes: &[u8]| {
-        bytes
-            .split(|&byte| byte == b'\n')
-            .map(<[u8]>::to_vec)
-            .collect::<Vec<_>>()
+/// A text of the original and what the candidate printed instead; `None` where only one of them wrote the file.
+type Texts<'a> = Option<(&'a [u8], &'a [u8])>;
+
+/// Returns the standard output and every file, as the two programs left them.
+fn streams<'a>(expected: &'a Expected, observed: &'a Observation) -> Vec<(Stream, Texts<'a>)> {
+    let mut streams = vec![(
+        Stream::Output,
+        Some((
+            expected.stdout.as_slice(),
+            observed.finished.stdout.as_slice(),
+        )),
+    )];
+    let by_name = |files: &'a [(String, Vec<u8>)]| -> BTreeMap<&'a str, &'a [u8]> {
+        let pairs = files.iter();
+        pairs
+            .map(|(name, text)| (name.as_str(), text.as_slice()))
+            .collect()
     };
-    let (wanted, got) = (lines(&expected.stdout), lines(stdout));
-    let mut pairs = wanted.iter().zip(&got).enumerate();
-    if let Some((index, (a, b))) =
-        pairs.find(|(index, (a, b))| a != b && !expected.masked.contains(index))
-    {
-        let show = |line: &[u8]| String::from_utf8_lossy(line).into_owned();
-        return Some(format!(
-            "line {} of its output is `{}`, the original prints `{}`",
-            index + 1,
-            show(b),
-            show(a)
-        ));
+    let (wanted, got) = (by_name(&expected.files), by_name(&observed.files));
+    let names: BTreeSet<&str> = wanted.keys().chain(got.keys()).copied().collect();
+    for name in names {
+        let texts = wanted.get(name).copied().zip(got.get(name).copied());
+        streams.push((Stream::File(name.to_owned()), texts));
     }
-    (wanted.len() != got.len()).then(|| {
-        format!(
-            "it prints {} lines, the original {}",
-            got.len() - 1,
-            wanted.len() - 1
-        )
-    })
+    streams
 }

@@ -44,6 +44,13 @@ const CUDA_FLAGS: &[&str] = &[
     "cuda_runtime.h",
 ];
 
+/// Products and sums become one operation wherever the compiler can, as nvcc has it by default.
+const CONTRACTED_FLAGS: &[&str] = if cfg!(target_arch = "x86_64") {
+    &["-DMUPAC_CPU_THRESHOLD=0", "-ffp-contract=fast", "-mfma"]
+} else {
+    &["-DMUPAC_CPU_THRESHOLD=0", "-ffp-contract=fast"]
+};
+
 /// The longest a compiler may take.
 const COMPILE_LIMIT: Duration = Duration::from_secs(120);
 
@@ -69,6 +76,15 @@ impl Original {
             ],
         }
     }
+}
+
+/// Returns the options that contract products and sums, `None` where this processor cannot run them.
+pub(crate) fn contracted() -> Option<&'static [&'static str]> {
+    #[cfg(target_arch = "x86_64")]
+    let can = std::arch::is_x86_feature_detected!("fma");
+    #[cfg(not(target_arch = "x86_64"))]
+    let can = cfg!(target_arch = "aarch64");
+    can.then_some(CONTRACTED_FLAGS)
 }
 
 /// A compiler refused; its first complaint.

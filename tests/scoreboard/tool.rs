@@ -54,6 +54,11 @@ impl Translated {
         (having.count(), loops.len())
     }
 
+    /// Returns whether mupac's check found the program's output equal only within the bound on rounding.
+    pub(crate) fn is_within_bound(&self) -> bool {
+        self.report["check"]["output"] == "within-bound"
+    }
+
     /// Returns how many kernels the text holds.
     pub(crate) fn kernels(&self) -> usize {
         let regions = self.report["regions"].as_array().unwrap();

@@ -288,6 +288,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
         buffers: buffers.clone(),
         reductions: Arena::default(),
         kernels,
+        may_contract: true,
         trajectory: Trajectory::default(),
     }
 }

@@ -1,5 +1,6 @@
 //! One call of a function, or one thread of a kernel: its variables and where they live.
 
+use std::iter;
 use std::sync::Arc;
 
 use crate::arena::Handle;
@@ -58,14 +59,15 @@ impl<'r, 'm> Activation<'r, 'm> {
         }
     }
 
-    /// Starts the parameters' lifetimes with these values.
-    pub(super) fn pass(&mut self, arguments: &[Value]) -> Outcome<()> {
+    /// Starts the parameters' lifetimes with these values and their doubts; where these are fewer, there is none.
+    pub(super) fn pass(&mut self, arguments: &[Value], doubts: &[Option<f64>]) -> Outcome<()> {
         let mismatch = || FaultKind::Arguments(self.function.name.clone());
         if self.function.parameters.len() != arguments.len() {
             return Err(mismatch().into());
         }
         let function = self.function;
-        for (&parameter, value) in function.parameters.iter().zip(arguments) {
+        let doubts = doubts.iter().copied().chain(iter::repeat(None));
+        for ((&parameter, value), doubt) in function.parameters.iter().zip(arguments).zip(doubts) {
             let ty = &self.var(parameter)?.ty;
             let is_fitting = match (ty, value) {
                 (Type::Scalar(scalar), _) => value.fits(*scalar),
@@ -85,6 +87,10 @@ impl<'r, 'm> Activation<'r, 'm> {
             }
             self.declare(parameter)?;
             self.assign_var(parameter, value.clone())?;
+            if doubt.is_some() {
+                let location = self.locate_var(parameter)?;
+                self.set_doubt(location, doubt);
+            }
         }
         Ok(())
     }
@@ -112,7 +118,7 @@ impl<'r, 'm> Activation<'r, 'm> {
     }
 
     /// Returns the storage of a variable of file scope, or of a `static` local.
-    pub(super) fn permanent(&self, var: &Var) -> Outcome<Option<Pointer>> {
+    pub(super) fn permanent(&mut self, var: &Var) -> Outcome<Option<Pointer>> {
         let name = match var.storage {
             Storage::Parameter | Storage::Local => return Ok(None),
             Storage::Global => var.name.clone(),
@@ -120,7 +126,10 @@ impl<'r, 'm> Activation<'r, 'm> {
         };
         match self.machine.globals.get(&name) {
             Some(pointer) => Ok(Some(*pointer)),
-            None => unsupported(format!("`{name}`, whose initial value is not known")),
+            None => match self.standard_stream(var)? {
+                Some(pointer) => Ok(Some(pointer)),
+                None => unsupported(format!("`{name}`, whose initial value is not known")),
+            },
         }
     }
 

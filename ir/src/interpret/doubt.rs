@@ -4,6 +4,8 @@
 //! `γₙ = n·u/(1 − n·u)` and `u` is the unit roundoff; so two orders differ by at most twice that.
 //! The machine follows this bound from the statements of reductions to everything that is computed from them: with
 //! every value that another order may change, it keeps how far it may be from what it is here — its *doubt*.
+//! Where products and sums may contract into one operation with one rounding, any operand of a sum may be a product
+//! that was not rounded, and so off by `u` times its magnitude.
 //! Where a comparison, a conversion to an integer or an infinity makes the bound useless, the run is *uncertain*, and
 //! nothing is to be learnt from comparing it.
 //!
@@ -36,6 +38,8 @@ pub(super) struct Doubts {
     pub(super) returned: Option<f64>,
     /// Whether another order may take another path.
     pub(super) is_uncertain: bool,
+    /// Whether products and sums may contract.
+    pub(super) contracts: bool,
 }
 
 /// The doubt of a place, as the parts of a bound.
@@ -120,10 +124,7 @@ impl Doubts {
 
     /// Returns whether something of a range of memory is in doubt.
     pub(super) fn touches(&self, pointer: Pointer, size_bytes: u64) -> bool {
-        let size = i64::try_from(size_bytes).unwrap_or(i64::MAX);
-        let end = pointer.offset.saturating_add(size);
-        let (first, last) = ((pointer.object, pointer.offset), (pointer.object, end));
-        first < last && self.memory.range(first..last).next().is_some()
+        !self.of_range(pointer, size_bytes).is_empty()
     }
 
     /// Returns the doubt of what memory holds at an address.
@@ -132,9 +133,32 @@ impl Doubts {
         Some(sum.bound())
     }
 
-    /// Returns whether any memory is in doubt.
-    pub(super) fn has_memory(&self) -> bool {
-        !self.memory.is_empty()
+    /// Notes that a range of memory holds new bytes that every order gives.
+    pub(super) fn forget(&mut self, to: Pointer, size_bytes: u64) {
+        for (key, _) in self.of_range(to, size_bytes) {
+            self.memory.remove(&key);
+        }
+    }
+
+    /// Notes that a range of memory was copied, byte for byte.
+    pub(super) fn copy(&mut self, to: Pointer, from: Pointer, size_bytes: u64) {
+        let copied = self.of_range(from, size_bytes);
+        self.forget(to, size_bytes);
+        for ((_, offset), sum) in copied {
+            let offset = to.offset.saturating_add(offset - from.offset);
+            self.memory.insert((to.object, offset), sum);
+        }
+    }
+
+    /// Returns what is in doubt of a range of memory.
+    fn of_range(&self, start: Pointer, size_bytes: u64) -> Vec<((ObjectId, i64), Sum)> {
+        let size = i64::try_from(size_bytes).unwrap_or(i64::MAX);
+        let (first, last) = (start.offset, start.offset.saturating_add(size));
+        let range = (start.object, first)..(start.object, last.max(first));
+        self.memory
+            .range(range)
+            .map(|(key, sum)| (*key, *sum))
+            .collect()
     }
 }
 
@@ -158,9 +182,30 @@ impl<'m> Activation<'_, 'm> {
         }
     }
 
-    /// Returns the doubt of what is at a location.
-    pub(super) fn doubt_at(&self, location: Location<'m>) -> Option<f64> {
-        self.sum_at(location).map(Sum::bound)
+    /// Returns the doubt of a value that was read at a location.
+    ///
+    /// Bytes of a number in doubt that are read as something else have no bound.
+    pub(super) fn doubt_of_read(&mut self, location: Location<'m>, value: &Value) -> Option<f64> {
+        let doubt = self.sum_at(location).map(Sum::bound);
+        let is_other = match location {
+            Location::Slot(..) | Location::Memory(None, _) => false,
+            Location::Memory(Some(pointer), ty) => {
+                let doubts = self.machine.doubts.as_ref()?;
+                let size = ty.scalar().map_or(0, Scalar::size_bytes);
+                let is_number = number(value).is_some();
+                doubts
+                    .of_range(pointer, size)
+                    .iter()
+                    .any(|((_, offset), sum)| {
+                        sum.bound() > 0.0 && (*offset != pointer.offset || !is_number)
+                    })
+            }
+        };
+        if is_other {
+            self.give_up_doubts();
+            return None;
+        }
+        doubt
     }
 
     fn sum_at(&self, location: Location<'m>) -> Option<Sum> {
@@ -270,7 +315,7 @@ pub(super) fn operation(
     result: f64,
     scalar: Scalar,
 ) -> Option<f64> {
-    let rounding = 2.0 * roundoff(scalar) * result.abs();
+    let rounding = rounding(scalar, result);
     let exact = match op {
         BinaryOp::Add | BinaryOp::Subtract => a_doubt + b_doubt,
         BinaryOp::Multiply => a.abs() * b_doubt + b.abs() * a_doubt + a_doubt * b_doubt,
@@ -306,7 +351,19 @@ pub(super) fn operation(
     Some(exact + (1.0 + 1e-6) * rounding).filter(|doubt| doubt.is_finite())
 }
 
+/// Returns how far a sum or difference may be off because an operand is a product that was not rounded; 0 for other
+/// operations.
+pub(super) fn contraction(op: BinaryOp, a: f64, b: f64, scalar: Scalar) -> f64 {
+    if matches!(op, BinaryOp::Add | BinaryOp::Subtract) && scalar.is_float() {
+        rounding(scalar, a) + rounding(scalar, b)
+    } else {
+        0.0
+    }
+}
+
 /// Returns the doubt of a call's result, or `None` where no bound is known.
+///
+/// **Source**: the mean value theorem; a library's own error, a few units in the last place, is in the last term.
 pub(super) fn call(
     name: &str,
     argument: f64,
@@ -314,13 +371,21 @@ pub(super) fn call(
     result: f64,
     scalar: Scalar,
 ) -> Option<f64> {
-    let rounding = 2.0 * roundoff(scalar) * result.abs();
-    match name {
-        "fabs" | "fabsf" => Some(doubt),
+    let own = 4.0 * rounding(scalar, result);
+    let (low, high) = (argument - doubt, argument + doubt);
+    let double = name.strip_suffix('f').filter(|_| scalar == Scalar::F32);
+    match double.unwrap_or(name) {
+        "fabs" => Some(doubt),
         // |√a − √b| = |a − b| / (√a + √b).
-        "sqrt" | "sqrtf" if argument - doubt > 0.0 => {
-            Some(doubt / (result + (argument - doubt).sqrt()) + 2.0 * rounding)
-        }
+        "sqrt" if low > 0.0 => Some(doubt / (result + low.sqrt()) + own),
+        // No slope is above 1.
+        "sin" | "cos" | "tanh" | "atan" => Some(doubt + own),
+        "exp" => Some(result * doubt.exp_m1() + own),
+        "log" if low > 0.0 => Some(doubt / low + own),
+        // What rounds to one integer from end to end is certain.
+        "floor" if low.floor().to_bits() == high.floor().to_bits() => Some(0.0),
+        "ceil" if low.ceil().to_bits() == high.ceil().to_bits() => Some(0.0),
+        "trunc" if low.trunc().to_bits() == high.trunc().to_bits() => Some(0.0),
         _ => None,
     }
 }
@@ -337,6 +402,18 @@ pub(super) fn conversion(value: f64, doubt: f64, to: Scalar) -> Option<f64> {
         (low.trunc() - high.trunc()).abs() < 0.5
     };
     is_certain.then_some(0.0)
+}
+
+/// Returns how far apart two roundings of numbers near this one may be.
+///
+/// Below the normal numbers the distance is no part of the number but a constant.
+fn rounding(scalar: Scalar, number: f64) -> f64 {
+    let least = if scalar == Scalar::F32 {
+        f64::from(f32::from_bits(1))
+    } else {
+        f64::from_bits(1)
+    };
+    2.0 * roundoff(scalar) * number.abs() + least
 }
 
 /// Returns the unit roundoff of a floating-point type.

@@ -69,9 +69,9 @@ impl<'m> Activation<'_, 'm> {
             ExprKind::Text(bytes) => self.literal(bytes),
             ExprKind::Load(place) => {
                 let location = self.locate(place, Purpose::Access)?;
-                let value = self.read(location);
-                self.doubt = self.doubt_at(location);
-                value
+                let value = self.read(location)?;
+                self.doubt = self.doubt_of_read(location, &value);
+                Ok(value)
             }
             ExprKind::Address(place) => {
                 let address = self.address(place);
@@ -177,16 +177,34 @@ impl<'m> Activation<'_, 'm> {
         scalar: Scalar,
     ) {
         let second_doubt = self.doubt.take();
-        if first_doubt.is_none() && second_doubt.is_none() {
+        let contracts = self
+            .machine
+            .doubts
+            .as_ref()
+            .is_some_and(|each| each.contracts);
+        if first_doubt.is_none() && second_doubt.is_none() && !contracts {
             return;
         }
         let (Some(a), Some(b)) = (doubt::number(first), doubt::number(second)) else {
             return;
         };
+        let fused = if contracts {
+            doubt::contraction(op, a, b, scalar)
+        } else {
+            0.0
+        };
+        if first_doubt.is_none() && second_doubt.is_none() && fused == 0.0 {
+            return;
+        }
         let first = (a, first_doubt.unwrap_or(0.0));
         let second = (b, second_doubt.unwrap_or(0.0));
         let result = doubt::number(result).unwrap_or(0.0);
-        self.doubted(doubt::operation(op, first, second, result, scalar));
+        let doubt = doubt::operation(op, first, second, result, scalar);
+        self.doubted(
+            doubt
+                .map(|doubt| doubt + fused)
+                .filter(|doubt| doubt.is_finite()),
+        );
     }
 
     fn pointer_step(
@@ -269,12 +287,15 @@ impl<'m> Activation<'_, 'm> {
             doubts.extend(self.doubt.take());
         }
         let result = arithmetic::call(builtin, &values)?;
-        if let Some(doubt) = doubts.first() {
+        if let Some(doubt) = doubts.iter().copied().reduce(f64::max) {
             let scalar = arguments.first().map(|argument| self.scalar_of(*argument));
             let known = match (values.as_slice(), scalar) {
                 ([argument], Some(scalar)) => doubt::number(argument)
                     .zip(doubt::number(&result))
-                    .and_then(|(value, result)| doubt::call(name, value, *doubt, result, scalar)),
+                    .and_then(|(value, result)| doubt::call(name, value, doubt, result, scalar)),
+                ([_, _], Some(_)) if matches!(name, "fmin" | "fminf" | "fmax" | "fmaxf") => {
+                    Some(doubt)
+                }
                 _ => None,
             };
             self.doubted(known);

@@ -267,15 +267,12 @@ impl<'m> Activation<'_, 'm> {
     }
 
     fn call(&mut self, call: &'m Call) -> Outcome<()> {
-        let mut arguments = Vec::new();
+        let (mut arguments, mut doubts) = (Vec::new(), Vec::new());
         for argument in &call.arguments {
             arguments.push(self.evaluate(*argument)?);
-            if self.doubt.is_some() {
-                // Doubts are not followed into calls.
-                self.give_up_doubts();
-            }
+            doubts.push(self.doubt.take());
         }
-        let result = self.callee(&call.callee, &arguments)?;
+        let result = self.callee(&call.callee, &arguments, &doubts)?;
         let doubts = self.machine.doubts.as_mut();
         let doubt = doubts.and_then(|doubts| doubts.returned.take());
         let Some(place) = &call.target else {

@@ -35,8 +35,8 @@ struct Flags {
 pub(super) enum Piece {
     /// Bytes as they are.
     Literal(Vec<u8>),
-    /// A value and how it is shown.
-    Directive(Directive, Value),
+    /// How a value is shown, its position among the arguments, and the value.
+    Directive(Directive, usize, Value),
 }
 
 /// Widths and precisions beyond this are refused rather than written out.
@@ -45,9 +45,9 @@ const WIDEST: i128 = 4096;
 /// Takes a format apart and hands each directive its argument; arguments that are left over are ignored, as in C.
 pub(super) fn pieces(format: &[u8], arguments: &[Value]) -> Outcome<Vec<Piece>> {
     let mut pieces = Vec::new();
-    let mut arguments = arguments.iter();
-    let mut next = || -> Outcome<Value> {
-        let value = arguments.next().cloned();
+    let mut arguments = arguments.iter().cloned().enumerate();
+    let mut next = || -> Outcome<(usize, Value)> {
+        let value = arguments.next();
         value.ok_or_else(|| FaultKind::Arguments("printf".to_owned()).into())
     };
     let mut rest = format.iter().copied().peekable();
@@ -85,7 +85,8 @@ pub(super) fn pieces(format: &[u8], arguments: &[Value]) -> Outcome<Vec<Piece>> 
             Some(conversion) if b"diuoxXcsfFeEgG".contains(&conversion) => {
                 directive.conversion = conversion;
                 pieces.push(Piece::Literal(std::mem::take(&mut literal)));
-                pieces.push(Piece::Directive(directive, next()?));
+                let (index, value) = next()?;
+                pieces.push(Piece::Directive(directive, index, value));
             }
             Some(_) | None => {
                 let what = "a format that the interpreter does not know".to_owned();
@@ -112,10 +113,10 @@ impl Flags {
 /// Reads digits or `*`.
 fn number(
     rest: &mut std::iter::Peekable<impl Iterator<Item = u8>>,
-    next: &mut impl FnMut() -> Outcome<Value>,
+    next: &mut impl FnMut() -> Outcome<(usize, Value)>,
 ) -> Outcome<Option<i128>> {
     if rest.next_if_eq(&b'*').is_some() {
-        let value = next()?.integer();
+        let value = next()?.1.integer();
         let mismatch = || FaultKind::Arguments("printf".to_owned()).into();
         return value.ok_or_else(mismatch).map(Some);
     }
@@ -168,6 +169,21 @@ impl Directive {
             }
             _ => None,
         }
+    }
+
+    /// Returns one unit of the last digit of a number of this magnitude.
+    pub(super) fn unit(&self, magnitude: f64) -> f64 {
+        let precision = self.precision.unwrap_or(6);
+        let places = |digits: usize| digits.min(400) as i32;
+        let power = match self.conversion {
+            b'f' | b'F' => -places(precision),
+            b'e' | b'E' => scientific(magnitude, precision).1 - places(precision),
+            _ => {
+                let digits = precision.max(1) - 1;
+                scientific(magnitude, digits).1 - places(digits)
+            }
+        };
+        10.0_f64.powi(power)
     }
 
     fn unsigned(&self, number: i128) -> Vec<u8> {

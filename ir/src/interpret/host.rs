@@ -17,7 +17,8 @@ use super::fault::{Fault, FaultKind, Outcome};
 use super::memory::{Agent, Memory, Origin};
 use super::order::{Order, Orderer};
 use super::scope;
-use super::value::{Bytes, Pointer, Value};
+use super::stream::{Printed, Stream};
+use super::value::{Bytes, ObjectId, Pointer, Value};
 
 /// Stack that one level of nesting may take; without optimisation it takes up to half of this.
 const LEVEL_BYTES: usize = 32 << 10;
@@ -67,7 +68,9 @@ pub struct Machine<'m> {
     pub(super) statements: u64,
     pub(super) nesting: u32,
     pub(super) launches: u64,
-    pub(super) output: Vec<u8>,
+    pub(super) printed: BTreeMap<Stream, Printed>,
+    /// What open files and the standard streams are called, by the object that stands for them.
+    pub(super) streams: BTreeMap<ObjectId, Stream>,
     pub(super) guards: BTreeMap<&'static str, GuardOutcomes>,
     /// `None`: not followed.
     pub(super) doubts: Option<Doubts>,
@@ -91,7 +94,8 @@ impl<'m> Machine<'m> {
             statements: 0,
             nesting: 0,
             launches: 0,
-            output: Vec::new(),
+            printed: BTreeMap::new(),
+            streams: BTreeMap::new(),
             guards: BTreeMap::new(),
             doubts: None,
             addressed: BTreeMap::new(),
@@ -133,6 +137,15 @@ impl<'m> Machine<'m> {
         self
     }
 
+    /// Takes products and sums as contracted or not, whichever is farther off; after [`Machine::with_reductions`].
+    #[must_use]
+    pub fn with_contraction(mut self) -> Self {
+        if let Some(doubts) = &mut self.doubts {
+            doubts.contracts = true;
+        }
+        self
+    }
+
     /// Returns how far the number in memory at an address may be from that of another order of reductions; `None` where
     /// every order gives the same bits.
     pub fn doubt(&self, pointer: Pointer) -> Option<f64> {
@@ -149,6 +162,11 @@ impl<'m> Machine<'m> {
         self.doubts
             .as_ref()
             .is_some_and(|doubts| doubts.is_uncertain)
+    }
+
+    /// Returns all that the program has printed.
+    pub fn into_printed(self) -> BTreeMap<Stream, Printed> {
+        self.printed
     }
 
     /// Makes an object that the host owns.
@@ -195,9 +213,15 @@ impl<'m> Machine<'m> {
         &self.guards
     }
 
-    /// Returns what the program has printed so far.
+    /// Returns what the program has printed to its standard output so far.
     pub fn output(&self) -> &[u8] {
-        &self.output
+        self.printed(&Stream::Output)
+            .map_or(&[], |printed| &printed.bytes)
+    }
+
+    /// Returns what the program has printed to a stream; `None`: it has never printed there.
+    pub fn printed(&self, stream: &Stream) -> Option<&Printed> {
+        self.printed.get(stream)
     }
 
     /// Gives every variable of file scope and every `static` local its storage and the value it starts with, as far as
@@ -227,7 +251,7 @@ impl<'m> Machine<'m> {
         let levels = self.limits.nesting as usize + 1;
         let result = thread::scope(|scope| {
             let stack = thread::Builder::new().stack_size(levels.saturating_mul(LEVEL_BYTES));
-            match stack.spawn_scoped(scope, || self.call(function, arguments)) {
+            match stack.spawn_scoped(scope, || self.call(function, arguments, &[])) {
                 Ok(running) => running.join().unwrap_or_else(|panic| resume_unwind(panic)),
                 // The system has no room for a stack that deep.
                 Err(_) => Err(limit.into()),
@@ -236,10 +260,53 @@ impl<'m> Machine<'m> {
         result.map_err(|fault| *fault)
     }
 
+    /// Runs the program from its start: storage for what is static, then `main` with the name `program` and these
+    /// arguments. Returns the exit code.
+    ///
+    /// **Errors**: every [`FaultKind`]; [`FaultKind::UnknownFunction`] where the module has no `main`.
+    pub fn program(&mut self, arguments: &[String]) -> Result<i32, Fault> {
+        self.start()?;
+        let mut functions = self.module.functions.iter();
+        let main = functions.find(|(_, function)| function.name == "main");
+        let Some((main, function)) = main else {
+            return Err(*Box::from(FaultKind::UnknownFunction("main".to_owned())));
+        };
+        let values = match function.parameters.len() {
+            0 => Vec::new(),
+            _ => self.arguments(arguments)?,
+        };
+        match self.run(main, &values)? {
+            Some(Value::Integer(code)) => Ok(code as i32 & 0xff),
+            // The end of `main` without `return` (C17 5.1.2.2.3).
+            None => Ok(0),
+            Some(Value::F32(_) | Value::F64(_) | Value::Pointer(_) | Value::Structure(_)) => {
+                Err(*Box::from(FaultKind::Arguments("main".to_owned())))
+            }
+        }
+    }
+
+    /// Returns `argc` and `argv`.
+    fn arguments(&mut self, arguments: &[String]) -> Result<Vec<Value>, Fault> {
+        let words = ["program".to_owned()];
+        let words = words.iter().chain(arguments);
+        let mut pointers = Vec::new();
+        for word in words {
+            let bytes = word.bytes().chain([0]).collect();
+            let pointer = self.object("an argument", &Bytes::set(bytes))?;
+            pointers.push(Pointer::encode(Some(pointer)));
+        }
+        let count = pointers.len() as i128;
+        pointers.push(Pointer::encode(None));
+        let bytes = pointers.iter().flat_map(|each| each.to_le_bytes());
+        let vector = self.object("argv", &Bytes::set(bytes.collect()))?;
+        Ok(vec![Value::Integer(count), Value::Pointer(Some(vector))])
+    }
+
     pub(super) fn call(
         &mut self,
         handle: Handle<Function>,
         arguments: &[Value],
+        doubts: &[Option<f64>],
     ) -> Outcome<Option<Value>> {
         let Some(function) = self.module.functions.get(handle) else {
             return Err(FaultKind::UnknownFunction(format!("{handle:?}")).into());
@@ -253,7 +320,7 @@ impl<'m> Machine<'m> {
         };
         let mut activation = Activation::new(self, function, context);
         let result = activation
-            .pass(arguments)
+            .pass(arguments, doubts)
             .and_then(|()| activation.body())
             .map_err(|fault| fault.at(function.span))?;
         self.leave();

@@ -1,14 +1,18 @@
 //! Called functions: those of the module, and those of the C library that work on memory or print.
 
 use super::activation::Activation;
-use super::doubt::Doubts;
 use super::fault::{FaultKind, Outcome};
 use super::memory::{Agent, Origin};
 use super::value::{Bytes, Pointer, Value};
 
 impl Activation<'_, '_> {
-    /// Calls a function by its name.
-    pub(super) fn callee(&mut self, name: &str, arguments: &[Value]) -> Outcome<Option<Value>> {
+    /// Calls a function by its name; `doubts` are those of the arguments.
+    pub(super) fn callee(
+        &mut self,
+        name: &str,
+        arguments: &[Value],
+        doubts: &[Option<f64>],
+    ) -> Outcome<Option<Value>> {
         let module = self.machine.module;
         let mut functions = module.functions.iter();
         if let Some((handle, _)) = functions.find(|(_, function)| function.name == name) {
@@ -17,12 +21,7 @@ impl Activation<'_, '_> {
                     FaultKind::Unsupported(format!("a call of `{name}` in a kernel")).into(),
                 );
             }
-            return self.machine.call(handle, arguments);
-        }
-        let doubts = self.machine.doubts.as_ref();
-        if doubts.is_some_and(Doubts::has_memory) && !["malloc", "calloc", "free"].contains(&name) {
-            // What the library copies is not followed.
-            self.give_up_doubts();
+            return self.machine.call(handle, arguments, doubts);
         }
         match (name, arguments) {
             ("malloc", [Value::Integer(size)]) => self.heap(*size, 1, false),
@@ -48,7 +47,7 @@ impl Activation<'_, '_> {
                     Value::Integer(size),
                 ],
             ) => self.copy(*to, *from, *size, name == "memmove"),
-            _ => match self.printed(name, arguments)? {
+            _ => match self.prints(name, arguments, doubts)? {
                 Some(printed) => Ok(Some(printed)),
                 None => Err(FaultKind::UnknownFunction(name.to_owned()).into()),
             },
@@ -74,6 +73,9 @@ impl Activation<'_, '_> {
         let agent = self.context.agent;
         let bytes = vec![byte; size as usize];
         self.machine.memory.store(agent, to, &bytes, 1)?;
+        if let (Some(doubts), Some(to)) = (&mut self.machine.doubts, to) {
+            doubts.forget(to, size);
+        }
         Ok(Some(Value::Pointer(to)))
     }
 
@@ -97,6 +99,9 @@ impl Activation<'_, '_> {
             return Err(FaultKind::OverlappingCopy(memory.name(to)).into());
         }
         memory.store_raw(agent, to, &bytes, 1)?;
+        if let (Some(doubts), Some(to), Some(from)) = (&mut self.machine.doubts, to, from) {
+            doubts.copy(to, from, size);
+        }
         Ok(Some(Value::Pointer(to)))
     }
 

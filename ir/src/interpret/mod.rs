@@ -8,9 +8,10 @@
 //!
 //! It leaves to others: whether a tree is well formed (`verify`; what it would refuse ends in a fault of class
 //! [`FaultClass::Malformed`], never in a panic), input, and the values of globals that the module does not know.
-//! What the program prints by `printf`, `puts` and `putchar` is collected.
+//! What the program prints to the standard streams and to files that it writes anew is collected.
 //! Barriers inside kernels are refused.
-//! A machine may also follow [how far](Machine::doubt) results may be from those of another order of reductions.
+//! A machine may also follow [how far](Machine::doubt) results may be from those of another order of reductions and, if
+//! asked, of contracted operations.
 
 mod activation;
 mod arithmetic;
@@ -29,6 +30,7 @@ mod race;
 mod reduction;
 mod region;
 mod scope;
+mod stream;
 mod value;
 
 pub(crate) use arithmetic::wrap;
@@ -36,4 +38,5 @@ pub use doubt::ReducedStatements;
 pub use fault::{Fault, FaultClass, FaultKind};
 pub use host::{GuardOutcomes, Limits, Machine};
 pub use order::Order;
+pub use stream::{Mark, Printed, Stream};
 pub use value::{Bytes, ObjectId, Pointer, Value};

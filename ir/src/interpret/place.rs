@@ -200,7 +200,11 @@ impl<'m> Activation<'_, 'm> {
                 memory.store(agent, Some(pointer), &bytes, POINTER_BYTES)
             }
             (Type::Record(_), Value::Structure(bytes)) => {
-                memory.store_raw(agent, Some(pointer), &bytes, alignment)
+                memory.store_raw(agent, Some(pointer), &bytes, alignment)?;
+                if let Some(doubts) = &mut self.machine.doubts {
+                    doubts.forget(pointer, bytes.data.len() as u64);
+                }
+                Ok(())
             }
             (
                 Type::Void

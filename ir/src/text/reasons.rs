@@ -28,7 +28,7 @@ pub(crate) fn fields(reason: &Reason) -> Vec<Value> {
             witness,
         } => dependence(array, *kind, iterators, witness.as_ref()),
         Reason::OrderDependentFloat { operator } => text(operator),
-        Reason::UnknownCall { callee } => text(callee),
+        Reason::LibraryDigits { callee } | Reason::UnknownCall { callee } => text(callee),
         Reason::SideEffect { what } | Reason::CheckFailed { what } => text(what),
         Reason::Volatile { variable } | Reason::ModifiedBound { variable } => text(variable),
         Reason::EarlyExit { how } => text(how),
@@ -99,6 +99,9 @@ pub(crate) fn reason(name: &str, fields: Vec<Value>) -> Option<Reason> {
         },
         "order-dependent-float" => Reason::OrderDependentFloat {
             operator: text(next())?,
+        },
+        "library-digits" => Reason::LibraryDigits {
+            callee: text(next())?,
         },
         "unknown-call" => Reason::UnknownCall {
             callee: text(next())?,

@@ -294,6 +294,7 @@ fn reasons() -> Vec<Reason> {
             witness: None,
         },
         Reason::OrderDependentFloat { operator: text() },
+        Reason::LibraryDigits { callee: text() },
         Reason::UnknownCall { callee: text() },
         Reason::SideEffect { what: text() },
         Reason::Volatile { variable: text() },

@@ -18,15 +18,17 @@ mod work;
 use std::collections::{BTreeMap, BTreeSet};
 use std::slice;
 
+use mupac_ir::builtin::{Accuracy, Builtin};
+use mupac_ir::structure::operands;
 use mupac_ir::{
-    Arena, Block, Buffer, Expr, Function, Handle, HostIf, HostLoop, HostOp, KernelPlan, Loop,
-    LoopName, Mapping, Reduction, Refusal, RegionPlan, Scalar, Span, Stmt, Var,
+    Arena, Block, Buffer, Expr, ExprKind, Function, Handle, HostIf, HostLoop, HostOp, KernelPlan,
+    Loop, LoopName, Mapping, Reason, Reduction, Refusal, RegionPlan, Scalar, Span, Stmt, Var,
 };
 
 use crate::device::Device;
 use crate::facts::Facts;
 use crate::judge::{Conditions, Tree, illegal, place};
-use crate::state::{Settings, State};
+use crate::state::{FloatOrder, Settings, State};
 use crate::{build, region, trip};
 
 use launches::Launches;
@@ -190,6 +192,7 @@ pub(crate) fn finish(
         buffers,
         reductions,
         kernels,
+        may_contract: settings.float_order == FloatOrder::Reassociate,
         trajectory: state.trajectory().clone(),
     })
 }
@@ -253,6 +256,9 @@ fn kernel(
 ) -> Result<KernelPlan, Refusal> {
     let (mut body, mapping) = body::body(context, function)?;
     let shape = shape(context, function)?;
+    if settings.float_order == FloatOrder::Source {
+        has_the_same_digits(function, &body)?;
+    }
     let reductions = reduction::realise(context, function, &mut body, memory, &shape, settings)?;
     let own: Vec<_> = reductions
         .iter()
@@ -275,6 +281,24 @@ fn kernel(
         reductions,
         mapping,
     })
+}
+
+/// Refuses calls of functions whose results differ from library to library.
+fn has_the_same_digits(function: &Function, body: &Block) -> Result<(), Refusal> {
+    let mut pending = Vec::new();
+    region::each(body, &mut |stmt| pending.extend(region::expressions(stmt)));
+    while let Some(handle) = pending.pop() {
+        let expr = &function.exprs[handle];
+        if let ExprKind::Call(callee, _) = &expr.kind {
+            let accuracy = Builtin::find(callee).map(|builtin| builtin.accuracy);
+            if accuracy != Some(Accuracy::Exact) {
+                let callee = callee.clone();
+                return Err(Refusal::new(Reason::LibraryDigits { callee }, expr.span));
+            }
+        }
+        pending.extend(operands(&expr.kind));
+    }
+    Ok(())
 }
 
 /// Returns `saxpy_l3` for a nest of function `saxpy` at line 3, or with a number behind where the file uses that name.

@@ -1,0 +1,92 @@
+//! Which multiplications a compiler may contract with an addition, and how a kernel forbids it.
+//!
+//! nvcc makes one fused operation of a product that is an operand of a sum, also where the product went through a
+//! variable.
+//! It leaves the intrinsics that name their rounding alone; a sum whose operands are such products is a sum of its own,
+//! so only multiplications need them.
+//!
+//! **Source**: CUDA C++ Programming Guide 13.0, “Floating-Point Standard” and “Intrinsic Functions”: the `_rn` forms of
+//! addition and multiplication are never merged into a fused operation.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::structure::{each, expressions, operands};
+use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Scalar, UnaryOp};
+
+/// Returns the function with every multiplication of a kernel that could be contracted named by its rounding.
+pub(crate) fn forbidden(function: &Function, body: &Block) -> Function {
+    let mut function = function.clone();
+    for handle in candidates(&function, body) {
+        let expr = &mut function.exprs[handle];
+        if let ExprKind::Binary(BinaryOp::Multiply, left, right) = expr.kind {
+            let name = if expr.ty.scalar() == Some(Scalar::F32) {
+                "__fmul_rn"
+            } else {
+                "__dmul_rn"
+            };
+            expr.kind = ExprKind::Call(name.to_owned(), vec![left, right]);
+        }
+    }
+    function
+}
+
+/// Returns the multiplications of a kernel that a compiler may contract with an addition.
+pub(crate) fn candidates(function: &Function, body: &Block) -> BTreeSet<Handle<Expr>> {
+    let mut roots = Vec::new();
+    each(body, &mut |stmt| roots.extend(expressions(stmt)));
+    // Whether each is reached on a way that hands its value on as it is.
+    let mut seen = BTreeMap::new();
+    let mut pending: Vec<_> = roots.into_iter().map(|root| (root, true)).collect();
+    while let Some((handle, is_handed_on)) = pending.pop() {
+        let before = seen.get(&handle).copied();
+        if before == Some(true) || before == Some(is_handed_on) {
+            continue;
+        }
+        seen.insert(handle, is_handed_on);
+        let expr = &function.exprs[handle];
+        let inside = hands_on(expr, is_handed_on);
+        pending.extend(operands(&expr.kind).into_iter().map(|each| (each, inside)));
+    }
+    let is_sum = |handle: &&Handle<Expr>| {
+        let kind = &function.exprs[**handle].kind;
+        matches!(
+            kind,
+            ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, ..)
+        )
+    };
+    let added: BTreeSet<_> = seen
+        .keys()
+        .filter(is_sum)
+        .filter_map(|handle| function.exprs[*handle].ty.scalar())
+        .filter(|ty| ty.is_float())
+        .collect();
+    let may_contract = |handle: &Handle<Expr>| {
+        let expr = &function.exprs[*handle];
+        matches!(expr.kind, ExprKind::Binary(BinaryOp::Multiply, ..))
+            && expr.ty.scalar().is_some_and(|ty| added.contains(&ty))
+    };
+    seen.iter()
+        .filter(|(handle, is_handed_on)| **is_handed_on && may_contract(handle))
+        .map(|(handle, _)| *handle)
+        .collect()
+}
+
+/// Returns whether a product among the operands may reach a sum, given whether the expression's own value may.
+fn hands_on(expr: &Expr, is_handed_on: bool) -> bool {
+    match &expr.kind {
+        ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, ..) => true,
+        ExprKind::Unary(UnaryOp::Negate, _) | ExprKind::Select { .. } | ExprKind::Cast(_) => {
+            is_handed_on
+        }
+        ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
+        | ExprKind::Binary(..)
+        | ExprKind::Call(..)
+        | ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => false,
+    }
+}

@@ -1,0 +1,255 @@
+//! Compares what programs print, line by line and token by token.
+//!
+//! Where original and candidate compute alike, a line is the same only byte for byte.
+//! Where the candidate's arithmetic may differ, numbers are read as numbers: a zero may have either sign, a NaN any, and
+//! a number that the interpreter marks may be off by its bound; everything else stays byte for byte.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::interpret::Mark;
+
+/// How lines are compared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Tolerance<'a> {
+    /// Byte for byte.
+    Bytes,
+    /// Numbers as numbers; these may be off by a bound.
+    Numbers(&'a [Mark]),
+}
+
+/// Returns what differs, in words; lines in `masked`, counted from 0, may be anything.
+pub(crate) fn difference(
+    original: &[u8],
+    candidate: &[u8],
+    masked: &BTreeSet<usize>,
+    tolerance: Tolerance<'_>,
+) -> Option<String> {
+    let (wanted, got) = (lines(original), lines(candidate));
+    let mut start = 0;
+    for (index, (a, b)) in wanted.iter().zip(&got).enumerate() {
+        if !masked.contains(&index) && !is_same_line(a, b, start, tolerance) {
+            let show = |line: &[u8]| String::from_utf8_lossy(line).into_owned();
+            return Some(format!(
+                "line {} of its output is `{}`, the original prints `{}`",
+                index + 1,
+                show(b),
+                show(a)
+            ));
+        }
+        start += a.len() + 1;
+    }
+    (wanted.len() != got.len()).then(|| {
+        format!(
+            "it prints {} lines, the original {}",
+            got.len() - 1,
+            wanted.len() - 1
+        )
+    })
+}
+
+fn lines(text: &[u8]) -> Vec<&[u8]> {
+    text.split(|&byte| byte == b'\n').collect()
+}
+
+/// Compares two lines; `start` is where the first one starts in what the marks are about.
+fn is_same_line(wanted: &[u8], got: &[u8], start: usize, tolerance: Tolerance<'_>) -> bool {
+    if wanted == got {
+        return true;
+    }
+    let marks = match tolerance {
+        Tolerance::Bytes => return false,
+        Tolerance::Numbers(marks) => marks,
+    };
+    let (wanted, got) = (tokens(wanted), tokens(got));
+    if wanted.len() != got.len() {
+        return false;
+    }
+    // A number of another length moves the blanks around its field.
+    let mut may_move = false;
+    wanted.iter().zip(&got).all(|(a, b)| {
+        let bound = bound(marks, start + a.start, start + a.start + a.text.len());
+        let is_placed = a.blanks == b.blanks || may_move || bound.is_some();
+        may_move = bound.is_some();
+        is_placed && is_same_token(a, b, bound)
+    })
+}
+
+/// Returns how far a number may be off: it lies inside the field of a mark.
+fn bound(marks: &[Mark], start: usize, end: usize) -> Option<f64> {
+    let at = marks.partition_point(|mark| mark.end < end);
+    let mark = marks.get(at)?;
+    (mark.start <= start).then_some(mark.bound)
+}
+
+fn is_same_token(a: &Token<'_>, b: &Token<'_>, bound: Option<f64>) -> bool {
+    if a.text == b.text {
+        return true;
+    }
+    let (Some(x), Some(y)) = (a.number, b.number) else {
+        return false;
+    };
+    let is_zero = x == 0.0 && y == 0.0 && unsigned(a.text) == unsigned(b.text);
+    let is_nan = x.is_nan() && y.is_nan();
+    // Reading the digits back rounds once more.
+    let is_near = bound.is_some_and(|bound| (x - y).abs() <= bound * (1.0 + 1e-9));
+    is_zero || is_nan || is_near
+}
+
+fn unsigned(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"-")
+        .or_else(|| text.strip_prefix(b"+"))
+        .unwrap_or(text)
+}
+
+/// A word of a line.
+struct Token<'a> {
+    /// Where the text starts.
+    start: usize,
+    /// How many blanks stand before it.
+    blanks: usize,
+    text: &'a [u8],
+    /// The number that it is, if it is one.
+    number: Option<f64>,
+}
+
+/// Takes a line apart: into numbers, and what stands between them up to the next blank.
+fn tokens(line: &[u8]) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let (mut at, mut blanks) = (0, 0);
+    while let Some(rest) = line.get(at..).filter(|rest| !rest.is_empty()) {
+        if rest.starts_with(b" ") {
+            at += 1;
+            blanks += 1;
+            continue;
+        }
+        // Letters and digits before a number make it a part of a word: `x1`, `0x1f`.
+        let is_fresh = at == 0 || !is_word(line[at - 1]);
+        let number = number_length(rest).filter(|_| is_fresh);
+        let length = number.unwrap_or_else(|| word_length(rest));
+        let text = &rest[..length];
+        tokens.push(Token {
+            start: at,
+            blanks: std::mem::take(&mut blanks),
+            text,
+            number: number.and_then(|_| std::str::from_utf8(text).ok()?.parse().ok()),
+        });
+        at += length;
+    }
+    if blanks > 0 {
+        tokens.push(Token {
+            start: at,
+            blanks,
+            text: b"",
+            number: None,
+        });
+    }
+    tokens
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.'
+}
+
+/// Returns how long the piece is that is no number: a word, or one byte.
+fn word_length(text: &[u8]) -> usize {
+    let word = text.iter().take_while(|byte| is_word(**byte)).count();
+    word.max(1)
+}
+
+/// Returns how long the number is that a text starts with.
+fn number_length(text: &[u8]) -> Option<usize> {
+    let sign = usize::from(matches!(text.first(), Some(b'-' | b'+')));
+    let rest = text.get(sign..)?;
+    for word in [b"inf", b"nan", b"INF", b"NAN"] {
+        let is_whole = rest.get(word.len()).is_none_or(|byte| !is_word(*byte));
+        if rest.starts_with(word) && is_whole {
+            return Some(sign + word.len());
+        }
+    }
+    let digits = |from: usize| {
+        let rest = rest.get(from..).unwrap_or(&[]);
+        rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
+    };
+    let whole = digits(0);
+    let mut length = whole;
+    if rest.get(length) == Some(&b'.') {
+        let fraction = digits(length + 1);
+        if whole + fraction == 0 {
+            return None;
+        }
+        length += 1 + fraction;
+    } else if whole == 0 {
+        return None;
+    }
+    if matches!(rest.get(length), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(rest.get(length + 1), Some(b'-' | b'+')));
+        let exponent = digits(length + 1 + sign);
+        if exponent > 0 {
+            length += 1 + sign + exponent;
+        }
+    }
+    Some(sign + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compared(original: &str, candidate: &str, marks: &[Mark]) -> Option<String> {
+        let tolerance = Tolerance::Numbers(marks);
+        let (original, candidate) = (original.as_bytes(), candidate.as_bytes());
+        difference(original, candidate, &BTreeSet::new(), tolerance)
+    }
+
+    fn is_same(original: &str, candidate: &str, marks: &[Mark]) -> bool {
+        compared(original, candidate, marks).is_none()
+    }
+
+    const FIELD: Mark = Mark {
+        start: 4,
+        end: 10,
+        bound: 0.02,
+    };
+
+    #[test]
+    fn a_marked_number_may_be_off_by_its_bound_and_move_the_blanks_of_its_field() {
+        assert!(is_same("s = 9.9900 n", "s = 10.009 n", &[FIELD]));
+        assert!(is_same("s =   9.99 n", "s =  10.00 n", &[FIELD]));
+        assert!(!is_same("s = 9.9900 n", "s = 10.011 n", &[FIELD]));
+        assert!(!is_same("s = 9.9900 n", "s = nan n", &[FIELD]));
+        assert!(!is_same("s = 9.9900 n", "t = 9.9900 n", &[FIELD]));
+    }
+
+    #[test]
+    fn other_numbers_are_compared_digit_by_digit() {
+        assert!(!is_same("i = 12 9.9900", "i = 13 9.9900", &[]));
+        assert!(!is_same("1.50", "1.51", &[]));
+        assert!(!is_same("a  1.50", "a 1.50", &[]));
+        // A digit before the field makes one number of both.
+        assert!(!is_same(
+            "s = 19.9900",
+            "s = 19.9901",
+            &[Mark { start: 5, ..FIELD }]
+        ));
+    }
+
+    #[test]
+    fn zeros_have_no_sign_and_nans_none_either() {
+        assert!(is_same("0.00 -0.00 nan", "-0.00 0.00 -nan", &[]));
+        assert!(!is_same("0.00", "-0.0", &[]));
+        assert!(!is_same("x0.00-nan", "x-0.00nan", &[]));
+        assert!(difference(b"0.00", b"-0.00", &BTreeSet::new(), Tolerance::Bytes).is_some());
+    }
+
+    #[test]
+    fn lines_are_counted_and_masked() {
+        let message = compared("a\nb 1\n", "a\nb 2\n", &[]);
+        assert_eq!(
+            message.as_deref(),
+            Some("line 2 of its output is `b 2`, the original prints `b 1`")
+        );
+        let masked = BTreeSet::from([1]);
+        assert!(difference(b"a\nb", b"a\nc", &masked, Tolerance::Bytes).is_none());
+        assert!(difference(b"a\nb", b"a\nb\nc", &masked, Tolerance::Bytes).is_some());
+    }
+}

@@ -25,6 +25,15 @@ pub fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> rep
         Guard::Accessible { buffer } => {
             format!("{} can be copied", range(region, records, *buffer))
         }
+        Guard::Inspected { inspection, .. } => {
+            let inspection = &region.inspections[*inspection];
+            let name = name(region, inspection.array);
+            if inspection.must_differ {
+                format!("no two iterations touch one element of {name}")
+            } else {
+                format!("a pass over the iterations finds what they touch of {name}")
+            }
+        }
         Guard::Worthwhile { work, threshold } => {
             format!("{} >= {threshold}", expression(region, records, *work))
         }
@@ -41,6 +50,7 @@ pub fn is_worth_saying(guard: &Guard) -> bool {
         Guard::NoOverlap { .. }
         | Guard::Apart { .. }
         | Guard::Accessible { .. }
+        | Guard::Inspected { .. }
         | Guard::Worthwhile { .. } => true,
         Guard::Holds { kind, .. } => ["no-wrap", "shape", "divisor"].contains(kind),
     }
@@ -94,6 +104,9 @@ fn range(region: &RegionPlan, records: &Arena<Record>, buffer: Handle<Buffer>) -
     } = &region.buffers[buffer];
     let name = name(region, *array);
     let (first, count) = (*first, *count);
+    if is_inspected(region, first) {
+        return format!("what the loop touches of {name}");
+    }
     let end = match (constant(region, first), constant(region, count)) {
         (Some(first), Some(count)) => first.saturating_add(count).to_string(),
         (Some(0), None) => expression(region, records, count),
@@ -106,6 +119,15 @@ fn range(region: &RegionPlan, records: &Arena<Record>, buffer: Handle<Buffer>) -
         }
     };
     format!("{name}[{}..{end})", expression(region, records, first))
+}
+
+/// Returns whether a subscript is what an inspection finds.
+fn is_inspected(region: &RegionPlan, subscript: Handle<Expr>) -> bool {
+    let ExprKind::Load(place) = &region.function.exprs[subscript].kind else {
+        return false;
+    };
+    let mut inspections = region.inspections.iter();
+    inspections.any(|(_, each)| each.first == place.var)
 }
 
 fn constant(region: &RegionPlan, expression: Handle<Expr>) -> Option<i128> {

@@ -85,7 +85,8 @@ fn cuda(plan: &Plan) -> String {
             Guard::Holds { .. }
             | Guard::NoOverlap { .. }
             | Guard::Apart { .. }
-            | Guard::Accessible { .. } => None,
+            | Guard::Accessible { .. }
+            | Guard::Inspected { .. } => None,
         })
         .collect();
     for region in &plan.regions {
@@ -136,7 +137,12 @@ impl File<'_> {
         ));
         let module = (records, source, self.kept);
         let text = host(&mut flat, module, step, &self.fresh, &mut self.support);
-        for generated in kernels.iter().chain(&text.lines).chain(&text.conditions) {
+        let host_text = text
+            .before
+            .iter()
+            .chain(&text.lines)
+            .chain(&text.conditions);
+        for generated in kernels.iter().chain(host_text) {
             self.support.calls.push_str(generated);
         }
         self.kernels.entry(region.of).or_default().extend(kernels);
@@ -157,7 +163,7 @@ impl File<'_> {
         } else {
             unguarded(host, base, step)
         };
-        let needs_braces = has_fallback && !site.is_in_block;
+        let needs_braces = has_fallback && !(site.is_in_block && host.before.is_empty());
         let block = if needs_braces {
             format!("{{\n{base}{step}{}\n{base}}}", deepened(&block, step))
         } else {
@@ -186,7 +192,12 @@ impl File<'_> {
         let head = head.strip_prefix(base).unwrap_or(&head);
         let lines = indented(&host.lines, base, step);
         let fallback = deepened(&self.kept.slice(site.start, site.end), step);
-        format!("{head}\n{lines}{base}}} else {{\n{base}{step}{fallback}\n{base}}}")
+        let before: String = host
+            .before
+            .iter()
+            .flat_map(|line| [line, "\n", base])
+            .collect();
+        format!("{before}{head}\n{lines}{base}}} else {{\n{base}{step}{fallback}\n{base}}}")
     }
 
     /// Returns the user's text with every piece in its place.

@@ -3,6 +3,7 @@
 use mupac_ir::c_text::CText;
 use mupac_ir::{Buffer, Expr, ExprKind, Guard, Handle, RegionPlan};
 
+use crate::inspection::InspectionNames;
 use crate::support::{Piece, Support, threshold_name};
 
 /// Prints the guards of one region.
@@ -11,6 +12,8 @@ pub(crate) struct GuardText<'a> {
     pub(crate) text: CText<'a>,
     /// Address of each buffer's first element on the host.
     pub(crate) pointers: &'a [String],
+    /// Names of each inspection.
+    pub(crate) inspections: &'a [InspectionNames],
 }
 
 impl GuardText<'_> {
@@ -42,6 +45,7 @@ impl GuardText<'_> {
                 support.uses.insert(Piece::Accessible);
                 format!("mupac::accessible({})", self.range(*buffer))
             }
+            Guard::Inspected { inspection, .. } => self.inspections[inspection.index()].condition(),
             Guard::Worthwhile { work, threshold } => {
                 let name = threshold_name(&support.thresholds, *threshold);
                 format!("{} >= {name}", self.work(*work, *threshold))

@@ -11,6 +11,7 @@ use mupac_ir::{
 use crate::flatten::{Flat, collect_variables};
 use crate::guard::GuardText;
 use crate::header;
+use crate::inspection::InspectionNames;
 use crate::kept::Kept;
 use crate::kernel::{element_name, parameters};
 use crate::layout::wrapped;
@@ -20,6 +21,8 @@ use crate::support::{Piece, Support};
 
 /// The host operations of a region as text.
 pub(crate) struct HostText {
+    /// Declarations that the conditions need; not indented.
+    pub(crate) before: Vec<String>,
     /// Conditions that all must hold; empty: none is needed.
     pub(crate) conditions: Vec<String>,
     /// Lines of the block that runs then, not indented.
@@ -40,13 +43,19 @@ pub(crate) fn host(
     let addresses = host_addresses(flat);
     let region = &flat.region;
     let mut fresh = fresh.clone();
-    // What reductions add to the function has no name in the source.
-    let own: BTreeMap<_, _> = region
+    // What reductions and inspections add to the function has no name in the source.
+    let mut own: BTreeMap<_, _> = region
         .reductions
         .iter()
         .map(|(_, each)| each.other)
         .map(|var| (var, fresh.take(&host_name(&region.function, var))))
         .collect();
+    let mut inspections = Vec::new();
+    for (_, each) in region.inspections.iter() {
+        let names = InspectionNames::new(&host_name(&region.function, each.array), &mut fresh);
+        own.extend([(each.first, names.first()), (each.last, names.last())]);
+        inspections.push(names);
+    }
     let name = |var: Handle<Var>| {
         let known = own.get(&var).cloned();
         known.unwrap_or_else(|| host_name(&region.function, var))
@@ -78,8 +87,15 @@ pub(crate) fn host(
         region,
         text,
         pointers: &pointers,
+        inspections: &inspections,
     }
     .conditions(support);
+    let before = region
+        .inspections
+        .iter()
+        .zip(&inspections)
+        .flat_map(|((_, each), names)| names.lines(text, each, support))
+        .collect();
     let copies = region
         .buffers
         .iter()
@@ -101,6 +117,7 @@ pub(crate) fn host(
     };
     writer.actions(&flat.region.host);
     HostText {
+        before,
         conditions,
         lines: writer.lines,
     }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use mupac_ir::c_text::CText;
+use mupac_ir::stmt::Call;
 use mupac_ir::{
-    Arena, Block, Function, Handle, KernelParameter, KernelPlan, Record, Source, Span, Stmt, Type,
-    Var,
+    Arena, Block, ExprKind, Function, Handle, KernelParameter, KernelPlan, Record, Source, Span,
+    Stmt, Type, Var,
 };
 
 use crate::contraction;
@@ -93,7 +94,7 @@ pub(crate) fn kernel(
             KernelParameter::Buffer(handle) => {
                 let buffer = &region.buffers[*handle];
                 let is_partial = reductions.iter().any(|each| each.partials == *handle);
-                let is_written = is_partial || writes(&kernel.body, buffer.array);
+                let is_written = is_partial || writes(function, &kernel.body, buffer.array);
                 let pointer = buffer.element.clone().pointer(!is_written);
                 let mut passed = name(buffer.array);
                 if matches!(function.vars[buffer.array].ty, Type::Record(_)) {
@@ -135,15 +136,19 @@ pub(crate) fn kernel(
 }
 
 /// Returns whether a statement of a block assigns something in an array.
-fn writes(block: &Block, array: Handle<Var>) -> bool {
+fn writes(function: &Function, block: &Block, array: Handle<Var>) -> bool {
+    let writes = |block: &Block| writes(function, block, array);
     block.iter().any(|statement| match statement {
         Stmt::Compute(compute) => compute.target.var == array,
-        Stmt::Call(call) => call.target.as_ref().is_some_and(|place| place.var == array),
-        Stmt::For(each) => writes(&each.body, array),
-        Stmt::If(branch) => writes(&branch.then, array) || writes(&branch.otherwise, array),
+        Stmt::Call(call) => {
+            call.target.as_ref().is_some_and(|place| place.var == array)
+                || is_passed(function, call, array)
+        }
+        Stmt::For(each) => writes(&each.body),
+        Stmt::If(branch) => writes(&branch.then) || writes(&branch.otherwise),
         Stmt::While(each) => [&each.before_test, &each.body, &each.after_body]
             .into_iter()
-            .any(|block| writes(block, array)),
+            .any(writes),
         Stmt::Declare(..)
         | Stmt::Let(..)
         | Stmt::Return(..)
@@ -184,6 +189,21 @@ fn comment(
         .map(|phrase| phrase.split(' ').map(renamed).collect::<Vec<_>>().join(" "))
         .collect();
     format!("// {function_name}, {lines}: {}", phrases.join(", "))
+}
+
+/// Returns whether a call gets the address of an element of an array.
+fn is_passed(function: &Function, call: &Call, array: Handle<Var>) -> bool {
+    let mut named = BTreeSet::new();
+    for argument in &call.arguments {
+        let mut value = *argument;
+        while let ExprKind::Cast(inner) = function.exprs[value].kind {
+            value = inner;
+        }
+        if let ExprKind::Address(place) = &function.exprs[value].kind {
+            named.insert(place.var);
+        }
+    }
+    named.contains(&array)
 }
 
 /// Returns the body with a declaration before it for every iterator that no loop declares and nobody passes: the

@@ -16,6 +16,7 @@ mod flatten;
 mod guard;
 mod header;
 mod host;
+mod inspection;
 mod kept;
 mod kernel;
 mod layout;

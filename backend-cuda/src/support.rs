@@ -14,6 +14,8 @@ const BUFFER_ALL: &str = include_str!("support/buffer_all.h");
 const BUFFER_FROM: &str = include_str!("support/buffer_from.h");
 const DISJOINT: &str = include_str!("support/disjoint.h");
 const ACCESSIBLE: &str = include_str!("support/accessible.h");
+const SUBSCRIPTS: &str = include_str!("support/subscripts.h");
+const DIFFERENT_SUBSCRIPTS: &str = include_str!("support/different_subscripts.h");
 const BLOCKS: &str = include_str!("support/blocks.h");
 
 /// A part of the support that a file may do without.
@@ -37,6 +39,10 @@ pub(crate) enum Piece {
     Accessible,
     /// `mupac::blocks`.
     Blocks,
+    /// `mupac::Subscripts`.
+    Subscripts,
+    /// `mupac::DifferentSubscripts`.
+    DifferentSubscripts,
 }
 
 /// What the generated text of one file uses.
@@ -66,6 +72,12 @@ impl Support {
         let has_address = [Piece::Offset, Piece::Disjoint, Piece::Accessible]
             .into_iter()
             .any(|piece| self.has(piece));
+        if self.has(Piece::DifferentSubscripts) {
+            out.push_str("#include <algorithm>\n");
+        }
+        if self.has(Piece::Subscripts) {
+            out.push_str("#include <climits>\n");
+        }
         if has_address {
             out.push_str("#include <cstdint>\n");
         }
@@ -74,7 +86,7 @@ impl Support {
             out.push_str("#include <cstring>\n");
         }
         out.push_str("#include <cuda_runtime.h>\n");
-        if self.has(Piece::Elements) {
+        if self.has(Piece::Elements) || self.has(Piece::DifferentSubscripts) {
             out.push_str("#include <vector>\n");
         }
         out.push('\n');
@@ -126,6 +138,8 @@ impl Support {
             (Piece::Disjoint, DISJOINT),
             (Piece::Accessible, ACCESSIBLE),
             (Piece::Blocks, BLOCKS),
+            (Piece::Subscripts, SUBSCRIPTS),
+            (Piece::DifferentSubscripts, DIFFERENT_SUBSCRIPTS),
         ] {
             if self.has(piece) {
                 out.push_str(text);

@@ -8,11 +8,13 @@
 //! It does no input or output and knows neither clang nor CUDA; it contains no `unsafe`.
 
 pub mod arena;
+pub mod atomic;
 pub mod builtin;
 pub mod c_text;
 pub mod expr;
 pub mod function;
 pub mod generate;
+pub mod inspection;
 pub mod interpret;
 pub mod module;
 pub mod parse;
@@ -33,6 +35,7 @@ pub mod verify;
 pub use arena::{Arena, Handle};
 pub use expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
 pub use function::{Function, Promise, Space, Storage, Var};
+pub use inspection::Inspection;
 pub use module::{Edit, Global, Item, Module};
 pub use plan::{
     Buffer, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LoopOutcome, Plan,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::arena::{Arena, Handle};
 use crate::expr::{Expr, Place};
 use crate::function::{Function, Var};
+use crate::inspection::Inspection;
 use crate::module::Module;
 use crate::reason::Refusal;
 use crate::span::Span;
@@ -89,6 +90,8 @@ pub struct RegionPlan {
     pub replaces: Span,
     /// Tested on the host in order before anything else; if one fails, the original text runs.
     pub guards: Vec<Guard>,
+    /// What guards find out about subscripts that depend on data; buffers may be computed from it.
+    pub inspections: Arena<Inspection>,
     /// Device copies of host memory, and the partial results of reductions.
     pub buffers: Arena<Buffer>,
     /// Values that many iterations contribute to.
@@ -244,6 +247,14 @@ pub enum Guard {
         /// The buffer.
         buffer: Handle<Buffer>,
     },
+    /// A pass over the iterations finds the subscripts of an array as the proof needs them. Guards after it may name what
+    /// it leaves behind.
+    Inspected {
+        /// The pass.
+        inspection: Handle<Inspection>,
+        /// For the report, see [`Inspection::kind`].
+        kind: &'static str,
+    },
     /// There is enough to do: `work` is at least the threshold.
     Worthwhile {
         /// Number of parallel iterations, as an `f64` so that it cannot overflow.
@@ -257,7 +268,7 @@ impl Guard {
     /// Returns the word of reports: `no-overlap`, `loop-runs`, …
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Holds { kind, .. } => kind,
+            Self::Holds { kind, .. } | Self::Inspected { kind, .. } => kind,
             Self::NoOverlap { .. } => "no-overlap",
             Self::Apart { .. } => "apart",
             Self::Accessible { .. } => "accessible",

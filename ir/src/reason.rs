@@ -266,7 +266,8 @@ impl Reason {
             "MUPA303",
             "unknown-extent",
             "How far the loop reaches into memory cannot be computed before it runs, so nothing can be copied.\n\
-             What helps: subscripts that are sums of iterators and variables times constants.",
+             What helps: subscripts that are sums of iterators and variables times constants; or subscripts read from \
+             arrays that the loop does not write, which the host then runs over first.",
         ),
         row(
             "MUPA304",
@@ -279,7 +280,8 @@ impl Reason {
             "non-affine-subscript",
             "A written array is subscripted by something that is not a sum of variables times constants, \
              so two iterations may touch the same element.\n\
-             What helps: a subscript of that form, computed in int or long.",
+             What helps: a subscript of that form, computed in int or long; or one statement that makes all accesses to \
+             the array, by a subscript that depends on nothing the loop writes.",
         ),
         row(
             "MUPA401",

@@ -107,6 +107,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
             Guard::NoOverlap { a: x, b: y },
         ],
         buffers,
+        inspections: Arena::default(),
         reductions: Arena::default(),
         kernels,
         host: vec![

@@ -60,10 +60,15 @@ pub struct Facts {
     pub statements: BTreeMap<StmtId, StatementFacts>,
     /// Every pair of instances whose order matters, between original instances in original order.
     pub dependences: Vec<Dependence>,
+    /// Statements whose writes commute with one another, each to be one indivisible action.
+    pub updates: BTreeMap<StmtId, Update>,
     /// For each loop of the region, why its iterations cannot run in any order; no entry: they can.
     pub carried: BTreeMap<LoopName, Vec<Refusal>>,
     /// Memory outside the region that the region touches.
     pub footprints: Vec<Footprint>,
+    /// What the host must find out by running over the iterations, in the order in which it can: one pass may read what
+    /// an earlier one has bounded.
+    pub inspections: Vec<Inspected>,
     /// Values that iterations only contribute to, by index as [`Dependence::reduction`] names them.
     pub reductions: Vec<Reduction>,
     /// Variables written in the region and declared inside its parallel loops: one copy for each thread.
@@ -126,6 +131,8 @@ pub struct Dependence {
     /// The reduction that the two instances contribute to: they may run in any order, each exactly once, if what runs
     /// them at the same time does not share the target.
     pub reduction: Option<usize>,
+    /// Whether both instances are the same kind of update, which may run in any order, or at the same time.
+    pub is_update: bool,
     /// The earlier access in the source.
     pub source_span: Span,
     /// The later access in the source.
@@ -156,6 +163,15 @@ pub struct Reduction {
     pub span: Span,
 }
 
+/// How a statement changes an element of which nobody else sees the values between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Update {
+    /// Joins an integer to it.
+    Join(ReductionOperator),
+    /// Stores the value that every other such statement stores.
+    Set,
+}
+
 /// How a statement joins a contribution to a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Joining {
@@ -165,6 +181,20 @@ pub struct Joining {
     pub call: Option<String>,
 }
 
+/// A pass of the host that a proof relies on; see [`mupac_ir::Inspection`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspected {
+    /// The array whose subscripts it notes.
+    pub array: Handle<Var>,
+    /// Whether it decides what is copied of the array.
+    pub decides_range: bool,
+    /// Whether no two iterations may use the same subscript.
+    pub must_differ: bool,
+    /// Whether a later pass reads the array while it is not yet known that the region writes nothing that this pass
+    /// depends on: the range must then be shown to be memory that can be read.
+    pub is_read_early: bool,
+}
+
 /// The part of an array that the region touches, as one range of its outermost subscript.
 ///
 /// An array that is subscripted by sums of products, `a[i * m + j]`, is seen as one of several dimensions: the element
@@ -172,7 +202,7 @@ pub struct Joining {
 #[derive(Clone, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "five independent facts about one range"
+    reason = "independent facts about one range"
 )]
 pub struct Footprint {
     /// The array or pointer.
@@ -187,6 +217,8 @@ pub struct Footprint {
     /// Whether the original certainly touches both ends of the hull, or the whole array is declared with that length: a
     /// copy then stays inside one object. Otherwise a guard must show that the bytes can be copied.
     pub is_inside: bool,
+    /// Whether an inspection decides the range, of which `touched` then says nothing.
+    pub is_inspected: bool,
     /// Whether the region may write it.
     pub is_written: bool,
     /// Whether every element of the hull, whole rows included, is certainly written before it is read.

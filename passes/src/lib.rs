@@ -15,6 +15,7 @@ mod build;
 mod device;
 mod express;
 pub mod facts;
+mod inspect;
 #[expect(
     unsafe_code,
     reason = "the functions of libisl are foreign; the module makes them safe"

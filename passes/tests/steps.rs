@@ -147,6 +147,10 @@ fn finished(plan: &RegionPlan) -> String {
             Guard::Accessible { buffer: array } => {
                 writeln!(text, "guard accessible {}", buffer(*array)).unwrap();
             }
+            Guard::Inspected { inspection, kind } => {
+                let array = plan.inspections[*inspection].array;
+                writeln!(text, "guard {kind} {}", function.vars[array].name).unwrap();
+            }
             Guard::Worthwhile { work, threshold } => {
                 writeln!(text, "guard worthwhile {} >= {threshold}", expr(*work)).unwrap();
             }

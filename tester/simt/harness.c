@@ -68,6 +68,9 @@ static uint64_t mix(uint64_t x) { /* splitmix64: Steele, Lea and Flood, OOPSLA 2
 
 static double unit(uint64_t random) { return (double)(int64_t)(random >> 11) / 4503599627370496.0 - 1.0; }
 
+/* Which of several patterns the values of a stream follow; streams of one buffer lie next to one another. */
+static int pattern(uint64_t stream, int count) { return (int)((stream / 4096 + stream % 4096) % (uint64_t)count); }
+
 static double float_value(uint64_t r, uint64_t stream, long long index, long long count, int is_single) {
     double extreme = is_single ? 3.4028234663852886e38 : 1.7976931348623157e308;
     double least = is_single ? 1.401298464324817e-45 : 4.9406564584124654e-324;
@@ -87,7 +90,7 @@ static double float_value(uint64_t r, uint64_t stream, long long index, long lon
             special[10] = __builtin_nan("");
             return special[r % 12];
         case 'E':
-            switch (stream % 4) {
+            switch (pattern(stream, 4)) {
                 case 0: return 1.5;
                 case 1: return (double)index;
                 case 2: return (double)(count - index);
@@ -110,7 +113,7 @@ static uint64_t integer_value(uint64_t r, uint64_t stream, long long index, long
             return special[r % 5];
         }
         case 'E':
-            switch (stream % 4) {
+            switch (pattern(stream, 4)) {
                 case 0: return 3;
                 case 1: return (uint64_t)index;
                 case 2: return (uint64_t)(count - 1 - index);
@@ -118,7 +121,7 @@ static uint64_t integer_value(uint64_t r, uint64_t stream, long long index, long
             }
         case 'F': return r & 1 ? greatest : lowest;
         case 'G':
-            switch (stream % 3) {
+            switch (pattern(stream, 3)) {
                 case 0: return (uint64_t)(count - 1 - index);
                 case 1: return (uint64_t)(index / 2);
                 default: return count > 0 ? r % (uint64_t)count : 0;

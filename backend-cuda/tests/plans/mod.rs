@@ -286,6 +286,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
             .chain(copy_out)
             .collect(),
         buffers: buffers.clone(),
+        inspections: Arena::default(),
         reductions: Arena::default(),
         kernels,
         may_contract: true,

@@ -1,6 +1,7 @@
 //! Statements.
 
 use crate::arena::Handle;
+use crate::atomic::AtomicOperation;
 use crate::function::Var;
 use crate::stmt::{Call, Compute, If, Loop, Stmt, While};
 use crate::types::{Scalar, Type};
@@ -9,6 +10,7 @@ use super::activation::Activation;
 use super::arithmetic;
 use super::evaluate::cast;
 use super::fault::{FaultKind, Outcome, malformed, unsupported};
+use super::memory::Agent;
 use super::place::Purpose;
 use super::scope::Slot;
 use super::value::Value;
@@ -267,6 +269,11 @@ impl<'m> Activation<'_, 'm> {
     }
 
     fn call(&mut self, call: &'m Call) -> Outcome<()> {
+        if let Agent::Thread { .. } = self.context.agent
+            && let Some(operation) = AtomicOperation::named(&call.callee)
+        {
+            return self.atomic(operation, call);
+        }
         let (mut arguments, mut doubts) = (Vec::new(), Vec::new());
         for argument in &call.arguments {
             arguments.push(self.evaluate(*argument)?);

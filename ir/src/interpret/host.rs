@@ -72,6 +72,8 @@ pub struct Machine<'m> {
     /// What open files and the standard streams are called, by the object that stands for them.
     pub(super) streams: BTreeMap<ObjectId, Stream>,
     pub(super) guards: BTreeMap<&'static str, GuardOutcomes>,
+    /// The subscripts that the running inspection has noted; `None`: none runs.
+    pub(super) noted: Option<Vec<i128>>,
     /// `None`: not followed.
     pub(super) doubts: Option<Doubts>,
     /// By address of the function, which lives as long as the machine.
@@ -97,6 +99,7 @@ impl<'m> Machine<'m> {
             printed: BTreeMap::new(),
             streams: BTreeMap::new(),
             guards: BTreeMap::new(),
+            noted: None,
             doubts: None,
             addressed: BTreeMap::new(),
         }

@@ -5,7 +5,7 @@
 //! programs are compared under `-fno-strict-aliasing`.
 
 use super::fault::{FaultKind, Outcome};
-use super::race::Shadow;
+use super::race::{Shadow, Touch};
 use super::value::{Bytes, ObjectId, Pointer};
 
 /// Where an object's storage comes from.
@@ -174,11 +174,7 @@ impl Memory {
         size_bytes: u64,
         alignment: u64,
     ) -> Outcome<&[u8]> {
-        let (object, range) = self.access(agent, pointer, size_bytes, alignment, false)?;
-        if !object.bytes.is_set[range.clone()].iter().all(|set| *set) {
-            return Err(FaultKind::Uninitialised(object.name.clone()).into());
-        }
-        Ok(&object.bytes.data[range])
+        self.take(agent, pointer, size_bytes, alignment, Touch::Read)
     }
 
     /// Gives bytes a value.
@@ -189,7 +185,53 @@ impl Memory {
         bytes: &[u8],
         alignment: u64,
     ) -> Outcome<()> {
-        let (object, range) = self.access(agent, pointer, bytes.len() as u64, alignment, true)?;
+        self.put(agent, pointer, bytes, alignment, Touch::Write)
+    }
+
+    /// Returns the value that an indivisible action changes.
+    pub(super) fn load_atomic(
+        &mut self,
+        agent: Agent,
+        pointer: Option<Pointer>,
+        size_bytes: u64,
+    ) -> Outcome<&[u8]> {
+        self.take(agent, pointer, size_bytes, size_bytes, Touch::Atomic)
+    }
+
+    /// Gives bytes the value that an indivisible action leaves.
+    pub(super) fn store_atomic(
+        &mut self,
+        agent: Agent,
+        pointer: Option<Pointer>,
+        bytes: &[u8],
+    ) -> Outcome<()> {
+        self.put(agent, pointer, bytes, bytes.len() as u64, Touch::Atomic)
+    }
+
+    fn take(
+        &mut self,
+        agent: Agent,
+        pointer: Option<Pointer>,
+        size_bytes: u64,
+        alignment: u64,
+        touch: Touch,
+    ) -> Outcome<&[u8]> {
+        let (object, range) = self.access(agent, pointer, size_bytes, alignment, touch)?;
+        if !object.bytes.is_set[range.clone()].iter().all(|set| *set) {
+            return Err(FaultKind::Uninitialised(object.name.clone()).into());
+        }
+        Ok(&object.bytes.data[range])
+    }
+
+    fn put(
+        &mut self,
+        agent: Agent,
+        pointer: Option<Pointer>,
+        bytes: &[u8],
+        alignment: u64,
+        touch: Touch,
+    ) -> Outcome<()> {
+        let (object, range) = self.access(agent, pointer, bytes.len() as u64, alignment, touch)?;
         object.bytes.data[range.clone()].copy_from_slice(bytes);
         object.bytes.is_set[range].fill(true);
         Ok(())
@@ -203,7 +245,7 @@ impl Memory {
         size_bytes: u64,
         alignment: u64,
     ) -> Outcome<Bytes> {
-        let (object, range) = self.access(agent, pointer, size_bytes, alignment, false)?;
+        let (object, range) = self.access(agent, pointer, size_bytes, alignment, Touch::Read)?;
         Ok(Bytes {
             data: object.bytes.data[range.clone()].to_vec(),
             is_set: object.bytes.is_set[range].to_vec(),
@@ -219,7 +261,7 @@ impl Memory {
         alignment: u64,
     ) -> Outcome<()> {
         let size_bytes = bytes.data.len() as u64;
-        let (object, range) = self.access(agent, pointer, size_bytes, alignment, true)?;
+        let (object, range) = self.access(agent, pointer, size_bytes, alignment, Touch::Write)?;
         object.bytes.data[range.clone()].copy_from_slice(&bytes.data);
         object.bytes.is_set[range].copy_from_slice(&bytes.is_set);
         Ok(())
@@ -247,7 +289,7 @@ impl Memory {
         pointer: Option<Pointer>,
         size_bytes: u64,
         alignment: u64,
-        is_write: bool,
+        touch: Touch,
     ) -> Outcome<(&mut Object, std::ops::Range<usize>)> {
         let pointer = pointer.ok_or(FaultKind::NullPointer)?;
         self.living(pointer)?;
@@ -271,12 +313,12 @@ impl Memory {
             }
             .into());
         }
-        if is_write && object.origin == Origin::Literal {
+        if touch != Touch::Read && object.origin == Origin::Literal {
             return Err(FaultKind::ReadOnly.into());
         }
         let range = pointer.offset as usize..pointer.offset as usize + size_bytes as usize;
         object.check_side(agent)?;
-        object.check_race(agent, &range, is_write)?;
+        object.check_race(agent, &range, touch)?;
         Ok((object, range))
     }
 }
@@ -301,13 +343,13 @@ impl Object {
         &mut self,
         agent: Agent,
         range: &std::ops::Range<usize>,
-        is_write: bool,
+        touch: Touch,
     ) -> Outcome<()> {
         let (Agent::Thread { launch, number }, Some(shadow)) = (agent, &mut self.shadow) else {
             return Ok(());
         };
         shadow.enter(launch, self.bytes.data.len());
-        match shadow.touch(range, number, is_write) {
+        match shadow.touch(range, number, touch) {
             None => Ok(()),
             Some((offset, first)) => Err(FaultKind::Race {
                 object: self.name.clone(),

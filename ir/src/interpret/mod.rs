@@ -15,12 +15,14 @@
 
 mod activation;
 mod arithmetic;
+mod atomic;
 mod doubt;
 mod evaluate;
 mod execute;
 mod fault;
 mod format;
 mod host;
+mod inspection;
 mod library;
 mod memory;
 mod order;

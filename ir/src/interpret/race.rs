@@ -1,9 +1,21 @@
 //! Which thread of a launch touched which byte: two threads that share no barrier may share no written byte.
 //!
-//! Every thread of a launch is concurrent with every other, so one writer and two readers a byte tell all: a byte is
-//! raced on when two threads touch it and at least one of them writes.
+//! Every thread of a launch is concurrent with every other, so one writer, two readers and two that change it in one
+//! action tell all: a byte is raced on when two threads touch it, at least one of them writes, and not both do so in one
+//! action.
 
 use std::ops::Range;
+
+/// How memory is touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Touch {
+    /// Read.
+    Read,
+    /// Written.
+    Write,
+    /// Read and written in one action, which nothing comes between.
+    Atomic,
+}
 
 /// Marks of one launch on one object.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +30,8 @@ struct Mark {
     writer: u64,
     reader: u64,
     other_reader: u64,
+    changer: u64,
+    other_changer: u64,
 }
 
 impl Shadow {
@@ -35,7 +49,7 @@ impl Shadow {
         &mut self,
         range: &Range<usize>,
         thread: u64,
-        is_write: bool,
+        touch: Touch,
     ) -> Option<(u64, u64)> {
         let me = thread + 1;
         for (mark, offset) in self
@@ -44,20 +58,33 @@ impl Shadow {
             .iter_mut()
             .zip(range.clone())
         {
-            let others = if is_write {
-                [mark.writer, mark.reader, mark.other_reader]
-            } else {
-                [mark.writer, 0, 0]
+            let [readers, changers] = [
+                [mark.reader, mark.other_reader],
+                [mark.changer, mark.other_changer],
+            ];
+            let nobody = [0, 0];
+            let (readers, changers) = match touch {
+                Touch::Read => (nobody, changers),
+                Touch::Write => (readers, changers),
+                Touch::Atomic => (readers, nobody),
             };
-            if let Some(other) = others.into_iter().find(|other| *other != 0 && *other != me) {
+            let others = [mark.writer].into_iter().chain(readers).chain(changers);
+            let mut conflicting = others.filter(|other| *other != 0 && *other != me);
+            if let Some(other) = conflicting.next() {
                 return Some((offset as u64, other - 1));
             }
-            if is_write {
-                mark.writer = me;
-            } else if mark.reader == 0 {
-                mark.reader = me;
-            } else if mark.reader != me {
-                mark.other_reader = me;
+            let (first, second) = match touch {
+                Touch::Write => {
+                    mark.writer = me;
+                    continue;
+                }
+                Touch::Read => (&mut mark.reader, &mut mark.other_reader),
+                Touch::Atomic => (&mut mark.changer, &mut mark.other_changer),
+            };
+            if *first == 0 {
+                *first = me;
+            } else if *first != me {
+                *second = me;
             }
         }
         None

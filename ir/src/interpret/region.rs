@@ -177,6 +177,10 @@ impl<'m> Activation<'_, 'm> {
                     .host
                     .is_some_and(|host| self.machine.memory.holds(host, copied.size_bytes)))
             }
+            Guard::Inspected { inspection, .. } => match region.inspections.get(*inspection) {
+                Some(inspection) => self.inspect(region, inspection),
+                None => malformed("an inspection of another plan"),
+            },
             Guard::Worthwhile { work, threshold } => match self.evaluate(*work)? {
                 Value::F64(work) => Ok(self.machine.skips_threshold || work >= *threshold as f64),
                 Value::Integer(_) | Value::F32(_) | Value::Pointer(_) | Value::Structure(_) => {

@@ -4,6 +4,7 @@ use mupac_ir::{Expr, Handle, LoopName, Span, StmtId, Var};
 
 use super::reduction::Tag;
 use crate::affine::{Affine, Atoms, Formula};
+use crate::facts::Update;
 use crate::polynomial::Polynomial;
 
 /// A place in the tree where something happens, once for each value of the iterators around it.
@@ -61,6 +62,8 @@ pub(crate) struct Access {
     pub(crate) load: Option<Handle<Expr>>,
     /// The reduction whose target it reads or writes, and nothing else.
     pub(crate) reduction: Option<Tag>,
+    /// The kind of update it is part of.
+    pub(crate) update: Option<Update>,
     /// Whether it is the read of a condition, repeated at a statement that the condition decides about.
     pub(crate) is_control: bool,
     /// Holds of the instances that make it, beyond the site's domain.
@@ -69,14 +72,6 @@ pub(crate) struct Access {
 }
 
 impl Access {
-    /// Returns the first subscript: of the array itself.
-    pub(crate) fn first(&self) -> Option<&Affine> {
-        match self.steps.first()? {
-            Step::Index(index) => index.as_ref(),
-            Step::Field(_) => None,
-        }
-    }
-
     /// Returns the subscripts up to the first that is not affine, and whether that is all of them.
     /// Fields in between are left out.
     pub(crate) fn subscripts(&self) -> (Vec<&Affine>, bool) {

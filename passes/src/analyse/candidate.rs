@@ -7,12 +7,12 @@ use mupac_ir::{Function, Handle, Module, Reason, Refusal, Stmt, Type, Var};
 use super::delinearise::{Shape, delinearise};
 use super::dependence::{Conflicts, assignments, conflicts};
 use super::fits::NO_WRAP;
-use super::footprint::{Failure, footprints};
+use super::footprint::{Failure, Finder, footprints};
 use super::layout::{Layout, layout};
 use super::privatise::{Position, needed_iterators, private};
 use super::scan::Scan;
 use super::value::DIVISOR;
-use super::{alias, domain, reduction};
+use super::{alias, domain, inspection, reduction, update};
 use crate::affine::Formula;
 use crate::facts::{Condition, Facts, Footprint, Reduction, StatementFacts};
 use crate::isl;
@@ -80,6 +80,9 @@ fn facts(
     let shapes = delinearise(&mut scan, &mut context)?;
     let parameters = parameters(function, &symbols);
     let private = private(&scan, position);
+    let own: BTreeSet<Handle<Var>> = private.keys().copied().collect();
+    let updates = update::find(&mut scan, position.statements);
+    let apart = inspection::keep_apart(&mut scan, position.statements, &own);
     let mut reductions = reduction::find(&mut scan, position.statements);
     let found = carry(
         &mut scan,
@@ -94,7 +97,15 @@ fn facts(
         .map_err(Obstacle::Refused)?;
     check_iterators(&scan, position, &layout)?;
     check_scalars(&scan, &private, &layout)?;
-    let footprints = footprints(&scan, &private, &layout, &shapes, position, &context.holds)?;
+    let holds = context.holds.clone();
+    let finder = Finder {
+        scan: &scan,
+        own: &own,
+        position,
+        context: &holds,
+        apart: &apart,
+    };
+    let footprints = footprints(&finder, &layout, &shapes)?;
     if reductions.is_empty() && !footprints.iter().any(|each| each.is_written) {
         return Err(Obstacle::Refused(vec![computes_nothing(position)]));
     }
@@ -102,6 +113,9 @@ fn facts(
     if context.holds.is_empty()? {
         return Err(Obstacle::Refused(vec![never_runs(position)]));
     }
+    let may_alias = alias::may_alias(function, &footprints);
+    let inspections = inspection::inspections(&finder, &footprints, &may_alias)
+        .map_err(|refusal| Obstacle::Refused(vec![refusal]))?;
     let arrays = footprints.iter().map(|each| each.array);
     let needed = arrays.chain(inputs.iter().copied()).collect();
     if let Some(refusal) = layout.hidden(function, &needed) {
@@ -111,8 +125,10 @@ fn facts(
         statements: statements(&scan, &context.holds)?,
         dependences: found.dependences,
         carried: found.carried,
-        may_alias: alias::may_alias(function, &footprints),
         may_contain: alias::may_contain(function, &footprints, &inputs, &reductions),
+        may_alias,
+        inspections,
+        updates,
         reductions,
         private: private
             .into_keys()
@@ -153,7 +169,7 @@ fn note_obstacles(scan: &Scan<'_>, found: &mut Conflicts) {
     for each in &scan.loops {
         if !each.obstacles.is_empty() {
             let refusals = found.carried.entry(each.name.clone()).or_default();
-            refusals.extend(each.obstacles.iter().cloned());
+            refusals.splice(..0, each.obstacles.iter().cloned());
         }
     }
 }

@@ -89,7 +89,18 @@ impl Scan<'_> {
         if let Some(bounds) = bounds {
             self.here.domain.push(bounds);
         } else if !self.has_text {
-            self.refuse(Reason::NonAffineBound, each.header_span);
+            self.unbounded(each);
+        }
+    }
+
+    /// A thread runs a loop whose bounds depend on data, whatever its iterator counts; what it touches is for inspections
+    /// to find. An outermost one says how much there is to do, which must be known before.
+    fn unbounded(&mut self, each: &Loop) {
+        let refusal = Refusal::new(Reason::NonAffineBound, each.header_span);
+        let is_outermost = self.here.loops.len() == 1;
+        match self.loops.last_mut() {
+            Some(site) if !is_outermost => site.obstacles.push(refusal),
+            Some(_) | None => self.refusals.push(refusal),
         }
     }
 

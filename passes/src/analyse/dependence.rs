@@ -75,6 +75,7 @@ fn distinct(scan: &Scan<'_>) -> BTreeMap<Handle<Var>, Vec<usize>> {
             other.site == access.site
                 && other.is_write == access.is_write
                 && other.reduction == access.reduction
+                && other.update == access.update
                 && other.steps == access.steps
                 && (other.domain.is_empty() || other.domain == access.domain)
         });
@@ -142,7 +143,8 @@ impl Finder<'_> {
             return Ok(());
         }
         let relation = relation.coalesce()?;
-        if reduction.is_none() {
+        let is_update = earlier.update.is_some() && earlier.update == later.update;
+        if reduction.is_none() && !is_update {
             self.carry(earlier, later, count, &relation)?;
         }
         self.found.dependences.push(Dependence {
@@ -152,6 +154,7 @@ impl Finder<'_> {
             array: earlier.var,
             relation,
             reduction,
+            is_update,
             source_span: earlier.span,
             sink_span: later.span,
             element,

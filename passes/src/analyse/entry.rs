@@ -37,17 +37,65 @@ fn entry(module: &Module, isl: &isl::Context, original: &Function) -> Entry {
     let mut untestable = obstacle(original);
     let sizes = sizes(&scan, &shapes);
     let mut parameters = Vec::new();
+    let mut open = Vec::new();
     for var in &original.parameters {
         match kind(&scan, &shapes, &mut function, &sizes, *var) {
             Ok(kind) => parameters.push(Parameter { var: *var, kind }),
-            Err(why) => untestable = untestable.or(Some(why)),
+            Err(Obstacle::Unbounded(kind)) => {
+                open.push(parameters.len());
+                parameters.push(Parameter { var: *var, kind });
+            }
+            Err(Obstacle::Untestable(why)) => untestable = untestable.or(Some(why)),
         }
     }
+    propose(&mut function, &mut parameters, &open);
     Entry {
         function,
         parameters,
         extents: Vec::new(),
         untestable,
+    }
+}
+
+/// Why a parameter cannot be passed as it stands.
+enum Obstacle {
+    /// No test can make it up.
+    Untestable(String),
+    /// How far the function reaches depends on what memory holds; a buffer of no elements.
+    Unbounded(ParameterKind),
+}
+
+impl From<String> for Obstacle {
+    fn from(why: String) -> Self {
+        Self::Untestable(why)
+    }
+}
+
+/// How many elements more than the longest other buffer has one whose extent depends on data: small numbers in memory
+/// are subscripts of it, and so are all the subscripts of that buffer.
+const SPARE_ELEMENTS: i128 = 16;
+
+/// Gives buffers whose extents depend on data as many elements as the longest other one has, and some.
+///
+/// Whether a function stays inside is for the run of the original to show.
+fn propose(function: &mut Function, parameters: &mut [Parameter], open: &[usize]) {
+    let mut longest = build::int(function, 0, Scalar::I64);
+    for (at, parameter) in parameters.iter().enumerate() {
+        if let ParameterKind::Buffer { count, .. } = parameter.kind
+            && !open.contains(&at)
+        {
+            longest = build::binary(function, mupac_ir::BinaryOp::Max, longest, count);
+        }
+    }
+    let proposed = express::plus(function, longest, SPARE_ELEMENTS);
+    for at in open {
+        if let Some(Parameter {
+            kind: ParameterKind::Buffer { count, .. },
+            ..
+        }) = parameters.get_mut(*at)
+        {
+            *count = proposed;
+        }
     }
 }
 
@@ -115,14 +163,14 @@ fn kind(
     function: &mut Function,
     sizes: &BTreeSet<Handle<Var>>,
     var: Handle<Var>,
-) -> Result<ParameterKind, String> {
+) -> Result<ParameterKind, Obstacle> {
     match scan.function.vars[var].ty.clone() {
         Type::Scalar(_) if sizes.contains(&var) => Ok(ParameterKind::Size),
         Type::Scalar(_) => Ok(ParameterKind::Value),
         Type::Pointer { to, .. } => buffer(scan, shapes, function, var, *to),
         Type::Record(_) | Type::Void | Type::Array { .. } | Type::Opaque(_) => {
             let name = shown(&scan.function.vars[var]);
-            Err(format!("values for {name} cannot be made up"))
+            Err(format!("values for {name} cannot be made up").into())
         }
     }
 }
@@ -133,21 +181,28 @@ fn buffer(
     function: &mut Function,
     var: Handle<Var>,
     element: Type,
-) -> Result<ParameterKind, String> {
+) -> Result<ParameterKind, Obstacle> {
     let name = shown(&scan.function.vars[var]);
     if !is_plain(scan.module, &element) {
-        return Err(format!("what {name} points to cannot be made up"));
+        return Err(format!("what {name} points to cannot be made up").into());
     }
     if scan.modified.contains(&var) {
-        return Err(format!("it changes the pointer {name}"));
+        return Err(format!("it changes the pointer {name}").into());
     }
-    let unbounded = || format!("how far it reaches into {name} is not known in advance");
     let accesses: Vec<&Access> = scan
         .accesses
         .iter()
         .filter(|access| access.var == var && !access.is_control)
         .collect();
     let is_written = accesses.iter().any(|access| access.is_write);
+    let zero = build::int(function, 0, Scalar::I64);
+    let unbounded = ParameterKind::Buffer {
+        element: element.clone(),
+        first: zero,
+        count: zero,
+        is_written,
+    };
+    let unbounded = || Obstacle::Unbounded(unbounded.clone());
     let range = if accesses.is_empty() {
         None
     } else {
@@ -159,7 +214,6 @@ fn buffer(
     let (first, count) = if let Some((touched, strides)) = range {
         extent(scan, function, &touched, &strides).ok_or_else(unbounded)?
     } else {
-        let zero = build::int(function, 0, Scalar::I64);
         (zero, zero)
     };
     Ok(ParameterKind::Buffer {

@@ -4,20 +4,20 @@
 //! lies between two elements that the original certainly touches, since one object holds both.
 //! Where the original may touch more, a guard must show that the bytes can be copied at all; what they hold beyond the
 //! object is copied back as it came, and no kernel looks at it.
+//! Where subscripts depend on data, a pass of the host over the iterations finds the range.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Extent, Handle, Reason, Refusal, Type, Var};
+use mupac_ir::{Extent, Handle, Refusal, Type, Var};
 
 use super::access::Access;
 use super::delinearise::Shape;
 use super::domain;
 use super::layout::Layout;
-use super::names::shown;
 use super::privatise::Position;
 use super::reduction::is_target;
 use super::scan::Scan;
-use super::{liveness, overwrite};
+use super::{inspection, liveness, overwrite};
 use crate::facts::Footprint;
 use crate::isl;
 use crate::symbol::Stride;
@@ -37,14 +37,14 @@ impl From<isl::Error> for Failure {
 }
 
 /// Returns the footprint of every array that is neither private nor the host's, where `context` holds.
+///
+/// The subscripts of accesses to an array in `apart` stand for others, which an inspection notes.
 pub(crate) fn footprints(
-    scan: &Scan<'_>,
-    private: &BTreeMap<Handle<Var>, usize>,
+    finder: &Finder<'_>,
     layout: &Layout,
     shapes: &BTreeMap<Handle<Var>, Shape>,
-    position: Position<'_>,
-    context: &isl::Set,
 ) -> Result<Vec<Footprint>, Failure> {
+    let scan = finder.scan;
     let plain = Shape {
         strides: vec![Stride::one()],
         is_ordered: true,
@@ -56,9 +56,8 @@ pub(crate) fn footprints(
             scan.function.vars[access.var].ty,
             Type::Scalar(_) | Type::Record(_)
         ) && is_target(scan, access.var);
-        let is_elsewhere = private.contains_key(&access.var)
-            || layout.assigned.contains(&access.var)
-            || is_on_host;
+        let is_elsewhere =
+            finder.own.contains(&access.var) || layout.assigned.contains(&access.var) || is_on_host;
         if !access.is_control && !is_elsewhere {
             by_var.entry(access.var).or_default().push(access);
         }
@@ -67,69 +66,113 @@ pub(crate) fn footprints(
         .into_iter()
         .map(|(array, accesses)| {
             let shape = shapes.get(&array).unwrap_or(&plain);
-            footprint(scan, array, &accesses, shape, position, context)
+            finder.footprint(array, &accesses, shape)
         })
         .collect()
 }
 
-fn footprint(
-    scan: &Scan<'_>,
-    array: Handle<Var>,
-    accesses: &[&Access],
-    shape: &Shape,
-    position: Position<'_>,
-    context: &isl::Set,
-) -> Result<Footprint, Failure> {
-    let is_written = accesses.iter().any(|access| access.is_write);
-    let count = shape.strides.len();
-    let touched = union(scan, accesses.iter(), count, context)?;
-    let declared = declared_range(scan, array, context)?;
-    let mut footprint = Footprint {
-        array,
-        touched: isl::Set::parse(&scan.isl, "{ [x] : 1 = 0 }")?,
-        strides: shape.strides.clone(),
-        is_ordered: shape.is_ordered,
-        is_inside: true,
-        is_written,
-        is_overwritten: false,
-        is_live: is_written && liveness::is_array_live_after(scan.function, position, array),
-        is_reduced: is_target(scan, array),
-    };
-    if matches!(scan.function.vars[array].ty, Type::Record(_)) {
-        // A structure is one object, copied as a whole.
-        footprint.touched = isl::Set::parse(&scan.isl, "{ [x] : x = 0 }")?;
-        footprint.touched = footprint.touched.intersect_params(context)?;
-        return Ok(footprint);
+/// What footprints are found from.
+pub(crate) struct Finder<'a> {
+    pub(crate) scan: &'a Scan<'a>,
+    /// Variables that iterations have their own copy of.
+    pub(crate) own: &'a BTreeSet<Handle<Var>>,
+    pub(crate) position: Position<'a>,
+    pub(crate) context: &'a isl::Set,
+    /// Arrays whose accesses an inspection keeps apart.
+    pub(crate) apart: &'a BTreeSet<Handle<Var>>,
+}
+
+impl Finder<'_> {
+    fn footprint(
+        &self,
+        array: Handle<Var>,
+        accesses: &[&Access],
+        shape: &Shape,
+    ) -> Result<Footprint, Failure> {
+        let (scan, context) = (self.scan, self.context);
+        let is_written = accesses.iter().any(|access| access.is_write);
+        let count = shape.strides.len();
+        let touched = union(scan, accesses.iter(), count, context)?;
+        let declared = declared_range(scan, array, context)?;
+        let mut footprint = Footprint {
+            array,
+            touched: isl::Set::parse(&scan.isl, "{ [x] : 1 = 0 }")?,
+            strides: shape.strides.clone(),
+            is_ordered: shape.is_ordered,
+            is_inside: true,
+            is_inspected: false,
+            is_written,
+            is_overwritten: false,
+            is_live: is_written
+                && liveness::is_array_live_after(scan.function, self.position, array),
+            is_reduced: is_target(scan, array),
+        };
+        if matches!(scan.function.vars[array].ty, Type::Record(_)) {
+            // A structure is one object, copied as a whole.
+            footprint.touched = isl::Set::parse(&scan.isl, "{ [x] : x = 0 }")?;
+            footprint.touched = footprint.touched.intersect_params(context)?;
+            return Ok(footprint);
+        }
+        let is_apart = self.apart.contains(&array);
+        match (touched, declared) {
+            // What lies outside a declared array is never touched.
+            (Some(touched), Some(declared)) if count == 1 && !is_apart => {
+                footprint.touched = touched.intersect(&declared)?;
+            }
+            (_, Some(declared)) => {
+                footprint.touched = declared;
+                footprint.strides = vec![Stride::one()];
+                footprint.is_ordered = true;
+            }
+            (Some(touched), None) if !is_apart && touched.is_bounded()? => {
+                let is_certain = |access: &&&Access| access.is_certain && access.is_exact(count);
+                let certain = accesses.iter().filter(is_certain);
+                footprint.is_inside = match union(scan, certain, count, context)? {
+                    Some(certain) => decided(has_ends(&certain, &touched, shape.is_ordered))?,
+                    None => false,
+                };
+                footprint.touched = touched;
+                let is_exact = accesses.iter().all(|access| access.is_exact(count));
+                if !footprint.is_inside && !is_exact && self.depends_on_data(array) {
+                    return self.inspected(footprint);
+                }
+            }
+            (_, None) => return self.inspected(footprint),
+        }
+        footprint.touched = footprint.touched.coalesce()?;
+        footprint.is_overwritten = is_written
+            && !is_apart
+            && footprint.is_ordered
+            && footprint.is_inside
+            && decided(overwrite::is_overwritten(
+                scan, &footprint, accesses, context,
+            ))?;
+        Ok(footprint)
     }
-    match (touched, declared) {
-        // What lies outside a declared array is never touched.
-        (Some(touched), Some(declared)) if count == 1 => {
-            footprint.touched = touched.intersect(&declared)?;
-        }
-        (_, Some(declared)) => {
-            footprint.touched = declared;
-            footprint.strides = vec![Stride::one()];
-            footprint.is_ordered = true;
-        }
-        (Some(touched), None) if touched.is_bounded()? => {
-            let is_certain = |access: &&&Access| access.is_certain && access.is_exact(count);
-            let certain = accesses.iter().filter(is_certain);
-            footprint.is_inside = match union(scan, certain, count, context)? {
-                Some(certain) => decided(has_ends(&certain, &touched, shape.is_ordered))?,
-                None => false,
-            };
-            footprint.touched = touched;
-        }
-        (_, None) => return Err(unknown(scan, array, accesses)),
+
+    fn depends_on_data(&self, array: Handle<Var>) -> bool {
+        inspection::depends_on_data(self.scan, self.position.statements, array)
     }
-    footprint.touched = footprint.touched.coalesce()?;
-    footprint.is_overwritten = is_written
-        && footprint.is_ordered
-        && footprint.is_inside
-        && decided(overwrite::is_overwritten(
-            scan, &footprint, accesses, context,
-        ))?;
-    Ok(footprint)
+
+    /// Leaves the range to an inspection; where there is none, a range that is known to bound it will do.
+    fn inspected(&self, mut footprint: Footprint) -> Result<Footprint, Failure> {
+        let array = footprint.array;
+        match inspection::of(self.scan, self.position.statements, array, self.own) {
+            Ok(_) => {
+                let everything = isl::Set::parse(&self.scan.isl, "{ [x] : 0 = 0 }")?;
+                footprint.touched = everything.intersect_params(self.context)?;
+                footprint.strides = vec![Stride::one()];
+                footprint.is_ordered = true;
+                footprint.is_inside = true;
+                footprint.is_inspected = true;
+                Ok(footprint)
+            }
+            Err(_) if !footprint.is_inside => Ok(footprint),
+            Err(obstacle) => Err(Failure::Refused(inspection::unknown(
+                self.scan, array, &obstacle,
+            ))),
+        }
+    }
 }
 
 /// A question that only saves a copy or a guard is answered by no where the solver gives up.
@@ -273,15 +316,4 @@ fn declared_range(
     isl::Set::parse(&scan.isl, &format!("{{ [x] : 0 <= x < {length} }}"))?
         .intersect_params(context)
         .map(Some)
-}
-
-fn unknown(scan: &Scan<'_>, array: Handle<Var>, accesses: &[&Access]) -> Failure {
-    let culprit = accesses
-        .iter()
-        .find(|access| access.first().is_none())
-        .or_else(|| accesses.iter().find(|access| !access.is_certain))
-        .or(accesses.first());
-    let at = culprit.map(|access| access.span).unwrap_or_default();
-    let array = shown(&scan.function.vars[array]);
-    Failure::Refused(Refusal::new(Reason::UnknownExtent { array }, at))
 }

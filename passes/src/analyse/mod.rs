@@ -15,6 +15,7 @@ mod domain;
 mod entry;
 mod fits;
 mod footprint;
+mod inspection;
 mod join;
 mod layout;
 mod liveness;
@@ -25,6 +26,7 @@ mod privatise;
 mod reduction;
 mod scan;
 mod truth;
+mod update;
 mod value;
 
 #[cfg(test)]

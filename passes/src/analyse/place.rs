@@ -171,6 +171,7 @@ impl Scan<'_> {
             is_certain,
             load,
             reduction: None,
+            update: None,
             is_control: false,
             domain: domain.to_vec(),
             span,

@@ -92,7 +92,7 @@ case!(
 case!(
     a_remainder_says_too_little_of_what_is_written,
     "fn repeat(n: i32, m: i32, a: *f32) {
-        for i: i32 in 0..n { S0: a[i % m] = 1.0f32 }
+        for i: i32 in 0..n { S0: a[i % m] = 1.0f32 S1: a[i] = 2.0f32 }
     }",
     "i host sequential; MUPA305: a subscript of a is not a sum of variables times constants"
 );

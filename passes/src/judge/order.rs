@@ -11,14 +11,14 @@ use super::{illegal, names, unsolved};
 use crate::facts::{Dependence, Facts};
 use crate::isl;
 
-/// Checks every dependence, apart from those inside a reduction, against every pair of copies of its statements.
+/// Checks every dependence, apart from those inside a reduction or between updates, against every pair of copies of its statements.
 ///
 /// **Errors**: `carried-dependence` with two instances whose order is lost.
 pub(crate) fn check(facts: &Facts, function: &Function, times: &Times<'_>) -> Result<(), Refusal> {
     let mut unordered = Unordered::default();
     let kept = facts.dependences.iter();
-    // Contributions to a reduction run in any order; coverage says that each runs once.
-    for dependence in kept.filter(|each| each.reduction.is_none()) {
+    // Contributions to a reduction and updates run in any order; coverage says that each runs once.
+    for dependence in kept.filter(|each| each.reduction.is_none() && !each.is_update) {
         let source = End::new(facts, times, dependence.source, dependence.source_span)?;
         let sink = End::new(facts, times, dependence.sink, dependence.sink_span)?;
         for earlier in source.copies(times) {

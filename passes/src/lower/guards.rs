@@ -1,14 +1,14 @@
 //! What the host tests before the first launch.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use mupac_ir::{
-    BinaryOp, Buffer, Expr, ExprKind, Function, Guard, Handle, Mapping, Refusal, Scalar, Var,
-};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Guard, Handle, Mapping, Refusal, Scalar, Var};
 
 use super::launches::Launches;
+use super::memory::Buffers;
 use super::{Judged, Shared, Work};
 use crate::affine::WIDE;
+use crate::facts::Facts;
 use crate::judge::{illegal, place, unsolved, within_wide};
 use crate::state::Settings;
 use crate::symbol::Symbol;
@@ -28,8 +28,7 @@ pub(crate) fn guards(
     region: &Judged<'_>,
     nests: &[Launches<'_>],
     function: &mut Function,
-    by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
-    fits: Vec<Handle<Expr>>,
+    memory: &Buffers,
     work: &Work,
     settings: &Settings,
 ) -> Result<Vec<Guard>, Refusal> {
@@ -40,8 +39,8 @@ pub(crate) fn guards(
     }
     let mut guards =
         conditions(region, nests, function, grids).map_err(|error| unsolved(&error, at))?;
-    guards.extend(fits.into_iter().map(|condition| Guard::Holds {
-        condition,
+    guards.extend(memory.fits.iter().map(|condition| Guard::Holds {
+        condition: *condition,
         kind: "extent-limit",
     }));
     if work.constant.is_none() && settings.cpu_threshold > 0 {
@@ -50,26 +49,73 @@ pub(crate) fn guards(
             threshold: settings.cpu_threshold,
         });
     }
-    let buffer = |array: &Handle<Var>| by_array.get(array).copied();
-    for footprint in &region.facts.footprints {
+    guards.extend(of_memory(region.facts, memory));
+    Ok(guards)
+}
+
+/// Returns the guards about ranges of memory, each inspection before the guards that need the range it finds.
+fn of_memory(facts: &Facts, memory: &Buffers) -> Vec<Guard> {
+    let mut guards = Vec::new();
+    let late = facts.inspections.iter().filter(|each| each.decides_range);
+    let mut unknown: BTreeSet<Handle<Var>> = late.map(|each| each.array).collect();
+    let mut newly: Vec<Handle<Var>> = facts
+        .footprints
+        .iter()
+        .map(|footprint| footprint.array)
+        .filter(|array| !unknown.contains(array))
+        .collect();
+    guards.extend(ranges(facts, memory, &newly, &unknown));
+    for (each, handle) in facts.inspections.iter().zip(&memory.inspected) {
+        let guard = Guard::Inspected {
+            inspection: *handle,
+            kind: memory.inspections[*handle].kind(),
+        };
+        if !guards.contains(&guard) {
+            guards.push(guard);
+        }
+        if unknown.remove(&each.array) {
+            if each.is_read_early
+                && let Some(buffer) = memory.by_array.get(&each.array)
+            {
+                guards.push(Guard::Accessible { buffer: *buffer });
+            }
+            newly = vec![each.array];
+            guards.extend(ranges(facts, memory, &newly, &unknown));
+        }
+    }
+    guards
+}
+
+/// Returns what guards must show of arrays whose ranges have just become known, while those of others are not.
+fn ranges(
+    facts: &Facts,
+    memory: &Buffers,
+    newly: &[Handle<Var>],
+    unknown: &BTreeSet<Handle<Var>>,
+) -> Vec<Guard> {
+    let buffer = |array: &Handle<Var>| memory.by_array.get(array).copied();
+    let is_new = |array: &Handle<Var>| newly.contains(array);
+    let mut guards = Vec::new();
+    for footprint in facts.footprints.iter().filter(|each| is_new(&each.array)) {
         if let Some(buffer) = buffer(&footprint.array)
             && !footprint.is_inside
         {
             guards.push(Guard::Accessible { buffer });
         }
     }
-    for (a, b) in &region.facts.may_alias {
-        if let Some((a, b)) = buffer(a).zip(buffer(b)) {
+    for (a, b) in &facts.may_alias {
+        let is_due = (is_new(a) || is_new(b)) && !unknown.contains(a) && !unknown.contains(b);
+        if let Some((a, b)) = buffer(a).zip(buffer(b)).filter(|_| is_due) {
             guards.push(Guard::NoOverlap { a, b });
         }
     }
-    for (array, variable) in &region.facts.may_contain {
+    for (array, variable) in facts.may_contain.iter().filter(|(array, _)| is_new(array)) {
         if let Some(buffer) = buffer(array) {
             let variable = *variable;
             guards.push(Guard::Apart { buffer, variable });
         }
     }
-    Ok(guards)
+    guards
 }
 
 /// Returns what the facts rely on, what the launch needs, and what the judge asks for; each only where the earlier

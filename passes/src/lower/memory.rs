@@ -1,20 +1,27 @@
-//! Which host memory has a copy on the device, and when it is copied.
+//! Which host memory has a copy on the device, what decides how much of it, and when it is copied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Arena, Buffer, Expr, Function, Handle, HostOp, Reason, Refusal, Type, Var};
+use mupac_ir::{
+    Arena, BinaryOp, Buffer, Expr, Function, Handle, HostOp, Inspection, Reason, Refusal, Scalar,
+    Stmt, Type, Var,
+};
 
 use super::Judged;
 use super::extent::{self, Extent};
 use crate::facts::{Facts, Footprint};
+use crate::inspect::pass;
 use crate::judge::{place, unsolved};
-use crate::{express, isl};
+use crate::{build, express, isl, region};
 
 /// Buffers, which array each is the copy of, and the conditions under which their ranges are computed without overflow.
 pub(crate) struct Buffers {
     pub(crate) all: Arena<Buffer>,
     pub(crate) by_array: BTreeMap<Handle<Var>, Handle<Buffer>>,
     pub(crate) fits: Vec<Handle<Expr>>,
+    pub(crate) inspections: Arena<Inspection>,
+    /// For each inspection of the facts, that of the plan.
+    pub(crate) inspected: Vec<Handle<Inspection>>,
 }
 
 /// Makes a buffer for every array that the region touches.
@@ -26,7 +33,10 @@ pub(crate) fn buffers(context: &Judged<'_>, function: &mut Function) -> Result<B
         all: Arena::default(),
         by_array: BTreeMap::new(),
         fits: Vec::new(),
+        inspections: Arena::default(),
+        inspected: Vec::new(),
     };
+    inspect(context, function, &mut buffers)?;
     for footprint in &context.facts.footprints {
         let array = &function.vars[footprint.array];
         let unknown = Refusal::new(
@@ -40,7 +50,11 @@ pub(crate) fn buffers(context: &Judged<'_>, function: &mut Function) -> Result<B
             .then_some(&array.ty)
             .or_else(|| array.ty.element())
             .cloned();
-        let range = range(context, function, footprint).map_err(|error| unsolved(&error, at))?;
+        let range = if footprint.is_inspected {
+            inspected_range(context.facts, function, &buffers, footprint.array)
+        } else {
+            range(context, function, footprint).map_err(|error| unsolved(&error, at))?
+        };
         let (Some(element), Some(extent)) = (element, range) else {
             return Err(unknown);
         };
@@ -59,6 +73,88 @@ pub(crate) fn buffers(context: &Judged<'_>, function: &mut Function) -> Result<B
         buffers.fits.extend(extent.fits);
     }
     Ok(buffers)
+}
+
+/// Makes the inspections of the facts, in their order; passes that note the same subscripts are one, unless they must
+/// differ.
+///
+/// **Errors**: `unknown-extent` where the region depends on something that no pass of the host can compute.
+fn inspect(
+    context: &Judged<'_>,
+    function: &mut Function,
+    buffers: &mut Buffers,
+) -> Result<(), Refusal> {
+    let at = place(context.state.statements());
+    let statements = context
+        .state
+        .original()
+        .map_or(&[][..], |tree| tree.statements);
+    let mut own: BTreeSet<Handle<Var>> = context.facts.private.iter().copied().collect();
+    region::each(statements, &mut |stmt| {
+        if let Stmt::Declare(var, _) = stmt {
+            own.insert(*var);
+        }
+    });
+    let mut known: Vec<String> = Vec::new();
+    for each in &context.facts.inspections {
+        let name = function.vars[each.array].name.clone();
+        let found = pass(function, statements, each.array, &own).map_err(|(why, span)| {
+            let array = name.clone();
+            Refusal::new(Reason::UnknownExtent { array }, at).with(span, why)
+        })?;
+        let text = text(function, &found.body);
+        if !each.must_differ
+            && let Some(same) = known.iter().position(|known| *known == text)
+        {
+            let same = buffers.inspected[same];
+            buffers.inspected.push(same);
+            known.push(text);
+            continue;
+        }
+        known.push(text);
+        let mut end = |word: &str| {
+            let name = function.fresh_name(&format!("{name}.{word}"));
+            function.vars.push(Var::local(name, Scalar::I64))
+        };
+        let inspection = Inspection {
+            array: each.array,
+            first: end("first"),
+            last: end("last"),
+            must_differ: each.must_differ,
+            body: found.body,
+        };
+        buffers.inspected.push(buffers.inspections.push(inspection));
+    }
+    Ok(())
+}
+
+/// Returns the text of a pass, by which equal ones are known.
+fn text(function: &Function, body: &[Stmt]) -> String {
+    let records = Arena::default();
+    let statements = body.iter();
+    statements
+        .map(|stmt| mupac_ir::print::statement(&records, function, stmt))
+        .collect()
+}
+
+/// Returns the range that an inspection leaves.
+fn inspected_range(
+    facts: &Facts,
+    function: &mut Function,
+    buffers: &Buffers,
+    array: Handle<Var>,
+) -> Option<Extent> {
+    let mut pairs = facts.inspections.iter().zip(&buffers.inspected);
+    let (_, handle) = pairs.find(|(each, _)| each.array == array)?;
+    let inspection = &buffers.inspections[*handle];
+    let first = function.load(inspection.first);
+    let last = function.load(inspection.last);
+    let reach = build::binary(function, BinaryOp::Subtract, last, first);
+    Some(Extent {
+        first,
+        count: express::plus(function, reach, 1),
+        fits: None,
+    })
 }
 
 /// Returns the lowest element and the number of elements from there to the highest; `None` where isl has no expression

@@ -13,6 +13,7 @@ mod memory;
 pub(crate) mod outline;
 mod parameters;
 mod reduction;
+mod update;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,26 +127,20 @@ pub(crate) fn finish(
         .map(|nest| Context::new(judged, original, nest))
         .collect();
     let mut function = state.function().clone();
-    let Buffers {
-        all: mut buffers,
-        by_array,
-        fits,
-    } = memory::buffers(&judged, &mut function)?;
+    let memory = memory::buffers(&judged, &mut function)?;
     let launches = nests
         .iter()
         .map(|nest| Launches::new(nest, &mut function))
         .collect::<Result<Vec<_>, _>>()?;
     let work = Work::of(&launches, &mut function);
     work.check(settings, at)?;
-    let guards = guards::guards(
-        &judged,
-        &launches,
-        &mut function,
-        &by_array,
-        fits,
-        &work,
-        settings,
-    )?;
+    let guards = guards::guards(&judged, &launches, &mut function, &memory, &work, settings)?;
+    let Buffers {
+        all: mut buffers,
+        by_array,
+        inspections,
+        ..
+    } = memory;
     let mut kernels = Arena::default();
     let mut reductions = Arena::default();
     let (mut started, mut partials) = (Vec::new(), Vec::new());
@@ -189,6 +184,7 @@ pub(crate) fn finish(
             &partials,
             actions(&outline.actions, &started),
         ),
+        inspections,
         buffers,
         reductions,
         kernels,
@@ -255,6 +251,7 @@ fn kernel(
     settings: &Settings,
 ) -> Result<KernelPlan, Refusal> {
     let (mut body, mapping) = body::body(context, function)?;
+    update::realise(context.region.facts, function, &mut body);
     let shape = shape(context, function)?;
     if settings.float_order == FloatOrder::Source {
         has_the_same_digits(function, &body)?;

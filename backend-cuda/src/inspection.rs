@@ -1,0 +1,98 @@
+//! Inspections as text: an object that takes the subscripts, and a function of the host that runs over the iterations.
+
+use mupac_ir::c_text::CText;
+use mupac_ir::inspection::NOTE;
+use mupac_ir::{Block, Inspection, Stmt};
+
+use crate::names::FreshNames;
+use crate::support::{Piece, Support};
+
+/// What an inspection is called in emitted text.
+#[derive(Clone, Debug)]
+pub(crate) struct InspectionNames {
+    /// The object that holds the subscripts.
+    object: String,
+    /// The function that runs it.
+    function: String,
+}
+
+impl InspectionNames {
+    /// Takes names for the inspection of an array.
+    pub(crate) fn new(array: &str, fresh: &mut FreshNames) -> Self {
+        Self {
+            object: fresh.take(&format!("{array}_used")),
+            function: fresh.take(&format!("inspect_{array}")),
+        }
+    }
+
+    /// Returns how the variable that holds the least subscript is spelled.
+    pub(crate) fn first(&self) -> String {
+        format!("{}.first", self.object)
+    }
+
+    /// Returns how the variable that holds the greatest subscript is spelled.
+    pub(crate) fn last(&self) -> String {
+        format!("{}.last", self.object)
+    }
+
+    /// Returns the condition that runs the inspection.
+    pub(crate) fn condition(&self) -> String {
+        format!("{}()", self.function)
+    }
+
+    /// Returns the declarations of object and function.
+    pub(crate) fn lines(
+        &self,
+        text: CText<'_>,
+        inspection: &Inspection,
+        support: &mut Support,
+    ) -> Vec<String> {
+        support.uses.insert(Piece::Subscripts);
+        let (class, answer) = if inspection.must_differ {
+            support.uses.insert(Piece::DifferentSubscripts);
+            ("DifferentSubscripts", "differ")
+        } else {
+            ("Subscripts", "any")
+        };
+        let Self { object, function } = self;
+        let mut body = inspection.body.clone();
+        let array = (text.names)(inspection.array);
+        add_to(&mut body, &format!("{object}.add"));
+        let mut lines = vec![
+            format!("mupac::{class} {object};  // of {array}, as the loop is about to use them"),
+            format!("const auto {function} = [&] {{"),
+        ];
+        lines.extend(text.block(&body, 1).lines().map(str::to_owned));
+        lines.push(format!("    return {object}.{answer}();"));
+        lines.push("};".to_owned());
+        lines
+    }
+}
+
+/// Puts a method in the place of the call that notes a subscript.
+fn add_to(block: &mut Block, method: &str) {
+    for stmt in block {
+        match stmt {
+            Stmt::Call(call) if call.callee == NOTE => method.clone_into(&mut call.callee),
+            Stmt::For(each) => add_to(&mut each.body, method),
+            Stmt::If(branch) => {
+                add_to(&mut branch.then, method);
+                add_to(&mut branch.otherwise, method);
+            }
+            Stmt::While(each) => {
+                add_to(&mut each.before_test, method);
+                add_to(&mut each.body, method);
+                add_to(&mut each.after_body, method);
+            }
+            Stmt::Call(_)
+            | Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => {}
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! What the host finds out about subscripts that depend on data before anything is copied or launched.
+//!
+//! **Source**: Saltz, Mirchandaney, Crowley, “Run-time parallelization and scheduling of loops”, IEEE Transactions on
+//! Computers 40(5), 1991: an *inspector* computes the subscripts of a loop, an *executor* then runs it.
+
+use crate::arena::Handle;
+use crate::function::Var;
+use crate::stmt::Block;
+
+/// Name of the call by which the body of an [`Inspection`] notes a subscript, its only argument; no function of the
+/// program is called there.
+pub const NOTE: &str = "note";
+
+/// Where a noted subscript is farther from 0, the inspection does not hold; sums of a few such subscripts fit 64 bits.
+///
+/// No object has more elements: programs have half of the addresses of 48 bits.
+///
+/// **Source**: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 1, 3.3.7.1 (canonical addresses).
+pub const FARTHEST: i128 = 1 << 47;
+
+/// A pass of the host over the iterations of a region that notes every subscript they will use of one array.
+///
+/// The body is the part of the region that the subscripts depend on: it reads what the region reads, under the same
+/// conditions, and changes nothing that outlives it.
+/// It holds where some subscript was noted, none beyond [`FARTHEST`], and with `must_differ` where no subscript was noted twice; then `first` and
+/// `last` are the least and the greatest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inspection {
+    /// Whose outermost subscripts are noted; other arrays may be used by the same ones.
+    pub array: Handle<Var>,
+    /// Where the least subscript is left: an `i64` that no statement of the program names.
+    pub first: Handle<Var>,
+    /// Where the greatest is left; like `first`.
+    pub last: Handle<Var>,
+    /// Whether iterations must not meet: each notes another subscript.
+    pub must_differ: bool,
+    /// What runs on the host; [`NOTE`] is called with each subscript.
+    pub body: Block,
+}
+
+impl Inspection {
+    /// Returns the word of reports for what the inspection decides.
+    pub fn kind(&self) -> &'static str {
+        if self.must_differ {
+            "distinct"
+        } else {
+            "inspected"
+        }
+    }
+}

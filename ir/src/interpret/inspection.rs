@@ -1,0 +1,47 @@
+//! Inspections: the host runs the part of a region that subscripts depend on, and looks at what it notes.
+
+use std::collections::BTreeSet;
+
+use crate::inspection::{FARTHEST, Inspection};
+use crate::plan::RegionPlan;
+
+use super::activation::{Activation, Context};
+use super::execute::Flow;
+use super::fault::{Outcome, malformed};
+use super::scope::Slot;
+use super::value::Value;
+
+impl<'m> Activation<'_, 'm> {
+    /// Runs an inspection and returns whether it holds; it leaves least and greatest subscript where it does.
+    pub(super) fn inspect(
+        &mut self,
+        region: &'m RegionPlan,
+        inspection: &'m Inspection,
+    ) -> Outcome<bool> {
+        // The statements stand where the region stands; without a function they are nobody's region.
+        let context = Context {
+            handle: None,
+            ..self.context
+        };
+        let before = self.machine.noted.replace(Vec::new());
+        let slots = self.slots.clone();
+        let mut inspector = Activation::new(self.machine, &region.function, context);
+        inspector.slots = slots;
+        let flow = inspector.block(&inspection.body)?;
+        let noted = std::mem::replace(&mut self.machine.noted, before).unwrap_or_default();
+        if flow != Flow::Next {
+            return malformed("a jump out of an inspection");
+        }
+        let distinct: BTreeSet<i128> = noted.iter().copied().collect();
+        let (Some(first), Some(last)) = (distinct.first(), distinct.last()) else {
+            return Ok(false);
+        };
+        if *first < -FARTHEST || *last > FARTHEST {
+            return Ok(false);
+        }
+        for (var, value) in [(inspection.first, first), (inspection.last, last)] {
+            self.set_slot(var, Slot::Value(Some(Value::Integer(*value))));
+        }
+        Ok(!inspection.must_differ || distinct.len() == noted.len())
+    }
+}

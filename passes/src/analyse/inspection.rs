@@ -1,0 +1,208 @@
+//! Subscripts that depend on data: what the host must find out before a region can run on the device.
+//!
+//! Decides which arrays an inspection bounds, whose accesses it keeps apart, and in which order passes run so that each
+//! reads memory that is there.
+//! Which statements make up a pass is for [`crate::inspect`] to say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{ExprKind, Handle, Place, Reason, Refusal, Stmt, Type, Var};
+
+use super::access::{Access, Step};
+use super::footprint::Finder;
+use super::names::shown;
+use super::scan::Scan;
+use crate::affine::Affine;
+use crate::facts::{Footprint, Inspected};
+use crate::inspect::{Obstacle, Pass, pass};
+use crate::{build, region};
+
+/// Returns the pass that notes the subscripts of an array, on a copy of the function.
+///
+/// **Errors**: what stands in the way of one.
+pub(super) fn of(
+    scan: &Scan<'_>,
+    statements: &[Stmt],
+    array: Handle<Var>,
+    own: &BTreeSet<Handle<Var>>,
+) -> Result<Pass, Obstacle> {
+    pass(&mut scan.function.clone(), statements, array, own)
+}
+
+/// Returns whether a subscript of an array is computed from memory, perhaps by way of a local.
+pub(super) fn depends_on_data(scan: &Scan<'_>, statements: &[Stmt], array: Handle<Var>) -> bool {
+    let iterators: BTreeSet<Handle<Var>> = scan.iterators().into_iter().collect();
+    let is_memory = |place: &Place| {
+        !place.path.is_empty()
+            || !matches!(scan.function.vars[place.var].ty, Type::Scalar(_))
+            || scan.modified.contains(&place.var) && !iterators.contains(&place.var)
+    };
+    let mut found = false;
+    let mut subscript = |place: &Place| {
+        if place.var != array {
+            return;
+        }
+        for index in build::subscripts(place).take(1) {
+            build::visit(scan.function, index, &mut |_, node| {
+                found |= matches!(&node.kind, ExprKind::Load(place) if is_memory(place));
+            });
+        }
+    };
+    region::each(statements, &mut |stmt| {
+        region::target(stmt).into_iter().for_each(&mut subscript);
+        for expr in region::expressions(stmt) {
+            build::visit(scan.function, expr, &mut |_, node| {
+                if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
+                    subscript(place);
+                }
+            });
+        }
+    });
+    found
+}
+
+/// Gives accesses of written arrays by subscripts that depend on data the iterators that the subscript is computed from
+/// in place of it: as far as an inspection shows that it differs for different ones, elements are the same where those
+/// are.
+///
+/// One statement of the region makes all accesses to the array, all of them by the same subscript.
+/// Returns the arrays, each with an inspection to make.
+pub(super) fn keep_apart(
+    scan: &mut Scan<'_>,
+    statements: &[Stmt],
+    own: &BTreeSet<Handle<Var>>,
+) -> BTreeSet<Handle<Var>> {
+    let arrays: Vec<Handle<Var>> = scan.written.keys().copied().collect();
+    let mut kept = BTreeSet::new();
+    for array in arrays {
+        if own.contains(&array) || !is_scattered(scan, array) {
+            continue;
+        }
+        let Ok(found) = of(scan, statements, array, own) else {
+            continue;
+        };
+        let is_used = |access: &Access| access.var == array;
+        let Some(access) = scan.accesses.iter().find(|access| is_used(access)) else {
+            continue;
+        };
+        let site = &scan.sites[access.site];
+        let counting: Vec<Step> = site
+            .loops
+            .iter()
+            .zip(&site.iterators)
+            .filter(|((name, _), _)| found.loops.contains(name))
+            .map(|(_, iterator)| Step::Index(Some(Affine::var(*iterator))))
+            .collect();
+        if found.notes != 1 || counting.len() != found.loops.len() || counting.is_empty() {
+            continue;
+        }
+        for access in scan.accesses.iter_mut().filter(|access| is_used(access)) {
+            access.steps.splice(..1, counting.iter().cloned());
+        }
+        kept.insert(array);
+    }
+    kept
+}
+
+/// Returns whether one statement makes all accesses to an array, none of them by a subscript that is known.
+fn is_scattered(scan: &Scan<'_>, array: Handle<Var>) -> bool {
+    let mut accesses = scan.accesses.iter().filter(|access| access.var == array);
+    let mut statements = BTreeSet::new();
+    accesses.all(|access| {
+        statements.insert(scan.sites[access.site].id);
+        let is_unknown = matches!(access.steps.first(), Some(Step::Index(None)));
+        is_unknown && !access.is_control && access.update.is_none()
+    }) && statements.len() == 1
+        && !statements.contains(&None)
+}
+
+/// Returns the inspections of a region in the order in which they can run.
+///
+/// A pass may read an array where the region certainly reads the same elements, where the range is known and can be
+/// copied, or where an earlier pass has bounded it.
+///
+/// **Errors**: `unknown-extent` where no pass is possible, or passes depend on one another.
+pub(super) fn inspections(
+    finder: &Finder<'_>,
+    footprints: &[Footprint],
+    may_alias: &[(Handle<Var>, Handle<Var>)],
+) -> Result<Vec<Inspected>, Refusal> {
+    let scan = finder.scan;
+    let bounded: BTreeSet<Handle<Var>> = footprints
+        .iter()
+        .filter(|footprint| footprint.is_inspected)
+        .map(|footprint| footprint.array)
+        .collect();
+    let mut waiting = BTreeMap::new();
+    for array in bounded.union(finder.apart) {
+        let found = of(scan, finder.position.statements, *array, finder.own)
+            .map_err(|obstacle| unknown(scan, *array, &obstacle))?;
+        waiting.insert(*array, needs(scan, &bounded, &found));
+    }
+    let mut ordered: Vec<(Inspected, BTreeSet<Handle<Var>>)> = Vec::new();
+    while let Some(next) = waiting.keys().next().copied() {
+        let is_ready = |needs: &Needs| needs.first.iter().all(|array| !waiting.contains_key(array));
+        let ready = waiting.iter().find(|(_, needs)| is_ready(needs));
+        let Some((array, needs)) = ready.map(|(array, needs)| (*array, needs.clone())) else {
+            let why = "which of its elements are read depends on others of them".to_owned();
+            return Err(unknown(scan, next, &(why, access_span(scan, next))));
+        };
+        // Until the ranges of all written arrays are known, one of them may hold what an earlier pass has read.
+        let may_change = |read: &Handle<Var>| {
+            may_alias.iter().any(|(a, b)| {
+                (a == read && waiting.contains_key(b)) || (b == read && waiting.contains_key(a))
+            })
+        };
+        for (each, read) in &mut ordered {
+            each.is_read_early |= needs.first.contains(&each.array) && read.iter().any(may_change);
+        }
+        waiting.remove(&array);
+        let inspected = Inspected {
+            array,
+            decides_range: bounded.contains(&array),
+            must_differ: finder.apart.contains(&array),
+            is_read_early: false,
+        };
+        ordered.push((inspected, needs.read));
+    }
+    Ok(ordered
+        .into_iter()
+        .map(|(inspected, _)| inspected)
+        .collect())
+}
+
+/// What a pass reads.
+#[derive(Clone, Debug)]
+struct Needs {
+    /// Every array.
+    read: BTreeSet<Handle<Var>>,
+    /// Those that must be bounded before it runs: it reads them elsewhere than the region certainly does.
+    first: BTreeSet<Handle<Var>>,
+}
+
+fn needs(scan: &Scan<'_>, bounded: &BTreeSet<Handle<Var>>, found: &Pass) -> Needs {
+    let is_read = |access: &&Access| access.load.is_some_and(|load| found.reads.contains(&load));
+    let read = || scan.accesses.iter().filter(is_read);
+    Needs {
+        read: read().map(|access| access.var).collect(),
+        first: read()
+            .filter(|access| bounded.contains(&access.var))
+            .filter(|access| !(access.is_certain && access.is_exact(1)))
+            .map(|access| access.var)
+            .collect(),
+    }
+}
+
+fn access_span(scan: &Scan<'_>, array: Handle<Var>) -> mupac_ir::Span {
+    let mut accesses = scan.accesses.iter();
+    let access = accesses.find(|access| access.var == array);
+    access.map(|access| access.span).unwrap_or_default()
+}
+
+/// Returns the refusal of an array that no inspection can bound.
+pub(super) fn unknown(scan: &Scan<'_>, array: Handle<Var>, obstacle: &Obstacle) -> Refusal {
+    let name = shown(&scan.function.vars[array]);
+    let (why, at) = obstacle;
+    let reason = Reason::UnknownExtent { array: name };
+    Refusal::new(reason, access_span(scan, array)).with(*at, why.clone())
+}

@@ -1,0 +1,141 @@
+//! Writes that commute: of elements that subscripts depending on data lead to, each changed by one statement that joins
+//! an integer to it, or set to one value by all of them.
+//!
+//! Two such writes leave the same memory in either order if each is one indivisible action; floating-point sums do not,
+//! since they round.
+//! Whatever else touches the array keeps its order: only pairs of these accesses are exempt.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{Compute, Handle, ReductionOperator, Scalar, Stmt, StmtId, Type, Var, structure};
+
+use super::access::{Access, Step};
+use super::scan::Scan;
+use crate::facts::Update;
+use crate::joining::{self, Joined};
+use crate::{build, region};
+
+/// Marks the accesses that commute, and returns the statements that make them.
+pub(super) fn find(scan: &mut Scan<'_>, statements: &[Stmt]) -> BTreeMap<StmtId, Update> {
+    let arrays: Vec<Handle<Var>> = scan.written.keys().copied().collect();
+    let mut found = BTreeMap::new();
+    for array in arrays {
+        let is_unknown = |access: &Access| {
+            access.var == array && matches!(access.steps.first(), Some(Step::Index(None)))
+        };
+        if scan.declared.contains_key(&array) || !scan.accesses.iter().any(is_unknown) {
+            continue;
+        }
+        let candidates = candidates(scan, statements, array);
+        for each in &candidates {
+            found.insert(each.statement, each.update);
+        }
+        for access in &mut scan.accesses {
+            let id = scan.sites[access.site].id;
+            let own = candidates.iter().find(|each| match access.load {
+                Some(load) => each.loads.contains(&load),
+                None => id == Some(each.statement),
+            });
+            if access.var == array {
+                access.update = own.map(|each| each.update);
+            }
+        }
+    }
+    found
+}
+
+/// A statement that may be an update.
+struct Candidate {
+    statement: StmtId,
+    update: Update,
+    /// The reads of the array that belong to it.
+    loads: Vec<Handle<mupac_ir::Expr>>,
+}
+
+/// Returns the statements that update an array.
+fn candidates(scan: &Scan<'_>, statements: &[Stmt], array: Handle<Var>) -> Vec<Candidate> {
+    let function = scan.function;
+    let mut joined: BTreeMap<StmtId, Joined<'_>> = BTreeMap::new();
+    let mut stores: Vec<&Compute> = Vec::new();
+    region::each(statements, &mut |stmt| {
+        let found = match stmt {
+            Stmt::Compute(compute) => {
+                stores.extend((compute.target.var == array).then_some(compute));
+                joining::assignment(function, compute)
+            }
+            Stmt::If(branch) => joining::condition(function, branch),
+            Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::For(_)
+            | Stmt::While(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => None,
+        };
+        if let Some(found) = found.filter(|found| found.compute.target.var == array) {
+            joined.insert(found.compute.id, found);
+        }
+    });
+    let is_stored_alone = is_one_value(scan, &stores);
+    stores
+        .into_iter()
+        .filter_map(|compute| {
+            let ty = function.place_type(&scan.module.records, &compute.target)?;
+            let (update, loads) = match joined.get(&compute.id) {
+                Some(joined) if is_atomic(joined.joining.operator, &ty) => {
+                    (Update::Join(joined.joining.operator), joined.loads.clone())
+                }
+                None if is_stored_alone && can_exchange(&ty) => (Update::Set, Vec::new()),
+                Some(_) | None => return None,
+            };
+            Some(Candidate {
+                statement: compute.id,
+                update,
+                loads,
+            })
+        })
+        .collect()
+}
+
+/// Returns whether all of these assignments store one value, which nothing in the region changes.
+fn is_one_value(scan: &Scan<'_>, stores: &[&Compute]) -> bool {
+    let Some((first, rest)) = stores.split_first() else {
+        return false;
+    };
+    let function = scan.function;
+    let named: BTreeSet<Handle<Var>> = build::variables(function, first.value)
+        .into_iter()
+        .collect();
+    let is_fixed = named.iter().all(|var| {
+        matches!(function.vars[*var].ty, Type::Scalar(_)) && !scan.written.contains_key(var)
+    });
+    let is_same =
+        |other: &&Compute| structure::is_same_expr(function, first.value, function, other.value);
+    is_fixed && named.iter().all(|var| !scan.modified.contains(var)) && rest.iter().all(is_same)
+}
+
+/// Returns whether the device joins an integer of this type to memory in one action.
+///
+/// **Source**: CUDA C++ Programming Guide 13.0, “Atomic Functions”: of 32 and 64 bits, no product.
+fn is_atomic(operator: ReductionOperator, ty: &Type) -> bool {
+    let is_known = match operator {
+        ReductionOperator::Sum
+        | ReductionOperator::Minimum
+        | ReductionOperator::Maximum
+        | ReductionOperator::BitAnd
+        | ReductionOperator::BitOr
+        | ReductionOperator::BitXor => true,
+        ReductionOperator::Product => false,
+    };
+    let is_wide = |ty: Scalar| !ty.is_float() && ty.bits() >= 32;
+    is_known && ty.scalar().is_some_and(is_wide)
+}
+
+/// Returns whether the device stores a value of this type in one action that others may repeat.
+fn can_exchange(ty: &Type) -> bool {
+    let is_plain = |ty: Scalar| ty == Scalar::F32 || !ty.is_float() && ty.bits() >= 32;
+    ty.scalar().is_some_and(is_plain)
+}

@@ -1,0 +1,296 @@
+//! The part of a region that the subscripts of one array depend on, as a pass of the host that notes them.
+//!
+//! The pass evaluates a subscript where the region does: in the same loops, under the same conditions and behind the same
+//! short circuits, so that it reads nothing that the region does not read.
+//! It is possible where subscripts and conditions depend on nothing that the region writes, and on no rounding that a
+//! compiler may choose: a product that is added may be contracted on one side and not on the other.
+//! A loop that does not matter to the subscripts becomes the condition that it runs at all.
+//!
+//! **Source**: the inspector of Saltz, Mirchandaney, Crowley, “Run-time parallelization and scheduling of loops”, 1991;
+//! which statements belong to it is a backward slice (Weiser, “Program Slicing”, 1981).
+
+mod notes;
+mod reads;
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{
+    BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Mapping, Scalar, Span,
+    Stmt, UnaryOp, Var,
+};
+
+use crate::{build, region};
+
+/// The pass for one array.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pass {
+    /// What runs on the host.
+    pub(crate) body: Block,
+    /// The loops of the region that it repeats; it runs once whatever the others do.
+    pub(crate) loops: BTreeSet<LoopName>,
+    /// The reads of memory that it makes.
+    pub(crate) reads: BTreeSet<Handle<Expr>>,
+    /// How many places of the region it notes.
+    pub(crate) notes: usize,
+}
+
+/// Why there is no pass: what stands in the way, in words, and where.
+pub(crate) type Obstacle = (String, Span);
+
+/// Functions of the C library whose results are exact, and so the same on every machine.
+const EXACT: [&str; 12] = [
+    "abs", "labs", "llabs", "fabs", "fabsf", "floor", "floorf", "ceil", "ceilf", "trunc", "truncf",
+    "round",
+];
+
+/// Returns the pass that notes the outermost subscripts of `array` in the statements of a region, where `own` are the
+/// variables that iterations have their own copy of; every expression it needs is appended to the function.
+///
+/// **Errors**: the first thing that the pass would need and cannot have.
+pub(crate) fn pass(
+    function: &mut Function,
+    statements: &[Stmt],
+    array: Handle<Var>,
+    own: &BTreeSet<Handle<Var>>,
+) -> Result<Pass, Obstacle> {
+    let mut written = BTreeSet::new();
+    region::each(statements, &mut |stmt| {
+        written.extend(region::target(stmt).map(|place| place.var));
+        if let Stmt::For(each) = stmt {
+            written.insert(each.iterator);
+        }
+    });
+    let mut slicer = Slicer {
+        function,
+        array,
+        own,
+        written,
+        iterators: Vec::new(),
+        needed: BTreeSet::new(),
+        pass: Pass::default(),
+        obstacle: None,
+    };
+    loop {
+        let known = slicer.needed.clone();
+        slicer.pass = Pass::default();
+        let body = slicer.block(statements);
+        if let Some(obstacle) = slicer.obstacle {
+            return Err(obstacle);
+        }
+        if slicer.needed == known {
+            let mut pass = std::mem::take(&mut slicer.pass);
+            pass.body = slicer.copies(statements);
+            pass.body.extend(body);
+            return Ok(pass);
+        }
+    }
+}
+
+struct Slicer<'a> {
+    function: &'a mut Function,
+    array: Handle<Var>,
+    own: &'a BTreeSet<Handle<Var>>,
+    /// Variables that the region assigns, or through which it writes.
+    written: BTreeSet<Handle<Var>>,
+    /// The iterators of the loops around.
+    iterators: Vec<Handle<Var>>,
+    /// Variables whose values the pass computes, iterators that matter included.
+    needed: BTreeSet<Handle<Var>>,
+    pass: Pass,
+    obstacle: Option<Obstacle>,
+}
+
+impl Slicer<'_> {
+    /// Starts the lifetimes of variables that the program declares outside the region and the pass assigns: it has its
+    /// own.
+    fn copies(&self, statements: &[Stmt]) -> Block {
+        let mut inside = BTreeSet::new();
+        region::each(statements, &mut |stmt| match stmt {
+            Stmt::Declare(var, _) | Stmt::Let(var, _) => {
+                inside.insert(*var);
+            }
+            Stmt::For(each) => {
+                inside.insert(each.iterator);
+            }
+            Stmt::Compute(_)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => {}
+        });
+        let copied = self.needed.difference(&inside);
+        copied
+            .map(|var| Stmt::Declare(*var, Span::default()))
+            .collect()
+    }
+
+    fn block(&mut self, statements: &[Stmt]) -> Block {
+        let mut kept = Block::new();
+        for stmt in statements {
+            self.statement(stmt, &mut kept);
+        }
+        kept
+    }
+
+    fn statement(&mut self, stmt: &Stmt, kept: &mut Block) {
+        match stmt {
+            Stmt::Compute(compute) => {
+                self.notes(compute.value, kept);
+                for subscript in build::subscripts(&compute.target) {
+                    self.notes(subscript, kept);
+                }
+                self.note(&compute.target, compute.target_span, kept);
+                if compute.target.path.is_empty() && self.needed.contains(&compute.target.var) {
+                    self.reads(compute.value);
+                    kept.push(stmt.clone());
+                }
+            }
+            Stmt::Declare(var, _) => {
+                if self.needed.contains(var) {
+                    kept.push(stmt.clone());
+                }
+            }
+            Stmt::Let(var, value) => {
+                self.notes(*value, kept);
+                if self.needed.contains(var) {
+                    self.reads(*value);
+                    kept.push(stmt.clone());
+                }
+            }
+            Stmt::For(each) => self.counted(each, kept),
+            Stmt::If(branch) => self.branch(branch, kept),
+            Stmt::Continue(_) | Stmt::Break(_) => kept.push(stmt.clone()),
+            Stmt::While(each) => {
+                let mut inside = Block::new();
+                for block in [&each.before_test, &each.body, &each.after_body] {
+                    inside.extend(self.block(block));
+                }
+                self.notes(each.condition, &mut inside);
+                if matters(&inside) {
+                    self.refuse("it stands in a loop without a counter", each.header_span);
+                }
+            }
+            Stmt::Call(_) | Stmt::Return(..) | Stmt::Barrier | Stmt::Verbatim(..) => {
+                self.refuse("what this does is not known", stmt.span());
+            }
+        }
+    }
+
+    fn counted(&mut self, each: &Loop, kept: &mut Block) {
+        for bound in [each.start, each.end] {
+            self.notes(bound, kept);
+        }
+        self.iterators.push(each.iterator);
+        let body = self.block(&each.body);
+        self.iterators.pop();
+        if !matters(&body) {
+            return;
+        }
+        self.reads(each.start);
+        self.reads(each.end);
+        let mut leaves = false;
+        region::each(&body, &mut |stmt| {
+            leaves |= matches!(stmt, Stmt::Break(_) | Stmt::Continue(_));
+        });
+        let matters = leaves || self.needed.contains(&each.iterator);
+        if !matters && always_runs(self.function, each) {
+            kept.extend(body);
+            return;
+        }
+        if !matters && let Some(condition) = self.runs(each) {
+            kept.push(Stmt::If(If {
+                condition,
+                then: body,
+                otherwise: Block::new(),
+                span: Span::default(),
+            }));
+            return;
+        }
+        self.pass.loops.insert(each.name.clone());
+        kept.push(Stmt::For(Loop {
+            name: each.name.clone(),
+            declares_iterator: true,
+            mapping: Mapping::Sequential,
+            body,
+            ..*each
+        }));
+    }
+
+    /// Appends that a loop runs at least once: its own test of the first value.
+    fn runs(&mut self, each: &Loop) -> Option<Handle<Expr>> {
+        let ty = self.function.exprs[each.end].ty.scalar()?;
+        let start = build::convert(self.function, each.start, ty);
+        let op = if each.step > 0 {
+            BinaryOp::Less
+        } else {
+            BinaryOp::Greater
+        };
+        let kind = ExprKind::Binary(op, start, each.end);
+        Some(self.function.expr(kind, Scalar::I32))
+    }
+
+    fn branch(&mut self, branch: &If, kept: &mut Block) {
+        self.notes(branch.condition, kept);
+        let mut blocks = [&branch.then, &branch.otherwise].map(|block| self.block(block));
+        for (block, truth) in blocks.iter_mut().zip([true, false]) {
+            let mut noted = Vec::new();
+            self.evaluated(branch.condition, Some(truth), &mut noted);
+            self.drop_repeated(&noted, block);
+        }
+        let [then, otherwise] = blocks;
+        self.choose(branch.condition, then, otherwise, kept);
+    }
+
+    /// Adds what a condition decides between, if it is anything.
+    fn choose(
+        &mut self,
+        condition: Handle<Expr>,
+        mut then: Block,
+        mut otherwise: Block,
+        kept: &mut Block,
+    ) {
+        if then.is_empty() && otherwise.is_empty() {
+            return;
+        }
+        self.reads(condition);
+        let mut condition = condition;
+        if then.is_empty() {
+            let kind = ExprKind::Unary(UnaryOp::Not, condition);
+            condition = self.function.expr(kind, Scalar::I32);
+            std::mem::swap(&mut then, &mut otherwise);
+        }
+        kept.push(Stmt::If(If {
+            condition,
+            then,
+            otherwise,
+            span: Span::default(),
+        }));
+    }
+
+    fn refuse(&mut self, why: &str, at: Span) {
+        if self.obstacle.is_none() {
+            self.obstacle = Some((why.to_owned(), at));
+        }
+    }
+}
+
+/// Returns whether constant bounds show that a loop runs.
+fn always_runs(function: &Function, each: &Loop) -> bool {
+    let bounds = build::constant(function, each.start).zip(build::constant(function, each.end));
+    bounds.is_some_and(|(start, end)| {
+        (each.step > 0 && start < end) || (each.step < 0 && start > end)
+    })
+}
+
+/// Returns whether statements note something or compute a value.
+fn matters(statements: &[Stmt]) -> bool {
+    let mut found = false;
+    region::each(statements, &mut |stmt| {
+        found |= matches!(stmt, Stmt::Call(_) | Stmt::Compute(_));
+    });
+    found
+}

@@ -1,0 +1,144 @@
+//! Which subscripts of the array an expression evaluates, and behind which short circuits.
+
+use mupac_ir::inspection::NOTE;
+use mupac_ir::stmt::Call;
+use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Place, Span, Stmt};
+
+use super::Slicer;
+use crate::build;
+
+impl Slicer<'_> {
+    /// Collects the subscripts of the array that an expression has certainly evaluated, where it is known to be true or
+    /// false.
+    pub(super) fn evaluated(
+        &self,
+        expr: Handle<Expr>,
+        truth: Option<bool>,
+        subscripts: &mut Vec<Handle<Expr>>,
+    ) {
+        let node = &self.function.exprs[expr];
+        let (known, unknown) = match &node.kind {
+            ExprKind::Binary(BinaryOp::And, a, b) if truth == Some(true) => (vec![*a, *b], vec![]),
+            ExprKind::Binary(BinaryOp::Or, a, b) if truth == Some(false) => (vec![*a, *b], vec![]),
+            ExprKind::Binary(BinaryOp::And | BinaryOp::Or, a, _) => (vec![], vec![*a]),
+            ExprKind::Select { condition, .. } => (vec![], vec![*condition]),
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Load(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => (vec![], build::operands(&node.kind)),
+        };
+        if let ExprKind::Load(place) = &node.kind
+            && place.var == self.array
+        {
+            subscripts.extend(build::subscripts(place).next());
+        }
+        for (operands, truth) in [(known, truth), (unknown, None)] {
+            for operand in operands {
+                self.evaluated(operand, truth, subscripts);
+            }
+        }
+    }
+
+    /// Drops the notes at the start of a branch whose subscripts its condition has noted.
+    pub(super) fn drop_repeated(&mut self, noted: &[Handle<Expr>], block: &mut Block) {
+        let is_repeated = |stmt: &Stmt| {
+            matches!(stmt, Stmt::Call(_))
+                && noted
+                    .iter()
+                    .any(|known| is_same_note(self.function, stmt, *known))
+        };
+        let count = block.iter().take_while(|stmt| is_repeated(stmt)).count();
+        block.drain(..count);
+        self.pass.notes -= count;
+    }
+
+    /// Adds a note for every subscript of the array that an expression evaluates.
+    pub(super) fn notes(&mut self, expr: Handle<Expr>, kept: &mut Block) {
+        let node = self.function.exprs[expr].clone();
+        match &node.kind {
+            ExprKind::Load(place) | ExprKind::Address(place) => {
+                for subscript in build::subscripts(place) {
+                    self.notes(subscript, kept);
+                }
+                self.note(place, node.span, kept);
+            }
+            ExprKind::Binary(BinaryOp::And, a, b) => self.notes_if(*a, &[*b], &[], kept),
+            ExprKind::Binary(BinaryOp::Or, a, b) => self.notes_if(*a, &[], &[*b], kept),
+            ExprKind::Select {
+                condition,
+                then,
+                otherwise,
+            } => self.notes_if(*condition, &[*then], &[*otherwise], kept),
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => {
+                for operand in build::operands(&node.kind) {
+                    self.notes(operand, kept);
+                }
+            }
+        }
+    }
+
+    /// Adds the notes of a condition and of what is evaluated only where it holds or fails.
+    pub(super) fn notes_if(
+        &mut self,
+        condition: Handle<Expr>,
+        then: &[Handle<Expr>],
+        otherwise: &[Handle<Expr>],
+        kept: &mut Block,
+    ) {
+        self.notes(condition, kept);
+        let mut blocks = [Block::new(), Block::new()];
+        for (block, operands) in blocks.iter_mut().zip([then, otherwise]) {
+            for operand in operands {
+                self.notes(*operand, block);
+            }
+        }
+        let [then, otherwise] = blocks;
+        self.choose(condition, then, otherwise, kept);
+    }
+
+    /// Adds a note of the subscript of a place of the array, unless the note before it is the same.
+    pub(super) fn note(&mut self, place: &Place, span: Span, kept: &mut Block) {
+        if place.var != self.array {
+            return;
+        }
+        let Some(subscript) = build::subscripts(place).next() else {
+            self.refuse("the array as a whole", span);
+            return;
+        };
+        self.reads(subscript);
+        let note = Stmt::Call(Call {
+            target: None,
+            callee: NOTE.to_owned(),
+            arguments: vec![subscript],
+            span: Span::default(),
+        });
+        let is_repeated = kept
+            .last()
+            .is_some_and(|last| is_same_note(self.function, last, subscript));
+        if !is_repeated {
+            self.pass.notes += 1;
+            kept.push(note);
+        }
+    }
+}
+
+fn is_same_note(function: &Function, stmt: &Stmt, subscript: Handle<Expr>) -> bool {
+    matches!(stmt, Stmt::Call(call) if call.arguments.iter().all(|noted| {
+        mupac_ir::structure::is_same_expr(function, *noted, function, subscript)
+    }))
+}

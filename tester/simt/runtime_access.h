@@ -1,170 +1,209 @@
 // Judges one access: is the memory there, was it written, and is the access in order with those before it?
 //
-// Two accesses of one launch are in order if they are by the same thread, of one block with a barrier of the block
-// between them, or of one warp with a barrier of the whole warp between them; blocks are never in order.
-// They conflict if they are not in order, at least one writes, and not both are atomic.
+// Accesses conflict if they are not in order (runtime_order.h), at least one writes, and not both are strong: atomic, or
+// volatile in global memory, where a flag may be polled. Two volatile writes conflict all the same, and in shared memory
+// volatile is no more than plain: code that relies on lanes in step is wrong since compute capability 7.0.
 // Writing the same value twice conflicts too: CUDA C++ makes no promise for it.
 
 namespace mupac_simt {
 
+static uint32_t last_host_access = 0;  // the host's phase in which it last touched memory that it shares
 static char *image_begin = 0, *image_end = 0, *image_writable_begin = 0, *image_writable_end = 0;
-static char *constant_begin = 0, *constant_end = 0;
+// The name of the copy or fill that runs; it acts like a launch of one thread.
+static const char *operation_name = "";
 
-// Linker-made bounds of the section that `__constant__` names; absent when nothing is in it.
-extern "C" char __start_mupac_constant[] __attribute__((weak));
-extern "C" char __stop_mupac_constant[] __attribute__((weak));
+enum AccessKind { reading, writing, updating, updating_in_block, glancing, peeking, poking };
+// updating: atomic read and write, among all threads or those of the block; glancing: atomic read; peeking and poking:
+// volatile read and write.
 
-enum AccessKind { reading, writing, updating };  // updating: atomic read-modify-write
+static bool reads(AccessKind kind) { return kind != writing && kind != poking; }
+static bool writes(AccessKind kind) { return kind == writing || kind == poking || kind == updating || kind == updating_in_block; }
 
-static const char *verb(AccessKind kind) { return kind == reading ? "reads" : kind == writing ? "writes" : "atomically updates"; }
+static const char *verb(AccessKind kind) { return kind == updating || kind == updating_in_block ? "atomically updates" : writes(kind) ? "writes" : "reads"; }
 
-static const char *describe_thread(int thread) {
-    static char text[2][96];
-    static int turn = 0;
-    turn ^= 1;
-    const uint3 &t = thread_indices[thread];
-    snprintf(text[turn], sizeof text[turn], "thread (%u,%u,%u) of block (%u,%u,%u)", t.x, t.y, t.z, block_index.x, block_index.y, block_index.z);
-    return text[turn];
+static const char *describe_actor() {
+    static char text[96];
+    if (!in_kernel) return operation_name[0] ? operation_name : "host code";
+    const uint3 &t = thread_indices[current_thread];
+    snprintf(text, sizeof text, "thread (%u,%u,%u) of block (%u,%u,%u)", t.x, t.y, t.z, block_index.x, block_index.y, block_index.z);
+    return text;
 }
 
 static const char *describe_region(const Region &region) {
     static char text[96];
     if (&region == &static_shared) return "static shared memory";
+    if (&region == &device_variables || &region == &managed_variables) return "the device's variables";
+    if (&region == &constant_variables) return "constant memory";
+    const char *kind = region.home == device_home ? "device" : region.home == pinned_home ? "pinned" : "managed";
     if (&region == &dynamic_shared) snprintf(text, sizeof text, "the %zu bytes of dynamic shared memory", region.bytes);
-    else snprintf(text, sizeof text, "the %zu bytes of device allocation %ld", region.bytes, (long)(&region - regions));
+    else snprintf(text, sizeof text, "the %zu bytes of %s allocation %ld", region.bytes, kind, (long)(&region - regions));
     return text;
 }
 
-// Whether an earlier access is not in order with one by the running thread.
-static inline bool is_unordered(const Record &r, uint32_t scope_time) {
-    if (r.time < scope_time) return false;
-    if (r.time < block_time || (r.flags & several_blocks)) return true;
-    if (r.time < clock_now) return false;
-    if (r.flags & several_warps) return true;
-    if (r.thread == current_thread && !(r.flags & several_lanes)) return false;
-    int warp = current_thread / 32;
-    return r.thread / 32 != warp || (r.flags & warp_phase_mask) == warp_phases[warp];
-}
-
-// Adds an access by the running thread to what is known of the earlier ones.
-static inline void note(Record &r, uint32_t scope_time, uint16_t kind_flag) {
-    uint16_t kept = kind_flag;
-    uint16_t phase = warp_phases[current_thread / 32];
-    if (r.time >= scope_time) {
-        if (r.time < block_time || (r.flags & several_blocks)) kept |= several_blocks;
-        if (r.time == clock_now) {
-            if ((r.flags & several_warps) || r.thread / 32 != current_thread / 32) kept |= several_warps;
-            else if ((r.flags & warp_phase_mask) == phase && ((r.flags & several_lanes) || r.thread != current_thread)) kept |= several_lanes;
-        }
-    }
-    r.time = clock_now;
-    r.thread = (uint16_t)current_thread;
-    r.flags = kept | phase;
+// Who made an access that is not in order with the running one.
+static const char *describe_earlier(const Record &earlier) {
+    static char text[96];
+    if (earlier.flags & by_host) return "the host";
+    if (earlier.time < operation_begin) return "work of another stream";
+    if (phase_of(earlier.time).block != block_now || (earlier.flags & several_blocks)) return "another block of the launch";
+    int thread = (earlier.flags & warp_mask) * 32 + __builtin_ctz(earlier.lanes | 0x80000000u);
+    if (thread == current_thread || (earlier.flags & several_warps)) return "another thread of the block";
+    const uint3 &t = thread_indices[thread];
+    snprintf(text, sizeof text, "thread (%u,%u,%u) of the block", t.x, t.y, t.z);
+    return text;
 }
 
 [[noreturn]] static void fail_race(const Region &region, size_t offset, size_t bytes, AccessKind kind, const Record &earlier, const char *did) {
-    const char *self = describe_thread(current_thread);
-    if (earlier.time < block_time || (earlier.flags & several_blocks))
-        fail("race", "%s %s %zu bytes at byte %zu of %s, which another block %s in the same launch", self, verb(kind), bytes, offset,
-             describe_region(region), did);
-    if (earlier.thread == current_thread || (earlier.flags & (several_lanes | several_warps)))
-        fail("race", "%s %s %zu bytes at byte %zu of %s, which another thread %s without a barrier between", self, verb(kind), bytes, offset,
-             describe_region(region), did);
-    const uint3 &t = thread_indices[earlier.thread];
-    fail("race", "%s %s %zu bytes at byte %zu of %s, which thread (%u,%u,%u) of the block %s without a barrier between", self, verb(kind),
-         bytes, offset, describe_region(region), t.x, t.y, t.z, did);
+    bool is_outside = (earlier.flags & by_host) || earlier.time < operation_begin;
+    fail("race", "%s %s %zu bytes at byte %zu of %s, which %s %s without %s between", describe_actor(), verb(kind), bytes, offset,
+         describe_region(region), describe_earlier(earlier), did, is_outside ? "waiting" : "a barrier");
 }
 
-static inline void access_cell(Region &region, Cell &cell, size_t offset, size_t bytes, AccessKind kind, bool must_be_written) {
-    uint32_t scope_time = region.is_shared ? block_time : launch_time;
-    bool both_atomic = kind == updating && (cell.write.flags & is_atomic) && cell.write.time >= scope_time;
-    if (!both_atomic && is_unordered(cell.write, scope_time)) fail_race(region, offset, bytes, kind, cell.write, "wrote");
-    if (kind != writing && must_be_written) {
-        bool is_written = region.is_shared ? cell.write.time >= block_time : region.is_initialised || cell.write.time != 0;
-        if (!is_written)
-            fail("uninitialised", "%s reads %zu bytes at byte %zu of %s, which nothing wrote", describe_thread(current_thread), bytes, offset,
-                 describe_region(region));
-    }
-    if (kind == reading) {
-        note(cell.read, scope_time, 0);
-        return;
-    }
-    if (is_unordered(cell.read, scope_time)) fail_race(region, offset, bytes, kind, cell.read, "read");
-    if (both_atomic) {
-        note(cell.write, scope_time, is_atomic);
-        return;
-    }
-    cell.write.time = clock_now;
-    cell.write.thread = (uint16_t)current_thread;
-    cell.write.flags = (uint16_t)(warp_phases[current_thread / 32] | (kind == updating ? is_atomic : 0));
+// Whether two accesses that may both be strong are no conflict although they are not in order.
+static inline bool is_strong_pair(const Record &earlier, uint16_t flags) {
+    if (!(flags & earlier.flags & is_strong)) return false;
+    if (!((flags | earlier.flags) & is_block_scoped)) return true;
+    return !(earlier.flags & several_blocks) && earlier.time >= operation_begin && phase_of(earlier.time).block == block_now;
 }
 
-static void access_region(Region &region, size_t offset, size_t bytes, AccessKind kind, bool must_be_written) {
+// Whether the last of several atomic accesses was by the running thread, or by its block before a barrier: it saw all of
+// those before it.
+static bool has_seen_all(const Record &record) {
+    if (!in_kernel || !(record.flags & is_strong) || (record.flags & (is_volatile | by_host)) || record.time < operation_begin) return false;
+    if (phase_of(record.time).block != block_now) return false;
+    return record.time != phase_now || (record.lanes == lane_bit && (record.flags & warp_mask) == warp_now);
+}
+
+static inline __attribute__((always_inline)) void access_cell(Region &region, Cell &cell, size_t offset, size_t bytes, AccessKind kind, bool must_be_written) {
+    uint32_t since = region.is_shared ? knowledge->first_phase : floor_time;
+    uint16_t flags = kind == reading || kind == writing ? 0 : is_strong;
+    if (kind == peeking || kind == poking) flags |= is_volatile;
+    if (kind == updating_in_block) flags |= is_block_scoped;
+    if (!in_kernel && !operation_name[0]) flags |= by_host;
+    bool both_strong = is_strong_pair(cell.write, flags);
+    if (kind == poking && (cell.write.flags & is_volatile)) both_strong = false;
+    if (!both_strong && is_unordered(cell.write, since) && !has_seen_all(cell.write)) fail_race(region, offset, bytes, kind, cell.write, "wrote");
+    if (reads(kind) && must_be_written) {
+        bool is_written = region.is_shared ? cell.write.time >= since : region.is_initialised || cell.write.time != 0;
+        if (!is_written) tell_unwritten("%s reads %zu bytes at byte %zu of %s, which nothing wrote", describe_actor(), bytes, offset, describe_region(region));
+    }
+    if (!writes(kind)) {
+        note(cell.read, since, flags);
+        return;
+    }
+    if (!is_strong_pair(cell.read, flags) && is_unordered(cell.read, since)) fail_race(region, offset, bytes, kind, cell.read, "read");
+    if (both_strong) {
+        note(cell.write, since, flags);
+        return;
+    }
+    set_only(cell.write, flags);
+}
+
+static inline void access_region(Region &region, size_t offset, size_t bytes, AccessKind kind, bool must_be_written) {
     if (bytes == 0) return;
     refine(region, offset, bytes);
+    if (__builtin_expect(bytes >> region.shift == 1, 1)) {
+        access_cell(region, region.cells[offset >> region.shift], offset, bytes, kind, must_be_written);
+        return;
+    }
     size_t last = (offset + bytes - 1) >> region.shift;
     for (size_t i = offset >> region.shift; i <= last; i++) access_cell(region, region.cells[i], offset, bytes, kind, must_be_written);
 }
 
-[[noreturn]] static void fail_elsewhere(const char *p, size_t bytes, AccessKind kind) {
-    const char *self = describe_thread(current_thread);
-    if ((uintptr_t)p < page_bytes * 16) fail("out-of-bounds", "%s %s %zu bytes through a null pointer", self, verb(kind), bytes);
-    fail("host-pointer", "%s %s %zu bytes of host memory", self, verb(kind), bytes);
+// The value that a strong access is about to see.
+static unsigned long long value_at(const char *p, size_t bytes) {
+    unsigned long long value = 0;
+    memcpy(&value, p, bytes < sizeof value ? bytes : sizeof value);
+    return value;
 }
 
-static void access_arena(const char *p, size_t bytes, AccessKind kind, bool must_be_written) {
+static inline void access_device(Region &region, const char *p, size_t bytes, AccessKind kind, bool must_be_written) {
+    size_t offset = (size_t)(p - region.base);
+    if (region.is_freed)
+        fail("use-after-free", "%s %s byte %zu of %s, which is freed", describe_actor(), verb(kind), offset, describe_region(region));
+    if (offset + bytes > region.bytes)
+        fail("out-of-bounds", "%s %s %zu bytes at byte %zu of %s", describe_actor(), verb(kind), bytes, offset, describe_region(region));
+    if (in_kernel && kind != reading && kind != writing) {
+        if (reads(kind)) poll(p, value_at(p, bytes));
+        access_region(region, offset, bytes, kind, must_be_written);
+        synchronise(p, reads(kind), writes(kind));
+        return;
+    }
+    access_region(region, offset, bytes, kind, must_be_written);
+}
+
+static inline void access_arena(const char *p, size_t bytes, AccessKind kind, bool must_be_written) {
     Region *region = region_at(p);
-    if (!region) fail("out-of-bounds", "%s %s %zu bytes between two device allocations", describe_thread(current_thread), verb(kind), bytes);
-    size_t offset = (size_t)(p - region->base);
-    if (region->is_freed)
-        fail("use-after-free", "%s %s byte %zu of %s, which is freed", describe_thread(current_thread), verb(kind), offset, describe_region(*region));
-    if (offset + bytes > region->bytes)
-        fail("out-of-bounds", "%s %s %zu bytes at byte %zu of %s", describe_thread(current_thread), verb(kind), bytes, offset, describe_region(*region));
-    access_region(*region, offset, bytes, kind, must_be_written);
+    if (!region) fail("out-of-bounds", "%s %s %zu bytes between two device allocations", describe_actor(), verb(kind), bytes);
+    access_device(*region, p, bytes, kind, must_be_written);
+}
+
+static inline void access_shared(Region &region, const char *p, size_t bytes, AccessKind kind, bool must_be_written) {
+    size_t offset = (size_t)(p - region.base);
+    if (offset + bytes > region.bytes)
+        fail("out-of-bounds", "%s %s %zu bytes at byte %zu of %s", describe_actor(), verb(kind), bytes, offset, describe_region(region));
+    bool is_atomic = kind == updating || kind == updating_in_block || kind == glancing;
+    if (kind != reading && kind != writing && kind != poking) poll(p, value_at(p, bytes));
+    if (kind == peeking) kind = reading;
+    if (kind == poking) kind = writing;
+    access_region(region, offset, bytes, kind, must_be_written);
+    // The same address is other memory in another block.
+    uintptr_t place = (uintptr_t)p ^ ((uintptr_t)block_now + 1) << 40;
+    if (is_atomic) synchronise((const void *)place, reads(kind), writes(kind));
+}
+
+[[noreturn]] static void fail_elsewhere(const char *p, size_t bytes, AccessKind kind) {
+    if ((uintptr_t)p < page_bytes * 16) fail("out-of-bounds", "%s %s %zu bytes through a null pointer", describe_actor(), verb(kind), bytes);
+    fail("host-pointer", "%s %s %zu bytes of host memory", describe_actor(), verb(kind), bytes);
 }
 
 // An access by a thread of a kernel that is not to device memory.
-static void access_other(const char *p, size_t bytes, AccessKind kind, bool must_be_written) {
-    char *own = stack_base(threads[current_thread].fiber);
-    if ((size_t)(p - own) < stack_bytes) return;
-    if ((size_t)(p - static_shared.base) < static_shared.bytes) {
-        access_region(static_shared, (size_t)(p - static_shared.base), bytes, kind, must_be_written);
+static inline void access_other(const char *p, size_t bytes, AccessKind kind, bool must_be_written) {
+    const char *own = stack_base(block->threads[current_thread].fiber);
+    if ((uintptr_t)p - (uintptr_t)own < stack_bytes) return;
+    if (is_in(static_shared, p)) {
+        access_shared(static_shared, p, bytes, kind, must_be_written);
         return;
     }
-    if ((size_t)(p - dynamic_shared.base) < (size_t)max_dynamic_shared_bytes) {
-        dynamic_shared.bytes = dynamic_shared_bytes;
-        size_t offset = (size_t)(p - dynamic_shared.base);
-        if (offset + bytes > dynamic_shared_bytes)
-            fail("out-of-bounds", "%s %s %zu bytes at byte %zu of %s", describe_thread(current_thread), verb(kind), bytes, offset,
-                 describe_region(dynamic_shared));
-        access_region(dynamic_shared, offset, bytes, kind, must_be_written);
+    if ((uintptr_t)p - (uintptr_t)dynamic_shared.base < (uintptr_t)max_dynamic_shared_bytes) {
+        access_shared(dynamic_shared, p, bytes, kind, must_be_written);
         return;
     }
-    if ((size_t)(p - stacks) < stack_bytes * most_threads)
-        fail("out-of-bounds", "%s %s %zu bytes of another thread's local memory", describe_thread(current_thread), verb(kind), bytes);
-    if (p >= constant_begin && p < constant_end) {
-        if (kind != reading) fail("host-pointer", "%s %s constant memory", describe_thread(current_thread), verb(kind));
+    if (Region *region = known_region(p)) {
+        if (region == &constant_variables && kind != reading && kind != peeking) fail("host-pointer", "%s %s constant memory", describe_actor(), verb(kind));
+        access_device(*region, p, bytes, kind, must_be_written);
         return;
     }
+    if ((uintptr_t)p - (uintptr_t)stacks < stack_bytes * most_fibers)
+        fail("out-of-bounds", "%s %s %zu bytes of another thread's local memory", describe_actor(), verb(kind), bytes);
     // Constants that the compiler placed in the image's read-only part belong to the kernel's code.
-    if (kind == reading && p >= image_begin && p < image_end && !(p >= image_writable_begin && p < image_writable_end)) return;
+    bool is_constant = p >= image_begin && p < image_end && !(p >= image_writable_begin && p < image_writable_end);
+    if (is_constant && !writes(kind)) return;
     fail_elsewhere(p, bytes, kind);
+}
+
+// An access by host code; only memory that the device knows is watched.
+static void access_by_host(const char *p, size_t bytes, AccessKind kind) {
+    Region *region = known_region(p);
+    if (!region) {
+        if (is_in_arena(p)) fail("out-of-bounds", "host code %s %zu bytes between two allocations", verb(kind), bytes);
+        return;
+    }
+    bool is_shared_with_host = region == &managed_variables || (is_in_arena(p) && region->home != device_home);
+    if (!is_shared_with_host && !region->is_freed) fail("host-pointer", "host code %s %zu bytes of device memory", verb(kind), bytes);
+    if (!operation_name[0]) last_host_access = phase_now;
+    access_device(*region, p, bytes, writes(kind) ? writing : reading, false);
 }
 
 static inline void access(const void *address, size_t bytes, AccessKind kind, bool must_be_written) {
     const char *p = (const char *)address;
-    if (__builtin_expect(!in_kernel, 0) || is_in_arena(p)) {
-        if (!is_in_arena(p)) return;
-        if (!in_kernel) {
-            current_operation = "host code";
-            fail("host-pointer", "host code %s %zu bytes of device memory", verb(kind), bytes);
-        }
-        access_arena(p, bytes, kind, must_be_written);
-        return;
-    }
-    access_other(p, bytes, kind, must_be_written);
+    if (__builtin_expect(!in_kernel, 0)) access_by_host(p, bytes, kind);
+    else if (is_in_arena(p)) access_arena(p, bytes, kind, must_be_written);
+    else access_other(p, bytes, kind, must_be_written);
 }
 
 }  // namespace mupac_simt
 
-extern "C" void mupac_simt_atomic_access(void *address, size_t bytes) { mupac_simt::access(address, bytes, mupac_simt::updating, true); }
+extern "C" void mupac_simt_atomic_access(void *address, size_t bytes, int is_in_block) {
+    mupac_simt::access(address, bytes, is_in_block ? mupac_simt::updating_in_block : mupac_simt::updating, true);
+}

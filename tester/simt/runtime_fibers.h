@@ -1,21 +1,39 @@
 // Fibers: stacks that take turns on one operating-system thread.
 //
 // A switch saves the registers that the System V ABI (x86-64, AMD64 psABI 1.0 §3.2.1) or the AAPCS64 (§6.1) lets a
-// caller rely on; elsewhere <ucontext.h> serves, slower.
+// caller rely on; elsewhere, and with MUPAC_SIMT_PORTABLE, <ucontext.h> serves, slower.
 
-#if !defined(__x86_64__) && !defined(__aarch64__)
+#if defined(MUPAC_SIMT_PORTABLE) || (!defined(__x86_64__) && !defined(__aarch64__))
+#define MUPAC_SIMT_UCONTEXT
 #include <ucontext.h>
 #endif
 
 namespace mupac_simt {
 
 const int most_threads = 1024;
+// As many threads as the emulated device keeps resident at a time.
+const int processors = 4;
+const int most_processor_threads = 2048;
+const int most_fibers = processors * most_processor_threads;
 const size_t stack_bytes = 256 * 1024;
 // Stacks start at different offsets: at a power-of-two distance their tops would share a few sets of the cache.
 const size_t stagger_bytes = 64;
 const int stagger_steps = 61;
+const size_t usable_stack_bytes = stack_bytes - 4096 - stagger_bytes * stagger_steps;
 
-#if defined(__x86_64__)
+#if defined(MUPAC_SIMT_UCONTEXT)
+struct Context {
+    ucontext_t registers;
+};
+static void switch_context(Context &from, Context &to) { swapcontext(&from.registers, &to.registers); }
+static void prepare(Context &context, char *top, void (*entry)(void)) {
+    getcontext(&context.registers);
+    context.registers.uc_stack.ss_sp = top - usable_stack_bytes;
+    context.registers.uc_stack.ss_size = usable_stack_bytes;
+    context.registers.uc_link = 0;
+    makecontext(&context.registers, entry, 0);
+}
+#elif defined(__x86_64__)
 extern "C" void mupac_simt_switch(void **save, void *to);
 asm(R"(
 .text
@@ -95,22 +113,10 @@ static void prepare(Context &context, char *top, void (*entry)(void)) {
     sp[11] = (void *)entry;  // x30
     context.stack_pointer = sp;
 }
-#else
-struct Context {
-    ucontext_t registers;
-};
-static void switch_context(Context &from, Context &to) { swapcontext(&from.registers, &to.registers); }
-static void prepare(Context &context, char *top, void (*entry)(void)) {
-    getcontext(&context.registers);
-    context.registers.uc_stack.ss_sp = top - stack_bytes / 2;
-    context.registers.uc_stack.ss_size = stack_bytes / 2;
-    context.registers.uc_link = 0;
-    makecontext(&context.registers, entry, 0);
-}
 #endif
 
-static char *stacks;  // most_threads slots of stack_bytes; the lowest page of each stays unmapped
-static Context fiber_contexts[most_threads];
+static char *stacks;  // most_fibers slots of stack_bytes; the lowest page of each stays unmapped
+static Context fiber_contexts[most_fibers];
 static Context scheduler_context;
 static int fibers_made = 0;
 
@@ -118,12 +124,32 @@ static char *stack_base(int fiber) { return stacks + (size_t)fiber * stack_bytes
 
 // Maps one more stack and lets it start at `entry`; returns its number.
 static int make_fiber(void (*entry)(void)) {
+    if (fibers_made == most_fibers) fail("runtime", "more than %d threads wait at a time", most_fibers);
     int fiber = fibers_made++;
     char *base = stack_base(fiber);
     if (mprotect(base + page_bytes, stack_bytes - page_bytes, PROT_READ | PROT_WRITE) != 0)
         fail("runtime", "cannot map a stack");
     prepare(fiber_contexts[fiber], base + stack_bytes - (size_t)(fiber % stagger_steps) * stagger_bytes, entry);
     return fiber;
+}
+
+// A number that stands for the registers and the stack of a fiber that does not run.
+// Source: FNV-1a, RFC 9923, over words.
+static uint64_t fiber_footprint(int fiber) {
+    const Context &context = fiber_contexts[fiber];
+    uint64_t hash = 0xcbf29ce484222325ull;
+#if defined(MUPAC_SIMT_UCONTEXT)
+    const char *from = (const char *)&context.registers.uc_mcontext, *to = from + sizeof context.registers.uc_mcontext;
+    for (; from + 8 <= to; from += 8) hash = (hash ^ *(const uint64_t *)from) * 0x100000001b3ull;
+    // Where the stack ends is the machine's secret; what a frame keeps in memory lies near the top.
+    to = stack_base(fiber) + stack_bytes - (size_t)(fiber % stagger_steps) * stagger_bytes;
+    from = to - 4096;
+#else
+    const char *from = (const char *)context.stack_pointer;
+    const char *to = stack_base(fiber) + stack_bytes - (size_t)(fiber % stagger_steps) * stagger_bytes;
+#endif
+    for (; from + 8 <= to; from += 8) hash = (hash ^ *(const uint64_t *)from) * 0x100000001b3ull;
+    return hash;
 }
 
 }  // namespace mupac_simt

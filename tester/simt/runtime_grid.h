@@ -1,15 +1,23 @@
-// Executes a launch: blocks in turn, the threads of a block as fibers.
+// Executes a launch: the threads of a block as fibers, blocks in turn.
 //
 // A fiber runs one thread after another until a thread has to wait; that thread keeps the fiber and another fiber goes
 // on with the rest. A kernel without barriers therefore costs one call for each thread and no switch.
+// A block runs to its end unless what is left of it waits for other blocks, by polling memory or at a barrier of the
+// grid: then it is set aside with its shared memory, and others run, as many at a time as the device would keep resident.
 // Blocks and threads run in the order asked for: ascending, descending or shuffled.
 
 namespace mupac_simt {
 
 enum Order { ascending, descending, shuffled };
-enum ThreadState { not_started, ready, running, at_block_barrier, at_warp_barrier, finished };
+enum ThreadState { not_started, ready, running, polling, at_block_barrier, at_warp_barrier, at_grid_barrier, finished };
 
-enum Meeting { warp_barrier, warp_exchange, warp_vote };
+enum Meeting { warp_barrier, warp_exchange, warp_vote, warp_match, warp_reduction };
+
+// What a thread saw when it last read a place strongly.
+struct Glance {
+    const volatile void *address;
+    unsigned long long value;
+};
 
 struct Thread {
     ThreadState state;
@@ -17,30 +25,51 @@ struct Thread {
     // What it waits for among the lanes of its warp, what it brings and what it gets.
     unsigned mask;
     Meeting meeting;
-    unsigned from;
+    unsigned from;  // the lane asked, or the operator of a reduction
     unsigned long long offer, result;
+    Glance glances[2];
+    int same_glances;  // how often in a row they showed nothing new
+    uint64_t footprint;  // its registers and stack when it last let others run
+};
+
+struct Block {
+    uint64_t number;
+    uint3 index;
+    int started, finished_count, waiting_count, grid_waiting_count;
+    int barrier_sum, barrier_result;
+    int barrier_site, barrier_thread;  // where the first of those who wait stands, and who it is
+    uint32_t phase;
+    Thread threads[most_threads];
+    Knowledge knowledge;
+    // While it is set aside: its shared memory and what is known of it.
+    char *shared_image;
+    Region static_shared, dynamic_shared;
 };
 
 static Order order = ascending;
 static uint64_t order_seed = 0;
 
 static const Launch *current_launch = 0;
-static bool in_kernel = false;
 static uint3 thread_indices[most_threads];
 static uint3 block_index;
 static dim3 block_extent, grid_extent;
 static size_t dynamic_shared_bytes = 0;
+static int resident_limit = 1;
 
-static Thread threads[most_threads];
+static Block *block;
+static Growing<Block *> idle_blocks, waiting_blocks;
 static int thread_order[most_threads];
-static int thread_count = 0, started = 0, finished_count = 0, waiting_count = 0;
-static int current_thread = 0, current_fiber = 0;
-static int free_fibers[most_threads], free_fiber_count = 0;
-static int barrier_sum = 0, barrier_result = 0;
+static int thread_count = 0;
+static int current_fiber = 0;
+static int free_fibers[most_fibers], free_fiber_count = 0;
+// Counts what cannot be mere waiting: ends of threads, barriers that open, values that others changed, and threads that
+// poll but change themselves meanwhile. A round without any of it would repeat for ever.
+static uint64_t progress = 0;
 
-// Time is the number of phases so far; a phase of a block ends where all its threads meet.
-static uint32_t clock_now = 1, launch_time = 0, block_time = 0;
-static uint16_t warp_phases[most_threads / 32];
+// A thread reads strongly this often before others run.
+const int patience = 64;
+const int idle_rounds_of_block = 2;
+const int idle_rounds_of_grid = 4;
 
 static uint64_t mix(uint64_t x) {  // the finaliser of splitmix64 (Steele, Lea and Flood, OOPSLA 2014)
     x ^= x >> 30;
@@ -68,22 +97,17 @@ struct Permutation {
     }
 };
 
-static uint32_t next_phase() {
-    if (clock_now == 0xffffffffu) fail("runtime", "more than 4 billion barriers");
-    memset(warp_phases, 0, sizeof warp_phases);
-    return ++clock_now;
-}
-
 static void fiber_main() {
     for (;;) {
-        while (started < thread_count) {
-            int thread = thread_order[started++];
-            threads[thread].fiber = current_fiber;
-            threads[thread].state = running;
-            current_thread = thread;
+        while (block->started < thread_count) {
+            int thread = thread_order[block->started++];
+            block->threads[thread].fiber = current_fiber;
+            block->threads[thread].state = running;
+            become(thread);
             current_launch->run(current_launch->state);
-            threads[current_thread].state = finished;
-            finished_count++;
+            block->threads[current_thread].state = finished;
+            block->finished_count++;
+            progress++;
         }
         free_fibers[free_fiber_count++] = current_fiber;
         switch_context(fiber_contexts[current_fiber], scheduler_context);
@@ -95,40 +119,170 @@ static void resume(int fiber) {
     switch_context(scheduler_context, fiber_contexts[fiber]);
 }
 
-// Leaves the running thread until another makes it ready.
+// Leaves the running thread until another makes it ready; a polling one goes on by itself in the next round.
 static void wait_as(ThreadState state) {
     int self = current_thread;
-    threads[self].state = state;
-    switch_context(fiber_contexts[threads[self].fiber], scheduler_context);
-    current_thread = self;
-    threads[self].state = running;
+    block->threads[self].state = state;
+    switch_context(fiber_contexts[block->threads[self].fiber], scheduler_context);
+    become(self);
+    block->threads[self].state = running;
 }
 
-[[noreturn]] static void fail_stuck() {
-    int left = -1, waits = -1;
-    for (int t = 0; t < thread_count; t++) {
-        if (threads[t].state == finished) left = t;
-        if (threads[t].state == at_block_barrier || threads[t].state == at_warp_barrier) waits = t;
+// Tells of a strong access that is about to see `value`: a thread that learns nothing new for long lets others run.
+static void poll(const volatile void *address, unsigned long long value) {
+    Thread &self = block->threads[current_thread];
+    Glance *glance = self.glances[0].address == address ? &self.glances[0] : &self.glances[1];
+    if (glance->address == address && glance->value != value) {
+        glance->value = value;
+        self.same_glances = 0;
+        progress++;
+        return;
     }
-    if (left >= 0)
-        fail("divergent-barrier", "thread %d waits at a barrier that thread %d of its block has not reached before its end", waits, left);
-    fail("deadlock", "the threads of a block wait at different barriers");
+    if (glance->address != address) {
+        Glance fresh = {address, value};
+        self.glances[1] = self.glances[0];
+        self.glances[0] = fresh;
+    }
+    if (++self.same_glances < patience) return;
+    self.same_glances = 0;
+    wait_as(polling);
 }
 
-static void run_block() {
-    block_time = next_phase();
-    memset(threads, 0, sizeof(Thread) * (size_t)thread_count);
-    started = finished_count = waiting_count = barrier_sum = 0;
-    while (started < thread_count) resume(free_fiber_count ? free_fibers[--free_fiber_count] : make_fiber(fiber_main));
-    while (finished_count < thread_count) {
-        bool progressed = false;
+// Runs a thread that polls until it lets others run again; the same registers and stack as before mean that it waits.
+static void resume_polling(int thread) {
+    Thread &self = block->threads[thread];
+    resume(self.fiber);
+    if (self.state != polling) return;
+    uint64_t footprint = fiber_footprint(self.fiber);
+    if (footprint != self.footprint) progress++;
+    self.footprint = footprint;
+}
+
+// No thread of the block can go on: fails, or opens a barrier to find out why; the blocks that are left cannot go on
+// (runtime_stuck.h).
+static void explain_stuck();
+static void conclude_probe();
+[[noreturn]] static void fail_grid_stuck(bool may_start);
+
+enum Outcome { block_finished, block_waits };
+
+static Outcome run_block() {
+    while (block->started < thread_count) resume(free_fiber_count ? free_fibers[--free_fiber_count] : make_fiber(fiber_main));
+    int idle_rounds = 0;
+    while (block->finished_count < thread_count) {
+        bool has_run = false, polls = false;
+        uint64_t before = progress;
         for (int position = 0; position < thread_count; position++) {
             int thread = thread_order[position];
-            if (threads[thread].state != ready) continue;
-            progressed = true;
-            resume(threads[thread].fiber);
+            ThreadState state = block->threads[thread].state;
+            if (state != ready && state != polling) continue;
+            has_run = has_run || state == ready;
+            polls = polls || state == polling;
+            if (state == polling) resume_polling(thread);
+            else resume(block->threads[thread].fiber);
         }
-        if (!progressed) fail_stuck();
+        idle_rounds = has_run || progress != before ? 0 : idle_rounds + 1;
+        if (!has_run && !polls) {
+            if (block->grid_waiting_count + block->finished_count == thread_count) return block_waits;
+            explain_stuck();
+        } else if (idle_rounds >= idle_rounds_of_block) {
+            return block_waits;
+        }
+    }
+    conclude_probe();
+    return block_finished;
+}
+
+static void enter(Block *entered) {
+    block = entered;
+    knowledge = &entered->knowledge;
+    block_now = (uint32_t)entered->number;
+    block_index = entered->index;
+}
+
+static void start_block(uint64_t number) {
+    Block *fresh;
+    if (idle_blocks.count) fresh = idle_blocks[--idle_blocks.count];
+    else fresh = (Block *)map_memory(round_to_pages(sizeof(Block)), PROT_READ | PROT_WRITE);
+    fresh->number = number;
+    fresh->index.x = (unsigned)(number % grid_extent.x);
+    fresh->index.y = (unsigned)(number / grid_extent.x % grid_extent.y);
+    fresh->index.z = (unsigned)(number / grid_extent.x / grid_extent.y);
+    fresh->started = fresh->finished_count = fresh->waiting_count = fresh->grid_waiting_count = fresh->barrier_sum = 0;
+    memset(fresh->threads, 0, sizeof(Thread) * (size_t)thread_count);
+    enter(fresh);
+    begin_knowledge();
+}
+
+// Puts the running block's shared memory away, so that another block finds none of it.
+static void set_aside() {
+    if (!block->shared_image) block->shared_image = (char *)map_memory(static_shared.bytes + (size_t)max_dynamic_shared_bytes, PROT_READ | PROT_WRITE);
+    memcpy(block->shared_image, static_shared.base, static_shared.bytes);
+    memcpy(block->shared_image + static_shared.bytes, dynamic_shared.base, dynamic_shared_bytes);
+    block->static_shared = static_shared;
+    block->dynamic_shared = dynamic_shared;
+    static_shared.shift = dynamic_shared.shift = -1;
+    static_shared.cells = dynamic_shared.cells = 0;
+    block->phase = phase_now;
+    waiting_blocks.add(block);
+}
+
+static void take_up(size_t position) {
+    enter(waiting_blocks[position]);
+    phase_now = block->phase;
+    memcpy(static_shared.base, block->shared_image, static_shared.bytes);
+    memcpy(dynamic_shared.base, block->shared_image + static_shared.bytes, dynamic_shared_bytes);
+    drop_cells(static_shared);
+    drop_cells(dynamic_shared);
+    static_shared = block->static_shared;
+    dynamic_shared = block->dynamic_shared;
+    for (size_t i = position + 1; i < waiting_blocks.count; i++) waiting_blocks[i - 1] = waiting_blocks[i];
+    waiting_blocks.count--;
+}
+
+static void settle_block(Outcome outcome) {
+    if (outcome == block_waits) {
+        blocks_interleave = true;
+        set_aside();
+    } else {
+        idle_blocks.add(block);
+    }
+}
+
+// All threads of the grid are at its barrier: whatever happened so far is in order with whatever follows.
+static void open_grid_barrier() {
+    floor_time = last_phase + 1;
+    progress++;
+    for (size_t i = 0; i < waiting_blocks.count; i++) {
+        Block *waiting = waiting_blocks[i];
+        waiting->grid_waiting_count = 0;
+        for (int t = 0; t < thread_count; t++) waiting->threads[t].state = ready;
+        enter(waiting);
+        phase_now = waiting->phase;
+        begin_phase();
+        waiting->phase = phase_now;
+    }
+}
+
+static bool is_grid_barrier_full(uint64_t blocks) {
+    if (waiting_blocks.count != blocks) return false;
+    for (size_t i = 0; i < waiting_blocks.count; i++)
+        if (waiting_blocks[i]->grid_waiting_count != thread_count) return false;
+    return true;
+}
+
+// Lets blocks that wait for one another go on in turn.
+static void run_waiting(uint64_t blocks, bool may_start) {
+    int idle_rounds = 0;
+    while (waiting_blocks.count && !(may_start && (int)waiting_blocks.count < resident_limit)) {
+        if (is_grid_barrier_full(blocks)) open_grid_barrier();
+        uint64_t before = progress;
+        for (size_t turns = waiting_blocks.count; turns > 0; turns--) {
+            take_up(0);
+            settle_block(run_block());
+        }
+        idle_rounds = progress == before ? idle_rounds + 1 : 0;
+        if (idle_rounds > idle_rounds_of_grid && !is_grid_barrier_full(blocks)) fail_grid_stuck(may_start);
     }
 }
 
@@ -142,110 +296,18 @@ static void run_grid(const Launch &launch) {
         thread_order[t] = (int)of_threads((uint64_t)t);
     }
     current_launch = &launch;
-    launch_time = clock_now + 1;
     in_kernel = true;
+    blocks_interleave = false;
     for (uint64_t b = 0; b < blocks; b++) {
-        uint64_t n = of_blocks(b);
-        block_index.x = (unsigned)(n % grid_extent.x);
-        block_index.y = (unsigned)(n / grid_extent.x % grid_extent.y);
-        block_index.z = (unsigned)(n / grid_extent.x / grid_extent.y);
-        run_block();
+        if ((int)waiting_blocks.count >= resident_limit) run_waiting(blocks, true);
+        start_block(of_blocks(b));
+        settle_block(run_block());
     }
+    run_waiting(blocks, false);
     in_kernel = false;
     current_launch = 0;
-}
-
-static unsigned warp_lanes(int warp) {
-    int left = thread_count - warp * 32;
-    return left >= 32 ? 0xffffffffu : (1u << left) - 1u;
-}
-
-// All lanes of `lanes` are here: gives each what it came for.
-static void settle(int warp, unsigned lanes, Meeting meeting) {
-    Thread *of_warp = &threads[warp * 32];
-    unsigned votes = 0;
-    for (int lane = 0; lane < 32; lane++)
-        if ((lanes >> lane & 1u) && of_warp[lane].offer) votes |= 1u << lane;
-    for (int lane = 0; lane < 32; lane++) {
-        if (!(lanes >> lane & 1u)) continue;
-        unsigned from = of_warp[lane].from & 31u;
-        switch (meeting) {
-            case warp_barrier: break;
-            case warp_exchange: of_warp[lane].result = lanes >> from & 1u ? of_warp[from].offer : 0xa5a5a5a5a5a5a5a5ull; break;
-            case warp_vote: of_warp[lane].result = votes; break;
-        }
-    }
-    // A barrier of part of a warp orders nothing here, which can only report too much.
-    bool is_whole = lanes == warp_lanes(warp);
-    if (meeting == warp_barrier && is_whole && warp_phases[warp] < warp_phase_mask) warp_phases[warp]++;
-}
-
-// Waits until all lanes of `mask` that exist are at the same meeting; the last one settles it and lets the others go.
-static unsigned long long meet_lanes(unsigned mask, Meeting meeting, unsigned long long offer, unsigned from) {
-    if (!in_kernel) fail("crash", "a warp function is called outside a kernel");
-    int self = current_thread, warp = self / 32;
-    unsigned lanes = mask & warp_lanes(warp);
-    if (!(lanes >> (self % 32) & 1u)) fail("divergent-barrier", "thread %d is not named by the mask 0x%x it passes", self, mask);
-    threads[self].mask = lanes;
-    threads[self].meeting = meeting;
-    threads[self].from = from;
-    threads[self].offer = offer;
-    for (int lane = 0; lane < 32; lane++) {
-        if (!(lanes >> lane & 1u) || lane == self % 32) continue;
-        const Thread &other = threads[warp * 32 + lane];
-        if (other.state != at_warp_barrier || other.mask != lanes || other.meeting != meeting) {
-            wait_as(at_warp_barrier);
-            return threads[self].result;
-        }
-    }
-    settle(warp, lanes, meeting);
-    for (int lane = 0; lane < 32; lane++)
-        if ((lanes >> lane & 1u) && lane != self % 32) threads[warp * 32 + lane].state = ready;
-    return threads[self].result;
+    knowledge = &host_knowledge;
+    end_order();
 }
 
 }  // namespace mupac_simt
-
-using namespace mupac_simt;
-
-extern "C" {
-
-uint3 mupac_simt_thread_index(void) { return thread_indices[current_thread]; }
-uint3 mupac_simt_block_index(void) { return block_index; }
-dim3 mupac_simt_block_extent(void) { return block_extent; }
-dim3 mupac_simt_grid_extent(void) { return grid_extent; }
-unsigned mupac_simt_lane(void) { return (unsigned)current_thread % 32u; }
-unsigned mupac_simt_active_mask(void) { return 1u << (current_thread % 32); }
-void mupac_simt_trap(void) { fail("crash", "the kernel called __trap"); }
-
-int mupac_simt_block_barrier(int what, int predicate) {
-    if (!in_kernel) fail("crash", "__syncthreads outside a kernel");
-    barrier_sum += predicate;
-    if (++waiting_count < thread_count) {
-        wait_as(at_block_barrier);
-    } else {
-        barrier_result = barrier_sum;
-        waiting_count = barrier_sum = 0;
-        next_phase();
-        for (int t = 0; t < thread_count; t++)
-            if (t != current_thread) threads[t].state = ready;
-    }
-    switch (what) {
-        case 1: return barrier_result;
-        case 2: return barrier_result == thread_count;
-        case 3: return barrier_result != 0;
-        default: return 0;
-    }
-}
-
-void mupac_simt_warp_barrier(unsigned mask) { meet_lanes(mask, warp_barrier, 0, 0); }
-unsigned long long mupac_simt_warp_exchange(unsigned mask, unsigned long long value, unsigned from) {
-    return meet_lanes(mask, warp_exchange, value, from);
-}
-unsigned mupac_simt_warp_ballot(unsigned mask, int predicate) {
-    return (unsigned)meet_lanes(mask, warp_vote, (unsigned long long)predicate, 0);
-}
-
-void *mupac_simt_dynamic_shared(void) { return dynamic_shared.base; }
-
-}  // extern "C"

@@ -7,8 +7,8 @@
     extern "C" void __tsan_write##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::writing, true); }          \
     extern "C" void __tsan_unaligned_read##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::reading, true); } \
     extern "C" void __tsan_unaligned_write##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::writing, true); } \
-    extern "C" void __tsan_volatile_read##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::reading, true); }  \
-    extern "C" void __tsan_volatile_write##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::writing, true); }
+    extern "C" void __tsan_volatile_read##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::peeking, true); }  \
+    extern "C" void __tsan_volatile_write##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::poking, true); }
 
 MUPAC_SIMT_PLAIN(1)
 MUPAC_SIMT_PLAIN(2)
@@ -52,7 +52,7 @@ void *__tsan_memcpy(void *to, const void *from, size_t bytes) { return mupac_sim
 void *__tsan_memmove(void *to, const void *from, size_t bytes) { return mupac_simt_memmove(to, from, bytes); }
 void *__tsan_memset(void *to, int value, size_t bytes) { return mupac_simt_memset(to, value, bytes); }
 
-void __tsan_atomic_thread_fence(int) {}
+void __tsan_atomic_thread_fence(int) { mupac_simt_fence(0); }
 void __tsan_atomic_signal_fence(int) {}
 
 }  // extern "C"
@@ -67,7 +67,7 @@ void __tsan_atomic_signal_fence(int) {}
 
 #define MUPAC_SIMT_ATOMICS(bits, type)                                                                            \
     extern "C" type __tsan_atomic##bits##_load(const volatile type *p, int) {                                     \
-        mupac_simt::access((const void *)p, sizeof(type), mupac_simt::updating, true);                            \
+        mupac_simt::access((const void *)p, sizeof(type), mupac_simt::glancing, true);                            \
         return *p;                                                                                                \
     }                                                                                                             \
     extern "C" void __tsan_atomic##bits##_store(volatile type *p, type value, int) {                              \

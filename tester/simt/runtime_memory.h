@@ -1,9 +1,10 @@
-// Device memory and its shadow.
+// Device memory, memory that host and device share, and their shadow.
 //
 // Allocations lie in an arena of their own, each on fresh pages with an unmapped page behind it; addresses are never
 // used again, so a freed pointer stays recognisable.
-// A region (an allocation, or the shared memory of the running block) has one shadow cell for each granule, the
-// smallest aligned access seen so far: 8, 4, 2 or 1 bytes; a smaller access splits all cells of the region.
+// A region (an allocation, the shared memory of the running block, or the variables of the device) has one shadow cell
+// for each granule, the smallest aligned access seen so far: 8, 4, 2 or 1 bytes; a smaller access splits all cells of
+// the region.
 
 namespace mupac_simt {
 
@@ -15,17 +16,20 @@ const size_t device_bytes = (size_t)8 << 30;
 const int max_dynamic_shared_bytes = 227 * 1024;
 const int most_regions = 1 << 20;
 
-// Accesses of one kind to a granule since they last were in order: by whom, and whether by several.
+// Accesses of one kind to a granule that are not yet in order with one another: the last, and whether by several.
 struct Record {
-    uint32_t time;    // the phase of the last access; 0 never, 1 by the host before any launch
-    uint16_t thread;  // the thread of the last access
-    uint16_t flags;   // warp phase of the last access and the bits below
+    uint32_t time;   // the phase of the last access; 0 never, 1 by a copy before any launch
+    uint32_t lanes;  // the lanes of the warp below that take part
+    uint16_t clock;  // the lane's clock at the last access
+    uint16_t flags;  // the warp and the bits below
 };
-const uint16_t warp_phase_mask = 0x0fff;
-const uint16_t several_lanes = 0x1000;   // of one warp, in one warp phase
-const uint16_t several_warps = 0x2000;   // of one block, in one phase
-const uint16_t several_blocks = 0x4000;  // of one launch
-const uint16_t is_atomic = 0x8000;
+const uint16_t warp_mask = 0x1f;
+const uint16_t several_warps = 0x20;    // of one block, in one phase
+const uint16_t several_blocks = 0x40;   // of one launch, or operations of several streams
+const uint16_t is_strong = 0x80;        // atomic or volatile, all of them
+const uint16_t is_volatile = 0x100;     // not atomic but volatile, one of them
+const uint16_t by_host = 0x200;
+const uint16_t is_block_scoped = 0x400;  // atomic among the threads of a block only, one of them
 
 struct Cell {
     Record write, read;
@@ -36,8 +40,9 @@ struct Region {
     size_t bytes;
     Cell *cells;
     int shift;  // log2 of the granule; -1 while nothing was accessed
+    Home home;
     bool is_shared, is_freed;
-    bool is_initialised;  // every byte was written by the host
+    bool is_initialised;  // every byte was written by a copy, or nobody can know
 };
 
 static char *arena;
@@ -49,6 +54,8 @@ static size_t live_bytes = 0;
 static unsigned char fill_pattern = 0xcb;
 
 static Region static_shared, dynamic_shared;
+// The program's `__device__`, `__constant__` and `__managed__` variables.
+static Region device_variables, constant_variables, managed_variables;
 
 static size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 static size_t round_to_pages(size_t bytes) { return round_up(bytes, page_bytes); }
@@ -59,12 +66,21 @@ static void *map_memory(size_t bytes, int protection) {
     return at;
 }
 
-static bool is_in_arena(const void *p) { return (size_t)((const char *)p - arena) < arena_bytes; }
+static bool is_in_arena(const void *p) { return (uintptr_t)p - (uintptr_t)arena < arena_bytes; }
+static bool is_in(const Region &region, const void *p) { return (uintptr_t)p - (uintptr_t)region.base < region.bytes; }
 
 // The region that owns the page of `p`, live or freed; null in a red zone.
 static Region *region_at(const void *p) {
-    uint32_t number = page_regions[(size_t)((const char *)p - arena) / page_bytes];
+    uint32_t number = page_regions[((uintptr_t)p - (uintptr_t)arena) / page_bytes];
     return number ? &regions[number] : 0;
+}
+
+// The region around `p` that the device knows: an allocation or variables; null for the host's own memory.
+static Region *known_region(const void *p) {
+    if (is_in_arena(p)) return region_at(p);
+    if (is_in(device_variables, p)) return &device_variables;
+    if (is_in(constant_variables, p)) return &constant_variables;
+    return is_in(managed_variables, p) ? &managed_variables : 0;
 }
 
 static size_t cell_bytes(const Region &region, int shift) {
@@ -79,6 +95,12 @@ static Cell *map_cells(const Region &region, int shift) {
     return (Cell *)cells;
 }
 
+static void drop_cells(Region &region) {
+    if (region.shift >= 0) munmap(region.cells, cell_bytes(region, region.shift));
+    region.cells = 0;
+    region.shift = -1;
+}
+
 static void set_shift(Region &region, int shift) {
     if (region.shift < 0) {
         region.shift = shift;
@@ -88,7 +110,7 @@ static void set_shift(Region &region, int shift) {
     Cell *finer = map_cells(region, shift);
     int difference = region.shift - shift;
     for (size_t i = 0; i <= region.bytes >> shift; i++) finer[i] = region.cells[i >> difference];
-    munmap(region.cells, cell_bytes(region, region.shift));
+    drop_cells(region);
     region.cells = finer;
     region.shift = shift;
 }
@@ -99,7 +121,7 @@ static inline void refine(Region &region, size_t offset, size_t bytes) {
     if (__builtin_expect(region.shift < 0 || region.shift > alignment, 0)) set_shift(region, alignment);
 }
 
-// The host or a copy wrote these bytes; nothing runs on the device meanwhile.
+// A copy wrote these bytes, in order with everything else.
 static void initialise(Region &region, size_t offset, size_t bytes) {
     if (bytes == 0 || region.is_initialised) return;
     if (offset == 0 && bytes == region.bytes) {
@@ -111,10 +133,10 @@ static void initialise(Region &region, size_t offset, size_t bytes) {
         if (region.cells[i].write.time == 0) region.cells[i].write.time = 1;
 }
 
-static cudaError_t allocate(void **device, size_t bytes) {
-    if (!device) return cudaErrorInvalidValue;
+static cudaError_t allocate(void **memory, size_t bytes, Home home) {
+    if (!memory) return cudaErrorInvalidValue;
     if (bytes == 0) {
-        *device = 0;
+        *memory = 0;
         return cudaSuccess;
     }
     if (bytes > device_bytes || live_bytes + bytes > device_bytes) return cudaErrorMemoryAllocation;
@@ -131,26 +153,50 @@ static cudaError_t allocate(void **device, size_t bytes) {
     for (size_t page = 0; page < mapped / page_bytes; page++) page_regions[arena_used / page_bytes + page] = number;
     arena_used += mapped + page_bytes;
     live_bytes += bytes;
-    Region region = {base, bytes, 0, -1, false, false, false};
+    // Library functions of the host write memory that it shares without telling anybody.
+    Region region = {base, bytes, 0, -1, home, false, false, home != device_home};
     regions[number] = region;
-    *device = base;
+    *memory = base;
     return cudaSuccess;
 }
 
-static cudaError_t release(void *device) {
-    if (!device) return cudaSuccess;
-    if (!is_in_arena(device)) return cudaErrorInvalidValue;
-    Region *region = region_at(device);
-    if (!region || region->base != device || region->is_freed) return cudaErrorInvalidValue;
-    region->is_freed = true;
-    live_bytes -= region->bytes;
-    size_t mapped = round_to_pages(region->bytes);
-    madvise(region->base, mapped, MADV_DONTNEED);
-    mprotect(region->base, mapped, PROT_NONE);
-    if (region->shift >= 0) munmap(region->cells, cell_bytes(*region, region->shift));
-    region->cells = 0;
-    region->shift = -1;
-    return cudaSuccess;
+// The live region that starts at `memory`.
+static Region *allocation_at(const void *memory) {
+    if (!is_in_arena(memory)) return 0;
+    Region *region = region_at(memory);
+    return region && region->base == memory && !region->is_freed ? region : 0;
 }
+
+static void release(Region &region) {
+    region.is_freed = true;
+    live_bytes -= region.bytes;
+    size_t mapped = round_to_pages(region.bytes);
+    madvise(region.base, mapped, MADV_DONTNEED);
+    mprotect(region.base, mapped, PROT_NONE);
+    drop_cells(region);
+}
+
+// A growing array; elements are plain data.
+template <class T> struct Growing {
+    T *items;
+    size_t count, capacity;
+    T &add(const T &item) {
+        if (count == capacity) {
+            capacity = capacity ? capacity * 2 : 8;
+            items = (T *)realloc((void *)items, capacity * sizeof(T));
+            if (!items) fail("runtime", "out of memory");
+        }
+        items[count] = item;
+        return items[count++];
+    }
+    void clear() { count = 0; }
+    void drop() {
+        free((void *)items);
+        items = 0;
+        count = capacity = 0;
+    }
+    T &operator[](size_t i) { return items[i]; }
+    const T &operator[](size_t i) const { return items[i]; }
+};
 
 }  // namespace mupac_simt

@@ -1,5 +1,6 @@
 // What the runtime tells the tester: lines of tab-separated words on a dedicated descriptor.
 //   launch  KERNEL  COUNT          failure  KIND  KERNEL  MESSAGE          error  NAME  CALL          end
+// Of several failures the last one counts.
 // A report without `end` means that the process died.
 
 namespace mupac_simt {
@@ -43,6 +44,14 @@ static void report_launches() {
     for (int i = 0; i < kernel_count; i++) report_line("launch\t%s\t%llu\n", kernel_counts[i].name, kernel_counts[i].launches);
 }
 
+// While the runtime finds out why threads are stuck (runtime_stuck.h), whatever else goes wrong is its own doing.
+static bool is_probing = false;
+
+static const char *describe_actor();
+
+// Whether a kernel read what nothing had written. The run goes on: if the writer comes later, it was a race.
+static bool has_read_unwritten = false;
+
 // Ends the process; nothing after the first fault can be trusted.
 [[noreturn]] static void fail(const char *kind, const char *format, ...) __attribute__((format(printf, 2, 3)));
 [[noreturn]] static void fail(const char *kind, const char *format, ...) {
@@ -51,9 +60,26 @@ static void report_launches() {
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    if (is_probing) {
+        kind = "divergent-barrier";
+        snprintf(message, sizeof message, "threads of a warp wait at different barriers");
+    }
     report_launches();
-    report_line("failure\t%s\t%s\t%s\n", kind, current_kernel, message);
+    if (!has_read_unwritten || strcmp(kind, "race") == 0) report_line("failure\t%s\t%s\t%s\n", kind, current_kernel, message);
     _exit(failure_exit_code);
+}
+
+// Told at once, so that it stands even if the run comes to no end; the last failure told is the one that counts.
+static void tell_unwritten(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void tell_unwritten(const char *format, ...) {
+    if (has_read_unwritten || is_probing) return;
+    has_read_unwritten = true;
+    char message[640];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    report_line("failure\tuninitialised\t%s\t%s\n", current_kernel, message);
 }
 
 static void count_launch(const char *kernel) {

@@ -38,26 +38,46 @@ static void choose_order() {
 static void on_signal(int number, siginfo_t *info, void *) {
     const char *name = number == SIGSEGV || number == SIGBUS ? "touches memory that is not there" : number == SIGFPE ? "divides by zero" : "aborts";
     if (current_operation[0]) fail("out-of-bounds", "%s %s at address %p", current_operation, name, info->si_addr);
-    if (in_kernel) fail("crash", "%s %s", describe_thread(current_thread), name);
-    fail("crash", "host code %s", name);
+    fail("crash", "%s %s", describe_actor(), name);
 }
 
 static void finish_report() {
+    finish_all();
     report_launches();
+    if (has_read_unwritten) _exit(failure_exit_code);
     report_line("end\n");
 }
 
-__attribute__((constructor)) static void start() {
+// Linker-made bounds of the sections that CUDA's variables are put into; absent where there are none.
+extern "C" {
+extern char __start_mupac_device[] __attribute__((weak));
+extern char __stop_mupac_device[] __attribute__((weak));
+extern char __start_mupac_constant[] __attribute__((weak));
+extern char __stop_mupac_constant[] __attribute__((weak));
+extern char __start_mupac_managed[] __attribute__((weak));
+extern char __stop_mupac_managed[] __attribute__((weak));
+}
+
+static Region variables(char *start, char *stop, Home home) {
+    Region region = {start, (size_t)(stop - start), 0, -1, home, false, false, true};
+    return region;
+}
+
+// Before the constructors of the program, which may already ask for shared memory's address.
+__attribute__((constructor(101))) static void start() {
     arena = (char *)map_memory(arena_bytes, PROT_NONE);
     page_regions = (uint32_t *)map_memory(arena_bytes / page_bytes * sizeof(uint32_t), PROT_READ | PROT_WRITE);
     regions = (Region *)map_memory(sizeof(Region) * (size_t)most_regions, PROT_READ | PROT_WRITE);
-    stacks = (char *)map_memory(stack_bytes * most_threads, PROT_NONE);
+    stacks = (char *)map_memory(stack_bytes * most_fibers, PROT_NONE);
+    phases = (Phase *)map_memory(sizeof(Phase) * (size_t)most_phases, PROT_READ | PROT_WRITE);
     dynamic_shared.base = (char *)map_memory((size_t)max_dynamic_shared_bytes, PROT_READ | PROT_WRITE);
     dl_iterate_phdr(find_image, 0);
     static_shared.is_shared = dynamic_shared.is_shared = true;
     static_shared.shift = dynamic_shared.shift = -1;
-    constant_begin = __start_mupac_constant;
-    constant_end = __stop_mupac_constant;
+    device_variables = variables(__start_mupac_device, __stop_mupac_device, device_home);
+    constant_variables = variables(__start_mupac_constant, __stop_mupac_constant, device_home);
+    managed_variables = variables(__start_mupac_managed, __stop_mupac_managed, managed_home);
+    floor_time = 0xffffffffu;
     choose_order();
     stack_t alternate = {map_memory(64 * 1024, PROT_READ | PROT_WRITE), 0, 64 * 1024};
     sigaltstack(&alternate, 0);

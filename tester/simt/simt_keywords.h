@@ -15,8 +15,10 @@
 // Thread-local storage is used because it is one contiguous range that holds nothing else of the program.
 #define __shared__ static __thread
 
-// Not const: the host writes it through cudaMemcpyToSymbol.
+// Variables of the device lie in sections of their own; the rewriting of the text tells them from functions.
+#define MUPAC_SIMT_DEVICE_VARIABLE __attribute__((section("mupac_device")))
 #define __constant__ __attribute__((section("mupac_constant")))
+#define __managed__ __attribute__((section("mupac_managed")))
 
 #define threadIdx (mupac_simt_thread_index())
 #define blockIdx (mupac_simt_block_index())

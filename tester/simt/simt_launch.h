@@ -5,7 +5,13 @@
 namespace mupac_simt {
 
 inline Configuration configuration(dim3 grid, dim3 block, size_t shared_bytes = 0, cudaStream_t stream = 0) {
-    Configuration c = {grid, block, shared_bytes, stream};
+    Configuration c = {grid, block, shared_bytes, stream, 0};
+    return c;
+}
+
+// The same for a kernel with `__launch_bounds__(threads)`.
+inline Configuration bounded(unsigned threads, Configuration c) {
+    c.max_threads = threads;
     return c;
 }
 
@@ -34,12 +40,31 @@ template <class... P> struct Bound {
 };
 
 template <class... P, class... A>
-MUPAC_SIMT_LAUNCHER void launch(const char *name, Configuration c, void (*kernel)(P...), A &&...a) {
+MUPAC_SIMT_LAUNCHER cudaError_t start(const char *name, Configuration c, bool is_cooperative, void (*kernel)(P...), A &&...a) {
     static_assert(sizeof...(P) == sizeof...(A), "the launch passes another number of arguments than the kernel takes");
     Bound<P...> bound = {kernel, Arguments<P...>((A &&)a...)};
-    Launch launch = {name, c, &Bound<P...>::run, &bound};
-    mupac_simt_launch(&launch);
+    Launch launch = {name, c, &Bound<P...>::run, &bound, sizeof bound, is_cooperative};
+    return (cudaError_t)mupac_simt_launch(&launch);
 }
+
+template <class... P, class... A> MUPAC_SIMT_LAUNCHER void launch(const char *name, Configuration c, void (*kernel)(P...), A &&...a) {
+    start(name, c, false, kernel, (A &&)a...);
+}
+
+// Arguments by their addresses, as cudaLaunchKernel takes them.
+struct Nothing {};
+template <class Next, class... Rest> struct Unpacked {
+    template <class F, class... Done>
+    MUPAC_SIMT_LAUNCHER static cudaError_t start(const char *name, Configuration c, bool is_cooperative, F kernel, void **arguments, Done *...done) {
+        return Unpacked<Rest...>::start(name, c, is_cooperative, kernel, arguments + 1, done..., (Next *)*arguments);
+    }
+};
+template <> struct Unpacked<Nothing> {
+    template <class F, class... Done>
+    MUPAC_SIMT_LAUNCHER static cudaError_t start(const char *name, Configuration c, bool is_cooperative, F kernel, void **, Done *...done) {
+        return mupac_simt::start(name, c, is_cooperative, kernel, *done...);
+    }
+};
 
 // `extern __shared__ T name[];` reads `T (&name)[] = mupac_simt::DynamicShared();` after its rewriting.
 struct DynamicShared {
@@ -47,5 +72,14 @@ struct DynamicShared {
 };
 
 }  // namespace mupac_simt
+
+template <class... P>
+inline cudaError_t cudaLaunchKernel(void (*kernel)(P...), dim3 grid, dim3 block, void **arguments, size_t shared_bytes = 0, cudaStream_t stream = 0) {
+    return mupac_simt::Unpacked<P..., mupac_simt::Nothing>::start("kernel", mupac_simt::configuration(grid, block, shared_bytes, stream), false, kernel, arguments);
+}
+template <class... P>
+inline cudaError_t cudaLaunchCooperativeKernel(void (*kernel)(P...), dim3 grid, dim3 block, void **arguments, size_t shared_bytes = 0, cudaStream_t stream = 0) {
+    return mupac_simt::Unpacked<P..., mupac_simt::Nothing>::start("kernel", mupac_simt::configuration(grid, block, shared_bytes, stream), true, kernel, arguments);
+}
 
 #endif

@@ -5,16 +5,44 @@
 
 #define MUPAC_SIMT_FULL 0xffffffffu
 
-static inline void __syncthreads(void) { mupac_simt_block_barrier(0, 0); __asm__ volatile("" ::: "memory"); }
-static inline int __syncthreads_count(int p) { int r = mupac_simt_block_barrier(1, p != 0); __asm__ volatile("" ::: "memory"); return r; }
-static inline int __syncthreads_and(int p) { int r = mupac_simt_block_barrier(2, p != 0); __asm__ volatile("" ::: "memory"); return r; }
-static inline int __syncthreads_or(int p) { int r = mupac_simt_block_barrier(3, p != 0); __asm__ volatile("" ::: "memory"); return r; }
+// Which barrier of the text threads wait at tells whether they took the same branch.
+static inline int mupac_simt_wait_for_block(int what, int predicate, int site) {
+    int result = mupac_simt_block_barrier(what, predicate, site);
+    __asm__ volatile("" ::: "memory");
+    return result;
+}
+#define __syncthreads() ((void)mupac_simt_wait_for_block(0, 0, __COUNTER__))
+#define __syncthreads_count(predicate) mupac_simt_wait_for_block(1, (predicate) != 0, __COUNTER__)
+#define __syncthreads_and(predicate) mupac_simt_wait_for_block(2, (predicate) != 0, __COUNTER__)
+#define __syncthreads_or(predicate) mupac_simt_wait_for_block(3, (predicate) != 0, __COUNTER__)
+
 static inline void __syncwarp(unsigned mask = MUPAC_SIMT_FULL) { mupac_simt_warp_barrier(mask); __asm__ volatile("" ::: "memory"); }
 
 static inline unsigned __ballot_sync(unsigned mask, int p) { return mupac_simt_warp_ballot(mask, p != 0); }
 static inline int __any_sync(unsigned mask, int p) { return mupac_simt_warp_ballot(mask, p != 0) != 0; }
 static inline int __all_sync(unsigned mask, int p) { return mupac_simt_warp_ballot(mask, p == 0) == 0; }
 static inline unsigned __activemask(void) { return mupac_simt_active_mask(); }
+
+static inline unsigned __reduce_add_sync(unsigned mask, unsigned v) { return mupac_simt_warp_reduce(mask, v, mupac_simt::reduce_add); }
+static inline unsigned __reduce_min_sync(unsigned mask, unsigned v) { return mupac_simt_warp_reduce(mask, v, mupac_simt::reduce_min); }
+static inline unsigned __reduce_max_sync(unsigned mask, unsigned v) { return mupac_simt_warp_reduce(mask, v, mupac_simt::reduce_max); }
+static inline int __reduce_add_sync(unsigned mask, int v) { return (int)mupac_simt_warp_reduce(mask, (unsigned)v, mupac_simt::reduce_add); }
+static inline int __reduce_min_sync(unsigned mask, int v) { return (int)mupac_simt_warp_reduce(mask, (unsigned)v, mupac_simt::reduce_min_signed); }
+static inline int __reduce_max_sync(unsigned mask, int v) { return (int)mupac_simt_warp_reduce(mask, (unsigned)v, mupac_simt::reduce_max_signed); }
+static inline unsigned __reduce_and_sync(unsigned mask, unsigned v) { return mupac_simt_warp_reduce(mask, v, mupac_simt::reduce_and); }
+static inline unsigned __reduce_or_sync(unsigned mask, unsigned v) { return mupac_simt_warp_reduce(mask, v, mupac_simt::reduce_or); }
+static inline unsigned __reduce_xor_sync(unsigned mask, unsigned v) { return mupac_simt_warp_reduce(mask, v, mupac_simt::reduce_xor); }
+
+template <class T> __attribute__((no_sanitize("thread"))) unsigned __match_any_sync(unsigned mask, T value) {
+    unsigned long long bits = 0;
+    __builtin_memcpy(&bits, &value, sizeof(T));
+    return mupac_simt_warp_match(mask, bits);
+}
+template <class T> __attribute__((no_sanitize("thread"))) unsigned __match_all_sync(unsigned mask, T value, int *all) {
+    unsigned matching = __match_any_sync(mask, value);
+    *all = __all_sync(mask, matching == mupac_simt_warp_ballot(mask, 1));
+    return *all ? matching : 0;
+}
 
 namespace mupac_simt {
 

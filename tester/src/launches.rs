@@ -1,10 +1,12 @@
-//! Rewrites the two spellings of CUDA C++ that no header can give to a C++ compiler: launches, and dynamic shared memory.
+//! Rewrites the spellings of CUDA C++ that no header can give to a C++ compiler: launches, dynamic shared memory, and
+//! what stands at declarations (`declarations.rs`).
 //!
 //! `k<<<g, b>>>(x)` becomes a call of the runtime with the same words in between; `extern __shared__ T s[];` becomes a
 //! reference to the runtime's memory. Every other byte stays, and so does every line's number.
 
 use std::ops::Range;
 
+use crate::declarations::{LaunchBound, launch_bounds};
 use crate::lexer::{Kind, Token, tokens};
 
 /// Returns the text with launches and dynamic shared memory rewritten.
@@ -16,11 +18,14 @@ pub(crate) fn rewrite(text: &str) -> Result<String, String> {
         text,
         tokens: &tokens,
     };
+    let bounds = launch_bounds(&reader);
     let mut edits = Vec::new();
     for index in 0..tokens.len() {
         if reader.is_run(index, b'<') && !reader.is_run(index.wrapping_sub(1), b'<') {
-            edits.extend(reader.launch(index)?);
+            edits.extend(reader.launch(index, &bounds)?);
         }
+        edits.extend(reader.device_variable(index));
+        edits.extend(reader.untyped_kernel(index));
         if reader.is_word(index, "extern") && reader.is_word(index + 1, "__shared__") {
             edits.extend(reader.dynamic_shared(index)?);
         }
@@ -45,24 +50,34 @@ fn apply(text: &str, mut edits: Vec<(Range<usize>, String)>) -> String {
     result
 }
 
-struct Reader<'a> {
-    text: &'a str,
-    tokens: &'a [Token],
+/// A text and its tokens.
+pub(crate) struct Reader<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) tokens: &'a [Token],
 }
 
-type Edits = Vec<(Range<usize>, String)>;
+/// Ranges of bytes and what takes their place.
+pub(crate) type Edits = Vec<(Range<usize>, String)>;
 
 impl Reader<'_> {
-    fn is(&self, index: usize, punctuation: u8) -> bool {
+    /// Whether the token is this character.
+    pub(crate) fn is(&self, index: usize, punctuation: u8) -> bool {
         self.tokens
             .get(index)
             .is_some_and(|token| token.is(punctuation))
     }
 
-    fn is_word(&self, index: usize, word: &str) -> bool {
-        self.tokens.get(index).is_some_and(|token| {
-            token.kind == Kind::Identifier && self.text.get(token.at.clone()) == Some(word)
-        })
+    /// The token's text where it is a name or keyword.
+    pub(crate) fn word(&self, index: usize) -> Option<&str> {
+        let token = self.tokens.get(index)?;
+        (token.kind == Kind::Identifier)
+            .then(|| self.text.get(token.at.clone()))
+            .flatten()
+    }
+
+    /// Whether the token is this name or keyword.
+    pub(crate) fn is_word(&self, index: usize, word: &str) -> bool {
+        self.word(index) == Some(word)
     }
 
     /// Whether three characters without space between them start here.
@@ -87,7 +102,7 @@ impl Reader<'_> {
     }
 
     /// Edits of the launch whose `<<<` is at `open`.
-    fn launch(&self, open: usize) -> Result<Edits, String> {
+    fn launch(&self, open: usize, bounds: &[LaunchBound<'_>]) -> Result<Edits, String> {
         let unread = || {
             format!(
                 "the launch in line {} is not of the form kernel<<<…>>>(…)",
@@ -106,6 +121,13 @@ impl Reader<'_> {
             .unwrap_or("")
             .trim_end();
         let label: String = name.chars().filter(|each| !each.is_whitespace()).collect();
+        let bound = bounds
+            .iter()
+            .find(|bound| (first..open).any(|at| self.is_word(at, bound.kernel)));
+        let (bounded, end) = bound.map_or((String::new(), ""), |bound| {
+            let threads = bound.threads.replace('\n', " ");
+            (format!("mupac_simt::bounded({threads}, "), ")")
+        });
         let comma = if self.is(parenthesis + 1, b')') {
             ""
         } else {
@@ -114,11 +136,11 @@ impl Reader<'_> {
         Ok(vec![
             (
                 self.start(first)..self.start(open) + 3,
-                format!("mupac_simt::launch(\"{label}\", mupac_simt::configuration("),
+                format!("mupac_simt::launch(\"{label}\", {bounded}mupac_simt::configuration("),
             ),
             (
                 self.start(close)..self.start(parenthesis) + 1,
-                format!("), {}{comma}", name.replace('\n', " ")),
+                format!("){end}, {}{comma}", name.replace('\n', " ")),
             ),
         ])
     }

@@ -14,6 +14,7 @@
 mod bounds;
 mod check;
 mod compare;
+mod declarations;
 mod evidence;
 pub mod execute;
 mod function;

@@ -6,7 +6,19 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 /// The files of the runtime, by name.
-const FILES: [(&str, &str); 23] = [
+const FILES: [(&str, &str); 32] = [
+    (
+        "cooperative_groups.h",
+        include_str!("../simt/cooperative_groups.h"),
+    ),
+    (
+        "cooperative_groups/reduce.h",
+        include_str!("../simt/cooperative_groups/reduce.h"),
+    ),
+    (
+        "cooperative_groups/scan.h",
+        include_str!("../simt/cooperative_groups/scan.h"),
+    ),
     ("cuda.h", include_str!("../simt/cuda.h")),
     ("cuda_runtime.h", include_str!("../simt/cuda_runtime.h")),
     (
@@ -22,12 +34,27 @@ const FILES: [(&str, &str); 23] = [
     ("runtime.cpp", include_str!("../simt/runtime.cpp")),
     ("runtime_access.h", include_str!("../simt/runtime_access.h")),
     ("runtime_api.h", include_str!("../simt/runtime_api.h")),
+    ("runtime_copies.h", include_str!("../simt/runtime_copies.h")),
     ("runtime_fibers.h", include_str!("../simt/runtime_fibers.h")),
     ("runtime_grid.h", include_str!("../simt/runtime_grid.h")),
     ("runtime_hooks.h", include_str!("../simt/runtime_hooks.h")),
+    (
+        "runtime_meetings.h",
+        include_str!("../simt/runtime_meetings.h"),
+    ),
     ("runtime_memory.h", include_str!("../simt/runtime_memory.h")),
+    ("runtime_order.h", include_str!("../simt/runtime_order.h")),
     ("runtime_report.h", include_str!("../simt/runtime_report.h")),
     ("runtime_start.h", include_str!("../simt/runtime_start.h")),
+    (
+        "runtime_stream_api.h",
+        include_str!("../simt/runtime_stream_api.h"),
+    ),
+    (
+        "runtime_streams.h",
+        include_str!("../simt/runtime_streams.h"),
+    ),
+    ("runtime_stuck.h", include_str!("../simt/runtime_stuck.h")),
     ("simt_api.h", include_str!("../simt/simt_api.h")),
     ("simt_atomics.h", include_str!("../simt/simt_atomics.h")),
     ("simt_interface.h", include_str!("../simt/simt_interface.h")),
@@ -37,6 +64,9 @@ const FILES: [(&str, &str); 23] = [
     ("simt_types.h", include_str!("../simt/simt_types.h")),
     ("simt_warps.h", include_str!("../simt/simt_warps.h")),
 ];
+
+/// The folder below the runtime's own that some of its files lie in.
+pub(crate) const SUBFOLDER: &str = "cooperative_groups";
 
 /// Returns the files of the runtime: name and text.
 pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static str)> {

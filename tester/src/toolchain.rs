@@ -36,10 +36,11 @@ const LINK_FLAGS: &[&str] = &[
     "-lm",
 ];
 
-/// Every access of CUDA C++ reaches the runtime.
+/// Every access of CUDA C++ reaches the runtime, which can tell the volatile ones.
 const CUDA_FLAGS: &[&str] = &[
     "-fno-exceptions",
     "-fsanitize=thread",
+    "--param=tsan-distinguish-volatile=1",
     "-include",
     "cuda_runtime.h",
 ];
@@ -287,6 +288,8 @@ impl Toolchain {
     }
 
     fn build_runtime(&self, folder: &Path) -> Result<(), TesterError> {
+        let groups = folder.join(runtime::SUBFOLDER);
+        fs::create_dir_all(&groups).map_err(TesterError::io("make a folder for headers"))?;
         for (name, text) in runtime::files() {
             fs::write(folder.join(name), text).map_err(TesterError::io(format!("write {name}")))?;
         }

@@ -7,9 +7,10 @@
     reason = "a test stops where its tools fail, and tells what it saw"
 )]
 
-#[path = "agreement/batch.rs"]
-mod batch;
+#[path = "agreement/mod.rs"]
+mod agreement;
 
+use agreement::Profile;
 use mupac_ir::generate::{Case, Family, Options, program};
 
 /// Programs of each family.
@@ -29,22 +30,18 @@ fn random_programs_mean_the_same_at_every_stage() {
             (first..first + PROGRAMS).map(move |seed| program(seed, &options).unwrap())
         })
         .collect();
-    let mut tally = batch::Tally::default();
-    batch::run(&batch::executor(), &cases, &mut tally);
-    for (family, count) in &tally.families {
-        eprintln!("{family:?}: {count:?}");
-    }
-    eprintln!("guards: {:?}; {} launches", tally.guards, tally.launches);
+    let executor = agreement::executor();
+    let mut tally = agreement::Tally::default();
+    agreement::run(&executor, &Profile::chosen(), &cases, &mut tally);
+    agreement::run(&executor, &Profile::wandering(1), &cases[..cases.len() / 2], &mut tally);
+    eprintln!("{tally}");
     for each in &tally.disagreements {
-        eprintln!(
-            "{:?} {}: {}\n{}",
-            each.family, each.seed, each.what, each.source
-        );
+        eprintln!("{:?} {}: {}\n{}", each.case.family, each.case.seed, each.what, each.source());
     }
     assert_eq!(tally.disagreements.len(), 0);
     let total = tally.total();
-    assert_eq!(total.programs, cases.len() as u64);
-    assert!(total.launched * 3 >= total.programs, "{total:?}");
+    assert!(total.programs > cases.len() as u64);
+    assert!(total.launched * 2 >= total.programs, "{total:?}");
     let overlap = tally.guards["no-overlap"];
     assert!(overlap.held > 0 && overlap.failed > 0, "{overlap:?}");
 }

@@ -171,6 +171,7 @@ fn may_overlap(input: &Input) -> bool {
     let mut seen = BTreeSet::new();
     input.arguments.iter().any(|argument| match argument {
         Argument::Buffer { buffer, .. } => !seen.insert(*buffer),
+        Argument::Global(_) => true,
         Argument::Value(..) => false,
     })
 }

@@ -1,24 +1,19 @@
-//! Random programs through the whole pipeline: what they mean must survive every stage.
+//! Many programs in one file, so that a compilation serves all of them.
 //!
-//! A call is made five ways, and every outcome is compared bit by bit with the first:
-//! the generated tree in the interpreter; its C text compiled by the C compiler; the plan that the pipeline makes of
-//! that text in the interpreter, and the emitted CUDA C++ on the tester's runtime, both under three orders.
-//! Many programs share one file, so that a compilation serves all of them; where a file fails as a whole it is halved
-//! until the program at fault stands alone.
+//! Where a file fails as a whole it is halved until the program at fault stands alone.
 //! A program with constructs that C++ lacks and no edit replaces, which the front end names, has no emitted text to run.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use mupac::candidates::Target;
-use mupac::translate::{self, Ending, Request, Selection, Translation};
 use mupac_frontend::{Input, Parsed};
-use mupac_ir::generate::{Case, Family, Outcome, harness, read_outcomes};
-use mupac_ir::interpret::{GuardOutcomes, Machine, Order};
-use mupac_ir::{Guard, Handle, Module};
-use mupac_passes::{Device, FloatOrder, Settings};
+use mupac_ir::generate::{Case, Harness, Outcome, c_source, harness, read_outcomes};
+use mupac_ir::interpret::{Machine, Order};
+use mupac_ir::{Guard, Handle, Module, Plan};
 use mupac_tester::CheckOptions;
 use mupac_tester::execute::{self, Executable, Execution, Executor, Invocation, Language, Part};
+
+use super::plans::{Planned, Profile, planned};
+use super::tally::Tally;
 
 /// Orders of blocks and threads, for the interpreter and for the runtime.
 const ORDERS: [(Order, execute::Order); 3] = [
@@ -34,215 +29,339 @@ const C_FLAGS: &[&str] = &["-fno-ivopts", "-fno-strict-aliasing"];
 /// The longest that one run of one file may take.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// What came of some programs.
-#[derive(Debug, Default)]
-pub(crate) struct Tally {
-    /// By kind of program.
-    pub(crate) families: BTreeMap<Family, Count>,
-    /// How guards turned out, by kind.
-    pub(crate) guards: BTreeMap<&'static str, GuardOutcomes>,
-    /// Kernels launched by emitted code in ascending order.
-    pub(crate) launches: u64,
-    /// Outcomes that differ, and stages that fail.
-    pub(crate) disagreements: Vec<Disagreement>,
+/// A program and what its calls leave behind.
+#[derive(Clone)]
+struct Judged {
+    case: Case,
+    expected: Vec<Outcome>,
 }
 
-/// What came of the programs of a kind.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Count {
-    pub(crate) programs: u64,
-    pub(crate) calls: u64,
-    /// Programs of which a call launched a kernel.
-    pub(crate) launched: u64,
-    /// Programs with kernels of which a call fell back to the original text.
-    pub(crate) fell_back: u64,
-    /// Programs that are no C++ whatever becomes of their loops.
-    pub(crate) needs_c: u64,
-}
-
-impl Count {
-    fn add(&mut self, other: Self) {
-        self.programs += other.programs;
-        self.calls += other.calls;
-        self.launched += other.launched;
-        self.fell_back += other.fell_back;
-        self.needs_c += other.needs_c;
-    }
-}
-
-/// A program that does not mean the same everywhere.
-#[derive(Debug)]
-pub(crate) struct Disagreement {
-    pub(crate) seed: u64,
-    pub(crate) family: Family,
-    /// Where, and what is different.
-    pub(crate) what: String,
-    /// The C text.
-    pub(crate) source: String,
-}
-
-impl Tally {
-    fn disagree(&mut self, case: &Case, what: String) {
-        self.disagreements.push(Disagreement {
-            seed: case.seed,
-            family: case.family,
-            what,
-            source: harness(std::slice::from_ref(case)).source(),
-        });
-    }
-
-    pub(crate) fn total(&self) -> Count {
-        let mut total = Count::default();
-        for count in self.families.values() {
-            total.add(*count);
-        }
-        total
-    }
-
-    fn add(&mut self, other: Self) {
-        for (family, count) in other.families {
-            self.families.entry(family).or_default().add(count);
-        }
-        for (kind, outcomes) in other.guards {
-            let sum = self.guards.entry(kind).or_default();
-            sum.held += outcomes.held;
-            sum.failed += outcomes.failed;
-        }
-        self.launches += other.launches;
-        self.disagreements.extend(other.disagreements);
-    }
+/// Why a file of programs did not come through.
+enum Trouble {
+    /// These programs, by number, with what is wrong.
+    Of(Vec<(usize, String)>),
+    /// Something fails for the file as a whole.
+    Whole(String),
 }
 
 /// Runs some programs, whose seeds differ, and adds what came of them.
-pub(crate) fn run(executor: &Executor, cases: &[Case], tally: &mut Tally) {
-    let (cxx, c): (Vec<Case>, Vec<Case>) = cases.iter().cloned().partition(|case| {
-        parsed(&harness(std::slice::from_ref(case)).programs)
-            .is_ok_and(|parsed| parsed.needs_c.is_empty())
-    });
-    for case in &c {
-        tally.families.entry(case.family).or_default().needs_c += 1;
+pub(crate) fn run(executor: &Executor, profile: &Profile, cases: &[Case], tally: &mut Tally) {
+    let mut judged = Vec::new();
+    for case in cases {
+        tally.drawn.programs += case.drawn.programs;
+        tally.drawn.calls += case.drawn.calls;
+        tally.drawn.defined += case.drawn.defined;
+        let outcomes = case.inputs.iter().map(|input| case.interpret(input));
+        match outcomes.collect() {
+            Ok(expected) => judged.push(Judged {
+                case: case.clone(),
+                expected,
+            }),
+            Err(fault) => tally.disagree(case, format!("the generated program faults: {fault}")),
+        }
     }
-    halving(executor, &cxx, true, tally);
-    halving(executor, &c, false, tally);
-}
-
-fn halving(executor: &Executor, cases: &[Case], is_cxx: bool, tally: &mut Tally) {
-    let mut trial = Tally::default();
-    match attempt(executor, cases, is_cxx, &mut trial) {
-        Ok(()) => tally.add(trial),
-        Err(what) => match cases {
-            [] => {}
-            [case] => {
-                tally.families.entry(case.family).or_default().programs += 1;
-                tally.disagree(case, what);
-            }
-            _ => {
-                let (first, second) = cases.split_at(cases.len() / 2);
-                halving(executor, first, is_cxx, tally);
-                halving(executor, second, is_cxx, tally);
-            }
-        },
+    // In which order sums are computed is a choice for a whole file.
+    let (exact, others): (Vec<Judged>, Vec<Judged>) =
+        judged.into_iter().partition(|each| each.case.is_exact);
+    for judged in [exact, others] {
+        let (c, cxx) = apart(judged, tally);
+        for each in &c {
+            tally.families.entry(each.case.family).or_default().needs_c += 1;
+        }
+        halving(executor, profile, &cxx, true, tally);
+        halving(executor, profile, &c, false, tally);
     }
 }
 
-/// Runs the programs of one file; the error says which stage failed as a whole.
-fn attempt(
+/// Tells programs that only a C compiler understands from the others, which come second.
+fn apart(judged: Vec<Judged>, tally: &mut Tally) -> (Vec<Judged>, Vec<Judged>) {
+    let start = Instant::now();
+    let texts: Vec<String> = judged
+        .iter()
+        .map(|each| c_source(&each.case.module))
+        .collect();
+    let needs_c = parsed(&texts.concat()).map_or_else(|_| Vec::new(), |parsed| parsed.needs_c);
+    tally.spend("front end", start.elapsed());
+    let mut end = 0;
+    let ends: Vec<usize> = texts
+        .iter()
+        .map(|text| {
+            end += text.len();
+            end
+        })
+        .collect();
+    let mut is_c = vec![false; judged.len()];
+    for refusal in needs_c {
+        let at = ends.partition_point(|end| *end <= refusal.at.start as usize);
+        if let Some(is_c) = is_c.get_mut(at) {
+            *is_c = true;
+        }
+    }
+    let mut sides = (Vec::new(), Vec::new());
+    for (each, is_c) in judged.into_iter().zip(is_c) {
+        if is_c {
+            sides.0.push(each);
+        } else {
+            sides.1.push(each);
+        }
+    }
+    sides
+}
+
+fn halving(
     executor: &Executor,
-    cases: &[Case],
+    profile: &Profile,
+    judged: &[Judged],
     is_cxx: bool,
     tally: &mut Tally,
-) -> Result<(), String> {
-    let harness = harness(cases);
-    let original = Part {
-        language: Language::C,
-        text: &harness.source(),
-        flags: C_FLAGS,
-    };
-    let program = built(executor, original).map_err(|what| format!("original: {what}"))?;
-    let ascending = execute::Order::Ascending;
-    let (_, compiled) = outcomes(executor, &program, ascending, &harness.stdin, cases)
-        .map_err(|what| format!("original: {what}"))?;
-    compare(cases, &compiled, "the C compiler", tally);
-
-    let translation = translated(&harness.programs)?;
-    let planned = interpret_plan(cases, &translation, tally)?;
-    // Whether memory can be read is a question to the machine, whose pages end later than the interpreter's objects.
-    let mut guards = translation
-        .plan
-        .regions
-        .iter()
-        .flat_map(|region| &region.guards);
-    let is_exact = !guards.any(|guard| matches!(guard, Guard::Accessible { .. }));
-    let Ending::Done(checked) = &translation.ending else {
-        return Err(format!("translation: {:?}", translation.ending));
-    };
-    if !is_cxx {
-        return Ok(());
+) {
+    if judged.is_empty() {
+        return;
     }
-    let candidate = Part {
-        language: Language::Cuda,
-        text: &format!("{}{}", checked.cuda(), harness.calls),
-        flags: &["-DMUPAC_CPU_THRESHOLD=0", "-fno-strict-aliasing"],
+    let mut trial = Tally::default();
+    match attempt(executor, profile, judged, is_cxx, &mut trial) {
+        Ok(()) => tally.add(trial),
+        Err(Trouble::Of(found)) => {
+            let mut others = judged.to_vec();
+            for (number, what) in found.into_iter().rev() {
+                let each = others.remove(number);
+                count_alone(&each.case, what, tally);
+            }
+            halving(executor, profile, &others, is_cxx, tally);
+        }
+        Err(Trouble::Whole(what)) => {
+            if let [each] = judged {
+                count_alone(&each.case, what, tally);
+                return;
+            }
+            let (first, second) = judged.split_at(judged.len() / 2);
+            halving(executor, profile, first, is_cxx, tally);
+            halving(executor, profile, second, is_cxx, tally);
+        }
+    }
+}
+
+fn count_alone(case: &Case, what: String, tally: &mut Tally) {
+    tally.families.entry(case.family).or_default().programs += 1;
+    tally.disagree(case, what);
+}
+
+/// One file of programs and their calls.
+struct File<'a> {
+    executor: &'a Executor,
+    profile: &'a Profile,
+    judged: &'a [Judged],
+    cases: Vec<Case>,
+    harness: Harness,
+}
+
+/// Runs the programs of one file.
+fn attempt(
+    executor: &Executor,
+    profile: &Profile,
+    judged: &[Judged],
+    is_cxx: bool,
+    tally: &mut Tally,
+) -> Result<(), Trouble> {
+    let cases: Vec<Case> = judged.iter().map(|each| each.case.clone()).collect();
+    let file = File {
+        executor,
+        profile,
+        judged,
+        harness: harness(&cases),
+        cases,
     };
-    let program = built(executor, candidate).map_err(|what| format!("emitted text: {what}"))?;
-    for (_, order) in ORDERS {
-        let stage = format!("emitted text, {order:?}");
-        let (execution, emitted) = outcomes(executor, &program, order, &harness.stdin, cases)
-            .map_err(|what| format!("{stage}: {what}"))?;
-        compare(cases, &emitted, &stage, tally);
-        let launched: u64 = execution.launches.values().sum();
-        if launched < planned || (is_exact && launched != planned) {
-            return Err(format!(
-                "{stage}: {launched} launches, the plan has {planned}"
-            ));
-        }
-        if order == ascending {
-            tally.launches += launched;
-        }
+    let start = Instant::now();
+    file.run_original()?;
+    tally.spend("C compiler", start.elapsed());
+
+    let start = Instant::now();
+    let parsed = parsed(&file.harness.programs).map_err(Trouble::Whole)?;
+    tally.spend("front end", start.elapsed());
+    let start = Instant::now();
+    let is_exact = file.cases.iter().all(|case| case.is_exact);
+    let planned = planned(parsed.module, profile, is_exact).map_err(Trouble::Whole)?;
+    tally.spend("translation", start.elapsed());
+    let start = Instant::now();
+    let launches = file.interpret(&planned.plan, tally)?;
+    tally.spend("interpreter", start.elapsed());
+    if is_cxx {
+        file.run_emitted(&planned, launches, tally)?;
     }
     Ok(())
 }
 
-fn built(executor: &Executor, part: Part<'_>) -> Result<Executable, String> {
-    executor.build(&[part]).map_err(|error| error.to_string())?
+fn failed(stage: &str, what: &str) -> Trouble {
+    Trouble::Whole(format!("{stage}: {what}"))
 }
 
-/// Runs a program and reads what its calls left behind.
-fn outcomes(
-    executor: &Executor,
-    program: &Executable,
-    order: execute::Order,
-    stdin: &[u8],
-    cases: &[Case],
-) -> Result<(Execution, Vec<Vec<Outcome>>), String> {
-    let invocation = Invocation {
-        stdin,
-        order,
-        limit: LIMIT,
-    };
-    let execution = executor
-        .run(program, invocation)
-        .map_err(|error| error.to_string())?;
-    if let Some(trouble) = &execution.trouble {
-        return Err(trouble.clone());
+impl File<'_> {
+    fn run_original(&self) -> Result<(), Trouble> {
+        let part = Part {
+            language: Language::C,
+            text: &self.harness.source(),
+            flags: C_FLAGS,
+        };
+        let program = self.built(part).map_err(|what| failed("original", &what))?;
+        let (_, compiled) = self
+            .outcomes(&program, execute::Order::Ascending)
+            .map_err(|what| failed("original", &what))?;
+        self.compare(&compiled, "the C compiler")
     }
-    let text = String::from_utf8_lossy(&execution.stdout);
-    let outcomes = read_outcomes(cases, &text).ok_or("its output is not all there")?;
-    Ok((execution, outcomes))
-}
 
-fn compare(cases: &[Case], outcomes: &[Vec<Outcome>], stage: &str, tally: &mut Tally) {
-    for (case, outcomes) in cases.iter().zip(outcomes) {
-        for (number, (input, outcome)) in case.inputs.iter().zip(outcomes).enumerate() {
-            let difference = match case.interpret(input) {
-                Ok(expected) => case.difference(input, &expected, outcome),
-                Err(fault) => Some(format!("the generated program faults: {fault}")),
-            };
-            if let Some(difference) = difference {
-                tally.disagree(case, format!("{stage}, call {number}: {difference}"));
-                break;
+    fn run_emitted(
+        &self,
+        planned: &Planned,
+        launches: u64,
+        tally: &mut Tally,
+    ) -> Result<(), Trouble> {
+        // Whether memory can be read is a question to the machine, whose pages end later than the interpreter's objects.
+        let mut guards = planned
+            .plan
+            .regions
+            .iter()
+            .flat_map(|region| &region.guards);
+        let is_certain = !guards.any(|guard| matches!(guard, Guard::Accessible { .. }));
+        let no_threshold = ["-DMUPAC_CPU_THRESHOLD=0", "-fno-strict-aliasing"];
+        let hidden = usize::from(!self.profile.skips_threshold());
+        let part = Part {
+            language: Language::Cuda,
+            text: &format!("{}{}", planned.cuda, self.harness.calls),
+            flags: &no_threshold[hidden..],
+        };
+        let start = Instant::now();
+        let program = self
+            .built(part)
+            .map_err(|what| failed("emitted text", &what))?;
+        tally.spend("CUDA compiler", start.elapsed());
+        let start = Instant::now();
+        for (_, order) in ORDERS {
+            let stage = format!("emitted text, {order:?}");
+            let (execution, emitted) = self
+                .outcomes(&program, order)
+                .map_err(|what| failed(&stage, &what))?;
+            self.compare(&emitted, &stage)?;
+            let launched: u64 = execution.launches.values().sum();
+            if launched < launches || (is_certain && launched != launches) {
+                let what = format!("{launched} launches, the plan has {launches}");
+                return Err(failed(&stage, &what));
+            }
+            if order == execute::Order::Ascending {
+                tally.launches += launched;
             }
         }
+        tally.spend("emitted text", start.elapsed());
+        Ok(())
+    }
+
+    fn built(&self, part: Part<'_>) -> Result<Executable, String> {
+        self.executor
+            .build(&[part])
+            .map_err(|error| error.to_string())?
+    }
+
+    /// Runs a program and reads what its calls left behind.
+    fn outcomes(
+        &self,
+        program: &Executable,
+        order: execute::Order,
+    ) -> Result<(Execution, Vec<Vec<Outcome>>), String> {
+        let invocation = Invocation {
+            stdin: &self.harness.stdin,
+            order,
+            limit: LIMIT,
+        };
+        let execution = self
+            .executor
+            .run(program, invocation)
+            .map_err(|error| error.to_string())?;
+        if let Some(trouble) = &execution.trouble {
+            return Err(trouble.clone());
+        }
+        let text = String::from_utf8_lossy(&execution.stdout);
+        let outcomes = read_outcomes(&self.cases, &text).ok_or("its output is not all there")?;
+        Ok((execution, outcomes))
+    }
+
+    fn compare(&self, outcomes: &[Vec<Outcome>], stage: &str) -> Result<(), Trouble> {
+        let mut found = Vec::new();
+        for (number, (judged, outcomes)) in self.judged.iter().zip(outcomes).enumerate() {
+            let calls = judged.case.inputs.iter().zip(&judged.expected);
+            let difference = calls
+                .zip(outcomes)
+                .enumerate()
+                .find_map(|(call, ((input, expected), outcome))| {
+                    let difference = judged.case.difference(input, expected, outcome)?;
+                    Some(format!("{stage}, call {call}: {difference}"))
+                });
+            found.extend(difference.map(|difference| (number, difference)));
+        }
+        all_well(found)
+    }
+
+    /// Runs the plan's regions in the interpreter and returns how many kernels one order launches.
+    fn interpret(&self, plan: &Plan, tally: &mut Tally) -> Result<u64, Trouble> {
+        for guard in plan.regions.iter().flat_map(|region| &region.guards) {
+            tally.guards.entry(guard.kind()).or_default();
+        }
+        let mut launches = 0;
+        let mut found = Vec::new();
+        for (number, judged) in self.judged.iter().enumerate() {
+            match self.interpret_one(judged, plan, tally) {
+                Ok(launched) => launches += launched,
+                Err(what) => found.push((number, what)),
+            }
+        }
+        all_well(found).map(|()| launches)
+    }
+
+    fn interpret_one(
+        &self,
+        judged: &Judged,
+        plan: &Plan,
+        tally: &mut Tally,
+    ) -> Result<u64, String> {
+        let called = called(&judged.case, &plan.module)?;
+        let mut launches = 0;
+        let mut has_fallen_back = false;
+        let calls = called.inputs.iter().zip(&judged.expected);
+        for (number, (input, expected)) in calls.enumerate() {
+            for (order, _) in ORDERS {
+                let mut machine = Machine::new(&plan.module)
+                    .with_order(order)
+                    .with_regions(&plan.regions, self.profile.skips_threshold());
+                let difference = match called.run_on(&mut machine, input) {
+                    Ok(outcome) => called.difference(input, expected, &outcome),
+                    Err(fault) => Some(fault.to_string()),
+                };
+                if let Some(difference) = difference {
+                    return Err(format!("plan, {order:?}, call {number}: {difference}"));
+                }
+                if order == Order::Ascending {
+                    launches += machine.launches();
+                    for (kind, outcomes) in machine.guards() {
+                        has_fallen_back |= outcomes.failed > 0;
+                        let sum = tally.guards.entry(kind).or_default();
+                        sum.held += outcomes.held;
+                        sum.failed += outcomes.failed;
+                    }
+                }
+            }
+        }
+        let count = tally.families.entry(called.family).or_default();
+        count.programs += 1;
+        count.calls += called.inputs.len() as u64;
+        count.launched += u64::from(launches > 0);
+        count.fell_back += u64::from(has_fallen_back);
+        Ok(launches)
+    }
+}
+
+fn all_well(found: Vec<(usize, String)>) -> Result<(), Trouble> {
+    if found.is_empty() {
+        Ok(())
+    } else {
+        Err(Trouble::Of(found))
     }
 }
 
@@ -253,73 +372,6 @@ fn parsed(text: &str) -> Result<Parsed, String> {
     };
     mupac_frontend::parse(&input, &mupac_frontend::Options::default())
         .map_err(|error| format!("front end: {error:?}"))
-}
-
-/// Translates C text as the command line does, without a check.
-fn translated(text: &str) -> Result<Translation, String> {
-    let request = Request {
-        selection: Selection::Greedy,
-        target: Target {
-            settings: Settings {
-                cpu_threshold: 0,
-                // Everything is compared bit by bit.
-                float_order: FloatOrder::Source,
-            },
-            device: Device::default(),
-        },
-        check: None,
-        is_strict: true,
-    };
-    translate::translate(parsed(text)?.module, &request)
-        .map_err(|error| format!("translation: {error}"))
-}
-
-/// Runs the plan's regions in the interpreter and returns how many kernels one order launches.
-fn interpret_plan(
-    cases: &[Case],
-    translation: &Translation,
-    tally: &mut Tally,
-) -> Result<u64, String> {
-    let plan = &translation.plan;
-    let mut launches = 0;
-    for case in cases {
-        let called = called(case, &plan.module)?;
-        let mut seen = (false, false);
-        for (number, input) in case.inputs.iter().enumerate() {
-            for (order, _) in ORDERS {
-                let mut machine = Machine::new(&plan.module)
-                    .with_order(order)
-                    .with_regions(&plan.regions, true);
-                let difference = match called.run_on(&mut machine, input) {
-                    Ok(outcome) => case
-                        .interpret(input)
-                        .map_err(|fault| fault.to_string())
-                        .map(|expected| case.difference(input, &expected, &outcome)),
-                    Err(fault) => Ok(Some(fault.to_string())),
-                }?;
-                if let Some(difference) = difference {
-                    // The others have their own file once this one is found.
-                    return Err(format!("plan, {order:?}, call {number}: {difference}"));
-                }
-                if order == Order::Ascending {
-                    launches += machine.launches();
-                    seen.0 |= machine.launches() > 0;
-                    for (kind, outcomes) in machine.guards() {
-                        seen.1 |= outcomes.failed > 0;
-                        let sum = tally.guards.entry(kind).or_default();
-                        sum.held += outcomes.held;
-                        sum.failed += outcomes.failed;
-                    }
-                }
-            }
-        }
-        let count = tally.families.entry(case.family).or_default();
-        count.programs += 1;
-        count.calls += case.inputs.len() as u64;
-        count.launched += u64::from(seen.0);
-        count.fell_back += u64::from(seen.1);
-    }
-    Ok(launches)
 }
 
 /// Returns the case with the function to call as the module that was read back has it.

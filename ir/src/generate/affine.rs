@@ -1,6 +1,5 @@
 //! Families whose loops have affine bounds and subscripts.
 
-use crate::expr::BinaryOp;
 use crate::random::Random;
 use crate::stmt::{Block, Stmt};
 use crate::types::Scalar;
@@ -76,8 +75,18 @@ impl Draft {
         }
     }
 
-    /// Stores a random value of the leaves, through a temporary or a condition or neither.
+    /// Stores a random value of the leaves as the last action of an iteration: some iterations may end before it.
     pub(super) fn store(&mut self, target: &Leaf, leaves: &[Leaf]) -> Block {
+        let mut block = Block::new();
+        if self.random.chance(1, 12) {
+            block = self.skipping(leaves);
+        }
+        block.extend(self.store_plainly(target, leaves));
+        block
+    }
+
+    /// Stores a random value of the leaves, through a temporary or a condition or neither.
+    pub(super) fn store_plainly(&mut self, target: &Leaf, leaves: &[Leaf]) -> Block {
         let depth = self.random.between(1, 3) as u32;
         let value = self.value(leaves, depth);
         match self.random.below(5) {
@@ -255,7 +264,7 @@ pub(super) fn contraction(random: Random, prefix: String) -> (Draft, Block) {
     let so_far = draft.builder.read(sum);
     let next = draft.builder.add(so_far, product);
     let step = draft.builder.assign(Place::var(sum), next);
-    body.push(inner.around(&draft.builder, vec![step]));
+    body.push(inner.around(&mut draft.builder, vec![step]));
     let total = draft.builder.read(sum);
     let target = Leaf::Element(c, into.to_vec());
     body.push(draft.set(&target, total));
@@ -298,59 +307,4 @@ pub(super) fn triangular(random: Random, prefix: String) -> (Draft, Block) {
     let body = draft.store(&target, &leaves);
     let loops = draft.nest(&[outer, inner], body);
     (draft, loops)
-}
-
-/// A reduction by one of C's operators, returned.
-pub(super) fn reduction(random: Random, prefix: String) -> (Draft, Block) {
-    let mut random = random;
-    let ty = random.choose(
-        Scalar::F32,
-        &[
-            Scalar::F64,
-            Scalar::I64,
-            Scalar::U32,
-            Scalar::U64,
-            Scalar::I32,
-        ],
-    );
-    let mut draft = Draft::new(random, prefix, Type::Scalar(ty));
-    let size = Dimension::of(draft.size("n", 0, 260));
-    let element = draft.element_type();
-    let input = draft.array("x", element, &[size], Rows::Linear, true);
-    let first = draft.random.between(0, 1) as f64;
-    let first = draft.builder.number(first, ty);
-    let (sum, mut block) = draft.start_local("sum", ty, first);
-    let level = draft.level("i", size, 0, 0);
-    let leaves = [Leaf::Element(input, vec![level.at(0)])];
-    let next = draft.value(&leaves, 1);
-    let so_far = draft.builder.read(sum);
-    let target = Leaf::Var(sum);
-    let body = match draft.random.below(4) {
-        0 => {
-            let is_greater = draft.builder.binary(BinaryOp::Greater, next, so_far);
-            let next = draft.leaf(&leaves[0]);
-            let take = draft.set(&target, next);
-            Builder::when(is_greater, vec![take], Block::new())
-        }
-        1 if !ty.is_float() => {
-            let next = draft.builder.convert(next, ty);
-            let op = draft
-                .random
-                .choose(BinaryOp::BitXor, &[BinaryOp::BitAnd, BinaryOp::BitOr]);
-            let joined = draft.builder.binary(op, so_far, next);
-            draft.set(&target, joined)
-        }
-        _ => {
-            let joined = draft.builder.add(so_far, next);
-            draft.set(&target, joined)
-        }
-    };
-    let loops = draft.nest(&[level], vec![body]);
-    block.extend(loops);
-    let total = draft.builder.read(sum);
-    block.push(crate::Stmt::Return(
-        Some(total.expr),
-        crate::Span::default(),
-    ));
-    (draft, block)
 }

@@ -1,5 +1,7 @@
 //! Builds functions as the front end would: every conversion explicit, every node with a span.
 
+use std::collections::BTreeSet;
+
 use crate::arena::{Arena, Handle};
 use crate::builtin::Builtin;
 use crate::expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
@@ -20,12 +22,16 @@ pub(super) struct Term {
 /// A function under construction.
 pub(super) struct Builder {
     function: Function,
+    /// The names of the loops so far.
+    loops: BTreeSet<LoopName>,
 }
 
 /// The header of a counted loop.
 pub(super) struct Header {
-    /// Iterator, which the loop declares.
+    /// Iterator.
     pub(super) iterator: Handle<Var>,
+    /// Whether the loop declares it.
+    pub(super) declares_iterator: bool,
     /// First value.
     pub(super) start: Term,
     /// First value beyond.
@@ -49,6 +55,7 @@ impl Builder {
                 span: Span::default(),
                 body_span: Span::default(),
             },
+            loops: BTreeSet::new(),
         }
     }
 
@@ -79,6 +86,11 @@ impl Builder {
     /// Returns the type of a variable.
     pub(super) fn ty(&self, var: Handle<Var>) -> &Type {
         &self.function.vars[var].ty
+    }
+
+    /// Returns the name of a variable.
+    pub(super) fn name(&self, var: Handle<Var>) -> &str {
+        &self.function.vars[var].name
     }
 
     /// Returns an integer constant, wrapped into its type.
@@ -186,7 +198,7 @@ impl Builder {
         if by == 0 {
             return value;
         }
-        let amount = self.int(by.abs(), value.ty.promoted());
+        let amount = self.number(by.abs() as f64, value.ty.promoted());
         if by > 0 {
             self.add(value, amount)
         } else {
@@ -221,17 +233,29 @@ impl Builder {
 
     /// Returns a call of a one-operand library function, or the operand where there is no such function.
     pub(super) fn library(&mut self, name: &str, operand: Term) -> Term {
-        let Some(builtin) = Builtin::find(name) else {
-            return operand;
-        };
-        let [parameter] = builtin.parameters() else {
-            return operand;
-        };
-        let operand = self.convert(operand, *parameter);
-        let kind = ExprKind::Call(name.to_owned(), vec![operand.expr]);
+        self.library_of(name, [operand]).unwrap_or(operand)
+    }
+
+    /// Returns a call of a library function; `None` where there is none with so many operands.
+    pub(super) fn library_of<const N: usize>(
+        &mut self,
+        name: &str,
+        operands: [Term; N],
+    ) -> Option<Term> {
+        let builtin = Builtin::find(name)?;
+        let parameters = builtin.parameters();
+        if parameters.len() != N {
+            return None;
+        }
+        let operands = operands.iter().zip(parameters);
+        let operands = operands
+            .map(|(operand, parameter)| self.convert(*operand, *parameter).expr)
+            .collect();
         let ty = builtin.result();
-        let expr = self.function.expr(kind, ty);
-        Term { expr, ty }
+        let expr = self
+            .function
+            .expr(ExprKind::Call(name.to_owned(), operands), ty);
+        Some(Term { expr, ty })
     }
 
     /// Returns an expression of any type.
@@ -263,11 +287,12 @@ impl Builder {
     }
 
     /// Returns a counted loop.
-    pub(super) fn counted(&self, header: &Header, body: Block) -> Stmt {
+    pub(super) fn counted(&mut self, header: &Header, body: Block) -> Stmt {
+        let name = self.loop_name(&self.function.vars[header.iterator].name.clone());
         Stmt::For(Loop {
-            name: LoopName(self.function.vars[header.iterator].name.clone()),
+            name,
             iterator: header.iterator,
-            declares_iterator: true,
+            declares_iterator: header.declares_iterator,
             start: header.start.expr,
             end: header.end.expr,
             step: header.step,
@@ -276,6 +301,16 @@ impl Builder {
             span: Span::default(),
             header_span: Span::default(),
         })
+    }
+
+    /// Returns the name, or one with a number after it where an earlier loop has it.
+    fn loop_name(&mut self, base: &str) -> LoopName {
+        let is_free = |name: &LoopName| !self.loops.contains(name);
+        let numbered = (2..).map(|number| LoopName(format!("{base}.{number}")));
+        let mut names = std::iter::once(LoopName(base.to_owned())).chain(numbered);
+        let name = names.find(is_free).unwrap_or_else(|| LoopName(base.to_owned()));
+        self.loops.insert(name.clone());
+        name
     }
 
     /// Returns a declaration.

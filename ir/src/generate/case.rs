@@ -23,6 +23,21 @@ pub struct Case {
     pub globals: Vec<Variable>,
     /// The calls, each on fresh memory.
     pub inputs: Vec<Input>,
+    /// Whether sums and products of floating-point numbers are exact in every order, for all these calls.
+    pub is_exact: bool,
+    /// What was drawn until this program was found.
+    pub drawn: Drawn,
+}
+
+/// How many programs and calls were drawn, with those that were dropped because they have undefined behaviour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// Programs, the one that was kept among them.
+    pub programs: u64,
+    /// Calls of all of them.
+    pub calls: u64,
+    /// Calls that are defined.
+    pub defined: u64,
 }
 
 /// A variable of file scope.
@@ -68,6 +83,8 @@ pub enum Argument {
         /// Distance from its start.
         offset_bytes: u64,
     },
+    /// The address of the variable of file scope of this number.
+    Global(usize),
 }
 
 /// What a call left behind.
@@ -115,6 +132,7 @@ impl Case {
                     object: start.object,
                     offset: *offset_bytes as i64,
                 })),
+                Argument::Global(global) => Value::Pointer(globals.get(*global).copied()),
             })
             .collect();
         let result = machine.run(self.function, &arguments)?;

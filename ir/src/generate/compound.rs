@@ -9,7 +9,8 @@ use crate::types::{Scalar, Type};
 
 use super::build::Builder;
 use super::draft::{Dimension, Draft, Rows};
-use super::value::Leaf;
+use super::nest::Level;
+use super::value::{Leaf, Subscript};
 
 /// Several nests over the same arrays, with a scalar in between.
 pub(super) fn sequence(random: Random, prefix: String) -> (Draft, Block) {
@@ -47,30 +48,53 @@ pub(super) fn sequence(random: Random, prefix: String) -> (Draft, Block) {
     (draft, block)
 }
 
-/// Outer steps around nests that read what the other wrote, as time loops do.
+/// Outer steps around nests that read what the other wrote, as time loops do, with what the host does between them.
 pub(super) fn time_steps(random: Random, prefix: String) -> (Draft, Block) {
     let mut draft = Draft::new(random, prefix, Type::Void);
     let steps = Dimension::of(draft.size("steps", 0, 4));
-    let size = Dimension::of(draft.size("n", 0, 120));
+    let mut shape = vec![Dimension::of(draft.size("n", 0, 120))];
+    if draft.random.chance(1, 3) {
+        shape = vec![
+            Dimension::of(draft.size("rows", 1, 20)),
+            Dimension::of(draft.size("m", 1, 20)),
+        ];
+    }
     let ty = draft
         .random
-        .choose(Scalar::F32, &[Scalar::F64, Scalar::I32]);
-    let x = draft.array("x", ty, &[size], Rows::Linear, false);
-    let y = draft.array("y", ty, &[size], Rows::Linear, false);
+        .choose(Scalar::F32, &[Scalar::F64, Scalar::I32, Scalar::U16]);
+    let rows = draft.rows();
+    let x = draft.array("x", ty, &shape, rows, false);
+    let y = draft.array("y", ty, &shape, rows, false);
     let time = draft.plain_level("t", steps);
+    let first = draft.builder.number(4.0, Scalar::F64);
+    let (scale, mut block) = draft.start_local("scale", Scalar::F64, first);
     let mut body = Block::new();
     for (from, to) in [(x, y), (y, x)] {
-        let level = draft.level("i", size, 1, 1);
-        let leaves = [-1, 0, 1].map(|by| Leaf::Element(from, vec![level.at(by)]));
+        let levels: Vec<Level> = shape
+            .iter()
+            .zip(["i", "j"])
+            .map(|(dimension, name)| draft.level(name, *dimension, 1, 1))
+            .collect();
+        let centre: Vec<Subscript> = levels.iter().map(|level| level.at(0)).collect();
+        let leaves = [-1, 0, 1].map(|by| {
+            let mut at = centre.clone();
+            let along = draft.random.below(levels.len() as u64) as usize;
+            at[along] = levels[along].at(by);
+            Leaf::Element(from, at)
+        });
         let sum = draft.value(&leaves, 1);
-        let quarter = draft.builder.number(4.0, sum.ty);
-        let mean = draft.builder.binary(crate::BinaryOp::Divide, sum, quarter);
-        let target = Leaf::Element(to, vec![level.at(0)]);
-        let assign = draft.set(&target, mean);
-        body.extend(draft.nest(&[level], vec![assign]));
+        let divisor = draft.builder.read(scale);
+        let mean = draft.builder.binary(crate::BinaryOp::Divide, sum, divisor);
+        let assign = draft.set(&Leaf::Element(to, centre), mean);
+        body.extend(draft.nest(&levels, vec![assign]));
+        if draft.random.chance(1, 4) {
+            let read = draft.builder.read(scale);
+            let next = draft.builder.shifted(read, 1);
+            body.push(draft.builder.assign(Place::var(scale), next));
+        }
     }
-    let loops = draft.nest(&[time], body);
-    (draft, loops)
+    block.extend(draft.nest(&[time], body));
+    (draft, block)
 }
 
 /// Arrays of file scope and of automatic storage.
@@ -106,8 +130,8 @@ pub(super) fn storage(random: Random, prefix: String) -> (Draft, Block) {
     let empty = draft.store(&target, &leaves);
     let body = vec![
         Builder::declare(draft.arrays[local].var),
-        first.around(&draft.builder, vec![fill]),
-        second.around(&draft.builder, empty),
+        first.around(&mut draft.builder, vec![fill]),
+        second.around(&mut draft.builder, empty),
     ];
     let loops = draft.nest(&[outer], body);
     (draft, loops)

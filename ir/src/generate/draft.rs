@@ -22,6 +22,21 @@ pub(super) struct Draft {
     pub(super) globals: Vec<Variable>,
     /// Functions that the main one calls.
     pub(super) callees: Vec<Function>,
+    /// Values that callers pass together for [`ParameterDraft::Chosen`], each in as many positions.
+    pub(super) combinations: Vec<Vec<i128>>,
+    /// How iterators are declared.
+    pub(super) iterators: Iterators,
+    /// Whether sums of its floating-point numbers are exact, in any order.
+    pub(super) is_exact: bool,
+}
+
+/// How iterators are declared.
+#[derive(Clone, Debug)]
+pub(super) enum Iterators {
+    /// By each loop.
+    Own,
+    /// At the start of the function, one for all loops that call theirs the same, as before C99.
+    Shared(Vec<Handle<Var>>),
 }
 
 /// What a parameter of the main function is for.
@@ -31,6 +46,8 @@ pub(super) enum ParameterDraft {
     Size(usize),
     /// Any value of the type.
     Value(Scalar),
+    /// What stands at this position of the combination that the caller picks.
+    Chosen(Scalar, usize),
     /// The array of this number.
     Array(usize),
 }
@@ -104,6 +121,10 @@ pub(super) struct Array {
     pub(super) fill: Fill,
     /// Another array and a number of elements, where this one is passed a pointer into that.
     pub(super) inside: Option<(usize, i64)>,
+    /// Number of elements that lie before the one the parameter points to.
+    pub(super) before: i64,
+    /// A variable of file scope that some callers pass the address of.
+    pub(super) may_be_global: Option<usize>,
 }
 
 /// How an array parameter is declared.
@@ -118,6 +139,12 @@ pub(super) enum Rows {
 impl Draft {
     pub(super) fn new(random: Random, prefix: String, result: Type) -> Self {
         let builder = Builder::new(&format!("{prefix}main"), result);
+        let mut random = random;
+        let iterators = if random.chance(1, 6) {
+            Iterators::Shared(Vec::new())
+        } else {
+            Iterators::Own
+        };
         Self {
             random,
             builder,
@@ -128,6 +155,9 @@ impl Draft {
             records: Arena::default(),
             globals: Vec::new(),
             callees: Vec::new(),
+            combinations: Vec::new(),
+            iterators,
+            is_exact: false,
         }
     }
 
@@ -161,6 +191,24 @@ impl Draft {
         let var = self.builder.var(name, ty, Storage::Parameter);
         self.parameters.push(ParameterDraft::Value(ty));
         var
+    }
+
+    /// Adds a parameter for every type; callers pass one of the combinations.
+    pub(super) fn chosen<const N: usize>(
+        &mut self,
+        names: [&str; N],
+        types: [Scalar; N],
+        combinations: &[[i128; N]],
+    ) -> [Handle<Var>; N] {
+        self.combinations = combinations.iter().map(|each| each.to_vec()).collect();
+        let mut position = 0;
+        names.map(|name| {
+            let ty = types[position];
+            self.parameters
+                .push(ParameterDraft::Chosen(ty, position));
+            position += 1;
+            self.builder.var(name, ty, Storage::Parameter)
+        })
     }
 
     /// Adds an array parameter.
@@ -242,6 +290,8 @@ impl Draft {
             is_linear,
             fill: Fill::Small,
             inside: None,
+            before: 0,
+            may_be_global: None,
         });
         self.arrays.len() - 1
     }
@@ -273,6 +323,7 @@ impl Draft {
                 Scalar::F64,
                 Scalar::I32,
                 Scalar::I32,
+                Scalar::Bool,
                 Scalar::I8,
                 Scalar::U8,
                 Scalar::I16,

@@ -115,6 +115,10 @@ fn call(case: &Case, input: &Input, name: &str, stdin: &mut Vec<u8>) -> String {
                 buffer,
                 offset_bytes,
             } => passed.push(format!("ANY_POINTER(b{buffer} + {offset_bytes})")),
+            Argument::Global(global) => {
+                let name = case.globals.get(*global).map(|global| global.name.as_str());
+                passed.push(format!("ANY_POINTER(&{})", name.unwrap_or("nothing")));
+            }
         }
     }
     let function = &case.module.functions[case.function];

@@ -13,8 +13,8 @@ use super::draft::{Array, Dimension, Draft, Fill, ParameterDraft};
 const EDGES: [i64; 15] = [0, 1, 2, 3, 5, 8, 13, 31, 32, 33, 40, 63, 255, 256, 257];
 
 impl Draft {
-    /// Returns arguments and memory for one call.
-    pub(super) fn input(&mut self) -> Input {
+    /// Returns arguments and memory for one call: small numbers, or the extreme ones of every type.
+    pub(super) fn input(&mut self, values: Values) -> Input {
         let sizes: Vec<i64> = self
             .sizes
             .clone()
@@ -25,15 +25,30 @@ impl Draft {
         // Where each array is: its buffer and its first byte in it.
         let mut places: Vec<Option<(usize, u64)>> = vec![None; self.arrays.len()];
         let mut arguments = Vec::new();
+        let combination = self.random.pick(&self.combinations).cloned();
         for parameter in self.parameters.clone() {
             arguments.push(match parameter {
                 ParameterDraft::Size(size) => {
                     let value = i128::from(sizes[size]);
                     Argument::Value(self.sizes[size].ty, Value::Integer(value))
                 }
-                ParameterDraft::Value(ty) => Argument::Value(ty, small(&mut self.random, ty)),
+                ParameterDraft::Value(ty) => {
+                    Argument::Value(ty, values.draw(&mut self.random, ty))
+                }
+                ParameterDraft::Chosen(ty, position) => {
+                    let values = combination.as_deref().unwrap_or_default();
+                    let value = values.get(position).copied().unwrap_or(0);
+                    Argument::Value(ty, Value::Integer(crate::interpret::wrap(ty, value)))
+                }
                 ParameterDraft::Array(array) => {
-                    let (buffer, offset_bytes) = self.memory(array, &sizes, &mut buffers, &places);
+                    if let Some(global) = self.arrays[array].may_be_global
+                        && self.random.chance(1, 3)
+                    {
+                        arguments.push(Argument::Global(global));
+                        continue;
+                    }
+                    let (buffer, offset_bytes) =
+                        self.memory(array, &sizes, &mut buffers, &places, values);
                     places[array] = Some((buffer, offset_bytes));
                     Argument::Buffer {
                         buffer,
@@ -60,34 +75,36 @@ impl Draft {
         sizes: &[i64],
         buffers: &mut Vec<CallerBuffer>,
         places: &[Option<(usize, u64)>],
+        values: Values,
     ) -> (usize, u64) {
         let array = self.arrays[array].clone();
+        let size_bytes = element_bytes(&array.element);
         if let Some((other, by)) = array.inside
             && let Some((buffer, offset)) = places[other]
         {
-            let element_bytes = element_bytes(&array.element);
-            return (buffer, offset.saturating_add_signed(by * element_bytes));
+            return (buffer, offset.saturating_add_signed(by * size_bytes));
         }
         buffers.push(CallerBuffer {
             element: array.element.clone(),
-            bytes: self.bytes(&array, sizes),
+            bytes: self.bytes(&array, sizes, values),
         });
-        (buffers.len() - 1, 0)
+        (buffers.len() - 1, (array.before * size_bytes) as u64)
     }
 
-    fn bytes(&mut self, array: &Array, sizes: &[i64]) -> Vec<u8> {
+    fn bytes(&mut self, array: &Array, sizes: &[i64], values: Values) -> Vec<u8> {
         let count = array
             .dimensions
             .iter()
             .map(|dimension| dimension.count(sizes))
-            .product::<i64>();
+            .product::<i64>()
+            + array.before;
         let random = &mut self.random;
         let subscripts = subscripts(random, array.fill, count, sizes);
         let mut bytes = Vec::new();
         for position in 0..count {
             for scalar in &array.element {
                 let value = match &subscripts {
-                    None => small(random, *scalar),
+                    None => values.draw(random, *scalar),
                     Some(values) => {
                         let value = values.get(position as usize).copied().unwrap_or(0);
                         Value::Integer(i128::from(value))
@@ -124,6 +141,68 @@ fn subscripts(random: &mut Random, fill: Fill, count: i64, sizes: &[i64]) -> Opt
                 *first = 0;
             }
             Some(offsets)
+        }
+    }
+}
+
+/// What numbers a call brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Values {
+    /// Small ones, exact in every type.
+    Small,
+    /// The least and the greatest of every type and what lies beside them; of floats also zeros of both signs,
+    /// infinities and numbers that are none.
+    Extreme,
+}
+
+impl Values {
+    fn draw(self, random: &mut Random, ty: Scalar) -> Value {
+        match self {
+            Self::Small => small(random, ty),
+            Self::Extreme => extreme(random, ty),
+        }
+    }
+}
+
+fn extreme(random: &mut Random, ty: Scalar) -> Value {
+    match ty {
+        Scalar::F32 => Value::F32(random.choose(
+            0.0,
+            &[
+                -0.0,
+                1.5,
+                -3.25,
+                f32::MAX,
+                f32::MIN_POSITIVE / 4.0,
+                f32::INFINITY,
+                f32::NEG_INFINITY,
+                f32::NAN,
+            ],
+        )),
+        Scalar::F64 => Value::F64(random.choose(
+            0.0,
+            &[
+                -0.0,
+                1.5,
+                -3.25,
+                f64::MAX,
+                f64::MIN_POSITIVE / 4.0,
+                f64::INFINITY,
+                f64::NEG_INFINITY,
+                f64::NAN,
+            ],
+        )),
+        Scalar::Bool
+        | Scalar::I8
+        | Scalar::U8
+        | Scalar::I16
+        | Scalar::U16
+        | Scalar::I32
+        | Scalar::U32
+        | Scalar::I64
+        | Scalar::U64 => {
+            let (low, high) = ty.integer_range().unwrap_or((0, 1));
+            Value::Integer(random.choose(low, &[high, low + 1, high - 1, 0, 1]))
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Families with subscripts, pointers or exits that depend on data.
 
-use crate::arena::Handle;
 use crate::expr::{BinaryOp, ExprKind, Place};
-use crate::function::{Storage, Var};
+use crate::function::Storage;
 use crate::random::Random;
 use crate::span::Span;
 use crate::stmt::{Block, Stmt};
@@ -89,21 +88,12 @@ pub(super) fn sparse(random: Random, prefix: String) -> (Draft, Block) {
     let so_far = draft.builder.read(sum);
     let next = draft.builder.add(so_far, product);
     let step = draft.builder.assign(Place::var(sum), next);
-    body.push(inner.around(&draft.builder, vec![step]));
+    body.push(inner.around(&mut draft.builder, vec![step]));
     let total = draft.builder.read(sum);
     let target = Leaf::Element(y, vec![outer.at(0)]);
     body.push(draft.set(&target, total));
     let loops = draft.nest(&[outer], body);
     (draft, loops)
-}
-
-impl Draft {
-    /// Returns `counter = counter + 1`.
-    fn step(&mut self, counter: Handle<Var>) -> Stmt {
-        let value = self.builder.read(counter);
-        let next = self.builder.shifted(value, 1);
-        self.builder.assign(Place::var(counter), next)
-    }
 }
 
 /// Two pointers that may point into the same memory.
@@ -180,13 +170,13 @@ pub(super) fn uncounted(random: Random, prefix: String) -> (Draft, Block) {
         Leaf::Element(y, vec![here.clone()]),
     ];
     let target = Leaf::Element(y, vec![here]);
-    let mut body = draft.store(&target, &leaves);
+    let mut body = draft.store_plainly(&target, &leaves);
     if draft.random.chance(1, 3) {
         let condition = draft.condition(&leaves);
-        let then = vec![draft.step(counter), Stmt::Continue(Span::default())];
+        let then = vec![draft.advance(counter, 1), Stmt::Continue(Span::default())];
         body.insert(0, Builder::when(condition, then, Block::new()));
     }
-    body.push(draft.step(counter));
+    body.push(draft.advance(counter, 1));
     let value = draft.builder.read(counter);
     let end = draft.extent(dimension);
     let condition = draft.builder.binary(BinaryOp::Less, value, end);
@@ -254,7 +244,7 @@ pub(super) fn walk(random: Random, prefix: String) -> (Draft, Block) {
     let level = draft.plain_level("i", size);
     let target = Leaf::Through(pointer, ty);
     let leaves = [Leaf::Element(x, vec![level.at(0)])];
-    let mut body = draft.store(&target, &leaves);
+    let mut body = draft.store_plainly(&target, &leaves);
     let from = draft
         .builder
         .expr(ExprKind::Load(Place::var(pointer)), pointer_ty.clone());
@@ -262,6 +252,6 @@ pub(super) fn walk(random: Random, prefix: String) -> (Draft, Block) {
     let next = ExprKind::Binary(BinaryOp::Add, from, one.expr);
     let next = draft.builder.expr(next, pointer_ty);
     body.push(Builder::compute(Place::var(pointer), next));
-    block.push(level.around(&draft.builder, body));
+    block.push(level.around(&mut draft.builder, body));
     (draft, block)
 }

@@ -7,6 +7,8 @@
 //! This module decides what programs look like; it leaves compiling and running their C text to tests.
 
 mod affine;
+mod blend;
+mod branches;
 mod build;
 mod case;
 mod compound;
@@ -14,8 +16,12 @@ mod draft;
 mod harness;
 mod inputs;
 mod irregular;
+mod limits;
 mod nest;
 mod number;
+mod reduction;
+mod scalars;
+mod shrink;
 mod source;
 mod value;
 
@@ -29,9 +35,11 @@ use crate::stmt::Block;
 use crate::types::Record;
 
 use draft::Draft;
+use inputs::Values;
 
-pub use case::{Argument, CallerBuffer, Case, Input, Outcome, Variable};
+pub use case::{Argument, CallerBuffer, Case, Drawn, Input, Outcome, Variable};
 pub use harness::{Harness, harness, read_outcomes};
+pub use shrink::smaller;
 pub use source::c_source;
 
 /// A kind of program.
@@ -75,11 +83,21 @@ pub enum Family {
     Storage,
     /// Calls within the file.
     Calls,
+    /// Parameters whose values decide whether a translation holds: near the limits of their types, or of one another.
+    Limits,
+    /// Iterators of all types, shared by loops, with values that outlive them.
+    Iterators,
+    /// Conditions within conditions, `continue`, and tests that protect reads.
+    Branches,
+    /// Scalars that pass from iteration to iteration or belong to each.
+    Scalars,
+    /// Anything of the above in one function.
+    Blend,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::Map,
         Self::Stencil,
         Self::Recurrence,
@@ -99,6 +117,11 @@ impl Family {
         Self::TimeSteps,
         Self::Storage,
         Self::Calls,
+        Self::Limits,
+        Self::Iterators,
+        Self::Branches,
+        Self::Scalars,
+        Self::Blend,
     ];
 
     fn draft(self, random: Random, prefix: String) -> (Draft, Block) {
@@ -110,7 +133,7 @@ impl Family {
             Self::Strided => affine::strided(random, prefix),
             Self::Contraction => affine::contraction(random, prefix),
             Self::Triangular => affine::triangular(random, prefix),
-            Self::Reduction => affine::reduction(random, prefix),
+            Self::Reduction => reduction::reduction(random, prefix),
             Self::Indirect => irregular::indirect(random, prefix),
             Self::Sparse => irregular::sparse(random, prefix),
             Self::Alias => irregular::alias(random, prefix),
@@ -122,6 +145,11 @@ impl Family {
             Self::TimeSteps => compound::time_steps(random, prefix),
             Self::Storage => compound::storage(random, prefix),
             Self::Calls => compound::calls(random, prefix),
+            Self::Limits => limits::limits(random, prefix),
+            Self::Iterators => scalars::iterators(random, prefix),
+            Self::Branches => branches::branches(random, prefix),
+            Self::Scalars => scalars::scalars(random, prefix),
+            Self::Blend => blend::blend(random, prefix),
         }
     }
 }
@@ -159,15 +187,30 @@ pub fn program(seed: u64, options: &Options) -> Option<Case> {
         options.families.as_slice()
     };
     let family = *random.pick(families)?;
+    let mut drawn = Drawn::default();
     (0..ATTEMPTS).find_map(|_| {
         let attempt = Random::new(random.bits());
-        attempted(seed, family, attempt, options)
+        attempted(seed, family, attempt, options, &mut drawn)
     })
 }
 
-fn attempted(seed: u64, family: Family, random: Random, options: &Options) -> Option<Case> {
-    let (mut draft, body) = family.draft(random, format!("p{seed}_"));
-    let inputs: Vec<Input> = (0..options.inputs).map(|_| draft.input()).collect();
+fn attempted(
+    seed: u64,
+    family: Family,
+    random: Random,
+    options: &Options,
+    drawn: &mut Drawn,
+) -> Option<Case> {
+    let (mut draft, mut body) = family.draft(random, format!("p{seed}_"));
+    // The last call brings extreme numbers, of which fewer programs make sense.
+    let has_extremes = !draft.is_exact && draft.random.chance(1, 3);
+    let inputs: Vec<Input> = (1..=options.inputs)
+        .map(|number| {
+            let is_extreme = has_extremes && number > 1 && number == options.inputs;
+            draft.input(if is_extreme { Values::Extreme } else { Values::Small })
+        })
+        .collect();
+    body.splice(0..0, draft.declarations());
     let mut functions = draft.callees;
     functions.push(draft.builder.finish(body));
     let (module, function) = assembled(seed, draft.records, functions)?;
@@ -178,11 +221,17 @@ fn attempted(seed: u64, family: Family, random: Random, options: &Options) -> Op
         function,
         globals: draft.globals,
         inputs: Vec::new(),
+        is_exact: draft.is_exact,
+        drawn: Drawn::default(),
     };
+    drawn.programs += 1;
+    drawn.calls += inputs.len() as u64;
     case.inputs = inputs
         .into_iter()
         .filter(|input| runs(&case, input))
         .collect();
+    drawn.defined += case.inputs.len() as u64;
+    case.drawn = *drawn;
     // Where most calls fail, those that do not tend to run no iteration at all.
     (case.inputs.len() * 2 >= options.inputs.max(1)).then_some(case)
 }

@@ -6,7 +6,7 @@ use crate::stmt::{Block, Stmt};
 use crate::types::Scalar;
 
 use super::build::{Builder, Header, Term};
-use super::draft::{Dimension, Draft};
+use super::draft::{Dimension, Draft, Iterators};
 use super::value::Subscript;
 
 /// A loop over one dimension; `iterator - shift` runs over the subscripts.
@@ -16,6 +16,11 @@ pub(super) struct Level {
 }
 
 impl Level {
+    /// Returns a loop whose iterator is the subscript.
+    pub(super) fn of(header: Header) -> Self {
+        Self { header, shift: 0 }
+    }
+
     /// Returns the subscript `by` further than this iteration's.
     pub(super) fn at(&self, by: i64) -> Subscript {
         Subscript::of(self.header.iterator, by - self.shift)
@@ -30,7 +35,7 @@ impl Level {
     }
 
     /// Returns the loop.
-    pub(super) fn around(&self, builder: &Builder, body: Block) -> Stmt {
+    pub(super) fn around(&self, builder: &mut Builder, body: Block) -> Stmt {
         builder.counted(&self.header, body)
     }
 }
@@ -54,7 +59,7 @@ impl Draft {
         self.level_with(name, dimension, (0, 0), 1, 0)
     }
 
-    fn level_with(
+    pub(super) fn level_with(
         &mut self,
         name: &str,
         dimension: Dimension,
@@ -63,7 +68,8 @@ impl Draft {
         shift: i64,
     ) -> Level {
         let ty = self.iterator_type(step, high, shift);
-        let iterator = self.builder.local(name, ty);
+        let (iterator, declares_iterator) = self.iterator(name, ty);
+        let ty = self.builder.ty(iterator).scalar().unwrap_or(ty);
         let beyond = self.extent(dimension);
         let beyond = self.builder.shifted(beyond, shift - high);
         let header = if step > 0 {
@@ -71,6 +77,7 @@ impl Draft {
             let end = self.end(beyond, ty);
             Header {
                 iterator,
+                declares_iterator,
                 start,
                 end,
                 step,
@@ -81,6 +88,7 @@ impl Draft {
             let end = self.builder.int(low + shift - 1, ty);
             Header {
                 iterator,
+                declares_iterator,
                 start,
                 end,
                 step,
@@ -89,9 +97,36 @@ impl Draft {
         Level { header, shift }
     }
 
+    /// Returns the iterator of a loop, and whether the loop declares it.
+    pub(super) fn iterator(&mut self, name: &str, ty: Scalar) -> (Handle<Var>, bool) {
+        let Iterators::Shared(known) = &self.iterators else {
+            return (self.builder.local(name, ty), true);
+        };
+        let is_same = |var: &&Handle<Var>| self.builder.name(**var) == name;
+        if let Some(iterator) = known.iter().find(is_same) {
+            return (*iterator, false);
+        }
+        let iterator = self.builder.local(name, ty);
+        if let Iterators::Shared(known) = &mut self.iterators {
+            known.push(iterator);
+        }
+        (iterator, false)
+    }
+
+    /// Returns the declarations that the function starts with.
+    pub(super) fn declarations(&self) -> Block {
+        match &self.iterators {
+            Iterators::Own => Block::new(),
+            Iterators::Shared(known) => known.iter().copied().map(Builder::declare).collect(),
+        }
+    }
+
     /// Returns the type of an iterator: unsigned only where no bound can be negative.
     fn iterator_type(&mut self, step: i64, high: i64, shift: i64) -> Scalar {
         let is_natural = step > 0 && high == 0 && shift == 0;
+        if let Iterators::Shared(_) = self.iterators {
+            return self.random.choose(Scalar::I32, &[Scalar::I64]);
+        }
         if is_natural && self.random.chance(1, 6) {
             return self.random.choose(Scalar::U32, &[Scalar::U64]);
         }
@@ -111,9 +146,9 @@ impl Draft {
     }
 
     /// Returns loops around a body, the first level outermost.
-    pub(super) fn nest(&self, levels: &[Level], body: Block) -> Block {
+    pub(super) fn nest(&mut self, levels: &[Level], body: Block) -> Block {
         levels.iter().rev().fold(body, |inner, level| {
-            vec![level.around(&self.builder, inner)]
+            vec![level.around(&mut self.builder, inner)]
         })
     }
 

@@ -31,6 +31,8 @@ pub(super) enum Leaf {
     Member(usize, Subscript, u32),
     /// `outer[inner[subscript]]`.
     Indirect(usize, usize, Subscript),
+    /// `array[row * stride + column]`, of an array of one dimension.
+    Row(usize, Subscript, Handle<Var>, Subscript),
 }
 
 impl Subscript {
@@ -48,12 +50,15 @@ impl Draft {
         let mut sum: Option<Term> = None;
         for (factor, var) in &subscript.parts {
             let mut part = self.builder.read(*var);
-            if *factor != 1 {
-                let factor = self.builder.int(*factor, part.ty.promoted());
+            let is_subtracted = *factor < 0 && sum.is_some();
+            let factor = if is_subtracted { -*factor } else { *factor };
+            if factor != 1 {
+                let factor = self.builder.int(factor, part.ty.promoted());
                 part = self.builder.multiply(factor, part);
             }
             sum = Some(match sum {
                 None => part,
+                Some(sum) if is_subtracted => self.builder.subtract(sum, part),
                 Some(sum) => self.builder.add(sum, part),
             });
         }
@@ -96,6 +101,13 @@ impl Draft {
             Leaf::Indirect(outer, inner, subscript) => {
                 let index = self.leaf(&Leaf::Element(*inner, vec![subscript.clone()]));
                 (self.element(*outer, &[index]), self.scalar_of(*outer, 0))
+            }
+            Leaf::Row(array, row, stride, column) => {
+                let (row, stride) = (self.subscript(row), self.builder.read(*stride));
+                let start = self.builder.multiply(row, stride);
+                let column = self.subscript(column);
+                let index = self.builder.add(start, column);
+                (self.element(*array, &[index]), self.scalar_of(*array, 0))
             }
         }
     }
@@ -197,7 +209,11 @@ impl Draft {
             ],
         );
         let amount = self.random.between(1, 7);
-        let amount = self.builder.int(amount, Scalar::I32);
+        let mut amount = self.builder.int(amount, Scalar::I32);
+        if self.random.chance(1, 4) {
+            // Masked, so that a shift by it is defined.
+            amount = self.builder.binary(BinaryOp::BitAnd, left, amount);
+        }
         self.builder.binary(op, left, amount)
     }
 
@@ -249,6 +265,10 @@ impl Draft {
             (Scalar::F32, 1) => self.builder.library("floorf", left),
             (Scalar::F32, _) => self.builder.library("fabsf", left),
             (Scalar::I8 | Scalar::I16 | Scalar::I32, _) => self.builder.library("abs", left),
+            (Scalar::F64, 2) => {
+                let half = self.builder.number(0.5, Scalar::F64);
+                self.greater(left, half)
+            }
             (_, 0) => {
                 let positive = self.builder.library("fabs", left);
                 self.builder.library("sqrt", positive)
@@ -256,6 +276,15 @@ impl Draft {
             (_, 1) => self.builder.library("ceil", left),
             (_, _) => self.builder.library("fabs", left),
         }
+    }
+
+    /// Returns the greater of two numbers by the library; a zero has no sign, since of two zeros either may be taken.
+    fn greater(&mut self, left: Term, right: Term) -> Term {
+        let Some(greater) = self.builder.library_of("fmax", [left, right]) else {
+            return left;
+        };
+        let zero = self.builder.number(0.0, Scalar::F64);
+        self.builder.add(greater, zero)
     }
 
     fn converted(&mut self, left: Term) -> Term {

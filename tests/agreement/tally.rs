@@ -1,0 +1,153 @@
+//! What came of random programs: totals by kind of program and by kind of guard.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use mupac_ir::generate::{Case, Drawn, Family, harness};
+use mupac_ir::interpret::GuardOutcomes;
+
+/// What came of some programs.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// By kind of program.
+    pub(crate) families: BTreeMap<Family, Count>,
+    /// How guards turned out, by kind; plans have every kind that is listed.
+    pub(crate) guards: BTreeMap<&'static str, GuardOutcomes>,
+    /// Kernels launched by emitted code in ascending order.
+    pub(crate) launches: u64,
+    /// What was drawn for the programs.
+    pub(crate) drawn: Drawn,
+    /// Time by stage.
+    pub(crate) seconds: BTreeMap<&'static str, Duration>,
+    /// Outcomes that differ, and stages that fail.
+    pub(crate) disagreements: Vec<Disagreement>,
+}
+
+/// What came of the programs of a kind.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Count {
+    pub(crate) programs: u64,
+    pub(crate) calls: u64,
+    /// Programs of which a call launched a kernel.
+    pub(crate) launched: u64,
+    /// Programs with kernels of which a call fell back to the original text.
+    pub(crate) fell_back: u64,
+    /// Programs that are no C++ whatever becomes of their loops.
+    pub(crate) needs_c: u64,
+}
+
+impl Count {
+    fn add(&mut self, other: Self) {
+        self.programs += other.programs;
+        self.calls += other.calls;
+        self.launched += other.launched;
+        self.fell_back += other.fell_back;
+        self.needs_c += other.needs_c;
+    }
+}
+
+/// A program that does not mean the same everywhere.
+#[derive(Clone, Debug)]
+pub(crate) struct Disagreement {
+    /// The program.
+    pub(crate) case: Case,
+    /// Where, and what is different.
+    pub(crate) what: String,
+}
+
+impl Disagreement {
+    /// Returns the C text of the program with its calls.
+    pub(crate) fn source(&self) -> String {
+        harness(std::slice::from_ref(&self.case)).source()
+    }
+}
+
+impl Tally {
+    /// Records a disagreement, the first of its program only.
+    pub(crate) fn disagree(&mut self, case: &Case, what: String) {
+        let is_known = |each: &Disagreement| each.case.seed == case.seed;
+        if !self.disagreements.iter().any(is_known) {
+            self.disagreements.push(Disagreement {
+                case: case.clone(),
+                what,
+            });
+        }
+    }
+
+    /// Adds the time that a stage took.
+    pub(crate) fn spend(&mut self, stage: &'static str, time: Duration) {
+        *self.seconds.entry(stage).or_default() += time;
+    }
+
+    pub(crate) fn total(&self) -> Count {
+        let mut total = Count::default();
+        for count in self.families.values() {
+            total.add(*count);
+        }
+        total
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        for (family, count) in other.families {
+            self.families.entry(family).or_default().add(count);
+        }
+        for (kind, outcomes) in other.guards {
+            let sum = self.guards.entry(kind).or_default();
+            sum.held += outcomes.held;
+            sum.failed += outcomes.failed;
+        }
+        for (stage, time) in other.seconds {
+            self.spend(stage, time);
+        }
+        self.launches += other.launches;
+        self.drawn.programs += other.drawn.programs;
+        self.drawn.calls += other.drawn.calls;
+        self.drawn.defined += other.drawn.defined;
+        for each in other.disagreements {
+            self.disagree(&each.case, each.what);
+        }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:<12} {:>8} {:>8} {:>8} {:>9} {:>7}",
+            "family", "programs", "calls", "launched", "fell back", "needs C"
+        )?;
+        let total = ("total".to_owned(), self.total());
+        let families = self.families.iter();
+        let rows = families.map(|(family, count)| (format!("{family:?}"), *count));
+        for (name, count) in rows.chain([total]) {
+            writeln!(
+                f,
+                "{name:<12} {:>8} {:>8} {:>8} {:>9} {:>7}",
+                count.programs, count.calls, count.launched, count.fell_back, count.needs_c
+            )?;
+        }
+        writeln!(f, "\n{:<14} {:>8} {:>9}", "guard", "taken", "not taken")?;
+        for (kind, outcomes) in &self.guards {
+            writeln!(
+                f,
+                "{kind:<14} {:>8} {:>9}",
+                outcomes.held, outcomes.failed
+            )?;
+        }
+        writeln!(f)?;
+        for (stage, time) in &self.seconds {
+            writeln!(f, "{stage:<14} {:>8.1} s", time.as_secs_f64())?;
+        }
+        let share = |part: u64, whole: u64| 100.0 * part as f64 / whole.max(1) as f64;
+        let total = self.total();
+        writeln!(
+            f,
+            "\n{:.1} % of programs launch a kernel; {:.1} % of drawn calls are defined; {} launches; {} disagreements",
+            share(total.launched, total.programs),
+            share(self.drawn.defined, self.drawn.calls),
+            self.launches,
+            self.disagreements.len()
+        )
+    }
+}

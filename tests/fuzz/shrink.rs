@@ -1,0 +1,47 @@
+//! Makes a program that disagrees small, as long as it disagrees.
+
+use std::time::{Duration, Instant};
+
+use mupac_ir::generate::{Case, smaller};
+use mupac_tester::execute::Executor;
+
+use super::agreement::tally::Disagreement;
+use super::agreement::{self, Profile, Tally};
+
+/// The longest that one program may take.
+const LIMIT: Duration = Duration::from_secs(150);
+
+/// Returns the smallest program found that disagrees, in whatever way.
+pub(crate) fn shrink(
+    executor: &Executor,
+    profile: &Profile,
+    found: &Disagreement,
+) -> Disagreement {
+    let start = Instant::now();
+    let mut best = found.clone();
+    let mut number = 0;
+    let mut is_smaller = false;
+    while start.elapsed() < LIMIT {
+        let Some(next) = smaller(&best.case, &mut number) else {
+            // What could not go at first may go now.
+            if !std::mem::take(&mut is_smaller) {
+                break;
+            }
+            number = 0;
+            continue;
+        };
+        if let Some(still) = disagreement(executor, profile, &next) {
+            best = still;
+            is_smaller = true;
+        } else {
+            number += 1;
+        }
+    }
+    best
+}
+
+fn disagreement(executor: &Executor, profile: &Profile, case: &Case) -> Option<Disagreement> {
+    let mut tally = Tally::default();
+    agreement::run(executor, profile, std::slice::from_ref(case), &mut tally);
+    tally.disagreements.pop()
+}

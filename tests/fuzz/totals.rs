@@ -1,0 +1,68 @@
+//! The totals of all runs, in a file that every run adds to.
+
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::agreement::Tally;
+
+/// Adds what came of a run to a file, which is made if there is none, and returns the sums in words.
+pub(crate) fn add(path: &Path, tally: &Tally) -> String {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|_| "{}".to_owned());
+    let mut sums: Value = serde_json::from_str(&text).unwrap();
+    merge(&mut sums, &of(tally));
+    std::fs::write(path, format!("{sums:#}\n")).unwrap();
+    format!(
+        "so far: {} runs, {} programs, {} launching a kernel, {} disagreements",
+        sums["runs"], sums["programs"], sums["launched"], sums["disagreements"]
+    )
+}
+
+fn of(tally: &Tally) -> Value {
+    let total = tally.total();
+    let guards: Map<String, Value> = tally
+        .guards
+        .iter()
+        .map(|(kind, outcomes)| {
+            let outcomes = json!({"taken": outcomes.held, "not_taken": outcomes.failed});
+            ((*kind).to_owned(), outcomes)
+        })
+        .collect();
+    let families: Map<String, Value> = tally
+        .families
+        .iter()
+        .map(|(family, count)| {
+            let count = json!({"programs": count.programs, "launched": count.launched});
+            (format!("{family:?}"), count)
+        })
+        .collect();
+    json!({
+        "runs": 1,
+        "programs": total.programs,
+        "calls": total.calls,
+        "launched": total.launched,
+        "launches": tally.launches,
+        "disagreements": tally.disagreements.len(),
+        "guards": guards,
+        "families": families,
+    })
+}
+
+/// Adds numbers to numbers of the same name; what is not there yet counts as 0.
+fn merge(sums: &mut Value, more: &Value) {
+    match more {
+        Value::Object(fields) => {
+            if !sums.is_object() {
+                *sums = json!({});
+            }
+            for (name, value) in fields {
+                merge(&mut sums[name], value);
+            }
+        }
+        Value::Number(number) => {
+            let so_far = sums.as_u64().unwrap_or(0);
+            *sums = json!(so_far + number.as_u64().unwrap_or(0));
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) => {}
+    }
+}

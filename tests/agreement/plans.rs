@@ -12,8 +12,8 @@ use mupac_passes::{Choice, Device, FloatOrder, Settings, State};
 /// How programs are translated.
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
-    /// Seed of random moves; `None`: the moves that the tool chooses by default.
-    moves: Option<u64>,
+    /// Whether moves are random rather than those that the tool chooses by default.
+    is_random: bool,
     device: Device,
     cpu_threshold: u64,
 }
@@ -22,21 +22,21 @@ impl Profile {
     /// As the command line does by default, except that every launch pays.
     pub(crate) fn chosen() -> Self {
         Self {
-            moves: None,
+            is_random: false,
             device: Device::default(),
             cpu_threshold: 0,
         }
     }
 
     /// By random moves, with grids so small and launches so dear that both limits matter for sizes of a test.
-    pub(crate) fn wandering(seed: u64) -> Self {
+    pub(crate) fn wandering() -> Self {
         Self {
-            moves: Some(seed),
+            is_random: true,
             device: Device {
-                max_grid: [5, 3, 2],
+                max_grid: [2, 3, 2],
                 ..Device::default()
             },
-            cpu_threshold: 60,
+            cpu_threshold: 12,
         }
     }
 
@@ -88,14 +88,7 @@ pub(crate) fn planned(
 /// Returns the plan of a region, by the first of the ways that leads to one.
 fn choice(start: &State, settings: &Settings, profile: &Profile) -> Choice {
     let device = &profile.device;
-    let wandered = profile.moves.map(|seed| {
-        // The same moves for the same function, whatever else is in its file.
-        let name = start.function().name.bytes();
-        let seed = name.fold(seed, |seed, byte| {
-            seed.wrapping_mul(0x0000_0100_0000_01b3) ^ u64::from(byte)
-        });
-        wander(start, device, &mut Random::new(seed))
-    });
+    let wandered = profile.is_random.then(|| wander(start, device));
     let oracles: [&mut dyn Oracle; 2] = [&mut Analytic::default(), &mut Naive];
     let mut found = wandered.map(|state| state.finish(settings, device));
     for oracle in oracles {
@@ -119,7 +112,14 @@ fn choice(start: &State, settings: &Settings, profile: &Profile) -> Choice {
 }
 
 /// Follows random moves, some of which the judge refuses, and completes the mapping by default.
-fn wander(start: &State, device: &Device, random: &mut Random) -> State {
+///
+/// They are the same for the same function, whatever else is in its file.
+fn wander(start: &State, device: &Device) -> State {
+    let name = start.function().name.bytes();
+    let seed = name.fold(0, |seed: u64, byte| {
+        seed.wrapping_mul(0x0000_0100_0000_01b3) ^ u64::from(byte)
+    });
+    let mut random = Random::new(seed);
     let mut state = start.clone();
     for _ in 0..random.below(6) {
         let moves = state.moves(device);

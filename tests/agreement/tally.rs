@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use mupac_ir::generate::{Case, Drawn, Family, harness};
+use mupac_ir::generate::{Case, Drawn, Family, Harness, harness};
 use mupac_ir::interpret::GuardOutcomes;
 
 /// What came of some programs.
@@ -57,9 +57,14 @@ pub(crate) struct Disagreement {
 }
 
 impl Disagreement {
-    /// Returns the C text of the program with its calls.
-    pub(crate) fn source(&self) -> String {
-        harness(std::slice::from_ref(&self.case)).source()
+    /// Returns the program with its calls.
+    pub(crate) fn harness(&self) -> Harness {
+        harness(std::slice::from_ref(&self.case))
+    }
+
+    /// Returns what is different, without the numbers that smaller programs change.
+    pub(crate) fn kind(&self) -> String {
+        self.what.chars().filter(|letter| !letter.is_ascii_digit()).collect()
     }
 }
 

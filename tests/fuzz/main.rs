@@ -1,7 +1,8 @@
 //! As many random programs as one likes, through every stage.
 //!
-//! `cargo mupac-fuzz --programs 2000 --seed 0 --batch 150 --out out/fuzz`
+//! `cargo mupac-fuzz --programs 2000 --seed 0 --batch 300 --out out/fuzz`
 //!
+//! Programs of even seeds are translated by the tool's own choice, the others by random moves.
 //! Prints totals by kind of program and by kind of guard, and adds them to those of earlier runs.
 //! A program that disagrees is made small and written to the folder with what was seen.
 //! Exit code 1 where one disagrees, or where a long run leaves a guard that never turned out both ways.
@@ -53,23 +54,21 @@ fn main() -> ExitCode {
     };
     let mut tally = Tally::default();
     let seeds: Vec<u64> = (request.seed..request.seed + request.programs).collect();
-    for (number, seeds) in seeds.chunks(request.batch).enumerate() {
+    for seeds in seeds.chunks(request.batch) {
         let start = std::time::Instant::now();
-        let cases: Vec<Case> = seeds
+        let (even, odd): (Vec<Case>, Vec<Case>) = seeds
             .iter()
             .map(|seed| program(*seed, &options).unwrap())
-            .collect();
+            .partition(|case| case.seed % 2 == 0);
         tally.spend("generation", start.elapsed());
-        let profile = if number % 2 == 0 {
-            Profile::chosen()
-        } else {
-            Profile::wandering(request.seed + number as u64)
-        };
-        let before = tally.disagreements.len();
-        agreement::run(&executor, &profile, &cases, &mut tally);
-        for each in &tally.disagreements[before..] {
-            println!("seed {} ({:?}): {}", each.case.seed, each.case.family, each.what);
-            save(&executor, &profile, each, &request);
+        for (profile, cases) in [(Profile::chosen(), even), (Profile::wandering(), odd)] {
+            let before = tally.disagreements.len();
+            agreement::run(&executor, &profile, &cases, &mut tally);
+            for each in &tally.disagreements[before..] {
+                let Case { seed, family, .. } = &each.case;
+                println!("seed {seed} ({family:?}): {}", each.what);
+                save(&executor, &profile, each, &request);
+            }
         }
     }
     println!("{tally}");
@@ -93,15 +92,20 @@ fn one_sided_guards(tally: &Tally) -> Vec<&'static str> {
 
 /// Writes a program that disagrees, as found and made small.
 fn save(executor: &Executor, profile: &Profile, found: &Disagreement, request: &Request) {
-    let write = |found: &Disagreement, ending: &str| {
-        let path = request.out.join(format!("{}{ending}", found.case.seed));
-        std::fs::write(&path, format!("// {}\n{}", found.what, found.source())).unwrap();
+    let write = |found: &Disagreement, name: &str| {
+        let harness = found.harness();
+        let path = request.out.join(format!("{name}.c"));
+        std::fs::write(&path, format!("// {}\n{}", found.what, harness.source())).unwrap();
+        // What the program reads: its arguments and the memory they point to.
+        std::fs::write(path.with_extension("in"), harness.stdin).unwrap();
         path
     };
-    write(found, ".c");
+    let name = found.case.seed.to_string();
+    write(found, &name);
     if request.is_shrunk {
         let small = shrink::shrink(executor, profile, found);
-        println!("made small: {}", write(&small, ".small.c").display());
+        let path = write(&small, &format!("{name}-small"));
+        println!("made small: {}", path.display());
     }
 }
 
@@ -109,7 +113,7 @@ fn request() -> Option<Request> {
     let mut request = Request {
         programs: MANY,
         seed: 0,
-        batch: 150,
+        batch: 300,
         families: Vec::new(),
         is_shrunk: true,
         out: PathBuf::from("out/fuzz"),

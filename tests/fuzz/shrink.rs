@@ -11,7 +11,7 @@ use super::agreement::{self, Profile, Tally};
 /// The longest that one program may take.
 const LIMIT: Duration = Duration::from_secs(150);
 
-/// Returns the smallest program found that disagrees, in whatever way.
+/// Returns the smallest program found that disagrees, in the same way.
 pub(crate) fn shrink(
     executor: &Executor,
     profile: &Profile,
@@ -30,7 +30,9 @@ pub(crate) fn shrink(
             number = 0;
             continue;
         };
-        if let Some(still) = disagreement(executor, profile, &next) {
+        if let Some(still) = disagreement(executor, profile, &next)
+            && still.kind() == found.kind()
+        {
             best = still;
             is_smaller = true;
         } else {

@@ -4,6 +4,8 @@
 //! Rules: `array-parameter` (`a[n]` becomes `a[]`), `matrix-parameter` (`a[n][m]` is passed as an address, and the
 //! function begins with a pointer of the name and type that it has in C), `row-pointer` (a first value is converted).
 //! The type of a row is named once, because two spellings of it are two types for some compilers.
+//! It is used at once: g++ computes the size of such a type where control first reaches a use of it in the text, and
+//! takes that to have happened on every path after it, where C computes it at the declaration (C17 6.7.6.2 §5).
 
 use clang_sys as k;
 use mupac_ir::{Edit, Span};
@@ -49,8 +51,8 @@ pub(super) fn parameters<'u>(function: Cursor<'u>, text: &Text<'u>) -> Option<Ve
     Some(edits)
 }
 
-/// Returns the edits of a statement that declares one pointer to rows of variable length and gives it a value; none for
-/// any other statement, `None` where it has no plain form.
+/// Returns the edits of a statement that declares one pointer to rows of variable length; none for any other statement,
+/// `None` where it has no plain form.
 pub(super) fn declaration<'u>(statement: Cursor<'u>, text: &Text<'u>) -> Option<Vec<Edit>> {
     let children = statement.children();
     let is_rows = |variable: &Cursor<'u>| {
@@ -59,26 +61,28 @@ pub(super) fn declaration<'u>(statement: Cursor<'u>, text: &Text<'u>) -> Option<
     let Some(variable) = children.iter().find(|child| is_rows(child)) else {
         return Some(Vec::new());
     };
-    let Some(value) = variable.initializer() else {
-        return Some(Vec::new());
-    };
-    let declarator = Declarator::of(*variable, text)?;
-    let (from, end) = (value.start(), value.end());
-    if children.len() != 1 || from.is_macro || end.is_macro {
+    if children.len() != 1 {
         return None;
     }
+    let declarator = Declarator::of(*variable, text)?;
     let insert = |at: Span, text: String| Edit {
         at,
         text,
         rule: "row-pointer",
     };
-    let before = declarator.row_pointer();
-    let start = declarator.span.start as usize;
+    let row_type = declarator.row_type();
+    let pointer = format!("{} {}", row_type.trim_start(), declarator.row_pointer());
+    let Some(value) = variable.initializer() else {
+        return Some(vec![insert(declarator.span, pointer)]);
+    };
+    let (from, end) = (value.start(), value.end());
+    if from.is_macro || end.is_macro {
+        return None;
+    }
+    let before = Span::new(declarator.span.start as usize, from.offset);
+    let conversion = format!("{pointer} = ({}_row *)(", declarator.name);
     Some(vec![
-        insert(
-            Span::new(start, from.offset),
-            format!("{}(", before.trim_start()),
-        ),
+        insert(before, conversion),
         insert(Span::new(end.offset, end.offset), ")".to_owned()),
     ])
 }
@@ -172,18 +176,24 @@ impl<'u> Declarator<'u> {
 
     /// Declares the pointer that the function's text names.
     fn pointer(&self) -> String {
-        format!("{}{}_;", self.row_pointer(), self.name)
+        let (row_type, pointer, name) = (self.row_type(), self.row_pointer(), self.name);
+        format!("{row_type} {pointer} = ({name}_row *){name}_;")
     }
 
-    /// Names the type of a row and declares a pointer to one, up to its first value.
-    fn row_pointer(&self) -> String {
+    /// Names the type of a row and computes its size.
+    fn row_type(&self) -> String {
         let Self {
             specifiers,
             name,
             rest,
             ..
         } = self;
-        format!(" typedef {specifiers}{name}_row{rest}; {name}_row *{name} = ({name}_row *)")
+        format!(" typedef {specifiers}{name}_row{rest}; (void)(({name}_row *)0 + 1);")
+    }
+
+    /// Declares a pointer to a row.
+    fn row_pointer(&self) -> String {
+        format!("{0}_row *{0}", self.name)
     }
 
     fn without_size(&self) -> Edit {

@@ -33,10 +33,21 @@ fn random_programs_mean_the_same_at_every_stage() {
     let executor = agreement::executor();
     let mut tally = agreement::Tally::default();
     agreement::run(&executor, &Profile::chosen(), &cases, &mut tally);
-    agreement::run(&executor, &Profile::wandering(), &cases[..cases.len() / 2], &mut tally);
+    agreement::run(
+        &executor,
+        &Profile::wandering(),
+        &cases[..cases.len() / 2],
+        &mut tally,
+    );
     eprintln!("{tally}");
     for each in &tally.disagreements {
-        eprintln!("{:?} {}: {}\n{}", each.case.family, each.case.seed, each.what, each.harness().source());
+        eprintln!(
+            "{:?} {}: {}\n{}",
+            each.case.family,
+            each.case.seed,
+            each.what,
+            each.harness().source()
+        );
     }
     assert_eq!(tally.disagreements.len(), 0);
     let total = tally.total();

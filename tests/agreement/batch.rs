@@ -241,13 +241,13 @@ impl File<'_> {
                 .outcomes(&program, order)
                 .map_err(|what| failed(&stage, &what))?;
             self.compare(&emitted, &stage)?;
-            let launched: u64 = execution.launches.values().sum();
-            if launched < launches || (is_certain && launched != launches) {
-                let what = format!("{launched} launches, the plan has {launches}");
+            let run: u64 = execution.launches.values().sum();
+            if run < launches || (is_certain && run != launches) {
+                let what = format!("{run} launches, the plan has {launches}");
                 return Err(failed(&stage, &what));
             }
             if order == execute::Order::Ascending {
-                tally.launches += launched;
+                tally.launches += run;
             }
         }
         tally.spend("emitted text", start.elapsed());
@@ -287,13 +287,14 @@ impl File<'_> {
         let mut found = Vec::new();
         for (number, (judged, outcomes)) in self.judged.iter().zip(outcomes).enumerate() {
             let calls = judged.case.inputs.iter().zip(&judged.expected);
-            let difference = calls
-                .zip(outcomes)
-                .enumerate()
-                .find_map(|(call, ((input, expected), outcome))| {
-                    let difference = judged.case.difference(input, expected, outcome)?;
-                    Some(format!("{stage}, call {call}: {difference}"))
-                });
+            let difference =
+                calls
+                    .zip(outcomes)
+                    .enumerate()
+                    .find_map(|(call, ((input, expected), outcome))| {
+                        let difference = judged.case.difference(input, expected, outcome)?;
+                        Some(format!("{stage}, call {call}: {difference}"))
+                    });
             found.extend(difference.map(|difference| (number, difference)));
         }
         all_well(found)
@@ -308,7 +309,7 @@ impl File<'_> {
         let mut found = Vec::new();
         for (number, judged) in self.judged.iter().enumerate() {
             match self.interpret_one(judged, plan, tally) {
-                Ok(launched) => launches += launched,
+                Ok(more) => launches += more,
                 Err(what) => found.push((number, what)),
             }
         }

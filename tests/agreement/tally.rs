@@ -61,11 +61,6 @@ impl Disagreement {
     pub(crate) fn harness(&self) -> Harness {
         harness(std::slice::from_ref(&self.case))
     }
-
-    /// Returns what is different, without the numbers that smaller programs change.
-    pub(crate) fn kind(&self) -> String {
-        self.what.chars().filter(|letter| !letter.is_ascii_digit()).collect()
-    }
 }
 
 impl Tally {
@@ -134,11 +129,7 @@ impl fmt::Display for Tally {
         }
         writeln!(f, "\n{:<14} {:>8} {:>9}", "guard", "taken", "not taken")?;
         for (kind, outcomes) in &self.guards {
-            writeln!(
-                f,
-                "{kind:<14} {:>8} {:>9}",
-                outcomes.held, outcomes.failed
-            )?;
+            writeln!(f, "{kind:<14} {:>8} {:>9}", outcomes.held, outcomes.failed)?;
         }
         writeln!(f)?;
         for (stage, time) in &self.seconds {

@@ -12,11 +12,7 @@ use super::agreement::{self, Profile, Tally};
 const LIMIT: Duration = Duration::from_secs(150);
 
 /// Returns the smallest program found that disagrees, in the same way.
-pub(crate) fn shrink(
-    executor: &Executor,
-    profile: &Profile,
-    found: &Disagreement,
-) -> Disagreement {
+pub(crate) fn shrink(executor: &Executor, profile: &Profile, found: &Disagreement) -> Disagreement {
     let start = Instant::now();
     let mut best = found.clone();
     let mut number = 0;
@@ -31,7 +27,7 @@ pub(crate) fn shrink(
             continue;
         };
         if let Some(still) = disagreement(executor, profile, &next)
-            && still.kind() == found.kind()
+            && kind(&still) == kind(found)
         {
             best = still;
             is_smaller = true;
@@ -40,6 +36,12 @@ pub(crate) fn shrink(
         }
     }
     best
+}
+
+/// Returns what is different, without the numbers that smaller programs change.
+fn kind(found: &Disagreement) -> String {
+    let letters = found.what.chars();
+    letters.filter(|letter| !letter.is_ascii_digit()).collect()
 }
 
 fn disagreement(executor: &Executor, profile: &Profile, case: &Case) -> Option<Disagreement> {

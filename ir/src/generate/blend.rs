@@ -4,6 +4,7 @@
 //! Every array extends over dimensions of the program, and every loop runs along one of them, so subscripts are in range
 //! by construction, apart from what the interpreter drops.
 
+use crate::arena::Handle;
 use crate::expr::{BinaryOp, Place};
 use crate::function::Var;
 use crate::random::Random;
@@ -14,7 +15,6 @@ use super::build::Builder;
 use super::draft::{Dimension, Draft};
 use super::nest::Level;
 use super::value::{Leaf, Subscript};
-use crate::arena::Handle;
 
 /// What the parts of a program share.
 struct Parts {
@@ -84,7 +84,9 @@ impl Draft {
     fn part_array(&mut self, parts: &Parts, number: usize) -> Known {
         let rank = self.random.choose(1, &[1, 2, 2, 3]);
         let count = parts.dimensions.len() as u64;
-        let along: Vec<usize> = (0..rank).map(|_| self.random.below(count) as usize).collect();
+        let along: Vec<usize> = (0..rank)
+            .map(|_| self.random.below(count) as usize)
+            .collect();
         let dimensions: Vec<Dimension> = along.iter().map(|at| parts.dimensions[*at]).collect();
         let is_const = number > 0 && self.random.chance(1, 3);
         let (ty, rows) = (self.element_type(), self.rows());
@@ -133,7 +135,11 @@ impl Draft {
         for _ in 0..self.random.between(1, 3) {
             leaves.extend(self.part_element(parts, loops, false));
         }
-        leaves.extend(loops.last().map(|along| Leaf::Var(along.level.header.iterator)));
+        leaves.extend(
+            loops
+                .last()
+                .map(|along| Leaf::Var(along.level.header.iterator)),
+        );
         self.random.shuffle(&mut leaves);
         let mut body = Block::new();
         if self.random.chance(1, 3) {
@@ -239,22 +245,21 @@ impl Draft {
         let so_far = self.leaf(target);
         let value = self.value(leaves, 1);
         let value = self.reduced(value);
-        let next = match self.random.below(3) {
-            0 => {
-                let is_greater = self.builder.binary(BinaryOp::Less, so_far, value);
-                self.builder.select(is_greater, value, so_far)
-            }
-            _ => {
-                let sum = self.builder.add(so_far, value);
-                self.reduced(sum)
-            }
+        let next = if self.random.chance(1, 3) {
+            let is_greater = self.builder.binary(BinaryOp::Less, so_far, value);
+            self.builder.select(is_greater, value, so_far)
+        } else {
+            let sum = self.builder.add(so_far, value);
+            self.reduced(sum)
         };
         vec![self.set(target, next)]
     }
 
     /// A sum along a dimension, in a scalar of the iteration.
     fn partial_sum(&mut self, parts: &Parts, loops: &[Along], target: &Leaf) -> Block {
-        let ty = self.random.choose(Scalar::I64, &[Scalar::F32, Scalar::F64, Scalar::U32]);
+        let ty = self
+            .random
+            .choose(Scalar::I64, &[Scalar::F32, Scalar::F64, Scalar::U32]);
         let zero = self.builder.number(0.0, ty);
         let (sum, mut block) = self.start_local("sum", ty, zero);
         let free = (0..parts.dimensions.len())

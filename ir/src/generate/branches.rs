@@ -15,10 +15,10 @@ use super::value::Leaf;
 pub(super) fn branches(random: Random, prefix: String) -> (Draft, Block) {
     let mut draft = Draft::new(random, prefix, Type::Void);
     let size = Dimension::of(draft.size("n", 0, 260));
-    let (a, b) = (draft.element_type(), draft.element_type());
-    let y = draft.array("y", a, &[size], Rows::Linear, false);
-    let z = draft.array("z", b, &[size], Rows::Linear, false);
-    let x = draft.array("x", b, &[size], Rows::Linear, true);
+    let types = [0; 2].map(|_| draft.element_type());
+    let y = draft.array("y", types[0], &[size], Rows::Linear, false);
+    let z = draft.array("z", types[1], &[size], Rows::Linear, false);
+    let x = draft.array("x", types[1], &[size], Rows::Linear, true);
     let level = draft.level("i", size, 0, 0);
     let leaves = [
         Leaf::Element(x, vec![level.at(0)]),
@@ -105,13 +105,13 @@ impl Draft {
         let is_beyond = self.builder.binary(BinaryOp::GreaterEqual, column, end);
         let is_enough = self.builder.binary(BinaryOp::Greater, column, few);
         let ends = self.builder.binary(BinaryOp::Or, is_beyond, is_enough);
-        let stop = Builder::when(ends, vec![Stmt::Break(Span::default())], Block::new());
+        let leave = Builder::when(ends, vec![Stmt::Break(Span::default())], Block::new());
         let element = self.leaf(&Leaf::Element(x, vec![inner.at(0)]));
         let one = self.builder.int(1, Scalar::I32);
         let is_greater = self.builder.binary(BinaryOp::Greater, element, one);
         let step = self.advance(count, 1);
         let step = Builder::when(is_greater, vec![step], Block::new());
-        block.push(inner.around(&mut self.builder, vec![stop, step]));
+        block.push(inner.around(&mut self.builder, vec![leave, step]));
         let counted = self.builder.read(count);
         block.push(self.set(target, counted));
         block

@@ -308,7 +308,9 @@ impl Builder {
         let is_free = |name: &LoopName| !self.loops.contains(name);
         let numbered = (2..).map(|number| LoopName(format!("{base}.{number}")));
         let mut names = std::iter::once(LoopName(base.to_owned())).chain(numbered);
-        let name = names.find(is_free).unwrap_or_else(|| LoopName(base.to_owned()));
+        let name = names
+            .find(is_free)
+            .unwrap_or_else(|| LoopName(base.to_owned()));
         self.loops.insert(name.clone());
         name
     }

@@ -204,8 +204,7 @@ impl Draft {
         let mut position = 0;
         names.map(|name| {
             let ty = types[position];
-            self.parameters
-                .push(ParameterDraft::Chosen(ty, position));
+            self.parameters.push(ParameterDraft::Chosen(ty, position));
             position += 1;
             self.builder.var(name, ty, Storage::Parameter)
         })

@@ -32,9 +32,7 @@ impl Draft {
                     let value = i128::from(sizes[size]);
                     Argument::Value(self.sizes[size].ty, Value::Integer(value))
                 }
-                ParameterDraft::Value(ty) => {
-                    Argument::Value(ty, values.draw(&mut self.random, ty))
-                }
+                ParameterDraft::Value(ty) => Argument::Value(ty, values.draw(&mut self.random, ty)),
                 ParameterDraft::Chosen(ty, position) => {
                     let values = combination.as_deref().unwrap_or_default();
                     let value = values.get(position).copied().unwrap_or(0);

@@ -52,7 +52,7 @@ impl Draft {
     }
 
     /// Returns a loop `for (i = start; i < end; i++)` in a type.
-    fn from_to(&mut self, name: &str, ty: Scalar, start: Term, end: Term) -> Level {
+    fn ascending(&mut self, name: &str, ty: Scalar, start: Term, end: Term) -> Level {
         let (iterator, declares_iterator) = self.iterator(name, ty);
         let ty = self.builder.ty(iterator).scalar().unwrap_or(ty);
         let header = Header {
@@ -74,7 +74,7 @@ impl Draft {
         } else {
             end.ty
         };
-        self.from_to(name, ty, zero, end)
+        self.ascending(name, ty, zero, end)
     }
 
     fn one_statement(&mut self, target: &Leaf, leaves: &[Leaf], levels: &[Level]) -> Block {
@@ -102,7 +102,7 @@ impl Draft {
         let (y, x) = self.pair();
         let start = self.builder.int(3, Scalar::U32);
         let end = self.builder.read(end);
-        let level = self.from_to("i", Scalar::U32, start, end);
+        let level = self.ascending("i", Scalar::U32, start, end);
         let mut moved = level.at(0);
         moved.parts.push((1, offset));
         let target = Leaf::Element(y, vec![moved]);
@@ -141,7 +141,7 @@ impl Draft {
         let end = self.builder.convert(end, to);
         let zero = self.builder.int(0, Scalar::I32);
         let ty = end.ty.promoted();
-        let level = self.from_to("i", ty, zero, end);
+        let level = self.ascending("i", ty, zero, end);
         let here = level.at(0);
         let target = Leaf::Element(y, vec![here.clone()]);
         let leaves = [Leaf::Element(x, vec![here])];
@@ -199,7 +199,7 @@ impl Draft {
         let (left, right) = (self.builder.read(dividend), self.builder.read(divisor));
         let end = self.builder.binary(BinaryOp::Divide, left, right);
         let zero = self.builder.int(0, Scalar::I32);
-        let level = self.from_to("i", ty, zero, end);
+        let level = self.ascending("i", ty, zero, end);
         let target = Leaf::Element(y, vec![level.at(0)]);
         let leaves = [Leaf::Element(x, vec![level.at(0)])];
         self.one_statement(&target, &leaves, &[level])
@@ -293,21 +293,28 @@ impl Draft {
 
     /// `for (i = n; i < n + 5; i++) y[i - n]`, for an `n` near the ends of its type.
     fn start_near_the_end(&mut self) -> Block {
-        let ty = self
-            .random
-            .choose(Scalar::I32, &[Scalar::U32, Scalar::I64]);
+        let ty = self.random.choose(Scalar::I32, &[Scalar::U32, Scalar::I64]);
         let (low, high) = ty.integer_range().unwrap_or((0, 1));
         let [first] = self.chosen(
             ["first"],
             [ty],
-            &[[0], [7], [100], [high - 40], [high - 33], [low], [low + 9], [1 << 30]],
+            &[
+                [0],
+                [7],
+                [100],
+                [high - 40],
+                [high - 33],
+                [low],
+                [low + 9],
+                [1 << 30],
+            ],
         );
         let (y, x) = self.pair();
         let count = self.random.between(1, 33);
         let start = self.builder.read(first);
         let end = self.builder.read(first);
         let end = self.builder.shifted(end, count);
-        let level = self.from_to("i", ty, start, end);
+        let level = self.ascending("i", ty, start, end);
         let mut from_first = level.at(0);
         from_first.parts.push((-1, first));
         let target = Leaf::Element(y, vec![from_first.clone()]);

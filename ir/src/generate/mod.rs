@@ -207,7 +207,11 @@ fn attempted(
     let inputs: Vec<Input> = (1..=options.inputs)
         .map(|number| {
             let is_extreme = has_extremes && number > 1 && number == options.inputs;
-            draft.input(if is_extreme { Values::Extreme } else { Values::Small })
+            draft.input(if is_extreme {
+                Values::Extreme
+            } else {
+                Values::Small
+            })
         })
         .collect();
     body.splice(0..0, draft.declarations());

@@ -143,7 +143,9 @@ impl Draft {
 
     /// `t = f(x[i]); y[i] = g(t, x[i])`, perhaps only on some paths, and the last value.
     fn temporary(&mut self, y: usize, x: usize, level: Level) -> Block {
-        let ty = self.random.choose(Scalar::I32, &[Scalar::F64, Scalar::I16, Scalar::U8]);
+        let ty = self
+            .random
+            .choose(Scalar::I32, &[Scalar::F64, Scalar::I16, Scalar::U8]);
         let first = self.builder.number(3.0, ty);
         let (temporary, mut block) = self.start_local("t", ty, first);
         let element = Leaf::Element(x, vec![level.at(0)]);

@@ -214,7 +214,8 @@ fn applied(case: &Case, edit: &Edit) -> Option<Case> {
         }
     }
     let mut place = 0;
-    let handles: Vec<Handle<Function>> = variant.module.functions.iter().map(|each| each.0).collect();
+    let handles: Vec<Handle<Function>> =
+        variant.module.functions.iter().map(|each| each.0).collect();
     for handle in handles {
         place = number::number(&mut variant.module.functions[handle], place);
     }

@@ -29,11 +29,15 @@ pub(super) enum Flow {
 }
 
 impl<'m> Activation<'_, 'm> {
-    /// Runs a block; the variables it declares end with it.
+    /// Runs a block; the variables it declares end with it, and what its names for values hide comes back.
     pub(super) fn block(&mut self, block: &'m [Stmt]) -> Outcome<Flow> {
         self.machine.enter()?;
+        let hidden = self.hidden(block);
         let flow = self.statements(block)?;
         self.end_all(block);
+        for (var, slot) in hidden {
+            self.set_slot(var, slot);
+        }
         self.machine.leave();
         Ok(flow)
     }

@@ -58,6 +58,21 @@ impl<'m> Activation<'_, 'm> {
         }
     }
 
+    /// Returns the variables that names for values in a block hide, with what they are: an iterator that the program
+    /// declares outside its loops is one where a loop was split.
+    pub(super) fn hidden(&self, block: &'m [Stmt]) -> Vec<(Handle<Var>, Slot)> {
+        let mut hidden = Vec::new();
+        for stmt in block {
+            if let Stmt::Let(var, _) = stmt
+                && let Some(slot) = self.slots.get(var.index())
+                && !matches!(slot, Slot::Absent)
+            {
+                hidden.push((*var, slot.clone()));
+            }
+        }
+        hidden
+    }
+
     /// Ends the lifetimes that statements of a block started.
     pub(super) fn end_all(&mut self, block: &'m [Stmt]) {
         for stmt in block {

@@ -145,6 +145,14 @@ fn failure(dropped: &Dropped, is_over: bool) -> Message {
             .notes
             .push(format!("test: {}", dropped.failure.replay));
     }
+    if let Some(counterexample) = &dropped.failure.counterexample {
+        let lines: Vec<&str> = counterexample.lines().collect();
+        let call = lines.join("\n      ");
+        message.notes.push(format!("call: {call}"));
+    }
+    if let Some(folder) = &dropped.kept {
+        message.notes.push(format!("kept: {}", folder.display()));
+    }
     message
 }
 
@@ -287,6 +295,7 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
             kind: dropped.failure.kind.name(),
             message: dropped.failure.message.clone(),
             replay: dropped.failure.replay.clone(),
+            counterexample: dropped.failure.counterexample.clone(),
             regions: dropped.regions.clone(),
         })
         .collect();

@@ -196,6 +196,9 @@ pub struct FailureEntry {
     pub message: String,
     /// Names the test, so that it can run again.
     pub replay: String,
+    /// The smallest failing call that was found, as C.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counterexample: Option<String>,
     /// The regions that moved to another plan because of it.
     pub regions: Vec<String>,
 }

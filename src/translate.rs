@@ -3,16 +3,17 @@
 //!
 //! What is written is whatever the tester lets through; this module never decides that a text is right.
 
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use mupac_backend_cuda as backend;
-use mupac_ir::{Module, Plan, Reason};
+use mupac_ir::{Module, Plan, Reason, Unit};
 use mupac_model::greedy::ChoiceError;
 use mupac_passes::{Choice, State, Workload};
-use mupac_tester::{CheckOptions, Failure, FailureKind, Outcome, TesterError, Unchecked};
+use mupac_tester::{CheckOptions, Failure, FailureKind, Outcome, Repro, TesterError, Unchecked};
 
 use crate::candidates::{Candidates, Target, Way};
-use crate::plan_file::{PlanFile, PlanFileError};
+use crate::plan_file::{self, PlanFile, PlanFileError};
 use crate::writer::{Checked, OriginalText};
 
 /// What the user asked for.
@@ -72,6 +73,8 @@ pub struct Dropped {
     pub regions: Vec<String>,
     /// Whether it may come from an order of additions that the user allows, and need not be a bug.
     pub is_reordered: bool,
+    /// Where original, text, plan and failure were kept for a report.
+    pub kept: Option<PathBuf>,
 }
 
 impl Dropped {
@@ -80,6 +83,7 @@ impl Dropped {
             failure,
             regions: Vec::new(),
             is_reordered: false,
+            kept: None,
         }
     }
 }
@@ -137,10 +141,14 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
             }
             Outcome::Failed(failures) => {
                 let is_original = plan.regions.is_empty();
-                // A kernel that no test launches is not wrong, merely untested.
-                let is_bug = failures.iter().any(|failure| failure.kind.is_bug());
-                if is_original || (request.is_strict && is_bug) {
-                    dropped.extend(failures.into_iter().map(Dropped::without_regions));
+                let bugs = failures.iter().any(|failure| is_bug(failure, &plan));
+                let kept = bugs.then(|| kept(&unit, &failures, &plan, check)).flatten();
+                if is_original || (request.is_strict && bugs) {
+                    let all = failures.into_iter().map(Dropped::without_regions);
+                    dropped.extend(all.map(|each| Dropped {
+                        kept: kept.clone(),
+                        ..each
+                    }));
                     let ending = if is_original {
                         Ending::OriginalDiffers
                     } else {
@@ -152,7 +160,11 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                         ending,
                     });
                 }
-                dropped.extend(demote(&mut candidates, &plan, failures, &request.target)?);
+                let demoted = demote(&mut candidates, &plan, failures, &request.target)?;
+                dropped.extend(demoted.into_iter().map(|each| Dropped {
+                    kept: kept.clone().filter(|_| is_bug(&each.failure, &plan)),
+                    ..each
+                }));
             }
             Outcome::NotTested(why) if plan.regions.is_empty() => {
                 let original =
@@ -220,8 +232,7 @@ fn demote(
     for failure in failures {
         let named = regions_of(&failure, plan);
         let mut drop = Dropped::without_regions(failure);
-        let is_of_program = drop.failure.function.is_none() && drop.failure.kernel.is_none();
-        drop.is_reordered = is_of_program && !named.is_empty();
+        drop.is_reordered = is_reordered(&drop.failure, plan);
         dropped.push((drop, named));
     }
     for each in candidates.iter_mut().filter(|each| each.has_kernels()) {
@@ -247,6 +258,31 @@ fn demote(
         }
     }
     Ok(dropped.into_iter().map(|(drop, _)| drop).collect())
+}
+
+/// Returns whether a failure shows that mupac is wrong.
+///
+/// A kernel that no test launches is merely untested, and the order of a sum is the user's to allow.
+fn is_bug(failure: &Failure, plan: &Plan) -> bool {
+    failure.kind.is_bug() && !is_reordered(failure, plan)
+}
+
+/// Returns whether a failure may come from the order of additions: the program prints other digits, and how far they may
+/// be off is not known.
+fn is_reordered(failure: &Failure, plan: &Plan) -> bool {
+    let is_of_program = failure.function.is_none() && failure.kernel.is_none();
+    is_of_program && !regions_of(failure, plan).is_empty()
+}
+
+/// Keeps what a report of failures needs.
+fn kept(unit: &Unit, failures: &[Failure], plan: &Plan, check: &CheckOptions) -> Option<PathBuf> {
+    let repro = Repro {
+        unit,
+        failures,
+        plan: &plan_file::print(plan),
+        compile_arguments: &check.compile_arguments,
+    };
+    repro.keep()
 }
 
 /// Returns the names of the regions that a failure comes from: by its kernel, else by its function, else those that

@@ -28,11 +28,15 @@ static const int scalar_bytes[scalar_count] = {1, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8};
 struct buffer {
     int is_used;
     long long first, count, records, record_bytes; /* an element is `records` records */
+    long long low, high; /* the elements that there are; values follow from `first` and `count` alone */
+    int is_cut;          /* whether the test names `low` and `high` */
     const struct mupac_test_leaf *leaves;
     int leaf_count;
     int alias_of; /* the buffer that owns the memory, or its own number */
     long long alias_shift; /* element of the owner that its element 0 is */
     char *element_zero;
+    char *begin, *end;         /* of an owner: its memory */
+    char *touched, *touched_end; /* of an owner: what a traced original touches of it */
 };
 
 struct global {
@@ -43,10 +47,13 @@ struct global {
 };
 
 /* The test, as MUPAC_TEST gives it. */
+static const char *test_spec;
 static int test_entry, test_arm, test_is_start_aligned, test_keeps_globals;
 static uint64_t test_seed;
 static uint64_t parameter_bits[most_parameters];
 static struct buffer buffers[most_parameters];
+static struct buffer *owners[most_parameters]; /* those that have memory of their own */
+static int owner_count = 0;
 static struct global globals[most_globals];
 static int global_count = 0;
 static uint64_t result_bits;
@@ -148,12 +155,13 @@ static void store(char *at, int scalar, uint64_t stream, long long index, long l
     }
 }
 
-static void fill(char *at, long long records, long long record_bytes, const struct mupac_test_leaf *leaves, int leaf_count,
-                 uint64_t stream) {
+/* Fills records `from` to `from + records` of `all` records. */
+static void fill(char *at, long long from, long long records, long long all, long long record_bytes,
+                 const struct mupac_test_leaf *leaves, int leaf_count, uint64_t stream) {
     memset(at, 0, (size_t)(records * record_bytes));
     for (long long i = 0; i < records; i++)
         for (int leaf = 0; leaf < leaf_count; leaf++)
-            store(at + i * record_bytes + leaves[leaf].offset, leaves[leaf].scalar, stream * 4096 + (uint64_t)leaf, i, records);
+            store(at + i * record_bytes + leaves[leaf].offset, leaves[leaf].scalar, stream * 4096 + (uint64_t)leaf, from + i, all);
 }
 
 /* --- the test's words --- */
@@ -166,7 +174,28 @@ static const char *word_of(const char *spec, const char *name) {
     return 0;
 }
 
+/* Puts the values that the test spells out, `data=b0.1:HEX,HEX;g2.0:HEX`, in place of those that follow from its seed. */
+static void put(char kind, int number, char *at, long long records, long long record_bytes,
+                const struct mupac_test_leaf *leaves, int leaf_count) {
+    const char *word = word_of(test_spec, "data");
+    while (*word == 'b' || *word == 'g') {
+        int of, leaf, used;
+        char holder = *word;
+        if (sscanf(word + 1, "%d.%d:%n", &of, &leaf, &used) != 2) stop(exit_bad_test);
+        word += 1 + used;
+        for (long long i = 0; *word && *word != ' ' && *word != ';'; i++) {
+            char *end;
+            uint64_t bits = strtoull(word, &end, 16); /* little-endian: the low bytes come first */
+            if (holder == kind && of == number && leaf < leaf_count && i < records)
+                memcpy(at + i * record_bytes + leaves[leaf].offset, &bits, (size_t)scalar_bytes[leaves[leaf].scalar]);
+            word = *end == ',' ? end + 1 : end;
+        }
+        if (*word == ';') word++;
+    }
+}
+
 static void parse(const char *spec) {
+    test_spec = spec;
     test_entry = atoi(word_of(spec, "entry"));
     test_seed = strtoull(word_of(spec, "seed"), 0, 10);
     test_arm = word_of(spec, "arm")[0];
@@ -188,6 +217,18 @@ static void parse(const char *spec) {
             stop(exit_bad_test);
         buffers[alias].alias_of = owner;
         buffers[alias].alias_shift = shift;
+        at += used;
+        if (*at == ',') at++;
+    }
+    at = word_of(spec, "extents");
+    while (*at && *at != ' ' && *at != '-') { /* buffer:low:high, separated by commas; `-` for none */
+        int buffer, used;
+        long long low, high;
+        if (sscanf(at, "%d:%lld:%lld%n", &buffer, &low, &high, &used) != 3 || buffer < 0 || buffer >= most_parameters || high < low)
+            stop(exit_bad_test);
+        buffers[buffer].is_cut = 1;
+        buffers[buffer].low = low;
+        buffers[buffer].high = high;
         at += used;
         if (*at == ',') at++;
     }
@@ -218,6 +259,10 @@ void mupac_test_extent(int buffer, long long first, long long count, long long r
     b->is_used = 1;
     b->first = first;
     b->count = count;
+    if (!b->is_cut) {
+        b->low = first;
+        b->high = first + count;
+    }
     b->records = records;
     b->record_bytes = record_bytes;
     b->leaves = leaves;
@@ -235,18 +280,21 @@ static void place(struct buffer *b, long long low, long long high) {
     if (base == MAP_FAILED || (mapped && mprotect(base + page_bytes, mapped, PROT_READ | PROT_WRITE) != 0)) stop(exit_too_large);
     char *start = test_is_start_aligned ? base + page_bytes : base + page_bytes + mapped - bytes;
     b->element_zero = start - low * element_bytes;
+    b->begin = start;
+    b->end = start + bytes;
+    owners[owner_count++] = b;
 }
 
 static void place_all(void) {
     for (int i = 0; i < most_parameters; i++) {
         struct buffer *owner = &buffers[i];
         if (!owner->is_used || owner->alias_of != i) continue;
-        long long low = owner->first, high = owner->first + owner->count;
+        long long low = owner->low, high = owner->high;
         for (int j = 0; j < most_parameters; j++) {
             const struct buffer *b = &buffers[j];
-            if (j == i || !b->is_used || b->alias_of != i || b->count == 0) continue;
-            long long from = b->alias_shift + b->first, to = from + b->count;
-            if (owner->count == 0 && low == high) low = from, high = to;
+            if (j == i || !b->is_used || b->alias_of != i || b->low == b->high) continue;
+            long long from = b->alias_shift + b->low, to = b->alias_shift + b->high;
+            if (low == high) low = from, high = to;
             if (from < low) low = from;
             if (to > high) high = to;
         }
@@ -260,7 +308,11 @@ static void place_all(void) {
     }
     for (int i = 0; i < most_parameters; i++) {
         struct buffer *b = &buffers[i];
-        if (b->is_used) fill(element(b, b->first), b->count * b->records, b->record_bytes, b->leaves, b->leaf_count, (uint64_t)i);
+        if (!b->is_used) continue;
+        long long records = (b->high - b->low) * b->records;
+        fill(element(b, b->low), (b->low - b->first) * b->records, records, b->count * b->records, b->record_bytes, b->leaves, b->leaf_count,
+             (uint64_t)i);
+        put('b', i, element(b, b->low), records, b->record_bytes, b->leaves, b->leaf_count);
     }
 }
 
@@ -275,8 +327,90 @@ void mupac_test_global(int number, void *at, long long records, long long record
     g->record_bytes = record_bytes;
     g->leaves = leaves;
     g->leaf_count = leaf_count;
-    if (is_filled && !test_keeps_globals) fill(g->at, records, record_bytes, leaves, leaf_count, 1000u + (uint64_t)number);
+    if (is_filled && !test_keeps_globals) fill(g->at, 0, records, records, record_bytes, leaves, leaf_count, 1000u + (uint64_t)number);
+    put('g', number, g->at, records, record_bytes, leaves, leaf_count);
 }
+
+/* --- what a traced original touches --- */
+
+static int is_traced = 0;
+
+/* A traced original is compiled with -fsanitize=thread and linked without it, so that its accesses come here; a candidate
+   brings the same functions with its runtime, which then take the place of these.
+   Source: the interface of compiler-rt's ThreadSanitizer, tsan_interface.h and tsan_interface_atomic.h. */
+static void touch(const volatile void *p, size_t bytes) {
+    char *at = (char *)p;
+    for (int i = 0; i < owner_count; i++) {
+        struct buffer *b = owners[i];
+        if (at < b->begin || at >= b->end) continue;
+        if (!b->touched || at < b->touched) b->touched = at;
+        if (at + bytes > b->touched_end) b->touched_end = at + bytes;
+    }
+}
+
+#define HOOK __attribute__((weak)) extern
+#define ACCESS(bytes)                                                 \
+    HOOK void __tsan_read##bytes(void *p) { touch(p, bytes); }            \
+    HOOK void __tsan_write##bytes(void *p) { touch(p, bytes); }           \
+    HOOK void __tsan_unaligned_read##bytes(void *p) { touch(p, bytes); }  \
+    HOOK void __tsan_unaligned_write##bytes(void *p) { touch(p, bytes); } \
+    HOOK void __tsan_volatile_read##bytes(void *p) { touch(p, bytes); }   \
+    HOOK void __tsan_volatile_write##bytes(void *p) { touch(p, bytes); }
+ACCESS(1) ACCESS(2) ACCESS(4) ACCESS(8) ACCESS(16)
+
+HOOK void __tsan_init(void) { is_traced = 1; }
+HOOK void __tsan_func_entry(void *caller) { (void)caller; }
+HOOK void __tsan_func_exit(void) {}
+HOOK void __tsan_read_range(void *p, unsigned long bytes) { touch(p, bytes); }
+HOOK void __tsan_write_range(void *p, unsigned long bytes) { touch(p, bytes); }
+HOOK void *__tsan_memcpy(void *to, const void *from, size_t bytes) {
+    touch(from, bytes);
+    touch(to, bytes);
+    return memcpy(to, from, bytes);
+}
+HOOK void *__tsan_memmove(void *to, const void *from, size_t bytes) {
+    touch(from, bytes);
+    touch(to, bytes);
+    return memmove(to, from, bytes);
+}
+HOOK void *__tsan_memset(void *to, int value, size_t bytes) {
+    touch(to, bytes);
+    return memset(to, value, bytes);
+}
+HOOK void __tsan_atomic_thread_fence(int order) { (void)order; __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+HOOK void __tsan_atomic_signal_fence(int order) { (void)order; }
+#define UPDATE(bits, type, name, operation)                                     \
+    HOOK type __tsan_atomic##bits##_##name(volatile type *p, type value, int order) { \
+        (void)order;                                                            \
+        touch(p, sizeof *p);                                                    \
+        return operation(p, value, __ATOMIC_SEQ_CST);                           \
+    }
+#define ATOMIC(bits, type)                                                                                                  \
+    UPDATE(bits, type, exchange, __atomic_exchange_n)                                                                       \
+    UPDATE(bits, type, fetch_add, __atomic_fetch_add)                                                                       \
+    UPDATE(bits, type, fetch_sub, __atomic_fetch_sub)                                                                       \
+    UPDATE(bits, type, fetch_and, __atomic_fetch_and)                                                                       \
+    UPDATE(bits, type, fetch_or, __atomic_fetch_or)                                                                         \
+    UPDATE(bits, type, fetch_xor, __atomic_fetch_xor)                                                                       \
+    HOOK type __tsan_atomic##bits##_load(const volatile type *p, int order) {                                               \
+        (void)order;                                                                                                        \
+        touch(p, sizeof *p);                                                                                                \
+        return __atomic_load_n(p, __ATOMIC_SEQ_CST);                                                                        \
+    }                                                                                                                       \
+    HOOK void __tsan_atomic##bits##_store(volatile type *p, type value, int order) {                                        \
+        (void)order;                                                                                                        \
+        touch(p, sizeof *p);                                                                                                \
+        __atomic_store_n(p, value, __ATOMIC_SEQ_CST);                                                                       \
+    }                                                                                                                       \
+    HOOK int __tsan_atomic##bits##_compare_exchange_strong(volatile type *p, type *expected, type value, int a, int b) {     \
+        (void)a, (void)b;                                                                                                   \
+        touch(p, sizeof *p);                                                                                                \
+        return __atomic_compare_exchange_n(p, expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                       \
+    }                                                                                                                       \
+    HOOK int __tsan_atomic##bits##_compare_exchange_weak(volatile type *p, type *expected, type value, int a, int b) {       \
+        return __tsan_atomic##bits##_compare_exchange_strong(p, expected, value, a, b);                                     \
+    }
+ATOMIC(8, unsigned char) ATOMIC(16, unsigned short) ATOMIC(32, unsigned) ATOMIC(64, unsigned long)
 
 /* --- results --- */
 
@@ -289,7 +423,7 @@ struct header {
     int64_t first;
     uint64_t count;
 };
-enum { kind_buffer, kind_global, kind_result, kind_end };
+enum { kind_buffer, kind_global, kind_result, kind_end, kind_touched };
 
 static void write_all(const void *from, size_t bytes) {
     const char *at = (const char *)from;
@@ -345,10 +479,25 @@ static void write_memory(void) {
     for (int i = 0; i < most_parameters; i++) {
         const struct buffer *b = &buffers[i];
         if (b->is_used)
-            write_values(kind_buffer, i, element(b, b->first), b->first * b->records, b->count * b->records, b->record_bytes, b->leaves, b->leaf_count);
+            write_values(kind_buffer, i, element(b, b->low), b->low * b->records, (b->high - b->low) * b->records, b->record_bytes, b->leaves, b->leaf_count);
     }
     for (int i = 0; i < global_count; i++)
         write_values(kind_global, i, globals[i].at, 0, globals[i].records, globals[i].record_bytes, globals[i].leaves, globals[i].leaf_count);
+}
+
+/* Says which elements were touched of each buffer that is larger; a pointer that shares its memory with another one has none. */
+static void write_touched(void) {
+    for (int i = 0; i < most_parameters; i++) {
+        const struct buffer *b = &buffers[i];
+        if (!b->is_used || b->alias_of != i) continue;
+        long long element_bytes = b->records * b->record_bytes, low = b->low, high = b->low;
+        if (b->touched && element_bytes > 0) {
+            low += (b->touched - b->begin) / element_bytes;
+            high += (b->touched_end - b->begin + element_bytes - 1) / element_bytes;
+        }
+        if (low == b->low && high == b->high) continue;
+        write_header(kind_touched, 0, i, 0, low, high - low);
+    }
 }
 
 /* With MUPAC_TEST_INPUTS the memory is written as the function would find it, and the function is not called. */
@@ -362,6 +511,7 @@ void mupac_test_begin(void) {
 
 void mupac_test_end(void) {
     write_memory();
+    if (is_traced) write_touched();
     if (result_scalar >= 0) {
         write_header(kind_result, result_scalar, 0, 0, 0, 1);
         write_all(&result_bits, (size_t)scalar_bytes[result_scalar]);

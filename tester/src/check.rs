@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use mupac_ir::Unit;
 
+use crate::bench::{Bench, Programs};
 use crate::evidence::Evidence;
-use crate::function::{self, Bench, Programs};
+use crate::function;
 use crate::glue::{self, Glue};
 use crate::launches;
 use crate::options::CheckOptions;
@@ -168,6 +169,7 @@ fn refused_text(message: String) -> Outcome {
         kernel: None,
         message,
         replay: String::new(),
+        counterexample: None,
     }])
 }
 
@@ -216,6 +218,7 @@ fn run(unit: &Unit, glue: &Glue, bench: &Bench<'_>) -> Result<Outcome, TesterErr
             kernel: Some(kernel.clone()),
             message: never_launched(&evidence),
             replay: String::new(),
+            counterexample: None,
         })
         .collect();
     if never.is_empty() {

@@ -97,7 +97,8 @@ fn float(scalar: Scalar, bytes: &[u8]) -> f64 {
     }
 }
 
-fn show(scalar: Scalar, bytes: &[u8]) -> String {
+/// Returns a value in words.
+pub(crate) fn show(scalar: Scalar, bytes: &[u8]) -> String {
     if scalar == Scalar::F32 {
         return format!("{:?}f", f32::from_bits(bits(bytes) as u32));
     }
@@ -126,6 +127,7 @@ mod tests {
         };
         Results {
             values: vec![values],
+            touched: Vec::new(),
             is_complete: true,
         }
     }

@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::function::intrinsic_fault;
 use crate::isolation::Ending;
 use crate::launches;
 pub use crate::observation::Order;
@@ -19,6 +18,7 @@ use crate::observation::Run;
 use crate::options::CheckOptions;
 use crate::outcome::{FailureKind, TesterError};
 use crate::toolchain::{Refused, Toolchain};
+use crate::trial::intrinsic_fault;
 
 /// What a text is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

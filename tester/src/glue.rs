@@ -27,6 +27,8 @@ pub(crate) struct Callee {
     /// How parameters and globals are spelled, for messages.
     pub(crate) parameter_names: Vec<String>,
     pub(crate) global_names: Vec<String>,
+    /// Whether the user promises how far a pointer reaches.
+    pub(crate) has_promises: bool,
     /// Extents of blocks and tiles around which sizes are worth testing.
     pub(crate) extents: Vec<u32>,
 }
@@ -140,6 +142,7 @@ fn caller(
         slots: Vec::new(),
         parameter_names: Vec::new(),
         global_names: Vec::new(),
+        has_promises: !function.promises.is_empty(),
         extents: entry.extents.clone(),
     };
     let mut tables = String::new();

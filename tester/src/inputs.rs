@@ -8,12 +8,13 @@ use mupac_ir::Scalar;
 
 use crate::glue::{Callee, Slot};
 use crate::random::Random;
+use crate::results::Holder;
 
 /// The most that the product of all sizes of one test may be, so that a run takes well below a second.
 const MOST_WORK: i64 = 1 << 17;
 
 /// How memory is filled, and which numbers are passed; the letters of the design, known to `simt/harness.c`.
-const ARMS: [char; 8] = ['B', 'A', 'E', 'F', 'B', 'D', 'C', 'G'];
+const ARMS: [char; 9] = ['B', 'A', 'E', 'F', 'B', 'D', 'C', 'G', 'H'];
 
 /// Where the second of two pointers into the same memory starts, in elements after the first: every sign, since a loop
 /// may overtake its own writes in either direction.
@@ -25,27 +26,31 @@ pub(crate) struct TestCase {
     entry: usize,
     seed: u64,
     arm: char,
-    /// Whether unmapped memory lies before each buffer instead of behind it.
-    is_guarded_before: bool,
     /// Whether globals keep their initial values.
     keeps_globals: bool,
     /// One for each slot.
     values: Vec<u64>,
     /// Which buffer lies in which other, and at which of its elements.
     aliases: Vec<(usize, usize, i64)>,
+    /// Of buffers that are smaller than the entry proposes: the number, the first element, and one past the last.
+    extents: Vec<(usize, i64, i64)>,
+    /// Columns that are spelled out instead of following from the seed: holder, field, and the bits of each value.
+    pub(crate) data: Vec<(Holder, u32, Vec<u64>)>,
+}
+
+/// On which side of each buffer unmapped memory lies, with nothing between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GuardSide {
+    Before,
+    After,
 }
 
 impl fmt::Display for TestCase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let guard = if self.is_guarded_before {
-            "before"
-        } else {
-            "after"
-        };
         let globals = if self.keeps_globals { "kept" } else { "set" };
         write!(
             f,
-            "entry={} seed={} arm={} guard={guard} globals={globals} ",
+            "entry={} seed={} arm={} globals={globals} ",
             self.entry, self.seed, self.arm
         )?;
         let values: Vec<String> = self
@@ -59,22 +64,85 @@ impl fmt::Display for TestCase {
             .iter()
             .map(|(b, a, shift)| format!("{b}:{a}:{shift}"))
             .collect();
-        write!(
-            f,
-            "alias={}",
-            if aliases.is_empty() {
+        let extents: Vec<String> = self
+            .extents
+            .iter()
+            .map(|(buffer, low, high)| format!("{buffer}:{low}:{high}"))
+            .collect();
+        let listed = |items: &[String], between: &str| {
+            if items.is_empty() {
                 "-".to_owned()
             } else {
-                aliases.join(",")
+                items.join(between)
             }
+        };
+        let data: Vec<String> = self.data.iter().map(column).collect();
+        write!(
+            f,
+            "alias={} extents={} data={}",
+            listed(&aliases, ","),
+            listed(&extents, ","),
+            listed(&data, ";")
         )
     }
+}
+
+/// Spells a column as `b2.0:3f800000,0`.
+fn column((holder, leaf, bits): &(Holder, u32, Vec<u64>)) -> String {
+    let holder = match holder {
+        Holder::Buffer(number) => format!("b{number}"),
+        Holder::Global(number) => format!("g{number}"),
+        Holder::Result => String::new(),
+    };
+    let bits: Vec<String> = bits.iter().map(|bits| format!("{bits:x}")).collect();
+    format!("{holder}.{leaf}:{}", bits.join(","))
 }
 
 impl TestCase {
     /// Returns the bits of the value for a slot.
     pub(crate) fn value(&self, slot: usize) -> Option<u64> {
         self.values.get(slot).copied()
+    }
+
+    /// Returns the words of the test with its buffers placed so.
+    pub(crate) fn words(&self, side: GuardSide) -> String {
+        let side = match side {
+            GuardSide::Before => "before",
+            GuardSide::After => "after",
+        };
+        format!("{self} guard={side}")
+    }
+
+    /// Returns the test with buffers that hold no more than these elements, if that makes any smaller.
+    pub(crate) fn within(&self, touched: &[(usize, i64, i64)]) -> Self {
+        Self {
+            extents: touched.to_vec(),
+            ..self.clone()
+        }
+    }
+
+    /// Returns the test with another value for a slot.
+    pub(crate) fn with_value(&self, slot: usize, bits: u64) -> Self {
+        let mut case = self.clone();
+        if let Some(value) = case.values.get_mut(slot) {
+            *value = bits;
+        }
+        case
+    }
+
+    /// Returns the test with memory of its own for every buffer.
+    pub(crate) fn without_aliases(&self) -> Self {
+        Self {
+            aliases: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Returns the buffer that a buffer lies in, and at which of its elements.
+    pub(crate) fn alias_of(&self, buffer: usize) -> Option<(usize, i64)> {
+        let mut aliases = self.aliases.iter();
+        let alias = aliases.find(|(alias, _, _)| *alias == buffer);
+        alias.map(|(_, owner, shift)| (*owner, *shift))
     }
 
     /// Returns whether two buffers share memory.
@@ -108,10 +176,11 @@ pub(crate) fn test_case(callee: &Callee, seed: u64, index: usize, narrowing: usi
         entry: callee.number,
         seed: random.next(),
         arm,
-        is_guarded_before: index % 4 == 3,
         keeps_globals: index % 2 == 1,
         values,
         aliases: aliases(callee, index),
+        extents: Vec::new(),
+        data: Vec::new(),
     }
 }
 
@@ -272,6 +341,7 @@ mod tests {
             slots,
             parameter_names: Vec::new(),
             global_names: Vec::new(),
+            has_promises: false,
             extents: vec![16, 256],
         }
     }

@@ -11,9 +11,11 @@
 //! Only this crate makes a [`Verified`]; what becomes of a text that has failed is for the caller to decide.
 //! Processes start only in the module `isolation`.
 
+mod bench;
 mod bounds;
 mod check;
 mod compare;
+mod counterexample;
 mod declarations;
 mod evidence;
 pub mod execute;
@@ -31,15 +33,19 @@ mod parallel;
 mod program;
 mod random;
 mod report;
+mod repro;
 mod results;
 mod runtime;
+mod shrink;
 mod tokens;
 mod toolchain;
 pub mod tools;
+mod trial;
 mod unchecked;
 
 pub use check::check;
 pub use evidence::Evidence;
 pub use options::CheckOptions;
 pub use outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
+pub use repro::Repro;
 pub use unchecked::Unchecked;

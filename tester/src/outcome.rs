@@ -58,6 +58,8 @@ pub struct Failure {
     pub message: String,
     /// The words that run the same test again; empty where the text did not compile.
     pub replay: String,
+    /// The smallest failing test that was found, as C; `None` where no function was called.
+    pub counterexample: Option<String>,
 }
 
 /// Kinds of failure.

@@ -11,14 +11,15 @@ use std::time::Duration;
 
 use mupac_ir::interpret::{Mark, Printed, Stream};
 
+use crate::bench::{Bench, Variant};
 use crate::bounds::{self, Freedom};
 use crate::evidence::Evidence;
-use crate::function::{Bench, Variant, intrinsic_fault, only_kernel};
 use crate::isolation::Ending;
 use crate::observation::{Observation, Order, Run};
 use crate::outcome::{Failure, FailureKind, TesterError};
 use crate::parallel;
 use crate::tokens::{self, Tolerance};
+use crate::trial::{intrinsic_fault, only_kernel};
 
 /// How much longer executing CUDA on the CPU may take than the original does.
 const SLOWDOWN: u32 = 400;
@@ -83,6 +84,7 @@ pub(crate) fn test(
                     kernel,
                     message,
                     replay: format!("program {}", variant.words()),
+                    counterexample: None,
                 }));
             }
         }

@@ -9,6 +9,8 @@ const HEADER_BYTES: usize = 32;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Results {
     pub(crate) values: Vec<Values>,
+    /// The elements that a traced original touches of each buffer: its number, the first, and one past the last.
+    pub(crate) touched: Vec<(usize, i64, i64)>,
     /// Whether the call returned and everything was written.
     pub(crate) is_complete: bool,
 }
@@ -47,6 +49,13 @@ impl Results {
             if head.kind == 3 {
                 results.is_complete = rest.is_empty();
                 break;
+            }
+            if head.kind == 4 {
+                let count = i64::try_from(head.count).unwrap_or(i64::MAX);
+                let end = head.first.saturating_add(count);
+                results.touched.push((head.number.into(), head.first, end));
+                bytes = rest;
+                continue;
             }
             let (Some(of), Some(&scalar)) =
                 (head.holder(), Scalar::ALL.get(usize::from(head.scalar)))

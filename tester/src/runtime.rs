@@ -120,7 +120,14 @@ impl Fnv {
     }
 }
 
-/// Where compiled runtimes may be kept, best first.
+/// Returns a hash of several texts.
+pub(crate) fn content_hash<'a>(texts: impl Iterator<Item = &'a [u8]>) -> u64 {
+    let mut hash = Fnv::default();
+    texts.for_each(|text| hash.add(text));
+    hash.value
+}
+
+/// Where compiled runtimes and failed checks may be kept, best first.
 pub(crate) fn cache_folders() -> Vec<PathBuf> {
     let variable = |name: &str| {
         env::var_os(name)

@@ -58,7 +58,7 @@ const COMPILE_LIMIT: Duration = Duration::from_secs(120);
 /// How the original is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Original {
-    /// As a user would; automatic variables start as zero.
+    /// As a user would, with the harness told of every access; automatic variables start as zero.
     Plain,
     /// With address and undefined-behaviour sanitizers; automatic variables start with a pattern, so that a result that
     /// depends on them differs from the plain one.
@@ -68,13 +68,23 @@ pub(crate) enum Original {
 impl Original {
     fn flags(self) -> &'static [&'static str] {
         match self {
-            Self::Plain => &["-ftrivial-auto-var-init=zero"],
+            Self::Plain => &["-ftrivial-auto-var-init=zero", "-fsanitize=thread"],
             Self::Sanitized => &[
                 "-ftrivial-auto-var-init=pattern",
                 "-fsanitize=address,undefined,float-cast-overflow",
                 "-fno-sanitize-recover=all",
                 "-fno-omit-frame-pointer",
             ],
+        }
+    }
+}
+
+impl Original {
+    /// The harness stands in for the library that would watch a plain original.
+    fn link_flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Plain => &[],
+            Self::Sanitized => &["-fsanitize=address,undefined"],
         }
     }
 }
@@ -148,14 +158,14 @@ impl Toolchain {
         let mut arguments = words(COMMON_FLAGS);
         arguments.extend(words(how.flags()));
         arguments.extend(self.c_arguments.iter().cloned());
-        arguments.extend([
-            "-x".to_owned(),
-            "c".to_owned(),
-            path_word(source),
-            "-x".to_owned(),
-            "none".to_owned(),
-        ]);
-        arguments.push(self.object("harness.o"));
+        arguments.extend(words(&["-c", "-x", "c"]));
+        arguments.push(path_word(source));
+        let object = program.with_extension("o");
+        if let Err(refused) = self.compile(&self.c, arguments, &object)? {
+            return Ok(Err(refused));
+        }
+        let mut arguments = words(how.link_flags());
+        arguments.extend([path_word(&object), self.object("harness.o")]);
         arguments.extend(words(LINK_FLAGS));
         self.compile(&self.c, arguments, program)
     }

@@ -1,7 +1,8 @@
 //! Hand-made translations, good and bad: every bad one is found out, with the right kind, and no good one is.
 //!
 //! A case is a `.cu` file whose first lines name its original, the function to call, its kernels and what the check
-//! must say; several kinds are listed where the first to show depends on the input.
+//! must say, and perhaps a part of the smallest failing call; several kinds are listed where the first to show depends
+//! on the input.
 
 mod case;
 

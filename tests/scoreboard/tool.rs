@@ -24,6 +24,7 @@ pub(crate) fn translate(text: &str, options: &[String]) -> Result<Translated, St
         .current_dir(folder.path())
         .args(["input.c", "-o", "output.cu", "--report", "report.json"])
         .args(["--cpu-threshold", "0", "--message-format", "short", "-q"])
+        .arg("--strict-check")
         .args(options)
         .output()
         .unwrap();

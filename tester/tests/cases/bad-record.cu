@@ -3,6 +3,7 @@
 // entry: void move(int n, double dt, record double p[n])
 // kernels: move_l5
 // expect: value
+// smallest: double p_field1[1] = {1.0};
 #include <stdbool.h>
 struct particle { char kind; double x[2]; bool alive; };
 

@@ -2,6 +2,7 @@
 // entry: void saxpy(int n, float a, const float x[n], float y[n])
 // kernels: saxpy_l2
 // expect: value
+// smallest: saxpy(1, 0.0f, x, y);
 #include <cuda_runtime.h>
 
 #ifndef MUPAC_CPU_THRESHOLD

@@ -1,0 +1,150 @@
+//! The programs of a check, and the ways to run them.
+
+use std::path::{Path, PathBuf};
+
+use mupac_ir::Unit;
+
+use crate::bounds::Freedom;
+use crate::inputs::{GuardSide, TestCase};
+use crate::observation::{Observation, Order, Run};
+use crate::options::CheckOptions;
+use crate::outcome::TesterError;
+
+/// The programs of a check.
+#[derive(Clone, Debug)]
+pub(crate) struct Programs {
+    pub(crate) plain: PathBuf,
+    pub(crate) sanitized: PathBuf,
+    /// The candidate with a threshold of 0, so that kernels are launched.
+    pub(crate) candidate: PathBuf,
+    /// The candidate as the user gets it; `None` where it has no kernels and so no threshold.
+    pub(crate) candidate_default: Option<PathBuf>,
+    /// The candidate with a threshold of 0 and contracted products and sums; `None` where there are none to contract.
+    pub(crate) candidate_contracted: Option<PathBuf>,
+}
+
+/// One way to run the candidate in a test.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Variant<'a> {
+    pub(crate) program: &'a Path,
+    pub(crate) order: Order,
+    pub(crate) freedom: Freedom,
+    /// Which side of buffers is guarded.
+    pub(crate) side: GuardSide,
+    is_default: bool,
+}
+
+impl Variant<'_> {
+    /// Returns whether this is the run whose launches are counted.
+    pub(crate) fn is_first(&self) -> bool {
+        self.order == Order::Ascending && self.freedom == Freedom::Order && !self.is_default
+    }
+
+    /// Returns the words of a replay that tell this run from others.
+    pub(crate) fn words(&self) -> String {
+        let mut words = format!("order={}", self.order.word());
+        if self.is_default {
+            words.push_str(" threshold=default");
+        }
+        match self.freedom {
+            Freedom::Order => {}
+            Freedom::Contraction => words.push_str(" contracted"),
+        }
+        words
+    }
+}
+
+impl Programs {
+    /// Returns every way to run the candidate; the first is in ascending order with a threshold of 0.
+    pub(crate) fn variants(&self, seed: u64) -> Vec<Variant<'_>> {
+        let plain = |order, side| Variant {
+            program: self.candidate.as_path(),
+            order,
+            freedom: Freedom::Order,
+            side,
+            is_default: false,
+        };
+        let [ascending, descending, shuffled] = Order::all(seed);
+        let first = plain(ascending, GuardSide::After);
+        let mut variants = vec![
+            first,
+            plain(descending, GuardSide::Before),
+            plain(shuffled, GuardSide::After),
+        ];
+        variants.extend(self.candidate_default.iter().map(|program| Variant {
+            program,
+            side: GuardSide::Before,
+            is_default: true,
+            ..first
+        }));
+        variants.extend(self.candidate_contracted.iter().map(|program| Variant {
+            program,
+            freedom: Freedom::Contraction,
+            ..first
+        }));
+        variants
+    }
+}
+
+/// What a check runs with.
+#[derive(Debug)]
+pub(crate) struct Bench<'a> {
+    pub(crate) programs: &'a Programs,
+    pub(crate) options: &'a CheckOptions,
+    pub(crate) scratch: &'a Path,
+    /// The text under test.
+    pub(crate) unit: &'a Unit,
+}
+
+impl Bench<'_> {
+    /// Runs a program on a test.
+    pub(crate) fn test(
+        &self,
+        program: &Path,
+        words: &str,
+        order: Order,
+    ) -> Result<Observation, TesterError> {
+        self.run(program, words, order).observe()
+    }
+
+    /// Runs the original on a test.
+    pub(crate) fn original(&self, words: &str) -> Result<Observation, TesterError> {
+        self.test(&self.programs.plain, words, Order::Ascending)
+    }
+
+    /// Runs the candidate on a test.
+    pub(crate) fn candidate(
+        &self,
+        variant: &Variant<'_>,
+        case: &TestCase,
+    ) -> Result<Observation, TesterError> {
+        self.test(variant.program, &case.words(variant.side), variant.order)
+    }
+
+    /// Returns what memory holds before the call.
+    pub(crate) fn inputs(&self, case: &TestCase) -> Result<Observation, TesterError> {
+        Run {
+            is_dry: true,
+            ..self.run(
+                &self.programs.plain,
+                &case.words(GuardSide::After),
+                Order::Ascending,
+            )
+        }
+        .observe()
+    }
+
+    fn run<'b>(&'b self, program: &'b Path, words: &'b str, order: Order) -> Run<'b> {
+        Run {
+            program,
+            test: Some(words),
+            order,
+            arguments: &[],
+            stdin: None,
+            limit: self.options.test_limit,
+            scratch: self.scratch,
+            is_kept: self.options.keep_temporaries,
+            is_dry: false,
+        }
+    }
+}

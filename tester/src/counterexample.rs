@@ -1,0 +1,124 @@
+//! A test as C: declarations of what it passes, and the call.
+
+use std::fmt::Write;
+
+use mupac_ir::Scalar;
+
+use crate::compare::show;
+use crate::glue::{Callee, Slot};
+use crate::inputs::TestCase;
+use crate::results::{Holder, Results, Values};
+
+/// Elements of a column beyond this are left out.
+const MOST_SHOWN: usize = 64;
+
+/// Writes a test as C declarations and the call.
+///
+/// A structure's fields stand in columns of their own; a pointer into the middle of its memory is written as `p + k`.
+pub(crate) fn written(callee: &Callee, case: &TestCase, inputs: &Results) -> String {
+    let mut text = String::new();
+    for values in &inputs.values {
+        let Some(name) = holder_name(callee, values.of) else {
+            continue;
+        };
+        let is_only = inputs
+            .values
+            .iter()
+            .filter(|each| each.of == values.of)
+            .count()
+            == 1;
+        let name = if is_only {
+            name
+        } else {
+            format!("{name}_field{}", values.leaf)
+        };
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{}", declaration(&name, values));
+    }
+    let arguments: Vec<String> = callee
+        .slots
+        .iter()
+        .zip(&callee.parameter_names)
+        .enumerate()
+        .map(|(number, (slot, name))| match slot {
+            Slot::Size(scalar) | Slot::Value(scalar) => {
+                number_literal(*scalar, case.value(number).unwrap_or(0))
+            }
+            Slot::Buffer { .. } => pointer(number, name, case, inputs),
+        })
+        .collect();
+    let _ = write!(text, "{}({});", callee.name, arguments.join(", "));
+    text
+}
+
+fn holder_name(callee: &Callee, holder: Holder) -> Option<String> {
+    match holder {
+        Holder::Buffer(number) => callee.parameter_names.get(number).cloned(),
+        Holder::Global(number) => callee.global_names.get(number).cloned(),
+        Holder::Result => None,
+    }
+}
+
+/// Returns `float x[3] = {0, 1, 0.5f};`.
+fn declaration(name: &str, values: &Values) -> String {
+    let chunks = values
+        .bytes
+        .chunks_exact(values.scalar.size_bytes() as usize);
+    let count = chunks.len();
+    let mut items: Vec<String> = chunks
+        .take(MOST_SHOWN)
+        .map(|bytes| literal(values.scalar, bytes))
+        .collect();
+    if count > MOST_SHOWN {
+        items.push("/* and more */".to_owned());
+    }
+    let ty = values.scalar.c_name();
+    format!("{ty} {name}[{count}] = {{{}}};", items.join(", "))
+}
+
+fn literal(scalar: Scalar, bytes: &[u8]) -> String {
+    let shown = show(scalar, bytes);
+    match shown.trim_end_matches('f') {
+        "in" => "INFINITY".to_owned(),
+        "-in" => "-INFINITY".to_owned(),
+        "NaN" => "NAN".to_owned(),
+        _ => shown,
+    }
+}
+
+/// Returns the literal of an argument: the bits of a double for floating types, of an `i64` for the rest.
+fn number_literal(scalar: Scalar, bits: u64) -> String {
+    match scalar {
+        Scalar::F32 => literal(scalar, &(f64::from_bits(bits) as f32).to_le_bytes()),
+        Scalar::F64
+        | Scalar::Bool
+        | Scalar::I8
+        | Scalar::U8
+        | Scalar::I16
+        | Scalar::U16
+        | Scalar::I32
+        | Scalar::U32
+        | Scalar::I64
+        | Scalar::U64 => {
+            let bytes = bits.to_le_bytes();
+            let size = scalar.size_bytes() as usize;
+            literal(scalar, bytes.get(..size).unwrap_or(&bytes))
+        }
+    }
+}
+
+/// Returns the argument for a pointer, which names the memory it points into and where.
+fn pointer(number: usize, name: &str, case: &TestCase, inputs: &Results) -> String {
+    if let Some((owner, shift)) = case.alias_of(number) {
+        return format!("{name} /* element {shift} of argument {} */", owner + 1);
+    }
+    let mut columns = inputs.values.iter();
+    let first = columns
+        .find(|each| each.of == Holder::Buffer(number))
+        .map_or(0, |each| each.first);
+    if first == 0 {
+        name.to_owned()
+    } else {
+        format!("{name} - ({first})")
+    }
+}

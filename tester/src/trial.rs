@@ -1,0 +1,224 @@
+//! One test of a function: whether the original defines it, and whether the candidate does the same.
+
+use std::collections::BTreeSet;
+
+use crate::bench::{Bench, Variant};
+use crate::bounds::{Bounds, Freedom, bounds};
+use crate::compare;
+use crate::glue::Callee;
+use crate::inputs::{GuardSide, TestCase};
+use crate::isolation::Ending;
+use crate::observation::{Observation, Order};
+use crate::outcome::{Failure, FailureKind, TesterError};
+use crate::results::{Holder, Results};
+use crate::tokens::{self, Tolerance};
+
+/// What the original did in a valid test.
+#[derive(Debug)]
+pub(crate) struct Expected {
+    pub(crate) case: TestCase,
+    results: Results,
+    stdout: Vec<u8>,
+}
+
+/// What a run of the candidate says.
+pub(crate) enum Judgement {
+    Agrees,
+    Fault(Fault),
+    /// It may be as right as the original: how far its numbers may be off is not known.
+    Unknown,
+}
+
+/// How large buffers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extents {
+    /// As the footprints of the plan say.
+    Proposed,
+    /// What the original touches and no more, so that a copy that is too wide faults.
+    Touched,
+}
+
+/// Runs the original twice, under sanitizers and traced, with different values in memory that it has not written and
+/// with unmapped memory on either side of its buffers; `None` where a sanitizer complains, a run does not end, or the
+/// two differ.
+pub(crate) fn validate(
+    bench: &Bench<'_>,
+    callee: &Callee,
+    case: &TestCase,
+    extents: Extents,
+) -> Result<Option<Expected>, TesterError> {
+    let plain = bench.original(&case.words(GuardSide::After))?;
+    if !plain.is_complete_test() {
+        return Ok(None);
+    }
+    let touched = &plain.results.touched;
+    // Of promised memory a plan may copy all, and pointers into one buffer reach over each other's elements.
+    let may_cut = extents == Extents::Touched && !callee.has_promises && !case.has_aliases();
+    if may_cut && !touched.is_empty() {
+        let cut = case.within(touched);
+        let plain = bench.original(&cut.words(GuardSide::After))?;
+        // Library functions touch memory that no trace shows.
+        if let Some(expected) = agreed(bench, cut, plain)? {
+            return Ok(Some(expected));
+        }
+    }
+    agreed(bench, case.clone(), plain)
+}
+
+/// Compares a run of the original with one under sanitizers.
+fn agreed(
+    bench: &Bench<'_>,
+    case: TestCase,
+    plain: Observation,
+) -> Result<Option<Expected>, TesterError> {
+    if !plain.is_complete_test() {
+        return Ok(None);
+    }
+    let words = case.words(GuardSide::Before);
+    let sanitized = bench.test(&bench.programs.sanitized, &words, Order::Ascending)?;
+    let is_same =
+        |a: &Results, b: &Results| compare::difference(a, b, None, &|_| String::new()).is_none();
+    let agree = sanitized.is_complete_test()
+        && is_same(&sanitized.results, &plain.results)
+        && sanitized.finished.stdout == plain.finished.stdout;
+    Ok(agree.then_some(Expected {
+        case,
+        results: plain.results,
+        stdout: plain.finished.stdout,
+    }))
+}
+
+/// A fault before it is known under which order it was seen.
+pub(crate) struct Fault {
+    pub(crate) kind: FailureKind,
+    pub(crate) kernel: Option<String>,
+    pub(crate) message: String,
+}
+
+impl Fault {
+    /// Returns what is reported of it.
+    pub(crate) fn failure(
+        self,
+        observed: &Observation,
+        callee: &Callee,
+        variant: &Variant<'_>,
+        case: &TestCase,
+    ) -> Failure {
+        // The ascending order came first and passed.
+        let is_other_order = variant.order != Order::Ascending;
+        let kind = if self.kind == FailureKind::Value && is_other_order {
+            FailureKind::Nondeterministic
+        } else {
+            self.kind
+        };
+        Failure {
+            kind,
+            function: Some(callee.name.clone()),
+            kernel: self.kernel.or_else(|| only_kernel(observed)),
+            message: self.message,
+            replay: format!("{} {}", case.words(variant.side), variant.words()),
+            counterexample: None,
+        }
+    }
+}
+
+/// The kernel of a run that launched only one.
+pub(crate) fn only_kernel(observed: &Observation) -> Option<String> {
+    let mut names = observed.report.launches.keys();
+    names.next().filter(|_| names.next().is_none()).cloned()
+}
+
+/// Faults that need no comparison with the original.
+pub(crate) fn intrinsic_fault(observed: &Observation) -> Option<Fault> {
+    let report = &observed.report;
+    if let Some(fault) = &report.fault {
+        return Some(Fault {
+            kind: fault.kind,
+            kernel: fault.kernel.clone(),
+            message: fault.message.clone(),
+        });
+    }
+    let fault = |kind, message| {
+        Some(Fault {
+            kind,
+            kernel: None,
+            message,
+        })
+    };
+    if observed.finished.ending == Ending::TimedOut {
+        let seconds = observed.finished.wall.as_secs();
+        return fault(
+            FailureKind::Timeout,
+            format!("the run did not end within {seconds} s"),
+        );
+    }
+    if let Some((name, call)) = report.errors.first() {
+        return fault(FailureKind::CudaError, format!("{call} fails with {name}"));
+    }
+    None
+}
+
+pub(crate) fn judge(
+    bench: &Bench<'_>,
+    expected: &Expected,
+    observed: &Observation,
+    callee: &Callee,
+    freedom: Freedom,
+) -> Result<Judgement, TesterError> {
+    if let Some(fault) = intrinsic_fault(observed) {
+        return Ok(Judgement::Fault(fault));
+    }
+    let fault = |kind, message| {
+        Ok(Judgement::Fault(Fault {
+            kind,
+            kernel: None,
+            message,
+        }))
+    };
+    if !observed.is_complete_test() || !observed.report.is_complete {
+        let how = match observed.finished.ending {
+            Ending::Exit(code) => format!("exit code {code}"),
+            Ending::Signal(signal) => format!("signal {signal}"),
+            Ending::TimedOut => "a time out".to_owned(),
+        };
+        return fault(
+            FailureKind::Crash,
+            format!("the call did not return; the process ended with {how}"),
+        );
+    }
+    let names = |of: Holder| {
+        let name = match of {
+            Holder::Buffer(index) => callee.parameter_names.get(index),
+            Holder::Global(index) => callee.global_names.get(index),
+            Holder::Result => None,
+        };
+        name.cloned().unwrap_or_default()
+    };
+    let differs = |bounds: Option<&Bounds>| {
+        compare::difference(&expected.results, &observed.results, bounds, &names)
+    };
+    let prints = |tolerance| {
+        let stdout = &observed.finished.stdout;
+        tokens::difference(&expected.stdout, stdout, &BTreeSet::new(), tolerance)
+    };
+    let Some(difference) = differs(None).or_else(|| prints(Tolerance::Bytes)) else {
+        return Ok(Judgement::Agrees);
+    };
+    let relaxed = bench.unit.relaxed.as_ref();
+    let Some(relaxed) = relaxed.filter(|_| freedom.is_of(bench.unit)) else {
+        return fault(FailureKind::Value, difference);
+    };
+    let inputs = bench.inputs(&expected.case)?.results;
+    let mut entries = bench.unit.entries.iter();
+    let entry = entries.find(|entry| entry.function.name == callee.name);
+    let bounds =
+        entry.and_then(|entry| bounds(relaxed, freedom, entry, callee, &expected.case, &inputs));
+    let Some(bounds) = bounds else {
+        return Ok(Judgement::Unknown);
+    };
+    let printed = Tolerance::Numbers(bounds.marks(&expected.stdout));
+    match differs(Some(&bounds)).or_else(|| prints(printed)) {
+        Some(difference) => fault(FailureKind::Value, difference),
+        None => Ok(Judgement::Agrees),
+    }
+}

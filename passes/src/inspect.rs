@@ -237,9 +237,7 @@ impl Slicer<'_> {
         self.notes(branch.condition, kept);
         let mut blocks = [&branch.then, &branch.otherwise].map(|block| self.block(block));
         for (block, truth) in blocks.iter_mut().zip([true, false]) {
-            let mut noted = Vec::new();
-            self.evaluated(branch.condition, Some(truth), &mut noted);
-            self.drop_repeated(&noted, block);
+            self.drop_repeated(branch.condition, truth, block);
         }
         let [then, otherwise] = blocks;
         self.choose(branch.condition, then, otherwise, kept);

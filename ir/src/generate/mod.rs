@@ -14,6 +14,7 @@ mod case;
 mod compound;
 mod draft;
 mod harness;
+mod indirect;
 mod inputs;
 mod irregular;
 mod limits;
@@ -134,8 +135,8 @@ impl Family {
             Self::Contraction => affine::contraction(random, prefix),
             Self::Triangular => affine::triangular(random, prefix),
             Self::Reduction => reduction::reduction(random, prefix),
-            Self::Indirect => irregular::indirect(random, prefix),
-            Self::Sparse => irregular::sparse(random, prefix),
+            Self::Indirect => indirect::indirect(random, prefix),
+            Self::Sparse => indirect::sparse(random, prefix),
             Self::Alias => irregular::alias(random, prefix),
             Self::Search => irregular::search(random, prefix),
             Self::Uncounted => irregular::uncounted(random, prefix),

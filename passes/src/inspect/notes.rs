@@ -10,7 +10,7 @@ use crate::build;
 impl Slicer<'_> {
     /// Collects the subscripts of the array that an expression has certainly evaluated, where it is known to be true or
     /// false.
-    pub(super) fn evaluated(
+    fn evaluated(
         &self,
         expr: Handle<Expr>,
         truth: Option<bool>,
@@ -46,8 +46,15 @@ impl Slicer<'_> {
         }
     }
 
-    /// Drops the notes at the start of a branch whose subscripts its condition has noted.
-    pub(super) fn drop_repeated(&mut self, noted: &[Handle<Expr>], block: &mut Block) {
+    /// Drops the notes at the start of what a condition decides about whose subscripts it has noted itself.
+    pub(super) fn drop_repeated(
+        &mut self,
+        condition: Handle<Expr>,
+        truth: bool,
+        block: &mut Block,
+    ) {
+        let mut noted = Vec::new();
+        self.evaluated(condition, Some(truth), &mut noted);
         let is_repeated = |stmt: &Stmt| {
             matches!(stmt, Stmt::Call(_))
                 && noted
@@ -102,10 +109,12 @@ impl Slicer<'_> {
     ) {
         self.notes(condition, kept);
         let mut blocks = [Block::new(), Block::new()];
-        for (block, operands) in blocks.iter_mut().zip([then, otherwise]) {
+        for (block, (operands, truth)) in blocks.iter_mut().zip([(then, true), (otherwise, false)])
+        {
             for operand in operands {
                 self.notes(*operand, block);
             }
+            self.drop_repeated(condition, truth, block);
         }
         let [then, otherwise] = blocks;
         self.choose(condition, then, otherwise, kept);

@@ -19,6 +19,7 @@ pub use hardware::Hardware;
 
 use mupac_ir::{Arena, Block, Function, Loop, Record, Stmt};
 use mupac_passes::State;
+use mupac_passes::facts::Inspected;
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
 use walk::{Region, Work};
@@ -56,7 +57,8 @@ impl Analytic {
             .max();
         let typical = typical_size(depth.unwrap_or(1));
         let records = &state.workload().module.records;
-        let seconds = self.seconds(records, state.function(), state.statements(), typical);
+        let seconds = self.seconds(records, state.function(), state.statements(), typical)
+            + self.inspection_seconds(state, typical);
         if seconds.is_finite() && seconds > 0.0 {
             Ok(Evaluation {
                 log2_seconds: seconds.log2(),
@@ -86,6 +88,28 @@ impl Analytic {
             hardware: &self.hardware,
         };
         self.launches(&of, statements, &mut Vec::new())
+    }
+
+    /// Returns the estimated time in which the host finds out what subscripts depend on.
+    fn inspection_seconds(&self, state: &State, typical: i64) -> f64 {
+        let Some(original) = state.original() else {
+            return 0.0;
+        };
+        let of = Region {
+            records: &state.workload().module.records,
+            function: original.function,
+            typical,
+            hardware: &self.hardware,
+        };
+        let one = |each: &Inspected| {
+            let seconds = if each.must_differ {
+                self.hardware.host_difference_seconds
+            } else {
+                self.hardware.host_subscript_seconds
+            };
+            seconds * repeats(&of, original.statements, each, &mut Vec::new())
+        };
+        state.facts().inspections.iter().map(one).sum()
     }
 
     fn launches<'a>(
@@ -148,6 +172,47 @@ impl Analytic {
         ];
         hardware.launch_seconds + tail * smooth_maximum(&parts)
     }
+}
+
+/// Returns how many iterations an inspection runs over.
+fn repeats<'a>(
+    of: &Region<'a>,
+    statements: &'a [Stmt],
+    inspection: &Inspected,
+    around: &mut Vec<&'a Loop>,
+) -> f64 {
+    let mut sum = 0.0;
+    for statement in statements {
+        match statement {
+            Stmt::For(each) => {
+                let trips = walk::trips(of, around, each);
+                around.push(each);
+                let inside = repeats(of, &each.body, inspection, around);
+                around.pop();
+                sum += if inspection.loops.contains(&each.name) {
+                    trips * inside.max(1.0)
+                } else {
+                    inside
+                };
+            }
+            Stmt::If(branch) => {
+                for block in [&branch.then, &branch.otherwise] {
+                    sum += repeats(of, block, inspection, around);
+                }
+            }
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::While(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => {}
+        }
+    }
+    sum
 }
 
 /// Returns whether blocks or threads run some loop of a statement.

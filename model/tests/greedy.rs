@@ -108,3 +108,17 @@ fn the_same_question_has_the_same_answer() {
     let second = chosen(&start, &mut Analytic::default());
     assert_eq!(first.trajectory(), second.trajectory());
 }
+
+#[test]
+fn what_the_host_finds_out_first_takes_time() {
+    let estimate = |subscript: &str| {
+        let state = state(&format!(
+            "fn gather(n: i32, y: *f32, x: *const f32, p: *const i32) {{
+                for i: i32 in 0..n {{ S0: y[i] = x[{subscript}] + p[i] }}
+            }}"
+        ));
+        let start = Analytic::default().evaluate(&[&state]).unwrap();
+        start[0].log2_seconds
+    };
+    assert!(estimate("p[i]") > estimate("i"));
+}

@@ -186,6 +186,8 @@ pub struct Joining {
 pub struct Inspected {
     /// The array whose subscripts it notes.
     pub array: Handle<Var>,
+    /// The loops of the region that it repeats.
+    pub loops: BTreeSet<LoopName>,
     /// Whether it decides what is copied of the array.
     pub decides_range: bool,
     /// Whether no two iterations may use the same subscript.

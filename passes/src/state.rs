@@ -266,7 +266,7 @@ impl State {
     }
 
     /// Returns the tree before any rewrite.
-    pub(crate) fn original(&self) -> Option<Tree<'_>> {
+    pub fn original(&self) -> Option<Tree<'_>> {
         let function = self.workload.module.functions.get(self.region.of)?;
         let statements = region::statements(function, &self.region.path, &self.region.statements);
         Some(Tree {

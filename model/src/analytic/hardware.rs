@@ -31,6 +31,10 @@ pub struct Hardware {
     pub requests_in_flight: f64,
     /// From the host's call to the first thread.
     pub launch_seconds: f64,
+    /// One subscript that the host looks at.
+    pub host_subscript_seconds: f64,
+    /// One subscript that the host keeps and compares with all others.
+    pub host_difference_seconds: f64,
 }
 
 impl Default for Hardware {
@@ -57,6 +61,9 @@ impl Default for Hardware {
             memory_latency_seconds: 6e-7,
             requests_in_flight: 4.0,
             launch_seconds: 4e-6,
+            // Assumed: a load and two comparisons; a store and two accesses to a bit map besides.
+            host_subscript_seconds: 1e-9,
+            host_difference_seconds: 4e-9,
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{ExprKind, Handle, Place, Reason, Refusal, Stmt, Type, Var};
+use mupac_ir::{ExprKind, Handle, LoopName, Place, Reason, Refusal, Stmt, Type, Var};
 
 use super::access::{Access, Step};
 use super::footprint::Finder;
@@ -159,6 +159,7 @@ pub(super) fn inspections(
         waiting.remove(&array);
         let inspected = Inspected {
             array,
+            loops: needs.loops,
             decides_range: bounded.contains(&array),
             must_differ: finder.apart.contains(&array),
             is_read_early: false,
@@ -171,13 +172,15 @@ pub(super) fn inspections(
         .collect())
 }
 
-/// What a pass reads.
+/// What a pass needs.
 #[derive(Clone, Debug)]
 struct Needs {
-    /// Every array.
+    /// Every array that it reads.
     read: BTreeSet<Handle<Var>>,
     /// Those that must be bounded before it runs: it reads them elsewhere than the region certainly does.
     first: BTreeSet<Handle<Var>>,
+    /// The loops that it repeats.
+    loops: BTreeSet<LoopName>,
 }
 
 fn needs(scan: &Scan<'_>, bounded: &BTreeSet<Handle<Var>>, found: &Pass) -> Needs {
@@ -190,6 +193,7 @@ fn needs(scan: &Scan<'_>, bounded: &BTreeSet<Handle<Var>>, found: &Pass) -> Need
             .filter(|access| !(access.is_certain && access.is_exact(1)))
             .map(|access| access.var)
             .collect(),
+        loops: found.loops.clone(),
     }
 }
 

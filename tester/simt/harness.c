@@ -1,21 +1,16 @@
-/* The fixed part of a test program: inputs, guarded buffers, results and the deny list of system calls.
+/* The fixed part of a test program: inputs, guarded buffers and results.
    MUPAC_TEST, a line of words, says which function is called with what; without it the program's own main runs.
    It decides nothing about right or wrong: it writes every byte that the function could have changed to a descriptor. */
-#include <errno.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "harness.h"
+#include "harness_confinement.h"
 
 enum { results_descriptor = 198, most_parameters = 64, most_globals = 256, page_bytes = 4096 };
 enum { exit_too_large = 98, exit_bad_test = 99 };
@@ -519,80 +514,12 @@ void mupac_test_end(void) {
     write_header(kind_end, 0, 0, 0, 0, 0);
 }
 
-/* --- isolation --- */
-
-#if defined(__x86_64__)
-#define NATIVE_ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define NATIVE_ARCHITECTURE AUDIT_ARCH_AARCH64
-#endif
-
-#ifdef NATIVE_ARCHITECTURE
-#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (unsigned)offsetof(struct seccomp_data, field))
-#define REFUSE(number, error) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (error))
-
-/* No program, process, socket or tracing from here on; a limit on processes would not bind root. */
-static void deny(void) {
-    struct sock_filter filter[] = {
-        LOAD(arch),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCHITECTURE, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-        LOAD(nr),
-#ifdef __x86_64__
-        /* The x32 calls have numbers of their own. */
-        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000u, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-        REFUSE(__NR_fork, EPERM),
-        REFUSE(__NR_vfork, EPERM),
-#endif
-        REFUSE(__NR_execve, EPERM),
-        REFUSE(__NR_execveat, EPERM),
-        REFUSE(__NR_socket, EPERM),
-        REFUSE(__NR_socketpair, EPERM),
-        REFUSE(__NR_connect, EPERM),
-        REFUSE(__NR_bind, EPERM),
-        REFUSE(__NR_ptrace, EPERM),
-        REFUSE(__NR_process_vm_readv, EPERM),
-        REFUSE(__NR_process_vm_writev, EPERM),
-        REFUSE(__NR_kill, EPERM),
-        REFUSE(__NR_mount, EPERM),
-        REFUSE(__NR_umount2, EPERM),
-        REFUSE(__NR_pivot_root, EPERM),
-        REFUSE(__NR_chroot, EPERM),
-        REFUSE(__NR_unshare, EPERM),
-        REFUSE(__NR_setns, EPERM),
-        REFUSE(__NR_setsid, EPERM),
-        REFUSE(__NR_setpgid, EPERM),
-        REFUSE(__NR_bpf, EPERM),
-        REFUSE(__NR_perf_event_open, EPERM),
-        REFUSE(__NR_keyctl, EPERM),
-        REFUSE(__NR_init_module, EPERM),
-        REFUSE(__NR_finit_module, EPERM),
-        REFUSE(__NR_reboot, EPERM),
-        /* The C library falls back to clone, whose flags can be looked at. */
-        REFUSE(__NR_clone3, ENOSYS),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_clone, 0, 3),
-        LOAD(args[0]),
-        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x00010000 /* CLONE_THREAD */, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = {(unsigned short)(sizeof filter / sizeof filter[0]), filter};
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    /* Where the kernel has no filters, the limits and the process group remain. */
-    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
-}
-#else
-static void deny(void) { prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
-#endif
-
 /* --- start: the linker sends calls of main here (--wrap=main) --- */
 
 extern int __real_main(int, char **, char **) __attribute__((weak));
 
 int __wrap_main(int argc, char **argv, char **environment) {
     const char *spec = getenv("MUPAC_TEST");
-    deny();
     if (!spec) return __real_main ? __real_main(argc, argv, environment) : exit_bad_test;
     parse(spec);
     if (test_entry < 0 || test_entry >= mupac_test_entry_count) stop(exit_bad_test);

@@ -2,8 +2,8 @@
 //!
 //! A process gets its own group, a cleared environment, files for its standard streams, limits on processor time, file
 //! size and core dumps, and a wall-clock limit after which its whole group is killed.
-//! What a test program may ask of the kernel is narrowed further by a filter that it installs before any code of the
-//! user's file runs (`simt/harness.c`).
+//! What a test program may ask of the kernel is narrowed further before any code of the user's file runs: no processes,
+//! no sockets, no files outside its working folder (`simt/harness_confinement.h`).
 //!
 //! This is also the crate's only `unsafe`: arranging descriptors and limits between fork and exec.
 

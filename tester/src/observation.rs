@@ -90,10 +90,12 @@ impl Run<'_> {
         let mut environment = vec![
             ("LC_ALL".to_owned(), "C".to_owned()),
             ("MUPAC_SIMT_ORDER".to_owned(), self.order.word()),
-            // Leaks are no undefined behaviour; a report needs no names, and looking them up would start a process.
+            // Leaks are no undefined behaviour; a report needs no names, and looking them up would start a process;
+            // limits are set already and cannot be changed.
             (
                 "ASAN_OPTIONS".to_owned(),
-                "detect_leaks=0:symbolize=0:allocator_may_return_null=1".to_owned(),
+                "detect_leaks=0:symbolize=0:allocator_may_return_null=1:disable_coredump=0"
+                    .to_owned(),
             ),
             ("UBSAN_OPTIONS".to_owned(), "symbolize=0".to_owned()),
         ];

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 /// The files of the runtime, by name.
-const FILES: [(&str, &str); 32] = [
+const FILES: [(&str, &str); 33] = [
     (
         "cooperative_groups.h",
         include_str!("../simt/cooperative_groups.h"),
@@ -31,6 +31,10 @@ const FILES: [(&str, &str); 32] = [
     ),
     ("harness.c", include_str!("../simt/harness.c")),
     ("harness.h", include_str!("../simt/harness.h")),
+    (
+        "harness_confinement.h",
+        include_str!("../simt/harness_confinement.h"),
+    ),
     ("runtime.cpp", include_str!("../simt/runtime.cpp")),
     ("runtime_access.h", include_str!("../simt/runtime_access.h")),
     ("runtime_api.h", include_str!("../simt/runtime_api.h")),

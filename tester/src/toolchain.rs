@@ -24,7 +24,7 @@ const RUNTIME_FLAGS: &[&str] = &[
     "-fno-pie",
     "-w",
 ];
-const HARNESS_FLAGS: &[&str] = &["-std=gnu11", "-O2", "-fno-pie", "-w"];
+const HARNESS_FLAGS: &[&str] = &["-std=gnu11", "-D_GNU_SOURCE", "-O2", "-fno-pie", "-w"];
 
 /// Both sides round every operation by itself, so that results can be compared bit by bit.
 const COMMON_FLAGS: &[&str] = &["-O1", "-g1", "-w", "-ffp-contract=off", "-fno-pie"];

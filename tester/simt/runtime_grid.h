@@ -214,11 +214,15 @@ static void start_block(uint64_t number) {
     begin_knowledge();
 }
 
+static void copy_bytes(char *to, const char *from, size_t bytes) {
+    if (bytes) memcpy(to, from, bytes);
+}
+
 // Puts the running block's shared memory away, so that another block finds none of it.
 static void set_aside() {
     if (!block->shared_image) block->shared_image = (char *)map_memory(static_shared.bytes + (size_t)max_dynamic_shared_bytes, PROT_READ | PROT_WRITE);
-    memcpy(block->shared_image, static_shared.base, static_shared.bytes);
-    memcpy(block->shared_image + static_shared.bytes, dynamic_shared.base, dynamic_shared_bytes);
+    copy_bytes(block->shared_image, static_shared.base, static_shared.bytes);
+    copy_bytes(block->shared_image + static_shared.bytes, dynamic_shared.base, dynamic_shared_bytes);
     block->static_shared = static_shared;
     block->dynamic_shared = dynamic_shared;
     static_shared.shift = dynamic_shared.shift = -1;
@@ -230,8 +234,8 @@ static void set_aside() {
 static void take_up(size_t position) {
     enter(waiting_blocks[position]);
     phase_now = block->phase;
-    memcpy(static_shared.base, block->shared_image, static_shared.bytes);
-    memcpy(dynamic_shared.base, block->shared_image + static_shared.bytes, dynamic_shared_bytes);
+    copy_bytes(static_shared.base, block->shared_image, static_shared.bytes);
+    copy_bytes(dynamic_shared.base, block->shared_image + static_shared.bytes, dynamic_shared_bytes);
     drop_cells(static_shared);
     drop_cells(dynamic_shared);
     static_shared = block->static_shared;

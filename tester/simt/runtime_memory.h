@@ -11,7 +11,11 @@ namespace mupac_simt {
 const size_t page_bytes = 4096;
 // Memory of this size is asked for in large pages, which saves most page faults.
 const size_t large_page_bytes = (size_t)2 << 20;
-const size_t arena_bytes = (size_t)1 << 40;
+// Addresses are never given out twice, so there are many; an emulator that keeps a record of each page wants fewer.
+#ifndef MUPAC_SIMT_ARENA_BYTES
+#define MUPAC_SIMT_ARENA_BYTES ((size_t)1 << 40)
+#endif
+const size_t arena_bytes = MUPAC_SIMT_ARENA_BYTES;
 const size_t device_bytes = (size_t)8 << 30;
 const int max_dynamic_shared_bytes = 227 * 1024;
 const int most_regions = 1 << 20;

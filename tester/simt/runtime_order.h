@@ -37,7 +37,6 @@ struct Phase {
     uint32_t block;   // its number in the launch
     uint32_t fences;  // the number of its record of fences; 0 before the first fence
 };
-const uint32_t most_phases = (uint32_t)1 << 30;
 
 // Each thread's clock at its last fence in a phase: of the device, and of its block or wider.
 struct Fences {
@@ -72,6 +71,7 @@ static Knowledge host_knowledge;
 static Knowledge *knowledge = &host_knowledge;
 
 static Phase *phases;  // of the running launch, from `operation_begin`
+static uint32_t phase_room = 0;
 static Growing<Fences *> fence_records;
 static Growing<Location> locations;
 static Growing<int> location_table;  // hash of addresses: numbers of locations plus 1
@@ -101,7 +101,11 @@ static const Fences *fences_of(uint32_t time) {
 // Starts the running block's next phase.
 static void begin_phase() {
     phase_now = give_phase();
-    if (phase_now - operation_begin >= most_phases) fail("runtime", "a launch has more than %u phases", most_phases);
+    if (phase_now - operation_begin >= phase_room) {
+        phase_room = phase_room ? phase_room * 2 : 4096;
+        phases = (Phase *)realloc((void *)phases, sizeof(Phase) * (size_t)phase_room);
+        if (!phases) fail("runtime", "out of memory");
+    }
     Phase fresh = {block_now, 0};
     phase_of(phase_now) = fresh;
     if (knowledge->has_clocks) memset(knowledge->clocks, 0, sizeof knowledge->clocks);
@@ -115,7 +119,7 @@ static void begin_knowledge() {
     knowledge->last_fence_phase = 0;
     knowledge->known.clear();
     knowledge->pending.clear();
-    knowledge->complete_until = operation_begin - 1;
+    knowledge->complete_until = operation_begin;  // that phase is the operation's own, before all blocks
     begin_phase();
     knowledge->first_phase = phase_now;
 }

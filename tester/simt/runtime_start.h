@@ -69,7 +69,6 @@ __attribute__((constructor(101))) static void start() {
     page_regions = (uint32_t *)map_memory(arena_bytes / page_bytes * sizeof(uint32_t), PROT_READ | PROT_WRITE);
     regions = (Region *)map_memory(sizeof(Region) * (size_t)most_regions, PROT_READ | PROT_WRITE);
     stacks = (char *)map_memory(stack_bytes * most_fibers, PROT_NONE);
-    phases = (Phase *)map_memory(sizeof(Phase) * (size_t)most_phases, PROT_READ | PROT_WRITE);
     dynamic_shared.base = (char *)map_memory((size_t)max_dynamic_shared_bytes, PROT_READ | PROT_WRITE);
     dl_iterate_phdr(find_image, 0);
     static_shared.is_shared = dynamic_shared.is_shared = true;

@@ -84,6 +84,13 @@ pub struct Execution {
     pub kind: Option<FailureKind>,
 }
 
+/// Returns CUDA C++ as the C++ compiler gets it: with launches and declarations rewritten, line for line.
+///
+/// **Errors**: a launch or declaration of a form that is not read, in words.
+pub fn rewritten(cuda: &str) -> Result<String, String> {
+    launches::rewrite(cuda)
+}
+
 impl Executor {
     /// Finds the compilers that the options name and makes the runtime ready.
     ///

@@ -15,10 +15,11 @@ mod reads;
 use std::collections::BTreeSet;
 
 use mupac_ir::{
-    BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Mapping, Scalar, Span,
-    Stmt, UnaryOp, Var,
+    BinaryOp, Block, DependenceKind, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Mapping,
+    Scalar, Span, Stmt, UnaryOp, Var,
 };
 
+use crate::facts::Dependence;
 use crate::{build, region};
 
 /// The pass for one array.
@@ -43,15 +44,40 @@ const EXACT: [&str; 12] = [
     "round",
 ];
 
-/// Returns the pass that notes the outermost subscripts of `array` in the statements of a region, where `own` are the
-/// variables that iterations have their own copy of; every expression it needs is appended to the function.
+/// What a pass may compute or read although the region writes it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Allowed {
+    /// Variables that iterations have their own copy of.
+    pub(crate) own: BTreeSet<Handle<Var>>,
+    /// Arrays of which no iteration reads what the region has written: what they hold before is what is read.
+    pub(crate) initial: BTreeSet<Handle<Var>>,
+}
+
+impl Allowed {
+    /// Returns those of some written arrays that no instance reads after another one has written there.
+    pub(crate) fn initial(
+        written: impl IntoIterator<Item = Handle<Var>>,
+        dependences: &[Dependence],
+    ) -> BTreeSet<Handle<Var>> {
+        let mut initial: BTreeSet<_> = written.into_iter().collect();
+        for each in dependences {
+            if each.kind == DependenceKind::Flow {
+                initial.remove(&each.array);
+            }
+        }
+        initial
+    }
+}
+
+/// Returns the pass that notes the outermost subscripts of `array` in the statements of a region; every expression it
+/// needs is appended to the function.
 ///
 /// **Errors**: the first thing that the pass would need and cannot have.
 pub(crate) fn pass(
     function: &mut Function,
     statements: &[Stmt],
     array: Handle<Var>,
-    own: &BTreeSet<Handle<Var>>,
+    allowed: &Allowed,
 ) -> Result<Pass, Obstacle> {
     let mut written = BTreeSet::new();
     region::each(statements, &mut |stmt| {
@@ -63,7 +89,7 @@ pub(crate) fn pass(
     let mut slicer = Slicer {
         function,
         array,
-        own,
+        allowed,
         written,
         iterators: Vec::new(),
         needed: BTreeSet::new(),
@@ -89,7 +115,7 @@ pub(crate) fn pass(
 struct Slicer<'a> {
     function: &'a mut Function,
     array: Handle<Var>,
-    own: &'a BTreeSet<Handle<Var>>,
+    allowed: &'a Allowed,
     /// Variables that the region assigns, or through which it writes.
     written: BTreeSet<Handle<Var>>,
     /// The iterators of the loops around.

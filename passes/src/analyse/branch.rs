@@ -20,6 +20,8 @@ impl Scan<'_> {
         let outer = self.here.clone();
         let first_site = self.sites.len();
         let (mut starts, mut ends) = (Vec::new(), Vec::new());
+        // What decides about leaving decides about everything that is then left out.
+        let mut leaving = Vec::new();
         for (block, formula) in [
             (&branch.then, &truth.holds),
             (&branch.otherwise, &truth.fails),
@@ -29,6 +31,9 @@ impl Scan<'_> {
             self.here.control.extend(control.iter().cloned());
             let values = self.values.clone();
             self.block(block);
+            if names::may_leave(block) {
+                leaving.extend(self.here.control.split_off(outer.control.len()));
+            }
             self.here = outer.clone();
             ends.push(std::mem::replace(&mut self.values, values));
         }
@@ -37,6 +42,7 @@ impl Scan<'_> {
         }
         let may_leave = names::may_leave(&branch.then) || names::may_leave(&branch.otherwise);
         self.here.is_uncertain |= may_leave;
+        self.here.control.extend(leaving);
         self.forget(&branch.then);
         self.forget(&branch.otherwise);
         if !may_leave {

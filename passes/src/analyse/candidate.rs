@@ -15,6 +15,7 @@ use super::value::DIVISOR;
 use super::{alias, domain, inspection, reduction, update};
 use crate::affine::Formula;
 use crate::facts::{Condition, Facts, Footprint, Reduction, StatementFacts};
+use crate::inspect::Allowed;
 use crate::isl;
 use crate::symbol::{Stride, Symbol};
 
@@ -80,9 +81,12 @@ fn facts(
     let shapes = delinearise(&mut scan, &mut context)?;
     let parameters = parameters(function, &symbols);
     let private = private(&scan, position);
-    let own: BTreeSet<Handle<Var>> = private.keys().copied().collect();
+    let mut allowed = Allowed {
+        own: private.keys().copied().collect(),
+        initial: BTreeSet::new(),
+    };
     let updates = update::find(&mut scan, position.statements);
-    let apart = inspection::keep_apart(&mut scan, position.statements, &own);
+    let apart = inspection::keep_apart(&mut scan, position.statements, &allowed);
     let mut reductions = reduction::find(&mut scan, position.statements);
     let found = carry(
         &mut scan,
@@ -97,10 +101,11 @@ fn facts(
         .map_err(Obstacle::Refused)?;
     check_iterators(&scan, position, &layout)?;
     check_scalars(&scan, &private, &layout)?;
+    allowed.initial = Allowed::initial(scan.written.keys().copied(), &found.dependences);
     let holds = context.holds.clone();
     let finder = Finder {
         scan: &scan,
-        own: &own,
+        allowed: &allowed,
         position,
         context: &holds,
         apart: &apart,

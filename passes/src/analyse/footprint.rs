@@ -19,6 +19,7 @@ use super::reduction::is_target;
 use super::scan::Scan;
 use super::{inspection, liveness, overwrite};
 use crate::facts::Footprint;
+use crate::inspect::Allowed;
 use crate::isl;
 use crate::symbol::Stride;
 
@@ -56,8 +57,9 @@ pub(crate) fn footprints(
             scan.function.vars[access.var].ty,
             Type::Scalar(_) | Type::Record(_)
         ) && is_target(scan, access.var);
-        let is_elsewhere =
-            finder.own.contains(&access.var) || layout.assigned.contains(&access.var) || is_on_host;
+        let is_elsewhere = finder.allowed.own.contains(&access.var)
+            || layout.assigned.contains(&access.var)
+            || is_on_host;
         if !access.is_control && !is_elsewhere {
             by_var.entry(access.var).or_default().push(access);
         }
@@ -74,8 +76,7 @@ pub(crate) fn footprints(
 /// What footprints are found from.
 pub(crate) struct Finder<'a> {
     pub(crate) scan: &'a Scan<'a>,
-    /// Variables that iterations have their own copy of.
-    pub(crate) own: &'a BTreeSet<Handle<Var>>,
+    pub(crate) allowed: &'a Allowed,
     pub(crate) position: Position<'a>,
     pub(crate) context: &'a isl::Set,
     /// Arrays whose accesses an inspection keeps apart.
@@ -157,7 +158,7 @@ impl Finder<'_> {
     /// Leaves the range to an inspection; where there is none, a range that is known to bound it will do.
     fn inspected(&self, mut footprint: Footprint) -> Result<Footprint, Failure> {
         let array = footprint.array;
-        match inspection::of(self.scan, self.position.statements, array, self.own) {
+        match inspection::of(self.scan, self.position.statements, array, self.allowed) {
             Ok(_) => {
                 let everything = isl::Set::parse(&self.scan.isl, "{ [x] : 0 = 0 }")?;
                 footprint.touched = everything.intersect_params(self.context)?;

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{ExprKind, Handle, LoopName, Place, Reason, Refusal, Stmt, Type, Var};
+use mupac_ir::{Expr, ExprKind, Handle, LoopName, Place, Reason, Refusal, Stmt, Type, Var};
 
 use super::access::{Access, Step};
 use super::footprint::Finder;
@@ -14,7 +14,7 @@ use super::names::shown;
 use super::scan::Scan;
 use crate::affine::Affine;
 use crate::facts::{Footprint, Inspected};
-use crate::inspect::{Obstacle, Pass, pass};
+use crate::inspect::{Allowed, Obstacle, Pass, pass};
 use crate::{build, region};
 
 /// Returns the pass that notes the subscripts of an array, on a copy of the function.
@@ -24,9 +24,29 @@ pub(super) fn of(
     scan: &Scan<'_>,
     statements: &[Stmt],
     array: Handle<Var>,
-    own: &BTreeSet<Handle<Var>>,
+    allowed: &Allowed,
 ) -> Result<Pass, Obstacle> {
-    pass(&mut scan.function.clone(), statements, array, own)
+    let found = pass(&mut scan.function.clone(), statements, array, allowed)?;
+    // What is not known to read before anything is written might see another value.
+    let is_known = |load: &Handle<Expr>| {
+        let mut accesses = scan.accesses.iter();
+        accesses.any(|access| access.load == Some(*load) && scan.sites[access.site].id.is_some())
+    };
+    let mut unknown = found.reads.iter().filter(|load| !is_known(load));
+    let is_written = |load: &&Handle<Expr>| match &scan.function.exprs.get(**load) {
+        Some(Expr {
+            kind: ExprKind::Load(place),
+            ..
+        }) => scan.written.contains_key(&place.var),
+        Some(_) | None => false,
+    };
+    match unknown.find(is_written) {
+        Some(load) => {
+            let why = "it depends on what the loop changes".to_owned();
+            Err((why, scan.function.exprs[*load].span))
+        }
+        None => Ok(found),
+    }
 }
 
 /// Returns whether a subscript of an array is computed from memory, perhaps by way of a local.
@@ -70,15 +90,15 @@ pub(super) fn depends_on_data(scan: &Scan<'_>, statements: &[Stmt], array: Handl
 pub(super) fn keep_apart(
     scan: &mut Scan<'_>,
     statements: &[Stmt],
-    own: &BTreeSet<Handle<Var>>,
+    allowed: &Allowed,
 ) -> BTreeSet<Handle<Var>> {
     let arrays: Vec<Handle<Var>> = scan.written.keys().copied().collect();
     let mut kept = BTreeSet::new();
     for array in arrays {
-        if own.contains(&array) || !is_scattered(scan, array) {
+        if allowed.own.contains(&array) || !is_scattered(scan, array) {
             continue;
         }
-        let Ok(found) = of(scan, statements, array, own) else {
+        let Ok(found) = of(scan, statements, array, allowed) else {
             continue;
         };
         let is_used = |access: &Access| access.var == array;
@@ -135,7 +155,7 @@ pub(super) fn inspections(
         .collect();
     let mut waiting = BTreeMap::new();
     for array in bounded.union(finder.apart) {
-        let found = of(scan, finder.position.statements, *array, finder.own)
+        let found = of(scan, finder.position.statements, *array, finder.allowed)
             .map_err(|obstacle| unknown(scan, *array, &obstacle))?;
         waiting.insert(*array, needs(scan, &bounded, &found));
     }

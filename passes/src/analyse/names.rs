@@ -76,6 +76,21 @@ pub(crate) fn may_leave(block: &[Stmt]) -> bool {
     })
 }
 
+/// Returns the conditions that decide whether control leaves a block other than at its end.
+pub(crate) fn leaving_conditions(block: &[Stmt]) -> Vec<Handle<Expr>> {
+    let mut found = Vec::new();
+    for stmt in block {
+        if let Stmt::If(branch) = stmt
+            && may_leave(std::slice::from_ref(stmt))
+        {
+            found.push(branch.condition);
+            found.extend(leaving_conditions(&branch.then));
+            found.extend(leaving_conditions(&branch.otherwise));
+        }
+    }
+    found
+}
+
 /// Returns whether a block may end the function.
 pub(crate) fn has_return(block: &[Stmt]) -> bool {
     let mut found = false;

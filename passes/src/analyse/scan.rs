@@ -315,6 +315,12 @@ impl<'a> Scan<'a> {
         let site = self.site(None);
         let before = self.accesses.len();
         self.reads(each.condition, site, &mut Vec::new(), false);
+        // Where an iteration ends the loop, none of the later ones runs.
+        for block in whole {
+            for condition in names::leaving_conditions(block) {
+                self.reads(condition, site, &mut Vec::new(), false);
+            }
+        }
         let control = self.control_since(before);
         self.here.control.extend(control);
         for block in whole {

@@ -541,3 +541,25 @@ case!(
     }",
     "i region parallel\ni.2 region parallel\nz if accessible"
 );
+case!(
+    what_ends_a_loop_decides_about_what_it_computes,
+    "fn count(n: i32, a: *i32) {
+        for i: i32 in 1..n {
+            var k: i32 S0: k = 0
+            while 1 { if (a[i - 1] + k > 3) { break } S1: k = k + 1 }
+            S2: a[i] = k
+        }
+    }",
+    "i host sequential; MUPA101: i = 2 reads a[1], which i = 1 wrote\nwhile host sequential; MUPA301: the number of iterations is not known when it starts: it has no counter"
+);
+case!(
+    what_ends_an_iteration_decides_about_the_rest_of_it,
+    "fn sum(n: i32, a: *i32, b: *const i32) {
+        for i: i32 in 1..n {
+            var s: i32 S0: s = 0
+            for j: i32 in 0..4 { if (b[j] > 0) { if (a[i - 1] > 3) { continue } } S1: s = s + b[j] }
+            S2: a[i] = s
+        }
+    }",
+    "i host sequential; MUPA101: i = 2 reads a[1], which i = 1 wrote\nj host sequential; MUPA401: continue in a parallel loop is not supported"
+);

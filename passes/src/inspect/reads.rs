@@ -69,14 +69,15 @@ impl Slicer<'_> {
         };
         let is_value = place.path.is_empty() && matches!(var.ty, Type::Scalar(_));
         let is_written = self.written.contains(&place.var);
-        if !is_value && !is_written {
+        let is_initial = !is_value && self.allowed.initial.contains(&place.var);
+        if !is_value && (!is_written || is_initial) {
             self.pass.reads.insert(expr);
         }
-        if !is_written {
+        if !is_written || is_initial {
             return;
         }
         let is_counted = self.iterators.contains(&place.var);
-        let is_own = self.own.contains(&place.var) && is_value;
+        let is_own = self.allowed.own.contains(&place.var) && is_value;
         if is_counted || is_own {
             self.needed.insert(place.var);
             return;

@@ -1,6 +1,6 @@
 //! Which host memory has a copy on the device, what decides how much of it, and when it is copied.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mupac_ir::{
     Arena, BinaryOp, Buffer, Expr, Function, Handle, HostOp, Inspection, Reason, Refusal, Scalar,
@@ -10,7 +10,7 @@ use mupac_ir::{
 use super::Judged;
 use super::extent::{self, Extent};
 use crate::facts::{Facts, Footprint};
-use crate::inspect::pass;
+use crate::inspect::{Allowed, pass};
 use crate::judge::{place, unsolved};
 use crate::{build, express, isl, region};
 
@@ -89,16 +89,23 @@ fn inspect(
         .state
         .original()
         .map_or(&[][..], |tree| tree.statements);
-    let mut own: BTreeSet<Handle<Var>> = context.facts.private.iter().copied().collect();
+    let written = context.facts.footprints.iter();
+    let written = written
+        .filter(|each| each.is_written)
+        .map(|each| each.array);
+    let mut allowed = Allowed {
+        own: context.facts.private.iter().copied().collect(),
+        initial: Allowed::initial(written, &context.facts.dependences),
+    };
     region::each(statements, &mut |stmt| {
         if let Stmt::Declare(var, _) = stmt {
-            own.insert(*var);
+            allowed.own.insert(*var);
         }
     });
     let mut known: Vec<String> = Vec::new();
     for each in &context.facts.inspections {
         let name = function.vars[each.array].name.clone();
-        let found = pass(function, statements, each.array, &own).map_err(|(why, span)| {
+        let found = pass(function, statements, each.array, &allowed).map_err(|(why, span)| {
             let array = name.clone();
             Refusal::new(Reason::UnknownExtent { array }, at).with(span, why)
         })?;

@@ -39,11 +39,11 @@ case!(
     "i host sequential; MUPA303: how far it reaches into x is not known in advance"
 );
 case!(
-    an_index_that_the_loop_writes_is_refused,
+    an_index_that_an_earlier_iteration_writes_is_refused,
     "fn gather(n: i32, x: *i32, a: *const f32, y: *f32) {
-        for i: i32 in 0..n { S0: y[i] = a[x[i]] S1: x[i] = 0 }
+        for i: i32 in 0..n { S0: y[i] = a[x[i]] S1: x[i + 1] = 0 }
     }",
-    "i host sequential; MUPA303: how far it reaches into a is not known in advance"
+    "i host sequential; MUPA101: i = 1 reads x[1], which i = 0 wrote"
 );
 case!(
     an_index_that_depends_on_a_contracted_sum_is_refused,
@@ -141,4 +141,18 @@ case!(
         for i: i32 in 0..n { for k: i32 in r[i]..r[i + 1] { S1: a[k] = 2.0f32 * a[k] } }
     }",
     "i host sequential; MUPA101: i = 1 reads a[0], which i = 0 wrote; MUPA101: i = 1 overwrites a[0], which i = 0 reads; MUPA101: i = 1 overwrites a[0], which i = 0 wrote\nk host sequential; MUPA302: a bound is not a sum of variables times constants"
+);
+case!(
+    what_is_read_before_it_is_written_may_decide,
+    "fn map(n: i32, x: *const f32, y: *i32) {
+        for i: i32 in 0..n { if (y[i] > 0) { S0: y[i] = i32(x[y[i]]) } }
+    }",
+    "i region parallel\nx inspected"
+);
+case!(
+    what_was_written_by_another_iteration_may_not,
+    "fn map(n: i32, x: *const f32, y: *i32) {
+        for t: i32 in 0..3 { for i: i32 in 0..n { S0: y[i] = i32(x[y[i]]) } }
+    }",
+    "t host sequential; MUPA303: how far it reaches into x is not known in advance\ni region parallel\nx inspected"
 );

@@ -92,9 +92,7 @@ impl Analytic {
 
     /// Returns the estimated time in which the host finds out what subscripts depend on.
     fn inspection_seconds(&self, state: &State, typical: i64) -> f64 {
-        let Some(original) = state.original() else {
-            return 0.0;
-        };
+        let original = state.original();
         let of = Region {
             records: &state.workload().module.records,
             function: original.function,

@@ -8,14 +8,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use mupac_ir::{
-    DependenceKind, Function, Handle, LoopName, Place, ReductionOperator, Refusal, Scalar, Span,
-    StmtId, Var,
+    Compute, DependenceKind, Function, Handle, LoopName, Place, ReductionOperator, Refusal, Scalar,
+    Span, Stmt, StmtId, Var,
 };
 
-use crate::isl;
 use crate::symbol::Stride;
+use crate::{isl, region};
 
 /// A stretch of one function that may become kernels.
 #[derive(Clone, Debug)]
@@ -24,6 +25,11 @@ pub struct Region {
     pub name: String,
     /// The function, in the module.
     pub of: Handle<Function>,
+    /// The function as analysis read it: [`crate::normalise`] may have written the region's statements otherwise.
+    /// Variables and expressions of the module's function keep their handles.
+    pub function: Rc<Function>,
+    /// Whether it has, so that `function` is not the module's.
+    pub is_normal: bool,
     /// Which statements: positions of nested blocks from the function's body to the block that holds them.
     pub path: Vec<BlockStep>,
     /// The statements, by position in that block; loops, and what stands between them.
@@ -32,6 +38,16 @@ pub struct Region {
     pub span: Span,
     /// What is proved of them.
     pub facts: Facts,
+    /// What the host assigns at last, in this order: values that variables have after the text and that the statements
+    /// as analysed do not leave in them.
+    pub last_values: Vec<Compute>,
+}
+
+impl Region {
+    /// Returns the statements as analysed.
+    pub fn body(&self) -> &[Stmt] {
+        region::statements(&self.function, &self.path, &self.statements)
+    }
 }
 
 /// One step from a block into a block of one of its statements.

@@ -25,6 +25,7 @@ mod joining;
 pub mod judge;
 mod lower;
 mod naive;
+mod normalise;
 mod plan;
 mod polynomial;
 mod region;

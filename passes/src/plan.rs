@@ -31,13 +31,13 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
             Some(Choice::Kernel(chosen)) if is_of(chosen, region) => {
                 let mut chosen = (**chosen).clone();
                 rename_kernels(&mut chosen, &regions);
-                settle(workload, region, &chosen, regions.len(), &mut loops);
+                settle(region, &chosen, regions.len(), &mut loops);
                 regions.push(chosen);
             }
-            Some(Choice::Original(refusal)) => keep(workload, region, refusal, &mut loops),
+            Some(Choice::Original(refusal)) => keep(region, refusal, &mut loops),
             Some(Choice::Kernel(_)) | None => {
                 let refusal = illegal("no plan of this region was chosen", region.span);
-                keep(workload, region, &refusal, &mut loops);
+                keep(region, &refusal, &mut loops);
             }
         }
     }
@@ -73,15 +73,9 @@ fn rename_kernels(chosen: &mut RegionPlan, earlier: &[RegionPlan]) {
 }
 
 /// Says what became of the loops of a region that has a kernel.
-fn settle(
-    workload: &Workload,
-    region: &Region,
-    chosen: &RegionPlan,
-    number: usize,
-    loops: &mut [LoopOutcome],
-) {
-    let settled = settled(workload, region, chosen);
-    for outcome in of_region(workload, region, loops) {
+fn settle(region: &Region, chosen: &RegionPlan, number: usize, loops: &mut [LoopOutcome]) {
+    let settled = settled(region, chosen);
+    for outcome in of_region(region, loops) {
         let kernels = settled.iter().zip(chosen.kernels.iter());
         let own = kernels
             .filter(|(settled, _)| settled.loops.contains(&outcome.name))
@@ -105,17 +99,15 @@ fn settle(
 }
 
 /// Says what became of the loops in each kernel.
-fn settled(workload: &Workload, region: &Region, chosen: &RegionPlan) -> Vec<Settled> {
-    let Some(function) = workload.module.functions.get(region.of) else {
-        return Vec::new();
-    };
+fn settled(region: &Region, chosen: &RegionPlan) -> Vec<Settled> {
+    let function: &mupac_ir::Function = &region.function;
     let length = |function: &mupac_ir::Function| {
         region::block(&function.body, &region.path).map_or(0, Vec::len)
     };
     let end = (region.statements.end + length(&chosen.function)).saturating_sub(length(function));
     let original = Tree {
         function,
-        statements: region::statements(function, &region.path, &region.statements),
+        statements: region.body(),
     };
     let rewritten = Tree {
         function: &chosen.function,
@@ -129,12 +121,12 @@ fn settled(workload: &Workload, region: &Region, chosen: &RegionPlan) -> Vec<Set
 }
 
 /// Says why the loops of a region stay as they are.
-fn keep(workload: &Workload, region: &Region, refusal: &Refusal, loops: &mut [LoopOutcome]) {
+fn keep(region: &Region, refusal: &Refusal, loops: &mut [LoopOutcome]) {
     let is_left = matches!(
         refusal.reason,
         Reason::TooSmall { .. } | Reason::UserChoice { .. }
     );
-    for outcome in of_region(workload, region, loops) {
+    for outcome in of_region(region, loops) {
         let is_parallel = !region.facts.carried.contains_key(&outcome.name)
             && outcome.verdict == Verdict::Parallel;
         outcome.region = None;
@@ -154,22 +146,17 @@ fn keep(workload: &Workload, region: &Region, refusal: &Refusal, loops: &mut [Lo
 
 /// Returns the outcomes of the loops of a region.
 fn of_region<'a>(
-    workload: &Workload,
     region: &Region,
     loops: &'a mut [LoopOutcome],
 ) -> impl Iterator<Item = &'a mut LoopOutcome> {
     let mut names = BTreeSet::new();
-    let mut function_name = String::new();
-    if let Some(function) = workload.module.functions.get(region.of) {
-        function_name.clone_from(&function.name);
-        let statements = region::statements(function, &region.path, &region.statements);
-        region::each(statements, &mut |stmt| {
-            names.extend(region::loop_name(stmt).cloned());
-        });
-    }
+    region::each(region.body(), &mut |stmt| {
+        names.extend(region::loop_name(stmt).cloned());
+    });
+    let function_name = &region.function.name;
     loops
         .iter_mut()
-        .filter(move |each| each.function == function_name && names.contains(&each.name))
+        .filter(move |each| each.function == *function_name && names.contains(&each.name))
 }
 
 /// Returns the entries of functions that hold a kernel, with the sizes worth testing.

@@ -10,7 +10,7 @@ use mupac_ir::{
 
 use crate::device::Device;
 use crate::facts::{Facts, Region};
-use crate::judge::{Conditions, Tree, illegal, judge};
+use crate::judge::{Conditions, Tree, judge};
 use crate::lower::outline::{Nest, outline};
 use crate::lower::{self, chain};
 use crate::steps::{self, Phase, Step};
@@ -71,10 +71,9 @@ impl State {
     /// Returns a region as written, or `None` if the file has no region of this number.
     pub fn new(workload: Rc<Workload>, region: usize) -> Option<Self> {
         let region = Rc::clone(workload.regions.get(region)?);
-        let function = workload.module.functions.get(region.of)?.clone();
         Some(Self {
             range: region.statements.clone(),
-            function,
+            function: (*region.function).clone(),
             region,
             workload,
             trajectory: Trajectory::default(),
@@ -266,31 +265,25 @@ impl State {
     }
 
     /// Returns the tree before any rewrite.
-    pub fn original(&self) -> Option<Tree<'_>> {
-        let function = self.workload.module.functions.get(self.region.of)?;
-        let statements = region::statements(function, &self.region.path, &self.region.statements);
-        Some(Tree {
-            function,
-            statements,
-        })
+    pub fn original(&self) -> Tree<'_> {
+        Tree {
+            function: &self.region.function,
+            statements: self.region.body(),
+        }
     }
 
     /// Asks the judge about this state.
     pub(crate) fn judge(&self) -> Result<Conditions, Refusal> {
-        let before = self
-            .original()
-            .ok_or_else(|| illegal("the region has no function", self.region.span))?;
         let after = Tree {
             function: &self.function,
             statements: self.statements(),
         };
-        judge(self.facts(), before, after)
+        judge(self.facts(), self.original(), after)
     }
 
     /// Returns whether the program as written has a loop of this name in the region.
     pub(crate) fn is_original(&self, name: &LoopName) -> bool {
-        self.original()
-            .is_some_and(|tree| region::find(tree.statements, name).is_some())
+        region::find(self.original().statements, name).is_some()
     }
 
     /// Returns whether a move made a loop of this name out of two.
@@ -303,9 +296,7 @@ impl State {
     /// Returns the loops of the program that a loop of the rewritten region helps to count: the one of its name, else
     /// those around the same assignments whose iterators are computed from its own.
     pub(crate) fn counted_by(&self, each: &Loop) -> Vec<&Loop> {
-        let Some(original) = self.original() else {
-            return Vec::new();
-        };
+        let original = self.original();
         if let Some(same) = region::find(original.statements, &each.name) {
             return vec![same];
         }

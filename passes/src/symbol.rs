@@ -305,6 +305,14 @@ fn bounds(
                     (-far, far)
                 }
                 BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => (low, high),
+                BinaryOp::Min => (a_ends.0.min(b_ends.0), a_ends.1.min(b_ends.1)),
+                BinaryOp::Max => (a_ends.0.max(b_ends.0), a_ends.1.max(b_ends.1)),
+                BinaryOp::FloorDivide | BinaryOp::CeilDivide
+                    if build::constant(function, *b).is_some_and(|divisor| divisor > 0) =>
+                {
+                    let far = a_ends.0.checked_abs()?.max(a_ends.1.checked_abs()?);
+                    (-far, far)
+                }
                 BinaryOp::ShiftLeft
                 | BinaryOp::ShiftRight
                 | BinaryOp::Less
@@ -316,8 +324,6 @@ fn bounds(
                 | BinaryOp::And
                 | BinaryOp::Or
                 | BinaryOp::Difference
-                | BinaryOp::Min
-                | BinaryOp::Max
                 | BinaryOp::FloorDivide
                 | BinaryOp::CeilDivide => return None,
             };

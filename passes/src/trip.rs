@@ -80,6 +80,28 @@ pub(crate) fn value(
     Some(build::convert(function, value, ty))
 }
 
+/// Appends the number of the running iteration, counted from 0, in a type that holds it.
+///
+/// `None` as for [`count`].
+pub(crate) fn number(function: &mut Function, each: &Loop, ty: Scalar) -> Option<Handle<Expr>> {
+    integer(function, each.start)?;
+    let iterator = function.load(each.iterator);
+    if each.step == 1 && build::constant(function, each.start) == Some(0) {
+        return Some(build::convert(function, iterator, ty));
+    }
+    let iterator = build::convert(function, iterator, Scalar::I64);
+    let start = build::convert(function, each.start, Scalar::I64);
+    let (from, to) = if each.step > 0 {
+        (start, iterator)
+    } else {
+        (iterator, start)
+    };
+    let distance = build::binary(function, BinaryOp::Subtract, to, from);
+    let stride = build::int(function, i128::from(each.step.unsigned_abs()), Scalar::I64);
+    let number = build::binary(function, BinaryOp::FloorDivide, distance, stride);
+    Some(build::convert(function, number, ty))
+}
+
 /// Appends the loop's own test of its iterator.
 pub(crate) fn test(function: &mut Function, each: &Loop) -> Option<Handle<Expr>> {
     let ty = integer(function, each.end)?;
@@ -91,6 +113,18 @@ pub(crate) fn test(function: &mut Function, each: &Loop) -> Option<Handle<Expr>>
         BinaryOp::Greater
     };
     Some(function.expr(ExprKind::Binary(op, iterator, each.end), Scalar::I32))
+}
+
+/// Appends that a loop runs at least once: its own test of the first value.
+pub(crate) fn runs(function: &mut Function, each: &Loop) -> Option<Handle<Expr>> {
+    let ty = function.exprs[each.end].ty.scalar()?;
+    let start = build::convert(function, each.start, ty);
+    let op = if each.step > 0 {
+        BinaryOp::Less
+    } else {
+        BinaryOp::Greater
+    };
+    Some(build::binary(function, op, start, each.end))
 }
 
 /// Returns the type of an integer expression.

@@ -12,8 +12,8 @@ use super::layout::{Layout, layout};
 use super::privatise::{Position, needed_iterators, private};
 use super::scan::Scan;
 use super::value::DIVISOR;
-use super::{alias, domain, inspection, reduction, update};
-use crate::affine::Formula;
+use super::{alias, domain, inspection, reduction, update, workspace};
+use crate::affine::{Affine, Atom, Formula, Sign};
 use crate::facts::{Condition, Facts, Footprint, Reduction, StatementFacts};
 use crate::inspect::Allowed;
 use crate::isl;
@@ -71,7 +71,7 @@ fn facts(
     isl: &isl::Context,
     position: Position<'_>,
 ) -> Result<Facts, Obstacle> {
-    let mut scan = Scan::new(module, function, isl, position.statements);
+    let mut scan = Scan::new(module, function, isl, position.statements, position.made);
     let refusals = std::mem::take(&mut scan.refusals);
     if !refusals.is_empty() {
         return Err(Obstacle::Refused(refusals));
@@ -80,7 +80,8 @@ fn facts(
     let mut context = Context::new(&scan, &symbols)?;
     let shapes = delinearise(&mut scan, &mut context)?;
     let parameters = parameters(function, &symbols);
-    let private = private(&scan, position);
+    let mut private = private(&scan, position);
+    private.extend(workspace::arrays(&scan, position, &context.holds)?);
     let mut allowed = Allowed {
         own: private.keys().copied().collect(),
         initial: BTreeSet::new(),
@@ -294,6 +295,7 @@ impl Context {
         context.require_noted(scan, DIVISOR)?;
         context.loop_runs(scan)?;
         context.require_noted(scan, NO_WRAP)?;
+        context.define(scan)?;
         Ok(context)
     }
 
@@ -356,6 +358,19 @@ impl Context {
         let holds = holds.gist(&self.holds)?;
         self.holds = self.holds.intersect(&holds)?.coalesce()?;
         self.conditions.push(Condition { kind, holds });
+        Ok(())
+    }
+
+    /// Adds what symbols are worth that stand for sums; where the conditions hold, this holds too.
+    fn define(&mut self, scan: &Scan<'_>) -> Result<(), isl::Error> {
+        for (symbol, value) in &scan.definitions {
+            let whole = Affine::atom(Atom::Symbol(symbol.clone()));
+            if let Some(difference) = whole.minus(value) {
+                let equal = Formula::Compare(difference, Sign::Zero);
+                let equal = domain::parameter_set(&scan.isl, &equal)?;
+                self.holds = self.holds.intersect(&equal)?;
+            }
+        }
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 //! pointer needs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use mupac_ir::{
     Entry, ExprKind, Extent, Function, Handle, Module, Parameter, ParameterKind, Scalar, Stmt,
@@ -15,6 +16,7 @@ use super::footprint::union;
 use super::names::shown;
 use super::scan::Scan;
 use crate::facts::Region;
+use crate::normalise::{Normal, normalise};
 use crate::symbol::{Stride, Symbol};
 use crate::{build, express, isl, region};
 
@@ -26,12 +28,37 @@ pub(crate) fn entries(module: &Module, isl: &isl::Context, regions: &[Region]) -
     let holders: BTreeSet<Handle<Function>> = regions.iter().map(|region| region.of).collect();
     holders
         .into_iter()
-        .map(|holder| entry(module, isl, &module.functions[holder]))
+        .map(|holder| {
+            let own = regions.iter().filter(|region| region.of == holder);
+            entry(module, isl, &as_analysed(&module.functions[holder], own))
+        })
         .collect()
 }
 
-fn entry(module: &Module, isl: &isl::Context, original: &Function) -> Entry {
-    let mut scan = Scan::new(module, original, isl, &original.body);
+/// Returns a function in which every region stands as it was analysed, so that the sizes found there are found here.
+fn as_analysed<'a>(
+    function: &Function,
+    regions: impl DoubleEndedIterator<Item = &'a Region>,
+) -> Normal {
+    let mut all = Normal::written(&Rc::new(function.clone()));
+    // From the end, so that what is appended after one region moves no other.
+    for region in regions.rev().filter(|region| region.is_normal) {
+        let Some(normal) = normalise(&all.function, &region.path, &region.statements) else {
+            continue;
+        };
+        let mut function = (*normal.function).clone();
+        let last_values = normal.last_values.into_iter().map(Stmt::Compute);
+        let after = region.statements.end;
+        region::put(&mut function, &region.path, after, last_values.collect());
+        all.function = Rc::new(function);
+        all.made.extend(normal.made);
+    }
+    all
+}
+
+fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
+    let original: &Function = &normal.function;
+    let mut scan = Scan::new(module, original, isl, &original.body, &normal.made);
     let shapes = delinearise::bound(&mut scan);
     let mut function = original.clone();
     let mut untestable = obstacle(original);

@@ -89,7 +89,7 @@ impl Scan<'_> {
         clippy::option_option,
         reason = "whether a condition exists and whether one is needed are different answers"
     )]
-    fn admit(&self, opposite: &Formula) -> Result<Option<Option<isl::Set>>, isl::Error> {
+    pub(super) fn admit(&self, opposite: &Formula) -> Result<Option<Option<isl::Set>>, isl::Error> {
         let atoms = domain::atoms(&self.here.iterators, |atoms| {
             opposite.collect(atoms);
             for formula in &self.here.domain {

@@ -69,9 +69,12 @@ fn first_in_statement(function: &Function, stmt: &Stmt, var: Handle<Var>) -> Fir
         Stmt::Compute(compute) if compute.target.var == var => {
             if compute.target.path.is_empty() {
                 First::Written
-            } else {
-                // Part of a structure, or memory behind a pointer that is read to find it.
+            } else if names::leaves_variable(function, &compute.target) {
+                // The pointer is read to find the memory behind it.
                 First::Read
+            } else {
+                // What the rest of the object holds stays.
+                First::Neither
             }
         }
         Stmt::Call(call) if call.target.as_ref().is_some_and(|place| place.var == var) => {

@@ -28,6 +28,7 @@ mod scan;
 mod truth;
 mod update;
 mod value;
+mod workspace;
 
 #[cfg(test)]
 mod shapes;
@@ -36,13 +37,19 @@ mod soundness;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use liveness::is_live_after;
+pub(crate) use names::{is_plain_local, may_leave};
+pub(crate) use privatise::is_own_of_iterations;
+
+use std::ops::Range;
 use std::rc::Rc;
 
 use mupac_ir::{
-    Block, Function, Handle, Loop, LoopOutcome, Module, Reason, Refusal, Stmt, Verdict, While,
+    Block, Function, Handle, Loop, LoopOutcome, Module, Reason, Refusal, Span, Stmt, Verdict, While,
 };
 
 use crate::facts::{BlockStep, Facts, Region};
+use crate::normalise::{Normal, normalise};
 use crate::workload::Workload;
 use crate::{isl, region};
 
@@ -55,7 +62,8 @@ pub fn analyse(module: Module) -> Workload {
         loops: Vec::new(),
     };
     for (handle, function) in module.functions.iter() {
-        survey.block(handle, function, &mut Vec::new(), &function.body);
+        let function = Rc::new(function.clone());
+        survey.block(handle, &function, &mut Vec::new(), &function.body);
     }
     let Survey {
         isl,
@@ -75,6 +83,12 @@ pub fn analyse(module: Module) -> Workload {
     }
 }
 
+/// A region as analysed.
+struct Found {
+    normal: Normal,
+    facts: Facts,
+}
+
 struct Survey<'a> {
     module: &'a Module,
     /// `None` where the library gave no context.
@@ -87,7 +101,7 @@ impl Survey<'_> {
     fn block(
         &mut self,
         of: Handle<Function>,
-        function: &Function,
+        function: &Rc<Function>,
         path: &mut Vec<BlockStep>,
         block: &Block,
     ) {
@@ -127,27 +141,28 @@ impl Survey<'_> {
     fn counted(
         &mut self,
         of: Handle<Function>,
-        function: &Function,
+        function: &Rc<Function>,
         path: &mut Vec<BlockStep>,
         block: &Block,
         at: usize,
         each: &Loop,
     ) -> usize {
         match self.largest(function, path, block, at) {
-            Ok((end, facts)) => {
+            Ok((end, found)) => {
                 let statements = &block[at..end];
-                self.outcomes(function, statements, &facts, self.regions.len());
+                self.outcomes(function, statements, &found.facts, self.regions.len());
                 let line = self.module.source.line(each.span);
-                let span = statements
-                    .iter()
-                    .fold(each.span, |all, stmt| all.join(stmt.span()));
+                let span = block_span(statements);
                 self.regions.push(Region {
                     name: self.region_name(&format!("{}:{line}", function.name)),
                     of,
                     path: path.clone(),
                     statements: at..end,
                     span,
-                    facts,
+                    is_normal: !Rc::ptr_eq(&found.normal.function, function),
+                    function: found.normal.function,
+                    facts: found.facts,
+                    last_values: found.normal.last_values,
                 });
                 end
             }
@@ -175,53 +190,94 @@ impl Survey<'_> {
         }
     }
 
-    /// Returns the facts of the longest run of statements from a loop on that is a region, and where it ends.
+    /// Returns what is found of the longest run of statements from a loop on that is a region, and where it ends.
     ///
     /// All that may belong to it is tried first; where that fails, as much as grows from the loop alone.
     ///
     /// **Errors**: why not even the loop alone is one.
     fn largest(
         &self,
-        function: &Function,
+        function: &Rc<Function>,
         path: &[BlockStep],
         block: &Block,
         at: usize,
-    ) -> Result<(usize, Facts), Vec<Refusal>> {
-        let examine = |end: usize| {
-            let statements = &block[at..end];
-            let position = privatise::Position {
-                path,
-                at,
-                statements,
-            };
-            match &self.isl {
-                None => Err(vec![Refusal::new(
-                    Reason::SolverLimit,
-                    statements[0].span(),
-                )]),
-                Some(isl) => candidate::examine(self.module, function, isl, position),
-            }
+    ) -> Result<(usize, Found), Vec<Refusal>> {
+        let examine = |end: usize| match &self.isl {
+            None => Err(vec![Refusal::new(Reason::SolverLimit, block[at].span())]),
+            Some(isl) => self.examine(function, isl, path, at..end),
         };
         let ends = join::ends(self.module, function, block, at);
         if let Some(end) = ends.last()
-            && let Ok(facts) = examine(*end)
+            && let Ok(found) = examine(*end)
         {
-            return Ok((*end, facts));
+            return Ok((*end, found));
         }
         let mut best = (at + 1, examine(at + 1)?);
         for end in ends.iter().take(ends.len().saturating_sub(1)) {
             match examine(*end) {
-                Ok(facts) => best = (*end, facts),
+                Ok(found) => best = (*end, found),
                 Err(_) => break,
             }
         }
         Ok(best)
     }
 
+    /// Examines statements as written and as normalised, and returns the form that leaves more loops parallel; the one
+    /// as written where both leave the same.
+    ///
+    /// **Errors**: the reasons against the form that has fewer.
+    fn examine(
+        &self,
+        function: &Rc<Function>,
+        isl: &isl::Context,
+        path: &[BlockStep],
+        statements: Range<usize>,
+    ) -> Result<Found, Vec<Refusal>> {
+        let facts = |normal: Normal| {
+            let position = privatise::Position {
+                path,
+                at: statements.start,
+                statements: region::statements(&normal.function, path, &statements),
+                made: &normal.made,
+            };
+            let facts = candidate::examine(self.module, &normal.function, isl, position)?;
+            // The host has no variable for what iterations were to have for themselves.
+            if let Some(var) = normal.own.iter().find(|var| !facts.private.contains(var)) {
+                let variable = names::shown(&normal.function.vars[*var]);
+                let construct = format!("the last value of {variable}, which the host computes,");
+                let reason = Reason::Unsupported { construct };
+                return Err(vec![Refusal::new(reason, block_span(position.statements))]);
+            }
+            Ok(Found { normal, facts })
+        };
+        let written = facts(Normal::written(function));
+        let is_best = written
+            .as_ref()
+            .is_ok_and(|found| found.facts.carried.is_empty());
+        if is_best {
+            return written;
+        }
+        let Some(normal) = normalise(function, path, &statements) else {
+            return written;
+        };
+        match (written, facts(normal)) {
+            (Ok(written), Ok(normal)) => {
+                let is_better = normal.facts.carried.len() < written.facts.carried.len();
+                Ok(if is_better { normal } else { written })
+            }
+            (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(found),
+            (Err(written), Err(normal)) => Err(if normal.len() < written.len() {
+                normal
+            } else {
+                written
+            }),
+        }
+    }
+
     fn uncounted(
         &mut self,
         of: Handle<Function>,
-        function: &Function,
+        function: &Rc<Function>,
         path: &mut Vec<BlockStep>,
         at: usize,
         each: &While,
@@ -291,6 +347,11 @@ impl Survey<'_> {
             | Stmt::Verbatim(..) => {}
         });
     }
+}
+
+fn block_span(statements: &[Stmt]) -> Span {
+    let spans = statements.iter().map(Stmt::span);
+    spans.fold(Span::default(), Span::join)
 }
 
 fn outcome(function: &Function, each: &Loop, reasons: Vec<Refusal>) -> LoopOutcome {

@@ -10,6 +10,7 @@ use super::liveness::{First, first_use, is_live_after};
 use super::names::{is_plain_local, shown};
 use super::scan::Scan;
 use crate::facts::BlockStep;
+use crate::normalise::Made;
 use crate::{build, region};
 
 /// Where the statements of a region stand.
@@ -18,6 +19,8 @@ pub(crate) struct Position<'a> {
     pub(crate) path: &'a [BlockStep],
     pub(crate) at: usize,
     pub(crate) statements: &'a [Stmt],
+    /// What may be taken for granted of expressions made by normalising.
+    pub(crate) made: &'a Made,
 }
 
 impl Position<'_> {
@@ -42,6 +45,15 @@ pub(crate) fn private(scan: &Scan<'_>, position: Position<'_>) -> BTreeMap<Handl
         }
     }
     private
+}
+
+/// Returns whether every use of a scalar lies in the body of some counted loop that writes it before it reads it.
+pub(crate) fn is_own_of_iterations(
+    function: &Function,
+    statements: &[Stmt],
+    var: Handle<Var>,
+) -> bool {
+    own_depth(function, statements, var, 0).is_some()
 }
 
 /// Returns around how many loops each copy of a scalar belongs, if every use lies in the body of some counted loop that

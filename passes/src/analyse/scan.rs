@@ -13,8 +13,10 @@ use mupac_ir::stmt::Call;
 
 use super::access::{Access, Site};
 use super::names;
-use crate::affine::Formula;
+use crate::affine::{Affine, Formula};
+use crate::normalise::Made;
 use crate::polynomial::Polynomial;
+use crate::symbol::Symbol;
 use crate::{isl, region};
 
 /// A counted loop of the region.
@@ -33,6 +35,10 @@ pub(crate) struct Scan<'a> {
     pub(crate) module: &'a Module,
     pub(crate) function: &'a Function,
     pub(crate) isl: isl::Context,
+    /// What may be taken for granted of expressions made by normalising.
+    pub(super) made: Made,
+    /// What the symbols are worth that stand for sums of others.
+    pub(super) definitions: BTreeMap<Symbol, Affine>,
     /// Variables whose own storage some statement of the region changes, iterators included.
     pub(crate) modified: BTreeSet<Handle<Var>>,
     /// Whether some of the region's text is not modelled, which says more than what follows from it.
@@ -75,14 +81,17 @@ pub(super) struct Here {
 }
 
 impl<'a> Scan<'a> {
-    /// Walks `statements` of a function.
+    /// Walks `statements` of a function, of which `made` is known.
     pub(crate) fn new(
         module: &'a Module,
         function: &'a Function,
         isl: &isl::Context,
         statements: &[Stmt],
+        made: &Made,
     ) -> Self {
         let mut scan = Self {
+            made: made.clone(),
+            definitions: BTreeMap::new(),
             module,
             function,
             isl: isl.clone(),

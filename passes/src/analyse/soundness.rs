@@ -324,7 +324,13 @@ fn check(nest: &Nest) -> bool {
     let module = mupac_ir::parse::module(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let (_, function) = module.functions.iter().next().expect("a function");
     let isl = isl::Context::new().unwrap();
-    let scan = Scan::new(&module, function, &isl, &function.body);
+    let scan = Scan::new(
+        &module,
+        function,
+        &isl,
+        &function.body,
+        &crate::normalise::Made::default(),
+    );
     if !scan.refusals.is_empty() {
         assert!(nest.is_unsigned, "{:?}\n{text}", scan.refusals);
         return false;

@@ -31,6 +31,11 @@ impl Scan<'_> {
         let node = &function.exprs[expr];
         let scalar = node.ty.scalar()?;
         scalar.integer_range()?;
+        if self.made.strides.contains(&expr)
+            && let Some(value) = self.stride(expr)
+        {
+            return Some(value);
+        }
         let value = match &node.kind {
             ExprKind::Int(value) => Some(Polynomial::constant(*value)),
             ExprKind::Load(place) if place.path.is_empty() => self.variable(place.var),
@@ -39,6 +44,7 @@ impl Scan<'_> {
                 self.arithmetic(value, scalar)
             }
             ExprKind::Binary(op, a, b) => self.binary(*op, *a, *b, scalar),
+            ExprKind::Cast(a) if self.made.exact.contains(&expr) => self.polynomial(*a),
             ExprKind::Cast(a) => self.cast(*a, scalar),
             ExprKind::Select {
                 condition,
@@ -109,6 +115,15 @@ impl Scan<'_> {
                 let (a, b) = (self.affine(a)?, self.affine(b)?);
                 self.quotient(op, &a, &b, scalar).map(Polynomial::from)
             }
+            BinaryOp::Max => {
+                let (a, b) = (self.affine(a)?, self.affine(b)?);
+                self.greater(&a, &b).map(Polynomial::from)
+            }
+            BinaryOp::CeilDivide => {
+                let (a, b) = (self.affine(a)?, self.affine(b)?.as_constant()?);
+                let raised = a.plus(&Affine::constant(b.checked_sub(1)?))?;
+                raised.floor(b).map(Polynomial::from)
+            }
             BinaryOp::BitAnd
             | BinaryOp::BitOr
             | BinaryOp::BitXor
@@ -121,10 +136,30 @@ impl Scan<'_> {
             | BinaryOp::And
             | BinaryOp::Or
             | BinaryOp::Difference
-            | BinaryOp::Min
-            | BinaryOp::Max
-            | BinaryOp::CeilDivide => None,
+            | BinaryOp::Min => None,
         }
+    }
+
+    /// Returns the greater of two values: one of them where it always is, else as their comparison decides.
+    fn greater(&mut self, a: &Affine, b: &Affine) -> Option<Affine> {
+        if let (Some(a), Some(b)) = (a.as_constant(), b.as_constant()) {
+            return Some(Affine::constant(a.max(b)));
+        }
+        let is_first = Formula::at_most(b, a)?;
+        let is_second = is_first.negated()?;
+        let never = |scan: &Self, formula: &Formula| matches!(scan.admit(formula), Ok(Some(None)));
+        if never(self, &is_second) {
+            return Some(a.clone());
+        }
+        if never(self, &is_first) {
+            return Some(b.clone());
+        }
+        let truth = Truth {
+            is_exact: is_first.is_exact(),
+            holds: is_first,
+            fails: is_second,
+        };
+        Some(self.either(&truth, a, b))
     }
 
     fn quotient(&mut self, op: BinaryOp, a: &Affine, b: &Affine, scalar: Scalar) -> Option<Affine> {
@@ -259,6 +294,23 @@ impl Scan<'_> {
             }
         }
         Some(Affine::atom(Atom::Symbol(Symbol::value(function, expr))).into())
+    }
+
+    /// Returns a sum of unchanging values as one number, and notes what it is worth.
+    fn stride(&mut self, expr: Handle<Expr>) -> Option<Polynomial> {
+        let ExprKind::Binary(op, a, b) = self.function.exprs[expr].kind else {
+            return None;
+        };
+        let scalar = self.function.exprs[expr].ty.scalar()?;
+        let sum = self.binary(op, a, b, scalar)?;
+        let sum = sum.affine(&self.here.iterators)?;
+        if sum.as_constant().is_some() {
+            return None;
+        }
+        let whole = self.symbol(expr)?;
+        let symbol = Symbol::value(self.function, expr);
+        self.definitions.insert(symbol, sum);
+        Some(whole)
     }
 
     /// Returns a value that its narrow type or a mask bounds.

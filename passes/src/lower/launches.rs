@@ -7,7 +7,7 @@ use mupac_ir::{Arena, BinaryOp, Expr, ExprKind, Function, Handle, Loop, Refusal,
 use super::{Context, Shared};
 use crate::judge::{Linear, Scope, illegal, place, unsolved};
 use crate::symbol::Symbol;
-use crate::{build, express, isl};
+use crate::{build, express, isl, trip};
 
 /// The launches of a nest.
 pub(crate) struct Launches<'a> {
@@ -126,7 +126,7 @@ impl<'a> Launches<'a> {
             if !self.depends(function, each) || self.always_runs(function, each)? {
                 continue;
             }
-            let condition = runs(function, each);
+            let condition = trip::runs(function, each);
             conditions.extend(condition.filter(|condition| {
                 let text = |expr| mupac_ir::print::expr(&Arena::default(), function, expr);
                 seen.insert(text(*condition))
@@ -169,16 +169,4 @@ impl<'a> Launches<'a> {
         };
         Some((scope, constraint))
     }
-}
-
-/// Appends that a loop runs at least once: its own test of the first value.
-fn runs(function: &mut Function, each: &Loop) -> Option<Handle<Expr>> {
-    let ty = function.exprs[each.end].ty.scalar()?;
-    let start = build::convert(function, each.start, ty);
-    let op = if each.step > 0 {
-        BinaryOp::Less
-    } else {
-        BinaryOp::Greater
-    };
-    Some(build::binary(function, op, start, each.end))
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use mupac_ir::{
-    Arena, BinaryOp, Buffer, Expr, Function, Handle, HostOp, Inspection, Reason, Refusal, Scalar,
-    Stmt, Type, Var,
+    Arena, BinaryOp, Buffer, Compute, Expr, Function, Handle, HostOp, Inspection, Reason, Refusal,
+    Scalar, Stmt, Type, Var,
 };
 
 use super::Judged;
@@ -85,10 +85,7 @@ fn inspect(
     buffers: &mut Buffers,
 ) -> Result<(), Refusal> {
     let at = place(context.state.statements());
-    let statements = context
-        .state
-        .original()
-        .map_or(&[][..], |tree| tree.statements);
+    let statements = context.state.original().statements;
     let written = context.facts.footprints.iter();
     let written = written
         .filter(|each| each.is_written)
@@ -222,7 +219,7 @@ fn answer(
     }
 }
 
-/// Returns what the host does: reserve, copy in, act, copy out; `partials` are reserved as well.
+/// Returns what the host does: reserve, copy in, act, copy out, assign last values; `partials` are reserved as well.
 ///
 /// What the kernels only partly overwrite is copied in as well, because whole ranges are copied out.
 /// What only reductions touch stays on the host; its buffer serves guards alone.
@@ -231,6 +228,7 @@ pub(crate) fn host(
     by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
     partials: &[Handle<Buffer>],
     actions: Vec<HostOp>,
+    last_values: &[Compute],
 ) -> Vec<HostOp> {
     let on_device: Vec<(&Footprint, Handle<Buffer>)> = facts
         .footprints
@@ -253,5 +251,6 @@ pub(crate) fn host(
         .chain(copy_in)
         .chain(actions)
         .chain(copy_out)
+        .chain(last_values.iter().cloned().map(HostOp::Compute))
         .collect()
 }

@@ -86,9 +86,7 @@ impl<'a> Context<'a> {
 
 /// Returns the index of the first variable that passes made.
 fn made_from(state: &State) -> usize {
-    state
-        .original()
-        .map_or(0, |original| original.function.vars.len())
+    state.original().function.vars.len()
 }
 
 /// Makes the plan of a mapped state; see [`State::finish`].
@@ -110,9 +108,7 @@ pub(crate) fn finish(
     if !state.is_complete() {
         return Err(illegal("no loop is mapped to threads", at));
     }
-    let original = state
-        .original()
-        .ok_or_else(|| illegal("the region has no function", at))?;
+    let original = state.original();
     let unchanged = state.facts().unchanged();
     let judged = Judged {
         state,
@@ -183,6 +179,7 @@ pub(crate) fn finish(
             &by_array,
             &partials,
             actions(&outline.actions, &started),
+            &state.region().last_values,
         ),
         inspections,
         buffers,

@@ -1,0 +1,133 @@
+//! Small arrays that every iteration fills before it reads them, and that nobody reads after the region: each iteration
+//! may have its own, in the thread that runs it.
+//!
+//! An element that an iteration reads must be one that certain writes of the same iteration have filled before; isl
+//! compares the two.
+//!
+//! **Source**: Tu, Padua, “Automatic Array Privatization”, LCPC 1993.
+
+use std::collections::BTreeMap;
+
+use mupac_ir::{Extent, Handle, Storage, Type, Var};
+
+use super::access::{Access, Step};
+use super::privatise::Position;
+use super::scan::Scan;
+use super::{domain, liveness, names};
+use crate::isl;
+
+/// An array of more bytes than this is no temporary of a thread: it would leave registers for memory.
+const MOST_BYTES: u64 = 1024;
+
+/// Returns, for each array that iterations may have their own copy of, the number of counted loops around the block
+/// that the copy belongs to.
+pub(super) fn arrays(
+    scan: &Scan<'_>,
+    position: Position<'_>,
+    context: &isl::Set,
+) -> Result<BTreeMap<Handle<Var>, usize>, isl::Error> {
+    let mut found = BTreeMap::new();
+    for var in scan.written.keys() {
+        let Some(dimensions) = dimensions(scan, *var) else {
+            continue;
+        };
+        let accesses: Vec<&Access> = scan
+            .accesses
+            .iter()
+            .filter(|access| access.var == *var)
+            .collect();
+        let is_plain = accesses.iter().all(|access| is_element(access, dimensions));
+        if is_plain
+            && !liveness::is_array_live_after(scan.function, position, *var)
+            && let Some(depth) = depth(scan, &accesses, dimensions, context)?
+        {
+            found.insert(*var, depth);
+        }
+    }
+    Ok(found)
+}
+
+/// Returns how many subscripts lead to an element of a small local array declared outside the region.
+fn dimensions(scan: &Scan<'_>, var: Handle<Var>) -> Option<usize> {
+    let declared = &scan.function.vars[var];
+    let is_outside = declared.storage == Storage::Local
+        && names::is_plain_local(declared)
+        && !scan.declared.contains_key(&var);
+    let mut ty = &declared.ty;
+    let (mut count, mut elements) = (0, 1_u64);
+    while let Type::Array {
+        of,
+        length: Extent::Fixed(length),
+    } = ty
+    {
+        elements = elements.checked_mul(*length)?;
+        count += 1;
+        ty = of;
+    }
+    let bytes = elements.checked_mul(ty.scalar()?.size_bytes())?;
+    (is_outside && count > 0 && bytes <= MOST_BYTES).then_some(count)
+}
+
+fn is_element(access: &Access, dimensions: usize) -> bool {
+    access.steps.len() == dimensions
+        && access.reduction.is_none()
+        && access
+            .steps
+            .iter()
+            .all(|step| matches!(step, Step::Index(Some(_))))
+}
+
+/// Returns the greatest number of loops around all accesses whose iterations each fill what they read.
+fn depth(
+    scan: &Scan<'_>,
+    accesses: &[&Access],
+    dimensions: usize,
+    context: &isl::Set,
+) -> Result<Option<usize>, isl::Error> {
+    let Some((first, others)) = accesses.split_first() else {
+        return Ok(None);
+    };
+    let first = &scan.sites[first.site];
+    let common = others
+        .iter()
+        .map(|access| scan.sites[access.site].common_loops(first))
+        .fold(first.loops.len(), usize::min);
+    for depth in (1..=common).rev() {
+        if is_filled(scan, accesses, dimensions, depth, context)? {
+            return Ok(Some(depth));
+        }
+    }
+    Ok(None)
+}
+
+/// Returns whether every element that is read was certainly written before in the same iterations of the `depth`
+/// outermost loops.
+fn is_filled(
+    scan: &Scan<'_>,
+    accesses: &[&Access],
+    dimensions: usize,
+    depth: usize,
+    context: &isl::Set,
+) -> Result<bool, isl::Error> {
+    let elements = |access: &Access| {
+        domain::element_map(&scan.isl, &scan.sites, access, 0, dimensions)?
+            .intersect_params(context)
+    };
+    for read in accesses.iter().filter(|access| !access.is_write) {
+        let mut early = elements(read)?;
+        for write in accesses.iter().filter(|access| access.is_write) {
+            let (source, sink) = (&scan.sites[write.site], &scan.sites[read.site]);
+            let before = domain::before(&scan.isl, source, sink)?;
+            if let Some(before) = before.filter(|_| write.is_certain && write.is_exact(dimensions))
+            {
+                let same = domain::equal(&scan.isl, source, sink, depth)?;
+                let filled = before.intersect(&same)?.reverse()?;
+                early = early.subtract(&filled.apply_range(&elements(write)?)?)?;
+            }
+        }
+        if !early.is_empty()? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,225 @@
+//! `continue` of a counted loop as a condition on what it skips.
+//!
+//! What follows a condition that may `continue` moves into its other branch.
+//! That needs no copy as long as at most one of the branches goes on; otherwise the loop stays as it is.
+//!
+//! **Source**: Allen, Kennedy, Porterfield, Warren, “Conversion of Control Dependence to Data Dependence”, POPL 1983
+//! (exit branches; here without guard variables).
+
+use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Scalar, Stmt, UnaryOp};
+
+use super::Work;
+use crate::region;
+
+/// Structures every counted loop of the region that it can, and returns whether it changed one.
+pub(super) fn structure(work: &mut Work<'_>) -> bool {
+    let mut statements = work.take();
+    let is_changed = loops(&mut work.function, &mut statements);
+    work.put(statements);
+    is_changed
+}
+
+fn loops(function: &mut Function, statements: &mut Block) -> bool {
+    let mut is_changed = false;
+    for stmt in statements {
+        for block in region::blocks_mut(stmt) {
+            is_changed |= loops(function, block);
+        }
+        if let Stmt::For(each) = stmt
+            && each.body.iter().any(continues)
+            && let Some(body) = structured(function, each.body.clone())
+        {
+            each.body = body;
+            tidy(function, &mut each.body);
+            is_changed = true;
+        }
+    }
+    is_changed
+}
+
+/// Returns whether a statement may `continue` the loop around it.
+fn continues(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Continue(_) => true,
+        Stmt::If(branch) => branch.then.iter().chain(&branch.otherwise).any(continues),
+        Stmt::For(_)
+        | Stmt::While(_)
+        | Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => false,
+    }
+}
+
+/// Returns whether no path comes to the end of a block.
+fn never_ends(block: &[Stmt]) -> bool {
+    block.iter().any(|stmt| match stmt {
+        Stmt::Continue(_) => true,
+        Stmt::If(branch) => never_ends(&branch.then) && never_ends(&branch.otherwise),
+        Stmt::For(_)
+        | Stmt::While(_)
+        | Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => false,
+    })
+}
+
+/// Returns a block without `continue`; `None` where that would need a copy of what is skipped.
+fn structured(function: &mut Function, mut block: Block) -> Option<Block> {
+    let Some(at) = block.iter().position(continues) else {
+        return Some(block);
+    };
+    let mut after = block.split_off(at + 1);
+    let Some(Stmt::If(mut branch)) = block.pop() else {
+        // A `continue` itself: what follows never runs.
+        return Some(block);
+    };
+    if never_ends(&branch.then) {
+        branch.otherwise.append(&mut after);
+    } else if never_ends(&branch.otherwise) {
+        branch.then.append(&mut after);
+    } else if !after.is_empty() {
+        let first = hoisted(function, &mut branch)?;
+        block.extend([Stmt::If(first), Stmt::If(branch)]);
+        block.append(&mut after);
+        return structured(function, block);
+    }
+    branch.then = structured(function, branch.then)?;
+    branch.otherwise = structured(function, branch.otherwise)?;
+    block.push(Stmt::If(branch));
+    Some(block)
+}
+
+/// Takes a condition that certainly continues off the start of a branch, to stand before the whole statement under both
+/// conditions: nothing runs between the two tests, so the outer one may be made twice.
+fn hoisted(function: &mut Function, branch: &mut If) -> Option<If> {
+    let is_first = |block: &Block| {
+        matches!(block.first(), Some(Stmt::If(first))
+            if never_ends(&first.then) && !first.otherwise.iter().any(continues))
+    };
+    let (block, outer) = if is_first(&branch.then) {
+        (&mut branch.then, branch.condition)
+    } else if is_first(&branch.otherwise) {
+        let opposite = opposite(function, branch.condition);
+        (&mut branch.otherwise, opposite)
+    } else {
+        return None;
+    };
+    let Stmt::If(first) = block.remove(0) else {
+        return None;
+    };
+    block.splice(0..0, first.otherwise);
+    let both = ExprKind::Binary(BinaryOp::And, outer, first.condition);
+    let mut both = Expr::new(both, Scalar::I32);
+    both.span = function.exprs[first.condition].span;
+    Some(If {
+        condition: function.exprs.push(both),
+        then: first.then,
+        otherwise: Block::new(),
+        span: first.span,
+    })
+}
+
+/// Turns conditions that have only an `else` around, and drops those that decide nothing.
+fn tidy(function: &mut Function, block: &mut Block) {
+    let decides = |stmt: &Stmt| match stmt {
+        Stmt::If(branch) => !branch.then.is_empty() || !branch.otherwise.is_empty(),
+        Stmt::For(_)
+        | Stmt::While(_)
+        | Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => true,
+    };
+    block.retain(decides);
+    for stmt in block {
+        if let Stmt::If(branch) = stmt {
+            if branch.then.is_empty() && !branch.otherwise.is_empty() {
+                branch.condition = opposite(function, branch.condition);
+                std::mem::swap(&mut branch.then, &mut branch.otherwise);
+            }
+            tidy(function, &mut branch.then);
+            tidy(function, &mut branch.otherwise);
+        }
+    }
+}
+
+/// Appends the opposite of a condition: of a comparison of integers the other comparison, which reads best. With
+/// floating-point numbers both may fail, where one is no number.
+fn opposite(function: &mut Function, condition: Handle<Expr>) -> Handle<Expr> {
+    let node = function.exprs[condition].clone();
+    let kind = match node.kind {
+        ExprKind::Unary(UnaryOp::Not, inner) => return inner,
+        ExprKind::Binary(op, a, b) => {
+            let is_integer = |expr: Handle<Expr>| {
+                let scalar = function.exprs[expr].ty.scalar();
+                scalar.is_some_and(|scalar| scalar.integer_range().is_some())
+            };
+            match reversed(op, is_integer(a) && is_integer(b)) {
+                Some(op) => ExprKind::Binary(op, a, b),
+                None => ExprKind::Unary(UnaryOp::Not, condition),
+            }
+        }
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Cast(_)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => ExprKind::Unary(UnaryOp::Not, condition),
+    };
+    let mut opposite = Expr::new(kind, Scalar::I32);
+    opposite.span = node.span;
+    function.exprs.push(opposite)
+}
+
+/// Returns the comparison that holds where the other does not.
+fn reversed(op: BinaryOp, is_integer: bool) -> Option<BinaryOp> {
+    match op {
+        BinaryOp::Equal => Some(BinaryOp::NotEqual),
+        BinaryOp::NotEqual => Some(BinaryOp::Equal),
+        BinaryOp::Less if is_integer => Some(BinaryOp::GreaterEqual),
+        BinaryOp::LessEqual if is_integer => Some(BinaryOp::Greater),
+        BinaryOp::Greater if is_integer => Some(BinaryOp::LessEqual),
+        BinaryOp::GreaterEqual if is_integer => Some(BinaryOp::Less),
+        BinaryOp::Less
+        | BinaryOp::LessEqual
+        | BinaryOp::Greater
+        | BinaryOp::GreaterEqual
+        | BinaryOp::Add
+        | BinaryOp::Subtract
+        | BinaryOp::Multiply
+        | BinaryOp::Divide
+        | BinaryOp::Remainder
+        | BinaryOp::BitAnd
+        | BinaryOp::BitOr
+        | BinaryOp::BitXor
+        | BinaryOp::ShiftLeft
+        | BinaryOp::ShiftRight
+        | BinaryOp::And
+        | BinaryOp::Or
+        | BinaryOp::Difference
+        | BinaryOp::Min
+        | BinaryOp::Max
+        | BinaryOp::FloorDivide
+        | BinaryOp::CeilDivide => None,
+    }
+}

@@ -1,0 +1,176 @@
+//! Writes the statements of a region so that their order is theirs alone and not that of how C was typed.
+//!
+//! A rewrite here keeps every value the program computes; it takes away what only looks like a dependence:
+//! `continue` becomes a condition ([`exits`]), a running index becomes what it is in each iteration ([`induction`]), and
+//! a variable whose last value is read later is split into one that iterations use and that value, which the host
+//! assigns after the region ([`own`]).
+//! Whether a region is analysed as written or as normalised is for [`crate::analyse`] to say; the judge compares
+//! rewritten trees with the form that was analysed.
+
+mod exits;
+mod induction;
+mod own;
+mod point;
+mod substitute;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::rc::Rc;
+
+use mupac_ir::{Block, Compute, Expr, Function, Handle, Place, Span, Stmt, StmtId, Var};
+
+use crate::facts::BlockStep;
+use crate::region;
+
+/// A region's function, as written or as normalised.
+#[derive(Clone, Debug)]
+pub(crate) struct Normal {
+    /// The function; blocks outside the region are as they were, and the region begins and ends at the same positions.
+    pub(crate) function: Rc<Function>,
+    /// What the host assigns after the region, in order.
+    pub(crate) last_values: Vec<Compute>,
+    /// What analysis may take for granted of expressions made here.
+    pub(crate) made: Made,
+    /// Variables that iterations got for themselves; only kernels may assign them.
+    pub(crate) own: BTreeSet<Handle<Var>>,
+}
+
+/// Expressions made by normalising.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Made {
+    /// Conversions that keep the value of their operand wherever the program computes it.
+    pub(crate) exact: BTreeSet<Handle<Expr>>,
+    /// Sums of unchanging values that are one number each: what an iteration adds to an index, which is a stride.
+    pub(crate) strides: BTreeSet<Handle<Expr>>,
+}
+
+impl Made {
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.exact.extend(other.exact);
+        self.strides.extend(other.strides);
+    }
+}
+
+impl Normal {
+    /// Returns a function as written.
+    pub(crate) fn written(function: &Rc<Function>) -> Self {
+        Self {
+            function: Rc::clone(function),
+            last_values: Vec::new(),
+            made: Made::default(),
+            own: BTreeSet::new(),
+        }
+    }
+}
+
+/// Returns the function with a stretch of statements normalised; `None` where nothing changes.
+///
+/// Statements with calls that are not modelled or other text keep their form: any of their variables may be meant.
+pub(crate) fn normalise(
+    function: &Rc<Function>,
+    path: &[BlockStep],
+    range: &Range<usize>,
+) -> Option<Normal> {
+    let statements = region::statements(function, path, range);
+    if !is_modelled(statements) {
+        return None;
+    }
+    let mut work = Work {
+        function: (**function).clone(),
+        path,
+        range: range.clone(),
+        last_values: Vec::new(),
+        made: Made::default(),
+        own: BTreeSet::new(),
+        last: region::numbers(&function.body)
+            .last()
+            .copied()
+            .unwrap_or(StmtId(0)),
+    };
+    let mut is_changed = exits::structure(&mut work);
+    is_changed |= induction::close(&mut work);
+    is_changed |= own::split(&mut work);
+    is_changed.then(|| Normal {
+        function: Rc::new(work.function),
+        last_values: work.last_values,
+        made: work.made,
+        own: work.own,
+    })
+}
+
+fn is_modelled(statements: &[Stmt]) -> bool {
+    let mut is_modelled = true;
+    region::each(statements, &mut |stmt| {
+        is_modelled &= !matches!(
+            stmt,
+            Stmt::Call(_) | Stmt::Return(..) | Stmt::Verbatim(..) | Stmt::Barrier
+        );
+    });
+    is_modelled
+}
+
+/// A function whose region is being rewritten.
+struct Work<'a> {
+    function: Function,
+    path: &'a [BlockStep],
+    range: Range<usize>,
+    last_values: Vec<Compute>,
+    made: Made,
+    own: BTreeSet<Handle<Var>>,
+    /// The greatest number of an assignment.
+    last: StmtId,
+}
+
+impl Work<'_> {
+    /// Returns the statements of the region.
+    fn statements(&self) -> &[Stmt] {
+        region::statements(&self.function, self.path, &self.range)
+    }
+
+    /// Takes the statements of the region out; [`Work::put`] brings them back.
+    fn take(&mut self) -> Block {
+        region::take(&mut self.function, self.path, &self.range)
+    }
+
+    fn put(&mut self, statements: Block) {
+        region::put(&mut self.function, self.path, self.range.start, statements);
+    }
+
+    /// Returns an assignment to a whole variable with a number of its own.
+    fn assignment(&mut self, var: Handle<Var>, value: Handle<Expr>, span: Span) -> Compute {
+        self.last = StmtId(self.last.0.saturating_add(1));
+        Compute {
+            id: self.last,
+            target: Place::var(var),
+            value,
+            span,
+            target_span: span,
+        }
+    }
+}
+
+/// Returns the variables that statements assign, count with or declare.
+fn modified(statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    region::each(statements, &mut |stmt| {
+        found.extend(region::target(stmt).map(|place| place.var));
+        match stmt {
+            Stmt::For(each) => {
+                found.insert(each.iterator);
+            }
+            Stmt::Declare(var, _) | Stmt::Let(var, _) => {
+                found.insert(*var);
+            }
+            Stmt::Compute(_)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => {}
+        }
+    });
+    found
+}

@@ -1,0 +1,217 @@
+//! Variables that iterations use for themselves and whose last value is read after the region: iterations get a
+//! variable of their own, and the host assigns the last value.
+//!
+//! **Source**: Padua, Wolfe, “Advanced Compiler Optimizations for Supercomputers”, CACM 29(12), 1986 (scalar expansion);
+//! Tu, Padua, “Automatic Array Privatization”, LCPC 1993 (last value assignment).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Loop, Span, Stmt, Type, Var};
+
+use super::point::{Point, Values, end, written};
+use super::{Work, modified, substitute};
+use crate::analyse::{is_live_after, is_own_of_iterations, is_plain_local, may_leave};
+use crate::{build, region};
+
+/// Splits every variable whose last value is known, and returns whether there was one.
+pub(super) fn split(work: &mut Work<'_>) -> bool {
+    let is_changed = assign_ends(work);
+    let candidates: BTreeSet<_> = modified(work.statements())
+        .into_iter()
+        .filter(|var| is_candidate(work, *var))
+        .collect();
+    let mut values = last_values(work, &candidates);
+    let mut changed = modified(work.statements());
+    changed.extend(work.last_values.iter().map(|each| each.target.var));
+    // What another of these assignments changes would have to be saved.
+    values.retain(|var, value| {
+        let read = scalars(&work.function, *value);
+        read.iter()
+            .all(|read| read == var || !changed.contains(read))
+    });
+    if values.is_empty() {
+        return is_changed;
+    }
+    let span = work
+        .statements()
+        .iter()
+        .fold(Span::default(), |all, stmt| all.join(stmt.span()));
+    let mut names = BTreeMap::new();
+    for (var, value) in values {
+        let compute = work.assignment(var, value, span);
+        work.last_values.push(compute);
+        names.insert(var, fresh(&mut work.function, var));
+    }
+    let mut statements = work.take();
+    let counters: BTreeSet<_> = names
+        .keys()
+        .copied()
+        .filter(|var| is_counter_alone(&work.function, &statements, *var))
+        .collect();
+    own_iterators(&mut statements, &counters);
+    work.own.extend(
+        names
+            .iter()
+            .filter(|(var, _)| !counters.contains(var))
+            .map(|(_, own)| *own),
+    );
+    substitute::rename(&mut work.function, &mut statements, &names);
+    work.put(statements);
+    true
+}
+
+/// Returns the variables that an expression reads as a whole.
+fn scalars(function: &Function, expr: Handle<Expr>) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    build::visit(function, expr, &mut |_, node| {
+        if let ExprKind::Load(place) = &node.kind
+            && place.path.is_empty()
+        {
+            found.insert(place.var);
+        }
+    });
+    found
+}
+
+/// Appends a variable that is like another one.
+fn fresh(function: &mut Function, var: Handle<Var>) -> Handle<Var> {
+    let like = function.vars[var].clone();
+    let name = function.fresh_name(&like.name);
+    function.vars.push(Var { name, ..like })
+}
+
+fn own_iterators(statements: &mut Block, counters: &BTreeSet<Handle<Var>>) {
+    for stmt in statements {
+        if let Stmt::For(each) = stmt {
+            each.declares_iterator |= counters.contains(&each.iterator);
+        }
+        for block in region::blocks_mut(stmt) {
+            own_iterators(block, counters);
+        }
+    }
+}
+
+/// Returns whether the value after the region is all that keeps iterations from having a variable of their own.
+fn is_candidate(work: &Work<'_>, var: Handle<Var>) -> bool {
+    let function = &work.function;
+    let statements = work.statements();
+    let last = work.range.end.saturating_sub(1);
+    let is_declared = region::loops(statements)
+        .iter()
+        .any(|each| each.iterator == var && each.declares_iterator);
+    matches!(function.vars[var].ty, Type::Scalar(_))
+        && is_plain_local(&function.vars[var])
+        && !is_declared
+        && is_live_after(function, work.path, last, var)
+        && (is_counter_alone(function, statements, var)
+            || is_own_of_iterations(function, statements, var))
+}
+
+/// Returns whether loops count with a variable and nothing outside these loops names it.
+fn is_counter_alone(function: &Function, statements: &[Stmt], var: Handle<Var>) -> bool {
+    region::loops(statements)
+        .iter()
+        .any(|each| each.iterator == var)
+        && !region::is_named_outside_its_loops(function, statements, var)
+}
+
+/// Returns the values that variables have after the region, of those whose value is known.
+fn last_values(
+    work: &mut Work<'_>,
+    candidates: &BTreeSet<Handle<Var>>,
+) -> BTreeMap<Handle<Var>, Handle<Expr>> {
+    let statements = work.statements().to_vec();
+    // The header of a loop of the host stays as the user wrote it, and so counts in the user's variable.
+    let on_host = region::loops(&statements)
+        .into_iter()
+        .filter(|each| !region::loops(&each.body).is_empty())
+        .map(|each| each.iterator);
+    let values = Values {
+        lost: modified(&statements)
+            .into_iter()
+            .filter(|var| !candidates.contains(var))
+            .chain(on_host)
+            .collect(),
+        written: written(&statements),
+    };
+    let end = Point {
+        block: &statements,
+        at: statements.len(),
+        outer: None,
+        idle: None,
+    };
+    candidates
+        .iter()
+        .filter_map(|var| Some((*var, values.of(&mut work.function, *var, end)?)))
+        .collect()
+}
+
+/// Assigns the value that a loop's iterator has after the loop where the region names it there, so that the loop may
+/// count in a variable of its own.
+///
+/// Only inside other loops: what stands beside a region's outermost loops is part of the region's text.
+fn assign_ends(work: &mut Work<'_>) -> bool {
+    let counters: BTreeSet<_> = region::loops(work.statements())
+        .iter()
+        .filter(|each| !each.declares_iterator)
+        .map(|each| each.iterator)
+        .collect();
+    let mut is_changed = false;
+    for var in counters {
+        let statements = work.statements();
+        let is_outermost = statements
+            .iter()
+            .any(|stmt| matches!(stmt, Stmt::For(each) if each.iterator == var));
+        let is_plain = region::loops(statements)
+            .iter()
+            .filter(|each| each.iterator == var)
+            .all(|each| is_plain_loop(&work.function, each));
+        let is_named = region::is_named_outside_its_loops(&work.function, statements, var);
+        if is_named && !is_outermost && is_plain {
+            let mut statements = work.take();
+            after_loops(work, &mut statements, var);
+            work.put(statements);
+            is_changed = true;
+        }
+    }
+    is_changed
+}
+
+/// Returns whether the bounds of a loop are the same after it as before it, and it runs to its end.
+fn is_plain_loop(function: &Function, each: &Loop) -> bool {
+    let mut changed = modified(&each.body);
+    changed.insert(each.iterator);
+    let mut is_plain = !may_leave(&each.body);
+    for bound in [each.start, each.end] {
+        build::visit(function, bound, &mut |_, node| {
+            if let ExprKind::Load(place) = &node.kind {
+                is_plain &= place.path.is_empty() && !changed.contains(&place.var);
+            }
+        });
+    }
+    is_plain
+}
+
+fn after_loops(work: &mut Work<'_>, statements: &mut Block, var: Handle<Var>) {
+    let mut at = 0;
+    while at < statements.len() {
+        for block in region::blocks_mut(&mut statements[at]) {
+            after_loops(work, block, var);
+        }
+        if let Stmt::For(each) = &mut statements[at]
+            && each.iterator == var
+            && let Some(value) = end(&mut work.function, each, false)
+        {
+            let own = fresh(&mut work.function, var);
+            let names = BTreeMap::from([(var, own)]);
+            let span = each.header_span;
+            each.iterator = own;
+            each.declares_iterator = true;
+            substitute::rename(&mut work.function, &mut each.body, &names);
+            let assignment = work.assignment(var, value, span);
+            statements.insert(at + 1, Stmt::Compute(assignment));
+            at += 1;
+        }
+        at += 1;
+    }
+}

@@ -263,9 +263,17 @@ fn bounds(
         ExprKind::Load(place) if place.path.is_empty() && is_unchanged(place.var) => {
             Some((low, high))
         }
-        ExprKind::Cast(a) | ExprKind::Unary(UnaryOp::BitNot, a) => {
-            bounds(function, *a, is_unchanged, divisors)?;
-            Some((low, high))
+        ExprKind::Cast(a) => {
+            let (least, greatest) = bounds(function, *a, is_unchanged, divisors)?;
+            let is_kept = low <= least && greatest <= high;
+            Some(if is_kept {
+                (least, greatest)
+            } else {
+                (low, high)
+            })
+        }
+        ExprKind::Unary(UnaryOp::BitNot, a) => {
+            bounds(function, *a, is_unchanged, divisors).map(|_| (low, high))
         }
         ExprKind::Unary(UnaryOp::Negate, a) => {
             let (least, greatest) = bounds(function, *a, is_unchanged, divisors)?;
@@ -305,8 +313,6 @@ fn bounds(
                     (-far, far)
                 }
                 BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => (low, high),
-                BinaryOp::Min => (a_ends.0.min(b_ends.0), a_ends.1.min(b_ends.1)),
-                BinaryOp::Max => (a_ends.0.max(b_ends.0), a_ends.1.max(b_ends.1)),
                 BinaryOp::FloorDivide | BinaryOp::CeilDivide
                     if build::constant(function, *b).is_some_and(|divisor| divisor > 0) =>
                 {
@@ -324,6 +330,8 @@ fn bounds(
                 | BinaryOp::And
                 | BinaryOp::Or
                 | BinaryOp::Difference
+                | BinaryOp::Min
+                | BinaryOp::Max
                 | BinaryOp::FloorDivide
                 | BinaryOp::CeilDivide => return None,
             };

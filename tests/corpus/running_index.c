@@ -30,3 +30,15 @@ unsigned noise(int n, unsigned seed, unsigned *a, const int *b) {
     }
     return seed;
 }
+
+/* Through inner loops: what a row adds is the sum of their trip counts, which a guard keeps from being negative. */
+int interleave(int rows, int n, const float *a, int m, const float *b, float *out) {
+    int i, j, k = 0;
+    for (j = 0; j < rows; j++) {
+        for (i = 0; i < n; i++)
+            out[k++] = a[j * n + i];
+        for (i = 0; i < m; i++)
+            out[k++] = b[j * m + i];
+    }
+    return k;
+}

@@ -11,7 +11,7 @@ use super::footprint::{Failure, Finder, footprints};
 use super::layout::{Layout, layout};
 use super::privatise::{Position, needed_iterators, private};
 use super::scan::Scan;
-use super::value::DIVISOR;
+use super::value::{DIVISOR, LOOP_RUNS};
 use super::{alias, domain, inspection, reduction, update, workspace};
 use crate::affine::{Affine, Atom, Formula, Sign};
 use crate::facts::{Condition, Facts, Footprint, Reduction, StatementFacts};
@@ -72,6 +72,10 @@ fn facts(
     position: Position<'_>,
 ) -> Result<Facts, Obstacle> {
     let mut scan = Scan::new(module, function, isl, position.statements, position.made);
+    if !scan.counts_are_conditions() {
+        let refusal = Refusal::new(Reason::NonAffineBound, header(position));
+        return Err(Obstacle::Refused(vec![refusal]));
+    }
     let refusals = std::mem::take(&mut scan.refusals);
     if !refusals.is_empty() {
         return Err(Obstacle::Refused(refusals));
@@ -291,11 +295,12 @@ impl Context {
             ranges: everything,
             conditions: Vec::new(),
         };
+        context.define(scan)?;
         context.add_symbols(scan, symbols)?;
         context.require_noted(scan, DIVISOR)?;
         context.loop_runs(scan)?;
+        context.require_noted(scan, LOOP_RUNS)?;
         context.require_noted(scan, NO_WRAP)?;
-        context.define(scan)?;
         Ok(context)
     }
 
@@ -361,7 +366,7 @@ impl Context {
         Ok(())
     }
 
-    /// Adds what symbols are worth that stand for sums; where the conditions hold, this holds too.
+    /// Adds what symbols are worth that stand for sums, which is so by what they are.
     fn define(&mut self, scan: &Scan<'_>) -> Result<(), isl::Error> {
         for (symbol, value) in &scan.definitions {
             let whole = Affine::atom(Atom::Symbol(symbol.clone()));
@@ -369,6 +374,7 @@ impl Context {
                 let equal = Formula::Compare(difference, Sign::Zero);
                 let equal = domain::parameter_set(&scan.isl, &equal)?;
                 self.holds = self.holds.intersect(&equal)?;
+                self.ranges = self.ranges.intersect(&equal)?;
             }
         }
         Ok(())
@@ -381,13 +387,13 @@ impl Context {
         };
         let own: Vec<&Formula> = site.domain.iter().take(1).collect();
         let runs = domain::instances(&scan.isl, "", &site.iterators[..1], &own)?;
-        self.require("loop-runs", &runs.params()?)
+        self.require(LOOP_RUNS, &runs.params()?)
     }
 
     /// Requires that every array is touched, so that its buffer is not empty.
     fn arrays_are_touched(&mut self, footprints: &[Footprint]) -> Result<(), isl::Error> {
         for footprint in footprints {
-            self.require("loop-runs", &footprint.touched.params()?)?;
+            self.require(LOOP_RUNS, &footprint.touched.params()?)?;
         }
         Ok(())
     }

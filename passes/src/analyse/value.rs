@@ -16,6 +16,9 @@ use crate::symbol::{self, Symbol};
 /// The kind of the conditions without which the host cannot compute a quotient.
 pub(crate) const DIVISOR: &str = "divisor";
 
+/// The kind of the conditions under which loops run as often as their bounds say.
+pub(crate) const LOOP_RUNS: &str = "loop-runs";
+
 /// A value of no more possibilities than this is worth knowing by its bounds alone.
 const NARROW: i128 = 1 << 16;
 
@@ -296,14 +299,33 @@ impl Scan<'_> {
         Some(Affine::atom(Atom::Symbol(Symbol::value(function, expr))).into())
     }
 
+    /// Notes that the trip counts which closed forms multiply by are not negative; false where that cannot be tested.
+    pub(super) fn counts_are_conditions(&mut self) -> bool {
+        let counts = self.made.counts.clone();
+        counts.into_iter().all(|count| {
+            let known = self.no_wrap.len();
+            let holds = match self.affine(count) {
+                Some(count) => self.not_negative(&count),
+                None => false,
+            };
+            for condition in &mut self.no_wrap[known..] {
+                condition.0 = LOOP_RUNS;
+            }
+            holds
+        })
+    }
+
     /// Returns a sum of unchanging values as one number, and notes what it is worth.
     fn stride(&mut self, expr: Handle<Expr>) -> Option<Polynomial> {
         let ExprKind::Binary(op, a, b) = self.function.exprs[expr].kind else {
             return None;
         };
         let scalar = self.function.exprs[expr].ty.scalar()?;
-        let sum = self.binary(op, a, b, scalar)?;
-        let sum = sum.affine(&self.here.iterators)?;
+        // What holds at this point alone would say too much of a number that is the same everywhere.
+        let domain = std::mem::take(&mut self.here.domain);
+        let sum = self.binary(op, a, b, scalar);
+        self.here.domain = domain;
+        let sum = sum?.affine(&self.here.iterators)?;
         if sum.as_constant().is_some() {
             return None;
         }

@@ -13,8 +13,7 @@ use std::collections::BTreeSet;
 
 use mupac_ir::structure::is_same_expr;
 use mupac_ir::{
-    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, Loop, LoopName, Scalar, Span, Stmt,
-    Var,
+    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, Loop, Scalar, Span, Stmt, Var,
 };
 
 use super::substitute::{self, names};
@@ -42,6 +41,9 @@ pub(super) fn close(work: &mut Work<'_>) -> bool {
         })
         .collect();
     let mut is_changed = false;
+    let mut statements = work.take();
+    see_through_copies(&mut work.function, &mut statements);
+    work.put(statements);
     for var in candidates {
         let mut statements = work.statements().to_vec();
         let position = (work.path.to_vec(), work.range.start);
@@ -52,6 +54,36 @@ pub(super) fn close(work: &mut Work<'_>) -> bool {
         }
     }
     is_changed
+}
+
+/// Writes `t = k; k = t + 1`, which is `k++` where its value is used, as `t = k; k = k + 1`.
+fn see_through_copies(function: &mut Function, statements: &mut Block) {
+    for at in 0..statements.len() {
+        for block in region::blocks_mut(&mut statements[at]) {
+            see_through_copies(function, block);
+        }
+        let (before, rest) = statements.split_at_mut(at);
+        let (Some(Stmt::Compute(copy)), Some(Stmt::Compute(next))) =
+            (before.last(), rest.first_mut())
+        else {
+            continue;
+        };
+        let ExprKind::Load(of) = function.exprs[copy.value].kind.clone() else {
+            continue;
+        };
+        let is_copy = copy.target.path.is_empty()
+            && of.path.is_empty()
+            && next.target == of
+            && is_plain_local(&function.vars[copy.target.var])
+            && is_plain_local(&function.vars[of.var]);
+        if is_copy {
+            let own = copy.value;
+            let target = copy.target.clone();
+            next.value = substitute::reads(function, next.value, &mut |_, read| {
+                (read.place == target).then_some(own)
+            });
+        }
+    }
 }
 
 /// Returns the type in which sums of a variable's type are computed.
@@ -192,12 +224,6 @@ fn closed(
 ) -> Option<(Block, Handle<Expr>)> {
     let own = work.function.vars[var].ty.scalar()?;
     let ty = sum_type(own)?;
-    // A region is left to its kernels only where its first loop runs.
-    let is_first = is_region && position.1 == work.range.start;
-    let certain = stretch
-        .first()
-        .filter(|_| is_first)
-        .and_then(region::loop_name);
     let depth = depth(stretch, var);
     if depth == 0 || depth > most_loops(own, is_region) {
         return None;
@@ -207,7 +233,7 @@ fn closed(
         ty,
         changed: modified(stretch),
         made: Made::default(),
-        certain: certain.cloned(),
+        is_region,
     };
     let function = &mut work.function;
     let added = index.added(function, stretch)?;
@@ -269,7 +295,7 @@ fn depth(statements: &[Stmt], var: Handle<Var>) -> usize {
 /// the products below it that are not 0.
 /// Where it does not, the product of an amount and one trip count still fits: 31 and 32 bits for `int`, 20 and 40 for
 /// `long`, of which [`crate::affine::WIDE`] bounds what counts.
-/// The outermost loop of a region runs.
+/// The outermost loop of a region runs, and its trip counts are not negative.
 fn most_loops(ty: Scalar, is_region: bool) -> usize {
     let most = match ty {
         Scalar::I32 => 2,
@@ -296,8 +322,8 @@ struct Index {
     changed: BTreeSet<Handle<Var>>,
     /// The conversions of sums to the index's own type, and what iterations add.
     made: Made,
-    /// A loop that certainly runs.
-    certain: Option<LoopName>,
+    /// Whether the statements are the region's own, so that trip counts are conditions of the region.
+    is_region: bool,
 }
 
 /// What statements add; `None`: nothing.
@@ -305,7 +331,7 @@ type Added = Option<Handle<Expr>>;
 
 impl Index {
     /// Appends what statements add to the index; `None` where they do not add one unchanging value.
-    fn added(&self, function: &mut Function, statements: &[Stmt]) -> Option<Added> {
+    fn added(&mut self, function: &mut Function, statements: &[Stmt]) -> Option<Added> {
         let mut all = None;
         for stmt in statements {
             let added = self.added_by(function, stmt)?;
@@ -319,7 +345,7 @@ impl Index {
         Some(all)
     }
 
-    fn added_by(&self, function: &mut Function, stmt: &Stmt) -> Option<Added> {
+    fn added_by(&mut self, function: &mut Function, stmt: &Stmt) -> Option<Added> {
         if !modified(std::slice::from_ref(stmt)).contains(&self.var) {
             return Some(None);
         }
@@ -348,7 +374,7 @@ impl Index {
         }
     }
 
-    fn added_by_loop(&self, function: &mut Function, each: &Loop) -> Option<Added> {
+    fn added_by_loop(&mut self, function: &mut Function, each: &Loop) -> Option<Added> {
         let is_whole = !may_leave(&each.body)
             && ![each.start, each.end]
                 .iter()
@@ -359,12 +385,22 @@ impl Index {
         let is_unchanging =
             self.is_unchanging(function, each.start) && self.is_unchanging(function, each.end);
         let mut count = is_unchanging.then(|| trip::count(function, each))??;
-        if self.certain.as_ref() != Some(&each.name) {
+        if self.is_region {
+            self.add_count(function, count);
+        } else {
             let zero = build::int(function, 0, Scalar::I64);
             count = build::binary(function, BinaryOp::Max, count, zero);
         }
         let count = build::convert(function, count, self.ty);
         Some(Some(product(function, added, count)))
+    }
+
+    fn add_count(&mut self, function: &Function, count: Handle<Expr>) {
+        let is_same = |known: &Handle<Expr>| is_same_expr(function, *known, function, count);
+        let is_constant = build::constant(function, count).is_some_and(|count| count >= 0);
+        if !is_constant && !self.made.counts.iter().any(is_same) {
+            self.made.counts.push(count);
+        }
     }
 
     /// Returns whether an expression reads nothing but whole variables that the statements do not change.
@@ -488,10 +524,12 @@ impl Index {
         };
         let number = trip::number(function, each, self.ty)?;
         let along = product(function, added, number);
-        let is_sum = matches!(
-            function.exprs[added].kind,
-            ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, ..)
-        );
+        // Sums in 64 bits are the integers they stand for.
+        let is_sum = self.ty == Scalar::I64
+            && matches!(
+                function.exprs[added].kind,
+                ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, ..)
+            );
         if is_sum {
             self.made.strides.insert(added);
         }

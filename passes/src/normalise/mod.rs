@@ -42,12 +42,15 @@ pub(crate) struct Made {
     pub(crate) exact: BTreeSet<Handle<Expr>>,
     /// Sums of unchanging values that are one number each: what an iteration adds to an index, which is a stride.
     pub(crate) strides: BTreeSet<Handle<Expr>>,
+    /// Trip counts that closed forms multiply by and that must not be negative: conditions of the region.
+    pub(crate) counts: Vec<Handle<Expr>>,
 }
 
 impl Made {
     pub(crate) fn extend(&mut self, other: Self) {
         self.exact.extend(other.exact);
         self.strides.extend(other.strides);
+        self.counts.extend(other.counts);
     }
 }
 

@@ -561,5 +561,5 @@ case!(
             S2: a[i] = s
         }
     }",
-    "i host sequential; MUPA101: i = 2 reads a[1], which i = 1 wrote\nj host sequential; MUPA401: continue in a parallel loop is not supported"
+    "i host sequential; MUPA101: i = 2 reads a[1], which i = 1 wrote\nj region parallel\na if accessible"
 );

@@ -88,6 +88,11 @@ impl Builder {
         &self.function.vars[var].ty
     }
 
+    /// Notes that pointers may point to a variable.
+    pub(super) fn take_address(&mut self, var: Handle<Var>) {
+        self.function.vars[var].is_address_taken = true;
+    }
+
     /// Returns the name of a variable.
     pub(super) fn name(&self, var: Handle<Var>) -> &str {
         &self.function.vars[var].name

@@ -33,7 +33,7 @@ pub(super) fn limits(random: Random, prefix: String) -> (Draft, Block) {
         1 => draft.narrowed_bound(),
         2 => draft.wide_threshold(),
         3 => draft.quotient_bound(),
-        4 => draft.stretched_rows(),
+        4 => draft.far_rows(),
         5 => draft.rows_that_meet(),
         6 => draft.rows_backwards(),
         7 => draft.factor_of_file_scope(),
@@ -212,21 +212,34 @@ impl Draft {
         (self.up_to("i", n), self.up_to("j", m), s)
     }
 
-    /// `y[i * s + j] = f(x[i * s + j])` where `s` may be so great that only one row can be meant.
-    fn stretched_rows(&mut self) -> Block {
-        let (rows, columns, s) = self.rows_and_stride(&[
-            [4, 5, 5],
-            [3, 10, 12],
-            [8, 8, 8],
-            [1, 9, 1 << 61],
-            [1, 20, (1 << 61) + 5],
-            [1, 3, 1 << 30],
-            [0, 4, 1 << 61],
-        ]);
-        self.row_by_row(rows, columns, s, 0)
+    /// `for (i = first; i < end; i++) for (j …) y[(i - first) * s + j]`, where the product of `end` and `s` may be more than
+    /// any integer holds, as long as there is one row.
+    fn far_rows(&mut self) -> Block {
+        let [first, end, m, s] = self.chosen(
+            ["first", "end", "m", "s"],
+            [Scalar::I64; 4],
+            &[
+                [0, 4, 5, 5],
+                [7, 10, 9, 12],
+                [1 << 30, (1 << 30) + 3, 8, 8],
+                [1 << 32, (1 << 32) + 1, 9, 1 << 31],
+                [1 << 33, (1 << 33) + 1, 20, 1 << 32],
+                [1 << 31, (1 << 31) + 1, 3, 1 << 35],
+                [5, 5, 5, 5],
+            ],
+        );
+        let (y, x) = self.pair();
+        let (start, beyond) = (self.builder.read(first), self.builder.read(end));
+        let rows = self.ascending("i", Scalar::I64, start, beyond);
+        let columns = self.up_to("j", m);
+        let mut row = rows.at(0);
+        row.parts.push((-1, first));
+        let target = Leaf::Row(y, row.clone(), s, columns.at(0));
+        let read = Leaf::Row(x, row, s, columns.at(0));
+        self.one_statement(&target, &[read], &[rows, columns])
     }
 
-    /// The same where rows may overlap.
+    /// `y[i * s + j] = f(x[i * s + j])` where rows may overlap.
     fn rows_that_meet(&mut self) -> Block {
         let (rows, columns, s) = self.rows_and_stride(&[
             [4, 5, 5],
@@ -238,6 +251,12 @@ impl Draft {
             [9, 1, 1],
             [6, 6, 5],
         ]);
+        // With a number of columns that everyone knows, only the distance of rows decides.
+        let columns = if self.random.chance(1, 2) {
+            self.plain_level("column", Dimension::fixed(5))
+        } else {
+            columns
+        };
         self.row_by_row(rows, columns, s, 0)
     }
 
@@ -282,13 +301,19 @@ impl Draft {
         let x = self.array("x", ty, &[LENGTH], Rows::Linear, true);
         let level = self.up_to("i", length[0]);
         let factor = self.arrays[factor].var;
+        self.builder.take_address(factor);
         let leaves = [
             Leaf::Var(factor),
             Leaf::Element(x, vec![level.at(0)]),
             Leaf::Element(y, vec![level.at(0)]),
         ];
         let target = Leaf::Element(y, vec![level.at(0)]);
-        self.one_statement(&target, &leaves, &[level])
+        let mut levels = vec![level];
+        if self.random.chance(1, 2) {
+            // Several times, so that what the first time writes is the next one's factor.
+            levels.push(self.plain_level("k", Dimension::fixed(3)));
+        }
+        self.one_statement(&target, &leaves, &levels)
     }
 
     /// `for (i = n; i < n + 5; i++) y[i - n]`, for an `n` near the ends of its type.

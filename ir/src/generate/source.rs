@@ -7,7 +7,7 @@ use crate::arena::Handle;
 use crate::c_text::{CText, helper_definitions};
 use crate::function::{Function, Storage, Var};
 use crate::module::Module;
-use crate::types::{Record, Type};
+use crate::types::Record;
 
 /// Returns the whole module as C: structures, variables of file scope, functions in order of their handles.
 ///
@@ -17,10 +17,12 @@ pub fn c_source(module: &Module) -> String {
     for (_, record) in module.records.iter() {
         body.push_str(&structure(module, record));
     }
-    for (name, (function, ty)) in globals(module) {
-        let text = with_text(module, function, |text| text.declaration(ty, name));
+    for (name, (function, var)) in globals(module) {
+        let text = with_text(module, function, |text| text.declaration(&var.ty, name));
+        // Other files may hold the address of what is not `static`.
+        let linkage = if var.is_address_taken { "" } else { "static " };
         // Writing to a string does not fail.
-        let _ = writeln!(body, "static {text};");
+        let _ = writeln!(body, "{linkage}{text};");
     }
     for (_, function) in module.functions.iter() {
         body.push_str(&definition(module, function));
@@ -32,13 +34,13 @@ pub fn c_source(module: &Module) -> String {
 }
 
 /// Returns the variables of file scope that functions name, each with one function that does.
-fn globals(module: &Module) -> BTreeMap<&str, (&Function, &Type)> {
+fn globals(module: &Module) -> BTreeMap<&str, (&Function, &Var)> {
     let functions = module.functions.iter();
     functions
         .flat_map(|(_, function)| {
             let vars = function.vars.iter().map(|(_, var)| var);
             vars.filter(|var| var.storage == Storage::Global)
-                .map(move |var| (var.name.as_str(), (function, &var.ty)))
+                .map(move |var| (var.name.as_str(), (function, var)))
         })
         .collect()
 }

@@ -27,8 +27,12 @@ struct Thread {
     Meeting meeting;
     unsigned from;  // the lane asked, or the operator of a reduction
     unsigned long long offer, result;
+};
+
+// How a thread polls; what an earlier thread of the same number left here does no harm.
+struct Watch {
     Glance glances[2];
-    int same_glances;  // how often in a row they showed nothing new
+    int same_glances;    // how often in a row they showed nothing new
     uint64_t footprint;  // its registers and stack when it last let others run
 };
 
@@ -40,6 +44,7 @@ struct Block {
     int barrier_site, barrier_thread;  // where the first of those who wait stands, and who it is
     uint32_t phase;
     Thread threads[most_threads];
+    Watch watches[most_threads];
     Knowledge knowledge;
     // While it is set aside: its shared memory and what is known of it.
     char *shared_image;
@@ -61,6 +66,7 @@ static Growing<Block *> idle_blocks, waiting_blocks;
 static int thread_order[most_threads];
 static int thread_count = 0;
 static int current_fiber = 0;
+static int turn = 0;  // the position in `thread_order` whose turn it is
 static int free_fibers[most_fibers], free_fiber_count = 0;
 // Counts what cannot be mere waiting: ends of threads, barriers that open, values that others changed, and threads that
 // poll but change themselves meanwhile. A round without any of it would repeat for ever.
@@ -119,18 +125,34 @@ static void resume(int fiber) {
     switch_context(scheduler_context, fiber_contexts[fiber]);
 }
 
+static Context &context_of(int thread) { return fiber_contexts[block->threads[thread].fiber]; }
+
 // Leaves the running thread until another makes it ready; a polling one goes on by itself in the next round.
+// The next thread that is ready goes on at once, without a detour through the scheduler.
 static void wait_as(ThreadState state) {
     int self = current_thread;
+    Context *next = &scheduler_context;
     block->threads[self].state = state;
-    switch_context(fiber_contexts[block->threads[self].fiber], scheduler_context);
+    if (state != polling && block->started == thread_count) {
+        while (++turn < thread_count && block->threads[thread_order[turn]].state != ready) {
+            if (block->threads[thread_order[turn]].state == polling) break;
+        }
+        bool is_ready = turn < thread_count && block->threads[thread_order[turn]].state == ready;
+        if (is_ready) {
+            current_fiber = block->threads[thread_order[turn]].fiber;
+            next = &fiber_contexts[current_fiber];
+        } else {
+            turn--;
+        }
+    }
+    switch_context(context_of(self), *next);
     become(self);
     block->threads[self].state = running;
 }
 
 // Tells of a strong access that is about to see `value`: a thread that learns nothing new for long lets others run.
 static void poll(const volatile void *address, unsigned long long value) {
-    Thread &self = block->threads[current_thread];
+    Watch &self = block->watches[current_thread];
     Glance *glance = self.glances[0].address == address ? &self.glances[0] : &self.glances[1];
     if (glance->address == address && glance->value != value) {
         glance->value = value;
@@ -150,12 +172,12 @@ static void poll(const volatile void *address, unsigned long long value) {
 
 // Runs a thread that polls until it lets others run again; the same registers and stack as before mean that it waits.
 static void resume_polling(int thread) {
-    Thread &self = block->threads[thread];
-    resume(self.fiber);
-    if (self.state != polling) return;
-    uint64_t footprint = fiber_footprint(self.fiber);
-    if (footprint != self.footprint) progress++;
-    self.footprint = footprint;
+    int fiber = block->threads[thread].fiber;
+    resume(fiber);
+    if (block->threads[thread].state != polling) return;
+    uint64_t footprint = fiber_footprint(fiber);
+    if (footprint != block->watches[thread].footprint) progress++;
+    block->watches[thread].footprint = footprint;
 }
 
 // No thread of the block can go on: fails, or opens a barrier to find out why; the blocks that are left cannot go on
@@ -172,8 +194,8 @@ static Outcome run_block() {
     while (block->finished_count < thread_count) {
         bool has_run = false, polls = false;
         uint64_t before = progress;
-        for (int position = 0; position < thread_count; position++) {
-            int thread = thread_order[position];
+        for (turn = 0; turn < thread_count; turn++) {
+            int thread = thread_order[turn];
             ThreadState state = block->threads[thread].state;
             if (state != ready && state != polling) continue;
             has_run = has_run || state == ready;

@@ -70,8 +70,11 @@ static uint64_t mix(uint64_t x) { /* splitmix64: Steele, Lea and Flood, OOPSLA 2
 
 static double unit(uint64_t random) { return (double)(int64_t)(random >> 11) / 4503599627370496.0 - 1.0; }
 
-/* Which of several patterns the values of a stream follow; streams of one buffer lie next to one another. */
-static int pattern(uint64_t stream, int count) { return (int)((stream / 4096 + stream % 4096) % (uint64_t)count); }
+/* Which of several patterns the values of a stream follow, another one in another test; streams of one buffer lie next to
+   one another. */
+static int pattern(uint64_t stream, int count) {
+    return (int)((stream / 4096 + stream % 4096 + mix(test_seed) % 64) % (uint64_t)count);
+}
 
 static double float_value(uint64_t r, uint64_t stream, long long index, long long count, int is_single) {
     double extreme = is_single ? 3.4028234663852886e38 : 1.7976931348623157e308;

@@ -5,6 +5,7 @@ use mupac_ir::{
     Arena, Buffer, Expr, ExprKind, Guard, Handle, HostOp, KernelPlan, Record, RegionPlan, Var,
 };
 
+use crate::range_text::Sum;
 use crate::report;
 
 /// Returns a guard with its kind and its condition in words of C.
@@ -52,7 +53,7 @@ pub fn is_worth_saying(guard: &Guard) -> bool {
         | Guard::Accessible { .. }
         | Guard::Inspected { .. }
         | Guard::Worthwhile { .. } => true,
-        Guard::Holds { kind, .. } => ["no-wrap", "shape", "divisor"].contains(kind),
+        Guard::Holds { kind, .. } => ["no-wrap", "shape", "divisor", "alignment"].contains(kind),
     }
 }
 
@@ -107,18 +108,12 @@ fn range(region: &RegionPlan, records: &Arena<Record>, buffer: Handle<Buffer>) -
     if is_inspected(region, first) {
         return format!("what the loop touches of {name}");
     }
-    let end = match (constant(region, first), constant(region, count)) {
-        (Some(first), Some(count)) => first.saturating_add(count).to_string(),
-        (Some(0), None) => expression(region, records, count),
-        (Some(_) | None, _) => {
-            format!(
-                "{} + {}",
-                expression(region, records, first),
-                expression(region, records, count)
-            )
-        }
-    };
-    format!("{name}[{}..{end})", expression(region, records, first))
+    let leaf = |part: Handle<Expr>| expression(region, records, part);
+    let mut sum = Sum::default();
+    sum.add(&region.function, first, &leaf);
+    let start = sum.text();
+    sum.add(&region.function, count, &leaf);
+    format!("{name}[{start}..{})", sum.text())
 }
 
 /// Returns whether a subscript is what an inspection finds.
@@ -130,16 +125,8 @@ fn is_inspected(region: &RegionPlan, subscript: Handle<Expr>) -> bool {
     inspections.any(|(_, each)| each.first == place.var)
 }
 
-fn constant(region: &RegionPlan, expression: Handle<Expr>) -> Option<i128> {
-    if let ExprKind::Int(value) = region.function.exprs[expression].kind {
-        Some(value)
-    } else {
-        None
-    }
-}
-
-/// Returns an expression as C, without what only the computation needs: the conversion around the whole of it, and
-/// the suffixes of constants.
+/// Returns an expression as C, without what only the computation needs: conversions to wide types and around the whole
+/// of it, and the suffixes of constants.
 fn expression(region: &RegionPlan, records: &Arena<Record>, expression: Handle<Expr>) -> String {
     let names = |var: Handle<Var>| name(region, var);
     let text = CText {
@@ -151,10 +138,11 @@ fn expression(region: &RegionPlan, records: &Arena<Record>, expression: Handle<E
     while let ExprKind::Cast(inner) = region.function.exprs[shown].kind {
         shown = inner;
     }
-    without_suffixes(&text.expr(shown))
+    let text = text.expr(shown);
+    without_suffixes(&text.replace("(long)", "").replace("(double)", ""))
 }
 
-/// Drops the `L` and `U` behind decimal constants.
+/// Drops the `L` and `u` behind decimal constants.
 fn without_suffixes(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut is_constant = false;
@@ -162,7 +150,7 @@ fn without_suffixes(text: &str) -> String {
     for letter in text.chars() {
         let is_in_word = before.is_ascii_alphanumeric() || before == '_';
         is_constant = letter.is_ascii_digit() && (is_constant || !is_in_word)
-            || is_constant && matches!(letter, 'L' | 'U');
+            || is_constant && matches!(letter, 'L' | 'U' | 'u');
         if !(is_constant && letter.is_ascii_alphabetic()) {
             shown.push(letter);
         }

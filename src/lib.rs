@@ -17,6 +17,7 @@ pub mod explain;
 pub mod input;
 mod output;
 pub mod plan_file;
+mod range_text;
 pub mod report;
 pub mod request;
 pub mod run;

@@ -47,6 +47,9 @@ pub struct Entry {
     pub parameters: Vec<Parameter>,
     /// Block and tile extents of its kernels, around which sizes are worth testing.
     pub extents: Vec<u32>,
+    /// Numbers for its parameters of kind [`ParameterKind::Size`], in order, for which all that guards compute with sizes
+    /// holds; empty where most numbers will do.
+    pub samples: Vec<Vec<i64>>,
     /// Why the function cannot be called, if so.
     pub untestable: Option<String>,
 }

@@ -334,6 +334,17 @@ impl Formula {
         })
     }
 
+    /// Calls `see` for every part that holds wherever all do.
+    pub fn each_conjunct<'a>(&'a self, see: &mut dyn FnMut(&'a Self)) {
+        match self {
+            Self::And(a, b) => {
+                a.each_conjunct(see);
+                b.each_conjunct(see);
+            }
+            Self::Constant(_) | Self::Compare(..) | Self::Or(..) => see(self),
+        }
+    }
+
     /// Adds what the condition depends on.
     pub fn collect(&self, found: &mut Atoms) {
         match self {

@@ -2,7 +2,9 @@
 //!
 //! Folding never changes a value: a constant result that does not fit its type is left as an operator.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, UnaryOp, Var};
+use mupac_ir::{
+    BinaryOp, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, UnaryOp, Var,
+};
 
 /// Returns the value of an integer constant, also behind conversions that keep it.
 pub(crate) fn constant(function: &Function, expr: Handle<Expr>) -> Option<i128> {
@@ -29,7 +31,7 @@ pub(crate) fn constant(function: &Function, expr: Handle<Expr>) -> Option<i128> 
     (low..=high).contains(&value).then_some(value)
 }
 
-/// Computes an operator on constants; `None` where C gives no value or the operator is not arithmetic.
+/// Computes an operator on constants; `None` where C gives no value or the operator is none of arithmetic and comparison.
 fn fold(op: BinaryOp, a: i128, b: i128) -> Option<i128> {
     match op {
         BinaryOp::Add => a.checked_add(b),
@@ -41,17 +43,17 @@ fn fold(op: BinaryOp, a: i128, b: i128) -> Option<i128> {
         BinaryOp::Max => Some(a.max(b)),
         BinaryOp::FloorDivide => (b > 0).then(|| a.div_euclid(b)),
         BinaryOp::CeilDivide => (b > 0).then(|| -(-a).div_euclid(b)),
+        BinaryOp::Less => Some(i128::from(a < b)),
+        BinaryOp::LessEqual => Some(i128::from(a <= b)),
+        BinaryOp::Greater => Some(i128::from(a > b)),
+        BinaryOp::GreaterEqual => Some(i128::from(a >= b)),
+        BinaryOp::Equal => Some(i128::from(a == b)),
+        BinaryOp::NotEqual => Some(i128::from(a != b)),
         BinaryOp::BitAnd
         | BinaryOp::BitOr
         | BinaryOp::BitXor
         | BinaryOp::ShiftLeft
         | BinaryOp::ShiftRight
-        | BinaryOp::Less
-        | BinaryOp::LessEqual
-        | BinaryOp::Greater
-        | BinaryOp::GreaterEqual
-        | BinaryOp::Equal
-        | BinaryOp::NotEqual
         | BinaryOp::And
         | BinaryOp::Or
         | BinaryOp::Difference => None,
@@ -93,7 +95,12 @@ pub(crate) fn binary(
 ) -> Handle<Expr> {
     let ty = function.exprs[a].ty.clone();
     let (left, right) = (constant(function, a), constant(function, b));
-    if let (Some(x), Some(y), Some(scalar)) = (left, right, ty.scalar())
+    let result = if op.is_truth() {
+        Some(Scalar::I32)
+    } else {
+        ty.scalar()
+    };
+    if let (Some(x), Some(y), Some(scalar)) = (left, right, result)
         && let (Some(value), Some((low, high))) = (fold(op, x, y), scalar.integer_range())
         && (low..=high).contains(&value)
     {
@@ -111,11 +118,7 @@ pub(crate) fn binary(
             Some(1),
         ) => a,
         _ => {
-            let result = if op.is_truth() {
-                Scalar::I32.into()
-            } else {
-                ty
-            };
+            let result = result.map_or(ty, Into::into);
             function.expr(ExprKind::Binary(op, a, b), result)
         }
     }
@@ -180,4 +183,68 @@ pub(crate) fn subscripts(place: &mupac_ir::Place) -> impl Iterator<Item = Handle
         mupac_ir::Projection::Index(index) => Some(*index),
         mupac_ir::Projection::Field(_) => None,
     })
+}
+
+/// Returns an expression with others in the place of what `replace` has something for.
+pub(crate) fn replaced(
+    function: &mut Function,
+    expr: Handle<Expr>,
+    replace: &mut dyn FnMut(&mut Function, &Expr) -> Option<Handle<Expr>>,
+) -> Handle<Expr> {
+    let node = function.exprs[expr].clone();
+    if let Some(other) = replace(function, &node) {
+        return other;
+    }
+    let old = operands(&node.kind);
+    let new: Vec<_> = old
+        .iter()
+        .map(|operand| replaced(function, *operand, replace))
+        .collect();
+    if old == new {
+        return expr;
+    }
+    let kind = with_operands(&node.kind, &new);
+    function.exprs.push(Expr { kind, ..node })
+}
+
+/// Returns a kind of expression with other operands, in the order of [`operands`].
+fn with_operands(kind: &ExprKind, operands: &[Handle<Expr>]) -> ExprKind {
+    let mut operands = operands.iter().copied();
+    let mut next = |old: Handle<Expr>| operands.next().unwrap_or(old);
+    let place = |place: &Place, next: &mut dyn FnMut(Handle<Expr>) -> Handle<Expr>| Place {
+        var: place.var,
+        path: place
+            .path
+            .iter()
+            .map(|step| match step {
+                Projection::Index(index) => Projection::Index(next(*index)),
+                Projection::Field(field) => Projection::Field(*field),
+            })
+            .collect(),
+    };
+    match kind {
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => kind.clone(),
+        ExprKind::Load(from) => ExprKind::Load(place(from, &mut next)),
+        ExprKind::Address(of) => ExprKind::Address(place(of, &mut next)),
+        ExprKind::Unary(op, a) => ExprKind::Unary(*op, next(*a)),
+        ExprKind::Cast(a) => ExprKind::Cast(next(*a)),
+        ExprKind::Binary(op, a, b) => ExprKind::Binary(*op, next(*a), next(*b)),
+        ExprKind::Select {
+            condition,
+            then,
+            otherwise,
+        } => ExprKind::Select {
+            condition: next(*condition),
+            then: next(*then),
+            otherwise: next(*otherwise),
+        },
+        ExprKind::Call(name, arguments) => ExprKind::Call(
+            name.clone(),
+            arguments.iter().map(|each| next(*each)).collect(),
+        ),
+    }
 }

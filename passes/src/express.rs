@@ -123,12 +123,22 @@ fn fold(function: &mut Function, op: BinaryOp, operands: &[Expression]) -> Optio
 }
 
 fn logical(function: &mut Function, op: BinaryOp, operands: &[Expression]) -> Option<Node> {
-    let (first, rest) = operands.split_first()?;
-    let first = condition(function, first)?;
-    rest.iter().try_fold(first, |left, right| {
-        let right = condition(function, right)?;
-        Some(function.expr(ExprKind::Binary(op, left, right), Scalar::I32))
-    })
+    let absorbing = op == BinaryOp::Or;
+    let mut all = None;
+    for operand in operands {
+        let operand = condition(function, operand)?;
+        match build::constant(function, operand) {
+            Some(value) if (value != 0) == absorbing => return Some(operand),
+            Some(_) => {}
+            None => {
+                all = Some(match all {
+                    None => operand,
+                    Some(all) => function.expr(ExprKind::Binary(op, all, operand), Scalar::I32),
+                });
+            }
+        }
+    }
+    Some(all.unwrap_or_else(|| build::int(function, i128::from(!absorbing), Scalar::I32)))
 }
 
 fn compare(function: &mut Function, op: BinaryOp, operands: &[Expression]) -> Option<Node> {

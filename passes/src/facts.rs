@@ -11,8 +11,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use mupac_ir::{
-    Compute, DependenceKind, Function, Handle, LoopName, Place, ReductionOperator, Refusal, Scalar,
-    Span, Stmt, StmtId, Var,
+    Compute, DependenceKind, Expr, Function, Handle, LoopName, Place, ReductionOperator, Refusal,
+    Scalar, Span, Stmt, StmtId, Var,
 };
 
 use crate::symbol::Stride;
@@ -25,11 +25,13 @@ pub struct Region {
     pub name: String,
     /// The function, in the module.
     pub of: Handle<Function>,
-    /// The function as analysis read it: [`crate::normalise`] may have written the region's statements otherwise.
-    /// Variables and expressions of the module's function keep their handles.
+    /// The function as analysis read it: pointers that the region computes are subscripts, and [`crate::normalise`] may
+    /// have written its statements otherwise. Variables and expressions of the module's function keep their handles.
     pub function: Rc<Function>,
-    /// Whether it has, so that `function` is not the module's.
+    /// Whether it was normalised.
     pub is_normal: bool,
+    /// The statements in the module's function.
+    pub written: Range<usize>,
     /// Which statements: positions of nested blocks from the function's body to the block that holds them.
     pub path: Vec<BlockStep>,
     /// The statements, by position in that block; loops, and what stands between them.
@@ -72,6 +74,8 @@ pub struct Facts {
     pub ranges: isl::Set,
     /// What the guards must establish beyond `ranges`, in the order they are to be tested.
     pub conditions: Vec<Condition>,
+    /// What the guards must establish besides, of which no other proof makes use.
+    pub tests: Vec<Test>,
     /// Every assignment of the region.
     pub statements: BTreeMap<StmtId, StatementFacts>,
     /// Every pair of instances whose order matters, between original instances in original order.
@@ -118,6 +122,15 @@ pub struct Condition {
     pub kind: &'static str,
     /// The parameter values for which it holds.
     pub holds: isl::Set,
+}
+
+/// A condition that a guard tests as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Test {
+    /// For the report: `alignment` (a distance in bytes is a whole number of elements).
+    pub kind: &'static str,
+    /// A truth value over variables that the region does not change, computed without overflow.
+    pub condition: Handle<Expr>,
 }
 
 /// What is proved of one assignment.

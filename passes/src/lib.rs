@@ -29,6 +29,7 @@ mod normalise;
 mod plan;
 mod polynomial;
 mod region;
+mod sizes;
 mod state;
 pub mod steps;
 pub mod symbol;

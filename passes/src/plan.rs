@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Entry, LoopOutcome, Plan, Reason, Refusal, RegionPlan, Verdict};
+use mupac_ir::{Entry, LoopOutcome, ParameterKind, Plan, Reason, Refusal, RegionPlan, Verdict};
 
 use crate::facts::Region;
 use crate::judge::{Tree, illegal};
 use crate::lower::Settled;
 use crate::workload::Workload;
-use crate::{lower, region};
+use crate::{lower, region, sizes};
 
 /// What becomes of a region.
 #[derive(Clone, Debug, PartialEq)]
@@ -161,15 +161,29 @@ fn of_region<'a>(
 
 /// Returns the entries of functions that hold a kernel, with the sizes worth testing.
 fn entries(workload: &Workload, regions: &[RegionPlan]) -> Vec<Entry> {
+    let analysed = |plan: &RegionPlan| {
+        let mut all = workload.regions.iter();
+        all.find(|region| is_of(plan, region))
+    };
     let mut entries = Vec::new();
     for entry in &workload.entries {
         let mut extents: BTreeSet<u32> = entry.extents.iter().copied().collect();
+        let mut samples = Vec::new();
+        let sizes: Vec<_> = entry
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.kind == ParameterKind::Size)
+            .map(|parameter| parameter.var)
+            .collect();
         let mut has_kernel = false;
         for region in regions {
             if region.function.name != entry.function.name {
                 continue;
             }
             has_kernel = true;
+            samples.extend(
+                analysed(region).map_or_else(Vec::new, |region| sizes::samples(region, &sizes)),
+            );
             for (_, kernel) in region.kernels.iter() {
                 extents.extend(kernel.block.iter().filter(|extent| **extent > 1));
             }
@@ -177,6 +191,7 @@ fn entries(workload: &Workload, regions: &[RegionPlan]) -> Vec<Entry> {
         if has_kernel {
             entries.push(Entry {
                 extents: extents.into_iter().collect(),
+                samples,
                 ..entry.clone()
             });
         }

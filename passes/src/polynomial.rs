@@ -171,6 +171,12 @@ impl Polynomial {
             .collect()
     }
 
+    /// Returns whether a quotient is in it.
+    pub(crate) fn has_quotient(&self) -> bool {
+        let mut atoms = self.terms.keys().flat_map(|monomial| &monomial.others);
+        atoms.any(|atom| matches!(atom, Atom::Floor(..)))
+    }
+
     /// Returns whether all is known of what the value depends on.
     pub(crate) fn is_exact(&self) -> bool {
         let mut found = Atoms::default();

@@ -31,6 +31,7 @@ pub(crate) struct Callee {
     pub(crate) has_promises: bool,
     /// Extents of blocks and tiles around which sizes are worth testing.
     pub(crate) extents: Vec<u32>,
+    pub(crate) samples: Vec<Vec<i64>>,
 }
 
 /// What to choose for a value of a test.
@@ -144,6 +145,7 @@ fn caller(
         global_names: Vec::new(),
         has_promises: !function.promises.is_empty(),
         extents: entry.extents.clone(),
+        samples: entry.samples.clone(),
     };
     let mut tables = String::new();
     let mut body = String::new();

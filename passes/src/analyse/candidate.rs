@@ -6,13 +6,13 @@ use mupac_ir::{Function, Handle, Module, Reason, Refusal, Stmt, Type, Var};
 
 use super::delinearise::{Shape, delinearise};
 use super::dependence::{Conflicts, assignments, conflicts};
-use super::fits::NO_WRAP;
 use super::footprint::{Failure, Finder, footprints};
 use super::layout::{Layout, layout};
 use super::privatise::{Position, needed_iterators, private};
+use super::promise::{Promised, promised};
 use super::scan::Scan;
 use super::value::{DIVISOR, LOOP_RUNS};
-use super::{alias, domain, inspection, reduction, update, workspace};
+use super::{alias, domain, inspection, reduction, rows, update, workspace};
 use crate::affine::{Affine, Atom, Formula, Sign};
 use crate::facts::{Condition, Facts, Footprint, Reduction, StatementFacts};
 use crate::inspect::Allowed;
@@ -71,7 +71,17 @@ fn facts(
     isl: &isl::Context,
     position: Position<'_>,
 ) -> Result<Facts, Obstacle> {
-    let mut scan = Scan::new(module, function, isl, position.statements, position.made);
+    let requirements = position
+        .resolved
+        .map_or(&[][..], |resolved| &resolved.requirements);
+    let mut scan = Scan::new(
+        module,
+        function,
+        isl,
+        position.statements,
+        position.made,
+        requirements,
+    );
     if !scan.counts_are_conditions() {
         let refusal = Refusal::new(Reason::NonAffineBound, header(position));
         return Err(Obstacle::Refused(vec![refusal]));
@@ -80,8 +90,10 @@ fn facts(
     if !refusals.is_empty() {
         return Err(Obstacle::Refused(refusals));
     }
-    let symbols = symbols(&scan);
+    let promised = promised(&mut scan, position);
+    let symbols = symbols(&scan, &promised);
     let mut context = Context::new(&scan, &symbols)?;
+    keep_in_rows(&scan, &mut context, position)?;
     let shapes = delinearise(&mut scan, &mut context)?;
     let parameters = parameters(function, &symbols);
     let mut private = private(&scan, position);
@@ -114,6 +126,7 @@ fn facts(
         position,
         context: &holds,
         apart: &apart,
+        promised: &promised,
     };
     let footprints = footprints(&finder, &layout, &shapes)?;
     if reductions.is_empty() && !footprints.iter().any(|each| each.is_written) {
@@ -149,9 +162,28 @@ fn facts(
         context: context.holds,
         ranges: context.ranges,
         conditions: context.conditions,
+        tests: position
+            .resolved
+            .map_or_else(Vec::new, |resolved| resolved.tests.clone()),
         footprints,
         inputs,
     })
+}
+
+/// Requires that pointers that were followed stay in the rows they point into.
+fn keep_in_rows(
+    scan: &Scan<'_>,
+    context: &mut Context,
+    position: Position<'_>,
+) -> Result<(), Obstacle> {
+    if let Some(resolved) = position.resolved
+        && let Some(at) = rows::keep_in_rows(scan, context, &resolved.rows)?
+    {
+        let construct = "a pointer that may leave the row it points into".to_owned();
+        let refusal = Refusal::new(Reason::Unsupported { construct }, at);
+        return Err(Obstacle::Refused(vec![refusal]));
+    }
+    Ok(())
 }
 
 /// Finds the conflicts, and what else keeps loops in order.
@@ -248,8 +280,11 @@ fn never_runs(position: Position<'_>) -> Refusal {
 
 /// Returns the values that nothing changes and that domains and subscripts are written in, and the variables that they
 /// depend on.
-fn symbols(scan: &Scan<'_>) -> BTreeSet<Symbol> {
+fn symbols(scan: &Scan<'_>, promised: &Promised) -> BTreeSet<Symbol> {
     let atoms = domain::atoms(&scan.iterators(), |atoms| {
+        for count in promised.values() {
+            count.collect(atoms);
+        }
         for access in &scan.accesses {
             access.collect(&scan.sites, atoms);
             if let Some(flat) = &access.flat {
@@ -263,6 +298,14 @@ fn symbols(scan: &Scan<'_>) -> BTreeSet<Symbol> {
         }
     });
     let mut symbols = atoms.symbols;
+    for (_, condition) in &scan.no_wrap {
+        let names = condition.parameters().unwrap_or_default();
+        symbols.extend(
+            names
+                .iter()
+                .filter_map(|name| Symbol::named(scan.function, name)),
+        );
+    }
     let mut vars = BTreeSet::new();
     for symbol in &symbols {
         symbol.collect_vars(scan.function, &mut vars);
@@ -300,7 +343,9 @@ impl Context {
         context.require_noted(scan, DIVISOR)?;
         context.loop_runs(scan)?;
         context.require_noted(scan, LOOP_RUNS)?;
-        context.require_noted(scan, NO_WRAP)?;
+        for (kind, condition) in &scan.no_wrap {
+            context.require(kind, condition)?;
+        }
         Ok(context)
     }
 

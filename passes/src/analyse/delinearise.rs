@@ -15,14 +15,12 @@ use mupac_ir::{Handle, Var};
 use super::access::{Access, Step};
 use super::candidate::Context;
 use super::domain;
+use super::rows::{self, Bounded, SHAPE};
 use super::scan::Scan;
-use crate::affine::{Affine, Atom, Formula, Sign};
+use crate::affine::{Affine, Atom};
 use crate::isl;
 use crate::polynomial::{Polynomial, Term};
 use crate::symbol::{Stride, Symbol};
-
-/// The kind of the conditions that keep inner subscripts within their lengths.
-const SHAPE: &str = "shape";
 
 /// How the subscripts of an array make an element.
 #[derive(Clone, Debug)]
@@ -209,8 +207,7 @@ fn symbols(scan: &Scan<'_>, subscripts: &[Vec<Affine>], strides: &[Stride]) -> B
     .symbols
 }
 
-/// Returns the condition under which every inner subscript lies between 0 and its length; `None` if that would rule out
-/// an access altogether, or all but one instance of it.
+/// Returns the condition under which every inner subscript lies between 0 and its length, if there may be one.
 fn in_shape(
     scan: &Scan<'_>,
     context: &Context,
@@ -218,48 +215,22 @@ fn in_shape(
     subscripts: &[Vec<Affine>],
     strides: &[Stride],
 ) -> Result<Option<isl::Set>, isl::Error> {
-    let everything = isl::Set::parse(&scan.isl, "{ : }")?;
-    let mut condition = everything.clone();
-    let mut reached = Vec::new();
-    for ((at, _), subscripts) in guess.accesses.iter().zip(subscripts) {
-        let access = &scan.accesses[*at];
-        let site = &scan.sites[access.site];
-        let domain: Vec<&Formula> = site.domain.iter().chain(&access.domain).collect();
-        let instances = domain::instances(&scan.isl, "", &site.iterators, &domain)?
-            .intersect_params(&context.holds)?;
-        for (pair, subscript) in strides.windows(2).zip(&subscripts[1..]) {
-            let Some(outside) = pair[0]
-                .divided_by(&pair[1])
-                .and_then(|length| outside(subscript, &length))
-            else {
-                return Ok(None);
-            };
-            let formulas: Vec<&Formula> = domain.iter().copied().chain([&outside]).collect();
-            let bad = domain::instances(&scan.isl, "", &site.iterators, &formulas)?
-                .intersect_params(&context.holds)?;
-            if !bad.is_empty()? {
-                condition = condition.intersect(&everything.subtract(&bad.params()?)?)?;
-            }
-        }
-        reached.push((instances, site.iterators.is_empty()));
-    }
-    for (instances, is_single) in reached {
-        if instances.is_empty()? {
-            continue;
-        }
-        let left = instances.intersect_params(&condition)?;
-        if left.is_empty()? || (!is_single && left.is_equal(&left.lexmin()?)?) {
-            return Ok(None);
-        }
-    }
-    condition.coalesce().map(Some)
-}
-
-/// Says that a subscript is negative, or not below a length.
-fn outside(subscript: &Affine, length: &Affine) -> Option<Formula> {
-    let below = Formula::Compare(subscript.clone(), Sign::NotNegative);
-    let above = Formula::below(subscript, length)?;
-    below.and(above).negated()
+    let lengths: Option<Vec<Affine>> = strides
+        .windows(2)
+        .map(|pair| pair[0].divided_by(&pair[1]))
+        .collect();
+    let Some(lengths) = lengths else {
+        return Ok(None);
+    };
+    let accesses = guess.accesses.iter().map(|(at, _)| *at);
+    let bounded: Vec<Bounded> = accesses
+        .zip(subscripts)
+        .map(|(at, subscripts)| {
+            let inner = subscripts.iter().skip(1).cloned();
+            (at, inner.zip(lengths.iter().cloned()).collect())
+        })
+        .collect();
+    rows::within(scan, context, &bounded)
 }
 
 fn apply(scan: &mut Scan<'_>, guess: &Guess, subscripts: Vec<Vec<Affine>>) {

@@ -6,19 +6,22 @@ use std::rc::Rc;
 
 use mupac_ir::{
     Entry, ExprKind, Extent, Function, Handle, Module, Parameter, ParameterKind, Scalar, Stmt,
-    Type, Var,
+    Storage, Type, Var,
 };
 
 use super::access::Access;
 use super::delinearise::{self, Shape};
 use super::domain;
 use super::footprint::union;
-use super::names::shown;
+use super::names::{is_plain_local, shown};
+use super::pointers;
+use super::privatise::Position;
+use super::promise;
 use super::scan::Scan;
 use crate::facts::Region;
 use crate::normalise::{Normal, normalise};
 use crate::symbol::{Stride, Symbol};
-use crate::{build, express, isl, region};
+use crate::{build, express, isl, region, symbol};
 
 /// How arrays of sums of products are subscripted.
 type Shapes = BTreeMap<Handle<Var>, Shape>;
@@ -43,12 +46,12 @@ fn as_analysed<'a>(
     let mut all = Normal::written(&Rc::new(function.clone()));
     // From the end, so that what is appended after one region moves no other.
     for region in regions.rev().filter(|region| region.is_normal) {
-        let Some(normal) = normalise(&all.function, &region.path, &region.statements) else {
+        let Some(normal) = normalise(&all.function, &region.path, &region.written) else {
             continue;
         };
         let mut function = (*normal.function).clone();
         let last_values = normal.last_values.into_iter().map(Stmt::Compute);
-        let after = region.statements.end;
+        let after = region.written.end;
         region::put(&mut function, &region.path, after, last_values.collect());
         all.function = Rc::new(function);
         all.made.extend(normal.made);
@@ -58,15 +61,28 @@ fn as_analysed<'a>(
 
 fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
     let original: &Function = &normal.function;
-    let mut scan = Scan::new(module, original, isl, &original.body, &normal.made);
+    let whole = Position {
+        path: &[],
+        at: 0,
+        statements: &original.body,
+        made: &normal.made,
+        resolved: None,
+    };
+    let mut function = match pointers::resolve(module, original, whole) {
+        Some(resolved) => (*resolved.function).clone(),
+        None => original.clone(),
+    };
+    let definitions = definitions(&mut function);
+    let analysed = function.clone();
+    let mut scan = Scan::new(module, &analysed, isl, &analysed.body, &normal.made, &[]);
+    function.body.clone_from(&original.body);
     let shapes = delinearise::bound(&mut scan);
-    let mut function = original.clone();
     let mut untestable = obstacle(original);
-    let sizes = sizes(&scan, &shapes);
+    let sizes = sizes(&scan, &shapes, &definitions);
     let mut parameters = Vec::new();
     let mut open = Vec::new();
     for var in &original.parameters {
-        match kind(&scan, &shapes, &mut function, &sizes, *var) {
+        match kind(&scan, &shapes, &mut function, &sizes, &definitions, *var) {
             Ok(kind) => parameters.push(Parameter { var: *var, kind }),
             Err(Obstacle::Unbounded(kind)) => {
                 open.push(parameters.len());
@@ -80,15 +96,62 @@ fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
         function,
         parameters,
         extents: Vec::new(),
+        samples: Vec::new(),
         untestable,
     }
+}
+
+/// The locals that a function computes from its parameters before anything else, and keeps.
+type Definitions = BTreeMap<Handle<Var>, Handle<mupac_ir::Expr>>;
+
+/// Takes the definitions of sizes such as `int area = w * h` out of a body: the analysis takes each for one number.
+fn definitions(function: &mut Function) -> Definitions {
+    let mut definitions = Definitions::new();
+    let mut assigned = BTreeMap::<Handle<Var>, usize>::new();
+    region::each(&function.body, &mut |stmt| {
+        let iterator = if let Stmt::For(each) = stmt {
+            Some(each.iterator)
+        } else {
+            None
+        };
+        let target = region::target(stmt).map(|place| place.var);
+        for var in target.into_iter().chain(iterator) {
+            *assigned.entry(var).or_default() += 1;
+        }
+    });
+    let is_start = |stmt: &&Stmt| matches!(stmt, Stmt::Declare(..) | Stmt::Compute(_));
+    for stmt in function.body.iter().take_while(is_start) {
+        let Stmt::Compute(compute) = stmt else {
+            continue;
+        };
+        let var = compute.target.var;
+        let mut is_known = |read: Handle<Var>| {
+            let is_passed = function.vars[read].storage == Storage::Parameter;
+            (is_passed && !assigned.contains_key(&read)) || definitions.contains_key(&read)
+        };
+        let mut divisors = Vec::new();
+        let bounds = symbol::bounds(function, compute.value, &mut is_known, &mut divisors);
+        if bounds.is_some()
+            && divisors.is_empty()
+            && compute.target.path.is_empty()
+            && assigned.get(&var) == Some(&1)
+            && is_plain_local(&function.vars[var])
+        {
+            definitions.insert(var, compute.value);
+        }
+    }
+    function.body.retain(|stmt| {
+        let is_definition = |place: &mupac_ir::Place| definitions.contains_key(&place.var);
+        !region::target(stmt).is_some_and(is_definition)
+    });
+    definitions
 }
 
 /// Why a parameter cannot be passed as it stands.
 enum Obstacle {
     /// No test can make it up.
     Untestable(String),
-    /// How far the function reaches depends on what memory holds; a buffer of no elements.
+    /// How far the function reaches depends on what memory holds, or on how it moves the pointer; a buffer of no elements.
     Unbounded(ParameterKind),
 }
 
@@ -165,7 +228,7 @@ fn passes_memory(function: &Function, argument: Handle<mupac_ir::Expr>) -> bool 
 }
 
 /// Returns the variables that bounds, conditions and subscripts are written in.
-fn sizes(scan: &Scan<'_>, shapes: &Shapes) -> BTreeSet<Handle<Var>> {
+fn sizes(scan: &Scan<'_>, shapes: &Shapes, definitions: &Definitions) -> BTreeSet<Handle<Var>> {
     let atoms = domain::atoms(&[], |atoms| {
         for access in &scan.accesses {
             access.collect(&scan.sites, atoms);
@@ -181,6 +244,10 @@ fn sizes(scan: &Scan<'_>, shapes: &Shapes) -> BTreeSet<Handle<Var>> {
     for symbol in atoms.symbols.iter().chain(strides.map(|each| &each.symbol)) {
         symbol.collect_vars(scan.function, &mut sizes);
     }
+    // A definition names what stands before it.
+    for value in definitions.values() {
+        sizes.extend(build::variables(scan.function, *value));
+    }
     sizes
 }
 
@@ -189,12 +256,13 @@ fn kind(
     shapes: &Shapes,
     function: &mut Function,
     sizes: &BTreeSet<Handle<Var>>,
+    definitions: &Definitions,
     var: Handle<Var>,
 ) -> Result<ParameterKind, Obstacle> {
     match scan.function.vars[var].ty.clone() {
         Type::Scalar(_) if sizes.contains(&var) => Ok(ParameterKind::Size),
         Type::Scalar(_) => Ok(ParameterKind::Value),
-        Type::Pointer { to, .. } => buffer(scan, shapes, function, var, *to),
+        Type::Pointer { to, .. } => buffer(scan, shapes, function, definitions, var, *to),
         Type::Record(_) | Type::Void | Type::Array { .. } | Type::Opaque(_) => {
             let name = shown(&scan.function.vars[var]);
             Err(format!("values for {name} cannot be made up").into())
@@ -206,15 +274,13 @@ fn buffer(
     scan: &Scan<'_>,
     shapes: &Shapes,
     function: &mut Function,
+    definitions: &Definitions,
     var: Handle<Var>,
     element: Type,
 ) -> Result<ParameterKind, Obstacle> {
     let name = shown(&scan.function.vars[var]);
     if !is_plain(scan.module, &element) {
         return Err(format!("what {name} points to cannot be made up").into());
-    }
-    if scan.modified.contains(&var) {
-        return Err(format!("it changes the pointer {name}").into());
     }
     let accesses: Vec<&Access> = scan
         .accesses
@@ -230,6 +296,17 @@ fn buffer(
         is_written,
     };
     let unbounded = || Obstacle::Unbounded(unbounded.clone());
+    if let Some(promise) = promise::of_parameter(scan.function, var) {
+        return Ok(ParameterKind::Buffer {
+            element,
+            first: zero,
+            count: promise.count,
+            is_written,
+        });
+    }
+    if scan.modified.contains(&var) {
+        return Err(unbounded());
+    }
     let range = if accesses.is_empty() {
         None
     } else {
@@ -239,7 +316,14 @@ fn buffer(
         Some((touched.ok().flatten().ok_or_else(unbounded)?, strides))
     };
     let (first, count) = if let Some((touched, strides)) = range {
-        extent(scan, function, &touched, &strides).ok_or_else(unbounded)?
+        {
+            let range = extent(scan, function, definitions, &touched, &strides);
+            let (first, count) = range.ok_or_else(unbounded)?;
+            (
+                defined(function, definitions, first),
+                defined(function, definitions, count),
+            )
+        }
     } else {
         (zero, zero)
     };
@@ -248,6 +332,27 @@ fn buffer(
         first,
         count,
         is_written,
+    })
+}
+
+/// Returns an expression of parameters alone.
+fn defined(
+    function: &mut Function,
+    definitions: &Definitions,
+    expr: Handle<mupac_ir::Expr>,
+) -> Handle<mupac_ir::Expr> {
+    build::replaced(function, expr, &mut |function, node| {
+        let ExprKind::Load(place) = &node.kind else {
+            return None;
+        };
+        let value = place
+            .path
+            .is_empty()
+            .then(|| definitions.get(&place.var))??;
+        let value = symbol::widened(function, *value);
+        let value = defined(function, definitions, value);
+        let ty = node.ty.scalar()?;
+        Some(build::convert(function, value, ty))
     })
 }
 
@@ -262,6 +367,7 @@ fn strides(shapes: &Shapes, array: Handle<Var>) -> Vec<Stride> {
 fn extent(
     scan: &Scan<'_>,
     function: &mut Function,
+    definitions: &Definitions,
     touched: &isl::Set,
     strides: &[Stride],
 ) -> Option<(Handle<mupac_ir::Expr>, Handle<mupac_ir::Expr>)> {
@@ -279,7 +385,7 @@ fn extent(
     }
     if !vars
         .iter()
-        .all(|var| scan.function.parameters.contains(var))
+        .all(|var| scan.function.parameters.contains(var) || definitions.contains_key(var))
     {
         return None;
     }

@@ -1,12 +1,14 @@
 //! Whether values stay within their types, and the conditions on parameters under which they do.
 
-use mupac_ir::{Loop, Scalar};
+use mupac_ir::{Handle, Loop, Reason, Scalar, Span, Var};
 
 use super::domain;
+use super::pointers::Requirement;
 use super::scan::Scan;
 use crate::affine::{Affine, Atom, Formula, Sign};
 use crate::isl;
 use crate::polynomial::Polynomial;
+use crate::symbol::Symbol;
 
 /// The kind of the conditions that keep a value within its type.
 pub(crate) const NO_WRAP: &str = "no-wrap";
@@ -26,15 +28,81 @@ impl Scan<'_> {
         let Some((low, high)) = scalar.integer_range() else {
             return false;
         };
-        let Some((mut least, mut greatest)) = value.interval(|atom| self.bounds(atom)) else {
-            return false;
-        };
-        if let Some((from_low, from_high)) = from.integer_range()
-            && from.is_signed()
-        {
-            (least, greatest) = (least.max(from_low), greatest.min(from_high));
+        let known = self.no_wrap.len();
+        if let Some((mut least, mut greatest)) = value.interval(|atom| self.bounds(atom)) {
+            if let Some((from_low, from_high)) = from.integer_range()
+                && from.is_signed()
+            {
+                (least, greatest) = (least.max(from_low), greatest.min(from_high));
+            }
+            if low <= least && greatest <= high {
+                return true;
+            }
         }
-        low <= least && greatest <= high
+        self.no_wrap.truncate(known);
+        let fits = self
+            .ends(value)
+            .and_then(|(least, greatest)| {
+                let above = Formula::at_most(&Affine::constant(low), &least)?;
+                Some(above.and(Formula::at_most(&greatest, &Affine::constant(high))?))
+            })
+            .is_some_and(|formula| self.always(&formula));
+        if !fits {
+            self.no_wrap.truncate(known);
+        }
+        fits
+    }
+
+    /// Returns forms of parameters that a sum of products of an iterator and parameters lies between at this point.
+    ///
+    /// Each iterator is replaced by a bound of its loop, and what it is multiplied by must not be negative: a product of
+    /// parameters is one number, which a guard can test.
+    fn ends(&mut self, value: &Polynomial) -> Option<(Affine, Affine)> {
+        let iterators = self.here.iterators.clone();
+        let (mut least, mut greatest) = (Polynomial::default(), Polynomial::default());
+        for term in value.terms(&iterators)? {
+            let factors = term.stride.factors().iter();
+            for factor in factors.map(|factor| Symbol::from(*factor)) {
+                let factor = Affine::atom(Atom::Symbol(factor));
+                if !self.not_negative(&factor) {
+                    return None;
+                }
+            }
+            let (mut low, mut high) = match term.varying {
+                None => (Affine::constant(1), Affine::constant(1)),
+                Some(Atom::Symbol(iterator)) => self.between(iterator.as_var()?)?,
+                Some(Atom::Floor(..) | Atom::Unknown(_)) => return None,
+            };
+            if term.coefficient < 0 {
+                (low, high) = (high, low);
+            }
+            let stride = Affine::atom(Atom::Symbol(term.stride)).times(term.coefficient)?;
+            let stride = Polynomial::from(stride);
+            least = least.plus(&Polynomial::from(low).times(&stride)?)?;
+            greatest = greatest.plus(&Polynomial::from(high).times(&stride)?)?;
+        }
+        Some((least.affine(&[])?, greatest.affine(&[])?))
+    }
+
+    /// Returns forms of parameters that an iterator lies between at this point.
+    fn between(&self, iterator: Handle<Var>) -> Option<(Affine, Affine)> {
+        let (mut low, mut high) = (None, None);
+        for formula in &self.here.domain {
+            formula.each_conjunct(&mut |conjunct| {
+                let Formula::Compare(form, Sign::NotNegative) = conjunct else {
+                    return;
+                };
+                // Of `i - low >= 0` and `high - i >= 0`, what is left without the iterator is a bound.
+                let var = Affine::var(iterator);
+                for (factor, end) in [(1, &mut low), (-1, &mut high)] {
+                    let rest = var.times(factor).and_then(|var| form.minus(&var));
+                    let bound = rest.and_then(|rest| rest.times(-factor));
+                    let bound = bound.filter(|bound| self.is_of_parameters(bound));
+                    *end = end.take().or(bound);
+                }
+            });
+        }
+        low.zip(high)
     }
 
     /// Returns constant bounds of an atom at this point; a condition may have to keep it from being negative.
@@ -80,6 +148,19 @@ impl Scan<'_> {
             }
             // An answer that the solver does not find in time is as good as no.
             Ok(None) | Err(_) => false,
+        }
+    }
+
+    /// Notes the condition on parameters under which a requirement holds.
+    pub(super) fn meet(&mut self, requirement: &Requirement, at: Span) {
+        let truth = self.condition(requirement.condition);
+        let known = self.no_wrap.len();
+        if !truth.is_exact || !self.always(&truth.holds) {
+            let construct = requirement.otherwise.to_owned();
+            self.refuse(Reason::Unsupported { construct }, at);
+        }
+        for condition in &mut self.no_wrap[known..] {
+            condition.0 = requirement.kind;
         }
     }
 

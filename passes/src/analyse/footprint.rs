@@ -8,13 +8,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Extent, Handle, Refusal, Type, Var};
+use mupac_ir::{Extent, Handle, Reason, Refusal, Type, Var};
 
 use super::access::Access;
 use super::delinearise::Shape;
 use super::domain;
 use super::layout::Layout;
+use super::names::shown;
 use super::privatise::Position;
+use super::promise::{self, Promised};
 use super::reduction::is_target;
 use super::scan::Scan;
 use super::{inspection, liveness, overwrite};
@@ -73,6 +75,19 @@ pub(crate) fn footprints(
         .collect()
 }
 
+impl Footprint {
+    /// Returns the footprint of an object that is touched somewhere within a range.
+    fn within(self, range: isl::Set) -> Self {
+        Self {
+            touched: range,
+            strides: vec![Stride::one()],
+            is_ordered: true,
+            is_inside: true,
+            ..self
+        }
+    }
+}
+
 /// What footprints are found from.
 pub(crate) struct Finder<'a> {
     pub(crate) scan: &'a Scan<'a>,
@@ -81,6 +96,8 @@ pub(crate) struct Finder<'a> {
     pub(crate) context: &'a isl::Set,
     /// Arrays whose accesses an inspection keeps apart.
     pub(crate) apart: &'a BTreeSet<Handle<Var>>,
+    /// What the user promises of arrays.
+    pub(crate) promised: &'a Promised,
 }
 
 impl Finder<'_> {
@@ -115,6 +132,10 @@ impl Finder<'_> {
             return Ok(footprint);
         }
         let is_apart = self.apart.contains(&array);
+        let promised = match self.promised.get(&array) {
+            Some(count) => Some(promise::range(&scan.isl, count)?.intersect_params(context)?),
+            None => None,
+        };
         match (touched, declared) {
             // What lies outside a declared array is never touched.
             (Some(touched), Some(declared)) if count == 1 && !is_apart => {
@@ -128,17 +149,34 @@ impl Finder<'_> {
             (Some(touched), None) if !is_apart && touched.is_bounded()? => {
                 let is_certain = |access: &&&Access| access.is_certain && access.is_exact(count);
                 let certain = accesses.iter().filter(is_certain);
-                footprint.is_inside = match union(scan, certain, count, context)? {
-                    Some(certain) => decided(has_ends(&certain, &touched, shape.is_ordered))?,
+                let certain = union(scan, certain, count, context)?;
+                footprint.is_inside = match &certain {
+                    Some(certain) => decided(has_ends(certain, &touched, shape.is_ordered))?,
                     None => false,
                 };
                 footprint.touched = touched;
                 let is_exact = accesses.iter().all(|access| access.is_exact(count));
-                if !footprint.is_inside && !is_exact && self.depends_on_data(array) {
-                    return self.inspected(footprint);
+                match promised {
+                    Some(promised) if count == 1 => {
+                        self.check_promise(certain.as_ref(), &promised, accesses)?;
+                        footprint.touched = footprint.touched.intersect(&promised)?;
+                        footprint.is_inside = true;
+                    }
+                    Some(promised) if !footprint.is_inside => {
+                        return Ok(footprint.within(promised));
+                    }
+                    None if !footprint.is_inside && !is_exact && self.depends_on_data(array) => {
+                        return self.inspected(footprint);
+                    }
+                    Some(_) | None => {}
                 }
             }
-            (_, None) => return self.inspected(footprint),
+            (_, None) => {
+                return match promised {
+                    Some(promised) => Ok(footprint.within(promised)),
+                    None => self.inspected(footprint),
+                };
+            }
         }
         footprint.touched = footprint.touched.coalesce()?;
         footprint.is_overwritten = is_written
@@ -149,6 +187,25 @@ impl Finder<'_> {
                 scan, &footprint, accesses, context,
             ))?;
         Ok(footprint)
+    }
+
+    /// Refuses a region that certainly accesses an element which the user says it does not.
+    fn check_promise(
+        &self,
+        certain: Option<&isl::Set>,
+        promised: &isl::Set,
+        accesses: &[&Access],
+    ) -> Result<(), Failure> {
+        if let Some(certain) = certain
+            && promise::is_broken(certain, promised, self.context)?
+            && let Some(access) = accesses.first()
+        {
+            let array = shown(&self.scan.function.vars[access.var]);
+            let construct = format!("an access beyond the extent that is promised of {array}");
+            let refusal = Refusal::new(Reason::Unsupported { construct }, access.span);
+            return Err(Failure::Refused(refusal));
+        }
+        Ok(())
     }
 
     fn depends_on_data(&self, array: Handle<Var>) -> bool {

@@ -22,8 +22,11 @@ mod liveness;
 mod names;
 mod overwrite;
 mod place;
+mod pointers;
 mod privatise;
+mod promise;
 mod reduction;
+mod rows;
 mod scan;
 mod truth;
 mod update;
@@ -49,7 +52,7 @@ use mupac_ir::{
 };
 
 use crate::facts::{BlockStep, Facts, Region};
-use crate::normalise::{Normal, normalise};
+use crate::normalise::{Made, Normal, normalise};
 use crate::workload::Workload;
 use crate::{isl, region};
 
@@ -87,6 +90,10 @@ pub fn analyse(module: Module) -> Workload {
 struct Found {
     normal: Normal,
     facts: Facts,
+    /// Whether it is normalised.
+    is_normal: bool,
+    /// How many statements it has.
+    count: usize,
 }
 
 struct Survey<'a> {
@@ -157,9 +164,10 @@ impl Survey<'_> {
                     name: self.region_name(&format!("{}:{line}", function.name)),
                     of,
                     path: path.clone(),
-                    statements: at..end,
+                    statements: at..at + found.count,
+                    written: at..end,
                     span,
-                    is_normal: !Rc::ptr_eq(&found.normal.function, function),
+                    is_normal: found.is_normal,
                     function: found.normal.function,
                     facts: found.facts,
                     last_values: found.normal.last_values,
@@ -222,7 +230,7 @@ impl Survey<'_> {
         Ok(best)
     }
 
-    /// Examines statements as written and as normalised, and returns the form that leaves more loops parallel; the one
+    /// Examines statements without the pointers they compute, as written and as normalised, and returns the form that leaves more loops parallel; the one
     /// as written where both leave the same.
     ///
     /// **Errors**: the reasons against the form that has fewer.
@@ -233,12 +241,29 @@ impl Survey<'_> {
         path: &[BlockStep],
         statements: Range<usize>,
     ) -> Result<Found, Vec<Refusal>> {
+        let written = privatise::Position {
+            path,
+            at: statements.start,
+            statements: region::statements(function, path, &statements),
+            made: &Made::default(),
+            resolved: None,
+        };
+        let resolved = pointers::resolve(self.module, function, written);
+        let function = &match &resolved {
+            Some(resolved) => Rc::clone(&resolved.function),
+            None => Rc::clone(function),
+        };
+        let count = resolved
+            .as_ref()
+            .map_or(statements.len(), |each| each.count);
+        let statements = statements.start..statements.start + count;
         let facts = |normal: Normal| {
             let position = privatise::Position {
                 path,
                 at: statements.start,
                 statements: region::statements(&normal.function, path, &statements),
                 made: &normal.made,
+                resolved: resolved.as_ref(),
             };
             let facts = candidate::examine(self.module, &normal.function, isl, position)?;
             // The host has no variable for what iterations were to have for themselves.
@@ -248,7 +273,12 @@ impl Survey<'_> {
                 let reason = Reason::Unsupported { construct };
                 return Err(vec![Refusal::new(reason, block_span(position.statements))]);
             }
-            Ok(Found { normal, facts })
+            Ok(Found {
+                is_normal: !Rc::ptr_eq(&normal.function, function),
+                normal,
+                facts,
+                count,
+            })
         };
         let written = facts(Normal::written(function));
         let is_best = written

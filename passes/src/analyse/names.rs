@@ -1,5 +1,7 @@
 //! Small questions about variables, places and blocks that several analyses ask.
 
+use std::collections::BTreeSet;
+
 use mupac_ir::{
     Expr, Extent, Function, Handle, Place, Projection, Reason, Stmt, Storage, Type, Var,
 };
@@ -44,6 +46,28 @@ pub(crate) fn lengths(ty: &Type) -> Vec<Handle<Expr>> {
 pub(crate) fn leaves_variable(function: &Function, place: &Place) -> bool {
     let is_pointer = matches!(function.vars[place.var].ty, Type::Pointer { .. });
     is_pointer && matches!(place.path.first(), Some(Projection::Index(_)))
+}
+
+/// Returns the variables whose own storage statements may change, iterators included.
+pub(crate) fn changed(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    let (mut has_call, mut has_text) = (false, false);
+    region::each(statements, &mut |stmt| {
+        let target = region::target(stmt).filter(|place| !leaves_variable(function, place));
+        found.extend(target.map(|place| place.var));
+        if let Stmt::For(each) = stmt {
+            found.insert(each.iterator);
+        }
+        has_call |= matches!(stmt, Stmt::Call(_));
+        has_text |= matches!(stmt, Stmt::Verbatim(..));
+    });
+    // A callee may change what it can reach; text that is not modelled may name any local too.
+    let reached = function
+        .vars
+        .iter()
+        .filter(|(_, var)| has_text || (has_call && !is_plain_local(var)));
+    found.extend(reached.map(|(var, _)| var));
+    found
 }
 
 /// Returns why a called function keeps a loop on the host.

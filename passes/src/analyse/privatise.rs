@@ -8,6 +8,7 @@ use mupac_ir::{Function, Handle, Reason, Refusal, Stmt, Type, Var};
 use super::layout::Layout;
 use super::liveness::{First, first_use, is_live_after};
 use super::names::{is_plain_local, shown};
+use super::pointers::Resolved;
 use super::scan::Scan;
 use crate::facts::BlockStep;
 use crate::normalise::Made;
@@ -21,6 +22,8 @@ pub(crate) struct Position<'a> {
     pub(crate) statements: &'a [Stmt],
     /// What may be taken for granted of expressions made by normalising.
     pub(crate) made: &'a Made,
+    /// The pointers that were followed, if any.
+    pub(crate) resolved: Option<&'a Resolved>,
 }
 
 impl Position<'_> {

@@ -13,6 +13,7 @@ use mupac_ir::stmt::Call;
 
 use super::access::{Access, Site};
 use super::names;
+use super::pointers::Requirement;
 use crate::affine::{Affine, Formula};
 use crate::normalise::Made;
 use crate::polynomial::Polynomial;
@@ -81,13 +82,14 @@ pub(super) struct Here {
 }
 
 impl<'a> Scan<'a> {
-    /// Walks `statements` of a function, of which `made` is known.
+    /// Walks `statements` of a function, of which `made` is known, and before which `requirements` must hold.
     pub(crate) fn new(
         module: &'a Module,
         function: &'a Function,
         isl: &isl::Context,
         statements: &[Stmt],
         made: &Made,
+        requirements: &[Requirement],
     ) -> Self {
         let mut scan = Self {
             made: made.clone(),
@@ -110,6 +112,10 @@ impl<'a> Scan<'a> {
             here: Here::default(),
         };
         scan.collect_written(statements);
+        let at = statements.first().map(Stmt::span).unwrap_or_default();
+        for requirement in requirements {
+            scan.meet(requirement, at);
+        }
         scan.block(statements);
         scan
     }
@@ -121,28 +127,13 @@ impl<'a> Scan<'a> {
     }
 
     fn collect_written(&mut self, statements: &[Stmt]) {
-        let (mut has_call, mut has_text) = (false, false);
+        self.modified = names::changed(self.function, statements);
         region::each(statements, &mut |stmt| {
             if let Some(place) = region::target(stmt) {
                 self.written.entry(place.var).or_insert(stmt.span());
-                if !names::leaves_variable(self.function, place) {
-                    self.modified.insert(place.var);
-                }
             }
-            if let Stmt::For(each) = stmt {
-                self.modified.insert(each.iterator);
-            }
-            has_call |= matches!(stmt, Stmt::Call(_));
-            has_text |= matches!(stmt, Stmt::Verbatim(..));
+            self.has_text |= matches!(stmt, Stmt::Verbatim(..));
         });
-        // A callee may change what it can reach; text that is not modelled may name any local too.
-        let reached = self
-            .function
-            .vars
-            .iter()
-            .filter(|(_, var)| has_text || (has_call && !names::is_plain_local(var)));
-        self.modified.extend(reached.map(|(var, _)| var));
-        self.has_text = has_text;
     }
 
     /// Records an obstacle for the whole region.

@@ -330,6 +330,7 @@ fn check(nest: &Nest) -> bool {
         &isl,
         &function.body,
         &crate::normalise::Made::default(),
+        &[],
     );
     if !scan.refusals.is_empty() {
         assert!(nest.is_unsigned, "{:?}\n{text}", scan.refusals);

@@ -99,15 +99,17 @@ impl Scan<'_> {
         scalar: Scalar,
     ) -> Option<Polynomial> {
         match op {
-            BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => {
+            BinaryOp::Add | BinaryOp::Subtract => {
                 let (a, b) = (self.polynomial(a)?, self.polynomial(b)?);
                 let value = if op == BinaryOp::Add {
                     a.plus(&b)?
-                } else if op == BinaryOp::Subtract {
-                    a.minus(&b)?
                 } else {
-                    a.times(&b)?
+                    a.minus(&b)?
                 };
+                self.arithmetic(value, scalar)
+            }
+            BinaryOp::Multiply => {
+                let value = self.factor(a)?.times(&self.factor(b)?)?;
                 self.arithmetic(value, scalar)
             }
             BinaryOp::Divide
@@ -163,6 +165,14 @@ impl Scan<'_> {
             fails: is_second,
         };
         Some(self.either(&truth, a, b))
+    }
+
+    /// Returns the value of an operand of a product: a quotient that nothing changes is one number there, which may be
+    /// the distance of rows.
+    fn factor(&mut self, expr: Handle<Expr>) -> Option<Polynomial> {
+        let value = self.polynomial(expr)?;
+        let number = value.has_quotient().then(|| self.symbol(expr)).flatten();
+        Some(number.unwrap_or(value))
     }
 
     fn quotient(&mut self, op: BinaryOp, a: &Affine, b: &Affine, scalar: Scalar) -> Option<Affine> {
@@ -226,7 +236,7 @@ impl Scan<'_> {
         Some(self.unknown(known, false))
     }
 
-    fn is_of_parameters(&self, form: &Affine) -> bool {
+    pub(super) fn is_of_parameters(&self, form: &Affine) -> bool {
         let mut atoms = Atoms::default();
         form.collect(&mut atoms);
         let varies = |var: &Handle<mupac_ir::Var>| atoms.symbols.contains(&Symbol::var(*var));

@@ -20,6 +20,9 @@ const WIDE_VALUE: &str = "wide-value";
 /// The kind of the conditions that keep divisors positive.
 const DIVISOR: &str = "divisor";
 
+/// The kind of the conditions that let loops run at all.
+const LOOP_RUNS: &str = "loop-runs";
+
 /// A condition on the parameters, by the kind that reports call it.
 type Wanted = (&'static str, isl::Set);
 
@@ -154,6 +157,12 @@ fn conditions(
     for holds in &region.conditions.fits {
         wanted.push(("no-wrap", holds.clone()));
     }
+    // Most other conditions are said shorter where it is known that loops run.
+    wanted.sort_by_key(|(kind, _)| match *kind {
+        kind if enables(kind) => 0,
+        LOOP_RUNS => 1,
+        _ => 2,
+    });
     let mut known = facts.ranges.clone();
     let mut tested = Vec::new();
     for (kind, holds) in needed(wanted, &known)? {
@@ -168,6 +177,10 @@ fn conditions(
         tested.push(Guard::Holds { condition, kind });
         known = known.intersect(&holds)?;
     }
+    tested.extend(facts.tests.iter().map(|test| Guard::Holds {
+        condition: test.condition,
+        kind: test.kind,
+    }));
     tested.append(&mut guards);
     Ok(tested)
 }
@@ -261,7 +274,7 @@ fn runs(
     let Some((scope, empty)) = nest.empty(function, each, skipped) else {
         return Ok(None);
     };
-    Ok(Some(("loop-runs", nest.never(&scope, &empty)?)))
+    Ok(Some((LOOP_RUNS, nest.never(&scope, &empty)?)))
 }
 
 /// A limit on the number of blocks.

@@ -1,9 +1,8 @@
 //! Reductions of a kernel: accumulators in place of targets, and what joins them.
 
 use mupac_ir::{
-    BinaryOp, Block, Buffer, Compute, Expr, ExprKind, Extent, Function, Handle, If, Place,
-    Projection, Reason, Reduction, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Type,
-    Var,
+    BinaryOp, Block, Buffer, Compute, Expr, ExprKind, Extent, Function, Handle, If, Place, Reason,
+    Reduction, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Type, Var,
 };
 
 use super::{Context, Memory, Shape};
@@ -254,22 +253,12 @@ impl<'a> Builder<'a> {
 
     /// Returns an expression that reads the accumulator where the target was read.
     fn replaced(&mut self, expr: Handle<Expr>, accumulator: Handle<Var>) -> Handle<Expr> {
-        let node = self.function.exprs[expr].clone();
-        let is_target = matches!(&node.kind,
-            ExprKind::Load(place) if is_same_place(self.function, place, &self.known.target));
-        if is_target {
-            return self.function.load(accumulator);
-        }
-        let old = build::operands(&node.kind);
-        let new: Vec<_> = old
-            .iter()
-            .map(|operand| self.replaced(*operand, accumulator))
-            .collect();
-        if old == new {
-            return expr;
-        }
-        let kind = with_operands(&node.kind, &new);
-        self.function.exprs.push(Expr { kind, ..node })
+        let target = &self.known.target;
+        build::replaced(self.function, expr, &mut |function, node| {
+            let is_target = matches!(&node.kind,
+                ExprKind::Load(place) if is_same_place(function, place, target));
+            is_target.then(|| function.load(accumulator))
+        })
     }
 
     /// Returns whether accumulators count modulo a power of two.
@@ -319,47 +308,5 @@ fn accumulated(known: &facts::Reduction) -> Scalar {
         Scalar::U64
     } else {
         Scalar::U32
-    }
-}
-
-/// Returns a kind of expression with other operands, in the order of [`build::operands`].
-fn with_operands(kind: &ExprKind, operands: &[Handle<Expr>]) -> ExprKind {
-    let mut operands = operands.iter().copied();
-    let mut next = |old: Handle<Expr>| operands.next().unwrap_or(old);
-    let place = |place: &Place, next: &mut dyn FnMut(Handle<Expr>) -> Handle<Expr>| Place {
-        var: place.var,
-        path: place
-            .path
-            .iter()
-            .map(|step| match step {
-                Projection::Index(index) => Projection::Index(next(*index)),
-                Projection::Field(field) => Projection::Field(*field),
-            })
-            .collect(),
-    };
-    match kind {
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => kind.clone(),
-        ExprKind::Load(from) => ExprKind::Load(place(from, &mut next)),
-        ExprKind::Address(of) => ExprKind::Address(place(of, &mut next)),
-        ExprKind::Unary(op, a) => ExprKind::Unary(*op, next(*a)),
-        ExprKind::Cast(a) => ExprKind::Cast(next(*a)),
-        ExprKind::Binary(op, a, b) => ExprKind::Binary(*op, next(*a), next(*b)),
-        ExprKind::Select {
-            condition,
-            then,
-            otherwise,
-        } => ExprKind::Select {
-            condition: next(*condition),
-            then: next(*then),
-            otherwise: next(*otherwise),
-        },
-        ExprKind::Call(name, arguments) => ExprKind::Call(
-            name.clone(),
-            arguments.iter().map(|each| next(*each)).collect(),
-        ),
     }
 }

@@ -144,6 +144,7 @@ fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
         function,
         parameters: kinds,
         extents: vec![64],
+        samples: Vec::new(),
         untestable: None,
     }
 }

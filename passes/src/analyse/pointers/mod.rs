@@ -1,0 +1,97 @@
+//! Pointers that a region computes, as subscripts of the arrays they lead into: of `row = a + i * n; row[j] = 0`
+//! remains `a[i * n + j] = 0`, of `*p++ = 0` in a loop over `i` remains `p[i] = 0`.
+//!
+//! A pointer is followed from its assignments to its uses, in the order of the text. It is an object and a sum of
+//! offsets; where that sum is not the same wherever the pointer is used, it is kept in an integer of its own.
+//! Of a pointer that something else is done with, every use stays, and the walk over the region says what is wrong.
+//!
+//! **Source**: van Engelen, Gallivan, “An Efficient Algorithm for Pointer-to-Array Access Conversion for Compiling and
+//! Optimizing DSP Applications”, IWIA 2001; Franke, O'Boyle, “Array Recovery and High-Level Transformations for DSP
+//! Applications”, ACM TECS 2(2), 2003.
+
+mod advance;
+mod exact;
+mod rewrite;
+mod value;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use mupac_ir::{Expr, Function, Handle, Module, Stmt, Type, Var};
+
+use super::liveness::is_live_after;
+use super::names::is_plain_local;
+use super::privatise::Position;
+use crate::facts::Test;
+use crate::region;
+use walk::Walk;
+
+/// A region without the pointers that it computes.
+#[derive(Clone, Debug)]
+pub(crate) struct Resolved {
+    /// The function with the region rewritten; handles of the original mean the same in it.
+    pub(crate) function: Rc<Function>,
+    /// How many statements the region has.
+    pub(crate) count: usize,
+    /// What must hold before the region, or a subscript means another element than the pointer did.
+    pub(crate) requirements: Vec<Requirement>,
+    /// What must hold as well.
+    pub(crate) tests: Vec<Test>,
+    /// Objects with rows that pointers lead into: a subscript of a row says the same only within the row.
+    pub(crate) rows: BTreeSet<Handle<Var>>,
+}
+
+/// A condition over variables that the region does not change.
+#[derive(Clone, Debug)]
+pub(crate) struct Requirement {
+    /// For the report: `loop-runs`.
+    pub(crate) kind: &'static str,
+    pub(crate) condition: Handle<Expr>,
+    /// What the region does where it does not hold, in words.
+    pub(crate) otherwise: &'static str,
+}
+
+/// Replaces the pointers that the statements at `position` assign and that nothing reads afterwards; `None` where there
+/// is none.
+pub(crate) fn resolve(
+    module: &Module,
+    function: &Function,
+    position: Position<'_>,
+) -> Option<Resolved> {
+    let candidates = candidates(function, position.statements)?;
+    let is_needed =
+        |var: &&Handle<Var>| is_live_after(function, position.path, position.last(), **var);
+    let mut kept: BTreeSet<Handle<Var>> = candidates.iter().filter(is_needed).copied().collect();
+    while kept.len() < candidates.len() {
+        let known = kept.len();
+        let walk = Walk::new(module, function, &candidates, kept, position.statements);
+        let (walk, statements) = walk.run(position.statements);
+        if walk.kept.len() > known {
+            kept = walk.kept;
+            continue;
+        }
+        return Some(walk.finish(position, statements));
+    }
+    None
+}
+
+/// Returns the pointers that statements assign; `None` where there are none, or where text may name any of them.
+fn candidates(function: &Function, statements: &[Stmt]) -> Option<BTreeSet<Handle<Var>>> {
+    let mut found = BTreeSet::new();
+    let mut has_text = false;
+    region::each(statements, &mut |stmt| {
+        has_text |= matches!(stmt, Stmt::Verbatim(..));
+        if let Some(place) = region::target(stmt)
+            && place.path.is_empty()
+            && matches!(function.vars[place.var].ty, Type::Pointer { .. })
+            && is_plain_local(&function.vars[place.var])
+        {
+            found.insert(place.var);
+        }
+    });
+    (!has_text && !found.is_empty()).then_some(found)
+}

@@ -1,0 +1,86 @@
+//! Pointers that a region computes, in the text form.
+
+use crate::analyse::tests::verdicts;
+
+/// Asserts what is said about every loop of a function.
+macro_rules! case {
+    ($name:ident, $text:expr, $expected:expr) => {
+        #[test]
+        fn $name() {
+            assert_eq!(verdicts($text), $expected);
+        }
+    };
+}
+
+case!(
+    neighbours_through_two_pointers_meet,
+    "fn shift(n: i32, a: *f32) {
+        for i: i32 in 0..n {
+            var p: *f32
+            S0: p = a + i64(i)
+            var q: *f32
+            S1: q = p + 1i64
+            S2: p[0] = q[0]
+        }
+    }",
+    "i host sequential; MUPA101: i = 1 overwrites a[1], which i = 0 reads"
+);
+case!(
+    an_offset_that_changes_after_the_assignment_is_kept,
+    "fn pairs(n: i32, a: *f32) {
+        for i: i32 in 0..n {
+            var k: i32
+            S0: k = 2 * i
+            var p: *f32
+            S1: p = a + i64(k)
+            S2: k = 0
+            S3: p[0] = 1.0f32
+        }
+    }",
+    "i region parallel"
+);
+case!(
+    a_pointer_of_two_branches_stays,
+    "fn either(n: i32, a: *f32, b: *f32) {
+        for i: i32 in 0..n {
+            var p: *f32
+            S0: p = a
+            if i > 3 { S1: p = b }
+            S2: p[i] = 1.0f32
+        }
+    }",
+    "i host sequential; MUPA401: a pointer as a value is not supported; MUPA401: an assignment to a pointer is not supported"
+);
+case!(
+    a_pointer_that_is_skipped_over_stays,
+    "fn some(n: i32, a: *f32) {
+        for i: i32 in 0..n {
+            if i > 3 { S0: a = a + 1i64 }
+            S1: a[0] = 1.0f32
+        }
+    }",
+    "i host sequential; MUPA401: a pointer as a value is not supported; MUPA401: an assignment to a pointer is not supported"
+);
+case!(
+    two_views_of_one_array_stay_apart,
+    "fn view(n: i32, a: *f32) {
+        for i: i32 in 0..n {
+            var p: *i32
+            S0: p = (*i32)(a)
+            S1: p[i] = 1
+        }
+    }",
+    "i host sequential; MUPA401: a pointer as a value is not supported; MUPA401: an assignment to a pointer is not supported"
+);
+case!(
+    a_row_may_not_be_left,
+    "fn rows(n: i32, a: *f32[4]) {
+        for i: i32 in 0..n {
+            var p: *f32
+            S0: p = &a[i][0]
+            for j: i32 in 0..8 { S1: p[j] = 1.0f32 }
+        }
+    }",
+    "i host sequential; MUPA401: a pointer that may leave the row it points into is not supported\n\
+     j region parallel"
+);

@@ -1,0 +1,215 @@
+//! Values of unchanging variables that the host can compute before a region.
+
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Projection, Scalar, UnaryOp, Var};
+
+use crate::build;
+
+/// Returns whether the host can compute an expression of unchanging variables wherever divisors are positive: no value
+/// on the way leaves 64 bits, and nothing but variables is read.
+///
+/// Divisors are added to `divisors`.
+pub(crate) fn is_evaluable(
+    function: &Function,
+    expr: Handle<Expr>,
+    is_unchanged: &mut dyn FnMut(Handle<Var>) -> bool,
+    divisors: &mut Vec<Handle<Expr>>,
+) -> bool {
+    bounds(function, expr, is_unchanged, divisors)
+        .is_some_and(|(low, high)| i128::from(i64::MIN) <= low && high <= i128::from(i64::MAX))
+}
+
+/// Returns the bounds of a value computed in 64 bits, or `None` where it cannot be; [`widened`] computes it, signed
+/// operators in `i64` and unsigned ones in their own type.
+pub(crate) fn bounds(
+    function: &Function,
+    expr: Handle<Expr>,
+    is_unchanged: &mut dyn FnMut(Handle<Var>) -> bool,
+    divisors: &mut Vec<Handle<Expr>>,
+) -> Option<(i128, i128)> {
+    let node = &function.exprs[expr];
+    let scalar = node.ty.scalar()?;
+    let (low, high) = scalar.integer_range()?;
+    match &node.kind {
+        ExprKind::Int(value) => Some((*value, *value)),
+        ExprKind::Load(place) if place.path.is_empty() && is_unchanged(place.var) => {
+            Some((low, high))
+        }
+        ExprKind::Cast(a) => {
+            let (least, greatest) = bounds(function, *a, is_unchanged, divisors)?;
+            let is_kept = low <= least && greatest <= high;
+            Some(if is_kept {
+                (least, greatest)
+            } else {
+                (low, high)
+            })
+        }
+        ExprKind::Unary(UnaryOp::BitNot, a) => {
+            bounds(function, *a, is_unchanged, divisors).map(|_| (low, high))
+        }
+        ExprKind::Unary(UnaryOp::Negate, a) => {
+            let (least, greatest) = bounds(function, *a, is_unchanged, divisors)?;
+            let ends = (greatest.checked_neg()?, least.checked_neg()?);
+            computed(scalar, ends)
+        }
+        ExprKind::Binary(op, a, b) => {
+            let (a_ends, b_ends) = (
+                bounds(function, *a, is_unchanged, divisors)?,
+                bounds(function, *b, is_unchanged, divisors)?,
+            );
+            let ends = match op {
+                BinaryOp::Add => (
+                    a_ends.0.checked_add(b_ends.0)?,
+                    a_ends.1.checked_add(b_ends.1)?,
+                ),
+                BinaryOp::Subtract => (
+                    a_ends.0.checked_sub(b_ends.1)?,
+                    a_ends.1.checked_sub(b_ends.0)?,
+                ),
+                BinaryOp::Multiply => {
+                    let ends = [
+                        a_ends.0.checked_mul(b_ends.0)?,
+                        a_ends.0.checked_mul(b_ends.1)?,
+                        a_ends.1.checked_mul(b_ends.0)?,
+                        a_ends.1.checked_mul(b_ends.1)?,
+                    ];
+                    (*ends.iter().min()?, *ends.iter().max()?)
+                }
+                BinaryOp::Divide | BinaryOp::Remainder => {
+                    divisors.push(*b);
+                    let constant = build::constant(function, *b).filter(|divisor| *divisor > 0);
+                    if let Some(divisor) = constant.filter(|_| a_ends.0 >= 0) {
+                        let greatest = if *op == BinaryOp::Divide {
+                            a_ends.1 / divisor
+                        } else {
+                            divisor - 1
+                        };
+                        return Some((0, greatest));
+                    }
+                    let far = a_ends.0.checked_abs()?.max(a_ends.1.checked_abs()?);
+                    (-far, far)
+                }
+                BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => (low, high),
+                BinaryOp::FloorDivide | BinaryOp::CeilDivide
+                    if build::constant(function, *b).is_some_and(|divisor| divisor > 0) =>
+                {
+                    let far = a_ends.0.checked_abs()?.max(a_ends.1.checked_abs()?);
+                    (-far, far)
+                }
+                BinaryOp::ShiftLeft
+                | BinaryOp::ShiftRight
+                | BinaryOp::Less
+                | BinaryOp::LessEqual
+                | BinaryOp::Greater
+                | BinaryOp::GreaterEqual
+                | BinaryOp::Equal
+                | BinaryOp::NotEqual
+                | BinaryOp::And
+                | BinaryOp::Or
+                | BinaryOp::Difference
+                | BinaryOp::Min
+                | BinaryOp::Max
+                | BinaryOp::FloorDivide
+                | BinaryOp::CeilDivide => return None,
+            };
+            computed(scalar, ends)
+        }
+        ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(UnaryOp::Not, _)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => None,
+    }
+}
+
+/// Returns the bounds of the result of an operator that lies between two integers: as they are where 64 bits hold them
+/// or, unsigned, the type does; all of an unsigned type where it wraps.
+fn computed(scalar: Scalar, ends: (i128, i128)) -> Option<(i128, i128)> {
+    let (low, high) = scalar.integer_range()?;
+    if scalar.is_signed() {
+        let fits = i128::from(i64::MIN) <= ends.0 && ends.1 <= i128::from(i64::MAX);
+        return fits.then_some(ends);
+    }
+    Some(if low <= ends.0 && ends.1 <= high {
+        ends
+    } else {
+        (low, high)
+    })
+}
+
+/// Appends an expression with its signed arithmetic done in `i64`, where it cannot overflow; it has the same value
+/// wherever the original has one.
+pub(crate) fn widened(function: &mut Function, expr: Handle<Expr>) -> Handle<Expr> {
+    let node = function.exprs[expr].clone();
+    let Some(scalar) = node.ty.scalar() else {
+        return expr;
+    };
+    let ty = if scalar.is_signed() {
+        Scalar::I64
+    } else {
+        scalar
+    };
+    match node.kind {
+        ExprKind::Binary(op, a, b) => {
+            let (a, b) = (widened(function, a), widened(function, b));
+            let (a, b) = (
+                build::convert(function, a, ty),
+                build::convert(function, b, ty),
+            );
+            function.expr(ExprKind::Binary(op, a, b), ty)
+        }
+        ExprKind::Unary(op, a) => {
+            let a = widened(function, a);
+            let a = build::convert(function, a, ty);
+            function.expr(ExprKind::Unary(op, a), ty)
+        }
+        ExprKind::Cast(a) => {
+            let a = widened(function, a);
+            build::convert(function, a, scalar)
+        }
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => expr,
+    }
+}
+
+/// Returns whether two expressions are written alike, spans and spellings apart.
+pub(crate) fn is_alike(function: &Function, a: Handle<Expr>, b: Handle<Expr>) -> bool {
+    if a == b {
+        return true;
+    }
+    let (left, right) = (&function.exprs[a], &function.exprs[b]);
+    if left.ty != right.ty {
+        return false;
+    }
+    let alike = |a: &Handle<Expr>, b: &Handle<Expr>| is_alike(function, *a, *b);
+    match (&left.kind, &right.kind) {
+        (ExprKind::Int(a), ExprKind::Int(b)) => a == b,
+        (ExprKind::Load(a), ExprKind::Load(b)) => {
+            let is_step = |(a, b): (&Projection, &Projection)| match (a, b) {
+                (Projection::Index(a), Projection::Index(b)) => alike(a, b),
+                (Projection::Field(a), Projection::Field(b)) => a == b,
+                (Projection::Index(_), Projection::Field(_))
+                | (Projection::Field(_), Projection::Index(_)) => false,
+            };
+            a.var == b.var
+                && a.path.len() == b.path.len()
+                && a.path.iter().zip(&b.path).all(is_step)
+        }
+        (ExprKind::Unary(op, a), ExprKind::Unary(other, b)) => op == other && alike(a, b),
+        (ExprKind::Cast(a), ExprKind::Cast(b)) => alike(a, b),
+        (ExprKind::Binary(op, first, second), ExprKind::Binary(other, third, fourth)) => {
+            op == other && alike(first, third) && alike(second, fourth)
+        }
+        _ => false,
+    }
+}

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use mupac_ir::Plan;
-use mupac_tester::Verified;
+use mupac_tester::{Coverage, Evidence, Verified};
 
 use crate::cli::{Check, Emit, MessageFormat, Translate};
 use crate::diagnostics::{self, Message, Reporter};
@@ -85,7 +85,26 @@ fn evidence(verified: &Verified) -> String {
     if !verified.unit().kernels.is_empty() {
         parts.push("every kernel launched, no race".to_owned());
     }
+    if evidence.is_low() {
+        parts.push("low coverage".to_owned());
+    }
     parts.join(", ")
+}
+
+/// Says what a check that passed did not reach, where that is too much to be passed over.
+fn low_coverage(evidence: &Evidence) -> Option<Message> {
+    let coverage = evidence.coverage.as_ref().filter(|each| each.is_low())?;
+    let percent = |share: f64| (share * 100.0).floor();
+    let mut message = Message::warning(format!(
+        "the tests reach {} % of the lines and {} % of the outcomes of loops and branches",
+        percent(coverage.line_share()),
+        percent(coverage.outcome_share())
+    ));
+    let missed = coverage.missed.iter();
+    message
+        .notes
+        .extend(missed.map(|each| format!("missed: {each}")));
+    Some(message)
 }
 
 /// Returns how the plans were chosen, in a few words.
@@ -201,6 +220,9 @@ pub(crate) fn tell_ending(
     match &**checked {
         Checked::Verified(verified) => {
             reporter.progress(&format!("checked on the CPU: {}", evidence(verified)));
+            if let Some(message) = low_coverage(&verified.evidence) {
+                reporter.say(&message, None);
+            }
             if let Some(folder) = &verified.evidence.folder {
                 reporter.progress(&format!("kept {}", folder.display()));
             }
@@ -261,15 +283,19 @@ pub(crate) fn write_report(
     writer::write_text(report, &(text + "\n"))
 }
 
-/// Returns how the whole program's output compares with the original's.
-fn output(ending: &Ending) -> Option<&'static str> {
-    let evidence = match ending {
+/// Returns what the tests of a passed check covered.
+fn evidence_of(ending: &Ending) -> Option<&Evidence> {
+    match ending {
         Ending::Done(checked) => match &**checked {
-            Checked::Verified(verified) => &verified.evidence,
-            Checked::Unchecked(_) | Checked::Original(_) => return None,
+            Checked::Verified(verified) => Some(&verified.evidence),
+            Checked::Unchecked(_) | Checked::Original(_) => None,
         },
-        Ending::StrictFailure | Ending::OriginalDiffers => return None,
-    };
+        Ending::StrictFailure | Ending::OriginalDiffers => None,
+    }
+}
+
+/// Returns how the whole program's output compares with the original's.
+fn output(evidence: &Evidence) -> Option<&'static str> {
     let word = if evidence.is_within_bound {
         "within-bound"
     } else {
@@ -281,6 +307,9 @@ fn output(ending: &Ending) -> Option<&'static str> {
 fn check(translation: &Translation, options: &Translate) -> report::Check {
     let (status, tests, why) = match &translation.ending {
         Ending::Done(checked) => match &**checked {
+            Checked::Verified(verified) if verified.evidence.is_low() => {
+                ("pass-low-coverage", Some(verified.evidence.tests), None)
+            }
             Checked::Verified(verified) => ("pass", Some(verified.evidence.tests), None),
             Checked::Unchecked(_) => ("off", None, None),
             Checked::Original(original) => ("not-tested", None, Some(original.why().to_owned())),
@@ -299,11 +328,16 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
             regions: dropped.regions.clone(),
         })
         .collect();
+    let evidence = evidence_of(&translation.ending);
+    let coverage = evidence.and_then(|evidence| evidence.coverage.as_ref());
     report::Check {
         status,
         place,
         tests,
-        output: output(&translation.ending),
+        output: evidence.and_then(output),
+        line_coverage: coverage.map(Coverage::line_share),
+        branch_coverage: coverage.map(Coverage::outcome_share),
+        missed: coverage.map_or(Vec::new(), |coverage| coverage.missed.clone()),
         why,
         failures,
     }

@@ -181,6 +181,15 @@ pub struct Check {
     /// the program did not run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<&'static str>,
+    /// The share of the original's lines that a test ran; absent where nothing was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_coverage: Option<f64>,
+    /// The share of the outcomes of its loops and branches that a test reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch_coverage: Option<f64>,
+    /// What no test reached.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<String>,
     /// Why it was not tested.
     pub why: Option<String>,
     /// Candidates that failed before the one that passed.

@@ -430,3 +430,34 @@ fn doctor_names_what_is_missing() {
         "{text}"
     );
 }
+
+/// Its second and third condition hold for no integer, so no test can take those branches.
+const UNREACHED: &str = "void pick(int n, const int *x, int *y) {
+    for (int i = 0; i < n; i++) {
+        y[i] = x[i];
+        if (x[i] == 40)
+            y[i] = 1;
+        if (x[i] % 2 == 5)
+            y[i] = 2;
+        if (x[i] % 3 == 5)
+            y[i] = 3;
+        if (x[i] % 4 == 5)
+            y[i] = 4;
+    }
+}
+";
+
+#[test]
+fn what_no_test_reaches_is_said() {
+    let folder = Folder::with(&[("pick.c", UNREACHED.as_bytes())]);
+    let said = folder.run(&["pick.c", "--cpu-threshold=0", "--report=r.json"]);
+    insta::assert_snapshot!("low_coverage", said);
+    let report = std::fs::read(folder.path().join("r.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+    let check = &report["check"];
+    assert_eq!(check["status"], "pass-low-coverage");
+    // A loop with three outcomes and four branches with two, of which three are missed.
+    assert_eq!(check["branch_coverage"], 8.0 / 11.0);
+    // The loop's header is no line of its own; three of five statements are missed.
+    assert_eq!(check["line_coverage"], 2.0 / 5.0);
+}

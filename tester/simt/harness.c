@@ -76,6 +76,17 @@ static int pattern(uint64_t stream, int count) {
     return (int)((stream / 4096 + stream % 4096 + mix(test_seed) % 64) % (uint64_t)count);
 }
 
+/* Numbers that the function names. */
+enum { most_keys = 32 };
+static double keys[most_keys];
+static int key_count = 0;
+
+/* One of them, or a neighbour. */
+static double key_value(uint64_t r) {
+    double key = key_count ? keys[r % (uint64_t)key_count] : 0.0;
+    return key + (double)((int64_t)(mix(r) % 3) - 1);
+}
+
 static double float_value(uint64_t r, uint64_t stream, long long index, long long count, int is_single) {
     double extreme = is_single ? 3.4028234663852886e38 : 1.7976931348623157e308;
     double least = is_single ? 1.401298464324817e-45 : 4.9406564584124654e-324;
@@ -102,6 +113,7 @@ static double float_value(uint64_t r, uint64_t stream, long long index, long lon
                 default: return index == count / 2 ? 1.0 : 0.0;
             }
         case 'F': return r & 1 ? extreme : -extreme;
+        case 'K': return key_value(r);
         default: return unit(r);
     }
 }
@@ -132,6 +144,7 @@ static uint64_t integer_value(uint64_t r, uint64_t stream, long long index, long
                 default: return count > 0 ? r % (uint64_t)count : 0;
             }
         case 'H': return r;
+        case 'K': return (uint64_t)(int64_t)key_value(r);
         default: return is_signed ? (uint64_t)((int64_t)(r % 201) - 100) : r % 101;
     }
 }
@@ -217,6 +230,15 @@ static void parse(const char *spec) {
         buffers[alias].alias_shift = shift;
         at += used;
         if (*at == ',') at++;
+    }
+    if (test_arm == 'K') {
+        at = word_of(spec, "keys");
+        while (key_count < most_keys && *at && *at != ' ') {
+            char *end;
+            uint64_t bits = strtoull(at, &end, 16);
+            memcpy(&keys[key_count++], &bits, sizeof bits);
+            at = *end == ',' ? end + 1 : end;
+        }
     }
     at = word_of(spec, "extents");
     while (*at && *at != ' ' && *at != '-') { /* buffer:low:high, separated by commas; `-` for none */
@@ -421,7 +443,7 @@ struct header {
     int64_t first;
     uint64_t count;
 };
-enum { kind_buffer, kind_global, kind_result, kind_end, kind_touched };
+enum { kind_buffer, kind_global, kind_result, kind_end, kind_touched, kind_probe };
 
 static void write_all(const void *from, size_t bytes) {
     const char *at = (const char *)from;
@@ -483,6 +505,48 @@ static void write_memory(void) {
         write_values(kind_global, i, globals[i].at, 0, globals[i].records, globals[i].record_bytes, globals[i].leaves, globals[i].leaf_count);
 }
 
+/* --- probes: which outcomes conditions had --- */
+
+enum { most_probes = 4096, no_trip = 1, one_trip = 2, trips = 4, not_taken = 1, taken = 2 };
+static struct {
+    unsigned char seen, is_open;
+    long long count;
+} probes[most_probes];
+
+static void close_loop(int probe) {
+    if (probes[probe].is_open) probes[probe].seen |= probes[probe].count == 0 ? no_trip : probes[probe].count == 1 ? one_trip : trips;
+    probes[probe].is_open = 0;
+}
+
+void mupac_test_enter(int probe) {
+    if (probe < 0 || probe >= most_probes) return;
+    close_loop(probe); /* it was left by a jump */
+    probes[probe].is_open = 1;
+    probes[probe].count = 0;
+}
+
+int mupac_test_trip(int probe, int goes_on) {
+    if (probe < 0 || probe >= most_probes) return goes_on;
+    if (!probes[probe].is_open) mupac_test_enter(probe);
+    if (goes_on)
+        probes[probe].count++;
+    else
+        close_loop(probe);
+    return goes_on;
+}
+
+int mupac_test_branch(int probe, int is_taken) {
+    if (probe >= 0 && probe < most_probes) probes[probe].seen |= is_taken ? taken : not_taken;
+    return is_taken;
+}
+
+static void write_probes(void) {
+    for (int i = 0; i < most_probes; i++) {
+        close_loop(i);
+        if (probes[i].seen) write_header(kind_probe, 0, i, 0, probes[i].seen, 0);
+    }
+}
+
 /* Says which elements were touched of each buffer that is larger; a pointer that shares its memory with another one has none. */
 static void write_touched(void) {
     for (int i = 0; i < most_parameters; i++) {
@@ -510,6 +574,7 @@ void mupac_test_begin(void) {
 void mupac_test_end(void) {
     write_memory();
     if (is_traced) write_touched();
+    write_probes();
     if (result_scalar >= 0) {
         write_header(kind_result, result_scalar, 0, 0, 0, 1);
         write_all(&result_bits, (size_t)scalar_bytes[result_scalar]);
@@ -523,6 +588,7 @@ extern int __real_main(int, char **, char **) __attribute__((weak));
 
 int __wrap_main(int argc, char **argv, char **environment) {
     const char *spec = getenv("MUPAC_TEST");
+    if (!spec) atexit(write_probes);
     if (!spec) return __real_main ? __real_main(argc, argv, environment) : exit_bad_test;
     parse(spec);
     if (test_entry < 0 || test_entry >= mupac_test_entry_count) stop(exit_bad_test);

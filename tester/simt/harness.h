@@ -36,6 +36,9 @@ void mupac_test_global(int number, void *at, long long records, long long record
                        const struct mupac_test_leaf *leaves, int leaf_count, int is_filled);
 void mupac_test_result(const void *value, int scalar);
 void mupac_test_begin(void);
+void mupac_test_enter(int probe);
+int mupac_test_trip(int probe, int goes_on);
+int mupac_test_branch(int probe, int is_taken);
 void mupac_test_end(void);
 extern const int mupac_test_entry_count;
 extern void (*const mupac_test_entries[])(void);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use mupac_ir::Unit;
 
 use crate::bounds::Freedom;
+use crate::coverage::Probed;
 use crate::inputs::{GuardSide, TestCase};
 use crate::observation::{Observation, Order, Run};
 use crate::options::CheckOptions;
@@ -90,6 +91,8 @@ impl Programs {
 #[derive(Debug)]
 pub(crate) struct Bench<'a> {
     pub(crate) programs: &'a Programs,
+    /// Which outcomes of the original's conditions there are to reach.
+    pub(crate) probed: &'a Probed,
     pub(crate) options: &'a CheckOptions,
     pub(crate) scratch: &'a Path,
     /// The text under test.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use mupac_ir::Unit;
 
 use crate::bench::{Bench, Programs};
+use crate::coverage::{self, Probed};
 use crate::evidence::Evidence;
 use crate::function;
 use crate::glue::{self, Glue};
@@ -30,12 +31,14 @@ pub fn check(unit: &Unit, options: &CheckOptions) -> Result<Outcome, TesterError
         .map_err(TesterError::io("make a temporary folder"))?;
     scratch.disable_cleanup(options.keep_temporaries);
     let toolchain = Toolchain::prepare(options, source_folder(unit), scratch.path())?;
-    let programs = match build(unit, &glue, &toolchain, scratch.path())? {
+    let probed = coverage::probed(unit);
+    let programs = match build(unit, &glue, &probed, &toolchain, scratch.path())? {
         Built::Programs(programs) => programs,
         Built::Not(outcome) => return Ok(outcome),
     };
     let bench = Bench {
         programs: &programs,
+        probed: &probed,
         options,
         scratch: scratch.path(),
         unit,
@@ -66,6 +69,11 @@ fn source_folder(unit: &Unit) -> &Path {
     }
 }
 
+/// What a text with probes calls.
+const PROBES: &str = "void mupac_test_enter(int probe);\n\
+                      int mupac_test_trip(int probe, int goes_on);\n\
+                      int mupac_test_branch(int probe, int is_taken);\n";
+
 enum Built {
     Programs(Programs),
     /// A compiler refused; what follows from that.
@@ -81,6 +89,7 @@ enum Job {
 fn build(
     unit: &Unit,
     glue: &Glue,
+    probed: &Probed,
     toolchain: &Toolchain,
     scratch: &Path,
 ) -> Result<Built, TesterError> {
@@ -88,14 +97,13 @@ fn build(
         Ok(text) => text,
         Err(message) => return Ok(Built::Not(refused_text(message))),
     };
-    let original = write_source(
-        scratch,
-        "original.c",
-        &unit.source.name,
-        &unit.source.text,
-        glue,
-    )?;
-    let candidate = write_source(scratch, "candidate.cu", "candidate.cu", &text, glue)?;
+    let name = unit.source.name.as_str();
+    let original = write_source(scratch, "original.c", ("", name, &unit.source.text), glue)?;
+    let traced = match &probed.text {
+        Some(text) => write_source(scratch, "probed.c", (PROBES, name, text), glue)?,
+        None => original.clone(),
+    };
+    let candidate = write_source(scratch, "candidate.cu", ("", "candidate.cu", &text), glue)?;
     let program = |name: &str| scratch.join(name);
     let mut jobs = vec![
         (
@@ -118,7 +126,17 @@ fn build(
         jobs.push((Job::Candidate(flags), program("candidate-contracted")));
     }
     let built = parallel::map(&jobs, |(job, output)| match job {
-        Job::Original(how) => toolchain.build_original(&original, output, *how),
+        Job::Original(how @ Original::Sanitized) => {
+            toolchain.build_original(&original, output, *how)
+        }
+        Job::Original(how @ Original::Plain) => {
+            let built = toolchain.build_original(&traced, output, *how)?;
+            // Where a probe does not fit, the original goes without.
+            match built {
+                Err(_) if traced != original => toolchain.build_original(&original, output, *how),
+                Ok(()) | Err(_) => Ok(built),
+            }
+        }
         Job::Candidate(defines) => toolchain.build_candidate(&candidate, output, defines),
     });
     let mut refusals = Vec::new();
@@ -145,17 +163,18 @@ fn build(
 }
 
 /// Writes a file under test followed by its callers; messages of compilers keep the file's own lines.
+///
+/// The file under test is what comes before it, its name, and its text.
 fn write_source(
     scratch: &Path,
     file: &str,
-    shown: &str,
-    text: &str,
+    (before, shown, text): (&str, &str, &str),
     glue: &Glue,
 ) -> Result<PathBuf, TesterError> {
     let path = scratch.join(file);
     let shown = shown.replace('\\', "\\\\").replace('"', "\\\"");
     let whole = format!(
-        "#line 1 \"{shown}\"\n{text}\n#line 1 \"mupac-test\"\n{}",
+        "{before}#line 1 \"{shown}\"\n{text}\n#line 1 \"mupac-test\"\n{}",
         glue.text
     );
     fs::write(&path, whole).map_err(TesterError::io(format!("write {file}")))?;
@@ -199,6 +218,8 @@ fn run(unit: &Unit, glue: &Glue, bench: &Bench<'_>) -> Result<Outcome, TesterErr
     if !failures.is_empty() {
         return Ok(Outcome::Failed(failures));
     }
+    let has_tests = !evidence.reached.is_empty();
+    evidence.coverage = has_tests.then(|| bench.probed.coverage(&evidence.reached));
     if evidence.tests == 0 && !evidence.ran_program {
         let why: Vec<String> = evidence.untested.into_iter().collect();
         return Ok(Outcome::NotTested(why.join("; ")));

@@ -128,6 +128,7 @@ mod tests {
         Results {
             values: vec![values],
             touched: Vec::new(),
+            reached: crate::coverage::Reached::new(),
             is_complete: true,
         }
     }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use crate::coverage::{Coverage, Reached};
+
 /// What the tests of a verified text covered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
@@ -21,6 +23,10 @@ pub struct Evidence {
     pub masked_lines: usize,
     /// How often each kernel was launched in passing runs.
     pub launches: BTreeMap<String, u64>,
+    /// What the tests reached of the original; `None` where probes do not fit its text.
+    pub coverage: Option<Coverage>,
+    /// What the probes saw so far.
+    pub(crate) reached: Reached,
     /// What was not tested although the rest was: a function and why.
     pub untested: BTreeSet<String>,
     /// The folder with sources, programs and runs, where it was kept.
@@ -28,6 +34,26 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Adds what the probes of one run saw.
+    pub(crate) fn add_reached(&mut self, reached: &Reached) {
+        for (probe, seen) in reached {
+            *self.reached.entry(*probe).or_default() |= seen;
+        }
+    }
+
+    /// Returns whether a run saw something that none before it did.
+    pub(crate) fn reaches_more(&self, reached: &Reached) -> bool {
+        let known = |probe: &usize| self.reached.get(probe).copied().unwrap_or(0);
+        reached
+            .iter()
+            .any(|(probe, seen)| seen & !known(probe) != 0)
+    }
+
+    /// Returns whether tests that say too little passed.
+    pub fn is_low(&self) -> bool {
+        self.coverage.as_ref().is_some_and(Coverage::is_low)
+    }
+
     /// Adds the launches of one run.
     pub(crate) fn add_launches(&mut self, launches: &BTreeMap<String, u64>) {
         for (kernel, count) in launches {

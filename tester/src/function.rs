@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::bench::Bench;
 use crate::bounds::Freedom;
+use crate::coverage::Reached;
 use crate::evidence::Evidence;
 use crate::glue::Callee;
-use crate::inputs::{self, NARROWEST};
+use crate::inputs::{self, GuardSide, NARROWEST, TestCase};
 use crate::outcome::{Failure, TesterError};
 use crate::parallel;
 use crate::shrink::Failing;
@@ -16,6 +17,8 @@ use crate::trial::{Extents, Judgement, judge, validate};
 const CONTRACTED_EVERY: usize = 4;
 /// Every so many tests one has buffers as large as the footprints say.
 const PROPOSED_EVERY: usize = 4;
+/// Most tests that are tried to reach what is missing.
+const MOST_DIRECTED: usize = 24;
 
 /// What one test said.
 enum Verdict {
@@ -49,8 +52,7 @@ pub(crate) fn test(
                     Verdict::Invalid => invalid += 1,
                     Verdict::Pass(pass) => {
                         found += 1;
-                        evidence.add_launches(&pass.launches);
-                        evidence.undecided += pass.undecided;
+                        pass.add_to(evidence);
                     }
                     Verdict::Fail(failure) => return Ok(Some(*failure)),
                 }
@@ -62,14 +64,14 @@ pub(crate) fn test(
             break;
         }
     }
-    evidence.tests += found;
     if found == 0 {
         evidence.untested.insert(format!(
             "{}: no input was found on which the original is defined",
             callee.name
         ));
+        return Ok(None);
     }
-    Ok(None)
+    directed(bench, callee, evidence)
 }
 
 fn one_test(
@@ -79,6 +81,16 @@ fn one_test(
     narrowing: usize,
 ) -> Result<Verdict, TesterError> {
     let case = inputs::test_case(callee, bench.options.seed, index, narrowing);
+    test_of(bench, callee, case, index)
+}
+
+/// Runs one test.
+fn test_of(
+    bench: &Bench<'_>,
+    callee: &Callee,
+    case: TestCase,
+    index: usize,
+) -> Result<Verdict, TesterError> {
     // Where a guard asks whether a range that is not touched as a whole can be copied, it holds only now and then.
     let extents = if index % PROPOSED_EVERY == 1 {
         Extents::Proposed
@@ -88,7 +100,10 @@ fn one_test(
     let Some(expected) = validate(bench, callee, &case, extents)? else {
         return Ok(Verdict::Invalid);
     };
-    let mut pass = Pass::default();
+    let mut pass = Pass {
+        reached: expected.reached().clone(),
+        ..Pass::default()
+    };
     for variant in bench.programs.variants(bench.options.seed) {
         let is_contracted = variant.freedom == Freedom::Contraction;
         if is_contracted && !index.is_multiple_of(CONTRACTED_EVERY) {
@@ -125,4 +140,42 @@ struct Pass {
     launches: BTreeMap<String, u64>,
     /// Runs that could not be judged.
     undecided: usize,
+    /// What the probes of the original saw.
+    reached: Reached,
+}
+
+impl Pass {
+    fn add_to(&self, evidence: &mut Evidence) {
+        evidence.tests += 1;
+        evidence.add_launches(&self.launches);
+        evidence.undecided += self.undecided;
+        evidence.add_reached(&self.reached);
+    }
+}
+
+/// Looks for tests that reach what others have not, and runs those.
+///
+/// Numbers are those that the function names, and their neighbours: what a condition compares with is among them.
+fn directed(
+    bench: &Bench<'_>,
+    callee: &Callee,
+    evidence: &mut Evidence,
+) -> Result<Option<Failure>, TesterError> {
+    for index in 0..MOST_DIRECTED {
+        if !bench.probed.is_missing(&callee.name, &evidence.reached) {
+            return Ok(None);
+        }
+        let case = inputs::directed_case(callee, bench.options.seed, index);
+        let traced = bench.original(&case.words(GuardSide::After))?;
+        let is_useful = traced.is_complete_test() && evidence.reaches_more(&traced.results.reached);
+        if !is_useful {
+            continue;
+        }
+        match test_of(bench, callee, case, index)? {
+            Verdict::Invalid => evidence.dropped += 1,
+            Verdict::Pass(pass) => pass.add_to(evidence),
+            Verdict::Fail(failure) => return Ok(Some(*failure)),
+        }
+    }
+    Ok(None)
 }

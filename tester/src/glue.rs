@@ -8,13 +8,16 @@ use std::fmt::Write;
 
 use mupac_ir::c_text::{CText, helper_definitions};
 use mupac_ir::{
-    Arena, Entry, Expr, Function, Handle, ParameterKind, Record, Scalar, Storage, Type, Unit, Var,
+    Arena, Entry, Expr, ExprKind, Function, Handle, ParameterKind, Record, Scalar, Storage, Type,
+    Unit, Var,
 };
 
 use crate::layout::{Layout, c_type, layout, position, table};
 
 /// Most parameters and integer globals together; `simt/harness.c` has the same limit.
 const MOST_VALUES: usize = 64;
+/// Most numbers of a function that tests draw from; `simt/harness.c` has the same limit.
+const MOST_KEYS: usize = 32;
 
 /// A function that can be called, and what it takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +32,8 @@ pub(crate) struct Callee {
     pub(crate) global_names: Vec<String>,
     /// Whether the user promises how far a pointer reaches.
     pub(crate) has_promises: bool,
+    /// Numbers that the function names, as bits of doubles: what its conditions compare with is among them.
+    pub(crate) keys: Vec<u64>,
     /// Extents of blocks and tiles around which sizes are worth testing.
     pub(crate) extents: Vec<u32>,
     pub(crate) samples: Vec<Vec<i64>>,
@@ -144,6 +149,7 @@ fn caller(
         parameter_names: Vec::new(),
         global_names: Vec::new(),
         has_promises: !function.promises.is_empty(),
+        keys: keys(&function),
         extents: entry.extents.clone(),
         samples: entry.samples.clone(),
     };
@@ -324,6 +330,32 @@ impl Context<'_> {
         body.push_str("    mupac_test_end();\n");
         Ok(())
     }
+}
+
+/// Returns the numbers that a function names, as bits of doubles.
+fn keys(function: &Function) -> Vec<u64> {
+    let mut keys = Vec::new();
+    for (_, expr) in function.exprs.iter() {
+        let number = match expr.kind {
+            ExprKind::Int(value) if value.unsigned_abs() < 1 << 30 => value as f64,
+            ExprKind::Float(value) => value,
+            ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Load(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => continue,
+        };
+        if !keys.contains(&number.to_bits()) && keys.len() < MOST_KEYS {
+            keys.push(number.to_bits());
+        }
+    }
+    keys
 }
 
 /// What there is to choose for a parameter.

@@ -34,6 +34,8 @@ pub(crate) struct TestCase {
     aliases: Vec<(usize, usize, i64)>,
     /// Of buffers that are smaller than the entry proposes: the number, the first element, and one past the last.
     extents: Vec<(usize, i64, i64)>,
+    /// Bits of the numbers that memory is filled with, and their neighbours, in the arm of keys.
+    keys: Vec<u64>,
     /// Columns that are spelled out instead of following from the seed: holder, field, and the bits of each value.
     pub(crate) data: Vec<(Holder, u32, Vec<u64>)>,
 }
@@ -83,7 +85,12 @@ impl fmt::Display for TestCase {
             listed(&aliases, ","),
             listed(&extents, ","),
             listed(&data, ";")
-        )
+        )?;
+        if self.arm != KEYS {
+            return Ok(());
+        }
+        let keys: Vec<String> = self.keys.iter().map(|bits| format!("{bits:x}")).collect();
+        write!(f, " keys={}", keys.join(","))
     }
 }
 
@@ -180,9 +187,51 @@ pub(crate) fn test_case(callee: &Callee, seed: u64, index: usize, narrowing: usi
         values,
         aliases: aliases(callee, index),
         extents: Vec::new(),
+        keys: Vec::new(),
         data: Vec::new(),
     }
 }
+
+/// The arm of values that the function names.
+const KEYS: char = 'K';
+
+/// Returns the `index`-th test that tries to have a function's conditions turn out otherwise: small sizes, and numbers
+/// next to those that the function names.
+pub(crate) fn directed_case(callee: &Callee, seed: u64, index: usize) -> TestCase {
+    let stream = seed ^ (index as u64).rotate_left(30) ^ (callee.number as u64).rotate_left(50);
+    let mut random = Random::new(!stream);
+    let case = test_case(callee, !seed, index, 0);
+    let near = |random: &mut Random| {
+        let key = f64::from_bits(random.choose(&callee.keys));
+        key + random.choose(&[0.0, 1.0, -1.0])
+    };
+    let values = callee.slots.iter().map(|slot| match slot {
+        Slot::Size(scalar) => {
+            let size = if random.below(3) == 0 {
+                near(&mut random) as i64
+            } else {
+                random.below(6) as i64
+            };
+            let (least, most) = scalar.integer_range().unwrap_or((0, 1024));
+            let most = most.min(i128::from(MOST_DIRECTED_SIZE));
+            i128::from(size).clamp(least.max(-1), most) as u64
+        }
+        Slot::Value(scalar) if scalar.is_float() => near(&mut random).to_bits(),
+        Slot::Value(_) => near(&mut random) as i64 as u64,
+        Slot::Buffer { .. } => 0,
+    });
+    let values = values.collect();
+    TestCase {
+        arm: if index % 4 == 3 { case.arm } else { KEYS },
+        values,
+        keys: callee.keys.clone(),
+        aliases: Vec::new(),
+        ..case
+    }
+}
+
+/// Largest size of a directed test.
+const MOST_DIRECTED_SIZE: i64 = 300;
 
 /// Sizes worth testing, smallest first.
 fn size_pool(extents: &[u32], narrowing: usize) -> Vec<i64> {
@@ -351,6 +400,7 @@ mod tests {
             parameter_names: Vec::new(),
             global_names: Vec::new(),
             has_promises: false,
+            keys: Vec::new(),
             extents: vec![16, 256],
             samples: Vec::new(),
         }

@@ -16,6 +16,7 @@ mod bounds;
 mod check;
 mod compare;
 mod counterexample;
+mod coverage;
 mod declarations;
 mod evidence;
 pub mod execute;
@@ -44,6 +45,7 @@ mod trial;
 mod unchecked;
 
 pub use check::check;
+pub use coverage::Coverage;
 pub use evidence::Evidence;
 pub use options::CheckOptions;
 pub use outcome::{Failure, FailureKind, Outcome, TesterError, Verified};

@@ -13,6 +13,7 @@ use mupac_ir::interpret::{Mark, Printed, Stream};
 
 use crate::bench::{Bench, Variant};
 use crate::bounds::{self, Freedom};
+use crate::coverage::Reached;
 use crate::evidence::Evidence;
 use crate::isolation::Ending;
 use crate::observation::{Observation, Order, Run};
@@ -42,6 +43,7 @@ struct Expected {
     masked: BTreeSet<usize>,
     files: Vec<(String, Vec<u8>)>,
     wall: Duration,
+    reached: Reached,
 }
 
 /// Runs original and candidate; `stdin` is the file with the standard input.
@@ -92,6 +94,7 @@ pub(crate) fn test(
             evidence.add_launches(&observed.report.launches);
         }
     }
+    evidence.add_reached(&expected.reached);
     evidence.ran_program = true;
     evidence.masked_lines = expected.masked.len();
     Ok(Verdict::Pass)
@@ -183,6 +186,7 @@ fn expected(
         masked,
         files: first.files.clone(),
         wall: first.finished.wall,
+        reached: first.results.reached.clone(),
     })
 }
 

@@ -2,6 +2,8 @@
 
 use mupac_ir::Scalar;
 
+use crate::coverage::Reached;
+
 /// Bytes of a record's head.
 const HEADER_BYTES: usize = 32;
 
@@ -11,6 +13,8 @@ pub(crate) struct Results {
     pub(crate) values: Vec<Values>,
     /// The elements that a traced original touches of each buffer: its number, the first, and one past the last.
     pub(crate) touched: Vec<(usize, i64, i64)>,
+    /// What the probes of an original saw.
+    pub(crate) reached: Reached,
     /// Whether the call returned and everything was written.
     pub(crate) is_complete: bool,
 }
@@ -54,6 +58,12 @@ impl Results {
                 let count = i64::try_from(head.count).unwrap_or(i64::MAX);
                 let end = head.first.saturating_add(count);
                 results.touched.push((head.number.into(), head.first, end));
+                bytes = rest;
+                continue;
+            }
+            if head.kind == 5 {
+                let seen = u8::try_from(head.first).unwrap_or(0);
+                results.reached.insert(head.number.into(), seen);
                 bytes = rest;
                 continue;
             }

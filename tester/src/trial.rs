@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::bench::{Bench, Variant};
 use crate::bounds::{Bounds, Freedom, bounds};
 use crate::compare;
+use crate::coverage::Reached;
 use crate::glue::Callee;
 use crate::inputs::{GuardSide, TestCase};
 use crate::isolation::Ending;
@@ -19,6 +20,13 @@ pub(crate) struct Expected {
     pub(crate) case: TestCase,
     results: Results,
     stdout: Vec<u8>,
+}
+
+impl Expected {
+    /// Returns what the probes of the original saw.
+    pub(crate) fn reached(&self) -> &Reached {
+        &self.results.reached
+    }
 }
 
 /// What a run of the candidate says.

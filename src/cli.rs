@@ -188,15 +188,24 @@ impl FloatingPoint {
 /// How many tests a function gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CheckLevel {
-    /// 8
+    /// 8 tests a function, no mistakes made to try them
     Quick,
-    /// 24
+    /// 24 tests a function, 8 mistakes
     Normal,
-    /// 64
+    /// 64 tests a function, a mistake of every kind
     Thorough,
 }
 
 impl CheckLevel {
+    /// Returns how many mistakes are made to see whether the tests notice.
+    pub fn mutants(self) -> usize {
+        match self {
+            Self::Quick => 0,
+            Self::Normal => 8,
+            Self::Thorough => 64,
+        }
+    }
+
     /// Returns the number of tests.
     pub fn tests(self) -> usize {
         match self {

@@ -107,6 +107,20 @@ fn low_coverage(evidence: &Evidence) -> Option<Message> {
     Some(message)
 }
 
+/// Says which mistakes no test of a check that passed noticed, where these are too many.
+fn few_noticed(evidence: &Evidence) -> Option<Message> {
+    let score = evidence.mutation.as_ref().filter(|each| each.is_low())?;
+    let mut message = Message::warning(format!(
+        "the tests notice {} of {} mistakes that were made on purpose",
+        score.killed, score.total
+    ));
+    let survivors = score.survivors.iter();
+    message
+        .notes
+        .extend(survivors.map(|each| format!("survived: {each}")));
+    Some(message)
+}
+
 /// Returns how the plans were chosen, in a few words.
 fn chosen(selection: &Selection) -> String {
     match selection {
@@ -220,8 +234,9 @@ pub(crate) fn tell_ending(
     match &**checked {
         Checked::Verified(verified) => {
             reporter.progress(&format!("checked on the CPU: {}", evidence(verified)));
-            if let Some(message) = low_coverage(&verified.evidence) {
-                reporter.say(&message, None);
+            let evidence = &verified.evidence;
+            for message in low_coverage(evidence).iter().chain(&few_noticed(evidence)) {
+                reporter.say(message, None);
             }
             if let Some(folder) = &verified.evidence.folder {
                 reporter.progress(&format!("kept {}", folder.display()));
@@ -287,7 +302,7 @@ pub(crate) fn write_report(
 fn evidence_of(ending: &Ending) -> Option<&Evidence> {
     match ending {
         Ending::Done(checked) => match &**checked {
-            Checked::Verified(verified) => Some(&verified.evidence),
+            Checked::Verified(verified) => Some(&*verified.evidence),
             Checked::Unchecked(_) | Checked::Original(_) => None,
         },
         Ending::StrictFailure | Ending::OriginalDiffers => None,
@@ -338,6 +353,13 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
         line_coverage: coverage.map(Coverage::line_share),
         branch_coverage: coverage.map(Coverage::outcome_share),
         missed: coverage.map_or(Vec::new(), |coverage| coverage.missed.clone()),
+        mutants: evidence
+            .and_then(|evidence| evidence.mutation.as_ref())
+            .map(|score| report::Mutants {
+                killed: score.killed,
+                total: score.total,
+                survivors: score.survivors.clone(),
+            }),
         why,
         failures,
     }

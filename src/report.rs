@@ -190,10 +190,24 @@ pub struct Check {
     /// What no test reached.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missed: Vec<String>,
+    /// Mistakes that were made in the text on purpose; absent where none were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mutants: Option<Mutants>,
     /// Why it was not tested.
     pub why: Option<String>,
     /// Candidates that failed before the one that passed.
     pub failures: Vec<FailureEntry>,
+}
+
+/// How many mistakes the tests noticed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Mutants {
+    /// Those that a test noticed.
+    pub killed: usize,
+    /// All of them.
+    pub total: usize,
+    /// The others: kind and region.
+    pub survivors: Vec<String>,
 }
 
 /// A failed check of a candidate that was then dropped.

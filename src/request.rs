@@ -58,6 +58,7 @@ fn check_options(options: &Translate, compiler: &[String]) -> Result<CheckOption
     Ok(CheckOptions {
         seed: options.seed,
         tests_per_entry: options.check_level.tests(),
+        mutants: options.check_level.mutants(),
         test_argv: options.test_argv.clone(),
         test_stdin,
         keep_temporaries: options.keep_temps,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use mupac_backend_cuda as backend;
+use mupac_ir::mutant::mutants;
 use mupac_ir::{Module, Plan, Reason, Unit};
 use mupac_model::greedy::ChoiceError;
 use mupac_passes::{Choice, State, Workload};
@@ -121,7 +122,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
             .map(|each| each.choice().clone())
             .collect();
         let plan = mupac_passes::plan(&workload, &choices);
-        let unit = backend::emit(&plan);
+        let mut unit = backend::emit(&plan);
         let Some(check) = &request.check else {
             let ending = Ending::Done(Box::new(Checked::Unchecked(Unchecked::new(unit))));
             return Ok(Translation {
@@ -130,6 +131,10 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                 ending,
             });
         };
+        let mutants = mutants(&plan.regions, check.mutants, check.seed as usize);
+        if !mutants.is_empty() {
+            unit.mutation = Some(Box::new(backend::mutation(&plan, &mutants)));
+        }
         match mupac_tester::check(&unit, check)? {
             Outcome::Verified(verified) => {
                 let ending = Ending::Done(Box::new(Checked::Verified(verified)));

@@ -456,6 +456,9 @@ fn what_no_test_reaches_is_said() {
     let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
     let check = &report["check"];
     assert_eq!(check["status"], "pass-low-coverage");
+    // Its mistakes are noticed all the same.
+    assert_eq!(check["mutants"]["killed"], check["mutants"]["total"]);
+    assert_eq!(check["mutants"]["total"], 8);
     // A loop with three outcomes and four branches with two, of which three are missed.
     assert_eq!(check["branch_coverage"], 8.0 / 11.0);
     // The loop's header is no line of its own; three of five statements are missed.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use mupac_ir::interpret::ReducedStatements;
-use mupac_ir::{Function, Guard, Handle, Module, Plan, RegionPlan, Relaxed, Unit};
+use mupac_ir::{
+    Function, Guard, Handle, Module, Mutant, Mutation, Plan, RegionPlan, Relaxed, Unit,
+};
 
 use crate::contraction;
 use crate::flatten::flatten;
@@ -32,7 +34,7 @@ pub fn emit(plan: &Plan) -> Unit {
     let text = &plan.module.source.text;
     Unit {
         source: plan.module.source.clone(),
-        cuda: cuda(plan),
+        cuda: cuda(plan, &[]),
         records: plan.module.records.clone(),
         entries: plan.entries.clone(),
         kernels: plan
@@ -41,7 +43,22 @@ pub fn emit(plan: &Plan) -> Unit {
             .flat_map(|region| region.kernels.iter().map(|(_, kernel)| kernel.name.clone()))
             .collect(),
         has_main: has_function(text, "main"),
+        mutation: None,
         relaxed: relaxed(plan).map(Box::new),
+    }
+}
+
+/// Returns the text of a plan with several mistakes in it, of which a run makes at most one.
+///
+/// Every region asks `mupac_test_mutant` which of its forms runs; kernels with a mistake have names of their own.
+pub fn mutation(plan: &Plan, mutants: &[Mutant]) -> Mutation {
+    let region = |mutant: &Mutant| mutant.plan.name.clone();
+    Mutation {
+        cuda: cuda(plan, mutants),
+        mistakes: mutants
+            .iter()
+            .map(|mutant| (mutant.kind, region(mutant)))
+            .collect(),
     }
 }
 
@@ -66,7 +83,7 @@ fn relaxed(plan: &Plan) -> Option<Relaxed> {
     })
 }
 
-fn cuda(plan: &Plan) -> String {
+fn cuda(plan: &Plan, mutants: &[Mutant]) -> String {
     let kept = Kept::new(&plan.module);
     let original = kept.original();
     let mut file = File {
@@ -89,8 +106,16 @@ fn cuda(plan: &Plan) -> String {
             | Guard::Inspected { .. } => None,
         })
         .collect();
-    for region in &plan.regions {
-        file.region(region);
+    for (index, region) in plan.regions.iter().enumerate() {
+        let mut piece = file.region(region);
+        for (number, mutant) in (1..).zip(mutants) {
+            if mutant.region == index {
+                let text = file.region(&renamed(&mutant.plan, number)).text;
+                let choice = format!("if (mupac_test_mutant() == {number}) {{\n");
+                piece.text = format!("{choice}{text}\n}} else {{\n{}\n}}", piece.text);
+            }
+        }
+        file.pieces.push(piece);
     }
     let name = Path::new(&plan.module.source.name).file_name();
     let name = name.map_or(plan.module.source.name.clone(), |name| {
@@ -98,7 +123,10 @@ fn cuda(plan: &Plan) -> String {
     });
     if !plan.regions.is_empty() {
         let at = prologue(original, &file.tokens);
-        let text = file.support.text(&name);
+        let mut text = file.support.text(&name);
+        if !mutants.is_empty() {
+            text.insert_str(0, "extern \"C\" int mupac_test_mutant(void);\n");
+        }
         file.pieces.push(Piece {
             start: at,
             end: at,
@@ -119,8 +147,20 @@ struct File<'a> {
     kernels: BTreeMap<Handle<Function>, Vec<String>>,
 }
 
+/// Returns a plan whose kernels are named after the number of its mistake.
+fn renamed(region: &RegionPlan, number: usize) -> RegionPlan {
+    let mut region = region.clone();
+    let kernels: Vec<_> = region.kernels.iter().map(|(handle, _)| handle).collect();
+    for kernel in kernels {
+        let name = &mut region.kernels[kernel].name;
+        *name = format!("{name}_mutant_{number}");
+    }
+    region
+}
+
 impl File<'_> {
-    fn region(&mut self, region: &RegionPlan) {
+    /// Keeps the kernels of a region and returns its host code in its place.
+    fn region(&mut self, region: &RegionPlan) -> Piece {
         let mut flat = flatten(region);
         let (records, source) = (&self.module.records, &self.module.source);
         let kernels: Vec<_> = region
@@ -146,8 +186,7 @@ impl File<'_> {
             self.support.calls.push_str(generated);
         }
         self.kernels.entry(region.of).or_default().extend(kernels);
-        let piece = self.replacement(region, &text);
-        self.pieces.push(piece);
+        self.replacement(region, &text)
     }
 
     /// Returns the host code with the indentation of the text that it replaces.

@@ -26,4 +26,4 @@ mod placement;
 mod reduction;
 mod support;
 
-pub use emit::emit;
+pub use emit::{emit, mutation};

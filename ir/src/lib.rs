@@ -17,6 +17,7 @@ pub mod generate;
 pub mod inspection;
 pub mod interpret;
 pub mod module;
+pub mod mutant;
 pub mod parse;
 pub mod plan;
 pub mod plan_text;
@@ -37,6 +38,7 @@ pub use expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
 pub use function::{Function, Promise, Space, Storage, Var};
 pub use inspection::Inspection;
 pub use module::{Edit, Global, Item, Module};
+pub use mutant::{Mutant, MutantKind};
 pub use plan::{
     Buffer, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LoopOutcome, Plan,
     Reduction, ReductionOperator, RegionPlan, Verdict,
@@ -46,4 +48,4 @@ pub use span::{Source, Span};
 pub use stmt::{Axis, Block, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
 pub use trajectory::{Move, Trajectory};
 pub use types::{Extent, Field, Record, Scalar, Type};
-pub use unit::{Entry, Parameter, ParameterKind, Relaxed, Unit};
+pub use unit::{Entry, Mutation, Parameter, ParameterKind, Relaxed, Unit};

@@ -5,6 +5,7 @@ use crate::expr::Expr;
 use crate::function::{Function, Var};
 use crate::interpret::ReducedStatements;
 use crate::module::Module;
+use crate::mutant::MutantKind;
 use crate::span::Source;
 use crate::types::{Record, Type};
 
@@ -23,8 +24,19 @@ pub struct Unit {
     pub records: Arena<Record>,
     /// Whether the file defines `main`, and so can run by itself.
     pub has_main: bool,
+    /// The text with a mistake at a time; `None`: tests are not put to the test.
+    pub mutation: Option<Box<Mutation>>,
     /// How the text's floating-point arithmetic may differ from the original's; `None`: every bit is the same.
     pub relaxed: Option<Box<Relaxed>>,
+}
+
+/// A text that holds several mistakes, of which it makes the one whose number, from 1, `mupac_test_mutant` returns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mutation {
+    /// The CUDA C++; it declares `extern "C" int mupac_test_mutant(void)`.
+    pub cuda: String,
+    /// The kind of each mistake, and the region that makes it, by number.
+    pub mistakes: Vec<(MutantKind, String)>,
 }
 
 /// Freedom of a text's floating-point arithmetic.

@@ -505,6 +505,16 @@ static void write_memory(void) {
         write_values(kind_global, i, globals[i].at, 0, globals[i].records, globals[i].record_bytes, globals[i].leaves, globals[i].leaf_count);
 }
 
+/* The number of the mistake that a text with several makes, 0 for none. */
+int mupac_test_mutant(void) {
+    static int number = -1;
+    if (number < 0) {
+        const char *asked = getenv("MUPAC_TEST_MUTANT");
+        number = asked ? atoi(asked) : 0;
+    }
+    return number;
+}
+
 /* --- probes: which outcomes conditions had --- */
 
 enum { most_probes = 4096, no_trip = 1, one_trip = 2, trips = 4, not_taken = 1, taken = 2 };

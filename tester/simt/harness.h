@@ -36,6 +36,7 @@ void mupac_test_global(int number, void *at, long long records, long long record
                        const struct mupac_test_leaf *leaves, int leaf_count, int is_filled);
 void mupac_test_result(const void *value, int scalar);
 void mupac_test_begin(void);
+int mupac_test_mutant(void);
 void mupac_test_enter(int probe);
 int mupac_test_trip(int probe, int goes_on);
 int mupac_test_branch(int probe, int is_taken);

@@ -22,6 +22,8 @@ pub(crate) struct Programs {
     pub(crate) candidate_default: Option<PathBuf>,
     /// The candidate with a threshold of 0 and contracted products and sums; `None` where there are none to contract.
     pub(crate) candidate_contracted: Option<PathBuf>,
+    /// The candidate with mistakes; `None` where none are made.
+    pub(crate) mutants: Option<PathBuf>,
 }
 
 /// One way to run the candidate in a test.
@@ -32,7 +34,9 @@ pub(crate) struct Variant<'a> {
     pub(crate) freedom: Freedom,
     /// Which side of buffers is guarded.
     pub(crate) side: GuardSide,
-    is_default: bool,
+    /// Which mistake is made; 0: none.
+    pub(crate) mutant: usize,
+    pub(crate) is_default: bool,
 }
 
 impl Variant<'_> {
@@ -58,19 +62,19 @@ impl Variant<'_> {
 impl Programs {
     /// Returns every way to run the candidate; the first is in ascending order with a threshold of 0.
     pub(crate) fn variants(&self, seed: u64) -> Vec<Variant<'_>> {
-        let plain = |order, side| Variant {
-            program: self.candidate.as_path(),
-            order,
-            freedom: Freedom::Order,
-            side,
-            is_default: false,
-        };
-        let [ascending, descending, shuffled] = Order::all(seed);
-        let first = plain(ascending, GuardSide::After);
+        let first = self.first(seed);
+        let [_, descending, shuffled] = Order::all(seed);
         let mut variants = vec![
             first,
-            plain(descending, GuardSide::Before),
-            plain(shuffled, GuardSide::After),
+            Variant {
+                order: descending,
+                side: GuardSide::Before,
+                ..first
+            },
+            Variant {
+                order: shuffled,
+                ..first
+            },
         ];
         variants.extend(self.candidate_default.iter().map(|program| Variant {
             program,
@@ -84,6 +88,21 @@ impl Programs {
             ..first
         }));
         variants
+    }
+}
+
+impl Programs {
+    /// Returns the way of which launches are counted.
+    pub(crate) fn first(&self, seed: u64) -> Variant<'_> {
+        let [order, ..] = Order::all(seed);
+        Variant {
+            program: &self.candidate,
+            order,
+            freedom: Freedom::Order,
+            side: GuardSide::After,
+            mutant: 0,
+            is_default: false,
+        }
     }
 }
 
@@ -121,7 +140,25 @@ impl Bench<'_> {
         variant: &Variant<'_>,
         case: &TestCase,
     ) -> Result<Observation, TesterError> {
-        self.test(variant.program, &case.words(variant.side), variant.order)
+        let words = case.words(variant.side);
+        Run {
+            mutant: variant.mutant,
+            ..self.run(variant.program, &words, variant.order)
+        }
+        .observe()
+    }
+
+    /// Returns whether a mistake, by its number, is in a region of a function: regions are named `function:line`.
+    pub(crate) fn is_mistake_in(&self, number: usize, function: &str) -> bool {
+        let mutation = self.unit.mutation.as_ref();
+        let mistakes = mutation.map_or(&[][..], |mutation| &mutation.mistakes);
+        let mistake = number.checked_sub(1).and_then(|index| mistakes.get(index));
+        mistake.is_some_and(|(_, region)| {
+            let name = region
+                .split_once(':')
+                .map_or(region.as_str(), |(name, _)| name);
+            name == function
+        })
     }
 
     /// Returns what memory holds before the call.
@@ -147,6 +184,7 @@ impl Bench<'_> {
             limit: self.options.test_limit,
             scratch: self.scratch,
             is_kept: self.options.keep_temporaries,
+            mutant: 0,
             is_dry: false,
         }
     }

@@ -11,6 +11,7 @@ use crate::evidence::Evidence;
 use crate::function;
 use crate::glue::{self, Glue};
 use crate::launches;
+use crate::mutation::{self, Suite};
 use crate::options::CheckOptions;
 use crate::outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
 use crate::parallel;
@@ -84,6 +85,8 @@ enum Built {
 enum Job {
     Original(Original),
     Candidate(&'static [&'static str]),
+    /// The candidate with mistakes.
+    Mutants,
 }
 
 fn build(
@@ -125,6 +128,22 @@ fn build(
     if let Some(flags) = contracted {
         jobs.push((Job::Candidate(flags), program("candidate-contracted")));
     }
+    let mutants = match &unit.mutation {
+        Some(mutation) => launches::rewrite(&mutation.cuda).ok(),
+        None => None,
+    };
+    let mutants = match &mutants {
+        Some(text) => Some(write_source(
+            scratch,
+            "mutants.cu",
+            ("", "mutants.cu", text),
+            glue,
+        )?),
+        None => None,
+    };
+    if mutants.is_some() {
+        jobs.push((Job::Mutants, program("mutants")));
+    }
     let built = parallel::map(&jobs, |(job, output)| match job {
         Job::Original(how @ Original::Sanitized) => {
             toolchain.build_original(&original, output, *how)
@@ -137,11 +156,20 @@ fn build(
                 Ok(()) | Err(_) => Ok(built),
             }
         }
+        Job::Mutants => match &mutants {
+            Some(text) => toolchain.build_candidate(text, output, &["-DMUPAC_CPU_THRESHOLD=0"]),
+            None => Ok(Ok(())),
+        },
         Job::Candidate(defines) => toolchain.build_candidate(&candidate, output, defines),
     });
-    let mut refusals = Vec::new();
+    let (mut refusals, mut has_mutants) = (Vec::new(), mutants.is_some());
     for ((job, _), result) in jobs.iter().zip(built) {
         if let Err(Refused(message)) = result? {
+            // Some mistake may be no C++; then there is nothing to learn from the others either.
+            if matches!(job, Job::Mutants) {
+                has_mutants = false;
+                continue;
+            }
             refusals.push((matches!(job, Job::Original(_)), message));
         }
     }
@@ -159,6 +187,7 @@ fn build(
         candidate: program("candidate"),
         candidate_default: is_default.then(|| program("candidate-default")),
         candidate_contracted: contracted.map(|_| program("candidate-contracted")),
+        mutants: has_mutants.then(|| program("mutants")),
     }))
 }
 
@@ -199,16 +228,16 @@ fn run(unit: &Unit, glue: &Glue, bench: &Bench<'_>) -> Result<Outcome, TesterErr
             .iter()
             .map(|(function, why)| format!("{function}: {why}")),
     );
-    let mut failures = Vec::new();
+    let (mut failures, mut suite) = (Vec::new(), Suite::default());
     for callee in &glue.callees {
-        failures.extend(function::test(bench, callee, &mut evidence)?);
+        failures.extend(function::test(bench, callee, &mut evidence, &mut suite)?);
     }
+    let stdin = bench.scratch.join("stdin");
     if unit.has_main {
-        let stdin = bench.scratch.join("stdin");
         fs::write(&stdin, &bench.options.test_stdin)
             .map_err(TesterError::io("write the standard input"))?;
         match program::test(bench, &stdin, &mut evidence)? {
-            program::Verdict::Pass => {}
+            program::Verdict::Pass(expected) => suite.program = Some(*expected),
             program::Verdict::Fail(failure) => failures.push(failure),
             program::Verdict::NotTested(why) => {
                 evidence.untested.insert(format!("main: {why}"));
@@ -243,6 +272,7 @@ fn run(unit: &Unit, glue: &Glue, bench: &Bench<'_>) -> Result<Outcome, TesterErr
         })
         .collect();
     if never.is_empty() {
+        mutation::measure(bench, &glue.callees, &stdin, &suite, &mut evidence)?;
         Ok(Outcome::Verified(Verified::new(unit.clone(), evidence)))
     } else {
         Ok(Outcome::Failed(never))

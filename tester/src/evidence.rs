@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::coverage::{Coverage, Reached};
+use crate::mutation::MutationScore;
 
 /// What the tests of a verified text covered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct Evidence {
     /// Valid tests of functions; each ran under three orders of blocks and threads, once with the default threshold
     /// and, now and then, contracted.
     pub tests: usize,
+    /// Tests besides, made to reach what the others did not.
+    pub directed: usize,
     /// Inputs on which the original itself has undefined behaviour, or which were too large.
     pub dropped: usize,
     /// Whether the whole program ran.
@@ -25,6 +28,8 @@ pub struct Evidence {
     pub launches: BTreeMap<String, u64>,
     /// What the tests reached of the original; `None` where probes do not fit its text.
     pub coverage: Option<Coverage>,
+    /// How many mistakes the tests noticed; `None` where none were made.
+    pub mutation: Option<MutationScore>,
     /// What the probes saw so far.
     pub(crate) reached: Reached,
     /// What was not tested although the rest was: a function and why.
@@ -52,6 +57,7 @@ impl Evidence {
     /// Returns whether tests that say too little passed.
     pub fn is_low(&self) -> bool {
         self.coverage.as_ref().is_some_and(Coverage::is_low)
+            || self.mutation.as_ref().is_some_and(MutationScore::is_low)
     }
 
     /// Adds the launches of one run.

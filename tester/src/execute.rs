@@ -163,6 +163,7 @@ impl Executor {
             limit: invocation.limit,
             scratch: self.scratch.path(),
             is_kept: false,
+            mutant: 0,
             is_dry: false,
         }
         .observe()?;

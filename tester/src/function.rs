@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::bench::Bench;
 use crate::bounds::Freedom;
-use crate::coverage::Reached;
 use crate::evidence::Evidence;
 use crate::glue::Callee;
 use crate::inputs::{self, GuardSide, NARROWEST, TestCase};
+use crate::mutation::Suite;
 use crate::outcome::{Failure, TesterError};
 use crate::parallel;
 use crate::shrink::Failing;
-use crate::trial::{Extents, Judgement, judge, validate};
+use crate::trial::{Expected, Extents, Judgement, judge, validate};
 
 /// Every so many tests one runs contracted as well.
 const CONTRACTED_EVERY: usize = 4;
@@ -25,7 +25,7 @@ enum Verdict {
     /// The original does not define what happens.
     Invalid,
     /// All runs agree with the original.
-    Pass(Pass),
+    Pass(Box<Pass>),
     Fail(Box<Failure>),
 }
 
@@ -34,6 +34,7 @@ pub(crate) fn test(
     bench: &Bench<'_>,
     callee: &Callee,
     evidence: &mut Evidence,
+    suite: &mut Suite,
 ) -> Result<Option<Failure>, TesterError> {
     let wanted = bench.options.tests_per_entry;
     let mut found = 0;
@@ -52,7 +53,8 @@ pub(crate) fn test(
                     Verdict::Invalid => invalid += 1,
                     Verdict::Pass(pass) => {
                         found += 1;
-                        pass.add_to(evidence);
+                        evidence.tests += 1;
+                        pass.add_to(callee, evidence, suite);
                     }
                     Verdict::Fail(failure) => return Ok(Some(*failure)),
                 }
@@ -71,7 +73,7 @@ pub(crate) fn test(
         ));
         return Ok(None);
     }
-    directed(bench, callee, evidence)
+    directed(bench, callee, evidence, suite)
 }
 
 fn one_test(
@@ -100,10 +102,7 @@ fn test_of(
     let Some(expected) = validate(bench, callee, &case, extents)? else {
         return Ok(Verdict::Invalid);
     };
-    let mut pass = Pass {
-        reached: expected.reached().clone(),
-        ..Pass::default()
-    };
+    let (mut launches, mut undecided) = (BTreeMap::new(), 0);
     for variant in bench.programs.variants(bench.options.seed) {
         let is_contracted = variant.freedom == Freedom::Contraction;
         if is_contracted && !index.is_multiple_of(CONTRACTED_EVERY) {
@@ -112,7 +111,7 @@ fn test_of(
         let observed = bench.candidate(&variant, &expected.case)?;
         match judge(bench, &expected, &observed, callee, variant.freedom)? {
             Judgement::Agrees => {}
-            Judgement::Unknown if is_contracted => pass.undecided += 1,
+            Judgement::Unknown if is_contracted => undecided += 1,
             Judgement::Unknown => return Ok(Verdict::Invalid),
             Judgement::Fault(fault) => {
                 let failing = Failing {
@@ -127,29 +126,32 @@ fn test_of(
             }
         }
         if variant.is_first() {
-            pass.launches = observed.report.launches;
+            launches = observed.report.launches;
         }
     }
-    Ok(Verdict::Pass(pass))
+    Ok(Verdict::Pass(Box::new(Pass {
+        expected,
+        launches,
+        undecided,
+    })))
 }
 
 /// What a passed test adds to the evidence.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Pass {
+    expected: Expected,
     /// The launches of the run in ascending order.
     launches: BTreeMap<String, u64>,
     /// Runs that could not be judged.
     undecided: usize,
-    /// What the probes of the original saw.
-    reached: Reached,
 }
 
 impl Pass {
-    fn add_to(&self, evidence: &mut Evidence) {
-        evidence.tests += 1;
+    fn add_to(self, callee: &Callee, evidence: &mut Evidence, suite: &mut Suite) {
         evidence.add_launches(&self.launches);
         evidence.undecided += self.undecided;
-        evidence.add_reached(&self.reached);
+        evidence.add_reached(self.expected.reached());
+        suite.tests.push((callee.number, self.expected));
     }
 }
 
@@ -160,6 +162,7 @@ fn directed(
     bench: &Bench<'_>,
     callee: &Callee,
     evidence: &mut Evidence,
+    suite: &mut Suite,
 ) -> Result<Option<Failure>, TesterError> {
     for index in 0..MOST_DIRECTED {
         if !bench.probed.is_missing(&callee.name, &evidence.reached) {
@@ -173,7 +176,10 @@ fn directed(
         }
         match test_of(bench, callee, case, index)? {
             Verdict::Invalid => evidence.dropped += 1,
-            Verdict::Pass(pass) => pass.add_to(evidence),
+            Verdict::Pass(pass) => {
+                evidence.directed += 1;
+                pass.add_to(callee, evidence, suite);
+            }
             Verdict::Fail(failure) => return Ok(Some(*failure)),
         }
     }

@@ -55,6 +55,8 @@ pub(crate) struct Run<'a> {
     pub(crate) scratch: &'a Path,
     /// Whether the run's folder stays.
     pub(crate) is_kept: bool,
+    /// Which mistake of a text with several is made; 0: none.
+    pub(crate) mutant: usize,
     /// Whether the test ends before the call, having written its inputs for results.
     pub(crate) is_dry: bool,
 }
@@ -103,6 +105,9 @@ impl Run<'_> {
             self.test
                 .map(|test| ("MUPAC_TEST".to_owned(), test.to_owned())),
         );
+        if self.mutant > 0 {
+            environment.push(("MUPAC_TEST_MUTANT".to_owned(), self.mutant.to_string()));
+        }
         if self.is_dry {
             environment.push(("MUPAC_TEST_INPUTS".to_owned(), "1".to_owned()));
         }

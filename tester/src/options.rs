@@ -10,6 +10,8 @@ pub struct CheckOptions {
     pub seed: u64,
     /// How many valid tests each function gets.
     pub tests_per_entry: usize,
+    /// How many mistakes are made in the text to see whether its tests notice.
+    pub mutants: usize,
     /// The C compiler: a path, or a name looked up in `PATH`.
     pub c_compiler: PathBuf,
     /// The C++ compiler; one that knows `-fsanitize=thread` as gcc and clang do.
@@ -33,6 +35,7 @@ impl Default for CheckOptions {
         Self {
             seed: 0,
             tests_per_entry: 24,
+            mutants: 8,
             c_compiler: PathBuf::from("cc"),
             cxx_compiler: PathBuf::from("c++"),
             test_argv: Vec::new(),

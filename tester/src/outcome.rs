@@ -23,14 +23,14 @@ pub enum Outcome {
 pub struct Verified {
     unit: Box<Unit>,
     /// How far it was tested.
-    pub evidence: Evidence,
+    pub evidence: Box<Evidence>,
 }
 
 impl Verified {
     pub(crate) fn new(unit: Unit, evidence: Evidence) -> Self {
         Self {
             unit: Box::new(unit),
-            evidence,
+            evidence: Box::new(evidence),
         }
     }
 

@@ -29,14 +29,16 @@ const STARTUP: Duration = Duration::from_secs(5);
 
 /// What running the program said.
 pub(crate) enum Verdict {
-    Pass,
+    /// Every run does what the original does.
+    Pass(Box<Expected>),
     Fail(Failure),
     /// The program says nothing about the text, and why.
     NotTested(String),
 }
 
 /// What the original does, however often it runs.
-struct Expected {
+#[derive(Debug)]
+pub(crate) struct Expected {
     ending: Ending,
     stdout: Vec<u8>,
     /// Lines of the standard output that differ between runs, from 0.
@@ -58,10 +60,10 @@ pub(crate) fn test(
         Err(why) => return Ok(Verdict::NotTested(why)),
     };
     let variants = bench.programs.variants(bench.options.seed);
-    let patience = STARTUP + expected.wall * SLOWDOWN;
+    let patience = expected.patience();
     let limit = patience.min(bench.options.program_limit);
     let observations = parallel::map(&variants, |variant| {
-        runner.run(variant.program, variant.order, limit)
+        runner.run(variant.program, variant.order, 0, limit)
     });
     let mut prints = Prints {
         bench,
@@ -97,19 +99,47 @@ pub(crate) fn test(
     evidence.add_reached(&expected.reached);
     evidence.ran_program = true;
     evidence.masked_lines = expected.masked.len();
-    Ok(Verdict::Pass)
+    Ok(Verdict::Pass(Box::new(expected)))
 }
 
-struct Runner<'a> {
-    bench: &'a Bench<'a>,
-    stdin: &'a Path,
+impl Expected {
+    /// Returns how long a run of the candidate may take.
+    fn patience(&self) -> Duration {
+        STARTUP + self.wall * SLOWDOWN
+    }
+}
+
+/// Runs programs with the user's arguments and standard input.
+pub(crate) struct Runner<'a> {
+    pub(crate) bench: &'a Bench<'a>,
+    /// The file with the standard input.
+    pub(crate) stdin: &'a Path,
 }
 
 impl Runner<'_> {
+    /// Returns whether a program that makes a mistake does something else than the original.
+    pub(crate) fn differs(
+        &self,
+        program: &Path,
+        mutant: usize,
+        expected: &Expected,
+    ) -> Result<bool, TesterError> {
+        let limit = expected.patience().min(self.bench.options.program_limit);
+        let observed = self.run(program, Order::Ascending, mutant, limit)?;
+        let mut prints = Prints {
+            bench: self.bench,
+            known: BTreeMap::new(),
+        };
+        let first = self.bench.programs.first(self.bench.options.seed);
+        let judgement = judge(expected, &observed, &mut prints, &first);
+        Ok(matches!(judgement, Judgement::Differs(..)))
+    }
+
     fn run(
         &self,
         program: &Path,
         order: Order,
+        mutant: usize,
         limit: Duration,
     ) -> Result<Observation, TesterError> {
         Run {
@@ -121,6 +151,7 @@ impl Runner<'_> {
             limit,
             scratch: self.bench.scratch,
             is_kept: self.bench.options.keep_temporaries,
+            mutant,
             is_dry: false,
         }
         .observe()
@@ -132,7 +163,9 @@ impl Runner<'_> {
         let jobs = [&programs.plain, &programs.plain, &programs.sanitized];
         let limit = self.bench.options.program_limit;
         let mut runs = Vec::new();
-        for run in parallel::map(&jobs, |program| self.run(program, Order::Ascending, limit)) {
+        for run in parallel::map(&jobs, |program| {
+            self.run(program, Order::Ascending, 0, limit)
+        }) {
             runs.push(run?);
         }
         let [first, second, sanitized] = runs.as_slice() else {

@@ -89,6 +89,7 @@ mod tests {
             kernels: Vec::new(),
             records: Arena::default(),
             has_main: false,
+            mutation: None,
             relaxed: None,
         };
         let failures = [Failure {

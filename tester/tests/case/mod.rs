@@ -50,6 +50,7 @@ impl Case {
         let record = note("record").map(|text| records.push(record(&text)));
         let unit = Unit {
             has_main: text.contains("int main("),
+            mutation: None,
             relaxed: None,
             source: Source {
                 name: original.to_string_lossy().into_owned(),

@@ -2,9 +2,15 @@
 //!
 //! [`check`] compiles the original as C and the emitted CUDA C++ against a runtime that executes it on the CPU, calls
 //! both with the same inputs, and compares bit by bit what they leave behind.
-//! The original decides what is a test: inputs on which it has undefined behaviour are dropped.
+//! The original decides what is a test: inputs on which it has undefined behaviour are dropped, and buffers hold what it
+//! touches and nothing else.
+//! Where the text may compute in another order, the interpreter runs the original too and says how far numbers may be
+//! off.
 //! The runtime watches every access of the candidate, so that races, accesses out of bounds, reads of memory that
 //! nothing wrote and mixed-up pointers fail even where the result happens to be right.
+//!
+//! Tests are measured: by what they reach of the original ([`Coverage`]), and by how many mistakes, made on purpose in
+//! the plan, they notice ([`MutationScore`]).
 //!
 //! [`execute`] runs texts with calls that its user brings.
 //!

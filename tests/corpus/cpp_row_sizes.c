@@ -12,6 +12,8 @@ int main(void) {
     for (int i = 0; i < 4000; i++) bytes[i] = 1;
     clear(40, 100, (unsigned char (*)[40])bytes);
     clear(1, 30, (unsigned char (*)[1])bytes);
+    void *memory = bytes + 40;
+    clear(2, 5, memory);
     for (int i = 0; i < 60; i++) printf("%d ", bytes[i]);
     printf("\n");
     return 0;

@@ -7,7 +7,7 @@ use mupac_ir::{Expr, ExprKind, Handle, Place, Stmt, Type};
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
-use crate::lower::{Lowered, unsupported, walk};
+use crate::lower::{Lowered, declare, unsupported, walk};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers a call whose value is used.
@@ -100,6 +100,13 @@ impl<'u> Body<'_, 'u> {
                     "an argument of this type",
                     self.span(*argument),
                 ));
+            }
+            if let Type::Pointer { to, .. } = &self.function.exprs[value].ty
+                && matches!(**to, Type::Opaque(_))
+                && declare::has_variable_extent(argument.ty())
+            {
+                let construct = "a pointer that becomes one to rows whose length the callee names";
+                return Err(unsupported(construct, self.span(*argument)));
             }
             values.push(value);
         }

@@ -40,7 +40,7 @@ impl Draft {
                 }
                 ParameterDraft::Array(array) => {
                     if let Some(global) = self.arrays[array].may_be_global
-                        && self.random.chance(1, 3)
+                        && self.random.chance(1, 2)
                     {
                         arguments.push(Argument::Global(global));
                         continue;

@@ -28,7 +28,7 @@ const BEFORE: i64 = 60;
 /// One loop or two whose guards fail for some calls.
 pub(super) fn limits(random: Random, prefix: String) -> (Draft, Block) {
     let mut draft = Draft::new(random, prefix, Type::Void);
-    let body = match draft.random.below(9) {
+    let body = match draft.random.below(10) {
         0 => draft.wrapping_offset(),
         1 => draft.narrowed_bound(),
         2 => draft.wide_threshold(),
@@ -36,7 +36,7 @@ pub(super) fn limits(random: Random, prefix: String) -> (Draft, Block) {
         4 => draft.far_rows(),
         5 => draft.rows_that_meet(),
         6 => draft.rows_backwards(),
-        7 => draft.factor_of_file_scope(),
+        7 | 8 => draft.factor_of_file_scope(),
         _ => draft.start_near_the_end(),
     };
     (draft, body)
@@ -294,7 +294,7 @@ impl Draft {
     /// `y[i] = x[i] * factor`, where `y` may be `&factor`.
     fn factor_of_file_scope(&mut self) -> Block {
         let ty = self.element_type();
-        let length = self.chosen(["n"], [Scalar::I32], &[[1], [1], [0], [40], [33]]);
+        let length = self.chosen(["n"], [Scalar::I32], &[[1], [1], [1], [0], [40]]);
         let factor = self.global("factor", ty, &[]);
         let y = self.array("y", ty, &[LENGTH], Rows::Linear, false);
         self.arrays[y].may_be_global = Some(self.globals.len() - 1);

@@ -54,6 +54,7 @@ static const char *describe_earlier(const Record &earlier) {
 }
 
 [[noreturn]] static void fail_race(const Region &region, size_t offset, size_t bytes, AccessKind kind, const Record &earlier, const char *did) {
+    is_late_writer = has_read_unwritten && &region == unwritten_region;
     bool is_outside = (earlier.flags & by_host) || earlier.time < operation_begin;
     fail("race", "%s %s %zu bytes at byte %zu of %s, which %s %s without %s between", describe_actor(), verb(kind), bytes, offset,
          describe_region(region), describe_earlier(earlier), did, is_outside ? "waiting" : "a barrier");
@@ -85,7 +86,7 @@ static inline __attribute__((always_inline)) void access_cell(Region &region, Ce
     if (!both_strong && is_unordered(cell.write, since) && !has_seen_all(cell.write)) fail_race(region, offset, bytes, kind, cell.write, "wrote");
     if (reads(kind) && must_be_written) {
         bool is_written = region.is_shared ? cell.write.time >= since : region.is_initialised || cell.write.time != 0;
-        if (!is_written) tell_unwritten("%s reads %zu bytes at byte %zu of %s, which nothing wrote", describe_actor(), bytes, offset, describe_region(region));
+        if (!is_written) tell_unwritten(&region, "%s reads %zu bytes at byte %zu of %s, which nothing wrote", describe_actor(), bytes, offset, describe_region(region));
     }
     if (!writes(kind)) {
         note(cell.read, since, flags);

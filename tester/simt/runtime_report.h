@@ -49,8 +49,11 @@ static bool is_probing = false;
 
 static const char *describe_actor();
 
-// Whether a kernel read what nothing had written. The run goes on: if the writer comes later, it was a race.
+// Whether a kernel read what nothing had written. The run goes on: if the writer comes later, it was a race; whatever
+// else goes wrong from here on may be the doing of the value that it read.
 static bool has_read_unwritten = false;
+static const void *unwritten_region = 0;
+static bool is_late_writer = false;  // the fault is the write that an earlier read should have waited for
 
 // Ends the process; nothing after the first fault can be trusted.
 [[noreturn]] static void fail(const char *kind, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -65,15 +68,16 @@ static bool has_read_unwritten = false;
         snprintf(message, sizeof message, "threads of a warp wait at different barriers");
     }
     report_launches();
-    if (!has_read_unwritten || strcmp(kind, "race") == 0) report_line("failure\t%s\t%s\t%s\n", kind, current_kernel, message);
+    if (!has_read_unwritten || is_late_writer) report_line("failure\t%s\t%s\t%s\n", kind, current_kernel, message);
     _exit(failure_exit_code);
 }
 
 // Told at once, so that it stands even if the run comes to no end; the last failure told is the one that counts.
-static void tell_unwritten(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void tell_unwritten(const char *format, ...) {
+static void tell_unwritten(const void *region, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void tell_unwritten(const void *region, const char *format, ...) {
     if (has_read_unwritten || is_probing) return;
     has_read_unwritten = true;
+    unwritten_region = region;
     char message[640];
     va_list arguments;
     va_start(arguments, format);

@@ -29,11 +29,15 @@ struct Thread {
     unsigned long long offer, result;
 };
 
+// Stale bytes in the stack may alternate although nothing happens, so a few states are remembered.
+const unsigned remembered = 8;
+
 // How a thread polls; what an earlier thread of the same number left here does no harm.
 struct Watch {
     Glance glances[2];
-    int same_glances;    // how often in a row they showed nothing new
-    uint64_t footprint;  // its registers and stack when it last let others run
+    int same_glances;  // how often in a row they showed nothing new
+    uint64_t footprints[remembered];  // its registers and stack when it let others run
+    unsigned next_footprint;
 };
 
 struct Block {
@@ -170,14 +174,17 @@ static void poll(const volatile void *address, unsigned long long value) {
     wait_as(polling);
 }
 
-// Runs a thread that polls until it lets others run again; the same registers and stack as before mean that it waits.
+// Runs a thread that polls until it lets others run again; registers and stack that were so before mean that it waits.
 static void resume_polling(int thread) {
     int fiber = block->threads[thread].fiber;
     resume(fiber);
     if (block->threads[thread].state != polling) return;
     uint64_t footprint = fiber_footprint(fiber);
-    if (footprint != block->watches[thread].footprint) progress++;
-    block->watches[thread].footprint = footprint;
+    Watch &watch = block->watches[thread];
+    for (uint64_t earlier : watch.footprints)
+        if (earlier == footprint) return;
+    watch.footprints[watch.next_footprint++ % remembered] = footprint;
+    progress++;
 }
 
 // No thread of the block can go on: fails, or opens a barrier to find out why; the blocks that are left cannot go on

@@ -8,6 +8,7 @@
     reason = "a measurement stops where its files cannot be read"
 )]
 
+use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
@@ -22,13 +23,18 @@ use mupac_tester::CheckOptions;
 const LONGEST: &str = "examples/weather.c";
 
 fn parsed(path: &Path) -> Module {
+    let text = std::fs::read_to_string(path).unwrap();
+    parsed_text(&path.display().to_string(), &text)
+}
+
+fn parsed_text(name: &str, text: &str) -> Module {
     let input = Input {
-        name: path.display().to_string(),
-        text: std::fs::read(path).unwrap(),
+        name: format!("{name}.c"),
+        text: text.as_bytes().to_vec(),
     };
     match mupac_frontend::parse(&input, &Options::default()) {
         Ok(parsed) => parsed.module,
-        Err(error) => panic!("{}: {error}", path.display()),
+        Err(error) => panic!("{name}: {error}"),
     }
 }
 
@@ -80,6 +86,77 @@ fn stages(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Whole translations without checks, of texts that are made for it.
+fn sizes(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("size");
+    group.sample_size(10);
+    for (name, text) in [
+        ("two-hundred-lines", two_hundred_lines()),
+        ("hundred-loops", many_loops(100)),
+        ("hundred-statements", long_body(100)),
+    ] {
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| translated(parsed_text(name, black_box(&text)), Selection::Greedy));
+        });
+    }
+    group.finish();
+}
+
+/// Ten functions of twenty lines: plain loops, a nest, a sum, and calls.
+fn two_hundred_lines() -> String {
+    let mut text = String::from("#include <math.h>\n#include <stdio.h>\n\n");
+    for number in 0..10 {
+        let _ = write!(
+            text,
+            "static double weight{number}(double x, int k)
+{{
+    return k % 2 ? x * {number}.5 : sqrt(fabs(x));
+}}
+
+double work{number}(int n, int m, double *a, const double *b, double *c)
+{{
+    double sum = 0;
+    for (int i = 0; i < n; i++)
+        a[i] = a[i] * {number}.25 + b[i];
+    for (int i = 0; i < n; i++) {{
+        for (int j = 0; j < m; j++)
+            c[i * m + j] = weight{number}(b[i], j) + a[i];
+    }}
+    for (int i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    printf(\"%g\\n\", sum);
+    return sum;
+}}
+
+"
+        );
+    }
+    text
+}
+
+/// One function of so many loops.
+fn many_loops(count: usize) -> String {
+    let mut text = String::from("void many(int n, double *a, double *b) {\n");
+    for number in 0..count {
+        let _ = writeln!(
+            text,
+            "    for (int i = 0; i < n; i++) a[i] = a[i] * {number}.5 + b[i];"
+        );
+    }
+    text + "}\n"
+}
+
+/// One loop of so many statements.
+fn long_body(count: usize) -> String {
+    let mut text = String::from(
+        "void body(int n, double *a, double *b) {\n    for (int i = 0; i < n; i++) {\n",
+    );
+    for number in 0..count {
+        let _ = writeln!(text, "        a[i] = a[i] * {number}.5 + b[i];");
+    }
+    text + "    }\n}\n"
+}
+
 fn checks(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("check");
     group.sample_size(10);
@@ -109,5 +186,5 @@ fn examples() -> Vec<PathBuf> {
     found
 }
 
-criterion_group!(benches, stages, checks);
+criterion_group!(benches, stages, sizes, checks);
 criterion_main!(benches);

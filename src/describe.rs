@@ -133,6 +133,7 @@ fn expression(region: &RegionPlan, records: &Arena<Record>, expression: Handle<E
         function: &region.function,
         records,
         names: &names,
+        callees: &str::to_owned,
     };
     let mut shown = expression;
     while let ExprKind::Cast(inner) = region.function.exprs[shown].kind {

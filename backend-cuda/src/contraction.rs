@@ -10,13 +10,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mupac_ir::builtin::Builtin;
 use mupac_ir::structure::{each, expressions, operands};
 use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Scalar, UnaryOp};
 
 /// Returns the function with every multiplication of a kernel that could be contracted named by its rounding.
 pub(crate) fn forbidden(function: &Function, body: &Block) -> Function {
+    rounded(function, candidates(function, body))
+}
+
+/// Returns a function that kernels call with every multiplication that could be contracted named by its rounding.
+pub(crate) fn forbidden_in(function: &Function) -> Function {
+    rounded(function, candidates_in(function))
+}
+
+fn rounded(function: &Function, candidates: BTreeSet<Handle<Expr>>) -> Function {
     let mut function = function.clone();
-    for handle in candidates(&function, body) {
+    for handle in candidates {
         let expr = &mut function.exprs[handle];
         if let ExprKind::Binary(BinaryOp::Multiply, left, right) = expr.kind {
             let name = if expr.ty.scalar() == Some(Scalar::F32) {
@@ -31,7 +41,19 @@ pub(crate) fn forbidden(function: &Function, body: &Block) -> Function {
 }
 
 /// Returns the multiplications of a kernel that a compiler may contract with an addition.
+///
+/// A function of the file that the kernel calls may add what it is given, and may return a product.
 pub(crate) fn candidates(function: &Function, body: &Block) -> BTreeSet<Handle<Expr>> {
+    multiplications(function, body, false)
+}
+
+/// Returns the multiplications of a function that kernels call, which a compiler may contract with an addition there or
+/// in a caller.
+pub(crate) fn candidates_in(function: &Function) -> BTreeSet<Handle<Expr>> {
+    multiplications(function, &function.body, true)
+}
+
+fn multiplications(function: &Function, body: &Block, is_called: bool) -> BTreeSet<Handle<Expr>> {
     let mut roots = Vec::new();
     each(body, &mut |stmt| roots.extend(expressions(stmt)));
     // Whether each is reached on a way that hands its value on as it is.
@@ -47,6 +69,9 @@ pub(crate) fn candidates(function: &Function, body: &Block) -> BTreeSet<Handle<E
         let inside = hands_on(expr, is_handed_on);
         pending.extend(operands(&expr.kind).into_iter().map(|each| (each, inside)));
     }
+    let calls_own = seen
+        .keys()
+        .any(|handle| is_own_call(&function.exprs[*handle]));
     let is_sum = |handle: &&Handle<Expr>| {
         let kind = &function.exprs[**handle].kind;
         matches!(
@@ -63,7 +88,9 @@ pub(crate) fn candidates(function: &Function, body: &Block) -> BTreeSet<Handle<E
     let may_contract = |handle: &Handle<Expr>| {
         let expr = &function.exprs[*handle];
         matches!(expr.kind, ExprKind::Binary(BinaryOp::Multiply, ..))
-            && expr.ty.scalar().is_some_and(|ty| added.contains(&ty))
+            && expr.ty.scalar().is_some_and(|ty| {
+                added.contains(&ty) || (ty.is_float() && (calls_own || is_called))
+            })
     };
     seen.iter()
         .filter(|(handle, is_handed_on)| **is_handed_on && may_contract(handle))
@@ -78,9 +105,9 @@ fn hands_on(expr: &Expr, is_handed_on: bool) -> bool {
         ExprKind::Unary(UnaryOp::Negate, _) | ExprKind::Select { .. } | ExprKind::Cast(_) => {
             is_handed_on
         }
+        ExprKind::Call(..) => is_own_call(expr),
         ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
         | ExprKind::Binary(..)
-        | ExprKind::Call(..)
         | ExprKind::Int(_)
         | ExprKind::Float(_)
         | ExprKind::Text(_)
@@ -89,4 +116,9 @@ fn hands_on(expr: &Expr, is_handed_on: bool) -> bool {
         | ExprKind::BlockIndex(_)
         | ExprKind::ThreadIndex(_) => false,
     }
+}
+
+/// Returns whether an expression calls a function of the file.
+fn is_own_call(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Call(name, _) if Builtin::find(name).is_none())
 }

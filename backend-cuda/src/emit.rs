@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use mupac_ir::interpret::ReducedStatements;
-use mupac_ir::{
-    Function, Guard, Handle, Module, Mutant, Mutation, Plan, RegionPlan, Relaxed, Unit,
-};
+use mupac_ir::{Guard, Module, Mutant, Mutation, Plan, RegionPlan, Relaxed, Unit};
 
 use crate::contraction;
+use crate::device_function::DeviceFunctions;
 use crate::flatten::flatten;
 use crate::host::{HostText, host};
 use crate::kept::Kept;
@@ -32,6 +31,8 @@ struct Piece {
 /// The comment with results at the top of a finished file is the writer's.
 pub fn emit(plan: &Plan) -> Unit {
     let text = &plan.module.source.text;
+    let mut fresh = FreshNames::new(words(text));
+    let twins = DeviceFunctions::of(plan, &mut fresh);
     Unit {
         source: plan.module.source.clone(),
         cuda: cuda(plan, &[]),
@@ -44,7 +45,7 @@ pub fn emit(plan: &Plan) -> Unit {
             .collect(),
         has_main: has_function(text, "main"),
         mutation: None,
-        relaxed: relaxed(plan).map(Box::new),
+        relaxed: relaxed(plan, &twins).map(Box::new),
     }
 }
 
@@ -63,12 +64,16 @@ pub fn mutation(plan: &Plan, mutants: &[Mutant]) -> Mutation {
 }
 
 /// Returns how the kernels' floating-point arithmetic may differ from the program's.
-fn relaxed(plan: &Plan) -> Option<Relaxed> {
+fn relaxed(plan: &Plan, twins: &DeviceFunctions) -> Option<Relaxed> {
     let mut reordered = ReducedStatements::new();
     for region in &plan.regions {
         for reduction in region.float_reductions() {
             let each = reduction.statements.iter();
-            reordered.extend(each.map(|id| ((region.of, *id), reduction.operator)));
+            reordered.extend(each.map(|id| {
+                // The module has the statement where it was copied from.
+                let origin = region.origins.get(id).copied();
+                (origin.unwrap_or((region.of, *id)), reduction.operator)
+            }));
         }
     }
     let may_contract = plan.regions.iter().any(|region| {
@@ -76,6 +81,7 @@ fn relaxed(plan: &Plan) -> Option<Relaxed> {
         let contracts = |body| !contraction::candidates(&region.function, body).is_empty();
         region.may_contract && kernels.any(|(_, kernel)| contracts(&kernel.body))
     });
+    let may_contract = may_contract || twins.may_contract(&plan.module);
     (may_contract || !reordered.is_empty()).then(|| Relaxed {
         module: plan.module.clone(),
         reordered,
@@ -86,15 +92,18 @@ fn relaxed(plan: &Plan) -> Option<Relaxed> {
 fn cuda(plan: &Plan, mutants: &[Mutant]) -> String {
     let kept = Kept::new(&plan.module);
     let original = kept.original();
+    let mut fresh = FreshNames::new(words(original));
     let mut file = File {
         module: &plan.module,
         kept,
         tokens: tokens(original),
-        fresh: FreshNames::new(words(original)),
+        twins: DeviceFunctions::of(plan, &mut fresh),
+        fresh,
         support: Support::default(),
         pieces: Vec::new(),
-        kernels: BTreeMap::new(),
+        before: BTreeMap::new(),
     };
+    file.twins();
     let guards = plan.regions.iter().flat_map(|region| &region.guards);
     file.support.thresholds = guards
         .filter_map(|guard| match guard {
@@ -141,10 +150,11 @@ struct File<'a> {
     kept: Kept<'a>,
     tokens: Vec<Token>,
     fresh: FreshNames,
+    twins: DeviceFunctions,
     support: Support,
     pieces: Vec<Piece>,
-    /// Kernels of each function that has some.
-    kernels: BTreeMap<Handle<Function>, Vec<String>>,
+    /// What stands before a function, by the start of that: kernels, and functions for the device.
+    before: BTreeMap<u32, Vec<String>>,
 }
 
 /// Returns a plan whose kernels are named after the number of its mistake.
@@ -159,6 +169,18 @@ fn renamed(region: &RegionPlan, number: usize) -> RegionPlan {
 }
 
 impl File<'_> {
+    /// Places the functions that kernels call: declarations where a call comes first, definitions before their originals.
+    fn twins(&mut self) {
+        for (start, declaration) in self.twins.declarations(self.module) {
+            self.before.entry(start).or_default().push(declaration);
+        }
+        for (function, definition) in self.twins.definitions(self.module, &self.fresh) {
+            self.support.calls.push_str(&definition);
+            let before = self.before.entry(function.span.start).or_default();
+            before.push(definition);
+        }
+    }
+
     /// Keeps the kernels of a region and returns its host code in its place.
     fn region(&mut self, region: &RegionPlan) -> Piece {
         let mut flat = flatten(region);
@@ -168,7 +190,7 @@ impl File<'_> {
             .iter()
             .map(|(handle, _)| {
                 let plan = &flat.region.kernels[handle];
-                kernel(&flat, plan, records, source, &self.fresh)
+                kernel(&flat, plan, records, source, &self.fresh, &self.twins)
             })
             .collect();
         let step = level(indentation(
@@ -185,7 +207,8 @@ impl File<'_> {
         for generated in kernels.iter().chain(host_text) {
             self.support.calls.push_str(generated);
         }
-        self.kernels.entry(region.of).or_default().extend(kernels);
+        let start = self.module.functions[region.of].span.start;
+        self.before.entry(start).or_default().extend(kernels);
         self.replacement(region, &text)
     }
 
@@ -242,9 +265,8 @@ impl File<'_> {
     /// Returns the user's text with every piece in its place.
     fn assembled(mut self) -> String {
         let original = self.kept.original();
-        for (function, kernels) in std::mem::take(&mut self.kernels) {
-            let start = self.module.functions[function].span.start as usize;
-            let at = before_function(original, &self.tokens, start);
+        for (start, texts) in std::mem::take(&mut self.before) {
+            let at = before_function(original, &self.tokens, start as usize);
             let above = original.get(..at).unwrap_or("");
             let lead = if above.is_empty() || above.ends_with("\n\n") || above.ends_with("\n\r\n") {
                 ""
@@ -256,7 +278,7 @@ impl File<'_> {
             self.pieces.push(Piece {
                 start: at,
                 end: at,
-                text: format!("{lead}{}\n", kernels.join("\n")),
+                text: format!("{lead}{}\n", texts.join("\n")),
             });
         }
         self.pieces.sort_by_key(|piece| (piece.start, piece.end));

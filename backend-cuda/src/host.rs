@@ -64,6 +64,7 @@ pub(crate) fn host(
         function: &region.function,
         records,
         names: &name,
+        callees: &str::to_owned,
     };
     let is_flat = |var| flat.extents.iter().any(|(array, _)| *array == var);
     // The program's own variable still points to rows.

@@ -10,6 +10,7 @@ use mupac_ir::{
 };
 
 use crate::contraction;
+use crate::device_function::DeviceFunctions;
 use crate::flatten::Flat;
 use crate::layout::wrapped;
 use crate::names::{FreshNames, host_name, kernel_names};
@@ -49,6 +50,7 @@ pub(crate) fn kernel(
     records: &Arena<Record>,
     source: &Source,
     fresh: &FreshNames,
+    twins: &DeviceFunctions,
 ) -> String {
     let region = &flat.region;
     let rounded;
@@ -80,10 +82,12 @@ pub(crate) fn kernel(
             .cloned()
             .unwrap_or_else(|| host_name(function, var))
     };
+    let callees = |name: &str| twins.spelled(name);
     let text = CText {
         function,
         records,
         names: &name,
+        callees: &callees,
     };
     let mut fresh = fresh.clone();
     let mut objects = Vec::new();

@@ -11,6 +11,7 @@
 
 mod contraction;
 pub mod device;
+mod device_function;
 mod emit;
 mod flatten;
 mod guard;

@@ -39,6 +39,8 @@ pub struct CText<'a> {
     pub records: &'a Arena<Record>,
     /// How each variable is spelled where the text will stand.
     pub names: &'a dyn Fn(Handle<Var>) -> String,
+    /// How each function that is called is spelled there, by its name.
+    pub callees: &'a dyn Fn(&str) -> String,
 }
 
 impl CText<'_> {

@@ -63,7 +63,7 @@ pub enum ExprKind {
         /// Value when false.
         otherwise: Handle<Expr>,
     },
-    /// A call of a pure function of the C library (`sqrt`, `fabsf`, `abs`), by its name.
+    /// A call, by its name, of a pure function of numbers: of the module, or else of the C library (`sqrt`, `abs`).
     Call(String, Vec<Handle<Expr>>),
     /// Inside a kernel: the index of the running block in the grid.
     BlockIndex(Axis),

@@ -22,6 +22,14 @@ pub struct Module {
     pub edits: Vec<Edit>,
 }
 
+impl Module {
+    /// Returns the function of this name.
+    pub fn function(&self, name: &str) -> Option<(Handle<Function>, &Function)> {
+        let mut functions = self.functions.iter();
+        functions.find(|(_, function)| function.name == name)
+    }
+}
+
 /// A variable with static storage and the bytes it starts with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Global {

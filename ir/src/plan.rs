@@ -1,6 +1,6 @@
 //! The plan: every choice the back end needs, so that it decides nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::arena::{Arena, Handle};
 use crate::expr::{Expr, Place};
@@ -26,6 +26,9 @@ pub struct Plan {
     /// The functions that hold a region, as the tester calls them.
     pub entries: Vec<Entry>,
 }
+
+/// Statements that stand in place of calls, each with the function and the number of the one that it is a copy of.
+pub type Origins = BTreeMap<StmtId, (Handle<Function>, StmtId)>;
 
 /// What became of one loop of the source.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,6 +106,8 @@ pub struct RegionPlan {
     /// Whether a multiplication and an addition of floating-point numbers in a kernel may become one operation with one
     /// rounding.
     pub may_contract: bool,
+    /// The statements of `function` that stand in place of calls.
+    pub origins: Origins,
     /// How the region came to this form.
     pub trajectory: Trajectory,
 }

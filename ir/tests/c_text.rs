@@ -366,6 +366,7 @@ fn probe(grower: &Grower, handle: Handle<Expr>) -> String {
         function: &grower.function,
         records: &records,
         names: &names,
+        callees: &str::to_owned,
     };
     let ty = grower.function.exprs[handle].ty.scalar().unwrap();
     let show = if ty.is_float() { "show_f" } else { "show_i" };
@@ -427,6 +428,7 @@ fn random_expressions_mean_the_same_in_c_and_in_cpp() {
                 function: &grower.function,
                 records: &records,
                 names: &names,
+                callees: &str::to_owned,
             };
             let declaration = text.declaration(&ty.into(), &names(var));
             let _ = writeln!(functions, "  {declaration} = {};", text.converted(value));

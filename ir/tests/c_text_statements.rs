@@ -45,6 +45,7 @@ impl Small {
             function: &self.0,
             records: &records,
             names: &names,
+            callees: &str::to_owned,
         })
     }
 
@@ -243,6 +244,7 @@ impl Statements {
             function: &self.0,
             records: &records,
             names: &names,
+            callees: &str::to_owned,
         };
         format!(
             "static int {name}(int n) {{\n{}}}\n",

@@ -126,6 +126,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
             HostOp::Launch(launch),
             HostOp::CopyOut(h),
         ],
+        origins: mupac_ir::Origins::new(),
         trajectory: Trajectory::default(),
         may_contract: true,
     }

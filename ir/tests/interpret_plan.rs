@@ -119,6 +119,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
             HostOp::CopyOut(y),
         ],
         may_contract: true,
+        origins: mupac_ir::Origins::new(),
         trajectory: Trajectory::default(),
     }
 }

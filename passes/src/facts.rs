@@ -11,8 +11,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use mupac_ir::{
-    Compute, DependenceKind, Expr, Function, Handle, LoopName, Place, ReductionOperator, Refusal,
-    Scalar, Span, Stmt, StmtId, Var,
+    Compute, DependenceKind, Expr, Function, Handle, LoopName, Origins, Place, ReductionOperator,
+    Refusal, Scalar, Span, Stmt, StmtId, Var,
 };
 
 use crate::symbol::Stride;
@@ -43,6 +43,8 @@ pub struct Region {
     /// What the host assigns at last, in this order: values that variables have after the text and that the statements
     /// as analysed do not leave in them.
     pub last_values: Vec<Compute>,
+    /// The statements that stand in place of calls, each with the one that it is a copy of.
+    pub origins: Origins,
 }
 
 impl Region {
@@ -157,6 +159,8 @@ pub struct Dependence {
     pub array: Handle<Var>,
     /// From instances of `source` to instances of `sink`.
     pub relation: isl::Map,
+    /// Dependences of one number have the same relation, but for the names of their statements.
+    pub form: usize,
     /// The reduction that the two instances contribute to: they may run in any order, each exactly once, if what runs
     /// them at the same time does not share the target.
     pub reduction: Option<usize>,

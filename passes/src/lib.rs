@@ -12,6 +12,7 @@
 pub mod affine;
 pub mod analyse;
 mod build;
+mod calls;
 mod device;
 mod express;
 pub mod facts;

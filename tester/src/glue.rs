@@ -197,6 +197,7 @@ impl Context<'_> {
             function: self.function,
             records: self.records,
             names: &names,
+            callees: &str::to_owned,
         };
         format!("(long long)({})", text.expr(expr))
     }

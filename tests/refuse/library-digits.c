@@ -11,3 +11,15 @@ void growth(int n, const double *x, double *y) {
     for (int i = 0; i < n; i++) //~ library-digits: calls exp, whose last digits --fp=strict keeps on the host
         y[i] = exp(x[i]);
 }
+
+static double growing(double x) {
+    double sum = 0;
+    for (int k = 0; k < 4; k++) //~ library-digits: calls exp, whose last digits --fp=strict keeps on the host
+        sum += exp(x * k);
+    return sum;
+}
+
+void totals(int n, const double *x, double *y) {
+    for (int i = 0; i < n; i++) //~ library-digits: calls exp, whose last digits --fp=strict keeps on the host
+        y[i] = growing(x[i]);
+}

@@ -290,6 +290,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
         reductions: Arena::default(),
         kernels,
         may_contract: true,
+        origins: mupac_ir::Origins::new(),
         trajectory: Trajectory::default(),
     }
 }

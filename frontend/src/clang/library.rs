@@ -124,6 +124,7 @@ functions! {
     fn clang_getTypeDeclaration(CXType) -> CXCursor;
     fn clang_getResultType(CXType) -> CXType;
     fn clang_getNumArgTypes(CXType) -> c_int;
+    fn clang_isFunctionTypeVariadic(CXType) -> c_uint;
     fn clang_getArgType(CXType, c_uint) -> CXType;
     fn clang_equalTypes(CXType, CXType) -> c_uint;
     fn clang_getNumDiagnostics(CXTranslationUnit) -> c_uint;

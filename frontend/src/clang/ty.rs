@@ -131,6 +131,13 @@ impl<'u> Type<'u> {
         }
     }
 
+    /// Returns whether a function type with a prototype ends in `...`.
+    pub(crate) fn is_variadic(self) -> bool {
+        let is_prototype = self.canonical().kind() == clang_sys::CXType_FunctionProto;
+        // SAFETY: the type belongs to a live unit.
+        is_prototype && unsafe { (self.unit.api.clang_isFunctionTypeVariadic)(self.raw) != 0 }
+    }
+
     /// Returns whether both are the same type with the same qualifiers.
     pub(crate) fn is_same(self, other: Self) -> bool {
         // SAFETY: both types belong to live units.

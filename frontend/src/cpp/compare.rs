@@ -76,6 +76,12 @@ pub(super) fn differences<'u>(c: &'u Unit, cpp: &Unit, edited: &Edited) -> Vec<D
     let mut differences = Vec::new();
     for (key, ours) in ours {
         let (place, class) = key;
+        // The body of a macro whose use an edit replaces is not used there.
+        let is_kept = |node: &Cursor<'u>| {
+            let start = node.start();
+            !(start.is_macro && edited.is_replaced(start.offset))
+        };
+        let ours: Vec<_> = ours.into_iter().filter(is_kept).collect();
         let theirs = theirs.get(&key).map_or(&[][..], Vec::as_slice);
         let is_left_out = match place {
             Place::Main(offset) => edited.is_replaced(offset),

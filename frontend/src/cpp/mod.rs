@@ -16,8 +16,9 @@ use std::ffi::{CStr, CString};
 use mupac_ir::{Edit, Reason, Refusal, Span};
 
 use crate::clang::{Api, RawDiagnostic, Unit};
+use crate::lower::{declare, types as lowered};
 use crate::text::Text;
-use compare::differences;
+use compare::{Class, Difference, differences};
 use edited::Edited;
 
 /// Declares the names that nvcc declares in every file.
@@ -71,14 +72,19 @@ pub(crate) fn check(
             let why = "the C++ parser gives up on this file".to_owned();
             return vec![Refusal::new(Reason::NeedsC { why }, Span::default())];
         };
-        let errors = unit
-            .diagnostics()
-            .into_iter()
-            .filter(|each| each.severity > 2);
-        refusals = errors.map(|error| rejected(&error, &edited)).collect();
+        let errors = unit.diagnostics().into_iter();
+        let errors = errors.filter(|each| each.severity > 2);
+        let (joined, errors): (Vec<_>, Vec<_>) =
+            errors.partition(|error| joins_rows(&error.message));
+        let errors = errors.iter();
+        refusals = errors.map(|error| rejected(error, &edited)).collect();
         let is_accepted = refusals.is_empty();
         let mut repairs = Vec::new();
         for difference in differences(original.unit, &unit, &edited) {
+            if !joined.is_empty() && is_assignment_of_rows(&difference) {
+                // Clang leaves out what it rejects; what is assigned is compared all the same.
+                continue;
+            }
             match repair::edits(&difference, original.text) {
                 Some(found) => repairs.extend(found),
                 // The errors say it better.
@@ -111,6 +117,34 @@ fn arguments(c: &[String]) -> Vec<CString> {
         .chain(rest)
         .filter_map(|argument| CString::new(argument).ok())
         .collect()
+}
+
+/// Returns whether a message is about a pointer to rows of variable length that becomes one to rows of the same spelling.
+///
+/// Every spelling of such a type is a type of its own to clang's C++; g++ and nvcc, which alone have such arrays in C++,
+/// compare what the spellings say.
+fn joins_rows(message: &str) -> bool {
+    let is_conversion = message.starts_with("incompatible pointer types assigning to ")
+        || message.starts_with("assigning to ");
+    let quoted: Vec<&str> = message.split('\'').skip(1).step_by(2).collect();
+    // A type that a `typedef` names is spelled twice.
+    let (to, from) = match quoted.as_slice() {
+        [to, from] | [_, to, _, from] => (*to, *from),
+        _ => return false,
+    };
+    let mut sizes = to
+        .split('[')
+        .skip(1)
+        .filter_map(|rest| rest.split(']').next());
+    let is_constant = |size: &str| size.bytes().all(|byte| byte.is_ascii_digit());
+    is_conversion && to == from && to.contains("(*)[") && !sizes.all(is_constant)
+}
+
+fn is_assignment_of_rows(difference: &Difference<'_>) -> bool {
+    let ty = difference.cursor.ty();
+    difference.class == Class::Binary(clang_sys::CXBinaryOperator_Assign)
+        && lowered::is_pointer(ty)
+        && declare::has_variable_extent(ty)
 }
 
 /// Returns the refusal for a message of the C++ parser.

@@ -6,6 +6,7 @@
 
 mod cast;
 pub(crate) mod enumeration;
+mod expanded;
 pub(crate) mod keyword;
 mod literal;
 mod narrowing;

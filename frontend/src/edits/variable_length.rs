@@ -7,9 +7,12 @@
 //! It is used at once: g++ computes the size of such a type where control first reaches a use of it in the text, and
 //! takes that to have happened on every path after it, where C computes it at the declaration (C17 6.7.6.2 §5).
 
+use std::borrow::Cow;
+
 use clang_sys as k;
 use mupac_ir::{Edit, Span};
 
+use super::expanded;
 use crate::clang::Cursor;
 use crate::lower::{declare, types, walk};
 use crate::text::Text;
@@ -112,17 +115,32 @@ fn has_size(parameter: Cursor<'_>) -> bool {
 /// The text of a parameter: `double a[n][m]` or `double (*a)[m]`.
 struct Declarator<'u> {
     /// `double `.
-    specifiers: &'u str,
-    name: &'u str,
-    /// The first pair of brackets, if the parameter is written as an array.
+    specifiers: Cow<'u, str>,
+    name: Cow<'u, str>,
+    /// The first pair of brackets, if the parameter is written as an array, and not by a macro.
     first: Option<Span>,
     /// The brackets behind that: `[m]`.
-    rest: &'u str,
+    rest: Cow<'u, str>,
     span: Span,
 }
 
 impl<'u> Declarator<'u> {
     fn of(parameter: Cursor<'u>, text: &Text<'u>) -> Option<Self> {
+        Self::written(parameter, text).or_else(|| {
+            let (span, specifiers, sizes) = expanded::declarator(parameter, text)?;
+            let rest: Vec<_> = sizes.iter().skip(1).map(String::as_str).collect();
+            let rest = (!rest.is_empty()).then(|| format!("[{}]", rest.join("][")));
+            Some(Self {
+                specifiers: Cow::Owned(specifiers),
+                name: Cow::Owned(parameter.spelling()),
+                first: None,
+                rest: Cow::Owned(rest.unwrap_or_default()),
+                span,
+            })
+        })
+    }
+
+    fn written(parameter: Cursor<'u>, text: &Text<'u>) -> Option<Self> {
         let (start, end) = (parameter.start(), parameter.end());
         if !start.is_main || start.is_macro || end.is_macro {
             return None;
@@ -157,10 +175,10 @@ impl<'u> Declarator<'u> {
         let first = (!is_pointer).then(|| Span::new(open, close));
         let rest_from = if is_pointer { open } else { close };
         Some(Self {
-            specifiers: text.source.get(start.offset..specifiers_end)?,
-            name: text.word(name),
+            specifiers: Cow::Borrowed(text.source.get(start.offset..specifiers_end)?),
+            name: Cow::Borrowed(text.word(name)),
             first,
-            rest: text.source.get(rest_from..end)?,
+            rest: Cow::Borrowed(text.source.get(rest_from..end)?),
             span,
         })
     }
@@ -176,7 +194,7 @@ impl<'u> Declarator<'u> {
 
     /// Declares the pointer that the function's text names.
     fn pointer(&self) -> String {
-        let (row_type, pointer, name) = (self.row_type(), self.row_pointer(), self.name);
+        let (row_type, pointer, name) = (self.row_type(), self.row_pointer(), &self.name);
         format!("{row_type} {pointer} = ({name}_row *){name}_;")
     }
 
@@ -197,9 +215,13 @@ impl<'u> Declarator<'u> {
     }
 
     fn without_size(&self) -> Edit {
+        let (at, text) = match self.first {
+            Some(first) => (first, "[]".to_owned()),
+            None => (self.span, format!("{}{}[]", self.specifiers, self.name)),
+        };
         Edit {
-            at: self.first.unwrap_or(self.span),
-            text: "[]".to_owned(),
+            at,
+            text,
             rule: "array-parameter",
         }
     }

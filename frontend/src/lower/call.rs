@@ -81,6 +81,10 @@ impl<'u> Body<'_, 'u> {
         if function.ty().canonical().kind() == k::CXType_FunctionNoProto && !arguments.is_empty() {
             return Err(unsupported("a call without a prototype", at));
         }
+        if function.ty().is_variadic() && function.definition().is_some() {
+            let construct = "a call with as many arguments as one likes";
+            return Err(unsupported(construct, at));
+        }
         let callee = function.spelling();
         let arguments = self.arguments(arguments)?;
         Ok(Call {

@@ -1,5 +1,7 @@
 //! Declarations of variables: their types with variable extents, their lifetimes, their first values.
 
+use std::collections::BTreeSet;
+
 use clang_sys as k;
 use mupac_ir::{Expr, Extent, Handle, Place, Span, Stmt, Storage, Type};
 
@@ -142,15 +144,7 @@ impl<'u> Body<'_, 'u> {
         ignored: usize,
     ) -> Option<Type> {
         let levels = array_levels(array);
-        let initializer = cursor.initializer();
-        let mut sizes: Vec<Cursor<'u>> = cursor
-            .children()
-            .into_iter()
-            .filter(|child| {
-                child.is_expression() && initializer.is_none_or(|initializer| initializer != *child)
-            })
-            .collect();
-        sizes.sort_by_key(|size| size.start().offset);
+        let sizes = sizes(cursor);
         let unused = sizes
             .len()
             .checked_sub(levels)
@@ -184,6 +178,27 @@ impl<'u> Body<'_, 'u> {
         let var = self.temporary("extent", value, self.span(size));
         Some(self.function.load(var))
     }
+}
+
+/// Returns the sizes that the declarator of a variable spells, outermost first.
+///
+/// Clang visits the size of an array after its elements; where a macro wrote the declarator, places say nothing.
+pub(crate) fn sizes(variable: Cursor<'_>) -> Vec<Cursor<'_>> {
+    let initializer = variable.initializer();
+    let mut sizes: Vec<_> = variable
+        .children()
+        .into_iter()
+        .filter(|child| {
+            child.is_expression() && initializer.is_none_or(|initializer| initializer != *child)
+        })
+        .collect();
+    let places: BTreeSet<usize> = sizes.iter().map(|size| size.start().offset).collect();
+    if places.len() < sizes.len() {
+        sizes.reverse();
+    } else {
+        sizes.sort_by_key(|size| size.start().offset);
+    }
+    sizes
 }
 
 fn array_levels(ty: clang::Type<'_>) -> usize {

@@ -37,7 +37,7 @@ impl CText<'_> {
             ExprKind::Call(callee, arguments) => {
                 // C++ overloads the mathematical functions, so every argument has exactly its type.
                 let arguments: Vec<_> = arguments.iter().map(|&each| self.expr(each)).collect();
-                let text = format!("{callee}({})", arguments.join(", "));
+                let text = format!("{}({})", (self.callees)(callee), arguments.join(", "));
                 Rendered::primary(text, expr.ty.clone())
             }
             ExprKind::BlockIndex(axis) => {

@@ -4,6 +4,7 @@ use super::CText;
 use crate::arena::Handle;
 use crate::function::{Storage, Var};
 use crate::stmt::{Block, Call, Compute, If, Stmt};
+use crate::structure::expressions;
 use crate::types::Type;
 
 /// Statements that fit are written on the line of their header up to this many columns.
@@ -26,8 +27,8 @@ impl CText<'_> {
     pub(super) fn statements(&self, block: &Block, layout: Layout, text: &mut String) {
         let mut rest = block.as_slice();
         while let [first, tail @ ..] = rest {
-            if let (Stmt::Declare(var, _), Some(Stmt::Compute(compute))) = (first, tail.first())
-                && let Some(line) = self.initialised(*var, compute)
+            if let (Stmt::Declare(var, _), Some(next)) = (first, tail.first())
+                && let Some(line) = self.initialised(*var, next)
             {
                 layout.line(text, &line);
                 rest = &tail[1..];
@@ -105,28 +106,44 @@ impl CText<'_> {
     }
 
     fn call(&self, call: &Call) -> String {
-        let arguments: Vec<_> = call.arguments.iter().map(|&each| self.expr(each)).collect();
-        let text = format!("{}({})", call.callee, arguments.join(", "));
+        let text = self.called(call);
         match &call.target {
             Some(target) => format!("{} = {text}", self.place(target)),
             None => text,
         }
     }
 
+    fn called(&self, call: &Call) -> String {
+        let arguments: Vec<_> = call.arguments.iter().map(|&each| self.expr(each)).collect();
+        format!("{}({})", (self.callees)(&call.callee), arguments.join(", "))
+    }
+
     /// Returns a declaration with the value that the next statement stores, if one line can say both.
-    fn initialised(&self, var: Handle<Var>, compute: &Compute) -> Option<String> {
+    fn initialised(&self, var: Handle<Var>, next: &Stmt) -> Option<String> {
         let declared = &self.function.vars[var];
-        let is_own = compute.target.var == var && compute.target.path.is_empty();
         let is_static = declared.storage == Storage::Static;
         let is_array = matches!(declared.ty, Type::Array { .. });
-        if !is_own || is_static || is_array || self.mentions(compute.value, var) {
+        let (target, value) = match next {
+            Stmt::Compute(compute) => (&compute.target, self.converted(compute.value)),
+            Stmt::Call(call) => (call.target.as_ref()?, self.called(call)),
+            Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::For(_)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => return None,
+        };
+        let is_own = target.var == var && target.path.is_empty();
+        let mut evaluated = expressions(next).into_iter();
+        if !is_own || is_static || is_array || evaluated.any(|each| self.mentions(each, var)) {
             return None;
         }
         let declaration = self.declared(var, declared.is_const);
-        Some(format!(
-            "{declaration} = {};",
-            self.converted(compute.value)
-        ))
+        Some(format!("{declaration} = {value};"))
     }
 
     /// Returns a declaration without value; its `const` is left out, since the value is stored by a statement.

@@ -98,5 +98,6 @@ fn with_text<T>(module: &Module, function: &Function, action: impl FnOnce(&CText
         function,
         records: &module.records,
         names: &names,
+        callees: &str::to_owned,
     })
 }

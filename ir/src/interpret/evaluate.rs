@@ -3,6 +3,7 @@
 use crate::arena::Handle;
 use crate::builtin::Builtin;
 use crate::expr::{BinaryOp, Expr, ExprKind, Place, UnaryOp};
+use crate::function::Function;
 use crate::stmt::Axis;
 use crate::types::{Scalar, Type};
 
@@ -108,7 +109,10 @@ impl<'m> Activation<'_, 'm> {
                 };
                 self.evaluate(*chosen)
             }
-            ExprKind::Call(name, arguments) => self.library_call(name, arguments),
+            ExprKind::Call(name, arguments) => match self.machine.module.function(name) {
+                Some((handle, _)) => self.own_call(handle, arguments),
+                None => self.library_call(name, arguments),
+            },
             ExprKind::BlockIndex(axis) => self.index_on(self.context.block, *axis),
             ExprKind::ThreadIndex(axis) => self.index_on(self.context.thread, *axis),
         }
@@ -274,6 +278,36 @@ impl<'m> Activation<'_, 'm> {
             }
             (Some(_), None) | (None, Some(_)) => Err(FaultKind::NullPointer.into()),
         }
+    }
+
+    /// Calls a function of the module that touches nothing but its own variables, so that any thread may run it.
+    fn own_call(
+        &mut self,
+        handle: Handle<Function>,
+        arguments: &'m [Handle<Expr>],
+    ) -> Outcome<Value> {
+        let (values, doubts) = self.passed_values(arguments)?;
+        let result = self.machine.call(handle, &values, &doubts)?;
+        if let Some(doubts) = &mut self.machine.doubts {
+            self.doubt = doubts.returned.take();
+        }
+        result.ok_or_else(|| {
+            let name = &self.machine.module.functions[handle].name;
+            FaultKind::MissingReturn(name.clone()).into()
+        })
+    }
+
+    /// Evaluates what is passed to a function, with the doubts about each value.
+    pub(super) fn passed_values(
+        &mut self,
+        arguments: &'m [Handle<Expr>],
+    ) -> Outcome<(Vec<Value>, Vec<Option<f64>>)> {
+        let (mut values, mut doubts) = (Vec::new(), Vec::new());
+        for argument in arguments {
+            values.push(self.evaluate(*argument)?);
+            doubts.push(self.doubt.take());
+        }
+        Ok((values, doubts))
     }
 
     fn library_call(&mut self, name: &str, arguments: &'m [Handle<Expr>]) -> Outcome<Value> {

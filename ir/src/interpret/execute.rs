@@ -278,11 +278,7 @@ impl<'m> Activation<'_, 'm> {
         {
             return self.atomic(operation, call);
         }
-        let (mut arguments, mut doubts) = (Vec::new(), Vec::new());
-        for argument in &call.arguments {
-            arguments.push(self.evaluate(*argument)?);
-            doubts.push(self.doubt.take());
-        }
+        let (arguments, doubts) = self.passed_values(&call.arguments)?;
         let result = self.callee(&call.callee, &arguments, &doubts)?;
         let doubts = self.machine.doubts.as_mut();
         let doubt = doubts.and_then(|doubts| doubts.returned.take());

@@ -22,8 +22,7 @@ impl Activation<'_, '_> {
             return Ok(None);
         }
         let module = self.machine.module;
-        let mut functions = module.functions.iter();
-        if let Some((handle, _)) = functions.find(|(_, function)| function.name == name) {
+        if let Some((handle, _)) = module.function(name) {
             if self.context.agent != Agent::Host {
                 return Err(
                     FaultKind::Unsupported(format!("a call of `{name}` in a kernel")).into(),

@@ -140,10 +140,23 @@ impl Checker<'_> {
     }
 
     fn call_problem(&self, name: &str, arguments: &[Handle<Expr>], ty: &Type) -> Option<String> {
-        let Some(builtin) = Builtin::find(name) else {
-            return Some(format!("`{name}` is not a pure function of the C library"));
-        };
         let given = arguments.iter().map(|argument| self.ty(*argument).scalar());
+        if let Some((_, function)) = self.module.function(name) {
+            let wanted = function.parameters.iter().map(|parameter| {
+                let var = function.vars.get(*parameter);
+                var.and_then(|var| var.ty.scalar())
+            });
+            let fits = given.clone().all(|scalar| scalar.is_some())
+                && given.eq(wanted)
+                && ty.scalar().is_some()
+                && *ty == function.result;
+            return unless(fits, "the arguments or the result have other types");
+        }
+        let Some(builtin) = Builtin::find(name) else {
+            return Some(format!(
+                "`{name}` is neither a function of the module nor a pure one of the C library"
+            ));
+        };
         let fits = given.eq(builtin.parameters().iter().map(|each| Some(*each)))
             && ty.scalar() == Some(builtin.result());
         unless(fits, "the arguments or the result have other types")

@@ -301,11 +301,7 @@ impl Checker<'_> {
             None => None,
         };
         let module = self.module;
-        let callee = module
-            .functions
-            .iter()
-            .find(|(_, function)| function.name == call.callee);
-        if let Some((_, callee)) = callee
+        if let Some((_, callee)) = module.function(&call.callee)
             && !self.fits(callee, call, target.as_ref())
         {
             self.report_statement(at, "the call does not fit the function of this name");

@@ -39,6 +39,7 @@ pub(crate) fn conflicts(
         context,
         elements: BTreeMap::new(),
         orders: BTreeMap::new(),
+        forms: BTreeMap::new(),
         found: Conflicts::default(),
     };
     for accesses in distinct(scan).values() {
@@ -95,6 +96,8 @@ struct Finder<'a> {
     elements: BTreeMap<(usize, usize), isl::Map>,
     /// By indices of the two sites.
     orders: BTreeMap<(usize, usize), Option<isl::Map>>,
+    /// Relations without the names of their statements, by number.
+    forms: BTreeMap<String, usize>,
     found: Conflicts,
 }
 
@@ -147,9 +150,11 @@ impl Finder<'_> {
         if reduction.is_none() && !is_update {
             self.carry(earlier, later, count, &relation)?;
         }
+        let form = self.form(source, sink, &relation);
         self.found.dependences.push(Dependence {
             source,
             sink,
+            form,
             kind: kind(earlier, later),
             array: earlier.var,
             relation,
@@ -160,6 +165,20 @@ impl Finder<'_> {
             element,
         });
         Ok(())
+    }
+
+    /// Returns the number that relations share which differ in the names of their statements alone.
+    fn form(
+        &mut self,
+        source: mupac_ir::StmtId,
+        sink: mupac_ir::StmtId,
+        relation: &isl::Map,
+    ) -> usize {
+        let text = relation.to_string();
+        let text = text.replace(&format!("{source}["), "A[");
+        let text = text.replace(&format!("{sink}["), "B[");
+        let next = self.forms.len();
+        *self.forms.entry(text).or_insert(next)
     }
 
     fn before(&mut self, a: usize, b: usize) -> Result<Option<isl::Map>, isl::Error> {

@@ -18,6 +18,7 @@ use super::pointers;
 use super::privatise::Position;
 use super::promise;
 use super::scan::Scan;
+use crate::calls::{Callees, Expansion};
 use crate::facts::Region;
 use crate::normalise::{Normal, normalise};
 use crate::symbol::{Stride, Symbol};
@@ -27,25 +28,38 @@ use crate::{build, express, isl, region, symbol};
 type Shapes = BTreeMap<Handle<Var>, Shape>;
 
 /// Returns an entry for every function that holds a region, in order of the file.
-pub(crate) fn entries(module: &Module, isl: &isl::Context, regions: &[Region]) -> Vec<Entry> {
+///
+/// Calls are seen through, as far as they can be: what they touch belongs to what the function touches.
+pub(crate) fn entries(
+    module: &Module,
+    callees: &Callees,
+    isl: &isl::Context,
+    regions: &[Region],
+) -> Vec<Entry> {
     let holders: BTreeSet<Handle<Function>> = regions.iter().map(|region| region.of).collect();
     holders
         .into_iter()
         .map(|holder| {
             let own = regions.iter().filter(|region| region.of == holder);
-            entry(module, isl, &as_analysed(&module.functions[holder], own))
+            let seen = as_analysed(module, callees, &module.functions[holder], own);
+            entry(module, isl, &seen)
         })
         .collect()
 }
 
 /// Returns a function in which every region stands as it was analysed, so that the sizes found there are found here.
 fn as_analysed<'a>(
+    module: &Module,
+    callees: &Callees,
     function: &Function,
     regions: impl DoubleEndedIterator<Item = &'a Region>,
 ) -> Normal {
     let mut all = Normal::written(&Rc::new(function.clone()));
     // From the end, so that what is appended after one region moves no other.
     for region in regions.rev().filter(|region| region.is_normal) {
+        let mut expansion = Expansion::new(module, callees, (*all.function).clone());
+        expansion.range(&region.path, region.written.clone());
+        all.function = Rc::new(expansion.function);
         let Some(normal) = normalise(&all.function, &region.path, &region.written) else {
             continue;
         };
@@ -56,6 +70,8 @@ fn as_analysed<'a>(
         all.function = Rc::new(function);
         all.made.extend(normal.made);
     }
+    let function = (*all.function).clone();
+    all.function = Rc::new(callees.seen_through(module, function).function);
     all
 }
 

@@ -19,7 +19,7 @@ mod inspection;
 mod join;
 mod layout;
 mod liveness;
-mod names;
+pub(crate) mod names;
 mod overwrite;
 mod place;
 mod pointers;
@@ -51,6 +51,7 @@ use mupac_ir::{
     Block, Function, Handle, Loop, LoopOutcome, Module, Reason, Refusal, Span, Stmt, Verdict, While,
 };
 
+use crate::calls::{Callees, Expansion};
 use crate::facts::{BlockStep, Facts, Region};
 use crate::normalise::{Made, Normal, normalise};
 use crate::workload::Workload;
@@ -58,14 +59,20 @@ use crate::{isl, region};
 
 /// Finds the regions of a file and says a word about every loop.
 pub fn analyse(module: Module) -> Workload {
+    let callees = Callees::of(&module);
     let mut survey = Survey {
         module: &module,
+        callees: &callees,
         isl: isl::Context::new().ok(),
         regions: Vec::new(),
         loops: Vec::new(),
     };
     for (handle, function) in module.functions.iter() {
-        let function = Rc::new(function.clone());
+        let mut function = function.clone();
+        // Every state of a region is a rewritten clone of its function.
+        function.exprs.share();
+        function.vars.share();
+        let function = Rc::new(function);
         survey.block(handle, &function, &mut Vec::new(), &function.body);
     }
     let Survey {
@@ -75,7 +82,7 @@ pub fn analyse(module: Module) -> Workload {
         ..
     } = survey;
     let entries = match isl {
-        Some(isl) => entry::entries(&module, &isl, &regions),
+        Some(isl) => entry::entries(&module, &callees, &isl, &regions),
         None => Vec::new(),
     };
     Workload {
@@ -98,6 +105,7 @@ struct Found {
 
 struct Survey<'a> {
     module: &'a Module,
+    callees: &'a Callees,
     /// `None` where the library gave no context.
     isl: Option<isl::Context>,
     regions: Vec<Region>,
@@ -154,27 +162,37 @@ impl Survey<'_> {
         at: usize,
         each: &Loop,
     ) -> usize {
-        match self.largest(function, path, block, at) {
+        let mut expansion = Expansion::new(self.module, self.callees, (**function).clone());
+        let seen = if expansion.loops(path, at) {
+            expansion.function.exprs.share();
+            expansion.function.vars.share();
+            Rc::new(expansion.function)
+        } else {
+            Rc::clone(function)
+        };
+        let through = region::block(&seen.body, path).unwrap_or(block);
+        match self.largest(&seen, path, through, at) {
             Ok((end, found)) => {
-                let statements = &block[at..end];
-                self.outcomes(function, statements, &found.facts, self.regions.len());
+                self.outcomes(function, &block[at..end], &found.facts, self.regions.len());
                 let line = self.module.source.line(each.span);
-                let span = block_span(statements);
                 self.regions.push(Region {
                     name: self.region_name(&format!("{}:{line}", function.name)),
                     of,
                     path: path.clone(),
                     statements: at..at + found.count,
                     written: at..end,
-                    span,
-                    is_normal: found.is_normal,
+                    span: block_span(&block[at..end]),
+                    is_normal: found.is_normal || !Rc::ptr_eq(&seen, function),
                     function: found.normal.function,
                     facts: found.facts,
                     last_values: found.normal.last_values,
+                    origins: expansion.origins,
                 });
                 end
             }
             Err(refusals) => {
+                let refusals = refusals.into_iter();
+                let refusals = refusals.map(|each| self.callees.explain(each)).collect();
                 self.loops.push(outcome(function, each, refusals));
                 path.push(BlockStep::Body(at));
                 self.block(of, function, path, &each.body);

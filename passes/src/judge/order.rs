@@ -1,7 +1,8 @@
 //! Every dependence runs from an earlier to a later point of the rewritten tree.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Function, Handle, Reason, Refusal, Span, Var, Witness};
 
@@ -16,6 +17,7 @@ use crate::isl;
 /// **Errors**: `carried-dependence` with two instances whose order is lost.
 pub(crate) fn check(facts: &Facts, function: &Function, times: &Times<'_>) -> Result<(), Refusal> {
     let mut unordered = Unordered::default();
+    let mut ordered = BTreeSet::new();
     let kept = facts.dependences.iter();
     // Contributions to a reduction and updates run in any order; coverage says that each runs once.
     for dependence in kept.filter(|each| each.reduction.is_none() && !each.is_update) {
@@ -26,6 +28,10 @@ pub(crate) fn check(facts: &Facts, function: &Function, times: &Times<'_>) -> Re
                 if keeps_order(times, (&source, earlier), (&sink, later)) {
                     continue;
                 }
+                let question = Question::new(dependence, (&source, earlier), (&sink, later));
+                if ordered.contains(&question) {
+                    continue;
+                }
                 let lost = unordered
                     .instances(times, (&source, earlier), (&sink, later))
                     .and_then(|pairs| pairs.intersect(&dependence.relation)?.sample())
@@ -34,10 +40,41 @@ pub(crate) fn check(facts: &Facts, function: &Function, times: &Times<'_>) -> Re
                     let common = common_iterators(&source.iterators, &sink.iterators);
                     return Err(refusal(function, dependence, &common, &pair));
                 }
+                ordered.insert(question);
             }
         }
     }
     Ok(())
+}
+
+/// What the answer depends on, whether every pair of a dependence runs in order: the relation, and the times of two
+/// copies; statements have no say in it but by these.
+///
+/// A body of many statements of the same form so asks the solver a few questions, not one for each pair.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Question {
+    relation: usize,
+    /// Numbers of iterators.
+    arity: (usize, usize),
+    /// See [`Copy::form`].
+    forms: (usize, usize),
+    /// How the two follow one another in the text.
+    order: Ordering,
+}
+
+impl Question {
+    fn new(
+        dependence: &Dependence,
+        (source, earlier): (&End, &Copy),
+        (sink, later): (&End, &Copy),
+    ) -> Self {
+        Self {
+            relation: dependence.form,
+            arity: (source.iterators.len(), sink.iterators.len()),
+            forms: (earlier.form, later.form),
+            order: earlier.position.cmp(&later.position),
+        }
+    }
 }
 
 /// One side of a dependence.

@@ -51,6 +51,8 @@ pub(crate) struct Copy {
     pub(crate) kept: usize,
     /// Whether the unit runs exactly when it ran.
     pub(crate) is_unchanged: bool,
+    /// Copies of one number have the same loops around them and the same relation of times to instances.
+    pub(crate) form: usize,
     /// What relates `t0`, `t1`, … and the instance `x0`, `x1`, ….
     constraints: Vec<String>,
 }
@@ -64,6 +66,8 @@ pub(crate) struct Times<'a> {
     parameters: String,
     /// Relations under the assumptions, by their text.
     relations: RefCell<BTreeMap<String, isl::Map>>,
+    /// The loops around copies, as positions in the tree, and their constraints, by number.
+    forms: BTreeMap<(Vec<usize>, Vec<String>), usize>,
     /// Variables below this index belong to the program.
     variables: usize,
 }
@@ -87,6 +91,7 @@ impl<'a> Times<'a> {
             assumed,
             parameters: parameters.join(", "),
             relations: RefCell::default(),
+            forms: BTreeMap::new(),
             variables,
         };
         for (position, leaf) in original.leaves.iter().enumerate() {
@@ -207,6 +212,12 @@ impl<'a> Times<'a> {
             constraints.push(format!("x{place} = {value}"));
         }
         let kept = kept(unit, leaf);
+        let nodes = leaf.dimensions.iter().map(|each| each.node).collect();
+        let next = self.forms.len();
+        let form = *self
+            .forms
+            .entry((nodes, constraints.clone()))
+            .or_insert(next);
         unit.copies.push(Copy {
             position,
             dimensions: leaf.dimensions.clone(),
@@ -214,6 +225,7 @@ impl<'a> Times<'a> {
             is_unchanged: kept == unit.dimensions.len()
                 && kept == leaf.dimensions.len()
                 && unit.constraints == leaf.constraints,
+            form,
             constraints,
         });
         Ok(())

@@ -23,7 +23,8 @@ use mupac_ir::builtin::{Accuracy, Builtin};
 use mupac_ir::structure::operands;
 use mupac_ir::{
     Arena, Block, Buffer, Expr, ExprKind, Function, Handle, HostIf, HostLoop, HostOp, KernelPlan,
-    Loop, LoopName, Mapping, Reason, Reduction, Refusal, RegionPlan, Scalar, Span, Stmt, Var,
+    Loop, LoopName, Mapping, Module, Reason, Reduction, Refusal, RegionPlan, Scalar, Span, Stmt,
+    Var,
 };
 
 use crate::device::Device;
@@ -186,6 +187,7 @@ pub(crate) fn finish(
         reductions,
         kernels,
         may_contract: settings.float_order == FloatOrder::Reassociate,
+        origins: region.origins.clone(),
         trajectory: state.trajectory().clone(),
     })
 }
@@ -251,7 +253,7 @@ fn kernel(
     update::realise(context.region.facts, function, &mut body);
     let shape = shape(context, function)?;
     if settings.float_order == FloatOrder::Source {
-        has_the_same_digits(function, &body)?;
+        has_the_same_digits(&context.region.state.workload().module, function, &body)?;
     }
     let reductions = reduction::realise(context, function, &mut body, memory, &shape, settings)?;
     let own: Vec<_> = reductions
@@ -277,22 +279,47 @@ fn kernel(
     })
 }
 
-/// Refuses calls of functions whose results differ from library to library.
-fn has_the_same_digits(function: &Function, body: &Block) -> Result<(), Refusal> {
-    let mut pending = Vec::new();
-    region::each(body, &mut |stmt| pending.extend(region::expressions(stmt)));
+/// Refuses calls of functions whose results differ from library to library, also where functions of the file make them.
+fn has_the_same_digits(module: &Module, function: &Function, body: &Block) -> Result<(), Refusal> {
+    let mut seen = BTreeSet::new();
+    let mut bodies = vec![(function, body)];
+    while let Some((function, body)) = bodies.pop() {
+        for (callee, at) in called(module, function, body) {
+            if !seen.insert(callee.clone()) {
+                continue;
+            }
+            let accuracy = Builtin::find(&callee).map(|builtin| builtin.accuracy);
+            if let Some((_, own)) = module.function(&callee) {
+                bodies.push((own, &own.body));
+            } else if accuracy != Some(Accuracy::Exact) {
+                return Err(Refusal::new(Reason::LibraryDigits { callee }, at));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns the functions that statements call, each with a place where they do.
+///
+/// Calls for their effects count only where they are of functions of the file; what else kernels call so are atomics.
+fn called(module: &Module, function: &Function, body: &Block) -> Vec<(String, Span)> {
+    let (mut found, mut pending) = (Vec::new(), Vec::new());
+    region::each(body, &mut |stmt| {
+        pending.extend(region::expressions(stmt));
+        if let Stmt::Call(call) = stmt
+            && module.function(&call.callee).is_some()
+        {
+            found.push((call.callee.clone(), call.span));
+        }
+    });
     while let Some(handle) = pending.pop() {
         let expr = &function.exprs[handle];
         if let ExprKind::Call(callee, _) = &expr.kind {
-            let accuracy = Builtin::find(callee).map(|builtin| builtin.accuracy);
-            if accuracy != Some(Accuracy::Exact) {
-                let callee = callee.clone();
-                return Err(Refusal::new(Reason::LibraryDigits { callee }, expr.span));
-            }
+            found.push((callee.clone(), expr.span));
         }
         pending.extend(operands(&expr.kind));
     }
-    Ok(())
+    found
 }
 
 /// Returns `saxpy_l3` for a nest of function `saxpy` at line 3, or with a number behind where the file uses that name.

@@ -1,0 +1,180 @@
+//! Functions of the file that kernels call: each has a twin for the device, printed before it.
+//!
+//! The function itself stays as the user wrote it, for the host.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::c_text::CText;
+use mupac_ir::structure::{each, expressions, operands};
+use mupac_ir::{Block, ExprKind, Function, Handle, Module, Plan, Stmt, Var};
+
+use crate::contraction;
+use crate::layout::wrapped;
+use crate::names::{FreshNames, host_name, kernel_names};
+
+/// The twins that a file needs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DeviceFunctions {
+    /// Their names, by those of the functions.
+    names: BTreeMap<String, String>,
+    /// For each function, the start of the first one in the file that needs its twin.
+    first_use: BTreeMap<String, u32>,
+    /// Whether each multiplication and addition stays one of its own.
+    is_strict: bool,
+}
+
+impl DeviceFunctions {
+    /// Finds the functions that the kernels of a plan call, directly or through others, and names their twins.
+    pub(crate) fn of(plan: &Plan, fresh: &mut FreshNames) -> Self {
+        let mut found = Self {
+            is_strict: plan.regions.iter().any(|region| !region.may_contract),
+            ..Self::default()
+        };
+        for region in &plan.regions {
+            let start = plan.module.functions[region.of].span.start;
+            for (_, kernel) in region.kernels.iter() {
+                let called = called(&region.function, &kernel.body);
+                found.add(&plan.module, called, start);
+            }
+        }
+        for (name, twin) in &mut found.names {
+            *twin = fresh.take(&format!("{name}_device"));
+        }
+        found
+    }
+
+    fn add(&mut self, module: &Module, called: BTreeSet<String>, start: u32) {
+        for name in called {
+            let Some((_, function)) = module.function(&name) else {
+                continue;
+            };
+            let first = self.first_use.entry(name.clone()).or_insert(start);
+            *first = start.min(*first);
+            if self.names.insert(name, String::new()).is_none() {
+                let inner = self::called(function, &function.body);
+                self.add(module, inner, function.span.start);
+            }
+        }
+    }
+
+    /// Returns how device code spells a function.
+    pub(crate) fn spelled(&self, name: &str) -> String {
+        self.names
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Returns the twins, each with the function it stands before.
+    pub(crate) fn definitions<'m>(
+        &self,
+        module: &'m Module,
+        fresh: &FreshNames,
+    ) -> Vec<(&'m Function, String)> {
+        let own = self.names.keys().filter_map(|name| module.function(name));
+        own.map(|(_, function)| (function, self.definition(module, function, fresh)))
+            .collect()
+    }
+
+    /// Returns the declarations of twins that are called before their definition, each with the start of the first
+    /// function that needs it.
+    pub(crate) fn declarations(&self, module: &Module) -> Vec<(u32, String)> {
+        let early = self.names.keys().filter_map(|name| {
+            let (_, function) = module.function(name)?;
+            let first = *self.first_use.get(name)?;
+            (first < function.span.start).then_some((first, function))
+        });
+        early
+            .map(|(first, function)| {
+                (
+                    first,
+                    format!(
+                        "{};\n",
+                        self.head(module, function, "", &|var| host_name(function, var))
+                    ),
+                )
+            })
+            .collect()
+    }
+
+    /// Returns whether a compiler may contract multiplications and additions of the twins.
+    pub(crate) fn may_contract(&self, module: &Module) -> bool {
+        let mut own = self.names.keys().filter_map(|name| module.function(name));
+        !self.is_strict && own.any(|(_, function)| !contraction::candidates_in(function).is_empty())
+    }
+
+    fn definition(&self, module: &Module, function: &Function, fresh: &FreshNames) -> String {
+        let rounded;
+        let function = if self.is_strict {
+            rounded = contraction::forbidden_in(function);
+            &rounded
+        } else {
+            function
+        };
+        let names = kernel_names(function, &function.parameters, &function.body, fresh);
+        let name = |var: Handle<Var>| {
+            let known = names.get(&var).cloned();
+            known.unwrap_or_else(|| host_name(function, var))
+        };
+        let callees = |name: &str| self.spelled(name);
+        let text = CText {
+            function,
+            records: &module.records,
+            names: &name,
+            callees: &callees,
+        };
+        format!(
+            "// {}, line {}, as kernels call it\n{}\n{}}}\n",
+            function.name,
+            module.source.line(function.body_span),
+            self.head(module, function, " {", &name),
+            text.block(&function.body, 1)
+        )
+    }
+
+    fn head(
+        &self,
+        module: &Module,
+        function: &Function,
+        end: &str,
+        name: &dyn Fn(Handle<Var>) -> String,
+    ) -> String {
+        let text = CText {
+            function,
+            records: &module.records,
+            names: name,
+            callees: &str::to_owned,
+        };
+        let twin = format!("{}(", self.spelled(&function.name));
+        let head = format!(
+            "static __device__ {}",
+            text.declaration(&function.result, &twin)
+        );
+        let parameters: Vec<_> = function
+            .parameters
+            .iter()
+            .map(|var| text.declaration(&function.vars[*var].ty, &name(*var)))
+            .collect();
+        wrapped(&head, &parameters, ", ", &format!("){end}"), "        ")
+    }
+}
+
+/// Returns the names of all functions that statements call.
+fn called(function: &Function, block: &Block) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut pending = Vec::new();
+    each(block, &mut |stmt| {
+        pending.extend(expressions(stmt));
+        if let Stmt::Call(call) = stmt {
+            found.insert(call.callee.clone());
+        }
+    });
+    while let Some(handle) = pending.pop() {
+        let kind = &function.exprs[handle].kind;
+        if let ExprKind::Call(name, _) = kind {
+            found.insert(name.clone());
+        }
+        pending.extend(operands(kind));
+    }
+    found
+}

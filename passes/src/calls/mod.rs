@@ -1,0 +1,123 @@
+//! Calls of functions of the same file, seen through.
+//!
+//! Decides what a call becomes where a loop is analysed: the value that the function computes, written in its arguments;
+//! a call of a pure function of numbers, which a thread can make as well; or the function's statements, with the
+//! caller's arrays for its pointers.
+//! All three do what the call does, so that analysis, judge and lowering need to know nothing of calls.
+//! Whether the loop may run in parallel is for them to say; text is never changed here.
+
+mod bind;
+mod copy;
+mod expand;
+mod fold;
+mod inline;
+mod survey;
+mod value;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{Function, Handle, Module, Origins, Reason, Refusal, Span, Var};
+
+pub(crate) use expand::Expansion;
+
+/// What is known of the functions of a file as callees.
+#[derive(Debug, Default)]
+pub(crate) struct Callees {
+    by_name: BTreeMap<String, Result<Callee, Obstacle>>,
+}
+
+/// A function that can be seen through.
+#[derive(Clone, Debug)]
+pub(crate) struct Callee {
+    /// Which function it is.
+    of: Handle<Function>,
+    /// The function, with every call in it seen through.
+    function: Function,
+    /// The statements that came from others.
+    origins: Origins,
+    /// Variables whose own storage it changes.
+    written: BTreeSet<Handle<Var>>,
+    /// Whether it changes memory that is not its own.
+    writes_memory: bool,
+    /// Whether it computes a number from numbers, and nothing else can tell that it ran: any thread may call it.
+    is_pure: bool,
+}
+
+/// Why a function cannot be seen through.
+#[derive(Clone, Debug)]
+pub(crate) struct Obstacle {
+    /// What the function does, after its name: `calls printf`.
+    words: String,
+    /// The statement that does it.
+    at: Span,
+    /// Whether it must happen on the host, in order.
+    is_effect: bool,
+}
+
+impl Obstacle {
+    fn new(words: impl Into<String>, at: Span) -> Self {
+        Self {
+            words: words.into(),
+            at,
+            is_effect: false,
+        }
+    }
+
+    fn effect(words: impl Into<String>, at: Span) -> Self {
+        Self {
+            is_effect: true,
+            ..Self::new(words, at)
+        }
+    }
+}
+
+impl Callees {
+    /// Looks at every function of a file.
+    pub(crate) fn of(module: &Module) -> Self {
+        let mut callees = Self::default();
+        let mut open = Vec::new();
+        for function in module.functions.iter() {
+            survey::visit(module, function, &mut open, &mut callees);
+        }
+        callees
+    }
+
+    /// Returns a function with every call in it seen through, as far as that goes.
+    pub(crate) fn seen_through<'a>(
+        &'a self,
+        module: &'a Module,
+        function: Function,
+    ) -> Expansion<'a> {
+        let mut expansion = Expansion::new(module, self, function);
+        expansion.everything();
+        expansion
+    }
+
+    fn known(&self, name: &str) -> Option<&Callee> {
+        self.by_name.get(name)?.as_ref().ok()
+    }
+
+    /// Says more about a refusal, where it is about the call of a function of this file.
+    pub(crate) fn explain(&self, refusal: Refusal) -> Refusal {
+        let Reason::UnknownCall { callee } = &refusal.reason else {
+            return refusal;
+        };
+        let obstacle = match self.by_name.get(callee) {
+            None => return refusal,
+            Some(Err(obstacle)) => obstacle,
+            Some(Ok(known)) => {
+                let said = format!("{callee} is not seen through with these arguments");
+                let at = known.function.body_span;
+                return refusal.with(at, said);
+            }
+        };
+        let said = format!("{callee} {} here", obstacle.words);
+        let reason = if obstacle.is_effect {
+            let what = format!("calls {callee}, which {}", obstacle.words);
+            Reason::SideEffect { what }
+        } else {
+            refusal.reason
+        };
+        Refusal { reason, ..refusal }.with(obstacle.at, said)
+    }
+}

@@ -38,7 +38,7 @@ impl Scan<'_> {
             ends.push(std::mem::replace(&mut self.values, values));
         }
         if !truth.is_exact {
-            self.left_to_data(site, first_site, &starts);
+            self.left_to_data(first_site, &starts);
         }
         let may_leave = names::may_leave(&branch.then) || names::may_leave(&branch.otherwise);
         self.here.is_uncertain |= may_leave;
@@ -76,10 +76,11 @@ impl Scan<'_> {
     }
 
     /// Marks what two branches do as uncertain, since data decides between them; an element that each of them
-    /// certainly touches is certain all the same.
+    /// certainly touches is certain all the same, though not before both have come to their end: a branch may read it
+    /// before it writes it.
     ///
     /// `starts` are the indices of the branches' first accesses.
-    fn left_to_data(&mut self, site: usize, first_site: usize, starts: &[usize]) {
+    fn left_to_data(&mut self, first_site: usize, starts: &[usize]) {
         let &[then, otherwise] = starts else { return };
         let is_here = |access: &&Access| {
             access.is_certain
@@ -88,6 +89,7 @@ impl Scan<'_> {
                 && self.sites[access.site].iterators == self.here.iterators
                 && self.sites[access.site].domain.len() == self.here.domain.len() + 1
         };
+        let site = self.sites.len();
         let (first, second) = self.accesses[then..].split_at(otherwise - then);
         let both: Vec<Access> = first
             .iter()
@@ -109,6 +111,7 @@ impl Scan<'_> {
         for access in &mut self.accesses[then..] {
             access.is_certain = false;
         }
+        self.site(None);
         self.accesses.extend(both);
     }
 }

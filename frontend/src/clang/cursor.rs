@@ -164,6 +164,18 @@ impl<'u> Cursor<'u> {
         unsafe { (self.unit.api.clang_Location_isInSystemHeader)(self.raw_location()) != 0 }
     }
 
+    /// Returns the name of the file that the node stands in; macros stand where they are used.
+    pub(crate) fn file(self) -> Option<String> {
+        self.unit.place(self.raw_location()).map(|place| place.file)
+    }
+
+    /// Returns whether an `#include` line brings a header of the system.
+    pub(crate) fn includes_system_header(self) -> bool {
+        // SAFETY: the cursor belongs to a live unit; other kinds of cursor yield null.
+        let file = unsafe { (self.unit.api.clang_getIncludedFile)(self.raw) };
+        self.unit.is_system_header(file)
+    }
+
     /// Returns the declaration that a reference refers to.
     pub(crate) fn referenced(self) -> Option<Self> {
         // SAFETY: the cursor belongs to a live unit.

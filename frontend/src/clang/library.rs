@@ -10,9 +10,9 @@ use std::sync::OnceLock;
 use clang_sys::{
     CX_StorageClass, CXBinaryOperatorKind, CXClientData, CXCursor, CXCursorKind, CXCursorVisitor,
     CXDiagnostic, CXDiagnosticSet, CXDiagnosticSeverity, CXErrorCode, CXEvalResult,
-    CXEvalResultKind, CXFile, CXIndex, CXSourceLocation, CXSourceRange, CXString, CXTargetInfo,
-    CXToken, CXTokenKind, CXTranslationUnit, CXTranslationUnit_Flags, CXType, CXUnaryOperatorKind,
-    CXUnsavedFile,
+    CXEvalResultKind, CXFile, CXInclusionVisitor, CXIndex, CXSourceLocation, CXSourceRange,
+    CXString, CXTargetInfo, CXToken, CXTokenKind, CXTranslationUnit, CXTranslationUnit_Flags,
+    CXType, CXUnaryOperatorKind, CXUnsavedFile,
 };
 use libloading::Library;
 use std::ffi::{c_char, c_double, c_int, c_longlong, c_uint, c_ulonglong};
@@ -138,6 +138,8 @@ functions! {
     fn clang_getChildDiagnostics(CXDiagnostic) -> CXDiagnosticSet;
     fn clang_getNumDiagnosticsInSet(CXDiagnosticSet) -> c_uint;
     fn clang_getDiagnosticInSet(CXDiagnosticSet, c_uint) -> CXDiagnostic;
+    fn clang_getInclusions(CXTranslationUnit, CXInclusionVisitor, CXClientData);
+    fn clang_getIncludedFile(CXCursor) -> CXFile;
     fn clang_getClangVersion() -> CXString;
 }
 

@@ -4,8 +4,8 @@ use std::ffi::{CStr, CString, c_char, c_uint};
 use std::ptr;
 
 use clang_sys::{
-    CXDiagnostic, CXDiagnosticSet, CXFile, CXIndex, CXSourceLocation, CXString, CXTranslationUnit,
-    CXTranslationUnit_DetailedPreprocessingRecord, CXUnsavedFile,
+    CXClientData, CXDiagnostic, CXDiagnosticSet, CXFile, CXIndex, CXSourceLocation, CXString,
+    CXTranslationUnit, CXTranslationUnit_DetailedPreprocessingRecord, CXUnsavedFile,
 };
 
 use super::{Api, Cursor, Position};
@@ -45,6 +45,33 @@ pub(crate) struct RawPlace {
     pub(crate) column: usize,
     /// Byte offset in the main file, if it is that.
     pub(crate) main_offset: Option<usize>,
+}
+
+/// A header that was read.
+#[derive(Clone, Debug)]
+pub(crate) struct Inclusion {
+    /// Its name as clang found it.
+    pub(crate) file: String,
+    /// Byte offset of the `#include` line of the main file that brought it, by way of other headers or at once.
+    pub(crate) line: usize,
+    /// Whether the system owns it.
+    pub(crate) is_system: bool,
+}
+
+extern "C" fn note_inclusion(
+    file: CXFile,
+    stack: *mut CXSourceLocation,
+    depth: c_uint,
+    data: CXClientData,
+) {
+    // SAFETY: `data` is the vector that `inclusions` lends to this traversal and to nothing else; the stack holds
+    // `depth` places, the last of them in the main file.
+    unsafe {
+        let found = &mut *data.cast::<Vec<(CXFile, CXSourceLocation)>>();
+        if let Some(outermost) = (depth as usize).checked_sub(1) {
+            found.push((file, *stack.add(outermost)));
+        }
+    }
 }
 
 impl Unit {
@@ -202,7 +229,35 @@ impl Unit {
         }
     }
 
-    fn place(&self, location: CXSourceLocation) -> Option<RawPlace> {
+    /// Returns the headers that were read, in order.
+    pub(crate) fn inclusions(&self) -> Vec<Inclusion> {
+        let mut found: Vec<(CXFile, CXSourceLocation)> = Vec::new();
+        // SAFETY: the unit is live, and `note_inclusion` reads the pointer as what it is.
+        unsafe {
+            (self.api.clang_getInclusions)(self.raw, note_inclusion, (&raw mut found).cast());
+        }
+        found
+            .into_iter()
+            .map(|(file, line)| Inclusion {
+                // SAFETY: the file belongs to this unit; the string is disposed by `string`.
+                file: self.string(unsafe { (self.api.clang_getFileName)(file) }),
+                line: self.position(line).offset,
+                is_system: self.is_system_header(file),
+            })
+            .collect()
+    }
+
+    /// Returns whether a file, possibly null, is a header of the system.
+    pub(super) fn is_system_header(&self, file: CXFile) -> bool {
+        // SAFETY: the file belongs to this unit and is not null.
+        !file.is_null()
+            && unsafe {
+                let start = (self.api.clang_getLocationForOffset)(self.raw, file, 0);
+                (self.api.clang_Location_isInSystemHeader)(start) != 0
+            }
+    }
+
+    pub(super) fn place(&self, location: CXSourceLocation) -> Option<RawPlace> {
         let (mut file, mut line, mut column, mut offset) = (ptr::null_mut(), 0, 0, 0);
         // SAFETY: the location belongs to this unit, and every output points to a live variable.
         let name = unsafe {

@@ -10,7 +10,7 @@ use clang_sys as k;
 use crate::clang::{Cursor, Unit};
 use crate::cpp::edited::Edited;
 use crate::cpp::types::{is_promoted_alike, is_same};
-use crate::edits::{enumeration, is_comparison};
+use crate::edits::{enumeration, is_comparison, keyword};
 use crate::lower::{declare, types, walk};
 
 /// An expression or declaration of the C tree that means something else in C++.
@@ -273,11 +273,16 @@ fn reference(c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> Option<String> 
     if declare::has_variable_extent(ours.ty()) {
         return None;
     }
+    let is_same_name =
+        c.spelling() == cpp.spelling() || keyword::is_renamed(&c.spelling(), &cpp.spelling());
+    // A function of the C library that the program declares itself.
+    let is_library_function = ours.kind() == k::CXCursor_FunctionDecl
+        && ours.definition().is_none()
+        && theirs.canonical().is_in_system_header()
+        && is_same(ours.ty(), theirs.ty());
     let (ours, theirs) = (ours.canonical().location(), theirs.canonical().location());
-    if !ours.is_main {
-        return (c.spelling() != cpp.spelling())
-            .then_some(())
-            .and_then(|()| other());
+    if !ours.is_main || is_library_function {
+        return if is_same_name { None } else { other() };
     }
     if theirs.is_main && edited.original(theirs.offset) == Some(ours.offset) {
         None

@@ -8,6 +8,7 @@
 
 mod compare;
 mod edited;
+mod headers;
 mod repair;
 mod types;
 
@@ -25,7 +26,7 @@ use edited::Edited;
 const PRELUDE: &str = include_str!("prelude.h");
 
 /// Repairs may uncover further differences; each round repairs all it sees.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 4;
 
 /// Options of the C++ parse: what clang takes with a warning and nvcc or g++ refuse is an error.
 ///
@@ -79,8 +80,17 @@ pub(crate) fn check(
         let errors = errors.iter();
         refusals = errors.map(|error| rejected(error, &edited)).collect();
         let is_accepted = refusals.is_empty();
-        let mut repairs = Vec::new();
-        for difference in differences(original.unit, &unit, &edited) {
+        let mut repairs = headers::edits(original.unit, &unit, original.text);
+        // What a line needed once it has for good, and then it no longer shows.
+        repairs.retain(|repair| !has_place(edits, repair));
+        // Behind a header that C++ reads otherwise, nothing else can be told.
+        let is_readable = repairs.is_empty();
+        let differences = if is_readable {
+            differences(original.unit, &unit, &edited)
+        } else {
+            Vec::new()
+        };
+        for difference in differences {
             if !joined.is_empty() && is_assignment_of_rows(&difference) {
                 // Clang leaves out what it rejects; what is assigned is compared all the same.
                 continue;
@@ -106,6 +116,12 @@ pub(crate) fn check(
         crate::edits::arrange(edits);
     }
     refusals
+}
+
+/// Returns whether one of the edits follows the same rule at the same place.
+fn has_place(edits: &[Edit], other: &Edit) -> bool {
+    let place = |edit: &Edit| (edit.at, edit.rule);
+    edits.iter().any(|edit| place(edit) == place(other))
 }
 
 /// Returns the options for C++: those of the C parse, without what only C has.

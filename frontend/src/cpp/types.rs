@@ -3,6 +3,7 @@
 use clang_sys as k;
 
 use crate::clang::Type;
+use crate::edits::keyword;
 use crate::lower::types::{is_array, is_function, is_pointer};
 
 /// Types nest no deeper than this before they are taken for equal; records end the recursion, so few do.
@@ -37,7 +38,9 @@ fn is_same_to(c: Type<'_>, cpp: Type<'_>, depth: usize) -> bool {
             let is_nameless = |name: &str| name.is_empty() || name.contains('(');
             cpp.kind() == c.kind()
                 && c.size_bytes() == cpp.size_bytes()
-                && (names.0 == names.1 || is_nameless(&names.0))
+                && (names.0 == names.1
+                    || is_nameless(&names.0)
+                    || keyword::is_renamed(&names.0, &names.1))
         }
         kind => kind == cpp.kind(),
     }

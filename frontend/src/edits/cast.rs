@@ -4,6 +4,7 @@ use clang_sys as k;
 use mupac_ir::{Edit, Span};
 
 use crate::clang::{Cursor, TokenKind};
+use crate::edits::keyword;
 use crate::lower::walk;
 use crate::text::Text;
 
@@ -46,7 +47,7 @@ pub(crate) fn cast<'u>(
 pub(crate) fn spelling(conversion: Cursor<'_>, target: Option<&String>) -> Option<String> {
     let spelling = conversion.ty().unqualified().spelling();
     if !spelling.contains("(unnamed ") && !spelling.contains("(anonymous ") {
-        return Some(spelling);
+        return Some(keyword::renamed(&spelling));
     }
     target.map(|target| format!("decltype({target})"))
 }

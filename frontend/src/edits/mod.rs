@@ -8,6 +8,7 @@ mod cast;
 pub(crate) mod enumeration;
 mod expanded;
 pub(crate) mod keyword;
+pub(crate) mod linkage;
 mod literal;
 mod narrowing;
 mod tentative;
@@ -63,6 +64,13 @@ pub(crate) fn find<'u>(unit: &'u Unit, text: &Text<'u>) -> (Vec<Edit>, Vec<Refus
                 finder.at(variable),
             ),
         }
+    }
+    match linkage::edits(unit, text) {
+        Some(edits) => finder.edits.extend(edits),
+        None => finder.refuse(
+            "C++ would give this function another name for the linker".to_owned(),
+            Span::default(),
+        ),
     }
     for (name, at) in std::mem::take(&mut finder.reserved) {
         match keyword::edits(&name, text) {

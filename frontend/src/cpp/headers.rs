@@ -1,0 +1,131 @@
+//! Headers that were written for C alone.
+//!
+//! Rule `c-header`: a header whose functions other C files define is included as C, and one that uses keywords of C++ as
+//! names is read with other names.
+//! The system's headers that it includes come first, by themselves: they know C++ and are not read twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use clang_sys as k;
+use mupac_ir::{Edit, Span};
+
+use crate::clang::{Cursor, Unit};
+use crate::edits::{keyword, linkage};
+use crate::lower::walk;
+use crate::text::Text;
+
+const RULE: &str = "c-header";
+
+/// What one header of the user needs.
+#[derive(Default)]
+struct Needs {
+    is_for_c: bool,
+    names: BTreeSet<String>,
+}
+
+/// Returns the edits around `#include` lines, and those that rename what such a header names.
+pub(super) fn edits(c: &Unit, cpp: &Unit, text: &Text<'_>) -> Vec<Edit> {
+    let mut needs: BTreeMap<String, Needs> = BTreeMap::new();
+    for (file, declaration) in declarations(c) {
+        walk::each(declaration, |cursor| {
+            let name = cursor.spelling();
+            if cursor.is_declaration() && keyword::is_reserved(&name) {
+                needs.entry(file.clone()).or_default().names.insert(name);
+            }
+        });
+    }
+    if !linkage::is_whole_program(&linkage::declarations(c)) {
+        // What C++ reads as C already stands inside a linkage specification, which is no function.
+        for (file, declaration) in declarations(cpp) {
+            let is_function = declaration.kind() == k::CXCursor_FunctionDecl;
+            if is_function && !declaration.is_static() {
+                needs.entry(file).or_default().is_for_c = true;
+            }
+        }
+    }
+    let names: BTreeSet<&String> = needs.values().flat_map(|need| &need.names).collect();
+    let mut edits: Vec<Edit> = names
+        .into_iter()
+        .filter_map(|name| keyword::edits(name, text))
+        .flatten()
+        .collect();
+    for (line, needs) in by_line(c, needs) {
+        edits.extend(around(line, &needs, &system_headers(c, line), text));
+    }
+    edits
+}
+
+/// Returns the declarations in headers of the user, with the header's name.
+fn declarations(unit: &Unit) -> impl Iterator<Item = (String, Cursor<'_>)> {
+    unit.root().children().into_iter().filter_map(|cursor| {
+        let is_ours =
+            cursor.is_declaration() && !cursor.location().is_main && !cursor.is_in_system_header();
+        Some((cursor.file().filter(|_| is_ours)?, cursor))
+    })
+}
+
+/// Joins the needs of all headers that one `#include` line of the main file brings, by the place of the line.
+fn by_line(unit: &Unit, mut needs: BTreeMap<String, Needs>) -> BTreeMap<usize, Needs> {
+    let mut lines: BTreeMap<usize, Needs> = BTreeMap::new();
+    for inclusion in unit.inclusions() {
+        if let Some(need) = needs.remove(&inclusion.file) {
+            let line = lines.entry(inclusion.line).or_default();
+            line.is_for_c |= need.is_for_c;
+            line.names.extend(need.names);
+        }
+    }
+    lines
+}
+
+/// Returns the system headers that the user's headers of one `#include` line include, as written, in order.
+fn system_headers(unit: &Unit, line: usize) -> Vec<String> {
+    let ours: BTreeSet<String> = unit
+        .inclusions()
+        .into_iter()
+        .filter(|inclusion| inclusion.line == line && !inclusion.is_system)
+        .map(|inclusion| inclusion.file)
+        .collect();
+    let mut headers = Vec::new();
+    for directive in unit.root().children() {
+        let is_theirs = directive.kind() == k::CXCursor_InclusionDirective
+            && directive.includes_system_header()
+            && directive.file().is_some_and(|file| ours.contains(&file));
+        let name = directive.spelling();
+        if is_theirs && !headers.contains(&name) {
+            headers.push(name);
+        }
+    }
+    headers
+}
+
+/// Returns what stands before and after an `#include` line.
+fn around(directive: usize, needs: &Needs, system: &[String], text: &Text<'_>) -> [Edit; 2] {
+    let start = text.source[..directive].rfind('\n').map_or(0, |at| at + 1);
+    let length = text.source[directive..].find('\n');
+    let end = length.map_or(text.source.len(), |length| directive + length + 1);
+    let mut before = String::new();
+    let mut after = String::new();
+    // Writing to a string does not fail.
+    for name in system {
+        let _ = writeln!(before, "#include <{name}>");
+    }
+    if needs.is_for_c {
+        before.push_str("extern \"C\" {\n");
+    }
+    for name in &needs.names {
+        let _ = writeln!(before, "#define {name} {name}_");
+        let _ = writeln!(after, "#undef {name}");
+    }
+    if needs.is_for_c {
+        after.push_str("}\n");
+    }
+    if length.is_none() {
+        after.insert(0, '\n');
+    }
+    [(start, before), (end, after)].map(|(at, text)| Edit {
+        at: Span::new(at, at),
+        text,
+        rule: RULE,
+    })
+}

@@ -1,0 +1,147 @@
+//! Functions and constants that other C files share keep their names for the linker.
+//!
+//! Rule `c-linkage`: C++ gives a function's name its types unless it is declared `extern "C"` (C++17 10.5), and keeps a
+//! constant to its file unless it is declared `extern` (C++17 6.5).
+//! A program of one file needs neither.
+
+use clang_sys as k;
+use mupac_ir::{Edit, Span};
+
+use crate::clang::{Cursor, Unit};
+use crate::lower::{types, walk};
+use crate::text::Text;
+
+const RULE: &str = "c-linkage";
+
+/// Returns the edits for the declarations of the main file, `None` where one stands inside a macro.
+pub(super) fn edits(unit: &Unit, text: &Text<'_>) -> Option<Vec<Edit>> {
+    let declarations = declarations(unit);
+    let is_whole_program = is_whole_program(&declarations);
+    let mut edits = Vec::new();
+    for declaration in declarations {
+        let is_first = declaration.canonical() == declaration && !declaration.is_static();
+        let is_shared = !is_whole_program || declaration.definition().is_none();
+        if !is_first || !is_shared {
+            continue;
+        }
+        match declaration.kind() {
+            k::CXCursor_FunctionDecl if declaration.spelling() != "main" => {
+                edits.extend(function(declaration, text)?);
+            }
+            k::CXCursor_VarDecl if !declaration.is_extern() && is_constant(declaration) => {
+                edits.push(insertion(start(declaration, text)?, "extern "));
+            }
+            _ => {}
+        }
+    }
+    Some(edits)
+}
+
+/// Returns the declarations of the main file.
+pub(crate) fn declarations(unit: &Unit) -> Vec<Cursor<'_>> {
+    let all = unit.root().children().into_iter();
+    all.filter(|cursor| cursor.is_declaration() && cursor.location().is_main)
+        .collect()
+}
+
+/// Returns whether the file has `main` and uses nothing that another C file defines.
+pub(crate) fn is_whole_program(declarations: &[Cursor<'_>]) -> bool {
+    let has_main = declarations.iter().any(|declaration| {
+        declaration.kind() == k::CXCursor_FunctionDecl
+            && declaration.is_definition()
+            && declaration.spelling() == "main"
+    });
+    has_main
+        && !declarations
+            .iter()
+            .any(|declaration| uses_other_file(*declaration))
+}
+
+fn uses_other_file(declaration: Cursor<'_>) -> bool {
+    let mut found = false;
+    walk::each(declaration, |cursor| {
+        if cursor.kind() == k::CXCursor_DeclRefExpr
+            && let Some(entity) = cursor.referenced()
+        {
+            let is_object =
+                [k::CXCursor_FunctionDecl, k::CXCursor_VarDecl].contains(&entity.kind());
+            found |= is_object
+                && entity.location().has_file
+                && !entity.is_in_system_header()
+                && !entity.canonical().is_in_system_header()
+                && (entity.is_extern() || entity.kind() == k::CXCursor_FunctionDecl)
+                && entity.definition().is_none();
+        }
+    });
+    found
+}
+
+/// Returns whether a variable is one that C++ keeps to its file.
+fn is_constant(variable: Cursor<'_>) -> bool {
+    let mut ty = variable.ty().canonical();
+    while types::is_array(ty) {
+        ty = ty.element().canonical();
+    }
+    types::is_const(ty) && variable.is_definition()
+}
+
+fn function(declaration: Cursor<'_>, text: &Text<'_>) -> Option<Vec<Edit>> {
+    let (start, name) = (start(declaration, text)?, declaration.location().offset);
+    if !declaration.is_extern() {
+        return Some(vec![insertion(start, "extern \"C\" ")]);
+    }
+    let before_name = text.index_from(start)..text.index_from(name);
+    let tokens = text.tokens.get(before_name)?;
+    if let Some(word) = tokens.iter().find(|token| text.word(**token) == "extern") {
+        return Some(vec![insertion(word.end, " \"C\"")]);
+    }
+    // The word is a macro's; only braces may stand around it.
+    let end = text.index_from(text.end_offset(declaration.end())?);
+    let semicolon = text.tokens.get(end)?;
+    (text.word(*semicolon) == ";").then(|| {
+        vec![
+            insertion(start, "extern \"C\" { "),
+            insertion(semicolon.end, " }"),
+        ]
+    })
+}
+
+/// Returns where a declaration begins, with its attributes.
+fn start(declaration: Cursor<'_>, text: &Text<'_>) -> Option<usize> {
+    let position = declaration.start();
+    let mut index = text.index_from(position.offset);
+    while let Some(attribute) = attribute_before(index, text) {
+        index = attribute;
+    }
+    let token = text.tokens.get(index)?;
+    (position.is_main && !token.is_directive).then_some(token.start)
+}
+
+/// Returns the index of the token that begins the attribute ending before the token at `index`.
+fn attribute_before(index: usize, text: &Text<'_>) -> Option<usize> {
+    let mut at = index.checked_sub(1)?;
+    let mut depth = 0_usize;
+    loop {
+        match text.word(*text.tokens.get(at)?) {
+            ")" => depth += 1,
+            "(" => depth = depth.checked_sub(1)?,
+            _ if depth == 0 => return None,
+            _ => {}
+        }
+        at = at.checked_sub(1)?;
+        if depth == 0 {
+            let word = text.word(*text.tokens.get(at)?);
+            return ["__attribute__", "__attribute"]
+                .contains(&word)
+                .then_some(at);
+        }
+    }
+}
+
+fn insertion(at: usize, text: &str) -> Edit {
+    Edit {
+        at: Span::new(at, at),
+        text: text.to_owned(),
+        rule: RULE,
+    }
+}

@@ -36,6 +36,7 @@ pub fn emit(plan: &Plan) -> Unit {
     Unit {
         source: plan.module.source.clone(),
         cuda: cuda(plan, &[]),
+        renamed: plan.module.renamed(),
         records: plan.module.records.clone(),
         entries: plan.entries.clone(),
         kernels: plan

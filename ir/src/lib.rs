@@ -37,7 +37,7 @@ pub use arena::{Arena, Handle};
 pub use expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
 pub use function::{Function, Promise, Space, Storage, Var};
 pub use inspection::Inspection;
-pub use module::{Edit, Global, Item, Module};
+pub use module::{Edit, Global, Item, Module, RENAMING};
 pub use mutant::{Mutant, MutantKind};
 pub use plan::{
     Buffer, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LoopOutcome, Origins,

@@ -1,5 +1,7 @@
 //! A C file.
 
+use std::collections::BTreeMap;
+
 use crate::arena::{Arena, Handle};
 use crate::function::Function;
 use crate::span::{Source, Span};
@@ -37,6 +39,19 @@ pub struct Global {
     pub name: String,
     /// All of its bytes, lowest address first; padding is zero.
     pub initial: Vec<u8>,
+}
+
+/// The rule of the edits that give a name of C's another spelling in C++, at every place where it stands.
+pub const RENAMING: &str = "keyword-name";
+
+impl Module {
+    /// Returns the names that stand otherwise in C++, each with its spelling there.
+    pub fn renamed(&self) -> BTreeMap<String, String> {
+        let edits = self.edits.iter().filter(|edit| edit.rule == RENAMING);
+        edits
+            .map(|edit| (self.source.slice(edit.at).to_owned(), edit.text.clone()))
+            .collect()
+    }
 }
 
 /// A piece of the file at the outermost level.

@@ -106,7 +106,7 @@ pub struct Loop {
     pub declares_iterator: bool,
     /// First value, of the iterator's type.
     pub start: Handle<Expr>,
-    /// The first value beyond, compared in the type of this expression: of the iterator's type, or wider.
+    /// The first value beyond, compared in the type of this expression: of the iterator's type, wider, or `u64`.
     pub end: Handle<Expr>,
     /// Never 0.
     pub step: i64,

@@ -1,5 +1,7 @@
 //! What the back end hands to the tester: text, and how to call it.
 
+use std::collections::BTreeMap;
+
 use crate::arena::{Arena, Handle};
 use crate::expr::Expr;
 use crate::function::{Function, Var};
@@ -20,6 +22,8 @@ pub struct Unit {
     pub entries: Vec<Entry>,
     /// Names of the kernels in the text.
     pub kernels: Vec<String>,
+    /// Names of the original that stand otherwise in the text and in the entries, each with its spelling there.
+    pub renamed: BTreeMap<String, String>,
     /// The structure types of the module, which entries name.
     pub records: Arena<Record>,
     /// Whether the file defines `main`, and so can run by itself.

@@ -4,6 +4,7 @@
 //! It is in the common subset of C and C++, so that original and candidate are called alike.
 //! What it says of memory is what the entry proposes; how large it is in one test is computed when the test runs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use mupac_ir::c_text::{CText, helper_definitions};
@@ -82,6 +83,7 @@ pub(crate) fn glue(unit: &Unit) -> Glue {
         }
     }
     glue.text.push_str(include_str!("../simt/harness.h"));
+    glue.text.push_str(&c_names(&unit.renamed));
     glue.text
         .push_str(&helper_definitions(&callers, "static inline"));
     // The candidate's text may define helpers of the same names.
@@ -99,6 +101,16 @@ pub(crate) fn glue(unit: &Unit) -> Glue {
         names.concat()
     );
     glue
+}
+
+/// Gives the C text the names of the C++ text.
+fn c_names(renamed: &BTreeMap<String, String>) -> String {
+    if renamed.is_empty() {
+        return String::new();
+    }
+    let lines = renamed.iter();
+    let lines = lines.map(|(c, cxx)| format!("#define {cxx} {c}\n"));
+    format!("#ifndef __cplusplus\n{}#endif\n", lines.collect::<String>())
 }
 
 fn own_helpers(text: &str) -> String {

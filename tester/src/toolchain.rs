@@ -41,6 +41,8 @@ const CUDA_FLAGS: &[&str] = &[
     "-fno-exceptions",
     "-fsanitize=thread",
     "--param=tsan-distinguish-volatile=1",
+    // As in the original; what the two make of a variable that nothing set is no difference between them.
+    "-ftrivial-auto-var-init=zero",
     "-include",
     "cuda_runtime.h",
 ];

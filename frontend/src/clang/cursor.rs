@@ -36,6 +36,8 @@ pub(crate) struct Position {
     pub(crate) has_file: bool,
     /// Whether the characters themselves stand in the main file.
     pub(crate) is_spelled_in_main: bool,
+    /// Whether the characters themselves stand in a header of the system.
+    pub(crate) is_spelled_in_system: bool,
     /// Byte offset of the characters themselves, in whichever file holds them.
     pub(crate) spelled: usize,
 }

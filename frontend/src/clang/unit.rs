@@ -178,6 +178,7 @@ impl Unit {
             is_macro: offset != spelled || is_main != is_spelled_in_main,
             has_file: !file.is_null(),
             is_spelled_in_main,
+            is_spelled_in_system: !is_spelled_in_main && self.is_system_header(spelled_file),
             spelled: spelled as usize,
         }
     }

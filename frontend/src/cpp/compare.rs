@@ -3,7 +3,7 @@
 //! Nodes correspond by their place in the original text and by what they are.
 //! What comes out of macros of system headers is the library's own affair: it adapts itself to C++.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use clang_sys as k;
 
@@ -126,6 +126,7 @@ fn nodes<'u>(
     is_inserted: &dyn Fn(usize) -> bool,
 ) -> BTreeMap<Key, Vec<Cursor<'u>>> {
     let mut nodes: BTreeMap<Key, Vec<Cursor<'u>>> = BTreeMap::new();
+    let macros = system_macros(unit);
     let declarations = unit.root().children().into_iter();
     for declaration in declarations.filter(|cursor| cursor.is_declaration()) {
         if !declaration.location().is_main {
@@ -145,6 +146,8 @@ fn nodes<'u>(
             }
             let place = if at.is_spelled_in_main {
                 original(at.spelled).map(Place::Main)
+            } else if at.is_spelled_in_system || macros.contains(&at.offset) {
+                None
             } else {
                 original(at.offset).map(|used| Place::Header(at.spelled, used))
             };
@@ -154,6 +157,18 @@ fn nodes<'u>(
         });
     }
     nodes
+}
+
+/// Returns the places in the main file where macros of system headers are used.
+fn system_macros(unit: &Unit) -> HashSet<usize> {
+    let uses = unit.root().children().into_iter().filter(|cursor| {
+        cursor.kind() == k::CXCursor_MacroExpansion
+            && cursor.referenced().is_some_and(Cursor::is_in_system_header)
+    });
+    uses.map(|cursor| cursor.start())
+        .filter(|start| start.is_main)
+        .map(|start| start.offset)
+        .collect()
 }
 
 fn class(cursor: Cursor<'_>) -> Option<Class> {
@@ -234,7 +249,7 @@ fn call(c: Cursor<'_>, cpp: Cursor<'_>) -> Option<String> {
                 .arguments()
                 .into_iter()
                 .any(declare::has_variable_extent);
-            c.spelling() == cpp.spelling()
+            is_same_name(c, cpp)
                 && (is_variable || is_same(c.ty(), cpp.ty()) || is_in_common_type(c, cpp))
         }
         (None, None) => true,
@@ -244,6 +259,12 @@ fn call(c: Cursor<'_>, cpp: Cursor<'_>) -> Option<String> {
         return Some(format!("C++ calls another `{}`", c.spelling()));
     }
     (!is_same(c.ty(), cpp.ty())).then(|| another_type(c, cpp))
+}
+
+/// Returns whether two references name the same, the edits' own names aside.
+fn is_same_name(c: Cursor<'_>, cpp: Cursor<'_>) -> bool {
+    let (ours, theirs) = (c.spelling(), cpp.spelling());
+    ours == theirs || keyword::is_renamed(&ours, &theirs)
 }
 
 /// Returns whether a function of the C++ library converts its arguments and computes as C's does: those for arguments
@@ -273,8 +294,6 @@ fn reference(c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> Option<String> 
     if declare::has_variable_extent(ours.ty()) {
         return None;
     }
-    let is_same_name =
-        c.spelling() == cpp.spelling() || keyword::is_renamed(&c.spelling(), &cpp.spelling());
     // A function of the C library that the program declares itself.
     let is_library_function = ours.kind() == k::CXCursor_FunctionDecl
         && ours.definition().is_none()
@@ -282,7 +301,7 @@ fn reference(c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> Option<String> 
         && is_same(ours.ty(), theirs.ty());
     let (ours, theirs) = (ours.canonical().location(), theirs.canonical().location());
     if !ours.is_main || is_library_function {
-        return if is_same_name { None } else { other() };
+        return if is_same_name(c, cpp) { None } else { other() };
     }
     if theirs.is_main && edited.original(theirs.offset) == Some(ours.offset) {
         None

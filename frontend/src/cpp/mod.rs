@@ -10,6 +10,7 @@ mod compare;
 mod edited;
 mod headers;
 mod repair;
+mod taken;
 mod types;
 
 use std::ffi::{CStr, CString};
@@ -83,6 +84,7 @@ pub(crate) fn check(
         let mut repairs = headers::edits(original.unit, &unit, original.text);
         // What a line needed once it has for good, and then it no longer shows.
         repairs.retain(|repair| !has_place(edits, repair));
+        repairs.extend(taken::edits(original, &refusals));
         // Behind a header that C++ reads otherwise, nothing else can be told.
         let is_readable = repairs.is_empty();
         let differences = if is_readable {

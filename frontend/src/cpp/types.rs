@@ -23,6 +23,10 @@ fn is_same_to(c: Type<'_>, cpp: Type<'_>, depth: usize) -> bool {
     if is_pointer(c) {
         return is_pointer(cpp) && is_same_to(c.pointee(), cpp.pointee(), depth);
     }
+    // C gives `&*p` the type of the parameter as it was written.
+    if is_array(c) && c.array_length().is_none() && is_pointer(cpp) {
+        return is_same_to(c.element(), cpp.pointee(), depth);
+    }
     if is_array(c) {
         return is_array(cpp)
             && c.array_length() == cpp.array_length()

@@ -30,6 +30,15 @@ pub(crate) fn cast<'u>(
         return match macro_use(text, operand) {
             MacroUse::System => Some(Vec::new()),
             MacroUse::WholeCall => Some(vec![before]),
+            MacroUse::Argument => {
+                let end = operand.end();
+                end.is_spelled_in_main.then(|| {
+                    vec![
+                        insert(start.spelled, format!("({ty})(")),
+                        insert(end.spelled, ")".to_owned()),
+                    ]
+                })
+            }
             MacroUse::Other => None,
         };
     }
@@ -56,11 +65,12 @@ pub(crate) fn spelling(conversion: Cursor<'_>, target: Option<&String>) -> Optio
 enum MacroUse {
     System,
     WholeCall,
+    Argument,
     Other,
 }
 
 /// Says how an operand comes from a macro: of a system header, which adapts itself to C++; as one whole call, which
-/// a cast may stand before; or otherwise.
+/// a cast may stand before; as an argument that the macro passes on and does not print; or otherwise.
 fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
     let start = operand.start();
     let Some(token) = text.at(start.offset) else {
@@ -74,10 +84,19 @@ fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
             MacroUse::Other
         };
     };
+    let is_argument = start.is_spelled_in_main && start.spelled != start.offset;
     if definition.is_in_system_header() {
-        return MacroUse::System;
+        // `assert` prints its argument, but then the program is at its end.
+        return if is_argument && definition.spelling() == "assert" {
+            MacroUse::Argument
+        } else {
+            MacroUse::System
+        };
     }
     let tokens = definition.written_tokens();
+    if is_argument && passes_on(text, &tokens) {
+        return MacroUse::Argument;
+    }
     let is_call = operand.kind() == k::CXCursor_CallExpr
         && tokens.iter().any(|(_, _, offset)| *offset == start.spelled)
         && tokens.last().is_some_and(|(_, word, _)| word == ")")
@@ -88,6 +107,12 @@ fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
     } else {
         MacroUse::Other
     }
+}
+
+/// Returns whether a macro uses its arguments as they are: it neither makes text of them nor passes them to other macros.
+fn passes_on(text: &Text<'_>, tokens: &[(TokenKind, String, usize)]) -> bool {
+    let mut body = tokens.iter().skip(1);
+    body.all(|(_, word, _)| !word.starts_with('#') && !text.is_macro(word))
 }
 
 /// Returns the offset of the first token of a macro's body.

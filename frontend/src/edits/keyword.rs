@@ -1,16 +1,14 @@
-//! Names that are keywords of C++.
+//! Names that are keywords of C++, or that nvcc's own declarations take.
 //!
-//! Rule `keyword-name`: a local, parameter, label, field or type gets a name of its own, everywhere in the file.
+//! Rule `keyword-name`: what no other file knows by its name gets another one, everywhere in the file.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use clang_sys as k;
-use mupac_ir::{Edit, Module, Span, Storage};
+use mupac_ir::{Edit, Expr, ExprKind, Function, Module, RENAMING, Span, Stmt, structure};
 
 use crate::clang::{Cursor, TokenKind};
 use crate::text::Text;
-
-const RULE: &str = "keyword-name";
 
 /// Keywords of C++ that are plain names in C.
 const CPP_KEYWORDS: &[&str] = &[
@@ -72,8 +70,8 @@ pub(crate) fn is_reserved(name: &str) -> bool {
     CPP_KEYWORDS.contains(&name)
 }
 
-/// Returns whether a declaration is known to its file alone, and no name of a program that is tested.
-pub(super) fn is_local(cursor: Cursor<'_>) -> bool {
+/// Returns whether no other file can know a declaration by its name.
+pub(crate) fn is_own(cursor: Cursor<'_>, is_whole_program: bool) -> bool {
     match cursor.kind() {
         k::CXCursor_ParmDecl
         | k::CXCursor_LabelStmt
@@ -83,11 +81,16 @@ pub(super) fn is_local(cursor: Cursor<'_>) -> bool {
         | k::CXCursor_EnumDecl
         | k::CXCursor_EnumConstantDecl
         | k::CXCursor_TypedefDecl => true,
-        k::CXCursor_VarDecl => {
-            !cursor.is_extern()
+        k::CXCursor_VarDecl | k::CXCursor_FunctionDecl => {
+            let is_local = cursor.kind() == k::CXCursor_VarDecl
+                && !cursor.is_extern()
                 && cursor
                     .parent()
-                    .is_some_and(|parent| parent.kind() == k::CXCursor_FunctionDecl)
+                    .is_some_and(|parent| parent.kind() == k::CXCursor_FunctionDecl);
+            let is_defined = cursor.definition().is_some() || !cursor.is_extern();
+            is_local
+                || cursor.canonical().is_static()
+                || (is_whole_program && is_defined && cursor.canonical().location().is_main)
         }
         _ => false,
     }
@@ -111,9 +114,9 @@ pub(super) fn renamed(spelling: &str) -> String {
     renamed
 }
 
-/// Returns whether a name of the edited text is that of a name that C++ reserves.
+/// Returns whether a name of the edited text may stand for a name of the original; a file that has both is not renamed.
 pub(crate) fn is_renamed(name: &str, renamed: &str) -> bool {
-    is_reserved(name) && renamed.strip_suffix('_') == Some(name)
+    renamed.strip_suffix('_') == Some(name)
 }
 
 /// Returns the edits that rename; `None` where a macro mentions the name or the new one is taken.
@@ -129,42 +132,63 @@ pub(crate) fn edits(name: &str, text: &Text<'_>) -> Option<Vec<Edit>> {
             edits.push(Edit {
                 at: Span::new(token.start, token.end),
                 text: renamed.clone(),
-                rule: RULE,
+                rule: RENAMING,
             });
         }
     }
     Some(edits)
 }
 
-/// Gives the variables and fields of the module the names that they have in the edited text.
+/// Gives variables, fields and functions of the module the names that they have in the edited text.
 pub(crate) fn rename(module: &mut Module) {
-    let renamed: BTreeSet<String> = module
-        .edits
-        .iter()
-        .filter(|edit| edit.rule == RULE)
-        .map(|edit| module.source.slice(edit.at).to_owned())
-        .collect();
+    let renamed = module.renamed();
+    if renamed.is_empty() {
+        return;
+    }
     let records: Vec<_> = module.records.iter().map(|(handle, _)| handle).collect();
     for record in records {
         for field in &mut module.records[record].fields {
-            if renamed.contains(&field.name) {
-                field.name.push('_');
-            }
+            replace(&renamed, &mut field.name);
         }
     }
     let functions: Vec<_> = module.functions.iter().map(|(handle, _)| handle).collect();
     for function in functions {
-        let function = &mut module.functions[function];
-        let vars: Vec<_> = function.vars.iter().map(|(handle, _)| handle).collect();
-        for var in vars {
-            let var = &mut function.vars[var];
-            let is_own = match var.storage {
-                Storage::Parameter | Storage::Local | Storage::Static => true,
-                Storage::Global => false,
-            };
-            if is_own && renamed.contains(&var.spelling) {
-                var.spelling.push('_');
-            }
+        rename_function(&renamed, &mut module.functions[function]);
+    }
+}
+
+fn rename_function(renamed: &BTreeMap<String, String>, function: &mut Function) {
+    replace(renamed, &mut function.name);
+    let vars: Vec<_> = function.vars.iter().map(|(handle, _)| handle).collect();
+    for var in vars {
+        replace(renamed, &mut function.vars[var].spelling);
+    }
+    let exprs: Vec<_> = function.exprs.iter().map(|(handle, _)| handle).collect();
+    for expr in exprs {
+        let Expr { kind, spelling, .. } = &mut function.exprs[expr];
+        if let ExprKind::Call(callee, _) = kind {
+            replace(renamed, callee);
         }
+        if let Some(spelling) = spelling {
+            replace(renamed, spelling);
+        }
+    }
+    rename_calls(renamed, &mut function.body);
+}
+
+fn rename_calls(renamed: &BTreeMap<String, String>, block: &mut [Stmt]) {
+    for stmt in block {
+        if let Stmt::Call(call) = stmt {
+            replace(renamed, &mut call.callee);
+        }
+        for inner in structure::blocks_mut(stmt) {
+            rename_calls(renamed, inner);
+        }
+    }
+}
+
+fn replace(renamed: &BTreeMap<String, String>, name: &mut String) {
+    if let Some(other) = renamed.get(name) {
+        name.clone_from(other);
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn edits(unit: &Unit, text: &Text<'_>) -> Option<Vec<Edit>> {
                 edits.extend(function(declaration, text)?);
             }
             k::CXCursor_VarDecl if !declaration.is_extern() && is_constant(declaration) => {
-                edits.push(insertion(start(declaration, text)?, "extern "));
+                edits.push(insertion(start(declaration, text), "extern "));
             }
             _ => {}
         }
@@ -86,7 +86,7 @@ fn is_constant(variable: Cursor<'_>) -> bool {
 }
 
 fn function(declaration: Cursor<'_>, text: &Text<'_>) -> Option<Vec<Edit>> {
-    let (start, name) = (start(declaration, text)?, declaration.location().offset);
+    let (start, name) = (start(declaration, text), declaration.location().offset);
     if !declaration.is_extern() {
         return Some(vec![insertion(start, "extern \"C\" ")]);
     }
@@ -106,36 +106,8 @@ fn function(declaration: Cursor<'_>, text: &Text<'_>) -> Option<Vec<Edit>> {
     })
 }
 
-/// Returns where a declaration begins, with its attributes.
-fn start(declaration: Cursor<'_>, text: &Text<'_>) -> Option<usize> {
-    let position = declaration.start();
-    let mut index = text.index_from(position.offset);
-    while let Some(attribute) = attribute_before(index, text) {
-        index = attribute;
-    }
-    let token = text.tokens.get(index)?;
-    (position.is_main && !token.is_directive).then_some(token.start)
-}
-
-/// Returns the index of the token that begins the attribute ending before the token at `index`.
-fn attribute_before(index: usize, text: &Text<'_>) -> Option<usize> {
-    let mut at = index.checked_sub(1)?;
-    let mut depth = 0_usize;
-    loop {
-        match text.word(*text.tokens.get(at)?) {
-            ")" => depth += 1,
-            "(" => depth = depth.checked_sub(1)?,
-            _ if depth == 0 => return None,
-            _ => {}
-        }
-        at = at.checked_sub(1)?;
-        if depth == 0 {
-            let word = text.word(*text.tokens.get(at)?);
-            return ["__attribute__", "__attribute"]
-                .contains(&word)
-                .then_some(at);
-        }
-    }
+fn start(declaration: Cursor<'_>, text: &Text<'_>) -> usize {
+    text.declaration_start(declaration.start().offset)
 }
 
 fn insertion(at: usize, text: &str) -> Edit {

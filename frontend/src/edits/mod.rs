@@ -49,6 +49,7 @@ pub(crate) fn find<'u>(unit: &'u Unit, text: &Text<'u>) -> (Vec<Edit>, Vec<Refus
         compared: HashSet::new(),
         targets: HashMap::new(),
         reserved: BTreeMap::new(),
+        is_whole_program: linkage::is_whole_program(&linkage::declarations(unit)),
     };
     finder.tokens();
     for cursor in unit.root().children() {
@@ -117,8 +118,9 @@ struct Finder<'t, 'u> {
     compared: HashSet<Cursor<'u>>,
     /// For values that are stored: the name of the variable they go to.
     targets: HashMap<Cursor<'u>, String>,
-    /// Keywords of C++ that name locals, parameters or labels, and where one of them is declared.
+    /// Keywords of C++ that name what no other file knows, and where one of them is declared.
     reserved: BTreeMap<String, Span>,
+    is_whole_program: bool,
 }
 
 impl<'u> Finder<'_, 'u> {
@@ -210,13 +212,13 @@ impl<'u> Finder<'_, 'u> {
         }
     }
 
-    /// Notes names that C++ reserves: those of one function are renamed, others may be used elsewhere too.
+    /// Notes names that C++ reserves: those that no other file knows are renamed.
     fn name(&mut self, cursor: Cursor<'u>) {
         let name = cursor.spelling();
         if !keyword::is_reserved(&name) || self.text.is_macro(&name) {
             return;
         }
-        if keyword::is_local(cursor) {
+        if keyword::is_own(cursor, self.is_whole_program) {
             self.reserved.insert(name, self.at(cursor));
         } else {
             self.refuse(

@@ -2,6 +2,7 @@
 //!
 //! Rule `narrowing-cast`: C++ converts no value between braces to a type that does not hold it (C++17 11.6.4 §7).
 
+use clang_sys as k;
 use mupac_ir::{Edit, Scalar};
 
 use crate::clang::{Constant, Cursor};
@@ -13,21 +14,32 @@ use crate::text::Text;
 pub(super) fn edits<'u>(list: Cursor<'u>, text: &Text<'u>) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
     for value in list.children() {
-        let Some(operand) = walk::implicit_operand(value) else {
+        let Some((target, operand)) = conversion(value) else {
             continue;
         };
-        if let (Some(to), Some(from)) = (types::scalar(value.ty()), types::scalar(operand.ty()))
+        if let (Some(to), Some(from)) = (types::scalar(target.ty()), types::scalar(operand.ty()))
             && is_narrowing(to, from, operand)
         {
             edits.extend(cast(
                 text,
-                &spelling(value, None)?,
+                &spelling(target, None)?,
                 operand,
                 "narrowing-cast",
             )?);
         }
     }
     Some(edits)
+}
+
+/// Returns the conversion of a value of a list and what it converts, behind `.field =` as well.
+fn conversion(value: Cursor<'_>) -> Option<(Cursor<'_>, Cursor<'_>)> {
+    let parts = value.children();
+    let is_designator = |part: &Cursor<'_>| part.kind() == k::CXCursor_MemberRef;
+    let value = match parts.as_slice() {
+        [first, .., last] if is_designator(first) => *last,
+        _ => value,
+    };
+    Some((value, walk::implicit_operand(value)?))
 }
 
 fn is_narrowing(to: Scalar, from: Scalar, value: Cursor<'_>) -> bool {

@@ -7,7 +7,7 @@ use crate::expr::{Expr, Place};
 use crate::function::{Function, Storage, Var};
 use crate::stmt::{Call, Compute, Loop, Mapping, Stmt, StmtId, While};
 use crate::structure::MAX_BLOCK_DEPTH;
-use crate::types::Type;
+use crate::types::{Scalar, Type};
 
 use super::scope::{Scope, Sight};
 use super::var::is_name;
@@ -245,11 +245,14 @@ impl Checker<'_> {
         if self.integer(each.start) != Some(ty) {
             self.report_statement(at, "the start has another type than the iterator");
         }
-        let is_as_wide = self
-            .integer(each.end)
-            .is_some_and(|end| end == ty || end.size_bytes() > ty.size_bytes());
+        let is_as_wide = self.integer(each.end).is_some_and(|end| {
+            end == ty || end.size_bytes() > ty.size_bytes() || end == Scalar::U64
+        });
         if !is_as_wide {
-            self.report_statement(at, "the end is of the iterator's type or a wider integer");
+            self.report_statement(
+                at,
+                "the end is of the iterator's type, a wider integer or u64",
+            );
         }
         if each.step == 0 || i128::from(each.step.unsigned_abs()) > greatest {
             self.report_statement(at, "a step is not 0 and within the iterator's type");

@@ -60,6 +60,7 @@ impl Case {
                 .iter()
                 .map(|text| entry(text, record))
                 .collect(),
+            renamed: std::collections::BTreeMap::new(),
             kernels: words("kernels"),
             records,
             cuda: cuda.clone(),

@@ -86,6 +86,7 @@ mod tests {
             },
             cuda: "// text".to_owned(),
             entries: Vec::new(),
+            renamed: std::collections::BTreeMap::new(),
             kernels: Vec::new(),
             records: Arena::default(),
             has_main: false,

@@ -165,7 +165,7 @@ fn system_macros(unit: &Unit) -> HashSet<usize> {
         cursor.kind() == k::CXCursor_MacroExpansion
             && cursor.referenced().is_some_and(Cursor::is_in_system_header)
     });
-    uses.map(|cursor| cursor.start())
+    uses.map(Cursor::start)
         .filter(|start| start.is_main)
         .map(|start| start.offset)
         .collect()

@@ -16,12 +16,15 @@ pub fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> rep
             let (a, b) = (range(region, records, *a), range(region, records, *b));
             format!("{a} and {b} do not overlap")
         }
-        Guard::Apart { buffer, variable } => {
-            let name = name(region, *variable);
-            format!(
-                "{} does not contain {name}",
-                range(region, records, *buffer)
-            )
+        Guard::Apart { buffer, place } => {
+            let range = range(region, records, *buffer);
+            let text = CText {
+                function: &region.function,
+                records,
+                names: &|var| spelled(region, records, var),
+                callees: &str::to_owned,
+            };
+            format!("{range} does not contain {}", text.place(place))
         }
         Guard::Accessible { buffer } => {
             format!("{} can be copied", range(region, records, *buffer))
@@ -128,7 +131,7 @@ fn is_inspected(region: &RegionPlan, subscript: Handle<Expr>) -> bool {
 /// Returns an expression as C, without what only the computation needs: conversions to wide types and around the whole
 /// of it, and the suffixes of constants.
 fn expression(region: &RegionPlan, records: &Arena<Record>, expression: Handle<Expr>) -> String {
-    let names = |var: Handle<Var>| name(region, var);
+    let names = |var: Handle<Var>| spelled(region, records, var);
     let text = CText {
         function: &region.function,
         records,
@@ -158,6 +161,20 @@ fn without_suffixes(text: &str) -> String {
         before = letter;
     }
     shown
+}
+
+/// Returns how the program's text says a variable: what stands for a value in memory, by the place of the value.
+fn spelled(region: &RegionPlan, records: &Arena<Record>, var: Handle<Var>) -> String {
+    let Some(each) = region.fetched.iter().find(|each| each.variable == var) else {
+        return name(region, var);
+    };
+    let text = CText {
+        function: &region.function,
+        records,
+        names: &|var| name(region, var),
+        callees: &str::to_owned,
+    };
+    text.primary_place(&each.place)
 }
 
 fn name(region: &RegionPlan, var: Handle<Var>) -> String {

@@ -36,10 +36,10 @@ impl GuardText<'_> {
                 support.uses.insert(Piece::Disjoint);
                 format!("mupac::disjoint({}, {})", self.range(*a), self.range(*b))
             }
-            Guard::Apart { buffer, variable } => {
+            Guard::Apart { buffer, place } => {
                 support.uses.insert(Piece::Disjoint);
-                let name = (self.text.names)(*variable);
-                format!("mupac::disjoint({}, &{name}, 1)", self.range(*buffer))
+                let place = self.text.place(place);
+                format!("mupac::disjoint({}, &{place}, 1)", self.range(*buffer))
             }
             Guard::Accessible { buffer } => {
                 support.uses.insert(Piece::Accessible);

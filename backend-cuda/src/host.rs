@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mupac_ir::c_text::CText;
 use mupac_ir::{
     Arena, BinaryOp, Block, Buffer, ExprKind, Handle, HostOp, KernelParameter, KernelPlan, Place,
-    Projection, Record, Reduction, Source, Stmt, Type, Var,
+    Projection, Record, Reduction, RegionPlan, Source, Stmt, Type, Var,
 };
 
 use crate::flatten::{Flat, collect_variables};
@@ -50,6 +50,7 @@ pub(crate) fn host(
         .map(|(_, each)| each.other)
         .map(|var| (var, fresh.take(&host_name(&region.function, var))))
         .collect();
+    own.extend(fetched(region, records));
     let mut inspections = Vec::new();
     for (_, each) in region.inspections.iter() {
         let names = InspectionNames::new(&host_name(&region.function, each.array), &mut fresh);
@@ -122,6 +123,19 @@ pub(crate) fn host(
         conditions,
         lines: writer.lines,
     }
+}
+
+/// Returns the text that each value in memory has on the host: the place that it is read from.
+fn fetched(region: &RegionPlan, records: &Arena<Record>) -> Vec<(Handle<Var>, String)> {
+    let text = CText {
+        function: &region.function,
+        records,
+        names: &|var| host_name(&region.function, var),
+        callees: &str::to_owned,
+    };
+    let all = region.fetched.iter();
+    all.map(|each| (each.variable, text.primary_place(&each.place)))
+        .collect()
 }
 
 /// Returns for each buffer the address of its first element on the host: `x`, `&x[1]`, or `&sum` of a scalar.

@@ -77,6 +77,11 @@ impl CText<'_> {
         self.render_place(place).text
     }
 
+    /// Returns the text of a place, fit to stand wherever a name can.
+    pub fn primary_place(&self, place: &Place) -> String {
+        self.render_place(place).at(Precedence::Primary)
+    }
+
     /// Returns a declaration without initialiser or semicolon: `double (*u)[512]`, `const float *x`; with an empty name
     /// the type alone, as in a cast.
     pub fn declaration(&self, ty: &Type, name: &str) -> String {

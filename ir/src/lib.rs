@@ -40,8 +40,8 @@ pub use inspection::Inspection;
 pub use module::{Edit, Global, Item, Module, RENAMING};
 pub use mutant::{Mutant, MutantKind};
 pub use plan::{
-    Buffer, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LoopOutcome, Origins,
-    Plan, Reduction, ReductionOperator, RegionPlan, Verdict,
+    Buffer, Fetched, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LoopOutcome,
+    Origins, Plan, Reduction, ReductionOperator, RegionPlan, Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
 pub use span::{Source, Span};

@@ -91,6 +91,8 @@ pub struct RegionPlan {
     pub function: Function,
     /// The source text that the host operations take the place of.
     pub replaces: Span,
+    /// Values in memory that have a variable each in `function`.
+    pub fetched: Vec<Fetched>,
     /// Tested on the host in order before anything else; if one fails, the original text runs.
     pub guards: Vec<Guard>,
     /// What guards find out about subscripts that depend on data; buffers may be computed from it.
@@ -123,6 +125,16 @@ impl RegionPlan {
                 ty.is_some_and(Scalar::is_float)
             })
     }
+}
+
+/// A value in memory that nothing in a region changes, as a variable of the region's function: where the host names the
+/// variable, it reads the place; kernels receive the value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fetched {
+    /// The variable, which the source does not spell.
+    pub variable: Handle<Var>,
+    /// What it stands for: a scalar in an array, in a structure or behind a pointer.
+    pub place: Place,
 }
 
 /// A contiguous range of a host array with a copy on the device.
@@ -239,12 +251,12 @@ pub enum Guard {
         /// The other.
         b: Handle<Buffer>,
     },
-    /// A buffer does not contain a variable that the kernels read.
+    /// A buffer does not contain a value that the host reads: a variable, or what lies in memory.
     Apart {
         /// The buffer, written by a kernel.
         buffer: Handle<Buffer>,
-        /// The variable.
-        variable: Handle<Var>,
+        /// The variable, or the place in memory.
+        place: Place,
     },
     /// Every byte of a buffer is memory that the process can read: copying it in cannot fault, although the original may
     /// not touch all of it. No kernel looks at bytes that the original does not touch.

@@ -110,6 +110,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
         of,
         function,
         replaces: Span::new(1, 9),
+        fetched: Vec::new(),
         guards: vec![
             Guard::Inspected { inspection, kind },
             Guard::NoOverlap { a: p, b: h },

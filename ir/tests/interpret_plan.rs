@@ -100,6 +100,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
         of,
         function,
         replaces: Span::new(1, 9),
+        fetched: Vec::new(),
         guards: vec![
             Guard::Holds {
                 condition,

@@ -11,8 +11,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use mupac_ir::{
-    Compute, DependenceKind, Expr, Function, Handle, LoopName, Origins, Place, ReductionOperator,
-    Refusal, Scalar, Span, Stmt, StmtId, Var,
+    Compute, DependenceKind, Expr, Fetched, Function, Handle, LoopName, Origins, Place,
+    ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Var,
 };
 
 use crate::symbol::Stride;
@@ -100,9 +100,11 @@ pub struct Facts {
     pub inputs: Vec<Handle<Var>>,
     /// Pairs of arrays, at least one of them written, that may share memory: a guard must show that they do not.
     pub may_alias: Vec<(Handle<Var>, Handle<Var>)>,
-    /// A written array, and a variable of the host that the region relies on and the array may contain: an input,
-    /// or the pointer another array is reached by.
-    pub may_contain: Vec<(Handle<Var>, Handle<Var>)>,
+    /// A written array, and what the region relies on and the array may contain: an input, the pointer another array is
+    /// reached by, or a value in memory.
+    pub may_contain: Vec<(Handle<Var>, Place)>,
+    /// Values in memory that nothing in the region changes, each a variable of the region's function.
+    pub fetched: Vec<Fetched>,
 }
 
 impl Facts {

@@ -139,10 +139,10 @@ fn finished(plan: &RegionPlan) -> String {
             }
             Guard::Apart {
                 buffer: array,
-                variable,
+                place,
             } => {
-                let variable = &function.vars[*variable].name;
-                writeln!(text, "guard apart {} {variable}", buffer(*array)).unwrap();
+                let place = mupac_ir::print::place(&records, function, place);
+                writeln!(text, "guard apart {} {place}", buffer(*array)).unwrap();
             }
             Guard::Accessible { buffer: array } => {
                 writeln!(text, "guard accessible {}", buffer(*array)).unwrap();

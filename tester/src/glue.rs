@@ -13,7 +13,7 @@ use mupac_ir::{
     Unit, Var,
 };
 
-use crate::layout::{Layout, c_type, layout, position, table};
+use crate::layout::{Layout, c_type, holds_pointers, layout, position, table};
 
 /// Most parameters and integer globals together; `simt/harness.c` has the same limit.
 const MOST_VALUES: usize = 64;
@@ -283,6 +283,11 @@ impl Context<'_> {
             let layout = self
                 .layout(&var.ty)
                 .map_err(|why| format!("it uses the global {name}: {why}"))?;
+            if holds_pointers(&var.ty, self.records) {
+                return Err(format!(
+                    "it uses the global {name}: a pointer inside of memory"
+                ));
+            }
             let integer = var.ty.scalar().filter(|scalar| !scalar.is_float());
             if let Some(scalar) = integer {
                 let slot = callee.slots.len();

@@ -1,4 +1,4 @@
-void fill(const int *count, int *a) {
-    for (int i = 0; i < *count; i++) //~ non-affine-bound: a bound is not a sum of variables times constants
+void fill(int all, const int *count, int *a) {
+    for (int i = 0; i < (all ? 8 : *count); i++) //~ non-affine-bound
         a[i] = i;
 }

@@ -279,6 +279,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
         of,
         function: builder.function.clone(),
         replaces: region.replaces,
+        fetched: Vec::new(),
         guards: region.guards,
         host: allocate
             .chain(copy_in)

@@ -10,7 +10,7 @@ use super::activation::{Activation, Context};
 use super::execute::Flow;
 use super::fault::{FaultKind, Outcome, malformed};
 use super::memory::{Agent, Origin};
-use super::place::Purpose;
+use super::place::{Location, Purpose};
 use super::reduction::{Ends, is_partial};
 use super::scope::Slot;
 use super::value::{Pointer, Value};
@@ -73,6 +73,16 @@ impl<'m> Activation<'_, 'm> {
     }
 
     fn guarded(&mut self, region: &'m RegionPlan) -> Outcome<bool> {
+        for each in &region.fetched {
+            // The variable is the place by another name: it is read where the plan reads it, and not before.
+            let slot = match self.locate(&each.place, Purpose::Access)? {
+                Location::Memory(Some(pointer), _) => Slot::Borrowed(pointer),
+                location @ (Location::Memory(None, _) | Location::Slot(..)) => {
+                    Slot::Value(Some(self.read(location)?))
+                }
+            };
+            self.set_slot(each.variable, slot);
+        }
         for guard in &region.guards {
             let holds = self.guard(region, guard)?;
             let outcomes = self.machine.guards.entry(guard.kind()).or_default();
@@ -161,14 +171,14 @@ impl<'m> Activation<'_, 'm> {
                 let (a, b) = (self.copied(region, *a)?, self.copied(region, *b)?);
                 Ok(are_apart((a.host, a.size_bytes), (b.host, b.size_bytes)))
             }
-            Guard::Apart { buffer, variable } => {
+            Guard::Apart { buffer, place } => {
                 let buffer = self.copied(region, *buffer)?;
-                let size = self.size(&self.var(*variable)?.ty)?;
-                Ok(match self.slot(*variable)? {
-                    Slot::Memory(pointer) | Slot::Borrowed(pointer) => {
-                        are_apart((buffer.host, buffer.size_bytes), (Some(*pointer), size))
+                Ok(match self.locate(place, Purpose::Access)? {
+                    Location::Memory(pointer, ty) => {
+                        let size = self.size(ty)?;
+                        are_apart((buffer.host, buffer.size_bytes), (pointer, size))
                     }
-                    Slot::Value(_) | Slot::Absent => true,
+                    Location::Slot(..) => true,
                 })
             }
             Guard::Accessible { buffer } => {

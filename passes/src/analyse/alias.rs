@@ -1,8 +1,10 @@
 //! Which arrays may share memory: different names are analysed as different objects, and guards must bear that out.
 
-use mupac_ir::{Function, Handle, Stmt, Storage, Type, Var};
+use mupac_ir::{Function, Handle, Place, Stmt, Storage, Type, Var};
 
+use super::fetch::InMemory;
 use super::names::is_plain_local;
+use super::privatise::Position;
 use crate::facts::{Footprint, Reduction};
 use crate::region;
 
@@ -61,15 +63,16 @@ fn is_assigned(function: &Function, var: Handle<Var>) -> bool {
     found
 }
 
-/// Returns the pairs of a written array and a variable that it may contain: one that the kernels take by value or
-/// reach an array by, and whose address another part of the program may have.
+/// Returns the pairs of a written array and what it may contain: a variable that the kernels take by value or reach an
+/// array by, and whose address another part of the program may have, or a value in memory.
 /// The variable that a reduction writes must not lie in any array, written or not.
 pub(crate) fn may_contain(
+    position: Position<'_>,
     function: &Function,
     footprints: &[Footprint],
     inputs: &[Handle<Var>],
     reductions: &[Reduction],
-) -> Vec<(Handle<Var>, Handle<Var>)> {
+) -> Vec<(Handle<Var>, Place)> {
     let is_pointer = |var: Handle<Var>| matches!(function.vars[var].ty, Type::Pointer { .. });
     let bases = footprints
         .iter()
@@ -92,7 +95,42 @@ pub(crate) fn may_contain(
         .filter(|each| is_pointer(each.array))
         .flat_map(|each| {
             let relied = relied.iter().filter(|_| each.is_written);
-            relied.chain(&reduced).map(|var| (each.array, *var))
+            let vars = relied.chain(&reduced);
+            vars.map(|var| (each.array, Place::var(*var)))
         })
+        .chain(in_memory(function, footprints, position.fetched))
         .collect()
+}
+
+/// Returns the pairs of a written array and a place that is read to get at a value in memory: the value itself, or a
+/// pointer or subscript on the way.
+fn in_memory(
+    function: &Function,
+    footprints: &[Footprint],
+    values: &[InMemory],
+) -> Vec<(Handle<Var>, Place)> {
+    let mut found = Vec::new();
+    let written = footprints.iter().filter(|each| each.is_written);
+    for footprint in written {
+        for each in values {
+            for place in &each.reads {
+                let pair = (footprint.array, place.clone());
+                if !is_apart(function, footprint.array, each, place) && !found.contains(&pair) {
+                    found.push(pair);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Returns whether C says that an array does not contain what is read to get at a value.
+///
+/// Of a pointer that is read from memory, nothing is known: it may be based on any other.
+fn is_apart(function: &Function, array: Handle<Var>, value: &InMemory, place: &Place) -> bool {
+    let is_variable = place.path.is_empty() || value.pointers == 0;
+    if is_variable && is_plain_local(&function.vars[place.var]) {
+        return array != place.var;
+    }
+    array != place.var && value.pointers < 2 && are_distinct(function, array, place.var)
 }

@@ -12,7 +12,7 @@ use super::privatise::{Position, needed_iterators, private};
 use super::promise::{Promised, promised};
 use super::scan::Scan;
 use super::value::{DIVISOR, LOOP_RUNS};
-use super::{alias, domain, inspection, reduction, rows, update, workspace};
+use super::{alias, domain, fetch, inspection, reduction, rows, update, workspace};
 use crate::affine::{Affine, Atom, Formula, Sign};
 use crate::facts::{Condition, Facts, Footprint, Reduction, StatementFacts};
 use crate::inspect::Allowed;
@@ -128,7 +128,7 @@ fn facts(
         apart: &apart,
         promised: &promised,
     };
-    let footprints = footprints(&finder, &layout, &shapes)?;
+    let footprints = touched(&finder, &layout, &shapes)?;
     if reductions.is_empty() && !footprints.iter().any(|each| each.is_written) {
         return Err(Obstacle::Refused(vec![computes_nothing(position)]));
     }
@@ -140,7 +140,8 @@ fn facts(
     let inspections = inspection::inspections(&finder, &footprints, &may_alias)
         .map_err(|refusal| Obstacle::Refused(vec![refusal]))?;
     let arrays = footprints.iter().map(|each| each.array);
-    let needed = arrays.chain(inputs.iter().copied()).collect();
+    let named = fetch::named(function, position.fetched);
+    let needed = arrays.chain(inputs.iter().copied()).chain(named).collect();
     if let Some(refusal) = layout.hidden(function, &needed) {
         return Err(Obstacle::Refused(vec![refusal]));
     }
@@ -148,7 +149,8 @@ fn facts(
         statements: statements(&scan, &context.holds)?,
         dependences: found.dependences,
         carried: found.carried,
-        may_contain: alias::may_contain(function, &footprints, &inputs, &reductions),
+        may_contain: alias::may_contain(position, function, &footprints, &inputs, &reductions),
+        fetched: fetch::variables(position.fetched),
         may_alias,
         inspections,
         updates,
@@ -168,6 +170,19 @@ fn facts(
         footprints,
         inputs,
     })
+}
+
+/// Returns what the region touches, of which guards can show that it keeps off the values in memory.
+fn touched(
+    finder: &Finder<'_>,
+    layout: &Layout,
+    shapes: &BTreeMap<Handle<Var>, Shape>,
+) -> Result<Vec<Footprint>, Obstacle> {
+    let footprints = footprints(finder, layout, shapes)?;
+    match fetch::changed_beside(finder.scan, finder.position.fetched, &footprints) {
+        Some(refusal) => Err(Obstacle::Refused(vec![refusal])),
+        None => Ok(footprints),
+    }
 }
 
 /// Requires that pointers that were followed stay in the rows they point into.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use mupac_ir::{
-    Entry, ExprKind, Extent, Function, Handle, Module, Parameter, ParameterKind, Scalar, Stmt,
-    Storage, Type, Var,
+    Entry, ExprKind, Extent, Function, Handle, Module, Parameter, ParameterKind, Projection,
+    Scalar, Stmt, Storage, Type, Var,
 };
 
 use super::access::Access;
@@ -83,6 +83,7 @@ fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
         statements: &original.body,
         made: &normal.made,
         resolved: None,
+        fetched: &[],
     };
     let mut function = match pointers::resolve(module, original, whole) {
         Some(resolved) => (*resolved.function).clone(),
@@ -295,7 +296,8 @@ fn buffer(
     element: Type,
 ) -> Result<ParameterKind, Obstacle> {
     let name = shown(&scan.function.vars[var]);
-    if !is_plain(scan.module, &element) {
+    let holds_unused = !names_a_pointer(scan.module, scan.function);
+    if !is_plain(scan.module, &element, holds_unused) {
         return Err(format!("what {name} points to cannot be made up").into());
     }
     let accesses: Vec<&Access> = scan
@@ -436,18 +438,48 @@ fn extent(
     Some((first, count))
 }
 
-/// Returns whether values of a type can be made up: numbers, and nothing but numbers inside.
-fn is_plain(module: &Module, ty: &Type) -> bool {
+/// Returns whether a function names a member that is a pointer, or a whole structure.
+fn names_a_pointer(module: &Module, function: &Function) -> bool {
+    let mut found = false;
+    let mut see = |place: &mupac_ir::Place| {
+        let holds = function
+            .place_type(&module.records, place)
+            .is_some_and(|ty| matches!(ty, Type::Record(_)));
+        let is_member = |end: usize| {
+            let path = place.path[..end].to_vec();
+            let var = place.var;
+            let ty = function.place_type(&module.records, &mupac_ir::Place { var, path });
+            matches!(place.path[end - 1], Projection::Field(_))
+                && matches!(ty, Some(Type::Pointer { .. }))
+        };
+        found |= holds || (1..=place.path.len()).any(is_member);
+    };
+    region::each(&function.body, &mut |stmt| {
+        region::target(stmt).into_iter().for_each(&mut see);
+        for expr in region::expressions(stmt) {
+            build::visit(function, expr, &mut |_, node| {
+                if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
+                    see(place);
+                }
+            });
+        }
+    });
+    found
+}
+
+/// Returns whether values of a type can be made up: numbers, and nothing but numbers inside, or pointers that are null
+/// because nobody looks at them.
+fn is_plain(module: &Module, ty: &Type, holds_unused: bool) -> bool {
     match ty {
         Type::Scalar(_) => true,
         Type::Array {
             of,
             length: Extent::Fixed(_),
-        } => is_plain(module, of),
-        Type::Record(record) => module.records[*record]
-            .fields
-            .iter()
-            .all(|field| is_plain(module, &field.ty)),
+        } => is_plain(module, of, holds_unused),
+        Type::Record(record) => module.records[*record].fields.iter().all(|field| {
+            let is_unused = holds_unused && matches!(field.ty, Type::Pointer { .. });
+            is_unused || is_plain(module, &field.ty, holds_unused)
+        }),
         Type::Array {
             length: Extent::Variable(_) | Extent::Unknown,
             ..

@@ -13,6 +13,7 @@ mod delinearise;
 mod dependence;
 mod domain;
 mod entry;
+mod fetch;
 mod fits;
 mod footprint;
 mod inspection;
@@ -56,6 +57,7 @@ use crate::facts::{BlockStep, Facts, Region};
 use crate::normalise::{Made, Normal, normalise};
 use crate::workload::Workload;
 use crate::{isl, region};
+use fetch::InMemory;
 
 /// Finds the regions of a file and says a word about every loop.
 pub fn analyse(module: Module) -> Workload {
@@ -248,8 +250,8 @@ impl Survey<'_> {
         Ok(best)
     }
 
-    /// Examines statements without the pointers they compute, as written and as normalised, and returns the form that leaves more loops parallel; the one
-    /// as written where both leave the same.
+    /// Examines statements with the values in memory that they do not change as variables; where that does not help,
+    /// as they are.
     ///
     /// **Errors**: the reasons against the form that has fewer.
     fn examine(
@@ -259,12 +261,41 @@ impl Survey<'_> {
         path: &[BlockStep],
         statements: Range<usize>,
     ) -> Result<Found, Vec<Refusal>> {
+        let plain = || self.examine_form(function, isl, path, statements.clone(), &[]);
+        let Some((fetched, values)) = fetch::fetch(self.module, function, path, &statements) else {
+            return plain();
+        };
+        match self.examine_form(&fetched, isl, path, statements.clone(), &values) {
+            Ok(found) => Ok(found),
+            Err(refusals) => plain().map_err(|plain| {
+                if plain.len() < refusals.len() {
+                    plain
+                } else {
+                    refusals
+                }
+            }),
+        }
+    }
+
+    /// Examines statements without the pointers they compute, as written and as normalised, and returns the form that
+    /// leaves more loops parallel; the one as written where both leave the same.
+    ///
+    /// **Errors**: the reasons against the form that has fewer.
+    fn examine_form(
+        &self,
+        function: &Rc<Function>,
+        isl: &isl::Context,
+        path: &[BlockStep],
+        statements: Range<usize>,
+        fetched: &[InMemory],
+    ) -> Result<Found, Vec<Refusal>> {
         let written = privatise::Position {
             path,
             at: statements.start,
             statements: region::statements(function, path, &statements),
             made: &Made::default(),
             resolved: None,
+            fetched,
         };
         let resolved = pointers::resolve(self.module, function, written);
         let function = &match &resolved {
@@ -282,6 +313,7 @@ impl Survey<'_> {
                 statements: region::statements(&normal.function, path, &statements),
                 made: &normal.made,
                 resolved: resolved.as_ref(),
+                fetched,
             };
             let facts = candidate::examine(self.module, &normal.function, isl, position)?;
             // The host has no variable for what iterations were to have for themselves.

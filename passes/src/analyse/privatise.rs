@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use mupac_ir::{Function, Handle, Reason, Refusal, Stmt, Type, Var};
 
+use super::fetch::InMemory;
 use super::layout::Layout;
 use super::liveness::{First, first_use, is_live_after};
 use super::names::{is_plain_local, shown};
@@ -24,6 +25,8 @@ pub(crate) struct Position<'a> {
     pub(crate) made: &'a Made,
     /// The pointers that were followed, if any.
     pub(crate) resolved: Option<&'a Resolved>,
+    /// Values in memory that have a variable each.
+    pub(crate) fetched: &'a [InMemory],
 }
 
 impl Position<'_> {

@@ -69,6 +69,7 @@ macro_rules! case {
     };
 }
 
+mod fetched;
 mod indirect;
 mod reductions;
 

@@ -112,10 +112,10 @@ fn ranges(
             guards.push(Guard::NoOverlap { a, b });
         }
     }
-    for (array, variable) in facts.may_contain.iter().filter(|(array, _)| is_new(array)) {
+    for (array, place) in facts.may_contain.iter().filter(|(array, _)| is_new(array)) {
         if let Some(buffer) = buffer(array) {
-            let variable = *variable;
-            guards.push(Guard::Apart { buffer, variable });
+            let place = place.clone();
+            guards.push(Guard::Apart { buffer, place });
         }
     }
     guards

@@ -174,6 +174,7 @@ pub(crate) fn finish(
         of: region.of,
         function,
         replaces: region.span,
+        fetched: judged.facts.fetched.clone(),
         guards,
         host: memory::host(
             judged.facts,

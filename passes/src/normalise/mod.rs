@@ -13,6 +13,8 @@ mod own;
 mod point;
 mod substitute;
 
+pub(crate) use substitute::in_statement;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
@@ -101,7 +103,8 @@ pub(crate) fn normalise(
     })
 }
 
-fn is_modelled(statements: &[Stmt]) -> bool {
+/// Returns whether statements hold no calls, returns or text whose effects are unknown.
+pub(crate) fn is_modelled(statements: &[Stmt]) -> bool {
     let mut is_modelled = true;
     region::each(statements, &mut |stmt| {
         is_modelled &= !matches!(
@@ -153,7 +156,7 @@ impl Work<'_> {
 }
 
 /// Returns the variables that statements assign, count with or declare.
-fn modified(statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
+pub(crate) fn modified(statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
     let mut found = BTreeSet::new();
     region::each(statements, &mut |stmt| {
         found.extend(region::target(stmt).map(|place| place.var));

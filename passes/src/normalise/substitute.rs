@@ -20,13 +20,13 @@ pub(super) fn reads(
 }
 
 /// A read as [`reads`] shows it.
-pub(super) struct Read {
+pub(crate) struct Read {
     /// What is read.
-    pub(super) place: Place,
+    pub(crate) place: Place,
     /// The expression of the program that reads it.
-    pub(super) expr: Handle<Expr>,
+    pub(crate) expr: Handle<Expr>,
     /// Whether a value of 64 bits may stand for it: it is a subscript, or converted to such a value at once.
-    pub(super) may_widen: bool,
+    pub(crate) may_widen: bool,
 }
 
 fn rewritten(
@@ -113,7 +113,7 @@ fn subscripted(
 }
 
 /// Rewrites the expressions that a statement evaluates itself, as [`reads`] does.
-pub(super) fn in_statement(
+pub(crate) fn in_statement(
     function: &mut Function,
     stmt: &mut Stmt,
     replace: &mut dyn FnMut(&mut Function, &Read) -> Option<Handle<Expr>>,

@@ -14,7 +14,9 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, Var};
 use crate::affine::WIDE;
 use crate::build;
 
-pub(crate) use evaluable::{bounds, is_alike, is_evaluable, widened};
+pub(crate) use evaluable::{
+    bounds, is_alike, is_alike_path, is_alike_place, is_evaluable, widened,
+};
 pub use stride::Stride;
 
 /// One number.

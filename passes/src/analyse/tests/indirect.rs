@@ -140,7 +140,7 @@ case!(
     "fn rows(n: i32, r: *const i32, a: *f32) {
         for i: i32 in 0..n { for k: i32 in r[i]..r[i + 1] { S1: a[k] = 2.0f32 * a[k] } }
     }",
-    "i host sequential; MUPA101: i = 1 reads a[0], which i = 0 wrote; MUPA101: i = 1 overwrites a[0], which i = 0 reads; MUPA101: i = 1 overwrites a[0], which i = 0 wrote\nk host sequential; MUPA302: a bound is not a sum of variables times constants"
+    "i host sequential; MUPA101: i = 1 reads a[0], which i = 0 wrote; MUPA101: i = 1 overwrites a[0], which i = 0 reads; MUPA101: i = 1 overwrites a[0], which i = 0 wrote\nk region parallel"
 );
 case!(
     what_is_read_before_it_is_written_may_decide,

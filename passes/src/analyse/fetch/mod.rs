@@ -1,0 +1,290 @@
+//! Values in memory that nothing in a region changes, as variables: of `for (i = 0; i < b->n; i++)` remains
+//! `for (i = 0; i < v; i++)`, where `v` is what the host reads at `b->n`.
+//!
+//! Such a value is one number to the analysis and a plain argument to a kernel.
+//! Nothing in the region writes through the variable that its place starts from; that whatever else the region writes
+//! keeps off it is for guards to show ([`super::alias`]).
+//! The host reads it before the region, so the place must be one that can be read then ([`safe`]).
+
+mod safe;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::rc::Rc;
+
+use mupac_ir::{
+    ExprKind, Fetched, Function, Handle, Module, Place, Projection, Reason, Refusal, Stmt, Type,
+    Var,
+};
+
+use super::names::{is_plain_local, shown};
+use super::scan::Scan;
+use crate::facts::{BlockStep, Footprint};
+use crate::normalise::{in_statement, is_modelled, modified};
+use crate::symbol::is_alike_place;
+use crate::{build, region};
+use safe::Entered;
+
+/// A value in memory.
+#[derive(Clone, Debug)]
+pub(crate) struct InMemory {
+    /// Its variable and its place.
+    pub(crate) fetched: Fetched,
+    /// Every place that is read to get at it, the value itself included.
+    pub(crate) reads: Vec<Place>,
+    /// How many of these are pointers that the path leads through.
+    pub(crate) pointers: usize,
+}
+
+/// More values of one array than this are an array.
+const MOST_OF_ONE: usize = 32;
+
+/// Returns the function with a variable for every value in memory that a region reads and the host can read before it;
+/// `None` where there is none.
+pub(crate) fn fetch(
+    module: &Module,
+    function: &Rc<Function>,
+    path: &[BlockStep],
+    range: &Range<usize>,
+) -> Option<(Rc<Function>, Vec<InMemory>)> {
+    let statements = region::statements(function, path, range);
+    if !is_modelled(statements) {
+        return None;
+    }
+    let uses = Uses::of(module, function, statements);
+    let values = uses.chosen();
+    if values.is_empty() {
+        return None;
+    }
+    let mut function = (**function).clone();
+    let values: Vec<InMemory> = values
+        .into_iter()
+        .map(|place| in_memory(module, &mut function, place))
+        .collect();
+    let mut statements = region::take(&mut function, path, range);
+    replace(&mut function, &mut statements, &values);
+    region::put(&mut function, path, range.start, statements);
+    Some((Rc::new(function), values))
+}
+
+/// Gives a place a variable.
+fn in_memory(module: &Module, function: &mut Function, place: Place) -> InMemory {
+    let mut name = function.vars[place.var].name.clone();
+    let mut reads = Vec::new();
+    let mut pointers = 0;
+    for (at, step) in place.path.iter().enumerate() {
+        let before = Place {
+            var: place.var,
+            path: place.path[..at].to_vec(),
+        };
+        let ty = function.place_type(&module.records, &before);
+        match (step, &ty) {
+            (Projection::Index(index), ty) => {
+                let variables = build::variables(function, *index);
+                reads.extend(variables.into_iter().map(Place::var));
+                if matches!(ty, Some(Type::Pointer { .. })) {
+                    reads.push(before);
+                    pointers += 1;
+                }
+                let is_arrow = matches!(place.path.get(at + 1), Some(Projection::Field(_)));
+                if let Some(index) = build::constant(function, *index).filter(|_| !is_arrow) {
+                    name = format!("{name}.{}", index.unsigned_abs());
+                }
+            }
+            (Projection::Field(field), Some(Type::Record(record))) => {
+                let field = module.records[*record].fields.get(*field as usize);
+                name = format!("{name}.{}", field.map_or("", |field| &field.name));
+            }
+            (Projection::Field(_), _) => {}
+        }
+    }
+    reads.push(place.clone());
+    let ty = function.place_type(&module.records, &place);
+    let name = function.fresh_name(&name);
+    let variable = function
+        .vars
+        .push(Var::local(name, ty.unwrap_or(Type::Void)));
+    InMemory {
+        fetched: Fetched { variable, place },
+        reads,
+        pointers,
+    }
+}
+
+fn replace(function: &mut Function, statements: &mut [Stmt], values: &[InMemory]) {
+    for stmt in statements {
+        in_statement(function, stmt, &mut |function, read| {
+            let mut values = values.iter().map(|each| &each.fetched);
+            let value = values.find(|each| is_alike_place(function, &each.place, &read.place))?;
+            let mut node = function.exprs[read.expr].clone();
+            node.kind = ExprKind::Load(Place::var(value.variable));
+            Some(function.exprs.push(node))
+        });
+        for block in region::blocks_mut(stmt) {
+            replace(function, block, values);
+        }
+    }
+}
+
+/// What a region does with the variables that it reads memory by.
+struct Uses<'a> {
+    function: &'a Function,
+    /// Places that qualify, each once, in the order of the text.
+    places: Vec<Place>,
+    /// Those of them that bounds, conditions and subscripts read.
+    in_shape: Vec<Place>,
+    /// Variables that the region reaches other memory by, too.
+    kept: BTreeSet<Handle<Var>>,
+}
+
+impl<'a> Uses<'a> {
+    fn of(module: &'a Module, function: &'a Function, statements: &[Stmt]) -> Self {
+        let entered = Entered::new(module, function, statements);
+        let changed = modified(statements);
+        let mut uses = Self {
+            function,
+            places: Vec::new(),
+            in_shape: Vec::new(),
+            kept: changed.clone(),
+        };
+        region::each(statements, &mut |stmt| {
+            let shapes = !matches!(stmt, Stmt::Compute(_) | Stmt::Let(..));
+            for expr in region::expressions(stmt) {
+                build::visit(function, expr, &mut |_, node| {
+                    uses.see(&entered, &changed, &node.kind, shapes);
+                });
+            }
+            if let Some(target) = region::target(stmt) {
+                uses.subscripts(&entered, &changed, target);
+            }
+        });
+        uses
+    }
+
+    /// Notes what an expression does; `shapes` where it is part of a bound or condition.
+    fn see(
+        &mut self,
+        entered: &Entered<'_>,
+        changed: &BTreeSet<Handle<Var>>,
+        kind: &ExprKind,
+        shapes: bool,
+    ) {
+        let (ExprKind::Load(place) | ExprKind::Address(place)) = kind else {
+            return;
+        };
+        self.subscripts(entered, changed, place);
+        let is_read = matches!(kind, ExprKind::Load(_));
+        if is_read && place.path.is_empty() {
+            // Of a whole structure or pointer, more than one value is read.
+            let ty = &self.function.vars[place.var].ty;
+            self.kept
+                .extend((!matches!(ty, Type::Scalar(_))).then_some(place.var));
+        } else if is_read && entered.is_readable(place, changed) {
+            self.note(place, shapes);
+        } else {
+            self.kept.insert(place.var);
+        }
+    }
+
+    /// Notes the values that subscripts read.
+    fn subscripts(
+        &mut self,
+        entered: &Entered<'_>,
+        changed: &BTreeSet<Handle<Var>>,
+        place: &Place,
+    ) {
+        for index in build::subscripts(place) {
+            build::visit(self.function, index, &mut |_, node| {
+                if let ExprKind::Load(place) = &node.kind
+                    && !place.path.is_empty()
+                    && entered.is_readable(place, changed)
+                {
+                    self.note(place, true);
+                }
+            });
+        }
+    }
+
+    fn note(&mut self, place: &Place, shapes: bool) {
+        let function = self.function;
+        let lists = [Some(&mut self.places), shapes.then_some(&mut self.in_shape)];
+        for list in lists.into_iter().flatten() {
+            if !list
+                .iter()
+                .any(|known| is_alike_place(function, known, place))
+            {
+                list.push(place.clone());
+            }
+        }
+    }
+
+    /// Returns the places to read: all by a variable that the region then needs no more, and of others those that say
+    /// where the region reaches. A structure that stands for itself is passed as a whole.
+    fn chosen(&self) -> Vec<Place> {
+        let mut counts = BTreeMap::<Handle<Var>, usize>::new();
+        for place in &self.places {
+            *counts.entry(place.var).or_default() += 1;
+        }
+        let is_needless = |place: &&Place| {
+            let is_structure = matches!(self.function.vars[place.var].ty, Type::Record(_));
+            let count = counts.get(&place.var);
+            !is_structure
+                && !self.kept.contains(&place.var)
+                && count.is_some_and(|count| *count <= MOST_OF_ONE)
+        };
+        let says_where = |place: &&Place| {
+            let shapes = &self.in_shape;
+            shapes
+                .iter()
+                .any(|other| is_alike_place(self.function, other, place))
+        };
+        let places = self.places.iter();
+        places
+            .filter(|place| is_needless(place) || says_where(place))
+            .cloned()
+            .collect()
+    }
+}
+
+/// Returns the variables that stand for the values.
+pub(super) fn variables(values: &[InMemory]) -> Vec<Fetched> {
+    values.iter().map(|each| each.fetched.clone()).collect()
+}
+
+/// Returns the variables that the host names to read the values.
+pub(super) fn named(function: &Function, values: &[InMemory]) -> BTreeSet<Handle<Var>> {
+    let places = values.iter().flat_map(|each| &each.reads);
+    let mut found = BTreeSet::new();
+    for place in places {
+        found.insert(place.var);
+        for index in build::subscripts(place) {
+            found.extend(build::variables(function, index));
+        }
+    }
+    found
+}
+
+/// Returns the reason against values in memory beside a variable that the host changes while it still reads them: no
+/// buffer stands for the variable, so no guard can show that a pointer does not lead there.
+pub(super) fn changed_beside(
+    scan: &Scan<'_>,
+    values: &[InMemory],
+    footprints: &[Footprint],
+) -> Option<Refusal> {
+    let is_met = |var: Handle<Var>| {
+        let mut values = values.iter();
+        values.any(|each| each.pointers > 0 || each.fetched.place.var == var)
+    };
+    let found = scan.written.iter().find(|(var, _)| {
+        let declared = &scan.function.vars[**var];
+        let is_value = matches!(declared.ty, Type::Scalar(_) | Type::Record(_));
+        let has_buffer = footprints.iter().any(|each| each.array == **var);
+        let is_own = is_plain_local(declared) || scan.declared.contains_key(var);
+        is_value && !has_buffer && !is_own && is_met(**var)
+    });
+    found.map(|(var, at)| {
+        let name = shown(&scan.function.vars[*var]);
+        let construct = format!("writing {name}, where pointers that bounds are read by may lead,");
+        Refusal::new(Reason::Unsupported { construct }, *at)
+    })
+}

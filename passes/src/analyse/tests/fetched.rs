@@ -1,0 +1,94 @@
+//! Values in memory that a region does not change.
+
+use super::*;
+
+/// Says for every region what the host reads, and what guards must keep apart from it.
+fn readings(text: &str) -> String {
+    let workload = analysed(text);
+    let records = mupac_ir::Arena::default();
+    let mut lines = vec![verdicts(text)];
+    for region in &workload.regions {
+        let function = &region.function;
+        let place = |place| mupac_ir::print::place(&records, function, place);
+        for each in &region.facts.fetched {
+            let name = &function.vars[each.variable].name;
+            lines.push(format!("{name} is {}", place(&each.place)));
+        }
+        for (array, what) in &region.facts.may_contain {
+            let array = &function.vars[*array].name;
+            lines.push(format!("{array} without {}", place(what)));
+        }
+    }
+    lines.join("\n")
+}
+
+/// Asserts what is read before the regions of a function.
+macro_rules! reading {
+    ($name:ident, $text:expr, $expected:expr) => {
+        #[test]
+        fn $name() {
+            assert_eq!(readings($text), $expected);
+        }
+    };
+}
+
+reading!(
+    a_size_behind_a_pointer_is_read_first,
+    "fn fill(n: *const i32, x: *i32) {
+        for i: i32 in 0..n[0] { S0: x[i] = i }
+    }",
+    "i region parallel\nn.0 is n[0]\nx without n[0]"
+);
+reading!(
+    a_restrict_parameter_keeps_off_other_parameters,
+    "fn fill(n: *const i32, x: restrict *i32) {
+        for i: i32 in 0..n[0] { S0: x[i] = i }
+    }",
+    "i region parallel\nn.0 is n[0]"
+);
+reading!(
+    a_size_that_may_not_be_read_stays,
+    "fn fill(all: i32, n: *const i32, x: *i32) {
+        for i: i32 in 0..(all ? 8 : n[0]) { S0: x[i] = i }
+    }",
+    "i host sequential; MUPA302: a bound is not a sum of variables times constants"
+);
+reading!(
+    the_element_beside_one_that_is_read_may_not_be_there,
+    "fn fill(n: *const i32, x: *f32[100]) {
+        for i: i32 in 0..n[0] { for j: i32 in 0..n[1] { S0: x[i][j] = 1.0f32 } }
+    }",
+    "i region parallel\nj region sequential; MUPA302: a bound is not a sum of variables times constants\nx if accessible\nn.0 is n[0]\nx without n[0]"
+);
+reading!(
+    a_size_that_the_region_writes_stays,
+    "fn fill(n: *i32, x: *i32) {
+        for i: i32 in 0..n[0] { S0: x[i] = i S1: n[1] = i }
+    }",
+    "i host sequential; MUPA205: changes n, which its bounds are computed from; MUPA302: a bound is not a sum of variables times constants"
+);
+reading!(
+    a_declared_array_has_all_its_elements,
+    "fn fill(sizes: *const i32) {
+        var w: addressed i32[3]
+        var x: f32[10][10]
+        S0: w[1] = sizes[0]
+        for i: i32 in 0..sizes[0] { for j: i32 in 0..w[1] { S1: x[i][j] = 1.0f32 } }
+        S2: w[2] = i32(x[0][0])
+    }",
+    "i region parallel\nj region parallel\nsizes.0 is sizes[0]\nw.1 is w[1]"
+);
+reading!(
+    a_value_of_the_body_needs_no_array,
+    "fn scale(n: *const i32, x: *i32) {
+        for i: i32 in 0..n[0] { S0: x[i] = x[i] * n[0] }
+    }",
+    "i region parallel\nn.0 is n[0]\nx without n[0]"
+);
+reading!(
+    an_array_that_is_read_elsewhere_stays,
+    "fn scale(n: *const i32, x: *i32) {
+        for i: i32 in 0..n[0] { S0: x[i] = x[i] * n[0] + n[i] }
+    }",
+    "i region parallel\nn.0 is n[0]\nx without n[0]"
+);

@@ -162,7 +162,7 @@ fn passed(row: &Row, original: &str, candidate: &str) -> Result<usize, String> {
     }
     let executor = tool::executor(&[]);
     let caller = caller(row)?;
-    let build = |language, text: &str, flags: &[&str]| {
+    let build = |language, text: &str| {
         let parts = [
             Part {
                 language,
@@ -172,14 +172,14 @@ fn passed(row: &Row, original: &str, candidate: &str) -> Result<usize, String> {
             Part {
                 language: Language::Cxx,
                 text: &caller,
-                flags,
+                flags: &[VALUES],
             },
         ];
         tool::build(&executor, &parts)
     };
-    let original = build(Language::C, original, &[VALUES, "-DCALLEE_IS_C"])
+    let original = build(Language::C, original)
         .map_err(|what| format!("the original does not compile: {what}"))?;
-    let candidate = build(Language::Cuda, candidate, &[VALUES])
+    let candidate = build(Language::Cuda, candidate)
         .map_err(|what| format!("the output does not compile: {what}"))?;
     let mut launching = 0;
     for number in 0..row.calls.len() {
@@ -228,7 +228,7 @@ fn caller(row: &Row) -> Result<String, String> {
     let prototype = prototype(&row.code, name)
         .ok_or_else(|| format!("the data calls {name}, which the function is not"))?;
     let mut text = format!(
-        "{}\n#ifdef CALLEE_IS_C\nextern \"C\"\n#endif\n{prototype};\n",
+        "{}\nextern \"C\" {prototype};\n",
         include_str!("printer.cpp")
     );
     let mut cases = String::new();

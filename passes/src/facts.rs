@@ -25,7 +25,7 @@ pub struct Region {
     pub name: String,
     /// The function, in the module.
     pub of: Handle<Function>,
-    /// The function as analysis read it: pointers that the region computes are subscripts, and [`crate::normalise`] may
+    /// The function as analysis read it: pointers that the region computes are subscripts, and the normal form may
     /// have written its statements otherwise. Variables and expressions of the module's function keep their handles.
     pub function: Rc<Function>,
     /// Whether it was normalised.

@@ -1,6 +1,6 @@
 //! The whole file: the user's text with kernels before their functions and host code in place of the regions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use mupac_ir::interpret::ReducedStatements;
@@ -103,8 +103,10 @@ fn cuda(plan: &Plan, mutants: &[Mutant]) -> String {
         support: Support::default(),
         pieces: Vec::new(),
         before: BTreeMap::new(),
+        unused: BTreeSet::new(),
     };
     file.twins();
+    file.replaced_calls(plan);
     let guards = plan.regions.iter().flat_map(|region| &region.guards);
     file.support.thresholds = guards
         .filter_map(|guard| match guard {
@@ -156,6 +158,8 @@ struct File<'a> {
     pieces: Vec<Piece>,
     /// What stands before a function, by the start of that: kernels, and functions for the device.
     before: BTreeMap<u32, Vec<String>>,
+    /// Where `static` functions begin that may have no call left.
+    unused: BTreeSet<usize>,
 }
 
 /// Returns a plan whose kernels are named after the number of its mistake.
@@ -171,6 +175,22 @@ fn renamed(region: &RegionPlan, number: usize) -> RegionPlan {
 
 impl File<'_> {
     /// Places the functions that kernels call: declarations where a call comes first, definitions before their originals.
+    /// Notes the `static` functions whose calls kernels have made their own: there may be none left, of which compilers
+    /// warn.
+    fn replaced_calls(&mut self, plan: &Plan) {
+        let copied = plan
+            .regions
+            .iter()
+            .flat_map(|region| region.origins.values());
+        let inlined = copied.map(|(function, _)| &plan.module.functions[*function]);
+        let twins = self.twins.definitions(self.module, &self.fresh);
+        let all = inlined.chain(twins.into_iter().map(|(function, _)| function));
+        self.unused = all
+            .filter(|function| function.is_static)
+            .map(|function| function.span.start as usize)
+            .collect();
+    }
+
     fn twins(&mut self) {
         for (start, declaration) in self.twins.declarations(self.module) {
             self.before.entry(start).or_default().push(declaration);
@@ -282,6 +302,13 @@ impl File<'_> {
                 text: format!("{lead}{}\n", texts.join("\n")),
             });
         }
+        // Behind the kernels that stand before the same function.
+        let unused = std::mem::take(&mut self.unused);
+        self.pieces.extend(unused.into_iter().map(|start| Piece {
+            start,
+            end: start,
+            text: "[[maybe_unused]] ".to_owned(),
+        }));
         self.pieces.sort_by_key(|piece| (piece.start, piece.end));
         let mut out = String::new();
         let mut at = 0;

@@ -13,6 +13,59 @@ use crate::text::Text;
 
 const RULE: &str = "c-linkage";
 
+/// Functions that nvcc declares with C linkage beside those of the C library; a function of the user by one of these
+/// names can only overload it, and is known to C++ alone.
+///
+/// **Source**: CUDA Math API Reference Manual 13.0.
+const TAKEN: &[&str] = &[
+    "cospi",
+    "cospif",
+    "cyl_bessel_i0",
+    "cyl_bessel_i0f",
+    "cyl_bessel_i1",
+    "cyl_bessel_i1f",
+    "erfcinv",
+    "erfcinvf",
+    "erfcx",
+    "erfcxf",
+    "erfinv",
+    "erfinvf",
+    "llmax",
+    "llmin",
+    "max",
+    "min",
+    "norm",
+    "norm3d",
+    "norm3df",
+    "norm4d",
+    "norm4df",
+    "normcdf",
+    "normcdff",
+    "normcdfinv",
+    "normcdfinvf",
+    "normf",
+    "rcbrt",
+    "rcbrtf",
+    "rhypot",
+    "rhypotf",
+    "rnorm",
+    "rnorm3d",
+    "rnorm3df",
+    "rnorm4d",
+    "rnorm4df",
+    "rnormf",
+    "rsqrt",
+    "rsqrtf",
+    "sincospi",
+    "sincospif",
+    "sinpi",
+    "sinpif",
+    "ullmax",
+    "ullmin",
+    "umax",
+    "umin",
+];
+
 /// Returns the edits for the declarations of the main file, `None` where one stands inside a macro.
 pub(super) fn edits(unit: &Unit, text: &Text<'_>) -> Option<Vec<Edit>> {
     let declarations = declarations(unit);
@@ -25,8 +78,11 @@ pub(super) fn edits(unit: &Unit, text: &Text<'_>) -> Option<Vec<Edit>> {
             continue;
         }
         match declaration.kind() {
-            k::CXCursor_FunctionDecl if declaration.spelling() != "main" => {
-                edits.extend(function(declaration, text)?);
+            k::CXCursor_FunctionDecl => {
+                let name = declaration.spelling();
+                if name != "main" && !TAKEN.contains(&name.as_str()) {
+                    edits.extend(function(declaration, text)?);
+                }
             }
             k::CXCursor_VarDecl if !declaration.is_extern() && is_constant(declaration) => {
                 edits.push(insertion(start(declaration, text), "extern "));

@@ -93,7 +93,8 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
     if !lowered.malformed.is_empty() {
         return Err(rejected(&module.source, &lowered.malformed));
     }
-    let (mut edits, mut needs_c) = edits::find(&unit, &tokens);
+    let is_whole_program = edits::linkage::is_whole_program(&unit);
+    let (mut edits, mut needs_c) = edits::find(&unit, &tokens, is_whole_program);
     edits.extend(pragma::edits(&pragmas));
     edits::arrange(&mut edits);
     if needs_c.is_empty() {
@@ -102,6 +103,7 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
             text: &tokens,
             file: &file,
             arguments: &arguments,
+            is_whole_program,
         };
         needs_c = cpp::check(api, &original, &mut edits);
     }

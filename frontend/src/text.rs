@@ -189,6 +189,15 @@ impl<'u> Text<'u> {
         }
     }
 
+    /// Returns the names of the macros in whose uses a place lies.
+    pub(crate) fn macros_around(&self, offset: usize) -> impl Iterator<Item = &'u str> {
+        let before = self.expansions.range(..=offset);
+        before
+            .filter(move |(_, end)| offset < **end)
+            .filter_map(|(start, _)| self.at(*start))
+            .map(|token| self.word(token))
+    }
+
     /// Returns whether any macro has this name.
     pub(crate) fn is_macro(&self, name: &str) -> bool {
         self.definitions.contains_key(name)

@@ -10,8 +10,9 @@ use std::fmt::Write;
 use clang_sys as k;
 use mupac_ir::{Edit, Span};
 
+use super::Original;
 use crate::clang::{Cursor, Unit};
-use crate::edits::{keyword, linkage};
+use crate::edits::keyword;
 use crate::lower::walk;
 use crate::text::Text;
 
@@ -25,7 +26,8 @@ struct Needs {
 }
 
 /// Returns the edits around `#include` lines, and those that rename what such a header names.
-pub(super) fn edits(c: &Unit, cpp: &Unit, text: &Text<'_>) -> Vec<Edit> {
+pub(super) fn edits(original: &Original<'_>, cpp: &Unit) -> Vec<Edit> {
+    let (c, text) = (original.unit, original.text);
     let mut needs: BTreeMap<String, Needs> = BTreeMap::new();
     for (file, declaration) in declarations(c) {
         walk::each(declaration, |cursor| {
@@ -35,7 +37,7 @@ pub(super) fn edits(c: &Unit, cpp: &Unit, text: &Text<'_>) -> Vec<Edit> {
             }
         });
     }
-    if !linkage::is_whole_program(&linkage::declarations(c)) {
+    if !original.is_whole_program {
         // What C++ reads as C already stands inside a linkage specification, which is no function.
         for (file, declaration) in declarations(cpp) {
             let is_function = declaration.kind() == k::CXCursor_FunctionDecl;

@@ -58,6 +58,8 @@ pub(crate) struct Original<'u> {
     pub(crate) file: &'u CStr,
     /// The options it was parsed with.
     pub(crate) arguments: &'u [String],
+    /// Whether the file has `main` and uses nothing that another C file defines.
+    pub(crate) is_whole_program: bool,
 }
 
 /// Adds the edits that keep the file's meaning, and returns what none keeps.
@@ -81,7 +83,7 @@ pub(crate) fn check(
         let errors = errors.iter();
         refusals = errors.map(|error| rejected(error, &edited)).collect();
         let is_accepted = refusals.is_empty();
-        let mut repairs = headers::edits(original.unit, &unit, original.text);
+        let mut repairs = headers::edits(original, &unit);
         // What a line needed once it has for good, and then it no longer shows.
         repairs.retain(|repair| !has_place(edits, repair));
         repairs.extend(taken::edits(original, &refusals));

@@ -16,13 +16,9 @@ pub(super) fn edits(original: &Original<'_>, errors: &[Refusal]) -> Vec<Edit> {
         errors.iter().any(|error| error.at.start as usize == at)
     };
     let clashing: Vec<&Cursor<'_>> = declarations.iter().filter(is_clash).collect();
-    if clashing.is_empty() {
-        return Vec::new();
-    }
-    let is_whole_program = linkage::is_whole_program(&declarations);
     let names: BTreeSet<String> = clashing
         .into_iter()
-        .filter(|declaration| keyword::is_own(**declaration, is_whole_program))
+        .filter(|declaration| keyword::is_own(**declaration, original.is_whole_program))
         .map(|declaration| declaration.spelling())
         .collect();
     names

@@ -110,7 +110,7 @@ fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
 }
 
 /// Returns whether a macro uses its arguments as they are: it neither makes text of them nor passes them to other macros.
-fn passes_on(text: &Text<'_>, tokens: &[(TokenKind, String, usize)]) -> bool {
+pub(super) fn passes_on(text: &Text<'_>, tokens: &[(TokenKind, String, usize)]) -> bool {
     let mut body = tokens.iter().skip(1);
     body.all(|(_, word, _)| !word.starts_with('#') && !text.is_macro(word))
 }

@@ -8,6 +8,7 @@ use clang_sys as k;
 use mupac_ir::{Edit, Expr, ExprKind, Function, Module, RENAMING, Span, Stmt, structure};
 
 use crate::clang::{Cursor, TokenKind};
+use crate::edits::cast::passes_on;
 use crate::text::Text;
 
 /// Keywords of C++ that are plain names in C.
@@ -119,7 +120,16 @@ pub(crate) fn is_renamed(name: &str, renamed: &str) -> bool {
     renamed.strip_suffix('_') == Some(name)
 }
 
-/// Returns the edits that rename; `None` where a macro mentions the name or the new one is taken.
+/// Returns whether every macro around a place uses its arguments as they are, so that none of them prints a name.
+fn keeps_arguments(text: &Text<'_>, offset: usize) -> bool {
+    text.macros_around(offset).all(|name| {
+        text.only_definition(name).is_some_and(|definition| {
+            definition.is_in_system_header() || passes_on(text, &definition.written_tokens())
+        })
+    })
+}
+
+/// Returns the edits that rename; `None` where a macro mentions or prints the name, or the new one is taken.
 pub(crate) fn edits(name: &str, text: &Text<'_>) -> Option<Vec<Edit>> {
     let renamed = format!("{name}_");
     let mut edits = Vec::new();
@@ -129,6 +139,9 @@ pub(crate) fn edits(name: &str, text: &Text<'_>) -> Option<Vec<Edit>> {
             return None;
         }
         if word == name && token.kind == TokenKind::Identifier {
+            if !keeps_arguments(text, token.start) {
+                return None;
+            }
             edits.push(Edit {
                 at: Span::new(token.start, token.end),
                 text: renamed.clone(),

@@ -67,11 +67,9 @@ const TAKEN: &[&str] = &[
 ];
 
 /// Returns the edits for the declarations of the main file, `None` where one stands inside a macro.
-pub(super) fn edits(unit: &Unit, text: &Text<'_>) -> Option<Vec<Edit>> {
-    let declarations = declarations(unit);
-    let is_whole_program = is_whole_program(&declarations);
+pub(super) fn edits(unit: &Unit, text: &Text<'_>, is_whole_program: bool) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
-    for declaration in declarations {
+    for declaration in declarations(unit) {
         let is_first = declaration.canonical() == declaration && !declaration.is_static();
         let is_shared = !is_whole_program || declaration.definition().is_none();
         if !is_first || !is_shared {
@@ -101,7 +99,8 @@ pub(crate) fn declarations(unit: &Unit) -> Vec<Cursor<'_>> {
 }
 
 /// Returns whether the file has `main` and uses nothing that another C file defines.
-pub(crate) fn is_whole_program(declarations: &[Cursor<'_>]) -> bool {
+pub(crate) fn is_whole_program(unit: &Unit) -> bool {
+    let declarations = declarations(unit);
     let has_main = declarations.iter().any(|declaration| {
         declaration.kind() == k::CXCursor_FunctionDecl
             && declaration.is_definition()

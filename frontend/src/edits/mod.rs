@@ -40,7 +40,11 @@ const KEYWORDS: &[(&str, &str)] = &[
 const C_ONLY: &[&str] = &["_Complex", "_Generic", "_Atomic", "_Imaginary"];
 
 /// Returns the edits by place, and the constructs that no edit replaces.
-pub(crate) fn find<'u>(unit: &'u Unit, text: &Text<'u>) -> (Vec<Edit>, Vec<Refusal>) {
+pub(crate) fn find<'u>(
+    unit: &'u Unit,
+    text: &Text<'u>,
+    is_whole_program: bool,
+) -> (Vec<Edit>, Vec<Refusal>) {
     let mut finder = Finder {
         text,
         edits: Vec::new(),
@@ -49,7 +53,7 @@ pub(crate) fn find<'u>(unit: &'u Unit, text: &Text<'u>) -> (Vec<Edit>, Vec<Refus
         compared: HashSet::new(),
         targets: HashMap::new(),
         reserved: BTreeMap::new(),
-        is_whole_program: linkage::is_whole_program(&linkage::declarations(unit)),
+        is_whole_program,
     };
     finder.tokens();
     for cursor in unit.root().children() {
@@ -66,7 +70,7 @@ pub(crate) fn find<'u>(unit: &'u Unit, text: &Text<'u>) -> (Vec<Edit>, Vec<Refus
             ),
         }
     }
-    match linkage::edits(unit, text) {
+    match linkage::edits(unit, text, is_whole_program) {
         Some(edits) => finder.edits.extend(edits),
         None => finder.refuse(
             "C++ would give this function another name for the linker".to_owned(),

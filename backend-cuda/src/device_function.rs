@@ -71,9 +71,15 @@ impl DeviceFunctions {
         module: &'m Module,
         fresh: &FreshNames,
     ) -> Vec<(&'m Function, String)> {
-        let own = self.names.keys().filter_map(|name| module.function(name));
-        own.map(|(_, function)| (function, self.definition(module, function, fresh)))
+        self.functions(module)
+            .map(|function| (function, self.definition(module, function, fresh)))
             .collect()
+    }
+
+    /// Returns the functions that have twins.
+    pub(crate) fn functions<'m>(&self, module: &'m Module) -> impl Iterator<Item = &'m Function> {
+        let own = self.names.keys().filter_map(|name| module.function(name));
+        own.map(|(_, function)| function)
     }
 
     /// Returns the declarations of twins that are called before their definition, each with the start of the first

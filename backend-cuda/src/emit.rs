@@ -183,9 +183,8 @@ impl File<'_> {
             .iter()
             .flat_map(|region| region.origins.values());
         let inlined = copied.map(|(function, _)| &plan.module.functions[*function]);
-        let twins = self.twins.definitions(self.module, &self.fresh);
-        let all = inlined.chain(twins.into_iter().map(|(function, _)| function));
-        self.unused = all
+        self.unused = inlined
+            .chain(self.twins.functions(self.module))
             .filter(|function| function.is_static)
             .map(|function| function.span.start as usize)
             .collect();

@@ -60,6 +60,72 @@ fn fold(op: BinaryOp, a: i128, b: i128) -> Option<i128> {
     }
 }
 
+/// Appends the opposite of a condition: of a comparison of integers the other comparison, which reads best. With
+/// floating-point numbers both may fail, where one is no number.
+pub(crate) fn opposite(function: &mut Function, condition: Handle<Expr>) -> Handle<Expr> {
+    let node = function.exprs[condition].clone();
+    let kind = match node.kind {
+        ExprKind::Unary(UnaryOp::Not, inner) => return inner,
+        ExprKind::Binary(op, a, b) => {
+            let is_integer = |expr: Handle<Expr>| {
+                let scalar = function.exprs[expr].ty.scalar();
+                scalar.is_some_and(|scalar| scalar.integer_range().is_some())
+            };
+            match reversed(op, is_integer(a) && is_integer(b)) {
+                Some(op) => ExprKind::Binary(op, a, b),
+                None => ExprKind::Unary(UnaryOp::Not, condition),
+            }
+        }
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Cast(_)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => ExprKind::Unary(UnaryOp::Not, condition),
+    };
+    let mut opposite = Expr::new(kind, Scalar::I32);
+    opposite.span = node.span;
+    function.exprs.push(opposite)
+}
+
+/// Returns the comparison that holds where the other does not.
+fn reversed(op: BinaryOp, is_integer: bool) -> Option<BinaryOp> {
+    match op {
+        BinaryOp::Equal => Some(BinaryOp::NotEqual),
+        BinaryOp::NotEqual => Some(BinaryOp::Equal),
+        BinaryOp::Less if is_integer => Some(BinaryOp::GreaterEqual),
+        BinaryOp::LessEqual if is_integer => Some(BinaryOp::Greater),
+        BinaryOp::Greater if is_integer => Some(BinaryOp::LessEqual),
+        BinaryOp::GreaterEqual if is_integer => Some(BinaryOp::Less),
+        BinaryOp::Less
+        | BinaryOp::LessEqual
+        | BinaryOp::Greater
+        | BinaryOp::GreaterEqual
+        | BinaryOp::Add
+        | BinaryOp::Subtract
+        | BinaryOp::Multiply
+        | BinaryOp::Divide
+        | BinaryOp::Remainder
+        | BinaryOp::BitAnd
+        | BinaryOp::BitOr
+        | BinaryOp::BitXor
+        | BinaryOp::ShiftLeft
+        | BinaryOp::ShiftRight
+        | BinaryOp::And
+        | BinaryOp::Or
+        | BinaryOp::Difference
+        | BinaryOp::Min
+        | BinaryOp::Max
+        | BinaryOp::FloorDivide
+        | BinaryOp::CeilDivide => None,
+    }
+}
+
 /// Appends an integer constant.
 pub(crate) fn int(function: &mut Function, value: i128, ty: Scalar) -> Handle<Expr> {
     function.expr(ExprKind::Int(value), ty)

@@ -10,11 +10,11 @@
 use std::collections::BTreeSet;
 
 use crate::arena::Handle;
-use crate::expr::{Expr, ExprKind, Place};
+use crate::expr::{Expr, ExprKind};
 use crate::function::{Function, Storage};
 use crate::interpret::Value;
 use crate::stmt::{Block, Stmt};
-use crate::structure::{indices, operands};
+use crate::structure::{each, expressions, operands};
 use crate::types::Type;
 use crate::verify;
 
@@ -63,7 +63,7 @@ fn edits(case: &Case) -> Vec<Edit> {
     }
     for (handle, function) in case.module.functions.iter() {
         let mut count = 0;
-        statements(&function.body, &mut |stmt| {
+        each(&function.body, &mut |stmt| {
             edits.push(Edit::Statement(handle, count, Change::Remove));
             if let Stmt::If(_) = stmt {
                 edits.push(Edit::Statement(handle, count, Change::Then));
@@ -93,59 +93,10 @@ fn edits(case: &Case) -> Vec<Edit> {
     edits
 }
 
-/// Calls `see` for every statement in textual order.
-fn statements(block: &[Stmt], see: &mut dyn FnMut(&Stmt)) {
-    for stmt in block {
-        see(stmt);
-        for inner in blocks(stmt) {
-            statements(inner, see);
-        }
-    }
-}
-
-fn blocks(stmt: &Stmt) -> Vec<&Block> {
-    match stmt {
-        Stmt::For(each) => vec![&each.body],
-        Stmt::If(branch) => vec![&branch.then, &branch.otherwise],
-        Stmt::While(each) => vec![&each.before_test, &each.body, &each.after_body],
-        Stmt::Compute(_)
-        | Stmt::Declare(..)
-        | Stmt::Let(..)
-        | Stmt::Call(_)
-        | Stmt::Return(..)
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Barrier
-        | Stmt::Verbatim(..) => Vec::new(),
-    }
-}
-
 /// Returns the expressions that statements reach.
 fn reached(function: &Function) -> BTreeSet<Handle<Expr>> {
     let mut roots = Vec::new();
-    statements(&function.body, &mut |stmt| {
-        let of_place = |place: &Place| indices(place);
-        match stmt {
-            Stmt::Compute(compute) => {
-                roots.extend(of_place(&compute.target));
-                roots.push(compute.value);
-            }
-            Stmt::For(each) => roots.extend([each.start, each.end]),
-            Stmt::If(branch) => roots.push(branch.condition),
-            Stmt::While(each) => roots.push(each.condition),
-            Stmt::Call(call) => {
-                roots.extend(call.target.iter().flat_map(of_place));
-                roots.extend(call.arguments.iter().copied());
-            }
-            Stmt::Return(value, _) => roots.extend(*value),
-            Stmt::Let(_, value) => roots.push(*value),
-            Stmt::Declare(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => {}
-        }
-    });
+    each(&function.body, &mut |stmt| roots.extend(expressions(stmt)));
     let mut found = BTreeSet::new();
     while let Some(expr) = roots.pop() {
         if found.insert(expr) {

@@ -1,8 +1,8 @@
 //! The statements of a callee in place of the call, with early returns turned into branches.
 
 use mupac_ir::{
-    BinaryOp, Block, Compute, Expr, ExprKind, Handle, If, Loop, Mapping, Place, Scalar, Span, Stmt,
-    StmtId, UnaryOp, Var, While,
+    Block, Compute, Expr, ExprKind, Handle, If, Loop, Mapping, Place, Span, Stmt, StmtId, Var,
+    While,
 };
 
 use super::copy::{Binding, Bindings, Copy};
@@ -128,7 +128,7 @@ impl Copy<'_> {
     fn choosing(&mut self, condition: Handle<Expr>, then: Block, otherwise: Block) -> Option<Stmt> {
         let (condition, then, otherwise) = match (then.is_empty(), otherwise.is_empty()) {
             (true, true) => return None,
-            (true, false) => (self.negated(condition), otherwise, then),
+            (true, false) => (build::opposite(self.caller, condition), otherwise, then),
             (false, _) => (condition, then, otherwise),
         };
         Some(Stmt::If(If {
@@ -141,67 +141,9 @@ impl Copy<'_> {
 
     /// Returns whether a comparison of constants holds.
     fn decided(&self, condition: Handle<Expr>) -> Option<bool> {
-        let ExprKind::Binary(op, a, b) = self.caller.exprs[condition].kind else {
-            return None;
-        };
-        let a = build::constant(self.caller, a)?;
-        let order = a.cmp(&build::constant(self.caller, b)?);
-        match op {
-            BinaryOp::Less => Some(order.is_lt()),
-            BinaryOp::LessEqual => Some(order.is_le()),
-            BinaryOp::Greater => Some(order.is_gt()),
-            BinaryOp::GreaterEqual => Some(order.is_ge()),
-            BinaryOp::Equal => Some(order.is_eq()),
-            BinaryOp::NotEqual => Some(order.is_ne()),
-            BinaryOp::Add
-            | BinaryOp::Subtract
-            | BinaryOp::Multiply
-            | BinaryOp::Divide
-            | BinaryOp::Remainder
-            | BinaryOp::BitAnd
-            | BinaryOp::BitOr
-            | BinaryOp::BitXor
-            | BinaryOp::ShiftLeft
-            | BinaryOp::ShiftRight
-            | BinaryOp::And
-            | BinaryOp::Or
-            | BinaryOp::Difference
-            | BinaryOp::Min
-            | BinaryOp::Max
-            | BinaryOp::FloorDivide
-            | BinaryOp::CeilDivide => None,
-        }
-    }
-
-    /// Returns the opposite of a condition: of a comparison of integers, the opposite comparison.
-    fn negated(&mut self, condition: Handle<Expr>) -> Handle<Expr> {
-        let node = &self.caller.exprs[condition];
-        let (span, kind) = (node.span, &node.kind);
-        let opposite = match kind {
-            ExprKind::Binary(op, a, b) => {
-                let is_integer = self.caller.exprs[*a]
-                    .ty
-                    .scalar()
-                    .is_some_and(|scalar| !scalar.is_float());
-                let opposite = is_integer.then(|| opposite(*op)).flatten();
-                opposite.map(|op| ExprKind::Binary(op, *a, *b))
-            }
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Load(_)
-            | ExprKind::Address(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Cast(_)
-            | ExprKind::Select { .. }
-            | ExprKind::Call(..)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => None,
-        };
-        let kind = opposite.unwrap_or(ExprKind::Unary(UnaryOp::Not, condition));
-        let mut negated = Expr::new(kind, Scalar::I32);
-        negated.span = span;
-        self.caller.exprs.push(negated)
+        let kind = &self.caller.exprs[condition].kind;
+        let value = build::constant(self.caller, condition)?;
+        matches!(kind, ExprKind::Binary(..)).then_some(value != 0)
     }
 
     fn statement(&mut self, stmt: &Stmt, bindings: &mut Bindings, out: &mut Block) -> Option<()> {
@@ -307,32 +249,4 @@ impl Copy<'_> {
             header_span: Span::default().join(self.at),
         })
     }
-}
-
-fn opposite(op: BinaryOp) -> Option<BinaryOp> {
-    Some(match op {
-        BinaryOp::Less => BinaryOp::GreaterEqual,
-        BinaryOp::LessEqual => BinaryOp::Greater,
-        BinaryOp::Greater => BinaryOp::LessEqual,
-        BinaryOp::GreaterEqual => BinaryOp::Less,
-        BinaryOp::Equal => BinaryOp::NotEqual,
-        BinaryOp::NotEqual => BinaryOp::Equal,
-        BinaryOp::Add
-        | BinaryOp::Subtract
-        | BinaryOp::Multiply
-        | BinaryOp::Divide
-        | BinaryOp::Remainder
-        | BinaryOp::BitAnd
-        | BinaryOp::BitOr
-        | BinaryOp::BitXor
-        | BinaryOp::ShiftLeft
-        | BinaryOp::ShiftRight
-        | BinaryOp::And
-        | BinaryOp::Or
-        | BinaryOp::Difference
-        | BinaryOp::Min
-        | BinaryOp::Max
-        | BinaryOp::FloorDivide
-        | BinaryOp::CeilDivide => return None,
-    })
 }

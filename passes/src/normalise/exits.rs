@@ -6,10 +6,10 @@
 //! **Source**: Allen, Kennedy, Porterfield, Warren, “Conversion of Control Dependence to Data Dependence”, POPL 1983
 //! (exit branches; here without guard variables).
 
-use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Scalar, Stmt, UnaryOp};
+use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, If, Scalar, Stmt};
 
 use super::Work;
-use crate::region;
+use crate::{build, region};
 
 /// Structures every counted loop of the region that it can, and returns whether it changed one.
 pub(super) fn structure(work: &mut Work<'_>) -> bool {
@@ -109,7 +109,7 @@ fn hoisted(function: &mut Function, branch: &mut If) -> Option<If> {
     let (block, outer) = if is_first(&branch.then) {
         (&mut branch.then, branch.condition)
     } else if is_first(&branch.otherwise) {
-        let opposite = opposite(function, branch.condition);
+        let opposite = build::opposite(function, branch.condition);
         (&mut branch.otherwise, opposite)
     } else {
         return None;
@@ -149,77 +149,11 @@ fn tidy(function: &mut Function, block: &mut Block) {
     for stmt in block {
         if let Stmt::If(branch) = stmt {
             if branch.then.is_empty() && !branch.otherwise.is_empty() {
-                branch.condition = opposite(function, branch.condition);
+                branch.condition = build::opposite(function, branch.condition);
                 std::mem::swap(&mut branch.then, &mut branch.otherwise);
             }
             tidy(function, &mut branch.then);
             tidy(function, &mut branch.otherwise);
         }
-    }
-}
-
-/// Appends the opposite of a condition: of a comparison of integers the other comparison, which reads best. With
-/// floating-point numbers both may fail, where one is no number.
-fn opposite(function: &mut Function, condition: Handle<Expr>) -> Handle<Expr> {
-    let node = function.exprs[condition].clone();
-    let kind = match node.kind {
-        ExprKind::Unary(UnaryOp::Not, inner) => return inner,
-        ExprKind::Binary(op, a, b) => {
-            let is_integer = |expr: Handle<Expr>| {
-                let scalar = function.exprs[expr].ty.scalar();
-                scalar.is_some_and(|scalar| scalar.integer_range().is_some())
-            };
-            match reversed(op, is_integer(a) && is_integer(b)) {
-                Some(op) => ExprKind::Binary(op, a, b),
-                None => ExprKind::Unary(UnaryOp::Not, condition),
-            }
-        }
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Unary(..)
-        | ExprKind::Cast(_)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => ExprKind::Unary(UnaryOp::Not, condition),
-    };
-    let mut opposite = Expr::new(kind, Scalar::I32);
-    opposite.span = node.span;
-    function.exprs.push(opposite)
-}
-
-/// Returns the comparison that holds where the other does not.
-fn reversed(op: BinaryOp, is_integer: bool) -> Option<BinaryOp> {
-    match op {
-        BinaryOp::Equal => Some(BinaryOp::NotEqual),
-        BinaryOp::NotEqual => Some(BinaryOp::Equal),
-        BinaryOp::Less if is_integer => Some(BinaryOp::GreaterEqual),
-        BinaryOp::LessEqual if is_integer => Some(BinaryOp::Greater),
-        BinaryOp::Greater if is_integer => Some(BinaryOp::LessEqual),
-        BinaryOp::GreaterEqual if is_integer => Some(BinaryOp::Less),
-        BinaryOp::Less
-        | BinaryOp::LessEqual
-        | BinaryOp::Greater
-        | BinaryOp::GreaterEqual
-        | BinaryOp::Add
-        | BinaryOp::Subtract
-        | BinaryOp::Multiply
-        | BinaryOp::Divide
-        | BinaryOp::Remainder
-        | BinaryOp::BitAnd
-        | BinaryOp::BitOr
-        | BinaryOp::BitXor
-        | BinaryOp::ShiftLeft
-        | BinaryOp::ShiftRight
-        | BinaryOp::And
-        | BinaryOp::Or
-        | BinaryOp::Difference
-        | BinaryOp::Min
-        | BinaryOp::Max
-        | BinaryOp::FloorDivide
-        | BinaryOp::CeilDivide => None,
     }
 }

@@ -34,16 +34,13 @@ impl<'m> Activation<'_, 'm> {
         self.machine.enter()?;
         let hidden = self.hidden(block);
         let flow = self.statements(block)?;
-        self.end_all(block);
-        for (var, slot) in hidden {
-            self.set_slot(var, slot);
-        }
+        self.leave_scope(block, hidden);
         self.machine.leave();
         Ok(flow)
     }
 
     /// Runs statements in the scope that is open.
-    fn statements(&mut self, block: &'m [Stmt]) -> Outcome<Flow> {
+    pub(super) fn statements(&mut self, block: &'m [Stmt]) -> Outcome<Flow> {
         let mut position = 0;
         while let Some(stmt) = block.get(position) {
             if let Some(after) = self.region_at(block, position)? {
@@ -84,7 +81,7 @@ impl<'m> Activation<'_, 'm> {
             }
             Stmt::Break(_) => return Ok(Flow::Break),
             Stmt::Continue(_) => return Ok(Flow::Continue),
-            Stmt::Barrier => return unsupported("a barrier between threads"),
+            Stmt::Barrier => return malformed("a barrier outside the code of threads"),
             Stmt::Verbatim(..) => return unsupported("text that is not modelled"),
         }
         Ok(Flow::Next)
@@ -141,6 +138,12 @@ impl<'m> Activation<'_, 'm> {
     }
 
     fn counted(&mut self, each: &'m Loop) -> Outcome<Flow> {
+        if each.mapping.is_parallel()
+            && self.context.agent == Agent::Host
+            && (self.machine.watches_trees || self.has_threads_that_meet(each))
+        {
+            return self.launch_tree(each).map(|()| Flow::Next);
+        }
         self.counting(each, &mut |this| this.block(&each.body))
     }
 
@@ -150,31 +153,45 @@ impl<'m> Activation<'_, 'm> {
         each: &'m Loop,
         run: &mut dyn FnMut(&mut Self) -> Outcome<Flow>,
     ) -> Outcome<Flow> {
-        let iterator = each.iterator;
-        let Some(scalar) = self.var(iterator)?.ty.scalar().filter(|ty| !ty.is_float()) else {
-            return malformed("a loop over something that is no integer");
+        self.start_counting(each)?;
+        let flow = if each.mapping.is_parallel() {
+            self.parallel(each, run)?
+        } else {
+            self.sequential(each, run)?
         };
+        self.end_counting(each);
+        Ok(flow)
+    }
+
+    /// Gives the iterator of a loop its first value.
+    pub(super) fn start_counting(&mut self, each: &'m Loop) -> Outcome<()> {
+        let scalar = self.counted_type(each)?;
         // The start is computed first: `for (int i = i; …)` aside, it may read what the iterator hides.
         let start = self.integer(each.start)?;
         if each.declares_iterator {
-            self.declare(iterator)?;
+            self.declare(each.iterator)?;
         }
-        self.assign_var(iterator, Value::Integer(arithmetic::wrap(scalar, start)))?;
-        let flow = if each.mapping.is_parallel() {
-            self.parallel(each, scalar, run)?
-        } else {
-            self.sequential(each, scalar, run)?
-        };
+        let start = Value::Integer(arithmetic::wrap(scalar, start));
+        self.assign_var(each.iterator, start)
+    }
+
+    /// Ends the lifetime of the iterator of a loop, if the loop declares it.
+    pub(super) fn end_counting(&mut self, each: &'m Loop) {
         if each.declares_iterator {
-            self.end(iterator);
+            self.end(each.iterator);
         }
-        Ok(flow)
+    }
+
+    fn counted_type(&self, each: &'m Loop) -> Outcome<Scalar> {
+        match self.var(each.iterator)?.ty.scalar() {
+            Some(scalar) if !scalar.is_float() => Ok(scalar),
+            Some(_) | None => malformed("a loop over something that is no integer"),
+        }
     }
 
     fn sequential(
         &mut self,
         each: &'m Loop,
-        scalar: Scalar,
         run: &mut dyn FnMut(&mut Self) -> Outcome<Flow>,
     ) -> Outcome<Flow> {
         while self.goes_on(each)? {
@@ -185,7 +202,7 @@ impl<'m> Activation<'_, 'm> {
                 Flow::Break => break,
                 Flow::Return(_) => return Ok(flow),
             }
-            self.advance(each, scalar)?;
+            self.advance(each)?;
         }
         Ok(Flow::Next)
     }
@@ -194,14 +211,13 @@ impl<'m> Activation<'_, 'm> {
     fn parallel(
         &mut self,
         each: &'m Loop,
-        scalar: Scalar,
         run: &mut dyn FnMut(&mut Self) -> Outcome<Flow>,
     ) -> Outcome<Flow> {
         let mut values = Vec::new();
         while self.goes_on(each)? {
             self.machine.count(each.header_span)?;
             values.push(self.iterator_value(each.iterator)?);
-            self.advance(each, scalar)?;
+            self.advance(each)?;
         }
         let after = self.iterator_value(each.iterator)?;
         self.machine.orderer.arrange(&mut values);
@@ -219,7 +235,7 @@ impl<'m> Activation<'_, 'm> {
     }
 
     /// Returns whether a counted loop runs another iteration: the comparison is in the type of its end.
-    fn goes_on(&mut self, each: &'m Loop) -> Outcome<bool> {
+    pub(super) fn goes_on(&mut self, each: &'m Loop) -> Outcome<bool> {
         let value = Value::Integer(self.iterator_value(each.iterator)?);
         let function = self.function;
         let end = self.evaluate(each.end)?;
@@ -242,7 +258,8 @@ impl<'m> Activation<'_, 'm> {
     }
 
     /// Adds the step as C does: in the promoted type, then back.
-    fn advance(&mut self, each: &'m Loop, scalar: Scalar) -> Outcome<()> {
+    pub(super) fn advance(&mut self, each: &'m Loop) -> Outcome<()> {
+        let scalar = self.counted_type(each)?;
         let value = self.iterator_value(each.iterator)?;
         let next = value + i128::from(each.step);
         let promoted = scalar.promoted();
@@ -254,7 +271,7 @@ impl<'m> Activation<'_, 'm> {
         self.assign_var(each.iterator, value)
     }
 
-    fn iterator_value(&mut self, iterator: Handle<Var>) -> Outcome<i128> {
+    pub(super) fn iterator_value(&mut self, iterator: Handle<Var>) -> Outcome<i128> {
         let var = self.var(iterator)?;
         let value = match self.slot(iterator)? {
             Slot::Value(Some(Value::Integer(value))) => return Ok(*value),

@@ -170,6 +170,15 @@ pub enum FaultKind {
         second: u64,
     },
 
+    /// A barrier that some threads of the block come to and others do not.
+    #[error("{arrived} of {threads} threads of a block come to a barrier")]
+    DivergentBarrier {
+        /// How many come.
+        arrived: usize,
+        /// How many the block has.
+        threads: usize,
+    },
+
     /// More statements than allowed.
     #[error("more than {0} statements")]
     StatementLimit(u64),
@@ -218,7 +227,9 @@ impl FaultKind {
             | Self::ArrayLength(_)
             | Self::LibraryDomain(_)
             | Self::OverlappingCopy(_) => FaultClass::Undefined,
-            Self::WrongSide(_) | Self::Race { .. } => FaultClass::Device,
+            Self::WrongSide(_) | Self::Race { .. } | Self::DivergentBarrier { .. } => {
+                FaultClass::Device
+            }
             Self::StatementLimit(_) | Self::NestingLimit(_) | Self::MemoryLimit(_) => {
                 FaultClass::Limit
             }

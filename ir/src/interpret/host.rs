@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 
 use crate::arena::Handle;
-use crate::function::Function;
+use crate::function::{Function, Var};
 use crate::module::Module;
 use crate::plan::RegionPlan;
 use crate::span::Span;
@@ -16,6 +16,7 @@ use super::doubt::{Doubts, ReducedStatements};
 use super::fault::{Fault, FaultKind, Outcome};
 use super::memory::{Agent, Memory, Origin};
 use super::order::{Order, Orderer};
+use super::race::Stretch;
 use super::scope;
 use super::stream::{Printed, Stream};
 use super::value::{Bytes, ObjectId, Pointer, Value};
@@ -68,6 +69,12 @@ pub struct Machine<'m> {
     pub(super) statements: u64,
     pub(super) nesting: u32,
     pub(super) launches: u64,
+    /// What runs now, or ran last, of a launch.
+    pub(super) stretch: Stretch,
+    /// The arrays that the threads of the running block share.
+    pub(super) shared: BTreeMap<Handle<Var>, Pointer>,
+    /// Whether mapped trees without barriers run as launches, too.
+    pub(super) watches_trees: bool,
     pub(super) printed: BTreeMap<Stream, Printed>,
     /// What open files and the standard streams are called, by the object that stands for them.
     pub(super) streams: BTreeMap<ObjectId, Stream>,
@@ -96,6 +103,9 @@ impl<'m> Machine<'m> {
             statements: 0,
             nesting: 0,
             launches: 0,
+            stretch: Stretch::default(),
+            shared: BTreeMap::new(),
+            watches_trees: false,
             printed: BTreeMap::new(),
             streams: BTreeMap::new(),
             guards: BTreeMap::new(),
@@ -117,6 +127,15 @@ impl<'m> Machine<'m> {
     #[must_use]
     pub fn with_order(mut self, order: Order) -> Self {
         self.orderer = Orderer::new(order);
+        self
+    }
+
+    /// Runs every nest of mapped loops as a launch, in which races are faults.
+    ///
+    /// A tree does not say which of its statements reduce or are indivisible; they race, too.
+    #[must_use]
+    pub fn with_watched_trees(mut self) -> Self {
+        self.watches_trees = true;
         self
     }
 

@@ -5,7 +5,7 @@
 //! programs are compared under `-fno-strict-aliasing`.
 
 use super::fault::{FaultKind, Outcome};
-use super::race::{Shadow, Touch};
+use super::race::{Shadow, Stretch, Touch};
 use super::value::{Bytes, ObjectId, Pointer};
 
 /// Where an object's storage comes from.
@@ -23,6 +23,8 @@ pub(super) enum Origin {
     Literal,
     /// Device memory of a region.
     Device,
+    /// An array that the threads of one block share; dies with the block.
+    Shared,
 }
 
 /// A piece of memory.
@@ -32,7 +34,7 @@ struct Object {
     origin: Origin,
     is_alive: bool,
     bytes: Bytes,
-    shadow: Option<Shadow>,
+    shadow: Shadow,
 }
 
 /// Who accesses memory.
@@ -42,12 +44,14 @@ pub(super) enum Agent {
     Host,
     /// The copies between host and device, which see both.
     Driver,
-    /// A thread of a kernel, by launch and number.
+    /// A thread of a kernel.
     Thread {
-        /// Number of the launch, from 1.
-        launch: u64,
+        /// When it runs.
+        stretch: Stretch,
         /// Number of the thread in the order of block and thread index.
         number: u64,
+        /// Whether it is a thread of a mapped tree, which has the host's memory for its own.
+        sees_host: bool,
     },
 }
 
@@ -91,7 +95,7 @@ impl Memory {
                 data: vec![0; size_bytes as usize],
                 is_set: vec![false; size_bytes as usize],
             },
-            shadow: (origin == Origin::Device).then(Shadow::default),
+            shadow: Shadow::default(),
         });
         Ok(Pointer { object, offset: 0 })
     }
@@ -327,9 +331,13 @@ impl Object {
     fn check_side(&self, agent: Agent) -> Outcome<()> {
         let is_right = match (agent, self.origin) {
             (Agent::Driver, _) => true,
-            (Agent::Host, origin) => origin != Origin::Device,
-            (Agent::Thread { .. }, origin) => {
-                matches!(origin, Origin::Device | Origin::Private | Origin::Literal)
+            (Agent::Host, origin) => !matches!(origin, Origin::Device | Origin::Shared),
+            (Agent::Thread { sees_host, .. }, origin) => {
+                let is_of_device = matches!(
+                    origin,
+                    Origin::Device | Origin::Shared | Origin::Private | Origin::Literal
+                );
+                sees_host || is_of_device
             }
         };
         if is_right {
@@ -345,11 +353,16 @@ impl Object {
         range: &std::ops::Range<usize>,
         touch: Touch,
     ) -> Outcome<()> {
-        let (Agent::Thread { launch, number }, Some(shadow)) = (agent, &mut self.shadow) else {
+        let Agent::Thread {
+            stretch, number, ..
+        } = agent
+        else {
             return Ok(());
         };
-        shadow.enter(launch, self.bytes.data.len());
-        match shadow.touch(range, number, touch) {
+        if matches!(self.origin, Origin::Private | Origin::Literal) {
+            return Ok(());
+        }
+        match self.shadow.touch(range, stretch, number, touch) {
             None => Ok(()),
             Some((offset, first)) => Err(FaultKind::Race {
                 object: self.name.clone(),

@@ -2,20 +2,22 @@
 //!
 //! It executes functions of a [`Module`](crate::Module) as gcc compiles them for x86-64 without optimisation, and stops with a
 //! [`Fault`] wherever C leaves the behaviour undefined, so that its answer is *the* answer.
-//! Mapped trees run too: the iterations of a parallel loop run one after another in the [`Order`] the host chooses.
-//! A [`RegionPlan`](crate::RegionPlan) runs with its guards, copies and kernels; threads of one launch run one after another in the
-//! chosen order, and a byte that two of them fight over is a fault.
+//! Mapped trees run too: the iterations of a parallel loop run one after another in the [`Order`] the host chooses; where
+//! threads share memory or meet at barriers, or the host [asks](Machine::with_watched_trees), as the threads of a launch.
+//! A [`RegionPlan`](crate::RegionPlan) runs with its guards, copies and kernels.
+//! The blocks of a launch run in the chosen order, and so do the threads of a block from barrier to barrier; a byte that
+//! two of them fight over, a barrier that not all come to, and a value that nobody stored are faults.
 //!
 //! It leaves to others: whether a tree is well formed (`verify`; what it would refuse ends in a fault of class
 //! [`FaultClass::Malformed`], never in a panic), input, and the values of globals that the module does not know.
 //! What the program prints to the standard streams and to files that it writes anew is collected.
-//! Barriers inside kernels are refused.
 //! A machine may also follow [how far](Machine::doubt) results may be from those of another order of reductions and, if
 //! asked, of contracted operations.
 
 mod activation;
 mod arithmetic;
 mod atomic;
+mod block;
 mod doubt;
 mod evaluate;
 mod execute;
@@ -33,6 +35,7 @@ mod reduction;
 mod region;
 mod scope;
 mod stream;
+mod tree;
 mod value;
 
 pub(crate) use arithmetic::wrap;

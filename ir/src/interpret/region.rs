@@ -6,7 +6,8 @@ use crate::plan::{Buffer, Guard, HostOp, KernelParameter, KernelPlan, RegionPlan
 use crate::stmt::Stmt;
 use crate::types::Type;
 
-use super::activation::{Activation, Context};
+use super::activation::Activation;
+use super::block::{Thread, Threads};
 use super::execute::Flow;
 use super::fault::{FaultKind, Outcome, malformed};
 use super::memory::{Agent, Origin};
@@ -298,61 +299,64 @@ impl<'m> Activation<'_, 'm> {
             return malformed("a launch without blocks or threads");
         }
         self.machine.launches += 1;
-        let launch = self.machine.launches;
+        self.machine.start_launch();
         let mut blocks = self.indices(grid)?;
         self.machine.orderer.arrange(&mut blocks);
-        for (block_number, block_index) in blocks {
-            let mut threads = self.indices(block)?;
-            self.machine.orderer.arrange(&mut threads);
-            let size = block.iter().product::<i64>() as u64;
-            let mut ends: Ends = vec![vec![None; size as usize]; kernel.reductions.len()];
-            for (thread_number, thread_index) in threads {
-                let context = Context {
-                    agent: Agent::Thread {
-                        launch,
-                        number: block_number * size + thread_number,
-                    },
-                    block: block_index,
-                    thread: thread_index,
-                    handle: None,
-                };
-                let mut thread = Activation::new(self.machine, &region.function, context);
-                for (var, slot) in &passed {
-                    thread.set_slot(*var, slot.clone());
-                }
-                thread.start_reductions(region, kernel)?;
-                thread.thread(kernel)?;
-                thread.end_reductions(region, kernel, thread_number as usize, &mut ends)?;
-            }
-            let leader = Context {
-                agent: Agent::Thread {
-                    launch,
-                    number: block_number * size,
-                },
-                block: block_index,
-                thread: [0; 3],
-                handle: None,
-            };
-            for (reduction, ends) in kernel.reductions.iter().zip(ends) {
-                let Some(reduction) = region.reductions.get(*reduction) else {
-                    return malformed("a reduction of another plan");
-                };
-                let mut leader = Activation::new(self.machine, &region.function, leader);
-                let total = leader.tree(reduction, ends)?;
-                leader.store_partial(region, reduction, reserved, block_number, total)?;
+        let threads = self.indices(block)?;
+        let mut slots = vec![Slot::Absent; region.function.vars.len()];
+        for (var, slot) in passed {
+            if let Some(place) = slots.get_mut(var.index()) {
+                *place = slot;
             }
         }
+        for (number, index) in blocks {
+            let first = number * threads.len() as u64;
+            let thread = |&(number, thread): &(u64, [i64; 3])| {
+                Thread::of_kernel(first + number, index, thread, slots.clone())
+            };
+            let threads = Threads {
+                all: threads.iter().map(thread).collect(),
+                missing: 0,
+            };
+            self.launched_block(region, kernel, reserved, (number, threads))?;
+        }
+        self.machine.end_block();
         Ok(())
     }
 
-    /// Runs one thread.
-    fn thread(&mut self, kernel: &'m KernelPlan) -> Outcome<()> {
-        match self.block(&kernel.body)? {
-            Flow::Next | Flow::Return(None) => Ok(()),
-            Flow::Return(Some(_)) | Flow::Break | Flow::Continue => {
-                malformed("a jump out of a kernel")
-            }
+    /// Runs the block of a number, and stores what its threads have computed together.
+    fn launched_block(
+        &mut self,
+        region: &'m RegionPlan,
+        kernel: &'m KernelPlan,
+        reserved: &[Option<Copied>],
+        (number, mut threads): (u64, Threads),
+    ) -> Outcome<()> {
+        self.machine.start_block();
+        let mut block = Activation::new(self.machine, &region.function, self.context);
+        for thread in &mut threads.all {
+            block.as_thread(thread, |this| this.start_reductions(region, kernel))?;
         }
+        block.run_block(&mut threads, &kernel.body)?;
+        let mut ends: Ends = vec![vec![None; threads.all.len()]; kernel.reductions.len()];
+        for (at, thread) in threads.all.iter_mut().enumerate() {
+            block.as_thread(thread, |this| {
+                this.end_reductions(region, kernel, at, &mut ends)
+            })?;
+        }
+        let Some(leader) = threads.all.first_mut() else {
+            return malformed("a block without threads");
+        };
+        for (reduction, ends) in kernel.reductions.iter().zip(ends) {
+            let Some(reduction) = region.reductions.get(*reduction) else {
+                return malformed("a reduction of another plan");
+            };
+            block.as_thread(leader, |this| {
+                let total = this.tree(reduction, ends)?;
+                this.store_partial(region, reduction, reserved, number, total)
+            })?;
+        }
+        Ok(())
     }
 
     /// Returns what every thread of a launch receives.

@@ -5,12 +5,13 @@
 
 use crate::arena::Handle;
 use crate::expr::ExprKind;
-use crate::function::{Function, Var};
+use crate::function::{Function, Space, Var};
 use crate::stmt::Stmt;
 use crate::types::Type;
 
 use super::activation::Activation;
 use super::fault::{FaultKind, Outcome, malformed};
+use super::memory::Origin;
 use super::value::{Pointer, Value};
 
 /// Where a variable's value is.
@@ -31,7 +32,9 @@ impl<'m> Activation<'_, 'm> {
     pub(super) fn declare(&mut self, handle: Handle<Var>) -> Outcome<()> {
         let var = self.var(handle)?;
         self.end(handle);
-        let slot = if let Some(pointer) = self.permanent(var)? {
+        let slot = if var.space == Space::Shared {
+            Slot::Borrowed(self.shared(handle)?)
+        } else if let Some(pointer) = self.permanent(var)? {
             Slot::Borrowed(pointer)
         } else if is_plain(&var.ty) && !self.needs_address(handle) {
             Slot::Value(None)
@@ -45,6 +48,19 @@ impl<'m> Activation<'_, 'm> {
         };
         self.set_slot(handle, slot);
         Ok(())
+    }
+
+    /// Returns the array that the threads of the running block share under a name.
+    fn shared(&mut self, handle: Handle<Var>) -> Outcome<Pointer> {
+        if let Some(pointer) = self.machine.shared.get(&handle) {
+            return Ok(*pointer);
+        }
+        let var = self.var(handle)?;
+        let size = self.size(&var.ty)?;
+        let memory = &mut self.machine.memory;
+        let pointer = memory.allocate(&var.name, Origin::Shared, size)?;
+        self.machine.shared.insert(handle, pointer);
+        Ok(pointer)
     }
 
     /// Ends the lifetime of a variable.
@@ -71,6 +87,14 @@ impl<'m> Activation<'_, 'm> {
             }
         }
         hidden
+    }
+
+    /// Ends the scope of a block: what it declares is gone, and what its names for values hid is back.
+    pub(super) fn leave_scope(&mut self, block: &'m [Stmt], hidden: Vec<(Handle<Var>, Slot)>) {
+        self.end_all(block);
+        for (var, slot) in hidden {
+            self.set_slot(var, slot);
+        }
     }
 
     /// Ends the lifetimes that statements of a block started.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::arena::Handle;
 use crate::expr::{Expr, Place};
-use crate::function::{Function, Storage, Var};
+use crate::function::{Function, Space, Storage, Var};
 use crate::stmt::{Call, Compute, Loop, Mapping, Stmt, StmtId, While};
 use crate::structure::MAX_BLOCK_DEPTH;
 use crate::types::{Scalar, Type};
@@ -105,6 +105,10 @@ impl Checker<'_> {
                 if self.storage(*var) != Some(Storage::Local) {
                     self.report_statement(at, "only a local variable is declared by a statement");
                 }
+                let space = self.function.vars.get(*var).map(|var| var.space);
+                if space == Some(Space::Shared) && !self.has_threads(around) {
+                    self.report_statement(at, "there are no threads that could share this");
+                }
                 self.introduce(&mut walk.scope, at, *var, Sight::Declared);
             }
             Stmt::Let(var, value) => self.named(walk, at, *var, *value),
@@ -130,16 +134,20 @@ impl Checker<'_> {
                 }
             }
             Stmt::Barrier => {
-                let has_threads = match self.form {
-                    Form::Sequential => false,
-                    Form::Mapped => !around.parallel.is_empty(),
-                    Form::Kernel => true,
-                };
-                if !has_threads {
+                if !self.has_threads(around) {
                     self.report_statement(at, "there are no threads that could meet here");
                 }
             }
             Stmt::Verbatim(..) => {}
+        }
+    }
+
+    /// Returns whether threads run what stands here.
+    fn has_threads(&self, around: &Around) -> bool {
+        match self.form {
+            Form::Sequential => false,
+            Form::Mapped => !around.parallel.is_empty(),
+            Form::Kernel => true,
         }
     }
 

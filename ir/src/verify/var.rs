@@ -72,6 +72,13 @@ impl Checker<'_> {
         if self.form == Form::Sequential && var.space != Space::Host {
             self.report_var(handle, "code as read lives in host memory");
         }
+        let is_fixed = var.storage == Storage::Local && extents(&var.ty).is_empty();
+        if var.space == Space::Shared && (!is_fixed || var.is_address_taken) {
+            self.report_var(
+                handle,
+                "what a block shares is a local of fixed size without an address",
+            );
+        }
         for extent in extents(&var.ty) {
             self.extent(handle, extent);
         }

@@ -2,6 +2,7 @@
 //!
 //! The point is breadth of the IR, not sense: every variant of every type occurs.
 
+use mupac_ir::structure::extents;
 use mupac_ir::{
     Arena, ExprKind, Extent, Field, Function, Handle, Item, Module, Place, Record, Scalar, Source,
     Space, Span, Storage, Type, Var,
@@ -204,12 +205,21 @@ impl Builder {
         var.is_address_taken = self.choices.one_in(4);
         var.is_restrict = matches!(var.ty, Type::Pointer { .. }) && self.choices.one_in(2);
         if self.form != Form::Sequential {
+            // What a block shares is a local of fixed size that threads run past.
+            let may_be_shared = self.form == Form::Kernel
+                && storage == Storage::Local
+                && extents(&var.ty).is_empty()
+                && !var.is_address_taken;
             let spaces = [
                 Space::Host,
                 Space::Global,
                 Space::Constant,
-                Space::Shared,
                 Space::Register,
+                if may_be_shared {
+                    Space::Shared
+                } else {
+                    Space::Host
+                },
             ];
             var.space = spaces[self.choices.below(spaces.len())];
         }

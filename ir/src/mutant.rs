@@ -56,13 +56,16 @@ pub enum MutantKind {
     WrongIdentity,
     /// What a reduction found is not joined to its target.
     JoinDropped,
+    /// The threads of a block do not wait for one another.
+    BarrierDropped,
 }
 
 impl MutantKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::BoundByOne,
         Self::GuardDropped,
+        Self::BarrierDropped,
         Self::SubscriptByOne,
         Self::CopyInDropped,
         Self::CopyOutDropped,
@@ -92,6 +95,7 @@ impl MutantKind {
             Self::WrongOperator => "wrong-operator",
             Self::WrongIdentity => "wrong-identity",
             Self::JoinDropped => "join-dropped",
+            Self::BarrierDropped => "barrier-dropped",
         }
     }
 }
@@ -157,6 +161,11 @@ fn mutated(kind: MutantKind, plan: &RegionPlan) -> Option<RegionPlan> {
         MutantKind::JoinDropped => {
             drop_action(&mut plan.host, &|action| matches!(action, HostOp::Join(_)))
         }
+        MutantKind::BarrierDropped => {
+            let kernels: Vec<_> = plan.kernels.iter().map(|(kernel, _)| kernel).collect();
+            let mut bodies = kernels.into_iter();
+            bodies.any(|kernel| drop_barrier(&mut plan.kernels[kernel].body))
+        }
     };
     is_made.then_some(plan)
 }
@@ -206,6 +215,14 @@ fn drop_action(actions: &mut Vec<HostOp>, is_meant: &dyn Fn(&HostOp) -> bool) ->
             | HostOp::Declare(..)
             | HostOp::Compute(_) => false,
         })
+}
+
+/// Removes the first barrier, wherever it is nested.
+fn drop_barrier(block: &mut Block) -> bool {
+    block.iter_mut().any(|stmt| {
+        let mut inner = blocks_mut(stmt).into_iter();
+        inner.any(drop_barrier)
+    }) || drop_first(block, |stmt| *stmt == Stmt::Barrier)
 }
 
 /// Changes the condition that bounds the threads of a kernel: the first one in its body.

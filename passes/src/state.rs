@@ -151,6 +151,15 @@ impl State {
         moves
     }
 
+    /// Returns the moves worth trying, and those that the search does not try, in a fixed order.
+    pub fn any_moves(&self, device: &Device) -> Vec<Move> {
+        let mut moves = self.moves(device);
+        for step in steps::ALL {
+            step.more_moves(self, device, &mut moves);
+        }
+        moves
+    }
+
     /// Returns the loops of the nests in which some loop is mapped.
     fn loops_beside_mapped(&self) -> BTreeSet<LoopName> {
         let is_mapped = |nest: &[Stmt]| {
@@ -323,7 +332,7 @@ impl State {
         let mut next = self.clone();
         let path = &self.region.path;
         let mut statements = region::take(&mut next.function, path, &next.range);
-        steps::step(step)?.apply(&mut next.function, &mut statements, step)?;
+        steps::step(step)?.apply(self.facts(), &mut next.function, &mut statements, step)?;
         next.range = region::put(&mut next.function, path, next.range.start, statements);
         next.trajectory.moves.push(step.clone());
         Ok(next)

@@ -155,7 +155,7 @@ fn check(case: &Case, count: &mut Count) {
 fn wander(start: &State, device: &Device, random: &mut Random) -> State {
     let mut state = start.clone();
     for _ in 0..10 {
-        let moves = state.moves(device);
+        let moves = state.any_moves(device);
         let Some(next) = random.pick(&moves) else {
             break;
         };

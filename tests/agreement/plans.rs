@@ -122,7 +122,7 @@ fn wander(start: &State, device: &Device) -> State {
     let mut random = Random::new(seed);
     let mut state = start.clone();
     for _ in 0..random.below(5) {
-        let moves = state.moves(device);
+        let moves = state.any_moves(device);
         let Some(next) = random.pick(&moves) else {
             break;
         };

@@ -2,7 +2,7 @@
 
 use super::CText;
 use crate::arena::Handle;
-use crate::function::{Storage, Var};
+use crate::function::{Space, Storage, Var};
 use crate::stmt::{Block, Call, Compute, If, Stmt};
 use crate::structure::expressions;
 use crate::types::Type;
@@ -121,7 +121,7 @@ impl CText<'_> {
     /// Returns a declaration with the value that the next statement stores, if one line can say both.
     fn initialised(&self, var: Handle<Var>, next: &Stmt) -> Option<String> {
         let declared = &self.function.vars[var];
-        let is_static = declared.storage == Storage::Static;
+        let is_static = declared.storage == Storage::Static || declared.space == Space::Shared;
         let is_array = matches!(declared.ty, Type::Array { .. });
         let (target, value) = match next {
             Stmt::Compute(compute) => (&compute.target, self.converted(compute.value)),
@@ -148,8 +148,11 @@ impl CText<'_> {
 
     /// Returns a declaration without value; its `const` is left out, since the value is stored by a statement.
     fn uninitialised(&self, var: Handle<Var>) -> String {
-        let prefix = if self.function.vars[var].storage == Storage::Static {
+        let declared = &self.function.vars[var];
+        let prefix = if declared.storage == Storage::Static {
             "static "
+        } else if declared.space == Space::Shared {
+            "__shared__ "
         } else {
             ""
         };

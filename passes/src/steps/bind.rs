@@ -19,6 +19,7 @@ use mupac_ir::{Axis, Block, Function, LoopName, Mapping, Move, Refusal, Stmt};
 
 use super::{Phase, Step, argument, make, refusal, sequential};
 use crate::device::Device;
+use crate::facts::Facts;
 use crate::state::State;
 use crate::{build, region};
 
@@ -42,6 +43,7 @@ impl Step for Bind {
 
     fn apply(
         &self,
+        _facts: &Facts,
         _function: &mut Function,
         region: &mut Block,
         step: &Move,

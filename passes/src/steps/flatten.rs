@@ -18,6 +18,7 @@ use mupac_ir::{BinaryOp, Block, Function, Loop, LoopName, Move, Refusal, Scalar,
 use super::parts::{LARGEST, counted, is_free};
 use super::{Phase, Step, argument, interchange, make, refusal, sequential};
 use crate::device::Device;
+use crate::facts::Facts;
 use crate::state::State;
 use crate::{build, region, trip};
 
@@ -52,6 +53,7 @@ impl Step for Flatten {
 
     fn apply(
         &self,
+        _facts: &Facts,
         function: &mut Function,
         region: &mut Block,
         step: &Move,

@@ -17,6 +17,7 @@ use mupac_ir::{Block, Function, Loop, LoopName, Move, Refusal, Stmt};
 
 use super::{Phase, Step, argument, make, refusal, sequential};
 use crate::device::Device;
+use crate::facts::Facts;
 use crate::state::State;
 use crate::{build, region};
 
@@ -46,6 +47,7 @@ impl Step for Interchange {
 
     fn apply(
         &self,
+        _facts: &Facts,
         function: &mut Function,
         region: &mut Block,
         step: &Move,

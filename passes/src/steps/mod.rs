@@ -10,12 +10,14 @@ mod grid_stride;
 mod interchange;
 mod parts;
 mod split;
+mod tile;
 
 use std::str::FromStr;
 
 use mupac_ir::{Block, Function, Loop, LoopName, Mapping, Move, Refusal};
 
 use crate::device::Device;
+use crate::facts::Facts;
 use crate::judge::illegal;
 use crate::region;
 use crate::state::State;
@@ -26,6 +28,7 @@ pub use flatten::Flatten;
 pub use grid_stride::GridStride;
 pub use interchange::Interchange;
 pub use split::Split;
+pub use tile::Tile;
 
 pub(crate) use bind::move_of as bind_move;
 pub(crate) use split::move_of as split_move;
@@ -47,11 +50,17 @@ pub trait Step: Sync {
     fn phase(&self) -> Phase;
     /// Appends the moves worth trying in a state; the judge may still refuse one.
     fn moves(&self, state: &State, device: &Device, out: &mut Vec<Move>);
+    /// Appends moves that fit the tree and that the search does not try: plan files and random tests do.
+    fn more_moves(&self, _state: &State, _device: &Device, _out: &mut Vec<Move>) {}
     /// Rewrites the statements of a region, which were taken out of the body of `function`.
+    ///
+    /// `facts` say which elements of arrays are there, for the sake of the new shape; whether it is right is the judge's
+    /// affair.
     ///
     /// **Errors**: `illegal-step` where the move does not fit the tree; the tree is then in no useful state.
     fn apply(
         &self,
+        facts: &Facts,
         function: &mut Function,
         region: &mut Block,
         step: &Move,
@@ -59,7 +68,15 @@ pub trait Step: Sync {
 }
 
 /// Every step, in the order in which moves are listed.
-pub const ALL: [&dyn Step; 6] = [&Split, &Interchange, &Flatten, &Coarsen, &GridStride, &Bind];
+pub const ALL: [&dyn Step; 7] = [
+    &Split,
+    &Interchange,
+    &Flatten,
+    &Coarsen,
+    &GridStride,
+    &Tile,
+    &Bind,
+];
 
 /// Returns the step that a move names.
 ///

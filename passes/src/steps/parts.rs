@@ -52,10 +52,8 @@ pub(super) fn divide(
     step: &Move,
     parts: &[Part],
 ) -> Result<(), Refusal> {
-    let mut names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    if names.len() < parts.len() || names.iter().any(|name| !is_free(function, region, name)) {
+    let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+    if !are_free(function, region, &names) {
         return Err(refusal(step, "the names of the parts are taken"));
     }
     let target = sequential(region, step)?;
@@ -64,6 +62,19 @@ pub(super) fn divide(
     *target = divided(function, target, count, parts)
         .ok_or_else(|| refusal(step, "its iterator is not an integer"))?;
     Ok(())
+}
+
+/// Returns whether names are different, and none of them is taken.
+pub(super) fn are_free(function: &Function, region: &Block, names: &[&str]) -> bool {
+    let mut different = names.to_vec();
+    different.sort_unstable();
+    different.dedup();
+    different.len() == names.len() && names.iter().all(|name| is_free(function, region, name))
+}
+
+/// Returns whether chunks of a constant size have more iterations than a loop, or may.
+pub(super) fn skips_some(function: &Function, count: Handle<Expr>, chunk: i128) -> bool {
+    build::constant(function, count).is_none_or(|count| count <= 0 || count % chunk != 0)
 }
 
 /// Returns whether neither a variable nor a loop has a name.
@@ -99,10 +110,8 @@ fn divided(
         .filter_map(|part| part.extent)
         .map(i128::from)
         .product();
-    let is_exact =
-        build::constant(function, count).is_some_and(|count| count > 0 && count % chunk == 0);
     let mut body = std::mem::take(&mut target.body);
-    if !is_exact {
+    if skips_some(function, count, chunk) {
         body = vec![Stmt::If(If {
             condition: trip::test(function, target)?,
             then: body,

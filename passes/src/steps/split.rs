@@ -20,6 +20,7 @@ use mupac_ir::{Block, Function, LoopName, Move, Refusal};
 use super::parts::{LARGEST, Part, divide};
 use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
+use crate::facts::Facts;
 use crate::region;
 use crate::state::State;
 
@@ -50,6 +51,7 @@ impl Step for Split {
 
     fn apply(
         &self,
+        _facts: &Facts,
         function: &mut Function,
         region: &mut Block,
         step: &Move,

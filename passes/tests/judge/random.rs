@@ -3,7 +3,6 @@
 use mupac_ir::interpret::{Bytes, Machine, Order, Value};
 use mupac_ir::random::Random;
 use mupac_ir::{Axis, Handle, Loop, Mapping, Module, Move, Scalar, Stmt};
-use mupac_passes::steps;
 
 use super::rewrite::Rewrite;
 
@@ -132,10 +131,7 @@ fn split(rewrite: &mut Rewrite, name: &str, size: i64) {
     let step: Move = format!("split {name} {size} -> {name}.o {name}.i")
         .parse()
         .unwrap();
-    steps::step(&step)
-        .unwrap()
-        .apply(&mut rewrite.function, &mut rewrite.statements, &step)
-        .unwrap();
+    rewrite.step(&step);
 }
 
 /// Returns what goes wrong when the rewritten module runs, for some size and order.

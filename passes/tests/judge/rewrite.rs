@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use mupac_ir::{
-    BinaryOp, Block, Expr, ExprKind, Function, Handle, Loop, Refusal, Scalar, Stmt, Trajectory,
+    BinaryOp, Block, Expr, ExprKind, Function, Handle, Loop, Move, Refusal, Scalar, Stmt,
+    Trajectory,
 };
-use mupac_passes::{Conditions, Device, State, Tree, analyse, judge};
+use mupac_passes::{Conditions, Device, State, Tree, analyse, judge, steps};
 
 /// A region as written and as rewritten so far.
 pub(crate) struct Rewrite {
@@ -29,6 +30,14 @@ impl Rewrite {
             statements: state.statements().to_vec(),
             original,
         }
+    }
+
+    /// Makes a move that fits.
+    pub(crate) fn step(&mut self, step: &Move) {
+        let facts = self.original.facts();
+        let kind = steps::step(step).unwrap();
+        kind.apply(facts, &mut self.function, &mut self.statements, step)
+            .unwrap();
     }
 
     pub(crate) fn judge(&self) -> Result<Conditions, Refusal> {

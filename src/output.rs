@@ -183,6 +183,9 @@ fn failure(dropped: &Dropped, is_over: bool) -> Message {
         let call = lines.join("\n      ");
         message.notes.push(format!("call: {call}"));
     }
+    if let Some(origin) = &dropped.failure.origin {
+        message.notes.push(format!("origin: {origin}"));
+    }
     if let Some(folder) = &dropped.kept {
         message.notes.push(format!("kept: {}", folder.display()));
     }
@@ -340,6 +343,7 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
             message: dropped.failure.message.clone(),
             replay: dropped.failure.replay.clone(),
             counterexample: dropped.failure.counterexample.clone(),
+            origin: dropped.failure.origin.as_ref().map(report::Origin::of),
             regions: dropped.regions.clone(),
         })
         .collect();

@@ -3,6 +3,7 @@
 //! Every loop of the file appears. A figure that nobody computed is absent, never invented.
 
 use mupac_ir::{LoopOutcome, Plan, Reason, Refusal, RegionPlan, Source, Witness, reason};
+use mupac_tester::Actor;
 use serde::Serialize;
 
 use crate::describe;
@@ -222,8 +223,55 @@ pub struct FailureEntry {
     /// The smallest failing call that was found, as C.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counterexample: Option<String>,
+    /// Who made what is wrong; absent where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// The regions that moved to another plan because of it.
     pub regions: Vec<String>,
+}
+
+/// Who made what is wrong, and where.
+#[derive(Clone, Debug, Serialize)]
+pub struct Origin {
+    /// In words.
+    pub message: String,
+    /// The kernel whose thread wrote a wrong element last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kernel: Option<String>,
+    /// That thread's index in its block.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thread: Option<String>,
+    /// The index of the block.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub block: Option<String>,
+    /// The line of the original whose statement that was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The line of the original that writes the element last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original_line: Option<u32>,
+}
+
+impl Origin {
+    /// Returns the entry for what the tester found.
+    pub fn of(origin: &mupac_tester::Origin) -> Self {
+        let (kernel, thread, block) = match &origin.actor {
+            Actor::Thread {
+                kernel,
+                thread,
+                block,
+            } => (Some(kernel), Some(thread), Some(block)),
+            Actor::Host | Actor::Copy | Actor::Nobody | Actor::Access => (None, None, None),
+        };
+        Self {
+            message: origin.to_string(),
+            kernel: kernel.cloned(),
+            thread: thread.cloned(),
+            block: block.cloned(),
+            line: origin.line,
+            original_line: origin.original_line,
+        }
+    }
 }
 
 /// Returns an entry for every loop.

@@ -134,7 +134,7 @@ impl DeviceFunctions {
             function.name,
             module.source.line(function.body_span),
             self.head(module, function, " {", &name),
-            text.block(&function.body, 1)
+            text.marked_block(&function.body, 1, &module.source)
         )
     }
 

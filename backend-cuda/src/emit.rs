@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::interpret::ReducedStatements;
-use mupac_ir::{Guard, Module, Mutant, Mutation, Plan, RegionPlan, Relaxed, Unit};
+use mupac_ir::{Guard, Module, Mutant, Mutation, Plan, RegionPlan, Relaxed, Span, Unit};
 
 use crate::contraction;
 use crate::device_function::DeviceFunctions;
@@ -33,9 +34,11 @@ pub fn emit(plan: &Plan) -> Unit {
     let text = &plan.module.source.text;
     let mut fresh = FreshNames::new(words(text));
     let twins = DeviceFunctions::of(plan, &mut fresh);
+    let (cuda, statements) = cuda(plan, &[]);
     Unit {
         source: plan.module.source.clone(),
-        cuda: cuda(plan, &[]),
+        cuda,
+        statements,
         renamed: plan.module.renamed(),
         records: plan.module.records.clone(),
         entries: plan.entries.clone(),
@@ -56,7 +59,7 @@ pub fn emit(plan: &Plan) -> Unit {
 pub fn mutation(plan: &Plan, mutants: &[Mutant]) -> Mutation {
     let region = |mutant: &Mutant| mutant.plan.name.clone();
     Mutation {
-        cuda: cuda(plan, mutants),
+        cuda: cuda(plan, mutants).0,
         mistakes: mutants
             .iter()
             .map(|mutant| (mutant.kind, region(mutant)))
@@ -90,7 +93,8 @@ fn relaxed(plan: &Plan, twins: &DeviceFunctions) -> Option<Relaxed> {
     })
 }
 
-fn cuda(plan: &Plan, mutants: &[Mutant]) -> String {
+/// Returns the text, and where the statement stands that a line of it holds.
+fn cuda(plan: &Plan, mutants: &[Mutant]) -> (String, BTreeMap<u32, Span>) {
     let kept = Kept::new(&plan.module);
     let original = kept.original();
     let mut fresh = FreshNames::new(words(original));
@@ -145,7 +149,12 @@ fn cuda(plan: &Plan, mutants: &[Mutant]) -> String {
             text,
         });
     }
-    file.assembled()
+    let text = file.assembled();
+    if can_mark(&plan.module.source.text) {
+        unmarked(&text)
+    } else {
+        (text, BTreeMap::new())
+    }
 }
 
 struct File<'a> {

@@ -195,7 +195,7 @@ impl Writer<'_> {
                 continue;
             }
             if !statements.is_empty() {
-                let text = self.text.block(&statements, 0);
+                let text = self.text.marked_block(&statements, 0, self.source);
                 self.push(&text);
                 rest = &rest[statements.len()..];
                 continue;

@@ -135,7 +135,7 @@ pub(crate) fn kernel(
         "{}{about}\n{head}\n{}{}{end}}}\n",
         comment(function, kernel, source, &name),
         objects.concat(),
-        text.block(&body, 1)
+        text.marked_block(&body, 1, source)
     )
 }
 

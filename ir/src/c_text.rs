@@ -15,6 +15,7 @@ mod counted_loop;
 mod declaration;
 mod expression;
 mod helpers;
+mod marks;
 mod operand;
 mod place;
 mod precedence;
@@ -29,6 +30,7 @@ use crate::types::{Record, Type};
 use precedence::{Precedence, Side};
 
 pub use helpers::helper_definitions;
+pub use marks::{can_mark, unmarked};
 
 /// Prints the expressions and statements of one function.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use crate::function::{Function, Var};
 use crate::interpret::ReducedStatements;
 use crate::module::Module;
 use crate::mutant::MutantKind;
-use crate::span::Source;
+use crate::span::{Source, Span};
 use crate::types::{Record, Type};
 
 /// A translated file and what a test needs to know of it.
@@ -18,6 +18,8 @@ pub struct Unit {
     pub source: Source,
     /// The emitted CUDA C++, exactly as it would be written.
     pub cuda: String,
+    /// Lines of the text, counted from 1, that hold one statement of the original, and where that stands there.
+    pub statements: BTreeMap<u32, Span>,
     /// The functions to call; empty where no region is left.
     pub entries: Vec<Entry>,
     /// Names of the kernels in the text.

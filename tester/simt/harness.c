@@ -355,6 +355,17 @@ void mupac_test_global(int number, void *at, long long records, long long record
 
 static int is_traced = 0;
 
+/* The element that the test asks about, and the place that wrote it last. The runtime of a candidate watches it instead. */
+static char *watched, *watched_end;
+static const void *watched_writer;
+extern void mupac_simt_watch(const void *p, size_t bytes) __attribute__((weak));
+
+static void watch(char *at, size_t bytes) {
+    watched = at;
+    watched_end = at + bytes;
+    if (mupac_simt_watch) mupac_simt_watch(at, bytes);
+}
+
 /* A traced original is compiled with -fsanitize=thread and linked without it, so that its accesses come here; a candidate
    brings the same functions with its runtime, which then take the place of these.
    Source: the interface of compiler-rt's ThreadSanitizer, tsan_interface.h and tsan_interface_atomic.h. */
@@ -372,33 +383,40 @@ static void touch(const volatile void *p, size_t bytes) {
     }
 }
 
+static void wrote(const volatile void *p, size_t bytes, const void *place) {
+    char *at = (char *)p;
+    touch(p, bytes);
+    if (at < watched_end && watched < at + bytes) watched_writer = place;
+}
+
 #define HOOK __attribute__((weak)) extern
+#define WROTE(p, bytes) wrote(p, bytes, __builtin_return_address(0))
 #define ACCESS(bytes)                                                 \
     HOOK void __tsan_read##bytes(void *p) { touch(p, bytes); }            \
-    HOOK void __tsan_write##bytes(void *p) { touch(p, bytes); }           \
+    HOOK void __tsan_write##bytes(void *p) { WROTE(p, bytes); }           \
     HOOK void __tsan_unaligned_read##bytes(void *p) { touch(p, bytes); }  \
-    HOOK void __tsan_unaligned_write##bytes(void *p) { touch(p, bytes); } \
+    HOOK void __tsan_unaligned_write##bytes(void *p) { WROTE(p, bytes); } \
     HOOK void __tsan_volatile_read##bytes(void *p) { touch(p, bytes); }   \
-    HOOK void __tsan_volatile_write##bytes(void *p) { touch(p, bytes); }
+    HOOK void __tsan_volatile_write##bytes(void *p) { WROTE(p, bytes); }
 ACCESS(1) ACCESS(2) ACCESS(4) ACCESS(8) ACCESS(16)
 
 HOOK void __tsan_init(void) { is_traced = 1; }
 HOOK void __tsan_func_entry(void *caller) { (void)caller; }
 HOOK void __tsan_func_exit(void) {}
 HOOK void __tsan_read_range(void *p, unsigned long bytes) { touch(p, bytes); }
-HOOK void __tsan_write_range(void *p, unsigned long bytes) { touch(p, bytes); }
+HOOK void __tsan_write_range(void *p, unsigned long bytes) { WROTE(p, bytes); }
 HOOK void *__tsan_memcpy(void *to, const void *from, size_t bytes) {
     touch(from, bytes);
-    touch(to, bytes);
+    WROTE(to, bytes);
     return memcpy(to, from, bytes);
 }
 HOOK void *__tsan_memmove(void *to, const void *from, size_t bytes) {
     touch(from, bytes);
-    touch(to, bytes);
+    WROTE(to, bytes);
     return memmove(to, from, bytes);
 }
 HOOK void *__tsan_memset(void *to, int value, size_t bytes) {
-    touch(to, bytes);
+    WROTE(to, bytes);
     return memset(to, value, bytes);
 }
 HOOK void __tsan_atomic_thread_fence(int order) { (void)order; __atomic_thread_fence(__ATOMIC_SEQ_CST); }
@@ -406,7 +424,7 @@ HOOK void __tsan_atomic_signal_fence(int order) { (void)order; }
 #define UPDATE(bits, type, name, operation)                                     \
     HOOK type __tsan_atomic##bits##_##name(volatile type *p, type value, int order) { \
         (void)order;                                                            \
-        touch(p, sizeof *p);                                                    \
+        WROTE(p, sizeof *p);                                                    \
         return operation(p, value, __ATOMIC_SEQ_CST);                           \
     }
 #define ATOMIC(bits, type)                                                                                                  \
@@ -423,12 +441,12 @@ HOOK void __tsan_atomic_signal_fence(int order) { (void)order; }
     }                                                                                                                       \
     HOOK void __tsan_atomic##bits##_store(volatile type *p, type value, int order) {                                        \
         (void)order;                                                                                                        \
-        touch(p, sizeof *p);                                                                                                \
+        WROTE(p, sizeof *p);                                                                                                \
         __atomic_store_n(p, value, __ATOMIC_SEQ_CST);                                                                       \
     }                                                                                                                       \
     HOOK int __tsan_atomic##bits##_compare_exchange_strong(volatile type *p, type *expected, type value, int a, int b) {     \
         (void)a, (void)b;                                                                                                   \
-        touch(p, sizeof *p);                                                                                                \
+        WROTE(p, sizeof *p);                                                                                                \
         return __atomic_compare_exchange_n(p, expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                       \
     }                                                                                                                       \
     HOOK int __tsan_atomic##bits##_compare_exchange_weak(volatile type *p, type *expected, type value, int a, int b) {       \
@@ -447,7 +465,7 @@ struct header {
     int64_t first;
     uint64_t count;
 };
-enum { kind_buffer, kind_global, kind_result, kind_end, kind_touched, kind_probe };
+enum { kind_buffer, kind_global, kind_result, kind_end, kind_touched, kind_probe, kind_writer };
 
 static void write_all(const void *from, size_t bytes) {
     const char *at = (const char *)from;
@@ -576,9 +594,28 @@ static void write_touched(void) {
     }
 }
 
+/* MUPAC_TEST_WATCH is `b2.0:17`: value 17 of field 0 of buffer 2; `g` for a global. */
+static void watch_asked(void) {
+    const char *asked = getenv("MUPAC_TEST_WATCH");
+    char kind;
+    int number, leaf;
+    long long index;
+    if (!asked) return;
+    if (sscanf(asked, "%c%d.%d:%lld", &kind, &number, &leaf, &index) != 4 || number < 0 || leaf < 0 || index < 0) stop(exit_bad_test);
+    if (kind == 'b' && number < most_parameters && leaf < buffers[number].leaf_count) {
+        const struct buffer *b = &buffers[number];
+        watch(element(b, b->low) + index * b->record_bytes + b->leaves[leaf].offset, (size_t)scalar_bytes[b->leaves[leaf].scalar]);
+    }
+    if (kind == 'g' && number < global_count && leaf < globals[number].leaf_count) {
+        const struct global *g = &globals[number];
+        watch(g->at + index * g->record_bytes + g->leaves[leaf].offset, (size_t)scalar_bytes[g->leaves[leaf].scalar]);
+    }
+}
+
 /* With MUPAC_TEST_INPUTS the memory is written as the function would find it, and the function is not called. */
 void mupac_test_begin(void) {
     place_all();
+    watch_asked();
     if (!getenv("MUPAC_TEST_INPUTS")) return;
     write_memory();
     write_header(kind_end, 0, 0, 0, 0, 0);
@@ -589,6 +626,7 @@ void mupac_test_end(void) {
     write_memory();
     if (is_traced) write_touched();
     write_probes();
+    if (watched_writer) write_header(kind_writer, 0, 0, 0, (long long)(uintptr_t)watched_writer, 0);
     if (result_scalar >= 0) {
         write_header(kind_result, result_scalar, 0, 0, 0, 1);
         write_all(&result_bits, (size_t)scalar_bytes[result_scalar]);

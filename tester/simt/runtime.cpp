@@ -31,6 +31,7 @@
 #include "runtime_grid.h"
 #include "runtime_stuck.h"
 #include "runtime_meetings.h"
+#include "runtime_trace.h"
 #include "runtime_access.h"
 #include "runtime_streams.h"
 #include "runtime_hooks.h"

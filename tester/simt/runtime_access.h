@@ -201,10 +201,16 @@ static inline void access(const void *address, size_t bytes, AccessKind kind, bo
     if (__builtin_expect(!in_kernel, 0)) access_by_host(p, bytes, kind);
     else if (is_in_arena(p)) access_arena(p, bytes, kind, must_be_written);
     else access_other(p, bytes, kind, must_be_written);
+    if (__builtin_expect(is_tracing, 0)) note_access(p, bytes, writes(kind));
+}
+
+static inline void come_from(const void *place) {
+    if (__builtin_expect(is_tracing, 0)) site = place;
 }
 
 }  // namespace mupac_simt
 
-extern "C" void mupac_simt_atomic_access(void *address, size_t bytes, int is_in_block) {
+extern "C" void mupac_simt_atomic_access(void *address, size_t bytes, int is_in_block, const void *place) {
+    mupac_simt::come_from(place);
     mupac_simt::access(address, bytes, is_in_block ? mupac_simt::updating_in_block : mupac_simt::updating, true);
 }

@@ -58,6 +58,7 @@ static void perform_copy(Operation &o) {
         touch(source, o.rectangle.width, reading);
         touch(target, o.rectangle.width, writing);
         move(target, source, o.rectangle.width, o.name);
+        if (is_tracing) note_copy(target, o.staged ? 0 : source, o.rectangle.width);
     }
     free(o.staged);
     o.staged = 0;
@@ -68,6 +69,7 @@ static void perform_fill(Operation &o) {
         char *target = (char *)o.to + row * o.rectangle.pitch;
         touch(target, o.rectangle.width, writing);
         memset(target, o.value, o.rectangle.width);
+        if (is_tracing) note_copy(target, 0, o.rectangle.width);
     }
 }
 

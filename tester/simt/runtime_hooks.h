@@ -2,13 +2,16 @@
 // the candidate other names.
 // Source: the interface of compiler-rt's ThreadSanitizer, tsan_interface.h and tsan_interface_atomic.h.
 
-#define MUPAC_SIMT_PLAIN(bytes)                                                                                        \
-    extern "C" void __tsan_read##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::reading, true); }           \
-    extern "C" void __tsan_write##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::writing, true); }          \
-    extern "C" void __tsan_unaligned_read##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::reading, true); } \
-    extern "C" void __tsan_unaligned_write##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::writing, true); } \
-    extern "C" void __tsan_volatile_read##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::peeking, true); }  \
-    extern "C" void __tsan_volatile_write##bytes(void *p) { mupac_simt::access(p, bytes, mupac_simt::poking, true); }
+// Judges an access by the caller of a hook.
+#define MUPAC_SIMT_TELL(...) (mupac_simt::come_from(__builtin_return_address(0)), mupac_simt::access(__VA_ARGS__))
+
+#define MUPAC_SIMT_PLAIN(bytes)                                                                                      \
+    extern "C" void __tsan_read##bytes(void *p) { MUPAC_SIMT_TELL(p, bytes, mupac_simt::reading, true); }            \
+    extern "C" void __tsan_write##bytes(void *p) { MUPAC_SIMT_TELL(p, bytes, mupac_simt::writing, true); }           \
+    extern "C" void __tsan_unaligned_read##bytes(void *p) { MUPAC_SIMT_TELL(p, bytes, mupac_simt::reading, true); }  \
+    extern "C" void __tsan_unaligned_write##bytes(void *p) { MUPAC_SIMT_TELL(p, bytes, mupac_simt::writing, true); } \
+    extern "C" void __tsan_volatile_read##bytes(void *p) { MUPAC_SIMT_TELL(p, bytes, mupac_simt::peeking, true); }   \
+    extern "C" void __tsan_volatile_write##bytes(void *p) { MUPAC_SIMT_TELL(p, bytes, mupac_simt::poking, true); }
 
 MUPAC_SIMT_PLAIN(1)
 MUPAC_SIMT_PLAIN(2)
@@ -21,83 +24,87 @@ extern "C" {
 void __tsan_init(void) {}
 void __tsan_func_entry(void *) {}
 void __tsan_func_exit(void) {}
-void __tsan_vptr_read(void **p) { mupac_simt::access(p, sizeof(void *), mupac_simt::reading, true); }
-void __tsan_vptr_update(void **p, void *) { mupac_simt::access(p, sizeof(void *), mupac_simt::writing, true); }
+void __tsan_vptr_read(void **p) { MUPAC_SIMT_TELL(p, sizeof(void *), mupac_simt::reading, true); }
+void __tsan_vptr_update(void **p, void *) { MUPAC_SIMT_TELL(p, sizeof(void *), mupac_simt::writing, true); }
 
 // Whole structures: padding need not have been written.
 void __tsan_read_range(void *p, unsigned long bytes) {
-    if (bytes) mupac_simt::access(p, bytes, mupac_simt::reading, false);
+    if (bytes) MUPAC_SIMT_TELL(p, bytes, mupac_simt::reading, false);
 }
 void __tsan_write_range(void *p, unsigned long bytes) {
-    if (bytes) mupac_simt::access(p, bytes, mupac_simt::writing, false);
+    if (bytes) MUPAC_SIMT_TELL(p, bytes, mupac_simt::writing, false);
 }
 
-void *mupac_simt_memcpy(void *to, const void *from, size_t bytes) {
-    __tsan_read_range((void *)from, bytes);
-    __tsan_write_range(to, bytes);
-    return memcpy(to, from, bytes);
-}
-void *mupac_simt_memmove(void *to, const void *from, size_t bytes) {
-    __tsan_read_range((void *)from, bytes);
-    __tsan_write_range(to, bytes);
-    return memmove(to, from, bytes);
-}
-void *mupac_simt_memset(void *to, int value, size_t bytes) {
-    __tsan_write_range(to, bytes);
-    return memset(to, value, bytes);
-}
+}  // extern "C"
 
-// The names that clang calls by itself.
-void *__tsan_memcpy(void *to, const void *from, size_t bytes) { return mupac_simt_memcpy(to, from, bytes); }
-void *__tsan_memmove(void *to, const void *from, size_t bytes) { return mupac_simt_memmove(to, from, bytes); }
-void *__tsan_memset(void *to, int value, size_t bytes) { return mupac_simt_memset(to, value, bytes); }
+// By the names that the headers give them, and those that clang calls by itself.
+#define MUPAC_SIMT_COPY(name, function)                                      \
+    extern "C" void *name(void *to, const void *from, size_t bytes) {        \
+        if (bytes) MUPAC_SIMT_TELL(from, bytes, mupac_simt::reading, false); \
+        if (bytes) MUPAC_SIMT_TELL(to, bytes, mupac_simt::writing, false);   \
+        return function(to, from, bytes);                                    \
+    }
+#define MUPAC_SIMT_SET(name)                                               \
+    extern "C" void *name(void *to, int value, size_t bytes) {             \
+        if (bytes) MUPAC_SIMT_TELL(to, bytes, mupac_simt::writing, false); \
+        return memset(to, value, bytes);                                   \
+    }
+
+MUPAC_SIMT_COPY(mupac_simt_memcpy, memcpy)
+MUPAC_SIMT_COPY(__tsan_memcpy, memcpy)
+MUPAC_SIMT_COPY(mupac_simt_memmove, memmove)
+MUPAC_SIMT_COPY(__tsan_memmove, memmove)
+MUPAC_SIMT_SET(mupac_simt_memset)
+MUPAC_SIMT_SET(__tsan_memset)
+
+extern "C" {
 
 void __tsan_atomic_thread_fence(int) { mupac_simt_fence(0); }
 void __tsan_atomic_signal_fence(int) {}
 
 }  // extern "C"
 
-#define MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, name, next)                                  \
-    extern "C" type __tsan_atomic##bits##_##name(volatile type *p, type value, int) {         \
-        mupac_simt::access((const void *)p, sizeof(type), mupac_simt::updating, true);        \
-        type old = *p;                                                                        \
-        *p = (type)(next);                                                                    \
-        return old;                                                                           \
+#define MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, name, next)                          \
+    extern "C" type __tsan_atomic##bits##_##name(volatile type *p, type value, int) { \
+        MUPAC_SIMT_TELL((const void *)p, sizeof(type), mupac_simt::updating, true);   \
+        type old = *p;                                                                \
+        *p = (type)(next);                                                            \
+        return old;                                                                   \
     }
 
-#define MUPAC_SIMT_ATOMICS(bits, type)                                                                            \
-    extern "C" type __tsan_atomic##bits##_load(const volatile type *p, int) {                                     \
-        mupac_simt::access((const void *)p, sizeof(type), mupac_simt::glancing, true);                            \
-        return *p;                                                                                                \
-    }                                                                                                             \
-    extern "C" void __tsan_atomic##bits##_store(volatile type *p, type value, int) {                              \
-        mupac_simt::access((const void *)p, sizeof(type), mupac_simt::updating, false);                           \
-        *p = value;                                                                                               \
-    }                                                                                                             \
+#define MUPAC_SIMT_ATOMICS(bits, type)                                                                                 \
+    extern "C" type __tsan_atomic##bits##_load(const volatile type *p, int) {                                          \
+        MUPAC_SIMT_TELL((const void *)p, sizeof(type), mupac_simt::glancing, true);                                    \
+        return *p;                                                                                                     \
+    }                                                                                                                  \
+    extern "C" void __tsan_atomic##bits##_store(volatile type *p, type value, int) {                                   \
+        MUPAC_SIMT_TELL((const void *)p, sizeof(type), mupac_simt::updating, false);                                   \
+        *p = value;                                                                                                    \
+    }                                                                                                                  \
     extern "C" int __tsan_atomic##bits##_compare_exchange_strong(volatile type *p, type *expected, type v, int, int) { \
-        mupac_simt::access((const void *)p, sizeof(type), mupac_simt::updating, true);                            \
-        if (*p == *expected) {                                                                                    \
-            *p = v;                                                                                               \
-            return 1;                                                                                             \
-        }                                                                                                         \
-        *expected = *p;                                                                                           \
-        return 0;                                                                                                 \
-    }                                                                                                             \
-    extern "C" int __tsan_atomic##bits##_compare_exchange_weak(volatile type *p, type *e, type v, int a, int b) { \
-        return __tsan_atomic##bits##_compare_exchange_strong(p, e, v, a, b);                                      \
-    }                                                                                                             \
-    extern "C" type __tsan_atomic##bits##_compare_exchange_val(volatile type *p, type e, type v, int, int) {      \
-        mupac_simt::access((const void *)p, sizeof(type), mupac_simt::updating, true);                            \
-        type old = *p;                                                                                            \
-        if (old == e) *p = v;                                                                                     \
-        return old;                                                                                               \
-    }                                                                                                             \
-    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, exchange, value)                                                     \
-    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_add, old + value)                                              \
-    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_sub, old - value)                                              \
-    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_and, old & value)                                              \
-    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_or, old | value)                                               \
-    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_xor, old ^ value)                                              \
+        MUPAC_SIMT_TELL((const void *)p, sizeof(type), mupac_simt::updating, true);                                    \
+        if (*p == *expected) {                                                                                         \
+            *p = v;                                                                                                    \
+            return 1;                                                                                                  \
+        }                                                                                                              \
+        *expected = *p;                                                                                                \
+        return 0;                                                                                                      \
+    }                                                                                                                  \
+    extern "C" int __tsan_atomic##bits##_compare_exchange_weak(volatile type *p, type *e, type v, int a, int b) {      \
+        return __tsan_atomic##bits##_compare_exchange_strong(p, e, v, a, b);                                           \
+    }                                                                                                                  \
+    extern "C" type __tsan_atomic##bits##_compare_exchange_val(volatile type *p, type e, type v, int, int) {           \
+        MUPAC_SIMT_TELL((const void *)p, sizeof(type), mupac_simt::updating, true);                                    \
+        type old = *p;                                                                                                 \
+        if (old == e) *p = v;                                                                                          \
+        return old;                                                                                                    \
+    }                                                                                                                  \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, exchange, value)                                                          \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_add, old + value)                                                   \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_sub, old - value)                                                   \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_and, old & value)                                                   \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_or, old | value)                                                    \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_xor, old ^ value)                                                   \
     MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_nand, ~(old & value))
 
 MUPAC_SIMT_ATOMICS(8, unsigned char)

@@ -39,6 +39,8 @@ struct Cell {
     Record write, read;
 };
 
+struct Writer;
+
 struct Region {
     char *base;
     size_t bytes;
@@ -47,6 +49,7 @@ struct Region {
     Home home;
     bool is_shared, is_freed;
     bool is_initialised;  // every byte was written by a copy, or nobody can know
+    Writer *writers;      // of each byte, in a traced run
 };
 
 static char *arena;
@@ -158,7 +161,7 @@ static cudaError_t allocate(void **memory, size_t bytes, Home home) {
     arena_used += mapped + page_bytes;
     live_bytes += bytes;
     // Library functions of the host write memory that it shares without telling anybody.
-    Region region = {base, bytes, 0, -1, home, false, false, home != device_home};
+    Region region = {base, bytes, 0, -1, home, false, false, home != device_home, 0};
     regions[number] = region;
     *memory = base;
     return cudaSuccess;

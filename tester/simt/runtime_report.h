@@ -1,6 +1,8 @@
 // What the runtime tells the tester: lines of tab-separated words on a dedicated descriptor.
 //   launch  KERNEL  COUNT          failure  KIND  KERNEL  MESSAGE          error  NAME  CALL          end
-// Of several failures the last one counts.
+// and of a traced run, with places of the program in hexadecimal,
+//   at  PLACE          writer  nobody          writer  copy          writer  host  PLACE          writer  thread  PLACE  KERNEL  THREAD  BLOCK
+// Of several failures the last one counts; `at` belongs to the failure before it.
 // A report without `end` means that the process died.
 
 namespace mupac_simt {
@@ -48,6 +50,7 @@ static void report_launches() {
 static bool is_probing = false;
 
 static const char *describe_actor();
+static void report_site();
 
 // Whether a kernel read what nothing had written. The run goes on: if the writer comes later, it was a race; whatever
 // else goes wrong from here on may be the doing of the value that it read.
@@ -68,7 +71,10 @@ static bool is_late_writer = false;  // the fault is the write that an earlier r
         snprintf(message, sizeof message, "threads of a warp wait at different barriers");
     }
     report_launches();
-    if (!has_read_unwritten || is_late_writer) report_line("failure\t%s\t%s\t%s\n", kind, current_kernel, message);
+    if (!has_read_unwritten || is_late_writer) {
+        report_line("failure\t%s\t%s\t%s\n", kind, current_kernel, message);
+        report_site();
+    }
     _exit(failure_exit_code);
 }
 
@@ -84,6 +90,7 @@ static void tell_unwritten(const void *region, const char *format, ...) {
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     report_line("failure\tuninitialised\t%s\t%s\n", current_kernel, message);
+    report_site();
 }
 
 static void count_launch(const char *kernel) {

@@ -1,5 +1,5 @@
 // Sets up the emulated device before any code of the program runs, and closes the report after all of it.
-// MUPAC_SIMT_ORDER is `ascending`, `descending` or `shuffled:SEED`.
+// MUPAC_SIMT_ORDER is `ascending`, `descending` or `shuffled:SEED`; with MUPAC_SIMT_TRACE the run is traced.
 
 namespace mupac_simt {
 
@@ -44,6 +44,7 @@ static void on_signal(int number, siginfo_t *info, void *) {
 static void finish_report() {
     finish_all();
     report_launches();
+    report_writer();
     if (has_read_unwritten) _exit(failure_exit_code);
     report_line("end\n");
 }
@@ -59,7 +60,7 @@ extern char __stop_mupac_managed[] __attribute__((weak));
 }
 
 static Region variables(char *start, char *stop, Home home) {
-    Region region = {start, (size_t)(stop - start), 0, -1, home, false, false, true};
+    Region region = {start, (size_t)(stop - start), 0, -1, home, false, false, true, 0};
     return region;
 }
 
@@ -78,6 +79,7 @@ __attribute__((constructor(101))) static void start() {
     managed_variables = variables(__start_mupac_managed, __stop_mupac_managed, managed_home);
     floor_time = 0xffffffffu;
     choose_order();
+    is_tracing = getenv("MUPAC_SIMT_TRACE") != 0;
     stack_t alternate = {map_memory(64 * 1024, PROT_READ | PROT_WRITE), 0, 64 * 1024};
     sigaltstack(&alternate, 0);
     struct sigaction action;

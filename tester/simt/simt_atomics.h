@@ -3,11 +3,12 @@
 #ifndef MUPAC_SIMT_ATOMICS_H
 #define MUPAC_SIMT_ATOMICS_H
 
-#define MUPAC_SIMT_UNSEEN static inline __attribute__((no_sanitize("thread")))
+// Never inlined, so that the place that a function returns to is in the text.
+#define MUPAC_SIMT_UNSEEN static inline __attribute__((no_sanitize("thread"), noinline))
 
 #define MUPAC_SIMT_ATOMIC_IN(name, type, next, is_in_block)            \
     MUPAC_SIMT_UNSEEN type name(type *address, type value) {           \
-        mupac_simt_atomic_access(address, sizeof(type), is_in_block);  \
+        mupac_simt_atomic_access(address, sizeof(type), is_in_block, __builtin_return_address(0)); \
         type old = *address;                                           \
         *address = (next);                                             \
         return old;                                                    \
@@ -51,7 +52,7 @@ MUPAC_SIMT_ATOMIC(atomicDec, unsigned, old == 0u || old > value ? value : old - 
 
 #define MUPAC_SIMT_COMPARE_AND_SWAP_IN(name, type, is_in_block)             \
     MUPAC_SIMT_UNSEEN type name(type *address, type compare, type value) {  \
-        mupac_simt_atomic_access(address, sizeof(type), is_in_block);       \
+        mupac_simt_atomic_access(address, sizeof(type), is_in_block, __builtin_return_address(0)); \
         type old = *address;                                                \
         *address = old == compare ? value : old;                            \
         return old;                                                         \

@@ -7,7 +7,7 @@ use mupac_ir::Unit;
 use crate::bounds::Freedom;
 use crate::coverage::Probed;
 use crate::inputs::{GuardSide, TestCase};
-use crate::observation::{Observation, Order, Run};
+use crate::observation::{Observation, Order, Run, Trace};
 use crate::options::CheckOptions;
 use crate::outcome::TesterError;
 
@@ -174,6 +174,23 @@ impl Bench<'_> {
         .observe()
     }
 
+    /// Runs a program on a test, traced.
+    pub(crate) fn traced(
+        &self,
+        program: &Path,
+        words: &str,
+        order: Order,
+        mutant: usize,
+        trace: Trace,
+    ) -> Result<Observation, TesterError> {
+        Run {
+            mutant,
+            trace,
+            ..self.run(program, words, order)
+        }
+        .observe()
+    }
+
     fn run<'b>(&'b self, program: &'b Path, words: &'b str, order: Order) -> Run<'b> {
         Run {
             program,
@@ -186,6 +203,7 @@ impl Bench<'_> {
             is_kept: self.options.keep_temporaries,
             mutant: 0,
             is_dry: false,
+            trace: Trace::Off,
         }
     }
 }

@@ -218,6 +218,7 @@ fn refused_text(message: String) -> Outcome {
         message,
         replay: String::new(),
         counterexample: None,
+        origin: None,
     }])
 }
 
@@ -238,7 +239,7 @@ fn run(unit: &Unit, glue: &Glue, bench: &Bench<'_>) -> Result<Outcome, TesterErr
             .map_err(TesterError::io("write the standard input"))?;
         match program::test(bench, &stdin, &mut evidence)? {
             program::Verdict::Pass(expected) => suite.program = Some(*expected),
-            program::Verdict::Fail(failure) => failures.push(failure),
+            program::Verdict::Fail(failure) => failures.push(*failure),
             program::Verdict::NotTested(why) => {
                 evidence.untested.insert(format!("main: {why}"));
             }
@@ -269,6 +270,7 @@ fn run(unit: &Unit, glue: &Glue, bench: &Bench<'_>) -> Result<Outcome, TesterErr
             message: never_launched(&evidence),
             replay: String::new(),
             counterexample: None,
+            origin: None,
         })
         .collect();
     if never.is_empty() {

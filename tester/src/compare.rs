@@ -4,9 +4,18 @@
 use mupac_ir::Scalar;
 
 use crate::bounds::Bounds;
-use crate::results::{Holder, Results, Values};
+use crate::results::{Element, Holder, Results, Values};
 
-/// Returns the first difference in words, `None` where there is none.
+/// A difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// In words.
+    pub(crate) message: String,
+    /// The first value that differs; `None` where shapes do.
+    pub(crate) element: Option<Element>,
+}
+
+/// Returns the first difference, `None` where there is none.
 ///
 /// `names` says how a holder is spelled in the source.
 pub(crate) fn difference(
@@ -14,9 +23,9 @@ pub(crate) fn difference(
     candidate: &Results,
     bounds: Option<&Bounds>,
     names: &dyn Fn(Holder) -> String,
-) -> Option<String> {
+) -> Option<Difference> {
     if original.values.len() != candidate.values.len() {
-        return Some("another number of results".to_owned());
+        return Some(shapes_differ("another number of results".to_owned()));
     }
     original
         .values
@@ -30,11 +39,14 @@ fn values_differ(
     got: &Values,
     bounds: Option<&Bounds>,
     names: &dyn Fn(Holder) -> String,
-) -> Option<String> {
+) -> Option<Difference> {
     let is_same_shape =
         wanted.of == got.of && wanted.scalar == got.scalar && wanted.bytes.len() == got.bytes.len();
     if !is_same_shape {
-        return Some(format!("{} has another shape", names(wanted.of)));
+        return Some(shapes_differ(format!(
+            "{} has another shape",
+            names(wanted.of)
+        )));
     }
     let size = wanted.scalar.size_bytes() as usize;
     let pairs = wanted
@@ -59,11 +71,24 @@ fn values_differ(
     } else {
         String::new()
     };
-    Some(format!(
+    let message = format!(
         "{place} is {}, the original gives {}{more}",
         show(wanted.scalar, b),
         show(wanted.scalar, a)
-    ))
+    );
+    let element = Some(Element {
+        of: wanted.of,
+        leaf: wanted.leaf,
+        index,
+    });
+    Some(Difference { message, element })
+}
+
+fn shapes_differ(message: String) -> Difference {
+    Difference {
+        message,
+        element: None,
+    }
 }
 
 fn is_equal(scalar: Scalar, a: &[u8], b: &[u8]) -> bool {
@@ -129,14 +154,14 @@ mod tests {
             values: vec![values],
             touched: Vec::new(),
             reached: crate::coverage::Reached::new(),
+            writer: None,
             is_complete: true,
         }
     }
 
     fn compared(scalar: Scalar, a: &[u8], b: &[u8]) -> Option<String> {
-        difference(&results(scalar, a), &results(scalar, b), None, &|_| {
-            "y".to_owned()
-        })
+        let (a, b) = (results(scalar, a), results(scalar, b));
+        difference(&a, &b, None, &|_| "y".to_owned()).map(|each| each.message)
     }
 
     #[test]

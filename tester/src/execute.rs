@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::isolation::Ending;
 use crate::launches;
 pub use crate::observation::Order;
-use crate::observation::Run;
+use crate::observation::{Run, Trace};
 use crate::options::CheckOptions;
 use crate::outcome::{FailureKind, TesterError};
 use crate::toolchain::{Refused, Toolchain};
@@ -165,6 +165,7 @@ impl Executor {
             is_kept: false,
             mutant: 0,
             is_dry: false,
+            trace: Trace::Off,
         }
         .observe()?;
         let fault = intrinsic_fault(&observed);

@@ -121,8 +121,10 @@ fn test_of(
                     extents,
                     kind: fault.kind,
                 };
+                let element = fault.element;
                 let failure = fault.failure(&observed, callee, &variant, &expected.case);
-                return Ok(Verdict::Fail(Box::new(failing.shrunk(case, failure)?)));
+                let failure = failing.shrunk(case, expected.case, failure, element)?;
+                return Ok(Verdict::Fail(Box::new(failure)));
             }
         }
         if variant.is_first() {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::isolation::{Ending, Finished, Process};
 use crate::outcome::TesterError;
 use crate::report::Report;
-use crate::results::Results;
+use crate::results::{Element, Results};
 
 /// Where `simt/harness.c` writes results.
 const RESULTS_DESCRIPTOR: i32 = 198;
@@ -59,6 +59,18 @@ pub(crate) struct Run<'a> {
     pub(crate) mutant: usize,
     /// Whether the test ends before the call, having written its inputs for results.
     pub(crate) is_dry: bool,
+    pub(crate) trace: Trace,
+}
+
+/// What a run tells of its accesses besides faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trace {
+    /// Nothing.
+    Off,
+    /// Where the access stands that is at fault.
+    Faults,
+    /// That, and who wrote an element last.
+    Element(Element),
 }
 
 /// What a run left behind.
@@ -111,6 +123,14 @@ impl Run<'_> {
         if self.is_dry {
             environment.push(("MUPAC_TEST_INPUTS".to_owned(), "1".to_owned()));
         }
+        let element = match self.trace {
+            Trace::Off | Trace::Faults => None,
+            Trace::Element(element) => element.words(),
+        };
+        if self.trace != Trace::Off {
+            environment.push(("MUPAC_SIMT_TRACE".to_owned(), "1".to_owned()));
+        }
+        environment.extend(element.map(|words| ("MUPAC_TEST_WATCH".to_owned(), words)));
         let process = Process {
             program: self.program,
             // The same name for original and candidate, since programs print it.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use mupac_ir::Unit;
 
 use crate::evidence::Evidence;
+use crate::origin::Origin;
 
 /// The verdict on a text.
 #[derive(Debug)]
@@ -60,6 +61,8 @@ pub struct Failure {
     pub replay: String,
     /// The smallest failing test that was found, as C; `None` where no function was called.
     pub counterexample: Option<String>,
+    /// Who made what is wrong, and at which line; `None` where it is not known.
+    pub origin: Option<Origin>,
 }
 
 /// Kinds of failure.

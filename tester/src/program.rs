@@ -16,7 +16,8 @@ use crate::bounds::{self, Freedom};
 use crate::coverage::Reached;
 use crate::evidence::Evidence;
 use crate::isolation::Ending;
-use crate::observation::{Observation, Order, Run};
+use crate::observation::{Observation, Order, Run, Trace};
+use crate::origin::{self, Origin};
 use crate::outcome::{Failure, FailureKind, TesterError};
 use crate::parallel;
 use crate::tokens::{self, Tolerance};
@@ -31,7 +32,7 @@ const STARTUP: Duration = Duration::from_secs(5);
 pub(crate) enum Verdict {
     /// Every run does what the original does.
     Pass(Box<Expected>),
-    Fail(Failure),
+    Fail(Box<Failure>),
     /// The program says nothing about the text, and why.
     NotTested(String),
 }
@@ -63,7 +64,7 @@ pub(crate) fn test(
     let patience = expected.patience();
     let limit = patience.min(bench.options.program_limit);
     let observations = parallel::map(&variants, |variant| {
-        runner.run(variant.program, variant.order, 0, limit)
+        runner.run(variant.program, variant.order, 0, limit, Trace::Off)
     });
     let mut prints = Prints {
         bench,
@@ -82,14 +83,16 @@ pub(crate) fn test(
             Judgement::Unknown => evidence.undecided += 1,
             Judgement::Differs(kind, kernel, message) => {
                 let kernel = kernel.or_else(|| only_kernel(&observed));
-                return Ok(Verdict::Fail(Failure {
+                let origin = runner.origin(variant, &observed, limit)?;
+                return Ok(Verdict::Fail(Box::new(Failure {
                     kind,
                     function: None,
                     kernel,
                     message,
                     replay: format!("program {}", variant.words()),
                     counterexample: None,
-                }));
+                    origin,
+                })));
             }
         }
         if variant.is_first() {
@@ -125,7 +128,7 @@ impl Runner<'_> {
         expected: &Expected,
     ) -> Result<bool, TesterError> {
         let limit = expected.patience().min(self.bench.options.program_limit);
-        let observed = self.run(program, Order::Ascending, mutant, limit)?;
+        let observed = self.run(program, Order::Ascending, mutant, limit, Trace::Off)?;
         let mut prints = Prints {
             bench: self.bench,
             known: BTreeMap::new(),
@@ -135,12 +138,27 @@ impl Runner<'_> {
         Ok(matches!(judgement, Judgement::Differs(..)))
     }
 
+    /// Runs the candidate again where the runtime saw a fault, to hear where the access stands.
+    fn origin(
+        &self,
+        variant: &Variant<'_>,
+        observed: &Observation,
+        limit: Duration,
+    ) -> Result<Option<Origin>, TesterError> {
+        if observed.report.fault.is_none() {
+            return Ok(None);
+        }
+        let traced = self.run(variant.program, variant.order, 0, limit, Trace::Faults)?;
+        origin::of_run(self.bench, variant.program, &traced)
+    }
+
     fn run(
         &self,
         program: &Path,
         order: Order,
         mutant: usize,
         limit: Duration,
+        trace: Trace,
     ) -> Result<Observation, TesterError> {
         Run {
             program,
@@ -153,6 +171,7 @@ impl Runner<'_> {
             is_kept: self.bench.options.keep_temporaries,
             mutant,
             is_dry: false,
+            trace,
         }
         .observe()
     }
@@ -164,7 +183,7 @@ impl Runner<'_> {
         let limit = self.bench.options.program_limit;
         let mut runs = Vec::new();
         for run in parallel::map(&jobs, |program| {
-            self.run(program, Order::Ascending, 0, limit)
+            self.run(program, Order::Ascending, 0, limit, Trace::Off)
         }) {
             runs.push(run?);
         }

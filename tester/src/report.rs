@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::origin::{Actor, Seen};
 use crate::outcome::FailureKind;
 
 /// A run as the runtime saw it.
@@ -13,6 +14,8 @@ pub(crate) struct Report {
     pub(crate) fault: Option<Fault>,
     /// CUDA calls that failed: the error's name and the call.
     pub(crate) errors: Vec<(String, String)>,
+    /// What a traced run says of the fault, or of the watched element.
+    pub(crate) seen: Option<Seen>,
     /// Whether the process came to its regular end.
     pub(crate) is_complete: bool,
 }
@@ -39,6 +42,7 @@ impl Report {
                         .insert((*kernel).to_owned(), count.parse().unwrap_or(0));
                 }
                 ["failure", kind, kernel, message] => {
+                    report.seen = None;
                     report.fault = Some(Fault {
                         // A kind that is no word of ours is trouble inside the runtime.
                         kind: FailureKind::from_name(kind).unwrap_or(FailureKind::Crash),
@@ -49,10 +53,29 @@ impl Report {
                 ["error", name, call] => {
                     report.errors.push(((*name).to_owned(), (*call).to_owned()));
                 }
+                ["at", place] => report.seen = Some(seen(Actor::Access, place)),
+                ["writer", "nobody"] => report.seen = Some(seen(Actor::Nobody, "")),
+                ["writer", "copy"] => report.seen = Some(seen(Actor::Copy, "")),
+                ["writer", "host", place] => report.seen = Some(seen(Actor::Host, place)),
+                ["writer", "thread", place, kernel, thread, block] => {
+                    let actor = Actor::Thread {
+                        kernel: (*kernel).to_owned(),
+                        thread: (*thread).to_owned(),
+                        block: (*block).to_owned(),
+                    };
+                    report.seen = Some(seen(actor, place));
+                }
                 ["end"] => report.is_complete = true,
                 _ => {}
             }
         }
         report
+    }
+}
+
+fn seen(actor: Actor, place: &str) -> Seen {
+    Seen {
+        actor,
+        place: u64::from_str_radix(place, 16).ok(),
     }
 }

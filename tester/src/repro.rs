@@ -66,6 +66,9 @@ impl Repro<'_> {
             if let Some(counterexample) = &failure.counterexample {
                 let _ = writeln!(text, "smallest failing call:\n{counterexample}");
             }
+            if let Some(origin) = &failure.origin {
+                let _ = writeln!(text, "origin: {origin}");
+            }
         }
         text
     }
@@ -85,6 +88,7 @@ mod tests {
                 text: "void f(void);".to_owned(),
             },
             cuda: "// text".to_owned(),
+            statements: std::collections::BTreeMap::new(),
             entries: Vec::new(),
             renamed: std::collections::BTreeMap::new(),
             kernels: Vec::new(),
@@ -100,6 +104,7 @@ mod tests {
             message: "two threads".to_owned(),
             replay: "entry=0".to_owned(),
             counterexample: Some("f();".to_owned()),
+            origin: None,
         }];
         let repro = Repro {
             unit: &unit,

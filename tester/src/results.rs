@@ -15,6 +15,8 @@ pub(crate) struct Results {
     pub(crate) touched: Vec<(usize, i64, i64)>,
     /// What the probes of an original saw.
     pub(crate) reached: Reached,
+    /// The place that wrote the watched element last, an address of the original.
+    pub(crate) writer: Option<u64>,
     /// Whether the call returned and everything was written.
     pub(crate) is_complete: bool,
 }
@@ -29,6 +31,27 @@ pub(crate) struct Values {
     /// Position of the first value.
     pub(crate) first: i64,
     pub(crate) bytes: Vec<u8>,
+}
+
+/// One value of the results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Element {
+    pub(crate) of: Holder,
+    pub(crate) leaf: u32,
+    /// Among those that were written, from 0.
+    pub(crate) index: usize,
+}
+
+impl Element {
+    /// Returns the words by which `simt/harness.c` finds it, `None` for what has no memory of its own.
+    pub(crate) fn words(self) -> Option<String> {
+        let Self { of, leaf, index } = self;
+        match of {
+            Holder::Buffer(number) => Some(format!("b{number}.{leaf}:{index}")),
+            Holder::Global(number) => Some(format!("g{number}.{leaf}:{index}")),
+            Holder::Result => None,
+        }
+    }
 }
 
 /// What holds values.
@@ -64,6 +87,11 @@ impl Results {
             if head.kind == 5 {
                 let seen = u8::try_from(head.first).unwrap_or(0);
                 results.reached.insert(head.number.into(), seen);
+                bytes = rest;
+                continue;
+            }
+            if head.kind == 6 {
+                results.writer = u64::try_from(head.first).ok();
                 bytes = rest;
                 continue;
             }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 /// The files of the runtime, by name.
-const FILES: [(&str, &str); 33] = [
+const FILES: [(&str, &str); 34] = [
     (
         "cooperative_groups.h",
         include_str!("../simt/cooperative_groups.h"),
@@ -59,6 +59,7 @@ const FILES: [(&str, &str); 33] = [
         include_str!("../simt/runtime_streams.h"),
     ),
     ("runtime_stuck.h", include_str!("../simt/runtime_stuck.h")),
+    ("runtime_trace.h", include_str!("../simt/runtime_trace.h")),
     ("simt_api.h", include_str!("../simt/simt_api.h")),
     ("simt_atomics.h", include_str!("../simt/simt_atomics.h")),
     ("simt_interface.h", include_str!("../simt/simt_interface.h")),

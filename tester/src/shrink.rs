@@ -9,8 +9,9 @@ use crate::bench::{Bench, Variant};
 use crate::counterexample::written;
 use crate::glue::{Callee, Slot};
 use crate::inputs::TestCase;
+use crate::origin;
 use crate::outcome::{Failure, FailureKind, TesterError};
-use crate::results::{Results, Values};
+use crate::results::{Element, Results, Values};
 use crate::trial::{Extents, Judgement, judge, validate};
 
 /// Most steps that are tried; each costs a few runs.
@@ -33,9 +34,10 @@ pub(crate) struct Failing<'a> {
 /// The smallest test so far.
 struct Smallest {
     case: TestCase,
-    /// What fails, and the test with the extents that it ran with.
+    /// What fails, the test with the extents that it ran with, and the first value that is wrong.
     failure: Failure,
     ran: TestCase,
+    element: Option<Element>,
     steps: usize,
 }
 
@@ -43,14 +45,21 @@ impl Failing<'_> {
     /// Returns the failure of the smallest test that fails alike, as C.
     ///
     /// A run that does not end costs its whole limit at every step and stays as it is.
-    pub(crate) fn shrunk(&self, case: TestCase, failure: Failure) -> Result<Failure, TesterError> {
+    pub(crate) fn shrunk(
+        &self,
+        case: TestCase,
+        ran: TestCase,
+        failure: Failure,
+        element: Option<Element>,
+    ) -> Result<Failure, TesterError> {
         if self.kind == FailureKind::Timeout {
             return Ok(failure);
         }
         let mut smallest = Smallest {
-            ran: case.clone(),
             case,
             failure,
+            ran,
+            element,
             steps: 0,
         };
         self.without_aliases(&mut smallest)?;
@@ -63,6 +72,7 @@ impl Failing<'_> {
         }
         Ok(Failure {
             counterexample: Some(written(self.callee, &smallest.ran, &inputs)),
+            origin: origin::of_test(self.bench, &self.variant, &smallest.ran, smallest.element)?,
             ..smallest.failure
         })
     }
@@ -83,6 +93,7 @@ impl Failing<'_> {
             Judgement::Fault(fault) if fault.kind == self.kind => fault,
             Judgement::Fault(_) | Judgement::Agrees | Judgement::Unknown => return Ok(false),
         };
+        smallest.element = fault.element;
         smallest.failure = fault.failure(&observed, self.callee, &self.variant, &expected.case);
         smallest.case = case;
         smallest.ran = expected.case;

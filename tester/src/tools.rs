@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use crate::isolation::Process;
 use crate::options::CheckOptions;
+use crate::outcome::TesterError;
 use crate::runtime;
 
-/// The longest that a tool may take to say its version.
-const VERSION_LIMIT: Duration = Duration::from_secs(20);
+/// The longest that a tool may take to say something.
+const LIMIT: Duration = Duration::from_secs(20);
 
 /// A tool that is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,25 +73,55 @@ fn described(path: PathBuf) -> Tool {
 /// Returns the line of `--version` with the number: nvcc's names a release, the others' is the first.
 fn version(path: &Path) -> Option<String> {
     let capture = tempfile::tempdir().ok()?;
+    let said = said(path, vec!["--version".to_owned()], capture.path()).ok()?;
+    let release = said.lines().find(|line| line.contains("release"));
+    release
+        .or(said.lines().next())
+        .map(|line| line.trim().to_owned())
+}
+
+/// Returns the line of a file that the code before an address comes from, inlined or not; `None` where it comes from
+/// another file, or no tool knows.
+pub(crate) fn line_of(
+    program: &Path,
+    place: u64,
+    file: &Path,
+    scratch: &Path,
+) -> Result<Option<u32>, TesterError> {
+    let known = ["addr2line", "llvm-addr2line"];
+    let Some(tool) = known.iter().find_map(|name| find(Path::new(name))) else {
+        return Ok(None);
+    };
+    // What is known is where a call returns to; the call stands before it.
+    let address = format!("{:#x}", place.saturating_sub(1));
+    let arguments = ["-i", "-e", &program.to_string_lossy(), &address].map(str::to_owned);
+    let said = said(&tool, arguments.to_vec(), scratch)
+        .map_err(TesterError::io(format!("start {}", tool.display())))?;
+    let mut places = said.lines().filter_map(|each| each.rsplit_once(':'));
+    let line = places.find_map(|(path, line)| {
+        let line = line.split(' ').next().unwrap_or(line);
+        Path::new(path).ends_with(file).then(|| line.parse().ok())
+    });
+    Ok(line.flatten())
+}
+
+/// Returns what a tool prints.
+fn said(tool: &Path, arguments: Vec<String>, folder: &Path) -> std::io::Result<String> {
+    let capture = tempfile::tempdir_in(folder)?;
     let finished = Process {
-        program: path,
-        called: &path.to_string_lossy(),
-        arguments: vec!["--version".to_owned()],
+        program: tool,
+        called: &tool.to_string_lossy(),
+        arguments,
         environment: vec![
             ("PATH".to_owned(), env::var("PATH").unwrap_or_default()),
             ("LC_ALL".to_owned(), "C".to_owned()),
         ],
-        folder: capture.path(),
+        folder,
         stdin: None,
         capture: capture.path(),
         descriptors: Vec::new(),
-        limit: VERSION_LIMIT,
+        limit: LIMIT,
     }
-    .run()
-    .ok()?;
-    let text = String::from_utf8_lossy(&finished.stdout).into_owned();
-    let release = text.lines().find(|line| line.contains("release"));
-    release
-        .or(text.lines().next())
-        .map(|line| line.trim().to_owned())
+    .run()?;
+    Ok(String::from_utf8_lossy(&finished.stdout).into_owned())
 }

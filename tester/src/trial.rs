@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::bench::{Bench, Variant};
 use crate::bounds::{Bounds, Freedom, bounds};
-use crate::compare;
+use crate::compare::{self, Difference};
 use crate::coverage::Reached;
 use crate::glue::Callee;
 use crate::inputs::{GuardSide, TestCase};
 use crate::isolation::Ending;
 use crate::observation::{Observation, Order};
 use crate::outcome::{Failure, FailureKind, TesterError};
-use crate::results::{Holder, Results};
+use crate::results::{Element, Holder, Results};
 use crate::tokens::{self, Tolerance};
 
 /// What the original did in a valid test.
@@ -101,6 +101,8 @@ pub(crate) struct Fault {
     pub(crate) kind: FailureKind,
     pub(crate) kernel: Option<String>,
     pub(crate) message: String,
+    /// The first value that is wrong, where the fault is a wrong value.
+    pub(crate) element: Option<Element>,
 }
 
 impl Fault {
@@ -126,6 +128,7 @@ impl Fault {
             message: self.message,
             replay: format!("{} {}", case.words(variant.side), variant.words()),
             counterexample: None,
+            origin: None,
         }
     }
 }
@@ -144,6 +147,7 @@ pub(crate) fn intrinsic_fault(observed: &Observation) -> Option<Fault> {
             kind: fault.kind,
             kernel: fault.kernel.clone(),
             message: fault.message.clone(),
+            element: None,
         });
     }
     let fault = |kind, message| {
@@ -151,6 +155,7 @@ pub(crate) fn intrinsic_fault(observed: &Observation) -> Option<Fault> {
             kind,
             kernel: None,
             message,
+            element: None,
         })
     };
     if observed.finished.ending == Ending::TimedOut {
@@ -176,13 +181,16 @@ pub(crate) fn judge(
     if let Some(fault) = intrinsic_fault(observed) {
         return Ok(Judgement::Fault(fault));
     }
-    let fault = |kind, message| {
+    let fault = |kind, message, element| {
         Ok(Judgement::Fault(Fault {
             kind,
             kernel: None,
             message,
+            element,
         }))
     };
+    let wrong =
+        |difference: Difference| fault(FailureKind::Value, difference.message, difference.element);
     if !observed.is_complete_test() || !observed.report.is_complete {
         let how = match observed.finished.ending {
             Ending::Exit(code) => format!("exit code {code}"),
@@ -192,6 +200,7 @@ pub(crate) fn judge(
         return fault(
             FailureKind::Crash,
             format!("the call did not return; the process ended with {how}"),
+            None,
         );
     }
     let names = |of: Holder| {
@@ -207,14 +216,19 @@ pub(crate) fn judge(
     };
     let prints = |tolerance| {
         let stdout = &observed.finished.stdout;
-        tokens::difference(&expected.stdout, stdout, &BTreeSet::new(), tolerance)
+        tokens::difference(&expected.stdout, stdout, &BTreeSet::new(), tolerance).map(|message| {
+            Difference {
+                message,
+                element: None,
+            }
+        })
     };
     let Some(difference) = differs(None).or_else(|| prints(Tolerance::Bytes)) else {
         return Ok(Judgement::Agrees);
     };
     let relaxed = bench.unit.relaxed.as_ref();
     let Some(relaxed) = relaxed.filter(|_| freedom.is_of(bench.unit)) else {
-        return fault(FailureKind::Value, difference);
+        return wrong(difference);
     };
     let inputs = bench.inputs(&expected.case)?.results;
     let mut entries = bench.unit.entries.iter();
@@ -226,7 +240,7 @@ pub(crate) fn judge(
     };
     let printed = Tolerance::Numbers(bounds.marks(&expected.stdout));
     match differs(Some(&bounds)).or_else(|| prints(printed)) {
-        Some(difference) => fault(FailureKind::Value, difference),
+        Some(difference) => wrong(difference),
         None => Ok(Judgement::Agrees),
     }
 }

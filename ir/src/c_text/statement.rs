@@ -1,8 +1,10 @@
 //! Statements: layout, declarations joined with their first value, loops in the form that C has for them.
 
 use super::CText;
+use super::marks::{can_mark, mark};
 use crate::arena::Handle;
 use crate::function::{Space, Storage, Var};
+use crate::span::{Source, Span};
 use crate::stmt::{Block, Call, Compute, If, Stmt};
 use crate::structure::expressions;
 use crate::types::Type;
@@ -24,13 +26,25 @@ impl CText<'_> {
         text
     }
 
+    /// Returns the statements of a block like [`block`](Self::block), with a mark behind every line that holds one of
+    /// `source`, where marks can be told from its text; [`unmarked`](super::unmarked) takes them off again.
+    pub fn marked_block(&self, block: &Block, indent: usize, source: &Source) -> String {
+        let mut text = String::new();
+        let layout = Layout {
+            has_marks: can_mark(&source.text),
+            ..Layout::new(indent)
+        };
+        self.statements(block, layout, &mut text);
+        text
+    }
+
     pub(super) fn statements(&self, block: &Block, layout: Layout, text: &mut String) {
         let mut rest = block.as_slice();
         while let [first, tail @ ..] = rest {
             if let (Stmt::Declare(var, _), Some(next)) = (first, tail.first())
                 && let Some(line) = self.initialised(*var, next)
             {
-                layout.line(text, &line);
+                layout.statement(text, &line, next.span());
                 rest = &tail[1..];
                 continue;
             }
@@ -60,7 +74,7 @@ impl CText<'_> {
             | Stmt::Continue(_)
             | Stmt::Barrier => {
                 let line = self.simple(statement, layout).unwrap_or_default();
-                layout.line(text, &line);
+                layout.statement(text, &line, statement.span());
             }
             Stmt::Verbatim(_, refusal) => {
                 let reason = refusal.reason.to_string().replace('\n', " ");
@@ -188,10 +202,10 @@ impl CText<'_> {
             && let Some(line) = self.simple(single, layout)
         {
             if layout.indent * INDENT + header.len() + 1 + line.len() <= COLUMNS {
-                layout.line(text, &format!("{header} {line}"));
+                layout.statement(text, &format!("{header} {line}"), single.span());
             } else {
                 layout.line(text, header);
-                layout.deeper().line(text, &line);
+                layout.deeper().statement(text, &line, single.span());
             }
             return;
         }
@@ -213,17 +227,23 @@ pub(super) struct Layout<'a> {
     indent: usize,
     /// The label that `continue` of the innermost loop jumps to, where C's own `continue` would go elsewhere.
     next: Option<&'a str>,
+    /// Whether lines say which statement they hold.
+    has_marks: bool,
 }
 
 impl<'a> Layout<'a> {
     fn new(indent: usize) -> Self {
-        Self { indent, next: None }
+        Self {
+            indent,
+            next: None,
+            has_marks: false,
+        }
     }
 
     pub(super) fn deeper(self) -> Self {
         Self {
             indent: self.indent + 1,
-            next: self.next,
+            ..self
         }
     }
 
@@ -237,6 +257,15 @@ impl<'a> Layout<'a> {
         Self {
             next: Some(label),
             ..self
+        }
+    }
+
+    /// Writes a line that holds one statement of the source.
+    fn statement(self, text: &mut String, line: &str, span: Span) {
+        if self.has_marks {
+            self.line(text, &format!("{line}{}", mark(span)));
+        } else {
+            self.line(text, line);
         }
     }
 

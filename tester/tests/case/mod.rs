@@ -6,6 +6,7 @@
     reason = "a malformed case ends its test; verdicts are shown on request"
 )]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use mupac_ir::{
@@ -21,6 +22,8 @@ pub(crate) struct Case {
     expected: Vec<String>,
     /// What the smallest failing call must hold.
     smallest: Option<String>,
+    /// What must be said of who made what is wrong.
+    origin: Option<String>,
     options: CheckOptions,
 }
 
@@ -52,6 +55,7 @@ impl Case {
             has_main: text.contains("int main("),
             mutation: None,
             relaxed: None,
+            statements: statements(&cuda, &text),
             source: Source {
                 name: original.to_string_lossy().into_owned(),
                 text,
@@ -60,7 +64,7 @@ impl Case {
                 .iter()
                 .map(|text| entry(text, record))
                 .collect(),
-            renamed: std::collections::BTreeMap::new(),
+            renamed: BTreeMap::new(),
             kernels: words("kernels"),
             records,
             cuda: cuda.clone(),
@@ -78,28 +82,50 @@ impl Case {
             unit,
             expected: words("expect"),
             smallest: note("smallest"),
+            origin: note("origin"),
             options,
         }
     }
 
     /// Runs the check; what is wrong with its verdict, if anything is.
     pub(crate) fn complaint(&self) -> Option<String> {
+        let mut origin = None;
         let (got, words) = match check(&self.unit, &self.options).unwrap() {
             Outcome::Verified(verified) => ("pass".to_owned(), format!("{:?}", verified.evidence)),
-            Outcome::Failed(failures) => (failures[0].kind.to_string(), format!("{failures:?}")),
+            Outcome::Failed(failures) => {
+                origin = failures[0].origin.as_ref().map(ToString::to_string);
+                (failures[0].kind.to_string(), format!("{failures:?}"))
+            }
             Outcome::NotTested(why) => ("not-tested".to_owned(), why),
         };
         if std::env::var_os("MUPAC_CASE").is_some() {
-            eprintln!("{}: {got}: {words}", self.name);
+            eprintln!("{}: {got}: {words}; {origin:?}", self.name);
         }
         let is_small = self
             .smallest
             .as_ref()
             .is_none_or(|call| words.contains(call));
+        let is_found = self.origin.is_none() || self.origin == origin;
         let wanted = self.expected.join(" or ");
-        (!self.expected.contains(&got) || !is_small)
-            .then(|| format!("{}: {got} instead of {wanted}: {words}", self.name))
+        (!self.expected.contains(&got) || !is_small || !is_found).then(|| {
+            format!(
+                "{}: {got} instead of {wanted}: {words}, {origin:?}",
+                self.name
+            )
+        })
     }
+}
+
+/// Reads which statements of the original lines are, as the emitter would say it: `…  // original: y[i] = x[i];`.
+fn statements(cuda: &str, original: &str) -> BTreeMap<u32, Span> {
+    let lines = (1..).zip(cuda.lines());
+    lines
+        .filter_map(|(number, line)| {
+            let (_, statement) = line.split_once("  // original: ")?;
+            let start = original.find(statement).unwrap();
+            Some((number, Span::new(start, start + statement.len())))
+        })
+        .collect()
 }
 
 /// Reads `[static] T f(T a, T b[n][m]) T global, …`; an array is touched from 0 on.

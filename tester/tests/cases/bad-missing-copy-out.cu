@@ -2,6 +2,7 @@
 // entry: void saxpy(int n, float a, const float x[n], float y[n])
 // kernels: saxpy_l2
 // expect: value
+// origin: nothing wrote it or copied it back; the statement at line 2 should have
 #include <cuda_runtime.h>
 
 #ifndef MUPAC_CPU_THRESHOLD

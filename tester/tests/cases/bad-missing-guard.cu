@@ -2,6 +2,7 @@
 // entry: void saxpy(int n, float a, const float x[n], float y[n])
 // kernels: saxpy_l2
 // expect: out-of-bounds
+// origin: the access stands at line 2, line 14 of the emitted text
 #include <cuda_runtime.h>
 
 #ifndef MUPAC_CPU_THRESHOLD
@@ -10,7 +11,7 @@
 
 __global__ void saxpy_l2(int n, float a, const float *__restrict__ x, float *__restrict__ y) {
     int i = blockIdx.x * blockDim.x + threadIdx.x;
-    y[i] = a * x[i] + y[i];
+    y[i] = a * x[i] + y[i];  // original: y[i] = a * x[i] + y[i];
 }
 
 void saxpy(int n, float a, const float *x, float *y) {

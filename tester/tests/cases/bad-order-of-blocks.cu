@@ -2,6 +2,7 @@
 // entry: static void copy(int n, const int x[n], int y[n])
 // kernels: copy_l2
 // expect: race
+// origin: the access stands at line 9 of the emitted text
 __global__ void copy_l2(int n, const int *x, int *y) {
     int i = blockIdx.x * 32 + threadIdx.x;
     if (i < n) y[i] = x[i] * 2;

@@ -3,6 +3,7 @@
 // entry: void move(int n, double dt, record double p[n])
 // kernels: move_l5
 // expect: value
+// origin: thread (0,0,0) of block (0,0,0) of move_l5 wrote it last at line 13 of the emitted text
 // smallest: double p_field1[1] = {1.0};
 #include <stdbool.h>
 struct particle { char kind; double x[2]; bool alive; };

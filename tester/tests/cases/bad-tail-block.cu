@@ -2,6 +2,7 @@
 // entry: void saxpy(int n, float a, const float x[n], float y[n])
 // kernels: saxpy_l2
 // expect: value
+// origin: it was copied back, but no thread wrote it; the statement at line 2 should have
 #include <cuda_runtime.h>
 
 #ifndef MUPAC_CPU_THRESHOLD

@@ -2,6 +2,7 @@
 // entry: void saxpy(int n, float a, const float x[n], float y[n])
 // kernels: saxpy_l2
 // expect: value
+// origin: thread (0,0,0) of block (0,0,0) of saxpy_l2 wrote it last at line 2, line 15 of the emitted text
 // smallest: saxpy(1, 0.0f, x, y);
 #include <cuda_runtime.h>
 
@@ -11,7 +12,7 @@
 
 __global__ void saxpy_l2(int n, float a, const float *__restrict__ x, float *__restrict__ y) {
     int i = blockIdx.x * blockDim.x + threadIdx.x;
-    if (i < n) y[i] = a * x[i] - y[i];
+    if (i < n) y[i] = a * x[i] - y[i];  // original: y[i] = a * x[i] + y[i];
 }
 
 void saxpy(int n, float a, const float *x, float *y) {

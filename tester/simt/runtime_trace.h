@@ -1,0 +1,102 @@
+// Who wrote what, in a run that is traced (MUPAC_SIMT_TRACE): the last writer of every byte of device memory, so that
+// an element on the host, the watched one, can be followed back through copies to the thread that made its value; and
+// the place in the text of the access that is found wrong.
+//
+// A place is the address behind the call that tells of an access. A writer that is not known is never guessed.
+
+namespace mupac_simt {
+
+static bool is_tracing = false;
+// Of the access that is being judged; null outside of one.
+static const void *site = 0;
+
+struct Writer {
+    const char *kernel;  // null: no thread of a kernel
+    const void *site;
+    uint3 thread, block;
+};
+
+enum Origin { from_nowhere, from_thread, from_host, from_copy, from_unknown };
+
+static const char *watched = 0;  // on the host
+static size_t watched_bytes = 0;
+static Origin watched_origin = from_nowhere;
+static Writer watched_writer;
+
+// Larger regions are not followed, which costs 40 times their size.
+const size_t most_traced_bytes = (size_t)4 << 20;
+
+static bool is_followed(const Region &region) { return region.bytes <= most_traced_bytes; }
+
+static Writer *writers_of(Region &region) {
+    if (!region.writers) region.writers = (Writer *)map_memory(round_to_pages(region.bytes * sizeof(Writer)), PROT_READ | PROT_WRITE);
+    return region.writers;
+}
+
+static bool covers_watched(const char *p, size_t bytes) { return watched && p <= watched && watched + watched_bytes <= p + bytes; }
+static bool touches_watched(const char *p, size_t bytes) { return watched && p < watched + watched_bytes && watched < p + bytes; }
+
+static void note_host_write(const char *p, size_t bytes) {
+    if (!touches_watched(p, bytes)) return;
+    watched_origin = from_host;
+    watched_writer.site = site;
+}
+
+static void note_device_write(const char *p, size_t bytes) {
+    Region *region = known_region(p);
+    if (!region || !is_followed(*region)) return;
+    Writer writer = {in_kernel ? current_kernel : 0, site, {0, 0, 0}, {0, 0, 0}};
+    if (in_kernel) {
+        writer.thread = thread_indices[current_thread];
+        writer.block = block_index;
+    }
+    size_t offset = (size_t)(p - region->base);
+    for (size_t i = 0; i < bytes && offset + i < region->bytes; i++) writers_of(*region)[offset + i] = writer;
+}
+
+static void note_access(const char *p, size_t bytes, bool is_write) {
+    if (is_write && !in_kernel) note_host_write(p, bytes);
+    if (is_write) note_device_write(p, bytes);
+    site = 0;
+}
+
+// The running operation has copied `bytes`, or, with a null source, filled them.
+static void note_copy(const char *to, const char *from, size_t bytes) {
+    Region *target = known_region(to), *source = from ? known_region(from) : 0;
+    bool is_known = !source || is_followed(*source);
+    const Writer *writers = source && is_known ? writers_of(*source) + (from - source->base) : 0;
+    if (target && is_followed(*target)) {
+        Writer *written = writers_of(*target) + (to - target->base);
+        if (writers) memmove((void *)written, (const void *)writers, bytes * sizeof(Writer));
+        else memset((void *)written, 0, bytes * sizeof(Writer));
+    }
+    if (target || !touches_watched(to, bytes)) return;
+    watched_origin = !is_known || !covers_watched(to, bytes) ? from_unknown : from_copy;
+    if (!writers || watched_origin == from_unknown) return;
+    watched_writer = writers[watched - to];
+    if (watched_writer.kernel) watched_origin = from_thread;
+}
+
+static void report_site() {
+    if (is_tracing && site) report_line("at\t%llx\n", (unsigned long long)(uintptr_t)site);
+}
+
+static void report_writer() {
+    if (!watched) return;
+    const Writer &w = watched_writer;
+    unsigned long long place = (unsigned long long)(uintptr_t)w.site;
+    if (watched_origin == from_nowhere) report_line("writer\tnobody\n");
+    if (watched_origin == from_copy) report_line("writer\tcopy\n");
+    if (watched_origin == from_host) report_line("writer\thost\t%llx\n", place);
+    if (watched_origin == from_thread)
+        report_line("writer\tthread\t%llx\t%s\t(%u,%u,%u)\t(%u,%u,%u)\n", place, w.kernel, w.thread.x, w.thread.y, w.thread.z, w.block.x, w.block.y,
+                    w.block.z);
+}
+
+}  // namespace mupac_simt
+
+// Follows the host's bytes from `p` on, of which the harness knows that a result lies there.
+extern "C" void mupac_simt_watch(const void *p, size_t bytes) {
+    mupac_simt::watched = (const char *)p;
+    mupac_simt::watched_bytes = bytes;
+}

@@ -2,10 +2,12 @@
 
 use std::collections::VecDeque;
 
-use mupac_ir::{Reason, Refusal, RegionPlan, Span, Trajectory};
+use mupac_ir::{Move, Reason, Refusal, RegionPlan, Span, Trajectory};
 use mupac_model::greedy::ChoiceError;
-use mupac_model::{Analytic, Naive, Oracle, greedy};
-use mupac_passes::{Choice, Device, Settings, State};
+use mupac_model::{Analytic, Naive, Oracle, account, greedy};
+use mupac_passes::{Choice, Device, Settings, State, steps};
+
+use crate::report;
 
 /// How a region's mapping is chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +120,28 @@ impl Candidates {
         self.choice = Choice::Original(Refusal::new(reason, self.span));
     }
 
+    /// Returns what is to be said of the moves from the region as written to a plan.
+    pub fn account(&self, trajectory: &Trajectory, device: &Device) -> report::Trajectory {
+        let effects = account::effects(&self.start, trajectory, device);
+        let mut state = Some(self.start.clone());
+        let entry = |(each, effect): (&Move, &Option<account::Effect>)| {
+            let before = state.take()?;
+            let words = steps::account(&before, each).ok()?;
+            state = before.after(each, device).ok();
+            Some(report::MoveEntry {
+                text: each.to_string(),
+                did: words.did,
+                legal_because: words.legal_because,
+                estimate: effect.map(estimate),
+            })
+        };
+        let moves = trajectory.moves.iter().zip(&effects.moves);
+        report::Trajectory {
+            moves: moves.map_while(entry).collect(),
+            estimate: effects.whole.map(estimate),
+        }
+    }
+
     fn plan_by(
         &self,
         way: &Way,
@@ -145,5 +169,12 @@ fn chosen(choice: Result<State, ChoiceError>) -> Result<Result<State, Refusal>, 
         Ok(state) => Ok(Ok(state)),
         Err(ChoiceError::NoMapping(refusal)) => Ok(Err(*refusal)),
         Err(error @ ChoiceError::Oracle(_)) => Err(error),
+    }
+}
+
+fn estimate(effect: account::Effect) -> report::Estimate {
+    report::Estimate {
+        gain_log2: effect.log2_gain,
+        bottleneck: effect.bottleneck.name(),
     }
 }

@@ -39,10 +39,11 @@ Exit codes: 0 written; 1 the input or an option is at fault, or --require-parall
 /// A command other than translating.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
-    /// Say what a code such as MUPA101 means and what helps
+    /// Say what a code such as MUPA101 means and what helps, or how a translation came about
     Explain {
-        /// The code, or its name: `MUPA101`, `carried-dependence`
-        code: String,
+        /// The code, or its name: `MUPA101`, `carried-dependence`; or the file that --report wrote
+        #[arg(value_name = "CODE | REPORT.json")]
+        subject: String,
     },
     /// Say which tools this machine has, which are missing, and how to get them
     Doctor,

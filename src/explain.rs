@@ -1,4 +1,6 @@
-//! `mupac explain CODE`: the row of the table of reasons, in full.
+//! `mupac explain CODE | REPORT.json`: the row of the table of reasons, in full; or the account of a translation.
+
+pub mod report;
 
 use mupac_ir::Reason;
 

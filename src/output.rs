@@ -290,7 +290,7 @@ pub(crate) fn write_report(
             no_parallel: options.no_parallel,
         },
         loops: report::loops(plan),
-        regions: report::regions(plan),
+        regions: report::regions(plan, &|region| translation.account(region)),
         search: report::Search {
             oracle: oracle(job.selection),
         },

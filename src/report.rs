@@ -129,6 +129,8 @@ pub struct Region {
     pub guards: Vec<Guard>,
     /// How the region came to this form.
     pub trajectory: Vec<MoveEntry>,
+    /// What all moves were good for, against the default bindings; absent where no estimate is known.
+    pub estimate: Option<Estimate>,
 }
 
 /// A kernel.
@@ -159,6 +161,31 @@ pub struct MoveEntry {
     /// As in a plan file.
     #[serde(rename = "move")]
     pub text: String,
+    /// What it changed.
+    pub did: String,
+    /// Why the result is still right.
+    pub legal_because: String,
+    /// What it was good for; absent where it only completes the mapping by the default bindings.
+    #[serde(flatten)]
+    pub estimate: Option<Estimate>,
+}
+
+/// What moves were good for, by the analytic estimate.
+#[derive(Clone, Debug, Serialize)]
+pub struct Estimate {
+    /// Binary logarithm of how many times faster the region became.
+    pub gain_log2: f64,
+    /// What limits it then.
+    pub bottleneck: &'static str,
+}
+
+/// How a region came to its form.
+#[derive(Clone, Debug, Default)]
+pub struct Trajectory {
+    /// In order.
+    pub moves: Vec<MoveEntry>,
+    /// All of them against the default bindings.
+    pub estimate: Option<Estimate>,
 }
 
 /// How the mappings were chosen.
@@ -344,29 +371,26 @@ fn witness(reason: &Reason) -> Option<WitnessEntry> {
     })
 }
 
-/// Returns an entry for every region that kernels took the place of.
-pub fn regions(plan: &Plan) -> Vec<Region> {
-    plan.regions
-        .iter()
-        .map(|region| Region {
-            name: region.name.clone(),
-            kernels: region
-                .kernels
-                .iter()
-                .map(|(_, kernel)| Kernel {
-                    name: kernel.name.clone(),
-                    block: kernel.block,
-                    mapping: kernel.mapping.clone(),
-                })
-                .collect(),
-            buffers: describe::buffers(region, &plan.module.records),
-            guards: guards(plan, region),
-            trajectory: moves(region)
-                .into_iter()
-                .map(|text| MoveEntry { text })
-                .collect(),
-        })
-        .collect()
+/// Returns an entry for every region that kernels took the place of, with what `account` says of its moves.
+pub fn regions(plan: &Plan, account: &dyn Fn(&RegionPlan) -> Trajectory) -> Vec<Region> {
+    let entry = |region| region_entry(plan, region, account(region));
+    plan.regions.iter().map(entry).collect()
+}
+
+fn region_entry(plan: &Plan, region: &RegionPlan, trajectory: Trajectory) -> Region {
+    let kernels = region.kernels.iter().map(|(_, kernel)| Kernel {
+        name: kernel.name.clone(),
+        block: kernel.block,
+        mapping: kernel.mapping.clone(),
+    });
+    Region {
+        name: region.name.clone(),
+        kernels: kernels.collect(),
+        buffers: describe::buffers(region, &plan.module.records),
+        guards: guards(plan, region),
+        trajectory: trajectory.moves,
+        estimate: trajectory.estimate,
+    }
 }
 
 fn guards(plan: &Plan, region: &RegionPlan) -> Vec<Guard> {

@@ -62,36 +62,43 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     match cli.command {
-        Some(Command::Explain { code }) => explain_code(&code),
+        Some(Command::Explain { subject }) => explain(&subject),
         Some(Command::Doctor) => examine(),
         None => translate_all(&cli.translate, &separated.compiler),
     }
 }
 
 fn usage_error(words: &str) -> u8 {
+    wrong(&Message::error(words).help("mupac --help lists the options"))
+}
+
+fn wrong(message: &Message) -> u8 {
     let reporter = Reporter {
         format: MessageFormat::Human,
         color: Color::Auto,
         is_quiet: false,
         is_verbose: false,
     };
-    reporter.say(
-        &Message::error(words).help("mupac --help lists the options"),
-        None,
-    );
+    reporter.say(message, None);
     USER_ERROR
 }
 
-fn explain_code(code: &str) -> u8 {
-    let Some(text) = explain::explain(code) else {
-        return usage_error(&format!(
-            "there is no reason `{code}`; these exist:\n{}",
-            explain::codes()
-        ));
+/// Explains a reason by its code or name, and a report by its file, which has an ending or stands in a folder.
+fn explain(subject: &str) -> u8 {
+    let text = if subject.contains(['.', '/']) {
+        explain::report::read(Path::new(subject)).map(|account| account.to_string())
+    } else {
+        explain::explain(subject).ok_or_else(|| {
+            let codes = explain::codes();
+            Message::error(format!(
+                "there is no reason `{subject}`; these exist:\n{codes}"
+            ))
+            .help("mupac --help lists the options")
+        })
     };
-    match writer::write_text(&Target::StandardOutput, &text) {
+    match text.and_then(|text| writer::write_text(&Target::StandardOutput, &text)) {
         Ok(()) => WRITTEN,
-        Err(message) => usage_error(&message.title),
+        Err(message) => wrong(&message),
     }
 }
 

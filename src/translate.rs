@@ -8,13 +8,14 @@ use std::rc::Rc;
 
 use mupac_backend_cuda as backend;
 use mupac_ir::mutant::mutants;
-use mupac_ir::{Module, Plan, Reason, Unit};
+use mupac_ir::{Module, Plan, Reason, RegionPlan, Unit};
 use mupac_model::greedy::ChoiceError;
-use mupac_passes::{Choice, State, Workload};
+use mupac_passes::{Choice, Device, State, Workload};
 use mupac_tester::{CheckOptions, Failure, FailureKind, Outcome, Repro, TesterError, Unchecked};
 
 use crate::candidates::{Candidates, Target, Way};
 use crate::plan_file::{self, PlanFile, PlanFileError};
+use crate::report;
 use crate::writer::{Checked, OriginalText};
 
 /// What the user asked for.
@@ -52,6 +53,20 @@ pub struct Translation {
     pub dropped: Vec<Dropped>,
     /// How it ended.
     pub ending: Ending,
+    /// How each region came to its plan.
+    candidates: Vec<Candidates>,
+    device: Device,
+}
+
+impl Translation {
+    /// Returns what is to be said of the moves of a region's plan.
+    pub fn account(&self, region: &RegionPlan) -> report::Trajectory {
+        let mut candidates = self.candidates.iter();
+        let found = candidates.find(|each| each.name() == region.name);
+        found.map_or_else(report::Trajectory::default, |each| {
+            each.account(&region.trajectory, &self.device)
+        })
+    }
 }
 
 /// How a translation ended.
@@ -129,6 +144,8 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                 plan,
                 dropped,
                 ending,
+                candidates,
+                device: request.target.device.clone(),
             });
         };
         let mutants = mutants(&plan.regions, check.mutants, check.seed as usize);
@@ -142,6 +159,8 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                     plan,
                     dropped,
                     ending,
+                    candidates,
+                    device: request.target.device.clone(),
                 });
             }
             Outcome::Failed(failures) => {
@@ -163,6 +182,8 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                         plan,
                         dropped,
                         ending,
+                        candidates,
+                        device: request.target.device.clone(),
                     });
                 }
                 let demoted = demote(&mut candidates, &plan, failures, &request.target)?;
@@ -181,6 +202,8 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                     plan,
                     dropped,
                     ending,
+                    candidates,
+                    device: request.target.device.clone(),
                 });
             }
             Outcome::NotTested(why) => {

@@ -222,6 +222,20 @@ fn explain_knows_codes_and_names() {
 }
 
 #[test]
+fn explain_tells_how_a_translation_came_about() {
+    let columns = std::fs::read("tests/corpus/columns.c").unwrap();
+    let folder = Folder::with(&[
+        ("columns.c", &columns),
+        ("broken.json", b"{\n  \"version\": 1,\n"),
+        ("later.json", b"{\"version\": 2}"),
+    ]);
+    folder.run(&["columns.c", "--check=off", "--report", "r.json"]);
+    let said = ["r.json", "broken.json", "later.json", "missing.json"]
+        .map(|name| folder.run(&["explain", name]));
+    insta::assert_snapshot!("explain_report", said.join("\n"));
+}
+
+#[test]
 fn every_parallel_loop_can_be_required() {
     let folder = Folder::with(&[
         ("a.c", SAXPY.as_bytes()),

@@ -10,11 +10,13 @@
 //! **Source**: Williams, Waterman, Patterson, “Roofline” (CACM 52(4), 2009); for latency, Little's law as in Volkov,
 //! “Understanding Latency Hiding on GPUs” (2016), chapter 4.
 
+mod estimate;
 mod evaluate;
 mod hardware;
 mod traffic;
 mod walk;
 
+pub use estimate::{Estimate, Resource};
 pub use hardware::Hardware;
 
 use mupac_ir::{Arena, Block, Function, Loop, Record, Stmt};
@@ -22,7 +24,7 @@ use mupac_passes::State;
 use mupac_passes::facts::Inspected;
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
-use walk::{Region, Work};
+use walk::Region;
 
 /// Iterations of a typical region, all of its loops together.
 ///
@@ -48,17 +50,7 @@ impl Oracle for Analytic {
 
 impl Analytic {
     fn evaluate_one(&self, state: &State) -> Result<Evaluation, OracleError> {
-        // The depth is that of the region as written, so that splitting a loop does not change what is typical.
-        let depth = state
-            .facts()
-            .statements
-            .values()
-            .map(|facts| facts.iterators.len())
-            .max();
-        let typical = typical_size(depth.unwrap_or(1));
-        let records = &state.workload().module.records;
-        let seconds = self.seconds(records, state.function(), state.statements(), typical)
-            + self.inspection_seconds(state, typical);
+        let seconds = self.estimate(state).seconds();
         if seconds.is_finite() && seconds > 0.0 {
             Ok(Evaluation {
                 log2_seconds: seconds.log2(),
@@ -70,17 +62,37 @@ impl Analytic {
         }
     }
 
+    /// Returns the estimated time of one execution of a state, copies excluded.
+    pub fn estimate(&self, state: &State) -> Estimate {
+        // The depth is that of the region as written, so that splitting a loop does not change what is typical.
+        let depth = state
+            .facts()
+            .statements
+            .values()
+            .map(|facts| facts.iterators.len())
+            .max();
+        let typical = typical_size(depth.unwrap_or(1));
+        let records = &state.workload().module.records;
+        let mut estimate =
+            self.of_statements(records, state.function(), state.statements(), typical);
+        estimate.spend(
+            Resource::Inspection,
+            self.inspection_seconds(state, typical),
+        );
+        estimate
+    }
+
     /// Returns the estimated time of the statements: a launch for every loop, as often as the loops of the host
     /// around mapped ones say; what else the host does takes no time.
     ///
-    /// **Units**: seconds; `typical` is the value of every integer that is not known.
-    pub fn seconds(
+    /// **Units**: `typical` is the value of every integer that is not known.
+    pub fn of_statements(
         &self,
         records: &Arena<Record>,
         function: &Function,
         statements: &[Stmt],
         typical: i64,
-    ) -> f64 {
+    ) -> Estimate {
         let of = Region {
             records,
             function,
@@ -115,18 +127,20 @@ impl Analytic {
         of: &Region<'a>,
         statements: &'a [Stmt],
         host: &mut Vec<&'a Loop>,
-    ) -> f64 {
-        let mut seconds = 0.0;
+    ) -> Estimate {
+        let mut estimate = Estimate::default();
         for statement in statements {
             match statement {
                 Stmt::For(each) if !each.mapping.is_parallel() && has_mapped(statement) => {
                     let trips = walk::trips(of, host, each);
                     host.push(each);
-                    seconds += trips * self.launches(of, &each.body, host);
+                    let inside = self.launches(of, &each.body, host);
                     host.pop();
+                    estimate.add(&inside, trips);
                 }
                 Stmt::For(_) | Stmt::If(_) | Stmt::While(_) | Stmt::Let(..) => {
-                    seconds += self.launch_seconds(&walk::work(of, host, statement));
+                    let work = walk::work(of, host, statement);
+                    estimate.add(&Estimate::of_launch(&work, &self.hardware), 1.0);
                 }
                 Stmt::Compute(_)
                 | Stmt::Declare(..)
@@ -138,37 +152,7 @@ impl Analytic {
                 | Stmt::Verbatim(..) => {}
             }
         }
-        seconds
-    }
-
-    fn launch_seconds(&self, work: &Work) -> f64 {
-        let hardware = &self.hardware;
-        let warps_per_block = (work.threads_per_block / hardware.warp).ceil().max(1.0);
-        let blocks_at_once = (hardware.resident_warps / warps_per_block)
-            .floor()
-            .clamp(1.0, hardware.resident_blocks)
-            * hardware.multiprocessors;
-        let waves = (work.blocks / blocks_at_once).max(f64::MIN_POSITIVE);
-        // The last wave takes as long as a full one, however few blocks it has.
-        let tail = if waves > 1.0 {
-            waves.ceil() / waves
-        } else {
-            1.0
-        };
-        let threads_at_once = work.blocks.min(blocks_at_once) * work.active_threads_per_block;
-        let hidden =
-            (threads_at_once / hardware.threads_to_hide_latency()).clamp(f64::MIN_POSITIVE, 1.0);
-        let busy = (work.blocks / hardware.multiprocessors).min(1.0);
-        let parts = [
-            work.dram_bytes / (hardware.dram_bytes_per_second * hidden),
-            work.l2_bytes / (hardware.l2_bytes_per_second * hidden),
-            work.f32_operations / (hardware.f32_per_second * busy),
-            work.f64_operations / (hardware.f64_per_second * busy),
-            work.integer_operations / (hardware.integer_per_second * busy),
-            work.requests_per_thread * waves.ceil() * hardware.memory_latency_seconds
-                / hardware.requests_in_flight,
-        ];
-        hardware.launch_seconds + tail * smooth_maximum(&parts)
+        estimate
     }
 }
 
@@ -235,20 +219,4 @@ fn has_mapped(statement: &Stmt) -> bool {
 /// Returns the typical size of one of `depth` nested loops.
 pub fn typical_size(depth: usize) -> i64 {
     TYPICAL_ITERATIONS.powf(1.0 / depth.max(1) as f64).round() as i64
-}
-
-/// Returns a value just above the largest part, which still grows with every other part: resources overlap, yet not
-/// perfectly.
-fn smooth_maximum(parts: &[f64]) -> f64 {
-    const SHARPNESS: f64 = 4.0;
-    let largest = parts.iter().copied().fold(0.0, f64::max);
-    if largest <= 0.0 {
-        return 0.0;
-    }
-    // Scaling by the largest keeps the powers in range.
-    let sum: f64 = parts
-        .iter()
-        .map(|part| (part / largest).powf(SHARPNESS))
-        .sum();
-    largest * sum.powf(1.0 / SHARPNESS)
 }

@@ -99,7 +99,7 @@ fn best_step(
 }
 
 /// Returns the state itself if it can be lowered, else what the default bindings make of it.
-fn completed(state: &State, device: &Device) -> Result<State, Box<Refusal>> {
+pub(crate) fn completed(state: &State, device: &Device) -> Result<State, Box<Refusal>> {
     if state.is_complete() {
         return Ok(state.clone());
     }

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod account;
 pub mod analytic;
 pub mod bindings;
 pub mod greedy;

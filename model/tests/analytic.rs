@@ -14,7 +14,9 @@ fn seconds(text: &str) -> f64 {
     let module: Module =
         mupac_ir::parse::module(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let (_, function): (_, &Function) = module.functions.iter().next().unwrap();
-    Analytic::default().seconds(&module.records, function, &function.body, 1024)
+    let estimate =
+        Analytic::default().of_statements(&module.records, function, &function.body, 1024);
+    estimate.seconds()
 }
 
 /// A copy of `rows` by `columns` floats, `i` over rows and `j` over columns, mapped as given.

@@ -9,6 +9,7 @@
 use std::rc::Rc;
 
 use mupac_ir::{Axis, Mapping, Stmt};
+use mupac_model::account::effects;
 use mupac_model::{Analytic, Naive, Oracle, greedy};
 use mupac_passes::{Device, State, naive};
 
@@ -121,4 +122,31 @@ fn what_the_host_finds_out_first_takes_time() {
         start[0].log2_seconds
     };
     assert!(estimate("p[i]") > estimate("i"));
+}
+
+#[test]
+fn what_was_chosen_has_an_effect_and_what_the_defaults_add_has_none() {
+    let start = state(COLUMNS);
+    let chosen = chosen(&start, &mut Analytic::default());
+    let effects = effects(&start, chosen.trajectory(), &Device::default());
+    assert_eq!(effects.moves.len(), chosen.trajectory().moves.len());
+    let known: Vec<f64> = effects
+        .moves
+        .iter()
+        .flatten()
+        .map(|each| each.log2_gain)
+        .collect();
+    let whole = effects.whole.unwrap().log2_gain;
+    assert!(!known.is_empty() && known.len() < effects.moves.len());
+    assert!(whole > 0.1, "{whole}");
+    assert!((known.iter().sum::<f64>() - whole).abs() < 1e-9);
+}
+
+#[test]
+fn the_default_mapping_is_no_gain() {
+    let start = state(ROWS);
+    let default = chosen(&start, &mut Naive);
+    let effects = effects(&start, default.trajectory(), &Device::default());
+    assert!(effects.moves.iter().all(Option::is_none));
+    assert_eq!(effects.whole.unwrap().log2_gain, 0.0);
 }

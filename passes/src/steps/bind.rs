@@ -17,6 +17,7 @@ use std::str::FromStr;
 
 use mupac_ir::{Axis, Block, Function, LoopName, Mapping, Move, Refusal, Stmt};
 
+use super::account::{Account, in_any_order};
 use super::{Phase, Step, argument, make, refusal, sequential};
 use crate::device::Device;
 use crate::facts::Facts;
@@ -59,6 +60,15 @@ impl Step for Bind {
         }
         sequential(region, step)?.mapping = wanted.0;
         Ok(())
+    }
+
+    fn account(&self, before: &State, step: &Move) -> Result<Account, Refusal> {
+        let Target(mapping) = argument(step, 0)?;
+        let did = format!(
+            "runs the iterations of `{}` at once, on {mapping}",
+            step.target
+        );
+        Ok(in_any_order(before, &step.target, did))
     }
 }
 

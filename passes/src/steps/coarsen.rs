@@ -17,6 +17,7 @@
 
 use mupac_ir::{Block, Function, LoopName, Move, Refusal};
 
+use super::account::{Account, in_any_order};
 use super::parts::{LARGEST, Part, divide};
 use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
@@ -71,6 +72,13 @@ impl Step for Coarsen {
             Part::fixed(own, factor, width),
         ];
         divide(function, region, step, &parts)
+    }
+
+    fn account(&self, before: &State, step: &Move) -> Result<Account, Refusal> {
+        let [factor, width]: [i64; 2] = [argument(step, 0)?, argument(step, 1)?];
+        let target = &step.target;
+        let did = format!("gave each thread {factor} iterations of `{target}`, {width} apart");
+        Ok(in_any_order(before, target, did))
     }
 }
 

@@ -15,6 +15,7 @@
 
 use mupac_ir::{BinaryOp, Block, Function, Loop, LoopName, Move, Refusal, Scalar, Stmt, Var};
 
+use super::account::{Account, in_order};
 use super::parts::{LARGEST, counted, is_free};
 use super::{Phase, Step, argument, interchange, make, refusal, sequential};
 use crate::device::Device;
@@ -86,6 +87,14 @@ impl Step for Flatten {
             )
         })?;
         Ok(())
+    }
+
+    fn account(&self, _before: &State, step: &Move) -> Result<Account, Refusal> {
+        let [inner, name]: [String; 2] = [argument(step, 0)?, argument(step, 2)?];
+        Ok(in_order(format!(
+            "made `{}` and `{inner}` one loop `{name}` over their pairs",
+            step.target
+        )))
     }
 }
 

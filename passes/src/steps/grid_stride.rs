@@ -15,6 +15,7 @@
 
 use mupac_ir::{Block, Function, LoopName, Move, Refusal};
 
+use super::account::{Account, in_any_order};
 use super::parts::{LARGEST, Part, divide};
 use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
@@ -65,6 +66,13 @@ impl Step for GridStride {
             Part::rest(repeat, width * blocks),
         ];
         divide(function, region, step, &parts)
+    }
+
+    fn account(&self, before: &State, step: &Move) -> Result<Account, Refusal> {
+        let [width, blocks]: [i64; 2] = [argument(step, 0)?, argument(step, 1)?];
+        let target = &step.target;
+        let did = format!("let {blocks} blocks of {width} threads walk over `{target}`");
+        Ok(in_any_order(before, target, did))
     }
 }
 

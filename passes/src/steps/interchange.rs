@@ -15,6 +15,7 @@
 
 use mupac_ir::{Block, Function, Loop, LoopName, Move, Refusal, Stmt};
 
+use super::account::Account;
 use super::{Phase, Step, argument, make, refusal, sequential};
 use crate::device::Device;
 use crate::facts::Facts;
@@ -74,6 +75,14 @@ impl Step for Interchange {
         inner.body = std::mem::take(&mut target.body);
         target.body = vec![Stmt::For(inner)];
         Ok(())
+    }
+
+    fn account(&self, _before: &State, step: &Move) -> Result<Account, Refusal> {
+        let inner: String = argument(step, 0)?;
+        Ok(Account {
+            did: format!("put `{inner}` around `{}`", step.target),
+            legal_because: "no dependence between iterations is turned round".to_owned(),
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 //! A step decides only how the tree would look; whether that is right is for [`judge`](crate::judge::judge) to say, whatever the
 //! step. A new step is one file here and one line in [`ALL`].
 
+mod account;
 mod bind;
 mod coarsen;
 mod flatten;
@@ -22,6 +23,7 @@ use crate::judge::illegal;
 use crate::region;
 use crate::state::State;
 
+pub use account::{Account, account};
 pub use bind::Bind;
 pub use coarsen::Coarsen;
 pub use flatten::Flatten;
@@ -65,6 +67,10 @@ pub trait Step: Sync {
         region: &mut Block,
         step: &Move,
     ) -> Result<(), Refusal>;
+    /// Returns what a move does to a state, and why it is legal where the judge accepts it.
+    ///
+    /// **Errors**: `illegal-step` where the move lacks an argument.
+    fn account(&self, before: &State, step: &Move) -> Result<Account, Refusal>;
 }
 
 /// Every step, in the order in which moves are listed.

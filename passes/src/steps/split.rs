@@ -17,6 +17,7 @@
 
 use mupac_ir::{Block, Function, LoopName, Move, Refusal};
 
+use super::account::{Account, in_order};
 use super::parts::{LARGEST, Part, divide};
 use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
@@ -68,6 +69,15 @@ impl Step for Split {
         }
         let parts = [Part::rest(outer, size), Part::fixed(inner, size, 1)];
         divide(function, region, step, &parts)
+    }
+
+    fn account(&self, _before: &State, step: &Move) -> Result<Account, Refusal> {
+        let size: i64 = argument(step, 0)?;
+        let [outer, inner]: [String; 2] = [argument(step, 2)?, argument(step, 3)?];
+        let target = &step.target;
+        Ok(in_order(format!(
+            "cut `{target}` into chunks of {size}: `{outer}` counts chunks, `{inner}` the iterations of one"
+        )))
     }
 }
 

@@ -1,0 +1,199 @@
+//! `mupac explain REPORT.json`: how each region came to its mapping, step by step, and what stays sequential.
+
+use std::fmt::{self, Display, Formatter};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::diagnostics::Message;
+use crate::input;
+
+/// The version of the report's form that this reads.
+const VERSION: u32 = 1;
+
+/// What is told of a report; the form is that of [`crate::report::Report`].
+#[derive(Clone, Debug, Deserialize)]
+pub struct Account {
+    input: String,
+    output: String,
+    regions: Vec<Region>,
+    loops: Vec<Loop>,
+    search: Search,
+    check: Check,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Region {
+    name: String,
+    kernels: Vec<Kernel>,
+    trajectory: Vec<Move>,
+    estimate: Option<Estimate>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Kernel {
+    name: String,
+    mapping: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Move {
+    #[serde(rename = "move")]
+    text: String,
+    did: String,
+    legal_because: String,
+    #[serde(flatten)]
+    estimate: Option<Estimate>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Estimate {
+    gain_log2: f64,
+    bottleneck: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Loop {
+    line: usize,
+    function: String,
+    verdict: String,
+    reasons: Vec<Reason>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Reason {
+    code: String,
+    message: String,
+    hint: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Search {
+    oracle: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Check {
+    status: String,
+}
+
+/// What every version of the form has.
+#[derive(Clone, Debug, Deserialize)]
+struct Version {
+    version: u32,
+}
+
+/// Reads a report.
+///
+/// **Errors**: a message that names the file, and the line where it is no report of this version.
+pub fn read(path: &Path) -> Result<Account, Message> {
+    let bytes = input::read_bytes(path)?;
+    let name = path.display().to_string();
+    let malformed = |error: serde_json::Error| {
+        let (line, column) = (error.line(), error.column());
+        Message::error(format!("this is no report of mupac: {error}"))
+            .help("`mupac FILE.c --report REPORT.json` writes one")
+            .at(&name, line, column)
+    };
+    let Version { version } = serde_json::from_slice(&bytes).map_err(malformed)?;
+    if version == VERSION {
+        return serde_json::from_slice(&bytes).map_err(malformed);
+    }
+    let words = format!("this report has version {version}, and mupac reads version {VERSION}");
+    Err(Message::error(words)
+        .help("write the report again")
+        .at(&name, 0, 0))
+}
+
+impl Display for Account {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (oracle, status) = (&self.search.oracle, &self.check.status);
+        writeln!(f, "{} -> {}", self.input, self.output)?;
+        writeln!(f, "mappings: {oracle}; check: {status}")?;
+        for region in &self.regions {
+            region.fmt(f)?;
+        }
+        let mut sequential = self.loops.iter().filter(|each| !each.reasons.is_empty());
+        sequential.try_for_each(|each| each.fmt(f))
+    }
+}
+
+impl Display for Region {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "\nregion {}", self.name)?;
+        for kernel in &self.kernels {
+            writeln!(f, "  kernel {}: {}", kernel.name, kernel.mapping.join(", "))?;
+        }
+        for (number, each) in (1..).zip(&self.trajectory) {
+            writeln!(f, "  {number}. {}", each.text)?;
+            each.fmt(f)?;
+        }
+        let Some(estimate) = &self.estimate else {
+            return Ok(());
+        };
+        let subject = if self.trajectory.iter().all(|each| each.estimate.is_none()) {
+            "this is the default mapping".to_owned()
+        } else {
+            format!("together {} the default mapping", times(estimate.gain_log2))
+        };
+        let limit = &estimate.bottleneck;
+        writeln!(
+            f,
+            "  {subject}, limited by {limit}: estimated, not measured"
+        )
+    }
+}
+
+impl Display for Move {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "     did:   {}", self.did)?;
+        writeln!(f, "     legal: {}", self.legal_because)?;
+        let Some(estimate) = &self.estimate else {
+            return Ok(());
+        };
+        let factor = times(estimate.gain_log2);
+        writeln!(
+            f,
+            "     gain:  {factor} before; now limited by {}",
+            estimate.bottleneck
+        )
+    }
+}
+
+impl Display for Loop {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "\nline {} in {}: {}",
+            self.line, self.function, self.verdict
+        )?;
+        // Reasons of one code are alike; the first stands for them.
+        let mut rest = self.reasons.as_slice();
+        while let Some((first, others)) = rest.split_first() {
+            let alike = others.iter().take_while(|each| each.code == first.code);
+            let count = alike.count();
+            write!(f, "  {}: {}", first.code, first.message)?;
+            match count {
+                0 => writeln!(f)?,
+                _ => writeln!(f, ", and {count} more like it")?,
+            }
+            if let Some(hint) = &first.hint {
+                writeln!(f, "  help: {hint}")?;
+            }
+            rest = &others[count..];
+        }
+        Ok(())
+    }
+}
+
+/// Returns a factor of speed in words; the argument is its binary logarithm.
+fn times(log2: f64) -> String {
+    let factor = log2.exp2();
+    if (0.995..1.005).contains(&factor) {
+        "as fast as".to_owned()
+    } else if factor >= 1.0 {
+        format!("{factor:.2} times as fast as")
+    } else {
+        format!("{:.2} times as slow as", factor.recip())
+    }
+}

@@ -172,9 +172,10 @@ fn chosen(choice: Result<State, ChoiceError>) -> Result<Result<State, Refusal>, 
     }
 }
 
+/// Rounds to a thousandth, so that reports do not depend on the last digits of the mathematical library.
 fn estimate(effect: account::Effect) -> report::Estimate {
     report::Estimate {
-        gain_log2: effect.log2_gain,
+        gain_log2: (effect.log2_gain * 1000.0).round() / 1000.0,
         bottleneck: effect.bottleneck.name(),
     }
 }

@@ -19,6 +19,7 @@
 use mupac_ir::{BinaryOp, Block, Function, Handle, If, Loop, LoopName, Move, Refusal, Stmt, Var};
 use mupac_ir::{ExprKind, Scalar};
 
+use super::account::Account;
 use super::parts::{LARGEST, are_free, counted, skips_some};
 use super::{Phase, Step, make, refusal, sequential};
 use crate::device::Device;
@@ -81,6 +82,21 @@ impl Step for Tile {
         *target = tiled(function, loops, &band)
             .ok_or_else(|| refusal(step, "its iterations cannot be counted"))?;
         Ok(())
+    }
+
+    fn account(&self, _before: &State, step: &Move) -> Result<Account, Refusal> {
+        let band = Band::read(step).ok_or_else(|| refusal(step, FORM))?;
+        let loops = std::iter::once(&step.target).chain(&band.inner);
+        let names: Vec<String> = loops.map(|name| format!("`{name}`")).collect();
+        let sizes: Vec<String> = band.sizes.iter().map(ToString::to_string).collect();
+        Ok(Account {
+            did: format!(
+                "cut {} into tiles of {}",
+                names.join(", "),
+                sizes.join(" x ")
+            ),
+            legal_because: "no dependence between iterations is turned round".to_owned(),
+        })
     }
 }
 

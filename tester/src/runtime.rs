@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use mupac_ir::hash::Fnv;
+
 /// The files of the runtime, by name.
 const FILES: [(&str, &str); 34] = [
     (
@@ -82,54 +84,32 @@ pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
 pub(crate) fn hash(compilers: &[&Path], flags: &[&str]) -> u64 {
     let mut hash = Fnv::default();
     for (name, text) in files() {
-        hash.add(name.as_bytes());
-        hash.add(text.as_bytes());
+        hash.add_text(name.as_bytes());
+        hash.add_text(text.as_bytes());
     }
     for flag in flags {
-        hash.add(flag.as_bytes());
+        hash.add_text(flag.as_bytes());
     }
     for compiler in compilers {
         let real = fs::canonicalize(compiler).unwrap_or_else(|_| compiler.to_path_buf());
-        hash.add(real.to_string_lossy().as_bytes());
+        hash.add_text(real.to_string_lossy().as_bytes());
         if let Ok(facts) = fs::metadata(&real) {
-            hash.add(&facts.len().to_le_bytes());
+            hash.add_text(&facts.len().to_le_bytes());
             let changed = facts
                 .modified()
                 .ok()
                 .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-            hash.add(&changed.unwrap_or_default().as_nanos().to_le_bytes());
+            hash.add_text(&changed.unwrap_or_default().as_nanos().to_le_bytes());
         }
     }
-    hash.value
-}
-
-/// FNV-1a, 64 bits. **Source**: RFC 9923.
-struct Fnv {
-    value: u64,
-}
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self {
-            value: 0xcbf2_9ce4_8422_2325,
-        }
-    }
-}
-
-impl Fnv {
-    /// Adds some bytes and an end mark.
-    fn add(&mut self, bytes: &[u8]) {
-        for &byte in bytes.iter().chain(&[0xff]) {
-            self.value = (self.value ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
+    hash.value()
 }
 
 /// Returns a hash of several texts.
 pub(crate) fn content_hash<'a>(texts: impl Iterator<Item = &'a [u8]>) -> u64 {
     let mut hash = Fnv::default();
-    texts.for_each(|text| hash.add(text));
-    hash.value
+    texts.for_each(|text| hash.add_text(text));
+    hash.value()
 }
 
 /// Where compiled runtimes and failed checks may be kept, best first.

@@ -45,8 +45,21 @@ pub enum Command {
         #[arg(value_name = "CODE | REPORT.json")]
         subject: String,
     },
+    /// Put translated files with their tests into a folder that runs on a machine with a GPU
+    Bundle(Bundle),
     /// Say which tools this machine has, which are missing, and how to get them
     Doctor,
+}
+
+/// The options of `mupac bundle`.
+#[derive(Args, Clone, Debug)]
+pub struct Bundle {
+    /// Those of a translation; `-o` names the folder.
+    #[command(flatten)]
+    pub translate: Translate,
+    /// Compile the files for an H100 or H200 here, so that the other machine only links them; needs nvcc
+    #[arg(long)]
+    pub prebuilt: bool,
 }
 
 /// The options of a translation.

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod arguments;
+pub mod bundle;
 pub mod candidates;
 pub mod cli;
 pub mod describe;

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use mupac_frontend::{FrontendError, Input, Parsed};
-use mupac_ir::Verdict;
+use mupac_ir::{Module, Verdict};
 
 use crate::arguments;
+use crate::bundle;
 use crate::cli::{Cli, Color, Command, Emit, MessageFormat, Translate};
 use crate::diagnostics::{self, Message, Reporter};
 use crate::doctor;
@@ -64,6 +65,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match cli.command {
         Some(Command::Explain { subject }) => explain(&subject),
         Some(Command::Doctor) => examine(),
+        Some(Command::Bundle(options)) => {
+            let reporter = reporter(&options.translate);
+            bundle::bundle(&options, &separated.compiler, reporter)
+        }
         None => translate_all(&cli.translate, &separated.compiler),
     }
 }
@@ -111,13 +116,18 @@ fn examine() -> u8 {
     }
 }
 
-fn translate_all(options: &Translate, compiler: &[String]) -> u8 {
-    let reporter = Reporter {
+/// Returns how messages are said.
+fn reporter(options: &Translate) -> Reporter {
+    Reporter {
         format: options.message_format,
         color: options.color,
         is_quiet: options.quiet,
         is_verbose: options.verbose,
-    };
+    }
+}
+
+fn translate_all(options: &Translate, compiler: &[String]) -> u8 {
+    let reporter = reporter(options);
     if let Err(message) = agree(options) {
         reporter.say(&message.help("mupac --help lists the options"), None);
         return USER_ERROR;
@@ -180,21 +190,12 @@ fn translate_one(
     }
     let file = input::read(path)?;
     let parsed = parse(file, compiler, reporter)?;
-    let module = parsed.module;
     if options.emit == Emit::Ir {
-        writer::write_text(&target, &mupac_ir::print::module(&module))?;
+        writer::write_text(&target, &mupac_ir::print::module(&parsed.module))?;
         return Ok(());
     }
-    for refusal in &parsed.needs_c {
-        let message = diagnostics::needs_c(&module.source, refusal);
-        reporter.say(&message, Some(&module.source));
-    }
-    if !parsed.needs_c.is_empty() {
-        return Err(Stop {
-            messages: Vec::new(),
-            code: USER_ERROR,
-        });
-    }
+    refuse_c(&parsed, reporter)?;
+    let module = parsed.module;
     let request = request::of(options, compiler)?;
     let source = module.source.clone();
     let translation = translate::translate(module, &request).map_err(|error| stopped(&error))?;
@@ -216,6 +217,28 @@ fn translate_one(
     }
     output::tell_loops(&translation.plan, reporter);
     output::tell_ending(&job, &translation, reporter)
+}
+
+/// Reads a file that is to become CUDA C++.
+pub(crate) fn module(path: &Path, compiler: &[String], reporter: Reporter) -> Result<Module, Stop> {
+    let parsed = parse(input::read(path)?, compiler, reporter)?;
+    refuse_c(&parsed, reporter)?;
+    Ok(parsed.module)
+}
+
+/// Says what stands in the way where a text has no words in C++.
+fn refuse_c(parsed: &Parsed, reporter: Reporter) -> Result<(), Stop> {
+    for refusal in &parsed.needs_c {
+        let message = diagnostics::needs_c(&parsed.module.source, refusal);
+        reporter.say(&message, Some(&parsed.module.source));
+    }
+    if parsed.needs_c.is_empty() {
+        return Ok(());
+    }
+    Err(Stop {
+        messages: Vec::new(),
+        code: USER_ERROR,
+    })
 }
 
 /// Returns where the output goes: `-o`, or beside the input, or standard output for standard input.
@@ -291,7 +314,7 @@ fn say_all(found: &[mupac_frontend::Diagnostic], source: &mupac_ir::Source, repo
     }
 }
 
-fn stopped(error: &TranslateError) -> Stop {
+pub(crate) fn stopped(error: &TranslateError) -> Stop {
     match error {
         TranslateError::Plan(error) => {
             let mut message = Message::error(&error.what).at(&error.name, error.line, 0);
@@ -309,6 +332,14 @@ fn stopped(error: &TranslateError) -> Stop {
                 code: TOOL_MISSING,
             }
         }
+    }
+}
+
+/// Returns the end of a translation whose text does not do what the original does.
+pub(crate) fn check_failed() -> Stop {
+    Stop {
+        messages: Vec::new(),
+        code: CHECK_FAILED,
     }
 }
 

@@ -10,6 +10,7 @@ use mupac_ir::{Block, ExprKind, Function, Handle, Module, Plan, Stmt, Var};
 
 use crate::contraction;
 use crate::layout::wrapped;
+use crate::library;
 use crate::names::{FreshNames, host_name, kernel_names};
 
 /// The twins that a file needs.
@@ -107,6 +108,12 @@ impl DeviceFunctions {
     pub(crate) fn may_contract(&self, module: &Module) -> bool {
         let mut own = self.names.keys().filter_map(|name| module.function(name));
         !self.is_strict && own.any(|(_, function)| !contraction::candidates_in(function).is_empty())
+    }
+
+    /// Returns whether a twin calls a function of the C library whose last digits differ between libraries.
+    pub(crate) fn call_library(&self, module: &Module) -> bool {
+        let mut own = self.names.keys().filter_map(|name| module.function(name));
+        own.any(|(_, function)| library::is_called(function, &function.body))
     }
 
     fn definition(&self, module: &Module, function: &Function, fresh: &FreshNames) -> String {

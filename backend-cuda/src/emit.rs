@@ -15,6 +15,7 @@ use crate::kept::Kept;
 use crate::kernel::kernel;
 use crate::layout::{deepened, indentation, level, wrapped};
 use crate::lexer::{Token, has_function, tokens, words};
+use crate::library;
 use crate::names::FreshNames;
 use crate::placement::{Site, before_function, prologue, site};
 use crate::support::Support;
@@ -86,10 +87,18 @@ fn relaxed(plan: &Plan, twins: &DeviceFunctions) -> Option<Relaxed> {
         region.may_contract && kernels.any(|(_, kernel)| contracts(&kernel.body))
     });
     let may_contract = may_contract || twins.may_contract(&plan.module);
-    (may_contract || !reordered.is_empty()).then(|| Relaxed {
+    let mut kernels = plan
+        .regions
+        .iter()
+        .flat_map(|region| region.kernels.iter().map(move |kernel| (region, kernel)));
+    let calls_library = twins.call_library(&plan.module)
+        || kernels.any(|(region, (_, kernel))| library::is_called(&region.function, &kernel.body));
+    let is_relaxed = may_contract || calls_library || !reordered.is_empty();
+    is_relaxed.then(|| Relaxed {
         module: plan.module.clone(),
         reordered,
         may_contract,
+        calls_library,
     })
 }
 

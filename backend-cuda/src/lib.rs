@@ -22,6 +22,7 @@ mod kept;
 mod kernel;
 mod layout;
 mod lexer;
+mod library;
 mod names;
 mod placement;
 mod reduction;

@@ -230,7 +230,9 @@ impl GpuResult {
     pub fn fault(&self) -> Option<String> {
         if self.schema != SCHEMA {
             let schema = self.schema;
-            return Some(format!("schema {schema} is not the one read here, {SCHEMA}"));
+            return Some(format!(
+                "schema {schema} is not the one read here, {SCHEMA}"
+            ));
         }
         if !is_hash(&self.text) {
             return Some(format!("`{}` is no hash of a text", self.text));
@@ -365,7 +367,8 @@ mod tests {
 
     #[test]
     fn impossible_results_are_named() {
-        let changes: [(&str, fn(&mut GpuResult)); 9] = [
+        type Change = fn(&mut GpuResult);
+        let changes: [(&str, Change); 9] = [
             ("schema 2", |each| each.schema = 2),
             ("no hash", |each| each.text = "AF63dc4c8601ec8c".to_owned()),
             ("no date", |each| each.date = "yesterday".to_owned()),
@@ -377,9 +380,9 @@ mod tests {
             ("no function", |each| each.function = None),
         ];
         for (words, change) in changes {
-            let mut changed = result();
-            change(&mut changed);
-            let fault = changed.fault().unwrap_or_default();
+            let mut broken = result();
+            change(&mut broken);
+            let fault = broken.fault().unwrap_or_default();
             assert!(fault.contains(words), "{words}: {fault}");
         }
     }

@@ -38,7 +38,7 @@ pub mod verify;
 pub use arena::{Arena, Handle};
 pub use expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
 pub use function::{Function, Promise, Space, Storage, Var};
-pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured};
+pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
 pub use inspection::Inspection;
 pub use module::{Edit, Global, Item, Module, RENAMING};
 pub use mutant::{Mutant, MutantKind};

@@ -54,6 +54,8 @@ pub struct Relaxed {
     pub reordered: ReducedStatements,
     /// Whether a compiler may contract multiplications and additions of a kernel.
     pub may_contract: bool,
+    /// Whether a kernel calls functions of the C library, which on a device are another library's.
+    pub calls_library: bool,
 }
 
 /// A function that the tester calls with made-up arguments.

@@ -68,6 +68,10 @@ static void perform_call(Operation &o) {
 
 extern "C" {
 
+// A program that counts and times launches (bundle/device.cu) is told of each.
+void mupac_bundle_before_launch(cudaStream_t stream) __attribute__((weak));
+void mupac_bundle_after_launch(cudaStream_t stream) __attribute__((weak));
+
 int mupac_simt_launch(const Launch *launch) {
     if (in_kernel) fail("crash", "a kernel launches %s", launch->kernel);
     const void *kernel = *(const void *const *)launch->state;
@@ -75,12 +79,14 @@ int mupac_simt_launch(const Launch *launch) {
     Stream *stream = stream_of(launch->configuration.stream);
     if (status == cudaSuccess && !stream) status = cudaErrorInvalidResourceHandle;
     if (remember(status, launch->kernel) != cudaSuccess) return (int)status;
+    if (mupac_bundle_before_launch) mupac_bundle_before_launch(launch->configuration.stream);
     Operation &o = queue(stream, launch->kernel, perform_launch);
     o.launch = *launch;
     // Arguments are plain data: CUDA copies them byte by byte as well.
     if (posix_memalign(&o.state, 64, launch->state_bytes) != 0) fail("runtime", "out of memory");
     memcpy(o.state, launch->state, launch->state_bytes);
     o.launch.state = o.state;
+    if (mupac_bundle_after_launch) mupac_bundle_after_launch(launch->configuration.stream);
     return (int)cudaSuccess;
 }
 

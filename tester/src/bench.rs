@@ -54,6 +54,7 @@ impl Variant<'_> {
         match self.freedom {
             Freedom::Order => {}
             Freedom::Contraction => words.push_str(" contracted"),
+            Freedom::Device => words.push_str(" device"),
         }
         words
     }

@@ -26,6 +26,8 @@ pub(crate) enum Freedom {
     Order,
     /// Besides, products and sums may become one operation.
     Contraction,
+    /// Besides, a device computes functions of the C library with its own.
+    Device,
 }
 
 impl Freedom {
@@ -33,7 +35,7 @@ impl Freedom {
     pub(crate) fn is_of(self, unit: &Unit) -> bool {
         unit.relaxed.as_ref().is_some_and(|relaxed| match self {
             Self::Order => !relaxed.reordered.is_empty(),
-            Self::Contraction => true,
+            Self::Contraction | Self::Device => true,
         })
     }
 }
@@ -77,6 +79,7 @@ fn machine(relaxed: &Relaxed, freedom: Freedom, statements: u64) -> Machine<'_> 
     match freedom {
         Freedom::Order => machine,
         Freedom::Contraction => machine.with_contraction(),
+        Freedom::Device => machine.with_contraction().with_other_library(),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::options::CheckOptions;
 use crate::outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
 use crate::parallel;
 use crate::program;
+use crate::recording;
 use crate::toolchain::{Original, Refused, Toolchain, contracted};
 
 /// Tests a text against its original.
@@ -44,7 +45,7 @@ pub fn check(unit: &Unit, options: &CheckOptions) -> Result<Outcome, TesterError
         scratch: scratch.path(),
         unit,
     };
-    let mut outcome = run(unit, &glue, &bench)?;
+    let mut outcome = run(unit, &glue, &toolchain, &bench)?;
     if let (Outcome::Verified(verified), true) = (&mut outcome, options.keep_temporaries) {
         verified.evidence.folder = Some(scratch.path().to_owned());
     }
@@ -160,6 +161,7 @@ fn build(
             Some(text) => toolchain.build_candidate(text, output, &["-DMUPAC_CPU_THRESHOLD=0"]),
             None => Ok(Ok(())),
         },
+        Job::Original(how @ Original::Fast) => toolchain.build_original(&original, output, *how),
         Job::Candidate(defines) => toolchain.build_candidate(&candidate, output, defines),
     });
     let (mut refusals, mut has_mutants) = (Vec::new(), mutants.is_some());
@@ -222,7 +224,12 @@ fn refused_text(message: String) -> Outcome {
     }])
 }
 
-fn run(unit: &Unit, glue: &Glue, bench: &Bench<'_>) -> Result<Outcome, TesterError> {
+fn run(
+    unit: &Unit,
+    glue: &Glue,
+    toolchain: &Toolchain,
+    bench: &Bench<'_>,
+) -> Result<Outcome, TesterError> {
     let mut evidence = Evidence::default();
     evidence.untested.extend(
         glue.untestable
@@ -275,7 +282,13 @@ fn run(unit: &Unit, glue: &Glue, bench: &Bench<'_>) -> Result<Outcome, TesterErr
         .collect();
     if never.is_empty() {
         mutation::measure(bench, &glue.callees, &stdin, &suite, &mut evidence)?;
-        Ok(Outcome::Verified(Verified::new(unit.clone(), evidence)))
+        let recording = if bench.options.is_recorded {
+            Some(recording::record(bench, toolchain, glue, &suite)?)
+        } else {
+            None
+        };
+        let verified = Verified::new(unit.clone(), evidence, recording);
+        Ok(Outcome::Verified(verified))
     } else {
         Ok(Outcome::Failed(never))
     }

@@ -7,7 +7,7 @@ use crate::bounds::Freedom;
 use crate::evidence::Evidence;
 use crate::glue::Callee;
 use crate::inputs::{self, GuardSide, NARROWEST, TestCase};
-use crate::mutation::Suite;
+use crate::mutation::{PassedTest, Suite};
 use crate::outcome::{Failure, TesterError};
 use crate::parallel;
 use crate::shrink::Failing;
@@ -153,7 +153,11 @@ impl Pass {
         evidence.add_launches(&self.launches);
         evidence.undecided += self.undecided;
         evidence.add_reached(self.expected.reached());
-        suite.tests.push((callee.number, self.expected));
+        suite.tests.push(PassedTest {
+            callee: callee.number,
+            expected: self.expected,
+            launches: self.launches.values().sum(),
+        });
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct Callee {
     pub(crate) name: String,
     /// What to choose for each value of a test: the parameters, then the integer globals.
     pub(crate) slots: Vec<Slot>,
+    /// How each of them is spelled.
+    pub(crate) slot_names: Vec<String>,
     /// How parameters and globals are spelled, for messages.
     pub(crate) parameter_names: Vec<String>,
     pub(crate) global_names: Vec<String>,
@@ -158,6 +160,7 @@ fn caller(
         number,
         name: function.name.clone(),
         slots: Vec::new(),
+        slot_names: Vec::new(),
         parameter_names: Vec::new(),
         global_names: Vec::new(),
         has_promises: !function.promises.is_empty(),
@@ -176,6 +179,7 @@ fn caller(
         });
         callee.slots.push(slot(&parameter.kind, var)?);
     }
+    callee.slot_names.clone_from(&callee.parameter_names);
     for (index, parameter) in entry.parameters.iter().enumerate() {
         context.declare_value(index, parameter.var, &mut body);
     }
@@ -292,6 +296,7 @@ impl Context<'_> {
             if let Some(scalar) = integer {
                 let slot = callee.slots.len();
                 callee.slots.push(Slot::Size(scalar));
+                callee.slot_names.push(name.clone());
                 let ty = c_type(scalar);
                 let _ = writeln!(
                     body,

@@ -111,6 +111,11 @@ impl TestCase {
         self.values.get(slot).copied()
     }
 
+    /// Returns the arm of its values.
+    pub(crate) fn arm(&self) -> char {
+        self.arm
+    }
+
     /// Returns the words of the test with its buffers placed so.
     pub(crate) fn words(&self, side: GuardSide) -> String {
         let side = match side {
@@ -397,6 +402,7 @@ mod tests {
             number: 0,
             name: "f".to_owned(),
             slots,
+            slot_names: Vec::new(),
             parameter_names: Vec::new(),
             global_names: Vec::new(),
             has_promises: false,

@@ -19,6 +19,7 @@
 
 mod bench;
 mod bounds;
+mod bundle;
 mod check;
 mod compare;
 mod counterexample;
@@ -39,8 +40,10 @@ mod options;
 mod origin;
 mod outcome;
 mod parallel;
+mod prebuild;
 mod program;
 mod random;
+mod recording;
 mod report;
 mod repro;
 mod results;
@@ -52,6 +55,7 @@ pub mod tools;
 mod trial;
 mod unchecked;
 
+pub use bundle::{BundleFile, TOP_FILES, bundle_files, support_files};
 pub use check::check;
 pub use coverage::Coverage;
 pub use evidence::Evidence;
@@ -59,5 +63,7 @@ pub use mutation::MutationScore;
 pub use options::CheckOptions;
 pub use origin::{Actor, Origin};
 pub use outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
+pub use prebuild::prebuild;
+pub use recording::Recording;
 pub use repro::Repro;
 pub use unchecked::Unchecked;

@@ -40,11 +40,22 @@ impl MutationScore {
     }
 }
 
+/// A test of a function that a text passed.
+#[derive(Debug)]
+pub(crate) struct PassedTest {
+    /// The number of the function.
+    pub(crate) callee: usize,
+    /// What the original did.
+    pub(crate) expected: Expected,
+    /// How many kernels the text launched.
+    pub(crate) launches: u64,
+}
+
 /// The tests that a text passed.
 #[derive(Debug, Default)]
 pub(crate) struct Suite {
-    /// Of functions: which one, and what the original did.
-    pub(crate) tests: Vec<(usize, Expected)>,
+    /// Of functions.
+    pub(crate) tests: Vec<PassedTest>,
     /// Of the whole program, with the file of its standard input.
     pub(crate) program: Option<program::Expected>,
 }
@@ -94,8 +105,8 @@ struct Trial<'a> {
 
 impl Trial<'_> {
     fn is_noticed(&self, number: usize) -> Result<bool, TesterError> {
-        for (callee, expected) in &self.suite.tests {
-            if self.fails(*callee, expected, number)? {
+        for test in &self.suite.tests {
+            if self.fails(test.callee, &test.expected, number)? {
                 return Ok(true);
             }
         }

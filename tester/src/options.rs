@@ -22,6 +22,8 @@ pub struct CheckOptions {
     pub test_stdin: Vec<u8>,
     /// Whether the folder with sources, programs and runs stays; [`Evidence::folder`](crate::Evidence::folder) names it.
     pub keep_temporaries: bool,
+    /// Whether the tests are recorded, to run on another machine.
+    pub is_recorded: bool,
     /// Compiler options as the user gave them: `-I`, `-D`, `-std=c11`, …
     pub compile_arguments: Vec<String>,
     /// The longest that one run of one test may take.
@@ -41,6 +43,7 @@ impl Default for CheckOptions {
             test_argv: Vec::new(),
             test_stdin: Vec::new(),
             keep_temporaries: false,
+            is_recorded: false,
             compile_arguments: Vec::new(),
             test_limit: Duration::from_secs(5),
             program_limit: Duration::from_secs(20),

@@ -7,6 +7,7 @@ use mupac_ir::Unit;
 
 use crate::evidence::Evidence;
 use crate::origin::Origin;
+use crate::recording::Recording;
 
 /// The verdict on a text.
 #[derive(Debug)]
@@ -25,13 +26,16 @@ pub struct Verified {
     unit: Box<Unit>,
     /// How far it was tested.
     pub evidence: Box<Evidence>,
+    /// The tests that it passed, if they were recorded.
+    pub recording: Option<Box<Recording>>,
 }
 
 impl Verified {
-    pub(crate) fn new(unit: Unit, evidence: Evidence) -> Self {
+    pub(crate) fn new(unit: Unit, evidence: Evidence, recording: Option<Recording>) -> Self {
         Self {
             unit: Box::new(unit),
             evidence: Box::new(evidence),
+            recording: recording.map(Box::new),
         }
     }
 

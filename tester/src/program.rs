@@ -40,11 +40,11 @@ pub(crate) enum Verdict {
 /// What the original does, however often it runs.
 #[derive(Debug)]
 pub(crate) struct Expected {
-    ending: Ending,
-    stdout: Vec<u8>,
+    pub(crate) ending: Ending,
+    pub(crate) stdout: Vec<u8>,
     /// Lines of the standard output that differ between runs, from 0.
-    masked: BTreeSet<usize>,
-    files: Vec<(String, Vec<u8>)>,
+    pub(crate) masked: BTreeSet<usize>,
+    pub(crate) files: Vec<(String, Vec<u8>)>,
     wall: Duration,
     reached: Reached,
 }
@@ -320,7 +320,7 @@ impl Prints<'_> {
         let Some(marks) = self.marks(freedom, stream, wanted) else {
             return match freedom {
                 Freedom::Order => Printing::Differs(message),
-                Freedom::Contraction => Printing::Unknown,
+                Freedom::Contraction | Freedom::Device => Printing::Unknown,
             };
         };
         match tokens::difference(wanted, got, masked, Tolerance::Numbers(marks)) {
@@ -367,7 +367,7 @@ fn judge(
             (FailureKind::Crash, _) | (_, Freedom::Order) => {
                 Judgement::Differs(kind, None, message)
             }
-            (_, Freedom::Contraction) => Judgement::Unknown,
+            (_, Freedom::Contraction | Freedom::Device) => Judgement::Unknown,
         };
     }
     let mut is_all_exact = true;

@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use mupac_ir::hash::Fnv;
 
 /// The files of the runtime, by name.
-const FILES: [(&str, &str); 34] = [
+const FILES: [(&str, &str); 38] = [
     (
         "cooperative_groups.h",
         include_str!("../simt/cooperative_groups.h"),
@@ -37,6 +37,13 @@ const FILES: [(&str, &str); 34] = [
         "harness_confinement.h",
         include_str!("../simt/harness_confinement.h"),
     ),
+    ("harness_memory.h", include_str!("../simt/harness_memory.h")),
+    (
+        "harness_results.h",
+        include_str!("../simt/harness_results.h"),
+    ),
+    ("harness_trace.h", include_str!("../simt/harness_trace.h")),
+    ("harness_values.h", include_str!("../simt/harness_values.h")),
     ("runtime.cpp", include_str!("../simt/runtime.cpp")),
     ("runtime_access.h", include_str!("../simt/runtime_access.h")),
     ("runtime_api.h", include_str!("../simt/runtime_api.h")),
@@ -80,10 +87,14 @@ pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
     FILES.into_iter()
 }
 
-/// Returns a number that changes with the runtime's text, the flags and the compilers.
-pub(crate) fn hash(compilers: &[&Path], flags: &[&str]) -> u64 {
+/// Returns a number that changes with files, flags and compilers.
+pub(crate) fn hash(
+    compilers: &[&Path],
+    flags: &[&str],
+    files: impl Iterator<Item = (&'static str, &'static str)>,
+) -> u64 {
     let mut hash = Fnv::default();
-    for (name, text) in files() {
+    for (name, text) in files {
         hash.add_text(name.as_bytes());
         hash.add_text(text.as_bytes());
     }

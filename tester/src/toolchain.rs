@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::bundle;
 use crate::execute::Language;
 use crate::isolation::{Finished, Process};
 use crate::options::CheckOptions;
@@ -25,6 +26,26 @@ const RUNTIME_FLAGS: &[&str] = &[
     "-w",
 ];
 const HARNESS_FLAGS: &[&str] = &["-std=gnu11", "-D_GNU_SOURCE", "-O2", "-fno-pie", "-w"];
+
+/// Without a device, and confined as every program under test.
+const RUNNER_FLAGS: &[&str] = &[
+    "-std=c++17",
+    "-O1",
+    "-w",
+    "-no-pie",
+    "-DMUPAC_BUNDLE_CONFINED",
+    "-Wl,--wrap=main",
+];
+/// Nothing but the harness's way in is seen from outside, so that the functions of two libraries do not meet.
+const LIBRARY_FLAGS: &[&str] = &[
+    "-O1",
+    "-w",
+    "-ffp-contract=off",
+    "-ftrivial-auto-var-init=zero",
+    "-fPIC",
+    "-shared",
+    "-fvisibility=hidden",
+];
 
 /// Both sides round every operation by itself, so that results can be compared bit by bit.
 const COMMON_FLAGS: &[&str] = &["-O1", "-g1", "-w", "-ffp-contract=off", "-fno-pie"];
@@ -65,6 +86,8 @@ pub(crate) enum Original {
     /// With address and undefined-behaviour sanitizers; automatic variables start with a pattern, so that a result that
     /// depends on them differs from the plain one.
     Sanitized,
+    /// As fast as it gets, for what takes long.
+    Fast,
 }
 
 impl Original {
@@ -77,6 +100,7 @@ impl Original {
                 "-fno-sanitize-recover=all",
                 "-fno-omit-frame-pointer",
             ],
+            Self::Fast => &["-O2", "-ftrivial-auto-var-init=zero"],
         }
     }
 }
@@ -85,7 +109,7 @@ impl Original {
     /// The harness stands in for the library that would watch a plain original.
     fn link_flags(self) -> &'static [&'static str] {
         match self {
-            Self::Plain => &[],
+            Self::Plain | Self::Fast => &[],
             Self::Sanitized => &["-fsanitize=address,undefined"],
         }
     }
@@ -272,30 +296,76 @@ impl Toolchain {
     /// Returns the folder with the compiled runtime, which it makes if need be.
     fn cached_runtime(&self) -> Result<PathBuf, TesterError> {
         let flags = [RUNTIME_FLAGS, HARNESS_FLAGS].concat();
-        let name = format!("simt-{:016x}", runtime::hash(&[&self.c, &self.cxx], &flags));
+        let hash = runtime::hash(&[&self.c, &self.cxx], &flags, runtime::files());
+        let files = ["harness.o", "runtime.o"];
+        self.cached("simt", hash, &files, |folder| self.build_runtime(folder))
+    }
+
+    /// Returns the program that runs the recorded tests of a text on its original, which it makes if need be.
+    pub(crate) fn recorded_tests_runner(&self) -> Result<PathBuf, TesterError> {
+        let hash = runtime::hash(&[&self.cxx], RUNNER_FLAGS, bundle::support_files());
+        let folder = self.cached("bundle", hash, &["runner"], |folder| {
+            for (name, text) in bundle::support_files() {
+                let path = folder.join(name);
+                let parent = path.parent().unwrap_or(folder);
+                fs::create_dir_all(parent).map_err(TesterError::io("make a folder"))?;
+                fs::write(path, text).map_err(TesterError::io(format!("write {name}")))?;
+            }
+            let mut arguments = words(RUNNER_FLAGS);
+            arguments.push(path_word(&folder.join("harness.cpp")));
+            arguments.push("-ldl".to_owned());
+            self.build_own(&self.cxx, arguments, &folder.join("runner"))
+        })?;
+        Ok(folder.join("runner"))
+    }
+
+    /// Builds the original as the library that [`Toolchain::recorded_tests_runner`] calls.
+    pub(crate) fn build_library(
+        &self,
+        source: &Path,
+        library: &Path,
+    ) -> Result<Result<(), Refused>, TesterError> {
+        let mut arguments = words(LIBRARY_FLAGS);
+        arguments.extend(self.c_arguments.iter().cloned());
+        arguments.push(path_word(source));
+        arguments.push("-lm".to_owned());
+        self.compile(&self.c, arguments, library)
+    }
+
+    /// Returns the folder in the cache that holds what was built of a text with this hash; where there is no cache, it is
+    /// built in the scratch folder.
+    fn cached(
+        &self,
+        stem: &str,
+        hash: u64,
+        files: &[&str],
+        build: impl Fn(&Path) -> Result<(), TesterError>,
+    ) -> Result<PathBuf, TesterError> {
+        let name = format!("{stem}-{hash:016x}");
+        let is_whole = |folder: &Path| files.iter().all(|file| folder.join(file).is_file());
         for base in runtime::cache_folders() {
             let folder = base.join(&name);
-            if folder.join("harness.o").is_file() && folder.join("runtime.o").is_file() {
+            if is_whole(&folder) {
                 return Ok(folder);
             }
             if fs::create_dir_all(&base).is_ok()
                 && let Ok(made) = tempfile::Builder::new()
-                    .prefix("simt-new-")
+                    .prefix(&format!("{stem}-new-"))
                     .tempdir_in(&base)
             {
-                self.build_runtime(made.path())?;
+                build(made.path())?;
                 // Another process may have been faster; then its folder, which is the same, is taken.
                 if fs::rename(made.path(), &folder).is_ok() {
                     let _ = made.keep();
                 }
-                if folder.join("harness.o").is_file() {
+                if is_whole(&folder) {
                     return Ok(folder);
                 }
             }
         }
-        let folder = self.scratch.join("simt");
+        let folder = self.scratch.join(stem);
         fs::create_dir(&folder).map_err(TesterError::io("make a temporary folder"))?;
-        self.build_runtime(&folder)?;
+        build(&folder)?;
         Ok(folder)
     }
 
@@ -312,15 +382,25 @@ impl Toolchain {
         let built = parallel::map(&jobs, |(compiler, flags, source, object)| {
             let mut arguments = words(flags);
             arguments.extend(["-c".to_owned(), path_word(&folder.join(source))]);
-            match self.compile(compiler, arguments, &folder.join(object))? {
-                Ok(()) => Ok(()),
-                Err(Refused(output)) => Err(TesterError::Runtime {
-                    compiler: (*compiler).clone(),
-                    output,
-                }),
-            }
+            self.build_own(compiler, arguments, &folder.join(object))
         });
         built.into_iter().collect()
+    }
+
+    /// Compiles a text of our own, which no compiler may refuse.
+    fn build_own(
+        &self,
+        compiler: &Path,
+        arguments: Vec<String>,
+        output: &Path,
+    ) -> Result<(), TesterError> {
+        match self.compile(compiler, arguments, output)? {
+            Ok(()) => Ok(()),
+            Err(Refused(output)) => Err(TesterError::Runtime {
+                compiler: compiler.to_owned(),
+                output,
+            }),
+        }
     }
 }
 

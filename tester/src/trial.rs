@@ -18,8 +18,8 @@ use crate::tokens::{self, Tolerance};
 #[derive(Debug)]
 pub(crate) struct Expected {
     pub(crate) case: TestCase,
-    results: Results,
-    stdout: Vec<u8>,
+    pub(crate) results: Results,
+    pub(crate) stdout: Vec<u8>,
 }
 
 impl Expected {

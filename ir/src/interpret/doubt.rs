@@ -40,6 +40,8 @@ pub(super) struct Doubts {
     pub(super) is_uncertain: bool,
     /// Whether products and sums may contract.
     pub(super) contracts: bool,
+    /// Whether functions of the C library may be those of another library.
+    pub(super) has_other_library: bool,
 }
 
 /// The doubt of a place, as the parts of a bound.
@@ -388,6 +390,23 @@ pub(super) fn call(
         "trunc" if low.trunc().to_bits() == high.trunc().to_bits() => Some(0.0),
         _ => None,
     }
+}
+
+/// How far the results of two libraries may be apart.
+///
+/// **Units**: units in the last place.
+/// **Source**: CUDA C++ Programming Guide 13.0, “Mathematical Functions”, tables of maximum errors: none of the functions
+/// of [`Builtin`](crate::builtin::Builtin) is above 8 (`powf`); glibc manual, “Known Maximum Errors in Math Functions”:
+/// none of them is above 4.
+const LIBRARIES_APART: f64 = 12.0;
+
+/// Returns how far the result of a function may be from that of another library, or `None` where no bound is known: near
+/// the largest number one of them may overflow and the other not.
+pub(super) fn other_library(result: f64, scalar: Scalar) -> Option<f64> {
+    if result.is_nan() {
+        return Some(0.0);
+    }
+    Some(LIBRARIES_APART * rounding(scalar, result)).filter(|doubt| doubt.is_finite())
 }
 
 /// Returns the doubt of a conversion's result, or `None` where another order may give another integer.

@@ -1,7 +1,7 @@
 //! Expressions.
 
 use crate::arena::Handle;
-use crate::builtin::Builtin;
+use crate::builtin::{Accuracy, Builtin};
 use crate::expr::{BinaryOp, Expr, ExprKind, Place, UnaryOp};
 use crate::function::Function;
 use crate::stmt::Axis;
@@ -321,6 +321,7 @@ impl<'m> Activation<'_, 'm> {
             doubts.extend(self.doubt.take());
         }
         let result = arithmetic::call(builtin, &values)?;
+        let own = self.doubt_of_library(builtin, &result);
         if let Some(doubt) = doubts.iter().copied().reduce(f64::max) {
             let scalar = arguments.first().map(|argument| self.scalar_of(*argument));
             let known = match (values.as_slice(), scalar) {
@@ -332,9 +333,25 @@ impl<'m> Activation<'_, 'm> {
                 }
                 _ => None,
             };
-            self.doubted(known);
+            self.doubted(known.zip(own).map(|(carried, own)| carried + own));
+        } else if own != Some(0.0) {
+            self.doubted(own);
         }
         Ok(result)
+    }
+
+    /// Returns how far a function's result may be off because another library computes it; `None` where no bound is known.
+    fn doubt_of_library(&self, builtin: &Builtin, result: &Value) -> Option<f64> {
+        let doubts = self.machine.doubts.as_ref();
+        let is_other = doubts.is_some_and(|each| each.has_other_library);
+        let is_shared = match builtin.accuracy {
+            Accuracy::Exact | Accuracy::ExactButZeroSign => true,
+            Accuracy::Library => !is_other,
+        };
+        match doubt::number(result) {
+            Some(number) if !is_shared => doubt::other_library(number, builtin.result()),
+            Some(_) | None => Some(0.0),
+        }
     }
 
     fn index_on(&self, indices: [i64; 3], axis: Axis) -> Outcome<Value> {

@@ -168,6 +168,16 @@ impl<'m> Machine<'m> {
         self
     }
 
+    /// Takes functions of the C library as this library's or another's, whichever is farther off; after
+    /// [`Machine::with_reductions`].
+    #[must_use]
+    pub fn with_other_library(mut self) -> Self {
+        if let Some(doubts) = &mut self.doubts {
+            doubts.has_other_library = true;
+        }
+        self
+    }
+
     /// Returns how far the number in memory at an address may be from that of another order of reductions; `None` where
     /// every order gives the same bits.
     pub fn doubt(&self, pointer: Pointer) -> Option<f64> {

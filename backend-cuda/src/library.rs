@@ -1,0 +1,33 @@
+//! Which functions of the C library a device computes with a library of its own.
+
+use mupac_ir::builtin::{Accuracy, Builtin};
+use mupac_ir::structure::{each, expressions, operands};
+use mupac_ir::{Block, ExprKind, Function};
+
+/// Returns whether a body calls a function whose last digits differ between libraries.
+pub(crate) fn is_called(function: &Function, body: &Block) -> bool {
+    let mut pending = Vec::new();
+    each(body, &mut |stmt| pending.extend(expressions(stmt)));
+    while let Some(handle) = pending.pop() {
+        let kind = &function.exprs[handle].kind;
+        let builtin = match kind {
+            ExprKind::Call(name, _) => Builtin::find(name),
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Load(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Select { .. }
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => None,
+        };
+        if builtin.is_some_and(|builtin| builtin.accuracy == Accuracy::Library) {
+            return true;
+        }
+        pending.extend(operands(kind));
+    }
+    false
+}

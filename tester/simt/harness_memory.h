@@ -1,0 +1,228 @@
+/* A test and its memory: reads the words of a test, says how large every buffer is, and places each so that an access
+   beyond its end, or before its start, faults. */
+enum { most_parameters = 64, most_globals = 256, page_bytes = 4096 };
+enum { exit_too_large = 98, exit_bad_test = 99 };
+static long long most_bytes = 64ll << 20; /* of one buffer */
+
+struct buffer {
+    int is_used;
+    long long first, count, records, record_bytes; /* an element is `records` records */
+    long long low, high; /* the elements that there are; values follow from `first` and `count` alone */
+    int is_cut;          /* whether the test names `low` and `high` */
+    const struct mupac_test_leaf *leaves;
+    int leaf_count;
+    int alias_of; /* the buffer that owns the memory, or its own number */
+    long long alias_shift; /* element of the owner that its element 0 is */
+    char *element_zero;
+    char *begin, *end;           /* of an owner: its memory */
+    char *mapping;               /* where that was mapped, with the pages around it */
+    size_t mapped_bytes;
+    char *touched, *touched_end; /* of an owner: what a traced original touches of it */
+};
+
+struct global {
+    char *at;
+    long long records, record_bytes;
+    const struct mupac_test_leaf *leaves;
+    int leaf_count;
+};
+
+/* The test, as MUPAC_TEST gives it. */
+static const char *test_spec;
+static int test_entry, test_is_start_aligned, test_keeps_globals;
+static uint64_t parameter_bits[most_parameters];
+static struct buffer buffers[most_parameters];
+static struct buffer *owners[most_parameters]; /* those that have memory of their own */
+static int owner_count = 0;
+static struct global globals[most_globals];
+static int global_count = 0;
+static uint64_t result_bits;
+static int result_scalar = -1;
+
+static void stop(int code) {
+    fflush(NULL);
+    _exit(code);
+}
+
+/* --- the test's words --- */
+
+static const char *word_of(const char *spec, const char *name) {
+    size_t length = strlen(name);
+    for (const char *at = spec; at; at = strchr(at, ' '), at = at ? at + 1 : 0)
+        if (strncmp(at, name, length) == 0 && at[length] == '=') return at + length + 1;
+    stop(exit_bad_test);
+    return 0;
+}
+
+/* Puts the values that the test spells out, `data=b0.1:HEX,HEX;g2.0:HEX`, in place of those that follow from its seed. */
+static void put(char kind, int number, char *at, long long records, long long record_bytes,
+                const struct mupac_test_leaf *leaves, int leaf_count) {
+    const char *word = word_of(test_spec, "data");
+    while (*word == 'b' || *word == 'g') {
+        int of, leaf, used;
+        char holder = *word;
+        if (sscanf(word + 1, "%d.%d:%n", &of, &leaf, &used) != 2) stop(exit_bad_test);
+        word += 1 + used;
+        for (long long i = 0; *word && *word != ' ' && *word != ';'; i++) {
+            char *end;
+            uint64_t bits = strtoull(word, &end, 16); /* little-endian: the low bytes come first */
+            if (holder == kind && of == number && leaf < leaf_count && i < records)
+                memcpy(at + i * record_bytes + leaves[leaf].offset, &bits, (size_t)scalar_bytes[leaves[leaf].scalar]);
+            word = *end == ',' ? end + 1 : end;
+        }
+        if (*word == ';') word++;
+    }
+}
+
+static void parse(const char *spec) {
+    test_spec = spec;
+    test_entry = atoi(word_of(spec, "entry"));
+    test_seed = strtoull(word_of(spec, "seed"), 0, 10);
+    test_arm = word_of(spec, "arm")[0];
+    test_is_start_aligned = word_of(spec, "guard")[0] == 'b';
+    test_keeps_globals = word_of(spec, "globals")[0] == 'k';
+    const char *at = word_of(spec, "values");
+    for (int i = 0; i < most_parameters && *at && *at != ' '; i++) {
+        char *end;
+        parameter_bits[i] = strtoull(at, &end, 16);
+        at = *end == ',' ? end + 1 : end;
+    }
+    for (int i = 0; i < most_parameters; i++) buffers[i].alias_of = i;
+    at = word_of(spec, "alias");
+    while (*at && *at != ' ' && *at != '-') { /* b:a:k, separated by commas; `-` for none */
+        int alias, owner, used;
+        long long shift;
+        if (sscanf(at, "%d:%d:%lld%n", &alias, &owner, &shift, &used) != 3 || alias < 0 || alias >= most_parameters || owner < 0 ||
+            owner >= most_parameters)
+            stop(exit_bad_test);
+        buffers[alias].alias_of = owner;
+        buffers[alias].alias_shift = shift;
+        at += used;
+        if (*at == ',') at++;
+    }
+    if (test_arm == 'K') {
+        at = word_of(spec, "keys");
+        while (key_count < most_keys && *at && *at != ' ') {
+            char *end;
+            uint64_t bits = strtoull(at, &end, 16);
+            memcpy(&keys[key_count++], &bits, sizeof bits);
+            at = *end == ',' ? end + 1 : end;
+        }
+    }
+    at = word_of(spec, "extents");
+    while (*at && *at != ' ' && *at != '-') { /* buffer:low:high, separated by commas; `-` for none */
+        int buffer, used;
+        long long low, high;
+        if (sscanf(at, "%d:%lld:%lld%n", &buffer, &low, &high, &used) != 3 || buffer < 0 || buffer >= most_parameters || high < low)
+            stop(exit_bad_test);
+        buffers[buffer].is_cut = 1;
+        buffers[buffer].low = low;
+        buffers[buffer].high = high;
+        at += used;
+        if (*at == ',') at++;
+    }
+}
+
+long long mupac_test_integer(int parameter) { return (long long)parameter_bits[parameter]; }
+
+int mupac_test_keeps_globals(void) { return test_keeps_globals; }
+
+double mupac_test_float(int parameter) {
+    double value;
+    memcpy(&value, &parameter_bits[parameter], sizeof value);
+    return value;
+}
+
+/* --- buffers --- */
+
+void mupac_test_extent(int buffer, long long first, long long count, long long records, long long record_bytes,
+                       const struct mupac_test_leaf *leaves, int leaf_count) {
+    if (buffer >= most_parameters) stop(exit_bad_test);
+    long long bytes;
+    if (count < 0) count = 0;
+    if (records < 0) stop(exit_too_large);
+    if (__builtin_mul_overflow(records, record_bytes, &bytes) || __builtin_mul_overflow(bytes, count, &bytes) || bytes > most_bytes)
+        stop(exit_too_large);
+    if (first > most_bytes || first < -most_bytes) stop(exit_too_large);
+    struct buffer *b = &buffers[buffer];
+    b->is_used = 1;
+    b->first = first;
+    b->count = count;
+    if (!b->is_cut) {
+        b->low = first;
+        b->high = first + count;
+    }
+    b->records = records;
+    b->record_bytes = record_bytes;
+    b->leaves = leaves;
+    b->leaf_count = leaf_count;
+}
+
+static char *element(const struct buffer *b, long long index) { return b->element_zero + index * b->records * b->record_bytes; }
+
+/* Places elements low..high of `b` so that one end of them touches an unmapped page. */
+static void place(struct buffer *b, long long low, long long high) {
+    long long element_bytes = b->records * b->record_bytes, bytes = (high - low) * element_bytes;
+    if (bytes > most_bytes) stop(exit_too_large);
+    size_t mapped = ((size_t)bytes + page_bytes - 1) / page_bytes * page_bytes;
+    char *base = (char *)mmap(0, mapped + 2 * page_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED || (mapped && mprotect(base + page_bytes, mapped, PROT_READ | PROT_WRITE) != 0)) stop(exit_too_large);
+    char *start = test_is_start_aligned ? base + page_bytes : base + page_bytes + mapped - bytes;
+    b->mapping = base;
+    b->mapped_bytes = mapped + 2 * page_bytes;
+    b->element_zero = start - low * element_bytes;
+    b->begin = start;
+    b->end = start + bytes;
+    owners[owner_count++] = b;
+}
+
+static void place_all(void) {
+    for (int i = 0; i < most_parameters; i++) {
+        struct buffer *owner = &buffers[i];
+        if (!owner->is_used || owner->alias_of != i) continue;
+        long long low = owner->low, high = owner->high;
+        for (int j = 0; j < most_parameters; j++) {
+            const struct buffer *b = &buffers[j];
+            if (j == i || !b->is_used || b->alias_of != i || b->low == b->high) continue;
+            long long from = b->alias_shift + b->low, to = b->alias_shift + b->high;
+            if (low == high) low = from, high = to;
+            if (from < low) low = from;
+            if (to > high) high = to;
+        }
+        place(owner, low, high);
+    }
+    for (int i = 0; i < most_parameters; i++) {
+        struct buffer *b = &buffers[i];
+        if (!b->is_used || b->alias_of == i) continue;
+        if (!buffers[b->alias_of].is_used || buffers[b->alias_of].alias_of != b->alias_of) stop(exit_bad_test);
+        b->element_zero = element(&buffers[b->alias_of], b->alias_shift);
+    }
+    for (int i = 0; i < most_parameters; i++) {
+        struct buffer *b = &buffers[i];
+        if (!b->is_used) continue;
+        long long records = (b->high - b->low) * b->records;
+        fill(element(b, b->low), (b->low - b->first) * b->records, records, b->count * b->records, b->record_bytes, b->leaves, b->leaf_count,
+             (uint64_t)i);
+        put('b', i, element(b, b->low), records, b->record_bytes, b->leaves, b->leaf_count);
+    }
+}
+
+void *mupac_test_pointer(int buffer) { return buffers[buffer].element_zero; }
+
+void mupac_test_global(int number, void *at, long long records, long long record_bytes, const struct mupac_test_leaf *leaves,
+                       int leaf_count, int is_filled) {
+    if (global_count == most_globals) stop(exit_bad_test);
+    struct global *g = &globals[global_count++];
+    g->at = (char *)at;
+    g->records = records;
+    g->record_bytes = record_bytes;
+    g->leaves = leaves;
+    g->leaf_count = leaf_count;
+    if (is_filled && !test_keeps_globals) fill(g->at, 0, records, records, record_bytes, leaves, leaf_count, 1000u + (uint64_t)number);
+    put('g', number, g->at, records, record_bytes, leaves, leaf_count);
+}
+
+void mupac_test_result(const void *value, int scalar) {
+    memcpy(&result_bits, value, (size_t)scalar_bytes[scalar]);
+    result_scalar = scalar;
+}

@@ -1,0 +1,68 @@
+/* Writes every byte that a function could have changed to a descriptor, column by column; src/results.rs reads it. */
+enum { results_descriptor = 198 };
+
+struct header {
+    char magic[4];
+    uint8_t kind, scalar;
+    uint16_t number;
+    uint32_t leaf;
+    uint32_t padding;
+    int64_t first;
+    uint64_t count;
+};
+enum { kind_buffer, kind_global, kind_result, kind_end, kind_touched, kind_probe, kind_writer };
+
+static void write_all(const void *from, size_t bytes) {
+    const char *at = (const char *)from;
+    while (bytes > 0) {
+        ssize_t written = write(results_descriptor, at, bytes);
+        if (written <= 0) _exit(exit_bad_test);
+        at += written;
+        bytes -= (size_t)written;
+    }
+}
+
+static void write_header(int kind, int scalar, int number, int leaf, long long first, long long count) {
+    struct header h;
+    memset(&h, 0, sizeof h);
+    memcpy(h.magic, "MUPA", 4);
+    h.kind = (uint8_t)kind;
+    h.scalar = (uint8_t)scalar;
+    h.number = (uint16_t)number;
+    h.leaf = (uint32_t)leaf;
+    h.first = first;
+    h.count = (uint64_t)count;
+    write_all(&h, sizeof h);
+}
+
+static void write_leaf(const char *at, long long records, long long record_bytes, int size) {
+    static char chunk[1 << 16];
+    size_t used = 0;
+    for (long long i = 0; i < records; i++) {
+        memcpy(chunk + used, at + i * record_bytes, (size_t)size);
+        used += (size_t)size;
+        if (used + 8 > sizeof chunk) {
+            write_all(chunk, used);
+            used = 0;
+        }
+    }
+    write_all(chunk, used);
+}
+
+static void write_values(int kind, int number, const char *at, long long first, long long records, long long record_bytes,
+                         const struct mupac_test_leaf *leaves, int leaf_count) {
+    for (int leaf = 0; leaf < leaf_count; leaf++) {
+        write_header(kind, leaves[leaf].scalar, number, leaf, first, records);
+        write_leaf(at + leaves[leaf].offset, records, record_bytes, scalar_bytes[leaves[leaf].scalar]);
+    }
+}
+
+static void write_memory(void) {
+    for (int i = 0; i < most_parameters; i++) {
+        const struct buffer *b = &buffers[i];
+        if (b->is_used)
+            write_values(kind_buffer, i, element(b, b->low), b->low * b->records, (b->high - b->low) * b->records, b->record_bytes, b->leaves, b->leaf_count);
+    }
+    for (int i = 0; i < global_count; i++)
+        write_values(kind_global, i, globals[i].at, 0, globals[i].records, globals[i].record_bytes, globals[i].leaves, globals[i].leaf_count);
+}

@@ -1,0 +1,101 @@
+/* What a traced original touches of its buffers, and who writes the element that the test asks about. */
+static int is_traced = 0;
+
+/* The element that the test asks about, and the place that wrote it last. The runtime of a candidate watches it instead. */
+static char *watched, *watched_end;
+static const void *watched_writer;
+extern void mupac_simt_watch(const void *p, size_t bytes) __attribute__((weak));
+
+static void watch(char *at, size_t bytes) {
+    watched = at;
+    watched_end = at + bytes;
+    if (mupac_simt_watch) mupac_simt_watch(at, bytes);
+}
+
+/* A traced original is compiled with -fsanitize=thread and linked without it, so that its accesses come here; a candidate
+   brings the same functions with its runtime, which then take the place of these.
+   Source: the interface of compiler-rt's ThreadSanitizer, tsan_interface.h and tsan_interface_atomic.h. */
+static void touch(const volatile void *p, size_t bytes) {
+    /* A test that is this long for the original would take seconds where every access of the candidate is watched. */
+    static const long long most_accesses = 1ll << 23;
+    static long long accesses = 0;
+    char *at = (char *)p;
+    if (owner_count > 0 && ++accesses > most_accesses) stop(exit_too_large);
+    for (int i = 0; i < owner_count; i++) {
+        struct buffer *b = owners[i];
+        if (at < b->begin || at >= b->end) continue;
+        if (!b->touched || at < b->touched) b->touched = at;
+        if (at + bytes > b->touched_end) b->touched_end = at + bytes;
+    }
+}
+
+static void wrote(const volatile void *p, size_t bytes, const void *place) {
+    char *at = (char *)p;
+    touch(p, bytes);
+    if (at < watched_end && watched < at + bytes) watched_writer = place;
+}
+
+#define HOOK __attribute__((weak)) extern
+#define WROTE(p, bytes) wrote(p, bytes, __builtin_return_address(0))
+#define ACCESS(bytes)                                                 \
+    HOOK void __tsan_read##bytes(void *p) { touch(p, bytes); }            \
+    HOOK void __tsan_write##bytes(void *p) { WROTE(p, bytes); }           \
+    HOOK void __tsan_unaligned_read##bytes(void *p) { touch(p, bytes); }  \
+    HOOK void __tsan_unaligned_write##bytes(void *p) { WROTE(p, bytes); } \
+    HOOK void __tsan_volatile_read##bytes(void *p) { touch(p, bytes); }   \
+    HOOK void __tsan_volatile_write##bytes(void *p) { WROTE(p, bytes); }
+ACCESS(1) ACCESS(2) ACCESS(4) ACCESS(8) ACCESS(16)
+
+HOOK void __tsan_init(void) { is_traced = 1; }
+HOOK void __tsan_func_entry(void *caller) { (void)caller; }
+HOOK void __tsan_func_exit(void) {}
+HOOK void __tsan_read_range(void *p, unsigned long bytes) { touch(p, bytes); }
+HOOK void __tsan_write_range(void *p, unsigned long bytes) { WROTE(p, bytes); }
+HOOK void *__tsan_memcpy(void *to, const void *from, size_t bytes) {
+    touch(from, bytes);
+    WROTE(to, bytes);
+    return memcpy(to, from, bytes);
+}
+HOOK void *__tsan_memmove(void *to, const void *from, size_t bytes) {
+    touch(from, bytes);
+    WROTE(to, bytes);
+    return memmove(to, from, bytes);
+}
+HOOK void *__tsan_memset(void *to, int value, size_t bytes) {
+    WROTE(to, bytes);
+    return memset(to, value, bytes);
+}
+HOOK void __tsan_atomic_thread_fence(int order) { (void)order; __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+HOOK void __tsan_atomic_signal_fence(int order) { (void)order; }
+#define UPDATE(bits, type, name, operation)                                     \
+    HOOK type __tsan_atomic##bits##_##name(volatile type *p, type value, int order) { \
+        (void)order;                                                            \
+        WROTE(p, sizeof *p);                                                    \
+        return operation(p, value, __ATOMIC_SEQ_CST);                           \
+    }
+#define ATOMIC(bits, type)                                                                                                  \
+    UPDATE(bits, type, exchange, __atomic_exchange_n)                                                                       \
+    UPDATE(bits, type, fetch_add, __atomic_fetch_add)                                                                       \
+    UPDATE(bits, type, fetch_sub, __atomic_fetch_sub)                                                                       \
+    UPDATE(bits, type, fetch_and, __atomic_fetch_and)                                                                       \
+    UPDATE(bits, type, fetch_or, __atomic_fetch_or)                                                                         \
+    UPDATE(bits, type, fetch_xor, __atomic_fetch_xor)                                                                       \
+    HOOK type __tsan_atomic##bits##_load(const volatile type *p, int order) {                                               \
+        (void)order;                                                                                                        \
+        touch(p, sizeof *p);                                                                                                \
+        return __atomic_load_n(p, __ATOMIC_SEQ_CST);                                                                        \
+    }                                                                                                                       \
+    HOOK void __tsan_atomic##bits##_store(volatile type *p, type value, int order) {                                        \
+        (void)order;                                                                                                        \
+        WROTE(p, sizeof *p);                                                                                                \
+        __atomic_store_n(p, value, __ATOMIC_SEQ_CST);                                                                       \
+    }                                                                                                                       \
+    HOOK int __tsan_atomic##bits##_compare_exchange_strong(volatile type *p, type *expected, type value, int a, int b) {     \
+        (void)a, (void)b;                                                                                                   \
+        WROTE(p, sizeof *p);                                                                                                \
+        return __atomic_compare_exchange_n(p, expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                       \
+    }                                                                                                                       \
+    HOOK int __tsan_atomic##bits##_compare_exchange_weak(volatile type *p, type *expected, type value, int a, int b) {       \
+        return __tsan_atomic##bits##_compare_exchange_strong(p, expected, value, a, b);                                     \
+    }
+ATOMIC(8, unsigned char) ATOMIC(16, unsigned short) ATOMIC(32, unsigned) ATOMIC(64, unsigned long)

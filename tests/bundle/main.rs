@@ -1,0 +1,344 @@
+//! Bundles on other machines: with nvcc and no GPU, with nothing at all, and with the CPU standing in for both.
+//!
+//! A bundle runs in a folder of its own, far from this tree. Where the CPU stands in, this program itself plays nvcc.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test stops where its files cannot be read; a compiler prints"
+)]
+
+mod stand_in;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use libtest_mimic::{Arguments, Trial};
+use mupac_ir::gpu_result::{EndMark, Stage};
+use mupac_ir::{GpuResult, GpuVerdict};
+
+/// A program with a sum, a function that keeps a count between calls, and one whose values are off by the last digit.
+const TEXT: &str = r#"#include <math.h>
+#include <stdio.h>
+
+#include "scale.h"
+
+static int calls;
+
+void scale(int n, const float *x, float *y) {
+    calls++;
+    for (int i = 0; i < n; i++)
+        y[i] = SCALE * x[i] + calls;
+}
+
+double total(int n, const double *x) {
+    double sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += x[i] * x[i];
+    return sum;
+}
+
+void waves(float out[256], const float in[256]) {
+    for (int i = 0; i < 256; i++)
+        out[i] = sinf(in[i]);
+}
+
+int main(void) {
+    static float x[300], y[300];
+    double z[300];
+    for (int i = 0; i < 300; i++) {
+        x[i] = (float)i;
+        z[i] = 1.0 / (i + 1);
+    }
+    scale(300, x, y);
+    printf("%g %.17g\n", y[299], total(300, z));
+    return 0;
+}
+"#;
+
+fn main() {
+    let words: Vec<String> = std::env::args().collect();
+    if let [_, word, runtime, arguments @ ..] = words.as_slice()
+        && word == stand_in::WORD
+    {
+        std::process::exit(stand_in::compile(runtime, arguments));
+    }
+    let nvcc = nvcc();
+    let tests: [(&str, fn()); 5] = [
+        ("the_cpu_stands_in", the_cpu_stands_in),
+        (
+            "a_changed_text_fails_its_tests",
+            a_changed_text_fails_its_tests,
+        ),
+        ("without_nvcc_nothing_runs", without_nvcc_nothing_runs),
+        ("a_taken_folder_is_left_alone", a_taken_folder_is_left_alone),
+        ("scripts_are_clean", scripts_are_clean),
+    ];
+    let mut trials: Vec<Trial> = tests
+        .into_iter()
+        .map(|(name, test)| {
+            Trial::test(name, move || {
+                test();
+                Ok(())
+            })
+        })
+        .collect();
+    let with_nvcc = "nvcc_without_gpu_compiles_and_runs_nothing";
+    trials.push(match nvcc {
+        Some(nvcc) => Trial::test(with_nvcc, move || {
+            nvcc_without_gpu(&nvcc);
+            Ok(())
+        }),
+        None => Trial::test(with_nvcc, || Ok(()))
+            .with_ignored_flag(true)
+            .with_kind("nvcc is missing: sh tools/nvcc.sh --install"),
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn nvcc() -> Option<PathBuf> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/nvcc.sh");
+    let found = Command::new("sh").arg(script).output().ok()?;
+    let path = String::from_utf8(found.stdout).ok()?;
+    (found.status.success() && !path.trim().is_empty()).then(|| PathBuf::from(path.trim()))
+}
+
+/// The bundle of [`TEXT`], made once and copied by every test.
+fn made() -> &'static Path {
+    static MADE: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let folder = MADE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("waves.c"), TEXT).unwrap();
+        std::fs::write(folder.path().join("scale.h"), "#define SCALE 3.0f\n").unwrap();
+        let words = [
+            "bundle",
+            "waves.c",
+            "-o",
+            "made",
+            "-q",
+            "--cpu-threshold",
+            "0",
+        ];
+        let said = mupac(folder.path(), &words);
+        assert!(said.status.success(), "{said:?}");
+        folder
+    });
+    folder.path()
+}
+
+fn mupac(folder: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mupac"))
+        .current_dir(folder)
+        .args(words)
+        .output()
+        .unwrap()
+}
+
+/// Returns a copy of the bundle in a folder of its own.
+fn copied() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let copied = Command::new("cp")
+        .arg("-r")
+        .arg(made().join("made/."))
+        .arg(folder.path())
+        .status();
+    assert!(copied.unwrap().success());
+    folder
+}
+
+/// What a run left behind.
+struct Ran {
+    code: i32,
+    stdout: String,
+    results: Vec<GpuResult>,
+}
+
+impl Ran {
+    fn verdicts(&self, stage: Stage) -> Vec<GpuVerdict> {
+        let of_stage = self.results.iter().filter(|each| each.stage == stage);
+        of_stage.map(|each| each.verdict).collect()
+    }
+}
+
+/// Runs the script with an environment of its own and reads every line of its results.
+fn run(bundle: &Path, variables: &[(&str, &str)]) -> Ran {
+    let output = Command::new("sh")
+        .arg(bundle.join("run.sh"))
+        .current_dir("/")
+        .env_clear()
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    let text = std::fs::read_to_string(bundle.join("results.jsonl")).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    let end: EndMark = serde_json::from_str(lines.pop().unwrap()).unwrap();
+    assert_eq!(end.end, lines.len(), "{stdout}");
+    assert!(
+        stdout.ends_with(&format!("1..{}\n", lines.len())),
+        "{stdout}"
+    );
+    let results: Vec<GpuResult> = lines
+        .iter()
+        .map(|line| serde_json::from_str(line).expect(line))
+        .collect();
+    for result in &results {
+        assert_eq!(result.fault(), None, "{result:?}");
+    }
+    Ran {
+        code: output.status.code().unwrap(),
+        stdout,
+        results,
+    }
+}
+
+/// Returns the stand-in compiler, made once.
+fn stand_in() -> &'static Path {
+    static MADE: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
+    let (_, nvcc) = MADE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let nvcc = stand_in::install(folder.path());
+        (folder, nvcc)
+    });
+    nvcc
+}
+
+/// Keeps the measured calls small, since the stand-in is slow.
+fn with_small_calls(bundle: &Path) {
+    let path = bundle.join("files/waves/tests.txt");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut tests = String::new();
+    for line in text.lines() {
+        let is_timed = line.starts_with("time");
+        if !is_timed || line.starts_with("time\twaves\t") {
+            tests += line;
+            tests += "\n";
+        }
+    }
+    assert!(tests.contains("\ntime\twaves\t"), "{text}");
+    std::fs::write(path, tests).unwrap();
+}
+
+fn the_cpu_stands_in() {
+    let bundle = copied();
+    with_small_calls(bundle.path());
+    let nvcc = stand_in().to_string_lossy();
+    let ran = run(bundle.path(), &[("NVCC", &nvcc), ("JOBS", "2")]);
+    let failed: Vec<&GpuResult> = ran
+        .results
+        .iter()
+        .filter(|result| result.verdict != GpuVerdict::Pass)
+        // What has no bound may differ by itself.
+        .filter(|result| result.verdict != GpuVerdict::NotTested)
+        .collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    for stage in Stage::ALL {
+        let verdicts = ran.verdicts(stage);
+        assert!(
+            verdicts.contains(&GpuVerdict::Pass),
+            "{stage:?}: {}",
+            ran.stdout
+        );
+    }
+    let functions = ["scale", "total", "waves"];
+    for function in functions {
+        let launches = ran
+            .results
+            .iter()
+            .filter(|result| result.function.as_deref() == Some(function))
+            .filter_map(|result| result.launches)
+            .sum::<u64>();
+        assert!(launches > 0, "{function} launches nothing: {}", ran.stdout);
+    }
+    let mut tests = ran.results.iter().map(|result| result.test.as_str());
+    assert!(tests.any(|test| test == "program"), "{}", ran.stdout);
+}
+
+fn a_changed_text_fails_its_tests() {
+    let bundle = copied();
+    let path = bundle.path().join("files/waves/out.cu");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let changed = text.replace("= sinf(", "= 1.0001f * sinf(");
+    assert_ne!(text, changed);
+    std::fs::write(&path, changed).unwrap();
+    let nvcc = stand_in().to_string_lossy();
+    let stages = ("STAGES", "correctness");
+    let ran = run(bundle.path(), &[("NVCC", &nvcc), stages]);
+    assert_eq!(ran.code, 1, "{}", ran.stdout);
+    for result in ran
+        .results
+        .iter()
+        .filter(|each| each.verdict == GpuVerdict::Fail)
+    {
+        assert_eq!(result.function.as_deref(), Some("waves"), "{result:?}");
+        assert_eq!(result.kind.as_deref(), Some("value"), "{result:?}");
+    }
+}
+
+fn nvcc_without_gpu(nvcc: &Path) {
+    let bundle = copied();
+    let nvcc = nvcc.to_string_lossy();
+    // A machine that has a GPU shows none to programs under this variable.
+    let hidden = ("CUDA_VISIBLE_DEVICES", "");
+    let ran = run(bundle.path(), &[("NVCC", &nvcc), hidden, ("JOBS", "2")]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    for result in &ran.results {
+        let wanted = if result.stage == Stage::Compile {
+            GpuVerdict::Pass
+        } else {
+            GpuVerdict::NotRun
+        };
+        assert_eq!(result.verdict, wanted, "{result:?}");
+    }
+    assert!(
+        ran.stdout.contains("# SKIP no CUDA device"),
+        "{}",
+        ran.stdout
+    );
+}
+
+fn without_nvcc_nothing_runs() {
+    let bundle = copied();
+    let ran = run(bundle.path(), &[("NVCC", "/nowhere/nvcc")]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    assert!(!ran.results.is_empty());
+    for result in &ran.results {
+        assert_eq!(result.verdict, GpuVerdict::NotRun, "{result:?}");
+        assert!(
+            result
+                .message
+                .as_deref()
+                .is_some_and(|why| why.contains("/nowhere/nvcc"))
+        );
+    }
+}
+
+fn a_taken_folder_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("waves.c"), "void f(void) {}\n").unwrap();
+    std::fs::create_dir(folder.path().join("taken")).unwrap();
+    std::fs::write(folder.path().join("taken/results.jsonl"), "").unwrap();
+    let said = mupac(folder.path(), &["bundle", "waves.c", "-o", "taken"]);
+    assert_eq!(said.status.code(), Some(1));
+    let words = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(words.contains("is there already and not empty"), "{words}");
+}
+
+/// The script is POSIX, and `shellcheck` has nothing to say where it is installed.
+fn scripts_are_clean() {
+    let script = made().join("made/run.sh");
+    for (tool, words) in [("dash", vec!["-n"]), ("shellcheck", vec!["--shell=sh"])] {
+        match Command::new(tool).args(words).arg(&script).output() {
+            Ok(said) => assert!(
+                said.status.success(),
+                "{tool}: {}{}",
+                String::from_utf8_lossy(&said.stdout),
+                String::from_utf8_lossy(&said.stderr)
+            ),
+            Err(_) => println!("{tool} is not installed"),
+        }
+    }
+}

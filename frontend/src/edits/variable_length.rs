@@ -67,7 +67,12 @@ pub(super) fn declaration<'u>(statement: Cursor<'u>, text: &Text<'u>) -> Option<
     if children.len() != 1 {
         return None;
     }
-    let declarator = Declarator::of(*variable, text)?;
+    let declarator = Declarator::of(*variable, text);
+    if declarator.is_none() && variable.initializer().is_none() {
+        // What is assigned later is converted to the same spelling, or the comparison with C says where not.
+        return Some(Vec::new());
+    }
+    let declarator = declarator?;
     let insert = |at: Span, text: String| Edit {
         at,
         text,

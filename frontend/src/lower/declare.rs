@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use clang_sys as k;
+use mupac_ir::structure::extents;
 use mupac_ir::{Expr, Extent, Handle, Place, Span, Stmt, Storage, Type};
 
 use crate::clang::{self, Cursor};
@@ -81,7 +82,8 @@ impl<'u> Body<'_, 'u> {
                 self.register(child, Storage::Static);
             } else {
                 let var = self.register(child, Storage::Local);
-                if has_variable_extent(child.ty()) {
+                let ty = &self.function.vars[var].ty;
+                if !extents(ty).into_iter().all(|extent| self.is_fixed(extent)) {
                     // The statements that evaluate its extents are gone with the rest of the declaration.
                     self.function.vars[var].ty = Type::Opaque(child.ty().spelling());
                 }

@@ -1,11 +1,13 @@
 //! Which arrays a region overwrites before it reads them, so that they need not be copied to the device.
 
-use mupac_ir::{Extent, Type};
+use mupac_ir::Type;
 
 use super::access::{Access, Step};
 use super::domain;
 use super::footprint::hull;
+use super::rows;
 use super::scan::Scan;
+use crate::affine::Affine;
 use crate::facts::Footprint;
 use crate::isl;
 
@@ -18,14 +20,16 @@ pub(crate) fn is_overwritten(
     accesses: &[&Access],
     context: &isl::Set,
 ) -> Result<bool, isl::Error> {
-    let Some(lengths) = row_lengths(&scan.function.vars[footprint.array].ty) else {
+    let Some(lengths) = row_lengths(scan, &scan.function.vars[footprint.array].ty) else {
         return Ok(false);
     };
     let dimensions = lengths.len() + footprint.strides.len();
     let mut missing = hull(footprint)?;
     for length in &lengths {
         let position = missing.dimensions()?;
-        let row = isl::Set::parse(&scan.isl, &format!("{{ [y] : 0 <= y < {length} }}"))?;
+        let atoms = domain::atoms(&[], |atoms| length.collect(atoms));
+        let header = domain::header(&atoms.symbols);
+        let row = isl::Set::parse(&scan.isl, &format!("{header}{{ [y] : 0 <= y < {length} }}"))?;
         missing = flat_product(&missing, &row, position)?;
     }
     let mut writes = Vec::new();
@@ -77,27 +81,17 @@ fn flat_product(a: &isl::Set, b: &isl::Set, position: usize) -> Result<isl::Set,
 }
 
 /// Returns the lengths of the dimensions below the first; `None` where one is not known or elements have parts.
-fn row_lengths(ty: &Type) -> Option<Vec<u64>> {
+fn row_lengths(scan: &Scan<'_>, ty: &Type) -> Option<Vec<Affine>> {
     let mut lengths = Vec::new();
     let mut inner = ty.element()?;
     loop {
         match inner {
             Type::Scalar(_) => return Some(lengths),
-            Type::Array {
-                of,
-                length: Extent::Fixed(length),
-            } => {
-                lengths.push(*length);
+            Type::Array { of, length } => {
+                lengths.push(rows::length(scan, length)?);
                 inner = of;
             }
-            Type::Array {
-                length: Extent::Variable(_) | Extent::Unknown,
-                ..
-            }
-            | Type::Void
-            | Type::Pointer { .. }
-            | Type::Record(_)
-            | Type::Opaque(_) => return None,
+            Type::Void | Type::Pointer { .. } | Type::Record(_) | Type::Opaque(_) => return None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Extent, Handle, Span, Type, Var};
+use mupac_ir::{ExprKind, Extent, Handle, Span, Type, Var};
 
 use super::access::{Access, Step};
 use super::candidate::Context;
@@ -47,14 +47,8 @@ fn inner(scan: &Scan<'_>, access: &Access) -> Option<Vec<(Affine, Affine)>> {
     for (position, step) in access.steps.iter().enumerate() {
         match (step, ty) {
             (Step::Index(_), _) if position == 0 => ty = ty.element()?,
-            (
-                Step::Index(Some(index)),
-                Type::Array {
-                    of,
-                    length: Extent::Fixed(length),
-                },
-            ) => {
-                pairs.push((index.clone(), Affine::constant(i128::from(*length))));
+            (Step::Index(Some(index)), Type::Array { of, length: extent }) => {
+                pairs.push((index.clone(), length(scan, extent)?));
                 ty = of;
             }
             (Step::Field(field), Type::Record(record)) => {
@@ -65,6 +59,36 @@ fn inner(scan: &Scan<'_>, access: &Access) -> Option<Vec<(Affine, Affine)>> {
         }
     }
     Some(pairs)
+}
+
+/// Returns how many elements a dimension has: a constant, or a variable that the region does not change.
+pub(super) fn length(scan: &Scan<'_>, extent: &Extent) -> Option<Affine> {
+    let mut expr = match extent {
+        Extent::Fixed(length) => return Some(Affine::constant(i128::from(*length))),
+        Extent::Variable(expr) => *expr,
+        Extent::Unknown => return None,
+    };
+    // A length is positive, so that no conversion to a type of sizes changes it.
+    while let ExprKind::Cast(inner) = scan.function.exprs[expr].kind {
+        expr = inner;
+    }
+    match &scan.function.exprs[expr].kind {
+        ExprKind::Int(length) => Some(Affine::constant(*length)),
+        ExprKind::Load(place) if place.path.is_empty() => {
+            scan.is_parameter(place.var).then(|| Affine::var(place.var))
+        }
+        ExprKind::Load(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Cast(_)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => None,
+    }
 }
 
 /// Returns the condition under which every subscript lies between 0 and its length; `None` if that would rule out an

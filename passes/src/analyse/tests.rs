@@ -425,6 +425,26 @@ fn what_is_overwritten_need_not_be_copied() {
 }
 
 #[test]
+fn rows_of_variable_length_are_overwritten_only_where_every_element_is() {
+    let flags = |bound: &str| -> Vec<bool> {
+        let workload = analysed(&format!(
+            "fn fill(n: i32, m: i32, k: i32, a: *f32[m]) {{
+                for i: i32 in 0..n {{ for j: i32 in 0..{bound} {{ S0: a[i][j] = 0.0f32 }} }}
+            }}",
+        ));
+        let facts = &workload.regions[0].facts;
+        facts
+            .footprints
+            .iter()
+            .map(|each| each.is_overwritten)
+            .collect()
+    };
+    assert_eq!(flags("m"), [true]);
+    assert_eq!(flags("m - 1"), [false]);
+    assert_eq!(flags("k"), [false]);
+}
+
+#[test]
 fn restrict_and_declared_arrays_need_no_guard() {
     let workload = analysed(
         "fn copy(n: i32, a: restrict *f32, b: *f32, c: *f32) {

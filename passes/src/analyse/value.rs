@@ -79,7 +79,7 @@ impl Scan<'_> {
     }
 
     /// Returns whether a variable keeps one value in the whole region.
-    fn is_parameter(&self, var: Handle<mupac_ir::Var>) -> bool {
+    pub(super) fn is_parameter(&self, var: Handle<mupac_ir::Var>) -> bool {
         !self.modified.contains(&var) && !self.declared.contains_key(&var)
     }
 

@@ -7,6 +7,13 @@
 
 namespace mupac_simt {
 
+// Behind the variables of each kind, so that an access past the last of them hits nothing else.
+const size_t variable_padding = 4096;
+#define MUPAC_SIMT_PADDING(kind) static char kind##_padding[variable_padding] __attribute__((section("mupac_" #kind), used, aligned(1)));
+MUPAC_SIMT_PADDING(device)
+MUPAC_SIMT_PADDING(constant)
+MUPAC_SIMT_PADDING(managed)
+
 static uint32_t last_host_access = 0;  // the host's phase in which it last touched memory that it shares
 static char *image_begin = 0, *image_end = 0, *image_writable_begin = 0, *image_writable_end = 0;
 // The name of the copy or fill that runs; it acts like a launch of one thread.
@@ -153,7 +160,18 @@ static inline void access_shared(Region &region, const char *p, size_t bytes, Ac
     if (is_atomic) synchronise((const void *)place, reads(kind), writes(kind));
 }
 
+// Whether `p` lies beside a region rather than in memory of the host: next to shared memory there is nothing of the
+// program, and behind the device's variables there is padding.
+static bool is_beside(const Region &region, const char *p) {
+    size_t before = &region == &static_shared ? page_bytes : 0;
+    return region.bytes > 0 && p + before >= region.base && p < region.base + region.bytes + variable_padding;
+}
+
 [[noreturn]] static void fail_elsewhere(const char *p, size_t bytes, AccessKind kind) {
+    const Region *const known[] = {&static_shared, &device_variables, &constant_variables, &managed_variables};
+    for (const Region *region : known)
+        if (is_beside(*region, p))
+            fail("out-of-bounds", "%s %s %zu bytes at byte %ld of %s", describe_actor(), verb(kind), bytes, (long)(p - region->base), describe_region(*region));
     if ((uintptr_t)p < page_bytes * 16) fail("out-of-bounds", "%s %s %zu bytes through a null pointer", describe_actor(), verb(kind), bytes);
     fail("host-pointer", "%s %s %zu bytes of host memory", describe_actor(), verb(kind), bytes);
 }

@@ -53,7 +53,7 @@ struct Region {
 };
 
 static char *arena;
-static size_t arena_used = 0;
+static size_t arena_used = page_bytes;  // the first page is not mapped either
 static uint32_t *page_regions;  // region of each page of the arena; 0 none
 static Region *regions;         // by number, from 1
 static uint32_t region_count = 0;

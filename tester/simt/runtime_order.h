@@ -348,7 +348,8 @@ static void join(Record &record, uint32_t since, uint16_t kind_flags) {
     uint32_t lanes = lane_bit;
     bool sees_nothing = knowledge->pending.count == 0;
     if (record.time == phase_now && (record.flags & place_mask) == warp_now) {
-        if ((record.lanes & ~lane_bit) && !(knowledge->has_clocks && warp_knows(record))) lanes |= record.lanes;
+        bool is_others = (record.lanes & ~lane_bit) && !(knowledge->has_clocks && warp_knows(record));
+        if (is_others && (sees_nothing || is_unordered(record, since))) lanes |= record.lanes;
         if (lanes != lane_bit || record.clock == knowledge->clocks[current_thread]) flags = weaker;
     } else if ((record.flags & several_blocks) && sees_nothing && !(record.flags & by_host)) {
         flags = weaker | several_blocks;

@@ -49,18 +49,19 @@ static void finish_report() {
     report_line("end\n");
 }
 
-// Linker-made bounds of the sections that CUDA's variables are put into; absent where there are none.
+// Linker-made bounds of the sections that CUDA's variables are put into.
 extern "C" {
-extern char __start_mupac_device[] __attribute__((weak));
-extern char __stop_mupac_device[] __attribute__((weak));
-extern char __start_mupac_constant[] __attribute__((weak));
-extern char __stop_mupac_constant[] __attribute__((weak));
-extern char __start_mupac_managed[] __attribute__((weak));
-extern char __stop_mupac_managed[] __attribute__((weak));
+extern char __start_mupac_device[];
+extern char __stop_mupac_device[];
+extern char __start_mupac_constant[];
+extern char __stop_mupac_constant[];
+extern char __start_mupac_managed[];
+extern char __stop_mupac_managed[];
 }
 
+// The runtime is linked behind the program, so its padding comes last.
 static Region variables(char *start, char *stop, Home home) {
-    Region region = {start, (size_t)(stop - start), 0, -1, home, false, false, true, 0};
+    Region region = {start, (size_t)(stop - start) - variable_padding, 0, -1, home, false, false, true, 0};
     return region;
 }
 

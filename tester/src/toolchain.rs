@@ -61,6 +61,10 @@ const LINK_FLAGS: &[&str] = &[
 const CUDA_FLAGS: &[&str] = &[
     "-fno-exceptions",
     "-fsanitize=thread",
+    // As stores in line they would not be seen.
+    "-fno-builtin-memcpy",
+    "-fno-builtin-memmove",
+    "-fno-builtin-memset",
     "--param=tsan-distinguish-volatile=1",
     // As in the original; what the two make of a variable that nothing set is no difference between them.
     "-ftrivial-auto-var-init=zero",

@@ -50,6 +50,7 @@ fn translated(module: Module, selection: Selection) -> Translation {
         },
         check: None,
         is_strict: false,
+        options: Vec::new(),
     };
     translate::translate(module, &request).unwrap()
 }

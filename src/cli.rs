@@ -211,6 +211,15 @@ pub enum CheckLevel {
 }
 
 impl CheckLevel {
+    /// Returns the word of the option.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Normal => "normal",
+            Self::Thorough => "thorough",
+        }
+    }
+
     /// Returns how many mistakes are made to see whether the tests notice.
     pub fn mutants(self) -> usize {
         match self {

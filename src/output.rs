@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use mupac_ir::Plan;
+use mupac_ir::{Move, Plan};
 use mupac_tester::{Coverage, Evidence, Verified};
 
 use crate::cli::{Check, Emit, MessageFormat, Translate};
 use crate::diagnostics::{self, Message, Reporter};
+use crate::failing::Dropped;
 use crate::plan_file;
 use crate::report::{self, Report};
 use crate::run::{CHECK_FAILED, Stop};
 use crate::summary;
-use crate::translate::{Dropped, Ending, Selection, Translation};
+use crate::translate::{Ending, Selection, Translation};
 use crate::writer::{self, Checked, Target};
 
 /// What was asked for, as far as writing and saying goes.
@@ -186,6 +187,9 @@ fn failure(dropped: &Dropped, is_over: bool) -> Message {
     if let Some(origin) = &dropped.failure.origin {
         message.notes.push(format!("origin: {origin}"));
     }
+    if let Some(culprit) = &dropped.culprit {
+        message.notes.push(format!("moves: {culprit}"));
+    }
     if let Some(folder) = &dropped.kept {
         message.notes.push(format!("kept: {}", folder.display()));
     }
@@ -345,6 +349,14 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
             counterexample: dropped.failure.counterexample.clone(),
             origin: dropped.failure.origin.as_ref().map(report::Origin::of),
             regions: dropped.regions.clone(),
+            smallest: dropped
+                .culprit
+                .as_ref()
+                .map(|culprit| words(&culprit.smallest.moves)),
+            culprits: dropped
+                .culprit
+                .as_ref()
+                .map(|culprit| words(&culprit.moves)),
         })
         .collect();
     let evidence = evidence_of(&translation.ending);
@@ -367,4 +379,8 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
         why,
         failures,
     }
+}
+
+fn words(moves: &[Move]) -> Vec<String> {
+    moves.iter().map(ToString::to_string).collect()
 }

@@ -255,6 +255,12 @@ pub struct FailureEntry {
     pub origin: Option<Origin>,
     /// The regions that moved to another plan because of it.
     pub regions: Vec<String>,
+    /// Moves that make a plan that fails alike, as few as were found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smallest: Option<Vec<String>>,
+    /// Those of them without which the rest is a plan that passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub culprits: Option<Vec<String>>,
 }
 
 /// Who made what is wrong, and where.

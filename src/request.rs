@@ -33,7 +33,17 @@ pub fn of(options: &Translate, compiler: &[String]) -> Result<Request, Message> 
         target,
         check,
         is_strict: options.strict_check,
+        options: repeated(options),
     })
+}
+
+/// Returns the options of a command line that decides alike, apart from files, the seed and the arguments of the program.
+fn repeated(options: &Translate) -> Vec<String> {
+    vec![
+        format!("--cpu-threshold={}", options.cpu_threshold),
+        format!("--fp={}", options.fp.name()),
+        format!("--check-level={}", options.check_level.name()),
+    ]
 }
 
 fn selection(options: &Translate) -> Result<Selection, Message> {

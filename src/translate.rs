@@ -3,18 +3,19 @@
 //!
 //! What is written is whatever the tester lets through; this module never decides that a text is right.
 
-use std::path::PathBuf;
 use std::rc::Rc;
 
 use mupac_backend_cuda as backend;
 use mupac_ir::mutant::mutants;
-use mupac_ir::{Module, Plan, Reason, RegionPlan, Unit};
+use mupac_ir::{Module, Plan, Reason, RegionPlan};
 use mupac_model::greedy::ChoiceError;
 use mupac_passes::{Choice, Device, State, Workload};
-use mupac_tester::{CheckOptions, Failure, FailureKind, Outcome, Repro, TesterError, Unchecked};
+use mupac_tester::{CheckOptions, Outcome, TesterError, Unchecked};
 
 use crate::candidates::{Candidates, Target, Way};
-use crate::plan_file::{self, PlanFile, PlanFileError};
+use crate::culprit::Setting;
+use crate::failing::{Case, Dropped, demote, is_bug};
+use crate::plan_file::{PlanFile, PlanFileError};
 use crate::report;
 use crate::writer::{Checked, OriginalText};
 
@@ -29,6 +30,8 @@ pub struct Request {
     pub check: Option<CheckOptions>,
     /// Whether a failed check ends the translation.
     pub is_strict: bool,
+    /// The options that decide what is emitted and how it is checked, apart from files, as on a command line.
+    pub options: Vec<String>,
 }
 
 /// How mappings are chosen.
@@ -78,30 +81,6 @@ pub enum Ending {
     StrictFailure,
     /// The text without any kernel does not do what the original does.
     OriginalDiffers,
-}
-
-/// A failed check and what was dropped because of it.
-#[derive(Clone, Debug)]
-pub struct Dropped {
-    /// What was seen.
-    pub failure: Failure,
-    /// The regions that moved on to their next candidate.
-    pub regions: Vec<String>,
-    /// Whether it may come from an order of additions that the user allows, and need not be a bug.
-    pub is_reordered: bool,
-    /// Where original, text, plan and failure were kept for a report.
-    pub kept: Option<PathBuf>,
-}
-
-impl Dropped {
-    fn without_regions(failure: Failure) -> Self {
-        Self {
-            failure,
-            regions: Vec::new(),
-            is_reordered: false,
-            kept: None,
-        }
-    }
 }
 
 /// Why a translation did not come to an end.
@@ -166,13 +145,21 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
             Outcome::Failed(failures) => {
                 let is_original = plan.regions.is_empty();
                 let bugs = failures.iter().any(|failure| is_bug(failure, &plan));
-                let kept = bugs.then(|| kept(&unit, &failures, &plan, check)).flatten();
+                let setting = Setting {
+                    workload: &workload,
+                    choices: &choices,
+                    target: &request.target,
+                    check,
+                    options: &request.options,
+                };
+                let case = if bugs {
+                    Case::of(&unit, &failures, &plan, setting)?
+                } else {
+                    Case::default()
+                };
                 if is_original || (request.is_strict && bugs) {
-                    let all = failures.into_iter().map(Dropped::without_regions);
-                    dropped.extend(all.map(|each| Dropped {
-                        kept: kept.clone(),
-                        ..each
-                    }));
+                    dropped.extend(failures.into_iter().map(Dropped::without_regions));
+                    case.add_to(&mut dropped, &plan);
                     let ending = if is_original {
                         Ending::OriginalDiffers
                     } else {
@@ -186,11 +173,9 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                         device: request.target.device.clone(),
                     });
                 }
-                let demoted = demote(&mut candidates, &plan, failures, &request.target)?;
-                dropped.extend(demoted.into_iter().map(|each| Dropped {
-                    kept: kept.clone().filter(|_| is_bug(&each.failure, &plan)),
-                    ..each
-                }));
+                let mut demoted = demote(&mut candidates, &plan, failures, &request.target)?;
+                case.add_to(&mut demoted, &plan);
+                dropped.extend(demoted);
             }
             Outcome::NotTested(why) if plan.regions.is_empty() => {
                 let original =
@@ -243,91 +228,5 @@ fn candidates(
                 })?;
             Ok(Candidates::new(start, ways, option, &request.target)?)
         })
-        .collect()
-}
-
-/// Moves every region that a failure names to its next candidate, once, and says which these were.
-///
-/// A failure that names none may come from any of them, so all move.
-/// A kernel that no test launches has no better candidate: its region keeps the original text.
-fn demote(
-    candidates: &mut [Candidates],
-    plan: &Plan,
-    failures: Vec<Failure>,
-    target: &Target,
-) -> Result<Vec<Dropped>, ChoiceError> {
-    let mut dropped = Vec::new();
-    for failure in failures {
-        let named = regions_of(&failure, plan);
-        let mut drop = Dropped::without_regions(failure);
-        drop.is_reordered = is_reordered(&drop.failure, plan);
-        dropped.push((drop, named));
-    }
-    for each in candidates.iter_mut().filter(|each| each.has_kernels()) {
-        let mut seen: Option<Failure> = None;
-        for (drop, named) in &mut dropped {
-            if named.is_empty() || named.contains(&each.name()) {
-                drop.regions.push(each.name().to_owned());
-                let is_worse = seen.as_ref().is_none_or(|seen| !seen.kind.is_bug());
-                if is_worse {
-                    seen = Some(drop.failure.clone());
-                }
-            }
-        }
-        match seen {
-            Some(failure) if failure.kind.is_bug() => {
-                let what = failure.to_string();
-                each.advance(Some(Reason::CheckFailed { what }), target)?;
-            }
-            Some(failure) => each.retire(Reason::NotTested {
-                why: failure.message,
-            }),
-            None => {}
-        }
-    }
-    Ok(dropped.into_iter().map(|(drop, _)| drop).collect())
-}
-
-/// Returns whether a failure shows that mupac is wrong.
-///
-/// A kernel that no test launches is merely untested, and the order of a sum is the user's to allow.
-fn is_bug(failure: &Failure, plan: &Plan) -> bool {
-    failure.kind.is_bug() && !is_reordered(failure, plan)
-}
-
-/// Returns whether a failure may come from the order of additions: the program prints other digits, and how far they may
-/// be off is not known.
-fn is_reordered(failure: &Failure, plan: &Plan) -> bool {
-    let is_of_program = failure.function.is_none() && failure.kernel.is_none();
-    is_of_program && !regions_of(failure, plan).is_empty()
-}
-
-/// Keeps what a report of failures needs.
-fn kept(unit: &Unit, failures: &[Failure], plan: &Plan, check: &CheckOptions) -> Option<PathBuf> {
-    let repro = Repro {
-        unit,
-        failures,
-        plan: &plan_file::print(plan),
-        compile_arguments: &check.compile_arguments,
-    };
-    repro.keep()
-}
-
-/// Returns the names of the regions that a failure comes from: by its kernel, else by its function, else those that
-/// may change what the whole program prints because they add up in another order.
-fn regions_of<'a>(failure: &Failure, plan: &'a Plan) -> Vec<&'a str> {
-    plan.regions
-        .iter()
-        .filter(|region| match (&failure.kernel, &failure.function) {
-            (Some(name), _) => region
-                .kernels
-                .iter()
-                .any(|(_, kernel)| kernel.name == *name),
-            (None, Some(function)) => *function == region.function.name,
-            (None, None) => {
-                failure.kind == FailureKind::Value && region.float_reductions().next().is_some()
-            }
-        })
-        .map(|region| region.name.as_str())
         .collect()
 }

@@ -32,9 +32,9 @@ struct Column {
 
 inline Column column(int kind, int number, const char *at, long long first, long long records, long long record_bytes,
                      const struct mupac_test_leaf &leaf) {
-    size_t size = (size_t)scalar_bytes[leaf.scalar];
-    Column c = {kind, leaf.scalar, number, first, std::vector<char>((size_t)records * size)};
-    for (long long i = 0; i < records; i++) memcpy(&c.bytes[(size_t)i * size], at + i * record_bytes + leaf.offset, size);
+    size_t size = (size_t)scalar_bytes[leaf.mupac_test_scalar];
+    Column c = {kind, leaf.mupac_test_scalar, number, first, std::vector<char>((size_t)records * size)};
+    for (long long i = 0; i < records; i++) memcpy(&c.bytes[(size_t)i * size], at + i * record_bytes + leaf.mupac_test_offset, size);
     return c;
 }
 

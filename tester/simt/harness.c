@@ -93,11 +93,11 @@ static void watch_asked(void) {
     if (sscanf(asked, "%c%d.%d:%lld", &kind, &number, &leaf, &index) != 4 || number < 0 || leaf < 0 || index < 0) stop(exit_bad_test);
     if (kind == 'b' && number < most_parameters && leaf < buffers[number].leaf_count) {
         const struct buffer *b = &buffers[number];
-        watch(element(b, b->low) + index * b->record_bytes + b->leaves[leaf].offset, (size_t)scalar_bytes[b->leaves[leaf].scalar]);
+        watch(element(b, b->low) + index * b->record_bytes + b->leaves[leaf].mupac_test_offset, (size_t)scalar_bytes[b->leaves[leaf].mupac_test_scalar]);
     }
     if (kind == 'g' && number < global_count && leaf < globals[number].leaf_count) {
         const struct global *g = &globals[number];
-        watch(g->at + index * g->record_bytes + g->leaves[leaf].offset, (size_t)scalar_bytes[g->leaves[leaf].scalar]);
+        watch(g->at + index * g->record_bytes + g->leaves[leaf].mupac_test_offset, (size_t)scalar_bytes[g->leaves[leaf].mupac_test_scalar]);
     }
 }
 

@@ -1,45 +1,48 @@
-/* What a generated test calls; in the common subset of C and C++, without macros or headers of its own that could meet
-   those of the file under test. */
+/* What a generated test calls; in the common subset of C and C++. Every name starts with `mupac_test` or `MUPAC_TEST`, and
+   parameters have none: a macro of the file under test must not change what stands here. */
 #ifdef __cplusplus
 #define MUPAC_TEST_BOOL bool
 /* C converts `void *` to any object pointer by itself; this does the same. */
 struct mupac_test_any {
-    void *at;
-    template <class T> operator T *() const { return (T *)at; }
+    void *mupac_test_at;
+    template <class mupac_test_type> operator mupac_test_type *() const { return (mupac_test_type *)mupac_test_at; }
 };
-#define MUPAC_TEST_POINTER(buffer) mupac_test_any{mupac_test_pointer(buffer)}
+#define MUPAC_TEST_POINTER(mupac_test_buffer) mupac_test_any{mupac_test_pointer(mupac_test_buffer)}
 /* C converts numbers to enumerations as well. */
-template <class Number> struct mupac_test_any_number {
-    Number value;
-    template <class T> operator T() const { return (T)value; }
+template <class mupac_test_type> struct mupac_test_any_number {
+    mupac_test_type mupac_test_value;
+    template <class mupac_test_other> operator mupac_test_other() const { return (mupac_test_other)mupac_test_value; }
 };
-#define MUPAC_TEST_NUMBER(value) mupac_test_any_number<decltype(value)>{value}
+#define MUPAC_TEST_NUMBER(mupac_test_value) mupac_test_any_number<decltype(mupac_test_value)>{mupac_test_value}
 #else
 #define MUPAC_TEST_BOOL _Bool
-#define MUPAC_TEST_POINTER(buffer) mupac_test_pointer(buffer)
-#define MUPAC_TEST_NUMBER(value) (value)
+#define MUPAC_TEST_POINTER(mupac_test_buffer) mupac_test_pointer(mupac_test_buffer)
+#define MUPAC_TEST_NUMBER(mupac_test_value) (mupac_test_value)
 #endif
 #ifdef __cplusplus
 extern "C" {
 #endif
 struct mupac_test_leaf {
-    int offset; /* from the start of a record, in bytes */
-    int scalar; /* position in mupac_ir::Scalar::ALL */
+    int mupac_test_offset; /* from the start of a record, in bytes */
+    int mupac_test_scalar; /* position in mupac_ir::Scalar::ALL */
 };
-long long mupac_test_integer(int parameter);
-double mupac_test_float(int parameter);
+/* Of the numbered parameter. */
+long long mupac_test_integer(int);
+double mupac_test_float(int);
 int mupac_test_keeps_globals(void);
-void mupac_test_extent(int buffer, long long first, long long count, long long records, long long record_bytes,
-                       const struct mupac_test_leaf *leaves, int leaf_count);
-void *mupac_test_pointer(int buffer);
-void mupac_test_global(int number, void *at, long long records, long long record_bytes,
-                       const struct mupac_test_leaf *leaves, int leaf_count, int is_filled);
-void mupac_test_result(const void *value, int scalar);
+/* A buffer's number, its first element, their count, the records of one and their bytes, and the leaves of a record. */
+void mupac_test_extent(int, long long, long long, long long, long long, const struct mupac_test_leaf *, int);
+void *mupac_test_pointer(int);
+/* A global's number, where it is, its records and their bytes, the leaves of a record, and whether it is filled. */
+void mupac_test_global(int, void *, long long, long long, const struct mupac_test_leaf *, int, int);
+/* A value and its scalar. */
+void mupac_test_result(const void *, int);
 void mupac_test_begin(void);
 int mupac_test_mutant(void);
-void mupac_test_enter(int probe);
-int mupac_test_trip(int probe, int goes_on);
-int mupac_test_branch(int probe, int is_taken);
+/* Of the numbered probe, and what it passes on. */
+void mupac_test_enter(int);
+int mupac_test_trip(int, int);
+int mupac_test_branch(int, int);
 void mupac_test_end(void);
 extern const int mupac_test_entry_count;
 extern void (*const mupac_test_entries[])(void);

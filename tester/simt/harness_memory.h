@@ -67,7 +67,7 @@ static void put(char kind, int number, char *at, long long records, long long re
             char *end;
             uint64_t bits = strtoull(word, &end, 16); /* little-endian: the low bytes come first */
             if (holder == kind && of == number && leaf < leaf_count && i < records)
-                memcpy(at + i * record_bytes + leaves[leaf].offset, &bits, (size_t)scalar_bytes[leaves[leaf].scalar]);
+                memcpy(at + i * record_bytes + leaves[leaf].mupac_test_offset, &bits, (size_t)scalar_bytes[leaves[leaf].mupac_test_scalar]);
             word = *end == ',' ? end + 1 : end;
         }
         if (*word == ';') word++;

@@ -52,8 +52,8 @@ static void write_leaf(const char *at, long long records, long long record_bytes
 static void write_values(int kind, int number, const char *at, long long first, long long records, long long record_bytes,
                          const struct mupac_test_leaf *leaves, int leaf_count) {
     for (int leaf = 0; leaf < leaf_count; leaf++) {
-        write_header(kind, leaves[leaf].scalar, number, leaf, first, records);
-        write_leaf(at + leaves[leaf].offset, records, record_bytes, scalar_bytes[leaves[leaf].scalar]);
+        write_header(kind, leaves[leaf].mupac_test_scalar, number, leaf, first, records);
+        write_leaf(at + leaves[leaf].mupac_test_offset, records, record_bytes, scalar_bytes[leaves[leaf].mupac_test_scalar]);
     }
 }
 

@@ -118,5 +118,5 @@ static void fill(char *at, long long from, long long records, long long all, lon
     memset(at, 0, (size_t)(records * record_bytes));
     for (long long i = 0; i < records; i++)
         for (int leaf = 0; leaf < leaf_count; leaf++)
-            store(at + i * record_bytes + leaves[leaf].offset, leaves[leaf].scalar, stream * 4096 + (uint64_t)leaf, from + i, all);
+            store(at + i * record_bytes + leaves[leaf].mupac_test_offset, leaves[leaf].mupac_test_scalar, stream * 4096 + (uint64_t)leaf, from + i, all);
 }

@@ -64,7 +64,7 @@ fn nothing_to_run(unit: &Unit, glue: &Glue) -> Option<String> {
 }
 
 /// Where the original lies, for its quoted includes.
-fn source_folder(unit: &Unit) -> &Path {
+pub(crate) fn source_folder(unit: &Unit) -> &Path {
     match Path::new(&unit.source.name).parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),
@@ -72,9 +72,9 @@ fn source_folder(unit: &Unit) -> &Path {
 }
 
 /// What a text with probes calls.
-const PROBES: &str = "void mupac_test_enter(int probe);\n\
-                      int mupac_test_trip(int probe, int goes_on);\n\
-                      int mupac_test_branch(int probe, int is_taken);\n";
+const PROBES: &str = "void mupac_test_enter(int);\n\
+                      int mupac_test_trip(int, int);\n\
+                      int mupac_test_branch(int, int);\n";
 
 enum Built {
     Programs(Programs),

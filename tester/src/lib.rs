@@ -39,6 +39,7 @@ mod observation;
 mod options;
 mod origin;
 mod outcome;
+mod own_headers;
 mod parallel;
 mod prebuild;
 mod program;

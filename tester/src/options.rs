@@ -26,6 +26,8 @@ pub struct CheckOptions {
     pub is_recorded: bool,
     /// Compiler options as the user gave them: `-I`, `-D`, `-std=c11`, …
     pub compile_arguments: Vec<String>,
+    /// Whether a failing test is made small, and where it fails is looked for.
+    pub shrinks: bool,
     /// The longest that one run of one test may take.
     pub test_limit: Duration,
     /// The longest that one run of the whole program may take.
@@ -45,6 +47,7 @@ impl Default for CheckOptions {
             keep_temporaries: false,
             is_recorded: false,
             compile_arguments: Vec::new(),
+            shrinks: true,
             test_limit: Duration::from_secs(5),
             program_limit: Duration::from_secs(20),
         }

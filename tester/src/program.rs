@@ -145,7 +145,7 @@ impl Runner<'_> {
         observed: &Observation,
         limit: Duration,
     ) -> Result<Option<Origin>, TesterError> {
-        if observed.report.fault.is_none() {
+        if observed.report.fault.is_none() || !self.bench.options.shrinks {
             return Ok(None);
         }
         let traced = self.run(variant.program, variant.order, 0, limit, Trace::Faults)?;

@@ -52,7 +52,7 @@ impl Failing<'_> {
         failure: Failure,
         element: Option<Element>,
     ) -> Result<Failure, TesterError> {
-        if self.kind == FailureKind::Timeout {
+        if self.kind == FailureKind::Timeout || !self.bench.options.shrinks {
             return Ok(failure);
         }
         let mut smallest = Smallest {

@@ -1,0 +1,174 @@
+//! What follows from a failed check: which regions move on to their next candidate, what a report needs, and which of
+//! the plan's moves are to blame.
+
+use std::path::PathBuf;
+
+use mupac_ir::{Plan, Reason, Unit, plan_text};
+use mupac_model::greedy::ChoiceError;
+use mupac_tester::{Failure, FailureKind, Repro, TesterError};
+
+use crate::candidates::{Candidates, Target};
+use crate::culprit::{Culprit, Setting};
+use crate::plan_file;
+
+/// A failed check and what was dropped because of it.
+#[derive(Clone, Debug)]
+pub struct Dropped {
+    /// What was seen.
+    pub failure: Failure,
+    /// The regions that moved on to their next candidate.
+    pub regions: Vec<String>,
+    /// Whether it may come from an order of additions that the user allows, and need not be a bug.
+    pub is_reordered: bool,
+    /// Where original, text, plan and failure were kept for a report.
+    pub kept: Option<PathBuf>,
+    /// The moves that the failure needs; `None` where no single region fails.
+    pub culprit: Option<Culprit>,
+}
+
+impl Dropped {
+    pub(crate) fn without_regions(failure: Failure) -> Self {
+        Self {
+            failure,
+            regions: Vec::new(),
+            is_reordered: false,
+            kept: None,
+            culprit: None,
+        }
+    }
+}
+
+/// What is kept of a plan that failed: the folder, and the moves to blame.
+#[derive(Debug, Default)]
+pub(crate) struct Case {
+    kept: Option<PathBuf>,
+    culprits: Vec<Culprit>,
+}
+
+impl Case {
+    /// Looks for the culprits and keeps what a report needs.
+    pub(crate) fn of(
+        unit: &Unit,
+        failures: &[Failure],
+        plan: &Plan,
+        setting: Setting<'_>,
+    ) -> Result<Self, TesterError> {
+        let culprits = setting.culprits(plan, failures)?;
+        let smallest = culprits.iter();
+        let smallest = smallest.map(|each| (each.region.as_str(), &each.smallest));
+        let repro = Repro {
+            unit,
+            failures,
+            plan: &plan_file::print(plan),
+            smallest: &plan_text::print(smallest),
+            culprits: &culprits.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            options: setting.options,
+            check: setting.check,
+        };
+        Ok(Self {
+            kept: repro.keep(),
+            culprits,
+        })
+    }
+
+    /// Adds to every failure that is a bug what belongs to it.
+    pub(crate) fn add_to(&self, dropped: &mut [Dropped], plan: &Plan) {
+        for each in dropped
+            .iter_mut()
+            .filter(|each| is_bug(&each.failure, plan))
+        {
+            let region = only_region(&each.failure, plan);
+            each.kept.clone_from(&self.kept);
+            let mut culprits = self.culprits.iter();
+            each.culprit = culprits
+                .find(|culprit| region == Some(culprit.region.as_str()))
+                .cloned();
+        }
+    }
+}
+
+/// Moves every region that a failure names to its next candidate, once, and says which these were.
+///
+/// A failure that names none may come from any of them, so all move.
+/// A kernel that no test launches has no better candidate: its region keeps the original text.
+pub(crate) fn demote(
+    candidates: &mut [Candidates],
+    plan: &Plan,
+    failures: Vec<Failure>,
+    target: &Target,
+) -> Result<Vec<Dropped>, ChoiceError> {
+    let mut dropped = Vec::new();
+    for failure in failures {
+        let named = regions_of(&failure, plan);
+        let mut drop = Dropped::without_regions(failure);
+        drop.is_reordered = is_reordered(&drop.failure, plan);
+        dropped.push((drop, named));
+    }
+    for each in candidates.iter_mut().filter(|each| each.has_kernels()) {
+        let mut seen: Option<Failure> = None;
+        for (drop, named) in &mut dropped {
+            if named.is_empty() || named.contains(&each.name()) {
+                drop.regions.push(each.name().to_owned());
+                let is_worse = seen.as_ref().is_none_or(|seen| !seen.kind.is_bug());
+                if is_worse {
+                    seen = Some(drop.failure.clone());
+                }
+            }
+        }
+        match seen {
+            Some(failure) if failure.kind.is_bug() => {
+                let what = failure.to_string();
+                each.advance(Some(Reason::CheckFailed { what }), target)?;
+            }
+            Some(failure) => each.retire(Reason::NotTested {
+                why: failure.message,
+            }),
+            None => {}
+        }
+    }
+    Ok(dropped.into_iter().map(|(drop, _)| drop).collect())
+}
+
+/// Returns whether a failure shows that mupac is wrong.
+///
+/// A kernel that no test launches is merely untested, and the order of a sum is the user's to allow.
+pub(crate) fn is_bug(failure: &Failure, plan: &Plan) -> bool {
+    failure.kind.is_bug() && !is_reordered(failure, plan)
+}
+
+/// Returns whether a failure may come from the order of additions: the program prints other digits, and how far they may
+/// be off is not known.
+fn is_reordered(failure: &Failure, plan: &Plan) -> bool {
+    let is_of_program = failure.function.is_none() && failure.kernel.is_none();
+    is_of_program && !regions_of(failure, plan).is_empty()
+}
+
+/// Returns the names of the regions that a failure comes from: by its kernel, else by its function, else those that
+/// may change what the whole program prints because they add up in another order.
+fn regions_of<'a>(failure: &Failure, plan: &'a Plan) -> Vec<&'a str> {
+    plan.regions
+        .iter()
+        .filter(|region| match (&failure.kernel, &failure.function) {
+            (Some(name), _) => region
+                .kernels
+                .iter()
+                .any(|(_, kernel)| kernel.name == *name),
+            (None, Some(function)) => *function == region.function.name,
+            (None, None) => {
+                failure.kind == FailureKind::Value && region.float_reductions().next().is_some()
+            }
+        })
+        .map(|region| region.name.as_str())
+        .collect()
+}
+
+/// Returns the name of the region that a failure comes from, where it can be no other: one that names none comes from
+/// any of them.
+pub(crate) fn only_region<'a>(failure: &Failure, plan: &'a Plan) -> Option<&'a str> {
+    let named = regions_of(failure, plan);
+    match (named.as_slice(), plan.regions.as_slice()) {
+        ([only], _) => Some(only),
+        ([], [only]) => Some(&only.name),
+        ([] | [_, _, ..], _) => None,
+    }
+}

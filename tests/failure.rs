@@ -1,0 +1,264 @@
+//! What becomes of a plan that fails its check: the next plan is tried, then the naive mapping, then the original loop
+//! stays, whatever the kind of failure; the report names the moves to blame; the folder that is kept checks the plan
+//! again.
+//!
+//! Plans are proved, so a failure has to be planted: each file defines a macro for C++ alone that changes what a word of
+//! the emitted kernel means.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the helpers of a test fail like the test"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+/// A reduction, by a plan that is not the naive one; the barrier means what each test says.
+const SUM: &str = "int total(int n, const int *x) {\n    \
+                   int s = 0;\n    \
+                   for (int i = 0; i < n; i++) s += x[i];\n    \
+                   return s;\n}\n";
+const SUM_PLAN: &str =
+    "mupac-plan 1\nregion total:LINE\nsplit i 64 -> i.o i.i\nbind i.o block.x\nbind i.i thread.x\n";
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    fn mupac(&self, arguments: &[&str]) -> Output {
+        Command::cargo_bin("mupac")
+            .unwrap()
+            .current_dir(self.0.path())
+            .env("MUPAC_CACHE_DIR", cache())
+            .args(arguments)
+            .output()
+            .unwrap()
+    }
+
+    fn report(&self) -> Value {
+        let text = std::fs::read_to_string(self.path("report.json")).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+}
+
+/// A cache of these tests, so that folders they keep do not stay with the user.
+fn cache() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("failure-cache")
+}
+
+const ARGUMENTS: [&str; 6] = [
+    "a.c",
+    "--plan",
+    "a.plan",
+    "--check-level=quick",
+    "--report",
+    "report.json",
+];
+
+/// Returns the sum with a fault for C++ alone, and the plan for it.
+fn planted(fault: &str) -> (String, String) {
+    let planted = format!("#ifdef __cplusplus\n{fault}\n#endif\n");
+    let line = planted.lines().count() + 3;
+    (
+        format!("{planted}{SUM}"),
+        SUM_PLAN.replace("LINE", &line.to_string()),
+    )
+}
+
+/// Plants a fault in the barrier of a sum, and follows both plans and the original loop.
+#[track_caller]
+fn falls_back(kind: &str, fault: &str) {
+    let folder = Folder::new();
+    let (text, plan) = planted(fault);
+    folder.write("a.c", &text);
+    folder.write("a.plan", &plan);
+    let output = folder.mupac(&ARGUMENTS);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let report = folder.report();
+    let failures = report["check"]["failures"].as_array().unwrap();
+    let seen: Vec<_> = failures
+        .iter()
+        .map(|each| {
+            (
+                each["kind"].as_str().unwrap(),
+                each["smallest"][0].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (kind, "split i 64 -> i.o i.i"),
+            (kind, "split i 256 -> i.o i.i")
+        ],
+        "{said}"
+    );
+    assert_eq!(report["loops"][0]["reasons"][0]["name"], "check-failed");
+    let written = std::fs::read_to_string(folder.path("a.cu")).unwrap();
+    assert!(written.contains("for (int i = 0; i < n; i++) s += x[i];"));
+    assert!(!written.contains("<<<"), "{written}");
+}
+
+#[test]
+fn compile() {
+    falls_back("compile", "#define __syncthreads() no_such_function()");
+}
+
+#[test]
+fn value() {
+    falls_back(
+        "value",
+        "#define __syncthreads() __syncthreads_count(1); s = 1",
+    );
+}
+
+#[test]
+fn race() {
+    falls_back("race", "#define __syncthreads()");
+}
+
+#[test]
+fn out_of_bounds() {
+    let fault = "#define __syncthreads() __syncthreads_count(1); ((int *)x)[n + 99999] = 1";
+    falls_back("out-of-bounds", fault);
+}
+
+#[test]
+fn uninitialised() {
+    let fault = "#define __syncthreads() __syncthreads_count(1); __shared__ int some[1024]; if (threadIdx.x == 0) some[0] = 1; __syncthreads_count(1); s += some[threadIdx.x]";
+    falls_back("uninitialised", fault);
+}
+
+#[test]
+fn host_pointer() {
+    let fault =
+        "unsigned host_word;\n#define __syncthreads() __syncthreads_count(1); host_word = s";
+    falls_back("host-pointer", fault);
+}
+
+#[test]
+fn deadlock() {
+    let fault = "#define __syncthreads() while (*(volatile const int *)x != 123456789) {}";
+    falls_back("deadlock", fault);
+}
+
+#[test]
+fn divergent_barrier() {
+    falls_back(
+        "divergent-barrier",
+        "#define __syncthreads() if (threadIdx.x == 0) return; __syncthreads_count(1)",
+    );
+}
+
+#[test]
+fn timeout() {
+    let fault = "#define __syncthreads() for (volatile unsigned k = 0; k != 1; k += 2) {}";
+    falls_back("timeout", fault);
+}
+
+#[test]
+fn crash() {
+    falls_back("crash", "#define __syncthreads() __trap()");
+}
+
+#[test]
+fn cuda_error() {
+    falls_back("cuda-error", "#define blocks(n, size) blocks(0, size)");
+}
+
+#[test]
+fn a_strict_check_ends_at_the_first_failure() {
+    let folder = Folder::new();
+    let (planted, plan) = planted("#define __syncthreads() __trap()");
+    folder.write("a.c", &planted);
+    folder.write("a.plan", &plan);
+    let output = folder.mupac(&[&ARGUMENTS[..], &["--strict-check"]].concat());
+    assert_eq!(output.status.code(), Some(3));
+    assert!(!folder.path("a.cu").exists());
+    let failures = folder.report()["check"]["failures"].take();
+    assert_eq!(failures.as_array().unwrap().len(), 1);
+    assert_eq!(failures[0]["smallest"][0], "split i 64 -> i.o i.i");
+}
+
+/// Counters of loops that a step makes inside a kernel are `long`, which here count in steps of two.
+const TWOS: &str = "#ifdef __cplusplus\n\
+                    struct Twos {\n    \
+                    int v;\n    \
+                    Twos(int a) : v(a) {}\n    \
+                    operator int() const { return v; }\n    \
+                    void operator++(int) { v += 2; }\n\
+                    };\n\
+                    #define long Twos\n\
+                    #endif\n\
+                    #include \"sizes.h\"\n\
+                    void f(int n, const float *restrict a, float *restrict b) {\n    \
+                    for (int i = 0; i < n; i++)\n        \
+                    for (int j = 0; j < WIDTH; j++)\n            \
+                    for (int k = 0; k < 8; k++)\n                \
+                    b[(i * WIDTH + j) * 8 + k] = a[(i * WIDTH + j) * 8 + k] * 2;\n}\n\
+                    #ifdef __cplusplus\n\
+                    #undef long\n\
+                    #endif\n";
+const TWOS_PLAN: &str = "mupac-plan 1\nregion f:12\nsplit k 4 -> k.o k.i\n\
+                         bind i block.x\nbind j thread.x\n";
+
+#[test]
+fn the_moves_to_blame_are_named_and_what_is_kept_fails_again() {
+    let folder = Folder::new();
+    folder.write("a.c", TWOS);
+    folder.write("sizes.h", "#define WIDTH 48\n");
+    folder.write("a.plan", TWOS_PLAN);
+    let output = folder.mupac(&ARGUMENTS);
+    assert_eq!(output.status.code(), Some(0));
+    let failures = folder.report()["check"]["failures"].take();
+    let smallest = ["split k 4 -> k.o k.i", "bind i block.x", "bind j thread.x"];
+    assert_eq!(failures[0]["smallest"], Value::from(&smallest[..]));
+    assert_eq!(
+        failures[0]["culprits"],
+        Value::from(&["split k 4 -> k.o k.i"][..])
+    );
+    assert_eq!(failures[0]["kind"], "value");
+    assert_eq!(failures[0]["origin"]["original_line"], 15);
+
+    let said = String::from_utf8(output.stderr).unwrap();
+    let kept = said
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("= kept: "));
+    let kept = Path::new(kept.unwrap());
+    assert!(kept.join("sizes.h").is_file());
+    // Elsewhere and without the folder that it came from, by its own script.
+    let elsewhere = Folder::new();
+    for entry in std::fs::read_dir(kept).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(
+            entry.path(),
+            elsewhere.path(&entry.file_name().to_string_lossy()),
+        )
+        .unwrap();
+    }
+    drop(folder);
+    for plan in ["failed.plan", "smallest.plan"] {
+        let output = std::process::Command::new("sh")
+            .args([&elsewhere.path("run.sh").to_string_lossy(), plan])
+            .env("MUPAC", assert_cmd::cargo::cargo_bin("mupac"))
+            .env("MUPAC_CACHE_DIR", cache())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(3), "{output:?}");
+    }
+}

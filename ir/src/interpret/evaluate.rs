@@ -9,10 +9,10 @@ use crate::types::{Scalar, Type};
 
 use super::activation::Activation;
 use super::arithmetic;
-use super::doubt;
 use super::fault::{FaultKind, Outcome, malformed};
 use super::memory::Agent;
 use super::place::{Location, Purpose};
+use super::rounding;
 use super::value::{Pointer, Value};
 
 impl<'m> Activation<'_, 'm> {
@@ -47,8 +47,8 @@ impl<'m> Activation<'_, 'm> {
 
     /// Makes sure that a value is true or false in every order.
     fn settle(&mut self, value: &Value) {
-        if let (Some(doubt), Some(value)) = (self.doubt.take(), doubt::number(value))
-            && doubt::conversion(value, doubt, Scalar::Bool).is_none()
+        if let (Some(doubt), Some(value)) = (self.doubt.take(), rounding::number(value))
+            && rounding::conversion(value, doubt, Scalar::Bool).is_none()
         {
             self.give_up_doubts();
         }
@@ -91,9 +91,9 @@ impl<'m> Activation<'_, 'm> {
             ExprKind::Cast(operand) => {
                 let value = self.evaluate(*operand)?;
                 if let (Some(doubt), Some(value), Some(to)) =
-                    (self.doubt, doubt::number(&value), expr.ty.scalar())
+                    (self.doubt, rounding::number(&value), expr.ty.scalar())
                 {
-                    self.doubted(doubt::conversion(value, doubt, to));
+                    self.doubted(rounding::conversion(value, doubt, to));
                 }
                 cast(value, &expr.ty)
             }
@@ -189,11 +189,11 @@ impl<'m> Activation<'_, 'm> {
         if first_doubt.is_none() && second_doubt.is_none() && !contracts {
             return;
         }
-        let (Some(a), Some(b)) = (doubt::number(first), doubt::number(second)) else {
+        let (Some(a), Some(b)) = (rounding::number(first), rounding::number(second)) else {
             return;
         };
         let fused = if contracts {
-            doubt::contraction(op, a, b, scalar)
+            rounding::contraction(op, a, b, scalar)
         } else {
             0.0
         };
@@ -202,8 +202,8 @@ impl<'m> Activation<'_, 'm> {
         }
         let first = (a, first_doubt.unwrap_or(0.0));
         let second = (b, second_doubt.unwrap_or(0.0));
-        let result = doubt::number(result).unwrap_or(0.0);
-        let doubt = doubt::operation(op, first, second, result, scalar);
+        let result = rounding::number(result).unwrap_or(0.0);
+        let doubt = rounding::operation(op, first, second, result, scalar);
         self.doubted(
             doubt
                 .map(|doubt| doubt + fused)
@@ -325,9 +325,9 @@ impl<'m> Activation<'_, 'm> {
         if let Some(doubt) = doubts.iter().copied().reduce(f64::max) {
             let scalar = arguments.first().map(|argument| self.scalar_of(*argument));
             let known = match (values.as_slice(), scalar) {
-                ([argument], Some(scalar)) => doubt::number(argument)
-                    .zip(doubt::number(&result))
-                    .and_then(|(value, result)| doubt::call(name, value, doubt, result, scalar)),
+                ([argument], Some(scalar)) => rounding::number(argument)
+                    .zip(rounding::number(&result))
+                    .and_then(|(value, result)| rounding::call(name, value, doubt, result, scalar)),
                 ([_, _], Some(_)) if matches!(name, "fmin" | "fminf" | "fmax" | "fmaxf") => {
                     Some(doubt)
                 }
@@ -348,8 +348,8 @@ impl<'m> Activation<'_, 'm> {
             Accuracy::Exact | Accuracy::ExactButZeroSign => true,
             Accuracy::Library => !is_other,
         };
-        match doubt::number(result) {
-            Some(number) if !is_shared => doubt::other_library(number, builtin.result()),
+        match rounding::number(result) {
+            Some(number) if !is_shared => rounding::other_library(number, builtin.result()),
             Some(_) | None => Some(0.0),
         }
     }

@@ -33,6 +33,7 @@ mod place;
 mod race;
 mod reduction;
 mod region;
+mod rounding;
 mod scope;
 mod stream;
 mod tree;

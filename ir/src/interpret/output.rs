@@ -1,9 +1,9 @@
 //! Functions of the C library that print; what they print is collected by the machine, stream by stream.
 
 use super::activation::Activation;
-use super::doubt;
 use super::fault::{FaultKind, Outcome};
 use super::format::{Piece, pieces};
+use super::rounding;
 use super::stream::{Printed, Stream};
 use super::value::{Pointer, Value};
 
@@ -91,7 +91,7 @@ impl Activation<'_, '_> {
                     let bytes = directive.value(&value).ok_or_else(mismatch)?;
                     let doubt = doubts.get(index).copied().flatten();
                     let doubt = doubt.filter(|doubt| *doubt > 0.0);
-                    let number = doubt::number(&value);
+                    let number = rounding::number(&value);
                     let bound = doubt
                         .zip(number)
                         .map(|(doubt, number)| doubt + directive.unit(number.abs() + doubt));

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mupac_ir::{Handle, Var};
 
 use super::access::{Access, Step};
-use super::candidate::Context;
+use super::context::Context;
 use super::domain;
 use super::rows::{self, Bounded, SHAPE};
 use super::scan::Scan;

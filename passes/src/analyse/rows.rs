@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mupac_ir::{ExprKind, Extent, Handle, Span, Type, Var};
 
 use super::access::{Access, Step};
-use super::candidate::Context;
+use super::context::Context;
 use super::domain;
 use super::scan::Scan;
 use crate::affine::{Affine, Formula, Sign};

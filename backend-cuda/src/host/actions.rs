@@ -1,0 +1,312 @@
+//! Host operations as lines of text: buffers, copies, launches, and the loops and assignments between.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::c_text::CText;
+use mupac_ir::{
+    BinaryOp, Block, Buffer, ExprKind, Handle, HostOp, KernelParameter, KernelPlan, Reduction,
+    Source, Stmt, Type,
+};
+
+use crate::flatten::{Flat, collect_variables};
+use crate::header;
+use crate::kept::Kept;
+use crate::kernel::{element_name, parameters};
+use crate::layout::wrapped;
+use crate::names::FreshNames;
+use crate::reduction::finish;
+use crate::support::{Piece, Support};
+
+/// Writes host operations line by line.
+pub(super) struct Writer<'a> {
+    pub(super) flat: &'a Flat,
+    pub(super) text: CText<'a>,
+    pub(super) source: &'a Source,
+    pub(super) kept: Kept<'a>,
+    pub(super) step: &'a str,
+    /// White space that every line starts with.
+    pub(super) indent: String,
+    pub(super) fresh: FreshNames,
+    /// Name of each buffer's device copy.
+    pub(super) copies: Vec<String>,
+    pub(super) pointers: &'a [String],
+    /// Launch shapes that were declared, with the names of the block and the grid.
+    pub(super) shapes: Vec<(String, String, String, String)>,
+    pub(super) support: &'a mut Support,
+    pub(super) lines: Vec<String>,
+}
+
+impl Writer<'_> {
+    pub(super) fn actions(&mut self, actions: &[HostOp]) {
+        let mut rest = actions;
+        while let Some(first) = rest.first() {
+            let (allocated, statements) = (allocated(rest), statements(rest));
+            if !allocated.is_empty() {
+                let line = self.source.line(self.flat.region.replaces);
+                self.allocate(&allocated, line);
+                rest = &rest[allocated.len()..];
+                continue;
+            }
+            if !statements.is_empty() {
+                let text = self.text.marked_block(&statements, 0, self.source);
+                self.push(&text);
+                rest = &rest[statements.len()..];
+                continue;
+            }
+            self.action(first);
+            rest = &rest[1..];
+        }
+    }
+
+    fn action(&mut self, action: &HostOp) {
+        match action {
+            HostOp::Allocate(_) | HostOp::Declare(..) | HostOp::Compute(_) => {}
+            HostOp::CopyIn(buffer) => {
+                self.support.uses.insert(Piece::CopyIn);
+                let method = if self.keeps(*buffer) { "in_kept" } else { "in" };
+                self.copy(*buffer, method);
+            }
+            HostOp::CopyOut(buffer) => {
+                self.support.uses.insert(Piece::CopyOut);
+                let method = if self.keeps(*buffer) {
+                    "out_changed"
+                } else {
+                    "out"
+                };
+                self.copy(*buffer, method);
+            }
+            HostOp::Launch(kernel) => self.launch(*kernel),
+            HostOp::Join(reduction) => self.join(*reduction),
+            HostOp::Loop(each) => {
+                self.shapes_before(action);
+                let header = header::of(&self.text, self.kept, &each.header);
+                self.inside(&header, &each.body);
+            }
+            HostOp::If(branch) => {
+                let header = format!("if ({}) {{", self.text.expr(branch.condition));
+                self.inside(&header, &branch.then);
+            }
+        }
+    }
+
+    /// Writes actions in braces; shapes declared there end with them.
+    fn inside(&mut self, header: &str, actions: &[HostOp]) {
+        self.push(header);
+        let (outside, shapes) = (self.indent.clone(), self.shapes.len());
+        self.indent.push_str(self.step);
+        self.actions(actions);
+        self.indent = outside;
+        self.shapes.truncate(shapes);
+        self.push("}");
+    }
+
+    /// Declares the launch shapes that stay the same inside an action before it.
+    fn shapes_before(&mut self, action: &HostOp) {
+        let (mut changed, mut launched) = (BTreeSet::new(), Vec::new());
+        HostOp::each(std::slice::from_ref(action), &mut |inner| match inner {
+            HostOp::Loop(each) => {
+                changed.insert(each.header.iterator);
+            }
+            HostOp::Declare(var, _) => {
+                changed.insert(*var);
+            }
+            HostOp::Compute(compute) => {
+                changed.insert(compute.target.var);
+            }
+            HostOp::Launch(kernel) => launched.push(*kernel),
+            HostOp::Join(reduction) => {
+                changed.insert(self.flat.region.reductions[*reduction].target.var);
+            }
+            HostOp::Allocate(_) | HostOp::CopyIn(_) | HostOp::CopyOut(_) | HostOp::If(_) => {}
+        });
+        for kernel in launched {
+            let kernel = &self.flat.region.kernels[kernel];
+            let mut named = BTreeSet::new();
+            for count in kernel.grid {
+                collect_variables(self.text.function, count, &mut named);
+            }
+            if named.is_disjoint(&changed) {
+                self.shape(kernel);
+            }
+        }
+    }
+
+    /// Declares device copies, those of one type in one declaration.
+    fn allocate(&mut self, buffers: &[Handle<Buffer>], line: usize) {
+        self.support.uses.insert(Piece::Buffer);
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        for &handle in buffers {
+            let buffer = &self.flat.region.buffers[handle];
+            let ty = element_name(&self.text, &buffer.element);
+            let count = match self.quotient(buffer.count) {
+                Some(count) => count,
+                None => self.text.converted(buffer.count),
+            };
+            let item = format!("{}({count}, {line})", self.copies[handle.index()]);
+            match groups.last_mut().filter(|(last, _)| *last == ty) {
+                Some((_, items)) => items.push(item),
+                None => groups.push((ty, vec![item])),
+            }
+        }
+        for (ty, items) in groups {
+            let head = format!("mupac::Buffer<{ty}> ");
+            self.push(&wrapped(&head, &items, ", ", ";", "        "));
+        }
+    }
+
+    /// Returns whether only what kernels change of a buffer may be copied out.
+    fn keeps(&mut self, buffer: Handle<Buffer>) -> bool {
+        let region = &self.flat.region;
+        let is_copied_out = region.host.contains(&HostOp::CopyOut(buffer));
+        let buffer = &region.buffers[buffer];
+        let keeps = buffer.is_written && buffer.may_exceed && is_copied_out;
+        if keeps {
+            self.support.uses.insert(Piece::Changes);
+        }
+        keeps
+    }
+
+    fn copy(&mut self, buffer: Handle<Buffer>, method: &str) {
+        let (copy, pointer) = (&self.copies[buffer.index()], &self.pointers[buffer.index()]);
+        let line = format!("{copy}.{method}({pointer});");
+        self.push(&line);
+    }
+
+    fn join(&mut self, handle: Handle<Reduction>) {
+        self.support.uses.insert(Piece::Elements);
+        let reduction = &self.flat.region.reductions[handle];
+        let partials = &self.copies[reduction.partials.index()];
+        let text = finish(&self.text, reduction, partials);
+        self.push(&text);
+    }
+
+    fn launch(&mut self, handle: Handle<KernelPlan>) {
+        let kernel = &self.flat.region.kernels[handle];
+        let (grid, block) = self.shape(kernel);
+        let arguments: Vec<_> = parameters(self.flat, kernel)
+            .iter()
+            .map(|parameter| self.argument(*parameter))
+            .collect();
+        let head = format!("{}<<<{grid}, {block}>>>(", kernel.name);
+        self.push(&wrapped(&head, &arguments, ", ", ");", "        "));
+        let line = self.source.line(kernel.span);
+        self.push(&format!("MUPAC_CHECK(cudaGetLastError(), {line});"));
+    }
+
+    fn argument(&mut self, parameter: KernelParameter) -> String {
+        match parameter {
+            KernelParameter::Value(var) => (self.text.names)(var),
+            KernelParameter::First(reduction) => {
+                let target = &self.flat.region.reductions[reduction].target;
+                self.text.place(target)
+            }
+            KernelParameter::Buffer(handle) => {
+                let buffer = &self.flat.region.buffers[handle];
+                let copy = &self.copies[handle.index()];
+                if self.text.function.exprs[buffer.first].kind == ExprKind::Int(0) {
+                    return format!("{copy}.device");
+                }
+                self.support.uses.insert(Piece::Offset);
+                format!("{copy}.from({})", self.text.converted(buffer.first))
+            }
+        }
+    }
+
+    /// Returns grid and block of a launch; extents of several axes get a declaration, made once for equal shapes.
+    fn shape(&mut self, kernel: &KernelPlan) -> (String, String) {
+        let counts = kernel.grid.map(|count| self.blocks(count));
+        let sizes = kernel.block.map(|size| size.to_string());
+        let axes = (0..3)
+            .rev()
+            .find(|&axis| counts[axis] != "1" || sizes[axis] != "1")
+            .map_or(1, |axis| axis + 1);
+        if axes == 1 {
+            let [count, ..] = counts;
+            let [size, ..] = sizes;
+            return (count, size);
+        }
+        let (grid, block) = (counts[..axes].join(", "), sizes[..axes].join(", "));
+        let known = self
+            .shapes
+            .iter()
+            .find(|shape| shape.0 == grid && shape.1 == block);
+        if let Some((_, _, grid_name, block_name)) = known {
+            return (grid_name.clone(), block_name.clone());
+        }
+        let (block_name, grid_name) = (self.fresh.take("block"), self.fresh.take("grid"));
+        self.push(&format!(
+            "const dim3 {block_name}({block}), {grid_name}({grid});"
+        ));
+        self.shapes
+            .push((grid, block, grid_name.clone(), block_name.clone()));
+        (grid_name, block_name)
+    }
+
+    /// Returns a number of blocks.
+    fn blocks(&mut self, count: Handle<mupac_ir::Expr>) -> String {
+        if let ExprKind::Int(value) = self.text.function.exprs[count].kind {
+            return value.to_string();
+        }
+        match self.quotient(count) {
+            Some(count) => count,
+            None => format!("(unsigned)({})", self.text.expr(count)),
+        }
+    }
+
+    /// Returns the usual number of blocks, a quotient rounded up, by the name that it has.
+    fn quotient(&mut self, count: Handle<mupac_ir::Expr>) -> Option<String> {
+        let exprs = &self.text.function.exprs;
+        if let ExprKind::Binary(BinaryOp::CeilDivide, total, size) = exprs[count].kind
+            && let ExprKind::Int(size) = exprs[size].kind
+            && exprs[total].ty == Type::Scalar(mupac_ir::Scalar::I64)
+        {
+            self.support.uses.insert(Piece::Blocks);
+            return Some(format!(
+                "mupac::blocks({}, {size})",
+                self.text.converted(total)
+            ));
+        }
+        None
+    }
+
+    fn push(&mut self, text: &str) {
+        let lines = text.lines().map(|line| format!("{}{line}", self.indent));
+        self.lines.extend(lines);
+    }
+}
+
+/// Returns the buffers that the first actions reserve.
+fn allocated(actions: &[HostOp]) -> Vec<Handle<Buffer>> {
+    actions
+        .iter()
+        .map_while(|action| match action {
+            HostOp::Allocate(buffer) => Some(*buffer),
+            HostOp::CopyIn(_)
+            | HostOp::Launch(_)
+            | HostOp::CopyOut(_)
+            | HostOp::Declare(..)
+            | HostOp::Compute(_)
+            | HostOp::Join(_)
+            | HostOp::Loop(_)
+            | HostOp::If(_) => None,
+        })
+        .collect()
+}
+
+/// Returns the statements of the user's program that the first actions are.
+fn statements(actions: &[HostOp]) -> Block {
+    actions
+        .iter()
+        .map_while(|action| match action {
+            HostOp::Declare(var, span) => Some(Stmt::Declare(*var, *span)),
+            HostOp::Compute(compute) => Some(Stmt::Compute(compute.clone())),
+            HostOp::Allocate(_)
+            | HostOp::CopyIn(_)
+            | HostOp::Launch(_)
+            | HostOp::CopyOut(_)
+            | HostOp::Join(_)
+            | HostOp::Loop(_)
+            | HostOp::If(_) => None,
+        })
+        .collect()
+}

@@ -1,0 +1,175 @@
+//! What is assumed of the parameters of a region, and what of it the host has to test.
+
+use std::collections::BTreeSet;
+
+use super::domain;
+use super::promise::Promised;
+use super::scan::Scan;
+use super::value::{DIVISOR, LOOP_RUNS};
+use crate::affine::{Affine, Atom, Formula, Sign};
+use crate::facts::{Condition, Footprint};
+use crate::isl;
+use crate::symbol::{Stride, Symbol};
+
+/// What is assumed of the parameters.
+pub(super) struct Context {
+    /// What C alone guarantees.
+    pub(super) ranges: isl::Set,
+    /// What holds besides wherever the conditions do.
+    pub(super) holds: isl::Set,
+    /// What the host has to test, in this order.
+    pub(super) conditions: Vec<Condition>,
+}
+
+impl Context {
+    pub(super) fn new(scan: &Scan<'_>, symbols: &BTreeSet<Symbol>) -> Result<Self, isl::Error> {
+        let everything = isl::Set::parse(&scan.isl, "{ : }")?;
+        let mut context = Self {
+            holds: everything.clone(),
+            ranges: everything,
+            conditions: Vec::new(),
+        };
+        context.define(scan)?;
+        context.add_symbols(scan, symbols)?;
+        context.require_noted(scan, DIVISOR)?;
+        context.loop_runs(scan)?;
+        context.require_noted(scan, LOOP_RUNS)?;
+        for (kind, condition) in &scan.no_wrap {
+            context.require(kind, condition)?;
+        }
+        Ok(context)
+    }
+
+    /// Adds the conditions of a kind that the walk noted.
+    fn require_noted(&mut self, scan: &Scan<'_>, kind: &'static str) -> Result<(), isl::Error> {
+        for (noted, condition) in &scan.no_wrap {
+            if *noted == kind {
+                self.require(kind, condition)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what is known of symbols, and that they stay small enough to compute with.
+    pub(super) fn add_symbols(
+        &mut self,
+        scan: &Scan<'_>,
+        symbols: &BTreeSet<Symbol>,
+    ) -> Result<(), isl::Error> {
+        let function = scan.function;
+        let all = || symbols.iter().cloned();
+        let ranges = domain::ranges(all(), |symbol| symbol.type_range(function));
+        let working = domain::ranges(all(), |symbol| symbol.working_range(function));
+        let ranges = domain::parameter_set(&scan.isl, &ranges)?;
+        self.ranges = self.ranges.intersect(&ranges)?;
+        self.holds = self.holds.intersect(&ranges)?;
+        let working = domain::parameter_set(&scan.isl, &working)?;
+        self.require("wide-value", &working)
+    }
+
+    /// Requires that strides are not negative; false where that leaves nothing.
+    pub(super) fn are_positive(
+        &mut self,
+        scan: &Scan<'_>,
+        strides: &[Stride],
+    ) -> Result<bool, isl::Error> {
+        let factors = strides.iter().flat_map(|stride| stride.symbol.factors());
+        let symbols: BTreeSet<Symbol> = factors.map(|factor| Symbol::from(*factor)).collect();
+        let formula = domain::ranges(symbols, |symbol| {
+            let (low, high) = symbol.working_range(scan.function)?;
+            Some((low.max(0), high))
+        });
+        let positive = domain::parameter_set(&scan.isl, &formula)?;
+        if self.holds.intersect(&positive)?.is_empty()? {
+            return Ok(false);
+        }
+        self.require("shape", &positive)?;
+        Ok(true)
+    }
+
+    /// Adds a condition that does not follow from those before.
+    pub(super) fn require(
+        &mut self,
+        kind: &'static str,
+        holds: &isl::Set,
+    ) -> Result<(), isl::Error> {
+        if self.holds.is_subset(holds)? {
+            return Ok(());
+        }
+        let holds = holds.gist(&self.holds)?;
+        self.holds = self.holds.intersect(&holds)?.coalesce()?;
+        self.conditions.push(Condition { kind, holds });
+        Ok(())
+    }
+
+    /// Adds what symbols are worth that stand for sums, which is so by what they are.
+    fn define(&mut self, scan: &Scan<'_>) -> Result<(), isl::Error> {
+        for (symbol, value) in &scan.definitions {
+            let whole = Affine::atom(Atom::Symbol(symbol.clone()));
+            if let Some(difference) = whole.minus(value) {
+                let equal = Formula::Compare(difference, Sign::Zero);
+                let equal = domain::parameter_set(&scan.isl, &equal)?;
+                self.holds = self.holds.intersect(&equal)?;
+                self.ranges = self.ranges.intersect(&equal)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Requires that the outermost loop runs.
+    fn loop_runs(&mut self, scan: &Scan<'_>) -> Result<(), isl::Error> {
+        let Some(site) = scan.sites.iter().find(|site| !site.iterators.is_empty()) else {
+            return Ok(());
+        };
+        let own: Vec<&Formula> = site.domain.iter().take(1).collect();
+        let runs = domain::instances(&scan.isl, "", &site.iterators[..1], &own)?;
+        self.require(LOOP_RUNS, &runs.params()?)
+    }
+
+    /// Requires that every array is touched, so that its buffer is not empty.
+    pub(super) fn arrays_are_touched(
+        &mut self,
+        footprints: &[Footprint],
+    ) -> Result<(), isl::Error> {
+        for footprint in footprints {
+            self.require(LOOP_RUNS, &footprint.touched.params()?)?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the values that nothing changes and that domains and subscripts are written in, and the variables that they
+/// depend on.
+pub(super) fn symbols(scan: &Scan<'_>, promised: &Promised) -> BTreeSet<Symbol> {
+    let atoms = domain::atoms(&scan.iterators(), |atoms| {
+        for count in promised.values() {
+            count.collect(atoms);
+        }
+        for access in &scan.accesses {
+            access.collect(&scan.sites, atoms);
+            if let Some(flat) = &access.flat {
+                flat.collect(atoms);
+            }
+        }
+        for site in &scan.sites {
+            for formula in &site.domain {
+                formula.collect(atoms);
+            }
+        }
+    });
+    let mut symbols = atoms.symbols;
+    for (_, condition) in &scan.no_wrap {
+        let names = condition.parameters().unwrap_or_default();
+        symbols.extend(
+            names
+                .iter()
+                .filter_map(|name| Symbol::named(scan.function, name)),
+        );
+    }
+    let mut vars = BTreeSet::new();
+    for symbol in &symbols {
+        symbol.collect_vars(scan.function, &mut vars);
+    }
+    symbols.extend(vars.into_iter().map(Symbol::var));
+    symbols
+}

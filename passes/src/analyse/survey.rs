@@ -1,0 +1,392 @@
+//! The walk over the functions of a file: each nest is tried as a region, from the outside.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use mupac_ir::{
+    Block, Function, Handle, Loop, LoopOutcome, Module, Reason, Refusal, Span, Stmt, Verdict, While,
+};
+
+use super::fetch::{self, InMemory};
+use super::privatise::Position;
+use super::{candidate, join, names, pointers};
+use crate::calls::{Callees, Expansion};
+use crate::facts::{BlockStep, Facts, Region};
+use crate::normalise::{Made, Normal, normalise};
+use crate::{isl, region};
+
+/// A region as analysed.
+struct Found {
+    normal: Normal,
+    facts: Facts,
+    /// Whether it is normalised.
+    is_normal: bool,
+    /// How many statements it has.
+    count: usize,
+}
+
+/// The walk over a file.
+pub(super) struct Survey<'a> {
+    pub(super) module: &'a Module,
+    pub(super) callees: &'a Callees,
+    /// `None` where the library gave no context.
+    pub(super) isl: Option<isl::Context>,
+    pub(super) regions: Vec<Region>,
+    pub(super) loops: Vec<LoopOutcome>,
+}
+
+impl Survey<'_> {
+    /// Surveys a block that `path` leads to in a function.
+    pub(super) fn block(
+        &mut self,
+        of: Handle<Function>,
+        function: &Rc<Function>,
+        path: &mut Vec<BlockStep>,
+        block: &Block,
+    ) {
+        let mut at = 0;
+        while let Some(stmt) = block.get(at) {
+            at = match stmt {
+                Stmt::For(each) => self.counted(of, function, path, block, at, each),
+                Stmt::While(each) => {
+                    self.uncounted(of, function, path, at, each);
+                    at + 1
+                }
+                Stmt::If(branch) => {
+                    for (step, inner) in [
+                        (BlockStep::Then(at), &branch.then),
+                        (BlockStep::Otherwise(at), &branch.otherwise),
+                    ] {
+                        path.push(step);
+                        self.block(of, function, path, inner);
+                        path.pop();
+                    }
+                    at + 1
+                }
+                Stmt::Compute(_)
+                | Stmt::Declare(..)
+                | Stmt::Let(..)
+                | Stmt::Call(_)
+                | Stmt::Return(..)
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Barrier
+                | Stmt::Verbatim(..) => at + 1,
+            };
+        }
+    }
+
+    /// A loop starts a region; or it stays, and its body is looked at. Returns the position of what comes next.
+    fn counted(
+        &mut self,
+        of: Handle<Function>,
+        function: &Rc<Function>,
+        path: &mut Vec<BlockStep>,
+        block: &Block,
+        at: usize,
+        each: &Loop,
+    ) -> usize {
+        let mut expansion = Expansion::new(self.module, self.callees, (**function).clone());
+        let seen = if expansion.loops(path, at) {
+            expansion.function.exprs.share();
+            expansion.function.vars.share();
+            Rc::new(expansion.function)
+        } else {
+            Rc::clone(function)
+        };
+        let through = region::block(&seen.body, path).unwrap_or(block);
+        match self.largest(&seen, path, through, at) {
+            Ok((end, found)) => {
+                self.outcomes(function, &block[at..end], &found.facts, self.regions.len());
+                let line = self.module.source.line(each.span);
+                self.regions.push(Region {
+                    name: self.region_name(&format!("{}:{line}", function.name)),
+                    of,
+                    path: path.clone(),
+                    statements: at..at + found.count,
+                    written: at..end,
+                    span: block_span(&block[at..end]),
+                    is_normal: found.is_normal || !Rc::ptr_eq(&seen, function),
+                    function: found.normal.function,
+                    facts: found.facts,
+                    last_values: found.normal.last_values,
+                    origins: expansion.origins,
+                });
+                end
+            }
+            Err(refusals) => {
+                let refusals = refusals.into_iter();
+                let refusals = refusals.map(|each| self.callees.explain(each)).collect();
+                self.loops.push(outcome(function, each, refusals));
+                path.push(BlockStep::Body(at));
+                self.block(of, function, path, &each.body);
+                path.pop();
+                at + 1
+            }
+        }
+    }
+
+    /// Returns a name that no region has: the place, with a number where several regions start on one line.
+    fn region_name(&self, place: &str) -> String {
+        let same_line = format!("{place}.");
+        let earlier = self
+            .regions
+            .iter()
+            .filter(|region| region.name == place || region.name.starts_with(&same_line))
+            .count();
+        match earlier {
+            0 => place.to_owned(),
+            count => format!("{place}.{}", count + 1),
+        }
+    }
+
+    /// Returns what is found of the longest run of statements from a loop on that is a region, and where it ends.
+    ///
+    /// All that may belong to it is tried first; where that fails, as much as grows from the loop alone.
+    ///
+    /// **Errors**: why not even the loop alone is one.
+    fn largest(
+        &self,
+        function: &Rc<Function>,
+        path: &[BlockStep],
+        block: &Block,
+        at: usize,
+    ) -> Result<(usize, Found), Vec<Refusal>> {
+        let examine = |end: usize| match &self.isl {
+            None => Err(vec![Refusal::new(Reason::SolverLimit, block[at].span())]),
+            Some(isl) => self.examine(function, isl, path, at..end),
+        };
+        let ends = join::ends(self.module, function, block, at);
+        if let Some(end) = ends.last()
+            && let Ok(found) = examine(*end)
+        {
+            return Ok((*end, found));
+        }
+        let mut best = (at + 1, examine(at + 1)?);
+        for end in ends.iter().take(ends.len().saturating_sub(1)) {
+            match examine(*end) {
+                Ok(found) => best = (*end, found),
+                Err(_) => break,
+            }
+        }
+        Ok(best)
+    }
+
+    /// Examines statements with the values in memory that they do not change as variables; where that does not help,
+    /// as they are.
+    ///
+    /// **Errors**: the reasons against the form that has fewer.
+    fn examine(
+        &self,
+        function: &Rc<Function>,
+        isl: &isl::Context,
+        path: &[BlockStep],
+        statements: Range<usize>,
+    ) -> Result<Found, Vec<Refusal>> {
+        let plain = || self.examine_form(function, isl, path, statements.clone(), &[]);
+        let Some((fetched, values)) = fetch::fetch(self.module, function, path, &statements) else {
+            return plain();
+        };
+        match self.examine_form(&fetched, isl, path, statements.clone(), &values) {
+            Ok(found) => Ok(found),
+            Err(refusals) => plain().map_err(|plain| {
+                if plain.len() < refusals.len() {
+                    plain
+                } else {
+                    refusals
+                }
+            }),
+        }
+    }
+
+    /// Examines statements without the pointers they compute, as written and as normalised, and returns the form that
+    /// leaves more loops parallel; the one as written where both leave the same.
+    ///
+    /// **Errors**: the reasons against the form that has fewer.
+    fn examine_form(
+        &self,
+        function: &Rc<Function>,
+        isl: &isl::Context,
+        path: &[BlockStep],
+        statements: Range<usize>,
+        fetched: &[InMemory],
+    ) -> Result<Found, Vec<Refusal>> {
+        let written = Position {
+            path,
+            at: statements.start,
+            statements: region::statements(function, path, &statements),
+            made: &Made::default(),
+            resolved: None,
+            fetched,
+        };
+        let resolved = pointers::resolve(self.module, function, written);
+        let function = &match &resolved {
+            Some(resolved) => Rc::clone(&resolved.function),
+            None => Rc::clone(function),
+        };
+        let count = resolved
+            .as_ref()
+            .map_or(statements.len(), |each| each.count);
+        let statements = statements.start..statements.start + count;
+        let facts = |normal: Normal| {
+            let position = Position {
+                path,
+                at: statements.start,
+                statements: region::statements(&normal.function, path, &statements),
+                made: &normal.made,
+                resolved: resolved.as_ref(),
+                fetched,
+            };
+            let facts = candidate::examine(self.module, &normal.function, isl, position)?;
+            // The host has no variable for what iterations were to have for themselves.
+            if let Some(var) = normal.own.iter().find(|var| !facts.private.contains(var)) {
+                let variable = names::shown(&normal.function.vars[*var]);
+                let construct = format!("the last value of {variable}, which the host computes,");
+                let reason = Reason::Unsupported { construct };
+                return Err(vec![Refusal::new(reason, block_span(position.statements))]);
+            }
+            Ok(Found {
+                is_normal: !Rc::ptr_eq(&normal.function, function),
+                normal,
+                facts,
+                count,
+            })
+        };
+        let written = facts(Normal::written(function));
+        let is_best = written
+            .as_ref()
+            .is_ok_and(|found| found.facts.carried.is_empty());
+        if is_best {
+            return written;
+        }
+        let Some(normal) = normalise(function, path, &statements) else {
+            return written;
+        };
+        match (written, facts(normal)) {
+            (Ok(written), Ok(normal)) => {
+                let is_better = normal.facts.carried.len() < written.facts.carried.len();
+                Ok(if is_better { normal } else { written })
+            }
+            (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(found),
+            (Err(written), Err(normal)) => Err(if normal.len() < written.len() {
+                normal
+            } else {
+                written
+            }),
+        }
+    }
+
+    fn uncounted(
+        &mut self,
+        of: Handle<Function>,
+        function: &Rc<Function>,
+        path: &mut Vec<BlockStep>,
+        at: usize,
+        each: &While,
+    ) {
+        self.loops.push(uncounted_outcome(function, each));
+        self.left(function, &each.before_test);
+        path.push(BlockStep::Body(at));
+        self.block(of, function, path, &each.body);
+        path.pop();
+        self.left(function, &each.after_body);
+    }
+
+    /// Says a word about the loops of a block that holds no region: the header of an uncounted loop.
+    fn left(&mut self, function: &Function, block: &[Stmt]) {
+        region::each(block, &mut |stmt| match stmt {
+            Stmt::For(each) => {
+                let construct = "a loop in the header of another loop".to_owned();
+                let refusal = Refusal::new(Reason::Unsupported { construct }, each.header_span);
+                self.loops.push(outcome(function, each, vec![refusal]));
+            }
+            Stmt::While(each) => self.loops.push(uncounted_outcome(function, each)),
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::If(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => {}
+        });
+    }
+
+    /// Says a word about every loop of a region.
+    fn outcomes(
+        &mut self,
+        function: &Function,
+        statements: &[Stmt],
+        facts: &crate::facts::Facts,
+        region: usize,
+    ) {
+        region::each(statements, &mut |stmt| match stmt {
+            Stmt::For(each) => {
+                let reasons = facts.carried.get(&each.name).cloned().unwrap_or_default();
+                let mut outcome = outcome(function, each, reasons);
+                if outcome.reasons.is_empty() {
+                    outcome.verdict = Verdict::Parallel;
+                }
+                outcome.region = Some(region);
+                self.loops.push(outcome);
+            }
+            Stmt::While(each) => {
+                let mut outcome = uncounted_outcome(function, each);
+                outcome.region = Some(region);
+                self.loops.push(outcome);
+            }
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::If(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => {}
+        });
+    }
+}
+
+fn block_span(statements: &[Stmt]) -> Span {
+    let spans = statements.iter().map(Stmt::span);
+    spans.fold(Span::default(), Span::join)
+}
+
+fn outcome(function: &Function, each: &Loop, reasons: Vec<Refusal>) -> LoopOutcome {
+    LoopOutcome {
+        function: function.name.clone(),
+        name: each.name.clone(),
+        span: each.span,
+        header_span: each.header_span,
+        verdict: Verdict::Sequential,
+        reasons,
+        region: None,
+        kernel: None,
+    }
+}
+
+fn uncounted_outcome(function: &Function, each: &While) -> LoopOutcome {
+    let refusal = match &each.not_counted {
+        Some(refusal) => (**refusal).clone(),
+        None => Refusal::new(
+            Reason::UncountableLoop {
+                why: "it has no counter".to_owned(),
+            },
+            each.header_span,
+        ),
+    };
+    LoopOutcome {
+        function: function.name.clone(),
+        name: each.name.clone(),
+        span: each.span,
+        header_span: each.header_span,
+        verdict: Verdict::Sequential,
+        reasons: vec![refusal],
+        region: None,
+        kernel: None,
+    }
+}

@@ -172,8 +172,13 @@ fn text_of(argument: &OsStr) -> Result<String, ArgumentError> {
 
 /// Returns the spellings of mupac's options that take the next argument as their value.
 fn own_options_with_value() -> Vec<String> {
-    Cli::command()
+    let command = Cli::command();
+    let of_commands = command
+        .get_subcommands()
+        .flat_map(clap::Command::get_arguments);
+    command
         .get_arguments()
+        .chain(of_commands)
         .filter(|option| option.get_action().takes_values())
         .flat_map(|option| {
             let long = option.get_long().map(|name| format!("--{name}"));

@@ -47,6 +47,8 @@ pub enum Command {
     },
     /// Put translated files with their tests into a folder that runs on a machine with a GPU
     Bundle(Bundle),
+    /// Take home what the script of a bundle saw on a GPU: checks every line, keeps measured trajectories
+    Import(Import),
     /// Say which tools this machine has, which are missing, and how to get them
     Doctor,
 }
@@ -60,6 +62,20 @@ pub struct Bundle {
     /// Compile the files for an H100 or H200 here, so that the other machine only links them; needs nvcc
     #[arg(long)]
     pub prebuilt: bool,
+}
+
+/// The options of `mupac import`.
+#[derive(Args, Clone, Debug)]
+pub struct Import {
+    /// The file that `run.sh` wrote
+    #[arg(value_name = "RESULTS")]
+    pub results: PathBuf,
+    /// The folder of the bundle [default: the folder of the results]
+    #[arg(long, value_name = "DIR")]
+    pub bundle: Option<PathBuf>,
+    /// Where measured trajectories are kept [default: mupac/measured.jsonl in the data folder]
+    #[arg(long, value_name = "FILE")]
+    pub into: Option<PathBuf>,
 }
 
 /// The options of a translation.

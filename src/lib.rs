@@ -17,6 +17,7 @@ pub mod diagnostics;
 pub mod doctor;
 pub mod explain;
 pub mod failing;
+pub mod import;
 pub mod input;
 mod output;
 pub mod plan_file;

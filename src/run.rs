@@ -9,10 +9,11 @@ use mupac_ir::{Module, Verdict};
 
 use crate::arguments;
 use crate::bundle;
-use crate::cli::{Cli, Color, Command, Emit, MessageFormat, Translate};
+use crate::cli::{Cli, Color, Command, Emit, Import, MessageFormat, Translate};
 use crate::diagnostics::{self, Message, Reporter};
 use crate::doctor;
 use crate::explain;
+use crate::import;
 use crate::input::{self, InputFile};
 use crate::output::{self, Job};
 use crate::request;
@@ -65,6 +66,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match cli.command {
         Some(Command::Explain { subject }) => explain(&subject),
         Some(Command::Doctor) => examine(),
+        Some(Command::Import(options)) => import_results(&options),
         Some(Command::Bundle(options)) => {
             let reporter = reporter(&options.translate);
             bundle::bundle(&options, &separated.compiler, reporter)
@@ -104,6 +106,19 @@ fn explain(subject: &str) -> u8 {
     match text.and_then(|text| writer::write_text(&Target::StandardOutput, &text)) {
         Ok(()) => WRITTEN,
         Err(message) => wrong(&message),
+    }
+}
+
+fn import_results(options: &Import) -> u8 {
+    let imported = match import::import(options) {
+        Ok(imported) => imported,
+        Err(message) => {
+            return wrong(&message.help("nothing was imported"));
+        }
+    };
+    match writer::write_text(&Target::StandardOutput, &imported.to_string()) {
+        Ok(()) => WRITTEN,
+        Err(message) => usage_error(&message.title),
     }
 }
 

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 /// The version of this form, raised where a reader of the old one would misunderstand.
 pub const SCHEMA: u32 = 1;
 
+/// What the runtime that executes CUDA on the CPU calls its device: what ran there was not measured.
+pub const EMULATION: &str = "mupac SIMT emulation";
+
 /// The fewest repetitions from which a median is taken.
 pub const LEAST_REPETITIONS: u32 = 15;
 

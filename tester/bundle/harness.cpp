@@ -150,7 +150,8 @@ static Result run_test(const Suite &suite, const Test &test, const Side &side) {
     result.kind = "value";
     Expected expected;
     if (!read_expected((suite.folder + "/expected.bin").c_str(), test.offset, expected)) {
-        result.kind = "bundle";
+        result.verdict = "not-run";
+        result.kind = "";
         result.message = "the expected results cannot be read";
         return result;
     }

@@ -223,7 +223,8 @@ static int check_program(const std::string &folder, const std::string &program) 
     result.kind = "value";
     Recorded recorded;
     if (!read_recorded(folder, recorded)) {
-        result.kind = "bundle";
+        result.verdict = "not-run";
+        result.kind = "";
         result.message = "the expected results cannot be read";
         report(result);
         return 1;

@@ -139,3 +139,14 @@ pub(crate) fn cache_folders() -> Vec<PathBuf> {
         .into_iter()
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_know_the_emulated_device_by_its_name() {
+        let name = format!("\"{}\"", mupac_ir::gpu_result::EMULATION);
+        assert!(files().any(|(_, text)| text.contains(&name)));
+    }
+}

@@ -15,7 +15,7 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 use libtest_mimic::{Arguments, Trial};
-use mupac_ir::gpu_result::{EndMark, Stage};
+use mupac_ir::gpu_result::{EMULATION, EndMark, Measured, Stage};
 use mupac_ir::{GpuResult, GpuVerdict};
 
 /// A program with a sum, a function that keeps a count between calls, and one whose values are off by the last digit.
@@ -255,6 +255,27 @@ fn the_cpu_stands_in() {
     }
     let mut tests = ran.results.iter().map(|result| result.test.as_str());
     assert!(tests.any(|test| test == "program"), "{}", ran.stdout);
+    results_come_home(bundle.path());
+}
+
+/// What the emulation measured is refused; from a GPU, the same lines are taken.
+fn results_come_home(bundle: &Path) {
+    let words = ["import", "results.jsonl", "--into", "measured.jsonl"];
+    let said = mupac(bundle, &words);
+    assert_eq!(said.status.code(), Some(1), "{said:?}");
+    let path = bundle.join("results.jsonl");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace(EMULATION, "NVIDIA H200")).unwrap();
+    let said = mupac(bundle, &words);
+    assert_eq!(said.status.code(), Some(0), "{said:?}");
+    let kept = std::fs::read_to_string(bundle.join("measured.jsonl")).unwrap();
+    let kept: Vec<Measured> = kept
+        .lines()
+        .map(|line| serde_json::from_str(line).expect(line))
+        .collect();
+    let functions: Vec<&str> = kept.iter().map(|each| each.function.as_str()).collect();
+    assert_eq!(functions, ["waves"]);
+    assert!(!kept[0].regions[0].moves.is_empty());
 }
 
 fn a_changed_text_fails_its_tests() {

@@ -6,6 +6,7 @@
 //! variable is unset says so and counts for nothing.
 //! Each file goes through the command line as a user's would, checks included, with a threshold of 0; what it wrote is
 //! then built again and compared with the original by means of this program's own.
+//! What was measured on GPUs stands apart, last.
 //! Tables go to standard output, every row to `out/scoreboard.json`.
 #![expect(
     clippy::unwrap_used,
@@ -14,6 +15,7 @@
 )]
 
 mod babeltower;
+mod measured;
 mod polybench;
 mod tool;
 mod tsvc;
@@ -77,6 +79,7 @@ fn main() {
             }
         }
     }
+    measured::print();
     let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("out");
     std::fs::create_dir_all(&out).unwrap();
     let text = serde_json::to_string_pretty(&results).unwrap();

@@ -225,20 +225,25 @@ fn drop_barrier(block: &mut Block) -> bool {
     }) || drop_first(block, |stmt| *stmt == Stmt::Barrier)
 }
 
-/// Changes the condition that bounds the threads of a kernel: the first one in its body.
+/// Changes the condition that bounds the threads of a kernel: the first one in its body, wherever it stands again.
 fn in_bounds(plan: &mut RegionPlan, change: ChangeCondition<'_>) -> bool {
+    let mut made = None;
     in_statements(plan, &mut |function, stmt| {
         let Stmt::If(branch) = stmt else {
             return false;
         };
-        match change(function, branch.condition) {
-            Some(changed) => {
-                branch.condition = changed;
-                true
-            }
-            None => false,
+        let known = made.filter(|(old, _)| *old == branch.condition);
+        if let Some((_, new)) = known {
+            branch.condition = new;
+        } else if made.is_none()
+            && let Some(new) = change(function, branch.condition)
+        {
+            made = Some((branch.condition, new));
+            branch.condition = new;
         }
-    })
+        false
+    });
+    made.is_some()
 }
 
 /// Changes the value of the first statement of a kernel that has a place for it.

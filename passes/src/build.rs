@@ -274,7 +274,7 @@ pub(crate) fn replaced(
 }
 
 /// Returns a kind of expression with other operands, in the order of [`operands`].
-fn with_operands(kind: &ExprKind, operands: &[Handle<Expr>]) -> ExprKind {
+pub(crate) fn with_operands(kind: &ExprKind, operands: &[Handle<Expr>]) -> ExprKind {
     let mut operands = operands.iter().copied();
     let mut next = |old: Handle<Expr>| operands.next().unwrap_or(old);
     let place = |place: &Place, next: &mut dyn FnMut(Handle<Expr>) -> Handle<Expr>| Place {

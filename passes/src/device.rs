@@ -16,6 +16,8 @@ pub struct Device {
     pub max_block: [u32; 3],
     /// Number of blocks of a grid along x, y, z.
     pub max_grid: [u64; 3],
+    /// What the threads of a block share of memory without asking for more, in bytes.
+    pub shared_bytes_per_block: u64,
     /// Threads that share one instruction stream.
     pub warp: u32,
     /// Number of streaming multiprocessors. **Source**: NVIDIA H200 data sheet.
@@ -33,6 +35,7 @@ impl Default for Device {
             max_threads_per_block: 1024,
             max_block: [1024, 1024, 64],
             max_grid: [(1 << 31) - 1, 65_535, 65_535],
+            shared_bytes_per_block: 48 << 10,
             warp: 32,
             multiprocessors: 132,
             max_threads_per_multiprocessor: 2048,

@@ -16,7 +16,7 @@ use std::rc::Rc;
 use mupac_ir::generate::{self, Argument, CallerBuffer, Case, Drawn, Family, Input, Options};
 use mupac_ir::interpret::{Machine, Order};
 use mupac_ir::random::Random;
-use mupac_ir::{Module, Plan, Scalar, Span, Stmt, Verdict, verify};
+use mupac_ir::{Module, Move, Plan, Scalar, Span, Stmt, Verdict, verify};
 use mupac_passes::{Choice, Device, FloatOrder, Settings, State, Workload, analyse, naive, plan};
 
 /// Programs of each family; more by `MUPAC_PROGRAMS`.
@@ -29,6 +29,7 @@ struct Count {
     programs: usize,
     regions: usize,
     plans: usize,
+    staged: usize,
     launches: u64,
 }
 
@@ -51,8 +52,8 @@ fn plans_and_mapped_trees_agree_with_the_program() {
     }
     for (family, count) in &counts {
         eprintln!(
-            "{family:?}: {} programs, {} regions, {} plans, {} launches",
-            count.programs, count.regions, count.plans, count.launches
+            "{family:?}: {} programs, {} regions, {} plans, {} staged, {} launches",
+            count.programs, count.regions, count.plans, count.staged, count.launches
         );
     }
     let launches = |family| counts.get(&family).map_or(0, |count| count.launches);
@@ -134,10 +135,15 @@ fn check(case: &Case, count: &mut Count) {
                         panic!("{}: naive: {refusal:?}", describe(case, &start))
                     })
             } else {
-                wander(&start, &device, &mut random)
+                wander(&start, &device, &mut random, case.seed)
             };
             // Closed forms and last values count on guards, and values in memory on the host: only a plan has these.
-            if !state.region().is_normal && state.facts().fetched.is_empty() {
+            // Where threads meet, a tree loses what they join in scalars, and takes updates for races.
+            let is_staged = has_barriers(state.statements());
+            count.staged += usize::from(is_staged);
+            let facts = state.facts();
+            let may_join = !(facts.reductions.is_empty() && facts.updates.is_empty());
+            if !state.region().is_normal && facts.fetched.is_empty() && !(is_staged && may_join) {
                 check_tree(case, &state);
             }
             choices.push(choice(case, &state, &device));
@@ -151,11 +157,17 @@ fn check(case: &Case, count: &mut Count) {
     }
 }
 
-/// Follows random moves, some of which the judge refuses.
-fn wander(start: &State, device: &Device, random: &mut Random) -> State {
+fn has_barriers(statements: &[Stmt]) -> bool {
+    let mut found = false;
+    mupac_ir::structure::each(statements, &mut |stmt| found |= *stmt == Stmt::Barrier);
+    found
+}
+
+/// Follows random moves, some of which the judge refuses; arrays are staged at last, as far as that is legal.
+fn wander(start: &State, device: &Device, random: &mut Random, seed: u64) -> State {
     let mut state = start.clone();
     for _ in 0..10 {
-        let moves = state.any_moves(device);
+        let moves = others(&state, device, |step| step != STAGE);
         let Some(next) = random.pick(&moves) else {
             break;
         };
@@ -163,7 +175,23 @@ fn wander(start: &State, device: &Device, random: &mut Random) -> State {
             state = next;
         }
     }
+    let mut random = Random::new(seed);
+    for _ in 0..2 {
+        let moves = others(&state, device, |step| step == STAGE);
+        let staged = random.pick(&moves).map(|next| state.after(next, device));
+        if let Some(Ok(next)) = staged {
+            state = next;
+        }
+    }
     state
+}
+
+const STAGE: &str = "stage";
+
+fn others(state: &State, device: &Device, is_meant: impl Fn(&str) -> bool) -> Vec<Move> {
+    let mut moves = state.any_moves(device);
+    moves.retain(|each| is_meant(&each.step));
+    moves
 }
 
 fn choice(case: &Case, state: &State, device: &Device) -> Choice {

@@ -1,6 +1,6 @@
 //! The judge against trees that no step makes: wrong ones are refused for the right reason, right ones accepted.
 //!
-//! `wrong` holds rewrites made by hand, each with one fault; `random` rewrites nests blindly and runs them.
+//! `wrong` and `staging` hold rewrites made by hand, each with one fault; `random` rewrites nests blindly and runs them.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,5 +12,7 @@
 mod random;
 #[path = "judge/rewrite.rs"]
 mod rewrite;
+#[path = "judge/staging.rs"]
+mod staging;
 #[path = "judge/wrong.rs"]
 mod wrong;

@@ -111,7 +111,7 @@ fn choice(start: &State, settings: &Settings, profile: &Profile) -> Choice {
     }
 }
 
-/// Follows random moves, some of which the judge refuses, and completes the mapping by default.
+/// Follows random moves, some of which the judge refuses, completes the mapping by default, and stages arrays.
 ///
 /// They are the same for the same function, whatever else is in its file.
 fn wander(start: &State, device: &Device) -> State {
@@ -122,7 +122,8 @@ fn wander(start: &State, device: &Device) -> State {
     let mut random = Random::new(seed);
     let mut state = start.clone();
     for _ in 0..random.below(5) {
-        let moves = state.any_moves(device);
+        let mut moves = state.any_moves(device);
+        moves.retain(|each| each.step != "stage");
         let Some(next) = random.pick(&moves) else {
             break;
         };
@@ -130,5 +131,14 @@ fn wander(start: &State, device: &Device) -> State {
             state = next;
         }
     }
-    greedy(&state, &mut Naive, device).unwrap_or(state)
+    let mut state = greedy(&state, &mut Naive, device).unwrap_or(state);
+    for _ in 0..random.below(4) {
+        let mut moves = state.any_moves(device);
+        moves.retain(|each| each.step == "stage");
+        let staged = random.pick(&moves).map(|next| state.after(next, device));
+        if let Some(Ok(next)) = staged {
+            state = next;
+        }
+    }
+    state
 }

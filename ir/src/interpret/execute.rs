@@ -2,7 +2,8 @@
 
 use crate::arena::Handle;
 use crate::atomic::AtomicOperation;
-use crate::function::Var;
+use crate::expr::ExprKind;
+use crate::function::{Space, Var};
 use crate::stmt::{Call, Compute, If, Loop, Stmt, While};
 use crate::types::{Scalar, Type};
 
@@ -11,7 +12,7 @@ use super::arithmetic;
 use super::evaluate::cast;
 use super::fault::{FaultKind, Outcome, malformed, unsupported};
 use super::memory::Agent;
-use super::place::Purpose;
+use super::place::{Location, Purpose};
 use super::scope::Slot;
 use super::value::Value;
 
@@ -91,12 +92,39 @@ impl<'m> Activation<'_, 'm> {
         if let Some(operator) = self.reduces(compute) {
             return self.reduce(compute, operator);
         }
+        if self.copied_to_shared(compute)? {
+            return Ok(());
+        }
         let value = self.evaluate(compute.value)?;
         let doubt = self.doubt.take();
         let target = self.locate(&compute.target, Purpose::Access)?;
         self.write(target, value)?;
         self.set_doubt(target, doubt);
         Ok(())
+    }
+
+    /// Copies an element to a shared array as it is, with or without a value; returns false for any other assignment.
+    ///
+    /// A box that a block shares may have corners that the program does not read and never gave a value.
+    fn copied_to_shared(&mut self, compute: &'m Compute) -> Outcome<bool> {
+        let function = self.function;
+        let value = function.exprs.get(compute.value);
+        let (Some(ExprKind::Load(source)), Space::Shared) = (
+            value.map(|value| &value.kind),
+            self.var(compute.target.var)?.space,
+        ) else {
+            return Ok(false);
+        };
+        let source = self.locate(source, Purpose::Access)?;
+        let target = self.locate(&compute.target, Purpose::Access)?;
+        let (Location::Memory(from, ty), Location::Memory(to, _)) = (source, target) else {
+            return Ok(false);
+        };
+        let (size, alignment) = (self.size(ty)?, self.alignment(ty));
+        let (agent, memory) = (self.context.agent, &mut self.machine.memory);
+        let bytes = memory.load_raw(agent, from, size, alignment)?;
+        memory.store_raw(agent, to, &bytes, alignment)?;
+        Ok(true)
     }
 
     fn branch(&mut self, branch: &'m If) -> Outcome<Flow> {

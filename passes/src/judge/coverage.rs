@@ -3,6 +3,7 @@
 use mupac_ir::{Function, Refusal};
 
 use super::time::{Key, Times, Unit, span};
+use super::walk::Kind;
 use super::{illegal, instance, unsolved};
 use crate::isl;
 
@@ -51,6 +52,10 @@ fn fault(
     let lost = unit.domain.subtract(&covered)?;
     if !lost.is_empty()? {
         return Ok(Some((first(&lost)?, "would not run")));
+    }
+    // A lifetime that starts although nothing uses the variable changes nothing.
+    if matches!(unit.kind, Kind::Declare(_)) {
+        return Ok(None);
     }
     let added = covered.subtract(&unit.domain)?;
     if !added.is_empty()? {

@@ -54,7 +54,7 @@ fn mentions(function: &Function, kind: Kind<'_>, var: Handle<Var>) -> bool {
                 .any(|expr| build::variables(function, *expr).contains(&var))
     };
     match kind {
-        Kind::Declare(_) => false,
+        Kind::Declare(_) | Kind::Share(_) | Kind::Copy(_) | Kind::Barrier => false,
         Kind::Compute(compute) => {
             compute.target.var == var
                 || build::subscripts(&compute.target)

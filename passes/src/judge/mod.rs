@@ -5,18 +5,23 @@
 //! 1. every instance of every statement runs exactly once, with the values its iterators originally had;
 //! 2. every dependence runs from an earlier to a later point: the two instances are ordered by a sequential loop
 //!    or by the text of one thread, or on the host, outside every mapped loop, by a loop or by the text: there each
-//!    nest of mapped loops is a launch of its own. Nothing orders two iterations of a parallel loop, and as long as
-//!    no step places a barrier, nothing orders what different parallel loops of one launch run.
+//!    nest of mapped loops is a launch of its own. Nothing orders two iterations of a parallel loop, and nothing orders
+//!    what different parallel loops of one launch run;
+//! 3. every read of an array that a block shares sees the value that the program reads in its place, all threads of a
+//!    block come to each barrier, and barriers order what fills such an array and what reads it.
 //!
 //! Values that passes compute must equal the mathematical integers that the proof reads into them; where types alone
 //! do not show it, the answer carries [`Conditions`] for the host to test.
 //! Whether a mapped tree can be cut into a kernel is for lowering to say.
 
+mod barrier;
 mod coverage;
 mod lifetimes;
 mod linear;
 mod order;
 mod scope;
+mod staged;
+mod staging;
 mod time;
 mod walk;
 
@@ -29,8 +34,9 @@ use crate::facts::Facts;
 use crate::symbol::Symbol;
 use crate::{isl, region};
 
-pub(crate) use linear::Linear;
+pub(crate) use linear::{Interval, Linear};
 pub(crate) use scope::Scope;
+pub(crate) use staged::is_shared;
 
 use time::Times;
 use walk::Schedule;
@@ -75,13 +81,16 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
         generated_from,
         &parameters,
         &facts.context,
+        None,
     )?;
+    let program = original.computes();
     let rewritten = walk::read(
         after.function,
         after.statements,
         generated_from,
         &parameters,
         &facts.context,
+        Some(&program),
     )?;
     let (assumed, bounded) = assumptions(facts, before.function, &original, &rewritten)
         .map_err(|error| unsolved(&error, at))?;
@@ -100,6 +109,7 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     coverage::check(before.function, &times)?;
     lifetimes::check(before.function, &times)?;
     order::check(facts, before.function, &times)?;
+    staging::check(facts, after.function, &rewritten, &times, at)?;
     Ok(Conditions {
         bounded,
         fits: fits(&rewritten, &times).map_err(|error| unsolved(&error, at))?,

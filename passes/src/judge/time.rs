@@ -95,7 +95,9 @@ impl<'a> Times<'a> {
             variables,
         };
         for (position, leaf) in original.leaves.iter().enumerate() {
-            let key = times.new_key(leaf);
+            let Some(key) = times.new_key(leaf) else {
+                return Err(illegal("the region as written shares memory already", at));
+            };
             if times.units.contains_key(&key) {
                 return Err(illegal("two statements of the region share a number", at));
             }
@@ -103,7 +105,8 @@ impl<'a> Times<'a> {
                 .add(key, position, leaf)
                 .map_err(|error| unsolved(&error, at))?;
         }
-        for (position, leaf) in rewritten.leaves.iter().enumerate() {
+        let of_program = |leaf: &(usize, &Leaf<'_>)| !leaf.1.kind.is_made();
+        for (position, leaf) in rewritten.leaves.iter().enumerate().filter(of_program) {
             let key = times
                 .known_key(leaf)
                 .ok_or_else(|| illegal("the rewrite changed a statement", at))?;
@@ -112,16 +115,15 @@ impl<'a> Times<'a> {
         Ok(times)
     }
 
-    fn new_key(&self, leaf: &Leaf<'_>) -> Key {
+    fn new_key(&self, leaf: &Leaf<'_>) -> Option<Key> {
         match leaf.kind {
-            Kind::Compute(compute) => Key::Compute(compute.id),
-            Kind::Declare(var) => Key::Declare(var),
-            Kind::Opaque(_) => Key::Opaque(
-                self.units
-                    .values()
-                    .filter(|unit| matches!(unit.kind, Kind::Opaque(_)))
-                    .count(),
-            ),
+            Kind::Compute(compute) => Some(Key::Compute(compute.id)),
+            Kind::Declare(var) => Some(Key::Declare(var)),
+            Kind::Opaque(_) => {
+                let opaque = |unit: &&Unit<'_>| matches!(unit.kind, Kind::Opaque(_));
+                Some(Key::Opaque(self.units.values().filter(opaque).count()))
+            }
+            Kind::Share(_) | Kind::Copy(_) | Kind::Barrier => None,
         }
     }
 
@@ -134,7 +136,7 @@ impl<'a> Times<'a> {
                 let Kind::Compute(original) = unit.kind else {
                     return None;
                 };
-                (original == compute).then_some(key)
+                (original == compute || leaf.is_staged).then_some(key)
             }
             Kind::Declare(var) => {
                 let key = Key::Declare(var);
@@ -142,8 +144,13 @@ impl<'a> Times<'a> {
             }
             Kind::Opaque(statements) => self.units.iter().find_map(|(key, unit)| match unit.kind {
                 Kind::Opaque(original) => (original == statements).then_some(*key),
-                Kind::Compute(_) | Kind::Declare(_) => None,
+                Kind::Compute(_)
+                | Kind::Declare(_)
+                | Kind::Share(_)
+                | Kind::Copy(_)
+                | Kind::Barrier => None,
             }),
+            Kind::Share(_) | Kind::Copy(_) | Kind::Barrier => None,
         }
     }
 
@@ -171,7 +178,7 @@ impl<'a> Times<'a> {
             Kind::Compute(compute) => {
                 self.owner.insert(compute.id, key);
             }
-            Kind::Declare(_) => {}
+            Kind::Declare(_) | Kind::Share(_) | Kind::Copy(_) | Kind::Barrier => {}
             Kind::Opaque(statements) => region::each(statements, &mut |stmt| {
                 if let Stmt::Compute(compute) = stmt {
                     self.owner.insert(compute.id, key);
@@ -268,6 +275,30 @@ impl<'a> Times<'a> {
         Ok(relation)
     }
 
+    /// Relates the points at which a leaf runs to values there.
+    pub(crate) fn values(
+        &self,
+        leaf: &Leaf<'_>,
+        values: &[Linear],
+    ) -> Result<isl::Map, isl::Error> {
+        let time: Vec<_> = (0..leaf.dimensions.len())
+            .map(|at| format!("t{at}"))
+            .collect();
+        let names: Vec<_> = (0..values.len()).map(|at| format!("a{at}")).collect();
+        let mut constraints = leaf.constraints.clone();
+        for (name, value) in names.iter().zip(values) {
+            constraints.push(format!("{name} = {value}"));
+        }
+        let text = format!(
+            "[{}] -> {{ [{}] -> [{}] {} }}",
+            self.parameters,
+            time.join(", "),
+            names.join(", "),
+            such_that(&constraints)
+        );
+        isl::Map::parse(self.assumed.context(), &text)?.intersect_params(self.assumed)
+    }
+
     /// Returns the points in time that meet constraints, under the assumptions.
     pub(crate) fn points(
         &self,
@@ -320,8 +351,8 @@ fn such_that(constraints: &[String]) -> String {
 /// Returns where a unit stands in the source.
 pub(crate) fn span(kind: Kind<'_>) -> Span {
     match kind {
-        Kind::Compute(compute) => compute.span,
-        Kind::Declare(_) => Span::default(),
+        Kind::Compute(compute) | Kind::Copy(compute) => compute.span,
+        Kind::Declare(_) | Kind::Share(_) | Kind::Barrier => Span::default(),
         Kind::Opaque(statements) => statements
             .iter()
             .fold(Span::default(), |span, stmt| span.join(stmt.span())),

@@ -7,11 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Compute, Function, Handle, If, Loop, LoopName, Mapping, Reason, Refusal, Scalar, Stmt, Var,
+    Compute, Function, Handle, If, Loop, LoopName, Mapping, Refusal, Scalar, Stmt, StmtId, Var,
 };
 
+use super::illegal;
 use super::linear::Linear;
 use super::scope::{Obligation, Scope};
+use super::staged::{self, Staged, is_shared};
 use crate::symbol::Symbol;
 use crate::{build, isl, region};
 
@@ -24,6 +26,22 @@ pub(crate) enum Kind<'a> {
     Declare(Handle<Var>),
     /// Statements that are not read inside.
     Opaque(&'a [Stmt]),
+    /// The declaration of an array that the threads of a block share.
+    Share(Handle<Var>),
+    /// An assignment to such an array.
+    Copy(&'a Compute),
+    /// A barrier.
+    Barrier,
+}
+
+impl Kind<'_> {
+    /// Returns whether a pass made it, so that the program has nothing like it.
+    pub(crate) fn is_made(self) -> bool {
+        match self {
+            Self::Compute(_) | Self::Declare(_) | Self::Opaque(_) => false,
+            Self::Share(_) | Self::Copy(_) | Self::Barrier => true,
+        }
+    }
 }
 
 /// A loop around a leaf.
@@ -35,6 +53,8 @@ pub(crate) struct Dimension {
     pub(crate) mapping: Mapping,
     /// Whether the iterator counts down.
     pub(crate) descends: bool,
+    /// First value and first beyond, where both are constants and every value between counts.
+    pub(crate) constant: Option<(i128, i128)>,
 }
 
 /// A statement and when it runs; the place in the list is its place in the text.
@@ -48,6 +68,10 @@ pub(crate) struct Leaf<'a> {
     pub(crate) iterators: Vec<Handle<Var>>,
     /// What iterators and `let`s are worth there; `None`: not affine.
     pub(crate) values: BTreeMap<Handle<Var>, Option<Linear>>,
+    /// What of shared arrays an assignment reads in place of the program's; for a copy, what it copies.
+    pub(crate) staged: Vec<Staged>,
+    /// Whether an assignment is the program's but for what it reads of shared arrays.
+    pub(crate) is_staged: bool,
 }
 
 /// A tree as read.
@@ -60,6 +84,19 @@ pub(crate) struct Schedule<'a> {
     pub(crate) loops: usize,
     /// The conditions that passes made.
     pub(crate) tests: Vec<Test>,
+}
+
+impl<'a> Schedule<'a> {
+    /// Returns the assignments that are read one by one.
+    pub(crate) fn computes(&self) -> BTreeMap<StmtId, &'a Compute> {
+        let mut found = BTreeMap::new();
+        for leaf in &self.leaves {
+            if let Kind::Compute(compute) = leaf.kind {
+                found.insert(compute.id, compute);
+            }
+        }
+        found
+    }
 }
 
 /// A condition that a pass made, and where it stands.
@@ -76,20 +113,23 @@ pub(crate) struct Test {
 /// Reads the statements of a region.
 ///
 /// Expressions from `generated_from` on were made by passes; `parameters` are the scalars that nothing changes,
-/// of which `known` holds.
+/// of which `known` holds. `program` are the program's assignments, if the tree may read shared arrays in their place;
+/// `None`: it is the program's tree.
 ///
-/// **Errors**: `illegal-step` for a barrier, which no step makes.
+/// **Errors**: `illegal-step` for a barrier in the program, and for an assignment to a shared array that is no copy.
 pub(crate) fn read<'a>(
     function: &'a Function,
     statements: &'a [Stmt],
     generated_from: usize,
     parameters: &'a BTreeSet<Handle<Var>>,
     known: &'a isl::Set,
+    program: Option<&'a BTreeMap<StmtId, &'a Compute>>,
 ) -> Result<Schedule<'a>, Refusal> {
     let mut scope = Scope::new(function, generated_from, parameters);
     scope.known = Some(known);
     let mut walk = Walk {
         scope,
+        program,
         path: Vec::new(),
         iterators: Vec::new(),
         schedule: Schedule {
@@ -108,6 +148,7 @@ pub(crate) fn read<'a>(
 
 struct Walk<'a> {
     scope: Scope<'a>,
+    program: Option<&'a BTreeMap<StmtId, &'a Compute>>,
     path: Vec<Dimension>,
     iterators: Vec<Handle<Var>>,
     schedule: Schedule<'a>,
@@ -138,7 +179,10 @@ impl<'a> Walk<'a> {
 
     fn stmt(&mut self, stmt: &'a Stmt, is_tail: bool) -> Result<(), Refusal> {
         match stmt {
-            Stmt::Compute(compute) => self.leaf(Kind::Compute(compute)),
+            Stmt::Compute(compute) => return self.compute(compute),
+            Stmt::Declare(var, _) if is_shared(self.scope.function, *var) => {
+                self.leaf(Kind::Share(*var));
+            }
             Stmt::Declare(var, _) => self.leaf(Kind::Declare(*var)),
             Stmt::Let(var, value) => {
                 let value = self.scope.value(*value);
@@ -152,10 +196,35 @@ impl<'a> Walk<'a> {
             | Stmt::Break(_)
             | Stmt::Continue(_)
             | Stmt::Verbatim(..) => self.leaf(Kind::Opaque(std::slice::from_ref(stmt))),
-            Stmt::Barrier => {
-                let why = "a barrier that no step places".to_owned();
-                return Err(Refusal::new(Reason::IllegalStep { why }, stmt.span()));
+            Stmt::Barrier if self.program.is_none() => {
+                return Err(illegal("a barrier that no step places", stmt.span()));
             }
+            Stmt::Barrier => self.leaf(Kind::Barrier),
+        }
+        Ok(())
+    }
+
+    fn compute(&mut self, compute: &'a Compute) -> Result<(), Refusal> {
+        let mut staged = None;
+        let kind = if is_shared(self.scope.function, compute.target.var) {
+            let copy = staged::copy(&mut self.scope, compute);
+            let Some(copy) = copy else {
+                let why = "an assignment to a shared array that copies no element";
+                return Err(illegal(why, compute.span));
+            };
+            staged = Some(vec![copy]);
+            Kind::Copy(compute)
+        } else {
+            let program = self.program.and_then(|program| program.get(&compute.id));
+            if let Some(original) = program.filter(|original| **original != compute) {
+                staged = staged::reads(&mut self.scope, original, compute);
+            }
+            Kind::Compute(compute)
+        };
+        self.leaf(kind);
+        if let (Some(leaf), Some(staged)) = (self.schedule.leaves.last_mut(), staged) {
+            leaf.staged = staged;
+            leaf.is_staged = true;
         }
         Ok(())
     }
@@ -191,6 +260,9 @@ impl<'a> Walk<'a> {
             name: each.name.clone(),
             mapping: each.mapping,
             descends: each.step < 0,
+            constant: build::constant(self.scope.function, each.start)
+                .zip(build::constant(self.scope.function, each.end))
+                .filter(|_| each.step == 1),
         });
         self.schedule.loops += 1;
         self.iterators.push(each.iterator);
@@ -239,6 +311,8 @@ impl<'a> Walk<'a> {
             constraints: self.scope.constraints.clone(),
             iterators: self.iterators.clone(),
             values: self.scope.values.clone(),
+            staged: Vec::new(),
+            is_staged: false,
         });
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use mupac_ir::structure::extents;
 use mupac_ir::{BinaryOp, Block, ExprKind, Function, Handle, If, Refusal, Scalar, Span, Stmt, Var};
 
 use super::Context;
@@ -30,6 +31,7 @@ pub(crate) fn body(
         .collect();
     let mut inside = rest.to_vec();
     skip_by_return(&mut inside);
+    drop_unused_names(function, &mut inside);
     let condition = conditions
         .into_iter()
         .reduce(|a, b| function.expr(ExprKind::Binary(BinaryOp::And, a, b), Scalar::I32));
@@ -118,6 +120,19 @@ fn names(
     names
 }
 
+/// Removes names that nothing in their scope mentions: where a block has its elements at hand, subscripts of the program
+/// are gone.
+fn drop_unused_names(function: &Function, block: &mut Block) {
+    for at in (0..block.len()).rev() {
+        for inner in region::blocks_mut(&mut block[at]) {
+            drop_unused_names(function, inner);
+        }
+        if !is_mentioned(function, &block[at + 1..], &block[at]) {
+            block.remove(at);
+        }
+    }
+}
+
 /// Returns whether the name of a `let` occurs in what follows it.
 fn is_mentioned(function: &Function, statements: &[Stmt], name: &Stmt) -> bool {
     let Stmt::Let(var, _) = name else { return true };
@@ -134,6 +149,11 @@ pub(crate) fn mentioned(function: &Function, statements: &[Stmt]) -> BTreeSet<Ha
         }
         if let Stmt::For(each) = stmt {
             found.insert(each.iterator);
+        }
+        if let Stmt::Declare(var, _) = stmt {
+            for length in extents(&function.vars[*var].ty) {
+                found.extend(build::variables(function, length));
+            }
         }
     });
     found

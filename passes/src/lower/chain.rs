@@ -1,11 +1,11 @@
 //! The mapped loops of a tree, as one launch can run them.
 
-use mupac_ir::{Axis, Expr, Handle, Loop, Mapping, Refusal, Stmt, Var};
+use mupac_ir::{Axis, Expr, Extent, Handle, Loop, Mapping, Refusal, Scalar, Stmt, Type, Var};
 
 use super::outline::{Nest, outline};
 use crate::build;
 use crate::device::Device;
-use crate::judge::{illegal, place};
+use crate::judge::{illegal, is_shared, place};
 use crate::region;
 use crate::state::State;
 
@@ -117,7 +117,50 @@ fn check_nest(state: &State, nest: &Nest<'_>, device: &Device) -> Result<(), Ref
             at,
         ));
     }
+    let (needed, available) = (
+        shared_bytes(state, nest, threads),
+        device.shared_bytes_per_block,
+    );
+    if needed > available {
+        let why =
+            format!("{needed} bytes of shared memory are more than the {available} a block has");
+        return Err(illegal(why, at));
+    }
     Ok(())
+}
+
+/// Returns how much the threads of a block share: the arrays of the tree, and for each reduction a value of each thread.
+fn shared_bytes(state: &State, nest: &Nest<'_>, threads: u64) -> u64 {
+    let function = state.function();
+    let mut bytes = 0_u64;
+    region::each(nest.statements, &mut |stmt| {
+        if let Stmt::Declare(var, _) = stmt
+            && is_shared(function, *var)
+        {
+            bytes = bytes.saturating_add(array_bytes(&function.vars[*var].ty));
+        }
+    });
+    let numbers = region::numbers(nest.statements);
+    let reductions = state.facts().reductions.iter();
+    let reductions = reductions.filter(|each| !each.statements.is_disjoint(&numbers));
+    let each = Scalar::F64.size_bytes().saturating_mul(threads);
+    bytes.saturating_add(each.saturating_mul(reductions.count() as u64))
+}
+
+/// Returns the size of an array of numbers.
+fn array_bytes(ty: &Type) -> u64 {
+    match ty {
+        Type::Scalar(scalar) => scalar.size_bytes(),
+        Type::Array {
+            of,
+            length: Extent::Fixed(length),
+        } => array_bytes(of).saturating_mul(*length),
+        Type::Array { .. }
+        | Type::Void
+        | Type::Pointer { .. }
+        | Type::Record(_)
+        | Type::Opaque(_) => u64::MAX,
+    }
 }
 
 /// Returns the number of threads along an axis.

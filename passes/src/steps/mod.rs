@@ -6,11 +6,15 @@
 mod account;
 mod bind;
 mod coarsen;
+mod copy;
 mod flatten;
 mod grid_stride;
 mod interchange;
 mod parts;
+mod reuse;
+mod sink;
 mod split;
+mod stage;
 mod tile;
 
 use std::str::FromStr;
@@ -30,6 +34,7 @@ pub use flatten::Flatten;
 pub use grid_stride::GridStride;
 pub use interchange::Interchange;
 pub use split::Split;
+pub use stage::Stage;
 pub use tile::Tile;
 
 pub(crate) use bind::move_of as bind_move;
@@ -42,6 +47,8 @@ pub enum Phase {
     Shape,
     /// Gives loops to blocks and threads.
     Map,
+    /// Chooses where the values live that threads read.
+    Memory,
 }
 
 /// One kind of rewrite.
@@ -74,7 +81,7 @@ pub trait Step: Sync {
 }
 
 /// Every step, in the order in which moves are listed.
-pub const ALL: [&dyn Step; 7] = [
+pub const ALL: [&dyn Step; 8] = [
     &Split,
     &Interchange,
     &Flatten,
@@ -82,6 +89,7 @@ pub const ALL: [&dyn Step; 7] = [
     &GridStride,
     &Tile,
     &Bind,
+    &Stage,
 ];
 
 /// Returns the step that a move names.

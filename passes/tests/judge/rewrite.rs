@@ -76,6 +76,11 @@ impl Rewrite {
         module
     }
 
+    /// Returns how many expressions the program has; those after them were made by passes.
+    pub(crate) fn program(&self) -> usize {
+        self.original.function().exprs.len()
+    }
+
     /// Returns a loop by name.
     pub(crate) fn each(&mut self, name: &str) -> &mut Loop {
         find(&mut self.statements, name).unwrap_or_else(|| panic!("no loop {name}"))

@@ -1,0 +1,133 @@
+//! `stage k.o a -> a_s`: the threads of a block copy what they read of an array to shared memory.
+//!
+//! **What it does**: before each iteration of a sequential loop in the code of threads, or once before the code if the
+//! loop is mapped, the threads share out the box of elements that the block reads in that time, halo included; a barrier
+//! follows, the reads take the copies, and another barrier keeps the next iteration from overwriting what is still read.
+//! Conditions around the loop come to stand inside, so that every thread comes to the barriers. Elements beyond what the
+//! program reads are left out. What is read by subscripts that move in another way stays; a second move stages it.
+//!
+//! **Before**: `for k.o in 0..t { for k.i in 0..16 { let k = 16*k.o + k.i; c[i] = c[i] + a[k] * b[i][k] } }`, threads `i.i`
+//!
+//! **After**: `var a_s[16] @shared; for k.o in 0..t { if (i.i < 16 && 16*k.o + i.i <= l - 1) { a_s[i.i] = a[16*k.o + i.i] } barrier; for k.i in 0..16 { let k = 16*k.o + k.i; c[i] = c[i] + a_s[k.i] * b[i][k] } barrier }`
+//!
+//! **Legal when**: the launch does not write the array, the box has a constant size that fits shared memory, and each
+//! block reads no less than the box within the range that the loops read.
+//!
+//! **Pays when**: several threads of a block read the same element, or neighbouring threads read elements far apart.
+//!
+//! **Source**: Kirk, Hwu, “Programming Massively Parallel Processors”, 2016, §4.4 (tiled matrix product), §7.4 (halo);
+//! Micikevicius, “3D Finite Difference Computation on GPUs using CUDA”, GPGPU 2009.
+
+use mupac_ir::{Block, Function, Handle, Move, Refusal, Span, Stmt, Var};
+
+use super::copy::Shared;
+use super::parts::is_free;
+use super::reuse::{Reuse, code_of};
+use super::sink::{names, sink};
+use super::{Phase, Step, argument, make, refusal};
+use crate::device::Device;
+use crate::facts::Facts;
+use crate::judge::is_shared;
+use crate::region;
+use crate::state::State;
+
+/// The step.
+pub struct Stage;
+
+impl Step for Stage {
+    fn name(&self) -> &'static str {
+        "stage"
+    }
+
+    fn phase(&self) -> Phase {
+        Phase::Memory
+    }
+
+    /// Offers nothing: the estimate does not know shared memory yet.
+    fn moves(&self, _state: &State, _device: &Device, _out: &mut Vec<Move>) {}
+
+    fn more_moves(&self, state: &State, _device: &Device, out: &mut Vec<Move>) {
+        let function = state.function();
+        for each in region::loops(state.statements()) {
+            if code_of(state.statements(), &each.name).is_none() {
+                continue;
+            }
+            for footprint in &state.facts().footprints {
+                let array = &function.vars[footprint.array].name;
+                let shared = function.fresh_name(&format!("{array}_s"));
+                out.push(make(self, &each.name, &[array, "->", &shared]));
+            }
+        }
+    }
+
+    fn apply(
+        &self,
+        facts: &Facts,
+        function: &mut Function,
+        region: &mut Block,
+        step: &Move,
+    ) -> Result<(), Refusal> {
+        let array: String = argument(step, 0)?;
+        let arrow: String = argument(step, 1)?;
+        let name: String = argument(step, 2)?;
+        if arrow != "->" || step.arguments.len() != 3 {
+            return Err(refusal(step, "the form is `stage LOOP ARRAY -> NAME`"));
+        }
+        if !is_free(function, region, &name) {
+            return Err(refusal(step, "the name is taken"));
+        }
+        let array =
+            named(function, &array).ok_or_else(|| refusal(step, "there is no such array"))?;
+        let code = code_of(region, &step.target)
+            .ok_or_else(|| refusal(step, "the loop is not in the code of threads"))?;
+        let code = code.name.clone();
+        let reuse = Reuse::of(facts, function, region, &step.target, array)
+            .ok_or_else(|| refusal(step, "what it reads of the array has no constant size"))?;
+        sink(function, region, &step.target)
+            .ok_or_else(|| refusal(step, "not all threads of a block come to the loop"))?;
+        let shared = Shared::new(function, &name, array, &reuse)
+            .ok_or_else(|| refusal(step, "what it reads of the array is too much to share"))?;
+        let copies = shared
+            .copies(function, region, &reuse)
+            .ok_or_else(|| refusal(step, "the names of its loops are taken"))?;
+        if let Some(target) = region::find_mut(region, &step.target) {
+            shared.take_over(function, &reuse, &mut target.body);
+            let runs_again = !target.mapping.is_parallel();
+            place(function, &mut target.body, copies, runs_again);
+        }
+        if let Some(code) = region::find_mut(region, &code) {
+            let declaration = Stmt::Declare(shared.var, Span::default());
+            let is_before = |stmt: &&Stmt| matches!(stmt, Stmt::Let(..) | Stmt::Declare(..));
+            let at = code.body.iter().take_while(is_before).count();
+            code.body.insert(at, declaration);
+        }
+        Ok(())
+    }
+}
+
+fn named(function: &Function, name: &str) -> Option<Handle<Var>> {
+    let mut vars = function.vars.iter();
+    vars.find(|(_, var)| var.name == name)
+        .map(|(handle, _)| handle)
+}
+
+/// Puts copies before what a block runs, and barriers around that; copies that are there already share the barriers.
+fn place(function: &Function, body: &mut Block, copies: Block, runs_again: bool) {
+    let copies_only = |stmt: &Stmt| {
+        let mut is_copy = true;
+        region::each(std::slice::from_ref(stmt), &mut |stmt| {
+            is_copy &= region::target(stmt).is_none_or(|place| is_shared(function, place.var));
+        });
+        is_copy
+    };
+    let first = body.iter().position(|stmt| *stmt == Stmt::Barrier);
+    let known = first.filter(|first| body[..*first].iter().all(copies_only));
+    let at = known.unwrap_or_else(|| names(body));
+    if known.is_none() {
+        body.insert(at, Stmt::Barrier);
+        if runs_again {
+            body.push(Stmt::Barrier);
+        }
+    }
+    body.splice(at..at, copies);
+}

@@ -20,6 +20,7 @@
 
 use mupac_ir::{Block, Function, Handle, Move, Refusal, Span, Stmt, Var};
 
+use super::account::Account;
 use super::copy::Shared;
 use super::parts::is_free;
 use super::reuse::{Reuse, code_of};
@@ -102,6 +103,27 @@ impl Step for Stage {
             code.body.insert(at, declaration);
         }
         Ok(())
+    }
+
+    fn account(&self, before: &State, step: &Move) -> Result<Account, Refusal> {
+        let [array, name]: [String; 2] = [argument(step, 0)?, argument(step, 2)?];
+        let is_mapped = region::find(before.statements(), &step.target)
+            .is_some_and(|each| each.mapping.is_parallel());
+        let when = if is_mapped {
+            "once"
+        } else {
+            "before each iteration"
+        };
+        Ok(Account {
+            did: format!(
+                "copied what a block reads of `{array}` in `{}` to shared memory as `{name}`, {when}",
+                step.target
+            ),
+            legal_because: format!(
+                "the kernel does not write `{array}`; every element is copied before it is read, and overwritten only \
+                 after, with barriers between that all threads of a block come to"
+            ),
+        })
     }
 }
 

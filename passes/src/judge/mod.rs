@@ -16,6 +16,7 @@
 
 mod barrier;
 mod coverage;
+mod flat;
 mod lifetimes;
 mod linear;
 mod order;
@@ -34,12 +35,13 @@ use crate::facts::Facts;
 use crate::symbol::Symbol;
 use crate::{isl, region};
 
+pub(crate) use flat::Shapes;
 pub(crate) use linear::{Interval, Linear};
 pub(crate) use scope::Scope;
 pub(crate) use staged::is_shared;
 
 use time::Times;
-use walk::Schedule;
+use walk::{Program, Schedule};
 
 /// Statements with the function that owns their expressions.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +85,10 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
         &facts.context,
         None,
     )?;
-    let program = original.computes();
+    let program = Program {
+        computes: original.computes(),
+        shapes: Shapes::of(facts),
+    };
     let rewritten = walk::read(
         after.function,
         after.statements,

@@ -194,7 +194,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Returns the value of a symbol of unchanging variables.
-    fn symbol(&mut self, symbol: Symbol) -> Option<Linear> {
+    pub(crate) fn symbol(&mut self, symbol: Symbol) -> Option<Linear> {
         let name = symbol.name();
         self.ranges
             .insert(name.clone(), symbol.working_range(self.function)?);

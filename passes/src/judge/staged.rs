@@ -2,6 +2,7 @@
 
 use mupac_ir::{BinaryOp, Compute, Expr, ExprKind, Function, Handle, Place, Space, Var};
 
+use super::flat::Shapes;
 use super::linear::Linear;
 use super::scope::Scope;
 use crate::build;
@@ -25,7 +26,7 @@ pub(crate) fn is_shared(function: &Function, var: Handle<Var>) -> bool {
 }
 
 /// Reads an assignment to a shared array; `None` where it is not the copy of one element of another.
-pub(crate) fn copy(scope: &mut Scope<'_>, compute: &Compute) -> Option<Staged> {
+pub(crate) fn copy(scope: &mut Scope<'_>, shapes: &Shapes, compute: &Compute) -> Option<Staged> {
     let function = scope.function;
     let value = &function.exprs[compute.value];
     let ExprKind::Load(source) = &value.kind else {
@@ -33,7 +34,7 @@ pub(crate) fn copy(scope: &mut Scope<'_>, compute: &Compute) -> Option<Staged> {
     };
     let is_same_type = function.vars[compute.target.var].ty.innermost() == &value.ty;
     (is_same_type && !is_shared(function, source.var))
-        .then(|| pair(scope, &compute.target, source))
+        .then(|| pair(scope, shapes, &compute.target, source))
         .flatten()
 }
 
@@ -41,6 +42,7 @@ pub(crate) fn copy(scope: &mut Scope<'_>, compute: &Compute) -> Option<Staged> {
 /// in anything else, or where the value may not be read at all.
 pub(crate) fn reads(
     scope: &mut Scope<'_>,
+    shapes: &Shapes,
     original: &Compute,
     rewritten: &Compute,
 ) -> Option<Vec<Staged>> {
@@ -64,26 +66,17 @@ pub(crate) fn reads(
     }
     pairs
         .into_iter()
-        .map(|(original, staged)| pair(scope, staged, original))
+        .map(|(original, staged)| pair(scope, shapes, staged, original))
         .collect()
 }
 
-fn pair(scope: &mut Scope<'_>, shared: &Place, array: &Place) -> Option<Staged> {
+fn pair(scope: &mut Scope<'_>, shapes: &Shapes, shared: &Place, array: &Place) -> Option<Staged> {
     Some(Staged {
         shared: shared.var,
-        at: subscripts(scope, shared)?,
+        at: shapes.subscripts(scope, shared)?,
         array: array.var,
-        element: subscripts(scope, array)?,
+        element: shapes.subscripts(scope, array)?,
     })
-}
-
-/// Returns the subscripts of a place that has nothing else in its path.
-fn subscripts(scope: &mut Scope<'_>, place: &Place) -> Option<Vec<Linear>> {
-    let indices = place.subscripts()?;
-    indices
-        .into_iter()
-        .map(|index| scope.value(index))
-        .collect()
 }
 
 /// Compares two expressions and notes the places that each reads where only the second reads a shared array.

@@ -55,6 +55,8 @@ pub(crate) fn check(
 /// A shared array, with all that touches it.
 struct Staging<'a> {
     function: &'a Function,
+    /// Whether the array is declared with the dimensions that it is subscripted by.
+    has_rows: bool,
     barriers: &'a Barriers<'a>,
     shared: Handle<Var>,
     array: Handle<Var>,
@@ -105,15 +107,15 @@ impl<'a> Staging<'a> {
             ));
         }
         let of_program = &function.vars[array].name;
-        let is_there = facts.footprints.iter().any(|footprint| {
+        let footprint = facts.footprints.iter().find(|footprint| {
             footprint.array == array && !footprint.is_inspected && !footprint.is_reduced
         });
-        if !is_there {
+        let Some(footprint) = footprint else {
             return Err(illegal(
                 format!("{of_program} is not read on the device as it stands"),
                 at,
             ));
-        }
+        };
         if let Some((position, _)) = copies.first()
             && is_written_beside(barriers.leaves, leaf(*position), array)
         {
@@ -122,6 +124,7 @@ impl<'a> Staging<'a> {
         }
         Ok(Self {
             function,
+            has_rows: footprint.strides.len() == 1,
             barriers,
             shared,
             array,
@@ -203,6 +206,9 @@ impl<'a> Staging<'a> {
 
     /// Each subscript stays between the least and the greatest that the program has there: so the element lies in a row
     /// that is on the device, and inside that row. It may have no value; then nothing but a copy looks at it.
+    ///
+    /// Where rows are a matter of strides, the first and the last of them may lack elements; there a copy reads no more
+    /// than the program.
     fn reads_no_more(&self) -> Result<Option<String>, isl::Error> {
         let Some((first, others)) = self.reads.split_first() else {
             return Ok(Some(format!("nothing reads {}", self.name())));
@@ -214,22 +220,33 @@ impl<'a> Staging<'a> {
         let context = self.times().assumed.context();
         for copy in &self.copies {
             let copied = self.elements(*copy)?.range()?;
+            if !self.has_rows {
+                let beyond = copied.subtract(&touched)?;
+                if !beyond.is_empty()? {
+                    return self.too_much(&beyond).map(Some);
+                }
+                continue;
+            }
             for at in 0..copy.1.element.len() {
                 for (least, greatest) in [("a", "b"), ("b", "a")] {
                     let between = between(copy.1.element.len(), at, least, greatest);
                     let beyond =
                         copied.subtract(&touched.apply(&isl::Map::parse(context, &between)?)?)?;
                     if !beyond.is_empty()? {
-                        let element = self.element(&beyond)?;
-                        return Ok(Some(format!(
-                            "the copy to {} reads {element}, which is beyond what the loops read",
-                            self.name()
-                        )));
+                        return self.too_much(&beyond).map(Some);
                     }
                 }
             }
         }
         Ok(None)
+    }
+
+    fn too_much(&self, beyond: &isl::Set) -> Result<String, isl::Error> {
+        let element = self.element(beyond)?;
+        Ok(format!(
+            "the copy to {} reads {element}, which is beyond what the loops read",
+            self.name()
+        ))
     }
 
     /// Copies to one element, by any threads of a block, come one after another.

@@ -10,6 +10,7 @@ use mupac_ir::{
     Compute, Function, Handle, If, Loop, LoopName, Mapping, Refusal, Scalar, Stmt, StmtId, Var,
 };
 
+use super::flat::Shapes;
 use super::illegal;
 use super::linear::Linear;
 use super::scope::{Obligation, Scope};
@@ -86,6 +87,13 @@ pub(crate) struct Schedule<'a> {
     pub(crate) tests: Vec<Test>,
 }
 
+/// What a tree may read shared arrays in place of.
+pub(crate) struct Program<'a> {
+    /// The assignments that are read one by one.
+    pub(crate) computes: BTreeMap<StmtId, &'a Compute>,
+    pub(crate) shapes: Shapes,
+}
+
 impl<'a> Schedule<'a> {
     /// Returns the assignments that are read one by one.
     pub(crate) fn computes(&self) -> BTreeMap<StmtId, &'a Compute> {
@@ -113,8 +121,8 @@ pub(crate) struct Test {
 /// Reads the statements of a region.
 ///
 /// Expressions from `generated_from` on were made by passes; `parameters` are the scalars that nothing changes,
-/// of which `known` holds. `program` are the program's assignments, if the tree may read shared arrays in their place;
-/// `None`: it is the program's tree.
+/// of which `known` holds. `program` are the program's assignments, if the tree may read shared arrays in their place,
+/// and the shapes of its arrays; `None`: it is the program's tree.
 ///
 /// **Errors**: `illegal-step` for a barrier in the program, and for an assignment to a shared array that is no copy.
 pub(crate) fn read<'a>(
@@ -123,7 +131,7 @@ pub(crate) fn read<'a>(
     generated_from: usize,
     parameters: &'a BTreeSet<Handle<Var>>,
     known: &'a isl::Set,
-    program: Option<&'a BTreeMap<StmtId, &'a Compute>>,
+    program: Option<&'a Program<'a>>,
 ) -> Result<Schedule<'a>, Refusal> {
     let mut scope = Scope::new(function, generated_from, parameters);
     scope.known = Some(known);
@@ -148,7 +156,7 @@ pub(crate) fn read<'a>(
 
 struct Walk<'a> {
     scope: Scope<'a>,
-    program: Option<&'a BTreeMap<StmtId, &'a Compute>>,
+    program: Option<&'a Program<'a>>,
     path: Vec<Dimension>,
     iterators: Vec<Handle<Var>>,
     schedule: Schedule<'a>,
@@ -207,7 +215,8 @@ impl<'a> Walk<'a> {
     fn compute(&mut self, compute: &'a Compute) -> Result<(), Refusal> {
         let mut staged = None;
         let kind = if is_shared(self.scope.function, compute.target.var) {
-            let copy = staged::copy(&mut self.scope, compute);
+            let shapes = self.program.map(|program| &program.shapes);
+            let copy = shapes.and_then(|shapes| staged::copy(&mut self.scope, shapes, compute));
             let Some(copy) = copy else {
                 let why = "an assignment to a shared array that copies no element";
                 return Err(illegal(why, compute.span));
@@ -215,9 +224,11 @@ impl<'a> Walk<'a> {
             staged = Some(vec![copy]);
             Kind::Copy(compute)
         } else {
-            let program = self.program.and_then(|program| program.get(&compute.id));
-            if let Some(original) = program.filter(|original| **original != compute) {
-                staged = staged::reads(&mut self.scope, original, compute);
+            if let Some(program) = self.program
+                && let Some(original) = program.computes.get(&compute.id)
+                && *original != compute
+            {
+                staged = staged::reads(&mut self.scope, &program.shapes, original, compute);
             }
             Kind::Compute(compute)
         };

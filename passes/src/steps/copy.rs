@@ -8,6 +8,7 @@ use mupac_ir::{
 use super::parts::is_free;
 use super::reuse::{Dimension, Reuse, sum};
 use crate::judge::{Linear, is_shared};
+use crate::symbol::Stride;
 use crate::{build, express, region};
 
 /// More elements than a block shares: 48 KiB without asking for more, in bytes of the smallest type.
@@ -40,7 +41,7 @@ impl Shared {
         reuse: &Reuse,
     ) -> Option<Self> {
         let mut element = &function.vars[array].ty;
-        for _ in &reuse.dimensions {
+        for _ in &reuse.readings.first()?.place.path {
             element = element.element()?;
         }
         let element = Type::Scalar(element.scalar()?);
@@ -107,6 +108,11 @@ impl Shared {
             inner.push(position);
             conditions.extend(bounds(function, dimension, *outer.last()?)?);
         }
+        let outer = if reuse.strides.is_empty() {
+            outer
+        } else {
+            vec![flat(function, &outer, &reuse.strides)]
+        };
         let copy = self.copy(function, region, &inner, &outer);
         let condition = conditions
             .into_iter()
@@ -265,6 +271,22 @@ impl Threads {
         }
         Some(threads)
     }
+}
+
+/// Appends the one subscript that stands for several.
+fn flat(function: &mut Function, indices: &[Handle<Expr>], strides: &[Stride]) -> Handle<Expr> {
+    let zero = build::int(function, 0, Scalar::I64);
+    indices
+        .iter()
+        .zip(strides)
+        .fold(zero, |sum, (index, stride)| {
+            let mut product = build::scale(function, stride.factor, *index);
+            if !stride.symbol.factors().is_empty() {
+                let symbol = stride.symbol.build(function);
+                product = build::binary(function, BinaryOp::Multiply, product, symbol);
+            }
+            build::binary(function, BinaryOp::Add, sum, product)
+        })
 }
 
 /// Returns the conditions that keep a subscript within what the program reads.

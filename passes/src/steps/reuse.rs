@@ -9,8 +9,8 @@ use mupac_ir::{
 
 use crate::facts::Facts;
 use crate::isl::{self, Expression};
-use crate::judge::{Interval, Linear, Scope, is_shared};
-use crate::symbol::Symbol;
+use crate::judge::{Interval, Linear, Scope, Shapes, is_shared};
+use crate::symbol::{Stride, Symbol};
 use crate::{build, express, region};
 
 /// A loop around a read.
@@ -30,6 +30,8 @@ pub(super) struct Reuse {
     pub(super) around: Vec<Around>,
     /// What names for values are worth in that loop.
     pub(super) names: Vec<(Handle<Var>, Linear)>,
+    /// How far the elements of each subscript are apart; empty: the array has a dimension for each.
+    pub(super) strides: Vec<Stride>,
 }
 
 /// A place that reads the box.
@@ -73,6 +75,7 @@ struct Entered {
 /// The walk to the loop and through its body.
 struct Survey<'a> {
     scope: Scope<'a>,
+    shapes: Shapes,
     array: Handle<Var>,
     target: &'a LoopName,
     around: Vec<Around>,
@@ -102,6 +105,7 @@ impl Reuse {
         scope.known = Some(&facts.context);
         let mut survey = Survey {
             scope,
+            shapes: Shapes::of(facts),
             array,
             target,
             around: Vec::new(),
@@ -115,7 +119,9 @@ impl Reuse {
         let used = std::mem::take(&mut survey.scope.used);
         let group = Group::first(function, &entered.around, survey.reads)?;
         // Where the solver does not know, there is no box to be had.
-        group.reuse(facts, &used, entered).ok()?
+        let strides = survey.shapes.strides(array).unwrap_or_default().to_vec();
+        let reuse = group.reuse(facts, &used, entered).ok()??;
+        Some(Self { strides, ..reuse })
     }
 }
 
@@ -202,10 +208,7 @@ impl<'a> Survey<'a> {
         let node = &self.scope.function.exprs[expr];
         match &node.kind {
             ExprKind::Load(place) if place.var == self.array => {
-                let subscripts = place.subscripts().and_then(|indices| {
-                    let values = indices.into_iter().map(|index| self.scope.value(index));
-                    values.collect::<Option<Vec<_>>>()
-                });
+                let subscripts = self.shapes.subscripts(&mut self.scope, place);
                 if let Some(subscripts) = subscripts.filter(|each| !each.is_empty()) {
                     self.reads.push(Read {
                         place: place.clone(),
@@ -375,6 +378,7 @@ impl Group {
             dimensions,
             around,
             names: values_by_name,
+            strides: Vec::new(),
         }))
     }
 }

@@ -181,6 +181,8 @@ impl Emit {
 pub enum Check {
     /// On this machine: kernels run on a CUDA runtime for the CPU
     Cpu,
+    /// On the CPU, and what passes there on this machine's GPU too: with nvcc, at larger sizes, under compute-sanitizer
+    Gpu,
     /// Nowhere; the output says so
     Off,
 }
@@ -190,6 +192,7 @@ impl Check {
     pub fn name(self) -> &'static str {
         match self {
             Self::Cpu => "cpu",
+            Self::Gpu => "gpu",
             Self::Off => "off",
         }
     }

@@ -61,7 +61,11 @@ fn header(plan: &Plan, checked: &Checked, selection: &Selection) -> Vec<String> 
 /// Returns how far the text was checked, as a sentence.
 fn verdict(checked: &Checked) -> String {
     match checked {
-        Checked::Verified(verified) => format!("Checked on the CPU: {}.", evidence(verified)),
+        Checked::Verified(verified) => format!(
+            "Checked on the CPU: {}{}.",
+            evidence(verified),
+            on_gpu(verified)
+        ),
         Checked::Unchecked(_) => "Not checked (--check=off).".to_owned(),
         Checked::Original(original) => format!("Not tested: {}.", original.why()),
     }
@@ -90,6 +94,26 @@ fn evidence(verified: &Verified) -> String {
         parts.push("low coverage".to_owned());
     }
     parts.join(", ")
+}
+
+/// Returns what the GPU had to say, as the end of a sentence.
+fn on_gpu(verified: &Verified) -> String {
+    let Some(gpu) = &verified.evidence.gpu else {
+        return String::new();
+    };
+    let tools = if gpu.tools.is_empty() {
+        "no tool of compute-sanitizer".to_owned()
+    } else {
+        gpu.tools.join(", ")
+    };
+    let undecided = match gpu.undecided {
+        0 => String::new(),
+        count => format!(", {count} undecided"),
+    };
+    format!(
+        "; on {}: {} tests{undecided}, {tools}",
+        gpu.device.name, gpu.tests
+    )
 }
 
 /// Says what a check that passed did not reach, where that is too much to be passed over.
@@ -240,7 +264,8 @@ pub(crate) fn tell_ending(
     };
     match &**checked {
         Checked::Verified(verified) => {
-            reporter.progress(&format!("checked on the CPU: {}", evidence(verified)));
+            let gpu = on_gpu(verified);
+            reporter.progress(&format!("checked on the CPU: {}{gpu}", evidence(verified)));
             let evidence = &verified.evidence;
             for message in low_coverage(evidence).iter().chain(&few_noticed(evidence)) {
                 reporter.say(message, None);

@@ -1,19 +1,21 @@
 //! Makes a request of the options.
 
+use mupac_backend_cuda::device;
 use mupac_passes::{Device, FloatOrder, Settings};
-use mupac_tester::CheckOptions;
+use mupac_tester::{CheckOptions, GpuOptions, tools};
 
 use crate::candidates::Target;
 use crate::cli::{Check, FloatingPoint, Translate};
 use crate::diagnostics::Message;
 use crate::input;
 use crate::plan_file::PlanFile;
+use crate::run::{Stop, TOOL_MISSING};
 use crate::translate::{Request, Selection};
 
 /// Returns what the options ask for.
 ///
-/// **Errors**: the plan file, or the file for standard input, cannot be read.
-pub fn of(options: &Translate, compiler: &[String]) -> Result<Request, Message> {
+/// **Errors**: the plan file, or the file for standard input, cannot be read; a tool is missing.
+pub(crate) fn of(options: &Translate, compiler: &[String]) -> Result<Request, Stop> {
     let target = Target {
         settings: Settings {
             cpu_threshold: options.cpu_threshold,
@@ -27,6 +29,10 @@ pub fn of(options: &Translate, compiler: &[String]) -> Result<Request, Message> 
     let check = match options.check {
         Check::Off => None,
         Check::Cpu => Some(check_options(options, compiler)?),
+        Check::Gpu => Some(CheckOptions {
+            gpu: Some(gpu_options()?),
+            ..check_options(options, compiler)?
+        }),
     };
     Ok(Request {
         selection: selection(options)?,
@@ -58,6 +64,22 @@ fn selection(options: &Translate) -> Result<Selection, Message> {
     } else {
         Selection::Greedy
     })
+}
+
+/// Finds what a check on a GPU needs.
+///
+/// **Errors**: there is no nvcc or no GPU.
+fn gpu_options() -> Result<GpuOptions, Stop> {
+    let missing = |what: String| Stop {
+        messages: vec![
+            Message::error(format!("--check=gpu needs nvcc and a GPU, and {what}"))
+                .help("--check=cpu needs neither; mupac doctor says what this machine has"),
+        ],
+        code: TOOL_MISSING,
+    };
+    let nvcc = tools::nvcc().ok_or_else(|| missing("there is no nvcc".to_owned()))?;
+    device::gpus().map_err(|why| missing(why.to_string()))?;
+    Ok(GpuOptions { nvcc: nvcc.path })
 }
 
 fn check_options(options: &Translate, compiler: &[String]) -> Result<CheckOptions, Message> {

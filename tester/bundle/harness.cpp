@@ -41,6 +41,7 @@ const char *mupac_bundle_trouble(void) __attribute__((weak));
 namespace bundle {
 
 const int first_limit_seconds = 300, limit_seconds = 60;  // making a context, and loading code, takes its time
+const int calls_of_a_test = 3;
 const int warm_ups = 3, repetitions = 15;
 
 struct Test {
@@ -141,7 +142,7 @@ static std::string printed_by(const Side &side, int entry) {
     return content(file);
 }
 
-static Result run_test(const Suite &suite, const Test &test, const Side &side) {
+static Result call_once(const Suite &suite, const Test &test, const Side &side) {
     Result result;
     result.function = test.function;
     result.stage = "correctness";
@@ -186,6 +187,17 @@ static Result run_test(const Suite &suite, const Test &test, const Side &side) {
     return result;
 }
 
+// Calls as often as asked, as long as it passes: what a race leaves behind may be right at first.
+static Result run_test(const Suite &suite, const Test &test, const Side &side, int calls) {
+    Result result = call_once(suite, test, side);
+    for (int i = 1; i < calls && result.verdict == "pass"; i++) {
+        Result again = call_once(suite, test, side);
+        if (again.kind == "value") again.kind = "nondeterministic";
+        if (again.verdict == "fail") result = again;
+    }
+    return result;
+}
+
 // --- supervision ---
 
 // Runs the tests for which it is asked, telling through the pipe which one begins and which has ended.
@@ -194,7 +206,7 @@ static int run_child(const Suite &suite, const Side &side, size_t from, bool is_
     for (size_t i = from; i < suite.tests.size(); i++) {
         if (suite.tests[i].has('a') != is_alone) continue;
         write_whole(pipe, "start " + std::to_string(i) + "\n");
-        report(run_test(suite, suite.tests[i], side));
+        report(run_test(suite, suite.tests[i], side, is_alone ? 1 : calls_of_a_test));
         write_whole(pipe, "end\n");
         if (is_alone) break;
     }
@@ -401,7 +413,7 @@ static int supervise_timing(const char *program, const Suite &suite, const char 
 static int run_original(const Suite &suite, const char *library) {
     Side side = original_side(library);
     for (const Test &test : suite.tests)
-        if (run_test(suite, test, side).verdict != "pass") printf("%s\n", test.name().c_str());
+        if (run_test(suite, test, side, 1).verdict != "pass") printf("%s\n", test.name().c_str());
     printf("done\n");
     return 0;
 }
@@ -411,7 +423,7 @@ static int run_small(const Suite &suite) {
     mupac_bundle_start();
     int failed = 0;
     for (const Test &test : suite.tests)
-        if (test.has('s') && run_test(suite, test, side).verdict == "fail") failed = 1;
+        if (test.has('s') && run_test(suite, test, side, 1).verdict == "fail") failed = 1;
     return failed;
 }
 

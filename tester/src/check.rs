@@ -10,6 +10,7 @@ use crate::coverage::{self, Probed};
 use crate::evidence::Evidence;
 use crate::function;
 use crate::glue::{self, Glue};
+use crate::gpu;
 use crate::launches;
 use crate::mutation::{self, Suite};
 use crate::options::CheckOptions;
@@ -45,7 +46,12 @@ pub fn check(unit: &Unit, options: &CheckOptions) -> Result<Outcome, TesterError
         scratch: scratch.path(),
         unit,
     };
-    let mut outcome = run(unit, &glue, &toolchain, &bench)?;
+    let mut outcome = match (run(unit, &glue, &toolchain, &bench)?, &options.gpu) {
+        (Outcome::Verified(verified), Some(gpu)) if !unit.kernels.is_empty() => {
+            gpu::check(verified, gpu, options, scratch.path())?
+        }
+        (outcome, Some(_) | None) => outcome,
+    };
     if let (Outcome::Verified(verified), true) = (&mut outcome, options.keep_temporaries) {
         verified.evidence.folder = Some(scratch.path().to_owned());
     }
@@ -282,7 +288,7 @@ fn run(
         .collect();
     if never.is_empty() {
         mutation::measure(bench, &glue.callees, &stdin, &suite, &mut evidence)?;
-        let recording = if bench.options.is_recorded {
+        let recording = if bench.options.is_recorded || bench.options.gpu.is_some() {
             Some(recording::record(bench, toolchain, glue, &suite)?)
         } else {
             None

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::coverage::{Coverage, Reached};
+use crate::gpu::GpuEvidence;
 use crate::mutation::MutationScore;
 
 /// What the tests of a verified text covered.
@@ -34,6 +35,8 @@ pub struct Evidence {
     pub(crate) reached: Reached,
     /// What was not tested although the rest was: a function and why.
     pub untested: BTreeSet<String>,
+    /// What the GPU of this machine had to say; `None` where it was not asked.
+    pub gpu: Option<GpuEvidence>,
     /// The folder with sources, programs and runs, where it was kept.
     pub folder: Option<PathBuf>,
 }

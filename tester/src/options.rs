@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::gpu::GpuOptions;
+
 /// What a check is told besides the text.
 #[derive(Clone, Debug)]
 pub struct CheckOptions {
@@ -24,6 +26,8 @@ pub struct CheckOptions {
     pub keep_temporaries: bool,
     /// Whether the tests are recorded, to run on another machine.
     pub is_recorded: bool,
+    /// How what passes on the CPU is checked on the GPU of this machine; `None`: not at all.
+    pub gpu: Option<GpuOptions>,
     /// Compiler options as the user gave them: `-I`, `-D`, `-std=c11`, …
     pub compile_arguments: Vec<String>,
     /// Whether a failing test is made small, and where it fails is looked for.
@@ -46,6 +50,7 @@ impl Default for CheckOptions {
             test_stdin: Vec::new(),
             keep_temporaries: false,
             is_recorded: false,
+            gpu: None,
             compile_arguments: Vec::new(),
             shrinks: true,
             test_limit: Duration::from_secs(5),

@@ -182,6 +182,12 @@ pub enum TesterError {
         /// Its first complaint.
         output: String,
     },
+    /// The check on the GPU did not come to a verdict.
+    #[error("the GPU says nothing: {what}")]
+    Gpu {
+        /// Why.
+        what: String,
+    },
     /// A file or process could not be made.
     #[error("cannot {what}: {source}")]
     Io {

@@ -4,6 +4,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::unreachable,
     clippy::print_stdout,
     reason = "a test stops where its files cannot be read; a compiler prints"
 )]
@@ -15,8 +16,13 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 use libtest_mimic::{Arguments, Trial};
+use mupac::candidates::Target;
+use mupac::translate::{Ending, Request, Selection, Translation, translate};
+use mupac::writer::Checked;
 use mupac_ir::gpu_result::{EMULATION, EndMark, Measured, Stage};
 use mupac_ir::{GpuResult, GpuVerdict};
+use mupac_passes::{Device, FloatOrder, Settings};
+use mupac_tester::{CheckOptions, FailureKind, GpuOptions};
 
 /// A program with a sum, a function that keeps a count between calls, and one whose values are off by the last digit.
 const TEXT: &str = r#"#include <math.h>
@@ -65,7 +71,13 @@ fn main() {
         std::process::exit(stand_in::compile(runtime, arguments));
     }
     let nvcc = nvcc();
-    let tests: [(&str, fn()); 5] = [
+    let tests: [(&str, fn()); 8] = [
+        ("a_check_on_the_gpu_passes", a_check_on_the_gpu_passes),
+        (
+            "what_fails_on_the_gpu_is_dropped",
+            what_fails_on_the_gpu_is_dropped,
+        ),
+        ("a_check_without_nvcc_says_so", a_check_without_nvcc_says_so),
         ("the_cpu_stands_in", the_cpu_stands_in),
         (
             "a_changed_text_fails_its_tests",
@@ -362,4 +374,100 @@ fn scripts_are_clean() {
             Err(_) => println!("{tool} is not installed"),
         }
     }
+}
+
+const WAVES: &str = "#include <math.h>\nvoid waves(float out[256], const float in[256]) {\n    \
+                     for (int i = 0; i < 256; i++)\n        out[i] = sinf(in[i]);\n}\n";
+
+/// Translates [`WAVES`] with a check on what a compiler makes of it.
+fn checked_with(nvcc: &Path) -> Translation {
+    let input = mupac_frontend::Input {
+        name: "waves.c".to_owned(),
+        text: WAVES.as_bytes().to_vec(),
+    };
+    let options = mupac_frontend::Options {
+        arguments: Vec::new(),
+    };
+    let module = mupac_frontend::parse(&input, &options).unwrap().module;
+    let check = CheckOptions {
+        tests_per_entry: 4,
+        mutants: 0,
+        gpu: Some(GpuOptions {
+            nvcc: nvcc.to_owned(),
+        }),
+        ..CheckOptions::default()
+    };
+    let request = Request {
+        selection: Selection::Naive,
+        target: Target {
+            settings: Settings {
+                cpu_threshold: 0,
+                float_order: FloatOrder::Reassociate,
+            },
+            device: Device::default(),
+        },
+        check: Some(check),
+        is_strict: false,
+        options: Vec::new(),
+    };
+    translate(module, &request).unwrap()
+}
+
+fn written(translation: &Translation) -> &Checked {
+    match &translation.ending {
+        Ending::Done(checked) => checked,
+        Ending::StrictFailure | Ending::OriginalDiffers => unreachable!("nothing is written"),
+    }
+}
+
+fn a_check_on_the_gpu_passes() {
+    let translation = checked_with(stand_in());
+    assert!(translation.dropped.is_empty(), "{:?}", translation.dropped);
+    let Checked::Verified(verified) = written(&translation) else {
+        unreachable!("it is not verified");
+    };
+    let gpu = verified.evidence.gpu.as_ref().unwrap();
+    assert_eq!(gpu.device.name, EMULATION);
+    assert!(gpu.tests > 0, "{gpu:?}");
+    assert_eq!(
+        gpu.tools,
+        ["memcheck", "racecheck", "initcheck", "synccheck"]
+    );
+    assert!(gpu.not_run.is_empty(), "{gpu:?}");
+}
+
+/// A compiler that takes the one function for the other stands for whatever only a GPU shows.
+fn what_fails_on_the_gpu_is_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let nvcc = folder.path().join("nvcc");
+    let script = format!(
+        "#!/bin/sh\nexec '{}' -Dsinf=cosf \"$@\"\n",
+        stand_in().display()
+    );
+    stand_in::executable(&nvcc, &script);
+    let translation = checked_with(&nvcc);
+    let first = &translation.dropped[0].failure;
+    assert_eq!(first.kind, FailureKind::Value);
+    assert_eq!(first.function.as_deref(), Some("waves"));
+    let place = format!("on {EMULATION}, correctness waves:");
+    assert!(first.message.starts_with(&place), "{}", first.message);
+    assert!(!written(&translation).cuda().contains("__global__"));
+}
+
+fn a_check_without_nvcc_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("waves.c"), WAVES).unwrap();
+    let said = Command::new(env!("CARGO_BIN_EXE_mupac"))
+        .current_dir(folder.path())
+        .env("MUPAC_NVCC", "/nowhere/nvcc")
+        .args(["waves.c", "--check=gpu"])
+        .output()
+        .unwrap();
+    assert_eq!(said.status.code(), Some(4), "{said:?}");
+    let words = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(
+        words.contains("--check=gpu needs nvcc and a GPU, and there is no nvcc"),
+        "{words}"
+    );
+    assert!(!folder.path().join("waves.cu").exists());
 }

@@ -98,7 +98,7 @@ fn usage_errors_are_exit_code_1() {
             &[],
             &["a.c", "--no-such-option"],
             &["a.c", "-O4"],
-            &["a.c", "--check=gpu"],
+            &["a.c", "--check=moon"],
             &["a.c", "-v", "-q"],
             &["a.c", "--no-parallel", "--require-parallel"],
             &["a.c", "--strict-check", "--check=off"],

@@ -71,6 +71,9 @@ const CHANGE_MEANING: [&str; 7] = [
     "-fshort-wchar",
 ];
 
+/// Options that make pragmas mean something: what is translated is the program without them.
+const LEFT_OUT: [&str; 3] = ["-fopenmp", "-fopenmp-simd", "-fopenacc"];
+
 /// Separates `arguments`, the first of which is the program's name.
 ///
 /// Everything after `--` is an input. A command such as `explain` takes no compiler options.
@@ -130,11 +133,15 @@ impl Arguments {
         rest: &mut impl Iterator<Item = OsString>,
     ) -> Result<(), ArgumentError> {
         let option = text_of(argument)?;
-        if CHANGE_MEANING
-            .iter()
-            .any(|name| option == *name || option.starts_with(&format!("{name}=")))
-        {
+        let is_one_of = |names: &[&str]| {
+            let mut names = names.iter();
+            names.any(|name| option == *name || option.starts_with(&format!("{name}=")))
+        };
+        if is_one_of(&CHANGE_MEANING) {
             return Err(ArgumentError::ChangesMeaning(option));
+        }
+        if is_one_of(&LEFT_OUT) {
+            return Ok(());
         }
         let value = match form {
             Form::Complete => None,
@@ -202,6 +209,11 @@ mod tests {
             .unwrap()
             .compiler
             .join(" ")
+    }
+
+    #[test]
+    fn what_gives_pragmas_a_meaning_is_left_out() {
+        assert_eq!(compiler("-fopenmp a.c -O2 -fopenmp=libgomp -DN=1"), "-DN=1");
     }
 
     #[test]

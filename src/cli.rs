@@ -31,6 +31,7 @@ const COMPILER_OPTIONS: &str = "\
 Compiler options pass through to the C front end as compilers spell them:
   -I DIR  -D NAME[=VALUE]  -U NAME  -std=…  -include FILE  -isystem DIR  -iquote DIR
   -idirafter DIR  -imacros FILE  -x c  -f…  -W…  -w  -ansi  -pedantic  -pthread  -nostdinc
+-fopenmp and -fopenacc are left out: what is translated is the program that their pragmas annotate.
 
 Exit codes: 0 written; 1 the input or an option is at fault, or --require-parallel is unmet;
 3 --strict-check saw a failure, or the program without kernels already fails its check;

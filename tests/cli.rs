@@ -116,7 +116,7 @@ fn usage_errors_are_exit_code_1() {
 fn what_is_no_c_file_is_named() {
     let folder = Folder::with(&[
         ("zero.c", b"int a;\n\0\n"),
-        ("latin.c", b"// caf\xe9\nint a;\n"),
+        ("latin.c", b"// caf\xe9\nchar a = '\xe9';\n"),
         ("wrong.c", b"int f(void) {\n    return unknown;\n}\n"),
         ("missing_header.c", b"#include <no_such_header.h>\n"),
         ("a.c", SAXPY.as_bytes()),

@@ -19,11 +19,26 @@ pub(crate) fn include_folder(library: &Path) -> Option<String> {
     let clang = versions(Path::new("/usr/lib"))
         .into_iter()
         .flat_map(|llvm| versions(&llvm.join("lib/clang")));
-    let gcc = versions(Path::new("/usr/lib/gcc"))
-        .into_iter()
-        .flat_map(|target| versions(&target));
-    let found = clang.chain(gcc).find(|folder| has_headers(folder))?;
+    let found = clang.chain(gcc()).find(|folder| has_headers(folder))?;
     Some(found.join("include").to_string_lossy().into_owned())
+}
+
+/// Returns the folder of gcc's own headers, where there is one.
+pub(crate) fn gcc_folder() -> Option<String> {
+    let found = gcc().find(|folder| has_headers(folder))?;
+    Some(found.join("include").to_string_lossy().into_owned())
+}
+
+/// Returns the folders of gcc for this machine, the newest first.
+fn gcc() -> impl Iterator<Item = PathBuf> {
+    let is_native = |target: &PathBuf| {
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with(std::env::consts::ARCH) && name.contains("linux")
+    };
+    let targets = versions(Path::new("/usr/lib/gcc")).into_iter();
+    targets
+        .filter(is_native)
+        .flat_map(|target| versions(&target))
 }
 
 fn has_headers(folder: &Path) -> bool {

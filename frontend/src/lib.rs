@@ -17,6 +17,7 @@
 #[expect(unsafe_code, reason = "the foreign-function module")]
 mod clang;
 mod cpp;
+mod decode;
 mod edits;
 mod error;
 mod headers;

@@ -5,6 +5,7 @@ use std::ffi::CString;
 use mupac_ir::{Module, Refusal, Source, Span};
 
 use crate::clang::{self, RawDiagnostic, Unit};
+use crate::decode::{self, Decoded};
 use crate::error::{Diagnostic, FrontendError, Severity};
 use crate::pragma::{Malformed, Pragma};
 use crate::text::Text;
@@ -47,11 +48,11 @@ pub struct Parsed {
 /// **Errors**: `NotText` for binary input, `Rejected` with everything clang says where one of it is an error,
 /// `Unavailable` without libclang.
 pub fn parse(input: &Input, options: &Options) -> Result<Parsed, FrontendError> {
-    let text = checked_text(&input.text)?;
+    let decoded = decode::decode(&input.text)?;
     // Trees nest as deep as the program; the caller's stack may be small.
     std::thread::scope(|scope| {
         let worker = std::thread::Builder::new().stack_size(STACK_BYTES);
-        match worker.spawn_scoped(scope, || parse_text(&input.name, text, options)) {
+        match worker.spawn_scoped(scope, || parse_text(&input.name, &decoded, options)) {
             Ok(running) => running
                 .join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
@@ -62,7 +63,12 @@ pub fn parse(input: &Input, options: &Options) -> Result<Parsed, FrontendError> 
     })
 }
 
-fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, FrontendError> {
+fn parse_text(
+    name: &str,
+    decoded: &Decoded<'_>,
+    options: &Options,
+) -> Result<Parsed, FrontendError> {
+    let text = &*decoded.text;
     let api = clang::load()?;
     let arguments = arguments(options, headers::include_folder(api.path()));
     let c_arguments = arguments
@@ -75,6 +81,8 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
         Unit::parse(api, &file, text, &c_arguments).ok_or_else(|| FrontendError::NoResult {
             arguments: arguments.clone(),
         })?;
+    let tokens = Text::new(text, &unit);
+    let replaced = decode::check(&decoded.replaced, &tokens)?;
     let diagnostics: Vec<Diagnostic> = unit.diagnostics().iter().map(diagnostic).collect();
     if diagnostics
         .iter()
@@ -86,7 +94,6 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
         name: name.to_owned(),
         text: text.to_owned(),
     };
-    let tokens = Text::new(text, &unit);
     let pragmas = pragma::find(&tokens).map_err(|malformed| rejected(&source, &[malformed]))?;
     let lowered = lower::module(source, &unit, &tokens, &pragmas)?;
     let mut module = lowered.module;
@@ -120,6 +127,7 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
         .into_iter()
         .filter(|each| each.severity == Severity::Warning)
         .filter(|each| !is_about(each, &pragmas))
+        .chain(replaced.map(|line| not_text(name, line)))
         .collect();
     Ok(Parsed {
         module,
@@ -127,6 +135,20 @@ fn parse_text(name: &str, text: &str, options: &Options) -> Result<Parsed, Front
         needs_c,
         unmodelled_loops: lowered.unmodelled_loops,
     })
+}
+
+/// Returns the warning that comments are not written as they were.
+fn not_text(file: &str, line: usize) -> Diagnostic {
+    let message = "comments hold bytes that are not UTF-8; each is written as `_`".to_owned();
+    Diagnostic {
+        severity: Severity::Warning,
+        message,
+        file: file.to_owned(),
+        line,
+        column: 0,
+        span: None,
+        notes: Vec::new(),
+    }
 }
 
 /// Returns whether a message is about a pragma that mupac knows.
@@ -160,30 +182,6 @@ pub fn libclang_version() -> Result<String, FrontendError> {
     clang::load().map(clang::Api::version)
 }
 
-/// Returns the input as text.
-fn checked_text(bytes: &[u8]) -> Result<&str, FrontendError> {
-    let line = |offset: usize| {
-        1 + bytes
-            .iter()
-            .take(offset)
-            .filter(|&&byte| byte == b'\n')
-            .count()
-    };
-    if u32::try_from(bytes.len()).is_err() {
-        return Err(FrontendError::TooLarge { bytes: bytes.len() });
-    }
-    if let Some(zero) = bytes.iter().position(|&byte| byte == 0) {
-        return Err(FrontendError::NotText {
-            line: line(zero),
-            what: "a zero byte; this is no C source".to_owned(),
-        });
-    }
-    std::str::from_utf8(bytes).map_err(|error| FrontendError::NotText {
-        line: line(error.valid_up_to()),
-        what: "bytes that are not UTF-8; save the file as UTF-8".to_owned(),
-    })
-}
-
 /// Returns the name as clang's driver takes it: never like an option.
 fn file_name(name: &str) -> String {
     if name.starts_with('-') {
@@ -210,6 +208,11 @@ fn arguments(options: &Options, headers: Option<String>) -> Vec<String> {
     arguments.extend(options.arguments.iter().cloned());
     if let Some(folder) = headers {
         arguments.extend(["-isystem".to_owned(), folder]);
+    }
+    // What only gcc brings, such as `omp.h`.
+    let has_system = !options.arguments.iter().any(|each| each == "-nostdinc");
+    if let Some(folder) = headers::gcc_folder().filter(|_| has_system) {
+        arguments.extend(["-idirafter".to_owned(), folder]);
     }
     arguments
 }

@@ -198,6 +198,14 @@ impl<'u> Text<'u> {
             .map(|token| self.word(token))
     }
 
+    /// Returns whether a byte belongs to a token, and so is neither space nor comment.
+    pub(crate) fn covers(&self, offset: usize) -> bool {
+        let next = self.tokens.partition_point(|token| token.end <= offset);
+        self.tokens
+            .get(next)
+            .is_some_and(|token| token.start <= offset)
+    }
+
     /// Returns whether any macro has this name.
     pub(crate) fn is_macro(&self, name: &str) -> bool {
         self.definitions.contains_key(name)

@@ -47,10 +47,32 @@ fn binary_input_is_refused_with_its_line() {
         parse_with(*b"int x;\n\0", &[]),
         Err(FrontendError::NotText { line: 2, .. })
     ));
-    assert!(matches!(
-        parse_with(*b"// \xff\n", &[]),
-        Err(FrontendError::NotText { line: 1, .. })
-    ));
+}
+
+#[test]
+fn bytes_that_are_not_utf_8_may_stand_in_comments_alone() {
+    let parsed = parse_with(*b"int x; /* Universit\xe4t */ // \xfc\xfc \xc3\xa4\n", &[]).unwrap();
+    let text = &parsed.module.source.text;
+    assert_eq!(text, "int x; /* Universit_t */ // __ \u{e4}\n");
+    assert_eq!(parsed.warnings.len(), 1);
+    assert_eq!(parsed.warnings[0].line, 1);
+    for outside in [
+        &b"char *a = 0; // \xe4\nchar *x = \"\xe4\";\n"[..],
+        b"int x;\nint \xe4;\n",
+        b"#if 0\n  \xe4\n#endif\n",
+    ] {
+        assert!(matches!(
+            parse_with(outside, &[]),
+            Err(FrontendError::NotText { line: 2, .. })
+        ));
+    }
+}
+
+#[test]
+fn headers_of_gcc_are_found() {
+    let text = "#include <omp.h>\ndouble f(void) { return omp_get_wtime(); }\n";
+    assert!(parse_with(text, &[]).is_ok());
+    assert!(parse_with(text, &["-nostdinc"]).is_err());
 }
 
 #[test]

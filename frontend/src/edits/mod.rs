@@ -140,6 +140,12 @@ impl<'u> Finder<'_, 'u> {
                     self.edit(span, String::new(), "array-qualifier");
                 } else if let Some((_, replacement)) = replacement {
                     self.edit(span, (*replacement).to_owned(), "keyword");
+                } else if word == "register" {
+                    // C++17 has none; the space behind goes with it.
+                    let behind = self.text.source.get(token.end..).unwrap_or_default();
+                    let space = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+                    let with_space = Span::new(token.start, token.end + space);
+                    self.edit(with_space, String::new(), "keyword");
                 } else if C_ONLY.contains(&word) {
                     self.refuse(format!("C++ has no `{word}`"), span);
                 }

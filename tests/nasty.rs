@@ -95,12 +95,12 @@ fn what_is_no_text_is_refused() {
     let noise: Vec<u8> = (0..4096).map(|_| random.bits() as u8).collect();
     let elf = std::fs::read(std::env::current_exe().unwrap()).unwrap();
     let wide: Vec<u8> = LOOP.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let cut = "int a; // caf\u{e9}".as_bytes();
+    let cut = "char *a = \"caf\u{e9}".as_bytes();
     for (name, content) in [
         ("noise", noise.as_slice()),
         ("a program", &elf[..1 << 16]),
         ("UTF-16", &[b"\xff\xfe", wide.as_slice()].concat()),
-        ("a cut letter", &cut[..cut.len() - 1]),
+        ("a cut letter", &[&cut[..cut.len() - 1], b"\";"].concat()),
         ("a zero byte at the end", &[LOOP.as_bytes(), b"\0"].concat()),
     ] {
         assert!(!ends_well(name, content), "{name} was translated");
@@ -123,6 +123,11 @@ fn line_ends_and_marks_of_other_systems_are_text() {
     ] {
         assert!(ends_well(name, content.as_bytes()), "{name} was refused");
     }
+    let comment = [LOOP.as_bytes(), b"// caf\xe9"].concat();
+    assert!(
+        ends_well("a comment in Latin-1", &comment),
+        "it was refused"
+    );
 }
 
 #[test]

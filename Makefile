@@ -2,7 +2,7 @@
 
 MUPAC := target/release/mupac
 
-.PHONY: help setup demo nvcc test check-format lint suite doc fuzz scoreboard bench clean
+.PHONY: help setup demo nvcc test check-format lint suite doc fuzz scoreboard bench gpu-bundle clean
 
 help:
 	@echo "make demo        build mupac, translate an example and check it"
@@ -10,6 +10,7 @@ help:
 	@echo "make scoreboard  figures over MUPAC_DATA, MUPAC_POLYBENCH and MUPAC_TSVC (folders you name)"
 	@echo "make fuzz        random programs through every stage (FUZZ=\"--programs N --seed S\")"
 	@echo "make bench       timings by stage"
+	@echo "make gpu-bundle  examples and more in out/gpu-bundle, to be run on a machine with a GPU"
 
 setup:
 	@sh tools/setup.sh
@@ -52,6 +53,20 @@ scoreboard: setup
 
 bench: setup
 	cargo bench --locked --bench translate -- $(BENCH)
+
+# Examples, programs of our own, and BabelTower's functions where MUPAC_DATA names their folder; compiled for an H100 or
+# H200 where there is an nvcc. On the other machine: sh run.sh; back here: mupac import out/gpu-bundle/results.jsonl.
+GPU_BUNDLE := out/gpu-bundle
+gpu-bundle: setup
+	cargo build --release --locked
+	rm -rf $(GPU_BUNDLE) out/babeltower
+	@mkdir -p out/babeltower
+	@if [ -n "$$MUPAC_DATA" ]; then cargo test --release --locked --test scoreboard -- --write "$(CURDIR)/out/babeltower"; fi
+	@prebuilt=""; if sh tools/nvcc.sh >/dev/null; then prebuilt=--prebuilt; fi; \
+		$(MUPAC) bundle examples/*.c tests/gpu/*.c $$(find out/babeltower -name '*.c' | sort) \
+		-o $(GPU_BUNDLE) --cpu-threshold 0 --check-level quick $$prebuilt || [ -f $(GPU_BUNDLE)/run.sh ]
+	@rm -rf out/babeltower
+	@megabytes=$$(du -sm $(GPU_BUNDLE) | cut -f1); echo "$(GPU_BUNDLE): $$megabytes MB"; [ $$megabytes -le 60 ]
 
 clean:
 	cargo clean

@@ -37,7 +37,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let compiler = compiler();
     let is_exact = compiler.as_deref().is_some_and(is_of_version);
-    let trials = ["examples", "tests/corpus"]
+    let trials = ["examples", "tests/gpu", "tests/corpus"]
         .into_iter()
         .flat_map(|folder| files(folder).into_iter().map(move |path| (folder, path)))
         .map(|(folder, path)| {
@@ -99,7 +99,7 @@ fn check(compiler: &Path, path: &Path, snapshot: Option<&String>) -> Result<(), 
     let output = output.to_string_lossy();
     let mut options = vec!["--check=off", "-q", "-o", &output];
     // Files of the corpus say themselves how they are translated.
-    if path.starts_with(root().join("examples")) {
+    if !path.starts_with(root().join("tests/corpus")) {
         options.extend(["--cpu-threshold", "0"]);
     }
     let ran = directives.run(path, &temporary, &options);

@@ -84,6 +84,16 @@ pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
     json!(results)
 }
 
+/// Writes the C file of each row.
+pub(crate) fn write(data: &Path, folder: &Path) {
+    let text = std::fs::read_to_string(data.join("babeltower-dev.jsonl")).unwrap();
+    std::fs::create_dir_all(folder).unwrap();
+    for row in text.lines().map(row) {
+        let path = folder.join(format!("babeltower_{}.c", row.id));
+        std::fs::write(path, c_text(&row.code)).unwrap();
+    }
+}
+
 fn print_table(counts: &BTreeMap<(Status, bool), usize>) {
     let of = |status: Status, is_clean: bool| counts.get(&(status, is_clean)).copied();
     let sums = |status| {

@@ -2,6 +2,8 @@
 //!
 //! `cargo test --release --test scoreboard -- [babeltower] [polybench] [tsvc] [--only NAME]`
 //!
+//! `--write FOLDER` writes the C files of `babeltower` that mupac would see instead, for a bundle.
+//!
 //! Suites are found through `MUPAC_DATA`, `MUPAC_POLYBENCH` and `MUPAC_TSVC` (`tests/scoreboard/README.md`); one whose
 //! variable is unset says so and counts for nothing.
 //! Each file goes through the command line as a user's would, checks included, with a threshold of 0; what it wrote is
@@ -52,17 +54,27 @@ const SUITES: [Suite; 3] = [
 
 fn main() {
     let mut wanted = Vec::new();
-    let mut only = None;
+    let (mut only, mut write) = (None, None);
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--only" => only = words.next(),
+            "--write" => write = words.next(),
             _ if SUITES.iter().any(|suite| suite.name == word) => wanted.push(word),
             _ => {
-                println!("usage: scoreboard [babeltower] [polybench] [tsvc] [--only NAME]");
+                println!(
+                    "usage: scoreboard [babeltower] [polybench] [tsvc] [--only NAME] | --write FOLDER"
+                );
                 std::process::exit(2);
             }
         }
+    }
+    if let Some(folder) = write {
+        match std::env::var_os("MUPAC_DATA") {
+            None => println!("not written: MUPAC_DATA is not set"),
+            Some(data) => babeltower::write(Path::new(&data), Path::new(&folder)),
+        }
+        return;
     }
     let mut results = BTreeMap::new();
     for suite in &SUITES {

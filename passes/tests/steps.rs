@@ -13,7 +13,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use mupac_ir::{Guard, HostOp, KernelParameter, Refusal, RegionPlan, Stmt, Trajectory};
+use mupac_ir::interpret::{Bytes, Machine, Order, Value};
+use mupac_ir::{
+    Function, Guard, Handle, HostOp, KernelParameter, Module, Refusal, RegionPlan, Scalar, Stmt,
+    Trajectory, verify,
+};
 use mupac_passes::{Device, Settings, State, analyse, naive};
 
 fn folder() -> PathBuf {
@@ -103,6 +107,9 @@ fn rewritten(given: &str) -> Result<String, Refusal> {
     }
     let replayed = start.replay(&trajectory, &device)?;
     assert_eq!(replayed.key(), state.key());
+    if trajectory.moves.iter().any(|each| each.step == "stage") {
+        runs_right(&start, &state);
+    }
     if given.lines().any(|line| line == "// finish") || is_naive {
         let settings = Settings {
             cpu_threshold: 1024,
@@ -114,6 +121,63 @@ fn rewritten(given: &str) -> Result<String, Refusal> {
         ));
     }
     Ok(comment("after", &state.text()))
+}
+
+/// Runs the function before and after, where its threads share memory, on arrays of small numbers.
+fn runs_right(start: &State, state: &State) {
+    let region = start.region();
+    let original = &start.workload().module;
+    let mut module = original.clone();
+    module.functions[region.of] = state.function().clone();
+    verify::mapped(&module, &module.functions[region.of]).unwrap();
+    for size in [19, 1] {
+        let expected = run(original, region.of, size, Order::Ascending).unwrap();
+        for order in [Order::Descending, Order::Shuffled(1)] {
+            let actual = run(&module, region.of, size, order);
+            assert_eq!(actual.as_ref(), Ok(&expected), "{size}\n{}", state.text());
+        }
+    }
+}
+
+/// Returns what the arrays hold after a run in which every number that is passed is `size`.
+fn run(
+    module: &Module,
+    function: Handle<Function>,
+    size: i128,
+    order: Order,
+) -> Result<Vec<Vec<u8>>, String> {
+    let mut machine = Machine::new(module).with_order(order);
+    let (mut arguments, mut arrays) = (Vec::new(), Vec::new());
+    let called = &module.functions[function];
+    for parameter in &called.parameters {
+        let ty = &called.vars[*parameter].ty;
+        let Some(element) = ty
+            .element()
+            .and_then(|element| element.innermost().scalar())
+        else {
+            arguments.push(Value::Integer(size));
+            continue;
+        };
+        // Sums of such numbers are exact, whatever the type.
+        let bytes = |number: u32| match element {
+            Scalar::F32 => (number as f32).to_le_bytes().to_vec(),
+            Scalar::F64 => f64::from(number).to_le_bytes().to_vec(),
+            Scalar::I32 | Scalar::U32 => number.to_le_bytes().to_vec(),
+            Scalar::I64 | Scalar::U64 => u64::from(number).to_le_bytes().to_vec(),
+            Scalar::I16 | Scalar::U16 => vec![number as u8, 0],
+            Scalar::Bool | Scalar::I8 | Scalar::U8 => vec![number as u8 % 2],
+        };
+        let data = (0..20_000).flat_map(|at: u32| bytes(at * 7 % 13)).collect();
+        let array = machine.object("array", &Bytes::set(data)).unwrap();
+        arrays.push(array);
+        arguments.push(Value::Pointer(Some(array)));
+    }
+    let outcome = machine.run(function, &arguments);
+    outcome.map_err(|fault| fault.to_string())?;
+    Ok(arrays
+        .iter()
+        .map(|array| machine.bytes(*array).unwrap().data.clone())
+        .collect())
 }
 
 fn comment(word: &str, text: &str) -> String {

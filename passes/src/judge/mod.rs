@@ -21,6 +21,7 @@ mod lifetimes;
 mod linear;
 mod order;
 mod scope;
+mod seen;
 mod staged;
 mod staging;
 mod time;

@@ -53,15 +53,15 @@ pub(crate) fn check(
 }
 
 /// A shared array, with all that touches it.
-struct Staging<'a> {
+pub(super) struct Staging<'a> {
     function: &'a Function,
     /// Whether the array is declared with the dimensions that it is subscripted by.
     has_rows: bool,
-    barriers: &'a Barriers<'a>,
+    pub(super) barriers: &'a Barriers<'a>,
     shared: Handle<Var>,
     array: Handle<Var>,
     /// By position among the leaves.
-    copies: Vec<(usize, &'a Staged)>,
+    pub(super) copies: Vec<(usize, &'a Staged)>,
     reads: Vec<(usize, &'a Staged)>,
     at: Span,
 }
@@ -149,12 +149,12 @@ impl<'a> Staging<'a> {
         Ok(())
     }
 
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         &self.function.vars[self.shared].name
     }
 
     /// Says an element of the array.
-    fn element(&self, elements: &isl::Set) -> Result<String, isl::Error> {
+    pub(super) fn element(&self, elements: &isl::Set) -> Result<String, isl::Error> {
         let name = &self.function.vars[self.array].name;
         let subscripts = elements.sample()?.map(|point| point.tuple);
         let subscripts = subscripts.unwrap_or_default().into_iter();
@@ -167,7 +167,10 @@ impl<'a> Staging<'a> {
     }
 
     /// Relates the points of a leaf to the subscripts of the program's array.
-    fn elements(&self, (leaf, staged): (usize, &Staged)) -> Result<isl::Map, isl::Error> {
+    pub(super) fn elements(
+        &self,
+        (leaf, staged): (usize, &Staged),
+    ) -> Result<isl::Map, isl::Error> {
         self.times()
             .values(&self.barriers.leaves[leaf], &staged.element)
     }
@@ -177,7 +180,11 @@ impl<'a> Staging<'a> {
     }
 
     /// Returns the pairs of points of one block that touch one element of the shared array.
-    fn meeting(&self, x: (usize, &Staged), y: (usize, &Staged)) -> Result<isl::Map, isl::Error> {
+    pub(super) fn meeting(
+        &self,
+        x: (usize, &Staged),
+        y: (usize, &Staged),
+    ) -> Result<isl::Map, isl::Error> {
         self.places(x)?
             .apply_range(&self.places(y)?.reverse()?)?
             .intersect(&self.barriers.in_one_block(x.0, y.0)?)
@@ -247,89 +254,6 @@ impl<'a> Staging<'a> {
             "the copy to {} reads {element}, which is beyond what the loops read",
             self.name()
         ))
-    }
-
-    /// Copies to one element, by any threads of a block, come one after another.
-    fn copies_once(&self) -> Result<Option<String>, isl::Error> {
-        for (at, one) in self.copies.iter().enumerate() {
-            for other in &self.copies[at..] {
-                let mut pairs = self.meeting(*one, *other)?;
-                if one.0 == other.0 {
-                    let points = self.barriers.points(one.0)?;
-                    pairs = pairs.subtract(&points.identity()?)?;
-                }
-                let unordered = pairs
-                    .subtract(&self.barriers.before(one.0, other.0)?)?
-                    .subtract(&self.barriers.before(other.0, one.0)?.reverse()?)?;
-                if !unordered.is_empty()? {
-                    let elements = unordered.domain()?.apply(&self.elements(*one)?)?;
-                    return Ok(Some(format!(
-                        "nothing orders two copies to {}, one of {}",
-                        self.name(),
-                        self.element(&elements)?
-                    )));
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    fn sees_its_value(&self, read: (usize, &Staged)) -> Result<Option<String>, isl::Error> {
-        let elements = self.elements(read)?;
-        let mut earlier = Vec::new();
-        let mut seen: Option<isl::Set> = None;
-        for copy in &self.copies {
-            let pairs = self.meeting(read, *copy)?;
-            let before = pairs.intersect(&self.barriers.before(copy.0, read.0)?.reverse()?)?;
-            let after = pairs.intersect(&self.barriers.before(read.0, copy.0)?)?;
-            let unordered = pairs.subtract(&before)?.subtract(&after)?;
-            if !unordered.is_empty()? {
-                let element = self.element(&unordered.domain()?.apply(&elements)?)?;
-                return Ok(Some(format!(
-                    "nothing orders a copy to {} and the read of {element}",
-                    self.name()
-                )));
-            }
-            let reached = before.domain()?;
-            seen = Some(match seen {
-                Some(seen) => seen.union(&reached)?,
-                None => reached,
-            });
-            earlier.push((*copy, before));
-        }
-        let points = self.barriers.points(read.0)?;
-        let unseen = match seen {
-            Some(seen) => points.subtract(&seen)?,
-            None => points,
-        };
-        if !unseen.is_empty()? {
-            let element = self.element(&unseen.apply(&elements)?)?;
-            return Ok(Some(format!(
-                "{} does not hold {element} where it is read",
-                self.name()
-            )));
-        }
-        for (copy, before) in &earlier {
-            let right = elements.apply_range(&self.elements(*copy)?.reverse()?)?;
-            let mut wrong = before.subtract(&right)?;
-            for (next, later) in &earlier {
-                if wrong.is_empty()? {
-                    break;
-                }
-                let over = self
-                    .meeting(*copy, *next)?
-                    .intersect(&self.barriers.before(copy.0, next.0)?)?;
-                wrong = wrong.subtract(&later.apply_range(&over.reverse()?)?)?;
-            }
-            if !wrong.is_empty()? {
-                let element = self.element(&wrong.domain()?.apply(&elements)?)?;
-                return Ok(Some(format!(
-                    "{} holds something else than {element} where that is read",
-                    self.name()
-                )));
-            }
-        }
-        Ok(None)
     }
 }
 

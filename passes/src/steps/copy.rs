@@ -7,7 +7,7 @@ use mupac_ir::{
 
 use super::parts::is_free;
 use super::reuse::{Dimension, Reuse, sum};
-use crate::judge::{Linear, is_shared};
+use crate::judge::Linear;
 use crate::symbol::Stride;
 use crate::{build, express, region};
 
@@ -179,65 +179,6 @@ impl Shared {
             span: Span::default(),
             target_span: Span::default(),
         })
-    }
-
-    /// Gives the statements of a block the copies to read.
-    pub(super) fn take_over(&self, function: &mut Function, reuse: &Reuse, block: &mut Block) {
-        for stmt in block {
-            if let Stmt::Compute(compute) = stmt
-                && !is_shared(function, compute.target.var)
-            {
-                compute.value = self.value(function, reuse, compute.value);
-            }
-            for inner in region::blocks_mut(stmt) {
-                self.take_over(function, reuse, inner);
-            }
-        }
-    }
-
-    /// Returns an expression that reads the copies wherever it certainly reads the box.
-    fn value(&self, function: &mut Function, reuse: &Reuse, expr: Handle<Expr>) -> Handle<Expr> {
-        let node = function.exprs[expr].clone();
-        let certain = match &node.kind {
-            ExprKind::Load(place) => {
-                let mut readings = reuse.readings.iter();
-                let Some(reading) = readings.find(|reading| reading.place == *place) else {
-                    return expr;
-                };
-                let indices = reading.position.iter().map(|position| {
-                    let index = sum(function, position, &reading.iterators)?;
-                    Some(Projection::Index(index))
-                });
-                let Some(path) = indices.collect() else {
-                    return expr;
-                };
-                let kind = ExprKind::Load(Place {
-                    var: self.var,
-                    path,
-                });
-                return function.exprs.push(Expr { kind, ..node });
-            }
-            ExprKind::Select { .. } | ExprKind::Binary(BinaryOp::And | BinaryOp::Or, ..) => 1,
-            ExprKind::Unary(..) | ExprKind::Binary(..) | ExprKind::Cast(_) | ExprKind::Call(..) => {
-                usize::MAX
-            }
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Address(_)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => 0,
-        };
-        let old = build::operands(&node.kind);
-        let mut new = old.clone();
-        for operand in new.iter_mut().take(certain) {
-            *operand = self.value(function, reuse, *operand);
-        }
-        if new == old {
-            return expr;
-        }
-        let kind = build::with_operands(&node.kind, &new);
-        function.exprs.push(Expr { kind, ..node })
     }
 }
 

@@ -11,6 +11,7 @@ mod flatten;
 mod grid_stride;
 mod interchange;
 mod parts;
+mod reads;
 mod reuse;
 mod sink;
 mod split;

@@ -1,26 +1,14 @@
 //! What the threads of a block read of an array while a loop inside their code runs once: a box of constant size, whose
 //! corner moves with the loops around.
 
-use std::collections::{BTreeMap, BTreeSet};
+use mupac_ir::{BinaryOp, Expr, Function, Handle, LoopName, Mapping, Place, Scalar, Stmt, Var};
 
-use mupac_ir::{
-    BinaryOp, Expr, ExprKind, Function, Handle, Loop, LoopName, Mapping, Place, Scalar, Stmt, Var,
-};
-
+use super::reads::{Around, Read, Reads};
 use crate::facts::Facts;
 use crate::isl::{self, Expression};
-use crate::judge::{Interval, Linear, Scope, Shapes, is_shared};
+use crate::judge::{Interval, Linear};
 use crate::symbol::{Stride, Symbol};
-use crate::{build, express, region};
-
-/// A loop around a read.
-#[derive(Clone, Debug)]
-pub(super) struct Around {
-    pub(super) iterator: Handle<Var>,
-    pub(super) mapping: Mapping,
-    /// How often it runs, if that is a constant and it counts from 0.
-    pub(super) extent: Option<i128>,
-}
+use crate::{build, express};
 
 /// The box of an array that a block reads.
 pub(super) struct Reuse {
@@ -55,38 +43,6 @@ pub(super) struct Dimension {
     pub(super) greatest: Option<Expression>,
 }
 
-/// A read of the array, as found in the tree.
-struct Read {
-    place: Place,
-    subscripts: Vec<Linear>,
-    /// The loops around.
-    around: Vec<Around>,
-    ranges: BTreeMap<String, Interval>,
-    constraints: Vec<String>,
-}
-
-/// What is known where the loop starts an iteration.
-struct Entered {
-    around: Vec<Around>,
-    bounds: Vec<String>,
-    names: Vec<(Handle<Var>, Linear)>,
-}
-
-/// The walk to the loop and through its body.
-struct Survey<'a> {
-    scope: Scope<'a>,
-    shapes: Shapes,
-    array: Handle<Var>,
-    target: &'a LoopName,
-    around: Vec<Around>,
-    /// What loops alone say of their iterators.
-    bounds: Vec<String>,
-    /// Once the target is entered.
-    entered: Option<Entered>,
-    is_inside: bool,
-    reads: Vec<Read>,
-}
-
 impl Reuse {
     /// Finds what one iteration of a loop, or the code of the threads that a mapped loop counts, reads of an array by
     /// subscripts that move alike; of several groups of such, the first in the text.
@@ -99,142 +55,21 @@ impl Reuse {
         target: &LoopName,
         array: Handle<Var>,
     ) -> Option<Self> {
-        let parameters = facts.unchanged();
-        // Values are read as if nothing overflowed, which the judge makes sure of.
-        let mut scope = Scope::new(function, 0, &parameters);
-        scope.known = Some(&facts.context);
-        let mut survey = Survey {
-            scope,
-            shapes: Shapes::of(facts),
-            array,
-            target,
-            around: Vec::new(),
-            bounds: Vec::new(),
-            entered: None,
-            is_inside: false,
-            reads: Vec::new(),
-        };
-        survey.block(statements);
-        let entered = survey.entered.take()?;
-        let used = std::mem::take(&mut survey.scope.used);
-        let group = Group::first(function, &entered.around, survey.reads)?;
+        let mut reads = Reads::of(facts, function, statements, target, array)?;
+        let all = std::mem::take(&mut reads.all);
+        let group = Group::first(function, &reads.entered.around, all)?;
+        let subscripts = 0..group.moving.len();
         // Where the solver does not know, there is no box to be had.
-        let strides = survey.shapes.strides(array).unwrap_or_default().to_vec();
-        let reuse = group.reuse(facts, &used, entered).ok()??;
-        Some(Self { strides, ..reuse })
-    }
-}
-
-impl<'a> Survey<'a> {
-    fn block(&mut self, block: &'a [Stmt]) {
-        let outer = self.scope.values.clone();
-        for stmt in block {
-            match stmt {
-                Stmt::Let(var, value) => {
-                    let value = self.scope.value(*value);
-                    self.scope.values.insert(*var, value);
-                }
-                Stmt::For(each) => self.counted(each),
-                Stmt::If(branch) => {
-                    let sides = [(true, &branch.then), (false, &branch.otherwise)];
-                    for (truth, block) in sides {
-                        if let Some(holds) = self.scope.condition(branch.condition, truth) {
-                            self.scope.constraints.push(holds);
-                            self.block(block);
-                            self.scope.constraints.pop();
-                        }
-                    }
-                }
-                // What fills a shared array reads the program's.
-                Stmt::Compute(compute)
-                    if self.is_inside && !is_shared(self.scope.function, compute.target.var) =>
-                {
-                    self.value(compute.value);
-                }
-                Stmt::Compute(_)
-                | Stmt::Declare(..)
-                | Stmt::While(_)
-                | Stmt::Call(_)
-                | Stmt::Return(..)
-                | Stmt::Break(_)
-                | Stmt::Continue(_)
-                | Stmt::Barrier
-                | Stmt::Verbatim(..) => {}
-            }
-        }
-        self.scope.values = outer;
-    }
-
-    fn counted(&mut self, each: &'a Loop) {
-        let bounds = self.scope.value(each.start).zip(self.scope.value(each.end));
-        let Some((start, end)) = bounds else { return };
-        let depth = self.scope.dimensions;
-        let (known, own) = (self.scope.constraints.len(), self.bounds.len());
-        let outer = self.scope.values.get(&each.iterator).cloned();
-        self.scope.enter(each, &start, &end);
-        self.bounds
-            .extend_from_slice(&self.scope.constraints[known..]);
-        let is_plain = each.step == 1 && start.as_constant() == Some(0);
-        self.around.push(Around {
-            iterator: each.iterator,
-            mapping: each.mapping,
-            extent: end.as_constant().filter(|_| is_plain),
-        });
-        let is_target = each.name == *self.target;
-        if is_target {
-            let values = self.scope.values.iter();
-            let names = values.filter_map(|(var, value)| Some((*var, value.clone()?)));
-            self.entered = Some(Entered {
-                around: self.around.clone(),
-                bounds: self.bounds.clone(),
-                names: names.collect(),
-            });
-            self.is_inside = true;
-        }
-        self.block(&each.body);
-        self.is_inside &= !is_target;
-        self.around.pop();
-        self.bounds.truncate(own);
-        self.scope.constraints.truncate(known);
-        self.scope.dimensions = depth;
-        match outer {
-            Some(value) => self.scope.values.insert(each.iterator, value),
-            None => self.scope.values.remove(&each.iterator),
-        };
-    }
-
-    /// Notes the reads that an expression certainly makes.
-    fn value(&mut self, expr: Handle<Expr>) {
-        let node = &self.scope.function.exprs[expr];
-        match &node.kind {
-            ExprKind::Load(place) if place.var == self.array => {
-                let subscripts = self.shapes.subscripts(&mut self.scope, place);
-                if let Some(subscripts) = subscripts.filter(|each| !each.is_empty()) {
-                    self.reads.push(Read {
-                        place: place.clone(),
-                        subscripts,
-                        around: self.around.clone(),
-                        ranges: self.scope.ranges.clone(),
-                        constraints: self.scope.constraints.clone(),
-                    });
-                }
-            }
-            ExprKind::Select { condition, .. } => self.value(*condition),
-            ExprKind::Binary(BinaryOp::And | BinaryOp::Or, first, _) => self.value(*first),
-            ExprKind::Unary(..) | ExprKind::Binary(..) | ExprKind::Cast(_) | ExprKind::Call(..) => {
-                for operand in build::operands(&node.kind) {
-                    self.value(operand);
-                }
-            }
-            // A subscript that is read decides about an element; the judge compares elements, not subscripts.
-            ExprKind::Load(_)
-            | ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Address(_)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => {}
-        }
+        let dimensions = subscripts
+            .map(|at| group.dimension(facts, &reads, at).ok()?)
+            .collect::<Option<_>>()?;
+        Some(Self {
+            readings: group.readings()?,
+            dimensions,
+            around: reads.entered.around,
+            names: reads.entered.names,
+            strides: reads.strides,
+        })
     }
 }
 
@@ -283,103 +118,80 @@ impl Group {
         found
     }
 
-    fn reuse(
-        self,
+    /// Returns the extent of the box along a subscript; `None` where it is no number.
+    fn dimension(
+        &self,
         facts: &Facts,
-        used: &BTreeSet<Symbol>,
-        Entered {
-            around,
-            bounds,
-            names: values_by_name,
-        }: Entered,
-    ) -> Result<Option<Reuse>, isl::Error> {
-        let names: Vec<_> = used.iter().map(Symbol::name).collect();
-        let header = format!("[{}] -> ", names.join(", "));
+        reads: &Reads,
+        at: usize,
+    ) -> Result<Option<Dimension>, isl::Error> {
+        let (low, high) = self.within[at];
+        let start = self.moving[at].plus(&Linear::constant(low));
+        let length = high.checked_sub(low).and_then(|reach| reach.checked_add(1));
+        let (Some(start), Some(length)) = (start, length) else {
+            return Ok(None);
+        };
         let context = &facts.context;
-        let mut dimensions = Vec::new();
-        for (at, (moving, (low, high))) in self.moving.iter().zip(&self.within).enumerate() {
-            let (Some(start), Some(length)) = (
-                moving.plus(&Linear::constant(*low)),
-                high.checked_sub(*low)
-                    .and_then(|reach| reach.checked_add(1)),
-            ) else {
-                return Ok(None);
-            };
-            let mut touched: Option<isl::Set> = None;
-            for (read, _) in &self.members {
-                let value = &read.subscripts[at];
-                let set = values(
-                    context,
-                    &header,
-                    read.around.len(),
-                    &read.constraints,
-                    &[format!("g = {value}")],
-                )?;
-                touched = Some(match touched {
-                    Some(touched) => touched.union(&set)?.coalesce()?,
-                    None => set,
-                });
-            }
-            let Some(touched) = touched else {
-                return Ok(None);
-            };
-            let reached = values(
+        let names: Vec<_> = reads.used.iter().map(Symbol::name).collect();
+        let header = format!("[{}] -> ", names.join(", "));
+        let mut touched = isl::Set::parse(context.context(), "{ [g] : 1 = 0 }")?;
+        for (read, _) in &self.members {
+            let value = format!("g = {}", read.subscripts[at]);
+            let set = values(
                 context,
                 &header,
-                around.len(),
-                &bounds,
-                &[format!("{start} <= g and g < {start} + {length}")],
+                read.around.len(),
+                &read.constraints,
+                &value,
             )?;
-            let known = context.intersect(&touched.params()?)?;
-            let beyond = |relation: &str| {
-                let wider = isl::Map::parse(context.context(), relation)?;
-                reached.is_subset(&touched.apply(&wider)?)
-            };
-            let is_above = beyond("{ [g] -> [h] : h >= g }")?;
-            let is_below = beyond("{ [g] -> [h] : h <= g }")?;
-            dimensions.push(Dimension {
-                start,
-                length,
-                least: (!is_above)
-                    .then(|| touched.minimum(0, &known))
-                    .transpose()?,
-                greatest: (!is_below)
-                    .then(|| touched.maximum(0, &known))
-                    .transpose()?,
-            });
+            touched = touched.union(&set)?.coalesce()?;
         }
-        let lows: Vec<_> = self.within.iter().map(|(low, _)| -low).collect();
+        let entered = &reads.entered;
+        let inside = format!("{start} <= g and g < {start} + {length}");
+        let reached = values(
+            context,
+            &header,
+            entered.around.len(),
+            &entered.bounds,
+            &inside,
+        )?;
+        let known = context.intersect(&touched.params()?)?;
+        let goes_beyond = |order: &str| {
+            let order = isl::Map::parse(context.context(), order)?;
+            Ok(!reached.is_subset(&touched.apply(&order)?)?)
+        };
+        let is_below = goes_beyond("{ [g] -> [h] : h >= g }")?;
+        let is_above = goes_beyond("{ [g] -> [h] : h <= g }")?;
+        Ok(Some(Dimension {
+            start,
+            length,
+            least: is_below.then(|| touched.minimum(0, &known)).transpose()?,
+            greatest: is_above.then(|| touched.maximum(0, &known)).transpose()?,
+        }))
+    }
+
+    /// Returns where in the box each place reads.
+    fn readings(self) -> Option<Vec<Reading>> {
         let mut readings: Vec<Reading> = Vec::new();
         for (read, rest) in self.members {
-            let position: Option<Vec<_>> = rest
+            let position = rest
                 .iter()
-                .zip(&lows)
-                .map(|(rest, low)| rest.plus(&Linear::constant(*low)))
-                .collect();
-            let Some(position) = position else {
-                return Ok(None);
-            };
+                .zip(&self.within)
+                .map(|(rest, (low, _))| rest.minus(&Linear::constant(*low)))
+                .collect::<Option<_>>()?;
             let reading = Reading {
                 place: read.place,
                 position,
                 iterators: read.around.iter().map(|each| each.iterator).collect(),
             };
             // A place that stands in two loops has two positions, and one text.
-            if readings
-                .iter()
-                .any(|known| known.place == reading.place && *known != reading)
-            {
-                return Ok(None);
+            let is_other = |known: &Reading| known.place == reading.place && *known != reading;
+            if readings.iter().any(is_other) {
+                return None;
             }
             readings.push(reading);
         }
-        Ok(Some(Reuse {
-            readings,
-            dimensions,
-            around,
-            names: values_by_name,
-            strides: Vec::new(),
-        }))
+        Some(readings)
     }
 }
 
@@ -418,7 +230,7 @@ fn values(
     header: &str,
     dimensions: usize,
     constraints: &[String],
-    and: &[String],
+    and: &str,
 ) -> Result<isl::Set, isl::Error> {
     let time: Vec<_> = (0..dimensions).map(|at| format!("t{at}")).collect();
     let exists = if time.is_empty() {
@@ -426,7 +238,9 @@ fn values(
     } else {
         format!("exists {} : ", time.join(", "))
     };
-    let all: Vec<_> = (constraints.iter().chain(and))
+    let constraints = constraints.iter().map(String::as_str);
+    let all: Vec<_> = constraints
+        .chain([and])
         .map(|each| format!("({each})"))
         .collect();
     let text = format!("{header}{{ [g] : {exists}({}) }}", all.join(" and "));
@@ -449,8 +263,15 @@ pub(super) fn sum(
     }
     // Nothing is subtracted from nothing, and tiles come before what is in them: `16 * k.o + j.i`.
     parts.sort_by_key(|(factor, _)| (*factor < 0, std::cmp::Reverse(factor.abs())));
-    let zero = build::int(function, 0, Scalar::I64);
-    let sum = parts.into_iter().fold(zero, |so_far, (factor, value)| {
+    // A constant comes last, unless all else is subtracted.
+    let starts_with_constant = linear.constant > 0 && parts.iter().all(|(factor, _)| *factor < 0);
+    let (first, last) = if starts_with_constant {
+        (linear.constant, 0)
+    } else {
+        (0, linear.constant)
+    };
+    let first = build::int(function, first, Scalar::I64);
+    let sum = parts.into_iter().fold(first, |so_far, (factor, value)| {
         let product = build::scale(function, factor.abs(), value);
         let op = if factor < 0 {
             BinaryOp::Subtract
@@ -459,19 +280,8 @@ pub(super) fn sum(
         };
         build::binary(function, op, so_far, product)
     });
-    Some(match linear.constant {
+    Some(match last {
         0 => sum,
         constant => express::plus(function, sum, constant),
     })
-}
-
-/// Returns the innermost mapped loop that is or holds a loop: its body is the code of the threads that run the loop.
-pub(super) fn code_of<'a>(statements: &'a [Stmt], target: &LoopName) -> Option<&'a Loop> {
-    let around = |each: &&Loop| {
-        each.mapping.is_parallel()
-            && (each.name == *target || region::find(&each.body, target).is_some())
-    };
-    let innermost = region::loops(statements).into_iter().rfind(around)?;
-    let mut inside = region::loops(&innermost.body).into_iter();
-    (!inside.any(|each| each.mapping.is_parallel())).then_some(innermost)
 }

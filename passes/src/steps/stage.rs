@@ -18,19 +18,22 @@
 //! **Source**: Kirk, Hwu, “Programming Massively Parallel Processors”, 2016, §4.4 (tiled matrix product), §7.4 (halo);
 //! Micikevicius, “3D Finite Difference Computation on GPUs using CUDA”, GPGPU 2009.
 
-use mupac_ir::{Block, Function, Handle, Move, Refusal, Span, Stmt, Var};
+use mupac_ir::{
+    BinaryOp, Block, Expr, ExprKind, Function, Handle, Loop, LoopName, Move, Place, Projection,
+    Refusal, Span, Stmt, Var,
+};
 
 use super::account::Account;
 use super::copy::Shared;
 use super::parts::is_free;
-use super::reuse::{Reuse, code_of};
+use super::reuse::{Reuse, sum};
 use super::sink::{names, sink};
 use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
 use crate::facts::Facts;
 use crate::judge::is_shared;
-use crate::region;
 use crate::state::State;
+use crate::{build, region};
 
 /// The step.
 pub struct Stage;
@@ -92,7 +95,7 @@ impl Step for Stage {
             .copies(function, region, &reuse)
             .ok_or_else(|| refusal(step, "the names of its loops are taken"))?;
         if let Some(target) = region::find_mut(region, &step.target) {
-            shared.take_over(function, &reuse, &mut target.body);
+            take_over(shared.var, function, &reuse, &mut target.body);
             let runs_again = !target.mapping.is_parallel();
             place(function, &mut target.body, copies, runs_again);
         }
@@ -152,4 +155,76 @@ fn place(function: &Function, body: &mut Block, copies: Block, runs_again: bool)
         }
     }
     body.splice(at..at, copies);
+}
+
+/// Gives the statements of a block the copies to read.
+fn take_over(shared: Handle<Var>, function: &mut Function, reuse: &Reuse, block: &mut Block) {
+    for stmt in block {
+        if let Stmt::Compute(compute) = stmt
+            && !is_shared(function, compute.target.var)
+        {
+            compute.value = taken(shared, function, reuse, compute.value);
+        }
+        for inner in region::blocks_mut(stmt) {
+            take_over(shared, function, reuse, inner);
+        }
+    }
+}
+
+/// Returns an expression that reads the copies wherever it certainly reads the box.
+fn taken(
+    shared: Handle<Var>,
+    function: &mut Function,
+    reuse: &Reuse,
+    expr: Handle<Expr>,
+) -> Handle<Expr> {
+    let node = function.exprs[expr].clone();
+    let certain = match &node.kind {
+        ExprKind::Load(place) => {
+            let mut readings = reuse.readings.iter();
+            let Some(reading) = readings.find(|reading| reading.place == *place) else {
+                return expr;
+            };
+            let indices = reading.position.iter().map(|position| {
+                let index = sum(function, position, &reading.iterators)?;
+                Some(Projection::Index(index))
+            });
+            let Some(path) = indices.collect() else {
+                return expr;
+            };
+            let kind = ExprKind::Load(Place { var: shared, path });
+            return function.exprs.push(Expr { kind, ..node });
+        }
+        ExprKind::Select { .. } | ExprKind::Binary(BinaryOp::And | BinaryOp::Or, ..) => 1,
+        ExprKind::Unary(..) | ExprKind::Binary(..) | ExprKind::Cast(_) | ExprKind::Call(..) => {
+            usize::MAX
+        }
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Address(_)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => 0,
+    };
+    let old = build::operands(&node.kind);
+    let mut new = old.clone();
+    for operand in new.iter_mut().take(certain) {
+        *operand = taken(shared, function, reuse, *operand);
+    }
+    if new == old {
+        return expr;
+    }
+    let kind = build::with_operands(&node.kind, &new);
+    function.exprs.push(Expr { kind, ..node })
+}
+
+/// Returns the innermost mapped loop that is or holds a loop: its body is the code of the threads that run the loop.
+pub(super) fn code_of<'a>(statements: &'a [Stmt], target: &LoopName) -> Option<&'a Loop> {
+    let around = |each: &&Loop| {
+        each.mapping.is_parallel()
+            && (each.name == *target || region::find(&each.body, target).is_some())
+    };
+    let innermost = region::loops(statements).into_iter().rfind(around)?;
+    let mut inside = region::loops(&innermost.body).into_iter();
+    (!inside.any(|each| each.mapping.is_parallel())).then_some(innermost)
 }

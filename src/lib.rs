@@ -19,6 +19,7 @@ pub mod explain;
 pub mod failing;
 pub mod import;
 pub mod input;
+mod kept_loops;
 mod output;
 pub mod plan_file;
 mod range_text;

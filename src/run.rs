@@ -15,6 +15,7 @@ use crate::doctor;
 use crate::explain;
 use crate::import;
 use crate::input::{self, InputFile};
+use crate::kept_loops;
 use crate::output::{self, Job};
 use crate::request;
 use crate::translate::{self, Ending, TranslateError, Translation};
@@ -211,9 +212,12 @@ fn translate_one(
     }
     refuse_c(&parsed, reporter)?;
     let module = parsed.module;
+    let kept = kept_loops::outcomes(&module, parsed.unmodelled_loops);
     let request = request::of(options, compiler)?;
     let source = module.source.clone();
-    let translation = translate::translate(module, &request).map_err(|error| stopped(&error))?;
+    let mut translation =
+        translate::translate(module, &request).map_err(|error| stopped(&error))?;
+    kept_loops::add(&mut translation.plan, kept);
     let job = Job {
         options,
         compiler,

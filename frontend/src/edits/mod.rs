@@ -131,7 +131,7 @@ impl<'u> Finder<'_, 'u> {
     /// Applies the rules that need no tree.
     fn tokens(&mut self) {
         let mut previous = "";
-        for token in &self.text.tokens {
+        for (index, token) in self.text.tokens.iter().enumerate() {
             let word = self.text.word(*token);
             let span = Span::new(token.start, token.end);
             if token.kind == TokenKind::Keyword && !self.text.is_macro(word) {
@@ -140,7 +140,7 @@ impl<'u> Finder<'_, 'u> {
                     self.edit(span, String::new(), "array-qualifier");
                 } else if let Some((_, replacement)) = replacement {
                     self.edit(span, (*replacement).to_owned(), "keyword");
-                } else if word == "register" {
+                } else if word == "register" && !self.names_a_register(index) {
                     // C++17 has none; the space behind goes with it.
                     let behind = self.text.source.get(token.end..).unwrap_or_default();
                     let space = behind.len() - behind.trim_start_matches([' ', '\t']).len();
@@ -152,6 +152,15 @@ impl<'u> Finder<'_, 'u> {
             }
             previous = word;
         }
+    }
+
+    /// Returns whether a `register` belongs to a declaration that says which one, as assembly needs it.
+    fn names_a_register(&self, index: usize) -> bool {
+        let declaration = self.text.tokens.iter().skip(index);
+        declaration
+            .map(|token| self.text.word(*token))
+            .take_while(|word| *word != ";")
+            .any(|word| ["asm", "__asm", "__asm__"].contains(&word))
     }
 
     /// Notes which variable a value goes to.

@@ -39,10 +39,7 @@ impl<'u> Body<'_, 'u> {
             ));
         }
         if matches!(ty, Type::Opaque(_)) {
-            return Err(unsupported(
-                format!("an object of type {}", cursor.ty().spelling()),
-                at,
-            ));
+            return Err(unsupported(unmodelled_object(cursor), at));
         }
         if !self.shared.types.is_match(&ty, cursor.ty()) {
             return Err(unsupported(
@@ -135,5 +132,19 @@ impl<'u> Body<'_, 'u> {
         };
         place.path.push(Projection::Field(index as u32));
         Ok(place)
+    }
+}
+
+/// Returns what C calls an object whose type the IR does not model.
+fn unmodelled_object(cursor: Cursor<'_>) -> String {
+    let is_bit_field = cursor.referenced().is_some_and(Cursor::is_bit_field);
+    let spelling = cursor.ty().spelling();
+    if is_bit_field {
+        "a bit-field".to_owned()
+    } else if spelling.contains('(') && spelling.contains(" at ") {
+        // Clang makes up a name that says where the type stands.
+        "an object whose type has no name".to_owned()
+    } else {
+        format!("an object of type {spelling}")
     }
 }

@@ -245,7 +245,11 @@ pub(super) fn construct(cursor: Cursor<'_>) -> String {
         k::CXCursor_TypedefDecl => "a type of variable size",
         _ => "a construct of this kind",
     };
-    name.to_owned()
+    if cursor.start().is_macro {
+        format!("{name} made by a macro")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// Returns whether a block holds a loop at any depth.

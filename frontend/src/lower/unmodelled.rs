@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clang_sys as k;
 use mupac_ir::{Block, Module, Refusal, Span, Stmt};
 
-use crate::clang::Unit;
+use crate::clang::{Constant, Cursor, Unit};
 use crate::lower::stmt::is_loop;
 use crate::lower::{unsupported, walk};
 use crate::text::Text;
@@ -18,7 +18,8 @@ pub(super) fn find(unit: &Unit, text: &Text<'_>, module: &Module) -> Vec<Refusal
             continue;
         }
         walk::each(cursor, |cursor| {
-            if let Some(span) = text.statement_span(cursor).filter(|_| is_loop(cursor)) {
+            let repeats = is_loop(cursor) && !runs_once(cursor);
+            if let Some(span) = text.statement_span(cursor).filter(|_| repeats) {
                 loops.entry(span.start).or_insert(span);
             }
         });
@@ -31,6 +32,13 @@ pub(super) fn find(unit: &Unit, text: &Text<'_>, module: &Module) -> Vec<Refusal
         .into_values()
         .map(|span| because(span, &kept))
         .collect()
+}
+
+/// Returns whether a loop is `do … while (0)`, which macros use for a block that is one statement.
+fn runs_once(cursor: Cursor<'_>) -> bool {
+    let children = cursor.children();
+    let condition = children.last().and_then(|condition| condition.evaluate());
+    cursor.kind() == k::CXCursor_DoStmt && condition == Some(Constant::Int(0))
 }
 
 /// Takes away the loops that are statements, and collects the text that is kept.

@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mupac_ir::hash::text_hash;
+use mupac_tester::tools::{self, Tool};
 use mupac_tester::{BundleFile, TOP_FILES, Verified, bundle_files, prebuild, support_files};
 
 use crate::cli::{Bundle, Check, Emit};
@@ -40,20 +41,31 @@ pub fn bundle(options: &Bundle, compiler: &[String], reporter: Reporter) -> u8 {
 
 fn write_bundle(options: &Bundle, compiler: &[String], reporter: Reporter) -> Result<u8, Stop> {
     let folder = folder(options)?;
+    let nvcc = if options.prebuilt {
+        Some(nvcc()?)
+    } else {
+        None
+    };
     let (mut files, mut entries, mut taken) = (Vec::new(), Vec::new(), BTreeSet::new());
     let mut code = WRITTEN;
     for input in &options.translate.inputs {
         match bundled(input, options, compiler, reporter) {
             Ok(Some((mut entry, own))) => {
                 entry.name = free_name(&entry.name, &mut taken);
+                reporter.progress(&format!("{}: files/{}", entry.source, entry.name));
                 files.extend(own.into_iter().map(|file| placed(&entry.name, file)));
                 entries.push(entry);
             }
             Ok(None) => {}
             Err(stop) => {
-                stop.messages
-                    .iter()
-                    .for_each(|each| reporter.say(each, None));
+                for mut message in stop.messages {
+                    // What goes wrong in a check says nothing about where.
+                    if message.place.is_none() {
+                        message = message.at(input.display().to_string(), 0, 0);
+                    }
+                    reporter.say(&message, None);
+                }
+                reporter.progress(&format!("{}: left out", input.display()));
                 code = code.max(stop.code);
             }
         }
@@ -68,8 +80,8 @@ fn write_bundle(options: &Bundle, compiler: &[String], reporter: Reporter) -> Re
         .map_err(|cause| Message::error(format!("cannot write the manifest: {cause}")))?;
     files.extend(shared(&(manifest + "\n")));
     write_all(&folder, &files)?;
-    if options.prebuilt {
-        prebuild(&folder, &names).map_err(|error| Stop {
+    if let Some(nvcc) = nvcc {
+        prebuild(&folder, &names, &nvcc).map_err(|error| Stop {
             messages: vec![Message::error(error.to_string())],
             code: TOOL_MISSING,
         })?;
@@ -81,6 +93,16 @@ fn write_bundle(options: &Bundle, compiler: &[String], reporter: Reporter) -> Re
         folder.join("run.sh").display()
     ));
     Ok(code)
+}
+
+fn nvcc() -> Result<Tool, Stop> {
+    tools::nvcc().ok_or_else(|| Stop {
+        messages: vec![
+            Message::error("--prebuilt needs nvcc, and there is none")
+                .help("mupac doctor says where it is looked for"),
+        ],
+        code: TOOL_MISSING,
+    })
 }
 
 /// Returns where the bundle goes: a folder that is not there yet, or empty.

@@ -40,7 +40,8 @@ const char *mupac_bundle_trouble(void) __attribute__((weak));
 
 namespace bundle {
 
-const int first_limit_seconds = 300, limit_seconds = 60;  // making a context, and loading code, takes its time
+// Making a context, and loading code, takes its time; a call that is measured is repeated.
+const int first_limit_seconds = 300, limit_seconds = 60, measuring_limit_seconds = 900;
 const int calls_of_a_test = 3;
 const int warm_ups = 3, repetitions = 15;
 
@@ -222,7 +223,7 @@ struct Watched {
     std::string message;
 };
 
-static Watched watch(const char *program, const std::vector<std::string> &arguments) {
+static Watched watch(const char *program, const std::vector<std::string> &arguments, int limit) {
     int ends[2];
     int error_file = memfd_create("errors", MFD_CLOEXEC);
     if (error_file < 0 || pipe(ends) != 0) exit(2);
@@ -241,7 +242,6 @@ static Watched watch(const char *program, const std::vector<std::string> &argume
     close(ends[1]);
     Watched watched;
     std::string line;
-    int limit = first_limit_seconds;
     for (char byte;;) {
         struct pollfd ready = {ends[0], POLLIN, 0};
         int status = poll(&ready, 1, limit * 1000);
@@ -259,7 +259,7 @@ static Watched watch(const char *program, const std::vector<std::string> &argume
         if (line.compare(0, 6, "start ") == 0) watched.running = atol(line.c_str() + 6);
         if (line == "end") {
             watched.running = -1;
-            limit = limit_seconds;
+            if (limit == first_limit_seconds) limit = limit_seconds;
         }
         if (line == "done") watched.is_done = true;
         line.clear();
@@ -292,7 +292,7 @@ static Result lost(const Test &test, const char *stage, const Watched &watched) 
 static int supervise(const char *program, const Suite &suite) {
     size_t from = 0;
     for (bool is_done = false; !is_done;) {
-        Watched watched = watch(program, {"child", suite.folder, std::to_string(from), "together"});
+        Watched watched = watch(program, {"child", suite.folder, std::to_string(from), "together"}, first_limit_seconds);
         is_done = watched.is_done || watched.running < 0;
         if (!watched.is_done && watched.running < 0) {
             fprintf(stderr, "bundle: the tests did not start: %s\n", watched.message.c_str());
@@ -305,7 +305,7 @@ static int supervise(const char *program, const Suite &suite) {
     }
     for (size_t i = 0; i < suite.tests.size(); i++) {
         if (!suite.tests[i].has('a')) continue;
-        Watched watched = watch(program, {"child", suite.folder, std::to_string(i), "alone"});
+        Watched watched = watch(program, {"child", suite.folder, std::to_string(i), "alone"}, first_limit_seconds);
         if (!watched.is_done) report(lost(suite.tests[i], "correctness", watched));
     }
     return 0;
@@ -396,7 +396,7 @@ static int measure_all(const Suite &suite, size_t from, const char *library, con
 
 static int supervise_timing(const char *program, const Suite &suite, const char *library, const char *reference) {
     for (size_t from = 0; from < suite.timings.size();) {
-        Watched watched = watch(program, {"measure", suite.folder, std::to_string(from), library, reference});
+        Watched watched = watch(program, {"measure", suite.folder, std::to_string(from), library, reference}, measuring_limit_seconds);
         if (watched.is_done) return 0;
         if (watched.running < 0) {
             fprintf(stderr, "bundle: nothing was measured: %s\n", watched.message.c_str());

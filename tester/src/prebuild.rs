@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::isolation::Process;
 use crate::outcome::TesterError;
 use crate::parallel;
-use crate::tools;
+use crate::tools::Tool;
 
 /// The longest that one text may take.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -24,21 +24,15 @@ const FLAGS: [&str; 4] = [
 ///
 /// A text that the compiler refuses is left for the script to say.
 ///
-/// **Errors**: there is no nvcc, or it does not start.
-pub fn prebuild(bundle: &Path, names: &[String]) -> Result<(), TesterError> {
-    let Some(nvcc) = tools::nvcc() else {
-        return Err(TesterError::NoCompiler {
-            language: "CUDA",
-            name: "nvcc".to_owned(),
-        });
-    };
+/// **Errors**: nvcc does not start.
+pub fn prebuild(bundle: &Path, names: &[String], nvcc: &Tool) -> Result<(), TesterError> {
     let cases = names.iter().map(|name| format!("files/{name}/case.cu"));
     let cases: Vec<String> = cases.filter(|case| bundle.join(case).is_file()).collect();
     let built = parallel::map(&cases, |case| compile(bundle, &nvcc.path, case));
     for each in built {
         each?;
     }
-    fs::write(bundle.join("support/prebuilt"), nvcc.version)
+    fs::write(bundle.join("support/prebuilt"), &nvcc.version)
         .map_err(TesterError::io("write which compiler built what"))
 }
 

@@ -24,7 +24,7 @@ use mupac_ir::{GpuResult, GpuVerdict};
 use mupac_passes::{Device, FloatOrder, Settings};
 use mupac_tester::{CheckOptions, FailureKind, GpuOptions};
 
-/// A program with a sum, a function that keeps a count between calls, and one whose values are off by the last digit.
+/// A program with a sum, functions that keep a count between calls, and one whose values are off by the last digit.
 const TEXT: &str = r#"#include <math.h>
 #include <stdio.h>
 
@@ -48,6 +48,17 @@ double total(int n, const double *x) {
 void waves(float out[256], const float in[256]) {
     for (int i = 0; i < 256; i++)
         out[i] = sinf(in[i]);
+}
+
+static int step(void) {
+    static int count = 0;
+    return ++count;
+}
+
+void shift(int n, int *x) {
+    int by = step();
+    for (int i = 0; i < n; i++)
+        x[i] = x[i] / 2 + by;
 }
 
 int main(void) {
@@ -236,6 +247,12 @@ fn with_small_calls(bundle: &Path) {
 fn the_cpu_stands_in() {
     let bundle = copied();
     with_small_calls(bundle.path());
+    let tests = std::fs::read_to_string(bundle.path().join("files/waves/tests.txt")).unwrap();
+    // An earlier call changes what it does, so that all but the first need a process of their own.
+    let mut second = tests
+        .lines()
+        .filter(|line| line.starts_with("test\tshift\t1\t"));
+    assert!(second.any(|line| line.contains("\ta\t")), "{tests}");
     let nvcc = stand_in().to_string_lossy();
     let ran = run(bundle.path(), &[("NVCC", &nvcc), ("JOBS", "2")]);
     let failed: Vec<&GpuResult> = ran
@@ -255,7 +272,7 @@ fn the_cpu_stands_in() {
             ran.stdout
         );
     }
-    let functions = ["scale", "total", "waves"];
+    let functions = ["scale", "total", "shift", "waves"];
     for function in functions {
         let launches = ran
             .results

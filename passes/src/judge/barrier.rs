@@ -34,11 +34,17 @@ pub(crate) fn outside(leaf: &Leaf<'_>) -> usize {
         .map_or(0, |last| last + 1)
 }
 
-/// Returns whether two leaves stand in the code of the same threads.
+/// Returns whether two leaves stand in the code of the same threads, which one launch runs once: no loop stands between
+/// mapped ones.
 pub(crate) fn are_in_one_code(a: &Leaf<'_>, b: &Leaf<'_>) -> bool {
     let (own, other) = (outside(a), outside(b));
     let mut pairs = a.dimensions.iter().zip(&b.dimensions).take(own);
-    own > 0 && own == other && pairs.all(|(a, b)| a.node == b.node)
+    let mapped = a.dimensions.iter().take(own);
+    let mut mapped = mapped.skip_while(|each| !each.mapping.is_parallel());
+    own > 0
+        && own == other
+        && mapped.all(|each| each.mapping.is_parallel())
+        && pairs.all(|(a, b)| a.node == b.node)
 }
 
 fn is_thread(dimension: &Dimension) -> bool {

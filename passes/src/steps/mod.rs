@@ -10,6 +10,7 @@ mod copy;
 mod flatten;
 mod grid_stride;
 mod interchange;
+mod pad;
 mod parts;
 mod reads;
 mod reuse;
@@ -34,6 +35,7 @@ pub use coarsen::Coarsen;
 pub use flatten::Flatten;
 pub use grid_stride::GridStride;
 pub use interchange::Interchange;
+pub use pad::Pad;
 pub use split::Split;
 pub use stage::Stage;
 pub use tile::Tile;
@@ -82,7 +84,7 @@ pub trait Step: Sync {
 }
 
 /// Every step, in the order in which moves are listed.
-pub const ALL: [&dyn Step; 8] = [
+pub const ALL: [&dyn Step; 9] = [
     &Split,
     &Interchange,
     &Flatten,
@@ -91,6 +93,7 @@ pub const ALL: [&dyn Step; 8] = [
     &Tile,
     &Bind,
     &Stage,
+    &Pad,
 ];
 
 /// Returns the step that a move names.

@@ -2,7 +2,9 @@
 
 use mupac_ir::interpret::{Bytes, Machine, Order, Value};
 use mupac_ir::random::Random;
-use mupac_ir::{BinaryOp, Block, ExprKind, Handle, Module, Place, Projection, Scalar, Stmt};
+use mupac_ir::{
+    BinaryOp, Block, ExprKind, Handle, Mapping, Module, Place, Projection, Scalar, Stmt,
+};
 
 use crate::rewrite::Rewrite;
 
@@ -304,6 +306,14 @@ fn threads_beyond_the_edge_come_to_a_barrier() {
         "some threads of a block would not come to a barrier",
     );
     assert!(difference(&text, &rewrite.module()).is_some());
+}
+
+/// A loop around the threads of a block would run their code again on the same shared memory.
+#[test]
+fn no_loop_stands_between_blocks_and_threads() {
+    let (_, mut rewrite) = stencil();
+    rewrite.each("j.o").mapping = Mapping::Sequential;
+    rewrite.refused("illegal-step", "a_s is used where it is not declared");
 }
 
 #[test]

@@ -152,7 +152,7 @@ pub(crate) fn edits(name: &str, text: &Text<'_>) -> Option<Vec<Edit>> {
     Some(edits)
 }
 
-/// Gives variables, fields and functions of the module the names that they have in the edited text.
+/// Gives structures, variables, fields and functions of the module the names that they have in the edited text.
 pub(crate) fn rename(module: &mut Module) {
     let renamed = module.renamed();
     if renamed.is_empty() {
@@ -160,7 +160,16 @@ pub(crate) fn rename(module: &mut Module) {
     }
     let records: Vec<_> = module.records.iter().map(|(handle, _)| handle).collect();
     for record in records {
-        for field in &mut module.records[record].fields {
+        let record = &mut module.records[record];
+        // `struct pair`, or the name of a type definition.
+        let (tag, name) = match record.name.rsplit_once(' ') {
+            Some((tag, name)) => (format!("{tag} "), name),
+            None => (String::new(), record.name.as_str()),
+        };
+        if let Some(other) = renamed.get(name) {
+            record.name = tag + other;
+        }
+        for field in &mut record.fields {
             replace(&renamed, &mut field.name);
         }
     }

@@ -4,8 +4,8 @@
 //! distinct sectors of memory they touch are what the warp asks for.
 //! Unknown sizes take typical values (see [`TYPICAL_ITERATIONS`]).
 //!
-//! It does not know of shared memory, registers, atomics or bank conflicts, and its constants are data-sheet figures,
-//! not measurements: it ranks mappings, it does not predict times.
+//! It does not know of registers, atomics or what barriers cost, and its constants are data-sheet figures, not
+//! measurements: it ranks mappings, it does not predict times.
 //!
 //! **Source**: Williams, Waterman, Patterson, “Roofline” (CACM 52(4), 2009); for latency, Little's law as in Volkov,
 //! “Understanding Latency Hiding on GPUs” (2016), chapter 4.

@@ -130,3 +130,50 @@ fn an_unknown_size_is_typical() {
         "{known} against {unknown}"
     );
 }
+
+/// A product of matrices whose operands are read from device memory, or staged in tiles of `tile` rows.
+fn product(tile: Option<&str>) -> String {
+    let (declared, copied, [left, right]) = match tile {
+        None => ("", "", ["a[16 * bi + ti][k]", "b[k][16 * bj + tj]"]),
+        Some(row) => (
+            row,
+            "S1: x[ti][tj] = a[16 * bi + ti][16 * ko + tj]
+             S2: y[tj][ti] = b[16 * ko + ti][16 * bj + tj]
+             barrier",
+            ["x[ti][ki]", "y[tj][ki]"],
+        ),
+    };
+    format!(
+        "fn f(c: *f32[1024], a: *const f32[1024], b: *const f32[1024]) {{
+           for bi: i32 in 0..64 on block.y {{ for bj: i32 in 0..64 on block.x {{
+             for ti: i32 in 0..16 on thread.y {{ for tj: i32 in 0..16 on thread.x {{
+               {declared}
+               var sum: f32
+               S0: sum = 0.0f32
+               for ko: i32 in 0..64 {{
+                 {copied}
+                 for ki: i32 in 0..16 {{
+                   let k: i32 = 16 * ko + ki
+                   S3: sum = sum + {left} * {right}
+                 }}
+                 barrier
+               }}
+               S4: c[16 * bi + ti][16 * bj + tj] = sum
+             }} }}
+           }} }}
+         }}"
+    )
+}
+
+#[test]
+fn tiles_in_shared_memory_are_faster_and_banks_matter() {
+    let plain = seconds(&product(None));
+    let in_one_bank = seconds(&product(Some(
+        "var x: f32[16][16] @shared var y: f32[16][16] @shared",
+    )));
+    let padded = seconds(&product(Some(
+        "var x: f32[16][16] @shared var y: f32[16][17] @shared",
+    )));
+    assert!(padded < plain, "{padded} {plain}");
+    assert!(padded < 0.5 * in_one_bank, "{padded} {in_one_bank}");
+}

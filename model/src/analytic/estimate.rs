@@ -12,6 +12,8 @@ pub enum Resource {
     DeviceMemory,
     /// Bandwidth of the second-level cache.
     Cache,
+    /// Bandwidth of shared memory.
+    Shared,
     /// Arithmetic on `float`.
     Single,
     /// Arithmetic on `double`.
@@ -26,10 +28,11 @@ pub enum Resource {
 
 impl Resource {
     /// All of them; the position is the discriminant.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Launch,
         Self::DeviceMemory,
         Self::Cache,
+        Self::Shared,
         Self::Single,
         Self::Double,
         Self::Integer,
@@ -43,6 +46,7 @@ impl Resource {
             Self::Launch => "launches",
             Self::DeviceMemory => "device memory",
             Self::Cache => "second-level cache",
+            Self::Shared => "shared memory",
             Self::Single => "float arithmetic",
             Self::Double => "double arithmetic",
             Self::Integer => "integer arithmetic",
@@ -95,10 +99,14 @@ impl Estimate {
     /// Returns the time of one launch; all but the launch itself counts for the resource that takes longest.
     pub(super) fn of_launch(work: &Work, hardware: &Hardware) -> Self {
         let warps_per_block = (work.threads_per_block / hardware.warp).ceil().max(1.0);
-        let blocks_at_once = (hardware.resident_warps / warps_per_block)
-            .floor()
-            .clamp(1.0, hardware.resident_blocks)
-            * hardware.multiprocessors;
+        let by_warps = (hardware.resident_warps / warps_per_block).floor();
+        let by_shared = if work.shared_bytes_per_block > 0.0 {
+            (hardware.shared_bytes / work.shared_bytes_per_block).floor()
+        } else {
+            hardware.resident_blocks
+        };
+        let blocks_at_once =
+            by_warps.min(by_shared).clamp(1.0, hardware.resident_blocks) * hardware.multiprocessors;
         let waves = (work.blocks / blocks_at_once).max(f64::MIN_POSITIVE);
         // The last wave takes as long as a full one, however few blocks it has.
         let tail = if waves > 1.0 {
@@ -115,6 +123,7 @@ impl Estimate {
                 0.0,
                 work.dram_bytes / (hardware.dram_bytes_per_second * hidden),
                 work.l2_bytes / (hardware.l2_bytes_per_second * hidden),
+                work.shared_bytes / (hardware.shared_bytes_per_second * busy),
                 work.f32_operations / (hardware.f32_per_second * busy),
                 work.f64_operations / (hardware.f64_per_second * busy),
                 work.integer_operations / (hardware.integer_per_second * busy),

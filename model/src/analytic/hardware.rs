@@ -15,6 +15,10 @@ pub struct Hardware {
     pub sector_bytes: f64,
     /// Size of the second-level cache, in bytes.
     pub l2_bytes: f64,
+    /// Size of the shared memory of one multiprocessor, in bytes.
+    pub shared_bytes: f64,
+    /// Bandwidth of all shared memory together.
+    pub shared_bytes_per_second: f64,
     /// Bandwidth of device memory.
     pub dram_bytes_per_second: f64,
     /// Bandwidth of the second-level cache.
@@ -48,7 +52,11 @@ impl Default for Hardware {
             // CUDA C++ Programming Guide 13.0, “Throughput of Native Arithmetic Instructions”, compute capability
             // 9.0: 64 integer operations a clock and multiprocessor against 128 fused `float` ones of two each.
             integer_per_second: 67e12 / 4.0,
+            // CUDA C++ Programming Guide 13.0: 32 banks of 4 bytes a clock and multiprocessor, against 128 fused `float`
+            // operations of two each.
+            shared_bytes_per_second: 67e12 / 2.0,
             // CUDA C++ Programming Guide 13.0, “Technical Specifications per Compute Capability”, 9.0.
+            shared_bytes: 228.0 * 1024.0,
             warp: 32.0,
             resident_warps: 64.0,
             resident_blocks: 32.0,

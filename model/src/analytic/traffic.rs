@@ -1,6 +1,6 @@
 //! Memory traffic of one access, counted by evaluating its address for the lanes of a warp.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Axis, Expr, Handle, Loop, Mapping, Place, Var};
 
@@ -48,17 +48,53 @@ pub(super) struct Request {
     pub(super) threads: f64,
 }
 
+/// Banks of shared memory.
+///
+/// **Source**: as for [`passes`].
+pub(super) const BANKS: i64 = 32;
+
+/// What a bank gives in one pass.
+pub(super) const BANK_BYTES: i64 = 4;
+
 /// Warps of a block that are counted lane by lane.
 const SAMPLED_WARPS: i64 = 8;
 
 /// Returns what the warps of one block ask for in one execution of an access.
-///
-/// Some warps, evenly spread from the first to the last, are counted lane by lane and stand for the others.
 pub(super) fn request(
     values: &Values<'_>,
     chain: &[Binder<'_>],
     place: &Place,
     hardware: &Hardware,
+) -> Request {
+    over_warps(chain, hardware, &mut |threads| {
+        request_of_warp(values, chain, place, threads, hardware)
+    })
+}
+
+/// Returns how often the warps of one block pass all banks of shared memory in one execution of an access: in one pass
+/// each bank gives one word, to any number of lanes.
+///
+/// **Source**: CUDA C++ Programming Guide 13.0, “Compute Capability 5.x”, “Shared Memory”, which later ones share.
+pub(super) fn passes(
+    values: &Values<'_>,
+    chain: &[Binder<'_>],
+    place: &Place,
+    element_bytes: i64,
+    hardware: &Hardware,
+) -> f64 {
+    let counted = over_warps(chain, hardware, &mut |threads| {
+        passes_of_warp(values, chain, place, element_bytes, threads)
+    });
+    counted.sectors
+}
+
+/// Adds up what the warps of a block ask for.
+///
+/// Some warps, evenly spread from the first to the last, are counted lane by lane and stand for the others.
+fn over_warps(
+    chain: &[Binder<'_>],
+    hardware: &Hardware,
+    of_warp: &mut dyn FnMut(&mut dyn Iterator<Item = [i64; 3]>) -> Request,
 ) -> Request {
     let extents = Axis::ALL.map(|axis| thread_extent(chain, axis));
     let threads: i64 = extents.iter().product();
@@ -72,12 +108,12 @@ pub(super) fn request(
         } else {
             0
         };
-        let threads = (warp * lanes..threads.min((warp + 1) * lanes)).map(|thread| {
+        let mut threads = (warp * lanes..threads.min((warp + 1) * lanes)).map(|thread| {
             let x = thread % extents[0];
             let y = thread / extents[0] % extents[1];
             [x, y, thread / (extents[0] * extents[1])]
         });
-        let one = request_of_warp(values, chain, place, threads, hardware);
+        let one = of_warp(&mut threads);
         counted.sectors += one.sectors;
         counted.threads += one.threads;
     }
@@ -85,6 +121,38 @@ pub(super) fn request(
     Request {
         sectors: counted.sectors * scale,
         threads: (counted.threads * scale).min(threads as f64),
+    }
+}
+
+/// Returns the passes of one warp in place of its sectors.
+fn passes_of_warp(
+    values: &Values<'_>,
+    chain: &[Binder<'_>],
+    place: &Place,
+    element_bytes: i64,
+    threads: &mut dyn Iterator<Item = [i64; 3]>,
+) -> Request {
+    let mut values = values.clone();
+    let mut words: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+    let mut active = 0;
+    for thread in threads {
+        match address(&mut values, chain, place, Some(thread), None) {
+            Address::At(offset) => {
+                active += 1;
+                let last = offset + element_bytes.max(1) - 1;
+                for word in offset.div_euclid(BANK_BYTES)..=last.div_euclid(BANK_BYTES) {
+                    let bank = word.rem_euclid(BANKS);
+                    words.entry(bank).or_default().insert(word);
+                }
+            }
+            Address::Unknown => active += 1,
+            Address::Idle => {}
+        }
+    }
+    let most = words.values().map(BTreeSet::len).max().unwrap_or(0);
+    Request {
+        sectors: most.max(usize::from(active > 0)) as f64,
+        threads: f64::from(active),
     }
 }
 
@@ -104,7 +172,7 @@ fn request_of_warp(
     values: &Values<'_>,
     chain: &[Binder<'_>],
     place: &Place,
-    threads: impl Iterator<Item = [i64; 3]>,
+    threads: &mut dyn Iterator<Item = [i64; 3]>,
     hardware: &Hardware,
 ) -> Request {
     let mut values = values.clone();

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Arena, Block, Expr, ExprKind, Function, Handle, If, Loop, Mapping, Place, Projection, Record,
-    Scalar, Stmt, Var, While,
+    Arena, Block, Expr, ExprKind, Extent, Function, Handle, If, Loop, Mapping, Place, Projection,
+    Record, Scalar, Space, Stmt, Type, Var, While,
 };
 
 use super::evaluate::Values;
@@ -28,6 +28,10 @@ pub(super) struct Work {
     pub(super) dram_bytes: f64,
     /// Bytes that warps ask the second-level cache for.
     pub(super) l2_bytes: f64,
+    /// Bytes that passes over all banks of shared memory could give.
+    pub(super) shared_bytes: f64,
+    /// What one block keeps in shared memory.
+    pub(super) shared_bytes_per_block: f64,
     /// `float` operations, idle lanes included.
     pub(super) f32_operations: f64,
     /// `double` operations, idle lanes included.
@@ -178,11 +182,13 @@ impl<'a> Walker<'a> {
             Stmt::While(each) => self.uncounted(each),
             Stmt::Call(call) => self.expressions(&call.arguments),
             Stmt::Return(value, _) => self.expressions(value.as_slice()),
-            Stmt::Declare(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => {}
+            Stmt::Declare(var, _) => {
+                let declared = &self.function.vars[*var];
+                if declared.space == Space::Shared {
+                    self.work.shared_bytes_per_block += array_bytes(&declared.ty);
+                }
+            }
+            Stmt::Break(_) | Stmt::Continue(_) | Stmt::Barrier | Stmt::Verbatim(..) => {}
         }
     }
 
@@ -326,7 +332,17 @@ impl<'a> Walker<'a> {
                 self.subscript(*index);
             }
         }
-        if place.path.is_empty() || self.local.contains(&place.var) {
+        if place.path.is_empty() {
+            return;
+        }
+        if self.function.vars[place.var].space == Space::Shared {
+            let size = self.values.place_bytes(place).unwrap_or(8);
+            let passes = traffic::passes(&self.values, &self.chain, place, size, self.hardware);
+            let bytes = (traffic::BANKS * traffic::BANK_BYTES) as f64;
+            self.work.shared_bytes += self.blocks * self.repeats * passes * bytes;
+            return;
+        }
+        if self.local.contains(&place.var) {
             return;
         }
         let size = self
@@ -374,6 +390,22 @@ impl<'a> Walker<'a> {
             | ExprKind::BlockIndex(_)
             | ExprKind::ThreadIndex(_) => {}
         }
+    }
+}
+
+/// Returns the size of an array of numbers of fixed lengths.
+fn array_bytes(ty: &Type) -> f64 {
+    match ty {
+        Type::Scalar(scalar) => scalar.size_bytes() as f64,
+        Type::Array {
+            of,
+            length: Extent::Fixed(length),
+        } => array_bytes(of) * *length as f64,
+        Type::Array { .. }
+        | Type::Void
+        | Type::Pointer { .. }
+        | Type::Record(_)
+        | Type::Opaque(_) => 0.0,
     }
 }
 

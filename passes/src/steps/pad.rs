@@ -37,7 +37,7 @@ impl Step for Pad {
         Phase::Memory
     }
 
-    /// Offers nothing: the estimate does not know banks yet.
+    /// Offers nothing, as long as the search stages nothing.
     fn moves(&self, _state: &State, _device: &Device, _out: &mut Vec<Move>) {}
 
     fn more_moves(&self, state: &State, _device: &Device, out: &mut Vec<Move>) {

@@ -47,7 +47,7 @@ impl Step for Stage {
         Phase::Memory
     }
 
-    /// Offers nothing: the estimate does not know shared memory yet.
+    /// Offers nothing: the estimate knows no first-level cache, which holds much of what a block reads twice.
     fn moves(&self, _state: &State, _device: &Device, _out: &mut Vec<Move>) {}
 
     fn more_moves(&self, state: &State, _device: &Device, out: &mut Vec<Move>) {

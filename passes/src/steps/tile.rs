@@ -45,7 +45,7 @@ impl Step for Tile {
         Phase::Shape
     }
 
-    /// Offers nothing: the estimate does not see what tiles share, and without that they are two splits.
+    /// Offers nothing: as long as the search stages nothing, tiles are two splits.
     fn moves(&self, _state: &State, _device: &Device, _out: &mut Vec<Move>) {}
 
     fn more_moves(&self, state: &State, _device: &Device, out: &mut Vec<Move>) {

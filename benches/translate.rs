@@ -32,7 +32,11 @@ fn parsed_text(name: &str, text: &str) -> Module {
         name: format!("{name}.c"),
         text: text.as_bytes().to_vec(),
     };
-    match mupac_frontend::parse(&input, &Options::default()) {
+    let options = Options {
+        cache: mupac_tester::tools::cache_folder(),
+        ..Options::default()
+    };
+    match mupac_frontend::parse(&input, &options) {
         Ok(parsed) => parsed.module,
         Err(error) => panic!("{name}: {error}"),
     }

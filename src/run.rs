@@ -297,6 +297,7 @@ fn parse(file: InputFile, compiler: &[String], reporter: Reporter) -> Result<Par
     };
     let options = mupac_frontend::Options {
         arguments: compiler.to_vec(),
+        cache: mupac_tester::tools::cache_folder(),
     };
     match mupac_frontend::parse(&input, &options) {
         Ok(parsed) => {

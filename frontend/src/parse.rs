@@ -1,10 +1,11 @@
 //! The entry: text and options in, module or messages out.
 
 use std::ffi::CString;
+use std::path::PathBuf;
 
 use mupac_ir::{Module, Refusal, Source, Span};
 
-use crate::clang::{self, RawDiagnostic, Unit};
+use crate::clang::{self, RawDiagnostic, Role, Unit};
 use crate::decode::{self, Decoded};
 use crate::error::{Diagnostic, FrontendError, Severity};
 use crate::pragma::{Malformed, Pragma};
@@ -19,6 +20,8 @@ const STACK_BYTES: usize = 256 << 20;
 pub struct Options {
     /// Compiler options as compilers spell them: `-I`, `-D`, `-std=c11`, …
     pub arguments: Vec<String>,
+    /// A folder, which need not exist, for what one call finds out and later ones can use; `None` keeps nothing.
+    pub cache: Option<PathBuf>,
 }
 
 /// A C file.
@@ -77,10 +80,11 @@ fn parse_text(
         .collect::<Result<Vec<CString>, _>>()
         .map_err(|_| FrontendError::ZeroByte)?;
     let file = CString::new(file_name(name)).map_err(|_| FrontendError::ZeroByte)?;
-    let unit =
-        Unit::parse(api, &file, text, &c_arguments).ok_or_else(|| FrontendError::NoResult {
+    let unit = Unit::parse(api, &file, text, &c_arguments, Role::Program).ok_or_else(|| {
+        FrontendError::NoResult {
             arguments: arguments.clone(),
-        })?;
+        }
+    })?;
     let tokens = Text::new(text, &unit);
     let replaced = decode::check(&decoded.replaced, &tokens)?;
     let diagnostics: Vec<Diagnostic> = unit.diagnostics().iter().map(diagnostic).collect();
@@ -111,6 +115,7 @@ fn parse_text(
             file: &file,
             arguments: &arguments,
             is_whole_program,
+            cache: options.cache.as_deref(),
         };
         needs_c = cpp::check(api, &original, &mut edits);
     }
@@ -192,7 +197,7 @@ fn file_name(name: &str) -> String {
 }
 
 /// Returns clang's command line: C, the user's options, and the compiler's own headers where libclang has none.
-fn arguments(options: &Options, headers: Option<String>) -> Vec<String> {
+pub(crate) fn arguments(options: &Options, headers: Option<String>) -> Vec<String> {
     // gcc up to 13 warns here, and programs rely on it; what C converts, the edits write out.
     let is_warning = "-Wno-error=incompatible-function-pointer-types".to_owned();
     // libclang parses on a stack of 8 MiB, which its own limit of 2048 levels overflows; C asks for 63 (C17 5.2.4.1).

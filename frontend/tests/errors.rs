@@ -8,7 +8,13 @@ fn parse_with(text: impl Into<Vec<u8>>, arguments: &[&str]) -> Result<Parsed, Fr
         text: text.into(),
     };
     let arguments = arguments.iter().map(|each| (*each).to_owned()).collect();
-    parse(&input, &Options { arguments })
+    parse(
+        &input,
+        &Options {
+            arguments,
+            ..Options::default()
+        },
+    )
 }
 
 #[test]

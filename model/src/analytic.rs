@@ -20,7 +20,7 @@ pub use estimate::{Estimate, Resource};
 pub use hardware::Hardware;
 
 use mupac_ir::{Arena, Block, Function, Loop, Record, Stmt};
-use mupac_passes::State;
+use mupac_passes::Draft;
 use mupac_passes::facts::Inspected;
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
@@ -40,44 +40,44 @@ pub struct Analytic {
 }
 
 impl Oracle for Analytic {
-    fn evaluate(&mut self, states: &[&State]) -> Result<Vec<Evaluation>, OracleError> {
-        states
+    fn evaluate(&mut self, drafts: &[&Draft]) -> Result<Vec<Evaluation>, OracleError> {
+        drafts
             .iter()
-            .map(|state| self.evaluate_one(state))
+            .map(|draft| self.evaluate_one(draft))
             .collect()
     }
 }
 
 impl Analytic {
-    fn evaluate_one(&self, state: &State) -> Result<Evaluation, OracleError> {
-        let seconds = self.estimate(state).seconds();
+    fn evaluate_one(&self, draft: &Draft) -> Result<Evaluation, OracleError> {
+        let seconds = self.estimate(draft).seconds();
         if seconds.is_finite() && seconds > 0.0 {
             Ok(Evaluation {
                 log2_seconds: seconds.log2(),
             })
         } else {
             Err(OracleError::NotFinite {
-                region: state.region().name.clone(),
+                region: draft.region().name.clone(),
             })
         }
     }
 
-    /// Returns the estimated time of one execution of a state, copies excluded.
-    pub fn estimate(&self, state: &State) -> Estimate {
+    /// Returns the estimated time of one execution of a draft, copies excluded.
+    pub fn estimate(&self, draft: &Draft) -> Estimate {
         // The depth is that of the region as written, so that splitting a loop does not change what is typical.
-        let depth = state
+        let depth = draft
             .facts()
             .statements
             .values()
             .map(|facts| facts.iterators.len())
             .max();
         let typical = typical_size(depth.unwrap_or(1));
-        let records = &state.workload().module.records;
+        let records = &draft.workload().module.records;
         let mut estimate =
-            self.of_statements(records, state.function(), state.statements(), typical);
+            self.of_statements(records, draft.function(), draft.statements(), typical);
         estimate.spend(
             Resource::Inspection,
-            self.inspection_seconds(state, typical),
+            self.inspection_seconds(draft, typical),
         );
         estimate
     }
@@ -103,10 +103,10 @@ impl Analytic {
     }
 
     /// Returns the estimated time in which the host finds out what subscripts depend on.
-    fn inspection_seconds(&self, state: &State, typical: i64) -> f64 {
-        let original = state.original();
+    fn inspection_seconds(&self, draft: &Draft, typical: i64) -> f64 {
+        let original = draft.original();
         let of = Region {
-            records: &state.workload().module.records,
+            records: &draft.workload().module.records,
             function: original.function,
             typical,
             hardware: &self.hardware,
@@ -119,7 +119,7 @@ impl Analytic {
             };
             seconds * repeats(&of, original.statements, each, &mut Vec::new())
         };
-        state.facts().inspections.iter().map(one).sum()
+        draft.facts().inspections.iter().map(one).sum()
     }
 
     fn launches<'a>(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mupac_ir::{Axis, LoopName, Mapping, Move, Stmt, Trajectory};
-use mupac_passes::{State, naive_nest};
+use mupac_passes::{Draft, naive_nest};
 
 /// Name of the step that gives a loop to an axis.
 pub const STEP: &str = "bind";
@@ -11,26 +11,26 @@ pub const STEP: &str = "bind";
 /// The steps that divide a loop into parts for blocks and threads.
 const DIVIDING: [&str; 3] = ["split", "coarsen", "grid-stride"];
 
-/// Returns the moves that complete a state whose loops were shaped but not bound, nest by nest.
+/// Returns the moves that complete a draft whose loops were shaped but not bound, nest by nest.
 ///
 /// Without a split loop they are those of the naive plan.
 /// Otherwise the innermost split loop goes to `x` and what is outside it to `y` and `z`, the parts of a split loop to
 /// blocks and threads, whole loops to blocks; loops inside the innermost split one stay sequential.
-pub fn default(state: &State) -> Trajectory {
-    let parts = parts(state.trajectory());
-    let nests = state.nests();
+pub fn default(draft: &Draft) -> Trajectory {
+    let parts = parts(draft.trajectory());
+    let nests = draft.nests();
     Trajectory {
         moves: nests
             .into_iter()
-            .flat_map(|each| of_nest(state, each, &parts))
+            .flat_map(|each| of_nest(draft, each, &parts))
             .collect(),
     }
 }
 
-fn of_nest(state: &State, statements: &[Stmt], parts: &BTreeMap<LoopName, Part>) -> Vec<Move> {
+fn of_nest(draft: &Draft, statements: &[Stmt], parts: &BTreeMap<LoopName, Part>) -> Vec<Move> {
     let loops = nest(statements);
     let Some(last) = loops.iter().rposition(|name| parts.contains_key(name)) else {
-        return naive_nest(state, statements);
+        return naive_nest(draft, statements);
     };
     let mut assigned: BTreeMap<&LoopName, usize> = BTreeMap::new();
     let mut moves = Vec::new();

@@ -7,7 +7,7 @@
 //! The choice finds what single moves lead to; two moves that only pay together it misses.
 
 use mupac_ir::Refusal;
-use mupac_passes::{Device, State};
+use mupac_passes::{Device, Draft, State};
 
 use crate::bindings;
 use crate::oracle::{Oracle, OracleError};
@@ -47,55 +47,60 @@ pub fn greedy(
         .first()
         .map_or(f64::INFINITY, |evaluation| evaluation.log2_seconds);
     let mut at = start.clone();
-    while let Some(step) = best_step(&at, oracle, device)? {
-        if step.log2_seconds > cost - LEAST_GAIN {
-            break;
-        }
+    while let Some(step) = best_step(&at, cost - LEAST_GAIN, oracle, device)? {
         (at, best, cost) = (step.state, step.completed, step.log2_seconds);
     }
     Ok(best)
 }
 
 /// A successor with what the default bindings make of it.
-struct Step {
-    state: State,
-    completed: State,
+struct Step<S> {
+    state: S,
+    completed: S,
     log2_seconds: f64,
 }
 
+/// Returns the best successor that takes at most so long.
+///
+/// The judge is slower than the estimates, so drafts come before it best first, and the first that it accepts, with
+/// what completes it, is the one.
 fn best_step(
     at: &State,
+    most_log2_seconds: f64,
     oracle: &mut dyn Oracle,
     device: &Device,
-) -> Result<Option<Step>, OracleError> {
-    // A move that the judge refuses, or that leaves nothing to complete, is no successor.
-    let successors: Vec<(State, State)> = at
+) -> Result<Option<Step<State>>, OracleError> {
+    let successors: Vec<(Draft, Draft)> = at
         .moves(device)
         .iter()
         .filter(|each| each.step != bindings::STEP)
-        .filter_map(|each| at.after(each, device).ok())
-        .filter_map(|state| {
-            completed(&state, device)
-                .ok()
-                .map(|completed| (state, completed))
+        .filter_map(|each| {
+            let draft = Draft::after(at, each, device).ok()?;
+            let completed = completion(&draft, device).ok()?;
+            Some((draft, completed))
         })
         .collect();
-    let complete: Vec<&State> = successors.iter().map(|(_, completed)| completed).collect();
+    let complete: Vec<&Draft> = successors.iter().map(|(_, completed)| completed).collect();
     let evaluations = oracle.evaluate(&complete)?;
-    let mut best: Option<Step> = None;
-    for ((state, completed), evaluation) in successors.into_iter().zip(evaluations) {
-        if best
-            .as_ref()
-            .is_none_or(|best| evaluation.log2_seconds < best.log2_seconds)
-        {
-            best = Some(Step {
-                state,
-                completed,
-                log2_seconds: evaluation.log2_seconds,
-            });
-        }
-    }
-    Ok(best)
+    let mut steps: Vec<Step<Draft>> = successors
+        .into_iter()
+        .zip(evaluations)
+        .map(|((state, completed), evaluation)| Step {
+            state,
+            completed,
+            log2_seconds: evaluation.log2_seconds,
+        })
+        .filter(|step| step.log2_seconds <= most_log2_seconds)
+        .collect();
+    // A stable order, so that ties go to the move that is offered first.
+    steps.sort_by(|a, b| a.log2_seconds.total_cmp(&b.log2_seconds));
+    Ok(steps.into_iter().find_map(|step| {
+        Some(Step {
+            state: step.state.judged().ok()?,
+            completed: step.completed.judged().ok()?,
+            log2_seconds: step.log2_seconds,
+        })
+    }))
 }
 
 /// Returns the state itself if it can be lowered, else what the default bindings make of it.
@@ -103,7 +108,15 @@ pub(crate) fn completed(state: &State, device: &Device) -> Result<State, Box<Ref
     if state.is_complete() {
         return Ok(state.clone());
     }
-    state
-        .replay(&bindings::default(state), device)
+    completion(state, device).and_then(|draft| draft.judged().map_err(Box::new))
+}
+
+/// Returns the draft itself if it can be lowered, else what the default bindings make of it.
+fn completion(draft: &Draft, device: &Device) -> Result<Draft, Box<Refusal>> {
+    if draft.is_complete() {
+        return Ok(draft.clone());
+    }
+    draft
+        .replay(&bindings::default(draft), device)
         .map_err(Box::new)
 }

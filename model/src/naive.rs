@@ -1,6 +1,6 @@
 //! The oracle behind `-O0`: it has no opinion, so a search that asks it stays with the default bindings.
 
-use mupac_passes::State;
+use mupac_passes::Draft;
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
 
@@ -9,8 +9,8 @@ use crate::oracle::{Evaluation, Oracle, OracleError};
 pub struct Naive;
 
 impl Oracle for Naive {
-    fn evaluate(&mut self, states: &[&State]) -> Result<Vec<Evaluation>, OracleError> {
-        Ok(vec![Evaluation { log2_seconds: 0.0 }; states.len()])
+    fn evaluate(&mut self, drafts: &[&Draft]) -> Result<Vec<Evaluation>, OracleError> {
+        Ok(vec![Evaluation { log2_seconds: 0.0 }; drafts.len()])
     }
 
     fn has_opinion(&self) -> bool {

@@ -1,16 +1,16 @@
 //! What a search asks of whoever knows how fast code runs.
 
-use mupac_passes::State;
+use mupac_passes::Draft;
 
-/// Says how fast states run.
+/// Says how fast states run, or drafts would if they were legal.
 pub trait Oracle {
-    /// Returns one evaluation per state, in the same order.
+    /// Returns one evaluation per draft, in the same order.
     ///
-    /// The states belong to one region; only the differences between their evaluations matter to a search.
+    /// The drafts belong to one region; only the differences between their evaluations matter to a search.
     /// Mapped loops run as mapped, all others in order inside one thread.
     ///
-    /// **Errors**: where a state has no evaluation; the message says why.
-    fn evaluate(&mut self, states: &[&State]) -> Result<Vec<Evaluation>, OracleError>;
+    /// **Errors**: where a draft has no evaluation; the message says why.
+    fn evaluate(&mut self, drafts: &[&Draft]) -> Result<Vec<Evaluation>, OracleError>;
 
     /// Returns whether its evaluations of two states of a region can differ; where not, looking for a better state is
     /// in vain, and a search need not build any.

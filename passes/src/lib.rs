@@ -42,5 +42,5 @@ pub use device::Device;
 pub use judge::{Conditions, Tree, judge};
 pub use naive::{naive, naive_nest};
 pub use plan::{Choice, plan};
-pub use state::{FloatOrder, Settings, State, StateKey};
+pub use state::{Draft, FloatOrder, Settings, State, StateKey};
 pub use workload::Workload;

@@ -3,7 +3,7 @@
 use mupac_ir::{Axis, Handle, Loop, LoopName, Mapping, Move, Stmt, Trajectory, Var};
 
 use crate::build;
-use crate::state::State;
+use crate::state::Draft;
 use crate::steps::{bind_move, split_move};
 
 /// Threads of a block for one loop.
@@ -17,19 +17,19 @@ const TILE: [u32; 2] = [32, 8];
 /// blocks along `z` besides.
 ///
 /// Empty where no loop is parallel.
-pub fn naive(state: &State) -> Trajectory {
-    let nests = state.nests();
+pub fn naive(draft: &Draft) -> Trajectory {
+    let nests = draft.nests();
     Trajectory {
         moves: nests
             .into_iter()
-            .flat_map(|nest| naive_nest(state, nest))
+            .flat_map(|nest| naive_nest(draft, nest))
             .collect(),
     }
 }
 
 /// Returns the moves that map the outermost parallel loops of one nest.
-pub fn naive_nest(state: &State, nest: &[Stmt]) -> Vec<Move> {
-    let tiles = match parallel(state, nest).as_slice() {
+pub fn naive_nest(draft: &Draft, nest: &[Stmt]) -> Vec<Move> {
+    let tiles = match parallel(draft, nest).as_slice() {
         [] => Vec::new(),
         [only] => vec![(&only.name, Some(LINE), Axis::X)],
         [outer, inner] => vec![
@@ -52,13 +52,13 @@ pub fn naive_nest(state: &State, nest: &[Stmt]) -> Vec<Move> {
 }
 
 /// Returns the parallel loops, from the outside, that hold nothing but the next and do not bound one another.
-fn parallel<'a>(state: &State, nest: &'a [Stmt]) -> Vec<&'a Loop> {
+fn parallel<'a>(draft: &Draft, nest: &'a [Stmt]) -> Vec<&'a Loop> {
     let mut found: Vec<&Loop> = Vec::new();
     let mut statements = nest;
     while let [Stmt::For(each)] = statements {
-        let is_parallel = !state.facts().carried.contains_key(&each.name);
+        let is_parallel = !draft.facts().carried.contains_key(&each.name);
         let iterators: Vec<_> = found.iter().map(|outer| outer.iterator).collect();
-        if !is_parallel || found.len() == 3 || mentions(state, each, &iterators) {
+        if !is_parallel || found.len() == 3 || mentions(draft, each, &iterators) {
             break;
         }
         found.push(each);
@@ -67,9 +67,9 @@ fn parallel<'a>(state: &State, nest: &'a [Stmt]) -> Vec<&'a Loop> {
     found
 }
 
-fn mentions(state: &State, each: &Loop, iterators: &[Handle<Var>]) -> bool {
+fn mentions(draft: &Draft, each: &Loop, iterators: &[Handle<Var>]) -> bool {
     [each.start, each.end].iter().any(|bound| {
-        build::variables(state.function(), *bound)
+        build::variables(draft.function(), *bound)
             .iter()
             .any(|var| iterators.contains(var))
     })

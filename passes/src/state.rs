@@ -1,7 +1,8 @@
 //! A region on its way from the program's text to a plan.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::rc::Rc;
 
 use mupac_ir::{
@@ -55,9 +56,9 @@ const MANY: u128 = 1 << 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StateKey(pub u128);
 
-/// A region as rewritten by a trajectory; the judge has accepted every state there is.
+/// A region as rewritten by a trajectory, legal or not: good for an estimate, while a plan takes a [`State`].
 #[derive(Clone, Debug)]
-pub struct State {
+pub struct Draft {
     workload: Rc<Workload>,
     region: Rc<Region>,
     /// The whole function, with the region rewritten.
@@ -67,19 +68,106 @@ pub struct State {
     trajectory: Trajectory,
 }
 
+/// A draft that the judge has accepted, or the region as written; there are no others.
+#[derive(Clone, Debug)]
+pub struct State {
+    draft: Draft,
+    /// What the judge asks for; of the region as written it is not asked before that matters.
+    conditions: OnceCell<Rc<Conditions>>,
+}
+
+impl Deref for State {
+    type Target = Draft;
+
+    fn deref(&self) -> &Draft {
+        &self.draft
+    }
+}
+
 impl State {
     /// Returns a region as written, or `None` if the file has no region of this number.
     pub fn new(workload: Rc<Workload>, region: usize) -> Option<Self> {
         let region = Rc::clone(workload.regions.get(region)?);
-        Some(Self {
+        let draft = Draft {
             range: region.statements.clone(),
             function: (*region.function).clone(),
             region,
             workload,
             trajectory: Trajectory::default(),
+        };
+        Some(Self {
+            draft,
+            conditions: OnceCell::new(),
         })
     }
 
+    /// Returns the moves worth trying, in a fixed order.
+    ///
+    /// Loops are shaped before they are mapped, nest by nest.
+    pub fn moves(&self, device: &Device) -> Vec<Move> {
+        let mapped = self.loops_beside_mapped();
+        let mut moves = Vec::new();
+        for step in steps::ALL {
+            let known = moves.len();
+            step.moves(self, device, &mut moves);
+            if step.phase() == Phase::Shape {
+                let offered = moves.split_off(known);
+                moves.extend(
+                    offered
+                        .into_iter()
+                        .filter(|each| !mapped.contains(&each.target)),
+                );
+            }
+        }
+        moves
+    }
+
+    /// Returns the moves worth trying, and those that the search does not try, in a fixed order.
+    pub fn any_moves(&self, device: &Device) -> Vec<Move> {
+        let mut moves = self.moves(device);
+        for step in steps::ALL {
+            step.more_moves(self, device, &mut moves);
+        }
+        moves
+    }
+
+    /// Returns the state after a move.
+    ///
+    /// **Errors**: `illegal-step` where the move does not fit; what the judge refuses.
+    pub fn after(&self, step: &Move, device: &Device) -> Result<Self, Refusal> {
+        let next = self.rewritten(step)?.judged()?;
+        chain::check(&next, device)?;
+        Ok(next)
+    }
+
+    /// Returns the state after all moves of a trajectory.
+    ///
+    /// **Errors**: as for [`after`](Self::after), at the first move that is refused.
+    pub fn replay(&self, trajectory: &Trajectory, device: &Device) -> Result<Self, Refusal> {
+        self.draft.replay(trajectory, device)?.judged()
+    }
+
+    /// Returns the plan of a mapped state.
+    ///
+    /// **Errors**: what the judge refuses; `too-small`; `illegal-step` where no loop is mapped or the mapped loops
+    /// cannot become one launch; `unknown-extent` where a range to copy is not known.
+    pub fn finish(&self, settings: &Settings, device: &Device) -> Result<RegionPlan, Refusal> {
+        lower::finish(self, settings, device)
+    }
+
+    /// Returns what the host must test for the proof to hold.
+    ///
+    /// **Errors**: what the judge refuses.
+    pub(crate) fn conditions(&self) -> Result<Rc<Conditions>, Refusal> {
+        if let Some(known) = self.conditions.get() {
+            return Ok(Rc::clone(known));
+        }
+        let judged = Rc::new(self.draft.judge()?);
+        Ok(Rc::clone(self.conditions.get_or_init(|| judged)))
+    }
+}
+
+impl Draft {
     /// Returns the file that the region is part of.
     pub fn workload(&self) -> &Workload {
         &self.workload
@@ -128,36 +216,6 @@ impl State {
         self.statements().iter().fold(String::new(), |text, stmt| {
             text + &mupac_ir::print::statement(records, &self.function, stmt)
         })
-    }
-
-    /// Returns the moves worth trying, in a fixed order.
-    ///
-    /// Loops are shaped before they are mapped, nest by nest.
-    pub fn moves(&self, device: &Device) -> Vec<Move> {
-        let mapped = self.loops_beside_mapped();
-        let mut moves = Vec::new();
-        for step in steps::ALL {
-            let known = moves.len();
-            step.moves(self, device, &mut moves);
-            if step.phase() == Phase::Shape {
-                let offered = moves.split_off(known);
-                moves.extend(
-                    offered
-                        .into_iter()
-                        .filter(|each| !mapped.contains(&each.target)),
-                );
-            }
-        }
-        moves
-    }
-
-    /// Returns the moves worth trying, and those that the search does not try, in a fixed order.
-    pub fn any_moves(&self, device: &Device) -> Vec<Move> {
-        let mut moves = self.moves(device);
-        for step in steps::ALL {
-            step.more_moves(self, device, &mut moves);
-        }
-        moves
     }
 
     /// Returns the loops of the nests in which some loop is mapped.
@@ -229,35 +287,36 @@ impl State {
         }
     }
 
-    /// Returns the state after a move.
+    /// Returns the draft after a move.
     ///
-    /// **Errors**: `illegal-step` where the move does not fit; what the judge refuses.
+    /// **Errors**: `illegal-step` where the move does not fit.
     pub fn after(&self, step: &Move, device: &Device) -> Result<Self, Refusal> {
         let next = self.rewritten(step)?;
-        next.judge()?;
         chain::check(&next, device)?;
         Ok(next)
     }
 
-    /// Returns the state after all moves of a trajectory.
+    /// Returns the draft after all moves of a trajectory.
     ///
     /// **Errors**: as for [`after`](Self::after), at the first move that is refused.
     pub fn replay(&self, trajectory: &Trajectory, device: &Device) -> Result<Self, Refusal> {
-        let mut state = self.clone();
+        let mut draft = self.clone();
         for step in &trajectory.moves {
-            state = state.rewritten(step)?;
-            chain::check(&state, device)?;
+            draft.rewrite(step)?;
+            chain::check(&draft, device)?;
         }
-        state.judge()?;
-        Ok(state)
+        Ok(draft)
     }
 
-    /// Returns the plan of a mapped state.
+    /// Returns the draft as a state, if it is one.
     ///
-    /// **Errors**: what the judge refuses; `too-small`; `illegal-step` where no loop is mapped or the mapped loops
-    /// cannot become one launch; `unknown-extent` where a range to copy is not known.
-    pub fn finish(&self, settings: &Settings, device: &Device) -> Result<RegionPlan, Refusal> {
-        lower::finish(self, settings, device)
+    /// **Errors**: what the judge refuses.
+    pub fn judged(self) -> Result<State, Refusal> {
+        let conditions = Rc::new(self.judge()?);
+        Ok(State {
+            draft: self,
+            conditions: OnceCell::from(conditions),
+        })
     }
 
     /// Returns whether every nest of the region is mapped to a kernel with threads.
@@ -281,8 +340,7 @@ impl State {
         }
     }
 
-    /// Asks the judge about this state.
-    pub(crate) fn judge(&self) -> Result<Conditions, Refusal> {
+    fn judge(&self) -> Result<Conditions, Refusal> {
         let after = Tree {
             function: &self.function,
             statements: self.statements(),
@@ -330,13 +388,21 @@ impl State {
 
     fn rewritten(&self, step: &Move) -> Result<Self, Refusal> {
         let mut next = self.clone();
-        let path = &self.region.path;
-        let mut statements = region::take(&mut next.function, path, &next.range);
-        steps::step(step)?.apply(self.facts(), &mut next.function, &mut statements, step)?;
-        next.range = region::put(&mut next.function, path, next.range.start, statements);
-        next.trajectory.moves.push(step.clone());
+        next.rewrite(step)?;
         Ok(next)
     }
+
+    /// Makes a move; where it does not fit, the draft is of no further use.
+    fn rewrite(&mut self, step: &Move) -> Result<(), Refusal> {
+        let path = &self.region.path;
+        let mut statements = region::take(&mut self.function, path, &self.range);
+        let facts = &self.region.facts;
+        steps::step(step)?.apply(facts, &mut self.function, &mut statements, step)?;
+        self.range = region::put(&mut self.function, path, self.range.start, statements);
+        self.trajectory.moves.push(step.clone());
+        Ok(())
+    }
+
     /// Returns a variable and every name that counts with it by `let`, directly or through names that passes made.
     fn counted_with(&self, var: Handle<Var>, made_from: usize) -> BTreeSet<Handle<Var>> {
         let mut found = BTreeSet::from([var]);

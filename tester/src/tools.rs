@@ -48,7 +48,7 @@ pub fn nvcc() -> Option<Tool> {
         .map(described)
 }
 
-/// Returns the folder that keeps the compiled runtime, if the environment says where.
+/// Returns the folder that keeps the compiled runtime and what else is worth keeping, if the environment says where.
 pub fn cache_folder() -> Option<PathBuf> {
     runtime::cache_folders().into_iter().next()
 }
@@ -107,7 +107,6 @@ pub(crate) fn line_of(
 
 /// Returns what a tool prints.
 fn said(tool: &Path, arguments: Vec<String>, folder: &Path) -> std::io::Result<String> {
-    let capture = tempfile::tempdir_in(folder)?;
     let finished = Process {
         program: tool,
         called: &tool.to_string_lossy(),
@@ -118,8 +117,7 @@ fn said(tool: &Path, arguments: Vec<String>, folder: &Path) -> std::io::Result<S
         ],
         folder,
         stdin: None,
-        capture: capture.path(),
-        descriptors: Vec::new(),
+        descriptors: &[],
         limit: LIMIT,
     }
     .run()?;

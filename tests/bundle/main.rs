@@ -419,6 +419,7 @@ fn checked_with(nvcc: &Path) -> Translation {
     };
     let options = mupac_frontend::Options {
         arguments: Vec::new(),
+        ..mupac_frontend::Options::default()
     };
     let module = mupac_frontend::parse(&input, &options).unwrap().module;
     let check = CheckOptions {

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use clang_sys::{
     CX_SC_Extern, CX_SC_Static, CXBinaryOperatorKind, CXChildVisit_Continue, CXChildVisitResult,
-    CXClientData, CXCursor, CXCursorKind, CXEval_Float, CXEval_Int, CXSourceLocation,
+    CXClientData, CXCursor, CXCursorKind, CXEval_Float, CXEval_Int, CXFile, CXSourceLocation,
     CXUnaryOperatorKind,
 };
 
@@ -36,8 +36,8 @@ pub(crate) struct Position {
     pub(crate) has_file: bool,
     /// Whether the characters themselves stand in the main file.
     pub(crate) is_spelled_in_main: bool,
-    /// Whether the characters themselves stand in a header of the system.
-    pub(crate) is_spelled_in_system: bool,
+    /// The file that holds the characters themselves.
+    pub(super) spelled_in: CXFile,
     /// Byte offset of the characters themselves, in whichever file holds them.
     pub(crate) spelled: usize,
 }

@@ -55,6 +55,7 @@ functions! {
     fn clang_disposeIndex(CXIndex);
     fn clang_parseTranslationUnit2(CXIndex, *const c_char, *const *const c_char, c_int, *mut CXUnsavedFile, c_uint,
         CXTranslationUnit_Flags, *mut CXTranslationUnit) -> CXErrorCode;
+    fn clang_saveTranslationUnit(CXTranslationUnit, *const c_char, c_uint) -> c_int;
     fn clang_disposeTranslationUnit(CXTranslationUnit);
     fn clang_getTranslationUnitCursor(CXTranslationUnit) -> CXCursor;
     fn clang_getTranslationUnitTargetInfo(CXTranslationUnit) -> CXTargetInfo;

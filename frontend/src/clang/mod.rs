@@ -14,4 +14,4 @@ pub(crate) use cursor::{Constant, Cursor, Position};
 pub(crate) use library::{Api, load};
 pub(crate) use token::TokenKind;
 pub(crate) use ty::Type;
-pub(crate) use unit::{RawDiagnostic, Unit};
+pub(crate) use unit::{RawDiagnostic, Role, Unit};

@@ -5,7 +5,8 @@ use std::ptr;
 
 use clang_sys::{
     CXClientData, CXDiagnostic, CXDiagnosticSet, CXFile, CXIndex, CXSourceLocation, CXString,
-    CXTranslationUnit, CXTranslationUnit_DetailedPreprocessingRecord, CXUnsavedFile,
+    CXTranslationUnit, CXTranslationUnit_DetailedPreprocessingRecord,
+    CXTranslationUnit_ForSerialization, CXTranslationUnit_Incomplete, CXUnsavedFile,
 };
 
 use super::{Api, Cursor, Position};
@@ -17,6 +18,17 @@ pub(crate) struct Unit {
     pub(super) raw: CXTranslationUnit,
     pub(super) file: CXFile,
     pub(super) length: c_uint,
+}
+
+/// What a file is parsed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Its tree.
+    Program,
+    /// Its tree, without that of the precompiled header that the options name.
+    BehindHeader,
+    /// To be saved as a precompiled header.
+    Header,
 }
 
 /// A message of clang.
@@ -83,7 +95,13 @@ impl Unit {
         file: &CStr,
         text: &str,
         arguments: &[CString],
+        role: Role,
     ) -> Option<Self> {
+        let flags = CXTranslationUnit_DetailedPreprocessingRecord
+            | match role {
+                Role::Program | Role::BehindHeader => 0,
+                Role::Header => CXTranslationUnit_Incomplete | CXTranslationUnit_ForSerialization,
+            };
         let pointers: Vec<*const c_char> = arguments.iter().map(|each| each.as_ptr()).collect();
         let mut unsaved = CXUnsavedFile {
             Filename: file.as_ptr(),
@@ -94,7 +112,8 @@ impl Unit {
         // SAFETY: every pointer outlives the calls, counts match their arrays, and index and unit are disposed by
         // `drop` (the index here, where no unit results).
         unsafe {
-            let index = (api.clang_createIndex)(0, 0);
+            let leaves_header_out = role == Role::BehindHeader;
+            let index = (api.clang_createIndex)(leaves_header_out.into(), 0);
             (api.clang_parseTranslationUnit2)(
                 index,
                 file.as_ptr(),
@@ -102,7 +121,7 @@ impl Unit {
                 pointers.len() as _,
                 &raw mut unsaved,
                 1,
-                CXTranslationUnit_DetailedPreprocessingRecord,
+                flags,
                 &raw mut raw,
             );
             if raw.is_null() {
@@ -118,6 +137,12 @@ impl Unit {
                 length: text.len() as c_uint,
             })
         }
+    }
+
+    /// Saves a header in precompiled form and returns whether that went well.
+    pub(crate) fn save(&self, path: &CStr) -> bool {
+        // SAFETY: the unit is live, and the name ends in a zero byte.
+        unsafe { (self.api.clang_saveTranslationUnit)(self.raw, path.as_ptr(), 0) == 0 }
     }
 
     /// Returns the root of the tree.
@@ -178,9 +203,16 @@ impl Unit {
             is_macro: offset != spelled || is_main != is_spelled_in_main,
             has_file: !file.is_null(),
             is_spelled_in_main,
-            is_spelled_in_system: !is_spelled_in_main && self.is_system_header(spelled_file),
+            spelled_in: spelled_file,
             spelled: spelled as usize,
         }
+    }
+
+    /// Returns whether the characters of a place stand in a header of the system.
+    ///
+    /// Clang searches all that it has read for the answer.
+    pub(crate) fn is_spelled_in_system(&self, at: Position) -> bool {
+        !at.is_spelled_in_main && self.is_system_header(at.spelled_in)
     }
 
     fn is_main(&self, file: CXFile) -> bool {

@@ -146,7 +146,7 @@ fn nodes<'u>(
             }
             let place = if at.is_spelled_in_main {
                 original(at.spelled).map(Place::Main)
-            } else if at.is_spelled_in_system || macros.contains(&at.offset) {
+            } else if unit.is_spelled_in_system(at) || macros.contains(&at.offset) {
                 None
             } else {
                 original(at.offset).map(|used| Place::Header(at.spelled, used))

@@ -9,11 +9,13 @@
 mod compare;
 mod edited;
 mod headers;
+mod prelude;
 mod repair;
 mod taken;
 mod types;
 
 use std::ffi::{CStr, CString};
+use std::path::Path;
 
 use mupac_ir::{Edit, Reason, Refusal, Span};
 
@@ -22,9 +24,7 @@ use crate::lower::{declare, types as lowered};
 use crate::text::Text;
 use compare::{Class, Difference, differences};
 use edited::Edited;
-
-/// Declares the names that nvcc declares in every file.
-const PRELUDE: &str = include_str!("prelude.h");
+use prelude::Prelude;
 
 /// Repairs may uncover further differences; each round repairs all it sees.
 const ROUNDS: usize = 4;
@@ -60,6 +60,8 @@ pub(crate) struct Original<'u> {
     pub(crate) arguments: &'u [String],
     /// Whether the file has `main` and uses nothing that another C file defines.
     pub(crate) is_whole_program: bool,
+    /// Where precompiled headers are kept.
+    pub(crate) cache: Option<&'u Path>,
 }
 
 /// Adds the edits that keep the file's meaning, and returns what none keeps.
@@ -68,11 +70,11 @@ pub(crate) fn check(
     original: &Original<'_>,
     edits: &mut Vec<Edit>,
 ) -> Vec<Refusal> {
-    let arguments = arguments(original.arguments);
+    let prelude = Prelude::new(api, arguments(original.arguments), original.cache);
     let mut refusals: Vec<Refusal> = Vec::new();
     for _ in 0..ROUNDS {
-        let edited = Edited::new(PRELUDE, original.text.source, edits);
-        let Some(unit) = Unit::parse(api, original.file, &edited.text, &arguments) else {
+        let source = original.text.source;
+        let Some((unit, edited)) = prelude.parse(original.file, source, edits) else {
             let why = "the C++ parser gives up on this file".to_owned();
             return vec![Refusal::new(Reason::NeedsC { why }, Span::default())];
         };

@@ -1,6 +1,6 @@
 //! Integer values and addresses of IR expressions under assumed values of variables.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use mupac_ir::{
     Arena, BinaryOp, Expr, ExprKind, Extent, Function, Handle, Place, Projection, Record, Type,
@@ -12,38 +12,37 @@ use mupac_ir::{
 pub(super) struct Values<'a> {
     records: &'a Arena<Record>,
     function: &'a Function,
-    /// Variables whose value depends on data that is computed in the region.
-    computed: BTreeSet<Handle<Var>>,
-    /// The value of every other variable that has none.
+    /// For each variable its value; `None`: it depends on data that is computed in the region.
+    ///
+    /// A table, because the addresses of all lanes of a warp are computed for each access of each state.
+    known: Vec<Option<i64>>,
     typical: i64,
-    known: BTreeMap<Handle<Var>, i64>,
 }
 
 impl<'a> Values<'a> {
-    /// Returns values in which no variable is known.
+    /// Returns values in which every variable that is not `computed` is `typical`.
     pub(super) fn new(
         records: &'a Arena<Record>,
         function: &'a Function,
-        computed: BTreeSet<Handle<Var>>,
+        computed: &BTreeSet<Handle<Var>>,
         typical: i64,
     ) -> Self {
-        Self {
+        let mut values = Self {
             records,
             function,
-            computed,
+            known: vec![Some(typical); function.vars.len()],
             typical,
-            known: BTreeMap::new(),
+        };
+        for var in computed {
+            values.set(*var, None);
         }
+        values
     }
 
     /// Gives a variable a value, or takes it away.
     pub(super) fn set(&mut self, var: Handle<Var>, value: Option<i64>) {
-        if let Some(value) = value {
-            self.known.insert(var, value);
-            self.computed.remove(&var);
-        } else {
-            self.known.remove(&var);
-            self.computed.insert(var);
+        if let Some(known) = self.known.get_mut(var.index()) {
+            *known = value;
         }
     }
 
@@ -89,14 +88,13 @@ impl<'a> Values<'a> {
     }
 
     fn load(&self, place: &Place) -> Option<i64> {
-        if !place.path.is_empty() || self.computed.contains(&place.var) {
+        if !place.path.is_empty() {
             return None;
         }
-        let is_integer = self.function.vars[place.var]
-            .ty
-            .scalar()
-            .is_some_and(|scalar| !scalar.is_float());
-        is_integer.then(|| self.known.get(&place.var).copied().unwrap_or(self.typical))
+        let value = self.known.get(place.var.index()).copied().flatten()?;
+        let ty = &self.function.vars[place.var].ty;
+        let is_integer = ty.scalar().is_some_and(|scalar| !scalar.is_float());
+        is_integer.then_some(value)
     }
 
     fn binary(&self, op: BinaryOp, left: Handle<Expr>, right: Handle<Expr>) -> Option<i64> {

@@ -125,7 +125,7 @@ impl<'a> Walker<'a> {
             function: of.function,
             hardware: of.hardware,
             local,
-            values: Values::new(of.records, of.function, computed, of.typical),
+            values: Values::new(of.records, of.function, &computed, of.typical),
             chain: Vec::new(),
             blocks: 1.0,
             threads: 1.0,

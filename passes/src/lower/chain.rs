@@ -7,7 +7,7 @@ use crate::build;
 use crate::device::Device;
 use crate::judge::{illegal, is_shared, place};
 use crate::region;
-use crate::state::State;
+use crate::state::Draft;
 
 /// What stands between the root of a region and the code of one thread.
 #[derive(Clone, Copy, Debug)]
@@ -76,18 +76,18 @@ pub(crate) fn cut(statements: &[Stmt]) -> Result<Chain<'_>, Refusal> {
 /// Checks that the mapped loops of a state fit the device, as far as they are mapped.
 ///
 /// **Errors**: `illegal-step` where they do not.
-pub(crate) fn check(state: &State, device: &Device) -> Result<(), Refusal> {
-    for nest in outline(state.statements())?.nests {
-        check_nest(state, &nest, device)?;
+pub(crate) fn check(draft: &Draft, device: &Device) -> Result<(), Refusal> {
+    for nest in outline(draft.statements())?.nests {
+        check_nest(draft, &nest, device)?;
     }
     Ok(())
 }
 
-fn check_nest(state: &State, nest: &Nest<'_>, device: &Device) -> Result<(), Refusal> {
+fn check_nest(draft: &Draft, nest: &Nest<'_>, device: &Device) -> Result<(), Refusal> {
     let at = place(nest.statements);
-    let facts = state.facts();
+    let facts = draft.facts();
     let is_known = |expr: &Handle<Expr>| {
-        build::variables(state.function(), *expr).iter().all(|var| {
+        build::variables(draft.function(), *expr).iter().all(|var| {
             facts.parameters.contains(var)
                 || facts.inputs.contains(var)
                 || nest.host.iter().any(|outer| outer.iterator == *var)
@@ -108,7 +108,7 @@ fn check_nest(state: &State, nest: &Nest<'_>, device: &Device) -> Result<(), Ref
             return Err(illegal(why, at));
         }
         if let Mapping::Thread(axis) = each.mapping {
-            threads = threads.saturating_mul(u64::from(extent(state, each, axis, device)?));
+            threads = threads.saturating_mul(u64::from(extent(draft, each, axis, device)?));
         }
     }
     if threads > u64::from(device.max_threads_per_block) {
@@ -118,7 +118,7 @@ fn check_nest(state: &State, nest: &Nest<'_>, device: &Device) -> Result<(), Ref
         ));
     }
     let (needed, available) = (
-        shared_bytes(state, nest, threads),
+        shared_bytes(draft, nest, threads),
         device.shared_bytes_per_block,
     );
     if needed > available {
@@ -130,8 +130,8 @@ fn check_nest(state: &State, nest: &Nest<'_>, device: &Device) -> Result<(), Ref
 }
 
 /// Returns how much the threads of a block share: the arrays of the tree, and for each reduction a value of each thread.
-fn shared_bytes(state: &State, nest: &Nest<'_>, threads: u64) -> u64 {
-    let function = state.function();
+fn shared_bytes(draft: &Draft, nest: &Nest<'_>, threads: u64) -> u64 {
+    let function = draft.function();
     let mut bytes = 0_u64;
     region::each(nest.statements, &mut |stmt| {
         if let Stmt::Declare(var, _) = stmt
@@ -141,7 +141,7 @@ fn shared_bytes(state: &State, nest: &Nest<'_>, threads: u64) -> u64 {
         }
     });
     let numbers = region::numbers(nest.statements);
-    let reductions = state.facts().reductions.iter();
+    let reductions = draft.facts().reductions.iter();
     let reductions = reductions.filter(|each| !each.statements.is_disjoint(&numbers));
     let each = Scalar::F64.size_bytes().saturating_mul(threads);
     bytes.saturating_add(each.saturating_mul(reductions.count() as u64))
@@ -167,13 +167,13 @@ fn array_bytes(ty: &Type) -> u64 {
 ///
 /// **Errors**: `illegal-step` where it is not a constant or too great.
 pub(crate) fn extent(
-    state: &State,
+    draft: &Draft,
     each: &Loop,
     axis: Axis,
     device: &Device,
 ) -> Result<u32, Refusal> {
-    let bounds = build::constant(state.function(), each.start)
-        .zip(build::constant(state.function(), each.end));
+    let bounds = build::constant(draft.function(), each.start)
+        .zip(build::constant(draft.function(), each.end));
     let most = device.max_block[axis as usize];
     bounds
         .filter(|_| each.step == 1)

@@ -96,7 +96,7 @@ pub(crate) fn finish(
     settings: &Settings,
     device: &Device,
 ) -> Result<RegionPlan, Refusal> {
-    let conditions = state.judge()?;
+    let conditions = state.conditions()?;
     chain::check(state, device)?;
     let outline = outline(state.statements())?;
     let at = place(state.statements());

@@ -84,18 +84,13 @@ pub(crate) fn check(
         fs::create_dir_all(folder).map_err(TesterError::io("make a temporary folder"))?;
         fs::write(&path, content).map_err(TesterError::io(format!("write {name}")))?;
     }
-    run(&bundle, gpu, options, scratch)?;
+    run(&bundle, gpu, options)?;
     let text = fs::read_to_string(bundle.join("results.jsonl"))
         .map_err(TesterError::io("read the results from the GPU"))?;
     outcome(verified, &results(&text)?)
 }
 
-fn run(
-    bundle: &Path,
-    gpu: &GpuOptions,
-    options: &CheckOptions,
-    capture: &Path,
-) -> Result<(), TesterError> {
+fn run(bundle: &Path, gpu: &GpuOptions, options: &CheckOptions) -> Result<(), TesterError> {
     let word = |path: &Path| path.to_string_lossy().into_owned();
     let mut environment: Vec<(String, String)> = VARIABLES
         .iter()
@@ -114,8 +109,7 @@ fn run(
         environment,
         folder: bundle,
         stdin: None,
-        capture,
-        descriptors: Vec::new(),
+        descriptors: &[],
         limit: LIMIT,
     }
     .run()

@@ -1,7 +1,8 @@
 //! The one place where processes start: compilers, and programs made of the user's code.
 //!
-//! A process gets its own group, a cleared environment, files for its standard streams, limits on processor time, file
-//! size and core dumps, and a wall-clock limit after which its whole group is killed.
+//! A process gets its own group, a cleared environment, files in memory for its standard streams, limits on processor
+//! time, file size and core dumps, and a wall-clock limit after which its whole group is killed.
+//! A check starts hundreds of processes, and files on a disk would take longer than many of them do.
 //! What a test program may ask of the kernel is narrowed further before any code of the user's file runs: no processes,
 //! no sockets, no files outside its working folder (`simt/harness_confinement.h`).
 //!
@@ -12,16 +13,18 @@
     reason = "descriptors and limits are set between fork and exec"
 )]
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::mem;
 use std::os::fd::{AsFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::process::{
     Pid, PidfdFlags, Resource, Rlimit, Signal, kill_process_group, pidfd_open, setrlimit,
 };
@@ -54,10 +57,8 @@ pub(crate) struct Process<'a> {
     pub(crate) folder: &'a Path,
     /// Its standard input; nothing where `None`.
     pub(crate) stdin: Option<&'a Path>,
-    /// Where its standard streams go: `FOLDER/stdout`, `FOLDER/stderr`.
-    pub(crate) capture: &'a Path,
-    /// Files it finds open for writing, by descriptor number.
-    pub(crate) descriptors: Vec<(RawFd, PathBuf)>,
+    /// The numbers of further files that it finds open for writing.
+    pub(crate) descriptors: &'a [RawFd],
     /// The longest it may take.
     pub(crate) limit: Duration,
 }
@@ -79,6 +80,8 @@ pub(crate) struct Finished {
     pub(crate) ending: Ending,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: Vec<u8>,
+    /// What it wrote to its further files.
+    records: BTreeMap<RawFd, Vec<u8>>,
     /// Whether one of the two streams was longer than what is kept of it.
     pub(crate) is_cut: bool,
     pub(crate) wall: Duration,
@@ -88,6 +91,11 @@ impl Finished {
     pub(crate) fn is_success(&self) -> bool {
         self.ending == Ending::Exit(0)
     }
+
+    /// Returns what the process wrote to a further file.
+    pub(crate) fn record(&self, number: RawFd) -> &[u8] {
+        self.records.get(&number).map_or(&[], Vec::as_slice)
+    }
 }
 
 impl Process<'_> {
@@ -95,8 +103,7 @@ impl Process<'_> {
     ///
     /// **Errors**: a file cannot be opened, or the process cannot be started.
     pub(crate) fn run(&self) -> io::Result<Finished> {
-        let stdout_path = self.capture.join("stdout");
-        let stderr_path = self.capture.join("stderr");
+        let [mut stdout, mut stderr] = [memory_file()?, memory_file()?];
         let mut command = Command::new(self.program);
         command
             .arg0(self.called)
@@ -108,29 +115,35 @@ impl Process<'_> {
                 Some(path) => Stdio::from(File::open(path)?),
                 None => Stdio::null(),
             })
-            .stdout(File::create(&stdout_path)?)
-            .stderr(File::create(&stderr_path)?)
+            .stdout(stdout.try_clone()?)
+            .stderr(stderr.try_clone()?)
             .process_group(0);
-        let mut kept = Vec::new();
-        for (number, path) in &self.descriptors {
+        let (mut kept, mut records) = (Vec::new(), Vec::new());
+        for number in self.descriptors {
+            let record = memory_file()?;
             // Numbers above every target, so that placing one never closes another.
             kept.push((
                 *number,
-                rustix::io::fcntl_dupfd_cloexec(File::create(path)?, FIRST_KEPT)?,
+                rustix::io::fcntl_dupfd_cloexec(&record, FIRST_KEPT)?,
             ));
+            records.push((*number, record));
         }
         arrange(&mut command, kept, self.limit);
         let started = Instant::now();
         let mut child = command.spawn()?;
         let ending = wait(&mut child, self.limit)?;
         let wall = started.elapsed();
-        let (stdout, stdout_is_cut) = read_start(&stdout_path)?;
-        let (stderr, stderr_is_cut) = read_start(&stderr_path)?;
+        let (stdout, stdout_is_cut) = read_start(&mut stdout)?;
+        let (stderr, stderr_is_cut) = read_start(&mut stderr)?;
         let is_cut = stdout_is_cut || stderr_is_cut;
         Ok(Finished {
             ending,
             stdout,
             stderr,
+            records: records
+                .iter_mut()
+                .map(|(number, file)| Ok((*number, read_all(file)?)))
+                .collect::<io::Result<_>>()?,
             is_cut,
             wall,
         })
@@ -214,12 +227,23 @@ fn ending(status: ExitStatus) -> Ending {
     }
 }
 
-/// Returns the start of a file, and whether there is more.
-fn read_start(path: &Path) -> io::Result<(Vec<u8>, bool)> {
+/// Makes a file that is nowhere but in memory.
+fn memory_file() -> io::Result<File> {
+    Ok(File::from(memfd_create("mupac", MemfdFlags::CLOEXEC)?))
+}
+
+fn read_all(file: &mut File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?
-        .take(CAPTURE_LIMIT + 1)
-        .read_to_end(&mut bytes)?;
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Returns the start of a file, and whether there is more.
+fn read_start(file: &mut File) -> io::Result<(Vec<u8>, bool)> {
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.take(CAPTURE_LIMIT + 1).read_to_end(&mut bytes)?;
     let is_cut = bytes.len() as u64 > CAPTURE_LIMIT;
     bytes.truncate(CAPTURE_LIMIT as usize);
     Ok((bytes, is_cut))

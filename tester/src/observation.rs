@@ -98,9 +98,12 @@ impl Run<'_> {
         let folder = self
             .scratch
             .join(format!("run-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
-        let work = folder.join("work");
+        let work = if self.is_kept {
+            folder.join("work")
+        } else {
+            folder.clone()
+        };
         fs::create_dir_all(&work).map_err(TesterError::io("make a temporary folder"))?;
-        let (results, report) = (folder.join("results"), folder.join("report"));
         let mut environment = vec![
             ("LC_ALL".to_owned(), "C".to_owned()),
             ("MUPAC_SIMT_ORDER".to_owned(), self.order.word()),
@@ -139,23 +142,33 @@ impl Run<'_> {
             environment,
             folder: &work,
             stdin: self.stdin,
-            capture: &folder,
-            descriptors: vec![
-                (RESULTS_DESCRIPTOR, results.clone()),
-                (REPORT_DESCRIPTOR, report.clone()),
-            ],
+            descriptors: &[RESULTS_DESCRIPTOR, REPORT_DESCRIPTOR],
             limit: self.limit,
         };
         let finished = process
             .run()
             .map_err(TesterError::io("run a test program"))?;
-        let read =
-            |path: &Path| fs::read(path).map_err(TesterError::io("read what a test program wrote"));
+        let (results, report) = (
+            finished.record(RESULTS_DESCRIPTOR),
+            finished.record(REPORT_DESCRIPTOR),
+        );
+        if self.is_kept {
+            let kept = [
+                ("stdout", finished.stdout.as_slice()),
+                ("stderr", &finished.stderr),
+                ("results", results),
+                ("report", report),
+            ];
+            for (name, bytes) in kept {
+                fs::write(folder.join(name), bytes)
+                    .map_err(TesterError::io("keep what a test program wrote"))?;
+            }
+        }
         let observation = Observation {
-            finished,
-            report: Report::parse(&String::from_utf8_lossy(&read(&report)?)),
-            results: Results::parse(&read(&results)?),
+            report: Report::parse(&String::from_utf8_lossy(report)),
+            results: Results::parse(results),
             files: read_folder(&work).map_err(TesterError::io("read what a test program wrote"))?,
+            finished,
         };
         if !self.is_kept {
             fs::remove_dir_all(&folder).map_err(TesterError::io("remove a temporary folder"))?;

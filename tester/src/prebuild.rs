@@ -45,7 +45,6 @@ fn compile(bundle: &Path, nvcc: &Path, case: &str) -> Result<(), TesterError> {
     arguments.extend(flags.lines().map(str::to_owned));
     let object = case.replace("case.cu", "case.o");
     arguments.extend(["-c", case, "-o", &object].map(str::to_owned));
-    let capture = tempfile::tempdir().map_err(TesterError::io("make a temporary folder"))?;
     Process {
         program: nvcc,
         called: &nvcc.to_string_lossy(),
@@ -53,8 +52,7 @@ fn compile(bundle: &Path, nvcc: &Path, case: &str) -> Result<(), TesterError> {
         environment: vec![("PATH".to_owned(), env::var("PATH").unwrap_or_default())],
         folder: bundle,
         stdin: None,
-        capture: capture.path(),
-        descriptors: Vec::new(),
+        descriptors: &[],
         limit: LIMIT,
     }
     .run()

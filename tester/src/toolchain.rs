@@ -271,8 +271,6 @@ impl Toolchain {
         output: &Path,
     ) -> Result<Result<(), Refused>, TesterError> {
         arguments.extend(["-o".to_owned(), path_word(output)]);
-        let capture = tempfile::tempdir_in(&self.scratch)
-            .map_err(TesterError::io("make a temporary folder"))?;
         let finished = Process {
             program: compiler,
             called: &path_word(compiler),
@@ -284,8 +282,7 @@ impl Toolchain {
             ],
             folder: &self.folder,
             stdin: None,
-            capture: capture.path(),
-            descriptors: Vec::new(),
+            descriptors: &[],
             limit: COMPILE_LIMIT,
         }
         .run()

@@ -74,8 +74,7 @@ fn failing(
         ],
         folder: &folder,
         stdin: None,
-        capture: &folder,
-        descriptors: Vec::new(),
+        descriptors: &[],
         limit: bench.options.program_limit,
     }
     .run()

@@ -37,9 +37,11 @@ pub(crate) fn conflicts(
         private,
         shapes,
         context,
+        texts: BTreeMap::new(),
         elements: BTreeMap::new(),
-        orders: BTreeMap::new(),
+        relations: BTreeMap::new(),
         forms: BTreeMap::new(),
+        across: BTreeMap::new(),
         found: Conflicts::default(),
     };
     for accesses in distinct(scan).values() {
@@ -92,13 +94,41 @@ struct Finder<'a> {
     private: &'a BTreeMap<Handle<Var>, usize>,
     shapes: &'a BTreeMap<Handle<Var>, Shape>,
     context: &'a isl::Set,
-    /// By index of the access and number of subscripts.
-    elements: BTreeMap<(usize, usize), isl::Map>,
-    /// By indices of the two sites.
-    orders: BTreeMap<(usize, usize), Option<isl::Map>>,
-    /// Relations without the names of their statements, by number.
+    /// Numbers of texts that say which elements are touched, or which instances run first.
+    texts: BTreeMap<String, usize>,
+    /// The elements that instances touch, by the number of the text.
+    elements: BTreeMap<usize, isl::Map>,
+    /// By what decides them; `None`: empty.
+    relations: BTreeMap<Meeting, Option<Relation>>,
+    /// Relations by their text.
     forms: BTreeMap<String, usize>,
+    /// Whether a relation of this number joins iterations of the loop of this depth.
+    across: BTreeMap<(usize, usize), bool>,
     found: Conflicts,
+}
+
+/// What decides which instances of two accesses meet: numbers of texts, and the part that is asked for.
+///
+/// Statements have no say in it but by these, so a long body asks the solver a few questions and not one for each pair.
+type Meeting = (usize, usize, usize, Part);
+
+/// Which pairs of instances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// All that touch one element.
+    Whole,
+    /// Of them those that agree on so many of the outermost iterators.
+    Inside(usize),
+    /// Of them those that do not.
+    Outside(usize),
+}
+
+/// Pairs of instances, without the names of their statements.
+#[derive(Clone, Debug)]
+struct Relation {
+    pairs: isl::Map,
+    /// Equal for equal pairs.
+    form: usize,
 }
 
 impl Finder<'_> {
@@ -109,32 +139,77 @@ impl Finder<'_> {
         let Some(count) = earlier.common_subscripts(later) else {
             return Ok(());
         };
-        let Some(before) = self.before(earlier.site, later.site)? else {
+        if are_apart(earlier, later, count) {
+            return Ok(());
+        }
+        let Some(before) = domain::before_text(a, b) else {
             return Ok(());
         };
-        let element = self.element(earlier_index, count)?;
-        let other = self.element(later_index, count)?;
-        let relation = element.apply_range(&other.reverse()?)?.intersect(&before)?;
+        let texts = [
+            self.element_text(earlier_index, count),
+            self.element_text(later_index, count),
+            before,
+        ];
         let tag = earlier
             .reduction
             .filter(|_| earlier.reduction == later.reduction);
-        let Some(Tag { number, depth }) = tag else {
-            return self.note(earlier, later, element, &relation, None);
+        let parts = match tag {
+            None => vec![(Part::Whole, None)],
+            // Contributions from different executions of the scope are ordered by what is around it.
+            Some(Tag { number, depth }) => vec![
+                (Part::Inside(depth), Some(number)),
+                (Part::Outside(depth), None),
+            ],
         };
-        // Contributions from different executions of the scope are ordered by what is around it.
-        let together = domain::equal(&scan.isl, a, b, depth)?;
-        let inside = relation.intersect(&together)?;
-        let across = relation.subtract(&together)?;
-        self.note(earlier, later, element.clone(), &inside, Some(number))?;
-        self.note(earlier, later, element, &across, None)
+        for (part, reduction) in parts {
+            if let Some(relation) = self.relation(&texts, (a, b), part)? {
+                let element = self.elements(&texts[0])?;
+                self.note(earlier, later, &element, &relation, reduction)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns a part of the pairs of instances that touch one element, the first before the second; `None` if there are
+    /// none.
+    fn relation(
+        &mut self,
+        texts: &[String; 3],
+        (a, b): (&Site, &Site),
+        part: Part,
+    ) -> Result<Option<Relation>, isl::Error> {
+        let [first, second, order] = [0, 1, 2].map(|at| self.number(&texts[at]));
+        let meeting = (first, second, order, part);
+        if let Some(known) = self.relations.get(&meeting) {
+            return Ok(known.clone());
+        }
+        let isl = &self.scan.isl;
+        let before = isl::Map::parse(isl, &texts[2])?;
+        let (element, other) = (self.elements(&texts[0])?, self.elements(&texts[1])?);
+        let whole = element.apply_range(&other.reverse()?)?.intersect(&before)?;
+        let together = |depth| isl::Map::parse(isl, &domain::equal_text(a, b, depth));
+        let pairs = match part {
+            Part::Whole => whole,
+            Part::Inside(depth) => whole.intersect(&together(depth)?)?,
+            Part::Outside(depth) => whole.subtract(&together(depth)?)?,
+        };
+        let relation = if pairs.is_empty()? {
+            None
+        } else {
+            let pairs = pairs.coalesce()?;
+            let form = self.form(&pairs);
+            Some(Relation { pairs, form })
+        };
+        self.relations.insert(meeting, relation.clone());
+        Ok(relation)
     }
 
     fn note(
         &mut self,
         earlier: &Access,
         later: &Access,
-        element: isl::Map,
-        relation: &isl::Map,
+        element: &isl::Map,
+        relation: &Relation,
         reduction: Option<usize>,
     ) -> Result<(), isl::Error> {
         let sites = &self.scan.sites;
@@ -142,65 +217,57 @@ impl Finder<'_> {
         let (Some((source, sink)), Some(count)) = (ends, earlier.common_subscripts(later)) else {
             return Ok(());
         };
-        if relation.is_empty()? {
-            return Ok(());
-        }
-        let relation = relation.coalesce()?;
         let is_update = earlier.update.is_some() && earlier.update == later.update;
         if reduction.is_none() && !is_update {
-            self.carry(earlier, later, count, &relation)?;
+            self.carry(earlier, later, count, relation)?;
         }
-        let form = self.form(source, sink, &relation);
+        let (first, second) = (source.to_string(), sink.to_string());
         self.found.dependences.push(Dependence {
             source,
             sink,
-            form,
+            form: relation.form,
             kind: kind(earlier, later),
             array: earlier.var,
-            relation,
+            relation: relation.pairs.named(&first, &second)?,
             reduction,
             is_update,
             source_span: earlier.span,
             sink_span: later.span,
-            element,
+            element: element.named(&first, "")?,
         });
         Ok(())
     }
 
-    /// Returns the number that relations share which differ in the names of their statements alone.
-    fn form(
-        &mut self,
-        source: mupac_ir::StmtId,
-        sink: mupac_ir::StmtId,
-        relation: &isl::Map,
-    ) -> usize {
-        let text = relation.to_string();
-        let text = text.replace(&format!("{source}["), "A[");
-        let text = text.replace(&format!("{sink}["), "B[");
+    /// Returns the number of a relation without names.
+    fn form(&mut self, pairs: &isl::Map) -> usize {
         let next = self.forms.len();
-        *self.forms.entry(text).or_insert(next)
+        *self.forms.entry(pairs.to_string()).or_insert(next)
     }
 
-    fn before(&mut self, a: usize, b: usize) -> Result<Option<isl::Map>, isl::Error> {
-        if let Some(known) = self.orders.get(&(a, b)) {
-            return Ok(known.clone());
+    fn number(&mut self, text: &str) -> usize {
+        if let Some(known) = self.texts.get(text) {
+            return *known;
         }
-        let sites = &self.scan.sites;
-        let order = domain::before(&self.scan.isl, &sites[a], &sites[b])?;
-        self.orders.insert((a, b), order.clone());
-        Ok(order)
+        let next = self.texts.len();
+        self.texts.insert(text.to_owned(), next);
+        next
     }
 
-    fn element(&mut self, index: usize, count: usize) -> Result<isl::Map, isl::Error> {
-        if let Some(known) = self.elements.get(&(index, count)) {
-            return Ok(known.clone());
-        }
+    fn element_text(&self, index: usize, count: usize) -> String {
         let access = &self.scan.accesses[index];
         let private = self.private.get(&access.var).copied().unwrap_or(0);
-        let map = domain::element_map(&self.scan.isl, &self.scan.sites, access, private, count)?
-            .intersect_params(self.context)?;
-        self.elements.insert((index, count), map.clone());
-        Ok(map)
+        domain::element_text(&self.scan.sites, access, private, count)
+    }
+
+    /// Returns the map from instances to elements that a text states, under the condition on the parameters.
+    fn elements(&mut self, text: &str) -> Result<isl::Map, isl::Error> {
+        let number = self.number(text);
+        if let Some(known) = self.elements.get(&number) {
+            return Ok(known.clone());
+        }
+        let elements = isl::Map::parse(&self.scan.isl, text)?.intersect_params(self.context)?;
+        self.elements.insert(number, elements.clone());
+        Ok(elements)
     }
 
     /// Notes, for every loop around both accesses, whether two of its iterations are in the relation.
@@ -209,16 +276,11 @@ impl Finder<'_> {
         earlier: &Access,
         later: &Access,
         count: usize,
-        relation: &isl::Map,
+        relation: &Relation,
     ) -> Result<(), isl::Error> {
         let sites = &self.scan.sites;
         let (a, b) = (&sites[earlier.site], &sites[later.site]);
         for depth in 0..a.common_loops(b) {
-            let across = domain::carried(&self.scan.isl, a, b, depth)?;
-            let across = relation.intersect(&across)?;
-            if across.is_empty()? {
-                continue;
-            }
             let loop_name = &a.loops[depth].0;
             let Some(site) = self.scan.loops.iter().find(|each| each.name == *loop_name) else {
                 continue;
@@ -228,7 +290,17 @@ impl Finder<'_> {
                     .iter()
                     .any(|known| self.says(known, earlier, later, count))
             };
-            if !self.found.carried.get(loop_name).is_some_and(is_known) {
+            if self.found.carried.get(loop_name).is_some_and(is_known)
+                || self.across.get(&(relation.form, depth)) == Some(&false)
+            {
+                continue;
+            }
+            let across = domain::carried_text(a, b, depth);
+            let across = isl::Map::parse(&self.scan.isl, &across)?;
+            let across = relation.pairs.intersect(&across)?;
+            let is_carried = !across.is_empty()?;
+            self.across.insert((relation.form, depth), is_carried);
+            if is_carried {
                 let refusal = self.refusal(earlier, later, count, &across, site);
                 let refusals = self.found.carried.entry(loop_name.clone()).or_default();
                 refusals.push(refusal);
@@ -323,6 +395,17 @@ impl Finder<'_> {
             .map(|number| i64::try_from(number).ok())
             .collect()
     }
+}
+
+/// Returns whether two accesses plainly never meet: one of their first `count` subscripts is a number in both, and not the
+/// same one.
+fn are_apart(earlier: &Access, later: &Access, count: usize) -> bool {
+    let (ours, theirs) = (earlier.subscripts().0, later.subscripts().0);
+    let mut shared = ours.into_iter().zip(theirs).take(count);
+    shared.any(|(a, b)| {
+        let numbers = a.as_constant().zip(b.as_constant());
+        numbers.is_some_and(|(a, b)| a != b)
+    })
 }
 
 /// Returns the access whose subscript is why nothing more is known of where the two meet.

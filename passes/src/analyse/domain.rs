@@ -142,6 +142,19 @@ pub(crate) fn element_map(
     private: usize,
     count: usize,
 ) -> Result<isl::Map, isl::Error> {
+    let text = element_text(sites, access, private, count);
+    isl::Map::parse(isl, &text)?.named(&tuple_name(&sites[access.site]), "")
+}
+
+/// Returns the text of [`element_map`], but for the name of the instances.
+///
+/// Texts without names are common to many statements, and isl reads each text once.
+pub(crate) fn element_text(
+    sites: &[Site],
+    access: &Access,
+    private: usize,
+    count: usize,
+) -> String {
     let site = &sites[access.site];
     let atoms = atoms(&site.iterators, |atoms| access.collect(sites, atoms));
     let own = site.iterators.iter().take(private).map(|var| name(*var));
@@ -158,14 +171,13 @@ pub(crate) fn element_map(
         .chain(&access.domain)
         .map(ToString::to_string)
         .chain(equal));
-    let text = format!(
+    format!(
         "{}{{ {} -> [{}] : {} }}",
         header(&atoms.symbols),
-        tuple(&tuple_name(site), &site.iterators),
+        tuple("", &site.iterators),
         element.join(", "),
         existing(&atoms, &holds)
-    );
-    isl::Map::parse(isl, &text)
+    )
 }
 
 /// Returns the pairs of instances of which the first runs before the second; `None` if there are none.
@@ -174,6 +186,14 @@ pub(crate) fn before(
     a: &Site,
     b: &Site,
 ) -> Result<Option<isl::Map>, isl::Error> {
+    let Some(text) = before_text(a, b) else {
+        return Ok(None);
+    };
+    named_pair(isl, &text, a, b).map(Some)
+}
+
+/// Returns the text of [`before`], but for the names of the instances.
+pub(crate) fn before_text(a: &Site, b: &Site) -> Option<String> {
     let common = a.common_loops(b);
     let equal = |upto: usize| (0..upto).map(|at| format!("a{at} = b{at}"));
     let mut cases: Vec<String> = (0..common)
@@ -186,24 +206,15 @@ pub(crate) fn before(
     if a.sequence < b.sequence {
         cases.push(all(equal(common)));
     }
-    if cases.is_empty() {
-        return Ok(None);
-    }
-    let text = format!("{{ {} : ({}) }}", pair(a, b), cases.join(") or ("));
-    isl::Map::parse(isl, &text).map(Some)
+    (!cases.is_empty()).then(|| format!("{{ {} : ({}) }}", pair(a, b), cases.join(") or (")))
 }
 
-/// Returns the pairs of instances that agree on the `depth` outermost iterators and differ in the next one.
-pub(crate) fn carried(
-    isl: &isl::Context,
-    a: &Site,
-    b: &Site,
-    depth: usize,
-) -> Result<isl::Map, isl::Error> {
+/// Returns the text of the pairs of instances that agree on the `depth` outermost iterators and differ in the next one,
+/// without names.
+pub(crate) fn carried_text(a: &Site, b: &Site, depth: usize) -> String {
     let equal = (0..depth).map(|at| format!("a{at} = b{at}"));
     let differs = format!("a{depth} != b{depth}");
-    let text = format!("{{ {} : {} }}", pair(a, b), all(equal.chain([differs])));
-    isl::Map::parse(isl, &text)
+    format!("{{ {} : {} }}", pair(a, b), all(equal.chain([differs])))
 }
 
 /// Returns the pairs of instances that agree on the `depth` outermost iterators.
@@ -213,9 +224,17 @@ pub(crate) fn equal(
     b: &Site,
     depth: usize,
 ) -> Result<isl::Map, isl::Error> {
+    named_pair(isl, &equal_text(a, b, depth), a, b)
+}
+
+/// Returns the text of [`equal`], but for the names of the instances.
+pub(crate) fn equal_text(a: &Site, b: &Site, depth: usize) -> String {
     let equal = (0..depth).map(|at| format!("a{at} = b{at}"));
-    let text = format!("{{ {} : {} }}", pair(a, b), all(equal));
-    isl::Map::parse(isl, &text)
+    format!("{{ {} : {} }}", pair(a, b), all(equal))
+}
+
+fn named_pair(isl: &isl::Context, text: &str, a: &Site, b: &Site) -> Result<isl::Map, isl::Error> {
+    isl::Map::parse(isl, text)?.named(&tuple_name(a), &tuple_name(b))
 }
 
 fn pair(a: &Site, b: &Site) -> String {
@@ -224,10 +243,8 @@ fn pair(a: &Site, b: &Site) -> String {
         names.join(", ")
     };
     format!(
-        "{}[{}] -> {}[{}]",
-        tuple_name(a),
+        "[{}] -> [{}]",
         dims('a', a.iterators.len()),
-        tuple_name(b),
         dims('b', b.iterators.len())
     )
 }

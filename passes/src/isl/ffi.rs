@@ -168,6 +168,11 @@ unsafe extern "C" {
     pub(super) fn isl_map_lexmin(map: *mut isl_map) -> *mut isl_map;
     pub(super) fn isl_map_lexmax(map: *mut isl_map) -> *mut isl_map;
     pub(super) fn isl_map_deltas(map: *mut isl_map) -> *mut isl_set;
+    pub(super) fn isl_map_set_tuple_name(
+        map: *mut isl_map,
+        kind: c_int,
+        name: *const c_char,
+    ) -> *mut isl_map;
     pub(super) fn isl_map_wrap(map: *mut isl_map) -> *mut isl_set;
     pub(super) fn isl_map_from_domain_and_range(a: *mut isl_set, b: *mut isl_set) -> *mut isl_map;
     pub(super) fn isl_map_project_out(

@@ -161,6 +161,25 @@ impl Map {
         unsafe { self.owned.unary(ffi::isl_map_lexmax) }.map(Self::wrap)
     }
 
+    /// Names the tuples; an empty name leaves one as it is.
+    pub fn named(&self, first: &str, second: &str) -> Result<Self, Error> {
+        let mut named = self.clone();
+        for (kind, name) in [(ffi::DIM_IN, first), (ffi::DIM_OUT, second)] {
+            if name.is_empty() {
+                continue;
+            }
+            let name = c_string(name)?;
+            named = self
+                .context()
+                // SAFETY: takes the map, keeps the name, gives one.
+                .give(|| unsafe {
+                    ffi::isl_map_set_tuple_name(named.owned.share(), kind, name.as_ptr())
+                })
+                .map(Self::wrap)?;
+        }
+        Ok(named)
+    }
+
     /// Drops `count` dimensions of the first tuple from `first` on.
     pub fn project_out_in(&self, first: usize, count: usize) -> Result<Self, Error> {
         self.project_out(ffi::DIM_IN, first, count)

@@ -261,18 +261,19 @@ impl<'a> Times<'a> {
             format!(": exists {} : ({constraints})", hidden.join(", "))
         };
         let text = format!(
-            "[{}] -> {{ {name}[{}] -> [{}] {body} }}",
+            "[{}] -> {{ [{}] -> [{}] {body} }}",
             self.parameters,
             instance.join(", "),
             kept.join(", "),
         );
+        // Without names a relation serves all statements of one form.
         if let Some(known) = self.relations.borrow().get(&text) {
-            return Ok(known.clone());
+            return known.named(name, "");
         }
         let relation =
             isl::Map::parse(self.assumed.context(), &text)?.intersect_params(self.assumed)?;
         self.relations.borrow_mut().insert(text, relation.clone());
-        Ok(relation)
+        relation.named(name, "")
     }
 
     /// Relates the points at which a leaf runs to values there.

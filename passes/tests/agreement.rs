@@ -163,7 +163,7 @@ fn has_barriers(statements: &[Stmt]) -> bool {
     found
 }
 
-/// Follows random moves, some of which the judge refuses; arrays are staged at last, as far as that is legal.
+/// Follows random moves, some of which the judge refuses; an array is staged at last, if that is legal.
 fn wander(start: &State, device: &Device, random: &mut Random, seed: u64) -> State {
     let mut state = start.clone();
     for _ in 0..10 {
@@ -178,9 +178,10 @@ fn wander(start: &State, device: &Device, random: &mut Random, seed: u64) -> Sta
     let mut random = Random::new(seed);
     for _ in 0..2 {
         let moves = others(&state, device, |step| step == STAGE);
-        let staged = random.pick(&moves).map(|next| state.after(next, device));
-        if let Some(Ok(next)) = staged {
-            state = next;
+        if let Some(next) = random.pick(&moves)
+            && let Ok(next) = state.after(next, device)
+        {
+            return next;
         }
     }
     state

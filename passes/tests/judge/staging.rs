@@ -44,6 +44,32 @@ fn product() -> (String, Rewrite) {
     (text, rewrite)
 }
 
+/// The same with one subscript for two.
+fn linearised() -> (String, Rewrite) {
+    let text = "fn f(n: i32, m: i32, l: i32, a: *const i32, b: *const i32, c: *i32) {
+  for i: i32 in 0..n {
+    for j: i32 in 0..m {
+      S0: c[i64(i * m + j)] = 0
+      for k: i32 in 0..l {
+        S1: c[i64(i * m + j)] = c[i64(i * m + j)] + a[i64(i * l + k)] * b[i64(k * m + j)]
+      }
+    }
+  }
+}";
+    let moves = [
+        "tile i j 3 4 -> i.o j.o i.i j.i",
+        "split k 3 -> k.o k.i",
+        "bind i.o block.y",
+        "bind j.o block.x",
+        "bind i.i thread.y",
+        "bind j.i thread.x",
+        "stage k.o a -> a_s",
+        "stage k.o b -> b_s",
+    ];
+    let rewrite = Rewrite::new(text, &moves);
+    (text.to_owned(), rewrite)
+}
+
 /// A tile with its frame.
 fn stencil() -> (String, Rewrite) {
     let text = format!(
@@ -118,7 +144,7 @@ fn remove(rewrite: &mut Rewrite, path: &[(usize, usize)]) {
 
 #[test]
 fn staged_trees_are_right() {
-    for (text, rewrite) in [product(), stencil()] {
+    for (text, rewrite) in [product(), linearised(), stencil()] {
         rewrite.judge().unwrap();
         assert_eq!(difference(&text, &rewrite.module()), None);
     }
@@ -336,11 +362,8 @@ fn accepted_faults_are_none() {
     let (mut accepted, mut refused) = (0, 0);
     for seed in 0..80 {
         let mut random = Random::new(seed);
-        let (text, mut rewrite) = if random.chance(1, 2) {
-            product()
-        } else {
-            stencil()
-        };
+        let programs = [product, linearised, stencil];
+        let (text, mut rewrite) = programs[random.below(3) as usize]();
         for _ in 0..random.between(1, 2) {
             spoil(&mut rewrite, &mut random);
         }
@@ -448,8 +471,12 @@ fn run(module: &Module, order: Order, sizes: [i128; 3]) -> Result<Vec<Vec<u8>>, 
             machine.global(name, &Bytes::set(data)).unwrap()
         })
         .collect();
-    let function: Handle<_> = module.functions.iter().next().unwrap().0;
-    let arguments = sizes.map(Value::Integer);
+    let (function, called) = module.functions.iter().next().unwrap();
+    let arrays = pointers
+        .iter()
+        .map(|pointer| Value::Pointer(Some(*pointer)));
+    let arguments = sizes.map(Value::Integer).into_iter().chain(arrays);
+    let arguments: Vec<_> = arguments.take(called.parameters.len()).collect();
     machine
         .run(function, &arguments)
         .map_err(|fault| fault.to_string())?;

@@ -474,14 +474,14 @@ fn is_plain(module: &Module, ty: &Type, holds_unused: bool) -> bool {
         Type::Scalar(_) => true,
         Type::Array {
             of,
-            length: Extent::Fixed(_),
+            length: Extent::Fixed(_) | Extent::Variable(_),
         } => is_plain(module, of, holds_unused),
         Type::Record(record) => module.records[*record].fields.iter().all(|field| {
             let is_unused = holds_unused && matches!(field.ty, Type::Pointer { .. });
             is_unused || is_plain(module, &field.ty, holds_unused)
         }),
         Type::Array {
-            length: Extent::Variable(_) | Extent::Unknown,
+            length: Extent::Unknown,
             ..
         }
         | Type::Void

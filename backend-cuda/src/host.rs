@@ -11,7 +11,7 @@ use mupac_ir::{
 
 use crate::flatten::Flat;
 use crate::guard::GuardText;
-use crate::inspection::InspectionNames;
+use crate::inspection::{InspectionNames, Rows};
 use crate::kept::Kept;
 use crate::names::{FreshNames, host_name};
 use crate::support::Support;
@@ -90,11 +90,21 @@ pub(crate) fn host(
         inspections: &inspections,
     }
     .conditions(support);
+    let rows: Vec<_> = flat.extents.iter().map(|(array, _)| *array).collect();
+    let rows = Rows::new(&region.function, &rows, &mut fresh);
+    let inside_name = |var| rows.name(var).unwrap_or_else(|| name(var));
+    let inside = CText {
+        names: &inside_name,
+        ..types
+    };
     let before = region
         .inspections
         .iter()
         .zip(&inspections)
-        .flat_map(|((_, each), names)| names.lines(text, each, support))
+        .flat_map(|((_, each), names)| {
+            let captured = rows.captured(text, &each.body);
+            names.lines(inside, each, &captured, support)
+        })
         .collect();
     let copies = region
         .buffers

@@ -1,10 +1,14 @@
 //! Inspections as text: an object that takes the subscripts, and a function of the host that runs over the iterations.
 
+use std::collections::BTreeSet;
+
 use mupac_ir::c_text::CText;
 use mupac_ir::inspection::NOTE;
-use mupac_ir::{Block, Inspection, Stmt};
+use mupac_ir::structure;
+use mupac_ir::{Block, Function, Handle, Inspection, Stmt, Var};
 
-use crate::names::FreshNames;
+use crate::flatten::collect_variables;
+use crate::names::{FreshNames, host_name};
 use crate::support::{Piece, Support};
 
 /// What an inspection is called in emitted text.
@@ -40,11 +44,12 @@ impl InspectionNames {
         format!("{}()", self.function)
     }
 
-    /// Returns the declarations of object and function.
+    /// Returns the declarations of object and function, which captures besides what `captured` says.
     pub(crate) fn lines(
         &self,
         text: CText<'_>,
         inspection: &Inspection,
+        captured: &str,
         support: &mut Support,
     ) -> Vec<String> {
         support.uses.insert(Piece::Subscripts);
@@ -60,12 +65,43 @@ impl InspectionNames {
         add_to(&mut body, &format!("{object}.add"));
         let mut lines = vec![
             format!("mupac::{class} {object};  // of {array}, as the loop is about to use them"),
-            format!("const auto {function} = [&] {{"),
+            format!("const auto {function} = [&{captured}] {{"),
         ];
         lines.extend(text.block(&body, 1).lines().map(str::to_owned));
         lines.push(format!("    return {object}.{answer}();"));
         lines.push("};".to_owned());
         lines
+    }
+}
+
+/// Pointers to rows of variable length, by the names under which inspections have the first element: nvcc lets no function
+/// inside another capture such a pointer.
+pub(crate) struct Rows(Vec<(Handle<Var>, String)>);
+
+impl Rows {
+    /// Takes names for arrays of a function.
+    pub(crate) fn new(function: &Function, arrays: &[Handle<Var>], fresh: &mut FreshNames) -> Self {
+        let mut name = |array| fresh.take(&format!("{}_rows", host_name(function, array)));
+        Self(arrays.iter().map(|array| (*array, name(*array))).collect())
+    }
+
+    /// Returns the name of an array's first element.
+    pub(crate) fn name(&self, array: Handle<Var>) -> Option<String> {
+        let found = self.0.iter().find(|(known, _)| *known == array)?;
+        Some(found.1.clone())
+    }
+
+    /// Returns the captures of what statements use: `, a_rows = (double *)a`.
+    pub(crate) fn captured(&self, text: CText<'_>, body: &[Stmt]) -> String {
+        let mut used = BTreeSet::new();
+        structure::each(body, &mut |stmt| {
+            for expr in structure::expressions(stmt) {
+                collect_variables(text.function, expr, &mut used);
+            }
+        });
+        let rows = self.0.iter().filter(|(array, _)| used.contains(array));
+        rows.map(|(array, name)| format!(", {name} = {}", (text.names)(*array)))
+            .collect()
     }
 }
 

@@ -92,16 +92,17 @@ impl Rows {
     }
 
     /// Returns the captures of what statements use: `, a_rows = (double *)a`.
-    pub(crate) fn captured(&self, text: CText<'_>, body: &[Stmt]) -> String {
+    pub(crate) fn captured(&self, text_of: CText<'_>, body: &[Stmt]) -> String {
         let mut used = BTreeSet::new();
         structure::each(body, &mut |stmt| {
             for expr in structure::expressions(stmt) {
-                collect_variables(text.function, expr, &mut used);
+                collect_variables(text_of.function, expr, &mut used);
             }
         });
         let rows = self.0.iter().filter(|(array, _)| used.contains(array));
-        rows.map(|(array, name)| format!(", {name} = {}", (text.names)(*array)))
-            .collect()
+        rows.fold(String::new(), |text, (array, name)| {
+            text + &format!(", {name} = {}", (text_of.names)(*array))
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mupac_ir::{Move, Plan};
+use mupac_ir::{Mistake, Move, Plan};
 use mupac_tester::{Coverage, Evidence, Verified};
 
 use crate::cli::{Check, Emit, MessageFormat, Translate};
@@ -390,6 +390,9 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
         status,
         place,
         tests,
+        dropped: evidence
+            .filter(|evidence| evidence.tests > 0)
+            .map(|evidence| evidence.dropped),
         output: evidence.and_then(output),
         line_coverage: coverage.map(Coverage::line_share),
         branch_coverage: coverage.map(Coverage::outcome_share),
@@ -399,7 +402,12 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
             .map(|score| report::Mutants {
                 killed: score.killed,
                 total: score.total,
-                survivors: score.survivors.clone(),
+                survivors: score.survivors.iter().map(Mistake::to_string).collect(),
+                equivalent: score
+                    .equivalent
+                    .iter()
+                    .map(|(mistake, proof)| format!("{mistake}: {proof}"))
+                    .collect(),
             }),
         why,
         failures,

@@ -205,6 +205,10 @@ pub struct Check {
     pub place: Option<&'static str>,
     /// Number of tests that ran.
     pub tests: Option<usize>,
+    /// Inputs that were made up and not used: the original itself is not defined on them, or takes too long; absent where
+    /// none were made up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dropped: Option<usize>,
     /// How the whole program's output compares: `equal`, or `within-bound`, equal up to the bound on rounding; absent where
     /// the program did not run.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -234,8 +238,11 @@ pub struct Mutants {
     pub killed: usize,
     /// All of them.
     pub total: usize,
-    /// The others: kind and region.
+    /// The others: kind, kernel or region, and line.
     pub survivors: Vec<String>,
+    /// What would be a mistake if it were not proved to change nothing, with the proof; not counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub equivalent: Vec<String>,
 }
 
 /// A failed check of a candidate that was then dropped.

@@ -128,7 +128,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
             });
         };
         let mutants = mutants(&plan.regions, check.mutants, check.seed as usize);
-        if !mutants.is_empty() {
+        if !mutants.made.is_empty() {
             unit.mutation = Some(Box::new(backend::mutation(&plan, &mutants)));
         }
         match mupac_tester::check(&unit, check)? {

@@ -445,6 +445,21 @@ fn doctor_names_what_is_missing() {
     );
 }
 
+#[test]
+fn a_check_names_what_another_file_defines() {
+    let text = "int scale(int x);
+#include <stdio.h>
+int main(void) {
+    printf(\"%d\\n\", scale(3));
+    return 0;
+}
+";
+    let folder = Folder::with(&[("main.c", text.as_bytes())]);
+    let said = folder.run(&["main.c"]);
+    let why = "main: the check needs the file that defines scale";
+    assert!(said.contains(why), "{said}");
+}
+
 /// Its second and third condition hold for no integer, so no test can take those branches.
 const UNREACHED: &str = "void pick(int n, const int *x, int *y) {
     for (int i = 0; i < n; i++) {

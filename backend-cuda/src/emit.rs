@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use mupac_ir::c_text::{can_mark, unmarked};
+use mupac_ir::closed;
 use mupac_ir::interpret::ReducedStatements;
-use mupac_ir::{Guard, Module, Mutant, Mutation, Plan, RegionPlan, Relaxed, Span, Unit};
+use mupac_ir::{
+    Guard, Mistake, Module, Mutant, Mutants, Mutation, Plan, RegionPlan, Relaxed, Span, Unit,
+};
 
 use crate::contraction;
 use crate::device_function::DeviceFunctions;
@@ -49,6 +52,7 @@ pub fn emit(plan: &Plan) -> Unit {
             .flat_map(|region| region.kernels.iter().map(|(_, kernel)| kernel.name.clone()))
             .collect(),
         has_main: has_function(text, "main"),
+        is_closed: closed::is_closed(&plan.module),
         mutation: None,
         relaxed: relaxed(plan, &twins).map(Box::new),
     }
@@ -57,13 +61,25 @@ pub fn emit(plan: &Plan) -> Unit {
 /// Returns the text of a plan with several mistakes in it, of which a run makes at most one.
 ///
 /// Every region asks `mupac_test_mutant` which of its forms runs; kernels with a mistake have names of their own.
-pub fn mutation(plan: &Plan, mutants: &[Mutant]) -> Mutation {
-    let region = |mutant: &Mutant| mutant.plan.name.clone();
+pub fn mutation(plan: &Plan, mutants: &Mutants) -> Mutation {
+    let mistake = |mutant: &Mutant| {
+        let kernel = mutant
+            .kernel
+            .map(|kernel| &mutant.plan.kernels[kernel].name);
+        Mistake {
+            kind: mutant.kind,
+            what: mutant.what.clone(),
+            function: mutant.plan.function.name.clone(),
+            place: kernel.unwrap_or(&mutant.plan.name).clone(),
+            line: plan.module.source.line(mutant.span),
+        }
+    };
+    let equivalent = mutants.equivalent.iter();
     Mutation {
-        cuda: cuda(plan, mutants).0,
-        mistakes: mutants
-            .iter()
-            .map(|mutant| (mutant.kind, region(mutant)))
+        cuda: cuda(plan, &mutants.made).0,
+        mistakes: mutants.made.iter().map(mistake).collect(),
+        equivalent: equivalent
+            .map(|(mutant, proof)| (mistake(mutant), *proof))
             .collect(),
     }
 }

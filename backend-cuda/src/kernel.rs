@@ -127,6 +127,7 @@ pub(crate) fn kernel(
             reductions: &reductions,
             block: kernel.block,
             is_one_row: is_one_row(function, kernel),
+            flaw: kernel.flaw,
             fresh: fresh.clone(),
         }
         .lines()

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use mupac_ir::c_text::CText;
 use mupac_ir::{
     Axis, Compute, Function, Handle, KernelPlan, Place, Reduction, RegionPlan, Span, Stmt, StmtId,
-    Var,
+    TreeFlaw, Var,
 };
 
 use crate::names::FreshNames;
@@ -60,6 +60,8 @@ pub(crate) struct BlockTree<'a> {
     pub(crate) reductions: &'a [&'a Reduction],
     pub(crate) block: [u32; 3],
     pub(crate) is_one_row: bool,
+    /// The mistake to make.
+    pub(crate) flaw: Option<TreeFlaw>,
     pub(crate) fresh: FreshNames,
 }
 
@@ -132,7 +134,20 @@ impl BlockTree<'_> {
 
     fn tree(&mut self, size: u32, thread: &str, out: &mut String) {
         let step = self.fresh.take("step");
-        let half = size.next_power_of_two() / 2;
+        let rounds = size.next_power_of_two() / 2;
+        let half = match self.flaw {
+            Some(TreeFlaw::FirstRoundDropped) => rounds / 2,
+            Some(TreeFlaw::FirstBarrierDropped | TreeFlaw::RoundBarrierDropped) | None => rounds,
+        };
+        let barrier = |dropped_by, indent: &str| {
+            if self.flaw == Some(dropped_by) {
+                String::new()
+            } else {
+                format!("{indent}__syncthreads();\n")
+            }
+        };
+        let first_barrier = barrier(TreeFlaw::FirstBarrierDropped, "    ");
+        let round_barrier = barrier(TreeFlaw::RoundBarrierDropped, "        ");
         for each in self.reductions {
             let shared = self.text.function.vars[each.shared].ty.clone();
             let declaration = self.text.declaration(&shared, &self.name(each.shared));
@@ -149,7 +164,7 @@ impl BlockTree<'_> {
         };
         let _ = write!(
             out,
-            "    __syncthreads();\n    for (unsigned {step} = {half}; {step} > 0; {step} /= 2) {{\n        \
+            "{first_barrier}    for (unsigned {step} = {half}; {step} > 0; {step} /= 2) {{\n        \
              if ({thread} < {step}{partner}) {{\n"
         );
         for each in self.reductions {
@@ -161,7 +176,7 @@ impl BlockTree<'_> {
             out.push_str(&self.text.block(&each.join, 3));
             let _ = writeln!(out, "            {shared}[{thread}] = {accumulator};");
         }
-        out.push_str("        }\n        __syncthreads();\n    }\n");
+        let _ = writeln!(out, "        }}\n{round_barrier}    }}");
     }
 }
 

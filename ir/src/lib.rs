@@ -11,6 +11,7 @@ pub mod arena;
 pub mod atomic;
 pub mod builtin;
 pub mod c_text;
+pub mod closed;
 pub mod expr;
 pub mod function;
 pub mod generate;
@@ -41,14 +42,14 @@ pub use function::{Function, Promise, Space, Storage, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
 pub use inspection::Inspection;
 pub use module::{Edit, Global, Item, Module, RENAMING};
-pub use mutant::{Mutant, MutantKind};
+pub use mutant::{Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{
     Buffer, Fetched, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LoopOutcome,
-    Origins, Plan, Reduction, ReductionOperator, RegionPlan, Verdict,
+    Origins, Plan, Reduction, ReductionOperator, RegionPlan, TreeFlaw, Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
 pub use span::{Source, Span};
 pub use stmt::{Axis, Block, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
 pub use trajectory::{Move, Trajectory};
 pub use types::{Extent, Field, Record, Scalar, Type};
-pub use unit::{Entry, Mutation, Parameter, ParameterKind, Relaxed, Unit};
+pub use unit::{Entry, Mistake, Mutation, Parameter, ParameterKind, Relaxed, Unit};

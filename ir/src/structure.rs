@@ -125,6 +125,39 @@ pub fn expressions(stmt: &Stmt) -> Vec<Handle<Expr>> {
     }
 }
 
+/// Returns the expressions that a statement evaluates itself, for change; in the order of [`expressions`].
+pub fn expressions_mut(stmt: &mut Stmt) -> Vec<&mut Handle<Expr>> {
+    match stmt {
+        Stmt::Compute(compute) => indices_mut(&mut compute.target)
+            .chain([&mut compute.value])
+            .collect(),
+        Stmt::Let(_, value) => vec![value],
+        Stmt::For(each) => vec![&mut each.start, &mut each.end],
+        Stmt::If(branch) => vec![&mut branch.condition],
+        Stmt::While(each) => vec![&mut each.condition],
+        Stmt::Call(call) => call
+            .target
+            .iter_mut()
+            .flat_map(indices_mut)
+            .chain(call.arguments.iter_mut())
+            .collect(),
+        Stmt::Return(value, _) => value.iter_mut().collect(),
+        Stmt::Declare(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => Vec::new(),
+    }
+}
+
+/// Returns the subscripts in the path of a place, for change.
+pub fn indices_mut(place: &mut Place) -> impl Iterator<Item = &mut Handle<Expr>> {
+    place.path.iter_mut().filter_map(|step| match step {
+        Projection::Index(index) => Some(index),
+        Projection::Field(_) => None,
+    })
+}
+
 /// Returns the expressions that give a type its variable extents, outermost first.
 pub fn extents(ty: &Type) -> Vec<Handle<Expr>> {
     let mut found = Vec::new();

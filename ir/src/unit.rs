@@ -1,13 +1,14 @@
 //! What the back end hands to the tester: text, and how to call it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::arena::{Arena, Handle};
 use crate::expr::Expr;
 use crate::function::{Function, Var};
 use crate::interpret::ReducedStatements;
 use crate::module::Module;
-use crate::mutant::MutantKind;
+use crate::mutant::{Equivalence, MutantKind};
 use crate::span::{Source, Span};
 use crate::types::{Record, Type};
 
@@ -30,6 +31,8 @@ pub struct Unit {
     pub records: Arena<Record>,
     /// Whether the file defines `main`, and so can run by itself.
     pub has_main: bool,
+    /// Whether the program takes nothing from outside, so that all of its runs are the same.
+    pub is_closed: bool,
     /// The text with a mistake at a time; `None`: tests are not put to the test.
     pub mutation: Option<Box<Mutation>>,
     /// How the text's floating-point arithmetic may differ from the original's; `None`: every bit is the same.
@@ -41,8 +44,35 @@ pub struct Unit {
 pub struct Mutation {
     /// The CUDA C++; it declares `extern "C" int mupac_test_mutant(void)`.
     pub cuda: String,
-    /// The kind of each mistake, and the region that makes it, by number.
-    pub mistakes: Vec<(MutantKind, String)>,
+    /// The mistakes by number.
+    pub mistakes: Vec<Mistake>,
+    /// What would be a mistake if it were not proved to change nothing; the text does not hold these.
+    pub equivalent: Vec<(Mistake, Equivalence)>,
+}
+
+/// One mistake of a [`Mutation`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Its kind.
+    pub kind: MutantKind,
+    /// Which guard or array is meant; empty where kind and place say it.
+    pub what: String,
+    /// The function that makes it.
+    pub function: String,
+    /// The kernel, or the region where it is on the host.
+    pub place: String,
+    /// The line of the original that it belongs to.
+    pub line: usize,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.name())?;
+        if !self.what.is_empty() {
+            write!(f, " ({})", self.what)?;
+        }
+        write!(f, " in {}, line {}", self.place, self.line)
+    }
 }
 
 /// Freedom of a text's floating-point arithmetic.
@@ -68,8 +98,10 @@ pub struct Entry {
     /// Block and tile extents of its kernels, around which sizes are worth testing.
     pub extents: Vec<u32>,
     /// Numbers for its parameters of kind [`ParameterKind::Size`], in order, for which all that guards compute with sizes
-    /// holds; empty where most numbers will do.
+    /// holds, or all but one thing; empty where most numbers will do.
     pub samples: Vec<Vec<i64>>,
+    /// Arrays, two at a time, that a guard must find apart before a kernel runs: variables of the function.
+    pub kept_apart: Vec<[Handle<Var>; 2]>,
     /// Why the function cannot be called, if so.
     pub untestable: Option<String>,
 }

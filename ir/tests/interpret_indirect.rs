@@ -104,6 +104,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
         body: kernel,
         reductions: Vec::new(),
         mapping: Vec::new(),
+        flaw: None,
     });
     RegionPlan {
         name: "count:1".to_owned(),

@@ -6,7 +6,7 @@
 )]
 
 use mupac_ir::interpret::{Bytes, Fault, FaultKind, Machine, Order, Pointer, Value};
-use mupac_ir::mutant::mutants;
+use mupac_ir::mutant::{Mutants, mutants};
 use mupac_ir::{
     Arena, BinaryOp, Buffer, Expr, ExprKind, Function, Guard, Handle, HostOp, KernelParameter,
     KernelPlan, Module, RegionPlan, Scalar, Span, Stmt, Trajectory, Type, Var, parse, verify,
@@ -94,6 +94,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
         body,
         reductions: Vec::new(),
         mapping: Vec::new(),
+        flaw: None,
     });
     RegionPlan {
         name: "scale:1".to_owned(),
@@ -175,34 +176,35 @@ fn expected(n: usize, distance: usize) -> Vec<f32> {
 #[test]
 fn every_mistake_that_a_mutant_makes_shows() {
     let plan = plan(&original(), KERNEL);
-    let made = mutants(std::slice::from_ref(&plan), 99, 0);
-    let kinds: Vec<&str> = made.iter().map(|mutant| mutant.kind.name()).collect();
-    assert_eq!(
-        kinds,
-        [
-            "bound-by-one",
-            "guard-dropped",
-            "subscript-by-one",
-            "copy-in-dropped",
-            "copy-out-dropped",
-            "wrong-operator",
-            "grid-short",
-            "bound-dropped",
-            "bytes-wrong"
-        ]
-    );
-    for mutant in &made {
+    let all = mutants(std::slice::from_ref(&plan), 99, 0);
+    assert_eq!(all.equivalent, []);
+    let kinds: Vec<String> = all
+        .made
+        .iter()
+        .map(|mutant| format!("{} {}", mutant.kind.name(), mutant.what))
+        .collect();
+    insta::assert_snapshot!("mutants", kinds.join("\n"));
+    for mutant in &all.made {
         assert_ne!(mutant.plan, plan, "{:?}", mutant.kind);
         let differs = |(n, distance): (usize, usize)| {
             let found = run(&mutant.plan, n as i128, distance as i64, Order::Descending);
             found.map(|(values, _)| values) != Ok(expected(n, distance))
         };
-        let is_seen = [(1, 12), (6, 12), (12, 1)].into_iter().any(differs);
-        assert!(is_seen, "nothing shows {}", mutant.kind.name());
+        let is_seen = [(0, 12), (1, 12), (6, 12), (12, 1)]
+            .into_iter()
+            .any(differs);
+        assert!(
+            is_seen,
+            "nothing shows {} {}",
+            mutant.kind.name(),
+            mutant.what
+        );
     }
     // Fewer are one of each kind, and none where there is no region.
-    assert_eq!(mutants(std::slice::from_ref(&plan), 3, 5).len(), 3);
-    assert_eq!(mutants(&[], 8, 1), []);
+    let fewer = mutants(std::slice::from_ref(&plan), 3, 5).made;
+    assert!(fewer.windows(2).all(|pair| pair[0].kind != pair[1].kind));
+    assert_eq!(fewer.len(), 3);
+    assert_eq!(mutants(&[], 8, 1), Mutants::default());
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(crate) fn constant(function: &Function, expr: Handle<Expr>) -> Option<i128> 
 }
 
 /// Computes an operator on constants; `None` where C gives no value or the operator is none of arithmetic and comparison.
-fn fold(op: BinaryOp, a: i128, b: i128) -> Option<i128> {
+pub(crate) fn fold(op: BinaryOp, a: i128, b: i128) -> Option<i128> {
     match op {
         BinaryOp::Add => a.checked_add(b),
         BinaryOp::Subtract => a.checked_sub(b),

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Entry, LoopOutcome, ParameterKind, Plan, Reason, Refusal, RegionPlan, Verdict};
+use mupac_ir::{
+    Buffer, Entry, Function, Guard, Handle, LoopOutcome, ParameterKind, Plan, Reason, Refusal,
+    RegionPlan, Var, Verdict,
+};
 
 use crate::facts::Region;
 use crate::judge::{Tree, illegal};
@@ -159,6 +162,27 @@ fn of_region<'a>(
         .filter(move |each| each.function == *function_name && names.contains(&each.name))
 }
 
+/// Returns the arrays that the guards of a region find apart, as variables of a form of its function.
+fn kept_apart(region: &RegionPlan, function: &Function) -> Vec<[Handle<Var>; 2]> {
+    // Forms of a function have variables of their own behind those of the source.
+    let named = |var: Handle<Var>| {
+        let name = &region.function.vars[var].name;
+        let mut vars = function.vars.iter();
+        vars.find(|(_, each)| each.name == *name)
+            .map(|(handle, _)| handle)
+    };
+    let array = |buffer: Handle<Buffer>| region.buffers[buffer].array;
+    let pair = |guard: &Guard| match guard {
+        Guard::NoOverlap { a, b } => Some([named(array(*a))?, named(array(*b))?]),
+        Guard::Apart { buffer, place } => Some([named(array(*buffer))?, named(place.var)?]),
+        Guard::Holds { .. }
+        | Guard::Accessible { .. }
+        | Guard::Inspected { .. }
+        | Guard::Worthwhile { .. } => None,
+    };
+    region.guards.iter().filter_map(pair).collect()
+}
+
 /// Returns the entries of functions that hold a kernel, with the sizes worth testing.
 fn entries(workload: &Workload, regions: &[RegionPlan]) -> Vec<Entry> {
     let analysed = |plan: &RegionPlan| {
@@ -168,12 +192,12 @@ fn entries(workload: &Workload, regions: &[RegionPlan]) -> Vec<Entry> {
     let mut entries = Vec::new();
     for entry in &workload.entries {
         let mut extents: BTreeSet<u32> = entry.extents.iter().copied().collect();
-        let mut samples = Vec::new();
-        let sizes: Vec<_> = entry
+        let (mut samples, mut kept_apart) = (Vec::new(), Vec::new());
+        let sizes: Vec<String> = entry
             .parameters
             .iter()
             .filter(|parameter| parameter.kind == ParameterKind::Size)
-            .map(|parameter| parameter.var)
+            .map(|parameter| entry.function.vars[parameter.var].name.clone())
             .collect();
         let mut has_kernel = false;
         for region in regions {
@@ -181,9 +205,9 @@ fn entries(workload: &Workload, regions: &[RegionPlan]) -> Vec<Entry> {
                 continue;
             }
             has_kernel = true;
-            samples.extend(
-                analysed(region).map_or_else(Vec::new, |region| sizes::samples(region, &sizes)),
-            );
+            kept_apart.extend(self::kept_apart(region, &entry.function));
+            let start = analysed(region).map(|region| &**region);
+            samples.extend(sizes::samples(region, start, &sizes));
             for (_, kernel) in region.kernels.iter() {
                 extents.extend(kernel.block.iter().filter(|extent| **extent > 1));
             }
@@ -192,6 +216,7 @@ fn entries(workload: &Workload, regions: &[RegionPlan]) -> Vec<Entry> {
             entries.push(Entry {
                 extents: extents.into_iter().collect(),
                 samples,
+                kept_apart,
                 ..entry.clone()
             });
         }

@@ -3,7 +3,9 @@
 //! The tester tries many sizes, but hardly ever meets a distance of rows that is no less than their length and a multiple
 //! of the size of an element. The conditions of the region's proof say which sizes are worth a test.
 
-use mupac_ir::{ExprKind, Handle, Var};
+mod search;
+
+use mupac_ir::{ExprKind, Handle, RegionPlan, Var};
 
 use crate::affine::name;
 use crate::facts::{Facts, Region};
@@ -16,8 +18,27 @@ const GOALS: [i64; 3] = [33, 5, 2];
 /// The most that a size may be, so that a test is quick.
 const MOST: i64 = 1 << 12;
 
-/// Returns numbers for the given variables under which the guards hold; none where that is easy to meet.
-pub(crate) fn samples(region: &Region, sizes: &[Handle<Var>]) -> Vec<Vec<i64>> {
+/// Returns numbers for variables of a function, under which the guards of a plan hold or all but one do; none where that
+/// is easy to meet. The plan's region, where it is known, says where to start.
+pub(crate) fn samples(
+    plan: &RegionPlan,
+    region: Option<&Region>,
+    sizes: &[String],
+) -> Vec<Vec<i64>> {
+    let named = |name: &String| {
+        let mut vars = plan.function.vars.iter();
+        vars.find(|(_, var)| var.name == *name)
+            .map(|(handle, _)| handle)
+    };
+    let Some(sizes) = sizes.iter().map(named).collect::<Option<Vec<_>>>() else {
+        return Vec::new();
+    };
+    let seeds = region.map_or_else(Vec::new, |region| seeds(region, &sizes));
+    search::rows(plan, &sizes, &seeds)
+}
+
+/// Returns numbers under which the guards hold as far as the region's facts are concerned.
+fn seeds(region: &Region, sizes: &[Handle<Var>]) -> Vec<Vec<i64>> {
     if !is_demanding(&region.facts) {
         return Vec::new();
     }

@@ -1,6 +1,7 @@
 /* The fixed part of a test program: inputs, guarded buffers and results.
    MUPAC_TEST, a line of words, says which function is called with what; without it the program's own main runs.
    It decides nothing about right or wrong: it writes every byte that the function could have changed to a descriptor. */
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -72,7 +73,7 @@ static void write_probes(void) {
 static void write_touched(void) {
     for (int i = 0; i < most_parameters; i++) {
         const struct buffer *b = &buffers[i];
-        if (!b->is_used || b->alias_of != i) continue;
+        if (!b->is_used || b->alias_of != i || b->global >= 0) continue;
         long long element_bytes = b->records * b->record_bytes, low = b->low, high = b->low;
         if (b->touched && element_bytes > 0) {
             low += (b->touched - b->begin) / element_bytes;
@@ -81,6 +82,40 @@ static void write_touched(void) {
         if (low == b->low && high == b->high) continue;
         write_header(kind_touched, 0, i, 0, low, high - low);
     }
+}
+
+/* --- buffers that are too small --- */
+
+/* Says which elements a buffer should have for an access that missed it: those up to that one, and at least four times as
+   many as it has. */
+static void miss(int number, const char *at) {
+    const struct buffer *b = &buffers[number];
+    long long element_bytes = element_bytes_of(b), count = b->high - b->low, low = b->low, high = b->high;
+    long long wanted = quotient(at - b->element_zero, element_bytes), more = 3 * (count > 0 ? count : 1);
+    if (wanted < low) low = wanted < low - more ? wanted : low - more;
+    if (wanted >= high) high = wanted >= high + more ? wanted + 1 : high + more;
+    write_header(kind_missed, 0, number, 0, low, high - low);
+}
+
+static void on_fault(int signal_number, siginfo_t *info, void *context) {
+    const char *at = (const char *)info->si_addr;
+    (void)context;
+    for (int i = 0; i < most_parameters; i++) {
+        const struct buffer *b = &buffers[i];
+        int is_owner = b->is_used && b->alias_of == i && b->global < 0 && element_bytes_of(b) > 0;
+        if (is_owner && at >= b->mapping && at < b->mapping + b->mapped_bytes) miss(i, at);
+    }
+    signal(signal_number, SIG_DFL); /* the access runs again and ends the program */
+}
+
+/* Has a traced original say what it misses. */
+static void watch_faults(void) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = on_fault;
+    action.sa_flags = SA_SIGINFO;
+    sigaction(SIGSEGV, &action, 0);
+    gap_bytes = 1u << 20;
 }
 
 /* MUPAC_TEST_WATCH is `b2.0:17`: value 17 of field 0 of buffer 2; `g` for a global. */
@@ -103,6 +138,7 @@ static void watch_asked(void) {
 
 /* With MUPAC_TEST_INPUTS the memory is written as the function would find it, and the function is not called. */
 void mupac_test_begin(void) {
+    if (is_traced) watch_faults();
     place_all();
     watch_asked();
     if (!getenv("MUPAC_TEST_INPUTS")) return;

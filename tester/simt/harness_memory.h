@@ -12,7 +12,8 @@ struct buffer {
     const struct mupac_test_leaf *leaves;
     int leaf_count;
     int alias_of; /* the buffer that owns the memory, or its own number */
-    long long alias_shift; /* element of the owner that its element 0 is */
+    int global;   /* the global that it lies in, or -1 */
+    long long alias_shift; /* how far behind the owner's element 0 its own lies, in elements of whichever are larger */
     char *element_zero;
     char *begin, *end;           /* of an owner: its memory */
     char *mapping;               /* where that was mapped, with the pages around it */
@@ -79,6 +80,8 @@ static void parse(const char *spec) {
     test_entry = atoi(word_of(spec, "entry"));
     test_seed = strtoull(word_of(spec, "seed"), 0, 10);
     test_arm = word_of(spec, "arm")[0];
+    test_integers = word_of(spec, "tame")[0];
+    test_floats = test_integers ? word_of(spec, "tame")[1] : 0;
     test_is_start_aligned = word_of(spec, "guard")[0] == 'b';
     test_keeps_globals = word_of(spec, "globals")[0] == 'k';
     const char *at = word_of(spec, "values");
@@ -87,18 +90,22 @@ static void parse(const char *spec) {
         parameter_bits[i] = strtoull(at, &end, 16);
         at = *end == ',' ? end + 1 : end;
     }
-    for (int i = 0; i < most_parameters; i++) buffers[i].alias_of = i;
+    for (int i = 0; i < most_parameters; i++) buffers[i].alias_of = i, buffers[i].global = -1;
     at = word_of(spec, "alias");
-    while (*at && *at != ' ' && *at != '-') { /* b:a:k, separated by commas; `-` for none */
-        int alias, owner, used;
-        long long shift;
-        if (sscanf(at, "%d:%d:%lld%n", &alias, &owner, &shift, &used) != 3 || alias < 0 || alias >= most_parameters || owner < 0 ||
-            owner >= most_parameters)
-            stop(exit_bad_test);
-        buffers[alias].alias_of = owner;
-        buffers[alias].alias_shift = shift;
+    while (*at && *at != ' ' && *at != '-') { /* b:a:k, or b:gN:k of a global, separated by commas; `-` for none */
+        int alias, used;
+        char *end;
+        if (sscanf(at, "%d:%n", &alias, &used) != 1 || alias < 0 || alias >= most_parameters) stop(exit_bad_test);
         at += used;
-        if (*at == ',') at++;
+        int is_global = *at == 'g';
+        long owner = strtol(at + is_global, &end, 10);
+        if (owner < 0 || owner >= (is_global ? most_globals : most_parameters) || *end != ':') stop(exit_bad_test);
+        if (is_global)
+            buffers[alias].global = (int)owner;
+        else
+            buffers[alias].alias_of = (int)owner;
+        buffers[alias].alias_shift = strtoll(end + 1, &end, 10);
+        at = *end == ',' ? end + 1 : end;
     }
     if (test_arm == 'K') {
         at = word_of(spec, "keys");
@@ -158,44 +165,79 @@ void mupac_test_extent(int buffer, long long first, long long count, long long r
     b->leaf_count = leaf_count;
 }
 
-static char *element(const struct buffer *b, long long index) { return b->element_zero + index * b->records * b->record_bytes; }
+static long long element_bytes_of(const struct buffer *b) { return b->records * b->record_bytes; }
+
+static char *element(const struct buffer *b, long long index) { return b->element_zero + index * element_bytes_of(b); }
+
+static long long quotient(long long a, long long b) { return a / b - (a % b < 0); }
+
+/* How many bytes after the owner's element 0 the one of `b` lies. */
+static long long shift_bytes(const struct buffer *b, long long owner_bytes) {
+    long long own = element_bytes_of(b);
+    return b->alias_shift * (own > owner_bytes ? own : owner_bytes);
+}
+
+/* How much around a buffer is kept free of everything else: where an access misses by less, it is known which one it meant. */
+static size_t gap_bytes = page_bytes;
 
 /* Places elements low..high of `b` so that one end of them touches an unmapped page. */
 static void place(struct buffer *b, long long low, long long high) {
     long long element_bytes = b->records * b->record_bytes, bytes = (high - low) * element_bytes;
     if (bytes > most_bytes) stop(exit_too_large);
     size_t mapped = ((size_t)bytes + page_bytes - 1) / page_bytes * page_bytes;
-    char *base = (char *)mmap(0, mapped + 2 * page_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (base == MAP_FAILED || (mapped && mprotect(base + page_bytes, mapped, PROT_READ | PROT_WRITE) != 0)) stop(exit_too_large);
-    char *start = test_is_start_aligned ? base + page_bytes : base + page_bytes + mapped - bytes;
+    char *base = (char *)mmap(0, mapped + 2 * gap_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED || (mapped && mprotect(base + gap_bytes, mapped, PROT_READ | PROT_WRITE) != 0)) stop(exit_too_large);
+    char *start = test_is_start_aligned ? base + gap_bytes : base + gap_bytes + mapped - bytes;
     b->mapping = base;
-    b->mapped_bytes = mapped + 2 * page_bytes;
+    b->mapped_bytes = mapped + 2 * gap_bytes;
     b->element_zero = start - low * element_bytes;
     b->begin = start;
     b->end = start + bytes;
     owners[owner_count++] = b;
 }
 
-static void place_all(void) {
-    for (int i = 0; i < most_parameters; i++) {
-        struct buffer *owner = &buffers[i];
-        if (!owner->is_used || owner->alias_of != i) continue;
-        long long low = owner->low, high = owner->high;
-        for (int j = 0; j < most_parameters; j++) {
-            const struct buffer *b = &buffers[j];
-            if (j == i || !b->is_used || b->alias_of != i || b->low == b->high) continue;
-            long long from = b->alias_shift + b->low, to = b->alias_shift + b->high;
-            if (low == high) low = from, high = to;
-            if (from < low) low = from;
-            if (to > high) high = to;
-        }
-        place(owner, low, high);
+/* Places a buffer inside of a global, where it fits in. */
+static void place_in_global(struct buffer *b) {
+    if (b->global >= global_count) stop(exit_bad_test);
+    const struct global *g = &globals[b->global];
+    long long own = element_bytes_of(b), all = g->records * g->record_bytes, bytes = (b->high - b->low) * own;
+    long long shift = shift_bytes(b, g->record_bytes), start = shift < 0 ? all - bytes + shift : shift;
+    if (start < 0 || start + bytes > all || start % (own ? own : 1)) start = 0;
+    if (bytes > all || bytes == 0)
+        b->global = -1;
+    else
+        b->element_zero = g->at + start - b->low * own;
+}
+
+/* Places a buffer and those that lie in it. */
+static void place_owner(int i) {
+    struct buffer *owner = &buffers[i];
+    long long low = owner->low, high = owner->high, own = element_bytes_of(owner), unit = 1;
+    for (int j = 0; j < most_parameters; j++) {
+        const struct buffer *b = &buffers[j];
+        if (j == i || !b->is_used || b->alias_of != i || b->low == b->high || own == 0) continue;
+        long long bytes = element_bytes_of(b), shift = shift_bytes(b, own);
+        long long from = quotient(shift + b->low * bytes, own), to = quotient(shift + b->high * bytes + own - 1, own);
+        if (low == high) low = from, high = to;
+        if (from < low) low = from;
+        if (to > high) high = to;
+        if (bytes % own == 0 && bytes / own > unit) unit = bytes / own;
     }
+    /* Larger elements are aligned at either end. */
+    place(owner, quotient(low, unit) * unit, quotient(high + unit - 1, unit) * unit);
+}
+
+static void place_all(void) {
+    for (int i = 0; i < most_parameters; i++)
+        if (buffers[i].is_used && buffers[i].global >= 0) place_in_global(&buffers[i]);
+    for (int i = 0; i < most_parameters; i++)
+        if (buffers[i].is_used && buffers[i].alias_of == i && buffers[i].global < 0) place_owner(i);
     for (int i = 0; i < most_parameters; i++) {
         struct buffer *b = &buffers[i];
+        const struct buffer *owner = &buffers[b->alias_of];
         if (!b->is_used || b->alias_of == i) continue;
-        if (!buffers[b->alias_of].is_used || buffers[b->alias_of].alias_of != b->alias_of) stop(exit_bad_test);
-        b->element_zero = element(&buffers[b->alias_of], b->alias_shift);
+        if (!owner->is_used || owner->alias_of != b->alias_of) stop(exit_bad_test);
+        b->element_zero = owner->element_zero + shift_bytes(b, element_bytes_of(owner));
     }
     for (int i = 0; i < most_parameters; i++) {
         struct buffer *b = &buffers[i];

@@ -5,6 +5,7 @@ enum { t_bool, t_i8, t_u8, t_i16, t_u16, t_i32, t_u32, t_i64, t_u64, t_f32, t_f6
 static const int scalar_bytes[scalar_count] = {1, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8};
 
 static int test_arm;
+static int test_integers = '-', test_floats = '-'; /* how much tamer than the arm says: `-`, `i`, `p` and `-`, `f` */
 static uint64_t test_seed;
 
 static uint64_t mix(uint64_t x) { /* splitmix64: Steele, Lea and Flood, OOPSLA 2014 */
@@ -64,6 +65,18 @@ static double float_value(uint64_t r, uint64_t stream, long long index, long lon
     }
 }
 
+/* From 0 to 1. */
+static double unit_value(uint64_t r, uint64_t stream, long long index, long long count) {
+    if (test_arm == 'B') return (double)(r % 2);
+    if (test_arm != 'E') return unit(r) < 0 ? -unit(r) : unit(r);
+    switch (pattern(stream, 4)) {
+        case 0: return 0.5;
+        case 1: return (double)index / (double)(count + 1);
+        case 2: return (double)(count - index) / (double)(count + 1);
+        default: return index == count / 2 ? 1.0 : 0.0;
+    }
+}
+
 static uint64_t integer_value(uint64_t r, uint64_t stream, long long index, long long count, int scalar) {
     int bits = scalar_bytes[scalar] * 8, is_signed = scalar == t_i8 || scalar == t_i16 || scalar == t_i32 || scalar == t_i64;
     uint64_t greatest = is_signed ? (1ull << (bits - 1)) - 1 : bits == 64 ? ~0ull : (1ull << bits) - 1;
@@ -90,24 +103,28 @@ static uint64_t integer_value(uint64_t r, uint64_t stream, long long index, long
                 default: return count > 0 ? r % (uint64_t)count : 0;
             }
         case 'H': return r;
-        case 'K': return (uint64_t)(int64_t)key_value(r);
+        case 'K': /* bounds of loops are few, whatever the function names */
+            return mix(r + 1) % 2 ? mix(r) % 4 : (uint64_t)(int64_t)key_value(r);
         default: return is_signed ? (uint64_t)((int64_t)(r % 201) - 100) : r % 101;
     }
 }
 
 static void store(char *at, int scalar, uint64_t stream, long long index, long long count) {
     uint64_t r = mix(mix(test_seed + stream * 0x632be59bd9b4e019ull) + (uint64_t)index);
-    if (test_arm == 'H' && scalar != t_bool) {
+    int is_tame = scalar == t_f32 || scalar == t_f64 ? test_floats != '-' : test_integers != '-';
+    if (test_arm == 'H' && scalar != t_bool && !is_tame) {
         memcpy(at, &r, (size_t)scalar_bytes[scalar]);
     } else if (scalar == t_f64) {
-        double value = float_value(r, stream, index, count, 0);
+        double value = test_floats == 'f' ? unit_value(r, stream, index, count) : float_value(r, stream, index, count, 0);
         memcpy(at, &value, sizeof value);
     } else if (scalar == t_f32) {
-        float value = (float)float_value(r, stream, index, count, 1);
+        float value = (float)(test_floats == 'f' ? unit_value(r, stream, index, count) : float_value(r, stream, index, count, 1));
         memcpy(at, &value, sizeof value);
     } else {
         /* Little-endian: the low bytes come first. */
         uint64_t value = scalar == t_bool ? r & 1 : integer_value(r, stream, index, count, scalar);
+        if (test_integers == 'i' && value > 8) value = r % 9;
+        if (test_integers == 'p' && (value < 1 || value > 8)) value = r % 8 + 1;
         memcpy(at, &value, (size_t)scalar_bytes[scalar]);
     }
 }

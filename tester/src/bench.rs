@@ -1,5 +1,6 @@
 //! The programs of a check, and the ways to run them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use mupac_ir::Unit;
@@ -24,6 +25,8 @@ pub(crate) struct Programs {
     pub(crate) candidate_contracted: Option<PathBuf>,
     /// The candidate with mistakes; `None` where none are made.
     pub(crate) mutants: Option<PathBuf>,
+    /// What the original names and no part of it defines.
+    pub(crate) missing: BTreeSet<String>,
 }
 
 /// One way to run the candidate in a test.
@@ -61,6 +64,21 @@ impl Variant<'_> {
 }
 
 impl Programs {
+    /// Says that a run needs another file, where it called what no part of the original defines.
+    ///
+    /// **Source**: the hint of `AddressSanitizer`'s reports for calls of the address 0, compiler-rt's `asan_errors.cpp`.
+    pub(crate) fn needs(&self, sanitized: &Observation) -> Option<String> {
+        let said = String::from_utf8_lossy(&sanitized.finished.stderr);
+        let is_call_of_nothing = said.contains("pc 0x000000000000");
+        (is_call_of_nothing && !self.missing.is_empty()).then(|| self.need())
+    }
+
+    /// Says which other files are needed.
+    pub(crate) fn need(&self) -> String {
+        let names: Vec<&str> = self.missing.iter().map(String::as_str).collect();
+        format!("the check needs the file that defines {}", names.join(", "))
+    }
+
     /// Returns every way to run the candidate; the first is in ascending order with a threshold of 0.
     pub(crate) fn variants(&self, seed: u64) -> Vec<Variant<'_>> {
         let first = self.first(seed);
@@ -147,19 +165,6 @@ impl Bench<'_> {
             ..self.run(variant.program, &words, variant.order)
         }
         .observe()
-    }
-
-    /// Returns whether a mistake, by its number, is in a region of a function: regions are named `function:line`.
-    pub(crate) fn is_mistake_in(&self, number: usize, function: &str) -> bool {
-        let mutation = self.unit.mutation.as_ref();
-        let mistakes = mutation.map_or(&[][..], |mutation| &mutation.mistakes);
-        let mistake = number.checked_sub(1).and_then(|index| mistakes.get(index));
-        mistake.is_some_and(|(_, region)| {
-            let name = region
-                .split_once(':')
-                .map_or(region.as_str(), |(name, _)| name);
-            name == function
-        })
     }
 
     /// Returns what memory holds before the call.

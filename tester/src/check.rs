@@ -1,5 +1,6 @@
 //! The check of one text: builds, tests, and what follows from them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -160,25 +161,29 @@ fn build(
             // Where a probe does not fit, the original goes without.
             match built {
                 Err(_) if traced != original => toolchain.build_original(&original, output, *how),
-                Ok(()) | Err(_) => Ok(built),
+                Ok(_) | Err(_) => Ok(built),
             }
         }
         Job::Mutants => match &mutants {
-            Some(text) => toolchain.build_candidate(text, output, &["-DMUPAC_CPU_THRESHOLD=0"]),
-            None => Ok(Ok(())),
+            Some(text) => toolchain
+                .build_candidate(text, output, &["-DMUPAC_CPU_THRESHOLD=0"])
+                .map(nothing_missing),
+            None => Ok(Ok(BTreeSet::new())),
         },
         Job::Original(how @ Original::Fast) => toolchain.build_original(&original, output, *how),
-        Job::Candidate(defines) => toolchain.build_candidate(&candidate, output, defines),
+        Job::Candidate(defines) => toolchain
+            .build_candidate(&candidate, output, defines)
+            .map(nothing_missing),
     });
     let (mut refusals, mut has_mutants) = (Vec::new(), mutants.is_some());
+    let mut missing = BTreeSet::new();
     for ((job, _), result) in jobs.iter().zip(built) {
-        if let Err(Refused(message)) = result? {
+        match (result?, job) {
+            (Ok(names), _) => missing.extend(names),
             // Some mistake may be no C++; then there is nothing to learn from the others either.
-            if matches!(job, Job::Mutants) {
-                has_mutants = false;
-                continue;
-            }
-            refusals.push((matches!(job, Job::Original(_)), message));
+            (Err(_), Job::Mutants) => has_mutants = false,
+            (Err(Refused(message)), Job::Original(_)) => refusals.push((true, message)),
+            (Err(Refused(message)), Job::Candidate(_)) => refusals.push((false, message)),
         }
     }
     if let Some((_, message)) = refusals.iter().find(|(is_original, _)| *is_original) {
@@ -196,7 +201,13 @@ fn build(
         candidate_default: is_default.then(|| program("candidate-default")),
         candidate_contracted: contracted.map(|_| program("candidate-contracted")),
         mutants: has_mutants.then(|| program("mutants")),
+        missing,
     }))
+}
+
+/// What a text calls, its original calls as well.
+fn nothing_missing(built: Result<(), Refused>) -> Result<BTreeSet<String>, Refused> {
+    built.map(|()| BTreeSet::new())
 }
 
 /// Writes a file under test followed by its callers; messages of compilers keep the file's own lines.

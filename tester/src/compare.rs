@@ -152,6 +152,7 @@ mod tests {
         };
         Results {
             values: vec![values],
+            missed: None,
             touched: Vec::new(),
             reached: crate::coverage::Reached::new(),
             writer: None,

@@ -6,7 +6,7 @@ use mupac_ir::Scalar;
 
 use crate::compare::show;
 use crate::glue::{Callee, Slot};
-use crate::inputs::TestCase;
+use crate::inputs::{Owner, TestCase};
 use crate::results::{Holder, Results, Values};
 
 /// Elements of a column beyond this are left out.
@@ -44,7 +44,7 @@ pub(crate) fn written(callee: &Callee, case: &TestCase, inputs: &Results) -> Str
             Slot::Size(scalar) | Slot::Value(scalar) => {
                 number_literal(*scalar, case.value(number).unwrap_or(0))
             }
-            Slot::Buffer { .. } => pointer(number, name, case, inputs),
+            Slot::Buffer { .. } => pointer(callee, number, name, case, inputs),
         })
         .collect();
     let _ = write!(text, "{}({});", callee.name, arguments.join(", "));
@@ -108,9 +108,25 @@ fn number_literal(scalar: Scalar, bits: u64) -> String {
 }
 
 /// Returns the argument for a pointer, which names the memory it points into and where.
-fn pointer(number: usize, name: &str, case: &TestCase, inputs: &Results) -> String {
-    if let Some((owner, shift)) = case.alias_of(number) {
-        return format!("{name} /* element {shift} of argument {} */", owner + 1);
+fn pointer(
+    callee: &Callee,
+    number: usize,
+    name: &str,
+    case: &TestCase,
+    inputs: &Results,
+) -> String {
+    if let Some(shared) = case.alias_of(number) {
+        let shift = shared.shift;
+        return match shared.owner {
+            Owner::Buffer(owner) => {
+                format!("{name} /* element {shift} of argument {} */", owner + 1)
+            }
+            Owner::Global(owner) => {
+                let global = callee.global_names.get(owner);
+                let global = global.map_or("a global", String::as_str);
+                format!("{name} /* inside of {global} */")
+            }
+        };
     }
     let mut columns = inputs.values.iter();
     let first = columns

@@ -6,7 +6,7 @@ use crate::bench::Bench;
 use crate::bounds::Freedom;
 use crate::evidence::Evidence;
 use crate::glue::Callee;
-use crate::inputs::{self, GuardSide, NARROWEST, TestCase};
+use crate::inputs::{self, GuardSide, Invalid, Limit, Limits, NARROWEST, TestCase};
 use crate::mutation::{PassedTest, Suite};
 use crate::outcome::{Failure, TesterError};
 use crate::parallel;
@@ -17,13 +17,17 @@ use crate::trial::{Expected, Extents, Judgement, judge, validate};
 const CONTRACTED_EVERY: usize = 4;
 /// Every so many tests one has buffers as large as the footprints say.
 const PROPOSED_EVERY: usize = 4;
+/// Most tests that run before what they say of inputs is looked at.
+const LARGEST_ROUND: usize = 8;
+/// After so many inputs that no limit makes a test, no more limits are tried.
+const MOST_UNEXPLAINED: usize = 3;
 /// Most tests that are tried to reach what is missing.
 const MOST_DIRECTED: usize = 24;
 
 /// What one test said.
 enum Verdict {
     /// The original does not define what happens.
-    Invalid,
+    Invalid(Invalid),
     /// All runs agree with the original.
     Pass(Box<Pass>),
     Fail(Box<Failure>),
@@ -37,20 +41,24 @@ pub(crate) fn test(
     suite: &mut Suite,
 ) -> Result<Option<Failure>, TesterError> {
     let wanted = bench.options.tests_per_entry;
+    let mut search = Search::default();
     let mut found = 0;
     for narrowing in 0..=NARROWEST {
-        let mut tried = 0;
-        let mut invalid = 0;
+        let (mut tried, mut invalid) = (0, 0);
         while found < wanted && tried < 2 * wanted {
-            // Whole rounds of as many tests as run at once: which failure is first then does not depend on timing.
+            // Whole rounds: what a later test learns of earlier ones, and which failure is first, does not depend on timing.
             let most = (wanted - found).min(2 * wanted - tried);
-            let round: Vec<usize> = (tried..tried + parallel::width().min(most)).collect();
+            let round: Vec<usize> = (tried..tried + round(tried).min(most)).collect();
             tried += round.len();
-            let verdicts =
-                parallel::map(&round, |&index| one_test(bench, callee, index, narrowing));
-            for verdict in verdicts {
-                match verdict? {
-                    Verdict::Invalid => invalid += 1,
+            let trials = parallel::map(&round, |&index| {
+                search.one_test(bench, callee, index, narrowing)
+            });
+            for trial in trials {
+                let trial = trial?;
+                evidence.dropped += trial.dropped;
+                search.learn(&trial);
+                match trial.verdict {
+                    Verdict::Invalid(_) => invalid += 1,
                     Verdict::Pass(pass) => {
                         found += 1;
                         evidence.tests += 1;
@@ -60,30 +68,120 @@ pub(crate) fn test(
                 }
             }
         }
-        evidence.dropped += invalid;
         // Over half invalid: smaller numbers are more often what the function expects.
         if found >= wanted || invalid * 2 <= tried {
             break;
         }
     }
     if found == 0 {
-        evidence.untested.insert(format!(
-            "{}: no input was found on which the original is defined",
-            callee.name
-        ));
+        let why = if search.is_missing {
+            bench.programs.need()
+        } else {
+            "no input was found on which the original is defined".to_owned()
+        };
+        evidence.untested.insert(format!("{}: {why}", callee.name));
         return Ok(None);
     }
-    directed(bench, callee, evidence, suite)
+    let failure = directed(bench, callee, &search.limits, evidence, suite)?;
+    suite.limits.insert(callee.number, search.limits);
+    Ok(failure)
 }
 
-fn one_test(
+/// Returns how many tests run before what they say of inputs is looked at: few at first, when least is known.
+fn round(tried: usize) -> usize {
+    (1 + tried / 4).min(LARGEST_ROUND)
+}
+
+/// What is known of the inputs of a function while its tests are looked for.
+#[derive(Default)]
+struct Search {
+    limits: Limits,
+    /// Inputs that no limit made a test.
+    unexplained: usize,
+    /// Whether one called what another file defines.
+    is_missing: bool,
+}
+
+/// What came of looking for one test.
+struct Trial {
+    verdict: Verdict,
+    /// Inputs that were none on the way.
+    dropped: usize,
+    /// What made one a test.
+    limit: Option<Limit>,
+}
+
+impl Search {
+    fn learn(&mut self, trial: &Trial) {
+        if let Some(limit) = trial.limit {
+            self.limits.add(limit);
+        }
+        if let Verdict::Invalid(why) = &trial.verdict {
+            self.unexplained += 1;
+            self.is_missing |= *why == Invalid::Missing;
+        }
+    }
+
+    /// Runs a test; where the original does not define it, the nearest one that it does.
+    fn one_test(
+        &self,
+        bench: &Bench<'_>,
+        callee: &Callee,
+        index: usize,
+        narrowing: usize,
+    ) -> Result<Trial, TesterError> {
+        let wild = inputs::test_case(callee, bench.options.seed, index, narrowing);
+        let case = self.limits.apply(callee, &wild);
+        let verdict = sized(bench, callee, case.clone(), index)?;
+        let Verdict::Invalid(why) = verdict else {
+            return Ok(Trial {
+                verdict,
+                dropped: 0,
+                limit: None,
+            });
+        };
+        let mut dropped = 1;
+        let suggestions = self.limits.suggestions(callee, &case, why);
+        let worth_trying = self.unexplained < MOST_UNEXPLAINED;
+        for limit in suggestions.into_iter().filter(|_| worth_trying) {
+            let mut limits = self.limits.clone();
+            limits.add(limit);
+            let case = limits.apply(callee, &wild).with(callee, limit);
+            let verdict = sized(bench, callee, case, index)?;
+            if !matches!(verdict, Verdict::Invalid(_)) {
+                return Ok(Trial {
+                    verdict,
+                    dropped,
+                    limit: Some(limit),
+                });
+            }
+            dropped += 1;
+        }
+        Ok(Trial {
+            verdict,
+            dropped,
+            limit: None,
+        })
+    }
+}
+
+/// Runs a test, with smaller sizes while it needs too much.
+fn sized(
     bench: &Bench<'_>,
     callee: &Callee,
+    mut case: TestCase,
     index: usize,
-    narrowing: usize,
 ) -> Result<Verdict, TesterError> {
-    let case = inputs::test_case(callee, bench.options.seed, index, narrowing);
-    test_of(bench, callee, case, index)
+    loop {
+        let verdict = test_of(bench, callee, case.clone(), index)?;
+        let smaller = case.halved(callee);
+        match (&verdict, smaller) {
+            (Verdict::Invalid(Invalid::TooLarge), Some(smaller)) => case = smaller,
+            (Verdict::Invalid(_) | Verdict::Pass(_) | Verdict::Fail(_), Some(_) | None) => {
+                return Ok(verdict);
+            }
+        }
+    }
 }
 
 /// Runs one test.
@@ -99,8 +197,9 @@ fn test_of(
     } else {
         Extents::Touched
     };
-    let Some(expected) = validate(bench, callee, &case, extents)? else {
-        return Ok(Verdict::Invalid);
+    let expected = match validate(bench, callee, &case, extents)? {
+        Ok(expected) => expected,
+        Err(why) => return Ok(Verdict::Invalid(why)),
     };
     let (mut launches, mut undecided) = (BTreeMap::new(), 0);
     for variant in bench.programs.variants(bench.options.seed) {
@@ -112,7 +211,7 @@ fn test_of(
         match judge(bench, &expected, &observed, callee, variant.freedom)? {
             Judgement::Agrees => {}
             Judgement::Unknown if is_contracted => undecided += 1,
-            Judgement::Unknown => return Ok(Verdict::Invalid),
+            Judgement::Unknown => return Ok(Verdict::Invalid(Invalid::Other)),
             Judgement::Fault(fault) => {
                 let failing = Failing {
                     bench,
@@ -167,6 +266,7 @@ impl Pass {
 fn directed(
     bench: &Bench<'_>,
     callee: &Callee,
+    limits: &Limits,
     evidence: &mut Evidence,
     suite: &mut Suite,
 ) -> Result<Option<Failure>, TesterError> {
@@ -175,13 +275,14 @@ fn directed(
             return Ok(None);
         }
         let case = inputs::directed_case(callee, bench.options.seed, index);
+        let case = limits.apply(callee, &case);
         let traced = bench.original(&case.words(GuardSide::After))?;
         let is_useful = traced.is_complete_test() && evidence.reaches_more(&traced.results.reached);
         if !is_useful {
             continue;
         }
         match test_of(bench, callee, case, index)? {
-            Verdict::Invalid => evidence.dropped += 1,
+            Verdict::Invalid(_) => evidence.dropped += 1,
             Verdict::Pass(pass) => {
                 evidence.directed += 1;
                 pass.add_to(callee, evidence, suite);

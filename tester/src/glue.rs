@@ -10,9 +10,10 @@ use std::fmt::Write;
 use mupac_ir::c_text::{CText, helper_definitions};
 use mupac_ir::{
     Arena, Entry, Expr, ExprKind, Function, Handle, ParameterKind, Record, Scalar, Storage, Type,
-    Unit, Var,
+    UnaryOp, Unit, Var,
 };
 
+use crate::inputs::Owner;
 use crate::layout::{Layout, c_type, holds_pointers, layout, position, table};
 
 /// Most parameters and integer globals together; `simt/harness.c` has the same limit.
@@ -40,6 +41,28 @@ pub(crate) struct Callee {
     /// Extents of blocks and tiles around which sizes are worth testing.
     pub(crate) extents: Vec<u32>,
     pub(crate) samples: Vec<Vec<i64>>,
+    /// Pairs of memories that guards keep apart.
+    pub(crate) guarded: Vec<[Owner; 2]>,
+}
+
+#[cfg(test)]
+impl Callee {
+    /// Returns a function that takes these values, and of which nothing else is known.
+    pub(crate) fn of_slots(slots: Vec<Slot>) -> Self {
+        Self {
+            number: 0,
+            name: "f".to_owned(),
+            slots,
+            slot_names: Vec::new(),
+            parameter_names: Vec::new(),
+            global_names: Vec::new(),
+            has_promises: false,
+            keys: Vec::new(),
+            extents: Vec::new(),
+            samples: Vec::new(),
+            guarded: Vec::new(),
+        }
+    }
 }
 
 /// What to choose for a value of a test.
@@ -167,6 +190,7 @@ fn caller(
         keys: keys(&function),
         extents: entry.extents.clone(),
         samples: entry.samples.clone(),
+        guarded: Vec::new(),
     };
     let mut tables = String::new();
     let mut body = String::new();
@@ -190,6 +214,7 @@ fn caller(
     if callee.slots.len() > MOST_VALUES {
         return Err(format!("it takes more than {MOST_VALUES} values"));
     }
+    callee.guarded = guarded(entry, &callee);
     context.call(&callee, &mut body)?;
     Ok((
         format!("{tables}static void mupac_test_entry_{number}(void) {{\n{body}}}\n"),
@@ -355,30 +380,72 @@ impl Context<'_> {
     }
 }
 
-/// Returns the numbers that a function names, as bits of doubles.
+/// Returns the pairs of parameters and globals that guards keep apart, by their numbers.
+fn guarded(entry: &Entry, callee: &Callee) -> Vec<[Owner; 2]> {
+    let owner = |var: Handle<Var>| {
+        let mut parameters = entry.parameters.iter();
+        if let Some(number) = parameters.position(|parameter| parameter.var == var) {
+            return Some(Owner::Buffer(number));
+        }
+        let spelling = &entry.function.vars.get(var)?.spelling;
+        let mut globals = callee.global_names.iter();
+        globals.position(|name| name == spelling).map(Owner::Global)
+    };
+    let pairs = entry.kept_apart.iter();
+    pairs
+        .filter_map(|[a, b]| Some([owner(*a)?, owner(*b)?]))
+        .collect()
+}
+
+/// Returns the numbers that a function names in its source, as bits of doubles.
 fn keys(function: &Function) -> Vec<u64> {
     let mut keys = Vec::new();
-    for (_, expr) in function.exprs.iter() {
+    let all = function.exprs.iter().map(|(_, expr)| expr);
+    for expr in all.filter(|expr| !expr.span.is_unknown()) {
         let number = match expr.kind {
-            ExprKind::Int(value) if value.unsigned_abs() < 1 << 30 => value as f64,
-            ExprKind::Float(value) => value,
+            // C has no negative constants.
+            ExprKind::Unary(UnaryOp::Negate, inner) => {
+                constant(&function.exprs[inner].kind).map(|number| -number)
+            }
             ExprKind::Int(_)
+            | ExprKind::Float(_)
             | ExprKind::Text(_)
             | ExprKind::Load(_)
             | ExprKind::Address(_)
-            | ExprKind::Unary(..)
+            | ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
             | ExprKind::Binary(..)
             | ExprKind::Cast(_)
             | ExprKind::Select { .. }
             | ExprKind::Call(..)
             | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => continue,
+            | ExprKind::ThreadIndex(_) => constant(&expr.kind),
         };
-        if !keys.contains(&number.to_bits()) && keys.len() < MOST_KEYS {
-            keys.push(number.to_bits());
+        if let Some(bits) = number.map(f64::to_bits)
+            && !keys.contains(&bits)
+            && keys.len() < MOST_KEYS
+        {
+            keys.push(bits);
         }
     }
     keys
+}
+
+fn constant(kind: &ExprKind) -> Option<f64> {
+    match kind {
+        ExprKind::Int(value) if value.unsigned_abs() < 1 << 30 => Some(*value as f64),
+        ExprKind::Float(value) => Some(*value),
+        ExprKind::Int(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Cast(_)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => None,
+    }
 }
 
 /// What there is to choose for a parameter.

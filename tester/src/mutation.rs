@@ -3,22 +3,28 @@
 //! All mistakes live in one program, which is told of the one to make, so that they cost one compilation.
 //! A mistake that no test notices gets more tests; one that survives those as well is named.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+
+use mupac_ir::{Equivalence, Mistake, MutantKind};
 
 use crate::bench::{Bench, Variant};
 use crate::bounds::Freedom;
 use crate::evidence::Evidence;
 use crate::glue::Callee;
-use crate::inputs;
+use crate::inputs::{self, Limits, TestCase};
+use crate::observation::Order;
 use crate::outcome::TesterError;
 use crate::parallel;
-use crate::program;
+use crate::program::{self, Likeness};
 use crate::trial::{Expected, Extents, Judgement, judge, validate};
 
 /// Below this share of noticed mistakes, tests say too little.
 const LEAST_SCORE: f64 = 0.8;
 /// More tests for a mistake that the first ones did not notice, for each function.
 const MORE_TESTS: usize = 24;
+/// Tests that run in other orders of threads as well: what depends on the order is mostly a race, which shows in every one.
+const OTHER_ORDERS: usize = 8;
 /// Where the numbers of those tests start: far from those of the first ones.
 const MORE_FROM: usize = 1 << 20;
 
@@ -29,8 +35,10 @@ pub struct MutationScore {
     pub killed: usize,
     /// All mistakes.
     pub total: usize,
-    /// The others: kind and region.
-    pub survivors: Vec<String>,
+    /// The others.
+    pub survivors: Vec<Mistake>,
+    /// What would be mistakes if they were not proved to change nothing; not counted.
+    pub equivalent: Vec<(Mistake, Equivalence)>,
 }
 
 impl MutationScore {
@@ -56,6 +64,8 @@ pub(crate) struct PassedTest {
 pub(crate) struct Suite {
     /// Of functions.
     pub(crate) tests: Vec<PassedTest>,
+    /// The inputs that functions are defined on.
+    pub(crate) limits: BTreeMap<usize, Limits>,
     /// Of the whole program, with the file of its standard input.
     pub(crate) program: Option<program::Expected>,
 }
@@ -71,70 +81,145 @@ pub(crate) fn measure(
     let (Some(mutation), Some(program)) = (&bench.unit.mutation, &bench.programs.mutants) else {
         return Ok(());
     };
-    let numbers: Vec<usize> = (1..=mutation.mistakes.len()).collect();
-    let trial = Trial {
-        bench,
-        callees,
-        stdin,
-        suite,
-        program,
+    let numbered: Vec<(usize, &Mistake)> = (1..).zip(&mutation.mistakes).collect();
+    let mut score = MutationScore {
+        equivalent: mutation.equivalent.clone(),
+        ..MutationScore::default()
     };
-    let mut score = MutationScore::default();
-    for (noticed, (kind, region)) in parallel::map(&numbers, |&number| trial.is_noticed(number))
-        .into_iter()
-        .zip(&mutation.mistakes)
-    {
-        score.total += 1;
-        if noticed? {
-            score.killed += 1;
-        } else {
-            score.survivors.push(format!("{} in {region}", kind.name()));
+    let has_only_run = bench.unit.is_closed && evidence.masked_lines == 0;
+    let fates = parallel::map(&numbered, |&(number, mistake)| {
+        let runner = program::Runner { bench, stdin };
+        let trial = Trial {
+            bench,
+            callees,
+            runner,
+            suite,
+            program,
+            number,
+            mistake,
+        };
+        trial.fate(has_only_run)
+    });
+    for (fate, (_, mistake)) in fates.into_iter().zip(numbered) {
+        match fate? {
+            Fate::Noticed => score.killed += 1,
+            Fate::Survives => score.survivors.push(mistake.clone()),
+            Fate::Equivalent(proof) => score.equivalent.push((mistake.clone(), proof)),
         }
     }
+    score.total = score.killed + score.survivors.len();
     evidence.mutation = Some(score);
     Ok(())
 }
 
+/// What becomes of a mistake.
+enum Fate {
+    Noticed,
+    Survives,
+    /// It is none.
+    Equivalent(Equivalence),
+}
+
+/// One mistake, to be noticed.
 struct Trial<'a> {
     bench: &'a Bench<'a>,
     callees: &'a [Callee],
-    stdin: &'a Path,
+    runner: program::Runner<'a>,
     suite: &'a Suite,
+    /// The program with all mistakes, and the number of this one.
     program: &'a Path,
+    number: usize,
+    mistake: &'a Mistake,
 }
 
 impl Trial<'_> {
-    fn is_noticed(&self, number: usize) -> Result<bool, TesterError> {
-        for test in &self.suite.tests {
-            if self.fails(test.callee, &test.expected, number)? {
+    fn fate(&self, has_only_run: bool) -> Result<Fate, TesterError> {
+        if self.is_noticed()? {
+            return Ok(Fate::Noticed);
+        }
+        // Other functions may be called from other files.
+        let is_only_run = has_only_run && self.mistake.function == "main";
+        if is_only_run && self.is_same_program()? {
+            return Ok(Fate::Equivalent(Equivalence::OnlyRun));
+        }
+        Ok(Fate::Survives)
+    }
+
+    /// The tests of the function with the mistake come first, then the program; those of other functions, which may call
+    /// it, only where it has none of its own.
+    fn is_noticed(&self) -> Result<bool, TesterError> {
+        let [first, rest @ ..] = &Order::all(self.bench.options.seed);
+        Ok(self.is_noticed_in(*first, usize::MAX)?
+            || self.program_differs(*first)?
+            || self.more_tests()?
+            || self.is_noticed_in_any(rest)?)
+    }
+
+    fn is_noticed_in_any(&self, orders: &[Order]) -> Result<bool, TesterError> {
+        for order in orders {
+            let found = self.is_noticed_in(*order, OTHER_ORDERS)?;
+            if found || self.program_differs(*order)? {
                 return Ok(true);
             }
         }
-        if let Some(expected) = &self.suite.program {
-            let runner = program::Runner {
-                bench: self.bench,
-                stdin: self.stdin,
-            };
-            if runner.differs(self.program, number, expected)? {
+        Ok(false)
+    }
+
+    /// Returns the function with the mistake, if it is tested by itself.
+    fn own(&self) -> Option<&Callee> {
+        let mut callees = self.callees.iter();
+        callees.find(|callee| callee.name == self.mistake.function)
+    }
+
+    fn is_noticed_in(&self, order: Order, most: usize) -> Result<bool, TesterError> {
+        let own = self.own().map(|callee| callee.number);
+        for test in self.suite.tests.iter().take(most) {
+            let callee = self.callees.get(test.callee);
+            if own.is_none_or(|own| own == test.callee)
+                && let Some(callee) = callee
+                && self.fails(callee, &test.expected, self.number, order)?
+            {
                 return Ok(true);
             }
         }
-        self.more_tests(number)
+        Ok(false)
+    }
+
+    fn program_differs(&self, order: Order) -> Result<bool, TesterError> {
+        let Some(expected) = &self.suite.program else {
+            return Ok(false);
+        };
+        let (program, number) = (self.program, self.number);
+        let likeness = self.runner.mutant(program, number, order, expected)?;
+        Ok(likeness == Likeness::Different)
+    }
+
+    /// Returns whether the program does in every order of threads just what the original does.
+    fn is_same_program(&self) -> Result<bool, TesterError> {
+        let Some(expected) = &self.suite.program else {
+            return Ok(false);
+        };
+        let (program, number) = (self.program, self.number);
+        for order in Order::all(self.bench.options.seed) {
+            if self.runner.mutant(program, number, order, expected)? != Likeness::Same {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Returns whether the text with a mistake fails a test that the text without it passes.
     fn fails(
         &self,
-        callee: usize,
+        callee: &Callee,
         expected: &Expected,
-        number: usize,
+        mutant: usize,
+        order: Order,
     ) -> Result<bool, TesterError> {
-        let Some(callee) = self.callees.get(callee) else {
-            return Ok(false);
-        };
         let variant = Variant {
             program: self.program,
-            mutant: number,
+            mutant,
+            order,
             ..self.bench.programs.first(self.bench.options.seed)
         };
         let observed = self.bench.candidate(&variant, &expected.case)?;
@@ -142,24 +227,78 @@ impl Trial<'_> {
         Ok(matches!(judgement, Judgement::Fault(_)))
     }
 
-    fn more_tests(&self, number: usize) -> Result<bool, TesterError> {
-        let seed = self.bench.options.seed;
-        for (position, callee) in self.callees.iter().enumerate() {
-            // A function whose regions the mistake is not in would only be tested in vain.
-            if !self.bench.is_mistake_in(number, &callee.name) {
-                continue;
+    /// Makes more tests of the function, of the sort that such a mistake shows in.
+    fn more_tests(&self) -> Result<bool, TesterError> {
+        let Some(callee) = self.own() else {
+            return Ok(false);
+        };
+        let [order, ..] = Order::all(self.bench.options.seed);
+        for index in 0..MORE_TESTS {
+            let (mut case, extents) = self.another_case(callee, index);
+            if let Some(limits) = self.suite.limits.get(&callee.number) {
+                case = limits.apply_to_values(callee, &case);
             }
-            for index in MORE_FROM..MORE_FROM + MORE_TESTS {
-                let case = inputs::test_case(callee, seed, index, 0);
-                let expected = validate(self.bench, callee, &case, Extents::Touched)?;
-                if let Some(expected) = expected
-                    && self.fails(position, &expected, number)?
-                    && !self.fails(position, &expected, 0)?
-                {
-                    return Ok(true);
-                }
+            if let Ok(expected) = validate(self.bench, callee, &case, extents)?
+                && self.fails(callee, &expected, self.number, order)?
+                && !self.fails(callee, &expected, 0, order)?
+            {
+                return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    fn another_case(&self, callee: &Callee, index: usize) -> (TestCase, Extents) {
+        let seed = self.bench.options.seed;
+        let number = MORE_FROM + index;
+        let any = || inputs::test_case(callee, seed, number, 0);
+        let case = match self.mistake.kind {
+            MutantKind::GuardDropped => return self.against_guard(callee, number),
+            // What is compared and computed shows in numbers that the function names.
+            MutantKind::BoundByOne
+            | MutantKind::BoundDropped
+            | MutantKind::ConstantPlusOne
+            | MutantKind::WrongOperator
+            | MutantKind::WrongIdentity
+            | MutantKind::LoopShort => {
+                if index.is_multiple_of(2) {
+                    inputs::directed_case(callee, seed, number)
+                } else {
+                    any()
+                }
+            }
+            MutantKind::BarrierDropped
+            | MutantKind::AtomicPlain
+            | MutantKind::SubscriptByOne
+            | MutantKind::AxesSwapped
+            | MutantKind::GridShort
+            | MutantKind::TailDropped
+            | MutantKind::CopyInDropped
+            | MutantKind::CopyOutDropped
+            | MutantKind::BytesWrong
+            | MutantKind::JoinDropped => any(),
+        };
+        (case, Extents::Touched)
+    }
+
+    /// Returns a test in which a guard does not hold, and the others may: memory that it keeps apart is shared, memory that
+    /// it asks for is missing, sizes are those for which it alone fails.
+    fn against_guard(&self, callee: &Callee, number: usize) -> (TestCase, Extents) {
+        let seed = self.bench.options.seed;
+        let words: Vec<&str> = self.mistake.what.split(' ').collect();
+        if let ["no-overlap" | "apart", a, b] = words.as_slice()
+            && let Some(case) = inputs::overlapping_case(callee, seed, [*a, *b], number)
+        {
+            return (case, Extents::Touched);
+        }
+        if let ["accessible", array] = words.as_slice() {
+            let case = inputs::sparse_case(callee, seed, number);
+            let mut names = callee.parameter_names.iter();
+            let buffer = names.position(|name| name == array);
+            let extents = buffer.map_or(Extents::Touched, Extents::TouchedOf);
+            return (case, extents);
+        }
+        let case = inputs::test_case(callee, seed, inputs::sampling(number), 0);
+        (case, Extents::Touched)
     }
 }

@@ -37,6 +37,17 @@ pub(crate) enum Verdict {
     NotTested(String),
 }
 
+/// How like the original a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Likeness {
+    /// Byte for byte, without a fault.
+    Same,
+    /// Nothing shows that it is wrong.
+    Near,
+    /// Wrong.
+    Different,
+}
+
 /// What the original does, however often it runs.
 #[derive(Debug)]
 pub(crate) struct Expected {
@@ -120,22 +131,29 @@ pub(crate) struct Runner<'a> {
 }
 
 impl Runner<'_> {
-    /// Returns whether a program that makes a mistake does something else than the original.
-    pub(crate) fn differs(
+    /// Says what a program that makes a mistake does, compared with the original.
+    pub(crate) fn mutant(
         &self,
         program: &Path,
         mutant: usize,
+        order: Order,
         expected: &Expected,
-    ) -> Result<bool, TesterError> {
+    ) -> Result<Likeness, TesterError> {
         let limit = expected.patience().min(self.bench.options.program_limit);
-        let observed = self.run(program, Order::Ascending, mutant, limit, Trace::Off)?;
+        let observed = self.run(program, order, mutant, limit, Trace::Off)?;
         let mut prints = Prints {
             bench: self.bench,
             known: BTreeMap::new(),
         };
-        let first = self.bench.programs.first(self.bench.options.seed);
-        let judgement = judge(expected, &observed, &mut prints, &first);
-        Ok(matches!(judgement, Judgement::Differs(..)))
+        let variant = Variant {
+            order,
+            ..self.bench.programs.first(self.bench.options.seed)
+        };
+        Ok(match judge(expected, &observed, &mut prints, &variant) {
+            Judgement::Differs(..) => Likeness::Different,
+            Judgement::Agrees { is_exact: true } => Likeness::Same,
+            Judgement::Agrees { is_exact: false } | Judgement::Unknown => Likeness::Near,
+        })
     }
 
     /// Runs the candidate again where the runtime saw a fault, to hear where the access stands.
@@ -190,7 +208,8 @@ impl Runner<'_> {
         let [first, second, sanitized] = runs.as_slice() else {
             return Ok(Err("the original did not run".to_owned()));
         };
-        Ok(expected(first, second, sanitized))
+        let needs = programs.needs(sanitized);
+        Ok(expected(first, second, sanitized).map_err(|why| needs.unwrap_or(why)))
     }
 }
 

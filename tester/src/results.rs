@@ -4,6 +4,8 @@ use mupac_ir::Scalar;
 
 use crate::coverage::Reached;
 
+/// The kind of a record about a buffer that is too small.
+const MISSED: u8 = 7;
 /// Bytes of a record's head.
 const HEADER_BYTES: usize = 32;
 
@@ -13,6 +15,8 @@ pub(crate) struct Results {
     pub(crate) values: Vec<Values>,
     /// The elements that a traced original touches of each buffer: its number, the first, and one past the last.
     pub(crate) touched: Vec<(usize, i64, i64)>,
+    /// The elements that a buffer should have for an access that missed it: its number, the first, and one past the last.
+    pub(crate) missed: Option<(usize, i64, i64)>,
     /// What the probes of an original saw.
     pub(crate) reached: Reached,
     /// The place that wrote the watched element last, an address of the original.
@@ -81,6 +85,13 @@ impl Results {
                 let count = i64::try_from(head.count).unwrap_or(i64::MAX);
                 let end = head.first.saturating_add(count);
                 results.touched.push((head.number.into(), head.first, end));
+                bytes = rest;
+                continue;
+            }
+            if head.kind == MISSED {
+                let count = i64::try_from(head.count).unwrap_or(i64::MAX);
+                let end = head.first.saturating_add(count);
+                results.missed = Some((head.number.into(), head.first, end));
                 bytes = rest;
                 continue;
             }

@@ -83,7 +83,7 @@ impl Failing<'_> {
             return Ok(false);
         }
         smallest.steps += 1;
-        let Some(expected) = validate(self.bench, self.callee, &case, self.extents)? else {
+        let Ok(expected) = validate(self.bench, self.callee, &case, self.extents)? else {
             return Ok(false);
         };
         let observed = self.bench.candidate(&self.variant, &expected.case)?;

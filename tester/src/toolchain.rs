@@ -3,6 +3,7 @@
 //! The runtime and the fixed part of the test program are compiled once into a cache folder whose name is a hash of
 //! their text, the flags and the compilers; the folder appears by a rename, so a reader never sees half of it.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,11 +50,11 @@ const LIBRARY_FLAGS: &[&str] = &[
 
 /// Both sides round every operation by itself, so that results can be compared bit by bit.
 const COMMON_FLAGS: &[&str] = &["-O1", "-g1", "-w", "-ffp-contract=off", "-fno-pie"];
-/// Functions that other files define are looked for only when they are called.
+/// Functions that other files define are missed only when they are called; the linker says which these are.
 const LINK_FLAGS: &[&str] = &[
     "-no-pie",
     "-Wl,--wrap=main",
-    "-Wl,--unresolved-symbols=ignore-in-object-files",
+    "-Wl,--warn-unresolved-symbols",
     "-lm",
 ];
 
@@ -178,13 +179,13 @@ impl Toolchain {
         Ok(toolchain)
     }
 
-    /// Builds a program from the original's text.
+    /// Builds a program from the original's text; returns the names that no part of it defines.
     pub(crate) fn build_original(
         &self,
         source: &Path,
         program: &Path,
         how: Original,
-    ) -> Result<Result<(), Refused>, TesterError> {
+    ) -> Result<Result<BTreeSet<String>, Refused>, TesterError> {
         let mut arguments = words(COMMON_FLAGS);
         arguments.extend(words(how.flags()));
         arguments.extend(self.c_arguments.iter().cloned());
@@ -197,7 +198,8 @@ impl Toolchain {
         let mut arguments = words(how.link_flags());
         arguments.extend([path_word(&object), self.object("harness.o")]);
         arguments.extend(words(LINK_FLAGS));
-        self.compile(&self.c, arguments, program)
+        let linked = self.compile(&self.c, arguments, program)?;
+        Ok(linked.map(|said| missing(&said)))
     }
 
     /// Builds a program from the candidate's text, whose launches are rewritten.
@@ -242,7 +244,8 @@ impl Toolchain {
         arguments.extend(users.iter().cloned());
         arguments.extend(words(&["-c", "-x", name]));
         arguments.push(path_word(source));
-        self.compile(compiler, arguments, object)
+        let built = self.compile(compiler, arguments, object)?;
+        Ok(built.map(drop))
     }
 
     /// Links a program whose `main` the harness confines; with the watching runtime where a part is in CUDA C++.
@@ -257,19 +260,21 @@ impl Toolchain {
         arguments.extend(is_watched.then(|| self.object("runtime.o")));
         arguments.push(self.object("harness.o"));
         arguments.extend(words(LINK_FLAGS));
-        self.compile(&self.cxx, arguments, program)
+        let linked = self.compile(&self.cxx, arguments, program)?;
+        Ok(linked.map(drop))
     }
 
     fn object(&self, name: &str) -> String {
         path_word(&self.runtime.join(name))
     }
 
+    /// Returns what the compiler says.
     fn compile(
         &self,
         compiler: &Path,
         mut arguments: Vec<String>,
         output: &Path,
-    ) -> Result<Result<(), Refused>, TesterError> {
+    ) -> Result<Result<String, Refused>, TesterError> {
         arguments.extend(["-o".to_owned(), path_word(output)]);
         let finished = Process {
             program: compiler,
@@ -288,7 +293,7 @@ impl Toolchain {
         .run()
         .map_err(TesterError::io(format!("start {}", compiler.display())))?;
         Ok(if finished.is_success() {
-            Ok(())
+            Ok(String::from_utf8_lossy(&finished.stderr).into_owned())
         } else {
             Err(Refused(complaint(&finished)))
         })
@@ -330,7 +335,8 @@ impl Toolchain {
         arguments.extend(self.c_arguments.iter().cloned());
         arguments.push(path_word(source));
         arguments.push("-lm".to_owned());
-        self.compile(&self.c, arguments, library)
+        let built = self.compile(&self.c, arguments, library)?;
+        Ok(built.map(drop))
     }
 
     /// Returns the folder in the cache that holds what was built of a text with this hash; where there is no cache, it is
@@ -396,7 +402,7 @@ impl Toolchain {
         output: &Path,
     ) -> Result<(), TesterError> {
         match self.compile(compiler, arguments, output)? {
-            Ok(()) => Ok(()),
+            Ok(_) => Ok(()),
             Err(Refused(output)) => Err(TesterError::Runtime {
                 compiler: compiler.to_owned(),
                 output,
@@ -432,6 +438,13 @@ fn words(flags: &[&str]) -> Vec<String> {
 
 fn path_word(path: &Path) -> String {
     path.to_string_lossy().into_owned()
+}
+
+/// Returns the names that a linker found nowhere.
+fn missing(said: &str) -> BTreeSet<String> {
+    let mentions = said.split("undefined reference to `").skip(1);
+    let names = mentions.filter_map(|rest| rest.split_once('\''));
+    names.map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Returns the first error line of a compiler, else how it ended.

@@ -7,7 +7,7 @@ use crate::bounds::{Bounds, Freedom, bounds};
 use crate::compare::{self, Difference};
 use crate::coverage::Reached;
 use crate::glue::Callee;
-use crate::inputs::{GuardSide, TestCase};
+use crate::inputs::{GuardSide, Invalid, TestCase};
 use crate::isolation::Ending;
 use crate::observation::{Observation, Order};
 use crate::outcome::{Failure, FailureKind, TesterError};
@@ -44,33 +44,83 @@ pub(crate) enum Extents {
     Proposed,
     /// What the original touches and no more, so that a copy that is too wide faults.
     Touched,
+    /// The same of one buffer, while the others are as the footprints say.
+    TouchedOf(usize),
 }
 
 /// Runs the original twice, under sanitizers and traced, with different values in memory that it has not written and
-/// with unmapped memory on either side of its buffers; `None` where a sanitizer complains, a run does not end, or the
-/// two differ.
+/// with unmapped memory on either side of its buffers.
+///
+/// The inner error says why the input is no test: a sanitizer complains, a run does not end, or the two differ.
 pub(crate) fn validate(
     bench: &Bench<'_>,
     callee: &Callee,
     case: &TestCase,
     extents: Extents,
-) -> Result<Option<Expected>, TesterError> {
-    let plain = bench.original(&case.words(GuardSide::After))?;
+) -> Result<Result<Expected, Invalid>, TesterError> {
+    let (case, plain) = grown(bench, case)?;
     if !plain.is_complete_test() {
-        return Ok(None);
+        let is_crash = matches!(plain.finished.ending, Ending::Signal(_));
+        if is_crash && !bench.programs.missing.is_empty() {
+            let words = case.words(GuardSide::After);
+            let sanitized = bench.test(&bench.programs.sanitized, &words, Order::Ascending)?;
+            return Ok(Err(why(bench, &sanitized)));
+        }
+        return Ok(Err(why(bench, &plain)));
     }
     let touched = &plain.results.touched;
     // Of promised memory a plan may copy all, and pointers into one buffer reach over each other's elements.
-    let may_cut = extents == Extents::Touched && !callee.has_promises && !case.has_aliases();
+    let is_cut = |buffer: usize| match extents {
+        Extents::Proposed => false,
+        Extents::Touched => true,
+        Extents::TouchedOf(one) => buffer == one,
+    };
+    let touched = touched.iter().filter(|(buffer, ..)| is_cut(*buffer));
+    let touched: Vec<_> = touched.copied().collect();
+    let may_cut = !callee.has_promises && !case.has_aliases();
     if may_cut && !touched.is_empty() {
-        let cut = case.within(touched);
+        let cut = case.within(&touched);
         let plain = bench.original(&cut.words(GuardSide::After))?;
         // Library functions touch memory that no trace shows.
-        if let Some(expected) = agreed(bench, cut, plain)? {
-            return Ok(Some(expected));
+        if let Ok(expected) = agreed(bench, cut, plain)? {
+            return Ok(Ok(expected));
         }
     }
-    agreed(bench, case.clone(), plain)
+    agreed(bench, case, plain)
+}
+
+/// How often a buffer grows that is too small for what the original does.
+const MOST_GROWTHS: usize = 8;
+
+/// Runs the original; while an access misses a buffer, it gets more elements.
+fn grown(bench: &Bench<'_>, case: &TestCase) -> Result<(TestCase, Observation), TesterError> {
+    let mut case = case.clone();
+    let mut plain = bench.original(&case.words(GuardSide::After))?;
+    for _ in 0..MOST_GROWTHS {
+        let Some(missed) = plain.results.missed else {
+            break;
+        };
+        case = case.within(&[missed]);
+        plain = bench.original(&case.words(GuardSide::After))?;
+    }
+    Ok((case, plain))
+}
+
+/// How a test program ends where a test would need too much.
+const TOO_LARGE: i32 = 98;
+
+/// Returns why a run of the original is no test.
+fn why(bench: &Bench<'_>, run: &Observation) -> Invalid {
+    if bench.programs.needs(run).is_some() {
+        return Invalid::Missing;
+    }
+    if matches!(
+        run.finished.ending,
+        Ending::Exit(TOO_LARGE) | Ending::TimedOut
+    ) {
+        return Invalid::TooLarge;
+    }
+    Invalid::of_complaint(&String::from_utf8_lossy(&run.finished.stderr))
 }
 
 /// Compares a run of the original with one under sanitizers.
@@ -78,9 +128,9 @@ fn agreed(
     bench: &Bench<'_>,
     case: TestCase,
     plain: Observation,
-) -> Result<Option<Expected>, TesterError> {
+) -> Result<Result<Expected, Invalid>, TesterError> {
     if !plain.is_complete_test() {
-        return Ok(None);
+        return Ok(Err(why(bench, &plain)));
     }
     let words = case.words(GuardSide::Before);
     let sanitized = bench.test(&bench.programs.sanitized, &words, Order::Ascending)?;
@@ -89,7 +139,10 @@ fn agreed(
     let agree = sanitized.is_complete_test()
         && is_same(&sanitized.results, &plain.results)
         && sanitized.finished.stdout == plain.finished.stdout;
-    Ok(agree.then_some(Expected {
+    if !agree {
+        return Ok(Err(why(bench, &sanitized)));
+    }
+    Ok(Ok(Expected {
         case,
         results: plain.results,
         stdout: plain.finished.stdout,

@@ -62,10 +62,8 @@ struct Row {
 }
 
 pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
-    let text = std::fs::read_to_string(folder.join("babeltower-dev.jsonl")).unwrap();
-    let rows = text
-        .lines()
-        .map(row)
+    let rows = rows(folder)
+        .into_iter()
         .filter(|row| only.is_none_or(|only| only == row.id.to_string()));
     let mut results = Vec::new();
     let mut counts: BTreeMap<(Status, bool), usize> = BTreeMap::new();
@@ -86,12 +84,23 @@ pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
 
 /// Writes the C file of each row.
 pub(crate) fn write(data: &Path, folder: &Path) {
-    let text = std::fs::read_to_string(data.join("babeltower-dev.jsonl")).unwrap();
     std::fs::create_dir_all(folder).unwrap();
-    for row in text.lines().map(row) {
+    for row in rows(data) {
         let path = folder.join(format!("babeltower_{}.c", row.id));
         std::fs::write(path, c_text(&row.code)).unwrap();
     }
+}
+
+/// Returns the C texts of the clean rows, by number.
+pub(crate) fn clean_texts(folder: &Path) -> Vec<(String, String)> {
+    let rows = rows(folder).into_iter().filter(|row| row.is_clean);
+    rows.map(|row| (row.id.to_string(), c_text(&row.code)))
+        .collect()
+}
+
+fn rows(folder: &Path) -> Vec<Row> {
+    let text = std::fs::read_to_string(folder.join("babeltower-dev.jsonl")).unwrap();
+    text.lines().map(row).collect()
 }
 
 fn print_table(counts: &BTreeMap<(Status, bool), usize>) {

@@ -1,6 +1,6 @@
 //! Scoreboards over suites that others wrote: how much is translated, how much of it runs on a kernel, what is wrong.
 //!
-//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [tsvc] [--only NAME]`
+//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [tsvc] [adequacy] [--only NAME]`
 //!
 //! `--write FOLDER` writes the C files of `babeltower` that mupac would see instead, for a bundle.
 //!
@@ -16,6 +16,7 @@
     reason = "a developer's program prints, and stops where its tools fail"
 )]
 
+mod adequacy;
 mod babeltower;
 mod measured;
 mod polybench;
@@ -34,7 +35,7 @@ struct Suite {
     score: fn(&Path, Option<&str>) -> Value,
 }
 
-const SUITES: [Suite; 3] = [
+const SUITES: [Suite; 4] = [
     Suite {
         name: "babeltower",
         variable: "MUPAC_DATA",
@@ -50,6 +51,11 @@ const SUITES: [Suite; 3] = [
         variable: "MUPAC_TSVC",
         score: tsvc::score,
     },
+    Suite {
+        name: "adequacy",
+        variable: "MUPAC_DATA",
+        score: adequacy::score,
+    },
 ];
 
 fn main() {
@@ -63,7 +69,7 @@ fn main() {
             _ if SUITES.iter().any(|suite| suite.name == word) => wanted.push(word),
             _ => {
                 println!(
-                    "usage: scoreboard [babeltower] [polybench] [tsvc] [--only NAME] | --write FOLDER"
+                    "usage: scoreboard [babeltower] [polybench] [tsvc] [adequacy] [--only NAME] | --write FOLDER"
                 );
                 std::process::exit(2);
             }

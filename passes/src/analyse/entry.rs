@@ -114,6 +114,7 @@ fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
         parameters,
         extents: Vec::new(),
         samples: Vec::new(),
+        kept_apart: Vec::new(),
         untestable,
     }
 }

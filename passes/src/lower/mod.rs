@@ -277,6 +277,7 @@ fn kernel(
         body,
         reductions,
         mapping,
+        flaw: None,
     })
 }
 

@@ -53,6 +53,7 @@ impl Case {
         let record = note("record").map(|text| records.push(record(&text)));
         let unit = Unit {
             has_main: text.contains("int main("),
+            is_closed: false,
             mutation: None,
             relaxed: None,
             statements: statements(&cuda, &text),
@@ -173,6 +174,7 @@ fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
         parameters: kinds,
         extents: vec![64],
         samples: Vec::new(),
+        kept_apart: Vec::new(),
         untestable: None,
     }
 }

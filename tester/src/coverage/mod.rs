@@ -1,0 +1,208 @@
+//! How much of the original the tests reach: every loop with no, one and several iterations, every branch both ways.
+//!
+//! Probes are calls around the conditions of `for`, `while` and `if`, put into a copy of the original's text; what they
+//! see comes back with the results of a run.
+//! A condition that no probe fits, for instance because a macro brings it, is not counted.
+
+mod feasible;
+mod header;
+mod probes;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use probes::probed;
+
+/// Below this share of outcomes, or of lines, tests say too little.
+const LEAST_OUTCOMES: f64 = 0.8;
+const LEAST_LINES: f64 = 0.9;
+/// Most outcomes that are named one by one.
+const MOST_NAMED: usize = 8;
+
+/// What the tests of a text reached of the original.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Outcomes of conditions: no, one and several iterations of each loop, both ways of each branch.
+    pub outcomes: usize,
+    /// How many of them a test reached.
+    pub outcomes_reached: usize,
+    /// Lines with statements.
+    pub lines: usize,
+    /// How many of them a test reached.
+    pub lines_reached: usize,
+    /// What no test reached, in words.
+    pub missed: Vec<String>,
+}
+
+impl Coverage {
+    /// Returns the share of outcomes that a test reached.
+    pub fn outcome_share(&self) -> f64 {
+        share(self.outcomes_reached, self.outcomes)
+    }
+
+    /// Returns the share of lines that a test reached.
+    pub fn line_share(&self) -> f64 {
+        share(self.lines_reached, self.lines)
+    }
+
+    /// Returns whether the tests reached too little to be trusted.
+    pub fn is_low(&self) -> bool {
+        self.outcome_share() < LEAST_OUTCOMES || self.line_share() < LEAST_LINES
+    }
+}
+
+fn share(part: usize, all: usize) -> f64 {
+    if all == 0 {
+        1.0
+    } else {
+        part as f64 / all as f64
+    }
+}
+
+/// What probes saw: for each, a bit for each outcome.
+pub(crate) type Reached = BTreeMap<usize, u8>;
+
+/// The original with probes.
+#[derive(Debug, Default)]
+pub(crate) struct Probed {
+    /// The text; `None` where there is nothing to probe.
+    pub(crate) text: Option<String>,
+    probes: Vec<Probe>,
+    lines: Vec<Line>,
+}
+
+#[derive(Debug)]
+struct Probe {
+    /// Name of the function.
+    function: String,
+    line: usize,
+    is_loop: bool,
+    /// The outcomes that some input may have.
+    feasible: u8,
+}
+
+/// A line of statements and what has to happen for it to run.
+#[derive(Debug)]
+struct Line {
+    number: usize,
+    /// Each with the outcomes of which one is needed.
+    needs: Vec<(usize, u8)>,
+}
+
+/// Outcomes of a loop.
+const NO_TRIP: u8 = 1;
+const ONE_TRIP: u8 = 2;
+const TRIPS: u8 = 4;
+/// Outcomes of a branch.
+const NOT_TAKEN: u8 = 1;
+const TAKEN: u8 = 2;
+
+impl Probed {
+    /// Returns whether an outcome of a function's conditions is missing.
+    pub(crate) fn is_missing(&self, function: &str, reached: &Reached) -> bool {
+        let mut probes = self.probes.iter().enumerate();
+        probes.any(|(number, probe)| {
+            let seen = reached.get(&number).copied().unwrap_or(0);
+            probe.function == function && probe.feasible & !seen != 0
+        })
+    }
+
+    /// Returns what tests that saw this reached.
+    pub(crate) fn coverage(&self, reached: &Reached) -> Coverage {
+        let seen = |probe: usize| reached.get(&probe).copied().unwrap_or(0);
+        let mut coverage = Coverage::default();
+        for (number, probe) in self.probes.iter().enumerate() {
+            let missed = probe.feasible & !seen(number);
+            coverage.outcomes += probe.feasible.count_ones() as usize;
+            coverage.outcomes_reached += (probe.feasible & !missed).count_ones() as usize;
+            coverage.missed.extend(words(probe, missed));
+        }
+        let more = coverage.missed.len().saturating_sub(MOST_NAMED);
+        coverage.missed.truncate(MOST_NAMED);
+        if more > 0 {
+            coverage.missed.push(format!("and {more} more"));
+        }
+        let runs = |line: &&Line| {
+            let mut needs = line.needs.iter();
+            needs.all(|(probe, outcomes)| seen(*probe) & outcomes != 0)
+        };
+        let numbers = |lines: &[&Line]| -> usize {
+            let numbers: BTreeSet<usize> = lines.iter().map(|line| line.number).collect();
+            numbers.len()
+        };
+        let all: Vec<&Line> = self.lines.iter().collect();
+        let ran: Vec<&Line> = all.iter().copied().filter(runs).collect();
+        coverage.lines = numbers(&all);
+        coverage.lines_reached = numbers(&ran);
+        coverage
+    }
+}
+
+/// Says which outcomes of a condition are missing.
+fn words(probe: &Probe, missed: u8) -> Vec<String> {
+    let names: &[(u8, &str)] = if probe.is_loop {
+        &[
+            (NO_TRIP, "no iteration"),
+            (ONE_TRIP, "one iteration"),
+            (TRIPS, "several iterations"),
+        ]
+    } else {
+        &[(NOT_TAKEN, "false"), (TAKEN, "true")]
+    };
+    let what = if probe.is_loop { "loop" } else { "condition" };
+    names
+        .iter()
+        .filter(|(bit, _)| missed & bit != 0)
+        .map(|(_, name)| format!("{} of line {} with {name}", what, probe.line))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn probe(line: usize, is_loop: bool, feasible: u8) -> Probe {
+        Probe {
+            function: "f".to_owned(),
+            line,
+            is_loop,
+            feasible,
+        }
+    }
+
+    #[test]
+    fn outcomes_and_lines_are_counted_and_missed_ones_named() {
+        let probed = Probed {
+            text: None,
+            probes: vec![
+                probe(2, true, NO_TRIP | ONE_TRIP | TRIPS),
+                probe(3, false, NOT_TAKEN | TAKEN),
+                probe(5, true, TRIPS),
+            ],
+            lines: vec![
+                Line {
+                    number: 3,
+                    needs: vec![(0, ONE_TRIP | TRIPS)],
+                },
+                Line {
+                    number: 4,
+                    needs: vec![(0, ONE_TRIP | TRIPS), (1, TAKEN)],
+                },
+            ],
+        };
+        let reached = Reached::from([(0, ONE_TRIP | TRIPS), (1, NOT_TAKEN), (2, TRIPS)]);
+        let coverage = probed.coverage(&reached);
+        assert_eq!((coverage.outcomes, coverage.outcomes_reached), (6, 4));
+        assert_eq!((coverage.lines, coverage.lines_reached), (2, 1));
+        assert_eq!(
+            coverage.missed,
+            [
+                "loop of line 2 with no iteration",
+                "condition of line 3 with true"
+            ]
+        );
+        assert!(coverage.is_low() && probed.is_missing("f", &reached));
+        assert!(!probed.is_missing("g", &reached));
+        let all = Reached::from([(0, 7), (1, 3), (2, TRIPS)]);
+        assert!(!probed.coverage(&all).is_low() && !probed.is_missing("f", &all));
+    }
+}

@@ -1,0 +1,181 @@
+//! What keeps threads apart is missed when it is gone, although every value happens to be right.
+//!
+//! Mistakes are made in emitted text as checks make them; the inputs are zeros, so that no order of threads, no lost
+//! update and no element too many changes a result.
+#![expect(clippy::unwrap_used, reason = "a test stops where its tools fail")]
+
+use std::time::Duration;
+
+use mupac::candidates::Target;
+use mupac::translate::{Request, Selection, translate};
+use mupac_backend_cuda as backend;
+use mupac_frontend::{Input, Options};
+use mupac_ir::mutant::mutants;
+use mupac_ir::{MutantKind, Plan};
+use mupac_passes::{Device, FloatOrder, Settings};
+use mupac_tester::execute::{Execution, Executor, Invocation, Language, Order, Part};
+use mupac_tester::{CheckOptions, FailureKind};
+
+/// A function, and a program that calls it on zeros and prints what came of it.
+struct Case {
+    name: &'static str,
+    text: &'static str,
+    caller: &'static str,
+}
+
+const SAXPY: Case = Case {
+    name: "saxpy.c",
+    text: "void saxpy(int n, float a, const float *x, float *y) {
+    for (int i = 0; i < n; i++)
+        y[i] = a * x[i] + y[i];
+}
+",
+    caller: "#include <cstdio>
+extern \"C\" void saxpy(int n, float a, const float *x, float *y);
+int main() {
+    static float x[300], y[300];
+    saxpy(300, 0, x, y);
+    float sum = 0;
+    for (float each : y) sum += each;
+    printf(\"%g\\n\", sum);
+}
+",
+};
+
+const TOTAL: Case = Case {
+    name: "total.c",
+    text: "int total(int n, const int *x) {
+    int sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += x[i];
+    return sum;
+}
+",
+    caller: "#include <cstdio>
+extern \"C\" int total(int n, const int *x);
+int main() {
+    static int x[1000];
+    printf(\"%d\\n\", total(1000, x));
+}
+",
+};
+
+const HISTOGRAM: Case = Case {
+    name: "histogram.c",
+    text: "void histogram(int n, const int *key, const int *weight, int *bins) {
+    for (int i = 0; i < n; i++)
+        bins[key[i]] += weight[i];
+}
+",
+    caller: "#include <cstdio>
+extern \"C\" void histogram(int n, const int *key, const int *weight, int *bins);
+int main() {
+    static int key[1000], weight[1000], bins[8];
+    histogram(1000, key, weight, bins);
+    printf(\"%d\\n\", bins[0]);
+}
+",
+};
+
+/// Returns what becomes of a file, without a check.
+fn plan(case: &Case) -> Plan {
+    let input = Input {
+        name: case.name.to_owned(),
+        text: case.text.as_bytes().to_vec(),
+    };
+    let parsed = mupac_frontend::parse(&input, &Options::default()).unwrap();
+    let request = Request {
+        selection: Selection::Greedy,
+        options: Vec::new(),
+        target: Target {
+            settings: Settings {
+                cpu_threshold: 0,
+                float_order: FloatOrder::Reassociate,
+            },
+            device: Device::default(),
+        },
+        check: None,
+        is_strict: true,
+    };
+    translate(parsed.module, &request).unwrap().plan
+}
+
+/// Runs the text of a plan in the order of threads in which the values are right.
+fn run(executor: &Executor, plan: &Plan, case: &Case) -> Execution {
+    let cuda = backend::emit(plan).cuda;
+    let parts = [
+        Part {
+            language: Language::Cuda,
+            text: &cuda,
+            flags: &["-DMUPAC_CPU_THRESHOLD=0"],
+        },
+        Part {
+            language: Language::Cxx,
+            text: case.caller,
+            flags: &[],
+        },
+    ];
+    let program = executor.build(&parts).unwrap().unwrap();
+    let invocation = Invocation {
+        stdin: b"",
+        order: Order::Ascending,
+        limit: Duration::from_secs(20),
+    };
+    executor.run(&program, invocation).unwrap()
+}
+
+/// Every mistake of a kind in the text of a case must be found out as a fault of a kind.
+fn is_caught(case: &Case, kind: MutantKind, fault: FailureKind) {
+    let executor = Executor::new(&CheckOptions::default()).unwrap();
+    let plan = plan(case);
+    let right = run(&executor, &plan, case);
+    assert_eq!((right.kind, right.stdout.as_slice()), (None, &b"0\n"[..]));
+    assert!(!right.launches.is_empty(), "{} launches nothing", case.name);
+    let all = mutants(&plan.regions, usize::MAX, 0).made;
+    let made: Vec<_> = all
+        .into_iter()
+        .filter(|mutant| mutant.kind == kind)
+        .collect();
+    assert!(
+        !made.is_empty(),
+        "{} has no place for {}",
+        case.name,
+        kind.name()
+    );
+    for mutant in made {
+        let mut wrong = plan.clone();
+        wrong.regions[mutant.region] = mutant.plan;
+        let found = run(&executor, &wrong, case);
+        assert_eq!(
+            found.kind,
+            Some(fault),
+            "{}: {:?}",
+            kind.name(),
+            found.trouble
+        );
+    }
+}
+
+#[test]
+fn a_missing_barrier_is_a_race() {
+    is_caught(&TOTAL, MutantKind::BarrierDropped, FailureKind::Race);
+}
+
+#[test]
+fn a_missing_bound_is_out_of_bounds() {
+    is_caught(&SAXPY, MutantKind::BoundDropped, FailureKind::OutOfBounds);
+}
+
+#[test]
+fn a_plain_update_of_a_histogram_is_a_race() {
+    is_caught(&HISTOGRAM, MutantKind::AtomicPlain, FailureKind::Race);
+}
+
+#[test]
+fn a_forgotten_copy_reads_what_nothing_wrote() {
+    is_caught(
+        &TOTAL,
+        MutantKind::CopyInDropped,
+        FailureKind::Uninitialised,
+    );
+}

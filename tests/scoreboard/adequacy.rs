@@ -1,0 +1,160 @@
+//! How good the checks are: whether tests notice mistakes, reach the original's lines and outcomes, and are valid.
+//!
+//! Each example and each clean function of the BabelTower set is translated with all mistakes that a thorough check
+//! makes; what the report says of them is put together here.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::{babeltower, tool};
+
+/// What the report of one file says.
+#[derive(Default)]
+struct Adequacy {
+    tests: u64,
+    dropped: u64,
+    killed: usize,
+    made: usize,
+    survivors: Vec<String>,
+    equivalent: Vec<String>,
+    /// Shares of lines and of outcomes; `None` where nothing was measured.
+    lines: Option<f64>,
+    outcomes: Option<f64>,
+    missed: Vec<String>,
+    seconds: f64,
+}
+
+pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
+    let mut rows = Vec::new();
+    let mut measured = Vec::new();
+    println!(
+        "{:<16} {:>8} {:>6} {:>8} {:>6} {:>6} {:>6} {:>7}",
+        "file", "noticed", "same", "lines", "outc.", "tests", "valid", "seconds"
+    );
+    for (name, text) in files(folder) {
+        if only.is_some_and(|only| only != name) {
+            continue;
+        }
+        match adequacy(&text) {
+            Err(why) => println!("{name:<16} {why}"),
+            Ok(found) if found.made == 0 => println!("{name:<16} no kernel"),
+            Ok(found) => {
+                found.print(&name);
+                rows.push(found.json(&name));
+                measured.push(found);
+            }
+        }
+    }
+    print_totals(&measured);
+    json!(rows)
+}
+
+/// Returns the examples and the clean functions, by name.
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(examples)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "c"))
+        .collect();
+    paths.sort();
+    let mut files: Vec<(String, String)> = paths
+        .iter()
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    files.extend(babeltower::clean_texts(folder));
+    files
+}
+
+fn adequacy(text: &str) -> Result<Adequacy, String> {
+    let start = Instant::now();
+    let translated = tool::translate(text, &["--check-level=thorough".to_owned()])?;
+    let seconds = start.elapsed().as_secs_f64();
+    let check = &translated.report["check"];
+    let words = |value: &Value| -> Vec<String> {
+        let all = value.as_array().map(Vec::as_slice).unwrap_or_default();
+        let all = all.iter().filter_map(Value::as_str);
+        all.map(str::to_owned).collect()
+    };
+    let number = |value: &Value| value.as_u64().unwrap_or(0);
+    let mutants = &check["mutants"];
+    Ok(Adequacy {
+        tests: number(&check["tests"]),
+        dropped: number(&check["dropped"]),
+        killed: number(&mutants["killed"]) as usize,
+        made: number(&mutants["total"]) as usize,
+        survivors: words(&mutants["survivors"]),
+        equivalent: words(&mutants["equivalent"]),
+        lines: check["line_coverage"].as_f64(),
+        outcomes: check["branch_coverage"].as_f64(),
+        missed: words(&check["missed"]),
+        seconds,
+    })
+}
+
+impl Adequacy {
+    fn score(&self) -> f64 {
+        self.killed as f64 / self.made as f64
+    }
+
+    fn print(&self, name: &str) {
+        let percent = |share: Option<f64>| {
+            share.map_or("-".to_owned(), |share| format!("{:.1}", 100.0 * share))
+        };
+        let all = self.tests + self.dropped;
+        let valid = (all > 0).then(|| self.tests as f64 / all as f64);
+        println!(
+            "{name:<16} {:>8} {:>6} {:>8} {:>6} {:>6} {:>6} {:>7.1}",
+            format!("{}/{}", self.killed, self.made),
+            self.equivalent.len(),
+            percent(self.lines),
+            percent(self.outcomes),
+            self.tests,
+            percent(valid),
+            self.seconds
+        );
+        for each in &self.survivors {
+            println!("    survived: {each}");
+        }
+        for each in &self.equivalent {
+            println!("    the same: {each}");
+        }
+        for each in &self.missed {
+            println!("    missed: {each}");
+        }
+    }
+
+    fn json(&self, name: &str) -> Value {
+        json!({
+            "name": name, "killed": self.killed, "made": self.made, "survivors": self.survivors,
+            "equivalent": self.equivalent, "lines": self.lines, "outcomes": self.outcomes,
+            "missed": self.missed, "tests": self.tests, "dropped": self.dropped, "seconds": self.seconds,
+        })
+    }
+}
+
+fn print_totals(all: &[Adequacy]) {
+    let mean = |shares: Vec<f64>| shares.iter().sum::<f64>() / shares.len().max(1) as f64;
+    let sum = |count: &dyn Fn(&Adequacy) -> usize| all.iter().map(count).sum::<usize>();
+    let (made, killed) = (sum(&|each| each.made), sum(&|each| each.killed));
+    let equivalent = sum(&|each| each.equivalent.len());
+    let tests: u64 = all.iter().map(|each| each.tests).sum();
+    let inputs: u64 = all.iter().map(|each| each.tests + each.dropped).sum();
+    println!(
+        "{} files; mistakes noticed {killed} of {made}, mean {:.4}; proved the same {equivalent} ({:.1} %)",
+        all.len(),
+        mean(all.iter().map(Adequacy::score).collect()),
+        100.0 * equivalent as f64 / (made + equivalent).max(1) as f64
+    );
+    println!(
+        "lines reached {:.1} %, outcomes {:.1} % (means); valid inputs {:.1} % of {inputs}",
+        100.0 * mean(all.iter().filter_map(|each| each.lines).collect()),
+        100.0 * mean(all.iter().filter_map(|each| each.outcomes).collect()),
+        100.0 * tests as f64 / inputs.max(1) as f64
+    );
+}

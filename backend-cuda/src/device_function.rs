@@ -110,7 +110,7 @@ impl DeviceFunctions {
         !self.is_strict && own.any(|(_, function)| !contraction::candidates_in(function).is_empty())
     }
 
-    /// Returns whether a twin calls a function of the C library whose last digits differ between libraries.
+    /// Returns whether a twin calls a function of the C library whose results differ between libraries.
     pub(crate) fn call_library(&self, module: &Module) -> bool {
         let mut own = self.names.keys().filter_map(|name| module.function(name));
         own.any(|(_, function)| library::is_called(function, &function.body))

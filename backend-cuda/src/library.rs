@@ -4,7 +4,8 @@ use mupac_ir::builtin::{Accuracy, Builtin};
 use mupac_ir::structure::{each, expressions, operands};
 use mupac_ir::{Block, ExprKind, Function};
 
-/// Returns whether a body calls a function whose last digits differ between libraries.
+/// Returns whether a body calls a function whose results differ between libraries: in their last digits, or in the sign of
+/// a zero.
 pub(crate) fn is_called(function: &Function, body: &Block) -> bool {
     let mut pending = Vec::new();
     each(body, &mut |stmt| pending.extend(expressions(stmt)));
@@ -24,7 +25,7 @@ pub(crate) fn is_called(function: &Function, body: &Block) -> bool {
             | ExprKind::BlockIndex(_)
             | ExprKind::ThreadIndex(_) => None,
         };
-        if builtin.is_some_and(|builtin| builtin.accuracy == Accuracy::Library) {
+        if builtin.is_some_and(|builtin| builtin.accuracy != Accuracy::Exact) {
             return true;
         }
         pending.extend(operands(kind));

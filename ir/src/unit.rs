@@ -84,7 +84,7 @@ pub struct Relaxed {
     pub reordered: ReducedStatements,
     /// Whether a compiler may contract multiplications and additions of a kernel.
     pub may_contract: bool,
-    /// Whether a kernel calls functions of the C library, which on a device are another library's.
+    /// Whether a kernel calls functions of the C library whose results differ between libraries, as on a device.
     pub calls_library: bool,
 }
 

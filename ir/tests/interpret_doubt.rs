@@ -214,3 +214,40 @@ fn contracted_results_lie_within_the_bound() {
     }
     assert!(different > 100, "contraction changes next to nothing");
 }
+
+/// A function whose last digits differ between libraries, and one that may give either zero.
+const LIBRARY: &str = "fn library(x: f64, y: f64) -> f64 {
+  return sin(x) + fmax(y, 0.0f64)
+}
+";
+
+/// Returns how far the result may be off with another library; the first number is the result.
+fn with_other_library(x: f64, y: f64) -> (f64, Option<f64>) {
+    let module = mupac_ir::parse::module(LIBRARY).unwrap();
+    let (function, _) = module.functions.iter().next().unwrap();
+    let mut machine = Machine::new(&module)
+        .with_reductions(ReducedStatements::new())
+        .with_other_library();
+    let arguments = [Value::F64(x), Value::F64(y)];
+    let Some(Value::F64(result)) = machine.run(function, &arguments).unwrap() else {
+        panic!("the function returns a double");
+    };
+    assert!(!machine.is_uncertain());
+    (result, machine.doubt_of_result())
+}
+
+#[test]
+fn another_library_may_differ_by_a_few_units_in_the_last_place() {
+    let (result, bound) = with_other_library(1.0, 2.0);
+    let bound = bound.unwrap();
+    let unit = f64::EPSILON * result;
+    assert!((4.0 * unit..=40.0 * unit).contains(&bound), "{bound}");
+}
+
+#[test]
+fn another_library_may_give_the_other_zero() {
+    let (result, bound) = with_other_library(0.0, -0.0);
+    assert!(result.abs() < f64::MIN_POSITIVE);
+    let bound = bound.unwrap();
+    assert!(0.0 < bound && bound < f64::MIN_POSITIVE, "{bound}");
+}

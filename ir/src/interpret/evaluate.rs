@@ -344,13 +344,15 @@ impl<'m> Activation<'_, 'm> {
     fn doubt_of_library(&self, builtin: &Builtin, result: &Value) -> Option<f64> {
         let doubts = self.machine.doubts.as_ref();
         let is_other = doubts.is_some_and(|each| each.has_other_library);
-        let is_shared = match builtin.accuracy {
-            Accuracy::Exact | Accuracy::ExactButZeroSign => true,
-            Accuracy::Library => !is_other,
-        };
-        match rounding::number(result) {
-            Some(number) if !is_shared => rounding::other_library(number, builtin.result()),
-            Some(_) | None => Some(0.0),
+        match (rounding::number(result), builtin.accuracy) {
+            (Some(number), Accuracy::Library) if is_other => {
+                rounding::other_library(number, builtin.result())
+            }
+            // A zero of the other sign is no distance away, but other bits: what has a doubt is compared as a number.
+            (Some(0.0), Accuracy::ExactButZeroSign) if is_other => Some(f64::from_bits(1)),
+            (Some(_) | None, Accuracy::Exact | Accuracy::ExactButZeroSign | Accuracy::Library) => {
+                Some(0.0)
+            }
         }
     }
 

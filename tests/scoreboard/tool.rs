@@ -20,11 +20,12 @@ pub(crate) struct Translated {
 pub(crate) fn translate(text: &str, options: &[String]) -> Result<Translated, String> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("input.c"), text).unwrap();
+    let is_checked = !options.iter().any(|option| option == "--check=off");
     let output = Command::new(env!("CARGO_BIN_EXE_mupac"))
         .current_dir(folder.path())
         .args(["input.c", "-o", "output.cu", "--report", "report.json"])
         .args(["--cpu-threshold", "0", "--message-format", "short", "-q"])
-        .arg("--strict-check")
+        .args(is_checked.then_some("--strict-check"))
         .args(options)
         .output()
         .unwrap();

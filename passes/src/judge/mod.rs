@@ -98,7 +98,8 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
         &facts.context,
         Some(&program),
     )?;
-    let (assumed, bounded) = assumptions(facts, before.function, &original, &rewritten)
+    // Its arenas begin with those of the program, and symbols of the rewritten tree may stand for values that passes made.
+    let (assumed, bounded) = assumptions(facts, after.function, &original, &rewritten)
         .map_err(|error| unsolved(&error, at))?;
     if original
         .leaves

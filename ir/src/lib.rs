@@ -12,6 +12,7 @@ pub mod atomic;
 pub mod builtin;
 pub mod c_text;
 pub mod closed;
+pub mod comparison;
 pub mod expr;
 pub mod function;
 pub mod generate;
@@ -37,6 +38,7 @@ pub mod unit;
 pub mod verify;
 
 pub use arena::{Arena, Handle};
+pub use comparison::Comparison;
 pub use expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
 pub use function::{Function, Promise, Space, Storage, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};

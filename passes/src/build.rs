@@ -3,7 +3,7 @@
 //! Folding never changes a value: a constant result that does not fit its type is left as an operator.
 
 use mupac_ir::{
-    BinaryOp, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, UnaryOp, Var,
+    BinaryOp, Comparison, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, UnaryOp, Var,
 };
 
 /// Returns the value of an integer constant, also behind conversions that keep it.
@@ -95,35 +95,9 @@ pub(crate) fn opposite(function: &mut Function, condition: Handle<Expr>) -> Hand
 
 /// Returns the comparison that holds where the other does not.
 fn reversed(op: BinaryOp, is_integer: bool) -> Option<BinaryOp> {
-    match op {
-        BinaryOp::Equal => Some(BinaryOp::NotEqual),
-        BinaryOp::NotEqual => Some(BinaryOp::Equal),
-        BinaryOp::Less if is_integer => Some(BinaryOp::GreaterEqual),
-        BinaryOp::LessEqual if is_integer => Some(BinaryOp::Greater),
-        BinaryOp::Greater if is_integer => Some(BinaryOp::LessEqual),
-        BinaryOp::GreaterEqual if is_integer => Some(BinaryOp::Less),
-        BinaryOp::Less
-        | BinaryOp::LessEqual
-        | BinaryOp::Greater
-        | BinaryOp::GreaterEqual
-        | BinaryOp::Add
-        | BinaryOp::Subtract
-        | BinaryOp::Multiply
-        | BinaryOp::Divide
-        | BinaryOp::Remainder
-        | BinaryOp::BitAnd
-        | BinaryOp::BitOr
-        | BinaryOp::BitXor
-        | BinaryOp::ShiftLeft
-        | BinaryOp::ShiftRight
-        | BinaryOp::And
-        | BinaryOp::Or
-        | BinaryOp::Difference
-        | BinaryOp::Min
-        | BinaryOp::Max
-        | BinaryOp::FloorDivide
-        | BinaryOp::CeilDivide => None,
-    }
+    let comparison = Comparison::of(op)?;
+    let is_equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+    (is_integer || is_equality).then(|| comparison.opposite().operator())
 }
 
 /// Appends an integer constant.

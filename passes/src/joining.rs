@@ -4,8 +4,8 @@
 //! device is for lowering.
 
 use mupac_ir::{
-    BinaryOp, Compute, ExprKind, Function, Handle, If, Place, Projection, ReductionOperator,
-    Scalar, Stmt,
+    BinaryOp, Comparison, Compute, ExprKind, Function, Handle, If, Place, Projection,
+    ReductionOperator, Scalar, Stmt,
 };
 
 use crate::build;
@@ -267,28 +267,10 @@ fn compared(function: &Function, target: &Place, condition: Expr) -> Option<(boo
     let ExprKind::Binary(op, a, b) = function.exprs[condition].kind else {
         return None;
     };
-    let left_is_greater = match op {
-        BinaryOp::Greater | BinaryOp::GreaterEqual => true,
-        BinaryOp::Less | BinaryOp::LessEqual => false,
-        BinaryOp::Add
-        | BinaryOp::Subtract
-        | BinaryOp::Multiply
-        | BinaryOp::Divide
-        | BinaryOp::Remainder
-        | BinaryOp::BitAnd
-        | BinaryOp::BitOr
-        | BinaryOp::BitXor
-        | BinaryOp::ShiftLeft
-        | BinaryOp::ShiftRight
-        | BinaryOp::Equal
-        | BinaryOp::NotEqual
-        | BinaryOp::And
-        | BinaryOp::Or
-        | BinaryOp::Difference
-        | BinaryOp::Min
-        | BinaryOp::Max
-        | BinaryOp::FloorDivide
-        | BinaryOp::CeilDivide => return None,
+    let left_is_greater = match Comparison::of(op)? {
+        Comparison::Greater | Comparison::GreaterEqual => true,
+        Comparison::Less | Comparison::LessEqual => false,
+        Comparison::Equal | Comparison::NotEqual => return None,
     };
     let (load, other, is_greater) = match (
         exact_load(function, a, target),

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::arena::Handle;
+use crate::comparison::Comparison;
 use crate::expr::{BinaryOp, Expr, ExprKind, Place};
 use crate::function::{Function, Space, Storage, Var};
 use crate::inspection::NOTE;
@@ -264,30 +265,12 @@ fn at_least(function: &Function, condition: Handle<Expr>) -> Option<(Handle<Expr
     let ExprKind::Binary(op, left, right) = function.exprs.get(condition)?.kind else {
         return None;
     };
-    let more_than = match op {
-        BinaryOp::GreaterEqual => 0,
-        BinaryOp::Greater => 1,
-        BinaryOp::Less
-        | BinaryOp::LessEqual
-        | BinaryOp::Equal
-        | BinaryOp::NotEqual
-        | BinaryOp::Add
-        | BinaryOp::Subtract
-        | BinaryOp::Multiply
-        | BinaryOp::Divide
-        | BinaryOp::Remainder
-        | BinaryOp::BitAnd
-        | BinaryOp::BitOr
-        | BinaryOp::BitXor
-        | BinaryOp::ShiftLeft
-        | BinaryOp::ShiftRight
-        | BinaryOp::And
-        | BinaryOp::Or
-        | BinaryOp::Difference
-        | BinaryOp::Min
-        | BinaryOp::Max
-        | BinaryOp::FloorDivide
-        | BinaryOp::CeilDivide => return None,
+    let more_than = match Comparison::of(op)? {
+        Comparison::GreaterEqual => 0,
+        Comparison::Greater => 1,
+        Comparison::Less | Comparison::LessEqual | Comparison::Equal | Comparison::NotEqual => {
+            return None;
+        }
     };
     let (value, more) = sum(function, left);
     Some((value, int(function, right)? + more_than - more))

@@ -1,6 +1,6 @@
 //! What is known of conditions: for which iterations one may hold, and for which it may fail.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, UnaryOp};
+use mupac_ir::{BinaryOp, Comparison, Expr, ExprKind, Handle, UnaryOp};
 
 use super::scan::Scan;
 use crate::affine::{Affine, Formula, Sign};
@@ -93,29 +93,12 @@ impl Scan<'_> {
 
 /// Returns the formula of a comparison of two forms; `None` for other operators.
 fn comparison(op: BinaryOp, a: &Affine, b: &Affine) -> Option<Formula> {
-    match op {
-        BinaryOp::Less => Formula::below(a, b),
-        BinaryOp::LessEqual => Formula::at_most(a, b),
-        BinaryOp::Greater => Formula::below(b, a),
-        BinaryOp::GreaterEqual => Formula::at_most(b, a),
-        BinaryOp::Equal => Some(Formula::Compare(a.minus(b)?, Sign::Zero)),
-        BinaryOp::NotEqual => Some(Formula::Compare(a.minus(b)?, Sign::NotZero)),
-        BinaryOp::Add
-        | BinaryOp::Subtract
-        | BinaryOp::Multiply
-        | BinaryOp::Divide
-        | BinaryOp::Remainder
-        | BinaryOp::BitAnd
-        | BinaryOp::BitOr
-        | BinaryOp::BitXor
-        | BinaryOp::ShiftLeft
-        | BinaryOp::ShiftRight
-        | BinaryOp::And
-        | BinaryOp::Or
-        | BinaryOp::Difference
-        | BinaryOp::Min
-        | BinaryOp::Max
-        | BinaryOp::FloorDivide
-        | BinaryOp::CeilDivide => None,
+    match Comparison::of(op)? {
+        Comparison::Less => Formula::below(a, b),
+        Comparison::LessEqual => Formula::at_most(a, b),
+        Comparison::Greater => Formula::below(b, a),
+        Comparison::GreaterEqual => Formula::at_most(b, a),
+        Comparison::Equal => Some(Formula::Compare(a.minus(b)?, Sign::Zero)),
+        Comparison::NotEqual => Some(Formula::Compare(a.minus(b)?, Sign::NotZero)),
     }
 }

@@ -7,7 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Scalar, UnaryOp, Var};
+use mupac_ir::{
+    BinaryOp, Comparison, Expr, ExprKind, Function, Handle, Loop, Scalar, UnaryOp, Var,
+};
 
 use super::linear::{Interval, Linear};
 use crate::affine::WIDE;
@@ -336,32 +338,18 @@ impl<'a> Scope<'a> {
 
 /// Returns isl's sign for a comparison or its opposite.
 fn comparison(op: BinaryOp, truth: bool) -> Option<&'static str> {
-    Some(match (op, truth) {
-        (BinaryOp::Less, true) | (BinaryOp::GreaterEqual, false) => "<",
-        (BinaryOp::LessEqual, true) | (BinaryOp::Greater, false) => "<=",
-        (BinaryOp::Greater, true) | (BinaryOp::LessEqual, false) => ">",
-        (BinaryOp::GreaterEqual, true) | (BinaryOp::Less, false) => ">=",
-        (BinaryOp::Equal, true) | (BinaryOp::NotEqual, false) => "=",
-        (BinaryOp::NotEqual, true) | (BinaryOp::Equal, false) => "!=",
-        (
-            BinaryOp::Add
-            | BinaryOp::Subtract
-            | BinaryOp::Multiply
-            | BinaryOp::Divide
-            | BinaryOp::Remainder
-            | BinaryOp::BitAnd
-            | BinaryOp::BitOr
-            | BinaryOp::BitXor
-            | BinaryOp::ShiftLeft
-            | BinaryOp::ShiftRight
-            | BinaryOp::And
-            | BinaryOp::Or
-            | BinaryOp::Difference
-            | BinaryOp::Min
-            | BinaryOp::Max
-            | BinaryOp::FloorDivide
-            | BinaryOp::CeilDivide,
-            _,
-        ) => return None,
+    let comparison = Comparison::of(op)?;
+    let held = if truth {
+        comparison
+    } else {
+        comparison.opposite()
+    };
+    Some(match held {
+        Comparison::Less => "<",
+        Comparison::LessEqual => "<=",
+        Comparison::Greater => ">",
+        Comparison::GreaterEqual => ">=",
+        Comparison::Equal => "=",
+        Comparison::NotEqual => "!=",
     })
 }

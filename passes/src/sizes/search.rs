@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use mupac_ir::random::Random;
 use mupac_ir::{
-    BinaryOp, Expr, ExprKind, Function, Guard, Handle, RegionPlan, Scalar, UnaryOp, Var,
+    BinaryOp, Comparison, Expr, ExprKind, Function, Guard, Handle, RegionPlan, Scalar, UnaryOp, Var,
 };
 
 use crate::build;
@@ -191,32 +191,9 @@ impl Values<'_> {
     }
 }
 
-/// Compares floating-point numbers.
+/// Compares floating-point numbers by their order.
 fn compared(op: BinaryOp, a: f64, b: f64) -> Option<i128> {
-    let holds = match op {
-        BinaryOp::Less => a < b,
-        BinaryOp::LessEqual => a <= b,
-        BinaryOp::Greater => a > b,
-        BinaryOp::GreaterEqual => a >= b,
-        BinaryOp::Equal
-        | BinaryOp::NotEqual
-        | BinaryOp::Add
-        | BinaryOp::Subtract
-        | BinaryOp::Multiply
-        | BinaryOp::Divide
-        | BinaryOp::Remainder
-        | BinaryOp::BitAnd
-        | BinaryOp::BitOr
-        | BinaryOp::BitXor
-        | BinaryOp::ShiftLeft
-        | BinaryOp::ShiftRight
-        | BinaryOp::And
-        | BinaryOp::Or
-        | BinaryOp::Difference
-        | BinaryOp::Min
-        | BinaryOp::Max
-        | BinaryOp::FloorDivide
-        | BinaryOp::CeilDivide => return None,
-    };
-    Some(i128::from(holds))
+    let comparison = Comparison::of(op)?;
+    let is_equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+    (!is_equality).then(|| i128::from(comparison.holds(&a, &b)))
 }

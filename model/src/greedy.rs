@@ -7,7 +7,7 @@
 //! The choice finds what single moves lead to; two moves that only pay together it misses.
 
 use mupac_ir::Refusal;
-use mupac_passes::{Device, Draft, State};
+use mupac_passes::{Device, Draft, Phase, State};
 
 use crate::bindings;
 use crate::oracle::{Oracle, OracleError};
@@ -71,10 +71,11 @@ fn best_step(
     device: &Device,
 ) -> Result<Option<Step<State>>, OracleError> {
     let successors: Vec<(Draft, Draft)> = at
-        .moves(device)
+        .offers(device)
         .iter()
-        .filter(|each| each.step != bindings::STEP)
-        .filter_map(|each| {
+        .filter(|offer| offer.phase <= Phase::Loop)
+        .filter_map(|offer| {
+            let each = &offer.step;
             let draft = Draft::after(at, each, device).ok()?;
             let completed = completion(&draft, device).ok()?;
             Some((draft, completed))

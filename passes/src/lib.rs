@@ -42,5 +42,6 @@ pub use device::Device;
 pub use judge::{Conditions, Tree, judge};
 pub use naive::{naive, naive_nest};
 pub use plan::{Choice, plan};
-pub use state::{Draft, FloatOrder, Settings, State, StateKey};
+pub use state::{Draft, FloatOrder, Offer, Settings, State, StateKey};
+pub use steps::Phase;
 pub use workload::Workload;

@@ -56,6 +56,15 @@ const MANY: u128 = 1 << 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StateKey(pub u128);
 
+/// A move that the search tries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// When: a search goes on in the phases of its moves and never back.
+    pub phase: Phase,
+    /// The move.
+    pub step: Move,
+}
+
 /// A region as rewritten by a trajectory, legal or not: good for an estimate, while a plan takes a [`State`].
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -99,36 +108,6 @@ impl State {
             draft,
             conditions: OnceCell::new(),
         })
-    }
-
-    /// Returns the moves worth trying, in a fixed order.
-    ///
-    /// Loops are shaped before they are mapped, nest by nest.
-    pub fn moves(&self, device: &Device) -> Vec<Move> {
-        let mapped = self.loops_beside_mapped();
-        let mut moves = Vec::new();
-        for step in steps::ALL {
-            let known = moves.len();
-            step.moves(self, device, &mut moves);
-            if step.phase() == Phase::Shape {
-                let offered = moves.split_off(known);
-                moves.extend(
-                    offered
-                        .into_iter()
-                        .filter(|each| !mapped.contains(&each.target)),
-                );
-            }
-        }
-        moves
-    }
-
-    /// Returns the moves worth trying, and those that the search does not try, in a fixed order.
-    pub fn any_moves(&self, device: &Device) -> Vec<Move> {
-        let mut moves = self.moves(device);
-        for step in steps::ALL {
-            step.more_moves(self, device, &mut moves);
-        }
-        moves
     }
 
     /// Returns the state after a move.
@@ -218,6 +197,45 @@ impl Draft {
         })
     }
 
+    /// Returns the moves that the search tries, in a fixed order.
+    ///
+    /// Loops are shaped before they are mapped, nest by nest; what is left in the code of threads is shaped after that,
+    /// as part of the work of a thread.
+    pub fn offers(&self, device: &Device) -> Vec<Offer> {
+        let mapped = self.loops_beside_mapped();
+        let inside = self.loops_of_threads();
+        let mut offers = Vec::new();
+        for each in steps::ALL {
+            let mut moves = Vec::new();
+            each.moves(self, device, &mut moves);
+            let shapes = each.phase() <= Phase::Loop;
+            offers.extend(moves.into_iter().filter_map(|step| {
+                let (is_inside, is_mapped) =
+                    (inside.contains(&step.target), mapped.contains(&step.target));
+                let phase = if shapes && is_inside {
+                    Phase::Work
+                } else {
+                    each.phase()
+                };
+                if shapes && is_mapped && !is_inside {
+                    return None;
+                }
+                Some(Offer { phase, step })
+            }));
+        }
+        offers
+    }
+
+    /// Returns the moves that the search tries, and those that it does not, in a fixed order.
+    pub fn any_moves(&self, device: &Device) -> Vec<Move> {
+        let offers = self.offers(device).into_iter();
+        let mut moves: Vec<Move> = offers.map(|offer| offer.step).collect();
+        for step in steps::ALL {
+            step.more_moves(self, device, &mut moves);
+        }
+        moves
+    }
+
     /// Returns the loops of the nests in which some loop is mapped.
     fn loops_beside_mapped(&self) -> BTreeSet<LoopName> {
         let is_mapped = |nest: &[Stmt]| {
@@ -228,6 +246,18 @@ impl Draft {
             .into_iter()
             .filter(|nest| is_mapped(nest))
             .flat_map(region::loops)
+            .map(|each| each.name.clone())
+            .collect()
+    }
+
+    /// Returns the sequential loops in the code of threads: inside mapped loops, and around none.
+    pub(crate) fn loops_of_threads(&self) -> BTreeSet<LoopName> {
+        let is_mapped = |each: &&Loop| each.mapping.is_parallel();
+        let loops = region::loops(self.statements()).into_iter();
+        loops
+            .filter(is_mapped)
+            .flat_map(|each| region::loops(&each.body))
+            .filter(|each| !is_mapped(each) && !region::loops(&each.body).iter().any(is_mapped))
             .map(|each| each.name.clone())
             .collect()
     }

@@ -21,7 +21,7 @@ use super::account::{Account, in_any_order};
 use super::{Phase, Step, argument, make, refusal, sequential};
 use crate::device::Device;
 use crate::facts::Facts;
-use crate::state::State;
+use crate::state::{Draft, State};
 use crate::{build, region};
 
 /// The step.
@@ -33,12 +33,12 @@ impl Step for Bind {
     }
 
     fn phase(&self) -> Phase {
-        Phase::Map
+        Phase::Mapping
     }
 
-    fn moves(&self, state: &State, device: &Device, out: &mut Vec<Move>) {
-        for nest in state.nests() {
-            moves_of(state, nest, device, out);
+    fn moves(&self, draft: &Draft, device: &Device, out: &mut Vec<Move>) {
+        for nest in draft.nests() {
+            moves_of(draft, nest, device, out);
         }
     }
 
@@ -73,7 +73,7 @@ impl Step for Bind {
 }
 
 /// Appends the moves that map the next loop of a nest.
-fn moves_of(state: &State, nest: &[Stmt], device: &Device, out: &mut Vec<Move>) {
+fn moves_of(draft: &Draft, nest: &[Stmt], device: &Device, out: &mut Vec<Move>) {
     let taken: Vec<_> = region::loops(nest)
         .iter()
         .map(|each| each.mapping)
@@ -82,11 +82,11 @@ fn moves_of(state: &State, nest: &[Stmt], device: &Device, out: &mut Vec<Move>) 
     let unmapped = region::chain(nest)
         .into_iter()
         .find(|each| each.mapping == Mapping::Sequential);
-    let Some(each) = unmapped.filter(|each| state.may_run_in_parallel(each)) else {
+    let Some(each) = unmapped.filter(|each| draft.may_run_in_parallel(each)) else {
         return;
     };
-    let count = build::constant(state.function(), each.end);
-    let is_part = !state.is_original(&each.name);
+    let count = build::constant(draft.function(), each.end);
+    let is_part = !draft.is_original(&each.name);
     for axis in Axis::ALL {
         let most = i128::from(device.max_block[axis as usize]);
         let fits_block = is_part && count.is_some_and(|count| count <= most);

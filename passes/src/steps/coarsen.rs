@@ -22,7 +22,7 @@ use super::parts::{LARGEST, Part, divide};
 use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
 use crate::facts::Facts;
-use crate::state::State;
+use crate::state::{Draft, State};
 
 /// The step.
 pub struct Coarsen;
@@ -39,11 +39,11 @@ impl Step for Coarsen {
     }
 
     fn phase(&self) -> Phase {
-        Phase::Shape
+        Phase::Loop
     }
 
-    fn moves(&self, state: &State, _device: &Device, out: &mut Vec<Move>) {
-        for each in state.long_loops() {
+    fn moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
+        for each in draft.long_loops() {
             let factors = FACTORS.iter();
             out.extend(factors.map(|factor| move_of(&each.name, *factor)));
         }

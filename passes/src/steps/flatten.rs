@@ -20,7 +20,7 @@ use super::parts::{LARGEST, counted, is_free};
 use super::{Phase, Step, argument, interchange, make, refusal, sequential};
 use crate::device::Device;
 use crate::facts::Facts;
-use crate::state::State;
+use crate::state::{Draft, State};
 use crate::{build, region, trip};
 
 /// The step.
@@ -32,19 +32,19 @@ impl Step for Flatten {
     }
 
     fn phase(&self) -> Phase {
-        Phase::Shape
+        Phase::Loop
     }
 
-    fn moves(&self, state: &State, _device: &Device, out: &mut Vec<Move>) {
-        for outer in state.nests().into_iter().flat_map(region::loops) {
+    fn moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
+        for outer in draft.nests().into_iter().flat_map(region::loops) {
             let [Stmt::For(inner)] = outer.body.as_slice() else {
                 continue;
             };
             let are_parallel = [outer, inner]
                 .iter()
-                .all(|each| state.is_original(&each.name) && state.may_run_in_parallel(each));
-            let bounds = build::constant(state.function(), inner.start)
-                .zip(build::constant(state.function(), inner.end));
+                .all(|each| draft.is_original(&each.name) && draft.may_run_in_parallel(each));
+            let bounds = build::constant(draft.function(), inner.start)
+                .zip(build::constant(draft.function(), inner.end));
             if are_parallel && bounds.is_some() {
                 let name = format!("{}.{}", outer.name, inner.name);
                 out.push(make(self, &outer.name, &[&inner.name.0, "->", &name]));

@@ -20,7 +20,7 @@ use super::parts::{LARGEST, Part, divide};
 use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
 use crate::facts::Facts;
-use crate::state::State;
+use crate::state::{Draft, State};
 
 /// The step.
 pub struct GridStride;
@@ -34,11 +34,11 @@ impl Step for GridStride {
     }
 
     fn phase(&self) -> Phase {
-        Phase::Shape
+        Phase::Loop
     }
 
-    fn moves(&self, state: &State, _device: &Device, out: &mut Vec<Move>) {
-        for each in state.long_loops() {
+    fn moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
+        for each in draft.long_loops() {
             out.push(move_of(&each.name));
         }
     }

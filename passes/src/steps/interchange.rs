@@ -19,7 +19,7 @@ use super::account::Account;
 use super::{Phase, Step, argument, make, refusal, sequential};
 use crate::device::Device;
 use crate::facts::Facts;
-use crate::state::State;
+use crate::state::{Draft, State};
 use crate::{build, region};
 
 /// The step.
@@ -31,16 +31,16 @@ impl Step for Interchange {
     }
 
     fn phase(&self) -> Phase {
-        Phase::Shape
+        Phase::Loop
     }
 
-    fn moves(&self, state: &State, _device: &Device, out: &mut Vec<Move>) {
-        for outer in region::loops(state.statements()) {
+    fn moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
+        for outer in region::loops(draft.statements()) {
             let [Stmt::For(inner)] = outer.body.as_slice() else {
                 continue;
             };
-            let is_original = state.is_original(&outer.name) && state.is_original(&inner.name);
-            if is_original && is_rectangular(state.function(), outer, inner) {
+            let is_original = draft.is_original(&outer.name) && draft.is_original(&inner.name);
+            if is_original && is_rectangular(draft.function(), outer, inner) {
                 out.push(make(self, &outer.name, &[&inner.name.0]));
             }
         }

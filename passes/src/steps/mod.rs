@@ -27,7 +27,7 @@ use crate::device::Device;
 use crate::facts::Facts;
 use crate::judge::illegal;
 use crate::region;
-use crate::state::State;
+use crate::state::{Draft, State};
 
 pub use account::{Account, account};
 pub use bind::Bind;
@@ -43,15 +43,25 @@ pub use tile::Tile;
 pub(crate) use bind::move_of as bind_move;
 pub(crate) use split::move_of as split_move;
 
-/// When a step makes sense.
+/// When a step makes sense; later phases build on what earlier ones decided.
+///
+/// Phases order the search alone: a plan file may hold moves in any order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
-    /// Changes the loops; proposed as long as no loop is mapped.
-    Shape,
+    /// Which loops there are, and in which kernels they run.
+    Region,
+    /// The shape of loops; as long as no loop of their nest is mapped.
+    Loop,
     /// Gives loops to blocks and threads.
-    Map,
-    /// Chooses where the values live that threads read.
+    Mapping,
+    /// What one thread does.
+    Work,
+    /// Where the values live that threads read.
     Memory,
+    /// How reductions and updates are carried out.
+    Idiom,
+    /// When data moves between host and device.
+    Transfer,
 }
 
 /// One kind of rewrite.
@@ -60,10 +70,10 @@ pub trait Step: Sync {
     fn name(&self) -> &'static str;
     /// Returns when it makes sense.
     fn phase(&self) -> Phase;
-    /// Appends the moves worth trying in a state; the judge may still refuse one.
-    fn moves(&self, state: &State, device: &Device, out: &mut Vec<Move>);
+    /// Appends the moves worth trying on a draft; the judge may still refuse one.
+    fn moves(&self, draft: &Draft, device: &Device, out: &mut Vec<Move>);
     /// Appends moves that fit the tree and that the search does not try: plan files and random tests do.
-    fn more_moves(&self, _state: &State, _device: &Device, _out: &mut Vec<Move>) {}
+    fn more_moves(&self, _draft: &Draft, _device: &Device, _out: &mut Vec<Move>) {}
     /// Rewrites the statements of a region, which were taken out of the body of `function`.
     ///
     /// `facts` say which elements of arrays are there, for the sake of the new shape; whether it is right is the judge's

@@ -20,7 +20,7 @@ use crate::device::Device;
 use crate::facts::Facts;
 use crate::judge::is_shared;
 use crate::region;
-use crate::state::State;
+use crate::state::{Draft, State};
 
 /// The step.
 pub struct Pad;
@@ -38,13 +38,13 @@ impl Step for Pad {
     }
 
     /// Offers nothing, as long as the search stages nothing.
-    fn moves(&self, _state: &State, _device: &Device, _out: &mut Vec<Move>) {}
+    fn moves(&self, _draft: &Draft, _device: &Device, _out: &mut Vec<Move>) {}
 
-    fn more_moves(&self, state: &State, _device: &Device, out: &mut Vec<Move>) {
-        for array in shared(state.function(), state.statements()) {
+    fn more_moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
+        for array in shared(draft.function(), draft.statements()) {
             out.push(Move {
                 step: self.name().to_owned(),
-                target: mupac_ir::LoopName(state.function().vars[array].name.clone()),
+                target: mupac_ir::LoopName(draft.function().vars[array].name.clone()),
                 arguments: vec!["1".to_owned()],
             });
         }

@@ -23,13 +23,16 @@ use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
 use crate::facts::Facts;
 use crate::region;
-use crate::state::State;
+use crate::state::{Draft, State};
 
 /// The step.
 pub struct Split;
 
-/// Chunk sizes that the search tries; powers of two from a warp up to a full block.
+/// Chunk sizes of loops for blocks that the search tries; powers of two from a warp up to a full block.
 const SIZES: [u32; 6] = [8, 32, 64, 128, 256, 512];
+
+/// Chunk sizes of what a thread repeats, for the sake of moves that pay once per chunk.
+const STRIPS: [u32; 2] = [16, 32];
 
 impl Step for Split {
     fn name(&self) -> &'static str {
@@ -37,16 +40,25 @@ impl Step for Split {
     }
 
     fn phase(&self) -> Phase {
-        Phase::Shape
+        Phase::Loop
     }
 
-    fn moves(&self, state: &State, _device: &Device, out: &mut Vec<Move>) {
-        for each in region::loops(state.statements()) {
+    fn moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
+        let inside = draft.loops_of_threads();
+        for each in region::loops(draft.statements()) {
             // Parts of a loop are not split again; what two loops were flattened to is a loop of its own.
-            let is_whole = state.is_original(&each.name) || state.is_flattened(&each.name);
-            if is_whole && state.may_run_in_parallel(each) {
-                out.extend(SIZES.iter().map(|size| move_of(&each.name, *size)));
+            let is_whole = draft.is_original(&each.name) || draft.is_flattened(&each.name);
+            if !is_whole {
+                continue;
             }
+            let sizes: &[u32] = if inside.contains(&each.name) {
+                &STRIPS
+            } else if draft.may_run_in_parallel(each) {
+                &SIZES
+            } else {
+                &[]
+            };
+            out.extend(sizes.iter().map(|size| move_of(&each.name, *size)));
         }
     }
 

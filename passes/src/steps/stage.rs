@@ -32,7 +32,7 @@ use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
 use crate::facts::Facts;
 use crate::judge::is_shared;
-use crate::state::State;
+use crate::state::{Draft, State};
 use crate::{build, region};
 
 /// The step.
@@ -48,15 +48,15 @@ impl Step for Stage {
     }
 
     /// Offers nothing: the estimate knows no first-level cache, which holds much of what a block reads twice.
-    fn moves(&self, _state: &State, _device: &Device, _out: &mut Vec<Move>) {}
+    fn moves(&self, _draft: &Draft, _device: &Device, _out: &mut Vec<Move>) {}
 
-    fn more_moves(&self, state: &State, _device: &Device, out: &mut Vec<Move>) {
-        let function = state.function();
-        for each in region::loops(state.statements()) {
-            if code_of(state.statements(), &each.name).is_none() {
+    fn more_moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
+        let function = draft.function();
+        for each in region::loops(draft.statements()) {
+            if code_of(draft.statements(), &each.name).is_none() {
                 continue;
             }
-            for footprint in &state.facts().footprints {
+            for footprint in &draft.facts().footprints {
                 let array = &function.vars[footprint.array].name;
                 let shared = function.fresh_name(&format!("{array}_s"));
                 out.push(make(self, &each.name, &[array, "->", &shared]));

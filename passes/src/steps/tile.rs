@@ -24,7 +24,7 @@ use super::parts::{LARGEST, are_free, counted, skips_some};
 use super::{Phase, Step, make, refusal, sequential};
 use crate::device::Device;
 use crate::facts::Facts;
-use crate::state::State;
+use crate::state::{Draft, State};
 use crate::{build, region, trip};
 
 /// The step.
@@ -42,20 +42,20 @@ impl Step for Tile {
     }
 
     fn phase(&self) -> Phase {
-        Phase::Shape
+        Phase::Loop
     }
 
     /// Offers nothing: as long as the search stages nothing, tiles are two splits.
-    fn moves(&self, _state: &State, _device: &Device, _out: &mut Vec<Move>) {}
+    fn moves(&self, _draft: &Draft, _device: &Device, _out: &mut Vec<Move>) {}
 
-    fn more_moves(&self, state: &State, _device: &Device, out: &mut Vec<Move>) {
-        for outer in region::loops(state.statements()) {
+    fn more_moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
+        for outer in region::loops(draft.statements()) {
             let [Stmt::For(inner)] = outer.body.as_slice() else {
                 continue;
             };
             let are_whole = [outer, inner]
                 .iter()
-                .all(|each| state.is_original(&each.name));
+                .all(|each| draft.is_original(&each.name));
             if are_whole {
                 out.extend(
                     EXTENTS

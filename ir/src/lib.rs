@@ -14,6 +14,7 @@ pub mod c_text;
 pub mod closed;
 pub mod comparison;
 pub mod expr;
+pub mod fold;
 pub mod function;
 pub mod generate;
 pub mod gpu_result;

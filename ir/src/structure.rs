@@ -5,7 +5,7 @@
 
 use crate::arena::Handle;
 use crate::expr::{Expr, ExprKind, Place, Projection};
-use crate::function::Function;
+use crate::function::{Function, Var};
 use crate::stmt::{Block, Stmt};
 use crate::types::{Extent, Type};
 
@@ -29,7 +29,7 @@ pub fn operands(kind: &ExprKind) -> Vec<Handle<Expr>> {
         | ExprKind::Text(_)
         | ExprKind::BlockIndex(_)
         | ExprKind::ThreadIndex(_) => Vec::new(),
-        ExprKind::Load(place) | ExprKind::Address(place) => indices(place),
+        ExprKind::Load(place) | ExprKind::Address(place) => indices(place).collect(),
         ExprKind::Unary(_, operand) | ExprKind::Cast(operand) => vec![*operand],
         ExprKind::Binary(_, left, right) => vec![*left, *right],
         ExprKind::Select {
@@ -41,16 +41,34 @@ pub fn operands(kind: &ExprKind) -> Vec<Handle<Expr>> {
     }
 }
 
+/// Calls `see` for an expression and everything below it, operands before operators.
+pub fn visit(function: &Function, expr: Handle<Expr>, see: &mut dyn FnMut(Handle<Expr>, &Expr)) {
+    let node = &function.exprs[expr];
+    for operand in operands(&node.kind) {
+        visit(function, operand, see);
+    }
+    see(expr, node);
+}
+
+/// Returns the variables whose values an expression reads, subscripted ones included, by handle.
+pub fn variables(function: &Function, expr: Handle<Expr>) -> Vec<Handle<Var>> {
+    let mut found = Vec::new();
+    visit(function, expr, &mut |_, expr| {
+        if let ExprKind::Load(place) | ExprKind::Address(place) = &expr.kind {
+            found.push(place.var);
+        }
+    });
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// Returns the subscripts in the path of a place.
-pub fn indices(place: &Place) -> Vec<Handle<Expr>> {
-    place
-        .path
-        .iter()
-        .filter_map(|step| match step {
-            Projection::Index(index) => Some(*index),
-            Projection::Field(_) => None,
-        })
-        .collect()
+pub fn indices(place: &Place) -> impl Iterator<Item = Handle<Expr>> + '_ {
+    place.path.iter().filter_map(|step| match step {
+        Projection::Index(index) => Some(*index),
+        Projection::Field(_) => None,
+    })
 }
 
 /// Returns the blocks directly inside a statement.
@@ -102,10 +120,7 @@ pub fn each<'a>(statements: &'a [Stmt], see: &mut dyn FnMut(&'a Stmt)) {
 /// Returns the expressions that a statement evaluates itself, without those of the blocks inside it.
 pub fn expressions(stmt: &Stmt) -> Vec<Handle<Expr>> {
     match stmt {
-        Stmt::Compute(compute) => indices(&compute.target)
-            .into_iter()
-            .chain([compute.value])
-            .collect(),
+        Stmt::Compute(compute) => indices(&compute.target).chain([compute.value]).collect(),
         Stmt::Let(_, value) => vec![*value],
         Stmt::For(each) => vec![each.start, each.end],
         Stmt::If(branch) => vec![branch.condition],

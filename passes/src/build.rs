@@ -2,63 +2,12 @@
 //!
 //! Folding never changes a value: a constant result that does not fit its type is left as an operator.
 
+pub(crate) use mupac_ir::fold::{constant, fold};
+pub(crate) use mupac_ir::structure::{indices, operands, variables, visit};
+
 use mupac_ir::{
-    BinaryOp, Comparison, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, UnaryOp, Var,
+    BinaryOp, Comparison, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, UnaryOp,
 };
-
-/// Returns the value of an integer constant, also behind conversions that keep it.
-pub(crate) fn constant(function: &Function, expr: Handle<Expr>) -> Option<i128> {
-    let expr = &function.exprs[expr];
-    let (low, high) = expr.ty.scalar()?.integer_range()?;
-    let value = match &expr.kind {
-        ExprKind::Int(value) => *value,
-        ExprKind::Cast(inner) => constant(function, *inner)?,
-        ExprKind::Unary(UnaryOp::Negate, inner) => constant(function, *inner)?.checked_neg()?,
-        ExprKind::Binary(op, a, b) => {
-            let (a, b) = (constant(function, *a)?, constant(function, *b)?);
-            fold(*op, a, b)?
-        }
-        ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => return None,
-    };
-    (low..=high).contains(&value).then_some(value)
-}
-
-/// Computes an operator on constants; `None` where C gives no value or the operator is none of arithmetic and comparison.
-pub(crate) fn fold(op: BinaryOp, a: i128, b: i128) -> Option<i128> {
-    match op {
-        BinaryOp::Add => a.checked_add(b),
-        BinaryOp::Subtract => a.checked_sub(b),
-        BinaryOp::Multiply => a.checked_mul(b),
-        BinaryOp::Divide => a.checked_div(b),
-        BinaryOp::Remainder => a.checked_rem(b),
-        BinaryOp::Min => Some(a.min(b)),
-        BinaryOp::Max => Some(a.max(b)),
-        BinaryOp::FloorDivide => (b > 0).then(|| a.div_euclid(b)),
-        BinaryOp::CeilDivide => (b > 0).then(|| -(-a).div_euclid(b)),
-        BinaryOp::Less => Some(i128::from(a < b)),
-        BinaryOp::LessEqual => Some(i128::from(a <= b)),
-        BinaryOp::Greater => Some(i128::from(a > b)),
-        BinaryOp::GreaterEqual => Some(i128::from(a >= b)),
-        BinaryOp::Equal => Some(i128::from(a == b)),
-        BinaryOp::NotEqual => Some(i128::from(a != b)),
-        BinaryOp::BitAnd
-        | BinaryOp::BitOr
-        | BinaryOp::BitXor
-        | BinaryOp::ShiftLeft
-        | BinaryOp::ShiftRight
-        | BinaryOp::And
-        | BinaryOp::Or
-        | BinaryOp::Difference => None,
-    }
-}
 
 /// Appends the opposite of a condition: of a comparison of integers the other comparison, which reads best. With
 /// floating-point numbers both may fail, where one is no number.
@@ -169,60 +118,6 @@ pub(crate) fn scale(function: &mut Function, factor: i128, expr: Handle<Expr>) -
     let ty = function.exprs[expr].ty.scalar().unwrap_or(Scalar::I64);
     let factor = int(function, factor, ty);
     binary(function, BinaryOp::Multiply, factor, expr)
-}
-
-/// Returns the variables whose values an expression reads, subscripted ones included, by handle.
-pub(crate) fn variables(function: &Function, expr: Handle<Expr>) -> Vec<Handle<Var>> {
-    let mut found = Vec::new();
-    visit(function, expr, &mut |_, expr| {
-        if let ExprKind::Load(place) | ExprKind::Address(place) = &expr.kind {
-            found.push(place.var);
-        }
-    });
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-/// Calls `see` for an expression and everything below it, operands before operators.
-pub(crate) fn visit(
-    function: &Function,
-    expr: Handle<Expr>,
-    see: &mut dyn FnMut(Handle<Expr>, &Expr),
-) {
-    let node = &function.exprs[expr];
-    for operand in operands(&node.kind) {
-        visit(function, operand, see);
-    }
-    see(expr, node);
-}
-
-/// Returns the operands of an expression, subscripts of places included, in order of evaluation.
-pub(crate) fn operands(kind: &ExprKind) -> Vec<Handle<Expr>> {
-    match kind {
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => Vec::new(),
-        ExprKind::Load(place) | ExprKind::Address(place) => subscripts(place).collect(),
-        ExprKind::Unary(_, a) | ExprKind::Cast(a) => vec![*a],
-        ExprKind::Binary(_, a, b) => vec![*a, *b],
-        ExprKind::Select {
-            condition,
-            then,
-            otherwise,
-        } => vec![*condition, *then, *otherwise],
-        ExprKind::Call(_, arguments) => arguments.clone(),
-    }
-}
-
-/// Returns the subscripts of a place, outermost first.
-pub(crate) fn subscripts(place: &mupac_ir::Place) -> impl Iterator<Item = Handle<Expr>> + '_ {
-    place.path.iter().filter_map(|step| match step {
-        mupac_ir::Projection::Index(index) => Some(*index),
-        mupac_ir::Projection::Field(_) => None,
-    })
 }
 
 /// Returns an expression with others in the place of what `replace` has something for.

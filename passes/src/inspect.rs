@@ -166,7 +166,7 @@ impl Slicer<'_> {
         match stmt {
             Stmt::Compute(compute) => {
                 self.notes(compute.value, kept);
-                for subscript in build::subscripts(&compute.target) {
+                for subscript in build::indices(&compute.target) {
                     self.notes(subscript, kept);
                 }
                 self.note(&compute.target, compute.target_span, kept);

@@ -62,7 +62,7 @@ pub(super) fn depends_on_data(scan: &Scan<'_>, statements: &[Stmt], array: Handl
         if place.var != array {
             return;
         }
-        for index in build::subscripts(place).take(1) {
+        for index in build::indices(place).take(1) {
             build::visit(scan.function, index, &mut |_, node| {
                 found |= matches!(&node.kind, ExprKind::Load(place) if is_memory(place));
             });

@@ -226,7 +226,7 @@ impl Copy<'_> {
     }
 
     fn is_stable_place(&self, place: &Place) -> bool {
-        build::subscripts(place).all(|index| self.is_stable(index))
+        build::indices(place).all(|index| self.is_stable(index))
     }
 
     /// Returns whether a value is made of constants and of numbers that only the caller changes.

@@ -37,7 +37,7 @@ impl Slicer<'_> {
         if let ExprKind::Load(place) = &node.kind
             && place.var == self.array
         {
-            subscripts.extend(build::subscripts(place).next());
+            subscripts.extend(build::indices(place).next());
         }
         for (operands, truth) in [(known, truth), (unknown, None)] {
             for operand in operands {
@@ -71,7 +71,7 @@ impl Slicer<'_> {
         let node = self.function.exprs[expr].clone();
         match &node.kind {
             ExprKind::Load(place) | ExprKind::Address(place) => {
-                for subscript in build::subscripts(place) {
+                for subscript in build::indices(place) {
                     self.notes(subscript, kept);
                 }
                 self.note(place, node.span, kept);
@@ -125,7 +125,7 @@ impl Slicer<'_> {
         if place.var != self.array {
             return;
         }
-        let Some(subscript) = build::subscripts(place).next() else {
+        let Some(subscript) = build::indices(place).next() else {
             self.refuse("the array as a whole", span);
             return;
         };

@@ -57,7 +57,7 @@ fn mentions(function: &Function, kind: Kind<'_>, var: Handle<Var>) -> bool {
         Kind::Declare(_) | Kind::Share(_) | Kind::Copy(_) | Kind::Barrier => false,
         Kind::Compute(compute) => {
             compute.target.var == var
-                || build::subscripts(&compute.target)
+                || build::indices(&compute.target)
                     .chain([compute.value])
                     .any(|expr| build::variables(function, expr).contains(&var))
         }

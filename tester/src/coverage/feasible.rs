@@ -1,7 +1,8 @@
 //! Which outcomes of a loop some input may have.
 
+use mupac_ir::fold::constant;
 use mupac_ir::structure::{each, is_same_expr};
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Stmt, Storage, UnaryOp, Var};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Stmt, Storage, Var};
 
 use super::{NO_TRIP, ONE_TRIP, TRIPS};
 
@@ -122,53 +123,4 @@ fn is_unchanged(function: &Function, var: Handle<Var>) -> bool {
         };
     });
     is_parameter && !is_pointed_to && !is_assigned
-}
-
-/// Returns the value of an integer expression without variables.
-fn constant(function: &Function, handle: Handle<Expr>) -> Option<i128> {
-    let expr = function.exprs.get(handle)?;
-    let value = match &expr.kind {
-        ExprKind::Int(value) => Some(*value),
-        ExprKind::Cast(inner) => constant(function, *inner),
-        ExprKind::Unary(UnaryOp::Negate, inner) => constant(function, *inner)?.checked_neg(),
-        ExprKind::Binary(op, left, right) => {
-            let (left, right) = (constant(function, *left)?, constant(function, *right)?);
-            match op {
-                BinaryOp::Add => left.checked_add(right),
-                BinaryOp::Subtract => left.checked_sub(right),
-                BinaryOp::Multiply => left.checked_mul(right),
-                BinaryOp::Divide => left.checked_div(right),
-                BinaryOp::Remainder
-                | BinaryOp::BitAnd
-                | BinaryOp::BitOr
-                | BinaryOp::BitXor
-                | BinaryOp::ShiftLeft
-                | BinaryOp::ShiftRight
-                | BinaryOp::Less
-                | BinaryOp::LessEqual
-                | BinaryOp::Greater
-                | BinaryOp::GreaterEqual
-                | BinaryOp::Equal
-                | BinaryOp::NotEqual
-                | BinaryOp::And
-                | BinaryOp::Or
-                | BinaryOp::Difference
-                | BinaryOp::Min
-                | BinaryOp::Max
-                | BinaryOp::FloorDivide
-                | BinaryOp::CeilDivide => None,
-            }
-        }
-        ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => None,
-    };
-    let (least, most) = expr.ty.scalar()?.integer_range()?;
-    value.filter(|value| (least..=most).contains(value))
 }

@@ -193,7 +193,7 @@ impl<'a> Uses<'a> {
         changed: &BTreeSet<Handle<Var>>,
         place: &Place,
     ) {
-        for index in build::subscripts(place) {
+        for index in build::indices(place) {
             build::visit(self.function, index, &mut |_, node| {
                 if let ExprKind::Load(place) = &node.kind
                     && !place.path.is_empty()
@@ -257,7 +257,7 @@ pub(super) fn named(function: &Function, values: &[InMemory]) -> BTreeSet<Handle
     let mut found = BTreeSet::new();
     for place in places {
         found.insert(place.var);
-        for index in build::subscripts(place) {
+        for index in build::indices(place) {
             found.extend(build::variables(function, index));
         }
     }

@@ -43,7 +43,7 @@ impl<'a> Entered<'a> {
             |var: Handle<Var>| !changed.contains(&var) && !self.function.vars[var].is_volatile;
         matches!(ty, Some(Type::Scalar(_)))
             && is_kept(place.var)
-            && build::subscripts(place).all(|index| self.is_fixed(index, &is_kept))
+            && build::indices(place).all(|index| self.is_fixed(index, &is_kept))
             && self.is_safe(place)
     }
 
@@ -124,7 +124,7 @@ fn certain(function: &Function, expr: Handle<Expr>, found: &mut Vec<Place>) {
         ExprKind::Select { condition, .. } => certain(function, *condition, found),
         ExprKind::Load(place) => {
             found.push(place.clone());
-            for index in build::subscripts(place) {
+            for index in build::indices(place) {
                 certain(function, index, found);
             }
         }

@@ -67,7 +67,7 @@ impl Analytic {
         // The depth is that of the region as written, so that splitting a loop does not change what is typical.
         let depth = draft
             .facts()
-            .statements
+            .events
             .values()
             .map(|facts| facts.iterators.len())
             .max();

@@ -2,11 +2,12 @@
 //!
 //! Facts are computed once, on the region as written, and shared by every state that is reached from it.
 //! All sets and maps live in one isl context.
-//! A statement instance is `S3[i, j]`: the tuple's name is the [`StmtId`], its dimensions are the values of the
+//! A statement instance is `S3[i, j]`: the tuple's name is the [`Event`], its dimensions are the values of the
 //! *original* iterators around the statement inside the region, outermost first.
 //! Isl parameters are named `v<index>` after the handle of the variable they stand for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -78,8 +79,8 @@ pub struct Facts {
     pub conditions: Vec<Condition>,
     /// What the guards must establish besides, of which no other proof makes use.
     pub tests: Vec<Test>,
-    /// Every assignment of the region.
-    pub statements: BTreeMap<StmtId, StatementFacts>,
+    /// Every assignment of the region, and every decision.
+    pub events: BTreeMap<Event, EventFacts>,
     /// Every pair of instances whose order matters, between original instances in original order.
     pub dependences: Vec<Dependence>,
     /// Statements whose writes commute with one another, each to be one indivisible action.
@@ -137,9 +138,66 @@ pub struct Test {
     pub condition: Handle<Expr>,
 }
 
-/// What is proved of one assignment.
+/// What touches memory, once for each value of the iterators around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Event {
+    /// An assignment.
+    Assignment(StmtId),
+    /// Finding out where the program goes on.
+    Decision(Decision),
+}
+
+impl Event {
+    /// Returns the assignment that it is.
+    pub fn assignment(self) -> Option<StmtId> {
+        match self {
+            Self::Assignment(id) => Some(id),
+            Self::Decision(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Assignment(id) => id.fmt(f),
+            Self::Decision(decision) => write!(f, "D{}", decision.number),
+        }
+    }
+}
+
+/// The evaluation of what an `if`, a `while` or a counted loop goes by: its condition, or its bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Decision {
+    /// Unique in the region.
+    pub number: usize,
+    /// The condition; the end of a counted loop.
+    pub condition: Handle<Expr>,
+}
+
+impl Decision {
+    /// Returns the expression by which a statement decides, if it is one that does.
+    pub(crate) fn condition_of(stmt: &Stmt) -> Option<Handle<Expr>> {
+        match stmt {
+            Stmt::If(branch) => Some(branch.condition),
+            Stmt::While(each) => Some(each.condition),
+            Stmt::For(each) => Some(each.end),
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => None,
+        }
+    }
+}
+
+/// What is proved of one assignment or decision.
 #[derive(Clone, Debug)]
-pub struct StatementFacts {
+pub struct EventFacts {
     /// The original iterators around it, outermost first.
     pub iterators: Vec<Handle<Var>>,
     /// The names of the loops that own them.
@@ -148,20 +206,20 @@ pub struct StatementFacts {
     pub domain: isl::Set,
 }
 
-/// Instances of two statements whose order matters.
+/// Instances of two events whose order matters.
 #[derive(Clone, Debug)]
 pub struct Dependence {
-    /// The earlier statement.
-    pub source: StmtId,
-    /// The later statement.
-    pub sink: StmtId,
+    /// The earlier event.
+    pub source: Event,
+    /// The later event.
+    pub sink: Event,
     /// Which of the two writes.
     pub kind: DependenceKind,
     /// The array or scalar they share.
     pub array: Handle<Var>,
     /// From instances of `source` to instances of `sink`.
     pub relation: isl::Map,
-    /// Dependences of one number have the same relation, but for the names of their statements.
+    /// Dependences of one number have the same relation, but for the names of their events.
     pub form: usize,
     /// The reduction that the two instances contribute to: they may run in any order, each exactly once, if what runs
     /// them at the same time does not share the target.

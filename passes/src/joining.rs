@@ -18,7 +18,9 @@ type Expr = Handle<mupac_ir::Expr>;
 pub(crate) struct Joined<'a> {
     pub(crate) compute: &'a Compute,
     pub(crate) joining: Joining,
-    /// The reads of the target that belong to it.
+    /// The condition under which it assigns, if that compares the target.
+    pub(crate) condition: Option<Expr>,
+    /// The reads of the target that belong to it, in the value or the condition.
     pub(crate) loads: Vec<Expr>,
 }
 
@@ -52,6 +54,7 @@ pub(crate) fn assignment<'a>(function: &Function, compute: &'a Compute) -> Optio
     Some(Joined {
         compute,
         joining,
+        condition: None,
         loads,
     })
 }
@@ -68,6 +71,7 @@ pub(crate) fn condition<'a>(function: &Function, branch: &'a If) -> Option<Joine
     is_kept.then(|| Joined {
         compute,
         joining: plain(extreme(greater)),
+        condition: Some(branch.condition),
         loads: vec![load],
     })
 }

@@ -4,14 +4,14 @@ use mupac_ir::{Expr, Handle, LoopName, Span, StmtId, Var};
 
 use super::reduction::Tag;
 use crate::affine::{Affine, Atoms, Formula};
-use crate::facts::Update;
+use crate::facts::{Event, Update};
 use crate::polynomial::Polynomial;
 
 /// A place in the tree where something happens, once for each value of the iterators around it.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
-    /// The assignment that happens here; `None` for conditions and bounds.
-    pub(crate) id: Option<StmtId>,
+    /// What happens here; `None` where accesses are noted that other sites make.
+    pub(crate) event: Option<Event>,
     /// The iterators of the counted loops around it, outermost first.
     pub(crate) iterators: Vec<Handle<Var>>,
     /// Those loops: name, and whether they count down.
@@ -25,6 +25,11 @@ pub(crate) struct Site {
 }
 
 impl Site {
+    /// Returns the assignment that happens here.
+    pub(crate) fn assignment(&self) -> Option<StmtId> {
+        self.event.and_then(Event::assignment)
+    }
+
     /// Returns how many loops both sites stand in.
     pub(crate) fn common_loops(&self, other: &Self) -> usize {
         self.loops

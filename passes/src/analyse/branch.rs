@@ -12,7 +12,7 @@ use crate::polynomial::Polynomial;
 
 impl Scan<'_> {
     pub(super) fn branch(&mut self, branch: &If) {
-        let site = self.site(None);
+        let site = self.decision(branch.condition);
         let before = self.accesses.len();
         self.reads(branch.condition, site, &mut Vec::new(), true);
         let control = self.control_since(before);

@@ -6,7 +6,7 @@ use mupac_ir::{Function, Handle, Module, Reason, Refusal, Stmt, Type, Var};
 
 use super::context::{Context, symbols};
 use super::delinearise::{Shape, delinearise};
-use super::dependence::{Conflicts, assignments, conflicts};
+use super::dependence::{Conflicts, conflicts, named};
 use super::footprint::{Failure, Finder, footprints};
 use super::layout::{Layout, layout};
 use super::privatise::{Position, needed_iterators, private};
@@ -14,7 +14,7 @@ use super::promise::promised;
 use super::scan::Scan;
 use super::{alias, domain, fetch, inspection, reduction, rows, update, workspace};
 use crate::affine::Formula;
-use crate::facts::{Facts, Footprint, Reduction, StatementFacts};
+use crate::facts::{Event, EventFacts, Facts, Footprint, Reduction};
 use crate::inspect::Allowed;
 use crate::isl;
 use crate::symbol::Symbol;
@@ -146,7 +146,7 @@ fn facts(
         return Err(Obstacle::Refused(vec![refusal]));
     }
     Ok(Facts {
-        statements: statements(&scan, &context.holds)?,
+        events: events(&scan, &context.holds)?,
         dependences: found.dependences,
         carried: found.carried,
         may_contain: alias::may_contain(position, function, &footprints, &inputs, &reductions),
@@ -254,7 +254,7 @@ fn check_scalars(
         scan.accesses
             .iter()
             .filter(|access| access.is_write && access.var == *var)
-            .filter_map(|access| Some((access, scan.sites[access.site].id?)))
+            .filter_map(|access| Some((access, scan.sites[access.site].assignment()?)))
             .all(|(access, id)| access.reduction.is_some() || layout.statements.contains(&id))
     };
     let is_memory = |var: &Handle<Var>| {
@@ -302,21 +302,21 @@ fn parameters(function: &Function, symbols: &BTreeSet<Symbol>) -> BTreeSet<Handl
     vars
 }
 
-fn statements(
+fn events(
     scan: &Scan<'_>,
     context: &isl::Set,
-) -> Result<BTreeMap<mupac_ir::StmtId, StatementFacts>, isl::Error> {
-    assignments(&scan.sites)
-        .map(|(id, site)| {
+) -> Result<BTreeMap<Event, EventFacts>, isl::Error> {
+    named(&scan.sites)
+        .map(|(event, site)| {
             let formulas: Vec<&Formula> = site.domain.iter().collect();
-            let domain = domain::instances(&scan.isl, &id.to_string(), &site.iterators, &formulas)?
+            let domain = domain::instances(&scan.isl, &event.to_string(), &site.iterators, &formulas)?
                 .intersect_params(context)?;
-            let facts = StatementFacts {
+            let facts = EventFacts {
                 iterators: site.iterators.clone(),
                 loops: site.loops.iter().map(|(name, _)| name.clone()).collect(),
                 domain,
             };
-            Ok((id, facts))
+            Ok((event, facts))
         })
         .collect()
 }

@@ -11,7 +11,7 @@ use crate::region;
 
 impl Scan<'_> {
     pub(super) fn counted(&mut self, each: &Loop) {
-        let site = self.site(None);
+        let site = self.decision(each.end);
         let before = self.accesses.len();
         self.reads(each.start, site, &mut Vec::new(), true);
         self.reads(each.end, site, &mut Vec::new(), true);

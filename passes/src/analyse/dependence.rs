@@ -13,7 +13,7 @@ use super::domain;
 use super::names::shown;
 use super::reduction::Tag;
 use super::scan::{LoopSite, Scan};
-use crate::facts::Dependence;
+use crate::facts::{Dependence, Event};
 use crate::isl;
 use crate::symbol::Symbol;
 
@@ -68,7 +68,9 @@ fn rank(refusal: &Refusal) -> Option<DependenceKind> {
     }
 }
 
-/// Returns the accesses of assignments by variable, without those that repeat another one.
+/// Returns the accesses of events by variable, without those that repeat another one.
+///
+/// What a condition reads counts where it decides, not at what it decides about: the judge moves the two together.
 fn distinct(scan: &Scan<'_>) -> BTreeMap<Handle<Var>, Vec<usize>> {
     let mut by_var: BTreeMap<Handle<Var>, Vec<usize>> = BTreeMap::new();
     for (index, access) in scan.accesses.iter().enumerate() {
@@ -82,7 +84,8 @@ fn distinct(scan: &Scan<'_>) -> BTreeMap<Handle<Var>, Vec<usize>> {
                 && other.steps == access.steps
                 && (other.domain.is_empty() || other.domain == access.domain)
         });
-        if scan.sites[access.site].id.is_some() && !is_repeated {
+        let is_own = scan.sites[access.site].event.is_some() && !access.is_control;
+        if is_own && !is_repeated {
             known.push(index);
         }
     }
@@ -213,7 +216,7 @@ impl Finder<'_> {
         reduction: Option<usize>,
     ) -> Result<(), isl::Error> {
         let sites = &self.scan.sites;
-        let ends = sites[earlier.site].id.zip(sites[later.site].id);
+        let ends = sites[earlier.site].event.zip(sites[later.site].event);
         let (Some((source, sink)), Some(count)) = (ends, earlier.common_subscripts(later)) else {
             return Ok(());
         };
@@ -432,7 +435,7 @@ fn words(access: &Access) -> &'static str {
     }
 }
 
-/// Returns the sites that are assignments.
-pub(crate) fn assignments(sites: &[Site]) -> impl Iterator<Item = (mupac_ir::StmtId, &Site)> {
-    sites.iter().filter_map(|site| Some((site.id?, site)))
+/// Returns the sites that are events.
+pub(crate) fn named(sites: &[Site]) -> impl Iterator<Item = (Event, &Site)> {
+    sites.iter().filter_map(|site| Some((site.event?, site)))
 }

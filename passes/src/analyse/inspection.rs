@@ -30,7 +30,7 @@ pub(super) fn of(
     // What is not known to read before anything is written might see another value.
     let is_known = |load: &Handle<Expr>| {
         let mut accesses = scan.accesses.iter();
-        accesses.any(|access| access.load == Some(*load) && scan.sites[access.site].id.is_some())
+        accesses.any(|access| access.load == Some(*load) && scan.sites[access.site].event.is_some())
     };
     let mut unknown = found.reads.iter().filter(|load| !is_known(load));
     let is_written = |load: &&Handle<Expr>| match &scan.function.exprs.get(**load) {
@@ -129,7 +129,7 @@ fn is_scattered(scan: &Scan<'_>, array: Handle<Var>) -> bool {
     let mut accesses = scan.accesses.iter().filter(|access| access.var == array);
     let mut statements = BTreeSet::new();
     accesses.all(|access| {
-        statements.insert(scan.sites[access.site].id);
+        statements.insert(scan.sites[access.site].assignment());
         let is_unknown = matches!(access.steps.first(), Some(Step::Index(None)));
         is_unknown && !access.is_control && access.update.is_none()
     }) && statements.len() == 1

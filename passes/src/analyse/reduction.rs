@@ -12,7 +12,7 @@ use mupac_ir::{Handle, LoopName, Refusal, Scalar, Stmt, StmtId, Type, Var};
 use super::access::{Access, Step};
 use super::scan::Scan;
 use crate::affine::Atoms;
-use crate::facts::Reduction;
+use crate::facts::{Event, Reduction};
 use crate::joining::{self, Joined, is_same_place};
 use crate::region;
 use crate::symbol::Symbol;
@@ -74,21 +74,22 @@ fn scope(
     each: &Joined<'_>,
 ) -> Option<usize> {
     let var = each.compute.target.var;
-    let is_write = |access: &&Access| access.is_write && id(scan, access) == Some(each.compute.id);
+    let is_write = |access: &&Access| {
+        access.is_write && scan.sites[access.site].assignment() == Some(each.compute.id)
+    };
     let write = scan.accesses.iter().find(is_write)?;
     let site = &scan.sites[write.site];
     let belongs = |access: &Access| {
-        let other = id(scan, access).and_then(|id| joined.get(&id));
-        other.is_some_and(|other| {
-            other.joining == each.joining
+        joined.values().any(|other| {
+            is_part(scan, access, other)
+                && other.joining == each.joining
                 && is_same_place(scan.function, &other.compute.target, &each.compute.target)
-                && access.load.is_none_or(|load| other.loads.contains(&load))
         })
     };
     let all = || {
         scan.accesses
             .iter()
-            .filter(|access| access.var == var && id(scan, access).is_some())
+            .filter(|access| access.var == var && counts(scan, access))
     };
     let is_value = matches!(
         scan.function.vars[var].ty,
@@ -108,9 +109,23 @@ fn scope(
     })
 }
 
-/// The number of the statement at which an access counts: the read of a condition counts at what it decides about.
-fn id(scan: &Scan<'_>, access: &Access) -> Option<StmtId> {
-    scan.sites[access.site].id
+/// Returns whether an access is one of an event, and not a copy of it at what a condition decides about.
+fn counts(scan: &Scan<'_>, access: &Access) -> bool {
+    scan.sites[access.site].event.is_some() && !access.is_control
+}
+
+/// Returns whether an access is the write of a joining statement, or a read that belongs to it.
+///
+/// One expression may stand in two conditions, of which only one decides about nothing else.
+fn is_part(scan: &Scan<'_>, access: &Access, joined: &Joined<'_>) -> bool {
+    let is_here = match scan.sites[access.site].event {
+        Some(Event::Assignment(id)) => id == joined.compute.id,
+        Some(Event::Decision(decision)) => joined.condition == Some(decision.condition),
+        None => false,
+    };
+    is_here
+        && access.var == joined.compute.target.var
+        && access.load.is_none_or(|load| joined.loads.contains(&load))
 }
 
 /// Returns whether these iterators leave an access at the same element.
@@ -138,7 +153,7 @@ fn tag(
     let around = scan
         .sites
         .iter()
-        .find(|site| site.id == Some(compute.id))
+        .find(|site| site.assignment() == Some(compute.id))
         .and_then(|site| Some((site.loops.get(depth)?.0.clone(), &site.loops[..depth])));
     let Some((scope, outside)) = around else {
         return;
@@ -162,12 +177,11 @@ fn tag(
         found.len() - 1
     });
     found[number].0.statements.insert(compute.id);
-    let sites = &scan.sites;
-    for access in &mut scan.accesses {
-        let is_here = access.var == compute.target.var && sites[access.site].id == Some(compute.id);
-        if is_here && access.load.is_none_or(|load| joined.loads.contains(&load)) {
-            access.reduction = Some(Tag { number, depth });
-        }
+    let parts: Vec<usize> = (0..scan.accesses.len())
+        .filter(|at| is_part(scan, &scan.accesses[*at], joined))
+        .collect();
+    for at in parts {
+        scan.accesses[at].reduction = Some(Tag { number, depth });
     }
 }
 

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Compute, Function, Handle, LoopName, Module, Reason, Refusal, Span, Stmt, Var, While,
+    Compute, Expr, Function, Handle, LoopName, Module, Reason, Refusal, Span, Stmt, Var, While,
 };
 
 use mupac_ir::stmt::Call;
@@ -15,6 +15,7 @@ use super::access::{Access, Site};
 use super::names;
 use super::pointers::Requirement;
 use crate::affine::{Affine, Formula};
+use crate::facts::{Decision, Event};
 use crate::normalise::Made;
 use crate::polynomial::Polynomial;
 use crate::symbol::Symbol;
@@ -145,10 +146,10 @@ impl<'a> Scan<'a> {
     }
 
     /// Adds a site at this point and returns its index.
-    pub(super) fn site(&mut self, id: Option<mupac_ir::StmtId>) -> usize {
+    pub(super) fn site(&mut self, event: Option<Event>) -> usize {
         let sequence = self.sites.len();
         self.sites.push(Site {
-            id,
+            event,
             iterators: self.here.iterators.clone(),
             loops: self.here.loops.clone(),
             sequence,
@@ -156,6 +157,12 @@ impl<'a> Scan<'a> {
             is_exact: !self.here.is_uncertain,
         });
         sequence
+    }
+
+    /// Adds the site of a decision at this point and returns its index.
+    pub(super) fn decision(&mut self, condition: Handle<Expr>) -> usize {
+        let number = self.sites.len();
+        self.site(Some(Event::Decision(Decision { number, condition })))
     }
 
     pub(super) fn block(&mut self, statements: &[Stmt]) {
@@ -232,7 +239,7 @@ impl<'a> Scan<'a> {
     }
 
     fn compute(&mut self, compute: &Compute) {
-        let site = self.site(Some(compute.id));
+        let site = self.site(Some(Event::Assignment(compute.id)));
         for access in self.here.control.clone() {
             self.accesses.push(Access { site, ..access });
         }
@@ -244,7 +251,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Notes the value of an integer local, so that subscripts written with it are seen through.
-    fn assign(&mut self, var: Handle<Var>, value: Handle<mupac_ir::Expr>) {
+    fn assign(&mut self, var: Handle<Var>, value: Handle<Expr>) {
         let known = names::is_plain_local(&self.function.vars[var])
             .then(|| self.polynomial(value))
             .flatten();
@@ -312,7 +319,7 @@ impl<'a> Scan<'a> {
         self.here.is_uncertain = true;
         self.here.whiles += 1;
         self.here.is_in_counted = false;
-        let site = self.site(None);
+        let site = self.decision(each.condition);
         let before = self.accesses.len();
         self.reads(each.condition, site, &mut Vec::new(), false);
         // Where an iteration ends the loop, none of the later ones runs.

@@ -31,7 +31,7 @@ pub(super) fn find(scan: &mut Scan<'_>, statements: &[Stmt]) -> BTreeMap<StmtId,
             found.insert(each.statement, each.update);
         }
         for access in &mut scan.accesses {
-            let id = scan.sites[access.site].id;
+            let id = scan.sites[access.site].assignment();
             let own = candidates.iter().find(|each| match access.load {
                 Some(load) => each.loads.contains(&load),
                 None => id == Some(each.statement),

@@ -9,7 +9,7 @@ use mupac_ir::{Function, Handle, Reason, Refusal, Span, Var, Witness};
 use super::time::{Copy, Key, Times};
 use super::walk::Dimension;
 use super::{illegal, names, unsolved};
-use crate::facts::{Dependence, Facts};
+use crate::facts::{Dependence, Event, Facts};
 use crate::isl;
 
 /// Checks every dependence, apart from those inside a reduction or between updates, against every pair of copies of its statements.
@@ -88,14 +88,14 @@ impl End {
     fn new(
         facts: &Facts,
         times: &Times<'_>,
-        statement: mupac_ir::StmtId,
+        event: Event,
         at: Span,
     ) -> Result<Self, Refusal> {
-        let known = facts.statements.get(&statement);
-        let (Some(known), Some(key)) = (known, times.owner.get(&statement)) else {
+        let known = facts.events.get(&event);
+        let (Some(known), Some(key)) = (known, times.owner(event)) else {
             return Err(illegal("a dependence of a statement that is not there", at));
         };
-        let around = times.units.get(key).map(|unit| unit.iterators.as_slice());
+        let around = times.units.get(&key).map(|unit| unit.iterators.as_slice());
         if around.is_none_or(|around| !known.iterators.starts_with(around)) {
             return Err(illegal(
                 "a statement whose iterators are not its loops'",
@@ -103,9 +103,9 @@ impl End {
             ));
         }
         Ok(Self {
-            tuple: statement.to_string(),
+            tuple: event.to_string(),
             iterators: known.iterators.clone(),
-            key: *key,
+            key,
         })
     }
 

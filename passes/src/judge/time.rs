@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Handle, Refusal, Span, Stmt, StmtId, Var};
+use mupac_ir::{Expr, Handle, Refusal, Span, Stmt, StmtId, Var};
 
 use super::linear::Linear;
 use super::walk::{Dimension, Kind, Leaf, Schedule};
 use super::{illegal, unsolved};
+use crate::facts::{Decision, Event};
 use crate::symbol::Symbol;
 use crate::{isl, region};
 
@@ -61,7 +62,9 @@ pub(crate) struct Copy {
 pub(crate) struct Times<'a> {
     pub(crate) units: BTreeMap<Key, Unit<'a>>,
     /// Which unit holds an assignment.
-    pub(crate) owner: BTreeMap<StmtId, Key>,
+    assignments: BTreeMap<StmtId, Key>,
+    /// Which unit holds a condition or a bound; `None`: several do.
+    decisions: BTreeMap<Handle<Expr>, Option<Key>>,
     pub(crate) assumed: &'a isl::Set,
     parameters: String,
     /// Relations under the assumptions, by their text.
@@ -87,7 +90,8 @@ impl<'a> Times<'a> {
         let parameters: Vec<_> = used.into_iter().map(Symbol::name).collect();
         let mut times = Self {
             units: BTreeMap::new(),
-            owner: BTreeMap::new(),
+            assignments: BTreeMap::new(),
+            decisions: BTreeMap::new(),
             assumed,
             parameters: parameters.join(", "),
             relations: RefCell::default(),
@@ -176,17 +180,31 @@ impl<'a> Times<'a> {
         };
         match leaf.kind {
             Kind::Compute(compute) => {
-                self.owner.insert(compute.id, key);
+                self.assignments.insert(compute.id, key);
             }
             Kind::Declare(_) | Kind::Share(_) | Kind::Copy(_) | Kind::Barrier => {}
             Kind::Opaque(statements) => region::each(statements, &mut |stmt| {
                 if let Stmt::Compute(compute) = stmt {
-                    self.owner.insert(compute.id, key);
+                    self.assignments.insert(compute.id, key);
+                }
+                if let Some(condition) = Decision::condition_of(stmt) {
+                    let owner = self.decisions.entry(condition).or_insert(Some(key));
+                    *owner = owner.filter(|known| *known == key);
                 }
             }),
         }
         self.units.insert(key, unit);
         Ok(())
+    }
+
+    /// Returns the unit that holds an event.
+    ///
+    /// Decisions outside of opaque units read nothing that the region changes, and no dependence names them.
+    pub(crate) fn owner(&self, event: Event) -> Option<Key> {
+        match event {
+            Event::Assignment(id) => self.assignments.get(&id).copied(),
+            Event::Decision(decision) => self.decisions.get(&decision.condition).copied()?,
+        }
     }
 
     fn add_copy(

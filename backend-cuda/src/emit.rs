@@ -7,12 +7,14 @@ use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::closed;
 use mupac_ir::interpret::ReducedStatements;
 use mupac_ir::{
-    Guard, Mistake, Module, Mutant, Mutants, Mutation, Plan, RegionPlan, Relaxed, Span, Unit,
+    Guard, MAIN_RESULT, Mistake, Module, Mutant, Mutants, Mutation, Plan, RegionPlan, Relaxed,
+    Span, Unit,
 };
 
 use crate::contraction;
 use crate::device_function::DeviceFunctions;
 use crate::flatten::flatten;
+use crate::hidden::{self, Directives, around_lines};
 use crate::host::{HostText, host};
 use crate::kept::Kept;
 use crate::kernel::kernel;
@@ -36,7 +38,7 @@ struct Piece {
 /// The comment with results at the top of a finished file is the writer's.
 pub fn emit(plan: &Plan) -> Unit {
     let text = &plan.module.source.text;
-    let mut fresh = FreshNames::new(words(text));
+    let mut fresh = FreshNames::new(taken(&plan.module));
     let twins = DeviceFunctions::of(plan, &mut fresh);
     let (cuda, statements) = cuda(plan, &[]);
     Unit {
@@ -52,6 +54,7 @@ pub fn emit(plan: &Plan) -> Unit {
             .flat_map(|region| region.kernels.iter().map(|(_, kernel)| kernel.name.clone()))
             .collect(),
         has_main: has_function(text, "main"),
+        has_open_status: (plan.module.edits.iter()).any(|edit| edit.rule == MAIN_RESULT),
         is_closed: closed::is_closed(&plan.module),
         mutation: None,
         relaxed: relaxed(plan, &twins).map(Box::new),
@@ -118,22 +121,53 @@ fn relaxed(plan: &Plan, twins: &DeviceFunctions) -> Option<Relaxed> {
     })
 }
 
+/// Returns the names that new ones must not meet.
+fn taken(module: &Module) -> BTreeSet<String> {
+    let mut taken = words(&module.source.text);
+    taken.extend(module.macros.iter().chain(&module.declared).cloned());
+    taken
+}
+
 /// Returns the text, and where the statement stands that a line of it holds.
 fn cuda(plan: &Plan, mutants: &[Mutant]) -> (String, BTreeMap<u32, Span>) {
-    let kept = Kept::new(&plan.module);
-    let original = kept.original();
-    let mut fresh = FreshNames::new(words(original));
-    let mut file = File {
-        module: &plan.module,
-        kept,
-        tokens: tokens(original),
-        twins: DeviceFunctions::of(plan, &mut fresh),
-        fresh,
-        support: Support::default(),
-        pieces: Vec::new(),
-        before: BTreeMap::new(),
-        unused: BTreeSet::new(),
-    };
+    let hidden = hidden(plan);
+    if hidden.is_empty() {
+        return written(plan, mutants, &hidden);
+    }
+    let plan = hidden::spelled_out(plan, &hidden);
+    let mutants = hidden::spelled_out_mistakes(mutants, &hidden);
+    written(&plan, &mutants, &hidden)
+}
+
+/// Returns the macros of the file that generated text names although it takes nothing from the user: all those that it
+/// names without them.
+fn hidden(plan: &Plan) -> BTreeSet<String> {
+    let macros = &plan.module.macros;
+    // Most files have no use for the second, longer look.
+    if macros.is_empty() || named(plan, &BTreeSet::new()).is_empty() {
+        return BTreeSet::new();
+    }
+    named(&hidden::spelled_out(plan, macros), macros)
+}
+
+/// Returns the macros of the file that the generated text of a plan names.
+fn named(plan: &Plan, hidden: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut file = File::new(plan, hidden);
+    file.twins();
+    for region in &plan.regions {
+        file.region(region);
+    }
+    let named = hidden::named(&file.support.calls, &plan.module.macros);
+    named.into_iter().cloned().collect()
+}
+
+fn written(
+    plan: &Plan,
+    mutants: &[Mutant],
+    hidden: &BTreeSet<String>,
+) -> (String, BTreeMap<u32, Span>) {
+    let mut file = File::new(plan, hidden);
+    let original = file.kept.original();
     file.twins();
     file.replaced_calls(plan);
     let guards = plan.regions.iter().flat_map(|region| &region.guards);
@@ -194,6 +228,8 @@ struct File<'a> {
     before: BTreeMap<u32, Vec<String>>,
     /// Where `static` functions begin that may have no call left.
     unused: BTreeSet<usize>,
+    /// Macros that generated text does without.
+    hidden: &'a BTreeSet<String>,
 }
 
 /// Returns a plan whose kernels are named after the number of its mistake.
@@ -207,7 +243,24 @@ fn renamed(region: &RegionPlan, number: usize) -> RegionPlan {
     region
 }
 
-impl File<'_> {
+impl<'a> File<'a> {
+    fn new(plan: &'a Plan, hidden: &'a BTreeSet<String>) -> Self {
+        let kept = Kept::new(&plan.module, hidden);
+        let mut fresh = FreshNames::new(taken(&plan.module));
+        Self {
+            module: &plan.module,
+            kept,
+            tokens: tokens(kept.original()),
+            twins: DeviceFunctions::of(plan, &mut fresh),
+            fresh,
+            support: Support::default(),
+            pieces: Vec::new(),
+            before: BTreeMap::new(),
+            unused: BTreeSet::new(),
+            hidden,
+        }
+    }
+
     /// Places the functions that kernels call: declarations where a call comes first, definitions before their originals.
     /// Notes the `static` functions whose calls kernels have made their own: there may be none left, of which compilers
     /// warn.
@@ -226,12 +279,13 @@ impl File<'_> {
 
     fn twins(&mut self) {
         for (start, declaration) in self.twins.declarations(self.module) {
+            let declaration = around_lines(declaration, self.hidden);
             self.before.entry(start).or_default().push(declaration);
         }
         for (function, definition) in self.twins.definitions(self.module, &self.fresh) {
             self.support.calls.push_str(&definition);
             let before = self.before.entry(function.span.start).or_default();
-            before.push(definition);
+            before.push(around_lines(definition, self.hidden));
         }
     }
 
@@ -262,6 +316,8 @@ impl File<'_> {
             self.support.calls.push_str(generated);
         }
         let start = self.module.functions[region.of].span.start;
+        let kernels = kernels.into_iter();
+        let kernels = kernels.map(|kernel| around_lines(kernel, self.hidden));
         self.before.entry(start).or_default().extend(kernels);
         self.replacement(region, &text)
     }
@@ -277,7 +333,7 @@ impl File<'_> {
         let block = if has_fallback {
             self.guarded(host, site, base, step)
         } else {
-            unguarded(host, base, step)
+            self.unguarded(host, base, step)
         };
         let needs_braces = has_fallback && !(site.is_in_block && host.before.is_empty());
         let block = if needs_braces {
@@ -313,7 +369,20 @@ impl File<'_> {
             .iter()
             .flat_map(|line| [line, "\n", base])
             .collect();
-        format!("{before}{head}\n{lines}{base}}} else {{\n{base}{step}{fallback}\n{base}}}")
+        let generated = format!("{before}{head}\n{lines}{base}}} else {{\n");
+        let text = match Directives::around(&generated, self.hidden) {
+            Some(around) => format!("\n{}{base}{generated}{}", around.before, around.behind),
+            None => generated,
+        };
+        format!("{text}{base}{step}{fallback}\n{base}}}")
+    }
+
+    fn unguarded(&self, host: &HostText, base: &str, step: &str) -> String {
+        let text = format!("{{\n{}{base}}}", indented(&host.lines, base, step));
+        match Directives::around(&text, self.hidden) {
+            Some(around) => format!("\n{}{base}{text}\n{}{base}", around.before, around.behind),
+            None => text,
+        }
     }
 
     /// Returns the user's text with every piece in its place.
@@ -353,10 +422,6 @@ impl File<'_> {
         out.push_str(&self.kept.slice(at, original.len()));
         out
     }
-}
-
-fn unguarded(host: &HostText, base: &str, step: &str) -> String {
-    format!("{{\n{}{base}}}", indented(&host.lines, base, step))
 }
 
 fn indented(lines: &[String], base: &str, step: &str) -> String {

@@ -16,7 +16,8 @@ pub(crate) fn of(text: &CText<'_>, kept: Kept<'_>, each: &Loop) -> String {
     let is_users = !text.function.vars[each.iterator].spelling.is_empty()
         && original
             .get(start..end)
-            .is_some_and(|header| header.starts_with("for") && header.ends_with(')'));
+            .is_some_and(|header| header.starts_with("for") && header.ends_with(')'))
+        && kept.can_repeat(start, end);
     if !is_users {
         return format!("for ({}) {{", text.header(each));
     }

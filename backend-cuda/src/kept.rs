@@ -1,20 +1,33 @@
 //! The user's text as it is kept: character for character, with the edits that C++ forces.
 
+use std::collections::BTreeSet;
+
 use mupac_ir::{Edit, Module, Span};
+
+use crate::hidden::named;
 
 /// The source of a module and the edits to make in it.
 #[derive(Clone, Copy)]
 pub(crate) struct Kept<'a> {
     text: &'a str,
     edits: &'a [Edit],
+    /// Macros that generated text does without.
+    hidden: &'a BTreeSet<String>,
 }
 
 impl<'a> Kept<'a> {
-    pub(crate) fn new(module: &'a Module) -> Self {
+    pub(crate) fn new(module: &'a Module, hidden: &'a BTreeSet<String>) -> Self {
         Self {
             text: &module.source.text,
             edits: &module.edits,
+            hidden,
         }
+    }
+
+    /// Returns whether generated text may repeat `start..end`, which then names no macro that it does without.
+    pub(crate) fn can_repeat(self, start: usize, end: usize) -> bool {
+        let text = self.text.get(start..end);
+        text.is_some_and(|text| named(text, self.hidden).is_empty())
     }
 
     /// Returns the whole original text.
@@ -60,9 +73,11 @@ mod tests {
             rule: "test",
         };
         module.edits = vec![edit(4, 4, "(int *)"), edit(19, 22, "new_")];
-        let kept = Kept::new(&module);
+        let hidden = BTreeSet::from(["malloc".to_owned()]);
+        let kept = Kept::new(&module, &hidden);
         assert_eq!(kept.slice(0, 23), "p = (int *)malloc(4); q = new_;");
         assert_eq!(kept.slice(0, 4), "p = ");
+        assert!(kept.can_repeat(0, 4) && !kept.can_repeat(0, 14));
         assert_eq!(kept.slice(4, 14), "(int *)malloc(4);");
     }
 }

@@ -16,6 +16,7 @@ mod emit;
 mod flatten;
 mod guard;
 mod header;
+mod hidden;
 mod host;
 mod inspection;
 mod kept;

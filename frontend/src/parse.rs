@@ -105,7 +105,12 @@ fn parse_text(
         return Err(rejected(&module.source, &lowered.malformed));
     }
     let is_whole_program = edits::linkage::is_whole_program(&unit);
-    let (mut edits, mut needs_c) = edits::find(&unit, &tokens, is_whole_program);
+    let (mut edits, mut needs_c) = edits::find(
+        &unit,
+        &tokens,
+        is_whole_program,
+        &implicit_ints(&diagnostics),
+    );
     edits.extend(pragma::edits(&pragmas));
     edits::arrange(&mut edits);
     if needs_c.is_empty() {
@@ -140,6 +145,17 @@ fn parse_text(
         needs_c,
         unmodelled_loops: lowered.unmodelled_loops,
     })
+}
+
+/// Returns where names stand in the main file whose type C takes for `int`, since none is written.
+fn implicit_ints(diagnostics: &[Diagnostic]) -> Vec<usize> {
+    let missing = diagnostics.iter().filter(|each| {
+        each.message
+            .starts_with("type specifier missing, defaults to 'int'")
+    });
+    missing
+        .filter_map(|each| Some(each.span?.start as usize))
+        .collect()
 }
 
 /// Returns the warning that comments are not written as they were.
@@ -199,10 +215,18 @@ fn file_name(name: &str) -> String {
 /// Returns clang's command line: C, the user's options, and the compiler's own headers where libclang has none.
 pub(crate) fn arguments(options: &Options, headers: Option<String>) -> Vec<String> {
     // gcc up to 13 warns here, and programs rely on it; what C converts, the edits write out.
-    let is_warning = "-Wno-error=incompatible-function-pointer-types".to_owned();
+    let warnings = [
+        "-Wno-error=incompatible-function-pointer-types",
+        "-Wno-error=implicit-function-declaration",
+        "-Wno-error=implicit-int",
+        // What it says of old programs is true of every line of them.
+        "-Wno-deprecated-non-prototype",
+    ];
     // libclang parses on a stack of 8 MiB, which its own limit of 2048 levels overflows; C asks for 63 (C17 5.2.4.1).
     let depth = "-fbracket-depth=512".to_owned();
-    let mut arguments = vec!["-x".to_owned(), "c".to_owned(), is_warning, depth];
+    let mut arguments = vec!["-x".to_owned(), "c".to_owned()];
+    arguments.extend(warnings.map(str::to_owned));
+    arguments.push(depth);
     if !options
         .arguments
         .iter()

@@ -3,7 +3,7 @@
 //! Clang's tree drops empty `for` slots and final semicolons; this module finds them again.
 //! It knows nothing of what the text means.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use clang_sys as k;
 use mupac_ir::Span;
@@ -209,6 +209,18 @@ impl<'u> Text<'u> {
     /// Returns whether any macro has this name.
     pub(crate) fn is_macro(&self, name: &str) -> bool {
         self.definitions.contains_key(name)
+    }
+
+    /// Returns the names of the macros that neither the compiler nor a header of the system defines.
+    pub(crate) fn own_macros(&self) -> BTreeSet<String> {
+        let is_own = |cursor: &Cursor<'_>| {
+            let is_of_file = cursor.location().has_file;
+            !cursor.is_in_system_header() && (is_of_file || !cursor.spelling().starts_with('_'))
+        };
+        let all = self.definitions.iter();
+        all.filter(|(_, definitions)| definitions.iter().any(is_own))
+            .map(|(name, _)| name.clone())
+            .collect()
     }
 
     /// Returns the start of the declaration whose specifiers begin at or before `offset`: attributes and macros before

@@ -44,7 +44,7 @@ pub use expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
 pub use function::{Function, Promise, Space, Storage, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
 pub use inspection::Inspection;
-pub use module::{Edit, Global, Item, Module, RENAMING};
+pub use module::{Edit, Global, Item, MAIN_RESULT, Module, RENAMING};
 pub use mutant::{Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{
     Buffer, Fetched, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LoopOutcome,

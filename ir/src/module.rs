@@ -1,6 +1,6 @@
 //! A C file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::arena::{Arena, Handle};
 use crate::function::Function;
@@ -20,6 +20,10 @@ pub struct Module {
     pub functions: Arena<Function>,
     /// The file in order; nothing is lost.
     pub items: Vec<Item>,
+    /// What its preprocessor knows and the system's headers do not define; not part of the text form.
+    pub macros: BTreeSet<String>,
+    /// Names of file scope that the user's headers declare; not part of the text form.
+    pub declared: BTreeSet<String>,
     /// What C++ forces to change in text that is kept, sorted by place, without overlap.
     pub edits: Vec<Edit>,
 }
@@ -43,6 +47,9 @@ pub struct Global {
 
 /// The rule of the edits that give a name of C's another spelling in C++, at every place where it stands.
 pub const RENAMING: &str = "keyword-name";
+
+/// The rule of the edits that give `main` the result that C leaves open where it is `void`.
+pub const MAIN_RESULT: &str = "main-result";
 
 impl Module {
     /// Returns the names that stand otherwise in C++, each with its spelling there.

@@ -31,6 +31,8 @@ pub struct Unit {
     pub records: Arena<Record>,
     /// Whether the file defines `main`, and so can run by itself.
     pub has_main: bool,
+    /// Whether C says nothing of the status with which the program ends when `main` returns: `void main`.
+    pub has_open_status: bool,
     /// Whether the program takes nothing from outside, so that all of its runs are the same.
     pub is_closed: bool,
     /// The text with a mistake at a time; `None`: tests are not put to the test.

@@ -149,6 +149,7 @@ mod tests {
             kernels: Vec::new(),
             records: Arena::default(),
             has_main: false,
+            has_open_status: false,
             is_closed: false,
             mutation: None,
             relaxed: None,

@@ -9,6 +9,7 @@ use clang_sys as k;
 
 use crate::clang::{Cursor, Unit};
 use crate::cpp::edited::Edited;
+use crate::cpp::implicit;
 use crate::cpp::types::{is_promoted_alike, is_same};
 use crate::edits::{enumeration, is_comparison, keyword};
 use crate::lower::{declare, types, walk};
@@ -206,7 +207,7 @@ fn class(cursor: Cursor<'_>) -> Option<Class> {
 fn difference(class: Class, c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> Option<String> {
     let typed = |is_alike: bool| (!is_alike).then(|| another_type(c, cpp));
     match class {
-        Class::Call => call(c, cpp),
+        Class::Call => call(c, cpp, edited),
         Class::Binary(op) if is_logical(op) || is_comparison(op) => typed(
             is_promoted_alike(c.ty(), cpp.ty())
                 && (is_logical(op) || has_same_operands(c, cpp) || has_pointers(c, cpp)),
@@ -241,7 +242,8 @@ fn another_type(c: Cursor<'_>, cpp: Cursor<'_>) -> String {
     )
 }
 
-fn call(c: Cursor<'_>, cpp: Cursor<'_>) -> Option<String> {
+fn call(c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> Option<String> {
+    let is_converted = implicit::result(c).is_some() && has_written_type(c, cpp, edited);
     let is_same_callee = match (c.referenced(), cpp.referenced()) {
         (Some(c), Some(cpp)) => {
             let is_variable = c
@@ -250,7 +252,11 @@ fn call(c: Cursor<'_>, cpp: Cursor<'_>) -> Option<String> {
                 .into_iter()
                 .any(declare::has_variable_extent);
             is_same_name(c, cpp)
-                && (is_variable || is_same(c.ty(), cpp.ty()) || is_in_common_type(c, cpp))
+                && (is_variable
+                    || is_converted
+                    || is_same(c.ty(), cpp.ty())
+                    || has_types_of_definition(c, cpp)
+                    || is_in_common_type(c, cpp))
         }
         (None, None) => true,
         (Some(_), None) | (None, Some(_)) => false,
@@ -258,7 +264,30 @@ fn call(c: Cursor<'_>, cpp: Cursor<'_>) -> Option<String> {
     if !is_same_callee {
         return Some(format!("C++ calls another `{}`", c.spelling()));
     }
-    (!is_same(c.ty(), cpp.ty())).then(|| another_type(c, cpp))
+    (!is_converted && !is_same(c.ty(), cpp.ty())).then(|| another_type(c, cpp))
+}
+
+/// Returns whether a conversion that an edit wrote stands before a call whose result is another integer in C++.
+fn has_written_type(c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> bool {
+    let is_integer =
+        |cursor: Cursor<'_>| types::scalar(cursor.ty()).is_some_and(|ty| !ty.is_float());
+    let before = cpp.start().offset.checked_sub(1);
+    before.is_some_and(|at| edited.is_inserted(at)) && is_integer(c) && is_integer(cpp)
+}
+
+/// Returns whether C++ has the parameters that a definition in the old style declares: C passes them promoted, and its
+/// function converts them back.
+fn has_types_of_definition(c: Cursor<'_>, cpp: Cursor<'_>) -> bool {
+    let parameters = c.definition().map(Cursor::children).unwrap_or_default();
+    let declared = parameters
+        .into_iter()
+        .filter(|child| child.kind() == k::CXCursor_ParmDecl);
+    let theirs = cpp.ty().arguments();
+    is_same(c.ty().result(), cpp.ty().result())
+        && declared.clone().count() == theirs.len()
+        && declared
+            .zip(theirs)
+            .all(|(ours, theirs)| is_same(ours.ty(), theirs))
 }
 
 /// Returns whether two references name the same, the edits' own names aside.
@@ -299,6 +328,14 @@ fn reference(c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> Option<String> 
         && ours.definition().is_none()
         && theirs.canonical().is_in_system_header()
         && is_same(ours.ty(), theirs.ty());
+    let is_library_function = is_library_function || implicit::is_implicit(ours);
+    // The declaration of a parameter in the old style moves.
+    let is_parameter = [ours, theirs]
+        .iter()
+        .all(|each| each.kind() == k::CXCursor_ParmDecl);
+    if is_parameter && edited.is_inserted(theirs.location().offset) {
+        return if is_same_name(c, cpp) { None } else { other() };
+    }
     let (ours, theirs) = (ours.canonical().location(), theirs.canonical().location());
     if !ours.is_main || is_library_function {
         return if is_same_name(c, cpp) { None } else { other() };

@@ -9,6 +9,7 @@
 mod compare;
 mod edited;
 mod headers;
+mod implicit;
 mod prelude;
 mod repair;
 mod taken;
@@ -46,7 +47,7 @@ const OPTIONS: [&str; 9] = [
 ];
 
 /// How many options of the C parse are about C.
-const LANGUAGE: usize = 3;
+const LANGUAGE: usize = 6;
 
 /// How a file was read.
 pub(crate) struct Original<'u> {
@@ -89,6 +90,7 @@ pub(crate) fn check(
         // What a line needed once it has for good, and then it no longer shows.
         repairs.retain(|repair| !has_place(edits, repair));
         repairs.extend(taken::edits(original, &refusals));
+        repairs.extend(implicit::edits(original, &refusals));
         // Behind a header that C++ reads otherwise, nothing else can be told.
         let is_readable = repairs.is_empty();
         let differences = if is_readable {

@@ -1,7 +1,7 @@
 //! Edits that give an expression in C++ the meaning it has in C.
 //!
 //! Rules: `overload-cast` (C converts the argument to the one type there is, C++ chooses another function for it),
-//! `sizeof-type` (`sizeof('a')`), `enum-promotion` (an enumeration without negative values is unsigned in C).
+//! `sizeof-type` (`sizeof('a')`), `enum-promotion` (an enumeration without negative values is unsigned in C), and those of `implicit`.
 
 use clang_sys as k;
 use mupac_ir::{Edit, Span};
@@ -16,7 +16,7 @@ use crate::text::Text;
 pub(super) fn edits<'u>(difference: &Difference<'u>, text: &Text<'u>) -> Option<Vec<Edit>> {
     let cursor = difference.cursor;
     match difference.class {
-        Class::Call => arguments(cursor, text),
+        Class::Call => super::implicit::result(cursor).or_else(|| arguments(cursor, text)),
         Class::Size => operand_type(cursor, text).map(|edit| vec![edit]),
         Class::Binary(_) | Class::Compound(_) | Class::Unary(_) => enumerations(cursor, text),
         Class::Conditional

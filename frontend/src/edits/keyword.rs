@@ -66,9 +66,23 @@ const CPP_KEYWORDS: &[&str] = &[
     "xor_eq",
 ];
 
-/// Returns whether C++ reserves a name.
+/// Variables that CUDA declares, which a runtime may define as macros: nothing else can have such a name, in no scope.
+///
+/// **Source**: CUDA C++ Programming Guide 13.0, “Built-in Variables”.
+const CUDA_VARIABLES: &[&str] = &["blockDim", "blockIdx", "gridDim", "threadIdx", "warpSize"];
+
+/// Returns whether C++ or CUDA reserves a name.
 pub(crate) fn is_reserved(name: &str) -> bool {
-    CPP_KEYWORDS.contains(&name)
+    CPP_KEYWORDS.contains(&name) || CUDA_VARIABLES.contains(&name)
+}
+
+/// Says why a name cannot stay.
+pub(crate) fn reserved(name: &str) -> String {
+    if CUDA_VARIABLES.contains(&name) {
+        format!("`{name}` is a variable of CUDA's own")
+    } else {
+        format!("`{name}` is a keyword of C++ and no name")
+    }
 }
 
 /// Returns whether no other file can know a declaration by its name.

@@ -11,6 +11,7 @@ pub(crate) mod keyword;
 pub(crate) mod linkage;
 mod literal;
 mod narrowing;
+pub(crate) mod old_style;
 mod tentative;
 mod variable_length;
 
@@ -39,11 +40,12 @@ const KEYWORDS: &[(&str, &str)] = &[
 /// Keywords of C for which C++ has nothing.
 const C_ONLY: &[&str] = &["_Complex", "_Generic", "_Atomic", "_Imaginary"];
 
-/// Returns the edits by place, and the constructs that no edit replaces.
+/// Returns the edits by place, and the constructs that no edit replaces; `implicit_ints` are names that C takes for `int`.
 pub(crate) fn find<'u>(
     unit: &'u Unit,
     text: &Text<'u>,
     is_whole_program: bool,
+    implicit_ints: &[usize],
 ) -> (Vec<Edit>, Vec<Refusal>) {
     let mut finder = Finder {
         text,
@@ -70,6 +72,18 @@ pub(crate) fn find<'u>(
             ),
         }
     }
+    finder
+        .edits
+        .extend(old_style::implicit_ints(implicit_ints, text));
+    for (function, edits) in old_style::edits(unit, text, is_whole_program) {
+        match edits {
+            Some(edits) => finder.edits.extend(edits),
+            None => finder.refuse(
+                "C++ has no functions in the old style".to_owned(),
+                finder.at(function),
+            ),
+        }
+    }
     match linkage::edits(unit, text, is_whole_program) {
         Some(edits) => finder.edits.extend(edits),
         None => finder.refuse(
@@ -80,7 +94,7 @@ pub(crate) fn find<'u>(
     for (name, at) in std::mem::take(&mut finder.reserved) {
         match keyword::edits(&name, text) {
             Some(edits) => finder.edits.extend(edits),
-            None => finder.refuse(format!("`{name}` is a keyword of C++ and no name"), at),
+            None => finder.refuse(keyword::reserved(&name), at),
         }
     }
     arrange(&mut finder.edits);
@@ -240,10 +254,7 @@ impl<'u> Finder<'_, 'u> {
         if keyword::is_own(cursor, self.is_whole_program) {
             self.reserved.insert(name, self.at(cursor));
         } else {
-            self.refuse(
-                format!("`{name}` is a keyword of C++ and no name"),
-                self.at(cursor),
-            );
+            self.refuse(keyword::reserved(&name), self.at(cursor));
         }
     }
 
@@ -268,16 +279,6 @@ impl<'u> Finder<'_, 'u> {
                 "C++ has no parameters that are arrays of variable length".to_owned(),
                 self.at(cursor),
             ),
-        }
-        let has_parameters = cursor
-            .children()
-            .iter()
-            .any(|child| child.kind() == k::CXCursor_ParmDecl);
-        if has_parameters && cursor.ty().canonical().kind() == k::CXType_FunctionNoProto {
-            self.refuse(
-                "C++ has no parameter lists in the old style".to_owned(),
-                self.at(cursor),
-            );
         }
     }
 

@@ -3,11 +3,12 @@
 use clang_sys as k;
 use mupac_ir::builtin::Builtin;
 use mupac_ir::stmt::Call;
-use mupac_ir::{Expr, ExprKind, Handle, Place, Stmt, Type};
+use mupac_ir::{Expr, ExprKind, Handle, Place, Scalar, Span, Stmt, Type};
 
 use crate::clang::Cursor;
+use crate::edits::old_style;
 use crate::lower::function::Body;
-use crate::lower::{Lowered, declare, unsupported, walk};
+use crate::lower::{Lowered, declare, types, unsupported, walk};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers a call whose value is used.
@@ -78,7 +79,8 @@ impl<'u> Body<'_, 'u> {
         let Some(function) = called_function(*callee) else {
             return Err(unsupported("a call through a pointer", at));
         };
-        if function.ty().canonical().kind() == k::CXType_FunctionNoProto && !arguments.is_empty() {
+        let defined = function.definition();
+        if old_style::takes_anything(function) && !arguments.is_empty() && defined.is_none() {
             return Err(unsupported("a call without a prototype", at));
         }
         if function.ty().is_variadic() && function.definition().is_some() {
@@ -86,13 +88,51 @@ impl<'u> Body<'_, 'u> {
             return Err(unsupported(construct, at));
         }
         let callee = function.spelling();
-        let arguments = self.arguments(arguments)?;
+        let mut arguments = self.arguments(arguments)?;
+        if let Some(defined) = defined {
+            arguments = self.received(&arguments, defined, at)?;
+        }
         Ok(Call {
             target: None,
             callee,
             arguments,
             span: at,
         })
+    }
+
+    /// Converts arguments to what a function in the old style makes of them: a parameter may be narrower than what C
+    /// passes. Those of any other function have the right types already.
+    fn received(
+        &mut self,
+        arguments: &[Handle<Expr>],
+        function: Cursor<'u>,
+        at: Span,
+    ) -> Lowered<Vec<Handle<Expr>>> {
+        let children = function.children().into_iter();
+        let parameters: Vec<Option<Scalar>> = children
+            .filter(|child| child.kind() == k::CXCursor_ParmDecl)
+            .map(|parameter| types::scalar(parameter.ty()))
+            .collect();
+        if parameters.len() != arguments.len() {
+            return Err(unsupported("a call without a prototype", at));
+        }
+        let mut received = Vec::with_capacity(arguments.len());
+        for (argument, parameter) in arguments.iter().zip(&parameters) {
+            let given = self.type_of(*argument).scalar();
+            received.push(match (given, *parameter) {
+                (Some(given), Some(wanted)) if given != wanted => {
+                    if !is_passed_as(wanted, given) {
+                        return Err(unsupported("a call without a prototype", at));
+                    }
+                    self.convert(*argument, &Type::Scalar(wanted), at)?
+                }
+                (Some(_), Some(_)) | (None, None) => *argument,
+                (Some(_), None) | (None, Some(_)) => {
+                    return Err(unsupported("a call without a prototype", at));
+                }
+            });
+        }
+        Ok(received)
     }
 
     fn arguments(&mut self, arguments: &[Cursor<'u>]) -> Lowered<Vec<Handle<Expr>>> {
@@ -179,4 +219,23 @@ fn called_function(callee: Cursor<'_>) -> Option<Cursor<'_>> {
         .referenced()
         .filter(|_| callee.kind() == k::CXCursor_DeclRefExpr)?;
     (declaration.kind() == k::CXCursor_FunctionDecl).then_some(declaration)
+}
+
+/// Returns whether an argument without a prototype that a parameter of this type is to receive has the other one.
+///
+/// **Source**: C17 6.5.2.2 §6.
+fn is_passed_as(parameter: Scalar, argument: Scalar) -> bool {
+    match parameter {
+        Scalar::F32 => argument == Scalar::F64,
+        Scalar::Bool
+        | Scalar::I8
+        | Scalar::U8
+        | Scalar::I16
+        | Scalar::U16
+        | Scalar::I32
+        | Scalar::U32
+        | Scalar::I64
+        | Scalar::U64
+        | Scalar::F64 => argument == parameter.promoted(),
+    }
 }

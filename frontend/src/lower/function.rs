@@ -10,6 +10,7 @@ use mupac_ir::{
 };
 
 use crate::clang::Cursor;
+use crate::edits::old_style;
 use crate::lower::{Lowered, Shared, effects, types, unsupported};
 
 /// Expressions and statements nest at most this deep, which keeps within what a module may hold and what the stack
@@ -54,6 +55,14 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         return None;
     }
     let body_span = shared.text.span(compound)?;
+    let parameters = children
+        .iter()
+        .filter(|child| child.kind() == k::CXCursor_ParmDecl);
+    let names = old_style::names(cursor, shared.text);
+    // Clang's tree leaves out a parameter that nothing declares.
+    if !names.is_empty() && names.len() != parameters.count() {
+        return None;
+    }
     let start = shared.text.declaration_start(cursor.start().offset);
     let function = Function {
         name: cursor.spelling(),

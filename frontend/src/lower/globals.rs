@@ -1,4 +1,6 @@
-//! First values of variables with static storage, as bytes.
+//! First values of variables with static storage, as bytes, and what headers declare beside them.
+
+use std::collections::BTreeSet;
 
 use clang_sys as k;
 use mupac_ir::{Arena, Extent, Global, Record, Scalar, Type};
@@ -145,4 +147,16 @@ fn scalar_bytes(scalar: Scalar, constant: Constant) -> Option<Vec<u8>> {
         (Constant::Float(_), _) => return None,
     };
     Some(bits.to_le_bytes()[..scalar.size_bytes() as usize].to_vec())
+}
+
+/// Returns the names of file scope that headers of the user declare.
+pub(super) fn declared(unit: &Unit) -> BTreeSet<String> {
+    let all = unit.root().children().into_iter();
+    let of_user = all.filter(|cursor| {
+        cursor.is_declaration() && !cursor.location().is_main && !cursor.is_in_system_header()
+    });
+    of_user
+        .map(Cursor::spelling)
+        .filter(|name| !name.is_empty())
+        .collect()
 }

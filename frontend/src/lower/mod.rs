@@ -101,6 +101,8 @@ pub(crate) fn module<'u>(
     let mut module = Module {
         records,
         globals,
+        macros: text.own_macros(),
+        declared: globals::declared(unit),
         ..Module::default()
     };
     arrange(&mut module, functions, source.text.len());

@@ -302,15 +302,13 @@ fn parameters(function: &Function, symbols: &BTreeSet<Symbol>) -> BTreeSet<Handl
     vars
 }
 
-fn events(
-    scan: &Scan<'_>,
-    context: &isl::Set,
-) -> Result<BTreeMap<Event, EventFacts>, isl::Error> {
+fn events(scan: &Scan<'_>, context: &isl::Set) -> Result<BTreeMap<Event, EventFacts>, isl::Error> {
     named(&scan.sites)
         .map(|(event, site)| {
             let formulas: Vec<&Formula> = site.domain.iter().collect();
-            let domain = domain::instances(&scan.isl, &event.to_string(), &site.iterators, &formulas)?
-                .intersect_params(context)?;
+            let domain =
+                domain::instances(&scan.isl, &event.to_string(), &site.iterators, &formulas)?
+                    .intersect_params(context)?;
             let facts = EventFacts {
                 iterators: site.iterators.clone(),
                 loops: site.loops.iter().map(|(name, _)| name.clone()).collect(),

@@ -129,7 +129,9 @@ pub(crate) fn instances(
 
 /// Returns the name of a site's tuples.
 pub(crate) fn tuple_name(site: &Site) -> String {
-    site.event.map(|event| event.to_string()).unwrap_or_default()
+    site.event
+        .map(|event| event.to_string())
+        .unwrap_or_default()
 }
 
 /// Returns the map from the instances of an access to the first `count` subscripts of its element.

@@ -356,7 +356,8 @@ fn check(nest: &Nest) -> bool {
         for each in &found.dependences {
             let part = each.relation.intersect_params(&fixed).unwrap();
             let part = part.project_out_parameter("v0").unwrap();
-            let [source, sink] = [each.source, each.sink].map(|event| event.assignment().unwrap().0);
+            let [source, sink] =
+                [each.source, each.sink].map(|event| event.assignment().unwrap().0);
             let key = (source as usize, sink as usize);
             let sum = match computed.get(&key) {
                 Some(known) => known.union(&part).unwrap(),

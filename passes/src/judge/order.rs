@@ -85,12 +85,7 @@ struct End {
 }
 
 impl End {
-    fn new(
-        facts: &Facts,
-        times: &Times<'_>,
-        event: Event,
-        at: Span,
-    ) -> Result<Self, Refusal> {
+    fn new(facts: &Facts, times: &Times<'_>, event: Event, at: Span) -> Result<Self, Refusal> {
         let known = facts.events.get(&event);
         let (Some(known), Some(key)) = (known, times.owner(event)) else {
             return Err(illegal("a dependence of a statement that is not there", at));

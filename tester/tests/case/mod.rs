@@ -53,6 +53,7 @@ impl Case {
         let record = note("record").map(|text| records.push(record(&text)));
         let unit = Unit {
             has_main: text.contains("int main("),
+            has_open_status: false,
             is_closed: false,
             mutation: None,
             relaxed: None,

@@ -134,6 +134,16 @@ fn rewrite_array(region: &mut RegionPlan, array: Handle<Var>, lengths: &[Handle<
         rewrite_targets(&mut region.function, &mut body, array, lengths);
         region.kernels[handle].body = body;
     }
+    let handles: Vec<_> = region.reductions.iter().map(|(handle, _)| handle).collect();
+    for handle in handles {
+        let target = &region.reductions[handle].target;
+        if target.var == array {
+            region.reductions[handle].target = flat_place(&mut region.function, target, lengths);
+        }
+        let mut finish = std::mem::take(&mut region.reductions[handle].finish);
+        rewrite_targets(&mut region.function, &mut finish, array, lengths);
+        region.reductions[handle].finish = finish;
+    }
 }
 
 fn rewrite_targets(

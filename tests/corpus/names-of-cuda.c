@@ -19,6 +19,6 @@ int main(void) {
     int total = 0;
     for (int i = 0; i < 3000; i++) atomicAdd(&total, (int)out[i]);
     __syncthreads_();
-    printf("%d %g\n", total, out[17]);
+    printf("%d %g %g\n", total, out[17], float4(1));
     return 0;
 }

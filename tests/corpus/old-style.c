@@ -29,6 +29,7 @@ void main()
         b[i] = i % 7;
     }
     for (i = 0; i < 1000; i++) c[i] = half(a[i]);
+    for (i = 0; i < 3; i++) printf("%g\n", half(a[i]));
     scale(1000, a, 2.0);
     printf("%g %g %d\n", dot(1000, a, b), c[7], twice(4));
     if (a[3] > 5) return;

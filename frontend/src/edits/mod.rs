@@ -5,6 +5,7 @@
 //! `array-qualifier` (`a[static 4]`), and those of the files beside this one.
 
 mod cast;
+mod designator;
 pub(crate) mod enumeration;
 mod expanded;
 pub(crate) mod keyword;
@@ -216,13 +217,7 @@ impl<'u> Finder<'_, 'u> {
             k::CXCursor_BinaryOperator if is_comparison(cursor.binary_operator()) => {
                 self.compared.extend(cursor.children());
             }
-            k::CXCursor_InitListExpr => match narrowing::edits(cursor, self.text) {
-                Some(edits) => self.edits.extend(edits),
-                None => self.refuse(
-                    "C++ does not narrow a value between braces".to_owned(),
-                    self.at(cursor),
-                ),
-            },
+            k::CXCursor_InitListExpr => self.list(cursor),
             k::CXCursor_UnaryOperator | k::CXCursor_CompoundAssignOperator
                 if enumeration::is_update(cursor) =>
             {
@@ -255,6 +250,17 @@ impl<'u> Finder<'_, 'u> {
             self.reserved.insert(name, self.at(cursor));
         } else {
             self.refuse(keyword::reserved(&name), self.at(cursor));
+        }
+    }
+
+    fn list(&mut self, cursor: Cursor<'u>) {
+        self.edits.extend(designator::edits(cursor, self.text));
+        match narrowing::edits(cursor, self.text) {
+            Some(edits) => self.edits.extend(edits),
+            None => self.refuse(
+                "C++ does not narrow a value between braces".to_owned(),
+                self.at(cursor),
+            ),
         }
     }
 

@@ -67,9 +67,10 @@ static const char *describe_earlier(const Record &earlier) {
          describe_region(region), describe_earlier(earlier), did, is_outside ? "waiting" : "a barrier");
 }
 
-// Whether two accesses that may both be strong are no conflict although they are not in order.
+// Whether two accesses that may both be strong are no conflict although they are not in order: two of different sizes are
+// one (PTX ISA 9.0, "Morally strong operations": they overlap completely).
 static inline bool is_strong_pair(const Record &earlier, uint16_t flags) {
-    if (!(flags & earlier.flags & is_strong)) return false;
+    if (!(flags & earlier.flags & is_strong) || ((flags ^ earlier.flags) & size_mask)) return false;
     if (!((flags | earlier.flags) & is_block_scoped)) return true;
     return !(earlier.flags & several_blocks) && earlier.time >= operation_begin && phase_of(earlier.time).block == block_now;
 }
@@ -82,9 +83,11 @@ static bool has_seen_all(const Record &record) {
     return record.time != phase_now || (record.lanes == lane_bit && (record.flags & warp_mask) == warp_now);
 }
 
+static inline uint16_t size_flags(size_t bytes) { return (uint16_t)((bytes > 8 ? 3 : __builtin_ctzll(bytes | 8)) << size_shift); }
+
 static inline __attribute__((always_inline)) void access_cell(Region &region, Cell &cell, size_t offset, size_t bytes, AccessKind kind, bool must_be_written) {
     uint32_t since = region.is_shared ? knowledge->first_phase : floor_time;
-    uint16_t flags = kind == reading || kind == writing ? 0 : is_strong;
+    uint16_t flags = kind == reading || kind == writing ? 0 : is_strong | size_flags(bytes);
     if (kind == peeking || kind == poking) flags |= is_volatile;
     if (kind == updating_in_block) flags |= is_block_scoped;
     if (!in_kernel && !operation_name[0]) flags |= by_host;
@@ -226,9 +229,26 @@ static inline void come_from(const void *place) {
     if (__builtin_expect(is_tracing, 0)) site = place;
 }
 
+// A device faults where an address is no multiple of the size that its type is aligned to (CUDA C++ Programming Guide
+// 13.0, "Size and Alignment Requirement"); the processor that runs this does not.
+static void judge_alignment(const void *address, size_t alignment) {
+    if (!in_kernel || (uintptr_t)address % alignment == 0) return;
+    const char *p = (const char *)address;
+    const Region *region = is_in(static_shared, p) ? &static_shared : is_in(dynamic_shared, p) ? &dynamic_shared : known_region(p);
+    if (!region) fail("misaligned", "%s uses an address that is no multiple of %zu for a value that is aligned so", describe_actor(), alignment);
+    fail("misaligned", "%s uses byte %ld of %s for a value that is aligned to %zu bytes", describe_actor(), (long)(p - region->base),
+         describe_region(*region), alignment);
+}
+
+// A subscript beyond an array of known extent, wherever that lies: private arrays, members, rows of shared arrays.
+[[noreturn]] static void fail_subscript(long long subscript, const char *array) {
+    fail("out-of-bounds", "%s uses subscript %lld of an array of type %s", describe_actor(), subscript, array);
+}
+
 }  // namespace mupac_simt
 
 extern "C" void mupac_simt_atomic_access(void *address, size_t bytes, int is_in_block, const void *place) {
     mupac_simt::come_from(place);
+    mupac_simt::judge_alignment(address, bytes);
     mupac_simt::access(address, bytes, is_in_block ? mupac_simt::updating_in_block : mupac_simt::updating, true);
 }

@@ -15,6 +15,21 @@ static cudaError_t remember(cudaError_t status, const char *call) {
     return status;
 }
 
+// The device's variables whose addresses the host has asked for.
+struct Asked {
+    const char *begin, *end;
+};
+static Growing<Asked> asked_addresses;
+
+// In host code the name of a device variable is its shadow on the host, another address than that on the device (CUDA C++
+// Programming Guide 13.0, "Device Memory Space Specifiers"); here the two are one.
+static void judge_name(const void *p, const char *who) {
+    if (!is_in(device_variables, p) && !is_in(constant_variables, p)) return;
+    for (size_t i = 0; i < asked_addresses.count; i++)
+        if (p >= asked_addresses[i].begin && p <= asked_addresses[i].end) return;
+    fail("host-pointer", "%s is given a device variable by its name, which is no device pointer on the host", who);
+}
+
 static bool is_host_memory(const void *p) {
     if (is_in(device_variables, p) || is_in(constant_variables, p)) return false;
     const Region *region = is_in_arena(p) ? region_at(p) : 0;
@@ -83,6 +98,19 @@ static void check_sides(const void *to, const void *from, cudaMemcpyKind kind, c
         fail("host-pointer", "%s takes a %s pointer for the %s it reads", call, from_device ? "host" : "device", from_device ? "device memory" : "host memory");
 }
 
+// The areas of a copy of rows may not overlap (CUDA Runtime API 13.0, cudaMemcpy2D).
+static void judge_overlap(const void *to, const void *from, const Rectangle &r, const char *call) {
+    uintptr_t target = (uintptr_t)to, source = (uintptr_t)from;
+    for (size_t row = 0; row < r.height; row++) {
+        uintptr_t begin = target + row * r.pitch;
+        if (begin + r.width <= source) continue;
+        // The first source row that ends behind the start of this target row.
+        size_t other = begin < source + r.width ? 0 : (begin - source - r.width) / r.source_pitch + 1;
+        if (other < r.height && source + other * r.source_pitch < begin + r.width)
+            fail("race", "%s writes row %zu where it reads row %zu", call, row, other);
+    }
+}
+
 // Keeps what ordinary host memory holds now, for a copy that runs later.
 static void stage(Operation &o) {
     o.staged = malloc(o.rectangle.width * o.rectangle.height);
@@ -101,6 +129,7 @@ static cudaError_t copy(void *to, const void *from, Rectangle rectangle, cudaMem
         return remember(cudaErrorInvalidPitchValue, call);
     if (!to || !from) return remember(cudaErrorInvalidValue, call);
     check_sides(to, from, kind, call);
+    if (rectangle.height > 1) judge_overlap(to, from, rectangle, call);
     Operation &o = queue(stream, call, perform_copy);
     o.to = to;
     o.from = from;
@@ -111,6 +140,14 @@ static cudaError_t copy(void *to, const void *from, Rectangle rectangle, cudaMem
     return cudaSuccess;
 }
 
+// The same between places that are given by pointers.
+static cudaError_t copy_unnamed(void *to, const void *from, Rectangle rectangle, cudaMemcpyKind kind, cudaStream_t handle, bool is_awaited,
+                                const char *call) {
+    judge_name(to, call);
+    judge_name(from, call);
+    return copy(to, from, rectangle, kind, handle, is_awaited, call);
+}
+
 static cudaError_t fill(void *device, int value, Rectangle rectangle, cudaStream_t handle, const char *call) {
     if (in_kernel) fail("crash", "a kernel calls %s", call);
     Stream *stream = stream_of(handle);
@@ -119,6 +156,7 @@ static cudaError_t fill(void *device, int value, Rectangle rectangle, cudaStream
     if (rectangle.height > 1 && rectangle.width > rectangle.pitch) return remember(cudaErrorInvalidPitchValue, call);
     if (!device) return remember(cudaErrorInvalidValue, call);
     if (is_pageable(device)) fail("host-pointer", "%s takes a host pointer", call);
+    judge_name(device, call);
     Operation &o = queue(stream, call, perform_fill);
     o.to = device;
     o.value = value;
@@ -144,19 +182,19 @@ static Rectangle line_of(size_t bytes) {
 extern "C" {
 
 cudaError_t cudaMemcpy(void *to, const void *from, size_t bytes, enum cudaMemcpyKind kind) {
-    return copy(to, from, line_of(bytes), kind, 0, true, "cudaMemcpy");
+    return copy_unnamed(to, from, line_of(bytes), kind, 0, true, "cudaMemcpy");
 }
 cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, enum cudaMemcpyKind kind, cudaStream_t stream) {
-    return copy(to, from, line_of(bytes), kind, stream, false, "cudaMemcpyAsync");
+    return copy_unnamed(to, from, line_of(bytes), kind, stream, false, "cudaMemcpyAsync");
 }
 cudaError_t cudaMemcpy2D(void *to, size_t to_pitch, const void *from, size_t from_pitch, size_t width, size_t height, enum cudaMemcpyKind kind) {
     Rectangle rectangle = {to_pitch, from_pitch, width, height};
-    return copy(to, from, rectangle, kind, 0, true, "cudaMemcpy2D");
+    return copy_unnamed(to, from, rectangle, kind, 0, true, "cudaMemcpy2D");
 }
 cudaError_t cudaMemcpy2DAsync(void *to, size_t to_pitch, const void *from, size_t from_pitch, size_t width, size_t height, enum cudaMemcpyKind kind,
                               cudaStream_t stream) {
     Rectangle rectangle = {to_pitch, from_pitch, width, height};
-    return copy(to, from, rectangle, kind, stream, false, "cudaMemcpy2DAsync");
+    return copy_unnamed(to, from, rectangle, kind, stream, false, "cudaMemcpy2DAsync");
 }
 cudaError_t cudaMemset(void *device, int value, size_t bytes) { return fill(device, value, line_of(bytes), 0, "cudaMemset"); }
 cudaError_t cudaMemsetAsync(void *device, int value, size_t bytes, cudaStream_t stream) {
@@ -165,6 +203,18 @@ cudaError_t cudaMemsetAsync(void *device, int value, size_t bytes, cudaStream_t 
 cudaError_t cudaMemset2D(void *device, size_t pitch, int value, size_t width, size_t height) {
     Rectangle rectangle = {pitch, pitch, width, height};
     return fill(device, value, rectangle, 0, "cudaMemset2D");
+}
+
+cudaError_t mupac_simt_ask_address(const void *symbol, size_t bytes) {
+    if (!known_region(symbol)) return remember(cudaErrorInvalidSymbol, "cudaGetSymbolAddress");
+    mupac_simt::Asked asked = {(const char *)symbol, (const char *)symbol + bytes};
+    asked_addresses.add(asked);
+    return cudaSuccess;
+}
+
+// Of a launch; the arguments of launches inside of kernels are the device's own.
+void mupac_simt_judge_argument(const volatile void *p) {
+    if (!in_kernel) judge_name((const void *)p, "a launch");
 }
 
 cudaError_t mupac_simt_copy_symbol(void *to, const void *from, const void *symbol, size_t symbol_bytes, size_t offset, size_t bytes,

@@ -1,6 +1,7 @@
-// The functions that -fsanitize=thread calls, and the copies that it does not instrument: the headers give those of
-// the candidate other names.
-// Source: the interface of compiler-rt's ThreadSanitizer, tsan_interface.h and tsan_interface_atomic.h.
+// The functions that -fsanitize=thread, -fsanitize=alignment and -fsanitize=bounds call, and the copies that the first does
+// not instrument: the headers give those of the candidate other names.
+// Source: the interfaces of compiler-rt's ThreadSanitizer, tsan_interface.h and tsan_interface_atomic.h, and of its
+// UndefinedBehaviorSanitizer, ubsan_handlers.h.
 
 // Judges an access by the caller of a hook.
 #define MUPAC_SIMT_TELL(...) (mupac_simt::come_from(__builtin_return_address(0)), mupac_simt::access(__VA_ARGS__))
@@ -36,6 +37,42 @@ void __tsan_write_range(void *p, unsigned long bytes) {
 }
 
 }  // extern "C"
+
+struct mupac_simt_place {
+    const char *file;
+    uint32_t line, column;
+};
+struct mupac_simt_type {
+    uint16_t kind, information;  // of an integer: 0, and twice log2 of its bits and whether it is signed
+    char name[1];
+};
+
+// What is said of an address that does not fit its type.
+struct mupac_simt_misplaced {
+    struct mupac_simt_place place;
+    const struct mupac_simt_type *type;
+    unsigned char alignment_log, access;
+};
+
+// What is said of a subscript that does not fit its array.
+struct mupac_simt_outside {
+    struct mupac_simt_place place;
+    const struct mupac_simt_type *array, *subscript;
+};
+
+extern "C" void __ubsan_handle_type_mismatch_v1(const struct mupac_simt_misplaced *what, const void *p) {
+    mupac_simt::come_from(__builtin_return_address(0));
+    mupac_simt::judge_alignment(p, (size_t)1 << what->alignment_log);
+}
+
+extern "C" void __ubsan_handle_out_of_bounds(const struct mupac_simt_outside *what, uintptr_t subscript) {
+    if (!mupac_simt::in_kernel) return;
+    mupac_simt::come_from(__builtin_return_address(0));
+    int bits = what->subscript->kind == 0 ? 1 << (what->subscript->information >> 1) : 64, unused = 64 - bits;
+    bool is_signed = what->subscript->information & 1;
+    long long value = unused < 0 || unused > 63 ? (long long)subscript : is_signed ? (long long)(subscript << unused) >> unused : (long long)(subscript << unused >> unused);
+    mupac_simt::fail_subscript(value, what->array->name);
+}
 
 // By the names that the headers give them, and those that clang calls by itself.
 #define MUPAC_SIMT_COPY(name, function)                                      \

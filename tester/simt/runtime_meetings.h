@@ -55,7 +55,7 @@ static unsigned long long outcome_of(const Thread *of_warp, unsigned lanes, int 
         case warp_barrier: return 0;
         case warp_exchange: {
             unsigned from = of_warp[lane].from & 31u;
-            return lanes >> from & 1u ? of_warp[from].offer : 0xa5a5a5a5a5a5a5a5ull;
+            return lanes >> from & 1u ? of_warp[from].offer : 0x0101010101010101ull * fill_pattern;
         }
         case warp_vote:
             for (unsigned left = lanes; left; left &= left - 1)

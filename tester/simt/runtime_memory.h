@@ -34,6 +34,8 @@ const uint16_t is_strong = 0x80;        // atomic or volatile, all of them
 const uint16_t is_volatile = 0x100;     // not atomic but volatile, one of them
 const uint16_t by_host = 0x200;
 const uint16_t is_block_scoped = 0x400;  // atomic among the threads of a block only, one of them
+const int size_shift = 11;  // log2 of the size of strong accesses in bytes, 0 to 3, all of them
+const uint16_t size_mask = 0x1800;
 
 struct Cell {
     Record write, read;

@@ -167,6 +167,7 @@ cudaError_t mupac_simt_allocate(void **memory, size_t bytes, mupac_simt::Home ho
 cudaError_t mupac_simt_allocate_pitched(void **memory, size_t *pitch, size_t width, size_t height);
 cudaError_t mupac_simt_copy_symbol(void *to, const void *from, const void *symbol, size_t symbol_bytes, size_t offset, size_t bytes,
                                    enum cudaMemcpyKind kind, cudaStream_t stream, int is_awaited);
+cudaError_t mupac_simt_ask_address(const void *symbol, size_t bytes);
 cudaError_t mupac_simt_allow_shared(const void *kernel, int bytes);
 cudaError_t mupac_simt_occupancy(int *blocks, int block_threads, size_t shared_bytes);
 }
@@ -207,7 +208,7 @@ inline cudaError_t cudaMemcpyFromSymbolAsync(void *to, const T &symbol, size_t b
 }
 template <class P, class T> inline cudaError_t cudaGetSymbolAddress(P **address, const T &symbol) {
     *address = (P *)(void *)&symbol;
-    return cudaSuccess;
+    return mupac_simt_ask_address(&symbol, sizeof(T));
 }
 template <class T> inline cudaError_t cudaGetSymbolSize(size_t *bytes, const T &) {
     *bytes = sizeof(T);

@@ -15,6 +15,10 @@ inline Configuration bounded(unsigned threads, Configuration c) {
     return c;
 }
 
+// Pointers among the arguments of a launch.
+template <class T> inline void judge_argument(const T &) {}
+template <class T> inline void judge_argument(T *const &p) { mupac_simt_judge_argument(p); }
+
 // The arguments of a launch, converted once to the kernel's parameter types and copied for each thread.
 // The copies are the launch's own business, not accesses of the kernel: the race detector does not see them.
 #define MUPAC_SIMT_LAUNCHER __attribute__((no_sanitize("thread")))
@@ -26,7 +30,7 @@ template <> struct Arguments<> {
 template <class Head, class... Tail> struct Arguments<Head, Tail...> {
     Head head;
     Arguments<Tail...> tail;
-    template <class A, class... B> MUPAC_SIMT_LAUNCHER Arguments(A &&a, B &&...b) : head((A &&)a), tail((B &&)b...) {}
+    template <class A, class... B> MUPAC_SIMT_LAUNCHER Arguments(A &&a, B &&...b) : head((A &&)a), tail((B &&)b...) { judge_argument(head); }
     template <class F, class... Done> MUPAC_SIMT_LAUNCHER void call(F kernel, const Done &...done) const { tail.call(kernel, done..., head); }
 };
 

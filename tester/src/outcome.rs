@@ -82,6 +82,8 @@ pub enum FailureKind {
     Race,
     /// Memory outside every allocation.
     OutOfBounds,
+    /// A kernel uses an address that is no multiple of what the type behind it is aligned to.
+    Misaligned,
     /// Memory that was freed.
     UseAfterFree,
     /// A kernel reads memory that nothing wrote.
@@ -103,12 +105,13 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
-    const NAMES: [(Self, &'static str); 14] = [
+    const NAMES: [(Self, &'static str); 15] = [
         (Self::Compile, "compile"),
         (Self::Value, "value"),
         (Self::Nondeterministic, "nondeterministic"),
         (Self::Race, "race"),
         (Self::OutOfBounds, "out-of-bounds"),
+        (Self::Misaligned, "misaligned"),
         (Self::UseAfterFree, "use-after-free"),
         (Self::Uninitialised, "uninitialised"),
         (Self::HostPointer, "host-pointer"),

@@ -141,6 +141,7 @@ void mupac_test_begin(void) {
     if (is_traced) watch_faults();
     place_all();
     watch_asked();
+    accesses = 0;
     if (!getenv("MUPAC_TEST_INPUTS")) return;
     write_memory();
     write_header(kind_end, 0, 0, 0, 0, 0);
@@ -150,6 +151,7 @@ void mupac_test_begin(void) {
 void mupac_test_end(void) {
     write_memory();
     if (is_traced) write_touched();
+    if (is_traced) write_header(kind_work, 0, 0, 0, accesses, 0);
     write_probes();
     if (watched_writer) write_header(kind_writer, 0, 0, 0, (long long)(uintptr_t)watched_writer, 0);
     if (result_scalar >= 0) {

@@ -10,7 +10,7 @@ struct header {
     int64_t first;
     uint64_t count;
 };
-enum { kind_buffer, kind_global, kind_result, kind_end, kind_touched, kind_probe, kind_writer, kind_missed };
+enum { kind_buffer, kind_global, kind_result, kind_end, kind_touched, kind_probe, kind_writer, kind_missed, kind_work };
 
 static void write_all(const void *from, size_t bytes) {
     const char *at = (const char *)from;

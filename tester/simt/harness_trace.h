@@ -1,6 +1,9 @@
 /* What a traced original touches of its buffers, and who writes the element that the test asks about. */
 static int is_traced = 0;
 
+/* How much it does. */
+static long long accesses = 0;
+
 /* The element that the test asks about, and the place that wrote it last. The runtime of a candidate watches it instead. */
 static char *watched, *watched_end;
 static const void *watched_writer;
@@ -18,9 +21,8 @@ static void watch(char *at, size_t bytes) {
 static void touch(const volatile void *p, size_t bytes) {
     /* A test that is this long for the original would take seconds where every access of the candidate is watched. */
     static const long long most_accesses = 1ll << 23;
-    static long long accesses = 0;
     char *at = (char *)p;
-    if (owner_count > 0 && ++accesses > most_accesses) stop(exit_too_large);
+    if (++accesses > most_accesses && owner_count > 0) stop(exit_too_large);
     for (int i = 0; i < owner_count; i++) {
         struct buffer *b = owners[i];
         if (at < b->begin || at >= b->end) continue;

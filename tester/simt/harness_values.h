@@ -65,15 +65,15 @@ static double float_value(uint64_t r, uint64_t stream, long long index, long lon
     }
 }
 
-/* From 0 to 1. */
+/* From 0 to 1, which it is not: what is divided by the distance from 1 stays finite. */
 static double unit_value(uint64_t r, uint64_t stream, long long index, long long count) {
-    if (test_arm == 'B') return (double)(r % 2);
+    if (test_arm == 'B') return (double)(r % 2) * 0.5;
     if (test_arm != 'E') return unit(r) < 0 ? -unit(r) : unit(r);
     switch (pattern(stream, 4)) {
         case 0: return 0.5;
         case 1: return (double)index / (double)(count + 1);
         case 2: return (double)(count - index) / (double)(count + 1);
-        default: return index == count / 2 ? 1.0 : 0.0;
+        default: return index == count / 2 ? 0.75 : 0.0;
     }
 }
 

@@ -153,6 +153,7 @@ mod tests {
         Results {
             values: vec![values],
             missed: None,
+            work: 0,
             touched: Vec::new(),
             reached: crate::coverage::Reached::new(),
             writer: None,

@@ -21,6 +21,13 @@ const PROPOSED_EVERY: usize = 4;
 const LARGEST_ROUND: usize = 8;
 /// After so many inputs that no limit makes a test, no more limits are tried.
 const MOST_UNEXPLAINED: usize = 3;
+/// So many tests run however much each of them does.
+const FEWEST_TESTS: usize = 8;
+/// Beyond those, tests are made until they have done so much together: a function that always does the same shows little
+/// more in more of them.
+///
+/// **Units**: accesses of the original.
+const MOST_WORK: u64 = 1 << 25;
 /// Most tests that are tried to reach what is missing.
 const MOST_DIRECTED: usize = 24;
 
@@ -45,7 +52,7 @@ pub(crate) fn test(
     let mut found = 0;
     for narrowing in 0..=NARROWEST {
         let (mut tried, mut invalid) = (0, 0);
-        while found < wanted && tried < 2 * wanted {
+        while search.wants_more(found, wanted) && tried < 2 * wanted {
             // Whole rounds: what a later test learns of earlier ones, and which failure is first, does not depend on timing.
             let most = (wanted - found).min(2 * wanted - tried);
             let round: Vec<usize> = (tried..tried + round(tried).min(most)).collect();
@@ -56,7 +63,7 @@ pub(crate) fn test(
             for trial in trials {
                 let trial = trial?;
                 evidence.dropped += trial.dropped;
-                search.learn(&trial);
+                search.learn(callee, &trial);
                 match trial.verdict {
                     Verdict::Invalid(_) => invalid += 1,
                     Verdict::Pass(pass) => {
@@ -69,7 +76,7 @@ pub(crate) fn test(
             }
         }
         // Over half invalid: smaller numbers are more often what the function expects.
-        if found >= wanted || invalid * 2 <= tried {
+        if !search.wants_more(found, wanted) || invalid * 2 <= tried {
             break;
         }
     }
@@ -100,6 +107,8 @@ struct Search {
     unexplained: usize,
     /// Whether one called what another file defines.
     is_missing: bool,
+    /// How many accesses the original made in all tests.
+    work: u64,
 }
 
 /// What came of looking for one test.
@@ -112,9 +121,19 @@ struct Trial {
 }
 
 impl Search {
-    fn learn(&mut self, trial: &Trial) {
+    /// Returns whether these tests are too few.
+    fn wants_more(&self, found: usize, wanted: usize) -> bool {
+        found < wanted && (found < FEWEST_TESTS || self.work < MOST_WORK)
+    }
+
+    fn learn(&mut self, callee: &Callee, trial: &Trial) {
         if let Some(limit) = trial.limit {
             self.limits.add(limit);
+        }
+        if let Verdict::Pass(pass) = &trial.verdict {
+            let expected = &pass.expected;
+            self.work += expected.results.work;
+            self.limits.add_extents(callee, &expected.case, &expected.grown);
         }
         if let Verdict::Invalid(why) = &trial.verdict {
             self.unexplained += 1;
@@ -149,11 +168,12 @@ impl Search {
             let case = limits.apply(callee, &wild).with(callee, limit);
             let verdict = sized(bench, callee, case, index)?;
             if !matches!(verdict, Verdict::Invalid(_)) {
-                return Ok(Trial {
+                let trial = Trial {
                     verdict,
                     dropped,
                     limit: Some(limit),
-                });
+                };
+                return self.widened(bench, callee, &wild, trial);
             }
             dropped += 1;
         }
@@ -162,6 +182,31 @@ impl Search {
             dropped,
             limit: None,
         })
+    }
+
+    /// Looks for the values that need not be multiples for a test to be one.
+    fn widened(
+        &self,
+        bench: &Bench<'_>,
+        callee: &Callee,
+        wild: &TestCase,
+        mut trial: Trial,
+    ) -> Result<Trial, TesterError> {
+        let Some(Limit::Aligned(all)) = trial.limit else {
+            return Ok(trial);
+        };
+        let mut needed = all;
+        for fewer in all.without_one(wild) {
+            let mut limits = self.limits.clone();
+            limits.add(Limit::Aligned(fewer));
+            let case = limits.apply(callee, wild);
+            match validate(bench, callee, &case, Extents::Proposed)? {
+                Ok(_) => needed = needed.and(fewer),
+                Err(_) => trial.dropped += 1,
+            }
+        }
+        trial.limit = Some(Limit::Aligned(needed));
+        Ok(trial)
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use mupac_ir::{Equivalence, Mistake, MutantKind};
 
@@ -87,16 +88,19 @@ pub(crate) fn measure(
         ..MutationScore::default()
     };
     let has_only_run = bench.unit.is_closed && evidence.masked_lines == 0;
+    let sharpest = Sharpest::new(suite);
     let fates = parallel::map(&numbered, |&(number, mistake)| {
         let runner = program::Runner { bench, stdin };
-        let trial = Trial {
+        let mut trial = Trial {
             bench,
             callees,
             runner,
             suite,
+            sharpest: &sharpest,
             program,
             number,
             mistake,
+            likenesses: Vec::new(),
         };
         trial.fate(has_only_run)
     });
@@ -110,6 +114,32 @@ pub(crate) fn measure(
     score.total = score.killed + score.survivors.len();
     evidence.mutation = Some(score);
     Ok(())
+}
+
+/// The tests in the order in which they are worth trying: first those that noticed a mistake last, then those that do
+/// least. Which mistakes are noticed does not depend on it.
+struct Sharpest(Mutex<Vec<usize>>);
+
+impl Sharpest {
+    fn new(suite: &Suite) -> Self {
+        let mut order: Vec<usize> = (0..suite.tests.len()).collect();
+        let work = |test: &usize| suite.tests.get(*test).map(|test| test.expected.results.work);
+        order.sort_by_key(work);
+        Self(Mutex::new(order))
+    }
+
+    fn order(&self) -> Vec<usize> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn noticed(&self, test: usize) {
+        let mut order = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        order.retain(|each| *each != test);
+        order.insert(0, test);
+    }
 }
 
 /// What becomes of a mistake.
@@ -126,19 +156,22 @@ struct Trial<'a> {
     callees: &'a [Callee],
     runner: program::Runner<'a>,
     suite: &'a Suite,
+    sharpest: &'a Sharpest,
     /// The program with all mistakes, and the number of this one.
     program: &'a Path,
     number: usize,
     mistake: &'a Mistake,
+    /// How like the original the whole program is, in the orders in which it ran.
+    likenesses: Vec<(Order, Likeness)>,
 }
 
 impl Trial<'_> {
-    fn fate(&self, has_only_run: bool) -> Result<Fate, TesterError> {
+    fn fate(&mut self, has_only_run: bool) -> Result<Fate, TesterError> {
         if self.is_noticed()? {
             return Ok(Fate::Noticed);
         }
         // Other functions may be called from other files.
-        let is_only_run = has_only_run && self.mistake.function == "main";
+        let is_only_run = has_only_run && self.is_in_main();
         if is_only_run && self.is_same_program()? {
             return Ok(Fate::Equivalent(Equivalence::OnlyRun));
         }
@@ -146,23 +179,27 @@ impl Trial<'_> {
     }
 
     /// The tests of the function with the mistake come first, then the program; those of other functions, which may call
-    /// it, only where it has none of its own.
-    fn is_noticed(&self) -> Result<bool, TesterError> {
-        let [first, rest @ ..] = &Order::all(self.bench.options.seed);
-        Ok(self.is_noticed_in(*first, usize::MAX)?
-            || self.program_differs(*first)?
+    /// it, only where it has none of its own. Nothing calls `main`.
+    fn is_noticed(&mut self) -> Result<bool, TesterError> {
+        let [first, rest @ ..] = Order::all(self.bench.options.seed);
+        Ok(self.is_noticed_in(first, &self.sharpest.order())?
+            || self.program_differs(first)?
             || self.more_tests()?
-            || self.is_noticed_in_any(rest)?)
+            || self.is_noticed_in_any(&rest)?)
     }
 
-    fn is_noticed_in_any(&self, orders: &[Order]) -> Result<bool, TesterError> {
+    fn is_noticed_in_any(&mut self, orders: &[Order]) -> Result<bool, TesterError> {
+        let few: Vec<usize> = (0..OTHER_ORDERS).collect();
         for order in orders {
-            let found = self.is_noticed_in(*order, OTHER_ORDERS)?;
-            if found || self.program_differs(*order)? {
+            if self.is_noticed_in(*order, &few)? || self.program_differs(*order)? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    fn is_in_main(&self) -> bool {
+        self.mistake.function == "main"
     }
 
     /// Returns the function with the mistake, if it is tested by itself.
@@ -171,37 +208,50 @@ impl Trial<'_> {
         callees.find(|callee| callee.name == self.mistake.function)
     }
 
-    fn is_noticed_in(&self, order: Order, most: usize) -> Result<bool, TesterError> {
+    fn is_noticed_in(&self, order: Order, tests: &[usize]) -> Result<bool, TesterError> {
+        if self.is_in_main() {
+            return Ok(false);
+        }
         let own = self.own().map(|callee| callee.number);
-        for test in self.suite.tests.iter().take(most) {
+        for number in tests {
+            let Some(test) = self.suite.tests.get(*number) else {
+                continue;
+            };
             let callee = self.callees.get(test.callee);
             if own.is_none_or(|own| own == test.callee)
                 && let Some(callee) = callee
                 && self.fails(callee, &test.expected, self.number, order)?
             {
+                self.sharpest.noticed(*number);
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    fn program_differs(&self, order: Order) -> Result<bool, TesterError> {
+    /// Returns how like the original the program is, `None` where there is none to compare.
+    fn likeness(&mut self, order: Order) -> Result<Option<Likeness>, TesterError> {
+        let mut known = self.likenesses.iter();
+        if let Some((_, likeness)) = known.find(|(each, _)| *each == order) {
+            return Ok(Some(*likeness));
+        }
         let Some(expected) = &self.suite.program else {
-            return Ok(false);
+            return Ok(None);
         };
         let (program, number) = (self.program, self.number);
         let likeness = self.runner.mutant(program, number, order, expected)?;
-        Ok(likeness == Likeness::Different)
+        self.likenesses.push((order, likeness));
+        Ok(Some(likeness))
+    }
+
+    fn program_differs(&mut self, order: Order) -> Result<bool, TesterError> {
+        Ok(self.likeness(order)? == Some(Likeness::Different))
     }
 
     /// Returns whether the program does in every order of threads just what the original does.
-    fn is_same_program(&self) -> Result<bool, TesterError> {
-        let Some(expected) = &self.suite.program else {
-            return Ok(false);
-        };
-        let (program, number) = (self.program, self.number);
+    fn is_same_program(&mut self) -> Result<bool, TesterError> {
         for order in Order::all(self.bench.options.seed) {
-            if self.runner.mutant(program, number, order, expected)? != Likeness::Same {
+            if self.likeness(order)? != Some(Likeness::Same) {
                 return Ok(false);
             }
         }

@@ -6,6 +6,8 @@ use crate::coverage::Reached;
 
 /// The kind of a record about a buffer that is too small.
 const MISSED: u8 = 7;
+/// The kind of a record about how much an original did.
+const WORK: u8 = 8;
 /// Bytes of a record's head.
 const HEADER_BYTES: usize = 32;
 
@@ -19,6 +21,8 @@ pub(crate) struct Results {
     pub(crate) missed: Option<(usize, i64, i64)>,
     /// What the probes of an original saw.
     pub(crate) reached: Reached,
+    /// How many accesses a traced original made.
+    pub(crate) work: u64,
     /// The place that wrote the watched element last, an address of the original.
     pub(crate) writer: Option<u64>,
     /// Whether the call returned and everything was written.
@@ -98,6 +102,11 @@ impl Results {
             if head.kind == 5 {
                 let seen = u8::try_from(head.first).unwrap_or(0);
                 results.reached.insert(head.number.into(), seen);
+                bytes = rest;
+                continue;
+            }
+            if head.kind == WORK {
+                results.work = u64::try_from(head.first).unwrap_or(0);
                 bytes = rest;
                 continue;
             }

@@ -20,6 +20,8 @@ pub(crate) struct Expected {
     pub(crate) case: TestCase,
     pub(crate) results: Results,
     pub(crate) stdout: Vec<u8>,
+    /// The elements that buffers turned out to need beyond those that they had.
+    pub(crate) grown: Vec<(usize, i64, i64)>,
 }
 
 impl Expected {
@@ -58,7 +60,7 @@ pub(crate) fn validate(
     case: &TestCase,
     extents: Extents,
 ) -> Result<Result<Expected, Invalid>, TesterError> {
-    let (case, plain) = grown(bench, case)?;
+    let (case, plain, grown) = grown(bench, case)?;
     if !plain.is_complete_test() {
         let is_crash = matches!(plain.finished.ending, Ending::Signal(_));
         if is_crash && !bench.programs.missing.is_empty() {
@@ -82,28 +84,36 @@ pub(crate) fn validate(
         let cut = case.within(&touched);
         let plain = bench.original(&cut.words(GuardSide::After))?;
         // Library functions touch memory that no trace shows.
-        if let Ok(expected) = agreed(bench, cut, plain)? {
+        if let Ok(expected) = agreed(bench, cut, plain, &grown)? {
             return Ok(Ok(expected));
         }
     }
-    agreed(bench, case, plain)
+    agreed(bench, case, plain, &grown)
 }
 
 /// How often a buffer grows that is too small for what the original does.
 const MOST_GROWTHS: usize = 8;
 
-/// Runs the original; while an access misses a buffer, it gets more elements.
-fn grown(bench: &Bench<'_>, case: &TestCase) -> Result<(TestCase, Observation), TesterError> {
+/// The elements of a buffer: its number, the first, and one past the last.
+type Elements = (usize, i64, i64);
+
+/// Runs the original; while an access misses a buffer, it gets more elements, which are returned with the last run.
+fn grown(
+    bench: &Bench<'_>,
+    case: &TestCase,
+) -> Result<(TestCase, Observation, Vec<Elements>), TesterError> {
     let mut case = case.clone();
+    let mut grown = Vec::new();
     let mut plain = bench.original(&case.words(GuardSide::After))?;
     for _ in 0..MOST_GROWTHS {
         let Some(missed) = plain.results.missed else {
             break;
         };
         case = case.within(&[missed]);
+        grown.push(missed);
         plain = bench.original(&case.words(GuardSide::After))?;
     }
-    Ok((case, plain))
+    Ok((case, plain, grown))
 }
 
 /// How a test program ends where a test would need too much.
@@ -128,6 +138,7 @@ fn agreed(
     bench: &Bench<'_>,
     case: TestCase,
     plain: Observation,
+    grown: &[Elements],
 ) -> Result<Result<Expected, Invalid>, TesterError> {
     if !plain.is_complete_test() {
         return Ok(Err(why(bench, &plain)));
@@ -146,6 +157,7 @@ fn agreed(
         case,
         results: plain.results,
         stdout: plain.finished.stdout,
+        grown: grown.to_vec(),
     }))
 }
 

@@ -3,39 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Owner, TestCase};
+use super::slots::{Slots, aligned};
+use super::{Invalid, Owner, TestCase};
 use crate::glue::{Callee, Slot};
-
-/// Why an input is no test.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Invalid {
-    /// It needs more memory or accesses than a test may have.
-    TooLarge,
-    /// The function calls what another file defines.
-    Missing,
-    /// Integers overflow, are shifted too far, or divided by zero.
-    Integers,
-    /// A floating-point number does not fit the integer that it is converted to.
-    Floats,
-    /// Something else: mostly memory that is not there.
-    Other,
-}
-
-impl Invalid {
-    /// Reads what the undefined-behaviour sanitizer complains of.
-    ///
-    /// **Source**: the messages of `UndefinedBehaviorSanitizer`, compiler-rt's `ubsan_handlers.cpp`.
-    pub(crate) fn of_complaint(complaint: &str) -> Self {
-        let mentions = |words: &[&str]| words.iter().any(|word| complaint.contains(word));
-        if mentions(&["outside the range of representable values"]) {
-            Self::Floats
-        } else if mentions(&["integer overflow", "division", "shift", "negation"]) {
-            Self::Integers
-        } else {
-            Self::Other
-        }
-    }
-}
 
 /// How much tamer than usual numbers in memory are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,6 +43,8 @@ pub(crate) enum Limit {
     Apart(usize, Owner),
     /// No size is smaller.
     LeastSize(i64),
+    /// Integers are multiples of what scalars are aligned to, as distances in bytes are.
+    Aligned(Slots),
     /// Sizes are among those that the entry proposes.
     ProposedSizes,
     /// Integers are small.
@@ -87,6 +59,10 @@ pub(crate) enum Limit {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Limits {
     least_size: Option<i64>,
+    /// Slots of integers that are multiples of what scalars are aligned to.
+    aligned: Slots,
+    /// The elements that buffers need beyond those that the entry proposes, by the class of the sizes and the buffer.
+    extents: BTreeMap<Vec<u32>, BTreeMap<usize, (i64, i64)>>,
     /// How often sizes that the entry does not propose were no test.
     unproposed: usize,
     tame: Tame,
@@ -108,12 +84,33 @@ impl Limits {
             }
             Limit::ProposedSizes => self.unproposed += 1,
             Limit::LeastSize(least) => self.least_size = self.least_size.max(Some(least)),
+            Limit::Aligned(slots) => self.aligned = self.aligned.with(slots),
             Limit::SmallIntegers => {
                 self.tame.integers = self.tame.integers.max(Integers::Small);
             }
             Limit::PositiveIntegers => self.tame.integers = Integers::Positive,
             Limit::UnitFloats => self.tame.floats = true,
         }
+    }
+
+    /// Notes the elements that buffers turned out to need in a test.
+    pub(crate) fn add_extents(&mut self, callee: &Callee, case: &TestCase, grown: &[(usize, i64, i64)]) {
+        if grown.is_empty() {
+            return;
+        }
+        let known = self.extents.entry(class(callee, case)).or_default();
+        for (buffer, low, high) in grown {
+            let range = known.entry(*buffer).or_insert((*low, *high));
+            *range = (range.0.min(*low), range.1.max(*high));
+        }
+    }
+
+    /// Returns a test whose buffers hold what tests of much the same sizes needed.
+    fn with_extents(&self, callee: &Callee, case: &TestCase) -> TestCase {
+        let known = self.extents.get(&class(callee, case));
+        let known = known.into_iter().flatten();
+        let known: Vec<_> = known.map(|(buffer, (low, high))| (*buffer, *low, *high)).collect();
+        case.within(&known)
     }
 
     /// Returns a test within the limits.
@@ -154,7 +151,10 @@ impl Limits {
                 Slot::Buffer { .. } => {}
             }
         }
-        case
+        for slot in self.aligned.each() {
+            case = case.with_value(slot, aligned(case.value(slot).unwrap_or(0)));
+        }
+        self.with_extents(callee, &case)
     }
 
     /// Returns the limits that may make a test of an input that is none, the likeliest first.
@@ -177,8 +177,18 @@ impl Limits {
         let floats = (!self.tame.floats).then_some(Limit::UnitFloats);
         match why {
             Invalid::TooLarge | Invalid::Missing => {}
+            Invalid::Division => {
+                limits.extend(sizes.map(Limit::LeastSize));
+                limits.extend(integers.into_iter().rev().take(1).chain(shared));
+            }
+            // What is written through shared memory is often read again and grows.
             Invalid::Integers => limits.extend(integers.into_iter().chain(shared)),
-            Invalid::Floats => limits.extend(floats.into_iter().chain(shared)),
+            Invalid::Floats => limits.extend(floats.into_iter().chain(integers).chain(shared)),
+            Invalid::Alignment => {
+                let all = Slots::of_integers(callee);
+                limits.extend((self.aligned != all).then_some(Limit::Aligned(all)));
+                limits.extend(shared);
+            }
             Invalid::Other => {
                 limits.extend(shared);
                 limits.extend(sizes.map(Limit::LeastSize));
@@ -189,6 +199,14 @@ impl Limits {
         }
         limits
     }
+}
+
+/// Returns the class of a test's sizes: tests of one class touch much the same elements.
+fn class(callee: &Callee, case: &TestCase) -> Vec<u32> {
+    let slots = callee.slots.iter().enumerate();
+    let sizes = slots.filter(|(_, slot)| matches!(slot, Slot::Size(_)));
+    let sizes = sizes.map(|(slot, _)| case.value(slot).unwrap_or(0) as i64);
+    sizes.map(|size| i64::BITS - size.max(0).leading_zeros()).collect()
 }
 
 #[cfg(test)]
@@ -223,19 +241,6 @@ mod tests {
         let integers = [Limit::PositiveIntegers, Limit::SmallIntegers];
         assert_eq!(narrowed(&integers), (-1, 3, 4.25));
         assert_eq!(narrowed(&[Limit::UnitFloats]), (-1, 90, 0.25));
-    }
-
-    #[test]
-    fn complaints_say_what_to_narrow() {
-        let of = |text: &str| Invalid::of_complaint(text);
-        let overflow = "a.c:3:9: runtime error: signed integer overflow: 2 * 2147483647";
-        assert_eq!(of(overflow), Invalid::Integers);
-        let cast = "runtime error: 300.5 is outside the range of representable values of type";
-        assert_eq!(of(cast), Invalid::Floats);
-        assert_eq!(
-            of("ERROR: AddressSanitizer: SEGV on unknown address"),
-            Invalid::Other
-        );
     }
 
     #[test]

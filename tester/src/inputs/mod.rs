@@ -2,9 +2,11 @@
 //!
 //! A test is a line of words, which is also its replay id; the values in memory follow from its seed.
 
+mod invalid;
 mod limits;
 mod overlap;
 mod sizes;
+mod slots;
 
 use std::fmt;
 
@@ -14,7 +16,8 @@ use crate::glue::{Callee, Slot};
 use crate::random::Random;
 use crate::results::Holder;
 
-pub(crate) use limits::{Invalid, Limit, Limits, Tame};
+pub(crate) use invalid::Invalid;
+pub(crate) use limits::{Limit, Limits, Tame};
 pub(crate) use overlap::{Owner, Shared};
 pub(crate) use sizes::sampling;
 
@@ -178,6 +181,7 @@ impl TestCase {
             Limit::Apart(..) => self.without_aliases(),
             Limit::ProposedSizes => self.with_proposed_sizes(callee),
             Limit::LeastSize(_)
+            | Limit::Aligned(_)
             | Limit::SmallIntegers
             | Limit::PositiveIntegers
             | Limit::UnitFloats => self,

@@ -74,9 +74,15 @@ const CHANGE_MEANING: [&str; 7] = [
 /// Options that make pragmas mean something: what is translated is the program without them.
 const LEFT_OUT: [&str; 3] = ["-fopenmp", "-fopenmp-simd", "-fopenacc"];
 
+/// Options of the linker, which programs under test are linked with; of the first two the value may be the next argument.
+const FOR_LINKER: [&str; 3] = ["-l", "-L", "-Wl,"];
+
+/// The same where they say something to the compiler as well.
+const FOR_BOTH: [&str; 2] = ["-fopenmp", "-pthread"];
+
 /// Separates `arguments`, the first of which is the program's name.
 ///
-/// Everything after `--` is an input. A command such as `explain` takes no compiler options.
+/// What is for the linker becomes values of `--link`. Everything after `--` is an input. A command such as `explain` takes no compiler options.
 ///
 /// **Errors**: a compiler option without its value, not UTF-8, or with a meaning that cannot be kept.
 pub fn separate(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, ArgumentError> {
@@ -90,7 +96,9 @@ pub fn separate(arguments: impl IntoIterator<Item = OsString>) -> Result<Argumen
             separated.own.extend(rest);
             return Ok(separated);
         }
-        if let Some(form) = compiler_form(&argument) {
+        if let Some(option) = FOR_LINKER.iter().find(|name| begins(&argument, name)) {
+            separated.take_linker_option(&argument, option, &mut rest)?;
+        } else if let Some(form) = compiler_form(&argument) {
             separated.take_compiler_option(&argument, form, &mut rest)?;
         } else if argument
             .to_str()
@@ -114,6 +122,10 @@ enum Form {
     ValueFollows,
 }
 
+fn begins(argument: &OsStr, name: &str) -> bool {
+    argument.to_string_lossy().starts_with(name)
+}
+
 fn compiler_form(argument: &OsStr) -> Option<Form> {
     let text = argument.to_string_lossy();
     if WITH_VALUE.contains(&text.as_ref()) {
@@ -126,6 +138,26 @@ fn compiler_form(argument: &OsStr) -> Option<Form> {
 }
 
 impl Arguments {
+    fn take_linker_option(
+        &mut self,
+        argument: &OsStr,
+        name: &str,
+        rest: &mut impl Iterator<Item = OsString>,
+    ) -> Result<(), ArgumentError> {
+        let mut option = text_of(argument)?;
+        if option == name {
+            let value = rest.next();
+            let value = value.ok_or_else(|| ArgumentError::MissingValue(option.clone()))?;
+            option.push_str(&text_of(&value)?);
+        }
+        self.link(&option);
+        Ok(())
+    }
+
+    fn link(&mut self, option: &str) {
+        self.own.push(format!("--link={option}").into());
+    }
+
     fn take_compiler_option(
         &mut self,
         argument: &OsStr,
@@ -139,6 +171,9 @@ impl Arguments {
         };
         if is_one_of(&CHANGE_MEANING) {
             return Err(ArgumentError::ChangesMeaning(option));
+        }
+        if is_one_of(&FOR_BOTH) {
+            self.link(&option);
         }
         if is_one_of(&LEFT_OUT) {
             return Ok(());
@@ -214,6 +249,24 @@ mod tests {
     #[test]
     fn what_gives_pragmas_a_meaning_is_left_out() {
         assert_eq!(compiler("-fopenmp a.c -O2 -fopenmp=libgomp -DN=1"), "-DN=1");
+    }
+
+    #[test]
+    fn what_is_for_the_linker_is_linked_with() {
+        let arguments =
+            separated("mupac a.c -lm -l gsl -L lib -Wl,-z,now -fopenmp -fopenacc -pthread")
+                .unwrap();
+        let own = [
+            "-lm",
+            "-lgsl",
+            "-Llib",
+            "-Wl,-z,now",
+            "-fopenmp",
+            "-pthread",
+        ];
+        let own = own.map(|option| OsString::from(format!("--link={option}")));
+        assert_eq!(arguments.own[2..], own);
+        assert_eq!(arguments.compiler, ["-pthread"]);
     }
 
     #[test]

@@ -32,6 +32,7 @@ Compiler options pass through to the C front end as compilers spell them:
   -I DIR  -D NAME[=VALUE]  -U NAME  -std=…  -include FILE  -isystem DIR  -iquote DIR
   -idirafter DIR  -imacros FILE  -x c  -f…  -W…  -w  -ansi  -pedantic  -pthread  -nostdinc
 -fopenmp and -fopenacc are left out: what is translated is the program that their pragmas annotate.
+What the linker understands goes to that of the checks: -l NAME  -L DIR  -Wl,…  -fopenmp  -pthread
 
 Exit codes: 0 written; 1 the input or an option is at fault, or --require-parallel is unmet;
 3 --strict-check saw a failure, or the program without kernels already fails its check;
@@ -119,6 +120,9 @@ pub struct Translate {
     /// File that is the program's standard input when a whole program is checked
     #[arg(long, value_name = "FILE")]
     pub test_stdin: Option<PathBuf>,
+    /// Option for the linker of the checks, as compilers spell it; -l, -L, -Wl, and -fopenmp need no --link
+    #[arg(long, value_name = "OPTION", allow_hyphen_values = true)]
+    pub link: Vec<String>,
     /// Keep the temporary files of the check and say where they are
     #[arg(long)]
     pub keep_temps: bool,
@@ -226,7 +230,7 @@ pub enum CheckLevel {
     Quick,
     /// 24 tests a function, 8 mistakes
     Normal,
-    /// 64 tests a function, a mistake of every kind
+    /// 64 tests a function, up to 64 mistakes of every kind that fits
     Thorough,
 }
 

@@ -45,11 +45,13 @@ pub(crate) fn of(options: &Translate, compiler: &[String]) -> Result<Request, St
 
 /// Returns the options of a command line that decides alike, apart from files, the seed and the arguments of the program.
 fn repeated(options: &Translate) -> Vec<String> {
-    vec![
+    let mut words = vec![
         format!("--cpu-threshold={}", options.cpu_threshold),
         format!("--fp={}", options.fp.name()),
         format!("--check-level={}", options.check_level.name()),
-    ]
+    ];
+    words.extend(options.link.iter().map(|option| format!("--link={option}")));
+    words
 }
 
 fn selection(options: &Translate) -> Result<Selection, Message> {
@@ -95,6 +97,7 @@ fn check_options(options: &Translate, compiler: &[String]) -> Result<CheckOption
         test_stdin,
         keep_temporaries: options.keep_temps,
         compile_arguments: compiler.to_vec(),
+        link_arguments: options.link.clone(),
         ..CheckOptions::default()
     })
 }

@@ -144,6 +144,26 @@ fn uninitialised() {
     falls_back("uninitialised", fault);
 }
 
+/// In ascending order the threads take their turns by number, whatever barrier it is.
+#[test]
+fn nondeterministic() {
+    let fault = "__device__ unsigned turn;\n#define __syncthreads() __syncthreads_count(1); if (atomicAdd(&turn, 1u) % blockDim.x != threadIdx.x) s = 7";
+    falls_back("nondeterministic", fault);
+}
+
+#[test]
+fn use_after_free() {
+    let fault = "#define blocks(n, size) blocks((cudaFree(x_d.device), n), size)";
+    falls_back("use-after-free", fault);
+}
+
+#[test]
+fn misaligned() {
+    let fault =
+        "#define __syncthreads() __syncthreads_count(1); s += *(const int *)((const char *)x + 1)";
+    falls_back("misaligned", fault);
+}
+
 #[test]
 fn host_pointer() {
     let fault =

@@ -73,10 +73,21 @@ impl Programs {
         (is_call_of_nothing && !self.missing.is_empty()).then(|| self.need())
     }
 
-    /// Says which other files are needed.
+    /// Says what else is needed.
     pub(crate) fn need(&self) -> String {
-        let names: Vec<&str> = self.missing.iter().map(String::as_str).collect();
-        format!("the check needs the file that defines {}", names.join(", "))
+        let is_openmp = |name: &&String| name.starts_with("omp_");
+        let listed = |names: Vec<&String>| {
+            let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
+            names.join(", ")
+        };
+        let (openmp, others): (Vec<&String>, Vec<&String>) =
+            self.missing.iter().partition(is_openmp);
+        if others.is_empty() {
+            let names = listed(openmp);
+            return format!("the check needs the library that defines {names}: add -fopenmp");
+        }
+        let names = listed(others);
+        format!("the check needs the file that defines {names}, or -l with its library")
     }
 
     /// Returns every way to run the candidate; the first is in ascending order with a threshold of 0.

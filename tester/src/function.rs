@@ -133,7 +133,8 @@ impl Search {
         if let Verdict::Pass(pass) = &trial.verdict {
             let expected = &pass.expected;
             self.work += expected.results.work;
-            self.limits.add_extents(callee, &expected.case, &expected.grown);
+            self.limits
+                .add_extents(callee, &expected.case, &expected.grown);
         }
         if let Verdict::Invalid(why) = &trial.verdict {
             self.unexplained += 1;

@@ -123,7 +123,12 @@ struct Sharpest(Mutex<Vec<usize>>);
 impl Sharpest {
     fn new(suite: &Suite) -> Self {
         let mut order: Vec<usize> = (0..suite.tests.len()).collect();
-        let work = |test: &usize| suite.tests.get(*test).map(|test| test.expected.results.work);
+        let work = |test: &usize| {
+            suite
+                .tests
+                .get(*test)
+                .map(|test| test.expected.results.work)
+        };
         order.sort_by_key(work);
         Self(Mutex::new(order))
     }

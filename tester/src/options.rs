@@ -30,6 +30,8 @@ pub struct CheckOptions {
     pub gpu: Option<GpuOptions>,
     /// Compiler options as the user gave them: `-I`, `-D`, `-std=c11`, …
     pub compile_arguments: Vec<String>,
+    /// Options that original and candidate are linked with besides: `-lgsl`, `-fopenmp`, …
+    pub link_arguments: Vec<String>,
     /// Whether a failing test is made small, and where it fails is looked for.
     pub shrinks: bool,
     /// The longest that one run of one test may take.
@@ -52,6 +54,7 @@ impl Default for CheckOptions {
             is_recorded: false,
             gpu: None,
             compile_arguments: Vec::new(),
+            link_arguments: Vec::new(),
             shrinks: true,
             test_limit: Duration::from_secs(5),
             program_limit: Duration::from_secs(20),

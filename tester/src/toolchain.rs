@@ -152,6 +152,8 @@ pub(crate) struct Toolchain {
     c_arguments: Vec<String>,
     /// Those of them that mean the same in C++.
     cxx_arguments: Vec<String>,
+    /// Those for the linker, which stand behind what needs them.
+    link_arguments: Vec<String>,
 }
 
 impl Toolchain {
@@ -179,6 +181,7 @@ impl Toolchain {
             folder: env::current_dir().map_err(TesterError::io("find the current folder"))?,
             c_arguments: with_quoted(options.compile_arguments.clone()),
             cxx_arguments: with_quoted(cxx_arguments(&options.compile_arguments)),
+            link_arguments: options.link_arguments.clone(),
         };
         toolchain.runtime = toolchain.cached_runtime()?;
         Ok(toolchain)
@@ -202,6 +205,7 @@ impl Toolchain {
         }
         let mut arguments = words(how.link_flags());
         arguments.extend([path_word(&object), self.object("harness.o")]);
+        arguments.extend(self.link_arguments.iter().cloned());
         arguments.extend(words(LINK_FLAGS));
         let linked = self.compile(&self.c, arguments, program)?;
         Ok(linked.map(|said| missing(&said)))
@@ -264,6 +268,7 @@ impl Toolchain {
         // Without -fsanitize here: the runtime stands in for the sanitizer's library.
         arguments.extend(is_watched.then(|| self.object("runtime.o")));
         arguments.push(self.object("harness.o"));
+        arguments.extend(self.link_arguments.iter().cloned());
         arguments.extend(words(LINK_FLAGS));
         let linked = self.compile(&self.cxx, arguments, program)?;
         Ok(linked.map(drop))
@@ -339,6 +344,12 @@ impl Toolchain {
         let mut arguments = words(LIBRARY_FLAGS);
         arguments.extend(self.c_arguments.iter().cloned());
         arguments.push(path_word(source));
+        arguments.extend(
+            self.link_arguments
+                .iter()
+                .filter(|option| !option.starts_with("-fopenmp"))
+                .cloned(),
+        );
         arguments.push("-lm".to_owned());
         let built = self.compile(&self.c, arguments, library)?;
         Ok(built.map(drop))

@@ -94,7 +94,12 @@ impl Limits {
     }
 
     /// Notes the elements that buffers turned out to need in a test.
-    pub(crate) fn add_extents(&mut self, callee: &Callee, case: &TestCase, grown: &[(usize, i64, i64)]) {
+    pub(crate) fn add_extents(
+        &mut self,
+        callee: &Callee,
+        case: &TestCase,
+        grown: &[(usize, i64, i64)],
+    ) {
         if grown.is_empty() {
             return;
         }
@@ -109,7 +114,9 @@ impl Limits {
     fn with_extents(&self, callee: &Callee, case: &TestCase) -> TestCase {
         let known = self.extents.get(&class(callee, case));
         let known = known.into_iter().flatten();
-        let known: Vec<_> = known.map(|(buffer, (low, high))| (*buffer, *low, *high)).collect();
+        let known: Vec<_> = known
+            .map(|(buffer, (low, high))| (*buffer, *low, *high))
+            .collect();
         case.within(&known)
     }
 
@@ -206,7 +213,9 @@ fn class(callee: &Callee, case: &TestCase) -> Vec<u32> {
     let slots = callee.slots.iter().enumerate();
     let sizes = slots.filter(|(_, slot)| matches!(slot, Slot::Size(_)));
     let sizes = sizes.map(|(slot, _)| case.value(slot).unwrap_or(0) as i64);
-    sizes.map(|size| i64::BITS - size.max(0).leading_zeros()).collect()
+    sizes
+        .map(|size| i64::BITS - size.max(0).leading_zeros())
+        .collect()
 }
 
 #[cfg(test)]

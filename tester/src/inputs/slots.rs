@@ -54,7 +54,11 @@ fn is_integer(slot: &Slot) -> bool {
 pub(super) fn aligned(value: u64) -> u64 {
     let value = value as i64;
     let multiple = value / ALIGNMENT * ALIGNMENT;
-    (if multiple == 0 && value > 0 { ALIGNMENT } else { multiple }) as u64
+    (if multiple == 0 && value > 0 {
+        ALIGNMENT
+    } else {
+        multiple
+    }) as u64
 }
 
 #[cfg(test)]

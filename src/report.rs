@@ -301,6 +301,7 @@ impl Origin {
                 thread,
                 block,
             } => (Some(kernel), Some(thread), Some(block)),
+            Actor::Kernel { kernel } => (Some(kernel), None, None),
             Actor::Host | Actor::Copy | Actor::Nobody | Actor::Access => (None, None, None),
         };
         Self {

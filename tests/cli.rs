@@ -460,6 +460,61 @@ int main(void) {
     assert!(said.contains(why), "{said}");
 }
 
+#[test]
+fn structures_rows_and_text_are_made_up() {
+    let texts = [
+        include_str!("corpus/passed_structures.c"),
+        include_str!("corpus/passed_rows.c"),
+    ];
+    for text in texts {
+        let folder = Folder::with(&[("a.c", text.as_bytes())]);
+        let arguments = ["a.c", "--cpu-threshold=0", "--check-level=quick"];
+        let said = folder.run(&[&arguments[..], &["--report=r.json"]].concat());
+        assert!(said.contains("2 kernels"), "{said}");
+        let report = std::fs::read(folder.path().join("r.json")).unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+        assert_eq!(report["check"]["tests"], 16, "{said}");
+    }
+}
+
+#[test]
+fn memory_that_cannot_be_made_up_is_named() {
+    let text = "struct sink { void (*put)(int); float *x; };
+void scale(int n, struct sink *s) {
+    float *x = s->x;
+    for (int i = 0; i < n; i++) x[i] *= 2;
+}
+";
+    let folder = Folder::with(&[("a.c", text.as_bytes())]);
+    let said = folder.run(&["a.c", "--cpu-threshold=0"]);
+    let why = "no input can be made for s: its member put: the type void (int)";
+    assert!(said.contains(why), "{said}");
+}
+
+/// The original's `omp_get_max_threads` is declared here, so that no header is needed.
+const PARALLEL: &str = "int omp_get_max_threads(void);
+int printf(const char *, ...);
+int main(void) {
+    printf(\"%d\\n\", omp_get_max_threads() > 0);
+    return 0;
+}
+";
+
+#[test]
+fn what_the_linker_is_told_reaches_the_check() {
+    let folder = Folder::with(&[("main.c", PARALLEL.as_bytes())]);
+    let said = folder.run(&["main.c"]);
+    let why = "the library that defines omp_get_max_threads: add -fopenmp";
+    assert!(said.contains(why), "{said}");
+    let said = folder.run(&["main.c", "-fopenmp"]);
+    assert!(!said.contains("not tested"), "{said}");
+    let said = folder.run(&["main.c", "-lmupac_no_such_library"]);
+    assert!(
+        said.contains("cannot find -lmupac_no_such_library"),
+        "{said}"
+    );
+}
+
 /// Its second and third condition hold for no integer, so no test can take those branches.
 const UNREACHED: &str = "void pick(int n, const int *x, int *y) {
     for (int i = 0; i < n; i++) {

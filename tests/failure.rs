@@ -144,16 +144,17 @@ fn uninitialised() {
     falls_back("uninitialised", fault);
 }
 
-/// In ascending order the threads take their turns by number, whatever barrier it is.
+/// In ascending order no block comes after a later one.
 #[test]
 fn nondeterministic() {
-    let fault = "__device__ unsigned turn;\n#define __syncthreads() __syncthreads_count(1); if (atomicAdd(&turn, 1u) % blockDim.x != threadIdx.x) s = 7";
+    let fault = "#define __syncthreads() __syncthreads_count(1); static __device__ unsigned last; if (threadIdx.x == 0 && atomicMax(&last, blockIdx.x) > blockIdx.x) s = 7";
     falls_back("nondeterministic", fault);
 }
 
 #[test]
 fn use_after_free() {
-    let fault = "#define blocks(n, size) blocks((cudaFree(x_d.device), n), size)";
+    // A name of the emitted text that stood here whole would not be used there.
+    let fault = "#define copy_of(a) a##_d\n#define blocks(n, size) blocks((cudaFree(copy_of(x).device), n), size)";
     falls_back("use-after-free", fault);
 }
 
@@ -199,6 +200,31 @@ fn crash() {
 #[test]
 fn cuda_error() {
     falls_back("cuda-error", "#define blocks(n, size) blocks(0, size)");
+}
+
+/// The grid is a block short where its last block has but one thread.
+const ROWS: &str = "#ifdef __cplusplus\n\
+                    #define blocks(n, size) blocks((n) > 32 ? (n) - 1 : (n), size)\n\
+                    #endif\n\
+                    void scale_first(int m, float **rows) {\n    \
+                    float *row = rows[0];\n    \
+                    for (int j = 0; j < m; j++) row[j] += 1;\n}\n";
+
+#[test]
+fn rows_behind_pointers_are_compared() {
+    let folder = Folder::new();
+    folder.write("a.c", ROWS);
+    let output = folder.mupac(&[
+        "a.c",
+        "--check-level=quick",
+        "--strict-check",
+        "--report=report.json",
+    ]);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let failures = folder.report()["check"]["failures"].take();
+    assert_eq!(failures[0]["kind"], "value");
+    let message = failures[0]["message"].as_str().unwrap();
+    assert!(message.starts_with("rows[+0][256] is "), "{message}");
 }
 
 #[test]

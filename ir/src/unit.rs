@@ -104,6 +104,8 @@ pub struct Entry {
     pub samples: Vec<Vec<i64>>,
     /// Arrays, two at a time, that a guard must find apart before a kernel runs: variables of the function.
     pub kept_apart: Vec<[Handle<Var>; 2]>,
+    /// Whether the function follows pointers that lie in memory; where it does not, they are null.
+    pub follows_pointers: bool,
     /// Why the function cannot be called, if so.
     pub untestable: Option<String>,
 }
@@ -124,15 +126,19 @@ pub enum ParameterKind {
     Size,
     /// Any other number.
     Value,
+    /// A structure that is passed by value.
+    Object,
     /// A pointer to elements of `element`, of which the function touches `first .. first + count`
     /// (`i64` expressions over the parameters; rows where the pointer is to an array).
     Buffer {
-        /// Type of one element: a scalar, a structure of such, or nested arrays of them.
+        /// Type of one element: a scalar, a pointer, a structure of such, or nested arrays of them.
         element: Type,
         /// Lowest subscript touched.
         first: Handle<Expr>,
         /// Number of elements from there; nothing is touched where it is not positive.
         count: Handle<Expr>,
+        /// Whether `count` is a guess, since how far the function reaches depends on what memory holds.
+        is_guess: bool,
         /// Whether the function may write through it.
         is_written: bool,
     },

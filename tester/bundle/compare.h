@@ -44,9 +44,10 @@ inline std::vector<Column> columns() {
     for (int i = 0; i < most_parameters; i++) {
         const struct buffer *b = &buffers[i];
         if (!b->is_used) continue;
+        // Rows lie one behind the other.
+        long long records = records_of(b) * b->row_count;
         for (int leaf = 0; leaf < b->leaf_count; leaf++)
-            all.push_back(column(kind_buffer, i, element(b, b->low), b->low * b->records, (b->high - b->low) * b->records, b->record_bytes,
-                                 b->leaves[leaf]));
+            all.push_back(column(kind_buffer, i, element(b, b->low), b->low * b->records, records, b->record_bytes, b->leaves[leaf]));
     }
     for (int i = 0; i < global_count; i++)
         for (int leaf = 0; leaf < globals[i].leaf_count; leaf++)

@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+// Memory is put back as a whole between calls, so it has no gaps.
+#define MUPAC_TEST_ROWS_APART 0
 #include "harness.h"
 #include "harness_values.h"
 #include "harness_memory.h"
@@ -53,7 +55,7 @@ inline double since(const struct timespec &start) {
 inline void call(const Side &side, int entry) {
     if (entry < 0 || entry >= side.count) stop(exit_bad_test);
     for (const Initial &global : side.globals) memcpy(global.at, global.bytes.data(), global.bytes.size());
-    global_count = 0;
+    global_count = member_count = 0;
     result_scalar = -1;
     side.entries[entry]();
 }

@@ -7,6 +7,9 @@ struct mupac_bundle_host {
     double (*floating)(int);
     int (*keeps_globals)(void);
     void (*extent)(int, long long, long long, long long, long long, const struct mupac_test_leaf *, int);
+    void (*rows)(int, int, long long, long long, long long, long long, const struct mupac_test_leaf *, int);
+    void (*text)(int);
+    void (*member)(int, long long, int, int);
     void *(*pointer)(int);
     void (*global)(int, void *, long long, long long, const struct mupac_test_leaf *, int, int);
     void (*result)(const void *, int);
@@ -21,6 +24,14 @@ int mupac_test_keeps_globals(void) { return mupac_bundle_host->keeps_globals(); 
 void mupac_test_extent(int buffer, long long first, long long count, long long records, long long record_bytes,
                        const struct mupac_test_leaf *leaves, int leaf_count) {
     mupac_bundle_host->extent(buffer, first, count, records, record_bytes, leaves, leaf_count);
+}
+void mupac_test_rows(int buffer, int holder, long long offset, long long count, long long records, long long record_bytes,
+                     const struct mupac_test_leaf *leaves, int leaf_count) {
+    mupac_bundle_host->rows(buffer, holder, offset, count, records, record_bytes, leaves, leaf_count);
+}
+void mupac_test_text(int buffer) { mupac_bundle_host->text(buffer); }
+void mupac_test_member(int buffer, long long offset, int scalar, int value) {
+    mupac_bundle_host->member(buffer, offset, scalar, value);
 }
 void *mupac_test_pointer(int buffer) { return mupac_bundle_host->pointer(buffer); }
 void mupac_test_global(int number, void *at, long long records, long long record_bytes, const struct mupac_test_leaf *leaves,

@@ -75,9 +75,9 @@ static void write_touched(void) {
         const struct buffer *b = &buffers[i];
         if (!b->is_used || b->alias_of != i || b->global >= 0) continue;
         long long element_bytes = b->records * b->record_bytes, low = b->low, high = b->low;
-        if (b->touched && element_bytes > 0) {
-            low += (b->touched - b->begin) / element_bytes;
-            high += (b->touched_end - b->begin + element_bytes - 1) / element_bytes;
+        if (b->is_touched && element_bytes > 0) {
+            low += b->touched / element_bytes;
+            high += (b->touched_end + element_bytes - 1) / element_bytes;
         }
         if (low == b->low && high == b->high) continue;
         write_header(kind_touched, 0, i, 0, low, high - low);
@@ -91,7 +91,10 @@ static void write_touched(void) {
 static void miss(int number, const char *at) {
     const struct buffer *b = &buffers[number];
     long long element_bytes = element_bytes_of(b), count = b->high - b->low, low = b->low, high = b->high;
-    long long wanted = quotient(at - b->element_zero, element_bytes), more = 3 * (count > 0 ? count : 1);
+    long long more = 3 * (count > 0 ? count : 1), distance = at - b->element_zero;
+    /* What misses a row is taken to be meant for the one before. */
+    if (b->row_count > 1 && b->stride > 0 && at >= b->begin) distance = b->begin - b->element_zero + (at - b->begin) % b->stride;
+    long long wanted = quotient(distance, element_bytes);
     if (wanted < low) low = wanted < low - more ? wanted : low - more;
     if (wanted >= high) high = wanted >= high + more ? wanted + 1 : high + more;
     write_header(kind_missed, 0, number, 0, low, high - low);
@@ -128,7 +131,7 @@ static void watch_asked(void) {
     if (sscanf(asked, "%c%d.%d:%lld", &kind, &number, &leaf, &index) != 4 || number < 0 || leaf < 0 || index < 0) stop(exit_bad_test);
     if (kind == 'b' && number < most_parameters && leaf < buffers[number].leaf_count) {
         const struct buffer *b = &buffers[number];
-        watch(element(b, b->low) + index * b->record_bytes + b->leaves[leaf].mupac_test_offset, (size_t)scalar_bytes[b->leaves[leaf].mupac_test_scalar]);
+        watch(record_of(b, index) + b->leaves[leaf].mupac_test_offset, (size_t)scalar_bytes[b->leaves[leaf].mupac_test_scalar]);
     }
     if (kind == 'g' && number < global_count && leaf < globals[number].leaf_count) {
         const struct global *g = &globals[number];
@@ -149,6 +152,7 @@ void mupac_test_begin(void) {
 }
 
 void mupac_test_end(void) {
+    if (!are_rows_linked()) stop(exit_moved);
     write_memory();
     if (is_traced) write_touched();
     if (is_traced) write_header(kind_work, 0, 0, 0, accesses, 0);

@@ -33,6 +33,13 @@ int mupac_test_keeps_globals(void);
 /* A buffer's number, its first element, their count, the records of one and their bytes, and the leaves of a record. */
 void mupac_test_extent(int, long long, long long, long long, long long, const struct mupac_test_leaf *, int);
 void *mupac_test_pointer(int);
+/* A buffer of rows that pointers inside of memory lead to: its number, the buffer (or, as -1 - g, the global) that holds the
+   pointers and where in each of its records, how many elements a row is given at first, and the records of an element and the rest as above. */
+void mupac_test_rows(int, int, long long, long long, long long, long long, const struct mupac_test_leaf *, int);
+/* Has the last element of a buffer be zero, as text ends. */
+void mupac_test_text(int);
+/* Puts the numbered value into the first element of a buffer, at this distance and of this scalar. */
+void mupac_test_member(int, long long, int, int);
 /* A global's number, where it is, its records and their bytes, the leaves of a record, and whether it is filled. */
 void mupac_test_global(int, void *, long long, long long, const struct mupac_test_leaf *, int, int);
 /* A value and its scalar. */

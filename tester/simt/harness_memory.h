@@ -1,7 +1,7 @@
 /* A test and its memory: reads the words of a test, says how large every buffer is, and places each so that an access
    beyond its end, or before its start, faults. */
 enum { most_parameters = 64, most_globals = 256, page_bytes = 4096 };
-enum { exit_too_large = 98, exit_bad_test = 99 };
+enum { exit_moved = 96, exit_too_large = 98, exit_bad_test = 99 };
 static long long most_bytes = 64ll << 20; /* of one buffer */
 
 struct buffer {
@@ -14,11 +14,16 @@ struct buffer {
     int alias_of; /* the buffer that owns the memory, or its own number */
     int global;   /* the global that it lies in, or -1 */
     long long alias_shift; /* how far behind the owner's element 0 its own lies, in elements of whichever are larger */
-    char *element_zero;
-    char *begin, *end;           /* of an owner: its memory */
+    char *element_zero;          /* of rows: of the first */
+    char *begin, *end;           /* of an owner: its memory, without what lies before the first row and behind the last */
     char *mapping;               /* where that was mapped, with the pages around it */
     size_t mapped_bytes;
-    char *touched, *touched_end; /* of an owner: what a traced original touches of it */
+    long long touched, touched_end; /* of an owner: what a traced original touches of it, or of its rows, in bytes */
+    int is_touched;
+    int is_rows, holder;         /* whether pointers of another buffer lead to it, each to a row; which one, or -1 - global */
+    long long holder_offset;     /* where in a record of that they lie */
+    long long row_count, stride; /* stride: bytes from row to row */
+    int is_text;                 /* whether its last element, or that of each row, is zero */
 };
 
 struct global {
@@ -56,7 +61,7 @@ static const char *word_of(const char *spec, const char *name) {
 }
 
 /* Puts the values that the test spells out, `data=b0.1:HEX,HEX;g2.0:HEX`, in place of those that follow from its seed. */
-static void put(char kind, int number, char *at, long long records, long long record_bytes,
+static void put(char kind, int number, char *at, long long records, long long row_records, long long stride, long long record_bytes,
                 const struct mupac_test_leaf *leaves, int leaf_count) {
     const char *word = word_of(test_spec, "data");
     while (*word == 'b' || *word == 'g') {
@@ -68,7 +73,7 @@ static void put(char kind, int number, char *at, long long records, long long re
             char *end;
             uint64_t bits = strtoull(word, &end, 16); /* little-endian: the low bytes come first */
             if (holder == kind && of == number && leaf < leaf_count && i < records)
-                memcpy(at + i * record_bytes + leaves[leaf].mupac_test_offset, &bits, (size_t)scalar_bytes[leaves[leaf].mupac_test_scalar]);
+                memcpy(at + i / row_records * stride + i % row_records * record_bytes + leaves[leaf].mupac_test_offset, &bits, (size_t)scalar_bytes[leaves[leaf].mupac_test_scalar]);
             word = *end == ',' ? end + 1 : end;
         }
         if (*word == ';') word++;
@@ -90,7 +95,12 @@ static void parse(const char *spec) {
         parameter_bits[i] = strtoull(at, &end, 16);
         at = *end == ',' ? end + 1 : end;
     }
-    for (int i = 0; i < most_parameters; i++) buffers[i].alias_of = i, buffers[i].global = -1;
+    for (int i = 0; i < most_parameters; i++) {
+        buffers[i].alias_of = i;
+        buffers[i].global = -1;
+        buffers[i].row_count = 1;
+        buffers[i].stride = INT64_MAX;
+    }
     at = word_of(spec, "alias");
     while (*at && *at != ' ' && *at != '-') { /* b:a:k, or b:gN:k of a global, separated by commas; `-` for none */
         int alias, used;
@@ -165,6 +175,38 @@ void mupac_test_extent(int buffer, long long first, long long count, long long r
     b->leaf_count = leaf_count;
 }
 
+void mupac_test_rows(int buffer, int holder, long long offset, long long count, long long records, long long record_bytes,
+                     const struct mupac_test_leaf *leaves, int leaf_count) {
+    mupac_test_extent(buffer, 0, count, records, record_bytes, leaves, leaf_count);
+    buffers[buffer].is_rows = 1;
+    buffers[buffer].holder = holder;
+    buffers[buffer].holder_offset = offset;
+}
+
+/* How long text is decides about loops as sizes do. */
+void mupac_test_text(int buffer) {
+    static const int lengths[] = {33, 1, 97, 0, 257, 2, 32, 31, 1009, 255};
+    struct buffer *b = &buffers[buffer];
+    long long length = lengths[mix(test_seed + (uint64_t)buffer) % (sizeof lengths / sizeof *lengths)];
+    b->is_text = 1;
+    if (b->count <= length) b->count = length + 1;
+    if (!b->is_cut) b->high = b->first + b->count;
+}
+
+/* A number inside of memory that the test chooses. */
+struct member {
+    int buffer, scalar, value;
+    long long offset;
+};
+static struct member members[most_parameters];
+static int member_count = 0;
+
+void mupac_test_member(int buffer, long long offset, int scalar, int value) {
+    if (member_count == most_parameters) stop(exit_bad_test);
+    struct member m = {buffer, scalar, value, offset};
+    members[member_count++] = m;
+}
+
 static long long element_bytes_of(const struct buffer *b) { return b->records * b->record_bytes; }
 
 static char *element(const struct buffer *b, long long index) { return b->element_zero + index * element_bytes_of(b); }
@@ -180,9 +222,8 @@ static long long shift_bytes(const struct buffer *b, long long owner_bytes) {
 /* How much around a buffer is kept free of everything else: where an access misses by less, it is known which one it meant. */
 static size_t gap_bytes = page_bytes;
 
-/* Places elements low..high of `b` so that one end of them touches an unmapped page. */
-static void place(struct buffer *b, long long low, long long high) {
-    long long element_bytes = b->records * b->record_bytes, bytes = (high - low) * element_bytes;
+/* Places `bytes` of memory so that one end of them touches an unmapped page; `b` has its element `low` at their start. */
+static void place(struct buffer *b, long long bytes, long long low) {
     if (bytes > most_bytes) stop(exit_too_large);
     size_t mapped = ((size_t)bytes + page_bytes - 1) / page_bytes * page_bytes;
     char *base = (char *)mmap(0, mapped + 2 * gap_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -190,7 +231,7 @@ static void place(struct buffer *b, long long low, long long high) {
     char *start = test_is_start_aligned ? base + gap_bytes : base + gap_bytes + mapped - bytes;
     b->mapping = base;
     b->mapped_bytes = mapped + 2 * gap_bytes;
-    b->element_zero = start - low * element_bytes;
+    b->element_zero = start - low * element_bytes_of(b);
     b->begin = start;
     b->end = start + bytes;
     owners[owner_count++] = b;
@@ -224,14 +265,103 @@ static void place_owner(int i) {
         if (bytes % own == 0 && bytes / own > unit) unit = bytes / own;
     }
     /* Larger elements are aligned at either end. */
-    place(owner, quotient(low, unit) * unit, quotient(high + unit - 1, unit) * unit);
+    long long from = quotient(low, unit) * unit, to = quotient(high + unit - 1, unit) * unit;
+    place(owner, (to - from) * own, from);
+}
+
+static long long records_of(const struct buffer *b) { return (b->high - b->low) * b->records; }
+
+/* Record `index` of those of a buffer, of all its rows. */
+static char *record_of(const struct buffer *b, long long index) {
+    long long each = records_of(b), row = each ? index / each : 0;
+    return element(b, b->low) + row * (row ? b->stride : 0) + (index - row * each) * b->record_bytes;
+}
+
+/* The pointer number `index` among those that lead to rows. */
+static char **pointer_of(const struct buffer *b, long long index) {
+    if (b->holder < 0) {
+        const struct global *g = &globals[-1 - b->holder];
+        return (char **)(g->at + index * g->record_bytes + b->holder_offset);
+    }
+    return (char **)(record_of(&buffers[b->holder], index) + b->holder_offset);
+}
+
+#ifndef MUPAC_TEST_ROWS_APART
+#define MUPAC_TEST_ROWS_APART 64 /* most rows that lie apart */
+#endif
+
+/* Places as many rows as there are pointers that lead to them: one behind the other in one block, or each between pages of
+   its own that are not mapped. */
+static void place_rows(int number) {
+    struct buffer *b = &buffers[number];
+    const struct buffer *holder = b->holder < 0 ? 0 : &buffers[b->holder];
+    if (holder ? !holder->is_used : -1 - b->holder >= global_count) stop(exit_bad_test);
+    b->row_count = holder ? records_of(holder) * holder->row_count : globals[-1 - b->holder].records;
+    long long bytes = (b->high - b->low) * element_bytes_of(b), all;
+    if (b->row_count == 0) {
+        b->is_used = 0;
+        return;
+    }
+    if (__builtin_mul_overflow(bytes, b->row_count, &all) || all > most_bytes) stop(exit_too_large);
+    size_t row = ((size_t)bytes + page_bytes - 1) / page_bytes * page_bytes;
+    int is_apart = b->row_count > 1 && b->row_count <= MUPAC_TEST_ROWS_APART && mix(test_seed + (uint64_t)number) % 2;
+    if (!is_apart) {
+        b->stride = bytes;
+        place(b, all, b->low);
+        return;
+    }
+    size_t stride = row + gap_bytes;
+    b->stride = (long long)stride;
+    b->mapped_bytes = stride * (size_t)b->row_count + gap_bytes;
+    b->mapping = (char *)mmap(0, b->mapped_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (b->mapping == MAP_FAILED) stop(exit_too_large);
+    for (long long i = 0; row && i < b->row_count; i++)
+        if (mprotect(b->mapping + gap_bytes + (size_t)i * stride, row, PROT_READ | PROT_WRITE) != 0) stop(exit_too_large);
+    b->begin = b->mapping + gap_bytes + (test_is_start_aligned ? 0 : row - (size_t)bytes);
+    b->end = b->begin + (b->row_count - 1) * b->stride + bytes;
+    b->element_zero = b->begin - b->low * element_bytes_of(b);
+    owners[owner_count++] = b;
+}
+
+/* Has every pointer lead to its row, or says whether all do. */
+static int link_rows(struct buffer *b, int is_set) {
+    for (long long i = 0; i < b->row_count; i++) {
+        char *row = b->element_zero + i * (i ? b->stride : 0);
+        if (is_set) *pointer_of(b, i) = row;
+        else if (*pointer_of(b, i) != row) return 0;
+    }
+    return 1;
+}
+
+/* Ends text where its memory ends, and seldom before. */
+static void end_text(char *at, long long bytes) {
+    for (long long i = 0; i < bytes - 1; i++)
+        if (!at[i] && mix(test_seed + (uint64_t)i) % 64) at[i] = (char)('A' + i % 26);
+    at[bytes - 1] = 0;
+}
+
+static void fill_buffer(int number) {
+    struct buffer *b = &buffers[number];
+    long long records = records_of(b), all = b->count * b->records;
+    for (long long row = 0; row < b->row_count; row++) {
+        char *at = element(b, b->low) + row * (row ? b->stride : 0);
+        fill(at, (b->low - b->first) * b->records + row * all, records, all * b->row_count, b->record_bytes, b->leaves, b->leaf_count, (uint64_t)number);
+        if (b->is_text && records > 0) end_text(at, records);
+    }
+    if (records > 0)
+        put('b', number, element(b, b->low), records * b->row_count, records, b->row_count > 1 ? b->stride : 0, b->record_bytes, b->leaves, b->leaf_count);
+}
+
+static void set_member(const struct member *m) {
+    const struct buffer *b = &buffers[m->buffer];
+    if (b->is_used && b->low <= 0 && b->high > 0) memcpy(element(b, 0) + m->offset, &parameter_bits[m->value], (size_t)scalar_bytes[m->scalar]);
 }
 
 static void place_all(void) {
     for (int i = 0; i < most_parameters; i++)
         if (buffers[i].is_used && buffers[i].global >= 0) place_in_global(&buffers[i]);
     for (int i = 0; i < most_parameters; i++)
-        if (buffers[i].is_used && buffers[i].alias_of == i && buffers[i].global < 0) place_owner(i);
+        if (buffers[i].is_used && buffers[i].alias_of == i && buffers[i].global < 0 && !buffers[i].is_rows) place_owner(i);
     for (int i = 0; i < most_parameters; i++) {
         struct buffer *b = &buffers[i];
         const struct buffer *owner = &buffers[b->alias_of];
@@ -239,14 +369,20 @@ static void place_all(void) {
         if (!owner->is_used || owner->alias_of != b->alias_of) stop(exit_bad_test);
         b->element_zero = owner->element_zero + shift_bytes(b, element_bytes_of(owner));
     }
-    for (int i = 0; i < most_parameters; i++) {
-        struct buffer *b = &buffers[i];
-        if (!b->is_used) continue;
-        long long records = (b->high - b->low) * b->records;
-        fill(element(b, b->low), (b->low - b->first) * b->records, records, b->count * b->records, b->record_bytes, b->leaves, b->leaf_count,
-             (uint64_t)i);
-        put('b', i, element(b, b->low), records, b->record_bytes, b->leaves, b->leaf_count);
-    }
+    for (int i = 0; i < most_parameters; i++)
+        if (buffers[i].is_used && buffers[i].is_rows) place_rows(i);
+    for (int i = 0; i < most_parameters; i++)
+        if (buffers[i].is_used) fill_buffer(i);
+    for (int i = 0; i < most_parameters; i++)
+        if (buffers[i].is_used && buffers[i].is_rows) link_rows(&buffers[i], 1);
+    for (int i = 0; i < member_count; i++) set_member(&members[i]);
+}
+
+/* Whether every pointer still leads to the row that it led to. */
+static int are_rows_linked(void) {
+    for (int i = 0; i < most_parameters; i++)
+        if (buffers[i].is_used && buffers[i].is_rows && !link_rows(&buffers[i], 0)) return 0;
+    return 1;
 }
 
 void *mupac_test_pointer(int buffer) { return buffers[buffer].element_zero; }
@@ -261,7 +397,7 @@ void mupac_test_global(int number, void *at, long long records, long long record
     g->leaves = leaves;
     g->leaf_count = leaf_count;
     if (is_filled && !test_keeps_globals) fill(g->at, 0, records, records, record_bytes, leaves, leaf_count, 1000u + (uint64_t)number);
-    put('g', number, g->at, records, record_bytes, leaves, leaf_count);
+    put('g', number, g->at, records, records, 0, record_bytes, leaves, leaf_count);
 }
 
 void mupac_test_result(const void *value, int scalar) {

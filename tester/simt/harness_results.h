@@ -35,34 +35,43 @@ static void write_header(int kind, int scalar, int number, int leaf, long long f
     write_all(&h, sizeof h);
 }
 
-static void write_leaf(const char *at, long long records, long long record_bytes, int size) {
-    static char chunk[1 << 16];
-    size_t used = 0;
-    for (long long i = 0; i < records; i++) {
-        memcpy(chunk + used, at + i * record_bytes, (size_t)size);
-        used += (size_t)size;
-        if (used + 8 > sizeof chunk) {
-            write_all(chunk, used);
-            used = 0;
-        }
-    }
-    write_all(chunk, used);
+static char chunk[1 << 16];
+static size_t chunk_used = 0;
+
+static void write_chunk(void) {
+    write_all(chunk, chunk_used);
+    chunk_used = 0;
 }
 
-static void write_values(int kind, int number, const char *at, long long first, long long records, long long record_bytes,
-                         const struct mupac_test_leaf *leaves, int leaf_count) {
+static void write_leaf(const char *at, long long records, long long record_bytes, int size) {
+    for (long long i = 0; i < records; i++) {
+        memcpy(chunk + chunk_used, at + i * record_bytes, (size_t)size);
+        chunk_used += (size_t)size;
+        if (chunk_used + 8 > sizeof chunk) write_chunk();
+    }
+}
+
+/* The values of `rows` rows of `records` records, with `stride` bytes from row to row. */
+static void write_values(int kind, int number, const char *at, long long first, long long records, long long rows, long long stride,
+                         long long record_bytes, const struct mupac_test_leaf *leaves, int leaf_count) {
     for (int leaf = 0; leaf < leaf_count; leaf++) {
-        write_header(kind, leaves[leaf].mupac_test_scalar, number, leaf, first, records);
-        write_leaf(at + leaves[leaf].mupac_test_offset, records, record_bytes, scalar_bytes[leaves[leaf].mupac_test_scalar]);
+        int scalar = leaves[leaf].mupac_test_scalar;
+        write_header(kind, scalar, number, leaf, first, records * rows);
+        for (long long row = 0; row < rows; row++)
+            write_leaf(at + row * stride + leaves[leaf].mupac_test_offset, records, record_bytes, scalar_bytes[scalar]);
+        write_chunk();
     }
 }
 
 static void write_memory(void) {
     for (int i = 0; i < most_parameters; i++) {
         const struct buffer *b = &buffers[i];
-        if (b->is_used)
-            write_values(kind_buffer, i, element(b, b->low), b->low * b->records, (b->high - b->low) * b->records, b->record_bytes, b->leaves, b->leaf_count);
+        if (!b->is_used) continue;
+        long long stride = b->row_count > 1 ? b->stride : 0;
+        write_values(kind_buffer, i, element(b, b->low), b->low * b->records, records_of(b), b->row_count, stride, b->record_bytes, b->leaves, b->leaf_count);
     }
-    for (int i = 0; i < global_count; i++)
-        write_values(kind_global, i, globals[i].at, 0, globals[i].records, globals[i].record_bytes, globals[i].leaves, globals[i].leaf_count);
+    for (int i = 0; i < global_count; i++) {
+        const struct global *g = &globals[i];
+        write_values(kind_global, i, g->at, 0, g->records, 1, 0, g->record_bytes, g->leaves, g->leaf_count);
+    }
 }

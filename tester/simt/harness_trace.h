@@ -26,8 +26,10 @@ static void touch(const volatile void *p, size_t bytes) {
     for (int i = 0; i < owner_count; i++) {
         struct buffer *b = owners[i];
         if (at < b->begin || at >= b->end) continue;
-        if (!b->touched || at < b->touched) b->touched = at;
-        if (at + bytes > b->touched_end) b->touched_end = at + bytes;
+        long long from = (at - b->begin) % b->stride, to = from + (long long)bytes;
+        if (!b->is_touched || from < b->touched) b->touched = from;
+        if (!b->is_touched || to > b->touched_end) b->touched_end = to;
+        b->is_touched = 1;
     }
 }
 

@@ -2,6 +2,7 @@
 //   launch  KERNEL  COUNT          failure  KIND  KERNEL  MESSAGE          error  NAME  CALL          end
 // and of a traced run, with places of the program in hexadecimal,
 //   at  PLACE          writer  nobody          writer  copy          writer  host  PLACE          writer  thread  PLACE  KERNEL  THREAD  BLOCK
+//   writer  kernel  PLACE  KERNEL
 // Of several failures the last one counts; `at` belongs to the failure before it.
 // A report without `end` means that the process died.
 

@@ -2,6 +2,9 @@
 // an element on the host, the watched one, can be followed back through copies to the thread that made its value; and
 // the place in the text of the access that is found wrong.
 //
+// Where no element is watched, what the program does with values that were copied back is not followed; who wrote these is
+// said where it is one thread, or the threads of one kernel.
+//
 // A place is the address behind the call that tells of an access. A writer that is not known is never guessed.
 
 namespace mupac_simt {
@@ -60,6 +63,26 @@ static void note_access(const char *p, size_t bytes, bool is_write) {
     site = 0;
 }
 
+static Origin copied_origin = from_nowhere;  // of what was copied back so far; from_unknown: by several kernels
+static Writer copied_writer;
+static bool is_one_thread;
+
+static bool is_same(const uint3 &a, const uint3 &b) { return a.x == b.x && a.y == b.y && a.z == b.z; }
+
+// A byte that was copied back to memory of the host.
+static void note_copied(const Writer &writer) {
+    if (!writer.kernel || copied_origin == from_unknown) return;
+    if (copied_origin == from_nowhere) {
+        copied_origin = from_thread;
+        copied_writer = writer;
+        is_one_thread = true;
+        return;
+    }
+    if (strcmp(writer.kernel, copied_writer.kernel) != 0) copied_origin = from_unknown;
+    if (writer.site != copied_writer.site) copied_writer.site = 0;
+    is_one_thread = is_one_thread && is_same(writer.thread, copied_writer.thread) && is_same(writer.block, copied_writer.block);
+}
+
 // The running operation has copied `bytes`, or, with a null source, filled them.
 static void note_copy(const char *to, const char *from, size_t bytes) {
     Region *target = known_region(to), *source = from ? known_region(from) : 0;
@@ -70,6 +93,8 @@ static void note_copy(const char *to, const char *from, size_t bytes) {
         if (writers) memmove((void *)written, (const void *)writers, bytes * sizeof(Writer));
         else memset((void *)written, 0, bytes * sizeof(Writer));
     }
+    if (!target && source && !is_known) copied_origin = from_unknown;
+    for (size_t i = 0; !target && writers && i < bytes; i++) note_copied(writers[i]);
     if (target || !touches_watched(to, bytes)) return;
     watched_origin = !is_known || !covers_watched(to, bytes) ? from_unknown : from_copy;
     if (!writers || watched_origin == from_unknown) return;
@@ -81,16 +106,29 @@ static void report_site() {
     if (is_tracing && site) report_line("at\t%llx\n", (unsigned long long)(uintptr_t)site);
 }
 
-static void report_writer() {
-    if (!watched) return;
-    const Writer &w = watched_writer;
+static void report_thread(const Writer &w) {
     unsigned long long place = (unsigned long long)(uintptr_t)w.site;
+    report_line("writer\tthread\t%llx\t%s\t(%u,%u,%u)\t(%u,%u,%u)\n", place, w.kernel, w.thread.x, w.thread.y, w.thread.z, w.block.x, w.block.y,
+                w.block.z);
+}
+
+// Of what was copied back, where no element is watched.
+static void report_copied() {
+    if (copied_origin != from_thread) return;
+    if (is_one_thread) report_thread(copied_writer);
+    else report_line("writer\tkernel\t%llx\t%s\n", (unsigned long long)(uintptr_t)copied_writer.site, copied_writer.kernel);
+}
+
+static void report_writer() {
+    if (!is_tracing) return;
+    if (!watched) {
+        report_copied();
+        return;
+    }
     if (watched_origin == from_nowhere) report_line("writer\tnobody\n");
     if (watched_origin == from_copy) report_line("writer\tcopy\n");
-    if (watched_origin == from_host) report_line("writer\thost\t%llx\n", place);
-    if (watched_origin == from_thread)
-        report_line("writer\tthread\t%llx\t%s\t(%u,%u,%u)\t(%u,%u,%u)\n", place, w.kernel, w.thread.x, w.thread.y, w.thread.z, w.block.x, w.block.y,
-                    w.block.z);
+    if (watched_origin == from_host) report_line("writer\thost\t%llx\n", (unsigned long long)(uintptr_t)watched_writer.site);
+    if (watched_origin == from_thread) report_thread(watched_writer);
 }
 
 }  // namespace mupac_simt

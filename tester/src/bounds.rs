@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use mupac_ir::interpret::{Bytes, Limits, Machine, Mark, Pointer, Printed, Stream, Value};
 use mupac_ir::{Entry, ParameterKind, Relaxed, Scalar, Storage, Type, Unit};
 
-use crate::glue::Callee;
+use crate::glue::{Callee, Slot};
 use crate::inputs::TestCase;
 use crate::layout::{Layout, layout};
 use crate::results::{Holder, Results};
@@ -105,7 +105,7 @@ pub(crate) fn bounds(
     case: &TestCase,
     inputs: &Results,
 ) -> Option<Bounds> {
-    if case.has_aliases() {
+    if case.has_aliases() || callee.slots.contains(&Slot::Rows) {
         return None;
     }
     let mut functions = relaxed.module.functions.iter();
@@ -126,6 +126,7 @@ pub(crate) fn bounds(
     for (number, parameter) in entry.parameters.iter().enumerate() {
         arguments.push(match &parameter.kind {
             ParameterKind::Buffer { element, .. } => loader.buffer(number, element)?,
+            ParameterKind::Object => return None,
             ParameterKind::Size | ParameterKind::Value => {
                 let scalar = entry.function.vars[parameter.var].ty.scalar()?;
                 argument(scalar, case.value(number)?)

@@ -45,6 +45,7 @@ pub(crate) fn written(callee: &Callee, case: &TestCase, inputs: &Results) -> Str
                 number_literal(*scalar, case.value(number).unwrap_or(0))
             }
             Slot::Buffer { .. } => pointer(callee, number, name, case, inputs),
+            Slot::Rows => String::new(),
         })
         .collect();
     let _ = write!(text, "{}({});", callee.name, arguments.join(", "));
@@ -53,7 +54,7 @@ pub(crate) fn written(callee: &Callee, case: &TestCase, inputs: &Results) -> Str
 
 fn holder_name(callee: &Callee, holder: Holder) -> Option<String> {
     match holder {
-        Holder::Buffer(number) => callee.parameter_names.get(number).cloned(),
+        Holder::Buffer(number) => callee.slot_names.get(number).cloned(),
         Holder::Global(number) => callee.global_names.get(number).cloned(),
         Holder::Result => None,
     }

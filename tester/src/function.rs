@@ -22,7 +22,7 @@ const LARGEST_ROUND: usize = 8;
 /// After so many inputs that no limit makes a test, no more limits are tried.
 const MOST_UNEXPLAINED: usize = 3;
 /// So many tests run however much each of them does.
-const FEWEST_TESTS: usize = 8;
+const FEWEST_TESTS: usize = 24;
 /// Beyond those, tests are made until they have done so much together: a function that always does the same shows little
 /// more in more of them.
 ///

@@ -9,12 +9,13 @@ use std::fmt::Write;
 
 use mupac_ir::c_text::{CText, helper_definitions};
 use mupac_ir::{
-    Arena, Entry, Expr, ExprKind, Function, Handle, ParameterKind, Record, Scalar, Storage, Type,
-    UnaryOp, Unit, Var,
+    Arena, Entry, Expr, ExprKind, Function, Handle, Parameter, ParameterKind, Record, Scalar,
+    Storage, Type, UnaryOp, Unit, Var,
 };
 
 use crate::inputs::Owner;
-use crate::layout::{Layout, c_type, holds_pointers, layout, position, table};
+use crate::inside::{holds_pointers, is_text};
+use crate::layout::{Layout, c_type, layout, position, table};
 
 /// Most parameters and integer globals together; `simt/harness.c` has the same limit.
 const MOST_VALUES: usize = 64;
@@ -27,7 +28,8 @@ pub(crate) struct Callee {
     /// Its number among the callers.
     pub(crate) number: usize,
     pub(crate) name: String,
-    /// What to choose for each value of a test: the parameters, then the integer globals.
+    /// What to choose for each value of a test: the parameters, the integer globals, integers inside of structures; then
+    /// memory inside of memory, for which there is nothing to choose.
     pub(crate) slots: Vec<Slot>,
     /// How each of them is spelled.
     pub(crate) slot_names: Vec<String>,
@@ -72,12 +74,14 @@ pub(crate) enum Slot {
     Size(Scalar),
     /// Any other number.
     Value(Scalar),
-    /// A pointer; nothing to choose but what it may share memory with.
+    /// A pointer, or a structure that is copied out of memory; nothing to choose but what it may share memory with.
     Buffer {
         element: Type,
         is_written: bool,
         is_restrict: bool,
     },
+    /// Memory that pointers inside of other memory lead to; nothing to choose.
+    Rows,
 }
 
 /// The callers of a unit.
@@ -147,11 +151,11 @@ fn own_helpers(text: &str) -> String {
 }
 
 /// What a caller is written from.
-struct Context<'a> {
-    function: &'a Function,
-    records: &'a Arena<Record>,
+pub(crate) struct Context<'a> {
+    pub(crate) function: &'a Function,
+    pub(crate) records: &'a Arena<Record>,
     parameters: Vec<Handle<Var>>,
-    number: usize,
+    pub(crate) number: usize,
 }
 
 fn caller(
@@ -201,7 +205,7 @@ fn caller(
         } else {
             var.spelling.clone()
         });
-        callee.slots.push(slot(&parameter.kind, var)?);
+        callee.slots.push(slot(&parameter.kind, var, records)?);
     }
     callee.slot_names.clone_from(&callee.parameter_names);
     for (index, parameter) in entry.parameters.iter().enumerate() {
@@ -209,8 +213,9 @@ fn caller(
     }
     context.globals(&mut callee, &mut tables, &mut body)?;
     for (index, parameter) in entry.parameters.iter().enumerate() {
-        context.extent(index, &parameter.kind, &mut tables, &mut body)?;
+        context.extent(index, parameter, &mut tables, &mut body)?;
     }
+    context.memory_inside(entry, &mut callee, &mut tables, &mut body)?;
     if callee.slots.len() > MOST_VALUES {
         return Err(format!("it takes more than {MOST_VALUES} values"));
     }
@@ -243,7 +248,7 @@ impl Context<'_> {
         format!("(long long)({})", text.expr(expr))
     }
 
-    fn layout(&self, ty: &Type) -> Result<Layout, String> {
+    pub(crate) fn layout(&self, ty: &Type) -> Result<Layout, String> {
         layout(ty, self.records, &|expr| self.integer(expr))
     }
 
@@ -265,31 +270,42 @@ impl Context<'_> {
     fn extent(
         &self,
         index: usize,
-        kind: &ParameterKind,
+        parameter: &Parameter,
         tables: &mut String,
         body: &mut String,
     ) -> Result<(), String> {
-        if let ParameterKind::Buffer {
-            element,
-            first,
-            count,
+        let (layout, first, count, is_guess) = match &parameter.kind {
+            ParameterKind::Size | ParameterKind::Value => return Ok(()),
+            ParameterKind::Object => {
+                let layout = self.layout(&self.function.vars[parameter.var].ty)?;
+                (layout, "0".to_owned(), "1".to_owned(), false)
+            }
+            ParameterKind::Buffer {
+                element,
+                first,
+                count,
+                is_guess,
+                ..
+            } => {
+                let (first, count) = (self.integer(*first), self.integer(*count));
+                (self.layout(element)?, first, count, *is_guess)
+            }
+        };
+        let name = format!("mupac_test_leaves_{}_{index}", self.number);
+        table(&name, &layout, tables);
+        let Layout {
+            records,
+            record_bytes,
+            leaves,
             ..
-        } = kind
-        {
-            let layout = self.layout(element)?;
-            let name = format!("mupac_test_leaves_{}_{index}", self.number);
-            table(&name, &layout, tables);
-            let (first, count) = (self.integer(*first), self.integer(*count));
-            let Layout {
-                records,
-                record_bytes,
-                leaves,
-            } = layout;
-            let _ = writeln!(
-                body,
-                "    mupac_test_extent({index}, {first}, {count}, {records}, {record_bytes}, {name}, {});",
-                leaves.len()
-            );
+        } = &layout;
+        let _ = writeln!(
+            body,
+            "    mupac_test_extent({index}, {first}, {count}, {records}, {record_bytes}, {name}, {});",
+            leaves.len()
+        );
+        if is_guess && is_text(&layout) {
+            let _ = writeln!(body, "    mupac_test_text({index});");
         }
         Ok(())
     }
@@ -312,11 +328,6 @@ impl Context<'_> {
             let layout = self
                 .layout(&var.ty)
                 .map_err(|why| format!("it uses the global {name}: {why}"))?;
-            if holds_pointers(&var.ty, self.records) {
-                return Err(format!(
-                    "it uses the global {name}: a pointer inside of memory"
-                ));
-            }
             let integer = var.ty.scalar().filter(|scalar| !scalar.is_float());
             if let Some(scalar) = integer {
                 let slot = callee.slots.len();
@@ -334,6 +345,7 @@ impl Context<'_> {
                 records,
                 record_bytes,
                 leaves,
+                ..
             } = layout;
             let _ = writeln!(
                 body,
@@ -346,11 +358,33 @@ impl Context<'_> {
         Ok(())
     }
 
+    fn memory_argument(&self, index: usize) -> String {
+        let parameter = self.parameters.get(index);
+        let ty = parameter.map(|parameter| &self.function.vars[*parameter].ty);
+        match ty {
+            Some(Type::Record(record)) => {
+                let name = self
+                    .records
+                    .get(*record)
+                    .map_or("", |record| record.name.as_str());
+                format!("*({name} *)mupac_test_pointer({index})")
+            }
+            Some(
+                Type::Void
+                | Type::Scalar(_)
+                | Type::Pointer { .. }
+                | Type::Array { .. }
+                | Type::Opaque(_),
+            )
+            | None => format!("MUPAC_TEST_POINTER({index})"),
+        }
+    }
+
     fn call(&self, callee: &Callee, body: &mut String) -> Result<(), String> {
         let arguments: Vec<String> = (0..self.parameters.len())
             .map(|index| match callee.slots.get(index) {
-                Some(Slot::Buffer { .. }) => format!("MUPAC_TEST_POINTER({index})"),
-                Some(Slot::Size(_) | Slot::Value(_)) | None => {
+                Some(Slot::Buffer { .. }) => self.memory_argument(index),
+                Some(Slot::Size(_) | Slot::Value(_) | Slot::Rows) | None => {
                     format!("MUPAC_TEST_NUMBER(mupac_test_p{index})")
                 }
             })
@@ -449,7 +483,7 @@ fn constant(kind: &ExprKind) -> Option<f64> {
 }
 
 /// What there is to choose for a parameter.
-fn slot(kind: &ParameterKind, var: &Var) -> Result<Slot, String> {
+fn slot(kind: &ParameterKind, var: &Var, records: &Arena<Record>) -> Result<Slot, String> {
     let scalar = || {
         var.ty
             .scalar()
@@ -458,6 +492,11 @@ fn slot(kind: &ParameterKind, var: &Var) -> Result<Slot, String> {
     Ok(match kind {
         ParameterKind::Size => Slot::Size(scalar()?),
         ParameterKind::Value => Slot::Value(scalar()?),
+        ParameterKind::Object => Slot::Buffer {
+            element: var.ty.clone(),
+            is_written: false,
+            is_restrict: true,
+        },
         ParameterKind::Buffer {
             element,
             is_written,
@@ -465,7 +504,8 @@ fn slot(kind: &ParameterKind, var: &Var) -> Result<Slot, String> {
         } => Slot::Buffer {
             element: element.clone(),
             is_written: *is_written,
-            is_restrict: var.is_restrict,
+            // What pointers lie in has memory of its own.
+            is_restrict: var.is_restrict || holds_pointers(element, records),
         },
     })
 }

@@ -17,6 +17,8 @@ pub(crate) struct Layout {
     pub(crate) record_bytes: u64,
     /// Offset in the record and type of each scalar.
     pub(crate) leaves: Vec<(u64, Scalar)>,
+    /// Offset in the record of each pointer, and the type that it leads to.
+    pub(crate) pointers: Vec<(u64, Type)>,
 }
 
 /// Returns the layout of a type; `integer` gives the C text of an extent.
@@ -46,30 +48,34 @@ pub(crate) fn layout(
             })
         }
         Type::Void | Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_) | Type::Opaque(_) => {
-            let mut leaves = Vec::new();
-            let record_bytes = collect(ty, 0, records, &mut leaves)?;
-            Ok(Layout {
+            let mut layout = Layout {
                 records: "1".to_owned(),
-                record_bytes,
-                leaves,
-            })
+                record_bytes: 0,
+                leaves: Vec::new(),
+                pointers: Vec::new(),
+            };
+            layout.record_bytes = collect(ty, 0, records, &mut layout)?;
+            Ok(layout)
         }
     }
 }
 
-/// Collects the scalars of a type at an offset and returns its size.
+/// How large a pointer is.
+const POINTER_BYTES: u64 = 8;
+
+/// Collects the scalars and pointers of a type at an offset and returns its size.
 fn collect(
     ty: &Type,
     offset: u64,
     records: &Arena<Record>,
-    leaves: &mut Vec<(u64, Scalar)>,
+    layout: &mut Layout,
 ) -> Result<u64, String> {
-    if leaves.len() > MOST_LEAVES {
+    if layout.leaves.len() + layout.pointers.len() > MOST_LEAVES {
         return Err("a structure of too many fields".to_owned());
     }
     match ty {
         Type::Scalar(scalar) => {
-            leaves.push((offset, *scalar));
+            layout.leaves.push((offset, *scalar));
             Ok(scalar.size_bytes())
         }
         Type::Record(handle) => {
@@ -77,11 +83,7 @@ fn collect(
                 .get(*handle)
                 .ok_or("a structure that is not known")?;
             for field in &record.fields {
-                // Null in every test: an entry exists only for functions that leave such members alone.
-                if matches!(field.ty, Type::Pointer { .. }) {
-                    continue;
-                }
-                collect(&field.ty, offset + field.offset_bytes, records, leaves).map_err(
+                collect(&field.ty, offset + field.offset_bytes, records, layout).map_err(
                     |why| format!("{} has the field {}: {why}", record.name, field.name),
                 )?;
             }
@@ -93,7 +95,7 @@ fn collect(
         } => {
             let mut size = 0;
             for index in 0..*length {
-                size = collect(of, offset + index * size, records, leaves)?;
+                size = collect(of, offset + index * size, records, layout)?;
             }
             Ok(size * length)
         }
@@ -101,22 +103,43 @@ fn collect(
             length: Extent::Variable(_) | Extent::Unknown,
             ..
         } => Err("an array whose length is not fixed".to_owned()),
-        Type::Pointer { .. } => Err("a pointer inside of memory".to_owned()),
+        Type::Pointer { to, .. } => {
+            layout.pointers.push((offset, (**to).clone()));
+            Ok(POINTER_BYTES)
+        }
         Type::Void => Err("memory without a type".to_owned()),
         Type::Opaque(name) => Err(format!("the type {name}")),
     }
 }
 
-/// Returns whether a structure or array holds pointers, of which a layout says nothing.
-pub(crate) fn holds_pointers(ty: &Type, records: &Arena<Record>) -> bool {
-    match ty {
-        Type::Pointer { .. } => true,
-        Type::Array { of, .. } => holds_pointers(of, records),
-        Type::Record(record) => records.get(*record).is_some_and(|record| {
-            let mut fields = record.fields.iter();
-            fields.any(|field| holds_pointers(&field.ty, records))
-        }),
-        Type::Void | Type::Scalar(_) | Type::Opaque(_) => false,
+/// Collects the integers that a structure holds by themselves, outside of arrays, with the names of the members.
+pub(crate) fn members(
+    ty: &Type,
+    records: &Arena<Record>,
+    (offset, name): (u64, &str),
+    found: &mut Vec<(u64, Scalar, String)>,
+) {
+    let Type::Record(record) = ty else { return };
+    let fields = records
+        .get(*record)
+        .into_iter()
+        .flat_map(|record| &record.fields);
+    for field in fields {
+        let (offset, name) = (
+            offset + field.offset_bytes,
+            format!("{name}.{}", field.name),
+        );
+        match &field.ty {
+            Type::Scalar(scalar) if !scalar.is_float() && *scalar != Scalar::Bool => {
+                found.push((offset, *scalar, name));
+            }
+            Type::Record(_) => members(&field.ty, records, (offset, &name), found),
+            Type::Scalar(_)
+            | Type::Void
+            | Type::Array { .. }
+            | Type::Pointer { .. }
+            | Type::Opaque(_) => {}
+        }
     }
 }
 

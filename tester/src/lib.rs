@@ -31,6 +31,7 @@ mod function;
 mod glue;
 mod gpu;
 mod inputs;
+mod inside;
 mod isolation;
 mod launches;
 mod layout;

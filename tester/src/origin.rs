@@ -45,6 +45,11 @@ pub enum Actor {
         /// The index of the block.
         block: String,
     },
+    /// What is wrong is made of values that threads of one kernel wrote last.
+    Kernel {
+        /// The kernel.
+        kernel: String,
+    },
     /// The last to write the wrong element was code of the host.
     Host,
     /// The wrong element was copied from the device, where no thread had written it.
@@ -66,6 +71,9 @@ impl fmt::Display for Origin {
                 f,
                 "thread {thread} of block {block} of {kernel} wrote it last"
             )?,
+            Actor::Kernel { kernel } => {
+                write!(f, "it is made of what threads of {kernel} wrote last")?;
+            }
             Actor::Host => write!(f, "host code wrote it last")?,
             Actor::Copy => write!(f, "it was copied back, but no thread wrote it")?,
             Actor::Nobody => write!(f, "nothing wrote it or copied it back")?,
@@ -114,7 +122,12 @@ pub(crate) fn of_test(
         variant.mutant,
         trace,
     )?;
-    let Some(mut origin) = of_run(bench, variant.program, &observed)? else {
+    let about = if element.is_some() {
+        About::Value
+    } else {
+        About::Access
+    };
+    let Some(mut origin) = of_run(bench, variant.program, &observed, about)? else {
         return Ok(None);
     };
     if element.is_some() {
@@ -129,13 +142,25 @@ pub(crate) fn of_test(
     Ok(Some(origin))
 }
 
-/// Returns what a traced run of a candidate says; `None` where it says nothing.
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// A value; the traced run may say who made it.
+    Value,
+    /// An access, which the traced run runs into again.
+    Access,
+}
+
+/// Returns what a traced run of a candidate says of it; `None` where it says nothing.
 pub(crate) fn of_run(
     bench: &Bench<'_>,
     program: &Path,
     observed: &Observation,
+    about: About,
 ) -> Result<Option<Origin>, TesterError> {
-    let Some(seen) = &observed.report.seen else {
+    let seen = observed.report.seen.as_ref();
+    let Some(seen) = seen.filter(|seen| (seen.actor == Actor::Access) == (about == About::Access))
+    else {
         return Ok(None);
     };
     let text_line = match seen.place {
@@ -185,6 +210,16 @@ mod tests {
         assert_eq!(
             said(Actor::Host, Some(5), Some(5)),
             "host code wrote it last at line 5, line 15 of the emitted text"
+        );
+        assert_eq!(
+            said(
+                Actor::Kernel {
+                    kernel: "k".to_owned()
+                },
+                Some(5),
+                None
+            ),
+            "it is made of what threads of k wrote last at line 5, line 15 of the emitted text"
         );
         assert_eq!(
             said(Actor::Copy, None, Some(7)),

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use mupac_ir::interpret::{Mark, Printed, Stream};
@@ -17,7 +18,7 @@ use crate::coverage::Reached;
 use crate::evidence::Evidence;
 use crate::isolation::Ending;
 use crate::observation::{Observation, Order, Run, Trace};
-use crate::origin::{self, Origin};
+use crate::origin::{self, About, Origin};
 use crate::outcome::{Failure, FailureKind, TesterError};
 use crate::parallel;
 use crate::tokens::{self, Tolerance};
@@ -58,6 +59,32 @@ pub(crate) struct Expected {
     pub(crate) files: Vec<(String, Vec<u8>)>,
     wall: Duration,
     reached: Reached,
+    known: Known,
+}
+
+/// What the interpreter prints in the place of the original, for each freedom; `None` where it cannot tell. It is computed
+/// when it is first asked for, which takes as long as the rest of a check.
+#[derive(Debug, Default)]
+struct Known {
+    order: OnceLock<Option<BTreeMap<Stream, Printed>>>,
+    contraction: OnceLock<Option<BTreeMap<Stream, Printed>>>,
+    device: OnceLock<Option<BTreeMap<Stream, Printed>>>,
+}
+
+impl Known {
+    fn printed(&self, bench: &Bench<'_>, freedom: Freedom) -> Option<&BTreeMap<Stream, Printed>> {
+        let cell = match freedom {
+            Freedom::Order => &self.order,
+            Freedom::Contraction => &self.contraction,
+            Freedom::Device => &self.device,
+        };
+        let (unit, options) = (bench.unit, bench.options);
+        let printed = cell.get_or_init(|| {
+            let relaxed = unit.relaxed.as_ref()?;
+            bounds::program(relaxed, freedom, &options.test_argv)
+        });
+        printed.as_ref()
+    }
 }
 
 /// Runs original and candidate; `stdin` is the file with the standard input.
@@ -77,9 +104,9 @@ pub(crate) fn test(
     let observations = parallel::map(&variants, |variant| {
         runner.run(variant.program, variant.order, 0, limit, Trace::Off)
     });
-    let mut prints = Prints {
+    let prints = Prints {
         bench,
-        known: BTreeMap::new(),
+        known: &expected.known,
     };
     for (variant, observed) in variants.iter().zip(observations) {
         let observed = observed?;
@@ -89,12 +116,12 @@ pub(crate) fn test(
                 "the program takes more than {seconds} s when CUDA runs on the CPU"
             )));
         }
-        match judge(&expected, &observed, &mut prints, variant) {
+        match judge(&expected, &observed, &prints, variant) {
             Judgement::Agrees { is_exact } => evidence.is_within_bound |= !is_exact,
             Judgement::Unknown => evidence.undecided += 1,
             Judgement::Differs(kind, kernel, message) => {
                 let kernel = kernel.or_else(|| only_kernel(&observed));
-                let origin = runner.origin(variant, &observed, limit)?;
+                let origin = runner.origin(variant, kind, limit)?;
                 return Ok(Verdict::Fail(Box::new(Failure {
                     kind,
                     function: None,
@@ -141,33 +168,40 @@ impl Runner<'_> {
     ) -> Result<Likeness, TesterError> {
         let limit = expected.patience().min(self.bench.options.program_limit);
         let observed = self.run(program, order, mutant, limit, Trace::Off)?;
-        let mut prints = Prints {
+        let prints = Prints {
             bench: self.bench,
-            known: BTreeMap::new(),
+            known: &expected.known,
         };
         let variant = Variant {
             order,
             ..self.bench.programs.first(self.bench.options.seed)
         };
-        Ok(match judge(expected, &observed, &mut prints, &variant) {
+        Ok(match judge(expected, &observed, &prints, &variant) {
             Judgement::Differs(..) => Likeness::Different,
             Judgement::Agrees { is_exact: true } => Likeness::Same,
             Judgement::Agrees { is_exact: false } | Judgement::Unknown => Likeness::Near,
         })
     }
 
-    /// Runs the candidate again where the runtime saw a fault, to hear where the access stands.
+    /// Runs the candidate again to hear where the access stands that is at fault, or who wrote what was copied back.
     fn origin(
         &self,
         variant: &Variant<'_>,
-        observed: &Observation,
+        kind: FailureKind,
         limit: Duration,
     ) -> Result<Option<Origin>, TesterError> {
-        if observed.report.fault.is_none() || !self.bench.options.shrinks {
+        let says_nothing = matches!(kind, FailureKind::Timeout | FailureKind::CudaError);
+        if says_nothing || !self.bench.options.shrinks {
             return Ok(None);
         }
+        let is_value = matches!(kind, FailureKind::Value | FailureKind::Nondeterministic);
+        let about = if is_value {
+            About::Value
+        } else {
+            About::Access
+        };
         let traced = self.run(variant.program, variant.order, 0, limit, Trace::Faults)?;
-        origin::of_run(self.bench, variant.program, &traced)
+        origin::of_run(self.bench, variant.program, &traced, about)
     }
 
     fn run(
@@ -265,6 +299,7 @@ fn expected(
         files: first.files.clone(),
         wall: first.finished.wall,
         reached: first.results.reached.clone(),
+        known: Known::default(),
     })
 }
 
@@ -302,27 +337,22 @@ enum Judgement {
     Unknown,
 }
 
-/// What the original prints, with the numbers that may be off; computed when it is first asked for.
+/// What the original prints, with the numbers that may be off.
 struct Prints<'a> {
     bench: &'a Bench<'a>,
-    known: BTreeMap<Freedom, Option<BTreeMap<Stream, Printed>>>,
+    known: &'a Known,
 }
 
 impl Prints<'_> {
     /// Returns the marks in the original's text of a stream; `None` where the interpreter cannot tell.
-    fn marks(&mut self, freedom: Freedom, stream: &Stream, text: &[u8]) -> Option<&[Mark]> {
-        let (unit, options) = (self.bench.unit, self.bench.options);
-        let printed = self.known.entry(freedom).or_insert_with(|| {
-            let relaxed = unit.relaxed.as_ref()?;
-            bounds::program(relaxed, freedom, &options.test_argv)
-        });
-        let printed = printed.as_ref()?.get(stream)?;
+    fn marks(&self, freedom: Freedom, stream: &Stream, text: &[u8]) -> Option<&[Mark]> {
+        let printed = self.known.printed(self.bench, freedom)?.get(stream)?;
         (printed.bytes == text).then_some(printed.marks.as_slice())
     }
 
     /// Compares what was printed to one stream.
     fn compare(
-        &mut self,
+        &self,
         freedom: Freedom,
         stream: &Stream,
         (wanted, got): (&[u8], &[u8]),
@@ -366,7 +396,7 @@ enum Printing {
 fn judge(
     expected: &Expected,
     observed: &Observation,
-    prints: &mut Prints<'_>,
+    prints: &Prints<'_>,
     variant: &Variant<'_>,
 ) -> Judgement {
     if let Some(fault) = intrinsic_fault(observed) {

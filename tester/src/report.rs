@@ -65,6 +65,10 @@ impl Report {
                     };
                     report.seen = Some(seen(actor, place));
                 }
+                ["writer", "kernel", place, kernel] => {
+                    let kernel = (*kernel).to_owned();
+                    report.seen = Some(seen(Actor::Kernel { kernel }, place));
+                }
                 ["end"] => report.is_complete = true,
                 _ => {}
             }
@@ -76,6 +80,8 @@ impl Report {
 fn seen(actor: Actor, place: &str) -> Seen {
     Seen {
         actor,
-        place: u64::from_str_radix(place, 16).ok(),
+        place: u64::from_str_radix(place, 16)
+            .ok()
+            .filter(|place| *place != 0),
     }
 }

@@ -463,12 +463,14 @@ fn missing(said: &str) -> BTreeSet<String> {
     names.map(|(name, _)| name.to_owned()).collect()
 }
 
-/// Returns the first error line of a compiler, else how it ended.
+/// Returns the first error line of a compiler or linker, else how it ended.
 fn complaint(finished: &Finished) -> String {
     let text = String::from_utf8_lossy(&finished.stderr);
-    let error = text
-        .lines()
-        .find(|line| line.contains("error:") || line.contains("undefined reference"))
-        .or_else(|| text.lines().next());
+    let is_error = |line: &&str| {
+        let words = ["error:", "undefined reference", "cannot find -l"];
+        // What the linker says stands before this.
+        words.iter().any(|word| line.contains(word)) && !line.starts_with("collect2:")
+    };
+    let error = text.lines().find(is_error).or_else(|| text.lines().next());
     error.map_or_else(|| format!("{:?}", finished.ending), str::to_owned)
 }

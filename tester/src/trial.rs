@@ -91,7 +91,7 @@ pub(crate) fn validate(
     agreed(bench, case, plain, &grown)
 }
 
-/// How often a buffer grows that is too small for what the original does.
+/// How often each buffer grows that is too small for what the original does.
 const MOST_GROWTHS: usize = 8;
 
 /// The elements of a buffer: its number, the first, and one past the last.
@@ -103,12 +103,13 @@ fn grown(
     case: &TestCase,
 ) -> Result<(TestCase, Observation, Vec<Elements>), TesterError> {
     let mut case = case.clone();
-    let mut grown = Vec::new();
+    let mut grown: Vec<Elements> = Vec::new();
     let mut plain = bench.original(&case.words(GuardSide::After))?;
-    for _ in 0..MOST_GROWTHS {
-        let Some(missed) = plain.results.missed else {
+    while let Some(missed) = plain.results.missed {
+        let growths = grown.iter().filter(|(buffer, ..)| *buffer == missed.0);
+        if growths.count() == MOST_GROWTHS {
             break;
-        };
+        }
         case = case.within(&[missed]);
         grown.push(missed);
         plain = bench.original(&case.words(GuardSide::After))?;
@@ -270,7 +271,7 @@ pub(crate) fn judge(
     }
     let names = |of: Holder| {
         let name = match of {
-            Holder::Buffer(index) => callee.parameter_names.get(index),
+            Holder::Buffer(index) => callee.slot_names.get(index),
             Holder::Global(index) => callee.global_names.get(index),
             Holder::Result => None,
         };

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use mupac_ir::{
-    Entry, ExprKind, Extent, Function, Handle, Module, Parameter, ParameterKind, Projection,
-    Scalar, Stmt, Storage, Type, Var,
+    Entry, ExprKind, Extent, Function, Handle, Module, Parameter, ParameterKind, Scalar, Stmt,
+    Storage, Type, Var,
 };
 
 use super::access::Access;
@@ -95,11 +95,21 @@ fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
     function.body.clone_from(&original.body);
     let shapes = delinearise::bound(&mut scan);
     let mut untestable = obstacle(original);
+    let follows_pointers = follows_pointers(module, original);
     let sizes = sizes(&scan, &shapes, &definitions);
     let mut parameters = Vec::new();
     let mut open = Vec::new();
     for var in &original.parameters {
-        match kind(&scan, &shapes, &mut function, &sizes, &definitions, *var) {
+        let made =
+            unmakeable(module, &original.vars[*var].ty, follows_pointers).map_or(Ok(()), |why| {
+                let name = shown(&original.vars[*var]);
+                Err(Obstacle::Untestable(format!(
+                    "no input can be made for {name}: {why}"
+                )))
+            });
+        let kind =
+            made.and_then(|()| kind(&scan, &shapes, &mut function, &sizes, &definitions, *var));
+        match kind {
             Ok(kind) => parameters.push(Parameter { var: *var, kind }),
             Err(Obstacle::Unbounded(kind)) => {
                 open.push(parameters.len());
@@ -115,6 +125,7 @@ fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
         extents: Vec::new(),
         samples: Vec::new(),
         kept_apart: Vec::new(),
+        follows_pointers,
         untestable,
     }
 }
@@ -213,12 +224,8 @@ fn obstacle(function: &Function) -> Option<String> {
     region::each(&function.body, &mut |stmt| {
         let why = match stmt {
             Stmt::Verbatim(_, refusal) => Some(refusal.reason.to_string()),
-            Stmt::Call(call) => call
-                .arguments
-                .iter()
-                .any(|argument| passes_memory(function, *argument))
-                .then(|| format!("it passes a pointer to {}", call.callee)),
-            Stmt::Compute(_)
+            Stmt::Call(_)
+            | Stmt::Compute(_)
             | Stmt::Declare(..)
             | Stmt::Let(..)
             | Stmt::For(_)
@@ -234,15 +241,6 @@ fn obstacle(function: &Function) -> Option<String> {
         }
     });
     found
-}
-
-/// A string is the only pointer that leads to nothing of the caller's.
-fn passes_memory(function: &Function, argument: Handle<mupac_ir::Expr>) -> bool {
-    let node = &function.exprs[argument];
-    if let ExprKind::Cast(inner) = &node.kind {
-        return passes_memory(function, *inner);
-    }
-    !matches!(node.kind, ExprKind::Text(_)) && !matches!(node.ty, Type::Scalar(_))
 }
 
 /// Returns the variables that bounds, conditions and subscripts are written in.
@@ -281,9 +279,10 @@ fn kind(
         Type::Scalar(_) if sizes.contains(&var) => Ok(ParameterKind::Size),
         Type::Scalar(_) => Ok(ParameterKind::Value),
         Type::Pointer { to, .. } => buffer(scan, shapes, function, definitions, var, *to),
-        Type::Record(_) | Type::Void | Type::Array { .. } | Type::Opaque(_) => {
+        Type::Record(_) => Ok(ParameterKind::Object),
+        Type::Void | Type::Array { .. } | Type::Opaque(_) => {
             let name = shown(&scan.function.vars[var]);
-            Err(format!("values for {name} cannot be made up").into())
+            Err(format!("no input can be made for {name}").into())
         }
     }
 }
@@ -296,11 +295,6 @@ fn buffer(
     var: Handle<Var>,
     element: Type,
 ) -> Result<ParameterKind, Obstacle> {
-    let name = shown(&scan.function.vars[var]);
-    let holds_unused = !names_a_pointer(scan.module, scan.function);
-    if !is_plain(scan.module, &element, holds_unused) {
-        return Err(format!("what {name} points to cannot be made up").into());
-    }
     let accesses: Vec<&Access> = scan
         .accesses
         .iter()
@@ -312,6 +306,7 @@ fn buffer(
         element: element.clone(),
         first: zero,
         count: zero,
+        is_guess: true,
         is_written,
     };
     let unbounded = || Obstacle::Unbounded(unbounded.clone());
@@ -320,10 +315,11 @@ fn buffer(
             element,
             first: zero,
             count: promise.count,
+            is_guess: false,
             is_written,
         });
     }
-    if scan.modified.contains(&var) {
+    if scan.modified.contains(&var) || holds_pointers(scan.module, &element) {
         return Err(unbounded());
     }
     let range = if accesses.is_empty() {
@@ -350,6 +346,7 @@ fn buffer(
         element,
         first,
         count,
+        is_guess: false,
         is_written,
     })
 }
@@ -439,8 +436,8 @@ fn extent(
     Some((first, count))
 }
 
-/// Returns whether a function names a member that is a pointer, or a whole structure.
-fn names_a_pointer(module: &Module, function: &Function) -> bool {
+/// Returns whether a function follows pointers inside of memory: it names one, or a whole structure.
+fn follows_pointers(module: &Module, function: &Function) -> bool {
     let mut found = false;
     let mut see = |place: &mupac_ir::Place| {
         let holds = function
@@ -450,8 +447,7 @@ fn names_a_pointer(module: &Module, function: &Function) -> bool {
             let path = place.path[..end].to_vec();
             let var = place.var;
             let ty = function.place_type(&module.records, &mupac_ir::Place { var, path });
-            matches!(place.path[end - 1], Projection::Field(_))
-                && matches!(ty, Some(Type::Pointer { .. }))
+            matches!(ty, Some(Type::Pointer { .. }))
         };
         found |= holds || (1..=place.path.len()).any(is_member);
     };
@@ -468,25 +464,53 @@ fn names_a_pointer(module: &Module, function: &Function) -> bool {
     found
 }
 
-/// Returns whether values of a type can be made up: numbers, and nothing but numbers inside, or pointers that are null
-/// because nobody looks at them.
-fn is_plain(module: &Module, ty: &Type, holds_unused: bool) -> bool {
+/// Pointers inside of memory lead so far, to pointers and through them; those beyond are null.
+const MOST_DEPTH: usize = 3;
+
+/// Returns why no values of a parameter's type can be made, in words.
+fn unmakeable(module: &Module, ty: &Type, follows: bool) -> Option<String> {
     match ty {
-        Type::Scalar(_) => true,
+        Type::Pointer { to, .. } => inside(module, to, follows, 1),
+        Type::Void | Type::Scalar(_) | Type::Array { .. } | Type::Record(_) | Type::Opaque(_) => {
+            inside(module, ty, follows, 0)
+        }
+    }
+}
+
+/// The same of what lies in memory, behind so many pointers.
+fn inside(module: &Module, ty: &Type, follows: bool, depth: usize) -> Option<String> {
+    match ty {
         Type::Array {
             of,
             length: Extent::Fixed(_) | Extent::Variable(_),
-        } => is_plain(module, of, holds_unused),
-        Type::Record(record) => module.records[*record].fields.iter().all(|field| {
-            let is_unused = holds_unused && matches!(field.ty, Type::Pointer { .. });
-            is_unused || is_plain(module, &field.ty, holds_unused)
+        } => inside(module, of, follows, depth),
+        Type::Record(record) => module.records[*record].fields.iter().find_map(|field| {
+            let why = inside(module, &field.ty, follows, depth)?;
+            Some(format!("its member {}: {why}", field.name))
         }),
+        Type::Pointer { to, .. } if follows && depth < MOST_DEPTH => {
+            inside(module, to, follows, depth + 1)
+        }
+        // Those beyond are null.
+        Type::Scalar(_) | Type::Pointer { .. } => None,
         Type::Array {
             length: Extent::Unknown,
             ..
+        } => Some("an array of unknown length".to_owned()),
+        Type::Void => Some("memory without a type".to_owned()),
+        Type::Opaque(name) => Some(format!("the type {name}")),
+    }
+}
+
+/// Returns whether pointers lie in memory of a type.
+fn holds_pointers(module: &Module, ty: &Type) -> bool {
+    match ty {
+        Type::Pointer { .. } => true,
+        Type::Array { of, .. } => holds_pointers(module, of),
+        Type::Record(record) => {
+            let mut fields = module.records[*record].fields.iter();
+            fields.any(|field| holds_pointers(module, &field.ty))
         }
-        | Type::Void
-        | Type::Pointer { .. }
-        | Type::Opaque(_) => false,
+        Type::Void | Type::Scalar(_) | Type::Opaque(_) => false,
     }
 }

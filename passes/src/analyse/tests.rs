@@ -477,6 +477,7 @@ fn entries_cover_all_accesses() {
         .map(|parameter| match &parameter.kind {
             mupac_ir::ParameterKind::Size => "size".to_owned(),
             mupac_ir::ParameterKind::Value => "value".to_owned(),
+            mupac_ir::ParameterKind::Object => "object".to_owned(),
             mupac_ir::ParameterKind::Buffer {
                 first,
                 count,

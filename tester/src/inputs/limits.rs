@@ -155,7 +155,7 @@ impl Limits {
                     Integers::Small => *value %= 9,
                     Integers::Positive => *value = *value % 8 + 1,
                 },
-                Slot::Buffer { .. } => {}
+                Slot::Buffer { .. } | Slot::Rows => {}
             }
         }
         for slot in self.aligned.each() {

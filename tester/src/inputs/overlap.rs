@@ -78,7 +78,7 @@ pub(super) fn shared(callee: &Callee, index: usize) -> Option<Shared> {
 fn may_share(callee: &Callee, buffer: usize) -> bool {
     match callee.slots.get(buffer) {
         Some(Slot::Buffer { is_restrict, .. }) => !is_restrict,
-        Some(Slot::Size(_) | Slot::Value(_)) | None => false,
+        Some(Slot::Size(_) | Slot::Value(_) | Slot::Rows) | None => false,
     }
 }
 
@@ -139,7 +139,7 @@ fn alike(callee: &Callee) -> Vec<(usize, Owner)> {
                 is_written,
                 is_restrict: false,
             } => Some((slot, element, *is_written)),
-            Slot::Buffer { .. } | Slot::Size(_) | Slot::Value(_) => None,
+            Slot::Buffer { .. } | Slot::Size(_) | Slot::Value(_) | Slot::Rows => None,
         })
         .collect();
     let mut pairs = Vec::new();

@@ -176,6 +176,7 @@ fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
         extents: vec![64],
         samples: Vec::new(),
         kept_apart: Vec::new(),
+        follows_pointers: false,
         untestable: None,
     }
 }
@@ -217,6 +218,7 @@ fn parameter(text: &str, record: Option<Handle<Record>>, function: &mut Function
             element,
             first,
             count,
+            is_guess: false,
             is_written,
         },
     }

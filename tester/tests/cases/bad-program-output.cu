@@ -3,6 +3,7 @@
 // expect: value
 // argv: 300
 // stdin: abc
+// origin: it is made of what threads of main_l8 wrote last at line 12 of the emitted text
 #include <stdio.h>
 #include <stdlib.h>
 

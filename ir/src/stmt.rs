@@ -139,13 +139,16 @@ pub enum Mapping {
     Block(Axis),
     /// Each by its own thread of the block.
     Thread(Axis),
+    /// One after another, in order, as copies of the body: so many, with a loop around them and the rest behind, or as
+    /// many as there are iterations.
+    Unroll(Option<u16>),
 }
 
 impl Mapping {
     /// Returns whether the iterations run in no particular order.
     pub fn is_parallel(self) -> bool {
         match self {
-            Self::Sequential => false,
+            Self::Sequential | Self::Unroll(_) => false,
             Self::Block(_) | Self::Thread(_) => true,
         }
     }
@@ -157,6 +160,8 @@ impl fmt::Display for Mapping {
             Self::Sequential => f.write_str("sequential"),
             Self::Block(axis) => write!(f, "block.{axis}"),
             Self::Thread(axis) => write!(f, "thread.{axis}"),
+            Self::Unroll(None) => f.write_str("unroll"),
+            Self::Unroll(Some(copies)) => write!(f, "unroll {copies}"),
         }
     }
 }

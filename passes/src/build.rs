@@ -142,6 +142,24 @@ pub(crate) fn replaced(
     function.exprs.push(Expr { kind, ..node })
 }
 
+/// Returns an expression with every kind in it, operands first, replaced by what `become_` makes of it.
+pub(crate) fn rebuilt(
+    function: &mut Function,
+    expr: Handle<Expr>,
+    become_: &mut dyn FnMut(&ExprKind) -> ExprKind,
+) -> Handle<Expr> {
+    let node = function.exprs[expr].clone();
+    let operands: Vec<_> = operands(&node.kind)
+        .into_iter()
+        .map(|operand| rebuilt(function, operand, become_))
+        .collect();
+    let kind = become_(&with_operands(&node.kind, &operands));
+    if kind == node.kind {
+        return expr;
+    }
+    function.exprs.push(Expr { kind, ..node })
+}
+
 /// Returns a kind of expression with other operands, in the order of [`operands`].
 pub(crate) fn with_operands(kind: &ExprKind, operands: &[Handle<Expr>]) -> ExprKind {
     let mut operands = operands.iter().copied();

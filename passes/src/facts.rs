@@ -94,8 +94,9 @@ pub struct Facts {
     pub inspections: Vec<Inspected>,
     /// Values that iterations only contribute to, by index as [`Dependence::reduction`] names them.
     pub reductions: Vec<Reduction>,
-    /// Variables written in the region and declared inside its parallel loops: one copy for each thread.
-    pub private: Vec<Handle<Var>>,
+    /// Variables written in the region of which iterations have a copy each, and the number of loops of the region around
+    /// the statements that share one: declared there, or written before they are read.
+    pub private: BTreeMap<Handle<Var>, usize>,
     /// Variables of the host that the region reads by value and does not write (parameters included): scalars, and
     /// structures that stand for themselves.
     pub inputs: Vec<Handle<Var>>,

@@ -13,6 +13,7 @@ pub mod affine;
 pub mod analyse;
 mod build;
 mod calls;
+mod carried;
 mod device;
 mod express;
 pub mod facts;

@@ -56,7 +56,7 @@ fn parallel<'a>(draft: &Draft, nest: &'a [Stmt]) -> Vec<&'a Loop> {
     let mut found: Vec<&Loop> = Vec::new();
     let mut statements = nest;
     while let [Stmt::For(each)] = statements {
-        let is_parallel = !draft.facts().carried.contains_key(&each.name);
+        let is_parallel = draft.may_run_in_parallel(each);
         let iterators: Vec<_> = found.iter().map(|outer| outer.iterator).collect();
         if !is_parallel || found.len() == 3 || mentions(draft, each, &iterators) {
             break;

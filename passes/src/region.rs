@@ -138,6 +138,31 @@ pub(crate) fn along<'a>(statements: &'a [Stmt], name: &LoopName) -> Vec<&'a Loop
         .collect()
 }
 
+/// Returns whether blocks or threads share out a loop among statements.
+pub(crate) fn has_mapped(statements: &[Stmt]) -> bool {
+    let mut loops = loops(statements).into_iter();
+    loops.any(|each| each.mapping.is_parallel())
+}
+
+/// Puts statements in the place of the counted loop with a name, wherever it stands; `None` where there is none, or
+/// where it becomes nothing, and then nothing is of further use.
+pub(crate) fn replace(
+    block: &mut Block,
+    name: &LoopName,
+    become_: &mut dyn FnMut(Loop) -> Option<Block>,
+) -> Option<()> {
+    let is_meant = |stmt: &Stmt| matches!(stmt, Stmt::For(each) if each.name == *name);
+    if let Some(at) = block.iter().position(is_meant) {
+        let Stmt::For(each) = block.remove(at) else {
+            return None;
+        };
+        block.splice(at..at, become_(each)?);
+        return Some(());
+    }
+    let mut inner = block.iter_mut().flat_map(blocks_mut);
+    inner.find_map(|block| replace(block, name, become_))
+}
+
 /// Returns the counted loop with a name, for change.
 pub(crate) fn find_mut<'a>(statements: &'a mut [Stmt], name: &LoopName) -> Option<&'a mut Loop> {
     for stmt in statements {
@@ -190,6 +215,19 @@ pub(crate) fn target(stmt: &Stmt) -> Option<&Place> {
         | Stmt::Barrier
         | Stmt::Verbatim(..) => None,
     }
+}
+
+/// Returns whether a statement or one inside it names a variable.
+pub(crate) fn names(function: &Function, stmt: &Stmt, var: Handle<Var>) -> bool {
+    let mut found = false;
+    each(std::slice::from_ref(stmt), &mut |stmt| {
+        found |= target(stmt).is_some_and(|place| place.var == var)
+            || matches!(stmt, Stmt::For(each) if each.iterator == var)
+            || expressions(stmt)
+                .iter()
+                .any(|expr| build::variables(function, *expr).contains(&var));
+    });
+    found
 }
 
 /// Returns whether a variable is named outside the loops that count with it.

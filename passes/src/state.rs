@@ -9,6 +9,7 @@ use mupac_ir::{
     Function, Handle, Loop, LoopName, Mapping, Move, Refusal, RegionPlan, Stmt, Trajectory, Var,
 };
 
+use crate::carried::{self, Events};
 use crate::device::Device;
 use crate::facts::{Facts, Region};
 use crate::judge::{Conditions, Tree, judge};
@@ -378,15 +379,20 @@ impl Draft {
         judge(self.facts(), self.original(), after)
     }
 
-    /// Returns whether the program as written has a loop of this name in the region.
+    /// Returns whether a loop counts with an iterator of the program, as a whole: a loop as written, or a copy of one with a
+    /// part of its body.
     pub(crate) fn is_original(&self, name: &LoopName) -> bool {
+        let made_from = self.original().function.vars.len();
+        let current = region::find(self.statements(), name);
         region::find(self.original().statements, name).is_some()
+            || current.is_some_and(|each| each.iterator.index() < made_from)
     }
 
     /// Returns whether a move made a loop of this name out of two.
     pub(crate) fn is_flattened(&self, name: &LoopName) -> bool {
         self.trajectory.moves.iter().any(|each| {
-            each.step == steps::Flatten.name() && each.arguments.last() == Some(&name.0)
+            let joins = [steps::Flatten.name(), steps::Fuse.name()];
+            joins.contains(&&*each.step) && each.arguments.last() == Some(&name.0)
         })
     }
 
@@ -409,11 +415,24 @@ impl Draft {
             .collect()
     }
 
-    /// Returns whether no loop of the program that this loop helps to count carries a dependence.
+    /// Returns whether no loop of the program that this loop helps to count carries a dependence between statements that
+    /// this loop holds.
     pub(crate) fn may_run_in_parallel(&self, each: &Loop) -> bool {
-        self.counted_by(each)
-            .iter()
-            .all(|original| !self.facts().carried.contains_key(&original.name))
+        let carries = |original: &Loop| {
+            let facts = self.facts();
+            if !facts.carried.contains_key(&original.name) {
+                return false;
+            }
+            let inside = Events::of(&each.body);
+            let whole = region::numbers(&original.body);
+            match inside.depth(facts, original.iterator) {
+                Some(depth) if !whole.is_subset(&inside.assignments) => {
+                    carried::carries(facts, &inside, depth)
+                }
+                Some(_) | None => true,
+            }
+        };
+        !self.counted_by(each).into_iter().any(carries)
     }
 
     fn rewritten(&self, step: &Move) -> Result<Self, Refusal> {

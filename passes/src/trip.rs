@@ -30,6 +30,19 @@ pub(crate) fn count(function: &mut Function, each: &Loop) -> Option<Handle<Expr>
     ))
 }
 
+/// Returns the number of iterations where it is a constant.
+pub(crate) fn constant(function: &Function, each: &Loop) -> Option<i128> {
+    let (start, end) =
+        build::constant(function, each.start).zip(build::constant(function, each.end))?;
+    let distance = if each.step > 0 {
+        end.checked_sub(start)?
+    } else {
+        start.checked_sub(end)?
+    };
+    let stride = i128::from(each.step.unsigned_abs());
+    build::fold(BinaryOp::CeilDivide, distance.max(0), stride)
+}
+
 /// Appends the number of iterations in the shortest form: `n - 2` rather than `n - 1 - 1`.
 ///
 /// `None` as for [`count`].

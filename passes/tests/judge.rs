@@ -1,6 +1,6 @@
 //! The judge against trees that no step makes: wrong ones are refused for the right reason, right ones accepted.
 //!
-//! `wrong` and `staging` hold rewrites made by hand, each with one fault; `random` rewrites nests blindly and runs them.
+//! `wrong`, `staging` and `expansion` hold rewrites made by hand, each with one fault; `random` rewrites nests blindly and runs them.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,6 +8,8 @@
     reason = "a test fails by panicking, also in its helpers"
 )]
 
+#[path = "judge/expansion.rs"]
+mod expansion;
 #[path = "judge/random.rs"]
 mod random;
 #[path = "judge/rewrite.rs"]

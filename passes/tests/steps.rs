@@ -107,7 +107,11 @@ fn rewritten(given: &str) -> Result<String, Refusal> {
     }
     let replayed = start.replay(&trajectory, &device)?;
     assert_eq!(replayed.key(), state.key());
-    if trajectory.moves.iter().any(|each| each.step == "stage") {
+    if trajectory
+        .moves
+        .iter()
+        .any(|each| RUN.contains(&&*each.step))
+    {
         runs_right(&start, &state);
     }
     if given.lines().any(|line| line == "// finish") || is_naive {
@@ -123,7 +127,10 @@ fn rewritten(given: &str) -> Result<String, Refusal> {
     Ok(comment("after", &state.text()))
 }
 
-/// Runs the function before and after, where its threads share memory, on arrays of small numbers.
+/// The steps after which the region is run: statements name other memory, or run in another order.
+const RUN: [&str; 5] = ["fission", "fuse", "jam", "stage", "unroll"];
+
+/// Runs the function before and after on arrays of small numbers.
 fn runs_right(start: &State, state: &State) {
     let region = start.region();
     let original = &start.workload().module;

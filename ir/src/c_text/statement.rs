@@ -5,7 +5,7 @@ use super::marks::{can_mark, mark};
 use crate::arena::Handle;
 use crate::function::{Space, Storage, Var};
 use crate::span::{Source, Span};
-use crate::stmt::{Block, Call, Compute, If, Stmt};
+use crate::stmt::{Block, Call, Compute, If, Mapping, Stmt};
 use crate::structure::expressions;
 use crate::types::Type;
 
@@ -62,6 +62,9 @@ impl CText<'_> {
                 layout.line(text, &line);
             }
             Stmt::For(each) => {
+                if let Some(pragma) = pragma(each.mapping) {
+                    layout.line(text, &pragma);
+                }
                 let header = format!("for ({})", self.header(each));
                 self.controlled(&header, &each.body, layout.in_loop(), text);
             }
@@ -209,7 +212,10 @@ impl CText<'_> {
             }
             return;
         }
-        if let [Stmt::For(inner)] = body.as_slice() {
+        // A pragma is no statement, so it would not stay under the header.
+        if let [Stmt::For(inner)] = body.as_slice()
+            && pragma(inner.mapping).is_none()
+        {
             layout.line(text, header);
             let inner_header = format!("for ({})", self.header(inner));
             self.controlled(&inner_header, &inner.body, layout.in_loop().deeper(), text);
@@ -218,6 +224,17 @@ impl CText<'_> {
         layout.line(text, &format!("{header} {{"));
         self.statements(body, layout.deeper(), text);
         layout.line(text, "}");
+    }
+}
+
+/// Returns the line before a loop that says how often its body is copied.
+///
+/// **Source**: CUDA C++ Programming Guide 13.0, “#pragma unroll”.
+fn pragma(mapping: Mapping) -> Option<String> {
+    match mapping {
+        Mapping::Sequential | Mapping::Block(_) | Mapping::Thread(_) => None,
+        Mapping::Unroll(None) => Some("#pragma unroll".to_owned()),
+        Mapping::Unroll(Some(copies)) => Some(format!("#pragma unroll {copies}")),
     }
 }
 

@@ -179,9 +179,17 @@ impl Parser {
                 return Ok(mapping);
             }
         }
+        if self.tokens.eat_word(Word::Unroll) {
+            let copies = if self.tokens.is_symbol("{") {
+                None
+            } else {
+                Some(self.tokens.whole()?)
+            };
+            return Ok(Mapping::Unroll(copies));
+        }
         Err(self
             .tokens
-            .expected("`block` or `thread` with `.x`, `.y` or `.z`"))
+            .expected("`unroll`, or `block` or `thread` with `.x`, `.y` or `.z`"))
     }
 
     fn branch(&mut self) -> Parsed<If> {

@@ -101,7 +101,7 @@ impl Printer<'_> {
         }
         match each.mapping {
             Mapping::Sequential => {}
-            mapping @ (Mapping::Block(_) | Mapping::Thread(_)) => {
+            mapping @ (Mapping::Block(_) | Mapping::Thread(_) | Mapping::Unroll(_)) => {
                 self.put(format_args!(" on {mapping}"));
             }
         }

@@ -61,6 +61,7 @@ pub(crate) enum Word {
     ThreadY,
     ThreadZ,
     True,
+    Unroll,
     Var,
     Verbatim,
     Void,
@@ -70,7 +71,7 @@ pub(crate) enum Word {
 
 impl Word {
     /// All of them, in alphabetical order.
-    pub(crate) const ALL: [Self; 58] = [
+    pub(crate) const ALL: [Self; 59] = [
         Self::Addressed,
         Self::After,
         Self::Align,
@@ -124,6 +125,7 @@ impl Word {
         Self::ThreadY,
         Self::ThreadZ,
         Self::True,
+        Self::Unroll,
         Self::Var,
         Self::Verbatim,
         Self::Void,
@@ -187,6 +189,7 @@ impl Word {
             Self::ThreadY => "thread.y",
             Self::ThreadZ => "thread.z",
             Self::True => "true",
+            Self::Unroll => "unroll",
             Self::Var => "var",
             Self::Verbatim => "verbatim",
             Self::Void => "void",

@@ -123,7 +123,7 @@ impl Checker<'_> {
             Stmt::Return(value, _) => self.returned(walk, around, at, *value),
             Stmt::Break(_) => match around.innermost {
                 None => self.report_statement(at, "there is no loop to leave"),
-                Some(Mapping::Sequential) => {}
+                Some(Mapping::Sequential | Mapping::Unroll(_)) => {}
                 Some(Mapping::Block(_) | Mapping::Thread(_)) => {
                     self.report_statement(at, "a parallel loop cannot be left early");
                 }
@@ -269,6 +269,14 @@ impl Checker<'_> {
 
     /// Checks who runs a loop; mapped loops may stand in any order, since every combination of them runs.
     fn mapping(&mut self, around: &Around, at: &Stmt, mapping: Mapping) {
+        if let Mapping::Unroll(copies) = mapping {
+            if self.form == Form::Sequential {
+                self.report_statement(at, "only rewritten code has unrolled loops");
+            }
+            if copies.is_some_and(|copies| copies < 2) {
+                self.report_statement(at, "a loop becomes two copies of its body or more");
+            }
+        }
         if !mapping.is_parallel() {
             return;
         }

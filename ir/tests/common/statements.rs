@@ -232,9 +232,11 @@ impl Builder {
             return Mapping::Sequential;
         }
         let axis = Axis::ALL[self.choices.below(3)];
-        match self.choices.below(3) {
+        match self.choices.below(5) {
             0 => Mapping::Sequential,
             1 => Mapping::Block(axis),
+            2 => Mapping::Unroll(None),
+            3 => Mapping::Unroll(Some(2 + self.choices.below(30) as u16)),
             _ => Mapping::Thread(axis),
         }
     }

@@ -200,11 +200,11 @@ impl<'a> Walker<'a> {
         }
         let at = match each.mapping {
             Mapping::Thread(_) => 0,
-            Mapping::Sequential | Mapping::Block(_) => trips / 2,
+            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Block(_) => trips / 2,
         };
         let saved = (self.blocks, self.threads, self.repeats);
         match each.mapping {
-            Mapping::Sequential => self.repeats *= trips as f64,
+            Mapping::Sequential | Mapping::Unroll(_) => self.repeats *= trips as f64,
             Mapping::Block(_) => self.blocks *= trips as f64,
             Mapping::Thread(_) => self.threads *= trips as f64,
         }

@@ -156,9 +156,9 @@ fn facts(
         updates,
         reductions,
         private: private
-            .into_keys()
-            .filter(|var| scan.written.contains_key(var) && !layout.assigned.contains(var))
-            .filter(|var| !reduction::is_target(&scan, *var))
+            .into_iter()
+            .filter(|(var, _)| scan.written.contains_key(var) && !layout.assigned.contains(var))
+            .filter(|(var, _)| !reduction::is_target(&scan, *var))
             .collect(),
         parameters: parameters.into_iter().collect(),
         context: context.holds,

@@ -71,7 +71,10 @@ fn own_depth(
     around: usize,
 ) -> Option<usize> {
     let mut least: Option<usize> = None;
-    for stmt in statements.iter().filter(|stmt| names(function, stmt, var)) {
+    for stmt in statements
+        .iter()
+        .filter(|stmt| region::names(function, stmt, var))
+    {
         let Stmt::For(each) = stmt else { return None };
         if region::expressions(stmt)
             .iter()
@@ -85,19 +88,6 @@ fn own_depth(
         least = Some(least.map_or(depth, |least| least.min(depth)));
     }
     least
-}
-
-/// Returns whether a statement or one inside it names a variable.
-fn names(function: &Function, stmt: &Stmt, var: Handle<Var>) -> bool {
-    let mut found = false;
-    region::each(std::slice::from_ref(stmt), &mut |stmt| {
-        found |= region::target(stmt).is_some_and(|place| place.var == var)
-            || matches!(stmt, Stmt::For(each) if each.iterator == var)
-            || region::expressions(stmt)
-                .iter()
-                .any(|expr| build::variables(function, *expr).contains(&var));
-    });
-    found
 }
 
 /// Returns the obstacles that iterators declared outside the loops of a nest are: their last values may not be needed.

@@ -239,7 +239,11 @@ impl Survey<'_> {
             };
             let facts = candidate::examine(self.module, &normal.function, isl, position)?;
             // The host has no variable for what iterations were to have for themselves.
-            if let Some(var) = normal.own.iter().find(|var| !facts.private.contains(var)) {
+            if let Some(var) = normal
+                .own
+                .iter()
+                .find(|var| !facts.private.contains_key(var))
+            {
                 let variable = names::shown(&normal.function.vars[*var]);
                 let construct = format!("the last value of {variable}, which the host computes,");
                 let reason = Reason::Unsupported { construct };

@@ -1,17 +1,26 @@
 //! Every original instance runs exactly once.
 
-use mupac_ir::{Function, Refusal};
+use std::collections::BTreeSet;
+
+use mupac_ir::{Function, Handle, Refusal, Var};
 
 use super::time::{Key, Times, Unit, span};
 use super::walk::Kind;
 use super::{illegal, instance, unsolved};
 use crate::isl;
 
-/// Checks every unit.
+/// Checks every unit, apart from the declarations of variables that arrays hold.
 ///
 /// **Errors**: `illegal-step`, naming an iteration that would be lost, repeated or added.
-pub(crate) fn check(function: &Function, times: &Times<'_>) -> Result<(), Refusal> {
+pub(crate) fn check(
+    function: &Function,
+    times: &Times<'_>,
+    expanded: &BTreeSet<Handle<Var>>,
+) -> Result<(), Refusal> {
     for (key, unit) in &times.units {
+        if matches!(key, Key::Declare(var) if expanded.contains(var)) {
+            continue;
+        }
         if let [only] = unit.copies.as_slice()
             && only.is_unchanged
         {

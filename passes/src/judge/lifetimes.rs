@@ -1,21 +1,30 @@
 //! Every use of a local stays inside the lifetime it had.
 
+use std::collections::BTreeSet;
+
 use mupac_ir::{Function, Handle, Refusal, Stmt, Var};
 
 use super::illegal;
 use super::time::{Copy, Key, Times, Unit, span};
-use super::walk::Kind;
+use super::walk::{Dimension, Kind};
 use crate::{build, region};
 
-/// Checks every local that the region declares.
+/// Checks every local that the region declares, apart from those that arrays hold.
 ///
 /// That the declaration itself runs once for each original iteration is known from coverage; so a use inside the
 /// loops around it, after it, sees the copy of its own iteration.
 ///
 /// **Errors**: `illegal-step`, naming the variable.
-pub(crate) fn check(function: &Function, times: &Times<'_>) -> Result<(), Refusal> {
+pub(crate) fn check(
+    function: &Function,
+    times: &Times<'_>,
+    expanded: &BTreeSet<Handle<Var>>,
+) -> Result<(), Refusal> {
     for (key, declaration) in &times.units {
         let Key::Declare(var) = key else { continue };
+        if expanded.contains(var) {
+            continue;
+        }
         for unit in times.units.values() {
             if !mentions(function, unit.kind, *var) {
                 continue;
@@ -33,19 +42,19 @@ pub(crate) fn check(function: &Function, times: &Times<'_>) -> Result<(), Refusa
 }
 
 fn is_alive(declaration: &Unit<'_>, used: &Copy) -> bool {
-    declaration.copies.iter().any(|copy| {
-        let loops = copy.dimensions.len();
-        copy.position < used.position
-            && loops <= used.dimensions.len()
-            && copy
-                .dimensions
-                .iter()
-                .zip(&used.dimensions)
-                .all(|(a, b)| a.node == b.node)
-    })
+    declaration
+        .copies
+        .iter()
+        .any(|copy| copy.position < used.position && enclose(&copy.dimensions, &used.dimensions))
 }
 
-fn mentions(function: &Function, kind: Kind<'_>, var: Handle<Var>) -> bool {
+/// Returns whether the loops around one point of a tree are also around another.
+pub(crate) fn enclose(outer: &[Dimension], inner: &[Dimension]) -> bool {
+    outer.len() <= inner.len() && outer.iter().zip(inner).all(|(a, b)| a.node == b.node)
+}
+
+/// Returns whether a statement names a variable, other than by declaring it.
+pub(crate) fn mentions(function: &Function, kind: Kind<'_>, var: Handle<Var>) -> bool {
     let statement = |stmt: &Stmt| {
         region::target(stmt).is_some_and(|place| place.var == var)
             || matches!(stmt, Stmt::For(each) if each.iterator == var)
@@ -54,8 +63,8 @@ fn mentions(function: &Function, kind: Kind<'_>, var: Handle<Var>) -> bool {
                 .any(|expr| build::variables(function, *expr).contains(&var))
     };
     match kind {
-        Kind::Declare(_) | Kind::Share(_) | Kind::Copy(_) | Kind::Barrier => false,
-        Kind::Compute(compute) => {
+        Kind::Declare(_) | Kind::Share(_) | Kind::Expand(_) | Kind::Barrier => false,
+        Kind::Compute(compute) | Kind::Copy(compute) => {
             compute.target.var == var
                 || build::indices(&compute.target)
                     .chain([compute.value])

@@ -8,21 +8,24 @@
 //!    nest of mapped loops is a launch of its own. Nothing orders two iterations of a parallel loop, and nothing orders
 //!    what different parallel loops of one launch run;
 //! 3. every read of an array that a block shares sees the value that the program reads in its place, all threads of a
-//!    block come to each barrier, and barriers order what fills such an array and what reads it.
+//!    block come to each barrier, and barriers order what fills such an array and what reads it;
+//! 4. where a thread keeps several instances of a variable in an array, each has an element of its own.
 //!
 //! Values that passes compute must equal the mathematical integers that the proof reads into them; where types alone
 //! do not show it, the answer carries [`Conditions`] for the host to test.
 //! Whether a mapped tree can be cut into a kernel is for lowering to say.
 
 mod barrier;
+mod copies;
 mod coverage;
+mod expansion;
 mod flat;
 mod lifetimes;
 mod linear;
 mod order;
+mod replaced;
 mod scope;
 mod seen;
-mod staged;
 mod staging;
 mod time;
 mod walk;
@@ -38,8 +41,8 @@ use crate::{isl, region};
 
 pub(crate) use flat::Shapes;
 pub(crate) use linear::{Interval, Linear};
+pub(crate) use replaced::{is_expanded, is_shared};
 pub(crate) use scope::Scope;
-pub(crate) use staged::is_shared;
 
 use time::Times;
 use walk::{Program, Schedule};
@@ -111,10 +114,11 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
             at,
         ));
     }
-    let variables = before.function.vars.len();
-    let times = Times::new(&original, &rewritten, &assumed, variables, at)?;
-    coverage::check(before.function, &times)?;
-    lifetimes::check(before.function, &times)?;
+    let times = Times::new(before.function, &original, &rewritten, &assumed, at)?;
+    let expanded = expansion::check(facts, after.function, &rewritten, &times, at)?;
+    coverage::check(before.function, &times, &expanded)?;
+    lifetimes::check(before.function, &times, &expanded)?;
+    copies::check(facts, before.function, &times, &expanded, at)?;
     order::check(facts, before.function, &times)?;
     staging::check(facts, after.function, &rewritten, &times, at)?;
     Ok(Conditions {
@@ -306,14 +310,17 @@ fn always(
     rewritten: &Schedule<'_>,
     times: &Times<'_>,
 ) -> Result<BTreeSet<Handle<Expr>>, isl::Error> {
-    let mut always = BTreeSet::new();
+    let (mut always, mut sometimes) = (BTreeSet::new(), BTreeSet::new());
     for test in &rewritten.tests {
         let failing = times.points(test.dimensions, &test.constraints, Some(&test.fails))?;
         if failing.is_empty()? {
             always.insert(test.condition);
+        } else {
+            sometimes.insert(test.condition);
         }
     }
-    Ok(always)
+    // A condition may stand in several places, and fail in some of them.
+    Ok(always.difference(&sometimes).copied().collect())
 }
 
 /// Returns the names of the variables for messages.

@@ -4,7 +4,7 @@
 //! So one copy before a read is the last; it holds what is wanted if every copy before the read that holds something
 //! else is followed by another one before the read.
 
-use super::staged::Staged;
+use super::replaced::Staged;
 use super::staging::Staging;
 use crate::isl;
 

@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 use mupac_ir::{Extent, Function, Handle, Refusal, Span, Stmt, Type, Var};
 
 use super::barrier::{Barriers, are_in_one_code};
-use super::staged::Staged;
+use super::lifetimes::enclose;
+use super::replaced::Staged;
 use super::time::Times;
 use super::walk::{Kind, Leaf, Schedule};
 use super::{illegal, unsolved};
@@ -41,7 +42,7 @@ pub(crate) fn check(
             Kind::Copy(_) | Kind::Compute(_) => {
                 leaf.staged.iter().map(|staged| staged.shared).collect()
             }
-            Kind::Declare(_) | Kind::Barrier | Kind::Opaque(_) => BTreeSet::new(),
+            Kind::Declare(_) | Kind::Expand(_) | Kind::Barrier | Kind::Opaque(_) => BTreeSet::new(),
         };
         for shared in shared {
             if seen.insert(shared) {
@@ -83,7 +84,11 @@ impl<'a> Staging<'a> {
                 Kind::Share(var) if var == shared => declared.push(position),
                 Kind::Copy(_) => copies.extend(mine.map(|staged| (position, staged))),
                 Kind::Compute(_) => reads.extend(mine.map(|staged| (position, staged))),
-                Kind::Share(_) | Kind::Declare(_) | Kind::Barrier | Kind::Opaque(_) => {}
+                Kind::Share(_)
+                | Kind::Declare(_)
+                | Kind::Expand(_)
+                | Kind::Barrier
+                | Kind::Opaque(_) => {}
             }
         }
         let ([declared], Some((_, first))) = (declared.as_slice(), copies.first()) else {
@@ -272,11 +277,7 @@ fn between(count: usize, at: usize, least: &str, greatest: &str) -> String {
 
 /// Returns whether a use stands in the code in which a shared array is declared, and inside its scope.
 fn is_alive(declared: &Leaf<'_>, from: usize, used: &Leaf<'_>, at: usize) -> bool {
-    let mut around = declared.dimensions.iter().zip(&used.dimensions);
-    from < at
-        && are_in_one_code(declared, used)
-        && declared.dimensions.len() <= used.dimensions.len()
-        && around.all(|(a, b)| a.node == b.node)
+    from < at && are_in_one_code(declared, used) && enclose(&declared.dimensions, &used.dimensions)
 }
 
 /// Returns whether a statement of the launch of `leaf` may write an array.
@@ -300,12 +301,14 @@ fn is_written_beside(leaves: &[Leaf<'_>], leaf: &Leaf<'_>, array: Handle<Var>) -
                 });
                 writes
             }
-            Kind::Declare(_) | Kind::Share(_) | Kind::Copy(_) | Kind::Barrier => false,
+            Kind::Declare(_) | Kind::Share(_) | Kind::Copy(_) | Kind::Expand(_) | Kind::Barrier => {
+                false
+            }
         })
 }
 
 /// Returns the lengths of an array of fixed size, outermost first.
-fn lengths(ty: &Type) -> Vec<u64> {
+pub(crate) fn lengths(ty: &Type) -> Vec<u64> {
     match ty {
         Type::Array {
             of,

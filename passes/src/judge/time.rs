@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Expr, Handle, Refusal, Span, Stmt, StmtId, Var};
+use mupac_ir::{Expr, Function, Handle, Refusal, Span, Stmt, StmtId, Var};
 
+use super::lifetimes::mentions;
 use super::linear::Linear;
 use super::walk::{Dimension, Kind, Leaf, Schedule};
 use super::{illegal, unsolved};
@@ -71,8 +72,10 @@ pub(crate) struct Times<'a> {
     relations: RefCell<BTreeMap<String, isl::Map>>,
     /// The loops around copies, as positions in the tree, and their constraints, by number.
     forms: BTreeMap<(Vec<usize>, Vec<String>), usize>,
-    /// Variables below this index belong to the program.
-    variables: usize,
+    /// The function as the program has it.
+    function: &'a Function,
+    /// Those of all its loops around statements.
+    iterators: BTreeSet<Handle<Var>>,
 }
 
 impl<'a> Times<'a> {
@@ -80,10 +83,10 @@ impl<'a> Times<'a> {
     ///
     /// **Errors**: `illegal-step` for a unit that only one of them has, or that sees other values.
     pub(crate) fn new(
+        function: &'a Function,
         original: &Schedule<'a>,
         rewritten: &Schedule<'_>,
         assumed: &'a isl::Set,
-        variables: usize,
         at: Span,
     ) -> Result<Self, Refusal> {
         let used: BTreeSet<_> = original.used.union(&rewritten.used).collect();
@@ -96,7 +99,8 @@ impl<'a> Times<'a> {
             parameters: parameters.join(", "),
             relations: RefCell::default(),
             forms: BTreeMap::new(),
-            variables,
+            function,
+            iterators: BTreeSet::new(),
         };
         for (position, leaf) in original.leaves.iter().enumerate() {
             let Some(key) = times.new_key(leaf) else {
@@ -105,6 +109,7 @@ impl<'a> Times<'a> {
             if times.units.contains_key(&key) {
                 return Err(illegal("two statements of the region share a number", at));
             }
+            times.iterators.extend(&leaf.iterators);
             times
                 .add(key, position, leaf)
                 .map_err(|error| unsolved(&error, at))?;
@@ -127,7 +132,7 @@ impl<'a> Times<'a> {
                 let opaque = |unit: &&Unit<'_>| matches!(unit.kind, Kind::Opaque(_));
                 Some(Key::Opaque(self.units.values().filter(opaque).count()))
             }
-            Kind::Share(_) | Kind::Copy(_) | Kind::Barrier => None,
+            Kind::Share(_) | Kind::Copy(_) | Kind::Expand(_) | Kind::Barrier => None,
         }
     }
 
@@ -140,7 +145,7 @@ impl<'a> Times<'a> {
                 let Kind::Compute(original) = unit.kind else {
                     return None;
                 };
-                (original == compute || leaf.is_staged).then_some(key)
+                (original == compute || leaf.is_replaced).then_some(key)
             }
             Kind::Declare(var) => {
                 let key = Key::Declare(var);
@@ -152,9 +157,10 @@ impl<'a> Times<'a> {
                 | Kind::Declare(_)
                 | Kind::Share(_)
                 | Kind::Copy(_)
+                | Kind::Expand(_)
                 | Kind::Barrier => None,
             }),
-            Kind::Share(_) | Kind::Copy(_) | Kind::Barrier => None,
+            Kind::Share(_) | Kind::Copy(_) | Kind::Expand(_) | Kind::Barrier => None,
         }
     }
 
@@ -182,7 +188,8 @@ impl<'a> Times<'a> {
             Kind::Compute(compute) => {
                 self.assignments.insert(compute.id, key);
             }
-            Kind::Declare(_) | Kind::Share(_) | Kind::Copy(_) | Kind::Barrier => {}
+            Kind::Declare(_) | Kind::Share(_) | Kind::Copy(_) | Kind::Expand(_) | Kind::Barrier => {
+            }
             Kind::Opaque(statements) => region::each(statements, &mut |stmt| {
                 if let Stmt::Compute(compute) = stmt {
                     self.assignments.insert(compute.id, key);
@@ -214,16 +221,23 @@ impl<'a> Times<'a> {
         leaf: &Leaf<'_>,
         at: Span,
     ) -> Result<(), Refusal> {
-        let variables = self.variables;
+        let function = self.function;
         let Some(unit) = self.units.get_mut(&key) else {
             return Ok(());
         };
-        // A name that the program reads as memory must not be covered by a `let` or a loop, nor the other way round.
-        let named = leaf.values.keys().filter(|var| var.index() < variables);
-        if !named
-            .copied()
-            .eq(BTreeSet::from_iter(unit.iterators.clone()))
-        {
+        // A name that the program reads as memory must not be covered by a `let` or a loop, nor the other way round; the
+        // iterator of another loop does not matter where the statement does not name it.
+        let iterators = &self.iterators;
+        let in_scope = leaf.values.keys();
+        let mut others = in_scope
+            .filter(|var| var.index() < function.vars.len() && !unit.iterators.contains(var));
+        let is_covered =
+            others.any(|var| !iterators.contains(var) || mentions(function, unit.kind, *var));
+        let has_all = unit
+            .iterators
+            .iter()
+            .all(|var| leaf.values.contains_key(var));
+        if is_covered || !has_all {
             return Err(illegal(
                 "the rewrite changed which iterators are in scope",
                 at,
@@ -371,7 +385,7 @@ fn such_that(constraints: &[String]) -> String {
 pub(crate) fn span(kind: Kind<'_>) -> Span {
     match kind {
         Kind::Compute(compute) | Kind::Copy(compute) => compute.span,
-        Kind::Declare(_) | Kind::Share(_) | Kind::Barrier => Span::default(),
+        Kind::Declare(_) | Kind::Share(_) | Kind::Expand(_) | Kind::Barrier => Span::default(),
         Kind::Opaque(statements) => statements
             .iter()
             .fold(Span::default(), |span, stmt| span.join(stmt.span())),

@@ -13,8 +13,8 @@ use mupac_ir::{
 use super::flat::Shapes;
 use super::illegal;
 use super::linear::Linear;
+use super::replaced::{Expanded, Replaced, Staged, copy, is_expanded, is_shared};
 use super::scope::{Obligation, Scope};
-use super::staged::{self, Staged, is_shared};
 use crate::symbol::Symbol;
 use crate::{build, isl, region};
 
@@ -31,6 +31,8 @@ pub(crate) enum Kind<'a> {
     Share(Handle<Var>),
     /// An assignment to such an array.
     Copy(&'a Compute),
+    /// The declaration of an array of one thread that holds several instances of a variable of the program.
+    Expand(Handle<Var>),
     /// A barrier.
     Barrier,
 }
@@ -40,7 +42,7 @@ impl Kind<'_> {
     pub(crate) fn is_made(self) -> bool {
         match self {
             Self::Compute(_) | Self::Declare(_) | Self::Opaque(_) => false,
-            Self::Share(_) | Self::Copy(_) | Self::Barrier => true,
+            Self::Share(_) | Self::Copy(_) | Self::Expand(_) | Self::Barrier => true,
         }
     }
 }
@@ -71,8 +73,10 @@ pub(crate) struct Leaf<'a> {
     pub(crate) values: BTreeMap<Handle<Var>, Option<Linear>>,
     /// What of shared arrays an assignment reads in place of the program's; for a copy, what it copies.
     pub(crate) staged: Vec<Staged>,
-    /// Whether an assignment is the program's but for what it reads of shared arrays.
-    pub(crate) is_staged: bool,
+    /// What an assignment reads and writes of arrays that hold instances of variables.
+    pub(crate) expanded: Vec<Expanded>,
+    /// Whether an assignment is the program's but for what these stand for.
+    pub(crate) is_replaced: bool,
 }
 
 /// A tree as read.
@@ -87,7 +91,7 @@ pub(crate) struct Schedule<'a> {
     pub(crate) tests: Vec<Test>,
 }
 
-/// What a tree may read shared arrays in place of.
+/// What a tree may read other arrays in place of.
 pub(crate) struct Program<'a> {
     /// The assignments that are read one by one.
     pub(crate) computes: BTreeMap<StmtId, &'a Compute>,
@@ -121,7 +125,7 @@ pub(crate) struct Test {
 /// Reads the statements of a region.
 ///
 /// Expressions from `generated_from` on were made by passes; `parameters` are the scalars that nothing changes,
-/// of which `known` holds. `program` are the program's assignments, if the tree may read shared arrays in their place,
+/// of which `known` holds. `program` are the program's assignments, if the tree may read other arrays in their place,
 /// and the shapes of its arrays; `None`: it is the program's tree.
 ///
 /// **Errors**: `illegal-step` for a barrier in the program, and for an assignment to a shared array that is no copy.
@@ -191,6 +195,9 @@ impl<'a> Walk<'a> {
             Stmt::Declare(var, _) if is_shared(self.scope.function, *var) => {
                 self.leaf(Kind::Share(*var));
             }
+            Stmt::Declare(var, _) if is_expanded(self.scope.function, *var) => {
+                self.leaf(Kind::Expand(*var));
+            }
             Stmt::Declare(var, _) => self.leaf(Kind::Declare(*var)),
             Stmt::Let(var, value) => {
                 let value = self.scope.value(*value);
@@ -213,29 +220,33 @@ impl<'a> Walk<'a> {
     }
 
     fn compute(&mut self, compute: &'a Compute) -> Result<(), Refusal> {
-        let mut staged = None;
+        let mut replaced = None;
         let kind = if is_shared(self.scope.function, compute.target.var) {
             let shapes = self.program.map(|program| &program.shapes);
-            let copy = shapes.and_then(|shapes| staged::copy(&mut self.scope, shapes, compute));
+            let copy = shapes.and_then(|shapes| copy(&mut self.scope, shapes, compute));
             let Some(copy) = copy else {
                 let why = "an assignment to a shared array that copies no element";
                 return Err(illegal(why, compute.span));
             };
-            staged = Some(vec![copy]);
+            replaced = Some(Replaced {
+                staged: vec![copy],
+                expanded: Vec::new(),
+            });
             Kind::Copy(compute)
         } else {
             if let Some(program) = self.program
                 && let Some(original) = program.computes.get(&compute.id)
                 && *original != compute
             {
-                staged = staged::reads(&mut self.scope, &program.shapes, original, compute);
+                replaced = Replaced::of(&mut self.scope, &program.shapes, original, compute);
             }
             Kind::Compute(compute)
         };
         self.leaf(kind);
-        if let (Some(leaf), Some(staged)) = (self.schedule.leaves.last_mut(), staged) {
-            leaf.staged = staged;
-            leaf.is_staged = true;
+        if let (Some(leaf), Some(replaced)) = (self.schedule.leaves.last_mut(), replaced) {
+            leaf.staged = replaced.staged;
+            leaf.expanded = replaced.expanded;
+            leaf.is_replaced = true;
         }
         Ok(())
     }
@@ -323,7 +334,8 @@ impl<'a> Walk<'a> {
             iterators: self.iterators.clone(),
             values: self.scope.values.clone(),
             staged: Vec::new(),
-            is_staged: false,
+            expanded: Vec::new(),
+            is_replaced: false,
         });
     }
 }

@@ -201,7 +201,7 @@ fn declare(context: &Context<'_>, function: &Function, mut statements: Block) ->
         }
     });
     let named = mentioned(function, &statements);
-    let private = context.region.facts.private.iter().copied();
+    let private = context.region.facts.private.keys().copied();
     let missing: BTreeSet<_> = kept
         .into_iter()
         .chain(private.filter(|var| named.contains(var) && !own.contains(var)))

@@ -91,7 +91,7 @@ fn inspect(
         .filter(|each| each.is_written)
         .map(|each| each.array);
     let mut allowed = Allowed {
-        own: context.facts.private.iter().copied().collect(),
+        own: context.facts.private.keys().copied().collect(),
         initial: Allowed::initial(written, &context.facts.dependences),
     };
     region::each(statements, &mut |stmt| {

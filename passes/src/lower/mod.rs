@@ -422,7 +422,7 @@ fn shape(context: &Context<'_>, function: &mut Function) -> Result<Shape, Refusa
                 block[axis as usize] =
                     chain::extent(context.region.state, each, axis, context.region.device)?;
             }
-            Mapping::Sequential => {}
+            Mapping::Sequential | Mapping::Unroll(_) => {}
         }
     }
     Ok((grid, block))

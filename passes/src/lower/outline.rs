@@ -1,9 +1,9 @@
 //! What of a mapped tree the host does, and where its kernels stand.
 
-use mupac_ir::{Loop, LoopName, Refusal, Stmt};
+use mupac_ir::{Handle, Loop, Refusal, Stmt, Var};
 
 use super::chain::{self, Chain};
-use crate::region;
+use crate::region::{self, has_mapped};
 
 /// What the host does with a statement of the tree.
 #[derive(Clone, Debug)]
@@ -68,7 +68,9 @@ fn block<'a>(
     for (at, stmt) in statements.iter().enumerate() {
         match stmt {
             Stmt::Compute(_) | Stmt::Declare(..) => actions.push(Action::Scalar(stmt)),
-            Stmt::For(each) if !each.mapping.is_parallel() && has_mapped(stmt) => {
+            Stmt::For(each)
+                if !each.mapping.is_parallel() && has_mapped(std::slice::from_ref(stmt)) =>
+            {
                 host.push(each);
                 let inner = block(&each.body, host, nests)?;
                 host.pop();
@@ -79,7 +81,7 @@ fn block<'a>(
                 actions.push(nest(&statements[at..], host, nests)?);
                 return Ok(actions);
             }
-            _ if has_mapped(stmt) => {
+            _ if has_mapped(std::slice::from_ref(stmt)) => {
                 actions.push(nest(std::slice::from_ref(stmt), host, nests)?);
             }
             Stmt::For(_)
@@ -109,22 +111,36 @@ fn nest<'a>(
     Ok(Action::Launch(nests.len() - 1))
 }
 
-fn has_mapped(stmt: &Stmt) -> bool {
-    region::loops(std::slice::from_ref(stmt))
-        .iter()
-        .any(|each| each.mapping.is_parallel())
-}
-
 impl Nest<'_> {
-    /// Returns whether a statement of the region as written is part of this nest as rewritten: all it computes is
-    /// computed there, and it is none of the loops that stay outside.
+    /// Returns whether a statement of the region as written is part of this nest as rewritten: a loop whose iterator has
+    /// values there, for statements that it held; anything else, if all it computes is computed there.
     pub(crate) fn holds(&self, stmt: &Stmt) -> bool {
         let own = region::numbers(self.statements);
         let wanted = region::numbers(std::slice::from_ref(stmt));
-        let is_outside = |name: &LoopName| self.host.iter().any(|outer| outer.name == *name);
-        !wanted.is_empty()
-            && wanted.is_subset(&own)
-            && !region::loop_name(stmt).is_some_and(is_outside)
+        match stmt {
+            Stmt::For(each) => !wanted.is_disjoint(&own) && self.counts(each.iterator),
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => !wanted.is_empty() && wanted.is_subset(&own),
+        }
+    }
+
+    /// Returns whether a loop or a name of the nest gives an iterator its values.
+    fn counts(&self, iterator: Handle<Var>) -> bool {
+        let mut counts = false;
+        region::each(self.statements, &mut |stmt| {
+            counts |= matches!(stmt, Stmt::For(each) if each.iterator == iterator)
+                || matches!(stmt, Stmt::Let(name, _) if *name == iterator);
+        });
+        counts
     }
 
     /// Returns the counted loops of the region as written that are part of this nest, outer before inner.

@@ -1,11 +1,11 @@
 //! How much there is to do.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Reason, Refusal, Scalar, Span};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Reason, Refusal, Scalar, Span};
 
 use super::Shared;
 use super::launches::Launches;
 use crate::state::Settings;
-use crate::{build, trip};
+use crate::{build, region, trip};
 
 /// The number of parallel iterations of the largest launch.
 ///
@@ -57,7 +57,14 @@ impl Work {
 /// Returns the trip counts that are not known now, and the product of the others.
 fn factors(nest: &Launches<'_>, function: &mut Function) -> (Vec<Handle<Expr>>, i128) {
     let (mut unknown, mut known) = (Vec::new(), 1_i128);
+    let mut counted: Vec<&Loop> = Vec::new();
     for Shared { each, .. } in nest.context.parallel() {
+        // Of loops that became one, the first counts for all.
+        let is_inside = |outer: &&Loop| region::find(&outer.body, &each.name).is_some();
+        if !counted.iter().all(is_inside) {
+            continue;
+        }
+        counted.push(each);
         let count = trip::short_count(function, each, &nest.context.known);
         // Where a loop shrinks from launch to launch, its longest run counts; without a bound, none does.
         let count = match count {

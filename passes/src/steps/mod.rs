@@ -7,9 +7,13 @@ mod account;
 mod bind;
 mod coarsen;
 mod copy;
+mod expand;
+mod fission;
 mod flatten;
+mod fuse;
 mod grid_stride;
 mod interchange;
+mod jam;
 mod pad;
 mod parts;
 mod reads;
@@ -18,6 +22,7 @@ mod sink;
 mod split;
 mod stage;
 mod tile;
+mod unroll;
 
 use std::str::FromStr;
 
@@ -32,13 +37,17 @@ use crate::state::{Draft, State};
 pub use account::{Account, account};
 pub use bind::Bind;
 pub use coarsen::Coarsen;
+pub use fission::Fission;
 pub use flatten::Flatten;
+pub use fuse::Fuse;
 pub use grid_stride::GridStride;
 pub use interchange::Interchange;
+pub use jam::Jam;
 pub use pad::Pad;
 pub use split::Split;
 pub use stage::Stage;
 pub use tile::Tile;
+pub use unroll::Unroll;
 
 pub(crate) use bind::move_of as bind_move;
 pub(crate) use split::move_of as split_move;
@@ -94,7 +103,9 @@ pub trait Step: Sync {
 }
 
 /// Every step, in the order in which moves are listed.
-pub const ALL: [&dyn Step; 9] = [
+pub const ALL: [&dyn Step; 13] = [
+    &Fission,
+    &Fuse,
     &Split,
     &Interchange,
     &Flatten,
@@ -102,6 +113,8 @@ pub const ALL: [&dyn Step; 9] = [
     &GridStride,
     &Tile,
     &Bind,
+    &Jam,
+    &Unroll,
     &Stage,
     &Pad,
 ];

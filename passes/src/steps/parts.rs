@@ -88,6 +88,38 @@ pub(super) fn is_free(function: &Function, region: &Block, name: &str) -> bool {
     is_free
 }
 
+/// Returns the name of a loop for the first of its copies, and one with a number for each other; `number` counts them
+/// from 1.
+pub(super) fn next_name(
+    function: &Function,
+    region: &Block,
+    base: &LoopName,
+    number: &mut u32,
+) -> LoopName {
+    let mut name = base.0.clone();
+    while *number > 1 && !is_free(function, region, &name) {
+        name = format!("{base}.{number}");
+        *number += 1;
+    }
+    *number = (*number).max(2);
+    LoopName(name)
+}
+
+/// Removes names for values that are in sight already: what was cut in two brings each of them twice when it meets again.
+pub(super) fn name_once(block: &mut Block, visible: &mut Vec<Handle<Var>>) {
+    let outer = visible.len();
+    block.retain(|stmt| {
+        let Stmt::Let(var, _) = stmt else { return true };
+        let is_new = !visible.contains(var);
+        visible.push(*var);
+        is_new
+    });
+    for inner in block.iter_mut().flat_map(region::blocks_mut) {
+        name_once(inner, visible);
+    }
+    visible.truncate(outer);
+}
+
 fn divided(
     function: &mut Function,
     target: &mut Loop,

@@ -4,10 +4,15 @@
 //! tiles, the inner ones the iterations of a tile. The body stays as it is, because the original iterators stay in scope
 //! by `let`; one condition skips what the last tiles have too much. A reduced dimension, which stays inside the band,
 //! gets its tiles by `split`.
+//! With a second extent for every loop, `tile i j 16 16 4 4 -> i.o j.o i.i j.i i.u j.u`, a tile is what threads of the
+//! first extents run, each of them iterations of the second extents, so far apart that neighbouring threads always run
+//! neighbouring iterations.
 //!
 //! **Before**: `for i in s..e { for j in t..u { B } }`
 //!
 //! **After**: `for i.o in 0..ceil(e - s, 16) { for j.o in 0..ceil(u - t, 32) { for i.i in 0..16 { for j.i in 0..32 { let i = s + 16*i.o + i.i; let j = t + 32*j.o + j.i; if (i < e && j < u) { B } } } } }`
+//!
+//! With `4 4` behind, `i.o` counts tiles of 64, and the body stands in two more loops: `let i = s + 64*i.o + 16*i.u + i.i`.
 //!
 //! **Legal when**: nothing but the next loop is in each loop of the band but the last, no bounds depend on a loop of the
 //! band, and no dependence is turned round.
@@ -33,8 +38,11 @@ pub struct Tile;
 /// Tile extents that are tried at random, the last one for the innermost loop.
 const EXTENTS: [[u32; 2]; 3] = [[16, 16], [8, 32], [4, 8]];
 
-const FORM: &str =
-    "the form is `tile OUTER INNER… SIZE… -> TILE… POINT…`, one of each for every loop";
+/// Iterations of a thread that are tried at random besides.
+const OWN: [u32; 2] = [2, 2];
+
+const FORM: &str = "the form is `tile OUTER INNER… SIZE… OWN… -> TILE… POINT… OWN…`, one of each for every loop; what a \
+     thread runs by itself may be left out";
 
 impl Step for Tile {
     fn name(&self) -> &'static str {
@@ -57,11 +65,9 @@ impl Step for Tile {
                 .iter()
                 .all(|each| draft.is_original(&each.name));
             if are_whole {
-                out.extend(
-                    EXTENTS
-                        .iter()
-                        .map(|extents| move_of(outer, inner, *extents)),
-                );
+                let plain = EXTENTS.iter().map(|extents| vec![*extents]);
+                let all = plain.chain([vec![EXTENTS[2], OWN]]);
+                out.extend(all.map(|levels| move_of(outer, inner, &levels)));
             }
         }
     }
@@ -88,12 +94,19 @@ impl Step for Tile {
         let band = Band::read(step).ok_or_else(|| refusal(step, FORM))?;
         let loops = std::iter::once(&step.target).chain(&band.inner);
         let names: Vec<String> = loops.map(|name| format!("`{name}`")).collect();
-        let sizes: Vec<String> = band.sizes.iter().map(ToString::to_string).collect();
+        let sizes = |sizes: &[i64]| {
+            let words: Vec<String> = sizes.iter().map(ToString::to_string).collect();
+            words.join(" x ")
+        };
+        let whole: Vec<i64> = (0..names.len()).map(|at| band.extent(at)).collect();
+        let own = band.levels.get(1).map_or(String::new(), |own| {
+            format!(", of which a thread runs {}", sizes(own))
+        });
         Ok(Account {
             did: format!(
-                "cut {} into tiles of {}",
+                "cut {} into tiles of {}{own}",
                 names.join(", "),
-                sizes.join(" x ")
+                sizes(&whole)
             ),
             legal_because: "no dependence between iterations is turned round".to_owned(),
         })
@@ -104,19 +117,20 @@ impl Step for Tile {
 struct Band {
     /// The loops inside the target, outermost first.
     inner: Vec<LoopName>,
-    /// One for each loop.
-    sizes: Vec<i64>,
-    tiles: Vec<String>,
-    points: Vec<String>,
+    /// The extents of the points, and of what a thread runs by itself, if that is more than one; of each as many as loops.
+    levels: Vec<Vec<i64>>,
+    /// The names of tiles and then of each level; of each as many as loops.
+    names: Vec<Vec<String>>,
 }
 
 impl Band {
     fn read(step: &Move) -> Option<Self> {
         let arrow = step.arguments.iter().position(|word| word == "->")?;
-        let count = arrow.div_ceil(2);
         let (before, after) = step.arguments.split_at(arrow);
-        let (inner, sizes) = before.split_at(count.checked_sub(1)?);
-        let (tiles, points) = after[1..].split_at_checked(count)?;
+        let is_size = |word: &&String| word.parse::<i64>().is_ok();
+        let sizes = before.iter().rev().take_while(is_size).count();
+        let (inner, sizes) = before.split_at(arrow - sizes);
+        let count = inner.len() + 1;
         let sizes: Vec<i64> = sizes
             .iter()
             .map(|word| word.parse().ok().filter(|size| *size >= 2))
@@ -124,18 +138,23 @@ impl Band {
         let whole = sizes
             .iter()
             .try_fold(1_i64, |all, size| all.checked_mul(*size))?;
-        let is_band = count >= 2 && sizes.len() == count && points.len() == count;
+        let is_band = count >= 2
+            && (sizes.len() == count || sizes.len() == 2 * count)
+            && after.len() == 1 + count + sizes.len();
         (is_band && whole <= LARGEST).then(|| Self {
             inner: inner.iter().cloned().map(LoopName).collect(),
-            sizes,
-            tiles: tiles.to_vec(),
-            points: points.to_vec(),
+            levels: sizes.chunks(count).map(<[i64]>::to_vec).collect(),
+            names: after[1..].chunks(count).map(<[String]>::to_vec).collect(),
         })
     }
 
     fn names(&self) -> Vec<&str> {
-        let names = self.tiles.iter().chain(&self.points);
-        names.map(String::as_str).collect()
+        self.names.iter().flatten().map(String::as_str).collect()
+    }
+
+    /// Returns how many iterations of a loop are in a tile.
+    fn extent(&self, at: usize) -> i64 {
+        self.levels.iter().map(|sizes| sizes[at]).product()
     }
 }
 
@@ -174,13 +193,18 @@ fn only(block: &mut Block) -> Option<Stmt> {
 fn tiled(function: &mut Function, mut loops: Vec<Loop>, band: &Band) -> Option<Loop> {
     let mut body = std::mem::take(&mut loops.last_mut()?.body);
     let (mut names, mut conditions) = (Vec::new(), Vec::new());
-    let (mut tiles, mut points) = (Vec::new(), Vec::new());
+    let mut parts: Vec<Vec<Loop>> = band.names.iter().map(|_| Vec::new()).collect();
     for (at, each) in loops.iter().enumerate() {
-        let size = i128::from(band.sizes[at]);
+        let size = i128::from(band.extent(at));
         let count = trip::count(function, each)?;
-        let [tile, point] = [&band.tiles[at], &band.points[at]]
-            .map(|name| function.vars.push(Var::local(name.clone(), Scalar::I64)));
-        let number = number(function, size, tile, point);
+        let iterators: Vec<_> = (band.names.iter())
+            .map(|names| {
+                function
+                    .vars
+                    .push(Var::local(names[at].clone(), Scalar::I64))
+            })
+            .collect();
+        let number = number(function, band, at, &iterators)?;
         names.push(Stmt::Let(
             each.iterator,
             trip::value(function, each, number)?,
@@ -189,15 +213,16 @@ fn tiled(function: &mut Function, mut loops: Vec<Loop>, band: &Band) -> Option<L
             conditions.push(trip::test(function, each)?);
         }
         let extent = build::int(function, size, Scalar::I64);
-        let rest = build::binary(function, BinaryOp::CeilDivide, count, extent);
-        tiles.push(counted(function, each, tile, band.tiles[at].clone(), rest));
-        points.push(counted(
-            function,
-            each,
-            point,
-            band.points[at].clone(),
-            extent,
-        ));
+        let tiles = build::binary(function, BinaryOp::CeilDivide, count, extent);
+        let sizes = band.levels.iter().map(|sizes| i128::from(sizes[at]));
+        let sizes: Vec<_> = sizes
+            .map(|size| build::int(function, size, Scalar::I64))
+            .collect();
+        let ends = std::iter::once(tiles).chain(sizes);
+        for (level, (iterator, end)) in iterators.into_iter().zip(ends).enumerate() {
+            let name = band.names[level][at].clone();
+            parts[level].push(counted(function, each, iterator, name, end));
+        }
     }
     let condition = conditions
         .into_iter()
@@ -211,7 +236,7 @@ fn tiled(function: &mut Function, mut loops: Vec<Loop>, band: &Band) -> Option<L
         })];
     }
     body.splice(0..0, names);
-    let mut all = tiles.into_iter().chain(points).rev();
+    let mut all = parts.into_iter().flatten().rev();
     let innermost = all.next()?;
     let innermost = Loop { body, ..innermost };
     Some(all.fold(innermost, |inner, each| Loop {
@@ -220,33 +245,37 @@ fn tiled(function: &mut Function, mut loops: Vec<Loop>, band: &Band) -> Option<L
     }))
 }
 
-/// Appends which iteration the loops over tiles and over the points of a tile stand at.
+/// Appends which iteration of a loop those over tiles, over the points of a tile and over a thread's own stand at.
 fn number(
     function: &mut Function,
-    size: i128,
-    tile: Handle<Var>,
-    point: Handle<Var>,
-) -> Handle<mupac_ir::Expr> {
-    let tile = function.load(tile);
-    let before = build::scale(function, size, tile);
-    let point = function.load(point);
-    build::binary(function, BinaryOp::Add, before, point)
+    band: &Band,
+    at: usize,
+    iterators: &[Handle<Var>],
+) -> Option<Handle<mupac_ir::Expr>> {
+    let points = *band.levels.first()?.get(at)?;
+    let (point, others) = iterators.get(1).zip(iterators.get(2..))?;
+    let strides = std::iter::once((iterators.first()?, band.extent(at)))
+        .chain(others.iter().map(|own| (own, points)))
+        .chain([(point, 1)]);
+    strides.fold(None, |sum, (iterator, stride)| {
+        let load = function.load(*iterator);
+        let product = build::scale(function, i128::from(stride), load);
+        Some(match sum {
+            Some(sum) => build::binary(function, BinaryOp::Add, sum, product),
+            None => product,
+        })
+    })
 }
 
-fn move_of(outer: &Loop, inner: &Loop, [height, width]: [u32; 2]) -> Move {
-    let part = |each: &Loop, letter: &str| format!("{}.{letter}", each.name);
-    make(
-        &Tile,
-        &outer.name,
-        &[
-            &inner.name.0,
-            &height.to_string(),
-            &width.to_string(),
-            "->",
-            &part(outer, "o"),
-            &part(inner, "o"),
-            &part(outer, "i"),
-            &part(inner, "i"),
-        ],
-    )
+/// Returns the move that tiles two loops, with the extents of the points and of what a thread runs by itself.
+fn move_of(outer: &Loop, inner: &Loop, levels: &[[u32; 2]]) -> Move {
+    let mut words = vec![inner.name.0.clone()];
+    words.extend(levels.iter().flatten().map(u32::to_string));
+    words.push("->".to_owned());
+    let letters = ["o", "i", "u"].into_iter().take(levels.len() + 1);
+    for letter in letters {
+        words.extend([outer, inner].map(|each| format!("{}.{letter}", each.name)));
+    }
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    make(&Tile, &outer.name, &words)
 }

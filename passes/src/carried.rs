@@ -1,0 +1,104 @@
+//! Which dependences a loop of the program carries between some of its statements.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{Expr, Handle, Stmt, StmtId, Var};
+
+use crate::facts::{Decision, Dependence, Event, Facts};
+use crate::{isl, region};
+
+/// What touches memory in some statements.
+pub(crate) struct Events {
+    pub(crate) assignments: BTreeSet<StmtId>,
+    /// The expressions by which they decide.
+    decisions: BTreeSet<Handle<Expr>>,
+}
+
+impl Events {
+    /// Returns the events of statements.
+    pub(crate) fn of(statements: &[Stmt]) -> Self {
+        let mut decisions = BTreeSet::new();
+        region::each(statements, &mut |stmt| {
+            decisions.extend(Decision::condition_of(stmt));
+        });
+        Self {
+            assignments: region::numbers(statements),
+            decisions,
+        }
+    }
+
+    /// Returns whether an event is one of them.
+    pub(crate) fn contains(&self, event: Event) -> bool {
+        match event {
+            Event::Assignment(id) => self.assignments.contains(&id),
+            Event::Decision(decision) => self.decisions.contains(&decision.condition),
+        }
+    }
+
+    /// Returns how many loops of the program are around the one that counts with an iterator; `None` where none does.
+    pub(crate) fn depth(&self, facts: &Facts, iterator: Handle<Var>) -> Option<usize> {
+        let first = Event::Assignment(*self.assignments.first()?);
+        let iterators = &facts.events.get(&first)?.iterators;
+        iterators.iter().position(|each| *each == iterator)
+    }
+}
+
+/// Returns whether two statements must keep their order for something else than what several of them join.
+pub(crate) fn orders(dependence: &Dependence) -> bool {
+    dependence.reduction.is_none() && !dependence.is_update
+}
+
+/// Returns whether some iteration of the loop at a depth must wait for another one, of the same iteration of the loops
+/// around it, as far as some events are concerned; where the solver does not know, it must.
+pub(crate) fn carries(facts: &Facts, events: &Events, depth: usize) -> bool {
+    let mut dependences = facts
+        .dependences
+        .iter()
+        .filter(|each| orders(each) && events.contains(each.source) && events.contains(each.sink));
+    dependences.any(|each| {
+        pairs(facts, each, depth, Some("!="))
+            .and_then(|pairs| pairs.is_empty())
+            .map_or(true, |is_empty| !is_empty)
+    })
+}
+
+/// Returns whether a dependence holds between two instances in one iteration of the outermost loops, as many as the depth
+/// says; where the solver does not know, it does.
+pub(crate) fn holds_within(facts: &Facts, dependence: &Dependence, depth: usize) -> bool {
+    pairs(facts, dependence, depth, None)
+        .and_then(|pairs| pairs.is_empty())
+        .map_or(true, |is_empty| !is_empty)
+}
+
+/// Returns the pairs of a dependence in one iteration of the outermost loops, with a relation between the iterators of the
+/// next one.
+fn pairs(
+    facts: &Facts,
+    dependence: &Dependence,
+    depth: usize,
+    next: Option<&str>,
+) -> Result<isl::Map, isl::Error> {
+    let tuple = |event: Event, letter: &str| {
+        let known = facts.events.get(&event);
+        let count = known.map_or(0, |known| known.iterators.len());
+        let names: Vec<_> = (0..count).map(|at| format!("{letter}{at}")).collect();
+        format!("{event}[{}]", names.join(", "))
+    };
+    let outer = (0..depth).map(|at| format!("a{at} = b{at}"));
+    let next = next.map(|sign| format!("a{depth} {sign} b{depth}"));
+    let all: Vec<_> = outer.chain(next).collect();
+    let such_that = if all.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", all.join(" and "))
+    };
+    let text = format!(
+        "{{ {} -> {} {such_that} }}",
+        tuple(dependence.source, "a"),
+        tuple(dependence.sink, "b")
+    );
+    let context = dependence.relation.context();
+    dependence
+        .relation
+        .intersect(&isl::Map::parse(context, &text)?)
+}

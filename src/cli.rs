@@ -135,6 +135,9 @@ pub struct Translate {
     /// In which order floating-point numbers are added, multiplied and compared across iterations
     #[arg(long, value_enum, default_value_t = FloatingPoint::Reassoc, value_name = "ORDER")]
     pub fp: FloatingPoint,
+    /// What kind of memory holds the device's copies of arrays
+    #[arg(long, value_enum, default_value_t = MemoryKind::Explicit, value_name = "KIND")]
+    pub memory: MemoryKind,
     /// Keep every loop on the CPU
     #[arg(long, conflicts_with = "require_parallel")]
     pub no_parallel: bool,
@@ -219,6 +222,25 @@ impl FloatingPoint {
         match self {
             Self::Strict => "strict",
             Self::Reassoc => "reassoc",
+        }
+    }
+}
+
+/// What kind of memory holds the device's copies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MemoryKind {
+    /// The device's own
+    Explicit,
+    /// Managed memory: the arrays of a region may be larger than the device's memory, and pages move when touched
+    Managed,
+}
+
+impl MemoryKind {
+    /// Returns the word of the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Explicit => "explicit",
+            Self::Managed => "managed",
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use mupac_ir::c_text::CText;
 use mupac_ir::{
-    Arena, Buffer, Expr, ExprKind, Guard, Handle, HostOp, KernelPlan, Record, RegionPlan, Var,
+    Arena, Buffer, Expr, ExprKind, Extent, Guard, Handle, HostOp, KernelPlan, Record, RegionPlan,
+    Type, Var,
 };
 
 use crate::range_text::Sum;
@@ -76,6 +77,7 @@ pub fn buffers(region: &RegionPlan, records: &Arena<Record>) -> Vec<report::Buff
         })
         .map(|(handle, _)| report::Buffer {
             range: range(region, records, handle),
+            bytes: bytes(region, records, handle),
             copied_in: has(HostOp::CopyIn(handle)),
             copied_out: has(HostOp::CopyOut(handle)),
         })
@@ -117,6 +119,52 @@ fn range(region: &RegionPlan, records: &Arena<Record>, buffer: Handle<Buffer>) -
     let start = sum.text();
     sum.add(&region.function, count, &leaf);
     format!("{name}[{start}..{})", sum.text())
+}
+
+/// Returns the size of a buffer in bytes, in words of C; `None` where an inspection finds it.
+fn bytes(region: &RegionPlan, records: &Arena<Record>, buffer: Handle<Buffer>) -> Option<String> {
+    let Buffer {
+        element,
+        first,
+        count,
+        ..
+    } = &region.buffers[buffer];
+    if is_inspected(region, *first) {
+        return None;
+    }
+    let leaf = |part: Handle<Expr>| expression(region, records, part);
+    let (mut size, mut lengths, mut ty) = (1_u64, Vec::new(), element);
+    while let Type::Array { of, length } = ty {
+        match length {
+            Extent::Fixed(length) => size = size.checked_mul(*length)?,
+            Extent::Variable(length) => lengths.push(leaf(*length)),
+            Extent::Unknown => return None,
+        }
+        ty = of;
+    }
+    let last = match ty {
+        Type::Scalar(scalar) => scalar.size_bytes(),
+        Type::Record(record) => records[*record].size_bytes,
+        Type::Pointer { .. } => 8,
+        Type::Void | Type::Array { .. } | Type::Opaque(_) => return None,
+    };
+    let size = size.checked_mul(last)?;
+    let mut sum = Sum::default();
+    if lengths.is_empty() {
+        sum.add_times(&region.function, *count, i128::from(size), &leaf);
+        return Some(sum.text());
+    }
+    sum.add(&region.function, *count, &leaf);
+    let factors = std::iter::once(sum.text()).chain(lengths);
+    let factors = factors.map(|factor| {
+        if factor.contains(' ') {
+            format!("({factor})")
+        } else {
+            factor
+        }
+    });
+    let product: Vec<String> = factors.chain([size.to_string()]).collect();
+    Some(product.join(" * "))
 }
 
 /// Returns whether a subscript is what an inspection finds.

@@ -314,12 +314,14 @@ pub(crate) fn write_report(
             optimise: options.optimise,
             cpu_threshold: options.cpu_threshold,
             fp: options.fp.name(),
+            memory: options.memory.name(),
             check: options.check.name(),
             plan: options.plan.as_ref().map(|path| path.display().to_string()),
             no_parallel: options.no_parallel,
         },
         loops: report::loops(plan),
         regions: report::regions(plan, &|region| translation.account(region)),
+        stays: report::stays(plan),
         search: report::Search {
             oracle: oracle(job.selection),
         },
@@ -394,6 +396,14 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
             .filter(|evidence| evidence.tests > 0)
             .map(|evidence| evidence.dropped),
         output: evidence.and_then(output),
+        copies: evidence
+            .and_then(|evidence| evidence.program_copies)
+            .map(|copies| report::Copies {
+                copies_in: copies.copies_in,
+                bytes_in: copies.bytes_in,
+                copies_out: copies.copies_out,
+                bytes_out: copies.bytes_out,
+            }),
         line_coverage: coverage.map(Coverage::line_share),
         branch_coverage: coverage.map(Coverage::outcome_share),
         missed: coverage.map_or(Vec::new(), |coverage| coverage.missed.clone()),

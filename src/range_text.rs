@@ -23,7 +23,8 @@ impl Sum {
         self.add_times(function, expression, 1, leaf);
     }
 
-    fn add_times(
+    /// Adds a multiple of an expression.
+    pub(crate) fn add_times(
         &mut self,
         function: &Function,
         expression: Handle<Expr>,

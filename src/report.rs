@@ -2,7 +2,9 @@
 //!
 //! Every loop of the file appears. A figure that nobody computed is absent, never invented.
 
-use mupac_ir::{LoopOutcome, Plan, Reason, Refusal, RegionPlan, Source, Witness, reason};
+use mupac_ir::{
+    LoopOutcome, Meeting, Plan, Reason, Refusal, RegionPlan, Source, Span, Witness, reason,
+};
 use mupac_tester::Actor;
 use serde::Serialize;
 
@@ -25,6 +27,9 @@ pub struct Report {
     pub loops: Vec<Loop>,
     /// Every stretch that kernels took the place of.
     pub regions: Vec<Region>,
+    /// Where device copies outlive the regions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stays: Vec<Stay>,
     /// How the mappings were chosen.
     pub search: Search,
     /// How far the text was checked.
@@ -42,6 +47,8 @@ pub struct Options {
     pub cpu_threshold: u64,
     /// `--fp`.
     pub fp: &'static str,
+    /// `--memory`.
+    pub memory: &'static str,
     /// `--check`.
     pub check: &'static str,
     /// `--plan`.
@@ -123,7 +130,7 @@ pub struct Region {
     pub name: String,
     /// In order of launch.
     pub kernels: Vec<Kernel>,
-    /// Device copies of host memory.
+    /// Device copies of host memory; outside of every stay they live as long as the region.
     pub buffers: Vec<Buffer>,
     /// What is tested before anything else.
     pub guards: Vec<Guard>,
@@ -149,10 +156,37 @@ pub struct Kernel {
 pub struct Buffer {
     /// The range of the array: `x[0..n)`.
     pub range: String,
+    /// Its size in words of C; absent where a pass over the iterations finds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<String>,
     /// Whether it is copied to the device first.
     pub copied_in: bool,
     /// Whether it is copied back.
     pub copied_out: bool,
+}
+
+/// A stretch of statements, while which arrays stay on the device.
+#[derive(Clone, Debug, Serialize)]
+pub struct Stay {
+    /// The function it stands in.
+    pub function: String,
+    /// Of its first statement.
+    pub first_line: usize,
+    /// Of the end of its last statement.
+    pub last_line: usize,
+    /// The regions that it comes to and that leave copies or find them.
+    pub regions: Vec<String>,
+    /// The statements in it before which copies go home.
+    pub turns: Vec<Turn>,
+}
+
+/// A statement of the host that touches memory while a stay may last.
+#[derive(Clone, Debug, Serialize)]
+pub struct Turn {
+    /// Of its first word.
+    pub line: usize,
+    /// `reads`: copies go home; `changes`: and are forgotten; `alone`: and no other outlives a region until it is over.
+    pub does: &'static str,
 }
 
 /// One move of a trajectory.
@@ -213,6 +247,9 @@ pub struct Check {
     /// the program did not run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<&'static str>,
+    /// What went between host and device when the whole program ran; absent where it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copies: Option<Copies>,
     /// The share of the original's lines that a test ran; absent where nothing was measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line_coverage: Option<f64>,
@@ -229,6 +266,19 @@ pub struct Check {
     pub why: Option<String>,
     /// Candidates that failed before the one that passed.
     pub failures: Vec<FailureEntry>,
+}
+
+/// What went between host and device.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Copies {
+    /// Number of copies to the device.
+    pub copies_in: u64,
+    /// What they moved.
+    pub bytes_in: u64,
+    /// Number of copies to the host.
+    pub copies_out: u64,
+    /// What they moved.
+    pub bytes_out: u64,
 }
 
 /// How many mistakes the tests noticed.
@@ -422,4 +472,32 @@ fn moves(region: &RegionPlan) -> Vec<String> {
         .iter()
         .map(ToString::to_string)
         .collect()
+}
+
+/// Returns an entry for every stay.
+pub fn stays(plan: &Plan) -> Vec<Stay> {
+    let source = &plan.module.source;
+    let residency = &plan.residency;
+    let line = |offset: u32| source.line_column(offset).0;
+    let entry = |stay: &mupac_ir::Stay| {
+        let regions = stay.regions.iter().filter_map(|region| {
+            let shares = residency.meetings.get(region) != Some(&Meeting::Apart);
+            plan.regions.get(*region).filter(|_| shares)
+        });
+        let is_inside = |at: &Span| stay.within.start <= at.start && at.end <= stay.within.end;
+        let turns = residency.turns.iter().filter(|(at, _)| is_inside(at));
+        Stay {
+            function: plan.module.functions[stay.function].name.clone(),
+            first_line: line(stay.within.start),
+            last_line: line(stay.within.end),
+            regions: regions.map(|region| region.name.clone()).collect(),
+            turns: turns
+                .map(|(at, host)| Turn {
+                    line: line(at.start),
+                    does: host.turn.name(),
+                })
+                .collect(),
+        }
+    };
+    residency.stays.iter().map(entry).collect()
 }

@@ -1,11 +1,12 @@
 //! Makes a request of the options.
 
 use mupac_backend_cuda::device;
+use mupac_ir::Memory;
 use mupac_passes::{Device, FloatOrder, Settings};
 use mupac_tester::{CheckOptions, GpuOptions, tools};
 
 use crate::candidates::Target;
-use crate::cli::{Check, FloatingPoint, Translate};
+use crate::cli::{Check, FloatingPoint, MemoryKind, Translate};
 use crate::diagnostics::Message;
 use crate::input;
 use crate::plan_file::PlanFile;
@@ -19,6 +20,10 @@ pub(crate) fn of(options: &Translate, compiler: &[String]) -> Result<Request, St
     let target = Target {
         settings: Settings {
             cpu_threshold: options.cpu_threshold,
+            memory: match options.memory {
+                MemoryKind::Explicit => Memory::Explicit,
+                MemoryKind::Managed => Memory::Managed,
+            },
             float_order: match options.fp {
                 FloatingPoint::Strict => FloatOrder::Source,
                 FloatingPoint::Reassoc => FloatOrder::Reassociate,
@@ -48,6 +53,7 @@ fn repeated(options: &Translate) -> Vec<String> {
     let mut words = vec![
         format!("--cpu-threshold={}", options.cpu_threshold),
         format!("--fp={}", options.fp.name()),
+        format!("--memory={}", options.memory.name()),
         format!("--check-level={}", options.check_level.name()),
     ];
     words.extend(options.link.iter().map(|option| format!("--link={option}")));

@@ -91,6 +91,7 @@ fn plan(case: &Case) -> Plan {
             settings: Settings {
                 cpu_threshold: 0,
                 float_order: FloatOrder::Reassociate,
+                ..Settings::default()
             },
             device: Device::default(),
         },

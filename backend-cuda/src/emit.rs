@@ -7,8 +7,8 @@ use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::closed;
 use mupac_ir::interpret::ReducedStatements;
 use mupac_ir::{
-    Guard, MAIN_RESULT, Mistake, Module, Mutant, Mutants, Mutation, Plan, RegionPlan, Relaxed,
-    Span, Unit,
+    Guard, MAIN_RESULT, Meeting, Mistake, Module, Mutant, Mutants, Mutation, Plan, RegionPlan,
+    Relaxed, Span, Unit,
 };
 
 use crate::contraction;
@@ -23,7 +23,8 @@ use crate::lexer::{Token, has_function, tokens, words};
 use crate::library;
 use crate::names::FreshNames;
 use crate::placement::{Site, before_function, prologue, site};
-use crate::support::Support;
+use crate::residency::insertions;
+use crate::support::{Piece as Use, Support};
 
 /// A piece of generated text and the range of the source that it replaces.
 struct Piece {
@@ -154,8 +155,8 @@ fn hidden(plan: &Plan) -> BTreeSet<String> {
 fn named(plan: &Plan, hidden: &BTreeSet<String>) -> BTreeSet<String> {
     let mut file = File::new(plan, hidden);
     file.twins();
-    for region in &plan.regions {
-        file.region(region);
+    for (index, region) in plan.regions.iter().enumerate() {
+        file.region(region, plan.residency.meetings.get(&index).copied());
     }
     let named = hidden::named(&file.support.calls, &plan.module.macros);
     named.into_iter().cloned().collect()
@@ -170,6 +171,8 @@ fn written(
     let original = file.kept.original();
     file.twins();
     file.replaced_calls(plan);
+    let memory = plan.regions.iter().map(|region| region.memory);
+    file.support.memory = memory.max().unwrap_or_default();
     let guards = plan.regions.iter().flat_map(|region| &region.guards);
     file.support.thresholds = guards
         .filter_map(|guard| match guard {
@@ -182,16 +185,18 @@ fn written(
         })
         .collect();
     for (index, region) in plan.regions.iter().enumerate() {
-        let mut piece = file.region(region);
+        let meeting = plan.residency.meetings.get(&index).copied();
+        let mut piece = file.region(region, meeting);
         for (number, mutant) in (1..).zip(mutants) {
             if mutant.region == index {
-                let text = file.region(&renamed(&mutant.plan, number)).text;
+                let text = file.region(&renamed(&mutant.plan, number), meeting).text;
                 let choice = format!("if (mupac_test_mutant() == {number}) {{\n");
                 piece.text = format!("{choice}{text}\n}} else {{\n{}\n}}", piece.text);
             }
         }
         file.pieces.push(piece);
     }
+    file.residency(plan);
     let name = Path::new(&plan.module.source.name).file_name();
     let name = name.map_or(plan.module.source.name.clone(), |name| {
         name.to_string_lossy().into_owned()
@@ -277,6 +282,26 @@ impl<'a> File<'a> {
             .collect();
     }
 
+    /// Places what keeps arrays on the device from region to region.
+    fn residency(&mut self, plan: &Plan) {
+        if plan.residency.stays.is_empty() {
+            return;
+        }
+        self.support.uses.insert(Use::Held);
+        let replaced: Vec<_> = self
+            .pieces
+            .iter()
+            .map(|piece| piece.start..piece.end)
+            .collect();
+        let text = self.kept.original();
+        let all = insertions(&plan.residency, text, &replaced, &self.fresh);
+        self.pieces.extend(all.into_iter().map(|each| Piece {
+            start: each.at,
+            end: each.at,
+            text: each.text,
+        }));
+    }
+
     fn twins(&mut self) {
         for (start, declaration) in self.twins.declarations(self.module) {
             let declaration = around_lines(declaration, self.hidden);
@@ -290,7 +315,7 @@ impl<'a> File<'a> {
     }
 
     /// Keeps the kernels of a region and returns its host code in its place.
-    fn region(&mut self, region: &RegionPlan) -> Piece {
+    fn region(&mut self, region: &RegionPlan, meeting: Option<Meeting>) -> Piece {
         let mut flat = flatten(region);
         let (records, source) = (&self.module.records, &self.module.source);
         let kernels: Vec<_> = region
@@ -306,7 +331,14 @@ impl<'a> File<'a> {
             region.replaces.range().start,
         ));
         let module = (records, source, self.kept);
-        let text = host(&mut flat, module, step, &self.fresh, &mut self.support);
+        let text = host(
+            &mut flat,
+            module,
+            meeting,
+            step,
+            &self.fresh,
+            &mut self.support,
+        );
         let host_text = text
             .before
             .iter()
@@ -319,11 +351,11 @@ impl<'a> File<'a> {
         let kernels = kernels.into_iter();
         let kernels = kernels.map(|kernel| around_lines(kernel, self.hidden));
         self.before.entry(start).or_default().extend(kernels);
-        self.replacement(region, &text)
+        self.replacement(region, meeting, &text)
     }
 
     /// Returns the host code with the indentation of the text that it replaces.
-    fn replacement(&self, region: &RegionPlan, host: &HostText) -> Piece {
+    fn replacement(&self, region: &RegionPlan, meeting: Option<Meeting>, host: &HostText) -> Piece {
         let original = self.kept.original();
         let range = region.replaces.range();
         let site = site(original, &self.tokens, region.replaces);
@@ -331,7 +363,7 @@ impl<'a> File<'a> {
         let step = level(base);
         let has_fallback = !host.conditions.is_empty();
         let block = if has_fallback {
-            self.guarded(host, site, base, step)
+            self.guarded(host, meeting, site, base, step)
         } else {
             self.unguarded(host, base, step)
         };
@@ -352,7 +384,14 @@ impl<'a> File<'a> {
         }
     }
 
-    fn guarded(&self, host: &HostText, site: Site, base: &str, step: &str) -> String {
+    fn guarded(
+        &self,
+        host: &HostText,
+        meeting: Option<Meeting>,
+        site: Site,
+        base: &str,
+        step: &str,
+    ) -> String {
         let continued = format!("{base}{step}{step}");
         let head = wrapped(
             &format!("{base}if ("),
@@ -364,12 +403,18 @@ impl<'a> File<'a> {
         let head = head.strip_prefix(base).unwrap_or(&head);
         let lines = indented(&host.lines, base, step);
         let fallback = deepened(&self.kept.slice(site.start, site.end), step);
+        let apart = if meeting.is_some() {
+            let name = self.fresh.clone().take("apart");
+            format!("{base}{step}mupac::Apart {name};\n")
+        } else {
+            String::new()
+        };
         let before: String = host
             .before
             .iter()
             .flat_map(|line| [line, "\n", base])
             .collect();
-        let generated = format!("{before}{head}\n{lines}{base}}} else {{\n");
+        let generated = format!("{before}{head}\n{lines}{base}}} else {{\n{apart}");
         let text = match Directives::around(&generated, self.hidden) {
             Some(around) => format!("\n{}{base}{generated}{}", around.before, around.behind),
             None => generated,
@@ -378,7 +423,11 @@ impl<'a> File<'a> {
     }
 
     fn unguarded(&self, host: &HostText, base: &str, step: &str) -> String {
-        let text = format!("{{\n{}{base}}}", indented(&host.lines, base, step));
+        let (before, lines) = (
+            indented(&host.before, base, step),
+            indented(&host.lines, base, step),
+        );
+        let text = format!("{{\n{before}{lines}{base}}}");
         match Directives::around(&text, self.hidden) {
             Some(around) => format!("\n{}{base}{text}\n{}{base}", around.before, around.behind),
             None => text,

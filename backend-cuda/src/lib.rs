@@ -27,6 +27,7 @@ mod library;
 mod names;
 mod placement;
 mod reduction;
+mod residency;
 mod support;
 
 pub use emit::{emit, mutation};

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use mupac_ir::Memory;
 use mupac_ir::c_text::helper_definitions;
 
 const CHECK: &str = include_str!("support/check.h");
 const BUFFER: &str = include_str!("support/buffer.h");
+const HELD: &str = include_str!("support/held.h");
 const BUFFER_IN: &str = include_str!("support/buffer_in.h");
 const BUFFER_OUT: &str = include_str!("support/buffer_out.h");
 const BUFFER_CHANGES: &str = include_str!("support/buffer_changes.h");
@@ -23,6 +25,8 @@ const BLOCKS: &str = include_str!("support/blocks.h");
 pub(crate) enum Piece {
     /// `mupac::Buffer`.
     Buffer,
+    /// `mupac::Mirror`, `mupac::Residence` and what goes with them.
+    Held,
     /// `Buffer::in`.
     CopyIn,
     /// `Buffer::out`.
@@ -50,6 +54,8 @@ pub(crate) enum Piece {
 pub(crate) struct Support {
     /// The parts.
     pub(crate) uses: BTreeSet<Piece>,
+    /// What kind of memory holds the device's copies.
+    pub(crate) memory: Memory,
     /// How many parallel iterations pay, as the regions of the file say.
     pub(crate) thresholds: BTreeSet<u64>,
     /// Generated text that may call the helpers of printed expressions.
@@ -91,14 +97,18 @@ impl Support {
         }
         out.push('\n');
         out.push_str("namespace mupac {  // run-time support: ");
-        out.push_str(if self.has(Piece::Buffer) {
+        out.push_str(if self.has(Piece::Buffer) || self.has(Piece::Held) {
             "device copies of host memory, checked calls\n"
         } else {
             "checked calls\n"
         });
         out.push_str(&CHECK.replace("@FILE@", &literal(file)));
         out.push('\n');
-        out.push_str(&self.definitions());
+        let definitions = self.definitions();
+        out.push_str(&match self.memory {
+            Memory::Explicit => definitions,
+            Memory::Managed => definitions.replace("cudaMalloc(", "cudaMallocManaged("),
+        });
         out.push_str("}  // namespace mupac\n");
         let helpers = helper_definitions(&self.calls, "__host__ __device__ inline");
         if !helpers.is_empty() {
@@ -133,6 +143,14 @@ impl Support {
                 .map(|(_, text)| *text)
                 .collect();
             out.push_str(&BUFFER.replace("@METHODS@", &methods));
+        }
+        if self.has(Piece::Held) {
+            let offset = if self.has(Piece::Offset) {
+                BUFFER_FROM
+            } else {
+                ""
+            };
+            out.push_str(&HELD.replace("@METHODS@", offset));
         }
         for (piece, text) in [
             (Piece::Disjoint, DISJOINT),

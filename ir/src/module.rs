@@ -26,6 +26,29 @@ pub struct Module {
     pub declared: BTreeSet<String>,
     /// What C++ forces to change in text that is kept, sorted by place, without overlap.
     pub edits: Vec<Edit>,
+    /// The blocks of functions whose braces stand in the text as written, and the statements that stand alone below an
+    /// `if` or a loop; by place, not part of the text form.
+    pub blocks: Vec<TextBlock>,
+}
+
+/// A block of C where it stands in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextBlock {
+    /// Between and including its braces, if it has them.
+    pub span: Span,
+    /// Whether it has braces; otherwise it is one statement below an `if` or a loop.
+    pub is_braced: bool,
+    /// What stands in it, in order.
+    pub statements: Vec<TextStatement>,
+}
+
+/// A statement or declaration of C where it stands in the text, or several that share the use of a macro.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextStatement {
+    /// All of it, with the semicolon.
+    pub span: Span,
+    /// Whether it declares something.
+    pub is_declaration: bool,
 }
 
 impl Module {

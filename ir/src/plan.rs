@@ -8,6 +8,7 @@ use crate::function::{Function, Var};
 use crate::inspection::Inspection;
 use crate::module::Module;
 use crate::reason::Refusal;
+use crate::residency::Residency;
 use crate::span::Span;
 use crate::stmt::{Block, Compute, Loop, LoopName, StmtId};
 use crate::trajectory::Trajectory;
@@ -25,6 +26,8 @@ pub struct Plan {
     pub loops: Vec<LoopOutcome>,
     /// The functions that hold a region, as the tester calls them.
     pub entries: Vec<Entry>,
+    /// Where arrays stay on the device from one region to the next.
+    pub residency: Residency,
 }
 
 /// Statements that stand in place of calls, each with the function and the number of the one that it is a copy of.
@@ -108,6 +111,8 @@ pub struct RegionPlan {
     /// Whether a multiplication and an addition of floating-point numbers in a kernel may become one operation with one
     /// rounding.
     pub may_contract: bool,
+    /// What kind of memory holds the device's copies.
+    pub memory: Memory,
     /// The statements of `function` that stand in place of calls.
     pub origins: Origins,
     /// How the region came to this form.
@@ -125,6 +130,19 @@ impl RegionPlan {
                 ty.is_some_and(Scalar::is_float)
             })
     }
+}
+
+/// What kind of memory holds the device's copies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Memory {
+    /// The device's own.
+    #[default]
+    Explicit,
+    /// Managed memory, whose pages move to the device when a kernel touches them and back when others need the room: the
+    /// copies of a region may be larger than the device's memory.
+    ///
+    /// **Source**: CUDA C++ Programming Guide 13.0, “Unified Memory Programming”.
+    Managed,
 }
 
 /// A value in memory that nothing in a region changes, as a variable of the region's function: where the host names the

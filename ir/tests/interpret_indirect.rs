@@ -131,6 +131,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
         origins: mupac_ir::Origins::new(),
         trajectory: Trajectory::default(),
         may_contract: true,
+        memory: mupac_ir::Memory::Explicit,
     }
 }
 

@@ -121,6 +121,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
             HostOp::CopyOut(y),
         ],
         may_contract: true,
+        memory: mupac_ir::Memory::Explicit,
         origins: mupac_ir::Origins::new(),
         trajectory: Trajectory::default(),
     }

@@ -31,6 +31,7 @@ mod normalise;
 mod plan;
 mod polynomial;
 mod region;
+mod residency;
 mod sizes;
 mod state;
 pub mod steps;

@@ -10,6 +10,7 @@ use mupac_ir::{
 use crate::facts::Region;
 use crate::judge::{Tree, illegal};
 use crate::lower::Settled;
+use crate::residency::residency;
 use crate::workload::Workload;
 use crate::{lower, region, sizes};
 
@@ -47,6 +48,7 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
     Plan {
         module: workload.module.clone(),
         entries: entries(workload, &regions),
+        residency: residency(&workload.module, &regions),
         regions,
         loops,
     }

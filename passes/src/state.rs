@@ -6,7 +6,8 @@ use std::ops::{Deref, Range};
 use std::rc::Rc;
 
 use mupac_ir::{
-    Function, Handle, Loop, LoopName, Mapping, Move, Refusal, RegionPlan, Stmt, Trajectory, Var,
+    Function, Handle, Loop, LoopName, Mapping, Memory, Move, Refusal, RegionPlan, Stmt, Trajectory,
+    Var,
 };
 
 use crate::carried::{self, Events};
@@ -26,6 +27,8 @@ pub struct Settings {
     pub cpu_threshold: u64,
     /// In which order floating-point numbers are joined.
     pub float_order: FloatOrder,
+    /// What kind of memory holds the device's copies.
+    pub memory: Memory,
 }
 
 /// In which order sums and other reductions of floating-point numbers are computed.
@@ -43,6 +46,7 @@ impl Default for Settings {
         Self {
             cpu_threshold: 8192,
             float_order: FloatOrder::default(),
+            memory: Memory::default(),
         }
     }
 }

@@ -204,6 +204,7 @@ fn choice(case: &Case, state: &State, device: &Device) -> Choice {
         cpu_threshold: 1,
         // Everything is compared bit by bit.
         float_order: FloatOrder::Source,
+        ..Settings::default()
     };
     match state.finish(&settings, device) {
         Ok(plan) => Choice::Kernel(Box::new(plan)),

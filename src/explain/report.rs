@@ -18,14 +18,40 @@ pub struct Account {
     output: String,
     regions: Vec<Region>,
     loops: Vec<Loop>,
+    #[serde(default)]
+    stays: Vec<Stay>,
     search: Search,
     check: Check,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Stay {
+    function: String,
+    first_line: usize,
+    last_line: usize,
+    regions: Vec<String>,
+    turns: Vec<Turn>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Turn {
+    line: usize,
+    does: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Buffer {
+    range: String,
+    bytes: Option<String>,
+    copied_in: bool,
+    copied_out: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 struct Region {
     name: String,
     kernels: Vec<Kernel>,
+    buffers: Vec<Buffer>,
     trajectory: Vec<Move>,
     estimate: Option<Estimate>,
 }
@@ -75,6 +101,15 @@ struct Search {
 #[derive(Clone, Debug, Deserialize)]
 struct Check {
     status: String,
+    copies: Option<Moved>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Moved {
+    copies_in: u64,
+    bytes_in: u64,
+    copies_out: u64,
+    bytes_out: u64,
 }
 
 /// What every version of the form has.
@@ -113,6 +148,16 @@ impl Display for Account {
         for region in &self.regions {
             region.fmt(f)?;
         }
+        for stay in &self.stays {
+            stay.fmt(f)?;
+        }
+        if let Some(copies) = &self.check.copies {
+            writeln!(
+                f,
+                "\nthe whole program moved {} bytes in {} copies to the device, {} bytes in {} copies back",
+                copies.bytes_in, copies.copies_in, copies.bytes_out, copies.copies_out
+            )?;
+        }
         let mut sequential = self.loops.iter().filter(|each| !each.reasons.is_empty());
         sequential.try_for_each(|each| each.fmt(f))
     }
@@ -123,6 +168,9 @@ impl Display for Region {
         writeln!(f, "\nregion {}", self.name)?;
         for kernel in &self.kernels {
             writeln!(f, "  kernel {}: {}", kernel.name, kernel.mapping.join(", "))?;
+        }
+        for buffer in &self.buffers {
+            buffer.fmt(f)?;
         }
         for (number, each) in (1..).zip(&self.trajectory) {
             writeln!(f, "  {number}. {}", each.text)?;
@@ -141,6 +189,43 @@ impl Display for Region {
             f,
             "  {subject}, limited by {limit}: estimated, not measured"
         )
+    }
+}
+
+impl Display for Buffer {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let ways = match (self.copied_in, self.copied_out) {
+            (true, true) => "copied in and out",
+            (true, false) => "copied in",
+            (false, true) => "copied out",
+            (false, false) => "not copied",
+        };
+        let bytes = self.bytes.as_deref().unwrap_or("as many as found");
+        writeln!(f, "  data {}: {ways}, {bytes} bytes each way", self.range)
+    }
+}
+
+impl Display for Stay {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self {
+            function,
+            first_line,
+            last_line,
+            ..
+        } = self;
+        writeln!(
+            f,
+            "\nlines {first_line}-{last_line} in {function}: arrays stay on the device"
+        )?;
+        writeln!(f, "  regions: {}", self.regions.join(", "))?;
+        self.turns.iter().try_for_each(|turn| {
+            let what = match turn.does.as_str() {
+                "reads" => "the host reads, so copies go home",
+                "changes" => "the host may write, so copies go home and are forgotten",
+                _ => "what happens is not known, so nothing stays meanwhile",
+            };
+            writeln!(f, "  line {}: {what}", turn.line)
+        })
     }
 }
 

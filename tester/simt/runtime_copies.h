@@ -64,7 +64,16 @@ static void touch(const void *p, size_t bytes, AccessKind kind) {
     if (kind == writing) initialise(*region, offset, bytes);
 }
 
+static void count_copy(const Operation &o) {
+    bool is_from_host = o.staged || is_host_memory(o.from);
+    if (is_from_host == is_host_memory(o.to)) return;
+    CopyCount &count = is_from_host ? copied_in : copied_out;
+    count.copies++;
+    count.bytes += o.rectangle.width * o.rectangle.height;
+}
+
 static void perform_copy(Operation &o) {
+    count_copy(o);
     const char *from = (const char *)(o.staged ? o.staged : o.from);
     size_t source_pitch = o.staged ? o.rectangle.width : o.rectangle.source_pitch;
     for (size_t row = 0; row < o.rectangle.height; row++) {

@@ -1,4 +1,5 @@
 // What the runtime tells the tester: lines of tab-separated words on a dedicated descriptor.
+//   copied  COPIES_IN  BYTES_IN  COPIES_OUT  BYTES_OUT
 //   launch  KERNEL  COUNT          failure  KIND  KERNEL  MESSAGE          error  NAME  CALL          end
 // and of a traced run, with places of the program in hexadecimal,
 //   at  PLACE          writer  nobody          writer  copy          writer  host  PLACE          writer  thread  PLACE  KERNEL  THREAD  BLOCK
@@ -17,6 +18,11 @@ struct KernelCount {
     unsigned long long launches;
 };
 
+struct CopyCount {
+    unsigned long long copies, bytes;
+};
+
+static CopyCount copied_in, copied_out;  // between host and device
 static KernelCount kernel_counts[most_kernels];
 static int kernel_count = 0;
 static const char *current_kernel = "";
@@ -44,6 +50,7 @@ static void report_line(const char *format, ...) {
 }
 
 static void report_launches() {
+    report_line("copied\t%llu\t%llu\t%llu\t%llu\n", copied_in.copies, copied_in.bytes, copied_out.copies, copied_out.bytes);
     for (int i = 0; i < kernel_count; i++) report_line("launch\t%s\t%llu\n", kernel_counts[i].name, kernel_counts[i].launches);
 }
 

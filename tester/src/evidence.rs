@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::coverage::{Coverage, Reached};
 use crate::gpu::GpuEvidence;
 use crate::mutation::MutationScore;
+use crate::report::Copies;
 
 /// What the tests of a verified text covered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +28,9 @@ pub struct Evidence {
     pub masked_lines: usize,
     /// How often each kernel was launched in passing runs.
     pub launches: BTreeMap<String, u64>,
+    /// What went between host and device when the whole program ran, its kernels launched whatever their size; `None`
+    /// where it did not run.
+    pub program_copies: Option<Copies>,
     /// What the tests reached of the original; `None` where probes do not fit its text.
     pub coverage: Option<Coverage>,
     /// How many mistakes the tests noticed; `None` where none were made.

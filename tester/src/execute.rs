@@ -17,6 +17,7 @@ pub use crate::observation::Order;
 use crate::observation::{Run, Trace};
 use crate::options::CheckOptions;
 use crate::outcome::{FailureKind, TesterError};
+use crate::report::Copies;
 use crate::toolchain::{Refused, Toolchain};
 use crate::trial::intrinsic_fault;
 
@@ -78,6 +79,8 @@ pub struct Execution {
     pub files: Vec<(String, Vec<u8>)>,
     /// How often each kernel was launched.
     pub launches: BTreeMap<String, u64>,
+    /// What went between host and device.
+    pub copies: Copies,
     /// What went wrong: a fault that the runtime saw, an error of CUDA, or an end other than exit code 0.
     pub trouble: Option<String>,
     /// The kind of what went wrong; `None` too where the program itself ended with another exit code than 0.
@@ -193,6 +196,7 @@ impl Executor {
             stderr: observed.finished.stderr,
             files: observed.files,
             launches: observed.report.launches,
+            copies: observed.report.copies,
             trouble,
             kind,
         })

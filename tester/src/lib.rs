@@ -69,5 +69,6 @@ pub use origin::{Actor, Origin};
 pub use outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
 pub use prebuild::prebuild;
 pub use recording::Recording;
+pub use report::Copies;
 pub use repro::Repro;
 pub use unchecked::Unchecked;

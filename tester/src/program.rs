@@ -135,6 +135,7 @@ pub(crate) fn test(
         }
         if variant.is_first() {
             evidence.add_launches(&observed.report.launches);
+            evidence.program_copies = Some(observed.report.copies);
         }
     }
     evidence.add_reached(&expected.reached);

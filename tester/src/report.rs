@@ -5,11 +5,26 @@ use std::collections::BTreeMap;
 use crate::origin::{Actor, Seen};
 use crate::outcome::FailureKind;
 
+/// What went between host and device in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Copies {
+    /// Number of copies to the device.
+    pub copies_in: u64,
+    /// What they moved.
+    pub bytes_in: u64,
+    /// Number of copies to the host.
+    pub copies_out: u64,
+    /// What they moved.
+    pub bytes_out: u64,
+}
+
 /// A run as the runtime saw it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Report {
     /// How often each kernel was launched.
     pub(crate) launches: BTreeMap<String, u64>,
+    /// What went between host and device.
+    pub(crate) copies: Copies,
     /// The fault that ended the run.
     pub(crate) fault: Option<Fault>,
     /// CUDA calls that failed: the error's name and the call.
@@ -40,6 +55,15 @@ impl Report {
                     report
                         .launches
                         .insert((*kernel).to_owned(), count.parse().unwrap_or(0));
+                }
+                ["copied", copies_in, bytes_in, copies_out, bytes_out] => {
+                    let number = |word: &str| word.parse().unwrap_or(0);
+                    report.copies = Copies {
+                        copies_in: number(copies_in),
+                        bytes_in: number(bytes_in),
+                        copies_out: number(copies_out),
+                        bytes_out: number(bytes_out),
+                    };
                 }
                 ["failure", kind, kernel, message] => {
                     report.seen = None;

@@ -67,6 +67,7 @@ pub(crate) fn planned(
         } else {
             FloatOrder::Source
         },
+        ..Settings::default()
     };
     let translate = || {
         let workload = Rc::new(mupac_passes::analyse(module));

@@ -436,6 +436,7 @@ fn checked_with(nvcc: &Path) -> Translation {
             settings: Settings {
                 cpu_threshold: 0,
                 float_order: FloatOrder::Reassociate,
+                ..Settings::default()
             },
             device: Device::default(),
         },

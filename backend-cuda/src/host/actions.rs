@@ -29,6 +29,8 @@ pub(super) struct Writer<'a> {
     pub(super) fresh: FreshNames,
     /// Name of each buffer's device copy.
     pub(super) copies: Vec<String>,
+    /// The buffers whose copies are found, and left, on the device.
+    pub(super) mirrors: BTreeSet<Handle<Buffer>>,
     pub(super) pointers: &'a [String],
     /// Launch shapes that were declared, with the names of the block and the grid.
     pub(super) shapes: Vec<(String, String, String, String)>,
@@ -61,6 +63,14 @@ impl Writer<'_> {
     fn action(&mut self, action: &HostOp) {
         match action {
             HostOp::Allocate(_) | HostOp::Declare(..) | HostOp::Compute(_) => {}
+            HostOp::CopyIn(buffer) if self.mirrors.contains(buffer) => {
+                let line = format!("{}.in();", self.copies[buffer.index()]);
+                self.push(&line);
+            }
+            HostOp::CopyOut(buffer) if self.mirrors.contains(buffer) => {
+                let line = format!("{}.out();", self.copies[buffer.index()]);
+                self.push(&line);
+            }
             HostOp::CopyIn(buffer) => {
                 self.support.uses.insert(Piece::CopyIn);
                 let method = if self.keeps(*buffer) { "in_kept" } else { "in" };
@@ -133,23 +143,35 @@ impl Writer<'_> {
 
     /// Declares device copies, those of one type in one declaration.
     fn allocate(&mut self, buffers: &[Handle<Buffer>], line: usize) {
-        self.support.uses.insert(Piece::Buffer);
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();
         for &handle in buffers {
             let buffer = &self.flat.region.buffers[handle];
-            let ty = element_name(&self.text, &buffer.element);
+            let is_mirror = self.mirrors.contains(&handle);
+            let (class, piece) = if is_mirror {
+                ("Mirror", Piece::Held)
+            } else {
+                ("Buffer", Piece::Buffer)
+            };
+            self.support.uses.insert(piece);
+            let element = element_name(&self.text, &buffer.element);
+            let ty = format!("mupac::{class}<{element}>");
             let count = match self.quotient(buffer.count) {
                 Some(count) => count,
                 None => self.text.converted(buffer.count),
             };
-            let item = format!("{}({count}, {line})", self.copies[handle.index()]);
+            let host = if is_mirror {
+                format!("{}, ", self.pointers[handle.index()])
+            } else {
+                String::new()
+            };
+            let item = format!("{}({host}{count}, {line})", self.copies[handle.index()]);
             match groups.last_mut().filter(|(last, _)| *last == ty) {
                 Some((_, items)) => items.push(item),
                 None => groups.push((ty, vec![item])),
             }
         }
         for (ty, items) in groups {
-            let head = format!("mupac::Buffer<{ty}> ");
+            let head = format!("{ty} ");
             self.push(&wrapped(&head, &items, ", ", ";", "        "));
         }
     }

@@ -3,7 +3,8 @@
 use mupac_ir::{
     Arena, Axis, BinaryOp, Buffer, Compute, Expr, ExprKind, Extent, Function, Guard, Handle,
     HostOp, If, Item, KernelParameter, KernelPlan, Loop, LoopName, Mapping, Module, Place, Plan,
-    Projection, RegionPlan, Scalar, Source, Span, Stmt, StmtId, Storage, Trajectory, Type, Var,
+    Projection, RegionPlan, Residency, Scalar, Source, Span, Stmt, StmtId, Storage, Trajectory,
+    Type, Var,
 };
 
 /// A function of a source text, and shorthands for its expressions.
@@ -239,6 +240,7 @@ pub(crate) fn plan(builder: &Builder, regions: Vec<Region>) -> Plan {
         regions,
         loops: Vec::new(),
         entries: Vec::new(),
+        residency: Residency::default(),
     }
 }
 
@@ -292,6 +294,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
         reductions: Arena::default(),
         kernels,
         may_contract: true,
+        memory: mupac_ir::Memory::Explicit,
         origins: mupac_ir::Origins::new(),
         trajectory: Trajectory::default(),
     }

@@ -99,7 +99,7 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         body.parameter(*parameter);
     }
     body.promises(start, None);
-    body.list(&compound.children())?;
+    body.list(&compound.children(), Some(body_span))?;
     body.function.body = std::mem::take(&mut body.out);
     Some(body.function)
 }

@@ -28,7 +28,7 @@ pub(crate) mod walk;
 use std::collections::{HashMap, HashSet};
 
 use clang_sys as k;
-use mupac_ir::{Function, Item, Module, Reason, Refusal, Source, Span};
+use mupac_ir::{Function, Item, Module, Reason, Refusal, Source, Span, TextBlock};
 
 use crate::clang::{Cursor, Unit};
 use crate::error::FrontendError;
@@ -51,6 +51,8 @@ struct Shared<'u> {
     /// Variables of file scope by name, for pragmas.
     globals: HashMap<String, Cursor<'u>>,
     malformed: Vec<Malformed>,
+    /// The blocks whose braces stand in the text as written.
+    blocks: Vec<TextBlock>,
 }
 
 /// What lowering a file yields.
@@ -84,6 +86,7 @@ pub(crate) fn module<'u>(
         heard: HashSet::new(),
         globals: HashMap::new(),
         malformed: Vec::new(),
+        blocks: Vec::new(),
     };
     if !pragmas.is_empty() {
         shared.globals = promise::globals(unit.root());
@@ -97,12 +100,15 @@ pub(crate) fn module<'u>(
     let mut malformed = std::mem::take(&mut shared.malformed);
     malformed.extend(unheard(&shared, unit));
     let globals = globals::find(unit, &mut shared.types);
+    let mut blocks = std::mem::take(&mut shared.blocks);
+    blocks.sort_by_key(|block| block.span);
     let records = shared.types.into_records();
     let mut module = Module {
         records,
         globals,
         macros: text.own_macros(),
         declared: globals::declared(unit),
+        blocks,
         ..Module::default()
     };
     arrange(&mut module, functions, source.text.len());

@@ -1,7 +1,7 @@
 //! Statements, one by one; each is lowered whole or kept verbatim whole.
 
 use clang_sys as k;
-use mupac_ir::{Block, If, Refusal, Span, Stmt, Type};
+use mupac_ir::{Block, If, Refusal, Span, Stmt, TextBlock, TextStatement, Type};
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
@@ -10,8 +10,9 @@ use crate::lower::{Lowered, effects, promise, unsupported};
 impl<'u> Body<'_, 'u> {
     /// Lowers the statements of a block; `None` where one stands in another file, so that no text can be kept for it.
     ///
-    /// Statements that share a macro use share its text, so they are kept as one.
-    pub(super) fn list(&mut self, statements: &[Cursor<'u>]) -> Option<()> {
+    /// Statements that share a macro use share its text, so they are kept as one; `block` are the braces of a block that
+    /// stands in the text as written.
+    pub(super) fn list(&mut self, statements: &[Cursor<'u>], block: Option<Span>) -> Option<()> {
         let mut groups: Vec<(Span, Vec<Cursor<'u>>)> = Vec::new();
         for statement in statements {
             let span = self.shared.text.statement_span(*statement)?;
@@ -22,6 +23,16 @@ impl<'u> Body<'_, 'u> {
                 }
                 _ => groups.push((span, vec![*statement])),
             }
+        }
+        if let Some(span) = block {
+            self.shared.blocks.push(TextBlock {
+                span,
+                is_braced: true,
+                statements: groups
+                    .iter()
+                    .map(|(span, members)| text_statement(*span, members))
+                    .collect(),
+            });
         }
         for (span, members) in groups {
             if let [statement] = members.as_slice() {
@@ -128,7 +139,8 @@ impl<'u> Body<'_, 'u> {
                 span,
             ));
         }
-        let (block, is_whole) = self.nested(|body| body.list(&cursor.children()));
+        let written = (!is_one_macro).then_some(span);
+        let (block, is_whole) = self.nested(|body| body.list(&cursor.children(), written));
         is_whole
             .map(|()| block)
             .ok_or_else(|| unsupported("a statement from another file", span))
@@ -145,6 +157,13 @@ impl<'u> Body<'_, 'u> {
         self.inside(1, span, |body| {
             if cursor.kind() == k::CXCursor_CompoundStmt {
                 return body.compound_block(cursor, span);
+            }
+            if !cursor.start().is_macro {
+                body.shared.blocks.push(TextBlock {
+                    span,
+                    is_braced: false,
+                    statements: vec![text_statement(span, &[cursor])],
+                });
             }
             let (block, ()) = body.nested(|body| body.statement(cursor, span));
             Ok(block)
@@ -213,6 +232,14 @@ impl<'u> Body<'_, 'u> {
         }
         self.out.push(Stmt::Return(Some(value), span));
         Ok(())
+    }
+}
+
+fn text_statement(span: Span, members: &[Cursor<'_>]) -> TextStatement {
+    let mut members = members.iter();
+    TextStatement {
+        span,
+        is_declaration: members.any(|member| member.kind() == k::CXCursor_DeclStmt),
     }
 }
 

@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mupac_ir::{Function, Handle, Module, Origins, Reason, Refusal, Span, Var};
 
 pub(crate) use expand::Expansion;
+pub(crate) use survey::may_be_replaced;
 
 /// What is known of the functions of a file as callees.
 #[derive(Debug, Default)]

@@ -92,7 +92,7 @@ fn examine(
 }
 
 /// Returns whether the linker may take another definition of a function than this one.
-fn may_be_replaced(module: &Module, function: &Function) -> bool {
+pub(crate) fn may_be_replaced(module: &Module, function: &Function) -> bool {
     let says_weak = |line: &str| {
         line.contains("__weak")
             || line.contains("weak") && (line.contains("attribute") || line.contains("pragma"))

@@ -187,6 +187,7 @@ pub(crate) fn finish(
         buffers,
         reductions,
         kernels,
+        memory: settings.memory,
         may_contract: settings.float_order == FloatOrder::Reassociate,
         origins: region.origins.clone(),
         trajectory: state.trajectory().clone(),

@@ -1,0 +1,84 @@
+//! Where arrays stay on the device from one region to the next, and what the host does before it looks at them itself.
+//!
+//! Between the start and the end of a [`Stay`], the copies that regions make on the device outlive the regions, also
+//! those in functions that are called meanwhile.
+//! A region then finds the copies of the ones before it; what it changes goes home when the host comes to look at
+//! memory ([`Turn`]), and when the stay ends.
+//! Outside of every stay each region copies for itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::arena::Handle;
+use crate::function::Function;
+use crate::span::Span;
+
+/// Where arrays stay on the device, and what that asks of the text between.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Residency {
+    /// In source order, without overlap.
+    pub stays: Vec<Stay>,
+    /// What the host does to memory outside the regions, by the statement that does it, wherever a stay may come.
+    pub turns: BTreeMap<Span, HostTurn>,
+    /// How each region deals with copies that outlive others, by its position in the plan; a region that no stay comes
+    /// to has none.
+    pub meetings: BTreeMap<usize, Meeting>,
+}
+
+impl Residency {
+    /// The words of the text that stands between the user's statements while a stay lasts. Where a macro of the file is
+    /// named like one of them there is no stay.
+    pub const WORDS: [&str; 6] = ["Apart", "Residence", "end", "fetch", "mupac", "release"];
+}
+
+/// A stretch of statements of one block, while which arrays stay on the device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stay {
+    /// The function it stands in.
+    pub function: Handle<Function>,
+    /// From its first statement to its last.
+    pub within: Span,
+    /// The positions in the plan of the regions that it comes to, those in called functions included.
+    pub regions: BTreeSet<usize>,
+}
+
+/// A statement outside the regions that touches memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostTurn {
+    /// What it does.
+    pub turn: Turn,
+    /// Whether it stands alone below an `if` or a loop.
+    pub needs_braces: bool,
+}
+
+/// What a statement outside the regions does to memory that may have a copy on the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Turn {
+    /// It reads: what only the device has goes home first.
+    Reads,
+    /// It reads, writes or frees: what only the device has goes home first, and no copy is kept.
+    Changes,
+    /// Nobody knows what it does, or what it calls: besides, no copy outlives a region until it is over.
+    Alone,
+}
+
+impl Turn {
+    /// Returns the word of reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reads => "reads",
+            Self::Changes => "changes",
+            Self::Alone => "alone",
+        }
+    }
+}
+
+/// How a region deals with copies that outlive others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Meeting {
+    /// It uses them, and leaves its own.
+    Shares,
+    /// It does so too, but its host part reads memory: what only the device has goes home first.
+    SharesAfterReading,
+    /// It wants none: its host part writes memory, or it copies more than the program touches.
+    Apart,
+}

@@ -1,0 +1,107 @@
+//! What functions of the file do to memory, seen from where they are called.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use mupac_ir::{Function, Handle, Meeting, Module, RegionPlan};
+
+use super::effect::{Effect, dies};
+use super::events::Events;
+use crate::calls::may_be_replaced;
+
+/// What a call of a function does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Conduct {
+    /// It comes to regions that share copies, and the text inside it prepares for all else.
+    Uses,
+    /// It comes to none that do, and has this effect.
+    Only(Effect),
+}
+
+/// What is known of the functions of a file.
+pub(super) struct Conducts<'a> {
+    module: &'a Module,
+    regions: &'a [RegionPlan],
+    meetings: &'a [Meeting],
+    /// `None`: it is being read.
+    known: BTreeMap<Handle<Function>, Option<(Rc<Events<'a>>, Conduct)>>,
+}
+
+impl<'a> Conducts<'a> {
+    pub(super) fn new(
+        module: &'a Module,
+        regions: &'a [RegionPlan],
+        meetings: &'a [Meeting],
+    ) -> Self {
+        Self {
+            module,
+            regions,
+            meetings,
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// Returns whether a region neither finds copies nor leaves any.
+    pub(super) fn is_apart(&self, region: usize) -> bool {
+        self.meetings.get(region) == Some(&Meeting::Apart)
+    }
+
+    /// Returns what a function does, in order; of one that is being read, nothing.
+    pub(super) fn events(&mut self, function: Handle<Function>) -> Rc<Events<'a>> {
+        self.conduct(function);
+        let known = self.known.get(&function).and_then(Option::as_ref);
+        known.map_or_else(Rc::default, |(events, _)| Rc::clone(events))
+    }
+
+    /// Returns what a call of a function does; one that calls itself runs alone.
+    pub(super) fn conduct(&mut self, function: Handle<Function>) -> Conduct {
+        if let Some(known) = self.known.get(&function) {
+            let known = known.as_ref();
+            return known.map_or(Conduct::Only(Effect::Alone), |(_, conduct)| *conduct);
+        }
+        self.known.insert(function, None);
+        let events = Events::of(self.module, function, self.regions, self);
+        let conduct = self.judge(&self.module.functions[function], &events);
+        self.known
+            .insert(function, Some((Rc::new(events), conduct)));
+        conduct
+    }
+
+    fn judge(&self, function: &Function, events: &Events<'a>) -> Conduct {
+        let has_regions = events
+            .all
+            .iter()
+            .any(|event| event.region.is_some() || event.callee.is_some());
+        let text = self.module.source.slice(function.span);
+        let own_memory = function
+            .parameters
+            .iter()
+            .any(|var| dies(&function.vars[*var]));
+        if is_out_of_order(text)
+            || may_be_replaced(self.module, function)
+            || (has_regions && own_memory)
+        {
+            return Conduct::Only(Effect::Alone);
+        }
+        if has_regions {
+            let mut all = 0..events.all.len();
+            let is_possible = all.all(|index| events.is_possible(index));
+            return if is_possible {
+                Conduct::Uses
+            } else {
+                Conduct::Only(Effect::Alone)
+            };
+        }
+        let effects = events.all.iter().map(|event| event.effect);
+        // Where no region runs, what it declares is its own.
+        let most = effects.filter(|effect| *effect != Effect::Blocked).max();
+        Conduct::Only(most.unwrap_or_default())
+    }
+}
+
+/// Returns whether statements of a text may run in another order than they stand in, or on several threads where a
+/// compiler heeds the pragmas.
+pub(super) fn is_out_of_order(text: &str) -> bool {
+    let words = ["goto", "setjmp", "pragma omp", "Pragma(\"omp", "pragma acc"];
+    words.into_iter().any(|word| text.contains(word))
+}

@@ -1,0 +1,228 @@
+//! What a function does, in order, as far as it matters to copies on the device, and where the text can prepare for it.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{Function, Handle, Module, RegionPlan, Span, TextBlock, TextStatement, Var};
+
+use super::conduct::Conducts;
+use super::effect::Effect;
+use super::reader;
+
+/// One thing that a function does.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Event {
+    /// The statement, or what of it is evaluated first.
+    pub(super) span: Span,
+    /// What it does outside the regions.
+    pub(super) effect: Effect,
+    /// The region that it is, by position in the plan.
+    pub(super) region: Option<usize>,
+    /// Whether that region neither finds copies nor leaves any.
+    pub(super) is_apart: bool,
+    /// The function that it calls, where that comes to regions inside the stay.
+    pub(super) callee: Option<Handle<Function>>,
+    /// The arrays that its region copies, by name; of a call they are not known.
+    pub(super) arrays: BTreeSet<Handle<Var>>,
+    /// The loops that repeat it.
+    pub(super) loops: Vec<usize>,
+}
+
+impl Event {
+    /// Returns whether arrays on the device serve it.
+    fn is_use(&self) -> bool {
+        self.region.is_some() || self.callee.is_some()
+    }
+
+    /// Returns whether no copy outlives it.
+    fn forgets(&self) -> bool {
+        self.is_apart || self.effect >= Effect::Changes
+    }
+
+    /// Returns whether a copy of the other's may serve it.
+    fn may_share(&self, other: &Self) -> bool {
+        let is_known = self.region.is_some() && other.region.is_some();
+        !is_known || !self.arrays.is_disjoint(&other.arrays)
+    }
+}
+
+/// What a function does, in order.
+#[derive(Debug, Default)]
+pub(super) struct Events<'a> {
+    pub(super) all: Vec<Event>,
+    /// Every loop.
+    loops: Vec<Span>,
+    /// The blocks of the function, outer before inner.
+    pub(super) blocks: Vec<&'a TextBlock>,
+    text: &'a str,
+    /// The statements that run outside of any stay.
+    alone: Vec<Span>,
+}
+
+impl<'a> Events<'a> {
+    /// Reads a function.
+    pub(super) fn of(
+        module: &'a Module,
+        function: Handle<Function>,
+        regions: &[RegionPlan],
+        conducts: &mut Conducts<'a>,
+    ) -> Self {
+        let body = &module.functions[function];
+        let blocks = module.blocks.iter();
+        let mut events = Self {
+            blocks: blocks
+                .filter(|block| contains(body.body_span, block.span))
+                .collect(),
+            text: &module.source.text,
+            ..Self::default()
+        };
+        (events.all, events.loops) = reader::read(module, function, regions, conducts);
+        let alone =
+            (0..events.all.len()).filter(|index| events.all[*index].effect == Effect::Alone);
+        events.alone = alone
+            .filter_map(|index| Some(events.place(index)?.1.span))
+            .collect();
+        events
+    }
+
+    /// Returns the events inside a stretch of text.
+    pub(super) fn within(&self, span: Span) -> Vec<usize> {
+        let all = 0..self.all.len();
+        all.filter(|index| contains(span, self.all[*index].span))
+            .collect()
+    }
+
+    /// Returns whether an event runs outside of any stay.
+    pub(super) fn is_alone(&self, index: usize) -> bool {
+        let mut alone = self.alone.iter();
+        alone.any(|statement| contains(*statement, self.all[index].span))
+    }
+
+    /// Returns whether an event runs outside of any stay although copies could serve it.
+    pub(super) fn is_lonely_use(&self, index: usize) -> bool {
+        self.all[index].is_use() && self.is_alone(index)
+    }
+
+    /// Returns whether an event can run while a stay lasts.
+    pub(super) fn is_possible(&self, index: usize) -> bool {
+        let event = &self.all[index];
+        match event.effect {
+            Effect::None => true,
+            Effect::Blocked => self.is_alone(index),
+            Effect::Reads | Effect::Changes | Effect::Alone => self.place(index).is_some(),
+        }
+    }
+
+    /// Returns the statement before which the text prepares for an event: the innermost that holds it, such that nothing
+    /// in it leaves copies on the device before the event comes, or comes again; `None` where there is none.
+    pub(super) fn place(&self, index: usize) -> Option<(&'a TextBlock, TextStatement)> {
+        let event = &self.all[index];
+        let statements = self.blocks.iter().flat_map(|block| {
+            let all = block.statements.iter();
+            all.map(move |statement| (*block, *statement))
+        });
+        let holds = statements.filter(|(_, statement)| contains(statement.span, event.span));
+        let length = |span: Span| span.end - span.start;
+        let (block, statement) = holds.min_by_key(|(_, statement)| length(statement.span))?;
+        let is_repeated = event.loops.iter().any(|around| {
+            contains(statement.span, self.loops[*around]) && self.is_used_in(*around)
+        });
+        let follows_use = self.all[..index]
+            .iter()
+            .any(|other| other.is_use() && contains(statement.span, other.span));
+        let is_late = match event.effect {
+            // All of the statement runs alone.
+            Effect::Alone => statement.is_declaration,
+            Effect::None | Effect::Reads | Effect::Changes | Effect::Blocked => {
+                is_repeated || follows_use
+            }
+        };
+        (!is_late && !self.has_directive_before(statement.span)).then_some((block, statement))
+    }
+
+    fn is_used_in(&self, around: usize) -> bool {
+        let mut all = self.all.iter();
+        all.any(|event| event.is_use() && event.loops.contains(&around))
+    }
+
+    /// Returns the text of a span.
+    pub(super) fn text_of(&self, span: Span) -> &'a str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// Returns whether a directive stands directly before a statement, which may belong to it.
+    pub(super) fn has_directive_before(&self, statement: Span) -> bool {
+        let mut before = self
+            .text
+            .get(..statement.start as usize)
+            .unwrap_or("")
+            .trim_end();
+        loop {
+            let line = before.rfind('\n').map_or(0, |at| at + 1);
+            let last = before[line..].trim_start();
+            let comment = if last.starts_with("//") {
+                Some(line)
+            } else if last.ends_with("*/") {
+                before.rfind("/*")
+            } else {
+                None
+            };
+            match comment {
+                Some(start) => before = before[..start].trim_end(),
+                None => return last.starts_with('#'),
+            }
+        }
+    }
+
+    /// Returns whether some copy may serve twice while a stretch of text runs.
+    pub(super) fn pays(&self, span: Span) -> bool {
+        let once = self.within(span);
+        let loops = (0..self.loops.len()).filter(|around| contains(span, self.loops[*around]));
+        let mut twice = loops.map(|around| {
+            let is_inside = |index: &usize| self.all[*index].loops.contains(&around);
+            let inside: Vec<usize> = once.iter().copied().filter(is_inside).collect();
+            [inside.clone(), inside].concat()
+        });
+        self.serves_twice(&once) || twice.any(|order| self.serves_twice(&order))
+    }
+
+    /// Returns whether some copy may serve two of the events, in this order.
+    fn serves_twice(&self, order: &[usize]) -> bool {
+        let mut kept: Vec<&Event> = Vec::new();
+        for &index in order {
+            let event = &self.all[index];
+            if self.is_alone(index) || event.forgets() {
+                kept.clear();
+            }
+            if self.is_served(index) {
+                if kept.iter().any(|other| other.may_share(event)) {
+                    return true;
+                }
+                kept.push(event);
+            }
+        }
+        false
+    }
+
+    /// Returns whether the statements of a block hold all that happens in it.
+    pub(super) fn is_complete(&self, block: &TextBlock) -> bool {
+        self.all.iter().all(|event| {
+            let mut statements = block.statements.iter();
+            let is_elsewhere = event.span.end <= block.span.start
+                || block.span.end <= event.span.start
+                || contains(event.span, block.span);
+            !event.span.is_unknown()
+                && (is_elsewhere || statements.any(|each| contains(each.span, event.span)))
+        })
+    }
+
+    /// Returns whether copies on the device serve an event of the stay.
+    pub(super) fn is_served(&self, index: usize) -> bool {
+        let event = &self.all[index];
+        event.is_use() && !event.is_apart && !self.is_alone(index)
+    }
+}
+
+/// Returns whether one span holds all of another.
+pub(super) fn contains(outer: Span, inner: Span) -> bool {
+    !inner.is_unknown() && outer.start <= inner.start && inner.end <= outer.end
+}

@@ -1,0 +1,109 @@
+//! Where arrays stay on the device from one region to the next.
+//!
+//! Decides which stretches of a program are a [`Stay`], what the host does there ([`Turn`](mupac_ir::Turn)), and how each region deals
+//! with copies that outlive it ([`Meeting`]); the table of copies itself is run-time support of the emitted text.
+//!
+//! Sound because, inside a stay, everything that runs is one of these: a region, which goes through the table; a
+//! statement that touches nothing but variables that no pointer can reach; a statement of known effect, before which the
+//! text brings the host up to date; or anything else, which runs outside of the stay ([`Turn::Alone`](mupac_ir::Turn::Alone)): before it, every
+//! copy goes home and is forgotten, and while it lasts no copy outlives a region, so that what it calls, calls back,
+//! frees or jumps to finds memory as the program left it.
+//! Handlers of signals may look at nothing but lock-free atomics and `volatile sig_atomic_t` (C17 5.1.2.3 §5), and other
+//! threads only after a call that is `Alone`; functions with pragmas that share out iterations have no stay and run
+//! alone, for compilers that heed them.
+//! What dies with its scope while a stay lasts, an array or what a pointer may point to, never has a copy that outlives
+//! a region: such a function runs alone, and such a declaration ends the stay.
+
+mod conduct;
+mod effect;
+mod events;
+mod meeting;
+mod reader;
+mod stays;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{Function, Handle, HostTurn, Meeting, Module, RegionPlan, Residency, Span, Stay};
+
+use conduct::Conducts;
+use events::Events;
+
+/// Finds where arrays stay on the device, in a file some of whose loops run as these regions.
+pub(crate) fn residency(module: &Module, regions: &[RegionPlan]) -> Residency {
+    let is_macro = |word: &&str| module.macros.contains(*word);
+    let is_sayable = !Residency::WORDS.iter().any(is_macro);
+    if regions.is_empty() || module.blocks.is_empty() || !is_sayable {
+        return Residency::default();
+    }
+    let meetings: Vec<Meeting> = regions.iter().map(meeting::of).collect();
+    let mut conducts = Conducts::new(module, regions, &meetings);
+    let mut found = Residency::default();
+    for (function, _) in module.functions.iter() {
+        let events = conducts.events(function);
+        for within in stays::of(&events) {
+            let mut reached = Reached::default();
+            reached.take(&events, &events.within(within));
+            reached.close(&mut conducts);
+            for (at, host) in reached.turns {
+                note(&mut found.turns, at, host);
+            }
+            let meeting = |region: &usize| Some((*region, *meetings.get(*region)?));
+            found
+                .meetings
+                .extend(reached.regions.iter().filter_map(meeting));
+            found.stays.push(Stay {
+                function,
+                within,
+                regions: reached.regions,
+            });
+        }
+    }
+    found.stays.sort_by_key(|stay| stay.within);
+    found
+}
+
+/// What runs while a stay lasts.
+#[derive(Default)]
+struct Reached {
+    pending: Vec<Handle<Function>>,
+    seen: BTreeSet<Handle<Function>>,
+    regions: BTreeSet<usize>,
+    turns: BTreeMap<Span, HostTurn>,
+}
+
+fn note(turns: &mut BTreeMap<Span, HostTurn>, at: Span, host: HostTurn) {
+    let known = turns.entry(at).or_insert(host);
+    known.turn = known.turn.max(host.turn);
+}
+
+impl Reached {
+    /// Takes in some events of a function. What a statement that runs alone calls does not run inside the stay.
+    fn take(&mut self, events: &Events<'_>, which: &[usize]) {
+        for &index in which {
+            let event = &events.all[index];
+            if !events.is_alone(index) {
+                self.regions.extend(event.region);
+                self.pending.extend(event.callee);
+            }
+            if let Some((turn, (block, statement))) = event.effect.turn().zip(events.place(index)) {
+                let needs_braces = !block.is_braced;
+                note(
+                    &mut self.turns,
+                    statement.span,
+                    HostTurn { turn, needs_braces },
+                );
+            }
+        }
+    }
+
+    /// Takes in the functions that are called.
+    fn close(&mut self, conducts: &mut Conducts<'_>) {
+        while let Some(function) = self.pending.pop() {
+            if self.seen.insert(function) {
+                let events = conducts.events(function);
+                let all: Vec<usize> = (0..events.all.len()).collect();
+                self.take(&events, &all);
+            }
+        }
+    }
+}

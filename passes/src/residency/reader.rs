@@ -1,0 +1,182 @@
+//! Reads the statements of a function as events, in order.
+
+use mupac_ir::stmt::Call;
+use mupac_ir::{Expr, Function, Handle, Module, RegionPlan, Span, Stmt};
+
+use super::conduct::{Conduct, Conducts};
+use super::effect::{self, Effect};
+use super::events::{Event, contains};
+use crate::region;
+
+/// Returns what a function does, in order, and its loops.
+pub(super) fn read(
+    module: &Module,
+    function: Handle<Function>,
+    regions: &[RegionPlan],
+    conducts: &mut Conducts<'_>,
+) -> (Vec<Event>, Vec<Span>) {
+    let body = &module.functions[function];
+    let mut reader = Reader {
+        module,
+        function: body,
+        of: function,
+        regions,
+        conducts,
+        around: Vec::new(),
+        events: Vec::new(),
+        loops: Vec::new(),
+    };
+    reader.block(&body.body);
+    (reader.events, reader.loops)
+}
+
+struct Reader<'r, 'c> {
+    module: &'r Module,
+    function: &'r Function,
+    of: Handle<Function>,
+    regions: &'r [RegionPlan],
+    conducts: &'r mut Conducts<'c>,
+    /// The loops around the statement.
+    around: Vec<usize>,
+    events: Vec<Event>,
+    /// Every loop.
+    loops: Vec<Span>,
+}
+
+impl Reader<'_, '_> {
+    fn block(&mut self, block: &[Stmt]) {
+        for stmt in block {
+            if !self.region(stmt) {
+                self.statement(stmt);
+            }
+        }
+    }
+
+    /// Notes the region that a statement is part of, once. Where its guards fail its text runs outside of any stay.
+    fn region(&mut self, stmt: &Stmt) -> bool {
+        let mut regions = self.regions.iter().enumerate();
+        let found = regions
+            .find(|(_, region)| region.of == self.of && contains(region.replaces, stmt.span()));
+        let Some((index, region)) = found else {
+            return false;
+        };
+        if self.events.iter().any(|event| event.region == Some(index)) {
+            return true;
+        }
+        let arrays = region.buffers.iter().map(|(_, buffer)| buffer.array);
+        self.push(Event {
+            span: region.replaces,
+            region: Some(index),
+            is_apart: self.conducts.is_apart(index),
+            arrays: arrays.collect(),
+            ..Event::default()
+        });
+        true
+    }
+
+    fn statement(&mut self, stmt: &Stmt) {
+        let span = stmt.span();
+        match stmt {
+            Stmt::Compute(compute) => {
+                let read = region::expressions(stmt).into_iter();
+                let read = read.map(|expr| self.value(expr)).max().unwrap_or_default();
+                self.act(
+                    span,
+                    read.max(effect::of_target(self.function, &compute.target)),
+                );
+            }
+            Stmt::Declare(var, _) => {
+                if effect::dies(&self.function.vars[*var]) {
+                    self.act(span, Effect::Blocked);
+                }
+            }
+            Stmt::Let(..) | Stmt::Barrier => self.act(span, Effect::Blocked),
+            Stmt::For(each) => {
+                self.act(each.header_span, self.value(each.start));
+                let iterator = &self.function.vars[each.iterator];
+                let counts = if effect::is_plain(iterator) {
+                    self.value(each.end)
+                } else {
+                    Effect::Changes
+                };
+                self.repeated(span, |reader| {
+                    reader.act(each.header_span, counts);
+                    reader.block(&each.body);
+                });
+            }
+            Stmt::While(each) => self.repeated(span, |reader| {
+                reader.block(&each.before_test);
+                reader.act(each.header_span, reader.value(each.condition));
+                reader.block(&each.body);
+                reader.block(&each.after_body);
+            }),
+            Stmt::If(branch) => {
+                self.act(span, self.value(branch.condition));
+                self.block(&branch.then);
+                self.block(&branch.otherwise);
+            }
+            Stmt::Call(call) => self.call(call),
+            Stmt::Return(value, _) => {
+                let effect = value.map_or(Effect::None, |value| self.value(value));
+                self.act(span, effect);
+            }
+            Stmt::Break(_) | Stmt::Continue(_) => {}
+            Stmt::Verbatim(..) => self.act(span, Effect::Alone),
+        }
+    }
+
+    fn call(&mut self, call: &Call) {
+        let arguments = call.arguments.iter();
+        let read = arguments.map(|argument| self.value(*argument)).max();
+        let read = read.unwrap_or_default();
+        let (callee, own) = self.callee(call);
+        self.push(Event {
+            span: call.span,
+            effect: read.max(own),
+            callee,
+            ..Event::default()
+        });
+        if let Some(target) = &call.target {
+            self.act(call.span, effect::of_target(self.function, target));
+        }
+    }
+
+    /// Returns the function that is called, if it comes to regions inside a stay, and what it does otherwise.
+    fn callee(&mut self, call: &Call) -> (Option<Handle<Function>>, Effect) {
+        let Some((callee, _)) = self.module.function(&call.callee) else {
+            let arguments = &call.arguments;
+            let effect = effect::of_library(self.function, &call.callee, arguments);
+            return (None, effect);
+        };
+        match self.conducts.conduct(callee) {
+            Conduct::Uses => (Some(callee), Effect::None),
+            Conduct::Only(effect) => (None, effect),
+        }
+    }
+
+    fn value(&self, expr: Handle<Expr>) -> Effect {
+        effect::of_value(self.function, expr)
+    }
+
+    fn repeated(&mut self, span: Span, read: impl FnOnce(&mut Self)) {
+        self.around.push(self.loops.len());
+        self.loops.push(span);
+        read(self);
+        self.around.pop();
+    }
+
+    fn act(&mut self, span: Span, effect: Effect) {
+        if effect != Effect::None {
+            self.push(Event {
+                span,
+                effect,
+                ..Event::default()
+            });
+        }
+    }
+
+    fn push(&mut self, event: Event) {
+        let loops = self.around.clone();
+        self.events.push(Event { loops, ..event });
+    }
+}

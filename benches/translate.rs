@@ -11,13 +11,15 @@
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use mupac::candidates::Target;
 use mupac::translate::{self, Ending, Request, Selection, Translation};
 use mupac_frontend::{Input, Options};
 use mupac_ir::Module;
-use mupac_passes::{Device, Settings};
+use mupac_model::{Analytic, Naive, Oracle, greedy};
+use mupac_passes::{Device, Settings, State};
 use mupac_tester::CheckOptions;
 
 const LONGEST: &str = "examples/weather.c";
@@ -88,6 +90,22 @@ fn stages(criterion: &mut Criterion) {
     group.bench_function("emit", |bencher| {
         bencher.iter(|| mupac_backend_cuda::emit(black_box(&plan)));
     });
+    group.finish();
+}
+
+/// The estimate of a region whose loops are mapped by default.
+fn estimates(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("estimate");
+    for name in ["matmul", "blur", "weather"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.c"));
+        let workload = Rc::new(mupac_passes::analyse(parsed(&path)));
+        let start = State::new(workload, 0).unwrap();
+        let state = greedy(&start, &mut Naive, &Device::default()).unwrap();
+        let mut analytic = Analytic::default();
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| analytic.evaluate(&[black_box(&state)]).unwrap());
+        });
+    }
     group.finish();
 }
 
@@ -191,5 +209,5 @@ fn examples() -> Vec<PathBuf> {
     found
 }
 
-criterion_group!(benches, stages, sizes, checks);
+criterion_group!(benches, stages, estimates, sizes, checks);
 criterion_main!(benches);

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use mupac_ir::{Move, Reason, Refusal, RegionPlan, Span, Trajectory};
 use mupac_model::greedy::ChoiceError;
-use mupac_model::{Analytic, Naive, Oracle, account, greedy};
+use mupac_model::{Analytic, Hardware, Naive, Oracle, account, greedy};
 use mupac_passes::{Choice, Device, Settings, State, steps};
 
 use crate::report;
@@ -122,7 +122,8 @@ impl Candidates {
 
     /// Returns what is to be said of the moves from the region as written to a plan.
     pub fn account(&self, trajectory: &Trajectory, device: &Device) -> report::Trajectory {
-        let effects = account::effects(&self.start, trajectory, device);
+        let analytic = Analytic::new(Hardware::of(device));
+        let effects = account::effects(&self.start, trajectory, &analytic, device);
         let mut state = Some(self.start.clone());
         let entry = |(each, effect): (&Move, &Option<account::Effect>)| {
             let before = state.take()?;
@@ -139,6 +140,7 @@ impl Candidates {
         report::Trajectory {
             moves: moves.map_while(entry).collect(),
             estimate: effects.whole.map(estimate),
+            times: effects.times.map(microseconds),
         }
     }
 
@@ -151,7 +153,7 @@ impl Candidates {
             Way::Replay(trajectory) => self.start.replay(trajectory, &target.device),
             Way::Naive => chosen(greedy(&self.start, &mut Naive, &target.device))?,
             Way::Greedy => {
-                let mut oracle = Analytic::default();
+                let mut oracle = Analytic::new(Hardware::of(&target.device));
                 chosen(greedy(
                     &self.start,
                     &mut oracle as &mut dyn Oracle,
@@ -177,5 +179,15 @@ fn estimate(effect: account::Effect) -> report::Estimate {
     report::Estimate {
         gain_log2: (effect.log2_gain * 1000.0).round() / 1000.0,
         bottleneck: effect.bottleneck.name(),
+    }
+}
+
+/// Rounds to a tenth, for the same reason.
+fn microseconds(times: account::Times) -> report::Times {
+    let rounded = |seconds: f64| (seconds * 1e7).round() / 10.0;
+    report::Times {
+        kernels: rounded(times.kernels),
+        copies: rounded(times.copies),
+        host: rounded(times.host),
     }
 }

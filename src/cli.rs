@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use mupac_model::analytic::capability;
 
 /// The command line.
 #[derive(Clone, Debug, Parser)]
@@ -102,6 +103,9 @@ pub struct Translate {
     /// How hard to look for a mapping: 0 takes the naive one; 1 to 3 choose greedily by an analytic estimate (alike)
     #[arg(short = 'O', value_name = "LEVEL", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=3))]
     pub optimise: u8,
+    /// The GPU that mappings are chosen for: `sm_90`, or `native` for this machine's first
+    #[arg(long, value_name = "ARCH", default_value = "sm_90", value_parser = arch)]
+    pub arch: String,
     /// Where the emitted code is checked against the original
     #[arg(long, value_enum, default_value_t = Check::Cpu, value_name = "WHERE")]
     pub check: Check,
@@ -156,6 +160,18 @@ pub struct Translate {
     /// Say nothing but errors
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// The word for the first GPU of this machine.
+pub const NATIVE: &str = "native";
+
+/// Returns an architecture, if it is one.
+fn arch(word: &str) -> Result<String, String> {
+    if word == NATIVE || capability(word).is_some() {
+        Ok(word.to_owned())
+    } else {
+        Err("it is spelled as for nvcc, sm_80 or sm_90, or `native`".to_owned())
+    }
 }
 
 /// From how many iterations on a launch and its copies pay: below about 10⁴ elements the transfer alone takes longer

@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use mupac_ir::{Mistake, Move, Plan};
+use mupac_model::Hardware;
+use mupac_passes::Device;
 use mupac_tester::{Coverage, Evidence, Verified};
 
 use crate::cli::{Check, Emit, MessageFormat, Translate};
@@ -166,6 +168,16 @@ fn oracle(selection: &Selection) -> &'static str {
     }
 }
 
+fn search(selection: &Selection, device: &Device) -> report::Search {
+    let hardware = Hardware::of(device);
+    report::Search {
+        oracle: oracle(selection),
+        arch: device.arch.clone(),
+        hardware: hardware.name,
+        is_calibrated: hardware.is_measured && hardware.arch() == device.arch,
+    }
+}
+
 /// Says which checks failed on the way, each a bug of mupac.
 pub(crate) fn tell_dropped(translation: &Translation, reporter: Reporter) {
     let is_over = match translation.ending {
@@ -322,9 +334,7 @@ pub(crate) fn write_report(
         loops: report::loops(plan),
         regions: report::regions(plan, &|region| translation.account(region)),
         stays: report::stays(plan),
-        search: report::Search {
-            oracle: oracle(job.selection),
-        },
+        search: search(job.selection, translation.device()),
         check: check(translation, options),
     };
     let text = serde_json::to_string_pretty(&report_of)

@@ -138,6 +138,8 @@ pub struct Region {
     pub trajectory: Vec<MoveEntry>,
     /// What all moves were good for, against the default bindings; absent where no estimate is known.
     pub estimate: Option<Estimate>,
+    /// In microseconds; absent where no estimate is known.
+    pub estimated_microseconds: Option<Times>,
 }
 
 /// A kernel.
@@ -213,6 +215,17 @@ pub struct Estimate {
     pub bottleneck: &'static str,
 }
 
+/// What one run of a region takes by the analytic estimate, at typical sizes where they are not known.
+#[derive(Clone, Debug, Serialize)]
+pub struct Times {
+    /// Kernels with their launches.
+    pub kernels: f64,
+    /// Copies of all that the region touches, there and back.
+    pub copies: f64,
+    /// One core of the host, without kernels.
+    pub host: f64,
+}
+
 /// How a region came to its form.
 #[derive(Clone, Debug, Default)]
 pub struct Trajectory {
@@ -220,6 +233,8 @@ pub struct Trajectory {
     pub moves: Vec<MoveEntry>,
     /// All of them against the default bindings.
     pub estimate: Option<Estimate>,
+    /// In microseconds.
+    pub times: Option<Times>,
 }
 
 /// How the mappings were chosen.
@@ -227,6 +242,12 @@ pub struct Trajectory {
 pub struct Search {
     /// `naive`, `analytic`, `replay` or `none`.
     pub oracle: &'static str,
+    /// The architecture that mappings were chosen for.
+    pub arch: String,
+    /// The GPU whose constants the estimates rest on: the one of that architecture, else the nearest that is known.
+    pub hardware: &'static str,
+    /// Whether these constants were measured on such a GPU.
+    pub is_calibrated: bool,
 }
 
 /// How far the text was checked.
@@ -454,6 +475,7 @@ fn region_entry(plan: &Plan, region: &RegionPlan, trajectory: Trajectory) -> Reg
         guards: guards(plan, region),
         trajectory: trajectory.moves,
         estimate: trajectory.estimate,
+        estimated_microseconds: trajectory.times,
     }
 }
 

@@ -2,11 +2,12 @@
 
 use mupac_backend_cuda::device;
 use mupac_ir::Memory;
+use mupac_model::Hardware;
 use mupac_passes::{Device, FloatOrder, Settings};
 use mupac_tester::{CheckOptions, GpuOptions, tools};
 
 use crate::candidates::Target;
-use crate::cli::{Check, FloatingPoint, MemoryKind, Translate};
+use crate::cli::{Check, FloatingPoint, MemoryKind, NATIVE, Translate};
 use crate::diagnostics::Message;
 use crate::input;
 use crate::plan_file::PlanFile;
@@ -29,7 +30,7 @@ pub(crate) fn of(options: &Translate, compiler: &[String]) -> Result<Request, St
                 FloatingPoint::Reassoc => FloatOrder::Reassociate,
             },
         },
-        device: Device::default(),
+        device: device_of(&options.arch)?,
     };
     let check = match options.check {
         Check::Off => None,
@@ -48,12 +49,42 @@ pub(crate) fn of(options: &Translate, compiler: &[String]) -> Result<Request, St
     })
 }
 
+/// Returns what is known of a GPU.
+///
+/// Of a compute capability without a file of its own the nearest one's constants serve, under its own name.
+///
+/// **Errors**: this machine has no GPU to ask.
+fn device_of(arch: &str) -> Result<Device, Stop> {
+    let arch = if arch == NATIVE {
+        let gpus = device::gpus().map_err(|why| Stop {
+            messages: vec![
+                Message::error(format!("--arch=native needs a GPU, and {why}"))
+                    .help("name one: --arch=sm_90"),
+            ],
+            code: TOOL_MISSING,
+        })?;
+        gpus.into_iter().next().map(|gpu| gpu.arch)
+    } else {
+        Some(arch.to_owned())
+    };
+    let mut device = Device::default();
+    if let Some(arch) = arch {
+        device.arch = arch;
+    }
+    let arch = device.arch.clone();
+    Ok(Device {
+        arch,
+        ..Hardware::of(&device).device()
+    })
+}
+
 /// Returns the options of a command line that decides alike, apart from files, the seed and the arguments of the program.
 fn repeated(options: &Translate) -> Vec<String> {
     let mut words = vec![
         format!("--cpu-threshold={}", options.cpu_threshold),
         format!("--fp={}", options.fp.name()),
         format!("--memory={}", options.memory.name()),
+        format!("--arch={}", options.arch),
         format!("--check-level={}", options.check_level.name()),
     ];
     words.extend(options.link.iter().map(|option| format!("--link={option}")));

@@ -62,6 +62,11 @@ pub struct Translation {
 }
 
 impl Translation {
+    /// Returns the GPU that mappings were chosen for.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
     /// Returns what is to be said of the moves of a region's plan.
     pub fn account(&self, region: &RegionPlan) -> report::Trajectory {
         let mut candidates = self.candidates.iter();

@@ -1,11 +1,11 @@
 //! What each move of a chosen trajectory was good for, in the opinion of the analytic estimate.
 
 use mupac_ir::Trajectory;
-use mupac_passes::{Device, State};
+use mupac_passes::{Device, Draft, State};
 
 use crate::Analytic;
 use crate::analytic::{Estimate, Resource};
-use crate::greedy::completed;
+use crate::greedy::completion;
 
 /// What one or several moves were good for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +18,26 @@ pub struct Effect {
     pub bottleneck: Resource,
 }
 
+/// What one run of a region takes, at typical sizes where they are not known.
+///
+/// **Units**: seconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Times {
+    /// The kernels, with their launches.
+    pub kernels: f64,
+    /// Copies of all that the region touches.
+    pub copies: f64,
+    /// One core of the host, without kernels.
+    pub host: f64,
+}
+
+impl Times {
+    /// Returns whether kernels are worth their copies.
+    pub fn is_worthwhile(&self) -> bool {
+        self.kernels + self.copies < self.host
+    }
+}
+
 /// What a trajectory was good for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Effects {
@@ -25,33 +45,62 @@ pub struct Effects {
     pub moves: Vec<Option<Effect>>,
     /// All moves together, against the default bindings alone.
     pub whole: Option<Effect>,
+    /// What one run of the region takes; `None` where it has no default mapping.
+    pub times: Option<Times>,
 }
 
 /// Returns the effects of the moves of a trajectory.
 ///
-/// As in the greedy choice, a state between is worth what the default bindings complete it to; from where they
-/// complete it to the end of the trajectory, nothing was chosen any more.
-pub fn effects(start: &State, trajectory: &Trajectory, device: &Device) -> Effects {
-    let analytic = Analytic::default();
+/// As in the greedy choice, a state between is worth what the default bindings complete it to.
+pub fn effects(
+    start: &State,
+    trajectory: &Trajectory,
+    analytic: &Analytic,
+    device: &Device,
+) -> Effects {
     let mut effects = Effects::default();
-    let Ok(default) = completed(start, device) else {
+    let Ok(default) = completion(start, device) else {
         return effects;
     };
     let first = analytic.estimate(&default);
-    let mut is_chosen = default.trajectory() != trajectory;
-    let (mut at, mut before) = (Some(start.clone()), first);
-    for each in &trajectory.moves {
-        at = at.and_then(|state| state.after(each, device).ok());
-        let complete = at.as_ref().filter(|_| is_chosen);
-        let complete = complete.and_then(|state| completed(state, device).ok());
+    let (mut at, mut before) = (Some(Draft::clone(start)), first);
+    // Moves up to this one are what the default bindings make of those before.
+    let mut completing = leading(&default, trajectory);
+    for (number, each) in trajectory.moves.iter().enumerate() {
+        at = at.and_then(|draft| draft.after(each, device).ok());
+        if number < completing {
+            effects.moves.push(None);
+            continue;
+        }
+        let complete = at.as_ref().and_then(|draft| completion(draft, device).ok());
         effects.moves.push(complete.map(|complete| {
-            is_chosen = complete.trajectory() != trajectory;
+            completing = leading(&complete, trajectory);
             let after = analytic.estimate(&complete);
             effect(&std::mem::replace(&mut before, after), &after)
         }));
     }
-    effects.whole = at.map(|last| effect(&first, &analytic.estimate(&last)));
+    let Some(last) = at else {
+        return effects;
+    };
+    let after = analytic.estimate(&last);
+    let [host, copies] = analytic.without_kernels(&last);
+    effects.whole = Some(effect(&first, &after));
+    effects.times = Some(Times {
+        kernels: after.seconds(),
+        copies,
+        host,
+    });
     effects
+}
+
+/// Returns how many moves a trajectory begins with that led to a draft; 0 where it does not begin with them.
+fn leading(draft: &Draft, trajectory: &Trajectory) -> usize {
+    let moves = &draft.trajectory().moves;
+    if trajectory.moves.starts_with(moves) {
+        moves.len()
+    } else {
+        0
+    }
 }
 
 fn effect(before: &Estimate, after: &Estimate) -> Effect {

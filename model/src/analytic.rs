@@ -1,83 +1,106 @@
-//! An analytic estimate for one GPU: a roofline over memory traffic, arithmetic and latency.
+//! An analytic estimate for one GPU: what a launch asks of each part of the device, and how long the slowest takes.
 //!
-//! Traffic is counted, not guessed: the subscripts of every access are evaluated for the lanes of a warp, and the
-//! distinct sectors of memory they touch are what the warp asks for.
-//! Unknown sizes take typical values (see [`TYPICAL_ITERATIONS`]).
+//! Requests are counted, not guessed: the subscripts of every access are evaluated for the lanes of three warps, and the
+//! distinct sectors, lines and banks they touch are what the warps ask for ([`access`]).
+//! What caches hold follows from the distinct sectors that loops touch ([`footprint`]); how many blocks run at once, from
+//! registers, shared memory and threads by the vendor's rules ([`registers`]).
+//! The time of a launch is that of the call and `(sum of t^p)^(1/p)` over the times `t` of the parts ([`estimate`]). Each
+//! has the tail that it really has: the multiprocessor with one block more is done last, the last wave of blocks waits
+//! as long as a full one, and memory has none.
+//! Unknown sizes take typical values (see [`TYPICAL_ITERATIONS`] and [`TYPICAL_EXTENT`]).
 //!
-//! It does not know of registers, atomics or what barriers cost, and its constants are data-sheet figures, not
-//! measurements: it ranks mappings, it does not predict times.
+//! Its constants are from data sheets, manuals and the literature, not from measurements: it ranks mappings, it does not
+//! predict times.
 //!
 //! **Source**: Williams, Waterman, Patterson, “Roofline” (CACM 52(4), 2009); for latency, Little's law as in Volkov,
-//! “Understanding Latency Hiding on GPUs” (2016), chapter 4.
+//! “Understanding Latency Hiding on GPUs” (2016), chapter 4; Hong, Kim, “An Analytical Model for a GPU Architecture”,
+//! ISCA 2009.
 
+mod access;
 mod estimate;
-mod evaluate;
+mod figures;
+mod footprint;
 mod hardware;
-mod traffic;
+mod kernel;
+mod operations;
+mod points;
+mod registers;
 mod walk;
 
 pub use estimate::{Estimate, Resource};
-pub use hardware::Hardware;
+pub use figures::Figures;
+pub use hardware::{Hardware, capability};
+pub use registers::{Occupancy, REGISTER_FEATURES};
 
-use mupac_ir::{Arena, Block, Function, Loop, Record, Stmt};
+use std::collections::BTreeSet;
+
+use mupac_ir::{Arena, Block, ExprKind, Function, Handle, Loop, Record, Stmt, Var};
 use mupac_passes::Draft;
 use mupac_passes::facts::Inspected;
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
+use kernel::Kernel;
 use walk::Region;
 
-/// Iterations of a typical region, all of its loops together.
+/// The extent of a typical loop of several within one another, and the least that stands in for an unknown size.
 ///
-/// A size that is not known when compiling is the root of this number of the order of the nest's depth: about a
-/// million for a single loop, 1024 for two nested ones, 101 for three.
-/// The same value stands in for every other integer that is not known.
-pub const TYPICAL_ITERATIONS: f64 = 1_048_576.0;
+/// A size that decides nothing is no good: below this, a launch takes longer than what it does, whatever the mapping.
+pub const TYPICAL_EXTENT: i64 = 1 << 10;
+
+/// The most that stands in for an unknown size.
+pub const TYPICAL_ITERATIONS: i64 = 1 << 20;
 
 /// The estimate as an oracle.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Analytic {
-    hardware: Hardware,
+    hardware: &'static Hardware,
+}
+
+impl Default for Analytic {
+    fn default() -> Self {
+        Self::new(Hardware::standard())
+    }
 }
 
 impl Oracle for Analytic {
     fn evaluate(&mut self, drafts: &[&Draft]) -> Result<Vec<Evaluation>, OracleError> {
         drafts
             .iter()
-            .map(|draft| self.evaluate_one(draft))
+            .map(|draft| evaluation(draft, &self.estimate(draft)))
             .collect()
+    }
+
+    fn bound(&mut self, draft: &Draft, array: Handle<Var>) -> Result<Evaluation, OracleError> {
+        evaluation(draft, &self.estimate_of(draft, Some(array)))
     }
 }
 
 impl Analytic {
-    fn evaluate_one(&self, draft: &Draft) -> Result<Evaluation, OracleError> {
-        let seconds = self.estimate(draft).seconds();
-        if seconds.is_finite() && seconds > 0.0 {
-            Ok(Evaluation {
-                log2_seconds: seconds.log2(),
-            })
-        } else {
-            Err(OracleError::NotFinite {
-                region: draft.region().name.clone(),
-            })
-        }
+    /// Returns the estimate for a GPU.
+    pub fn new(hardware: &'static Hardware) -> Self {
+        Self { hardware }
+    }
+
+    /// Returns the GPU that estimates are made for.
+    pub fn hardware(&self) -> &'static Hardware {
+        self.hardware
     }
 
     /// Returns the estimated time of one execution of a draft, copies excluded.
     pub fn estimate(&self, draft: &Draft) -> Estimate {
-        // The depth is that of the region as written, so that splitting a loop does not change what is typical.
-        let depth = draft
-            .facts()
-            .events
-            .values()
-            .map(|facts| facts.iterators.len())
-            .max();
-        let typical = typical_size(depth.unwrap_or(1));
-        let records = &draft.workload().module.records;
-        let mut estimate =
-            self.of_statements(records, draft.function(), draft.statements(), typical);
+        self.estimate_of(draft, None)
+    }
+
+    /// Returns the estimate as if reads of an array were free of everything but fetching it once.
+    fn estimate_of(&self, draft: &Draft, relieved: Option<Handle<Var>>) -> Estimate {
+        let of = Region {
+            relieved,
+            ..self.region(draft)
+        };
+        let mut estimate = self.sum(&of, draft.statements());
         estimate.spend(
             Resource::Inspection,
-            self.inspection_seconds(draft, typical),
+            self.inspection_seconds(draft, of.typical),
         );
         estimate
     }
@@ -97,19 +120,40 @@ impl Analytic {
             records,
             function,
             typical,
-            hardware: &self.hardware,
+            hardware: self.hardware,
+            relieved: None,
+            updates: BTreeSet::new(),
+            joined: Vec::new(),
         };
-        self.launches(&of, statements, &mut Vec::new())
+        self.sum(&of, statements)
+    }
+
+    fn region<'a>(&self, draft: &'a Draft) -> Region<'a> {
+        let facts = draft.facts();
+        // Of the region as written, so that splitting a loop does not change what is typical.
+        let original = draft.original();
+        let reductions = facts.reductions.iter();
+        Region {
+            records: &draft.workload().module.records,
+            function: draft.function(),
+            typical: typical_size(original.function, original.statements),
+            hardware: self.hardware,
+            relieved: None,
+            updates: facts.updates.keys().copied().collect(),
+            joined: reductions
+                .filter(|each| draft.is_joined(each))
+                .map(|each| each.statements.clone())
+                .collect(),
+        }
     }
 
     /// Returns the estimated time in which the host finds out what subscripts depend on.
     fn inspection_seconds(&self, draft: &Draft, typical: i64) -> f64 {
         let original = draft.original();
         let of = Region {
-            records: &draft.workload().module.records,
             function: original.function,
             typical,
-            hardware: &self.hardware,
+            ..self.region(draft)
         };
         let one = |each: &Inspected| {
             let seconds = if each.must_differ {
@@ -122,43 +166,115 @@ impl Analytic {
         draft.facts().inspections.iter().map(one).sum()
     }
 
-    fn launches<'a>(
-        &self,
-        of: &Region<'a>,
-        statements: &'a [Stmt],
-        host: &mut Vec<&'a Loop>,
-    ) -> Estimate {
-        let mut estimate = Estimate::default();
-        for statement in statements {
-            match statement {
-                Stmt::For(each) if !each.mapping.is_parallel() && has_mapped(statement) => {
-                    let trips = walk::trips(of, host, each);
-                    host.push(each);
-                    let inside = self.launches(of, &each.body, host);
-                    host.pop();
-                    estimate.add(&inside, trips);
-                }
-                Stmt::For(_) | Stmt::If(_) | Stmt::While(_) | Stmt::Let(..) => {
-                    let work = walk::work(of, host, statement);
-                    estimate.add(&Estimate::of_launch(&work, &self.hardware), 1.0);
-                }
-                Stmt::Compute(_)
-                | Stmt::Declare(..)
-                | Stmt::Call(_)
-                | Stmt::Return(..)
-                | Stmt::Break(_)
-                | Stmt::Continue(_)
-                | Stmt::Barrier
-                | Stmt::Verbatim(..) => {}
-            }
+    /// Returns how long one core of the host would take for a region as written, and how long copies of all that it
+    /// touches take to the device and back.
+    ///
+    /// **Units**: seconds.
+    pub fn without_kernels(&self, draft: &Draft) -> [f64; 2] {
+        let original = draft.original();
+        let of = Region {
+            function: original.function,
+            updates: BTreeSet::new(),
+            joined: Vec::new(),
+            ..self.region(draft)
+        };
+        let hardware = self.hardware;
+        let (mut operations, mut bytes) = (0.0, 0.0);
+        for statement in original.statements {
+            // As one thread would run it.
+            let kernel = walk::kernel(&of, &[], statement);
+            let figures = Figures::of(&kernel, 1.0, hardware);
+            operations += kernel.instructions.all + figures.requests;
+            bytes += figures.touched_bytes;
         }
+        let copies = 2.0 * draft.facts().footprints.len() as f64;
+        [
+            operations / hardware.host_operations_per_second
+                + bytes / hardware.host_bytes_per_second,
+            copies * hardware.copy_seconds + bytes / hardware.copy_bytes_per_second,
+        ]
+    }
+
+    /// Returns what is known of the launches of a draft, in the order of the text.
+    pub fn launches(&self, draft: &Draft) -> Vec<Figures> {
+        let of = self.region(draft);
+        let mut found = Vec::new();
+        each_launch(
+            &of,
+            draft.statements(),
+            &mut Vec::new(),
+            1.0,
+            &mut |kernel, times| {
+                found.push(Figures::of(kernel, times, self.hardware));
+            },
+        );
+        found
+    }
+
+    fn sum(&self, of: &Region<'_>, statements: &[Stmt]) -> Estimate {
+        let mut estimate = Estimate::default();
+        each_launch(
+            of,
+            statements,
+            &mut Vec::new(),
+            1.0,
+            &mut |kernel, times| {
+                estimate.add(&Estimate::of_launch(kernel, self.hardware), times);
+            },
+        );
         estimate
+    }
+}
+
+/// Calls `see` for every launch, with how often it comes: a launch for every loop, as often as the loops of the host
+/// around mapped ones say.
+fn each_launch<'a>(
+    of: &'a Region<'a>,
+    statements: &'a [Stmt],
+    host: &mut Vec<&'a Loop>,
+    times: f64,
+    see: &mut dyn FnMut(&Kernel, f64),
+) {
+    for statement in statements {
+        match statement {
+            Stmt::For(each) if !each.mapping.is_parallel() && has_mapped(statement) => {
+                let trips = walk::trips(of, host, each);
+                host.push(each);
+                each_launch(of, &each.body, host, times * trips, see);
+                host.pop();
+            }
+            Stmt::For(_) | Stmt::If(_) | Stmt::While(_) | Stmt::Let(..) => {
+                see(&walk::kernel(of, host, statement), times);
+            }
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => {}
+        }
+    }
+}
+
+/// Returns an estimate as an evaluation.
+fn evaluation(draft: &Draft, estimate: &Estimate) -> Result<Evaluation, OracleError> {
+    let seconds = estimate.seconds();
+    if seconds.is_finite() && seconds > 0.0 {
+        Ok(Evaluation {
+            log2_seconds: seconds.log2(),
+        })
+    } else {
+        Err(OracleError::NotFinite {
+            region: draft.region().name.clone(),
+        })
     }
 }
 
 /// Returns how many iterations an inspection runs over.
 fn repeats<'a>(
-    of: &Region<'a>,
+    of: &'a Region<'a>,
     statements: &'a [Stmt],
     inspection: &Inspected,
     around: &mut Vec<&'a Loop>,
@@ -216,7 +332,51 @@ fn has_mapped(statement: &Stmt) -> bool {
     }
 }
 
-/// Returns the typical size of one of `depth` nested loops.
-pub fn typical_size(depth: usize) -> i64 {
-    TYPICAL_ITERATIONS.powf(1.0 / depth.max(1) as f64).round() as i64
+/// Returns what stands in for every size that is not known: what makes the deepest nest run as often as one of typical
+/// extents, a single loop as often as two.
+fn typical_size(function: &Function, statements: &[Stmt]) -> i64 {
+    let nest = deepest(function, statements);
+    let wanted = (TYPICAL_EXTENT as f64).powi(nest.depth.max(2));
+    let each = (wanted / nest.known).powf(1.0 / f64::from(nest.unknown.max(1)));
+    (each.round() as i64).clamp(TYPICAL_EXTENT, TYPICAL_ITERATIONS)
+}
+
+/// Loops within one another.
+#[derive(Clone, Copy, Debug)]
+struct Nest {
+    depth: i32,
+    /// How many of them run how often is not known.
+    unknown: i32,
+    /// How often the others run.
+    known: f64,
+}
+
+/// Returns the deepest nest, the first of several.
+fn deepest(function: &Function, statements: &[Stmt]) -> Nest {
+    let mut found = Nest {
+        depth: 0,
+        unknown: 0,
+        known: 1.0,
+    };
+    for statement in statements {
+        let blocks = mupac_ir::structure::blocks(statement).into_iter();
+        for block in blocks {
+            let mut inside = deepest(function, block);
+            if let Stmt::For(each) = statement {
+                let bounds = [each.start, each.end].map(|bound| &function.exprs[bound].kind);
+                inside.depth += 1;
+                match bounds {
+                    [ExprKind::Int(start), ExprKind::Int(end)] => {
+                        let trips = end.abs_diff(*start) as f64 / each.step.abs().max(1) as f64;
+                        inside.known *= trips.max(1.0);
+                    }
+                    _ => inside.unknown += 1,
+                }
+            }
+            if inside.depth > found.depth {
+                found = inside;
+            }
+        }
+    }
+    found
 }

@@ -8,6 +8,9 @@ use mupac_passes::{Draft, naive_nest};
 /// Name of the step that gives a loop to an axis.
 pub const STEP: &str = "bind";
 
+/// Name of the step that cuts loops within one another at once.
+const TILE: &str = "tile";
+
 /// The steps that divide a loop into parts for blocks and threads.
 const DIVIDING: [&str; 3] = ["split", "coarsen", "grid-stride"];
 
@@ -66,29 +69,33 @@ struct Part {
     is_inner: bool,
 }
 
-/// Returns the parts for blocks and threads that moves made: `split LOOP SIZE -> OUTER INNER`, and the first two parts
-/// of `coarsen` and `grid-stride`, whose third stays inside a thread.
+/// Returns the parts for blocks and threads that moves made: `split LOOP SIZE -> OUTER INNER`, the first two parts of
+/// `coarsen` and `grid-stride`, whose third stays inside a thread, and those of each loop of
+/// `tile LOOP INNER… SIZE… -> TILE… POINT… OWN…`, whose own parts stay inside a thread as well.
 fn parts(trajectory: &Trajectory) -> BTreeMap<LoopName, Part> {
     let mut parts = BTreeMap::new();
-    for each in trajectory
-        .moves
-        .iter()
-        .filter(|each| DIVIDING.contains(&each.step.as_str()))
-    {
-        let mut names = each
-            .arguments
-            .iter()
-            .skip_while(|word| *word != "->")
-            .skip(1);
-        if let Some((outer, inner)) = names.next().zip(names.next()) {
+    for each in &trajectory.moves {
+        let (before, after) = match each.arguments.iter().position(|word| word == "->") {
+            Some(arrow) => (&each.arguments[..arrow], &each.arguments[arrow + 1..]),
+            None => continue,
+        };
+        let loops: Vec<&str> = match each.step.as_str() {
+            step if DIVIDING.contains(&step) => vec![&each.target.0],
+            TILE => {
+                let is_name = |word: &&str| word.parse::<i64>().is_err();
+                let inner = before.iter().map(String::as_str).take_while(is_name);
+                std::iter::once(each.target.0.as_str())
+                    .chain(inner)
+                    .collect()
+            }
+            _ => continue,
+        };
+        let outer = after.iter().take(loops.len());
+        let inner = after.iter().skip(loops.len());
+        for ((of, outer), inner) in loops.into_iter().zip(outer).zip(inner) {
             for (name, is_inner) in [(outer, false), (inner, true)] {
-                parts.insert(
-                    LoopName(name.clone()),
-                    Part {
-                        of: each.target.clone(),
-                        is_inner,
-                    },
-                );
+                let of = LoopName(of.to_owned());
+                parts.insert(LoopName(name.clone()), Part { of, is_inner });
             }
         }
     }

@@ -1,21 +1,29 @@
-//! The greedy choice: one move at a time, each the best of its kind, until none helps.
+//! The greedy choice: phase by phase, one move at a time or two where the first makes the second possible, each the best
+//! of its kind, until none helps.
 //!
-//! Only moves that shape the loops are tried; which loop goes to which axis follows from their order, by the default
-//! bindings, so an interchange is what brings another loop to `thread.x`.
+//! At first only moves that shape loops are tried; which loop goes to which axis follows from their order, by the
+//! default bindings, so an interchange is what brings another loop to `thread.x`.
 //! States between the region as written and a complete mapping cannot run, so each one is judged by what the default
 //! bindings would make of it.
-//! The choice finds what single moves lead to; two moves that only pay together it misses.
+//! From the best shapes the choice goes on to the work of a thread and to memory ([`crate::refine`]), since another
+//! shape may be the best once arrays are shared.
 
-use mupac_ir::Refusal;
+use std::collections::BTreeSet;
+
+use mupac_ir::{ExprKind, Mapping, Refusal, Stmt};
 use mupac_passes::{Device, Draft, Phase, State};
 
 use crate::bindings;
 use crate::oracle::{Oracle, OracleError};
+use crate::refine::refined;
 
 /// Gains below 7 % are within what an estimate can be wrong by, and no reason to leave the default bindings.
 ///
 /// **Units**: binary logarithm of the factor.
-const LEAST_GAIN: f64 = 0.1;
+pub(crate) const LEAST_GAIN: f64 = 0.1;
+
+/// Shapes from which the choice goes on.
+const SHAPES: usize = 3;
 
 /// Why no mapping was chosen.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -28,7 +36,14 @@ pub enum ChoiceError {
     Oracle(#[from] OracleError),
 }
 
-/// Returns a complete state that `oracle` prefers to every state one move away on the same path.
+/// Something with its time.
+#[derive(Clone, Debug)]
+pub(crate) struct Rated<T> {
+    pub(crate) what: T,
+    pub(crate) log2_seconds: f64,
+}
+
+/// Returns a complete state that `oracle` prefers to every state a move away on the same path.
 ///
 /// Ties go to the move that is offered first, so the choice depends on nothing but its arguments.
 ///
@@ -38,19 +53,74 @@ pub fn greedy(
     oracle: &mut dyn Oracle,
     device: &Device,
 ) -> Result<State, ChoiceError> {
-    let mut best = completed(start, device).map_err(ChoiceError::NoMapping)?;
+    let default = completed(start, device).map_err(ChoiceError::NoMapping)?;
     if !oracle.has_opinion() {
-        return Ok(best);
+        return Ok(default);
     }
-    let mut cost = oracle
-        .evaluate(&[&best])?
+    let log2_seconds = oracle
+        .evaluate(&[&default])?
         .first()
         .map_or(f64::INFINITY, |evaluation| evaluation.log2_seconds);
+    let mut best = Rated {
+        what: default,
+        log2_seconds,
+    };
     let mut at = start.clone();
-    while let Some(step) = best_step(&at, cost - LEAST_GAIN, oracle, device)? {
-        (at, best, cost) = (step.state, step.completed, step.log2_seconds);
+    let mut passed = Vec::new();
+    while let Some(step) = best_step(
+        &at,
+        best.log2_seconds - LEAST_GAIN,
+        oracle,
+        device,
+        &mut passed,
+    )? {
+        at = step.state;
+        passed.push(Rated {
+            what: Draft::clone(&best.what),
+            log2_seconds: best.log2_seconds,
+        });
+        best = Rated {
+            what: step.completed,
+            log2_seconds: step.log2_seconds,
+        };
     }
-    Ok(best)
+    let mut chosen = refined(best, oracle, device)?;
+    for (other, least) in promising(passed, oracle, device)? {
+        let is_better = |log2_seconds: f64| log2_seconds < chosen.log2_seconds - LEAST_GAIN;
+        let Some(what) = is_better(least).then(|| other.what.judged().ok()).flatten() else {
+            continue;
+        };
+        let log2_seconds = other.log2_seconds;
+        let other = refined(Rated { what, log2_seconds }, oracle, device)?;
+        if is_better(other.log2_seconds) {
+            chosen = other;
+        }
+    }
+    Ok(chosen.what)
+}
+
+/// Returns of the shapes that were passed by those that could become fastest, with what they could come to if one array
+/// took nothing to read.
+fn promising(
+    mut passed: Vec<Rated<Draft>>,
+    oracle: &mut dyn Oracle,
+    device: &Device,
+) -> Result<Vec<(Rated<Draft>, f64)>, OracleError> {
+    passed.sort_by(|a, b| a.log2_seconds.total_cmp(&b.log2_seconds));
+    passed.dedup_by(|a, b| (a.log2_seconds - b.log2_seconds).abs() <= f64::EPSILON);
+    let mut rated = Vec::new();
+    for each in passed {
+        let offers = each.what.offers(device);
+        let arrays: BTreeSet<_> = offers.iter().filter_map(|offer| offer.relieves).collect();
+        let mut least = f64::INFINITY;
+        for array in arrays {
+            least = least.min(oracle.bound(&each.what, array)?.log2_seconds);
+        }
+        rated.push((each, least));
+    }
+    rated.sort_by(|a, b| a.1.total_cmp(&b.1));
+    rated.truncate(SHAPES - 1);
+    Ok(rated)
 }
 
 /// A successor with what the default bindings make of it.
@@ -60,7 +130,7 @@ struct Step<S> {
     log2_seconds: f64,
 }
 
-/// Returns the best successor that takes at most so long.
+/// Returns the best successor that takes at most so long; the others join those `passed` by.
 ///
 /// The judge is slower than the estimates, so drafts come before it best first, and the first that it accepts, with
 /// what completes it, is the one.
@@ -69,16 +139,16 @@ fn best_step(
     most_log2_seconds: f64,
     oracle: &mut dyn Oracle,
     device: &Device,
+    passed: &mut Vec<Rated<Draft>>,
 ) -> Result<Option<Step<State>>, OracleError> {
     let successors: Vec<(Draft, Draft)> = at
         .offers(device)
         .iter()
         .filter(|offer| offer.phase <= Phase::Loop)
         .filter_map(|offer| {
-            let each = &offer.step;
-            let draft = Draft::after(at, each, device).ok()?;
+            let draft = Draft::after(at, &offer.step, device).ok()?;
             let completed = completion(&draft, device).ok()?;
-            Some((draft, completed))
+            fills_a_warp(&completed, device).then_some((draft, completed))
         })
         .collect();
     let complete: Vec<&Draft> = successors.iter().map(|(_, completed)| completed).collect();
@@ -91,17 +161,50 @@ fn best_step(
             completed,
             log2_seconds: evaluation.log2_seconds,
         })
-        .filter(|step| step.log2_seconds <= most_log2_seconds)
         .collect();
     // A stable order, so that ties go to the move that is offered first.
     steps.sort_by(|a, b| a.log2_seconds.total_cmp(&b.log2_seconds));
-    Ok(steps.into_iter().find_map(|step| {
-        Some(Step {
-            state: step.state.judged().ok()?,
-            completed: step.completed.judged().ok()?,
-            log2_seconds: step.log2_seconds,
-        })
-    }))
+    let mut found = None;
+    for step in steps {
+        let is_wanted = found.is_none() && step.log2_seconds <= most_log2_seconds;
+        let judged = is_wanted.then(|| {
+            step.state
+                .judged()
+                .ok()
+                .zip(step.completed.clone().judged().ok())
+        });
+        match judged.flatten() {
+            Some((state, completed)) => {
+                found = Some(Step {
+                    state,
+                    completed,
+                    log2_seconds: step.log2_seconds,
+                });
+            }
+            None => passed.push(Rated {
+                what: step.completed,
+                log2_seconds: step.log2_seconds,
+            }),
+        }
+    }
+    Ok(found)
+}
+
+/// Returns whether every block has as many threads as execute together; with fewer, lanes would idle whatever the sizes.
+fn fills_a_warp(complete: &Draft, device: &Device) -> bool {
+    let of_nest = |nest: &[Stmt]| {
+        let mut threads = 1;
+        mupac_ir::structure::each(nest, &mut |stmt| {
+            if let Stmt::For(each) = stmt
+                && matches!(each.mapping, Mapping::Thread(_))
+                && let ExprKind::Int(count) = complete.function().exprs[each.end].kind
+            {
+                threads *= count;
+            }
+        });
+        threads >= i128::from(device.warp)
+    };
+    complete.nests().into_iter().all(of_nest)
 }
 
 /// Returns the state itself if it can be lowered, else what the default bindings make of it.
@@ -113,7 +216,7 @@ pub(crate) fn completed(state: &State, device: &Device) -> Result<State, Box<Ref
 }
 
 /// Returns the draft itself if it can be lowered, else what the default bindings make of it.
-fn completion(draft: &Draft, device: &Device) -> Result<Draft, Box<Refusal>> {
+pub(crate) fn completion(draft: &Draft, device: &Device) -> Result<Draft, Box<Refusal>> {
     if draft.is_complete() {
         return Ok(draft.clone());
     }

@@ -1,5 +1,6 @@
 //! What a search asks of whoever knows how fast code runs.
 
+use mupac_ir::{Handle, Var};
 use mupac_passes::Draft;
 
 /// Says how fast states run, or drafts would if they were legal.
@@ -11,6 +12,11 @@ pub trait Oracle {
     ///
     /// **Errors**: where a draft has no evaluation; the message says why.
     fn evaluate(&mut self, drafts: &[&Draft]) -> Result<Vec<Evaluation>, OracleError>;
+
+    /// Returns an evaluation that no move comes below which only makes the reads of one array cheaper.
+    ///
+    /// **Errors**: as for [`evaluate`](Self::evaluate).
+    fn bound(&mut self, draft: &Draft, array: Handle<Var>) -> Result<Evaluation, OracleError>;
 
     /// Returns whether its evaluations of two states of a region can differ; where not, looking for a better state is
     /// in vain, and a search need not build any.

@@ -6,16 +6,21 @@
 )]
 
 use mupac_ir::{Function, Module};
-use mupac_model::Analytic;
+use mupac_model::{Analytic, Hardware};
 
 /// Returns the estimate of a function's body, in seconds.
 #[track_caller]
 fn seconds(text: &str) -> f64 {
+    seconds_on(Hardware::standard(), text)
+}
+
+#[track_caller]
+fn seconds_on(hardware: &'static Hardware, text: &str) -> f64 {
     let module: Module =
         mupac_ir::parse::module(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let (_, function): (_, &Function) = module.functions.iter().next().unwrap();
     let estimate =
-        Analytic::default().of_statements(&module.records, function, &function.body, 1024);
+        Analytic::new(hardware).of_statements(&module.records, function, &function.body, 1024);
     estimate.seconds()
 }
 
@@ -174,6 +179,139 @@ fn tiles_in_shared_memory_are_faster_and_banks_matter() {
     let padded = seconds(&product(Some(
         "var x: f32[16][16] @shared var y: f32[16][17] @shared",
     )));
-    assert!(padded < plain, "{padded} {plain}");
-    assert!(padded < 0.5 * in_one_bank, "{padded} {in_one_bank}");
+    assert!(padded < in_one_bank, "{padded} {in_one_bank}");
+    assert!(1.3 * padded < plain, "{padded} {plain}");
+}
+
+/// A pass over an array, `bytes` apart from one thread to the next.
+fn strided(stride: u32) -> String {
+    format!(
+        "fn scale(a: *f32) {{
+           for i: i32 in 0..4096 on block.x {{ for j: i32 in 0..256 on thread.x {{
+             S0: a[(i * 256 + j) * {stride}] = a[(i * 256 + j) * {stride}] * 2.0f32
+           }} }}
+         }}"
+    )
+}
+
+#[test]
+fn a_longer_stride_is_never_faster() {
+    let times: Vec<f64> = [1, 2, 4, 8, 16, 32, 33, 64]
+        .map(|stride| seconds(&strided(stride)))
+        .to_vec();
+    assert!(times.is_sorted(), "{times:?}");
+    assert!(times[4] > 3.0 * times[0], "{times:?}");
+}
+
+/// A pass over shared memory, in which neighbouring threads read words so far apart.
+fn banked(words: u32) -> String {
+    format!(
+        "fn sums(a: *f32) {{
+           for i: i32 in 0..4096 on block.x {{ for j: i32 in 0..32 on thread.x {{
+             var x: f32[4096] @shared
+             var sum: f32
+             S0: x[j] = a[i * 32 + j]
+             S1: sum = 0.0f32
+             barrier
+             for k: i32 in 0..1000 {{ S2: sum = sum + x[(j * {words} + 32 * k) % 4096] }}
+             S3: a[i * 32 + j] = sum
+           }} }}
+         }}"
+    )
+}
+
+#[test]
+fn lanes_of_one_bank_wait_for_one_another() {
+    let times: Vec<f64> = [1, 2, 4, 8, 16, 32]
+        .map(|words| seconds(&banked(words)))
+        .to_vec();
+    assert!(times.is_sorted(), "{times:?}");
+    assert!(times[5] > 8.0 * times[0], "{times:?}");
+    // An odd distance goes round all banks.
+    assert!((seconds(&banked(33)) / times[0] - 1.0).abs() < 0.01);
+}
+
+#[test]
+fn rows_that_a_block_reads_again_come_from_the_cache() {
+    let of = |subscript: &str| {
+        seconds(&format!(
+            "fn window(b: *f32, a: *const f32) {{
+               for i: i32 in 0..65536 on block.x {{ for j: i32 in 0..256 on thread.x {{
+                 var sum: f32
+                 S0: sum = 0.0f32
+                 for k: i32 in 0..9 {{ S1: sum = sum + a[{subscript}] }}
+                 S2: b[i * 256 + j] = sum
+               }} }}
+             }}"
+        ))
+    };
+    assert!(1.5 * of("i * 256 + j + k") < of("(i * 256 + j) * 9 + k"));
+}
+
+#[test]
+fn what_a_wave_of_blocks_shares_is_fetched_once() {
+    // Blocks that run together read rows or columns of tiles of one matrix, of 1 GiB.
+    let of = |rows: &str, columns: &str| {
+        seconds(&format!(
+            "fn tiles(c: *f32, a: *const f32[16384]) {{
+               for i: i32 in 0..1024 on {rows} {{ for j: i32 in 0..64 on {columns} {{
+                 for t: i32 in 0..256 on thread.x {{
+                   var sum: f32
+                   S0: sum = 0.0f32
+                   for k: i32 in 0..16 {{ S1: sum = sum + a[16 * i + k][t] }}
+                   S2: c[(i * 64 + j) * 256 + t] = sum
+                 }}
+               }} }}
+             }}"
+        ))
+    };
+    assert!(of("block.y", "block.x") <= of("block.x", "block.y"));
+}
+
+#[test]
+fn more_shared_memory_leaves_fewer_blocks_to_hide_latency() {
+    let of = |words: u32| {
+        seconds(&format!(
+            "fn chase(b: *i32, a: *const i32) {{
+               for i: i32 in 0..65536 on block.x {{ for j: i32 in 0..64 on thread.x {{
+                 var x: i32[{words}] @shared
+                 S0: x[j] = a[i * 64 + j]
+                 barrier
+                 S1: b[i * 64 + j] = x[j]
+               }} }}
+             }}"
+        ))
+    };
+    let times: Vec<f64> = [64, 4096, 8192, 12288].map(of).to_vec();
+    assert!(times.is_sorted(), "{times:?}");
+    assert!(times[3] > 1.5 * times[0], "{times:?}");
+}
+
+#[test]
+fn every_gpu_ranks_the_plain_cases_alike() {
+    for hardware in Hardware::known() {
+        let of = |text: &str| seconds_on(hardware, text);
+        let along = of(&copy(BLOCKS, "for j: i32 in 0..1024 on thread.x"));
+        let across = of(&copy(
+            "for j: i32 in 0..1024 on block.x",
+            "for i: i32 in 0..1024 on thread.x",
+        ));
+        assert!(along < across, "{}", hardware.name);
+        assert!(of(&strided(1)) < of(&strided(8)), "{}", hardware.name);
+        assert!(!hardware.is_measured, "{}", hardware.name);
+    }
+}
+
+#[test]
+fn a_gpu_without_a_file_takes_the_nearest() {
+    let name = |capability| Hardware::nearest(capability).name;
+    assert_eq!(name(90), "H200");
+    assert_eq!(name(86), "RTX 4090");
+    assert_eq!(name(75), "A100");
+    assert_eq!(name(120), "H200");
+    let device = Hardware::nearest(89).device();
+    assert_eq!(
+        (device.arch.as_str(), device.multiprocessors),
+        ("sm_89", 128)
+    );
 }

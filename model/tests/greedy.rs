@@ -128,7 +128,12 @@ fn what_the_host_finds_out_first_takes_time() {
 fn what_was_chosen_has_an_effect_and_what_the_defaults_add_has_none() {
     let start = state(COLUMNS);
     let chosen = chosen(&start, &mut Analytic::default());
-    let effects = effects(&start, chosen.trajectory(), &Device::default());
+    let effects = effects(
+        &start,
+        chosen.trajectory(),
+        &Analytic::default(),
+        &Device::default(),
+    );
     assert_eq!(effects.moves.len(), chosen.trajectory().moves.len());
     let known: Vec<f64> = effects
         .moves
@@ -146,7 +151,149 @@ fn what_was_chosen_has_an_effect_and_what_the_defaults_add_has_none() {
 fn the_default_mapping_is_no_gain() {
     let start = state(ROWS);
     let default = chosen(&start, &mut Naive);
-    let effects = effects(&start, default.trajectory(), &Device::default());
+    let effects = effects(
+        &start,
+        default.trajectory(),
+        &Analytic::default(),
+        &Device::default(),
+    );
     assert!(effects.moves.iter().all(Option::is_none));
     assert!(effects.whole.unwrap().log2_gain.abs() < f64::EPSILON);
+}
+
+/// A product of matrices, the right one as it is or transposed.
+fn product(right: &str, ty: &str) -> String {
+    format!(
+        "fn product(n: i32, m: i32, l: i32, c: *{ty}, a: *const {ty}, b: *const {ty}) {{
+           for i: i32 in 0..n {{
+             for j: i32 in 0..m {{
+               var sum: {ty}
+               S0: sum = 0.0{ty}
+               for k: i32 in 0..l {{
+                 S1: sum = sum + a[i64(i * l + k)] * b[{right}]
+               }}
+               S2: c[i64(i * m + j)] = sum
+             }}
+           }}
+         }}"
+    )
+}
+
+fn steps(state: &State) -> Vec<&str> {
+    let moves = state.trajectory().moves.iter();
+    moves.map(|each| each.step.as_str()).collect()
+}
+
+#[test]
+fn operands_of_a_product_are_staged_for_the_sake_of_a_second_move() {
+    let chosen = chosen(
+        &state(&product("i64(k * m + j)", "f32")),
+        &mut Analytic::default(),
+    );
+    let steps = steps(&chosen);
+    assert!(
+        steps.contains(&"split") && steps.contains(&"stage"),
+        "{steps:?}"
+    );
+    assert!(!steps.contains(&"pad"), "{steps:?}");
+}
+
+#[test]
+fn a_tile_that_is_read_by_columns_is_padded() {
+    let chosen = chosen(
+        &state(&product("i64(j * l + k)", "f32")),
+        &mut Analytic::default(),
+    );
+    let steps = steps(&chosen);
+    assert!(
+        steps.contains(&"tile") && steps.contains(&"pad"),
+        "{steps:?}"
+    );
+}
+
+#[test]
+fn what_is_read_once_is_not_staged() {
+    for source in [ROWS, COLUMNS] {
+        let chosen = chosen(&state(source), &mut Analytic::default());
+        assert!(!steps(&chosen).contains(&"stage"), "{:?}", steps(&chosen));
+    }
+}
+
+#[test]
+fn no_move_beats_the_bound_on_its_array() {
+    let start = state(&product("i64(j * l + k)", "f32"));
+    let device = Device::default();
+    let mut oracle = Analytic::default();
+    let mapped = chosen(&start, &mut Naive);
+    let mut tried = 0;
+    for shaped in mapped.offers(&device) {
+        let Ok(shaped) = mapped.after(&shaped.step, &device) else {
+            continue;
+        };
+        for offer in shaped.offers(&device) {
+            let Some(array) = offer.relieves else {
+                continue;
+            };
+            let Ok(next) = shaped.after(&offer.step, &device) else {
+                continue;
+            };
+            let bound = oracle.bound(&shaped, array).unwrap().log2_seconds;
+            let after = oracle.evaluate(&[&next]).unwrap()[0].log2_seconds;
+            assert!(bound <= after, "{} {bound} {after}", offer.step);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 4, "{tried}");
+}
+
+#[test]
+fn a_tiny_problem_stays_with_the_host_and_a_large_one_does_not() {
+    let times = |rows: u32, columns: u32| {
+        let start = state(&format!(
+            "fn product(c: *f32[{columns}], a: *const f32[{columns}], b: *const f32[{columns}]) {{
+               for i: i32 in 0..{rows} {{
+                 for j: i32 in 0..{columns} {{
+                   for k: i32 in 0..{columns} {{
+                     S0: c[i][j] = c[i][j] + a[i][k] * b[k][j]
+                   }}
+                 }}
+               }}
+             }}"
+        ));
+        let chosen = chosen(&start, &mut Analytic::default());
+        let device = Device::default();
+        let effects = effects(&start, chosen.trajectory(), &Analytic::default(), &device);
+        effects.times.unwrap()
+    };
+    assert!(!times(8, 8).is_worthwhile(), "{:?}", times(8, 8));
+    assert!(times(1024, 1024).is_worthwhile(), "{:?}", times(1024, 1024));
+}
+
+#[test]
+fn a_long_sum_leaves_fewer_partial_results_to_join() {
+    let of = |length: u32| {
+        let start = state(&format!(
+            "fn total(x: *const f32) -> f32 {{
+               var sum: f32
+               S0: sum = 0.0f32
+               for i: i32 in 0..{length} {{ S1: sum = sum + x[i] }}
+               return sum
+             }}"
+        ));
+        let chosen = chosen(&start, &mut Analytic::default());
+        chosen.trajectory().moves[0].step.clone()
+    };
+    assert_eq!(of(1 << 20), "coarsen");
+    assert_eq!(of(1 << 24), "grid-stride");
+}
+
+#[test]
+fn a_long_map_stays_as_it_is() {
+    let start = state(
+        "fn scale(y: *f32, x: *const f32) {
+           for i: i32 in 0..16777216 { S0: y[i] = x[i] * 2.0f32 }
+         }",
+    );
+    let chosen = chosen(&start, &mut Analytic::default());
+    assert!(!steps(&chosen).contains(&"coarsen") && !steps(&chosen).contains(&"grid-stride"));
 }

@@ -12,7 +12,7 @@ use mupac_ir::{
 
 use crate::carried::{self, Events};
 use crate::device::Device;
-use crate::facts::{Facts, Region};
+use crate::facts::{Facts, Reduction, Region};
 use crate::judge::{Conditions, Tree, judge};
 use crate::lower::outline::{Nest, outline};
 use crate::lower::{self, chain};
@@ -68,6 +68,8 @@ pub struct Offer {
     pub phase: Phase,
     /// The move.
     pub step: Move,
+    /// The array whose reads, and nothing else, the move can make cheaper.
+    pub relieves: Option<Handle<Var>>,
 }
 
 /// A region as rewritten by a trajectory, legal or not: good for an estimate, while a plan takes a [`State`].
@@ -225,7 +227,12 @@ impl Draft {
                 if shapes && is_mapped && !is_inside {
                     return None;
                 }
-                Some(Offer { phase, step })
+                let relieves = each.relieves(self, &step);
+                Some(Offer {
+                    phase,
+                    step,
+                    relieves,
+                })
             }));
         }
         offers
@@ -437,6 +444,19 @@ impl Draft {
             }
         };
         !self.counted_by(each).into_iter().any(carries)
+    }
+
+    /// Returns whether threads contribute to a reduction, and not each to its own.
+    pub fn is_joined(&self, reduction: &Reduction) -> bool {
+        let mut loops = region::loops(self.statements()).into_iter();
+        loops.any(|each| {
+            each.mapping.is_parallel()
+                && !region::numbers(&each.body).is_disjoint(&reduction.statements)
+                && self
+                    .counted_by(each)
+                    .iter()
+                    .any(|original| !reduction.outside.contains(&original.name))
+        })
     }
 
     fn rewritten(&self, step: &Move) -> Result<Self, Refusal> {

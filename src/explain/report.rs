@@ -54,6 +54,14 @@ struct Region {
     buffers: Vec<Buffer>,
     trajectory: Vec<Move>,
     estimate: Option<Estimate>,
+    estimated_microseconds: Option<Times>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Times {
+    kernels: f64,
+    copies: f64,
+    host: f64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -96,6 +104,9 @@ struct Reason {
 #[derive(Clone, Debug, Deserialize)]
 struct Search {
     oracle: String,
+    arch: String,
+    hardware: String,
+    is_calibrated: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -145,6 +156,16 @@ impl Display for Account {
         let (oracle, status) = (&self.search.oracle, &self.check.status);
         writeln!(f, "{} -> {}", self.input, self.output)?;
         writeln!(f, "mappings: {oracle}; check: {status}")?;
+        let Search { arch, hardware, .. } = &self.search;
+        let rest_on = if self.search.is_calibrated {
+            "measurements"
+        } else {
+            "data sheets and the literature, not on measurements"
+        };
+        writeln!(
+            f,
+            "estimates: for {arch}; they rest on {rest_on} of an {hardware}"
+        )?;
         for region in &self.regions {
             region.fmt(f)?;
         }
@@ -188,6 +209,14 @@ impl Display for Region {
         writeln!(
             f,
             "  {subject}, limited by {limit}: estimated, not measured"
+        )?;
+        let Some(times) = &self.estimated_microseconds else {
+            return Ok(());
+        };
+        writeln!(
+            f,
+            "  at typical sizes, in microseconds: kernels {}, copies there and back {}, one core of the host {}",
+            times.kernels, times.copies, times.host
         )
     }
 }

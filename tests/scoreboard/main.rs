@@ -1,6 +1,6 @@
 //! Scoreboards over suites that others wrote: how much is translated, how much of it runs on a kernel, what is wrong.
 //!
-//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [tsvc] [adequacy] [--only NAME]`
+//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [plans] [tsvc] [adequacy] [--only NAME]`
 //!
 //! `--write FOLDER` writes the C files of `babeltower` that mupac would see instead, for a bundle.
 //!
@@ -17,8 +17,11 @@
 )]
 
 mod adequacy;
+#[path = "../registers/assembler.rs"]
+mod assembler;
 mod babeltower;
 mod measured;
+mod plans;
 mod polybench;
 mod tool;
 mod tsvc;
@@ -35,7 +38,7 @@ struct Suite {
     score: fn(&Path, Option<&str>) -> Value,
 }
 
-const SUITES: [Suite; 4] = [
+const SUITES: [Suite; 5] = [
     Suite {
         name: "babeltower",
         variable: "MUPAC_DATA",
@@ -45,6 +48,11 @@ const SUITES: [Suite; 4] = [
         name: "polybench",
         variable: "MUPAC_POLYBENCH",
         score: polybench::score,
+    },
+    Suite {
+        name: "plans",
+        variable: "MUPAC_POLYBENCH",
+        score: plans::score,
     },
     Suite {
         name: "tsvc",
@@ -69,7 +77,7 @@ fn main() {
             _ if SUITES.iter().any(|suite| suite.name == word) => wanted.push(word),
             _ => {
                 println!(
-                    "usage: scoreboard [babeltower] [polybench] [tsvc] [adequacy] [--only NAME] | --write FOLDER"
+                    "usage: scoreboard [babeltower] [polybench] [plans] [tsvc] [adequacy] [--only NAME] | --write FOLDER"
                 );
                 std::process::exit(2);
             }

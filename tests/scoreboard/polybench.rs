@@ -85,7 +85,7 @@ pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
 }
 
 /// Returns the programs in the suite's own order.
-fn programs(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn programs(folder: &Path) -> Vec<PathBuf> {
     let list = std::fs::read_to_string(folder.join("utilities/benchmark_list")).unwrap();
     let names = list.lines().filter(|line| !line.trim().is_empty());
     names.map(|name| folder.join(name.trim())).collect()

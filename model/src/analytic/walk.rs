@@ -1,46 +1,22 @@
-//! Walks one launch and adds up its work.
+//! Walks one launch and notes what it does.
 //!
 //! One iteration stands for all of a loop: the first thread's of a mapped loop, the middle one of every other loop and
 //! of blocks, so that triangular nests are counted at their average.
 //! Both sides of a condition that depends on data count in full.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use mupac_ir::structure::each as each_statement;
 use mupac_ir::{
-    Arena, Block, Expr, ExprKind, Extent, Function, Handle, If, Loop, Mapping, Place, Projection,
-    Record, Scalar, Space, Stmt, Type, Var, While,
+    Arena, Block, Compute, Expr, ExprKind, Extent, Function, Handle, If, Loop, Mapping, Place,
+    Projection, Record, Space, Stmt, StmtId, Type, Var, While,
 };
 
-use super::evaluate::Values;
+use super::access::Sample;
 use super::hardware::Hardware;
-use super::traffic::{self, Binder};
-
-/// What one launch does, all threads together where nothing else is said.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Work {
-    /// Number of blocks.
-    pub(super) blocks: f64,
-    /// Number of threads in each.
-    pub(super) threads_per_block: f64,
-    /// Number of threads in each that make any request.
-    pub(super) active_threads_per_block: f64,
-    /// Bytes that device memory moves.
-    pub(super) dram_bytes: f64,
-    /// Bytes that warps ask the second-level cache for.
-    pub(super) l2_bytes: f64,
-    /// Bytes that passes over all banks of shared memory could give.
-    pub(super) shared_bytes: f64,
-    /// What one block keeps in shared memory.
-    pub(super) shared_bytes_per_block: f64,
-    /// `float` operations, idle lanes included.
-    pub(super) f32_operations: f64,
-    /// `double` operations, idle lanes included.
-    pub(super) f64_operations: f64,
-    /// Integer operations, idle lanes included.
-    pub(super) integer_operations: f64,
-    /// Loads and stores that one thread makes, one after another.
-    pub(super) requests_per_thread: f64,
-}
+use super::kernel::{Access, Kernel, Mode, Repetition, Request, Section};
+use super::operations::Cost;
+use super::points::{BASE, DEPTH, LANES, Value, Values, WARPS};
 
 /// What the statements of a region stand in, and what is assumed of it.
 pub(super) struct Region<'a> {
@@ -49,20 +25,25 @@ pub(super) struct Region<'a> {
     /// The value of every integer that is not known.
     pub(super) typical: i64,
     pub(super) hardware: &'a Hardware,
+    /// An array whose reads take nothing but fetching it once.
+    pub(super) relieved: Option<Handle<Var>>,
+    /// Statements that change an element as one action.
+    pub(super) updates: BTreeSet<StmtId>,
+    /// The statements of each reduction that mapped loops carry.
+    pub(super) joined: Vec<BTreeSet<StmtId>>,
 }
 
-/// Returns the work of one statement of a region, half-way through the loops of the host around it.
-pub(super) fn work<'a>(of: &Region<'a>, host: &[&'a Loop], statement: &'a Stmt) -> Work {
+/// Returns what one statement of a region does, half-way through the loops of the host around it.
+pub(super) fn kernel<'a>(of: &'a Region<'a>, host: &[&'a Loop], statement: &'a Stmt) -> Kernel {
     let mut walker = Walker::new(of, host, std::slice::from_ref(statement));
     walker.statement(statement);
     walker.finish()
 }
 
 /// Returns how often a loop of the host runs, half-way through those around it.
-pub(super) fn trips<'a>(of: &Region<'a>, host: &[&'a Loop], each: &'a Loop) -> f64 {
+pub(super) fn trips<'a>(of: &'a Region<'a>, host: &[&'a Loop], each: &'a Loop) -> f64 {
     let walker = Walker::new(of, host, &[]);
-    let start = walker.values.integer(each.start);
-    walker.trips(each, start).max(0) as f64
+    walker.trips(each).max(0) as f64
 }
 
 /// Finds the variables that live in registers, and the scalars whose value is computed.
@@ -71,111 +52,144 @@ fn collect(
     local: &mut BTreeSet<Handle<Var>>,
     computed: &mut BTreeSet<Handle<Var>>,
 ) {
-    for statement in block {
-        match statement {
-            Stmt::Compute(compute) if compute.target.path.is_empty() => {
-                computed.insert(compute.target.var);
-            }
-            Stmt::Declare(var, _) | Stmt::Let(var, _) => {
-                local.insert(*var);
-            }
-            Stmt::For(each) => collect(&each.body, local, computed),
-            Stmt::If(branch) => {
-                collect(&branch.then, local, computed);
-                collect(&branch.otherwise, local, computed);
-            }
-            Stmt::While(each) => {
-                for block in [&each.before_test, &each.body, &each.after_body] {
-                    collect(block, local, computed);
-                }
-            }
-            Stmt::Call(call) => computed.extend(call.target.iter().map(|target| target.var)),
-            Stmt::Compute(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => {}
+    each_statement(block, &mut |statement| match statement {
+        Stmt::Compute(compute) if compute.target.path.is_empty() => {
+            computed.insert(compute.target.var);
         }
-    }
+        Stmt::Declare(var, _) | Stmt::Let(var, _) => {
+            local.insert(*var);
+        }
+        Stmt::Call(call) => computed.extend(call.target.iter().map(|target| target.var)),
+        Stmt::Compute(_)
+        | Stmt::For(_)
+        | Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => {}
+    });
 }
 
+/// Iterations that nvcc lays out one after another: all of a short innermost loop of constant length, else this many.
+///
+/// **Source**: PTX that nvcc 13.0 makes of loops without pragma.
+const UNROLLED: f64 = 4.0;
+
+/// The longest loop of which all iterations are laid out.
+const SHORT: i64 = 32;
+
 struct Walker<'a> {
-    function: &'a Function,
-    hardware: &'a Hardware,
+    of: &'a Region<'a>,
     local: BTreeSet<Handle<Var>>,
     values: Values<'a>,
-    /// What surrounds the statement at hand, outermost first.
-    chain: Vec<Binder<'a>>,
+    sample: Sample,
+    /// Where the lanes that are looked at stand in the block.
+    threads: [[i64; WARPS * LANES]; 3],
+    /// The innermost loop around the statement at hand.
+    inside: Option<usize>,
+    depth: usize,
+    guard: usize,
     blocks: f64,
-    threads: f64,
     /// How often each thread runs the statement at hand.
     repeats: f64,
-    /// Bytes touched at least once, by variable; reads and writes apart.
-    footprints: BTreeMap<(Handle<Var>, bool), f64>,
-    work: Work,
+    section: usize,
+    kernel: Kernel,
 }
 
 impl<'a> Walker<'a> {
-    fn new(of: &Region<'a>, host: &[&'a Loop], statements: &[Stmt]) -> Self {
+    fn new(of: &'a Region<'a>, host: &[&'a Loop], statements: &'a [Stmt]) -> Self {
         let mut local = BTreeSet::new();
         let mut computed = BTreeSet::new();
         collect(statements, &mut local, &mut computed);
         let mut walker = Self {
-            function: of.function,
-            hardware: of.hardware,
+            of,
             local,
             values: Values::new(of.records, of.function, &computed, of.typical),
-            chain: Vec::new(),
+            sample: Sample {
+                active: [false; WARPS * LANES],
+                scale: 1.0,
+            },
+            threads: [[0; WARPS * LANES]; 3],
+            inside: None,
+            depth: 0,
+            guard: 0,
             blocks: 1.0,
-            threads: 1.0,
             repeats: 1.0,
-            footprints: BTreeMap::new(),
-            work: Work {
+            section: 0,
+            kernel: Kernel {
                 blocks: 1.0,
-                threads_per_block: 1.0,
-                ..Work::default()
+                threads: 1.0,
+                is_bound: of.relieved.is_some(),
+                sections: vec![Section {
+                    repeats: 1.0,
+                    overlap: 1.0,
+                }],
+                ..Kernel::default()
             },
         };
         for each in host {
-            let start = walker.values.integer(each.start);
-            let trips = walker.trips(each, start).max(0);
-            let value =
-                start.and_then(|start| start.checked_add((trips / 2).checked_mul(each.step)?));
-            walker.values.set(each.iterator, value);
+            let middle = walker.trips(each).max(0) / 2;
+            let start = walker.values.integer(each.start).at(BASE);
+            let value = start.wrapping_add(middle.wrapping_mul(each.step));
+            walker.values.set(each.iterator, Value::same(value));
         }
+        walker.spread(statements);
         walker
     }
 
-    fn finish(mut self) -> Work {
-        let touched: f64 = self.footprints.values().sum();
-        // What fits in the cache is fetched once; the rest is fetched as often as it is asked for.
-        self.work.dram_bytes = if touched <= self.hardware.l2_bytes {
-            touched
-        } else {
-            touched.max(self.work.l2_bytes)
-        };
-        self.work
+    /// Lays out the threads of a block that are looked at: those of the first, the middle and the last warp.
+    fn spread(&mut self, statements: &'a [Stmt]) {
+        let mut extents = [1_i64; 3];
+        each_statement(statements, &mut |statement| {
+            if let Stmt::For(each) = statement
+                && let Mapping::Thread(axis) = each.mapping
+            {
+                extents[axis as usize] = self.trips(each).max(1);
+            }
+        });
+        let threads: i64 = extents.iter().product();
+        let lanes = LANES as i64;
+        let warps = (threads + lanes - 1) / lanes;
+        let looked_at = warps.min(WARPS as i64);
+        for sample in 0..looked_at {
+            let warp = if warps <= WARPS as i64 {
+                sample
+            } else {
+                sample * (warps - 1) / (looked_at - 1)
+            };
+            for lane in 0..lanes {
+                let thread = warp * lanes + lane;
+                let at = (sample * lanes + lane) as usize;
+                self.sample.active[at] = thread < threads;
+                self.threads[0][at] = thread % extents[0];
+                self.threads[1][at] = thread / extents[0] % extents[1];
+                self.threads[2][at] = thread / (extents[0] * extents[1]);
+            }
+        }
+        self.sample.scale = warps as f64 / looked_at as f64;
+        self.kernel.threads = threads as f64;
+    }
+
+    fn finish(mut self) -> Kernel {
+        self.kernel.joined_bytes.retain(|bytes| *bytes > 0.0);
+        self.kernel.hoist();
+        self.kernel
     }
 
     fn block(&mut self, block: &'a Block) {
-        let outside = self.chain.len();
         for statement in block {
             self.statement(statement);
         }
-        // Names bound by `Let` end with their block.
-        self.chain.truncate(outside);
     }
 
     fn statement(&mut self, statement: &'a Stmt) {
         match statement {
-            Stmt::Compute(compute) => {
-                self.expression(compute.value);
-                self.access(&compute.target, true);
-            }
+            Stmt::Compute(compute) => self.compute(compute),
             Stmt::Let(var, value) => {
-                self.values.set(*var, self.values.integer(*value));
-                self.chain.push(Binder::Let(*var, *value));
+                let value = self.values.integer(*value);
+                self.values.set(*var, value);
             }
             Stmt::For(each) => self.counted(each),
             Stmt::If(branch) => self.branch(branch),
@@ -183,103 +197,240 @@ impl<'a> Walker<'a> {
             Stmt::Call(call) => self.expressions(&call.arguments),
             Stmt::Return(value, _) => self.expressions(value.as_slice()),
             Stmt::Declare(var, _) => {
-                let declared = &self.function.vars[*var];
+                let declared = &self.of.function.vars[*var];
+                let bytes = array_bytes(&declared.ty);
                 if declared.space == Space::Shared {
-                    self.work.shared_bytes_per_block += array_bytes(&declared.ty);
+                    self.kernel.shared_bytes += bytes;
+                } else {
+                    self.kernel.local_bytes += bytes;
                 }
             }
-            Stmt::Break(_) | Stmt::Continue(_) | Stmt::Barrier | Stmt::Verbatim(..) => {}
+            Stmt::Barrier => {
+                self.kernel.chain_cycles += self.repeats * self.of.hardware.barrier_cycles;
+                self.kernel.instructions.all += self.executed();
+                self.section(self.repeats, 1.0);
+            }
+            Stmt::Break(_) | Stmt::Continue(_) | Stmt::Verbatim(..) => {}
+        }
+    }
+
+    /// Returns how often warps run the statement at hand, all blocks together.
+    fn executed(&self) -> f64 {
+        self.blocks * self.sample.warps() * self.repeats
+    }
+
+    /// Starts a stretch of code.
+    fn section(&mut self, repeats: f64, overlap: f64) {
+        self.section = self.kernel.sections.len();
+        self.kernel.sections.push(Section { repeats, overlap });
+    }
+
+    fn compute(&mut self, compute: &'a Compute) {
+        let id = compute.id;
+        let of = self.of;
+        let joined = of.joined.iter().position(|each| each.contains(&id));
+        let cost = Cost::of(of.function, compute.value);
+        self.spend(&cost);
+        self.reads(compute.value, joined.map(|_| compute.target.var));
+        // A value that grows from one iteration to the next waits for one operation, any other for all.
+        let grows = cost.reads.contains(&compute.target.var);
+        let around = self.inside.and_then(|at| self.kernel.loops.get(at));
+        let overlap = around.map_or(1.0, |each| each.unrolled);
+        let waits = if grows {
+            1.0
+        } else {
+            cost.depth / overlap.max(1.0)
+        };
+        self.kernel.chain_cycles += self.repeats * waits * of.hardware.arithmetic_latency_cycles;
+        if let Some(joined) = joined {
+            let bytes = self.values.place_bytes(&compute.target) as f64;
+            self.kernel.joined_bytes.resize(of.joined.len(), 0.0);
+            self.kernel.joined_bytes[joined] = bytes;
+        } else if of.updates.contains(&id) {
+            self.access(&compute.target, Mode::Update);
+        } else {
+            self.access(&compute.target, Mode::Write);
         }
     }
 
     fn counted(&mut self, each: &'a Loop) {
-        let start = self.values.integer(each.start);
-        let trips = self.trips(each, start);
+        let trips = self.trips(each);
         if trips <= 0 {
             return;
         }
-        let at = match each.mapping {
-            Mapping::Thread(_) => 0,
-            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Block(_) => trips / 2,
-        };
-        let saved = (self.blocks, self.threads, self.repeats);
+        let (at, depth) = (self.kernel.loops.len(), self.depth);
+        let repetition = self.repetition(each, trips);
+        let outer = (self.inside, self.blocks, self.repeats);
         match each.mapping {
-            Mapping::Sequential | Mapping::Unroll(_) => self.repeats *= trips as f64,
-            Mapping::Block(_) => self.blocks *= trips as f64,
-            Mapping::Thread(_) => self.threads *= trips as f64,
+            Mapping::Sequential | Mapping::Unroll(_) => {
+                self.repeats *= repetition.trips;
+                if !repetition.is_unrolled() {
+                    self.count_loop(self.executed() / repetition.unrolled);
+                }
+            }
+            Mapping::Block(_) => self.blocks *= repetition.trips,
+            Mapping::Thread(_) => {}
         }
-        self.work.blocks = self.work.blocks.max(self.blocks);
-        self.work.threads_per_block = self.work.threads_per_block.max(self.threads);
-        let binder = Binder::Loop {
-            each,
-            start: start.unwrap_or(0),
-            trips,
-            at,
-        };
-        self.values.set(each.iterator, binder.iterator_value());
-        self.chain.push(binder);
+        let iterator = self.iterator(each, trips);
+        self.values.set(each.iterator, iterator);
+        self.kernel.blocks = self.kernel.blocks.max(self.blocks);
+        self.section(self.repeats, repetition.overlap());
+        self.kernel.loops.push(repetition);
+        (self.inside, self.depth) = (Some(at), depth + 1);
         self.block(&each.body);
-        self.chain.pop();
-        (self.blocks, self.threads, self.repeats) = saved;
+        (self.inside, self.blocks, self.repeats) = outer;
+        self.depth = depth;
+        self.section(self.repeats, 1.0);
     }
 
-    fn trips(&self, each: &Loop, start: Option<i64>) -> i64 {
-        let counted = || {
-            let distance = self.values.integer(each.end)?.checked_sub(start?)?;
-            let (distance, step) = if each.step < 0 {
-                (distance.checked_neg()?, each.step.checked_neg()?)
-            } else {
-                (distance, each.step)
-            };
-            Some(if distance <= 0 {
-                0
-            } else {
-                (distance - 1) / step.max(1) + 1
-            })
+    fn repetition(&self, each: &'a Loop, trips: i64) -> Repetition {
+        let (mut is_innermost, mut has_barrier) = (true, false);
+        each_statement(&each.body, &mut |statement| {
+            is_innermost &= !matches!(statement, Stmt::For(_) | Stmt::While(_));
+            has_barrier |= matches!(statement, Stmt::Barrier);
+        });
+        let is_constant = [each.start, each.end]
+            .iter()
+            .all(|bound| is_constant(self.of.function, *bound));
+        let unrolled = match each.mapping {
+            Mapping::Unroll(None) => trips as f64,
+            Mapping::Unroll(Some(copies)) => f64::from(copies).clamp(1.0, trips as f64),
+            Mapping::Sequential if is_innermost && is_constant && trips <= SHORT => trips as f64,
+            Mapping::Sequential if is_innermost => UNROLLED.min(trips as f64),
+            Mapping::Sequential | Mapping::Block(_) | Mapping::Thread(_) => 1.0,
         };
-        counted().unwrap_or(self.values.typical())
+        Repetition {
+            mapping: each.mapping,
+            trips: trips as f64,
+            depth: self.depth,
+            around: self.inside,
+            has_barrier,
+            unrolled,
+        }
+    }
+
+    /// Returns the iterator's value at all points.
+    fn iterator(&self, each: &'a Loop, trips: i64) -> Value {
+        let mut counted = [0; BASE + 1 + DEPTH];
+        match each.mapping {
+            Mapping::Thread(axis) => {
+                counted[..BASE].copy_from_slice(&self.threads[axis as usize]);
+            }
+            Mapping::Sequential | Mapping::Unroll(_) => counted.fill(trips / 2),
+            // Of two blocks the first, which a condition is more likely to let through whole.
+            Mapping::Block(_) => counted.fill((trips - 1) / 2),
+        }
+        if let Some(moved) = counted.get_mut(BASE + 1 + self.depth) {
+            *moved += 1;
+        }
+        let start = self.values.integer(each.start);
+        let distance = Value::each(&counted.map(|counted| counted.wrapping_mul(each.step)));
+        start.plus(&distance)
+    }
+
+    fn trips(&self, each: &Loop) -> i64 {
+        let bounds = self.values.integer(each.start).known();
+        let Some((start, end)) = bounds.zip(self.values.integer(each.end).known()) else {
+            return self.values.typical();
+        };
+        let (distance, step) = if each.step < 0 {
+            (start.wrapping_sub(end), each.step.wrapping_neg())
+        } else {
+            (end.wrapping_sub(start), each.step)
+        };
+        if distance <= 0 {
+            0
+        } else {
+            (distance - 1) / step.max(1) + 1
+        }
     }
 
     fn branch(&mut self, branch: &'a If) {
-        self.expression(branch.condition);
+        let cost = Cost::of(self.of.function, branch.condition);
+        self.spend(&cost);
+        self.kernel.instructions.all += self.executed();
+        self.kernel.conditions += 1.0;
+        self.reads(branch.condition, None);
+        let condition = self.values.integer(branch.condition);
+        let outer = (self.sample.active, self.guard);
+        // The compiler makes predicates of conditions where it lays out all iterations, and elsewhere waits for them.
+        let around = self.inside.and_then(|at| self.kernel.loops.get(at));
+        let laid_out = around.filter(|each| each.is_sequential() && each.is_unrolled());
+        let overlap = laid_out.map_or(1.0, Repetition::overlap);
         for (block, truth) in [(&branch.then, true), (&branch.otherwise, false)] {
-            self.chain.push(Binder::Condition(branch.condition, truth));
-            self.block(block);
-            self.chain.pop();
+            if !condition.is_data {
+                for (lane, active) in self.sample.active.iter_mut().enumerate() {
+                    *active &= (condition.at(lane) != 0) == truth;
+                }
+            }
+            self.guard = self.depth;
+            if self.sample.active.contains(&true) {
+                self.section(self.repeats, overlap);
+                self.block(block);
+            }
+            (self.sample.active, self.guard) = outer;
         }
+        self.section(self.repeats, 1.0);
     }
 
     fn uncounted(&mut self, each: &'a While) {
-        let saved = self.repeats;
-        self.repeats *= self.values.typical() as f64;
+        let outer = (self.inside, self.repeats, self.depth);
+        let trips = self.values.typical() as f64;
+        let at = self.kernel.loops.len();
+        self.kernel.loops.push(Repetition {
+            mapping: Mapping::Sequential,
+            trips,
+            depth: self.depth,
+            around: self.inside,
+            has_barrier: false,
+            unrolled: 1.0,
+        });
+        self.repeats *= trips;
+        self.count_loop(self.executed());
+        self.section(self.repeats, 1.0);
+        (self.inside, self.depth) = (Some(at), self.depth + 1);
         self.block(&each.before_test);
-        self.expression(each.condition);
+        self.expressions(std::slice::from_ref(&each.condition));
         self.block(&each.body);
         self.block(&each.after_body);
-        self.repeats = saved;
+        (self.inside, self.repeats, self.depth) = outer;
+        self.section(self.repeats, 1.0);
+    }
+
+    /// Counts an addition, a comparison and a jump.
+    fn count_loop(&mut self, executed: f64) {
+        self.kernel.instructions.all += 3.0 * executed;
+        self.kernel.instructions.integer += 2.0 * executed;
     }
 
     fn expressions(&mut self, exprs: &[Handle<Expr>]) {
         for expr in exprs {
-            self.expression(*expr);
+            self.spend(&Cost::of(self.of.function, *expr));
+            self.reads(*expr, None);
         }
     }
 
-    fn expression(&mut self, expr: Handle<Expr>) {
-        match &self.function.exprs[expr].kind {
-            ExprKind::Load(place) => self.access(place, false),
-            ExprKind::Unary(_, operand) => {
-                self.operation(expr);
-                self.expression(*operand);
+    fn spend(&mut self, cost: &Cost) {
+        let executed = self.executed();
+        self.kernel.instructions.add(&cost.instructions, executed);
+        self.kernel.calls += cost.calls;
+    }
+
+    /// Notes what an expression reads, apart from one variable, which stays in a register.
+    fn reads(&mut self, expr: Handle<Expr>, apart_from: Option<Handle<Var>>) {
+        let of = self.of;
+        match &of.function.exprs[expr].kind {
+            ExprKind::Load(place) => {
+                if Some(place.var) != apart_from {
+                    self.access(place, Mode::Read);
+                }
+            }
+            ExprKind::Unary(_, operand) | ExprKind::Cast(operand) => {
+                self.reads(*operand, apart_from);
             }
             ExprKind::Binary(_, left, right) => {
-                self.operation(expr);
-                self.expression(*left);
-                self.expression(*right);
-            }
-            ExprKind::Cast(inner) => {
-                self.operation(expr);
-                self.expression(*inner);
+                self.reads(*left, apart_from);
+                self.reads(*right, apart_from);
             }
             ExprKind::Select {
                 condition,
@@ -287,14 +438,13 @@ impl<'a> Walker<'a> {
                 otherwise,
             } => {
                 for part in [condition, then, otherwise] {
-                    self.expression(*part);
+                    self.reads(*part, apart_from);
                 }
             }
             ExprKind::Call(_, arguments) => {
-                for _ in 0..OPERATIONS_OF_A_CALL {
-                    self.operation(expr);
+                for argument in arguments {
+                    self.reads(*argument, apart_from);
                 }
-                self.expressions(arguments);
             }
             ExprKind::Int(_)
             | ExprKind::Float(_)
@@ -305,95 +455,77 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn operation(&mut self, expr: Handle<Expr>) {
-        let warps = (self.threads / self.hardware.warp).ceil();
-        let operations = self.blocks * warps * self.hardware.warp * self.repeats;
-        match self.function.exprs[expr].ty.scalar() {
-            Some(Scalar::F32) => self.work.f32_operations += operations,
-            Some(Scalar::F64) => self.work.f64_operations += operations,
-            Some(
-                Scalar::Bool
-                | Scalar::I8
-                | Scalar::U8
-                | Scalar::I16
-                | Scalar::U16
-                | Scalar::I32
-                | Scalar::U32
-                | Scalar::I64
-                | Scalar::U64,
-            )
-            | None => self.work.integer_operations += operations,
-        }
-    }
-
-    fn access(&mut self, place: &Place, is_write: bool) {
+    /// Notes an access and those in its subscripts.
+    fn access(&mut self, place: &'a Place, mode: Mode) {
         for step in &place.path {
             if let Projection::Index(index) = step {
-                self.subscript(*index);
+                self.reads(*index, None);
             }
         }
-        if place.path.is_empty() {
+        let of = self.of;
+        let is_shared = of.function.vars[place.var].space == Space::Shared;
+        if place.path.is_empty() || !is_shared && self.local.contains(&place.var) {
             return;
         }
-        if self.function.vars[place.var].space == Space::Shared {
-            let size = self.values.place_bytes(place).unwrap_or(8);
-            let passes = traffic::passes(&self.values, &self.chain, place, size, self.hardware);
-            let bytes = (traffic::BANKS * traffic::BANK_BYTES) as f64;
-            self.work.shared_bytes += self.blocks * self.repeats * passes * bytes;
-            return;
-        }
-        if self.local.contains(&place.var) {
-            return;
-        }
-        let size = self
-            .values
-            .place_bytes(place)
-            .map_or(8.0, |bytes| bytes as f64);
-        let request = traffic::request(&self.values, &self.chain, place, self.hardware);
-        let executions = self.blocks * self.repeats;
-        self.work.l2_bytes += executions * request.sectors * self.hardware.sector_bytes;
-        if request.threads > 0.0 {
-            self.work.requests_per_thread += self.repeats;
-        }
-        self.work.active_threads_per_block =
-            self.work.active_threads_per_block.max(request.threads);
-        let share = request.threads / self.threads;
-        let touched =
-            share * traffic::bytes_touched(&self.values, &self.chain, place, size, self.hardware);
-        let footprint = self.footprints.entry((place.var, is_write)).or_default();
-        *footprint = footprint.max(touched);
-    }
-
-    /// Counts the loads inside a subscript; its arithmetic is part of the address.
-    fn subscript(&mut self, expr: Handle<Expr>) {
-        match &self.function.exprs[expr].kind {
-            ExprKind::Load(place) => self.access(place, false),
-            ExprKind::Unary(_, inner) | ExprKind::Cast(inner) => self.subscript(*inner),
-            ExprKind::Binary(_, left, right) => {
-                self.subscript(*left);
-                self.subscript(*right);
+        let address = self.values.offset_bytes(place);
+        let bytes = self.values.place_bytes(place);
+        let request = if mode == Mode::Read && of.relieved == Some(place.var) {
+            Request {
+                threads: 1.0,
+                ..Request::default()
             }
-            ExprKind::Select {
-                condition,
-                then,
-                otherwise,
-            } => {
-                for part in [condition, then, otherwise] {
-                    self.subscript(*part);
-                }
-            }
-            ExprKind::Call(..)
-            | ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Address(_)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => {}
+        } else if is_shared {
+            self.sample.of_shared(&address, bytes, of.hardware)
+        } else {
+            self.sample.of_memory(&address, of.hardware)
+        };
+        let access = Access {
+            var: place.var,
+            mode,
+            is_shared,
+            is_data: address.is_data,
+            bytes,
+            base: address.at(BASE),
+            gradient: address.gradient(),
+            inside: self.inside,
+            runs_in: self.inside,
+            guard: self.guard,
+            section: self.section,
+            request,
+        };
+        // What was read or written just before is in a register still.
+        let is_known = mode == Mode::Read
+            && self.kernel.accesses.iter().any(|known| {
+                known.section == access.section
+                    && known.inside == access.inside
+                    && known.is_same(&access)
+            });
+        if request.threads > 0.0 && !is_known {
+            self.kernel.accesses.push(access);
         }
     }
 }
 
-/// Returns the size of an array of numbers of fixed lengths.
+/// Returns whether an expression names no variable.
+fn is_constant(function: &Function, expr: Handle<Expr>) -> bool {
+    match &function.exprs[expr].kind {
+        ExprKind::Int(_) => true,
+        ExprKind::Unary(_, operand) | ExprKind::Cast(operand) => is_constant(function, *operand),
+        ExprKind::Binary(_, left, right) => {
+            is_constant(function, *left) && is_constant(function, *right)
+        }
+        ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => false,
+    }
+}
+
+/// Returns the size of numbers, and of arrays of them of fixed lengths.
 fn array_bytes(ty: &Type) -> f64 {
     match ty {
         Type::Scalar(scalar) => scalar.size_bytes() as f64,
@@ -408,6 +540,3 @@ fn array_bytes(ty: &Type) -> f64 {
         | Type::Opaque(_) => 0.0,
     }
 }
-
-/// What a function of the mathematical library costs: of the order of its published instruction counts.
-const OPERATIONS_OF_A_CALL: usize = 20;

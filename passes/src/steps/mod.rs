@@ -26,7 +26,7 @@ mod unroll;
 
 use std::str::FromStr;
 
-use mupac_ir::{Block, Function, Loop, LoopName, Mapping, Move, Refusal};
+use mupac_ir::{Block, Function, Handle, Loop, LoopName, Mapping, Move, Refusal, Var};
 
 use crate::device::Device;
 use crate::facts::Facts;
@@ -83,6 +83,11 @@ pub trait Step: Sync {
     fn moves(&self, draft: &Draft, device: &Device, out: &mut Vec<Move>);
     /// Appends moves that fit the tree and that the search does not try: plan files and random tests do.
     fn more_moves(&self, _draft: &Draft, _device: &Device, _out: &mut Vec<Move>) {}
+    /// Returns the array whose reads, and nothing else, a move can make cheaper; a search that knows what these take may
+    /// spare itself the move.
+    fn relieves(&self, _draft: &Draft, _step: &Move) -> Option<Handle<Var>> {
+        None
+    }
     /// Rewrites the statements of a region, which were taken out of the body of `function`.
     ///
     /// `facts` say which elements of arrays are there, for the sake of the new shape; whether it is right is the judge's

@@ -37,10 +37,7 @@ impl Step for Pad {
         Phase::Memory
     }
 
-    /// Offers nothing, as long as the search stages nothing.
-    fn moves(&self, _draft: &Draft, _device: &Device, _out: &mut Vec<Move>) {}
-
-    fn more_moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
+    fn moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
         for array in shared(draft.function(), draft.statements()) {
             out.push(Move {
                 step: self.name().to_owned(),

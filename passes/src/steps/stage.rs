@@ -47,8 +47,28 @@ impl Step for Stage {
         Phase::Memory
     }
 
-    /// Offers nothing: the estimate knows no first-level cache, which holds much of what a block reads twice.
-    fn moves(&self, _draft: &Draft, _device: &Device, _out: &mut Vec<Move>) {}
+    /// Offers what the launch does not write, for the code of threads as a whole and for loops in it that hold others:
+    /// for any other loop there would be barriers around every single read.
+    fn moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
+        for each in region::loops(draft.statements()) {
+            let has_loops = !region::loops(&each.body).is_empty();
+            let is_code = |code: &Loop| code.name == each.name;
+            let Some(code) = code_of(draft.statements(), &each.name) else {
+                continue;
+            };
+            if has_loops || is_code(code) {
+                for footprint in &draft.facts().footprints {
+                    if !footprint.is_written && !footprint.is_reduced {
+                        out.push(self.move_of(draft.function(), &each.name, footprint.array));
+                    }
+                }
+            }
+        }
+    }
+
+    fn relieves(&self, draft: &Draft, step: &Move) -> Option<Handle<Var>> {
+        named(draft.function(), step.arguments.first()?)
+    }
 
     fn more_moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
         let function = draft.function();
@@ -57,9 +77,10 @@ impl Step for Stage {
                 continue;
             }
             for footprint in &draft.facts().footprints {
-                let array = &function.vars[footprint.array].name;
-                let shared = function.fresh_name(&format!("{array}_s"));
-                out.push(make(self, &each.name, &[array, "->", &shared]));
+                let step = self.move_of(function, &each.name, footprint.array);
+                if !out.contains(&step) {
+                    out.push(step);
+                }
             }
         }
     }
@@ -127,6 +148,14 @@ impl Step for Stage {
                  after, with barriers between that all threads of a block come to"
             ),
         })
+    }
+}
+
+impl Stage {
+    fn move_of(&self, function: &Function, target: &LoopName, array: Handle<Var>) -> Move {
+        let array = &function.vars[array].name;
+        let shared = function.fresh_name(&format!("{array}_s"));
+        make(self, target, &[array, "->", &shared])
     }
 }
 

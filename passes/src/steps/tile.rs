@@ -38,6 +38,9 @@ pub struct Tile;
 /// Tile extents that are tried at random, the last one for the innermost loop.
 const EXTENTS: [[u32; 2]; 3] = [[16, 16], [8, 32], [4, 8]];
 
+/// Tile extents that the search tries, for blocks that are more nearly square than those of the default bindings.
+const WHOLE: [[u32; 2]; 2] = [[16, 16], [32, 32]];
+
 /// Iterations of a thread that are tried at random besides.
 const OWN: [u32; 2] = [2, 2];
 
@@ -53,23 +56,16 @@ impl Step for Tile {
         Phase::Loop
     }
 
-    /// Offers nothing: as long as the search stages nothing, tiles are two splits.
-    fn moves(&self, _draft: &Draft, _device: &Device, _out: &mut Vec<Move>) {}
+    fn moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
+        let is_parallel = |each: &&Loop| draft.may_run_in_parallel(each);
+        let levels = WHOLE.map(|extents| vec![extents]);
+        tiles(draft, &levels, is_parallel, out);
+    }
 
     fn more_moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
-        for outer in region::loops(draft.statements()) {
-            let [Stmt::For(inner)] = outer.body.as_slice() else {
-                continue;
-            };
-            let are_whole = [outer, inner]
-                .iter()
-                .all(|each| draft.is_original(&each.name));
-            if are_whole {
-                let plain = EXTENTS.iter().map(|extents| vec![*extents]);
-                let all = plain.chain([vec![EXTENTS[2], OWN]]);
-                out.extend(all.map(|levels| move_of(outer, inner, &levels)));
-            }
-        }
+        let plain = EXTENTS.iter().map(|extents| vec![*extents]);
+        let levels: Vec<_> = plain.chain([vec![EXTENTS[2], OWN]]).collect();
+        tiles(draft, &levels, |_| true, out);
     }
 
     fn apply(
@@ -110,6 +106,27 @@ impl Step for Tile {
             ),
             legal_because: "no dependence between iterations is turned round".to_owned(),
         })
+    }
+}
+
+/// Appends the moves that tile two loops of the program, the second directly inside the first.
+fn tiles(
+    draft: &Draft,
+    levels: &[Vec<[u32; 2]>],
+    is_wanted: impl Fn(&&Loop) -> bool,
+    out: &mut Vec<Move>,
+) {
+    for outer in region::loops(draft.statements()) {
+        let [Stmt::For(inner)] = outer.body.as_slice() else {
+            continue;
+        };
+        let both = [outer, inner];
+        if both
+            .iter()
+            .all(|each| draft.is_original(&each.name) && is_wanted(each))
+        {
+            out.extend(levels.iter().map(|levels| move_of(outer, inner, levels)));
+        }
     }
 }
 

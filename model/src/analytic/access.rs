@@ -1,0 +1,138 @@
+//! What the warps of a block ask for in one access: sectors, lines and banks, counted lane by lane.
+
+use super::hardware::Hardware;
+use super::kernel::Request;
+use super::points::{LANES, Value, WARPS};
+
+/// The threads of a block that are looked at.
+#[derive(Clone, Debug)]
+pub(super) struct Sample {
+    /// Lanes that run the code at hand.
+    pub(super) active: [bool; WARPS * LANES],
+    /// Warps of a block that each one that is looked at stands for.
+    pub(super) scale: f64,
+}
+
+impl Sample {
+    /// Returns the warps of a block that run the code at hand.
+    pub(super) fn warps(&self) -> f64 {
+        let active = self
+            .active
+            .chunks(LANES)
+            .filter(|warp| warp.contains(&true));
+        active.count() as f64 * self.scale
+    }
+
+    /// Returns the threads that do.
+    fn threads(&self) -> f64 {
+        let active = self.active.iter().filter(|is_active| **is_active);
+        active.count() as f64 * self.scale
+    }
+
+    /// Returns the offsets of the active lanes, warp by warp.
+    fn offsets(&self, address: &Value) -> impl Iterator<Item = Lanes> {
+        self.active.chunks(LANES).enumerate().map(|(warp, active)| {
+            let mut lanes = Lanes::default();
+            for (lane, _) in active
+                .iter()
+                .enumerate()
+                .filter(|(_, is_active)| **is_active)
+            {
+                lanes.push(address.at(warp * LANES + lane));
+            }
+            lanes
+        })
+    }
+
+    /// Returns what an access to device memory asks for.
+    pub(super) fn of_memory(&self, address: &Value, hardware: &Hardware) -> Request {
+        let (mut sectors, mut passes) = (0, 0);
+        for lanes in self.offsets(address) {
+            sectors += lanes.distinct(hardware.sector_bytes as i64);
+            passes += lanes.distinct(hardware.line_bytes as i64);
+        }
+        self.request(sectors, passes)
+    }
+
+    /// Returns what an access to shared memory asks for: in one pass each bank gives one word, to any number of lanes.
+    pub(super) fn of_shared(&self, address: &Value, bytes: i64, hardware: &Hardware) -> Request {
+        let words = (bytes / hardware.bank_bytes as i64).max(1);
+        let passes = self
+            .offsets(address)
+            .map(|lanes| lanes.passes(words, hardware))
+            .sum();
+        self.request(0, passes)
+    }
+
+    fn request(&self, sectors: usize, passes: usize) -> Request {
+        Request {
+            sectors: sectors as f64 * self.scale,
+            passes: passes as f64 * self.scale,
+            warps: self.warps(),
+            threads: self.threads(),
+        }
+    }
+}
+
+/// The offsets of the active lanes of a warp, in bytes.
+#[derive(Clone, Copy, Debug)]
+struct Lanes {
+    offsets: [i64; LANES],
+    count: usize,
+}
+
+impl Default for Lanes {
+    fn default() -> Self {
+        Self {
+            offsets: [0; LANES],
+            count: 0,
+        }
+    }
+}
+
+impl Lanes {
+    fn push(&mut self, offset: i64) {
+        if let Some(free) = self.offsets.get_mut(self.count) {
+            *free = offset;
+            self.count += 1;
+        }
+    }
+
+    /// Returns how many units of memory the lanes touch.
+    fn distinct(&self, unit_bytes: i64) -> usize {
+        let mut units = self.offsets.map(|offset| offset.div_euclid(unit_bytes));
+        sorted(&mut units[..self.count]);
+        units[..self.count].chunk_by(|a, b| a == b).count()
+    }
+
+    /// Returns in how many passes the banks give every lane so many words.
+    fn passes(&self, words: i64, hardware: &Hardware) -> usize {
+        let (bank_bytes, banks) = (hardware.bank_bytes as i64, hardware.banks as i64);
+        let words = words.min(WIDEST as i64);
+        let mut asked = [0; LANES * WIDEST];
+        let mut count = 0;
+        for offset in &self.offsets[..self.count] {
+            for word in 0..words {
+                asked[count] = offset.div_euclid(bank_bytes).wrapping_add(word);
+                count += 1;
+            }
+        }
+        let asked = &mut asked[..count];
+        sorted(asked);
+        let mut of_bank = [0_usize; LANES];
+        for same in asked.chunk_by(|a, b| a == b) {
+            of_bank[same[0].rem_euclid(banks) as usize % LANES] += 1;
+        }
+        of_bank.into_iter().max().unwrap_or(0)
+    }
+}
+
+/// Words that one lane asks for at most in one access.
+const WIDEST: usize = 4;
+
+/// Sorts numbers, most of which come in order.
+fn sorted(numbers: &mut [i64]) {
+    if !numbers.is_sorted() {
+        numbers.sort_unstable();
+    }
+}

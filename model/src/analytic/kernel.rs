@@ -1,0 +1,223 @@
+//! What one launch does, as far as its time depends on it.
+
+use mupac_ir::{Handle, Mapping, Var};
+
+use super::points::DEPTH;
+
+/// Of a long loop that is laid out, the compiler reads so many iterations ahead at most: more would take too many
+/// registers.
+const MOST_IN_FLIGHT: f64 = 8.0;
+
+/// A loop of a launch.
+#[derive(Clone, Debug)]
+pub(super) struct Repetition {
+    pub(super) mapping: Mapping,
+    pub(super) trips: f64,
+    /// How many loops are around it.
+    pub(super) depth: usize,
+    /// The loop around it.
+    pub(super) around: Option<usize>,
+    /// Whether it holds a barrier, over which the compiler moves no access to memory.
+    pub(super) has_barrier: bool,
+    /// How many of its iterations the compiler lays out one after another.
+    pub(super) unrolled: f64,
+}
+
+impl Repetition {
+    /// Returns whether each thread repeats it.
+    pub(super) fn is_sequential(&self) -> bool {
+        !self.mapping.is_parallel()
+    }
+
+    /// Returns of how many iterations the reads are under way together.
+    pub(super) fn overlap(&self) -> f64 {
+        if self.has_barrier {
+            1.0
+        } else {
+            self.unrolled.min(MOST_IN_FLIGHT)
+        }
+    }
+
+    /// Returns whether the compiler lays out all of its iterations, with constants for its iterator.
+    pub(super) fn is_unrolled(&self) -> bool {
+        self.unrolled >= self.trips
+    }
+}
+
+/// What an access does to memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Mode {
+    Read,
+    Write,
+    /// Reads and writes, as one.
+    Update,
+}
+
+/// What one block asks for in one execution of an access.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Request {
+    /// Sectors of memory, all warps together.
+    pub(super) sectors: f64,
+    /// Passes over lines of the cache, or over the banks of shared memory.
+    pub(super) passes: f64,
+    /// Warps that take part.
+    pub(super) warps: f64,
+    /// Threads that take part.
+    pub(super) threads: f64,
+}
+
+/// A place in the code that reads or writes an array.
+#[derive(Clone, Debug)]
+pub(super) struct Access {
+    pub(super) var: Handle<Var>,
+    pub(super) mode: Mode,
+    pub(super) is_shared: bool,
+    /// Whether the address depends on data.
+    pub(super) is_data: bool,
+    /// Bytes of one element.
+    pub(super) bytes: i64,
+    /// The address in the iterations that stand for all.
+    pub(super) base: i64,
+    /// How far the address moves along each loop, by depth.
+    pub(super) gradient: [i64; DEPTH],
+    /// The innermost loop around.
+    pub(super) inside: Option<usize>,
+    /// The innermost loop that it runs in, once the compiler has taken it out of others.
+    pub(super) runs_in: Option<usize>,
+    /// How many loops are around the innermost condition.
+    pub(super) guard: usize,
+    pub(super) section: usize,
+    pub(super) request: Request,
+}
+
+impl Access {
+    /// Returns whether both name the same element in every iteration.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.var == other.var && self.base == other.base && self.gradient == other.gradient
+    }
+}
+
+/// A stretch of code without loops and barriers, whose reads are under way together.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Section {
+    /// How often each thread runs it.
+    pub(super) repeats: f64,
+    /// How many of these runs overlap.
+    pub(super) overlap: f64,
+}
+
+/// Instructions of warps, all blocks together.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Instructions {
+    pub(super) all: f64,
+    pub(super) single: f64,
+    pub(super) double: f64,
+    pub(super) integer: f64,
+    pub(super) special: f64,
+}
+
+impl Instructions {
+    /// Adds others, executed so often.
+    pub(super) fn add(&mut self, other: &Self, times: f64) {
+        self.all += times * other.all;
+        self.single += times * other.single;
+        self.double += times * other.double;
+        self.integer += times * other.integer;
+        self.special += times * other.special;
+    }
+}
+
+/// One launch.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kernel {
+    pub(super) loops: Vec<Repetition>,
+    pub(super) accesses: Vec<Access>,
+    pub(super) sections: Vec<Section>,
+    pub(super) instructions: Instructions,
+    /// Cycles in which a thread waits for its own arithmetic or for barriers.
+    pub(super) chain_cycles: f64,
+    pub(super) blocks: f64,
+    pub(super) threads: f64,
+    pub(super) shared_bytes: f64,
+    /// Bytes of the scalars that a thread declares.
+    pub(super) local_bytes: f64,
+    /// Calls of the mathematical library, and divisions, in the code.
+    pub(super) calls: f64,
+    /// Conditions in the code.
+    pub(super) conditions: f64,
+    /// Whether only a bound is wanted on what it takes.
+    pub(super) is_bound: bool,
+    /// Bytes of the values that all threads of the launch join.
+    pub(super) joined_bytes: Vec<f64>,
+}
+
+impl Kernel {
+    /// Returns a loop and those around it, from the inside.
+    pub(super) fn outwards(
+        &self,
+        inside: Option<usize>,
+    ) -> impl Iterator<Item = (usize, &Repetition)> {
+        let first = inside.and_then(|at| Some((at, self.loops.get(at)?)));
+        std::iter::successors(first, |(_, each)| {
+            let at = each.around?;
+            Some((at, self.loops.get(at)?))
+        })
+    }
+
+    /// Returns whether a loop is another or lies inside it.
+    pub(super) fn is_inside(&self, inside: Option<usize>, of: usize) -> bool {
+        self.outwards(inside).any(|(at, _)| at == of)
+    }
+
+    /// Finds for every access the innermost loop that it runs in, after those that the compiler takes it out of: what
+    /// does not move is read before the loop and written after it.
+    ///
+    /// It is not taken over a barrier unless nothing writes it, nor out of a condition, nor where the loop reads or
+    /// writes another element of a written array. Pointers of kernels are `restrict`, so other arrays are no matter.
+    ///
+    /// **Source**: what nvcc 13.0 does with loads and stores of `c[i][j] += a[i][k] * b[k][j]`.
+    pub(super) fn hoist(&mut self) {
+        let runs_in: Vec<_> = self
+            .accesses
+            .iter()
+            .map(|each| self.hoisted(each))
+            .collect();
+        for (access, runs_in) in self.accesses.iter_mut().zip(runs_in) {
+            access.runs_in = runs_in;
+        }
+    }
+
+    fn hoisted(&self, access: &Access) -> Option<usize> {
+        if access.is_data || access.is_shared || access.mode == Mode::Update {
+            return access.inside;
+        }
+        let stays = |(at, each): &(usize, &Repetition)| {
+            let moves = access.gradient.get(each.depth).is_none_or(|by| *by != 0);
+            if !each.is_sequential() || moves || each.depth < access.guard {
+                return true;
+            }
+            let inside = self
+                .accesses
+                .iter()
+                .filter(|other| other.var == access.var && self.is_inside(other.inside, *at));
+            let (mut is_written, mut is_alone) = (false, true);
+            for other in inside {
+                is_written |= other.mode != Mode::Read;
+                is_alone &= other.is_same(access);
+            }
+            is_written && (each.has_barrier || !is_alone)
+        };
+        self.outwards(access.inside).find(stays).map(|(at, _)| at)
+    }
+
+    /// Returns the loops of a thread around an access, from the inside.
+    pub(super) fn loops_of(&self, access: &Access) -> impl Iterator<Item = (usize, &Repetition)> {
+        let around = self.outwards(access.runs_in);
+        around.filter(|(_, each)| each.is_sequential())
+    }
+
+    /// Returns how often each thread runs an access.
+    pub(super) fn executions(&self, access: &Access) -> f64 {
+        self.loops_of(access).map(|(_, each)| each.trips).product()
+    }
+}

@@ -11,7 +11,7 @@
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use mupac::candidates::Target;
@@ -88,7 +88,7 @@ fn stages(criterion: &mut Criterion) {
         });
     }
     group.bench_function("emit", |bencher| {
-        bencher.iter(|| mupac_backend_cuda::emit(black_box(&plan)));
+        bencher.iter(|| mupac_backend_cuda::emit(black_box(&plan), Vec::new()));
     });
     group.finish();
 }
@@ -98,7 +98,7 @@ fn estimates(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("estimate");
     for name in ["matmul", "blur", "weather"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.c"));
-        let workload = Rc::new(mupac_passes::analyse(parsed(&path)));
+        let workload = Arc::new(mupac_passes::analyse(parsed(&path)));
         let start = State::new(workload, 0).unwrap();
         let state = greedy(&start, &mut Naive, &Device::default()).unwrap();
         let mut analytic = Analytic::default();
@@ -184,12 +184,15 @@ fn checks(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("check");
     group.sample_size(10);
     for path in examples() {
-        let translation = translated(parsed(&path), Selection::Greedy);
+        let module = parsed(&path);
+        let translation = translated(module.clone(), Selection::Greedy);
         let Ending::Done(checked) = &translation.ending else {
             panic!("{} is not translated", path.display());
         };
         assert!(checked.cuda().contains("__global__") || translation.plan.regions.is_empty());
-        let unit = mupac_backend_cuda::emit(&translation.plan);
+        let workload = mupac_passes::analyse(module);
+        let entries = mupac_passes::entries(&workload, &translation.plan.regions);
+        let unit = mupac_backend_cuda::emit(&translation.plan, entries);
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         group.bench_function(name, |bencher| {
             bencher.iter(|| mupac_tester::check(&unit, &CheckOptions::default()).unwrap());

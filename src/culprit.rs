@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_backend_cuda as backend;
 use mupac_ir::{Move, Plan, Refusal, RegionPlan, Trajectory};
@@ -54,7 +54,7 @@ impl fmt::Display for Culprit {
 /// What a check needs besides the moves.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Setting<'a> {
-    pub(crate) workload: &'a Rc<Workload>,
+    pub(crate) workload: &'a Arc<Workload>,
     /// The choice for each region, as it failed.
     pub(crate) choices: &'a [Choice],
     pub(crate) target: &'a Target,
@@ -80,7 +80,7 @@ impl Setting<'_> {
             }
             let mut regions = self.workload.regions.iter();
             let region = regions.position(|region| region.name == name);
-            let start = region.and_then(|region| State::new(Rc::clone(self.workload), region));
+            let start = region.and_then(|region| State::new(Arc::clone(self.workload), region));
             if let Some((start, region)) = start.zip(region) {
                 let trial = Trial {
                     setting: self,
@@ -183,7 +183,8 @@ impl Trial<'_> {
             keep_temporaries: false,
             ..self.setting.check.clone()
         };
-        let outcome = mupac_tester::check(&backend::emit(&plan), &options)?;
+        let entries = mupac_passes::entries(self.setting.workload, &plan.regions);
+        let outcome = mupac_tester::check(&backend::emit(&plan, entries), &options)?;
         Ok(match outcome {
             Outcome::Verified(_) => Verdict::Passes,
             Outcome::Failed(failures) => {

@@ -7,6 +7,11 @@
 
 #![forbid(unsafe_code)]
 
+/// isl and GMP allocate millions of small blocks, and so do trees that are rewritten; the crate's feature `override` gives
+/// the foreign code the same allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod arguments;
 pub mod bundle;
 pub mod candidates;

@@ -1,7 +1,7 @@
 //! Plan files: reading one, and saying at which of its lines it does not fit the input.
 
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_ir::plan_text::{self, RegionMoves};
 use mupac_ir::{Plan, Reason, Refusal, Trajectory};
@@ -55,7 +55,7 @@ impl PlanFile {
     /// Replays every region of the file.
     ///
     /// **Errors**: the first line that names a region the input does not have, or a move that is refused.
-    pub fn fits(&self, workload: &Rc<Workload>, device: &Device) -> Result<(), PlanFileError> {
+    pub fn fits(&self, workload: &Arc<Workload>, device: &Device) -> Result<(), PlanFileError> {
         self.regions
             .iter()
             .try_for_each(|moves| self.region_fits(moves, workload, device))
@@ -64,14 +64,14 @@ impl PlanFile {
     fn region_fits(
         &self,
         moves: &RegionMoves,
-        workload: &Rc<Workload>,
+        workload: &Arc<Workload>,
         device: &Device,
     ) -> Result<(), PlanFileError> {
         let region = workload
             .regions
             .iter()
             .position(|region| region.name == moves.name);
-        let start = region.and_then(|region| State::new(Rc::clone(workload), region));
+        let start = region.and_then(|region| State::new(Arc::clone(workload), region));
         let Some(mut state) = start else {
             return Err(self.unknown_region(moves, workload));
         };

@@ -3,11 +3,11 @@
 //!
 //! What is written is whatever the tester lets through; this module never decides that a text is right.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_backend_cuda as backend;
 use mupac_ir::mutant::mutants;
-use mupac_ir::{Module, Plan, Reason, RegionPlan};
+use mupac_ir::{Module, Plan, Reason, RegionPlan, parallel};
 use mupac_model::greedy::ChoiceError;
 use mupac_passes::{Choice, Device, State, Workload};
 use mupac_tester::{CheckOptions, Outcome, TesterError, Unchecked};
@@ -112,7 +112,7 @@ pub enum TranslateError {
 ///
 /// **Errors**: the plan file does not fit, or a tool of the check is missing.
 pub fn translate(module: Module, request: &Request) -> Result<Translation, TranslateError> {
-    let workload = Rc::new(mupac_passes::analyse(module));
+    let workload = Arc::new(mupac_passes::analyse(module));
     let mut candidates = candidates(&workload, request)?;
     let mut dropped = Vec::new();
     loop {
@@ -121,8 +121,8 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
             .map(|each| each.choice().clone())
             .collect();
         let plan = mupac_passes::plan(&workload, &choices);
-        let mut unit = backend::emit(&plan);
         let Some(check) = &request.check else {
+            let unit = backend::emit(&plan, Vec::new());
             let ending = Ending::Done(Box::new(Checked::Unchecked(Unchecked::new(unit))));
             return Ok(Translation {
                 plan,
@@ -132,6 +132,8 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                 device: request.target.device.clone(),
             });
         };
+        let entries = mupac_passes::entries(&workload, &plan.regions);
+        let mut unit = backend::emit(&plan, entries);
         let mutants = mutants(&plan.regions, check.mutants, check.seed as usize);
         if !mutants.made.is_empty() {
             unit.mutation = Some(Box::new(backend::mutation(&plan, &mutants)));
@@ -206,32 +208,43 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
 }
 
 fn candidates(
-    workload: &Rc<Workload>,
+    workload: &Arc<Workload>,
     request: &Request,
 ) -> Result<Vec<Candidates>, TranslateError> {
     if let Selection::Replay(file) = &request.selection {
         file.fits(workload, &request.target.device)?;
     }
-    workload
-        .regions
-        .iter()
-        .enumerate()
-        .map(|(index, region)| {
-            let (ways, option) = match &request.selection {
-                Selection::Host => (Vec::new(), "--no-parallel"),
-                Selection::Naive => (vec![Way::Naive], "-O0"),
-                Selection::Greedy => (vec![Way::Greedy, Way::Naive], "-O2"),
-                Selection::Replay(file) => {
-                    let replay = file.trajectory(&region.name).cloned().map(Way::Replay);
-                    let naive = replay.as_ref().map(|_| Way::Naive);
-                    (replay.into_iter().chain(naive).collect(), "--plan")
-                }
-            };
-            let start =
-                State::new(Rc::clone(workload), index).ok_or(TranslateError::Inconsistent {
-                    what: "a region stands in no function",
-                })?;
-            Ok(Candidates::new(start, ways, option, &request.target)?)
-        })
+    let found = parallel::map(&workload.groups, |group| {
+        let of_region = |number: &usize| (*number, first_candidate(workload, *number, request));
+        group.iter().map(of_region).collect::<Vec<_>>()
+    });
+    let mut found: Vec<_> = found.into_iter().flatten().collect();
+    found.sort_by_key(|(number, _)| *number);
+    found
+        .into_iter()
+        .map(|(_, candidates)| candidates)
         .collect()
+}
+
+/// Returns the candidates of a region, at the first.
+fn first_candidate(
+    workload: &Arc<Workload>,
+    number: usize,
+    request: &Request,
+) -> Result<Candidates, TranslateError> {
+    let start = State::new(Arc::clone(workload), number).ok_or(TranslateError::Inconsistent {
+        what: "a region stands in no function",
+    })?;
+    let (ways, option) = match &request.selection {
+        Selection::Host => (Vec::new(), "--no-parallel"),
+        Selection::Naive => (vec![Way::Naive], "-O0"),
+        Selection::Greedy => (vec![Way::Greedy, Way::Naive], "-O2"),
+        Selection::Replay(file) => {
+            let replay = file.trajectory(&start.region().name);
+            let replay = replay.cloned().map(Way::Replay);
+            let naive = replay.as_ref().map(|_| Way::Naive);
+            (replay.into_iter().chain(naive).collect(), "--plan")
+        }
+    };
+    Ok(Candidates::new(start, ways, option, &request.target)?)
 }

@@ -7,8 +7,8 @@ use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::closed;
 use mupac_ir::interpret::ReducedStatements;
 use mupac_ir::{
-    Guard, MAIN_RESULT, Meeting, Mistake, Module, Mutant, Mutants, Mutation, Plan, RegionPlan,
-    Relaxed, Span, Unit,
+    Entry, Guard, MAIN_RESULT, Meeting, Mistake, Module, Mutant, Mutants, Mutation, Plan,
+    RegionPlan, Relaxed, Span, Unit,
 };
 
 use crate::contraction;
@@ -33,11 +33,12 @@ struct Piece {
     text: String,
 }
 
-/// Returns the CUDA C++ text of a plan, and what the tester needs beside it.
+/// Returns the CUDA C++ text of a plan, and what the tester needs beside it, of which `entries` are the functions to
+/// call.
 ///
 /// The text outside the regions is the user's, with the edits of the module; a plan without regions adds nothing to it.
 /// The comment with results at the top of a finished file is the writer's.
-pub fn emit(plan: &Plan) -> Unit {
+pub fn emit(plan: &Plan, entries: Vec<Entry>) -> Unit {
     let text = &plan.module.source.text;
     let mut fresh = FreshNames::new(taken(&plan.module));
     let twins = DeviceFunctions::of(plan, &mut fresh);
@@ -48,7 +49,7 @@ pub fn emit(plan: &Plan) -> Unit {
         statements,
         renamed: plan.module.renamed(),
         records: plan.module.records.clone(),
-        entries: plan.entries.clone(),
+        entries,
         kernels: plan
             .regions
             .iter()

@@ -23,6 +23,7 @@ pub mod inspection;
 pub mod interpret;
 pub mod module;
 pub mod mutant;
+pub mod parallel;
 pub mod parse;
 pub mod plan;
 pub mod plan_text;

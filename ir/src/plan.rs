@@ -13,7 +13,6 @@ use crate::span::Span;
 use crate::stmt::{Block, Compute, Loop, LoopName, StmtId};
 use crate::trajectory::Trajectory;
 use crate::types::{Scalar, Type};
-use crate::unit::Entry;
 
 /// What becomes of a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,8 +23,6 @@ pub struct Plan {
     pub regions: Vec<RegionPlan>,
     /// Every loop of the file, in source order.
     pub loops: Vec<LoopOutcome>,
-    /// The functions that hold a region, as the tester calls them.
-    pub entries: Vec<Entry>,
     /// Where arrays stay on the device from one region to the next.
     pub residency: Residency,
 }

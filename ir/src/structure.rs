@@ -73,10 +73,19 @@ pub fn indices(place: &Place) -> impl Iterator<Item = Handle<Expr>> + '_ {
 
 /// Returns the blocks directly inside a statement.
 pub fn blocks(stmt: &Stmt) -> Vec<&Block> {
+    inside(stmt).into_iter().flatten().collect()
+}
+
+/// Returns what [`blocks`] does, without allocating: walks over whole regions are what rewrites take their time for.
+fn inside(stmt: &Stmt) -> [Option<&Block>; 3] {
     match stmt {
-        Stmt::For(each) => vec![&each.body],
-        Stmt::If(branch) => vec![&branch.then, &branch.otherwise],
-        Stmt::While(each) => vec![&each.before_test, &each.body, &each.after_body],
+        Stmt::For(each) => [Some(&each.body), None, None],
+        Stmt::If(branch) => [Some(&branch.then), Some(&branch.otherwise), None],
+        Stmt::While(each) => [
+            Some(&each.before_test),
+            Some(&each.body),
+            Some(&each.after_body),
+        ],
         Stmt::Compute(_)
         | Stmt::Declare(..)
         | Stmt::Let(..)
@@ -85,7 +94,7 @@ pub fn blocks(stmt: &Stmt) -> Vec<&Block> {
         | Stmt::Break(_)
         | Stmt::Continue(_)
         | Stmt::Barrier
-        | Stmt::Verbatim(..) => Vec::new(),
+        | Stmt::Verbatim(..) => [None; 3],
     }
 }
 
@@ -111,10 +120,23 @@ pub fn blocks_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
 pub fn each<'a>(statements: &'a [Stmt], see: &mut dyn FnMut(&'a Stmt)) {
     for stmt in statements {
         see(stmt);
-        for block in blocks(stmt) {
+        for block in inside(stmt).into_iter().flatten() {
             each(block, see);
         }
     }
+}
+
+/// Returns what `look` finds first, among the statements and those inside them, each before those inside it.
+pub fn first<'a, R>(
+    statements: &'a [Stmt],
+    look: &mut dyn FnMut(&'a Stmt) -> Option<R>,
+) -> Option<R> {
+    statements.iter().find_map(|stmt| {
+        look(stmt).or_else(|| {
+            let mut blocks = inside(stmt).into_iter().flatten();
+            blocks.find_map(|block| first(block, look))
+        })
+    })
 }
 
 /// Returns the expressions that a statement evaluates itself, without those of the blocks inside it.

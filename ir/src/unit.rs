@@ -21,7 +21,7 @@ pub struct Unit {
     pub cuda: String,
     /// Lines of the text, counted from 1, that hold one statement of the original, and where that stands there.
     pub statements: BTreeMap<u32, Span>,
-    /// The functions to call; empty where no region is left.
+    /// The functions to call; empty where no region is left, or nobody is going to test.
     pub entries: Vec<Entry>,
     /// Names of the kernels in the text.
     pub kernels: Vec<String>,

@@ -6,7 +6,7 @@
     reason = "the helpers of a test fail like the test"
 )]
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_ir::{Axis, Mapping, Stmt};
 use mupac_model::account::effects;
@@ -16,7 +16,7 @@ use mupac_passes::{Device, State, naive};
 #[track_caller]
 fn state(text: &str) -> State {
     let module = mupac_ir::parse::module(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    let workload = Rc::new(mupac_passes::analyse(module));
+    let workload = Arc::new(mupac_passes::analyse(module));
     State::new(workload, 0).expect("a region")
 }
 

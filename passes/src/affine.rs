@@ -244,18 +244,43 @@ impl Affine {
 
 impl fmt::Display for Affine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "({}", self.constant)?;
-        for (atom, coefficient) in &self.terms {
-            match atom {
-                Atom::Symbol(symbol) => write!(f, " + {coefficient}*{}", symbol.name())?,
-                Atom::Unknown(unknown) => write!(f, " + {coefficient}*{}", unknown.name())?,
-                Atom::Floor(inner, divisor) => {
-                    write!(f, " + {coefficient}*floor({inner}/{divisor})")?;
-                }
-            }
-        }
-        f.write_str(")")
+        let terms = self.terms.iter().map(|(atom, coefficient)| {
+            let text = match atom {
+                Atom::Symbol(symbol) => symbol.name(),
+                Atom::Unknown(unknown) => unknown.name(),
+                Atom::Floor(inner, divisor) => format!("floor({inner}/{divisor})"),
+            };
+            (text, *coefficient)
+        });
+        write_sum(f, terms, self.constant)
     }
+}
+
+/// Writes a sum in isl's text, without what adds or multiplies nothing: isl computes with piecewise functions while it
+/// reads.
+pub(crate) fn write_sum(
+    f: &mut fmt::Formatter<'_>,
+    terms: impl Iterator<Item = (impl fmt::Display, i128)>,
+    constant: i128,
+) -> fmt::Result {
+    f.write_str("(")?;
+    let mut is_first = true;
+    for (term, coefficient) in terms {
+        let plus = if is_first { "" } else { " + " };
+        match coefficient {
+            1 => write!(f, "{plus}{term}")?,
+            -1 if is_first => write!(f, "-{term}")?,
+            -1 => write!(f, " - {term}")?,
+            _ => write!(f, "{plus}{coefficient}*{term}")?,
+        }
+        is_first = false;
+    }
+    match constant {
+        _ if is_first => write!(f, "{constant}")?,
+        0 => {}
+        _ => write!(f, " + {constant}")?,
+    }
+    f.write_str(")")
 }
 
 /// How a form compares with 0.

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_ir::{
     Compute, DependenceKind, Expr, Fetched, Function, Handle, LoopName, Origins, Place,
@@ -28,7 +28,7 @@ pub struct Region {
     pub of: Handle<Function>,
     /// The function as analysis read it: pointers that the region computes are subscripts, and the normal form may
     /// have written its statements otherwise. Variables and expressions of the module's function keep their handles.
-    pub function: Rc<Function>,
+    pub function: Arc<Function>,
     /// Whether it was normalised.
     pub is_normal: bool,
     /// The statements in the module's function.

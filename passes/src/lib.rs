@@ -43,7 +43,7 @@ pub use analyse::analyse;
 pub use device::Device;
 pub use judge::{Conditions, Tree, judge};
 pub use naive::{naive, naive_nest};
-pub use plan::{Choice, plan};
+pub use plan::{Choice, entries, plan};
 pub use state::{Draft, FloatOrder, Offer, Settings, State, StateKey};
 pub use steps::Phase;
 pub use workload::Workload;

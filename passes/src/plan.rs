@@ -12,7 +12,7 @@ use crate::judge::{Tree, illegal};
 use crate::lower::Settled;
 use crate::residency::residency;
 use crate::workload::Workload;
-use crate::{lower, region, sizes};
+use crate::{analyse, lower, region, sizes};
 
 /// What becomes of a region.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +47,6 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
     }
     Plan {
         module: workload.module.clone(),
-        entries: entries(workload, &regions),
         residency: residency(&workload.module, &regions),
         regions,
         loops,
@@ -185,43 +184,32 @@ fn kept_apart(region: &RegionPlan, function: &Function) -> Vec<[Handle<Var>; 2]>
     region.guards.iter().filter_map(pair).collect()
 }
 
-/// Returns the entries of functions that hold a kernel, with the sizes worth testing.
-fn entries(workload: &Workload, regions: &[RegionPlan]) -> Vec<Entry> {
+/// Returns the functions that hold a kernel, in order of the file, as the tester calls them.
+pub fn entries(workload: &Workload, regions: &[RegionPlan]) -> Vec<Entry> {
     let analysed = |plan: &RegionPlan| {
         let mut all = workload.regions.iter();
         all.find(|region| is_of(plan, region))
     };
-    let mut entries = Vec::new();
-    for entry in &workload.entries {
-        let mut extents: BTreeSet<u32> = entry.extents.iter().copied().collect();
-        let (mut samples, mut kept_apart) = (Vec::new(), Vec::new());
+    let holders = regions.iter().map(|region| region.of).collect();
+    let mut entries = analyse::entries(workload, &holders);
+    for entry in &mut entries {
+        let mut extents: BTreeSet<u32> = BTreeSet::new();
         let sizes: Vec<String> = entry
             .parameters
             .iter()
             .filter(|parameter| parameter.kind == ParameterKind::Size)
             .map(|parameter| entry.function.vars[parameter.var].name.clone())
             .collect();
-        let mut has_kernel = false;
-        for region in regions {
-            if region.function.name != entry.function.name {
-                continue;
-            }
-            has_kernel = true;
-            kept_apart.extend(self::kept_apart(region, &entry.function));
+        let is_own = |region: &&RegionPlan| region.function.name == entry.function.name;
+        for region in regions.iter().filter(is_own) {
+            entry.kept_apart.extend(kept_apart(region, &entry.function));
             let start = analysed(region).map(|region| &**region);
-            samples.extend(sizes::samples(region, start, &sizes));
+            entry.samples.extend(sizes::samples(region, start, &sizes));
             for (_, kernel) in region.kernels.iter() {
                 extents.extend(kernel.block.iter().filter(|extent| **extent > 1));
             }
         }
-        if has_kernel {
-            entries.push(Entry {
-                extents: extents.into_iter().collect(),
-                samples,
-                kept_apart,
-                ..entry.clone()
-            });
-        }
+        entry.extents = extents.into_iter().collect();
     }
     entries
 }

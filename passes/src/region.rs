@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-pub(crate) use mupac_ir::structure::{blocks, blocks_mut, each, expressions};
+pub(crate) use mupac_ir::structure::{blocks, blocks_mut, each, expressions, first};
 use mupac_ir::{Block, Expr, Function, Handle, Loop, LoopName, Place, Stmt, StmtId, Var};
 
 use crate::build;
@@ -121,27 +121,42 @@ pub(crate) fn chain(mut statements: &[Stmt]) -> Vec<&Loop> {
 
 /// Returns the counted loop with a name.
 pub(crate) fn find<'a>(statements: &'a [Stmt], name: &LoopName) -> Option<&'a Loop> {
-    loops(statements)
-        .into_iter()
-        .find(|each| each.name == *name)
+    first(statements, &mut |stmt| {
+        as_loop(stmt).filter(|each| each.name == *name)
+    })
+}
+
+/// Returns whether blocks or threads run some loop.
+pub(crate) fn has_mapped(statements: &[Stmt]) -> bool {
+    let mut is_mapped = |stmt| as_loop(stmt).filter(|each| each.mapping.is_parallel());
+    first(statements, &mut is_mapped).is_some()
+}
+
+fn as_loop(stmt: &Stmt) -> Option<&Loop> {
+    if let Stmt::For(each) = stmt {
+        Some(each)
+    } else {
+        None
+    }
 }
 
 /// Returns the counted loops around and inside the one with a name, and itself.
 pub(crate) fn along<'a>(statements: &'a [Stmt], name: &LoopName) -> Vec<&'a Loop> {
-    loops(statements)
-        .into_iter()
-        .filter(|each| {
-            find(&each.body, name).is_some()
-                || each.name == *name
-                || find(statements, name).is_some_and(|of| find(&of.body, &each.name).is_some())
-        })
-        .collect()
-}
-
-/// Returns whether blocks or threads share out a loop among statements.
-pub(crate) fn has_mapped(statements: &[Stmt]) -> bool {
-    let mut loops = loops(statements).into_iter();
-    loops.any(|each| each.mapping.is_parallel())
+    for stmt in statements {
+        let mut found: Vec<&Loop> = as_loop(stmt).into_iter().collect();
+        if found.first().is_some_and(|each| each.name == *name) {
+            found.extend(blocks(stmt).into_iter().flat_map(|block| loops(block)));
+            return found;
+        }
+        for block in blocks(stmt) {
+            let inner = along(block, name);
+            if !inner.is_empty() {
+                found.extend(inner);
+                return found;
+            }
+        }
+    }
+    Vec::new()
 }
 
 /// Puts statements in the place of the counted loop with a name, wherever it stands; `None` where there is none, or

@@ -1,9 +1,8 @@
 //! A region on its way from the program's text to a plan.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::{Deref, Range};
-use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use mupac_ir::{
     Function, Handle, Loop, LoopName, Mapping, Memory, Move, Refusal, RegionPlan, Stmt, Trajectory,
@@ -75,8 +74,8 @@ pub struct Offer {
 /// A region as rewritten by a trajectory, legal or not: good for an estimate, while a plan takes a [`State`].
 #[derive(Clone, Debug)]
 pub struct Draft {
-    workload: Rc<Workload>,
-    region: Rc<Region>,
+    workload: Arc<Workload>,
+    region: Arc<Region>,
     /// The whole function, with the region rewritten.
     function: Function,
     /// The region's statements in the block at `Region::path`.
@@ -89,7 +88,7 @@ pub struct Draft {
 pub struct State {
     draft: Draft,
     /// What the judge asks for; of the region as written it is not asked before that matters.
-    conditions: OnceCell<Rc<Conditions>>,
+    conditions: OnceLock<Arc<Conditions>>,
 }
 
 impl Deref for State {
@@ -102,8 +101,8 @@ impl Deref for State {
 
 impl State {
     /// Returns a region as written, or `None` if the file has no region of this number.
-    pub fn new(workload: Rc<Workload>, region: usize) -> Option<Self> {
-        let region = Rc::clone(workload.regions.get(region)?);
+    pub fn new(workload: Arc<Workload>, region: usize) -> Option<Self> {
+        let region = Arc::clone(workload.regions.get(region)?);
         let draft = Draft {
             range: region.statements.clone(),
             function: (*region.function).clone(),
@@ -113,7 +112,7 @@ impl State {
         };
         Some(Self {
             draft,
-            conditions: OnceCell::new(),
+            conditions: OnceLock::new(),
         })
     }
 
@@ -144,12 +143,12 @@ impl State {
     /// Returns what the host must test for the proof to hold.
     ///
     /// **Errors**: what the judge refuses.
-    pub(crate) fn conditions(&self) -> Result<Rc<Conditions>, Refusal> {
+    pub(crate) fn conditions(&self) -> Result<Arc<Conditions>, Refusal> {
         if let Some(known) = self.conditions.get() {
-            return Ok(Rc::clone(known));
+            return Ok(Arc::clone(known));
         }
-        let judged = Rc::new(self.draft.judge()?);
-        Ok(Rc::clone(self.conditions.get_or_init(|| judged)))
+        let judged = Arc::new(self.draft.judge()?);
+        Ok(Arc::clone(self.conditions.get_or_init(|| judged)))
     }
 }
 
@@ -354,10 +353,10 @@ impl Draft {
     ///
     /// **Errors**: what the judge refuses.
     pub fn judged(self) -> Result<State, Refusal> {
-        let conditions = Rc::new(self.judge()?);
+        let conditions = Arc::new(self.judge()?);
         Ok(State {
             draft: self,
-            conditions: OnceCell::from(conditions),
+            conditions: OnceLock::from(conditions),
         })
     }
 

@@ -1,8 +1,8 @@
 //! What analysis hands to the search: the file, its regions, and a word about every loop.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
-use mupac_ir::{Entry, LoopOutcome, Module};
+use mupac_ir::{LoopOutcome, Module};
 
 use crate::facts::Region;
 
@@ -12,10 +12,11 @@ pub struct Workload {
     /// The file as read.
     pub module: Module,
     /// The regions that may become kernels, in source order, without overlap.
-    pub regions: Vec<Rc<Region>>,
+    pub regions: Vec<Arc<Region>>,
     /// Every loop of the file, in source order. A loop of a region has the verdict that its dependences allow; the
     /// plan says what is made of it.
     pub loops: Vec<LoopOutcome>,
-    /// The functions that hold a region, as the tester calls them.
-    pub entries: Vec<Entry>,
+    /// The regions, by number, whose facts live in one isl context; one thread at a time works on them, in order, so that
+    /// what the context is asked does not depend on threads.
+    pub groups: Vec<Vec<usize>>,
 }

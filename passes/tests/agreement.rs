@@ -11,7 +11,7 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_ir::generate::{self, Argument, CallerBuffer, Case, Drawn, Family, Input, Options};
 use mupac_ir::interpret::{Machine, Order};
@@ -121,7 +121,7 @@ fn a_size_in_memory_may_lie_in_the_array() {
 }
 
 fn check(case: &Case, count: &mut Count) {
-    let workload = Rc::new(analyse(case.module.clone()));
+    let workload = Arc::new(analyse(case.module.clone()));
     count.programs += 1;
     count.regions += workload.regions.len();
     let device = Device::default();
@@ -129,7 +129,7 @@ fn check(case: &Case, count: &mut Count) {
     for attempt in 0..3 {
         let mut choices = Vec::new();
         for region in 0..workload.regions.len() {
-            let start = State::new(Rc::clone(&workload), region).unwrap();
+            let start = State::new(Arc::clone(&workload), region).unwrap();
             let state = if attempt == 0 {
                 start
                     .replay(&naive(&start), &device)

@@ -11,7 +11,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_ir::interpret::{Bytes, Machine, Order, Value};
 use mupac_ir::{
@@ -85,9 +85,9 @@ fn answer(given: &str) -> String {
 
 fn rewritten(given: &str) -> Result<String, Refusal> {
     let module = mupac_ir::parse::module(given).unwrap();
-    let workload = Rc::new(analyse(module));
+    let workload = Arc::new(analyse(module));
     let device = Device::default();
-    let Some(start) = State::new(Rc::clone(&workload), 0) else {
+    let Some(start) = State::new(Arc::clone(&workload), 0) else {
         return Err(workload.loops[0].reasons[0].clone());
     };
     let lines: Vec<_> = given

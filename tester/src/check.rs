@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mupac_ir::Unit;
+use mupac_ir::parallel;
 
 use crate::bench::{Bench, Programs};
 use crate::coverage::{self, Probed};
@@ -16,7 +17,6 @@ use crate::launches;
 use crate::mutation::{self, Suite};
 use crate::options::CheckOptions;
 use crate::outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
-use crate::parallel;
 use crate::program;
 use crate::recording;
 use crate::toolchain::{Original, Refused, Toolchain, contracted};

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use mupac_ir::parallel;
+
 use crate::bench::Bench;
 use crate::bounds::Freedom;
 use crate::evidence::Evidence;
@@ -9,7 +11,6 @@ use crate::glue::Callee;
 use crate::inputs::{self, GuardSide, Invalid, Limit, Limits, NARROWEST, TestCase};
 use crate::mutation::{PassedTest, Suite};
 use crate::outcome::{Failure, TesterError};
-use crate::parallel;
 use crate::shrink::Failing;
 use crate::trial::{Expected, Extents, Judgement, judge, validate};
 

@@ -42,7 +42,6 @@ mod options;
 mod origin;
 mod outcome;
 mod own_headers;
-mod parallel;
 mod prebuild;
 mod program;
 mod random;

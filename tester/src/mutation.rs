@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use mupac_ir::parallel;
 use mupac_ir::{Equivalence, Mistake, MutantKind};
 
 use crate::bench::{Bench, Variant};
@@ -16,7 +17,6 @@ use crate::glue::Callee;
 use crate::inputs::{self, Limits, TestCase};
 use crate::observation::Order;
 use crate::outcome::TesterError;
-use crate::parallel;
 use crate::program::{self, Likeness};
 use crate::trial::{Expected, Extents, Judgement, judge, validate};
 

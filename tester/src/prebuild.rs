@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use mupac_ir::parallel;
+
 use crate::isolation::Process;
 use crate::outcome::TesterError;
-use crate::parallel;
 use crate::tools::Tool;
 
 /// The longest that one text may take.

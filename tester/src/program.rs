@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use mupac_ir::interpret::{Mark, Printed, Stream};
+use mupac_ir::parallel;
 
 use crate::bench::{Bench, Variant};
 use crate::bounds::{self, Freedom};
@@ -20,7 +21,6 @@ use crate::isolation::Ending;
 use crate::observation::{Observation, Order, Run, Trace};
 use crate::origin::{self, About, Origin};
 use crate::outcome::{Failure, FailureKind, TesterError};
-use crate::parallel;
 use crate::tokens::{self, Tolerance};
 use crate::trial::{intrinsic_fault, only_kernel};
 

@@ -9,12 +9,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use mupac_ir::parallel;
+
 use crate::bundle;
 use crate::execute::Language;
 use crate::isolation::{Finished, Process};
 use crate::options::CheckOptions;
 use crate::outcome::TesterError;
-use crate::parallel;
 use crate::runtime;
 use crate::tools;
 

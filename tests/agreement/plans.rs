@@ -1,7 +1,7 @@
 //! How random programs are translated: by the tool's own choice, or by random moves for a device of narrow limits.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_backend_cuda as backend;
 use mupac_ir::random::Random;
@@ -70,13 +70,13 @@ pub(crate) fn planned(
         ..Settings::default()
     };
     let translate = || {
-        let workload = Rc::new(mupac_passes::analyse(module));
+        let workload = Arc::new(mupac_passes::analyse(module));
         let choices: Vec<Choice> = (0..workload.regions.len())
-            .filter_map(|region| State::new(Rc::clone(&workload), region))
+            .filter_map(|region| State::new(Arc::clone(&workload), region))
             .map(|start| choice(&start, &settings, profile))
             .collect();
         let plan = mupac_passes::plan(&workload, &choices);
-        let cuda = backend::emit(&plan).cuda;
+        let cuda = backend::emit(&plan, Vec::new()).cuda;
         Planned { plan, cuda }
     };
     catch_unwind(AssertUnwindSafe(translate)).map_err(|panic| {

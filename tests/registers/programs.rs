@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_frontend::{Input, Options};
 use mupac_ir::generate::{Case, Options as Random, harness, program};
@@ -80,10 +80,10 @@ fn mapped(module: &Module, way: Way) -> Emitted {
         cpu_threshold: 0,
         ..Settings::default()
     };
-    let workload = Rc::new(mupac_passes::analyse(module.clone()));
+    let workload = Arc::new(mupac_passes::analyse(module.clone()));
     let mut features = Vec::new();
     let choices: Vec<Choice> = (0..workload.regions.len())
-        .filter_map(|region| State::new(Rc::clone(&workload), region))
+        .filter_map(|region| State::new(Arc::clone(&workload), region))
         .map(|start| {
             let state = state(&start, way, &device);
             let finished = state.and_then(|state| {
@@ -113,7 +113,7 @@ fn mapped(module: &Module, way: Way) -> Emitted {
         }
     }
     Emitted {
-        cuda: mupac_backend_cuda::emit(&plan).cuda,
+        cuda: mupac_backend_cuda::emit(&plan, Vec::new()).cuda,
         kernels,
     }
 }

@@ -4,7 +4,7 @@
 //! spills, which are those of ptxas where nvcc is there.
 
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_frontend::{Input, Options};
 use mupac_ir::{HostOp, Module, Reason, Refusal, RegionPlan};
@@ -139,11 +139,11 @@ fn row(module: &Module, is_chosen: bool, compiler: Option<&Path>, options: &[Str
         cpu_threshold: 0,
         ..Settings::default()
     };
-    let workload = Rc::new(mupac_passes::analyse(module.clone()));
+    let workload = Arc::new(mupac_passes::analyse(module.clone()));
     let mut row = Row::default();
     let mut launches = Vec::new();
     let choices: Vec<Choice> = (0..workload.regions.len())
-        .filter_map(|region| State::new(Rc::clone(&workload), region))
+        .filter_map(|region| State::new(Arc::clone(&workload), region))
         .map(|start| {
             let mut analytic = Analytic::default();
             let oracle: &mut dyn Oracle = if is_chosen { &mut analytic } else { &mut Naive };
@@ -176,7 +176,7 @@ fn row(module: &Module, is_chosen: bool, compiler: Option<&Path>, options: &[Str
     let threads = launches.iter().map(|each| each.threads_in_flight);
     row.threads = threads.reduce(f64::min).unwrap_or(0.0);
     if let Some(compiler) = compiler {
-        let cuda = mupac_backend_cuda::emit(&plan).cuda;
+        let cuda = mupac_backend_cuda::emit(&plan, Vec::new()).cuda;
         for used in assembler::used(compiler, ARCH, options, &cuda).values() {
             row.registers = row.registers.max(used.registers);
             row.spilled_bytes += used.spilled_bytes;

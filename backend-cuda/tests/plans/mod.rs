@@ -239,7 +239,6 @@ pub(crate) fn plan(builder: &Builder, regions: Vec<Region>) -> Plan {
         module,
         regions,
         loops: Vec::new(),
-        entries: Vec::new(),
         residency: Residency::default(),
     }
 }

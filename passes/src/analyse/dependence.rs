@@ -37,7 +37,9 @@ pub(crate) fn conflicts(
         private,
         shapes,
         context,
-        texts: BTreeMap::new(),
+        texts: Texts::default(),
+        touched: BTreeMap::new(),
+        orders: BTreeMap::new(),
         elements: BTreeMap::new(),
         relations: BTreeMap::new(),
         forms: BTreeMap::new(),
@@ -97,8 +99,12 @@ struct Finder<'a> {
     private: &'a BTreeMap<Handle<Var>, usize>,
     shapes: &'a BTreeMap<Handle<Var>, Shape>,
     context: &'a isl::Set,
-    /// Numbers of texts that say which elements are touched, or which instances run first.
-    texts: BTreeMap<String, usize>,
+    /// Texts that say which elements are touched, or which instances run first.
+    texts: Texts,
+    /// The text of the elements that an access touches by so many subscripts.
+    touched: BTreeMap<(usize, usize), usize>,
+    /// The text of which instances run first, by all that it is made of.
+    orders: BTreeMap<domain::Order, Option<usize>>,
     /// The elements that instances touch, by the number of the text.
     elements: BTreeMap<usize, isl::Map>,
     /// By what decides them; `None`: empty.
@@ -108,6 +114,25 @@ struct Finder<'a> {
     /// Whether a relation of this number joins iterations of the loop of this depth.
     across: BTreeMap<(usize, usize), bool>,
     found: Conflicts,
+}
+
+/// Texts by number: there are many pairs of accesses, and few texts.
+#[derive(Default)]
+struct Texts {
+    numbers: BTreeMap<String, usize>,
+    all: Vec<String>,
+}
+
+impl Texts {
+    fn number(&mut self, text: String) -> usize {
+        if let Some(known) = self.numbers.get(&text) {
+            return *known;
+        }
+        let next = self.all.len();
+        self.all.push(text.clone());
+        self.numbers.insert(text, next);
+        next
+    }
 }
 
 /// What decides which instances of two accesses meet: numbers of texts, and the part that is asked for.
@@ -145,7 +170,7 @@ impl Finder<'_> {
         if are_apart(earlier, later, count) {
             return Ok(());
         }
-        let Some(before) = domain::before_text(a, b) else {
+        let Some(before) = self.before_text(a, b) else {
             return Ok(());
         };
         let texts = [
@@ -165,8 +190,8 @@ impl Finder<'_> {
             ],
         };
         for (part, reduction) in parts {
-            if let Some(relation) = self.relation(&texts, (a, b), part)? {
-                let element = self.elements(&texts[0])?;
+            if let Some(relation) = self.relation(texts, (a, b), part)? {
+                let element = self.elements(texts[0])?;
                 self.note(earlier, later, &element, &relation, reduction)?;
             }
         }
@@ -177,18 +202,17 @@ impl Finder<'_> {
     /// none.
     fn relation(
         &mut self,
-        texts: &[String; 3],
+        [first, second, order]: [usize; 3],
         (a, b): (&Site, &Site),
         part: Part,
     ) -> Result<Option<Relation>, isl::Error> {
-        let [first, second, order] = [0, 1, 2].map(|at| self.number(&texts[at]));
         let meeting = (first, second, order, part);
         if let Some(known) = self.relations.get(&meeting) {
             return Ok(known.clone());
         }
         let isl = &self.scan.isl;
-        let before = isl::Map::parse(isl, &texts[2])?;
-        let (element, other) = (self.elements(&texts[0])?, self.elements(&texts[1])?);
+        let before = isl::Map::parse(isl, &self.texts.all[order])?;
+        let (element, other) = (self.elements(first)?, self.elements(second)?);
         let whole = element.apply_range(&other.reverse()?)?.intersect(&before)?;
         let together = |depth| isl::Map::parse(isl, &domain::equal_text(a, b, depth));
         let pairs = match part {
@@ -247,27 +271,35 @@ impl Finder<'_> {
         *self.forms.entry(pairs.to_string()).or_insert(next)
     }
 
-    fn number(&mut self, text: &str) -> usize {
-        if let Some(known) = self.texts.get(text) {
+    fn element_text(&mut self, index: usize, count: usize) -> usize {
+        if let Some(known) = self.touched.get(&(index, count)) {
             return *known;
         }
-        let next = self.texts.len();
-        self.texts.insert(text.to_owned(), next);
-        next
-    }
-
-    fn element_text(&self, index: usize, count: usize) -> String {
         let access = &self.scan.accesses[index];
         let private = self.private.get(&access.var).copied().unwrap_or(0);
-        domain::element_text(&self.scan.sites, access, private, count)
+        let text = domain::element_text(&self.scan.sites, access, private, count);
+        let number = self.texts.number(text);
+        self.touched.insert((index, count), number);
+        number
+    }
+
+    /// Returns the text of the instances of which the first runs before the second; `None` if there are none.
+    fn before_text(&mut self, a: &Site, b: &Site) -> Option<usize> {
+        let order = domain::Order::new(a, b);
+        if let Some(known) = self.orders.get(&order) {
+            return *known;
+        }
+        let number = domain::before_text(&order).map(|text| self.texts.number(text));
+        self.orders.insert(order, number);
+        number
     }
 
     /// Returns the map from instances to elements that a text states, under the condition on the parameters.
-    fn elements(&mut self, text: &str) -> Result<isl::Map, isl::Error> {
-        let number = self.number(text);
+    fn elements(&mut self, number: usize) -> Result<isl::Map, isl::Error> {
         if let Some(known) = self.elements.get(&number) {
             return Ok(known.clone());
         }
+        let text = &self.texts.all[number];
         let elements = isl::Map::parse(&self.scan.isl, text)?.intersect_params(self.context)?;
         self.elements.insert(number, elements.clone());
         Ok(elements)

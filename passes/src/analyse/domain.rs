@@ -98,10 +98,14 @@ fn tuple(name_of: &str, iterators: &[Handle<Var>]) -> String {
 }
 
 fn all(formulas: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
-    let mut text = String::from("0 = 0");
+    let mut text = String::new();
     for formula in formulas {
+        let and = if text.is_empty() { "" } else { " and " };
         // Writing to a string does not fail.
-        let _ = write!(text, " and {formula}");
+        let _ = write!(text, "{and}{formula}");
+    }
+    if text.is_empty() {
+        text.push_str("0 = 0");
     }
     text
 }
@@ -188,27 +192,52 @@ pub(crate) fn before(
     a: &Site,
     b: &Site,
 ) -> Result<Option<isl::Map>, isl::Error> {
-    let Some(text) = before_text(a, b) else {
+    let Some(text) = before_text(&Order::new(a, b)) else {
         return Ok(None);
     };
     named_pair(isl, &text, a, b).map(Some)
 }
 
+/// All that decides which instances of two sites run before one another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Order {
+    /// Of each loop around both, whether it counts down.
+    descends: Vec<bool>,
+    /// How many iterators each site has.
+    iterators: (usize, usize),
+    /// Whether the first stands first in the text.
+    is_first: bool,
+}
+
+impl Order {
+    pub(crate) fn new(a: &Site, b: &Site) -> Self {
+        let common = a.loops.iter().take(a.common_loops(b));
+        Self {
+            descends: common.map(|(_, descends)| *descends).collect(),
+            iterators: (a.iterators.len(), b.iterators.len()),
+            is_first: a.sequence < b.sequence,
+        }
+    }
+}
+
 /// Returns the text of [`before`], but for the names of the instances.
-pub(crate) fn before_text(a: &Site, b: &Site) -> Option<String> {
-    let common = a.common_loops(b);
+pub(crate) fn before_text(order: &Order) -> Option<String> {
     let equal = |upto: usize| (0..upto).map(|at| format!("a{at} = b{at}"));
-    let mut cases: Vec<String> = (0..common)
-        .map(|depth| {
-            let sign = if a.loops[depth].1 { ">" } else { "<" };
+    let mut cases: Vec<String> = order
+        .descends
+        .iter()
+        .enumerate()
+        .map(|(depth, descends)| {
+            let sign = if *descends { ">" } else { "<" };
             let first = format!("a{depth} {sign} b{depth}");
             all(equal(depth).chain([first]))
         })
         .collect();
-    if a.sequence < b.sequence {
-        cases.push(all(equal(common)));
+    if order.is_first {
+        cases.push(all(equal(order.descends.len())));
     }
-    (!cases.is_empty()).then(|| format!("{{ {} : ({}) }}", pair(a, b), cases.join(") or (")))
+    let pair = pair(order.iterators);
+    (!cases.is_empty()).then(|| format!("{{ {pair} : ({}) }}", cases.join(") or (")))
 }
 
 /// Returns the text of the pairs of instances that agree on the `depth` outermost iterators and differ in the next one,
@@ -216,7 +245,8 @@ pub(crate) fn before_text(a: &Site, b: &Site) -> Option<String> {
 pub(crate) fn carried_text(a: &Site, b: &Site, depth: usize) -> String {
     let equal = (0..depth).map(|at| format!("a{at} = b{at}"));
     let differs = format!("a{depth} != b{depth}");
-    format!("{{ {} : {} }}", pair(a, b), all(equal.chain([differs])))
+    let pair = pair((a.iterators.len(), b.iterators.len()));
+    format!("{{ {pair} : {} }}", all(equal.chain([differs])))
 }
 
 /// Returns the pairs of instances that agree on the `depth` outermost iterators.
@@ -232,21 +262,18 @@ pub(crate) fn equal(
 /// Returns the text of [`equal`], but for the names of the instances.
 pub(crate) fn equal_text(a: &Site, b: &Site, depth: usize) -> String {
     let equal = (0..depth).map(|at| format!("a{at} = b{at}"));
-    format!("{{ {} : {} }}", pair(a, b), all(equal))
+    let pair = pair((a.iterators.len(), b.iterators.len()));
+    format!("{{ {pair} : {} }}", all(equal))
 }
 
 fn named_pair(isl: &isl::Context, text: &str, a: &Site, b: &Site) -> Result<isl::Map, isl::Error> {
     isl::Map::parse(isl, text)?.named(&tuple_name(a), &tuple_name(b))
 }
 
-fn pair(a: &Site, b: &Site) -> String {
+fn pair((first, second): (usize, usize)) -> String {
     let dims = |letter: char, count: usize| {
         let names: Vec<String> = (0..count).map(|at| format!("{letter}{at}")).collect();
         names.join(", ")
     };
-    format!(
-        "[{}] -> [{}]",
-        dims('a', a.iterators.len()),
-        dims('b', b.iterators.len())
-    )
+    format!("[{}] -> [{}]", dims('a', first), dims('b', second))
 }

@@ -2,7 +2,7 @@
 //! pointer needs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_ir::{
     Entry, ExprKind, Extent, Function, Handle, Module, Parameter, ParameterKind, Scalar, Stmt,
@@ -22,44 +22,43 @@ use crate::calls::{Callees, Expansion};
 use crate::facts::Region;
 use crate::normalise::{Normal, normalise};
 use crate::symbol::{Stride, Symbol};
+use crate::workload::Workload;
 use crate::{build, express, isl, region, symbol};
 
 /// How arrays of sums of products are subscripted.
 type Shapes = BTreeMap<Handle<Var>, Shape>;
 
-/// Returns an entry for every function that holds a region, in order of the file.
+/// Returns an entry for every function in `holders` that holds a region, in order of the file.
 ///
 /// Calls are seen through, as far as they can be: what they touch belongs to what the function touches.
-pub(crate) fn entries(
-    module: &Module,
-    callees: &Callees,
-    isl: &isl::Context,
-    regions: &[Region],
-) -> Vec<Entry> {
-    let holders: BTreeSet<Handle<Function>> = regions.iter().map(|region| region.of).collect();
+pub(crate) fn entries(workload: &Workload, holders: &BTreeSet<Handle<Function>>) -> Vec<Entry> {
+    let module = &workload.module;
+    let callees = Callees::of(module);
     holders
-        .into_iter()
-        .map(|holder| {
-            let own = regions.iter().filter(|region| region.of == holder);
-            let seen = as_analysed(module, callees, &module.functions[holder], own);
-            entry(module, isl, &seen)
+        .iter()
+        .filter_map(|holder| {
+            let own = workload.regions.iter().map(|region| &**region);
+            let own: Vec<&Region> = own.filter(|region| region.of == *holder).collect();
+            let isl = own.first()?.facts.context.context();
+            let seen = as_analysed(module, &callees, &module.functions[*holder], &own);
+            Some(entry(module, isl, &seen))
         })
         .collect()
 }
 
 /// Returns a function in which every region stands as it was analysed, so that the sizes found there are found here.
-fn as_analysed<'a>(
+fn as_analysed(
     module: &Module,
     callees: &Callees,
     function: &Function,
-    regions: impl DoubleEndedIterator<Item = &'a Region>,
+    regions: &[&Region],
 ) -> Normal {
-    let mut all = Normal::written(&Rc::new(function.clone()));
+    let mut all = Normal::written(&Arc::new(function.clone()));
     // From the end, so that what is appended after one region moves no other.
-    for region in regions.rev().filter(|region| region.is_normal) {
+    for region in regions.iter().rev().filter(|region| region.is_normal) {
         let mut expansion = Expansion::new(module, callees, (*all.function).clone());
         expansion.range(&region.path, region.written.clone());
-        all.function = Rc::new(expansion.function);
+        all.function = Arc::new(expansion.function);
         let Some(normal) = normalise(&all.function, &region.path, &region.written) else {
             continue;
         };
@@ -67,11 +66,11 @@ fn as_analysed<'a>(
         let last_values = normal.last_values.into_iter().map(Stmt::Compute);
         let after = region.written.end;
         region::put(&mut function, &region.path, after, last_values.collect());
-        all.function = Rc::new(function);
+        all.function = Arc::new(function);
         all.made.extend(normal.made);
     }
     let function = (*all.function).clone();
-    all.function = Rc::new(callees.seen_through(module, function).function);
+    all.function = Arc::new(callees.seen_through(module, function).function);
     all
 }
 

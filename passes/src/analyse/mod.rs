@@ -43,51 +43,83 @@ mod soundness;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use entry::entries;
 pub(crate) use liveness::is_live_after;
 pub(crate) use names::{is_plain_local, may_leave};
 pub(crate) use privatise::is_own_of_iterations;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
-use mupac_ir::Module;
+use mupac_ir::{Function, Handle, LoopOutcome, Module, parallel};
 
 use crate::calls::Callees;
+use crate::facts::Region;
 use crate::isl;
 use crate::workload::Workload;
 use survey::Survey;
 
+/// How many isl contexts the functions of a file share, in turn.
+///
+/// Each reads what all of its functions have in common but once, and what one was asked decides in which of several equal
+/// forms it answers; so the number is that of cores worth using, and never that of the machine's.
+const CONTEXTS: usize = 4;
+
 /// Finds the regions of a file and says a word about every loop.
+///
+/// Threads look at functions that share no context.
 pub fn analyse(module: Module) -> Workload {
     let callees = Callees::of(&module);
+    let functions: Vec<_> = module.functions.iter().collect();
+    let shares: Vec<usize> = (0..CONTEXTS.min(functions.len())).collect();
+    let found = parallel::map(&shares, |share| {
+        let isl = isl::Context::new().ok();
+        let own = functions.iter().skip(*share).step_by(CONTEXTS);
+        own.map(|(handle, function)| survey(&module, &callees, isl.as_ref(), *handle, function))
+            .collect::<Vec<_>>()
+    });
+    let mut found: Vec<_> = found.into_iter().map(Vec::into_iter).collect();
+    let mut groups = vec![Vec::new(); shares.len()];
+    let (mut all_regions, mut all_loops) = (Vec::new(), Vec::new());
+    for share in shares.iter().cycle().take(functions.len()) {
+        let Some((regions, loops)) = found[*share].next() else {
+            continue;
+        };
+        let earlier = all_regions.len();
+        groups[*share].extend(earlier..earlier + regions.len());
+        all_regions.extend(regions.into_iter().map(Arc::new));
+        all_loops.extend(loops.into_iter().map(|outcome| LoopOutcome {
+            region: outcome.region.map(|own| own + earlier),
+            ..outcome
+        }));
+    }
+    Workload {
+        module,
+        regions: all_regions,
+        loops: all_loops,
+        groups,
+    }
+}
+
+/// Finds the regions of a function, and what is to be said of its loops, which name regions by their number there.
+fn survey(
+    module: &Module,
+    callees: &Callees,
+    isl: Option<&isl::Context>,
+    handle: Handle<Function>,
+    function: &Function,
+) -> (Vec<Region>, Vec<LoopOutcome>) {
     let mut survey = Survey {
-        module: &module,
-        callees: &callees,
-        isl: isl::Context::new().ok(),
+        module,
+        callees,
+        isl: isl.cloned(),
         regions: Vec::new(),
         loops: Vec::new(),
     };
-    for (handle, function) in module.functions.iter() {
-        let mut function = function.clone();
-        // Every state of a region is a rewritten clone of its function.
-        function.exprs.share();
-        function.vars.share();
-        let function = Rc::new(function);
-        survey.block(handle, &function, &mut Vec::new(), &function.body);
-    }
-    let Survey {
-        isl,
-        regions,
-        loops,
-        ..
-    } = survey;
-    let entries = match isl {
-        Some(isl) => entry::entries(&module, &callees, &isl, &regions),
-        None => Vec::new(),
-    };
-    Workload {
-        module,
-        regions: regions.into_iter().map(Rc::new).collect(),
-        loops,
-        entries,
-    }
+    let mut function = function.clone();
+    // Every state of a region is a rewritten clone of its function.
+    function.exprs.share();
+    function.vars.share();
+    let function = Arc::new(function);
+    survey.block(handle, &function, &mut Vec::new(), &function.body);
+    (survey.regions, survey.loops)
 }

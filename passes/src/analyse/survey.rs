@@ -1,7 +1,7 @@
 //! The walk over the functions of a file: each nest is tried as a region, from the outside.
 
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_ir::{
     Block, Function, Handle, Loop, LoopOutcome, Module, Reason, Refusal, Span, Stmt, Verdict, While,
@@ -40,7 +40,7 @@ impl Survey<'_> {
     pub(super) fn block(
         &mut self,
         of: Handle<Function>,
-        function: &Rc<Function>,
+        function: &Arc<Function>,
         path: &mut Vec<BlockStep>,
         block: &Block,
     ) {
@@ -80,7 +80,7 @@ impl Survey<'_> {
     fn counted(
         &mut self,
         of: Handle<Function>,
-        function: &Rc<Function>,
+        function: &Arc<Function>,
         path: &mut Vec<BlockStep>,
         block: &Block,
         at: usize,
@@ -90,9 +90,9 @@ impl Survey<'_> {
         let seen = if expansion.loops(path, at) {
             expansion.function.exprs.share();
             expansion.function.vars.share();
-            Rc::new(expansion.function)
+            Arc::new(expansion.function)
         } else {
-            Rc::clone(function)
+            Arc::clone(function)
         };
         let through = region::block(&seen.body, path).unwrap_or(block);
         match self.largest(&seen, path, through, at) {
@@ -106,7 +106,7 @@ impl Survey<'_> {
                     statements: at..at + found.count,
                     written: at..end,
                     span: block_span(&block[at..end]),
-                    is_normal: found.is_normal || !Rc::ptr_eq(&seen, function),
+                    is_normal: found.is_normal || !Arc::ptr_eq(&seen, function),
                     function: found.normal.function,
                     facts: found.facts,
                     last_values: found.normal.last_values,
@@ -147,7 +147,7 @@ impl Survey<'_> {
     /// **Errors**: why not even the loop alone is one.
     fn largest(
         &self,
-        function: &Rc<Function>,
+        function: &Arc<Function>,
         path: &[BlockStep],
         block: &Block,
         at: usize,
@@ -178,7 +178,7 @@ impl Survey<'_> {
     /// **Errors**: the reasons against the form that has fewer.
     fn examine(
         &self,
-        function: &Rc<Function>,
+        function: &Arc<Function>,
         isl: &isl::Context,
         path: &[BlockStep],
         statements: Range<usize>,
@@ -205,7 +205,7 @@ impl Survey<'_> {
     /// **Errors**: the reasons against the form that has fewer.
     fn examine_form(
         &self,
-        function: &Rc<Function>,
+        function: &Arc<Function>,
         isl: &isl::Context,
         path: &[BlockStep],
         statements: Range<usize>,
@@ -221,8 +221,8 @@ impl Survey<'_> {
         };
         let resolved = pointers::resolve(self.module, function, written);
         let function = &match &resolved {
-            Some(resolved) => Rc::clone(&resolved.function),
-            None => Rc::clone(function),
+            Some(resolved) => Arc::clone(&resolved.function),
+            None => Arc::clone(function),
         };
         let count = resolved
             .as_ref()
@@ -250,7 +250,7 @@ impl Survey<'_> {
                 return Err(vec![Refusal::new(reason, block_span(position.statements))]);
             }
             Ok(Found {
-                is_normal: !Rc::ptr_eq(&normal.function, function),
+                is_normal: !Arc::ptr_eq(&normal.function, function),
                 normal,
                 facts,
                 count,
@@ -283,7 +283,7 @@ impl Survey<'_> {
     fn uncounted(
         &mut self,
         of: Handle<Function>,
-        function: &Rc<Function>,
+        function: &Arc<Function>,
         path: &mut Vec<BlockStep>,
         at: usize,
         each: &While,

@@ -469,7 +469,8 @@ fn entries_cover_all_accesses() {
             for i.2: i32 in 1..n { S1: a[i.2] = a[i.2 - 1] + b[i.2 - 1] }
         }",
     );
-    let entry = &workload.entries[0];
+    let holders = workload.regions.iter().map(|region| region.of).collect();
+    let entry = &super::entries(&workload, &holders)[0];
     assert_eq!(entry.untestable, None);
     let text: Vec<String> = entry
         .parameters

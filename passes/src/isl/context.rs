@@ -2,7 +2,7 @@
 
 use std::ffi::{CStr, CString};
 use std::ptr::NonNull;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::ffi;
 use super::memory::Memory;
@@ -23,22 +23,66 @@ pub enum Error {
 }
 
 /// The owner of all sets and maps; clones are the same context.
+///
+/// isl counts references without regard to threads, so every call into it that concerns a context holds the context's
+/// lock: objects may go from thread to thread, and threads that share a context take turns.
 #[derive(Clone, Debug)]
-pub struct Context(Rc<Owner>);
+pub struct Context(Arc<Owner>);
 
 #[derive(Debug)]
-struct Owner {
+struct Owner(Mutex<Library>);
+
+/// What the lock protects.
+#[derive(Debug)]
+struct Library {
     raw: NonNull<ffi::isl_ctx>,
     sets: Memory<ffi::isl_set>,
     maps: Memory<ffi::isl_map>,
 }
 
-impl Drop for Owner {
+// SAFETY: isl keeps all state of a context behind its pointer and none by thread.
+unsafe impl Send for Library {}
+
+impl Drop for Library {
     fn drop(&mut self) {
         self.sets.forget();
         self.maps.forget();
-        // SAFETY: every other object holds a clone of the `Rc`, so this is the last use of the context.
+        // SAFETY: every other object holds a clone of the `Arc`, so this is the last use of the context.
         unsafe { ffi::isl_ctx_free(self.raw.as_ptr()) };
+    }
+}
+
+impl Library {
+    /// Starts a query: a fresh budget, no error.
+    fn begin(&self) {
+        // SAFETY: the context is alive.
+        unsafe {
+            ffi::isl_ctx_reset_error(self.raw.as_ptr());
+            ffi::isl_ctx_reset_operations(self.raw.as_ptr());
+        }
+    }
+
+    /// Returns the last error if one is pending.
+    fn check(&self) -> Result<(), Error> {
+        // SAFETY: the context is alive.
+        if unsafe { ffi::isl_ctx_last_error(self.raw.as_ptr()) } == ffi::ERROR_NONE {
+            return Ok(());
+        }
+        Err(self.error())
+    }
+
+    fn error(&self) -> Error {
+        // SAFETY: the context is alive; the message, if any, is a string that it owns.
+        unsafe {
+            if ffi::isl_ctx_last_error(self.raw.as_ptr()) == ffi::ERROR_QUOTA {
+                return Error::SolverLimit;
+            }
+            let message = ffi::isl_ctx_last_error_msg(self.raw.as_ptr());
+            if message.is_null() {
+                return Error::Failed("no answer".to_owned());
+            }
+            Error::Failed(CStr::from_ptr(message).to_string_lossy().into_owned())
+        }
     }
 }
 
@@ -52,27 +96,28 @@ impl Context {
         // SAFETY: takes nothing; null is checked below.
         let raw = NonNull::new(unsafe { ffi::isl_ctx_alloc() })
             .ok_or_else(|| Error::Failed("no context".to_owned()))?;
-        let context = Self(Rc::new(Owner {
+        // SAFETY: the context is alive.
+        unsafe { ffi::isl_options_set_on_error(raw.as_ptr(), ffi::ON_ERROR_CONTINUE) };
+        let context = Self(Arc::new(Owner(Mutex::new(Library {
             raw,
             sets: Memory::default(),
             maps: Memory::default(),
-        }));
-        // SAFETY: the context is alive.
-        unsafe { ffi::isl_options_set_on_error(context.raw(), ffi::ON_ERROR_CONTINUE) };
+        }))));
         context.limit_operations(Self::OPERATIONS);
         Ok(context)
     }
 
     /// Sets how many operations each later query may spend; 0 lifts the limit.
     pub fn limit_operations(&self, operations: u64) {
+        let library = self.lock();
         // SAFETY: the context is alive.
-        unsafe { ffi::isl_ctx_set_max_operations(self.raw(), operations) };
+        unsafe { ffi::isl_ctx_set_max_operations(library.raw.as_ptr(), operations) };
     }
 
     /// Runs queries under a budget of their own.
     pub(super) fn within<R>(&self, operations: u64, queries: impl FnOnce() -> R) -> R {
         // SAFETY: the context is alive.
-        let usual = unsafe { ffi::isl_ctx_get_max_operations(self.raw()) };
+        let usual = unsafe { ffi::isl_ctx_get_max_operations(self.lock().raw.as_ptr()) };
         self.limit_operations(operations);
         let result = queries();
         self.limit_operations(usual);
@@ -81,81 +126,81 @@ impl Context {
 
     /// Returns whether both are one context.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-
-    /// Returns the pointer that isl's functions want.
-    pub(super) fn raw(&self) -> *mut ffi::isl_ctx {
-        self.0.raw.as_ptr()
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// Reads the text form of a set.
     pub(super) fn read_set(&self, text: &str) -> Result<Owned<ffi::isl_set>, Error> {
-        // SAFETY: keeps both arguments, gives a set; the memory is this context's.
-        unsafe { self.0.sets.read(self, text, ffi::isl_set_read_from_str) }
+        let text = c_string(text)?;
+        let mut library = self.lock();
+        library.begin();
+        let raw = library.raw.as_ptr();
+        // SAFETY: keeps both arguments, gives a set; the memory is this context's, and the lock is held.
+        let set = unsafe { library.sets.read(raw, text, ffi::isl_set_read_from_str) };
+        self.given(&library, set)
     }
 
     /// Reads the text form of a map.
     pub(super) fn read_map(&self, text: &str) -> Result<Owned<ffi::isl_map>, Error> {
-        // SAFETY: keeps both arguments, gives a map; the memory is this context's.
-        unsafe { self.0.maps.read(self, text, ffi::isl_map_read_from_str) }
+        let text = c_string(text)?;
+        let mut library = self.lock();
+        library.begin();
+        let raw = library.raw.as_ptr();
+        // SAFETY: keeps both arguments, gives a map; the memory is this context's, and the lock is held.
+        let map = unsafe { library.maps.read(raw, text, ffi::isl_map_read_from_str) };
+        self.given(&library, map)
     }
 
-    /// Starts a query: a fresh budget, no error.
-    pub(super) fn begin(&self) {
-        // SAFETY: the context is alive.
-        unsafe {
-            ffi::isl_ctx_reset_error(self.raw());
-            ffi::isl_ctx_reset_operations(self.raw());
-        }
+    /// Calls functions of isl that are no queries. They must not come back here: the lock is held.
+    pub(super) fn locked<R>(&self, calls: impl FnOnce() -> R) -> R {
+        let library = self.lock();
+        library.begin();
+        calls()
     }
 
     /// Runs a query that gives an object.
     pub(super) fn give<T: Raw>(&self, query: impl FnOnce() -> *mut T) -> Result<Owned<T>, Error> {
-        self.begin();
-        match NonNull::new(query()) {
-            Some(raw) => Ok(Owned::new(self.clone(), raw)),
-            None => Err(self.error()),
-        }
+        let library = self.lock();
+        library.begin();
+        self.given(&library, query())
     }
 
     /// Runs a query that answers by an `isl_bool`.
     pub(super) fn ask(&self, query: impl FnOnce() -> std::ffi::c_int) -> Result<bool, Error> {
-        self.begin();
+        let library = self.lock();
+        library.begin();
         match query() {
             0 => Ok(false),
             1 => Ok(true),
-            _ => Err(self.error()),
+            _ => Err(library.error()),
         }
     }
 
     /// Runs a query that answers by an `isl_size`.
     pub(super) fn count(&self, query: impl FnOnce() -> std::ffi::c_int) -> Result<usize, Error> {
-        self.begin();
-        usize::try_from(query()).map_err(|_| self.error())
+        let library = self.lock();
+        library.begin();
+        usize::try_from(query()).map_err(|_| library.error())
     }
 
-    /// Returns the last error if one is pending.
-    pub(super) fn check(&self) -> Result<(), Error> {
-        // SAFETY: the context is alive.
-        if unsafe { ffi::isl_ctx_last_error(self.raw()) } == ffi::ERROR_NONE {
-            return Ok(());
-        }
-        Err(self.error())
+    /// Runs a query that answers by a number, of which none means an error.
+    pub(super) fn number(&self, query: impl FnOnce() -> std::ffi::c_long) -> Result<i64, Error> {
+        let library = self.lock();
+        library.begin();
+        let number = query();
+        library.check().map(|()| number)
     }
 
-    fn error(&self) -> Error {
-        // SAFETY: the context is alive; the message, if any, is a string that it owns.
-        unsafe {
-            if ffi::isl_ctx_last_error(self.raw()) == ffi::ERROR_QUOTA {
-                return Error::SolverLimit;
-            }
-            let message = ffi::isl_ctx_last_error_msg(self.raw());
-            if message.is_null() {
-                return Error::Failed("no answer".to_owned());
-            }
-            Error::Failed(CStr::from_ptr(message).to_string_lossy().into_owned())
+    fn given<T: Raw>(&self, library: &Library, raw: *mut T) -> Result<Owned<T>, Error> {
+        match NonNull::new(raw) {
+            Some(raw) => Ok(Owned::new(self.clone(), raw)),
+            None => Err(library.error()),
         }
+    }
+
+    /// A panic cannot leave the context between two states: each call into isl runs to its end.
+    fn lock(&self) -> MutexGuard<'_, Library> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

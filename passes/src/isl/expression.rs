@@ -129,7 +129,7 @@ fn builder(context: &Set) -> Result<Owned<ffi::isl_ast_build>, Error> {
 fn walk(tree: &Owned<ffi::isl_ast_expr>) -> Result<Expression, Error> {
     let context = tree.context();
     // SAFETY: keeps its argument.
-    match unsafe { ffi::isl_ast_expr_get_type(tree.keep()) } {
+    match context.locked(|| unsafe { ffi::isl_ast_expr_get_type(tree.keep()) }) {
         EXPR_INT => {
             let value = context
                 // SAFETY: keeps its argument, gives a value.
@@ -149,13 +149,13 @@ fn walk(tree: &Owned<ffi::isl_ast_expr>) -> Result<Expression, Error> {
 
 fn name(id: &Owned<ffi::isl_id>) -> Result<String, Error> {
     // SAFETY: keeps its argument; the text belongs to the name and is copied at once.
-    unsafe {
+    id.context().locked(|| unsafe {
         let text = ffi::isl_id_get_name(id.keep());
         if text.is_null() {
             return Err(Error::Failed("a dimension without a name".to_owned()));
         }
         Ok(CStr::from_ptr(text).to_string_lossy().into_owned())
-    }
+    })
 }
 
 fn operator(tree: &Owned<ffi::isl_ast_expr>) -> Result<Expression, Error> {

@@ -193,9 +193,11 @@ impl Map {
     /// Drops a parameter; what is left exists for some value of it. Nothing changes if there is no such parameter.
     pub fn project_out_parameter(&self, name: &str) -> Result<Self, Error> {
         let name = c_string(name)?;
-        let position =
+        let position = self.context().locked(|| {
+            let map = self.owned.keep();
             // SAFETY: keeps both.
-            unsafe { ffi::isl_map_find_dim_by_name(self.owned.keep(), ffi::DIM_PARAM, name.as_ptr()) };
+            unsafe { ffi::isl_map_find_dim_by_name(map, ffi::DIM_PARAM, name.as_ptr()) }
+        });
         match usize::try_from(position) {
             Ok(position) => self.project_out(ffi::DIM_PARAM, position, 1),
             Err(_) => Ok(self.clone()),

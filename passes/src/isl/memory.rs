@@ -2,15 +2,13 @@
 //!
 //! The judge writes the same relations for state after state, and reading them is most of what they cost.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{CString, c_char};
 use std::fmt;
 use std::ptr::NonNull;
 
-use super::context::{Context, Error, c_string};
 use super::ffi;
-use super::owned::{Owned, Raw};
+use super::owned::Raw;
 
 /// Most texts that are kept; a region that writes more starts over.
 const MOST: usize = 1 << 13;
@@ -20,54 +18,55 @@ const MOST: usize = 1 << 13;
 /// The context owns the memory, so entries cannot hold the context as other references do: it forgets them before it
 /// goes.
 pub(super) struct Memory<T: Raw> {
-    known: RefCell<BTreeMap<CString, NonNull<T>>>,
+    known: BTreeMap<CString, NonNull<T>>,
 }
 
 impl<T: Raw> fmt::Debug for Memory<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} texts", self.known.borrow().len())
+        write!(f, "{} texts", self.known.len())
     }
 }
 
 impl<T: Raw> Default for Memory<T> {
     fn default() -> Self {
         Self {
-            known: RefCell::default(),
+            known: BTreeMap::default(),
         }
     }
 }
 
 impl<T: Raw> Memory<T> {
-    /// Returns what a text means.
+    /// Returns a new reference to what a text means; null where it means nothing.
     ///
     /// # Safety
-    /// `read` keeps its arguments and gives its result; the memory is that of `context`.
+    /// `read` keeps its arguments and gives its result; the memory is that of `context`, which is alive and which nobody
+    /// else uses meanwhile.
     pub(super) unsafe fn read(
-        &self,
-        context: &Context,
-        text: &str,
+        &mut self,
+        context: *mut ffi::isl_ctx,
+        text: CString,
         read: unsafe extern "C" fn(*mut ffi::isl_ctx, *const c_char) -> *mut T,
-    ) -> Result<Owned<T>, Error> {
-        let text = c_string(text)?;
-        if let Some(known) = self.known.borrow().get(&text) {
+    ) -> *mut T {
+        if let Some(known) = self.known.get(&text) {
             // SAFETY: the entry's own reference keeps the object alive; `copy` returns the same pointer.
-            unsafe { T::COPY(known.as_ptr()) };
-            return Ok(Owned::new(context.clone(), *known));
+            return unsafe { T::COPY(known.as_ptr()) };
         }
         // SAFETY: the context is alive and the text ends in a zero byte.
-        let meant = context.give(|| unsafe { read(context.raw(), text.as_ptr()) })?;
-        if self.known.borrow().len() >= MOST {
-            self.forget();
+        let meant = unsafe { read(context, text.as_ptr()) };
+        if let Some(raw) = NonNull::new(meant) {
+            if self.known.len() >= MOST {
+                self.forget();
+            }
+            // SAFETY: the object is alive; the entry keeps the new reference.
+            unsafe { T::COPY(raw.as_ptr()) };
+            self.known.insert(text, raw);
         }
-        if let Some(raw) = NonNull::new(meant.share()) {
-            self.known.borrow_mut().insert(text, raw);
-        }
-        Ok(meant)
+        meant
     }
 
     /// Gives all references back.
-    pub(super) fn forget(&self) {
-        for raw in std::mem::take(&mut *self.known.borrow_mut()).into_values() {
+    pub(super) fn forget(&mut self) {
+        for raw in std::mem::take(&mut self.known).into_values() {
             // SAFETY: the reference was the entry's.
             unsafe { T::FREE(raw.as_ptr()) };
         }

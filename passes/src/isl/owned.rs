@@ -64,17 +64,26 @@ pub(super) struct Owned<T: Raw> {
     raw: NonNull<T>,
 }
 
+// SAFETY: whatever is done with the pointer is done under the lock of the context; see `keep` and `share`.
+unsafe impl<T: Raw> Send for Owned<T> {}
+// SAFETY: as above.
+unsafe impl<T: Raw> Sync for Owned<T> {}
+
 impl<T: Raw> Drop for Owned<T> {
     fn drop(&mut self) {
-        // SAFETY: this reference is ours, and the context outlives it by the field.
-        unsafe { T::FREE(self.raw.as_ptr()) };
+        self.context.locked(|| {
+            // SAFETY: this reference is ours, and the context outlives it by the field.
+            unsafe { T::FREE(self.raw.as_ptr()) };
+        });
     }
 }
 
 impl<T: Raw> Clone for Owned<T> {
     fn clone(&self) -> Self {
-        // SAFETY: `copy` of a live object adds a reference and returns the same pointer.
-        unsafe { T::COPY(self.raw.as_ptr()) };
+        self.context.locked(|| {
+            // SAFETY: `copy` of a live object adds a reference and returns the same pointer.
+            unsafe { T::COPY(self.raw.as_ptr()) };
+        });
         Self {
             context: self.context.clone(),
             raw: self.raw,
@@ -93,12 +102,12 @@ impl<T: Raw> Owned<T> {
         &self.context
     }
 
-    /// Returns the pointer for functions that keep their argument.
+    /// Returns the pointer for functions that keep their argument, to be called in a query of the context.
     pub(super) fn keep(&self) -> *mut T {
         self.raw.as_ptr()
     }
 
-    /// Returns a further reference for functions that take their argument.
+    /// Returns a further reference for functions that take their argument, in a query of the context.
     pub(super) fn share(&self) -> *mut T {
         // SAFETY: the object is alive.
         unsafe { T::COPY(self.raw.as_ptr()) }
@@ -166,9 +175,8 @@ impl<T: Raw> Owned<T> {
         &self,
         function: unsafe extern "C" fn(*mut T) -> *mut c_char,
     ) -> String {
-        self.context.begin();
         // SAFETY: the caller's promise; the string is copied before it is freed.
-        unsafe {
+        self.context.locked(|| unsafe {
             let raw = function(self.keep());
             if raw.is_null() {
                 return "(no text)".to_owned();
@@ -176,7 +184,7 @@ impl<T: Raw> Owned<T> {
             let text = CStr::from_ptr(raw).to_string_lossy().into_owned();
             ffi::free(raw);
             text
-        }
+        })
     }
 
     fn meets<U: Raw>(&self, other: &Owned<U>) -> Result<(), Error> {

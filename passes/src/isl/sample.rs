@@ -125,9 +125,7 @@ fn coordinates(set: &Set) -> Result<Option<Vec<i64>>, Error> {
 
 /// Reads an integer that fits 64 bits.
 pub(super) fn integer(value: &Owned<ffi::isl_val>) -> Result<i64, Error> {
-    value.context().begin();
+    let context = value.context();
     // SAFETY: keeps its argument; a value that does not fit leaves an error.
-    let number = unsafe { ffi::isl_val_get_num_si(value.keep()) };
-    value.context().check()?;
-    Ok(number)
+    context.number(|| unsafe { ffi::isl_val_get_num_si(value.keep()) })
 }

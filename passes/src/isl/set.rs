@@ -212,7 +212,7 @@ impl Set {
         (0..count)
             .map(|position| {
                 // SAFETY: keeps its argument; the name belongs to the set and is copied at once.
-                unsafe {
+                self.context().locked(|| unsafe {
                     let name = ffi::isl_set_get_dim_name(
                         self.owned.keep(),
                         ffi::DIM_PARAM,
@@ -222,7 +222,7 @@ impl Set {
                         return Err(Error::Failed("a parameter without a name".to_owned()));
                     }
                     Ok(CStr::from_ptr(name).to_string_lossy().into_owned())
-                }
+                })
             })
             .collect()
     }

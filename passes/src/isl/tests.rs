@@ -181,3 +181,29 @@ fn more_texts_than_are_kept_can_be_read() {
     }
     assert!(first.is_equal(&set(&context, "{ [0] }")).unwrap());
 }
+
+#[test]
+fn threads_take_turns_in_one_context() {
+    let context = Context::new().unwrap();
+    let all = set(&context, "[n] -> { [i] : 0 <= i < n }");
+    let work = |number: i32| {
+        let mut joined = set(&context, "[n] -> { [i] : 1 = 0 }");
+        for at in 0..100 {
+            let part = set(&context, &format!("{{ [i] : i mod 100 = {at} }}"));
+            joined = joined.union(&all.intersect(&part).unwrap()).unwrap();
+            joined = joined.clone().coalesce().unwrap();
+        }
+        let beyond = set(
+            &context,
+            &format!("[n] -> {{ [i] : n <= i < n + {number} }}"),
+        );
+        let both = joined.union(&beyond).unwrap();
+        let more = both.subtract(&all).unwrap();
+        (joined.is_equal(&all).unwrap(), more.is_empty().unwrap())
+    };
+    let found = mupac_ir::parallel::map(&[0, 1, 2, 3], |number| work(*number));
+    assert_eq!(
+        found,
+        [(true, true), (true, false), (true, false), (true, false)]
+    );
+}

@@ -17,6 +17,7 @@ pub(crate) fn check(
     times: &Times<'_>,
     expanded: &BTreeSet<Handle<Var>>,
 ) -> Result<(), Refusal> {
+    let mut covered = BTreeSet::new();
     for (key, unit) in &times.units {
         if matches!(key, Key::Declare(var) if expanded.contains(var)) {
             continue;
@@ -24,6 +25,16 @@ pub(crate) fn check(
         if let [only] = unit.copies.as_slice()
             && only.is_unchanged
         {
+            continue;
+        }
+        // Statements have no say in the answer but by these.
+        let question = (
+            matches!(unit.kind, Kind::Declare(_)),
+            unit.iterators.len(),
+            unit.constraints.as_slice(),
+            unit.copies.iter().map(|copy| copy.form).collect::<Vec<_>>(),
+        );
+        if !covered.insert(question) {
             continue;
         }
         let at = span(unit.kind);

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::affine::write_sum;
+
 /// Least and greatest value, both possible bounds included.
 pub(crate) type Interval = (i128, i128);
 
@@ -90,10 +92,8 @@ impl Linear {
 
 impl fmt::Display for Linear {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "({}", self.constant)?;
-        for (term, coefficient) in &self.terms {
-            write!(f, " + {coefficient} * {term}")?;
-        }
-        f.write_str(")")
+        let terms = self.terms.iter();
+        let terms = terms.map(|(term, coefficient)| (term, *coefficient));
+        write_sum(f, terms, self.constant)
     }
 }

@@ -35,7 +35,7 @@ pub(crate) struct Unit<'a> {
     /// Position in the text of the original.
     pub(crate) position: usize,
     /// What holds of the original instances.
-    constraints: Vec<String>,
+    pub(super) constraints: Vec<String>,
     /// The original instances, as `I[…]`.
     pub(crate) domain: isl::Set,
     /// Where the rewritten tree runs it, in textual order.

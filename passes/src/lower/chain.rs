@@ -46,10 +46,7 @@ impl<'a> Chain<'a> {
 pub(crate) fn cut(statements: &[Stmt]) -> Result<Chain<'_>, Refusal> {
     let mut items = Vec::new();
     let mut body = statements;
-    while region::loops(body)
-        .iter()
-        .any(|each| each.mapping.is_parallel())
-    {
+    while region::has_mapped(body) {
         body = match body {
             [Stmt::Let(var, value), rest @ ..] => {
                 items.push(Item::Let(*var, *value));

@@ -17,7 +17,7 @@ pub(crate) use substitute::in_statement;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_ir::{Block, Compute, Expr, Function, Handle, Place, Span, Stmt, StmtId, Var};
 
@@ -28,7 +28,7 @@ use crate::region;
 #[derive(Clone, Debug)]
 pub(crate) struct Normal {
     /// The function; blocks outside the region are as they were, and the region begins and ends at the same positions.
-    pub(crate) function: Rc<Function>,
+    pub(crate) function: Arc<Function>,
     /// What the host assigns after the region, in order.
     pub(crate) last_values: Vec<Compute>,
     /// What analysis may take for granted of expressions made here.
@@ -58,9 +58,9 @@ impl Made {
 
 impl Normal {
     /// Returns a function as written.
-    pub(crate) fn written(function: &Rc<Function>) -> Self {
+    pub(crate) fn written(function: &Arc<Function>) -> Self {
         Self {
-            function: Rc::clone(function),
+            function: Arc::clone(function),
             last_values: Vec::new(),
             made: Made::default(),
             own: BTreeSet::new(),
@@ -72,7 +72,7 @@ impl Normal {
 ///
 /// Statements with calls that are not modelled or other text keep their form: any of their variables may be meant.
 pub(crate) fn normalise(
-    function: &Rc<Function>,
+    function: &Arc<Function>,
     path: &[BlockStep],
     range: &Range<usize>,
 ) -> Option<Normal> {
@@ -96,7 +96,7 @@ pub(crate) fn normalise(
     is_changed |= induction::close(&mut work);
     is_changed |= own::split(&mut work);
     is_changed.then(|| Normal {
-        function: Rc::new(work.function),
+        function: Arc::new(work.function),
         last_values: work.last_values,
         made: work.made,
         own: work.own,

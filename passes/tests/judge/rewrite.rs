@@ -1,6 +1,6 @@
 //! What the tests of the judge share: a region as written, and hands to change it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_ir::{
     BinaryOp, Block, Expr, ExprKind, Function, Handle, Loop, Move, Refusal, Scalar, Stmt,
@@ -18,8 +18,8 @@ pub(crate) struct Rewrite {
 impl Rewrite {
     /// Returns the first region of a text after moves.
     pub(crate) fn new(text: &str, moves: &[&str]) -> Self {
-        let workload = Rc::new(analyse(mupac_ir::parse::module(text).unwrap()));
-        let original = State::new(Rc::clone(&workload), 0)
+        let workload = Arc::new(analyse(mupac_ir::parse::module(text).unwrap()));
+        let original = State::new(Arc::clone(&workload), 0)
             .unwrap_or_else(|| panic!("no region: {:?}", workload.loops));
         let moves = moves.iter().map(|line| line.parse().unwrap()).collect();
         let state = original

@@ -10,7 +10,7 @@ mod safe;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_ir::{
     ExprKind, Fetched, Function, Handle, Module, Place, Projection, Reason, Refusal, Stmt, Type,
@@ -43,10 +43,10 @@ const MOST_OF_ONE: usize = 32;
 /// `None` where there is none.
 pub(crate) fn fetch(
     module: &Module,
-    function: &Rc<Function>,
+    function: &Arc<Function>,
     path: &[BlockStep],
     range: &Range<usize>,
-) -> Option<(Rc<Function>, Vec<InMemory>)> {
+) -> Option<(Arc<Function>, Vec<InMemory>)> {
     let statements = region::statements(function, path, range);
     if !is_modelled(statements) {
         return None;
@@ -64,7 +64,7 @@ pub(crate) fn fetch(
     let mut statements = region::take(&mut function, path, range);
     replace(&mut function, &mut statements, &values);
     region::put(&mut function, path, range.start, statements);
-    Some((Rc::new(function), values))
+    Some((Arc::new(function), values))
 }
 
 /// Gives a place a variable.

@@ -19,7 +19,7 @@ mod walk;
 mod tests;
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_ir::{Expr, Function, Handle, Module, Stmt, Type, Var};
 
@@ -34,7 +34,7 @@ use walk::Walk;
 #[derive(Clone, Debug)]
 pub(crate) struct Resolved {
     /// The function with the region rewritten; handles of the original mean the same in it.
-    pub(crate) function: Rc<Function>,
+    pub(crate) function: Arc<Function>,
     /// How many statements the region has.
     pub(crate) count: usize,
     /// What must hold before the region, or a subscript means another element than the pointer did.

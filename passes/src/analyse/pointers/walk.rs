@@ -1,7 +1,7 @@
 //! Follows pointers through the statements of a region.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mupac_ir::{
     Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, Module, Place, Projection, Scalar,
@@ -85,7 +85,7 @@ impl<'a> Walk<'a> {
         region::take(&mut function, position.path, &range);
         let range = region::put(&mut function, position.path, position.at, statements);
         Resolved {
-            function: Rc::new(function),
+            function: Arc::new(function),
             count: range.len(),
             requirements: self.requirements,
             tests: self.tests,

@@ -5,13 +5,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+/// Room for the recursion over deep trees, as much as the thread has that runs `main`.
+const STACK_BYTES: usize = 8 << 20;
+
 /// Returns how many threads are worth starting.
-pub(crate) fn width() -> usize {
+fn width() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// Applies `work` to every item and returns the results in the items' order.
-pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::with_capacity(items.len()));
     let worker = || {
@@ -28,7 +31,9 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) 
     };
     thread::scope(|scope| {
         for _ in 1..width().min(items.len()) {
-            scope.spawn(worker);
+            let thread = thread::Builder::new().stack_size(STACK_BYTES);
+            // Where the system has no further thread, the others do the work.
+            let _ = thread.spawn_scoped(scope, worker);
         }
         worker();
     });

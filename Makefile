@@ -2,7 +2,7 @@
 
 MUPAC := target/release/mupac
 
-.PHONY: help setup demo nvcc test check-format lint suite doc fuzz scoreboard bench gpu-bundle clean
+.PHONY: help setup demo nvcc test check-format lint suite doc fuzz scoreboard bench gpu-bundle graph clean
 
 help:
 	@echo "make demo        build mupac, translate an example and check it"
@@ -10,6 +10,7 @@ help:
 	@echo "make scoreboard  figures over MUPAC_DATA, MUPAC_POLYBENCH and MUPAC_TSVC (folders you name)"
 	@echo "make fuzz        random programs through every stage (FUZZ=\"--programs N --seed S\")"
 	@echo "make bench       timings by stage"
+	@echo "make graph       the trajectories that guide -O3, from the examples and the corpus"
 	@echo "make gpu-bundle  examples and more in out/gpu-bundle, to be run on a machine with a GPU"
 
 setup:
@@ -67,6 +68,13 @@ gpu-bundle: setup
 		-o $(GPU_BUNDLE) --cpu-threshold 0 --check-level quick $$prebuilt || [ -f $(GPU_BUNDLE)/run.sh ]
 	@rm -rf out/babeltower
 	@megabytes=$$(du -sm $(GPU_BUNDLE) | cut -f1); echo "$(GPU_BUNDLE): $$megabytes MB"; [ $$megabytes -le 60 ]
+
+# What -O3 knows of other programs: searched anew where the cost model or the steps have changed.
+GRAPH := model/graph/trajectories.jsonl
+graph: setup
+	cargo build --release --locked
+	rm -f $(GRAPH)
+	$(MUPAC) graph update examples/*.c tests/corpus/*.c --into $(GRAPH)
 
 clean:
 	cargo clean

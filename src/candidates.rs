@@ -1,10 +1,15 @@
 //! The candidates of one region, best first; the last is always the original text.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use mupac_ir::{Move, Reason, Refusal, RegionPlan, Span, Trajectory};
 use mupac_model::greedy::ChoiceError;
-use mupac_model::{Analytic, Hardware, Naive, Oracle, account, greedy};
+use mupac_model::trajectories::Retrieval;
+use mupac_model::{
+    Analytic, Budget, Even, Guide, Hardware, Naive, Oracle, Ranking, TrajectoryGraph, account,
+    greedy, search,
+};
 use mupac_passes::{Choice, Device, Settings, State, steps};
 
 use crate::report;
@@ -14,11 +19,25 @@ use crate::report;
 pub enum Way {
     /// By these moves.
     Replay(Trajectory),
+    /// By the next best plan of a search.
+    Search(Effort),
     /// Greedily, by the analytic estimate.
     Greedy,
     /// By the default bindings.
     Naive,
 }
+
+/// How a search goes about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// How long.
+    pub budget: Budget,
+    /// What it knows of other programs; `None`: nothing.
+    pub graph: Option<Arc<TrajectoryGraph>>,
+}
+
+/// How many plans of a search are tried before the naive one.
+const MOST_SEARCHED: usize = 8;
 
 /// What every choice needs to know.
 #[derive(Clone, Debug)]
@@ -37,6 +56,8 @@ pub struct Candidates {
     name: String,
     left: VecDeque<Way>,
     tried: Vec<Trajectory>,
+    /// What a search found and was not tried yet.
+    ranking: Option<Ranking>,
     choice: Choice,
 }
 
@@ -65,6 +86,7 @@ impl Candidates {
             name,
             left: ways.into_iter().collect(),
             tried: Vec::new(),
+            ranking: None,
             choice: Choice::Original(kept.clone()),
         };
         if !candidates.left.is_empty() {
@@ -100,6 +122,9 @@ impl Candidates {
                 Ok(plan) if self.tried.contains(&plan.trajectory) => {}
                 Ok(plan) => {
                     self.tried.push(plan.trajectory.clone());
+                    if matches!(way, Way::Search(_)) && self.tried.len() < MOST_SEARCHED {
+                        self.left.push_front(way);
+                    }
                     self.choice = Choice::Kernel(Box::new(plan));
                     return Ok(());
                 }
@@ -145,12 +170,13 @@ impl Candidates {
     }
 
     fn plan_by(
-        &self,
+        &mut self,
         way: &Way,
         target: &Target,
     ) -> Result<Result<RegionPlan, Refusal>, ChoiceError> {
         let state = match way {
             Way::Replay(trajectory) => self.start.replay(trajectory, &target.device),
+            Way::Search(effort) => self.next_searched(effort, target)?,
             Way::Naive => chosen(greedy(&self.start, &mut Naive, &target.device))?,
             Way::Greedy => {
                 let mut oracle = Analytic::new(Hardware::of(&target.device));
@@ -162,6 +188,42 @@ impl Candidates {
             }
         };
         Ok(state.and_then(|state| state.finish(&target.settings, &target.device)))
+    }
+}
+
+impl Candidates {
+    /// Returns the next best plan of a search, which runs when the first is asked for.
+    fn next_searched(
+        &mut self,
+        effort: &Effort,
+        target: &Target,
+    ) -> Result<Result<State, Refusal>, ChoiceError> {
+        let device = &target.device;
+        let mut ranking = match self.ranking.take() {
+            Some(ranking) => ranking,
+            None => {
+                let mut even = Even;
+                let mut retrieval = effort.graph.as_deref().map(Retrieval::new);
+                let guide: &mut dyn Guide = match &mut retrieval {
+                    Some(retrieval) => retrieval,
+                    None => &mut even,
+                };
+                search(
+                    &self.start,
+                    &mut Analytic::new(Hardware::of(device)),
+                    guide,
+                    device,
+                    effort.budget,
+                )?
+            }
+        };
+        let next = ranking.next_legal(&self.start, device);
+        self.ranking = Some(ranking);
+        // Why there is none, the default bindings say.
+        next.map_or_else(
+            || chosen(greedy(&self.start, &mut Naive, device)),
+            |state| Ok(Ok(state)),
+        )
     }
 }
 

@@ -54,6 +54,53 @@ pub enum Command {
     Import(Import),
     /// Say which tools this machine has, which are missing, and how to get them
     Doctor,
+    /// Keep what searches find, and make a graph of it that guides others
+    #[command(subcommand)]
+    Graph(Graph),
+}
+
+/// What is done about graphs of trajectories.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Graph {
+    /// Search the regions of files and add the trajectories that were found to a file
+    Update {
+        /// C files
+        #[arg(required = true, value_name = "INPUT")]
+        inputs: Vec<PathBuf>,
+        /// The file of trajectories, one a line
+        #[arg(long, value_name = "FILE")]
+        into: PathBuf,
+        /// How many states of a region the search looks at
+        #[arg(long, value_name = "N", default_value_t = DEFAULT_SEARCH_BUDGET)]
+        search_budget: usize,
+    },
+    /// Make a graph of trajectories
+    Build {
+        /// Files of trajectories
+        #[arg(required = true, value_name = "TRAJECTORIES")]
+        trajectories: Vec<PathBuf>,
+        /// Where to write the graph; `-` is standard output
+        #[arg(short, long, value_name = "GRAPH")]
+        output: PathBuf,
+    },
+    /// Write a graph for `dot`, or as a table
+    Show {
+        /// The graph [default: the one that comes with mupac]
+        #[arg(value_name = "GRAPH")]
+        graph: Option<PathBuf>,
+        /// In which form
+        #[arg(long, value_enum, default_value_t = GraphForm::Table, value_name = "FORM")]
+        form: GraphForm,
+    },
+}
+
+/// The form of a graph that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GraphForm {
+    /// Nests, and the moves out of them, best first
+    Table,
+    /// A graph for Graphviz
+    Dot,
 }
 
 /// The options of `mupac bundle`.
@@ -100,12 +147,21 @@ pub struct Translate {
     /// Replay the plan of this file instead of choosing one
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
-    /// How hard to look for a mapping: 0 takes the naive one; 1 to 3 choose greedily by an analytic estimate (alike)
+    /// How hard to look for a mapping: 0 takes the naive one; 1 and 2 choose greedily by an analytic estimate; 3 searches
     #[arg(short = 'O', value_name = "LEVEL", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=3))]
     pub optimise: u8,
     /// The GPU that mappings are chosen for: `sm_90`, or `native` for this machine's first
     #[arg(long, value_name = "ARCH", default_value = "sm_90", value_parser = arch)]
     pub arch: String,
+    /// How many states of a region -O3 looks at
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEARCH_BUDGET)]
+    pub search_budget: usize,
+    /// The graph of trajectories that guides -O3 [default: the one that comes with mupac]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_graph")]
+    pub graph: Option<PathBuf>,
+    /// Search without what is known of other programs
+    #[arg(long)]
+    pub no_graph: bool,
     /// Where the emitted code is checked against the original
     #[arg(long, value_enum, default_value_t = Check::Cpu, value_name = "WHERE")]
     pub check: Check,
@@ -173,6 +229,9 @@ fn arch(word: &str) -> Result<String, String> {
         Err("it is spelled as for nvcc, sm_80 or sm_90, or `native`".to_owned())
     }
 }
+
+/// Most regions are searched to their end with fewer.
+pub const DEFAULT_SEARCH_BUDGET: usize = 384;
 
 /// From how many iterations on a launch and its copies pay: below about 10⁴ elements the transfer alone takes longer
 /// than a CPU core needs for simple arithmetic on them.

@@ -22,6 +22,7 @@ pub mod diagnostics;
 pub mod doctor;
 pub mod explain;
 pub mod failing;
+mod graph;
 pub mod import;
 pub mod input;
 mod kept_loops;

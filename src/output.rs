@@ -153,6 +153,12 @@ fn chosen(selection: &Selection) -> String {
     match selection {
         Selection::Naive => "the default bindings".to_owned(),
         Selection::Greedy => "greedy choice by an analytic estimate".to_owned(),
+        Selection::Search(effort) => match effort.graph {
+            Some(_) => {
+                "graph search by an analytic estimate, guided by earlier trajectories".to_owned()
+            }
+            None => "graph search by an analytic estimate".to_owned(),
+        },
         Selection::Replay(file) => format!("replayed from {}", file.name),
         Selection::Host => "none, by --no-parallel".to_owned(),
     }
@@ -162,7 +168,7 @@ fn chosen(selection: &Selection) -> String {
 fn oracle(selection: &Selection) -> &'static str {
     match selection {
         Selection::Naive => "naive",
-        Selection::Greedy => "analytic",
+        Selection::Greedy | Selection::Search(_) => "analytic",
         Selection::Replay(_) => "replay",
         Selection::Host => "none",
     }

@@ -1,14 +1,17 @@
 //! Makes a request of the options.
 
+use std::sync::Arc;
+
 use mupac_backend_cuda::device;
 use mupac_ir::Memory;
-use mupac_model::Hardware;
+use mupac_model::{Budget, Hardware, TrajectoryGraph};
 use mupac_passes::{Device, FloatOrder, Settings};
 use mupac_tester::{CheckOptions, GpuOptions, tools};
 
-use crate::candidates::Target;
+use crate::candidates::{Effort, Target};
 use crate::cli::{Check, FloatingPoint, MemoryKind, NATIVE, Translate};
 use crate::diagnostics::Message;
+use crate::graph;
 use crate::input;
 use crate::plan_file::PlanFile;
 use crate::run::{Stop, TOOL_MISSING};
@@ -98,11 +101,29 @@ fn selection(options: &Translate) -> Result<Selection, Message> {
     if let Some(path) = &options.plan {
         return Ok(Selection::Replay(PlanFile::read(path)?));
     }
-    Ok(if options.optimise == 0 {
-        Selection::Naive
-    } else {
-        Selection::Greedy
+    Ok(match options.optimise {
+        0 => Selection::Naive,
+        1 | 2 => Selection::Greedy,
+        _ => Selection::Search(Effort {
+            budget: Budget {
+                simulations: options.search_budget,
+                patience: options.search_budget.div_ceil(4),
+            },
+            graph: trajectory_graph(options)?.map(Arc::new),
+        }),
     })
+}
+
+/// Returns the graph that guides a search: the one that was named, else the one that comes with mupac.
+fn trajectory_graph(options: &Translate) -> Result<Option<TrajectoryGraph>, Message> {
+    if options.no_graph {
+        return Ok(None);
+    }
+    let graph = match &options.graph {
+        Some(path) => graph::read(path)?,
+        None => TrajectoryGraph::shipped(),
+    };
+    Ok(Some(graph))
 }
 
 /// Finds what a check on a GPU needs.

@@ -13,6 +13,7 @@ use crate::cli::{Cli, Color, Command, Emit, Import, MessageFormat, Translate};
 use crate::diagnostics::{self, Message, Reporter};
 use crate::doctor;
 use crate::explain;
+use crate::graph;
 use crate::import;
 use crate::input::{self, InputFile};
 use crate::kept_loops;
@@ -67,6 +68,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match cli.command {
         Some(Command::Explain { subject }) => explain(&subject),
         Some(Command::Doctor) => examine(),
+        Some(Command::Graph(command)) => graph::main(&command, &separated.compiler),
         Some(Command::Import(options)) => import_results(&options),
         Some(Command::Bundle(options)) => {
             let reporter = reporter(&options.translate);

@@ -12,7 +12,7 @@ use mupac_model::greedy::ChoiceError;
 use mupac_passes::{Choice, Device, State, Workload};
 use mupac_tester::{CheckOptions, Outcome, TesterError, Unchecked};
 
-use crate::candidates::{Candidates, Target, Way};
+use crate::candidates::{Candidates, Effort, Target, Way};
 use crate::culprit::Setting;
 use crate::failing::{Case, Dropped, demote, is_bug};
 use crate::plan_file::{PlanFile, PlanFileError};
@@ -41,6 +41,8 @@ pub enum Selection {
     Naive,
     /// Greedily, by the analytic estimate; then by the default bindings.
     Greedy,
+    /// By a search; then greedily, then by the default bindings.
+    Search(Effort),
     /// By a file; regions that it does not name keep their text.
     Replay(PlanFile),
     /// Not at all: every loop stays on the host.
@@ -239,6 +241,10 @@ fn first_candidate(
         Selection::Host => (Vec::new(), "--no-parallel"),
         Selection::Naive => (vec![Way::Naive], "-O0"),
         Selection::Greedy => (vec![Way::Greedy, Way::Naive], "-O2"),
+        Selection::Search(effort) => {
+            let search = Way::Search(effort.clone());
+            (vec![search, Way::Greedy, Way::Naive], "-O3")
+        }
         Selection::Replay(file) => {
             let replay = file.trajectory(&start.region().name);
             let replay = replay.cloned().map(Way::Replay);

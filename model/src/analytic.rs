@@ -25,6 +25,7 @@ mod kernel;
 mod operations;
 mod points;
 mod registers;
+pub mod strides;
 mod walk;
 
 pub use estimate::{Estimate, Resource};

@@ -14,8 +14,14 @@ pub mod greedy;
 pub mod naive;
 pub mod oracle;
 mod refine;
+pub mod search;
+pub mod signature;
+pub mod trajectories;
 
 pub use analytic::{Analytic, Hardware};
 pub use greedy::greedy;
 pub use naive::Naive;
 pub use oracle::{Evaluation, Oracle, OracleError};
+pub use search::{Budget, Even, Guide, Ranking, search};
+pub use signature::Signature;
+pub use trajectories::TrajectoryGraph;

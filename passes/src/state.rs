@@ -391,7 +391,7 @@ impl Draft {
 
     /// Returns whether a loop counts with an iterator of the program, as a whole: a loop as written, or a copy of one with a
     /// part of its body.
-    pub(crate) fn is_original(&self, name: &LoopName) -> bool {
+    pub fn is_original(&self, name: &LoopName) -> bool {
         let made_from = self.original().function.vars.len();
         let current = region::find(self.statements(), name);
         region::find(self.original().statements, name).is_some()
@@ -427,7 +427,7 @@ impl Draft {
 
     /// Returns whether no loop of the program that this loop helps to count carries a dependence between statements that
     /// this loop holds.
-    pub(crate) fn may_run_in_parallel(&self, each: &Loop) -> bool {
+    pub fn may_run_in_parallel(&self, each: &Loop) -> bool {
         let carries = |original: &Loop| {
             let facts = self.facts();
             if !facts.carried.contains_key(&original.name) {

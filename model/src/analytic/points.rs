@@ -56,6 +56,15 @@ impl Value {
         }
     }
 
+    /// Returns a number that is one step larger in the next iteration of the loop at a depth.
+    pub(super) fn counting(start: i64, depth: usize, step: i64) -> Self {
+        let mut values = [start; WIDTH];
+        if let Some(neighbour) = values.get_mut(BASE + 1 + depth) {
+            *neighbour = start.wrapping_add(step);
+        }
+        Self::each(&values)
+    }
+
     /// Returns the number at a point.
     pub(super) fn at(&self, point: usize) -> i64 {
         match &self.points {

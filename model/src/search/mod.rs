@@ -1,0 +1,291 @@
+//! Monte Carlo graph search for the best complete plans of a region.
+//!
+//! A simulation follows the moves that look best until it meets a state that nobody has seen, asks the oracle what that
+//! state is worth when the default bindings complete it, and carries the answer back along its path.
+//! States are drafts, which cost little; the judge is asked about the best plans alone, once in a while on the way, so
+//! that the search does not stay with a plan that is refused, and for every plan that is returned.
+//! A space that is smaller than the budget is seen as a whole, and the search ends.
+//!
+//! The budget counts simulations, not time, so the same question has the same answer on every machine.
+//!
+//! **Source**: Czech, Korus, Kersting, “Monte-Carlo Graph Search for AlphaZero” (ICAPS 2021); that optimisation
+//! trajectories be searched so: Gong et al., “ReGraphT” (2025).
+
+mod graph;
+mod guide;
+mod ranking;
+
+pub use guide::{Even, Guide};
+pub use ranking::{Plan, Ranking};
+
+use std::collections::BTreeSet;
+
+use mupac_ir::Trajectory;
+use mupac_passes::{Device, Draft, Phase, State, StateKey};
+
+use crate::greedy::completion;
+use crate::oracle::{Oracle, OracleError};
+use graph::{Edge, Graph, Index, Target};
+
+/// After how many simulations the judge sees the best plan so far.
+const JUDGED_EVERY: usize = 64;
+
+/// How long a search goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// The most simulations.
+    pub simulations: usize,
+    /// It ends where so many simulations, one after another, found nothing better.
+    pub patience: usize,
+}
+
+impl Budget {
+    /// Returns a budget without an end before its last simulation.
+    pub fn of(simulations: usize) -> Self {
+        Self {
+            simulations,
+            patience: simulations,
+        }
+    }
+}
+
+/// A search on its way.
+#[derive(Debug)]
+struct Search {
+    start: State,
+    device: Device,
+    graph: Graph,
+    /// The plans that the judge saw.
+    judged: BTreeSet<StateKey>,
+    /// The time of the best plan so far, and the simulation that found it.
+    best: Option<(f64, usize)>,
+}
+
+/// Asks the oracle and the guide.
+struct Advisers<'a> {
+    oracle: &'a mut dyn Oracle,
+    guide: &'a mut dyn Guide,
+    /// The time of the first complete plan, against which all others are held.
+    first: Option<f64>,
+}
+
+impl Advisers<'_> {
+    /// Returns the plan that the default bindings make of a draft, and what the draft is worth.
+    fn opinion(
+        &mut self,
+        draft: &Draft,
+        device: &Device,
+    ) -> Result<(Option<Plan>, f64), OracleError> {
+        let Ok(complete) = completion(draft, device) else {
+            return Ok((None, 0.0));
+        };
+        let Some(evaluation) = self.oracle.evaluate(&[&complete])?.into_iter().next() else {
+            return Ok((None, 0.0));
+        };
+        let log2_seconds = evaluation.log2_seconds;
+        let gain = *self.first.get_or_insert(log2_seconds) - log2_seconds;
+        let worth = match self.guide.promise(draft)? {
+            Some(promise) => gain + 0.5 * promise.max(0.0),
+            None => gain,
+        };
+        let plan = Plan {
+            key: complete.key(),
+            trajectory: complete.trajectory().clone(),
+            log2_seconds,
+        };
+        Ok((Some(plan), worth))
+    }
+
+    /// Returns the edges from a draft, the default bindings before all single moves.
+    fn edges(
+        &mut self,
+        draft: &Draft,
+        phase: Phase,
+        plan: Option<&Plan>,
+        device: &Device,
+    ) -> Result<Vec<Edge>, OracleError> {
+        let mut offers = draft.offers(device);
+        offers.retain(|offer| offer.phase >= phase);
+        let shares = self.guide.shares(draft, &offers)?;
+        let singles = offers.into_iter().zip(shares);
+        let mut edges: Vec<Edge> = singles
+            .map(|(offer, share)| Edge::new(vec![offer.step], offer.phase, share))
+            .collect();
+        let done = draft.trajectory().moves.len();
+        let rest = plan.and_then(|plan| plan.trajectory.moves.get(done..));
+        if let Some(rest) = rest.filter(|rest| !rest.is_empty()) {
+            // As much attention as all single moves together get on average.
+            let share = 1.0 / (edges.len() + 1) as f64;
+            edges.insert(0, Edge::new(rest.to_vec(), Phase::Mapping, share));
+        }
+        Ok(edges)
+    }
+}
+
+/// Searches the plans of a region.
+///
+/// **Errors**: the oracle or the guide fails.
+pub fn search(
+    start: &State,
+    oracle: &mut dyn Oracle,
+    guide: &mut dyn Guide,
+    device: &Device,
+    budget: Budget,
+) -> Result<Ranking, OracleError> {
+    let mut advisers = Advisers {
+        oracle,
+        guide,
+        first: None,
+    };
+    let draft: Draft = (**start).clone();
+    let (plan, worth) = advisers.opinion(&draft, device)?;
+    let mut graph = Graph::default();
+    graph.add(draft, Phase::Region, None, plan, worth);
+    let mut search = Search {
+        start: start.clone(),
+        device: device.clone(),
+        graph,
+        judged: BTreeSet::new(),
+        best: None,
+    };
+    let mut simulations = 0;
+    while simulations < budget.simulations && !search.graph.is_exhausted() {
+        search.simulate(&mut advisers)?;
+        simulations += 1;
+        if simulations.is_multiple_of(JUDGED_EVERY) {
+            search.judge_best();
+        }
+        if search.is_stale(simulations, budget.patience) {
+            break;
+        }
+    }
+    Ok(Ranking::new(search.graph.plans().cloned(), simulations))
+}
+
+impl Search {
+    /// Returns whether the last simulations found nothing better.
+    fn is_stale(&mut self, simulations: usize, patience: usize) -> bool {
+        let times = self.graph.plans().map(|plan| plan.log2_seconds);
+        let Some(fastest) = times.min_by(f64::total_cmp) else {
+            return false;
+        };
+        match self.best {
+            Some((known, since)) if known.total_cmp(&fastest).is_eq() => {
+                simulations - since >= patience
+            }
+            _ => {
+                self.best = Some((fastest, simulations));
+                false
+            }
+        }
+    }
+
+    /// Lets the judge see the best plan, unless it has.
+    fn judge_best(&mut self) {
+        let plans: Vec<(Index, Plan)> = self.graph.indexed_plans().collect();
+        let alone: Vec<Plan> = plans.iter().map(|(_, plan)| plan.clone()).collect();
+        let Some((_, plan)) = ranking::best(&alone).and_then(|best| plans.get(best)) else {
+            return;
+        };
+        let is_new = self.judged.insert(plan.key);
+        if is_new && self.start.replay(&plan.trajectory, &self.device).is_err() {
+            let same = plans.iter().filter(|(_, each)| each.key == plan.key);
+            for (index, _) in same {
+                self.graph.refuse(*index);
+            }
+        }
+    }
+
+    /// Follows the most promising moves to a state that was not seen before, or to where none is left.
+    fn simulate(&mut self, advisers: &mut Advisers<'_>) -> Result<(), OracleError> {
+        let mut path = vec![Graph::ROOT];
+        let mut at = Graph::ROOT;
+        loop {
+            self.expand(at, advisers)?;
+            let Some(position) = self.graph.choice(at) else {
+                break;
+            };
+            self.graph.visit(at, position);
+            match self.follow(at, position, advisers)? {
+                Step::Known(next) => {
+                    path.push(next);
+                    at = next;
+                }
+                Step::New(next) => {
+                    path.push(next);
+                    break;
+                }
+                Step::Nowhere => break,
+            }
+        }
+        self.graph.update(&path);
+        Ok(())
+    }
+
+    fn expand(&mut self, at: Index, advisers: &mut Advisers<'_>) -> Result<(), OracleError> {
+        let node = self.graph.node(at);
+        if node.edges.is_none() {
+            let edges =
+                advisers.edges(&node.draft, node.phase, node.plan.as_ref(), &self.device)?;
+            self.graph.node_mut(at).edges = Some(edges);
+        }
+        Ok(())
+    }
+
+    /// Goes along an edge, for the first time if nobody did.
+    fn follow(
+        &mut self,
+        at: Index,
+        position: usize,
+        advisers: &mut Advisers<'_>,
+    ) -> Result<Step, OracleError> {
+        let node = self.graph.node(at);
+        let Some(edge) = node.edges.iter().flatten().nth(position) else {
+            return Ok(Step::Nowhere);
+        };
+        match edge.target {
+            Target::Node(next) => return Ok(Step::Known(next)),
+            Target::Nowhere => return Ok(Step::Nowhere),
+            Target::Unknown => {}
+        }
+        let phase = edge.phase;
+        let moves = Trajectory {
+            moves: edge.moves.clone(),
+        };
+        let Ok(draft) = node.draft.replay(&moves, &self.device) else {
+            self.graph.aim(at, position, Target::Nowhere);
+            return Ok(Step::Nowhere);
+        };
+        let known = self.graph.find(&draft, phase);
+        let step = match known {
+            Some(next) if self.graph.leads(next, at) => Step::Nowhere,
+            Some(next) => Step::Known(next),
+            None => {
+                let (plan, worth) = advisers.opinion(&draft, &self.device)?;
+                Step::New(self.graph.add(draft, phase, Some(at), plan, worth))
+            }
+        };
+        self.graph.aim(at, position, step.target());
+        Ok(step)
+    }
+}
+
+/// Where a simulation comes to by one edge.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// To a state that was seen before.
+    Known(Index),
+    /// To one that was not.
+    New(Index),
+    /// Nowhere.
+    Nowhere,
+}
+
+impl Step {
+    fn target(self) -> Target {
+        match self {
+            Self::Known(next) | Self::New(next) => Target::Node(next),
+            Self::Nowhere => Target::Nowhere,
+        }
+    }
+}

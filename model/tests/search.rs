@@ -1,0 +1,220 @@
+//! The search on analysed programs: it finds what looking at everything finds, always the same, and nothing illegal.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "the helpers of a test fail like the test"
+)]
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use mupac_ir::{Handle, Trajectory, Var};
+use mupac_model::oracle::OracleError;
+use mupac_model::search::Plan;
+use mupac_model::{Analytic, Budget, Evaluation, Even, Guide, Oracle, Ranking, search};
+use mupac_passes::{Device, Draft, Offer, Phase, State, StateKey, naive};
+
+#[track_caller]
+fn state(text: &str) -> State {
+    let module = mupac_ir::parse::module(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let workload = Arc::new(mupac_passes::analyse(module));
+    State::new(workload, 0).expect("a region")
+}
+
+fn found(start: &State, oracle: &mut dyn Oracle, guide: &mut dyn Guide, budget: Budget) -> Ranking {
+    search(start, oracle, guide, &Device::default(), budget).unwrap()
+}
+
+const COLUMNS: &str = "fn add(n: i32, a: *f32[1024], b: *const f32[1024]) {
+  for j: i32 in 0..1024 {
+    for i: i32 in 0..n {
+      S0: a[i][j] = b[i][j] + 1.0f32
+    }
+  }
+}";
+
+/// Only one order of the loops is legal: each row reads the one before, one column on.
+const SKEWED: &str = "fn step(n: i32, a: *f32[1024]) {
+  for i: i32 in 1..n {
+    for j: i32 in 0..1023 {
+      S0: a[i][j] = a[i - 1][j + 1] + 1.0f32
+    }
+  }
+}";
+
+/// Returns the least time of all complete plans that the judge accepts, by looking at every one; `None` where there are
+/// too many.
+fn least_by_enumeration(start: &State, most: usize) -> Option<f64> {
+    let device = Device::default();
+    let root: Draft = (**start).clone();
+    let mut seen: BTreeSet<(StateKey, Phase)> = BTreeSet::new();
+    let mut left = VecDeque::from([(root, Phase::Region)]);
+    let mut complete = Vec::new();
+    while let Some((draft, phase)) = left.pop_front() {
+        if !seen.insert((draft.key(), phase)) {
+            continue;
+        }
+        if seen.len() > most {
+            return None;
+        }
+        if draft.is_complete() {
+            let time = Analytic::default().evaluate(&[&draft]).unwrap()[0].log2_seconds;
+            complete.push((time, draft.clone()));
+        }
+        for offer in draft.offers(&device) {
+            if offer.phase >= phase
+                && let Ok(next) = draft.after(&offer.step, &device)
+            {
+                left.push_back((next, offer.phase));
+            }
+        }
+    }
+    complete.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let mut legal = complete.into_iter();
+    legal.find_map(|(time, draft)| draft.judged().is_ok().then_some(time))
+}
+
+#[test]
+fn the_search_finds_what_looking_at_everything_finds() {
+    let bodies = [
+        "S0: y[i] = x[i] * 2.0f32",
+        "S0: y[i] = x[2 * i] + x[2 * i + 1]",
+        "S0: y[64 * i] = x[i]",
+        "S0: y[0] = y[0] + x[i]",
+    ];
+    let mut compared = 0;
+    for body in bodies {
+        let start = state(&format!(
+            "fn f(n: i32, y: *f32, x: *const f32) {{ for i: i32 in 0..n {{ {body} }} }}"
+        ));
+        let Some(least) = least_by_enumeration(&start, 2_000) else {
+            continue;
+        };
+        compared += 1;
+        let budget = Budget::of(384);
+        let ranking = found(&start, &mut Analytic::default(), &mut Even, budget);
+        let times = ranking.plans().map(|plan| plan.log2_seconds);
+        let best = times.fold(f64::INFINITY, f64::min);
+        assert!(best <= least, "{best} instead of {least}: {body}");
+    }
+    assert!(compared >= 3, "only {compared} spaces are small enough");
+}
+
+#[test]
+fn the_same_question_has_the_same_answer() {
+    let start = state(COLUMNS);
+    let answers: Vec<Vec<Plan>> = (0..20)
+        .map(|_| {
+            let ranking = found(&start, &mut Analytic::default(), &mut Even, Budget::of(48));
+            ranking.plans().cloned().collect()
+        })
+        .collect();
+    assert!(answers.iter().all(|each| *each == answers[0]));
+}
+
+#[test]
+fn without_simulations_the_default_bindings_stay() {
+    let start = state(COLUMNS);
+    let mut ranking = found(&start, &mut Analytic::default(), &mut Even, Budget::of(0));
+    assert_eq!(ranking.plans().count(), 1);
+    let only = ranking.next_legal(&start, &Device::default()).unwrap();
+    assert_eq!(*only.trajectory(), naive(&start));
+}
+
+#[test]
+fn patience_ends_a_search_that_finds_nothing_better() {
+    let start = state(COLUMNS);
+    let budget = Budget {
+        simulations: 384,
+        patience: 16,
+    };
+    let ranking = found(&start, &mut Analytic::default(), &mut Even, budget);
+    assert!(ranking.simulations < 384, "{}", ranking.simulations);
+    assert!(ranking.simulations >= 16);
+}
+
+/// Likes trajectories with one step, however slow they are.
+struct Fond(&'static str);
+
+impl Oracle for Fond {
+    fn evaluate(&mut self, drafts: &[&Draft]) -> Result<Vec<Evaluation>, OracleError> {
+        let has_it = |trajectory: &Trajectory| {
+            let mut moves = trajectory.moves.iter();
+            moves.any(|each| each.step == self.0)
+        };
+        let time = |draft: &&Draft| Evaluation {
+            log2_seconds: if has_it(draft.trajectory()) {
+                -20.0
+            } else {
+                -10.0
+            },
+        };
+        Ok(drafts.iter().map(time).collect())
+    }
+
+    fn bound(&mut self, draft: &Draft, _: Handle<Var>) -> Result<Evaluation, OracleError> {
+        Ok(self.evaluate(&[draft])?[0])
+    }
+}
+
+#[test]
+fn what_the_judge_refuses_is_not_returned() {
+    let start = state(SKEWED);
+    let ranking = found(&start, &mut Fond("interchange"), &mut Even, Budget::of(200));
+    let mut left = ranking.clone();
+    while let Some(plan) = left.next_legal(&start, &Device::default()) {
+        let replayed = start.replay(plan.trajectory(), &Device::default());
+        assert!(replayed.is_ok(), "{}", plan.text());
+    }
+}
+
+/// Leaves the last offer nearly all of the attention.
+struct Stubborn;
+
+impl Guide for Stubborn {
+    fn shares(&mut self, _draft: &Draft, offers: &[Offer]) -> Result<Vec<f64>, OracleError> {
+        let count = offers.len();
+        let rest = 0.01 / count.max(2) as f64;
+        let mut shares = vec![rest; count];
+        if let Some(last) = shares.last_mut() {
+            *last = 1.0 - rest * (count as f64 - 1.0);
+        }
+        Ok(shares)
+    }
+}
+
+#[test]
+fn a_guide_decides_the_order_and_not_the_end() {
+    // A space that is seen as a whole.
+    let start = state("fn f(n: i32, y: *f32) { for i: i32 in 0..n { S0: y[i] = 1.0f32 } }");
+    let best = |guide: &mut dyn Guide| {
+        let ranking = found(&start, &mut Analytic::default(), guide, Budget::of(2_000));
+        assert!(ranking.simulations < 2_000, "the space is small");
+        ranking.plans().next().unwrap().key
+    };
+    assert_eq!(best(&mut Even), best(&mut Stubborn));
+}
+
+#[test]
+fn among_plans_alike_the_shortest_comes_first() {
+    let plan = |moves: usize, key: u128, log2_seconds: f64| Plan {
+        trajectory: Trajectory {
+            moves: vec!["bind i block.x".parse().unwrap(); moves],
+        },
+        key: StateKey(key),
+        log2_seconds,
+    };
+    let plans = [
+        plan(5, 1, -10.05),
+        plan(2, 2, -10.0),
+        plan(1, 3, -9.0),
+        plan(3, 1, -10.05),
+    ];
+    let ranking = Ranking::new(plans, 4);
+    let order: Vec<(u128, usize)> = ranking
+        .plans()
+        .map(|plan| (plan.key.0, plan.trajectory.moves.len()))
+        .collect();
+    assert_eq!(order, [(2, 2), (1, 3), (3, 1)]);
+}

@@ -1,0 +1,273 @@
+//! The graph of trajectories: nests of one kind meet in a node, whatever their names, and what did well there comes first.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "the helpers of a test fail like the test"
+)]
+
+use std::sync::Arc;
+
+use mupac_model::signature::Level;
+use mupac_model::trajectories::{
+    Failure, Moments, Record, Retrieval, SCHEMA, SHIPPED, Source, records,
+};
+use mupac_model::{Analytic, Budget, Even, Guide, Signature, TrajectoryGraph, search};
+use mupac_passes::{Device, Draft, State};
+
+#[track_caller]
+fn state(text: &str) -> State {
+    let module = mupac_ir::parse::module(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let workload = Arc::new(mupac_passes::analyse(module));
+    State::new(workload, 0).expect("a region")
+}
+
+/// Rows along memory are walked by the outer loop.
+const COLUMNS: &str = "fn add(n: i32, a: *f32[1024], b: *const f32[1024]) {
+  for j: i32 in 0..1024 {
+    for i: i32 in 0..n {
+      S0: a[i][j] = b[i][j] + 1.0f32
+    }
+  }
+}";
+
+/// The same kind of nest under other names, in another program.
+const OTHER_COLUMNS: &str =
+    "fn scale(count: i32, factor: f32, to: *f32[1000], from: *const f32[1000]) {
+  for column: i32 in 0..1000 {
+    for row: i32 in 0..count {
+      S0: to[row][column] = from[row][column] * factor
+    }
+  }
+}";
+
+const GATHER: &str = "fn gather(n: i32, y: *f32, x: *const f32, p: *const i32) {
+  for i: i32 in 0..n { S0: y[i] = x[p[i]] }
+}";
+
+fn signature(state: &State) -> Signature {
+    Signature::of(state, state.nests().first().unwrap())
+}
+
+/// Returns the best eight trajectories of a long search.
+fn trajectories(start: &State) -> Vec<Record> {
+    let device = Device::default();
+    let run = |simulations| {
+        let budget = Budget::of(simulations);
+        let ranking = search(start, &mut Analytic::default(), &mut Even, &device, budget).unwrap();
+        ranking.plans().cloned().collect::<Vec<_>>()
+    };
+    let default = run(0)[0].log2_seconds;
+    let plans = run(384);
+    records(start, &plans[..plans.len().min(8)], default, &device).unwrap()
+}
+
+fn graph_of(records: &[Record]) -> TrajectoryGraph {
+    let mut graph = TrajectoryGraph::default();
+    for each in records {
+        graph.add(each);
+    }
+    graph
+}
+
+#[test]
+fn names_and_close_sizes_do_not_tell_nests_apart() {
+    let (one, other) = (signature(&state(COLUMNS)), signature(&state(OTHER_COLUMNS)));
+    assert_eq!(one, other);
+    assert_ne!(one, signature(&state(GATHER)));
+    insta::assert_snapshot!(one.text(Level::Exact), @"map | p10{p?} | r4:1L w4:1L");
+    insta::assert_snapshot!(signature(&state(GATHER)).text(Level::Exact), @"gather | p? | r4:1 r4:? w4:1");
+    insta::assert_snapshot!(one.text(Level::Shape), @"map | p{p}");
+}
+
+/// A symmetric product of rows.
+const ROWS: &str = "fn syrk(n: i32, m: i32, c: *f64[80], a: *const f64[60]) {
+  for i: i32 in 0..n {
+    for j: i32 in 0..i64(i) + 1i64 {
+      S0: c[i][j] = c[i][j] * 0.5
+    }
+    for k: i32 in 0..m {
+      for j2: i32 in 0..i64(i) + 1i64 {
+        S1: c[i][j2] = c[i][j2] + a[i][k] * a[j2][k]
+      }
+    }
+  }
+}";
+
+/// Two of them at once, larger and under other names.
+const ROWS_OF_TWO: &str =
+    "fn twice(size: i32, depth: i32, out: *f64[90], x: *const f64[50], y: *const f64[50]) {
+  for row: i32 in 0..size {
+    for left: i32 in 0..i64(row) + 1i64 {
+      S0: out[row][left] = out[row][left] * 0.25
+    }
+    for at: i32 in 0..depth {
+      for to: i32 in 0..i64(row) + 1i64 {
+        S1: out[row][to] = out[row][to] + x[to][at] * y[row][at] + y[to][at] * x[row][at]
+      }
+    }
+  }
+}";
+
+#[test]
+fn what_one_program_taught_improves_the_plan_of_another() {
+    let device = Device::default();
+    let new = state(ROWS_OF_TWO);
+    let best = |guide: &mut dyn Guide| {
+        let budget = Budget::of(8);
+        let ranking = search(&new, &mut Analytic::default(), guide, &device, budget).unwrap();
+        ranking.plans().next().unwrap().clone()
+    };
+    let graph = graph_of(&trajectories(&state(ROWS)));
+    let (alone, taught) = (best(&mut Even), best(&mut Retrieval::new(&graph)));
+    println!("alone:\n{}taught:\n{}", alone.trajectory, taught.trajectory);
+    assert!(
+        taught.log2_seconds < alone.log2_seconds - 0.5,
+        "{} after {}",
+        taught.log2_seconds,
+        alone.log2_seconds
+    );
+}
+
+#[test]
+fn an_empty_graph_changes_nothing() {
+    let start = state(COLUMNS);
+    let graph = TrajectoryGraph::default();
+    let offers = start.offers(&Device::default());
+    let even = Even.shares(&start, &offers).unwrap();
+    assert_eq!(
+        Retrieval::new(&graph).shares(&start, &offers).unwrap(),
+        even
+    );
+}
+
+#[test]
+fn shares_are_shares() {
+    let graph = graph_of(&trajectories(&state(COLUMNS)));
+    let start = state(OTHER_COLUMNS);
+    let offers = start.offers(&Device::default());
+    let shares = Retrieval::new(&graph).shares(&start, &offers).unwrap();
+    assert_eq!(shares.len(), offers.len());
+    assert!(shares.iter().all(|share| *share >= 0.0));
+    let sum: f64 = shares.iter().sum();
+    assert!((sum - 1.0).abs() < 1e-9, "{sum}");
+}
+
+#[test]
+fn failures_take_attention_away() {
+    let start = state(COLUMNS);
+    let offers = start.offers(&Device::default());
+    let known = trajectories(&start);
+    let share = |graph: &TrajectoryGraph| {
+        let shares = Retrieval::new(graph).shares(&start, &offers).unwrap();
+        let mut pairs = offers.iter().zip(shares);
+        let first = pairs.find(|(offer, _)| offer.step.to_string() == known[0].moves[0].text);
+        first.unwrap().1
+    };
+    let before = graph_of(&known);
+    let mut after = before.clone();
+    for _ in 0..20 {
+        after.add(&Record {
+            failure: Some(Failure {
+                at: 0,
+                kind: "race".to_owned(),
+            }),
+            ..known[0].clone()
+        });
+    }
+    assert!(share(&after) < share(&before));
+}
+
+#[test]
+fn what_is_estimated_and_what_is_measured_never_meet() {
+    let known = trajectories(&state(COLUMNS));
+    let measured = Record {
+        source: Source::Measured,
+        regret: -3.0,
+        ..known[0].clone()
+    };
+    let mut graph = graph_of(&known);
+    graph.add(&measured);
+    let first = &known[0].moves[0];
+    let (level, node) = graph.find(&first.nest).unwrap();
+    assert_eq!(level, Level::Exact);
+    let statistics = &node[&first.role];
+    assert_eq!(statistics.measured.count, 1);
+    assert!((statistics.measured.mean() + 3.0).abs() < 1e-12);
+    assert!(statistics.estimated.mean() > -3.0);
+    // One measurement counts as a fifth of what the estimates say together.
+    let expected = (statistics.measured.mean() + 4.0 * statistics.estimated.mean()) / 5.0;
+    assert!((statistics.expected() - expected).abs() < 1e-12);
+}
+
+#[test]
+fn a_graph_is_read_as_it_was_written() {
+    let graph = graph_of(&trajectories(&state(COLUMNS)));
+    let text = graph.text().unwrap();
+    assert!(TrajectoryGraph::read(&text).unwrap() == graph, "{text}");
+    let error = TrajectoryGraph::read("{}\n").unwrap_err();
+    assert_eq!(error.line, 1);
+}
+
+#[test]
+fn a_nest_that_is_known_in_part_answers_from_what_it_shares() {
+    let graph = graph_of(&trajectories(&state(COLUMNS)));
+    // The same loops, other accesses.
+    let similar = state(
+        "fn add(n: i32, a: *f64[1024]) {
+  for j: i32 in 0..1024 {
+    for i: i32 in 0..n { S0: a[i][j] = a[i][j] + 1.0 }
+  }
+}",
+    );
+    let (level, _) = graph.find(&signature(&similar)).unwrap();
+    assert_eq!(level, Level::Loops);
+    assert!(graph.find(&signature(&state(GATHER))).is_none());
+}
+
+#[test]
+fn moments_are_those_of_the_sample() {
+    let values = [-0.5, -1.25, 0.0, -3.0];
+    let mut moments = Moments::default();
+    for value in values {
+        moments.add(value);
+    }
+    let mean = values.iter().sum::<f64>() / 4.0;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    assert!((moments.mean() - mean).abs() < 1e-12);
+    assert!((moments.variance() - squares / 3.0).abs() < 1e-12);
+}
+
+#[test]
+fn accesses_move_as_their_subscripts_say() {
+    let start = state(COLUMNS);
+    let found = mupac_model::analytic::strides::accesses(&start, start.nests().first().unwrap());
+    let strides: Vec<Vec<Option<i64>>> = found
+        .iter()
+        .map(|each| each.strides.iter().map(|(_, stride)| *stride).collect())
+        .collect();
+    // The load of `b`, then the store to `a`: along `j` the next element, along `i` the next row.
+    assert_eq!(strides, [[Some(4), Some(4096)], [Some(4), Some(4096)]]);
+    let draft: &Draft = &start;
+    let divided = draft
+        .after(
+            &"split j 256 -> j.o j.i".parse().unwrap(),
+            &Device::default(),
+        )
+        .unwrap();
+    let found =
+        mupac_model::analytic::strides::accesses(&divided, divided.nests().first().unwrap());
+    let outer = &found[0].strides[0];
+    assert_eq!((outer.0.0.as_str(), outer.1), ("j.o", Some(1024)));
+}
+
+#[test]
+fn what_comes_with_mupac_is_read_to_the_last_line() {
+    for line in SHIPPED.lines() {
+        let record: Record = serde_json::from_str(line).unwrap();
+        assert_eq!(record.schema, SCHEMA);
+        assert!(record.regret <= 0.0, "{line}");
+    }
+    let graph = TrajectoryGraph::shipped();
+    assert!(graph.nodes(Level::Exact).count() > 100);
+}

@@ -1,0 +1,162 @@
+//! `mupac graph` and the search that it guides, as a user runs them.
+#![expect(
+    clippy::unwrap_used,
+    reason = "the helpers of a test fail like the test"
+)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use mupac_model::trajectories::Record;
+use tempfile::TempDir;
+
+/// Rows lie along memory, and the outer loop walks them.
+const COLUMNS: &str = "void add(int n, float a[][1024], float b[][1024]) {
+    for (int j = 0; j < 1024; j++)
+        for (int i = 0; i < n; i++)
+            a[i][j] = b[i][j] + 1.0f;
+}
+";
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("columns.c"), COLUMNS).unwrap();
+        Self(folder)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_mupac"))
+            .current_dir(self.path())
+            .args(arguments)
+            .output()
+            .unwrap()
+    }
+
+    #[track_caller]
+    fn succeeds(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{said}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    /// The command fails with these words and writes nothing.
+    #[track_caller]
+    fn fails(&self, arguments: &[&str], words: &str) {
+        let output = self.run(arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(words), "{said}");
+        assert!(!self.path().join("out").exists());
+    }
+}
+
+const UPDATE: [&str; 5] = ["graph", "update", "columns.c", "--into", "found.jsonl"];
+const BUILD: [&str; 5] = ["graph", "build", "found.jsonl", "-o", "graph.jsonl"];
+
+#[test]
+fn trajectories_are_kept_once() {
+    let folder = Folder::new();
+    folder.succeeds(&UPDATE);
+    let first = folder.read("found.jsonl");
+    folder.succeeds(&UPDATE);
+    assert_eq!(folder.read("found.jsonl"), first);
+    let records: Vec<Record> = first
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let best = &records[0];
+    assert_eq!(
+        (best.program.as_str(), best.region.as_str()),
+        ("columns.c", "add:2")
+    );
+    assert!(best.gain > 0.5, "{first}");
+    assert!(
+        records.iter().any(|each| each.gain == 0.0),
+        "the default is held against it"
+    );
+}
+
+#[test]
+fn a_graph_is_built_and_shown() {
+    let folder = Folder::new();
+    folder.succeeds(&UPDATE);
+    folder.succeeds(&BUILD);
+    let table = folder.succeeds(&["graph", "show", "graph.jsonl"]);
+    let (start, known) = (
+        "map | p10{p?} | r4:1L w4:1L",
+        "times as fast as the default bindings",
+    );
+    assert!(table.contains(start) && table.contains(known), "{table}");
+    let dot = folder.succeeds(&["graph", "show", "graph.jsonl", "--form", "dot"]);
+    assert!(
+        dot.starts_with("digraph trajectories {") && dot.contains(start),
+        "{dot}"
+    );
+    assert!(!folder.succeeds(&["graph", "show"]).is_empty());
+}
+
+#[test]
+fn a_search_is_guided_and_says_so() {
+    let folder = Folder::new();
+    folder.succeeds(&UPDATE);
+    folder.succeeds(&BUILD);
+    let plan = |more: &[&str]| {
+        let mut words = vec!["columns.c", "-O3", "--emit=plan", "--check=off", "-o", "-"];
+        words.extend(more);
+        folder.succeeds(&words)
+    };
+    let alone = plan(&["--no-graph", "--search-budget", "1"]);
+    let guided = plan(&["--graph", "graph.jsonl", "--search-budget", "1"]);
+    assert_ne!(alone, guided);
+    let text = folder.succeeds(&["columns.c", "-O3", "--check=off", "-o", "-"]);
+    assert!(text.contains("guided by earlier trajectories"), "{text}");
+    let text = folder.succeeds(&["columns.c", "-O3", "--no-graph", "--check=off", "-o", "-"]);
+    assert!(!text.contains("guided by earlier trajectories"), "{text}");
+}
+
+#[test]
+fn the_same_search_has_the_same_output() {
+    let folder = Folder::new();
+    let text = || folder.succeeds(&["columns.c", "-O3", "--check=off", "-o", "-"]);
+    assert_eq!(text(), text());
+}
+
+#[test]
+fn what_is_no_graph_is_named() {
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("bad.jsonl"), "{}\n").unwrap();
+    let into = ["graph", "update", "columns.c", "--into", "bad.jsonl"];
+    folder.fails(&into, "bad.jsonl:1");
+    folder.fails(
+        &["graph", "build", "bad.jsonl", "-o", "out"],
+        "this is no trajectory",
+    );
+    folder.fails(
+        &["graph", "build", "missing.jsonl", "-o", "out"],
+        "missing.jsonl",
+    );
+    folder.fails(
+        &["graph", "show", "bad.jsonl"],
+        "this is no node of a graph",
+    );
+    folder.fails(
+        &["columns.c", "-O3", "--graph", "bad.jsonl", "-o", "out"],
+        "bad.jsonl:1",
+    );
+    folder.fails(
+        &["graph", "update", "missing.c", "--into", "out"],
+        "missing.c",
+    );
+}

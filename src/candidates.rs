@@ -7,8 +7,8 @@ use mupac_ir::{Move, Reason, Refusal, RegionPlan, Span, Trajectory};
 use mupac_model::greedy::ChoiceError;
 use mupac_model::trajectories::Retrieval;
 use mupac_model::{
-    Analytic, Budget, Even, Guide, Hardware, Naive, Oracle, Ranking, TrajectoryGraph, account,
-    greedy, search,
+    Analytic, Budget, Even, Guide, Hardware, Naive, Oracle, OracleError, Ranking, TrajectoryGraph,
+    account, greedy, search,
 };
 use mupac_passes::{Choice, Device, Settings, State, steps};
 
@@ -192,6 +192,23 @@ impl Candidates {
 }
 
 impl Candidates {
+    fn searched(&self, effort: &Effort, target: &Target) -> Result<Ranking, OracleError> {
+        let mut oracle = Analytic::new(Hardware::of(&target.device));
+        let mut even = Even;
+        let mut retrieval = effort.graph.as_deref().map(Retrieval::new);
+        let guide: &mut dyn Guide = match &mut retrieval {
+            Some(retrieval) => retrieval,
+            None => &mut even,
+        };
+        search(
+            &self.start,
+            &mut oracle,
+            guide,
+            &target.device,
+            effort.budget,
+        )
+    }
+
     /// Returns the next best plan of a search, which runs when the first is asked for.
     fn next_searched(
         &mut self,
@@ -199,24 +216,8 @@ impl Candidates {
         target: &Target,
     ) -> Result<Result<State, Refusal>, ChoiceError> {
         let device = &target.device;
-        let mut ranking = match self.ranking.take() {
-            Some(ranking) => ranking,
-            None => {
-                let mut even = Even;
-                let mut retrieval = effort.graph.as_deref().map(Retrieval::new);
-                let guide: &mut dyn Guide = match &mut retrieval {
-                    Some(retrieval) => retrieval,
-                    None => &mut even,
-                };
-                search(
-                    &self.start,
-                    &mut Analytic::new(Hardware::of(device)),
-                    guide,
-                    device,
-                    effort.budget,
-                )?
-            }
-        };
+        let known = self.ranking.take();
+        let mut ranking = known.map_or_else(|| self.searched(effort, target), Ok)?;
         let next = ranking.next_legal(&self.start, device);
         self.ranking = Some(ranking);
         // Why there is none, the default bindings say.

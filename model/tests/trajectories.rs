@@ -120,12 +120,13 @@ fn what_one_program_taught_improves_the_plan_of_another() {
     };
     let graph = graph_of(&trajectories(&state(ROWS)));
     let (alone, taught) = (best(&mut Even), best(&mut Retrieval::new(&graph)));
-    println!("alone:\n{}taught:\n{}", alone.trajectory, taught.trajectory);
     assert!(
         taught.log2_seconds < alone.log2_seconds - 0.5,
-        "{} after {}",
+        "{} by\n{}after {} by\n{}",
         taught.log2_seconds,
-        alone.log2_seconds
+        taught.trajectory,
+        alone.log2_seconds,
+        alone.trajectory
     );
 }
 

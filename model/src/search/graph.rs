@@ -168,7 +168,7 @@ impl Graph {
     /// and how little it was tried for its share; the first of equals.
     ///
     /// **Source**: PUCT as in Silver et al., “Mastering the game of Go without human knowledge” (2017), on a graph as in
-    /// Czech, Korus, Kersting, “Monte-Carlo Graph Search for AlphaZero” (2021).
+    /// Czech, Korus, Kersting, “Monte-Carlo Graph Search for `AlphaZero`” (2021).
     pub(super) fn choice(&self, at: Index) -> Option<usize> {
         let node = self.node(at);
         let curiosity = EXPLORATION * f64::from(node.visits).sqrt();

@@ -8,8 +8,8 @@
 //!
 //! The budget counts simulations, not time, so the same question has the same answer on every machine.
 //!
-//! **Source**: Czech, Korus, Kersting, “Monte-Carlo Graph Search for AlphaZero” (ICAPS 2021); that optimisation
-//! trajectories be searched so: Gong et al., “ReGraphT” (2025).
+//! **Source**: Czech, Korus, Kersting, “Monte-Carlo Graph Search for `AlphaZero`” (ICAPS 2021); that optimisation
+//! trajectories be searched so: `ReGraphT` (2025).
 
 mod graph;
 mod guide;

@@ -4,7 +4,7 @@
 //! that mean the same in each of them, with how far trajectories that took them stayed behind the best.
 //! The graph is made anew from [`Record`]s, which are only ever added to, so everything in it can be traced back.
 //!
-//! **Source**: the graph of trajectories and the retrieval from it are those of Gong et al., “ReGraphT” (2025); here a
+//! **Source**: the graph of trajectories and the retrieval from it are those of `ReGraphT` (2025); here a
 //! node is a kind of nest instead of a text that a language model summed up.
 
 pub mod record;

@@ -2,46 +2,48 @@
 
 use std::fmt::Write;
 
-use super::{Statistics, TrajectoryGraph};
+use super::{Moments, Statistics, TrajectoryGraph};
 use crate::signature::Level;
 
 /// Returns the nests, told apart by everything, each with the moves out of it, those that did best first.
 pub fn table(graph: &TrajectoryGraph) -> String {
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for (nest, node) in graph.nodes(Level::Exact) {
         let mut moves: Vec<(&String, &Statistics)> = node.iter().collect();
         moves.sort_by(|(_, a), (_, b)| b.expected().total_cmp(&a.expected()));
-        text += &format!("{nest}\n");
+        lines.push(nest.to_owned());
         for (role, known) in moves {
-            text += &format!("  {role}: {}\n", evidence(known));
+            lines.push(format!("  {role}: {}", evidence(known)));
         }
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 /// Returns what is known of a move in one line.
 pub fn evidence(known: &Statistics) -> String {
-    let mut text = format!(
-        "made {} times, {:.2} times as fast as the default bindings",
-        known.visits(),
-        known.gain.mean().exp2()
-    );
-    let behind = (-known.estimated.mean()).exp2();
+    let mut words = vec![
+        format!("made {} times", known.visits()),
+        format!(
+            "{:.2} times as fast as the default bindings",
+            known.gain.mean().exp2()
+        ),
+    ];
+    let behind = |moments: &Moments| (-moments.mean()).exp2();
     if known.estimated.count > 0 {
-        text += &format!(", {behind:.2} times as long as the best (estimated)");
+        let longer = behind(&known.estimated);
+        words.push(format!("{longer:.2} times as long as the best (estimated)"));
     }
     if known.measured.count > 0 {
-        let behind = (-known.measured.mean()).exp2();
-        text += &format!(
-            ", {behind:.2} times as long as the best (measured {} times)",
-            known.measured.count
-        );
+        let (longer, count) = (behind(&known.measured), known.measured.count);
+        words.push(format!(
+            "{longer:.2} times as long as the best (measured {count} times)"
+        ));
     }
     let failures: u32 = known.failures.values().sum();
     if failures > 0 {
-        text += &format!(", {failures} texts failed their check");
+        words.push(format!("{failures} texts failed their check"));
     }
-    text
+    words.join(", ")
 }
 
 /// Returns the graph in the language of Graphviz: nests, and moves between them.

@@ -1,10 +1,10 @@
 //! An analytic estimate for one GPU: what a launch asks of each part of the device, and how long the slowest takes.
 //!
 //! Requests are counted, not guessed: the subscripts of every access are evaluated for the lanes of three warps, and the
-//! distinct sectors, lines and banks they touch are what the warps ask for ([`access`]).
-//! What caches hold follows from the distinct sectors that loops touch ([`footprint`]); how many blocks run at once, from
-//! registers, shared memory and threads by the vendor's rules ([`registers`]).
-//! The time of a launch is that of the call and `(sum of t^p)^(1/p)` over the times `t` of the parts ([`estimate`]). Each
+//! distinct sectors, lines and banks they touch are what the warps ask for (`access`).
+//! What caches hold follows from the distinct sectors that loops touch (`footprint`); how many blocks run at once, from
+//! registers, shared memory and threads by the vendor's rules (`registers`).
+//! The time of a launch is that of the call and `(sum of t^p)^(1/p)` over the times `t` of the parts (`estimate`). Each
 //! has the tail that it really has: the multiprocessor with one block more is done last, the last wave of blocks waits
 //! as long as a full one, and memory has none.
 //! Unknown sizes take typical values (see [`TYPICAL_ITERATIONS`] and [`TYPICAL_EXTENT`]).

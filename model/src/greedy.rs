@@ -5,7 +5,7 @@
 //! default bindings, so an interchange is what brings another loop to `thread.x`.
 //! States between the region as written and a complete mapping cannot run, so each one is judged by what the default
 //! bindings would make of it.
-//! From the best shapes the choice goes on to the work of a thread and to memory ([`crate::refine`]), since another
+//! From the best shapes the choice goes on to the work of a thread and to memory (`refine`), since another
 //! shape may be the best once arrays are shared.
 
 use std::collections::BTreeSet;

@@ -108,7 +108,7 @@ impl Statistics {
     }
 
     /// Returns how far behind the best this move is expected to stay: the measured mean, with the estimated one as if
-    /// it had been measured [`MEASURED_WEIGHT`] times.
+    /// it had been measured `MEASURED_WEIGHT` times.
     pub fn expected(&self) -> f64 {
         let measured = f64::from(self.measured.count);
         (measured * self.measured.mean() + MEASURED_WEIGHT * self.estimated.mean())

@@ -139,6 +139,15 @@ pub fn first<'a, R>(
     })
 }
 
+/// Returns whether blocks or threads run some loop.
+pub fn has_mapped(statements: &[Stmt]) -> bool {
+    let mut found = false;
+    each(statements, &mut |stmt| {
+        found |= matches!(stmt, Stmt::For(each) if each.mapping.is_parallel());
+    });
+    found
+}
+
 /// Returns the expressions that a statement evaluates itself, without those of the blocks inside it.
 pub fn expressions(stmt: &Stmt) -> Vec<Handle<Expr>> {
     match stmt {

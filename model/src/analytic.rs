@@ -35,7 +35,8 @@ pub use registers::{Occupancy, REGISTER_FEATURES};
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Arena, Block, ExprKind, Function, Handle, Loop, Record, Stmt, Var};
+use mupac_ir::structure::has_mapped;
+use mupac_ir::{Arena, ExprKind, Function, Handle, Loop, Record, Stmt, Var};
 use mupac_passes::Draft;
 use mupac_passes::facts::Inspected;
 
@@ -238,7 +239,9 @@ fn each_launch<'a>(
 ) {
     for statement in statements {
         match statement {
-            Stmt::For(each) if !each.mapping.is_parallel() && has_mapped(statement) => {
+            Stmt::For(each)
+                if !each.mapping.is_parallel() && has_mapped(std::slice::from_ref(statement)) =>
+            {
                 let trips = walk::trips(of, host, each);
                 host.push(each);
                 each_launch(of, &each.body, host, times * trips, see);
@@ -312,25 +315,6 @@ fn repeats<'a>(
         }
     }
     sum
-}
-
-/// Returns whether blocks or threads run some loop of a statement.
-fn has_mapped(statement: &Stmt) -> bool {
-    let inside = |block: &Block| block.iter().any(has_mapped);
-    match statement {
-        Stmt::For(each) => each.mapping.is_parallel() || inside(&each.body),
-        Stmt::If(branch) => inside(&branch.then) || inside(&branch.otherwise),
-        Stmt::While(each) => inside(&each.body),
-        Stmt::Compute(_)
-        | Stmt::Declare(..)
-        | Stmt::Let(..)
-        | Stmt::Call(_)
-        | Stmt::Return(..)
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Barrier
-        | Stmt::Verbatim(..) => false,
-    }
 }
 
 /// Returns what stands in for every size that is not known: what makes the deepest nest run as often as one of typical

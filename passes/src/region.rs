@@ -126,12 +126,6 @@ pub(crate) fn find<'a>(statements: &'a [Stmt], name: &LoopName) -> Option<&'a Lo
     })
 }
 
-/// Returns whether blocks or threads run some loop.
-pub(crate) fn has_mapped(statements: &[Stmt]) -> bool {
-    let mut is_mapped = |stmt| as_loop(stmt).filter(|each| each.mapping.is_parallel());
-    first(statements, &mut is_mapped).is_some()
-}
-
 fn as_loop(stmt: &Stmt) -> Option<&Loop> {
     if let Stmt::For(each) = stmt {
         Some(each)

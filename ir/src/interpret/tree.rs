@@ -117,7 +117,7 @@ impl<'m> Activation<'_, 'm> {
         at: Indices,
         unfolded: &mut Unfolded<'m>,
     ) -> Outcome<()> {
-        if !has_mapped(block) {
+        if !structure::has_mapped(block) {
             unfolded.code = block;
             let threads = unfolded.blocks.entry(at.block).or_default();
             threads.insert(at.thread, self.slots.iter().map(borrowed).collect());
@@ -155,14 +155,6 @@ impl<'m> Activation<'_, 'm> {
         let var = self.function.vars.get(var);
         var.is_some_and(|var| var.space == Space::Shared)
     }
-}
-
-fn has_mapped(block: &[Stmt]) -> bool {
-    let mut found = false;
-    structure::each(block, &mut |stmt| {
-        found |= matches!(stmt, Stmt::For(each) if each.mapping.is_parallel());
-    });
-    found
 }
 
 /// Returns the slot as a thread has it, which ends no lifetime of the host's.

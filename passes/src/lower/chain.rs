@@ -46,7 +46,7 @@ impl<'a> Chain<'a> {
 pub(crate) fn cut(statements: &[Stmt]) -> Result<Chain<'_>, Refusal> {
     let mut items = Vec::new();
     let mut body = statements;
-    while region::has_mapped(body) {
+    while mupac_ir::structure::has_mapped(body) {
         body = match body {
             [Stmt::Let(var, value), rest @ ..] => {
                 items.push(Item::Let(*var, *value));

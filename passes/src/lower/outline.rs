@@ -1,9 +1,10 @@
 //! What of a mapped tree the host does, and where its kernels stand.
 
+use mupac_ir::structure::has_mapped;
 use mupac_ir::{Handle, Loop, Refusal, Stmt, Var};
 
 use super::chain::{self, Chain};
-use crate::region::{self, has_mapped};
+use crate::region;
 
 /// What the host does with a statement of the tree.
 #[derive(Clone, Debug)]

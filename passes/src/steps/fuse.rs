@@ -111,7 +111,7 @@ fn neighbours(block: &[Stmt]) -> Vec<(&Loop, &Loop)> {
         if let [Stmt::For(first), Stmt::For(second)] = pair
             && first.mapping == Mapping::Sequential
             && second.mapping == Mapping::Sequential
-            && !region::has_mapped(pair)
+            && !mupac_ir::structure::has_mapped(pair)
         {
             found.push((first, second));
         }

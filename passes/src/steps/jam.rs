@@ -77,7 +77,7 @@ impl Step for Jam {
         }
         let mut meets = false;
         region::each(&target.body, &mut |stmt| meets |= *stmt == Stmt::Barrier);
-        if !target.declares_iterator || meets || region::has_mapped(&target.body) {
+        if !target.declares_iterator || meets || mupac_ir::structure::has_mapped(&target.body) {
             let why = "its iterator is declared elsewhere, threads meet in it, or blocks and threads run what is in it";
             return Err(refusal(step, why));
         }

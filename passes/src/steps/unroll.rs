@@ -70,7 +70,7 @@ impl Step for Unroll {
         step: &Move,
     ) -> Result<(), Refusal> {
         let target = sequential(region, step)?;
-        if region::has_mapped(&target.body) {
+        if mupac_ir::structure::has_mapped(&target.body) {
             return Err(refusal(step, "blocks and threads run what is in the loop"));
         }
         let copies = match step.arguments.as_slice() {

@@ -117,7 +117,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
     let workload = Arc::new(mupac_passes::analyse(module));
     let mut candidates = candidates(&workload, request)?;
     let mut dropped = Vec::new();
-    loop {
+    let (plan, ending) = loop {
         let choices: Vec<Choice> = candidates
             .iter()
             .map(|each| each.choice().clone())
@@ -126,13 +126,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
         let Some(check) = &request.check else {
             let unit = backend::emit(&plan, Vec::new());
             let ending = Ending::Done(Box::new(Checked::Unchecked(Unchecked::new(unit))));
-            return Ok(Translation {
-                plan,
-                dropped,
-                ending,
-                candidates,
-                device: request.target.device.clone(),
-            });
+            break (plan, ending);
         };
         let entries = mupac_passes::entries(&workload, &plan.regions);
         let mut unit = backend::emit(&plan, entries);
@@ -143,13 +137,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
         match mupac_tester::check(&unit, check)? {
             Outcome::Verified(verified) => {
                 let ending = Ending::Done(Box::new(Checked::Verified(verified)));
-                return Ok(Translation {
-                    plan,
-                    dropped,
-                    ending,
-                    candidates,
-                    device: request.target.device.clone(),
-                });
+                break (plan, ending);
             }
             Outcome::Failed(failures) => {
                 let is_original = plan.regions.is_empty();
@@ -174,13 +162,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                     } else {
                         Ending::StrictFailure
                     };
-                    return Ok(Translation {
-                        plan,
-                        dropped,
-                        ending,
-                        candidates,
-                        device: request.target.device.clone(),
-                    });
+                    break (plan, ending);
                 }
                 let mut demoted = demote(&mut candidates, &plan, failures, &request.target)?;
                 case.add_to(&mut demoted, &plan);
@@ -192,13 +174,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                         what: "the emitted text holds kernels that no plan asked for",
                     })?;
                 let ending = Ending::Done(Box::new(Checked::Original(original)));
-                return Ok(Translation {
-                    plan,
-                    dropped,
-                    ending,
-                    candidates,
-                    device: request.target.device.clone(),
-                });
+                break (plan, ending);
             }
             Outcome::NotTested(why) => {
                 for each in candidates.iter_mut().filter(|each| each.has_kernels()) {
@@ -206,7 +182,14 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                 }
             }
         }
-    }
+    };
+    Ok(Translation {
+        plan,
+        dropped,
+        ending,
+        candidates,
+        device: request.target.device.clone(),
+    })
 }
 
 fn candidates(

@@ -183,8 +183,8 @@ impl Search {
     /// Lets the judge see the best plan, unless it has.
     fn judge_best(&mut self) {
         let plans: Vec<(Index, Plan)> = self.graph.indexed_plans().collect();
-        let alone: Vec<Plan> = plans.iter().map(|(_, plan)| plan.clone()).collect();
-        let Some((_, plan)) = ranking::best(&alone).and_then(|best| plans.get(best)) else {
+        let best = ranking::best(plans.iter().map(|(_, plan)| plan));
+        let Some((_, plan)) = best.and_then(|best| plans.get(best)) else {
             return;
         };
         let is_new = self.judged.insert(plan.key);

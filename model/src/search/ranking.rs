@@ -52,7 +52,7 @@ impl Ranking {
             }
         }
         let mut plans = Vec::new();
-        while let Some(best) = best(&left).filter(|_| plans.len() < MOST_JUDGED) {
+        while let Some(best) = best(left.iter()).filter(|_| plans.len() < MOST_JUDGED) {
             plans.push(left.remove(best));
         }
         plans.reverse();
@@ -80,11 +80,11 @@ fn moves(plan: &Plan) -> usize {
 }
 
 /// Returns the position of the best of some plans.
-pub(super) fn best(plans: &[Plan]) -> Option<usize> {
-    let times = plans.iter().map(|plan| plan.log2_seconds);
+pub(super) fn best<'a>(plans: impl Iterator<Item = &'a Plan> + Clone) -> Option<usize> {
+    let times = plans.clone().map(|plan| plan.log2_seconds);
     let fastest = times.min_by(f64::total_cmp)?;
-    let close = plans.iter().enumerate();
-    close
+    plans
+        .enumerate()
         .filter(|(_, plan)| plan.log2_seconds <= fastest + LEAST_GAIN)
         .min_by(|(_, a), (_, b)| by_moves_and_time(a, b))
         .map(|(position, _)| position)

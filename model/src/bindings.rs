@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mupac_ir::{Axis, LoopName, Mapping, Move, Stmt, Trajectory};
-use mupac_passes::{Draft, naive_nest};
+use mupac_passes::{Draft, default_moves, naive_nest};
 
 /// Name of the step that gives a loop to an axis.
 pub const STEP: &str = "bind";
@@ -14,20 +14,15 @@ const TILE: &str = "tile";
 /// The steps that divide a loop into parts for blocks and threads.
 const DIVIDING: [&str; 3] = ["split", "coarsen", "grid-stride"];
 
-/// Returns the moves that complete a draft whose loops were shaped but not bound, nest by nest.
+/// Returns the moves that complete a draft whose loops were shaped but not bound, nest by nest; first those without which no
+/// loop of it could run in parallel.
 ///
 /// Without a split loop they are those of the naive plan.
 /// Otherwise the innermost split loop goes to `x` and what is outside it to `y` and `z`, the parts of a split loop to
 /// blocks and threads, whole loops to blocks; loops inside the innermost split one stay sequential.
 pub fn default(draft: &Draft) -> Trajectory {
     let parts = parts(draft.trajectory());
-    let nests = draft.nests();
-    Trajectory {
-        moves: nests
-            .into_iter()
-            .flat_map(|each| of_nest(draft, each, &parts))
-            .collect(),
-    }
+    default_moves(draft, |draft, nest| of_nest(draft, nest, &parts))
 }
 
 fn of_nest(draft: &Draft, statements: &[Stmt], parts: &BTreeMap<LoopName, Part>) -> Vec<Move> {

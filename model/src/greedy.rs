@@ -65,7 +65,8 @@ pub fn greedy(
         what: default,
         log2_seconds,
     };
-    let mut at = start.clone();
+    let opened = start.opened();
+    let mut at = opened.map_err(|refusal| ChoiceError::NoMapping(Box::new(refusal)))?;
     let mut passed = Vec::new();
     while let Some(step) = best_step(
         &at,

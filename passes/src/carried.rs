@@ -1,11 +1,27 @@
 //! Which dependences a loop of the program carries between some of its statements.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Expr, Handle, Stmt, StmtId, Var};
 
-use crate::facts::{Decision, Dependence, Event, Facts};
+use crate::facts::{Decision, Dependence, Event, EventFacts, Facts};
 use crate::{isl, region};
+
+/// What is known of the order of the program's events.
+#[derive(Clone, Copy)]
+pub(crate) struct Order<'a> {
+    pub(crate) events: &'a BTreeMap<Event, EventFacts>,
+    pub(crate) dependences: &'a [Dependence],
+}
+
+impl<'a> From<&'a Facts> for Order<'a> {
+    fn from(facts: &'a Facts) -> Self {
+        Self {
+            events: &facts.events,
+            dependences: &facts.dependences,
+        }
+    }
+}
 
 /// What touches memory in some statements.
 pub(crate) struct Events {
@@ -36,9 +52,9 @@ impl Events {
     }
 
     /// Returns how many loops of the program are around the one that counts with an iterator; `None` where none does.
-    pub(crate) fn depth(&self, facts: &Facts, iterator: Handle<Var>) -> Option<usize> {
+    pub(crate) fn depth(&self, order: Order<'_>, iterator: Handle<Var>) -> Option<usize> {
         let first = Event::Assignment(*self.assignments.first()?);
-        let iterators = &facts.events.get(&first)?.iterators;
+        let iterators = &order.events.get(&first)?.iterators;
         iterators.iter().position(|each| *each == iterator)
     }
 }
@@ -50,22 +66,30 @@ pub(crate) fn orders(dependence: &Dependence) -> bool {
 
 /// Returns whether some iteration of the loop at a depth must wait for another one, of the same iteration of the loops
 /// around it, as far as some events are concerned; where the solver does not know, it must.
-pub(crate) fn carries(facts: &Facts, events: &Events, depth: usize) -> bool {
-    let mut dependences = facts
+pub(crate) fn carries(order: Order<'_>, events: &Events, depth: usize) -> bool {
+    let mut dependences = order
         .dependences
         .iter()
         .filter(|each| orders(each) && events.contains(each.source) && events.contains(each.sink));
-    dependences.any(|each| {
-        pairs(facts, each, depth, Some("!="))
-            .and_then(|pairs| pairs.is_empty())
-            .map_or(true, |is_empty| !is_empty)
-    })
+    dependences.any(|each| carries_one(order, each, depth))
+}
+
+/// Returns whether a dependence joins two iterations of the loop at a depth, of the same iteration of the loops around it;
+/// where the solver does not know, it does.
+pub(crate) fn carries_one(order: Order<'_>, dependence: &Dependence, depth: usize) -> bool {
+    pairs(order, dependence, depth, Some("!="))
+        .and_then(|pairs| pairs.is_empty())
+        .map_or(true, |is_empty| !is_empty)
 }
 
 /// Returns whether a dependence holds between two instances in one iteration of the outermost loops, as many as the depth
 /// says; where the solver does not know, it does.
-pub(crate) fn holds_within(facts: &Facts, dependence: &Dependence, depth: usize) -> bool {
-    pairs(facts, dependence, depth, None)
+pub(crate) fn holds_within(
+    order: Order<'_>,
+    dependence: &Dependence,
+    depth: usize,
+) -> bool {
+    pairs(order, dependence, depth, None)
         .and_then(|pairs| pairs.is_empty())
         .map_or(true, |is_empty| !is_empty)
 }
@@ -73,13 +97,13 @@ pub(crate) fn holds_within(facts: &Facts, dependence: &Dependence, depth: usize)
 /// Returns the pairs of a dependence in one iteration of the outermost loops, with a relation between the iterators of the
 /// next one.
 fn pairs(
-    facts: &Facts,
+    order: Order<'_>,
     dependence: &Dependence,
     depth: usize,
     next: Option<&str>,
 ) -> Result<isl::Map, isl::Error> {
     let tuple = |event: Event, letter: &str| {
-        let known = facts.events.get(&event);
+        let known = order.events.get(&event);
         let count = known.map_or(0, |known| known.iterators.len());
         let names: Vec<_> = (0..count).map(|at| format!("{letter}{at}")).collect();
         format!("{event}[{}]", names.join(", "))

@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::{
-    Compute, DependenceKind, Expr, Fetched, Function, Handle, LoopName, Origins, Place,
+    Compute, DependenceKind, Expr, Fetched, Function, Handle, LoopName, Move, Origins, Place,
     ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Var,
 };
 
@@ -107,6 +107,8 @@ pub struct Facts {
     pub may_contain: Vec<(Handle<Var>, Place)>,
     /// Values in memory that nothing in the region changes, each a variable of the region's function.
     pub fetched: Vec<Fetched>,
+    /// Moves without which no loop could run in parallel; every plan starts with them.
+    pub opening: Vec<Move>,
 }
 
 impl Facts {

@@ -14,16 +14,25 @@ const TILE: [u32; 2] = [32, 8];
 
 /// Returns moves that map the outermost parallel loops of every nest of a region: one loop to `x` in chunks of 256; of
 /// two, the inner one to `x` in chunks of 32 and the outer one to `y` in chunks of 8; of three, the outermost to
-/// blocks along `z` besides.
+/// blocks along `z` besides. Moves without which no loop is parallel come first.
 ///
 /// Empty where no loop is parallel.
 pub fn naive(draft: &Draft) -> Trajectory {
-    let nests = draft.nests();
+    default_moves(draft, naive_nest)
+}
+
+/// Returns the moves that open a region, and those that map every nest of it.
+pub fn default_moves(
+    draft: &Draft,
+    mut of_nest: impl FnMut(&Draft, &[Stmt]) -> Vec<Move>,
+) -> Trajectory {
+    let Ok(opened) = draft.opened() else {
+        return Trajectory::default();
+    };
+    let nests = opened.nests().into_iter();
+    let mapping = nests.flat_map(|nest| of_nest(&opened, nest));
     Trajectory {
-        moves: nests
-            .into_iter()
-            .flat_map(|nest| naive_nest(draft, nest))
-            .collect(),
+        moves: draft.opening().iter().cloned().chain(mapping).collect(),
     }
 }
 

@@ -80,11 +80,12 @@ fn rename_kernels(chosen: &mut RegionPlan, earlier: &[RegionPlan]) {
 fn settle(region: &Region, chosen: &RegionPlan, number: usize, loops: &mut [LoopOutcome]) {
     let settled = settled(region, chosen);
     for outcome in of_region(region, loops) {
+        // A loop that was cut is in several kernels, and need not run in parallel in each.
         let kernels = settled.iter().zip(chosen.kernels.iter());
         let own = kernels
             .filter(|(settled, _)| settled.loops.contains(&outcome.name))
             .map(|(settled, (_, kernel))| (settled, kernel))
-            .next();
+            .min_by_key(|(settled, _)| !settled.parallel.contains(&outcome.name));
         outcome.region = Some(number);
         outcome.kernel = own.map(|(_, kernel)| kernel.name.clone());
         if own.is_some_and(|(settled, _)| settled.parallel.contains(&outcome.name)) {

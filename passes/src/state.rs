@@ -1,5 +1,6 @@
 //! A region on its way from the program's text to a plan.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
@@ -9,7 +10,7 @@ use mupac_ir::{
     Var,
 };
 
-use crate::carried::{self, Events};
+use crate::carried::{self, Events, Order};
 use crate::device::Device;
 use crate::facts::{Facts, Reduction, Region};
 use crate::judge::{Conditions, Tree, judge};
@@ -140,6 +141,16 @@ impl State {
         lower::finish(self, settings, device)
     }
 
+    /// Returns where choosing starts: the state after the moves without which no loop of the region could run in parallel.
+    ///
+    /// **Errors**: what the judge refuses.
+    pub fn opened(&self) -> Result<Self, Refusal> {
+        match self.draft.opened()? {
+            Cow::Borrowed(_) => Ok(self.clone()),
+            Cow::Owned(draft) => draft.judged(),
+        }
+    }
+
     /// Returns what the host must test for the proof to hold.
     ///
     /// **Errors**: what the judge refuses.
@@ -181,6 +192,29 @@ impl Draft {
     /// Returns the moves that led here.
     pub fn trajectory(&self) -> &Trajectory {
         &self.trajectory
+    }
+
+    /// Returns what is still to be made of the moves without which no loop of the region could run in parallel; none where
+    /// other moves were made.
+    pub fn opening(&self) -> &[Move] {
+        let opening = self.facts().opening.as_slice();
+        let rest = opening.strip_prefix(self.trajectory.moves.as_slice());
+        rest.unwrap_or(&[])
+    }
+
+    /// Returns the draft after these moves.
+    ///
+    /// **Errors**: `illegal-step` where one does not fit.
+    pub fn opened(&self) -> Result<Cow<'_, Self>, Refusal> {
+        let opening = self.opening();
+        if opening.is_empty() {
+            return Ok(Cow::Borrowed(self));
+        }
+        let mut draft = self.clone();
+        for step in opening {
+            draft.rewrite(step)?;
+        }
+        Ok(Cow::Owned(draft))
     }
 
     /// Returns the identity of the rewritten region.
@@ -433,11 +467,12 @@ impl Draft {
             if !facts.carried.contains_key(&original.name) {
                 return false;
             }
+            let order = Order::from(facts);
             let inside = Events::of(&each.body);
             let whole = region::numbers(&original.body);
-            match inside.depth(facts, original.iterator) {
+            match inside.depth(order, original.iterator) {
                 Some(depth) if !whole.is_subset(&inside.assignments) => {
-                    carried::carries(facts, &inside, depth)
+                    carried::carries(order, &inside, depth)
                 }
                 Some(_) | None => true,
             }

@@ -137,7 +137,9 @@ pub fn search(
         guide,
         first: None,
     };
-    let draft: Draft = (**start).clone();
+    // Without its opening moves no draft of the region has a mapping.
+    let opened = start.opened();
+    let draft: Draft = opened.map_or_else(|_| (**start).clone(), |opened| (*opened).clone());
     let (plan, worth) = advisers.opinion(&draft, device)?;
     let mut graph = Graph::default();
     graph.add(draft, Phase::Region, None, plan, worth);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Function, Handle, Module, Reason, Refusal, Stmt, Type, Var};
+use mupac_ir::{Function, Handle, Module, Move, Reason, Refusal, Stmt, StmtId, Type, Var};
 
 use super::context::{Context, symbols};
 use super::delinearise::{Shape, delinearise};
@@ -10,13 +10,16 @@ use super::dependence::{Conflicts, conflicts, named};
 use super::footprint::{Failure, Finder, footprints};
 use super::layout::{Layout, layout};
 use super::privatise::{Position, needed_iterators, private};
-use super::promise::promised;
+use super::promise::{Promised, promised};
 use super::scan::Scan;
+use super::opening::{self, Opened, Written};
 use super::{alias, domain, fetch, inspection, reduction, rows, update, workspace};
 use crate::affine::Formula;
-use crate::facts::{Event, EventFacts, Facts, Footprint, Reduction};
+use crate::carried::Order;
+use crate::facts::{Event, EventFacts, Facts, Footprint, Reduction, Update};
 use crate::inspect::Allowed;
 use crate::isl;
+use crate::judge::{Tree, judge};
 use crate::symbol::Symbol;
 
 /// Examines the loop at `position` of a function.
@@ -98,11 +101,11 @@ fn facts(
     let parameters = parameters(function, &symbols);
     let mut private = private(&scan, position);
     private.extend(workspace::arrays(&scan, position, &context.holds)?);
-    let mut allowed = Allowed {
+    let updates = update::find(&mut scan, position.statements);
+    let allowed = Allowed {
         own: private.keys().copied().collect(),
         initial: BTreeSet::new(),
     };
-    let updates = update::find(&mut scan, position.statements);
     let apart = inspection::keep_apart(&mut scan, position.statements, &allowed);
     let mut reductions = reduction::find(&mut scan, position.statements);
     let found = carry(
@@ -114,62 +117,171 @@ fn facts(
     )?;
     let inputs: Vec<Handle<Var>> = scan.inputs.union(&parameters).copied().collect();
     let unchanged = inputs.iter().copied().collect();
-    let layout = layout(function, position.statements, &found.carried, &unchanged)
-        .map_err(Obstacle::Refused)?;
-    check_iterators(&scan, position, &layout)?;
-    check_scalars(&scan, &private, &layout)?;
-    allowed.initial = Allowed::initial(scan.written.keys().copied(), &found.dependences);
-    let holds = context.holds.clone();
-    let finder = Finder {
-        scan: &scan,
-        allowed: &allowed,
+    let found_layout = layout(function, position.statements, &found.carried, &unchanged);
+    let read = Read {
         position,
-        context: &holds,
-        apart: &apart,
-        promised: &promised,
-    };
-    let footprints = touched(&finder, &layout, &shapes)?;
-    if reductions.is_empty() && !footprints.iter().any(|each| each.is_written) {
-        return Err(Obstacle::Refused(vec![computes_nothing(position)]));
-    }
-    context.arrays_are_touched(&footprints)?;
-    if context.holds.is_empty()? {
-        return Err(Obstacle::Refused(vec![never_runs(position)]));
-    }
-    let may_alias = alias::may_alias(function, &footprints);
-    let inspections = inspection::inspections(&finder, &footprints, &may_alias)
-        .map_err(|refusal| Obstacle::Refused(vec![refusal]))?;
-    let arrays = footprints.iter().map(|each| each.array);
-    let named = fetch::named(function, position.fetched);
-    let needed = arrays.chain(inputs.iter().copied()).chain(named).collect();
-    if let Some(refusal) = layout.hidden(function, &needed) {
-        return Err(Obstacle::Refused(vec![refusal]));
-    }
-    Ok(Facts {
-        events: events(&scan, &context.holds)?,
-        dependences: found.dependences,
-        carried: found.carried,
-        may_contain: alias::may_contain(position, function, &footprints, &inputs, &reductions),
-        fetched: fetch::variables(position.fetched),
-        may_alias,
-        inspections,
+        promised,
+        context,
+        shapes,
+        parameters,
+        private,
         updates,
+        apart,
         reductions,
-        private: private
-            .into_iter()
-            .filter(|(var, _)| scan.written.contains_key(var) && !layout.assigned.contains(var))
-            .filter(|(var, _)| !reduction::is_target(&scan, *var))
-            .collect(),
-        parameters: parameters.into_iter().collect(),
-        context: context.holds,
-        ranges: context.ranges,
-        conditions: context.conditions,
-        tests: position
-            .resolved
-            .map_or_else(Vec::new, |resolved| resolved.tests.clone()),
-        footprints,
+        found,
         inputs,
-    })
+        scan,
+    };
+    match found_layout {
+        Ok(layout) => read.proved(&layout, position.statements, Vec::new()),
+        Err(refusals) => match read.opened(&unchanged)? {
+            // What stands in the way of the whole says more than what stands in the way of its parts.
+            Some(opened) => read
+                .proved_in_parts(opened)
+                .map_err(|_| Obstacle::Refused(refusals)),
+            None => Err(Obstacle::Refused(refusals)),
+        },
+    }
+}
+
+/// What the statements of a region do, as far as they say it themselves.
+struct Read<'a> {
+    position: Position<'a>,
+    promised: Promised,
+    context: Context,
+    shapes: BTreeMap<Handle<Var>, Shape>,
+    parameters: BTreeSet<Handle<Var>>,
+    private: BTreeMap<Handle<Var>, usize>,
+    updates: BTreeMap<StmtId, Update>,
+    apart: BTreeSet<Handle<Var>>,
+    reductions: Vec<Reduction>,
+    found: Conflicts,
+    inputs: Vec<Handle<Var>>,
+    scan: Scan<'a>,
+}
+
+impl Read<'_> {
+    /// Proves what is needed of a region that starts with moves after which some statements are left, which are laid out so.
+    fn proved(
+        mut self,
+        layout: &Layout,
+        laid_out: &[Stmt],
+        opening: Vec<Move>,
+    ) -> Result<Facts, Obstacle> {
+        let (function, position) = (self.scan.function, self.position);
+        check_iterators(&self.scan, position, layout, laid_out)?;
+        check_scalars(&self.scan, &self.private, layout)?;
+        let written = self.scan.written.keys().copied();
+        let allowed = Allowed {
+            own: self.private.keys().copied().collect(),
+            initial: Allowed::initial(written, &self.found.dependences),
+        };
+        let holds = self.context.holds.clone();
+        let finder = Finder {
+            scan: &self.scan,
+            allowed: &allowed,
+            position,
+            context: &holds,
+            apart: &self.apart,
+            promised: &self.promised,
+        };
+        let footprints = touched(&finder, layout, &self.shapes)?;
+        if self.reductions.is_empty() && !footprints.iter().any(|each| each.is_written) {
+            return Err(Obstacle::Refused(vec![computes_nothing(position)]));
+        }
+        self.context.arrays_are_touched(&footprints)?;
+        if self.context.holds.is_empty()? {
+            return Err(Obstacle::Refused(vec![never_runs(position)]));
+        }
+        let may_alias = alias::may_alias(function, &footprints);
+        let inspections = inspection::inspections(&finder, &footprints, &may_alias)
+            .map_err(|refusal| Obstacle::Refused(vec![refusal]))?;
+        self.check_names(layout, &footprints)?;
+        let (scan, reductions) = (&self.scan, self.reductions);
+        Ok(Facts {
+            events: events(scan, &self.context.holds)?,
+            dependences: self.found.dependences,
+            carried: self.found.carried,
+            may_contain: alias::may_contain(
+                position,
+                function,
+                &footprints,
+                &self.inputs,
+                &reductions,
+            ),
+            fetched: fetch::variables(position.fetched),
+            may_alias,
+            inspections,
+            updates: self.updates,
+            reductions,
+            private: self
+                .private
+                .into_iter()
+                .filter(|(var, _)| scan.written.contains_key(var) && !layout.assigned.contains(var))
+                .filter(|(var, _)| !reduction::is_target(scan, *var))
+                .collect(),
+            parameters: self.parameters.into_iter().collect(),
+            context: self.context.holds,
+            ranges: self.context.ranges,
+            conditions: self.context.conditions,
+            tests: position
+                .resolved
+                .map_or_else(Vec::new, |resolved| resolved.tests.clone()),
+            footprints,
+            inputs: self.inputs,
+            opening,
+        })
+    }
+
+    /// Proves what is needed of a region that has to be cut first, and that it may be.
+    fn proved_in_parts(self, opened: Opened) -> Result<Facts, Obstacle> {
+        let (function, statements) = (self.scan.function, self.position.statements);
+        let facts = self.proved(&opened.layout, &opened.statements, opened.moves)?;
+        let before = Tree {
+            function,
+            statements,
+        };
+        let after = Tree {
+            function: &opened.function,
+            statements: &opened.statements,
+        };
+        match judge(&facts, before, after) {
+            Ok(_) => Ok(facts),
+            Err(refusal) => Err(Obstacle::Refused(vec![refusal])),
+        }
+    }
+
+    /// The host must be able to name all that kernels need.
+    fn check_names(&self, layout: &Layout, footprints: &[Footprint]) -> Result<(), Obstacle> {
+        let function = self.scan.function;
+        let arrays = footprints.iter().map(|each| each.array);
+        let named = fetch::named(function, self.position.fetched);
+        let inputs = self.inputs.iter().copied();
+        let needed = arrays.chain(inputs).chain(named).collect();
+        let hidden = layout.hidden(function, &needed);
+        hidden.map_or(Ok(()), |refusal| Err(Obstacle::Refused(vec![refusal])))
+    }
+
+    /// Cuts loops where no loop could run in parallel otherwise; `None` where that does not help.
+    fn opened(&self, unchanged: &BTreeSet<Handle<Var>>) -> Result<Option<Opened>, isl::Error> {
+        let (scan, statements) = (&self.scan, self.position.statements);
+        if !opening::may_help(statements, &self.found.carried) {
+            return Ok(None);
+        }
+        let events = events(scan, &self.context.holds)?;
+        let obstructed = scan.loops.iter().filter(|each| !each.obstacles.is_empty());
+        Ok(opening::open(Written {
+            function: scan.function,
+            statements,
+            order: Order {
+                events: &events,
+                dependences: &self.found.dependences,
+            },
+            carried: &self.found.carried,
+            obstructed: &obstructed.map(|each| each.name.clone()).collect(),
+            unchanged,
+        }))
+    }
 }
 
 /// Returns what the region touches, of which guards can show that it keeps off the values in memory.
@@ -236,8 +348,9 @@ fn check_iterators(
     scan: &Scan<'_>,
     position: Position<'_>,
     layout: &Layout,
+    laid_out: &[Stmt],
 ) -> Result<(), Obstacle> {
-    let refusals = needed_iterators(scan, position, layout);
+    let refusals = needed_iterators(scan, position, layout, laid_out);
     if refusals.is_empty() {
         return Ok(());
     }

@@ -22,6 +22,7 @@ mod join;
 mod layout;
 mod liveness;
 pub(crate) mod names;
+mod opening;
 mod overwrite;
 mod place;
 mod pointers;

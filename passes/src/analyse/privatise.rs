@@ -90,17 +90,19 @@ fn own_depth(
     least
 }
 
-/// Returns the obstacles that iterators declared outside the loops of a nest are: their last values may not be needed.
+/// Returns the obstacles that iterators declared outside the loops of a nest are, in a region laid out as some statements:
+/// their last values may not be needed.
 pub(crate) fn needed_iterators(
     scan: &Scan<'_>,
     position: Position<'_>,
     layout: &Layout,
+    laid_out: &[Stmt],
 ) -> Vec<Refusal> {
-    region::loops(position.statements)
+    region::loops(laid_out)
         .into_iter()
         .filter(|each| {
             !each.declares_iterator
-                && layout.is_in_nest(position.statements, &each.name)
+                && layout.is_in_nest(laid_out, &each.name)
                 && (region::is_named_outside_its_loops(
                     scan.function,
                     position.statements,

@@ -252,9 +252,16 @@ case!(
 case!(
     a_condition_is_read_before_what_it_decides,
     "fn wave(n: i32, a: *f32, b: *f32) {
-        for i: i32 in 1..n { S0: a[i] = 1.0f32 if a[i - 1] > 0.0f32 { S1: b[i] = b[i] + 1.0f32 } }
+        for i: i32 in 1..n { if a[i - 1] > 0.0f32 { S0: a[i] = 1.0f32 S1: b[i] = b[i] + 1.0f32 } }
     }",
     "i host sequential; MUPA101: i = 2 reads a[1], which i = 1 wrote"
+);
+case!(
+    a_condition_may_have_a_loop_of_its_own,
+    "fn wave(n: i32, a: *f32, b: *f32) {
+        for i: i32 in 1..n { S0: a[i] = 1.0f32 if a[i - 1] > 0.0f32 { S1: b[i] = b[i] + 1.0f32 } }
+    }",
+    "i region sequential; MUPA101: i = 2 reads a[1], which i = 1 wrote\nb if accessible"
 );
 case!(
     calls_and_output_stay_on_the_host,

@@ -1,8 +1,9 @@
-//! `fission i` and `fission i S2`: one loop becomes several, each with a part of the body.
+//! `fission i`, `fission i apart` and `fission i S2`: one loop becomes several, each with a part of the body.
 //!
 //! **What it does**: cuts the body into the parts that depend on one another, the strongly connected components of the
-//! dependence graph, and gives each a loop of its own, in an order that the dependences between parts allow; or cuts it
-//! in the order of the text before the statements that the move names. A variable that several parts name becomes an
+//! dependence graph, and gives each a loop of its own, in an order that the dependences between parts allow; with `apart`,
+//! parts whose iterations may run in any order share a loop as long as it stays so; or cuts the body in the order of the
+//! text before the statements that the move names. A variable that several parts name becomes an
 //! array in registers where the loop is short and in the code of a thread; else these parts stay together.
 //!
 //! **Before**: `for i in 1..n { a[i] = c[i]; b[i] = a[i - 1] }`
@@ -18,20 +19,24 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Block, Expr, Function, Handle, If, Loop, Move, Refusal, Span, Stmt, StmtId, Var};
+use mupac_ir::{Block, Function, Loop, LoopName, Move, Refusal, Stmt, StmtId};
 
 use super::account::Account;
 use super::expand::Expansion;
 use super::parts::next_name;
 use super::{Phase, Step, make, refusal, sequential};
-use crate::carried::{self, Events};
+use crate::carried::Order;
 use crate::device::Device;
-use crate::facts::{Event, Facts};
+use crate::distribute::{Body, apart, components};
+use crate::facts::Facts;
 use crate::region;
 use crate::state::{Draft, State};
 
 /// The step.
 pub struct Fission;
+
+/// The argument that asks for as few loops as keep what may run in any order apart from what may not.
+const APART: &str = "apart";
 
 /// More parts are not looked at: the graph of their dependences takes a question to the solver for each.
 const MOST: usize = 32;
@@ -56,7 +61,7 @@ impl Step for Fission {
             };
             let is_worth_it = (2..=MOST).contains(&body.parts.len())
                 && body.parts.iter().any(|part| matches!(part, Stmt::For(_)))
-                && components(draft.facts(), draft.function(), each, &body)
+                && components(draft.facts().into(), draft.function(), each, &body)
                     .is_some_and(|components| components.len() > 1);
             if is_worth_it {
                 out.push(make(self, &each.name, &[]));
@@ -69,6 +74,9 @@ impl Step for Fission {
             let Some(body) = Body::read(&each.body) else {
                 continue;
             };
+            if (2..=MOST).contains(&body.parts.len()) {
+                out.push(apart_move(&each.name));
+            }
             for part in body.parts.iter().skip(1) {
                 let numbers = region::numbers(std::slice::from_ref(part));
                 if let Some(first) = numbers.first() {
@@ -85,51 +93,14 @@ impl Step for Fission {
         region: &mut Block,
         step: &Move,
     ) -> Result<(), Refusal> {
-        let known = region.clone();
-        let target = sequential(region, step)?;
-        let mut body = Body::read(&target.body).ok_or_else(|| {
-            refusal(
-                step,
-                "something may leave the body before its end, or threads meet in it",
-            )
-        })?;
-        let groups = if step.arguments.is_empty() {
-            components(facts, function, target, &body)
-                .ok_or_else(|| refusal(step, "it counts no iterations of a loop of the program"))?
-        } else {
-            cuts(step, &body)?
-        };
-        if groups.len() < 2 {
-            return Err(refusal(step, "its statements depend on one another"));
-        }
-        let is_of_threads = region::loops(&known).into_iter().any(|each| {
-            each.mapping.is_parallel() && region::find(&each.body, &step.target).is_some()
-        });
-        let header = Loop {
-            body: Block::new(),
-            ..target.clone()
-        };
-        let arrays = expanded(function, &header, &mut body, &groups, is_of_threads)
-            .map_err(|why| refusal(step, &why))?;
-        let mut number = 1;
-        let mut made: Block = arrays;
-        for group in groups {
-            made.push(Stmt::For(Loop {
-                name: next_name(function, &known, &header.name, &mut number),
-                body: body.of(function, &group),
-                ..header.clone()
-            }));
-        }
-        let mut made = Some(made);
-        region::replace(region, &step.target, &mut |_| made.take())
-            .ok_or_else(|| refusal(step, "the region has no such loop"))
+        cut(facts.into(), function, region, step)
     }
 
     fn account(&self, _before: &State, step: &Move) -> Result<Account, Refusal> {
-        let by = if step.arguments.is_empty() {
-            "by what depends on one another".to_owned()
-        } else {
-            format!("before {}", step.arguments.join(", "))
+        let by = match step.arguments.as_slice() {
+            [] => "by what depends on one another".to_owned(),
+            [word] if word == APART => "by whether their iterations need an order".to_owned(),
+            starts => format!("before {}", starts.join(", ")),
         };
         Ok(Account {
             did: format!(
@@ -143,96 +114,59 @@ impl Step for Fission {
     }
 }
 
-/// The body of a loop in parts.
-struct Body {
-    /// Names for values, which every part may need.
-    names: Vec<Stmt>,
-    /// Around all parts.
-    condition: Option<(Handle<Expr>, Span)>,
-    lifetimes: Vec<(Handle<Var>, Span)>,
-    parts: Vec<Stmt>,
+/// Returns the move that keeps what may run in any order apart from what may not.
+pub(crate) fn apart_move(target: &LoopName) -> Move {
+    make(&Fission, target, &[APART])
 }
 
-impl Body {
-    /// Takes a body apart; `None` where it cannot be cut.
-    fn read(block: &[Stmt]) -> Option<Self> {
-        let mut leaves = false;
-        region::each(block, &mut |stmt| {
-            leaves |= matches!(
-                stmt,
-                Stmt::Return(..)
-                    | Stmt::Break(_)
-                    | Stmt::Continue(_)
-                    | Stmt::Barrier
-                    | Stmt::Verbatim(..)
-            );
-        });
-        if leaves {
-            return None;
-        }
-        let is_name = |stmt: &&Stmt| matches!(stmt, Stmt::Let(..));
-        let mut body = Self {
-            names: block.iter().take_while(is_name).cloned().collect(),
-            condition: None,
-            lifetimes: Vec::new(),
-            parts: Vec::new(),
-        };
-        let mut rest = &block[body.names.len()..];
-        if let [Stmt::If(branch)] = rest
-            && branch.otherwise.is_empty()
-        {
-            body.condition = Some((branch.condition, branch.span));
-            rest = &branch.then;
-        }
-        for stmt in rest {
-            match stmt {
-                Stmt::Declare(var, span) => body.lifetimes.push((*var, *span)),
-                Stmt::Let(..) => return None,
-                Stmt::Compute(_)
-                | Stmt::For(_)
-                | Stmt::If(_)
-                | Stmt::While(_)
-                | Stmt::Call(_)
-                | Stmt::Return(..)
-                | Stmt::Break(_)
-                | Stmt::Continue(_)
-                | Stmt::Barrier
-                | Stmt::Verbatim(..) => body.parts.push(stmt.clone()),
-            }
-        }
-        Some(body)
+/// Cuts the loop that a move names.
+///
+/// **Errors**: `illegal-step` where the move does not fit the tree; the tree is then in no useful state.
+pub(crate) fn cut(
+    order: Order<'_>,
+    function: &mut Function,
+    region: &mut Block,
+    step: &Move,
+) -> Result<(), Refusal> {
+    let known = region.clone();
+    let target = sequential(region, step)?;
+    let mut body = Body::read(&target.body).ok_or_else(|| {
+        refusal(
+            step,
+            "something may leave the body before its end, or threads meet in it",
+        )
+    })?;
+    let found = match step.arguments.as_slice() {
+        [] => components(order, function, target, &body),
+        [word] if word == APART => apart(order, function, target, &body),
+        _ => Some(cuts(step, &body)?),
+    };
+    let groups =
+        found.ok_or_else(|| refusal(step, "it counts no iterations of a loop of the program"))?;
+    if groups.len() < 2 {
+        return Err(refusal(step, "its statements depend on one another"));
     }
-
-    /// Returns the parts that name a variable.
-    fn naming(&self, function: &Function, var: Handle<Var>) -> BTreeSet<usize> {
-        let parts = self.parts.iter().enumerate();
-        parts
-            .filter(|(_, part)| region::names(function, part, var))
-            .map(|(at, _)| at)
-            .collect()
+    let is_of_threads = region::loops(&known).into_iter().any(|each| {
+        each.mapping.is_parallel() && region::find(&each.body, &step.target).is_some()
+    });
+    let header = Loop {
+        body: Block::new(),
+        ..target.clone()
+    };
+    let arrays = expanded(function, &header, &mut body, &groups, is_of_threads)
+        .map_err(|why| refusal(step, &why))?;
+    let mut number = 1;
+    let mut made: Block = arrays;
+    for group in groups {
+        made.push(Stmt::For(Loop {
+            name: next_name(function, &known, &header.name, &mut number),
+            body: body.of(function, &group),
+            ..header.clone()
+        }));
     }
-
-    /// Returns a body of some of the parts.
-    fn of(&self, function: &Function, group: &BTreeSet<usize>) -> Block {
-        let lifetimes = self.lifetimes.iter().filter(|(var, _)| {
-            let naming = self.naming(function, *var);
-            !naming.is_disjoint(group)
-        });
-        let lifetimes = lifetimes.map(|(var, span)| Stmt::Declare(*var, *span));
-        let parts = group.iter().filter_map(|at| self.parts.get(*at).cloned());
-        let inside: Block = lifetimes.chain(parts).collect();
-        let mut block = self.names.clone();
-        match self.condition {
-            Some((condition, span)) => block.push(Stmt::If(If {
-                condition,
-                then: inside,
-                otherwise: Block::new(),
-                span,
-            })),
-            None => block.extend(inside),
-        }
-        block
-    }
+    let mut made = Some(made);
+    region::replace(region, &step.target, &mut |_| made.take())
+        .ok_or_else(|| refusal(step, "the region has no such loop"))
 }
 
 /// Returns the groups that a move names: each starts with the part that holds a statement.
@@ -262,65 +196,6 @@ fn cuts(step: &Move, body: &Body) -> Result<Vec<BTreeSet<usize>>, Refusal> {
         .zip(ends)
         .map(|(start, end)| (*start..end).collect())
         .collect())
-}
-
-/// Returns the strongly connected components of the parts under the dependences inside one iteration of the loops around,
-/// each before what depends on it, and in the order of the text otherwise; `None` where the loop is none of the program's.
-///
-/// What names one variable of the body counts as depending on one another.
-fn components(
-    facts: &Facts,
-    function: &Function,
-    target: &Loop,
-    body: &Body,
-) -> Option<Vec<BTreeSet<usize>>> {
-    let events: Vec<Events> = (body.parts.iter())
-        .map(|part| Events::of(std::slice::from_ref(part)))
-        .collect();
-    let depth = events
-        .iter()
-        .find_map(|part| part.depth(facts, target.iterator))?;
-    let count = body.parts.len();
-    let mut reaches: Vec<Vec<bool>> = vec![vec![false; count]; count];
-    for (var, _) in &body.lifetimes {
-        let naming = body.naming(function, *var);
-        for (a, b) in naming.iter().zip(naming.iter().skip(1)) {
-            (reaches[*a][*b], reaches[*b][*a]) = (true, true);
-        }
-    }
-    let part_of = |event: Event| events.iter().position(|part| part.contains(event));
-    for dependence in facts
-        .dependences
-        .iter()
-        .filter(|each| carried::orders(each))
-    {
-        if let Some((a, b)) = part_of(dependence.source).zip(part_of(dependence.sink))
-            && a != b
-            && !reaches[a][b]
-        {
-            reaches[a][b] = carried::holds_within(facts, dependence, depth);
-        }
-    }
-    for through in 0..count {
-        for from in 0..count {
-            for to in 0..count {
-                reaches[from][to] |= reaches[from][through] && reaches[through][to];
-            }
-        }
-    }
-    let mut left: BTreeSet<usize> = (0..count).collect();
-    let mut components = Vec::new();
-    while let Some(next) = left.iter().copied().find(|at| {
-        let mut others = left.iter();
-        others.all(|other| !reaches[*other][*at] || reaches[*at][*other])
-    }) {
-        let is_together =
-            |other: &usize| *other == next || reaches[next][*other] && reaches[*other][next];
-        let component: BTreeSet<usize> = left.iter().copied().filter(is_together).collect();
-        left.retain(|at| !component.contains(at));
-        components.push(component);
-    }
-    Some(components)
 }
 
 /// Makes arrays of the variables that several groups name, and returns their declarations.

@@ -50,6 +50,7 @@ pub use tile::Tile;
 pub use unroll::Unroll;
 
 pub(crate) use bind::move_of as bind_move;
+pub(crate) use fission::{apart_move, cut};
 pub(crate) use split::move_of as split_move;
 
 /// When a step makes sense; later phases build on what earlier ones decided.

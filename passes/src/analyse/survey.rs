@@ -12,7 +12,7 @@ use super::privatise::Position;
 use super::{candidate, join, names, pointers};
 use crate::calls::{Callees, Expansion};
 use crate::facts::{BlockStep, Facts, Region};
-use crate::normalise::{Made, Normal, normalise};
+use crate::normalise::{Made, Normal, declare, normalise};
 use crate::{isl, region};
 
 /// A region as analysed.
@@ -228,6 +228,7 @@ impl Survey<'_> {
             .as_ref()
             .map_or(statements.len(), |each| each.count);
         let statements = statements.start..statements.start + count;
+        let function = &declare(function, path, &statements);
         let facts = |normal: Normal| {
             let position = Position {
                 path,

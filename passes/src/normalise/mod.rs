@@ -3,16 +3,18 @@
 //! A rewrite here keeps every value the program computes; it takes away what only looks like a dependence:
 //! `continue` becomes a condition ([`exits`]), a running index becomes what it is in each iteration ([`induction`]), and
 //! a variable whose last value is read later is split into one that iterations use and that value, which the host
-//! assigns after the region ([`own`]).
+//! assigns after the region ([`own`]); one that nobody reads later is declared in the loops that use it ([`mod@declare`]).
 //! Whether a region is analysed as written or as normalised is for [`crate::analyse`] to say; the judge compares
 //! rewritten trees with the form that was analysed.
 
+mod declare;
 mod exits;
 mod induction;
 mod own;
 mod point;
 mod substitute;
 
+pub(crate) use declare::declare;
 pub(crate) use substitute::in_statement;
 
 use std::collections::BTreeSet;

@@ -84,11 +84,7 @@ pub(crate) fn carries_one(order: Order<'_>, dependence: &Dependence, depth: usiz
 
 /// Returns whether a dependence holds between two instances in one iteration of the outermost loops, as many as the depth
 /// says; where the solver does not know, it does.
-pub(crate) fn holds_within(
-    order: Order<'_>,
-    dependence: &Dependence,
-    depth: usize,
-) -> bool {
+pub(crate) fn holds_within(order: Order<'_>, dependence: &Dependence, depth: usize) -> bool {
     pairs(order, dependence, depth, None)
         .and_then(|pairs| pairs.is_empty())
         .map_or(true, |is_empty| !is_empty)

@@ -243,7 +243,10 @@ pub(crate) fn apart(
         let is_parallel = graph.is_parallel(&parts);
         let least = graph.least_group(&parts, &groups);
         let later = groups.iter_mut().skip(least);
-        match later.into_iter().find(|group| group.is_parallel && is_parallel) {
+        match later
+            .into_iter()
+            .find(|group| group.is_parallel && is_parallel)
+        {
             Some(group) => group.parts.extend(parts),
             None => groups.push(Group { parts, is_parallel }),
         }

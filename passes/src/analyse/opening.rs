@@ -42,10 +42,7 @@ pub(super) struct Written<'a> {
 }
 
 /// Returns whether cutting could help: some loop that carries something holds several statements, and a loop.
-pub(super) fn may_help(
-    statements: &[Stmt],
-    carried: &BTreeMap<LoopName, Vec<Refusal>>,
-) -> bool {
+pub(super) fn may_help(statements: &[Stmt], carried: &BTreeMap<LoopName, Vec<Refusal>>) -> bool {
     region::loops(statements).into_iter().any(|each| {
         carried.contains_key(&each.name)
             && Body::read(&each.body)
@@ -90,7 +87,8 @@ impl Opening<'_> {
     /// it would have to be cut and cannot be.
     fn cut(&mut self, name: &LoopName) -> Option<()> {
         let each = region::find(&self.statements, name)?;
-        let is_fine = !self.written.carried.contains_key(name) || self.layout(&[Stmt::For(each.clone())]).is_some();
+        let is_fine = !self.written.carried.contains_key(name)
+            || self.layout(&[Stmt::For(each.clone())]).is_some();
         if is_fine || self.written.obstructed.contains(name) {
             return Some(());
         }
@@ -137,9 +135,8 @@ impl Opening<'_> {
         let written = self.written;
         let original = self.made_from.get(&each.name).unwrap_or(&each.name);
         let reasons = written.carried.get(original)?;
-        let is_whole = region::find(written.statements, original).is_some_and(|original| {
-            region::numbers(&original.body) == region::numbers(&each.body)
-        });
+        let is_whole = region::find(written.statements, original)
+            .is_some_and(|original| region::numbers(&original.body) == region::numbers(&each.body));
         let events = Events::of(&each.body);
         let carries = || {
             let depth = events.depth(written.order, each.iterator);

@@ -146,9 +146,9 @@ pub(crate) fn cut(
     if groups.len() < 2 {
         return Err(refusal(step, "its statements depend on one another"));
     }
-    let is_of_threads = region::loops(&known).into_iter().any(|each| {
-        each.mapping.is_parallel() && region::find(&each.body, &step.target).is_some()
-    });
+    let is_of_threads = region::loops(&known)
+        .into_iter()
+        .any(|each| each.mapping.is_parallel() && region::find(&each.body, &step.target).is_some());
     let header = Loop {
         body: Block::new(),
         ..target.clone()

@@ -4,9 +4,9 @@ use std::ffi::{CStr, CString};
 use std::ptr::NonNull;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::ffi;
 use super::memory::Memory;
 use super::owned::{Owned, Raw};
+use super::{build, ffi};
 
 /// Why isl gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -129,25 +129,29 @@ impl Context {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// Reads the text form of a set.
+    /// Returns the set that a text describes.
     pub(super) fn read_set(&self, text: &str) -> Result<Owned<ffi::isl_set>, Error> {
-        let text = c_string(text)?;
         let mut library = self.lock();
         library.begin();
         let raw = library.raw.as_ptr();
-        // SAFETY: keeps both arguments, gives a set; the memory is this context's, and the lock is held.
-        let set = unsafe { library.sets.read(raw, text, ffi::isl_set_read_from_str) };
+        // SAFETY: gives a set; the memory is this context's, which is alive, and the lock is held.
+        let set = unsafe {
+            let read = |text: &str| build::described(raw, text);
+            library.sets.read(text, read)
+        };
         self.given(&library, set)
     }
 
-    /// Reads the text form of a map.
+    /// Returns the map that a text describes.
     pub(super) fn read_map(&self, text: &str) -> Result<Owned<ffi::isl_map>, Error> {
-        let text = c_string(text)?;
         let mut library = self.lock();
         library.begin();
         let raw = library.raw.as_ptr();
-        // SAFETY: keeps both arguments, gives a map; the memory is this context's, and the lock is held.
-        let map = unsafe { library.maps.read(raw, text, ffi::isl_map_read_from_str) };
+        // SAFETY: gives a map; the memory is this context's, which is alive, and the lock is held.
+        let map = unsafe {
+            let read = |text: &str| build::described(raw, text);
+            library.maps.read(text, read)
+        };
         self.given(&library, map)
     }
 

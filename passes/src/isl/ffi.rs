@@ -26,6 +26,14 @@ opaque! {
     isl_map,
     /// A piecewise quasi-affine expression.
     isl_pw_aff,
+    /// Equations and inequalities that hold together.
+    isl_basic_set,
+    /// The same between two tuples.
+    isl_basic_map,
+    /// How many parameters and dimensions there are, and their names.
+    isl_space,
+    /// Rows of integers.
+    isl_mat,
     /// A tuple of integers.
     isl_point,
     /// An integer.
@@ -38,6 +46,10 @@ opaque! {
     isl_ast_expr,
 }
 
+/// `enum isl_dim_type`: the constant.
+pub(super) const DIM_CONSTANT: c_int = 0;
+/// `enum isl_dim_type`: values that only exist.
+pub(super) const DIM_DIV: c_int = 4;
 /// `enum isl_dim_type`: parameters.
 pub(super) const DIM_PARAM: c_int = 1;
 /// `enum isl_dim_type`: the domain of a map.
@@ -186,6 +198,69 @@ unsafe extern "C" {
     pub(super) fn isl_map_is_injective(map: *mut isl_map) -> c_int;
     pub(super) fn isl_map_is_equal(a: *mut isl_map, b: *mut isl_map) -> c_int;
     pub(super) fn isl_map_is_subset(a: *mut isl_map, b: *mut isl_map) -> c_int;
+
+    pub(super) fn isl_set_empty(space: *mut isl_space) -> *mut isl_set;
+    pub(super) fn isl_map_empty(space: *mut isl_space) -> *mut isl_map;
+    pub(super) fn isl_set_from_basic_set(set: *mut isl_basic_set) -> *mut isl_set;
+    pub(super) fn isl_map_from_basic_map(map: *mut isl_basic_map) -> *mut isl_map;
+    pub(super) fn isl_basic_set_from_constraint_matrices(
+        space: *mut isl_space,
+        equal: *mut isl_mat,
+        not_negative: *mut isl_mat,
+        first: c_int,
+        second: c_int,
+        third: c_int,
+        fourth: c_int,
+    ) -> *mut isl_basic_set;
+    pub(super) fn isl_basic_map_from_constraint_matrices(
+        space: *mut isl_space,
+        equal: *mut isl_mat,
+        not_negative: *mut isl_mat,
+        first: c_int,
+        second: c_int,
+        third: c_int,
+        fourth: c_int,
+        fifth: c_int,
+    ) -> *mut isl_basic_map;
+
+    pub(super) fn isl_space_alloc(
+        ctx: *mut isl_ctx,
+        parameters: c_uint,
+        first: c_uint,
+        second: c_uint,
+    ) -> *mut isl_space;
+    pub(super) fn isl_space_set_alloc(
+        ctx: *mut isl_ctx,
+        parameters: c_uint,
+        dimensions: c_uint,
+    ) -> *mut isl_space;
+    pub(super) fn isl_space_params_alloc(ctx: *mut isl_ctx, parameters: c_uint) -> *mut isl_space;
+    pub(super) fn isl_space_set_dim_name(
+        space: *mut isl_space,
+        kind: c_int,
+        pos: c_uint,
+        name: *const c_char,
+    ) -> *mut isl_space;
+    pub(super) fn isl_space_set_tuple_name(
+        space: *mut isl_space,
+        kind: c_int,
+        name: *const c_char,
+    ) -> *mut isl_space;
+
+    pub(super) fn isl_mat_alloc(ctx: *mut isl_ctx, rows: c_uint, columns: c_uint) -> *mut isl_mat;
+    pub(super) fn isl_mat_set_element_si(
+        matrix: *mut isl_mat,
+        row: c_int,
+        column: c_int,
+        value: c_int,
+    ) -> *mut isl_mat;
+    pub(super) fn isl_mat_set_element_val(
+        matrix: *mut isl_mat,
+        row: c_int,
+        column: c_int,
+        value: *mut isl_val,
+    ) -> *mut isl_mat;
+    pub(super) fn isl_val_int_from_si(ctx: *mut isl_ctx, value: c_long) -> *mut isl_val;
 
     pub(super) fn isl_pw_aff_copy(aff: *mut isl_pw_aff) -> *mut isl_pw_aff;
     pub(super) fn isl_pw_aff_free(aff: *mut isl_pw_aff) -> *mut isl_pw_aff;

@@ -3,11 +3,9 @@
 //! The judge writes the same relations for state after state, and reading them is most of what they cost.
 
 use std::collections::BTreeMap;
-use std::ffi::{CString, c_char};
 use std::fmt;
 use std::ptr::NonNull;
 
-use super::ffi;
 use super::owned::Raw;
 
 /// Most texts that are kept; a region that writes more starts over.
@@ -18,7 +16,7 @@ const MOST: usize = 1 << 13;
 /// The context owns the memory, so entries cannot hold the context as other references do: it forgets them before it
 /// goes.
 pub(super) struct Memory<T: Raw> {
-    known: BTreeMap<CString, NonNull<T>>,
+    known: BTreeMap<String, NonNull<T>>,
 }
 
 impl<T: Raw> fmt::Debug for Memory<T> {
@@ -39,27 +37,20 @@ impl<T: Raw> Memory<T> {
     /// Returns a new reference to what a text means; null where it means nothing.
     ///
     /// # Safety
-    /// `read` keeps its arguments and gives its result; the memory is that of `context`, which is alive and which nobody
-    /// else uses meanwhile.
-    pub(super) unsafe fn read(
-        &mut self,
-        context: *mut ffi::isl_ctx,
-        text: CString,
-        read: unsafe extern "C" fn(*mut ffi::isl_ctx, *const c_char) -> *mut T,
-    ) -> *mut T {
-        if let Some(known) = self.known.get(&text) {
+    /// `read` gives its result; the memory is that of a context which is alive and which nobody else uses meanwhile.
+    pub(super) unsafe fn read(&mut self, text: &str, read: impl FnOnce(&str) -> *mut T) -> *mut T {
+        if let Some(known) = self.known.get(text) {
             // SAFETY: the entry's own reference keeps the object alive; `copy` returns the same pointer.
             return unsafe { T::COPY(known.as_ptr()) };
         }
-        // SAFETY: the context is alive and the text ends in a zero byte.
-        let meant = unsafe { read(context, text.as_ptr()) };
+        let meant = read(text);
         if let Some(raw) = NonNull::new(meant) {
             if self.known.len() >= MOST {
                 self.forget();
             }
             // SAFETY: the object is alive; the entry keeps the new reference.
             unsafe { T::COPY(raw.as_ptr()) };
-            self.known.insert(text, raw);
+            self.known.insert(text.to_owned(), raw);
         }
         meant
     }

@@ -9,11 +9,14 @@
 //!
 //! **Source**: Verdoolaege, “isl: An Integer Set Library for the Polyhedral Model”, ICMS 2010; isl's manual, 0.25.
 
+mod build;
 mod context;
 mod expression;
 mod ffi;
+mod formula;
 mod map;
 mod memory;
+mod notation;
 mod owned;
 mod sample;
 mod set;

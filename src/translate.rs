@@ -130,7 +130,12 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
         };
         let entries = mupac_passes::entries(&workload, &plan.regions);
         let mut unit = backend::emit(&plan, entries);
-        let mutants = mutants(&plan.regions, check.mutants, check.seed as usize);
+        let mutants = mutants(
+            &plan.regions,
+            &plan.residency,
+            check.mutants,
+            check.seed as usize,
+        );
         if !mutants.made.is_empty() {
             unit.mutation = Some(Box::new(backend::mutation(&plan, &mutants)));
         }

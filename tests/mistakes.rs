@@ -2,7 +2,11 @@
 //!
 //! Mistakes are made in emitted text as checks make them; the inputs are zeros, so that no order of threads, no lost
 //! update and no element too many changes a result.
-#![expect(clippy::unwrap_used, reason = "a test stops where its tools fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops where its tools fail"
+)]
 
 use std::time::Duration;
 
@@ -11,7 +15,7 @@ use mupac::translate::{Request, Selection, translate};
 use mupac_backend_cuda as backend;
 use mupac_frontend::{Input, Options};
 use mupac_ir::mutant::mutants;
-use mupac_ir::{MutantKind, Plan};
+use mupac_ir::{Change, MutantKind, Plan};
 use mupac_passes::{Device, FloatOrder, Settings};
 use mupac_tester::execute::{Execution, Executor, Invocation, Language, Order, Part};
 use mupac_tester::{CheckOptions, FailureKind};
@@ -132,7 +136,7 @@ fn is_caught(case: &Case, kind: MutantKind, fault: FailureKind) {
     let right = run(&executor, &plan, case);
     assert_eq!((right.kind, right.stdout.as_slice()), (None, &b"0\n"[..]));
     assert!(!right.launches.is_empty(), "{} launches nothing", case.name);
-    let all = mutants(&plan.regions, usize::MAX, 0).made;
+    let all = mutants(&plan.regions, &plan.residency, usize::MAX, 0).made;
     let made: Vec<_> = all
         .into_iter()
         .filter(|mutant| mutant.kind == kind)
@@ -145,7 +149,10 @@ fn is_caught(case: &Case, kind: MutantKind, fault: FailureKind) {
     );
     for mutant in made {
         let mut wrong = plan.clone();
-        wrong.regions[mutant.region] = mutant.plan;
+        let Change::Region { at, plan } = mutant.change else {
+            panic!("{} is no mistake of a region", kind.name());
+        };
+        wrong.regions[at] = *plan;
         let found = run(&executor, &wrong, case);
         assert_eq!(
             found.kind,

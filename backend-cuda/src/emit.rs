@@ -7,7 +7,7 @@ use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::closed;
 use mupac_ir::interpret::ReducedStatements;
 use mupac_ir::{
-    Entry, Guard, MAIN_RESULT, Meeting, Mistake, Module, Mutant, Mutants, Mutation, Plan,
+    Change, Entry, Function, Guard, MAIN_RESULT, Mistake, Module, Mutant, Mutants, Mutation, Plan,
     RegionPlan, Relaxed, Span, Unit,
 };
 
@@ -23,8 +23,13 @@ use crate::lexer::{Token, has_function, tokens, words};
 use crate::library;
 use crate::names::FreshNames;
 use crate::placement::{Site, before_function, prologue, site};
-use crate::residency::insertions;
+use crate::residency::{Conduct, insertions};
 use crate::support::{Piece as Use, Support};
+
+/// What a text with mistakes asks, and what some of them are made with.
+const MUTANT: &str = "extern \"C\" int mupac_test_mutant(void);
+template <class T> struct mupac_test_maybe { T *held; ~mupac_test_maybe() { delete held; } };
+";
 
 /// A piece of generated text and the range of the source that it replaces.
 struct Piece {
@@ -68,14 +73,26 @@ pub fn emit(plan: &Plan, entries: Vec<Entry>) -> Unit {
 /// Every region asks `mupac_test_mutant` which of its forms runs; kernels with a mistake have names of their own.
 pub fn mutation(plan: &Plan, mutants: &Mutants) -> Mutation {
     let mistake = |mutant: &Mutant| {
-        let kernel = mutant
-            .kernel
-            .map(|kernel| &mutant.plan.kernels[kernel].name);
+        let (function, place) = match &mutant.change {
+            Change::Region { plan, .. } => {
+                let kernel = mutant.kernel.map(|kernel| &plan.kernels[kernel].name);
+                let place = kernel.unwrap_or(&plan.name).clone();
+                (plan.function.name.clone(), place)
+            }
+            Change::Residency(_) => {
+                let mut functions = plan.module.functions.iter();
+                let holds =
+                    |each: &Function| each.span.range().contains(&mutant.span.range().start);
+                let function = functions.find(|(_, each)| holds(each));
+                let name = function.map_or_else(String::new, |(_, each)| each.name.clone());
+                (name.clone(), name)
+            }
+        };
         Mistake {
             kind: mutant.kind,
             what: mutant.what.clone(),
-            function: mutant.plan.function.name.clone(),
-            place: kernel.unwrap_or(&mutant.plan.name).clone(),
+            function,
+            place,
             line: plan.module.source.line(mutant.span),
         }
     };
@@ -157,7 +174,7 @@ fn named(plan: &Plan, hidden: &BTreeSet<String>) -> BTreeSet<String> {
     let mut file = File::new(plan, hidden);
     file.twins();
     for (index, region) in plan.regions.iter().enumerate() {
-        file.region(region, plan.residency.meetings.get(&index).copied());
+        file.region(region, Conduct::of(&plan.residency, index));
     }
     let named = hidden::named(&file.support.calls, &plan.module.macros);
     named.into_iter().cloned().collect()
@@ -186,18 +203,10 @@ fn written(
         })
         .collect();
     for (index, region) in plan.regions.iter().enumerate() {
-        let meeting = plan.residency.meetings.get(&index).copied();
-        let mut piece = file.region(region, meeting);
-        for (number, mutant) in (1..).zip(mutants) {
-            if mutant.region == index {
-                let text = file.region(&renamed(&mutant.plan, number), meeting).text;
-                let choice = format!("if (mupac_test_mutant() == {number}) {{\n");
-                piece.text = format!("{choice}{text}\n}} else {{\n{}\n}}", piece.text);
-            }
-        }
+        let piece = file.with_mistakes((index, region), plan, mutants);
         file.pieces.push(piece);
     }
-    file.residency(plan);
+    file.residency(plan, mutants);
     let name = Path::new(&plan.module.source.name).file_name();
     let name = name.map_or(plan.module.source.name.clone(), |name| {
         name.to_string_lossy().into_owned()
@@ -206,7 +215,7 @@ fn written(
         let at = prologue(original, &file.tokens);
         let mut text = file.support.text(&name);
         if !mutants.is_empty() {
-            text.insert_str(0, "extern \"C\" int mupac_test_mutant(void);\n");
+            text.insert_str(0, MUTANT);
         }
         file.pieces.push(Piece {
             start: at,
@@ -283,8 +292,34 @@ impl<'a> File<'a> {
             .collect();
     }
 
+    /// Returns what stands in place of a region, by its position, and which of its forms runs where mistakes are to be
+    /// made.
+    fn with_mistakes(
+        &mut self,
+        (index, region): (usize, &RegionPlan),
+        plan: &Plan,
+        mutants: &[Mutant],
+    ) -> Piece {
+        let conduct = Conduct::of(&plan.residency, index);
+        let mut piece = self.region(region, conduct);
+        for (number, mutant) in (1..).zip(mutants) {
+            let form = match &mutant.change {
+                Change::Region { at, plan } => (*at == index).then_some((&**plan, conduct)),
+                Change::Residency(flaw) => {
+                    Conduct::with(&plan.residency, index, *flaw).map(|conduct| (region, conduct))
+                }
+            };
+            if let Some((plan, conduct)) = form {
+                let text = self.region(&renamed(plan, number), conduct).text;
+                let choice = format!("if (mupac_test_mutant() == {number}) {{\n");
+                piece.text = format!("{choice}{text}\n}} else {{\n{}\n}}", piece.text);
+            }
+        }
+        piece
+    }
+
     /// Places what keeps arrays on the device from region to region.
-    fn residency(&mut self, plan: &Plan) {
+    fn residency(&mut self, plan: &Plan, mutants: &[Mutant]) {
         if plan.residency.stays.is_empty() {
             return;
         }
@@ -292,10 +327,10 @@ impl<'a> File<'a> {
         let replaced: Vec<_> = self
             .pieces
             .iter()
-            .map(|piece| piece.start..piece.end)
+            .map(|piece| Span::new(piece.start, piece.end))
             .collect();
         let text = self.kept.original();
-        let all = insertions(&plan.residency, text, &replaced, &self.fresh);
+        let all = insertions(&plan.residency, mutants, text, &replaced, &self.fresh);
         self.pieces.extend(all.into_iter().map(|each| Piece {
             start: each.at,
             end: each.at,
@@ -316,7 +351,7 @@ impl<'a> File<'a> {
     }
 
     /// Keeps the kernels of a region and returns its host code in its place.
-    fn region(&mut self, region: &RegionPlan, meeting: Option<Meeting>) -> Piece {
+    fn region(&mut self, region: &RegionPlan, conduct: Conduct) -> Piece {
         let mut flat = flatten(region);
         let (records, source) = (&self.module.records, &self.module.source);
         let kernels: Vec<_> = region
@@ -335,7 +370,7 @@ impl<'a> File<'a> {
         let text = host(
             &mut flat,
             module,
-            meeting,
+            conduct,
             step,
             &self.fresh,
             &mut self.support,
@@ -352,11 +387,11 @@ impl<'a> File<'a> {
         let kernels = kernels.into_iter();
         let kernels = kernels.map(|kernel| around_lines(kernel, self.hidden));
         self.before.entry(start).or_default().extend(kernels);
-        self.replacement(region, meeting, &text)
+        self.replacement(region, conduct, &text)
     }
 
     /// Returns the host code with the indentation of the text that it replaces.
-    fn replacement(&self, region: &RegionPlan, meeting: Option<Meeting>, host: &HostText) -> Piece {
+    fn replacement(&self, region: &RegionPlan, conduct: Conduct, host: &HostText) -> Piece {
         let original = self.kept.original();
         let range = region.replaces.range();
         let site = site(original, &self.tokens, region.replaces);
@@ -364,7 +399,7 @@ impl<'a> File<'a> {
         let step = level(base);
         let has_fallback = !host.conditions.is_empty();
         let block = if has_fallback {
-            self.guarded(host, meeting, site, base, step)
+            self.guarded(host, conduct, site, base, step)
         } else {
             self.unguarded(host, base, step)
         };
@@ -388,7 +423,7 @@ impl<'a> File<'a> {
     fn guarded(
         &self,
         host: &HostText,
-        meeting: Option<Meeting>,
+        conduct: Conduct,
         site: Site,
         base: &str,
         step: &str,
@@ -404,7 +439,7 @@ impl<'a> File<'a> {
         let head = head.strip_prefix(base).unwrap_or(&head);
         let lines = indented(&host.lines, base, step);
         let fallback = deepened(&self.kept.slice(site.start, site.end), step);
-        let apart = if meeting.is_some() {
+        let apart = if conduct.has_lonely_fallback() {
             let name = self.fresh.clone().take("apart");
             format!("{base}{step}mupac::Apart {name};\n")
         } else {

@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use mupac_ir::{Function, Mutant, Plan, RegionPlan};
+use mupac_ir::{Change, Function, Mutant, Plan};
 
 use crate::lexer::{TokenKind, tokens};
 
@@ -86,8 +86,9 @@ pub(crate) fn spelled_out(plan: &Plan, macros: &BTreeSet<String>) -> Plan {
 pub(crate) fn spelled_out_mistakes(mutants: &[Mutant], macros: &BTreeSet<String>) -> Vec<Mutant> {
     let each = mutants.iter().map(|mutant| {
         let mut mutant = mutant.clone();
-        let plan: &mut RegionPlan = &mut mutant.plan;
-        spell_out(&mut plan.function, macros);
+        if let Change::Region { plan, .. } = &mut mutant.change {
+            spell_out(&mut plan.function, macros);
+        }
         mutant
     });
     each.collect()

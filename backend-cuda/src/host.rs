@@ -2,12 +2,11 @@
 
 mod actions;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mupac_ir::c_text::CText;
 use mupac_ir::{
-    Arena, Buffer, ExprKind, Handle, HostOp, Meeting, Place, Projection, Record, RegionPlan,
-    Source, Var,
+    Arena, Buffer, ExprKind, Handle, Place, Projection, Record, RegionPlan, Source, Var,
 };
 
 use crate::flatten::Flat;
@@ -15,6 +14,7 @@ use crate::guard::GuardText;
 use crate::inspection::{InspectionNames, Rows};
 use crate::kept::Kept;
 use crate::names::{FreshNames, host_name};
+use crate::residency::Conduct;
 use crate::support::Support;
 use actions::Writer;
 
@@ -30,12 +30,12 @@ pub(crate) struct HostText {
 
 /// Returns the text of a region's guards and host operations, and notes what it uses.
 ///
-/// `step` is what one level of nesting is indented by; `meeting` says how the region deals with copies that outlive
-/// others, where a stay may come to it.
+/// `step` is what one level of nesting is indented by; `conduct` says how the region deals with copies that outlive
+/// others.
 pub(crate) fn host(
     flat: &mut Flat,
     module: (&Arena<Record>, &Source, Kept<'_>),
-    meeting: Option<Meeting>,
+    conduct: Conduct,
     step: &str,
     fresh: &FreshNames,
     support: &mut Support,
@@ -100,7 +100,7 @@ pub(crate) fn host(
         names: &inside_name,
         ..types
     };
-    let mut before: Vec<String> = arrival(meeting).map(str::to_owned).into_iter().collect();
+    let mut before: Vec<String> = conduct.arrival().map(str::to_owned).into_iter().collect();
     for ((_, each), names) in region.inspections.iter().zip(&inspections) {
         let captured = rows.captured(text, &each.body);
         before.extend(names.lines(inside, each, &captured, support));
@@ -119,7 +119,7 @@ pub(crate) fn host(
         indent: String::new(),
         fresh,
         copies,
-        mirrors: mirrors(region, meeting),
+        mirrors: conduct.mirrors(region),
         pointers: &pointers,
         shapes: Vec::new(),
         support,
@@ -131,35 +131,6 @@ pub(crate) fn host(
         conditions,
         lines: writer.lines,
     }
-}
-
-/// Returns what a region does about copies of others before all else.
-fn arrival(meeting: Option<Meeting>) -> Option<&'static str> {
-    match meeting? {
-        Meeting::Shares => None,
-        Meeting::SharesAfterReading => Some("mupac::fetch();"),
-        Meeting::Apart => Some("mupac::release();"),
-    }
-}
-
-/// Returns the buffers whose copies may outlive the region, or come from others.
-fn mirrors(region: &RegionPlan, meeting: Option<Meeting>) -> BTreeSet<Handle<Buffer>> {
-    let shares = match meeting {
-        Some(Meeting::Shares | Meeting::SharesAfterReading) => true,
-        Some(Meeting::Apart) | None => false,
-    };
-    let copied = |action: &HostOp| match action {
-        HostOp::CopyIn(buffer) | HostOp::CopyOut(buffer) => Some(*buffer),
-        HostOp::Allocate(_)
-        | HostOp::Launch(_)
-        | HostOp::Join(_)
-        | HostOp::Declare(..)
-        | HostOp::Compute(_)
-        | HostOp::Loop(_)
-        | HostOp::If(_) => None,
-    };
-    let actions = region.host.iter().filter(|_| shares);
-    actions.filter_map(copied).collect()
 }
 
 /// Returns the text that each value in memory has on the host: the place that it is read from.

@@ -1,9 +1,11 @@
 //! The text that keeps arrays on the device while a stay lasts, between the user's statements.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Function, Handle, Residency, Span, Turn};
+use mupac_ir::{
+    Buffer, Change, Function, Handle, Meeting, Mutant, RegionPlan, Residency, ResidencyFlaw, Span,
+    Turn,
+};
 
 use crate::layout::indentation;
 use crate::names::FreshNames;
@@ -16,63 +18,148 @@ pub(crate) struct Insertion {
     pub(crate) text: String,
 }
 
+/// How the text of a region deals with copies that outlive others.
+#[derive(Clone, Copy)]
+pub(crate) struct Conduct {
+    meeting: Option<Meeting>,
+    flaw: Option<ResidencyFlaw>,
+}
+
+impl Conduct {
+    /// Returns how a region of a plan, by its position, deals with them.
+    pub(crate) fn of(residency: &Residency, region: usize) -> Self {
+        Self {
+            meeting: residency.meetings.get(&region).copied(),
+            flaw: None,
+        }
+    }
+
+    /// Returns the same with a mistake; `None`: it is elsewhere.
+    pub(crate) fn with(residency: &Residency, region: usize, flaw: ResidencyFlaw) -> Option<Self> {
+        let is_here = match flaw {
+            ResidencyFlaw::ArrivalDropped(at) | ResidencyFlaw::FallbackShares(at) => at == region,
+            ResidencyFlaw::TurnDropped(_)
+            | ResidencyFlaw::CopiesKept(_)
+            | ResidencyFlaw::EndDropped(_) => false,
+        };
+        let flaw = Some(flaw);
+        is_here.then(|| Self {
+            flaw,
+            ..Self::of(residency, region)
+        })
+    }
+
+    /// Returns what a region does about copies of others before all else.
+    pub(crate) fn arrival(self) -> Option<&'static str> {
+        if matches!(self.flaw, Some(ResidencyFlaw::ArrivalDropped(_))) {
+            return None;
+        }
+        match self.meeting? {
+            Meeting::Shares => None,
+            Meeting::SharesAfterReading => Some("mupac::fetch();"),
+            Meeting::Apart => Some("mupac::release();"),
+        }
+    }
+
+    /// Returns whether the original text runs as if there were no device.
+    pub(crate) fn has_lonely_fallback(self) -> bool {
+        let shares = matches!(self.flaw, Some(ResidencyFlaw::FallbackShares(_)));
+        self.meeting.is_some() && !shares
+    }
+
+    /// Returns the buffers whose copies may outlive the region, or come from others.
+    pub(crate) fn mirrors(self, region: &RegionPlan) -> BTreeSet<Handle<Buffer>> {
+        let meeting = self.meeting.map(|meeting| meeting.mirrors(region));
+        meeting.unwrap_or_default()
+    }
+}
+
 /// Returns what a plan's stays and turns put between the user's statements, in order; `replaced` are the places of the
-/// regions, into which nothing is put.
+/// regions, into which nothing is put. The mistakes among them are made where the text is told so.
 pub(crate) fn insertions(
     residency: &Residency,
+    mutants: &[Mutant],
     text: &str,
-    replaced: &[Range<usize>],
+    replaced: &[Span],
     fresh: &FreshNames,
 ) -> Vec<Insertion> {
-    let outside = |span: Span| {
-        let Range { mut start, mut end } = span.range();
-        for each in replaced {
-            if each.contains(&start) {
-                start = each.start;
-            }
-            if each.start < end && end <= each.end {
-                end = each.end;
-            }
-        }
-        start..end
-    };
     let (mut found, mut ends) = (Vec::new(), Vec::new());
     // Two stays of one function may stand in one block.
     let mut names: BTreeMap<Handle<Function>, FreshNames> = BTreeMap::new();
-    for stay in &residency.stays {
+    for (number, stay) in residency.stays.iter().enumerate() {
         let own = names.entry(stay.function).or_insert_with(|| fresh.clone());
         let name = own.take("residence");
-        let Range { start, end } = outside(stay.within);
-        let indent = indentation(text, start);
+        let place = Residency::placed(stay.within, replaced).range();
+        let indent = indentation(text, place.start);
         found.push(Insertion {
-            at: start,
+            at: place.start,
             text: format!("mupac::Residence {name};  // arrays stay on the device\n{indent}"),
         });
+        let end = format!("{name}.end();");
+        let end = alternatives(mutants, &[(ResidencyFlaw::EndDropped(number), "{}")], &end);
         ends.push(Insertion {
-            at: end,
-            text: format!("\n{indent}{name}.end();"),
+            at: place.end,
+            text: format!("\n{indent}{end}"),
         });
     }
     let apart = fresh.clone().take("apart");
     for (statement, host) in &residency.turns {
-        let Range { start, end } = outside(*statement);
-        let first = match host.turn {
-            Turn::Reads => "mupac::fetch();".to_owned(),
-            Turn::Changes => "mupac::release();".to_owned(),
-            Turn::Alone => format!("mupac::Apart {apart};"),
-        };
+        let place = Residency::placed(*statement, replaced).range();
         let is_scope = host.needs_braces || host.turn == Turn::Alone;
+        let first = prepared(host.turn, *statement, &apart, mutants);
         found.push(Insertion {
-            at: start,
+            at: place.start,
             text: format!("{}{first} ", if is_scope { "{ " } else { "" }),
         });
         if is_scope {
             found.push(Insertion {
-                at: end,
+                at: place.end,
                 text: " }".to_owned(),
             });
         }
     }
     found.extend(ends);
     found
+}
+
+/// Returns what comes before a statement.
+fn prepared(turn: Turn, statement: Span, apart: &str, mutants: &[Mutant]) -> String {
+    let dropped = ResidencyFlaw::TurnDropped(statement);
+    let kept = ResidencyFlaw::CopiesKept(statement);
+    let both = [(dropped, "{}"), (kept, "mupac::fetch();")];
+    match turn {
+        Turn::Reads => alternatives(mutants, &both, "mupac::fetch();"),
+        Turn::Changes => alternatives(mutants, &both, "mupac::release();"),
+        Turn::Alone => {
+            let instead = [(dropped, "nullptr"), (kept, "(mupac::fetch(), nullptr)")];
+            let choice: String = instead
+                .iter()
+                .filter_map(|(flaw, text)| Some((number(mutants, *flaw)?, text)))
+                .map(|(number, text)| format!("mupac_test_mutant() == {number} ? {text} : "))
+                .collect();
+            if choice.is_empty() {
+                format!("mupac::Apart {apart};")
+            } else {
+                format!("mupac_test_maybe<mupac::Apart> {apart}{{{choice}new mupac::Apart}};")
+            }
+        }
+    }
+}
+
+/// Returns a statement, or another in its place where the text is told to make a mistake.
+fn alternatives(mutants: &[Mutant], instead: &[(ResidencyFlaw, &str)], statement: &str) -> String {
+    let mut text = String::new();
+    for (flaw, other) in instead {
+        if let Some(number) = number(mutants, *flaw) {
+            text += &format!("if (mupac_test_mutant() == {number}) {other} else ");
+        }
+    }
+    text + statement
+}
+
+/// Returns the number of a mistake, from 1.
+fn number(mutants: &[Mutant], flaw: ResidencyFlaw) -> Option<usize> {
+    let mut all = mutants.iter();
+    all.position(|mutant| mutant.change == Change::Residency(flaw))
+        .map(|before| before + 1)
 }

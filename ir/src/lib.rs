@@ -47,13 +47,13 @@ pub use function::{Function, Promise, Space, Storage, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
 pub use inspection::Inspection;
 pub use module::{Edit, Global, Item, MAIN_RESULT, Module, RENAMING, TextBlock, TextStatement};
-pub use mutant::{Equivalence, Mutant, MutantKind, Mutants};
+pub use mutant::{Change, Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{
     Buffer, Fetched, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LoopOutcome,
     Memory, Origins, Plan, Reduction, ReductionOperator, RegionPlan, TreeFlaw, Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
-pub use residency::{HostTurn, Meeting, Residency, Stay, Turn};
+pub use residency::{HostTurn, Meeting, Residency, ResidencyFlaw, Stay, Turn};
 pub use span::{Source, Span};
 pub use stmt::{Axis, Block, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
 pub use trajectory::{Move, Trajectory};

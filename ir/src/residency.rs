@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::arena::Handle;
 use crate::function::Function;
+use crate::plan::{Buffer, HostOp, RegionPlan};
 use crate::span::Span;
 
 /// Where arrays stay on the device, and what that asks of the text between.
@@ -28,6 +29,21 @@ impl Residency {
     /// The words of the text that stands between the user's statements while a stay lasts. Where a macro of the file is
     /// named like one of them there is no stay.
     pub const WORDS: [&str; 6] = ["Apart", "Residence", "end", "fetch", "mupac", "release"];
+
+    /// Returns what is prepared for before a statement stands where the statement does, or where the region begins that
+    /// it stands in: nothing is put inside the text of a region.
+    pub fn placed(statement: Span, replaced: &[Span]) -> Span {
+        let Span { mut start, mut end } = statement;
+        for each in replaced {
+            if each.start <= start && start < each.end {
+                start = each.start;
+            }
+            if each.start < end && end <= each.end {
+                end = each.end;
+            }
+        }
+        Span { start, end }
+    }
 }
 
 /// A stretch of statements of one block, while which arrays stay on the device.
@@ -72,6 +88,21 @@ impl Turn {
     }
 }
 
+/// A mistake in what keeps arrays on the device; only a [`Mutant`](crate::Mutant) has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ResidencyFlaw {
+    /// Nothing is prepared before a statement of [`Residency::turns`].
+    TurnDropped(Span),
+    /// What only the device has goes home before a statement that writes or frees, but the copies stay.
+    CopiesKept(Span),
+    /// A stay, by position, lasts until its block is left.
+    EndDropped(usize),
+    /// A region, by position in the plan, neither fetches nor releases before all else.
+    ArrivalDropped(usize),
+    /// The original text of a region, by position in the plan, runs while copies stay.
+    FallbackShares(usize),
+}
+
 /// How a region deals with copies that outlive others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Meeting {
@@ -81,4 +112,26 @@ pub enum Meeting {
     SharesAfterReading,
     /// It wants none: its host part writes memory, or it copies more than the program touches.
     Apart,
+}
+
+impl Meeting {
+    /// Returns the buffers of a region whose copies may outlive it, or come from others.
+    pub fn mirrors(self, region: &RegionPlan) -> BTreeSet<Handle<Buffer>> {
+        let shares = match self {
+            Self::Shares | Self::SharesAfterReading => true,
+            Self::Apart => false,
+        };
+        let copied = |action: &HostOp| match action {
+            HostOp::CopyIn(buffer) | HostOp::CopyOut(buffer) => Some(*buffer),
+            HostOp::Allocate(_)
+            | HostOp::Launch(_)
+            | HostOp::Join(_)
+            | HostOp::Declare(..)
+            | HostOp::Compute(_)
+            | HostOp::Loop(_)
+            | HostOp::If(_) => None,
+        };
+        let actions = region.host.iter().filter(|_| shares);
+        actions.filter_map(copied).collect()
+    }
 }

@@ -8,8 +8,9 @@
 use mupac_ir::interpret::{Bytes, Fault, FaultKind, Machine, Order, Pointer, Value};
 use mupac_ir::mutant::{Mutants, mutants};
 use mupac_ir::{
-    Arena, BinaryOp, Buffer, Expr, ExprKind, Function, Guard, Handle, HostOp, KernelParameter,
-    KernelPlan, Module, RegionPlan, Scalar, Span, Stmt, Trajectory, Type, Var, parse, verify,
+    Arena, BinaryOp, Buffer, Change, Expr, ExprKind, Function, Guard, Handle, HostOp,
+    KernelParameter, KernelPlan, Module, RegionPlan, Residency, Scalar, Span, Stmt, Trajectory,
+    Type, Var, parse, verify,
 };
 
 const ORIGINAL: &str = "fn scale(n: i32, a: f32, x: *const f32, y: *f32) {
@@ -177,7 +178,7 @@ fn expected(n: usize, distance: usize) -> Vec<f32> {
 #[test]
 fn every_mistake_that_a_mutant_makes_shows() {
     let plan = plan(&original(), KERNEL);
-    let all = mutants(std::slice::from_ref(&plan), 99, 0);
+    let all = mutants(std::slice::from_ref(&plan), &Residency::default(), 99, 0);
     assert_eq!(all.equivalent, []);
     let kinds: Vec<String> = all
         .made
@@ -186,9 +187,12 @@ fn every_mistake_that_a_mutant_makes_shows() {
         .collect();
     insta::assert_snapshot!("mutants", kinds.join("\n"));
     for mutant in &all.made {
-        assert_ne!(mutant.plan, plan, "{:?}", mutant.kind);
+        let Change::Region { plan: wrong, .. } = &mutant.change else {
+            panic!("there is no residency");
+        };
+        assert_ne!(**wrong, plan, "{:?}", mutant.kind);
         let differs = |(n, distance): (usize, usize)| {
-            let found = run(&mutant.plan, n as i128, distance as i64, Order::Descending);
+            let found = run(wrong, n as i128, distance as i64, Order::Descending);
             found.map(|(values, _)| values) != Ok(expected(n, distance))
         };
         let is_seen = [(0, 12), (1, 12), (6, 12), (12, 1)]
@@ -202,10 +206,13 @@ fn every_mistake_that_a_mutant_makes_shows() {
         );
     }
     // Fewer are one of each kind, and none where there is no region.
-    let fewer = mutants(std::slice::from_ref(&plan), 3, 5).made;
+    let fewer = mutants(std::slice::from_ref(&plan), &Residency::default(), 3, 5).made;
     assert!(fewer.windows(2).all(|pair| pair[0].kind != pair[1].kind));
     assert_eq!(fewer.len(), 3);
-    assert_eq!(mutants(&[], 8, 1), Mutants::default());
+    assert_eq!(
+        mutants(&[], &Residency::default(), 8, 1),
+        Mutants::default()
+    );
 }
 
 #[test]

@@ -175,8 +175,7 @@ impl Trial<'_> {
         if self.is_noticed()? {
             return Ok(Fate::Noticed);
         }
-        // Other functions may be called from other files.
-        let is_only_run = has_only_run && self.is_in_main();
+        let is_only_run = has_only_run && (self.is_in_main() || self.is_between_calls());
         if is_only_run && self.is_same_program()? {
             return Ok(Fate::Equivalent(Equivalence::OnlyRun));
         }
@@ -205,6 +204,36 @@ impl Trial<'_> {
 
     fn is_in_main(&self) -> bool {
         self.mistake.function == "main"
+    }
+
+    /// Returns whether the mistake is one of the order of calls, which a function's own tests do not make, and other files
+    /// do not call the function.
+    fn is_between_calls(&self) -> bool {
+        let is_of_order = match self.mistake.kind {
+            MutantKind::FetchDropped
+            | MutantKind::ReleaseDropped
+            | MutantKind::InvalidationDropped => true,
+            MutantKind::BoundByOne
+            | MutantKind::BoundDropped
+            | MutantKind::GuardDropped
+            | MutantKind::BarrierDropped
+            | MutantKind::AtomicPlain
+            | MutantKind::SubscriptByOne
+            | MutantKind::LoopShort
+            | MutantKind::AxesSwapped
+            | MutantKind::GridShort
+            | MutantKind::TailDropped
+            | MutantKind::CopyInDropped
+            | MutantKind::CopyOutDropped
+            | MutantKind::BytesWrong
+            | MutantKind::ConstantPlusOne
+            | MutantKind::WrongOperator
+            | MutantKind::WrongIdentity
+            | MutantKind::JoinDropped => false,
+        };
+        let entries = self.bench.unit.entries.iter();
+        let mut functions = entries.map(|entry| &entry.function);
+        is_of_order && functions.any(|each| each.is_static && each.name == self.mistake.function)
     }
 
     /// Returns the function with the mistake, if it is tested by itself.
@@ -330,6 +359,9 @@ impl Trial<'_> {
             | MutantKind::TailDropped
             | MutantKind::CopyInDropped
             | MutantKind::CopyOutDropped
+            | MutantKind::FetchDropped
+            | MutantKind::ReleaseDropped
+            | MutantKind::InvalidationDropped
             | MutantKind::BytesWrong
             | MutantKind::JoinDropped => any(),
         };

@@ -14,10 +14,14 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
         move(at(newer_end), newer_end, last - newer_end, cudaMemcpyHostToDevice);
     }
     void fetch() { move(newer, at(newer), newer_end - newer, cudaMemcpyDeviceToHost), newer = newer_end = first; }
+    void take(Held &other, char *a, char *b) {  // of [a, b), what both have
+        a = a < first ? first : a, b = last < b ? last : b;
+        if (a < b) move(at(a), other.at(a), b - a, cudaMemcpyDeviceToDevice);
+    }
     void take_newer(Held &other) {  // those that a smaller copy has
         if (newer < newer_end || other.newer < first || last < other.newer_end) return;
         newer = other.newer, newer_end = other.newer_end, other.newer = other.newer_end = other.first;
-        move(at(newer), other.at(newer), newer_end - newer, cudaMemcpyDeviceToDevice);
+        take(other, newer, newer_end);
     }
 };
 inline thread_local Held *held = nullptr;  // all that are listed; no two share a byte
@@ -33,11 +37,14 @@ inline Held *hold(char *first, char *last, int line) {
     for (Held *each = held; each; each = each->next)
         if (each->first <= first && last <= each->last) return each->users++, each;
     auto fresh = new Held(first, last, line);
+    auto meets = [&](Held *each) { return first < each->last && each->first < last; };
+    for (Held *each = held; each; each = each->next)  // those that this region uses
+        if (meets(each) && each->users > 0) fresh->is_listed = false, each->fetch();
     for (Held *each = held, *next; each; each = next) {
         next = each->next;
-        if (each->last <= first || last <= each->first) continue;
-        if (each->users > 0) fresh->is_listed = false, each->fetch();  // by this region, which writes neither
-        else fresh->take_newer(*each), drop(each);
+        if (!meets(each) || each->users > 0) continue;
+        if (fresh->is_listed) fresh->take_newer(*each);  // nobody finds what is not listed
+        drop(each);
     }
     if (fresh->is_listed) fresh->next = held, held = fresh;
     return fresh;
@@ -59,6 +66,8 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
         if (is_first || first < copy->newer) copy->newer = first;
         if (is_first || copy->newer_end < last) copy->newer_end = last;
         copy->is_filled = true;
+        if (!copy->is_listed)  // others of this region may stay
+            for (Held *each = held; each; each = each->next) each->take(*copy, first, last);
     }
 @METHODS@};
 struct Residence {

@@ -17,7 +17,7 @@ static dim3 blockIdx, threadIdx, blockDim, gridDim;
 static int launches;
 
 enum cudaError_t { cudaSuccess, cudaErrorUnknown };
-enum cudaMemcpyKind { cudaMemcpyHostToDevice, cudaMemcpyDeviceToHost };
+enum cudaMemcpyKind { cudaMemcpyHostToDevice, cudaMemcpyDeviceToHost, cudaMemcpyDeviceToDevice };
 inline const char *cudaGetErrorString(cudaError_t) { return "unknown error"; }
 inline cudaError_t cudaGetLastError() { return cudaSuccess; }
 template <class T> cudaError_t cudaMalloc(T **p, size_t n) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::arena::Handle;
 use crate::function::{Function, Storage, Var};
+use crate::span::Span;
 use crate::types::{Extent, Type};
 
 use super::doubt::SlotDoubts;
@@ -38,6 +39,10 @@ pub(super) struct Activation<'r, 'm> {
     /// How far the value that was evaluated last may be from that of another order.
     pub(super) doubt: Option<f64>,
     pub(super) slot_doubts: SlotDoubts,
+    /// The stretches of text that run now and that something is put around.
+    pub(super) inside: Vec<Span>,
+    /// Stays that last until the block is left.
+    pub(super) open_stays: u32,
 }
 
 impl<'r, 'm> Activation<'r, 'm> {
@@ -56,6 +61,8 @@ impl<'r, 'm> Activation<'r, 'm> {
             addressed,
             doubt: None,
             slot_doubts: SlotDoubts::new(),
+            inside: Vec::new(),
+            open_stays: 0,
         }
     }
 

@@ -34,7 +34,10 @@ impl<'m> Activation<'_, 'm> {
     pub(super) fn block(&mut self, block: &'m [Stmt]) -> Outcome<Flow> {
         self.machine.enter()?;
         let hidden = self.hidden(block);
+        let open = std::mem::take(&mut self.open_stays);
         let flow = self.statements(block)?;
+        let ended = std::mem::replace(&mut self.open_stays, open);
+        self.end_stays(ended)?;
         self.leave_scope(block, hidden);
         self.machine.leave();
         Ok(flow)
@@ -44,7 +47,14 @@ impl<'m> Activation<'_, 'm> {
     pub(super) fn statements(&mut self, block: &'m [Stmt]) -> Outcome<Flow> {
         let mut position = 0;
         while let Some(stmt) = block.get(position) {
-            if let Some(after) = self.region_at(block, position)? {
+            let mut run = self.bracket_at(block, position)?;
+            if run.is_none() {
+                run = self.region_at(block, position)?;
+            }
+            if let Some((flow, after)) = run {
+                if flow != Flow::Next {
+                    return Ok(flow);
+                }
                 position = after;
                 continue;
             }

@@ -157,6 +157,9 @@ pub enum FaultKind {
     /// Host code used device memory, or a kernel host memory.
     #[error("use of `{0}` from the wrong side of the bus")]
     WrongSide(String),
+    /// Host code read what only the device has, or wrote or freed what the device has a copy of for later.
+    #[error("use of `{0}`, of which the device keeps a copy")]
+    Stale(String),
     /// Two threads of one launch touched the same byte, and at least one wrote.
     #[error("threads {first} and {second} race on byte {offset} of `{object}`")]
     Race {
@@ -227,9 +230,10 @@ impl FaultKind {
             | Self::ArrayLength(_)
             | Self::LibraryDomain(_)
             | Self::OverlappingCopy(_) => FaultClass::Undefined,
-            Self::WrongSide(_) | Self::Race { .. } | Self::DivergentBarrier { .. } => {
-                FaultClass::Device
-            }
+            Self::WrongSide(_)
+            | Self::Stale(_)
+            | Self::Race { .. }
+            | Self::DivergentBarrier { .. } => FaultClass::Device,
             Self::StatementLimit(_) | Self::NestingLimit(_) | Self::MemoryLimit(_) => {
                 FaultClass::Limit
             }

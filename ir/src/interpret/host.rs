@@ -9,6 +9,7 @@ use crate::arena::Handle;
 use crate::function::{Function, Var};
 use crate::module::Module;
 use crate::plan::RegionPlan;
+use crate::residency::{Residency, ResidencyFlaw};
 use crate::span::Span;
 
 use super::activation::{Activation, Context};
@@ -17,6 +18,7 @@ use super::fault::{Fault, FaultKind, Outcome};
 use super::memory::{Agent, Memory, Origin};
 use super::order::{Order, Orderer};
 use super::race::Stretch;
+use super::residency::Brackets;
 use super::scope;
 use super::stream::{Printed, Stream};
 use super::value::{Bytes, ObjectId, Pointer, Value};
@@ -66,6 +68,8 @@ pub struct Machine<'m> {
     pub(super) literals: BTreeMap<Vec<u8>, Pointer>,
     pub(super) regions: &'m [RegionPlan],
     pub(super) skips_threshold: bool,
+    /// `None`: no array stays on the device from one region to the next.
+    pub(super) brackets: Option<Brackets<'m>>,
     pub(super) statements: u64,
     pub(super) nesting: u32,
     pub(super) launches: u64,
@@ -100,6 +104,7 @@ impl<'m> Machine<'m> {
             literals: BTreeMap::new(),
             regions: &[],
             skips_threshold: false,
+            brackets: None,
             statements: 0,
             nesting: 0,
             launches: 0,
@@ -148,6 +153,15 @@ impl<'m> Machine<'m> {
     pub fn with_regions(mut self, regions: &'m [RegionPlan], skips_threshold: bool) -> Self {
         self.regions = regions;
         self.skips_threshold = skips_threshold;
+        self
+    }
+
+    /// Keeps arrays on the device from region to region, with or without a mistake; after [`Machine::with_regions`], with
+    /// those of the same plan.
+    #[must_use]
+    pub fn with_residency(mut self, residency: &'m Residency, flaw: Option<ResidencyFlaw>) -> Self {
+        let replaced: Vec<Span> = self.regions.iter().map(|region| region.replaces).collect();
+        self.brackets = Some(Brackets::new(residency, &replaced, flaw));
         self
     }
 

@@ -38,6 +38,12 @@ impl Activation<'_, '_> {
             ("free", [Value::Pointer(pointer)]) => {
                 self.machine.memory.free(*pointer).map(|()| None)
             }
+            ("realloc", [Value::Pointer(pointer), Value::Integer(size)]) => {
+                self.reallocated(*pointer, *size)
+            }
+            ("memcmp", [Value::Pointer(a), Value::Pointer(b), Value::Integer(size)]) => {
+                self.compared(*a, *b, *size)
+            }
             (
                 "memset",
                 [
@@ -73,6 +79,35 @@ impl Activation<'_, '_> {
             memory.store(Agent::Host, Some(pointer), &vec![0; bytes as usize], 1)?;
         }
         Ok(Some(Value::Pointer(Some(pointer))))
+    }
+
+    /// Moves what `malloc` returned to a place of another size; it is never the same place, as C allows (C17 7.22.3.5).
+    fn reallocated(&mut self, from: Option<Pointer>, size: i128) -> Outcome<Option<Value>> {
+        let fresh = self.heap(size, 1, false)?;
+        let (Some(from), Some(Value::Pointer(Some(to)))) = (from, &fresh) else {
+            return Ok(fresh);
+        };
+        let before = self.machine.memory.bytes(from)?.data.len();
+        let kept = size.min(before as i128);
+        self.copy(Some(*to), Some(from), kept, false)?;
+        self.machine.memory.free(Some(from))?;
+        Ok(fresh)
+    }
+
+    /// Compares bytes; of the result only the sign is specified (C17 7.24.4.1 §3).
+    fn compared(
+        &mut self,
+        a: Option<Pointer>,
+        b: Option<Pointer>,
+        size: i128,
+    ) -> Outcome<Option<Value>> {
+        let size = self.copied_size(size)?;
+        let agent = self.context.agent;
+        let memory = &mut self.machine.memory;
+        let first = memory.load(agent, a, size, 1)?.to_vec();
+        let second = memory.load(agent, b, size, 1)?;
+        let order = first.as_slice().cmp(second);
+        Ok(Some(Value::Integer(order as i128)))
     }
 
     fn fill(&mut self, to: Option<Pointer>, byte: u8, size: i128) -> Outcome<Option<Value>> {

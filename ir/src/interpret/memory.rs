@@ -5,6 +5,7 @@
 //! programs are compared under `-fno-strict-aliasing`.
 
 use super::fault::{FaultKind, Outcome};
+use super::kept::Kept;
 use super::race::{Shadow, Stretch, Touch};
 use super::value::{Bytes, ObjectId, Pointer};
 
@@ -61,6 +62,8 @@ pub(super) struct Memory {
     objects: Vec<Object>,
     alive_bytes: u64,
     limit_bytes: u64,
+    /// Copies on the device that outlive a region.
+    pub(super) kept: Kept,
 }
 
 impl Memory {
@@ -70,6 +73,7 @@ impl Memory {
             alive_bytes: 0,
             // Offsets must stay within the 32 bits that an encoded address leaves for them.
             limit_bytes: limit_bytes.min(u64::from(u32::MAX / 2)),
+            kept: Kept::default(),
         }
     }
 
@@ -138,6 +142,9 @@ impl Memory {
         let object = self.object(pointer)?;
         if object.origin != Origin::Heap || pointer.offset != 0 || !object.is_alive {
             return Err(FaultKind::BadFree(object.name.clone()).into());
+        }
+        if self.kept.has(pointer.object) {
+            return Err(FaultKind::Stale(object.name.clone()).into());
         }
         self.kill(pointer.object);
         Ok(())
@@ -297,6 +304,7 @@ impl Memory {
     ) -> Outcome<(&mut Object, std::ops::Range<usize>)> {
         let pointer = pointer.ok_or(FaultKind::NullPointer)?;
         self.living(pointer)?;
+        let is_stale = agent == Agent::Host && self.kept.forbids(pointer, size_bytes, touch);
         let object = &mut self.objects[pointer.object.0 as usize];
         let (offset, size) = (i128::from(pointer.offset), object.bytes.data.len() as u64);
         let end = offset + i128::from(size_bytes);
@@ -319,6 +327,9 @@ impl Memory {
         }
         if touch != Touch::Read && object.origin == Origin::Literal {
             return Err(FaultKind::ReadOnly.into());
+        }
+        if is_stale {
+            return Err(FaultKind::Stale(object.name.clone()).into());
         }
         let range = pointer.offset as usize..pointer.offset as usize + size_bytes as usize;
         object.check_side(agent)?;

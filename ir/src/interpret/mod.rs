@@ -4,7 +4,8 @@
 //! [`Fault`] wherever C leaves the behaviour undefined, so that its answer is *the* answer.
 //! Mapped trees run too: the iterations of a parallel loop run one after another in the [`Order`] the host chooses; where
 //! threads share memory or meet at barriers, or the host [asks](Machine::with_watched_trees), as the threads of a launch.
-//! A [`RegionPlan`](crate::RegionPlan) runs with its guards, copies and kernels.
+//! A [`RegionPlan`](crate::RegionPlan) runs with its guards, copies and kernels; where arrays
+//! [stay](crate::Residency) on the device, copies outlive regions, and looking at the older of two values is a fault.
 //! The blocks of a launch run in the chosen order, and so do the threads of a block from barrier to barrier; a byte that
 //! two of them fight over, a barrier that not all come to, and a value that nobody stored are faults.
 //!
@@ -25,6 +26,7 @@ mod fault;
 mod format;
 mod host;
 mod inspection;
+mod kept;
 mod library;
 mod memory;
 mod order;
@@ -33,6 +35,7 @@ mod place;
 mod race;
 mod reduction;
 mod region;
+mod residency;
 mod rounding;
 mod scope;
 mod stream;

@@ -1,8 +1,11 @@
 //! Plans: guards, device memory, copies and launches, as the emitted host code performs them.
 
+use std::collections::BTreeSet;
+
 use crate::arena::Handle;
 use crate::function::Var;
 use crate::plan::{Buffer, Guard, HostOp, KernelParameter, KernelPlan, RegionPlan};
+use crate::residency::Meeting;
 use crate::stmt::Stmt;
 use crate::types::Type;
 
@@ -10,9 +13,11 @@ use super::activation::Activation;
 use super::block::{Thread, Threads};
 use super::execute::Flow;
 use super::fault::{FaultKind, Outcome, malformed};
+use super::kept::Mirror;
 use super::memory::{Agent, Origin};
 use super::place::{Location, Purpose};
 use super::reduction::{Ends, is_partial};
+use super::residency::{Bracket, is_inside, length_inside};
 use super::scope::Slot;
 use super::value::{Pointer, Value};
 
@@ -24,35 +29,50 @@ pub(super) struct Copied {
     pub(super) element_bytes: u64,
     first: i128,
     pub(super) device: Option<Pointer>,
+    /// Whether it is a part of a copy that outlives regions.
+    mirror: Option<Mirror>,
 }
 
 impl<'m> Activation<'_, 'm> {
-    /// Runs the plan, if one starts at this statement and its guards hold; returns the position after it.
+    /// Runs the plan, if one starts at this statement, or what it replaces where a guard fails; returns the position after
+    /// it.
     pub(super) fn region_at(
         &mut self,
         block: &'m [Stmt],
         position: usize,
-    ) -> Outcome<Option<usize>> {
+    ) -> Outcome<Option<(Flow, usize)>> {
         let regions = self.machine.regions;
-        let Some(region) = regions.iter().find(|region| {
+        let mut all = regions.iter().enumerate();
+        let Some((number, region)) = all.find(|(_, region)| {
             self.context.handle == Some(region.of)
-                && is_inside(block.get(position), region)
-                && (position == 0 || !is_inside(block.get(position - 1), region))
+                && is_inside(block.get(position), region.replaces)
+                && !self.inside.contains(&region.replaces)
         }) else {
             return Ok(None);
         };
-        let length = block[position..]
-            .iter()
-            .take_while(|stmt| is_inside(Some(stmt), region))
-            .count();
+        let rest = block.get(position..).unwrap_or_default();
+        let length = length_inside(rest, region.replaces);
         let has_run = self
-            .region(region)
+            .region(number, region)
             .map_err(|fault| fault.at(region.replaces))?;
-        Ok(has_run.then_some(position + length))
+        let flow = if has_run {
+            Flow::Next
+        } else {
+            let brackets = self.machine.brackets.as_ref();
+            let bracket = brackets.map_or(Bracket::Nothing, |all| all.fallback(number));
+            let statements = rest.get(..length).unwrap_or_default();
+            self.bracketed(statements, region.replaces, bracket)?
+        };
+        Ok(Some((flow, position + length)))
     }
 
-    /// Runs a plan; returns false, with nothing changed, where a guard fails.
-    fn region(&mut self, region: &'m RegionPlan) -> Outcome<bool> {
+    /// Runs a plan by its number; returns false, with nothing changed, where a guard fails.
+    fn region(&mut self, number: usize, region: &'m RegionPlan) -> Outcome<bool> {
+        let brackets = self.machine.brackets.as_ref();
+        let meeting = brackets.and_then(|all| all.meeting(number));
+        if let Some(turn) = brackets.and_then(|all| all.arrival(number)) {
+            self.prepare(turn)?;
+        }
         let mut variables = self.function.vars.iter().zip(region.function.vars.iter());
         if region.function.vars.len() < self.function.vars.len()
             || variables.any(|((_, mine), (_, theirs))| mine.name != theirs.name)
@@ -64,8 +84,10 @@ impl<'m> Activation<'_, 'm> {
         let context = self.context;
         let mut host = Activation::new(self.machine, &region.function, context);
         host.slots = slots;
+        host.inside.clone_from(&self.inside);
+        host.inside.push(region.replaces);
         // The copied slots name the caller's objects; nothing here ends their lifetimes.
-        let has_run = host.guarded(region)?;
+        let has_run = host.guarded(region, meeting)?;
         // What the plan's host assigned, the caller goes on with.
         let mut slots = std::mem::take(&mut host.slots);
         slots.truncate(self.slots.len());
@@ -73,7 +95,7 @@ impl<'m> Activation<'_, 'm> {
         Ok(has_run)
     }
 
-    fn guarded(&mut self, region: &'m RegionPlan) -> Outcome<bool> {
+    fn guarded(&mut self, region: &'m RegionPlan, meeting: Option<Meeting>) -> Outcome<bool> {
         for each in &region.fetched {
             // The variable is the place by another name: it is read where the plan reads it, and not before.
             let slot = match self.locate(&each.place, Purpose::Access)? {
@@ -93,23 +115,26 @@ impl<'m> Activation<'_, 'm> {
             }
             outcomes.held += 1;
         }
+        let mirrors = meeting.map_or_else(BTreeSet::new, |meeting| meeting.mirrors(region));
         let mut reserved = vec![None; region.buffers.len()];
-        self.actions(region, &region.host, &mut reserved)?;
-        for device in reserved.iter().flatten().filter_map(|copied| copied.device) {
-            self.machine.memory.kill(device.object);
+        self.actions((region, &mirrors), &region.host, &mut reserved)?;
+        for copied in reserved.iter().flatten() {
+            self.leave_buffer(copied)?;
         }
         Ok(true)
     }
 
     fn actions(
         &mut self,
-        region: &'m RegionPlan,
+        (region, mirrors): (&'m RegionPlan, &BTreeSet<Handle<Buffer>>),
         actions: &'m [HostOp],
         reserved: &mut Vec<Option<Copied>>,
     ) -> Outcome<()> {
         for action in actions {
             match action {
-                HostOp::Allocate(buffer) => self.reserve(region, *buffer, reserved)?,
+                HostOp::Allocate(buffer) => {
+                    self.reserve(region, *buffer, mirrors.contains(buffer), reserved)?;
+                }
                 HostOp::CopyIn(buffer) => self.transfer(reserved, *buffer, true)?,
                 HostOp::CopyOut(buffer) => self.transfer(reserved, *buffer, false)?,
                 HostOp::Launch(kernel) => match region.kernels.get(*kernel) {
@@ -124,14 +149,14 @@ impl<'m> Activation<'_, 'm> {
                 HostOp::Compute(compute) => self.compute(compute)?,
                 HostOp::Loop(each) => {
                     let run = &mut |this: &mut Self| {
-                        this.actions(region, &each.body, reserved)
+                        this.actions((region, mirrors), &each.body, reserved)
                             .map(|()| Flow::Next)
                     };
                     self.counting(&each.header, run)?;
                 }
                 HostOp::If(branch) => {
                     if self.holds(branch.condition)? {
-                        self.actions(region, &branch.then, reserved)?;
+                        self.actions((region, mirrors), &branch.then, reserved)?;
                     }
                 }
             }
@@ -148,21 +173,38 @@ impl<'m> Activation<'_, 'm> {
         &mut self,
         region: &'m RegionPlan,
         buffer: Handle<Buffer>,
+        is_mirror: bool,
         reserved: &mut [Option<Copied>],
     ) -> Outcome<()> {
         let mut copied = self.copied(region, buffer)?;
         let name = self.buffer_name(region, buffer)?;
         let memory = &mut self.machine.memory;
-        copied.device = Some(memory.allocate(name, Origin::Device, copied.size_bytes)?);
+        if is_mirror {
+            let mirror = memory.hold(name, copied.host, copied.size_bytes)?;
+            copied.device = Some(mirror.device);
+            copied.mirror = Some(mirror);
+        } else {
+            copied.device = Some(memory.allocate(name, Origin::Device, copied.size_bytes)?);
+        }
         let Some(place) = reserved.get_mut(buffer.index()) else {
             return malformed("a buffer of another plan");
         };
         // What a loop of the host reserves lasts for an iteration.
         let before = place.replace(copied);
-        if let Some(before) = before.and_then(|before| before.device) {
-            self.machine.memory.kill(before.object);
+        before.map_or(Ok(()), |before| self.leave_buffer(&before))
+    }
+
+    /// Ends a region's use of device memory.
+    fn leave_buffer(&mut self, copied: &Copied) -> Outcome<()> {
+        let memory = &mut self.machine.memory;
+        match (copied.mirror, copied.device) {
+            (Some(mirror), _) => memory.leave_mirror(mirror),
+            (None, Some(device)) => {
+                memory.kill(device.object);
+                Ok(())
+            }
+            (None, None) => Ok(()),
         }
-        Ok(())
     }
 
     fn guard(&mut self, region: &'m RegionPlan, guard: &'m Guard) -> Outcome<bool> {
@@ -218,6 +260,7 @@ impl<'m> Activation<'_, 'm> {
                 element_bytes,
                 first,
                 device: None,
+                mirror: None,
             });
         }
         let base = match self.slot(buffer.array)? {
@@ -254,6 +297,7 @@ impl<'m> Activation<'_, 'm> {
             element_bytes,
             first,
             device: None,
+            mirror: None,
         })
     }
 
@@ -274,6 +318,13 @@ impl<'m> Activation<'_, 'm> {
             return malformed("a copy of a buffer that is not allocated");
         };
         let memory = &mut self.machine.memory;
+        if let Some(mirror) = copied.mirror {
+            return if is_to_device {
+                memory.mirror_in(mirror)
+            } else {
+                memory.mirror_out(mirror)
+            };
+        }
         let (from, to) = if is_to_device {
             (copied.host, copied.device)
         } else {
@@ -441,13 +492,6 @@ fn device_view(ty: &Type, view: Option<Pointer>) -> Slot {
             _,
         ) => Slot::Value(Some(Value::Pointer(view))),
     }
-}
-
-fn is_inside(stmt: Option<&Stmt>, region: &RegionPlan) -> bool {
-    stmt.is_some_and(|stmt| {
-        let (span, all) = (stmt.span(), region.replaces);
-        !span.is_unknown() && all.start <= span.start && span.end <= all.end
-    })
 }
 
 /// Returns whether two ranges share no byte.

@@ -12,12 +12,14 @@
 mod code;
 mod equivalence;
 mod host;
+mod residency;
 mod walk;
 
 use std::collections::VecDeque;
 
 use crate::arena::Handle;
 use crate::plan::{KernelPlan, RegionPlan};
+use crate::residency::{Residency, ResidencyFlaw};
 use crate::span::Span;
 
 pub use equivalence::Equivalence;
@@ -28,16 +30,28 @@ use walk::{Sites, Spot};
 pub struct Mutant {
     /// Which mistake.
     pub kind: MutantKind,
-    /// Position of the region in [`Plan::regions`](crate::Plan::regions).
-    pub region: usize,
     /// The kernel with the mistake; `None`: it is on the host.
     pub kernel: Option<Handle<KernelPlan>>,
     /// The statement with the mistake, or what it belongs to.
     pub span: Span,
     /// Which guard or array is meant; empty where kind and place say it.
     pub what: String,
-    /// The region's plan with the mistake.
-    pub plan: RegionPlan,
+    /// What is different.
+    pub change: Change,
+}
+
+/// What a mistake changes of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// A region.
+    Region {
+        /// Its position in [`Plan::regions`](crate::Plan::regions).
+        at: usize,
+        /// Its plan with the mistake.
+        plan: Box<RegionPlan>,
+    },
+    /// What keeps arrays on the device from one region to the next.
+    Residency(ResidencyFlaw),
 }
 
 /// What [`mutants`] finds.
@@ -76,6 +90,12 @@ pub enum MutantKind {
     CopyInDropped,
     /// An array is not copied back.
     CopyOutDropped,
+    /// The host reads what only the device has.
+    FetchDropped,
+    /// The host works with memory while copies of it stay on the device.
+    ReleaseDropped,
+    /// The host writes or frees memory of which a later region takes the device's copy.
+    InvalidationDropped,
     /// Device memory is one element too small.
     BytesWrong,
     /// A constant of a kernel is one greater.
@@ -90,7 +110,7 @@ pub enum MutantKind {
 
 impl MutantKind {
     /// Every kind, those first that translators get wrong most.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::BoundByOne,
         Self::GuardDropped,
         Self::BarrierDropped,
@@ -108,6 +128,9 @@ impl MutantKind {
         Self::WrongIdentity,
         Self::ConstantPlusOne,
         Self::BytesWrong,
+        Self::FetchDropped,
+        Self::ReleaseDropped,
+        Self::InvalidationDropped,
     ];
 
     /// Returns the word of reports.
@@ -125,6 +148,9 @@ impl MutantKind {
             Self::TailDropped => "tail-dropped",
             Self::CopyInDropped => "copy-in-dropped",
             Self::CopyOutDropped => "copy-out-dropped",
+            Self::FetchDropped => "fetch-dropped",
+            Self::ReleaseDropped => "release-dropped",
+            Self::InvalidationDropped => "invalidation-dropped",
             Self::BytesWrong => "bytes-wrong",
             Self::ConstantPlusOne => "constant-plus-one",
             Self::WrongOperator => "wrong-operator",
@@ -134,16 +160,22 @@ impl MutantKind {
     }
 }
 
-/// Returns up to `most` mutants of the regions: one of each kind in order, then a second one of each, and so on.
+/// Returns up to `most` mutants of a plan's regions and of what keeps arrays on the device between them: one of each kind in order, then a second one of each, and so on.
 ///
 /// Within a kind the regions take turns, from `first` on.
-pub fn mutants(regions: &[RegionPlan], most: usize, first: usize) -> Mutants {
+pub fn mutants(
+    regions: &[RegionPlan],
+    residency: &Residency,
+    most: usize,
+    first: usize,
+) -> Mutants {
     let count = regions.len();
     let mut kinds: VecDeque<Places<'_>> = (0..)
         .zip(MutantKind::ALL)
         .map(|(number, kind)| Places {
             kind,
             regions,
+            between: residency::flaws(kind, residency, regions).into(),
             left: (0..count)
                 .map(|step| ((first + number + step) % count, 0))
                 .collect(),
@@ -169,21 +201,35 @@ struct Places<'a> {
     regions: &'a [RegionPlan],
     /// Regions with places left, each with the number of places that had their turn.
     left: VecDeque<(usize, usize)>,
+    /// Mistakes between the regions.
+    between: VecDeque<residency::Place>,
 }
 
 impl Places<'_> {
     fn next(&mut self) -> Option<(Mutant, Option<Equivalence>)> {
+        if let Some(place) = self.between.pop_front() {
+            let mutant = Mutant {
+                kind: self.kind,
+                kernel: None,
+                span: place.span,
+                what: String::new(),
+                change: Change::Residency(place.flaw),
+            };
+            return Some((mutant, None));
+        }
         while let Some((region, before)) = self.left.pop_front() {
             let mut plan = self.regions.get(region)?.clone();
             if let Some(spot) = mutate(self.kind, &mut plan, before) {
                 self.left.push_back((region, before + 1));
                 let mutant = Mutant {
                     kind: self.kind,
-                    region,
                     kernel: spot.kernel,
                     span: spot.span,
                     what: spot.what,
-                    plan,
+                    change: Change::Region {
+                        at: region,
+                        plan: Box::new(plan),
+                    },
                 };
                 return Some((mutant, spot.equivalence));
             }
@@ -214,6 +260,10 @@ fn mutate(kind: MutantKind, plan: &mut RegionPlan, before: usize) -> Option<Spot
         }
         MutantKind::CopyInDropped => host::copy_in_dropped(plan, sites),
         MutantKind::CopyOutDropped => host::copy_out_dropped(plan, sites),
+        // They are between regions.
+        MutantKind::FetchDropped | MutantKind::ReleaseDropped | MutantKind::InvalidationDropped => {
+            None
+        }
         MutantKind::BytesWrong => host::bytes_wrong(plan, sites),
         MutantKind::ConstantPlusOne => code::constant_plus_one(plan, sites),
         MutantKind::WrongOperator => code::wrong_operator(plan, sites),

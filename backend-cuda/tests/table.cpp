@@ -1,0 +1,151 @@
+// Random work with memory that has copies on the device, held against memory that has none.
+//
+// What regions, the host between them and stays may do is what the plan guarantees: buffers of one region share a byte
+// only where none of them writes it, a buffer that is not copied in is written as a whole, and the host fetches before
+// it reads and releases before it writes or frees.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include <cuda_runtime.h>
+
+static int live, copies;  // device memories, and copies between host and device
+static cudaError_t counted_malloc(char **p, size_t n) { live++; return cudaMalloc(p, n); }
+static cudaError_t counted_free(void *p) { live--; return cudaFree(p); }
+static cudaError_t counted_memcpy(void *to, const void *from, size_t n, cudaMemcpyKind way) {
+    copies += way != cudaMemcpyDeviceToDevice;
+    return cudaMemcpy(to, from, n, way);
+}
+#define cudaMalloc counted_malloc
+#define cudaFree counted_free
+#define cudaMemcpy counted_memcpy
+#define MUPAC_CHECK(call, line) ((void)(line), (void)(call))
+namespace mupac {
+#include "held.h"
+}
+
+typedef unsigned char byte;
+static const int SIZE = 96;
+static byte *memory;        // what the program has
+static byte truth[SIZE];    // what it would have without a device
+static unsigned state;
+static int below(int n) { state = state * 1664525u + 1013904223u; return (int)((state >> 8) % (unsigned)n); }
+
+static void fail(const char *what) {
+    printf("%s\n", what);
+    exit(1);
+}
+static void compare(const char *when) {
+    if (memcmp(memory, truth, SIZE) != 0) fail(when);
+}
+
+struct Access { int first, last; bool is_in, is_out; };
+
+// Buffers of which none writes what another has.
+static std::vector<Access> accesses() {
+    std::vector<Access> all;
+    for (int tries = 1 + below(4); tries > 0; tries--) {
+        int first = below(SIZE - 1), last = first + 1 + below(SIZE - first);
+        bool is_out = below(2), is_in = !is_out || below(2), is_free = true;
+        for (const Access &other : all)
+            if (first < other.last && other.first < last && (is_out || other.is_out)) is_free = false;
+        if (is_free) all.push_back({first, last, is_in, is_out});
+    }
+    return all;
+}
+
+// A region: its copies, its launch, its copies back.
+static void region() {
+    std::vector<Access> all = accesses();
+    int by = below(200);
+    std::vector<mupac::Mirror<byte> *> mirrors;
+    for (const Access &each : all)
+        mirrors.push_back(new mupac::Mirror<byte>(memory + each.first, each.last - each.first, 1));
+    for (size_t i = 0; i < all.size(); i++)
+        if (all[i].is_in) mirrors[i]->in();
+    byte seen = 0, expected = 0;
+    for (size_t i = 0; i < all.size(); i++)
+        for (int at = all[i].first; at < all[i].last; at++)
+            if (all[i].is_in && !all[i].is_out) {
+                seen = seen * 31 + mirrors[i]->device[at - all[i].first];
+                expected = expected * 31 + truth[at];
+            }
+    if (seen != expected) fail("a kernel reads an older value");
+    for (size_t i = 0; i < all.size(); i++)
+        for (int at = all[i].first; at < all[i].last && all[i].is_out; at++) {
+            byte &there = mirrors[i]->device[at - all[i].first];
+            there = (byte)(all[i].is_in ? there * 3 + by : at * 7 + by);
+            truth[at] = (byte)(all[i].is_in ? truth[at] * 3 + by : at * 7 + by);
+        }
+    for (size_t i = 0; i < all.size(); i++)
+        if (all[i].is_out) mirrors[i]->out();
+    while (!mirrors.empty()) delete mirrors.back(), mirrors.pop_back();
+}
+
+static void host_writes() {
+    for (int i = below(SIZE), n = 0; i < SIZE && n < 5; i++, n++) memory[i] = truth[i] = (byte)below(256);
+}
+
+// The same memory or other, as `free` and `malloc` may have it; what it holds is new in any case.
+static void renew() {
+    byte *fresh = below(2) ? memory : (byte *)malloc(SIZE);
+    if (fresh != memory) free(memory);
+    memory = fresh;
+    for (int i = 0; i < SIZE; i++) memory[i] = truth[i] = (byte)(i + below(9));
+}
+
+static void work(int depth, bool is_staying);
+
+static void stretch(int depth, bool is_staying) {
+    switch (below(8)) {
+        case 0: mupac::fetch(); compare("the host reads an older value"); break;
+        case 1: mupac::release(); compare("the host writes over an older value"); host_writes(); break;
+        case 2: mupac::release(); renew(); break;
+        case 3: if (depth > 0) {
+            mupac::Residence stay;
+            work(depth - 1, true);
+            if (below(2)) stay.end();
+        } break;
+        case 4: if (depth > 0) {  // what is called may have stays of its own
+            mupac::Apart apart;
+            compare("what runs alone reads an older value");
+            host_writes();
+            work(depth - 1, false);
+            compare("what runs alone leaves an older value");
+            host_writes();
+        } break;
+        default: region();
+    }
+    if (!is_staying) compare("outside of stays the host has an older value");
+}
+
+static void work(int depth, bool is_staying) {
+    for (int n = below(12); n > 0; n--) stretch(depth, is_staying);
+}
+
+// Two regions over one array while a stay lasts: in once, out once.
+static void copies_once() {
+    copies = 0;
+    {
+        mupac::Residence stay;
+        for (int t = 0; t < 5; t++) {
+            mupac::Mirror<byte> all(memory, SIZE, 1);
+            all.in();
+            all.out();
+        }
+    }
+    if (copies != 2) fail("copies are made again");
+}
+
+int main() {
+    memory = (byte *)calloc(SIZE, 1);
+    for (int seed = 1; seed <= 4000; seed++) {
+        state = seed;
+        work(3, false);
+        if (live != 0) fail("device memory is left");
+        if (mupac::residences != 0 || mupac::held) fail("a stay is left");
+    }
+    copies_once();
+    free(memory);
+}

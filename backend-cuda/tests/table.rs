@@ -1,0 +1,127 @@
+//! The run-time table of arrays that stay on the device: random work that it must not change, and mistakes that show.
+#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+
+use std::path::Path;
+use std::process::Command;
+
+use mupac_ir::parallel;
+
+/// The table as emitted text has it.
+const TABLE: &str = include_str!("../src/support/held.h");
+
+/// Memory that is left, or used when it is gone, is a fault as well.
+const SANITIZED: [&str; 3] = [
+    "-O1",
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=all",
+];
+
+/// A mistake in the table: what stands there, and what somebody may write instead.
+const MISTAKES: [(&str, &str); 16] = [
+    ("~Held() { fetch(); ", "~Held() { "),
+    (
+        "first, newer - first, cudaMemcpyHostToDevice",
+        "first, 0, cudaMemcpyHostToDevice",
+    ),
+    (
+        "last - newer_end, cudaMemcpyHostToDevice",
+        "0, cudaMemcpyHostToDevice",
+    ),
+    (
+        "newer_end - newer, cudaMemcpyDeviceToHost",
+        "0, cudaMemcpyDeviceToHost",
+    ),
+    ("take(other, newer, newer_end);", ""),
+    (
+        "each = each->next) each->take(*copy, first, last);",
+        "each = each->next) {}",
+    ),
+    (
+        "void release() { while (held) drop(held); }",
+        "void release() { fetch(); }",
+    ),
+    (
+        "if (each->first <= first && last <= each->last) return",
+        "if (each->first <= first) return",
+    ),
+    (
+        "if (!meets(each) || each->users > 0) continue;",
+        "continue;",
+    ),
+    (
+        "fresh->is_listed = false, each->fetch();",
+        "fresh->is_listed = false;",
+    ),
+    (
+        "if (fresh->is_listed) fresh->take_newer(*each);",
+        "fresh->take_newer(*each);",
+    ),
+    (
+        "if (is_first || first < copy->newer) copy->newer = first;",
+        "",
+    ),
+    (
+        "if (is_first || copy->newer_end < last) copy->newer_end = last;",
+        "",
+    ),
+    (
+        "&& !(residences > 0 && copy->is_listed)",
+        "&& !(residences > 0)",
+    ),
+    (
+        "&& --residences == 0) release();",
+        "&& --residences == 0) {}",
+    ),
+    (
+        "Apart() { release(), residences = 0; }",
+        "Apart() { release(); }",
+    ),
+];
+
+/// Runs the random work over a table; the error is what it says went wrong.
+fn work(number: usize, flags: &[&str], table: &str) -> Result<(), String> {
+    let name = format!("mupac-table-{number}-{}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    std::fs::write(folder.join("held.h"), table.replace("@METHODS@", "")).unwrap();
+    let program = folder.join("table");
+    let output = Command::new("g++")
+        .args(["-std=c++17", "-w"])
+        .args(flags)
+        .arg("-I")
+        .arg(&folder)
+        .arg("-I")
+        .arg(tests.join("stub"))
+        .arg(tests.join("table.cpp"))
+        .arg("-o")
+        .arg(&program)
+        .output()
+        .unwrap();
+    let messages = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{messages}");
+    let output = Command::new(&program).output().unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stdout);
+    Err(format!("{said}{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+#[test]
+fn the_table_changes_no_value_and_keeps_no_memory() {
+    assert_eq!(work(0, &SANITIZED, TABLE), Ok(()));
+}
+
+#[test]
+fn every_mistake_in_the_table_shows() {
+    let numbered: Vec<_> = (1..).zip(MISTAKES).collect();
+    let unseen = parallel::map(&numbered, |(number, (right, wrong))| {
+        assert_eq!(TABLE.matches(right).count(), 1, "{right}");
+        let found = work(*number, &[], &TABLE.replace(right, wrong));
+        found.is_ok().then_some(*right)
+    });
+    let unseen: Vec<&str> = unseen.into_iter().flatten().collect();
+    assert_eq!(unseen, Vec::<&str>::new());
+}

@@ -1,0 +1,198 @@
+//! What the text between the regions does while arrays stay on the device.
+
+use crate::residency::{Meeting, Residency, ResidencyFlaw, Turn};
+use crate::span::Span;
+use crate::stmt::Stmt;
+
+use super::activation::Activation;
+use super::execute::Flow;
+use super::fault::Outcome;
+
+/// What is put around statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bracket {
+    /// A stay, which ends with the last of them or, mistakenly, with their block.
+    Stay { has_end: bool },
+    /// A turn of the host, with or without its mistake.
+    Turn(Turn),
+    /// The original text of a region, while copies stay.
+    Nothing,
+}
+
+/// Where a plan puts what, and the mistake it makes there.
+#[derive(Clone, Debug)]
+pub(super) struct Brackets<'m> {
+    residency: &'m Residency,
+    flaw: Option<ResidencyFlaw>,
+    /// Stays and turns, where they stand around regions.
+    all: Vec<(Span, Bracket)>,
+}
+
+impl<'m> Brackets<'m> {
+    pub(super) fn new(
+        residency: &'m Residency,
+        replaced: &[Span],
+        flaw: Option<ResidencyFlaw>,
+    ) -> Self {
+        let mut all = Vec::new();
+        for (number, stay) in residency.stays.iter().enumerate() {
+            let has_end = flaw != Some(ResidencyFlaw::EndDropped(number));
+            all.push((
+                Residency::placed(stay.within, replaced),
+                Bracket::Stay { has_end },
+            ));
+        }
+        for (statement, host) in &residency.turns {
+            let turn = match flaw {
+                Some(ResidencyFlaw::TurnDropped(at)) if at == *statement => None,
+                Some(ResidencyFlaw::CopiesKept(at)) if at == *statement => Some(Turn::Reads),
+                Some(
+                    ResidencyFlaw::TurnDropped(_)
+                    | ResidencyFlaw::CopiesKept(_)
+                    | ResidencyFlaw::EndDropped(_)
+                    | ResidencyFlaw::ArrivalDropped(_)
+                    | ResidencyFlaw::FallbackShares(_),
+                )
+                | None => Some(host.turn),
+            };
+            let at = Residency::placed(*statement, replaced);
+            all.extend(turn.map(|turn| (at, Bracket::Turn(turn))));
+        }
+        // Stays before turns, then what holds more; the order is stable.
+        all.sort_by_key(|(span, bracket)| {
+            let is_turn = !matches!(bracket, Bracket::Stay { .. });
+            (is_turn, std::cmp::Reverse(span.end - span.start))
+        });
+        Self {
+            residency,
+            flaw,
+            all,
+        }
+    }
+
+    /// Returns how a region deals with copies that outlive others.
+    pub(super) fn meeting(&self, region: usize) -> Option<Meeting> {
+        self.residency.meetings.get(&region).copied()
+    }
+
+    /// Returns what is put around the original text of a region.
+    pub(super) fn fallback(&self, region: usize) -> Bracket {
+        let is_bare = self.flaw == Some(ResidencyFlaw::FallbackShares(region));
+        if is_bare || self.meeting(region).is_none() {
+            Bracket::Nothing
+        } else {
+            Bracket::Turn(Turn::Alone)
+        }
+    }
+
+    /// Returns what a region does about copies of others before all else.
+    pub(super) fn arrival(&self, region: usize) -> Option<Turn> {
+        if self.flaw == Some(ResidencyFlaw::ArrivalDropped(region)) {
+            return None;
+        }
+        match self.meeting(region)? {
+            Meeting::Shares => None,
+            Meeting::SharesAfterReading => Some(Turn::Reads),
+            Meeting::Apart => Some(Turn::Changes),
+        }
+    }
+}
+
+/// Returns how many statements of a block, from the first, stand inside a span, with those between that have no place.
+pub(super) fn length_inside(block: &[Stmt], span: Span) -> usize {
+    let mut stretch = block.iter().take_while(|stmt| {
+        let is_placeless = stmt.span().is_unknown();
+        is_placeless || is_inside(Some(stmt), span)
+    });
+    let mut length = 0;
+    for (before, stmt) in stretch.by_ref().enumerate() {
+        if is_inside(Some(stmt), span) {
+            length = before + 1;
+        }
+    }
+    length
+}
+
+/// Returns whether a statement stands inside a span.
+pub(super) fn is_inside(stmt: Option<&Stmt>, all: Span) -> bool {
+    stmt.is_some_and(|stmt| {
+        let span = stmt.span();
+        !span.is_unknown() && all.start <= span.start && span.end <= all.end
+    })
+}
+
+impl<'m> Activation<'_, 'm> {
+    /// Runs the statements that a stay or a turn is put around, if one begins here; returns the position after them.
+    pub(super) fn bracket_at(
+        &mut self,
+        block: &'m [Stmt],
+        position: usize,
+    ) -> Outcome<Option<(Flow, usize)>> {
+        let (Some(brackets), Some(_)) = (&self.machine.brackets, self.context.handle) else {
+            return Ok(None);
+        };
+        let mut all = brackets.all.iter();
+        let found = all
+            .find(|(span, _)| is_inside(block.get(position), *span) && !self.inside.contains(span));
+        let Some(&(span, bracket)) = found else {
+            return Ok(None);
+        };
+        let rest = block.get(position..).unwrap_or_default();
+        let length = length_inside(rest, span);
+        let statements = rest.get(..length).unwrap_or_default();
+        let flow = self.bracketed(statements, span, bracket)?;
+        Ok(Some((flow, position + length)))
+    }
+
+    /// Runs statements inside of a bracket.
+    pub(super) fn bracketed(
+        &mut self,
+        statements: &'m [Stmt],
+        span: Span,
+        bracket: Bracket,
+    ) -> Outcome<Flow> {
+        let outside = self.machine.memory.kept.stays;
+        match bracket {
+            Bracket::Stay { .. } => self.machine.memory.kept.stays += 1,
+            Bracket::Turn(turn) => self.prepare(turn)?,
+            Bracket::Nothing => {}
+        }
+        self.inside.push(span);
+        let flow = self.statements(statements)?;
+        self.inside.pop();
+        match bracket {
+            Bracket::Stay { has_end: true } => self.end_stays(1)?,
+            Bracket::Stay { has_end: false } => self.open_stays += 1,
+            Bracket::Turn(Turn::Alone) => {
+                self.machine.memory.release()?;
+                self.machine.memory.kept.stays = outside;
+            }
+            Bracket::Turn(Turn::Reads | Turn::Changes) | Bracket::Nothing => {}
+        }
+        Ok(flow)
+    }
+
+    /// Does what comes before statements of the host, or before a region.
+    pub(super) fn prepare(&mut self, turn: Turn) -> Outcome<()> {
+        let memory = &mut self.machine.memory;
+        match turn {
+            Turn::Reads => memory.fetch_all(),
+            Turn::Changes => memory.release(),
+            Turn::Alone => {
+                memory.release()?;
+                memory.kept.stays = 0;
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends stays; with the last of them all copies go home.
+    pub(super) fn end_stays(&mut self, count: u32) -> Outcome<()> {
+        let memory = &mut self.machine.memory;
+        memory.kept.stays = memory.kept.stays.saturating_sub(count);
+        if count > 0 && memory.kept.stays == 0 {
+            memory.release()?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,141 @@
+//! Arrays that stay on the device, in the interpreter: the host never looks at the older of two values, and where a fetch
+//! or a release is missing, it is seen to.
+#![expect(clippy::unwrap_used, reason = "a test stops where its tools fail")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use mupac::candidates::Target;
+use mupac::translate::{Request, Selection, translate};
+use mupac_frontend::{Input, Options};
+use mupac_ir::interpret::{FaultKind, Machine, Order};
+use mupac_ir::mutant::mutants;
+use mupac_ir::{Change, Module, Mutant, MutantKind, Plan, ResidencyFlaw, parallel};
+use mupac_passes::{Device, Settings};
+
+/// Returns the programs of the corpus in which arrays stay, and that the interpreter knows all calls of.
+fn programs() -> Vec<PathBuf> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let names = [
+        "stay_ends",
+        "stay_host",
+        "stay_overlap",
+        "stay_reuse",
+        "stay_swap",
+    ];
+    let path = |name: &str| corpus.join(format!("{name}.c"));
+    names.map(path).into()
+}
+
+fn module(path: &Path) -> Module {
+    let input = Input {
+        name: path.file_name().unwrap().to_string_lossy().into_owned(),
+        text: std::fs::read(path).unwrap(),
+    };
+    mupac_frontend::parse(&input, &Options::default())
+        .unwrap()
+        .module
+}
+
+/// Returns what becomes of a program, without a check.
+fn plan(module: Module) -> Plan {
+    let request = Request {
+        selection: Selection::Greedy,
+        options: Vec::new(),
+        target: Target {
+            settings: Settings {
+                cpu_threshold: 100,
+                ..Settings::default()
+            },
+            device: Device::default(),
+        },
+        check: None,
+        is_strict: false,
+    };
+    translate(module, &request).unwrap().plan
+}
+
+/// What a program prints and how many kernels it launches, or why it stops.
+type Ran = Result<(Vec<u8>, u64), FaultKind>;
+
+fn ran(mut machine: Machine<'_>) -> Ran {
+    let code = machine.program(&[]).map_err(|fault| fault.kind)?;
+    assert_eq!(code, 0);
+    Ok((machine.output().to_vec(), machine.launches()))
+}
+
+fn with_stays(plan: &Plan, flaw: Option<ResidencyFlaw>) -> Ran {
+    let machine = Machine::new(&plan.module).with_order(Order::Descending);
+    let machine = machine.with_regions(&plan.regions, false);
+    ran(machine.with_residency(&plan.residency, flaw))
+}
+
+/// Says what comes of a mistake.
+fn fate(found: &Ran, right: &Ran) -> String {
+    match found {
+        Err(FaultKind::Stale(array)) => format!("seen at {array}"),
+        Err(other) => format!("seen: {other}"),
+        Ok(_) if found == right => "not seen".to_owned(),
+        Ok(_) => "prints something else".to_owned(),
+    }
+}
+
+#[test]
+fn the_host_never_meets_an_older_value() {
+    let mut fates = String::new();
+    let mut seen: BTreeMap<MutantKind, usize> = BTreeMap::new();
+    for path in programs() {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let module = module(&path);
+        let (expected, launches) = ran(Machine::new(&module)).unwrap();
+        assert_eq!(launches, 0);
+        let plan = plan(module);
+        assert!(!plan.residency.stays.is_empty(), "nothing stays in {name}");
+        let right = with_stays(&plan, None);
+        let (printed, launches) = right.clone().unwrap();
+        assert_eq!(String::from_utf8(printed), String::from_utf8(expected));
+        assert!(launches > 0);
+        let all = mutants(&plan.regions, &plan.residency, usize::MAX, 0).made;
+        let flaw = |mutant: Mutant| match mutant.change {
+            Change::Residency(flaw) => Some((flaw, mutant)),
+            Change::Region { .. } => None,
+        };
+        let all: Vec<_> = all.into_iter().filter_map(flaw).collect();
+        let found = parallel::map(&all, |(flaw, _)| {
+            fate(&with_stays(&plan, Some(*flaw)), &right)
+        });
+        for ((flaw, mutant), fate) in all.iter().zip(found) {
+            let count = seen.entry(mutant.kind).or_default();
+            *count += usize::from(fate != "not seen");
+            let line = plan.module.source.line(mutant.span);
+            fates += &format!("{name}:{line} {} ({flaw:?}): {fate}\n", mutant.kind.name());
+        }
+    }
+    insta::assert_snapshot!("stays", without_numbers(&fates));
+    let kinds = [
+        MutantKind::FetchDropped,
+        MutantKind::ReleaseDropped,
+        MutantKind::InvalidationDropped,
+    ];
+    for kind in kinds {
+        assert!(
+            seen[&kind] >= 2,
+            "{} is seen {} times",
+            kind.name(),
+            seen[&kind]
+        );
+    }
+}
+
+/// Returns a text without the offsets of spans, which say no more than the lines do.
+fn without_numbers(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let (head, tail) = line.split_once('(').unwrap();
+        let (flaw, fate) = tail.split_once(')').unwrap();
+        let flaw = flaw.split('(').next().unwrap();
+        let fate = fate.trim_start_matches(')');
+        out += &format!("{head}{flaw}{fate}\n");
+    }
+    out
+}

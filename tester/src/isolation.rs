@@ -1,7 +1,8 @@
 //! The one place where processes start: compilers, and programs made of the user's code.
 //!
 //! A process gets its own group, a cleared environment, files in memory for its standard streams, limits on processor
-//! time, file size and core dumps, and a wall-clock limit after which its whole group is killed.
+//! time, file size and core dumps, and a limit on what it uses and waits ([`Patience`]) after which its whole group is
+//! killed.
 //! A check starts hundreds of processes, and files on a disk would take longer than many of them do.
 //! What a test program may ask of the kernel is narrowed further before any code of the user's file runs: no processes,
 //! no sockets, no files outside its working folder (`simt/harness_confinement.h`).
@@ -28,6 +29,8 @@ use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::process::{
     Pid, PidfdFlags, Resource, Rlimit, Signal, kill_process_group, pidfd_open, setrlimit,
 };
+
+use crate::patience::Patience;
 
 /// The most that is read of a captured stream.
 ///
@@ -59,7 +62,7 @@ pub(crate) struct Process<'a> {
     pub(crate) stdin: Option<&'a Path>,
     /// The numbers of further files that it finds open for writing.
     pub(crate) descriptors: &'a [RawFd],
-    /// The longest it may take.
+    /// The longest it may take where it has a processor to itself.
     pub(crate) limit: Duration,
 }
 
@@ -186,11 +189,19 @@ fn set_limit(resource: Resource, value: u64) -> io::Result<()> {
     Ok(setrlimit(resource, limit)?)
 }
 
-/// Waits for the child, at most for `limit`, then kills whatever is left of its group.
+/// Waits for the child, as long as `limit` lets it run, then kills whatever is left of its group.
 fn wait(child: &mut Child, limit: Duration) -> io::Result<Ending> {
     let pid = Pid::from_child(child);
     let handle = pidfd_open(pid, PidfdFlags::empty())?;
-    let is_done = wait_readable(&handle, limit)?;
+    let mut patience = Patience::new(limit);
+    let is_done = loop {
+        if wait_readable(&handle, patience.interval())? {
+            break true;
+        }
+        if !patience.goes_on(pid) {
+            break false;
+        }
+    };
     // A group outlives its first process; whatever is left of it ends now. The child has not been waited for, so its
     // number, which is also its group's, cannot belong to another. A group that is gone already is no error.
     let _ = kill_process_group(pid, Signal::KILL);

@@ -42,6 +42,7 @@ mod options;
 mod origin;
 mod outcome;
 mod own_headers;
+mod patience;
 mod prebuild;
 mod program;
 mod random;

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use mupac_frontend::{Input, Parsed};
 use mupac_ir::generate::{Case, Harness, Outcome, c_source, harness, read_outcomes};
 use mupac_ir::interpret::{Machine, Order};
-use mupac_ir::{Guard, Handle, Module, Plan};
+use mupac_ir::{Guard, Handle, Module, Plan, RegionPlan};
 use mupac_tester::CheckOptions;
 use mupac_tester::execute::{self, Executable, Execution, Executor, Invocation, Language, Part};
 
-use super::plans::{Planned, Profile, planned};
+use super::plans::{FAR, Planned, Profile, planned};
 use super::tally::Tally;
 
 /// Orders of blocks and threads, for the interpreter and for the runtime.
@@ -340,7 +340,8 @@ impl File<'_> {
             for (order, _) in ORDERS {
                 let mut machine = Machine::new(&plan.module)
                     .with_order(order)
-                    .with_regions(&plan.regions, self.profile.skips_threshold());
+                    .with_regions(&plan.regions, self.profile.skips_threshold())
+                    .with_residency(&plan.residency, None);
                 let difference = match called.run_on(&mut machine, input) {
                     Ok(outcome) => called.difference(input, expected, &outcome),
                     Err(fault) => Some(fault.to_string()),
@@ -359,8 +360,18 @@ impl File<'_> {
                 }
             }
         }
+        let prefix = format!("p{}_", judged.case.seed);
+        let is_own = |region: &&RegionPlan| region.function.name.starts_with(&prefix);
+        let mut is_far = false;
+        for region in plan.regions.iter().filter(is_own) {
+            is_far |= region.trajectory.moves.len() >= FAR;
+            for each in &region.trajectory.moves {
+                *tally.steps.entry(each.step.clone()).or_default() += 1;
+            }
+        }
         let count = tally.families.entry(called.family).or_default();
         count.programs += 1;
+        count.far += u64::from(is_far && launches > 0);
         count.calls += called.inputs.len() as u64;
         count.launched += u64::from(launches > 0);
         count.fell_back += u64::from(has_fallen_back);

@@ -1,5 +1,7 @@
-//! How random programs are translated: by the tool's own choice, or by random moves for a device of narrow limits.
+//! How random programs are translated: by the tool's own choice, by random moves for a device of narrow limits, or by long
+//! random trajectories.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -9,11 +11,27 @@ use mupac_ir::{Module, Plan};
 use mupac_model::{Analytic, Naive, Oracle, greedy};
 use mupac_passes::{Choice, Device, FloatOrder, Settings, State};
 
+/// The moves that a trajectory has at least, where the judge accepts so many.
+pub(crate) const FAR: usize = 4;
+
+/// Moves that are tried on one region, most of which the judge refuses.
+const TRIES: usize = 48;
+
+/// What chooses the moves of a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Guide {
+    /// The tool, as by default.
+    Tool,
+    /// Chance, for a few moves before and after the default mapping.
+    Chance,
+    /// Chance, until there are [`FAR`] moves and often more: every kind of step gets its turn.
+    Wanderlust,
+}
+
 /// How programs are translated.
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
-    /// Whether moves are random rather than those that the tool chooses by default.
-    is_random: bool,
+    guide: Guide,
     device: Device,
     cpu_threshold: u64,
 }
@@ -22,16 +40,30 @@ impl Profile {
     /// As the command line does by default, except that every launch pays.
     pub(crate) fn chosen() -> Self {
         Self {
-            is_random: false,
+            guide: Guide::Tool,
             device: Device::default(),
             cpu_threshold: 0,
         }
     }
 
+    /// By random trajectories of four moves and more, of all steps, where every launch pays: for the usual device, and
+    /// for one of grids so small that iterations must share threads.
+    pub(crate) fn travelling() -> [Self; 2] {
+        let usual = Self {
+            guide: Guide::Wanderlust,
+            ..Self::chosen()
+        };
+        let narrow = Self {
+            device: Self::wandering().device,
+            ..usual.clone()
+        };
+        [usual, narrow]
+    }
+
     /// By random moves, with grids so small and launches so dear that both limits matter for sizes of a test.
     pub(crate) fn wandering() -> Self {
         Self {
-            is_random: true,
+            guide: Guide::Chance,
             device: Device {
                 max_grid: [2, 3, 2],
                 ..Device::default()
@@ -89,9 +121,16 @@ pub(crate) fn planned(
 /// Returns the plan of a region, by the first of the ways that leads to one.
 fn choice(start: &State, settings: &Settings, profile: &Profile) -> Choice {
     let device = &profile.device;
-    let wandered = profile.is_random.then(|| wander(start, device));
     let oracles: [&mut dyn Oracle; 2] = [&mut Analytic::default(), &mut Naive];
-    let mut found = wandered.map(|state| state.finish(settings, device));
+    let mut found = match profile.guide {
+        Guide::Tool => None,
+        Guide::Chance => Some(wander(start, device).finish(settings, device)),
+        Guide::Wanderlust => {
+            let states = travel(start, device).into_iter().rev();
+            let mut plans = states.map(|state| state.finish(settings, device));
+            plans.find(Result::is_ok)
+        }
+    };
     for oracle in oracles {
         if !matches!(found, Some(Ok(_)))
             && let Ok(state) = greedy(start, oracle, device)
@@ -116,11 +155,7 @@ fn choice(start: &State, settings: &Settings, profile: &Profile) -> Choice {
 ///
 /// They are the same for the same function, whatever else is in its file.
 fn wander(start: &State, device: &Device) -> State {
-    let name = start.function().name.bytes();
-    let seed = name.fold(0, |seed: u64, byte| {
-        seed.wrapping_mul(0x0000_0100_0000_01b3) ^ u64::from(byte)
-    });
-    let mut random = Random::new(seed);
+    let mut random = chance(start);
     let mut state = start.clone();
     for _ in 0..random.below(5) {
         let mut moves = state.any_moves(device);
@@ -142,4 +177,61 @@ fn wander(start: &State, device: &Device) -> State {
         }
     }
     state
+}
+
+/// Returns chance for a region: the same for the same function, whatever else is in its file.
+fn chance(start: &State) -> Random {
+    let name = start.function().name.bytes();
+    Random::new(name.fold(0, |seed: u64, byte| {
+        seed.wrapping_mul(0x0000_0100_0000_01b3) ^ u64::from(byte)
+    }))
+}
+
+/// Follows random moves that the judge accepts: some before the mapping is completed by default, the others behind it.
+/// Returns the states from the completed mapping on; the last has the longest trajectory.
+fn travel(start: &State, device: &Device) -> Vec<State> {
+    let mut random = chance(start);
+    let mut state = start.clone();
+    let before = 1 + random.below(3) as usize;
+    for _ in 0..TRIES / 4 {
+        if state.trajectory().moves.len() >= before {
+            break;
+        }
+        // What is shared is chosen for the threads that there are.
+        state = moved(&state, device, &mut random, &["stage", "pad"]).unwrap_or(state);
+    }
+    let Ok(mut state) = greedy(&state, &mut Naive, device) else {
+        return Vec::new();
+    };
+    let wanted = FAR + random.below(4) as usize;
+    let mut reached = vec![state.clone()];
+    for _ in 0..TRIES {
+        if state.trajectory().moves.len() >= wanted {
+            break;
+        }
+        if let Some(next) = moved(&state, device, &mut random, &[]) {
+            reached.push(next.clone());
+            state = next;
+        }
+    }
+    reached
+}
+
+/// Steps that need others before them, and so turn up too rarely for their number.
+const LATE: [&str; 7] = ["fission", "fuse", "jam", "pad", "stage", "tile", "unroll"];
+
+/// Tries a random move of a random kind, that kinds with many moves do not crowd out the others.
+fn moved(state: &State, device: &Device, random: &mut Random, without: &[&str]) -> Option<State> {
+    let moves = state.any_moves(device);
+    let kinds: BTreeSet<&str> = moves.iter().map(|each| each.step.as_str()).collect();
+    let kinds = kinds.into_iter().filter(|kind| !without.contains(kind));
+    let kinds: Vec<&str> = kinds
+        .flat_map(|kind| {
+            let turns = if LATE.contains(&kind) { 3 } else { 1 };
+            std::iter::repeat_n(kind, turns)
+        })
+        .collect();
+    let kind = random.pick(&kinds)?;
+    let of_kind: Vec<_> = moves.iter().filter(|each| each.step == *kind).collect();
+    state.after(random.pick(&of_kind)?, device).ok()
 }

@@ -16,6 +16,8 @@ pub(crate) struct Tally {
     pub(crate) guards: BTreeMap<&'static str, GuardOutcomes>,
     /// Kernels launched by emitted code in ascending order.
     pub(crate) launches: u64,
+    /// How many moves of each step led to the plans.
+    pub(crate) steps: BTreeMap<String, u64>,
     /// What was drawn for the programs.
     pub(crate) drawn: Drawn,
     /// Time by stage.
@@ -33,6 +35,8 @@ pub(crate) struct Count {
     pub(crate) launched: u64,
     /// Programs with kernels of which a call fell back to the original text.
     pub(crate) fell_back: u64,
+    /// Programs that launch a kernel, with a region that at least four moves led to.
+    pub(crate) far: u64,
     /// Programs that are no C++ whatever becomes of their loops.
     pub(crate) needs_c: u64,
 }
@@ -43,6 +47,7 @@ impl Count {
         self.calls += other.calls;
         self.launched += other.launched;
         self.fell_back += other.fell_back;
+        self.far += other.far;
         self.needs_c += other.needs_c;
     }
 }
@@ -97,6 +102,9 @@ impl Tally {
             sum.held += outcomes.held;
             sum.failed += outcomes.failed;
         }
+        for (step, count) in other.steps {
+            *self.steps.entry(step).or_default() += count;
+        }
         for (stage, time) in other.seconds {
             self.spend(stage, time);
         }
@@ -114,8 +122,8 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{:<12} {:>8} {:>8} {:>8} {:>9} {:>7}",
-            "family", "programs", "calls", "launched", "fell back", "needs C"
+            "{:<12} {:>8} {:>8} {:>8} {:>9} {:>7} {:>7}",
+            "family", "programs", "calls", "launched", "fell back", "4 moves", "needs C"
         )?;
         let total = ("total".to_owned(), self.total());
         let families = self.families.iter();
@@ -123,15 +131,24 @@ impl fmt::Display for Tally {
         for (name, count) in rows.chain([total]) {
             writeln!(
                 f,
-                "{name:<12} {:>8} {:>8} {:>8} {:>9} {:>7}",
-                count.programs, count.calls, count.launched, count.fell_back, count.needs_c
+                "{name:<12} {:>8} {:>8} {:>8} {:>9} {:>7} {:>7}",
+                count.programs,
+                count.calls,
+                count.launched,
+                count.fell_back,
+                count.far,
+                count.needs_c
             )?;
         }
         writeln!(f, "\n{:<14} {:>8} {:>9}", "guard", "taken", "not taken")?;
         for (kind, outcomes) in &self.guards {
             writeln!(f, "{kind:<14} {:>8} {:>9}", outcomes.held, outcomes.failed)?;
         }
-        writeln!(f)?;
+        let steps = self.steps.iter();
+        let steps: Vec<_> = steps
+            .map(|(step, count)| format!("{step} {count}"))
+            .collect();
+        writeln!(f, "\nmoves: {}\n", steps.join(", "))?;
         for (stage, time) in &self.seconds {
             writeln!(f, "{stage:<14} {:>8.1} s", time.as_secs_f64())?;
         }

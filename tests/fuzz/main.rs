@@ -2,7 +2,8 @@
 //!
 //! `cargo mupac-fuzz --programs 2000 --seed 0 --batch 300 --out out/fuzz`
 //!
-//! Programs of even seeds are translated by the tool's own choice, the others by random moves.
+//! Programs of even seeds are translated by the tool's own choice, the others by random moves; with `--far` all by random
+//! trajectories of four moves and more.
 //! Prints totals by kind of program and by kind of guard, and adds them to those of earlier runs.
 //! A program that disagrees is made small and written to the folder with what was seen.
 //! Exit code 1 where one disagrees, or where a long run leaves a guard that never turned out both ways.
@@ -36,13 +37,25 @@ struct Request {
     batch: usize,
     families: Vec<Family>,
     is_shrunk: bool,
+    is_far: bool,
     out: PathBuf,
+}
+
+impl Request {
+    /// Returns how programs of even seeds are translated, and those of odd seeds.
+    fn profiles(&self) -> [Profile; 2] {
+        if self.is_far {
+            Profile::travelling()
+        } else {
+            [Profile::chosen(), Profile::wandering()]
+        }
+    }
 }
 
 fn main() -> ExitCode {
     let Some(request) = request() else {
         println!(
-            "usage: mupac-fuzz [--programs N] [--seed S] [--batch N] [--family NAME] [--no-shrink] [--out DIR]"
+            "usage: mupac-fuzz [--programs N] [--seed S] [--batch N] [--family NAME] [--far] [--no-shrink] [--out DIR]"
         );
         return ExitCode::from(2);
     };
@@ -61,7 +74,7 @@ fn main() -> ExitCode {
             .map(|seed| program(*seed, &options).unwrap())
             .partition(|case| case.seed % 2 == 0);
         tally.spend("generation", start.elapsed());
-        for (profile, cases) in [(Profile::chosen(), even), (Profile::wandering(), odd)] {
+        for (profile, cases) in request.profiles().into_iter().zip([even, odd]) {
             let before = tally.disagreements.len();
             agreement::run(&executor, &profile, &cases, &mut tally);
             for each in &tally.disagreements[before..] {
@@ -70,6 +83,11 @@ fn main() -> ExitCode {
                 save(&executor, &profile, each, &request);
             }
         }
+        let (total, wrong) = (tally.total(), tally.disagreements.len());
+        println!(
+            "{} programs, {} by four moves and more, {wrong} disagree",
+            total.programs, total.far
+        );
     }
     println!("{tally}");
     println!("{}", totals::add(&request.out.join("totals.json"), &tally));
@@ -116,6 +134,7 @@ fn request() -> Option<Request> {
         batch: 300,
         families: Vec::new(),
         is_shrunk: true,
+        is_far: false,
         out: PathBuf::from("out/fuzz"),
     };
     let mut words = std::env::args().skip(1);
@@ -125,6 +144,7 @@ fn request() -> Option<Request> {
             "--seed" => request.seed = words.next()?.parse().ok()?,
             "--batch" => request.batch = words.next()?.parse().ok().filter(|count| *count > 0)?,
             "--family" => request.families.push(family(&words.next()?)?),
+            "--far" => request.is_far = true,
             "--no-shrink" => request.is_shrunk = false,
             "--out" => request.out = PathBuf::from(words.next()?),
             _ => return None,

@@ -41,6 +41,7 @@ fn of(tally: &Tally) -> Value {
         "programs": total.programs,
         "calls": total.calls,
         "launched": total.launched,
+        "four_moves": total.far,
         "launches": tally.launches,
         "disagreements": tally.disagreements.len(),
         "guards": guards,

@@ -1,14 +1,23 @@
 //! How good the checks are: whether tests notice mistakes, reach the original's lines and outcomes, and are valid.
 //!
-//! Each example and each clean function of the BabelTower set is translated with all mistakes that a thorough check
+//! Each example and each clean function of the `BabelTower` set is translated with all mistakes that a thorough check
 //! makes; what the report says of them is put together here.
+//!
+//! A run over everything takes the better part of an hour, so every row is written as it comes
+//! (`out/adequacy.jsonl`), and `--resume` measures only what is not there yet.
 
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::{babeltower, tool};
+use crate::{Request, babeltower, out_folder, tool};
+
+/// Where rows are kept, in the folder of results.
+const ROWS: &str = "adequacy.jsonl";
 
 /// What the report of one file says.
 #[derive(Default)]
@@ -26,29 +35,56 @@ struct Adequacy {
     seconds: f64,
 }
 
-pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
-    let mut rows = Vec::new();
+pub(crate) fn score(folder: &Path, request: &Request) -> Value {
+    let rows = out_folder().join(ROWS);
+    let mut known = BTreeMap::new();
+    if request.is_resumed {
+        known = read(&rows);
+    } else {
+        std::fs::write(&rows, "").unwrap();
+    }
     let mut measured = Vec::new();
     println!(
         "{:<16} {:>8} {:>6} {:>8} {:>6} {:>6} {:>6} {:>7}",
         "file", "noticed", "same", "lines", "outc.", "tests", "valid", "seconds"
     );
     for (name, text) in files(folder) {
-        if only.is_some_and(|only| only != name) {
+        if !request.wants(&name) {
             continue;
         }
-        match adequacy(&text) {
-            Err(why) => println!("{name:<16} {why}"),
-            Ok(found) if found.made == 0 => println!("{name:<16} no kernel"),
-            Ok(found) => {
+        let row = known.remove(&name).unwrap_or_else(|| {
+            let row = row(&name, &text);
+            let mut file = OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(&rows)
+                .unwrap();
+            writeln!(file, "{row}").unwrap();
+            row
+        });
+        let found = Adequacy::of(&row);
+        match row["why"].as_str() {
+            Some(why) => println!("{name:<16} {why}"),
+            None if found.made == 0 => println!("{name:<16} no kernel"),
+            None => {
                 found.print(&name);
-                rows.push(found.json(&name));
-                measured.push(found);
+                measured.push((found, row));
             }
         }
     }
+    let (measured, rows): (Vec<Adequacy>, Vec<Value>) = measured.into_iter().unzip();
     print_totals(&measured);
     json!(rows)
+}
+
+/// Returns the rows of an earlier run, by name.
+fn read(path: &Path) -> BTreeMap<String, Value> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let rows = text
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    rows.map(|row: Value| (row["name"].as_str().unwrap().to_owned(), row))
+        .collect()
 }
 
 /// Returns the examples and the clean functions, by name.
@@ -71,33 +107,43 @@ fn files(folder: &Path) -> Vec<(String, String)> {
     files
 }
 
-fn adequacy(text: &str) -> Result<Adequacy, String> {
+/// Translates a file and returns what its report says of the tests; with `why`: there is no report.
+fn row(name: &str, text: &str) -> Value {
     let start = Instant::now();
-    let translated = tool::translate(text, &["--check-level=thorough".to_owned()])?;
+    let translated = tool::translate(text, &["--check-level=thorough".to_owned()]);
     let seconds = start.elapsed().as_secs_f64();
-    let check = &translated.report["check"];
-    let words = |value: &Value| -> Vec<String> {
-        let all = value.as_array().map(Vec::as_slice).unwrap_or_default();
-        let all = all.iter().filter_map(Value::as_str);
-        all.map(str::to_owned).collect()
-    };
-    let number = |value: &Value| value.as_u64().unwrap_or(0);
-    let mutants = &check["mutants"];
-    Ok(Adequacy {
-        tests: number(&check["tests"]),
-        dropped: number(&check["dropped"]),
-        killed: number(&mutants["killed"]) as usize,
-        made: number(&mutants["total"]) as usize,
-        survivors: words(&mutants["survivors"]),
-        equivalent: words(&mutants["equivalent"]),
-        lines: check["line_coverage"].as_f64(),
-        outcomes: check["branch_coverage"].as_f64(),
-        missed: words(&check["missed"]),
-        seconds,
-    })
+    match translated {
+        Err(why) => json!({"name": name, "why": why, "seconds": seconds}),
+        Ok(translated) => {
+            json!({"name": name, "check": translated.report["check"], "seconds": seconds})
+        }
+    }
 }
 
 impl Adequacy {
+    fn of(row: &Value) -> Self {
+        let check = &row["check"];
+        let words = |value: &Value| -> Vec<String> {
+            let all = value.as_array().map(Vec::as_slice).unwrap_or_default();
+            let all = all.iter().filter_map(Value::as_str);
+            all.map(str::to_owned).collect()
+        };
+        let number = |value: &Value| value.as_u64().unwrap_or(0);
+        let mutants = &check["mutants"];
+        Self {
+            tests: number(&check["tests"]),
+            dropped: number(&check["dropped"]),
+            killed: number(&mutants["killed"]) as usize,
+            made: number(&mutants["total"]) as usize,
+            survivors: words(&mutants["survivors"]),
+            equivalent: words(&mutants["equivalent"]),
+            lines: check["line_coverage"].as_f64(),
+            outcomes: check["branch_coverage"].as_f64(),
+            missed: words(&check["missed"]),
+            seconds: row["seconds"].as_f64().unwrap_or(0.0),
+        }
+    }
+
     fn score(&self) -> f64 {
         self.killed as f64 / self.made as f64
     }
@@ -127,14 +173,6 @@ impl Adequacy {
         for each in &self.missed {
             println!("    missed: {each}");
         }
-    }
-
-    fn json(&self, name: &str) -> Value {
-        json!({
-            "name": name, "killed": self.killed, "made": self.made, "survivors": self.survivors,
-            "equivalent": self.equivalent, "lines": self.lines, "outcomes": self.outcomes,
-            "missed": self.missed, "tests": self.tests, "dropped": self.dropped, "seconds": self.seconds,
-        })
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::Path;
 use mupac_tester::execute::{Executable, Executor, Language, Order, Part};
 use serde_json::{Value, json};
 
-use crate::tool;
+use crate::{Request, tool};
 
 const HEADERS: [&str; 9] = [
     "math.h",
@@ -61,10 +61,10 @@ struct Row {
     calls: Vec<String>,
 }
 
-pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
+pub(crate) fn score(folder: &Path, request: &Request) -> Value {
     let rows = rows(folder)
         .into_iter()
-        .filter(|row| only.is_none_or(|only| only == row.id.to_string()));
+        .filter(|row| request.wants(&row.id.to_string()));
     let mut results = Vec::new();
     let mut counts: BTreeMap<(Status, bool), usize> = BTreeMap::new();
     for row in rows {

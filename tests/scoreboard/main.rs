@@ -1,6 +1,6 @@
 //! Scoreboards over suites that others wrote: how much is translated, how much of it runs on a kernel, what is wrong.
 //!
-//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [plans] [tsvc] [adequacy] [--only NAME]`
+//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [plans] [tsvc] [adequacy] [--only NAME]… [--resume]`
 //!
 //! `--write FOLDER` writes the C files of `babeltower` that mupac would see instead, for a bundle.
 //!
@@ -35,7 +35,30 @@ use serde_json::Value;
 struct Suite {
     name: &'static str,
     variable: &'static str,
-    score: fn(&Path, Option<&str>) -> Value,
+    score: fn(&Path, &Request) -> Value,
+}
+
+/// What to score of a suite.
+#[derive(Default)]
+pub(crate) struct Request {
+    /// Rows by name; empty: all.
+    only: Vec<String>,
+    /// Whether what an earlier run has measured counts.
+    pub(crate) is_resumed: bool,
+}
+
+impl Request {
+    /// Returns whether a row is to be scored.
+    pub(crate) fn wants(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == name)
+    }
+}
+
+/// Returns the folder of results, which is made if there is none.
+pub(crate) fn out_folder() -> PathBuf {
+    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("out");
+    std::fs::create_dir_all(&out).unwrap();
+    out
 }
 
 const SUITES: [Suite; 5] = [
@@ -68,16 +91,17 @@ const SUITES: [Suite; 5] = [
 
 fn main() {
     let mut wanted = Vec::new();
-    let (mut only, mut write) = (None, None);
+    let (mut request, mut write) = (Request::default(), None);
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
-            "--only" => only = words.next(),
+            "--only" => request.only.extend(words.next()),
+            "--resume" => request.is_resumed = true,
             "--write" => write = words.next(),
             _ if SUITES.iter().any(|suite| suite.name == word) => wanted.push(word),
             _ => {
                 println!(
-                    "usage: scoreboard [babeltower] [polybench] [plans] [tsvc] [adequacy] [--only NAME] | --write FOLDER"
+                    "usage: scoreboard [babeltower] [polybench] [plans] [tsvc] [adequacy] [--only NAME]… [--resume] | --write FOLDER"
                 );
                 std::process::exit(2);
             }
@@ -100,14 +124,12 @@ fn main() {
             None => println!("not run: {} is not set\n", suite.variable),
             Some(folder) => {
                 let folder = PathBuf::from(folder);
-                results.insert(suite.name, (suite.score)(&folder, only.as_deref()));
+                results.insert(suite.name, (suite.score)(&folder, &request));
                 println!();
             }
         }
     }
     measured::print();
-    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("out");
-    std::fs::create_dir_all(&out).unwrap();
     let text = serde_json::to_string_pretty(&results).unwrap();
-    std::fs::write(out.join("scoreboard.json"), text).unwrap();
+    std::fs::write(out_folder().join("scoreboard.json"), text).unwrap();
 }

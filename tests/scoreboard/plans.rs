@@ -13,8 +13,8 @@ use mupac_model::{Analytic, Naive, Oracle, greedy};
 use mupac_passes::{Choice, Device, Settings, State};
 use serde_json::{Value, json};
 
-use crate::assembler;
 use crate::polybench;
+use crate::{Request, assembler};
 
 /// The architecture of the figures.
 const ARCH: &str = "sm_90";
@@ -36,7 +36,7 @@ struct Row {
     seconds: f64,
 }
 
-pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
+pub(crate) fn score(folder: &Path, request: &Request) -> Value {
     println!("estimated for an H200, not measured; each figure by default -> as chosen");
     println!(
         "{:<15} {:>9} {:>13} {:>9} {:>15} {:>13} {:>17} {:>10} {:>7} {:>8}",
@@ -55,7 +55,7 @@ pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
     let compiler = assembler::compiler();
     for path in polybench::programs(folder) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        if only.is_some_and(|only| only != name) {
+        if !request.wants(&name) {
             continue;
         }
         let options = options(folder, &path);

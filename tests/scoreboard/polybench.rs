@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use mupac_tester::execute::{Language, Order, Part};
 use serde_json::{Value, json};
 
-use crate::tool;
+use crate::{Request, tool};
 
 /// Sizes, by the macros that choose them.
 const SIZES: [&str; 2] = ["MINI", "SMALL"];
@@ -37,7 +37,7 @@ impl Outcome {
     }
 }
 
-pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
+pub(crate) fn score(folder: &Path, request: &Request) -> Value {
     let mut rows = Vec::new();
     let (mut equal, mut bound, mut wrong) = (0, 0, 0);
     println!(
@@ -46,7 +46,7 @@ pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
     );
     for path in programs(folder) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        if only.is_some_and(|only| only != name) {
+        if !request.wants(&name) {
             continue;
         }
         let outcomes = SIZES.map(|size| outcome(folder, &path, size));

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::tool;
+use crate::{Request, tool};
 
-pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
+pub(crate) fn score(folder: &Path, request: &Request) -> Value {
     let source = folder.join("src");
     let text: String = ["common.c", "dummy.c", "tsvc.c"]
         .iter()
@@ -27,7 +27,7 @@ pub(crate) fn score(folder: &Path, only: Option<&str>) -> Value {
     let mut functions: BTreeMap<String, (bool, String)> = BTreeMap::new();
     for each in translated.report["loops"].as_array().unwrap() {
         let function = each["function"].as_str().unwrap_or_default().to_owned();
-        if !is_kernel(&function) || only.is_some_and(|only| only != function) {
+        if !is_kernel(&function) || !request.wants(&function) {
             continue;
         }
         let entry = functions.entry(function).or_default();

@@ -24,6 +24,7 @@ mod reduction;
 mod scalars;
 mod shrink;
 mod source;
+mod stays;
 mod value;
 
 use crate::arena::{Arena, Handle};
@@ -94,11 +95,13 @@ pub enum Family {
     Scalars,
     /// Anything of the above in one function.
     Blend,
+    /// Calls and nests in a time loop, with what the host does between them: arrays may stay on the device.
+    Stays,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Map,
         Self::Stencil,
         Self::Recurrence,
@@ -123,6 +126,7 @@ impl Family {
         Self::Branches,
         Self::Scalars,
         Self::Blend,
+        Self::Stays,
     ];
 
     fn draft(self, random: Random, prefix: String) -> (Draft, Block) {
@@ -151,6 +155,7 @@ impl Family {
             Self::Branches => branches::branches(random, prefix),
             Self::Scalars => scalars::scalars(random, prefix),
             Self::Blend => blend::blend(random, prefix),
+            Self::Stays => stays::stays(random, prefix),
         }
     }
 }
@@ -172,6 +177,11 @@ impl Default for Options {
         }
     }
 }
+
+/// More memory than this, in one call, no program needs; what a call leaves behind is printed.
+///
+/// **Units**: bytes.
+const MOST_BYTES: usize = 1 << 16;
 
 /// How many programs of a seed are tried before the next kind is.
 const ATTEMPTS: u64 = 24;
@@ -215,6 +225,11 @@ fn attempted(
             })
         })
         .collect();
+    let bytes =
+        |input: &Input| -> usize { input.buffers.iter().map(|each| each.bytes.len()).sum() };
+    if inputs.iter().any(|input| bytes(input) > MOST_BYTES) {
+        return None;
+    }
     body.splice(0..0, draft.declarations());
     let mut functions = draft.callees;
     functions.push(draft.builder.finish(body));

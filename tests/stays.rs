@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where its tools fail")]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use mupac::candidates::Target;
@@ -108,7 +109,8 @@ fn the_host_never_meets_an_older_value() {
             let count = seen.entry(mutant.kind).or_default();
             *count += usize::from(fate != "not seen");
             let line = plan.module.source.line(mutant.span);
-            fates += &format!("{name}:{line} {} ({flaw:?}): {fate}\n", mutant.kind.name());
+            let kind = mutant.kind.name();
+            writeln!(fates, "{name}:{line} {kind} ({flaw:?}): {fate}").unwrap();
         }
     }
     insta::assert_snapshot!("stays", without_numbers(&fates));
@@ -135,7 +137,7 @@ fn without_numbers(text: &str) -> String {
         let (flaw, fate) = tail.split_once(')').unwrap();
         let flaw = flaw.split('(').next().unwrap();
         let fate = fate.trim_start_matches(')');
-        out += &format!("{head}{flaw}{fate}\n");
+        writeln!(out, "{head}{flaw}{fate}").unwrap();
     }
     out
 }

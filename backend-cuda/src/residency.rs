@@ -132,11 +132,11 @@ fn prepared(turn: Turn, statement: Span, apart: &str, mutants: &[Mutant]) -> Str
         Turn::Changes => alternatives(mutants, &both, "mupac::release();"),
         Turn::Alone => {
             let instead = [(dropped, "nullptr"), (kept, "(mupac::fetch(), nullptr)")];
-            let choice: String = instead
-                .iter()
-                .filter_map(|(flaw, text)| Some((number(mutants, *flaw)?, text)))
-                .map(|(number, text)| format!("mupac_test_mutant() == {number} ? {text} : "))
-                .collect();
+            let choices = instead.iter().filter_map(|(flaw, text)| {
+                let number = number(mutants, *flaw)?;
+                Some(format!("mupac_test_mutant() == {number} ? {text} : "))
+            });
+            let choice = choices.collect::<Vec<_>>().concat();
             if choice.is_empty() {
                 format!("mupac::Apart {apart};")
             } else {
@@ -148,13 +148,13 @@ fn prepared(turn: Turn, statement: Span, apart: &str, mutants: &[Mutant]) -> Str
 
 /// Returns a statement, or another in its place where the text is told to make a mistake.
 fn alternatives(mutants: &[Mutant], instead: &[(ResidencyFlaw, &str)], statement: &str) -> String {
-    let mut text = String::new();
-    for (flaw, other) in instead {
-        if let Some(number) = number(mutants, *flaw) {
-            text += &format!("if (mupac_test_mutant() == {number}) {other} else ");
-        }
-    }
-    text + statement
+    let choices = instead.iter().filter_map(|(flaw, other)| {
+        let number = number(mutants, *flaw)?;
+        Some(format!(
+            "if (mupac_test_mutant() == {number}) {other} else "
+        ))
+    });
+    choices.collect::<Vec<_>>().concat() + statement
 }
 
 /// Returns the number of a mistake, from 1.

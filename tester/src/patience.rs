@@ -50,9 +50,10 @@ impl Patience {
     /// Returns whether a process that has not ended may go on: it has used less than its limit and would rather run than
     /// wait.
     pub(crate) fn goes_on(&mut self, pid: Pid) -> bool {
-        let Some(progress) = Progress::of(pid) else {
-            return false;
-        };
+        Progress::of(pid).is_some_and(|progress| self.goes_on_after(progress))
+    }
+
+    fn goes_on_after(&mut self, progress: Progress) -> bool {
         let gained = progress.used.saturating_sub(self.used);
         let is_idle = progress.waits && gained < self.interval / IDLE;
         let is_over = progress.used >= self.limit || self.started.elapsed() >= self.limit * MOST;
@@ -110,11 +111,20 @@ mod tests {
 
     #[test]
     fn who_waits_is_given_up_and_who_runs_is_not() {
-        let mut patience = Patience::new(Duration::from_secs(3600));
-        // This process runs just now.
-        let own = rustix::process::getpid();
-        assert!(patience.goes_on(own));
-        let mut spent = Patience::new(Duration::ZERO);
-        assert!(!spent.goes_on(own));
+        let limit = Duration::from_secs(5);
+        let progress = |milliseconds, waits| Progress {
+            used: Duration::from_millis(milliseconds),
+            waits,
+        };
+        let fate = |progress| Patience::new(limit).goes_on_after(progress);
+        // On a machine that is busy with other things, five seconds are a tenth of one.
+        assert!(fate(progress(100, false)));
+        assert!(fate(progress(900, true)));
+        assert!(!fate(progress(20, true)));
+        assert!(!fate(progress(5000, false)));
+        let mut patience = Patience::new(limit);
+        assert!(patience.goes_on_after(progress(4000, false)));
+        assert_eq!(patience.interval(), Duration::from_secs(1));
+        assert!(!patience.goes_on_after(progress(4010, true)));
     }
 }

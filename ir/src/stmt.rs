@@ -131,9 +131,10 @@ impl fmt::Display for LoopName {
 }
 
 /// Who runs the iterations of a loop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mapping {
     /// One after another, in order.
+    #[default]
     Sequential,
     /// Each by its own block of the grid.
     Block(Axis),

@@ -22,6 +22,7 @@ mod figures;
 mod footprint;
 mod hardware;
 mod kernel;
+mod nests;
 mod operations;
 mod points;
 mod registers;
@@ -31,6 +32,7 @@ mod walk;
 pub use estimate::{Estimate, Resource};
 pub use figures::Figures;
 pub use hardware::{Hardware, capability};
+pub use nests::OfNest;
 pub use registers::{Occupancy, REGISTER_FEATURES};
 
 use std::collections::BTreeSet;

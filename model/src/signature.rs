@@ -15,7 +15,7 @@ use mupac_passes::Draft;
 use mupac_passes::facts::Update;
 use serde::{Deserialize, Serialize};
 
-use crate::analytic::strides::{Access, accesses};
+use crate::analytic::strides::{Access, Pace, accesses};
 
 /// How much of a nest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -108,7 +108,8 @@ fn is_axis(word: &str) -> bool {
     word.starts_with("block.") || word.starts_with("thread.")
 }
 
-fn loops_of(nest: &[Stmt]) -> Vec<&Loop> {
+/// Returns the loops of a nest, in the order of the text.
+pub(crate) fn loops_of(nest: &[Stmt]) -> Vec<&Loop> {
     let mut loops = Vec::new();
     each(nest, &mut |stmt| {
         if let Stmt::For(each) = stmt {
@@ -118,8 +119,23 @@ fn loops_of(nest: &[Stmt]) -> Vec<&Loop> {
     loops
 }
 
-/// Returns the words for how iterations depend on one another.
-fn traits(draft: &Draft, nest: &[Stmt], accesses: &[Access]) -> Vec<&'static str> {
+/// The words for how iterations depend on one another.
+pub(crate) const PROPERTIES: [&str; 7] = [
+    "histogram",
+    "sum",
+    "extremum",
+    "sequential-inside",
+    "gather",
+    "stencil",
+    "triangular",
+];
+
+/// Returns which of [`PROPERTIES`] a nest has.
+pub(crate) fn properties(
+    draft: &Draft,
+    nest: &[Stmt],
+    accesses: &[Access],
+) -> [bool; PROPERTIES.len()] {
     let facts = draft.facts();
     let mut numbers = BTreeSet::new();
     each(nest, &mut |stmt| {
@@ -147,23 +163,22 @@ fn traits(draft: &Draft, nest: &[Stmt], accesses: &[Access]) -> Vec<&'static str
     let by_data = accesses
         .iter()
         .any(|each| each.strides.iter().any(|(_, stride)| stride.is_none()));
-    let words = [
-        ("histogram", joins),
-        (
-            "sum",
-            reductions.iter().any(|each| !picks(each.joining.operator)),
-        ),
-        (
-            "extremum",
-            reductions.iter().any(|each| picks(each.joining.operator)),
-        ),
-        ("sequential-inside", carries),
-        ("gather", by_data),
-        ("stencil", has_neighbours(accesses)),
-        ("triangular", is_triangular(draft, nest)),
-    ];
-    let found: Vec<&str> = words
+    [
+        joins,
+        reductions.iter().any(|each| !picks(each.joining.operator)),
+        reductions.iter().any(|each| picks(each.joining.operator)),
+        carries,
+        by_data,
+        has_neighbours(accesses),
+        is_triangular(draft, nest),
+    ]
+}
+
+/// Returns the words for how iterations depend on one another.
+fn traits(draft: &Draft, nest: &[Stmt], accesses: &[Access]) -> Vec<&'static str> {
+    let found: Vec<&str> = PROPERTIES
         .into_iter()
+        .zip(properties(draft, nest, accesses))
         .filter_map(|(word, holds)| holds.then_some(word))
         .collect();
     if found.is_empty() { vec!["map"] } else { found }
@@ -245,18 +260,16 @@ fn patterns(accesses: &[Access]) -> String {
     let one = |access: &Access| {
         let kind = if access.is_write { 'w' } else { 'r' };
         let size = access.element_bytes;
-        let moves = access.strides.iter().map(|(_, stride)| match stride {
-            None => '?',
-            Some(0) => '0',
-            Some(by) if by.abs() == size => '1',
-            Some(by) if by.abs() < CACHE_LINE_BYTES => 's',
-            Some(_) => 'L',
-        });
+        let letter = |stride: Option<i64>| match Pace::of(stride, size) {
+            Pace::Still => '0',
+            Pace::Next => '1',
+            Pace::Near => 's',
+            Pace::Far => 'L',
+            Pace::ByData => '?',
+        };
+        let moves = access.strides.iter().map(|(_, stride)| letter(*stride));
         format!("{kind}{size}:{}", moves.collect::<String>())
     };
     let words: BTreeSet<String> = accesses.iter().map(one).collect();
     words.into_iter().collect::<Vec<_>>().join(" ")
 }
-
-/// **Source**: CUDA C++ Best Practices Guide 13.0, “Coalesced Access to Global Memory”.
-const CACHE_LINE_BYTES: i64 = 128;

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use mupac_ir::{Handle, Trajectory, Var};
 use mupac_model::oracle::OracleError;
-use mupac_model::search::Plan;
-use mupac_model::{Analytic, Budget, Evaluation, Even, Guide, Oracle, Ranking, search};
-use mupac_passes::{Device, Draft, Offer, Phase, State, StateKey, naive};
+use mupac_model::search::{Choice, Outcome, Plan, explore};
+use mupac_model::{Analytic, Budget, Evaluation, Even, Guide, Oracle, Ranking, bindings, search};
+use mupac_passes::{Device, Draft, Phase, State, StateKey, naive};
 
 #[track_caller]
 fn state(text: &str) -> State {
@@ -169,12 +169,12 @@ fn what_the_judge_refuses_is_not_returned() {
     }
 }
 
-/// Leaves the last offer nearly all of the attention.
+/// Leaves the last choice nearly all of the attention.
 struct Stubborn;
 
 impl Guide for Stubborn {
-    fn shares(&mut self, _draft: &Draft, offers: &[Offer]) -> Result<Vec<f64>, OracleError> {
-        let count = offers.len();
+    fn shares(&mut self, _draft: &Draft, choices: &[Choice]) -> Result<Vec<f64>, OracleError> {
+        let count = choices.len();
         let rest = 0.01 / count.max(2) as f64;
         let mut shares = vec![rest; count];
         if let Some(last) = shares.last_mut() {
@@ -217,4 +217,52 @@ fn among_plans_alike_the_shortest_comes_first() {
         .map(|plan| (plan.key.0, plan.trajectory.moves.len()))
         .collect();
     assert_eq!(order, [(2, 2), (1, 3), (3, 1)]);
+}
+
+#[test]
+fn what_was_explored_says_what_choices_lead_to() {
+    let start = state(COLUMNS);
+    let budget = Budget::of(96);
+    let device = Device::default();
+    let explored = explore(&start, &mut Analytic::default(), &mut Even, &device, budget).unwrap();
+    let ranking = found(&start, &mut Analytic::default(), &mut Even, budget);
+    let best = ranking.plans().map(|plan| plan.log2_seconds);
+    let best = best.fold(f64::INFINITY, f64::min);
+    let root = &explored[0];
+    assert!(root.draft.trajectory().moves.is_empty());
+    assert_eq!(root.least_log2_seconds, Some(best));
+    // What a state leads to is the best of what it is itself and what its choices lead to.
+    for each in &explored {
+        let behind = each
+            .choices
+            .iter()
+            .filter_map(|(_, outcome)| match outcome {
+                Outcome::Plan { log2_seconds } => Some(*log2_seconds),
+                Outcome::Unknown | Outcome::Nothing => None,
+            });
+        let least = behind.chain(each.log2_seconds).reduce(f64::min);
+        assert_eq!(least, each.least_log2_seconds);
+    }
+}
+
+#[test]
+fn nobody_learns_from_plans_that_are_refused() {
+    let start = state(SKEWED);
+    let device = Device::default();
+    let oracle = &mut Fond("interchange");
+    let explored = explore(&start, oracle, &mut Even, &device, Budget::of(96)).unwrap();
+    let (mut accepted, mut refused) = (0, 0);
+    for each in &explored {
+        let Ok(complete) = each.draft.replay(&bindings::default(&each.draft), &device) else {
+            continue;
+        };
+        let is_legal = start.replay(complete.trajectory(), &device).is_ok();
+        // Where nothing behind a state is faster than its own plan, the judge has seen that.
+        if each.log2_seconds.is_some() && each.log2_seconds == each.least_log2_seconds {
+            assert!(is_legal, "{}", complete.trajectory());
+            accepted += 1;
+        }
+        refused += usize::from(!is_legal);
+    }
+    assert!(accepted > 0 && refused > 0, "{accepted} {refused}");
 }

@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use mupac_model::search::Choice;
 use mupac_model::signature::Level;
 use mupac_model::trajectories::{
     Failure, Moments, Record, Retrieval, SCHEMA, SHIPPED, Source, records,
@@ -130,14 +131,23 @@ fn what_one_program_taught_improves_the_plan_of_another() {
     );
 }
 
+fn choices(draft: &Draft) -> Vec<Choice> {
+    let offers = draft.offers(&Device::default()).into_iter();
+    let choice = |offer: mupac_passes::Offer| Choice {
+        moves: vec![offer.step],
+        phase: offer.phase,
+    };
+    offers.map(choice).collect()
+}
+
 #[test]
 fn an_empty_graph_changes_nothing() {
     let start = state(COLUMNS);
     let graph = TrajectoryGraph::default();
-    let offers = start.offers(&Device::default());
-    let even = Even.shares(&start, &offers).unwrap();
+    let choices = choices(&start);
+    let even = Even.shares(&start, &choices).unwrap();
     assert_eq!(
-        Retrieval::new(&graph).shares(&start, &offers).unwrap(),
+        Retrieval::new(&graph).shares(&start, &choices).unwrap(),
         even
     );
 }
@@ -146,9 +156,9 @@ fn an_empty_graph_changes_nothing() {
 fn shares_are_shares() {
     let graph = graph_of(&trajectories(&state(COLUMNS)));
     let start = state(OTHER_COLUMNS);
-    let offers = start.offers(&Device::default());
-    let shares = Retrieval::new(&graph).shares(&start, &offers).unwrap();
-    assert_eq!(shares.len(), offers.len());
+    let choices = choices(&start);
+    let shares = Retrieval::new(&graph).shares(&start, &choices).unwrap();
+    assert_eq!(shares.len(), choices.len());
     assert!(shares.iter().all(|share| *share >= 0.0));
     let sum: f64 = shares.iter().sum();
     assert!((sum - 1.0).abs() < 1e-9, "{sum}");
@@ -157,12 +167,12 @@ fn shares_are_shares() {
 #[test]
 fn failures_take_attention_away() {
     let start = state(COLUMNS);
-    let offers = start.offers(&Device::default());
+    let choices = choices(&start);
     let known = trajectories(&start);
     let share = |graph: &TrajectoryGraph| {
-        let shares = Retrieval::new(graph).shares(&start, &offers).unwrap();
-        let mut pairs = offers.iter().zip(shares);
-        let first = pairs.find(|(offer, _)| offer.step.to_string() == known[0].moves[0].text);
+        let shares = Retrieval::new(graph).shares(&start, &choices).unwrap();
+        let mut pairs = choices.iter().zip(shares);
+        let first = pairs.find(|(choice, _)| choice.moves[0].to_string() == known[0].moves[0].text);
         first.unwrap().1
     };
     let before = graph_of(&known);

@@ -106,6 +106,13 @@ impl Estimate {
         Resource::ALL.into_iter().fold(Resource::Launch, larger)
     }
 
+    /// Returns the part of the time that is spent on a resource.
+    ///
+    /// **Units**: seconds.
+    pub fn seconds_of(&self, resource: Resource) -> f64 {
+        self.shares[resource as usize]
+    }
+
     /// Adds seconds spent on a resource.
     pub(super) fn spend(&mut self, resource: Resource, seconds: f64) {
         self.shares[resource as usize] += seconds;

@@ -27,8 +27,57 @@ pub struct Access {
     pub strides: Vec<(LoopName, Option<i64>)>,
 }
 
+/// How an address moves from one iteration of a loop to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pace {
+    /// Not at all.
+    Still,
+    /// To the next element.
+    Next,
+    /// To the same cache line or the next one.
+    Near,
+    /// Farther.
+    Far,
+    /// Where data says.
+    ByData,
+}
+
+impl Pace {
+    /// All of them; the position is the discriminant.
+    pub const ALL: [Self; 5] = [Self::Still, Self::Next, Self::Near, Self::Far, Self::ByData];
+
+    /// Returns the pace of a stride in bytes, `None` where data decides.
+    pub fn of(stride: Option<i64>, element_bytes: i64) -> Self {
+        match stride {
+            None => Self::ByData,
+            Some(0) => Self::Still,
+            Some(by) if by.abs() == element_bytes => Self::Next,
+            Some(by) if by.abs() < CACHE_LINE_BYTES => Self::Near,
+            Some(_) => Self::Far,
+        }
+    }
+}
+
+/// **Source**: CUDA C++ Best Practices Guide 13.0, “Coalesced Access to Global Memory”.
+const CACHE_LINE_BYTES: i64 = 128;
+
+/// What statements do to memory, and how often their loops run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// In the order of the text.
+    pub accesses: Vec<Access>,
+    /// The loops, each with its trips in the first iteration of those around it; where it would have none, half of what
+    /// is typical.
+    pub trips: Vec<(LoopName, f64)>,
+}
+
 /// Returns the accesses of statements of a draft, in the order of the text; sizes that are not known are typical ones.
 pub fn accesses(draft: &Draft, statements: &[Stmt]) -> Vec<Access> {
+    reading(draft, statements).accesses
+}
+
+/// Returns what statements of a draft do; sizes that are not known are typical ones.
+pub fn reading(draft: &Draft, statements: &[Stmt]) -> Reading {
     let mut computed = BTreeSet::new();
     each(statements, &mut |stmt| {
         if let Stmt::Compute(compute) = stmt
@@ -44,7 +93,7 @@ pub fn accesses(draft: &Draft, statements: &[Stmt]) -> Vec<Access> {
         function: draft.function(),
         values: Values::new(records, draft.function(), &computed, typical),
         loops: Vec::new(),
-        found: Vec::new(),
+        found: Reading::default(),
     };
     reader.block(statements);
     reader.found
@@ -55,7 +104,7 @@ struct Reader<'a> {
     values: Values<'a>,
     /// The loops around the statement at hand, from the outside.
     loops: Vec<&'a LoopName>,
-    found: Vec<Access>,
+    found: Reading,
 }
 
 impl<'a> Reader<'a> {
@@ -69,6 +118,11 @@ impl<'a> Reader<'a> {
                 Stmt::Let(var, value) => self.values.set(*var, self.values.integer(*value)),
                 Stmt::For(each) => {
                     let start = self.values.integer(each.start).at(BASE);
+                    let end = self.values.integer(each.end).at(BASE);
+                    let trips = (end.saturating_sub(start)) as f64 / each.step as f64;
+                    let typical = self.values.typical() as f64 / 2.0;
+                    let trips = if trips >= 1.0 { trips.ceil() } else { typical };
+                    self.found.trips.push((each.name.clone(), trips));
                     let iterator = Value::counting(start, self.loops.len(), each.step);
                     self.values.set(each.iterator, iterator);
                     self.loops.push(&each.name);
@@ -110,7 +164,7 @@ impl<'a> Reader<'a> {
         let gradient = address.gradient();
         let loops = self.loops.iter().take(DEPTH).zip(gradient);
         let strides = loops.map(|(name, stride)| ((*name).clone(), is_known.then_some(stride)));
-        self.found.push(Access {
+        self.found.accesses.push(Access {
             array: place.var,
             is_write,
             element_bytes: self.values.place_bytes(place),

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use mupac_ir::Move;
 use mupac_passes::{Draft, Phase, StateKey};
 
+use super::guide::Choice;
 use super::ranking::Plan;
 
 /// Weight of curiosity against what is known.
@@ -19,6 +19,13 @@ const UNTRIED: f64 = 0.2;
 /// Position of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Index(usize);
+
+impl Index {
+    /// Returns what belongs to the node, of what is listed by position.
+    pub(super) fn of<T: Copy>(self, by_position: &[T]) -> Option<T> {
+        by_position.get(self.0).copied()
+    }
+}
 
 /// A state, and what came of looking beyond it.
 #[derive(Debug)]
@@ -43,21 +50,25 @@ pub(super) struct Node {
     is_exhausted: bool,
 }
 
-/// One or several moves that are made together.
+impl Node {
+    pub(super) fn visits(&self) -> u32 {
+        self.visits
+    }
+}
+
+/// A choice, and what came of it.
 #[derive(Debug)]
 pub(super) struct Edge {
-    pub(super) moves: Vec<Move>,
-    pub(super) phase: Phase,
+    pub(super) choice: Choice,
     pub(super) share: f64,
     pub(super) target: Target,
     visits: u32,
 }
 
 impl Edge {
-    pub(super) fn new(moves: Vec<Move>, phase: Phase, share: f64) -> Self {
+    pub(super) fn new(choice: Choice, share: f64) -> Self {
         Self {
-            moves,
-            phase,
+            choice,
             share,
             target: Target::Unknown,
             visits: 0,
@@ -105,6 +116,39 @@ impl Graph {
     pub(super) fn indexed_plans(&self) -> impl Iterator<Item = (Index, Plan)> {
         let indexed = self.nodes.iter().enumerate();
         indexed.filter_map(|(index, node)| Some((Index(index), node.plan.clone()?)))
+    }
+
+    /// Returns the states in the order in which they were found.
+    pub(super) fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Returns, by position, the state whose plan is the fastest of all that a state leads to, with its time; `None`
+    /// where it leads to none.
+    ///
+    /// **Units**: binary logarithm of seconds.
+    pub(super) fn fastest(&self) -> Vec<Option<(Index, f64)>> {
+        let own = |(at, node): (usize, &Node)| {
+            let plan = node.plan.as_ref()?;
+            Some((Index(at), plan.log2_seconds))
+        };
+        let mut fastest: Vec<_> = self.nodes.iter().enumerate().map(own).collect();
+        // Times only fall, and the graph has no cycles: this ends after as many rounds as the longest path has moves.
+        let mut is_settled = false;
+        while !is_settled {
+            is_settled = true;
+            for at in (0..self.nodes.len()).rev() {
+                for next in self.successors(Index(at)) {
+                    let is_faster =
+                        |(_, time): (Index, f64)| fastest[at].is_none_or(|(_, least)| time < least);
+                    if let Some(better) = fastest[next.0].filter(|each| is_faster(*each)) {
+                        fastest[at] = Some(better);
+                        is_settled = false;
+                    }
+                }
+            }
+        }
+        fastest
     }
 
     pub(super) fn find(&self, draft: &Draft, phase: Phase) -> Option<Index> {

@@ -11,11 +11,13 @@
 //! **Source**: Czech, Korus, Kersting, “Monte-Carlo Graph Search for `AlphaZero`” (ICAPS 2021); that optimisation
 //! trajectories be searched so: `ReGraphT` (2025).
 
+mod explored;
 mod graph;
 mod guide;
 mod ranking;
 
-pub use guide::{Even, Guide};
+pub use explored::{Explored, Outcome, explore};
+pub use guide::{Choice, Even, Guide};
 pub use ranking::{Plan, Ranking};
 
 use std::collections::BTreeSet;
@@ -59,6 +61,8 @@ struct Search {
     judged: BTreeSet<StateKey>,
     /// The time of the best plan so far, and the simulation that found it.
     best: Option<(f64, usize)>,
+    /// How many simulations there were.
+    simulations: usize,
 }
 
 /// Asks the oracle and the guide.
@@ -104,21 +108,25 @@ impl Advisers<'_> {
         plan: Option<&Plan>,
         device: &Device,
     ) -> Result<Vec<Edge>, OracleError> {
-        let mut offers = draft.offers(device);
-        offers.retain(|offer| offer.phase >= phase);
-        let shares = self.guide.shares(draft, &offers)?;
-        let singles = offers.into_iter().zip(shares);
-        let mut edges: Vec<Edge> = singles
-            .map(|(offer, share)| Edge::new(vec![offer.step], offer.phase, share))
-            .collect();
         let done = draft.trajectory().moves.len();
         let rest = plan.and_then(|plan| plan.trajectory.moves.get(done..));
-        if let Some(rest) = rest.filter(|rest| !rest.is_empty()) {
-            // As much attention as all single moves together get on average.
-            let share = 1.0 / (edges.len() + 1) as f64;
-            edges.insert(0, Edge::new(rest.to_vec(), Phase::Mapping, share));
-        }
-        Ok(edges)
+        let default = rest.filter(|rest| !rest.is_empty()).map(|rest| Choice {
+            moves: rest.to_vec(),
+            phase: Phase::Mapping,
+        });
+        let offers = draft.offers(device).into_iter();
+        let singles = offers
+            .filter(|offer| offer.phase >= phase)
+            .map(|offer| Choice {
+                moves: vec![offer.step],
+                phase: offer.phase,
+            });
+        let choices: Vec<Choice> = default.into_iter().chain(singles).collect();
+        let shares = self.guide.shares(draft, &choices)?;
+        let edges = choices.into_iter().zip(shares);
+        Ok(edges
+            .map(|(choice, share)| Edge::new(choice, share))
+            .collect())
     }
 }
 
@@ -132,6 +140,21 @@ pub fn search(
     device: &Device,
     budget: Budget,
 ) -> Result<Ranking, OracleError> {
+    let search = searched(start, oracle, guide, device, budget)?;
+    Ok(Ranking::new(
+        search.graph.plans().cloned(),
+        search.simulations,
+    ))
+}
+
+/// Returns a search that is at its end.
+fn searched(
+    start: &State,
+    oracle: &mut dyn Oracle,
+    guide: &mut dyn Guide,
+    device: &Device,
+    budget: Budget,
+) -> Result<Search, OracleError> {
     let mut advisers = Advisers {
         oracle,
         guide,
@@ -149,53 +172,79 @@ pub fn search(
         graph,
         judged: BTreeSet::new(),
         best: None,
+        simulations: 0,
     };
-    let mut simulations = 0;
-    while simulations < budget.simulations && !search.graph.is_exhausted() {
+    while search.simulations < budget.simulations && !search.graph.is_exhausted() {
         search.simulate(&mut advisers)?;
-        simulations += 1;
-        if simulations.is_multiple_of(JUDGED_EVERY) {
+        search.simulations += 1;
+        if search.simulations.is_multiple_of(JUDGED_EVERY) {
             search.judge_best();
         }
-        if search.is_stale(simulations, budget.patience) {
+        if search.is_stale(budget.patience) {
             break;
         }
     }
-    Ok(Ranking::new(search.graph.plans().cloned(), simulations))
+    Ok(search)
 }
 
 impl Search {
     /// Returns whether the last simulations found nothing better.
-    fn is_stale(&mut self, simulations: usize, patience: usize) -> bool {
+    fn is_stale(&mut self, patience: usize) -> bool {
         let times = self.graph.plans().map(|plan| plan.log2_seconds);
         let Some(fastest) = times.min_by(f64::total_cmp) else {
             return false;
         };
         match self.best {
             Some((known, since)) if known.total_cmp(&fastest).is_eq() => {
-                simulations - since >= patience
+                self.simulations - since >= patience
             }
             _ => {
-                self.best = Some((fastest, simulations));
+                self.best = Some((fastest, self.simulations));
                 false
             }
         }
     }
 
-    /// Lets the judge see the best plan, unless it has.
+    /// Lets the judge see the fastest plan behind every state, until it has accepted all of them.
+    fn judge_all(&mut self) {
+        let mut is_settled = false;
+        while !is_settled {
+            is_settled = true;
+            let fastest: BTreeSet<Index> = self
+                .graph
+                .fastest()
+                .into_iter()
+                .flatten()
+                .map(|(at, _)| at)
+                .collect();
+            for at in fastest {
+                if let Some(plan) = self.graph.node(at).plan.clone() {
+                    is_settled &= !self.judge(&plan);
+                }
+            }
+        }
+    }
+
+    /// Lets the judge see the best plan.
     fn judge_best(&mut self) {
-        let plans: Vec<(Index, Plan)> = self.graph.indexed_plans().collect();
-        let best = ranking::best(plans.iter().map(|(_, plan)| plan));
-        let Some((_, plan)) = best.and_then(|best| plans.get(best)) else {
-            return;
-        };
+        let plans: Vec<Plan> = self.graph.plans().cloned().collect();
+        let best = ranking::best(plans.iter());
+        if let Some(plan) = best.and_then(|best| plans.get(best)) {
+            self.judge(plan);
+        }
+    }
+
+    /// Lets the judge see a plan, unless it has; returns whether it refuses it.
+    fn judge(&mut self, plan: &Plan) -> bool {
         let is_new = self.judged.insert(plan.key);
-        if is_new && self.start.replay(&plan.trajectory, &self.device).is_err() {
-            let same = plans.iter().filter(|(_, each)| each.key == plan.key);
-            for (index, _) in same {
+        let is_refused = is_new && self.start.replay(&plan.trajectory, &self.device).is_err();
+        if is_refused {
+            let plans: Vec<(Index, Plan)> = self.graph.indexed_plans().collect();
+            for (index, _) in plans.iter().filter(|(_, each)| each.key == plan.key) {
                 self.graph.refuse(*index);
             }
         }
+        is_refused
     }
 
     /// Follows the most promising moves to a state that was not seen before, or to where none is left.
@@ -250,9 +299,9 @@ impl Search {
             Target::Nowhere => return Ok(Step::Nowhere),
             Target::Unknown => {}
         }
-        let phase = edge.phase;
+        let phase = edge.choice.phase;
         let moves = Trajectory {
-            moves: edge.moves.clone(),
+            moves: edge.choice.moves.clone(),
         };
         let Ok(draft) = node.draft.replay(&moves, &self.device) else {
             self.graph.aim(at, position, Target::Nowhere);

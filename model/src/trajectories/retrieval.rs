@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use mupac_passes::{Draft, Offer};
+use mupac_passes::Draft;
 
 use super::{Node, Statistics, TrajectoryGraph};
 use crate::oracle::OracleError;
-use crate::search::Guide;
+use crate::search::{Choice, Even, Guide};
 use crate::signature::{Signature, nest_of, role};
 
 /// How much of the attention the graph decides where it knows all there is to know.
@@ -20,22 +20,31 @@ const HALF_WEIGHT: f64 = 8.0;
 /// **Units**: binary logarithm of a factor, as for [`Statistics::expected`].
 const UNSEEN: f64 = -2.0;
 
-/// Looks moves up in a graph.
+/// Looks moves up in a graph, on top of what another guide says.
 #[derive(Clone, Debug)]
-pub struct Retrieval<'a> {
+pub struct Retrieval<'a, G = Even> {
     graph: &'a TrajectoryGraph,
+    prior: G,
 }
 
 impl<'a> Retrieval<'a> {
-    /// Returns a guide by a graph.
+    /// Returns a guide by a graph alone.
     pub fn new(graph: &'a TrajectoryGraph) -> Self {
-        Self { graph }
+        Self::over(graph, Even)
+    }
+}
+
+impl<'a, G> Retrieval<'a, G> {
+    /// Returns a guide by a graph and, as far as the graph knows too little, by another guide.
+    pub fn over(graph: &'a TrajectoryGraph, prior: G) -> Self {
+        Self { graph, prior }
     }
 
-    /// Returns what the graph knows of an offer.
-    fn known(&self, draft: &Draft, offer: &Offer, nodes: &mut Nodes<'a>) -> Option<Known> {
-        let (number, nest) = nest_of(draft, &offer.step.target)?;
-        let role = role(nest, &offer.step)?;
+    /// Returns what the graph knows of a choice; of several moves at once it knows nothing.
+    fn known(&self, draft: &Draft, choice: &Choice, nodes: &mut Nodes<'a>) -> Option<Known> {
+        let step = choice.single()?;
+        let (number, nest) = nest_of(draft, &step.target)?;
+        let role = role(nest, step)?;
         let node = *nodes.entry(number).or_insert_with(|| {
             let found = self.graph.find(&Signature::of(draft, nest));
             found.map(|(_, node)| node)
@@ -57,7 +66,7 @@ impl<'a> Retrieval<'a> {
 /// The nodes of the nests of one draft, by number.
 type Nodes<'a> = BTreeMap<usize, Option<&'a Node>>;
 
-/// What the graph knows of an offer.
+/// What the graph knows of a choice.
 struct Known {
     /// The number of its nest.
     nest: usize,
@@ -67,31 +76,37 @@ struct Known {
     trust: f64,
 }
 
-impl Guide for Retrieval<'_> {
-    fn shares(&mut self, draft: &Draft, offers: &[Offer]) -> Result<Vec<f64>, OracleError> {
+impl<G: Guide> Guide for Retrieval<'_, G> {
+    fn shares(&mut self, draft: &Draft, choices: &[Choice]) -> Result<Vec<f64>, OracleError> {
         let mut nodes = Nodes::new();
-        let known: Vec<Option<Known>> = offers
+        let known: Vec<Option<Known>> = choices
             .iter()
-            .map(|offer| self.known(draft, offer, &mut nodes))
+            .map(|choice| self.known(draft, choice, &mut nodes))
             .collect();
-        // Nests do not compete: what the offers of one nest would get alike is divided among them.
+        let prior = self.prior.shares(draft, choices)?;
+        // Nests do not compete: what the choices of one nest would get without the graph is divided among them.
         let mut of_nest: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
-        for each in known.iter().flatten() {
-            let (count, sum) = of_nest.entry(each.nest).or_default();
-            *count += 1.0;
-            *sum += each.weight;
+        for (each, share) in known.iter().zip(&prior) {
+            if let Some(known) = each {
+                let (shares, weights) = of_nest.entry(known.nest).or_default();
+                *shares += share;
+                *weights += known.weight;
+            }
         }
-        let even = 1.0 / offers.len().max(1) as f64;
-        let share = |each: &Option<Known>| {
+        let mixed = |(each, share): (&Option<Known>, f64)| {
             let Some(known) = each else {
-                return even;
+                return share;
             };
-            let (count, sum) = of_nest
+            let (shares, weights) = of_nest
                 .get(&known.nest)
                 .copied()
-                .unwrap_or((1.0, known.weight));
-            even * (1.0 - known.trust + known.trust * count * known.weight / sum)
+                .unwrap_or((share, known.weight));
+            share * (1.0 - known.trust) + known.trust * shares * known.weight / weights
         };
-        Ok(known.iter().map(share).collect())
+        Ok(known.iter().zip(prior).map(mixed).collect())
+    }
+
+    fn promise(&mut self, draft: &Draft) -> Result<Option<f64>, OracleError> {
+        self.prior.promise(draft)
     }
 }

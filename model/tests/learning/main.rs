@@ -1,0 +1,31 @@
+//! What a network learns from: `cargo test --release -p mupac-model --test learning -- data FOLDER 100 1000 384`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::panic,
+    reason = "a developer's program prints, and stops where something is amiss"
+)]
+
+mod data;
+mod programs;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["data", out, programs, seed, simulations] => data::write(
+            &PathBuf::from(out),
+            programs.parse().unwrap(),
+            seed.parse().unwrap(),
+            simulations.parse().unwrap(),
+        ),
+        _ => {
+            println!("usage: learning data FOLDER PROGRAMS-A-FAMILY FIRST-SEED SIMULATIONS");
+            return ExitCode::from(2);
+        }
+    }
+    ExitCode::SUCCESS
+}

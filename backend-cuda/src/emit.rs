@@ -7,8 +7,8 @@ use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::closed;
 use mupac_ir::interpret::ReducedStatements;
 use mupac_ir::{
-    Change, Entry, Function, Guard, MAIN_RESULT, Mistake, Module, Mutant, Mutants, Mutation, Plan,
-    RegionPlan, Relaxed, Span, Unit,
+    Change, Entry, Function, Guard, Handle, MAIN_RESULT, Mistake, Module, Mutant, Mutants,
+    Mutation, Plan, RegionPlan, Relaxed, Span, Unit,
 };
 
 use crate::contraction;
@@ -25,6 +25,7 @@ use crate::names::FreshNames;
 use crate::placement::{Site, before_function, prologue, site};
 use crate::residency::{Conduct, insertions};
 use crate::support::{Piece as Use, Support};
+use crate::unnamed::{Replacement, uncalled, unnamed};
 
 /// What a text with mistakes asks, and what some of them are made with.
 const MUTANT: &str = "extern \"C\" int mupac_test_mutant(void);
@@ -241,8 +242,10 @@ struct File<'a> {
     pieces: Vec<Piece>,
     /// What stands before a function, by the start of that: kernels, and functions for the device.
     before: BTreeMap<u32, Vec<String>>,
-    /// Where `static` functions begin that may have no call left.
+    /// Where declarations begin that may have no use left.
     unused: BTreeSet<usize>,
+    /// What takes the place of regions without a fallback, by function.
+    replaced: BTreeMap<Handle<Function>, Vec<Replacement>>,
     /// Macros that generated text does without.
     hidden: &'a BTreeSet<String>,
 }
@@ -272,6 +275,7 @@ impl<'a> File<'a> {
             pieces: Vec::new(),
             before: BTreeMap::new(),
             unused: BTreeSet::new(),
+            replaced: BTreeMap::new(),
             hidden,
         }
     }
@@ -387,7 +391,29 @@ impl<'a> File<'a> {
         let kernels = kernels.into_iter();
         let kernels = kernels.map(|kernel| around_lines(kernel, self.hidden));
         self.before.entry(start).or_default().extend(kernels);
-        self.replacement(region, conduct, &text)
+        let piece = self.replacement(region, conduct, &text);
+        if text.conditions.is_empty() {
+            let replaced = self.replaced.entry(region.of).or_default();
+            replaced.push(Replacement {
+                gone: piece.start..piece.end,
+                text: piece.text.clone(),
+            });
+        }
+        piece
+    }
+
+    /// Notes what nothing names any more.
+    fn unnamed(&mut self) {
+        let (original, words) = (self.kept.original(), &self.tokens);
+        for (of, replaced) in &self.replaced {
+            let function = &self.module.functions[*of];
+            let replaced: Vec<_> = replaced.iter().collect();
+            self.unused
+                .extend(unnamed(function, original, words, &replaced));
+        }
+        let all: Vec<_> = self.replaced.values().flatten().collect();
+        self.unused
+            .extend(uncalled(self.module, original, words, &all));
     }
 
     /// Returns the host code with the indentation of the text that it replaces.
@@ -472,6 +498,7 @@ impl<'a> File<'a> {
 
     /// Returns the user's text with every piece in its place.
     fn assembled(mut self) -> String {
+        self.unnamed();
         let original = self.kept.original();
         for (start, texts) in std::mem::take(&mut self.before) {
             let at = before_function(original, &self.tokens, start as usize);

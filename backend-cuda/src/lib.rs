@@ -29,5 +29,6 @@ mod placement;
 mod reduction;
 mod residency;
 mod support;
+mod unnamed;
 
 pub use emit::{emit, mutation};

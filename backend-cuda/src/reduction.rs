@@ -10,6 +10,11 @@ use mupac_ir::{
 
 use crate::names::FreshNames;
 
+/// Threads that execute together.
+///
+/// **Source**: CUDA C++ Programming Guide 13.0, “Compute Capabilities”, “Warp size”.
+const WARP: u32 = 32;
+
 /// Returns the reductions of a kernel.
 pub(crate) fn of<'a>(region: &'a RegionPlan, kernel: &'a KernelPlan) -> Vec<&'a Reduction> {
     let reductions = kernel.reductions.iter();
@@ -157,14 +162,25 @@ impl BlockTree<'_> {
             let (shared, accumulator) = (self.name(each.shared), self.name(each.accumulator));
             let _ = writeln!(out, "    {shared}[{thread}] = {accumulator};");
         }
+        // The rounds of one warp need neither memory nor barriers, and join the same values in the same order.
+        let last_shared = if size.is_power_of_two() && size > 2 * WARP {
+            WARP
+        } else {
+            1
+        };
         let partner = if size.is_power_of_two() {
             String::new()
         } else {
             format!(" && {thread} + {step} < {size}")
         };
+        let until = if last_shared > 1 {
+            format!(">= {last_shared}")
+        } else {
+            "> 0".to_owned()
+        };
         let _ = write!(
             out,
-            "{first_barrier}    for (unsigned {step} = {half}; {step} > 0; {step} /= 2) {{\n        \
+            "{first_barrier}    for (unsigned {step} = {half}; {step} {until}; {step} /= 2) {{\n        \
              if ({thread} < {step}{partner}) {{\n"
         );
         for each in self.reductions {
@@ -177,6 +193,36 @@ impl BlockTree<'_> {
             let _ = writeln!(out, "            {shared}[{thread}] = {accumulator};");
         }
         let _ = writeln!(out, "        }}\n{round_barrier}    }}");
+        if last_shared > 1 {
+            self.warp(thread, &step, out);
+        }
+    }
+
+    /// Appends the rounds in which the first warp joins what its lanes have.
+    ///
+    /// A lane that has no part in a round may read anything, and does not join it.
+    ///
+    /// **Source**: CUDA C++ Programming Guide 13.0, “Warp Shuffle Functions”.
+    fn warp(&self, thread: &str, step: &str, out: &mut String) {
+        let half = WARP / 2;
+        let _ = write!(
+            out,
+            "    if ({thread} < {WARP}) {{\n        for (unsigned {step} = {half}; {step} > 0; {step} /= 2) {{\n"
+        );
+        for each in self.reductions {
+            let (accumulator, other) = (self.name(each.accumulator), self.name(each.other));
+            let ty = &self.text.function.vars[each.other].ty;
+            let other = self.text.declaration(ty, &other);
+            let _ = writeln!(
+                out,
+                "            {other} = __shfl_down_sync(0xffffffffu, {accumulator}, {step});"
+            );
+        }
+        let _ = writeln!(out, "            if ({thread} < {step}) {{");
+        for each in self.reductions {
+            out.push_str(&self.text.block(&each.join, 4));
+        }
+        out.push_str("            }\n        }\n    }\n");
     }
 }
 

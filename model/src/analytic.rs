@@ -97,6 +97,8 @@ impl Analytic {
 
     /// Returns the estimate as if reads of an array were free of everything but fetching it once.
     fn estimate_of(&self, draft: &Draft, relieved: Option<Handle<Var>>) -> Estimate {
+        let form = draft.as_threads_run_it();
+        let draft = &*form;
         let of = Region {
             relieved,
             ..self.region(draft)
@@ -201,6 +203,8 @@ impl Analytic {
 
     /// Returns what is known of the launches of a draft, in the order of the text.
     pub fn launches(&self, draft: &Draft) -> Vec<Figures> {
+        let form = draft.as_threads_run_it();
+        let draft = &*form;
         let of = self.region(draft);
         let mut found = Vec::new();
         each_launch(

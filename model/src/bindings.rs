@@ -1,6 +1,6 @@
 //! The default bindings: which loop goes to which axis when nobody chooses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Axis, LoopName, Mapping, Move, Stmt, Trajectory};
 use mupac_passes::{Draft, default_moves, naive_nest};
@@ -10,6 +10,9 @@ pub const STEP: &str = "bind";
 
 /// Name of the step that cuts loops within one another at once.
 const TILE: &str = "tile";
+
+/// Name of the step that runs iterations of a thread in step.
+const JAM: &str = "jam";
 
 /// The steps that divide a loop into parts for blocks and threads.
 const DIVIDING: [&str; 3] = ["split", "coarsen", "grid-stride"];
@@ -31,7 +34,8 @@ fn of_nest(draft: &Draft, statements: &[Stmt], parts: &BTreeMap<LoopName, Part>)
         return naive_nest(draft, statements);
     };
     let mut assigned: BTreeMap<&LoopName, usize> = BTreeMap::new();
-    let mut moves = Vec::new();
+    let mut moves = jams(draft, statements);
+    moves.reverse();
     for name in loops[..=last].iter().rev() {
         let (whole, is_inner) = parts
             .get(name)
@@ -56,6 +60,43 @@ fn of_nest(draft: &Draft, statements: &[Stmt], parts: &BTreeMap<LoopName, Part>)
     // Outermost first, as the naive plan lists them.
     moves.reverse();
     moves
+}
+
+/// Returns the moves that let a thread run the iterations of a tile that are its own in step, which is what they are for:
+/// the innermost first.
+fn jams(draft: &Draft, statements: &[Stmt]) -> Vec<Move> {
+    let own = own(draft.trajectory());
+    let mut found = Vec::new();
+    mupac_ir::structure::each(statements, &mut |stmt| {
+        if let Stmt::For(each) = stmt
+            && own.contains(&each.name)
+            && each.mapping == Mapping::Sequential
+        {
+            found.push(Move {
+                step: JAM.to_owned(),
+                target: each.name.clone(),
+                arguments: Vec::new(),
+            });
+        }
+    });
+    found.reverse();
+    found
+}
+
+/// Returns the loops of which a thread runs all iterations, of those that [`parts`] names.
+fn own(trajectory: &Trajectory) -> BTreeSet<LoopName> {
+    let tiles = trajectory.moves.iter().filter(|each| each.step == TILE);
+    tiles
+        .flat_map(|each| {
+            let arrow = each.arguments.iter().position(|word| word == "->");
+            let names = arrow.map_or(&[][..], |arrow| &each.arguments[arrow + 1..]);
+            let before = &each.arguments[..arrow.unwrap_or(0)];
+            let sizes = before.iter().filter(|word| word.parse::<i64>().is_ok());
+            let loops = 1 + before.len() - sizes.count();
+            names.iter().skip(2 * loops)
+        })
+        .map(|name| LoopName(name.clone()))
+        .collect()
 }
 
 /// A part of a divided loop.

@@ -8,6 +8,7 @@
 //! From the best shapes the choice goes on to the work of a thread and to memory (`refine`), since another
 //! shape may be the best once arrays are shared.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use mupac_ir::{ExprKind, Mapping, Refusal, Stmt};
@@ -65,7 +66,7 @@ pub fn greedy(
         what: default,
         log2_seconds,
     };
-    let opened = start.opened();
+    let opened = start.opened().and_then(|opened| brought_out(&opened));
     let mut at = opened.map_err(|refusal| ChoiceError::NoMapping(Box::new(refusal)))?;
     let mut passed = Vec::new();
     while let Some(step) = best_step(
@@ -98,6 +99,14 @@ pub fn greedy(
         }
     }
     Ok(chosen.what)
+}
+
+/// Returns a state with parallel loops outside of the sequential ones right around them.
+fn brought_out(state: &State) -> Result<State, Refusal> {
+    match state.brought_out() {
+        Cow::Borrowed(_) => Ok(state.clone()),
+        Cow::Owned(draft) => draft.judged(),
+    }
 }
 
 /// Returns of the shapes that were passed by those that could become fastest, with what they could come to if one array
@@ -148,6 +157,7 @@ fn best_step(
         .filter(|offer| offer.phase <= Phase::Loop)
         .filter_map(|offer| {
             let draft = Draft::after(at, &offer.step, device).ok()?;
+            let draft = draft.brought_out().into_owned();
             let completed = completion(&draft, device).ok()?;
             fills_a_warp(&completed, device).then_some((draft, completed))
         })

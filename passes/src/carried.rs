@@ -82,6 +82,37 @@ pub(crate) fn carries_one(order: Order<'_>, dependence: &Dependence, depth: usiz
         .map_or(true, |is_empty| !is_empty)
 }
 
+/// Returns whether some events depend on one another in different iterations of the loop that counts with `inner`, in the
+/// same iteration of the loops that count with `around`, whatever the iterations of others; where the solver does not know,
+/// they do.
+pub(crate) fn carries_beyond(
+    order: Order<'_>,
+    events: &Events,
+    around: &[Handle<Var>],
+    inner: Handle<Var>,
+) -> bool {
+    let mut dependences = order
+        .dependences
+        .iter()
+        .filter(|each| orders(each) && events.contains(each.source) && events.contains(each.sink));
+    dependences.any(|each| {
+        let position = |event: Event, var: &Handle<Var>| {
+            let iterators = &order.events.get(&event)?.iterators;
+            iterators.iter().position(|each| each == var)
+        };
+        let pair = |var: &Handle<Var>, sign: &str| {
+            let (a, b) = (position(each.source, var)?, position(each.sink, var)?);
+            Some(format!("a{a} {sign} b{b}"))
+        };
+        let equal = around.iter().map(|var| pair(var, "="));
+        let all: Option<Vec<String>> = equal.chain([pair(&inner, "!=")]).collect();
+        let Some(all) = all else { return true };
+        such_pairs(order, each, &all)
+            .and_then(|pairs| pairs.is_empty())
+            .map_or(true, |is_empty| !is_empty)
+    })
+}
+
 /// Returns whether a dependence holds between two instances in one iteration of the outermost loops, as many as the depth
 /// says; where the solver does not know, it does.
 pub(crate) fn holds_within(order: Order<'_>, dependence: &Dependence, depth: usize) -> bool {
@@ -98,15 +129,24 @@ fn pairs(
     depth: usize,
     next: Option<&str>,
 ) -> Result<isl::Map, isl::Error> {
+    let outer = (0..depth).map(|at| format!("a{at} = b{at}"));
+    let next = next.map(|sign| format!("a{depth} {sign} b{depth}"));
+    let all: Vec<_> = outer.chain(next).collect();
+    such_pairs(order, dependence, &all)
+}
+
+/// Returns the pairs of a dependence for whose iterators, `a0`, … of the source and `b0`, … of the sink, all of this holds.
+fn such_pairs(
+    order: Order<'_>,
+    dependence: &Dependence,
+    all: &[String],
+) -> Result<isl::Map, isl::Error> {
     let tuple = |event: Event, letter: &str| {
         let known = order.events.get(&event);
         let count = known.map_or(0, |known| known.iterators.len());
         let names: Vec<_> = (0..count).map(|at| format!("{letter}{at}")).collect();
         format!("{event}[{}]", names.join(", "))
     };
-    let outer = (0..depth).map(|at| format!("a{at} = b{at}"));
-    let next = next.map(|sign| format!("a{depth} {sign} b{depth}"));
-    let all: Vec<_> = outer.chain(next).collect();
     let such_that = if all.is_empty() {
         String::new()
     } else {

@@ -18,19 +18,11 @@ const TILE: [u32; 2] = [32, 8];
 ///
 /// Empty where no loop is parallel.
 pub fn naive(draft: &Draft) -> Trajectory {
-    default_moves(draft, naive_nest)
-}
-
-/// Returns the moves that open a region, and those that map every nest of it.
-pub fn default_moves(
-    draft: &Draft,
-    mut of_nest: impl FnMut(&Draft, &[Stmt]) -> Vec<Move>,
-) -> Trajectory {
     let Ok(opened) = draft.opened() else {
         return Trajectory::default();
     };
     let nests = opened.nests().into_iter();
-    let mapping = nests.flat_map(|nest| of_nest(&opened, nest));
+    let mapping = nests.flat_map(|nest| naive_nest(&opened, nest));
     Trajectory {
         moves: draft.opening().iter().cloned().chain(mapping).collect(),
     }

@@ -12,7 +12,7 @@ use crate::judge::{Tree, illegal};
 use crate::lower::Settled;
 use crate::residency::residency;
 use crate::workload::Workload;
-use crate::{analyse, lower, region, sizes};
+use crate::{analyse, lower, region, sizes, steps};
 
 /// What becomes of a region.
 #[derive(Clone, Debug, PartialEq)]
@@ -209,6 +209,8 @@ pub fn entries(workload: &Workload, regions: &[RegionPlan]) -> Vec<Entry> {
             for (_, kernel) in region.kernels.iter() {
                 extents.extend(kernel.block.iter().filter(|extent| **extent > 1));
             }
+            // Whole tiles may have code of their own.
+            extents.extend(region.trajectory.moves.iter().flat_map(steps::extents));
         }
         entry.extents = extents.into_iter().collect();
     }

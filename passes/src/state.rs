@@ -13,7 +13,7 @@ use mupac_ir::{
 use crate::carried::{self, Events, Order};
 use crate::device::Device;
 use crate::facts::{Facts, Reduction, Region};
-use crate::judge::{Conditions, Tree, judge};
+use crate::judge::{Conditions, Covering, Tree, covers, judge};
 use crate::lower::outline::{Nest, outline};
 use crate::lower::{self, chain};
 use crate::steps::{self, Phase, Step};
@@ -138,7 +138,16 @@ impl State {
     /// **Errors**: what the judge refuses; `too-small`; `illegal-step` where no loop is mapped or the mapped loops
     /// cannot become one launch; `unknown-extent` where a range to copy is not known.
     pub fn finish(&self, settings: &Settings, device: &Device) -> Result<RegionPlan, Refusal> {
-        lower::finish(self, settings, device)
+        let conditions = self.conditions()?;
+        let accepts = |after: Tree<'_>, covering: &Covering| {
+            covers(self.facts(), self.original(), after, &conditions, covering)
+        };
+        let form = lower::as_threads_run_it(self, &accepts);
+        let shaped = form.map(|(function, statements)| Self {
+            draft: self.draft.with(function, statements),
+            conditions: self.conditions.clone(),
+        });
+        lower::finish(shaped.as_ref().unwrap_or(self), settings, device)
     }
 
     /// Returns where choosing starts: the state after the moves without which no loop of the region could run in parallel.
@@ -493,7 +502,7 @@ impl Draft {
         })
     }
 
-    fn rewritten(&self, step: &Move) -> Result<Self, Refusal> {
+    pub(crate) fn rewritten(&self, step: &Move) -> Result<Self, Refusal> {
         let mut next = self.clone();
         next.rewrite(step)?;
         Ok(next)
@@ -508,6 +517,27 @@ impl Draft {
         self.range = region::put(&mut self.function, path, self.range.start, statements);
         self.trajectory.moves.push(step.clone());
         Ok(())
+    }
+
+    /// Returns the draft in the form in which threads are likely to run it, for an estimate: with elements in registers, and
+    /// whole tiles apart from others.
+    pub fn as_threads_run_it(&self) -> Cow<'_, Self> {
+        match lower::as_threads_run_it(self, &|_, _| true) {
+            Some((function, statements)) => Cow::Owned(self.with(function, statements)),
+            None => Cow::Borrowed(self),
+        }
+    }
+
+    /// Returns the same draft with other statements, of another form of its function.
+    fn with(&self, mut function: Function, statements: Vec<Stmt>) -> Self {
+        let path = &self.region.path;
+        region::take(&mut function, path, &self.range);
+        let range = region::put(&mut function, path, self.range.start, statements);
+        Self {
+            function,
+            range,
+            ..self.clone()
+        }
     }
 
     /// Returns a variable and every name that counts with it by `let`, directly or through names that passes made.

@@ -173,7 +173,7 @@ impl Kernel {
     /// does not move is read before the loop and written after it.
     ///
     /// It is not taken over a barrier unless nothing writes it, nor out of a condition, nor where the loop reads or
-    /// writes another element of a written array. Pointers of kernels are `restrict`, so other arrays are no matter.
+    /// writes another element of a written array; shared memory is left in loops that are not laid out. Pointers of kernels are `restrict`, so other arrays are no matter.
     ///
     /// **Source**: what nvcc 13.0 does with loads and stores of `c[i][j] += a[i][k] * b[k][j]`.
     pub(super) fn hoist(&mut self) {
@@ -188,12 +188,16 @@ impl Kernel {
     }
 
     fn hoisted(&self, access: &Access) -> Option<usize> {
-        if access.is_data || access.is_shared || access.mode == Mode::Update {
+        if access.is_data || access.mode == Mode::Update {
             return access.inside;
         }
         let stays = |(at, each): &(usize, &Repetition)| {
             let moves = access.gradient.get(each.depth).is_none_or(|by| *by != 0);
             if !each.is_sequential() || moves || each.depth < access.guard {
+                return true;
+            }
+            // Iterations that are laid out share what they read of a block's memory; others read it again.
+            if access.is_shared && !(access.mode == Mode::Read && each.is_unrolled()) {
                 return true;
             }
             let inside = self

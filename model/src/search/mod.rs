@@ -162,7 +162,10 @@ fn searched(
     };
     // Without its opening moves no draft of the region has a mapping.
     let opened = start.opened();
-    let draft: Draft = opened.map_or_else(|_| (**start).clone(), |opened| (*opened).clone());
+    let draft = opened.map_or_else(
+        |_| (**start).clone(),
+        |opened| opened.brought_out().into_owned(),
+    );
     let (plan, worth) = advisers.opinion(&draft, device)?;
     let mut graph = Graph::default();
     graph.add(draft, Phase::Region, None, plan, worth);
@@ -307,6 +310,7 @@ impl Search {
             self.graph.aim(at, position, Target::Nowhere);
             return Ok(Step::Nowhere);
         };
+        let draft = draft.brought_out().into_owned();
         let known = self.graph.find(&draft, phase);
         let step = match known {
             Some(next) if self.graph.leads(next, at) => Step::Nowhere,

@@ -10,7 +10,7 @@ use super::dependence::{Conflicts, conflicts, named};
 use super::footprint::{Failure, Finder, footprints};
 use super::layout::{Layout, layout};
 use super::opening::{self, Opened, Written};
-use super::privatise::{Position, needed_iterators, private};
+use super::privatise::{Position, iterators_left_behind, needed_iterators, private};
 use super::promise::{Promised, promised};
 use super::scan::Scan;
 use super::{alias, domain, fetch, inspection, reduction, rows, update, workspace};
@@ -229,6 +229,7 @@ impl Read<'_> {
                 .map_or_else(Vec::new, |resolved| resolved.tests.clone()),
             footprints,
             inputs: self.inputs,
+            left_behind: iterators_left_behind(scan, position),
             opening,
         })
     }

@@ -1,7 +1,7 @@
 //! Scalars that every iteration writes before it reads them, and whose last value nobody reads: each iteration may
 //! have its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Function, Handle, Reason, Refusal, Stmt, Type, Var};
 
@@ -88,6 +88,21 @@ fn own_depth(
         least = Some(least.map_or(depth, |least| least.min(depth)));
     }
     least
+}
+
+/// Returns the iterators declared outside the loops of a region that may be read after it.
+pub(crate) fn iterators_left_behind(
+    scan: &Scan<'_>,
+    position: Position<'_>,
+) -> BTreeSet<Handle<Var>> {
+    let loops = region::loops(position.statements).into_iter();
+    let outside: BTreeSet<_> = loops
+        .filter(|each| !each.declares_iterator)
+        .map(|each| each.iterator)
+        .collect();
+    let is_read =
+        |var: &Handle<Var>| is_live_after(scan.function, position.path, position.last(), *var);
+    outside.into_iter().filter(is_read).collect()
 }
 
 /// Returns the obstacles that iterators declared outside the loops of a nest are, in a region laid out as some statements:

@@ -17,9 +17,11 @@
 
 mod barrier;
 mod copies;
+mod cover;
 mod coverage;
 mod expansion;
 mod flat;
+mod left;
 mod lifetimes;
 mod linear;
 mod order;
@@ -39,6 +41,7 @@ use crate::facts::Facts;
 use crate::symbol::Symbol;
 use crate::{isl, region};
 
+pub(crate) use cover::{Covering, covers};
 pub(crate) use flat::Shapes;
 pub(crate) use linear::{Interval, Linear};
 pub(crate) use replaced::{is_expanded, is_shared};
@@ -79,6 +82,7 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     let at = place(before.statements);
     keeps_arenas(before.function, after.function).map_err(|why| illegal(why, at))?;
     keeps_last_values(before, after).map_err(|why| illegal(why, at))?;
+    left::check(facts, before, after).map_err(|why| illegal(why, at))?;
     let parameters = facts.unchanged();
     let generated_from = before.function.exprs.len();
     let original = walk::read(

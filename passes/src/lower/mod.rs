@@ -7,6 +7,7 @@ mod body;
 pub(crate) mod chain;
 mod extent;
 mod guards;
+mod hold;
 pub(crate) mod index;
 mod launches;
 mod memory;
@@ -14,6 +15,7 @@ pub(crate) mod outline;
 mod parameters;
 mod reduction;
 mod update;
+mod whole;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,13 +32,37 @@ use mupac_ir::{
 use crate::device::Device;
 use crate::facts::Facts;
 use crate::judge::{Conditions, Tree, illegal, place};
-use crate::state::{FloatOrder, Settings, State};
+use crate::state::{Draft, FloatOrder, Settings, State};
 use crate::{build, region, trip};
 
 use launches::Launches;
 use memory::Buffers;
 use outline::{Action, Nest, outline};
 use work::Work;
+
+/// Returns a mapped region in the form in which threads run it, as far as `accepts` lets elements stay in registers;
+/// `None` where that is the form it has.
+pub(crate) fn as_threads_run_it(
+    draft: &Draft,
+    accepts: hold::Accepts<'_>,
+) -> Option<(Function, Block)> {
+    let held = hold::held(draft, accepts);
+    let is_held = held.is_some();
+    let statements = draft.statements();
+    let mut unrolls = false;
+    region::each(statements, &mut |stmt| {
+        unrolls |= matches!(stmt, Stmt::For(each) if matches!(each.mapping, Mapping::Unroll(_)));
+    });
+    if !unrolls {
+        return held;
+    }
+    let (mut function, mut statements) =
+        held.unwrap_or_else(|| (draft.function().clone(), statements.to_vec()));
+    let inside = draft.loops_of_threads();
+    let generated_from = draft.region().function.exprs.len();
+    let is_apart = whole::apart(&mut function, &mut statements, &inside, generated_from);
+    (is_held || is_apart).then_some((function, statements))
+}
 
 /// What lowering reads of a region.
 #[derive(Clone, Copy)]

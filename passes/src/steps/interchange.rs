@@ -41,7 +41,7 @@ impl Step for Interchange {
             };
             let is_original = draft.is_original(&outer.name) && draft.is_original(&inner.name);
             if is_original && is_rectangular(draft.function(), outer, inner) {
-                out.push(make(self, &outer.name, &[&inner.name.0]));
+                out.push(move_of(outer, inner));
             }
         }
     }
@@ -86,8 +86,13 @@ impl Step for Interchange {
     }
 }
 
+/// Returns the move that puts the inner loop around the outer one.
+pub(crate) fn move_of(outer: &Loop, inner: &Loop) -> Move {
+    make(&Interchange, &outer.name, &[&inner.name.0])
+}
+
 /// Returns whether the bounds of the inner loop do not depend on the outer one.
-pub(super) fn is_rectangular(function: &Function, outer: &Loop, inner: &Loop) -> bool {
+pub(crate) fn is_rectangular(function: &Function, outer: &Loop, inner: &Loop) -> bool {
     [inner.start, inner.end]
         .iter()
         .all(|bound| !build::variables(function, *bound).contains(&outer.iterator))

@@ -51,6 +51,8 @@ pub use unroll::Unroll;
 
 pub(crate) use bind::move_of as bind_move;
 pub(crate) use fission::{apart_move, cut};
+pub(crate) use interchange::{is_rectangular, move_of as interchange_move};
+pub(crate) use parts::next_name;
 pub(crate) use split::move_of as split_move;
 
 /// When a step makes sense; later phases build on what earlier ones decided.
@@ -132,6 +134,15 @@ pub fn step(step: &Move) -> Result<&'static dyn Step, Refusal> {
     ALL.into_iter()
         .find(|each| each.name() == step.step)
         .ok_or_else(|| refusal(step, "no step has this name"))
+}
+
+/// Returns how many iterations of each loop the tiles or chunks have that a move makes.
+pub(crate) fn extents(step: &Move) -> Vec<u32> {
+    match step.step.as_str() {
+        name if name == Tile.name() => tile::extents(step),
+        name if name == Split.name() => argument(step, 0).into_iter().collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Returns the refusal of a move that does not fit.

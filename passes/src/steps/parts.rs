@@ -90,7 +90,7 @@ pub(super) fn is_free(function: &Function, region: &Block, name: &str) -> bool {
 
 /// Returns the name of a loop for the first of its copies, and one with a number for each other; `number` counts them
 /// from 1.
-pub(super) fn next_name(
+pub(crate) fn next_name(
     function: &Function,
     region: &Block,
     base: &LoopName,

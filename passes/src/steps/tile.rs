@@ -44,6 +44,10 @@ const WHOLE: [[u32; 2]; 2] = [[16, 16], [32, 32]];
 /// Iterations of a thread that are tried at random besides.
 const OWN: [u32; 2] = [2, 2];
 
+/// Threads of a block and iterations of a thread that the search tries where a thread has another loop to run for each: what
+/// that one reads then serves several iterations.
+const REGISTERS: [[[u32; 2]; 2]; 3] = [[[16, 16], [4, 4]], [[16, 16], [2, 2]], [[8, 32], [4, 2]]];
+
 const FORM: &str = "the form is `tile OUTER INNER… SIZE… OWN… -> TILE… POINT… OWN…`, one of each for every loop; what a \
      thread runs by itself may be left out";
 
@@ -60,6 +64,12 @@ impl Step for Tile {
         let is_parallel = |each: &&Loop| draft.may_run_in_parallel(each);
         let levels = WHOLE.map(|extents| vec![extents]);
         tiles(draft, &levels, is_parallel, out);
+        let holds_loop = |each: &&Loop| {
+            let inside = region::loops(&each.body).into_iter();
+            is_parallel(each) && inside.filter(|inner| !is_parallel(inner)).count() > 0
+        };
+        let levels = REGISTERS.map(|levels| levels.to_vec());
+        tiles(draft, &levels, holds_loop, out);
     }
 
     fn more_moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
@@ -109,7 +119,7 @@ impl Step for Tile {
     }
 }
 
-/// Appends the moves that tile two loops of the program, the second directly inside the first.
+/// Appends the moves that tile two loops, each one of the program or made of several, the second directly inside the first.
 fn tiles(
     draft: &Draft,
     levels: &[Vec<[u32; 2]>],
@@ -121,13 +131,23 @@ fn tiles(
             continue;
         };
         let both = [outer, inner];
-        if both
-            .iter()
-            .all(|each| draft.is_original(&each.name) && is_wanted(each))
-        {
+        let is_whole =
+            |each: &&Loop| draft.is_original(&each.name) || draft.is_flattened(&each.name);
+        if both.iter().all(|each| is_whole(each) && is_wanted(each)) {
             out.extend(levels.iter().map(|levels| move_of(outer, inner, levels)));
         }
     }
+}
+
+/// Returns how many iterations of each loop a tile of a move has.
+pub(super) fn extents(step: &Move) -> Vec<u32> {
+    let Some(band) = Band::read(step) else {
+        return Vec::new();
+    };
+    let loops = 0..=band.inner.len();
+    loops
+        .filter_map(|at| u32::try_from(band.extent(at)).ok())
+        .collect()
 }
 
 /// A move in parts.

@@ -46,8 +46,19 @@ impl Step for Unroll {
         Phase::Work
     }
 
-    /// Offers nothing: the compiler unrolls short loops by itself, and the estimate counts no instructions for loops.
-    fn moves(&self, _draft: &Draft, _device: &Device, _out: &mut Vec<Move>) {}
+    /// Offers short loops around unrolled ones: the compiler unrolls an innermost loop by itself.
+    fn moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
+        let inside = draft.loops_of_threads();
+        for each in region::loops(draft.statements()) {
+            let is_short = each.mapping == Mapping::Sequential
+                && inside.contains(&each.name)
+                && matches!(trip::constant(draft.function(), each), Some(2..=16));
+            let mut within = region::loops(&each.body).into_iter();
+            if is_short && within.any(|inner| matches!(inner.mapping, Mapping::Unroll(_))) {
+                out.push(make(self, &each.name, &[]));
+            }
+        }
+    }
 
     fn more_moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
         let inside = draft.loops_of_threads();

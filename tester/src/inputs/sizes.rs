@@ -73,7 +73,7 @@ pub(super) fn sizes(
         }
     };
     if !callee.samples.contains(&sizes) {
-        bound_work(&mut sizes, &pool, random);
+        bound_work(&mut sizes, &pool, most_work(callee, ranges.len()), random);
     }
     for (size, (least, most)) in sizes.iter_mut().zip(ranges) {
         // A narrow type may not hold the size; a size that an unsigned type would turn into a giant is no test.
@@ -131,13 +131,20 @@ fn independent(pool: &[i64], count: usize, random: &mut Random) -> Vec<i64> {
     (0..count).map(|_| random.choose(pool)).collect()
 }
 
+/// Returns the most that the product of sizes may be: enough to fill one tile along each, within reason.
+fn most_work(callee: &Callee, count: usize) -> i64 {
+    let largest = callee.extents.iter().copied().max().unwrap_or(1);
+    let tile = (0..count).fold(1_i64, |work, _| work.saturating_mul(i64::from(largest) + 1));
+    tile.clamp(MOST_WORK, 4 * MOST_WORK)
+}
+
 /// Replaces the largest size by a smaller one until the product is bounded.
-fn bound_work(sizes: &mut [i64], pool: &[i64], random: &mut Random) {
+fn bound_work(sizes: &mut [i64], pool: &[i64], most: i64, random: &mut Random) {
     loop {
         let work = sizes
             .iter()
             .fold(1_i64, |work, &size| work.saturating_mul(size.max(1)));
-        if work <= MOST_WORK {
+        if work <= most {
             return;
         }
         let Some(largest) = sizes.iter_mut().max() else {
@@ -239,7 +246,7 @@ mod tests {
                 let case = test_case(&callee, 1, index, narrowing);
                 let sizes = values(&case, 3);
                 let work: i64 = sizes.iter().map(|&size| size.max(1)).product();
-                assert!(work <= MOST_WORK, "{case}");
+                assert!(work <= most_work(&callee, sizes.len()), "{case}");
             }
         }
     }

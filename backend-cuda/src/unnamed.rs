@@ -1,0 +1,99 @@
+//! What nothing names once regions without a fallback are gone from the text, of which compilers warn: iterators and
+//! temporaries that C declares at the top of a function, and `static` functions whose values kernels compute themselves.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use mupac_ir::{Function, Module, Storage};
+
+use crate::lexer::{Token, TokenKind, tokens};
+
+/// Text that takes the place of a stretch of a function.
+pub(crate) struct Replacement {
+    /// The stretch, of which nothing is left.
+    pub(crate) gone: Range<usize>,
+    /// What stands there.
+    pub(crate) text: String,
+}
+
+/// Returns where the declarations begin of the locals that only stretches named that are gone.
+///
+/// `original` holds the `words` of the file; a name counts wherever it occurs in the function, whatever it means there.
+pub(crate) fn unnamed(
+    function: &Function,
+    original: &str,
+    words: &[Token],
+    replaced: &[&Replacement],
+) -> BTreeSet<usize> {
+    let body = function.body_span.range();
+    let is_left = |token: &Token| {
+        body.contains(&token.start) && !replaced.iter().any(|each| each.gone.contains(&token.start))
+    };
+    let left: Vec<&Token> = words.iter().filter(|token| is_left(token)).collect();
+    let is_generated = |name: &str| {
+        replaced.iter().any(|each| {
+            let mut words = tokens(&each.text).into_iter();
+            words.any(|word| {
+                word.kind == TokenKind::Word && each.text[word.start..word.end] == *name
+            })
+        })
+    };
+    let locals = function.vars.iter().map(|(_, var)| var);
+    locals
+        .filter(|var| var.storage == Storage::Local && !var.spelling.is_empty())
+        .filter_map(|var| {
+            let declared = var.span.range();
+            let named = left.iter().filter(|token| {
+                token.kind == TokenKind::Word && original[token.start..token.end] == var.spelling
+            });
+            let is_unnamed = body.contains(&declared.start)
+                && named.clone().count() == 1
+                && named.clone().all(|token| declared.contains(&token.start))
+                && !is_generated(&var.spelling);
+            is_unnamed.then(|| declaration(&left, declared.start))?
+        })
+        .collect()
+}
+
+/// Returns where the `static` functions begin that only stretches called that are gone.
+pub(crate) fn uncalled(
+    module: &Module,
+    original: &str,
+    words: &[Token],
+    replaced: &[&Replacement],
+) -> BTreeSet<usize> {
+    let is_gone = |token: &Token| replaced.iter().any(|each| each.gone.contains(&token.start));
+    let functions = module.functions.iter().map(|(_, function)| function);
+    functions
+        .filter(|function| {
+            let own = function.span.range();
+            let mut named = words.iter().filter(|token| {
+                token.kind == TokenKind::Word
+                    && original[token.start..token.end] == function.name
+                    && !own.contains(&token.start)
+            });
+            let was_called = named.clone().any(is_gone);
+            function.is_static && was_called && named.all(is_gone)
+        })
+        .map(|function| function.span.range().start)
+        .collect()
+}
+
+/// Returns where the statement begins that declares what stands at a place; `None` where it is the header of a loop.
+fn declaration(words: &[&Token], at: usize) -> Option<usize> {
+    let before = words.iter().take_while(|token| token.start <= at);
+    let mut start = None;
+    for token in before.collect::<Vec<_>>().into_iter().rev() {
+        match token.kind {
+            TokenKind::Punctuation(b';' | b'{' | b'}' | b':') | TokenKind::Directive => {
+                return start;
+            }
+            TokenKind::Punctuation(b'(') => return None,
+            TokenKind::Comment => {}
+            TokenKind::Word | TokenKind::Literal | TokenKind::Punctuation(_) => {
+                start = Some(token.start);
+            }
+        }
+    }
+    start
+}

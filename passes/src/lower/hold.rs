@@ -1,0 +1,461 @@
+//! Elements that a thread changes again and again stay in a register meanwhile.
+//!
+//! Between the first and the last time that a loop of one thread touches an element, nobody else does: the judge has
+//! ordered every other access against these, and only the text of one thread and the ends of launches order anything.
+//! So the element may be read once before the loop and written once after it, where the loop is certain to touch it; isl
+//! compares the points that would read it with those that do.
+//! Without a barrier and a condition compilers do the same by themselves, and such loops stay as they are.
+//!
+//! **Source**: Callahan, Carr, Kennedy, “Improving Register Allocation for Subscripted Variables”, PLDI 1990 (scalar
+//! replacement).
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{
+    Arena, BinaryOp, Block, Compute, Expr, ExprKind, Extent, Function, Handle, If, Loop, LoopName,
+    Mapping, Place, Projection, Scalar, Space, Span, Stmt, StmtId, Type, Var,
+};
+
+use crate::joining::is_same_place;
+use crate::judge::{Covering, Tree};
+use crate::state::Draft;
+use crate::steps::next_name;
+use crate::{build, region, trip};
+
+/// More registers than this for one element each are not worth it.
+const MOST_ELEMENTS: i128 = 64;
+
+/// Whether a copy beside a loop touches only what the loop does, in a tree that holds it.
+pub(crate) type Accepts<'a> = &'a dyn Fn(Tree<'_>, &Covering) -> bool;
+
+/// Returns the function and the statements of a mapped region with elements in registers, each as far as it is accepted;
+/// `None` where there are none.
+pub(crate) fn held(draft: &Draft, accepts: Accepts<'_>) -> Option<(Function, Block)> {
+    let mut held: Option<(Function, Block)> = None;
+    let inside = draft.loops_of_threads();
+    // From the outside, so that an element stays for as long as it can.
+    for each in region::loops(draft.statements()) {
+        if !inside.contains(&each.name) {
+            continue;
+        }
+        for array in arrays(draft, each) {
+            let (function, statements) = match &held {
+                Some((function, statements)) => (function, statements.as_slice()),
+                None => (draft.function(), draft.statements()),
+            };
+            let target = region::find(statements, &each.name)?;
+            let Some(found) = Held::read(function, target, array) else {
+                continue;
+            };
+            let mut function = function.clone();
+            let Some(made) = found.apply(&mut function, statements) else {
+                continue;
+            };
+            let tree = Tree {
+                function: &function,
+                statements: &made.statements,
+            };
+            if accepts(tree, &made.covering) {
+                held = Some((function, made.statements));
+            }
+        }
+    }
+    held
+}
+
+/// Returns the arrays in memory that a loop changes by plain assignments alone.
+fn arrays(draft: &Draft, target: &Loop) -> BTreeSet<Handle<Var>> {
+    let (facts, function) = (draft.facts(), draft.function());
+    let (mut plain, mut others) = (BTreeSet::new(), BTreeSet::new());
+    region::each(&target.body, &mut |stmt| {
+        if let Some(place) = region::target(stmt) {
+            let is_plain = matches!(stmt, Stmt::Compute(compute)
+                if !facts.updates.contains_key(&compute.id)
+                    && !facts.reductions.iter().any(|each| each.statements.contains(&compute.id)));
+            let known = if is_plain { &mut plain } else { &mut others };
+            known.insert(place.var);
+        }
+    });
+    plain.retain(|var| {
+        let known = facts.footprints.iter().any(|each| each.array == *var);
+        known && !others.contains(var) && !function.vars[*var].is_volatile
+    });
+    plain
+}
+
+/// What stands between a loop and the statements that change an element.
+#[derive(Clone)]
+enum Around {
+    Loop(Loop),
+    Let(Handle<Var>, Handle<Expr>),
+    If(Vec<Handle<Expr>>),
+}
+
+/// An element, or one for each iteration of some unrolled loops, that a loop of a thread changes.
+struct Held<'a> {
+    name: &'a LoopName,
+    place: Place,
+    around: Vec<Around>,
+    statements: Vec<&'a Compute>,
+    /// The iterators of the unrolled loops that tell elements apart.
+    apart: BTreeSet<Handle<Var>>,
+    /// What else changes inside the loop.
+    moving: BTreeSet<Handle<Var>>,
+}
+
+impl<'a> Held<'a> {
+    /// Finds what a loop does to an array; `None` where that is more than changing one element.
+    fn read(function: &Function, target: &'a Loop, array: Handle<Var>) -> Option<Self> {
+        let (mut leaves, mut meets, mut changed) = (false, false, BTreeSet::new());
+        region::each(&target.body, &mut |stmt| {
+            meets |= *stmt == Stmt::Barrier;
+            leaves |= matches!(
+                stmt,
+                Stmt::Return(..)
+                    | Stmt::Break(_)
+                    | Stmt::Continue(_)
+                    | Stmt::Call(_)
+                    | Stmt::Verbatim(..)
+            );
+            changed.extend(region::target(stmt).map(|place| place.var));
+            match stmt {
+                Stmt::For(each) => drop(changed.insert(each.iterator)),
+                Stmt::Declare(var, _) | Stmt::Let(var, _) => drop(changed.insert(*var)),
+                Stmt::Compute(_)
+                | Stmt::If(_)
+                | Stmt::While(_)
+                | Stmt::Call(_)
+                | Stmt::Return(..)
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Barrier
+                | Stmt::Verbatim(..) => {}
+            }
+        });
+        if leaves || target.mapping != Mapping::Sequential {
+            return None;
+        }
+        changed.insert(target.iterator);
+        let mut around = Vec::new();
+        let statements = descend(function, &target.body, array, &mut around)?;
+        let place = one_place(function, &statements, array)?;
+        let is_conditional = around.iter().any(|each| matches!(each, Around::If(_)));
+        let apart = unrolled(function, &around, &place);
+        if !(meets || is_conditional || !apart.is_empty()) {
+            return None;
+        }
+        let mut held = Self {
+            name: &target.name,
+            place,
+            around,
+            statements,
+            apart,
+            moving: changed,
+        };
+        held.settle(function);
+        held.is_fixed(function).then_some(held)
+    }
+
+    /// Takes what is known where the element would be read before the loop out of what changes inside it.
+    fn settle(&mut self, function: &Function) {
+        for var in &self.apart {
+            self.moving.remove(var);
+        }
+        for each in &self.around {
+            if let Around::Let(var, value) = each
+                && self.is_still(function, *value)
+            {
+                self.moving.remove(var);
+            }
+        }
+    }
+
+    /// Returns whether an expression reads no memory and nothing that changes inside the loop.
+    fn is_still(&self, function: &Function, expr: Handle<Expr>) -> bool {
+        let mut is_still = true;
+        build::visit(function, expr, &mut |_, node| match &node.kind {
+            ExprKind::Load(place) => {
+                is_still &= place.path.is_empty() && !self.moving.contains(&place.var);
+            }
+            ExprKind::Address(_) | ExprKind::Call(..) => is_still = false,
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Select { .. }
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => {}
+        });
+        is_still
+    }
+
+    /// Returns whether the element is the same in every iteration of the loop.
+    fn is_fixed(&self, function: &Function) -> bool {
+        build::indices(&self.place).all(|index| self.is_still(function, index))
+    }
+
+    /// Makes the register, and puts it in the place of the element.
+    fn apply(&self, function: &mut Function, statements: &[Stmt]) -> Option<Made> {
+        let element = function.place_type(&Arena::default(), &self.place)?;
+        element.scalar()?;
+        let mut ty = element.clone();
+        let mut count = 1;
+        let mut kept: Vec<usize> = Vec::new();
+        let loops = self.around.iter().filter_map(|each| match each {
+            Around::Loop(each) => Some(each),
+            Around::Let(..) | Around::If(_) => None,
+        });
+        let loops: Vec<&Loop> = loops.collect();
+        for (at, each) in loops.iter().enumerate().rev() {
+            if self.apart.contains(&each.iterator) {
+                let extent = trip::constant(function, each)?;
+                count *= extent;
+                kept.insert(0, at);
+                ty = Type::Array {
+                    of: Box::new(ty),
+                    length: Extent::Fixed(u64::try_from(extent).ok()?),
+                };
+            }
+        }
+        if count > MOST_ELEMENTS {
+            return None;
+        }
+        let base = format!("{}.h", function.vars[self.place.var].name);
+        let mut register = Var::local(function.fresh_name(&base), ty);
+        if !kept.is_empty() {
+            register.space = Space::Register;
+        }
+        let register = function.vars.push(register);
+        let path = kept.iter().map(|at| {
+            let load = function.load(loops[*at].iterator);
+            Projection::Index(build::convert(function, load, Scalar::I64))
+        });
+        let held = Place {
+            var: register,
+            path: path.collect(),
+        };
+        let mut last = StmtId(0);
+        for block in [&function.body[..], statements] {
+            last = region::numbers(block)
+                .last()
+                .copied()
+                .unwrap_or(last)
+                .max(last);
+        }
+        let ids = [1, 2].map(|more| StmtId(last.0.saturating_add(more)));
+        let mut number = 2;
+        let [before, after] = [(&held, &self.place, ids[0]), (&self.place, &held, ids[1])]
+            .map(|what| self.copy(function, statements, what, &element, &mut number));
+        let mut all = statements.to_vec();
+        region::replace(&mut all, self.name, &mut |mut each| {
+            replace(function, &mut each.body, &self.place, &held);
+            let declared = Stmt::Declare(register, Span::default());
+            let mut block = vec![declared];
+            block.extend(before.clone());
+            block.push(Stmt::For(each));
+            block.extend(after.clone());
+            Some(block)
+        })?;
+        let writes = self.statements.iter();
+        let write = writes
+            .filter(|each| each.target.var == self.place.var)
+            .map(|each| each.id)
+            .next()?;
+        Some(Made {
+            statements: all,
+            covering: Covering {
+                copy: ids[0],
+                write,
+                kept,
+                element: build::indices(&self.place).collect(),
+            },
+        })
+    }
+
+    /// Returns a copy of all elements from one place to another, as the loop would meet them.
+    fn copy(
+        &self,
+        function: &mut Function,
+        region: &[Stmt],
+        (to, from, id): (&Place, &Place, StmtId),
+        ty: &Type,
+        number: &mut u32,
+    ) -> Block {
+        let known: Block = region.to_vec();
+        let span = self
+            .statements
+            .first()
+            .map_or(Span::default(), |each| each.span);
+        let mut block = vec![Stmt::Compute(Compute {
+            id,
+            target: to.clone(),
+            value: function.expr(ExprKind::Load(from.clone()), ty.clone()),
+            span,
+            target_span: span,
+        })];
+        for each in self.around.iter().rev() {
+            match each {
+                Around::Let(var, value) if self.is_still(function, *value) => {
+                    block.insert(0, Stmt::Let(*var, *value));
+                }
+                Around::If(conditions) => {
+                    let still = conditions.iter().copied();
+                    let still = still.filter(|condition| self.is_still(function, *condition));
+                    let condition: Vec<_> = still.collect();
+                    let condition = condition.into_iter().reduce(|a, b| {
+                        let both = ExprKind::Binary(BinaryOp::And, a, b);
+                        function.expr(both, Scalar::I32)
+                    });
+                    if let Some(condition) = condition {
+                        block = vec![Stmt::If(If {
+                            condition,
+                            then: block,
+                            otherwise: Block::new(),
+                            span: Span::default(),
+                        })];
+                    }
+                }
+                Around::Loop(each) if self.apart.contains(&each.iterator) => {
+                    block = vec![Stmt::For(Loop {
+                        name: next_name(function, &known, &each.name, number),
+                        body: block,
+                        ..each.clone()
+                    })];
+                }
+                Around::Let(..) | Around::Loop(_) => {}
+            }
+        }
+        block
+    }
+}
+
+/// A region with an element in a register.
+struct Made {
+    statements: Block,
+    covering: Covering,
+}
+
+/// Finds the only statements that name an array, if they stand side by side, and what is around them.
+fn descend<'a>(
+    function: &Function,
+    block: &'a [Stmt],
+    array: Handle<Var>,
+    around: &mut Vec<Around>,
+) -> Option<Vec<&'a Compute>> {
+    let mut naming = Vec::new();
+    for stmt in block {
+        if let Stmt::Let(var, value) = stmt {
+            around.push(Around::Let(*var, *value));
+        }
+        if region::names(function, stmt, array) {
+            naming.push(stmt);
+        }
+    }
+    let names = |expr: Handle<Expr>| build::variables(function, expr).contains(&array);
+    match naming.as_slice() {
+        [Stmt::For(each)] if !names(each.start) && !names(each.end) => {
+            around.push(Around::Loop(Loop {
+                body: Block::new(),
+                ..each.clone()
+            }));
+            descend(function, &each.body, array, around)
+        }
+        [Stmt::If(branch)] if branch.otherwise.is_empty() && !names(branch.condition) => {
+            around.push(Around::If(conjuncts(function, branch.condition)));
+            descend(function, &branch.then, array, around)
+        }
+        statements => statements.iter().map(|stmt| compute(stmt)).collect(),
+    }
+}
+
+fn compute(stmt: &Stmt) -> Option<&Compute> {
+    if let Stmt::Compute(compute) = stmt {
+        Some(compute)
+    } else {
+        None
+    }
+}
+
+/// Returns the conditions of which all must hold.
+pub(super) fn conjuncts(function: &Function, condition: Handle<Expr>) -> Vec<Handle<Expr>> {
+    if let ExprKind::Binary(BinaryOp::And, a, b) = function.exprs[condition].kind {
+        let mut all = conjuncts(function, a);
+        all.extend(conjuncts(function, b));
+        all
+    } else {
+        vec![condition]
+    }
+}
+
+/// Returns the element of an array that statements name, if they name but one by the same text and one of them assigns
+/// it.
+fn one_place(function: &Function, statements: &[&Compute], array: Handle<Var>) -> Option<Place> {
+    let writes = statements.iter().map(|each| &each.target);
+    let place = writes.clone().find(|place| place.var == array)?;
+    let mut is_one = place.subscripts().is_some();
+    let mut see = |other: &Place| {
+        is_one &= other.var != array || is_same_place(function, other, place);
+    };
+    for each in statements {
+        see(&each.target);
+        let read = build::indices(&each.target).chain([each.value]);
+        for expr in read {
+            build::visit(function, expr, &mut |_, node| {
+                if let ExprKind::Load(other) | ExprKind::Address(other) = &node.kind {
+                    see(other);
+                }
+            });
+        }
+    }
+    is_one.then(|| place.clone())
+}
+
+/// Returns the iterators of the unrolled loops that tell elements apart.
+fn unrolled(function: &Function, around: &[Around], place: &Place) -> BTreeSet<Handle<Var>> {
+    let mut named: BTreeSet<Handle<Var>> = build::indices(place)
+        .flat_map(|index| build::variables(function, index))
+        .collect();
+    let mut apart = BTreeSet::new();
+    for each in around.iter().rev() {
+        match each {
+            Around::Let(var, value) if named.contains(var) => {
+                named.extend(build::variables(function, *value));
+            }
+            Around::Loop(each)
+                if named.contains(&each.iterator)
+                    && matches!(each.mapping, Mapping::Unroll(_))
+                    && each.declares_iterator
+                    && each.step == 1
+                    && build::constant(function, each.start) == Some(0)
+                    && trip::constant(function, each).is_some() =>
+            {
+                apart.insert(each.iterator);
+            }
+            Around::Let(..) | Around::Loop(_) | Around::If(_) => {}
+        }
+    }
+    apart
+}
+
+/// Puts one place where statements name another.
+fn replace(function: &mut Function, block: &mut Block, from: &Place, to: &Place) {
+    for stmt in block {
+        if let Stmt::Compute(compute) = stmt {
+            if is_same_place(function, &compute.target, from) {
+                compute.target = to.clone();
+            }
+            compute.value = build::replaced(function, compute.value, &mut |function, node| {
+                let ExprKind::Load(place) = &node.kind else {
+                    return None;
+                };
+                let kind = is_same_place(function, place, from).then(|| ExprKind::Load(to.clone()));
+                kind.map(|kind| function.expr(kind, node.ty.clone()))
+            });
+        }
+        for inner in region::blocks_mut(stmt) {
+            replace(function, inner, from, to);
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! Whole tiles apart from the last ones: where all conditions on a short stretch of a thread's iterations hold, they are
+//! asked once, before it.
+//!
+//! A condition on every iteration keeps compilers from sharing what neighbouring iterations read, and tiles at the edges
+//! are few. A comparison of values that grow or fall with each iterator of the stretch holds everywhere if it holds at the
+//! extreme iterations, whose values the stretch computes in any case.
+//!
+//! **Source**: Allen, Kennedy, “Optimizing Compilers for Modern Architectures”, 2001, §5.7 (index-set splitting); Irigoin,
+//! Triolet, “Supernode Partitioning”, POPL 1988 (full and partial tiles).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{
+    BinaryOp, Block, Comparison, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Mapping,
+    Scalar, Span, Stmt, Var,
+};
+
+use super::hold::conjuncts;
+use crate::steps::next_name;
+use crate::{build, region, trip};
+
+/// Puts a version without conditions before every stretch that has them, of the loops in the code of threads; returns
+/// whether there was one.
+///
+/// Expressions from `generated_from` on were made by passes, and are worth what they are in unbounded integers.
+pub(crate) fn apart(
+    function: &mut Function,
+    statements: &mut Block,
+    inside: &BTreeSet<LoopName>,
+    generated_from: usize,
+) -> bool {
+    let known = statements.clone();
+    let mut versions = Versions {
+        function,
+        known: &known,
+        inside,
+        generated_from,
+    };
+    versions.block(statements)
+}
+
+/// A region in which stretches get versions.
+struct Versions<'a> {
+    function: &'a mut Function,
+    /// The region as it was.
+    known: &'a Block,
+    inside: &'a BTreeSet<LoopName>,
+    generated_from: usize,
+}
+
+impl Versions<'_> {
+    fn block(&mut self, statements: &mut Block) -> bool {
+        let mut is_changed = false;
+        for stmt in statements {
+            if let Stmt::For(each) = stmt
+                && self.inside.contains(&each.name)
+                && is_stretch(self.function, each)
+                && let Some(versions) = self.of(each)
+            {
+                *stmt = versions;
+                is_changed = true;
+                continue;
+            }
+            for inner in region::blocks_mut(stmt) {
+                is_changed |= self.block(inner);
+            }
+        }
+        is_changed
+    }
+
+    /// Returns a condition with the stretch without conditions in one branch, and as it is in the other; `None` where it
+    /// has none that could be asked before.
+    fn of(&mut self, each: &Loop) -> Option<Stmt> {
+        let mut stretch = Stretch {
+            function: self.function,
+            generated_from: self.generated_from,
+            extremes: BTreeMap::new(),
+            names: BTreeMap::new(),
+            assigned: assigned(each),
+            seen: BTreeSet::new(),
+            conditions: Vec::new(),
+        };
+        let mut whole = each.clone();
+        stretch.enter(each);
+        whole.body = stretch.without(&each.body);
+        let conditions = stretch.conditions;
+        let condition = conditions.into_iter().reduce(|a, b| {
+            let and = ExprKind::Binary(BinaryOp::And, a, b);
+            self.function.expr(and, Scalar::I32)
+        })?;
+        let mut otherwise = vec![Stmt::For(each.clone())];
+        rename(self.function, self.known, &mut otherwise);
+        Some(Stmt::If(If {
+            condition,
+            then: vec![Stmt::For(whole)],
+            otherwise,
+            span: Span::default(),
+        }))
+    }
+}
+
+/// Returns whether a loop runs a constant number of times, like all that it holds, and holds one whose iterations are laid
+/// out side by side.
+fn is_stretch(function: &Function, each: &Loop) -> bool {
+    let is_constant = |each: &Loop| {
+        matches!(each.mapping, Mapping::Sequential | Mapping::Unroll(_))
+            && each.declares_iterator
+            && build::constant(function, each.start).is_some()
+            && trip::constant(function, each).is_some_and(|count| count > 0)
+    };
+    let mut is_plain = is_constant(each);
+    let mut is_laid_out = false;
+    region::each(&each.body, &mut |stmt| match stmt {
+        Stmt::For(inner) => {
+            is_plain &= is_constant(inner);
+            is_laid_out |= matches!(inner.mapping, Mapping::Unroll(_));
+        }
+        Stmt::Compute(_) | Stmt::Let(..) | Stmt::If(_) => {}
+        Stmt::Declare(..)
+        | Stmt::While(_)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => is_plain = false,
+    });
+    is_plain && is_laid_out
+}
+
+/// Returns what a stretch assigns.
+fn assigned(each: &Loop) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    region::each(&each.body, &mut |stmt| {
+        found.extend(region::target(stmt).map(|place| place.var));
+    });
+    found
+}
+
+/// Gives loops names of their own.
+fn rename(function: &Function, known: &Block, statements: &mut Block) {
+    for stmt in statements {
+        if let Stmt::For(each) = stmt {
+            each.name = next_name(function, known, &each.name, &mut 2);
+        }
+        for inner in region::blocks_mut(stmt) {
+            rename(function, known, inner);
+        }
+    }
+}
+
+/// A stretch whose conditions are taken off.
+struct Stretch<'a> {
+    function: &'a mut Function,
+    /// The first and the last value of its iterators.
+    extremes: BTreeMap<Handle<Var>, (i128, i128)>,
+    /// The values of its names.
+    names: BTreeMap<Handle<Var>, Handle<Expr>>,
+    assigned: BTreeSet<Handle<Var>>,
+    generated_from: usize,
+    /// The iterators that the comparison at hand has named.
+    seen: BTreeSet<Handle<Var>>,
+    /// What holds wherever all conditions taken off hold.
+    conditions: Vec<Handle<Expr>>,
+}
+
+impl Stretch<'_> {
+    fn enter(&mut self, each: &Loop) {
+        let start = build::constant(self.function, each.start);
+        let count = trip::constant(self.function, each);
+        if let Some((start, count)) = start.zip(count) {
+            let last = start.saturating_add(i128::from(each.step).saturating_mul(count - 1));
+            self.extremes.insert(each.iterator, (start, last));
+        }
+    }
+
+    /// Returns a block without the conditions that can be asked before it.
+    fn without(&mut self, block: &[Stmt]) -> Block {
+        let mut made = Block::new();
+        for stmt in block {
+            match stmt {
+                Stmt::Let(var, value) => {
+                    self.names.insert(*var, *value);
+                    made.push(stmt.clone());
+                }
+                Stmt::For(each) => {
+                    self.enter(each);
+                    let body = self.without(&each.body);
+                    made.push(Stmt::For(Loop {
+                        body,
+                        ..each.clone()
+                    }));
+                }
+                Stmt::If(branch) if branch.otherwise.is_empty() => {
+                    let mut left = Vec::new();
+                    for condition in conjuncts(self.function, branch.condition) {
+                        match self.extreme(condition) {
+                            Some(before) => self.ask(before),
+                            None => left.push(condition),
+                        }
+                    }
+                    let then = self.without(&branch.then);
+                    let left = left.into_iter().reduce(|a, b| {
+                        let and = ExprKind::Binary(BinaryOp::And, a, b);
+                        self.function.expr(and, Scalar::I32)
+                    });
+                    match left {
+                        Some(condition) => made.push(Stmt::If(If {
+                            condition,
+                            then,
+                            ..branch.clone()
+                        })),
+                        None => made.extend(then),
+                    }
+                }
+                Stmt::Compute(_)
+                | Stmt::Declare(..)
+                | Stmt::If(_)
+                | Stmt::While(_)
+                | Stmt::Call(_)
+                | Stmt::Return(..)
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Barrier
+                | Stmt::Verbatim(..) => made.push(stmt.clone()),
+            }
+        }
+        made
+    }
+
+    fn ask(&mut self, condition: Handle<Expr>) {
+        let text = |expr| mupac_ir::print::expr(&mupac_ir::Arena::default(), self.function, expr);
+        let is_known = self
+            .conditions
+            .iter()
+            .any(|known| text(*known) == text(condition));
+        if !is_known {
+            self.conditions.push(condition);
+        }
+    }
+
+    /// Returns what a comparison is at the iteration where it is the hardest to meet; `None` where no iteration is that.
+    fn extreme(&mut self, condition: Handle<Expr>) -> Option<Handle<Expr>> {
+        let node = self.function.exprs[condition].clone();
+        let ExprKind::Binary(op, a, b) = node.kind else {
+            return None;
+        };
+        if condition.index() < self.generated_from {
+            return None;
+        }
+        self.seen.clear();
+        let grows = match Comparison::of(op)? {
+            Comparison::Less | Comparison::LessEqual => true,
+            Comparison::Greater | Comparison::GreaterEqual => false,
+            Comparison::Equal | Comparison::NotEqual => return None,
+        };
+        let a = self.at_extreme(a, grows)?;
+        let b = self.at_extreme(b, !grows)?;
+        Some(self.function.expr(ExprKind::Binary(op, a, b), node.ty))
+    }
+
+    /// Returns whether a value is the same in the whole stretch.
+    fn is_fixed(&self, expr: Handle<Expr>) -> bool {
+        let mut is_fixed = true;
+        build::visit(self.function, expr, &mut |_, node| {
+            if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
+                is_fixed &= place.path.is_empty()
+                    && !self.assigned.contains(&place.var)
+                    && !self.extremes.contains_key(&place.var)
+                    && !self.names.contains_key(&place.var);
+            }
+        });
+        is_fixed
+    }
+
+    /// Returns the greatest, or the least, of the values that a sum has in the stretch.
+    ///
+    /// Every iterator counts once, so that the extreme of the sum is the value at one iteration.
+    fn at_extreme(&mut self, expr: Handle<Expr>, is_greatest: bool) -> Option<Handle<Expr>> {
+        if self.is_fixed(expr) {
+            return Some(expr);
+        }
+        let node = self.function.exprs[expr].clone();
+        let ty = node
+            .ty
+            .scalar()
+            .filter(|ty| ty.is_signed() && !ty.is_float())?;
+        match node.kind {
+            ExprKind::Load(place) if place.path.is_empty() => {
+                if let Some((first, last)) = self.extremes.get(&place.var).copied() {
+                    let value = if is_greatest {
+                        first.max(last)
+                    } else {
+                        first.min(last)
+                    };
+                    let is_first = self.seen.insert(place.var);
+                    return is_first.then(|| build::int(self.function, value, ty));
+                }
+                let value = *self.names.get(&place.var)?;
+                self.at_extreme(value, is_greatest)
+            }
+            ExprKind::Cast(inner) => {
+                let from = self.function.exprs[inner].ty.scalar()?;
+                if !from.fits_in(ty) && expr.index() < self.generated_from {
+                    return None;
+                }
+                let inner = self.at_extreme(inner, is_greatest)?;
+                Some(build::convert(self.function, inner, ty))
+            }
+            ExprKind::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), a, b) => {
+                let b_is_greatest = is_greatest == (op == BinaryOp::Add);
+                let a = self.at_extreme(a, is_greatest)?;
+                let b = self.at_extreme(b, b_is_greatest)?;
+                Some(build::binary(self.function, op, a, b))
+            }
+            ExprKind::Binary(BinaryOp::Multiply, a, b) => {
+                let (factor, other) = match build::constant(self.function, a) {
+                    Some(factor) => (factor, b),
+                    None => (build::constant(self.function, b)?, a),
+                };
+                let other = self.at_extreme(other, is_greatest == (factor >= 0))?;
+                Some(build::scale(self.function, factor, other))
+            }
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Load(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => None,
+        }
+    }
+}

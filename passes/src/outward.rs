@@ -1,0 +1,84 @@
+//! Parallel loops on their way out of loops that must run in order.
+
+use std::borrow::Cow;
+
+use mupac_ir::{Handle, Loop, Mapping, Move, Stmt, Trajectory, Var};
+
+use crate::carried::{self, Events, Order};
+use crate::state::Draft;
+use crate::steps::{interchange_move, is_rectangular};
+
+/// Returns the moves that open a region, those that bring parallel loops out of sequential ones around them, and what
+/// `of_nest` has for every nest of what comes of it.
+pub fn default_moves(
+    draft: &Draft,
+    mut of_nest: impl FnMut(&Draft, &[Stmt]) -> Vec<Move>,
+) -> Trajectory {
+    let Ok(opened) = draft.opened() else {
+        return Trajectory::default();
+    };
+    let out = opened.brought_out();
+    let made = draft.trajectory().moves.len();
+    let made = out.trajectory().moves.iter().skip(made);
+    let nests = out.nests().into_iter();
+    let mapping = nests.flat_map(|nest| of_nest(&out, nest));
+    Trajectory {
+        moves: made.cloned().chain(mapping).collect(),
+    }
+}
+
+impl Draft {
+    /// Returns the draft with every parallel loop outside of the sequential loops right around it, where that is as good.
+    ///
+    /// A sequential loop around a parallel one would be the host's, with a launch for each iteration, or keep threads
+    /// from sharing out the parallel one.
+    pub fn brought_out(&self) -> Cow<'_, Self> {
+        let mut at = Cow::Borrowed(self);
+        while let Some(step) = outward(&at, at.statements(), &mut Vec::new()) {
+            let Ok(next) = at.rewritten(&step) else { break };
+            at = Cow::Owned(next);
+        }
+        at
+    }
+}
+
+/// Returns the move that takes the first parallel loop that can be taken out of the sequential one right around it.
+fn outward(draft: &Draft, block: &[Stmt], around: &mut Vec<Handle<Var>>) -> Option<Move> {
+    for stmt in block {
+        let Stmt::For(outer) = stmt else { continue };
+        if outer.mapping != Mapping::Sequential {
+            continue;
+        }
+        if let [Stmt::For(inner)] = outer.body.as_slice()
+            && moves_out(draft, outer, inner, around)
+        {
+            return Some(interchange_move(outer, inner));
+        }
+        around.push(outer.iterator);
+        let found = outward(draft, &outer.body, around);
+        around.pop();
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// Returns whether a loop of the program that runs in parallel may do so outside of one that does not.
+fn moves_out(draft: &Draft, outer: &Loop, inner: &Loop, around: &[Handle<Var>]) -> bool {
+    let are_whole = inner.mapping == Mapping::Sequential
+        && [outer, inner]
+            .iter()
+            .all(|each| draft.is_original(&each.name));
+    are_whole
+        && !draft.facts().left_behind.contains(&outer.iterator)
+        && is_rectangular(draft.function(), outer, inner)
+        && !draft.may_run_in_parallel(outer)
+        && draft.may_run_in_parallel(inner)
+        && !carried::carries_beyond(
+            Order::from(draft.facts()),
+            &Events::of(&inner.body),
+            around,
+            inner.iterator,
+        )
+}

@@ -25,7 +25,7 @@ int atax(int m, int n, double A[m][n], double x[n], double y[n], double tmp[m]) 
     for (j = 0; j < n; j++)
       y[j] = y[j] + A[i][j] * tmp[i];
   }
-  return i + j;
+  return i;
 }
 
 // The second part must come first: it overwrites what the first one reads in the next iteration.

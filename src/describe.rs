@@ -222,7 +222,7 @@ fn spelled(region: &RegionPlan, records: &Arena<Record>, var: Handle<Var>) -> St
         names: &|var| name(region, var),
         callees: &str::to_owned,
     };
-    text.primary_place(&each.place)
+    text.primary(each.value)
 }
 
 fn name(region: &RegionPlan, var: Handle<Var>) -> String {

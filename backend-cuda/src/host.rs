@@ -133,7 +133,7 @@ pub(crate) fn host(
     }
 }
 
-/// Returns the text that each value in memory has on the host: the place that it is read from.
+/// Returns the text that computes each fetched value on the host, fit to stand wherever a name can.
 fn fetched(region: &RegionPlan, records: &Arena<Record>) -> Vec<(Handle<Var>, String)> {
     let text = CText {
         function: &region.function,
@@ -142,7 +142,7 @@ fn fetched(region: &RegionPlan, records: &Arena<Record>) -> Vec<(Handle<Var>, St
         callees: &str::to_owned,
     };
     let all = region.fetched.iter();
-    all.map(|each| (each.variable, text.primary_place(&each.place)))
+    all.map(|each| (each.variable, text.primary(each.value)))
         .collect()
 }
 

@@ -79,9 +79,9 @@ impl CText<'_> {
         self.render_place(place).text
     }
 
-    /// Returns the text of a place, fit to stand wherever a name can.
-    pub fn primary_place(&self, place: &Place) -> String {
-        self.render_place(place).at(Precedence::Primary)
+    /// Returns the text of a value, fit to stand wherever a name can.
+    pub fn primary(&self, expr: Handle<Expr>) -> String {
+        self.exact(expr).at(Precedence::Primary)
     }
 
     /// Returns a declaration without initialiser or semicolon: `double (*u)[512]`, `const float *x`; with an empty name

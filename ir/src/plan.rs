@@ -142,14 +142,15 @@ pub enum Memory {
     Managed,
 }
 
-/// A value in memory that nothing in a region changes, as a variable of the region's function: where the host names the
-/// variable, it reads the place; kernels receive the value.
+/// A value that nothing in a region changes, as a variable of the region's function: where the host names the variable,
+/// it computes the value; kernels receive it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fetched {
     /// The variable, which the source does not spell.
     pub variable: Handle<Var>,
-    /// What it stands for: a scalar in an array, in a structure or behind a pointer.
-    pub place: Place,
+    /// What it stands for: a load of a scalar in an array, in a structure or behind a pointer, or whether a pointer is not
+    /// null.
+    pub value: Handle<Expr>,
 }
 
 /// A contiguous range of a host array with a copy on the device.

@@ -382,6 +382,14 @@ impl Formula {
         }
     }
 
+    /// Returns formulas that hold together where this one does.
+    pub fn conjuncts(&self) -> Vec<&Self> {
+        match self {
+            Self::And(a, b) => [a.conjuncts(), b.conjuncts()].concat(),
+            Self::Constant(_) | Self::Compare(..) | Self::Or(..) => vec![self],
+        }
+    }
+
     /// Returns whether everything that it depends on is known exactly.
     pub fn is_exact(&self) -> bool {
         match self {

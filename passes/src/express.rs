@@ -50,7 +50,13 @@ pub(crate) fn condition(function: &mut Function, expression: &Expression) -> Opt
         Expression::Name(_) => None,
         Expression::Apply(operator, operands) => match operator {
             Operator::And => logical(function, BinaryOp::And, operands),
-            Operator::Or => logical(function, BinaryOp::Or, operands),
+            Operator::Or => match other_than(operands) {
+                Some((value, constant)) => {
+                    let operands = [value.clone(), Expression::Integer(constant)];
+                    compare(function, BinaryOp::NotEqual, &operands)
+                }
+                None => logical(function, BinaryOp::Or, operands),
+            },
             Operator::Equal => compare(function, BinaryOp::Equal, operands),
             Operator::LessEqual => compare(function, BinaryOp::LessEqual, operands),
             Operator::Less => compare(function, BinaryOp::Less, operands),
@@ -112,6 +118,24 @@ fn apply(function: &mut Function, operator: Operator, operands: &[Expression]) -
     }
 }
 
+/// Returns the value and the constant that `x <= 3 || x >= 5` tells apart.
+fn other_than(operands: &[Expression]) -> Option<(&Expression, i64)> {
+    let [
+        Expression::Apply(Operator::LessEqual, below),
+        Expression::Apply(Operator::GreaterEqual, above),
+    ] = operands
+    else {
+        return None;
+    };
+    let ([value, Expression::Integer(below)], [same, Expression::Integer(above)]) =
+        (&below[..], &above[..])
+    else {
+        return None;
+    };
+    let constant = below.checked_add(1)?;
+    (value == same && constant.checked_add(1) == Some(*above)).then_some((value, constant))
+}
+
 /// Combines operands from left to right.
 fn fold(function: &mut Function, op: BinaryOp, operands: &[Expression]) -> Option<Node> {
     let (first, rest) = operands.split_first()?;
@@ -143,8 +167,37 @@ fn logical(function: &mut Function, op: BinaryOp, operands: &[Expression]) -> Op
 
 fn compare(function: &mut Function, op: BinaryOp, operands: &[Expression]) -> Option<Node> {
     let [left, right] = operands else { return None };
+    if let Some(truth) = truth(function, op, left, right) {
+        return Some(truth);
+    }
     let (left, right) = (value(function, left)?, value(function, right)?);
     Some(build::binary(function, op, left, right))
+}
+
+/// Appends what a comparison of a truth value with a constant says: the value itself, or its opposite.
+fn truth(
+    function: &mut Function,
+    op: BinaryOp,
+    left: &Expression,
+    right: &Expression,
+) -> Option<Node> {
+    let (Expression::Name(name), Expression::Integer(constant)) = (left, right) else {
+        return None;
+    };
+    let var = Symbol::named(function, name)?.as_var()?;
+    let is_truth = function.vars[var].ty.scalar() == Some(Scalar::Bool);
+    let holds = |value: i128| mupac_ir::fold::fold(op, value, i128::from(*constant));
+    let [when_false, when_true] = [holds(0)?, holds(1)?];
+    if !is_truth || when_false == when_true {
+        return None;
+    }
+    let value = function.load(var);
+    let value = function.expr(ExprKind::Cast(value), Scalar::I32);
+    Some(if when_true == 0 {
+        build::opposite(function, value)
+    } else {
+        value
+    })
 }
 
 /// Appends `value + offset`, merged with a constant that `value` adds already.

@@ -84,18 +84,18 @@ pub(super) fn text(bytes: &[u8], ty: &Type) -> Rendered {
 /// Returns the source's spelling of a constant, if it can stand for it anywhere in an expression of its type.
 pub(super) fn spelled(expr: &Expr) -> Option<Rendered> {
     let spelling = expr.spelling.as_deref()?;
-    let ty = expr.ty.scalar()?;
+    let ty = expr.ty.scalar();
     let first = spelling.chars().next()?;
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let fits = if first.is_ascii_digit() || first == '.' {
-        literal_type(spelling) == Some(ty)
+        ty.is_some() && literal_type(spelling) == ty
     } else if first == '\'' {
         // A character constant is an `int` in C; C++ promotes it to one.
-        ty == Scalar::I32
+        ty == Some(Scalar::I32)
     } else {
         spelling.chars().all(is_word)
     };
-    fits.then(|| Rendered::primary(spelling.to_owned(), ty))
+    fits.then(|| Rendered::primary(spelling.to_owned(), expr.ty.clone()))
 }
 
 /// Returns the type of a literal token, where its suffix or its size decides it.

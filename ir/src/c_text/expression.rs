@@ -119,8 +119,19 @@ impl CText<'_> {
         otherwise: Handle<Expr>,
         ty: &Type,
     ) -> Rendered {
-        let condition = self.truth(condition);
         let (then, otherwise) = self.operands(then, otherwise, ty, true);
+        self.either(condition, &then, &otherwise, ty)
+    }
+
+    /// Returns a conditional expression of two rendered values.
+    pub(super) fn either(
+        &self,
+        condition: Handle<Expr>,
+        then: &Rendered,
+        otherwise: &Rendered,
+        ty: &Type,
+    ) -> Rendered {
+        let condition = self.truth(condition);
         let text = format!(
             "{} ? {} : {}",
             condition.at(Precedence::LogicalOr),

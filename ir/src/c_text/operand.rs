@@ -151,6 +151,11 @@ impl CText<'_> {
                 return rendered;
             }
         }
+        let is_integer = |ty: Scalar| ty.integer_range().is_some();
+        if matches!(expr.kind, ExprKind::Select { .. }) && expr.ty.scalar().is_some_and(is_integer)
+        {
+            return self.same_value(handle);
+        }
         let is_plain_constant = matches!(expr.kind, ExprKind::Int(_));
         if is_plain_constant && let Some(loose) = self.loose(handle) {
             return loose;
@@ -174,13 +179,30 @@ impl CText<'_> {
             ExprKind::Int(_) | ExprKind::BlockIndex(_) | ExprKind::ThreadIndex(_) => {
                 self.loose(handle).unwrap_or_else(|| self.exact(handle))
             }
+            ExprKind::Select {
+                condition,
+                then,
+                otherwise,
+            } => {
+                let (then, otherwise) = (self.same_value(then), self.same_value(otherwise));
+                let types = then.scalar().zip(otherwise.scalar());
+                // C converts both to one type, which must hold the values of either.
+                let is_held = types.is_some_and(|(a, b)| {
+                    let both = a.usual(b);
+                    a.fits_in(both) && b.fits_in(both)
+                });
+                if is_held {
+                    self.either(condition, &then, &otherwise, &expr.ty)
+                } else {
+                    self.exact(handle)
+                }
+            }
             ExprKind::Float(_)
             | ExprKind::Text(_)
             | ExprKind::Load(_)
             | ExprKind::Address(_)
             | ExprKind::Unary(..)
             | ExprKind::Binary(..)
-            | ExprKind::Select { .. }
             | ExprKind::Call(..) => self.exact(handle),
         }
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::arena::Handle;
+use crate::expr::ExprKind;
 use crate::function::Var;
-use crate::plan::{Buffer, Guard, HostOp, KernelParameter, KernelPlan, RegionPlan};
+use crate::plan::{Buffer, Fetched, Guard, HostOp, KernelParameter, KernelPlan, RegionPlan};
 use crate::residency::Meeting;
 use crate::stmt::Stmt;
 use crate::types::Type;
@@ -97,13 +98,7 @@ impl<'m> Activation<'_, 'm> {
 
     fn guarded(&mut self, region: &'m RegionPlan, meeting: Option<Meeting>) -> Outcome<bool> {
         for each in &region.fetched {
-            // The variable is the place by another name: it is read where the plan reads it, and not before.
-            let slot = match self.locate(&each.place, Purpose::Access)? {
-                Location::Memory(Some(pointer), _) => Slot::Borrowed(pointer),
-                location @ (Location::Memory(None, _) | Location::Slot(..)) => {
-                    Slot::Value(Some(self.read(location)?))
-                }
-            };
+            let slot = self.fetched(each)?;
             self.set_slot(each.variable, slot);
         }
         for guard in &region.guards {
@@ -122,6 +117,18 @@ impl<'m> Activation<'_, 'm> {
             self.leave_buffer(copied)?;
         }
         Ok(true)
+    }
+
+    /// Returns what the variable of a value is: where the value lies in memory, that place by another name, which is read
+    /// where the plan reads it, and not before.
+    fn fetched(&mut self, each: &'m Fetched) -> Outcome<Slot> {
+        let node = self.function.exprs.get(each.value);
+        if let Some(ExprKind::Load(place)) = node.map(|node| &node.kind)
+            && let Location::Memory(Some(pointer), _) = self.locate(place, Purpose::Access)?
+        {
+            return Ok(Slot::Borrowed(pointer));
+        }
+        Ok(Slot::Value(Some(self.evaluate(each.value)?)))
     }
 
     fn actions(
@@ -226,9 +233,9 @@ impl<'m> Activation<'_, 'm> {
             }
             Guard::Accessible { buffer } => {
                 let copied = self.copied(region, *buffer)?;
-                Ok(copied
-                    .host
-                    .is_some_and(|host| self.machine.memory.holds(host, copied.size_bytes)))
+                let memory = &self.machine.memory;
+                let is_held = |host| memory.holds(host, copied.size_bytes);
+                Ok(copied.size_bytes == 0 || copied.host.is_some_and(is_held))
             }
             Guard::Inspected { inspection, .. } => match region.inspections.get(*inspection) {
                 Some(inspection) => self.inspect(region, inspection),
@@ -317,6 +324,9 @@ impl<'m> Activation<'_, 'm> {
         let Some(Some(copied)) = reserved.get(buffer.index()) else {
             return malformed("a copy of a buffer that is not allocated");
         };
+        if copied.size_bytes == 0 {
+            return Ok(());
+        }
         let memory = &mut self.machine.memory;
         if let Some(mirror) = copied.mirror {
             return if is_to_device {

@@ -129,8 +129,11 @@ fn in_memory(
 /// Of a pointer that is read from memory, nothing is known: it may be based on any other.
 fn is_apart(function: &Function, array: Handle<Var>, value: &InMemory, place: &Place) -> bool {
     let is_variable = place.path.is_empty() || value.pointers == 0;
-    if is_variable && is_plain_local(&function.vars[place.var]) {
-        return array != place.var;
+    let var = &function.vars[place.var];
+    if is_variable && is_plain_local(var) {
+        // A pointer whose address nobody has does not lead to itself.
+        let is_pointer = matches!(var.ty, Type::Pointer { .. });
+        return array != place.var || (is_pointer && place.path.is_empty());
     }
     array != place.var && value.pointers < 2 && are_distinct(function, array, place.var)
 }

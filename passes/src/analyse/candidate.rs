@@ -189,7 +189,7 @@ impl Read<'_> {
         if self.reductions.is_empty() && !footprints.iter().any(|each| each.is_written) {
             return Err(Obstacle::Refused(vec![computes_nothing(position)]));
         }
-        self.context.arrays_are_touched(&footprints)?;
+        self.context.arrays_are_touched(&self.scan, &footprints)?;
         if self.context.holds.is_empty()? {
             return Err(Obstacle::Refused(vec![never_runs(position)]));
         }

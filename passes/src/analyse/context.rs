@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use mupac_ir::{Handle, Var};
+
 use super::domain;
 use super::promise::Promised;
 use super::scan::Scan;
 use super::value::{DIVISOR, LOOP_RUNS};
-use crate::affine::{Affine, Atom, Formula, Sign};
+use crate::affine::{Affine, Atom, Atoms, Formula, Sign};
 use crate::facts::{Condition, Footprint};
 use crate::isl;
 use crate::symbol::{Stride, Symbol};
@@ -126,16 +128,49 @@ impl Context {
         self.require(LOOP_RUNS, &runs.params()?)
     }
 
-    /// Requires that every array is touched, so that its buffer is not empty.
+    /// Requires that every array is touched, so that its buffer is not empty; one that only branches touch which the
+    /// whole region takes or not, only where it takes one.
     pub(super) fn arrays_are_touched(
         &mut self,
+        scan: &Scan<'_>,
         footprints: &[Footprint],
     ) -> Result<(), isl::Error> {
         for footprint in footprints {
-            self.require(LOOP_RUNS, &footprint.touched.params()?)?;
+            let mut touched = footprint.touched.params()?;
+            if let Some(taken) = branches(scan, footprint.array)? {
+                touched = touched.union(&self.holds.subtract(&taken)?)?;
+            }
+            self.require(LOOP_RUNS, &touched)?;
         }
         Ok(())
     }
+}
+
+/// Returns where the region takes a branch that accesses an array, of branches that it takes in all iterations or in
+/// none; `None`: everywhere.
+fn branches(scan: &Scan<'_>, array: Handle<Var>) -> Result<Option<isl::Set>, isl::Error> {
+    let iterators = scan.iterators();
+    let is_fixed = |formula: &&Formula| {
+        let mut atoms = Atoms::default();
+        formula.collect(&mut atoms);
+        let mut iterators = iterators.iter();
+        atoms.unknowns.is_empty()
+            && !iterators.any(|var| atoms.symbols.contains(&Symbol::var(*var)))
+    };
+    let mut taken: Option<isl::Set> = None;
+    for access in scan.accesses.iter().filter(|access| access.var == array) {
+        let conditions = scan.sites[access.site].domain.iter().chain(&access.domain);
+        let conditions = conditions.flat_map(Formula::conjuncts).filter(is_fixed);
+        let Some(condition) = conditions.cloned().reduce(Formula::and) else {
+            return Ok(None);
+        };
+        let here = domain::parameter_set(&scan.isl, &condition)?;
+        taken = Some(match taken {
+            Some(taken) => taken.union(&here)?,
+            None => here,
+        });
+    }
+    Ok(taken)
 }
 
 /// Returns the values that nothing changes and that domains and subscripts are written in, and the variables that they

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use mupac_ir::{
-    Arena, BinaryOp, Buffer, Compute, Expr, Function, Handle, HostOp, Inspection, Reason, Refusal,
-    Scalar, Stmt, Type, Var,
+    Arena, BinaryOp, Buffer, Compute, Expr, ExprKind, Function, Handle, HostOp, Inspection, Reason,
+    Refusal, Scalar, Stmt, Type, Var,
 };
 
 use super::Judged;
@@ -161,23 +161,57 @@ fn inspected_range(
     })
 }
 
-/// Returns the lowest element and the number of elements from there to the highest; `None` where isl has no expression
-/// for them.
+/// Returns the lowest element and the number of elements from there to the highest, none where the region touches none;
+/// `None` where isl has no expression for them.
 fn range(
     context: &Judged<'_>,
     function: &mut Function,
     footprint: &Footprint,
 ) -> Result<Option<Extent>, isl::Error> {
-    let assumed = &context.conditions.assumed;
     let touched = footprint
         .touched
-        .intersect_params(assumed)?
+        .intersect_params(&context.conditions.assumed)?
         .unnamed()?
         .coalesce()?;
+    let is_touched = touched.params()?;
+    let always = context.conditions.assumed.is_subset(&is_touched)?;
+    let assumed = if always {
+        &context.conditions.assumed
+    } else {
+        &is_touched
+    };
+    let Some(mut extent) = hull(function, footprint, &touched, assumed)? else {
+        return Ok(None);
+    };
+    if always {
+        return Ok(Some(extent));
+    }
+    let condition = is_touched.gist(&context.conditions.assumed)?;
+    let condition = condition.condition(&context.conditions.assumed)?;
+    let Some(condition) = express::condition(function, &condition) else {
+        return Ok(None);
+    };
+    let otherwise = build::int(function, 0, Scalar::I64);
+    let kind = ExprKind::Select {
+        condition,
+        then: extent.count,
+        otherwise,
+    };
+    extent.count = function.expr(kind, Scalar::I64);
+    Ok(Some(extent))
+}
+
+/// Returns the range between the lowest and the highest of some elements, of which there are some where `assumed` holds.
+fn hull(
+    function: &mut Function,
+    footprint: &Footprint,
+    touched: &isl::Set,
+    assumed: &isl::Set,
+) -> Result<Option<Extent>, isl::Error> {
     let (lowest, highest) = if footprint.is_ordered {
         (touched.lexmin()?, touched.lexmax()?)
     } else {
-        (touched.clone(), touched)
+        (touched.clone(), touched.clone())
     };
     if footprint.strides.len() > 1 {
         let mut ends = Vec::new();

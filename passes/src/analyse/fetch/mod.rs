@@ -1,11 +1,13 @@
 //! Values in memory that nothing in a region changes, as variables: of `for (i = 0; i < b->n; i++)` remains
-//! `for (i = 0; i < v; i++)`, where `v` is what the host reads at `b->n`.
+//! `for (i = 0; i < v; i++)`, where `v` is what the host reads at `b->n`; and likewise whether a pointer is null
+//! ([`null`]).
 //!
 //! Such a value is one number to the analysis and a plain argument to a kernel.
 //! Nothing in the region writes through the variable that its place starts from; that whatever else the region writes
 //! keeps off it is for guards to show ([`super::alias`]).
 //! The host reads it before the region, so the place must be one that can be read then ([`safe`]).
 
+mod null;
 mod safe;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +15,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::{
-    ExprKind, Fetched, Function, Handle, Module, Place, Projection, Reason, Refusal, Stmt, Type,
-    Var,
+    Expr, ExprKind, Fetched, Function, Handle, Module, Place, Projection, Reason, Refusal, Stmt,
+    Type, Var,
 };
 
 use super::names::{is_plain_local, shown};
@@ -25,11 +27,13 @@ use crate::symbol::is_alike_place;
 use crate::{build, region};
 use safe::Entered;
 
-/// A value in memory.
+/// A value in memory, or a pointer that is tested.
 #[derive(Clone, Debug)]
 pub(crate) struct InMemory {
-    /// Its variable and its place.
+    /// Its variable and how the host computes it.
     pub(crate) fetched: Fetched,
+    /// The variable that its place starts from.
+    pub(crate) root: Handle<Var>,
     /// Every place that is read to get at it, the value itself included.
     pub(crate) reads: Vec<Place>,
     /// How many of these are pointers that the path leads through.
@@ -52,17 +56,19 @@ pub(crate) fn fetch(
         return None;
     }
     let uses = Uses::of(module, function, statements);
-    let values = uses.chosen();
-    if values.is_empty() {
+    let places = uses.chosen();
+    let pointers = null::tested(function, statements);
+    if places.is_empty() && pointers.is_empty() {
         return None;
     }
     let mut function = (**function).clone();
-    let values: Vec<InMemory> = values
+    let known = places
         .into_iter()
-        .map(|place| in_memory(module, &mut function, place))
-        .collect();
+        .map(|place| in_memory(module, &mut function, place));
+    let mut values: Vec<InMemory> = known.collect();
     let mut statements = region::take(&mut function, path, range);
     replace(&mut function, &mut statements, &values);
+    values.extend(null::replace(&mut function, &mut statements, &pointers));
     region::put(&mut function, path, range.start, statements);
     Some((Arc::new(function), values))
 }
@@ -100,22 +106,34 @@ fn in_memory(module: &Module, function: &mut Function, place: Place) -> InMemory
     }
     reads.push(place.clone());
     let ty = function.place_type(&module.records, &place);
-    let name = function.fresh_name(&name);
-    let variable = function
-        .vars
-        .push(Var::local(name, ty.unwrap_or(Type::Void)));
+    let ty = ty.unwrap_or(Type::Void);
+    let root = place.var;
+    let value = function.expr(ExprKind::Load(place), ty.clone());
+    let fetched = fetched(function, &name, ty, value);
     InMemory {
-        fetched: Fetched { variable, place },
+        fetched,
+        root,
         reads,
         pointers,
     }
 }
 
+/// Gives a value a variable, which no text spells.
+fn fetched(function: &mut Function, name: &str, ty: Type, value: Handle<Expr>) -> Fetched {
+    let name = function.fresh_name(name);
+    let variable = function.vars.push(Var::local(name, ty));
+    Fetched { variable, value }
+}
+
 fn replace(function: &mut Function, statements: &mut [Stmt], values: &[InMemory]) {
     for stmt in statements {
         in_statement(function, stmt, &mut |function, read| {
+            let is_read = |value: Handle<Expr>| {
+                let kind = &function.exprs[value].kind;
+                matches!(kind, ExprKind::Load(place) if is_alike_place(function, place, &read.place))
+            };
             let mut values = values.iter().map(|each| &each.fetched);
-            let value = values.find(|each| is_alike_place(function, &each.place, &read.place))?;
+            let value = values.find(|each| is_read(each.value))?;
             let mut node = function.exprs[read.expr].clone();
             node.kind = ExprKind::Load(Place::var(value.variable));
             Some(function.exprs.push(node))
@@ -273,7 +291,7 @@ pub(super) fn changed_beside(
 ) -> Option<Refusal> {
     let is_met = |var: Handle<Var>| {
         let mut values = values.iter();
-        values.any(|each| each.pointers > 0 || each.fetched.place.var == var)
+        values.any(|each| each.pointers > 0 || each.root == var)
     };
     let found = scan.written.iter().find(|(var, _)| {
         let declared = &scan.function.vars[**var];

@@ -12,7 +12,8 @@ fn readings(text: &str) -> String {
         let place = |place| mupac_ir::print::place(&records, function, place);
         for each in &region.facts.fetched {
             let name = &function.vars[each.variable].name;
-            lines.push(format!("{name} is {}", place(&each.place)));
+            let value = mupac_ir::print::expr(&records, function, each.value);
+            lines.push(format!("{name} is {value}"));
         }
         for (array, what) in &region.facts.may_contain {
             let array = &function.vars[*array].name;

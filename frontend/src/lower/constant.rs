@@ -5,7 +5,7 @@ use mupac_ir::{Expr, ExprKind, Handle, Scalar};
 
 use crate::clang::{Constant, Cursor, TokenKind};
 use crate::lower::function::Body;
-use crate::lower::types::scalar;
+use crate::lower::types::{self, scalar};
 use crate::lower::{Lowered, unsupported};
 
 /// How far a macro may stand for another macro before it is looked into no further.
@@ -33,16 +33,46 @@ impl<'u> Body<'_, 'u> {
         let scalar = scalar(cursor.ty()).ok_or_else(refuse)?;
         let value = declaration.enumerator_value(scalar.is_signed());
         let kind = constant_kind(Constant::Int(value), scalar).ok_or_else(refuse)?;
-        let is_file_scope = declaration
-            .parent()
-            .and_then(Cursor::parent)
-            .is_some_and(|around| around.kind() == k::CXCursor_TranslationUnit);
         let constant = self.function.expr(kind, scalar);
+        let scope = declaration.parent().and_then(Cursor::parent);
+        self.spell_name(constant, declaration, scope, cursor);
+        Ok(constant)
+    }
+
+    /// Lowers a reference to a `const` variable of an integer type whose initialiser clang folds; its value is that.
+    ///
+    /// **Source**: C17 6.7.3 §6: to modify it is undefined.
+    pub(super) fn named_constant(
+        &mut self,
+        declaration: Cursor<'u>,
+        cursor: Cursor<'u>,
+    ) -> Option<Handle<Expr>> {
+        let ty = declaration.ty();
+        let is_variable = declaration.kind() == k::CXCursor_VarDecl;
+        if !is_variable || !types::is_const(ty) || types::is_volatile(ty) {
+            return None;
+        }
+        let scalar = scalar(ty).filter(|scalar| scalar.integer_range().is_some())?;
+        let value = declaration.initializer()?.evaluate()?;
+        let constant = self.function.expr(constant_kind(value, scalar)?, scalar);
+        self.spell_name(constant, declaration, declaration.parent(), cursor);
+        Some(constant)
+    }
+
+    /// Notes the name by which the text spells a constant, where it means the same throughout the file.
+    fn spell_name(
+        &mut self,
+        constant: Handle<Expr>,
+        declaration: Cursor<'u>,
+        scope: Option<Cursor<'u>>,
+        cursor: Cursor<'u>,
+    ) {
+        let is_of_file = scope.is_some_and(|scope| scope.kind() == k::CXCursor_TranslationUnit);
         let name = declaration.spelling();
-        if is_file_scope && self.shared.text.source.get(at.range()) == Some(name.as_str()) {
+        let text = self.shared.text.source.get(self.span(cursor).range());
+        if is_of_file && text == Some(name.as_str()) {
             self.function.exprs[constant].spelling = Some(name);
         }
-        Ok(constant)
     }
 
     /// Notes how the source spells a constant; a constant expression that is a whole macro becomes one constant.

@@ -162,7 +162,12 @@ impl<'u> Body<'_, 'u> {
         };
         let length = match ty.array_length() {
             Some(length) => Extent::Fixed(length),
-            None => Extent::Variable(self.extent(*size)?),
+            None => {
+                let size = self.extent(*size)?;
+                let fixed = mupac_ir::fold::constant(&self.function, size);
+                let fixed = fixed.and_then(|fixed| u64::try_from(fixed).ok());
+                fixed.map_or(Extent::Variable(size), Extent::Fixed)
+            }
         };
         let of = Box::new(self.extents(ty.element(), rest)?);
         Some(Type::Array { of, length })

@@ -51,7 +51,11 @@ impl<'u> Body<'_, 'u> {
                 Some(declaration) if declaration.kind() == k::CXCursor_EnumConstantDecl => {
                     self.enumerator(declaration, cursor)
                 }
-                _ => self.load(cursor),
+                Some(declaration) => match self.named_constant(declaration, cursor) {
+                    Some(constant) => Ok(constant),
+                    None => self.load(cursor),
+                },
+                None => self.load(cursor),
             },
             (k::CXCursor_MemberRefExpr | k::CXCursor_ArraySubscriptExpr, _) => self.load(cursor),
             (k::CXCursor_UnaryOperator, [operand]) => self.unary(cursor, *operand),

@@ -28,7 +28,10 @@ impl CText<'_> {
             ExprKind::Address(place) => self.address(place, &expr.ty),
             ExprKind::Unary(op, operand) => self.unary(*op, *operand),
             ExprKind::Binary(op, left, right) => self.binary(*op, *left, *right, &expr.ty),
-            ExprKind::Cast(inner) => self.conversion(*inner, &expr.ty),
+            // Only a null pointer is both a conversion and a constant.
+            ExprKind::Cast(inner) => {
+                constant::spelled(expr).unwrap_or_else(|| self.conversion(*inner, &expr.ty))
+            }
             ExprKind::Select {
                 condition,
                 then,

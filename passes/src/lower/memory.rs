@@ -186,7 +186,11 @@ fn range(
     if always {
         return Ok(Some(extent));
     }
-    let condition = is_touched.gist(&context.conditions.assumed)?;
+    // As it was found, the set is simpler than within what is assumed by now.
+    let condition = footprint
+        .touched
+        .params()?
+        .gist(&context.conditions.assumed)?;
     let condition = condition.condition(&context.conditions.assumed)?;
     let Some(condition) = express::condition(function, &condition) else {
         return Ok(None);

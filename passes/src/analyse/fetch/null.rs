@@ -58,7 +58,8 @@ pub(super) fn replace(
 /// Returns whether a pointer is not null, with a variable of its own.
 fn is_there(function: &mut Function, pointer: Handle<Var>) -> InMemory {
     let ty = function.vars[pointer].ty.clone();
-    let mut null = Expr::new(ExprKind::Int(0), ty);
+    let zero = build::int(function, 0, Scalar::I32);
+    let mut null = Expr::new(ExprKind::Cast(zero), ty);
     null.spelling = Some("nullptr".to_owned());
     let null = function.exprs.push(null);
     let value = function.load(pointer);

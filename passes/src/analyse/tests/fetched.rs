@@ -93,3 +93,37 @@ reading!(
     }",
     "i region parallel\nn.0 is n[0]\nx without n[0]"
 );
+reading!(
+    whether_a_pointer_is_null_is_known_first,
+    "fn add(n: i32, x: *f32, p: *const f32) {
+        for i: i32 in 0..n { S0: x[i] = p != (*const f32)(0) ? p[i] : 1.0f32 }
+    }",
+    "i region parallel\nhas.p is p != (*const f32)(0)"
+);
+reading!(
+    a_pointer_as_a_condition_is_a_test_for_null,
+    "fn add(n: i32, x: *f32, p: *const f32, q: *const f32) {
+        for i: i32 in 0..n {
+            if !p && i > 3 || i32(q == (*const f32)(0)) { S0: x[i] = 1.0f32 }
+            if q { S1: x[i] = q[i] }
+        }
+    }",
+    "i region parallel\nhas.p is p != (*const f32)(0)\nhas.q is q != (*const f32)(0)"
+);
+reading!(
+    a_pointer_that_the_region_moves_is_not_known_first,
+    "fn add(n: i32, x: *f32, p: *const f32) {
+        for i: i32 in 0..n {
+            if p { S0: x[i] = 1.0f32 }
+            if i == 3 { S1: p = (*const f32)(0) }
+        }
+    }",
+    "i host sequential; MUPA401: a pointer as a value is not supported; MUPA401: an assignment to a pointer is not supported"
+);
+reading!(
+    two_pointers_are_not_compared,
+    "fn add(n: i32, x: *f32, p: *f32) {
+        for i: i32 in 0..n { if x != p { S0: x[i] = 1.0f32 } }
+    }",
+    "i host sequential; MUPA401: a pointer as a value is not supported"
+);

@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use mupac_ir::structure::extents;
-use mupac_ir::{BinaryOp, Block, ExprKind, Function, Handle, If, Refusal, Scalar, Span, Stmt, Var};
+use mupac_ir::{
+    BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, Mapping, Refusal, Scalar, Span,
+    Stmt, Var,
+};
 
 use super::Context;
 use super::chain::Item;
 use super::index::{Values, phrase};
 use crate::judge::{place, unsolved};
-use crate::{build, region};
+use crate::{build, region, trip};
 
 /// Builds the body of the kernel, and a phrase for every loop of the program that is shared out.
 pub(crate) fn body(
@@ -106,7 +109,7 @@ fn names(
     let mut names = Vec::new();
     for item in items {
         let (var, as_written) = match item {
-            Item::Loop(each) => (each.iterator, None),
+            Item::Loop(each) => (each.iterator, counted(function, each)),
             Item::Let(var, value) => (*var, Some(*value)),
             Item::If(_) => continue,
         };
@@ -118,6 +121,17 @@ fn names(
         names.extend(value.map(|value| Stmt::Let(var, value)));
     }
     names
+}
+
+/// Appends the value of a mapped loop's iterator, counted by block or thread from where the loop starts.
+fn counted(function: &mut Function, each: &Loop) -> Option<Handle<Expr>> {
+    let index = match each.mapping {
+        Mapping::Block(axis) => ExprKind::BlockIndex(axis),
+        Mapping::Thread(axis) => ExprKind::ThreadIndex(axis),
+        Mapping::Sequential | Mapping::Unroll(_) => return None,
+    };
+    let number = function.expr(index, Scalar::I64);
+    trip::value(function, each, number)
 }
 
 /// Removes names that nothing in their scope mentions: where a block has its elements at hand, subscripts of the program

@@ -138,12 +138,15 @@ fn conditions(
         let holds = within_wide(facts.context.context(), symbol)?;
         wanted.push((WIDE_VALUE, holds));
     }
+    let mut guards = Vec::new();
     for nest in nests {
-        for shared in nest.context.parallel() {
-            wanted.extend(runs(nest, function, shared)?);
+        for shared in nest.context.deciding() {
+            match runs(nest, function, shared)? {
+                Runs::Known(wants) => wanted.extend(wants),
+                Runs::Tested(guard) => guards.push(guard),
+            }
         }
     }
-    let mut guards = Vec::new();
     for grid in grids {
         let mut scope = grid.nest.scope(function);
         if let Some(value) = scope.value(grid.value) {
@@ -264,17 +267,37 @@ fn needed(mut wanted: Vec<Wanted>, ranges: &isl::Set) -> Result<Vec<Wanted>, isl
 /// each launch instead.
 fn runs(
     nest: &Launches<'_>,
-    function: &Function,
+    function: &mut Function,
     Shared { each, chunk }: Shared<'_>,
-) -> Result<Option<Wanted>, isl::Error> {
+) -> Result<Runs, isl::Error> {
     if nest.depends(function, each) {
-        return Ok(None);
+        return Ok(Runs::Known(None));
     }
     let skipped = if chunk > 1 { chunk } else { 0 };
-    let Some((scope, empty)) = nest.empty(function, each, skipped) else {
-        return Ok(None);
+    if let Some((scope, empty)) = nest.empty(function, each, skipped) {
+        return Ok(Runs::Known(Some((LOOP_RUNS, nest.never(&scope, &empty)?))));
+    }
+    let condition = if skipped == 0 {
+        trip::runs(function, each)
+    } else {
+        let skipped = build::int(function, skipped.cast_signed(), Scalar::I64);
+        let count = trip::count(function, each);
+        count.map(|count| build::binary(function, BinaryOp::Greater, count, skipped))
     };
-    Ok(Some((LOOP_RUNS, nest.never(&scope, &empty)?)))
+    let unknown = || isl::Error::Failed("a loop that does not count integers".to_owned());
+    let guard = Guard::Holds {
+        condition: condition.ok_or_else(unknown)?,
+        kind: LOOP_RUNS,
+    };
+    Ok(Runs::Tested(guard))
+}
+
+/// Where a loop runs.
+enum Runs {
+    /// Where parameters meet a condition, if not everywhere.
+    Known(Option<Wanted>),
+    /// Where a test says so, whose values the solver does not know.
+    Tested(Guard),
 }
 
 /// A limit on the number of blocks.

@@ -42,6 +42,20 @@ pub(crate) fn chunk(
     (by != 0).then(|| (by / stride.max(1)).max(1))
 }
 
+/// Returns whether a value depends on a variable, perhaps by way of others.
+fn depends(
+    function: &Function,
+    lets: &BTreeMap<Handle<Var>, Handle<Expr>>,
+    expr: Handle<Expr>,
+    var: Handle<Var>,
+) -> bool {
+    let named = build::variables(function, expr).into_iter();
+    named.into_iter().any(|each| {
+        let value = lets.get(&each);
+        each == var || value.is_some_and(|value| depends(function, lets, *value, var))
+    })
+}
+
 /// Returns by how much a sum grows with a variable, or `None` where that is not a constant.
 fn coefficient(
     function: &Function,
@@ -50,6 +64,9 @@ fn coefficient(
     var: Handle<Var>,
 ) -> Option<i128> {
     let of = |expr: Handle<Expr>| coefficient(function, lets, expr, var);
+    if !depends(function, lets, expr, var) {
+        return Some(0);
+    }
     match &function.exprs[expr].kind {
         ExprKind::Load(place) if place.path.is_empty() => match lets.get(&place.var) {
             _ if place.var == var => Some(1),
@@ -247,19 +264,23 @@ pub(crate) fn is_of_parameters(function: &Function, sum: &Linear) -> bool {
 
 /// Returns `start + step * index` for a mapped loop, and notes the bounds of the index.
 fn mapped_value(scope: &mut Scope<'_>, each: &Loop) -> Option<Linear> {
-    let (start, end) = (scope.value(each.start)?, scope.value(each.end)?);
+    let start = scope.value(each.start)?;
     let name = each.mapping.to_string();
-    let (low, high) = (scope.interval(&start)?, scope.interval(&end)?);
+    let greatest = greatest_index(scope, each, &start).unwrap_or_else(|| u32::MAX.into());
+    scope.ranges.insert(name.clone(), (0, greatest));
+    start.plus(&Linear::term(name).times(i128::from(each.step))?)
+}
+
+/// Returns the greatest index of a mapped loop where its bounds say so.
+fn greatest_index(scope: &mut Scope<'_>, each: &Loop, start: &Linear) -> Option<i128> {
+    let end = scope.value(each.end)?;
+    let (low, high) = (scope.interval(start)?, scope.interval(&end)?);
     let reach = if each.step > 0 {
         high.1.checked_sub(low.0)?
     } else {
         low.1.checked_sub(high.0)?
     };
-    let stride = i128::from(each.step.unsigned_abs());
-    scope
-        .ranges
-        .insert(name.clone(), (0, (reach - 1).max(0) / stride));
-    start.plus(&Linear::term(name).times(i128::from(each.step))?)
+    Some((reach - 1).max(0) / i128::from(each.step.unsigned_abs()))
 }
 
 /// Says a sum as a phrase: `block.x * 256 + thread.x`.

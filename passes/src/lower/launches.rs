@@ -122,7 +122,7 @@ impl<'a> Launches<'a> {
     /// every launch, or where that does not depend on those iterators and so is a guard of the region.
     fn runs_when(&self, function: &mut Function) -> Result<Option<Handle<Expr>>, isl::Error> {
         let (mut conditions, mut seen) = (Vec::new(), BTreeSet::new());
-        for Shared { each, .. } in self.context.parallel() {
+        for Shared { each, .. } in self.context.deciding() {
             if !self.depends(function, each) || self.always_runs(function, each)? {
                 continue;
             }

@@ -109,6 +109,22 @@ impl<'a> Context<'a> {
         let made_from = made_from(self.region.state);
         shared(&self.loops, made_from, self.tree())
     }
+
+    /// Returns the loops that decide whether a launch has anything to do: those that blocks and threads share out, and
+    /// loops of blocks of which it is not known which of those they are parts of.
+    pub(crate) fn deciding(&self) -> Vec<Shared<'a>> {
+        let (made_from, tree) = (made_from(self.region.state), self.tree());
+        let is_part = |mapped: &Loop| {
+            let mut originals = self.loops.iter();
+            originals.any(|each| index::chunk(tree, made_from, each, mapped).is_some())
+        };
+        let blocks = self.nest.chain.loops();
+        let blocks = blocks.filter(|each| matches!(each.mapping, Mapping::Block(_)));
+        let others = blocks.filter(|each| !is_part(each));
+        let mut deciding = self.parallel();
+        deciding.extend(others.map(|each| Shared { each, chunk: 1 }));
+        deciding
+    }
 }
 
 /// Returns the index of the first variable that passes made.

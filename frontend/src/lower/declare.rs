@@ -160,14 +160,13 @@ impl<'u> Body<'_, 'u> {
             let element = self.shared.types.lower(ty);
             return (!matches!(element, Type::Opaque(_))).then_some(element);
         };
-        let length = match ty.array_length() {
-            Some(length) => Extent::Fixed(length),
-            None => {
-                let size = self.extent(*size)?;
-                let fixed = mupac_ir::fold::constant(&self.function, size);
-                let fixed = fixed.and_then(|fixed| u64::try_from(fixed).ok());
-                fixed.map_or(Extent::Variable(size), Extent::Fixed)
-            }
+        let length = if let Some(length) = ty.array_length() {
+            Extent::Fixed(length)
+        } else {
+            let size = self.extent(*size)?;
+            let fixed = mupac_ir::fold::constant(&self.function, size);
+            let fixed = fixed.and_then(|fixed| u64::try_from(fixed).ok());
+            fixed.map_or(Extent::Variable(size), Extent::Fixed)
         };
         let of = Box::new(self.extents(ty.element(), rest)?);
         Some(Type::Array { of, length })

@@ -248,12 +248,13 @@ impl<'a> Held<'a> {
         let mut number = 2;
         let [before, after] = [(&held, &self.place, ids[0]), (&self.place, &held, ids[1])]
             .map(|what| self.copy(function, statements, what, &element, &mut number));
+        let is_read_first = self.is_read_first(function);
         let mut all = statements.to_vec();
         region::replace(&mut all, self.name, &mut |mut each| {
             replace(function, &mut each.body, &self.place, &held);
             let declared = Stmt::Declare(register, Span::default());
             let mut block = vec![declared];
-            block.extend(before.clone());
+            block.extend(before.iter().filter(|_| is_read_first).cloned());
             block.push(Stmt::For(each));
             block.extend(after.clone());
             Some(block)
@@ -266,11 +267,20 @@ impl<'a> Held<'a> {
         Some(Made {
             statements: all,
             covering: Covering {
-                copy: ids[0],
+                copy: if is_read_first { ids[0] } else { ids[1] },
                 write,
                 kept,
                 element: build::indices(&self.place).collect(),
             },
+        })
+    }
+
+    /// Returns whether the loop may read what the element held before; memory that it writes first may hold nothing yet.
+    fn is_read_first(&self, function: &Function) -> bool {
+        let reads = |expr| build::variables(function, expr).contains(&self.place.var);
+        self.statements.first().is_none_or(|first| {
+            let is_write = first.target.var == self.place.var;
+            !is_write || reads(first.value)
         })
     }
 

@@ -10,7 +10,7 @@ use crate::evidence::Evidence;
 use crate::glue::Callee;
 use crate::inputs::{self, GuardSide, Invalid, Limit, Limits, NARROWEST, TestCase};
 use crate::mutation::{PassedTest, Suite};
-use crate::outcome::{Failure, FailureKind, TesterError};
+use crate::outcome::{Failure, TesterError};
 use crate::shrink::Failing;
 use crate::trial::{Expected, Extents, Judgement, judge, validate};
 
@@ -259,12 +259,6 @@ fn test_of(
             Judgement::Agrees => {}
             Judgement::Unknown if is_contracted => undecided += 1,
             Judgement::Unknown => return Ok(Verdict::Invalid(Invalid::Other)),
-            // Threads are slower here than loops; what hangs does so with the smallest sizes too.
-            Judgement::Fault(fault)
-                if fault.kind == FailureKind::Timeout && case.halved(callee).is_some() =>
-            {
-                return Ok(Verdict::Invalid(Invalid::TooLarge));
-            }
             Judgement::Fault(fault) => {
                 let failing = Failing {
                     bench,

@@ -63,11 +63,19 @@ fn translated(module: Module, selection: Selection) -> Translation {
 
 fn stages(criterion: &mut Criterion) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(LONGEST);
-    let module = parsed(&path);
+    let text = std::fs::read_to_string(path).unwrap();
+    stages_of(criterion, "weather", &text);
+    stages_of(criterion, "two-hundred-lines", &two_hundred_lines());
+}
+
+fn stages_of(criterion: &mut Criterion, name: &str, text: &str) {
+    let module = parsed_text(name, text);
     let plan = translated(module.clone(), Selection::Greedy).plan;
-    let mut group = criterion.benchmark_group("translate");
+    let mut group = criterion.benchmark_group(format!("stages/{name}"));
     group.sample_size(20);
-    group.bench_function("parse", |bencher| bencher.iter(|| parsed(black_box(&path))));
+    group.bench_function("parse", |bencher| {
+        bencher.iter(|| parsed_text(name, black_box(text)));
+    });
     group.bench_function("analyse", |bencher| {
         bencher.iter_batched(
             || module.clone(),

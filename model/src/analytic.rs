@@ -38,11 +38,11 @@ pub use registers::{Occupancy, REGISTER_FEATURES};
 use std::collections::BTreeSet;
 
 use mupac_ir::structure::has_mapped;
-use mupac_ir::{Arena, ExprKind, Function, Handle, Loop, Record, Stmt, Var};
+use mupac_ir::{Arena, ExprKind, Function, Loop, Record, Stmt};
 use mupac_passes::Draft;
 use mupac_passes::facts::Inspected;
 
-use crate::oracle::{Evaluation, Oracle, OracleError};
+use crate::oracle::{Evaluation, Oracle, OracleError, Relief};
 use kernel::Kernel;
 use walk::Region;
 
@@ -74,8 +74,8 @@ impl Oracle for Analytic {
             .collect()
     }
 
-    fn bound(&mut self, draft: &Draft, array: Handle<Var>) -> Result<Evaluation, OracleError> {
-        evaluation(draft, &self.estimate_of(draft, Some(array)))
+    fn bound(&mut self, draft: &Draft, relief: Relief) -> Result<Evaluation, OracleError> {
+        evaluation(draft, &self.estimate_of(draft, Some(relief)))
     }
 }
 
@@ -95,12 +95,12 @@ impl Analytic {
         self.estimate_of(draft, None)
     }
 
-    /// Returns the estimate as if reads of an array were free of everything but fetching it once.
-    fn estimate_of(&self, draft: &Draft, relieved: Option<Handle<Var>>) -> Estimate {
+    /// Returns the estimate as if some reads were free of everything but fetching each element once.
+    fn estimate_of(&self, draft: &Draft, relief: Option<Relief>) -> Estimate {
         let form = draft.as_threads_run_it();
         let draft = &*form;
         let of = Region {
-            relieved,
+            relief,
             ..self.region(draft)
         };
         let mut estimate = self.sum(&of, draft.statements());
@@ -127,7 +127,7 @@ impl Analytic {
             function,
             typical,
             hardware: self.hardware,
-            relieved: None,
+            relief: None,
             updates: BTreeSet::new(),
             joined: Vec::new(),
         };
@@ -144,7 +144,7 @@ impl Analytic {
             function: draft.function(),
             typical: typical_size(original.function, original.statements),
             hardware: self.hardware,
-            relieved: None,
+            relief: None,
             updates: facts.updates.keys().copied().collect(),
             joined: reductions
                 .filter(|each| draft.is_joined(each))

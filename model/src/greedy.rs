@@ -8,15 +8,13 @@
 //! From the best shapes the choice goes on to the work of a thread and to memory (`refine`), since another
 //! shape may be the best once arrays are shared.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use mupac_ir::{ExprKind, Mapping, Refusal, Stmt};
 use mupac_passes::{Device, Draft, Phase, State};
 
 use crate::bindings;
-use crate::oracle::{Oracle, OracleError};
-use crate::refine::refined;
+use crate::oracle::{Oracle, OracleError, Relief};
 
 /// Gains below 7 % are within what an estimate can be wrong by, and no reason to leave the default bindings.
 ///
@@ -54,151 +52,170 @@ pub fn greedy(
     oracle: &mut dyn Oracle,
     device: &Device,
 ) -> Result<State, ChoiceError> {
-    let default = completed(start, device).map_err(ChoiceError::NoMapping)?;
+    let default = completion(start, device).map_err(ChoiceError::NoMapping)?;
     if !oracle.has_opinion() {
-        return Ok(default);
+        return judged(default);
     }
-    let log2_seconds = oracle
-        .evaluate(&[&default])?
-        .first()
-        .map_or(f64::INFINITY, |evaluation| evaluation.log2_seconds);
-    let mut best = Rated {
-        what: default,
-        log2_seconds,
-    };
-    let opened = start.opened().and_then(|opened| brought_out(&opened));
-    let mut at = opened.map_err(|refusal| ChoiceError::NoMapping(Box::new(refusal)))?;
-    let mut passed = Vec::new();
-    while let Some(step) = best_step(
-        &at,
-        best.log2_seconds - LEAST_GAIN,
-        oracle,
-        device,
-        &mut passed,
-    )? {
-        at = step.state;
-        passed.push(Rated {
-            what: Draft::clone(&best.what),
-            log2_seconds: best.log2_seconds,
+    // The judge takes longer than the estimates and accepts most drafts, so it is asked for the chosen one alone; only
+    // where it refuses that does the choice start over and ask at every move.
+    let chosen = Walk::new(oracle, device, |_| true).from(start, default.clone())?;
+    if let Ok(state) = chosen.judged() {
+        return Ok(state);
+    }
+    let default = judged(default)?;
+    let is_legal = |draft: &Draft| draft.clone().judged().is_ok();
+    let chosen = Walk::new(oracle, device, is_legal).from(start, Draft::clone(&default))?;
+    Ok(chosen.judged().unwrap_or(default))
+}
+
+fn judged(draft: Draft) -> Result<State, ChoiceError> {
+    let state = draft.judged();
+    state.map_err(|refusal| ChoiceError::NoMapping(Box::new(refusal)))
+}
+
+/// The way from a region as written to a mapping.
+pub(crate) struct Walk<'a, A> {
+    pub(crate) oracle: &'a mut dyn Oracle,
+    pub(crate) device: &'a Device,
+    /// Whether the walk may go to a draft.
+    pub(crate) may_enter: A,
+}
+
+impl<'a, A: Fn(&Draft) -> bool> Walk<'a, A> {
+    fn new(oracle: &'a mut dyn Oracle, device: &'a Device, may_enter: A) -> Self {
+        Self {
+            oracle,
+            device,
+            may_enter,
+        }
+    }
+
+    /// Returns where the walk ends that begins with a region as written, which the default bindings complete so.
+    fn from(&mut self, start: &State, default: Draft) -> Result<Draft, ChoiceError> {
+        let mut best = self.rated(default)?;
+        let opened = Draft::opened(start);
+        let opened = opened.map_err(|refusal| ChoiceError::NoMapping(Box::new(refusal)))?;
+        let mut at = opened.brought_out().into_owned();
+        let mut passed = Vec::new();
+        while let Some(step) = self.best_step(&at, best.log2_seconds - LEAST_GAIN, &mut passed)? {
+            at = step.draft;
+            let left = std::mem::replace(&mut best, step.completed);
+            passed.push(left);
+        }
+        let mut chosen = self.refined(best)?;
+        for other in self.promising(passed, chosen.log2_seconds - LEAST_GAIN)? {
+            if other.least < chosen.log2_seconds - LEAST_GAIN && (self.may_enter)(&other.shape.what)
+            {
+                let other = self.refined(other.shape)?;
+                if other.log2_seconds < chosen.log2_seconds - LEAST_GAIN {
+                    chosen = other;
+                }
+            }
+        }
+        Ok(chosen.what)
+    }
+
+    fn rated(&mut self, what: Draft) -> Result<Rated<Draft>, OracleError> {
+        let evaluations = self.oracle.evaluate(&[&what])?;
+        let evaluation = evaluations.first();
+        let log2_seconds = evaluation.map_or(f64::INFINITY, |each| each.log2_seconds);
+        Ok(Rated { what, log2_seconds })
+    }
+
+    /// Returns of the shapes that were passed those that could come below so much if reads of one array took nothing, the
+    /// most promising first.
+    fn promising(
+        &mut self,
+        mut passed: Vec<Rated<Draft>>,
+        most_log2_seconds: f64,
+    ) -> Result<Vec<Promising>, OracleError> {
+        passed.sort_by(|a, b| a.log2_seconds.total_cmp(&b.log2_seconds));
+        passed.dedup_by(|a, b| (a.log2_seconds - b.log2_seconds).abs() <= f64::EPSILON);
+        let mut found = Vec::new();
+        for shape in passed {
+            // What is in vain for all arrays together is so for each.
+            let of_all = self.oracle.bound(&shape.what, Relief::AllArrays)?;
+            if of_all.log2_seconds >= most_log2_seconds {
+                continue;
+            }
+            let offers = shape.what.offers(self.device);
+            let arrays: BTreeSet<_> = offers.iter().filter_map(|offer| offer.relieves).collect();
+            let mut least = f64::INFINITY;
+            for array in arrays {
+                let bound = self.oracle.bound(&shape.what, Relief::Array(array))?;
+                least = least.min(bound.log2_seconds);
+            }
+            found.push(Promising { shape, least });
+        }
+        found.sort_by(|a, b| a.least.total_cmp(&b.least));
+        found.truncate(SHAPES - 1);
+        Ok(found)
+    }
+
+    /// Returns the best successor that takes at most so long; the others join those `passed` by.
+    fn best_step(
+        &mut self,
+        at: &Draft,
+        most_log2_seconds: f64,
+        passed: &mut Vec<Rated<Draft>>,
+    ) -> Result<Option<Step>, OracleError> {
+        let device = self.device;
+        let successors: Vec<(Draft, Draft)> = at
+            .offers(device)
+            .iter()
+            .filter(|offer| offer.phase <= Phase::Loop)
+            .filter_map(|offer| {
+                let draft = at.after(&offer.step, device).ok()?;
+                let draft = draft.brought_out().into_owned();
+                let completed = completion(&draft, device).ok()?;
+                fills_a_warp(&completed, device).then_some((draft, completed))
+            })
+            .collect();
+        let complete: Vec<&Draft> = successors.iter().map(|(_, completed)| completed).collect();
+        let evaluations = self.oracle.evaluate(&complete)?;
+        let mut steps: Vec<Step> = successors
+            .into_iter()
+            .zip(evaluations)
+            .map(|((draft, what), evaluation)| Step {
+                draft,
+                completed: Rated {
+                    what,
+                    log2_seconds: evaluation.log2_seconds,
+                },
+            })
+            .collect();
+        // A stable order, so that ties go to the move that is offered first.
+        steps.sort_by(|a, b| {
+            let seconds = |step: &Step| step.completed.log2_seconds;
+            seconds(a).total_cmp(&seconds(b))
         });
-        best = Rated {
-            what: step.completed,
-            log2_seconds: step.log2_seconds,
-        };
-    }
-    let mut chosen = refined(best, oracle, device)?;
-    for (other, least) in promising(passed, oracle, device)? {
-        let is_better = |log2_seconds: f64| log2_seconds < chosen.log2_seconds - LEAST_GAIN;
-        let Some(what) = is_better(least).then(|| other.what.judged().ok()).flatten() else {
-            continue;
-        };
-        let log2_seconds = other.log2_seconds;
-        let other = refined(Rated { what, log2_seconds }, oracle, device)?;
-        if is_better(other.log2_seconds) {
-            chosen = other;
+        let mut found = None;
+        for step in steps {
+            let is_wanted = found.is_none() && step.completed.log2_seconds <= most_log2_seconds;
+            if is_wanted && (self.may_enter)(&step.draft) && (self.may_enter)(&step.completed.what)
+            {
+                found = Some(step);
+            } else {
+                passed.push(step.completed);
+            }
         }
-    }
-    Ok(chosen.what)
-}
-
-/// Returns a state with parallel loops outside of the sequential ones right around them.
-fn brought_out(state: &State) -> Result<State, Refusal> {
-    match state.brought_out() {
-        Cow::Borrowed(_) => Ok(state.clone()),
-        Cow::Owned(draft) => draft.judged(),
+        Ok(found)
     }
 }
 
-/// Returns of the shapes that were passed by those that could become fastest, with what they could come to if one array
-/// took nothing to read.
-fn promising(
-    mut passed: Vec<Rated<Draft>>,
-    oracle: &mut dyn Oracle,
-    device: &Device,
-) -> Result<Vec<(Rated<Draft>, f64)>, OracleError> {
-    passed.sort_by(|a, b| a.log2_seconds.total_cmp(&b.log2_seconds));
-    passed.dedup_by(|a, b| (a.log2_seconds - b.log2_seconds).abs() <= f64::EPSILON);
-    let mut rated = Vec::new();
-    for each in passed {
-        let offers = each.what.offers(device);
-        let arrays: BTreeSet<_> = offers.iter().filter_map(|offer| offer.relieves).collect();
-        let mut least = f64::INFINITY;
-        for array in arrays {
-            least = least.min(oracle.bound(&each.what, array)?.log2_seconds);
-        }
-        rated.push((each, least));
-    }
-    rated.sort_by(|a, b| a.1.total_cmp(&b.1));
-    rated.truncate(SHAPES - 1);
-    Ok(rated)
+/// A shape that was passed by.
+struct Promising {
+    shape: Rated<Draft>,
+    /// What it could come to if reads of one array took nothing.
+    ///
+    /// **Units**: binary logarithm of seconds.
+    least: f64,
 }
 
 /// A successor with what the default bindings make of it.
-struct Step<S> {
-    state: S,
-    completed: S,
-    log2_seconds: f64,
-}
-
-/// Returns the best successor that takes at most so long; the others join those `passed` by.
-///
-/// The judge is slower than the estimates, so drafts come before it best first, and the first that it accepts, with
-/// what completes it, is the one.
-fn best_step(
-    at: &State,
-    most_log2_seconds: f64,
-    oracle: &mut dyn Oracle,
-    device: &Device,
-    passed: &mut Vec<Rated<Draft>>,
-) -> Result<Option<Step<State>>, OracleError> {
-    let successors: Vec<(Draft, Draft)> = at
-        .offers(device)
-        .iter()
-        .filter(|offer| offer.phase <= Phase::Loop)
-        .filter_map(|offer| {
-            let draft = Draft::after(at, &offer.step, device).ok()?;
-            let draft = draft.brought_out().into_owned();
-            let completed = completion(&draft, device).ok()?;
-            fills_a_warp(&completed, device).then_some((draft, completed))
-        })
-        .collect();
-    let complete: Vec<&Draft> = successors.iter().map(|(_, completed)| completed).collect();
-    let evaluations = oracle.evaluate(&complete)?;
-    let mut steps: Vec<Step<Draft>> = successors
-        .into_iter()
-        .zip(evaluations)
-        .map(|((state, completed), evaluation)| Step {
-            state,
-            completed,
-            log2_seconds: evaluation.log2_seconds,
-        })
-        .collect();
-    // A stable order, so that ties go to the move that is offered first.
-    steps.sort_by(|a, b| a.log2_seconds.total_cmp(&b.log2_seconds));
-    let mut found = None;
-    for step in steps {
-        let is_wanted = found.is_none() && step.log2_seconds <= most_log2_seconds;
-        let judged = is_wanted.then(|| {
-            step.state
-                .judged()
-                .ok()
-                .zip(step.completed.clone().judged().ok())
-        });
-        match judged.flatten() {
-            Some((state, completed)) => {
-                found = Some(Step {
-                    state,
-                    completed,
-                    log2_seconds: step.log2_seconds,
-                });
-            }
-            None => passed.push(Rated {
-                what: step.completed,
-                log2_seconds: step.log2_seconds,
-            }),
-        }
-    }
-    Ok(found)
+struct Step {
+    draft: Draft,
+    completed: Rated<Draft>,
 }
 
 /// Returns whether every block has as many threads as execute together; with fewer, lanes would idle whatever the sizes.
@@ -216,14 +233,6 @@ fn fills_a_warp(complete: &Draft, device: &Device) -> bool {
         threads >= i128::from(device.warp)
     };
     complete.nests().into_iter().all(of_nest)
-}
-
-/// Returns the state itself if it can be lowered, else what the default bindings make of it.
-pub(crate) fn completed(state: &State, device: &Device) -> Result<State, Box<Refusal>> {
-    if state.is_complete() {
-        return Ok(state.clone());
-    }
-    completion(state, device).and_then(|draft| draft.judged().map_err(Box::new))
 }
 
 /// Returns the draft itself if it can be lowered, else what the default bindings make of it.

@@ -1,9 +1,8 @@
 //! The oracle behind `-O0`: it has no opinion, so a search that asks it stays with the default bindings.
 
-use mupac_ir::{Handle, Var};
 use mupac_passes::Draft;
 
-use crate::oracle::{Evaluation, Oracle, OracleError};
+use crate::oracle::{Evaluation, Oracle, OracleError, Relief};
 
 /// Finds every state as good as any other.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,7 +13,7 @@ impl Oracle for Naive {
         Ok(vec![Evaluation { log2_seconds: 0.0 }; drafts.len()])
     }
 
-    fn bound(&mut self, _draft: &Draft, _array: Handle<Var>) -> Result<Evaluation, OracleError> {
+    fn bound(&mut self, _draft: &Draft, _relief: Relief) -> Result<Evaluation, OracleError> {
         Ok(Evaluation { log2_seconds: 0.0 })
     }
 

@@ -13,16 +13,25 @@ pub trait Oracle {
     /// **Errors**: where a draft has no evaluation; the message says why.
     fn evaluate(&mut self, drafts: &[&Draft]) -> Result<Vec<Evaluation>, OracleError>;
 
-    /// Returns an evaluation that no move comes below which only makes the reads of one array cheaper.
+    /// Returns an evaluation that no moves come below which only make these reads cheaper.
     ///
     /// **Errors**: as for [`evaluate`](Self::evaluate).
-    fn bound(&mut self, draft: &Draft, array: Handle<Var>) -> Result<Evaluation, OracleError>;
+    fn bound(&mut self, draft: &Draft, relief: Relief) -> Result<Evaluation, OracleError>;
 
     /// Returns whether its evaluations of two states of a region can differ; where not, looking for a better state is
     /// in vain, and a search need not build any.
     fn has_opinion(&self) -> bool {
         true
     }
+}
+
+/// Which reads are taken to be free of everything but fetching each element once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relief {
+    /// Those of one array.
+    Array(Handle<Var>),
+    /// All.
+    AllArrays,
 }
 
 /// How fast a state runs, in the opinion of an oracle.

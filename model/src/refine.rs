@@ -6,25 +6,103 @@
 
 use std::collections::BTreeMap;
 
-use mupac_ir::{Handle, Move, Var};
-use mupac_passes::{Device, Draft, Offer, Phase, State};
+use mupac_ir::Move;
+use mupac_passes::{Draft, Offer, Phase};
 
-use crate::greedy::{LEAST_GAIN, Rated};
-use crate::oracle::{Oracle, OracleError};
+use crate::greedy::{LEAST_GAIN, Rated, Walk};
+use crate::oracle::{Oracle, OracleError, Relief};
 
-/// Returns a state that `oracle` prefers to all that one or two more moves lead to.
-///
-/// **Errors**: the oracle fails.
-pub(crate) fn refined(
-    mut best: Rated<State>,
-    oracle: &mut dyn Oracle,
-    device: &Device,
-) -> Result<Rated<State>, OracleError> {
-    let mut phase = Phase::Work;
-    while let Some((next, later)) = step(&best, phase, oracle, device)? {
-        (best, phase) = (next, later);
+impl<A: Fn(&Draft) -> bool> Walk<'_, A> {
+    /// Returns a draft that the oracle prefers to all that one or two more moves lead to.
+    ///
+    /// **Errors**: the oracle fails.
+    pub(crate) fn refined(&mut self, mut best: Rated<Draft>) -> Result<Rated<Draft>, OracleError> {
+        let mut phase = Phase::Work;
+        while let Some((next, later)) = self.refinement(&best, phase)? {
+            (best, phase) = (next, later);
+        }
+        Ok(best)
     }
-    Ok(best)
+
+    /// Returns the best draft one or two moves on, if it is better, and the phase that the choice has come to.
+    fn refinement(
+        &mut self,
+        at: &Rated<Draft>,
+        phase: Phase,
+    ) -> Result<Option<(Rated<Draft>, Phase)>, OracleError> {
+        let most = at.log2_seconds - LEAST_GAIN;
+        let successors = self.successors(&at.what, most, phase)?;
+        let drafts: Vec<&Draft> = successors.iter().map(|each| &each.draft).collect();
+        let evaluations = self.oracle.evaluate(&drafts)?;
+        let mut rated: Vec<Rated<Successor>> = successors
+            .into_iter()
+            .zip(evaluations)
+            .map(|(what, evaluation)| Rated {
+                what,
+                log2_seconds: evaluation.log2_seconds,
+            })
+            .filter(|each| each.log2_seconds <= most)
+            .collect();
+        // Of two that are as fast, the one of fewer moves, then the one that is offered first.
+        rated.sort_by(|a, b| {
+            let moves = |each: &Rated<Successor>| each.what.draft.trajectory().moves.len();
+            let order = a.log2_seconds.total_cmp(&b.log2_seconds);
+            order.then_with(|| moves(a).cmp(&moves(b)))
+        });
+        let mut rated = rated.into_iter();
+        let found = rated.find(|each| (self.may_enter)(&each.what.draft));
+        Ok(found.map(|each| {
+            let next = Rated {
+                what: each.what.draft,
+                log2_seconds: each.log2_seconds,
+            };
+            (next, each.what.phase)
+        }))
+    }
+
+    /// Returns the drafts one or two moves on that may come below `most`.
+    fn successors(
+        &mut self,
+        at: &Draft,
+        most: f64,
+        phase: Phase,
+    ) -> Result<Vec<Successor>, OracleError> {
+        let device = self.device;
+        let mut worth = Worth {
+            oracle: self.oracle,
+            at,
+            most,
+            known: BTreeMap::new(),
+        };
+        let offers = at.offers(device);
+        let known: Vec<&Move> = offers.iter().map(|offer| &offer.step).collect();
+        let mut successors = Vec::new();
+        for offer in offers.iter().filter(|offer| offer.phase >= phase) {
+            if !worth.has(offer)? {
+                continue;
+            }
+            let Ok(draft) = at.after(&offer.step, device) else {
+                continue;
+            };
+            for second in draft.offers(device) {
+                let is_new = second.phase >= offer.phase && !known.contains(&&second.step);
+                if is_new
+                    && worth.has(&second)?
+                    && let Ok(draft) = draft.after(&second.step, device)
+                {
+                    successors.push(Successor {
+                        draft,
+                        phase: second.phase,
+                    });
+                }
+            }
+            successors.push(Successor {
+                draft,
+                phase: offer.phase,
+            });
+        }
+        Ok(successors)
+    }
 }
 
 /// A draft one or two moves on.
@@ -34,91 +112,30 @@ struct Successor {
     phase: Phase,
 }
 
-/// Returns the best state one or two moves on, if it is better, and the phase that the choice has come to.
-fn step(
-    at: &Rated<State>,
-    phase: Phase,
-    oracle: &mut dyn Oracle,
-    device: &Device,
-) -> Result<Option<(Rated<State>, Phase)>, OracleError> {
-    let most = at.log2_seconds - LEAST_GAIN;
-    let mut worth = Worth {
-        at: &at.what,
-        most,
-        known: BTreeMap::new(),
-    };
-    let offers = at.what.offers(device);
-    let known: Vec<&Move> = offers.iter().map(|offer| &offer.step).collect();
-    let mut successors = Vec::new();
-    for offer in offers.iter().filter(|offer| offer.phase >= phase) {
-        if !worth.has(offer, oracle)? {
-            continue;
-        }
-        let Ok(draft) = Draft::after(&at.what, &offer.step, device) else {
-            continue;
-        };
-        for second in draft.offers(device) {
-            let is_new = second.phase >= offer.phase && !known.contains(&&second.step);
-            if is_new
-                && worth.has(&second, oracle)?
-                && let Ok(draft) = draft.after(&second.step, device)
-            {
-                successors.push(Successor {
-                    draft,
-                    phase: second.phase,
-                });
-            }
-        }
-        successors.push(Successor {
-            draft,
-            phase: offer.phase,
-        });
-    }
-    let drafts: Vec<&Draft> = successors.iter().map(|each| &each.draft).collect();
-    let evaluations = oracle.evaluate(&drafts)?;
-    let mut rated: Vec<Rated<Successor>> = successors
-        .into_iter()
-        .zip(evaluations)
-        .map(|(what, evaluation)| Rated {
-            what,
-            log2_seconds: evaluation.log2_seconds,
-        })
-        .filter(|each| each.log2_seconds <= most)
-        .collect();
-    // Of two that are as fast, the one of fewer moves, then the one that is offered first.
-    rated.sort_by(|a, b| {
-        let moves = |each: &Rated<Successor>| each.what.draft.trajectory().moves.len();
-        let order = a.log2_seconds.total_cmp(&b.log2_seconds);
-        order.then_with(|| moves(a).cmp(&moves(b)))
-    });
-    Ok(rated.into_iter().find_map(|each| {
-        let state = Rated {
-            what: each.what.draft.judged().ok()?,
-            log2_seconds: each.log2_seconds,
-        };
-        Some((state, each.what.phase))
-    }))
-}
-
 /// What moves can be worth at most that only make the reads of one array cheaper.
 struct Worth<'a> {
+    oracle: &'a mut dyn Oracle,
     at: &'a Draft,
     most: f64,
-    known: BTreeMap<Handle<Var>, bool>,
+    known: BTreeMap<Relief, bool>,
 }
 
 impl Worth<'_> {
     /// Returns whether a move may be good enough; making it takes longer than asking.
-    fn has(&mut self, offer: &Offer, oracle: &mut dyn Oracle) -> Result<bool, OracleError> {
+    fn has(&mut self, offer: &Offer) -> Result<bool, OracleError> {
         let Some(array) = offer.relieves else {
             return Ok(true);
         };
-        if let Some(known) = self.known.get(&array) {
+        Ok(self.is_enough(Relief::AllArrays)? && self.is_enough(Relief::Array(array))?)
+    }
+
+    fn is_enough(&mut self, relief: Relief) -> Result<bool, OracleError> {
+        if let Some(known) = self.known.get(&relief) {
             return Ok(*known);
         }
-        let bound = oracle.bound(self.at, array)?;
-        let has = bound.log2_seconds <= self.most;
-        self.known.insert(array, has);
-        Ok(has)
+        let bound = self.oracle.bound(self.at, relief)?;
+        let is_enough = bound.log2_seconds <= self.most;
+        self.known.insert(relief, is_enough);
+        Ok(is_enough)
     }
 }

@@ -9,10 +9,12 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use mupac_ir::{Handle, Trajectory, Var};
+use mupac_ir::Trajectory;
 use mupac_model::oracle::OracleError;
 use mupac_model::search::{Choice, Outcome, Plan, explore};
-use mupac_model::{Analytic, Budget, Evaluation, Even, Guide, Oracle, Ranking, bindings, search};
+use mupac_model::{
+    Analytic, Budget, Evaluation, Even, Guide, Oracle, Ranking, Relief, bindings, search,
+};
 use mupac_passes::{Device, Draft, Phase, State, StateKey, naive};
 
 #[track_caller]
@@ -153,7 +155,7 @@ impl Oracle for Fond {
         Ok(drafts.iter().map(time).collect())
     }
 
-    fn bound(&mut self, draft: &Draft, _: Handle<Var>) -> Result<Evaluation, OracleError> {
+    fn bound(&mut self, draft: &Draft, _: Relief) -> Result<Evaluation, OracleError> {
         Ok(self.evaluate(&[draft])?[0])
     }
 }

@@ -17,6 +17,7 @@ use super::hardware::Hardware;
 use super::kernel::{Access, Kernel, Mode, Repetition, Request, Section};
 use super::operations::Cost;
 use super::points::{BASE, DEPTH, LANES, Value, Values, WARPS};
+use crate::oracle::Relief;
 
 /// What the statements of a region stand in, and what is assumed of it.
 pub(super) struct Region<'a> {
@@ -25,8 +26,8 @@ pub(super) struct Region<'a> {
     /// The value of every integer that is not known.
     pub(super) typical: i64,
     pub(super) hardware: &'a Hardware,
-    /// An array whose reads take nothing but fetching it once.
-    pub(super) relieved: Option<Handle<Var>>,
+    /// Reads of memory that take nothing but fetching each element once.
+    pub(super) relief: Option<Relief>,
     /// Statements that change an element as one action.
     pub(super) updates: BTreeSet<StmtId>,
     /// The statements of each reduction that mapped loops carry.
@@ -121,7 +122,7 @@ impl<'a> Walker<'a> {
             kernel: Kernel {
                 blocks: 1.0,
                 threads: 1.0,
-                is_bound: of.relieved.is_some(),
+                is_bound: of.relief.is_some(),
                 sections: vec![Section {
                     repeats: 1.0,
                     overlap: 1.0,
@@ -469,7 +470,13 @@ impl<'a> Walker<'a> {
         }
         let address = self.values.offset_bytes(place);
         let bytes = self.values.place_bytes(place);
-        let request = if mode == Mode::Read && of.relieved == Some(place.var) {
+        let is_relieved = mode == Mode::Read
+            && match of.relief {
+                Some(Relief::Array(array)) => place.var == array,
+                Some(Relief::AllArrays) => !is_shared,
+                None => false,
+            };
+        let request = if is_relieved {
             Request {
                 threads: 1.0,
                 ..Request::default()

@@ -4,6 +4,7 @@ use std::ffi::{CStr, CString};
 use std::ptr::NonNull;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::answers::{Answers, Question};
 use super::memory::Memory;
 use super::owned::{Owned, Raw};
 use super::{build, ffi};
@@ -38,6 +39,7 @@ struct Library {
     raw: NonNull<ffi::isl_ctx>,
     sets: Memory<ffi::isl_set>,
     maps: Memory<ffi::isl_map>,
+    answers: Answers,
 }
 
 // SAFETY: isl keeps all state of a context behind its pointer and none by thread.
@@ -47,6 +49,7 @@ impl Drop for Library {
     fn drop(&mut self) {
         self.sets.forget();
         self.maps.forget();
+        self.answers.forget();
         // SAFETY: every other object holds a clone of the `Arc`, so this is the last use of the context.
         unsafe { ffi::isl_ctx_free(self.raw.as_ptr()) };
     }
@@ -102,6 +105,7 @@ impl Context {
             raw,
             sets: Memory::default(),
             maps: Memory::default(),
+            answers: Answers::default(),
         }))));
         context.limit_operations(Self::OPERATIONS);
         Ok(context)
@@ -169,15 +173,51 @@ impl Context {
         self.given(&library, query())
     }
 
-    /// Runs a query that answers by an `isl_bool`.
-    pub(super) fn ask(&self, query: impl FnOnce() -> std::ffi::c_int) -> Result<bool, Error> {
-        let library = self.lock();
-        library.begin();
-        match query() {
-            0 => Ok(false),
-            1 => Ok(true),
-            _ => Err(library.error()),
+    /// Runs a query that gives an object, unless the question was answered before.
+    ///
+    /// # Safety
+    /// The question is about live objects of this context, and tells the query apart from all whose result differs.
+    pub(super) unsafe fn give_once<T: Raw>(
+        &self,
+        question: Question,
+        query: impl FnOnce() -> *mut T,
+    ) -> Result<Owned<T>, Error> {
+        let mut library = self.lock();
+        // SAFETY: equal questions have answers of one type; the context is locked.
+        if let Some(known) = unsafe { library.answers.object(&question) } {
+            return Ok(Owned::new(self.clone(), known));
         }
+        library.begin();
+        let found = query();
+        if let Some(found) = NonNull::new(found) {
+            // SAFETY: the caller's promise; the object is new, and the context locked.
+            unsafe { library.answers.keep_object(question, found) };
+        }
+        self.given(&library, found)
+    }
+
+    /// Runs a query that answers by an `isl_bool`, unless the question was answered before.
+    ///
+    /// # Safety
+    /// As for [`give_once`](Self::give_once).
+    pub(super) unsafe fn ask_once(
+        &self,
+        question: Question,
+        query: impl FnOnce() -> std::ffi::c_int,
+    ) -> Result<bool, Error> {
+        let mut library = self.lock();
+        if let Some(known) = library.answers.truth(&question) {
+            return Ok(known);
+        }
+        library.begin();
+        let found = match query() {
+            0 => false,
+            1 => true,
+            _ => return Err(library.error()),
+        };
+        // SAFETY: the caller's promise; the context is locked.
+        unsafe { library.answers.keep_truth(question, found) };
+        Ok(found)
     }
 
     /// Runs a query that answers by an `isl_size`.

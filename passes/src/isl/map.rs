@@ -169,13 +169,16 @@ impl Map {
                 continue;
             }
             let name = c_string(name)?;
-            named = self
-                .context()
-                // SAFETY: takes the map, keeps the name, gives one.
-                .give(|| unsafe {
-                    ffi::isl_map_set_tuple_name(named.owned.share(), kind, name.as_ptr())
-                })
-                .map(Self::wrap)?;
+            let function = ffi::isl_map_set_tuple_name;
+            // SAFETY: takes the map, keeps the name, gives one.
+            named = unsafe {
+                named
+                    .owned
+                    .named(function as *const (), kind, name, |map, name| {
+                        function(map, kind, name)
+                    })
+            }
+            .map(Self::wrap)?;
         }
         Ok(named)
     }
@@ -205,12 +208,17 @@ impl Map {
     }
 
     fn project_out(&self, kind: i32, first: usize, count: usize) -> Result<Self, Error> {
-        self.context()
-            // SAFETY: takes one, gives one; isl checks the range.
-            .give(|| unsafe {
-                ffi::isl_map_project_out(self.owned.share(), kind, first as u32, count as u32)
+        let (numbers, function) = (
+            [kind.into(), first as i64, count as i64],
+            ffi::isl_map_project_out,
+        );
+        // SAFETY: takes one, gives one; isl checks the range.
+        unsafe {
+            self.owned.numbered(function as *const (), numbers, |map| {
+                function(map, kind, first as u32, count as u32)
             })
-            .map(Self::wrap)
+        }
+        .map(Self::wrap)
     }
 
     /// Returns whether no pair exists for any parameter values.

@@ -9,6 +9,7 @@
 //!
 //! **Source**: Verdoolaege, “isl: An Integer Set Library for the Polyhedral Model”, ICMS 2010; isl's manual, 0.25.
 
+mod answers;
 mod build;
 mod context;
 mod expression;

@@ -1,8 +1,9 @@
 //! Ownership of isl's reference-counted objects.
 
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::{CStr, CString, c_char, c_int};
 use std::ptr::NonNull;
 
+use super::answers::Question;
 use super::context::{Context, Error};
 use super::ffi;
 
@@ -121,8 +122,44 @@ impl<T: Raw> Owned<T> {
         &self,
         function: unsafe extern "C" fn(*mut T) -> *mut R,
     ) -> Result<Owned<R>, Error> {
+        let question = Question::of(function as *const (), self.raw);
         // SAFETY: the caller's promise; the argument is a fresh reference.
-        self.context.give(|| unsafe { function(self.share()) })
+        unsafe { self.context.give_once(question, || function(self.share())) }
+    }
+
+    /// Calls a function that takes one object and numbers and gives another object.
+    ///
+    /// # Safety
+    /// `query` calls the function of this address with its argument, which it takes, and the numbers.
+    pub(super) unsafe fn numbered<R: Raw>(
+        &self,
+        function: *const (),
+        numbers: [i64; 3],
+        query: impl FnOnce(*mut T) -> *mut R,
+    ) -> Result<Owned<R>, Error> {
+        let question = Question::of(function, self.raw).at(numbers);
+        // SAFETY: the caller's promise; the argument is a fresh reference.
+        unsafe { self.context.give_once(question, || query(self.share())) }
+    }
+
+    /// Calls a function that gives the same object with a name for the tuple of a kind.
+    ///
+    /// # Safety
+    /// `query` calls the function of this address with its argument, which it takes, the kind and the name.
+    pub(super) unsafe fn named(
+        &self,
+        function: *const (),
+        kind: c_int,
+        name: CString,
+        query: impl FnOnce(*mut T, *const c_char) -> *mut T,
+    ) -> Result<Self, Error> {
+        let question = Question::of(function, self.raw).at([kind.into(), 0, 0]);
+        let question = question.named(name.clone());
+        // SAFETY: the caller's promise; the argument is a fresh reference.
+        unsafe {
+            self.context
+                .give_once(question, || query(self.share(), name.as_ptr()))
+        }
     }
 
     /// Calls a function that takes two objects and gives one.
@@ -135,9 +172,12 @@ impl<T: Raw> Owned<T> {
         function: unsafe extern "C" fn(*mut T, *mut U) -> *mut R,
     ) -> Result<Owned<R>, Error> {
         self.meets(other)?;
+        let question = Question::of(function as *const (), self.raw).and(other.raw);
         // SAFETY: the caller's promise; the arguments are fresh references of one context.
-        self.context
-            .give(|| unsafe { function(self.share(), other.share()) })
+        unsafe {
+            self.context
+                .give_once(question, || function(self.share(), other.share()))
+        }
     }
 
     /// Asks a question about one object.
@@ -148,8 +188,9 @@ impl<T: Raw> Owned<T> {
         &self,
         function: unsafe extern "C" fn(*mut T) -> c_int,
     ) -> Result<bool, Error> {
+        let question = Question::of(function as *const (), self.raw);
         // SAFETY: the caller's promise.
-        self.context.ask(|| unsafe { function(self.keep()) })
+        unsafe { self.context.ask_once(question, || function(self.keep())) }
     }
 
     /// Asks a question about two objects.
@@ -162,9 +203,12 @@ impl<T: Raw> Owned<T> {
         function: unsafe extern "C" fn(*mut T, *mut T) -> c_int,
     ) -> Result<bool, Error> {
         self.meets(other)?;
+        let question = Question::of(function as *const (), self.raw).and(other.raw);
         // SAFETY: the caller's promise.
-        self.context
-            .ask(|| unsafe { function(self.keep(), other.keep()) })
+        unsafe {
+            self.context
+                .ask_once(question, || function(self.keep(), other.keep()))
+        }
     }
 
     /// Returns the object's text.

@@ -124,17 +124,20 @@ impl Set {
 
     /// Returns the same tuples under a tuple name.
     pub fn named(&self, name: &str) -> Result<Self, Error> {
-        let name = c_string(name)?;
+        let (name, function) = (c_string(name)?, ffi::isl_set_set_tuple_name);
         // SAFETY: takes the set, keeps the text, gives one.
-        self.with(|set| unsafe { ffi::isl_set_set_tuple_name(set, name.as_ptr()) })
+        unsafe {
+            self.owned
+                .named(function as *const (), ffi::DIM_OUT, name, |set, name| {
+                    function(set, name)
+                })
+        }
+        .map(Self::wrap)
     }
 
     /// Drops `count` dimensions from `first` on; what is left exists for some value of them.
     pub fn project_out(&self, first: usize, count: usize) -> Result<Self, Error> {
-        self.with(|set| {
-            // SAFETY: takes one, gives one; isl checks the range.
-            unsafe { ffi::isl_set_project_out(set, ffi::DIM_OUT, first as u32, count as u32) }
-        })
+        self.numbered(ffi::isl_set_project_out, ffi::DIM_OUT, first, count)
     }
 
     /// Drops a parameter; what is left exists for some value of it. Nothing changes if there is no such parameter.
@@ -146,16 +149,17 @@ impl Set {
         let Ok(position) = u32::try_from(position) else {
             return Ok(self.clone());
         };
-        // SAFETY: takes one, gives one; the position is that of a parameter.
-        self.with(|set| unsafe { ffi::isl_set_project_out(set, ffi::DIM_PARAM, position, 1) })
+        self.numbered(
+            ffi::isl_set_project_out,
+            ffi::DIM_PARAM,
+            position as usize,
+            1,
+        )
     }
 
     /// Inserts `count` unconstrained dimensions before position `at`.
     pub fn insert_dims(&self, at: usize, count: usize) -> Result<Self, Error> {
-        self.with(|set| {
-            // SAFETY: takes one, gives one; isl checks the position.
-            unsafe { ffi::isl_set_insert_dims(set, ffi::DIM_OUT, at as u32, count as u32) }
-        })
+        self.numbered(ffi::isl_set_insert_dims, ffi::DIM_OUT, at, count)
     }
 
     /// Restricts one dimension to one value.
@@ -256,16 +260,39 @@ impl Set {
         if !context.params()?.is_subset(&inside.params()?)? {
             return Err(Error::Failed("no value in part of the context".to_owned()));
         }
-        let aff = self
-            .context()
-            // SAFETY: takes the set and gives a piecewise expression; isl checks the position.
-            .give(|| unsafe { function(inside.owned.share(), position as i32) })?;
+        let numbers = [position as i64, 0, 0];
+        // SAFETY: takes the set and gives a piecewise expression; isl checks the position.
+        let aff = unsafe {
+            inside
+                .owned
+                .numbered(function as *const (), numbers, |set| {
+                    function(set, position as i32)
+                })
+        }?;
         expression::of_piecewise(context, &aff)
     }
 
     /// Returns the condition on the parameters that a parameter set states, valid where `context` holds.
     pub fn condition(&self, context: &Self) -> Result<Expression, Error> {
         expression::of_condition(context, self)
+    }
+
+    /// Calls a function about `count` dimensions of a kind, from `first` on.
+    fn numbered(
+        &self,
+        function: unsafe extern "C" fn(*mut ffi::isl_set, i32, u32, u32) -> *mut ffi::isl_set,
+        kind: i32,
+        first: usize,
+        count: usize,
+    ) -> Result<Self, Error> {
+        let numbers = [kind.into(), first as i64, count as i64];
+        // SAFETY: takes one, gives one; isl checks the range.
+        unsafe {
+            self.owned.numbered(function as *const (), numbers, |set| {
+                function(set, kind, first as u32, count as u32)
+            })
+        }
+        .map(Self::wrap)
     }
 
     pub(super) fn with(

@@ -3,9 +3,10 @@
 use std::ffi::CString;
 use std::path::PathBuf;
 
-use mupac_ir::{Module, Refusal, Source, Span};
+use mupac_ir::{Module, Refusal, Source, Span, parallel};
 
 use crate::clang::{self, RawDiagnostic, Role, Unit};
+use crate::cpp::Prelude;
 use crate::decode::{self, Decoded};
 use crate::error::{Diagnostic, FrontendError, Severity};
 use crate::pragma::{Malformed, Pragma};
@@ -80,10 +81,12 @@ fn parse_text(
         .collect::<Result<Vec<CString>, _>>()
         .map_err(|_| FrontendError::ZeroByte)?;
     let file = CString::new(file_name(name)).map_err(|_| FrontendError::ZeroByte)?;
-    let unit = Unit::parse(api, &file, text, &c_arguments, Role::Program).ok_or_else(|| {
-        FrontendError::NoResult {
-            arguments: arguments.clone(),
-        }
+    let (prelude, unit) = parallel::both(
+        || Prelude::new(api, cpp::arguments(&arguments), options.cache.as_deref()),
+        || Unit::parse(api, &file, text, &c_arguments, Role::Program),
+    );
+    let unit = unit.ok_or_else(|| FrontendError::NoResult {
+        arguments: arguments.clone(),
     })?;
     let tokens = Text::new(text, &unit);
     let replaced = decode::check(&decoded.replaced, &tokens)?;
@@ -99,11 +102,6 @@ fn parse_text(
         text: text.to_owned(),
     };
     let pragmas = pragma::find(&tokens).map_err(|malformed| rejected(&source, &[malformed]))?;
-    let lowered = lower::module(source, &unit, &tokens, &pragmas)?;
-    let mut module = lowered.module;
-    if !lowered.malformed.is_empty() {
-        return Err(rejected(&module.source, &lowered.malformed));
-    }
     let is_whole_program = edits::linkage::is_whole_program(&unit);
     let (mut edits, mut needs_c) = edits::find(
         &unit,
@@ -113,16 +111,24 @@ fn parse_text(
     );
     edits.extend(pragma::edits(&pragmas));
     edits::arrange(&mut edits);
-    if needs_c.is_empty() {
+    let is_readable = needs_c.is_empty();
+    let (read, lowered) = parallel::both(
+        || is_readable.then(|| prelude.parse(&file, text, &edits)),
+        || lower::module(source, &unit, &tokens, &pragmas),
+    );
+    let lowered = lowered?;
+    let mut module = lowered.module;
+    if !lowered.malformed.is_empty() {
+        return Err(rejected(&module.source, &lowered.malformed));
+    }
+    if let Some(read) = read {
         let original = cpp::Original {
             unit: &unit,
             text: &tokens,
             file: &file,
-            arguments: &arguments,
             is_whole_program,
-            cache: options.cache.as_deref(),
         };
-        needs_c = cpp::check(api, &original, &mut edits);
+        needs_c = cpp::check(&original, &prelude, read, &mut edits);
     }
     module.edits = edits;
     edits::keyword::rename(&mut module);

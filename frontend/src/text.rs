@@ -47,7 +47,7 @@ impl<'u> Text<'u> {
             definitions: HashMap::new(),
             includes: Vec::new(),
         };
-        for cursor in unit.root().children() {
+        for cursor in unit.directives() {
             match cursor.kind() {
                 k::CXCursor_MacroDefinition => {
                     text.definitions

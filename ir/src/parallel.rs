@@ -13,6 +13,25 @@ fn width() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
+/// Runs two pieces of work at once and returns both results; the second runs in this thread.
+pub fn both<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK_BYTES);
+        // Where the system has no further thread, this one does both.
+        let thread = match width() {
+            1 => None,
+            _ => thread.spawn_scoped(scope, &first).ok(),
+        };
+        let b = second();
+        let a = match thread.map(thread::ScopedJoinHandle::join) {
+            Some(Ok(a)) => a,
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => first(),
+        };
+        (a, b)
+    })
+}
+
 /// Applies `work` to every item and returns the results in the items' order.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);

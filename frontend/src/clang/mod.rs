@@ -6,12 +6,14 @@
 
 mod cursor;
 mod library;
+mod outermost;
 mod token;
 mod ty;
 mod unit;
 
 pub(crate) use cursor::{Constant, Cursor, Position};
 pub(crate) use library::{Api, load};
+pub(crate) use outermost::Home;
 pub(crate) use token::TokenKind;
 pub(crate) use ty::Type;
 pub(crate) use unit::{RawDiagnostic, Role, Unit};

@@ -9,6 +9,7 @@ use clang_sys::{
     CXTranslationUnit_ForSerialization, CXTranslationUnit_Incomplete, CXUnsavedFile,
 };
 
+use super::outermost::Outermost;
 use super::{Api, Cursor, Position};
 
 /// A translation unit; owns clang's memory for it.
@@ -18,7 +19,11 @@ pub(crate) struct Unit {
     pub(super) raw: CXTranslationUnit,
     pub(super) file: CXFile,
     pub(super) length: c_uint,
+    pub(super) outermost: Outermost,
 }
+
+// SAFETY: libclang keeps nothing of a unit by thread, and cursors borrow the unit, which is not `Sync`.
+unsafe impl Send for Unit {}
 
 /// What a file is parsed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,13 +134,16 @@ impl Unit {
                 return None;
             }
             let main = (api.clang_getFile)(raw, file.as_ptr());
-            Some(Self {
+            let mut unit = Self {
                 api,
                 index,
                 raw,
                 file: main,
                 length: text.len() as c_uint,
-            })
+                outermost: Outermost::default(),
+            };
+            unit.outermost = Outermost::of(&unit);
+            Some(unit)
         }
     }
 

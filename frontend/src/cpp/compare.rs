@@ -11,7 +11,7 @@ use crate::clang::{Cursor, Unit};
 use crate::cpp::edited::Edited;
 use crate::cpp::implicit;
 use crate::cpp::types::{is_promoted_alike, is_same};
-use crate::edits::{enumeration, is_comparison, keyword};
+use crate::edits::{enumeration, is_comparison, keyword, linkage};
 use crate::lower::{declare, types, walk};
 
 /// An expression or declaration of the C tree that means something else in C++.
@@ -128,11 +128,7 @@ fn nodes<'u>(
 ) -> BTreeMap<Key, Vec<Cursor<'u>>> {
     let mut nodes: BTreeMap<Key, Vec<Cursor<'u>>> = BTreeMap::new();
     let macros = system_macros(unit);
-    let declarations = unit.root().children().into_iter();
-    for declaration in declarations.filter(|cursor| cursor.is_declaration()) {
-        if !declaration.location().is_main {
-            continue;
-        }
+    for declaration in linkage::declarations(unit) {
         walk::each(declaration, |cursor| {
             let Some(class) = class(cursor) else {
                 return;
@@ -162,7 +158,7 @@ fn nodes<'u>(
 
 /// Returns the places in the main file where macros of system headers are used.
 fn system_macros(unit: &Unit) -> HashSet<usize> {
-    let uses = unit.root().children().into_iter().filter(|cursor| {
+    let uses = unit.directives().filter(|cursor| {
         cursor.kind() == k::CXCursor_MacroExpansion
             && cursor.referenced().is_some_and(Cursor::is_in_system_header)
     });

@@ -5,7 +5,7 @@ use std::ops::Range;
 use mupac_ir::Edit;
 
 /// A text behind a prelude, with its edits made.
-pub(super) struct Edited {
+pub(crate) struct Edited {
     /// Prelude and edited text.
     pub(super) text: String,
     /// In order: a stretch that was kept, or what an edit put in place of one.

@@ -11,7 +11,7 @@ use clang_sys as k;
 use mupac_ir::{Edit, Span};
 
 use super::Original;
-use crate::clang::{Cursor, Unit};
+use crate::clang::{Cursor, Home, Unit};
 use crate::edits::keyword;
 use crate::lower::walk;
 use crate::text::Text;
@@ -60,11 +60,9 @@ pub(super) fn edits(original: &Original<'_>, cpp: &Unit) -> Vec<Edit> {
 
 /// Returns the declarations in headers of the user, with the header's name.
 fn declarations(unit: &Unit) -> impl Iterator<Item = (String, Cursor<'_>)> {
-    unit.root().children().into_iter().filter_map(|cursor| {
-        let is_ours =
-            cursor.is_declaration() && !cursor.location().is_main && !cursor.is_in_system_header();
-        Some((cursor.file().filter(|_| is_ours)?, cursor))
-    })
+    let ours = unit.declarations(&[Home::Header]);
+    ours.filter(|cursor| cursor.is_declaration())
+        .filter_map(|cursor| Some((cursor.file()?, cursor)))
 }
 
 /// Joins the needs of all headers that one `#include` line of the main file brings, by the place of the line.
@@ -89,7 +87,7 @@ fn system_headers(unit: &Unit, line: usize) -> Vec<String> {
         .map(|inclusion| inclusion.file)
         .collect();
     let mut headers = Vec::new();
-    for directive in unit.root().children() {
+    for directive in unit.directives() {
         let is_theirs = directive.kind() == k::CXCursor_InclusionDirective
             && directive.includes_system_header()
             && directive.file().is_some_and(|file| ours.contains(&file));

@@ -14,6 +14,9 @@ use crate::lower::walk;
 /// Returns the declarations of what C++ does not know and C takes for a function.
 pub(super) fn edits(original: &Original<'_>, errors: &[Refusal]) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
+    if errors.is_empty() {
+        return edits;
+    }
     let mut known: Vec<String> = Vec::new();
     for declaration in linkage::declarations(original.unit) {
         walk::each(declaration, |cursor| {

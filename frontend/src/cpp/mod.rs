@@ -16,16 +16,15 @@ mod taken;
 mod types;
 
 use std::ffi::{CStr, CString};
-use std::path::Path;
 
 use mupac_ir::{Edit, Reason, Refusal, Span};
 
-use crate::clang::{Api, RawDiagnostic, Unit};
+use crate::clang::{RawDiagnostic, Unit};
 use crate::lower::{declare, types as lowered};
 use crate::text::Text;
 use compare::{Class, Difference, differences};
 use edited::Edited;
-use prelude::Prelude;
+pub(crate) use prelude::Prelude;
 
 /// Repairs may uncover further differences; each round repairs all it sees.
 const ROUNDS: usize = 4;
@@ -57,25 +56,25 @@ pub(crate) struct Original<'u> {
     pub(crate) text: &'u Text<'u>,
     /// Its name for clang.
     pub(crate) file: &'u CStr,
-    /// The options it was parsed with.
-    pub(crate) arguments: &'u [String],
     /// Whether the file has `main` and uses nothing that another C file defines.
     pub(crate) is_whole_program: bool,
-    /// Where precompiled headers are kept.
-    pub(crate) cache: Option<&'u Path>,
 }
 
-/// Adds the edits that keep the file's meaning, and returns what none keeps.
+/// What a text is to C++; `None` where the parser gives up.
+pub(crate) type Read = Option<(Unit, Edited)>;
+
+/// Adds the edits that keep the file's meaning, and returns what none keeps; `read` is what C++ makes of those there are.
 pub(crate) fn check(
-    api: &'static Api,
     original: &Original<'_>,
+    prelude: &Prelude,
+    read: Read,
     edits: &mut Vec<Edit>,
 ) -> Vec<Refusal> {
-    let prelude = Prelude::new(api, arguments(original.arguments), original.cache);
     let mut refusals: Vec<Refusal> = Vec::new();
+    let mut read = Some(read);
     for _ in 0..ROUNDS {
-        let source = original.text.source;
-        let Some((unit, edited)) = prelude.parse(original.file, source, edits) else {
+        let again = || prelude.parse(original.file, original.text.source, edits);
+        let Some((unit, edited)) = read.take().unwrap_or_else(again) else {
             let why = "the C++ parser gives up on this file".to_owned();
             return vec![Refusal::new(Reason::NeedsC { why }, Span::default())];
         };
@@ -133,7 +132,7 @@ fn has_place(edits: &[Edit], other: &Edit) -> bool {
 }
 
 /// Returns the options for C++: those of the C parse, without what only C has.
-fn arguments(c: &[String]) -> Vec<CString> {
+pub(crate) fn arguments(c: &[String]) -> Vec<CString> {
     let is_kept = |argument: &&String| !argument.starts_with("-std=") && *argument != "-ansi";
     let rest = c.iter().skip(LANGUAGE).filter(is_kept).map(String::as_str);
     OPTIONS

@@ -18,6 +18,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use mupac_ir::Edit;
 
+use super::Read;
 use super::edited::Edited;
 use crate::clang::{Api, Role, Unit};
 
@@ -36,7 +37,7 @@ const COARSEST_STAMP: Duration = Duration::from_secs(2);
 const SOURCES: &str = "sources";
 
 /// Reads files behind the declarations.
-pub(super) struct Prelude {
+pub(crate) struct Prelude {
     api: &'static Api,
     arguments: Vec<CString>,
     /// The options with the precompiled form.
@@ -45,7 +46,7 @@ pub(super) struct Prelude {
 
 impl Prelude {
     /// Looks for the precompiled form for some options, and makes it where there is none.
-    pub(super) fn new(api: &'static Api, arguments: Vec<CString>, cache: Option<&Path>) -> Self {
+    pub(crate) fn new(api: &'static Api, arguments: Vec<CString>, cache: Option<&Path>) -> Self {
         let precompiled = cache.and_then(|cache| {
             let path = precompiled(api, &arguments, cache)?;
             let mut with = arguments.clone();
@@ -60,12 +61,7 @@ impl Prelude {
     }
 
     /// Reads a text with its edits made; `None` where the parser gives up.
-    pub(super) fn parse(
-        &self,
-        file: &CStr,
-        source: &str,
-        edits: &[Edit],
-    ) -> Option<(Unit, Edited)> {
+    pub(crate) fn parse(&self, file: &CStr, source: &str, edits: &[Edit]) -> Read {
         if let Some(arguments) = &self.precompiled {
             let edited = Edited::new("", source, edits);
             let unit = Unit::parse(self.api, file, &edited.text, arguments, Role::BehindHeader);

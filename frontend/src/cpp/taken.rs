@@ -10,6 +10,9 @@ use crate::edits::{keyword, linkage};
 
 /// Returns the edits that rename what C++ rejects at the file's outermost level and no other file knows by its name.
 pub(super) fn edits(original: &Original<'_>, errors: &[Refusal]) -> Vec<Edit> {
+    if errors.is_empty() {
+        return Vec::new();
+    }
     let declarations = linkage::declarations(original.unit);
     let is_clash = |declaration: &&Cursor<'_>| {
         let at = declaration.location().offset;

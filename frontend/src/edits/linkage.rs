@@ -7,7 +7,7 @@
 use clang_sys as k;
 use mupac_ir::{Edit, Span};
 
-use crate::clang::{Cursor, Unit};
+use crate::clang::{Cursor, Home, Unit};
 use crate::lower::{types, walk};
 use crate::text::Text;
 
@@ -93,9 +93,8 @@ pub(super) fn edits(unit: &Unit, text: &Text<'_>, is_whole_program: bool) -> Opt
 
 /// Returns the declarations of the main file.
 pub(crate) fn declarations(unit: &Unit) -> Vec<Cursor<'_>> {
-    let all = unit.root().children().into_iter();
-    all.filter(|cursor| cursor.is_declaration() && cursor.location().is_main)
-        .collect()
+    let own = unit.declarations(&[Home::Main]);
+    own.filter(|cursor| cursor.is_declaration()).collect()
 }
 
 /// Returns whether the file has `main` and uses nothing that another C file defines.

@@ -59,10 +59,8 @@ pub(crate) fn find<'u>(
         is_whole_program,
     };
     finder.tokens();
-    for cursor in unit.root().children() {
-        if cursor.is_declaration() && cursor.location().is_main {
-            walk::each(cursor, |cursor| finder.node(cursor));
-        }
+    for cursor in linkage::declarations(unit) {
+        walk::each(cursor, |cursor| finder.node(cursor));
     }
     for (variable, edits) in tentative::edits(unit, text) {
         match edits {

@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 use clang_sys as k;
 use mupac_ir::{Edit, Span};
 
-use crate::clang::{Cursor, Unit};
+use crate::clang::{Cursor, Home, Unit};
 use crate::text::Text;
 
 /// Returns, for each variable that C++ would define twice, its second declaration and the edits, where there are any.
 pub(super) fn edits<'u>(unit: &'u Unit, text: &Text<'u>) -> Vec<(Cursor<'u>, Option<Vec<Edit>>)> {
     let mut starts: BTreeMap<usize, usize> = BTreeMap::new();
     let mut declarations: BTreeMap<usize, Vec<Cursor<'u>>> = BTreeMap::new();
-    for cursor in unit.root().children() {
-        let is_variable = cursor.kind() == k::CXCursor_VarDecl && cursor.location().is_main;
+    for cursor in unit.declarations(&[Home::Main]) {
+        let is_variable = cursor.kind() == k::CXCursor_VarDecl;
         if !is_variable || cursor.is_extern() {
             continue;
         }

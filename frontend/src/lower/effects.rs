@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use clang_sys as k;
 
-use crate::clang::{Cursor, Unit};
+use crate::clang::{Cursor, Home, Unit};
 use crate::lower::types::is_record;
 use crate::lower::walk;
 
@@ -35,10 +35,8 @@ enum Use {
 pub(super) fn address_taken(unit: &Unit) -> HashSet<Cursor<'_>> {
     let mut taken = HashSet::new();
     let mut open: Vec<(Cursor<'_>, Use)> = unit
-        .root()
-        .children()
-        .into_iter()
-        .filter(|cursor| is_code(*cursor) && !cursor.is_in_system_header())
+        .declarations(&[Home::Main, Home::Header])
+        .filter(|cursor| is_code(*cursor))
         .map(|cursor| (cursor, Use::Kept))
         .collect();
     while let Some((cursor, used)) = open.pop() {

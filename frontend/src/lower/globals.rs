@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clang_sys as k;
 use mupac_ir::{Arena, Extent, Global, Record, Scalar, Type};
 
-use crate::clang::{Constant, Cursor, Unit};
+use crate::clang::{Constant, Cursor, Home, Unit};
 use crate::lower::expr::initial_bytes;
 use crate::lower::types::Types;
 use crate::lower::walk;
@@ -16,7 +16,7 @@ const MOST_BYTES: u64 = 64 << 20;
 /// Returns the variables of the file that clang can give a first value; one defined elsewhere has none here.
 pub(super) fn find<'u>(unit: &'u Unit, types: &mut Types<'u>) -> Vec<Global> {
     let mut globals: Vec<Global> = Vec::new();
-    for cursor in unit.root().children() {
+    for cursor in unit.declarations(&[Home::Main, Home::Header, Home::System]) {
         if cursor.kind() == k::CXCursor_VarDecl {
             add(&mut globals, cursor, cursor.spelling(), types);
         } else if cursor.kind() == k::CXCursor_FunctionDecl && cursor.is_definition() {
@@ -151,11 +151,9 @@ fn scalar_bytes(scalar: Scalar, constant: Constant) -> Option<Vec<u8>> {
 
 /// Returns the names of file scope that headers of the user declare.
 pub(super) fn declared(unit: &Unit) -> BTreeSet<String> {
-    let all = unit.root().children().into_iter();
-    let of_user = all.filter(|cursor| {
-        cursor.is_declaration() && !cursor.location().is_main && !cursor.is_in_system_header()
-    });
+    let of_user = unit.declarations(&[Home::Header]);
     of_user
+        .filter(|cursor| cursor.is_declaration())
         .map(Cursor::spelling)
         .filter(|name| !name.is_empty())
         .collect()

@@ -30,7 +30,7 @@ use std::collections::{HashMap, HashSet};
 use clang_sys as k;
 use mupac_ir::{Function, Item, Module, Reason, Refusal, Source, Span, TextBlock};
 
-use crate::clang::{Cursor, Unit};
+use crate::clang::{Cursor, Home, Unit};
 use crate::error::FrontendError;
 use crate::pragma::{self, Malformed, Pragma};
 use crate::text::Text;
@@ -92,7 +92,7 @@ pub(crate) fn module<'u>(
         shared.globals = promise::globals(unit.root());
     }
     let mut functions = Vec::new();
-    for cursor in unit.root().children() {
+    for cursor in unit.declarations(&[Home::Main, Home::Header]) {
         if cursor.kind() == k::CXCursor_FunctionDecl && cursor.is_definition() {
             functions.extend(function::lower(&mut shared, cursor));
         }

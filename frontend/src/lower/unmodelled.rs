@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clang_sys as k;
 use mupac_ir::{Block, Module, Refusal, Span, Stmt};
 
-use crate::clang::{Constant, Cursor, Unit};
+use crate::clang::{Constant, Cursor, Home, Unit};
 use crate::lower::stmt::is_loop;
 use crate::lower::{unsupported, walk};
 use crate::text::Text;
@@ -13,8 +13,8 @@ use crate::text::Text;
 /// Returns, for each loop that no statement of the module is, its place and why it is not modelled.
 pub(super) fn find(unit: &Unit, text: &Text<'_>, module: &Module) -> Vec<Refusal> {
     let mut loops: BTreeMap<u32, Span> = BTreeMap::new();
-    for cursor in unit.root().children() {
-        if cursor.kind() != k::CXCursor_FunctionDecl || !cursor.location().is_main {
+    for cursor in unit.declarations(&[Home::Main]) {
+        if cursor.kind() != k::CXCursor_FunctionDecl {
             continue;
         }
         walk::each(cursor, |cursor| {

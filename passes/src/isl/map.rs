@@ -174,7 +174,7 @@ impl Map {
             named = unsafe {
                 named
                     .owned
-                    .named(function as *const (), kind, name, |map, name| {
+                    .named(function as *const (), kind, &name, |map, name| {
                         function(map, kind, name)
                     })
             }

@@ -1,6 +1,6 @@
 //! Ownership of isl's reference-counted objects.
 
-use std::ffi::{CStr, CString, c_char, c_int};
+use std::ffi::{CStr, c_char, c_int};
 use std::ptr::NonNull;
 
 use super::answers::Question;
@@ -150,11 +150,11 @@ impl<T: Raw> Owned<T> {
         &self,
         function: *const (),
         kind: c_int,
-        name: CString,
+        name: &CStr,
         query: impl FnOnce(*mut T, *const c_char) -> *mut T,
     ) -> Result<Self, Error> {
         let question = Question::of(function, self.raw).at([kind.into(), 0, 0]);
-        let question = question.named(name.clone());
+        let question = question.named(name.to_owned());
         // SAFETY: the caller's promise; the argument is a fresh reference.
         unsafe {
             self.context

@@ -128,7 +128,7 @@ impl Set {
         // SAFETY: takes the set, keeps the text, gives one.
         unsafe {
             self.owned
-                .named(function as *const (), ffi::DIM_OUT, name, |set, name| {
+                .named(function as *const (), ffi::DIM_OUT, &name, |set, name| {
                     function(set, name)
                 })
         }

@@ -46,6 +46,9 @@ pub(super) fn edits(original: &Original<'_>, cpp: &Unit) -> Vec<Edit> {
             }
         }
     }
+    if needs.is_empty() {
+        return Vec::new();
+    }
     let names: BTreeSet<&String> = needs.values().flat_map(|need| &need.names).collect();
     let mut edits: Vec<Edit> = names
         .into_iter()

@@ -18,8 +18,10 @@ pub(super) fn find(unit: &Unit, text: &Text<'_>, module: &Module) -> Vec<Refusal
             continue;
         }
         walk::each(cursor, |cursor| {
-            let repeats = is_loop(cursor) && !runs_once(cursor);
-            if let Some(span) = text.statement_span(cursor).filter(|_| repeats) {
+            if is_loop(cursor)
+                && !runs_once(cursor)
+                && let Some(span) = text.statement_span(cursor)
+            {
                 loops.entry(span.start).or_insert(span);
             }
         });

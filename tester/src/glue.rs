@@ -4,7 +4,7 @@
 //! It is in the common subset of C and C++, so that original and candidate are called alike.
 //! What it says of memory is what the entry proposes; how large it is in one test is computed when the test runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use mupac_ir::c_text::{CText, helper_definitions};
@@ -15,7 +15,7 @@ use mupac_ir::{
 
 use crate::inputs::Owner;
 use crate::inside::{holds_pointers, is_text};
-use crate::layout::{Layout, c_type, layout, position, table};
+use crate::layout::{Layout, c_type, fixed_lengths, layout, position, table};
 
 /// Most parameters and integer globals together; `simt/harness.c` has the same limit.
 const MOST_VALUES: usize = 64;
@@ -40,6 +40,8 @@ pub(crate) struct Callee {
     pub(crate) has_promises: bool,
     /// Numbers that the function names, as bits of doubles: what its conditions compare with is among them.
     pub(crate) keys: Vec<u64>,
+    /// How long its arrays of fixed length are, the longest first.
+    pub(crate) lengths: Vec<i64>,
     /// Extents of blocks and tiles around which sizes are worth testing.
     pub(crate) extents: Vec<u32>,
     pub(crate) samples: Vec<Vec<i64>>,
@@ -60,6 +62,7 @@ impl Callee {
             global_names: Vec::new(),
             has_promises: false,
             keys: Vec::new(),
+            lengths: Vec::new(),
             extents: Vec::new(),
             samples: Vec::new(),
             guarded: Vec::new(),
@@ -79,6 +82,7 @@ pub(crate) enum Slot {
         element: Type,
         is_written: bool,
         is_restrict: bool,
+        is_optional: bool,
     },
     /// Memory that pointers inside of other memory lead to; nothing to choose.
     Rows,
@@ -90,27 +94,29 @@ pub(crate) struct Glue {
     /// To be appended to the file under test.
     pub(crate) text: String,
     pub(crate) callees: Vec<Callee>,
+    /// The caller of each of them.
+    pub(crate) callers: Vec<String>,
     /// Functions that cannot be called, and why.
     pub(crate) untestable: Vec<(String, String)>,
 }
 
-/// Writes the callers of all entries.
-pub(crate) fn glue(unit: &Unit) -> Glue {
+/// Writes the callers of all entries, which have the numbers that their functions are given.
+pub(crate) fn glue(unit: &Unit, number: &dyn Fn(&str) -> usize) -> Glue {
     let mut glue = Glue::default();
-    let mut callers = String::new();
     for entry in &unit.entries {
         // `main` is tested by running the whole program.
         if entry.function.name == "main" {
             continue;
         }
-        match caller(entry, &unit.records, glue.callees.len()) {
+        match caller(entry, &unit.records, number(&entry.function.name)) {
             Ok((text, callee)) => {
-                callers.push_str(&text);
+                glue.callers.push(text);
                 glue.callees.push(callee);
             }
             Err(why) => glue.untestable.push((entry.function.name.clone(), why)),
         }
     }
+    let callers = glue.callers.concat();
     glue.text.push_str(include_str!("../simt/harness.h"));
     glue.text.push_str(&c_names(&unit.renamed));
     glue.text
@@ -119,14 +125,21 @@ pub(crate) fn glue(unit: &Unit) -> Glue {
     glue.text = own_helpers(&(glue.text + &callers));
     glue.text
         .push_str("static void mupac_test_nothing(void) {}\n");
-    let names: Vec<String> = (0..glue.callees.len())
-        .map(|number| format!("mupac_test_entry_{number}, "))
-        .collect();
+    let numbers: BTreeSet<usize> = glue.callees.iter().map(|callee| callee.number).collect();
+    let name = |number: usize| {
+        if numbers.contains(&number) {
+            format!("mupac_test_entry_{number}, ")
+        } else {
+            "mupac_test_nothing, ".to_owned()
+        }
+    };
+    let count = numbers.last().map_or(0, |last| last + 1);
+    let names: Vec<String> = (0..count).map(name).collect();
     // Writing to a string does not fail, here and below.
     let _ = writeln!(
         glue.text,
         "const int mupac_test_entry_count = {};\nvoid (*const mupac_test_entries[])(void) = {{{}mupac_test_nothing}};",
-        names.len(),
+        count,
         names.concat()
     );
     glue
@@ -192,6 +205,7 @@ fn caller(
         global_names: Vec::new(),
         has_promises: !function.promises.is_empty(),
         keys: keys(&function),
+        lengths: lengths(&function, records),
         extents: entry.extents.clone(),
         samples: entry.samples.clone(),
         guarded: Vec::new(),
@@ -464,6 +478,15 @@ fn keys(function: &Function) -> Vec<u64> {
     keys
 }
 
+/// Returns how long the arrays of fixed length are that a function names, the longest first.
+fn lengths(function: &Function, records: &Arena<Record>) -> Vec<i64> {
+    let mut lengths = BTreeSet::new();
+    for (_, var) in function.vars.iter() {
+        fixed_lengths(&var.ty, records, &mut lengths);
+    }
+    lengths.into_iter().rev().collect()
+}
+
 fn constant(kind: &ExprKind) -> Option<f64> {
     match kind {
         ExprKind::Int(value) if value.unsigned_abs() < 1 << 30 => Some(*value as f64),
@@ -496,16 +519,19 @@ fn slot(kind: &ParameterKind, var: &Var, records: &Arena<Record>) -> Result<Slot
             element: var.ty.clone(),
             is_written: false,
             is_restrict: true,
+            is_optional: false,
         },
         ParameterKind::Buffer {
             element,
             is_written,
+            is_optional,
             ..
         } => Slot::Buffer {
             element: element.clone(),
             is_written: *is_written,
             // What pointers lie in has memory of its own.
             is_restrict: var.is_restrict || holds_pointers(element, records),
+            is_optional: *is_optional,
         },
     })
 }

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use mupac_ir::parallel;
 use mupac_ir::{Equivalence, Mistake, MutantKind};
@@ -64,7 +65,7 @@ pub(crate) struct PassedTest {
 #[derive(Debug, Default)]
 pub(crate) struct Suite {
     /// Of functions.
-    pub(crate) tests: Vec<PassedTest>,
+    pub(crate) tests: Vec<Arc<PassedTest>>,
     /// The inputs that functions are defined on.
     pub(crate) limits: BTreeMap<usize, Limits>,
     /// Of the whole program, with the file of its standard input.
@@ -89,7 +90,11 @@ pub(crate) fn measure(
     };
     let has_only_run = bench.unit.is_closed && evidence.masked_lines == 0;
     let sharpest = Sharpest::new(suite);
+    let begun = AtomicUsize::new(0);
     let fates = parallel::map(&numbered, |&(number, mistake)| {
+        let count = begun.fetch_add(1, Ordering::Relaxed) + 1;
+        let progress = &bench.options.progress;
+        progress.say(|| format!("making mistake {count} of {}", numbered.len()));
         let runner = program::Runner { bench, stdin };
         let mut trial = Trial {
             bench,
@@ -251,7 +256,8 @@ impl Trial<'_> {
             let Some(test) = self.suite.tests.get(*number) else {
                 continue;
             };
-            let callee = self.callees.get(test.callee);
+            let mut callees = self.callees.iter();
+            let callee = callees.find(|callee| callee.number == test.callee);
             if own.is_none_or(|own| own == test.callee)
                 && let Some(callee) = callee
                 && self.fails(callee, &test.expected, self.number, order)?
@@ -308,7 +314,11 @@ impl Trial<'_> {
         };
         let observed = self.bench.candidate(&variant, &expected.case)?;
         let judgement = judge(self.bench, expected, &observed, callee, Freedom::Order)?;
-        Ok(matches!(judgement, Judgement::Fault(_)))
+        // What launches so much more than the text without the mistake differs from it.
+        Ok(match judgement {
+            Judgement::Fault(_) | Judgement::TooLarge => true,
+            Judgement::Agrees | Judgement::Unknown => false,
+        })
     }
 
     /// Makes more tests of the function, of the sort that such a mistake shows in.

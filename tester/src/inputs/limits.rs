@@ -41,8 +41,14 @@ impl fmt::Display for Tame {
 pub(crate) enum Limit {
     /// These do not share memory.
     Apart(usize, Owner),
+    /// This pointer is not null.
+    Present(usize),
     /// No size is smaller.
     LeastSize(i64),
+    /// The size of a slot is not larger.
+    MostSize(usize, i64),
+    /// The product of the sizes is not larger.
+    MostWork(i64),
     /// Integers are multiples of what scalars are aligned to, as distances in bytes are.
     Aligned(Slots),
     /// Sizes are among those that the entry proposes.
@@ -59,6 +65,9 @@ pub(crate) enum Limit {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Limits {
     least_size: Option<i64>,
+    most_sizes: BTreeMap<usize, i64>,
+    /// The greatest product of the sizes of a test that was too large before its sizes were halved.
+    most_work: Option<i64>,
     /// Slots of integers that are multiples of what scalars are aligned to.
     aligned: Slots,
     /// The elements that buffers need beyond those that the entry proposes, by the class of the sizes and the buffer.
@@ -68,10 +77,15 @@ pub(crate) struct Limits {
     tame: Tame,
     /// How often what shared memory was no test.
     apart: BTreeMap<(usize, Owner), usize>,
+    /// How often a null pointer in place of a buffer was no test.
+    present: BTreeMap<usize, usize>,
 }
 
-/// After so many inputs that were none because they shared memory, the two are left apart.
+/// After so many inputs that were none because they shared memory, the two are left apart; and likewise a pointer is no
+/// longer null.
 const MOST_SHARED: usize = 2;
+/// Most lengths of arrays that are tried as the bound of a size.
+const MOST_LENGTHS: usize = 8;
 /// After so many that were none because of their sizes, all sizes are proposed ones.
 const MOST_UNPROPOSED: usize = 3;
 
@@ -82,8 +96,14 @@ impl Limits {
             Limit::Apart(buffer, owner) => {
                 *self.apart.entry((buffer, owner)).or_default() += 1;
             }
+            Limit::Present(buffer) => *self.present.entry(buffer).or_default() += 1,
             Limit::ProposedSizes => self.unproposed += 1,
             Limit::LeastSize(least) => self.least_size = self.least_size.max(Some(least)),
+            Limit::MostSize(slot, most) => {
+                let known = self.most_sizes.entry(slot).or_insert(most);
+                *known = most.min(*known);
+            }
+            Limit::MostWork(most) => self.most_work = self.most_work.max(Some(most)),
             Limit::Aligned(slots) => self.aligned = self.aligned.with(slots),
             Limit::SmallIntegers => {
                 self.tame.integers = self.tame.integers.max(Integers::Small);
@@ -133,12 +153,23 @@ impl Limits {
     pub(crate) fn apply_to_values(&self, callee: &Callee, case: &TestCase) -> TestCase {
         let mut case = case.clone();
         case.tame = self.tame;
+        let failures = |buffer| self.present.get(&buffer).copied().unwrap_or(0);
+        if case
+            .absent
+            .is_some_and(|buffer| failures(buffer) >= MOST_SHARED)
+        {
+            case = case.with_all();
+        }
         if self.unproposed >= MOST_UNPROPOSED {
             case = case.with_proposed_sizes(callee);
         }
-        for (value, slot) in case.values.iter_mut().zip(&callee.slots) {
+        let slots = callee.slots.iter().enumerate();
+        for (value, (number, slot)) in case.values.iter_mut().zip(slots) {
             match slot {
                 Slot::Size(_) => {
+                    if let Some(most) = self.most_sizes.get(&number) {
+                        *value = (*value as i64).min(*most) as u64;
+                    }
                     if let Some(least) = self.least_size {
                         *value = (*value as i64).max(least) as u64;
                     }
@@ -158,10 +189,24 @@ impl Limits {
                 Slot::Buffer { .. } | Slot::Rows => {}
             }
         }
+        case = self.within_work(callee, case);
         for slot in self.aligned.each() {
             case = case.with_value(slot, aligned(case.value(slot).unwrap_or(0)));
         }
         self.with_extents(callee, &case)
+    }
+
+    /// Returns a test whose sizes are not too large together; those for which guards hold stay.
+    fn within_work(&self, callee: &Callee, mut case: TestCase) -> TestCase {
+        let Some(most) = self.most_work.filter(|_| !case.is_proposed(callee)) else {
+            return case;
+        };
+        while case.work(callee) > most
+            && let Some(smaller) = case.halved(callee)
+        {
+            case = smaller;
+        }
+        case
     }
 
     /// Returns the limits that may make a test of an input that is none, the likeliest first.
@@ -197,7 +242,9 @@ impl Limits {
                 limits.extend(shared);
             }
             Invalid::Other => {
+                limits.extend(case.absent.map(Limit::Present));
                 limits.extend(shared);
+                limits.extend(most_sizes(callee, case));
                 limits.extend(sizes.map(Limit::LeastSize));
                 let has_proposals = case.with_proposed_sizes(callee) != *case;
                 limits.extend(has_proposals.then_some(Limit::ProposedSizes));
@@ -206,6 +253,17 @@ impl Limits {
         }
         limits
     }
+}
+
+/// Returns the lengths of fixed arrays that sizes exceed.
+fn most_sizes(callee: &Callee, case: &TestCase) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    for length in &callee.lengths {
+        let exceeding = case.sizes(callee).filter(|(size, _)| size > length);
+        limits.extend(exceeding.map(|(_, slot)| Limit::MostSize(slot, *length)));
+    }
+    limits.truncate(MOST_LENGTHS);
+    limits
 }
 
 /// Returns the class of a test's sizes: tests of one class touch much the same elements.
@@ -250,6 +308,23 @@ mod tests {
         let integers = [Limit::PositiveIntegers, Limit::SmallIntegers];
         assert_eq!(narrowed(&integers), (-1, 3, 4.25));
         assert_eq!(narrowed(&[Limit::UnitFloats]), (-1, 90, 0.25));
+    }
+
+    #[test]
+    fn a_size_may_be_bounded_by_the_length_of_an_array() {
+        let callee = Callee {
+            lengths: vec![128, 64],
+            ..Callee::of_slots(vec![Slot::Size(Scalar::I32), Slot::Size(Scalar::I32)])
+        };
+        let case = test_case(&callee, 1, 0, 0)
+            .with_value(0, 100)
+            .with_value(1, 3);
+        let mut limits = Limits::default();
+        let suggested = limits.suggestions(&callee, &case, Invalid::Other);
+        assert_eq!(suggested.first(), Some(&Limit::MostSize(0, 64)));
+        limits.add(Limit::MostSize(0, 64));
+        let case = limits.apply(&callee, &case);
+        assert_eq!((case.value(0), case.value(1)), (Some(64), Some(3)));
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! Chooses the inputs of tests: sizes around what kernels are cut by, arms of values, aliases.
+//! Chooses the inputs of tests: sizes around what kernels are cut by, arms of values, aliases, arrays left out.
 //!
 //! A test is a line of words, which is also its replay id; the values in memory follow from its seed.
 
+mod absent;
 mod invalid;
 mod limits;
 mod overlap;
@@ -38,6 +39,8 @@ pub(crate) struct TestCase {
     values: Vec<u64>,
     /// Which buffers lie in which other memory.
     aliases: Vec<Shared>,
+    /// The buffer in whose place a null pointer is passed.
+    absent: Option<usize>,
     /// Of buffers that are not as large as the entry proposes: the number, the first element, and one past the last.
     extents: Vec<(usize, i64, i64)>,
     /// Bits of the numbers that memory is filled with, and their neighbours, in the arm of keys.
@@ -83,8 +86,10 @@ impl fmt::Display for TestCase {
         let data: Vec<String> = self.data.iter().map(column).collect();
         write!(
             f,
-            "alias={} extents={} data={}",
+            "alias={} null={} extents={} data={}",
             listed(&aliases, ","),
+            self.absent
+                .map_or("-".to_owned(), |buffer| buffer.to_string()),
             listed(&extents, ","),
             listed(&data, ";")
         )?;
@@ -145,30 +150,43 @@ impl TestCase {
         case
     }
 
-    /// Returns the test with its largest size halved; `None` where all are small.
-    pub(crate) fn halved(&self, callee: &Callee) -> Option<Self> {
+    /// Returns the sizes, each with its slot.
+    fn sizes(&self, callee: &Callee) -> impl Iterator<Item = (i64, usize)> {
         let sizes = self.values.iter().zip(&callee.slots).enumerate();
         let sizes = sizes.filter(|(_, (_, slot))| matches!(slot, Slot::Size(_)));
-        let sizes = sizes.map(|(slot, (value, _))| (*value as i64, slot));
-        let (size, slot) = sizes.max()?;
+        sizes.map(|(slot, (value, _))| (*value as i64, slot))
+    }
+
+    /// Returns the test with its largest size halved; `None` where all are small.
+    pub(crate) fn halved(&self, callee: &Callee) -> Option<Self> {
+        let (size, slot) = self.sizes(callee).max()?;
         (size > 1).then(|| self.with_value(slot, (size / 2) as u64))
+    }
+
+    /// Returns the product of the sizes, by which tests are told to be large.
+    pub(crate) fn work(&self, callee: &Callee) -> i64 {
+        let sizes = self.sizes(callee).map(|(size, _)| size.max(1));
+        sizes.fold(1, i64::saturating_mul)
+    }
+
+    /// Returns whether the entry proposes these sizes.
+    fn is_proposed(&self, callee: &Callee) -> bool {
+        let is_row = |row: &Vec<i64>| {
+            let sizes = self.sizes(callee).map(|(size, _)| size);
+            row.iter().copied().eq(sizes)
+        };
+        callee.samples.iter().any(is_row)
     }
 
     /// Returns the test with sizes that the entry proposes, if it proposes any.
     fn with_proposed_sizes(&self, callee: &Callee) -> Self {
-        let slots = callee.slots.iter().enumerate();
-        let sizes = slots.filter(|(_, slot)| matches!(slot, Slot::Size(_)));
-        let sizes: Vec<usize> = sizes.map(|(number, _)| number).collect();
+        let slots: Vec<usize> = self.sizes(callee).map(|(_, slot)| slot).collect();
         let fitting = callee.samples.iter();
-        let fitting: Vec<_> = fitting.filter(|row| row.len() == sizes.len()).collect();
-        let has_proposed = fitting.iter().any(|row| {
-            let mut pairs = row.iter().zip(&sizes);
-            pairs.all(|(size, slot)| self.value(*slot) == Some(*size as u64))
-        });
+        let fitting: Vec<_> = fitting.filter(|row| row.len() == slots.len()).collect();
         let mut case = self.clone();
         let turn = (self.seed % fitting.len().max(1) as u64) as usize;
-        if let (Some(row), false) = (fitting.get(turn), has_proposed) {
-            for (size, slot) in row.iter().zip(sizes) {
+        if let (Some(row), false) = (fitting.get(turn), self.is_proposed(callee)) {
+            for (size, slot) in row.iter().zip(slots) {
                 case = case.with_value(slot, *size as u64);
             }
         }
@@ -179,8 +197,11 @@ impl TestCase {
     pub(crate) fn with(self, callee: &Callee, limit: Limit) -> Self {
         match limit {
             Limit::Apart(..) => self.without_aliases(),
+            Limit::Present(_) => self.with_all(),
             Limit::ProposedSizes => self.with_proposed_sizes(callee),
             Limit::LeastSize(_)
+            | Limit::MostSize(..)
+            | Limit::MostWork(_)
             | Limit::Aligned(_)
             | Limit::SmallIntegers
             | Limit::PositiveIntegers
@@ -194,6 +215,19 @@ impl TestCase {
             aliases: Vec::new(),
             ..self.clone()
         }
+    }
+
+    /// Returns the test without null pointers.
+    pub(crate) fn with_all(&self) -> Self {
+        Self {
+            absent: None,
+            ..self.clone()
+        }
+    }
+
+    /// Returns the buffer in whose place a null pointer is passed.
+    pub(crate) fn absent(&self) -> Option<usize> {
+        self.absent
     }
 
     /// Returns what a buffer lies in, if not in memory of its own.
@@ -231,6 +265,8 @@ pub(crate) fn test_case(callee: &Callee, seed: u64, index: usize, narrowing: usi
             Slot::Buffer { .. } | Slot::Rows => 0,
         });
     }
+    let absent = absent::absent(callee, index);
+    let aliases = overlap::shared(callee, index).into_iter();
     TestCase {
         entry: callee.number,
         seed: random.next(),
@@ -238,7 +274,10 @@ pub(crate) fn test_case(callee: &Callee, seed: u64, index: usize, narrowing: usi
         tame: Tame::default(),
         keeps_globals: index % 2 == 1,
         values,
-        aliases: overlap::shared(callee, index).into_iter().collect(),
+        aliases: aliases
+            .filter(|shared| absent.is_none_or(|buffer| !shared.names(buffer)))
+            .collect(),
+        absent,
         extents: Vec::new(),
         keys: Vec::new(),
         data: Vec::new(),
@@ -257,6 +296,7 @@ pub(crate) fn overlapping_case(
     let case = test_case(callee, seed, overlap::sharing(index), 0);
     Some(TestCase {
         aliases: vec![shared],
+        absent: None,
         ..case
     })
 }

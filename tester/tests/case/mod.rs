@@ -13,7 +13,7 @@ use mupac_ir::{
     Arena, BinaryOp, Entry, Expr, ExprKind, Extent, Field, Function, Handle, Parameter,
     ParameterKind, Place, Record, Scalar, Source, Space, Span, Storage, Type, Unit, Var,
 };
-use mupac_tester::{CheckOptions, Outcome, check};
+use mupac_tester::{CheckOptions, Outcome, Verdicts, check};
 
 /// A translation and what the check must say of it.
 pub(crate) struct Case {
@@ -92,7 +92,7 @@ impl Case {
     /// Runs the check; what is wrong with its verdict, if anything is.
     pub(crate) fn complaint(&self) -> Option<String> {
         let mut origin = None;
-        let (got, words) = match check(&self.unit, &self.options).unwrap() {
+        let (got, words) = match check(&self.unit, &self.options, &Verdicts::default()).unwrap() {
             Outcome::Verified(verified) => ("pass".to_owned(), format!("{:?}", verified.evidence)),
             Outcome::Failed(failures) => {
                 origin = failures[0].origin.as_ref().map(ToString::to_string);
@@ -132,7 +132,7 @@ fn statements(cuda: &str, original: &str) -> BTreeMap<u32, Span> {
 
 /// Reads `[static] T f(T a, T b[n][m]) T global, …`; an array is touched from 0 on.
 ///
-/// The word `record` as a type stands for the case's record.
+/// The word `record` as a type stands for the case's record; an array named like `?b` may be null.
 fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
     let (head, rest) = text.split_once('(').unwrap();
     let (parameters, globals) = rest.split_once(')').unwrap();
@@ -184,6 +184,8 @@ fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
 fn parameter(text: &str, record: Option<Handle<Record>>, function: &mut Function) -> Parameter {
     let is_record = text.starts_with("record ");
     let (ty, name, extents) = declaration(text.strip_prefix("record ").unwrap_or(text));
+    let is_optional = name.starts_with('?');
+    let name = name.trim_start_matches('?');
     let Some((count, inner)) = extents.split_first() else {
         let var = push_var(function, name, ty.into(), Storage::Parameter);
         let kind = if ty == Scalar::I32 {
@@ -219,6 +221,7 @@ fn parameter(text: &str, record: Option<Handle<Record>>, function: &mut Function
             first,
             count,
             is_guess: false,
+            is_optional,
             is_written,
         },
     }

@@ -234,7 +234,8 @@ pub fn is_same_type(function: &Function, a: &Type, other: &Function, b: &Type) -
     Comparison::new(function, other).types(a, b)
 }
 
-/// Returns whether two expressions are the same, in variables (by name), constants (to the bit) and structure.
+/// Returns whether two expressions are the same, in variables (by name, in one function by handle), constants (to the
+/// bit) and structure.
 ///
 /// Only such types are compared as do not follow from the operands.
 pub fn is_same_expr(
@@ -305,7 +306,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn exprs(&mut self, a: Handle<Expr>, b: Handle<Expr>) -> bool {
-        if std::ptr::eq(self.function, self.other) && a == b {
+        if self.is_one_function() && a == b {
             return true;
         }
         let (Some(left), Some(right)) = (self.function.exprs.get(a), self.other.exprs.get(b))
@@ -389,12 +390,21 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// Two functions have a variable in common by its name, one has it by its handle.
+    fn vars(&self, a: Handle<Var>, b: Handle<Var>) -> bool {
+        if self.is_one_function() {
+            return a == b;
+        }
+        let vars = self.function.vars.get(a).zip(self.other.vars.get(b));
+        vars.is_some_and(|(var, other)| var.name == other.name)
+    }
+
+    fn is_one_function(&self) -> bool {
+        std::ptr::eq(self.function, self.other)
+    }
+
     fn places(&mut self, a: &Place, b: &Place) -> bool {
-        let (Some(var), Some(other)) = (self.function.vars.get(a.var), self.other.vars.get(b.var))
-        else {
-            return false;
-        };
-        var.name == other.name
+        self.vars(a.var, b.var)
             && a.path.len() == b.path.len()
             && a.path.iter().zip(&b.path).all(|steps| match steps {
                 (Projection::Index(left), Projection::Index(right)) => self.exprs(*left, *right),

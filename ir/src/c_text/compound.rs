@@ -3,7 +3,8 @@
 use super::CText;
 use super::precedence::Rendered;
 use crate::arena::Handle;
-use crate::expr::{BinaryOp, Expr, ExprKind, Place, Projection};
+use crate::expr::{BinaryOp, Expr, ExprKind, Place};
+use crate::structure::is_same_place;
 use crate::types::Scalar;
 
 impl CText<'_> {
@@ -27,7 +28,9 @@ impl CText<'_> {
         let ExprKind::Load(place) = &exprs[loaded].kind else {
             return None;
         };
-        if exprs[loaded].ty != *target_ty || !self.is_same_place(place, target) {
+        if exprs[loaded].ty != *target_ty
+            || !is_same_place(self.function, place, self.function, target)
+        {
             return None;
         }
         let right = match (target_ty.scalar(), exprs[left].ty.scalar()) {
@@ -64,85 +67,6 @@ impl CText<'_> {
             .into_iter()
             .chain([self.exact(right)])
             .find(|each| each.scalar().is_some_and(|ty| target.usual(ty) == operands))
-    }
-
-    fn is_same_place(&self, a: &Place, b: &Place) -> bool {
-        a.var == b.var
-            && a.path.len() == b.path.len()
-            && a.path.iter().zip(&b.path).all(|pair| match pair {
-                (Projection::Index(a), Projection::Index(b)) => self.is_same(*a, *b),
-                (Projection::Field(a), Projection::Field(b)) => a == b,
-                (Projection::Index(_), Projection::Field(_))
-                | (Projection::Field(_), Projection::Index(_)) => false,
-            })
-    }
-
-    /// Returns whether two expressions are the same tree.
-    pub(super) fn is_same(&self, a: Handle<Expr>, b: Handle<Expr>) -> bool {
-        let (left, right) = (&self.function.exprs[a], &self.function.exprs[b]);
-        if a == b {
-            return true;
-        }
-        if left.ty != right.ty {
-            return false;
-        }
-        match (&left.kind, &right.kind) {
-            (ExprKind::Load(a), ExprKind::Load(b))
-            | (ExprKind::Address(a), ExprKind::Address(b)) => self.is_same_place(a, b),
-            (ExprKind::Unary(op, a), ExprKind::Unary(other, b)) => {
-                op == other && self.is_same(*a, *b)
-            }
-            (ExprKind::Binary(op, a, c), ExprKind::Binary(other, b, d)) => {
-                op == other && self.is_same(*a, *b) && self.is_same(*c, *d)
-            }
-            (ExprKind::Cast(a), ExprKind::Cast(b)) => self.is_same(*a, *b),
-            // What has operands of other kinds is rare in a subscript and never taken for the same.
-            (left, right) => is_leaf(left) && left == right,
-        }
-    }
-
-    /// Returns whether a value reads the variable anywhere.
-    pub(super) fn mentions(&self, handle: Handle<Expr>, var: Handle<crate::function::Var>) -> bool {
-        let in_place = |place: &Place| {
-            place.var == var
-                || place.path.iter().any(|step| match step {
-                    Projection::Index(index) => self.mentions(*index, var),
-                    Projection::Field(_) => false,
-                })
-        };
-        match &self.function.exprs[handle].kind {
-            ExprKind::Load(place) | ExprKind::Address(place) => in_place(place),
-            ExprKind::Unary(_, a) | ExprKind::Cast(a) => self.mentions(*a, var),
-            ExprKind::Binary(_, a, b) => self.mentions(*a, var) || self.mentions(*b, var),
-            ExprKind::Select {
-                condition,
-                then,
-                otherwise,
-            } => [condition, then, otherwise]
-                .into_iter()
-                .any(|&each| self.mentions(each, var)),
-            ExprKind::Call(_, arguments) => arguments.iter().any(|&each| self.mentions(each, var)),
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => false,
-        }
-    }
-}
-
-fn is_leaf(kind: &ExprKind) -> bool {
-    match kind {
-        ExprKind::Int(_) | ExprKind::BlockIndex(_) | ExprKind::ThreadIndex(_) => true,
-        ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Unary(..)
-        | ExprKind::Binary(..)
-        | ExprKind::Cast(_)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..) => false,
     }
 }
 

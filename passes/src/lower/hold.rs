@@ -11,12 +11,12 @@
 
 use std::collections::BTreeSet;
 
+use mupac_ir::structure::is_same_place;
 use mupac_ir::{
     Arena, BinaryOp, Block, Compute, Expr, ExprKind, Extent, Function, Handle, If, Loop, LoopName,
     Mapping, Place, Projection, Scalar, Space, Span, Stmt, StmtId, Type, Var,
 };
 
-use crate::joining::is_same_place;
 use crate::judge::{Covering, Tree};
 use crate::state::Draft;
 use crate::steps::next_name;
@@ -406,7 +406,7 @@ fn one_place(function: &Function, statements: &[&Compute], array: Handle<Var>) -
     let place = writes.clone().find(|place| place.var == array)?;
     let mut is_one = place.subscripts().is_some();
     let mut see = |other: &Place| {
-        is_one &= other.var != array || is_same_place(function, other, place);
+        is_one &= other.var != array || is_same_place(function, other, function, place);
     };
     for each in statements {
         see(&each.target);
@@ -453,14 +453,15 @@ fn unrolled(function: &Function, around: &[Around], place: &Place) -> BTreeSet<H
 fn replace(function: &mut Function, block: &mut Block, from: &Place, to: &Place) {
     for stmt in block {
         if let Stmt::Compute(compute) = stmt {
-            if is_same_place(function, &compute.target, from) {
+            if is_same_place(function, &compute.target, function, from) {
                 compute.target = to.clone();
             }
             compute.value = build::replaced(function, compute.value, &mut |function, node| {
                 let ExprKind::Load(place) = &node.kind else {
                     return None;
                 };
-                let kind = is_same_place(function, place, from).then(|| ExprKind::Load(to.clone()));
+                let kind = is_same_place(function, place, function, from)
+                    .then(|| ExprKind::Load(to.clone()));
                 kind.map(|kind| function.expr(kind, node.ty.clone()))
             });
         }

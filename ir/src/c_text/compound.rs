@@ -1,7 +1,7 @@
 //! Compound assignment: `y[i] += v` where the value is exactly the target's own value, changed.
 
 use super::CText;
-use super::precedence::Rendered;
+use super::precedence::{Rendered, token};
 use crate::arena::Handle;
 use crate::expr::{BinaryOp, Expr, ExprKind, Place};
 use crate::structure::is_same_place;
@@ -12,11 +12,7 @@ impl CText<'_> {
     ///
     /// `x op= v` computes `x op v` after the usual arithmetic conversions and converts the result to the type of `x`,
     /// so the value may be that operation, or a conversion of it to the type of the target.
-    pub(super) fn compound(
-        &self,
-        target: &Place,
-        value: Handle<Expr>,
-    ) -> Option<(&'static str, String)> {
+    pub(super) fn compound(&self, target: &Place, value: Handle<Expr>) -> Option<(String, String)> {
         let exprs = &self.function.exprs;
         let target_ty = &exprs[value].ty;
         let operation = self.inside_cast(value);
@@ -70,30 +66,11 @@ impl CText<'_> {
     }
 }
 
-fn compound_token(op: BinaryOp) -> Option<&'static str> {
-    match op {
-        BinaryOp::Add => Some("+="),
-        BinaryOp::Subtract => Some("-="),
-        BinaryOp::Multiply => Some("*="),
-        BinaryOp::Divide => Some("/="),
-        BinaryOp::Remainder => Some("%="),
-        BinaryOp::BitAnd => Some("&="),
-        BinaryOp::BitOr => Some("|="),
-        BinaryOp::BitXor => Some("^="),
-        BinaryOp::ShiftLeft => Some("<<="),
-        BinaryOp::ShiftRight => Some(">>="),
-        BinaryOp::Less
-        | BinaryOp::LessEqual
-        | BinaryOp::Greater
-        | BinaryOp::GreaterEqual
-        | BinaryOp::Equal
-        | BinaryOp::NotEqual
-        | BinaryOp::And
-        | BinaryOp::Or
-        | BinaryOp::Difference
-        | BinaryOp::Min
-        | BinaryOp::Max
-        | BinaryOp::FloorDivide
-        | BinaryOp::CeilDivide => None,
-    }
+/// Returns the operator of a compound assignment, `None` for those that C has none for.
+///
+/// **Source**: C17 6.5.16 §1.
+fn compound_token(op: BinaryOp) -> Option<String> {
+    let (token, _) = token(op)?;
+    let is_compound = !op.is_truth() && op != BinaryOp::Difference;
+    is_compound.then(|| format!("{token}="))
 }

@@ -6,7 +6,7 @@ pub(crate) use mupac_ir::comparison::opposite;
 pub(crate) use mupac_ir::fold::{constant, fold};
 pub(crate) use mupac_ir::structure::{indices, operands, variables, visit};
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Place, Projection, Scalar};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, Var};
 
 /// Appends an integer constant.
 pub(crate) fn int(function: &mut Function, value: i128, ty: Scalar) -> Handle<Expr> {
@@ -70,6 +70,28 @@ pub(crate) fn binary(
             function.expr(ExprKind::Binary(op, a, b), result)
         }
     }
+}
+
+/// Returns whether an expression reads nothing but whole variables of which `holds`, and calls nothing.
+pub(crate) fn is_of_variables(
+    function: &Function,
+    expr: Handle<Expr>,
+    holds: &dyn Fn(Handle<Var>) -> bool,
+) -> bool {
+    let mut is_of = true;
+    visit(function, expr, &mut |_, node| match &node.kind {
+        ExprKind::Load(place) => is_of &= place.path.is_empty() && holds(place.var),
+        ExprKind::Address(_) | ExprKind::Text(_) | ExprKind::Call(..) => is_of = false,
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Cast(_)
+        | ExprKind::Select { .. }
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => {}
+    });
+    is_of
 }
 
 /// Returns `factor * expr`.

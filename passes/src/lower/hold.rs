@@ -172,23 +172,7 @@ impl<'a> Held<'a> {
 
     /// Returns whether an expression reads no memory and nothing that changes inside the loop.
     fn is_still(&self, function: &Function, expr: Handle<Expr>) -> bool {
-        let mut is_still = true;
-        build::visit(function, expr, &mut |_, node| match &node.kind {
-            ExprKind::Load(place) => {
-                is_still &= place.path.is_empty() && !self.moving.contains(&place.var);
-            }
-            ExprKind::Address(_) | ExprKind::Call(..) => is_still = false,
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-            | ExprKind::Cast(_)
-            | ExprKind::Select { .. }
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => {}
-        });
-        is_still
+        build::is_of_variables(function, expr, &|var| !self.moving.contains(&var))
     }
 
     /// Returns whether the element is the same in every iteration of the loop.

@@ -8,6 +8,31 @@ pub(crate) use mupac_ir::structure::{indices, operands, variables, visit};
 
 use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, Var};
 
+/// Appends the condition that both of two hold; the second is asked where the first does.
+pub(crate) fn both(function: &mut Function, a: Handle<Expr>, b: Handle<Expr>) -> Handle<Expr> {
+    function.expr(ExprKind::Binary(BinaryOp::And, a, b), Scalar::I32)
+}
+
+/// Appends the condition that all of some hold, in their order; `None` where there are none.
+pub(crate) fn all_of(
+    function: &mut Function,
+    conditions: impl IntoIterator<Item = Handle<Expr>>,
+) -> Option<Handle<Expr>> {
+    let conditions = conditions.into_iter();
+    conditions.reduce(|a, b| both(function, a, b))
+}
+
+/// Returns the conditions of which all must hold.
+pub(crate) fn conjuncts(function: &Function, condition: Handle<Expr>) -> Vec<Handle<Expr>> {
+    if let ExprKind::Binary(BinaryOp::And, a, b) = function.exprs[condition].kind {
+        let mut all = conjuncts(function, a);
+        all.extend(conjuncts(function, b));
+        all
+    } else {
+        vec![condition]
+    }
+}
+
 /// Appends an integer constant.
 pub(crate) fn int(function: &mut Function, value: i128, ty: Scalar) -> Handle<Expr> {
     function.expr(ExprKind::Int(value), ty)

@@ -225,7 +225,7 @@ impl Stage {
     }
 
     /// Returns whether something of the stage runs on a GPU.
-    pub fn needs_device(self) -> bool {
+    fn needs_device(self) -> bool {
         self != Self::Compile
     }
 }

@@ -198,7 +198,7 @@ pub fn expressions_mut(stmt: &mut Stmt) -> Vec<&mut Handle<Expr>> {
 }
 
 /// Returns the subscripts in the path of a place, for change.
-pub fn indices_mut(place: &mut Place) -> impl Iterator<Item = &mut Handle<Expr>> {
+pub(crate) fn indices_mut(place: &mut Place) -> impl Iterator<Item = &mut Handle<Expr>> {
     place.path.iter_mut().filter_map(|step| match step {
         Projection::Index(index) => Some(index),
         Projection::Field(_) => None,

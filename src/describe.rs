@@ -6,11 +6,13 @@ use mupac_ir::{
     Type, Var,
 };
 
+use crate::in_place::with_tests;
 use crate::range_text::Sum;
 use crate::report;
 
 /// Returns a guard with its kind and its condition in words of C.
 pub fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report::Guard {
+    let region = &*with_tests(region);
     let text = match guard {
         Guard::Holds { condition, .. } => expression(region, records, *condition),
         Guard::NoOverlap { a, b } => {
@@ -63,6 +65,7 @@ pub fn is_worth_saying(guard: &Guard) -> bool {
 
 /// Returns every device copy of a region and which way it is copied.
 pub fn buffers(region: &RegionPlan, records: &Arena<Record>) -> Vec<report::Buffer> {
+    let region = &*with_tests(region);
     let has = |wanted: HostOp| {
         let mut found = false;
         HostOp::each(&region.host, &mut |action| found |= *action == wanted);

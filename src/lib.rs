@@ -24,6 +24,7 @@ pub mod explain;
 pub mod failing;
 mod graph;
 pub mod import;
+mod in_place;
 pub mod input;
 mod kept_loops;
 mod output;

@@ -1,36 +1,36 @@
 //! The whole file: the user's text with kernels before their functions and host code in place of the regions.
 
+mod mistakes;
+mod relaxed;
+mod replacement;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::closed;
-use mupac_ir::interpret::ReducedStatements;
 use mupac_ir::{
-    Change, Entry, Function, Guard, Handle, MAIN_RESULT, Mistake, Module, Mutant, Mutants,
-    Mutation, Plan, RegionPlan, Relaxed, Span, Unit,
+    Entry, Function, Guard, Handle, MAIN_RESULT, Module, Mutant, Plan, RegionPlan, Span, Unit,
 };
 
-use crate::contraction;
 use crate::device_function::DeviceFunctions;
 use crate::flatten::flatten;
-use crate::hidden::{self, Directives, around_lines};
-use crate::host::{HostText, host};
+use crate::hidden::{self, around_lines};
+use crate::host::host;
 use crate::kept::Kept;
 use crate::kernel::kernel;
-use crate::layout::{deepened, indentation, level, wrapped};
+use crate::layout::{indentation, level};
 use crate::lexer::{Token, has_function, tokens, words};
-use crate::library;
 use crate::names::FreshNames;
-use crate::placement::{Site, before_function, prologue, site};
+use crate::placement::{before_function, prologue};
 use crate::residency::{Conduct, insertions};
 use crate::support::{Piece as Use, Support};
 use crate::unnamed::{Replacement, uncalled, unnamed};
 
-/// What a text with mistakes asks, and what some of them are made with.
-const MUTANT: &str = "extern \"C\" int mupac_test_mutant(void);
-template <class T> struct mupac_test_maybe { T *held; ~mupac_test_maybe() { delete held; } };
-";
+use mistakes::MUTANT;
+use relaxed::relaxed;
+
+pub use mistakes::mutation;
 
 /// A piece of generated text and the range of the source that it replaces.
 struct Piece {
@@ -67,78 +67,6 @@ pub fn emit(plan: &Plan, entries: Vec<Entry>) -> Unit {
         mutation: None,
         relaxed: relaxed(plan, &twins).map(Box::new),
     }
-}
-
-/// Returns the text of a plan with several mistakes in it, of which a run makes at most one.
-///
-/// Every region asks `mupac_test_mutant` which of its forms runs; kernels with a mistake have names of their own.
-pub fn mutation(plan: &Plan, mutants: &Mutants) -> Mutation {
-    let mistake = |mutant: &Mutant| {
-        let (function, place) = match &mutant.change {
-            Change::Region { plan, .. } => {
-                let kernel = mutant.kernel.map(|kernel| &plan.kernels[kernel].name);
-                let place = kernel.unwrap_or(&plan.name).clone();
-                (plan.function.name.clone(), place)
-            }
-            Change::Residency(_) => {
-                let mut functions = plan.module.functions.iter();
-                let holds =
-                    |each: &Function| each.span.range().contains(&mutant.span.range().start);
-                let function = functions.find(|(_, each)| holds(each));
-                let name = function.map_or_else(String::new, |(_, each)| each.name.clone());
-                (name.clone(), name)
-            }
-        };
-        Mistake {
-            kind: mutant.kind,
-            what: mutant.what.clone(),
-            function,
-            place,
-            line: plan.module.source.line(mutant.span),
-        }
-    };
-    let equivalent = mutants.equivalent.iter();
-    Mutation {
-        cuda: cuda(plan, &mutants.made).0,
-        mistakes: mutants.made.iter().map(mistake).collect(),
-        equivalent: equivalent
-            .map(|(mutant, proof)| (mistake(mutant), *proof))
-            .collect(),
-    }
-}
-
-/// Returns how the kernels' floating-point arithmetic may differ from the program's.
-fn relaxed(plan: &Plan, twins: &DeviceFunctions) -> Option<Relaxed> {
-    let mut reordered = ReducedStatements::new();
-    for region in &plan.regions {
-        for reduction in region.float_reductions() {
-            let each = reduction.statements.iter();
-            reordered.extend(each.map(|id| {
-                // The module has the statement where it was copied from.
-                let origin = region.origins.get(id).copied();
-                (origin.unwrap_or((region.of, *id)), reduction.operator)
-            }));
-        }
-    }
-    let may_contract = plan.regions.iter().any(|region| {
-        let mut kernels = region.kernels.iter();
-        let contracts = |body| !contraction::candidates(&region.function, body).is_empty();
-        region.may_contract && kernels.any(|(_, kernel)| contracts(&kernel.body))
-    });
-    let may_contract = may_contract || twins.may_contract(&plan.module);
-    let mut kernels = plan
-        .regions
-        .iter()
-        .flat_map(|region| region.kernels.iter().map(move |kernel| (region, kernel)));
-    let calls_library = twins.call_library(&plan.module)
-        || kernels.any(|(region, (_, kernel))| library::is_called(&region.function, &kernel.body));
-    let is_relaxed = may_contract || calls_library || !reordered.is_empty();
-    is_relaxed.then(|| Relaxed {
-        module: plan.module.clone(),
-        reordered,
-        may_contract,
-        calls_library,
-    })
 }
 
 /// Returns the names that new ones must not meet.
@@ -250,17 +178,6 @@ struct File<'a> {
     hidden: &'a BTreeSet<String>,
 }
 
-/// Returns a plan whose kernels are named after the number of its mistake.
-fn renamed(region: &RegionPlan, number: usize) -> RegionPlan {
-    let mut region = region.clone();
-    let kernels: Vec<_> = region.kernels.iter().map(|(handle, _)| handle).collect();
-    for kernel in kernels {
-        let name = &mut region.kernels[kernel].name;
-        *name = format!("{name}_mutant_{number}");
-    }
-    region
-}
-
 impl<'a> File<'a> {
     fn new(plan: &'a Plan, hidden: &'a BTreeSet<String>) -> Self {
         let kept = Kept::new(&plan.module, hidden);
@@ -294,32 +211,6 @@ impl<'a> File<'a> {
             .filter(|function| function.is_static)
             .map(|function| function.span.start as usize)
             .collect();
-    }
-
-    /// Returns what stands in place of a region, by its position, and which of its forms runs where mistakes are to be
-    /// made.
-    fn with_mistakes(
-        &mut self,
-        (index, region): (usize, &RegionPlan),
-        plan: &Plan,
-        mutants: &[Mutant],
-    ) -> Piece {
-        let conduct = Conduct::of(&plan.residency, index);
-        let mut piece = self.region(region, conduct);
-        for (number, mutant) in (1..).zip(mutants) {
-            let form = match &mutant.change {
-                Change::Region { at, plan } => (*at == index).then_some((&**plan, conduct)),
-                Change::Residency(flaw) => {
-                    Conduct::with(&plan.residency, index, *flaw).map(|conduct| (region, conduct))
-                }
-            };
-            if let Some((plan, conduct)) = form {
-                let text = self.region(&renamed(plan, number), conduct).text;
-                let choice = format!("if (mupac_test_mutant() == {number}) {{\n");
-                piece.text = format!("{choice}{text}\n}} else {{\n{}\n}}", piece.text);
-            }
-        }
-        piece
     }
 
     /// Places what keeps arrays on the device from region to region.
@@ -416,86 +307,6 @@ impl<'a> File<'a> {
             .extend(uncalled(self.module, original, words, &all));
     }
 
-    /// Returns the host code with the indentation of the text that it replaces.
-    fn replacement(&self, region: &RegionPlan, conduct: Conduct, host: &HostText) -> Piece {
-        let original = self.kept.original();
-        let range = region.replaces.range();
-        let site = site(original, &self.tokens, region.replaces);
-        let base = indentation(original, range.start);
-        let step = level(base);
-        let has_fallback = !host.conditions.is_empty();
-        let block = if has_fallback {
-            self.guarded(host, conduct, site, base, step)
-        } else {
-            self.unguarded(host, base, step)
-        };
-        let needs_braces = has_fallback && !(site.is_in_block && host.before.is_empty());
-        let block = if needs_braces {
-            format!("{{\n{base}{step}{}\n{base}}}", deepened(&block, step))
-        } else {
-            block
-        };
-        let missing = base
-            .strip_prefix(indentation(original, site.start))
-            .filter(|_| site.start != range.start)
-            .unwrap_or("");
-        Piece {
-            start: site.start,
-            end: if has_fallback { site.end } else { range.end },
-            text: format!("{missing}{block}"),
-        }
-    }
-
-    fn guarded(
-        &self,
-        host: &HostText,
-        conduct: Conduct,
-        site: Site,
-        base: &str,
-        step: &str,
-    ) -> String {
-        let continued = format!("{base}{step}{step}");
-        let head = wrapped(
-            &format!("{base}if ("),
-            &host.conditions,
-            " && ",
-            ") {",
-            &continued,
-        );
-        let head = head.strip_prefix(base).unwrap_or(&head);
-        let lines = indented(&host.lines, base, step);
-        let fallback = deepened(&self.kept.slice(site.start, site.end), step);
-        let apart = if conduct.has_lonely_fallback() {
-            let name = self.fresh.clone().take("apart");
-            format!("{base}{step}mupac::Apart {name};\n")
-        } else {
-            String::new()
-        };
-        let before: String = host
-            .before
-            .iter()
-            .flat_map(|line| [line, "\n", base])
-            .collect();
-        let generated = format!("{before}{head}\n{lines}{base}}} else {{\n{apart}");
-        let text = match Directives::around(&generated, self.hidden) {
-            Some(around) => format!("\n{}{base}{generated}{}", around.before, around.behind),
-            None => generated,
-        };
-        format!("{text}{base}{step}{fallback}\n{base}}}")
-    }
-
-    fn unguarded(&self, host: &HostText, base: &str, step: &str) -> String {
-        let (before, lines) = (
-            indented(&host.before, base, step),
-            indented(&host.lines, base, step),
-        );
-        let text = format!("{{\n{before}{lines}{base}}}");
-        match Directives::around(&text, self.hidden) {
-            Some(around) => format!("\n{}{base}{text}\n{}{base}", around.before, around.behind),
-            None => text,
-        }
-    }
-
     /// Returns the user's text with every piece in its place.
     fn assembled(mut self) -> String {
         self.unnamed();
@@ -534,14 +345,4 @@ impl<'a> File<'a> {
         out.push_str(&self.kept.slice(at, original.len()));
         out
     }
-}
-
-fn indented(lines: &[String], base: &str, step: &str) -> String {
-    let mut out = String::new();
-    for line in lines {
-        for piece in [base, step, line, "\n"] {
-            out.push_str(piece);
-        }
-    }
-    out
 }

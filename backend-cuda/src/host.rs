@@ -1,6 +1,7 @@
 //! The host's part of a region: guards, buffers, copies and launches, and the original text where a guard fails.
 
 mod actions;
+mod fetched;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use crate::names::{FreshNames, host_name};
 use crate::residency::Conduct;
 use crate::support::Support;
 use actions::Writer;
+use fetched::FetchedText;
 
 /// The host operations of a region as text.
 pub(crate) struct HostText {
@@ -44,14 +46,9 @@ pub(crate) fn host(
     let addresses = host_addresses(flat);
     let region = &flat.region;
     let mut fresh = fresh.clone();
-    // What reductions and inspections add to the function has no name in the source.
-    let mut own: BTreeMap<_, _> = region
-        .reductions
-        .iter()
-        .map(|(_, each)| each.other)
-        .map(|var| (var, fresh.take(&host_name(&region.function, var))))
-        .collect();
-    own.extend(fetched(region, records));
+    let mut own = reduction_names(region, &mut fresh);
+    let fetched = FetchedText::new(region, records, &mut fresh);
+    own.extend(fetched.texts.iter().cloned());
     let mut inspections = Vec::new();
     for (_, each) in region.inspections.iter() {
         let names = InspectionNames::new(&host_name(&region.function, each.array), &mut fresh);
@@ -100,10 +97,10 @@ pub(crate) fn host(
         names: &inside_name,
         ..types
     };
-    let mut before: Vec<String> = conduct.arrival().map(str::to_owned).into_iter().collect();
+    let mut inspected = Vec::new();
     for ((_, each), names) in region.inspections.iter().zip(&inspections) {
         let captured = rows.captured(text, &each.body);
-        before.extend(names.lines(inside, each, &captured, support));
+        inspected.extend(names.lines(inside, each, &captured, support));
     }
     let copies = region
         .buffers
@@ -126,23 +123,20 @@ pub(crate) fn host(
         lines: Vec::new(),
     };
     writer.actions(&flat.region.host);
+    let lines = writer.lines;
+    let arrival = conduct.arrival().map(str::to_owned).into_iter();
+    let declared = fetched.declarations(&[&inspected, &conditions, &lines]);
     HostText {
-        before,
+        before: arrival.chain(declared).chain(inspected).collect(),
         conditions,
-        lines: writer.lines,
+        lines,
     }
 }
 
-/// Returns the text that computes each fetched value on the host, fit to stand wherever a name can.
-fn fetched(region: &RegionPlan, records: &Arena<Record>) -> Vec<(Handle<Var>, String)> {
-    let text = CText {
-        function: &region.function,
-        records,
-        names: &|var| host_name(&region.function, var),
-        callees: &str::to_owned,
-    };
-    let all = region.fetched.iter();
-    all.map(|each| (each.variable, text.primary(each.value)))
+/// Returns names for the partial results that the host joins, which have none in the source.
+fn reduction_names(region: &RegionPlan, fresh: &mut FreshNames) -> BTreeMap<Handle<Var>, String> {
+    let each = region.reductions.iter().map(|(_, each)| each.other);
+    each.map(|var| (var, fresh.take(&host_name(&region.function, var))))
         .collect()
 }
 

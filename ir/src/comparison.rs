@@ -1,6 +1,9 @@
-//! The operators that compare two values, apart from all others.
+//! The operators that compare two values, apart from all others, and the opposites of conditions.
 
-use crate::expr::BinaryOp;
+use crate::arena::Handle;
+use crate::expr::{BinaryOp, Expr, ExprKind, UnaryOp};
+use crate::function::Function;
+use crate::types::Scalar;
 
 /// An operator that compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,4 +90,44 @@ impl Comparison {
             Self::NotEqual => a != b,
         }
     }
+}
+
+/// Appends the opposite of a condition: of a comparison of integers the other comparison, which reads best. With
+/// floating-point numbers both may fail, where one is no number.
+pub fn opposite(function: &mut Function, condition: Handle<Expr>) -> Handle<Expr> {
+    let node = function.exprs[condition].clone();
+    let kind = match node.kind {
+        ExprKind::Unary(UnaryOp::Not, inner) => return inner,
+        ExprKind::Binary(op, a, b) => {
+            let is_integer = |expr: Handle<Expr>| {
+                let scalar = function.exprs[expr].ty.scalar();
+                scalar.is_some_and(|scalar| scalar.integer_range().is_some())
+            };
+            match reversed(op, is_integer(a) && is_integer(b)) {
+                Some(op) => ExprKind::Binary(op, a, b),
+                None => ExprKind::Unary(UnaryOp::Not, condition),
+            }
+        }
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Cast(_)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => ExprKind::Unary(UnaryOp::Not, condition),
+    };
+    let mut opposite = Expr::new(kind, Scalar::I32);
+    opposite.span = node.span;
+    function.exprs.push(opposite)
+}
+
+/// Returns the comparison that holds where the other does not.
+fn reversed(op: BinaryOp, is_integer: bool) -> Option<BinaryOp> {
+    let comparison = Comparison::of(op)?;
+    let is_equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+    (is_integer || is_equality).then(|| comparison.opposite().operator())
 }

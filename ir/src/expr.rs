@@ -175,6 +175,14 @@ impl BinaryOp {
                 | Self::Or
         )
     }
+
+    /// Returns whether the right operand is a divisor.
+    pub fn is_division(self) -> bool {
+        matches!(
+            self,
+            Self::Divide | Self::Remainder | Self::FloorDivide | Self::CeilDivide
+        )
+    }
 }
 
 /// Something that can be read or written: a variable, then a path into it.

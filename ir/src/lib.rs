@@ -57,5 +57,5 @@ pub use residency::{HostTurn, Meeting, Residency, ResidencyFlaw, Stay, Turn};
 pub use span::{Source, Span};
 pub use stmt::{Axis, Block, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
 pub use trajectory::{Move, Trajectory};
-pub use types::{Extent, Field, Record, Scalar, Type};
+pub use types::{Extent, Field, Precision, Record, Scalar, Type};
 pub use unit::{Entry, Mistake, Mutation, Parameter, ParameterKind, Relaxed, Unit};

@@ -75,9 +75,26 @@ impl Scalar {
         }
     }
 
+    /// Returns the format of floating-point numbers, `None` for integers.
+    pub fn precision(self) -> Option<Precision> {
+        match self {
+            Self::F32 => Some(Precision::Single),
+            Self::F64 => Some(Precision::Double),
+            Self::Bool
+            | Self::I8
+            | Self::U8
+            | Self::I16
+            | Self::U16
+            | Self::I32
+            | Self::U32
+            | Self::I64
+            | Self::U64 => None,
+        }
+    }
+
     /// Returns whether this is `F32` or `F64`.
     pub fn is_float(self) -> bool {
-        matches!(self, Self::F32 | Self::F64)
+        self.precision().is_some()
     }
 
     /// Returns whether negative values exist.
@@ -162,6 +179,17 @@ impl Scalar {
             Self::F64 => "double",
         }
     }
+}
+
+/// A format of floating-point numbers.
+///
+/// **Source**: IEEE 754-2019, 3.3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// binary32.
+    Single,
+    /// binary64.
+    Double,
 }
 
 /// A C type.

@@ -6,7 +6,7 @@ use mupac_ir::{Axis, LoopName, Mapping, Move, Stmt, Trajectory};
 use mupac_passes::{Draft, default_moves, naive_nest};
 
 /// Name of the step that gives a loop to an axis.
-pub const STEP: &str = "bind";
+const STEP: &str = "bind";
 
 /// Name of the step that cuts loops within one another at once.
 const TILE: &str = "tile";

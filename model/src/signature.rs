@@ -78,7 +78,7 @@ impl Signature {
 }
 
 /// Returns the nest of a draft that holds a loop, and its number, counted from 0.
-pub fn nest_of<'a>(draft: &'a Draft, name: &LoopName) -> Option<(usize, &'a [Stmt])> {
+pub(crate) fn nest_of<'a>(draft: &'a Draft, name: &LoopName) -> Option<(usize, &'a [Stmt])> {
     let holds = |nest: &&[Stmt]| loops_of(nest).iter().any(|each| each.name == *name);
     let mut nests = draft.nests().into_iter().enumerate();
     nests.find(|(_, nest)| holds(nest))

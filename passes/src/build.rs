@@ -2,51 +2,35 @@
 //!
 //! Folding never changes a value: a constant result that does not fit its type is left as an operator.
 
+pub(crate) use mupac_ir::comparison::opposite;
 pub(crate) use mupac_ir::fold::{constant, fold};
 pub(crate) use mupac_ir::structure::{indices, operands, variables, visit};
 
-use mupac_ir::{
-    BinaryOp, Comparison, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, UnaryOp,
-};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, Var};
 
-/// Appends the opposite of a condition: of a comparison of integers the other comparison, which reads best. With
-/// floating-point numbers both may fail, where one is no number.
-pub(crate) fn opposite(function: &mut Function, condition: Handle<Expr>) -> Handle<Expr> {
-    let node = function.exprs[condition].clone();
-    let kind = match node.kind {
-        ExprKind::Unary(UnaryOp::Not, inner) => return inner,
-        ExprKind::Binary(op, a, b) => {
-            let is_integer = |expr: Handle<Expr>| {
-                let scalar = function.exprs[expr].ty.scalar();
-                scalar.is_some_and(|scalar| scalar.integer_range().is_some())
-            };
-            match reversed(op, is_integer(a) && is_integer(b)) {
-                Some(op) => ExprKind::Binary(op, a, b),
-                None => ExprKind::Unary(UnaryOp::Not, condition),
-            }
-        }
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Unary(..)
-        | ExprKind::Cast(_)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => ExprKind::Unary(UnaryOp::Not, condition),
-    };
-    let mut opposite = Expr::new(kind, Scalar::I32);
-    opposite.span = node.span;
-    function.exprs.push(opposite)
+/// Appends the condition that both of two hold; the second is asked where the first does.
+pub(crate) fn both(function: &mut Function, a: Handle<Expr>, b: Handle<Expr>) -> Handle<Expr> {
+    function.expr(ExprKind::Binary(BinaryOp::And, a, b), Scalar::I32)
 }
 
-/// Returns the comparison that holds where the other does not.
-fn reversed(op: BinaryOp, is_integer: bool) -> Option<BinaryOp> {
-    let comparison = Comparison::of(op)?;
-    let is_equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
-    (is_integer || is_equality).then(|| comparison.opposite().operator())
+/// Appends the condition that all of some hold, in their order; `None` where there are none.
+pub(crate) fn all_of(
+    function: &mut Function,
+    conditions: impl IntoIterator<Item = Handle<Expr>>,
+) -> Option<Handle<Expr>> {
+    let conditions = conditions.into_iter();
+    conditions.reduce(|a, b| both(function, a, b))
+}
+
+/// Returns the conditions of which all must hold.
+pub(crate) fn conjuncts(function: &Function, condition: Handle<Expr>) -> Vec<Handle<Expr>> {
+    if let ExprKind::Binary(BinaryOp::And, a, b) = function.exprs[condition].kind {
+        let mut all = conjuncts(function, a);
+        all.extend(conjuncts(function, b));
+        all
+    } else {
+        vec![condition]
+    }
 }
 
 /// Appends an integer constant.
@@ -111,6 +95,28 @@ pub(crate) fn binary(
             function.expr(ExprKind::Binary(op, a, b), result)
         }
     }
+}
+
+/// Returns whether an expression reads nothing but whole variables of which `holds`, and calls nothing.
+pub(crate) fn is_of_variables(
+    function: &Function,
+    expr: Handle<Expr>,
+    holds: &dyn Fn(Handle<Var>) -> bool,
+) -> bool {
+    let mut is_of = true;
+    visit(function, expr, &mut |_, node| match &node.kind {
+        ExprKind::Load(place) => is_of &= place.path.is_empty() && holds(place.var),
+        ExprKind::Address(_) | ExprKind::Text(_) | ExprKind::Call(..) => is_of = false,
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Cast(_)
+        | ExprKind::Select { .. }
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => {}
+    });
+    is_of
 }
 
 /// Returns `factor * expr`.

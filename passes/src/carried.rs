@@ -67,19 +67,13 @@ pub(crate) fn orders(dependence: &Dependence) -> bool {
 /// Returns whether some iteration of the loop at a depth must wait for another one, of the same iteration of the loops
 /// around it, as far as some events are concerned; where the solver does not know, it must.
 pub(crate) fn carries(order: Order<'_>, events: &Events, depth: usize) -> bool {
-    let mut dependences = order
-        .dependences
-        .iter()
-        .filter(|each| orders(each) && events.contains(each.source) && events.contains(each.sink));
-    dependences.any(|each| carries_one(order, each, depth))
+    among(order, events).any(|each| carries_one(order, each, depth))
 }
 
 /// Returns whether a dependence joins two iterations of the loop at a depth, of the same iteration of the loops around it;
 /// where the solver does not know, it does.
 pub(crate) fn carries_one(order: Order<'_>, dependence: &Dependence, depth: usize) -> bool {
-    pairs(order, dependence, depth, Some("!="))
-        .and_then(|pairs| pairs.is_empty())
-        .map_or(true, |is_empty| !is_empty)
+    may_hold(pairs(order, dependence, depth, Some("!=")))
 }
 
 /// Returns whether some events depend on one another in different iterations of the loop that counts with `inner`, in the
@@ -91,11 +85,7 @@ pub(crate) fn carries_beyond(
     around: &[Handle<Var>],
     inner: Handle<Var>,
 ) -> bool {
-    let mut dependences = order
-        .dependences
-        .iter()
-        .filter(|each| orders(each) && events.contains(each.source) && events.contains(each.sink));
-    dependences.any(|each| {
+    among(order, events).any(|each| {
         let position = |event: Event, var: &Handle<Var>| {
             let iterators = &order.events.get(&event)?.iterators;
             iterators.iter().position(|each| each == var)
@@ -107,18 +97,28 @@ pub(crate) fn carries_beyond(
         let equal = around.iter().map(|var| pair(var, "="));
         let all: Option<Vec<String>> = equal.chain([pair(&inner, "!=")]).collect();
         let Some(all) = all else { return true };
-        such_pairs(order, each, &all)
-            .and_then(|pairs| pairs.is_empty())
-            .map_or(true, |is_empty| !is_empty)
+        may_hold(such_pairs(order, each, &all))
     })
 }
 
 /// Returns whether a dependence holds between two instances in one iteration of the outermost loops, as many as the depth
 /// says; where the solver does not know, it does.
 pub(crate) fn holds_within(order: Order<'_>, dependence: &Dependence, depth: usize) -> bool {
-    pairs(order, dependence, depth, None)
-        .and_then(|pairs| pairs.is_empty())
-        .map_or(true, |is_empty| !is_empty)
+    may_hold(pairs(order, dependence, depth, None))
+}
+
+/// Returns the dependences that order some events among one another.
+fn among<'a>(order: Order<'a>, events: &'a Events) -> impl Iterator<Item = &'a Dependence> {
+    order
+        .dependences
+        .iter()
+        .filter(|each| orders(each) && events.contains(each.source) && events.contains(each.sink))
+}
+
+/// Returns whether there may be such pairs: where the solver does not know, there may.
+fn may_hold(pairs: Result<isl::Map, isl::Error>) -> bool {
+    let is_empty = pairs.and_then(|pairs| pairs.is_empty());
+    is_empty.map_or(true, |is_empty| !is_empty)
 }
 
 /// Returns the pairs of a dependence in one iteration of the outermost loops, with a relation between the iterators of the

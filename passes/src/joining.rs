@@ -3,9 +3,10 @@
 //! What the value is, and whether anything else touches it, is for analysis to say; how the contributions meet on the
 //! device is for lowering.
 
+use mupac_ir::structure::{is_same_expr, is_same_place};
 use mupac_ir::{
-    BinaryOp, Comparison, Compute, ExprKind, Function, Handle, If, Place, Projection,
-    ReductionOperator, Scalar, Stmt,
+    BinaryOp, Comparison, Compute, ExprKind, Function, Handle, If, Place, ReductionOperator,
+    Scalar, Stmt,
 };
 
 use crate::build;
@@ -67,7 +68,8 @@ pub(crate) fn condition<'a>(function: &Function, branch: &'a If) -> Option<Joine
     };
     let (greater, load, contribution) = compared(function, &compute.target, branch.condition)?;
     let value = without_widening(function, compute.value);
-    let is_kept = is_same(function, contribution, value) && keeps_value(function, value, compute);
+    let is_kept = is_same_expr(function, contribution, function, value)
+        && keeps_value(function, value, compute);
     is_kept.then(|| Joined {
         compute,
         joining: plain(extreme(greater)),
@@ -180,7 +182,7 @@ pub(crate) fn link(
 fn widened_load(function: &Function, expr: Expr, target: &Place) -> Option<Expr> {
     let node = &function.exprs[expr];
     match &node.kind {
-        ExprKind::Load(place) => is_same_place(function, place, target).then_some(expr),
+        ExprKind::Load(place) => is_same_place(function, place, function, target).then_some(expr),
         ExprKind::Cast(inner) => {
             let (from, to) = (function.exprs[*inner].ty.scalar()?, node.ty.scalar()?);
             let is_wider = from.is_float() == to.is_float() && from.bits() <= to.bits();
@@ -204,7 +206,7 @@ fn reads(function: &Function, expr: Expr, target: &Place) -> bool {
     let mut found = false;
     build::visit(function, expr, &mut |_, node| {
         found |= matches!(&node.kind,
-            ExprKind::Load(place) if is_same_place(function, place, target));
+            ExprKind::Load(place) if is_same_place(function, place, function, target));
     });
     found
 }
@@ -223,7 +225,12 @@ fn chosen(
     otherwise: Expr,
 ) -> Option<Found> {
     let (greater, load, contribution) = compared(function, target, condition)?;
-    let takes_if_true = is_same(function, contribution, without_widening(function, then));
+    let takes_if_true = is_same_expr(
+        function,
+        contribution,
+        function,
+        without_widening(function, then),
+    );
     let (kept, taken) = if takes_if_true {
         (otherwise, then)
     } else {
@@ -232,7 +239,8 @@ fn chosen(
     let taken = without_widening(function, taken);
     let kept = widened_load(function, kept, target)?;
     let ty = function.exprs[load].ty.scalar()?;
-    let is_contribution = is_same(function, contribution, taken) && holds(function, taken, ty);
+    let is_contribution =
+        is_same_expr(function, contribution, function, taken) && holds(function, taken, ty);
     is_contribution.then(|| {
         let is_greatest = greater == takes_if_true;
         (plain(extreme(is_greatest)), vec![load, kept])
@@ -292,7 +300,7 @@ fn compared(function: &Function, target: &Place, condition: Expr) -> Option<(boo
 fn exact_load(function: &Function, expr: Expr, target: &Place) -> Option<Expr> {
     let load = without_widening(function, expr);
     let is_target = matches!(&function.exprs[load].kind,
-        ExprKind::Load(place) if is_same_place(function, place, target));
+        ExprKind::Load(place) if is_same_place(function, place, function, target));
     is_target.then_some(load)
 }
 
@@ -324,56 +332,4 @@ fn holds(function: &Function, expr: Expr, ty: Scalar) -> bool {
 fn keeps_value(function: &Function, value: Expr, compute: &Compute) -> bool {
     let target = function.exprs[compute.value].ty.scalar();
     target.is_some_and(|ty| holds(function, value, ty))
-}
-
-/// Returns whether two places are the same by their text.
-pub(crate) fn is_same_place(function: &Function, a: &Place, b: &Place) -> bool {
-    a.var == b.var
-        && a.path.len() == b.path.len()
-        && a.path.iter().zip(&b.path).all(|steps| match steps {
-            (Projection::Index(a), Projection::Index(b)) => is_same(function, *a, *b),
-            (Projection::Field(a), Projection::Field(b)) => a == b,
-            (Projection::Index(_), Projection::Field(_))
-            | (Projection::Field(_), Projection::Index(_)) => false,
-        })
-}
-
-/// Returns whether two expressions are the same by their text.
-fn is_same(function: &Function, a: Expr, b: Expr) -> bool {
-    let (x, y) = (&function.exprs[a], &function.exprs[b]);
-    let all = |a: &[Expr], b: &[Expr]| {
-        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(function, *a, *b))
-    };
-    if a == b {
-        return true;
-    }
-    if x.ty != y.ty {
-        return false;
-    }
-    let operands = || all(&build::operands(&x.kind), &build::operands(&y.kind));
-    match (&x.kind, &y.kind) {
-        (ExprKind::Int(x), ExprKind::Int(y)) => x == y,
-        (ExprKind::Float(x), ExprKind::Float(y)) => x.to_bits() == y.to_bits(),
-        (ExprKind::Load(x), ExprKind::Load(y)) => is_same_place(function, x, y),
-        (ExprKind::Unary(x, _), ExprKind::Unary(y, _)) => x == y && operands(),
-        (ExprKind::Binary(x, ..), ExprKind::Binary(y, ..)) => x == y && operands(),
-        (ExprKind::Cast(_), ExprKind::Cast(_))
-        | (ExprKind::Select { .. }, ExprKind::Select { .. }) => operands(),
-        (ExprKind::Call(x, _), ExprKind::Call(y, _)) => x == y && operands(),
-        (
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Load(_)
-            | ExprKind::Address(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-            | ExprKind::Cast(_)
-            | ExprKind::Select { .. }
-            | ExprKind::Call(..)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_),
-            _,
-        ) => false,
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(crate) use mupac_ir::structure::{blocks, blocks_mut, each, expressions, first};
-use mupac_ir::{Block, Expr, Function, Handle, Loop, LoopName, Place, Stmt, StmtId, Var};
+use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Loop, LoopName, Place, Stmt, StmtId, Var};
 
 use crate::build;
 use crate::facts::BlockStep;
@@ -237,6 +237,23 @@ pub(crate) fn names(function: &Function, stmt: &Stmt, var: Handle<Var>) -> bool 
                 .any(|expr| build::variables(function, *expr).contains(&var));
     });
     found
+}
+
+/// Returns whether the bounds of a loop read nothing but whole variables, none of them among the changed.
+pub(crate) fn has_fixed_bounds(
+    function: &Function,
+    each: &Loop,
+    changed: &BTreeSet<Handle<Var>>,
+) -> bool {
+    let mut is_fixed = true;
+    for bound in [each.start, each.end] {
+        build::visit(function, bound, &mut |_, node| {
+            if let ExprKind::Load(place) = &node.kind {
+                is_fixed &= place.path.is_empty() && !changed.contains(&place.var);
+            }
+        });
+    }
+    is_fixed
 }
 
 /// Returns whether a variable is named outside the loops that count with it.

@@ -3,7 +3,7 @@
 //! A step is kept if the original still defines the result and the candidate still fails in the same way.
 //! The order of steps and their number are fixed, so the same failure always shrinks to the same test.
 
-use mupac_ir::Scalar;
+use mupac_ir::{Precision, Scalar};
 
 use crate::bench::{Bench, Variant};
 use crate::counterexample::written;
@@ -214,17 +214,9 @@ fn spelled(values: &Values) -> (crate::results::Holder, u32, Vec<u64>) {
 }
 
 fn one(scalar: Scalar) -> u64 {
-    match scalar {
-        Scalar::F32 => u64::from(1.0_f32.to_bits()),
-        Scalar::F64 => 1.0_f64.to_bits(),
-        Scalar::Bool
-        | Scalar::I8
-        | Scalar::U8
-        | Scalar::I16
-        | Scalar::U16
-        | Scalar::I32
-        | Scalar::U32
-        | Scalar::I64
-        | Scalar::U64 => 1,
+    match scalar.precision() {
+        Some(Precision::Single) => u64::from(1.0_f32.to_bits()),
+        Some(Precision::Double) => 1.0_f64.to_bits(),
+        None => 1,
     }
 }

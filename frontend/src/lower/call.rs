@@ -225,17 +225,8 @@ fn called_function(callee: Cursor<'_>) -> Option<Cursor<'_>> {
 ///
 /// **Source**: C17 6.5.2.2 §6.
 fn is_passed_as(parameter: Scalar, argument: Scalar) -> bool {
-    match parameter {
-        Scalar::F32 => argument == Scalar::F64,
-        Scalar::Bool
-        | Scalar::I8
-        | Scalar::U8
-        | Scalar::I16
-        | Scalar::U16
-        | Scalar::I32
-        | Scalar::U32
-        | Scalar::I64
-        | Scalar::U64
-        | Scalar::F64 => argument == parameter.promoted(),
+    match parameter.precision() {
+        Some(_) => argument == Scalar::F64,
+        None => argument == parameter.promoted(),
     }
 }

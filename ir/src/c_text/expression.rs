@@ -2,8 +2,8 @@
 
 use super::CText;
 use super::constant;
-use super::helpers::helper_name;
-use super::precedence::{Precedence, Rendered, binary, token};
+use super::helpers::Helper;
+use super::precedence::{Operator, Precedence, Rendered, binary, operator};
 use crate::arena::Handle;
 use crate::expr::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::types::{Scalar, Type};
@@ -81,8 +81,9 @@ impl CText<'_> {
     }
 
     fn binary(&self, op: BinaryOp, left: Handle<Expr>, right: Handle<Expr>, ty: &Type) -> Rendered {
-        let Some((token, precedence)) = token(op) else {
-            return self.helper(op, left, right, ty);
+        let (token, precedence) = match operator(op) {
+            Operator::Infix(token, precedence) => (token, precedence),
+            Operator::Helper(helper) => return self.helper(helper, left, right, ty),
         };
         if matches!(op, BinaryOp::And | BinaryOp::Or) {
             let (left, right) = (self.truth(left), self.truth(right));
@@ -150,21 +151,27 @@ impl CText<'_> {
 
     /// Prints an operator that C does not have: a conditional expression where both operands cost nothing to repeat,
     /// else a call of a helper.
-    fn helper(&self, op: BinaryOp, left: Handle<Expr>, right: Handle<Expr>, ty: &Type) -> Rendered {
+    fn helper(
+        &self,
+        helper: Helper,
+        left: Handle<Expr>,
+        right: Handle<Expr>,
+        ty: &Type,
+    ) -> Rendered {
         let scalar = ty.scalar().unwrap_or(Scalar::I64).promoted();
         let is_simple = self.is_free(left) && self.is_free(right);
-        if is_simple && matches!(op, BinaryOp::Min | BinaryOp::Max) {
-            let token = if op == BinaryOp::Min { "<" } else { ">" };
+        if is_simple && matches!(helper, Helper::Min | Helper::Max) {
+            let token = if helper == Helper::Min { "<" } else { ">" };
             let (left, right) = self.operands(left, right, ty, true);
             let condition = binary(token, Precedence::Relational, &left, &right, Scalar::I32);
             let text = format!("{} ? {} : {}", condition.text, left.text, right.text);
             return Rendered::new(text, Precedence::Conditional, scalar);
         }
-        if op == BinaryOp::FloorDivide && !scalar.is_signed() {
+        if helper == Helper::FloorDivide && !scalar.is_signed() {
             let (left, right) = self.operands(left, right, ty, false);
             return binary("/", Precedence::Multiplicative, &left, &right, scalar);
         }
-        let name = helper_name(op, scalar).unwrap_or_default();
+        let name = helper.name(scalar);
         // The parameters have the promoted type: they convert to the operands' own type only where that is the same.
         let argument = |handle| {
             if ty.scalar() == Some(scalar) {

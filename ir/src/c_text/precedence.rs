@@ -1,5 +1,6 @@
 //! Text with its precedence and its type in C, and the rule for parentheses.
 
+use super::helpers::Helper;
 use crate::expr::BinaryOp;
 use crate::types::{Scalar, Type};
 
@@ -66,9 +67,25 @@ pub(super) enum Side {
     Right,
 }
 
-/// Returns the C token and precedence of an operator, `None` for the operators that C does not have.
+/// How an operator is written.
+pub(super) enum Operator {
+    /// Between its operands.
+    Infix(&'static str, Precedence),
+    /// As a function, since C does not have it.
+    Helper(Helper),
+}
+
+/// Returns the token of an operator and its precedence, `None` where C does not have it.
 pub(super) fn token(op: BinaryOp) -> Option<(&'static str, Precedence)> {
-    Some(match op {
+    match operator(op) {
+        Operator::Infix(token, precedence) => Some((token, precedence)),
+        Operator::Helper(_) => None,
+    }
+}
+
+/// Returns how an operator is written.
+pub(super) fn operator(op: BinaryOp) -> Operator {
+    let (token, precedence) = match op {
         BinaryOp::Add => ("+", Precedence::Additive),
         BinaryOp::Subtract | BinaryOp::Difference => ("-", Precedence::Additive),
         BinaryOp::Multiply => ("*", Precedence::Multiplicative),
@@ -87,10 +104,12 @@ pub(super) fn token(op: BinaryOp) -> Option<(&'static str, Precedence)> {
         BinaryOp::NotEqual => ("!=", Precedence::Equality),
         BinaryOp::And => ("&&", Precedence::LogicalAnd),
         BinaryOp::Or => ("||", Precedence::LogicalOr),
-        BinaryOp::Min | BinaryOp::Max | BinaryOp::FloorDivide | BinaryOp::CeilDivide => {
-            return None;
-        }
-    })
+        BinaryOp::Min => return Operator::Helper(Helper::Min),
+        BinaryOp::Max => return Operator::Helper(Helper::Max),
+        BinaryOp::FloorDivide => return Operator::Helper(Helper::FloorDivide),
+        BinaryOp::CeilDivide => return Operator::Helper(Helper::CeilDivide),
+    };
+    Operator::Infix(token, precedence)
 }
 
 /// Returns the text of an operand below an operator of precedence `parent`, in parentheses where the grammar needs

@@ -6,7 +6,7 @@ use crate::arena::Handle;
 use crate::function::{Space, Storage, Var};
 use crate::span::{Source, Span};
 use crate::stmt::{Block, Call, Compute, If, Mapping, Stmt};
-use crate::structure::expressions;
+use crate::structure::{expressions, variables};
 use crate::types::Type;
 
 /// Statements that fit are written on the line of their header up to this many columns.
@@ -156,7 +156,8 @@ impl CText<'_> {
         };
         let is_own = target.var == var && target.path.is_empty();
         let mut evaluated = expressions(next).into_iter();
-        if !is_own || is_static || is_array || evaluated.any(|each| self.mentions(each, var)) {
+        let reads_itself = evaluated.any(|each| variables(self.function, each).contains(&var));
+        if !is_own || is_static || is_array || reads_itself {
             return None;
         }
         let declaration = self.declared(var, declared.is_const);

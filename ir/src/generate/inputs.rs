@@ -4,7 +4,7 @@
 
 use crate::interpret::Value;
 use crate::random::Random;
-use crate::types::Scalar;
+use crate::types::{Precision, Scalar};
 
 use super::case::{Argument, CallerBuffer, Input};
 use super::draft::{Array, Dimension, Draft, Fill, ParameterDraft};
@@ -163,8 +163,8 @@ impl Values {
 }
 
 fn extreme(random: &mut Random, ty: Scalar) -> Value {
-    match ty {
-        Scalar::F32 => Value::F32(random.choose(
+    match ty.precision() {
+        Some(Precision::Single) => Value::F32(random.choose(
             0.0,
             &[
                 -0.0,
@@ -177,7 +177,7 @@ fn extreme(random: &mut Random, ty: Scalar) -> Value {
                 f32::NAN,
             ],
         )),
-        Scalar::F64 => Value::F64(random.choose(
+        Some(Precision::Double) => Value::F64(random.choose(
             0.0,
             &[
                 -0.0,
@@ -190,15 +190,7 @@ fn extreme(random: &mut Random, ty: Scalar) -> Value {
                 f64::NAN,
             ],
         )),
-        Scalar::Bool
-        | Scalar::I8
-        | Scalar::U8
-        | Scalar::I16
-        | Scalar::U16
-        | Scalar::I32
-        | Scalar::U32
-        | Scalar::I64
-        | Scalar::U64 => {
+        None => {
             let (low, high) = ty.integer_range().unwrap_or((0, 1));
             Value::Integer(random.choose(low, &[high, low + 1, high - 1, 0, 1]))
         }

@@ -139,11 +139,7 @@ fn integers(op: BinaryOp, scalar: Scalar, left: i128, right: i128) -> Outcome<Va
     if scalar.is_float() {
         return malformed(format!("integers where {} is expected", scalar.name()));
     }
-    let is_division = matches!(
-        op,
-        BinaryOp::Divide | BinaryOp::Remainder | BinaryOp::FloorDivide | BinaryOp::CeilDivide
-    );
-    if is_division && right == 0 {
+    if op.is_division() && right == 0 {
         return Err(FaultKind::DivisionByZero.into());
     }
     match op {

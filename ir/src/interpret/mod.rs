@@ -27,6 +27,7 @@ mod format;
 mod host;
 mod inspection;
 mod kept;
+mod launch;
 mod library;
 mod memory;
 mod order;

@@ -4,7 +4,7 @@ use crate::arena::Handle;
 use crate::expr::{Expr, ExprKind};
 use crate::stmt::Axis;
 use crate::text::words::{Word, scalar};
-use crate::types::{Scalar, Type};
+use crate::types::{Precision, Scalar, Type};
 
 use super::lexer::TokenKind;
 use super::{Parsed, Parser};
@@ -43,27 +43,18 @@ impl Parser {
         let invalid = self.tokens.error(format!("`{text}` is not a constant"));
         let (number, ty) = split_suffix(text);
         if number.contains(['.', 'e']) {
-            let value = match ty {
-                None | Some(Scalar::F64) => number.parse::<f64>().map_err(|_| invalid)?,
-                Some(Scalar::F32) => f64::from(number.parse::<f32>().map_err(|_| invalid)?),
-                Some(
-                    Scalar::Bool
-                    | Scalar::I8
-                    | Scalar::U8
-                    | Scalar::I16
-                    | Scalar::U16
-                    | Scalar::I32
-                    | Scalar::U32
-                    | Scalar::I64
-                    | Scalar::U64,
-                ) => return Err(invalid),
+            let ty = ty.unwrap_or(Scalar::F64);
+            let value = match ty.precision() {
+                Some(Precision::Double) => number.parse::<f64>().map_err(|_| invalid)?,
+                Some(Precision::Single) => f64::from(number.parse::<f32>().map_err(|_| invalid)?),
+                None => return Err(invalid),
             };
             if value.is_infinite() {
                 return Err(self.tokens.error("this constant is beyond its type"));
             }
             self.tokens.next();
             let value = if is_negative { -value } else { value };
-            return self.push(ExprKind::Float(value), ty.unwrap_or(Scalar::F64).into());
+            return self.push(ExprKind::Float(value), ty.into());
         }
         let ty = ty.unwrap_or(Scalar::I32);
         let magnitude = number.parse::<i128>().map_err(|_| invalid)?;

@@ -4,7 +4,7 @@ use crate::arena::Handle;
 use crate::builtin::Builtin;
 use crate::expr::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::structure::is_same_type;
-use crate::types::{Scalar, Type};
+use crate::types::{Precision, Scalar, Type};
 
 use super::Checker;
 use super::record::{Position, problem};
@@ -228,21 +228,12 @@ fn value_problem(expr: &Expr) -> Option<String> {
 }
 
 fn float_problem(value: f64, ty: &Type) -> Option<String> {
-    let fits = match ty.scalar() {
-        Some(Scalar::F64) => true,
-        Some(Scalar::F32) => value.is_nan() || f64::from(value as f32).to_bits() == value.to_bits(),
-        Some(
-            Scalar::Bool
-            | Scalar::I8
-            | Scalar::U8
-            | Scalar::I16
-            | Scalar::U16
-            | Scalar::I32
-            | Scalar::U32
-            | Scalar::I64
-            | Scalar::U64,
-        )
-        | None => false,
+    let fits = match ty.scalar().and_then(Scalar::precision) {
+        Some(Precision::Double) => true,
+        Some(Precision::Single) => {
+            value.is_nan() || f64::from(value as f32).to_bits() == value.to_bits()
+        }
+        None => false,
     };
     unless(fits, "the constant is no value of its type")
 }

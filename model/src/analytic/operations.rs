@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, Var};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Precision, Scalar, Var};
 
 use super::kernel::Instructions;
 
@@ -29,21 +29,11 @@ enum Unit {
 
 impl Unit {
     fn of(function: &Function, expr: Handle<Expr>) -> Self {
-        match function.exprs[expr].ty.scalar() {
-            Some(Scalar::F32) => Self::Single,
-            Some(Scalar::F64) => Self::Double,
-            Some(
-                Scalar::Bool
-                | Scalar::I8
-                | Scalar::U8
-                | Scalar::I16
-                | Scalar::U16
-                | Scalar::I32
-                | Scalar::U32
-                | Scalar::I64
-                | Scalar::U64,
-            )
-            | None => Self::Integer,
+        let scalar = function.exprs[expr].ty.scalar();
+        match scalar.and_then(Scalar::precision) {
+            Some(Precision::Single) => Self::Single,
+            Some(Precision::Double) => Self::Double,
+            None => Self::Integer,
         }
     }
 }
@@ -133,52 +123,34 @@ impl Cost {
         operands: [Handle<Expr>; 2],
     ) {
         let unit = Unit::of(function, expr);
-        let is_float = unit != Unit::Integer;
-        match op {
-            BinaryOp::Add | BinaryOp::Subtract => {
-                // One multiplication and one addition are one instruction.
-                let is_fused = is_float && operands.iter().any(|each| is_product(function, *each));
-                if !is_fused {
-                    self.spend(unit, 1.0);
-                }
-            }
-            BinaryOp::Divide
-            | BinaryOp::Remainder
-            | BinaryOp::FloorDivide
-            | BinaryOp::CeilDivide => {
-                let is_constant = matches!(
-                    function.exprs[operands[1]].kind,
-                    ExprKind::Int(_) | ExprKind::Float(_)
-                );
-                let instructions = match (is_float, is_constant) {
-                    (true, _) => DIVISION[0],
-                    // A multiplication and shifts.
-                    (false, true) => 3.0,
-                    (false, false) => DIVISION[1],
-                };
-                self.spend(unit, instructions);
-                if !is_constant {
-                    self.instructions.special += 1.0;
-                    self.calls += 1.0;
-                }
-            }
-            BinaryOp::Multiply
-            | BinaryOp::BitAnd
-            | BinaryOp::BitOr
-            | BinaryOp::BitXor
-            | BinaryOp::ShiftLeft
-            | BinaryOp::ShiftRight
-            | BinaryOp::Less
-            | BinaryOp::LessEqual
-            | BinaryOp::Greater
-            | BinaryOp::GreaterEqual
-            | BinaryOp::Equal
-            | BinaryOp::NotEqual
-            | BinaryOp::And
-            | BinaryOp::Or
-            | BinaryOp::Difference
-            | BinaryOp::Min
-            | BinaryOp::Max => self.spend(unit, 1.0),
+        if op.is_division() {
+            self.division(function, unit, operands[1]);
+            return;
+        }
+        // One multiplication and one addition are one instruction.
+        let is_fused = unit != Unit::Integer
+            && matches!(op, BinaryOp::Add | BinaryOp::Subtract)
+            && operands.iter().any(|each| is_product(function, *each));
+        if !is_fused {
+            self.spend(unit, 1.0);
+        }
+    }
+
+    fn division(&mut self, function: &Function, unit: Unit, divisor: Handle<Expr>) {
+        let is_constant = matches!(
+            function.exprs[divisor].kind,
+            ExprKind::Int(_) | ExprKind::Float(_)
+        );
+        let instructions = match (unit != Unit::Integer, is_constant) {
+            (true, _) => DIVISION[0],
+            // A multiplication and shifts.
+            (false, true) => 3.0,
+            (false, false) => DIVISION[1],
+        };
+        self.spend(unit, instructions);
+        if !is_constant {
+            self.instructions.special += 1.0;
+            self.calls += 1.0;
         }
     }
 

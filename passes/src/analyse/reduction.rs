@@ -7,13 +7,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mupac_ir::structure::is_same_place;
 use mupac_ir::{Handle, LoopName, Refusal, Scalar, Stmt, StmtId, Type, Var};
 
 use super::access::{Access, Step};
 use super::scan::Scan;
 use crate::affine::Atoms;
 use crate::facts::{Event, Reduction};
-use crate::joining::{self, Joined, is_same_place};
+use crate::joining::{self, Joined};
 use crate::region;
 use crate::symbol::Symbol;
 
@@ -83,7 +84,12 @@ fn scope(
         joined.values().any(|other| {
             is_part(scan, access, other)
                 && other.joining == each.joining
-                && is_same_place(scan.function, &other.compute.target, &each.compute.target)
+                && is_same_place(
+                    scan.function,
+                    &other.compute.target,
+                    scan.function,
+                    &each.compute.target,
+                )
         })
     };
     let all = || {
@@ -162,7 +168,7 @@ fn tag(
     let known = found.iter().position(|(each, other)| {
         *other == scope
             && each.joining == joined.joining
-            && is_same_place(function, &each.target, &compute.target)
+            && is_same_place(function, &each.target, function, &compute.target)
     });
     let number = known.unwrap_or_else(|| {
         let reduction = Reduction {

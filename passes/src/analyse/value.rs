@@ -112,13 +112,27 @@ impl Scan<'_> {
                 let value = self.factor(a)?.times(&self.factor(b)?)?;
                 self.arithmetic(value, scalar)
             }
-            BinaryOp::Divide
-            | BinaryOp::Remainder
-            | BinaryOp::FloorDivide
-            | BinaryOp::ShiftLeft
-            | BinaryOp::ShiftRight => {
+            BinaryOp::Divide => {
                 let (a, b) = (self.affine(a)?, self.affine(b)?);
-                self.quotient(op, &a, &b, scalar).map(Polynomial::from)
+                self.quotient(&a, &b).map(Polynomial::from)
+            }
+            BinaryOp::Remainder => {
+                let (a, b) = (self.affine(a)?, self.affine(b)?);
+                self.remainder(&a, &b).map(Polynomial::from)
+            }
+            BinaryOp::FloorDivide => {
+                let (a, b) = (self.affine(a)?, self.affine(b)?.as_constant()?);
+                a.floor(b).map(Polynomial::from)
+            }
+            BinaryOp::ShiftLeft => {
+                let (a, b) = (self.affine(a)?, self.affine(b)?.as_constant()?);
+                let product = a.times(power(b, scalar)?)?;
+                let is_exact = self.not_negative(&a) && self.fits(&product, scalar);
+                is_exact.then(|| product.into())
+            }
+            BinaryOp::ShiftRight => {
+                let (a, b) = (self.affine(a)?, self.affine(b)?.as_constant()?);
+                a.floor(power(b, scalar)?).map(Polynomial::from)
             }
             BinaryOp::Max => {
                 let (a, b) = (self.affine(a)?, self.affine(b)?);
@@ -175,63 +189,35 @@ impl Scan<'_> {
         Some(number.unwrap_or(value))
     }
 
-    fn quotient(&mut self, op: BinaryOp, a: &Affine, b: &Affine, scalar: Scalar) -> Option<Affine> {
-        match op {
-            // Toward zero is toward minus infinity where the dividend is not negative.
-            BinaryOp::Divide => match b.as_constant() {
-                Some(divisor) => self.not_negative(a).then(|| a.floor(divisor))?,
-                None => self.parts(op, a, b),
-            },
-            BinaryOp::Remainder => match b.as_constant() {
-                Some(divisor) => {
-                    let whole = a.floor(divisor)?.times(divisor)?;
-                    self.not_negative(a).then(|| a.minus(&whole))?
-                }
-                None => self.parts(op, a, b),
-            },
-            BinaryOp::FloorDivide => a.floor(b.as_constant()?),
-            BinaryOp::ShiftLeft => {
-                let product = a.times(power(b.as_constant()?, scalar)?)?;
-                (self.not_negative(a) && self.fits(&product, scalar)).then_some(product)
-            }
-            BinaryOp::ShiftRight => a.floor(power(b.as_constant()?, scalar)?),
-            BinaryOp::Add
-            | BinaryOp::Subtract
-            | BinaryOp::Multiply
-            | BinaryOp::BitAnd
-            | BinaryOp::BitOr
-            | BinaryOp::BitXor
-            | BinaryOp::Less
-            | BinaryOp::LessEqual
-            | BinaryOp::Greater
-            | BinaryOp::GreaterEqual
-            | BinaryOp::Equal
-            | BinaryOp::NotEqual
-            | BinaryOp::And
-            | BinaryOp::Or
-            | BinaryOp::Difference
-            | BinaryOp::Min
-            | BinaryOp::Max
-            | BinaryOp::CeilDivide => None,
+    /// Toward zero is toward minus infinity where the dividend is not negative.
+    fn quotient(&mut self, a: &Affine, b: &Affine) -> Option<Affine> {
+        match b.as_constant() {
+            Some(divisor) => self.not_negative(a).then(|| a.floor(divisor))?,
+            None => self.part(a, b, a.clone()),
         }
     }
 
-    /// Bounds quotient or remainder of a value that varies, by a divisor that is not constant, where the dividend is
-    /// not negative and the divisor positive.
-    fn parts(&mut self, op: BinaryOp, a: &Affine, b: &Affine) -> Option<Affine> {
+    fn remainder(&mut self, a: &Affine, b: &Affine) -> Option<Affine> {
+        match b.as_constant() {
+            Some(divisor) => {
+                let whole = a.floor(divisor)?.times(divisor)?;
+                self.not_negative(a).then(|| a.minus(&whole))?
+            }
+            None => self.part(a, b, b.minus(&Affine::constant(1))?),
+        }
+    }
+
+    /// Returns what lies between 0 and `greatest`, quotient or remainder of a value that varies, by a divisor that is not
+    /// constant, where the dividend is not negative and the divisor positive.
+    fn part(&mut self, a: &Affine, b: &Affine, greatest: Affine) -> Option<Affine> {
         if self.is_of_parameters(a) || !self.is_of_parameters(b) {
             return None;
         }
         let least = b.minus(&Affine::constant(1))?;
-        let is_positive = self.always(&Formula::Compare(least.clone(), Sign::NotNegative));
+        let is_positive = self.always(&Formula::Compare(least, Sign::NotNegative));
         if !is_positive || !self.not_negative(a) {
             return None;
         }
-        let greatest = if op == BinaryOp::Divide {
-            a.clone()
-        } else {
-            least
-        };
         let known = Known::Between(Some(Affine::constant(0)), Some(greatest));
         Some(self.unknown(known, false))
     }

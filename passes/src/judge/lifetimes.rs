@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Function, Handle, Refusal, Stmt, Var};
+use mupac_ir::{Function, Handle, Refusal, Var};
 
 use super::illegal;
 use super::time::{Copy, Key, Times, Unit, span};
@@ -55,13 +55,6 @@ pub(crate) fn enclose(outer: &[Dimension], inner: &[Dimension]) -> bool {
 
 /// Returns whether a statement names a variable, other than by declaring it.
 pub(crate) fn mentions(function: &Function, kind: Kind<'_>, var: Handle<Var>) -> bool {
-    let statement = |stmt: &Stmt| {
-        region::target(stmt).is_some_and(|place| place.var == var)
-            || matches!(stmt, Stmt::For(each) if each.iterator == var)
-            || region::expressions(stmt)
-                .iter()
-                .any(|expr| build::variables(function, *expr).contains(&var))
-    };
     match kind {
         Kind::Declare(_) | Kind::Share(_) | Kind::Expand(_) | Kind::Barrier => false,
         Kind::Compute(compute) | Kind::Copy(compute) => {
@@ -71,9 +64,8 @@ pub(crate) fn mentions(function: &Function, kind: Kind<'_>, var: Handle<Var>) ->
                     .any(|expr| build::variables(function, expr).contains(&var))
         }
         Kind::Opaque(statements) => {
-            let mut found = false;
-            region::each(statements, &mut |stmt| found |= statement(stmt));
-            found
+            let mut statements = statements.iter();
+            statements.any(|stmt| region::names(function, stmt, var))
         }
     }
 }

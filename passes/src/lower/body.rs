@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use mupac_ir::structure::extents;
 use mupac_ir::{
-    BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, Mapping, Refusal, Scalar, Span,
-    Stmt, Var,
+    Block, Expr, ExprKind, Function, Handle, If, Loop, Mapping, Refusal, Scalar, Span, Stmt, Var,
 };
 
 use super::Context;
@@ -35,10 +34,7 @@ pub(crate) fn body(
     let mut inside = rest.to_vec();
     skip_by_return(&mut inside);
     drop_unused_names(function, &mut inside);
-    let condition = conditions
-        .into_iter()
-        .reduce(|a, b| function.expr(ExprKind::Binary(BinaryOp::And, a, b), Scalar::I32));
-    if let Some(condition) = condition {
+    if let Some(condition) = build::all_of(function, conditions) {
         inside = vec![Stmt::If(If {
             condition,
             then: inside,

@@ -177,7 +177,7 @@ fn all_small(function: &mut Function, values: Vec<Handle<Expr>>) -> Option<Handl
         let small = function.expr(small, Scalar::I32);
         all = Some(match all {
             None => small,
-            Some(all) => function.expr(ExprKind::Binary(BinaryOp::And, all, small), Scalar::I32),
+            Some(all) => build::both(function, all, small),
         });
     }
     all

@@ -217,9 +217,7 @@ fn within_wide_value(
         }
         compare(BinaryOp::LessEqual, WIDE)?;
     }
-    parts
-        .into_iter()
-        .reduce(|a, b| function.expr(ExprKind::Binary(BinaryOp::And, a, b), Scalar::I32))
+    build::all_of(function, parts)
 }
 
 fn collect_names(expression: &isl::Expression, names: &mut BTreeSet<String>) {

@@ -11,13 +11,14 @@
 
 use std::collections::BTreeSet;
 
+use mupac_ir::structure::is_same_place;
 use mupac_ir::{
-    Arena, BinaryOp, Block, Compute, Expr, ExprKind, Extent, Function, Handle, If, Loop, LoopName,
-    Mapping, Place, Projection, Scalar, Space, Span, Stmt, StmtId, Type, Var,
+    Arena, Block, Compute, Expr, ExprKind, Extent, Function, Handle, If, Loop, LoopName, Mapping,
+    Place, Projection, Scalar, Space, Span, Stmt, StmtId, Type, Var,
 };
 
-use crate::joining::is_same_place;
 use crate::judge::{Covering, Tree};
+use crate::normalise::modified;
 use crate::state::Draft;
 use crate::steps::next_name;
 use crate::{build, region, trip};
@@ -106,7 +107,7 @@ struct Held<'a> {
 impl<'a> Held<'a> {
     /// Finds what a loop does to an array; `None` where that is more than changing one element.
     fn read(function: &Function, target: &'a Loop, array: Handle<Var>) -> Option<Self> {
-        let (mut leaves, mut meets, mut changed) = (false, false, BTreeSet::new());
+        let (mut leaves, mut meets) = (false, false);
         region::each(&target.body, &mut |stmt| {
             meets |= *stmt == Stmt::Barrier;
             leaves |= matches!(
@@ -117,24 +118,11 @@ impl<'a> Held<'a> {
                     | Stmt::Call(_)
                     | Stmt::Verbatim(..)
             );
-            changed.extend(region::target(stmt).map(|place| place.var));
-            match stmt {
-                Stmt::For(each) => drop(changed.insert(each.iterator)),
-                Stmt::Declare(var, _) | Stmt::Let(var, _) => drop(changed.insert(*var)),
-                Stmt::Compute(_)
-                | Stmt::If(_)
-                | Stmt::While(_)
-                | Stmt::Call(_)
-                | Stmt::Return(..)
-                | Stmt::Break(_)
-                | Stmt::Continue(_)
-                | Stmt::Barrier
-                | Stmt::Verbatim(..) => {}
-            }
         });
         if leaves || target.mapping != Mapping::Sequential {
             return None;
         }
+        let mut changed = modified(&target.body);
         changed.insert(target.iterator);
         let mut around = Vec::new();
         let statements = descend(function, &target.body, array, &mut around)?;
@@ -172,23 +160,7 @@ impl<'a> Held<'a> {
 
     /// Returns whether an expression reads no memory and nothing that changes inside the loop.
     fn is_still(&self, function: &Function, expr: Handle<Expr>) -> bool {
-        let mut is_still = true;
-        build::visit(function, expr, &mut |_, node| match &node.kind {
-            ExprKind::Load(place) => {
-                is_still &= place.path.is_empty() && !self.moving.contains(&place.var);
-            }
-            ExprKind::Address(_) | ExprKind::Call(..) => is_still = false,
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-            | ExprKind::Cast(_)
-            | ExprKind::Select { .. }
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => {}
-        });
-        is_still
+        build::is_of_variables(function, expr, &|var| !self.moving.contains(&var))
     }
 
     /// Returns whether the element is the same in every iteration of the loop.
@@ -313,12 +285,8 @@ impl<'a> Held<'a> {
                 Around::If(conditions) => {
                     let still = conditions.iter().copied();
                     let still = still.filter(|condition| self.is_still(function, *condition));
-                    let condition: Vec<_> = still.collect();
-                    let condition = condition.into_iter().reduce(|a, b| {
-                        let both = ExprKind::Binary(BinaryOp::And, a, b);
-                        function.expr(both, Scalar::I32)
-                    });
-                    if let Some(condition) = condition {
+                    let still: Vec<_> = still.collect();
+                    if let Some(condition) = build::all_of(function, still) {
                         block = vec![Stmt::If(If {
                             condition,
                             then: block,
@@ -373,7 +341,7 @@ fn descend<'a>(
             descend(function, &each.body, array, around)
         }
         [Stmt::If(branch)] if branch.otherwise.is_empty() && !names(branch.condition) => {
-            around.push(Around::If(conjuncts(function, branch.condition)));
+            around.push(Around::If(build::conjuncts(function, branch.condition)));
             descend(function, &branch.then, array, around)
         }
         statements => statements.iter().map(|stmt| compute(stmt)).collect(),
@@ -388,17 +356,6 @@ fn compute(stmt: &Stmt) -> Option<&Compute> {
     }
 }
 
-/// Returns the conditions of which all must hold.
-pub(super) fn conjuncts(function: &Function, condition: Handle<Expr>) -> Vec<Handle<Expr>> {
-    if let ExprKind::Binary(BinaryOp::And, a, b) = function.exprs[condition].kind {
-        let mut all = conjuncts(function, a);
-        all.extend(conjuncts(function, b));
-        all
-    } else {
-        vec![condition]
-    }
-}
-
 /// Returns the element of an array that statements name, if they name but one by the same text and one of them assigns
 /// it.
 fn one_place(function: &Function, statements: &[&Compute], array: Handle<Var>) -> Option<Place> {
@@ -406,7 +363,7 @@ fn one_place(function: &Function, statements: &[&Compute], array: Handle<Var>) -
     let place = writes.clone().find(|place| place.var == array)?;
     let mut is_one = place.subscripts().is_some();
     let mut see = |other: &Place| {
-        is_one &= other.var != array || is_same_place(function, other, place);
+        is_one &= other.var != array || is_same_place(function, other, function, place);
     };
     for each in statements {
         see(&each.target);
@@ -453,14 +410,15 @@ fn unrolled(function: &Function, around: &[Around], place: &Place) -> BTreeSet<H
 fn replace(function: &mut Function, block: &mut Block, from: &Place, to: &Place) {
     for stmt in block {
         if let Stmt::Compute(compute) = stmt {
-            if is_same_place(function, &compute.target, from) {
+            if is_same_place(function, &compute.target, function, from) {
                 compute.target = to.clone();
             }
             compute.value = build::replaced(function, compute.value, &mut |function, node| {
                 let ExprKind::Load(place) = &node.kind else {
                     return None;
                 };
-                let kind = is_same_place(function, place, from).then(|| ExprKind::Load(to.clone()));
+                let kind = is_same_place(function, place, function, from)
+                    .then(|| ExprKind::Load(to.clone()));
                 kind.map(|kind| function.expr(kind, node.ty.clone()))
             });
         }

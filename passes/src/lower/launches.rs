@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Arena, BinaryOp, Expr, ExprKind, Function, Handle, Loop, Refusal, Scalar};
+use mupac_ir::{Arena, Expr, Function, Handle, Loop, Refusal};
 
 use super::{Context, Shared};
 use crate::judge::{Linear, Scope, illegal, place, unsolved};
@@ -132,9 +132,7 @@ impl<'a> Launches<'a> {
                 seen.insert(text(*condition))
             }));
         }
-        Ok(conditions
-            .into_iter()
-            .reduce(|a, b| function.expr(ExprKind::Binary(BinaryOp::And, a, b), Scalar::I32)))
+        Ok(build::all_of(function, conditions))
     }
 
     /// Returns whether it depends on the host's iterators how often a loop runs.

@@ -1,5 +1,6 @@
 //! Reductions of a kernel: accumulators in place of targets, and what joins them.
 
+use mupac_ir::structure::is_same_place;
 use mupac_ir::{
     BinaryOp, Block, Buffer, Compute, Expr, ExprKind, Extent, Function, Handle, If, Place, Reason,
     Reduction, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Type, Var,
@@ -7,7 +8,7 @@ use mupac_ir::{
 
 use super::{Context, Memory, Shape};
 use crate::facts;
-use crate::joining::{is_same_place, link, spine, unconverted};
+use crate::joining::{link, spine, unconverted};
 use crate::state::{FloatOrder, Settings};
 use crate::{build, region};
 
@@ -256,7 +257,7 @@ impl<'a> Builder<'a> {
         let target = &self.known.target;
         build::replaced(self.function, expr, &mut |function, node| {
             let is_target = matches!(&node.kind,
-                ExprKind::Load(place) if is_same_place(function, place, target));
+                ExprKind::Load(place) if is_same_place(function, place, function, target));
             is_target.then(|| function.load(accumulator))
         })
     }

@@ -10,12 +10,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mupac_ir::structure::is_same_expr;
 use mupac_ir::{
     BinaryOp, Block, Comparison, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Mapping,
-    Scalar, Span, Stmt, Var,
+    Span, Stmt, Var,
 };
 
-use super::hold::conjuncts;
 use crate::steps::next_name;
 use crate::{build, region, trip};
 
@@ -84,10 +84,7 @@ impl Versions<'_> {
         stretch.enter(each);
         whole.body = stretch.without(&each.body);
         let conditions = stretch.conditions;
-        let condition = conditions.into_iter().reduce(|a, b| {
-            let and = ExprKind::Binary(BinaryOp::And, a, b);
-            self.function.expr(and, Scalar::I32)
-        })?;
+        let condition = build::all_of(self.function, conditions)?;
         let mut otherwise = vec![Stmt::For(each.clone())];
         rename(self.function, self.known, &mut otherwise);
         Some(Stmt::If(If {
@@ -193,18 +190,14 @@ impl Stretch<'_> {
                 }
                 Stmt::If(branch) if branch.otherwise.is_empty() => {
                     let mut left = Vec::new();
-                    for condition in conjuncts(self.function, branch.condition) {
+                    for condition in build::conjuncts(self.function, branch.condition) {
                         match self.extreme(condition) {
                             Some(before) => self.ask(before),
                             None => left.push(condition),
                         }
                     }
                     let then = self.without(&branch.then);
-                    let left = left.into_iter().reduce(|a, b| {
-                        let and = ExprKind::Binary(BinaryOp::And, a, b);
-                        self.function.expr(and, Scalar::I32)
-                    });
-                    match left {
+                    match build::all_of(self.function, left) {
                         Some(condition) => made.push(Stmt::If(If {
                             condition,
                             then,
@@ -229,12 +222,9 @@ impl Stretch<'_> {
     }
 
     fn ask(&mut self, condition: Handle<Expr>) {
-        let text = |expr| mupac_ir::print::expr(&mupac_ir::Arena::default(), self.function, expr);
-        let is_known = self
-            .conditions
-            .iter()
-            .any(|known| text(*known) == text(condition));
-        if !is_known {
+        let function = &*self.function;
+        let is_same = |known: &Handle<Expr>| is_same_expr(function, *known, function, condition);
+        if !self.conditions.iter().any(is_same) {
             self.conditions.push(condition);
         }
     }

@@ -181,15 +181,7 @@ fn assign_ends(work: &mut Work<'_>) -> bool {
 fn is_plain_loop(function: &Function, each: &Loop) -> bool {
     let mut changed = modified(&each.body);
     changed.insert(each.iterator);
-    let mut is_plain = !may_leave(&each.body);
-    for bound in [each.start, each.end] {
-        build::visit(function, bound, &mut |_, node| {
-            if let ExprKind::Load(place) = &node.kind {
-                is_plain &= place.path.is_empty() && !changed.contains(&place.var);
-            }
-        });
-    }
-    is_plain
+    !may_leave(&each.body) && region::has_fixed_bounds(function, each, &changed)
 }
 
 fn after_loops(work: &mut Work<'_>, statements: &mut Block, var: Handle<Var>) {

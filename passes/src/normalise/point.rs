@@ -250,16 +250,7 @@ impl Values {
 fn never_runs_alone(function: &Function, each: &Loop, point: Point<'_>) -> bool {
     let around = std::iter::successors(Some(&point), |point| point.outer.map(|(outer, _)| outer));
     let outermost = around.last().map_or(point.block, |point| point.block);
-    let changed = modified(outermost);
-    let mut is_fixed = true;
-    for bound in [each.start, each.end] {
-        build::visit(function, bound, &mut |_, node| {
-            if let ExprKind::Load(place) = &node.kind {
-                is_fixed &= place.path.is_empty() && !changed.contains(&place.var);
-            }
-        });
-    }
-    is_fixed
+    region::has_fixed_bounds(function, each, &modified(outermost))
 }
 
 /// Appends the value that an iterator has after its loop.

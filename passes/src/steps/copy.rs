@@ -114,10 +114,7 @@ impl Shared {
             vec![flat(function, &outer, &reuse.strides)]
         };
         let copy = self.copy(function, region, &inner, &outer);
-        let condition = conditions
-            .into_iter()
-            .reduce(|a, b| function.expr(ExprKind::Binary(BinaryOp::And, a, b), Scalar::I32));
-        let copy = match condition {
+        let copy = match build::all_of(function, conditions) {
             Some(condition) => Stmt::If(If {
                 condition,
                 then: vec![copy],

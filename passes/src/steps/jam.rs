@@ -19,10 +19,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{
-    BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, Mapping, Move, Refusal, Scalar,
-    Span, Stmt, Var,
-};
+use mupac_ir::{Block, Expr, Function, Handle, If, Loop, Mapping, Move, Refusal, Span, Stmt, Var};
 
 use super::account::Account;
 use super::expand::Expansion;
@@ -359,17 +356,14 @@ impl<'a> Carried<'a> {
 
     /// Returns statements under the conditions that went along with them.
     fn conditional(&mut self, (conditions, then): (Vec<Handle<Expr>>, Block)) -> Block {
-        let mut both = |a, b| {
-            let and = ExprKind::Binary(BinaryOp::And, a, b);
-            self.function.expr(and, Scalar::I32)
-        };
-        let Some(condition) = conditions.into_iter().reduce(&mut both) else {
+        let Some(condition) = build::all_of(self.function, conditions) else {
             return then;
         };
         let (condition, then) = match then.as_slice() {
-            [Stmt::If(only)] if only.otherwise.is_empty() => {
-                (both(condition, only.condition), only.then.clone())
-            }
+            [Stmt::If(only)] if only.otherwise.is_empty() => (
+                build::both(self.function, condition, only.condition),
+                only.then.clone(),
+            ),
             _ => (condition, then),
         };
         vec![Stmt::If(If {

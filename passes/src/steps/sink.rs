@@ -5,11 +5,9 @@
 //! That `c` stays what it was, that the names can be computed everywhere and that the bounds of the loop do not need `c`,
 //! the judge sees.
 
-use mupac_ir::{
-    BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Scalar, Stmt,
-};
+use mupac_ir::{Block, Expr, Function, Handle, If, Loop, LoopName, Stmt};
 
-use crate::region;
+use crate::{build, region};
 
 /// Brings every condition between the top of a block and a loop in it to the inside of the loop.
 ///
@@ -72,7 +70,7 @@ fn spread(function: &mut Function, branch: If, target: &LoopName) -> Option<Bloc
             ..each
         }),
         Stmt::If(other) => Stmt::If(If {
-            condition: both(function, condition, other.condition),
+            condition: build::both(function, condition, other.condition),
             ..other
         }),
         Stmt::While(_)
@@ -95,7 +93,7 @@ fn inside(function: &mut Function, condition: Handle<Expr>, mut body: Block) -> 
     let rest = body.split_off(names(&body));
     let rest = match rest.as_slice() {
         [Stmt::If(only)] if only.otherwise.is_empty() => {
-            let condition = both(function, condition, only.condition);
+            let condition = build::both(function, condition, only.condition);
             under(condition, only.then.clone())
         }
         _ => under(condition, rest),
@@ -108,10 +106,6 @@ fn inside(function: &mut Function, condition: Handle<Expr>, mut body: Block) -> 
 pub(super) fn names(block: &[Stmt]) -> usize {
     let is_name = |stmt: &&Stmt| matches!(stmt, Stmt::Let(..));
     block.iter().take_while(is_name).count()
-}
-
-fn both(function: &mut Function, first: Handle<Expr>, second: Handle<Expr>) -> Handle<Expr> {
-    function.expr(ExprKind::Binary(BinaryOp::And, first, second), Scalar::I32)
 }
 
 /// Returns statements under a condition, if there are any.

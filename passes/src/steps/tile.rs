@@ -21,8 +21,9 @@
 //!
 //! **Source**: Wolfe, “More Iteration Space Tiling”, SC 1989; Irigoin, Triolet, “Supernode Partitioning”, POPL 1988.
 
-use mupac_ir::{BinaryOp, Block, Function, Handle, If, Loop, LoopName, Move, Refusal, Stmt, Var};
-use mupac_ir::{ExprKind, Scalar};
+use mupac_ir::{
+    BinaryOp, Block, Function, Handle, If, Loop, LoopName, Move, Refusal, Scalar, Stmt, Var,
+};
 
 use super::account::Account;
 use super::parts::{LARGEST, are_free, counted, skips_some};
@@ -261,10 +262,7 @@ fn tiled(function: &mut Function, mut loops: Vec<Loop>, band: &Band) -> Option<L
             parts[level].push(counted(function, each, iterator, name, end));
         }
     }
-    let condition = conditions
-        .into_iter()
-        .reduce(|a, b| function.expr(ExprKind::Binary(BinaryOp::And, a, b), Scalar::I32));
-    if let Some(condition) = condition {
+    if let Some(condition) = build::all_of(function, conditions) {
         body = vec![Stmt::If(If {
             condition,
             then: body,

@@ -1,8 +1,6 @@
 //! Values of unchanging variables that the host can compute before a region.
 
-use mupac_ir::{
-    BinaryOp, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, UnaryOp, Var,
-};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, UnaryOp, Var};
 
 use crate::build;
 
@@ -182,42 +180,4 @@ pub(crate) fn widened(function: &mut Function, expr: Handle<Expr>) -> Handle<Exp
         | ExprKind::BlockIndex(_)
         | ExprKind::ThreadIndex(_) => expr,
     }
-}
-
-/// Returns whether two expressions are written alike, spans and spellings apart.
-pub(crate) fn is_alike(function: &Function, a: Handle<Expr>, b: Handle<Expr>) -> bool {
-    if a == b {
-        return true;
-    }
-    let (left, right) = (&function.exprs[a], &function.exprs[b]);
-    if left.ty != right.ty {
-        return false;
-    }
-    let alike = |a: &Handle<Expr>, b: &Handle<Expr>| is_alike(function, *a, *b);
-    match (&left.kind, &right.kind) {
-        (ExprKind::Int(a), ExprKind::Int(b)) => a == b,
-        (ExprKind::Load(a), ExprKind::Load(b)) => is_alike_place(function, a, b),
-        (ExprKind::Unary(op, a), ExprKind::Unary(other, b)) => op == other && alike(a, b),
-        (ExprKind::Cast(a), ExprKind::Cast(b)) => alike(a, b),
-        (ExprKind::Binary(op, first, second), ExprKind::Binary(other, third, fourth)) => {
-            op == other && alike(first, third) && alike(second, fourth)
-        }
-        _ => false,
-    }
-}
-
-/// Returns whether two places are written alike.
-pub(crate) fn is_alike_place(function: &Function, a: &Place, b: &Place) -> bool {
-    a.var == b.var && is_alike_path(function, &a.path, &b.path)
-}
-
-/// Returns whether two paths are written alike.
-pub(crate) fn is_alike_path(function: &Function, a: &[Projection], b: &[Projection]) -> bool {
-    let is_step = |(a, b): (&Projection, &Projection)| match (a, b) {
-        (Projection::Index(a), Projection::Index(b)) => is_alike(function, *a, *b),
-        (Projection::Field(a), Projection::Field(b)) => a == b,
-        (Projection::Index(_), Projection::Field(_))
-        | (Projection::Field(_), Projection::Index(_)) => false,
-    };
-    a.len() == b.len() && a.iter().zip(b).all(is_step)
 }

@@ -9,14 +9,13 @@ mod stride;
 
 use std::collections::BTreeSet;
 
+use mupac_ir::structure::is_same_expr;
 use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, Var};
 
 use crate::affine::WIDE;
 use crate::build;
 
-pub(crate) use evaluable::{
-    bounds, is_alike, is_alike_path, is_alike_place, is_evaluable, widened,
-};
+pub(crate) use evaluable::{bounds, is_evaluable, widened};
 pub use stride::Stride;
 
 /// One number.
@@ -50,7 +49,7 @@ impl Symbol {
             .exprs
             .iter()
             .map(|(handle, _)| handle)
-            .find(|other| is_alike(function, *other, expr));
+            .find(|other| is_same_expr(function, *other, function, expr));
         Self(vec![Factor::Value(first.unwrap_or(expr))])
     }
 

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use mupac_ir::structure::is_same_place;
 use mupac_ir::{
     Expr, ExprKind, Fetched, Function, Handle, Module, Place, Projection, Reason, Refusal, Stmt,
     Type, Var,
@@ -23,7 +24,6 @@ use super::names::{is_plain_local, shown};
 use super::scan::Scan;
 use crate::facts::{BlockStep, Footprint};
 use crate::normalise::{in_statement, is_modelled, modified};
-use crate::symbol::is_alike_place;
 use crate::{build, region};
 pub(super) use null::compared;
 use safe::Entered;
@@ -131,7 +131,7 @@ fn replace(function: &mut Function, statements: &mut [Stmt], values: &[InMemory]
         in_statement(function, stmt, &mut |function, read| {
             let is_read = |value: Handle<Expr>| {
                 let kind = &function.exprs[value].kind;
-                matches!(kind, ExprKind::Load(place) if is_alike_place(function, place, &read.place))
+                matches!(kind, ExprKind::Load(place) if is_same_place(function, place, function, &read.place))
             };
             let mut values = values.iter().map(|each| &each.fetched);
             let value = values.find(|each| is_read(each.value))?;
@@ -230,7 +230,7 @@ impl<'a> Uses<'a> {
         for list in lists.into_iter().flatten() {
             if !list
                 .iter()
-                .any(|known| is_alike_place(function, known, place))
+                .any(|known| is_same_place(function, known, function, place))
             {
                 list.push(place.clone());
             }
@@ -255,7 +255,7 @@ impl<'a> Uses<'a> {
             let shapes = &self.in_shape;
             shapes
                 .iter()
-                .any(|other| is_alike_place(self.function, other, place))
+                .any(|other| is_same_place(self.function, other, self.function, place))
         };
         let places = self.places.iter();
         places

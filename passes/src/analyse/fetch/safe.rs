@@ -5,12 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use mupac_ir::structure::is_same_place;
 use mupac_ir::{
     BinaryOp, Expr, ExprKind, Extent, Function, Handle, Module, Place, Projection, Stmt, Type, Var,
 };
 
 use crate::build;
-use crate::symbol::is_alike_path;
 
 /// What a region certainly reads when it is entered.
 pub(super) struct Entered<'a> {
@@ -72,9 +72,10 @@ impl<'a> Entered<'a> {
     /// same, and from there on it stays inside what is declared.
     fn is_safe(&self, place: &Place) -> bool {
         let same = |known: &Place, length: usize| {
-            known.var == place.var
-                && known.path.len() >= length
-                && is_alike_path(self.function, &known.path[..length], &place.path[..length])
+            known.path.len() >= length && {
+                let (known, place) = (before(known, length), before(place, length));
+                is_same_place(self.function, &known, self.function, &place)
+            }
         };
         let length = place.path.len();
         let is_read = |length: usize| self.places.iter().any(|known| same(known, length));
@@ -92,11 +93,8 @@ impl<'a> Entered<'a> {
 
     /// Returns the type of what the first steps of a path lead to.
     fn at(&self, place: &Place, length: usize) -> Option<Type> {
-        let before = Place {
-            var: place.var,
-            path: place.path[..length].to_vec(),
-        };
-        self.function.place_type(&self.module.records, &before)
+        self.function
+            .place_type(&self.module.records, &before(place, length))
     }
 
     /// Returns whether every subscript from a step on is a constant below the declared length.
@@ -113,6 +111,14 @@ impl<'a> Entered<'a> {
                 .is_some_and(|index| 0 <= index && index < i128::from(length)),
             (Projection::Index(_), _) => false,
         })
+    }
+}
+
+/// Returns where the first steps of a path lead to.
+fn before(place: &Place, length: usize) -> Place {
+    Place {
+        var: place.var,
+        path: place.path[..length].to_vec(),
     }
 }
 

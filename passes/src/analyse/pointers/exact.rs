@@ -3,6 +3,7 @@
 //! Distances count modulo 2⁶⁴, as addresses do, and so may all arithmetic of that width; signed arithmetic of less equals
 //! the integer. Unsigned arithmetic of less wraps earlier, and a quotient of what it yields is not that of its operands.
 
+use mupac_ir::structure::is_same_expr;
 use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Scalar};
 
 use super::walk::Walk;
@@ -126,8 +127,9 @@ impl Walk<'_> {
             kind: ALIGNMENT,
             condition: build::binary(function, BinaryOp::Equal, rest, zero),
         };
-        let is_alike = |other: &Test| symbol::is_alike(function, other.condition, test.condition);
-        if !self.tests.iter().any(is_alike) {
+        let is_same =
+            |other: &Test| is_same_expr(function, other.condition, function, test.condition);
+        if !self.tests.iter().any(is_same) {
             self.tests.push(test);
         }
         let by = build::int(&mut self.function, divisor, scalar);

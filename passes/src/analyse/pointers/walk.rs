@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use mupac_ir::{
-    Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, Module, Place, Projection, Scalar,
-    Stmt, StmtId, Var, While,
+    Block, Compute, Expr, Function, Handle, If, Loop, Module, Place, Projection, Scalar, Stmt,
+    StmtId, Var, While,
 };
 
 use super::value::{Pointer, Term};
@@ -135,20 +135,7 @@ impl<'a> Walk<'a> {
     }
 
     fn is_of(&self, expr: Handle<Expr>, is_known: &dyn Fn(Handle<Var>) -> bool) -> bool {
-        let mut is_of = true;
-        build::visit(&self.function, expr, &mut |_, node| match &node.kind {
-            ExprKind::Load(place) => is_of &= place.path.is_empty() && is_known(place.var),
-            ExprKind::Address(_) | ExprKind::Text(_) | ExprKind::Call(..) => is_of = false,
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-            | ExprKind::Cast(_)
-            | ExprKind::Select { .. }
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => {}
-        });
-        is_of
+        build::is_of_variables(&self.function, expr, is_known)
     }
 
     /// Returns a new integer for the distance of a pointer.

@@ -118,24 +118,9 @@ impl Index {
 
     /// Returns whether an expression reads nothing but whole variables that the statements do not change.
     fn is_unchanging(&self, function: &Function, expr: Handle<Expr>) -> bool {
-        let mut is_unchanging = true;
-        build::visit(function, expr, &mut |_, node| match &node.kind {
-            ExprKind::Load(place) => {
-                is_unchanging &= place.path.is_empty()
-                    && !self.changed.contains(&place.var)
-                    && !function.vars[place.var].is_volatile;
-            }
-            ExprKind::Address(_) | ExprKind::Text(_) | ExprKind::Call(..) => is_unchanging = false,
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-            | ExprKind::Cast(_)
-            | ExprKind::Select { .. }
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => {}
-        });
-        is_unchanging
+        build::is_of_variables(function, expr, &|var| {
+            !self.changed.contains(&var) && !function.vars[var].is_volatile
+        })
     }
 
     /// Appends what an assigned value adds to the index: `e` of `k + e`, `e + k` and `-e` of `k - e`.

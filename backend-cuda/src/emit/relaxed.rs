@@ -1,0 +1,41 @@
+//! Where the arithmetic of kernels may round otherwise than the program's.
+
+use mupac_ir::interpret::ReducedStatements;
+use mupac_ir::{Plan, Relaxed};
+
+use crate::device_function::DeviceFunctions;
+use crate::{contraction, library};
+
+/// Returns how the kernels' floating-point arithmetic may differ from the program's.
+pub(super) fn relaxed(plan: &Plan, twins: &DeviceFunctions) -> Option<Relaxed> {
+    let mut reordered = ReducedStatements::new();
+    for region in &plan.regions {
+        for reduction in region.float_reductions() {
+            let each = reduction.statements.iter();
+            reordered.extend(each.map(|id| {
+                // The module has the statement where it was copied from.
+                let origin = region.origins.get(id).copied();
+                (origin.unwrap_or((region.of, *id)), reduction.operator)
+            }));
+        }
+    }
+    let may_contract = plan.regions.iter().any(|region| {
+        let mut kernels = region.kernels.iter();
+        let contracts = |body| !contraction::candidates(&region.function, body).is_empty();
+        region.may_contract && kernels.any(|(_, kernel)| contracts(&kernel.body))
+    });
+    let may_contract = may_contract || twins.may_contract(&plan.module);
+    let mut kernels = plan
+        .regions
+        .iter()
+        .flat_map(|region| region.kernels.iter().map(move |kernel| (region, kernel)));
+    let calls_library = twins.call_library(&plan.module)
+        || kernels.any(|(region, (_, kernel))| library::is_called(&region.function, &kernel.body));
+    let is_relaxed = may_contract || calls_library || !reordered.is_empty();
+    is_relaxed.then(|| Relaxed {
+        module: plan.module.clone(),
+        reordered,
+        may_contract,
+        calls_library,
+    })
+}

@@ -1,0 +1,176 @@
+//! Launches: what the threads of a kernel receive, and the blocks that run.
+
+use crate::arena::Handle;
+use crate::function::Var;
+use crate::plan::{KernelParameter, KernelPlan, RegionPlan};
+use crate::types::Type;
+
+use super::activation::Activation;
+use super::block::{Thread, Threads};
+use super::fault::{FaultKind, Outcome, malformed};
+use super::place::Purpose;
+use super::reduction::Ends;
+use super::region::Copied;
+use super::scope::Slot;
+use super::value::{Pointer, Value};
+
+impl<'m> Activation<'_, 'm> {
+    pub(super) fn launch(
+        &mut self,
+        region: &'m RegionPlan,
+        kernel: &'m KernelPlan,
+        reserved: &[Option<Copied>],
+    ) -> Outcome<()> {
+        let passed = self.passed(region, kernel, reserved)?;
+        let mut grid = [0; 3];
+        for (extent, expr) in grid.iter_mut().zip(kernel.grid) {
+            *extent = i64::try_from(self.integer(expr)?).unwrap_or(i64::MAX);
+        }
+        let block = kernel.block.map(i64::from);
+        if grid.iter().chain(&block).any(|extent| *extent < 1) {
+            return malformed("a launch without blocks or threads");
+        }
+        self.machine.launches += 1;
+        self.machine.start_launch();
+        let mut blocks = self.indices(grid)?;
+        self.machine.orderer.arrange(&mut blocks);
+        let threads = self.indices(block)?;
+        let mut slots = vec![Slot::Absent; region.function.vars.len()];
+        for (var, slot) in passed {
+            if let Some(place) = slots.get_mut(var.index()) {
+                *place = slot;
+            }
+        }
+        for (number, index) in blocks {
+            let first = number * threads.len() as u64;
+            let thread = |&(number, thread): &(u64, [i64; 3])| {
+                Thread::of_kernel(first + number, index, thread, slots.clone())
+            };
+            let threads = Threads {
+                all: threads.iter().map(thread).collect(),
+                missing: 0,
+            };
+            self.launched_block(region, kernel, reserved, (number, threads))?;
+        }
+        self.machine.end_block();
+        Ok(())
+    }
+
+    /// Runs the block of a number, and stores what its threads have computed together.
+    fn launched_block(
+        &mut self,
+        region: &'m RegionPlan,
+        kernel: &'m KernelPlan,
+        reserved: &[Option<Copied>],
+        (number, mut threads): (u64, Threads),
+    ) -> Outcome<()> {
+        self.machine.start_block();
+        let mut block = Activation::new(self.machine, &region.function, self.context);
+        for thread in &mut threads.all {
+            block.as_thread(thread, |this| this.start_reductions(region, kernel))?;
+        }
+        block.run_block(&mut threads, &kernel.body)?;
+        let mut ends: Ends = vec![vec![None; threads.all.len()]; kernel.reductions.len()];
+        for (at, thread) in threads.all.iter_mut().enumerate() {
+            block.as_thread(thread, |this| {
+                this.end_reductions(region, kernel, at, &mut ends)
+            })?;
+        }
+        let Some(leader) = threads.all.first_mut() else {
+            return malformed("a block without threads");
+        };
+        for (reduction, ends) in kernel.reductions.iter().zip(ends) {
+            let Some(reduction) = region.reductions.get(*reduction) else {
+                return malformed("a reduction of another plan");
+            };
+            block.as_thread(leader, |this| {
+                let total = this.tree(reduction, ends)?;
+                this.store_partial(region, reduction, reserved, number, total)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Returns what every thread of a launch receives.
+    fn passed(
+        &mut self,
+        region: &'m RegionPlan,
+        kernel: &'m KernelPlan,
+        reserved: &[Option<Copied>],
+    ) -> Outcome<Vec<(Handle<Var>, Slot)>> {
+        let mut passed = Vec::new();
+        for parameter in &kernel.parameters {
+            passed.push(match parameter {
+                KernelParameter::Buffer(handle) => {
+                    let (Some(buffer), Some(Some(copied))) =
+                        (region.buffers.get(*handle), reserved.get(handle.index()))
+                    else {
+                        return malformed("a buffer that is not allocated");
+                    };
+                    let shift = copied
+                        .first
+                        .saturating_mul(i128::from(copied.element_bytes));
+                    let view = match copied.device {
+                        Some(device) => Some(device.moved(-shift)?),
+                        None => None,
+                    };
+                    (buffer.array, device_view(&self.var(buffer.array)?.ty, view))
+                }
+                KernelParameter::Value(var) => {
+                    let location = self.locate_var(*var)?;
+                    (*var, Slot::Value(Some(self.read(location)?)))
+                }
+                KernelParameter::First(reduction) => {
+                    let reduction = region.reductions.get(*reduction);
+                    let Some((reduction, first)) =
+                        reduction.and_then(|reduction| Some((reduction, reduction.first?)))
+                    else {
+                        return malformed("a first value that no reduction has");
+                    };
+                    let location = self.locate(&reduction.target, Purpose::Access)?;
+                    (first, Slot::Value(Some(self.read(location)?)))
+                }
+            });
+        }
+        Ok(passed)
+    }
+
+    /// Returns all indices below three extents, `x` fastest, with their numbers.
+    fn indices(&self, extents: [i64; 3]) -> Outcome<Vec<(u64, [i64; 3])>> {
+        let limit = self.machine.limits.statements;
+        let count = extents
+            .iter()
+            .map(|extent| i128::from(*extent))
+            .product::<i128>();
+        if count > i128::from(limit) {
+            return Err(FaultKind::StatementLimit(limit).into());
+        }
+        let [width, height, _] = extents;
+        Ok((0..count as i64)
+            .map(|number| {
+                let index = [
+                    number % width,
+                    number / width % height,
+                    number / width / height,
+                ];
+                (number as u64, index)
+            })
+            .collect())
+    }
+}
+
+/// Returns how a kernel sees an array: the original subscripts apply, so the address is that of subscript 0.
+fn device_view(ty: &Type, view: Option<Pointer>) -> Slot {
+    match (ty, view) {
+        (Type::Array { .. } | Type::Record(_), Some(view)) => Slot::Borrowed(view),
+        (
+            Type::Array { .. }
+            | Type::Void
+            | Type::Scalar(_)
+            | Type::Pointer { .. }
+            | Type::Record(_)
+            | Type::Opaque(_),
+            _,
+        ) => Slot::Value(Some(Value::Pointer(view))),
+    }
+}

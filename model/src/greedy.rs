@@ -110,7 +110,7 @@ fn brought_out(state: &State) -> Result<State, Refusal> {
 }
 
 /// Returns of the shapes that were passed by those that could become fastest, with what they could come to if one array
-/// took nothing to read.
+/// took nothing to read, or with one way to carry out updates.
 fn promising(
     mut passed: Vec<Rated<Draft>>,
     oracle: &mut dyn Oracle,
@@ -125,6 +125,12 @@ fn promising(
         let mut least = f64::INFINITY;
         for array in arrays {
             least = least.min(oracle.bound(&each.what, array)?.log2_seconds);
+        }
+        let idioms = offers.iter().filter(|offer| offer.phase == Phase::Idiom);
+        let made = idioms.filter_map(|offer| each.what.after(&offer.step, device).ok());
+        let made: Vec<Draft> = made.collect();
+        for evaluation in oracle.evaluate(&made.iter().collect::<Vec<_>>())? {
+            least = least.min(evaluation.log2_seconds);
         }
         rated.push((each, least));
     }

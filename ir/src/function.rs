@@ -155,6 +155,10 @@ pub enum Space {
     Constant,
     /// Memory shared by one block.
     Shared,
+    /// Memory shared by one block, of the same elements as the start of an array: its part in updates that join to the
+    /// array. Every element starts with what changes nothing and is joined to the array's when the block is through, so
+    /// code before lowering names the array alone.
+    Partial(Handle<Var>),
     /// Private to one thread.
     Register,
 }

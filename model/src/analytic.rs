@@ -24,6 +24,7 @@ mod hardware;
 mod kernel;
 mod nests;
 mod operations;
+mod part;
 mod points;
 mod registers;
 pub mod strides;

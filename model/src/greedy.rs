@@ -122,8 +122,7 @@ impl<'a, A: Fn(&Draft) -> bool> Walk<'a, A> {
         Ok(Rated { what, log2_seconds })
     }
 
-    /// Returns of the shapes that were passed those that could come below so much if reads of one array took nothing, the
-    /// most promising first.
+    /// Returns of the shapes that were passed those that could come below so much, the most promising first.
     fn promising(
         &mut self,
         mut passed: Vec<Rated<Draft>>,
@@ -133,23 +132,35 @@ impl<'a, A: Fn(&Draft) -> bool> Walk<'a, A> {
         passed.dedup_by(|a, b| (a.log2_seconds - b.log2_seconds).abs() <= f64::EPSILON);
         let mut found = Vec::new();
         for shape in passed {
-            // What is in vain for all arrays together is so for each.
-            let of_all = self.oracle.bound(&shape.what, Relief::AllArrays)?;
-            if of_all.log2_seconds >= most_log2_seconds {
-                continue;
+            let least = self.least(&shape.what, most_log2_seconds)?;
+            if least < most_log2_seconds {
+                found.push(Promising { shape, least });
             }
-            let offers = shape.what.offers(self.device);
-            let arrays: BTreeSet<_> = offers.iter().filter_map(|offer| offer.relieves).collect();
-            let mut least = f64::INFINITY;
-            for array in arrays {
-                let bound = self.oracle.bound(&shape.what, Relief::Array(array))?;
-                least = least.min(bound.log2_seconds);
-            }
-            found.push(Promising { shape, least });
         }
         found.sort_by(|a, b| a.least.total_cmp(&b.least));
         found.truncate(SHAPES - 1);
         Ok(found)
+    }
+
+    /// Returns what a shape could come to if reads of one array took nothing, or with one way to carry out updates; only what
+    /// is below `most` is exact.
+    fn least(&mut self, shape: &Draft, most_log2_seconds: f64) -> Result<f64, OracleError> {
+        let offers = shape.offers(self.device);
+        let idioms = offers.iter().filter(|offer| offer.phase == Phase::Idiom);
+        let made = idioms.filter_map(|offer| shape.after(&offer.step, self.device).ok());
+        let made: Vec<Draft> = made.collect();
+        let evaluations = self.oracle.evaluate(&made.iter().collect::<Vec<_>>())?;
+        let seconds = evaluations.iter().map(|each| each.log2_seconds);
+        let mut least = seconds.fold(f64::INFINITY, f64::min);
+        // What is in vain for all arrays together is so for each.
+        if self.oracle.bound(shape, Relief::AllArrays)?.log2_seconds < most_log2_seconds {
+            let arrays: BTreeSet<_> = offers.iter().filter_map(|offer| offer.relieves).collect();
+            for array in arrays {
+                let bound = self.oracle.bound(shape, Relief::Array(array))?;
+                least = least.min(bound.log2_seconds);
+            }
+        }
+        Ok(least)
     }
 
     /// Returns the best successor that takes at most so long; the others join those `passed` by.
@@ -206,7 +217,7 @@ impl<'a, A: Fn(&Draft) -> bool> Walk<'a, A> {
 /// A shape that was passed by.
 struct Promising {
     shape: Rated<Draft>,
-    /// What it could come to if reads of one array took nothing.
+    /// What it could come to.
     ///
     /// **Units**: binary logarithm of seconds.
     least: f64,

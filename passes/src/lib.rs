@@ -19,6 +19,7 @@ mod distribute;
 mod express;
 pub mod facts;
 mod inspect;
+mod interval;
 #[expect(
     unsafe_code,
     reason = "the functions of libisl are foreign; the module makes them safe"

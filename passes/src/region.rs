@@ -89,6 +89,14 @@ pub(crate) fn loops(statements: &[Stmt]) -> Vec<&Loop> {
     found
 }
 
+/// Returns a number that no assignment has.
+pub(crate) fn next_number(blocks: &[&[Stmt]]) -> StmtId {
+    let last = blocks
+        .iter()
+        .filter_map(|block| numbers(block).last().copied());
+    StmtId(last.max().map_or(0, |last| last.0.saturating_add(1)))
+}
+
 /// Returns the numbers of all assignments.
 pub(crate) fn numbers(statements: &[Stmt]) -> BTreeSet<StmtId> {
     let mut found = BTreeSet::new();

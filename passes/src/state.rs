@@ -13,7 +13,7 @@ use mupac_ir::{
 use crate::carried::{self, Events, Order};
 use crate::device::Device;
 use crate::facts::{Facts, Reduction, Region};
-use crate::judge::{Conditions, Covering, Tree, covers, judge};
+use crate::judge::{Conditions, Covering, Tree, covers, judge, partial, updated};
 use crate::lower::outline::{Nest, outline};
 use crate::lower::{self, chain};
 use crate::steps::{self, Phase, Step};
@@ -324,15 +324,19 @@ impl Draft {
         found
     }
 
-    /// Returns the loops of the program that are the only parallel one of their nest and known to run so often that a
-    /// thread may well run several iterations; [`MANY`] says how often that is.
+    /// Returns the loops of the program that are the only parallel one of their nest and of which a thread may well run
+    /// several iterations: they are known to be so many ([`MANY`]), or how many is not known and they update an
+    /// array that a block may have a part of, which pays the more iterations a block has.
     pub(crate) fn long_loops(&self) -> Vec<&Loop> {
         let is_long = |each: &&Loop| {
             let bounds = build::constant(&self.function, each.start)
                 .zip(build::constant(&self.function, each.end));
-            bounds.is_some_and(|(start, end)| {
+            if let Some((start, end)) = bounds {
                 end.abs_diff(start) / u128::from(each.step.unsigned_abs().max(1)) >= MANY
-            })
+            } else {
+                let mut arrays = updated(self.facts(), &each.body).into_iter();
+                arrays.any(|array| self.may_privatise(&each.body, array))
+            }
         };
         let is_parallel = |each: &&Loop| self.may_run_in_parallel(each);
         self.nests()
@@ -344,6 +348,15 @@ impl Draft {
             })
             .filter(|each| self.is_original(&each.name) && is_parallel(each) && is_long(each))
             .collect()
+    }
+
+    /// Returns whether a block may have its own part of an array that statements of a launch update.
+    pub(crate) fn may_privatise(&self, launch: &[Stmt], array: Handle<Var>) -> bool {
+        let tree = Tree {
+            function: &self.function,
+            statements: self.statements(),
+        };
+        partial(self.facts(), tree, launch, array).is_some()
     }
 
     fn collect_nests<'a>(&'a self, statements: &'a [Stmt], found: &mut Vec<&'a [Stmt]>) {

@@ -139,7 +139,8 @@ fn check(case: &Case, count: &mut Count) {
             } else {
                 wander(&start, &device, &mut random, case.seed)
             };
-            // Closed forms and last values count on guards, and values in memory on the host: only a plan has these.
+            // Closed forms, last values and subscripts that must differ count on guards, and values in memory on the
+            // host: only a plan has these.
             // Where threads meet, a tree loses what they join in scalars, and takes updates for races.
             let is_staged = has_barriers(state.statements());
             count.staged += usize::from(is_staged);
@@ -147,7 +148,9 @@ fn check(case: &Case, count: &mut Count) {
             count.in_step += usize::from(moves.any(|each| each.step == "jam"));
             let facts = state.facts();
             let may_join = !(facts.reductions.is_empty() && facts.updates.is_empty());
-            if !state.region().is_normal && facts.fetched.is_empty() && !(is_staged && may_join) {
+            let is_guarded =
+                state.region().is_normal || facts.inspections.iter().any(|each| each.must_differ);
+            if !is_guarded && facts.fetched.is_empty() && !(is_staged && may_join) {
                 check_tree(case, &state);
             }
             choices.push(choice(case, &state, &device));
@@ -215,6 +218,7 @@ fn choice(case: &Case, state: &State, device: &Device) -> Choice {
                     mupac_ir::Reason::TooSmall { .. }
                         | mupac_ir::Reason::IllegalStep { .. }
                         | mupac_ir::Reason::OrderDependentFloat { .. }
+                        | mupac_ir::Reason::LibraryDigits { .. }
                 );
             assert!(expected, "{}: {refusal:?}", describe(case, state));
             Choice::Original(refusal)

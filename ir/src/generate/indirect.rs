@@ -32,6 +32,11 @@ impl Draft {
             Scalar::I32,
             &[Scalar::I32, Scalar::I64, Scalar::U32, Scalar::I16],
         );
+        self.subscripts(name, ty, count, below)
+    }
+
+    /// Adds an array of `count` subscripts of a type below another dimension.
+    fn subscripts(&mut self, name: &str, ty: Scalar, count: Dimension, below: Dimension) -> usize {
         let index = self.array(name, ty, &[count], Rows::Linear, true);
         self.arrays[index].fill = if self.random.chance(1, 2) {
             Fill::Subscripts(below)
@@ -149,7 +154,12 @@ fn histogram(draft: &mut Draft) -> Block {
     let (in_ty, index_below) = (draft.element_type(), m);
     let h = draft.array("h", ty, &[m], Rows::Linear, false);
     let input = draft.array("x", in_ty, &[n], Rows::Linear, true);
-    let index = draft.index("index", n, index_below);
+    // A narrow type bounds them, so that blocks may have parts of their own.
+    let index = if draft.random.chance(1, 2) {
+        draft.subscripts("index", Scalar::U8, n, index_below)
+    } else {
+        draft.index("index", n, index_below)
+    };
     let level = draft.level("i", n, 0, 0);
     let target = Leaf::Indirect(h, index, level.at(0));
     let by = draft.leaf(&Leaf::Element(input, vec![level.at(0)]));

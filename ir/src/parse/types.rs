@@ -296,9 +296,17 @@ impl Parser {
                 return Ok(space);
             }
         }
+        if self.tokens.eat_word(Word::Partial) {
+            let name = self.tokens.name("the array that it is a part of")?;
+            let array = self.scope.names.get(&name).copied();
+            let unknown = format!("`{name}` is not declared above");
+            return array
+                .map(Space::Partial)
+                .ok_or_else(|| self.tokens.error(unknown));
+        }
         Err(self
             .tokens
-            .expected("`global`, `constant`, `shared` or `register`"))
+            .expected("`global`, `constant`, `shared`, `partial` or `register`"))
     }
 }
 

@@ -114,7 +114,12 @@ impl Printer<'_> {
             Space::Global => " @global",
             Space::Constant => " @constant",
             Space::Shared => " @shared",
+            Space::Partial(_) => " @partial ",
             Space::Register => " @register",
         });
+        if let Space::Partial(array) = declared.space {
+            let array = self.function.and_then(|function| function.vars.get(array));
+            self.push(&array.map_or_else(String::new, |array| quote::variable(&array.name)));
+        }
     }
 }

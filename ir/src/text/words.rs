@@ -49,6 +49,7 @@ pub(crate) enum Word {
     On,
     Opaque,
     Output,
+    Partial,
     Record,
     Register,
     Restrict,
@@ -71,7 +72,7 @@ pub(crate) enum Word {
 
 impl Word {
     /// All of them, in alphabetical order.
-    pub(crate) const ALL: [Self; 59] = [
+    pub(crate) const ALL: [Self; 60] = [
         Self::Addressed,
         Self::After,
         Self::Align,
@@ -113,6 +114,7 @@ impl Word {
         Self::On,
         Self::Opaque,
         Self::Output,
+        Self::Partial,
         Self::Record,
         Self::Register,
         Self::Restrict,
@@ -177,6 +179,7 @@ impl Word {
             Self::On => "on",
             Self::Opaque => "opaque",
             Self::Output => "output",
+            Self::Partial => "partial",
             Self::Record => "record",
             Self::Register => "register",
             Self::Restrict => "restrict",

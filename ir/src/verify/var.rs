@@ -73,15 +73,32 @@ impl Checker<'_> {
             self.report_var(handle, "code as read lives in host memory");
         }
         let is_fixed = var.storage == Storage::Local && extents(&var.ty).is_empty();
-        if var.space == Space::Shared && (!is_fixed || var.is_address_taken) {
+        let is_of_block = matches!(var.space, Space::Shared | Space::Partial(_));
+        if is_of_block && (!is_fixed || var.is_address_taken) {
             self.report_var(
                 handle,
                 "what a block shares is a local of fixed size without an address",
             );
         }
+        if let Space::Partial(array) = var.space
+            && !self.is_part(&var.ty, array)
+        {
+            self.report_var(
+                handle,
+                "a part is an array of the numbers that another array or pointer has",
+            );
+        }
         for extent in extents(&var.ty) {
             self.extent(handle, extent);
         }
+    }
+
+    /// Returns whether a type is that of an array of the numbers that a variable has.
+    fn is_part(&self, part: &Type, array: Handle<Var>) -> bool {
+        let of_array = self.function.vars.get(array);
+        let of_array = of_array.and_then(|array| array.ty.element()?.scalar());
+        let is_array = matches!(part, Type::Array { .. });
+        is_array && of_array.is_some() && part.element().and_then(Type::scalar) == of_array
     }
 
     /// Checks that an extent is an integer over variables that nothing changes from elsewhere.

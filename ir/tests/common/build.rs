@@ -226,6 +226,24 @@ impl Builder {
         self.function.vars.push(var)
     }
 
+    /// Adds a block's part of a parameter that points to numbers; `None` where there is none, or no block.
+    pub(crate) fn part(&mut self) -> Option<Handle<Var>> {
+        let mut parameters = self.function.parameters.iter().copied();
+        let number = |each: Handle<Var>| {
+            let number = self.function.vars[each].ty.element()?.scalar()?;
+            Some((each, number))
+        };
+        let (whole, number) = parameters.find_map(number)?;
+        let is_wanted = self.form == Form::Kernel && self.choices.one_in(2);
+        let ty = Type::Array {
+            of: Box::new(number.into()),
+            length: Extent::Fixed(8),
+        };
+        let mut part = Var::local(self.function.fresh_name("part"), ty);
+        part.space = Space::Partial(whole);
+        is_wanted.then(|| self.function.vars.push(part))
+    }
+
     pub(crate) fn scalar(&mut self) -> Scalar {
         Scalar::ALL[self.choices.below(Scalar::ALL.len())]
     }

@@ -34,6 +34,9 @@ impl Builder {
         match self.choices.below(if is_leaf { 8 } else { 12 }) {
             0..=2 => self.compute(),
             3 => {
+                if let Some(part) = self.part() {
+                    return Some(Stmt::Declare(part, span));
+                }
                 let ty = self.object_type(true);
                 let var = self.variable("t", ty, Storage::Local);
                 self.visible.push(var);

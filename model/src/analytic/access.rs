@@ -1,7 +1,7 @@
 //! What the warps of a block ask for in one access: sectors, lines and banks, counted lane by lane.
 
 use super::hardware::Hardware;
-use super::kernel::Request;
+use super::kernel::{Mode, Request};
 use super::points::{LANES, Value, WARPS};
 
 /// The threads of a block that are looked at.
@@ -55,12 +55,23 @@ impl Sample {
     }
 
     /// Returns what an access to shared memory asks for: in one pass each bank gives one word, to any number of lanes.
-    pub(super) fn of_shared(&self, address: &Value, bytes: i64, hardware: &Hardware) -> Request {
+    /// Updates read and write, and those of one word take turns.
+    ///
+    /// **Source**: of updates, Gómez-Luna et al., “Performance Modeling of Atomic Additions on GPU Scratchpad Memory”,
+    /// IEEE TPDS 24(11), 2013.
+    pub(super) fn of_shared(
+        &self,
+        address: &Value,
+        bytes: i64,
+        mode: Mode,
+        hardware: &Hardware,
+    ) -> Request {
         let words = (bytes / hardware.bank_bytes as i64).max(1);
-        let passes = self
-            .offsets(address)
-            .map(|lanes| lanes.passes(words, hardware))
-            .sum();
+        let passes = |lanes: Lanes| match mode {
+            Mode::Read | Mode::Write => lanes.passes(words, true, hardware),
+            Mode::Update => 2 * lanes.passes(words, false, hardware),
+        };
+        let passes = self.offsets(address).map(passes).sum();
         self.request(0, passes)
     }
 
@@ -105,8 +116,9 @@ impl Lanes {
         units[..self.count].chunk_by(|a, b| a == b).count()
     }
 
-    /// Returns in how many passes the banks give every lane so many words.
-    fn passes(&self, words: i64, hardware: &Hardware) -> usize {
+    /// Returns in how many passes the banks give every lane so many words; where lanes `share`, one word goes to all who
+    /// ask for it.
+    fn passes(&self, words: i64, share: bool, hardware: &Hardware) -> usize {
         let (bank_bytes, banks) = (hardware.bank_bytes as i64, hardware.banks as i64);
         let words = words.min(WIDEST as i64);
         let mut asked = [0; LANES * WIDEST];
@@ -121,7 +133,8 @@ impl Lanes {
         sorted(asked);
         let mut of_bank = [0_usize; LANES];
         for same in asked.chunk_by(|a, b| a == b) {
-            of_bank[same[0].rem_euclid(banks) as usize % LANES] += 1;
+            let turns = if share { 1 } else { same.len() };
+            of_bank[same[0].rem_euclid(banks) as usize % LANES] += turns;
         }
         of_bank.into_iter().max().unwrap_or(0)
     }

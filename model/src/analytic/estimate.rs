@@ -190,7 +190,7 @@ impl<'a> Launch<'a> {
         let atomic: f64 = kernel
             .accesses
             .iter()
-            .filter(|each| each.mode == Mode::Update)
+            .filter(|each| each.mode == Mode::Update && !each.is_shared)
             .map(|each| self.executed(each) * each.request.threads)
             .sum();
         // What a move makes of latency, by more blocks at once, is not known beforehand.

@@ -124,6 +124,12 @@ impl Value {
         }
     }
 
+    /// Returns the value brought into a range, as often as there are values for it.
+    fn within(&self, low: i128, high: i128) -> Self {
+        let (low, count) = (low as i64, (high - low + 1) as i64);
+        self.map(|value| low + value.rem_euclid(count))
+    }
+
     /// Returns what a read from here may find.
     fn read(&self) -> Self {
         Self {
@@ -238,7 +244,11 @@ impl<'a> Values<'a> {
 
     fn load(&self, place: &Place) -> Value {
         if !place.path.is_empty() {
-            return self.offset_bytes(place).read();
+            let read = self.offset_bytes(place).read();
+            let ty = self.function.place_type(self.records, place);
+            let narrow = ty.and_then(|ty| ty.scalar().filter(|ty| ty.bits() <= NARROW));
+            let bounds = narrow.and_then(Scalar::integer_range);
+            return bounds.map_or(read.clone(), |(low, high)| read.within(low, high));
         }
         let ty = &self.function.vars[place.var].ty;
         if ty.scalar().is_none_or(Scalar::is_float) {
@@ -303,6 +313,9 @@ impl<'a> Values<'a> {
 }
 
 const POINTER_BYTES: i64 = 8;
+
+/// Of types of so many bits at most, data are taken to hold every value.
+const NARROW: u32 = 16;
 
 /// Returns what an operator makes of two integers; it has a value for all operands.
 fn combined(op: BinaryOp, left: &Value, right: &Value) -> Value {

@@ -16,6 +16,7 @@ use super::access::Sample;
 use super::hardware::Hardware;
 use super::kernel::{Access, Kernel, Mode, Repetition, Request, Section};
 use super::operations::Cost;
+use super::part::Part;
 use super::points::{BASE, DEPTH, LANES, Value, Values, WARPS};
 use crate::oracle::Relief;
 
@@ -76,7 +77,7 @@ fn collect(
 /// Iterations that nvcc lays out one after another: all of a short innermost loop of constant length, else this many.
 ///
 /// **Source**: PTX that nvcc 13.0 makes of loops without pragma.
-const UNROLLED: f64 = 4.0;
+pub(super) const UNROLLED: f64 = 4.0;
 
 /// The longest loop of which all iterations are laid out.
 const SHORT: i64 = 32;
@@ -96,6 +97,8 @@ struct Walker<'a> {
     /// How often each thread runs the statement at hand.
     repeats: f64,
     section: usize,
+    /// The parts of arrays that blocks update.
+    parts: Vec<Part>,
     kernel: Kernel,
 }
 
@@ -119,6 +122,7 @@ impl<'a> Walker<'a> {
             blocks: 1.0,
             repeats: 1.0,
             section: 0,
+            parts: Vec::new(),
             kernel: Kernel {
                 blocks: 1.0,
                 threads: 1.0,
@@ -176,6 +180,9 @@ impl<'a> Walker<'a> {
     fn finish(mut self) -> Kernel {
         self.kernel.joined_bytes.retain(|bytes| *bytes > 0.0);
         self.kernel.hoist();
+        for part in &self.parts {
+            part.charge(&mut self.kernel, self.of.hardware);
+        }
         self.kernel
     }
 
@@ -200,10 +207,15 @@ impl<'a> Walker<'a> {
             Stmt::Declare(var, _) => {
                 let declared = &self.of.function.vars[*var];
                 let bytes = array_bytes(&declared.ty);
-                if declared.space == Space::Shared {
-                    self.kernel.shared_bytes += bytes;
-                } else {
-                    self.kernel.local_bytes += bytes;
+                match declared.space {
+                    Space::Shared => self.kernel.shared_bytes += bytes,
+                    Space::Partial(array) => {
+                        self.kernel.shared_bytes += bytes;
+                        self.parts.push(Part::new(array, &declared.ty));
+                    }
+                    Space::Host | Space::Global | Space::Constant | Space::Register => {
+                        self.kernel.local_bytes += bytes;
+                    }
                 }
             }
             Stmt::Barrier => {
@@ -232,7 +244,9 @@ impl<'a> Walker<'a> {
         let joined = of.joined.iter().position(|each| each.contains(&id));
         let cost = Cost::of(of.function, compute.value);
         self.spend(&cost);
-        self.reads(compute.value, joined.map(|_| compute.target.var));
+        // An update reads its element in the same action.
+        let is_one = joined.is_some() || of.updates.contains(&id);
+        self.reads(compute.value, is_one.then_some(compute.target.var));
         // A value that grows from one iteration to the next waits for one operation, any other for all.
         let grows = cost.reads.contains(&compute.target.var);
         let around = self.inside.and_then(|at| self.kernel.loops.get(at));
@@ -464,7 +478,8 @@ impl<'a> Walker<'a> {
             }
         }
         let of = self.of;
-        let is_shared = of.function.vars[place.var].space == Space::Shared;
+        let has_part = self.parts.iter().any(|part| part.array == place.var);
+        let is_shared = of.function.vars[place.var].space == Space::Shared || has_part;
         if place.path.is_empty() || !is_shared && self.local.contains(&place.var) {
             return;
         }
@@ -482,7 +497,7 @@ impl<'a> Walker<'a> {
                 ..Request::default()
             }
         } else if is_shared {
-            self.sample.of_shared(&address, bytes, of.hardware)
+            self.sample.of_shared(&address, bytes, mode, of.hardware)
         } else {
             self.sample.of_memory(&address, of.hardware)
         };
@@ -533,7 +548,7 @@ fn is_constant(function: &Function, expr: Handle<Expr>) -> bool {
 }
 
 /// Returns the size of numbers, and of arrays of them of fixed lengths.
-fn array_bytes(ty: &Type) -> f64 {
+pub(super) fn array_bytes(ty: &Type) -> f64 {
     match ty {
         Type::Scalar(scalar) => scalar.size_bytes() as f64,
         Type::Array {

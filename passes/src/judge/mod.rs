@@ -9,7 +9,8 @@
 //!    what different parallel loops of one launch run;
 //! 3. every read of an array that a block shares sees the value that the program reads in its place, all threads of a
 //!    block come to each barrier, and barriers order what fills such an array and what reads it;
-//! 4. where a thread keeps several instances of a variable in an array, each has an element of its own.
+//! 4. where a thread keeps several instances of a variable in an array, each has an element of its own;
+//! 5. where a block has a part of an array, a launch only joins to that array, within the part.
 //!
 //! Values that passes compute must equal the mathematical integers that the proof reads into them; where types alone
 //! do not show it, the answer carries [`Conditions`] for the host to test.
@@ -25,6 +26,7 @@ mod left;
 mod lifetimes;
 mod linear;
 mod order;
+mod partial;
 mod replaced;
 mod scope;
 mod seen;
@@ -44,6 +46,7 @@ use crate::{isl, region};
 pub(crate) use cover::{Covering, covers};
 pub(crate) use flat::Shapes;
 pub(crate) use linear::{Interval, Linear};
+pub(crate) use partial::{code, launches, partial, parts, updated, whole_of};
 pub(crate) use replaced::{is_expanded, is_shared};
 pub(crate) use scope::Scope;
 
@@ -83,6 +86,7 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     keeps_arenas(before.function, after.function).map_err(|why| illegal(why, at))?;
     keeps_last_values(before, after).map_err(|why| illegal(why, at))?;
     left::check(facts, before, after).map_err(|why| illegal(why, at))?;
+    partial::check(facts, after)?;
     let parameters = facts.unchanged();
     let generated_from = before.function.exprs.len();
     let original = walk::read(

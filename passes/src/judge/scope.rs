@@ -255,12 +255,16 @@ impl<'a> Scope<'a> {
                 a.minus(&self.quotient(&a, &b)?.times(divisor)?)
             }
             BinaryOp::Min | BinaryOp::Max => self.extreme(op, &a, &b),
+            // By more than the type has bits, C gives no value.
+            BinaryOp::ShiftLeft => {
+                let by = u32::try_from(b.as_constant()?).ok()?;
+                a.times(1_i128.checked_shl(by).filter(|_| by < 64)?)
+            }
             BinaryOp::Divide
             | BinaryOp::Remainder
             | BinaryOp::BitAnd
             | BinaryOp::BitOr
             | BinaryOp::BitXor
-            | BinaryOp::ShiftLeft
             | BinaryOp::ShiftRight
             | BinaryOp::Less
             | BinaryOp::LessEqual

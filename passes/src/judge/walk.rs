@@ -13,6 +13,7 @@ use mupac_ir::{
 use super::flat::Shapes;
 use super::illegal;
 use super::linear::Linear;
+use super::partial::whole_of;
 use super::replaced::{Expanded, Replaced, Staged, copy, is_expanded, is_shared};
 use super::scope::{Obligation, Scope};
 use crate::symbol::Symbol;
@@ -198,6 +199,8 @@ impl<'a> Walk<'a> {
             Stmt::Declare(var, _) if is_expanded(self.scope.function, *var) => {
                 self.leaf(Kind::Expand(*var));
             }
+            // Nothing in the tree names it.
+            Stmt::Declare(var, _) if whole_of(self.scope.function, *var).is_some() => {}
             Stmt::Declare(var, _) => self.leaf(Kind::Declare(*var)),
             Stmt::Let(var, value) => {
                 let value = self.scope.value(*value);

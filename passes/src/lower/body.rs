@@ -10,7 +10,7 @@ use mupac_ir::{
 use super::Context;
 use super::chain::Item;
 use super::index::{Values, phrase};
-use crate::judge::{place, unsolved};
+use crate::judge::{place, unsolved, whole_of};
 use crate::{build, region, trip};
 
 /// Builds the body of the kernel, and a phrase for every loop of the program that is shared out.
@@ -78,6 +78,12 @@ fn extended<'a>(context: &Context<'a>) -> (Vec<Item<'a>>, &'a [Stmt]) {
         rest = match rest {
             [Stmt::Let(var, value), inside @ ..] => {
                 items.push(Item::Let(*var, *value));
+                inside
+            }
+            // The part stands around all that the block does, wherever it is declared.
+            [Stmt::Declare(var, _), inside @ ..]
+                if whole_of(context.region.state.function(), *var).is_some() =>
+            {
                 inside
             }
             [Stmt::If(branch)]

@@ -5,7 +5,7 @@ use mupac_ir::{Axis, Expr, Extent, Handle, Loop, Mapping, Refusal, Scalar, Stmt,
 use super::outline::{Nest, outline};
 use crate::build;
 use crate::device::Device;
-use crate::judge::{illegal, is_shared, place};
+use crate::judge::{illegal, is_shared, place, whole_of};
 use crate::region;
 use crate::state::Draft;
 
@@ -132,7 +132,7 @@ fn shared_bytes(draft: &Draft, nest: &Nest<'_>, threads: u64) -> u64 {
     let mut bytes = 0_u64;
     region::each(nest.statements, &mut |stmt| {
         if let Stmt::Declare(var, _) = stmt
-            && is_shared(function, *var)
+            && (is_shared(function, *var) || whole_of(function, *var).is_some())
         {
             bytes = bytes.saturating_add(array_bytes(&function.vars[*var].ty));
         }

@@ -13,6 +13,7 @@ mod launches;
 mod memory;
 pub(crate) mod outline;
 mod parameters;
+mod partial;
 mod reduction;
 mod update;
 mod whole;
@@ -296,6 +297,7 @@ fn kernel(
     let (mut body, mapping) = body::body(context, function)?;
     update::realise(context.region.facts, function, &mut body);
     let shape = shape(context, function)?;
+    partial::realise(context, function, &mut body, &shape)?;
     if settings.float_order == FloatOrder::Source {
         has_the_same_digits(&context.region.state.workload().module, function, &body)?;
     }

@@ -52,7 +52,8 @@ pub(crate) fn realise(
     Ok(realised)
 }
 
-fn has_return(body: &Block) -> bool {
+/// Returns whether a thread may end before the end of its code.
+pub(super) fn has_return(body: &Block) -> bool {
     let mut found = false;
     region::each(body, &mut |stmt| {
         found |= matches!(stmt, Stmt::Return(..));
@@ -71,19 +72,12 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(function: &'a mut Function, known: &'a facts::Reduction, body: &Block) -> Self {
-        let mut last = 0;
-        for statements in [&function.body, body] {
-            region::each(statements, &mut |stmt| {
-                if let Stmt::Compute(compute) = stmt {
-                    last = last.max(compute.id.0);
-                }
-            });
-        }
+        let next = region::next_number(&[&function.body, body]);
         Self {
             ty: accumulated(known),
             function,
             known,
-            next: StmtId(last.saturating_add(1)),
+            next,
         }
     }
 

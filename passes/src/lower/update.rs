@@ -4,7 +4,7 @@ use mupac_ir::atomic::AtomicOperation;
 use mupac_ir::stmt::Call;
 use mupac_ir::{
     BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, Place, ReductionOperator, Scalar,
-    Stmt, Type,
+    Span, Stmt, Type,
 };
 
 use crate::facts::{Facts, Update};
@@ -58,6 +58,18 @@ fn action(function: &mut Function, compute: &Compute, update: Update) -> Option<
         Update::Set => compute.value,
         Update::Join(operator) => contribution(function, compute, operator, ty),
     };
+    let element = (&compute.target, ty);
+    Some(call(function, operation, element, by, compute.span))
+}
+
+/// Returns the call that changes an element of a type by a value.
+pub(super) fn call(
+    function: &mut Function,
+    operation: AtomicOperation,
+    (element, ty): (&Place, Scalar),
+    by: Handle<Expr>,
+    span: Span,
+) -> Stmt {
     let is_ordered = match operation {
         AtomicOperation::Minimum | AtomicOperation::Maximum => true,
         AtomicOperation::Add
@@ -66,7 +78,7 @@ fn action(function: &mut Function, compute: &Compute, update: Update) -> Option<
         | AtomicOperation::BitXor
         | AtomicOperation::Exchange => false,
     };
-    let address = ExprKind::Address(compute.target.clone());
+    let address = ExprKind::Address(element.clone());
     let mut address = function.expr(address, Type::Scalar(ty).pointer(false));
     let mut as_ty = ty;
     // Of 64 bits, the device knows `long long` alone, and most operations unsigned only.
@@ -82,16 +94,16 @@ fn action(function: &mut Function, compute: &Compute, update: Update) -> Option<
         address = function.expr(ExprKind::Cast(address), pointer);
     }
     let by = build::convert(function, by, as_ty);
-    Some(Stmt::Call(Call {
+    Stmt::Call(Call {
         target: None,
         callee: operation.name().to_owned(),
         arguments: vec![address, by],
-        span: compute.span,
-    }))
+        span,
+    })
 }
 
 /// Returns what joins by an operator; products have nothing.
-fn operation(operator: ReductionOperator) -> Option<AtomicOperation> {
+pub(super) fn operation(operator: ReductionOperator) -> Option<AtomicOperation> {
     match operator {
         ReductionOperator::Sum => Some(AtomicOperation::Add),
         ReductionOperator::Minimum => Some(AtomicOperation::Minimum),

@@ -2,7 +2,7 @@
 
 use mupac_ir::{
     Axis, BinaryOp, Block, Compute, Expr, ExprKind, Extent, Function, Handle, If, Loop, LoopName,
-    Mapping, Place, Projection, Scalar, Space, Span, Stmt, StmtId, Type, Var,
+    Mapping, Place, Projection, Scalar, Space, Span, Stmt, Type, Var,
 };
 
 use super::parts::is_free;
@@ -170,7 +170,7 @@ impl Shared {
         };
         let load = ExprKind::Load(element(self.array, outer));
         Stmt::Compute(Compute {
-            id: next_number(function, region),
+            id: region::next_number(&[&function.body, region]),
             target: element(self.var, inner),
             value: function.expr(load, self.element.clone()),
             span: Span::default(),
@@ -249,11 +249,4 @@ fn bounds(
         conditions.push(build::binary(function, BinaryOp::Less, value, beyond));
     }
     Some(conditions)
-}
-
-/// Returns a number that no assignment of the function has.
-fn next_number(function: &Function, region: &Block) -> StmtId {
-    let numbers = [&function.body, region].map(|statements| region::numbers(statements));
-    let last = numbers.iter().filter_map(|numbers| numbers.last()).max();
-    StmtId(last.map_or(0, |last| last.0.saturating_add(1)))
 }

@@ -16,6 +16,7 @@ mod interchange;
 mod jam;
 mod pad;
 mod parts;
+mod privatise;
 mod reads;
 mod reuse;
 mod sink;
@@ -44,6 +45,7 @@ pub use grid_stride::GridStride;
 pub use interchange::Interchange;
 pub use jam::Jam;
 pub use pad::Pad;
+pub use privatise::Privatise;
 pub use split::Split;
 pub use stage::Stage;
 pub use tile::Tile;
@@ -111,7 +113,7 @@ pub trait Step: Sync {
 }
 
 /// Every step, in the order in which moves are listed.
-pub const ALL: [&dyn Step; 13] = [
+pub const ALL: [&dyn Step; 14] = [
     &Fission,
     &Fuse,
     &Split,
@@ -125,6 +127,7 @@ pub const ALL: [&dyn Step; 13] = [
     &Unroll,
     &Stage,
     &Pad,
+    &Privatise,
 ];
 
 /// Returns the step that a move names.

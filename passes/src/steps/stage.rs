@@ -159,7 +159,8 @@ impl Stage {
     }
 }
 
-fn named(function: &Function, name: &str) -> Option<Handle<Var>> {
+/// Returns the variable of a name.
+pub(super) fn named(function: &Function, name: &str) -> Option<Handle<Var>> {
     let mut vars = function.vars.iter();
     vars.find(|(_, var)| var.name == name)
         .map(|(handle, _)| handle)

@@ -400,8 +400,9 @@ impl Draft {
         let mut draft = self.clone();
         for step in &trajectory.moves {
             draft.rewrite(step)?;
-            chain::check(&draft, device)?;
         }
+        // Only what comes of all moves is launched.
+        chain::check(&draft, device)?;
         Ok(draft)
     }
 

@@ -178,24 +178,24 @@ impl Scan<'_> {
             }
         });
         let ranges = domain::ranges(atoms.symbols, |symbol| symbol.working_range(self.function));
-        let mut formulas: Vec<&Formula> = self.here.domain.iter().collect();
-        formulas.push(&ranges);
+        let everything = isl::Set::parse(&self.isl, "{ : }")?;
+        let mut known = self.no_wrap.iter().map(|(_, condition)| condition);
+        let known = known.try_fold(everything.clone(), |all, condition| {
+            all.intersect(condition)
+        })?;
         let iterators = &self.here.iterators;
-        let mut reached = domain::instances(&self.isl, "", iterators, &formulas)?;
-        for (_, condition) in &self.no_wrap {
-            reached = reached.intersect_params(condition)?;
-        }
-        formulas.push(opposite);
-        let mut bad = domain::instances(&self.isl, "", iterators, &formulas)?;
-        for (_, condition) in &self.no_wrap {
-            bad = bad.intersect_params(condition)?;
-        }
+        let where_known = |formulas: &[&Formula]| {
+            domain::instances(&self.isl, "", iterators, formulas)?.intersect_params(&known)
+        };
+        let mut formulas: Vec<&Formula> = self.here.domain.iter().collect();
+        formulas.extend([&ranges, opposite]);
+        let bad = where_known(&formulas)?;
         if bad.is_empty()? {
             return Ok(Some(None));
         }
-        let everything = isl::Set::parse(&self.isl, "{ : }")?;
+        formulas.pop();
         let condition = everything.subtract(&bad.params()?)?;
-        let left = reached.intersect_params(&condition)?;
+        let left = where_known(&formulas)?.intersect_params(&condition)?;
         let is_one_instance = !iterators.is_empty() && left.is_equal(&left.lexmin()?)?;
         if left.is_empty()? || is_one_instance {
             return Ok(None);

@@ -12,8 +12,10 @@ use std::ptr::NonNull;
 
 use super::owned::Raw;
 
-/// Most answers that are kept; a context that was asked more starts over.
-const MOST: usize = 1 << 13;
+/// So many answers at least are kept, the last that were given, and at most twice as many.
+///
+/// Each takes some kilobytes.
+const LAST: usize = 1 << 11;
 
 /// What isl was asked: a function of its own and what it was called with.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,7 +129,9 @@ enum Answer {
 /// goes.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
-    known: BTreeMap<Question, Answer>,
+    recent: BTreeMap<Question, Answer>,
+    /// What was given before those; what is asked for again is recent.
+    earlier: BTreeMap<Question, Answer>,
 }
 
 impl Answers {
@@ -135,8 +139,8 @@ impl Answers {
     ///
     /// # Safety
     /// The question's function gives an `R`; the memory is that of a context which is alive and locked.
-    pub(super) unsafe fn object<R: Raw>(&self, question: &Question) -> Option<NonNull<R>> {
-        match self.known.get(question) {
+    pub(super) unsafe fn object<R: Raw>(&mut self, question: &Question) -> Option<NonNull<R>> {
+        match self.known(question) {
             // SAFETY: the entry's own reference keeps the object alive.
             Some(Answer::Object(known)) => unsafe {
                 (known.copy)(known.raw);
@@ -147,11 +151,20 @@ impl Answers {
     }
 
     /// Returns the truth that answers a question, if it was asked before.
-    pub(super) fn truth(&self, question: &Question) -> Option<bool> {
-        match self.known.get(question) {
-            Some(Answer::Truth(known)) => Some(*known),
+    pub(super) fn truth(&mut self, question: &Question) -> Option<bool> {
+        match self.known(question) {
+            Some(Answer::Truth(known)) => Some(known),
             Some(Answer::Object(_)) | None => None,
         }
+    }
+
+    fn known(&mut self, question: &Question) -> Option<Answer> {
+        if let Some(known) = self.recent.get(question) {
+            return Some(*known);
+        }
+        let (question, known) = self.earlier.remove_entry(question)?;
+        self.recent.insert(question, known);
+        Some(known)
     }
 
     /// Remembers an object that answers a question.
@@ -179,27 +192,35 @@ impl Answers {
     /// # Safety
     /// As for [`keep_object`](Self::keep_object); the question is a new one, and the answer's reference is the entry's.
     unsafe fn keep(&mut self, question: Question, answer: Answer) {
-        if self.known.len() >= MOST {
-            self.forget();
+        if self.recent.len() >= LAST {
+            let recent = std::mem::take(&mut self.recent);
+            give_back(std::mem::replace(&mut self.earlier, recent));
         }
         for object in question.objects.into_iter().flatten() {
             // SAFETY: the caller's promise.
             unsafe { (object.copy)(object.raw) };
         }
-        self.known.insert(question, answer);
+        self.recent.insert(question, answer);
     }
 
     /// Gives all references back.
     pub(super) fn forget(&mut self) {
-        for (question, answer) in std::mem::take(&mut self.known) {
-            let own = match answer {
-                Answer::Object(object) => Some(object),
-                Answer::Truth(_) => None,
-            };
-            for object in question.objects.into_iter().flatten().chain(own) {
-                // SAFETY: the reference was the entry's.
-                unsafe { (object.free)(object.raw) };
-            }
+        for known in [&mut self.recent, &mut self.earlier] {
+            give_back(std::mem::take(known));
+        }
+    }
+}
+
+/// Gives the references of entries back.
+fn give_back(entries: BTreeMap<Question, Answer>) {
+    for (question, answer) in entries {
+        let own = match answer {
+            Answer::Object(object) => Some(object),
+            Answer::Truth(_) => None,
+        };
+        for object in question.objects.into_iter().flatten().chain(own) {
+            // SAFETY: the reference was the entry's.
+            unsafe { (object.free)(object.raw) };
         }
     }
 }

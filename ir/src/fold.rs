@@ -47,13 +47,19 @@ pub fn fold(op: BinaryOp, a: i128, b: i128) -> Option<i128> {
         BinaryOp::GreaterEqual => Some(i128::from(a >= b)),
         BinaryOp::Equal => Some(i128::from(a == b)),
         BinaryOp::NotEqual => Some(i128::from(a != b)),
+        BinaryOp::ShiftLeft => a.checked_mul(power(a, b)?),
+        BinaryOp::ShiftRight => a.checked_div(power(a, b)?),
         BinaryOp::BitAnd
         | BinaryOp::BitOr
         | BinaryOp::BitXor
-        | BinaryOp::ShiftLeft
-        | BinaryOp::ShiftRight
         | BinaryOp::And
         | BinaryOp::Or
         | BinaryOp::Difference => None,
     }
+}
+
+/// Returns by what a shift multiplies or divides a number that is not negative; no type has more than 64 bits.
+fn power(shifted: i128, by: i128) -> Option<i128> {
+    let is_defined = shifted >= 0 && (0..64).contains(&by);
+    is_defined.then(|| 1_i128 << by)
 }

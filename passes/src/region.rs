@@ -91,10 +91,15 @@ pub(crate) fn loops(statements: &[Stmt]) -> Vec<&Loop> {
 
 /// Returns a number that no assignment has.
 pub(crate) fn next_number(blocks: &[&[Stmt]]) -> StmtId {
-    let last = blocks
-        .iter()
-        .filter_map(|block| numbers(block).last().copied());
-    StmtId(last.max().map_or(0, |last| last.0.saturating_add(1)))
+    let mut next = StmtId(0);
+    for block in blocks {
+        each(block, &mut |stmt| {
+            if let Stmt::Compute(compute) = stmt {
+                next = next.max(StmtId(compute.id.0.saturating_add(1)));
+            }
+        });
+    }
+    next
 }
 
 /// Returns the numbers of all assignments.

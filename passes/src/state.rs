@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
 
+use mupac_ir::structure::has_mapped;
 use mupac_ir::{
     Function, Handle, Loop, LoopName, Mapping, Memory, Move, Refusal, RegionPlan, Stmt, Trajectory,
     Var,
@@ -311,7 +312,7 @@ impl Draft {
         loops
             .filter(is_mapped)
             .flat_map(|each| region::loops(&each.body))
-            .filter(|each| !is_mapped(each) && !region::loops(&each.body).iter().any(is_mapped))
+            .filter(|each| !is_mapped(each) && !has_mapped(&each.body))
             .map(|each| each.name.clone())
             .collect()
     }
@@ -548,9 +549,11 @@ impl Draft {
         region::take(&mut function, path, &self.range);
         let range = region::put(&mut function, path, self.range.start, statements);
         Self {
+            workload: Arc::clone(&self.workload),
+            region: Arc::clone(&self.region),
             function,
             range,
-            ..self.clone()
+            trajectory: self.trajectory.clone(),
         }
     }
 

@@ -39,6 +39,17 @@ enum Points {
     Each(Rc<Vector>),
 }
 
+impl Points {
+    /// Returns what a function makes of each number and its point: in place, so that the compiler makes vectors of it.
+    fn changed(values: &Vector, function: impl Fn(i64, usize) -> i64) -> Self {
+        let mut changed = *values;
+        for (point, value) in changed.iter_mut().enumerate() {
+            *value = function(*value, point);
+        }
+        Self::Each(Rc::new(changed))
+    }
+}
+
 impl Value {
     /// Returns a number that is the same everywhere.
     pub(super) fn same(value: i64) -> Self {
@@ -97,7 +108,7 @@ impl Value {
     fn map(&self, function: impl Fn(i64) -> i64) -> Self {
         let points = match &self.points {
             Points::Same(value) => Points::Same(function(*value)),
-            Points::Each(values) => Points::Each(Rc::new(values.map(function))),
+            Points::Each(values) => Points::changed(values, |value, _| function(value)),
         };
         Self {
             points,
@@ -108,14 +119,10 @@ impl Value {
     fn join(&self, other: &Self, function: impl Fn(i64, i64) -> i64) -> Self {
         let points = match (&self.points, &other.points) {
             (Points::Same(a), Points::Same(b)) => Points::Same(function(*a, *b)),
-            (Points::Same(a), Points::Each(b)) => Points::Each(Rc::new(b.map(|b| function(*a, b)))),
-            (Points::Each(a), Points::Same(b)) => Points::Each(Rc::new(a.map(|a| function(a, *b)))),
+            (Points::Same(a), Points::Each(b)) => Points::changed(b, |b, _| function(*a, b)),
+            (Points::Each(a), Points::Same(b)) => Points::changed(a, |a, _| function(a, *b)),
             (Points::Each(a), Points::Each(b)) => {
-                let mut values = **a;
-                for (value, b) in values.iter_mut().zip(&**b) {
-                    *value = function(*value, *b);
-                }
-                Points::Each(Rc::new(values))
+                Points::changed(a, |a, point| function(a, b[point]))
             }
         };
         Self {

@@ -31,9 +31,12 @@ pub(crate) type Accepts<'a> = &'a dyn Fn(Tree<'_>, &Covering) -> bool;
 
 /// Returns the function and the statements of a mapped region with elements in registers, each as far as it is accepted;
 /// `None` where there are none.
-pub(crate) fn held(draft: &Draft, accepts: Accepts<'_>) -> Option<(Function, Block)> {
+pub(crate) fn held(
+    draft: &Draft,
+    inside: &BTreeSet<LoopName>,
+    accepts: Accepts<'_>,
+) -> Option<(Function, Block)> {
     let mut held: Option<(Function, Block)> = None;
-    let inside = draft.loops_of_threads();
     // From the outside, so that an element stays for as long as it can.
     for each in region::loops(draft.statements()) {
         if !inside.contains(&each.name) {
@@ -208,15 +211,8 @@ impl<'a> Held<'a> {
             var: register,
             path: path.collect(),
         };
-        let mut last = StmtId(0);
-        for block in [&function.body[..], statements] {
-            last = region::numbers(block)
-                .last()
-                .copied()
-                .unwrap_or(last)
-                .max(last);
-        }
-        let ids = [1, 2].map(|more| StmtId(last.0.saturating_add(more)));
+        let next = region::next_number(&[&function.body, statements]);
+        let ids = [next, StmtId(next.0.saturating_add(1))];
         let mut number = 2;
         let [before, after] = [(&held, &self.place, ids[0]), (&self.place, &held, ids[1])]
             .map(|what| self.copy(function, statements, what, &element, &mut number));
@@ -265,7 +261,6 @@ impl<'a> Held<'a> {
         ty: &Type,
         number: &mut u32,
     ) -> Block {
-        let known: Block = region.to_vec();
         let span = self
             .statements
             .first()
@@ -297,7 +292,7 @@ impl<'a> Held<'a> {
                 }
                 Around::Loop(each) if self.apart.contains(&each.iterator) => {
                     block = vec![Stmt::For(Loop {
-                        name: next_name(function, &known, &each.name, number),
+                        name: next_name(function, region, &each.name, number),
                         body: block,
                         ..each.clone()
                     })];

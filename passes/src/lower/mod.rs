@@ -47,7 +47,11 @@ pub(crate) fn as_threads_run_it(
     draft: &Draft,
     accepts: hold::Accepts<'_>,
 ) -> Option<(Function, Block)> {
-    let held = hold::held(draft, accepts);
+    let inside = draft.loops_of_threads();
+    if inside.is_empty() {
+        return None;
+    }
+    let held = hold::held(draft, &inside, accepts);
     let is_held = held.is_some();
     let statements = draft.statements();
     let mut unrolls = false;
@@ -59,7 +63,6 @@ pub(crate) fn as_threads_run_it(
     }
     let (mut function, mut statements) =
         held.unwrap_or_else(|| (draft.function().clone(), statements.to_vec()));
-    let inside = draft.loops_of_threads();
     let generated_from = draft.region().function.exprs.len();
     let is_apart = whole::apart(&mut function, &mut statements, &inside, generated_from);
     (is_held || is_apart).then_some((function, statements))

@@ -78,9 +78,9 @@ pub(super) fn skips_some(function: &Function, count: Handle<Expr>, chunk: i128) 
 }
 
 /// Returns whether neither a variable nor a loop has a name.
-pub(super) fn is_free(function: &Function, region: &Block, name: &str) -> bool {
+pub(super) fn is_free(function: &Function, region: &[Stmt], name: &str) -> bool {
     let mut is_free = !name.is_empty() && function.vars.iter().all(|(_, var)| var.name != name);
-    for statements in [&function.body, region] {
+    for statements in [&function.body[..], region] {
         region::each(statements, &mut |stmt| {
             is_free &= region::loop_name(stmt).is_none_or(|known| known.0 != name);
         });
@@ -92,7 +92,7 @@ pub(super) fn is_free(function: &Function, region: &Block, name: &str) -> bool {
 /// from 1.
 pub(crate) fn next_name(
     function: &Function,
-    region: &Block,
+    region: &[Stmt],
     base: &LoopName,
     number: &mut u32,
 ) -> LoopName {

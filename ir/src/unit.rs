@@ -139,6 +139,8 @@ pub enum ParameterKind {
         count: Handle<Expr>,
         /// Whether `count` is a guess, since how far the function reaches depends on what memory holds.
         is_guess: bool,
+        /// Whether the function compares the pointer with null: a caller may leave the array out.
+        is_optional: bool,
         /// Whether the function may write through it.
         is_written: bool,
     },

@@ -6,6 +6,7 @@ static long long most_bytes = 64ll << 20; /* of one buffer */
 
 struct buffer {
     int is_used;
+    int is_null; /* a null pointer is passed in its place */
     long long first, count, records, record_bytes; /* an element is `records` records */
     long long low, high; /* the elements that there are; values follow from `first` and `count` alone */
     int is_cut;          /* whether the test names `low` and `high` */
@@ -117,6 +118,12 @@ static void parse(const char *spec) {
         buffers[alias].alias_shift = strtoll(end + 1, &end, 10);
         at = *end == ',' ? end + 1 : end;
     }
+    at = word_of(spec, "null");
+    if (*at != '-') {
+        int absent = atoi(at);
+        if (absent < 0 || absent >= most_parameters) stop(exit_bad_test);
+        buffers[absent].is_null = 1;
+    }
     if (test_arm == 'K') {
         at = word_of(spec, "keys");
         while (key_count < most_keys && *at && *at != ' ') {
@@ -162,6 +169,7 @@ void mupac_test_extent(int buffer, long long first, long long count, long long r
         stop(exit_too_large);
     if (first > most_bytes || first < -most_bytes) stop(exit_too_large);
     struct buffer *b = &buffers[buffer];
+    if (b->is_null) return;
     b->is_used = 1;
     b->first = first;
     b->count = count;
@@ -295,8 +303,11 @@ static char **pointer_of(const struct buffer *b, long long index) {
 static void place_rows(int number) {
     struct buffer *b = &buffers[number];
     const struct buffer *holder = b->holder < 0 ? 0 : &buffers[b->holder];
-    if (holder ? !holder->is_used : -1 - b->holder >= global_count) stop(exit_bad_test);
-    b->row_count = holder ? records_of(holder) * holder->row_count : globals[-1 - b->holder].records;
+    if (!holder && -1 - b->holder >= global_count) stop(exit_bad_test);
+    if (holder)
+        b->row_count = holder->is_used ? records_of(holder) * holder->row_count : 0;
+    else
+        b->row_count = globals[-1 - b->holder].records;
     long long bytes = (b->high - b->low) * element_bytes_of(b), all;
     if (b->row_count == 0) {
         b->is_used = 0;

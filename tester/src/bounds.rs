@@ -125,6 +125,7 @@ pub(crate) fn bounds(
     let mut arguments = Vec::new();
     for (number, parameter) in entry.parameters.iter().enumerate() {
         arguments.push(match &parameter.kind {
+            ParameterKind::Buffer { .. } if case.absent() == Some(number) => Value::Pointer(None),
             ParameterKind::Buffer { element, .. } => loader.buffer(number, element)?,
             ParameterKind::Object => return None,
             ParameterKind::Size | ParameterKind::Value => {

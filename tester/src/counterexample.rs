@@ -116,6 +116,9 @@ fn pointer(
     case: &TestCase,
     inputs: &Results,
 ) -> String {
+    if case.absent() == Some(number) {
+        return "NULL".to_owned();
+    }
     if let Some(shared) = case.alias_of(number) {
         let shift = shared.shift;
         return match shared.owner {

@@ -79,6 +79,7 @@ pub(crate) enum Slot {
         element: Type,
         is_written: bool,
         is_restrict: bool,
+        is_optional: bool,
     },
     /// Memory that pointers inside of other memory lead to; nothing to choose.
     Rows,
@@ -496,16 +497,19 @@ fn slot(kind: &ParameterKind, var: &Var, records: &Arena<Record>) -> Result<Slot
             element: var.ty.clone(),
             is_written: false,
             is_restrict: true,
+            is_optional: false,
         },
         ParameterKind::Buffer {
             element,
             is_written,
+            is_optional,
             ..
         } => Slot::Buffer {
             element: element.clone(),
             is_written: *is_written,
             // What pointers lie in has memory of its own.
             is_restrict: var.is_restrict || holds_pointers(element, records),
+            is_optional: *is_optional,
         },
     })
 }

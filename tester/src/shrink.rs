@@ -62,7 +62,7 @@ impl Failing<'_> {
             element,
             steps: 0,
         };
-        self.without_aliases(&mut smallest)?;
+        self.with_own_memory(&mut smallest)?;
         self.sizes(&mut smallest)?;
         self.numbers(&mut smallest)?;
         let mut inputs = self.bench.inputs(&smallest.ran)?.results;
@@ -100,9 +100,13 @@ impl Failing<'_> {
         Ok(true)
     }
 
-    fn without_aliases(&self, smallest: &mut Smallest) -> Result<(), TesterError> {
+    fn with_own_memory(&self, smallest: &mut Smallest) -> Result<(), TesterError> {
         if smallest.case.has_aliases() {
             let case = smallest.case.without_aliases();
+            self.step(smallest, case)?;
+        }
+        if smallest.case.absent().is_some() {
+            let case = smallest.case.with_all();
             self.step(smallest, case)?;
         }
         Ok(())

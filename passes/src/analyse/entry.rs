@@ -12,6 +12,7 @@ use mupac_ir::{
 use super::access::Access;
 use super::delinearise::{self, Shape};
 use super::domain;
+use super::fetch;
 use super::footprint::union;
 use super::names::{is_plain_local, shown};
 use super::pointers;
@@ -95,7 +96,11 @@ fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
     let shapes = delinearise::bound(&mut scan);
     let mut untestable = obstacle(original);
     let follows_pointers = follows_pointers(module, original);
-    let sizes = sizes(&scan, &shapes, &definitions);
+    let known = Known {
+        sizes: sizes(&scan, &shapes, &definitions),
+        optional: fetch::compared(original, &original.body),
+        definitions,
+    };
     let mut parameters = Vec::new();
     let mut open = Vec::new();
     for var in &original.parameters {
@@ -106,8 +111,7 @@ fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
                     "no input can be made for {name}: {why}"
                 )))
             });
-        let kind =
-            made.and_then(|()| kind(&scan, &shapes, &mut function, &sizes, &definitions, *var));
+        let kind = made.and_then(|()| kind(&scan, &shapes, &mut function, &known, *var));
         match kind {
             Ok(kind) => parameters.push(Parameter { var: *var, kind }),
             Err(Obstacle::Unbounded(kind)) => {
@@ -131,6 +135,15 @@ fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
 
 /// The locals that a function computes from its parameters before anything else, and keeps.
 type Definitions = BTreeMap<Handle<Var>, Handle<mupac_ir::Expr>>;
+
+/// What is known of the parameters and locals of a function before one of them is looked at.
+struct Known {
+    /// Those that bounds, conditions and subscripts are written in.
+    sizes: BTreeSet<Handle<Var>>,
+    /// The pointers that the function compares with null.
+    optional: BTreeSet<Handle<Var>>,
+    definitions: Definitions,
+}
 
 /// Takes the definitions of sizes such as `int area = w * h` out of a body: the analysis takes each for one number.
 fn definitions(function: &mut Function) -> Definitions {
@@ -270,14 +283,13 @@ fn kind(
     scan: &Scan<'_>,
     shapes: &Shapes,
     function: &mut Function,
-    sizes: &BTreeSet<Handle<Var>>,
-    definitions: &Definitions,
+    known: &Known,
     var: Handle<Var>,
 ) -> Result<ParameterKind, Obstacle> {
     match scan.function.vars[var].ty.clone() {
-        Type::Scalar(_) if sizes.contains(&var) => Ok(ParameterKind::Size),
+        Type::Scalar(_) if known.sizes.contains(&var) => Ok(ParameterKind::Size),
         Type::Scalar(_) => Ok(ParameterKind::Value),
-        Type::Pointer { to, .. } => buffer(scan, shapes, function, definitions, var, *to),
+        Type::Pointer { to, .. } => buffer(scan, shapes, function, known, var, *to),
         Type::Record(_) => Ok(ParameterKind::Object),
         Type::Void | Type::Array { .. } | Type::Opaque(_) => {
             let name = shown(&scan.function.vars[var]);
@@ -290,10 +302,12 @@ fn buffer(
     scan: &Scan<'_>,
     shapes: &Shapes,
     function: &mut Function,
-    definitions: &Definitions,
+    known: &Known,
     var: Handle<Var>,
     element: Type,
 ) -> Result<ParameterKind, Obstacle> {
+    let definitions = &known.definitions;
+    let is_optional = known.optional.contains(&var);
     let accesses: Vec<&Access> = scan
         .accesses
         .iter()
@@ -306,6 +320,7 @@ fn buffer(
         first: zero,
         count: zero,
         is_guess: true,
+        is_optional,
         is_written,
     };
     let unbounded = || Obstacle::Unbounded(unbounded.clone());
@@ -315,6 +330,7 @@ fn buffer(
             first: zero,
             count: promise.count,
             is_guess: false,
+            is_optional,
             is_written,
         });
     }
@@ -346,6 +362,7 @@ fn buffer(
         first,
         count,
         is_guess: false,
+        is_optional,
         is_written,
     })
 }

@@ -69,6 +69,7 @@ macro_rules! case {
     };
 }
 
+mod entries;
 mod fetched;
 mod indirect;
 mod reductions;
@@ -466,49 +467,6 @@ fn restrict_and_declared_arrays_need_no_guard() {
         .map(|each| each.facts.may_alias.len())
         .collect();
     assert_eq!(counts, [0, 1]);
-}
-
-#[test]
-fn entries_cover_all_accesses() {
-    let workload = analysed(
-        "fn shift(n: i32, s: f32, a: *f32, b: *f32) {
-            for i: i32 in 0..n { S0: a[i] = s * b[i + 2] }
-            for i.2: i32 in 1..n { S1: a[i.2] = a[i.2 - 1] + b[i.2 - 1] }
-        }",
-    );
-    let holders = workload.regions.iter().map(|region| region.of).collect();
-    let entry = &super::entries(&workload, &holders)[0];
-    assert_eq!(entry.untestable, None);
-    let text: Vec<String> = entry
-        .parameters
-        .iter()
-        .map(|parameter| match &parameter.kind {
-            mupac_ir::ParameterKind::Size => "size".to_owned(),
-            mupac_ir::ParameterKind::Value => "value".to_owned(),
-            mupac_ir::ParameterKind::Object => "object".to_owned(),
-            mupac_ir::ParameterKind::Buffer {
-                first,
-                count,
-                is_written,
-                ..
-            } => {
-                let show =
-                    |expr| mupac_ir::print::expr(&workload.module.records, &entry.function, expr);
-                format!("{} + {} {is_written}", show(*first), show(*count))
-            }
-        })
-        .collect();
-    let both = "i64(n) >= 2i64 || i64(n) == 1i64";
-    let first = "i64(n) >= 2i64 ? 0i64 : 2i64";
-    assert_eq!(
-        text,
-        [
-            "size".to_owned(),
-            "value".to_owned(),
-            "0i64 + i64(n) >= 1i64 ? i64(n) : 0i64 true".to_owned(),
-            format!("{first} + {both} ? i64(n) + 2i64 - ({first}) : 0i64 false"),
-        ]
-    );
 }
 
 case!(

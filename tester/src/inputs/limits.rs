@@ -41,6 +41,8 @@ impl fmt::Display for Tame {
 pub(crate) enum Limit {
     /// These do not share memory.
     Apart(usize, Owner),
+    /// This pointer is not null.
+    Present(usize),
     /// No size is smaller.
     LeastSize(i64),
     /// Integers are multiples of what scalars are aligned to, as distances in bytes are.
@@ -68,9 +70,12 @@ pub(crate) struct Limits {
     tame: Tame,
     /// How often what shared memory was no test.
     apart: BTreeMap<(usize, Owner), usize>,
+    /// How often a null pointer in place of a buffer was no test.
+    present: BTreeMap<usize, usize>,
 }
 
-/// After so many inputs that were none because they shared memory, the two are left apart.
+/// After so many inputs that were none because they shared memory, the two are left apart; and likewise a pointer is no
+/// longer null.
 const MOST_SHARED: usize = 2;
 /// After so many that were none because of their sizes, all sizes are proposed ones.
 const MOST_UNPROPOSED: usize = 3;
@@ -82,6 +87,7 @@ impl Limits {
             Limit::Apart(buffer, owner) => {
                 *self.apart.entry((buffer, owner)).or_default() += 1;
             }
+            Limit::Present(buffer) => *self.present.entry(buffer).or_default() += 1,
             Limit::ProposedSizes => self.unproposed += 1,
             Limit::LeastSize(least) => self.least_size = self.least_size.max(Some(least)),
             Limit::Aligned(slots) => self.aligned = self.aligned.with(slots),
@@ -133,6 +139,13 @@ impl Limits {
     pub(crate) fn apply_to_values(&self, callee: &Callee, case: &TestCase) -> TestCase {
         let mut case = case.clone();
         case.tame = self.tame;
+        let failures = |buffer| self.present.get(&buffer).copied().unwrap_or(0);
+        if case
+            .absent
+            .is_some_and(|buffer| failures(buffer) >= MOST_SHARED)
+        {
+            case = case.with_all();
+        }
         if self.unproposed >= MOST_UNPROPOSED {
             case = case.with_proposed_sizes(callee);
         }
@@ -197,6 +210,7 @@ impl Limits {
                 limits.extend(shared);
             }
             Invalid::Other => {
+                limits.extend(case.absent.map(Limit::Present));
                 limits.extend(shared);
                 limits.extend(sizes.map(Limit::LeastSize));
                 let has_proposals = case.with_proposed_sizes(callee) != *case;

@@ -1,7 +1,8 @@
-//! Chooses the inputs of tests: sizes around what kernels are cut by, arms of values, aliases.
+//! Chooses the inputs of tests: sizes around what kernels are cut by, arms of values, aliases, arrays left out.
 //!
 //! A test is a line of words, which is also its replay id; the values in memory follow from its seed.
 
+mod absent;
 mod invalid;
 mod limits;
 mod overlap;
@@ -38,6 +39,8 @@ pub(crate) struct TestCase {
     values: Vec<u64>,
     /// Which buffers lie in which other memory.
     aliases: Vec<Shared>,
+    /// The buffer in whose place a null pointer is passed.
+    absent: Option<usize>,
     /// Of buffers that are not as large as the entry proposes: the number, the first element, and one past the last.
     extents: Vec<(usize, i64, i64)>,
     /// Bits of the numbers that memory is filled with, and their neighbours, in the arm of keys.
@@ -83,8 +86,10 @@ impl fmt::Display for TestCase {
         let data: Vec<String> = self.data.iter().map(column).collect();
         write!(
             f,
-            "alias={} extents={} data={}",
+            "alias={} null={} extents={} data={}",
             listed(&aliases, ","),
+            self.absent
+                .map_or("-".to_owned(), |buffer| buffer.to_string()),
             listed(&extents, ","),
             listed(&data, ";")
         )?;
@@ -179,6 +184,7 @@ impl TestCase {
     pub(crate) fn with(self, callee: &Callee, limit: Limit) -> Self {
         match limit {
             Limit::Apart(..) => self.without_aliases(),
+            Limit::Present(_) => self.with_all(),
             Limit::ProposedSizes => self.with_proposed_sizes(callee),
             Limit::LeastSize(_)
             | Limit::Aligned(_)
@@ -194,6 +200,19 @@ impl TestCase {
             aliases: Vec::new(),
             ..self.clone()
         }
+    }
+
+    /// Returns the test without null pointers.
+    pub(crate) fn with_all(&self) -> Self {
+        Self {
+            absent: None,
+            ..self.clone()
+        }
+    }
+
+    /// Returns the buffer in whose place a null pointer is passed.
+    pub(crate) fn absent(&self) -> Option<usize> {
+        self.absent
     }
 
     /// Returns what a buffer lies in, if not in memory of its own.
@@ -231,6 +250,8 @@ pub(crate) fn test_case(callee: &Callee, seed: u64, index: usize, narrowing: usi
             Slot::Buffer { .. } | Slot::Rows => 0,
         });
     }
+    let absent = absent::absent(callee, index);
+    let aliases = overlap::shared(callee, index).into_iter();
     TestCase {
         entry: callee.number,
         seed: random.next(),
@@ -238,7 +259,10 @@ pub(crate) fn test_case(callee: &Callee, seed: u64, index: usize, narrowing: usi
         tame: Tame::default(),
         keeps_globals: index % 2 == 1,
         values,
-        aliases: overlap::shared(callee, index).into_iter().collect(),
+        aliases: aliases
+            .filter(|shared| absent.is_none_or(|buffer| !shared.names(buffer)))
+            .collect(),
+        absent,
         extents: Vec::new(),
         keys: Vec::new(),
         data: Vec::new(),
@@ -257,6 +281,7 @@ pub(crate) fn overlapping_case(
     let case = test_case(callee, seed, overlap::sharing(index), 0);
     Some(TestCase {
         aliases: vec![shared],
+        absent: None,
         ..case
     })
 }

@@ -31,6 +31,13 @@ pub(crate) enum Owner {
     Global(usize),
 }
 
+impl Shared {
+    /// Returns whether it is this buffer that shares, or what it lies in.
+    pub(super) fn names(&self, buffer: usize) -> bool {
+        self.buffer == buffer || self.owner == Owner::Buffer(buffer)
+    }
+}
+
 impl fmt::Display for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (buffer, shift) = (self.buffer, self.shift);
@@ -138,6 +145,7 @@ fn alike(callee: &Callee) -> Vec<(usize, Owner)> {
                 element,
                 is_written,
                 is_restrict: false,
+                ..
             } => Some((slot, element, *is_written)),
             Slot::Buffer { .. } | Slot::Size(_) | Slot::Value(_) | Slot::Rows => None,
         })
@@ -163,6 +171,7 @@ mod tests {
             element: Type::Scalar(scalar),
             is_written,
             is_restrict,
+            is_optional: false,
         }
     }
 

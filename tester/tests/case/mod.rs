@@ -132,7 +132,7 @@ fn statements(cuda: &str, original: &str) -> BTreeMap<u32, Span> {
 
 /// Reads `[static] T f(T a, T b[n][m]) T global, …`; an array is touched from 0 on.
 ///
-/// The word `record` as a type stands for the case's record.
+/// The word `record` as a type stands for the case's record; an array named like `?b` may be null.
 fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
     let (head, rest) = text.split_once('(').unwrap();
     let (parameters, globals) = rest.split_once(')').unwrap();
@@ -184,6 +184,8 @@ fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
 fn parameter(text: &str, record: Option<Handle<Record>>, function: &mut Function) -> Parameter {
     let is_record = text.starts_with("record ");
     let (ty, name, extents) = declaration(text.strip_prefix("record ").unwrap_or(text));
+    let is_optional = name.starts_with('?');
+    let name = name.trim_start_matches('?');
     let Some((count, inner)) = extents.split_first() else {
         let var = push_var(function, name, ty.into(), Storage::Parameter);
         let kind = if ty == Scalar::I32 {
@@ -219,6 +221,7 @@ fn parameter(text: &str, record: Option<Handle<Record>>, function: &mut Function
             first,
             count,
             is_guess: false,
+            is_optional,
             is_written,
         },
     }

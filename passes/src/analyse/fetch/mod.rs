@@ -25,6 +25,7 @@ use crate::facts::{BlockStep, Footprint};
 use crate::normalise::{in_statement, is_modelled, modified};
 use crate::symbol::is_alike_place;
 use crate::{build, region};
+pub(super) use null::compared;
 use safe::Entered;
 
 /// A value in memory, or a pointer that is tested.

@@ -14,6 +14,17 @@ use crate::{build, region};
 /// Returns the pointers that statements test and do not change.
 pub(super) fn tested(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
     let changed = changed(function, statements);
+    let is_kept =
+        |var: &Handle<Var>| !changed.contains(var) && is_plain_local(&function.vars[*var]);
+    let found = compared(function, statements);
+    found.into_iter().filter(is_kept).collect()
+}
+
+/// Returns the pointers that statements compare with null.
+pub(in crate::analyse) fn compared(
+    function: &Function,
+    statements: &[Stmt],
+) -> BTreeSet<Handle<Var>> {
     let mut found = BTreeSet::new();
     region::each(statements, &mut |stmt| {
         if let Stmt::If(branch) = stmt {
@@ -36,9 +47,7 @@ pub(super) fn tested(function: &Function, statements: &[Stmt]) -> BTreeSet<Handl
             );
         }
     });
-    let is_kept =
-        |var: &Handle<Var>| !changed.contains(var) && is_plain_local(&function.vars[*var]);
-    found.into_iter().filter(is_kept).collect()
+    found
 }
 
 /// Puts a variable in the place of every test of these pointers.

@@ -1,0 +1,69 @@
+//! How functions are called in tests.
+
+use mupac_ir::ParameterKind;
+
+use super::analysed;
+use crate::analyse::entries;
+
+#[test]
+fn entries_cover_all_accesses() {
+    let workload = analysed(
+        "fn shift(n: i32, s: f32, a: *f32, b: *f32) {
+            for i: i32 in 0..n { S0: a[i] = s * b[i + 2] }
+            for i.2: i32 in 1..n { S1: a[i.2] = a[i.2 - 1] + b[i.2 - 1] }
+        }",
+    );
+    let holders = workload.regions.iter().map(|region| region.of).collect();
+    let entry = &entries(&workload, &holders)[0];
+    assert_eq!(entry.untestable, None);
+    let text: Vec<String> = entry
+        .parameters
+        .iter()
+        .map(|parameter| match &parameter.kind {
+            ParameterKind::Size => "size".to_owned(),
+            ParameterKind::Value => "value".to_owned(),
+            ParameterKind::Object => "object".to_owned(),
+            ParameterKind::Buffer {
+                first,
+                count,
+                is_written,
+                ..
+            } => {
+                let show =
+                    |expr| mupac_ir::print::expr(&workload.module.records, &entry.function, expr);
+                format!("{} + {} {is_written}", show(*first), show(*count))
+            }
+        })
+        .collect();
+    let both = "i64(n) >= 2i64 || i64(n) == 1i64";
+    let first = "i64(n) >= 2i64 ? 0i64 : 2i64";
+    assert_eq!(
+        text,
+        [
+            "size".to_owned(),
+            "value".to_owned(),
+            "0i64 + i64(n) >= 1i64 ? i64(n) : 0i64 true".to_owned(),
+            format!("{first} + {both} ? i64(n) + 2i64 - ({first}) : 0i64 false"),
+        ]
+    );
+}
+
+#[test]
+fn an_array_that_is_compared_with_null_may_be_left_out() {
+    let workload = analysed(
+        "fn add(n: i32, a: *f32, b: *f32, c: *f32) {
+            for i: i32 in 0..n { S0: a[i] = b != (*f32)(0) ? b[i] : 1.0f32 if c { S1: a[i] = c[i] } }
+        }",
+    );
+    let holders = workload.regions.iter().map(|region| region.of).collect();
+    let entry = &entries(&workload, &holders)[0];
+    let optional: Vec<bool> = entry
+        .parameters
+        .iter()
+        .map(|parameter| match &parameter.kind {
+            ParameterKind::Buffer { is_optional, .. } => *is_optional,
+            ParameterKind::Size | ParameterKind::Value | ParameterKind::Object => false,
+        })
+        .collect();
+    assert_eq!(optional, [false, false, true, true]);
+}

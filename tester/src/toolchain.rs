@@ -59,6 +59,10 @@ const LINK_FLAGS: &[&str] = &[
     "-lm",
 ];
 
+/// The original reads whatever its text reads, whether or not it uses what it finds: how large a buffer has to be does not
+/// depend on what a compiler can do without.
+const READING_FLAGS: &[&str] = &["-fno-tree-dce", "-fno-tree-dse", "-fno-tree-sink"];
+
 /// Every access of CUDA C++ reaches the runtime, which can tell the volatile ones, and so does every address that does not
 /// fit its type and every subscript that does not fit its array.
 const CUDA_FLAGS: &[&str] = &[
@@ -112,6 +116,14 @@ impl Original {
                 "-fno-omit-frame-pointer",
             ],
             Self::Fast => &["-O2", "-ftrivial-auto-var-init=zero"],
+        }
+    }
+
+    /// A build that tells or checks what is read reads all of it.
+    fn reading_flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Plain | Self::Sanitized => READING_FLAGS,
+            Self::Fast => &[],
         }
     }
 }
@@ -197,6 +209,7 @@ impl Toolchain {
     ) -> Result<Result<BTreeSet<String>, Refused>, TesterError> {
         let mut arguments = words(COMMON_FLAGS);
         arguments.extend(words(how.flags()));
+        arguments.extend(words(how.reading_flags()));
         arguments.extend(self.c_arguments.iter().cloned());
         arguments.extend(words(&["-c", "-x", "c"]));
         arguments.push(path_word(source));

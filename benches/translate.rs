@@ -20,7 +20,7 @@ use mupac_frontend::{Input, Options};
 use mupac_ir::Module;
 use mupac_model::{Analytic, Naive, Oracle, greedy};
 use mupac_passes::{Device, Settings, State};
-use mupac_tester::CheckOptions;
+use mupac_tester::{CheckOptions, Verdicts};
 
 const LONGEST: &str = "examples/weather.c";
 
@@ -195,7 +195,9 @@ fn checks(criterion: &mut Criterion) {
         let unit = mupac_backend_cuda::emit(&translation.plan, entries);
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         group.bench_function(name, |bencher| {
-            bencher.iter(|| mupac_tester::check(&unit, &CheckOptions::default()).unwrap());
+            bencher.iter(|| {
+                mupac_tester::check(&unit, &CheckOptions::default(), &Verdicts::default()).unwrap()
+            });
         });
     }
     group.finish();

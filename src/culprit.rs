@@ -13,7 +13,7 @@ use std::sync::Arc;
 use mupac_backend_cuda as backend;
 use mupac_ir::{Move, Plan, Refusal, RegionPlan, Trajectory};
 use mupac_passes::{Choice, State, Workload};
-use mupac_tester::{CheckOptions, Failure, FailureKind, Outcome, TesterError};
+use mupac_tester::{CheckOptions, Failure, FailureKind, Outcome, TesterError, Verdicts};
 
 use crate::candidates::Target;
 use crate::failing::{is_bug, only_region};
@@ -59,6 +59,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) choices: &'a [Choice],
     pub(crate) target: &'a Target,
     pub(crate) check: &'a CheckOptions,
+    /// What checks of the translation found out about functions.
+    pub(crate) verdicts: &'a Verdicts,
     /// As on a command line.
     pub(crate) options: &'a [String],
 }
@@ -184,7 +186,8 @@ impl Trial<'_> {
             ..self.setting.check.clone()
         };
         let entries = mupac_passes::entries(self.setting.workload, &plan.regions);
-        let outcome = mupac_tester::check(&backend::emit(&plan, entries), &options)?;
+        let unit = backend::emit(&plan, entries);
+        let outcome = mupac_tester::check(&unit, &options, self.setting.verdicts)?;
         Ok(match outcome {
             Outcome::Verified(_) => Verdict::Passes,
             Outcome::Failed(failures) => {

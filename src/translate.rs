@@ -10,7 +10,7 @@ use mupac_ir::mutant::mutants;
 use mupac_ir::{Module, Plan, Reason, RegionPlan, parallel};
 use mupac_model::greedy::ChoiceError;
 use mupac_passes::{Choice, Device, State, Workload};
-use mupac_tester::{CheckOptions, Outcome, TesterError, Unchecked};
+use mupac_tester::{CheckOptions, Outcome, TesterError, Unchecked, Verdicts};
 
 use crate::candidates::{Candidates, Effort, Target, Way};
 use crate::culprit::Setting;
@@ -117,6 +117,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
     let workload = Arc::new(mupac_passes::analyse(module));
     let mut candidates = candidates(&workload, request)?;
     let mut dropped = Vec::new();
+    let verdicts = Verdicts::default();
     let (plan, ending) = loop {
         let choices: Vec<Choice> = candidates
             .iter()
@@ -139,7 +140,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
         if !mutants.made.is_empty() {
             unit.mutation = Some(Box::new(backend::mutation(&plan, &mutants)));
         }
-        match mupac_tester::check(&unit, check)? {
+        match mupac_tester::check(&unit, check, &verdicts)? {
             Outcome::Verified(verified) => {
                 let ending = Ending::Done(Box::new(Checked::Verified(verified)));
                 break (plan, ending);
@@ -152,6 +153,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                     choices: &choices,
                     target: &request.target,
                     check,
+                    verdicts: &verdicts,
                     options: &request.options,
                 };
                 let case = if bugs {

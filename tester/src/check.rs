@@ -17,15 +17,22 @@ use crate::launches;
 use crate::mutation::{self, Suite};
 use crate::options::CheckOptions;
 use crate::outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
+use crate::parts::Parts;
 use crate::program;
 use crate::recording;
 use crate::toolchain::{Original, Refused, Toolchain, contracted};
+use crate::verdicts::{Subject, Verdicts};
 
-/// Tests a text against its original.
+/// Tests a text against its original; `verdicts` holds what earlier checks with this original and these options found out,
+/// and what this one does.
 ///
 /// **Errors**: the machine is at fault (a compiler is missing, a folder cannot be made); nothing is known of the text.
-pub fn check(unit: &Unit, options: &CheckOptions) -> Result<Outcome, TesterError> {
-    let glue = glue::glue(unit);
+pub fn check(
+    unit: &Unit,
+    options: &CheckOptions,
+    verdicts: &Verdicts,
+) -> Result<Outcome, TesterError> {
+    let glue = glue::glue(unit, &|function| verdicts.number(function));
     if let Some(why) = nothing_to_run(unit, &glue) {
         return Ok(Outcome::NotTested(why));
     }
@@ -47,7 +54,10 @@ pub fn check(unit: &Unit, options: &CheckOptions) -> Result<Outcome, TesterError
         scratch: scratch.path(),
         unit,
     };
-    let mut outcome = match (run(unit, &glue, &toolchain, &bench)?, &options.gpu) {
+    let mut outcome = match (
+        run(unit, &glue, verdicts, &toolchain, &bench)?,
+        &options.gpu,
+    ) {
         (Outcome::Verified(verified), Some(gpu)) if !unit.kernels.is_empty() => {
             gpu::check(verified, gpu, options, scratch.path())?
         }
@@ -244,6 +254,7 @@ fn refused_text(message: String) -> Outcome {
 fn run(
     unit: &Unit,
     glue: &Glue,
+    verdicts: &Verdicts,
     toolchain: &Toolchain,
     bench: &Bench<'_>,
 ) -> Result<Outcome, TesterError> {
@@ -254,8 +265,23 @@ fn run(
             .map(|(function, why)| format!("{function}: {why}")),
     );
     let (mut failures, mut suite) = (Vec::new(), Suite::default());
-    for callee in &glue.callees {
-        failures.extend(function::test(bench, callee, &mut evidence, &mut suite)?);
+    let parts = Parts::of(&unit.cuda);
+    for (callee, caller) in glue.callees.iter().zip(&glue.callers) {
+        let subject = Subject::new(callee, caller, &parts);
+        let passed = match verdicts.of(&subject, bench.probed) {
+            Some(passed) => passed,
+            None => match function::test(bench, callee, &evidence.reached)? {
+                Ok(passed) => {
+                    verdicts.note(subject, &passed, bench.probed);
+                    passed
+                }
+                Err(failure) => {
+                    failures.push(*failure);
+                    continue;
+                }
+            },
+        };
+        passed.add_to(callee.number, &mut evidence, &mut suite);
     }
     let stdin = bench.scratch.join("stdin");
     if unit.has_main {

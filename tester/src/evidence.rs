@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use crate::coverage::{Coverage, Reached};
+use crate::coverage::{self, Coverage, Reached};
 use crate::gpu::GpuEvidence;
 use crate::mutation::MutationScore;
 use crate::report::Copies;
@@ -46,19 +46,35 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Adds what the probes of one run saw.
-    pub(crate) fn add_reached(&mut self, reached: &Reached) {
-        for (probe, seen) in reached {
-            *self.reached.entry(*probe).or_default() |= seen;
-        }
-    }
-
-    /// Returns whether a run saw something that none before it did.
-    pub(crate) fn reaches_more(&self, reached: &Reached) -> bool {
-        let known = |probe: &usize| self.reached.get(probe).copied().unwrap_or(0);
-        reached
-            .iter()
-            .any(|(probe, seen)| seen & !known(probe) != 0)
+    /// Adds what the tests of one function showed.
+    pub(crate) fn add(&mut self, function: Self) {
+        let Self {
+            tests,
+            directed,
+            dropped,
+            ran_program,
+            is_within_bound,
+            undecided,
+            masked_lines,
+            launches,
+            program_copies: _,
+            coverage: _,
+            mutation: _,
+            reached,
+            untested,
+            gpu: _,
+            folder: _,
+        } = function;
+        self.tests += tests;
+        self.directed += directed;
+        self.dropped += dropped;
+        self.ran_program |= ran_program;
+        self.is_within_bound |= is_within_bound;
+        self.undecided += undecided;
+        self.masked_lines += masked_lines;
+        self.add_launches(&launches);
+        coverage::add(&mut self.reached, &reached);
+        self.untested.extend(untested);
     }
 
     /// Returns whether tests that say too little passed.

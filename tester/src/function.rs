@@ -1,18 +1,20 @@
 //! Tests of one function: finds valid inputs, runs the candidate on them, and says what went wrong first.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use mupac_ir::parallel;
 
 use crate::bench::Bench;
 use crate::bounds::Freedom;
-use crate::evidence::Evidence;
+use crate::coverage::{self, Reached};
 use crate::glue::Callee;
 use crate::inputs::{self, GuardSide, Invalid, Limit, Limits, NARROWEST, TestCase};
-use crate::mutation::{PassedTest, Suite};
+use crate::mutation::PassedTest;
 use crate::outcome::{Failure, TesterError};
 use crate::shrink::Failing;
 use crate::trial::{Expected, Extents, Judgement, judge, validate};
+use crate::verdicts::Passed;
 
 /// Every so many tests one runs contracted as well.
 const CONTRACTED_EVERY: usize = 4;
@@ -42,12 +44,14 @@ enum Verdict {
 }
 
 /// Tests a function; the failure is that of the first test that fails.
+///
+/// What tests of other functions reached of it need not be reached again.
 pub(crate) fn test(
     bench: &Bench<'_>,
     callee: &Callee,
-    evidence: &mut Evidence,
-    suite: &mut Suite,
-) -> Result<Option<Failure>, TesterError> {
+    reached: &Reached,
+) -> Result<Result<Passed, Box<Failure>>, TesterError> {
+    let mut passed = Passed::default();
     let wanted = bench.options.tests_per_entry;
     let mut search = Search::default();
     let mut found = 0;
@@ -63,16 +67,16 @@ pub(crate) fn test(
             });
             for trial in trials {
                 let trial = trial?;
-                evidence.dropped += trial.dropped;
+                passed.evidence.dropped += trial.dropped;
                 search.learn(callee, &trial);
                 match trial.verdict {
                     Verdict::Invalid(_) => invalid += 1,
                     Verdict::Pass(pass) => {
                         found += 1;
-                        evidence.tests += 1;
-                        pass.add_to(callee, evidence, suite);
+                        passed.evidence.tests += 1;
+                        pass.add_to(callee, &mut passed);
                     }
-                    Verdict::Fail(failure) => return Ok(Some(*failure)),
+                    Verdict::Fail(failure) => return Ok(Err(failure)),
                 }
             }
         }
@@ -87,12 +91,13 @@ pub(crate) fn test(
         } else {
             "no input was found on which the original is defined".to_owned()
         };
-        evidence.untested.insert(format!("{}: {why}", callee.name));
-        return Ok(None);
+        let untested = &mut passed.evidence.untested;
+        untested.insert(format!("{}: {why}", callee.name));
+        return Ok(Ok(passed));
     }
-    let failure = directed(bench, callee, &search.limits, evidence, suite)?;
-    suite.limits.insert(callee.number, search.limits);
-    Ok(failure)
+    let failure = directed(bench, callee, &search.limits, reached, &mut passed)?;
+    passed.limits = Some(search.limits);
+    Ok(failure.map_or(Ok(passed), Err))
 }
 
 /// Returns how many tests run before what they say of inputs is looked at: few at first, when least is known.
@@ -295,15 +300,16 @@ struct Pass {
 }
 
 impl Pass {
-    fn add_to(self, callee: &Callee, evidence: &mut Evidence, suite: &mut Suite) {
+    fn add_to(self, callee: &Callee, passed: &mut Passed) {
+        let evidence = &mut passed.evidence;
         evidence.add_launches(&self.launches);
         evidence.undecided += self.undecided;
-        evidence.add_reached(self.expected.reached());
-        suite.tests.push(PassedTest {
+        coverage::add(&mut evidence.reached, self.expected.reached());
+        passed.tests.push(Arc::new(PassedTest {
             callee: callee.number,
             expected: self.expected,
             launches: self.launches.values().sum(),
-        });
+        }));
     }
 }
 
@@ -314,27 +320,30 @@ fn directed(
     bench: &Bench<'_>,
     callee: &Callee,
     limits: &Limits,
-    evidence: &mut Evidence,
-    suite: &mut Suite,
-) -> Result<Option<Failure>, TesterError> {
+    reached: &Reached,
+    passed: &mut Passed,
+) -> Result<Option<Box<Failure>>, TesterError> {
+    let mut seen = reached.clone();
     for index in 0..MOST_DIRECTED {
-        if !bench.probed.is_missing(&callee.name, &evidence.reached) {
+        coverage::add(&mut seen, &passed.evidence.reached);
+        if !bench.probed.is_missing(&callee.name, &seen) {
             return Ok(None);
         }
         let case = inputs::directed_case(callee, bench.options.seed, index);
         let case = limits.apply(callee, &case);
         let traced = bench.original(&case.words(GuardSide::After))?;
-        let is_useful = traced.is_complete_test() && evidence.reaches_more(&traced.results.reached);
+        let is_useful =
+            traced.is_complete_test() && coverage::is_new(&traced.results.reached, &seen);
         if !is_useful {
             continue;
         }
         match test_of(bench, callee, case, index)? {
-            Verdict::Invalid(_) => evidence.dropped += 1,
+            Verdict::Invalid(_) => passed.evidence.dropped += 1,
             Verdict::Pass(pass) => {
-                evidence.directed += 1;
-                pass.add_to(callee, evidence, suite);
+                passed.evidence.directed += 1;
+                pass.add_to(callee, passed);
             }
-            Verdict::Fail(failure) => return Ok(Some(*failure)),
+            Verdict::Fail(failure) => return Ok(Some(failure)),
         }
     }
     Ok(None)

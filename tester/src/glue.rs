@@ -4,7 +4,7 @@
 //! It is in the common subset of C and C++, so that original and candidate are called alike.
 //! What it says of memory is what the entry proposes; how large it is in one test is computed when the test runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use mupac_ir::c_text::{CText, helper_definitions};
@@ -91,27 +91,29 @@ pub(crate) struct Glue {
     /// To be appended to the file under test.
     pub(crate) text: String,
     pub(crate) callees: Vec<Callee>,
+    /// The caller of each of them.
+    pub(crate) callers: Vec<String>,
     /// Functions that cannot be called, and why.
     pub(crate) untestable: Vec<(String, String)>,
 }
 
-/// Writes the callers of all entries.
-pub(crate) fn glue(unit: &Unit) -> Glue {
+/// Writes the callers of all entries, which have the numbers that their functions are given.
+pub(crate) fn glue(unit: &Unit, number: &dyn Fn(&str) -> usize) -> Glue {
     let mut glue = Glue::default();
-    let mut callers = String::new();
     for entry in &unit.entries {
         // `main` is tested by running the whole program.
         if entry.function.name == "main" {
             continue;
         }
-        match caller(entry, &unit.records, glue.callees.len()) {
+        match caller(entry, &unit.records, number(&entry.function.name)) {
             Ok((text, callee)) => {
-                callers.push_str(&text);
+                glue.callers.push(text);
                 glue.callees.push(callee);
             }
             Err(why) => glue.untestable.push((entry.function.name.clone(), why)),
         }
     }
+    let callers = glue.callers.concat();
     glue.text.push_str(include_str!("../simt/harness.h"));
     glue.text.push_str(&c_names(&unit.renamed));
     glue.text
@@ -120,14 +122,21 @@ pub(crate) fn glue(unit: &Unit) -> Glue {
     glue.text = own_helpers(&(glue.text + &callers));
     glue.text
         .push_str("static void mupac_test_nothing(void) {}\n");
-    let names: Vec<String> = (0..glue.callees.len())
-        .map(|number| format!("mupac_test_entry_{number}, "))
-        .collect();
+    let numbers: BTreeSet<usize> = glue.callees.iter().map(|callee| callee.number).collect();
+    let name = |number: usize| {
+        if numbers.contains(&number) {
+            format!("mupac_test_entry_{number}, ")
+        } else {
+            "mupac_test_nothing, ".to_owned()
+        }
+    };
+    let count = numbers.last().map_or(0, |last| last + 1);
+    let names: Vec<String> = (0..count).map(name).collect();
     // Writing to a string does not fail, here and below.
     let _ = writeln!(
         glue.text,
         "const int mupac_test_entry_count = {};\nvoid (*const mupac_test_entries[])(void) = {{{}mupac_test_nothing}};",
-        names.len(),
+        count,
         names.concat()
     );
     glue

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use mupac_ir::parallel;
 use mupac_ir::{Equivalence, Mistake, MutantKind};
@@ -64,7 +64,7 @@ pub(crate) struct PassedTest {
 #[derive(Debug, Default)]
 pub(crate) struct Suite {
     /// Of functions.
-    pub(crate) tests: Vec<PassedTest>,
+    pub(crate) tests: Vec<Arc<PassedTest>>,
     /// The inputs that functions are defined on.
     pub(crate) limits: BTreeMap<usize, Limits>,
     /// Of the whole program, with the file of its standard input.
@@ -251,7 +251,8 @@ impl Trial<'_> {
             let Some(test) = self.suite.tests.get(*number) else {
                 continue;
             };
-            let callee = self.callees.get(test.callee);
+            let mut callees = self.callees.iter();
+            let callee = callees.find(|callee| callee.number == test.callee);
             if own.is_none_or(|own| own == test.callee)
                 && let Some(callee) = callee
                 && self.fails(callee, &test.expected, self.number, order)?

@@ -15,7 +15,7 @@ use mupac_ir::parallel;
 
 use crate::bench::{Bench, Variant};
 use crate::bounds::{self, Freedom};
-use crate::coverage::Reached;
+use crate::coverage::{self, Reached};
 use crate::evidence::Evidence;
 use crate::isolation::Ending;
 use crate::observation::{Observation, Order, Run, Trace};
@@ -138,7 +138,7 @@ pub(crate) fn test(
             evidence.program_copies = Some(observed.report.copies);
         }
     }
-    evidence.add_reached(&expected.reached);
+    coverage::add(&mut evidence.reached, &expected.reached);
     evidence.ran_program = true;
     evidence.masked_lines = expected.masked.len();
     Ok(Verdict::Pass(Box::new(expected)))

@@ -61,6 +61,19 @@ fn share(part: usize, all: usize) -> f64 {
 /// What probes saw: for each, a bit for each outcome.
 pub(crate) type Reached = BTreeMap<usize, u8>;
 
+/// Adds what the probes of one run saw.
+pub(crate) fn add(reached: &mut Reached, more: &Reached) {
+    for (probe, seen) in more {
+        *reached.entry(*probe).or_default() |= seen;
+    }
+}
+
+/// Returns whether a run saw something that is not known yet.
+pub(crate) fn is_new(more: &Reached, reached: &Reached) -> bool {
+    let known = |probe: &usize| reached.get(probe).copied().unwrap_or(0);
+    more.iter().any(|(probe, seen)| seen & !known(probe) != 0)
+}
+
 /// The original with probes.
 #[derive(Debug, Default)]
 pub(crate) struct Probed {
@@ -74,6 +87,8 @@ pub(crate) struct Probed {
 struct Probe {
     /// Name of the function.
     function: String,
+    /// Where its statement starts in the original.
+    at: u32,
     line: usize,
     is_loop: bool,
     /// The outcomes that some input may have.
@@ -97,6 +112,23 @@ const NOT_TAKEN: u8 = 1;
 const TAKEN: u8 = 2;
 
 impl Probed {
+    /// Returns what was seen by where probes stand instead of by their numbers.
+    pub(crate) fn placed(&self, reached: &Reached) -> Reached {
+        let place = |number: &usize| self.probes.get(*number).map(|probe| probe.at as usize);
+        let seen = reached.iter();
+        seen.filter_map(|(number, seen)| Some((place(number)?, *seen)))
+            .collect()
+    }
+
+    /// Returns what was seen by the numbers of the probes that stand at these places.
+    pub(crate) fn numbered(&self, placed: &Reached) -> Reached {
+        let probes = self.probes.iter().enumerate();
+        let seen = |probe: &Probe| placed.get(&(probe.at as usize)).copied();
+        probes
+            .filter_map(|(number, probe)| Some((number, seen(probe)?)))
+            .collect()
+    }
+
     /// Returns whether an outcome of a function's conditions is missing.
     pub(crate) fn is_missing(&self, function: &str, reached: &Reached) -> bool {
         let mut probes = self.probes.iter().enumerate();
@@ -163,6 +195,7 @@ mod tests {
     fn probe(line: usize, is_loop: bool, feasible: u8) -> Probe {
         Probe {
             function: "f".to_owned(),
+            at: line as u32,
             line,
             is_loop,
             feasible,
@@ -202,6 +235,9 @@ mod tests {
         );
         assert!(coverage.is_low() && probed.is_missing("f", &reached));
         assert!(!probed.is_missing("g", &reached));
+        let placed = probed.placed(&reached);
+        assert_eq!(placed.keys().copied().collect::<Vec<_>>(), [2, 3, 5]);
+        assert_eq!(probed.numbered(&placed), reached);
         let all = Reached::from([(0, 7), (1, 3), (2, TRIPS)]);
         assert!(!probed.coverage(&all).is_low() && !probed.is_missing("f", &all));
     }

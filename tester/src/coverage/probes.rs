@@ -183,6 +183,7 @@ impl Builder<'_> {
         let feasible = if function.name == "main" { 0 } else { feasible };
         self.probed.probes.push(Probe {
             function: function.name.clone(),
+            at: at.start,
             line: self.source.line(at),
             is_loop,
             feasible,

@@ -124,6 +124,7 @@ pub(crate) fn record(
         let passed: Vec<&PassedTest> = suite
             .tests
             .iter()
+            .map(|test| &**test)
             .filter(|test| test.callee == callee.number)
             .collect();
         if passed.is_empty() {

@@ -13,7 +13,7 @@ use mupac_ir::{
     Arena, BinaryOp, Entry, Expr, ExprKind, Extent, Field, Function, Handle, Parameter,
     ParameterKind, Place, Record, Scalar, Source, Space, Span, Storage, Type, Unit, Var,
 };
-use mupac_tester::{CheckOptions, Outcome, check};
+use mupac_tester::{CheckOptions, Outcome, Verdicts, check};
 
 /// A translation and what the check must say of it.
 pub(crate) struct Case {
@@ -92,7 +92,7 @@ impl Case {
     /// Runs the check; what is wrong with its verdict, if anything is.
     pub(crate) fn complaint(&self) -> Option<String> {
         let mut origin = None;
-        let (got, words) = match check(&self.unit, &self.options).unwrap() {
+        let (got, words) = match check(&self.unit, &self.options, &Verdicts::default()).unwrap() {
             Outcome::Verified(verified) => ("pass".to_owned(), format!("{:?}", verified.evidence)),
             Outcome::Failed(failures) => {
                 origin = failures[0].origin.as_ref().map(ToString::to_string);

@@ -1,6 +1,6 @@
 // What the runtime tells the tester: lines of tab-separated words on a dedicated descriptor.
 //   copied  COPIES_IN  BYTES_IN  COPIES_OUT  BYTES_OUT
-//   launch  KERNEL  COUNT          failure  KIND  KERNEL  MESSAGE          error  NAME  CALL          end
+//   launch  KERNEL  COUNT          failure  KIND  KERNEL  MESSAGE          error  NAME  CALL          too-large  LAUNCHES          end
 // and of a traced run, with places of the program in hexadecimal,
 //   at  PLACE          writer  nobody          writer  copy          writer  host  PLACE          writer  thread  PLACE  KERNEL  THREAD  BLOCK
 //   writer  kernel  PLACE  KERNEL

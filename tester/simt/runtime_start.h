@@ -80,6 +80,7 @@ __attribute__((constructor(101))) static void start() {
     managed_variables = variables(__start_mupac_managed, __stop_mupac_managed, managed_home);
     floor_time = 0xffffffffu;
     choose_order();
+    is_test = getenv("MUPAC_TEST") != 0;
     is_tracing = getenv("MUPAC_SIMT_TRACE") != 0;
     stack_t alternate = {map_memory(64 * 1024, PROT_READ | PROT_WRITE), 0, 64 * 1024};
     sigaltstack(&alternate, 0);

@@ -124,6 +124,8 @@ struct Trial {
     dropped: usize,
     /// What made one a test.
     limit: Option<Limit>,
+    /// The work that one was cut down to, where it was.
+    most_work: Option<i64>,
 }
 
 impl Search {
@@ -133,7 +135,8 @@ impl Search {
     }
 
     fn learn(&mut self, callee: &Callee, trial: &Trial) {
-        if let Some(limit) = trial.limit {
+        let most_work = trial.most_work.map(Limit::MostWork);
+        for limit in trial.limit.into_iter().chain(most_work) {
             self.limits.add(limit);
         }
         if let Verdict::Pass(pass) = &trial.verdict {
@@ -158,37 +161,30 @@ impl Search {
     ) -> Result<Trial, TesterError> {
         let wild = inputs::test_case(callee, bench.options.seed, index, narrowing);
         let case = self.limits.apply(callee, &wild);
-        let verdict = sized(bench, callee, case.clone(), index)?;
-        let Verdict::Invalid(why) = verdict else {
-            return Ok(Trial {
-                verdict,
-                dropped: 0,
-                limit: None,
-            });
+        let mut trial = sized(bench, callee, case.clone(), index)?;
+        let Verdict::Invalid(why) = trial.verdict else {
+            return Ok(trial);
         };
-        let mut dropped = 1;
+        trial.dropped += 1;
         let suggestions = self.limits.suggestions(callee, &case, why);
         let worth_trying = self.unexplained < MOST_UNEXPLAINED;
         for limit in suggestions.into_iter().filter(|_| worth_trying) {
             let mut limits = self.limits.clone();
             limits.add(limit);
             let case = limits.apply(callee, &wild).with(callee, limit);
-            let verdict = sized(bench, callee, case, index)?;
-            if !matches!(verdict, Verdict::Invalid(_)) {
+            let narrowed = sized(bench, callee, case, index)?;
+            trial.dropped += narrowed.dropped;
+            if !matches!(narrowed.verdict, Verdict::Invalid(_)) {
                 let trial = Trial {
-                    verdict,
-                    dropped,
                     limit: Some(limit),
+                    dropped: trial.dropped,
+                    ..narrowed
                 };
                 return self.widened(bench, callee, &wild, trial);
             }
-            dropped += 1;
+            trial.dropped += 1;
         }
-        Ok(Trial {
-            verdict,
-            dropped,
-            limit: None,
-        })
+        Ok(trial)
     }
 
     /// Looks for the values that need not be multiples for a test to be one.
@@ -223,17 +219,21 @@ fn sized(
     callee: &Callee,
     mut case: TestCase,
     index: usize,
-) -> Result<Verdict, TesterError> {
-    loop {
-        let verdict = test_of(bench, callee, case.clone(), index)?;
-        let smaller = case.halved(callee);
-        match (&verdict, smaller) {
-            (Verdict::Invalid(Invalid::TooLarge), Some(smaller)) => case = smaller,
-            (Verdict::Invalid(_) | Verdict::Pass(_) | Verdict::Fail(_), Some(_) | None) => {
-                return Ok(verdict);
-            }
-        }
+) -> Result<Trial, TesterError> {
+    let mut trial = Trial {
+        verdict: test_of(bench, callee, case.clone(), index)?,
+        dropped: 0,
+        limit: None,
+        most_work: None,
+    };
+    while let Verdict::Invalid(Invalid::TooLarge) = trial.verdict
+        && let Some(smaller) = case.halved(callee)
+    {
+        trial.most_work = Some(smaller.work(callee));
+        trial.verdict = test_of(bench, callee, smaller.clone(), index)?;
+        case = smaller;
     }
+    Ok(trial)
 }
 
 /// Runs one test.
@@ -262,6 +262,7 @@ fn test_of(
         let observed = bench.candidate(&variant, &expected.case)?;
         match judge(bench, &expected, &observed, callee, variant.freedom)? {
             Judgement::Agrees => {}
+            Judgement::TooLarge => return Ok(Verdict::Invalid(Invalid::TooLarge)),
             Judgement::Unknown if is_contracted => undecided += 1,
             Judgement::Unknown => return Ok(Verdict::Invalid(Invalid::Other)),
             Judgement::Fault(fault) => {

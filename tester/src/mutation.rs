@@ -309,7 +309,11 @@ impl Trial<'_> {
         };
         let observed = self.bench.candidate(&variant, &expected.case)?;
         let judgement = judge(self.bench, expected, &observed, callee, Freedom::Order)?;
-        Ok(matches!(judgement, Judgement::Fault(_)))
+        // What launches so much more than the text without the mistake differs from it.
+        Ok(match judgement {
+            Judgement::Fault(_) | Judgement::TooLarge => true,
+            Judgement::Agrees | Judgement::Unknown => false,
+        })
     }
 
     /// Makes more tests of the function, of the sort that such a mistake shows in.

@@ -29,6 +29,8 @@ pub(crate) struct Report {
     pub(crate) fault: Option<Fault>,
     /// CUDA calls that failed: the error's name and the call.
     pub(crate) errors: Vec<(String, String)>,
+    /// How many launches a test had asked for when it was ended, since they are too many.
+    pub(crate) too_large: Option<u64>,
     /// What a traced run says of the fault, or of the watched element.
     pub(crate) seen: Option<Seen>,
     /// Whether the process came to its regular end.
@@ -93,6 +95,7 @@ impl Report {
                     let kernel = (*kernel).to_owned();
                     report.seen = Some(seen(Actor::Kernel { kernel }, place));
                 }
+                ["too-large", launches] => report.too_large = launches.parse().ok(),
                 ["end"] => report.is_complete = true,
                 _ => {}
             }

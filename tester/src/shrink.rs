@@ -91,7 +91,9 @@ impl Failing<'_> {
         let judgement = judge(self.bench, &expected, &observed, self.callee, freedom)?;
         let fault = match judgement {
             Judgement::Fault(fault) if fault.kind == self.kind => fault,
-            Judgement::Fault(_) | Judgement::Agrees | Judgement::Unknown => return Ok(false),
+            Judgement::Fault(_) | Judgement::TooLarge | Judgement::Agrees | Judgement::Unknown => {
+                return Ok(false);
+            }
         };
         smallest.element = fault.element;
         smallest.failure = fault.failure(&observed, self.callee, &self.variant, &expected.case);

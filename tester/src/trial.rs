@@ -35,6 +35,8 @@ impl Expected {
 pub(crate) enum Judgement {
     Agrees,
     Fault(Fault),
+    /// It needs too much, as the original may not: it launches too many threads.
+    TooLarge,
     /// It may be as right as the original: how far its numbers may be off is not known.
     Unknown,
 }
@@ -237,6 +239,22 @@ pub(crate) fn intrinsic_fault(observed: &Observation) -> Option<Fault> {
     None
 }
 
+/// Judges a run that launched so much that it was ended: each launch stands for something that the original does.
+fn too_large(expected: &Expected, launches: u64) -> Judgement {
+    let work = expected.results.work;
+    if launches <= work {
+        return Judgement::TooLarge;
+    }
+    Judgement::Fault(Fault {
+        kind: FailureKind::Timeout,
+        kernel: None,
+        message: format!(
+            "it does not end within {launches} launches, where the original makes {work} accesses"
+        ),
+        element: None,
+    })
+}
+
 pub(crate) fn judge(
     bench: &Bench<'_>,
     expected: &Expected,
@@ -257,6 +275,9 @@ pub(crate) fn judge(
     };
     let wrong =
         |difference: Difference| fault(FailureKind::Value, difference.message, difference.element);
+    if let Some(launches) = observed.report.too_large {
+        return Ok(too_large(expected, launches));
+    }
     if !observed.is_complete_test() || !observed.report.is_complete {
         let how = match observed.finished.ending {
             Ending::Exit(code) => format!("exit code {code}"),

@@ -45,6 +45,8 @@ pub(crate) enum Limit {
     Present(usize),
     /// No size is smaller.
     LeastSize(i64),
+    /// The product of the sizes is not larger.
+    MostWork(i64),
     /// Integers are multiples of what scalars are aligned to, as distances in bytes are.
     Aligned(Slots),
     /// Sizes are among those that the entry proposes.
@@ -61,6 +63,8 @@ pub(crate) enum Limit {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Limits {
     least_size: Option<i64>,
+    /// The greatest product of the sizes of a test that was too large before its sizes were halved.
+    most_work: Option<i64>,
     /// Slots of integers that are multiples of what scalars are aligned to.
     aligned: Slots,
     /// The elements that buffers need beyond those that the entry proposes, by the class of the sizes and the buffer.
@@ -90,6 +94,7 @@ impl Limits {
             Limit::Present(buffer) => *self.present.entry(buffer).or_default() += 1,
             Limit::ProposedSizes => self.unproposed += 1,
             Limit::LeastSize(least) => self.least_size = self.least_size.max(Some(least)),
+            Limit::MostWork(most) => self.most_work = self.most_work.max(Some(most)),
             Limit::Aligned(slots) => self.aligned = self.aligned.with(slots),
             Limit::SmallIntegers => {
                 self.tame.integers = self.tame.integers.max(Integers::Small);
@@ -171,10 +176,24 @@ impl Limits {
                 Slot::Buffer { .. } | Slot::Rows => {}
             }
         }
+        case = self.within_work(callee, case);
         for slot in self.aligned.each() {
             case = case.with_value(slot, aligned(case.value(slot).unwrap_or(0)));
         }
         self.with_extents(callee, &case)
+    }
+
+    /// Returns a test whose sizes are not too large together; those for which guards hold stay.
+    fn within_work(&self, callee: &Callee, mut case: TestCase) -> TestCase {
+        let Some(most) = self.most_work.filter(|_| !case.is_proposed(callee)) else {
+            return case;
+        };
+        while case.work(callee) > most
+            && let Some(smaller) = case.halved(callee)
+        {
+            case = smaller;
+        }
+        case
     }
 
     /// Returns the limits that may make a test of an input that is none, the likeliest first.

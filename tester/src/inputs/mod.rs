@@ -150,30 +150,43 @@ impl TestCase {
         case
     }
 
-    /// Returns the test with its largest size halved; `None` where all are small.
-    pub(crate) fn halved(&self, callee: &Callee) -> Option<Self> {
+    /// Returns the sizes, each with its slot.
+    fn sizes(&self, callee: &Callee) -> impl Iterator<Item = (i64, usize)> {
         let sizes = self.values.iter().zip(&callee.slots).enumerate();
         let sizes = sizes.filter(|(_, (_, slot))| matches!(slot, Slot::Size(_)));
-        let sizes = sizes.map(|(slot, (value, _))| (*value as i64, slot));
-        let (size, slot) = sizes.max()?;
+        sizes.map(|(slot, (value, _))| (*value as i64, slot))
+    }
+
+    /// Returns the test with its largest size halved; `None` where all are small.
+    pub(crate) fn halved(&self, callee: &Callee) -> Option<Self> {
+        let (size, slot) = self.sizes(callee).max()?;
         (size > 1).then(|| self.with_value(slot, (size / 2) as u64))
+    }
+
+    /// Returns the product of the sizes, by which tests are told to be large.
+    pub(crate) fn work(&self, callee: &Callee) -> i64 {
+        let sizes = self.sizes(callee).map(|(size, _)| size.max(1));
+        sizes.fold(1, i64::saturating_mul)
+    }
+
+    /// Returns whether the entry proposes these sizes.
+    fn is_proposed(&self, callee: &Callee) -> bool {
+        let is_row = |row: &Vec<i64>| {
+            let sizes = self.sizes(callee).map(|(size, _)| size);
+            row.iter().copied().eq(sizes)
+        };
+        callee.samples.iter().any(is_row)
     }
 
     /// Returns the test with sizes that the entry proposes, if it proposes any.
     fn with_proposed_sizes(&self, callee: &Callee) -> Self {
-        let slots = callee.slots.iter().enumerate();
-        let sizes = slots.filter(|(_, slot)| matches!(slot, Slot::Size(_)));
-        let sizes: Vec<usize> = sizes.map(|(number, _)| number).collect();
+        let slots: Vec<usize> = self.sizes(callee).map(|(_, slot)| slot).collect();
         let fitting = callee.samples.iter();
-        let fitting: Vec<_> = fitting.filter(|row| row.len() == sizes.len()).collect();
-        let has_proposed = fitting.iter().any(|row| {
-            let mut pairs = row.iter().zip(&sizes);
-            pairs.all(|(size, slot)| self.value(*slot) == Some(*size as u64))
-        });
+        let fitting: Vec<_> = fitting.filter(|row| row.len() == slots.len()).collect();
         let mut case = self.clone();
         let turn = (self.seed % fitting.len().max(1) as u64) as usize;
-        if let (Some(row), false) = (fitting.get(turn), has_proposed) {
-            for (size, slot) in row.iter().zip(sizes) {
+        if let (Some(row), false) = (fitting.get(turn), self.is_proposed(callee)) {
+            for (size, slot) in row.iter().zip(slots) {
                 case = case.with_value(slot, *size as u64);
             }
         }
@@ -187,6 +200,7 @@ impl TestCase {
             Limit::Present(_) => self.with_all(),
             Limit::ProposedSizes => self.with_proposed_sizes(callee),
             Limit::LeastSize(_)
+            | Limit::MostWork(_)
             | Limit::Aligned(_)
             | Limit::SmallIntegers
             | Limit::PositiveIntegers

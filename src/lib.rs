@@ -28,6 +28,7 @@ pub mod input;
 mod kept_loops;
 mod output;
 pub mod plan_file;
+mod progress;
 mod range_text;
 pub mod report;
 pub mod request;

@@ -18,8 +18,9 @@ use crate::import;
 use crate::input::{self, InputFile};
 use crate::kept_loops;
 use crate::output::{self, Job};
+use crate::progress;
 use crate::request;
-use crate::translate::{self, Ending, TranslateError, Translation};
+use crate::translate::{Ending, TranslateError, Translation};
 use crate::writer::{self, Target};
 
 /// Everything asked for was written.
@@ -215,10 +216,10 @@ fn translate_one(
     refuse_c(&parsed, reporter)?;
     let module = parsed.module;
     let kept = kept_loops::outcomes(&module, parsed.unmodelled_loops);
-    let request = request::of(options, compiler)?;
+    let mut request = request::of(options, compiler)?;
     let source = module.source.clone();
     let mut translation =
-        translate::translate(module, &request).map_err(|error| stopped(&error))?;
+        progress::translate(module, &mut request, reporter).map_err(|error| stopped(&error))?;
     kept_loops::add(&mut translation.plan, kept);
     let job = Job {
         options,

@@ -17,9 +17,10 @@ use crate::cli::{Bundle, Check, Emit};
 use crate::diagnostics::{Message, Reporter};
 use crate::input::words;
 use crate::output;
+use crate::progress;
 use crate::request;
 use crate::run::{self, Stop, TOOL_MISSING, USER_ERROR, WRITTEN};
-use crate::translate::{self, Ending, Translation};
+use crate::translate::{Ending, Translation};
 use crate::writer::Checked;
 
 use manifest::{Manifest, ManifestFile};
@@ -154,8 +155,8 @@ fn bundled(
         check.is_recorded = true;
     }
     let source = module.source.clone();
-    let translation =
-        translate::translate(module, &request).map_err(|error| run::stopped(&error))?;
+    let translation = progress::translate(module, &mut request, reporter)
+        .map_err(|error| run::stopped(&error))?;
     output::tell_dropped(&translation, reporter);
     let Some(verified) = with_kernels(&translation)? else {
         reporter.progress(&format!(

@@ -43,6 +43,8 @@ pub fn check(
     scratch.disable_cleanup(options.keep_temporaries);
     let toolchain = Toolchain::prepare(options, source_folder(unit), scratch.path())?;
     let probed = coverage::probed(unit);
+    let progress = &options.progress;
+    progress.say(|| "compiling the original and the translation".to_owned());
     let programs = match build(unit, &glue, &probed, &toolchain, scratch.path())? {
         Built::Programs(programs) => programs,
         Built::Not(outcome) => return Ok(outcome),
@@ -287,6 +289,8 @@ fn run(
     if unit.has_main {
         fs::write(&stdin, &bench.options.test_stdin)
             .map_err(TesterError::io("write the standard input"))?;
+        let progress = &bench.options.progress;
+        progress.say(|| "running the program".to_owned());
         match program::test(bench, &stdin, &mut evidence)? {
             program::Verdict::Pass(expected) => suite.program = Some(*expected),
             program::Verdict::Fail(failure) => failures.push(*failure),

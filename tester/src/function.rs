@@ -62,6 +62,8 @@ pub(crate) fn test(
             let most = (wanted - found).min(2 * wanted - tried);
             let round: Vec<usize> = (tried..tried + round(tried).min(most)).collect();
             tried += round.len();
+            let progress = &bench.options.progress;
+            progress.say(|| format!("testing {}, {found} of {wanted} tests", callee.name));
             let trials = parallel::map(&round, |&index| {
                 search.one_test(bench, callee, index, narrowing)
             });

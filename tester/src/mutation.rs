@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mupac_ir::parallel;
@@ -89,7 +90,11 @@ pub(crate) fn measure(
     };
     let has_only_run = bench.unit.is_closed && evidence.masked_lines == 0;
     let sharpest = Sharpest::new(suite);
+    let begun = AtomicUsize::new(0);
     let fates = parallel::map(&numbered, |&(number, mistake)| {
+        let count = begun.fetch_add(1, Ordering::Relaxed) + 1;
+        let progress = &bench.options.progress;
+        progress.say(|| format!("making mistake {count} of {}", numbered.len()));
         let runner = program::Runner { bench, stdin };
         let mut trial = Trial {
             bench,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::gpu::GpuOptions;
+use crate::progress::Progress;
 
 /// What a check is told besides the text.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub struct CheckOptions {
     pub test_limit: Duration,
     /// The longest that one run of the whole program may take.
     pub program_limit: Duration,
+    /// Is told how far the check has come.
+    pub progress: Progress,
 }
 
 impl Default for CheckOptions {
@@ -58,6 +61,7 @@ impl Default for CheckOptions {
             shrinks: true,
             test_limit: Duration::from_secs(5),
             program_limit: Duration::from_secs(20),
+            progress: Progress::default(),
         }
     }
 }

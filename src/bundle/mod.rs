@@ -3,6 +3,7 @@
 //! What the folder's files hold is the tester's to say; this module translates, lays them out and writes the manifest.
 
 mod headers;
+mod libraries;
 pub mod manifest;
 
 use std::collections::BTreeSet;
@@ -172,15 +173,17 @@ fn bundled(
     let mut arguments = headers::without_folders(compiler);
     let name = stem(input);
     if !own.is_empty() {
-        arguments.push(format!("-I{HEADERS}"));
+        arguments.push(format!("-I{OWN_FOLDER}"));
     }
-    let mut files = bundle_files(verified.unit(), recording, &arguments);
+    let (links, libraries) = libraries::libraries(&options.translate.link)?;
+    let own: Vec<BundleFile> = own.into_iter().chain(libraries).collect();
+    let mut files = bundle_files(verified.unit(), recording, &arguments, &links);
     if let Some(taken) = own
         .iter()
         .find(|file| files.iter().any(|own| own.name == file.name))
     {
         return Err(Message::error(format!(
-            "{}: its header {} has the name of a file of the bundle",
+            "{}: its {} has the name of a file of the bundle",
             source.name, taken.name
         ))
         .into());
@@ -196,7 +199,7 @@ fn bundled(
 }
 
 /// Stands for a file's own folder in the options of compilers until its name is known.
-const HEADERS: &str = "@";
+const OWN_FOLDER: &str = "@";
 
 /// Returns a text that passed its check and holds a kernel.
 fn with_kernels(translation: &Translation) -> Result<Option<&Verified>, Stop> {
@@ -240,11 +243,19 @@ fn free_name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
 
 /// Puts a file of one text into that text's folder.
 fn placed(name: &str, file: BundleFile) -> BundleFile {
-    let is_flags = file.name.starts_with("flags.");
-    let content = if is_flags {
+    let is_options = ["flags.", "link."]
+        .iter()
+        .any(|each| file.name.starts_with(each));
+    let content = if is_options {
         let text = String::from_utf8_lossy(&file.content).into_owned();
-        let own = format!("-Ifiles/{name}\n");
-        text.replace(&format!("-I{HEADERS}\n"), &own).into_bytes()
+        let own = format!("files/{name}");
+        let lines = ["-I", "-L"].map(|option| format!("{option}{OWN_FOLDER}"));
+        lines
+            .iter()
+            .fold(text, |text, line| {
+                text.replace(line, &line.replace(OWN_FOLDER, &own))
+            })
+            .into_bytes()
     } else {
         file.content
     };

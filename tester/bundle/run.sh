@@ -107,16 +107,26 @@ for name; do
     [ -f "files/$name/out.cu" ] || bail_out "there is no files/$name/out.cu"
 done
 
+search_path=${LD_LIBRARY_PATH:-}
 # Makes a file the one that results are about.
 take() {
     MUPAC_FILE=$1
     MUPAC_TEXT=$("$build/tools" hash "files/$1/out.cu") || exit 2
-    export MUPAC_FILE MUPAC_TEXT
+    # Where the user's own libraries are.
+    LD_LIBRARY_PATH=$root/files/$1/lib${search_path:+:$search_path}
+    export MUPAC_FILE MUPAC_TEXT LD_LIBRARY_PATH
 }
 result() { "$build/tools" result "$@"; }
 
 # Prints the words of a file, one a line, as words of a shell.
 words_of() { sed "s/'/'\\\\''/g; s/^/'/; s/\$/'/" "$1" | tr '\n' ' '; }
+# Runs a command with the words of a file behind its own.
+with_words() {
+    words=$1
+    shift
+    eval "set -- \"\$@\" $(words_of "$words")"
+    "$@"
+}
 
 is_prebuilt() {
     [ "$ARCH" = sm_90 ] && [ -f "files/$1/case.o" ] && [ "$(cat support/prebuilt 2>/dev/null)" = "$MUPAC_COMPILER" ]
@@ -142,12 +152,12 @@ compile() {
             # shellcheck disable=SC2086 # the options are words
             "$NVCC" $MUPAC_FLAGS "$@" -c "$in/case.cu" -o "$object" || return 1
         fi
-        "$NVCC" "-arch=$ARCH" "$object" "$build/harness.o" "$build/device.o" -o "$out/candidate" "$libraries" \
-            -Xlinker "$wraps" -ldl || return 1
+        with_words "$in/link.nvcc" "$NVCC" "-arch=$ARCH" "$object" "$build/harness.o" "$build/device.o" \
+            -o "$out/candidate" "$libraries" -Xlinker "$wraps" -ldl || return 1
     fi
     if [ -f "$in/program.txt" ]; then
         # shellcheck disable=SC2086 # the options are words
-        "$NVCC" $MUPAC_FLAGS "$@" "$in/out.cu" -o "$out/program" "$libraries" || return 1
+        with_words "$in/link.nvcc" "$NVCC" $MUPAC_FLAGS "$@" "$in/out.cu" -o "$out/program" "$libraries" || return 1
     fi
     : >"$out/compiled"
 }
@@ -158,8 +168,15 @@ compile_original() {
     out=$build/$1
     [ -f "$in/tests.txt" ] || return 0
     eval "set -- $(words_of "$in/flags.c")"
-    "$CC" "$@" -O3 -march=native -w -fPIC -shared -fvisibility=hidden "$in/original_case.c" -o "$out/original.so" -lm || return 1
-    "$CC" "$@" -O1 -ffp-contract=off -w -fPIC -shared -fvisibility=hidden "$in/original_case.c" -o "$out/reference.so" -lm
+    original_library original "$@" -O3 -march=native && original_library reference "$@" -O1 -ffp-contract=off
+}
+
+# What the linker is told says nothing to the compiler: pragmas stay without meaning.
+original_library() {
+    library=$out/$1
+    shift
+    "$CC" "$@" -w -fPIC -fvisibility=hidden -c "$in/original_case.c" -o "$library.o" || return 1
+    with_words "$in/link.c" "$CC" -shared "$library.o" -o "$library.so" -lm
 }
 
 compile_all() {

@@ -75,11 +75,12 @@ pub fn support_files() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// Returns the files of one text, for a folder two below that of the bundle.
 ///
-/// `compile_arguments` are options as the user gave them, without folders that lie elsewhere.
+/// `compile_arguments` and `link_arguments` are options as the user gave them, without folders that lie elsewhere.
 pub fn bundle_files(
     unit: &Unit,
     recording: &Recording,
     compile_arguments: &[String],
+    link_arguments: &[String],
 ) -> Vec<BundleFile> {
     let file = |name: &str, content: Vec<u8>| BundleFile {
         name: name.to_owned(),
@@ -91,6 +92,8 @@ pub fn bundle_files(
         text("original.c", &unit.source.text),
         text("flags.c", &lines(compile_arguments)),
         text("flags.nvcc", &lines(&nvcc_arguments(compile_arguments))),
+        text("link.c", &lines(link_arguments)),
+        text("link.nvcc", &lines(&nvcc_link_arguments(link_arguments))),
     ];
     if !recording.tests.is_empty() {
         let expected = expected(&recording.tests);
@@ -140,6 +143,21 @@ fn nvcc_arguments(arguments: &[String]) -> Vec<String> {
         }
     }
     passed
+}
+
+/// Returns options for the linker as nvcc takes them; it splits what it passes on at commas itself.
+///
+/// **Source**: NVIDIA CUDA Compiler Driver 13.0, “Command Option Description”.
+fn nvcc_link_arguments(arguments: &[String]) -> Vec<String> {
+    let passed = arguments.iter().flat_map(|argument| {
+        let is_known = argument.starts_with("-l") || argument.starts_with("-L");
+        match argument.strip_prefix("-Wl,") {
+            Some(words) => vec!["-Xlinker".to_owned(), words.to_owned()],
+            None if is_known => vec![argument.clone()],
+            None => vec!["-Xcompiler".to_owned(), argument.clone()],
+        }
+    });
+    passed.collect()
 }
 
 /// Returns the list of tests; what a line means stands in `bundle/tests.md`.
@@ -339,4 +357,16 @@ fn program(program: &RecordedProgram) -> Vec<BundleFile> {
     }
     files.push(file("program.txt".to_owned(), text.into_bytes()));
     files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nvcc_gets_options_of_the_linker_in_its_own_form() {
+        let words = ["-Llib", "-lgsl", "-Wl,-z,now", "-fopenmp"].map(str::to_owned);
+        let passed = nvcc_link_arguments(&words).join(" ");
+        assert_eq!(passed, "-Llib -lgsl -Xlinker -z,now -Xcompiler -fopenmp");
+    }
 }

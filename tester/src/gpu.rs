@@ -65,8 +65,16 @@ pub(crate) fn check(
         return Ok(Outcome::Verified(verified));
     };
     let bundle = scratch.join("gpu");
-    let arguments = absolute(options, &verified.unit().source.name)?;
-    let own = bundle_files(verified.unit(), recording, &arguments);
+    let here = env::current_dir().map_err(TesterError::io("find the current folder"))?;
+    let arguments = absolute(options, &here, &verified.unit().source.name);
+    let links = options.link_arguments.iter().map(|option| {
+        let folder = option.strip_prefix("-L");
+        folder.map_or(option.clone(), |folder| {
+            format!("-L{}", here.join(folder).display())
+        })
+    });
+    let links: Vec<String> = links.collect();
+    let own = bundle_files(verified.unit(), recording, &arguments, &links);
     let own = own
         .into_iter()
         .map(|file| (format!("files/{NAME}/{}", file.name), file.content));
@@ -118,8 +126,7 @@ fn run(bundle: &Path, gpu: &GpuOptions, options: &CheckOptions) -> Result<(), Te
 }
 
 /// Returns the options with folders that can be found from anywhere, that of the text among them.
-fn absolute(options: &CheckOptions, source: &str) -> Result<Vec<String>, TesterError> {
-    let here = env::current_dir().map_err(TesterError::io("find the current folder"))?;
+fn absolute(options: &CheckOptions, here: &Path, source: &str) -> Vec<String> {
     let folder = Path::new(source).parent().unwrap_or(Path::new(""));
     let mut arguments = vec![format!("-iquote{}", here.join(folder).display())];
     let mut rest = options.compile_arguments.iter();
@@ -134,7 +141,7 @@ fn absolute(options: &CheckOptions, source: &str) -> Result<Vec<String>, TesterE
             arguments.push(format!("{name}{}", here.join(folder).display()));
         }
     }
-    Ok(arguments)
+    arguments
 }
 
 /// Reads what the script saw.

@@ -82,7 +82,7 @@ fn main() {
         std::process::exit(stand_in::compile(runtime, arguments));
     }
     let nvcc = nvcc();
-    let tests: [(&str, fn()); 8] = [
+    let tests: [(&str, fn()); 9] = [
         ("a_check_on_the_gpu_passes", a_check_on_the_gpu_passes),
         (
             "what_fails_on_the_gpu_is_dropped",
@@ -94,6 +94,7 @@ fn main() {
             "a_changed_text_fails_its_tests",
             a_changed_text_fails_its_tests,
         ),
+        ("own_libraries_come_along", own_libraries_come_along),
         ("without_nvcc_nothing_runs", without_nvcc_nothing_runs),
         ("a_taken_folder_is_left_alone", a_taken_folder_is_left_alone),
         ("scripts_are_clean", scripts_are_clean),
@@ -305,6 +306,46 @@ fn results_come_home(bundle: &Path) {
     let functions: Vec<&str> = kept.iter().map(|each| each.function.as_str()).collect();
     assert_eq!(functions, ["waves"]);
     assert!(!kept[0].regions[0].moves.is_empty());
+}
+
+/// A program that calls what only a library beside it defines.
+const WITH_LIBRARY: &str = "#include <stdio.h>
+int twice(int n);
+void fill(int n, int *x) {
+    for (int i = 0; i < n; i++)
+        x[i] = 3 * i;
+}
+int main(void) {
+    int x[100];
+    fill(100, x);
+    printf(\"%d\\n\", twice(x[99]));
+    return 0;
+}
+";
+
+fn own_libraries_come_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    std::fs::create_dir(folder.path().join("lib")).unwrap();
+    write("own.c", WITH_LIBRARY);
+    write("twice.c", "int twice(int n) { return 2 * n; }\n");
+    for words in ["cc -fPIC -c twice.c", "ar rcs lib/libtwice.a twice.o"] {
+        let mut words = words.split(' ');
+        let mut command = Command::new(words.next().unwrap());
+        let status = command.current_dir(folder.path()).args(words).status();
+        assert!(status.unwrap().success());
+    }
+    let words = "bundle own.c -Llib -ltwice -o made -q --cpu-threshold 0";
+    let words: Vec<&str> = words.split(' ').collect();
+    let said = mupac(folder.path(), &words);
+    assert!(said.status.success(), "{said:?}");
+    std::fs::remove_dir_all(folder.path().join("lib")).unwrap();
+    let nvcc = stand_in().to_string_lossy();
+    let stages = ("STAGES", "correctness");
+    let ran = run(&folder.path().join("made"), &[("NVCC", &nvcc), stages]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    let program = ran.results.iter().find(|each| each.test == "program");
+    assert_eq!(program.unwrap().verdict, GpuVerdict::Pass, "{}", ran.stdout);
 }
 
 fn a_changed_text_fails_its_tests() {

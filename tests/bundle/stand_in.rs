@@ -124,7 +124,10 @@ fn link_in_two_steps(words: &[std::ffi::OsString], runtime: &str) -> i32 {
     let output = words.iter().position(|word| word == "-o").unwrap();
     let mut compiling = words.to_vec();
     compiling[output + 1] = object.clone().into_os_string();
-    let is_of_linker = |word: &std::ffi::OsString| word.to_string_lossy().starts_with("-L");
+    let is_of_linker = |word: &std::ffi::OsString| {
+        let word = word.to_string_lossy();
+        word.starts_with("-L") || word.starts_with("-l")
+    };
     let compiled = Command::new("c++")
         .arg("-c")
         .args(compiling.iter().filter(|word| !is_of_linker(word)))
@@ -136,7 +139,9 @@ fn link_in_two_steps(words: &[std::ffi::OsString], runtime: &str) -> i32 {
     let linked = Command::new("c++")
         .args(["-no-pie", "-o"])
         .arg(&words[output + 1])
-        .args([object.as_os_str(), runtime.as_ref(), "-lm".as_ref()])
+        .args([object.as_os_str(), runtime.as_ref()])
+        .args(words.iter().filter(|word| is_of_linker(word)))
+        .arg("-lm")
         .status()
         .unwrap();
     linked.code().unwrap_or(1)

@@ -44,7 +44,7 @@ fn failing(
 ) -> Result<Option<Vec<String>>, TesterError> {
     let folder = bench.scratch.join("recorded");
     fs::create_dir_all(&folder).map_err(TesterError::io("make a temporary folder"))?;
-    for file in bundle::bundle_files(bench.unit, recording, &[]) {
+    for file in bundle::bundle_files(bench.unit, recording, &[], &[]) {
         let path = folder.join(&file.name);
         fs::write(path, &file.content).map_err(TesterError::io(format!("write {}", file.name)))?;
     }

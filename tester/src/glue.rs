@@ -15,7 +15,7 @@ use mupac_ir::{
 
 use crate::inputs::Owner;
 use crate::inside::{holds_pointers, is_text};
-use crate::layout::{Layout, c_type, layout, position, table};
+use crate::layout::{Layout, c_type, fixed_lengths, layout, position, table};
 
 /// Most parameters and integer globals together; `simt/harness.c` has the same limit.
 const MOST_VALUES: usize = 64;
@@ -40,6 +40,8 @@ pub(crate) struct Callee {
     pub(crate) has_promises: bool,
     /// Numbers that the function names, as bits of doubles: what its conditions compare with is among them.
     pub(crate) keys: Vec<u64>,
+    /// How long its arrays of fixed length are, the longest first.
+    pub(crate) lengths: Vec<i64>,
     /// Extents of blocks and tiles around which sizes are worth testing.
     pub(crate) extents: Vec<u32>,
     pub(crate) samples: Vec<Vec<i64>>,
@@ -60,6 +62,7 @@ impl Callee {
             global_names: Vec::new(),
             has_promises: false,
             keys: Vec::new(),
+            lengths: Vec::new(),
             extents: Vec::new(),
             samples: Vec::new(),
             guarded: Vec::new(),
@@ -202,6 +205,7 @@ fn caller(
         global_names: Vec::new(),
         has_promises: !function.promises.is_empty(),
         keys: keys(&function),
+        lengths: lengths(&function, records),
         extents: entry.extents.clone(),
         samples: entry.samples.clone(),
         guarded: Vec::new(),
@@ -472,6 +476,15 @@ fn keys(function: &Function) -> Vec<u64> {
         }
     }
     keys
+}
+
+/// Returns how long the arrays of fixed length are that a function names, the longest first.
+fn lengths(function: &Function, records: &Arena<Record>) -> Vec<i64> {
+    let mut lengths = BTreeSet::new();
+    for (_, var) in function.vars.iter() {
+        fixed_lengths(&var.ty, records, &mut lengths);
+    }
+    lengths.into_iter().rev().collect()
 }
 
 fn constant(kind: &ExprKind) -> Option<f64> {

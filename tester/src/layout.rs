@@ -2,6 +2,7 @@
 //!
 //! Padding is no value: it is neither filled nor compared.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use mupac_ir::{Arena, Expr, Extent, Handle, Record, Scalar, Type};
@@ -140,6 +141,26 @@ pub(crate) fn members(
             | Type::Pointer { .. }
             | Type::Opaque(_) => {}
         }
+    }
+}
+
+/// Collects how long the arrays of fixed length in a type are.
+pub(crate) fn fixed_lengths(ty: &Type, records: &Arena<Record>, lengths: &mut BTreeSet<i64>) {
+    match ty {
+        Type::Array { of, length } => {
+            if let Extent::Fixed(length) = length {
+                lengths.extend(i64::try_from(*length));
+            }
+            fixed_lengths(of, records, lengths);
+        }
+        Type::Record(record) => {
+            let record = records.get(*record).into_iter();
+            for field in record.flat_map(|record| &record.fields) {
+                fixed_lengths(&field.ty, records, lengths);
+            }
+        }
+        // What pointers lead to may be of the type that they lie in.
+        Type::Void | Type::Scalar(_) | Type::Pointer { .. } | Type::Opaque(_) => {}
     }
 }
 

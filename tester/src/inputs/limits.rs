@@ -45,6 +45,8 @@ pub(crate) enum Limit {
     Present(usize),
     /// No size is smaller.
     LeastSize(i64),
+    /// The size of a slot is not larger.
+    MostSize(usize, i64),
     /// The product of the sizes is not larger.
     MostWork(i64),
     /// Integers are multiples of what scalars are aligned to, as distances in bytes are.
@@ -63,6 +65,7 @@ pub(crate) enum Limit {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Limits {
     least_size: Option<i64>,
+    most_sizes: BTreeMap<usize, i64>,
     /// The greatest product of the sizes of a test that was too large before its sizes were halved.
     most_work: Option<i64>,
     /// Slots of integers that are multiples of what scalars are aligned to.
@@ -81,6 +84,8 @@ pub(crate) struct Limits {
 /// After so many inputs that were none because they shared memory, the two are left apart; and likewise a pointer is no
 /// longer null.
 const MOST_SHARED: usize = 2;
+/// Most lengths of arrays that are tried as the bound of a size.
+const MOST_LENGTHS: usize = 8;
 /// After so many that were none because of their sizes, all sizes are proposed ones.
 const MOST_UNPROPOSED: usize = 3;
 
@@ -94,6 +99,10 @@ impl Limits {
             Limit::Present(buffer) => *self.present.entry(buffer).or_default() += 1,
             Limit::ProposedSizes => self.unproposed += 1,
             Limit::LeastSize(least) => self.least_size = self.least_size.max(Some(least)),
+            Limit::MostSize(slot, most) => {
+                let known = self.most_sizes.entry(slot).or_insert(most);
+                *known = most.min(*known);
+            }
             Limit::MostWork(most) => self.most_work = self.most_work.max(Some(most)),
             Limit::Aligned(slots) => self.aligned = self.aligned.with(slots),
             Limit::SmallIntegers => {
@@ -154,9 +163,13 @@ impl Limits {
         if self.unproposed >= MOST_UNPROPOSED {
             case = case.with_proposed_sizes(callee);
         }
-        for (value, slot) in case.values.iter_mut().zip(&callee.slots) {
+        let slots = callee.slots.iter().enumerate();
+        for (value, (number, slot)) in case.values.iter_mut().zip(slots) {
             match slot {
                 Slot::Size(_) => {
+                    if let Some(most) = self.most_sizes.get(&number) {
+                        *value = (*value as i64).min(*most) as u64;
+                    }
                     if let Some(least) = self.least_size {
                         *value = (*value as i64).max(least) as u64;
                     }
@@ -231,6 +244,7 @@ impl Limits {
             Invalid::Other => {
                 limits.extend(case.absent.map(Limit::Present));
                 limits.extend(shared);
+                limits.extend(most_sizes(callee, case));
                 limits.extend(sizes.map(Limit::LeastSize));
                 let has_proposals = case.with_proposed_sizes(callee) != *case;
                 limits.extend(has_proposals.then_some(Limit::ProposedSizes));
@@ -239,6 +253,17 @@ impl Limits {
         }
         limits
     }
+}
+
+/// Returns the lengths of fixed arrays that sizes exceed.
+fn most_sizes(callee: &Callee, case: &TestCase) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    for length in &callee.lengths {
+        let exceeding = case.sizes(callee).filter(|(size, _)| size > length);
+        limits.extend(exceeding.map(|(_, slot)| Limit::MostSize(slot, *length)));
+    }
+    limits.truncate(MOST_LENGTHS);
+    limits
 }
 
 /// Returns the class of a test's sizes: tests of one class touch much the same elements.
@@ -283,6 +308,23 @@ mod tests {
         let integers = [Limit::PositiveIntegers, Limit::SmallIntegers];
         assert_eq!(narrowed(&integers), (-1, 3, 4.25));
         assert_eq!(narrowed(&[Limit::UnitFloats]), (-1, 90, 0.25));
+    }
+
+    #[test]
+    fn a_size_may_be_bounded_by_the_length_of_an_array() {
+        let callee = Callee {
+            lengths: vec![128, 64],
+            ..Callee::of_slots(vec![Slot::Size(Scalar::I32), Slot::Size(Scalar::I32)])
+        };
+        let case = test_case(&callee, 1, 0, 0)
+            .with_value(0, 100)
+            .with_value(1, 3);
+        let mut limits = Limits::default();
+        let suggested = limits.suggestions(&callee, &case, Invalid::Other);
+        assert_eq!(suggested.first(), Some(&Limit::MostSize(0, 64)));
+        limits.add(Limit::MostSize(0, 64));
+        let case = limits.apply(&callee, &case);
+        assert_eq!((case.value(0), case.value(1)), (Some(64), Some(3)));
     }
 
     #[test]

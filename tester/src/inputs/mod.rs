@@ -200,6 +200,7 @@ impl TestCase {
             Limit::Present(_) => self.with_all(),
             Limit::ProposedSizes => self.with_proposed_sizes(callee),
             Limit::LeastSize(_)
+            | Limit::MostSize(..)
             | Limit::MostWork(_)
             | Limit::Aligned(_)
             | Limit::SmallIntegers

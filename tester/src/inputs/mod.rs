@@ -309,6 +309,18 @@ pub(crate) fn sparse_case(callee: &Callee, seed: u64, index: usize) -> TestCase 
     }
 }
 
+/// Returns the `index`-th test, but with the `turn`-th sizes next to the edges of blocks and tiles.
+pub(crate) fn edge_case(callee: &Callee, seed: u64, index: usize, turn: usize) -> TestCase {
+    let mut case = test_case(callee, seed, index, 0)
+        .without_aliases()
+        .with_all();
+    let slots: Vec<usize> = case.sizes(callee).map(|(_, slot)| slot).collect();
+    for (size, slot) in sizes::edges(callee, turn).into_iter().zip(slots) {
+        case = case.with_value(slot, size.max(0) as u64);
+    }
+    case
+}
+
 /// The arm of values that the function names.
 const KEYS: char = 'K';
 

@@ -36,7 +36,7 @@ struct global {
 
 /* The test, as MUPAC_TEST gives it. */
 static const char *test_spec;
-static int test_entry, test_is_start_aligned, test_keeps_globals;
+static int test_entry, test_is_start_aligned, test_keeps_globals, test_shares_rows;
 static uint64_t parameter_bits[most_parameters];
 static struct buffer buffers[most_parameters];
 static struct buffer *owners[most_parameters]; /* those that have memory of their own */
@@ -90,6 +90,7 @@ static void parse(const char *spec) {
     test_floats = test_integers ? word_of(spec, "tame")[1] : 0;
     test_is_start_aligned = word_of(spec, "guard")[0] == 'b';
     test_keeps_globals = word_of(spec, "globals")[0] == 'k';
+    test_shares_rows = word_of(spec, "rows")[0] == 's';
     const char *at = word_of(spec, "values");
     for (int i = 0; i < most_parameters && *at && *at != ' '; i++) {
         char *end;
@@ -334,10 +335,11 @@ static void place_rows(int number) {
     owners[owner_count++] = b;
 }
 
-/* Has every pointer lead to its row, or says whether all do. */
+/* Has every pointer lead to its row, or says whether all do; two by two they lead to one where rows are shared. */
 static int link_rows(struct buffer *b, int is_set) {
     for (long long i = 0; i < b->row_count; i++) {
-        char *row = b->element_zero + i * (i ? b->stride : 0);
+        long long number = test_shares_rows ? i - i % 2 : i;
+        char *row = b->element_zero + number * (number ? b->stride : 0);
         if (is_set) *pointer_of(b, i) = row;
         else if (*pointer_of(b, i) != row) return 0;
     }

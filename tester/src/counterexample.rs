@@ -35,6 +35,9 @@ pub(crate) fn written(callee: &Callee, case: &TestCase, inputs: &Results) -> Str
         // Writing to a string does not fail.
         let _ = writeln!(text, "{}", declaration(&name, values));
     }
+    if case.shares_rows() {
+        text.push_str("/* of pointers in memory every two lead to one row */\n");
+    }
     let arguments: Vec<String> = callee
         .slots
         .iter()

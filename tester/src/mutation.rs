@@ -346,20 +346,28 @@ impl Trial<'_> {
         let seed = self.bench.options.seed;
         let number = MORE_FROM + index;
         let any = || inputs::test_case(callee, seed, number, 0);
+        let at_edge = |turn| inputs::edge_case(callee, seed, number, turn);
         let case = match self.mistake.kind {
             MutantKind::GuardDropped => return self.against_guard(callee, number),
-            // What is compared and computed shows in numbers that the function names.
+            // What is compared and computed shows in numbers that the function names, and next to edges.
             MutantKind::BoundByOne
             | MutantKind::BoundDropped
             | MutantKind::ConstantPlusOne
             | MutantKind::WrongOperator
             | MutantKind::WrongIdentity
-            | MutantKind::LoopShort => {
-                if index.is_multiple_of(2) {
-                    inputs::directed_case(callee, seed, number)
-                } else {
-                    any()
-                }
+            | MutantKind::LoopShort => match index % 3 {
+                0 => inputs::directed_case(callee, seed, number),
+                1 => at_edge(index / 3),
+                _ => any(),
+            },
+            MutantKind::BarrierDropped
+            | MutantKind::SubscriptByOne
+            | MutantKind::AxesSwapped
+            | MutantKind::GridShort
+            | MutantKind::TailDropped
+                if index.is_multiple_of(2) =>
+            {
+                at_edge(index / 2)
             }
             MutantKind::BarrierDropped
             | MutantKind::AtomicPlain

@@ -107,6 +107,10 @@ impl Failing<'_> {
             let case = smallest.case.without_aliases();
             self.step(smallest, case)?;
         }
+        if smallest.case.shares_rows() {
+            let case = smallest.case.with_own_rows();
+            self.step(smallest, case)?;
+        }
         if smallest.case.absent().is_some() {
             let case = smallest.case.with_all();
             self.step(smallest, case)?;

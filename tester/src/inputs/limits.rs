@@ -41,6 +41,8 @@ impl fmt::Display for Tame {
 pub(crate) enum Limit {
     /// These do not share memory.
     Apart(usize, Owner),
+    /// No two pointers in memory lead to one row.
+    OwnRows,
     /// This pointer is not null.
     Present(usize),
     /// No size is smaller.
@@ -77,6 +79,8 @@ pub(crate) struct Limits {
     tame: Tame,
     /// How often what shared memory was no test.
     apart: BTreeMap<(usize, Owner), usize>,
+    /// How often rows that were shared were no test.
+    own_rows: usize,
     /// How often a null pointer in place of a buffer was no test.
     present: BTreeMap<usize, usize>,
 }
@@ -96,6 +100,7 @@ impl Limits {
             Limit::Apart(buffer, owner) => {
                 *self.apart.entry((buffer, owner)).or_default() += 1;
             }
+            Limit::OwnRows => self.own_rows += 1,
             Limit::Present(buffer) => *self.present.entry(buffer).or_default() += 1,
             Limit::ProposedSizes => self.unproposed += 1,
             Limit::LeastSize(least) => self.least_size = self.least_size.max(Some(least)),
@@ -153,6 +158,9 @@ impl Limits {
     pub(crate) fn apply_to_values(&self, callee: &Callee, case: &TestCase) -> TestCase {
         let mut case = case.clone();
         case.tame = self.tame;
+        if self.own_rows >= MOST_SHARED {
+            case = case.with_own_rows();
+        }
         let failures = |buffer| self.present.get(&buffer).copied().unwrap_or(0);
         if case
             .absent
@@ -214,6 +222,7 @@ impl Limits {
         let mut limits = Vec::new();
         let shared = case.aliases.iter();
         let shared = shared.map(|each| Limit::Apart(each.buffer, each.owner));
+        let shared = shared.chain(case.shares_rows.then_some(Limit::OwnRows));
         let sizes = case.values.iter().zip(&callee.slots);
         let least = sizes
             .filter(|(_, slot)| matches!(slot, Slot::Size(_)))

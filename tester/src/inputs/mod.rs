@@ -39,6 +39,8 @@ pub(crate) struct TestCase {
     values: Vec<u64>,
     /// Which buffers lie in which other memory.
     aliases: Vec<Shared>,
+    /// Whether pointers in memory lead to one row two by two, and not each to its own.
+    shares_rows: bool,
     /// The buffer in whose place a null pointer is passed.
     absent: Option<usize>,
     /// Of buffers that are not as large as the entry proposes: the number, the first element, and one past the last.
@@ -86,8 +88,9 @@ impl fmt::Display for TestCase {
         let data: Vec<String> = self.data.iter().map(column).collect();
         write!(
             f,
-            "alias={} null={} extents={} data={}",
+            "alias={} rows={} null={} extents={} data={}",
             listed(&aliases, ","),
+            if self.shares_rows { "shared" } else { "own" },
             self.absent
                 .map_or("-".to_owned(), |buffer| buffer.to_string()),
             listed(&extents, ","),
@@ -197,6 +200,7 @@ impl TestCase {
     pub(crate) fn with(self, callee: &Callee, limit: Limit) -> Self {
         match limit {
             Limit::Apart(..) => self.without_aliases(),
+            Limit::OwnRows => self.with_own_rows(),
             Limit::Present(_) => self.with_all(),
             Limit::ProposedSizes => self.with_proposed_sizes(callee),
             Limit::LeastSize(_)
@@ -215,6 +219,19 @@ impl TestCase {
             aliases: Vec::new(),
             ..self.clone()
         }
+    }
+
+    /// Returns the test with a row of its own for every pointer in memory.
+    pub(crate) fn with_own_rows(&self) -> Self {
+        Self {
+            shares_rows: false,
+            ..self.clone()
+        }
+    }
+
+    /// Returns whether pointers in memory lead to the same row.
+    pub(crate) fn shares_rows(&self) -> bool {
+        self.shares_rows
     }
 
     /// Returns the test without null pointers.
@@ -277,6 +294,7 @@ pub(crate) fn test_case(callee: &Callee, seed: u64, index: usize, narrowing: usi
         aliases: aliases
             .filter(|shared| absent.is_none_or(|buffer| !shared.names(buffer)))
             .collect(),
+        shares_rows: overlap::shares_rows(callee, index),
         absent,
         extents: Vec::new(),
         keys: Vec::new(),
@@ -307,6 +325,19 @@ pub(crate) fn sparse_case(callee: &Callee, seed: u64, index: usize) -> TestCase 
         arm: 'E',
         ..test_case(callee, seed, index, 0)
     }
+}
+
+/// Returns the `index`-th test, but with the `turn`-th sizes next to the edges of blocks and tiles.
+pub(crate) fn edge_case(callee: &Callee, seed: u64, index: usize, turn: usize) -> TestCase {
+    let mut case = test_case(callee, seed, index, 0)
+        .without_aliases()
+        .with_own_rows()
+        .with_all();
+    let slots: Vec<usize> = case.sizes(callee).map(|(_, slot)| slot).collect();
+    for (size, slot) in sizes::edges(callee, turn).into_iter().zip(slots) {
+        case = case.with_value(slot, size.max(0) as u64);
+    }
+    case
 }
 
 /// The arm of values that the function names.

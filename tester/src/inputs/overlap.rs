@@ -81,6 +81,12 @@ pub(super) fn shared(callee: &Callee, index: usize) -> Option<Shared> {
     })
 }
 
+/// Returns whether pointers in memory share rows in a test: in every second one in which memory may be shared, since nothing
+/// may rely on rows to be apart.
+pub(super) fn shares_rows(callee: &Callee, index: usize) -> bool {
+    callee.slots.contains(&Slot::Rows) && index % (2 * EVERY) == PLACE
+}
+
 /// Sharing what is reached through `restrict` is undefined, which no sanitizer sees.
 fn may_share(callee: &Callee, buffer: usize) -> bool {
     match callee.slots.get(buffer) {

@@ -82,6 +82,33 @@ pub(super) fn sizes(
     sizes
 }
 
+/// Returns sizes next to the edges of blocks and tiles: all together, the `turn`-th ones give every two sizes every two
+/// sides of an edge, for one extent after another.
+pub(super) fn edges(callee: &Callee, turn: usize) -> Vec<i64> {
+    let count = callee
+        .slots
+        .iter()
+        .filter(|slot| matches!(slot, Slot::Size(_)))
+        .count();
+    let mut extents = callee
+        .extents
+        .iter()
+        .rev()
+        .map(|extent| i64::from(*extent))
+        .cycle();
+    let around = |extent: i64| [extent, extent + 1, extent - 1];
+    let rows = covering(count, &around(0), usize::MAX).len().max(3);
+    let extent = extents.nth(turn / rows).unwrap_or(32);
+    let levels = around(extent);
+    let turn = turn % rows;
+    let row = covering(count, &levels, turn + 1).into_iter().nth(turn);
+    let level = levels.get(turn).copied().unwrap_or(extent);
+    let mut sizes = row.unwrap_or_else(|| vec![level; count]);
+    let mut random = Random::new(turn as u64);
+    bound_work(&mut sizes, &SMALL, most_work(callee, count), &mut random);
+    sizes
+}
+
 /// Every so many tests, after the first ones, one has sizes from the entry: the second of them.
 const EVERY: usize = 3;
 
@@ -260,6 +287,18 @@ mod tests {
         for edge in [0, 1, 15, 16, 17, 255, 256, 257, 511, 512, 513, -1] {
             assert!(tried.contains(&edge), "{edge} is never tried");
         }
+    }
+
+    #[test]
+    fn sizes_next_to_edges_meet() {
+        let callee = callee(vec![Slot::Size(Scalar::I32); 2]);
+        let rows: Vec<Vec<i64>> = (0..40).map(|turn| edges(&callee, turn)).collect();
+        for a in [255, 256, 257] {
+            for b in [255, 256, 257] {
+                assert!(rows.contains(&vec![a, b]), "{a} and {b}");
+            }
+        }
+        assert!(rows.contains(&vec![15, 17]), "{rows:?}");
     }
 
     #[test]

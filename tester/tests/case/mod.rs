@@ -132,7 +132,8 @@ fn statements(cuda: &str, original: &str) -> BTreeMap<u32, Span> {
 
 /// Reads `[static] T f(T a, T b[n][m]) T global, …`; an array is touched from 0 on.
 ///
-/// The word `record` as a type stands for the case's record; an array named like `?b` may be null.
+/// The word `record` as a type stands for the case's record; an array named like `?b` may be null, and one
+/// named like `*b` holds pointers to rows.
 fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
     let (head, rest) = text.split_once('(').unwrap();
     let (parameters, globals) = rest.split_once(')').unwrap();
@@ -176,7 +177,7 @@ fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
         extents: vec![64],
         samples: Vec::new(),
         kept_apart: Vec::new(),
-        follows_pointers: false,
+        follows_pointers: parameters.contains('*'),
         untestable: None,
     }
 }
@@ -185,7 +186,8 @@ fn parameter(text: &str, record: Option<Handle<Record>>, function: &mut Function
     let is_record = text.starts_with("record ");
     let (ty, name, extents) = declaration(text.strip_prefix("record ").unwrap_or(text));
     let is_optional = name.starts_with('?');
-    let name = name.trim_start_matches('?');
+    let holds_rows = name.starts_with('*');
+    let name = name.trim_start_matches(['?', '*']);
     let Some((count, inner)) = extents.split_first() else {
         let var = push_var(function, name, ty.into(), Storage::Parameter);
         let kind = if ty == Scalar::I32 {
@@ -199,6 +201,11 @@ fn parameter(text: &str, record: Option<Handle<Record>>, function: &mut Function
     let base = record
         .filter(|_| is_record)
         .map_or(Type::Scalar(ty), Type::Record);
+    let base = if holds_rows {
+        base.pointer(false)
+    } else {
+        base
+    };
     let element = inner.iter().rev().fold(base, |of, extent| {
         let length = Extent::Variable(product(extent, function));
         Type::Array {

@@ -39,11 +39,11 @@ pub use registers::{Occupancy, REGISTER_FEATURES};
 use std::collections::BTreeSet;
 
 use mupac_ir::structure::has_mapped;
-use mupac_ir::{Arena, ExprKind, Function, Loop, Record, Stmt};
+use mupac_ir::{Arena, ExprKind, Function, Handle, Loop, Record, Stmt, Var};
 use mupac_passes::Draft;
 use mupac_passes::facts::Inspected;
 
-use crate::oracle::{Evaluation, Oracle, OracleError, Relief};
+use crate::oracle::{Evaluation, Oracle, OracleError};
 use kernel::Kernel;
 use walk::Region;
 
@@ -71,12 +71,33 @@ impl Oracle for Analytic {
     fn evaluate(&mut self, drafts: &[&Draft]) -> Result<Vec<Evaluation>, OracleError> {
         drafts
             .iter()
-            .map(|draft| evaluation(draft, &self.estimate(draft)))
+            .map(|draft| {
+                let (mut estimate, mut bound) = (Estimate::default(), Estimate::default());
+                self.each_kernel(draft, &mut |kernel, times| {
+                    let relieved = kernel.relieved(None);
+                    estimate.add(&Estimate::of_launch(kernel, self.hardware), times);
+                    bound.add(&Estimate::of_launch(&relieved, self.hardware), times);
+                });
+                let inspection = self.inspection_seconds(draft);
+                for each in [&mut estimate, &mut bound] {
+                    each.spend(Resource::Inspection, inspection);
+                }
+                Ok(Evaluation {
+                    log2_seconds: log2_seconds(draft, &estimate)?,
+                    bound_log2_seconds: log2_seconds(draft, &bound)?,
+                })
+            })
             .collect()
     }
 
-    fn bound(&mut self, draft: &Draft, relief: Relief) -> Result<Evaluation, OracleError> {
-        evaluation(draft, &self.estimate_of(draft, Some(relief)))
+    fn bound(&mut self, draft: &Draft, array: Handle<Var>) -> Result<f64, OracleError> {
+        let mut bound = Estimate::default();
+        self.each_kernel(draft, &mut |kernel, times| {
+            let relieved = kernel.relieved(Some(array));
+            bound.add(&Estimate::of_launch(&relieved, self.hardware), times);
+        });
+        bound.spend(Resource::Inspection, self.inspection_seconds(draft));
+        log2_seconds(draft, &bound)
     }
 }
 
@@ -93,23 +114,19 @@ impl Analytic {
 
     /// Returns the estimated time of one execution of a draft, copies excluded.
     pub fn estimate(&self, draft: &Draft) -> Estimate {
-        self.estimate_of(draft, None)
+        let mut estimate = Estimate::default();
+        self.each_kernel(draft, &mut |kernel, times| {
+            estimate.add(&Estimate::of_launch(kernel, self.hardware), times);
+        });
+        estimate.spend(Resource::Inspection, self.inspection_seconds(draft));
+        estimate
     }
 
-    /// Returns the estimate as if some reads were free of everything but fetching each element once.
-    fn estimate_of(&self, draft: &Draft, relief: Option<Relief>) -> Estimate {
+    /// Calls `see` for every launch of a draft in the form in which threads run it, with how often it comes.
+    fn each_kernel(&self, draft: &Draft, see: &mut dyn FnMut(&Kernel, f64)) {
         let form = draft.as_threads_run_it();
-        let draft = &*form;
-        let of = Region {
-            relief,
-            ..self.region(draft)
-        };
-        let mut estimate = self.sum(&of, draft.statements());
-        estimate.spend(
-            Resource::Inspection,
-            self.inspection_seconds(draft, of.typical),
-        );
-        estimate
+        let of = self.region(&form);
+        each_launch(&of, form.statements(), &mut Vec::new(), 1.0, see);
     }
 
     /// Returns the estimated time of the statements: a launch for every loop, as often as the loops of the host
@@ -128,7 +145,6 @@ impl Analytic {
             function,
             typical,
             hardware: self.hardware,
-            relief: None,
             updates: BTreeSet::new(),
             joined: Vec::new(),
         };
@@ -145,7 +161,6 @@ impl Analytic {
             function: draft.function(),
             typical: typical_size(original.function, original.statements),
             hardware: self.hardware,
-            relief: None,
             updates: facts.updates.keys().copied().collect(),
             joined: reductions
                 .filter(|each| draft.is_joined(each))
@@ -155,11 +170,10 @@ impl Analytic {
     }
 
     /// Returns the estimated time in which the host finds out what subscripts depend on.
-    fn inspection_seconds(&self, draft: &Draft, typical: i64) -> f64 {
+    fn inspection_seconds(&self, draft: &Draft) -> f64 {
         let original = draft.original();
         let of = Region {
             function: original.function,
-            typical,
             ..self.region(draft)
         };
         let one = |each: &Inspected| {
@@ -204,19 +218,10 @@ impl Analytic {
 
     /// Returns what is known of the launches of a draft, in the order of the text.
     pub fn launches(&self, draft: &Draft) -> Vec<Figures> {
-        let form = draft.as_threads_run_it();
-        let draft = &*form;
-        let of = self.region(draft);
         let mut found = Vec::new();
-        each_launch(
-            &of,
-            draft.statements(),
-            &mut Vec::new(),
-            1.0,
-            &mut |kernel, times| {
-                found.push(Figures::of(kernel, times, self.hardware));
-            },
-        );
+        self.each_kernel(draft, &mut |kernel, times| {
+            found.push(Figures::of(kernel, times, self.hardware));
+        });
         found
     }
 
@@ -269,13 +274,11 @@ fn each_launch<'a>(
     }
 }
 
-/// Returns an estimate as an evaluation.
-fn evaluation(draft: &Draft, estimate: &Estimate) -> Result<Evaluation, OracleError> {
+/// Returns the binary logarithm of an estimate in seconds.
+fn log2_seconds(draft: &Draft, estimate: &Estimate) -> Result<f64, OracleError> {
     let seconds = estimate.seconds();
     if seconds.is_finite() && seconds > 0.0 {
-        Ok(Evaluation {
-            log2_seconds: seconds.log2(),
-        })
+        Ok(seconds.log2())
     } else {
         Err(OracleError::NotFinite {
             region: draft.region().name.clone(),

@@ -14,7 +14,7 @@ use mupac_ir::{ExprKind, Mapping, Refusal, Stmt};
 use mupac_passes::{Device, Draft, Phase, State};
 
 use crate::bindings;
-use crate::oracle::{Oracle, OracleError, Relief};
+use crate::oracle::{Evaluation, Oracle, OracleError};
 
 /// Gains below 7 % are within what an estimate can be wrong by, and no reason to leave the default bindings.
 ///
@@ -39,7 +39,7 @@ pub enum ChoiceError {
 #[derive(Clone, Debug)]
 pub(crate) struct Rated<T> {
     pub(crate) what: T,
-    pub(crate) log2_seconds: f64,
+    pub(crate) time: Evaluation,
 }
 
 /// Returns a complete state that `oracle` prefers to every state a move away on the same path.
@@ -97,17 +97,20 @@ impl<'a, A: Fn(&Draft) -> bool> Walk<'a, A> {
         let opened = opened.map_err(|refusal| ChoiceError::NoMapping(Box::new(refusal)))?;
         let mut at = opened.brought_out().into_owned();
         let mut passed = Vec::new();
-        while let Some(step) = self.best_step(&at, best.log2_seconds - LEAST_GAIN, &mut passed)? {
+        while let Some(step) =
+            self.best_step(&at, best.time.log2_seconds - LEAST_GAIN, &mut passed)?
+        {
             at = step.draft;
             let left = std::mem::replace(&mut best, step.completed);
             passed.push(left);
         }
         let mut chosen = self.refined(best)?;
-        for other in self.promising(passed, chosen.log2_seconds - LEAST_GAIN)? {
-            if other.least < chosen.log2_seconds - LEAST_GAIN && (self.may_enter)(&other.shape.what)
+        for other in self.promising(passed, chosen.time.log2_seconds - LEAST_GAIN)? {
+            if other.least < chosen.time.log2_seconds - LEAST_GAIN
+                && (self.may_enter)(&other.shape.what)
             {
                 let other = self.refined(other.shape)?;
-                if other.log2_seconds < chosen.log2_seconds - LEAST_GAIN {
+                if other.time.log2_seconds < chosen.time.log2_seconds - LEAST_GAIN {
                     chosen = other;
                 }
             }
@@ -117,9 +120,11 @@ impl<'a, A: Fn(&Draft) -> bool> Walk<'a, A> {
 
     fn rated(&mut self, what: Draft) -> Result<Rated<Draft>, OracleError> {
         let evaluations = self.oracle.evaluate(&[&what])?;
-        let evaluation = evaluations.first();
-        let log2_seconds = evaluation.map_or(f64::INFINITY, |each| each.log2_seconds);
-        Ok(Rated { what, log2_seconds })
+        let time = evaluations.first().copied().unwrap_or(Evaluation {
+            log2_seconds: f64::INFINITY,
+            bound_log2_seconds: f64::INFINITY,
+        });
+        Ok(Rated { what, time })
     }
 
     /// Returns of the shapes that were passed those that could come below so much, the most promising first.
@@ -128,11 +133,12 @@ impl<'a, A: Fn(&Draft) -> bool> Walk<'a, A> {
         mut passed: Vec<Rated<Draft>>,
         most_log2_seconds: f64,
     ) -> Result<Vec<Promising>, OracleError> {
-        passed.sort_by(|a, b| a.log2_seconds.total_cmp(&b.log2_seconds));
-        passed.dedup_by(|a, b| (a.log2_seconds - b.log2_seconds).abs() <= f64::EPSILON);
+        let seconds = |shape: &Rated<Draft>| shape.time.log2_seconds;
+        passed.sort_by(|a, b| seconds(a).total_cmp(&seconds(b)));
+        passed.dedup_by(|a, b| (seconds(a) - seconds(b)).abs() <= f64::EPSILON);
         let mut found = Vec::new();
         for shape in passed {
-            let least = self.least(&shape.what, most_log2_seconds)?;
+            let least = self.least(&shape, most_log2_seconds)?;
             if least < most_log2_seconds {
                 found.push(Promising { shape, least });
             }
@@ -144,20 +150,19 @@ impl<'a, A: Fn(&Draft) -> bool> Walk<'a, A> {
 
     /// Returns what a shape could come to if reads of one array took nothing, or with one way to carry out updates; only what
     /// is below `most` is exact.
-    fn least(&mut self, shape: &Draft, most_log2_seconds: f64) -> Result<f64, OracleError> {
-        let offers = shape.offers(self.device);
+    fn least(&mut self, shape: &Rated<Draft>, most_log2_seconds: f64) -> Result<f64, OracleError> {
+        let offers = shape.what.offers(self.device);
         let idioms = offers.iter().filter(|offer| offer.phase == Phase::Idiom);
-        let made = idioms.filter_map(|offer| shape.after(&offer.step, self.device).ok());
+        let made = idioms.filter_map(|offer| shape.what.after(&offer.step, self.device).ok());
         let made: Vec<Draft> = made.collect();
         let evaluations = self.oracle.evaluate(&made.iter().collect::<Vec<_>>())?;
         let seconds = evaluations.iter().map(|each| each.log2_seconds);
         let mut least = seconds.fold(f64::INFINITY, f64::min);
         // What is in vain for all arrays together is so for each.
-        if self.oracle.bound(shape, Relief::AllArrays)?.log2_seconds < most_log2_seconds {
+        if shape.time.bound_log2_seconds < most_log2_seconds {
             let arrays: BTreeSet<_> = offers.iter().filter_map(|offer| offer.relieves).collect();
             for array in arrays {
-                let bound = self.oracle.bound(shape, Relief::Array(array))?;
-                least = least.min(bound.log2_seconds);
+                least = least.min(self.oracle.bound(&shape.what, array)?);
             }
         }
         Ok(least)
@@ -187,22 +192,20 @@ impl<'a, A: Fn(&Draft) -> bool> Walk<'a, A> {
         let mut steps: Vec<Step> = successors
             .into_iter()
             .zip(evaluations)
-            .map(|((draft, what), evaluation)| Step {
+            .map(|((draft, what), time)| Step {
                 draft,
-                completed: Rated {
-                    what,
-                    log2_seconds: evaluation.log2_seconds,
-                },
+                completed: Rated { what, time },
             })
             .collect();
         // A stable order, so that ties go to the move that is offered first.
         steps.sort_by(|a, b| {
-            let seconds = |step: &Step| step.completed.log2_seconds;
+            let seconds = |step: &Step| step.completed.time.log2_seconds;
             seconds(a).total_cmp(&seconds(b))
         });
         let mut found = None;
         for step in steps {
-            let is_wanted = found.is_none() && step.completed.log2_seconds <= most_log2_seconds;
+            let is_wanted =
+                found.is_none() && step.completed.time.log2_seconds <= most_log2_seconds;
             if is_wanted && (self.may_enter)(&step.draft) && (self.may_enter)(&step.completed.what)
             {
                 found = Some(step);

@@ -13,25 +13,18 @@ pub trait Oracle {
     /// **Errors**: where a draft has no evaluation; the message says why.
     fn evaluate(&mut self, drafts: &[&Draft]) -> Result<Vec<Evaluation>, OracleError>;
 
-    /// Returns an evaluation that no moves come below which only make these reads cheaper.
+    /// Returns a time that no moves come below which only make the reads of one array cheaper.
+    ///
+    /// **Units**: binary logarithm of seconds.
     ///
     /// **Errors**: as for [`evaluate`](Self::evaluate).
-    fn bound(&mut self, draft: &Draft, relief: Relief) -> Result<Evaluation, OracleError>;
+    fn bound(&mut self, draft: &Draft, array: Handle<Var>) -> Result<f64, OracleError>;
 
     /// Returns whether its evaluations of two states of a region can differ; where not, looking for a better state is
     /// in vain, and a search need not build any.
     fn has_opinion(&self) -> bool {
         true
     }
-}
-
-/// Which reads are taken to be free of everything but fetching each element once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Relief {
-    /// Those of one array.
-    Array(Handle<Var>),
-    /// All.
-    AllArrays,
 }
 
 /// How fast a state runs, in the opinion of an oracle.
@@ -41,6 +34,10 @@ pub struct Evaluation {
     ///
     /// **Units**: binary logarithm of seconds, so that a difference of 1 is a factor of 2; smaller is better.
     pub log2_seconds: f64,
+    /// What no moves come below that only make reads of arrays cheaper.
+    ///
+    /// **Units**: as above.
+    pub bound_log2_seconds: f64,
 }
 
 /// Why an oracle has no opinion.

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use mupac_ir::Move;
+use mupac_ir::{Handle, Move, Var};
 use mupac_passes::{Draft, Offer, Phase};
 
 use crate::greedy::{LEAST_GAIN, Rated, Walk};
-use crate::oracle::{Oracle, OracleError, Relief};
+use crate::oracle::{Oracle, OracleError};
 
 impl<A: Fn(&Draft) -> bool> Walk<'_, A> {
     /// Returns a draft that the oracle prefers to all that one or two more moves lead to.
@@ -30,23 +30,20 @@ impl<A: Fn(&Draft) -> bool> Walk<'_, A> {
         at: &Rated<Draft>,
         phase: Phase,
     ) -> Result<Option<(Rated<Draft>, Phase)>, OracleError> {
-        let most = at.log2_seconds - LEAST_GAIN;
-        let successors = self.successors(&at.what, most, phase)?;
+        let most = at.time.log2_seconds - LEAST_GAIN;
+        let successors = self.successors(at, most, phase)?;
         let drafts: Vec<&Draft> = successors.iter().map(|each| &each.draft).collect();
         let evaluations = self.oracle.evaluate(&drafts)?;
         let mut rated: Vec<Rated<Successor>> = successors
             .into_iter()
             .zip(evaluations)
-            .map(|(what, evaluation)| Rated {
-                what,
-                log2_seconds: evaluation.log2_seconds,
-            })
-            .filter(|each| each.log2_seconds <= most)
+            .map(|(what, time)| Rated { what, time })
+            .filter(|each| each.time.log2_seconds <= most)
             .collect();
         // Of two that are as fast, the one of fewer moves, then the one that is offered first.
         rated.sort_by(|a, b| {
             let moves = |each: &Rated<Successor>| each.what.draft.trajectory().moves.len();
-            let order = a.log2_seconds.total_cmp(&b.log2_seconds);
+            let order = a.time.log2_seconds.total_cmp(&b.time.log2_seconds);
             order.then_with(|| moves(a).cmp(&moves(b)))
         });
         let mut rated = rated.into_iter();
@@ -54,7 +51,7 @@ impl<A: Fn(&Draft) -> bool> Walk<'_, A> {
         Ok(found.map(|each| {
             let next = Rated {
                 what: each.what.draft,
-                log2_seconds: each.log2_seconds,
+                time: each.time,
             };
             (next, each.what.phase)
         }))
@@ -63,7 +60,7 @@ impl<A: Fn(&Draft) -> bool> Walk<'_, A> {
     /// Returns the drafts one or two moves on that may come below `most`.
     fn successors(
         &mut self,
-        at: &Draft,
+        at: &Rated<Draft>,
         most: f64,
         phase: Phase,
     ) -> Result<Vec<Successor>, OracleError> {
@@ -74,14 +71,14 @@ impl<A: Fn(&Draft) -> bool> Walk<'_, A> {
             most,
             known: BTreeMap::new(),
         };
-        let offers = at.offers(device);
+        let offers = at.what.offers(device);
         let known: Vec<&Move> = offers.iter().map(|offer| &offer.step).collect();
         let mut successors = Vec::new();
         for offer in offers.iter().filter(|offer| offer.phase >= phase) {
             if !worth.has(offer)? {
                 continue;
             }
-            let Ok(draft) = at.after(&offer.step, device) else {
+            let Ok(draft) = at.what.after(&offer.step, device) else {
                 continue;
             };
             for second in draft.offers(device) {
@@ -115,9 +112,9 @@ struct Successor {
 /// What moves can be worth at most that only make the reads of one array cheaper.
 struct Worth<'a> {
     oracle: &'a mut dyn Oracle,
-    at: &'a Draft,
+    at: &'a Rated<Draft>,
     most: f64,
-    known: BTreeMap<Relief, bool>,
+    known: BTreeMap<Handle<Var>, bool>,
 }
 
 impl Worth<'_> {
@@ -126,16 +123,13 @@ impl Worth<'_> {
         let Some(array) = offer.relieves else {
             return Ok(true);
         };
-        Ok(self.is_enough(Relief::AllArrays)? && self.is_enough(Relief::Array(array))?)
-    }
-
-    fn is_enough(&mut self, relief: Relief) -> Result<bool, OracleError> {
-        if let Some(known) = self.known.get(&relief) {
+        if let Some(known) = self.known.get(&array) {
             return Ok(*known);
         }
-        let bound = self.oracle.bound(self.at, relief)?;
-        let is_enough = bound.log2_seconds <= self.most;
-        self.known.insert(relief, is_enough);
-        Ok(is_enough)
+        // What is in vain for all arrays together is so for each.
+        let has = self.at.time.bound_log2_seconds <= self.most
+            && self.oracle.bound(&self.at.what, array)? <= self.most;
+        self.known.insert(array, has);
+        Ok(has)
     }
 }

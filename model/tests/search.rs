@@ -9,12 +9,10 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use mupac_ir::Trajectory;
+use mupac_ir::{Handle, Trajectory, Var};
 use mupac_model::oracle::OracleError;
 use mupac_model::search::{Choice, Outcome, Plan, explore};
-use mupac_model::{
-    Analytic, Budget, Evaluation, Even, Guide, Oracle, Ranking, Relief, bindings, search,
-};
+use mupac_model::{Analytic, Budget, Evaluation, Even, Guide, Oracle, Ranking, bindings, search};
 use mupac_passes::{Device, Draft, Phase, State, StateKey, naive};
 
 #[track_caller]
@@ -145,18 +143,22 @@ impl Oracle for Fond {
             let mut moves = trajectory.moves.iter();
             moves.any(|each| each.step == self.0)
         };
-        let time = |draft: &&Draft| Evaluation {
-            log2_seconds: if has_it(draft.trajectory()) {
+        let time = |draft: &&Draft| {
+            let log2_seconds = if has_it(draft.trajectory()) {
                 -20.0
             } else {
                 -10.0
-            },
+            };
+            Evaluation {
+                log2_seconds,
+                bound_log2_seconds: log2_seconds,
+            }
         };
         Ok(drafts.iter().map(time).collect())
     }
 
-    fn bound(&mut self, draft: &Draft, _: Relief) -> Result<Evaluation, OracleError> {
-        Ok(self.evaluate(&[draft])?[0])
+    fn bound(&mut self, draft: &Draft, _: Handle<Var>) -> Result<f64, OracleError> {
+        Ok(self.evaluate(&[draft])?[0].bound_log2_seconds)
     }
 }
 

@@ -169,6 +169,23 @@ impl Kernel {
         self.outwards(inside).any(|(at, _)| at == of)
     }
 
+    /// Returns what it would be if reads of one array, or of all in memory, were free of everything but fetching each element
+    /// once.
+    pub(super) fn relieved(&self, array: Option<Handle<Var>>) -> Self {
+        let mut relieved = self.clone();
+        relieved.is_bound = true;
+        for access in &mut relieved.accesses {
+            let is_meant = array.map_or(!access.is_shared, |array| access.var == array);
+            if is_meant && access.mode == Mode::Read {
+                access.request = Request {
+                    threads: 1.0,
+                    ..Request::default()
+                };
+            }
+        }
+        relieved
+    }
+
     /// Finds for every access the innermost loop that it runs in, after those that the compiler takes it out of: what
     /// does not move is read before the loop and written after it.
     ///

@@ -14,11 +14,10 @@ use mupac_ir::{
 
 use super::access::Sample;
 use super::hardware::Hardware;
-use super::kernel::{Access, Kernel, Mode, Repetition, Request, Section};
+use super::kernel::{Access, Kernel, Mode, Repetition, Section};
 use super::operations::Cost;
 use super::part::Part;
 use super::points::{BASE, DEPTH, LANES, Value, Values, WARPS};
-use crate::oracle::Relief;
 
 /// What the statements of a region stand in, and what is assumed of it.
 pub(super) struct Region<'a> {
@@ -27,8 +26,6 @@ pub(super) struct Region<'a> {
     /// The value of every integer that is not known.
     pub(super) typical: i64,
     pub(super) hardware: &'a Hardware,
-    /// Reads of memory that take nothing but fetching each element once.
-    pub(super) relief: Option<Relief>,
     /// Statements that change an element as one action.
     pub(super) updates: BTreeSet<StmtId>,
     /// The statements of each reduction that mapped loops carry.
@@ -126,7 +123,6 @@ impl<'a> Walker<'a> {
             kernel: Kernel {
                 blocks: 1.0,
                 threads: 1.0,
-                is_bound: of.relief.is_some(),
                 sections: vec![Section {
                     repeats: 1.0,
                     overlap: 1.0,
@@ -485,18 +481,7 @@ impl<'a> Walker<'a> {
         }
         let address = self.values.offset_bytes(place);
         let bytes = self.values.place_bytes(place);
-        let is_relieved = mode == Mode::Read
-            && match of.relief {
-                Some(Relief::Array(array)) => place.var == array,
-                Some(Relief::AllArrays) => !is_shared,
-                None => false,
-            };
-        let request = if is_relieved {
-            Request {
-                threads: 1.0,
-                ..Request::default()
-            }
-        } else if is_shared {
+        let request = if is_shared {
             self.sample.of_shared(&address, bytes, mode, of.hardware)
         } else {
             self.sample.of_memory(&address, of.hardware)

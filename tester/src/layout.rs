@@ -48,6 +48,9 @@ pub(crate) fn layout(
                 ..inner
             })
         }
+        Type::Record(record) if let Some(array) = only_array(*record, records) => {
+            layout(array, records, integer)
+        }
         Type::Void | Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_) | Type::Opaque(_) => {
             let mut layout = Layout {
                 records: "1".to_owned(),
@@ -59,6 +62,34 @@ pub(crate) fn layout(
             Ok(layout)
         }
     }
+}
+
+/// Returns the array that a structure is, if it is nothing else: its elements are records of their own, however many.
+fn only_array(record: Handle<Record>, records: &Arena<Record>) -> Option<&Type> {
+    let record = records.get(record)?;
+    let [only] = record.fields.as_slice() else {
+        return None;
+    };
+    (array_bytes(&only.ty, records)? == record.size_bytes).then_some(&only.ty)
+}
+
+/// Returns the size of an array of fixed length.
+fn array_bytes(ty: &Type, records: &Arena<Record>) -> Option<u64> {
+    let Type::Array {
+        of,
+        length: Extent::Fixed(length),
+    } = ty
+    else {
+        return None;
+    };
+    let each = match &**of {
+        Type::Scalar(scalar) => scalar.size_bytes(),
+        Type::Record(record) => records.get(*record)?.size_bytes,
+        Type::Pointer { .. } => POINTER_BYTES,
+        Type::Array { .. } => array_bytes(of, records)?,
+        Type::Void | Type::Opaque(_) => return None,
+    };
+    each.checked_mul(*length)
 }
 
 /// How large a pointer is.
@@ -193,5 +224,44 @@ pub(crate) fn c_type(scalar: Scalar) -> &'static str {
         "MUPAC_TEST_BOOL"
     } else {
         scalar.c_name()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mupac_ir::Field;
+
+    fn record(size_bytes: u64, ty: Type) -> Record {
+        Record {
+            name: "struct field".to_owned(),
+            fields: vec![Field {
+                name: "value".to_owned(),
+                ty,
+                offset_bytes: 0,
+            }],
+            size_bytes,
+            align_bytes: 8,
+        }
+    }
+
+    #[test]
+    fn a_structure_that_is_an_array_may_be_as_long_as_one() {
+        let array = |of: Type, length| Type::Array {
+            of: Box::new(of),
+            length: Extent::Fixed(length),
+        };
+        let rows = array(array(Scalar::F64.into(), 128), 96);
+        let mut records = Arena::default();
+        let whole = records.push(record(96 * 128 * 8, rows.clone()));
+        let padded = records.push(record(96 * 128 * 8 + 64, rows));
+        let of = |handle| layout(&Type::Record(handle), &records, &|_| String::new());
+        let whole = of(whole).unwrap();
+        assert_eq!(whole.records, "96LL * 128LL");
+        assert_eq!(
+            (whole.record_bytes, whole.leaves),
+            (8, vec![(0, Scalar::F64)])
+        );
+        assert!(of(padded).is_err());
     }
 }

@@ -237,7 +237,9 @@ impl Limits {
         };
         let floats = (!self.tame.floats).then_some(Limit::UnitFloats);
         match why {
-            Invalid::TooLarge | Invalid::Missing => {}
+            Invalid::Missing => {}
+            // A subscript that is computed from numbers leads far away.
+            Invalid::TooLarge => limits.extend(floats),
             Invalid::Division => {
                 limits.extend(sizes.map(Limit::LeastSize));
                 limits.extend(integers.into_iter().rev().take(1).chain(shared));
@@ -257,7 +259,7 @@ impl Limits {
                 limits.extend(sizes.map(Limit::LeastSize));
                 let has_proposals = case.with_proposed_sizes(callee) != *case;
                 limits.extend(has_proposals.then_some(Limit::ProposedSizes));
-                limits.extend(integers);
+                limits.extend(integers.into_iter().chain(floats));
             }
         }
         limits
@@ -346,9 +348,11 @@ mod tests {
             Limit::LeastSize(1),
             Limit::SmallIntegers,
             Limit::PositiveIntegers,
+            Limit::UnitFloats,
         ];
         assert_eq!(suggested, expected);
         limits.add(Limit::PositiveIntegers);
+        limits.add(Limit::UnitFloats);
         limits.add(Limit::LeastSize(1));
         let case = limits.apply(&callee, &case);
         assert_eq!(limits.suggestions(&callee, &case, Invalid::Other), []);

@@ -138,16 +138,9 @@ unsafe extern "C" {
         pos: c_uint,
         value: c_int,
     ) -> *mut isl_set;
-    pub(super) fn isl_set_fix_si(
-        set: *mut isl_set,
-        kind: c_int,
-        pos: c_uint,
-        value: c_int,
-    ) -> *mut isl_set;
     pub(super) fn isl_set_sample_point(set: *mut isl_set) -> *mut isl_point;
     pub(super) fn isl_set_is_empty(set: *mut isl_set) -> c_int;
     pub(super) fn isl_set_is_bounded(set: *mut isl_set) -> c_int;
-    pub(super) fn isl_set_is_singleton(set: *mut isl_set) -> c_int;
     pub(super) fn isl_set_is_equal(a: *mut isl_set, b: *mut isl_set) -> c_int;
     pub(super) fn isl_set_is_subset(a: *mut isl_set, b: *mut isl_set) -> c_int;
     pub(super) fn isl_set_dim_min(set: *mut isl_set, pos: c_int) -> *mut isl_pw_aff;
@@ -169,9 +162,7 @@ unsafe extern "C" {
     pub(super) fn isl_map_intersect_domain(a: *mut isl_map, b: *mut isl_set) -> *mut isl_map;
     pub(super) fn isl_map_intersect_range(a: *mut isl_map, b: *mut isl_set) -> *mut isl_map;
     pub(super) fn isl_map_intersect_params(a: *mut isl_map, b: *mut isl_set) -> *mut isl_map;
-    pub(super) fn isl_map_apply_domain(a: *mut isl_map, b: *mut isl_map) -> *mut isl_map;
     pub(super) fn isl_map_apply_range(a: *mut isl_map, b: *mut isl_map) -> *mut isl_map;
-    pub(super) fn isl_map_gist_domain(a: *mut isl_map, b: *mut isl_set) -> *mut isl_map;
     pub(super) fn isl_map_domain(map: *mut isl_map) -> *mut isl_set;
     pub(super) fn isl_map_range(map: *mut isl_map) -> *mut isl_set;
     pub(super) fn isl_map_params(map: *mut isl_map) -> *mut isl_set;

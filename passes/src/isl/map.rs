@@ -95,22 +95,10 @@ impl Map {
         .map(Self::wrap)
     }
 
-    /// Replaces every first tuple by its images under `map`.
-    pub fn apply_domain(&self, map: &Self) -> Result<Self, Error> {
-        // SAFETY: takes both, gives one.
-        unsafe { self.owned.binary(&map.owned, ffi::isl_map_apply_domain) }.map(Self::wrap)
-    }
-
     /// Replaces every second tuple by its images under `map`: this map first, then `map`.
     pub fn apply_range(&self, map: &Self) -> Result<Self, Error> {
         // SAFETY: takes both, gives one.
         unsafe { self.owned.binary(&map.owned, ffi::isl_map_apply_range) }.map(Self::wrap)
-    }
-
-    /// Returns a simpler map that equals this one on the domain `context`.
-    pub fn gist_domain(&self, context: &Set) -> Result<Self, Error> {
-        // SAFETY: takes both, gives one.
-        unsafe { self.owned.binary(&context.owned, ffi::isl_map_gist_domain) }.map(Self::wrap)
     }
 
     /// Returns the first tuples.
@@ -186,11 +174,6 @@ impl Map {
     /// Drops `count` dimensions of the first tuple from `first` on.
     pub fn project_out_in(&self, first: usize, count: usize) -> Result<Self, Error> {
         self.project_out(ffi::DIM_IN, first, count)
-    }
-
-    /// Drops `count` dimensions of the second tuple from `first` on.
-    pub fn project_out_out(&self, first: usize, count: usize) -> Result<Self, Error> {
-        self.project_out(ffi::DIM_OUT, first, count)
     }
 
     /// Drops a parameter; what is left exists for some value of it. Nothing changes if there is no such parameter.

@@ -162,14 +162,6 @@ impl Set {
         self.numbered(ffi::isl_set_insert_dims, ffi::DIM_OUT, at, count)
     }
 
-    /// Restricts one dimension to one value.
-    pub fn fix(&self, position: usize, value: i32) -> Result<Self, Error> {
-        self.with(|set| {
-            // SAFETY: takes one, gives one; isl checks the position.
-            unsafe { ffi::isl_set_fix_si(set, ffi::DIM_OUT, position as u32, value) }
-        })
-    }
-
     /// Returns whether no tuple exists for any parameter values.
     pub fn is_empty(&self) -> Result<bool, Error> {
         // SAFETY: keeps its argument.
@@ -180,12 +172,6 @@ impl Set {
     pub fn is_bounded(&self) -> Result<bool, Error> {
         // SAFETY: keeps its argument.
         unsafe { self.owned.test(ffi::isl_set_is_bounded) }
-    }
-
-    /// Returns whether there is exactly one tuple, the same for all parameter values.
-    pub fn is_singleton(&self) -> Result<bool, Error> {
-        // SAFETY: keeps its argument.
-        unsafe { self.owned.test(ffi::isl_set_is_singleton) }
     }
 
     /// Returns whether both sets hold the same tuples.

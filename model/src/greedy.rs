@@ -57,9 +57,9 @@ pub fn greedy(
         return judged(default);
     }
     // The judge takes longer than the estimates and accepts most drafts, so it is asked for the chosen one alone; only
-    // where it refuses that does the choice start over and ask at every move.
-    let chosen = Walk::new(oracle, device, |_| true).from(start, default.clone())?;
-    if let Ok(state) = chosen.judged() {
+    // where it refuses that, or the way led to what has no estimate, does the choice start over and ask at every move.
+    let chosen = Walk::new(oracle, device, |_| true).from(start, default.clone());
+    if let Ok(Ok(state)) = chosen.map(Draft::judged) {
         return Ok(state);
     }
     let default = judged(default)?;

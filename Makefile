@@ -2,7 +2,7 @@
 
 MUPAC := target/release/mupac
 
-.PHONY: help setup demo nvcc test check-format lint suite doc fuzz scoreboard bench gpu-bundle graph clean
+.PHONY: help setup demo emulator nvcc test check-format lint suite doc fuzz scoreboard bench gpu-bundle graph clean
 
 help:
 	@echo "make demo        build mupac, translate an example and check it"
@@ -22,7 +22,11 @@ demo: setup
 	$(MUPAC) examples/two_regions.c -o out/two_regions.cu --cpu-threshold 0
 	@echo "The translated program is out/two_regions.cu; on a machine with CUDA: nvcc out/two_regions.cu && ./a.out"
 
-test: setup nvcc check-format lint doc suite
+test: setup emulator nvcc check-format lint doc suite
+
+# A compiler for aarch64 and an emulator; without them the tests that need them are ignored by name.
+emulator:
+	@sh tools/setup.sh --suite || echo "setup: no compiler and emulator for aarch64; the tests that need them are ignored"
 
 # NVIDIA's compiler for the suite, in the cache folder; without it the tests that need it are ignored by name.
 nvcc:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what building and running mupac needs and this machine lacks.
+# Installs what building and running mupac needs and this machine lacks; with --suite, what further tests need as well.
 # Says what it does; does nothing when all is there.
 set -eu
 
@@ -28,6 +28,12 @@ if command -v cc >/dev/null 2>&1; then
     { has_header gmp.h && has_library libgmp.a; } || need libgmp-dev
 else
     need libisl-dev libgmp-dev
+fi
+
+# The runtime for tests is also built for another processor, and runs there under emulation.
+if [ "${1:-}" = --suite ]; then
+    command -v aarch64-linux-gnu-g++ >/dev/null 2>&1 || need g++-aarch64-linux-gnu
+    command -v qemu-aarch64 >/dev/null 2>&1 || need qemu-user
 fi
 
 if [ -n "$missing" ]; then

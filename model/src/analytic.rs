@@ -91,13 +91,9 @@ impl Oracle for Analytic {
     }
 
     fn bound(&mut self, draft: &Draft, array: Handle<Var>) -> Result<f64, OracleError> {
-        let mut bound = Estimate::default();
-        self.each_kernel(draft, &mut |kernel, times| {
-            let relieved = kernel.relieved(Some(array));
-            bound.add(&Estimate::of_launch(&relieved, self.hardware), times);
-        });
-        bound.spend(Resource::Inspection, self.inspection_seconds(draft));
-        log2_seconds(draft, &bound)
+        let relieved =
+            |kernel: &Kernel| Estimate::of_launch(&kernel.relieved(Some(array)), self.hardware);
+        log2_seconds(draft, &self.whole(draft, relieved))
     }
 }
 
@@ -114,9 +110,14 @@ impl Analytic {
 
     /// Returns the estimated time of one execution of a draft, copies excluded.
     pub fn estimate(&self, draft: &Draft) -> Estimate {
+        self.whole(draft, |kernel| Estimate::of_launch(kernel, self.hardware))
+    }
+
+    /// Returns the time of all launches of a draft, of which one takes what `of_launch` says, and of its inspections.
+    fn whole(&self, draft: &Draft, of_launch: impl Fn(&Kernel) -> Estimate) -> Estimate {
         let mut estimate = Estimate::default();
         self.each_kernel(draft, &mut |kernel, times| {
-            estimate.add(&Estimate::of_launch(kernel, self.hardware), times);
+            estimate.add(&of_launch(kernel), times);
         });
         estimate.spend(Resource::Inspection, self.inspection_seconds(draft));
         estimate

@@ -11,6 +11,7 @@
 //! - `edits`: forced edits from C to C++
 //! - `pragma`: clauses of `#pragma mupac`
 //! - `cpp`: the edited text read again as C++, and what differs
+//! - `precompiled`: headers that are not read anew in every call
 
 #![deny(unsafe_code)]
 
@@ -21,9 +22,12 @@ mod decode;
 mod edits;
 mod error;
 mod headers;
+mod leading;
 mod lower;
+mod macros;
 mod parse;
 mod pragma;
+mod precompiled;
 mod text;
 
 pub use error::{Diagnostic, FrontendError, Severity};

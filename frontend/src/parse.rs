@@ -1,7 +1,7 @@
 //! The entry: text and options in, module or messages out.
 
-use std::ffi::CString;
-use std::path::PathBuf;
+use std::ffi::{CStr, CString};
+use std::path::{Path, PathBuf};
 
 use mupac_ir::{Module, Refusal, Source, Span, parallel};
 
@@ -9,9 +9,11 @@ use crate::clang::{self, RawDiagnostic, Role, Unit};
 use crate::cpp::Prelude;
 use crate::decode::{self, Decoded};
 use crate::error::{Diagnostic, FrontendError, Severity};
+use crate::macros::Macros;
 use crate::pragma::{Malformed, Pragma};
+use crate::precompiled::{Headers, Precompiled};
 use crate::text::Text;
-use crate::{cpp, edits, headers, lower, pragma};
+use crate::{cpp, edits, headers, leading, lower, pragma};
 
 /// Room for the recursion over the deepest trees that clang accepts.
 const STACK_BYTES: usize = 256 << 20;
@@ -83,12 +85,12 @@ fn parse_text(
     let file = CString::new(file_name(name)).map_err(|_| FrontendError::ZeroByte)?;
     let (prelude, unit) = parallel::both(
         || Prelude::new(api, cpp::arguments(&arguments), options.cache.as_deref()),
-        || Unit::parse(api, &file, text, &c_arguments, Role::Program),
+        || read(api, (&file, text), &c_arguments, options.cache.as_deref()),
     );
-    let unit = unit.ok_or_else(|| FrontendError::NoResult {
+    let (unit, macros) = unit.ok_or_else(|| FrontendError::NoResult {
         arguments: arguments.clone(),
     })?;
-    let tokens = Text::new(text, &unit);
+    let tokens = Text::new(text, &unit, macros);
     let replaced = decode::check(&decoded.replaced, &tokens)?;
     let diagnostics: Vec<Diagnostic> = unit.diagnostics().iter().map(diagnostic).collect();
     if diagnostics
@@ -150,6 +152,33 @@ fn parse_text(
         warnings,
         needs_c,
         unmodelled_loops: lowered.unmodelled_loops,
+    })
+}
+
+/// Reads a text, behind the precompiled form of the headers that it starts with where there is one, and returns the macros
+/// of these too; `None` where the parser gives up.
+fn read(
+    api: &'static clang::Api,
+    (file, text): (&CStr, &str),
+    arguments: &[CString],
+    cache: Option<&Path>,
+) -> Option<(Unit, Macros)> {
+    let behind = || {
+        let includes = leading::includes(text);
+        let headers = Headers {
+            language: c"c-header",
+            text: &includes,
+            arguments,
+            is_included_again: true,
+        };
+        let cache = cache.filter(|_| !includes.is_empty())?;
+        let precompiled = Precompiled::find(api, headers, cache)?;
+        let macros = precompiled.macros()?;
+        Some((precompiled.parse(api, file, text)?, macros))
+    };
+    behind().or_else(|| {
+        let unit = Unit::parse(api, file, text, arguments, Role::Program)?;
+        Some((unit, Macros::default()))
     })
 }
 

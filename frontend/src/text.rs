@@ -9,6 +9,7 @@ use clang_sys as k;
 use mupac_ir::Span;
 
 use crate::clang::{Cursor, Position, TokenKind, Unit};
+use crate::macros::{self, Definition, Macros};
 
 /// A token of the main file that is not a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,18 +34,21 @@ pub(crate) struct Text<'u> {
     expansions: BTreeMap<usize, usize>,
     /// Every definition of every macro, in order.
     definitions: HashMap<String, Vec<Cursor<'u>>>,
+    /// The macros of headers that are not read anew.
+    behind: Macros,
     /// Offsets of the `#include` lines.
     includes: Vec<usize>,
 }
 
 impl<'u> Text<'u> {
-    /// Reads tokens and preprocessing entities of the unit.
-    pub(crate) fn new(source: &'u str, unit: &'u Unit) -> Self {
+    /// Reads tokens and preprocessing entities of the unit, which stands behind headers that define further macros.
+    pub(crate) fn new(source: &'u str, unit: &'u Unit, behind: Macros) -> Self {
         let mut text = Self {
             source,
             tokens: mark_directives(source, unit),
             expansions: BTreeMap::new(),
             definitions: HashMap::new(),
+            behind,
             includes: Vec::new(),
         };
         for cursor in unit.directives() {
@@ -182,9 +186,11 @@ impl<'u> Text<'u> {
     }
 
     /// Returns the only definition of a macro, if there is exactly one.
-    pub(crate) fn only_definition(&self, name: &str) -> Option<Cursor<'u>> {
-        match self.definitions.get(name)?.as_slice() {
-            [only] => Some(*only),
+    pub(crate) fn only_definition(&self, name: &str) -> Option<Definition> {
+        let here = self.definitions.get(name).map_or(&[][..], Vec::as_slice);
+        match (here, self.behind.count(name)) {
+            ([only], 0) => Some(Definition::of(*only)),
+            ([], 1) => self.behind.definition(name),
             _ => None,
         }
     }
@@ -208,18 +214,18 @@ impl<'u> Text<'u> {
 
     /// Returns whether any macro has this name.
     pub(crate) fn is_macro(&self, name: &str) -> bool {
-        self.definitions.contains_key(name)
+        self.definitions.contains_key(name) || self.behind.count(name) > 0
     }
 
     /// Returns the names of the macros that neither the compiler nor a header of the system defines.
     pub(crate) fn own_macros(&self) -> BTreeSet<String> {
-        let is_own = |cursor: &Cursor<'_>| {
-            let is_of_file = cursor.location().has_file;
-            !cursor.is_in_system_header() && (is_of_file || !cursor.spelling().starts_with('_'))
-        };
-        let all = self.definitions.iter();
-        all.filter(|(_, definitions)| definitions.iter().any(is_own))
-            .map(|(name, _)| name.clone())
+        let is_own =
+            |definitions: &[Cursor<'_>]| definitions.iter().any(|each| macros::is_own(*each));
+        let here = self.definitions.iter();
+        here.filter(|(_, definitions)| is_own(definitions))
+            .map(|(name, _)| name)
+            .chain(self.behind.own())
+            .cloned()
             .collect()
     }
 

@@ -76,32 +76,33 @@ fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
     let Some(token) = text.at(start.offset) else {
         return MacroUse::Other;
     };
-    let Some(definition) = text.only_definition(text.word(token)) else {
+    let name = text.word(token);
+    let Some(definition) = text.only_definition(name) else {
         // Headers define `NULL` more than once.
-        return if text.word(token) == "NULL" {
+        return if name == "NULL" {
             MacroUse::System
         } else {
             MacroUse::Other
         };
     };
     let is_argument = start.is_spelled_in_main && start.spelled != start.offset;
-    if definition.is_in_system_header() {
+    if definition.is_of_system {
         // `assert` prints its argument, but then the program is at its end.
-        return if is_argument && definition.spelling() == "assert" {
+        return if is_argument && name == "assert" {
             MacroUse::Argument
         } else {
             MacroUse::System
         };
     }
-    let tokens = definition.written_tokens();
-    if is_argument && passes_on(text, &tokens) {
+    let tokens = &definition.tokens;
+    if is_argument && passes_on(text, tokens) {
         return MacroUse::Argument;
     }
     let is_call = operand.kind() == k::CXCursor_CallExpr
         && tokens.iter().any(|(_, _, offset)| *offset == start.spelled)
         && tokens.last().is_some_and(|(_, word, _)| word == ")")
-        && body_start(&tokens, definition.is_function_like_macro()) == Some(start.spelled)
-        && is_one_call(&tokens, start.spelled);
+        && body_start(tokens, definition.is_function_like) == Some(start.spelled)
+        && is_one_call(tokens, start.spelled);
     if is_call {
         MacroUse::WholeCall
     } else {

@@ -138,7 +138,7 @@ pub(crate) fn is_renamed(name: &str, renamed: &str) -> bool {
 fn keeps_arguments(text: &Text<'_>, offset: usize) -> bool {
     text.macros_around(offset).all(|name| {
         text.only_definition(name).is_some_and(|definition| {
-            definition.is_in_system_header() || passes_on(text, &definition.written_tokens())
+            definition.is_of_system || passes_on(text, &definition.tokens)
         })
     })
 }

@@ -7,6 +7,7 @@ use crate::clang::{Constant, Cursor, TokenKind};
 use crate::lower::function::Body;
 use crate::lower::types::{self, scalar};
 use crate::lower::{Lowered, unsupported};
+use crate::macros::Definition;
 
 /// How far a macro may stand for another macro before it is looked into no further.
 const MACRO_DEPTH: usize = 8;
@@ -134,24 +135,22 @@ impl<'u> Body<'_, 'u> {
         let name = text.word(token);
         let definition = self
             .stable_macro(name, MACRO_DEPTH)
-            .filter(|definition| definition.start().has_file)?;
-        self.is_expansion_of(cursor, definition, MACRO_DEPTH)
+            .filter(|definition| definition.has_file)?;
+        self.is_expansion_of(cursor, &definition, MACRO_DEPTH)
             .then(|| name.to_owned())
     }
 
     /// Returns the definition of a macro that expands to the same tokens wherever this function stands: it and every
     /// macro it mentions are defined once, before the function.
-    fn stable_macro(&self, name: &str, depth: usize) -> Option<Cursor<'u>> {
+    fn stable_macro(&self, name: &str, depth: usize) -> Option<Definition> {
         let text = self.shared.text;
         let definition = text.only_definition(name).filter(|_| depth > 0)?;
-        let place = definition.start();
-        let is_before = if place.is_main {
-            place.offset < self.function.span.start as usize
-        } else {
-            !text.has_include_in(self.function.span)
+        let is_before = match definition.main_offset {
+            Some(offset) => offset < self.function.span.start as usize,
+            None => !text.has_include_in(self.function.span),
         };
-        let tokens = definition.written_tokens();
-        let mut mentioned = tokens
+        let mut mentioned = definition
+            .tokens
             .iter()
             .skip(1)
             .filter(|(_, word, _)| text.is_macro(word));
@@ -161,12 +160,11 @@ impl<'u> Body<'_, 'u> {
     }
 
     /// Returns whether the node is everything the macro expands to, and reads as one operand wherever it stands.
-    fn is_expansion_of(&self, cursor: Cursor<'u>, definition: Cursor<'u>, depth: usize) -> bool {
-        if depth == 0 || definition.is_function_like_macro() {
+    fn is_expansion_of(&self, cursor: Cursor<'u>, definition: &Definition, depth: usize) -> bool {
+        if depth == 0 || definition.is_function_like {
             return false;
         }
-        let tokens = definition.written_tokens();
-        let Some((_, body)) = tokens.split_first() else {
+        let Some((_, body)) = definition.tokens.split_first() else {
             return false;
         };
         let spelled = cursor.start().spelled;
@@ -174,7 +172,7 @@ impl<'u> Body<'_, 'u> {
             [(TokenKind::Literal, _, at)] => is_literal(cursor) && *at == spelled,
             [(TokenKind::Identifier, name, _)] => {
                 let inner = self.shared.text.only_definition(name);
-                inner.is_some_and(|inner| self.is_expansion_of(cursor, inner, depth - 1))
+                inner.is_some_and(|inner| self.is_expansion_of(cursor, &inner, depth - 1))
             }
             [(_, minus, at), (TokenKind::Literal, _, _)] if minus == "-" => {
                 cursor.kind() == k::CXCursor_UnaryOperator

@@ -76,7 +76,7 @@ impl Body<'_, '_> {
 
     /// Returns the number that a macro stands for.
     fn macro_number(&self, name: &str) -> Option<i64> {
-        let tokens = self.shared.text.only_definition(name)?.written_tokens();
+        let tokens = self.shared.text.only_definition(name)?.tokens;
         match tokens.as_slice() {
             [_, (TokenKind::Literal, literal, _)] => literal.parse().ok(),
             _ => None,

@@ -20,6 +20,7 @@ fn programs() -> Vec<PathBuf> {
     let names = [
         "stay_ends",
         "stay_host",
+        "stay_joined",
         "stay_overlap",
         "stay_reuse",
         "stay_swap",

@@ -1,8 +1,9 @@
 //! Which arrays may share memory: different names are analysed as different objects, and guards must bear that out.
 
-use mupac_ir::{Function, Handle, Place, Stmt, Storage, Type, Var};
+use mupac_ir::{Function, Handle, Module, Place, Stmt, Storage, Type, Var};
 
 use super::fetch::InMemory;
+use super::fresh;
 use super::names::is_plain_local;
 use super::privatise::Position;
 use crate::facts::{Footprint, Reduction};
@@ -10,6 +11,7 @@ use crate::region;
 
 /// Returns the pairs of arrays, at least one written, that C does not prove distinct.
 pub(crate) fn may_alias(
+    module: &Module,
     function: &Function,
     footprints: &[Footprint],
 ) -> Vec<(Handle<Var>, Handle<Var>)> {
@@ -17,7 +19,11 @@ pub(crate) fn may_alias(
     for (position, a) in footprints.iter().enumerate() {
         for b in &footprints[position + 1..] {
             let matters = a.is_written || b.is_written;
-            if matters && !are_distinct(function, a.array, b.array) {
+            // What is freed may share memory with what comes after it, but nothing touches it any more.
+            let are_alive = a.is_inside && b.is_inside;
+            let are_made_apart =
+                || are_alive && are_of_different_calls(module, function, a.array, b.array);
+            if matters && !are_distinct(function, a.array, b.array) && !are_made_apart() {
                 pairs.push((a.array, b.array));
             }
         }
@@ -31,12 +37,8 @@ pub(crate) fn may_alias(
 ///
 /// **Source**: C17 6.2.4 §2, 6.7.3.1.
 fn are_distinct(function: &Function, a: Handle<Var>, b: Handle<Var>) -> bool {
-    let is_declared = |var| matches!(function.vars[var].ty, Type::Array { .. } | Type::Record(_));
-    let is_fixed_parameter = |var: Handle<Var>| {
-        function.vars[var].storage == Storage::Parameter
-            && !function.vars[var].is_address_taken
-            && !is_assigned(function, var)
-    };
+    let is_declared = |var| is_declared(function, var);
+    let is_fixed_parameter = |var| is_fixed_parameter(function, var);
     let is_restrict = |var: Handle<Var>| function.vars[var].is_restrict && is_fixed_parameter(var);
     let is_apart = |restricted: Handle<Var>, other: Handle<Var>| {
         is_restrict(restricted) && (is_declared(other) || is_fixed_parameter(other))
@@ -53,6 +55,37 @@ fn are_distinct(function: &Function, a: Handle<Var>, b: Handle<Var>) -> bool {
         || is_younger(b, a)
 }
 
+/// Returns whether two arrays that are alive are distinct since the function allocates one of them: the other is another
+/// allocation, a declared array, or a parameter, which is older.
+///
+/// **Source**: C17 7.22.3.
+fn are_of_different_calls(
+    module: &Module,
+    function: &Function,
+    a: Handle<Var>,
+    b: Handle<Var>,
+) -> bool {
+    let calls = [a, b].map(|var| fresh::allocations(module, function, var));
+    let is_other = |var| is_declared(function, var) || is_fixed_parameter(function, var);
+    match calls {
+        [Some(a), Some(b)] => a.is_disjoint(&b),
+        [Some(_), None] => is_other(b),
+        [None, Some(_)] => is_other(a),
+        [None, None] => false,
+    }
+}
+
+fn is_declared(function: &Function, var: Handle<Var>) -> bool {
+    matches!(function.vars[var].ty, Type::Array { .. } | Type::Record(_))
+}
+
+/// Returns whether a variable is a parameter that has what the caller passed for good.
+fn is_fixed_parameter(function: &Function, var: Handle<Var>) -> bool {
+    function.vars[var].storage == Storage::Parameter
+        && !function.vars[var].is_address_taken
+        && !is_assigned(function, var)
+}
+
 fn is_assigned(function: &Function, var: Handle<Var>) -> bool {
     let mut found = false;
     region::each(&function.body, &mut |stmt| {
@@ -67,6 +100,7 @@ fn is_assigned(function: &Function, var: Handle<Var>) -> bool {
 /// array by, and whose address another part of the program may have, or a value in memory.
 /// The variable that a reduction writes must not lie in any array, written or not.
 pub(crate) fn may_contain(
+    module: &Module,
     position: Position<'_>,
     function: &Function,
     footprints: &[Footprint],
@@ -90,21 +124,25 @@ pub(crate) fn may_contain(
         .filter(|var| matches!(function.vars[*var].ty, Type::Scalar(_) | Type::Record(_)))
         .filter(|var| !is_plain_local(&function.vars[*var]))
         .collect();
+    let is_allocated = |each: &&Footprint| {
+        each.is_inside && fresh::allocations(module, function, each.array).is_some()
+    };
     footprints
         .iter()
-        .filter(|each| is_pointer(each.array))
+        .filter(|each| is_pointer(each.array) && !is_allocated(each))
         .flat_map(|each| {
             let relied = relied.iter().filter(|_| each.is_written);
             let vars = relied.chain(&reduced);
             vars.map(|var| (each.array, Place::var(*var)))
         })
-        .chain(in_memory(function, footprints, position.fetched))
+        .chain(in_memory(module, function, footprints, position.fetched))
         .collect()
 }
 
 /// Returns the pairs of a written array and a place that is read to get at a value in memory: the value itself, or a
 /// pointer or subscript on the way.
 fn in_memory(
+    module: &Module,
     function: &Function,
     footprints: &[Footprint],
     values: &[InMemory],
@@ -115,7 +153,8 @@ fn in_memory(
         for each in values {
             for place in &each.reads {
                 let pair = (footprint.array, place.clone());
-                if !is_apart(function, footprint.array, each, place) && !found.contains(&pair) {
+                let is_apart = is_apart(module, function, footprint, each, place);
+                if !is_apart && !found.contains(&pair) {
                     found.push(pair);
                 }
             }
@@ -127,7 +166,14 @@ fn in_memory(
 /// Returns whether C says that an array does not contain what is read to get at a value.
 ///
 /// Of a pointer that is read from memory, nothing is known: it may be based on any other.
-fn is_apart(function: &Function, array: Handle<Var>, value: &InMemory, place: &Place) -> bool {
+fn is_apart(
+    module: &Module,
+    function: &Function,
+    footprint: &Footprint,
+    value: &InMemory,
+    place: &Place,
+) -> bool {
+    let array = footprint.array;
     let is_variable = place.path.is_empty() || value.pointers == 0;
     let var = &function.vars[place.var];
     if is_variable && is_plain_local(var) {
@@ -135,5 +181,9 @@ fn is_apart(function: &Function, array: Handle<Var>, value: &InMemory, place: &P
         let is_pointer = matches!(var.ty, Type::Pointer { .. });
         return array != place.var || (is_pointer && place.path.is_empty());
     }
-    array != place.var && value.pointers < 2 && are_distinct(function, array, place.var)
+    let are_made_apart =
+        || footprint.is_inside && are_of_different_calls(module, function, array, place.var);
+    array != place.var
+        && value.pointers < 2
+        && (are_distinct(function, array, place.var) || are_made_apart())
 }

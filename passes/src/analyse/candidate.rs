@@ -193,7 +193,7 @@ impl Read<'_> {
         if self.context.holds.is_empty()? {
             return Err(Obstacle::Refused(vec![never_runs(position)]));
         }
-        let may_alias = alias::may_alias(function, &footprints);
+        let may_alias = alias::may_alias(self.scan.module, function, &footprints);
         let inspections = inspection::inspections(&finder, &footprints, &may_alias)
             .map_err(|refusal| Obstacle::Refused(vec![refusal]))?;
         self.check_names(layout, &footprints)?;
@@ -203,6 +203,7 @@ impl Read<'_> {
             dependences: self.found.dependences,
             carried: self.found.carried,
             may_contain: alias::may_contain(
+                scan.module,
                 position,
                 function,
                 &footprints,

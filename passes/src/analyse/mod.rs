@@ -17,6 +17,7 @@ mod entry;
 mod fetch;
 mod fits;
 mod footprint;
+mod fresh;
 mod inspection;
 mod join;
 mod layout;

@@ -469,6 +469,52 @@ fn restrict_and_declared_arrays_need_no_guard() {
     assert_eq!(counts, [0, 1]);
 }
 
+/// Returns how many pairs of arrays a guard has to tell apart in a function that allocates.
+fn pairs_after(allocations: &str, use_of_b: &str) -> usize {
+    let workload = analysed(&format!(
+        "fn f(n: i32, p: *f64, q: **f64) {{
+            global g: *f64
+            local a: *f64
+            local b: *f64
+            local s: *void
+            local t: *void
+            {allocations}
+            for i: i32 in 0..n {{ {use_of_b} }}
+        }}"
+    ));
+    workload.regions[0].facts.may_alias.len()
+}
+
+#[test]
+fn allocations_need_no_guard() {
+    let both =
+        "call s = malloc(64u64) S0: a = (*f64)(s) call t = calloc(8u64, 8u64) S1: b = (*f64)(t)";
+    assert_eq!(pairs_after(both, "S2: a[i] = b[i]"), 0);
+    assert_eq!(pairs_after(both, "S2: a[i] = p[i]"), 0, "older");
+    assert_eq!(pairs_after(both, "S2: a[i] = g[i]"), 1, "may be `a`");
+    let freed = format!("{both} call free(s) S3: a = (*f64)(0)");
+    assert_eq!(pairs_after(&freed, "S2: a[i] = b[i]"), 0);
+    // Touched or not: `b` may be dead, and `a` lie where it lay.
+    let if_touched = "S2: a[i] = 0.0 if p[i] > 0.0 { S4: b[i] = 1.0 }";
+    assert!(pairs_after(both, if_touched) > 0);
+}
+
+#[test]
+fn pointers_that_may_be_anything_need_a_guard() {
+    let first = "call s = malloc(64u64) S0: a = (*f64)(s)";
+    for second in [
+        "S1: b = (*f64)(s)",
+        "S1: b = a",
+        "S1: b = q[0]",
+        "call t = malloc(64u64) S1: b = (*f64)(t) S3: b = b + 1",
+        "call t = realloc(s, 64u64) S1: b = (*f64)(t)",
+        "call t = malloc(64u64) if n > 3 { S3: t = s } S1: b = (*f64)(t)",
+    ] {
+        let allocations = format!("{first} {second}");
+        assert_eq!(pairs_after(&allocations, "S2: a[i] = b[i]"), 1, "{second}");
+    }
+}
+
 case!(
     a_scalar_that_one_iteration_writes_is_refused,
     "fn pick(n: i32, a: *f32) -> f32 {

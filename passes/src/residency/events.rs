@@ -51,8 +51,8 @@ pub(super) struct Events<'a> {
     pub(super) all: Vec<Event>,
     /// Every loop.
     loops: Vec<Span>,
-    /// The blocks of the function, outer before inner.
-    pub(super) blocks: Vec<&'a TextBlock>,
+    /// The blocks of the function, outer before inner; the statements of one region count as one.
+    pub(super) blocks: Vec<TextBlock>,
     text: &'a str,
     /// The statements that run outside of any stay.
     alone: Vec<Span>,
@@ -67,15 +67,18 @@ impl<'a> Events<'a> {
         conducts: &mut Conducts<'a>,
     ) -> Self {
         let body = &module.functions[function];
+        let (all, loops) = reader::read(module, function, regions, conducts);
         let blocks = module.blocks.iter();
         let mut events = Self {
             blocks: blocks
                 .filter(|block| contains(body.body_span, block.span))
+                .map(|block| joined(block, &all))
                 .collect(),
             text: &module.source.text,
+            all,
+            loops,
             ..Self::default()
         };
-        (events.all, events.loops) = reader::read(module, function, regions, conducts);
         let alone =
             (0..events.all.len()).filter(|index| events.all[*index].effect == Effect::Alone);
         events.alone = alone
@@ -114,11 +117,11 @@ impl<'a> Events<'a> {
 
     /// Returns the statement before which the text prepares for an event: the innermost that holds it, such that nothing
     /// in it leaves copies on the device before the event comes, or comes again; `None` where there is none.
-    pub(super) fn place(&self, index: usize) -> Option<(&'a TextBlock, TextStatement)> {
+    pub(super) fn place(&self, index: usize) -> Option<(&TextBlock, TextStatement)> {
         let event = &self.all[index];
         let statements = self.blocks.iter().flat_map(|block| {
             let all = block.statements.iter();
-            all.map(move |statement| (*block, *statement))
+            all.map(move |statement| (block, *statement))
         });
         let holds = statements.filter(|(_, statement)| contains(statement.span, event.span));
         let length = |span: Span| span.end - span.start;
@@ -219,6 +222,30 @@ impl<'a> Events<'a> {
     pub(super) fn is_served(&self, index: usize) -> bool {
         let event = &self.all[index];
         event.is_use() && !event.is_apart && !self.is_alone(index)
+    }
+}
+
+/// Returns a block in which statements that share an event are one.
+fn joined(block: &TextBlock, events: &[Event]) -> TextBlock {
+    let mut statements: Vec<TextStatement> = Vec::new();
+    let inside = events.iter().map(|event| event.span);
+    let inside: Vec<Span> = inside.filter(|span| contains(block.span, *span)).collect();
+    for next in &block.statements {
+        let are_one = |last: &TextStatement| {
+            let mut spans = inside.iter();
+            spans.any(|span| span.start < last.span.end && next.span.start < span.end)
+        };
+        match statements.last_mut().filter(|last| are_one(last)) {
+            Some(last) => {
+                last.span = last.span.join(next.span);
+                last.is_declaration |= next.is_declaration;
+            }
+            None => statements.push(*next),
+        }
+    }
+    TextBlock {
+        statements,
+        ..block.clone()
     }
 }
 

@@ -25,7 +25,7 @@ use super::scan::Scan;
 use crate::facts::{BlockStep, Footprint};
 use crate::normalise::{in_statement, is_modelled, modified};
 use crate::{build, region};
-pub(super) use null::compared;
+pub(super) use null::{compared, is_null};
 use safe::Entered;
 
 /// A value in memory, or a pointer that is tested.

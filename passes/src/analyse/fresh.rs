@@ -1,0 +1,105 @@
+//! Pointers to objects that the function makes itself.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{Expr, ExprKind, Function, Handle, Module, Place, Stmt, Storage, Type, Var};
+
+use super::fetch::is_null;
+use super::names::is_plain_local;
+use crate::region;
+
+/// What returns the address of an object that nothing else refers to.
+///
+/// **Source**: C17 7.22.3.
+const ALLOCATORS: [&str; 3] = ["aligned_alloc", "calloc", "malloc"];
+
+/// Returns the variables that results of allocations first go to and from which a pointer of the function has all its
+/// values, apart from null; `None` where it may have one from elsewhere.
+///
+/// Each call makes an object of its own, so pointers with no such variable in common never point into one object while it
+/// lives.
+pub(super) fn allocations(
+    module: &Module,
+    function: &Function,
+    pointer: Handle<Var>,
+) -> Option<BTreeSet<Handle<Var>>> {
+    let var = &function.vars[pointer];
+    let is_own = var.storage == Storage::Local && is_plain_local(var);
+    (is_own && matches!(var.ty, Type::Pointer { .. })).then_some(())?;
+    let mut results = BTreeSet::new();
+    let mut is_known = true;
+    region::each(&function.body, &mut |stmt| match stmt {
+        Stmt::Verbatim(..) => is_known = false,
+        Stmt::Let(var, _) => is_known &= *var != pointer,
+        Stmt::Call(call) if call.target == Some(Place::var(pointer)) => {
+            is_known &= allocates(module, &call.callee);
+            results.insert(pointer);
+        }
+        Stmt::Compute(compute) if compute.target == Place::var(pointer) => {
+            match origin(function, compute.value) {
+                Origin::Null => {}
+                Origin::Variable(result) => {
+                    is_known &= is_result(module, function, result);
+                    results.insert(result);
+                }
+                Origin::Other => is_known = false,
+            }
+        }
+        Stmt::Compute(_)
+        | Stmt::Call(_)
+        | Stmt::Declare(..)
+        | Stmt::For(_)
+        | Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier => {}
+    });
+    // A pointer without values here has them from what passes know of memory.
+    (is_known && !results.is_empty()).then_some(results)
+}
+
+/// Where a pointer's value comes from.
+enum Origin {
+    Null,
+    Variable(Handle<Var>),
+    Other,
+}
+
+fn origin(function: &Function, value: Handle<Expr>) -> Origin {
+    match &function.exprs[value].kind {
+        _ if is_null(function, value) => Origin::Null,
+        ExprKind::Cast(of) => origin(function, *of),
+        ExprKind::Load(place) if place.path.is_empty() => Origin::Variable(place.var),
+        ExprKind::Load(_)
+        | ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => Origin::Other,
+    }
+}
+
+/// Returns whether a variable holds nothing but results of allocations.
+fn is_result(module: &Module, function: &Function, var: Handle<Var>) -> bool {
+    let mut targets = Vec::new();
+    region::each(&function.body, &mut |stmt| {
+        if region::target(stmt).is_some_and(|place| place.var == var) {
+            targets.push(matches!(stmt, Stmt::Call(call) if allocates(module, &call.callee)));
+        }
+    });
+    is_plain_local(&function.vars[var])
+        && function.vars[var].storage == Storage::Local
+        && !targets.is_empty()
+        && targets.iter().all(|allocates| *allocates)
+}
+
+fn allocates(module: &Module, callee: &str) -> bool {
+    ALLOCATORS.contains(&callee) && module.function(callee).is_none()
+}

@@ -14,8 +14,8 @@
 #include "harness_confinement.h"
 #include "harness_values.h"
 #include "harness_memory.h"
-#include "harness_trace.h"
 #include "harness_results.h"
+#include "harness_trace.h"
 
 /* The number of the mistake that a text with several makes, 0 for none. */
 int mupac_test_mutant(void) {
@@ -82,43 +82,6 @@ static void write_touched(void) {
         if (low == b->low && high == b->high) continue;
         write_header(kind_touched, 0, i, 0, low, high - low);
     }
-}
-
-/* --- buffers that are too small --- */
-
-/* Says which elements a buffer should have for an access that missed it: those up to that one, and at least four times as
-   many as it has. */
-static void miss(int number, const char *at) {
-    const struct buffer *b = &buffers[number];
-    long long element_bytes = element_bytes_of(b), count = b->high - b->low, low = b->low, high = b->high;
-    long long more = 3 * (count > 0 ? count : 1), distance = at - b->element_zero;
-    /* What misses a row is taken to be meant for the one before. */
-    if (b->row_count > 1 && b->stride > 0 && at >= b->begin) distance = b->begin - b->element_zero + (at - b->begin) % b->stride;
-    long long wanted = quotient(distance, element_bytes);
-    if (wanted < low) low = wanted < low - more ? wanted : low - more;
-    if (wanted >= high) high = wanted >= high + more ? wanted + 1 : high + more;
-    write_header(kind_missed, 0, number, 0, low, high - low);
-}
-
-static void on_fault(int signal_number, siginfo_t *info, void *context) {
-    const char *at = (const char *)info->si_addr;
-    (void)context;
-    for (int i = 0; i < most_parameters; i++) {
-        const struct buffer *b = &buffers[i];
-        int is_owner = b->is_used && b->alias_of == i && b->global < 0 && element_bytes_of(b) > 0;
-        if (is_owner && at >= b->mapping && at < b->mapping + b->mapped_bytes) miss(i, at);
-    }
-    signal(signal_number, SIG_DFL); /* the access runs again and ends the program */
-}
-
-/* Has a traced original say what it misses. */
-static void watch_faults(void) {
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_sigaction = on_fault;
-    action.sa_flags = SA_SIGINFO;
-    sigaction(SIGSEGV, &action, 0);
-    gap_bytes = 1u << 20;
 }
 
 /* MUPAC_TEST_WATCH is `b2.0:17`: value 17 of field 0 of buffer 2; `g` for a global. */

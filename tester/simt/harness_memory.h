@@ -1,7 +1,7 @@
 /* A test and its memory: reads the words of a test, says how large every buffer is, and places each so that an access
    beyond its end, or before its start, faults. */
 enum { most_parameters = 64, most_globals = 256, page_bytes = 4096 };
-enum { exit_moved = 96, exit_too_large = 98, exit_bad_test = 99 };
+enum { exit_missed = 95, exit_moved = 96, exit_too_large = 98, exit_bad_test = 99 };
 static long long most_bytes = 64ll << 20; /* of one buffer */
 
 struct buffer {
@@ -219,6 +219,9 @@ void mupac_test_member(int buffer, long long offset, int scalar, int value) {
 static long long element_bytes_of(const struct buffer *b) { return b->records * b->record_bytes; }
 
 static char *element(const struct buffer *b, long long index) { return b->element_zero + index * element_bytes_of(b); }
+
+/* The bytes of each row of an owner, of all of it where it has no rows. */
+static long long row_bytes_of(const struct buffer *b) { return b->end - b->begin - (b->row_count - 1) * (b->row_count > 1 ? b->stride : 0); }
 
 static long long quotient(long long a, long long b) { return a / b - (a % b < 0); }
 

@@ -1,4 +1,4 @@
-/* What a traced original touches of its buffers, and who writes the element that the test asks about. */
+/* What a traced original touches of its buffers and what it misses, and who writes the element that the test asks about. */
 static int is_traced = 0;
 
 /* How much it does. */
@@ -15,6 +15,44 @@ static void watch(char *at, size_t bytes) {
     if (mupac_simt_watch) mupac_simt_watch(at, bytes);
 }
 
+/* The buffer whose memory or the pages around it hold an address. */
+static struct buffer *owner_around(const char *at) {
+    for (int i = 0; i < owner_count; i++)
+        if (at >= owners[i]->mapping && at < owners[i]->mapping + owners[i]->mapped_bytes) return owners[i];
+    return 0;
+}
+
+/* Says which elements a buffer should have for an access that missed it: those up to that one, and at least four times as
+   many as it has. */
+static void miss(const struct buffer *b, const char *at) {
+    long long element_bytes = element_bytes_of(b), count = b->high - b->low, low = b->low, high = b->high;
+    long long more = 3 * (count > 0 ? count : 1), distance = at - b->element_zero;
+    if (element_bytes <= 0) return;
+    /* What misses a row is taken to be meant for the one before. */
+    if (b->row_count > 1 && b->stride > 0 && at >= b->begin) distance = b->begin - b->element_zero + (at - b->begin) % b->stride;
+    long long wanted = quotient(distance, element_bytes);
+    if (wanted < low) low = wanted < low - more ? wanted : low - more;
+    if (wanted >= high) high = wanted >= high + more ? wanted + 1 : high + more;
+    write_header(kind_missed, 0, (int)(b - buffers), 0, low, high - low);
+}
+
+static void on_fault(int signal_number, siginfo_t *info, void *context) {
+    const struct buffer *b = owner_around((const char *)info->si_addr);
+    (void)context;
+    if (b) miss(b, (const char *)info->si_addr);
+    signal(signal_number, SIG_DFL); /* the access runs again and ends the program */
+}
+
+/* Has a traced original say what it misses. */
+static void watch_faults(void) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = on_fault;
+    action.sa_flags = SA_SIGINFO;
+    sigaction(SIGSEGV, &action, 0);
+    gap_bytes = 1u << 20;
+}
+
 /* A traced original is compiled with -fsanitize=thread and linked without it, so that its accesses come here; a candidate
    brings the same functions with its runtime, which then take the place of these.
    Source: the interface of compiler-rt's ThreadSanitizer, tsan_interface.h and tsan_interface_atomic.h. */
@@ -23,14 +61,17 @@ static void touch(const volatile void *p, size_t bytes) {
     static const long long most_accesses = 1ll << 23;
     char *at = (char *)p;
     if (++accesses > most_accesses && owner_count > 0) stop(exit_too_large);
-    for (int i = 0; i < owner_count; i++) {
-        struct buffer *b = owners[i];
-        if (at < b->begin || at >= b->end) continue;
-        long long from = (at - b->begin) % b->stride, to = from + (long long)bytes;
-        if (!b->is_touched || from < b->touched) b->touched = from;
-        if (!b->is_touched || to > b->touched_end) b->touched_end = to;
-        b->is_touched = 1;
+    struct buffer *b = owner_around(at);
+    if (!b) return;
+    long long from = at < b->begin || at >= b->end ? -1 : (at - b->begin) % b->stride, to = from + (long long)bytes;
+    /* Some of what lies next to a buffer does not fault: its last page is not full. */
+    if (from < 0 || from >= row_bytes_of(b)) {
+        miss(b, at);
+        stop(exit_missed);
     }
+    if (!b->is_touched || from < b->touched) b->touched = from;
+    if (!b->is_touched || to > b->touched_end) b->touched_end = to;
+    b->is_touched = 1;
 }
 
 static void wrote(const volatile void *p, size_t bytes, const void *place) {

@@ -67,7 +67,7 @@ static double float_value(uint64_t r, uint64_t stream, long long index, long lon
 
 /* From 0 to 1, which it is not: what is divided by the distance from 1 stays finite. */
 static double unit_value(uint64_t r, uint64_t stream, long long index, long long count) {
-    if (test_arm == 'B') return (double)(r % 2) * 0.5;
+    if (test_arm == 'B') return (double)(r % 16) / 16.0;
     if (test_arm != 'E') return unit(r) < 0 ? -unit(r) : unit(r);
     switch (pattern(stream, 4)) {
         case 0: return 0.5;

@@ -64,11 +64,11 @@ pub(crate) fn test(
             tried += round.len();
             let progress = &bench.options.progress;
             progress.say(|| format!("testing {}, {found} of {wanted} tests", callee.name));
-            let trials = parallel::map(&round, |&index| {
-                search.one_test(bench, callee, index, narrowing)
+            let attempts = parallel::map(&round, |&index| {
+                search.attempt(bench, callee, index, narrowing)
             });
-            for trial in trials {
-                let trial = trial?;
+            for attempt in attempts {
+                let trial = search.settled(bench, callee, attempt?)?;
                 passed.evidence.dropped += trial.dropped;
                 search.learn(callee, &trial);
                 match trial.verdict {
@@ -119,6 +119,15 @@ struct Search {
     work: u64,
 }
 
+/// A first try to make a test.
+struct Attempt {
+    index: usize,
+    /// What it was before limits were applied, and after.
+    wild: TestCase,
+    case: TestCase,
+    trial: Trial,
+}
+
 /// What came of looking for one test.
 struct Trial {
     verdict: Verdict,
@@ -153,17 +162,46 @@ impl Search {
         }
     }
 
-    /// Runs a test; where the original does not define it, the nearest one that it does.
-    fn one_test(
+    /// Runs a test within the limits.
+    fn attempt(
         &self,
         bench: &Bench<'_>,
         callee: &Callee,
         index: usize,
         narrowing: usize,
-    ) -> Result<Trial, TesterError> {
+    ) -> Result<Attempt, TesterError> {
         let wild = inputs::test_case(callee, bench.options.seed, index, narrowing);
         let case = self.limits.apply(callee, &wild);
-        let mut trial = sized(bench, callee, case.clone(), index)?;
+        let trial = sized(bench, callee, case.clone(), index)?;
+        Ok(Attempt {
+            index,
+            wild,
+            case,
+            trial,
+        })
+    }
+
+    /// Returns an attempt; where the original does not define it, the nearest test that it does.
+    fn settled(
+        &self,
+        bench: &Bench<'_>,
+        callee: &Callee,
+        attempt: Attempt,
+    ) -> Result<Trial, TesterError> {
+        let Attempt {
+            index,
+            wild,
+            mut case,
+            mut trial,
+        } = attempt;
+        // What attempts beside it taught may be all that it lacks.
+        let learned = self.limits.apply(callee, &wild);
+        if matches!(trial.verdict, Verdict::Invalid(_)) && learned != case {
+            let dropped = trial.dropped + 1;
+            trial = sized(bench, callee, learned.clone(), index)?;
+            trial.dropped += dropped;
+            case = learned;
+        }
         let Verdict::Invalid(why) = trial.verdict else {
             return Ok(trial);
         };

@@ -9,18 +9,17 @@ use std::fmt::Write;
 
 use mupac_ir::c_text::{CText, helper_definitions};
 use mupac_ir::{
-    Arena, Entry, Expr, ExprKind, Function, Handle, Parameter, ParameterKind, Record, Scalar,
-    Storage, Type, UnaryOp, Unit, Var,
+    Arena, Entry, Expr, Function, Handle, Parameter, ParameterKind, Record, Scalar, Storage, Type,
+    Unit, Var,
 };
 
 use crate::inputs::Owner;
 use crate::inside::{holds_pointers, is_text};
-use crate::layout::{Layout, c_type, fixed_lengths, layout, position, table};
+use crate::layout::{Layout, c_type, layout, position, table};
+use crate::numbers;
 
 /// Most parameters and integer globals together; `simt/harness.c` has the same limit.
 const MOST_VALUES: usize = 64;
-/// Most numbers of a function that tests draw from; `simt/harness.c` has the same limit.
-const MOST_KEYS: usize = 32;
 
 /// A function that can be called, and what it takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +41,8 @@ pub(crate) struct Callee {
     pub(crate) keys: Vec<u64>,
     /// How long its arrays of fixed length are, the longest first.
     pub(crate) lengths: Vec<i64>,
+    /// Whether it makes integers of floating-point numbers, as subscripts that are computed from such are.
+    pub(crate) converts_floats: bool,
     /// Extents of blocks and tiles around which sizes are worth testing.
     pub(crate) extents: Vec<u32>,
     pub(crate) samples: Vec<Vec<i64>>,
@@ -63,6 +64,7 @@ impl Callee {
             has_promises: false,
             keys: Vec::new(),
             lengths: Vec::new(),
+            converts_floats: false,
             extents: Vec::new(),
             samples: Vec::new(),
             guarded: Vec::new(),
@@ -204,8 +206,9 @@ fn caller(
         parameter_names: Vec::new(),
         global_names: Vec::new(),
         has_promises: !function.promises.is_empty(),
-        keys: keys(&function),
-        lengths: lengths(&function, records),
+        keys: numbers::keys(&function),
+        lengths: numbers::lengths(&function, records),
+        converts_floats: numbers::converts_floats(&function),
         extents: entry.extents.clone(),
         samples: entry.samples.clone(),
         guarded: Vec::new(),
@@ -443,66 +446,6 @@ fn guarded(entry: &Entry, callee: &Callee) -> Vec<[Owner; 2]> {
     pairs
         .filter_map(|[a, b]| Some([owner(*a)?, owner(*b)?]))
         .collect()
-}
-
-/// Returns the numbers that a function names in its source, as bits of doubles.
-fn keys(function: &Function) -> Vec<u64> {
-    let mut keys = Vec::new();
-    let all = function.exprs.iter().map(|(_, expr)| expr);
-    for expr in all.filter(|expr| !expr.span.is_unknown()) {
-        let number = match expr.kind {
-            // C has no negative constants.
-            ExprKind::Unary(UnaryOp::Negate, inner) => {
-                constant(&function.exprs[inner].kind).map(|number| -number)
-            }
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Load(_)
-            | ExprKind::Address(_)
-            | ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
-            | ExprKind::Binary(..)
-            | ExprKind::Cast(_)
-            | ExprKind::Select { .. }
-            | ExprKind::Call(..)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => constant(&expr.kind),
-        };
-        if let Some(bits) = number.map(f64::to_bits)
-            && !keys.contains(&bits)
-            && keys.len() < MOST_KEYS
-        {
-            keys.push(bits);
-        }
-    }
-    keys
-}
-
-/// Returns how long the arrays of fixed length are that a function names, the longest first.
-fn lengths(function: &Function, records: &Arena<Record>) -> Vec<i64> {
-    let mut lengths = BTreeSet::new();
-    for (_, var) in function.vars.iter() {
-        fixed_lengths(&var.ty, records, &mut lengths);
-    }
-    lengths.into_iter().rev().collect()
-}
-
-fn constant(kind: &ExprKind) -> Option<f64> {
-    match kind {
-        ExprKind::Int(value) if value.unsigned_abs() < 1 << 30 => Some(*value as f64),
-        ExprKind::Float(value) => Some(*value),
-        ExprKind::Int(_)
-        | ExprKind::Text(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Unary(..)
-        | ExprKind::Binary(..)
-        | ExprKind::Cast(_)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => None,
-    }
 }
 
 /// What there is to choose for a parameter.

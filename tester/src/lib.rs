@@ -37,6 +37,7 @@ mod launches;
 mod layout;
 mod lexer;
 mod mutation;
+mod numbers;
 mod observation;
 mod options;
 mod origin;

@@ -64,13 +64,14 @@ pub(crate) fn validate(
 ) -> Result<Result<Expected, Invalid>, TesterError> {
     let (case, plain, grown) = grown(bench, case)?;
     if !plain.is_complete_test() {
-        let is_crash = matches!(plain.finished.ending, Ending::Signal(_));
-        if is_crash && !bench.programs.missing.is_empty() {
-            let words = case.words(GuardSide::After);
-            let sanitized = bench.test(&bench.programs.sanitized, &words, Order::Ascending)?;
-            return Ok(Err(why(bench, &sanitized)));
+        let known = why(bench, &plain);
+        if known != Invalid::Other {
+            return Ok(Err(known));
         }
-        return Ok(Err(why(bench, &plain)));
+        // A crash says nothing of its cause, sanitizers do.
+        let words = case.words(GuardSide::After);
+        let sanitized = bench.test(&bench.programs.sanitized, &words, Order::Ascending)?;
+        return Ok(Err(why(bench, &sanitized)));
     }
     let touched = &plain.results.touched;
     // Of promised memory a plan may copy all, and pointers into one buffer reach over each other's elements.

@@ -13,6 +13,8 @@ pub(crate) enum Invalid {
     Integers,
     /// A floating-point number does not fit the integer that it is converted to.
     Floats,
+    /// A subscript exceeds an array of this fixed length.
+    Subscript(i64),
     /// An address is no multiple of what the type behind it is aligned to.
     Alignment,
     /// Something else: mostly memory that is not there.
@@ -25,7 +27,9 @@ impl Invalid {
     /// **Source**: the messages of `UndefinedBehaviorSanitizer`, compiler-rt's `ubsan_handlers.cpp`.
     pub(crate) fn of_complaint(complaint: &str) -> Self {
         let mentions = |words: &[&str]| words.iter().any(|word| complaint.contains(word));
-        if mentions(&["outside the range of representable values"]) {
+        if let Some(length) = exceeded(complaint) {
+            Self::Subscript(length)
+        } else if mentions(&["outside the range of representable values"]) {
             Self::Floats
         } else if mentions(&["misaligned address"]) {
             Self::Alignment
@@ -37,6 +41,14 @@ impl Invalid {
             Self::Other
         }
     }
+}
+
+/// Returns the length of the array that a subscript is said to exceed.
+fn exceeded(complaint: &str) -> Option<i64> {
+    let (_, array) = complaint.split_once("out of bounds for type '")?;
+    let (_, length) = array.split_once('[')?;
+    let (length, _) = length.split_once(']')?;
+    length.parse().ok()
 }
 
 #[cfg(test)]
@@ -52,6 +64,9 @@ mod tests {
         assert_eq!(of(quotient), Invalid::Division);
         let cast = "runtime error: 300.5 is outside the range of representable values of type";
         assert_eq!(of(cast), Invalid::Floats);
+        let subscript =
+            "a.c:3:9: runtime error: index 96 out of bounds for type 'double [64][128]'";
+        assert_eq!(of(subscript), Invalid::Subscript(64));
         let load = "runtime error: load of misaligned address 0x7ffc1 for type 'float'";
         assert_eq!(of(load), Invalid::Alignment);
         assert_eq!(

@@ -247,6 +247,10 @@ impl Limits {
             // What is written through shared memory is often read again and grows.
             Invalid::Integers => limits.extend(integers.into_iter().chain(shared)),
             Invalid::Floats => limits.extend(floats.into_iter().chain(integers).chain(shared)),
+            Invalid::Subscript(length) => {
+                limits.extend(most_sizes(callee, case, &[length]));
+                limits.extend(integers.into_iter().chain(floats).chain(shared));
+            }
             Invalid::Alignment => {
                 let all = Slots::of_integers(callee);
                 limits.extend((self.aligned != all).then_some(Limit::Aligned(all)));
@@ -254,22 +258,24 @@ impl Limits {
             }
             Invalid::Other => {
                 limits.extend(case.absent.map(Limit::Present));
+                limits.extend(floats.filter(|_| callee.converts_floats));
                 limits.extend(shared);
-                limits.extend(most_sizes(callee, case));
+                limits.extend(most_sizes(callee, case, &callee.lengths));
                 limits.extend(sizes.map(Limit::LeastSize));
                 let has_proposals = case.with_proposed_sizes(callee) != *case;
                 limits.extend(has_proposals.then_some(Limit::ProposedSizes));
-                limits.extend(integers.into_iter().chain(floats));
+                limits.extend(integers);
+                limits.extend(floats.filter(|_| !callee.converts_floats));
             }
         }
         limits
     }
 }
 
-/// Returns the lengths of fixed arrays that sizes exceed.
-fn most_sizes(callee: &Callee, case: &TestCase) -> Vec<Limit> {
+/// Returns those of the lengths of arrays that sizes exceed.
+fn most_sizes(callee: &Callee, case: &TestCase, lengths: &[i64]) -> Vec<Limit> {
     let mut limits = Vec::new();
-    for length in &callee.lengths {
+    for length in lengths {
         let exceeding = case.sizes(callee).filter(|(size, _)| size > length);
         limits.extend(exceeding.map(|(_, slot)| Limit::MostSize(slot, *length)));
     }
@@ -336,6 +342,19 @@ mod tests {
         limits.add(Limit::MostSize(0, 64));
         let case = limits.apply(&callee, &case);
         assert_eq!((case.value(0), case.value(1)), (Some(64), Some(3)));
+    }
+
+    #[test]
+    fn what_is_known_of_the_cause_comes_first() {
+        let callee = Callee {
+            lengths: vec![128, 64],
+            converts_floats: true,
+            ..Callee::of_slots(vec![Slot::Size(Scalar::I32)])
+        };
+        let case = test_case(&callee, 1, 0, 0).with_value(0, 200);
+        let first = |why| Limits::default().suggestions(&callee, &case, why).remove(0);
+        assert_eq!(first(Invalid::Subscript(64)), Limit::MostSize(0, 64));
+        assert_eq!(first(Invalid::Other), Limit::UnitFloats);
     }
 
     #[test]

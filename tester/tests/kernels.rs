@@ -35,7 +35,10 @@ fn main() {
         let shared = Arc::clone(&shared);
         Trial::test(name.display().to_string(), move || judge(&path, &shared))
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit();
+    let conclusion = libtest_mimic::run(&arguments, trials.collect());
+    // Leaving a process drops nothing: its folder would stay.
+    drop(shared);
+    conclusion.exit();
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -118,7 +118,22 @@ fn main() {
             .with_ignored_flag(true)
             .with_kind("nvcc is missing: sh tools/nvcc.sh --install"),
     });
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    let folder = tempfile::tempdir().unwrap();
+    SHARED.set(folder.path().to_owned()).unwrap();
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    // Leaving a process drops nothing: the folder would stay.
+    drop(folder);
+    conclusion.exit();
+}
+
+/// The folder of what is made once for all tests.
+static SHARED: OnceLock<PathBuf> = OnceLock::new();
+
+/// Returns a new folder in it.
+fn shared(name: &str) -> PathBuf {
+    let folder = SHARED.get().unwrap().join(name);
+    std::fs::create_dir(&folder).unwrap();
+    folder
 }
 
 fn nvcc() -> Option<PathBuf> {
@@ -130,11 +145,11 @@ fn nvcc() -> Option<PathBuf> {
 
 /// The bundle of [`TEXT`], made once and copied by every test.
 fn made() -> &'static Path {
-    static MADE: OnceLock<tempfile::TempDir> = OnceLock::new();
-    let folder = MADE.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("waves.c"), TEXT).unwrap();
-        std::fs::write(folder.path().join("scale.h"), "#define SCALE 3.0f\n").unwrap();
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let folder = shared("bundle");
+        std::fs::write(folder.join("waves.c"), TEXT).unwrap();
+        std::fs::write(folder.join("scale.h"), "#define SCALE 3.0f\n").unwrap();
         let words = [
             "bundle",
             "waves.c",
@@ -144,11 +159,10 @@ fn made() -> &'static Path {
             "--cpu-threshold",
             "0",
         ];
-        let said = mupac(folder.path(), &words);
+        let said = mupac(&folder, &words);
         assert!(said.status.success(), "{said:?}");
         folder
-    });
-    folder.path()
+    })
 }
 
 fn mupac(folder: &Path, words: &[&str]) -> Output {
@@ -220,13 +234,8 @@ fn run(bundle: &Path, variables: &[(&str, &str)]) -> Ran {
 
 /// Returns the stand-in compiler, made once.
 fn stand_in() -> &'static Path {
-    static MADE: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
-    let (_, nvcc) = MADE.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let nvcc = stand_in::install(folder.path());
-        (folder, nvcc)
-    });
-    nvcc
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| stand_in::install(&shared("stand-in")))
 }
 
 /// Keeps the measured calls small, since the stand-in is slow.

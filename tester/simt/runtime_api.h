@@ -10,10 +10,13 @@ struct Registered {
 };
 static Growing<Registered> registered;
 static int only_pool;
+// Whether the text's own thresholds hold; where they do not, every kernel is launched.
+static bool keeps_thresholds = true;
 
 }  // namespace mupac_simt
 
 extern "C" {
+int mupac_simt_keeps_thresholds() { return keeps_thresholds; }
 
 const char *cudaGetErrorName(cudaError_t status) {
 #define MUPAC_SIMT_NAME(name, number, text) case name: return #name;

@@ -82,6 +82,7 @@ __attribute__((constructor(101))) static void start() {
     choose_order();
     is_test = getenv("MUPAC_TEST") != 0;
     is_tracing = getenv("MUPAC_SIMT_TRACE") != 0;
+    keeps_thresholds = getenv("MUPAC_SIMT_THRESHOLD") == 0;
     stack_t alternate = {map_memory(64 * 1024, PROT_READ | PROT_WRITE), 0, 64 * 1024};
     sigaltstack(&alternate, 0);
     struct sigaction action;

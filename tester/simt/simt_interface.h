@@ -50,6 +50,8 @@ void mupac_simt_fence(int is_of_block);
 void mupac_simt_pause(void);
 // The dynamic shared memory of the running block.
 void *mupac_simt_dynamic_shared(void);
+// Whether kernels are launched only where the text says that they pay.
+int mupac_simt_keeps_thresholds(void) __attribute__((const));
 // Judges a pointer that a launch passes to a kernel.
 void mupac_simt_judge_argument(const volatile void *p);
 // Ends the run: `__trap` and failing assertions.

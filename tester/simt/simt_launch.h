@@ -2,6 +2,9 @@
 #ifndef MUPAC_SIMT_LAUNCH_H
 #define MUPAC_SIMT_LAUNCH_H
 
+// How the number of iterations that pay for a launch reads after its rewriting.
+template <class T> inline T mupac_simt_threshold(T usual) { return mupac_simt_keeps_thresholds() ? usual : 0; }
+
 namespace mupac_simt {
 
 inline Configuration configuration(dim3 grid, dim3 block, size_t shared_bytes = 0, cudaStream_t stream = 0) {

@@ -17,11 +17,10 @@ use crate::outcome::TesterError;
 pub(crate) struct Programs {
     pub(crate) plain: PathBuf,
     pub(crate) sanitized: PathBuf,
-    /// The candidate with a threshold of 0, so that kernels are launched.
     pub(crate) candidate: PathBuf,
-    /// The candidate as the user gets it; `None` where it has no kernels and so no threshold.
-    pub(crate) candidate_default: Option<PathBuf>,
-    /// The candidate with a threshold of 0 and contracted products and sums; `None` where there are none to contract.
+    /// Whether the candidate launches kernels, and so has a threshold.
+    pub(crate) has_kernels: bool,
+    /// The candidate with contracted products and sums; `None` where there are none to contract.
     pub(crate) candidate_contracted: Option<PathBuf>,
     /// The candidate with mistakes; `None` where none are made.
     pub(crate) mutants: Option<PathBuf>,
@@ -39,10 +38,23 @@ pub(crate) struct Variant<'a> {
     pub(crate) side: GuardSide,
     /// Which mistake is made; 0: none.
     pub(crate) mutant: usize,
+    /// Whether kernels are launched only from the default threshold on, as in the user's build, and not always.
     pub(crate) is_default: bool,
 }
 
-impl Variant<'_> {
+impl<'a> Variant<'a> {
+    /// Returns the way to run an original, which has no threads.
+    pub(crate) fn plain(program: &'a Path) -> Self {
+        Self {
+            program,
+            order: Order::Ascending,
+            freedom: Freedom::Order,
+            side: GuardSide::After,
+            mutant: 0,
+            is_default: false,
+        }
+    }
+
     /// Returns whether this is the run whose launches are counted.
     pub(crate) fn is_first(&self) -> bool {
         self.order == Order::Ascending && self.freedom == Freedom::Order && !self.is_default
@@ -106,8 +118,7 @@ impl Programs {
                 ..first
             },
         ];
-        variants.extend(self.candidate_default.iter().map(|program| Variant {
-            program,
+        variants.extend(self.has_kernels.then_some(Variant {
             side: GuardSide::Before,
             is_default: true,
             ..first
@@ -126,12 +137,8 @@ impl Programs {
     pub(crate) fn first(&self, seed: u64) -> Variant<'_> {
         let [order, ..] = Order::all(seed);
         Variant {
-            program: &self.candidate,
             order,
-            freedom: Freedom::Order,
-            side: GuardSide::After,
-            mutant: 0,
-            is_default: false,
+            ..Variant::plain(&self.candidate)
         }
     }
 }
@@ -170,12 +177,7 @@ impl Bench<'_> {
         variant: &Variant<'_>,
         case: &TestCase,
     ) -> Result<Observation, TesterError> {
-        let words = case.words(variant.side);
-        Run {
-            mutant: variant.mutant,
-            ..self.run(variant.program, &words, variant.order)
-        }
-        .observe()
+        self.traced(variant, &case.words(variant.side), Trace::Off)
     }
 
     /// Returns what memory holds before the call.
@@ -191,19 +193,18 @@ impl Bench<'_> {
         .observe()
     }
 
-    /// Runs a program on a test, traced.
+    /// Runs a program in its way on a test, traced.
     pub(crate) fn traced(
         &self,
-        program: &Path,
+        variant: &Variant<'_>,
         words: &str,
-        order: Order,
-        mutant: usize,
         trace: Trace,
     ) -> Result<Observation, TesterError> {
         Run {
-            mutant,
+            mutant: variant.mutant,
+            is_default: variant.is_default,
             trace,
-            ..self.run(program, words, order)
+            ..self.run(variant.program, words, variant.order)
         }
         .observe()
     }
@@ -219,6 +220,7 @@ impl Bench<'_> {
             scratch: self.scratch,
             is_kept: self.options.keep_temporaries,
             mutant: 0,
+            is_default: false,
             is_dry: false,
             trace: Trace::Off,
         }

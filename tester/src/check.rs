@@ -20,7 +20,7 @@ use crate::outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
 use crate::parts::Parts;
 use crate::program;
 use crate::recording;
-use crate::toolchain::{Original, Refused, Toolchain, contracted};
+use crate::toolchain::{MUTANT_FLAGS, Original, Refused, Toolchain, contracted};
 use crate::verdicts::{Subject, Verdicts};
 
 /// Tests a text against its original; `verdicts` holds what earlier checks with this original and these options found out,
@@ -129,17 +129,10 @@ fn build(
     let candidate = write_source(scratch, "candidate.cu", ("", "candidate.cu", &text), glue)?;
     let program = |name: &str| scratch.join(name);
     let mut jobs = vec![
-        (
-            Job::Candidate(&["-DMUPAC_CPU_THRESHOLD=0"]),
-            program("candidate"),
-        ),
+        (Job::Candidate(&[]), program("candidate")),
         (Job::Original(Original::Sanitized), program("sanitized")),
         (Job::Original(Original::Plain), program("plain")),
     ];
-    let is_default = !unit.kernels.is_empty();
-    if is_default {
-        jobs.push((Job::Candidate(&[]), program("candidate-default")));
-    }
     let may_contract = unit
         .relaxed
         .as_ref()
@@ -178,7 +171,7 @@ fn build(
         }
         Job::Mutants => match &mutants {
             Some(text) => toolchain
-                .build_candidate(text, output, &["-DMUPAC_CPU_THRESHOLD=0"])
+                .build_candidate(text, output, MUTANT_FLAGS)
                 .map(nothing_missing),
             None => Ok(Ok(BTreeSet::new())),
         },
@@ -210,7 +203,7 @@ fn build(
         plain: program("plain"),
         sanitized: program("sanitized"),
         candidate: program("candidate"),
-        candidate_default: is_default.then(|| program("candidate-default")),
+        has_kernels: !unit.kernels.is_empty(),
         candidate_contracted: contracted.map(|_| program("candidate-contracted")),
         mutants: has_mutants.then(|| program("mutants")),
         missing,

@@ -167,6 +167,7 @@ impl Executor {
             scratch: self.scratch.path(),
             is_kept: false,
             mutant: 0,
+            is_default: true,
             is_dry: false,
             trace: Trace::Off,
         }

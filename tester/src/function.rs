@@ -102,9 +102,10 @@ pub(crate) fn test(
     Ok(failure.map_or(Ok(passed), Err))
 }
 
-/// Returns how many tests run before what they say of inputs is looked at: few at first, when least is known.
+/// Returns how many tests run before what they say of inputs is looked at: few at first, when least is known, and as many
+/// as keep an even number of processors busy.
 fn round(tried: usize) -> usize {
-    (1 + tried / 4).min(LARGEST_ROUND)
+    (2 + tried / 8 * 2).min(LARGEST_ROUND)
 }
 
 /// What is known of the inputs of a function while its tests are looked for.

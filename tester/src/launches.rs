@@ -2,7 +2,9 @@
 //! what stands at declarations (`declarations.rs`).
 //!
 //! `k<<<g, b>>>(x)` becomes a call of the runtime with the same words in between; `extern __shared__ T s[];` becomes a
-//! reference to the runtime's memory. Every other byte stays, and so does every line's number.
+//! reference to the runtime's memory.
+//! The number of iterations that pay for a launch asks the runtime as well, so that one program runs with it and without.
+//! Every other byte stays, and so does every line's number.
 
 use std::ops::Range;
 
@@ -26,6 +28,7 @@ pub(crate) fn rewrite(text: &str) -> Result<String, String> {
         }
         edits.extend(reader.device_variable(index));
         edits.extend(reader.untyped_kernel(index));
+        edits.extend(reader.threshold(index));
         if reader.is_word(index, "extern") && reader.is_word(index + 1, "__shared__") {
             edits.extend(reader.dynamic_shared(index)?);
         }
@@ -204,6 +207,19 @@ impl Reader<'_> {
         None
     }
 
+    /// The edit of `#define MUPAC_CPU_THRESHOLD 8192` at `index`, and of the file's other thresholds.
+    fn threshold(&self, index: usize) -> Option<(Range<usize>, String)> {
+        let is_definition = self.is(index, b'#')
+            && self.is_word(index + 1, "define")
+            && self.word(index + 2)?.starts_with("MUPAC_CPU_THRESHOLD");
+        let number = self.tokens.get(index + 3)?;
+        if !is_definition || number.kind != Kind::Number {
+            return None;
+        }
+        let text = self.text.get(number.at.clone())?;
+        Some((number.at.clone(), format!("mupac_simt_threshold({text})")))
+    }
+
     /// Edits of `extern __shared__ T name[];` at `index`.
     fn dynamic_shared(&self, index: usize) -> Result<Edits, String> {
         let end = (index..self.tokens.len())
@@ -300,6 +316,14 @@ mod tests {
             rewritten("extern __shared__ __align__(16) unsigned char raw[];"),
             "__align__(16) unsigned char (&raw)[] = mupac_simt::DynamicShared();"
         );
+    }
+
+    #[test]
+    fn thresholds_are_asked_for() {
+        let text = "#ifndef MUPAC_CPU_THRESHOLD\n#define MUPAC_CPU_THRESHOLD 8192\n#else\n\
+                    #define MUPAC_CPU_THRESHOLD_9 MUPAC_CPU_THRESHOLD\n#endif\n#define OTHER 3\n";
+        let asked = text.replace("8192", "mupac_simt_threshold(8192)");
+        assert_eq!(rewritten(text), asked);
     }
 
     #[test]

@@ -57,6 +57,8 @@ pub(crate) struct Run<'a> {
     pub(crate) is_kept: bool,
     /// Which mistake of a text with several is made; 0: none.
     pub(crate) mutant: usize,
+    /// Whether kernels are launched only from the default threshold on.
+    pub(crate) is_default: bool,
     /// Whether the test ends before the call, having written its inputs for results.
     pub(crate) is_dry: bool,
     pub(crate) trace: Trace,
@@ -122,6 +124,9 @@ impl Run<'_> {
         );
         if self.mutant > 0 {
             environment.push(("MUPAC_TEST_MUTANT".to_owned(), self.mutant.to_string()));
+        }
+        if !self.is_default {
+            environment.push(("MUPAC_SIMT_THRESHOLD".to_owned(), "0".to_owned()));
         }
         if self.is_dry {
             environment.push(("MUPAC_TEST_INPUTS".to_owned(), "1".to_owned()));

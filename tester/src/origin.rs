@@ -13,7 +13,7 @@ use mupac_ir::Span;
 
 use crate::bench::{Bench, Variant};
 use crate::inputs::{GuardSide, TestCase};
-use crate::observation::{Observation, Order, Trace};
+use crate::observation::{Observation, Trace};
 use crate::outcome::TesterError;
 use crate::results::Element;
 use crate::tools::line_of;
@@ -115,13 +115,7 @@ pub(crate) fn of_test(
 ) -> Result<Option<Origin>, TesterError> {
     let words = case.words(variant.side);
     let trace = element.map_or(Trace::Faults, Trace::Element);
-    let observed = bench.traced(
-        variant.program,
-        &words,
-        variant.order,
-        variant.mutant,
-        trace,
-    )?;
+    let observed = bench.traced(variant, &words, trace)?;
     let about = if element.is_some() {
         About::Value
     } else {
@@ -133,7 +127,7 @@ pub(crate) fn of_test(
     if element.is_some() {
         let words = case.words(GuardSide::After);
         let plain = &bench.programs.plain;
-        let original = bench.traced(plain, &words, Order::Ascending, 0, trace)?;
+        let original = bench.traced(&Variant::plain(plain), &words, trace)?;
         if let Some(place) = original.results.writer {
             let name = Path::new(&bench.unit.source.name);
             origin.original_line = line_of(plain, place, name, bench.scratch)?;

@@ -101,9 +101,7 @@ pub(crate) fn test(
     let variants = bench.programs.variants(bench.options.seed);
     let patience = expected.patience();
     let limit = patience.min(bench.options.program_limit);
-    let observations = parallel::map(&variants, |variant| {
-        runner.run(variant.program, variant.order, 0, limit, Trace::Off)
-    });
+    let observations = parallel::map(&variants, |variant| runner.run(variant, limit, Trace::Off));
     let prints = Prints {
         bench,
         known: &expected.known,
@@ -168,14 +166,16 @@ impl Runner<'_> {
         expected: &Expected,
     ) -> Result<Likeness, TesterError> {
         let limit = expected.patience().min(self.bench.options.program_limit);
-        let observed = self.run(program, order, mutant, limit, Trace::Off)?;
+        let variant = Variant {
+            program,
+            order,
+            mutant,
+            ..self.bench.programs.first(self.bench.options.seed)
+        };
+        let observed = self.run(&variant, limit, Trace::Off)?;
         let prints = Prints {
             bench: self.bench,
             known: &expected.known,
-        };
-        let variant = Variant {
-            order,
-            ..self.bench.programs.first(self.bench.options.seed)
         };
         Ok(match judge(expected, &observed, &prints, &variant) {
             Judgement::Differs(..) => Likeness::Different,
@@ -201,28 +201,27 @@ impl Runner<'_> {
         } else {
             About::Access
         };
-        let traced = self.run(variant.program, variant.order, 0, limit, Trace::Faults)?;
+        let traced = self.run(variant, limit, Trace::Faults)?;
         origin::of_run(self.bench, variant.program, &traced, about)
     }
 
     fn run(
         &self,
-        program: &Path,
-        order: Order,
-        mutant: usize,
+        variant: &Variant<'_>,
         limit: Duration,
         trace: Trace,
     ) -> Result<Observation, TesterError> {
         Run {
-            program,
+            program: variant.program,
             test: None,
-            order,
+            order: variant.order,
             arguments: &self.bench.options.test_argv,
             stdin: Some(self.stdin),
             limit,
             scratch: self.bench.scratch,
             is_kept: self.bench.options.keep_temporaries,
-            mutant,
+            mutant: variant.mutant,
+            is_default: variant.is_default,
             is_dry: false,
             trace,
         }
@@ -243,7 +242,7 @@ impl Runner<'_> {
         let limit = self.bench.options.program_limit;
         let mut runs = Vec::new();
         for run in parallel::map(&jobs, |program| {
-            self.run(program, Order::Ascending, 0, limit, Trace::Off)
+            self.run(&Variant::plain(program), limit, Trace::Off)
         }) {
             runs.push(run?);
         }

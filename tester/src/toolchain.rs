@@ -85,10 +85,13 @@ const CUDA_FLAGS: &[&str] = &[
 
 /// Products and sums become one operation wherever the compiler can, as nvcc has it by default.
 const CONTRACTED_FLAGS: &[&str] = if cfg!(target_arch = "x86_64") {
-    &["-DMUPAC_CPU_THRESHOLD=0", "-ffp-contract=fast", "-mfma"]
+    &["-ffp-contract=fast", "-mfma"]
 } else {
-    &["-DMUPAC_CPU_THRESHOLD=0", "-ffp-contract=fast"]
+    &["-ffp-contract=fast"]
 };
+
+/// Nobody asks for the lines of mistakes.
+pub(crate) const MUTANT_FLAGS: &[&str] = &["-g0"];
 
 /// The longest a compiler may take.
 const COMPILE_LIMIT: Duration = Duration::from_secs(120);

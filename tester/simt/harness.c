@@ -110,6 +110,7 @@ void mupac_test_begin(void) {
     accesses = 0;
     if (!getenv("MUPAC_TEST_INPUTS")) return;
     write_memory();
+    write_places();
     write_header(kind_end, 0, 0, 0, 0, 0);
     stop(0);
 }

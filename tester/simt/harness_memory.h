@@ -338,11 +338,16 @@ static void place_rows(int number) {
     owners[owner_count++] = b;
 }
 
-/* Has every pointer lead to its row, or says whether all do; two by two they lead to one where rows are shared. */
+/* The row that a pointer leads to: two by two they lead to one where rows are shared. */
+static long long row_of(long long pointer) { return test_shares_rows ? pointer - pointer % 2 : pointer; }
+
+/* Element 0 of a row. */
+static char *row_zero(const struct buffer *b, long long row) { return b->element_zero + row * (row ? b->stride : 0); }
+
+/* Has every pointer lead to its row, or says whether all do. */
 static int link_rows(struct buffer *b, int is_set) {
     for (long long i = 0; i < b->row_count; i++) {
-        long long number = test_shares_rows ? i - i % 2 : i;
-        char *row = b->element_zero + number * (number ? b->stride : 0);
+        char *row = row_zero(b, row_of(i));
         if (is_set) *pointer_of(b, i) = row;
         else if (*pointer_of(b, i) != row) return 0;
     }

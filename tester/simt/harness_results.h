@@ -10,7 +10,7 @@ struct header {
     int64_t first;
     uint64_t count;
 };
-enum { kind_buffer, kind_global, kind_result, kind_end, kind_touched, kind_probe, kind_writer, kind_missed, kind_work };
+enum { kind_buffer, kind_global, kind_result, kind_end, kind_touched, kind_probe, kind_writer, kind_missed, kind_work, kind_place, kind_global_place, kind_link };
 
 static void write_all(const void *from, size_t bytes) {
     const char *at = (const char *)from;
@@ -73,5 +73,23 @@ static void write_memory(void) {
     for (int i = 0; i < global_count; i++) {
         const struct global *g = &globals[i];
         write_values(kind_global, i, g->at, 0, g->records, 1, 0, g->record_bytes, g->leaves, g->leaf_count);
+    }
+}
+
+/* Where memory lies, for who makes it again: every row of every buffer and every global, with their bytes; every pointer that is
+   passed, and every pointer to a row. */
+static void write_places(void) {
+    for (int i = 0; i < most_parameters; i++) {
+        const struct buffer *b = &buffers[i];
+        if (!b->is_used) continue;
+        for (long long row = 0; row < b->row_count; row++)
+            write_header(kind_place, 0, i, (int)row, (long long)(uintptr_t)record_of(b, row * records_of(b)), records_of(b) * b->record_bytes);
+        if (!b->is_rows) write_header(kind_link, 0, i, 0, 0, (long long)(uintptr_t)b->element_zero);
+        for (long long j = 0; b->is_rows && j < b->row_count; j++)
+            write_header(kind_link, 0, i, (int)row_of(j), (long long)(uintptr_t)pointer_of(b, j), (long long)(uintptr_t)row_zero(b, row_of(j)));
+    }
+    for (int i = 0; i < global_count; i++) {
+        const struct global *g = &globals[i];
+        write_header(kind_global_place, 0, i, 0, (long long)(uintptr_t)g->at, g->records * g->record_bytes);
     }
 }

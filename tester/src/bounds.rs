@@ -6,13 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use mupac_ir::interpret::{Bytes, Limits, Machine, Mark, Pointer, Printed, Stream, Value};
+use mupac_ir::interpret::{Limits, Machine, Mark, Printed, Stream, Value};
 use mupac_ir::{Entry, ParameterKind, Relaxed, Scalar, Storage, Type, Unit};
 
 use crate::glue::{Callee, Slot};
 use crate::inputs::TestCase;
-use crate::layout::{Layout, layout};
+use crate::layout::layout;
+use crate::loaded::{Held, Loaded};
 use crate::results::{Holder, Results};
+use crate::trial::Expected;
 
 /// Most statements that the interpreter runs for one test; tests are small.
 const MOST_STATEMENTS: u64 = 20_000_000;
@@ -95,38 +97,28 @@ pub(crate) fn program(
     (!machine.is_uncertain()).then(|| machine.into_printed())
 }
 
-/// Returns the bounds of a test on these inputs; `None` where the interpreter cannot tell: another order may take another
+/// Returns the bounds of a test, of which `inputs` is what the function finds; `None` where the interpreter cannot tell: another order may take another
 /// path, or the original does something that it does not model.
 pub(crate) fn bounds(
     relaxed: &Relaxed,
     freedom: Freedom,
     entry: &Entry,
     callee: &Callee,
-    case: &TestCase,
+    expected: &Expected,
     inputs: &Results,
 ) -> Option<Bounds> {
-    if case.has_aliases() || callee.slots.contains(&Slot::Rows) {
-        return None;
-    }
+    let case = &expected.case;
     let mut functions = relaxed.module.functions.iter();
     let (function, _) = functions.find(|(_, each)| each.name == entry.function.name)?;
-    let mut loader = Loader {
-        machine: machine(relaxed, freedom, MOST_STATEMENTS),
-        relaxed,
-        inputs,
-        objects: Vec::new(),
-    };
-    for (number, name) in callee.global_names.iter().enumerate() {
-        let mut vars = entry.function.vars.iter();
-        let (_, var) =
-            vars.find(|(_, var)| var.storage == Storage::Global && var.spelling == *name)?;
-        loader.global(number, &var.name, &var.ty)?;
-    }
+    let machine = machine(relaxed, freedom, MOST_STATEMENTS);
+    let mut loaded = Loaded::new(machine, held(relaxed, entry, callee, case)?, inputs)?;
     let mut arguments = Vec::new();
     for (number, parameter) in entry.parameters.iter().enumerate() {
         arguments.push(match &parameter.kind {
             ParameterKind::Buffer { .. } if case.absent() == Some(number) => Value::Pointer(None),
-            ParameterKind::Buffer { element, .. } => loader.buffer(number, element)?,
+            ParameterKind::Buffer { .. } => {
+                Value::Pointer(Some(loaded.argument(inputs, Holder::Buffer(number))?))
+            }
             ParameterKind::Object => return None,
             ParameterKind::Size | ParameterKind::Value => {
                 let scalar = entry.function.vars[parameter.var].ty.scalar()?;
@@ -134,99 +126,61 @@ pub(crate) fn bounds(
             }
         });
     }
-    loader.machine.run(function, &arguments).ok()?;
-    if loader.machine.is_uncertain() {
+    loaded.machine.run(function, &arguments).ok()?;
+    // Where memory is shared, what the interpreter says holds for what the original did, and for nothing else.
+    let is_shared = case.has_aliases() || callee.has_rows();
+    if loaded.machine.is_uncertain() || is_shared && !loaded.holds(&expected.results) {
         return None;
     }
-    let bounds = loader.bounds();
+    let bounds = of_results(&loaded);
     // Where a sum overflows in one order and not in another, every value is possible.
     let mut all = bounds.columns.iter().flat_map(|(_, _, bounds)| bounds);
     let is_finite = all.all(|bound| bound.is_none_or(f64::is_finite));
     is_finite.then_some(bounds)
 }
 
-/// Puts the inputs of a test into the interpreter's memory.
-struct Loader<'a> {
-    machine: Machine<'a>,
-    relaxed: &'a Relaxed,
-    inputs: &'a Results,
-    objects: Vec<(Holder, Pointer, Layout)>,
+/// Returns what holds values in a test.
+fn held<'a>(
+    relaxed: &Relaxed,
+    entry: &'a Entry,
+    callee: &'a Callee,
+    case: &TestCase,
+) -> Option<Vec<Held<'a>>> {
+    let held = |of, ty: &Type, global| {
+        let layout = layout(ty, &relaxed.module.records, &|_| String::new()).ok()?;
+        Some(Held { of, layout, global })
+    };
+    let mut all = Vec::new();
+    for (number, name) in callee.global_names.iter().enumerate() {
+        let mut vars = entry.function.vars.iter();
+        let (_, var) =
+            vars.find(|(_, var)| var.storage == Storage::Global && var.spelling == *name)?;
+        all.push(held(
+            Holder::Global(number),
+            &var.ty,
+            Some(var.name.as_str()),
+        )?);
+    }
+    for (number, slot) in callee.slots.iter().enumerate() {
+        let (Slot::Buffer { element, .. } | Slot::Rows(element)) = slot else {
+            continue;
+        };
+        if case.absent() != Some(number) {
+            all.push(held(Holder::Buffer(number), element, None)?);
+        }
+    }
+    Some(all)
 }
 
-impl Loader<'_> {
-    /// Returns the pointer that the function receives: to the element of subscript 0.
-    fn buffer(&mut self, number: usize, element: &Type) -> Option<Value> {
-        let holder = Holder::Buffer(number);
-        let layout = self.layout(element)?;
-        let (bytes, first) = self.content(holder, &layout);
-        let start = self.machine.object("memory of a test", &bytes).ok()?;
-        let size = i64::try_from(layout.record_bytes).ok()?;
-        self.objects.push((holder, start, layout));
-        Some(Value::Pointer(Some(Pointer {
-            offset: first.checked_mul(size)?.checked_neg()?,
-            ..start
-        })))
-    }
-
-    fn global(&mut self, number: usize, name: &str, ty: &Type) -> Option<()> {
-        let holder = Holder::Global(number);
-        let layout = self.layout(ty)?;
-        let (bytes, _) = self.content(holder, &layout);
-        let start = self.machine.global(name, &bytes).ok()?;
-        self.objects.push((holder, start, layout));
-        Some(())
-    }
-
-    /// Returns the columns of a type; how many records there are is known from the inputs.
-    fn layout(&self, ty: &Type) -> Option<Layout> {
-        layout(ty, &self.relaxed.module.records, &|_| String::new()).ok()
-    }
-
-    /// Returns what an object holds, and the subscript of its first record.
-    fn content(&self, holder: Holder, layout: &Layout) -> (Bytes, i64) {
-        let record = layout.record_bytes as usize;
-        let (mut data, mut first) = (Vec::new(), 0);
-        let columns = self.inputs.values.iter().filter(|each| each.of == holder);
-        for column in columns {
-            let Some(&(offset, scalar)) = layout.leaves.get(column.leaf as usize) else {
-                continue;
-            };
-            first = column.first;
-            let values = column.bytes.chunks_exact(scalar.size_bytes() as usize);
-            data.resize(data.len().max(values.len() * record), 0);
-            for (value, at) in values.zip(data.chunks_exact_mut(record.max(1))) {
-                let end = offset as usize + value.len();
-                if let Some(place) = at.get_mut(offset as usize..end) {
-                    place.copy_from_slice(value);
-                }
-            }
-        }
-        let is_set = vec![true; data.len()];
-        (Bytes { data, is_set }, first)
-    }
-
-    fn bounds(&self) -> Bounds {
-        let mut columns = Vec::new();
-        for (holder, start, layout) in &self.objects {
-            let size = self
-                .machine
-                .bytes(*start)
-                .map_or(0, |bytes| bytes.data.len());
-            let records = size as u64 / layout.record_bytes.max(1);
-            for (leaf, (offset, _)) in (0..).zip(&layout.leaves) {
-                let bound = |record: u64| {
-                    let offset = i64::try_from(record * layout.record_bytes + offset).ok()?;
-                    self.machine.doubt(Pointer { offset, ..*start })
-                };
-                columns.push((*holder, leaf, (0..records).map(bound).collect()));
-            }
-        }
-        columns.push((Holder::Result, 0, vec![self.machine.doubt_of_result()]));
-        let printed = self.machine.printed(&Stream::Output);
-        Bounds {
-            columns,
-            printed: printed.cloned().unwrap_or_default(),
-        }
+/// Returns how far everything may be off that a call left behind.
+fn of_results(loaded: &Loaded<'_>) -> Bounds {
+    let machine = &loaded.machine;
+    let mut columns = loaded.columns(&|machine, pointer, _| machine.doubt(pointer));
+    columns.push((Holder::Result, 0, vec![machine.doubt_of_result()]));
+    let printed = machine.printed(&Stream::Output);
+    Bounds {
+        columns,
+        printed: printed.cloned().unwrap_or_default(),
     }
 }
 

@@ -152,12 +152,8 @@ mod tests {
         };
         Results {
             values: vec![values],
-            missed: None,
-            work: 0,
-            touched: Vec::new(),
-            reached: crate::coverage::Reached::new(),
-            writer: None,
             is_complete: true,
+            ..Results::default()
         }
     }
 

@@ -48,7 +48,7 @@ pub(crate) fn written(callee: &Callee, case: &TestCase, inputs: &Results) -> Str
                 number_literal(*scalar, case.value(number).unwrap_or(0))
             }
             Slot::Buffer { .. } => pointer(callee, number, name, case, inputs),
-            Slot::Rows => String::new(),
+            Slot::Rows(_) => String::new(),
         })
         .collect();
     let _ = write!(text, "{}({});", callee.name, arguments.join(", "));

@@ -50,6 +50,13 @@ pub(crate) struct Callee {
     pub(crate) guarded: Vec<[Owner; 2]>,
 }
 
+impl Callee {
+    /// Returns whether pointers in memory lead to more of it.
+    pub(crate) fn has_rows(&self) -> bool {
+        self.slots.iter().any(|slot| matches!(slot, Slot::Rows(_)))
+    }
+}
+
 #[cfg(test)]
 impl Callee {
     /// Returns a function that takes these values, and of which nothing else is known.
@@ -86,8 +93,8 @@ pub(crate) enum Slot {
         is_restrict: bool,
         is_optional: bool,
     },
-    /// Memory that pointers inside of other memory lead to; nothing to choose.
-    Rows,
+    /// Memory that pointers inside of other memory lead to, of such elements; nothing to choose.
+    Rows(Type),
 }
 
 /// The callers of a unit.
@@ -401,7 +408,7 @@ impl Context<'_> {
         let arguments: Vec<String> = (0..self.parameters.len())
             .map(|index| match callee.slots.get(index) {
                 Some(Slot::Buffer { .. }) => self.memory_argument(index),
-                Some(Slot::Size(_) | Slot::Value(_) | Slot::Rows) | None => {
+                Some(Slot::Size(_) | Slot::Value(_) | Slot::Rows(_)) | None => {
                     format!("MUPAC_TEST_NUMBER(mupac_test_p{index})")
                 }
             })

@@ -36,6 +36,7 @@ mod isolation;
 mod launches;
 mod layout;
 mod lexer;
+mod loaded;
 mod mutation;
 mod numbers;
 mod observation;

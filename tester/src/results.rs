@@ -8,6 +8,10 @@ use crate::coverage::Reached;
 const MISSED: u8 = 7;
 /// The kind of a record about how much an original did.
 const WORK: u8 = 8;
+/// The kinds of records about where memory lies.
+const PLACE: u8 = 9;
+const GLOBAL_PLACE: u8 = 10;
+const LINK: u8 = 11;
 /// Bytes of a record's head.
 const HEADER_BYTES: usize = 32;
 
@@ -19,6 +23,9 @@ pub(crate) struct Results {
     pub(crate) touched: Vec<(usize, i64, i64)>,
     /// The elements that a buffer should have for an access that missed it: its number, the first, and one past the last.
     pub(crate) missed: Option<(usize, i64, i64)>,
+    /// Where memory lies that a function would find, and the pointers in it.
+    pub(crate) places: Vec<Place>,
+    pub(crate) links: Vec<Link>,
     /// What the probes of an original saw.
     pub(crate) reached: Reached,
     /// How many accesses a traced original made.
@@ -39,6 +46,29 @@ pub(crate) struct Values {
     /// Position of the first value.
     pub(crate) first: i64,
     pub(crate) bytes: Vec<u8>,
+}
+
+/// Where a buffer, one of its rows, or a global lies in a program's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) of: Holder,
+    /// Which row of a buffer; 0 where it has none.
+    pub(crate) row: u32,
+    /// The address of its first value.
+    pub(crate) start: u64,
+    pub(crate) bytes: u64,
+}
+
+/// A pointer that is passed to a function, or lies in memory and leads to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// The buffer that it leads to, and which row of it.
+    pub(crate) of: Holder,
+    pub(crate) row: u32,
+    /// The address of the pointer; `None` where it is passed.
+    pub(crate) at: Option<u64>,
+    /// The address that it holds: of element 0.
+    pub(crate) to: u64,
 }
 
 /// One value of the results.
@@ -96,6 +126,26 @@ impl Results {
                 let count = i64::try_from(head.count).unwrap_or(i64::MAX);
                 let end = head.first.saturating_add(count);
                 results.missed = Some((head.number.into(), head.first, end));
+                bytes = rest;
+                continue;
+            }
+            if let Some(of) = head.place() {
+                results.places.push(Place {
+                    of,
+                    row: head.leaf,
+                    start: head.first as u64,
+                    bytes: head.count,
+                });
+                bytes = rest;
+                continue;
+            }
+            if head.kind == LINK {
+                results.links.push(Link {
+                    of: Holder::Buffer(head.number.into()),
+                    row: head.leaf,
+                    at: (head.first != 0).then_some(head.first as u64),
+                    to: head.count,
+                });
                 bytes = rest;
                 continue;
             }
@@ -162,6 +212,15 @@ impl Header {
             first: i64::from_le_bytes(bytes.get(16..24)?.try_into().ok()?),
             count: u64::from_le_bytes(bytes.get(24..32)?.try_into().ok()?),
         })
+    }
+
+    /// Returns whose place the record is about, if it is about one.
+    fn place(&self) -> Option<Holder> {
+        match self.kind {
+            PLACE => Some(Holder::Buffer(self.number.into())),
+            GLOBAL_PLACE => Some(Holder::Global(self.number.into())),
+            _ => None,
+        }
     }
 
     fn holder(&self) -> Option<Holder> {

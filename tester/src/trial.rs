@@ -321,8 +321,7 @@ pub(crate) fn judge(
     let inputs = bench.inputs(&expected.case)?.results;
     let mut entries = bench.unit.entries.iter();
     let entry = entries.find(|entry| entry.function.name == callee.name);
-    let bounds =
-        entry.and_then(|entry| bounds(relaxed, freedom, entry, callee, &expected.case, &inputs));
+    let bounds = entry.and_then(|entry| bounds(relaxed, freedom, entry, callee, expected, &inputs));
     let Some(bounds) = bounds else {
         return Ok(Judgement::Unknown);
     };

@@ -226,6 +226,15 @@ impl<'m> Machine<'m> {
         stored.map(|()| pointer).map_err(|fault| *fault)
     }
 
+    /// Puts a pointer into memory, where a program will find it.
+    ///
+    /// **Errors**: there is no room for it.
+    pub fn link(&mut self, at: Pointer, to: Pointer) -> Result<(), Fault> {
+        let address = Bytes::set(Pointer::encode(Some(to)).to_le_bytes().to_vec());
+        let stored = self.memory.store_raw(Agent::Host, Some(at), &address, 1);
+        stored.map_err(|fault| *fault)
+    }
+
     /// Gives a global variable its storage and initial bytes.
     ///
     /// A `static` local is named `function.variable`.

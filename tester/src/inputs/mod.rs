@@ -279,7 +279,7 @@ pub(crate) fn test_case(callee: &Callee, seed: u64, index: usize, narrowing: usi
         values.push(match slot {
             Slot::Size(_) => next_size.next().unwrap_or(0) as u64,
             Slot::Value(scalar) => value(*scalar, arm, narrowing, &mut random),
-            Slot::Buffer { .. } | Slot::Rows => 0,
+            Slot::Buffer { .. } | Slot::Rows(_) => 0,
         });
     }
     let absent = absent::absent(callee, index);
@@ -375,7 +375,7 @@ pub(crate) fn directed_case(callee: &Callee, seed: u64, index: usize) -> TestCas
         }
         Slot::Value(scalar) if scalar.is_float() => near(&mut random).to_bits(),
         Slot::Value(_) => near(&mut random) as i64 as u64,
-        Slot::Buffer { .. } | Slot::Rows => 0,
+        Slot::Buffer { .. } | Slot::Rows(_) => 0,
     });
     let values = values.collect();
     TestCase {

@@ -84,14 +84,14 @@ pub(super) fn shared(callee: &Callee, index: usize) -> Option<Shared> {
 /// Returns whether pointers in memory share rows in a test: in every second one in which memory may be shared, since nothing
 /// may rely on rows to be apart.
 pub(super) fn shares_rows(callee: &Callee, index: usize) -> bool {
-    callee.slots.contains(&Slot::Rows) && index % (2 * EVERY) == PLACE
+    callee.has_rows() && index % (2 * EVERY) == PLACE
 }
 
 /// Sharing what is reached through `restrict` is undefined, which no sanitizer sees.
 fn may_share(callee: &Callee, buffer: usize) -> bool {
     match callee.slots.get(buffer) {
         Some(Slot::Buffer { is_restrict, .. }) => !is_restrict,
-        Some(Slot::Size(_) | Slot::Value(_) | Slot::Rows) | None => false,
+        Some(Slot::Size(_) | Slot::Value(_) | Slot::Rows(_)) | None => false,
     }
 }
 
@@ -153,7 +153,7 @@ fn alike(callee: &Callee) -> Vec<(usize, Owner)> {
                 is_restrict: false,
                 ..
             } => Some((slot, element, *is_written)),
-            Slot::Buffer { .. } | Slot::Size(_) | Slot::Value(_) | Slot::Rows => None,
+            Slot::Buffer { .. } | Slot::Size(_) | Slot::Value(_) | Slot::Rows(_) => None,
         })
         .collect();
     let mut pairs = Vec::new();

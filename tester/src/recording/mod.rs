@@ -206,8 +206,7 @@ fn comparison(
     let mut entries = unit.entries.iter();
     let entry = entries.find(|entry| entry.function.name == callee.name);
     let bounds = entry.and_then(|entry| {
-        let case = &expected.case;
-        bounds::bounds(relaxed, Freedom::Device, entry, callee, case, &inputs)
+        bounds::bounds(relaxed, Freedom::Device, entry, callee, expected, &inputs)
     });
     Ok(bounds.map_or(Comparison::Unknown, Comparison::Bounded))
 }

@@ -134,13 +134,16 @@ fn facts(
     };
     match found_layout {
         Ok(layout) => read.proved(&layout, position.statements, Vec::new()),
-        Err(refusals) => match read.opened(&unchanged)? {
-            // What stands in the way of the whole says more than what stands in the way of its parts.
-            Some(opened) => read
-                .proved_in_parts(opened)
-                .map_err(|_| Obstacle::Refused(refusals)),
-            None => Err(Obstacle::Refused(refusals)),
-        },
+        Err(refusals) => {
+            let read = read.without_own_reductions()?;
+            match read.opened(&unchanged)? {
+                // What stands in the way of the whole says more than what stands in the way of its parts.
+                Some(opened) => read
+                    .proved_in_parts(opened)
+                    .map_err(|_| Obstacle::Refused(refusals)),
+                None => Err(Obstacle::Refused(refusals)),
+            }
+        }
     }
 }
 
@@ -235,6 +238,19 @@ impl Read<'_> {
         })
     }
 
+    /// Takes reductions for ordinary statements whose target each iteration has for itself: where a loop is cut, a thread
+    /// may run such an iteration alone.
+    fn without_own_reductions(mut self) -> Result<Self, isl::Error> {
+        let numbered = self.reductions.iter().enumerate();
+        let own = numbered.filter(|(_, each)| self.private.contains_key(&each.target.var));
+        let own: BTreeSet<usize> = own.map(|(number, _)| number).collect();
+        if !own.is_empty() {
+            reduction::forget(&mut self.scan, &mut self.reductions, &own);
+            self.found = carried(&self.scan, &self.private, &self.shapes, &self.context.holds)?;
+        }
+        Ok(self)
+    }
+
     /// Proves what is needed of a region that has to be cut first, and that it may be.
     fn proved_in_parts(self, opened: Opened) -> Result<Facts, Obstacle> {
         let (function, statements) = (self.scan.function, self.position.statements);
@@ -325,24 +341,30 @@ fn carry(
     shapes: &BTreeMap<Handle<Var>, Shape>,
     context: &isl::Set,
 ) -> Result<Conflicts, isl::Error> {
-    let mut found = conflicts(scan, private, shapes, context)?;
-    note_obstacles(scan, &mut found);
+    let found = carried(scan, private, shapes, context)?;
     let own = reduction::of_threads(reductions, &found.carried);
-    if !own.is_empty() {
-        reduction::forget(scan, reductions, &own);
-        found = conflicts(scan, private, shapes, context)?;
-        note_obstacles(scan, &mut found);
+    if own.is_empty() {
+        return Ok(found);
     }
-    Ok(found)
+    reduction::forget(scan, reductions, &own);
+    carried(scan, private, shapes, context)
 }
 
-fn note_obstacles(scan: &Scan<'_>, found: &mut Conflicts) {
+/// Returns what orders iterations, and whatever else keeps loops from running in parallel.
+fn carried(
+    scan: &Scan<'_>,
+    private: &BTreeMap<Handle<Var>, usize>,
+    shapes: &BTreeMap<Handle<Var>, Shape>,
+    context: &isl::Set,
+) -> Result<Conflicts, isl::Error> {
+    let mut found = conflicts(scan, private, shapes, context)?;
     for each in &scan.loops {
         if !each.obstacles.is_empty() {
             let refusals = found.carried.entry(each.name.clone()).or_default();
             refusals.splice(..0, each.obstacles.iter().cloned());
         }
     }
+    Ok(found)
 }
 
 /// The values that the iterators of kernels are left with are lost.

@@ -40,6 +40,10 @@ pub(crate) fn realise(
             let reason = Reason::OrderDependentFloat { operator };
             return Err(Refusal::new(reason, known.span));
         }
+        if sets_target(body, known) {
+            let construct = "a sum or its like that iterations have for themselves".to_owned();
+            return Err(Refusal::new(Reason::Unsupported { construct }, known.span));
+        }
         if has_return(body) {
             let construct = "continue in a loop that computes a sum or its like".to_owned();
             return Err(Refusal::new(Reason::Unsupported { construct }, known.span));
@@ -50,6 +54,31 @@ pub(crate) fn realise(
         realised.push(memory.reductions.push(reduction));
     }
     Ok(realised)
+}
+
+/// Returns whether the code of a thread does more to the target of a reduction than contribute: then it is the thread's own.
+fn sets_target(body: &Block, known: &facts::Reduction) -> bool {
+    let target = known.target.var;
+    let mut found = false;
+    region::each(body, &mut |stmt| {
+        found |= match stmt {
+            Stmt::Declare(var, _) => *var == target,
+            Stmt::Compute(compute) => {
+                compute.target.var == target && !known.statements.contains(&compute.id)
+            }
+            Stmt::Let(..)
+            | Stmt::For(_)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => false,
+        };
+    });
+    found
 }
 
 /// Returns whether a thread may end before the end of its code.

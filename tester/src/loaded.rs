@@ -1,6 +1,8 @@
 //! The inputs of a test in the interpreter's memory, as they lie in a program's: what shares memory is one object, and
 //! pointers lead to the same rows.
 
+use std::collections::BTreeMap;
+
 use mupac_ir::Scalar;
 use mupac_ir::interpret::{Bytes, Machine, Pointer};
 
@@ -19,9 +21,11 @@ pub(crate) struct Held<'a> {
 /// A machine whose memory holds the inputs of a test.
 pub(crate) struct Loaded<'m> {
     pub(crate) machine: Machine<'m>,
-    stretches: Vec<Stretch>,
-    /// The places of each thing that holds values, in order.
-    columns: Vec<(Holder, Layout, Vec<Place>)>,
+    /// By whether they hold anything, since those that do not start where others may, and their first address.
+    stretches: BTreeMap<(bool, u64), Stretch>,
+    /// Of each row of each thing that holds values.
+    places: BTreeMap<(Holder, u32), Place>,
+    layouts: Vec<(Holder, Layout)>,
 }
 
 /// How large a pointer is.
@@ -36,13 +40,6 @@ struct Stretch {
 }
 
 impl Stretch {
-    /// Returns whether it holds a range of addresses.
-    fn holds(&self, start: u64, bytes: u64) -> bool {
-        // Stretches without bytes start where others may.
-        let is_alike = (bytes == 0) == (self.start == self.end);
-        is_alike && self.start <= start && start.saturating_add(bytes) <= self.end
-    }
-
     /// Returns the pointer to an address, which need not lie in it.
     fn pointer(&self, address: u64) -> Pointer {
         Pointer {
@@ -63,19 +60,20 @@ impl<'m> Loaded<'m> {
         let mut places = inputs.places.clone();
         // Those without bytes share nothing with what starts where they do, and come first.
         places.sort_by_key(|place| (place.bytes > 0, place.start));
-        let mut stretches = Vec::new();
+        let mut stretches = BTreeMap::new();
         for stretch in stretched(&places) {
-            stretches.push(made(&mut machine, stretch, &held, inputs)?);
+            let stretch = made(&mut machine, stretch, &held, inputs)?;
+            stretches.insert((stretch.start < stretch.end, stretch.start), stretch);
         }
-        let columns = held.into_iter().map(|held| {
-            let places = inputs.places.iter();
-            let places = places.filter(|place| place.of == held.of).copied();
-            (held.of, held.layout, places.collect())
-        });
+        let places = places.into_iter();
         let mut loaded = Self {
             machine,
             stretches,
-            columns: columns.collect(),
+            places: places.map(|place| ((place.of, place.row), place)).collect(),
+            layouts: held
+                .into_iter()
+                .map(|held| (held.of, held.layout))
+                .collect(),
         };
         loaded.link(inputs)?;
         Some(loaded)
@@ -85,7 +83,7 @@ impl<'m> Loaded<'m> {
     fn link(&mut self, inputs: &Results) -> Option<()> {
         for link in &inputs.links {
             let Some(at) = link.at else { continue };
-            let to = self.lead(inputs, (link.of, link.row), link.to)?;
+            let to = self.lead((link.of, link.row), link.to)?;
             // What a pointer in memory leads to is told by its object and a distance from its start.
             if to.offset < 0 {
                 return None;
@@ -100,20 +98,21 @@ impl<'m> Loaded<'m> {
     pub(crate) fn argument(&self, inputs: &Results, of: Holder) -> Option<Pointer> {
         let mut links = inputs.links.iter();
         let link = links.find(|link| link.of == of && link.at.is_none())?;
-        self.lead(inputs, (of, link.row), link.to)
+        self.lead((of, link.row), link.to)
     }
 
     /// Returns the pointer to an address that means a row of a buffer, whether or not it lies there.
-    fn lead(&self, inputs: &Results, (of, row): (Holder, u32), address: u64) -> Option<Pointer> {
-        let mut places = inputs.places.iter();
-        let place = places.find(|place| place.of == of && place.row == row)?;
+    fn lead(&self, row: (Holder, u32), address: u64) -> Option<Pointer> {
+        let place = self.places.get(&row)?;
         let stretch = self.stretch(place.start, place.bytes)?;
         Some(stretch.pointer(address))
     }
 
+    /// Returns the stretch that holds a range of addresses.
     fn stretch(&self, start: u64, bytes: u64) -> Option<&Stretch> {
-        let mut stretches = self.stretches.iter();
-        stretches.find(|stretch| stretch.holds(start, bytes))
+        let alike = (bytes > 0, 0)..=(bytes > 0, start);
+        let (_, stretch) = self.stretches.range(alike).next_back()?;
+        (start.saturating_add(bytes) <= stretch.end).then_some(stretch)
     }
 
     /// Returns something of every value of each column, by the pointer to it.
@@ -122,10 +121,11 @@ impl<'m> Loaded<'m> {
         of_value: &dyn Fn(&Machine<'_>, Pointer, Scalar) -> T,
     ) -> Vec<(Holder, u32, Vec<T>)> {
         let mut columns = Vec::new();
-        for (holder, layout, places) in &self.columns {
+        for (holder, layout) in &self.layouts {
+            let places = || self.places.range((*holder, 0)..=(*holder, u32::MAX));
             for (leaf, (offset, scalar)) in (0..).zip(&layout.leaves) {
                 let mut values = Vec::new();
-                for place in places {
+                for place in places().map(|(_, place)| place) {
                     let Some(stretch) = self.stretch(place.start, place.bytes) else {
                         continue;
                     };

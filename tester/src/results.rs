@@ -93,7 +93,7 @@ impl Element {
 }
 
 /// What holds values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Holder {
     /// The buffer behind this parameter.
     Buffer(usize),

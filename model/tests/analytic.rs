@@ -288,6 +288,21 @@ fn more_shared_memory_leaves_fewer_blocks_to_hide_latency() {
 }
 
 #[test]
+fn a_loop_shorter_than_its_parts_costs_no_less_for_being_cut() {
+    let body = "for j: i32 in 0..4096 { S0: a[j] = a[j] * 2.0f32 }";
+    let whole = seconds(&format!(
+        "fn f(a: *f32) {{ for i: i32 in 0..1 on thread.x {{ {body} }} }}"
+    ));
+    let cut = seconds(&format!(
+        "fn f(a: *f32) {{ for i.o: i64 in 0i64..1i64 on thread.x {{ for i.i: i64 in 0i64..8i64 {{
+           let i: i32 = i32(8i64 * i.o + i.i)
+           if i < 1 {{ {body} }}
+         }} }} }}"
+    ));
+    assert!(cut >= whole, "{cut} and {whole}");
+}
+
+#[test]
 fn every_gpu_ranks_the_plain_cases_alike() {
     for hardware in Hardware::known() {
         let of = |text: &str| seconds_on(hardware, text);

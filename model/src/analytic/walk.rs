@@ -2,14 +2,15 @@
 //!
 //! One iteration stands for all of a loop: the first thread's of a mapped loop, the middle one of every other loop and
 //! of blocks, so that triangular nests are counted at their average.
-//! Both sides of a condition that depends on data count in full.
+//! Both sides of a condition that depends on data count in full, and so does what a cut of a loop leaves to no thread that
+//! is looked at: where the loop is shorter than its parts, the middle lies beyond its end.
 
 use std::collections::BTreeSet;
 
 use mupac_ir::structure::each as each_statement;
 use mupac_ir::{
-    Arena, Block, Compute, Expr, ExprKind, Extent, Function, Handle, If, Loop, Mapping, Place,
-    Projection, Record, Space, Stmt, StmtId, Type, Var, While,
+    Arena, BinaryOp, Block, Compute, Expr, ExprKind, Extent, Function, Handle, If, Loop, Mapping,
+    Place, Projection, Record, Space, Stmt, StmtId, Type, Var, While,
 };
 
 use super::access::Sample;
@@ -183,8 +184,14 @@ impl<'a> Walker<'a> {
     }
 
     fn block(&mut self, block: &'a Block) {
-        for statement in block {
-            self.statement(statement);
+        for (at, statement) in block.iter().enumerate() {
+            if let Stmt::If(rest) = statement
+                && is_rest(self.of.function, block, at, rest)
+            {
+                self.branch(rest, true);
+            } else {
+                self.statement(statement);
+            }
         }
     }
 
@@ -196,7 +203,7 @@ impl<'a> Walker<'a> {
                 self.values.set(*var, value);
             }
             Stmt::For(each) => self.counted(each),
-            Stmt::If(branch) => self.branch(branch),
+            Stmt::If(branch) => self.branch(branch, false),
             Stmt::While(each) => self.uncounted(each),
             Stmt::Call(call) => self.expressions(&call.arguments),
             Stmt::Return(value, _) => self.expressions(value.as_slice()),
@@ -356,7 +363,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn branch(&mut self, branch: &'a If) {
+    /// Counts a condition and what it decides about; `is_rest`: whether it only keeps the parts of a loop within the loop.
+    fn branch(&mut self, branch: &'a If, is_rest: bool) {
         let cost = Cost::of(self.of.function, branch.condition);
         self.spend(&cost);
         self.kernel.instructions.all += self.executed();
@@ -373,6 +381,9 @@ impl<'a> Walker<'a> {
                 for (lane, active) in self.sample.active.iter_mut().enumerate() {
                     *active &= (condition.at(lane) != 0) == truth;
                 }
+            }
+            if is_rest && truth && !self.sample.active.contains(&true) {
+                self.sample.active = outer.0;
             }
             self.guard = self.depth;
             if self.sample.active.contains(&true) {
@@ -511,6 +522,18 @@ impl<'a> Walker<'a> {
             self.kernel.accesses.push(access);
         }
     }
+}
+
+/// Returns whether the statement at a place of a block is the condition of a cut loop: all that follows the iterators which
+/// are computed from those of its parts, and a test of their ends.
+fn is_rest(function: &Function, block: &Block, at: usize, branch: &If) -> bool {
+    let tests_ends = matches!(
+        function.exprs[branch.condition].kind,
+        ExprKind::Binary(BinaryOp::Less | BinaryOp::Greater | BinaryOp::And, ..)
+    );
+    let names = block.iter();
+    let names = names.take_while(|each| matches!(each, Stmt::Let(..)));
+    tests_ends && at > 0 && names.count() == at && block.len() == at + 1
 }
 
 /// Returns whether an expression names no variable.

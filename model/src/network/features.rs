@@ -204,7 +204,7 @@ static CHOICE: [Feature<ChoiceView>; 4] = [
 ];
 
 /// The steps that are told apart; the network knows any other as `other`.
-const STEPS: [&str; 13] = [
+const STEPS: [&str; 14] = [
     "fission",
     "fuse",
     "split",
@@ -218,6 +218,7 @@ const STEPS: [&str; 13] = [
     "unroll",
     "stage",
     "pad",
+    "privatise",
 ];
 
 const PHASES: [(&str, Phase); 7] = [

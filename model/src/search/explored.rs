@@ -40,6 +40,18 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Returns the least time of the legal plans that were found behind the choice.
+    ///
+    /// **Units**: binary logarithm of seconds.
+    pub fn log2_seconds(self) -> Option<f64> {
+        match self {
+            Self::Plan { log2_seconds } => Some(log2_seconds),
+            Self::Unknown | Self::Nothing => None,
+        }
+    }
+}
+
 /// Searches like [`search`](super::search()) and returns the states that it looked beyond, in the order in which it found
 /// them.
 ///

@@ -7,58 +7,60 @@ use std::path::Path;
 use mupac_ir::generate::Family;
 use mupac_model::network::{Row, features, rows, schema_hash};
 use mupac_model::search::{Explored, Outcome, explore};
-use mupac_model::trajectories::records;
-use mupac_model::{Analytic, Budget, Even, OracleError, search};
+use mupac_model::{Analytic, Budget, Even, OracleError};
 use mupac_passes::{Device, State};
 
-use crate::programs;
+use crate::programs::{self, Use};
 
 /// States of one region that are written, at most: those that the search came to most often.
 const MOST_STATES: usize = 24;
 
-/// Writes rows of so many programs a family, and the trajectories that were found on the way.
+/// What stands for the time behind a choice that leads nowhere.
 ///
-/// A row in `rows.f32` is, in 32-bit floating-point numbers: the number of the state; 1 for families that are held out;
-/// what can still be gained (log2, negative where nothing is known); how many accesses and how many choices follow; the
-/// nest; the accesses; for each choice its columns and how far it stays behind the best choice of the state (log2, at
-/// most 0; −100 for choices that lead nowhere).
+/// **Units**: binary logarithm of a factor.
+const NOWHERE: f32 = -100.0;
+
+/// Writes rows of so many programs a family; none of families that are held out.
+///
+/// A row in `rows.f32` is, in 32-bit floating-point numbers: the number of the state; 1 for families that validate; what
+/// can still be gained (log2, negative where nothing is known); the number of the nest; how many accesses and how many
+/// choices follow; the nest; the accesses; for each choice its columns and how far it stays behind the best choice of
+/// the state (log2, at most 0; [`NOWHERE`] for choices that lead nowhere).
 pub(crate) fn write(out: &Path, programs: u64, first_seed: u64, simulations: usize) {
     std::fs::create_dir_all(out).unwrap();
     let mut file = BufWriter::new(File::create(out.join("rows.f32")).unwrap());
-    let mut trajectories = BufWriter::new(File::create(out.join("trajectories.jsonl")).unwrap());
     let (mut states, mut without_estimate) = (0, 0);
     for family in Family::ALL {
+        let is_validation = match programs::use_of(family) {
+            Use::HeldOut => continue,
+            Use::Training => false,
+            Use::Validation => true,
+        };
         let (mut regions, mut gains) = (0, 0.0);
-        for seed in first_seed..first_seed + programs {
-            for start in programs::regions(family, seed) {
-                // A region without an estimate is one that mupac says so of; it teaches nothing.
-                let Ok(explored) = explored(&start, simulations) else {
-                    without_estimate += 1;
-                    continue;
-                };
-                let Some(gain) = explored.first().and_then(still_to_gain) else {
-                    continue;
-                };
-                regions += 1;
-                gains += gain;
-                for each in chosen(&explored) {
-                    write_state(&mut file, each, states, programs::is_held_out(family));
-                    states += 1;
-                }
-                if !programs::is_held_out(family) && gain > 0.05 {
-                    write_trajectories(&mut trajectories, &start, simulations / 4);
-                }
+        let seeds = first_seed..first_seed + programs;
+        for start in seeds.flat_map(|seed| programs::regions(family, seed)) {
+            // A region without an estimate is one that mupac says so of; it teaches nothing.
+            let Ok(explored) = explored(&start, simulations) else {
+                without_estimate += 1;
+                continue;
+            };
+            let Some(gain) = explored.first().and_then(still_to_gain) else {
+                continue;
+            };
+            regions += 1;
+            gains += gain;
+            for each in chosen(&explored) {
+                write_state(&mut file, each, states, is_validation);
+                states += 1;
             }
         }
-        println!(
-            "{family:?}: {regions} regions, gain {:.2}",
-            gains / f64::from(regions.max(1))
-        );
+        let mean = gains / f64::from(regions.max(1));
+        println!("{family:?}: {regions} regions, gain {mean:.2}");
     }
     println!("{states} states; {without_estimate} regions without an estimate");
-    let widths = features::widths();
+    let [nest, access, choice] = features::widths();
     let index = serde_json::json!({
-        "schema": schema_hash(), "nest": widths[0], "access": widths[1], "choice": widths[2],
+        "schema": schema_hash(), "nest": nest, "access": access, "choice": choice,
         "access_slots": features::ACCESS_SLOTS, "choice_slots": features::CHOICE_SLOTS,
         "states": states, "programs": programs, "seed": first_seed, "simulations": simulations,
     });
@@ -68,15 +70,10 @@ pub(crate) fn write(out: &Path, programs: u64, first_seed: u64, simulations: usi
 fn explored(start: &State, simulations: usize) -> Result<Vec<Explored>, OracleError> {
     let budget = Budget {
         simulations,
-        patience: simulations / 2,
+        patience: simulations / 4,
     };
-    explore(
-        start,
-        &mut Analytic::default(),
-        &mut Even,
-        &Device::default(),
-        budget,
-    )
+    let mut oracle = Analytic::default();
+    explore(start, &mut oracle, &mut Even, &Device::default(), budget)
 }
 
 /// Returns how much faster than its default mapping a state can become; `None` without one.
@@ -86,94 +83,70 @@ fn still_to_gain(explored: &Explored) -> Option<f64> {
 
 /// Returns the states from which a lesson can be drawn: all choices were looked at, and it matters which is made.
 fn chosen(explored: &[Explored]) -> Vec<&Explored> {
-    let is_known = |each: &&Explored| {
-        let mut times = Vec::new();
-        for (_, outcome) in &each.choices {
-            match outcome {
-                Outcome::Unknown => return false,
-                Outcome::Nothing => {}
-                Outcome::Plan { log2_seconds } => times.push(*log2_seconds),
-            }
-        }
-        let least = times.iter().copied().fold(f64::INFINITY, f64::min);
-        let most = times.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        each.choices.len() > 1 && most - least > 0.01
+    let teaches = |each: &&Explored| {
+        let is_known = |(_, outcome): &(_, Outcome)| *outcome != Outcome::Unknown;
+        let times = times(each);
+        let matters = match (
+            least(&times),
+            times.iter().flatten().copied().reduce(f64::max),
+        ) {
+            (Some(least), Some(most)) => most - least > 0.01,
+            _ => false,
+        };
+        matters && each.choices.iter().all(is_known)
     };
-    let mut chosen: Vec<&Explored> = explored.iter().filter(is_known).collect();
+    let mut chosen: Vec<&Explored> = explored.iter().filter(teaches).collect();
     chosen.sort_by_key(|each| std::cmp::Reverse(each.visits));
     chosen.truncate(MOST_STATES);
     chosen
 }
 
-fn write_state(file: &mut impl Write, explored: &Explored, state: u32, is_held_out: bool) {
+/// Returns the time that every choice of a state leads to.
+fn times(explored: &Explored) -> Vec<Option<f64>> {
+    let outcomes = explored.choices.iter();
+    outcomes
+        .map(|(_, outcome)| outcome.log2_seconds())
+        .collect()
+}
+
+fn least(times: &[Option<f64>]) -> Option<f64> {
+    times.iter().flatten().copied().reduce(f64::min)
+}
+
+fn write_state(file: &mut impl Write, explored: &Explored, state: u32, is_validation: bool) {
     let choices: Vec<_> = explored
         .choices
         .iter()
         .map(|(choice, _)| choice.clone())
         .collect();
-    let time = |outcome: &Outcome| match outcome {
-        Outcome::Plan { log2_seconds } => Some(*log2_seconds),
-        Outcome::Unknown | Outcome::Nothing => None,
-    };
-    let times: Vec<Option<f64>> = explored
-        .choices
-        .iter()
-        .map(|(_, each)| time(each))
-        .collect();
-    let least = times
-        .iter()
-        .flatten()
-        .copied()
-        .fold(f64::INFINITY, f64::min);
+    let times = times(explored);
+    let least = least(&times).unwrap();
+    let behind = |position: usize| times[position].map_or(NOWHERE, |time| (least - time) as f32);
     let gain = still_to_gain(explored).unwrap_or(-1.0);
-    let [_, access, choice] = features::widths();
-    for row in rows(
-        &explored.draft,
-        &choices,
-        &Analytic::default(),
-        &Device::default(),
-    ) {
-        let Row {
-            nest,
-            accesses,
-            access_mask,
-            choices,
-            positions,
-            ..
-        } = row;
-        let used = access_mask.iter().filter(|mask| **mask > 0.0).count();
-        let mut numbers = vec![
+    let (analytic, device) = (Analytic::default(), Device::default());
+    for row in rows(&explored.draft, &choices, &analytic, &device) {
+        let head = [
             state as f32,
-            f32::from(u8::from(is_held_out)),
+            f32::from(u8::from(is_validation)),
             gain as f32,
-            used as f32,
-            positions.len() as f32,
         ];
-        numbers.extend(nest);
-        numbers.extend(&accesses[..used * access]);
-        for (columns, position) in choices.chunks(choice).zip(positions) {
-            numbers.extend(columns);
-            numbers.push(times[position].map_or(-100.0, |time| (least - time) as f32));
-        }
-        for number in numbers {
+        for number in head.into_iter().chain(numbers(&row, behind)) {
             file.write_all(&number.to_le_bytes()).unwrap();
         }
     }
 }
 
-/// Writes what a shorter search of a region finds, as `mupac graph update` does.
-fn write_trajectories(file: &mut impl Write, start: &State, simulations: usize) {
-    let device = Device::default();
-    let plans = |budget| {
-        let found = search(start, &mut Analytic::default(), &mut Even, &device, budget).unwrap();
-        found.plans().cloned().collect::<Vec<_>>()
-    };
-    let Some(default) = plans(Budget::of(0)).into_iter().next() else {
-        return;
-    };
-    let mut kept: Vec<_> = plans(Budget::of(simulations)).into_iter().take(3).collect();
-    kept.push(default.clone());
-    for record in records(start, &kept, default.log2_seconds, &device).unwrap() {
-        writeln!(file, "{}", serde_json::to_string(&record).unwrap()).unwrap();
+/// Returns a row without its empty slots, every choice with how far it stays behind.
+fn numbers(row: &Row, behind: impl Fn(usize) -> f32) -> Vec<f32> {
+    let [_, access, choice] = features::widths();
+    let used = row.access_mask.iter().filter(|mask| **mask > 0.0).count();
+    let counts = [row.number, used, row.positions.len()];
+    let mut numbers = counts.map(|count| count as f32).to_vec();
+    numbers.extend(&row.nest);
+    numbers.extend(&row.accesses[..used * access]);
+    for (columns, position) in row.choices.chunks(choice).zip(&row.positions) {
+        numbers.extend(columns);
+        numbers.push(behind(*position));
     }
+    numbers
 }

@@ -1,4 +1,4 @@
-//! What a network learns from: `cargo test --release -p mupac-model --test learning -- data FOLDER 100 1000 384`.
+//! What a network learns from: `cargo test --release -p mupac-model --test learning -- data FOLDER 100 1000 512`.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,

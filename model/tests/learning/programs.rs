@@ -8,16 +8,38 @@ use mupac_ir::random::Random;
 use mupac_ir::{ExprKind, Handle, Module, Storage, Type, Var};
 use mupac_passes::State;
 
-/// The families that no network is trained on, one a line.
-const HELD_OUT: &str = include_str!("../../train/held_out.txt");
+/// The families that no network is trained on, one a line, with what they are for.
+const FAMILIES: &str = include_str!("../../train/families.txt");
 
 /// What the list hashed to before the first training: whoever changes it has to train and measure anew.
-const HELD_OUT_HASH: &str = "c4e5de81162c1667";
+const FAMILIES_HASH: &str = "a453dd14a67f7ced";
 
-/// Returns whether networks are measured on a family, and not trained.
-pub(crate) fn is_held_out(family: Family) -> bool {
-    assert_eq!(text_hash(HELD_OUT), HELD_OUT_HASH, "the list has changed");
-    HELD_OUT.lines().any(|line| line == format!("{family:?}"))
+/// What a family is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Networks learn from it.
+    Training,
+    /// Networks and settings are chosen by it.
+    Validation,
+    /// What was chosen is measured on it.
+    HeldOut,
+}
+
+/// Returns what a family is for.
+pub(crate) fn use_of(family: Family) -> Use {
+    assert_eq!(text_hash(FAMILIES), FAMILIES_HASH, "the list has changed");
+    let is_listed = |word: &str| {
+        FAMILIES
+            .lines()
+            .any(|line| line == format!("{word} {family:?}"))
+    };
+    if is_listed("held-out") {
+        Use::HeldOut
+    } else if is_listed("validation") {
+        Use::Validation
+    } else {
+        Use::Training
+    }
 }
 
 /// Returns the regions of a random program; in half of the programs sizes are known, of any order of magnitude.

@@ -2,7 +2,7 @@
 
 MUPAC := target/release/mupac
 
-.PHONY: help setup demo emulator nvcc test check-format lint suite doc fuzz scoreboard bench gpu-bundle graph clean
+.PHONY: help setup demo emulator nvcc test check-format lint suite doc fuzz scoreboard bench gpu-bundle graph train clean
 
 help:
 	@echo "make demo        build mupac, translate an example and check it"
@@ -11,6 +11,7 @@ help:
 	@echo "make fuzz        random programs through every stage (FUZZ=\"--programs N --seed S\")"
 	@echo "make bench       timings by stage"
 	@echo "make graph       the trajectories that guide -O3, from the examples and the corpus"
+	@echo "make train       the network that guides -O3, from searches of random programs (needs Python)"
 	@echo "make gpu-bundle  examples and more in out/gpu-bundle, to be run on a machine with a GPU"
 
 setup:
@@ -79,6 +80,16 @@ graph: setup
 	cargo build --release --locked
 	rm -f $(GRAPH)
 	$(MUPAC) graph update examples/*.c tests/corpus/*.c --into $(GRAPH)
+
+# The network that guides -O3: what searches of random programs teach, written, learnt and exported. See model/train/MODEL.md.
+TRAIN := out/train
+LEARNING := cargo test --release --locked -p mupac-model --test learning --
+train: setup
+	$(LEARNING) data "$(CURDIR)/$(TRAIN)/data" 100 1000 512
+	python3 -m venv $(TRAIN)/venv && $(TRAIN)/venv/bin/pip install --quiet -r model/train/requirements.txt
+	$(TRAIN)/venv/bin/python model/train/train.py $(TRAIN)/data $(TRAIN)
+	cp $(TRAIN)/policy_value.onnx $(TRAIN)/parity.json model/train
+	$(LEARNING) ablation "$(CURDIR)/$(TRAIN)" held-out 40 1 32
 
 clean:
 	cargo clean

@@ -22,6 +22,7 @@ pub mod trajectories;
 pub use analytic::{Analytic, Hardware};
 pub use greedy::greedy;
 pub use naive::Naive;
+pub use network::{Learned, Network, NetworkError};
 pub use oracle::{Evaluation, Oracle, OracleError};
 pub use search::{Budget, Choice, Even, Guide, Ranking, search};
 pub use signature::Signature;

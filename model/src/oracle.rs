@@ -3,6 +3,8 @@
 use mupac_ir::{Handle, Var};
 use mupac_passes::Draft;
 
+use crate::network::NetworkError;
+
 /// Says how fast states run, or drafts would if they were legal.
 pub trait Oracle {
     /// Returns one evaluation per draft, in the same order.
@@ -49,4 +51,7 @@ pub enum OracleError {
         /// The region.
         region: String,
     },
+    /// The guide of the search has none either.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
 }

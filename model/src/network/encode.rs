@@ -29,6 +29,21 @@ pub struct Row {
     pub positions: Vec<usize>,
 }
 
+impl Row {
+    /// Returns a row of nothing but zeros.
+    pub fn empty() -> Self {
+        let [nest, access, choice] = super::features::widths();
+        Self {
+            number: 0,
+            nest: vec![0.0; nest],
+            accesses: vec![0.0; ACCESS_SLOTS * access],
+            access_mask: vec![0.0; ACCESS_SLOTS],
+            choices: vec![0.0; CHOICE_SLOTS * choice],
+            positions: Vec::new(),
+        }
+    }
+}
+
 /// Returns the rows of a draft; a choice that is about no nest is in none.
 pub fn rows(draft: &Draft, choices: &[Choice], analytic: &Analytic, device: &Device) -> Vec<Row> {
     let view = View::of(draft, choices.len(), analytic, device);
@@ -74,26 +89,30 @@ pub fn readings(
 }
 
 fn row(number: usize, nest: &NestView, choices: &[(usize, Vec<f32>)]) -> Row {
-    let [_, accesses, columns] = super::features::widths();
     let seen = &nest.accesses[..nest.accesses.len().min(ACCESS_SLOTS)];
     let mut row = Row {
         number,
         nest: numbers(|see| of_nest(nest, see)),
-        accesses: seen
-            .iter()
-            .flat_map(|access| numbers(|see| of_access(access, see)))
-            .collect(),
-        access_mask: vec![1.0; seen.len()],
-        choices: choices
-            .iter()
-            .flat_map(|(_, numbers)| numbers.clone())
-            .collect(),
         positions: choices.iter().map(|(position, _)| *position).collect(),
+        ..Row::empty()
     };
-    row.accesses.resize(ACCESS_SLOTS * accesses, 0.0);
-    row.access_mask.resize(ACCESS_SLOTS, 0.0);
-    row.choices.resize(CHOICE_SLOTS * columns, 0.0);
+    let accesses = seen
+        .iter()
+        .flat_map(|access| numbers(|see| of_access(access, see)));
+    let columns = choices
+        .iter()
+        .flat_map(|(_, numbers)| numbers.iter().copied());
+    fill(&mut row.accesses, accesses);
+    fill(&mut row.access_mask, seen.iter().map(|_| 1.0));
+    fill(&mut row.choices, columns);
     row
+}
+
+/// Writes numbers into the first of the slots.
+fn fill(slots: &mut [f32], numbers: impl Iterator<Item = f32>) {
+    for (slot, number) in slots.iter_mut().zip(numbers) {
+        *slot = number;
+    }
 }
 
 /// Returns the numbers that are shown, within their ranges.

@@ -44,6 +44,16 @@ pub trait Guide {
     }
 }
 
+impl<G: Guide + ?Sized> Guide for Box<G> {
+    fn shares(&mut self, draft: &Draft, choices: &[Choice]) -> Result<Vec<f64>, OracleError> {
+        (**self).shares(draft, choices)
+    }
+
+    fn promise(&mut self, draft: &Draft) -> Result<Option<f64>, OracleError> {
+        (**self).promise(draft)
+    }
+}
+
 /// Gives every choice the same.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Even;

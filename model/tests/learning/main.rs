@@ -6,11 +6,15 @@
     reason = "a developer's program prints, and stops where something is amiss"
 )]
 
+mod ablation;
 mod data;
 mod programs;
+mod statistics;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+use programs::Use;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -22,8 +26,21 @@ fn main() -> ExitCode {
             seed.parse().unwrap(),
             simulations.parse().unwrap(),
         ),
+        ["ablation", networks, families, programs, seed, simulations] => ablation::write(
+            &PathBuf::from(networks),
+            match *families {
+                "held-out" => Use::HeldOut,
+                _ => Use::Validation,
+            },
+            programs.parse().unwrap(),
+            seed.parse().unwrap(),
+            simulations.parse().unwrap(),
+        ),
         _ => {
             println!("usage: learning data FOLDER PROGRAMS-A-FAMILY FIRST-SEED SIMULATIONS");
+            println!(
+                "       learning ablation NETWORKS held-out|validation PROGRAMS-A-FAMILY FIRST-SEED SIMULATIONS"
+            );
             return ExitCode::from(2);
         }
     }

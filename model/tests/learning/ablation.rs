@@ -1,0 +1,177 @@
+//! What guides are worth: the plans that short searches find with them, against the best plan that anybody found.
+//!
+//! Times are those of the analytic estimate, so the table is about searching, not about GPUs.
+
+use std::path::Path;
+
+use mupac_ir::generate::Family;
+use mupac_model::network::{Learned, Network};
+use mupac_model::search::{Explored, explore};
+use mupac_model::trajectories::Retrieval;
+use mupac_model::{Analytic, Budget, Even, Guide, Oracle, TrajectoryGraph, greedy, search};
+use mupac_passes::{Device, Draft, State};
+
+use crate::programs::{self, Use};
+use crate::statistics::{Row, rank_correlation};
+
+/// Regions count where the best plan is faster than the default mapping by more.
+///
+/// **Units**: binary logarithm of a factor.
+const MATTERS: f64 = 0.0144;
+
+/// How long the search goes on that says what the best plan is.
+const THOROUGH: usize = 1024;
+
+/// Makes a guide.
+type Maker<'a> = Box<dyn Fn() -> Box<dyn Guide + 'a> + 'a>;
+
+/// What guides know.
+struct Known {
+    graph: TrajectoryGraph,
+    trained: Network,
+    shuffled: Network,
+    untrained: Network,
+    device: Device,
+}
+
+impl Known {
+    fn read(networks: &Path) -> Self {
+        let read = |name: &str| Network::read(&std::fs::read(networks.join(name)).unwrap());
+        Self {
+            graph: TrajectoryGraph::shipped(),
+            trained: Network::shipped().unwrap(),
+            shuffled: read("shuffled.onnx").unwrap(),
+            untrained: read("untrained.onnx").unwrap(),
+            device: Device::default(),
+        }
+    }
+
+    fn guides(&self) -> [(&'static str, Maker<'_>); 6] {
+        let learned = |network| Learned::new(network, &self.device);
+        let by = move |network| -> Maker<'_> { Box::new(move || Box::new(learned(network))) };
+        let both = move || Retrieval::over(&self.graph, learned(&self.trained));
+        [
+            ("search", Box::new(|| Box::new(Even))),
+            (
+                "graph + search",
+                Box::new(|| Box::new(Retrieval::new(&self.graph))),
+            ),
+            ("network + search", by(&self.trained)),
+            (
+                "network + graph + search (shipped)",
+                Box::new(move || Box::new(both())),
+            ),
+            ("network of shuffled labels + search", by(&self.shuffled)),
+            ("network of random weights + search", by(&self.untrained)),
+        ]
+    }
+}
+
+/// Writes the table for the families of one use.
+///
+/// `networks` holds `shuffled.onnx` and `untrained.onnx` beside the network that is shipped, as `make train` leaves them.
+pub(crate) fn write(networks: &Path, of: Use, programs: u64, first_seed: u64, simulations: usize) {
+    let known = Known::read(networks);
+    let guides = known.guides();
+    let names = guides.iter().map(|(name, _)| *name);
+    let names = ["default bindings", "greedy walk"].into_iter().chain(names);
+    let mut rows: Vec<Row> = names.map(Row::new).collect();
+    let is_wanted = |family: &Family| programs::use_of(*family) == of;
+    for family in Family::ALL.into_iter().filter(is_wanted) {
+        let seeds = first_seed..first_seed + programs;
+        for start in seeds.flat_map(|seed| programs::regions(family, seed)) {
+            let Some(explored) = thorough(&start) else {
+                continue;
+            };
+            let Some(regrets) = regrets(&start, &explored, &guides, simulations) else {
+                continue;
+            };
+            for (row, regret) in rows.iter_mut().zip(regrets) {
+                row.regrets.push(regret);
+            }
+            for (row, (_, guide)) in rows[2..].iter_mut().zip(&guides) {
+                let agreement = agreement(&explored, guide().as_mut());
+                row.correlations.extend(agreement);
+            }
+        }
+        println!("{family:?}: {} regions so far", rows[0].regrets.len());
+    }
+    let regions = rows[0].regrets.len();
+    println!("SIMULATED, {of:?} families, {simulations} simulations, {regions} regions");
+    println!("{}", Row::HEADER);
+    let search = rows[2].regrets.clone();
+    for row in &rows {
+        println!("{}", row.text(&search));
+    }
+}
+
+/// Returns how far the plans of all ways stay behind the best that is known: the default bindings, the greedy walk, and
+/// searches by the guides; a way that finds no legal plan ends with the default bindings, as mupac does.
+///
+/// `None` where there is nothing to choose.
+fn regrets(
+    start: &State,
+    explored: &Explored,
+    guides: &[(&str, Maker<'_>)],
+    simulations: usize,
+) -> Option<Vec<f64>> {
+    let default = searched(start, &mut Even, 0)?;
+    let of_guides = guides
+        .iter()
+        .map(|(_, guide)| searched(start, guide().as_mut(), simulations));
+    let found = std::iter::once(walked(start)).chain(of_guides);
+    let mut times = vec![default];
+    times.extend(found.map(|time| time.unwrap_or(default)));
+    let known = times.iter().copied().chain(explored.least_log2_seconds);
+    let best = known.fold(default, f64::min);
+    let matters = default - best >= MATTERS;
+    matters.then(|| times.into_iter().map(|time| time - best).collect())
+}
+
+/// Returns what a long search says of the first state; `None` where it saw no plan.
+fn thorough(start: &State) -> Option<Explored> {
+    let device = Device::default();
+    let budget = Budget::of(THOROUGH);
+    let explored = explore(start, &mut Analytic::default(), &mut Even, &device, budget).ok()?;
+    let first = explored.into_iter().next()?;
+    first.least_log2_seconds.is_some().then_some(first)
+}
+
+fn searched(start: &State, guide: &mut dyn Guide, simulations: usize) -> Option<f64> {
+    let (mut oracle, device) = (Analytic::default(), Device::default());
+    let budget = Budget::of(simulations);
+    let mut ranking = search(start, &mut oracle, guide, &device, budget).unwrap();
+    ranking
+        .next_legal(start, &device)
+        .and_then(|plan| log2_seconds(&plan))
+}
+
+fn walked(start: &State) -> Option<f64> {
+    let plan = greedy(start, &mut Analytic::default(), &Device::default()).ok()?;
+    log2_seconds(&plan)
+}
+
+fn log2_seconds(plan: &Draft) -> Option<f64> {
+    let evaluations = Analytic::default().evaluate(&[plan]).ok()?;
+    Some(evaluations.first()?.log2_seconds)
+}
+
+/// Returns how well the shares that a guide gives rank the choices of a state by what they lead to.
+fn agreement(explored: &Explored, guide: &mut dyn Guide) -> Option<f64> {
+    let choices: Vec<_> = explored
+        .choices
+        .iter()
+        .map(|(choice, _)| choice.clone())
+        .collect();
+    let shares = guide.shares(&explored.draft, &choices).ok()?;
+    let outcomes = explored
+        .choices
+        .iter()
+        .map(|(_, outcome)| outcome.log2_seconds());
+    let known: Vec<(f64, f64)> = shares
+        .into_iter()
+        .zip(outcomes)
+        .filter_map(|(share, time)| Some((share, -time?)))
+        .collect();
+    rank_correlation(&known)
+}

@@ -7,10 +7,17 @@ use mupac_passes::Draft;
 use super::{Node, Statistics, TrajectoryGraph};
 use crate::oracle::OracleError;
 use crate::search::{Choice, Even, Guide};
-use crate::signature::{Signature, nest_of, role};
+use crate::signature::{Level, Signature, nest_of, role};
 
-/// How much of the attention the graph decides where it knows all there is to know.
-const MOST_WEIGHT: f64 = 0.5;
+/// Returns how much of the attention the graph decides where it knows all there is to know of nests that are alike to a
+/// level: the less they share, the less.
+fn most_weight(level: Level) -> f64 {
+    match level {
+        Level::Exact => 0.5,
+        Level::Loops => 0.25,
+        Level::Shape => 0.125,
+    }
+}
 
 /// From how many observations on a node has half of its say.
 const HALF_WEIGHT: f64 = 8.0;
@@ -45,11 +52,10 @@ impl<'a, G> Retrieval<'a, G> {
         let step = choice.single()?;
         let (number, nest) = nest_of(draft, &step.target)?;
         let role = role(nest, step)?;
-        let node = *nodes.entry(number).or_insert_with(|| {
-            let found = self.graph.find(&Signature::of(draft, nest));
-            found.map(|(_, node)| node)
-        });
-        let node = node?;
+        let node = *nodes
+            .entry(number)
+            .or_insert_with(|| self.graph.find(&Signature::of(draft, nest)));
+        let (level, node) = node?;
         let visits: u32 = node.values().map(Statistics::visits).sum();
         let weight = match node.get(&role) {
             Some(known) => known.expected().exp2() * known.success(),
@@ -58,13 +64,13 @@ impl<'a, G> Retrieval<'a, G> {
         Some(Known {
             nest: number,
             weight,
-            trust: MOST_WEIGHT * f64::from(visits) / (f64::from(visits) + HALF_WEIGHT),
+            trust: most_weight(level) * f64::from(visits) / (f64::from(visits) + HALF_WEIGHT),
         })
     }
 }
 
 /// The nodes of the nests of one draft, by number.
-type Nodes<'a> = BTreeMap<usize, Option<&'a Node>>;
+type Nodes<'a> = BTreeMap<usize, Option<(Level, &'a Node)>>;
 
 /// What the graph knows of a choice.
 struct Known {

@@ -18,7 +18,8 @@ use mupac::candidates::Target;
 use mupac::translate::{self, Ending, Request, Selection, Translation};
 use mupac_frontend::{Input, Options};
 use mupac_ir::Module;
-use mupac_model::{Analytic, Naive, Oracle, greedy};
+use mupac_model::network::Row;
+use mupac_model::{Analytic, Naive, Network, Oracle, greedy};
 use mupac_passes::{Device, Settings, State};
 use mupac_tester::{CheckOptions, Verdicts};
 
@@ -114,6 +115,19 @@ fn estimates(criterion: &mut Criterion) {
             bencher.iter(|| analytic.evaluate(&[black_box(&state)]).unwrap());
         });
     }
+    group.finish();
+}
+
+/// The network that guides `-O3`: once a run, and once a nest and state.
+fn networks(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("network");
+    group.bench_function("load", |bencher| {
+        bencher.iter(|| Network::shipped().unwrap());
+    });
+    let (network, row) = (Network::shipped().unwrap(), Row::empty());
+    group.bench_function("row", |bencher| {
+        bencher.iter(|| network.opinion(black_box(&row)).unwrap());
+    });
     group.finish();
 }
 
@@ -222,5 +236,5 @@ fn examples() -> Vec<PathBuf> {
     found
 }
 
-criterion_group!(benches, stages, estimates, sizes, checks);
+criterion_group!(benches, stages, estimates, networks, sizes, checks);
 criterion_main!(benches);

@@ -7,8 +7,8 @@ use mupac_ir::{Move, Reason, Refusal, RegionPlan, Span, Trajectory};
 use mupac_model::greedy::ChoiceError;
 use mupac_model::trajectories::Retrieval;
 use mupac_model::{
-    Analytic, Budget, Even, Guide, Hardware, Naive, Oracle, OracleError, Ranking, TrajectoryGraph,
-    account, greedy, search,
+    Analytic, Budget, Even, Guide, Hardware, Learned, Naive, Network, Oracle, OracleError, Ranking,
+    TrajectoryGraph, account, greedy, search,
 };
 use mupac_passes::{Choice, Device, Settings, State, steps};
 
@@ -34,6 +34,22 @@ pub struct Effort {
     pub budget: Budget,
     /// What it knows of other programs; `None`: nothing.
     pub graph: Option<Arc<TrajectoryGraph>>,
+    /// What was learnt from other programs; `None`: nothing.
+    pub network: Option<Arc<Network>>,
+}
+
+impl Effort {
+    /// Returns what says where a search looks first.
+    fn guide(&self, device: &Device) -> Box<dyn Guide + '_> {
+        let prior: Box<dyn Guide + '_> = match &self.network {
+            Some(network) => Box::new(Learned::new(network, device)),
+            None => Box::new(Even),
+        };
+        match &self.graph {
+            Some(graph) => Box::new(Retrieval::over(graph, prior)),
+            None => prior,
+        }
+    }
 }
 
 /// How many plans of a search are tried before the naive one.
@@ -194,16 +210,10 @@ impl Candidates {
 impl Candidates {
     fn searched(&self, effort: &Effort, target: &Target) -> Result<Ranking, OracleError> {
         let mut oracle = Analytic::new(Hardware::of(&target.device));
-        let mut even = Even;
-        let mut retrieval = effort.graph.as_deref().map(Retrieval::new);
-        let guide: &mut dyn Guide = match &mut retrieval {
-            Some(retrieval) => retrieval,
-            None => &mut even,
-        };
         search(
             &self.start,
             &mut oracle,
-            guide,
+            effort.guide(&target.device).as_mut(),
             &target.device,
             effort.budget,
         )

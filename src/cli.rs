@@ -49,7 +49,7 @@ pub enum Command {
         subject: String,
     },
     /// Put translated files with their tests into a folder that runs on a machine with a GPU
-    Bundle(Bundle),
+    Bundle(Box<Bundle>),
     /// Take home what the script of a bundle saw on a GPU: checks every line, keeps measured trajectories
     Import(Import),
     /// Say which tools this machine has, which are missing, and how to get them
@@ -162,6 +162,15 @@ pub struct Translate {
     /// Search without what is known of other programs
     #[arg(long)]
     pub no_graph: bool,
+    /// The network that guides -O3, an ONNX file [default: the one that comes with mupac]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_model")]
+    pub model: Option<PathBuf>,
+    /// Search without a network
+    #[arg(long)]
+    pub no_model: bool,
+    /// Search without any guide: neither network nor graph
+    #[arg(long, conflicts_with_all = ["graph", "model"])]
+    pub no_prior: bool,
     /// Where the emitted code is checked against the original
     #[arg(long, value_enum, default_value_t = Check::Cpu, value_name = "WHERE")]
     pub check: Check,

@@ -153,12 +153,15 @@ fn chosen(selection: &Selection) -> String {
     match selection {
         Selection::Naive => "the default bindings".to_owned(),
         Selection::Greedy => "greedy choice by an analytic estimate".to_owned(),
-        Selection::Search(effort) => match effort.graph {
-            Some(_) => {
-                "graph search by an analytic estimate, guided by earlier trajectories".to_owned()
-            }
-            None => "graph search by an analytic estimate".to_owned(),
-        },
+        Selection::Search(effort) => {
+            let guides = match (&effort.graph, &effort.network) {
+                (Some(_), Some(_)) => "guided by earlier trajectories and a network",
+                (Some(_), None) => "guided by earlier trajectories, without a network",
+                (None, Some(_)) => "guided by a network",
+                (None, None) => "without a guide",
+            };
+            format!("graph search by an analytic estimate, {guides}")
+        }
         Selection::Replay(file) => format!("replayed from {}", file.name),
         Selection::Host => "none, by --no-parallel".to_owned(),
     }
@@ -176,8 +179,13 @@ fn oracle(selection: &Selection) -> &'static str {
 
 fn search(selection: &Selection, device: &Device) -> report::Search {
     let hardware = Hardware::of(device);
+    let network = match selection {
+        Selection::Search(effort) => effort.network.as_deref(),
+        Selection::Naive | Selection::Greedy | Selection::Replay(_) | Selection::Host => None,
+    };
     report::Search {
         oracle: oracle(selection),
+        model: network.map(|network| network.hash().to_owned()),
         arch: device.arch.clone(),
         hardware: hardware.name,
         is_calibrated: hardware.is_measured && hardware.arch() == device.arch,

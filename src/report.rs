@@ -242,6 +242,9 @@ pub struct Trajectory {
 pub struct Search {
     /// `naive`, `analytic`, `replay` or `none`.
     pub oracle: &'static str,
+    /// The hash of the network that guided a search; absent where none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// The architecture that mappings were chosen for.
     pub arch: String,
     /// The GPU whose constants the estimates rest on: the one of that architecture, else the nearest that is known.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mupac_backend_cuda::device;
 use mupac_ir::Memory;
-use mupac_model::{Budget, Hardware, TrajectoryGraph};
+use mupac_model::{Budget, Hardware, Network, TrajectoryGraph};
 use mupac_passes::{Device, FloatOrder, Settings};
 use mupac_tester::{CheckOptions, GpuOptions, tools};
 
@@ -110,13 +110,14 @@ fn selection(options: &Translate) -> Result<Selection, Message> {
                 patience: options.search_budget.div_ceil(4),
             },
             graph: trajectory_graph(options)?.map(Arc::new),
+            network: network(options)?.map(Arc::new),
         }),
     })
 }
 
 /// Returns the graph that guides a search: the one that was named, else the one that comes with mupac.
 fn trajectory_graph(options: &Translate) -> Result<Option<TrajectoryGraph>, Message> {
-    if options.no_graph {
+    if options.no_graph || options.no_prior {
         return Ok(None);
     }
     let graph = match &options.graph {
@@ -124,6 +125,27 @@ fn trajectory_graph(options: &Translate) -> Result<Option<TrajectoryGraph>, Mess
         None => TrajectoryGraph::shipped(),
     };
     Ok(Some(graph))
+}
+
+/// Returns the network that guides a search: the one that was named, else the one that comes with mupac.
+fn network(options: &Translate) -> Result<Option<Network>, Message> {
+    if options.no_model || options.no_prior {
+        return Ok(None);
+    }
+    let (network, file) = match &options.model {
+        Some(path) => {
+            let name = path.display().to_string();
+            (Network::read(&input::read_bytes(path)?), Some(name))
+        }
+        None => (Network::shipped(), None),
+    };
+    network.map(Some).map_err(|error| {
+        let message = Message::error(error.to_string()).help("--no-model searches without one");
+        match file {
+            Some(name) => message.at(&name, 0, 0),
+            None => message,
+        }
+    })
 }
 
 /// Finds what a check on a GPU needs.

@@ -117,13 +117,52 @@ fn a_search_is_guided_and_says_so() {
         words.extend(more);
         folder.succeeds(&words)
     };
-    let alone = plan(&["--no-graph", "--search-budget", "1"]);
-    let guided = plan(&["--graph", "graph.jsonl", "--search-budget", "1"]);
+    let alone = plan(&["--no-prior", "--search-budget", "1"]);
+    let guided = plan(&[
+        "--no-model",
+        "--graph",
+        "graph.jsonl",
+        "--search-budget",
+        "1",
+    ]);
     assert_ne!(alone, guided);
-    let text = folder.succeeds(&["columns.c", "-O3", "--check=off", "-o", "-"]);
-    assert!(text.contains("guided by earlier trajectories"), "{text}");
-    let text = folder.succeeds(&["columns.c", "-O3", "--no-graph", "--check=off", "-o", "-"]);
-    assert!(!text.contains("guided by earlier trajectories"), "{text}");
+    for (switches, words) in [
+        (&[][..], "guided by earlier trajectories and a network"),
+        (
+            &["--no-model"],
+            "guided by earlier trajectories, without a network",
+        ),
+        (&["--no-graph"], "estimate, guided by a network"),
+        (&["--no-prior"], "estimate, without a guide"),
+    ] {
+        let mut words_of_line = vec!["columns.c", "-O3", "--check=off", "-o", "-"];
+        words_of_line.extend(switches);
+        let text = folder.succeeds(&words_of_line);
+        assert!(text.contains(words), "{text}");
+    }
+}
+
+#[test]
+fn the_report_names_the_network() {
+    let folder = Folder::new();
+    let model = |switch: &str| {
+        let report = ["--report", "report.json", "--check=off", "-o", "out.cu"];
+        folder.succeeds(&[&["columns.c", "-O3", switch], &report[..]].concat());
+        let report: serde_json::Value = serde_json::from_str(&folder.read("report.json")).unwrap();
+        report["search"]["model"].as_str().map(str::to_owned)
+    };
+    let shipped = mupac_model::Network::shipped().unwrap();
+    assert_eq!(model("--no-graph").as_deref(), Some(shipped.hash()));
+    assert_eq!(model("--no-model"), None);
+}
+
+#[test]
+fn what_is_no_network_is_named_with_the_way_out() {
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("bad.onnx"), "no network").unwrap();
+    let translate = ["columns.c", "-O3", "--model", "bad.onnx", "-o", "out"];
+    folder.fails(&translate, "bad.onnx");
+    folder.fails(&translate, "--no-model searches without one");
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use mupac_ir::{Move, Reason, Refusal, RegionPlan, Span, Trajectory};
 use mupac_model::greedy::ChoiceError;
-use mupac_model::trajectories::Retrieval;
+use mupac_model::signature::Level;
+use mupac_model::trajectories::{Retrieval, Statistics};
 use mupac_model::{
     Analytic, Budget, Even, Guide, Hardware, Learned, Naive, Network, Oracle, OracleError, Ranking,
     TrajectoryGraph, account, greedy, search,
@@ -74,6 +75,8 @@ pub struct Candidates {
     tried: Vec<Trajectory>,
     /// What a search found and was not tried yet.
     ranking: Option<Ranking>,
+    /// The graph that guided the search.
+    graph: Option<Arc<TrajectoryGraph>>,
     choice: Choice,
 }
 
@@ -103,6 +106,7 @@ impl Candidates {
             left: ways.into_iter().collect(),
             tried: Vec::new(),
             ranking: None,
+            graph: None,
             choice: Choice::Original(kept.clone()),
         };
         if !candidates.left.is_empty() {
@@ -169,12 +173,15 @@ impl Candidates {
         let entry = |(each, effect): (&Move, &Option<account::Effect>)| {
             let before = state.take()?;
             let words = steps::account(&before, each).ok()?;
+            let graph = self.graph.as_deref();
+            let known = graph.and_then(|graph| graph.evidence(&before, each));
             state = before.after(each, device).ok();
             Some(report::MoveEntry {
                 text: each.to_string(),
                 did: words.did,
                 legal_because: words.legal_because,
                 estimate: effect.map(estimate),
+                evidence: known.map(evidence),
             })
         };
         let moves = trajectory.moves.iter().zip(&effects.moves);
@@ -226,6 +233,7 @@ impl Candidates {
         target: &Target,
     ) -> Result<Result<State, Refusal>, ChoiceError> {
         let device = &target.device;
+        self.graph.clone_from(&effort.graph);
         let known = self.ranking.take();
         let mut ranking = known.map_or_else(|| self.searched(effort, target), Ok)?;
         let next = ranking.next_legal(&self.start, device);
@@ -252,6 +260,16 @@ fn estimate(effect: account::Effect) -> report::Estimate {
     report::Estimate {
         gain_log2: (effect.log2_gain * 1000.0).round() / 1000.0,
         bottleneck: effect.bottleneck.name(),
+    }
+}
+
+fn evidence((level, statistics): (Level, &Statistics)) -> report::Evidence {
+    report::Evidence {
+        level,
+        estimated: statistics.estimated.count,
+        measured: statistics.measured.count,
+        behind_log2: (statistics.expected() * -1000.0).round() / 1000.0,
+        examples: statistics.examples.iter().cloned().collect(),
     }
 }
 

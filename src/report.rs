@@ -5,6 +5,7 @@
 use mupac_ir::{
     LoopOutcome, Meeting, Plan, Reason, Refusal, RegionPlan, Source, Span, Witness, reason,
 };
+use mupac_model::signature::Level;
 use mupac_tester::Actor;
 use serde::Serialize;
 
@@ -204,6 +205,24 @@ pub struct MoveEntry {
     /// What it was good for; absent where it only completes the mapping by the default bindings.
     #[serde(flatten)]
     pub estimate: Option<Estimate>,
+    /// What the graph that guided the search knows of it; absent where there was none, or it knows nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+}
+
+/// What became of a move in nests of the same kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct Evidence {
+    /// What of a nest had to be the same: `exact`, `loops` or `shape`.
+    pub level: Level,
+    /// How many trajectories made the move, by the cost model.
+    pub estimated: u32,
+    /// The same, on GPUs.
+    pub measured: u32,
+    /// Binary logarithm of how far these stay behind the best of their regions.
+    pub behind_log2: f64,
+    /// Some of the regions: `a.c saxpy:3`.
+    pub examples: Vec<String>,
 }
 
 /// What moves were good for, by the analytic estimate.

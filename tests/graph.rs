@@ -166,6 +166,22 @@ fn what_is_no_network_is_named_with_the_way_out() {
 }
 
 #[test]
+fn explain_names_the_trajectories_behind_a_move() {
+    let folder = Folder::new();
+    folder.succeeds(&UPDATE);
+    folder.succeeds(&BUILD);
+    let explained = |switches: &[&str]| {
+        let report = ["--report", "report.json", "--check=off", "-o", "out.cu"];
+        folder.succeeds(&[&["columns.c", "-O3"], switches, &report[..]].concat());
+        folder.succeeds(&["explain", "report.json"])
+    };
+    let text = explained(&["--graph", "graph.jsonl"]);
+    assert!(text.contains("known: in such nests"), "{text}");
+    assert!(text.contains("as in columns.c add:2"), "{text}");
+    assert!(!explained(&["--no-graph"]).contains("known: "));
+}
+
+#[test]
 fn the_same_search_has_the_same_output() {
     let folder = Folder::new();
     let text = || folder.succeeds(&["columns.c", "-O3", "--check=off", "-o", "-"]);

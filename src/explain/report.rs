@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::path::Path;
 
+use mupac_model::signature::Level;
 use serde::Deserialize;
 
 use crate::diagnostics::Message;
@@ -78,6 +79,16 @@ struct Move {
     legal_because: String,
     #[serde(flatten)]
     estimate: Option<Estimate>,
+    evidence: Option<Evidence>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Evidence {
+    level: Level,
+    estimated: u32,
+    measured: u32,
+    behind_log2: f64,
+    examples: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -262,15 +273,43 @@ impl Display for Move {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "     did:   {}", self.did)?;
         writeln!(f, "     legal: {}", self.legal_because)?;
-        let Some(estimate) = &self.estimate else {
-            return Ok(());
+        if let Some(Estimate {
+            gain_log2,
+            bottleneck,
+        }) = &self.estimate
+        {
+            let factor = times(*gain_log2);
+            writeln!(
+                f,
+                "     gain:  {factor} before; now limited by {bottleneck}"
+            )?;
+        }
+        self.evidence.iter().try_for_each(|each| each.fmt(f))
+    }
+}
+
+impl Display for Evidence {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let kind = match self.level {
+            Level::Exact => "such nests",
+            Level::Loops => "nests with such loops",
+            Level::Shape => "nests of this shape",
         };
-        let factor = times(estimate.gain_log2);
-        writeln!(
+        let Self {
+            estimated,
+            measured,
+            behind_log2,
+            ..
+        } = self;
+        let behind = behind_log2.exp2();
+        write!(
             f,
-            "     gain:  {factor} before; now limited by {}",
-            estimate.bottleneck
-        )
+            "     known: in {kind} {estimated} trajectories by estimate and {measured} by measurement took {behind:.2} times as long as the best"
+        )?;
+        match self.examples.first() {
+            Some(example) => writeln!(f, ", as in {example}"),
+            None => writeln!(f),
+        }
     }
 }
 

@@ -15,9 +15,11 @@ pub mod tracing;
 
 use std::collections::BTreeMap;
 
+use mupac_ir::Move;
+use mupac_passes::Draft;
 use serde::{Deserialize, Serialize};
 
-use crate::signature::{Level, Signature};
+use crate::signature::{Level, Signature, nest_of, role};
 
 pub use record::{Failure, Made, Record, SCHEMA, Source};
 pub use retrieval::Retrieval;
@@ -130,6 +132,14 @@ impl TrajectoryGraph {
             let visits: u32 = node.values().map(Statistics::visits).sum();
             (visits >= ENOUGH).then_some((level, node))
         })
+    }
+
+    /// Returns what is known of a move of a draft, and at what level; `None` where it was not made in such nests.
+    pub fn evidence(&self, draft: &Draft, step: &Move) -> Option<(Level, &Statistics)> {
+        let (_, nest) = nest_of(draft, &step.target)?;
+        let (level, node) = self.find(&Signature::of(draft, nest))?;
+        let statistics = node.get(&role(nest, step)?)?;
+        Some((level, statistics))
     }
 
     /// Returns all nodes of a level by their nests.

@@ -23,7 +23,7 @@ pub(crate) struct Emitted {
 const TOGETHER: u64 = 30;
 
 /// Files of random programs at most.
-const FILES: u64 = 24;
+const FILES: u64 = 48;
 
 /// Mappings of each region at random.
 const MAPPINGS: u64 = 2;

@@ -35,8 +35,8 @@ pub(crate) struct Callee {
     /// How parameters and globals are spelled, for messages.
     pub(crate) parameter_names: Vec<String>,
     pub(crate) global_names: Vec<String>,
-    /// Whether the user promises how far a pointer reaches.
-    pub(crate) has_promises: bool,
+    /// The parameters of which the user promises how far they reach.
+    pub(crate) promised: Vec<usize>,
     /// Numbers that the function names, as bits of doubles: what its conditions compare with is among them.
     pub(crate) keys: Vec<u64>,
     /// How long its arrays of fixed length are, the longest first.
@@ -68,7 +68,7 @@ impl Callee {
             slot_names: Vec::new(),
             parameter_names: Vec::new(),
             global_names: Vec::new(),
-            has_promises: false,
+            promised: Vec::new(),
             keys: Vec::new(),
             lengths: Vec::new(),
             converts_floats: false,
@@ -212,7 +212,7 @@ fn caller(
         slot_names: Vec::new(),
         parameter_names: Vec::new(),
         global_names: Vec::new(),
-        has_promises: !function.promises.is_empty(),
+        promised: promised(entry),
         keys: numbers::keys(&function),
         lengths: numbers::lengths(&function, records),
         converts_floats: numbers::converts_floats(&function),
@@ -452,6 +452,19 @@ fn guarded(entry: &Entry, callee: &Callee) -> Vec<[Owner; 2]> {
     let pairs = entry.kept_apart.iter();
     pairs
         .filter_map(|[a, b]| Some([owner(*a)?, owner(*b)?]))
+        .collect()
+}
+
+/// Returns the numbers of the parameters of which the user promises how far they reach.
+fn promised(entry: &Entry) -> Vec<usize> {
+    let promises = |var| {
+        let mut promises = entry.function.promises.iter();
+        promises.any(|promise| promise.array == var)
+    };
+    let numbered = entry.parameters.iter().enumerate();
+    numbered
+        .filter(|(_, parameter)| promises(parameter.var))
+        .map(|(number, _)| number)
         .collect()
 }
 

@@ -62,7 +62,7 @@ pub(crate) fn validate(
     case: &TestCase,
     extents: Extents,
 ) -> Result<Result<Expected, Invalid>, TesterError> {
-    let (case, plain, grown) = grown(bench, case)?;
+    let (case, plain, grown) = grown(bench, callee, case)?;
     if !plain.is_complete_test() {
         let known = why(bench, &plain);
         if known != Invalid::Other {
@@ -82,7 +82,7 @@ pub(crate) fn validate(
     };
     let touched = touched.iter().filter(|(buffer, ..)| is_cut(*buffer));
     let touched: Vec<_> = touched.copied().collect();
-    let may_cut = !callee.has_promises && !case.has_aliases();
+    let may_cut = callee.promised.is_empty() && !case.has_aliases();
     if may_cut && !touched.is_empty() {
         let cut = case.within(&touched);
         let plain = bench.original(&cut.words(GuardSide::After))?;
@@ -100,9 +100,11 @@ const MOST_GROWTHS: usize = 8;
 /// The elements of a buffer: its number, the first, and one past the last.
 type Elements = (usize, i64, i64);
 
-/// Runs the original; while an access misses a buffer, it gets more elements, which are returned with the last run.
+/// Runs the original; while an access misses a buffer, it gets more elements, which are returned with the last run. What
+/// misses a promised one breaks the promise.
 fn grown(
     bench: &Bench<'_>,
+    callee: &Callee,
     case: &TestCase,
 ) -> Result<(TestCase, Observation, Vec<Elements>), TesterError> {
     let mut case = case.clone();
@@ -110,7 +112,7 @@ fn grown(
     let mut plain = bench.original(&case.words(GuardSide::After))?;
     while let Some(missed) = plain.results.missed {
         let growths = grown.iter().filter(|(buffer, ..)| *buffer == missed.0);
-        if growths.count() == MOST_GROWTHS {
+        if callee.promised.contains(&missed.0) || growths.count() == MOST_GROWTHS {
             break;
         }
         case = case.within(&[missed]);

@@ -160,9 +160,10 @@ fn arrange(command: &mut Command, kept: Vec<(RawFd, OwnedFd)>, limit: Duration) 
         for (number, file) in &kept {
             place_descriptor(file, *number)?;
         }
-        set_limit(Resource::Cpu, seconds)?;
-        set_limit(Resource::Fsize, FILE_LIMIT)?;
-        set_limit(Resource::Core, 0)
+        // The first limit sends a signal of its own, which tells an end by it from others.
+        set_limit(Resource::Cpu, seconds, seconds + 1)?;
+        set_limit(Resource::Fsize, FILE_LIMIT, FILE_LIMIT)?;
+        set_limit(Resource::Core, 0, 0)
     };
     // SAFETY: the closure runs in the child between fork and exec; it only makes system calls (dup2, setrlimit) and
     // neither allocates nor takes locks.
@@ -181,10 +182,10 @@ fn place_descriptor(file: &OwnedFd, number: RawFd) -> io::Result<()> {
     Ok(placed?)
 }
 
-fn set_limit(resource: Resource, value: u64) -> io::Result<()> {
+fn set_limit(resource: Resource, current: u64, maximum: u64) -> io::Result<()> {
     let limit = Rlimit {
-        current: Some(value),
-        maximum: Some(value),
+        current: Some(current),
+        maximum: Some(maximum),
     };
     Ok(setrlimit(resource, limit)?)
 }
@@ -233,6 +234,8 @@ fn wait_readable(handle: &OwnedFd, limit: Duration) -> io::Result<bool> {
 fn ending(status: ExitStatus) -> Ending {
     match (status.code(), status.signal()) {
         (Some(code), _) => Ending::Exit(code),
+        // On a busy machine the system may be faster than we are.
+        (None, Some(signal)) if signal == Signal::XCPU.as_raw() => Ending::TimedOut,
         (None, Some(signal)) => Ending::Signal(signal),
         (None, None) => Ending::Signal(0),
     }
@@ -258,4 +261,21 @@ fn read_start(file: &mut File) -> io::Result<(Vec<u8>, bool)> {
     let is_cut = bytes.len() as u64 > CAPTURE_LIMIT;
     bytes.truncate(CAPTURE_LIMIT as usize);
     Ok((bytes, is_cut))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command, ExitStatus};
+
+    use super::{Ending, arrange, ending};
+
+    #[test]
+    fn the_limit_of_the_system_is_told_from_other_ends() {
+        let mut endless = Command::new("sh");
+        endless.args(["-c", "while :; do :; done"]);
+        arrange(&mut endless, Vec::new(), std::time::Duration::ZERO);
+        assert_eq!(ending(endless.status().unwrap()), Ending::TimedOut);
+        assert_eq!(ending(ExitStatus::from_raw(9)), Ending::Signal(9));
+    }
 }

@@ -57,3 +57,21 @@ fn random_programs_mean_the_same_at_every_stage() {
     let overlap = tally.guards["no-overlap"];
     assert!(overlap.held > 0 && overlap.failed > 0, "{overlap:?}");
 }
+
+/// Programs that a plan or a random trajectory got wrong once.
+const WENT_WRONG: [u64; 2] = [3_000_796, 5_202_483];
+
+#[test]
+fn programs_that_went_wrong_agree() {
+    let cases = WENT_WRONG.map(|seed| program(seed, &Options::default()).unwrap());
+    let executor = agreement::executor();
+    let mut tally = agreement::Tally::default();
+    for profile in [Profile::chosen(), Profile::wandering()] {
+        agreement::run(&executor, &profile, &cases, &mut tally);
+    }
+    for each in &tally.disagreements {
+        eprintln!("{}: {}", each.case.seed, each.what);
+    }
+    assert_eq!(tally.disagreements.len(), 0);
+    assert!(tally.total().launched > 0);
+}

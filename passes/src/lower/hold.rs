@@ -224,7 +224,11 @@ impl<'a> Held<'a> {
             let mut block = vec![declared];
             block.extend(before.iter().filter(|_| is_read_first).cloned());
             block.push(Stmt::For(each));
-            block.extend(after.clone());
+            // A name that the first copy needs has its value until the end of the block.
+            let is_known = |stmt: &&Stmt| {
+                is_read_first && matches!(stmt, Stmt::Let(..)) && before.contains(stmt)
+            };
+            block.extend(after.iter().filter(|stmt| !is_known(stmt)).cloned());
             Some(block)
         })?;
         let writes = self.statements.iter();

@@ -1,6 +1,6 @@
 //! Guards, buffers and kernels in words of C, for the summary and the report.
 
-use mupac_ir::c_text::CText;
+use mupac_ir::c_text::{CText, with_plain_helpers};
 use mupac_ir::{
     Arena, Buffer, Expr, ExprKind, Extent, Guard, Handle, HostOp, KernelPlan, Record, RegionPlan,
     Type, Var,
@@ -193,7 +193,7 @@ fn expression(region: &RegionPlan, records: &Arena<Record>, expression: Handle<E
     while let ExprKind::Cast(inner) = region.function.exprs[shown].kind {
         shown = inner;
     }
-    let text = text.expr(shown);
+    let text = with_plain_helpers(&text.expr(shown));
     without_suffixes(&text.replace("(long)", "").replace("(double)", ""))
 }
 

@@ -59,14 +59,15 @@ fn random_programs_mean_the_same_at_every_stage() {
 }
 
 /// Programs that a plan or a random trajectory got wrong once.
-const WENT_WRONG: [u64; 2] = [3_000_796, 5_202_483];
+const WENT_WRONG: [u64; 4] = [3_000_796, 5_202_483, 8_001_346, 8_004_242];
 
 #[test]
 fn programs_that_went_wrong_agree() {
     let cases = WENT_WRONG.map(|seed| program(seed, &Options::default()).unwrap());
     let executor = agreement::executor();
     let mut tally = agreement::Tally::default();
-    for profile in [Profile::chosen(), Profile::wandering()] {
+    let [usual, small] = Profile::travelling();
+    for profile in [Profile::chosen(), Profile::wandering(), usual, small] {
         agreement::run(&executor, &profile, &cases, &mut tally);
     }
     for each in &tally.disagreements {

@@ -29,7 +29,7 @@ use crate::types::{Record, Type};
 
 use precedence::{Precedence, Side};
 
-pub use helpers::helper_definitions;
+pub use helpers::{helper_definitions, with_plain_helpers};
 pub use marks::{can_mark, unmarked};
 
 /// Prints the expressions and statements of one function.

@@ -70,6 +70,19 @@ pub(crate) fn carries(order: Order<'_>, events: &Events, depth: usize) -> bool {
     among(order, events).any(|each| carries_one(order, each, depth))
 }
 
+/// Returns whether some events depend on one another in the same iteration of the outermost loops, as many as the depth
+/// says, where all of this holds for the iterators `a0`, … of the source and `b0`, … of the sink; where the solver does
+/// not know, they do.
+pub(crate) fn carries_such(
+    order: Order<'_>,
+    events: &Events,
+    depth: usize,
+    such: &[String],
+) -> bool {
+    let all: Vec<String> = equal(depth).chain(such.iter().cloned()).collect();
+    among(order, events).any(|each| may_hold(such_pairs(order, each, &all)))
+}
+
 /// Returns whether a dependence joins two iterations of the loop at a depth, of the same iteration of the loops around it;
 /// where the solver does not know, it does.
 pub(crate) fn carries_one(order: Order<'_>, dependence: &Dependence, depth: usize) -> bool {
@@ -129,10 +142,14 @@ fn pairs(
     depth: usize,
     next: Option<&str>,
 ) -> Result<isl::Map, isl::Error> {
-    let outer = (0..depth).map(|at| format!("a{at} = b{at}"));
     let next = next.map(|sign| format!("a{depth} {sign} b{depth}"));
-    let all: Vec<_> = outer.chain(next).collect();
+    let all: Vec<_> = equal(depth).chain(next).collect();
     such_pairs(order, dependence, &all)
+}
+
+/// Returns that two instances are of one iteration of the outermost loops.
+fn equal(depth: usize) -> impl Iterator<Item = String> {
+    (0..depth).map(|at| format!("a{at} = b{at}"))
 }
 
 /// Returns the pairs of a dependence for whose iterators, `a0`, … of the source and `b0`, … of the sink, all of this holds.

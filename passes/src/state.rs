@@ -459,7 +459,11 @@ impl Draft {
     /// Returns whether a move made a loop of this name out of two.
     pub(crate) fn is_flattened(&self, name: &LoopName) -> bool {
         self.trajectory.moves.iter().any(|each| {
-            let joins = [steps::Flatten.name(), steps::Fuse.name()];
+            let joins = [
+                steps::Flatten.name(),
+                steps::Fuse.name(),
+                steps::Skew.name(),
+            ];
             joins.contains(&&*each.step) && each.arguments.last() == Some(&name.0)
         })
     }
@@ -483,9 +487,30 @@ impl Draft {
             .collect()
     }
 
-    /// Returns whether no loop of the program that this loop helps to count carries a dependence between statements that
-    /// this loop holds.
+    /// Returns whether a loop counts the iterations of a front, or helps to.
+    fn is_along_front(&self, each: &Loop) -> bool {
+        let skews = self.trajectory.moves.iter();
+        let mut fronts = skews
+            .filter(|step| step.step == steps::Skew.name())
+            .filter_map(|step| step.arguments.last())
+            .peekable();
+        if fronts.peek().is_none() {
+            return false;
+        }
+        let made_from = self.original().function.vars.len();
+        let counted = self.counted_with(each.iterator, made_from);
+        fronts.any(|front| {
+            let mut counted = counted.iter();
+            counted.any(|var| self.function.vars[*var].name == *front)
+        })
+    }
+
+    /// Returns whether a loop counts the iterations of a front, or no loop of the program that it helps to count carries a
+    /// dependence between statements that it holds.
     pub fn may_run_in_parallel(&self, each: &Loop) -> bool {
+        if self.is_along_front(each) {
+            return true;
+        }
         let carries = |original: &Loop| {
             let facts = self.facts();
             if !facts.carried.contains_key(&original.name) {

@@ -56,7 +56,7 @@ pub(crate) fn short_count(
 }
 
 /// Writes a sum of parameters in its shortest form; the value is the same.
-fn shorten(
+pub(crate) fn shorten(
     function: &mut Function,
     expr: Handle<Expr>,
     parameters: &BTreeSet<Handle<Var>>,

@@ -197,7 +197,11 @@ fn attempt(
     let launches = file.interpret(&planned.plan, tally)?;
     tally.spend("interpreter", start.elapsed());
     if is_cxx {
-        file.run_emitted(&planned, launches, tally)?;
+        let run = file.run_emitted(&planned, launches, tally);
+        return run.map_err(|trouble| match (trouble, file.cases.as_slice()) {
+            (Trouble::Whole(what), [only]) => Trouble::Whole(what + &moves(only, &planned.plan)),
+            (trouble, _) => trouble,
+        });
     }
     Ok(())
 }
@@ -320,7 +324,7 @@ impl File<'_> {
         for (number, judged) in self.judged.iter().enumerate() {
             match self.interpret_one(judged, plan, tally) {
                 Ok(more) => launches += more,
-                Err(what) => found.push((number, what)),
+                Err(what) => found.push((number, what + &moves(&judged.case, plan))),
             }
         }
         all_well(found).map(|()| launches)
@@ -360,10 +364,8 @@ impl File<'_> {
                 }
             }
         }
-        let prefix = format!("p{}_", judged.case.seed);
-        let is_own = |region: &&RegionPlan| region.function.name.starts_with(&prefix);
         let mut is_far = false;
-        for region in plan.regions.iter().filter(is_own) {
+        for region in own_regions(&judged.case, plan) {
             is_far |= region.trajectory.moves.len() >= FAR;
             for each in &region.trajectory.moves {
                 *tally.steps.entry(each.step.clone()).or_default() += 1;
@@ -377,6 +379,21 @@ impl File<'_> {
         count.fell_back += u64::from(has_fallen_back);
         Ok(launches)
     }
+}
+
+/// Returns how the regions of a program were mapped, a line each.
+fn moves(case: &Case, plan: &Plan) -> String {
+    own_regions(case, plan).fold(String::new(), |moves, region| {
+        let trajectory = region.trajectory.to_string().replace('\n', "; ");
+        moves + "\n  " + &region.name + ": " + &trajectory
+    })
+}
+
+/// Returns the regions of a program.
+fn own_regions<'a>(case: &Case, plan: &'a Plan) -> impl Iterator<Item = &'a RegionPlan> {
+    let prefix = format!("p{}_", case.seed);
+    let regions = plan.regions.iter();
+    regions.filter(move |region| region.function.name.starts_with(&prefix))
 }
 
 fn all_well(found: Vec<(usize, String)>) -> Result<(), Trouble> {

@@ -1,8 +1,8 @@
 /* A shortest path is no minimum over k, and a running sum is no sum: each round reads what others wrote. */
 void paths(int p[64][64]) {
     for (int k = 0; k < 64; k++) //~ carried-dependence: k = 1 reads p[0][0], which k = 0 wrote
-        for (int i = 0; i < 64; i++) //~ carried-dependence: i = 1 reads p[0][0], which i = 0 wrote
-            for (int j = 0; j < 64; j++) //~ carried-dependence: j = 1 reads p[0][0], which j = 0 wrote
+        for (int i = 0; i < 64; i++) //~ carried-dependence: k = 0, i = 1 reads p[0][0], which k = 0, i = 0 wrote
+            for (int j = 0; j < 64; j++) //~ carried-dependence: k = 0, i = 0, j = 1 reads p[0][0], which k = 0, i = 0, j = 0 wrote
                 p[i][j] = p[i][j] < p[i][k] + p[k][j] ? p[i][j] : p[i][k] + p[k][j];
 }
 

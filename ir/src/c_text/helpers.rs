@@ -20,13 +20,16 @@ impl Helper {
 
     /// Returns the name of the function for a promoted integer type.
     pub(super) fn name(self, ty: Scalar) -> String {
-        let stem = match self {
+        format!("mupac_{}_{}", self.stem(), ty.name())
+    }
+
+    fn stem(self) -> &'static str {
+        match self {
             Self::Min => "min",
             Self::Max => "max",
             Self::FloorDivide => "floor_divide",
             Self::CeilDivide => "ceil_divide",
-        };
-        format!("mupac_{stem}_{}", ty.name())
+        }
     }
 
     /// Returns the value in terms of `a` and `b`.
@@ -40,6 +43,17 @@ impl Helper {
             Self::CeilDivide => "a / b + (a % b > 0 ? 1 : 0)",
         }
     }
+}
+
+/// Returns text for people, which calls the helpers `min`, `max`, `floor_divide` and `ceil_divide`, whatever the type.
+pub fn with_plain_helpers(text: &str) -> String {
+    let calls = Helper::ALL.map(|helper| TYPES.map(|ty| (helper, ty)));
+    calls
+        .iter()
+        .flatten()
+        .fold(text.to_owned(), |text, (helper, ty)| {
+            text.replace(&helper.name(*ty), helper.stem())
+        })
 }
 
 /// Returns definitions of the helpers that `text` calls, one a line, in a fixed order; empty where it calls none.

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Function, Handle, Module, Move, Reason, Refusal, Stmt, StmtId, Type, Var};
+use mupac_ir::{
+    Function, Handle, LoopName, Module, Move, Reason, Refusal, Stmt, StmtId, Type, Var,
+};
 
 use super::context::{Context, symbols};
 use super::delinearise::{Shape, delinearise};
@@ -13,7 +15,7 @@ use super::opening::{self, Opened, Written};
 use super::privatise::{Position, iterators_left_behind, needed_iterators, private};
 use super::promise::{Promised, promised};
 use super::scan::Scan;
-use super::{alias, domain, fetch, inspection, reduction, rows, update, workspace};
+use super::{alias, domain, fetch, fronts, inspection, reduction, rows, update, workspace};
 use crate::affine::Formula;
 use crate::carried::Order;
 use crate::facts::{Event, EventFacts, Facts, Footprint, Reduction, Update};
@@ -135,8 +137,8 @@ fn facts(
     match found_layout {
         Ok(layout) => read.proved(&layout, position.statements, Vec::new()),
         Err(refusals) => {
-            let read = read.without_own_reductions()?;
-            match read.opened(&unchanged)? {
+            let (read, opened) = read.opened(&unchanged)?;
+            match opened {
                 // What stands in the way of the whole says more than what stands in the way of its parts.
                 Some(opened) => read
                     .proved_in_parts(opened)
@@ -238,11 +240,11 @@ impl Read<'_> {
         })
     }
 
-    /// Takes reductions for ordinary statements whose target each iteration has for itself: where a loop is cut, a thread
-    /// may run such an iteration alone.
-    fn without_own_reductions(mut self) -> Result<Self, isl::Error> {
+    /// Takes some reductions for ordinary statements: where loops are cut or skewed, a thread may run all iterations that
+    /// contribute to a value.
+    fn without(mut self, is_own: impl Fn(&Self, &Reduction) -> bool) -> Result<Self, isl::Error> {
         let numbered = self.reductions.iter().enumerate();
-        let own = numbered.filter(|(_, each)| self.private.contains_key(&each.target.var));
+        let own = numbered.filter(|(_, each)| is_own(&self, each));
         let own: BTreeSet<usize> = own.map(|(number, _)| number).collect();
         if !own.is_empty() {
             reduction::forget(&mut self.scan, &mut self.reductions, &own);
@@ -280,23 +282,54 @@ impl Read<'_> {
         hidden.map_or(Ok(()), |refusal| Err(Obstacle::Refused(vec![refusal])))
     }
 
-    /// Cuts loops where no loop could run in parallel otherwise; `None` where that does not help.
-    fn opened(&self, unchanged: &BTreeSet<Handle<Var>>) -> Result<Option<Opened>, isl::Error> {
-        let (scan, statements) = (&self.scan, self.position.statements);
-        if !opening::may_help(statements, &self.found.carried) {
-            return Ok(None);
+    /// Cuts loops, or counts them by fronts, where no loop could run in parallel otherwise; `None` where that does not help.
+    fn opened(
+        self,
+        unchanged: &BTreeSet<Handle<Var>>,
+    ) -> Result<(Self, Option<Opened>), isl::Error> {
+        let read = self.without(|read, each| read.private.contains_key(&each.target.var))?;
+        if opening::may_help(read.position.statements, &read.found.carried)
+            && let Some(opened) = read.rewritten(unchanged, opening::open)?
+        {
+            return Ok((read, Some(opened)));
         }
-        let events = events(scan, &self.context.holds)?;
-        let obstructed = scan.loops.iter().filter(|each| !each.obstacles.is_empty());
-        Ok(opening::open(Written {
-            function: scan.function,
-            statements,
+        let skewed = fronts::candidates(
+            read.position.statements,
+            &read.found.carried,
+            &read.obstructed(),
+        );
+        if skewed.is_empty() {
+            return Ok((read, None));
+        }
+        let is_outside = |name: &LoopName| skewed.contains(name);
+        let read = read.without(|_, each| each.outside.iter().any(is_outside))?;
+        let opened = read.rewritten(unchanged, fronts::open)?;
+        Ok((read, opened))
+    }
+
+    /// Returns the loops that something else than dependences keeps in order.
+    fn obstructed(&self) -> BTreeSet<LoopName> {
+        let loops = self.scan.loops.iter();
+        let obstructed = loops.filter(|each| !each.obstacles.is_empty());
+        obstructed.map(|each| each.name.clone()).collect()
+    }
+
+    /// Returns what a way to open the region makes of it.
+    fn rewritten(
+        &self,
+        unchanged: &BTreeSet<Handle<Var>>,
+        open: impl Fn(Written<'_>) -> Option<Opened>,
+    ) -> Result<Option<Opened>, isl::Error> {
+        let events = events(&self.scan, &self.context.holds)?;
+        Ok(open(Written {
+            function: self.scan.function,
+            statements: self.position.statements,
             order: Order {
                 events: &events,
                 dependences: &self.found.dependences,
             },
             carried: &self.found.carried,
-            obstructed: &obstructed.map(|each| each.name.clone()).collect(),
+            obstructed: &self.obstructed(),
             unchanged,
         }))
     }

@@ -18,6 +18,7 @@ mod fetch;
 mod fits;
 mod footprint;
 mod fresh;
+mod fronts;
 mod inspection;
 mod join;
 mod layout;

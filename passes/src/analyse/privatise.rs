@@ -113,11 +113,14 @@ pub(crate) fn needed_iterators(
     layout: &Layout,
     laid_out: &[Stmt],
 ) -> Vec<Refusal> {
-    region::loops(laid_out)
-        .into_iter()
+    let kept = region::loops(laid_out).into_iter();
+    let of_nests = kept.filter(|each| layout.is_in_nest(laid_out, &each.name));
+    let written = region::loops(position.statements).into_iter();
+    let gone = written.filter(|each| region::find(laid_out, &each.name).is_none());
+    of_nests
+        .chain(gone)
         .filter(|each| {
             !each.declares_iterator
-                && layout.is_in_nest(laid_out, &each.name)
                 && (region::is_named_outside_its_loops(
                     scan.function,
                     position.statements,

@@ -131,15 +131,15 @@ case!(
     "i region parallel\nj region parallel"
 );
 case!(
-    floyd_warshall_is_refused,
+    floyd_warshall_is_left_to_fronts,
     "fn paths(n: i32, p: *i32[64]) {
         for k: i32 in 0..n { for i: i32 in 0..n { for j: i32 in 0..n {
             S0: p[i][j] = p[i][j] < p[i][k] + p[k][j] ? p[i][j] : p[i][k] + p[k][j]
         } } }
     }",
-    "k host sequential; MUPA101: k = 1 reads p[0][0], which k = 0 wrote; MUPA101: k = 1 overwrites p[0][0], which k = 0 reads; MUPA101: k = 1 overwrites p[0][0], which k = 0 wrote\n\
-     i host sequential; MUPA101: i = 1 reads p[0][0], which i = 0 wrote; MUPA101: i = 1 overwrites p[1][0], which i = 0 reads\n\
-     j host sequential; MUPA101: j = 1 reads p[0][0], which j = 0 wrote; MUPA101: j = 1 overwrites p[0][1], which j = 0 reads"
+    "k region sequential; MUPA101: k = 1 reads p[0][0], which k = 0 wrote; MUPA101: k = 1 overwrites p[0][0], which k = 0 reads; MUPA101: k = 1 overwrites p[0][0], which k = 0 wrote\n\
+     i region sequential; MUPA101: k = 0, i = 1 reads p[0][0], which k = 0, i = 0 wrote; MUPA101: k = 1, i = 1 overwrites p[1][0], which k = 1, i = 0 reads\n\
+     j region sequential; MUPA101: k = 0, i = 0, j = 1 reads p[0][0], which k = 0, i = 0, j = 0 wrote; MUPA101: k = 1, i = 0, j = 1 overwrites p[0][1], which k = 1, i = 0, j = 0 reads"
 );
 case!(
     a_shared_temporary_gets_a_copy_for_each_iteration,

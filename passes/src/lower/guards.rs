@@ -262,13 +262,14 @@ fn needed(mut wanted: Vec<Wanted>, ranges: &isl::Set) -> Result<Vec<Wanted>, isl
 
 /// Returns that a mapped loop runs in every launch: a launch needs at least one block, and where a thread runs several
 /// neighbouring iterations, more than one thread must have work. What depends on the host's iterators is tested at
-/// each launch instead.
+/// each launch instead, and how often a loop runs in a thread that counts it by iterators of its own is no matter of the
+/// host's.
 fn runs(
     nest: &Launches<'_>,
     function: &mut Function,
     Shared { each, chunk }: Shared<'_>,
 ) -> Result<Runs, isl::Error> {
-    if nest.depends(function, each) {
+    if nest.depends(function, each) || !nest.is_counted_early(function, each) {
         return Ok(Runs::Known(None));
     }
     let skipped = if chunk > 1 { chunk } else { 0 };

@@ -140,6 +140,14 @@ impl<'a> Launches<'a> {
         self.varies(function, each.start) || self.varies(function, each.end)
     }
 
+    /// Returns whether it is known before a launch how often a loop runs.
+    pub(crate) fn is_counted_early(&self, function: &Function, each: &Loop) -> bool {
+        [each.start, each.end].iter().all(|bound| {
+            let mut named = build::variables(function, *bound).into_iter();
+            named.all(|var| self.context.known.contains(&var))
+        })
+    }
+
     fn always_runs(&self, function: &Function, each: &Loop) -> Result<bool, isl::Error> {
         match self.empty(function, each, 0) {
             Some((scope, empty)) => {

@@ -34,7 +34,7 @@ use crate::device::Device;
 use crate::facts::Facts;
 use crate::judge::{Conditions, Tree, illegal, place};
 use crate::state::{Draft, FloatOrder, Settings, State};
-use crate::{build, region, trip};
+use crate::{build, region, steps, trip};
 
 use launches::Launches;
 use memory::Buffers;
@@ -115,17 +115,23 @@ impl<'a> Context<'a> {
     }
 
     /// Returns the loops that decide whether a launch has anything to do: those that blocks and threads share out, and
-    /// loops of blocks of which it is not known which of those they are parts of.
+    /// loops of blocks of which it is not known which of those they are parts of. Of loops that are counted by fronts it
+    /// is not: a front may meet nothing although both run.
     pub(crate) fn deciding(&self) -> Vec<Shared<'a>> {
         let (made_from, tree) = (made_from(self.region.state), self.tree());
+        let by_fronts = steps::by_fronts(self.region.state.trajectory());
         let is_part = |mapped: &Loop| {
             let mut originals = self.loops.iter();
-            originals.any(|each| index::chunk(tree, made_from, each, mapped).is_some())
+            originals.any(|each| {
+                !by_fronts.contains(&each.name)
+                    && index::chunk(tree, made_from, each, mapped).is_some()
+            })
         };
         let blocks = self.nest.chain.loops();
         let blocks = blocks.filter(|each| matches!(each.mapping, Mapping::Block(_)));
         let others = blocks.filter(|each| !is_part(each));
         let mut deciding = self.parallel();
+        deciding.retain(|shared| !by_fronts.contains(&shared.each.name));
         deciding.extend(others.map(|each| Shared { each, chunk: 1 }));
         deciding
     }

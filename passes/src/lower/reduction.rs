@@ -40,7 +40,7 @@ pub(crate) fn realise(
             let reason = Reason::OrderDependentFloat { operator };
             return Err(Refusal::new(reason, known.span));
         }
-        if sets_target(body, known) {
+        if sets_target(body, known) || !is_reached(context, function, &known.target) {
             let construct = "a sum or its like that iterations have for themselves".to_owned();
             return Err(Refusal::new(Reason::Unsupported { construct }, known.span));
         }
@@ -54,6 +54,12 @@ pub(crate) fn realise(
         realised.push(memory.reductions.push(reduction));
     }
     Ok(realised)
+}
+
+/// Returns whether the host can name the target of a reduction when it joins what blocks contribute.
+fn is_reached(context: &Context<'_>, function: &Function, target: &Place) -> bool {
+    let mut named = build::indices(target).flat_map(|index| build::variables(function, index));
+    named.all(|var| context.known.contains(&var))
 }
 
 /// Returns whether the code of a thread does more to the target of a reduction than contribute: then it is the thread's own.

@@ -1,10 +1,16 @@
 //! How much there is to do.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Reason, Refusal, Scalar, Span};
+use std::collections::BTreeMap;
+
+use mupac_ir::structure::is_same_expr;
+use mupac_ir::{
+    BinaryOp, Expr, ExprKind, Function, Handle, Loop, LoopName, Reason, Refusal, Scalar, Span,
+};
 
 use super::Shared;
 use super::launches::Launches;
 use crate::state::Settings;
+use crate::steps::inner_of_fronts;
 use crate::{build, region, trip};
 
 /// The number of parallel iterations of the largest launch.
@@ -56,8 +62,10 @@ impl Work {
 
 /// Returns the trip counts that are not known now, and the product of the others.
 fn factors(nest: &Launches<'_>, function: &mut Function) -> (Vec<Handle<Expr>>, i128) {
-    let (mut unknown, mut known) = (Vec::new(), 1_i128);
+    let fronts = inner_of_fronts(nest.context.region.state.trajectory());
     let mut counted: Vec<&Loop> = Vec::new();
+    let mut factors: BTreeMap<LoopName, Handle<Expr>> = BTreeMap::new();
+    let mut order = Vec::new();
     for Shared { each, .. } in nest.context.parallel() {
         // Of loops that became one, the first counts for all.
         let is_inside = |outer: &&Loop| region::find(&outer.body, &each.name).is_some();
@@ -65,19 +73,43 @@ fn factors(nest: &Launches<'_>, function: &mut Function) -> (Vec<Handle<Expr>>, 
             continue;
         }
         counted.push(each);
-        let count = trip::short_count(function, each, &nest.context.known);
-        // Where a loop shrinks from launch to launch, its longest run counts; without a bound, none does.
-        let count = match count {
-            Some(count) if nest.depends(function, each) => nest.greatest(function, count),
-            count => count,
+        let Some(count) = longest(nest, function, each) else {
+            continue;
         };
-        let Some(count) = count else { continue };
-        match build::constant(function, count) {
+        // A front meets each of two loops in as many iterations as the shorter one has, at most.
+        let along = fronts
+            .get(&each.name)
+            .and_then(|outer| factors.get_mut(outer));
+        if let Some(outer) = along {
+            if !is_same_expr(function, *outer, function, count) {
+                *outer = build::binary(function, BinaryOp::Min, *outer, count);
+            }
+        } else {
+            factors.insert(each.name.clone(), count);
+            order.push(each.name.clone());
+        }
+    }
+    let (mut unknown, mut known) = (Vec::new(), 1_i128);
+    for count in order.iter().filter_map(|name| factors.get(name)) {
+        match build::constant(function, *count) {
             Some(constant) => known = known.saturating_mul(constant),
-            None => unknown.push(count),
+            None => unknown.push(*count),
         }
     }
     (unknown, known)
+}
+
+/// Returns how often a loop runs; where it shrinks from launch to launch, in its longest run. `None` where no bound is
+/// known before the launch.
+fn longest(nest: &Launches<'_>, function: &mut Function, each: &Loop) -> Option<Handle<Expr>> {
+    let count = trip::short_count(function, each, &nest.context.known)?;
+    if nest.depends(function, each) {
+        return nest.greatest(function, count);
+    }
+    let mut named = build::variables(function, count).into_iter();
+    named
+        .all(|var| nest.context.known.contains(&var))
+        .then_some(count)
 }
 
 /// Appends a product of counts as an `f64`, which cannot overflow.

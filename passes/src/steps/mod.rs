@@ -20,6 +20,7 @@ mod privatise;
 mod reads;
 mod reuse;
 mod sink;
+mod skew;
 mod split;
 mod stage;
 mod tile;
@@ -46,6 +47,7 @@ pub use interchange::Interchange;
 pub use jam::Jam;
 pub use pad::Pad;
 pub use privatise::Privatise;
+pub use skew::Skew;
 pub use split::Split;
 pub use stage::Stage;
 pub use tile::Tile;
@@ -55,6 +57,9 @@ pub(crate) use bind::move_of as bind_move;
 pub(crate) use fission::{apart_move, cut};
 pub(crate) use interchange::{is_rectangular, move_of as interchange_move};
 pub(crate) use parts::next_name;
+pub(crate) use skew::{
+    GREATEST_FACTOR, Slopes, by_fronts, inner_of_fronts, move_of as skew_move, skew, wave_of,
+};
 pub(crate) use split::move_of as split_move;
 
 /// When a step makes sense; later phases build on what earlier ones decided.
@@ -113,9 +118,10 @@ pub trait Step: Sync {
 }
 
 /// Every step, in the order in which moves are listed.
-pub const ALL: [&dyn Step; 14] = [
+pub const ALL: [&dyn Step; 15] = [
     &Fission,
     &Fuse,
+    &Skew,
     &Split,
     &Interchange,
     &Flatten,

@@ -75,7 +75,7 @@ case!(
             }
         }
     }",
-    "k host sequential; MUPA101: k = 1 reads p[0][0], which k = 0 wrote; MUPA101: k = 1 overwrites p[0][0], which k = 0 reads; MUPA101: k = 1 overwrites p[0][0], which k = 0 wrote\ni host sequential; MUPA101: i = 1 reads p[0][0], which i = 0 wrote; MUPA101: i = 1 overwrites p[1][0], which i = 0 reads\nj host sequential; MUPA101: j = 1 reads p[0][0], which j = 0 wrote; MUPA101: j = 1 overwrites p[0][1], which j = 0 reads"
+    "k region sequential; MUPA101: k = 1 reads p[0][0], which k = 0 wrote; MUPA101: k = 1 overwrites p[0][0], which k = 0 reads; MUPA101: k = 1 overwrites p[0][0], which k = 0 wrote\ni region sequential; MUPA101: k = 0, i = 1 reads p[0][0], which k = 0, i = 0 wrote; MUPA101: k = 1, i = 1 overwrites p[1][0], which k = 1, i = 0 reads\nj region sequential; MUPA101: k = 0, i = 0, j = 1 reads p[0][0], which k = 0, i = 0, j = 0 wrote; MUPA101: k = 1, i = 0, j = 1 overwrites p[0][1], which k = 1, i = 0, j = 0 reads"
 );
 case!(
     a_sum_into_an_element_that_is_also_a_term_is_refused,

@@ -225,10 +225,19 @@ static long long row_bytes_of(const struct buffer *b) { return b->end - b->begin
 
 static long long quotient(long long a, long long b) { return a / b - (a % b < 0); }
 
-/* How many bytes after the owner's element 0 the one of `b` lies. */
+/* The elements of a buffer, of all its rows where they lie one behind the other. */
+static long long span_of(const struct buffer *b) { return (b->high - b->low) * b->row_count; }
+
+/* The row that shares memory: mostly the first, which is all that most functions take, or any other. */
+static long long shared_row(const struct buffer *b) {
+    uint64_t chosen = mix(test_seed + (uint64_t)(b - buffers));
+    return chosen % 4 ? 0 : (long long)(chosen / 4 % (uint64_t)b->row_count);
+}
+
+/* How many bytes after the owner's element 0 the one of `b`, or of the first of its rows, lies. */
 static long long shift_bytes(const struct buffer *b, long long owner_bytes) {
     long long own = element_bytes_of(b);
-    return b->alias_shift * (own > owner_bytes ? own : owner_bytes);
+    return b->alias_shift * (own > owner_bytes ? own : owner_bytes) - shared_row(b) * (b->high - b->low) * own;
 }
 
 /* How much around a buffer is kept free of everything else: where an access misses by less, it is known which one it meant. */
@@ -253,32 +262,13 @@ static void place(struct buffer *b, long long bytes, long long low) {
 static void place_in_global(struct buffer *b) {
     if (b->global >= global_count) stop(exit_bad_test);
     const struct global *g = &globals[b->global];
-    long long own = element_bytes_of(b), all = g->records * g->record_bytes, bytes = (b->high - b->low) * own;
+    long long own = element_bytes_of(b), all = g->records * g->record_bytes, bytes = span_of(b) * own;
     long long shift = shift_bytes(b, g->record_bytes), start = shift < 0 ? all - bytes + shift : shift;
     if (start < 0 || start + bytes > all || start % (own ? own : 1)) start = 0;
     if (bytes > all || bytes == 0)
         b->global = -1;
     else
         b->element_zero = g->at + start - b->low * own;
-}
-
-/* Places a buffer and those that lie in it. */
-static void place_owner(int i) {
-    struct buffer *owner = &buffers[i];
-    long long low = owner->low, high = owner->high, own = element_bytes_of(owner), unit = 1;
-    for (int j = 0; j < most_parameters; j++) {
-        const struct buffer *b = &buffers[j];
-        if (j == i || !b->is_used || b->alias_of != i || b->low == b->high || own == 0) continue;
-        long long bytes = element_bytes_of(b), shift = shift_bytes(b, own);
-        long long from = quotient(shift + b->low * bytes, own), to = quotient(shift + b->high * bytes + own - 1, own);
-        if (low == high) low = from, high = to;
-        if (from < low) low = from;
-        if (to > high) high = to;
-        if (bytes % own == 0 && bytes / own > unit) unit = bytes / own;
-    }
-    /* Larger elements are aligned at either end. */
-    long long from = quotient(low, unit) * unit, to = quotient(high + unit - 1, unit) * unit;
-    place(owner, (to - from) * own, from);
 }
 
 static long long records_of(const struct buffer *b) { return (b->high - b->low) * b->records; }
@@ -302,40 +292,58 @@ static char **pointer_of(const struct buffer *b, long long index) {
 #define MUPAC_TEST_ROWS_APART 64 /* most rows that lie apart */
 #endif
 
-/* Places as many rows as there are pointers that lead to them: one behind the other in one block, or each between pages of
-   its own that are not mapped. */
-static void place_rows(int number) {
-    struct buffer *b = &buffers[number];
+/* Counts the pointers that lead to rows, of which there are as many. */
+static void count_rows(struct buffer *b) {
     const struct buffer *holder = b->holder < 0 ? 0 : &buffers[b->holder];
     if (!holder && -1 - b->holder >= global_count) stop(exit_bad_test);
     if (holder)
         b->row_count = holder->is_used ? records_of(holder) * holder->row_count : 0;
     else
         b->row_count = globals[-1 - b->holder].records;
-    long long bytes = (b->high - b->low) * element_bytes_of(b), all;
-    if (b->row_count == 0) {
-        b->is_used = 0;
-        return;
-    }
-    if (__builtin_mul_overflow(bytes, b->row_count, &all) || all > most_bytes) stop(exit_too_large);
-    size_t row = ((size_t)bytes + page_bytes - 1) / page_bytes * page_bytes;
-    int is_apart = b->row_count > 1 && b->row_count <= MUPAC_TEST_ROWS_APART && mix(test_seed + (uint64_t)number) % 2;
-    if (!is_apart) {
-        b->stride = bytes;
-        place(b, all, b->low);
-        return;
-    }
-    size_t stride = row + gap_bytes;
+    b->is_used = b->row_count > 0;
+    long long all;
+    b->stride = (b->high - b->low) * element_bytes_of(b);
+    if (__builtin_mul_overflow(b->stride, b->row_count, &all) || all > most_bytes) stop(exit_too_large);
+}
+
+/* Places each row between pages of its own that are not mapped. */
+static void place_apart(struct buffer *b) {
+    size_t bytes = (size_t)b->stride, row = (bytes + page_bytes - 1) / page_bytes * page_bytes, stride = row + gap_bytes;
     b->stride = (long long)stride;
     b->mapped_bytes = stride * (size_t)b->row_count + gap_bytes;
     b->mapping = (char *)mmap(0, b->mapped_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (b->mapping == MAP_FAILED) stop(exit_too_large);
     for (long long i = 0; row && i < b->row_count; i++)
         if (mprotect(b->mapping + gap_bytes + (size_t)i * stride, row, PROT_READ | PROT_WRITE) != 0) stop(exit_too_large);
-    b->begin = b->mapping + gap_bytes + (test_is_start_aligned ? 0 : row - (size_t)bytes);
-    b->end = b->begin + (b->row_count - 1) * b->stride + bytes;
+    b->begin = b->mapping + gap_bytes + (test_is_start_aligned ? 0 : row - bytes);
+    b->end = b->begin + (b->row_count - 1) * b->stride + (long long)bytes;
     b->element_zero = b->begin - b->low * element_bytes_of(b);
     owners[owner_count++] = b;
+}
+
+/* Places a buffer, its rows one behind the other, and those that lie in it. */
+static void place_owner(int i) {
+    struct buffer *owner = &buffers[i];
+    long long low = owner->low, high = owner->low + span_of(owner), own = element_bytes_of(owner), unit = 1;
+    int is_shared = 0;
+    for (int j = 0; j < most_parameters; j++) {
+        const struct buffer *b = &buffers[j];
+        if (j == i || !b->is_used || b->alias_of != i || b->low == b->high || own == 0) continue;
+        long long bytes = element_bytes_of(b), shift = shift_bytes(b, own);
+        long long from = quotient(shift + b->low * bytes, own), to = quotient(shift + (b->low + span_of(b)) * bytes + own - 1, own);
+        if (low == high) low = from, high = to;
+        if (from < low) low = from;
+        if (to > high) high = to;
+        if (bytes % own == 0 && bytes / own > unit) unit = bytes / own;
+        is_shared = 1;
+    }
+    if (!is_shared && owner->row_count > 1 && owner->row_count <= MUPAC_TEST_ROWS_APART && mix(test_seed + (uint64_t)i) % 2) {
+        place_apart(owner);
+        return;
+    }
+    /* Larger elements are aligned at either end. */
+    long long from = quotient(low, unit) * unit, to = quotient(high + unit - 1, unit) * unit;
+    place(owner, (to - from) * own, from);
 }
 
 /* The row that a pointer leads to: two by two they lead to one where rows are shared. */
@@ -379,10 +387,18 @@ static void set_member(const struct member *m) {
 }
 
 static void place_all(void) {
+    /* What holds pointers comes before what they lead to. */
+    for (int i = 0; i < most_parameters; i++)
+        if (buffers[i].is_used && buffers[i].is_rows) count_rows(&buffers[i]);
     for (int i = 0; i < most_parameters; i++)
         if (buffers[i].is_used && buffers[i].global >= 0) place_in_global(&buffers[i]);
+    for (int i = 0; i < most_parameters; i++) {
+        /* There may be no row to lie in. */
+        struct buffer *owner = &buffers[buffers[i].alias_of];
+        if (!owner->is_used && owner->is_rows) buffers[i].alias_of = i;
+    }
     for (int i = 0; i < most_parameters; i++)
-        if (buffers[i].is_used && buffers[i].alias_of == i && buffers[i].global < 0 && !buffers[i].is_rows) place_owner(i);
+        if (buffers[i].is_used && buffers[i].alias_of == i && buffers[i].global < 0) place_owner(i);
     for (int i = 0; i < most_parameters; i++) {
         struct buffer *b = &buffers[i];
         const struct buffer *owner = &buffers[b->alias_of];
@@ -390,8 +406,6 @@ static void place_all(void) {
         if (!owner->is_used || owner->alias_of != b->alias_of) stop(exit_bad_test);
         b->element_zero = owner->element_zero + shift_bytes(b, element_bytes_of(owner));
     }
-    for (int i = 0; i < most_parameters; i++)
-        if (buffers[i].is_used && buffers[i].is_rows) place_rows(i);
     for (int i = 0; i < most_parameters; i++)
         if (buffers[i].is_used) fill_buffer(i);
     for (int i = 0; i < most_parameters; i++)

@@ -29,7 +29,10 @@ static void miss(const struct buffer *b, const char *at) {
     long long more = 3 * (count > 0 ? count : 1), distance = at - b->element_zero;
     if (element_bytes <= 0) return;
     /* What misses a row is taken to be meant for the one before. */
-    if (b->row_count > 1 && b->stride > 0 && at >= b->begin) distance = b->begin - b->element_zero + (at - b->begin) % b->stride;
+    if (b->row_count > 1 && b->stride > 0 && at >= element(b, b->low)) {
+        long long row = (at - element(b, b->low)) / b->stride;
+        distance -= (row < b->row_count ? row : b->row_count - 1) * b->stride;
+    }
     long long wanted = quotient(distance, element_bytes);
     if (wanted < low) low = wanted < low - more ? wanted : low - more;
     if (wanted >= high) high = wanted >= high + more ? wanted + 1 : high + more;

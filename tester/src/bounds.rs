@@ -162,7 +162,7 @@ fn held<'a>(
         )?);
     }
     for (number, slot) in callee.slots.iter().enumerate() {
-        let (Slot::Buffer { element, .. } | Slot::Rows(element)) = slot else {
+        let (Slot::Buffer { element, .. } | Slot::Rows { element, .. }) = slot else {
             continue;
         };
         if case.absent() != Some(number) {

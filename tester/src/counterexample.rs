@@ -6,7 +6,7 @@ use mupac_ir::Scalar;
 
 use crate::compare::show;
 use crate::glue::{Callee, Slot};
-use crate::inputs::{Owner, TestCase};
+use crate::inputs::{Owner, Shared, TestCase};
 use crate::results::{Holder, Results, Values};
 
 /// Elements of a column beyond this are left out.
@@ -38,6 +38,12 @@ pub(crate) fn written(callee: &Callee, case: &TestCase, inputs: &Results) -> Str
     if case.shares_rows() {
         text.push_str("/* of pointers in memory every two lead to one row */\n");
     }
+    for (number, slot) in callee.slots.iter().enumerate() {
+        if let (Slot::Rows { .. }, Some(shared)) = (slot, case.alias_of(number)) {
+            let name = holder_name(callee, Holder::Buffer(number)).unwrap_or_default();
+            let _ = writeln!(text, "/* {name}: a row is {} */", place(callee, shared));
+        }
+    }
     let arguments: Vec<String> = callee
         .slots
         .iter()
@@ -48,7 +54,7 @@ pub(crate) fn written(callee: &Callee, case: &TestCase, inputs: &Results) -> Str
                 number_literal(*scalar, case.value(number).unwrap_or(0))
             }
             Slot::Buffer { .. } => pointer(callee, number, name, case, inputs),
-            Slot::Rows(_) => String::new(),
+            Slot::Rows { .. } => String::new(),
         })
         .collect();
     let _ = write!(text, "{}({});", callee.name, arguments.join(", "));
@@ -111,6 +117,27 @@ fn number_literal(scalar: Scalar, bits: u64) -> String {
     }
 }
 
+/// Says where memory lies that is a part of other memory.
+fn place(callee: &Callee, shared: Shared) -> String {
+    let shift = shared.shift;
+    match shared.owner {
+        Owner::Buffer(owner) if owner < callee.parameter_names.len() => {
+            format!("element {shift} of argument {}", owner + 1)
+        }
+        Owner::Buffer(owner) => {
+            let name = callee.slot_names.get(owner);
+            format!(
+                "element {shift} of {}",
+                name.map_or("a row", String::as_str)
+            )
+        }
+        Owner::Global(owner) => {
+            let global = callee.global_names.get(owner);
+            format!("inside of {}", global.map_or("a global", String::as_str))
+        }
+    }
+}
+
 /// Returns the argument for a pointer, which names the memory it points into and where.
 fn pointer(
     callee: &Callee,
@@ -123,17 +150,7 @@ fn pointer(
         return "NULL".to_owned();
     }
     if let Some(shared) = case.alias_of(number) {
-        let shift = shared.shift;
-        return match shared.owner {
-            Owner::Buffer(owner) => {
-                format!("{name} /* element {shift} of argument {} */", owner + 1)
-            }
-            Owner::Global(owner) => {
-                let global = callee.global_names.get(owner);
-                let global = global.map_or("a global", String::as_str);
-                format!("{name} /* inside of {global} */")
-            }
-        };
+        return format!("{name} /* {} */", place(callee, shared));
     }
     let mut columns = inputs.values.iter();
     let first = columns

@@ -53,7 +53,9 @@ pub(crate) struct Callee {
 impl Callee {
     /// Returns whether pointers in memory lead to more of it.
     pub(crate) fn has_rows(&self) -> bool {
-        self.slots.iter().any(|slot| matches!(slot, Slot::Rows(_)))
+        self.slots
+            .iter()
+            .any(|slot| matches!(slot, Slot::Rows { .. }))
     }
 }
 
@@ -93,8 +95,9 @@ pub(crate) enum Slot {
         is_restrict: bool,
         is_optional: bool,
     },
-    /// Memory that pointers inside of other memory lead to, of such elements; nothing to choose.
-    Rows(Type),
+    /// Memory that pointers inside of other memory lead to; nothing to choose but what it may share memory with, which
+    /// pointers do not.
+    Rows { element: Type, is_leaf: bool },
 }
 
 /// The callers of a unit.
@@ -408,7 +411,7 @@ impl Context<'_> {
         let arguments: Vec<String> = (0..self.parameters.len())
             .map(|index| match callee.slots.get(index) {
                 Some(Slot::Buffer { .. }) => self.memory_argument(index),
-                Some(Slot::Size(_) | Slot::Value(_) | Slot::Rows(_)) | None => {
+                Some(Slot::Size(_) | Slot::Value(_) | Slot::Rows { .. }) | None => {
                     format!("MUPAC_TEST_NUMBER(mupac_test_p{index})")
                 }
             })
@@ -438,21 +441,42 @@ impl Context<'_> {
     }
 }
 
-/// Returns the pairs of parameters and globals that guards keep apart, by their numbers.
+/// Returns the pairs of memories that guards keep apart, by their numbers.
+///
+/// A pointer that the function keeps may lead to any row of its type.
 fn guarded(entry: &Entry, callee: &Callee) -> Vec<[Owner; 2]> {
-    let owner = |var: Handle<Var>| {
+    let owners = |var: Handle<Var>| {
         let mut parameters = entry.parameters.iter();
         if let Some(number) = parameters.position(|parameter| parameter.var == var) {
-            return Some(Owner::Buffer(number));
+            return vec![Owner::Buffer(number)];
         }
-        let spelling = &entry.function.vars.get(var)?.spelling;
+        let Some(var) = entry.function.vars.get(var) else {
+            return Vec::new();
+        };
         let mut globals = callee.global_names.iter();
-        globals.position(|name| name == spelling).map(Owner::Global)
+        match globals.position(|name| *name == var.spelling) {
+            Some(global) => vec![Owner::Global(global)],
+            None => rows(&var.ty, callee),
+        }
     };
-    let pairs = entry.kept_apart.iter();
+    let mut pairs = Vec::new();
+    for [a, b] in &entry.kept_apart {
+        for a in owners(*a) {
+            pairs.extend(owners(*b).into_iter().map(|b| [a, b]));
+        }
+    }
     pairs
-        .filter_map(|[a, b]| Some([owner(*a)?, owner(*b)?]))
-        .collect()
+}
+
+/// Returns the rows that a pointer of a type may lead to.
+fn rows(pointer: &Type, callee: &Callee) -> Vec<Owner> {
+    let Type::Pointer { to, .. } = pointer else {
+        return Vec::new();
+    };
+    let leads_to = |slot: &Slot| matches!(slot, Slot::Rows { element, .. } if element == &**to);
+    let slots = callee.slots.iter().enumerate();
+    let slots = slots.filter(|(_, slot)| leads_to(slot));
+    slots.map(|(number, _)| Owner::Buffer(number)).collect()
 }
 
 /// Returns the numbers of the parameters of which the user promises how far they reach.

@@ -121,7 +121,10 @@ impl Context<'_> {
                 .map_err(|why| format!("no input can be made for what {name} leads to: {why}"))?;
             let number = callee.slots.len();
             let name = format!("{name}[+{offset}]");
-            callee.slots.push(Slot::Rows(to.clone()));
+            callee.slots.push(Slot::Rows {
+                is_leaf: !holds_pointers(&to, self.records) && !is_text(&layout),
+                element: to.clone(),
+            });
             callee.slot_names.push(name.clone());
             let leaves = format!("mupac_test_leaves_{}_{number}", self.number);
             table(&leaves, &layout, tables);

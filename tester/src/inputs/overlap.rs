@@ -58,7 +58,7 @@ pub(crate) fn sharing(number: usize) -> usize {
 }
 
 /// In every third test one pair shares memory: by turns a pair that a guard keeps apart, and one of pointers to the same
-/// type of which one is written, which nothing may rely on to be apart.
+/// type of which one is or may be written, which nothing may rely on to be apart.
 pub(super) fn shared(callee: &Callee, index: usize) -> Option<Shared> {
     if index % EVERY != PLACE {
         return None;
@@ -72,9 +72,14 @@ pub(super) fn shared(callee: &Callee, index: usize) -> Option<Shared> {
         (false, false) if turn.is_multiple_of(2) => (&guarded, turn / 2),
         (false, false) => (&alike, turn / 2),
     };
-    let shift = SHIFTS.get((turn / pairs.len() + turn) % SHIFTS.len());
-    let pair = pairs.get(turn % pairs.len());
-    pair.zip(shift).map(|(&(buffer, owner), &shift)| Shared {
+    at_turn(pairs, turn)
+}
+
+/// Returns how one of these pairs shares memory: pairs by turns, each in every way.
+fn at_turn(pairs: &[(usize, Owner)], turn: usize) -> Option<Shared> {
+    let (buffer, owner) = *pairs.get(turn.checked_rem(pairs.len())?)?;
+    let shift = *SHIFTS.get((turn / pairs.len() + turn % pairs.len()) % SHIFTS.len())?;
+    Some(Shared {
         buffer,
         owner,
         shift,
@@ -91,14 +96,23 @@ pub(super) fn shares_rows(callee: &Callee, index: usize) -> bool {
 fn may_share(callee: &Callee, buffer: usize) -> bool {
     match callee.slots.get(buffer) {
         Some(Slot::Buffer { is_restrict, .. }) => !is_restrict,
-        Some(Slot::Size(_) | Slot::Value(_) | Slot::Rows(_)) | None => false,
+        Some(Slot::Rows { is_leaf, .. }) => *is_leaf,
+        Some(Slot::Size(_) | Slot::Value(_)) | None => false,
     }
 }
 
 /// Returns how a pair that is known by the names of its members shares memory in a test.
 pub(super) fn shared_pair(callee: &Callee, names: [&str; 2], turn: usize) -> Option<Shared> {
+    let is_known = |name: &str| {
+        let mut names = callee.parameter_names.iter().chain(&callee.global_names);
+        names.any(|each| each == name)
+    };
     let is_called = |owner: &Owner, name: &str| {
-        let names = match owner {
+        let names = match *owner {
+            // Rows are called as the function pleases.
+            Owner::Buffer(number) if number >= callee.parameter_names.len() => {
+                return !is_known(name);
+            }
             Owner::Buffer(_) => &callee.parameter_names,
             Owner::Global(_) => &callee.global_names,
         };
@@ -106,17 +120,12 @@ pub(super) fn shared_pair(callee: &Callee, names: [&str; 2], turn: usize) -> Opt
         names.get(number).is_some_and(|each| each == name)
     };
     let [a, b] = names;
-    let mut pairs = guarded(callee).into_iter();
-    let (buffer, owner) = pairs.find(|(buffer, owner)| {
+    let pairs = guarded(callee).into_iter().filter(|(buffer, owner)| {
         let buffer = Owner::Buffer(*buffer);
         (is_called(&buffer, a) && is_called(owner, b))
             || (is_called(&buffer, b) && is_called(owner, a))
-    })?;
-    Some(Shared {
-        buffer,
-        owner,
-        shift: *SHIFTS.get(turn % SHIFTS.len())?,
-    })
+    });
+    at_turn(&pairs.collect::<Vec<_>>(), turn)
 }
 
 /// Returns the pairs that guards keep apart.
@@ -140,7 +149,7 @@ fn guarded(callee: &Callee) -> Vec<(usize, Owner)> {
     pairs
 }
 
-/// Returns the pairs of pointers to one type, of which one is written.
+/// Returns the pairs of pointers to one type, of which one is written, as rows may be.
 fn alike(callee: &Callee) -> Vec<(usize, Owner)> {
     let buffers: Vec<_> = callee
         .slots
@@ -153,7 +162,11 @@ fn alike(callee: &Callee) -> Vec<(usize, Owner)> {
                 is_restrict: false,
                 ..
             } => Some((slot, element, *is_written)),
-            Slot::Buffer { .. } | Slot::Size(_) | Slot::Value(_) | Slot::Rows(_) => None,
+            Slot::Rows {
+                element,
+                is_leaf: true,
+            } => Some((slot, element, true)),
+            Slot::Buffer { .. } | Slot::Size(_) | Slot::Value(_) | Slot::Rows { .. } => None,
         })
         .collect();
     let mut pairs = Vec::new();
@@ -203,6 +216,26 @@ mod tests {
         assert_eq!(of(vec![f32s(true, true), f32s(true, false)]), []);
         let wide = buffer(Scalar::F64, true, false);
         assert_eq!(of(vec![f32s(true, false), wide]), []);
+    }
+
+    #[test]
+    fn rows_share_memory_with_pointers_to_their_type() {
+        let rows = |scalar, is_leaf| Slot::Rows {
+            element: Type::Scalar(scalar),
+            is_leaf,
+        };
+        let mut callee = Callee::of_slots(vec![
+            buffer(Scalar::F32, false, false),
+            rows(Scalar::F32, true),
+            rows(Scalar::F64, true),
+            rows(Scalar::F32, false),
+        ]);
+        assert_eq!(owners(&callee), [(1, Owner::Buffer(0))]);
+        callee.parameter_names = vec!["x".to_owned()];
+        callee.guarded = vec![[Owner::Buffer(1), Owner::Buffer(0)]];
+        let pair = shared_pair(&callee, ["row", "x"], 0).unwrap();
+        assert_eq!((pair.buffer, pair.owner), (1, Owner::Buffer(0)));
+        assert_eq!(shared_pair(&callee, ["x", "x"], 0), None);
     }
 
     #[test]

@@ -119,7 +119,9 @@ pub(crate) fn bounds(
             ParameterKind::Buffer { .. } => {
                 Value::Pointer(Some(loaded.argument(inputs, Holder::Buffer(number))?))
             }
-            ParameterKind::Object => return None,
+            ParameterKind::Object => {
+                Value::Structure(Box::new(loaded.object(Holder::Buffer(number))?))
+            }
             ParameterKind::Size | ParameterKind::Value => {
                 let scalar = entry.function.vars[parameter.var].ty.scalar()?;
                 argument(scalar, case.value(number)?)

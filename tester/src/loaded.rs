@@ -101,6 +101,19 @@ impl<'m> Loaded<'m> {
         self.lead((of, link.row), link.to)
     }
 
+    /// Returns the bytes of a structure that is passed, with the pointers in it.
+    pub(crate) fn object(&self, of: Holder) -> Option<Bytes> {
+        let place = self.places.get(&(of, 0))?;
+        let pointer = self.stretch(place.start, place.bytes)?.pointer(place.start);
+        let all = self.machine.bytes(pointer).ok()?;
+        let start = usize::try_from(pointer.offset).ok()?;
+        let range = start..start + usize::try_from(place.bytes).ok()?;
+        Some(Bytes {
+            data: all.data.get(range.clone())?.to_vec(),
+            is_set: all.is_set.get(range)?.to_vec(),
+        })
+    }
+
     /// Returns the pointer to an address that means a row of a buffer, whether or not it lies there.
     fn lead(&self, row: (Holder, u32), address: u64) -> Option<Pointer> {
         let place = self.places.get(&row)?;

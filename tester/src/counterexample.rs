@@ -63,10 +63,15 @@ pub(crate) fn written(callee: &Callee, case: &TestCase, inputs: &Results) -> Str
 
 fn holder_name(callee: &Callee, holder: Holder) -> Option<String> {
     match holder {
-        Holder::Buffer(number) => callee.slot_names.get(number).cloned(),
+        Holder::Buffer(number) => callee.slot_names.get(number).map(|name| identifier(name)),
         Holder::Global(number) => callee.global_names.get(number).cloned(),
         Holder::Result => None,
     }
+}
+
+/// Returns the name of rows, `a[+8]`, as C can spell it: `a_8`.
+fn identifier(name: &str) -> String {
+    name.replace("[+", "_").replace(']', "")
 }
 
 /// Returns `float x[3] = {0, 1, 0.5f};`.
@@ -125,11 +130,8 @@ fn place(callee: &Callee, shared: Shared) -> String {
             format!("element {shift} of argument {}", owner + 1)
         }
         Owner::Buffer(owner) => {
-            let name = callee.slot_names.get(owner);
-            format!(
-                "element {shift} of {}",
-                name.map_or("a row", String::as_str)
-            )
+            let name = holder_name(callee, Holder::Buffer(owner));
+            format!("element {shift} of {}", name.unwrap_or_default())
         }
         Owner::Global(owner) => {
             let global = callee.global_names.get(owner);

@@ -2,7 +2,7 @@
 // entry: void add_rows(int n, int m, float *a[n])
 // kernels: add_rows_l3
 // expect: value
-// smallest: every two lead to one row
+// smallest: float a_0[2] = {0.0f, 0.0f};\n/* of pointers in memory every two lead to one row */
 #include <cuda_runtime.h>
 
 #ifndef MUPAC_CPU_THRESHOLD

@@ -106,6 +106,8 @@ pub struct Entry {
     pub kept_apart: Vec<[Handle<Var>; 2]>,
     /// Whether the function follows pointers that lie in memory; where it does not, they are null.
     pub follows_pointers: bool,
+    /// Whether the kernels work on what its pointers lead to where it is, which is memory of the device.
+    pub takes_device_memory: bool,
     /// Why the function cannot be called, if so.
     pub untestable: Option<String>,
 }

@@ -27,6 +27,18 @@ static void add_up(void) {
     used = 0;
 }
 
+// Memory that a function finds on the device; see simt/harness_memory.h.
+char *mupac_test_reserve(size_t bytes) {
+    void *device = nullptr;
+    return cudaMalloc(&device, bytes) == cudaSuccess ? (char *)device : nullptr;
+}
+
+int mupac_test_copy(void *to, const void *from, size_t bytes, int is_to_device) {
+    return cudaMemcpy(to, from, bytes, is_to_device ? cudaMemcpyHostToDevice : cudaMemcpyDeviceToHost) == cudaSuccess;
+}
+
+int mupac_test_release(void *device) { return cudaFree(device) == cudaSuccess; }
+
 void mupac_bundle_before_launch(cudaStream_t stream) {
     if (depth++ > 0) return; // one launch function may call another
     launches++;

@@ -100,6 +100,7 @@ void mupac_test_begin(void) {
         if (doing == repeating)
             for (int i = 0; i < owner_count; i++) image.push_back({owners[i]->begin, std::vector<char>(owners[i]->begin, owners[i]->end)});
     }
+    to_device();
     if (before_call) before_call();
     clock_gettime(CLOCK_MONOTONIC, &call_start);
 }
@@ -108,6 +109,7 @@ void mupac_test_end(void) {
     using namespace bundle;
     if (after_call) after_call();
     call_us = since(call_start);
+    from_device();
 }
 
 }  // extern "C"

@@ -108,7 +108,10 @@ void mupac_test_begin(void) {
     place_all();
     watch_asked();
     accesses = 0;
-    if (!getenv("MUPAC_TEST_INPUTS")) return;
+    if (!getenv("MUPAC_TEST_INPUTS")) {
+        to_device();
+        return;
+    }
     write_memory();
     write_places();
     write_header(kind_end, 0, 0, 0, 0, 0);
@@ -116,6 +119,7 @@ void mupac_test_begin(void) {
 }
 
 void mupac_test_end(void) {
+    from_device();
     if (!are_rows_linked()) stop(exit_moved);
     write_memory();
     if (is_traced) write_touched();

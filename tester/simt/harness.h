@@ -13,10 +13,13 @@ template <class mupac_test_type> struct mupac_test_any_number {
     mupac_test_type mupac_test_value;
     template <class mupac_test_other> operator mupac_test_other() const { return (mupac_test_other)mupac_test_value; }
 };
+/* The translation finds the numbered buffer on the device, the original in C does not. */
+#define MUPAC_TEST_ON_DEVICE(mupac_test_buffer) mupac_test_on_device(mupac_test_buffer)
 #define MUPAC_TEST_NUMBER(mupac_test_value) mupac_test_any_number<decltype(mupac_test_value)>{mupac_test_value}
 #else
 #define MUPAC_TEST_BOOL _Bool
 #define MUPAC_TEST_POINTER(mupac_test_buffer) mupac_test_pointer(mupac_test_buffer)
+#define MUPAC_TEST_ON_DEVICE(mupac_test_buffer) ((void)0)
 #define MUPAC_TEST_NUMBER(mupac_test_value) (mupac_test_value)
 #endif
 #ifdef __cplusplus
@@ -33,6 +36,7 @@ int mupac_test_keeps_globals(void);
 /* A buffer's number, its first element, their count, the records of one and their bytes, and the leaves of a record. */
 void mupac_test_extent(int, long long, long long, long long, long long, const struct mupac_test_leaf *, int);
 void *mupac_test_pointer(int);
+void mupac_test_on_device(int);
 /* A buffer of rows that pointers inside of memory lead to: its number, the buffer (or, as -1 - g, the global) that holds the
    pointers and where in each of its records, how many elements a row is given at first, and the records of an element and the rest as above. */
 void mupac_test_rows(int, int, long long, long long, long long, long long, const struct mupac_test_leaf *, int);

@@ -24,6 +24,8 @@ struct buffer {
     int is_rows, holder;         /* whether pointers of another buffer lead to it, each to a row; which one, or -1 - global */
     long long holder_offset;     /* where in a record of that they lie */
     long long row_count, stride; /* stride: bytes from row to row */
+    int is_on_device;            /* whether the function finds its memory on the device */
+    char *device;                /* of an owner: that memory, while the function runs */
     int is_text;                 /* whether its last element, or that of each row, is zero */
 };
 
@@ -172,6 +174,7 @@ void mupac_test_extent(int buffer, long long first, long long count, long long r
     struct buffer *b = &buffers[buffer];
     if (b->is_null) return;
     b->is_used = 1;
+    b->is_on_device = 0;
     b->first = first;
     b->count = count;
     if (!b->is_cut) {
@@ -420,7 +423,46 @@ static int are_rows_linked(void) {
     return 1;
 }
 
-void *mupac_test_pointer(int buffer) { return buffers[buffer].element_zero; }
+void mupac_test_on_device(int buffer) { buffers[buffer].is_on_device = buffers[buffer].is_used; }
+
+/* Brought by who runs kernels; an original has no use for them. They return zero where something fails. */
+#ifdef __cplusplus
+extern "C" {
+#endif
+extern char *mupac_test_reserve(size_t bytes) __attribute__((weak));
+extern int mupac_test_copy(void *to, const void *from, size_t bytes, int is_to_device) __attribute__((weak));
+extern int mupac_test_release(void *device) __attribute__((weak));
+#ifdef __cplusplus
+}
+#endif
+
+/* Puts buffers on the device that the function finds there, each with all that shares its memory. */
+static void to_device(void) {
+    for (int i = 0; i < most_parameters; i++) {
+        struct buffer *owner = &buffers[buffers[i].alias_of];
+        size_t bytes = (size_t)(owner->end - owner->begin);
+        if (!buffers[i].is_on_device || owner->device) continue;
+        owner->device = mupac_test_reserve(bytes ? bytes : 1);
+        if (!owner->device || (bytes && !mupac_test_copy(owner->device, owner->begin, bytes, 1))) stop(exit_too_large);
+    }
+}
+
+/* Takes back what the function left in them. */
+static void from_device(void) {
+    for (int i = 0; i < most_parameters; i++) {
+        struct buffer *owner = &buffers[i];
+        size_t bytes = (size_t)(owner->end - owner->begin);
+        if (!owner->device) continue;
+        if (bytes && !mupac_test_copy(owner->begin, owner->device, bytes, 0)) stop(exit_too_large);
+        if (!mupac_test_release(owner->device)) stop(exit_too_large);
+        owner->device = 0;
+    }
+}
+
+void *mupac_test_pointer(int buffer) {
+    const struct buffer *b = &buffers[buffer], *owner = &buffers[b->alias_of];
+    return b->is_on_device ? owner->device + (b->element_zero - owner->begin) : b->element_zero;
+}
 
 void mupac_test_global(int number, void *at, long long records, long long record_bytes, const struct mupac_test_leaf *leaves,
                        int leaf_count, int is_filled) {

@@ -245,6 +245,17 @@ static cudaError_t free_home(void *memory, Home home, const char *call) {
     return cudaSuccess;
 }
 cudaError_t cudaFree(void *device) { return free_home(device, device_home, "cudaFree"); }
+
+/* Memory that a function under test finds on the device; see harness_memory.h. A bundle brings its own. */
+#define TEST extern "C" __attribute__((weak))
+TEST char *mupac_test_reserve(size_t bytes) {
+    void *device = nullptr;
+    return mupac_simt_allocate(&device, bytes, device_home, "cudaMalloc") == cudaSuccess ? (char *)device : nullptr;
+}
+TEST int mupac_test_copy(void *to, const void *from, size_t bytes, int is_to_device) {
+    return cudaMemcpy(to, from, bytes, is_to_device ? cudaMemcpyHostToDevice : cudaMemcpyDeviceToHost) == cudaSuccess;
+}
+TEST int mupac_test_release(void *device) { return cudaFree(device) == cudaSuccess; }
 cudaError_t cudaFreeHost(void *host) { return free_home(host, pinned_home, "cudaFreeHost"); }
 cudaError_t cudaFreeAsync(void *device, cudaStream_t handle) {
     Stream *stream = stream_of(handle);

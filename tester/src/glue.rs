@@ -181,6 +181,7 @@ pub(crate) struct Context<'a> {
     pub(crate) records: &'a Arena<Record>,
     parameters: Vec<Handle<Var>>,
     pub(crate) number: usize,
+    takes_device_memory: bool,
 }
 
 fn caller(
@@ -207,6 +208,7 @@ fn caller(
         records,
         parameters,
         number,
+        takes_device_memory: entry.takes_device_memory,
     };
     let mut callee = Callee {
         number,
@@ -247,6 +249,11 @@ fn caller(
         return Err(format!("it takes more than {MOST_VALUES} values"));
     }
     callee.guarded = guarded(entry, &callee);
+    if entry.takes_device_memory {
+        // Globals are the host's.
+        let is_global = |owner: &Owner| matches!(owner, Owner::Global(_));
+        callee.guarded.retain(|pair| !pair.iter().any(is_global));
+    }
     context.call(&callee, &mut body)?;
     Ok((
         format!("{tables}static void mupac_test_entry_{number}(void) {{\n{body}}}\n"),
@@ -333,6 +340,10 @@ impl Context<'_> {
         );
         if is_guess && is_text(&layout) {
             let _ = writeln!(body, "    mupac_test_text({index});");
+        }
+        let is_pointer = matches!(parameter.kind, ParameterKind::Buffer { .. });
+        if is_pointer && self.takes_device_memory {
+            let _ = writeln!(body, "    MUPAC_TEST_ON_DEVICE({index});");
         }
         Ok(())
     }

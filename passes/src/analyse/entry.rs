@@ -128,6 +128,7 @@ fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
         extents: Vec::new(),
         samples: Vec::new(),
         kept_apart: Vec::new(),
+        takes_device_memory: false,
         follows_pointers,
         untestable,
     }

@@ -64,7 +64,10 @@ impl Case {
             },
             entries: note("entry")
                 .iter()
-                .map(|text| entry(text, record))
+                .map(|text| Entry {
+                    takes_device_memory: note("memory").is_some(),
+                    ..entry(text, record)
+                })
                 .collect(),
             renamed: BTreeMap::new(),
             kernels: words("kernels"),
@@ -177,6 +180,7 @@ fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
         extents: vec![64],
         samples: Vec::new(),
         kept_apart: Vec::new(),
+        takes_device_memory: false,
         follows_pointers: parameters.contains('*'),
         untestable: None,
     }

@@ -317,6 +317,8 @@ pub enum MemoryKind {
     Explicit,
     /// Managed memory: the arrays of a region may be larger than the device's memory, and pages move when touched
     Managed,
+    /// What pointer arguments lead to is memory of the device already: kernels work on it, and nothing of it is copied
+    Device,
 }
 
 impl MemoryKind {
@@ -325,6 +327,7 @@ impl MemoryKind {
         match self {
             Self::Explicit => "explicit",
             Self::Managed => "managed",
+            Self::Device => "device",
         }
     }
 }

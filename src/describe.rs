@@ -87,6 +87,18 @@ pub fn buffers(region: &RegionPlan, records: &Arena<Record>) -> Vec<report::Buff
         .collect()
 }
 
+/// Returns the ranges that are no copies.
+pub fn residents(region: &RegionPlan, records: &Arena<Record>) -> Vec<String> {
+    let region = &*with_tests(region);
+    let residents = region
+        .buffers
+        .iter()
+        .filter(|(_, buffer)| buffer.is_resident);
+    residents
+        .map(|(handle, _)| range(region, records, handle))
+        .collect()
+}
+
 /// Returns the shape of a launch: `1-D, 256`, `2-D, 32 x 8`.
 pub fn shape(kernel: &KernelPlan) -> String {
     let dimensions = kernel

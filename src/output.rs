@@ -54,10 +54,10 @@ fn header(plan: &Plan, checked: &Checked, selection: &Selection) -> Vec<String> 
         .file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy();
-    vec![
-        summary::header(plan, &name),
-        format!("{} Plans: {}.", verdict(checked), chosen(selection)),
-    ]
+    let first = summary::header(plan, &name);
+    let passed = summary::device_memory(plan).into_iter();
+    let last = format!("{} Plans: {}.", verdict(checked), chosen(selection));
+    [first].into_iter().chain(passed).chain([last]).collect()
 }
 
 /// Returns how far the text was checked, as a sentence.

@@ -133,6 +133,9 @@ pub struct Region {
     pub kernels: Vec<Kernel>,
     /// Device copies of host memory; outside of every stay they live as long as the region.
     pub buffers: Vec<Buffer>,
+    /// The ranges of arrays that are memory of the device already.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub resident: Vec<String>,
     /// What is tested before anything else.
     pub guards: Vec<Guard>,
     /// How the region came to this form.
@@ -494,6 +497,7 @@ fn region_entry(plan: &Plan, region: &RegionPlan, trajectory: Trajectory) -> Reg
         name: region.name.clone(),
         kernels: kernels.collect(),
         buffers: describe::buffers(region, &plan.module.records),
+        resident: describe::residents(region, &plan.module.records),
         guards: guards(plan, region),
         trajectory: trajectory.moves,
         estimate: trajectory.estimate,

@@ -27,6 +27,7 @@ pub(crate) fn of(options: &Translate, compiler: &[String]) -> Result<Request, St
             memory: match options.memory {
                 MemoryKind::Explicit => Memory::Explicit,
                 MemoryKind::Managed => Memory::Managed,
+                MemoryKind::Device => Memory::Device,
             },
             float_order: match options.fp {
                 FloatingPoint::Strict => FloatOrder::Source,

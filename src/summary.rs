@@ -117,6 +117,20 @@ pub fn header(plan: &Plan, name: &str) -> String {
     }
 }
 
+/// Returns the line of the header that says which functions take memory of the device, if any do.
+pub fn device_memory(plan: &Plan) -> Option<String> {
+    let mut names: Vec<&str> = Vec::new();
+    for region in &plan.regions {
+        let mut buffers = region.buffers.iter();
+        let name = region.function.name.as_str();
+        if buffers.any(|(_, buffer)| buffer.is_resident) && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let all = names.join(", ");
+    (!names.is_empty()).then(|| format!("Pointer arguments lead to memory of the device: {all}."))
+}
+
 /// Returns the lines of the outermost loops for which `is_meant` holds, each once.
 fn lines(plan: &Plan, is_meant: impl Fn(&LoopOutcome) -> bool) -> Vec<usize> {
     let mut found = Vec::new();

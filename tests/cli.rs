@@ -6,6 +6,9 @@
     reason = "the helpers of a test fail like the test"
 )]
 
+#[path = "cli/checked.rs"]
+mod checked;
+
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -547,53 +550,4 @@ fn what_no_test_reaches_is_said() {
     assert_eq!(check["branch_coverage"], 8.0 / 11.0);
     // The loop's header is no line of its own; three of five statements are missed.
     assert_eq!(check["line_coverage"], 2.0 / 5.0);
-}
-
-/// A sum over rows, which a kernel computes in another order.
-const SUM_OF_ROWS: &str = "float total(int n, int m, float **rows) {
-    float sum = 0.0f;
-    for (int i = 0; i < n; i++) {
-        float *row = rows[i];
-        for (int j = 0; j < m; j++)
-            sum += row[j] * row[j];
-    }
-    return sum;
-}
-";
-
-/// A sum over memory that a structure passed by value leads to.
-const SUM_OF_VIEW: &str = "struct view { int n; float scale; const float *data; };
-float total(struct view v) {
-    float sum = 0.0f;
-    const float *x = v.data;
-    int n = v.n;
-    for (int i = 0; i < n; i++)
-        sum += v.scale * x[i];
-    return sum;
-}
-";
-
-/// Checks that every test of a sum says something: one whose result has no bound and differs in the last bits says
-/// nothing, and counts as dropped.
-fn has_bounds(text: &str) {
-    let folder = Folder::with(&[("total.c", text.as_bytes())]);
-    folder.run(&["total.c", "--cpu-threshold=0", "--report=r.json"]);
-    let report = std::fs::read(folder.path().join("r.json")).unwrap();
-    let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
-    let check = &report["check"];
-    assert_eq!(
-        (&check["tests"], &check["dropped"]),
-        (&24.into(), &0.into())
-    );
-    assert_eq!(check["mutants"]["killed"], check["mutants"]["total"]);
-}
-
-#[test]
-fn sums_over_rows_have_bounds() {
-    has_bounds(SUM_OF_ROWS);
-}
-
-#[test]
-fn sums_over_what_a_structure_leads_to_have_bounds() {
-    has_bounds(SUM_OF_VIEW);
 }

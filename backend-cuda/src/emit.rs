@@ -59,7 +59,11 @@ pub fn emit(plan: &Plan, entries: Vec<Entry>) -> Unit {
         kernels: plan
             .regions
             .iter()
-            .flat_map(|region| region.kernels.iter().map(|(_, kernel)| kernel.name.clone()))
+            .flat_map(|region| {
+                // What runs where a guard fails need not run.
+                let kernels = region.mapped_kernels();
+                kernels.map(|(_, kernel)| kernel.name.clone())
+            })
             .collect(),
         has_main: has_function(text, "main"),
         has_open_status: (plan.module.edits.iter()).any(|edit| edit.rule == MAIN_RESULT),
@@ -274,6 +278,7 @@ impl<'a> File<'a> {
             .before
             .iter()
             .chain(&text.lines)
+            .chain(&text.otherwise)
             .chain(&text.conditions);
         for generated in kernels.iter().chain(host_text) {
             self.support.calls.push_str(generated);
@@ -283,7 +288,7 @@ impl<'a> File<'a> {
         let kernels = kernels.map(|kernel| around_lines(kernel, self.hidden));
         self.before.entry(start).or_default().extend(kernels);
         let piece = self.replacement(region, conduct, &text);
-        if text.conditions.is_empty() {
+        if text.conditions.is_empty() || !text.otherwise.is_empty() {
             let replaced = self.replaced.entry(region.of).or_default();
             replaced.push(Replacement {
                 gone: piece.start..piece.end,

@@ -28,6 +28,8 @@ pub(crate) struct HostText {
     pub(crate) conditions: Vec<String>,
     /// Lines of the block that runs then, not indented.
     pub(crate) lines: Vec<String>,
+    /// Lines of the block that runs otherwise; none: the original text does.
+    pub(crate) otherwise: Vec<String>,
 }
 
 /// Returns the text of a region's guards and host operations, and notes what it uses.
@@ -123,13 +125,17 @@ pub(crate) fn host(
         lines: Vec::new(),
     };
     writer.actions(&flat.region.host);
-    let lines = writer.lines;
+    let lines = std::mem::take(&mut writer.lines);
+    writer.shapes.clear();
+    writer.actions(&flat.region.otherwise);
+    let otherwise = writer.lines;
     let arrival = conduct.arrival().map(str::to_owned).into_iter();
-    let declared = fetched.declarations(&[&inspected, &conditions, &lines]);
+    let declared = fetched.declarations(&[&inspected, &conditions, &lines, &otherwise]);
     HostText {
         before: arrival.chain(declared).chain(inspected).collect(),
         conditions,
         lines,
+        otherwise,
     }
 }
 

@@ -42,7 +42,8 @@ pub(crate) fn parameters(flat: &Flat, kernel: &KernelPlan) -> Vec<KernelParamete
 
 /// Returns a kernel with the line that says what it runs.
 ///
-/// Every pointer is `__restrict__`: each buffer is an allocation of its own, whatever the host's pointers were.
+/// Every pointer is `__restrict__`: each buffer is an allocation of its own, whatever the host's pointers were, or memory
+/// that guards found apart; but where a kernel runs alone, they did not.
 /// A buffer that the kernel does not write is `const`.
 pub(crate) fn kernel(
     flat: &Flat,
@@ -91,6 +92,11 @@ pub(crate) fn kernel(
     };
     let mut fresh = fresh.clone();
     let mut objects = Vec::new();
+    let restrict = if region.is_alone(kernel) {
+        ""
+    } else {
+        "__restrict__ "
+    };
     let declarations: Vec<_> = parameters
         .iter()
         .zip(&vars)
@@ -101,13 +107,13 @@ pub(crate) fn kernel(
                 let is_written = is_partial || writes(function, &kernel.body, buffer.array);
                 let pointer = buffer.element.clone().pointer(!is_written);
                 let mut passed = name(buffer.array);
-                if matches!(function.vars[buffer.array].ty, Type::Record(_)) {
+                if function.vars[buffer.array].ty.element().is_none() {
                     let object = text.declaration(&buffer.element, &format!("&{passed}"));
                     passed = fresh.take(&format!("{passed}_p"));
                     let qualifier = if is_written { "" } else { "const " };
                     objects.push(format!("    {qualifier}{object} = *{passed};\n"));
                 }
-                text.declaration(&pointer, &format!("__restrict__ {passed}"))
+                text.declaration(&pointer, &format!("{restrict}{passed}"))
             }
             KernelParameter::Value(_) | KernelParameter::First(_) => {
                 text.declaration(&function.vars[*var].ty, &name(*var))
@@ -149,7 +155,7 @@ fn writes(function: &Function, block: &Block, array: Handle<Var>) -> bool {
             call.target.as_ref().is_some_and(|place| place.var == array)
                 || is_passed(function, call, array)
         }
-        Stmt::For(each) => writes(&each.body),
+        Stmt::For(each) => each.iterator == array || writes(&each.body),
         Stmt::If(branch) => writes(&branch.then) || writes(&branch.otherwise),
         Stmt::While(each) => [&each.before_test, &each.body, &each.after_body]
             .into_iter()

@@ -106,7 +106,7 @@ impl Support {
         out.push('\n');
         let definitions = self.definitions();
         out.push_str(&match self.memory {
-            Memory::Explicit => definitions,
+            Memory::Explicit | Memory::Device => definitions,
             Memory::Managed => definitions.replace("cudaMalloc(", "cudaMallocManaged("),
         });
         out.push_str("}  // namespace mupac\n");

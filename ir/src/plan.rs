@@ -105,6 +105,11 @@ pub struct RegionPlan {
     pub kernels: Arena<KernelPlan>,
     /// What the host does, in order.
     pub host: Vec<HostOp>,
+    /// What the host does where a guard fails; empty: the original text runs.
+    ///
+    /// It does what that text does, on memory that the host cannot touch: a kernel runs it in one thread. The interpreter,
+    /// whose memory the host can touch, runs the original.
+    pub otherwise: Vec<HostOp>,
     /// Whether a multiplication and an addition of floating-point numbers in a kernel may become one operation with one
     /// rounding.
     pub may_contract: bool,
@@ -117,6 +122,31 @@ pub struct RegionPlan {
 }
 
 impl RegionPlan {
+    /// Returns the kernels that run where all guards hold.
+    pub fn mapped_kernels(&self) -> impl Iterator<Item = (Handle<KernelPlan>, &KernelPlan)> {
+        let kernels = self.kernels.iter();
+        kernels.filter(|(_, kernel)| !self.is_alone(kernel))
+    }
+
+    /// Returns whether a kernel runs in one thread what the original text would, its pointers leading where they like.
+    pub fn is_alone(&self, kernel: &KernelPlan) -> bool {
+        let is_meant = |action: &HostOp| match action {
+            HostOp::Launch(launched) => {
+                let launched = self.kernels.get(*launched);
+                launched.is_some_and(|each| each.name == kernel.name)
+            }
+            HostOp::Allocate(_)
+            | HostOp::CopyIn(_)
+            | HostOp::CopyOut(_)
+            | HostOp::Join(_)
+            | HostOp::Declare(..)
+            | HostOp::Compute(_)
+            | HostOp::Loop(_)
+            | HostOp::If(_) => false,
+        };
+        self.otherwise.iter().any(is_meant)
+    }
+
     /// Returns the reductions that join floating-point numbers, and so in another order than the program.
     pub fn float_reductions(&self) -> impl Iterator<Item = &Reduction> {
         self.reductions
@@ -140,6 +170,14 @@ pub enum Memory {
     ///
     /// **Source**: CUDA C++ Programming Guide 13.0, “Unified Memory Programming”.
     Managed,
+    /// What pointer parameters lead to is memory of the device already, which the caller fills and reads: kernels work on
+    /// it where it is. All other arrays, locals, globals and what pointers in memory lead to, have copies as elsewhere.
+    ///
+    /// A function is called so as a whole or stays as it is: then nothing of it may have the host look behind its pointers,
+    /// no guard, no size, no other statement, and nobody in its file may call it, or give it memory of the host.
+    /// Guards on numbers and on addresses remain; where one fails, a kernel of one thread does what the text does, for
+    /// the text could not ([`RegionPlan::otherwise`]).
+    Device,
 }
 
 /// A value that nothing in a region changes, as a variable of the region's function: where the host names the variable,
@@ -174,6 +212,8 @@ pub struct Buffer {
     /// Whether the range may reach beyond the array, since it bounds what the original touches and is not touched as a
     /// whole. What lies there belongs to others, who may change it: only bytes that a kernel changed are copied out.
     pub may_exceed: bool,
+    /// Whether it is no copy, but the memory that `array` leads to, which is the device's.
+    pub is_resident: bool,
 }
 
 /// A value that the iterations of a launch contribute to in no particular order, by an associative and commutative

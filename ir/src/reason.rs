@@ -84,6 +84,11 @@ pub enum Reason {
         /// What is changed.
         variable: String,
     },
+    /// Its function cannot work on memory of the device that it is passed, of which the host sees nothing.
+    HostMemory {
+        /// What the host would do with it, or why nobody may pass any.
+        why: String,
+    },
     /// The number of iterations is not known when it starts.
     UncountableLoop {
         /// What stands in the way.
@@ -197,7 +202,7 @@ pub struct Witness {
 
 impl Reason {
     /// Every reason, by code.
-    pub const ALL: [ReasonRow; 21] = [
+    pub const ALL: [ReasonRow; 22] = [
         row(
             "MUPA101",
             "carried-dependence",
@@ -249,6 +254,13 @@ impl Reason {
             "modified-bound",
             "The loop changes a value that its own bounds are computed from.\n\
              What helps: copy the bound into a local variable before the loop.",
+        ),
+        row(
+            "MUPA206",
+            "host-memory",
+            "With `--memory=device` pointers that a function is passed lead to memory of the device, which the host cannot \
+             touch; a function that needs the host to look at what lies there, or that this file itself calls, stays as it is.\n\
+             What helps: read what decides about loops before, and pass it as a number.",
         ),
         row(
             "MUPA301",
@@ -341,19 +353,20 @@ impl Reason {
             Self::Volatile { .. } => 5,
             Self::EarlyExit { .. } => 6,
             Self::ModifiedBound { .. } => 7,
-            Self::UncountableLoop { .. } => 8,
-            Self::NonAffineBound => 9,
-            Self::UnknownExtent { .. } => 10,
-            Self::SolverLimit => 11,
-            Self::NonAffineSubscript { .. } => 12,
-            Self::Unsupported { .. } => 13,
-            Self::NeedsC { .. } => 14,
-            Self::TooSmall { .. } => 15,
-            Self::UserChoice { .. } => 16,
-            Self::EnoughParallelism => 17,
-            Self::IllegalStep { .. } => 18,
-            Self::CheckFailed { .. } => 19,
-            Self::NotTested { .. } => 20,
+            Self::HostMemory { .. } => 8,
+            Self::UncountableLoop { .. } => 9,
+            Self::NonAffineBound => 10,
+            Self::UnknownExtent { .. } => 11,
+            Self::SolverLimit => 12,
+            Self::NonAffineSubscript { .. } => 13,
+            Self::Unsupported { .. } => 14,
+            Self::NeedsC { .. } => 15,
+            Self::TooSmall { .. } => 16,
+            Self::UserChoice { .. } => 17,
+            Self::EnoughParallelism => 18,
+            Self::IllegalStep { .. } => 19,
+            Self::CheckFailed { .. } => 20,
+            Self::NotTested { .. } => 21,
         };
         Self::ALL[index]
     }
@@ -435,7 +448,9 @@ impl fmt::Display for Reason {
             Self::EnoughParallelism => f.write_str(
                 "the loops around it are parallel already; each thread runs it in order",
             ),
-            Self::NeedsC { why } | Self::IllegalStep { why } => f.write_str(why),
+            Self::HostMemory { why } | Self::NeedsC { why } | Self::IllegalStep { why } => {
+                f.write_str(why)
+            }
             Self::CheckFailed { what } => write!(f, "the check of its kernel failed: {what}"),
             Self::NotTested { why } => write!(f, "its kernel could not be tested: {why}"),
         }

@@ -86,6 +86,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
             count,
             is_written,
             may_exceed: false,
+            is_resident: false,
         })
     };
     let p = buffer(p, zero, size, false);
@@ -132,6 +133,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
         trajectory: Trajectory::default(),
         may_contract: true,
         memory: mupac_ir::Memory::Explicit,
+        otherwise: Vec::new(),
     }
 }
 

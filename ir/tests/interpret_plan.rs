@@ -78,6 +78,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
             count,
             is_written: name == "y",
             may_exceed: false,
+            is_resident: false,
         })
     });
     let mut kernels = Arena::default();
@@ -123,6 +124,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
         ],
         may_contract: true,
         memory: mupac_ir::Memory::Explicit,
+        otherwise: Vec::new(),
         origins: mupac_ir::Origins::new(),
         trajectory: Trajectory::default(),
     }
@@ -257,6 +259,20 @@ fn threads_that_write_the_same_element_are_caught() {
         second: 1,
     };
     assert_eq!(fault, race);
+}
+
+#[test]
+fn arrays_on_the_device_need_no_copies() {
+    let mut plan = plan(&original(), KERNEL);
+    let arrays: Vec<_> = plan.buffers.iter().map(|(buffer, _)| buffer).collect();
+    for buffer in arrays {
+        plan.buffers[buffer].is_resident = true;
+    }
+    plan.host.retain(|op| matches!(op, HostOp::Launch(_)));
+    for (n, distance, launches) in [(9, 12, 1), (9, 3, 0), (0, 12, 0)] {
+        let found = run(&plan, n as i128, distance as i64, Order::Ascending);
+        assert_eq!(found, Ok((expected(n, distance), launches)));
+    }
 }
 
 #[test]

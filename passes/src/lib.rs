@@ -31,6 +31,7 @@ mod lower;
 mod naive;
 mod normalise;
 mod outward;
+mod passed;
 mod plan;
 mod polynomial;
 mod region;

@@ -1,10 +1,11 @@
 //! Puts the regions of a file together, and says what became of every loop.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
     Buffer, Entry, Function, Guard, Handle, LoopOutcome, ParameterKind, Plan, Reason, Refusal,
-    RegionPlan, Var, Verdict,
+    RegionPlan, Residency, Var, Verdict,
 };
 
 use crate::facts::Region;
@@ -12,7 +13,7 @@ use crate::judge::{Tree, illegal};
 use crate::lower::Settled;
 use crate::residency::residency;
 use crate::workload::Workload;
-use crate::{analyse, lower, region, sizes, steps};
+use crate::{analyse, lower, passed, region, sizes, steps};
 
 /// What becomes of a region.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +31,7 @@ pub enum Choice {
 pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
     let mut loops = workload.loops.clone();
     let mut regions: Vec<RegionPlan> = Vec::new();
+    let choices = together(workload, choices);
     for (number, region) in workload.regions.iter().enumerate() {
         match choices.get(number) {
             Some(Choice::Kernel(chosen)) if is_of(chosen, region) => {
@@ -47,10 +49,44 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
     }
     Plan {
         module: workload.module.clone(),
-        residency: residency(&workload.module, &regions),
+        // Between regions that find their arrays on the device, nothing has to stay there.
+        residency: if regions.iter().any(passed::takes_device_memory) {
+            Residency::default()
+        } else {
+            residency(&workload.module, &regions)
+        },
         regions,
         loops,
     }
+}
+
+/// Returns the choices, but the original text for all regions of functions that cannot take memory of the device as a
+/// whole.
+fn together<'a>(workload: &Workload, choices: &'a [Choice]) -> Cow<'a, [Choice]> {
+    let chosen = |choice: &'_ Choice| match choice {
+        Choice::Kernel(plan) => Some(plan.of),
+        Choice::Original(_) => None,
+    };
+    let of = |function: Handle<Function>| {
+        let regions = choices.iter().filter_map(|choice| match choice {
+            Choice::Kernel(plan) if plan.of == function => Some(&**plan),
+            Choice::Kernel(_) | Choice::Original(_) => None,
+        });
+        passed::refusal(&workload.module, function, &regions.collect::<Vec<_>>())
+    };
+    let functions: BTreeSet<_> = choices.iter().filter_map(chosen).collect();
+    let refused: BTreeMap<_, _> = functions
+        .into_iter()
+        .filter_map(|function| Some((function, of(function)?)))
+        .collect();
+    if refused.is_empty() {
+        return Cow::Borrowed(choices);
+    }
+    let kept = |choice: &Choice| match chosen(choice).and_then(|function| refused.get(&function)) {
+        Some(refusal) => Choice::Original(refusal.clone()),
+        None => choice.clone(),
+    };
+    Cow::Owned(choices.iter().map(kept).collect())
 }
 
 fn is_of(chosen: &RegionPlan, region: &Region) -> bool {
@@ -204,6 +240,7 @@ pub fn entries(workload: &Workload, regions: &[RegionPlan]) -> Vec<Entry> {
         let is_own = |region: &&RegionPlan| region.function.name == entry.function.name;
         for region in regions.iter().filter(is_own) {
             entry.kept_apart.extend(kept_apart(region, &entry.function));
+            entry.takes_device_memory |= passed::takes_device_memory(region);
             let start = analysed(region).map(|region| &**region);
             entry.samples.extend(sizes::samples(region, start, &sizes));
             for (_, kernel) in region.kernels.iter() {

@@ -20,7 +20,7 @@ use mupac::candidates::Target;
 use mupac::translate::{Ending, Request, Selection, Translation, translate};
 use mupac::writer::Checked;
 use mupac_ir::gpu_result::{EMULATION, EndMark, Measured, Stage};
-use mupac_ir::{GpuResult, GpuVerdict};
+use mupac_ir::{GpuResult, GpuVerdict, Memory};
 use mupac_passes::{Device, FloatOrder, Settings};
 use mupac_tester::{CheckOptions, FailureKind, GpuOptions};
 
@@ -82,8 +82,12 @@ fn main() {
         std::process::exit(stand_in::compile(runtime, arguments));
     }
     let nvcc = nvcc();
-    let tests: [(&str, fn()); 9] = [
+    let tests: [(&str, fn()); 10] = [
         ("a_check_on_the_gpu_passes", a_check_on_the_gpu_passes),
+        (
+            "memory_of_the_device_is_passed",
+            memory_of_the_device_is_passed,
+        ),
         (
             "what_fails_on_the_gpu_is_dropped",
             what_fails_on_the_gpu_is_dropped,
@@ -461,11 +465,15 @@ fn scripts_are_clean() {
 const WAVES: &str = "#include <math.h>\nvoid waves(float out[256], const float in[256]) {\n    \
                      for (int i = 0; i < 256; i++)\n        out[i] = sinf(in[i]);\n}\n";
 
-/// Translates [`WAVES`] with a check on what a compiler makes of it.
-fn checked_with(nvcc: &Path) -> Translation {
+/// A function whose arrays may share memory.
+const TWICE: &str = "void twice(int n, const float *x, float *y) {\n    \
+                     for (int i = 0; i < n; i++) y[i] = 2 * x[i];\n}\n";
+
+/// Translates a text with a check on what a compiler makes of it.
+fn checked_with(nvcc: &Path, text: &str, memory: Memory) -> Translation {
     let input = mupac_frontend::Input {
         name: "waves.c".to_owned(),
-        text: WAVES.as_bytes().to_vec(),
+        text: text.as_bytes().to_vec(),
     };
     let options = mupac_frontend::Options {
         arguments: Vec::new(),
@@ -486,7 +494,7 @@ fn checked_with(nvcc: &Path) -> Translation {
             settings: Settings {
                 cpu_threshold: 0,
                 float_order: FloatOrder::Reassociate,
-                ..Settings::default()
+                memory,
             },
             device: Device::default(),
         },
@@ -505,7 +513,17 @@ fn written(translation: &Translation) -> &Checked {
 }
 
 fn a_check_on_the_gpu_passes() {
-    let translation = checked_with(stand_in());
+    passes_on_the_gpu(WAVES, Memory::Explicit);
+}
+
+fn memory_of_the_device_is_passed() {
+    let text = passes_on_the_gpu(TWICE, Memory::Device);
+    assert!(text.contains("_alone<<<1, 1>>>(x, y, n);"), "{text}");
+}
+
+/// Checks that a text passes what a check on a GPU does, and returns its translation.
+fn passes_on_the_gpu(text: &str, memory: Memory) -> String {
+    let translation = checked_with(stand_in(), text, memory);
     assert!(translation.dropped.is_empty(), "{:?}", translation.dropped);
     let Checked::Verified(verified) = written(&translation) else {
         unreachable!("it is not verified");
@@ -518,6 +536,7 @@ fn a_check_on_the_gpu_passes() {
         ["memcheck", "racecheck", "initcheck", "synccheck"]
     );
     assert!(gpu.not_run.is_empty(), "{gpu:?}");
+    written(&translation).cuda().to_owned()
 }
 
 /// A compiler that takes the one function for the other stands for whatever only a GPU shows.
@@ -529,7 +548,7 @@ fn what_fails_on_the_gpu_is_dropped() {
         stand_in().display()
     );
     stand_in::executable(&nvcc, &script);
-    let translation = checked_with(&nvcc);
+    let translation = checked_with(&nvcc, WAVES, Memory::Explicit);
     let first = &translation.dropped[0].failure;
     assert_eq!(first.kind, FailureKind::Value);
     assert_eq!(first.function.as_deref(), Some("waves"));

@@ -1,4 +1,4 @@
-//! What stands in place of a region: its host code, and the original where a guard fails.
+//! What stands in place of a region: its host code, and where a guard fails the original, or what does the same.
 
 use mupac_ir::RegionPlan;
 
@@ -63,7 +63,12 @@ impl File<'_> {
         );
         let head = head.strip_prefix(base).unwrap_or(&head);
         let lines = indented(&host.lines, base, step);
-        let fallback = deepened(&self.kept.slice(site.start, site.end), step);
+        let fallback = if host.otherwise.is_empty() {
+            let text = deepened(&self.kept.slice(site.start, site.end), step);
+            format!("{base}{step}{text}\n")
+        } else {
+            indented(&host.otherwise, base, step)
+        };
         let apart = if conduct.has_lonely_fallback() {
             let name = self.fresh.clone().take("apart");
             format!("{base}{step}mupac::Apart {name};\n")
@@ -80,7 +85,7 @@ impl File<'_> {
             Some(around) => format!("\n{}{base}{generated}{}", around.before, around.behind),
             None => generated,
         };
-        format!("{text}{base}{step}{fallback}\n{base}}}")
+        format!("{text}{fallback}{base}}}")
     }
 
     fn unguarded(&self, host: &HostText, base: &str, step: &str) -> String {

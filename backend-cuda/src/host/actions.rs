@@ -222,6 +222,9 @@ impl Writer<'_> {
                 let target = &self.flat.region.reductions[reduction].target;
                 self.text.place(target)
             }
+            KernelParameter::Buffer(handle) if self.flat.region.buffers[handle].is_resident => {
+                (self.text.names)(self.flat.region.buffers[handle].array)
+            }
             KernelParameter::Buffer(handle) => {
                 let buffer = &self.flat.region.buffers[handle];
                 let copy = &self.copies[handle.index()];

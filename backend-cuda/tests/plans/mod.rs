@@ -155,6 +155,7 @@ impl Builder {
             count: self.cast(count, Scalar::I64),
             is_written,
             may_exceed: false,
+            is_resident: false,
         }
     }
 
@@ -294,6 +295,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
         kernels,
         may_contract: true,
         memory: mupac_ir::Memory::Explicit,
+        otherwise: Vec::new(),
         origins: mupac_ir::Origins::new(),
         trajectory: Trajectory::default(),
     }

@@ -110,7 +110,9 @@ impl<'m> Activation<'_, 'm> {
         }
         let mirrors = meeting.map_or_else(BTreeSet::new, |meeting| meeting.mirrors(region));
         let mut reserved = vec![None; region.buffers.len()];
+        self.residents(region, true, &mut reserved)?;
         self.actions((region, &mirrors), &region.host, &mut reserved)?;
+        self.residents(region, false, &mut reserved)?;
         for copied in reserved.iter().flatten() {
             self.leave_buffer(copied)?;
         }
@@ -169,6 +171,28 @@ impl<'m> Activation<'_, 'm> {
         for action in actions {
             if let HostOp::Declare(var, _) = action {
                 self.end(*var);
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets memory of the device come and go that callers have there: guards found all that kernels write apart, so that
+    /// copies do as well.
+    fn residents(
+        &mut self,
+        region: &'m RegionPlan,
+        is_to_device: bool,
+        reserved: &mut [Option<Copied>],
+    ) -> Outcome<()> {
+        for (handle, buffer) in region.buffers.iter() {
+            if !buffer.is_resident {
+                continue;
+            }
+            if is_to_device {
+                self.reserve(region, handle, false, reserved)?;
+            }
+            if is_to_device || buffer.is_written {
+                self.transfer(reserved, handle, is_to_device)?;
             }
         }
         Ok(())

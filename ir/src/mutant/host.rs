@@ -171,7 +171,7 @@ pub(super) fn bytes_wrong(plan: &mut RegionPlan, sites: &mut Sites) -> Option<Sp
 /// Returns each axis of each kernel along which there may be several blocks; of a kernel of one block, `x`.
 fn axes(plan: &RegionPlan) -> Vec<(Handle<KernelPlan>, usize)> {
     let mut found = Vec::new();
-    for (handle, kernel) in plan.kernels.iter() {
+    for (handle, kernel) in plan.mapped_kernels() {
         let is_one = |axis: &usize| {
             let count = plan.function.exprs.get(kernel.grid[*axis]);
             count.is_some_and(|count| count.kind == ExprKind::Int(1))

@@ -52,7 +52,7 @@ pub(super) fn in_statements(
     sites: &mut Sites,
     change: ChangeStatement<'_>,
 ) -> Option<Spot> {
-    let kernels: Vec<_> = plan.kernels.iter().map(|(handle, _)| handle).collect();
+    let kernels: Vec<_> = plan.mapped_kernels().map(|(handle, _)| handle).collect();
     for handle in kernels {
         let kernel = &mut plan.kernels[handle];
         let function = &mut plan.function;

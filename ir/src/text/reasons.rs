@@ -32,7 +32,8 @@ pub(crate) fn fields(reason: &Reason) -> Vec<Value> {
         Reason::SideEffect { what } | Reason::CheckFailed { what } => text(what),
         Reason::Volatile { variable } | Reason::ModifiedBound { variable } => text(variable),
         Reason::EarlyExit { how } => text(how),
-        Reason::UncountableLoop { why }
+        Reason::HostMemory { why }
+        | Reason::UncountableLoop { why }
         | Reason::IllegalStep { why }
         | Reason::NeedsC { why }
         | Reason::NotTested { why } => text(why),
@@ -116,6 +117,7 @@ pub(crate) fn reason(name: &str, fields: Vec<Value>) -> Option<Reason> {
         "modified-bound" => Reason::ModifiedBound {
             variable: text(next())?,
         },
+        "host-memory" => Reason::HostMemory { why: text(next())? },
         "uncountable-loop" => Reason::UncountableLoop { why: text(next())? },
         "non-affine-bound" => Reason::NonAffineBound,
         "unknown-extent" => Reason::UnknownExtent {

@@ -47,6 +47,7 @@ mod soundness;
 mod tests;
 
 pub(crate) use entry::entries;
+pub(crate) use fetch::is_null;
 pub(crate) use liveness::is_live_after;
 pub(crate) use names::{is_plain_local, may_leave};
 pub(crate) use privatise::is_own_of_iterations;

@@ -10,6 +10,7 @@ use mupac_ir::{
 use super::Context;
 use super::chain::Item;
 use super::index::{Values, phrase};
+use crate::facts::Facts;
 use crate::judge::{place, unsolved, whole_of};
 use crate::{build, region, trip};
 
@@ -48,7 +49,7 @@ pub(crate) fn body(
         }
     }
     let phrases = phrases(context, function, &values);
-    Ok((declare(context, function, inside), phrases))
+    Ok((declare(context.region.facts, function, inside), phrases))
 }
 
 /// Returns how each loop of the program is shared out; where a thread runs several iterations of one, how the mapped
@@ -200,7 +201,7 @@ fn skip_by_return(statements: &mut Block) {
 }
 
 /// Gives the thread its own copy of what the program declares outside the region: iterators, and private variables.
-fn declare(context: &Context<'_>, function: &Function, mut statements: Block) -> Block {
+pub(crate) fn declare(facts: &Facts, function: &Function, mut statements: Block) -> Block {
     let outside: BTreeSet<_> = region::loops(&statements)
         .iter()
         .filter(|each| !each.declares_iterator)
@@ -217,7 +218,7 @@ fn declare(context: &Context<'_>, function: &Function, mut statements: Block) ->
         }
     });
     let named = mentioned(function, &statements);
-    let private = context.region.facts.private.keys().copied();
+    let private = facts.private.keys().copied();
     let missing: BTreeSet<_> = kept
         .into_iter()
         .chain(private.filter(|var| named.contains(var) && !own.contains(var)))

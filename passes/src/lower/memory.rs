@@ -68,6 +68,7 @@ pub(crate) fn buffers(context: &Judged<'_>, function: &mut Function) -> Result<B
             count: extent.count,
             is_written: footprint.is_written,
             may_exceed: !footprint.is_inside,
+            is_resident: false,
         });
         buffers.by_array.insert(footprint.array, buffer);
         buffers.fits.extend(extent.fits);

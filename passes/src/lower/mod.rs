@@ -3,6 +3,7 @@
 //! The judge has the first word; then this module decides guards, copies, parameters and launch shape, so that the
 //! back end decides nothing.
 
+mod alone;
 mod body;
 pub(crate) mod chain;
 mod extent;
@@ -15,6 +16,7 @@ pub(crate) mod outline;
 mod parameters;
 mod partial;
 mod reduction;
+pub(crate) mod resident;
 mod update;
 mod whole;
 mod work;
@@ -182,6 +184,16 @@ pub(crate) fn finish(
         .map(|nest| Launches::new(nest, &mut function))
         .collect::<Result<Vec<_>, _>>()?;
     let work = Work::of(&launches, &mut function);
+    let is_resident = resident::takes_device_memory(settings, &function);
+    // What lies on the device cannot stay on the host.
+    let settings = &Settings {
+        cpu_threshold: if is_resident && resident::touches_device_memory(&judged) {
+            0
+        } else {
+            settings.cpu_threshold
+        },
+        ..settings.clone()
+    };
     work.check(settings, at)?;
     let guards = guards::guards(&judged, &launches, &mut function, &memory, &work, settings)?;
     let Buffers {
@@ -190,38 +202,16 @@ pub(crate) fn finish(
         inspections,
         ..
     } = memory;
-    let mut kernels = Arena::default();
-    let mut reductions = Arena::default();
-    let (mut started, mut partials) = (Vec::new(), Vec::new());
-    for (context, launches) in nests.iter().zip(&launches) {
-        let memory = &mut Memory {
-            buffers: &mut buffers,
-            by_array: &by_array,
-            reductions: &mut reductions,
-        };
-        let plan = kernel(context, &mut function, memory, settings)?;
-        let own: Vec<_> = plan.reductions.clone();
-        let reserved = own.iter().map(|each| reductions[*each].partials).collect();
-        // The number of blocks may differ from launch to launch.
-        let varies = plan
-            .grid
-            .iter()
-            .any(|count| launches.varies(&function, *count));
-        let reserved = if varies {
-            reserved
-        } else {
-            partials.extend::<Vec<_>>(reserved);
-            Vec::new()
-        };
-        started.push(Started {
-            kernel: kernels.push(plan),
-            condition: launches.condition,
-            reserved,
-            reductions: own,
-        });
-    }
+    let (mut kernels, mut reductions) = (Arena::default(), Arena::default());
+    let memory = &mut Memory {
+        buffers: &mut buffers,
+        by_array: &by_array,
+        reductions: &mut reductions,
+    };
+    let nests: Vec<_> = nests.iter().zip(&launches).collect();
+    let (started, partials) = self::started(&nests, &mut function, memory, &mut kernels, settings)?;
     let region = state.region();
-    Ok(RegionPlan {
+    let plan = RegionPlan {
         name: region.name.clone(),
         of: region.of,
         function,
@@ -235,6 +225,7 @@ pub(crate) fn finish(
             actions(&outline.actions, &started),
             &state.region().last_values,
         ),
+        otherwise: Vec::new(),
         inspections,
         buffers,
         reductions,
@@ -243,7 +234,12 @@ pub(crate) fn finish(
         may_contract: settings.float_order == FloatOrder::Reassociate,
         origins: region.origins.clone(),
         trajectory: state.trajectory().clone(),
-    })
+    };
+    if is_resident {
+        resident::resident(&judged, &by_array, plan)
+    } else {
+        Ok(plan)
+    }
 }
 
 /// A kernel, and when the host starts it.
@@ -270,6 +266,40 @@ impl Started {
             None => all,
         }
     }
+}
+
+/// Makes the kernels of some nests, and says how the host starts each; and which partial results are reserved once.
+fn started(
+    nests: &[(&Context<'_>, &Launches<'_>)],
+    function: &mut Function,
+    memory: &mut Memory<'_>,
+    kernels: &mut Arena<KernelPlan>,
+    settings: &Settings,
+) -> Result<(Vec<Started>, Vec<Handle<Buffer>>), Refusal> {
+    let (mut started, mut partials) = (Vec::new(), Vec::new());
+    for (context, launches) in nests {
+        let plan = kernel(context, function, memory, settings)?;
+        let own: Vec<_> = plan.reductions.clone();
+        let reserved = own.iter();
+        let reserved = reserved
+            .map(|each| memory.reductions[*each].partials)
+            .collect();
+        // The number of blocks may differ from launch to launch.
+        let mut counts = plan.grid.iter();
+        let reserved = if counts.any(|count| launches.varies(function, *count)) {
+            reserved
+        } else {
+            partials.extend::<Vec<_>>(reserved);
+            Vec::new()
+        };
+        started.push(Started {
+            kernel: kernels.push(plan),
+            condition: launches.condition,
+            reserved,
+            reductions: own,
+        });
+    }
+    Ok((started, partials))
 }
 
 /// What kernels are given, as it grows.
@@ -315,8 +345,10 @@ fn kernel(
         .iter()
         .map(|each| (*each, &memory.reductions[*each]))
         .collect();
-    let (buffers, by_array) = (&*memory.buffers, memory.by_array);
-    let parameters = parameters::parameters(context, function, &body, buffers, by_array, &own)?;
+    let module = &context.region.state.workload().module;
+    let about = (&module.records, place(context.nest.statements));
+    let given = (&*memory.buffers, memory.by_array);
+    let parameters = parameters::parameters(about, function, &body, given, &own)?;
     let (grid, block) = shape;
     let span = context
         .loops

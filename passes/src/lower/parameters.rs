@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
     Arena, Buffer, Extent, Function, Handle, KernelParameter, Reason, Record, Reduction, Refusal,
-    Stmt, Type, Var,
+    Span, Stmt, Type, Var,
 };
 
-use super::Context;
 use super::body::mentioned;
-use crate::judge::place;
 use crate::{build, region};
 
 /// Returns the buffers, then the scalars, each in order of declaration; then what reductions need.
@@ -17,14 +15,12 @@ use crate::{build, region};
 /// **Errors**: `unsupported` for a variable that cannot be passed by value; `side-effect` for one that the body
 /// assigns although it belongs to the host.
 pub(crate) fn parameters(
-    context: &Context<'_>,
+    (records, at): (&Arena<Record>, Span),
     function: &Function,
     body: &[Stmt],
-    buffers: &Arena<Buffer>,
-    by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
+    (buffers, by_array): (&Arena<Buffer>, &BTreeMap<Handle<Var>, Handle<Buffer>>),
     reductions: &[(Handle<Reduction>, &Reduction)],
 ) -> Result<Vec<KernelParameter>, Refusal> {
-    let at = place(context.nest.statements);
     let mut own = own(body);
     own.extend(reductions.iter().map(|(_, each)| each.accumulator));
     let mut free: BTreeSet<_> = mentioned(function, body);
@@ -47,10 +43,7 @@ pub(crate) fn parameters(
             let what = format!("assigns {name}, which outlives the loop");
             return Err(Refusal::new(Reason::SideEffect { what }, at));
         }
-        if !passes_by_value(
-            &context.region.state.workload().module.records,
-            &function.vars[var].ty,
-        ) {
+        if !passes_by_value(records, &function.vars[var].ty) {
             let construct = format!("the value of {name} inside a kernel");
             return Err(Refusal::new(Reason::Unsupported { construct }, at));
         }
@@ -80,7 +73,7 @@ fn passes_by_value(records: &Arena<Record>, ty: &Type) -> bool {
 }
 
 /// Returns the variables that live inside the body.
-fn own(body: &[Stmt]) -> BTreeSet<Handle<Var>> {
+pub(crate) fn own(body: &[Stmt]) -> BTreeSet<Handle<Var>> {
     let mut own = BTreeSet::new();
     region::each(body, &mut |stmt| match stmt {
         Stmt::Declare(var, _) | Stmt::Let(var, _) => {
@@ -103,7 +96,8 @@ fn own(body: &[Stmt]) -> BTreeSet<Handle<Var>> {
     own
 }
 
-fn assigned(body: &[Stmt]) -> BTreeSet<Handle<Var>> {
+/// Returns the variables that the body assigns.
+pub(crate) fn assigned(body: &[Stmt]) -> BTreeSet<Handle<Var>> {
     let mut assigned = BTreeSet::new();
     region::each(body, &mut |stmt| {
         assigned.extend(region::target(stmt).map(|place| place.var));

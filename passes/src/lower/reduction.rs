@@ -136,6 +136,7 @@ impl<'a> Builder<'a> {
             count,
             is_written: true,
             may_exceed: false,
+            is_resident: false,
         }
     }
 

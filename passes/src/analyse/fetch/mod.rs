@@ -25,7 +25,8 @@ use super::scan::Scan;
 use crate::facts::{BlockStep, Footprint};
 use crate::normalise::{in_statement, is_modelled, modified};
 use crate::{build, region};
-pub(super) use null::{compared, is_null};
+pub(super) use null::compared;
+pub(crate) use null::is_null;
 use safe::Entered;
 
 /// A value in memory, or a pointer that is tested.

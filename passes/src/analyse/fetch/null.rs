@@ -220,7 +220,7 @@ fn pointer(function: &Function, expr: Handle<Expr>) -> Option<Handle<Var>> {
 }
 
 /// Returns whether a value is the null pointer.
-pub(in crate::analyse) fn is_null(function: &Function, expr: Handle<Expr>) -> bool {
+pub(crate) fn is_null(function: &Function, expr: Handle<Expr>) -> bool {
     let node = &function.exprs[expr];
     if let ExprKind::Cast(inner) = node.kind {
         return is_null(function, inner);

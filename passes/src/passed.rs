@@ -1,0 +1,246 @@
+//! Functions that take memory of the device: whose regions work on it, and whose other text leaves it alone.
+//!
+//! A function takes such memory as a whole or not at all: where one of its loops would touch it on the host, or somebody
+//! in this file calls it, with memory of the host, all of it stays as it is.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::structure::operands;
+use mupac_ir::{
+    BinaryOp, Expr, ExprKind, Function, Handle, Module, Reason, Refusal, RegionPlan, Span, Stmt,
+    Type, UnaryOp, Var,
+};
+
+use crate::analyse::is_null;
+use crate::region;
+
+/// Returns whether kernels of a region work on memory that its function is passed.
+pub(crate) fn takes_device_memory(region: &RegionPlan) -> bool {
+    let mut buffers = region.buffers.iter();
+    buffers.any(|(_, buffer)| buffer.is_resident)
+}
+
+/// Returns why a function cannot take memory of the device, if it would.
+pub(crate) fn refusal(
+    module: &Module,
+    function: Handle<Function>,
+    regions: &[&RegionPlan],
+) -> Option<Refusal> {
+    if !regions.iter().any(|region| takes_device_memory(region)) {
+        return None;
+    }
+    let function = &module.functions[function];
+    let refused = |why: String, at: Span| Some(Refusal::new(Reason::HostMemory { why }, at));
+    let name = &function.name;
+    if function.is_static {
+        return refused(
+            format!("nobody outside of this file calls {name}"),
+            function.span,
+        );
+    }
+    if let Some(at) = named_elsewhere(module, function) {
+        let why = format!("this file itself names {name}, and calls it with memory of the host");
+        return refused(why, at);
+    }
+    let replaced: Vec<Span> = regions.iter().map(|region| region.replaces).collect();
+    let (at, var) = touched(function, &function.body, &replaced, &module.source.text)?;
+    let name = &function.vars[var].name;
+    refused(
+        format!("other text of the function names {name}, which leads to memory of the device"),
+        at,
+    )
+}
+
+/// Returns a statement outside of the regions that names a pointer which the function is passed.
+fn touched(
+    function: &Function,
+    statements: &[Stmt],
+    replaced: &[Span],
+    text: &str,
+) -> Option<(Span, Handle<Var>)> {
+    let passed: BTreeSet<Handle<Var>> = function
+        .parameters
+        .iter()
+        .copied()
+        .filter(|var| matches!(function.vars[*var].ty, Type::Pointer { .. }))
+        .collect();
+    statements.iter().find_map(|stmt| {
+        let span = stmt.span();
+        let holds = |each: &Span| each.start <= span.start && span.end <= each.end;
+        if !span.is_unknown() && replaced.iter().any(holds) {
+            return None;
+        }
+        if let Stmt::Verbatim(..) = stmt {
+            let words = text.get(span.range()).unwrap_or_default();
+            let mut passed = passed.iter();
+            let named = passed.find(|var| has_word(words, &function.vars[**var].name));
+            return named.map(|var| (span, *var));
+        }
+        let mut named = region::target(stmt)
+            .map(|place| place.var)
+            .into_iter()
+            .collect::<BTreeSet<_>>();
+        for expr in region::expressions(stmt) {
+            read(function, expr, &mut named);
+        }
+        if let Some(var) = named.intersection(&passed).next() {
+            return Some((span, *var));
+        }
+        let mut blocks = region::blocks(stmt).into_iter();
+        blocks.find_map(|block| touched(function, block, replaced, text))
+    })
+}
+
+/// Notes what an expression reads, but for pointers that it only compares with null.
+fn read(function: &Function, expr: Handle<Expr>, found: &mut BTreeSet<Handle<Var>>) {
+    let kind = &function.exprs[expr].kind;
+    let is_test = match *kind {
+        ExprKind::Unary(UnaryOp::Not, a) => is_whole(function, a),
+        ExprKind::Binary(BinaryOp::Equal | BinaryOp::NotEqual, a, b) => {
+            let has_null = is_null(function, a) || is_null(function, b);
+            has_null && is_whole(function, a) && is_whole(function, b)
+        }
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Cast(_)
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => false,
+    };
+    if is_test {
+        return;
+    }
+    if let ExprKind::Load(place) | ExprKind::Address(place) = kind {
+        found.insert(place.var);
+    }
+    for operand in operands(kind) {
+        read(function, operand, found);
+    }
+}
+
+/// Returns whether a value is null or that of a variable.
+fn is_whole(function: &Function, expr: Handle<Expr>) -> bool {
+    match &function.exprs[expr].kind {
+        ExprKind::Cast(inner) => is_whole(function, *inner),
+        ExprKind::Load(place) => place.path.is_empty(),
+        ExprKind::Int(value) => *value == 0,
+        ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => false,
+    }
+}
+
+/// Returns where the file names a function but to define or declare it.
+fn named_elsewhere(module: &Module, function: &Function) -> Option<Span> {
+    let text = &module.source.text;
+    let renamed = module.renamed();
+    let is_name = |word: &str| {
+        let other = renamed.get(word);
+        word == function.name || other.is_some_and(|other| *other == function.name)
+    };
+    let mut depth = 0_usize;
+    let mut is_directive = false;
+    let mut words = Words { text, at: 0 };
+    while let Some((start, word)) = words.next() {
+        match word {
+            "{" => depth += 1,
+            "}" => depth = depth.saturating_sub(1),
+            "#" => is_directive = true,
+            "\n" => is_directive = false,
+            _ if is_name(word) => {
+                let is_declared = depth == 0 && !is_directive && {
+                    let behind = text.get(start + word.len()..).unwrap_or_default();
+                    behind.trim_start().starts_with('(')
+                };
+                if !is_declared {
+                    return Some(Span::new(start, start + word.len()));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn has_word(text: &str, wanted: &str) -> bool {
+    let mut words = Words { text, at: 0 };
+    std::iter::from_fn(|| words.next()).any(|(_, word)| word == wanted)
+}
+
+/// The words of a text of C, its other characters one by one, and the ends of lines, without comments, literals and blanks.
+struct Words<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Words<'a> {
+    fn next(&mut self) -> Option<(usize, &'a str)> {
+        loop {
+            let rest = self.text.get(self.at..)?;
+            let first = rest.chars().next()?;
+            let is_part = |each: char| each.is_alphanumeric() || each == '_';
+            let length = if rest.starts_with("/*") {
+                rest.get(2..)?.find("*/").map_or(rest.len(), |end| end + 4)
+            } else if rest.starts_with("//") {
+                rest.find('\n').unwrap_or(rest.len())
+            } else if rest.starts_with("\\\n") {
+                2
+            } else if first == '"' || first == '\'' {
+                literal(rest, first)
+            } else if first.is_whitespace() && first != '\n' {
+                first.len_utf8()
+            } else {
+                let word = rest.find(|each| !is_part(each)).unwrap_or(rest.len());
+                let length = word.max(first.len_utf8());
+                let start = self.at;
+                self.at += length;
+                return Some((start, rest.get(..length)?));
+            };
+            self.at += length;
+        }
+    }
+}
+
+/// Returns how long a literal is that a text starts with.
+fn literal(text: &str, quote: char) -> usize {
+    let mut is_escaped = false;
+    for (at, each) in text.char_indices().skip(1) {
+        if each == quote && !is_escaped {
+            return at + each.len_utf8();
+        }
+        is_escaped = each == '\\' && !is_escaped;
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<&str> {
+        let mut words = Words { text, at: 0 };
+        std::iter::from_fn(|| words.next())
+            .map(|(_, word)| word)
+            .collect()
+    }
+
+    #[test]
+    fn comments_and_literals_hold_no_words() {
+        assert_eq!(
+            words("a(b) /* c */ \"d\\\"e\" '\\'' // f\n#define g\\\nh"),
+            ["a", "(", "b", ")", "\n", "#", "define", "g", "h"]
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! What checks see of functions whose arrays are not simply the host's.
+
+use super::Folder;
+
+/// A sum over rows, which a kernel computes in another order.
+const SUM_OF_ROWS: &str = "float total(int n, int m, float **rows) {
+    float sum = 0.0f;
+    for (int i = 0; i < n; i++) {
+        float *row = rows[i];
+        for (int j = 0; j < m; j++)
+            sum += row[j] * row[j];
+    }
+    return sum;
+}
+";
+
+/// A sum over memory that a structure passed by value leads to.
+const SUM_OF_VIEW: &str = "struct view { int n; float scale; const float *data; };
+float total(struct view v) {
+    float sum = 0.0f;
+    const float *x = v.data;
+    int n = v.n;
+    for (int i = 0; i < n; i++)
+        sum += v.scale * x[i];
+    return sum;
+}
+";
+
+/// Checks that every test of a sum says something: one whose result has no bound and differs in the last bits says
+/// nothing, and counts as dropped.
+fn has_bounds(text: &str) {
+    let folder = Folder::with(&[("total.c", text.as_bytes())]);
+    folder.run(&["total.c", "--cpu-threshold=0", "--report=r.json"]);
+    let report = std::fs::read(folder.path().join("r.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+    let check = &report["check"];
+    assert_eq!(
+        (&check["tests"], &check["dropped"]),
+        (&24.into(), &0.into())
+    );
+    assert_eq!(check["mutants"]["killed"], check["mutants"]["total"]);
+}
+
+#[test]
+fn sums_over_rows_have_bounds() {
+    has_bounds(SUM_OF_ROWS);
+}
+
+#[test]
+fn sums_over_what_a_structure_leads_to_have_bounds() {
+    has_bounds(SUM_OF_VIEW);
+}
+
+/// A function that works on the device's memory, and one that cannot: the host reads what it is passed.
+const PASSED: &str = "void twice(int n, float *x) {
+    for (int i = 0; i < n; i++)
+        x[i] *= 2;
+}
+float first(int n, float *x) {
+    for (int i = 0; i < n; i++)
+        x[i] *= 2;
+    return x[0];
+}
+";
+
+#[test]
+fn memory_of_the_device_is_not_copied() {
+    let folder = Folder::with(&[("passed.c", PASSED.as_bytes())]);
+    let said = folder.run(&["passed.c", "--memory=device", "--strict-check"]);
+    insta::assert_snapshot!("device_memory", said);
+    let text = std::fs::read_to_string(folder.path().join("passed.cu")).unwrap();
+    assert!(text.contains("// Pointer arguments lead to memory of the device: twice.\n"));
+    assert!(text.contains("twice_l2<<<mupac::blocks(n, 256), 256>>>(x, n);"));
+    assert!(!text.contains("cudaMemcpy") && !text.contains("first_l6"));
+}

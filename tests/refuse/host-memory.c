@@ -1,0 +1,59 @@
+// mupac: --memory=device
+#include <stdlib.h>
+#include <string.h>
+
+void size_in_memory(const int *n, float *x) {
+    for (int i = 0; i < *n; i++) //~ host-memory: the host reads or writes what n leads to
+        x[i] *= 2;
+}
+
+void loop_on_the_host(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: other text of the function names x, which leads to memory of the device
+        x[i] *= 2;
+    for (int i = 1; i < n; i++) //~ carried-dependence: i = 2 reads x[1], which i = 1 wrote
+        x[i] = x[i] * x[i - 1] + 1;
+}
+
+float read_behind_the_loop(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: other text of the function names x, which leads to memory of the device
+        x[i] *= 2;
+    return x[0];
+}
+
+void called(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: this file itself names called, and calls it with memory of the host
+        x[i] *= 2;
+}
+
+void caller(int n) {
+    float *x = malloc(n * sizeof *x);
+    if (x) called(n, x);
+    free(x);
+}
+
+static void kept(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: nobody outside of this file calls kept
+        x[i] *= 2;
+}
+
+void unknown_home(int n, float *x) {
+    float *p = n > 3 ? x : malloc(n * sizeof *p);
+    for (int i = 0; i < n; i++) //~ host-memory: p may lead to memory of the device or of the host
+        p[i] = 2;
+}
+
+void joined_in_memory(int n, const float *x, float *sum) {
+    for (int i = 0; i < n; i++) //~ host-memory: the host reads or writes what sum leads to
+        *sum += x[i];
+}
+
+void subscripts_in_memory(int n, const int *at, const float *x, float *y) {
+    for (int i = 0; i < n; i++) //~ host-memory: the host has to look for the subscripts of y first
+        y[at[i]] = x[i];
+}
+
+void any_pointer(int n, float *x, void *out) {
+    for (int i = 0; i < n; i++) //~ host-memory: other text of the function names out, which leads to memory of the device
+        x[i] *= 2;
+    memset(out, 0, 4);
+}

@@ -202,7 +202,7 @@ impl Candidates {
             Way::Search(effort) => self.next_searched(effort, target)?,
             Way::Naive => chosen(greedy(&self.start, &mut Naive, &target.device))?,
             Way::Greedy => {
-                let mut oracle = Analytic::new(Hardware::of(&target.device));
+                let mut oracle = oracle(target);
                 chosen(greedy(
                     &self.start,
                     &mut oracle as &mut dyn Oracle,
@@ -216,7 +216,7 @@ impl Candidates {
 
 impl Candidates {
     fn searched(&self, effort: &Effort, target: &Target) -> Result<Ranking, OracleError> {
-        let mut oracle = Analytic::new(Hardware::of(&target.device));
+        let mut oracle = oracle(target);
         search(
             &self.start,
             &mut oracle,
@@ -244,6 +244,12 @@ impl Candidates {
             |state| Ok(Ok(state)),
         )
     }
+}
+
+/// Returns the estimate that mappings are chosen by.
+fn oracle(target: &Target) -> Analytic {
+    let analytic = Analytic::new(Hardware::of(&target.device));
+    analytic.with_float_order(target.settings.float_order)
 }
 
 /// Tells a region without mapping, which is an answer, from an oracle that fails.

@@ -155,7 +155,7 @@ fn regions_of<'a>(failure: &Failure, plan: &'a Plan) -> Vec<&'a str> {
                 .any(|(_, kernel)| kernel.name == *name),
             (None, Some(function)) => *function == region.function.name,
             (None, None) => {
-                failure.kind == FailureKind::Value && region.float_reductions().next().is_some()
+                failure.kind == FailureKind::Value && region.reordered().next().is_some()
             }
         })
         .map(|region| region.name.as_str())

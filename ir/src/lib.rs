@@ -50,7 +50,7 @@ pub use module::{Edit, Global, Item, MAIN_RESULT, Module, RENAMING, TextBlock, T
 pub use mutant::{Change, Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{
     Buffer, Fetched, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LoopOutcome,
-    Memory, Origins, Plan, Reduction, ReductionOperator, RegionPlan, TreeFlaw, Verdict,
+    Memory, Origins, Plan, Reduction, ReductionOperator, RegionPlan, SplitSum, TreeFlaw, Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
 pub use residency::{HostTurn, Meeting, Residency, ResidencyFlaw, Stay, Turn};

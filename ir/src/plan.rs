@@ -101,6 +101,8 @@ pub struct RegionPlan {
     pub buffers: Arena<Buffer>,
     /// Values that many iterations contribute to.
     pub reductions: Arena<Reduction>,
+    /// Elements of arrays whose sums are split among blocks.
+    pub split_sums: Vec<SplitSum>,
     /// The kernels.
     pub kernels: Arena<KernelPlan>,
     /// What the host does, in order.
@@ -147,15 +149,34 @@ impl RegionPlan {
         self.otherwise.iter().any(is_meant)
     }
 
-    /// Returns the reductions that join floating-point numbers, and so in another order than the program.
-    pub fn float_reductions(&self) -> impl Iterator<Item = &Reduction> {
-        self.reductions
+    /// Returns the statements whose floating-point results are joined in another order than the program's, by which operator.
+    pub fn reordered(&self) -> impl Iterator<Item = (StmtId, ReductionOperator)> {
+        let is_float = |var: Handle<Var>| {
+            let ty = &self.function.vars[var].ty;
+            let number = ty.scalar().or_else(|| ty.element()?.scalar());
+            number.is_some_and(Scalar::is_float)
+        };
+        let reductions = self.reductions.iter().map(|(_, each)| each);
+        let reductions = reductions
+            .filter(move |each| is_float(each.accumulator))
+            .map(|each| (&each.statements, each.operator));
+        let sums = self
+            .split_sums
             .iter()
-            .map(|(_, reduction)| reduction)
-            .filter(|reduction| {
-                let ty = self.function.vars[reduction.accumulator].ty.scalar();
-                ty.is_some_and(Scalar::is_float)
-            })
+            .filter(move |each| is_float(self.buffers[each.slices].array))
+            .map(|each| (&each.statements, ReductionOperator::Sum));
+        let each = |(statements, operator)| {
+            let statements: &BTreeSet<StmtId> = statements;
+            statements.iter().map(move |id| (*id, operator))
+        };
+        reductions.chain(sums).flat_map(each)
+    }
+
+    /// Returns whether a buffer is memory of the device alone, and no copy.
+    pub fn is_scratch(&self, buffer: Handle<Buffer>) -> bool {
+        let mut reductions = self.reductions.iter();
+        reductions.any(|(_, each)| each.partials == buffer)
+            || self.split_sums.iter().any(|each| each.slices == buffer)
     }
 }
 
@@ -193,7 +214,8 @@ pub struct Fetched {
 
 /// A contiguous range of a host array with a copy on the device.
 ///
-/// A buffer that a [`Reduction`] names as its partial results is no copy: its `array` exists in kernels only.
+/// A buffer that a [`Reduction`] names as its partial results, or a [`SplitSum`] as its slices, is no copy: its `array`
+/// exists in kernels only.
 ///
 /// **Units**: `first` and `count` are in elements of `element`, the type one subscript of `array` yields
 /// (a whole row where `array` has several dimensions); both are `i64` expressions over scalars in scope.
@@ -254,6 +276,21 @@ pub struct Reduction {
     pub shared: Handle<Var>,
     /// One element for each block of the launch.
     pub partials: Handle<Buffer>,
+}
+
+/// Elements of an array to which the blocks of a launch add, those of each slice to numbers of their own.
+///
+/// One kernel sets all numbers to zero, the launch adds to them, and a third kernel adds to every element its numbers, in the
+/// order of the slices and so always in the same order: the result depends on sizes alone.
+///
+/// **Source**: Suriana, Adams, Kamil, “Parallel Associative Reductions in Halide”, CGO 2017 (`rfactor`); NVIDIA CUTLASS 3.5,
+/// “Efficient GEMM in CUDA”, “Parallelized Reductions” (split-K across thread blocks).
+#[derive(Clone, Debug, PartialEq)]
+pub struct SplitSum {
+    /// The statements of the program that add.
+    pub statements: BTreeSet<StmtId>,
+    /// The numbers of all slices, one slice behind the other.
+    pub slices: Handle<Buffer>,
 }
 
 /// How a reduction joins values.

@@ -120,6 +120,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
         inspections,
         buffers,
         reductions: Arena::default(),
+        split_sums: Vec::new(),
         kernels,
         host: vec![
             HostOp::Allocate(p),

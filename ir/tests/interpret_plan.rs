@@ -114,6 +114,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
         buffers,
         inspections: Arena::default(),
         reductions: Arena::default(),
+        split_sums: Vec::new(),
         kernels,
         host: vec![
             HostOp::Allocate(x),

@@ -27,6 +27,7 @@ mod operations;
 mod part;
 mod points;
 mod registers;
+mod slices;
 pub mod strides;
 mod walk;
 
@@ -40,8 +41,8 @@ use std::collections::BTreeSet;
 
 use mupac_ir::structure::has_mapped;
 use mupac_ir::{Arena, ExprKind, Function, Handle, Loop, Record, Stmt, Var};
-use mupac_passes::Draft;
 use mupac_passes::facts::Inspected;
+use mupac_passes::{Draft, FloatOrder};
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
 use kernel::Kernel;
@@ -55,10 +56,17 @@ pub const TYPICAL_EXTENT: i64 = 1 << 10;
 /// The most that stands in for an unknown size.
 pub const TYPICAL_ITERATIONS: i64 = 1 << 20;
 
+/// Longer than anything takes, yet a number.
+const NEVER: Evaluation = Evaluation {
+    log2_seconds: 1024.0,
+    bound_log2_seconds: 1024.0,
+};
+
 /// The estimate as an oracle.
 #[derive(Clone, Debug)]
 pub struct Analytic {
     hardware: &'static Hardware,
+    float_order: FloatOrder,
 }
 
 impl Default for Analytic {
@@ -72,6 +80,9 @@ impl Oracle for Analytic {
         drafts
             .iter()
             .map(|draft| {
+                if self.float_order == FloatOrder::Source && draft.splits_float_sums() {
+                    return Ok(NEVER);
+                }
                 let (mut estimate, mut bound) = (Estimate::default(), Estimate::default());
                 self.each_kernel(draft, &mut |kernel, times| {
                     let relieved = kernel.relieved(None);
@@ -100,7 +111,20 @@ impl Oracle for Analytic {
 impl Analytic {
     /// Returns the estimate for a GPU.
     pub fn new(hardware: &'static Hardware) -> Self {
-        Self { hardware }
+        Self {
+            hardware,
+            float_order: FloatOrder::default(),
+        }
+    }
+
+    /// Returns the estimate for a user who wants floating-point numbers joined in some order; what cannot have that order is
+    /// never done.
+    #[must_use]
+    pub fn with_float_order(self, float_order: FloatOrder) -> Self {
+        Self {
+            float_order,
+            ..self
+        }
     }
 
     /// Returns the GPU that estimates are made for.

@@ -24,6 +24,8 @@ pub struct Device {
     pub multiprocessors: u32,
     /// Resident threads of one multiprocessor.
     pub max_threads_per_multiprocessor: u32,
+    /// Numbers in all slices of an array to which blocks add; a choice of ours, since the program counts on no such memory.
+    pub max_slice_numbers: u64,
 }
 
 impl Default for Device {
@@ -39,6 +41,7 @@ impl Default for Device {
             warp: 32,
             multiprocessors: 132,
             max_threads_per_multiprocessor: 2048,
+            max_slice_numbers: 1 << 28,
         }
     }
 }

@@ -14,7 +14,7 @@ use mupac_ir::{
 use crate::carried::{self, Events, Order};
 use crate::device::Device;
 use crate::facts::{Facts, Reduction, Region};
-use crate::judge::{Conditions, Covering, Tree, covers, judge, partial, updated};
+use crate::judge::{Conditions, Covering, Tree, covers, judge, partial, slices, updated};
 use crate::lower::outline::{Nest, outline};
 use crate::lower::{self, chain};
 use crate::steps::{self, Phase, Step};
@@ -527,6 +527,18 @@ impl Draft {
             }
         };
         !self.counted_by(each).into_iter().any(carries)
+    }
+
+    /// Returns whether sums of floating-point numbers are split among blocks, and so computed in another order.
+    pub fn splits_float_sums(&self) -> bool {
+        let is_float = |(var, _): &(Handle<Var>, Handle<Var>)| {
+            let ty = &self.function.vars[*var].ty;
+            let number = ty.element().and_then(mupac_ir::Type::scalar);
+            number.is_some_and(mupac_ir::Scalar::is_float)
+        };
+        slices(&self.function, self.statements())
+            .iter()
+            .any(is_float)
     }
 
     /// Returns whether threads contribute to a reduction, and not each to its own.

@@ -128,7 +128,15 @@ fn rewritten(given: &str) -> Result<String, Refusal> {
 }
 
 /// The steps after which the region is run: statements name other memory, or run in another order.
-const RUN: [&str; 6] = ["fission", "fuse", "jam", "skew", "stage", "unroll"];
+const RUN: [&str; 7] = [
+    "fission",
+    "fuse",
+    "jam",
+    "skew",
+    "split-sum",
+    "stage",
+    "unroll",
+];
 
 /// Runs the function before and after on arrays of small numbers.
 fn runs_right(start: &State, state: &State) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use mupac_backend_cuda as backend;
 use mupac_ir::random::Random;
-use mupac_ir::{Module, Plan};
+use mupac_ir::{Module, Move, Plan};
 use mupac_model::{Analytic, Naive, Oracle, greedy};
 use mupac_passes::{Choice, Device, FloatOrder, Settings, State};
 
@@ -60,12 +60,13 @@ impl Profile {
         [usual, narrow]
     }
 
-    /// By random moves, with grids so small and launches so dear that both limits matter for sizes of a test.
+    /// By random moves, with grids and slices so small and launches so dear that these limits matter for sizes of a test.
     pub(crate) fn wandering() -> Self {
         Self {
             guide: Guide::Chance,
             device: Device {
                 max_grid: [2, 3, 2],
+                max_slice_numbers: 24,
                 ..Device::default()
             },
             cpu_threshold: 12,
@@ -159,7 +160,7 @@ fn wander(start: &State, device: &Device) -> State {
     let mut state = start.clone();
     for _ in 0..random.below(5) {
         let mut moves = state.any_moves(device);
-        moves.retain(|each| each.step != "stage");
+        moves.retain(|each| each.step != "stage" && is_short(each));
         let Some(next) = random.pick(&moves) else {
             break;
         };
@@ -218,7 +219,16 @@ fn travel(start: &State, device: &Device) -> Vec<State> {
 }
 
 /// Steps that need others before them, and so turn up too rarely for their number.
-const LATE: [&str; 7] = ["fission", "fuse", "jam", "pad", "stage", "tile", "unroll"];
+const LATE: [&str; 8] = [
+    "fission",
+    "fuse",
+    "jam",
+    "pad",
+    "split-sum",
+    "stage",
+    "tile",
+    "unroll",
+];
 
 /// Tries a random move of a random kind, that kinds with many moves do not crowd out the others.
 fn moved(state: &State, device: &Device, random: &mut Random, without: &[&str]) -> Option<State> {
@@ -232,6 +242,16 @@ fn moved(state: &State, device: &Device, random: &mut Random, without: &[&str]) 
         })
         .collect();
     let kind = random.pick(&kinds)?;
-    let of_kind: Vec<_> = moves.iter().filter(|each| each.step == *kind).collect();
+    let of_kind = moves.iter().filter(|each| each.step == *kind);
+    let of_kind: Vec<_> = of_kind.filter(|each| is_short(each)).collect();
     state.after(random.pick(&of_kind)?, device).ok()
+}
+
+/// The longest chunk of a sum that is run: threads go through all of it, and may share every element that they read.
+const LONGEST: u32 = 64;
+
+/// Returns whether a move makes no chunks that take the interpreter too long.
+fn is_short(step: &Move) -> bool {
+    let length = step.arguments.first().and_then(|word| word.parse().ok());
+    step.step != "split-sum" || length.is_none_or(|length: u32| length <= LONGEST)
 }

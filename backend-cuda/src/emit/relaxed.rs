@@ -10,14 +10,11 @@ use crate::{contraction, library};
 pub(super) fn relaxed(plan: &Plan, twins: &DeviceFunctions) -> Option<Relaxed> {
     let mut reordered = ReducedStatements::new();
     for region in &plan.regions {
-        for reduction in region.float_reductions() {
-            let each = reduction.statements.iter();
-            reordered.extend(each.map(|id| {
-                // The module has the statement where it was copied from.
-                let origin = region.origins.get(id).copied();
-                (origin.unwrap_or((region.of, *id)), reduction.operator)
-            }));
-        }
+        reordered.extend(region.reordered().map(|(id, operator)| {
+            // The module has the statement where it was copied from.
+            let origin = region.origins.get(&id).copied();
+            (origin.unwrap_or((region.of, id)), operator)
+        }));
     }
     let may_contract = plan.regions.iter().any(|region| {
         let mut kernels = region.kernels.iter();

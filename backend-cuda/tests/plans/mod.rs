@@ -292,6 +292,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
         buffers: buffers.clone(),
         inspections: Arena::default(),
         reductions: Arena::default(),
+        split_sums: Vec::new(),
         kernels,
         may_contract: true,
         memory: mupac_ir::Memory::Explicit,

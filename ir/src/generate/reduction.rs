@@ -209,6 +209,7 @@ impl Draft {
 /// One reduction for each row: `for (i) for (j) y[i] = y[i] + x[i][j]`, or through a scalar.
 fn by_rows(random: Random, prefix: String) -> (Draft, Block) {
     let mut draft = Draft::new(random, prefix, Type::Void);
+    draft.is_exact = draft.random.chance(1, 2);
     let shape = draft.shape(2);
     let ty = draft
         .random

@@ -1,6 +1,5 @@
 //! Reductions of a launch: accumulators of threads, the tree of a block, partial results on the host.
 
-use crate::arena::Handle;
 use crate::plan::{Buffer, KernelPlan, Reduction, RegionPlan};
 use crate::stmt::Block;
 
@@ -119,12 +118,6 @@ impl<'m> Activation<'_, 'm> {
         }
         Ok(())
     }
-}
-
-/// Returns whether a buffer holds the partial results of a reduction.
-pub(super) fn is_partial(region: &RegionPlan, buffer: Handle<Buffer>) -> bool {
-    let mut reductions = region.reductions.iter();
-    reductions.any(|(_, reduction)| reduction.partials == buffer)
 }
 
 /// Returns where the partial result of a block is.

@@ -15,7 +15,6 @@ use super::fault::{FaultKind, Outcome, malformed};
 use super::kept::Mirror;
 use super::memory::{Agent, Origin};
 use super::place::{Location, Purpose};
-use super::reduction::is_partial;
 use super::residency::{Bracket, is_inside, length_inside};
 use super::scope::Slot;
 use super::value::{Pointer, Value};
@@ -282,7 +281,7 @@ impl<'m> Activation<'_, 'm> {
         let element_bytes = self.size(&buffer.element)?;
         let size = i128::from(element_bytes);
         let size_bytes = u64::try_from(count.saturating_mul(size)).unwrap_or(u64::MAX);
-        if is_partial(region, handle) {
+        if region.is_scratch(handle) {
             return Ok(Copied {
                 host: None,
                 size_bytes,

@@ -297,16 +297,21 @@ impl Parser {
             }
         }
         if self.tokens.eat_word(Word::Partial) {
-            let name = self.tokens.name("the array that it is a part of")?;
-            let array = self.scope.names.get(&name).copied();
-            let unknown = format!("`{name}` is not declared above");
-            return array
-                .map(Space::Partial)
-                .ok_or_else(|| self.tokens.error(unknown));
+            return self.array_above().map(Space::Partial);
+        }
+        if self.tokens.eat_word(Word::Slices) {
+            return self.array_above().map(Space::Slices);
         }
         Err(self
             .tokens
-            .expected("`global`, `constant`, `shared`, `partial` or `register`"))
+            .expected("`global`, `constant`, `shared`, `partial`, `slices` or `register`"))
+    }
+
+    fn array_above(&mut self) -> Parsed<Handle<Var>> {
+        let name = self.tokens.name("the array that it is a part of")?;
+        let array = self.scope.names.get(&name).copied();
+        let unknown = format!("`{name}` is not declared above");
+        array.ok_or_else(|| self.tokens.error(unknown))
     }
 }
 

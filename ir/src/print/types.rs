@@ -115,9 +115,10 @@ impl Printer<'_> {
             Space::Constant => " @constant",
             Space::Shared => " @shared",
             Space::Partial(_) => " @partial ",
+            Space::Slices(_) => " @slices ",
             Space::Register => " @register",
         });
-        if let Space::Partial(array) = declared.space {
+        if let Space::Partial(array) | Space::Slices(array) = declared.space {
             let array = self.function.and_then(|function| function.vars.get(array));
             self.push(&array.map_or_else(String::new, |array| quote::variable(&array.name)));
         }

@@ -56,6 +56,7 @@ pub(crate) enum Word {
     Return,
     Shared,
     Size,
+    Slices,
     Static,
     Struct,
     ThreadX,
@@ -72,7 +73,7 @@ pub(crate) enum Word {
 
 impl Word {
     /// All of them, in alphabetical order.
-    pub(crate) const ALL: [Self; 60] = [
+    pub(crate) const ALL: [Self; 61] = [
         Self::Addressed,
         Self::After,
         Self::Align,
@@ -121,6 +122,7 @@ impl Word {
         Self::Return,
         Self::Shared,
         Self::Size,
+        Self::Slices,
         Self::Static,
         Self::Struct,
         Self::ThreadX,
@@ -186,6 +188,7 @@ impl Word {
             Self::Return => "return",
             Self::Shared => "shared",
             Self::Size => "size",
+            Self::Slices => "slices",
             Self::Static => "static",
             Self::Struct => "struct",
             Self::ThreadX => "thread.x",

@@ -106,8 +106,11 @@ impl Checker<'_> {
                     self.report_statement(at, "only a local variable is declared by a statement");
                 }
                 let space = self.function.vars.get(*var).map(|var| var.space);
-                let is_of_block = matches!(space, Some(Space::Shared | Space::Partial(_)));
-                if is_of_block && !self.has_threads(around) {
+                let is_of_threads = matches!(
+                    space,
+                    Some(Space::Shared | Space::Partial(_) | Space::Slices(_))
+                );
+                if is_of_threads && !self.has_threads(around) {
                     self.report_statement(at, "there are no threads that could share this");
                 }
                 self.introduce(&mut walk.scope, at, *var, Sight::Declared);

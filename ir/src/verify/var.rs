@@ -88,6 +88,14 @@ impl Checker<'_> {
                 "a part is an array of the numbers that another array or pointer has",
             );
         }
+        if let Space::Slices(array) = var.space
+            && !self.has_slices(&var.ty, array)
+        {
+            self.report_var(
+                handle,
+                "slices are reached by a pointer to the numbers that another array or pointer has",
+            );
+        }
         for extent in extents(&var.ty) {
             self.extent(handle, extent);
         }
@@ -99,6 +107,14 @@ impl Checker<'_> {
         let of_array = of_array.and_then(|array| array.ty.element()?.scalar());
         let is_array = matches!(part, Type::Array { .. });
         is_array && of_array.is_some() && part.element().and_then(Type::scalar) == of_array
+    }
+
+    /// Returns whether a type is that of a pointer to the numbers that a variable has, in rows or not.
+    fn has_slices(&self, slices: &Type, array: Handle<Var>) -> bool {
+        let of_array = self.function.vars.get(array);
+        let number = of_array.and_then(|array| array.ty.element()?.innermost().scalar());
+        let is_pointer = matches!(slices, Type::Pointer { .. });
+        is_pointer && number.is_some() && slices.element().and_then(Type::scalar) == number
     }
 
     /// Checks that an extent is an integer over variables that nothing changes from elsewhere.

@@ -226,7 +226,7 @@ impl Builder {
         self.function.vars.push(var)
     }
 
-    /// Adds a block's part of a parameter that points to numbers; `None` where there is none, or no block.
+    /// Adds a part, or slices, of a parameter that points to numbers; `None` where there is none, or no block.
     pub(crate) fn part(&mut self) -> Option<Handle<Var>> {
         let mut parameters = self.function.parameters.iter().copied();
         let number = |each: Handle<Var>| {
@@ -239,8 +239,13 @@ impl Builder {
             of: Box::new(number.into()),
             length: Extent::Fixed(8),
         };
+        let (ty, space) = if self.choices.one_in(2) {
+            (ty, Space::Partial(whole))
+        } else {
+            (Type::from(number).pointer(false), Space::Slices(whole))
+        };
         let mut part = Var::local(self.function.fresh_name("part"), ty);
-        part.space = Space::Partial(whole);
+        part.space = space;
         is_wanted.then(|| self.function.vars.push(part))
     }
 

@@ -138,6 +138,9 @@ impl Estimate {
             Resource::Joining,
             partial_results * hardware.host_join_seconds,
         );
+        for slices in &kernel.slices {
+            slices.charge(&mut estimate, hardware);
+        }
         estimate
     }
 }

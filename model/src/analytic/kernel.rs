@@ -3,6 +3,7 @@
 use mupac_ir::{Handle, Mapping, Var};
 
 use super::points::DEPTH;
+use super::slices::Slices;
 
 /// Of a long loop that is laid out, the compiler reads so many iterations ahead at most: more would take too many
 /// registers.
@@ -149,6 +150,8 @@ pub(super) struct Kernel {
     pub(super) is_bound: bool,
     /// Bytes of the values that all threads of the launch join.
     pub(super) joined_bytes: Vec<f64>,
+    /// The slices of arrays to which blocks add.
+    pub(super) slices: Vec<Slices>,
 }
 
 impl Kernel {

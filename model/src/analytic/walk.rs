@@ -19,6 +19,7 @@ use super::kernel::{Access, Kernel, Mode, Repetition, Section};
 use super::operations::Cost;
 use super::part::Part;
 use super::points::{BASE, DEPTH, LANES, Value, Values, WARPS};
+use super::slices::Slices;
 
 /// What the statements of a region stand in, and what is assumed of it.
 pub(super) struct Region<'a> {
@@ -97,6 +98,8 @@ struct Walker<'a> {
     section: usize,
     /// The parts of arrays that blocks update.
     parts: Vec<Part>,
+    /// The arrays to whose slices blocks add.
+    sliced: Vec<Handle<Var>>,
     kernel: Kernel,
 }
 
@@ -121,6 +124,7 @@ impl<'a> Walker<'a> {
             repeats: 1.0,
             section: 0,
             parts: Vec::new(),
+            sliced: Vec::new(),
             kernel: Kernel {
                 blocks: 1.0,
                 threads: 1.0,
@@ -177,6 +181,9 @@ impl<'a> Walker<'a> {
     fn finish(mut self) -> Kernel {
         self.kernel.joined_bytes.retain(|bytes| *bytes > 0.0);
         self.kernel.hoist();
+        let slices = self.sliced.iter();
+        let slices = slices.filter_map(|array| Slices::new(&self.kernel, *array));
+        self.kernel.slices = slices.collect();
         for part in &self.parts {
             part.charge(&mut self.kernel, self.of.hardware);
         }
@@ -216,6 +223,7 @@ impl<'a> Walker<'a> {
                         self.kernel.shared_bytes += bytes;
                         self.parts.push(Part::new(array, &declared.ty));
                     }
+                    Space::Slices(array) => self.sliced.push(array),
                     Space::Host | Space::Global | Space::Constant | Space::Register => {
                         self.kernel.local_bytes += bytes;
                     }

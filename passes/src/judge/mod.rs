@@ -10,7 +10,8 @@
 //! 3. every read of an array that a block shares sees the value that the program reads in its place, all threads of a
 //!    block come to each barrier, and barriers order what fills such an array and what reads it;
 //! 4. where a thread keeps several instances of a variable in an array, each has an element of its own;
-//! 5. where a block has a part of an array, a launch only joins to that array, within the part.
+//! 5. where a block has a part of an array, a launch only joins to that array, within the part; where blocks add to slices
+//!    of an array, a launch only adds to it, and terms in different slices need no order.
 //!
 //! Values that passes compute must equal the mathematical integers that the proof reads into them; where types alone
 //! do not show it, the answer carries [`Conditions`] for the host to test.
@@ -30,6 +31,7 @@ mod partial;
 mod replaced;
 mod scope;
 mod seen;
+mod slices;
 mod staging;
 mod time;
 mod walk;
@@ -49,6 +51,7 @@ pub(crate) use linear::{Interval, Linear};
 pub(crate) use partial::{code, launches, partial, parts, updated, whole_of};
 pub(crate) use replaced::{is_expanded, is_shared};
 pub(crate) use scope::Scope;
+pub(crate) use slices::{sliced_of, slices, sums};
 
 use time::Times;
 use walk::{Program, Schedule};
@@ -87,6 +90,7 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     keeps_last_values(before, after).map_err(|why| illegal(why, at))?;
     left::check(facts, before, after).map_err(|why| illegal(why, at))?;
     partial::check(facts, after)?;
+    let sliced = slices::check(facts, after)?;
     let parameters = facts.unchanged();
     let generated_from = before.function.exprs.len();
     let original = walk::read(
@@ -127,7 +131,7 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     coverage::check(before.function, &times, &expanded)?;
     lifetimes::check(before.function, &times, &expanded)?;
     copies::check(facts, before.function, &times, &expanded, at)?;
-    order::check(facts, before.function, &times)?;
+    order::check(facts, before.function, &times, &sliced)?;
     staging::check(facts, after.function, &rewritten, &times, at)?;
     Ok(Conditions {
         bounded,

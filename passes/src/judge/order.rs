@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Function, Handle, Reason, Refusal, Span, Var, Witness};
+use mupac_ir::{Function, Handle, LoopName, Reason, Refusal, Span, Var, Witness};
 
+use super::slices::Sliced;
 use super::time::{Copy, Key, Times};
 use super::walk::Dimension;
 use super::{illegal, names, unsolved};
@@ -15,7 +16,12 @@ use crate::isl;
 /// Checks every dependence, apart from those inside a reduction or between updates, against every pair of copies of its statements.
 ///
 /// **Errors**: `carried-dependence` with two instances whose order is lost.
-pub(crate) fn check(facts: &Facts, function: &Function, times: &Times<'_>) -> Result<(), Refusal> {
+pub(crate) fn check(
+    facts: &Facts,
+    function: &Function,
+    times: &Times<'_>,
+    sliced: &Sliced,
+) -> Result<(), Refusal> {
     let mut unordered = Unordered::default();
     let mut ordered = BTreeSet::new();
     let kept = facts.dependences.iter();
@@ -28,12 +34,14 @@ pub(crate) fn check(facts: &Facts, function: &Function, times: &Times<'_>) -> Re
                 if keeps_order(times, (&source, earlier), (&sink, later)) {
                     continue;
                 }
-                let question = Question::new(dependence, (&source, earlier), (&sink, later));
+                let loops = sliced.get(&dependence.array);
+                let apart = loops.and_then(|loops| with_slices(loops, earlier, later));
+                let question = Question::new(dependence, (&source, earlier), (&sink, later), apart);
                 if ordered.contains(&question) {
                     continue;
                 }
                 let lost = unordered
-                    .instances(times, (&source, earlier), (&sink, later))
+                    .instances(times, (&source, earlier), (&sink, later), apart)
                     .and_then(|pairs| pairs.intersect(&dependence.relation)?.sample())
                     .map_err(|error| unsolved(&error, dependence.sink_span))?;
                 if let Some(pair) = lost {
@@ -60,6 +68,8 @@ struct Question {
     forms: (usize, usize),
     /// How the two follow one another in the text.
     order: Ordering,
+    /// See [`with_slices`].
+    slices: Option<usize>,
 }
 
 impl Question {
@@ -67,14 +77,24 @@ impl Question {
         dependence: &Dependence,
         (source, earlier): (&End, &Copy),
         (sink, later): (&End, &Copy),
+        slices: Option<usize>,
     ) -> Self {
         Self {
             relation: dependence.form,
             arity: (source.iterators.len(), sink.iterators.len()),
             forms: (earlier.form, later.form),
             order: earlier.position.cmp(&later.position),
+            slices,
         }
     }
+}
+
+/// Returns which of the loops that two copies share, counted from the outside, has a slice of the array they meet in for each
+/// of its iterations; instances in different ones then share no number.
+fn with_slices(loops: &BTreeSet<LoopName>, earlier: &Copy, later: &Copy) -> Option<usize> {
+    let shared = shared(&earlier.dimensions, &later.dimensions);
+    let mut common = earlier.dimensions[..shared].iter();
+    common.position(|each| loops.contains(&each.name))
 }
 
 /// One side of a dependence.
@@ -144,7 +164,7 @@ fn shared(a: &[Dimension], b: &[Dimension]) -> usize {
 /// Many dependences join the same two statements, and this does not depend on which of them is asked about.
 #[derive(Default)]
 struct Unordered {
-    known: BTreeMap<(String, usize, String, usize), isl::Map>,
+    known: BTreeMap<(String, usize, String, usize, Option<usize>), isl::Map>,
 }
 
 impl Unordered {
@@ -153,17 +173,19 @@ impl Unordered {
         times: &Times<'_>,
         (source, earlier): (&End, &Copy),
         (sink, later): (&End, &Copy),
+        slices: Option<usize>,
     ) -> Result<&isl::Map, isl::Error> {
         let key = (
             source.tuple.clone(),
             earlier.position,
             sink.tuple.clone(),
             later.position,
+            slices,
         );
         match self.known.entry(key) {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(unknown) => {
-                let pairs = instances(times, (source, earlier), (sink, later))?;
+                let pairs = instances(times, (source, earlier), (sink, later), slices)?;
                 Ok(unknown.insert(pairs))
             }
         }
@@ -174,9 +196,10 @@ fn instances(
     times: &Times<'_>,
     (source, earlier): (&End, &Copy),
     (sink, later): (&End, &Copy),
+    slices: Option<usize>,
 ) -> Result<isl::Map, isl::Error> {
     let shared = shared(&earlier.dimensions, &later.dimensions);
-    let unordered = unordered(earlier, later, shared);
+    let unordered = unordered(earlier, later, shared, slices);
     let from = times.map(&source.tuple, source.iterators.len(), earlier, shared)?;
     let to = times.map(&sink.tuple, sink.iterators.len(), later, shared)?;
     let unordered = isl::Map::parse(times.assumed.context(), &unordered)?;
@@ -188,7 +211,8 @@ fn instances(
 ///
 /// A sequential loop that no mapped loop surrounds is the host's: where it holds mapped loops, its iterations are
 /// launches, and a launch boundary orders everything before it against everything after it.
-fn unordered(earlier: &Copy, later: &Copy, shared: usize) -> String {
+/// Iterations of a loop with slices need no order.
+fn unordered(earlier: &Copy, later: &Copy, shared: usize, slices: Option<usize>) -> String {
     let has_parallel = |copy: &Copy, range: std::ops::Range<usize>| {
         copy.dimensions
             .get(range)
@@ -210,9 +234,11 @@ fn unordered(earlier: &Copy, later: &Copy, shared: usize) -> String {
             true if dimension.descends => "<",
             true => ">",
         };
-        let mut case = equal.clone();
-        case.push(format!("t{at} {sign} u{at}"));
-        cases.push(case.join(" and "));
+        if slices != Some(at) {
+            let mut case = equal.clone();
+            case.push(format!("t{at} {sign} u{at}"));
+            cases.push(case.join(" and "));
+        }
         equal.push(format!("t{at} = u{at}"));
     }
     let is_same_unit = earlier.position == later.position;

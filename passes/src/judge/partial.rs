@@ -31,7 +31,12 @@ pub(crate) struct Partial {
 pub(crate) fn whole_of(function: &Function, var: Handle<Var>) -> Option<Handle<Var>> {
     match function.vars[var].space {
         Space::Partial(array) => Some(array),
-        Space::Host | Space::Global | Space::Constant | Space::Shared | Space::Register => None,
+        Space::Host
+        | Space::Global
+        | Space::Constant
+        | Space::Shared
+        | Space::Slices(_)
+        | Space::Register => None,
     }
 }
 

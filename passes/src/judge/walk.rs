@@ -16,6 +16,7 @@ use super::linear::Linear;
 use super::partial::whole_of;
 use super::replaced::{Expanded, Replaced, Staged, copy, is_expanded, is_shared};
 use super::scope::{Obligation, Scope};
+use super::slices::sliced_of;
 use crate::symbol::Symbol;
 use crate::{build, isl, region};
 
@@ -200,7 +201,9 @@ impl<'a> Walk<'a> {
                 self.leaf(Kind::Expand(*var));
             }
             // Nothing in the tree names it.
-            Stmt::Declare(var, _) if whole_of(self.scope.function, *var).is_some() => {}
+            Stmt::Declare(var, _)
+                if whole_of(self.scope.function, *var).is_some()
+                    || sliced_of(self.scope.function, *var).is_some() => {}
             Stmt::Declare(var, _) => self.leaf(Kind::Declare(*var)),
             Stmt::Let(var, value) => {
                 let value = self.scope.value(*value);

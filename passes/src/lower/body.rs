@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use mupac_ir::structure::extents;
 use mupac_ir::{
-    Block, Expr, ExprKind, Function, Handle, If, Loop, Mapping, Refusal, Scalar, Span, Stmt, Var,
+    Block, Expr, ExprKind, Function, Handle, If, Loop, Mapping, Refusal, Scalar, Space, Span, Stmt,
+    Var,
 };
 
 use super::Context;
 use super::chain::Item;
 use super::index::{Values, phrase};
 use crate::facts::Facts;
-use crate::judge::{place, unsolved, whole_of};
+use crate::judge::{place, sliced_of, unsolved, whole_of};
 use crate::{build, region, trip};
 
 /// Builds the body of the kernel, and a phrase for every loop of the program that is shared out.
@@ -81,9 +82,11 @@ fn extended<'a>(context: &Context<'a>) -> (Vec<Item<'a>>, &'a [Stmt]) {
                 items.push(Item::Let(*var, *value));
                 inside
             }
-            // The part stands around all that the block does, wherever it is declared.
+            // Parts and slices stand around all that the block does, wherever they are declared.
             [Stmt::Declare(var, _), inside @ ..]
-                if whole_of(context.region.state.function(), *var).is_some() =>
+                if whole_of(context.region.state.function(), *var)
+                    .or(sliced_of(context.region.state.function(), *var))
+                    .is_some() =>
             {
                 inside
             }
@@ -238,5 +241,19 @@ fn own_iterators(statements: &mut Block, own: &BTreeSet<Handle<Var>>) {
         for block in region::blocks_mut(stmt) {
             own_iterators(block, own);
         }
+    }
+}
+
+/// Removes the declarations of variables of some space, which come to stand elsewhere.
+pub(super) fn declarations_removed(
+    function: &Function,
+    block: &mut Block,
+    is_meant: fn(Space) -> bool,
+) {
+    block.retain(
+        |stmt| !matches!(stmt, Stmt::Declare(var, _) if is_meant(function.vars[*var].space)),
+    );
+    for inner in block.iter_mut().flat_map(region::blocks_mut) {
+        declarations_removed(function, inner, is_meant);
     }
 }

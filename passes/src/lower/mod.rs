@@ -17,6 +17,7 @@ mod parameters;
 mod partial;
 mod reduction;
 pub(crate) mod resident;
+mod slices;
 mod update;
 mod whole;
 mod work;
@@ -27,20 +28,21 @@ use std::slice;
 use mupac_ir::builtin::{Accuracy, Builtin};
 use mupac_ir::structure::operands;
 use mupac_ir::{
-    Arena, Block, Buffer, Expr, ExprKind, Function, Handle, HostIf, HostLoop, HostOp, KernelPlan,
-    Loop, LoopName, Mapping, Module, Reason, Reduction, Refusal, RegionPlan, Scalar, Span, Stmt,
-    Var,
+    Arena, Block, Buffer, Expr, ExprKind, Function, Guard, Handle, HostIf, HostLoop, HostOp,
+    KernelPlan, Loop, LoopName, Mapping, Module, Reason, Reduction, Refusal, RegionPlan, Scalar,
+    Span, SplitSum, Stmt, Var,
 };
 
 use crate::device::Device;
 use crate::facts::Facts;
-use crate::judge::{Conditions, Tree, illegal, place};
+use crate::judge::{self, Conditions, Tree, illegal, place};
 use crate::state::{Draft, FloatOrder, Settings, State};
 use crate::{build, region, steps, trip};
 
 use launches::Launches;
 use memory::Buffers;
 use outline::{Action, Nest, outline};
+use slices::Split;
 use work::Work;
 
 /// Returns a mapped region in the form in which threads run it, as far as `accepts` lets elements stay in registers;
@@ -112,8 +114,18 @@ impl<'a> Context<'a> {
 
     /// Returns the loops of the program whose iterations blocks and threads share out, from the outside.
     pub(crate) fn parallel(&self) -> Vec<Shared<'a>> {
-        let made_from = made_from(self.region.state);
-        shared(&self.loops, made_from, self.tree())
+        let (made_from, tree) = (made_from(self.region.state), self.tree());
+        let mut found = shared(&self.loops, made_from, tree);
+        let chunks = self.nest.chain.loops().next();
+        let has_slices = !judge::slices(tree.function, tree.statements).is_empty();
+        for each in &mut found {
+            // The other loops give a launch something to do, however few chunks of a sum there are.
+            let is_sum = |chunks| index::chunk(tree, made_from, each.each, chunks).is_some();
+            if has_slices && chunks.is_some_and(is_sum) {
+                each.chunk = 1;
+            }
+        }
+        found
     }
 
     /// Returns the loops that decide whether a launch has anything to do: those that blocks and threads share out, and
@@ -195,21 +207,23 @@ pub(crate) fn finish(
         ..settings.clone()
     };
     work.check(settings, at)?;
-    let guards = guards::guards(&judged, &launches, &mut function, &memory, &work, settings)?;
+    let mut guards = guards::guards(&judged, &launches, &mut function, &memory, &work, settings)?;
     let Buffers {
         all: mut buffers,
-        by_array,
+        mut by_array,
         inspections,
         ..
     } = memory;
     let (mut kernels, mut reductions) = (Arena::default(), Arena::default());
     let memory = &mut Memory {
         buffers: &mut buffers,
-        by_array: &by_array,
+        by_array: &mut by_array,
         reductions: &mut reductions,
     };
     let nests: Vec<_> = nests.iter().zip(&launches).collect();
-    let (started, partials) = self::started(&nests, &mut function, memory, &mut kernels, settings)?;
+    let (mut started, partials) =
+        self::started(&nests, &mut function, memory, &mut kernels, settings)?;
+    let split_sums = surround(&mut started, &mut kernels, &mut guards);
     let region = state.region();
     let plan = RegionPlan {
         name: region.name.clone(),
@@ -229,6 +243,7 @@ pub(crate) fn finish(
         inspections,
         buffers,
         reductions,
+        split_sums,
         kernels,
         memory: settings.memory,
         may_contract: settings.float_order == FloatOrder::Reassociate,
@@ -249,6 +264,10 @@ struct Started {
     /// Partial results that are reserved anew for each launch.
     reserved: Vec<Handle<Buffer>>,
     reductions: Vec<Handle<Reduction>>,
+    /// What has no kernels yet beside this one.
+    splits: Vec<Split>,
+    /// Kernels that run before and after.
+    around: Vec<[Handle<KernelPlan>; 2]>,
 }
 
 impl Started {
@@ -256,8 +275,11 @@ impl Started {
     fn actions(&self) -> Vec<HostOp> {
         let reserve = self.reserved.iter().map(|each| HostOp::Allocate(*each));
         let join = self.reductions.iter().map(|each| HostOp::Join(*each));
-        let launch = [HostOp::Launch(self.kernel)];
-        let all = reserve.chain(launch).chain(join).collect();
+        let before = self.around.iter().map(|[before, _]| *before);
+        let after = self.around.iter().map(|[_, after]| *after);
+        let launches = before.chain([self.kernel]).chain(after);
+        let launches = launches.map(HostOp::Launch);
+        let all = reserve.chain(launches).chain(join).collect();
         match self.condition {
             Some(condition) => vec![HostOp::If(HostIf {
                 condition,
@@ -278,7 +300,8 @@ fn started(
 ) -> Result<(Vec<Started>, Vec<Handle<Buffer>>), Refusal> {
     let (mut started, mut partials) = (Vec::new(), Vec::new());
     for (context, launches) in nests {
-        let plan = kernel(context, function, memory, settings)?;
+        let (plan, splits) = kernel(context, function, memory, settings)?;
+        partials.extend(splits.iter().map(|split| split.sum.slices));
         let own: Vec<_> = plan.reductions.clone();
         let reserved = own.iter();
         let reserved = reserved
@@ -297,15 +320,36 @@ fn started(
             condition: launches.condition,
             reserved,
             reductions: own,
+            splits,
+            around: Vec::new(),
         });
     }
     Ok((started, partials))
 }
 
+/// Adds the kernels before and after those that add to slices; they come behind those of the nests, whose order is theirs.
+fn surround(
+    started: &mut [Started],
+    kernels: &mut Arena<KernelPlan>,
+    guards: &mut Vec<Guard>,
+) -> Vec<SplitSum> {
+    let mut sums = Vec::new();
+    for each in started {
+        for split in each.splits.drain(..) {
+            let around = [split.clear, split.join].map(|plan| kernels.push(plan));
+            each.around.push(around);
+            guards.extend(split.guard);
+            sums.push(split.sum);
+        }
+    }
+    sums
+}
+
 /// What kernels are given, as it grows.
 struct Memory<'a> {
     buffers: &'a mut Arena<Buffer>,
-    by_array: &'a BTreeMap<Handle<Var>, Handle<Buffer>>,
+    /// The buffer of each array, and of the slices of some.
+    by_array: &'a mut BTreeMap<Handle<Var>, Handle<Buffer>>,
     reductions: &'a mut Arena<Reduction>,
 }
 
@@ -332,11 +376,12 @@ fn kernel(
     function: &mut Function,
     memory: &mut Memory<'_>,
     settings: &Settings,
-) -> Result<KernelPlan, Refusal> {
+) -> Result<(KernelPlan, Vec<Split>), Refusal> {
     let (mut body, mapping) = body::body(context, function)?;
     update::realise(context.region.facts, function, &mut body);
     let shape = shape(context, function)?;
     partial::realise(context, function, &mut body, &shape)?;
+    let splits = slices::realise(context, function, &mut body, memory, settings)?;
     if settings.float_order == FloatOrder::Source {
         has_the_same_digits(&context.region.state.workload().module, function, &body)?;
     }
@@ -347,15 +392,12 @@ fn kernel(
         .collect();
     let module = &context.region.state.workload().module;
     let about = (&module.records, place(context.nest.statements));
-    let given = (&*memory.buffers, memory.by_array);
+    let given = (&*memory.buffers, &*memory.by_array);
     let parameters = parameters::parameters(about, function, &body, given, &own)?;
     let (grid, block) = shape;
-    let span = context
-        .loops
-        .iter()
-        .fold(Span::default(), |span, each| span.join(each.span));
-    Ok(KernelPlan {
-        name: kernel_name(context.region.state, span),
+    let span = span(context);
+    let plan = KernelPlan {
+        name: kernel_name(context.region.state, span, None),
         span,
         parameters,
         grid,
@@ -364,7 +406,14 @@ fn kernel(
         reductions,
         mapping,
         flaw: None,
-    })
+    };
+    Ok((plan, splits))
+}
+
+/// Returns where the loops stand that a nest runs.
+fn span(context: &Context<'_>) -> Span {
+    let loops = context.loops.iter();
+    loops.fold(Span::default(), |span, each| span.join(each.span))
 }
 
 /// Refuses calls of functions whose results differ from library to library, also where functions of the file make them.
@@ -410,10 +459,13 @@ fn called(module: &Module, function: &Function, body: &Block) -> Vec<(String, Sp
     found
 }
 
-/// Returns `saxpy_l3` for a nest of function `saxpy` at line 3, or with a number behind where the file uses that name.
-fn kernel_name(state: &State, span: Span) -> String {
+/// Returns `saxpy_l3` for a nest of function `saxpy` at line 3, what the kernel is for behind it, and a number behind all where
+/// the file uses that name.
+fn kernel_name(state: &State, span: Span, purpose: Option<&str>) -> String {
     let source = &state.workload().module.source;
-    let base = format!("{}_l{}", state.function().name, source.line(span));
+    let purpose = purpose.map_or_else(String::new, |purpose| format!("_{purpose}"));
+    let line = source.line(span);
+    let base = format!("{}_l{line}{purpose}", state.function().name);
     let is_taken = |name: &str| source.text.contains(name);
     if !is_taken(&base) {
         return base;

@@ -6,6 +6,7 @@ use mupac_ir::{
     Place, Projection, Reason, ReductionOperator, Refusal, Scalar, Space, Span, Stmt, StmtId, Var,
 };
 
+use super::body::declarations_removed;
 use super::reduction::has_return;
 use super::{Context, Shape, update};
 use crate::judge::{Tree, partial, parts, place};
@@ -32,7 +33,7 @@ pub(crate) fn realise(
         let construct = "continue in a loop whose updates a block joins".to_owned();
         return Err(Refusal::new(Reason::Unsupported { construct }, at));
     }
-    remove_declarations(function, body);
+    declarations_removed(function, body, |space| matches!(space, Space::Partial(_)));
     let (mut before, mut after) = (Block::new(), vec![Stmt::Barrier]);
     for (part, array) in found {
         let Some(builder) = Builder::new(context, tree, function, (part, array), shape) else {
@@ -52,18 +53,6 @@ pub(crate) fn realise(
     before.append(&mut after);
     *body = before;
     Ok(())
-}
-
-/// Removes the declarations of parts, which come to stand before everything.
-fn remove_declarations(function: &Function, block: &mut Block) {
-    block.retain(|stmt| {
-        !matches!(stmt, Stmt::Declare(var, _) if matches!(function.vars[*var].space, Space::Partial(_)))
-    });
-    for stmt in block {
-        for inner in region::blocks_mut(stmt) {
-            remove_declarations(function, inner);
-        }
-    }
 }
 
 /// Builds the code around what a block does.

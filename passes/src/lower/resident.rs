@@ -49,7 +49,8 @@ pub(crate) fn resident(
 ) -> Result<RegionPlan, Refusal> {
     let at = place(region.state.statements());
     let has_memory = |buffer: &Handle<Buffer>| is_resident(&plan, *buffer, at);
-    let all: Vec<Handle<Buffer>> = by_array.values().copied().collect();
+    let all = by_array.values().copied();
+    let all: Vec<_> = all.filter(|buffer| !plan.is_scratch(*buffer)).collect();
     let residents = all
         .iter()
         .map(|buffer| Ok(has_memory(buffer)?.then_some(*buffer)));

@@ -4,6 +4,7 @@
 //! step. A new step is one file here and one line in [`ALL`].
 
 mod account;
+mod before;
 mod bind;
 mod coarsen;
 mod copy;
@@ -22,6 +23,7 @@ mod reuse;
 mod sink;
 mod skew;
 mod split;
+mod split_sum;
 mod stage;
 mod tile;
 mod unroll;
@@ -49,6 +51,7 @@ pub use pad::Pad;
 pub use privatise::Privatise;
 pub use skew::Skew;
 pub use split::Split;
+pub use split_sum::SplitSum;
 pub use stage::Stage;
 pub use tile::Tile;
 pub use unroll::Unroll;
@@ -118,7 +121,7 @@ pub trait Step: Sync {
 }
 
 /// Every step, in the order in which moves are listed.
-pub const ALL: [&dyn Step; 15] = [
+pub const ALL: [&dyn Step; 16] = [
     &Fission,
     &Fuse,
     &Skew,
@@ -134,6 +137,7 @@ pub const ALL: [&dyn Step; 15] = [
     &Stage,
     &Pad,
     &Privatise,
+    &SplitSum,
 ];
 
 /// Returns the step that a move names.
@@ -149,7 +153,9 @@ pub fn step(step: &Move) -> Result<&'static dyn Step, Refusal> {
 pub(crate) fn extents(step: &Move) -> Vec<u32> {
     match step.step.as_str() {
         name if name == Tile.name() => tile::extents(step),
-        name if name == Split.name() => argument(step, 0).into_iter().collect(),
+        name if [Split.name(), SplitSum.name()].contains(&name) => {
+            argument(step, 0).into_iter().collect()
+        }
         _ => Vec::new(),
     }
 }

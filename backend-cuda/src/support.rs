@@ -27,6 +27,8 @@ pub(crate) enum Piece {
     Buffer,
     /// `mupac::Mirror`, `mupac::Residence` and what goes with them.
     Held,
+    /// The alignment of a `mupac::Mirror`.
+    Alignment,
     /// `Buffer::in`.
     CopyIn,
     /// `Buffer::out`.
@@ -150,7 +152,7 @@ impl Support {
             } else {
                 ""
             };
-            out.push_str(&HELD.replace("@METHODS@", offset));
+            out.push_str(&self.held().replace("@METHODS@", offset));
         }
         for (piece, text) in [
             (Piece::Disjoint, DISJOINT),
@@ -164,6 +166,23 @@ impl Support {
             }
         }
         out
+    }
+
+    /// Returns what keeps copies, which asks for an alignment only where accesses to several elements need one.
+    fn held(&self) -> String {
+        if self.has(Piece::Alignment) {
+            return HELD.to_owned();
+        }
+        let about = [
+            " && (first - each->first) % alignment == 0",
+            ", int alignment = 1",
+            ", int alignment",
+            ", alignment",
+        ];
+        let all = HELD.to_owned();
+        about
+            .iter()
+            .fold(all, |text, piece| text.replace(piece, ""))
     }
 
     /// Returns the definitions of the thresholds; a compiler option sets all of them.

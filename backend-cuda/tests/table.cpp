@@ -40,7 +40,7 @@ static void compare(const char *when) {
     if (memcmp(memory, truth, SIZE) != 0) fail(when);
 }
 
-struct Access { int first, last; bool is_in, is_out; };
+struct Access { int first, last, alignment; bool is_in, is_out; };
 
 // Buffers of which none writes what another has.
 static std::vector<Access> accesses() {
@@ -50,7 +50,7 @@ static std::vector<Access> accesses() {
         bool is_out = below(2), is_in = !is_out || below(2), is_free = true;
         for (const Access &other : all)
             if (first < other.last && other.first < last && (is_out || other.is_out)) is_free = false;
-        if (is_free) all.push_back({first, last, is_in, is_out});
+        if (is_free) all.push_back({first, last, below(2) ? 4 : 1, is_in, is_out});
     }
     return all;
 }
@@ -61,7 +61,9 @@ static void region() {
     int by = below(200);
     std::vector<mupac::Mirror<byte> *> mirrors;
     for (const Access &each : all)
-        mirrors.push_back(new mupac::Mirror<byte>(memory + each.first, each.last - each.first, 1));
+        mirrors.push_back(new mupac::Mirror<byte>(memory + each.first, each.last - each.first, 1, each.alignment));
+    for (size_t i = 0; i < all.size(); i++)
+        if ((size_t)mirrors[i]->device % all[i].alignment != 0) fail("a copy is not aligned");
     for (size_t i = 0; i < all.size(); i++)
         if (all[i].is_in) mirrors[i]->in();
     byte seen = 0, expected = 0;

@@ -17,7 +17,7 @@ const SANITIZED: [&str; 3] = [
 ];
 
 /// A mistake in the table: what stands there, and what somebody may write instead.
-const MISTAKES: [(&str, &str); 16] = [
+const MISTAKES: [(&str, &str); 17] = [
     ("~Held() { fetch(); ", "~Held() { "),
     (
         "first, newer - first, cudaMemcpyHostToDevice",
@@ -41,9 +41,10 @@ const MISTAKES: [(&str, &str); 16] = [
         "void release() { fetch(); }",
     ),
     (
-        "if (each->first <= first && last <= each->last) return",
-        "if (each->first <= first) return",
+        "if (each->first <= first && last <= each->last &&",
+        "if (each->first <= first &&",
     ),
+    ("(first - each->first) % alignment == 0", "true"),
     (
         "if (!meets(each) || each->users > 0) continue;",
         "continue;",

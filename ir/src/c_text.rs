@@ -20,6 +20,7 @@ mod operand;
 mod place;
 mod precedence;
 mod statement;
+mod vector;
 mod while_loop;
 
 use crate::arena::{Arena, Handle};

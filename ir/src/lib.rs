@@ -38,6 +38,7 @@ mod text;
 pub mod trajectory;
 pub mod types;
 pub mod unit;
+pub mod vector;
 pub mod verify;
 
 pub use arena::{Arena, Handle};
@@ -59,3 +60,4 @@ pub use stmt::{Axis, Block, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, 
 pub use trajectory::{Move, Trajectory};
 pub use types::{Extent, Field, Precision, Record, Scalar, Type};
 pub use unit::{Entry, Mistake, Mutation, Parameter, ParameterKind, Relaxed, Unit};
+pub use vector::VectorCopy;

@@ -201,6 +201,20 @@ pub enum Memory {
     Device,
 }
 
+impl Memory {
+    /// Returns whether every copy starts at a multiple of 256 bytes, or as far behind one as the plan says.
+    ///
+    /// **Source**: CUDA C++ Programming Guide 13.0, “Size and Alignment Requirement”: what the runtime's functions allocate
+    /// does.
+    pub fn starts_aligned(self) -> bool {
+        match self {
+            Self::Explicit | Self::Managed => true,
+            // Of what callers have there nothing is known.
+            Self::Device => false,
+        }
+    }
+}
+
 /// A value that nothing in a region changes, as a variable of the region's function: where the host names the variable,
 /// it computes the value; kernels receive it.
 #[derive(Clone, Debug, PartialEq)]

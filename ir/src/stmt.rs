@@ -143,13 +143,15 @@ pub enum Mapping {
     /// One after another, in order, as copies of the body: so many, with a loop around them and the rest behind, or as
     /// many as there are iterations.
     Unroll(Option<u16>),
+    /// All at once: one access of a thread moves neighbouring elements between memory and registers.
+    Vector,
 }
 
 impl Mapping {
     /// Returns whether the iterations run in no particular order.
     pub fn is_parallel(self) -> bool {
         match self {
-            Self::Sequential | Self::Unroll(_) => false,
+            Self::Sequential | Self::Unroll(_) | Self::Vector => false,
             Self::Block(_) | Self::Thread(_) => true,
         }
     }
@@ -163,6 +165,7 @@ impl fmt::Display for Mapping {
             Self::Thread(axis) => write!(f, "thread.{axis}"),
             Self::Unroll(None) => f.write_str("unroll"),
             Self::Unroll(Some(copies)) => write!(f, "unroll {copies}"),
+            Self::Vector => f.write_str("vector"),
         }
     }
 }

@@ -15,7 +15,7 @@ const TILE: &str = "tile";
 const JAM: &str = "jam";
 
 /// The steps that divide a loop into parts for blocks and threads.
-const DIVIDING: [&str; 3] = ["split", "coarsen", "grid-stride"];
+const DIVIDING: [&str; 4] = ["split", "coarsen", "vectorize", "grid-stride"];
 
 /// Returns the moves that complete a draft whose loops were shaped but not bound, nest by nest; first those without which no
 /// loop of it could run in parallel.
@@ -106,7 +106,7 @@ struct Part {
 }
 
 /// Returns the parts for blocks and threads that moves made: `split LOOP SIZE -> OUTER INNER`, the first two parts of
-/// `coarsen` and `grid-stride`, whose third stays inside a thread, and those of each loop of
+/// `coarsen`, `vectorize` and `grid-stride`, whose third stays inside a thread, and those of each loop of
 /// `tile LOOP INNER… SIZE… -> TILE… POINT… OWN…`, whose own parts stay inside a thread as well.
 fn parts(trajectory: &Trajectory) -> BTreeMap<LoopName, Part> {
     let mut parts = BTreeMap::new();

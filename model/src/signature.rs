@@ -236,6 +236,7 @@ fn letter(draft: &Draft, each: &Loop) -> String {
         Mapping::Block(axis) => format!("b{axis}"),
         Mapping::Thread(axis) => format!("t{axis}"),
         Mapping::Unroll(_) => "u".to_owned(),
+        Mapping::Vector => "v".to_owned(),
         Mapping::Sequential if draft.may_run_in_parallel(each) => "p".to_owned(),
         Mapping::Sequential => "s".to_owned(),
     }

@@ -300,20 +300,21 @@ fn a_tiny_problem_stays_with_the_host_and_a_large_one_does_not() {
 
 #[test]
 fn a_long_sum_leaves_fewer_partial_results_to_join() {
-    let of = |length: u32| {
+    let of = |length: u32, element: &str| {
         let start = state(&format!(
             "fn total(x: *const f32) -> f32 {{
                var sum: f32
                S0: sum = 0.0f32
-               for i: i32 in 0..{length} {{ S1: sum = sum + x[i] }}
+               for i: i32 in 0..{length} {{ S1: sum = sum + x[{element}] }}
                return sum
              }}"
         ));
         let chosen = chosen(&start, &mut Analytic::default());
         chosen.trajectory().moves[0].step.clone()
     };
-    assert_eq!(of(1 << 20), "coarsen");
-    assert_eq!(of(1 << 24), "grid-stride");
+    assert_eq!(of(1 << 20, "i"), "vectorize");
+    assert_eq!(of(1 << 20, "2 * i"), "coarsen");
+    assert_eq!(of(1 << 24, "i"), "grid-stride");
 }
 
 #[test]
@@ -324,5 +325,6 @@ fn a_long_map_stays_as_it_is() {
          }",
     );
     let chosen = chosen(&start, &mut Analytic::default());
-    assert!(!steps(&chosen).contains(&"coarsen") && !steps(&chosen).contains(&"grid-stride"));
+    let dividing = ["coarsen", "vectorize", "grid-stride"];
+    assert!(dividing.iter().all(|step| !steps(&chosen).contains(step)));
 }

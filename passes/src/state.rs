@@ -143,7 +143,8 @@ impl State {
         let accepts = |after: Tree<'_>, covering: &Covering| {
             covers(self.facts(), self.original(), after, &conditions, covering)
         };
-        let form = lower::as_threads_run_it(self, &accepts);
+        let is_aligned = settings.memory.starts_aligned();
+        let form = lower::as_threads_run_it(self, &accepts, is_aligned);
         let shaped = form.map(|(function, statements)| Self {
             draft: self.draft.with(function, statements),
             conditions: self.conditions.clone(),
@@ -574,7 +575,7 @@ impl Draft {
     /// Returns the draft in the form in which threads are likely to run it, for an estimate: with elements in registers, and
     /// whole tiles apart from others.
     pub fn as_threads_run_it(&self) -> Cow<'_, Self> {
-        match lower::as_threads_run_it(self, &|_, _| true) {
+        match lower::as_threads_run_it(self, &|_, _| true, true) {
             Some((function, statements)) => Cow::Owned(self.with(function, statements)),
             None => Cow::Borrowed(self),
         }

@@ -128,7 +128,7 @@ fn rewritten(given: &str) -> Result<String, Refusal> {
 }
 
 /// The steps after which the region is run: statements name other memory, or run in another order.
-const RUN: [&str; 7] = [
+const RUN: [&str; 8] = [
     "fission",
     "fuse",
     "jam",
@@ -136,6 +136,7 @@ const RUN: [&str; 7] = [
     "split-sum",
     "stage",
     "unroll",
+    "vectorize",
 ];
 
 /// Runs the function before and after on arrays of small numbers.

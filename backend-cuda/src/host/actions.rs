@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mupac_ir::c_text::CText;
 use mupac_ir::{
     BinaryOp, Block, Buffer, ExprKind, Handle, HostOp, KernelParameter, KernelPlan, Reduction,
-    Source, Stmt, Type,
+    Source, Stmt, Type, vector,
 };
 
 use crate::flatten::{Flat, collect_variables};
@@ -159,12 +159,14 @@ impl Writer<'_> {
                 Some(count) => count,
                 None => self.text.converted(buffer.count),
             };
-            let host = if is_mirror {
-                format!("{}, ", self.pointers[handle.index()])
+            let (host, alignment) = if is_mirror {
+                let host = format!("{}, ", self.pointers[handle.index()]);
+                (host, self.alignment(handle))
             } else {
-                String::new()
+                Default::default()
             };
-            let item = format!("{}({host}{count}, {line})", self.copies[handle.index()]);
+            let copy = &self.copies[handle.index()];
+            let item = format!("{copy}({host}{count}, {line}{alignment})");
             match groups.last_mut().filter(|(last, _)| *last == ty) {
                 Some((_, items)) => items.push(item),
                 None => groups.push((ty, vec![item])),
@@ -174,6 +176,21 @@ impl Writer<'_> {
             let head = format!("{ty} ");
             self.push(&wrapped(&head, &items, ", ", ";", "        "));
         }
+    }
+
+    /// Returns what the start of a copy inside a larger one must be aligned to, as a further argument; nothing where no kernel
+    /// moves several of its elements at once.
+    fn alignment(&mut self, buffer: Handle<Buffer>) -> String {
+        let region = &self.flat.region;
+        let array = region.buffers[buffer].array;
+        let kernels = region.kernels.iter();
+        let bytes = kernels
+            .filter_map(|(_, kernel)| vector::alignment(&region.function, &kernel.body, array))
+            .max();
+        bytes.map_or_else(String::new, |bytes| {
+            self.support.uses.insert(Piece::Alignment);
+            format!(", {bytes}")
+        })
     }
 
     /// Returns whether only what kernels change of a buffer may be copied out.

@@ -33,9 +33,9 @@ inline void drop(Held *old) {
 }
 inline void fetch() { for (Held *each = held; each; each = each->next) each->fetch(); }  // so that the host can read
 inline void release() { while (held) drop(held); }  // so that the host can write and free
-inline Held *hold(char *first, char *last, int line) {
+inline Held *hold(char *first, char *last, int line, int alignment) {
     for (Held *each = held; each; each = each->next)
-        if (each->first <= first && last <= each->last) return each->users++, each;
+        if (each->first <= first && last <= each->last && (first - each->first) % alignment == 0) return each->users++, each;
     auto fresh = new Held(first, last, line);
     auto meets = [&](Held *each) { return first < each->last && each->first < last; };
     for (Held *each = held; each; each = each->next)  // those that this region uses
@@ -51,8 +51,8 @@ inline Held *hold(char *first, char *last, int line) {
 }
 template <class T> struct Mirror {  // `count` elements of the host on the device, for one scope
     char *first, *last; Held *copy; T *device;
-    Mirror(const void *host, size_t count, int line) : first((char *)host), last(first + count * sizeof(T)) {
-        copy = hold(first, last, line), device = (T *)copy->at(first);
+    Mirror(const void *host, size_t count, int line, int alignment = 1) : first((char *)host), last(first + count * sizeof(T)) {
+        copy = hold(first, last, line, alignment), device = (T *)copy->at(first);
     }
     ~Mirror() { if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }
     Mirror(const Mirror &) = delete;

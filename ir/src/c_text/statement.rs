@@ -8,6 +8,7 @@ use crate::span::{Source, Span};
 use crate::stmt::{Block, Call, Compute, If, Mapping, Stmt};
 use crate::structure::{expressions, variables};
 use crate::types::Type;
+use crate::vector::{VectorCopy, alignment};
 
 /// Statements that fit are written on the line of their header up to this many columns.
 const COLUMNS: usize = 100;
@@ -48,7 +49,14 @@ impl CText<'_> {
                 rest = &tail[1..];
                 continue;
             }
-            self.statement(first, layout, text);
+            if let Stmt::Declare(var, _) = first
+                && let Some(bytes) = alignment(self.function, tail, *var)
+            {
+                let declaration = self.uninitialised(*var);
+                layout.line(text, &format!("alignas({bytes}) {declaration}"));
+            } else {
+                self.statement(first, layout, text);
+            }
             rest = tail;
         }
     }
@@ -62,6 +70,10 @@ impl CText<'_> {
                 layout.line(text, &line);
             }
             Stmt::For(each) => {
+                if let Some(line) = self.simple(statement, layout) {
+                    layout.line(text, &line);
+                    return;
+                }
                 if let Some(pragma) = pragma(each.mapping) {
                     layout.line(text, &pragma);
                 }
@@ -105,9 +117,12 @@ impl CText<'_> {
                 None => "continue;".to_owned(),
             }),
             Stmt::Barrier => Some("__syncthreads();".to_owned()),
+            Stmt::For(each) => {
+                let copy = VectorCopy::of(self.function, each)?;
+                Some(self.vector_copy(&copy))
+            }
             Stmt::Declare(..)
             | Stmt::Let(..)
-            | Stmt::For(_)
             | Stmt::If(_)
             | Stmt::While(_)
             | Stmt::Verbatim(..) => None,
@@ -234,7 +249,7 @@ impl CText<'_> {
 fn pragma(mapping: Mapping) -> Option<String> {
     match mapping {
         Mapping::Sequential | Mapping::Block(_) | Mapping::Thread(_) => None,
-        Mapping::Unroll(None) => Some("#pragma unroll".to_owned()),
+        Mapping::Unroll(None) | Mapping::Vector => Some("#pragma unroll".to_owned()),
         Mapping::Unroll(Some(copies)) => Some(format!("#pragma unroll {copies}")),
     }
 }

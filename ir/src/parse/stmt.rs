@@ -187,9 +187,12 @@ impl Parser {
             };
             return Ok(Mapping::Unroll(copies));
         }
+        if self.tokens.eat_word(Word::Vector) {
+            return Ok(Mapping::Vector);
+        }
         Err(self
             .tokens
-            .expected("`unroll`, or `block` or `thread` with `.x`, `.y` or `.z`"))
+            .expected("`unroll`, `vector`, or `block` or `thread` with `.x`, `.y` or `.z`"))
     }
 
     fn branch(&mut self) -> Parsed<If> {

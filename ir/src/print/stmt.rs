@@ -101,7 +101,10 @@ impl Printer<'_> {
         }
         match each.mapping {
             Mapping::Sequential => {}
-            mapping @ (Mapping::Block(_) | Mapping::Thread(_) | Mapping::Unroll(_)) => {
+            mapping @ (Mapping::Block(_)
+            | Mapping::Thread(_)
+            | Mapping::Unroll(_)
+            | Mapping::Vector) => {
                 self.put(format_args!(" on {mapping}"));
             }
         }

@@ -65,6 +65,7 @@ pub(crate) enum Word {
     True,
     Unroll,
     Var,
+    Vector,
     Verbatim,
     Void,
     Volatile,
@@ -73,7 +74,7 @@ pub(crate) enum Word {
 
 impl Word {
     /// All of them, in alphabetical order.
-    pub(crate) const ALL: [Self; 61] = [
+    pub(crate) const ALL: [Self; 62] = [
         Self::Addressed,
         Self::After,
         Self::Align,
@@ -131,6 +132,7 @@ impl Word {
         Self::True,
         Self::Unroll,
         Self::Var,
+        Self::Vector,
         Self::Verbatim,
         Self::Void,
         Self::Volatile,
@@ -197,6 +199,7 @@ impl Word {
             Self::True => "true",
             Self::Unroll => "unroll",
             Self::Var => "var",
+            Self::Vector => "vector",
             Self::Verbatim => "verbatim",
             Self::Void => "void",
             Self::Volatile => "volatile",

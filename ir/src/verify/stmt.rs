@@ -8,6 +8,7 @@ use crate::function::{Function, Space, Storage, Var};
 use crate::stmt::{Call, Compute, Loop, Mapping, Stmt, StmtId, While};
 use crate::structure::MAX_BLOCK_DEPTH;
 use crate::types::{Scalar, Type};
+use crate::vector::VectorCopy;
 
 use super::scope::{Scope, Sight};
 use super::var::is_name;
@@ -127,7 +128,7 @@ impl Checker<'_> {
             Stmt::Return(value, _) => self.returned(walk, around, at, *value),
             Stmt::Break(_) => match around.innermost {
                 None => self.report_statement(at, "there is no loop to leave"),
-                Some(Mapping::Sequential | Mapping::Unroll(_)) => {}
+                Some(Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector) => {}
                 Some(Mapping::Block(_) | Mapping::Thread(_)) => {
                     self.report_statement(at, "a parallel loop cannot be left early");
                 }
@@ -203,7 +204,7 @@ impl Checker<'_> {
     fn counted(&mut self, walk: &mut Walk, around: &Around, at: &Stmt, each: &Loop) {
         self.loop_name(walk, at, &each.name.0);
         self.header(at, each);
-        self.mapping(around, at, each.mapping);
+        self.mapping(around, at, each);
         self.read(&walk.scope, at, each.start);
         let mark = walk.scope.mark();
         if each.declares_iterator {
@@ -272,7 +273,8 @@ impl Checker<'_> {
     }
 
     /// Checks who runs a loop; mapped loops may stand in any order, since every combination of them runs.
-    fn mapping(&mut self, around: &Around, at: &Stmt, mapping: Mapping) {
+    fn mapping(&mut self, around: &Around, at: &Stmt, each: &Loop) {
+        let mapping = each.mapping;
         if let Mapping::Unroll(copies) = mapping {
             if self.form == Form::Sequential {
                 self.report_statement(at, "only rewritten code has unrolled loops");
@@ -280,6 +282,9 @@ impl Checker<'_> {
             if copies.is_some_and(|copies| copies < 2) {
                 self.report_statement(at, "a loop becomes two copies of its body or more");
             }
+        }
+        if mapping == Mapping::Vector && VectorCopy::of(self.function, each).is_none() {
+            self.report_statement(at, "one access does not move what the loop does");
         }
         if !mapping.is_parallel() {
             return;

@@ -2,8 +2,9 @@
 
 use mupac_ir::stmt::Call;
 use mupac_ir::{
-    Axis, Block, Compute, DependenceKind, ExprKind, Handle, If, Loop, LoopName, Mapping, Place,
-    Projection, Reason, Refusal, Scalar, Span, Stmt, StmtId, Storage, Type, Var, While, Witness,
+    Axis, Block, Compute, DependenceKind, ExprKind, Extent, Handle, If, Loop, LoopName, Mapping,
+    Place, Projection, Reason, Refusal, Scalar, Space, Span, Stmt, StmtId, Storage, Type, Var,
+    While, Witness,
 };
 
 use super::build::{Builder, Form};
@@ -42,6 +43,7 @@ impl Builder {
                 self.visible.push(var);
                 Some(Stmt::Declare(var, span))
             }
+            4 if self.form != Form::Sequential && self.choices.one_in(3) => Some(self.vector()),
             4 => Some(self.named()),
             5 => Some(self.called()),
             6 if is_in_loop => Some(if self.choices.one_in(2) {
@@ -216,6 +218,66 @@ impl Builder {
             body,
             span: Span::default(),
             header_span: Span::default(),
+        })
+    }
+
+    /// Returns a block in which one access moves elements between memory and registers.
+    fn vector(&mut self) -> Stmt {
+        let row = |scalar: Scalar| Type::Array {
+            of: Box::new(scalar.into()),
+            length: Extent::Fixed(8),
+        };
+        let (scalar, count) =
+            [(Scalar::F32, 4), (Scalar::I64, 2), (Scalar::U8, 8)][self.choices.below(3)];
+        let [memory, register] = [Space::Host, Space::Register].map(|space| {
+            let mut var = Var::local(self.function.fresh_name("v"), row(scalar));
+            var.space = space;
+            self.function.vars.push(var)
+        });
+        let (iterator, _) = self.iterator(Scalar::I64);
+        let counted = self.function.load(iterator);
+        let place = |var| Place {
+            var,
+            path: vec![Projection::Index(counted)],
+        };
+        let (target, source) = if self.choices.one_in(2) {
+            (memory, register)
+        } else {
+            (register, memory)
+        };
+        let value = self.function.expr(ExprKind::Load(place(source)), scalar);
+        let [start, end] =
+            [0, count].map(|bound| self.function.expr(ExprKind::Int(bound), Scalar::I64));
+        let span = Span::default();
+        let copy = Stmt::Compute(Compute {
+            id: self.id(),
+            target: place(target),
+            value,
+            span,
+            target_span: span,
+        });
+        let name = self.function.vars[iterator].name.clone();
+        let each = Stmt::For(Loop {
+            name: self.loop_name(&name),
+            iterator,
+            declares_iterator: true,
+            start,
+            end,
+            step: 1,
+            mapping: Mapping::Vector,
+            body: vec![copy],
+            span,
+            header_span: span,
+        });
+        Stmt::If(If {
+            condition: self.condition(3),
+            then: vec![
+                Stmt::Declare(memory, span),
+                Stmt::Declare(register, span),
+                each,
+            ],
+            otherwise: Vec::new(),
+            span,
         })
     }
 

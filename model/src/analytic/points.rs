@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use mupac_ir::{
     Arena, BinaryOp, Expr, ExprKind, Extent, Function, Handle, Place, Projection, Record, Scalar,
-    Type, UnaryOp, Var,
+    Space, Type, UnaryOp, Var,
 };
 
 /// Warps that are looked at lane by lane.
@@ -251,7 +251,17 @@ impl<'a> Values<'a> {
 
     fn load(&self, place: &Place) -> Value {
         if !place.path.is_empty() {
-            let read = self.offset_bytes(place).read();
+            let offset = self.offset_bytes(place);
+            // Each thread has registers of its own.
+            let read = match self.function.vars[place.var].space {
+                Space::Register => offset.plus(&Self::any()).read(),
+                Space::Host
+                | Space::Global
+                | Space::Constant
+                | Space::Shared
+                | Space::Partial(_)
+                | Space::Slices(_) => offset.read(),
+            };
             let ty = self.function.place_type(self.records, place);
             let narrow = ty.and_then(|ty| ty.scalar().filter(|ty| ty.bits() <= NARROW));
             let bounds = narrow.and_then(Scalar::integer_range);

@@ -96,6 +96,8 @@ struct Walker<'a> {
     /// How often each thread runs the statement at hand.
     repeats: f64,
     section: usize,
+    /// How many neighbouring elements an access moves.
+    elements: i64,
     /// The parts of arrays that blocks update.
     parts: Vec<Part>,
     /// The arrays to whose slices blocks add.
@@ -123,6 +125,7 @@ impl<'a> Walker<'a> {
             blocks: 1.0,
             repeats: 1.0,
             section: 0,
+            elements: 1,
             parts: Vec::new(),
             sliced: Vec::new(),
             kernel: Kernel {
@@ -284,11 +287,15 @@ impl<'a> Walker<'a> {
         if trips <= 0 {
             return;
         }
+        if each.mapping == Mapping::Vector {
+            self.vector(each, trips);
+            return;
+        }
         let (at, depth) = (self.kernel.loops.len(), self.depth);
         let repetition = self.repetition(each, trips);
         let outer = (self.inside, self.blocks, self.repeats);
         match each.mapping {
-            Mapping::Sequential | Mapping::Unroll(_) => {
+            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => {
                 self.repeats *= repetition.trips;
                 if !repetition.is_unrolled() {
                     self.count_loop(self.executed() / repetition.unrolled);
@@ -309,6 +316,14 @@ impl<'a> Walker<'a> {
         self.section(self.repeats, 1.0);
     }
 
+    /// Counts one access that moves as many elements as a loop counts.
+    fn vector(&mut self, each: &'a Loop, elements: i64) {
+        self.values.set(each.iterator, Value::same(0));
+        self.elements = elements;
+        self.block(&each.body);
+        self.elements = 1;
+    }
+
     fn repetition(&self, each: &'a Loop, trips: i64) -> Repetition {
         let (mut is_innermost, mut has_barrier) = (true, false);
         each_statement(&each.body, &mut |statement| {
@@ -319,7 +334,7 @@ impl<'a> Walker<'a> {
             .iter()
             .all(|bound| is_constant(self.of.function, *bound));
         let unrolled = match each.mapping {
-            Mapping::Unroll(None) => trips as f64,
+            Mapping::Unroll(None) | Mapping::Vector => trips as f64,
             Mapping::Unroll(Some(copies)) => f64::from(copies).clamp(1.0, trips as f64),
             Mapping::Sequential if is_innermost && is_constant && trips <= SHORT => trips as f64,
             Mapping::Sequential if is_innermost => UNROLLED.min(trips as f64),
@@ -342,7 +357,7 @@ impl<'a> Walker<'a> {
             Mapping::Thread(axis) => {
                 counted[..BASE].copy_from_slice(&self.threads[axis as usize]);
             }
-            Mapping::Sequential | Mapping::Unroll(_) => counted.fill(trips / 2),
+            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => counted.fill(trips / 2),
             // Of two blocks the first, which a condition is more likely to let through whole.
             Mapping::Block(_) => counted.fill((trips - 1) / 2),
         }
@@ -499,7 +514,7 @@ impl<'a> Walker<'a> {
             return;
         }
         let address = self.values.offset_bytes(place);
-        let bytes = self.values.place_bytes(place);
+        let bytes = self.elements * self.values.place_bytes(place);
         let request = if is_shared {
             self.sample.of_shared(&address, bytes, mode, of.hardware)
         } else {

@@ -134,7 +134,7 @@ fn counted(function: &mut Function, each: &Loop) -> Option<Handle<Expr>> {
     let index = match each.mapping {
         Mapping::Block(axis) => ExprKind::BlockIndex(axis),
         Mapping::Thread(axis) => ExprKind::ThreadIndex(axis),
-        Mapping::Sequential | Mapping::Unroll(_) => return None,
+        Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => return None,
     };
     let number = function.expr(index, Scalar::I64);
     trip::value(function, each, number)

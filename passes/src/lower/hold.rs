@@ -11,7 +11,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::structure::is_same_place;
+use mupac_ir::structure::{expressions_mut, is_same_place};
 use mupac_ir::{
     Arena, Block, Compute, Expr, ExprKind, Extent, Function, Handle, If, Loop, LoopName, Mapping,
     Place, Projection, Scalar, Space, Span, Stmt, StmtId, Type, Var,
@@ -68,7 +68,7 @@ pub(crate) fn held(
 }
 
 /// Returns the arrays in memory that a loop changes by plain assignments alone.
-fn arrays(draft: &Draft, target: &Loop) -> BTreeSet<Handle<Var>> {
+pub(crate) fn arrays(draft: &Draft, target: &Loop) -> BTreeSet<Handle<Var>> {
     let (facts, function) = (draft.facts(), draft.function());
     let (mut plain, mut others) = (BTreeSet::new(), BTreeSet::new());
     region::each(&target.body, &mut |stmt| {
@@ -406,13 +406,15 @@ fn unrolled(function: &Function, around: &[Around], place: &Place) -> BTreeSet<H
 }
 
 /// Puts one place where statements name another.
-fn replace(function: &mut Function, block: &mut Block, from: &Place, to: &Place) {
+pub(crate) fn replace(function: &mut Function, block: &mut Block, from: &Place, to: &Place) {
     for stmt in block {
-        if let Stmt::Compute(compute) = stmt {
-            if is_same_place(function, &compute.target, function, from) {
-                compute.target = to.clone();
-            }
-            compute.value = build::replaced(function, compute.value, &mut |function, node| {
+        if let Stmt::Compute(compute) = stmt
+            && is_same_place(function, &compute.target, function, from)
+        {
+            compute.target = to.clone();
+        }
+        for expr in expressions_mut(stmt) {
+            *expr = build::replaced(function, *expr, &mut |function, node| {
                 let ExprKind::Load(place) = &node.kind else {
                     return None;
                 };

@@ -206,6 +206,25 @@ fn range(
     Ok(Some(extent))
 }
 
+/// Returns the first element of the copy of an array, wherever the region touches any; `None` where it is not known when
+/// translating.
+pub(crate) fn first(
+    facts: &Facts,
+    function: &mut Function,
+    array: Handle<Var>,
+) -> Option<Handle<Expr>> {
+    let mut footprints = facts.footprints.iter();
+    let footprint = footprints.find(|each| each.array == array && !each.is_inspected)?;
+    let mut range = || {
+        let touched = footprint.touched.intersect_params(&facts.context)?;
+        let touched = touched.unnamed()?.coalesce()?;
+        let assumed = touched.params()?;
+        hull(function, footprint, &touched, &assumed)
+    };
+    // Where the solver gives up, it is not known.
+    range().ok().flatten().map(|extent| extent.first)
+}
+
 /// Returns the range between the lowest and the highest of some elements, of which there are some where `assumed` holds.
 fn hull(
     function: &mut Function,

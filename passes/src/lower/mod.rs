@@ -3,6 +3,7 @@
 //! The judge has the first word; then this module decides guards, copies, parameters and launch shape, so that the
 //! back end decides nothing.
 
+mod accesses;
 mod alone;
 mod body;
 pub(crate) mod chain;
@@ -12,13 +13,16 @@ mod hold;
 pub(crate) mod index;
 mod launches;
 mod memory;
+mod neighbours;
 pub(crate) mod outline;
+mod pack;
 mod parameters;
 mod partial;
 mod reduction;
 pub(crate) mod resident;
 mod slices;
 mod update;
+mod vectors;
 mod whole;
 mod work;
 
@@ -46,10 +50,11 @@ use slices::Split;
 use work::Work;
 
 /// Returns a mapped region in the form in which threads run it, as far as `accepts` lets elements stay in registers;
-/// `None` where that is the form it has.
+/// `None` where that is the form it has. Only where the copies of arrays start aligned, one access moves several elements.
 pub(crate) fn as_threads_run_it(
     draft: &Draft,
     accepts: hold::Accepts<'_>,
+    is_aligned: bool,
 ) -> Option<(Function, Block)> {
     let inside = draft.loops_of_threads();
     if inside.is_empty() {
@@ -68,8 +73,10 @@ pub(crate) fn as_threads_run_it(
     let (mut function, mut statements) =
         held.unwrap_or_else(|| (draft.function().clone(), statements.to_vec()));
     let generated_from = draft.region().function.exprs.len();
+    let laid_out = pack::laid_out(&function, &statements, &inside);
     let is_apart = whole::apart(&mut function, &mut statements, &inside, generated_from);
-    (is_held || is_apart).then_some((function, statements))
+    let is_packed = is_aligned && pack::packed(draft, &mut function, &mut statements, &laid_out);
+    (is_held || is_apart || is_packed).then_some((function, statements))
 }
 
 /// What lowering reads of a region.
@@ -560,7 +567,7 @@ fn shape(context: &Context<'_>, function: &mut Function) -> Result<Shape, Refusa
                 block[axis as usize] =
                     chain::extent(context.region.state, each, axis, context.region.device)?;
             }
-            Mapping::Sequential | Mapping::Unroll(_) => {}
+            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => {}
         }
     }
     Ok((grid, block))

@@ -39,6 +39,25 @@ pub(crate) fn apart(
     versions.block(statements)
 }
 
+/// Returns a condition with a loop without conditions in one branch, and as it is in the other; `None` where it has none
+/// that could be asked before. All that the loop holds runs a constant number of times.
+///
+/// `known` is the region around it; expressions from `generated_from` on were made by passes.
+pub(crate) fn versions(
+    function: &mut Function,
+    known: &Block,
+    each: &Loop,
+    generated_from: usize,
+) -> Option<If> {
+    let mut versions = Versions {
+        function,
+        known,
+        inside: &BTreeSet::new(),
+        generated_from,
+    };
+    versions.of(each)
+}
+
 /// A region in which stretches get versions.
 struct Versions<'a> {
     function: &'a mut Function,
@@ -57,7 +76,7 @@ impl Versions<'_> {
                 && is_stretch(self.function, each)
                 && let Some(versions) = self.of(each)
             {
-                *stmt = versions;
+                *stmt = Stmt::If(versions);
                 is_changed = true;
                 continue;
             }
@@ -70,7 +89,7 @@ impl Versions<'_> {
 
     /// Returns a condition with the stretch without conditions in one branch, and as it is in the other; `None` where it
     /// has none that could be asked before.
-    fn of(&mut self, each: &Loop) -> Option<Stmt> {
+    fn of(&mut self, each: &Loop) -> Option<If> {
         let mut stretch = Stretch {
             function: self.function,
             generated_from: self.generated_from,
@@ -87,12 +106,12 @@ impl Versions<'_> {
         let condition = build::all_of(self.function, conditions)?;
         let mut otherwise = vec![Stmt::For(each.clone())];
         rename(self.function, self.known, &mut otherwise);
-        Some(Stmt::If(If {
+        Some(If {
             condition,
             then: vec![Stmt::For(whole)],
             otherwise,
             span: Span::default(),
-        }))
+        })
     }
 }
 

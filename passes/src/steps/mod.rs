@@ -27,6 +27,7 @@ mod split_sum;
 mod stage;
 mod tile;
 mod unroll;
+mod vectorize;
 
 use std::str::FromStr;
 
@@ -55,11 +56,12 @@ pub use split_sum::SplitSum;
 pub use stage::Stage;
 pub use tile::Tile;
 pub use unroll::Unroll;
+pub use vectorize::Vectorize;
 
 pub(crate) use bind::move_of as bind_move;
 pub(crate) use fission::{apart_move, cut};
 pub(crate) use interchange::{is_rectangular, move_of as interchange_move};
-pub(crate) use parts::next_name;
+pub(crate) use parts::{is_free, next_name};
 pub(crate) use skew::{
     GREATEST_FACTOR, Slopes, by_fronts, inner_of_fronts, move_of as skew_move, skew, wave_of,
 };
@@ -121,7 +123,7 @@ pub trait Step: Sync {
 }
 
 /// Every step, in the order in which moves are listed.
-pub const ALL: [&dyn Step; 16] = [
+pub const ALL: [&dyn Step; 17] = [
     &Fission,
     &Fuse,
     &Skew,
@@ -129,6 +131,7 @@ pub const ALL: [&dyn Step; 16] = [
     &Interchange,
     &Flatten,
     &Coarsen,
+    &Vectorize,
     &GridStride,
     &Tile,
     &Bind,

@@ -78,7 +78,7 @@ pub(super) fn skips_some(function: &Function, count: Handle<Expr>, chunk: i128) 
 }
 
 /// Returns whether neither a variable nor a loop has a name.
-pub(super) fn is_free(function: &Function, region: &[Stmt], name: &str) -> bool {
+pub(crate) fn is_free(function: &Function, region: &[Stmt], name: &str) -> bool {
     let mut is_free = !name.is_empty() && function.vars.iter().all(|(_, var)| var.name != name);
     for statements in [&function.body[..], region] {
         region::each(statements, &mut |stmt| {

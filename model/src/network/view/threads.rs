@@ -78,7 +78,7 @@ impl<'a> Threads<'a> {
                 Mapping::Thread(Axis::Y | Axis::Z) => Role::ThreadY,
                 Mapping::Block(Axis::X) => Role::BlockX,
                 Mapping::Block(Axis::Y | Axis::Z) => Role::BlockY,
-                Mapping::Sequential | Mapping::Unroll(_) => {
+                Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => {
                     // From the outside: what was the innermost so far is the next.
                     roles[Role::Next as usize] = roles[Role::Inner as usize];
                     Role::Inner

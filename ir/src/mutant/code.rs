@@ -7,7 +7,7 @@ use crate::atomic::AtomicOperation;
 use crate::expr::{BinaryOp, Expr, ExprKind, Place, Projection};
 use crate::function::Function;
 use crate::plan::{Reduction, RegionPlan};
-use crate::stmt::{Axis, Block, Call, Compute, If, Loop, Stmt, StmtId};
+use crate::stmt::{Axis, Block, Call, Compute, If, Loop, Mapping, Stmt, StmtId};
 use crate::structure::{blocks_mut, expressions_mut};
 use crate::types::{Scalar, Type};
 
@@ -99,6 +99,23 @@ pub(super) fn bound_dropped(plan: &mut RegionPlan, sites: &mut Sites) -> Option<
     in_conditions(plan, sites, &mut |function, _, sites| {
         let is_due = sites.is_due();
         is_due.then(|| (function.expr(ExprKind::Int(1), Scalar::I32), None))
+    })
+}
+
+/// Forgets the elements that are no whole vector.
+pub(super) fn rest_dropped(plan: &mut RegionPlan, sites: &mut Sites) -> Option<Spot> {
+    in_statements(plan, sites, &mut |_, block, at, sites| {
+        let Some(Stmt::If(branch)) = block.get_mut(at) else {
+            return false;
+        };
+        let is_vector =
+            |stmt: &Stmt| matches!(stmt, Stmt::For(each) if each.mapping == Mapping::Vector);
+        let has_rest = !branch.otherwise.is_empty() && branch.then.iter().any(is_vector);
+        let is_due = has_rest && sites.is_due();
+        if is_due {
+            branch.otherwise.clear();
+        }
+        is_due
     })
 }
 

@@ -84,7 +84,8 @@ pub enum MutantKind {
     AxesSwapped,
     /// The grid lacks a block.
     GridShort,
-    /// The grid lacks the block that is not full, or a block's tree what half of its threads found.
+    /// The grid lacks the block that is not full, a block's tree what half of its threads found, or a thread what is left
+    /// behind whole vectors.
     TailDropped,
     /// An array is not copied to the device.
     CopyInDropped,
@@ -256,7 +257,9 @@ fn mutate(kind: MutantKind, plan: &mut RegionPlan, before: usize) -> Option<Spot
         MutantKind::GridShort => host::grid_short(plan, sites),
         MutantKind::TailDropped => {
             let of_grid = host::tail_dropped(plan, sites);
-            of_grid.or_else(|| host::tree_round_dropped(plan, sites))
+            of_grid
+                .or_else(|| host::tree_round_dropped(plan, sites))
+                .or_else(|| code::rest_dropped(plan, sites))
         }
         MutantKind::CopyInDropped => host::copy_in_dropped(plan, sites),
         MutantKind::CopyOutDropped => host::copy_out_dropped(plan, sites),

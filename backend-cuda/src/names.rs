@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Block, Function, Handle, Stmt, Var};
+use mupac_ir::{Block, Function, Handle, Stmt, Var, vector};
 
 /// Keywords and alternative tokens of C++ that C leaves free, and names that CUDA gives every kernel.
 ///
@@ -109,7 +109,7 @@ impl FreshNames {
 }
 
 fn is_reserved(name: &str) -> bool {
-    RESERVED.contains(&name)
+    RESERVED.contains(&name) || vector::is_type_name(name)
 }
 
 /// Returns how a variable is spelled in the user's function.

@@ -121,11 +121,18 @@ fn is_iterator(function: &Function, expr: Handle<Expr>, each: &Loop) -> bool {
 }
 
 /// Returns the type of CUDA that holds so many elements; `None` where one access does not move them.
+fn name(element: Scalar, count: u64) -> Option<&'static str> {
+    if count < 2 || !count.is_power_of_two() {
+        return None;
+    }
+    names(element).get(count.ilog2() as usize - 1).copied()
+}
+
+/// Returns the types of CUDA that hold 2, 4, 8 and 16 elements, as far as there are any.
 ///
 /// Wide vectors of bytes are those of words, which C lets alias them.
-fn name(element: Scalar, count: u64) -> Option<&'static str> {
-    // For 2, 4, 8 and 16 elements.
-    let names: &[&str] = match element {
+fn names(element: Scalar) -> &'static [&'static str] {
+    match element {
         Scalar::Bool => &["uchar2", "uchar4"],
         Scalar::I8 => &["char2", "char4", "uint2", "uint4"],
         Scalar::U8 => &["uchar2", "uchar4", "uint2", "uint4"],
@@ -137,11 +144,14 @@ fn name(element: Scalar, count: u64) -> Option<&'static str> {
         Scalar::U64 => &["ulong2"],
         Scalar::F32 => &["float2", "float4"],
         Scalar::F64 => &["double2"],
-    };
-    if count < 2 || !count.is_power_of_two() {
-        return None;
     }
-    names.get(count.ilog2() as usize - 1).copied()
+}
+
+/// Returns whether a name is that of a type whose values one access moves.
+pub fn is_type_name(name: &str) -> bool {
+    Scalar::ALL
+        .into_iter()
+        .any(|element| names(element).contains(&name))
 }
 
 /// Returns the most elements of a type that one access moves, of as many as divide `count`.

@@ -318,6 +318,29 @@ fn a_long_sum_leaves_fewer_partial_results_to_join() {
 }
 
 #[test]
+fn a_vector_is_one_request_for_the_same_bytes() {
+    let start = state(
+        "fn scale(y: *f32, x: *const f32) {
+           for i: i32 in 0..1048576 { S0: y[i] = x[i] * 2.0f32 }
+         }",
+    );
+    let figures = |step: &str| {
+        let moves = [step, "bind i.o block.x", "bind i.i thread.x"];
+        let moves = moves.iter().map(|each| each.parse().unwrap()).collect();
+        let device = Device::default();
+        let mapped = start.replay(&Trajectory { moves }, &device).unwrap();
+        Analytic::default().launches(&mapped)[0]
+    };
+    let vectors = figures("vectorize i 4 256 -> i.o i.i i.v");
+    let scalars = figures("coarsen i 4 256 -> i.o i.i i.v");
+    // Both are counted, not rounded.
+    let same = |a: f64, b: f64| assert_eq!(a.to_bits(), b.to_bits());
+    same(vectors.touched_bytes, scalars.touched_bytes);
+    same(4.0 * vectors.requests, scalars.requests);
+    same(vectors.coalesced, vectors.requests);
+}
+
+#[test]
 fn a_long_map_stays_as_it_is() {
     let start = state(
         "fn scale(y: *f32, x: *const f32) {

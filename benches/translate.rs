@@ -102,18 +102,24 @@ fn stages_of(criterion: &mut Criterion, name: &str, text: &str) {
     group.finish();
 }
 
-/// The estimate of a region whose loops are mapped by default.
+/// The estimate of a region whose loops are mapped by default, and as they are chosen.
 fn estimates(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("estimate");
-    for name in ["matmul", "blur", "weather"] {
+    for name in ["matmul", "blur", "statistics", "weather"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.c"));
         let workload = Arc::new(mupac_passes::analyse(parsed(&path)));
         let start = State::new(workload, 0).unwrap();
-        let state = greedy(&start, &mut Naive, &Device::default()).unwrap();
         let mut analytic = Analytic::default();
-        group.bench_function(name, |bencher| {
-            bencher.iter(|| analytic.evaluate(&[black_box(&state)]).unwrap());
-        });
+        let oracles: [(&str, &mut dyn Oracle); 2] = [
+            ("default", &mut Naive),
+            ("chosen", &mut Analytic::default()),
+        ];
+        for (mapping, oracle) in oracles {
+            let state = greedy(&start, oracle, &Device::default()).unwrap();
+            group.bench_function(format!("{name}, {mapping}"), |bencher| {
+                bencher.iter(|| analytic.evaluate(&[black_box(&state)]).unwrap());
+            });
+        }
     }
     group.finish();
 }

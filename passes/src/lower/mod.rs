@@ -21,6 +21,7 @@ mod partial;
 mod reduction;
 pub(crate) mod resident;
 mod slices;
+mod slope;
 mod update;
 mod vectors;
 mod whole;

@@ -49,31 +49,25 @@ pub(crate) fn scope_at<'a>(
     descend(&mut scope, statements, name).then_some(scope)
 }
 
+/// Takes in what stands before a loop, in every block on the way to it; returns whether it is there.
 fn descend(scope: &mut Scope<'_>, block: &[Stmt], name: &LoopName) -> bool {
-    let known = scope.values.clone();
-    for stmt in block {
-        match stmt {
-            Stmt::Let(var, value) => name_value(scope, *var, *value),
-            Stmt::For(each) if each.name == *name => return true,
-            Stmt::For(each) => count(scope, each, &format!("t{}", each.iterator.index())),
-            Stmt::Compute(_)
-            | Stmt::Declare(..)
-            | Stmt::If(_)
-            | Stmt::While(_)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => {}
-        }
-        let mut inner = region::blocks(stmt).into_iter();
-        if inner.any(|block| descend(scope, block, name)) {
-            return true;
+    let is_on_the_way = |stmt: &Stmt| region::find(std::slice::from_ref(stmt), name).is_some();
+    let Some(at) = block.iter().position(is_on_the_way) else {
+        return false;
+    };
+    for stmt in &block[..at] {
+        if let Stmt::Let(var, value) = stmt {
+            name_value(scope, *var, *value);
         }
     }
-    scope.values = known;
-    false
+    if let Stmt::For(each) = &block[at] {
+        if each.name == *name {
+            return true;
+        }
+        count(scope, each, &format!("t{}", each.iterator.index()));
+    }
+    let mut inner = region::blocks(&block[at]).into_iter();
+    inner.any(|block| descend(scope, block, name))
 }
 
 fn name_value(scope: &mut Scope<'_>, var: Handle<Var>, value: Handle<Expr>) {

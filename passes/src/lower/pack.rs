@@ -8,11 +8,13 @@
 //! **Source**: Larsen, Amarasinghe, “Exploiting Superword Level Parallelism with Multimedia Instruction Sets”, PLDI 2000,
 //! §3 (adjacent accesses of unrolled loops); CUDA C++ Best Practices Guide 13.0, “Coalesced Access to Global Memory”.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use mupac_ir::{Block, Expr, Function, Handle, Loop, LoopName, Mapping, Stmt, Var};
+use mupac_ir::{Block, Function, Handle, Loop, LoopName, Mapping, Stmt, Var};
 
+use super::accesses::accesses;
 use super::neighbours::{neighbours, scope_at};
+use super::slope::Along;
 use super::vectors::Packing;
 use super::{hold, memory, whole};
 use crate::state::Draft;
@@ -70,11 +72,16 @@ fn one(
 ) -> Option<(Function, Block)> {
     let facts = draft.facts();
     let each = region::find(statements, name)?;
-    let mut changed = function.clone();
-    let first = first(draft, &mut changed, each);
-    if first.is_empty() {
+    let arrays = candidates(draft, function, statements, each);
+    if arrays.is_empty() {
         return None;
     }
+    let mut changed = function.clone();
+    let first = arrays.into_iter().filter_map(|array| {
+        let first = memory::first(facts, &mut changed, array)?;
+        Some((array, first))
+    });
+    let first = first.collect();
     let generated_from = draft.region().function.exprs.len();
     let version = whole::versions(&mut changed, statements, each, generated_from);
     let whole = version.as_ref().map(|version| region::loops(&version.then));
@@ -106,23 +113,26 @@ fn one(
     Some((changed, made))
 }
 
-/// Returns the first elements of the copies of the arrays in memory that a loop names.
-fn first(
+/// Returns the arrays in memory of which a loop may touch neighbouring elements, as far as the text tells.
+fn candidates(
     draft: &Draft,
-    function: &mut Function,
+    function: &Function,
+    statements: &[Stmt],
     each: &Loop,
-) -> BTreeMap<Handle<Var>, Handle<Expr>> {
-    let facts = draft.facts();
-    let arrays = facts.footprints.iter().map(|footprint| footprint.array);
-    let named: Vec<_> = arrays
-        .filter(|array| {
-            let mut statements = each.body.iter();
-            !function.vars[*array].is_volatile
-                && statements.any(|stmt| region::names(function, stmt, *array))
-        })
+) -> BTreeSet<Handle<Var>> {
+    let iterators = region::loops(statements).into_iter();
+    let iterators = iterators.map(|each| each.iterator).collect();
+    let along = Along::new(function, each, &iterators);
+    let accesses = accesses(function, &each.body).unwrap_or_default();
+    let mut found: BTreeSet<_> = accesses
+        .iter()
+        .filter(|access| along.may_touch_neighbours(&access.place))
+        .map(|access| access.place.var)
         .collect();
-    let first = named
-        .into_iter()
-        .filter_map(|array| Some((array, memory::first(facts, function, array)?)));
-    first.collect()
+    let footprints = &draft.facts().footprints;
+    found.retain(|array| {
+        !function.vars[*array].is_volatile
+            && footprints.iter().any(|footprint| footprint.array == *array)
+    });
+    found
 }

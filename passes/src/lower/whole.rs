@@ -16,7 +16,7 @@ use mupac_ir::{
     Span, Stmt, Var,
 };
 
-use crate::steps::next_name;
+use crate::steps::Names;
 use crate::{build, region, trip};
 
 /// Puts a version without conditions before every stretch that has them, of the loops in the code of threads; returns
@@ -105,7 +105,7 @@ impl Versions<'_> {
         let conditions = stretch.conditions;
         let condition = build::all_of(self.function, conditions)?;
         let mut otherwise = vec![Stmt::For(each.clone())];
-        rename(self.function, self.known, &mut otherwise);
+        Names::of(self.function, self.known).rename(&mut otherwise);
         Some(If {
             condition,
             then: vec![Stmt::For(whole)],
@@ -151,18 +151,6 @@ fn assigned(each: &Loop) -> BTreeSet<Handle<Var>> {
         found.extend(region::target(stmt).map(|place| place.var));
     });
     found
-}
-
-/// Gives loops names of their own.
-fn rename(function: &Function, known: &Block, statements: &mut Block) {
-    for stmt in statements {
-        if let Stmt::For(each) = stmt {
-            each.name = next_name(function, known, &each.name, &mut 2);
-        }
-        for inner in region::blocks_mut(stmt) {
-            rename(function, known, inner);
-        }
-    }
 }
 
 /// A stretch whose conditions are taken off.

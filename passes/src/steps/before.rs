@@ -2,7 +2,7 @@
 
 use mupac_ir::{Block, Function, LoopName, Stmt};
 
-use super::parts::next_name;
+use super::names::Names;
 use crate::region;
 
 /// Returns what stands before a loop in its block, if that is nothing but assignments and names, and nothing stands behind
@@ -38,7 +38,7 @@ pub(super) fn cut_before(
             block.retain(|stmt| matches!(stmt, Stmt::Let(..)));
             block.append(&mut rest);
         })?;
-        rename(function, &known, &mut first);
+        Names::of(function, &known).rename(&mut first);
         first.append(&mut second);
         Some(first)
     })
@@ -57,16 +57,4 @@ fn at_loop(block: &mut Block, target: &LoopName, change: &dyn Fn(&mut Block, usi
     }
     let mut inside = block.iter_mut().flat_map(region::blocks_mut);
     inside.find_map(|inner| at_loop(inner, target, change))
-}
-
-/// Gives the loops of a copy names of their own.
-fn rename(function: &Function, known: &[Stmt], copy: &mut Block) {
-    for stmt in copy {
-        if let Stmt::For(each) = stmt {
-            each.name = next_name(function, known, &each.name, &mut 2);
-        }
-        for inner in region::blocks_mut(stmt) {
-            rename(function, known, inner);
-        }
-    }
 }

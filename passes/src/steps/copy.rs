@@ -5,7 +5,7 @@ use mupac_ir::{
     Mapping, Place, Projection, Scalar, Space, Span, Stmt, Type, Var,
 };
 
-use super::parts::is_free;
+use super::names::is_free;
 use super::reuse::{Dimension, Reuse, sum};
 use crate::judge::Linear;
 use crate::symbol::Stride;

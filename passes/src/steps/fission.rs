@@ -23,7 +23,7 @@ use mupac_ir::{Block, Function, Loop, LoopName, Move, Refusal, Stmt, StmtId};
 
 use super::account::Account;
 use super::expand::Expansion;
-use super::parts::next_name;
+use super::names::next_name;
 use super::{Phase, Step, make, refusal, sequential};
 use crate::carried::Order;
 use crate::device::Device;

@@ -16,7 +16,8 @@
 use mupac_ir::{BinaryOp, Block, Function, Loop, LoopName, Move, Refusal, Scalar, Stmt, Var};
 
 use super::account::{Account, in_order};
-use super::parts::{LARGEST, counted, is_free};
+use super::names::is_free;
+use super::parts::{LARGEST, counted};
 use super::{Phase, Step, argument, interchange, make, refusal, sequential};
 use crate::device::Device;
 use crate::facts::Facts;

@@ -22,7 +22,8 @@ use mupac_ir::{
 };
 
 use super::account::Account;
-use super::parts::{counted, is_free, name_once};
+use super::names::is_free;
+use super::parts::{counted, name_once};
 use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
 use crate::facts::Facts;

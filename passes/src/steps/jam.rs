@@ -23,7 +23,8 @@ use mupac_ir::{Block, Expr, Function, Handle, If, Loop, Mapping, Move, Refusal, 
 
 use super::account::Account;
 use super::expand::Expansion;
-use super::parts::{name_once, next_name};
+use super::names::next_name;
+use super::parts::name_once;
 use super::{Phase, Step, make, refusal, sequential};
 use crate::device::Device;
 use crate::facts::Facts;

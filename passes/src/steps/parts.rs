@@ -5,6 +5,7 @@ use mupac_ir::{
     Stmt, Var,
 };
 
+use super::names::Names;
 use super::{refusal, sequential};
 use crate::{build, region, trip};
 
@@ -69,40 +70,13 @@ pub(super) fn are_free(function: &Function, region: &Block, names: &[&str]) -> b
     let mut different = names.to_vec();
     different.sort_unstable();
     different.dedup();
-    different.len() == names.len() && names.iter().all(|name| is_free(function, region, name))
+    let known = Names::of(function, region);
+    different.len() == names.len() && names.iter().all(|name| known.has_free(name))
 }
 
 /// Returns whether chunks of a constant size have more iterations than a loop, or may.
 pub(super) fn skips_some(function: &Function, count: Handle<Expr>, chunk: i128) -> bool {
     build::constant(function, count).is_none_or(|count| count <= 0 || count % chunk != 0)
-}
-
-/// Returns whether neither a variable nor a loop has a name.
-pub(crate) fn is_free(function: &Function, region: &[Stmt], name: &str) -> bool {
-    let mut is_free = !name.is_empty() && function.vars.iter().all(|(_, var)| var.name != name);
-    for statements in [&function.body[..], region] {
-        region::each(statements, &mut |stmt| {
-            is_free &= region::loop_name(stmt).is_none_or(|known| known.0 != name);
-        });
-    }
-    is_free
-}
-
-/// Returns the name of a loop for the first of its copies, and one with a number for each other; `number` counts them
-/// from 1.
-pub(crate) fn next_name(
-    function: &Function,
-    region: &[Stmt],
-    base: &LoopName,
-    number: &mut u32,
-) -> LoopName {
-    let mut name = base.0.clone();
-    while *number > 1 && !is_free(function, region, &name) {
-        name = format!("{base}.{number}");
-        *number += 1;
-    }
-    *number = (*number).max(2);
-    LoopName(name)
 }
 
 /// Removes names for values that are in sight already: what was cut in two brings each of them twice when it meets again.

@@ -22,7 +22,7 @@ use mupac_ir::{
 };
 
 use super::account::Account;
-use super::parts::is_free;
+use super::names::is_free;
 use super::stage::named;
 use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;

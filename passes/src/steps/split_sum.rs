@@ -25,7 +25,8 @@ use mupac_ir::{
 
 use super::account::Account;
 use super::before::{before, cut_before};
-use super::parts::{LARGEST, Part, divide, is_free};
+use super::names::is_free;
+use super::parts::{LARGEST, Part, divide};
 use super::stage::named;
 use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;

@@ -25,7 +25,7 @@ use mupac_ir::{
 
 use super::account::Account;
 use super::copy::Shared;
-use super::parts::is_free;
+use super::names::is_free;
 use super::reuse::{Reuse, sum};
 use super::sink::{names, sink};
 use super::{Phase, Step, argument, make, refusal};

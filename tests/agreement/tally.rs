@@ -39,6 +39,8 @@ pub(crate) struct Count {
     pub(crate) far: u64,
     /// Programs that are no C++ whatever becomes of their loops.
     pub(crate) needs_c: u64,
+    /// Programs whose plan takes more statements than the interpreter runs; what is emitted ran.
+    pub(crate) too_long: u64,
 }
 
 impl Count {
@@ -49,6 +51,7 @@ impl Count {
         self.fell_back += other.fell_back;
         self.far += other.far;
         self.needs_c += other.needs_c;
+        self.too_long += other.too_long;
     }
 }
 
@@ -122,8 +125,15 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{:<12} {:>8} {:>8} {:>8} {:>9} {:>7} {:>7}",
-            "family", "programs", "calls", "launched", "fell back", "4 moves", "needs C"
+            "{:<12} {:>8} {:>8} {:>8} {:>9} {:>7} {:>7} {:>8}",
+            "family",
+            "programs",
+            "calls",
+            "launched",
+            "fell back",
+            "4 moves",
+            "needs C",
+            "too long"
         )?;
         let total = ("total".to_owned(), self.total());
         let families = self.families.iter();
@@ -131,13 +141,14 @@ impl fmt::Display for Tally {
         for (name, count) in rows.chain([total]) {
             writeln!(
                 f,
-                "{name:<12} {:>8} {:>8} {:>8} {:>9} {:>7} {:>7}",
+                "{name:<12} {:>8} {:>8} {:>8} {:>9} {:>7} {:>7} {:>8}",
                 count.programs,
                 count.calls,
                 count.launched,
                 count.fell_back,
                 count.far,
-                count.needs_c
+                count.needs_c,
+                count.too_long
             )?;
         }
         writeln!(f, "\n{:<14} {:>8} {:>9}", "guard", "taken", "not taken")?;

@@ -42,6 +42,7 @@ fn of(tally: &Tally) -> Value {
         "calls": total.calls,
         "launched": total.launched,
         "four_moves": total.far,
+        "too_long": total.too_long,
         "launches": tally.launches,
         "disagreements": tally.disagreements.len(),
         "guards": guards,

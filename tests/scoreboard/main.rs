@@ -1,6 +1,6 @@
 //! Scoreboards over suites that others wrote: how much is translated, how much of it runs on a kernel, what is wrong.
 //!
-//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [plans] [tsvc] [adequacy] [--only NAME]… [--resume]`
+//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [plans] [tsvc] [adequacy] [steps] [--only NAME]… [--resume]`
 //!
 //! `--write FOLDER` writes the C files of `babeltower` that mupac would see instead, for a bundle.
 //!
@@ -23,6 +23,7 @@ mod babeltower;
 mod measured;
 mod plans;
 mod polybench;
+mod steps;
 mod tool;
 mod tsvc;
 
@@ -34,7 +35,8 @@ use serde_json::Value;
 /// A suite: its name, the variable that says where it is, and what scores it.
 struct Suite {
     name: &'static str,
-    variable: &'static str,
+    /// `None`: it is part of this project.
+    variable: Option<&'static str>,
     score: fn(&Path, &Request) -> Value,
 }
 
@@ -61,31 +63,36 @@ pub(crate) fn out_folder() -> PathBuf {
     out
 }
 
-const SUITES: [Suite; 5] = [
+const SUITES: [Suite; 6] = [
     Suite {
         name: "babeltower",
-        variable: "MUPAC_DATA",
+        variable: Some("MUPAC_DATA"),
         score: babeltower::score,
     },
     Suite {
         name: "polybench",
-        variable: "MUPAC_POLYBENCH",
+        variable: Some("MUPAC_POLYBENCH"),
         score: polybench::score,
     },
     Suite {
         name: "plans",
-        variable: "MUPAC_POLYBENCH",
+        variable: Some("MUPAC_POLYBENCH"),
         score: plans::score,
     },
     Suite {
         name: "tsvc",
-        variable: "MUPAC_TSVC",
+        variable: Some("MUPAC_TSVC"),
         score: tsvc::score,
     },
     Suite {
         name: "adequacy",
-        variable: "MUPAC_DATA",
+        variable: Some("MUPAC_DATA"),
         score: adequacy::score,
+    },
+    Suite {
+        name: "steps",
+        variable: None,
+        score: steps::score,
     },
 ];
 
@@ -101,7 +108,7 @@ fn main() {
             _ if SUITES.iter().any(|suite| suite.name == word) => wanted.push(word),
             _ => {
                 println!(
-                    "usage: scoreboard [babeltower] [polybench] [plans] [tsvc] [adequacy] [--only NAME]… [--resume] | --write FOLDER"
+                    "usage: scoreboard [babeltower] [polybench] [plans] [tsvc] [adequacy] [steps] [--only NAME]… [--resume] | --write FOLDER"
                 );
                 std::process::exit(2);
             }
@@ -120,10 +127,15 @@ fn main() {
             continue;
         }
         println!("== {} ==", suite.name);
-        match std::env::var_os(suite.variable) {
-            None => println!("not run: {} is not set\n", suite.variable),
-            Some(folder) => {
-                let folder = PathBuf::from(folder);
+        let folder = match suite.variable {
+            None => Ok(PathBuf::from(env!("CARGO_MANIFEST_DIR"))),
+            Some(variable) => std::env::var_os(variable)
+                .map(PathBuf::from)
+                .ok_or(variable),
+        };
+        match folder {
+            Err(variable) => println!("not run: {variable} is not set\n"),
+            Ok(folder) => {
                 results.insert(suite.name, (suite.score)(&folder, &request));
                 println!();
             }

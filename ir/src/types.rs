@@ -238,6 +238,22 @@ impl Type {
         }
     }
 
+    /// Returns how many elements an array of fixed length has.
+    pub fn fixed_length(&self) -> Option<u64> {
+        match self {
+            Self::Array {
+                length: Extent::Fixed(length),
+                ..
+            } => Some(*length),
+            Self::Array { .. }
+            | Self::Void
+            | Self::Scalar(_)
+            | Self::Pointer { .. }
+            | Self::Record(_)
+            | Self::Opaque(_) => None,
+        }
+    }
+
     /// Returns the innermost element type below all array levels (not through pointers).
     pub fn innermost(&self) -> &Self {
         match self {

@@ -162,7 +162,7 @@ fn check(case: &Case, count: &mut Count) {
                 .trajectory()
                 .moves
                 .iter()
-                .any(|each| each.step == "split-sum");
+                .any(|each| ["split-sum", "spread-sum"].contains(&each.step.as_str()));
             let is_rounded = state.splits_float_sums() && !case.is_exact;
             count.split += usize::from(is_split);
             let may_meet = is_staged && (may_join || is_split) || is_rounded;

@@ -128,12 +128,13 @@ fn rewritten(given: &str) -> Result<String, Refusal> {
 }
 
 /// The steps after which the region is run: statements name other memory, or run in another order.
-const RUN: [&str; 8] = [
+const RUN: [&str; 9] = [
     "fission",
     "fuse",
     "jam",
     "skew",
     "split-sum",
+    "spread-sum",
     "stage",
     "unroll",
     "vectorize",

@@ -100,8 +100,8 @@ struct Walker<'a> {
     elements: i64,
     /// The parts of arrays that blocks update.
     parts: Vec<Part>,
-    /// The arrays to whose slices blocks add.
-    sliced: Vec<Handle<Var>>,
+    /// The arrays to whose slices blocks add, or so many lanes.
+    sliced: Vec<(Handle<Var>, Option<u64>)>,
     kernel: Kernel,
 }
 
@@ -185,7 +185,7 @@ impl<'a> Walker<'a> {
         self.kernel.joined_bytes.retain(|bytes| *bytes > 0.0);
         self.kernel.hoist();
         let slices = self.sliced.iter();
-        let slices = slices.filter_map(|array| Slices::new(&self.kernel, *array));
+        let slices = slices.filter_map(|(array, lanes)| Slices::new(&self.kernel, *array, *lanes));
         self.kernel.slices = slices.collect();
         for part in &self.parts {
             part.charge(&mut self.kernel, self.of.hardware);
@@ -226,7 +226,7 @@ impl<'a> Walker<'a> {
                         self.kernel.shared_bytes += bytes;
                         self.parts.push(Part::new(array, &declared.ty));
                     }
-                    Space::Slices(array) => self.sliced.push(array),
+                    Space::Slices(array) => self.sliced.push((array, declared.ty.fixed_length())),
                     Space::Host | Space::Global | Space::Constant | Space::Register => {
                         self.kernel.local_bytes += bytes;
                     }

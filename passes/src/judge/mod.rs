@@ -51,7 +51,7 @@ pub(crate) use linear::{Interval, Linear};
 pub(crate) use partial::{code, launches, partial, parts, updated, whole_of};
 pub(crate) use replaced::{is_expanded, is_shared};
 pub(crate) use scope::Scope;
-pub(crate) use slices::{sliced_of, slices, sums};
+pub(crate) use slices::{counted_by, sliced_of, slices, sums};
 
 use time::Times;
 use walk::{Program, Schedule};

@@ -242,6 +242,7 @@ impl<'a> Held<'a> {
                 copy: if is_read_first { ids[0] } else { ids[1] },
                 write,
                 kept,
+                array: self.place.var,
                 element: build::indices(&self.place).collect(),
             },
         })

@@ -124,12 +124,14 @@ impl<'a> Context<'a> {
     pub(crate) fn parallel(&self) -> Vec<Shared<'a>> {
         let (made_from, tree) = (made_from(self.region.state), self.tree());
         let mut found = shared(&self.loops, made_from, tree);
-        let chunks = self.nest.chain.loops().next();
-        let has_slices = !judge::slices(tree.function, tree.statements).is_empty();
+        let slices = judge::slices(tree.function, tree.statements);
+        let chunks = slices.first().and_then(|(slices, _)| {
+            judge::counted_by(tree.function, self.nest.chain.loops(), *slices)
+        });
         for each in &mut found {
             // The other loops give a launch something to do, however few chunks of a sum there are.
             let is_sum = |chunks| index::chunk(tree, made_from, each.each, chunks).is_some();
-            if has_slices && chunks.is_some_and(is_sum) {
+            if chunks.is_some_and(is_sum) {
                 each.chunk = 1;
             }
         }

@@ -1,4 +1,4 @@
-//! Slices of arrays to which the blocks of a launch add: memory for them, and the kernels before and after the launch.
+//! Slices of arrays to which the blocks or the lanes of a launch add: memory for them, and the kernels before and after the launch.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use mupac_ir::{
 
 use super::body::declarations_removed;
 use super::{Context, Memory, parameters};
-use crate::judge::{illegal, place, slices};
+use crate::judge::{counted_by, illegal, place, slices};
 use crate::state::{FloatOrder, Settings};
 use crate::{build, region, trip};
 
@@ -53,6 +53,7 @@ pub(super) fn realise(
         }
         builder.redirect(function, body);
         function.vars[var].space = Space::Host;
+        function.vars[var].ty = Type::Scalar(builder.number).pointer(false);
         let sum = SplitSum {
             statements: adding(context, array),
             slices: memory.buffers.push(builder.buffer(function)),
@@ -96,7 +97,7 @@ struct Builder {
     length: Handle<Expr>,
     /// How many slices there are.
     count: Handle<Expr>,
-    /// Which of them a block adds to.
+    /// Which of them a thread adds to.
     own: Handle<Expr>,
     all: Handle<Expr>,
     span: Span,
@@ -117,11 +118,13 @@ impl Builder {
         for row in &rows {
             length = build::binary(function, BinaryOp::Multiply, length, *row);
         }
-        let outermost = context.nest.chain.loops().next()?;
-        let Mapping::Block(axis) = outermost.mapping else {
-            return None;
+        let counted = counted_by(function, context.nest.chain.loops(), slices)?;
+        let own = match counted.mapping {
+            Mapping::Block(axis) => ExprKind::BlockIndex(axis),
+            Mapping::Thread(axis) => ExprKind::ThreadIndex(axis),
+            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => return None,
         };
-        let count = trip::short_count(function, outermost, &context.known)?;
+        let count = trip::short_count(function, counted, &context.known)?;
         let name = |var: Handle<Var>| function.vars[var].name.clone();
         Some(Self {
             slices,
@@ -132,7 +135,7 @@ impl Builder {
             length,
             count,
             names: [name(slices), name(array)],
-            own: function.expr(ExprKind::BlockIndex(axis), Scalar::I64),
+            own: function.expr(own, Scalar::I64),
             all: build::binary(function, BinaryOp::Multiply, count, length),
             span: super::span(context),
         })

@@ -25,6 +25,7 @@ mod sink;
 mod skew;
 mod split;
 mod split_sum;
+mod spread_sum;
 mod stage;
 mod tile;
 mod unroll;
@@ -54,6 +55,7 @@ pub use privatise::Privatise;
 pub use skew::Skew;
 pub use split::Split;
 pub use split_sum::SplitSum;
+pub use spread_sum::SpreadSum;
 pub use stage::Stage;
 pub use tile::Tile;
 pub use unroll::Unroll;
@@ -124,7 +126,7 @@ pub trait Step: Sync {
 }
 
 /// Every step, in the order in which moves are listed.
-pub const ALL: [&dyn Step; 17] = [
+pub const ALL: [&dyn Step; 18] = [
     &Fission,
     &Fuse,
     &Skew,
@@ -142,6 +144,7 @@ pub const ALL: [&dyn Step; 17] = [
     &Pad,
     &Privatise,
     &SplitSum,
+    &SpreadSum,
 ];
 
 /// Returns the step that a move names.
@@ -157,7 +160,7 @@ pub fn step(step: &Move) -> Result<&'static dyn Step, Refusal> {
 pub(crate) fn extents(step: &Move) -> Vec<u32> {
     match step.step.as_str() {
         name if name == Tile.name() => tile::extents(step),
-        name if [Split.name(), SplitSum.name()].contains(&name) => {
+        name if [Split.name(), SplitSum.name(), SpreadSum.name()].contains(&name) => {
             argument(step, 0).into_iter().collect()
         }
         _ => Vec::new(),

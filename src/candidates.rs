@@ -249,7 +249,7 @@ impl Candidates {
 /// Returns the estimate that mappings are chosen by.
 fn oracle(target: &Target) -> Analytic {
     let analytic = Analytic::new(Hardware::of(&target.device));
-    analytic.with_float_order(target.settings.float_order)
+    analytic.with_settings(target.settings.clone())
 }
 
 /// Tells a region without mapping, which is an answer, from an oracle that fails.

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use mupac::candidates::Target;
+use mupac::plan_file::PlanFile;
 use mupac::translate::{Request, Selection, translate};
 use mupac_frontend::{Input, Options};
 use mupac_ir::interpret::{FaultKind, Machine, Order};
@@ -18,6 +19,7 @@ use mupac_passes::{Device, Settings};
 fn programs() -> Vec<PathBuf> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let names = [
+        "stay_constant",
         "stay_ends",
         "stay_host",
         "stay_joined",
@@ -39,10 +41,31 @@ fn module(path: &Path) -> Module {
         .module
 }
 
+/// Returns the plan that a program pins, as for the other tests that are files, or that one is chosen.
+fn selection(path: &Path) -> Selection {
+    let text = std::fs::read_to_string(path).unwrap();
+    let words = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("// mupac: "));
+    let pinned = words.filter_map(|line| match line.split_once(' ') {
+        Some(("step", words)) => Some(words),
+        Some(("region", _)) => Some(line),
+        Some(_) | None => None,
+    });
+    let pinned: Vec<&str> = pinned.collect();
+    if pinned.is_empty() {
+        return Selection::Greedy;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pinned.plan");
+    std::fs::write(&file, format!("mupac-plan 1\n{}\n", pinned.join("\n"))).unwrap();
+    Selection::Replay(PlanFile::read(&file).unwrap())
+}
+
 /// Returns what becomes of a program, without a check.
-fn plan(module: Module) -> Plan {
+fn plan(module: Module, selection: Selection) -> Plan {
     let request = Request {
-        selection: Selection::Greedy,
+        selection,
         options: Vec::new(),
         target: Target {
             settings: Settings {
@@ -91,7 +114,7 @@ fn the_host_never_meets_an_older_value() {
         let module = module(&path);
         let (expected, launches) = ran(Machine::new(&module)).unwrap();
         assert_eq!(launches, 0);
-        let plan = plan(module);
+        let plan = plan(module, selection(&path));
         assert!(!plan.residency.stays.is_empty(), "nothing stays in {name}");
         let right = with_stays(&plan, None);
         let (printed, launches) = right.clone().unwrap();

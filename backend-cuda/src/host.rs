@@ -124,6 +124,7 @@ pub(crate) fn host(
         support,
         lines: Vec::new(),
     };
+    writer.fetch(&conduct.fetched(&flat.region));
     writer.actions(&flat.region.host);
     let lines = std::mem::take(&mut writer.lines);
     writer.shapes.clear();

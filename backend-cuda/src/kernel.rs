@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use mupac_ir::c_text::CText;
 use mupac_ir::stmt::Call;
 use mupac_ir::{
-    Arena, Block, ExprKind, Function, Handle, KernelParameter, KernelPlan, Record, Source, Span,
-    Stmt, Type, Var,
+    Arena, Block, ExprKind, Function, Handle, KernelParameter, KernelPlan, Record, RegionPlan,
+    Source, Span, Stmt, Type, Var,
 };
 
 use crate::contraction;
@@ -40,6 +40,26 @@ pub(crate) fn parameters(flat: &Flat, kernel: &KernelPlan) -> Vec<KernelParamete
     parameters
 }
 
+/// Returns the variable of each parameter, and those whose elements are passed by value.
+fn variables(
+    region: &RegionPlan,
+    parameters: &[KernelParameter],
+) -> (Vec<Handle<Var>>, BTreeSet<Handle<Var>>) {
+    let mut by_value = BTreeSet::new();
+    let variable = |parameter: &KernelParameter| match parameter {
+        KernelParameter::Buffer(buffer) => Some(region.buffers[*buffer].array),
+        KernelParameter::Constants(buffer, _) => {
+            let array = region.buffers[*buffer].array;
+            by_value.insert(array);
+            Some(array)
+        }
+        KernelParameter::Value(var) => Some(*var),
+        KernelParameter::First(reduction) => region.reductions[*reduction].first,
+    };
+    let vars = parameters.iter().filter_map(variable).collect();
+    (vars, by_value)
+}
+
 /// Returns a kernel with the line that says what it runs.
 ///
 /// Every pointer is `__restrict__`: each buffer is an allocation of its own, whatever the host's pointers were, or memory
@@ -62,14 +82,7 @@ pub(crate) fn kernel(
         &rounded
     };
     let parameters = parameters(flat, kernel);
-    let vars: Vec<_> = parameters
-        .iter()
-        .filter_map(|parameter| match parameter {
-            KernelParameter::Buffer(buffer) => Some(region.buffers[*buffer].array),
-            KernelParameter::Value(var) => Some(*var),
-            KernelParameter::First(reduction) => region.reductions[*reduction].first,
-        })
-        .collect();
+    let (vars, by_value) = variables(region, &parameters);
     let reductions = reduction::of(region, kernel);
     let mut body = reduction::starts(&reductions);
     body.extend(with_iterators(&kernel.body, &vars));
@@ -77,11 +90,13 @@ pub(crate) fn kernel(
     body.extend(reduction::named(&reductions));
     let names = kernel_names(function, &vars, &body, fresh);
     body.truncate(own);
+    let plain = |var: Handle<Var>| {
+        let known = names.get(&var).cloned();
+        known.unwrap_or_else(|| host_name(function, var))
+    };
     let name = |var: Handle<Var>| {
-        names
-            .get(&var)
-            .cloned()
-            .unwrap_or_else(|| host_name(function, var))
+        let elements = if by_value.contains(&var) { ".of" } else { "" };
+        plain(var) + elements
     };
     let callees = |name: &str| twins.spelled(name);
     let text = CText {
@@ -114,6 +129,10 @@ pub(crate) fn kernel(
                     objects.push(format!("    {qualifier}{object} = *{passed};\n"));
                 }
                 text.declaration(&pointer, &format!("{restrict}{passed}"))
+            }
+            KernelParameter::Constants(handle, length) => {
+                let ty = constants(&text, &region.buffers[*handle].element, *length);
+                format!("const __grid_constant__ {ty} {}", plain(*var))
             }
             KernelParameter::Value(_) | KernelParameter::First(_) => {
                 text.declaration(&function.vars[*var].ty, &name(*var))
@@ -272,4 +291,12 @@ fn collect_iterators(
 /// Returns the element type of a buffer as a template argument: `float`, `double[512]`.
 pub(crate) fn element_name(text: &CText, element: &Type) -> String {
     text.declaration(element, "")
+}
+
+/// Returns the type of so many elements among the arguments of a kernel.
+pub(crate) fn constants(text: &CText, element: &Type, length: u64) -> String {
+    format!(
+        "mupac::Constants<{}, {length}>",
+        element_name(text, element)
+    )
 }

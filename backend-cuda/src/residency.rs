@@ -61,6 +61,13 @@ impl Conduct {
         }
     }
 
+    /// Returns the buffers of which the region fetches what only the device has.
+    pub(crate) fn fetched(self, region: &RegionPlan) -> BTreeSet<Handle<Buffer>> {
+        let is_dropped = matches!(self.flaw, Some(ResidencyFlaw::ArrivalDropped(_)));
+        let meeting = self.meeting.filter(|_| !is_dropped);
+        meeting.map_or_else(BTreeSet::new, |meeting| meeting.fetched(region))
+    }
+
     /// Returns whether the original text runs as if there were no device.
     pub(crate) fn has_lonely_fallback(self) -> bool {
         let shares = matches!(self.flaw, Some(ResidencyFlaw::FallbackShares(_)));

@@ -9,11 +9,13 @@ use mupac_ir::c_text::helper_definitions;
 const CHECK: &str = include_str!("support/check.h");
 const BUFFER: &str = include_str!("support/buffer.h");
 const HELD: &str = include_str!("support/held.h");
+const FETCH_RANGE: &str = include_str!("support/fetch_range.h");
 const BUFFER_IN: &str = include_str!("support/buffer_in.h");
 const BUFFER_OUT: &str = include_str!("support/buffer_out.h");
 const BUFFER_CHANGES: &str = include_str!("support/buffer_changes.h");
 const BUFFER_ALL: &str = include_str!("support/buffer_all.h");
 const BUFFER_FROM: &str = include_str!("support/buffer_from.h");
+const CONSTANTS: &str = include_str!("support/constants.h");
 const DISJOINT: &str = include_str!("support/disjoint.h");
 const ACCESSIBLE: &str = include_str!("support/accessible.h");
 const SUBSCRIPTS: &str = include_str!("support/subscripts.h");
@@ -27,6 +29,8 @@ pub(crate) enum Piece {
     Buffer,
     /// `mupac::Mirror`, `mupac::Residence` and what goes with them.
     Held,
+    /// `mupac::fetch` of some elements.
+    FetchRange,
     /// The alignment of a `mupac::Mirror`.
     Alignment,
     /// `Buffer::in`.
@@ -39,6 +43,8 @@ pub(crate) enum Piece {
     Elements,
     /// `Buffer::from`.
     Offset,
+    /// `mupac::Constants`.
+    Constants,
     /// `mupac::disjoint`.
     Disjoint,
     /// `mupac::accessible`.
@@ -90,7 +96,7 @@ impl Support {
             out.push_str("#include <cstdint>\n");
         }
         out.push_str("#include <cstdio>\n#include <cstdlib>\n");
-        if self.has(Piece::Changes) {
+        if self.has(Piece::Changes) || self.has(Piece::Constants) {
             out.push_str("#include <cstring>\n");
         }
         out.push_str("#include <cuda_runtime.h>\n");
@@ -146,7 +152,7 @@ impl Support {
                 .collect();
             out.push_str(&BUFFER.replace("@METHODS@", &methods));
         }
-        if self.has(Piece::Held) {
+        if self.has(Piece::Held) || self.has(Piece::FetchRange) {
             let offset = if self.has(Piece::Offset) {
                 BUFFER_FROM
             } else {
@@ -155,6 +161,8 @@ impl Support {
             out.push_str(&self.held().replace("@METHODS@", offset));
         }
         for (piece, text) in [
+            (Piece::FetchRange, FETCH_RANGE),
+            (Piece::Constants, CONSTANTS),
             (Piece::Disjoint, DISJOINT),
             (Piece::Accessible, ACCESSIBLE),
             (Piece::Blocks, BLOCKS),

@@ -151,8 +151,9 @@ pub enum Space {
     Host,
     /// Device global memory.
     Global,
-    /// Device constant memory.
-    Constant,
+    /// Constant memory of a launch, with an array's elements from the first on, by the subscripts that they have there: the
+    /// kernel is passed them by value. Code before lowering names the array alone.
+    Constant(Handle<Var>),
     /// Memory shared by one block.
     Shared,
     /// Memory shared by one block, of the same elements as the start of an array: its part in updates that join to the
@@ -166,4 +167,15 @@ pub enum Space {
     Slices(Handle<Var>),
     /// Private to one thread.
     Register,
+}
+
+impl Space {
+    /// Returns the array in whose place a variable comes to stand when code is lowered; until then nothing but its
+    /// declaration names the variable.
+    pub fn stands_for(self) -> Option<Handle<Var>> {
+        match self {
+            Self::Constant(array) | Self::Partial(array) | Self::Slices(array) => Some(array),
+            Self::Host | Self::Global | Self::Shared | Self::Register => None,
+        }
+    }
 }

@@ -172,6 +172,29 @@ impl RegionPlan {
         reductions.chain(sums).flat_map(each)
     }
 
+    /// Returns the buffers of which kernels are passed the elements by value.
+    pub fn by_value(&self) -> BTreeSet<Handle<Buffer>> {
+        let kernels = self.kernels.iter();
+        let parameters = kernels.flat_map(|(_, kernel)| &kernel.parameters);
+        let by_value = parameters.filter_map(|parameter| match parameter {
+            KernelParameter::Constants(buffer, _) => Some(*buffer),
+            KernelParameter::Buffer(_) | KernelParameter::Value(_) | KernelParameter::First(_) => {
+                None
+            }
+        });
+        by_value.collect()
+    }
+
+    /// Returns those of them that the device may have newer than the host: all but arrays of constants.
+    pub fn fetched_by_value(&self) -> BTreeSet<Handle<Buffer>> {
+        let mut found = self.by_value();
+        found.retain(|buffer| {
+            let var = &self.function.vars[self.buffers[*buffer].array];
+            !(var.is_const && matches!(var.ty, Type::Array { .. }))
+        });
+        found
+    }
+
     /// Returns whether a buffer is memory of the device alone, and no copy.
     pub fn is_scratch(&self, buffer: Handle<Buffer>) -> bool {
         let mut reductions = self.reductions.iter();
@@ -442,6 +465,9 @@ pub enum TreeFlaw {
 pub enum KernelParameter {
     /// The device copy of an array, addressed by the array's own subscripts.
     Buffer(Handle<Buffer>),
+    /// The elements of an array as the host has them at the launch, by value: so many from subscript 0 on, of which those
+    /// of the buffer are set; addressed by the array's own subscripts.
+    Constants(Handle<Buffer>, u64),
     /// The value of a scalar variable.
     Value(Handle<Var>),
     /// The value of a reduction's target before the launch.

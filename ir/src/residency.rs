@@ -106,7 +106,7 @@ pub enum ResidencyFlaw {
 /// How a region deals with copies that outlive others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Meeting {
-    /// It uses them, and leaves its own.
+    /// It uses them, and leaves its own; what only the device has of arrays that kernels are passed by value goes home first.
     Shares,
     /// It does so too, but its host part reads memory: what only the device has goes home first.
     SharesAfterReading,
@@ -115,6 +115,15 @@ pub enum Meeting {
 }
 
 impl Meeting {
+    /// Returns the buffers of a region, passed by value, of which the device may have newer elements when it is run: those that
+    /// a region which shares fetches for itself.
+    pub fn fetched(self, region: &RegionPlan) -> BTreeSet<Handle<Buffer>> {
+        match self {
+            Self::Shares => region.fetched_by_value(),
+            Self::SharesAfterReading | Self::Apart => BTreeSet::new(),
+        }
+    }
+
     /// Returns the buffers of a region whose copies may outlive it, or come from others.
     pub fn mirrors(self, region: &RegionPlan) -> BTreeSet<Handle<Buffer>> {
         let shares = match self {

@@ -42,7 +42,7 @@ use std::collections::BTreeSet;
 use mupac_ir::structure::has_mapped;
 use mupac_ir::{Arena, ExprKind, Function, Handle, Loop, Record, Stmt, Var};
 use mupac_passes::facts::Inspected;
-use mupac_passes::{Draft, FloatOrder};
+use mupac_passes::{Draft, FloatOrder, Settings};
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
 use kernel::Kernel;
@@ -66,7 +66,7 @@ const NEVER: Evaluation = Evaluation {
 #[derive(Clone, Debug)]
 pub struct Analytic {
     hardware: &'static Hardware,
-    float_order: FloatOrder,
+    settings: Settings,
 }
 
 impl Default for Analytic {
@@ -80,7 +80,7 @@ impl Oracle for Analytic {
         drafts
             .iter()
             .map(|draft| {
-                if self.float_order == FloatOrder::Source && draft.splits_float_sums() {
+                if !self.may_be(draft) {
                     return Ok(NEVER);
                 }
                 let (mut estimate, mut bound) = (Estimate::default(), Estimate::default());
@@ -113,18 +113,20 @@ impl Analytic {
     pub fn new(hardware: &'static Hardware) -> Self {
         Self {
             hardware,
-            float_order: FloatOrder::default(),
+            settings: Settings::default(),
         }
     }
 
-    /// Returns the estimate for a user who wants floating-point numbers joined in some order; what cannot have that order is
+    /// Returns the estimate for what a user wants; what the order of floating-point numbers or the kind of memory rules out is
     /// never done.
     #[must_use]
-    pub fn with_float_order(self, float_order: FloatOrder) -> Self {
-        Self {
-            float_order,
-            ..self
-        }
+    pub fn with_settings(self, settings: Settings) -> Self {
+        Self { settings, ..self }
+    }
+
+    fn may_be(&self, draft: &Draft) -> bool {
+        let keeps_order = self.settings.float_order == FloatOrder::Source;
+        !(keeps_order && draft.splits_float_sums()) && draft.can_be_passed(&self.settings)
     }
 
     /// Returns the GPU that estimates are made for.

@@ -8,10 +8,10 @@
 
 use std::sync::Arc;
 
-use mupac_ir::{Axis, Mapping, Stmt, Trajectory};
+use mupac_ir::{Axis, Mapping, Memory, Stmt, Trajectory};
 use mupac_model::account::effects;
 use mupac_model::{Analytic, Naive, Oracle, greedy};
-use mupac_passes::{Device, State, naive};
+use mupac_passes::{Device, Settings, State, naive};
 
 #[track_caller]
 fn state(text: &str) -> State {
@@ -350,4 +350,59 @@ fn a_long_map_stays_as_it_is() {
     let chosen = chosen(&start, &mut Analytic::default());
     let dividing = ["coarsen", "vectorize", "grid-stride"];
     assert!(dividing.iter().all(|step| !steps(&chosen).contains(step)));
+}
+
+/// Returns a filter of which threads read `weights` by a subscript.
+fn filter(subscript: &str) -> State {
+    state(&format!(
+        "fn filter(n: i32, y: *f32, x: *const f32, weights: *const f32) {{
+           for i: i32 in 0..n {{
+             for k: i32 in 0..64 {{ S0: y[i] = y[i] + weights[{subscript}] * x[i + k] }}
+           }}
+         }}"
+    ))
+}
+
+/// Returns a mapping with and without the weights in constant memory.
+fn passed(start: &State) -> [State; 2] {
+    let moves = [
+        "split i 256 -> i.o i.i",
+        "bind i.o block.x",
+        "bind i.i thread.x",
+        "constant i.i weights -> w_c",
+    ];
+    let moves: Vec<_> = moves.iter().map(|each| each.parse().unwrap()).collect();
+    let device = Device::default();
+    [&moves[..3], &moves].map(|moves| {
+        let moves = moves.to_vec();
+        start.replay(&Trajectory { moves }, &device).unwrap()
+    })
+}
+
+#[test]
+fn reads_of_constant_memory_take_turns_where_lanes_read_different_elements() {
+    let is_faster = |subscript: &str| {
+        let [copied, constant] = passed(&filter(subscript));
+        let oracle = Analytic::default();
+        oracle.estimate(&constant).seconds() < oracle.estimate(&copied).seconds()
+    };
+    assert!(is_faster("k"));
+    assert!(is_faster("(i >> 5 & 1) + k"));
+    assert!(!is_faster("(i & 31) + k"));
+}
+
+#[test]
+fn what_the_host_cannot_read_is_not_passed_by_value() {
+    let settings = Settings {
+        memory: Memory::Device,
+        ..Settings::default()
+    };
+    let [copied, constant] = passed(&filter("k"));
+    let mut oracle = Analytic::default().with_settings(settings.clone());
+    let times = oracle.evaluate(&[&copied, &constant]).unwrap();
+    assert!(times[1].log2_seconds > times[0].log2_seconds + 100.0);
+    let refused = |state: &State| state.finish(&settings, &Device::default()).err();
+    assert_eq!(refused(&copied), None);
+    let reason = refused(&constant).map(|refusal| refusal.reason.code());
+    assert_eq!(reason, Some("MUPA206"));
 }

@@ -319,6 +319,9 @@ pub struct Footprint {
     pub is_inside: bool,
     /// Whether an inspection decides the range, of which `touched` then says nothing.
     pub is_inspected: bool,
+    /// The number of subscripts from 0 on that hold all that it can touch, whatever the parameters: of what is only read, and
+    /// where it is known.
+    pub most: Option<u64>,
     /// Whether the region may write it.
     pub is_written: bool,
     /// Whether every element of the hull, whole rows included, is certainly written before it is read.

@@ -7,12 +7,12 @@ use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
 
 use mupac_ir::{
-    Function, Handle, Mapping, Memory, Move, Refusal, RegionPlan, Stmt, Trajectory, Var,
+    Function, Handle, Mapping, Memory, Move, Refusal, RegionPlan, Stmt, Storage, Trajectory, Var,
 };
 
 use crate::device::Device;
 use crate::facts::{Facts, Region};
-use crate::judge::{Conditions, Covering, Tree, covers, judge, slices};
+use crate::judge::{Conditions, Covering, Tree, constants, covers, judge, slices};
 use crate::lower::outline::{Nest, outline};
 use crate::lower::{self, chain};
 use crate::region;
@@ -356,6 +356,17 @@ impl Draft {
         slices(&self.function, self.statements())
             .iter()
             .any(is_float)
+    }
+
+    /// Returns whether the host can read all that launches are passed by value.
+    pub fn can_be_passed(&self, settings: &Settings) -> bool {
+        let function = &self.function;
+        let is_on_device = |(_, array): &(Handle<Var>, Handle<Var>)| {
+            lower::resident::takes_device_memory(settings, function)
+                && function.vars[*array].storage == Storage::Parameter
+        };
+        let mut passed = constants(function, self.statements()).into_iter();
+        !passed.any(|each| is_on_device(&each))
     }
 
     pub(crate) fn rewritten(&self, step: &Move) -> Result<Self, Refusal> {

@@ -274,6 +274,9 @@ fn actions(plan: &RegionPlan, host: &[HostOp]) -> String {
                     .iter()
                     .map(|parameter| match parameter {
                         KernelParameter::Buffer(array) => buffer(*array),
+                        KernelParameter::Constants(array, length) => {
+                            format!("{} by value, {length}", buffer(*array))
+                        }
                         KernelParameter::First(reduction) => {
                             let target = plan.reductions[*reduction].target.var;
                             format!("first {}", function.vars[target].name)

@@ -11,7 +11,7 @@ use mupac_ir::{
 use crate::flatten::{Flat, collect_variables};
 use crate::header;
 use crate::kept::Kept;
-use crate::kernel::{element_name, parameters};
+use crate::kernel::{constants, element_name, parameters};
 use crate::layout::wrapped;
 use crate::names::FreshNames;
 use crate::reduction::finish;
@@ -57,6 +57,16 @@ impl Writer<'_> {
             }
             self.action(first);
             rest = &rest[1..];
+        }
+    }
+
+    /// Brings home what only the device has of arrays that kernels are passed by value.
+    pub(super) fn fetch(&mut self, buffers: &BTreeSet<Handle<Buffer>>) {
+        for handle in buffers {
+            self.support.uses.insert(Piece::FetchRange);
+            let count = self.text.converted(self.flat.region.buffers[*handle].count);
+            let line = format!("mupac::fetch({}, {count});", self.pointers[handle.index()]);
+            self.push(&line);
         }
     }
 
@@ -238,6 +248,15 @@ impl Writer<'_> {
             KernelParameter::First(reduction) => {
                 let target = &self.flat.region.reductions[reduction].target;
                 self.text.place(target)
+            }
+            KernelParameter::Constants(handle, length) => {
+                self.support.uses.insert(Piece::Constants);
+                let buffer = &self.flat.region.buffers[handle];
+                let ty = constants(&self.text, &buffer.element, length);
+                let pointer = &self.pointers[handle.index()];
+                let [first, count] =
+                    [buffer.first, buffer.count].map(|each| self.text.converted(each));
+                format!("{ty}({pointer}, {first}, {count})")
             }
             KernelParameter::Buffer(handle) if self.flat.region.buffers[handle].is_resident => {
                 (self.text.names)(self.flat.region.buffers[handle].array)

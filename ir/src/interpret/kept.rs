@@ -221,6 +221,21 @@ impl Memory {
         Ok(())
     }
 
+    /// Brings the host up to date where a copy has some of these bytes.
+    pub(super) fn fetch_range(&mut self, host: Pointer, size_bytes: u64) -> Outcome<()> {
+        let bytes = Bytes {
+            first: host.offset,
+            last: host.offset.saturating_add_unsigned(size_bytes),
+        };
+        for number in self.kept.listed() {
+            let copy = self.kept.copies.get(number).and_then(Option::as_ref);
+            if copy.is_some_and(|copy| copy.object == host.object && copy.bytes.meets(bytes)) {
+                self.fetch(number)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Brings the host up to date.
     pub(super) fn fetch_all(&mut self) -> Outcome<()> {
         for number in self.kept.listed() {

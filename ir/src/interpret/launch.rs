@@ -2,12 +2,13 @@
 
 use crate::arena::Handle;
 use crate::function::Var;
-use crate::plan::{KernelParameter, KernelPlan, RegionPlan};
+use crate::plan::{Buffer, KernelParameter, KernelPlan, RegionPlan};
 use crate::types::Type;
 
 use super::activation::Activation;
 use super::block::{Thread, Threads};
 use super::fault::{FaultKind, Outcome, malformed};
+use super::memory::Agent;
 use super::place::Purpose;
 use super::reduction::Ends;
 use super::region::Copied;
@@ -21,7 +22,8 @@ impl<'m> Activation<'_, 'm> {
         kernel: &'m KernelPlan,
         reserved: &[Option<Copied>],
     ) -> Outcome<()> {
-        let passed = self.passed(region, kernel, reserved)?;
+        let mut by_value = vec![None; region.buffers.len()];
+        let passed = self.passed(region, kernel, reserved, &mut by_value)?;
         let mut grid = [0; 3];
         for (extent, expr) in grid.iter_mut().zip(kernel.grid) {
             *extent = i64::try_from(self.integer(expr)?).unwrap_or(i64::MAX);
@@ -53,6 +55,9 @@ impl<'m> Activation<'_, 'm> {
             self.launched_block(region, kernel, reserved, (number, threads))?;
         }
         self.machine.end_block();
+        for copied in by_value.iter().flatten() {
+            self.leave_buffer(copied)?;
+        }
         Ok(())
     }
 
@@ -91,30 +96,22 @@ impl<'m> Activation<'_, 'm> {
         Ok(())
     }
 
-    /// Returns what every thread of a launch receives.
+    /// Returns what every thread of a launch receives; `by_value` comes to hold the arrays that it is passed so.
     fn passed(
         &mut self,
         region: &'m RegionPlan,
         kernel: &'m KernelPlan,
         reserved: &[Option<Copied>],
+        by_value: &mut [Option<Copied>],
     ) -> Outcome<Vec<(Handle<Var>, Slot)>> {
         let mut passed = Vec::new();
         for parameter in &kernel.parameters {
             passed.push(match parameter {
-                KernelParameter::Buffer(handle) => {
-                    let (Some(buffer), Some(Some(copied))) =
-                        (region.buffers.get(*handle), reserved.get(handle.index()))
-                    else {
-                        return malformed("a buffer that is not allocated");
-                    };
-                    let shift = copied
-                        .first
-                        .saturating_mul(i128::from(copied.element_bytes));
-                    let view = match copied.device {
-                        Some(device) => Some(device.moved(-shift)?),
-                        None => None,
-                    };
-                    (buffer.array, device_view(&self.var(buffer.array)?.ty, view))
+                KernelParameter::Buffer(handle) => self.view(region, *handle, reserved)?,
+                KernelParameter::Constants(handle, length) => {
+                    self.reserve(region, *handle, false, by_value)?;
+                    self.pass_by_value(*handle, *length, by_value)?;
+                    self.view(region, *handle, by_value)?
                 }
                 KernelParameter::Value(var) => {
                     let location = self.locate_var(*var)?;
@@ -133,6 +130,47 @@ impl<'m> Activation<'_, 'm> {
             });
         }
         Ok(passed)
+    }
+
+    /// Gives a kernel the elements that the host has, for which it has room up to `length`.
+    fn pass_by_value(
+        &mut self,
+        handle: Handle<Buffer>,
+        length: u64,
+        by_value: &[Option<Copied>],
+    ) -> Outcome<()> {
+        let copied = by_value.get(handle.index()).copied().flatten();
+        let Some(copied) = copied.filter(|copied| copied.is_below(length)) else {
+            return malformed("elements by value without room for them");
+        };
+        if copied.size_bytes == 0 {
+            return Ok(());
+        }
+        let memory = &mut self.machine.memory;
+        let bytes = memory.load_raw(Agent::Host, copied.host, copied.size_bytes, 1)?;
+        memory.store_raw(Agent::Driver, copied.device, &bytes, 1)
+    }
+
+    /// Returns how a kernel sees the array of a buffer.
+    fn view(
+        &self,
+        region: &RegionPlan,
+        handle: Handle<Buffer>,
+        reserved: &[Option<Copied>],
+    ) -> Outcome<(Handle<Var>, Slot)> {
+        let (Some(buffer), Some(Some(copied))) =
+            (region.buffers.get(handle), reserved.get(handle.index()))
+        else {
+            return malformed("a buffer that is not allocated");
+        };
+        let shift = copied
+            .first
+            .saturating_mul(i128::from(copied.element_bytes));
+        let view = match copied.device {
+            Some(device) => Some(device.moved(-shift)?),
+            None => None,
+        };
+        Ok((buffer.array, device_view(&self.var(buffer.array)?.ty, view)))
     }
 
     /// Returns all indices below three extents, `x` fastest, with their numbers.

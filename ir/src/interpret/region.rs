@@ -22,13 +22,21 @@ use super::value::{Pointer, Value};
 /// A buffer with its place in host memory and, once reserved, on the device.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Copied {
-    host: Option<Pointer>,
+    pub(super) host: Option<Pointer>,
     pub(super) size_bytes: u64,
     pub(super) element_bytes: u64,
     pub(super) first: i128,
     pub(super) device: Option<Pointer>,
     /// Whether it is a part of a copy that outlives regions.
     mirror: Option<Mirror>,
+}
+
+impl Copied {
+    /// Returns whether it holds no element but the first `length` of its array.
+    pub(super) fn is_below(&self, length: u64) -> bool {
+        let count = self.size_bytes / self.element_bytes.max(1);
+        count == 0 || self.first >= 0 && self.first + i128::from(count) <= i128::from(length)
+    }
 }
 
 impl<'m> Activation<'_, 'm> {
@@ -68,6 +76,7 @@ impl<'m> Activation<'_, 'm> {
     fn region(&mut self, number: usize, region: &'m RegionPlan) -> Outcome<bool> {
         let brackets = self.machine.brackets.as_ref();
         let meeting = brackets.and_then(|all| all.meeting(number));
+        let fetched = brackets.map_or_else(BTreeSet::new, |all| all.fetched(number, region));
         if let Some(turn) = brackets.and_then(|all| all.arrival(number)) {
             self.prepare(turn)?;
         }
@@ -85,7 +94,7 @@ impl<'m> Activation<'_, 'm> {
         host.inside.clone_from(&self.inside);
         host.inside.push(region.replaces);
         // The copied slots name the caller's objects; nothing here ends their lifetimes.
-        let has_run = host.guarded(region, meeting)?;
+        let has_run = host.guarded(region, meeting, &fetched)?;
         // What the plan's host assigned, the caller goes on with.
         let mut slots = std::mem::take(&mut host.slots);
         slots.truncate(self.slots.len());
@@ -93,7 +102,12 @@ impl<'m> Activation<'_, 'm> {
         Ok(has_run)
     }
 
-    fn guarded(&mut self, region: &'m RegionPlan, meeting: Option<Meeting>) -> Outcome<bool> {
+    fn guarded(
+        &mut self,
+        region: &'m RegionPlan,
+        meeting: Option<Meeting>,
+        fetched: &BTreeSet<Handle<Buffer>>,
+    ) -> Outcome<bool> {
         for each in &region.fetched {
             let slot = self.fetched(each)?;
             self.set_slot(each.variable, slot);
@@ -106,6 +120,12 @@ impl<'m> Activation<'_, 'm> {
                 return Ok(false);
             }
             outcomes.held += 1;
+        }
+        for buffer in fetched {
+            let copied = self.copied(region, *buffer)?;
+            if let Some(host) = copied.host {
+                self.machine.memory.fetch_range(host, copied.size_bytes)?;
+            }
         }
         let mirrors = meeting.map_or_else(BTreeSet::new, |meeting| meeting.mirrors(region));
         let mut reserved = vec![None; region.buffers.len()];
@@ -197,7 +217,7 @@ impl<'m> Activation<'_, 'm> {
         Ok(())
     }
 
-    fn reserve(
+    pub(super) fn reserve(
         &mut self,
         region: &'m RegionPlan,
         buffer: Handle<Buffer>,
@@ -223,7 +243,7 @@ impl<'m> Activation<'_, 'm> {
     }
 
     /// Ends a region's use of device memory.
-    fn leave_buffer(&mut self, copied: &Copied) -> Outcome<()> {
+    pub(super) fn leave_buffer(&mut self, copied: &Copied) -> Outcome<()> {
         let memory = &mut self.machine.memory;
         match (copied.mirror, copied.device) {
             (Some(mirror), _) => memory.leave_mirror(mirror),

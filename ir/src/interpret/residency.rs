@@ -1,5 +1,9 @@
 //! What the text between the regions does while arrays stay on the device.
 
+use std::collections::BTreeSet;
+
+use crate::arena::Handle;
+use crate::plan::{Buffer, RegionPlan};
 use crate::residency::{Meeting, Residency, ResidencyFlaw, Turn};
 use crate::span::Span;
 use crate::stmt::Stmt;
@@ -83,6 +87,13 @@ impl<'m> Brackets<'m> {
         } else {
             Bracket::Turn(Turn::Alone)
         }
+    }
+
+    /// Returns the buffers of a region of which it fetches what only the device has.
+    pub(super) fn fetched(&self, number: usize, region: &RegionPlan) -> BTreeSet<Handle<Buffer>> {
+        let is_dropped = self.flaw == Some(ResidencyFlaw::ArrivalDropped(number));
+        let meeting = self.meeting(number).filter(|_| !is_dropped);
+        meeting.map_or_else(BTreeSet::new, |meeting| meeting.fetched(region))
     }
 
     /// Returns what a region does about copies of others before all else.

@@ -149,9 +149,9 @@ fn drop_action(
     })
 }
 
-/// Makes device memory one element too small, and with it the copies.
+/// Makes device memory one element too small, and with it the copies, or passes one element too few by value.
 pub(super) fn bytes_wrong(plan: &mut RegionPlan, sites: &mut Sites) -> Option<Spot> {
-    let mut reserved: Vec<Handle<Buffer>> = Vec::new();
+    let mut reserved: Vec<Handle<Buffer>> = plan.by_value().into_iter().collect();
     HostOp::each(&plan.host, &mut |action| {
         if let HostOp::Allocate(buffer) = action {
             reserved.push(*buffer);

@@ -45,9 +45,12 @@ fn all(residency: &Residency, regions: &[RegionPlan]) -> Vec<(MutantKind, Place)
         let span = regions.get(*region).map(|region| region.replaces);
         let span = span.unwrap_or_default();
         let arrival = ResidencyFlaw::ArrivalDropped(*region);
+        let fetched = regions.get(*region).map(|region| meeting.fetched(region));
         match meeting {
-            Meeting::Shares => {}
-            Meeting::SharesAfterReading => note(MutantKind::FetchDropped, arrival, span),
+            Meeting::Shares if fetched.is_none_or(|fetched| fetched.is_empty()) => {}
+            Meeting::Shares | Meeting::SharesAfterReading => {
+                note(MutantKind::FetchDropped, arrival, span);
+            }
             Meeting::Apart => note(MutantKind::ReleaseDropped, arrival, span),
         }
         let has_guards = regions

@@ -287,7 +287,6 @@ impl Parser {
     fn space(&mut self) -> Parsed<Space> {
         let spaces = [
             (Word::Global, Space::Global),
-            (Word::Constant, Space::Constant),
             (Word::Shared, Space::Shared),
             (Word::Register, Space::Register),
         ];
@@ -295,6 +294,9 @@ impl Parser {
             if self.tokens.eat_word(word) {
                 return Ok(space);
             }
+        }
+        if self.tokens.eat_word(Word::Constant) {
+            return self.array_above().map(Space::Constant);
         }
         if self.tokens.eat_word(Word::Partial) {
             return self.array_above().map(Space::Partial);

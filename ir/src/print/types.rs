@@ -112,13 +112,13 @@ impl Printer<'_> {
         self.push(match declared.space {
             Space::Host => "",
             Space::Global => " @global",
-            Space::Constant => " @constant",
+            Space::Constant(_) => " @constant ",
             Space::Shared => " @shared",
             Space::Partial(_) => " @partial ",
             Space::Slices(_) => " @slices ",
             Space::Register => " @register",
         });
-        if let Space::Partial(array) | Space::Slices(array) = declared.space {
+        if let Some(array) = declared.space.stands_for() {
             let array = self.function.and_then(|function| function.vars.get(array));
             self.push(&array.map_or_else(String::new, |array| quote::variable(&array.name)));
         }

@@ -107,10 +107,8 @@ impl Checker<'_> {
                     self.report_statement(at, "only a local variable is declared by a statement");
                 }
                 let space = self.function.vars.get(*var).map(|var| var.space);
-                let is_of_threads = matches!(
-                    space,
-                    Some(Space::Shared | Space::Partial(_) | Space::Slices(_))
-                );
+                let is_of_threads = space
+                    .is_some_and(|space| space == Space::Shared || space.stands_for().is_some());
                 if is_of_threads && !self.has_threads(around) {
                     self.report_statement(at, "there are no threads that could share this");
                 }

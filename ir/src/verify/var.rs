@@ -88,6 +88,14 @@ impl Checker<'_> {
                 "a part is an array of the numbers that another array or pointer has",
             );
         }
+        if let Space::Constant(array) = var.space
+            && !self.holds_elements(&var.ty, array)
+        {
+            self.report_var(
+                handle,
+                "constants are an array of fixed size of the elements that another array or pointer has",
+            );
+        }
         if let Space::Slices(array) = var.space
             && !self.has_slices(&var.ty, array)
         {
@@ -107,6 +115,15 @@ impl Checker<'_> {
         let of_array = of_array.and_then(|array| array.ty.element()?.scalar());
         let is_array = matches!(part, Type::Array { .. });
         is_array && of_array.is_some() && part.element().and_then(Type::scalar) == of_array
+    }
+
+    /// Returns whether a type is that of an array of fixed size of the elements of a variable, which are numbers or rows of them.
+    fn holds_elements(&self, constants: &Type, array: Handle<Var>) -> bool {
+        let of_array = self.function.vars.get(array);
+        let element = of_array.and_then(|array| array.ty.element());
+        let is_array = matches!(constants, Type::Array { .. }) && extents(constants).is_empty();
+        let is_number = element.is_some_and(|element| element.innermost().scalar().is_some());
+        is_array && is_number && constants.element() == element
     }
 
     /// Returns whether a type is that of a pointer to the numbers that a variable has, in rows or not.

@@ -213,7 +213,6 @@ impl Builder {
             let spaces = [
                 Space::Host,
                 Space::Global,
-                Space::Constant,
                 Space::Register,
                 if may_be_shared {
                     Space::Shared
@@ -226,7 +225,7 @@ impl Builder {
         self.function.vars.push(var)
     }
 
-    /// Adds a part, or slices, of a parameter that points to numbers; `None` where there is none, or no block.
+    /// Adds a part, constants, or slices, of a parameter that points to numbers; `None` where there is none, or no block.
     pub(crate) fn part(&mut self) -> Option<Handle<Var>> {
         let mut parameters = self.function.parameters.iter().copied();
         let number = |each: Handle<Var>| {
@@ -239,10 +238,10 @@ impl Builder {
             of: Box::new(number.into()),
             length: Extent::Fixed(8),
         };
-        let (ty, space) = if self.choices.one_in(2) {
-            (ty, Space::Partial(whole))
-        } else {
-            (Type::from(number).pointer(false), Space::Slices(whole))
+        let (ty, space) = match self.choices.below(3) {
+            0 => (ty, Space::Partial(whole)),
+            1 => (ty, Space::Constant(whole)),
+            _ => (Type::from(number).pointer(false), Space::Slices(whole)),
         };
         let mut part = Var::local(self.function.fresh_name("part"), ty);
         part.space = space;

@@ -72,9 +72,9 @@ impl Pair<'_> {
             (b.storage, b.is_const, b.is_volatile)
         );
         match (a.space, b.space) {
-            (Space::Partial(a), Space::Partial(b)) | (Space::Slices(a), Space::Slices(b)) => {
-                self.name(a, b);
-            }
+            (Space::Partial(a), Space::Partial(b))
+            | (Space::Constant(a), Space::Constant(b))
+            | (Space::Slices(a), Space::Slices(b)) => self.name(a, b),
             (a, b) => assert_eq!(a, b),
         }
         assert_eq!(

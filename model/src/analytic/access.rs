@@ -75,6 +75,20 @@ impl Sample {
         self.request(0, passes)
     }
 
+    /// Returns what a read of constant memory asks for: nothing where the address is an operand of the instruction that uses
+    /// the value, else a read of its own; different addresses of a warp take turns, each after the first one more.
+    ///
+    /// **Source**: CUDA C++ Programming Guide 13.0, “Device Memory Accesses”, Constant Memory; CUDA Binary Utilities 13.0,
+    /// operands `c[bank][offset]`.
+    pub(super) fn of_constants(&self, address: &Value, is_operand: bool) -> Request {
+        let turns = |lanes: Lanes| lanes.distinct(1).saturating_sub(1);
+        let turns = self.offsets(address).map(turns).sum();
+        Request {
+            warps: if is_operand { 0.0 } else { self.warps() },
+            ..self.request(0, turns)
+        }
+    }
+
     fn request(&self, sectors: usize, passes: usize) -> Request {
         Request {
             sectors: sectors as f64 * self.scale,

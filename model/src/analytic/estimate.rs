@@ -295,7 +295,7 @@ impl<'a> Launch<'a> {
     /// Returns the instructions that compute addresses.
     ///
     /// Where iterations are laid out, the distances of neighbouring elements are constants in the instructions, and
-    /// those of anything in shared memory.
+    /// those of anything in shared or constant memory.
     fn addresses(&self) -> f64 {
         let of_access = |access: &Access| {
             let around = access.runs_in.and_then(|at| self.kernel.loops.get(at));
@@ -303,7 +303,7 @@ impl<'a> Launch<'a> {
                 .filter(|each| each.is_sequential())
                 .map_or(1.0, |each| {
                     let by = access.gradient.get(each.depth).copied().unwrap_or(0);
-                    if access.is_shared || by.abs() <= access.bytes {
+                    if access.is_shared || access.is_constant || by.abs() <= access.bytes {
                         each.unrolled
                     } else {
                         1.0
@@ -366,6 +366,11 @@ impl<'a> Launch<'a> {
         let hardware = self.hardware;
         if access.is_shared {
             return hardware.shared_latency_cycles;
+        }
+        if access.is_constant {
+            // Its cache is as near as shared memory, and an operand is not waited for.
+            let reads = if access.request.warps > 0.0 { 1.0 } else { 0.0 };
+            return reads * hardware.shared_latency_cycles;
         }
         let around = self.kernel.executions(access);
         let inside = access.inside.map_or(1.0, |at| {

@@ -60,6 +60,9 @@ impl Figures {
                 *words += executed * request.threads;
                 continue;
             }
+            if access.is_constant {
+                continue;
+            }
             let filled = (hardware.warp * access.bytes as f64 / hardware.sector_bytes).ceil();
             figures.requests += executed * request.warps;
             // A warp at an odd address touches one sector more.

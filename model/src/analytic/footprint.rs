@@ -131,6 +131,7 @@ pub(super) fn traffic(kernel: &Kernel, resident: f64, hardware: &Hardware) -> Tr
     let mut streams: Vec<Stream> = Vec::new();
     for (number, access) in kernel.accesses.iter().enumerate() {
         let is_taken = access.is_shared
+            || access.is_constant
             || streams
                 .iter_mut()
                 .any(|each| each.takes(kernel, number, access, sector_bytes as i64));

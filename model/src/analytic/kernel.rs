@@ -73,6 +73,8 @@ pub(super) struct Access {
     pub(super) var: Handle<Var>,
     pub(super) mode: Mode,
     pub(super) is_shared: bool,
+    /// Whether it reads what the kernel is passed by value.
+    pub(super) is_constant: bool,
     /// Whether the address depends on data.
     pub(super) is_data: bool,
     /// Bytes of one element.
@@ -170,6 +172,14 @@ impl Kernel {
     /// Returns whether a loop is another or lies inside it.
     pub(super) fn is_inside(&self, inside: Option<usize>, of: usize) -> bool {
         self.outwards(inside).any(|(at, _)| at == of)
+    }
+
+    /// Returns whether nothing moves an address but loops of which all iterations are laid out: it is a number in the code.
+    pub(super) fn lays_out(&self, inside: Option<usize>, gradient: &[i64; DEPTH]) -> bool {
+        let moves = |each: &Repetition| gradient.get(each.depth).is_none_or(|by| *by != 0);
+        let around = self.outwards(inside);
+        let mut moving = around.map(|(_, each)| each).filter(|each| moves(each));
+        moving.all(|each| each.is_sequential() && each.is_unrolled())
     }
 
     /// Returns what it would be if reads of one array, or of all in memory, were free of everything but fetching each element

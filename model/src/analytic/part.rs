@@ -1,11 +1,11 @@
 //! What it takes beside the updates that blocks make them on parts of an array of their own.
 
-use mupac_ir::{Handle, Type, Var};
+use mupac_ir::{Extent, Handle, Type, Var};
 
 use super::hardware::Hardware;
 use super::kernel::{Access, Kernel, Mode, Request, Section};
 use super::points::DEPTH;
-use super::walk::{UNROLLED, array_bytes};
+use super::walk::UNROLLED;
 
 /// A part of an array in shared memory.
 #[derive(Clone, Debug)]
@@ -78,6 +78,7 @@ impl Part {
             var: self.array,
             mode,
             is_shared,
+            is_constant: false,
             is_data: true,
             bytes: self.bytes as i64,
             base: 0,
@@ -88,5 +89,21 @@ impl Part {
             section,
             request,
         }
+    }
+}
+
+/// Returns the size of numbers, and of arrays of them of fixed lengths.
+pub(super) fn array_bytes(ty: &Type) -> f64 {
+    match ty {
+        Type::Scalar(scalar) => scalar.size_bytes() as f64,
+        Type::Array {
+            of,
+            length: Extent::Fixed(length),
+        } => array_bytes(of) * *length as f64,
+        Type::Array { .. }
+        | Type::Void
+        | Type::Pointer { .. }
+        | Type::Record(_)
+        | Type::Opaque(_) => 0.0,
     }
 }

@@ -257,7 +257,7 @@ impl<'a> Values<'a> {
                 Space::Register => offset.plus(&Self::any()).read(),
                 Space::Host
                 | Space::Global
-                | Space::Constant
+                | Space::Constant(_)
                 | Space::Shared
                 | Space::Partial(_)
                 | Space::Slices(_) => offset.read(),

@@ -32,7 +32,7 @@ pub(super) fn features(kernel: &Kernel) -> [f64; REGISTER_FEATURES.len()] {
     let mut arrays = BTreeSet::new();
     let mut addresses = BTreeSet::new();
     for each in &kernel.accesses {
-        if !each.is_shared {
+        if !each.is_shared && !each.is_constant {
             arrays.insert(each.var);
         }
         addresses.insert((each.var, each.gradient));

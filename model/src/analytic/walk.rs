@@ -9,15 +9,15 @@ use std::collections::BTreeSet;
 
 use mupac_ir::structure::each as each_statement;
 use mupac_ir::{
-    Arena, BinaryOp, Block, Compute, Expr, ExprKind, Extent, Function, Handle, If, Loop, Mapping,
-    Place, Projection, Record, Space, Stmt, StmtId, Type, Var, While,
+    Arena, BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, Mapping, Place,
+    Projection, Record, Space, Stmt, StmtId, Var, While,
 };
 
 use super::access::Sample;
 use super::hardware::Hardware;
 use super::kernel::{Access, Kernel, Mode, Repetition, Section};
 use super::operations::Cost;
-use super::part::Part;
+use super::part::{Part, array_bytes};
 use super::points::{BASE, DEPTH, LANES, Value, Values, WARPS};
 use super::slices::Slices;
 
@@ -100,6 +100,8 @@ struct Walker<'a> {
     elements: i64,
     /// The parts of arrays that blocks update.
     parts: Vec<Part>,
+    /// The arrays that the kernel is passed by value.
+    constants: Vec<Handle<Var>>,
     /// The arrays to whose slices blocks add, or so many lanes.
     sliced: Vec<(Handle<Var>, Option<u64>)>,
     kernel: Kernel,
@@ -127,6 +129,7 @@ impl<'a> Walker<'a> {
             section: 0,
             elements: 1,
             parts: Vec::new(),
+            constants: Vec::new(),
             sliced: Vec::new(),
             kernel: Kernel {
                 blocks: 1.0,
@@ -227,7 +230,8 @@ impl<'a> Walker<'a> {
                         self.parts.push(Part::new(array, &declared.ty));
                     }
                     Space::Slices(array) => self.sliced.push((array, declared.ty.fixed_length())),
-                    Space::Host | Space::Global | Space::Constant | Space::Register => {
+                    Space::Constant(array) => self.constants.push(array),
+                    Space::Host | Space::Global | Space::Register => {
                         self.kernel.local_bytes += bytes;
                     }
                 }
@@ -515,8 +519,13 @@ impl<'a> Walker<'a> {
         }
         let address = self.values.offset_bytes(place);
         let bytes = self.elements * self.values.place_bytes(place);
+        let is_constant = self.constants.contains(&place.var);
         let request = if is_shared {
             self.sample.of_shared(&address, bytes, mode, of.hardware)
+        } else if is_constant {
+            let is_operand =
+                !address.is_data && self.kernel.lays_out(self.inside, &address.gradient());
+            self.sample.of_constants(&address, is_operand)
         } else {
             self.sample.of_memory(&address, of.hardware)
         };
@@ -524,6 +533,7 @@ impl<'a> Walker<'a> {
             var: place.var,
             mode,
             is_shared,
+            is_constant,
             is_data: address.is_data,
             bytes,
             base: address.at(BASE),
@@ -575,21 +585,5 @@ fn is_constant(function: &Function, expr: Handle<Expr>) -> bool {
         | ExprKind::Call(..)
         | ExprKind::BlockIndex(_)
         | ExprKind::ThreadIndex(_) => false,
-    }
-}
-
-/// Returns the size of numbers, and of arrays of them of fixed lengths.
-pub(super) fn array_bytes(ty: &Type) -> f64 {
-    match ty {
-        Type::Scalar(scalar) => scalar.size_bytes() as f64,
-        Type::Array {
-            of,
-            length: Extent::Fixed(length),
-        } => array_bytes(of) * *length as f64,
-        Type::Array { .. }
-        | Type::Void
-        | Type::Pointer { .. }
-        | Type::Record(_)
-        | Type::Opaque(_) => 0.0,
     }
 }

@@ -119,6 +119,7 @@ impl Finder<'_> {
             is_ordered: shape.is_ordered,
             is_inside: true,
             is_inspected: false,
+            most: None,
             is_written,
             is_overwritten: false,
             is_live: is_written
@@ -179,6 +180,9 @@ impl Finder<'_> {
             }
         }
         footprint.touched = footprint.touched.coalesce()?;
+        if !is_written && footprint.strides.len() == 1 {
+            footprint.most = most(&footprint.touched);
+        }
         footprint.is_overwritten = is_written
             && !is_apart
             && footprint.is_ordered
@@ -231,6 +235,25 @@ impl Finder<'_> {
             ))),
         }
     }
+}
+
+/// Returns how many numbers from 0 on hold all of a set, whatever the parameters; `None` where that is not known.
+fn most(touched: &isl::Set) -> Option<u64> {
+    let mut all = touched.clone();
+    for parameter in touched.parameters().ok()? {
+        all = all.project_out_parameter(&parameter).ok()?;
+    }
+    let always = all.params().ok()?;
+    let ends = [all.minimum(0, &always), all.maximum(0, &always)];
+    let [
+        Ok(isl::Expression::Integer(least)),
+        Ok(isl::Expression::Integer(greatest)),
+    ] = ends
+    else {
+        return None;
+    };
+    let most = u64::try_from(greatest).ok()?.checked_add(1);
+    most.filter(|_| least >= 0)
 }
 
 /// A question that only saves a copy or a guard is answered by no where the solver gives up.

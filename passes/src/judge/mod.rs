@@ -11,13 +11,15 @@
 //!    block come to each barrier, and barriers order what fills such an array and what reads it;
 //! 4. where a thread keeps several instances of a variable in an array, each has an element of its own;
 //! 5. where a block has a part of an array, a launch only joins to that array, within the part; where blocks add to slices
-//!    of an array, a launch only adds to it, and terms in different slices need no order.
+//!    of an array, a launch only adds to it, and terms in different slices need no order; what a launch is passed by value,
+//!    the region does not write.
 //!
 //! Values that passes compute must equal the mathematical integers that the proof reads into them; where types alone
 //! do not show it, the answer carries [`Conditions`] for the host to test.
 //! Whether a mapped tree can be cut into a kernel is for lowering to say.
 
 mod barrier;
+mod constant;
 mod copies;
 mod cover;
 mod coverage;
@@ -45,13 +47,14 @@ use crate::facts::Facts;
 use crate::symbol::Symbol;
 use crate::{isl, region};
 
+pub(crate) use constant::{constant_type, constants};
 pub(crate) use cover::{Covering, covers};
 pub(crate) use flat::Shapes;
 pub(crate) use linear::{Interval, Linear};
 pub(crate) use partial::{code, launches, partial, parts, updated, whole_of};
 pub(crate) use replaced::{is_expanded, is_shared};
 pub(crate) use scope::Scope;
-pub(crate) use slices::{counted_by, sliced_of, slices, sums};
+pub(crate) use slices::{counted_by, slices, sums};
 
 use time::Times;
 use walk::{Program, Schedule};
@@ -90,6 +93,7 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     keeps_last_values(before, after).map_err(|why| illegal(why, at))?;
     left::check(facts, before, after).map_err(|why| illegal(why, at))?;
     partial::check(facts, after)?;
+    constant::check(facts, after)?;
     let sliced = slices::check(facts, after)?;
     let parameters = facts.unchanged();
     let generated_from = before.function.exprs.len();

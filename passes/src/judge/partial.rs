@@ -33,7 +33,7 @@ pub(crate) fn whole_of(function: &Function, var: Handle<Var>) -> Option<Handle<V
         Space::Partial(array) => Some(array),
         Space::Host
         | Space::Global
-        | Space::Constant
+        | Space::Constant(_)
         | Space::Shared
         | Space::Slices(_)
         | Space::Register => None,

@@ -21,12 +21,12 @@ use crate::{build, joining, region};
 pub(crate) type Sliced = BTreeMap<Handle<Var>, BTreeSet<LoopName>>;
 
 /// Returns the array of which a variable has slices.
-pub(crate) fn sliced_of(function: &Function, var: Handle<Var>) -> Option<Handle<Var>> {
+fn sliced_of(function: &Function, var: Handle<Var>) -> Option<Handle<Var>> {
     match function.vars[var].space {
         Space::Slices(array) => Some(array),
         Space::Host
         | Space::Global
-        | Space::Constant
+        | Space::Constant(_)
         | Space::Shared
         | Space::Partial(_)
         | Space::Register => None,

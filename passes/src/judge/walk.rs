@@ -13,10 +13,8 @@ use mupac_ir::{
 use super::flat::Shapes;
 use super::illegal;
 use super::linear::Linear;
-use super::partial::whole_of;
 use super::replaced::{Expanded, Replaced, Staged, copy, is_expanded, is_shared};
 use super::scope::{Obligation, Scope};
-use super::slices::sliced_of;
 use crate::symbol::Symbol;
 use crate::{build, isl, region};
 
@@ -202,8 +200,7 @@ impl<'a> Walk<'a> {
             }
             // Nothing in the tree names it.
             Stmt::Declare(var, _)
-                if whole_of(self.scope.function, *var).is_some()
-                    || sliced_of(self.scope.function, *var).is_some() => {}
+                if self.scope.function.vars[*var].space.stands_for().is_some() => {}
             Stmt::Declare(var, _) => self.leaf(Kind::Declare(*var)),
             Stmt::Let(var, value) => {
                 let value = self.scope.value(*value);

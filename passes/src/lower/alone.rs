@@ -9,7 +9,7 @@ use mupac_ir::{
 
 use super::Judged;
 use super::body::{declare, mentioned};
-use super::parameters::{assigned, own, parameters};
+use super::parameters::{Given, assigned, own, parameters};
 use super::resident::host_memory;
 use crate::analyse::is_live_after;
 use crate::judge::place;
@@ -49,7 +49,11 @@ pub(crate) fn alone(
         }
     }
     let module = &region.state.workload().module;
-    let given = (&plan.buffers, &passed);
+    let given = Given {
+        buffers: &plan.buffers,
+        by_array: &passed,
+        by_value: &BTreeMap::new(),
+    };
     let parameters = parameters((&module.records, at), &plan.function, &body, given, &[])?;
     plan.otherwise = actions(plan, body, parameters);
     Ok(())
@@ -184,7 +188,9 @@ fn actions(plan: &mut RegionPlan, body: Block, parameters: Vec<KernelParameter>)
         .iter()
         .filter_map(|parameter| match parameter {
             KernelParameter::Buffer(buffer) => Some(*buffer),
-            KernelParameter::Value(_) | KernelParameter::First(_) => None,
+            KernelParameter::Constants(..)
+            | KernelParameter::Value(_)
+            | KernelParameter::First(_) => None,
         })
         .filter(|buffer| !plan.buffers[*buffer].is_resident)
         .collect();

@@ -12,7 +12,7 @@ use super::Context;
 use super::chain::Item;
 use super::index::{Values, phrase};
 use crate::facts::Facts;
-use crate::judge::{place, sliced_of, unsolved, whole_of};
+use crate::judge::{place, unsolved};
 use crate::{build, region, trip};
 
 /// Builds the body of the kernel, and a phrase for every loop of the program that is shared out.
@@ -82,10 +82,11 @@ fn extended<'a>(context: &Context<'a>) -> (Vec<Item<'a>>, &'a [Stmt]) {
                 items.push(Item::Let(*var, *value));
                 inside
             }
-            // Parts and slices stand around all that the block does, wherever they are declared.
+            // What stands for arrays does so in all that the block does, wherever it is declared.
             [Stmt::Declare(var, _), inside @ ..]
-                if whole_of(context.region.state.function(), *var)
-                    .or(sliced_of(context.region.state.function(), *var))
+                if context.region.state.function().vars[*var]
+                    .space
+                    .stands_for()
                     .is_some() =>
             {
                 inside

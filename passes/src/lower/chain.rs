@@ -3,9 +3,10 @@
 use mupac_ir::{Axis, Expr, Extent, Handle, Loop, Mapping, Refusal, Scalar, Stmt, Type, Var};
 
 use super::outline::{Nest, outline};
+use super::parameters::MOST_BYTES;
 use crate::build;
 use crate::device::Device;
-use crate::judge::{illegal, is_shared, place, whole_of};
+use crate::judge::{constants, illegal, is_shared, place, whole_of};
 use crate::region;
 use crate::state::Draft;
 
@@ -123,7 +124,26 @@ fn check_nest(draft: &Draft, nest: &Nest<'_>, device: &Device) -> Result<(), Ref
             format!("{needed} bytes of shared memory are more than the {available} a block has");
         return Err(illegal(why, at));
     }
+    let (bytes, most) = (constant_bytes(draft, nest), MOST_CONSTANT_BYTES);
+    if bytes > most {
+        let why = format!(
+            "{bytes} bytes by value are more than the {most} for arrays among a kernel's arguments"
+        );
+        return Err(illegal(why, at));
+    }
     Ok(())
+}
+
+/// The bytes of arrays that a kernel may be passed by value; whether pointers and numbers fit the rest is seen once they are
+/// known.
+pub(crate) const MOST_CONSTANT_BYTES: u64 = MOST_BYTES / 4 * 3;
+
+/// Returns how many bytes of arrays a launch is passed by value.
+fn constant_bytes(draft: &Draft, nest: &Nest<'_>) -> u64 {
+    let function = draft.function();
+    let constants = constants(function, nest.statements).into_iter();
+    let bytes = constants.map(|(var, _)| array_bytes(&function.vars[var].ty));
+    bytes.fold(0, u64::saturating_add)
 }
 
 /// Returns how much the threads of a block share: the arrays of the tree, and for each reduction a value of each thread.
@@ -145,7 +165,7 @@ fn shared_bytes(draft: &Draft, nest: &Nest<'_>, threads: u64) -> u64 {
 }
 
 /// Returns the size of an array of numbers.
-fn array_bytes(ty: &Type) -> u64 {
+pub(crate) fn array_bytes(ty: &Type) -> u64 {
     match ty {
         Type::Scalar(scalar) => scalar.size_bytes(),
         Type::Array {

@@ -1,6 +1,6 @@
 //! Which host memory has a copy on the device, what decides how much of it, and when it is copied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
     Arena, BinaryOp, Buffer, Compute, Expr, ExprKind, Function, Handle, HostOp, Inspection, Reason,
@@ -277,14 +277,15 @@ fn answer(
     }
 }
 
-/// Returns what the host does: reserve, copy in, act, copy out, assign last values; `partials` are reserved as well.
+/// Returns what the host does: reserve, copy in, act, copy out, assign last values; `partials` are reserved as well, and
+/// what is passed by value is not.
 ///
 /// What the kernels only partly overwrite is copied in as well, because whole ranges are copied out.
 /// What only reductions touch stays on the host; its buffer serves guards alone.
 pub(crate) fn host(
     facts: &Facts,
     by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
-    partials: &[Handle<Buffer>],
+    (partials, by_value): (&[Handle<Buffer>], &BTreeSet<Handle<Buffer>>),
     actions: Vec<HostOp>,
     last_values: &[Compute],
 ) -> Vec<HostOp> {
@@ -293,6 +294,7 @@ pub(crate) fn host(
         .iter()
         .filter(|footprint| !footprint.is_reduced)
         .filter_map(|footprint| Some((footprint, *by_array.get(&footprint.array)?)))
+        .filter(|(_, buffer)| !by_value.contains(buffer))
         .collect();
     let copies = on_device.iter().map(|(_, buffer)| *buffer);
     let copy_in = on_device

@@ -7,6 +7,7 @@ mod accesses;
 mod alone;
 mod body;
 pub(crate) mod chain;
+mod constant;
 mod extent;
 mod guards;
 mod hold;
@@ -47,6 +48,7 @@ use crate::{build, region, steps, trip};
 use launches::Launches;
 use memory::Buffers;
 use outline::{Action, Nest, outline};
+use parameters::Given;
 use slices::Split;
 use work::Work;
 
@@ -245,7 +247,7 @@ pub(crate) fn finish(
         host: memory::host(
             judged.facts,
             &by_array,
-            &partials,
+            (&partials, &constant::never_copied(&kernels)),
             actions(&outline.actions, &started),
             &state.region().last_values,
         ),
@@ -402,7 +404,12 @@ fn kernel(
         .collect();
     let module = &context.region.state.workload().module;
     let about = (&module.records, place(context.nest.statements));
-    let given = (&*memory.buffers, &*memory.by_array);
+    let by_value = constant::realise(context, function, &mut body);
+    let given = Given {
+        buffers: memory.buffers,
+        by_array: memory.by_array,
+        by_value: &by_value,
+    };
     let parameters = parameters::parameters(about, function, &body, given, &own)?;
     let (grid, block) = shape;
     let span = span(context);

@@ -17,6 +17,7 @@ use super::neighbours::{neighbours, scope_at};
 use super::slope::Along;
 use super::vectors::Packing;
 use super::{hold, memory, whole};
+use crate::judge::constants;
 use crate::state::Draft;
 use crate::{region, trip};
 
@@ -130,8 +131,11 @@ fn candidates(
         .map(|access| access.place.var)
         .collect();
     let footprints = &draft.facts().footprints;
+    // What lies among a kernel's arguments starts anywhere.
+    let by_value = constants(function, draft.statements());
     found.retain(|array| {
         !function.vars[*array].is_volatile
+            && by_value.iter().all(|(_, known)| known != array)
             && footprints.iter().any(|footprint| footprint.array == *array)
     });
     found

@@ -4,11 +4,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
     Arena, Buffer, Extent, Function, Handle, KernelParameter, Reason, Record, Reduction, Refusal,
-    Span, Stmt, Type, Var,
+    Scalar, Span, Stmt, Type, Var,
 };
 
 use super::body::mentioned;
+use super::chain::array_bytes;
+use crate::judge::illegal;
 use crate::{build, region};
+
+/// What there is to be passed.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) buffers: &'a Arena<Buffer>,
+    pub(crate) by_array: &'a BTreeMap<Handle<Var>, Handle<Buffer>>,
+    /// Of the arrays that are passed by value, how many elements from the first on.
+    pub(crate) by_value: &'a BTreeMap<Handle<Var>, u64>,
+}
+
+/// The bytes of all that a kernel is passed, whatever the device and the version of CUDA.
+///
+/// **Source**: CUDA C++ Programming Guide 13.0, “__global__ Function Parameters”: 32,764 from CUDA 12.1 on, for devices of
+/// compute capability 7.0 and more, 4,096 for all others.
+pub(crate) const MOST_BYTES: u64 = 4096;
 
 /// Returns the buffers, then the scalars, each in order of declaration; then what reductions need.
 ///
@@ -18,9 +35,14 @@ pub(crate) fn parameters(
     (records, at): (&Arena<Record>, Span),
     function: &Function,
     body: &[Stmt],
-    (buffers, by_array): (&Arena<Buffer>, &BTreeMap<Handle<Var>, Handle<Buffer>>),
+    given: Given<'_>,
     reductions: &[(Handle<Reduction>, &Reduction)],
 ) -> Result<Vec<KernelParameter>, Refusal> {
+    let Given {
+        buffers,
+        by_array,
+        by_value,
+    } = given;
     let mut own = own(body);
     own.extend(reductions.iter().map(|(_, each)| each.accumulator));
     let mut free: BTreeSet<_> = mentioned(function, body);
@@ -54,10 +76,47 @@ pub(crate) fn parameters(
         .filter(|(_, each)| each.first.is_some())
         .map(|(reduction, _)| KernelParameter::First(*reduction));
     let partials = reductions.iter().map(|(_, each)| each.partials);
-    let passed = passed.into_iter().map(KernelParameter::Buffer);
+    let passed = passed.into_iter();
+    let passed = passed.map(|buffer| match by_value.get(&buffers[buffer].array) {
+        Some(length) => KernelParameter::Constants(buffer, *length),
+        None => KernelParameter::Buffer(buffer),
+    });
     let partials = partials.map(KernelParameter::Buffer);
     let all = passed.chain(values).chain(firsts).chain(partials);
-    Ok(all.collect())
+    let all: Vec<_> = all.collect();
+    let bytes = |parameter| size(records, function, buffers, parameter);
+    let bytes: u64 = all.iter().map(bytes).fold(0, u64::saturating_add);
+    if !by_value.is_empty() && bytes > MOST_BYTES {
+        let why =
+            format!("{bytes} bytes of arguments are more than the {MOST_BYTES} a kernel takes");
+        return Err(illegal(why, at));
+    }
+    Ok(all)
+}
+
+/// Returns what a parameter takes at most, wherever it is put.
+fn size(
+    records: &Arena<Record>,
+    function: &Function,
+    buffers: &Arena<Buffer>,
+    parameter: &KernelParameter,
+) -> u64 {
+    let widest = Scalar::F64.size_bytes();
+    let bytes = match parameter {
+        KernelParameter::Buffer(_) | KernelParameter::First(_) => widest,
+        KernelParameter::Constants(buffer, length) => {
+            array_bytes(&buffers[*buffer].element).saturating_mul(*length)
+        }
+        KernelParameter::Value(var) => match function.vars[*var].ty {
+            Type::Record(record) => records[record].size_bytes,
+            Type::Scalar(_)
+            | Type::Void
+            | Type::Pointer { .. }
+            | Type::Array { .. }
+            | Type::Opaque(_) => widest,
+        },
+    };
+    bytes.next_multiple_of(widest)
 }
 
 /// Returns whether a value of this type is small enough to be an argument of a kernel.

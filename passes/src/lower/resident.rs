@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::structure::visit;
 use mupac_ir::{
-    Buffer, Expr, ExprKind, Function, Guard, Handle, HostOp, Memory, Place, Projection, Reason,
-    Refusal, RegionPlan, Span, Storage, Type, Var,
+    Buffer, Expr, ExprKind, Function, Guard, Handle, HostOp, KernelParameter, Memory, Place,
+    Projection, Reason, Refusal, RegionPlan, Span, Storage, Type, Var,
 };
 
 use super::{Judged, Settings, alone};
@@ -143,6 +143,18 @@ fn looked_at(plan: &RegionPlan) -> Option<String> {
     }
     for (_, kernel) in plan.kernels.iter() {
         read.extend(kernel.grid);
+        for parameter in &kernel.parameters {
+            match parameter {
+                KernelParameter::Constants(buffer, _) if plan.buffers[*buffer].is_resident => {
+                    let name = &function.vars[plan.buffers[*buffer].array].name;
+                    return Some(format!("the host would read what {name} leads to"));
+                }
+                KernelParameter::Constants(..)
+                | KernelParameter::Buffer(_)
+                | KernelParameter::Value(_)
+                | KernelParameter::First(_) => {}
+            }
+        }
     }
     let mut named: Vec<&Place> = Vec::new();
     HostOp::each(&plan.host, &mut |action| match action {

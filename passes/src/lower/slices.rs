@@ -1,6 +1,6 @@
 //! Slices of arrays to which the blocks or the lanes of a launch add: memory for them, and the kernels before and after the launch.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
     Axis, BinaryOp, Block, Buffer, Compute, Expr, ExprKind, Extent, Function, Guard, Handle, If,
@@ -9,7 +9,8 @@ use mupac_ir::{
 };
 
 use super::body::declarations_removed;
-use super::{Context, Memory, parameters};
+use super::parameters::{self, Given};
+use super::{Context, Memory};
 use crate::judge::{counted_by, illegal, place, slices};
 use crate::state::{FloatOrder, Settings};
 use crate::{build, region, trip};
@@ -346,7 +347,11 @@ impl Builder {
         let blocks = build::binary(function, BinaryOp::CeilDivide, count, threads);
         let module = &context.region.state.workload().module;
         let about = (&module.records, self.span);
-        let given = (&*memory.buffers, &*memory.by_array);
+        let given = Given {
+            buffers: memory.buffers,
+            by_array: memory.by_array,
+            by_value: &BTreeMap::new(),
+        };
         Ok(KernelPlan {
             name: super::kernel_name(context.region.state, self.span, Some(suffix)),
             span: self.span,

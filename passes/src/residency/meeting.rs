@@ -71,7 +71,10 @@ fn reads_first(plan: &RegionPlan) -> bool {
         .flat_map(|(_, kernel)| &kernel.parameters);
     let in_parameters = parameters.any(|parameter| match parameter {
         KernelParameter::Value(var) => !is_plain(&function.vars[*var]),
-        KernelParameter::Buffer(_) | KernelParameter::First(_) => false,
+        // Elements by value are fetched when the region knows which.
+        KernelParameter::Buffer(_) | KernelParameter::Constants(..) | KernelParameter::First(_) => {
+            false
+        }
     });
     let in_fetched = !plan.fetched.is_empty() || !plan.inspections.is_empty();
     in_guards || in_buffers || in_parameters || in_fetched

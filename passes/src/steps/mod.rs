@@ -7,6 +7,7 @@ mod account;
 mod before;
 mod bind;
 mod coarsen;
+mod constant;
 mod copy;
 mod expand;
 mod fission;
@@ -44,6 +45,7 @@ use crate::state::{Draft, State};
 pub use account::{Account, account};
 pub use bind::Bind;
 pub use coarsen::Coarsen;
+pub use constant::Constant;
 pub use fission::Fission;
 pub use flatten::Flatten;
 pub use fuse::Fuse;
@@ -126,7 +128,7 @@ pub trait Step: Sync {
 }
 
 /// Every step, in the order in which moves are listed.
-pub const ALL: [&dyn Step; 18] = [
+pub const ALL: [&dyn Step; 19] = [
     &Fission,
     &Fuse,
     &Skew,
@@ -140,6 +142,7 @@ pub const ALL: [&dyn Step; 18] = [
     &Bind,
     &Jam,
     &Unroll,
+    &Constant,
     &Stage,
     &Pad,
     &Privatise,

@@ -425,8 +425,10 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
             .map(|copies| report::Copies {
                 copies_in: copies.copies_in,
                 bytes_in: copies.bytes_in,
+                needed_in: copies.needed_in,
                 copies_out: copies.copies_out,
                 bytes_out: copies.bytes_out,
+                needed_out: copies.needed_out,
             }),
         line_coverage: coverage.map(Coverage::line_share),
         branch_coverage: coverage.map(Coverage::outcome_share),

@@ -321,10 +321,14 @@ pub struct Copies {
     pub copies_in: u64,
     /// What they moved.
     pub bytes_in: u64,
+    /// How many of these bytes had to go, at least: kernels read them, and the device did not have their values.
+    pub needed_in: u64,
     /// Number of copies to the host.
     pub copies_out: u64,
     /// What they moved.
     pub bytes_out: u64,
+    /// How many of these bytes had to come back, at least: kernels wrote them, and the host looked at them.
+    pub needed_out: u64,
 }
 
 /// How many mistakes the tests noticed.

@@ -130,8 +130,11 @@ struct Check {
 struct Moved {
     copies_in: u64,
     bytes_in: u64,
+    /// Not in reports of earlier versions.
+    needed_in: Option<u64>,
     copies_out: u64,
     bytes_out: u64,
+    needed_out: Option<u64>,
 }
 
 /// What every version of the form has.
@@ -189,6 +192,12 @@ impl Display for Account {
                 "\nthe whole program moved {} bytes in {} copies to the device, {} bytes in {} copies back",
                 copies.bytes_in, copies.copies_in, copies.bytes_out, copies.copies_out
             )?;
+            if let Some((needed_in, needed_out)) = copies.needed_in.zip(copies.needed_out) {
+                writeln!(
+                    f,
+                    "at least {needed_in} bytes had to go to the device, and {needed_out} bytes to come back"
+                )?;
+            }
         }
         let mut sequential = self.loops.iter().filter(|each| !each.reasons.is_empty());
         sequential.try_for_each(|each| each.fmt(f))

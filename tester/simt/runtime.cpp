@@ -26,6 +26,7 @@
 
 #include "runtime_report.h"
 #include "runtime_memory.h"
+#include "runtime_needed.h"
 #include "runtime_fibers.h"
 #include "runtime_order.h"
 #include "runtime_grid.h"

@@ -134,6 +134,7 @@ static inline void access_device(Region &region, const char *p, size_t bytes, Ac
         fail("use-after-free", "%s %s byte %zu of %s, which is freed", describe_actor(), verb(kind), offset, describe_region(region));
     if (offset + bytes > region.bytes)
         fail("out-of-bounds", "%s %s %zu bytes at byte %zu of %s", describe_actor(), verb(kind), bytes, offset, describe_region(region));
+    if (__builtin_expect(counts_needed, 0) && in_kernel && has_moved_bytes(region)) note_kernel(region, offset, bytes, reads(kind), writes(kind));
     if (in_kernel && kind != reading && kind != writing) {
         if (reads(kind)) poll(p, value_at(p, bytes));
         access_region(region, offset, bytes, kind, must_be_written);
@@ -209,6 +210,7 @@ static void access_by_host(const char *p, size_t bytes, AccessKind kind) {
     Region *region = known_region(p);
     if (!region) {
         if (is_in_arena(p)) fail("out-of-bounds", "host code %s %zu bytes between two allocations", verb(kind), bytes);
+        if (__builtin_expect(counts_needed, 0)) note_host(p, bytes, writes(kind));
         return;
     }
     bool is_shared_with_host = region == &managed_variables || (is_in_arena(p) && region->home != device_home);

@@ -72,6 +72,16 @@ static void count_copy(const Operation &o) {
     count.bytes += o.rectangle.width * o.rectangle.height;
 }
 
+// What was copied from `from`, where it lies on the host or on the device, to `to`.
+static void note_moved(char *to, const char *from, size_t bytes) {
+    if (!counts_needed) return;
+    Region *source = is_in_arena(from) ? region_at(from) : 0, *target = is_in_arena(to) ? region_at(to) : 0;
+    bool is_from_device = source && has_moved_bytes(*source), is_to_device = target && has_moved_bytes(*target);
+    if (is_from_device && is_to_device) note_copy_inside(*target, (size_t)(to - target->base), *source, (size_t)(from - source->base), bytes);
+    else if (is_to_device) note_copy_in(*target, (size_t)(to - target->base), from, bytes);
+    else if (is_from_device) note_copy_out(*source, (size_t)(from - source->base), to, bytes);
+}
+
 static void perform_copy(Operation &o) {
     count_copy(o);
     const char *from = (const char *)(o.staged ? o.staged : o.from);
@@ -82,6 +92,7 @@ static void perform_copy(Operation &o) {
         touch(source, o.rectangle.width, reading);
         touch(target, o.rectangle.width, writing);
         move(target, source, o.rectangle.width, o.name);
+        note_moved(target, (const char *)o.from + row * o.rectangle.source_pitch, o.rectangle.width);
         if (is_tracing) note_copy(target, o.staged ? 0 : source, o.rectangle.width);
     }
     free(o.staged);
@@ -93,6 +104,8 @@ static void perform_fill(Operation &o) {
         char *target = (char *)o.to + row * o.rectangle.pitch;
         touch(target, o.rectangle.width, writing);
         memset(target, o.value, o.rectangle.width);
+        Region *region = is_in_arena(target) ? region_at(target) : 0;
+        if (region && has_moved_bytes(*region)) note_fill(*region, (size_t)(target - region->base), o.rectangle.width);
         if (is_tracing) note_copy(target, 0, o.rectangle.width);
     }
 }
@@ -178,6 +191,7 @@ static void perform_release(Operation &o) {
     if (region->is_freed) fail("use-after-free", "%s frees %s again", o.name, describe_region(*region));
     // Whoever still uses it in another stream does so in no order with the end of its life.
     if (is_watched(*region)) access_region(*region, 0, region->bytes, writing, false);
+    note_release(*region);
     release(*region);
 }
 
@@ -241,6 +255,7 @@ static cudaError_t free_home(void *memory, Home home, const char *call) {
     Region *region = allocation_at(memory);
     if (!region || (region->home == pinned_home) != (home == pinned_home)) return remember(cudaErrorInvalidValue, call);
     finish_all();
+    note_release(*region);
     release(*region);
     return cudaSuccess;
 }

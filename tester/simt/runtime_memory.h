@@ -52,6 +52,8 @@ struct Region {
     bool is_shared, is_freed;
     bool is_initialised;  // every byte was written by a copy, or nobody can know
     Writer *writers;      // of each byte, in a traced run
+    unsigned char *moved;  // of each byte, whether it had to be copied (runtime_needed.h)
+    const char *origin;    // where the host has the first byte of what was copied there last
 };
 
 static char *arena;
@@ -163,7 +165,7 @@ static cudaError_t allocate(void **memory, size_t bytes, Home home) {
     arena_used += mapped + page_bytes;
     live_bytes += bytes;
     // Library functions of the host write memory that it shares without telling anybody.
-    Region region = {base, bytes, 0, -1, home, false, false, home != device_home, 0};
+    Region region = {base, bytes, 0, -1, home, false, false, home != device_home, 0, 0, 0};
     regions[number] = region;
     *memory = base;
     return cudaSuccess;

@@ -1,5 +1,5 @@
 // What the runtime tells the tester: lines of tab-separated words on a dedicated descriptor.
-//   copied  COPIES_IN  BYTES_IN  COPIES_OUT  BYTES_OUT
+//   copied  COPIES_IN  BYTES_IN  NEEDED_IN  COPIES_OUT  BYTES_OUT  NEEDED_OUT
 //   launch  KERNEL  COUNT          failure  KIND  KERNEL  MESSAGE          error  NAME  CALL          too-large  LAUNCHES          end
 // and of a traced run, with places of the program in hexadecimal,
 //   at  PLACE          writer  nobody          writer  copy          writer  host  PLACE          writer  thread  PLACE  KERNEL  THREAD  BLOCK
@@ -49,8 +49,12 @@ static void report_line(const char *format, ...) {
     write_all(line, (size_t)bytes < sizeof line ? (size_t)bytes : sizeof line - 1);
 }
 
+static unsigned long long needed_to_device();
+static unsigned long long needed_back();
+
 static void report_launches() {
-    report_line("copied\t%llu\t%llu\t%llu\t%llu\n", copied_in.copies, copied_in.bytes, copied_out.copies, copied_out.bytes);
+    report_line("copied\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\n", copied_in.copies, copied_in.bytes, needed_to_device(), copied_out.copies,
+                copied_out.bytes, needed_back());
     for (int i = 0; i < kernel_count; i++) report_line("launch\t%s\t%llu\n", kernel_counts[i].name, kernel_counts[i].launches);
 }
 

@@ -61,7 +61,7 @@ extern char __stop_mupac_managed[];
 
 // The runtime is linked behind the program, so its padding comes last.
 static Region variables(char *start, char *stop, Home home) {
-    Region region = {start, (size_t)(stop - start) - variable_padding, 0, -1, home, false, false, true, 0};
+    Region region = {start, (size_t)(stop - start) - variable_padding, 0, -1, home, false, false, true, 0, 0, 0};
     return region;
 }
 
@@ -81,6 +81,7 @@ __attribute__((constructor(101))) static void start() {
     floor_time = 0xffffffffu;
     choose_order();
     is_test = getenv("MUPAC_TEST") != 0;
+    counts_needed = !is_test;
     is_tracing = getenv("MUPAC_SIMT_TRACE") != 0;
     keeps_thresholds = getenv("MUPAC_SIMT_THRESHOLD") == 0;
     stack_t alternate = {map_memory(64 * 1024, PROT_READ | PROT_WRITE), 0, 64 * 1024};

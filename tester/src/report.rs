@@ -12,10 +12,15 @@ pub struct Copies {
     pub copies_in: u64,
     /// What they moved.
     pub bytes_in: u64,
+    /// How many of these bytes had to go, at least: kernels read them, and the device did not have their values. Followed
+    /// where a whole program runs.
+    pub needed_in: u64,
     /// Number of copies to the host.
     pub copies_out: u64,
     /// What they moved.
     pub bytes_out: u64,
+    /// How many of these bytes had to come back, at least: kernels wrote them, and the host looked at them.
+    pub needed_out: u64,
 }
 
 /// A run as the runtime saw it.
@@ -58,13 +63,23 @@ impl Report {
                         .launches
                         .insert((*kernel).to_owned(), count.parse().unwrap_or(0));
                 }
-                ["copied", copies_in, bytes_in, copies_out, bytes_out] => {
+                [
+                    "copied",
+                    copies_in,
+                    bytes_in,
+                    needed_in,
+                    copies_out,
+                    bytes_out,
+                    needed_out,
+                ] => {
                     let number = |word: &str| word.parse().unwrap_or(0);
                     report.copies = Copies {
                         copies_in: number(copies_in),
                         bytes_in: number(bytes_in),
+                        needed_in: number(needed_in),
                         copies_out: number(copies_out),
                         bytes_out: number(bytes_out),
+                        needed_out: number(needed_out),
                     };
                 }
                 ["failure", kind, kernel, message] => {

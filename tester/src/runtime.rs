@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use mupac_ir::hash::Fnv;
 
 /// The files of the runtime, by name.
-const FILES: [(&str, &str); 38] = [
+const FILES: [(&str, &str); 39] = [
     (
         "cooperative_groups.h",
         include_str!("../simt/cooperative_groups.h"),
@@ -56,6 +56,7 @@ const FILES: [(&str, &str); 38] = [
         include_str!("../simt/runtime_meetings.h"),
     ),
     ("runtime_memory.h", include_str!("../simt/runtime_memory.h")),
+    ("runtime_needed.h", include_str!("../simt/runtime_needed.h")),
     ("runtime_order.h", include_str!("../simt/runtime_order.h")),
     ("runtime_report.h", include_str!("../simt/runtime_report.h")),
     ("runtime_start.h", include_str!("../simt/runtime_start.h")),

@@ -361,12 +361,11 @@ impl Draft {
     /// Returns whether the host can read all that launches are passed by value.
     pub fn can_be_passed(&self, settings: &Settings) -> bool {
         let function = &self.function;
-        let is_on_device = |(_, array): &(Handle<Var>, Handle<Var>)| {
-            lower::resident::takes_device_memory(settings, function)
-                && function.vars[*array].storage == Storage::Parameter
-        };
+        if !lower::resident::takes_device_memory(settings, function) {
+            return true;
+        }
         let mut passed = constants(function, self.statements()).into_iter();
-        !passed.any(|each| is_on_device(&each))
+        passed.all(|(_, array)| function.vars[array].storage != Storage::Parameter)
     }
 
     pub(crate) fn rewritten(&self, step: &Move) -> Result<Self, Refusal> {

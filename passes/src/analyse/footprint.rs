@@ -23,6 +23,7 @@ use super::{inspection, liveness, overwrite};
 use crate::facts::Footprint;
 use crate::inspect::Allowed;
 use crate::isl;
+use crate::lower::MOST_BYTES;
 use crate::symbol::Stride;
 
 /// Why no footprint could be made.
@@ -237,23 +238,24 @@ impl Finder<'_> {
     }
 }
 
-/// Returns how many numbers from 0 on hold all of a set, whatever the parameters; `None` where that is not known.
+/// Returns how many numbers from 0 on hold all of a set, whatever the parameters; `None` where that is not known, or where
+/// they are more than the bytes that a kernel is passed.
 fn most(touched: &isl::Set) -> Option<u64> {
+    let few = format!("{{ [x] : 0 <= x < {MOST_BYTES} }}");
+    let few = isl::Set::parse(touched.context(), &few).ok()?;
+    // That takes less than finding the greatest.
+    if !touched.is_subset(&few).ok()? {
+        return None;
+    }
     let mut all = touched.clone();
     for parameter in touched.parameters().ok()? {
         all = all.project_out_parameter(&parameter).ok()?;
     }
     let always = all.params().ok()?;
-    let ends = [all.minimum(0, &always), all.maximum(0, &always)];
-    let [
-        Ok(isl::Expression::Integer(least)),
-        Ok(isl::Expression::Integer(greatest)),
-    ] = ends
-    else {
+    let isl::Expression::Integer(greatest) = all.maximum(0, &always).ok()? else {
         return None;
     };
-    let most = u64::try_from(greatest).ok()?.checked_add(1);
-    most.filter(|_| least >= 0)
+    u64::try_from(greatest).ok()?.checked_add(1)
 }
 
 /// A question that only saves a copy or a guard is answered by no where the solver gives up.

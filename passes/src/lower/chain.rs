@@ -2,8 +2,8 @@
 
 use mupac_ir::{Axis, Expr, Extent, Handle, Loop, Mapping, Refusal, Scalar, Stmt, Type, Var};
 
+use super::MOST_BYTES;
 use super::outline::{Nest, outline};
-use super::parameters::MOST_BYTES;
 use crate::build;
 use crate::device::Device;
 use crate::judge::{constants, illegal, is_shared, place, whole_of};

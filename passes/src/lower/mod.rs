@@ -49,6 +49,7 @@ use launches::Launches;
 use memory::Buffers;
 use outline::{Action, Nest, outline};
 use parameters::Given;
+pub(crate) use parameters::MOST_BYTES;
 use slices::Split;
 use work::Work;
 

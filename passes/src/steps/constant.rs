@@ -44,18 +44,21 @@ impl Step for Constant {
 
     fn moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
         let (facts, function) = (draft.facts(), draft.function());
+        let arrays = facts.footprints.iter().map(|footprint| footprint.array);
+        let is_fit = |array: &Handle<Var>| {
+            constant_type(facts, function, *array).is_some_and(|ty| is_small(&ty))
+        };
+        let arrays: Vec<_> = arrays.filter(is_fit).collect();
+        if arrays.is_empty() {
+            return;
+        }
         for stmt in launches(draft.statements()) {
             let Some(code) = code(stmt) else { continue };
-            let launch = std::slice::from_ref(stmt);
-            let known = constants(function, launch);
-            for footprint in &facts.footprints {
-                let array = footprint.array;
-                let is_new = known.iter().all(|(_, known)| *known != array);
-                if is_new
-                    && constant_type(facts, function, array).is_some_and(|ty| is_small(&ty))
-                    && region::names(function, stmt, array)
-                {
-                    out.push(self.move_of(function, &code.name, array));
+            let known = constants(function, std::slice::from_ref(stmt));
+            for array in &arrays {
+                let is_new = known.iter().all(|(_, known)| known != array);
+                if is_new && region::names(function, stmt, *array) {
+                    out.push(self.move_of(function, &code.name, *array));
                 }
             }
         }

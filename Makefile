@@ -11,7 +11,7 @@ help:
 	@echo "make fuzz        random programs through every stage (FUZZ=\"--programs N --seed S\")"
 	@echo "make bench       timings by stage"
 	@echo "make graph       the trajectories that guide -O3, from the examples and the corpus"
-	@echo "make train       the network that guides -O3, from searches of random programs (needs Python)"
+	@echo "make train       the networks that guide -O3, from searches of random programs (needs Python)"
 	@echo "make gpu-bundle  examples and more in out/gpu-bundle, to be run on a machine with a GPU"
 
 setup:
@@ -81,15 +81,19 @@ graph: setup
 	rm -f $(GRAPH)
 	$(MUPAC) graph update examples/*.c tests/corpus/*.c --into $(GRAPH)
 
-# The network that guides -O3: what searches of random programs teach, written, learnt and exported. See model/train/MODEL.md.
+# The networks that guide -O3: what searches of random programs teach, written, learnt and exported. See model/train/MODEL.md.
 TRAIN := out/train
 LEARNING := cargo test --release --locked -p mupac-model --test learning --
 train: setup
 	$(LEARNING) data "$(CURDIR)/$(TRAIN)/data" 100 1000 512
+	$(LEARNING) sequences "$(CURDIR)/$(TRAIN)/data" 240 1000 512
 	python3 -m venv $(TRAIN)/venv && $(TRAIN)/venv/bin/pip install --quiet -r model/train/requirements.txt
 	$(TRAIN)/venv/bin/python model/train/train.py $(TRAIN)/data $(TRAIN)
+	XLA_FLAGS=--xla_cpu_multi_thread_eigen=false $(TRAIN)/venv/bin/python model/train/sequence_train.py $(TRAIN)/data $(TRAIN)
 	cp $(TRAIN)/policy_value.onnx $(TRAIN)/parity.json model/train
+	cp $(TRAIN)/proposals.onnx $(TRAIN)/proposals_parity.json $(TRAIN)/data/tokenizer.json model/train
 	$(LEARNING) ablation "$(CURDIR)/$(TRAIN)" held-out 40 1 32
+	$(LEARNING) proposals "$(CURDIR)/$(TRAIN)" held-out 40 1
 
 clean:
 	cargo clean

@@ -250,7 +250,9 @@ fn fills_a_warp(complete: &Draft, device: &Device) -> bool {
 }
 
 /// Returns the draft itself if it can be lowered, else what the default bindings make of it.
-pub(crate) fn completion(draft: &Draft, device: &Device) -> Result<Draft, Box<Refusal>> {
+///
+/// **Errors**: the default bindings do not fit.
+pub fn completion(draft: &Draft, device: &Device) -> Result<Draft, Box<Refusal>> {
     if draft.is_complete() {
         return Ok(draft.clone());
     }

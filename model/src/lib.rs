@@ -14,6 +14,7 @@ pub mod greedy;
 pub mod naive;
 pub mod network;
 pub mod oracle;
+pub mod proposals;
 mod refine;
 pub mod search;
 pub mod signature;

@@ -87,10 +87,15 @@ def write(path: Path, weights: dict, data: Data, seed: int, metrics: dict) -> No
         tensor("choices", index["choice_slots"], index["choice"]),
     ]
     outputs = [tensor("logits", index["choice_slots"]), tensor("value", 1)]
+    known = {"schema": index["schema"], "data": data.hash, "seed": seed, "metrics": metrics}
+    write_model(path, graph, inputs, outputs, known)
+
+
+def write_model(path: Path, graph: Graph, inputs: list, outputs: list, known: dict) -> None:
+    """Writes a graph with its metadata."""
     made = helper.make_graph(graph.nodes, "mupac", inputs, outputs, graph.constants)
     opset = [helper.make_opsetid("", 17)]
     model = helper.make_model(made, opset_imports=opset, ir_version=8, producer_name="mupac")
-    known = {"schema": index["schema"], "data": data.hash, "seed": seed, "metrics": metrics}
     helper.set_model_props(model, {name: json.dumps(value) for name, value in known.items()})
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString(deterministic=True))

@@ -37,6 +37,14 @@ pub enum NetworkError {
         /// The hash of the table of this binary.
         own: String,
     },
+    /// It writes in other words.
+    #[error("the sequence model was trained on the words {trained}, and this mupac has {own}")]
+    Vocabulary {
+        /// The hash of the vocabulary that it was trained on.
+        trained: String,
+        /// The hash of the vocabulary of this binary.
+        own: String,
+    },
     /// It is no network of mupac, or cannot be run.
     #[error("the network cannot be run: {0}")]
     Runtime(String),
@@ -156,12 +164,12 @@ impl PartialEq for Network {
 
 impl Eq for Network {}
 
-fn rounded(number: f32) -> f32 {
+pub(crate) fn rounded(number: f32) -> f32 {
     (number / ROUNDED_TO).round() * ROUNDED_TO
 }
 
 /// Returns the runtime, of which there can be but one in a process.
-fn environment() -> Result<&'static Environment, NetworkError> {
+pub(crate) fn environment() -> Result<&'static Environment, NetworkError> {
     static ENVIRONMENT: OnceLock<Result<Environment, NetworkError>> = OnceLock::new();
     let made = ENVIRONMENT.get_or_init(|| {
         ort::set_api(ort_tract::api());

@@ -42,6 +42,13 @@ pub trait Guide {
     fn promise(&mut self, _draft: &Draft) -> Result<Option<f64>, OracleError> {
         Ok(None)
     }
+
+    /// Returns sequences of choices that a search is to make before all others, from the draft that it begins with.
+    ///
+    /// **Errors**: the guide cannot read the draft.
+    fn proposals(&mut self, _draft: &Draft) -> Result<Vec<Vec<Choice>>, OracleError> {
+        Ok(Vec::new())
+    }
 }
 
 impl<G: Guide + ?Sized> Guide for Box<G> {
@@ -51,6 +58,10 @@ impl<G: Guide + ?Sized> Guide for Box<G> {
 
     fn promise(&mut self, draft: &Draft) -> Result<Option<f64>, OracleError> {
         (**self).promise(draft)
+    }
+
+    fn proposals(&mut self, draft: &Draft) -> Result<Vec<Vec<Choice>>, OracleError> {
+        (**self).proposals(draft)
     }
 }
 

@@ -11,18 +11,19 @@
 //! **Source**: Czech, Korus, Kersting, “Monte-Carlo Graph Search for `AlphaZero`” (ICAPS 2021); that optimisation
 //! trajectories be searched so: `ReGraphT` (2025).
 
+mod choices;
 mod explored;
 mod graph;
 mod guide;
 mod ranking;
 
+pub use choices::{beginning, choices, chosen, path};
 pub use explored::{Explored, Outcome, explore};
 pub use guide::{Choice, Even, Guide};
 pub use ranking::{Plan, Ranking};
 
 use std::collections::BTreeSet;
 
-use mupac_ir::Trajectory;
 use mupac_passes::{Device, Draft, Phase, State, StateKey};
 
 use crate::greedy::completion;
@@ -31,6 +32,9 @@ use graph::{Edge, Graph, Index, Target};
 
 /// After how many simulations the judge sees the best plan so far.
 const JUDGED_EVERY: usize = 64;
+
+/// Which part of the budget goes to what the guide proposes, at most: one in so many simulations.
+const PROPOSED: usize = 4;
 
 /// How long a search goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,20 +112,8 @@ impl Advisers<'_> {
         plan: Option<&Plan>,
         device: &Device,
     ) -> Result<Vec<Edge>, OracleError> {
-        let done = draft.trajectory().moves.len();
-        let rest = plan.and_then(|plan| plan.trajectory.moves.get(done..));
-        let default = rest.filter(|rest| !rest.is_empty()).map(|rest| Choice {
-            moves: rest.to_vec(),
-            phase: Phase::Mapping,
-        });
-        let offers = draft.offers(device).into_iter();
-        let singles = offers
-            .filter(|offer| offer.phase >= phase)
-            .map(|offer| Choice {
-                moves: vec![offer.step],
-                phase: offer.phase,
-            });
-        let choices: Vec<Choice> = default.into_iter().chain(singles).collect();
+        let complete = plan.map(|plan| &plan.trajectory);
+        let choices = choices(draft, phase, complete, device);
         let shares = self.guide.shares(draft, &choices)?;
         let edges = choices.into_iter().zip(shares);
         Ok(edges
@@ -160,12 +152,7 @@ fn searched(
         guide,
         first: None,
     };
-    // Without its opening moves no draft of the region has a mapping.
-    let opened = start.opened();
-    let draft = opened.map_or_else(
-        |_| (**start).clone(),
-        |opened| opened.brought_out().into_owned(),
-    );
+    let draft = beginning(start);
     let (plan, worth) = advisers.opinion(&draft, device)?;
     let mut graph = Graph::default();
     graph.add(draft, Phase::Region, None, plan, worth);
@@ -177,6 +164,7 @@ fn searched(
         best: None,
         simulations: 0,
     };
+    search.follow_proposals(&mut advisers, budget)?;
     while search.simulations < budget.simulations && !search.graph.is_exhausted() {
         search.simulate(&mut advisers)?;
         search.simulations += 1;
@@ -250,6 +238,42 @@ impl Search {
         is_refused
     }
 
+    /// Makes the choices that the guide proposes, as far as their part of the budget lasts; each state that is new counts.
+    fn follow_proposals(
+        &mut self,
+        advisers: &mut Advisers<'_>,
+        budget: Budget,
+    ) -> Result<(), OracleError> {
+        let beginning = self.graph.node(Graph::ROOT).draft.clone();
+        let most = budget.simulations.div_ceil(PROPOSED);
+        for proposal in advisers.guide.proposals(&beginning)? {
+            let mut path = vec![Graph::ROOT];
+            let mut at = Graph::ROOT;
+            for choice in &proposal {
+                if self.simulations >= most {
+                    break;
+                }
+                self.expand(at, advisers)?;
+                let mut edges = self.graph.node(at).edges.iter().flatten();
+                let Some(position) = edges.position(|edge| edge.choice == *choice) else {
+                    break;
+                };
+                self.graph.visit(at, position);
+                match self.follow(at, position, advisers)? {
+                    Step::Known(next) => at = next,
+                    Step::New(next) => {
+                        at = next;
+                        self.simulations += 1;
+                    }
+                    Step::Nowhere => break,
+                }
+                path.push(at);
+            }
+            self.graph.update(&path);
+        }
+        Ok(())
+    }
+
     /// Follows the most promising moves to a state that was not seen before, or to where none is left.
     fn simulate(&mut self, advisers: &mut Advisers<'_>) -> Result<(), OracleError> {
         let mut path = vec![Graph::ROOT];
@@ -303,14 +327,10 @@ impl Search {
             Target::Unknown => {}
         }
         let phase = edge.choice.phase;
-        let moves = Trajectory {
-            moves: edge.choice.moves.clone(),
-        };
-        let Ok(draft) = node.draft.replay(&moves, &self.device) else {
+        let Some(draft) = chosen(&node.draft, &edge.choice, &self.device) else {
             self.graph.aim(at, position, Target::Nowhere);
             return Ok(Step::Nowhere);
         };
-        let draft = draft.brought_out().into_owned();
         let known = self.graph.find(&draft, phase);
         let step = match known {
             Some(next) if self.graph.leads(next, at) => Step::Nowhere,

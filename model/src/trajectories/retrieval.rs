@@ -115,4 +115,8 @@ impl<G: Guide> Guide for Retrieval<'_, G> {
     fn promise(&mut self, draft: &Draft) -> Result<Option<f64>, OracleError> {
         self.prior.promise(draft)
     }
+
+    fn proposals(&mut self, draft: &Draft) -> Result<Vec<Vec<Choice>>, OracleError> {
+        self.prior.proposals(draft)
+    }
 }

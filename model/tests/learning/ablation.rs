@@ -17,7 +17,7 @@ use crate::statistics::{Row, rank_correlation};
 /// Regions count where the best plan is faster than the default mapping by more.
 ///
 /// **Units**: binary logarithm of a factor.
-const MATTERS: f64 = 0.0144;
+pub(crate) const MATTERS: f64 = 0.0144;
 
 /// How long the search goes on that says what the best plan is.
 const THOROUGH: usize = 1024;
@@ -129,7 +129,7 @@ fn regrets(
 }
 
 /// Returns what a long search says of the first state; `None` where it saw no plan.
-fn thorough(start: &State) -> Option<Explored> {
+pub(crate) fn thorough(start: &State) -> Option<Explored> {
     let device = Device::default();
     let budget = Budget::of(THOROUGH);
     let explored = explore(start, &mut Analytic::default(), &mut Even, &device, budget).ok()?;
@@ -137,7 +137,7 @@ fn thorough(start: &State) -> Option<Explored> {
     first.least_log2_seconds.is_some().then_some(first)
 }
 
-fn searched(start: &State, guide: &mut dyn Guide, simulations: usize) -> Option<f64> {
+pub(crate) fn searched(start: &State, guide: &mut dyn Guide, simulations: usize) -> Option<f64> {
     let (mut oracle, device) = (Analytic::default(), Device::default());
     let budget = Budget::of(simulations);
     let mut ranking = search(start, &mut oracle, guide, &device, budget).unwrap();
@@ -151,7 +151,7 @@ fn walked(start: &State) -> Option<f64> {
     log2_seconds(&plan)
 }
 
-fn log2_seconds(plan: &Draft) -> Option<f64> {
+pub(crate) fn log2_seconds(plan: &Draft) -> Option<f64> {
     let evaluations = Analytic::default().evaluate(&[plan]).ok()?;
     Some(evaluations.first()?.log2_seconds)
 }

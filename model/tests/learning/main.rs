@@ -9,12 +9,12 @@
 mod ablation;
 mod data;
 mod programs;
+mod proposals;
+mod sequences;
 mod statistics;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-use programs::Use;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -26,20 +26,34 @@ fn main() -> ExitCode {
             seed.parse().unwrap(),
             simulations.parse().unwrap(),
         ),
-        ["ablation", networks, families, programs, seed, simulations] => ablation::write(
-            &PathBuf::from(networks),
-            match *families {
-                "held-out" => Use::HeldOut,
-                _ => Use::Validation,
-            },
+        ["sequences", out, programs, seed, simulations] => sequences::write(
+            &PathBuf::from(out),
             programs.parse().unwrap(),
             seed.parse().unwrap(),
             simulations.parse().unwrap(),
         ),
+        ["ablation", networks, families, programs, seed, simulations] => ablation::write(
+            &PathBuf::from(networks),
+            programs::use_named(families),
+            programs.parse().unwrap(),
+            seed.parse().unwrap(),
+            simulations.parse().unwrap(),
+        ),
+        ["proposals", models, families, programs, seed] => proposals::write(
+            &PathBuf::from(models),
+            programs::use_named(families),
+            programs.parse().unwrap(),
+            seed.parse().unwrap(),
+        ),
         _ => {
-            println!("usage: learning data FOLDER PROGRAMS-A-FAMILY FIRST-SEED SIMULATIONS");
+            println!(
+                "usage: learning data|sequences FOLDER PROGRAMS-A-FAMILY FIRST-SEED SIMULATIONS"
+            );
             println!(
                 "       learning ablation NETWORKS held-out|validation PROGRAMS-A-FAMILY FIRST-SEED SIMULATIONS"
+            );
+            println!(
+                "       learning proposals MODELS held-out|validation PROGRAMS-A-FAMILY FIRST-SEED"
             );
             return ExitCode::from(2);
         }

@@ -25,6 +25,14 @@ pub(crate) enum Use {
     HeldOut,
 }
 
+/// Returns the use of families that a command line names.
+pub(crate) fn use_named(word: &str) -> Use {
+    match word {
+        "held-out" => Use::HeldOut,
+        _ => Use::Validation,
+    }
+}
+
 /// Returns what a family is for.
 pub(crate) fn use_of(family: Family) -> Use {
     assert_eq!(text_hash(FAMILIES), FAMILIES_HASH, "the list has changed");

@@ -83,7 +83,7 @@ pub enum Graph {
         #[arg(short, long, value_name = "GRAPH")]
         output: PathBuf,
     },
-    /// Write a graph for `dot`, or as a table
+    /// Write a graph as a table, for `dot`, or as a picture
     Show {
         /// The graph [default: the one that comes with mupac]
         #[arg(value_name = "GRAPH")]
@@ -101,6 +101,8 @@ pub enum GraphForm {
     Table,
     /// A graph for Graphviz
     Dot,
+    /// A picture
+    Svg,
 }
 
 /// The options of `mupac bundle`.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mupac_model::search::Plan;
-use mupac_model::trajectories::{Record, SCHEMA, records, show};
+use mupac_model::trajectories::{Record, SCHEMA, records, show, svg};
 use mupac_model::{Analytic, Budget, Even, TrajectoryGraph, search};
 use mupac_passes::{Device, State};
 
@@ -177,6 +177,7 @@ fn shown(path: Option<&Path>, form: GraphForm) -> Result<(), Message> {
     let text = match form {
         GraphForm::Table => show::table(&graph),
         GraphForm::Dot => show::dot(&graph),
+        GraphForm::Svg => svg::svg(&graph),
     };
     writer::write_text(&Target::StandardOutput, &text)
 }

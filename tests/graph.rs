@@ -104,6 +104,11 @@ fn a_graph_is_built_and_shown() {
         dot.starts_with("digraph trajectories {") && dot.contains(start),
         "{dot}"
     );
+    let svg = folder.succeeds(&["graph", "show", "graph.jsonl", "--form", "svg"]);
+    assert!(
+        svg.starts_with("<svg ") && svg.contains("map</text>"),
+        "{svg}"
+    );
     assert!(!folder.succeeds(&["graph", "show"]).is_empty());
 }
 

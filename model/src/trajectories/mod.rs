@@ -11,6 +11,7 @@ pub mod record;
 pub mod retrieval;
 pub mod show;
 pub mod statistics;
+pub mod svg;
 pub mod tracing;
 
 use std::collections::BTreeMap;

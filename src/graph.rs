@@ -1,5 +1,7 @@
 //! `mupac graph`: keeps the trajectories that searches find, and makes a graph of them.
 
+mod replay;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use crate::diagnostics::{Message, Reporter};
 use crate::input;
 use crate::run::{self, Stop};
 use crate::writer::{self, Target};
+use replay::Replay;
 
 /// Which plans of a region are kept, by rank: many good ones, and some to hold them against.
 const RANKS: [usize; 5] = [0, 1, 2, 4, 8];
@@ -35,7 +38,7 @@ pub(crate) fn main(command: &Graph, compiler: &[String]) -> u8 {
         Graph::Build {
             trajectories,
             output,
-        } => build(trajectories, output).map_err(Stop::from),
+        } => build(trajectories, output, Replay::new(compiler, reporter)).map_err(Stop::from),
         Graph::Show { graph, form } => shown(graph.as_deref(), *form).map_err(Stop::from),
     };
     match done {
@@ -119,13 +122,15 @@ fn of_region(start: &State, simulations: usize) -> Result<Vec<Record>, Message> 
         .map_err(|refusal| Message::error(refusal.reason.to_string()))
 }
 
-fn build(files: &[PathBuf], output: &Path) -> Result<(), Message> {
+/// Makes a graph of files of trajectories.
+fn build(files: &[PathBuf], output: &Path, mut replay: Replay<'_>) -> Result<(), Message> {
     let mut graph = TrajectoryGraph::default();
     for file in files {
         for record in trajectories(file)? {
-            graph.add(&record);
+            graph.add(&replay.again(record));
         }
     }
+    replay.tell();
     let text = graph.text().map_err(|cause| unwritable(output, &cause))?;
     writer::write_text(&Target::of(output), &text)
 }

@@ -113,6 +113,24 @@ fn a_graph_is_built_and_shown() {
 }
 
 #[test]
+fn a_graph_is_built_of_what_is_seen_today() {
+    let folder = Folder::new();
+    folder.succeeds(&UPDATE);
+    folder.succeeds(&BUILD);
+    let graph = folder.read("graph.jsonl");
+    // As an earlier mupac might have seen the nests.
+    let old = folder.read("found.jsonl").replace("\"map\"", "\"gather\"");
+    std::fs::write(folder.path().join("found.jsonl"), &old).unwrap();
+    folder.succeeds(&BUILD);
+    assert_eq!(folder.read("graph.jsonl"), graph);
+    // A line more, and it is another program.
+    std::fs::write(folder.path().join("columns.c"), format!("\n{COLUMNS}")).unwrap();
+    let said = String::from_utf8(folder.run(&BUILD).stderr).unwrap();
+    assert!(said.contains("stand as they were recorded"), "{said}");
+    assert!(folder.read("graph.jsonl").contains("gather"));
+}
+
+#[test]
 fn a_search_is_guided_and_says_so() {
     let folder = Folder::new();
     folder.succeeds(&UPDATE);

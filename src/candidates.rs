@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use mupac_ir::{Move, Reason, Refusal, RegionPlan, Span, Trajectory};
 use mupac_model::greedy::ChoiceError;
+use mupac_model::proposals::{Proposer, Proposing};
 use mupac_model::signature::Level;
 use mupac_model::trajectories::{Retrieval, Statistics};
 use mupac_model::{
@@ -37,6 +38,8 @@ pub struct Effort {
     pub graph: Option<Arc<TrajectoryGraph>>,
     /// What was learnt from other programs; `None`: nothing.
     pub network: Option<Arc<Network>>,
+    /// What writes plans to begin with; `None`: nothing.
+    pub proposer: Option<Arc<Proposer>>,
 }
 
 impl Effort {
@@ -46,9 +49,13 @@ impl Effort {
             Some(network) => Box::new(Learned::new(network, device)),
             None => Box::new(Even),
         };
-        match &self.graph {
+        let guide = match &self.graph {
             Some(graph) => Box::new(Retrieval::over(graph, prior)),
             None => prior,
+        };
+        match &self.proposer {
+            Some(proposer) => Box::new(Proposing::over(proposer, device, guide)),
+            None => guide,
         }
     }
 }

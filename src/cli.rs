@@ -170,8 +170,11 @@ pub struct Translate {
     /// Search without a network
     #[arg(long)]
     pub no_model: bool,
-    /// Search without any guide: neither network nor graph
-    #[arg(long, conflicts_with_all = ["graph", "model"])]
+    /// Let -O3 begin with plans that a sequence model proposes
+    #[arg(long)]
+    pub proposals: bool,
+    /// Search without any guide: neither network nor graph nor proposals
+    #[arg(long, conflicts_with_all = ["graph", "model", "proposals"])]
     pub no_prior: bool,
     /// Where the emitted code is checked against the original
     #[arg(long, value_enum, default_value_t = Check::Cpu, value_name = "WHERE")]

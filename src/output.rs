@@ -7,6 +7,7 @@ use mupac_model::Hardware;
 use mupac_passes::Device;
 use mupac_tester::{Coverage, Evidence, Verified};
 
+use crate::candidates::Effort;
 use crate::cli::{Check, Emit, MessageFormat, Translate};
 use crate::diagnostics::{self, Message, Reporter};
 use crate::failing::Dropped;
@@ -154,17 +155,33 @@ fn chosen(selection: &Selection) -> String {
         Selection::Naive => "the default bindings".to_owned(),
         Selection::Greedy => "greedy choice by an analytic estimate".to_owned(),
         Selection::Search(effort) => {
-            let guides = match (&effort.graph, &effort.network) {
-                (Some(_), Some(_)) => "guided by earlier trajectories and a network",
-                (Some(_), None) => "guided by earlier trajectories, without a network",
-                (None, Some(_)) => "guided by a network",
-                (None, None) => "without a guide",
-            };
-            format!("graph search by an analytic estimate, {guides}")
+            format!("graph search by an analytic estimate, {}", guides(effort))
         }
         Selection::Replay(file) => format!("replayed from {}", file.name),
         Selection::Host => "none, by --no-parallel".to_owned(),
     }
+}
+
+/// Returns what guides a search, and that no network does.
+fn guides(effort: &Effort) -> String {
+    let guides = [
+        effort.graph.as_ref().map(|_| "earlier trajectories"),
+        effort.network.as_ref().map(|_| "a network"),
+        effort.proposer.as_ref().map(|_| "proposals"),
+    ];
+    let guides: Vec<&str> = guides.into_iter().flatten().collect();
+    let Some((last, others)) = guides.split_last() else {
+        return "without a guide".to_owned();
+    };
+    let others = match others {
+        [] => String::new(),
+        some => format!("{} and ", some.join(", ")),
+    };
+    let without = match effort.network {
+        Some(_) => "",
+        None => ", without a network",
+    };
+    format!("guided by {others}{last}{without}")
 }
 
 /// Returns the word of the report for what chose the plans.
@@ -179,13 +196,18 @@ fn oracle(selection: &Selection) -> &'static str {
 
 fn search(selection: &Selection, device: &Device) -> report::Search {
     let hardware = Hardware::of(device);
-    let network = match selection {
-        Selection::Search(effort) => effort.network.as_deref(),
+    let effort = match selection {
+        Selection::Search(effort) => Some(effort),
         Selection::Naive | Selection::Greedy | Selection::Replay(_) | Selection::Host => None,
     };
     report::Search {
         oracle: oracle(selection),
-        model: network.map(|network| network.hash().to_owned()),
+        model: effort
+            .and_then(|effort| effort.network.as_deref())
+            .map(|network| network.hash().to_owned()),
+        proposals: effort
+            .and_then(|effort| effort.proposer.as_deref())
+            .map(|proposer| proposer.hash().to_owned()),
         arch: device.arch.clone(),
         hardware: hardware.name,
         is_calibrated: hardware.is_measured && hardware.arch() == device.arch,

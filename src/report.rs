@@ -267,6 +267,9 @@ pub struct Search {
     /// The hash of the network that guided a search; absent where none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// The hash of the sequence model whose proposals a search began with; absent where there were none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proposals: Option<String>,
     /// The architecture that mappings were chosen for.
     pub arch: String,
     /// The GPU whose constants the estimates rest on: the one of that architecture, else the nearest that is known.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use mupac_backend_cuda::device;
 use mupac_ir::Memory;
+use mupac_model::proposals::Proposer;
 use mupac_model::{Budget, Hardware, Network, TrajectoryGraph};
 use mupac_passes::{Device, FloatOrder, Settings};
 use mupac_tester::{CheckOptions, GpuOptions, tools};
@@ -112,6 +113,7 @@ fn selection(options: &Translate) -> Result<Selection, Message> {
             },
             graph: trajectory_graph(options)?.map(Arc::new),
             network: network(options)?.map(Arc::new),
+            proposer: proposer(options)?.map(Arc::new),
         }),
     })
 }
@@ -146,6 +148,18 @@ fn network(options: &Translate) -> Result<Option<Network>, Message> {
             Some(name) => message.at(&name, 0, 0),
             None => message,
         }
+    })
+}
+
+/// Returns what writes plans for a search to begin with.
+fn proposer(options: &Translate) -> Result<Option<Proposer>, Message> {
+    if !options.proposals {
+        return Ok(None);
+    }
+    let proposer = Proposer::shipped();
+    proposer.map(Some).map_err(|error| {
+        let message = Message::error(error.to_string());
+        message.help("without --proposals a search begins without any")
     })
 }
 

@@ -156,6 +156,14 @@ fn a_search_is_guided_and_says_so() {
             "guided by earlier trajectories, without a network",
         ),
         (&["--no-graph"], "estimate, guided by a network"),
+        (
+            &["--proposals"],
+            "guided by earlier trajectories, a network and proposals",
+        ),
+        (
+            &["--proposals", "--no-model", "--no-graph"],
+            "estimate, guided by proposals, without a network",
+        ),
         (&["--no-prior"], "estimate, without a guide"),
     ] {
         let mut words_of_line = vec!["columns.c", "-O3", "--check=off", "-o", "-"];

@@ -1,13 +1,14 @@
 //! The network as it is run: rows in, logits and values out.
 //!
 //! The runtime is `ort` with the `tract` backend, pure Rust inside of the binary, so that nothing has to be found when a
-//! search starts. The network comes with mupac (`model/train` makes it) or is a file that the user names.
+//! search starts; with the feature `ort-dynamic` in its place it is the system's ONNX Runtime.
+//! The network comes with mupac (`model/train` makes it) or is a file that the user names.
 
 use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use mupac_ir::hash::Fnv;
-use ort::environment::Environment;
+use ort::environment::{Environment, EnvironmentBuilder};
 use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::value::TensorRef;
@@ -171,9 +172,33 @@ pub(crate) fn rounded(number: f32) -> f32 {
 /// Returns the runtime, of which there can be but one in a process.
 pub(crate) fn environment() -> Result<&'static Environment, NetworkError> {
     static ENVIRONMENT: OnceLock<Result<Environment, NetworkError>> = OnceLock::new();
-    let made = ENVIRONMENT.get_or_init(|| {
-        ort::set_api(ort_tract::api());
-        ort::init().build().map_err(NetworkError::from)
-    });
+    let made = ENVIRONMENT.get_or_init(|| runtime()?.build().map_err(NetworkError::from));
     made.as_ref().map_err(Clone::clone)
 }
+
+/// Returns the runtime inside of the binary.
+#[cfg(feature = "ort-embedded")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the system's runtime may be missing"
+)]
+fn runtime() -> Result<EnvironmentBuilder, NetworkError> {
+    ort::set_api(ort_tract::api());
+    Ok(ort::init())
+}
+
+/// Loads the system's runtime.
+#[cfg(all(feature = "ort-dynamic", not(feature = "ort-embedded")))]
+fn runtime() -> Result<EnvironmentBuilder, NetworkError> {
+    let named = std::env::var_os("ORT_DYLIB_PATH").filter(|path| !path.is_empty());
+    let library = named.unwrap_or_else(|| "libonnxruntime.so".into());
+    ort::init_from(&library).map_err(|why| {
+        NetworkError::Runtime(format!(
+            "{why}; ORT_DYLIB_PATH names ONNX Runtime's library, 1.24 or later, \
+             and a mupac built with its default features needs none"
+        ))
+    })
+}
+
+#[cfg(not(any(feature = "ort-embedded", feature = "ort-dynamic")))]
+compile_error!("networks need a runtime: one of the features `ort-embedded` and `ort-dynamic`");

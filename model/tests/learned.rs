@@ -13,7 +13,7 @@ use mupac_model::search::{Choice, Plan};
 use mupac_model::{Analytic, Budget, Guide, Learned, Network, NetworkError, search};
 use mupac_passes::{Device, State};
 
-/// What the trainer's own arithmetic made of some rows: the logits and the value of each.
+/// What the trainer's own arithmetic made of some rows: the logits and the gains of each.
 const PARITY: &str = include_str!("../train/parity.json");
 
 const PRODUCT: &str = "fn f(c: *f32[512], a: *const f32[512], b: *const f32[512]) {
@@ -69,8 +69,8 @@ fn it_says_what_its_trainer_said() {
     assert!(rows.len() >= 4);
     for (number, told) in rows.iter().enumerate() {
         let opinion = network.opinion(&probe(number)).unwrap();
-        let own = opinion.logits.iter().chain([&opinion.value]);
-        assert_eq!(told.len(), CHOICE_SLOTS + 1);
+        let own = opinion.logits.iter().chain(&opinion.gains);
+        assert_eq!(told.len(), 2 * CHOICE_SLOTS);
         for (own, told) in own.zip(told) {
             // Half of what answers are rounded to, and as much for sums in another order.
             assert!(
@@ -110,8 +110,8 @@ fn the_order_of_choices_changes_no_share() {
     let mut guide = Learned::new(&network, &Device::default());
     let choices = choices(&start);
     let turned: Vec<Choice> = choices.iter().rev().cloned().collect();
-    let shares = guide.shares(&start, &choices).unwrap();
-    let mut other = guide.shares(&start, &turned).unwrap();
+    let shares = guide.advice(&start, &choices).unwrap().shares;
+    let mut other = guide.advice(&start, &turned).unwrap().shares;
     other.reverse();
     assert!(shares.iter().all(|share| *share > 0.0));
     assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);

@@ -6,14 +6,19 @@
     reason = "the helpers of a test fail like the test"
 )]
 
-use std::collections::{BTreeSet, VecDeque};
+mod enumeration;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use mupac_ir::{Handle, Trajectory, Var};
 use mupac_model::oracle::OracleError;
-use mupac_model::search::{Choice, Outcome, Plan, explore};
+use mupac_model::search::{Advice, Choice, Outcome, Plan, explore};
 use mupac_model::{Analytic, Budget, Evaluation, Even, Guide, Oracle, Ranking, bindings, search};
-use mupac_passes::{Device, Draft, Phase, State, StateKey, naive};
+use mupac_passes::{Device, Draft, State, StateKey, naive};
+
+use enumeration::least_log2_seconds;
 
 #[track_caller]
 fn state(text: &str) -> State {
@@ -43,38 +48,6 @@ const SKEWED: &str = "fn step(n: i32, a: *f32[1024]) {
   }
 }";
 
-/// Returns the least time of all complete plans that the judge accepts, by looking at every one; `None` where there are
-/// too many.
-fn least_by_enumeration(start: &State, most: usize) -> Option<f64> {
-    let device = Device::default();
-    let root: Draft = (**start).clone();
-    let mut seen: BTreeSet<(StateKey, Phase)> = BTreeSet::new();
-    let mut left = VecDeque::from([(root, Phase::Region)]);
-    let mut complete = Vec::new();
-    while let Some((draft, phase)) = left.pop_front() {
-        if !seen.insert((draft.key(), phase)) {
-            continue;
-        }
-        if seen.len() > most {
-            return None;
-        }
-        if draft.is_complete() {
-            let time = Analytic::default().evaluate(&[&draft]).unwrap()[0].log2_seconds;
-            complete.push((time, draft.clone()));
-        }
-        for offer in draft.offers(&device) {
-            if offer.phase >= phase
-                && let Ok(next) = draft.after(&offer.step, &device)
-            {
-                left.push_back((next, offer.phase));
-            }
-        }
-    }
-    complete.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    let mut legal = complete.into_iter();
-    legal.find_map(|(time, draft)| draft.judged().is_ok().then_some(time))
-}
-
 #[test]
 fn the_search_finds_what_looking_at_everything_finds() {
     let bodies = [
@@ -88,7 +61,7 @@ fn the_search_finds_what_looking_at_everything_finds() {
         let start = state(&format!(
             "fn f(n: i32, y: *f32, x: *const f32) {{ for i: i32 in 0..n {{ {body} }} }}"
         ));
-        let Some(least) = least_by_enumeration(&start, 2_000) else {
+        let Some(least) = least_log2_seconds(&start, 2_000) else {
             continue;
         };
         compared += 1;
@@ -99,6 +72,44 @@ fn the_search_finds_what_looking_at_everything_finds() {
         assert!(best <= least, "{best} instead of {least}: {body}");
     }
     assert!(compared >= 3, "only {compared} spaces are small enough");
+}
+
+/// The programs of the corpus, as the front end reads them.
+const CORPUS: &str = "../tests/corpus";
+
+/// Spaces of more states are left to that program.
+const MOST_STATES: usize = 160;
+
+/// Fewer than there are states, so that the search has to choose.
+const SIMULATIONS: usize = 96;
+
+/// A part of what `--test learning -- optimum` counts on random programs, small enough for the suite.
+#[test]
+fn the_search_finds_the_best_plans_of_the_corpus() {
+    let (mut found, mut compared) = (0, 0);
+    let files = std::fs::read_dir(CORPUS).unwrap();
+    let paths: BTreeSet<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+    let is_program = |path: &&PathBuf| path.to_string_lossy().ends_with(".mir.snap");
+    for path in paths.iter().filter(is_program).step_by(2) {
+        let text = std::fs::read_to_string(path).unwrap();
+        let (_, text) = text.split_once("\n---\n").unwrap();
+        let module = mupac_ir::parse::module(text).unwrap();
+        let workload = Arc::new(mupac_passes::analyse(module));
+        let Some(start) = State::new(workload, 0) else {
+            continue;
+        };
+        let Some(least) = least_log2_seconds(&start, MOST_STATES) else {
+            continue;
+        };
+        compared += 1;
+        let (mut oracle, device) = (Analytic::default(), Device::default());
+        let budget = Budget::of(SIMULATIONS);
+        let explored = explore(&start, &mut oracle, &mut Even, &device, budget).unwrap();
+        let time = explored[0].least_log2_seconds.unwrap();
+        found += usize::from(time <= least);
+    }
+    assert!(compared >= 20, "only {compared} spaces are small enough");
+    assert!(100 * found >= 95 * compared, "{found} of {compared}");
 }
 
 #[test]
@@ -177,14 +188,14 @@ fn what_the_judge_refuses_is_not_returned() {
 struct Stubborn;
 
 impl Guide for Stubborn {
-    fn shares(&mut self, _draft: &Draft, choices: &[Choice]) -> Result<Vec<f64>, OracleError> {
+    fn advice(&mut self, _draft: &Draft, choices: &[Choice]) -> Result<Advice, OracleError> {
         let count = choices.len();
         let rest = 0.01 / count.max(2) as f64;
         let mut shares = vec![rest; count];
         if let Some(last) = shares.last_mut() {
             *last = 1.0 - rest * (count as f64 - 1.0);
         }
-        Ok(shares)
+        Ok(Advice::of(shares))
     }
 }
 
@@ -241,7 +252,7 @@ fn what_was_explored_says_what_choices_lead_to() {
             .choices
             .iter()
             .filter_map(|(_, outcome)| match outcome {
-                Outcome::Plan { log2_seconds } => Some(*log2_seconds),
+                Outcome::Plan { log2_seconds, .. } => Some(*log2_seconds),
                 Outcome::Unknown | Outcome::Nothing => None,
             });
         let least = behind.chain(each.log2_seconds).reduce(f64::min);

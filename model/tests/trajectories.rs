@@ -138,9 +138,12 @@ fn an_empty_graph_changes_nothing() {
     let start = state(COLUMNS);
     let graph = TrajectoryGraph::default();
     let choices = choices(&start);
-    let even = Even.shares(&start, &choices).unwrap();
+    let even = Even.advice(&start, &choices).unwrap().shares;
     assert_eq!(
-        Retrieval::new(&graph).shares(&start, &choices).unwrap(),
+        Retrieval::new(&graph)
+            .advice(&start, &choices)
+            .unwrap()
+            .shares,
         even
     );
 }
@@ -150,7 +153,10 @@ fn shares_are_shares() {
     let graph = graph_of(&trajectories(&state(COLUMNS)));
     let start = state(OTHER_COLUMNS);
     let choices = choices(&start);
-    let shares = Retrieval::new(&graph).shares(&start, &choices).unwrap();
+    let shares = Retrieval::new(&graph)
+        .advice(&start, &choices)
+        .unwrap()
+        .shares;
     assert_eq!(shares.len(), choices.len());
     assert!(shares.iter().all(|share| *share >= 0.0));
     let sum: f64 = shares.iter().sum();
@@ -163,7 +169,10 @@ fn failures_take_attention_away() {
     let choices = choices(&start);
     let known = trajectories(&start);
     let share = |graph: &TrajectoryGraph| {
-        let shares = Retrieval::new(graph).shares(&start, &choices).unwrap();
+        let shares = Retrieval::new(graph)
+            .advice(&start, &choices)
+            .unwrap()
+            .shares;
         let mut pairs = choices.iter().zip(shares);
         let first = pairs.find(|(choice, _)| choice.moves[0].to_string() == known[0].moves[0].text);
         first.unwrap().1

@@ -14,19 +14,19 @@ class Data:
     """States one after another; the rows of a state and the choices of a row are neighbours.
 
     `nests` [rows, columns], `accesses` [rows, slots, columns], `mask` [rows, slots]; `state` [rows]: which state a row is
-    of; `counts` [rows]: 1 for the first row of its nest; `choices` [choices, columns], `row` [choices]; `behind`
-    [choices]: log2, at most 0; `gain` [states]: log2, negative where nothing is known; `validates` [states].
+    of; `choices` [choices, columns], `row` [choices]; `gain` [choices]: log2 of how much faster than by the default
+    bindings the region becomes, -100 where a choice leads nowhere; `later` [choices]: how many more choices lead there;
+    `validates` [states].
     """
 
     nests: np.ndarray
     accesses: np.ndarray
     mask: np.ndarray
     state: np.ndarray
-    counts: np.ndarray
     choices: np.ndarray
     row: np.ndarray
-    behind: np.ndarray
     gain: np.ndarray
+    later: np.ndarray
     validates: np.ndarray
     index: dict
     hash: str
@@ -61,35 +61,32 @@ def read(folder: Path) -> Data:
     heads, nests, accesses, choices, rows = [], [], [], [], []
     at = 0
     while at < len(numbers):
-        head = numbers[at : at + 6]
-        used, count = int(head[4]), int(head[5])
-        at += 6
+        head = numbers[at : at + 5]
+        used, count = int(head[3]), int(head[4])
+        at += 5
         nests.append(numbers[at : at + nest])
         at += nest
         slots = np.zeros((index["access_slots"], access), np.float32)
         slots[:used] = numbers[at : at + used * access].reshape(used, access)
         accesses.append(slots)
         at += used * access
-        choices.append(numbers[at : at + count * (choice + 1)].reshape(count, choice + 1))
-        at += count * (choice + 1)
+        choices.append(numbers[at : at + count * (choice + 2)].reshape(count, choice + 2))
+        at += count * (choice + 2)
         rows.append(np.full(count, len(heads), np.int32))
         heads.append(head)
     heads = np.stack(heads)
     # States from which no lesson was drawn have no number: those that are there are counted anew.
     _, first, state = np.unique(heads[:, 0], return_index=True, return_inverse=True)
-    nest_of_row = heads[:, [0, 3]]
-    is_first = np.concatenate([[True], np.any(nest_of_row[1:] != nest_of_row[:-1], axis=1)])
     choices = np.concatenate(choices)
     return Data(
         nests=np.stack(nests),
         accesses=np.stack(accesses),
-        mask=(np.arange(index["access_slots"]) < heads[:, 4:5]).astype(np.float32),
+        mask=(np.arange(index["access_slots"]) < heads[:, 3:4]).astype(np.float32),
         state=state.astype(np.int32),
-        counts=is_first.astype(np.float32),
-        choices=choices[:, :-1],
+        choices=choices[:, :-2],
         row=np.concatenate(rows),
-        behind=choices[:, -1],
-        gain=heads[first, 2],
+        gain=choices[:, -2],
+        later=choices[:, -1],
         validates=heads[first, 1] > 0,
         index=index,
         hash=hashlib.sha256(raw).hexdigest()[:16],
@@ -99,11 +96,11 @@ def read(folder: Path) -> Data:
 def select(data: Data, states: np.ndarray, room: Callable[[int], int] = lambda count: count) -> dict:
     """Returns a batch: the states of the given numbers, in this order, with empty rows and choices behind them as far as
     there is room, so that few batches differ in shape; those are of the state after the last."""
-    first_row = np.searchsorted(data.state, np.arange(len(data.gain) + 1))
+    first_row = np.searchsorted(data.state, np.arange(len(data.validates) + 1))
     first_choice = np.searchsorted(data.row, first_row)
     rows = np.concatenate([np.arange(first_row[s], first_row[s + 1]) for s in states])
     choices = np.concatenate([np.arange(first_choice[s], first_choice[s + 1]) for s in states])
-    place_of_state = np.zeros(len(data.gain), np.int32)
+    place_of_state = np.zeros(len(data.validates), np.int32)
     place_of_state[states] = np.arange(len(states))
     place_of_row = np.zeros(len(data.state), np.int32)
     place_of_row[rows] = np.arange(len(rows))
@@ -116,11 +113,9 @@ def select(data: Data, states: np.ndarray, room: Callable[[int], int] = lambda c
         "nests": padded(data.nests[rows]),
         "accesses": padded(data.accesses[rows]),
         "mask": padded(data.mask[rows]),
-        "state": padded(place_of_state[data.state[rows]], len(states)),
-        "counts": padded(data.counts[rows]),
         "choices": padded(data.choices[choices]),
         "row": padded(place_of_row[data.row[choices]]),
         "choice_state": padded(place_of_state[data.state[data.row[choices]]], len(states)),
-        "behind": padded(data.behind[choices]),
-        "gain": data.gain[states],
+        "gain": padded(data.gain[choices]),
+        "later": padded(data.later[choices]),
     }

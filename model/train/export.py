@@ -63,7 +63,7 @@ def graph_of(weights: dict, nest: str) -> Graph:
     pair = graph.node("Add", [graph.linear("choice", "choices"), query], "pair.sum.in")
     pair = graph.layer("pair", graph.node("Relu", [pair], "pair.in"))
     graph.node("Squeeze", [graph.linear("logit", pair), last], "logits")
-    graph.node("Identity", [graph.linear("value", graph.layer("hope", trunk))], "value")
+    graph.node("Squeeze", [graph.linear("gain", pair), last], "gains")
     return graph
 
 
@@ -86,7 +86,7 @@ def write(path: Path, weights: dict, data: Data, seed: int, metrics: dict) -> No
         tensor("access_mask", index["access_slots"]),
         tensor("choices", index["choice_slots"], index["choice"]),
     ]
-    outputs = [tensor("logits", index["choice_slots"]), tensor("value", 1)]
+    outputs = [tensor(name, index["choice_slots"]) for name in ["logits", "gains"]]
     known = {"schema": index["schema"], "data": data.hash, "seed": seed, "metrics": metrics}
     write_model(path, graph, inputs, outputs, known)
 

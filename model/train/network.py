@@ -1,4 +1,4 @@
-"""The network: a nest with its accesses and its choices in, a logit a choice and a value a nest out.
+"""The network: a nest with its accesses and its choices in, a logit and a gain a choice out.
 
 Accesses are encoded one by one and added up (Zaheer et al., "Deep Sets", 2017); each choice is judged by itself against
 what was made of its nest, so neither the order nor the number of choices matters.
@@ -25,8 +25,7 @@ def layers(nest: int, access: int, choice: int) -> dict[str, tuple[int, int]]:
         "choice": (choice, WIDTH),
         "pair": (WIDTH, ACCESS_WIDTH),
         "logit": (ACCESS_WIDTH, 1),
-        "hope": (WIDTH, ACCESS_WIDTH),
-        "value": (ACCESS_WIDTH, 1),
+        "gain": (ACCESS_WIDTH, 1),
     }
 
 
@@ -51,7 +50,7 @@ def layer(weights: dict, name: str, x):
 
 
 def forward(weights: dict, nests, accesses, mask, choices, row):
-    """Returns the logit of every choice and the value of every row.
+    """Returns the logit and the gain of every choice.
 
     `nests` [rows, columns], `accesses` [rows, slots, columns], `mask` [rows, slots], `choices` [choices, columns], `row`
     [choices]: the row of each choice.
@@ -63,6 +62,5 @@ def forward(weights: dict, nests, accesses, mask, choices, row):
     trunk = trunk + layer(weights, "residual", trunk)
     query = linear(weights, "query", trunk)
     pair = jax.nn.relu(linear(weights, "choice", choices) + query[row])
-    logits = linear(weights, "logit", layer(weights, "pair", pair))
-    values = linear(weights, "value", layer(weights, "hope", trunk))
-    return logits[:, 0], values[:, 0]
+    pair = layer(weights, "pair", pair)
+    return linear(weights, "logit", pair)[:, 0], linear(weights, "gain", pair)[:, 0]

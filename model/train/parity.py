@@ -27,10 +27,10 @@ def probe(index: dict, number: int):
 
 
 def write(path: Path, weights: dict, index: dict) -> None:
-    """Writes the logits and the value of every row."""
+    """Writes the logits and the gains of every row."""
     rows = []
     for number in range(ROWS):
         row = np.zeros(index["choice_slots"], np.int32)
-        logits, values = network.forward(weights, *probe(index, number), row)
-        rows.append([round(float(told), 6) for told in [*logits, *values]])
+        logits, gains = network.forward(weights, *probe(index, number), row)
+        rows.append([round(float(told), 6) for told in [*logits, *gains]])
     path.write_text(json.dumps(rows) + "\n")

@@ -16,18 +16,25 @@ import network
 import parity
 
 SEED = 7
-EPOCHS = 24
+EPOCHS = 32
 STATES = 128
 RATE = 2e-3
 
 # What is aimed at falls by a factor of e for so many bits behind the best choice.
-TEMPERATURE = 0.3
+TEMPERATURE = 0.08
 
-# Bits behind from which on it does not matter how far.
+# What is aimed at falls by a factor of e for so many choices between a choice and the best plan behind it.
+HASTE = 2.0
+
+# The gain of a choice that leads nowhere.
+NOWHERE = -100.0
+
+# Bits from which on it does not matter how far.
 FAR = 4.0
 
-# How much the value counts against the choice.
-VALUE_WEIGHT = 0.2
+# How much gains count against shares, and what can be gained at all against each gain.
+GAIN_WEIGHT = 0.5
+MOST_WEIGHT = 1.0
 
 
 def segment_softmax(logits, segment, count):
@@ -38,23 +45,45 @@ def segment_softmax(logits, segment, count):
     return shifted - jnp.log(total)[segment]
 
 
+def behind_best(gain, segment, count):
+    """Returns how far each choice stays behind the best one of its state, and the gain of that one."""
+    gain = jnp.maximum(gain, -FAR)
+    best = jax.ops.segment_max(gain, segment, count)
+    return jnp.maximum(gain - best[segment], -FAR), best
+
+
+def huber(off):
+    """Returns the Huber loss with a corner at half a bit."""
+    off = jnp.abs(off)
+    return jnp.where(off < 0.5, off**2, off - 0.25)
+
+
 def loss(weights, batch):
-    """Returns the cross-entropy to the softmax of what choices lead to, weighted by what is at stake, and the Huber loss
-    of what can still be gained, which is the sum over nests."""
-    logits, values = network.forward(
+    """Returns the sum of two losses.
+
+    Shares: the cross-entropy to the softmax of how good choices are and how soon what is good comes, weighted by what is
+    at stake.
+    Gains: the Huber loss of the gain of every choice, and of what can be gained at all, from nothing on.
+    """
+    logits, gains = network.forward(
         weights, batch["nests"], batch["accesses"], batch["mask"], batch["choices"], batch["row"]
     )
-    states = batch["gain"].shape[0]
-    segment, behind = batch["choice_state"], jnp.maximum(batch["behind"], -FAR)
-    aim = jnp.exp(segment_softmax(batch["behind"] / TEMPERATURE, segment, states + 1))
+    states, segment = STATES, batch["choice_state"]
+
+    def mean(numbers):
+        return jax.ops.segment_sum(numbers, segment, states + 1)[:states] / count
+
+    count = jnp.maximum(1.0, jax.ops.segment_sum(jnp.ones_like(logits), segment, states + 1)[:states])
+    behind, best = behind_best(batch["gain"], segment, states + 1)
+    aim = behind / TEMPERATURE - batch["later"] / HASTE
+    aim = jnp.exp(segment_softmax(aim, segment, states + 1))
     told = segment_softmax(logits, segment, states + 1)
-    entropy = -jax.ops.segment_sum(aim * told, segment, states + 1)[:states]
-    count = jax.ops.segment_sum(jnp.ones_like(behind), segment, states + 1)[:states]
-    stake = jnp.minimum(1.0, -jax.ops.segment_sum(behind, segment, states + 1)[:states] / count)
-    value = jax.ops.segment_sum(values * batch["counts"], batch["state"], states + 1)[:states]
-    off = jnp.abs(value - batch["gain"])
-    huber = jnp.where(off < 1.0, 0.5 * off**2, off - 0.5) * (batch["gain"] >= 0.0)
-    return jnp.mean(stake * entropy) + VALUE_WEIGHT * jnp.mean(huber)
+    entropy = -mean(aim * told) * count
+    stake = jnp.minimum(1.0, -mean(behind))
+    each = mean(huber(gains - jnp.clip(batch["gain"], -FAR, FAR)))
+    most = jax.ops.segment_max(gains, segment, states + 1)[:states]
+    most = huber(jnp.maximum(most, 0.0) - jnp.clip(best[:states], 0.0, 2.0 * FAR))
+    return jnp.mean(stake * entropy + GAIN_WEIGHT * (each + MOST_WEIGHT * most))
 
 
 @partial(jax.jit, donate_argnums=(0, 1))
@@ -99,28 +128,31 @@ def train(data: lessons.Data, seed: int, epochs: int) -> dict:
 
 
 def metrics(weights: dict, data: lessons.Data) -> dict[str, float]:
-    """Returns how well the first choice is chosen, and the value told, on families that no network is trained on."""
+    """Returns how well the first choice is chosen, and what can be gained told, on families that no network is trained on."""
     states = np.flatnonzero(data.validates)
     batch = lessons.select(data, states)
-    logits, values = network.forward(
+    logits, gains = network.forward(
         weights, batch["nests"], batch["accesses"], batch["mask"], batch["choices"], batch["row"]
     )
-    told = np.asarray(jnp.exp(segment_softmax(logits, batch["choice_state"], len(states))))
-    behind = np.maximum(batch["behind"], -FAR)
+    behind, best = (np.asarray(each) for each in behind_best(batch["gain"], batch["choice_state"], len(states)))
     ends = np.cumsum(np.bincount(batch["choice_state"]))[:-1]
-    first = np.array([b[np.argmax(t)] for t, b in zip(np.split(told, ends), np.split(behind, ends))])
-    even = np.array([b.mean() for b in np.split(behind, ends)])
-    default = np.array([b[0] for b in np.split(behind, ends)])
-    value = np.zeros(len(states))
-    np.add.at(value, batch["state"], np.asarray(values) * batch["counts"])
-    known = batch["gain"] >= 0.0
+    behind = np.split(behind, ends)
+    matters = np.array([each.min() < -0.01 for each in behind])
+
+    def first(told):
+        return np.array([b[np.argmax(t)] for t, b in zip(np.split(np.asarray(told), ends), behind)])[matters]
+
+    even = np.array([each.mean() for each in behind])[matters]
+    default = np.array([each[0] for each in behind])[matters]
+    most = np.array([max(0.0, each.max()) for each in np.split(np.asarray(gains), ends)])
     return {
-        "states": float(len(states)),
-        "bits_behind_by_first_choice": float(-first.mean()),
+        "states": float(matters.sum()),
+        "bits_behind_by_first_choice": float(-first(logits).mean()),
+        "bits_behind_by_greatest_gain": float(-first(gains).mean()),
         "bits_behind_by_default_bindings": float(-default.mean()),
         "bits_behind_by_chance": float(-even.mean()),
-        "within_10_percent": float((first > -np.log2(1.1)).mean()),
-        "rank_correlation_of_value": rank_correlation(value[known], batch["gain"][known]),
+        "within_10_percent": float((first(logits) > -np.log2(1.1)).mean()),
+        "rank_correlation_of_value": rank_correlation(most, np.maximum(best, 0.0)),
     }
 
 
@@ -135,12 +167,16 @@ def rank_correlation(a, b) -> float:
 
 
 def shuffled(data: lessons.Data, seed: int) -> lessons.Data:
-    """Returns data in which every choice has the label of another one of its state, and every state the gain of another
-    one."""
+    """Returns data in which every choice has the label of another one of its state, and every state can gain what another
+    one can."""
     random = np.random.default_rng(seed)
     state = data.state[data.row]
     order = np.lexsort((random.random(len(state)), state))
-    return replace(data, behind=data.behind[order], gain=random.permutation(data.gain))
+    best = np.maximum.reduceat(data.gain, np.searchsorted(state, np.arange(len(data.validates))))
+    moved = random.permutation(best) - best
+    leads = data.gain[order] > NOWHERE
+    gain = np.where(leads, data.gain[order] + moved[state], NOWHERE).astype(np.float32)
+    return replace(data, gain=gain, later=data.later[order])
 
 
 def main() -> None:

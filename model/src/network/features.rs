@@ -204,11 +204,12 @@ static CHOICE: [Feature<ChoiceView>; 4] = [
 ];
 
 /// The steps that are told apart; the network knows any other as `other`.
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 18] = [
     "fission",
     "fuse",
     "split",
     "interchange",
+    "skew",
     "flatten",
     "coarsen",
     "grid-stride",
@@ -216,9 +217,12 @@ const STEPS: [&str; 14] = [
     "bind",
     "jam",
     "unroll",
+    "vectorize",
     "stage",
+    "constant",
     "pad",
     "privatise",
+    "split-sum",
 ];
 
 const PHASES: [(&str, Phase); 7] = [

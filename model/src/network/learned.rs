@@ -6,13 +6,13 @@ use super::encode::rows;
 use super::session::Network;
 use crate::analytic::{Analytic, Hardware};
 use crate::oracle::OracleError;
-use crate::search::{Choice, Guide};
+use crate::search::{Advice, Choice, Guide};
 
 /// How much of the attention the network divides; what is left is the same for all choices, so that none is overlooked.
 ///
 /// Chosen on the families that validate (`model/train/families.txt`): with more a search follows the network too far where
 /// it errs.
-const TRUST: f64 = 0.25;
+const TRUST: f64 = 0.5;
 
 /// Asks a network which choices lead to fast plans.
 #[derive(Clone, Debug)]
@@ -34,17 +34,27 @@ impl<'a> Learned<'a> {
 }
 
 impl Guide for Learned<'_> {
-    fn shares(&mut self, draft: &Draft, choices: &[Choice]) -> Result<Vec<f64>, OracleError> {
+    fn advice(&mut self, draft: &Draft, choices: &[Choice]) -> Result<Advice, OracleError> {
         let mut logits = vec![0.0; choices.len()];
+        let mut promise = 0.0_f64;
         for row in rows(draft, choices, &self.analytic, &self.device) {
             let opinion = self.network.opinion(&row)?;
-            for (position, logit) in row.positions.iter().zip(opinion.logits) {
+            let told = opinion.logits.into_iter().zip(opinion.gains);
+            for (position, (logit, gain)) in row.positions.iter().zip(told) {
                 logits[*position] = f64::from(logit);
+                promise = promise.max(f64::from(gain));
             }
         }
         let even = 1.0 / choices.len().max(1) as f64;
         let mixed = |share: f64| TRUST * share + (1.0 - TRUST) * even;
-        Ok(softmax(&logits).into_iter().map(mixed).collect())
+        Ok(Advice {
+            shares: softmax(&logits).into_iter().map(mixed).collect(),
+            promise: Some(promise),
+        })
+    }
+
+    fn promises(&self) -> bool {
+        true
     }
 }
 

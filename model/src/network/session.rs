@@ -1,4 +1,4 @@
-//! The network as it is run: rows in, logits and values out.
+//! The network as it is run: rows in, logits and gains out.
 //!
 //! The runtime is `ort` with the `tract` backend, pure Rust inside of the binary, so that nothing has to be found when a
 //! search starts; with the feature `ort-dynamic` in its place it is the system's ONNX Runtime.
@@ -64,10 +64,13 @@ pub struct Opinion {
     ///
     /// **Shape**: [`CHOICE_SLOTS`]; empty slots have numbers without a meaning.
     pub logits: Vec<f32>,
-    /// What can still be gained in the nest.
+    /// How much faster than by the default bindings the region becomes behind each choice; negative where the choice
+    /// gives something away.
+    ///
+    /// **Shape**: as for `logits`.
     ///
     /// **Units**: binary logarithm of a factor of the region's time.
-    pub value: f32,
+    pub gains: Vec<f32>,
 }
 
 /// A network that is ready to be asked.
@@ -142,10 +145,9 @@ impl Network {
                 .try_extract_tensor::<f32>()?;
             Ok(numbers.iter().copied().map(rounded).collect())
         };
-        let value = told("value")?.first().copied().unwrap_or_default();
         Ok(Opinion {
             logits: told("logits")?,
-            value,
+            gains: told("gains")?,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use mupac_passes::{Device, Draft, Phase, State};
 
-use super::graph::{Index, Node, Target};
+use super::graph::{Fastest, Node, Target};
 use super::guide::{Choice, Guide};
 use super::{Budget, searched};
 use crate::oracle::{Oracle, OracleError};
@@ -22,6 +22,8 @@ pub struct Explored {
     pub log2_seconds: Option<f64>,
     /// The least time of all legal plans that were found from it; `None` where there are none.
     pub least_log2_seconds: Option<f64>,
+    /// Whether everything behind it was seen, so that the least time is that of all its legal plans.
+    pub is_exhausted: bool,
     /// What it had to choose from, each with what came of it.
     pub choices: Vec<(Choice, Outcome)>,
 }
@@ -37,6 +39,8 @@ pub enum Outcome {
     Plan {
         /// **Units**: binary logarithm of seconds.
         log2_seconds: f64,
+        /// How many choices lead from there to the first such plan.
+        choices: u32,
     },
 }
 
@@ -46,7 +50,7 @@ impl Outcome {
     /// **Units**: binary logarithm of seconds.
     pub fn log2_seconds(self) -> Option<f64> {
         match self {
-            Self::Plan { log2_seconds } => Some(log2_seconds),
+            Self::Plan { log2_seconds, .. } => Some(log2_seconds),
             Self::Unknown | Self::Nothing => None,
         }
     }
@@ -70,7 +74,7 @@ pub fn explore(
     search.judge_all();
     let graph = &search.graph;
     let fastest = graph.fastest();
-    let explored = |(node, fastest_plan): (&Node, &Option<(Index, f64)>)| {
+    let explored = |(node, fastest_plan): (&Node, &Option<Fastest>)| {
         let edges = node.edges.as_ref()?;
         let choices = edges.iter();
         Some(Explored {
@@ -78,7 +82,8 @@ pub fn explore(
             phase: node.phase,
             visits: node.visits(),
             log2_seconds: node.plan.as_ref().map(|plan| plan.log2_seconds),
-            least_log2_seconds: fastest_plan.map(|(_, log2_seconds)| log2_seconds),
+            least_log2_seconds: fastest_plan.map(|plan| plan.log2_seconds),
+            is_exhausted: node.is_exhausted(),
             choices: choices
                 .map(|edge| (edge.choice.clone(), outcome(edge.target, &fastest)))
                 .collect(),
@@ -92,15 +97,17 @@ pub fn explore(
         .collect())
 }
 
-fn outcome(target: Target, fastest: &[Option<(Index, f64)>]) -> Outcome {
+fn outcome(target: Target, fastest: &[Option<Fastest>]) -> Outcome {
     match target {
         Target::Unknown => Outcome::Unknown,
         Target::Nowhere => Outcome::Nothing,
-        Target::Node(next) => next
-            .of(fastest)
-            .flatten()
-            .map_or(Outcome::Nothing, |(_, log2_seconds)| Outcome::Plan {
-                log2_seconds,
-            }),
+        Target::Node(next) => {
+            next.of(fastest)
+                .flatten()
+                .map_or(Outcome::Nothing, |plan| Outcome::Plan {
+                    log2_seconds: plan.log2_seconds,
+                    choices: plan.choices,
+                })
+        }
     }
 }

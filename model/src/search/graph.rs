@@ -9,7 +9,7 @@ use super::guide::Choice;
 use super::ranking::Plan;
 
 /// Weight of curiosity against what is known.
-const EXPLORATION: f64 = 1.5;
+const EXPLORATION: f64 = 2.5;
 
 /// How much less than its origin a move promises that was never tried.
 ///
@@ -53,6 +53,38 @@ pub(super) struct Node {
 impl Node {
     pub(super) fn visits(&self) -> u32 {
         self.visits
+    }
+
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.is_exhausted
+    }
+}
+
+/// What is known of a state when a search first comes to it.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// As in a [`Node`], like all that follows.
+    pub(super) plan: Option<Plan>,
+    pub(super) worth: f64,
+    pub(super) edges: Option<Vec<Edge>>,
+}
+
+/// The fastest plan that a state leads to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fastest {
+    /// The state whose plan it is.
+    pub(super) at: Index,
+    /// **Units**: binary logarithm of seconds.
+    pub(super) log2_seconds: f64,
+    /// How many choices lead there, at least.
+    pub(super) choices: u32,
+}
+
+impl Fastest {
+    /// Returns whether a plan is faster, or as fast and sooner reached.
+    fn is_before(&self, other: &Self) -> bool {
+        let order = self.log2_seconds.total_cmp(&other.log2_seconds);
+        order.then(self.choices.cmp(&other.choices)).is_lt()
     }
 }
 
@@ -123,25 +155,30 @@ impl Graph {
         &self.nodes
     }
 
-    /// Returns, by position, the state whose plan is the fastest of all that a state leads to, with its time; `None`
-    /// where it leads to none.
-    ///
-    /// **Units**: binary logarithm of seconds.
-    pub(super) fn fastest(&self) -> Vec<Option<(Index, f64)>> {
+    /// Returns, by position, the fastest plan that a state leads to; `None` where it leads to none.
+    pub(super) fn fastest(&self) -> Vec<Option<Fastest>> {
         let own = |(at, node): (usize, &Node)| {
             let plan = node.plan.as_ref()?;
-            Some((Index(at), plan.log2_seconds))
+            Some(Fastest {
+                at: Index(at),
+                log2_seconds: plan.log2_seconds,
+                choices: 0,
+            })
         };
         let mut fastest: Vec<_> = self.nodes.iter().enumerate().map(own).collect();
-        // Times only fall, and the graph has no cycles: this ends after as many rounds as the longest path has moves.
+        // Plans only get better, and the graph has no cycles: this ends after as many rounds as the longest path has moves.
         let mut is_settled = false;
         while !is_settled {
             is_settled = true;
             for at in (0..self.nodes.len()).rev() {
                 for next in self.successors(Index(at)) {
-                    let is_faster =
-                        |(_, time): (Index, f64)| fastest[at].is_none_or(|(_, least)| time < least);
-                    if let Some(better) = fastest[next.0].filter(|each| is_faster(*each)) {
+                    let behind = fastest[next.0].map(|plan| Fastest {
+                        choices: plan.choices + 1,
+                        ..plan
+                    });
+                    let is_better =
+                        |plan: &Fastest| fastest[at].is_none_or(|own| plan.is_before(&own));
+                    if let Some(better) = behind.filter(is_better) {
                         fastest[at] = Some(better);
                         is_settled = false;
                     }
@@ -161,20 +198,19 @@ impl Graph {
         draft: Draft,
         phase: Phase,
         parent: Option<Index>,
-        plan: Option<Plan>,
-        worth: f64,
+        seen: Seen,
     ) -> Index {
         let index = Index(self.nodes.len());
         self.known.insert((draft.key(), phase), index);
         self.nodes.push(Node {
             draft,
             phase,
-            plan,
-            worth,
-            edges: None,
+            plan: seen.plan,
+            worth: seen.worth,
+            edges: seen.edges,
             parent,
             visits: 1,
-            value: worth,
+            value: seen.worth,
             is_exhausted: false,
         });
         index

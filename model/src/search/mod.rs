@@ -1,7 +1,8 @@
 //! Monte Carlo graph search for the best complete plans of a region.
 //!
 //! A simulation follows the moves that look best until it meets a state that nobody has seen, asks the oracle what that
-//! state is worth when the default bindings complete it, and carries the answer back along its path.
+//! state is worth when the default bindings complete it and the guide what it promises beyond that, and carries the answer
+//! back along its path.
 //! States are drafts, which cost little; the judge is asked about the best plans alone, once in a while on the way, so
 //! that the search does not stay with a plan that is refused, and for every plan that is returned.
 //! A space that is smaller than the budget is seen as a whole, and the search ends.
@@ -19,7 +20,7 @@ mod ranking;
 
 pub use choices::{beginning, choices, chosen, path};
 pub use explored::{Explored, Outcome, explore};
-pub use guide::{Choice, Even, Guide};
+pub use guide::{Advice, Choice, Even, Guide};
 pub use ranking::{Plan, Ranking};
 
 use std::collections::BTreeSet;
@@ -28,7 +29,7 @@ use mupac_passes::{Device, Draft, Phase, State, StateKey};
 
 use crate::greedy::completion;
 use crate::oracle::{Oracle, OracleError};
-use graph::{Edge, Graph, Index, Target};
+use graph::{Edge, Graph, Index, Seen, Target};
 
 /// After how many simulations the judge sees the best plan so far.
 const JUDGED_EVERY: usize = 64;
@@ -78,47 +79,55 @@ struct Advisers<'a> {
 }
 
 impl Advisers<'_> {
-    /// Returns the plan that the default bindings make of a draft, and what the draft is worth.
-    fn opinion(
-        &mut self,
-        draft: &Draft,
-        device: &Device,
-    ) -> Result<(Option<Plan>, f64), OracleError> {
-        let Ok(complete) = completion(draft, device) else {
-            return Ok((None, 0.0));
+    /// Returns what a search sees of a draft at once: also what comes next, where the guide makes promises.
+    fn seen(&mut self, draft: &Draft, phase: Phase, device: &Device) -> Result<Seen, OracleError> {
+        let plan = self.plan(draft, device)?;
+        let Some(known) = &plan else {
+            return Ok(Seen {
+                plan: None,
+                worth: 0.0,
+                edges: None,
+            });
         };
-        let Some(evaluation) = self.oracle.evaluate(&[&complete])?.into_iter().next() else {
-            return Ok((None, 0.0));
-        };
-        let log2_seconds = evaluation.log2_seconds;
-        let gain = *self.first.get_or_insert(log2_seconds) - log2_seconds;
-        let worth = match self.guide.promise(draft)? {
-            Some(promise) => gain + 0.5 * promise.max(0.0),
-            None => gain,
-        };
-        let plan = Plan {
-            key: complete.key(),
-            trajectory: complete.trajectory().clone(),
-            log2_seconds,
-        };
-        Ok((Some(plan), worth))
+        let mut worth = *self.first.get_or_insert(known.log2_seconds) - known.log2_seconds;
+        let mut edges = None;
+        if self.guide.promises() {
+            let (found, expectation) = self.edges(draft, phase, plan.as_ref(), device)?;
+            edges = Some(found);
+            worth += expectation;
+        }
+        Ok(Seen { plan, worth, edges })
     }
 
-    /// Returns the edges from a draft, the default bindings before all single moves.
+    /// Returns the plan that the default bindings make of a draft; `None` where they do not fit.
+    fn plan(&mut self, draft: &Draft, device: &Device) -> Result<Option<Plan>, OracleError> {
+        let Ok(complete) = completion(draft, device) else {
+            return Ok(None);
+        };
+        let evaluations = self.oracle.evaluate(&[&complete])?;
+        let plan = evaluations.first().map(|evaluation| Plan {
+            key: complete.key(),
+            trajectory: complete.trajectory().clone(),
+            log2_seconds: evaluation.log2_seconds,
+        });
+        Ok(plan)
+    }
+
+    /// Returns the edges from a draft, and how much is to be expected of them.
     fn edges(
         &mut self,
         draft: &Draft,
         phase: Phase,
         plan: Option<&Plan>,
         device: &Device,
-    ) -> Result<Vec<Edge>, OracleError> {
+    ) -> Result<(Vec<Edge>, f64), OracleError> {
         let complete = plan.map(|plan| &plan.trajectory);
         let choices = choices(draft, phase, complete, device);
-        let shares = self.guide.shares(draft, &choices)?;
-        let edges = choices.into_iter().zip(shares);
-        Ok(edges
-            .map(|(choice, share)| Edge::new(choice, share))
-            .collect())
+        let advice = self.guide.advice(draft, &choices)?;
+        let expectation = advice.expectation();
+        let edges = choices.into_iter().zip(advice.shares);
+        let edges = edges.map(|(choice, share)| Edge::new(choice, share));
+        Ok((edges.collect(), expectation))
     }
 }
 
@@ -153,9 +162,9 @@ fn searched(
         first: None,
     };
     let draft = beginning(start);
-    let (plan, worth) = advisers.opinion(&draft, device)?;
+    let seen = advisers.seen(&draft, Phase::Region, device)?;
     let mut graph = Graph::default();
-    graph.add(draft, Phase::Region, None, plan, worth);
+    graph.add(draft, Phase::Region, None, seen);
     let mut search = Search {
         start: start.clone(),
         device: device.clone(),
@@ -206,7 +215,7 @@ impl Search {
                 .fastest()
                 .into_iter()
                 .flatten()
-                .map(|(at, _)| at)
+                .map(|plan| plan.at)
                 .collect();
             for at in fastest {
                 if let Some(plan) = self.graph.node(at).plan.clone() {
@@ -303,7 +312,7 @@ impl Search {
     fn expand(&mut self, at: Index, advisers: &mut Advisers<'_>) -> Result<(), OracleError> {
         let node = self.graph.node(at);
         if node.edges.is_none() {
-            let edges =
+            let (edges, _) =
                 advisers.edges(&node.draft, node.phase, node.plan.as_ref(), &self.device)?;
             self.graph.node_mut(at).edges = Some(edges);
         }
@@ -336,8 +345,8 @@ impl Search {
             Some(next) if self.graph.leads(next, at) => Step::Nowhere,
             Some(next) => Step::Known(next),
             None => {
-                let (plan, worth) = advisers.opinion(&draft, &self.device)?;
-                Step::New(self.graph.add(draft, phase, Some(at), plan, worth))
+                let seen = advisers.seen(&draft, phase, &self.device)?;
+                Step::New(self.graph.add(draft, phase, Some(at), seen))
             }
         };
         self.graph.aim(at, position, step.target());

@@ -6,7 +6,7 @@ use mupac_passes::Draft;
 
 use super::{Node, Statistics, TrajectoryGraph};
 use crate::oracle::OracleError;
-use crate::search::{Choice, Even, Guide};
+use crate::search::{Advice, Choice, Even, Guide};
 use crate::signature::{Level, Signature, nest_of, role};
 
 /// Returns how much of the attention the graph decides where it knows all there is to know of nests that are alike to a
@@ -83,16 +83,16 @@ struct Known {
 }
 
 impl<G: Guide> Guide for Retrieval<'_, G> {
-    fn shares(&mut self, draft: &Draft, choices: &[Choice]) -> Result<Vec<f64>, OracleError> {
+    fn advice(&mut self, draft: &Draft, choices: &[Choice]) -> Result<Advice, OracleError> {
         let mut nodes = Nodes::new();
         let known: Vec<Option<Known>> = choices
             .iter()
             .map(|choice| self.known(draft, choice, &mut nodes))
             .collect();
-        let prior = self.prior.shares(draft, choices)?;
+        let prior = self.prior.advice(draft, choices)?;
         // Nests do not compete: what the choices of one nest would get without the graph is divided among them.
         let mut of_nest: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
-        for (each, share) in known.iter().zip(&prior) {
+        for (each, share) in known.iter().zip(&prior.shares) {
             if let Some(known) = each {
                 let (shares, weights) = of_nest.entry(known.nest).or_default();
                 *shares += share;
@@ -109,11 +109,14 @@ impl<G: Guide> Guide for Retrieval<'_, G> {
                 .unwrap_or((share, known.weight));
             share * (1.0 - known.trust) + known.trust * shares * known.weight / weights
         };
-        Ok(known.iter().zip(prior).map(mixed).collect())
+        Ok(Advice {
+            shares: known.iter().zip(prior.shares).map(mixed).collect(),
+            promise: prior.promise,
+        })
     }
 
-    fn promise(&mut self, draft: &Draft) -> Result<Option<f64>, OracleError> {
-        self.prior.promise(draft)
+    fn promises(&self) -> bool {
+        self.prior.promises()
     }
 
     fn proposals(&mut self, draft: &Draft) -> Result<Vec<Vec<Choice>>, OracleError> {

@@ -8,7 +8,7 @@ use mupac_ir::generate::Family;
 use mupac_model::network::{Learned, Network};
 use mupac_model::search::{Explored, explore};
 use mupac_model::trajectories::Retrieval;
-use mupac_model::{Analytic, Budget, Even, Guide, Oracle, TrajectoryGraph, greedy, search};
+use mupac_model::{Analytic, Budget, Even, Guide, Naive, Oracle, TrajectoryGraph, greedy};
 use mupac_passes::{Device, Draft, State};
 
 use crate::programs::{self, Use};
@@ -18,6 +18,9 @@ use crate::statistics::{Row, rank_correlation};
 ///
 /// **Units**: binary logarithm of a factor.
 pub(crate) const MATTERS: f64 = 0.0144;
+
+/// States of a region that are ranked, at most.
+const MOST_RANKED: usize = 256;
 
 /// How long the search goes on that says what the best plan is.
 const THOROUGH: usize = 1024;
@@ -90,8 +93,8 @@ pub(crate) fn write(networks: &Path, of: Use, programs: u64, first_seed: u64, si
                 row.regrets.push(regret);
             }
             for (row, (_, guide)) in rows[2..].iter_mut().zip(&guides) {
-                let agreement = agreement(&explored, guide().as_mut());
-                row.correlations.extend(agreement);
+                row.correlations
+                    .extend(agreement(&explored, guide().as_mut()));
             }
         }
         println!("{family:?}: {} regions so far", rows[0].regrets.len());
@@ -99,9 +102,8 @@ pub(crate) fn write(networks: &Path, of: Use, programs: u64, first_seed: u64, si
     let regions = rows[0].regrets.len();
     println!("SIMULATED, {of:?} families, {simulations} simulations, {regions} regions");
     println!("{}", Row::HEADER);
-    let search = rows[2].regrets.clone();
     for row in &rows {
-        println!("{}", row.text(&search));
+        println!("{}", row.text(&rows[2], &rows[1]));
     }
 }
 
@@ -111,39 +113,46 @@ pub(crate) fn write(networks: &Path, of: Use, programs: u64, first_seed: u64, si
 /// `None` where there is nothing to choose.
 fn regrets(
     start: &State,
-    explored: &Explored,
+    explored: &[Explored],
     guides: &[(&str, Maker<'_>)],
     simulations: usize,
 ) -> Option<Vec<f64>> {
-    let default = searched(start, &mut Even, 0)?;
+    let default = default_time(start)?;
     let of_guides = guides
         .iter()
         .map(|(_, guide)| searched(start, guide().as_mut(), simulations));
     let found = std::iter::once(walked(start)).chain(of_guides);
     let mut times = vec![default];
     times.extend(found.map(|time| time.unwrap_or(default)));
-    let known = times.iter().copied().chain(explored.least_log2_seconds);
+    let known = times
+        .iter()
+        .copied()
+        .chain(explored.first()?.least_log2_seconds);
     let best = known.fold(default, f64::min);
     let matters = default - best >= MATTERS;
     matters.then(|| times.into_iter().map(|time| time - best).collect())
 }
 
-/// Returns what a long search says of the first state; `None` where it saw no plan.
-pub(crate) fn thorough(start: &State) -> Option<Explored> {
+/// Returns what a long search says of all states that it looked beyond; `None` where it saw no plan.
+pub(crate) fn thorough(start: &State) -> Option<Vec<Explored>> {
     let device = Device::default();
     let budget = Budget::of(THOROUGH);
     let explored = explore(start, &mut Analytic::default(), &mut Even, &device, budget).ok()?;
-    let first = explored.into_iter().next()?;
-    first.least_log2_seconds.is_some().then_some(first)
+    explored.first()?.least_log2_seconds?;
+    Some(explored)
 }
 
 pub(crate) fn searched(start: &State, guide: &mut dyn Guide, simulations: usize) -> Option<f64> {
     let (mut oracle, device) = (Analytic::default(), Device::default());
     let budget = Budget::of(simulations);
-    let mut ranking = search(start, &mut oracle, guide, &device, budget).unwrap();
-    ranking
-        .next_legal(start, &device)
-        .and_then(|plan| log2_seconds(&plan))
+    let explored = explore(start, &mut oracle, guide, &device, budget).ok()?;
+    explored.first()?.least_log2_seconds
+}
+
+/// Returns the time of the default bindings.
+fn default_time(start: &State) -> Option<f64> {
+    let plan = greedy(start, &mut Naive, &Device::default()).ok()?;
+    log2_seconds(&plan)
 }
 
 fn walked(start: &State) -> Option<f64> {
@@ -156,22 +165,24 @@ pub(crate) fn log2_seconds(plan: &Draft) -> Option<f64> {
     Some(evaluations.first()?.log2_seconds)
 }
 
-/// Returns how well the shares that a guide gives rank the choices of a state by what they lead to.
-fn agreement(explored: &Explored, guide: &mut dyn Guide) -> Option<f64> {
-    let choices: Vec<_> = explored
-        .choices
-        .iter()
-        .map(|(choice, _)| choice.clone())
-        .collect();
-    let shares = guide.shares(&explored.draft, &choices).ok()?;
-    let outcomes = explored
-        .choices
-        .iter()
-        .map(|(_, outcome)| outcome.log2_seconds());
-    let known: Vec<(f64, f64)> = shares
-        .into_iter()
-        .zip(outcomes)
-        .filter_map(|(share, time)| Some((share, -time?)))
-        .collect();
-    rank_correlation(&known)
+/// Returns how well the states of a region are ranked by what a search takes them to be worth, against the best plan that
+/// they lead to: those behind which everything was seen, as far as the default bindings fit them; of many, some at regular
+/// intervals.
+///
+/// What a search takes a state to be worth is the estimate of the plan that the default bindings make of it, and what the
+/// guide expects its successors to gain.
+fn agreement(explored: &[Explored], guide: &mut dyn Guide) -> Option<f64> {
+    let exact = explored.iter().filter(|state| state.is_exhausted);
+    let interval = exact.clone().count().div_ceil(MOST_RANKED).max(1);
+    let pairs = exact.step_by(interval).filter_map(|state| {
+        let (own, least) = (state.log2_seconds?, state.least_log2_seconds?);
+        let choices: Vec<_> = state
+            .choices
+            .iter()
+            .map(|(choice, _)| choice.clone())
+            .collect();
+        let advice = guide.advice(&state.draft, &choices).ok()?;
+        Some((own - advice.expectation(), least))
+    });
+    rank_correlation(&pairs.collect::<Vec<_>>())
 }

@@ -8,6 +8,9 @@
 
 mod ablation;
 mod data;
+#[path = "../enumeration/mod.rs"]
+mod enumeration;
+mod optimum;
 mod programs;
 mod proposals;
 mod sequences;
@@ -45,6 +48,9 @@ fn main() -> ExitCode {
             programs.parse().unwrap(),
             seed.parse().unwrap(),
         ),
+        ["optimum", programs, seed] => {
+            optimum::write(programs.parse().unwrap(), seed.parse().unwrap());
+        }
         _ => {
             println!(
                 "usage: learning data|sequences FOLDER PROGRAMS-A-FAMILY FIRST-SEED SIMULATIONS"
@@ -55,6 +61,7 @@ fn main() -> ExitCode {
             println!(
                 "       learning proposals MODELS held-out|validation PROGRAMS-A-FAMILY FIRST-SEED"
             );
+            println!("       learning optimum PROGRAMS-A-FAMILY FIRST-SEED");
             return ExitCode::from(2);
         }
     }

@@ -116,7 +116,7 @@ impl Known {
     /// **Units**: binary logarithm of seconds.
     fn times(&self, start: &State) -> Option<Vec<Vec<f64>>> {
         let default = searched(start, &mut Even, 0)?;
-        let least = thorough(start)?.least_log2_seconds?;
+        let least = thorough(start)?.first()?.least_log2_seconds?;
         let [own, shuffled] = &self.proposers;
         let proposed = |proposer| {
             self.proposed(start, proposer)

@@ -12,12 +12,12 @@ pub(crate) struct Row {
     ///
     /// **Units**: binary logarithm of a factor.
     pub(crate) regrets: Vec<f64>,
-    /// How well its guide ranks the first choices, by region; none where it has no guide or all shares are the same.
+    /// How well its search ranks states, by region; none where all states lead to the same plan.
     pub(crate) correlations: Vec<f64>,
 }
 
 impl Row {
-    pub(crate) const HEADER: &str = "| way | mean regret | 95 % of draws | within 10 % | ρ | p against search |\n|---|---|---|---|---|---|";
+    pub(crate) const HEADER: &str = "| way | mean regret | 95 % of draws | within 10 % | ρ | p against search | p against the walk |\n|---|---|---|---|---|---|---|";
 
     pub(crate) fn new(name: &str) -> Self {
         Self {
@@ -27,16 +27,17 @@ impl Row {
         }
     }
 
-    /// Returns the line of a table; regrets are geometric means.
-    pub(crate) fn text(&self, search: &[f64]) -> String {
-        let draws = draws(&self.regrets);
-        let better = self
-            .regrets
-            .iter()
-            .zip(search)
-            .map(|(own, other)| own - other);
-        let differences = self::draws(&better.collect::<Vec<_>>());
+    /// Returns the share of draws in which it is no better than another way.
+    fn chance(&self, other: &Self) -> f64 {
+        let pairs = self.regrets.iter().zip(&other.regrets);
+        let differences = draws(&pairs.map(|(own, other)| own - other).collect::<Vec<_>>());
         let worse = differences.iter().filter(|mean| **mean >= 0.0).count();
+        worse as f64 / DRAWS as f64
+    }
+
+    /// Returns the line of a table that holds it against two ways; regrets are geometric means.
+    pub(crate) fn text(&self, search: &Self, walk: &Self) -> String {
+        let draws = draws(&self.regrets);
         let within = self
             .regrets
             .iter()
@@ -47,13 +48,14 @@ impl Row {
             some => format!("{:.2}", mean(some)),
         };
         format!(
-            "| {} | {:.1} % | {:.1}–{:.1} % | {:.1} % | {correlation} | {:.4} |",
+            "| {} | {:.1} % | {:.1}–{:.1} % | {:.1} % | {correlation} | {:.4} | {:.4} |",
             self.name,
             percent(mean(&self.regrets)),
             percent(draws[DRAWS / 40]),
             percent(draws[DRAWS - DRAWS / 40]),
             100.0 * within as f64 / self.regrets.len() as f64,
-            worse as f64 / DRAWS as f64,
+            self.chance(search),
+            self.chance(walk),
         )
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use mupac_model::proposals::session::Memory;
 use mupac_model::proposals::words::{of_choice, of_region, vocabulary, vocabulary_hash};
 use mupac_model::proposals::{Proposer, Proposing, SequenceModel, Tokens, tokenizer_json};
-use mupac_model::search::{Choice, Plan, beginning, chosen, path};
+use mupac_model::search::{Advice, Choice, Plan, beginning, chosen, path};
 use mupac_model::{Analytic, Budget, Even, Guide, NetworkError, OracleError, search};
 use mupac_passes::{Device, Draft, State};
 
@@ -195,8 +195,8 @@ fn it_writes_only_what_fits() {
 struct Fixed(Vec<Choice>);
 
 impl Guide for Fixed {
-    fn shares(&mut self, draft: &Draft, choices: &[Choice]) -> Result<Vec<f64>, OracleError> {
-        Even.shares(draft, choices)
+    fn advice(&mut self, draft: &Draft, choices: &[Choice]) -> Result<Advice, OracleError> {
+        Even.advice(draft, choices)
     }
 
     fn proposals(&mut self, _draft: &Draft) -> Result<Vec<Vec<Choice>>, OracleError> {

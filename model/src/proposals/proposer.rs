@@ -7,7 +7,7 @@ use super::session::SequenceModel;
 use super::tokens::Tokens;
 use crate::network::NetworkError;
 use crate::oracle::OracleError;
-use crate::search::{Choice, Even, Guide};
+use crate::search::{Advice, Choice, Even, Guide};
 
 /// A sequence model with its tokeniser.
 #[derive(Debug)]
@@ -83,12 +83,12 @@ impl<'a, G> Proposing<'a, G> {
 }
 
 impl<G: Guide> Guide for Proposing<'_, G> {
-    fn shares(&mut self, draft: &Draft, choices: &[Choice]) -> Result<Vec<f64>, OracleError> {
-        self.prior.shares(draft, choices)
+    fn advice(&mut self, draft: &Draft, choices: &[Choice]) -> Result<Advice, OracleError> {
+        self.prior.advice(draft, choices)
     }
 
-    fn promise(&mut self, draft: &Draft) -> Result<Option<f64>, OracleError> {
-        self.prior.promise(draft)
+    fn promises(&self) -> bool {
+        self.prior.promises()
     }
 
     fn proposals(&mut self, draft: &Draft) -> Result<Vec<Vec<Choice>>, OracleError> {

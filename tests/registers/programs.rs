@@ -23,7 +23,7 @@ pub(crate) struct Emitted {
 const TOGETHER: u64 = 30;
 
 /// Files of random programs at most.
-const FILES: u64 = 48;
+const FILES: u64 = 72;
 
 /// Mappings of each region at random.
 const MAPPINGS: u64 = 2;

@@ -22,6 +22,30 @@ struct Outcome {
     parallel: usize,
     loops: usize,
     launches: u64,
+    /// Bytes copied to the device and back, and how many had to be, in mupac's own check.
+    copied: Copied,
+}
+
+/// Bytes that a run copies in both directions together.
+#[derive(Clone, Copy, Default)]
+struct Copied {
+    all: u64,
+    needed: u64,
+}
+
+impl Copied {
+    fn of(report: &Value) -> Self {
+        let copies = &report["check"]["copies"];
+        let sum = |keys: [&str; 2]| {
+            keys.map(|key| copies[key].as_u64().unwrap_or(0))
+                .iter()
+                .sum()
+        };
+        Self {
+            all: sum(["bytes_in", "bytes_out"]),
+            needed: sum(["needed_in", "needed_out"]),
+        }
+    }
 }
 
 impl Outcome {
@@ -33,6 +57,7 @@ impl Outcome {
             parallel: 0,
             loops: 0,
             launches: 0,
+            copied: Copied::default(),
         }
     }
 }
@@ -41,8 +66,16 @@ pub(crate) fn score(folder: &Path, request: &Request) -> Value {
     let mut rows = Vec::new();
     let (mut equal, mut bound, mut wrong) = (0, 0, 0);
     println!(
-        "{:<16} {:<6} {:<8} {:>7} {:>8} {:>5} {:>8}",
-        "program", "size", "output", "kernels", "parallel", "loops", "launches"
+        "{:<16} {:<6} {:<8} {:>7} {:>8} {:>5} {:>8} {:>9} {:>9}",
+        "program",
+        "size",
+        "output",
+        "kernels",
+        "parallel",
+        "loops",
+        "launches",
+        "copied B",
+        "needed B"
     );
     for path in programs(folder) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
@@ -62,18 +95,21 @@ pub(crate) fn score(folder: &Path, request: &Request) -> Value {
         for (size, outcome) in SIZES.iter().zip(&outcomes) {
             wrong += usize::from(outcome.verdict == "wrong");
             println!(
-                "{name:<16} {size:<6} {:<8} {:>7} {:>8} {:>5} {:>8} {}",
+                "{name:<16} {size:<6} {:<8} {:>7} {:>8} {:>5} {:>8} {:>9} {:>9} {}",
                 outcome.verdict,
                 outcome.kernels,
                 outcome.parallel,
                 outcome.loops,
                 outcome.launches,
+                outcome.copied.all,
+                outcome.copied.needed,
                 outcome.why
             );
             rows.push(json!({
                 "program": name, "size": size, "output": outcome.verdict, "why": outcome.why,
                 "kernels": outcome.kernels, "parallel": outcome.parallel, "loops": outcome.loops,
                 "launches": outcome.launches,
+                "copied_bytes": outcome.copied.all, "needed_bytes": outcome.copied.needed,
             }));
         }
     }
@@ -120,6 +156,7 @@ fn outcome(folder: &Path, program: &Path, size: &str) -> Outcome {
         parallel,
         loops,
         launches,
+        copied: Copied::of(&translated.report),
     }
 }
 

@@ -219,12 +219,13 @@ fn travel(start: &State, device: &Device) -> Vec<State> {
 }
 
 /// Steps that need others before them, and so turn up too rarely for their number.
-const LATE: [&str; 8] = [
+const LATE: [&str; 9] = [
     "fission",
     "fuse",
     "jam",
     "pad",
     "split-sum",
+    "spread-sum",
     "stage",
     "tile",
     "unroll",

@@ -73,6 +73,35 @@ pub struct Opinion {
     pub gains: Vec<f32>,
 }
 
+/// Loads a model as `model/train` writes them, whose first input is named after the hash of what it was trained on; returns it
+/// with the hash of the file.
+///
+/// **Errors**: it is none, or was trained on something else than `own`.
+pub(crate) fn loaded(
+    onnx: &[u8],
+    first_input: &str,
+    own: String,
+    mismatch: impl Fn(String, String) -> NetworkError,
+) -> Result<(Session, String), NetworkError> {
+    // Without optimisation the backend is several times slower.
+    let session = Session::builder(environment()?)?
+        .with_optimization_level(GraphOptimizationLevel::Level3)?
+        .commit_from_memory(onnx)?;
+    let first = session.inputs().first().map_or("", |input| input.name());
+    match first.strip_prefix(first_input) {
+        Some(trained) if trained == own => {}
+        Some(trained) => return Err(mismatch(trained.to_owned(), own)),
+        None => {
+            return Err(NetworkError::Runtime(format!(
+                "its first input is `{first}`"
+            )));
+        }
+    }
+    let mut hash = Fnv::default();
+    hash.add(onnx);
+    Ok((session, format!("{:016x}", hash.value())))
+}
+
 /// A network that is ready to be asked.
 pub struct Network {
     session: Mutex<Session>,
@@ -91,29 +120,11 @@ impl Network {
     ///
     /// **Errors**: it is none, or was trained on another table of features.
     pub fn read(onnx: &[u8]) -> Result<Self, NetworkError> {
-        // Without optimisation the backend is several times slower.
-        let session = Session::builder(environment()?)?
-            .with_optimization_level(GraphOptimizationLevel::Level3)?
-            .commit_from_memory(onnx)?;
-        let first = session.inputs().first().map_or("", |input| input.name());
-        let own = schema_hash();
-        match first.strip_prefix(FIRST_INPUT) {
-            Some(trained) if trained == own => {}
-            Some(trained) => {
-                let trained = trained.to_owned();
-                return Err(NetworkError::Schema { trained, own });
-            }
-            None => {
-                return Err(NetworkError::Runtime(format!(
-                    "its first input is `{first}`"
-                )));
-            }
-        }
-        let mut hash = Fnv::default();
-        hash.add(onnx);
+        let mismatch = |trained, own| NetworkError::Schema { trained, own };
+        let (session, hash) = loaded(onnx, FIRST_INPUT, schema_hash(), mismatch)?;
         Ok(Self {
             session: Mutex::new(session),
-            hash: format!("{:016x}", hash.value()),
+            hash,
         })
     }
 

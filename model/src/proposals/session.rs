@@ -4,14 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use mupac_ir::hash::Fnv;
-use ort::session::builder::GraphOptimizationLevel;
 use ort::session::{Session, SessionInputValue, SessionOutputs};
 use ort::value::TensorRef;
 
 use super::words::vocabulary_hash;
 use crate::network::NetworkError;
-use crate::network::session::{environment, rounded};
+use crate::network::session::{loaded, rounded};
 
 /// The model that comes with mupac.
 const SHIPPED: &[u8] = include_bytes!("../../train/proposals.onnx");
@@ -76,27 +74,11 @@ impl SequenceModel {
     ///
     /// **Errors**: it is none, or was trained on other words.
     pub fn read(onnx: &[u8]) -> Result<Self, NetworkError> {
-        let session = Session::builder(environment()?)?
-            .with_optimization_level(GraphOptimizationLevel::Level3)?
-            .commit_from_memory(onnx)?;
-        let first = session.inputs().first().map_or("", |input| input.name());
-        let own = vocabulary_hash();
-        match first.strip_prefix(FIRST_INPUT) {
-            Some(trained) if trained == own => {}
-            Some(trained) => {
-                let trained = trained.to_owned();
-                return Err(NetworkError::Vocabulary { trained, own });
-            }
-            None => {
-                let words = format!("its first input is `{first}`");
-                return Err(NetworkError::Runtime(words));
-            }
-        }
-        let mut hash = Fnv::default();
-        hash.add(onnx);
+        let mismatch = |trained, own| NetworkError::Vocabulary { trained, own };
+        let (session, hash) = loaded(onnx, FIRST_INPUT, vocabulary_hash(), mismatch)?;
         Ok(Self {
             session: Mutex::new(session),
-            hash: format!("{:016x}", hash.value()),
+            hash,
         })
     }
 

@@ -10,8 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::structure::is_same_place;
 use mupac_ir::{
-    Expr, Extent, Function, Handle, Loop, LoopName, Place, Projection, Scalar, Stmt, Type, Var,
-    vector,
+    Expr, Function, Handle, Loop, LoopName, Place, Projection, Scalar, Stmt, Var, vector,
 };
 
 use super::accesses::{Access, accesses};
@@ -193,7 +192,7 @@ fn offset(scope: &mut Scope<'_>, place: &Place, start: &Linear) -> Option<(Scala
         let value = if at == 0 {
             value.minus(start)?
         } else {
-            offset.times(row(ty)?)?.plus(&value)?
+            offset.times(i128::from(ty.fixed_length()?))?.plus(&value)?
         };
         let is_last = at + 1 == place.path.len();
         let by = value.terms.get(LANE).copied().unwrap_or_default();
@@ -205,20 +204,4 @@ fn offset(scope: &mut Scope<'_>, place: &Place, start: &Linear) -> Option<(Scala
         ty = ty.element()?;
     }
     Some((ty.scalar()?, offset))
-}
-
-/// Returns the length of an array inside another, where it is a constant.
-fn row(ty: &Type) -> Option<i128> {
-    match ty {
-        Type::Array {
-            length: Extent::Fixed(length),
-            ..
-        } => Some(i128::from(*length)),
-        Type::Array { .. }
-        | Type::Void
-        | Type::Scalar(_)
-        | Type::Pointer { .. }
-        | Type::Record(_)
-        | Type::Opaque(_) => None,
-    }
 }

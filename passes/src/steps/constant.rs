@@ -17,10 +17,10 @@
 //! **Source**: CUDA C++ Programming Guide 13.0, “`__grid_constant__`” and “Device Memory Accesses”, Constant Memory; Hwu,
 //! Kirk, El Hajj, “Programming Massively Parallel Processors”, 2022, §7.3 (constant memory and caching).
 
-use mupac_ir::{Block, Function, Handle, LoopName, Move, Refusal, Space, Span, Stmt, Type, Var};
+use mupac_ir::{Block, Function, Handle, LoopName, Move, Refusal, Space, Type, Var};
 
 use super::account::Account;
-use super::names::is_free;
+use super::beside::{Words, declare};
 use super::stage::named;
 use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
@@ -75,20 +75,7 @@ impl Step for Constant {
         region: &mut Block,
         step: &Move,
     ) -> Result<(), Refusal> {
-        let [array, arrow, name]: [String; 3] =
-            [argument(step, 0)?, argument(step, 1)?, argument(step, 2)?];
-        if arrow != "->" || step.arguments.len() != 3 {
-            return Err(refusal(step, "the form is `constant LOOP ARRAY -> NAME`"));
-        }
-        if !is_free(function, region, &name) {
-            return Err(refusal(step, "the name is taken"));
-        }
-        let array =
-            named(function, &array).ok_or_else(|| refusal(step, "there is no such array"))?;
-        let is_of_code = |launch: &&Stmt| code(launch).is_some_and(|code| code.name == step.target);
-        if !launches(region).iter().any(is_of_code) {
-            return Err(refusal(step, "the loop is not the innermost of a launch"));
-        }
+        let Words { array, name, .. } = Words::read(step, function, region)?;
         let ty = constant_type(facts, function, array).ok_or_else(|| {
             refusal(
                 step,
@@ -96,10 +83,7 @@ impl Step for Constant {
             )
         })?;
         let constants = declared(function, &name, array, ty);
-        if let Some(code) = region::find_mut(region, &step.target) {
-            code.body
-                .insert(0, Stmt::Declare(constants, Span::default()));
-        }
+        declare(region, &step.target, constants);
         Ok(())
     }
 

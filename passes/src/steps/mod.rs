@@ -5,6 +5,7 @@
 
 mod account;
 mod before;
+mod beside;
 mod bind;
 mod coarsen;
 mod constant;

@@ -17,18 +17,14 @@
 //! **Source**: Gómez-Luna et al., “An Optimized Approach to Histogram Computation on GPU”, Machine Vision and Applications
 //! 24(5), 2013; Hwu, Kirk, El Hajj, “Programming Massively Parallel Processors”, 2022, §9.4 (privatization).
 
-use mupac_ir::{
-    Block, Extent, Function, Handle, LoopName, Move, Refusal, Space, Span, Stmt, Type, Var,
-};
+use mupac_ir::{Block, Extent, Function, Handle, LoopName, Move, Refusal, Space, Type, Var};
 
 use super::account::Account;
-use super::names::is_free;
-use super::stage::named;
+use super::beside::{Words, declare};
 use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
 use crate::facts::Facts;
 use crate::judge::{Tree, code, launches, partial, parts, updated};
-use crate::region;
 use crate::state::{Draft, State};
 
 /// The step.
@@ -65,20 +61,11 @@ impl Step for Privatise {
         region: &mut Block,
         step: &Move,
     ) -> Result<(), Refusal> {
-        let [array, arrow, name]: [String; 3] =
-            [argument(step, 0)?, argument(step, 1)?, argument(step, 2)?];
-        if arrow != "->" || step.arguments.len() != 3 {
-            return Err(refusal(step, "the form is `privatise LOOP ARRAY -> NAME`"));
-        }
-        if !is_free(function, region, &name) {
-            return Err(refusal(step, "the name is taken"));
-        }
-        let array =
-            named(function, &array).ok_or_else(|| refusal(step, "there is no such array"))?;
-        let is_of_code = |launch: &&Stmt| code(launch).is_some_and(|code| code.name == step.target);
-        let launch = launches(region).into_iter().find(is_of_code);
-        let launch =
-            launch.ok_or_else(|| refusal(step, "the loop is not the innermost of a launch"))?;
+        let Words {
+            launch,
+            array,
+            name,
+        } = Words::read(step, function, region)?;
         let tree = Tree {
             function,
             statements: region,
@@ -93,9 +80,7 @@ impl Step for Privatise {
             .length;
         let part = part(function, &name, array, length)
             .ok_or_else(|| refusal(step, "it is no array of numbers"))?;
-        if let Some(code) = region::find_mut(region, &step.target) {
-            code.body.insert(0, Stmt::Declare(part, Span::default()));
-        }
+        declare(region, &step.target, part);
         Ok(())
     }
 

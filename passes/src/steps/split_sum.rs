@@ -181,6 +181,13 @@ fn summed(draft: &Draft, launch: &[Stmt], terms: &[Stmt]) -> Vec<Handle<Var>> {
         .collect()
 }
 
+/// Returns the launch in the code of whose threads a loop stands.
+pub(super) fn launch_around<'a>(region: &'a Block, target: &LoopName) -> Option<&'a Stmt> {
+    let inside =
+        |stmt: &&Stmt| code(stmt).is_some_and(|code| region::find(&code.body, target).is_some());
+    launches(region).into_iter().find(inside)
+}
+
 /// Where the loop stands whose iterations are cut into chunks.
 struct Place {
     /// The outermost loop of the launch, and the innermost that is mapped.
@@ -191,10 +198,7 @@ struct Place {
 
 impl Place {
     fn of(region: &Block, target: &LoopName) -> Option<Self> {
-        let inside = |stmt: &&Stmt| {
-            code(stmt).is_some_and(|code| region::find(&code.body, target).is_some())
-        };
-        let launch = launches(region).into_iter().find(inside)?;
+        let launch = launch_around(region, target)?;
         let loops = region::loops(std::slice::from_ref(launch));
         let is_free = |axis: &Axis| {
             let mut loops = loops.iter();

@@ -23,11 +23,11 @@ use mupac_ir::{Axis, Block, Function, Handle, LoopName, Mapping, Move, Refusal, 
 use super::account::Account;
 use super::before::cut_before;
 use super::parts::{Part, divide};
-use super::split_sum::{Words, move_of, sums_of};
+use super::split_sum::{Words, launch_around, move_of, sums_of};
 use super::{Phase, Step, argument, refusal};
 use crate::device::Device;
 use crate::facts::Facts;
-use crate::judge::{code, launches};
+use crate::judge::launches;
 use crate::state::{Draft, State};
 use crate::{region, trip};
 
@@ -65,10 +65,7 @@ impl Step for SpreadSum {
         step: &Move,
     ) -> Result<(), Refusal> {
         let words = Words::read(step, function, region)?;
-        let inside = |stmt: &&Stmt| {
-            code(stmt).is_some_and(|code| region::find(&code.body, &step.target).is_some())
-        };
-        let launch = launches(region).into_iter().find(inside);
+        let launch = launch_around(region, &step.target);
         let launch = launch.and_then(|stmt| region::loop_name(stmt).cloned());
         let launch =
             launch.ok_or_else(|| refusal(step, "the loop is not in the code of threads"))?;

@@ -160,8 +160,7 @@ pub enum Space {
     /// array. Every element starts with what changes nothing and is joined to the array's when the block is through, so
     /// code before lowering names the array alone.
     Partial(Handle<Var>),
-    /// Device global memory, with the numbers of an array once for each iteration of the outermost loop of a launch, or, where
-    /// the type is that of an array, once for each of so many threads along `x`: what
+    /// Device global memory, with the numbers of an array once for each iteration of the outermost loop of a launch: what
     /// these iterations add to the array's elements, each in its own slice. Every number starts at zero and is added to the
     /// array's element, slice by slice, when the launch is through, so code before lowering names the array alone.
     Slices(Handle<Var>),

@@ -40,6 +40,7 @@ pub mod types;
 pub mod unit;
 pub mod vector;
 pub mod verify;
+pub mod warp;
 
 pub use arena::{Arena, Handle};
 pub use comparison::Comparison;
@@ -50,8 +51,9 @@ pub use inspection::Inspection;
 pub use module::{Edit, Global, Item, MAIN_RESULT, Module, RENAMING, TextBlock, TextStatement};
 pub use mutant::{Change, Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{
-    Buffer, Fetched, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LoopOutcome,
-    Memory, Origins, Plan, Reduction, ReductionOperator, RegionPlan, SplitSum, TreeFlaw, Verdict,
+    Buffer, Fetched, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LaneJoin,
+    LoopOutcome, Memory, Origins, Plan, Reduction, ReductionOperator, RegionPlan, SplitSum,
+    TreeFlaw, Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
 pub use residency::{HostTurn, Meeting, Residency, ResidencyFlaw, Stay, Turn};

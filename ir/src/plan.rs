@@ -103,6 +103,8 @@ pub struct RegionPlan {
     pub reductions: Arena<Reduction>,
     /// Elements of arrays whose sums are split among blocks.
     pub split_sums: Vec<SplitSum>,
+    /// What the lanes of warps join.
+    pub lane_joins: Vec<LaneJoin>,
     /// The kernels.
     pub kernels: Arena<KernelPlan>,
     /// What the host does, in order.
@@ -165,11 +167,16 @@ impl RegionPlan {
             .iter()
             .filter(move |each| is_float(self.buffers[each.slices].array))
             .map(|each| (&each.statements, ReductionOperator::Sum));
+        let lanes = self
+            .lane_joins
+            .iter()
+            .filter(move |each| is_float(each.accumulator))
+            .map(|each| (&each.statements, each.operator));
         let each = |(statements, operator)| {
             let statements: &BTreeSet<StmtId> = statements;
             statements.iter().map(move |id| (*id, operator))
         };
-        reductions.chain(sums).flat_map(each)
+        reductions.chain(sums).chain(lanes).flat_map(each)
     }
 
     /// Returns the buffers of which kernels are passed the elements by value.
@@ -313,6 +320,18 @@ pub struct Reduction {
     pub shared: Handle<Var>,
     /// One element for each block of the launch.
     pub partials: Handle<Buffer>,
+}
+
+/// A value to which the iterations of a loop contribute that the lanes of a warp share out: each lane joins what it finds, and
+/// then all of them what the others have, in the order of a butterfly exchange.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaneJoin {
+    /// How contributions are joined.
+    pub operator: ReductionOperator,
+    /// The statements of the program that contribute.
+    pub statements: BTreeSet<StmtId>,
+    /// What a lane has found.
+    pub accumulator: Handle<Var>,
 }
 
 /// Elements of an array to which the blocks of a launch add, those of each slice to numbers of their own.

@@ -145,13 +145,15 @@ pub enum Mapping {
     Unroll(Option<u16>),
     /// All at once: one access of a thread moves neighbouring elements between memory and registers.
     Vector,
+    /// Dealt out to the lanes of the warp that runs the code around it, one by one.
+    Lanes,
 }
 
 impl Mapping {
-    /// Returns whether the iterations run in no particular order.
+    /// Returns whether blocks or threads of a launch share out the iterations.
     pub fn is_parallel(self) -> bool {
         match self {
-            Self::Sequential | Self::Unroll(_) | Self::Vector => false,
+            Self::Sequential | Self::Unroll(_) | Self::Vector | Self::Lanes => false,
             Self::Block(_) | Self::Thread(_) => true,
         }
     }
@@ -166,6 +168,7 @@ impl fmt::Display for Mapping {
             Self::Unroll(None) => f.write_str("unroll"),
             Self::Unroll(Some(copies)) => write!(f, "unroll {copies}"),
             Self::Vector => f.write_str("vector"),
+            Self::Lanes => f.write_str("lanes"),
         }
     }
 }

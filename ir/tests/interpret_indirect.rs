@@ -121,6 +121,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
         buffers,
         reductions: Arena::default(),
         split_sums: Vec::new(),
+        lane_joins: Vec::new(),
         kernels,
         host: vec![
             HostOp::Allocate(p),

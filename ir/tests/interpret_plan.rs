@@ -115,6 +115,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
         inspections: Arena::default(),
         reductions: Arena::default(),
         split_sums: Vec::new(),
+        lane_joins: Vec::new(),
         kernels,
         host: vec![
             HostOp::Allocate(x),

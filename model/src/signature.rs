@@ -237,6 +237,7 @@ fn letter(draft: &Draft, each: &Loop) -> String {
         Mapping::Thread(axis) => format!("t{axis}"),
         Mapping::Unroll(_) => "u".to_owned(),
         Mapping::Vector => "v".to_owned(),
+        Mapping::Lanes => "l".to_owned(),
         Mapping::Sequential if draft.may_run_in_parallel(each) => "p".to_owned(),
         Mapping::Sequential => "s".to_owned(),
     }

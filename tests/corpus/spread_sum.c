@@ -1,3 +1,5 @@
+#include <math.h>
+
 // A matrix times a vector, row by row: the lanes of a warp share out a row, and read it side by side.
 void product(int n, int m, float *y, const float *a, const float *x) {
     for (int i = 0; i < m; i++)
@@ -5,7 +7,7 @@ void product(int n, int m, float *y, const float *a, const float *x) {
             y[i] += a[i * n + j] * x[j];
 }
 
-// What starts the sums has a kernel of its own.
+// One lane starts the sum in memory, and one adds to it.
 void residual(int n, double r[n], const double a[n][n], const double x[n], const double b[n]) {
     for (int i = 0; i < n; i++) {
         r[i] = b[i];
@@ -19,4 +21,31 @@ void transposed(int n, int m, float *y, const float *a, const float *x) {
     for (int j = 0; j < n; j++)
         for (int i = 0; i < m; i++)
             y[j] += a[i * n + j] * x[i];
+}
+
+// The sum is a variable of the loop: each lane has one of its own until the row is through.
+void matmul(float *out, const float *x, const float *w, int n, int d) {
+    for (int i = 0; i < d; i++) {
+        float val = 0.0f;
+        for (int j = 0; j < n; j++)
+            val += w[i * n + j] * x[j];
+        out[i] = val;
+    }
+}
+
+// A maximum, a sum and a quotient for each row: the lanes share out all three loops, and wait for one another between them.
+void softmax(int m, int n, float x[m][n]) {
+    for (int i = 0; i < m; i++) {
+        float top = x[i][0];
+        for (int j = 1; j < n; j++)
+            if (x[i][j] > top)
+                top = x[i][j];
+        float sum = 0.0f;
+        for (int j = 0; j < n; j++) {
+            x[i][j] = expf(x[i][j] - top);
+            sum += x[i][j];
+        }
+        for (int j = 0; j < n; j++)
+            x[i][j] /= sum;
+    }
 }

@@ -293,6 +293,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
         inspections: Arena::default(),
         reductions: Arena::default(),
         split_sums: Vec::new(),
+        lane_joins: Vec::new(),
         kernels,
         may_contract: true,
         memory: mupac_ir::Memory::Explicit,

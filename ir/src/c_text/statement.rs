@@ -248,7 +248,7 @@ impl CText<'_> {
 /// **Source**: CUDA C++ Programming Guide 13.0, “#pragma unroll”.
 fn pragma(mapping: Mapping) -> Option<String> {
     match mapping {
-        Mapping::Sequential | Mapping::Block(_) | Mapping::Thread(_) => None,
+        Mapping::Sequential | Mapping::Block(_) | Mapping::Thread(_) | Mapping::Lanes => None,
         Mapping::Unroll(None) | Mapping::Vector => Some("#pragma unroll".to_owned()),
         Mapping::Unroll(Some(copies)) => Some(format!("#pragma unroll {copies}")),
     }

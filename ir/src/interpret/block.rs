@@ -12,6 +12,7 @@ use std::mem::swap;
 
 use crate::stmt::{If, Loop, Stmt};
 use crate::structure;
+use crate::warp::WarpOperation;
 
 use super::activation::{Activation, Context};
 use super::doubt::SlotDoubts;
@@ -71,7 +72,7 @@ pub(super) struct Threads {
 }
 
 /// Where each of some threads goes, by position among the threads of the block.
-type Flows = Vec<(usize, Flow)>;
+pub(super) type Flows = Vec<(usize, Flow)>;
 
 impl Machine<'_> {
     /// Starts a launch: everything before it is ordered before all of it.
@@ -137,7 +138,7 @@ impl<'m> Activation<'_, 'm> {
     }
 
     /// Does something as the thread at a position.
-    fn as_one<T>(
+    pub(super) fn as_one<T>(
         &mut self,
         threads: &mut Threads,
         at: usize,
@@ -236,24 +237,17 @@ impl<'m> Activation<'_, 'm> {
         }
         match stmt {
             Stmt::Barrier => {
-                let of = threads.all.len() + threads.missing;
-                if active.len() != of {
-                    return Err(FaultKind::DivergentBarrier {
-                        arrived: active.len(),
-                        threads: of,
-                    }
-                    .into());
-                }
+                have_all_come(threads, active)?;
                 self.machine.stretch.now += 1;
                 Ok(active.iter().map(|at| (*at, Flow::Next)).collect())
             }
+            Stmt::Call(call) => self.call_together(threads, active, call),
             Stmt::For(each) => self.counted_together(threads, active, each),
             Stmt::If(branch) => self.branch_together(threads, active, branch),
             Stmt::While(_)
             | Stmt::Compute(_)
             | Stmt::Declare(..)
             | Stmt::Let(..)
-            | Stmt::Call(_)
             | Stmt::Return(..)
             | Stmt::Break(_)
             | Stmt::Continue(_)
@@ -329,9 +323,35 @@ impl<'m> Activation<'_, 'm> {
     }
 }
 
-/// Returns whether a statement is or holds a barrier.
+/// Checks that all threads of a block come to a barrier.
+pub(super) fn have_all_come(threads: &Threads, active: &[usize]) -> Outcome<()> {
+    let of = threads.all.len() + threads.missing;
+    if active.len() == of {
+        return Ok(());
+    }
+    Err(FaultKind::DivergentBarrier {
+        arrived: active.len(),
+        threads: of,
+    }
+    .into())
+}
+
+/// Returns whether a statement is or holds a barrier, or something else that threads do together.
 pub(super) fn has_barrier(stmt: &Stmt) -> bool {
-    let mut found = matches!(stmt, Stmt::Barrier);
+    let mut found = match stmt {
+        Stmt::Barrier => true,
+        Stmt::Call(call) => WarpOperation::of(call).is_some(),
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::For(_)
+        | Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Verbatim(..) => false,
+    };
     for block in structure::blocks(stmt) {
         found |= block.iter().any(has_barrier);
     }

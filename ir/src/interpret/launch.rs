@@ -4,6 +4,7 @@ use crate::arena::Handle;
 use crate::function::Var;
 use crate::plan::{Buffer, KernelParameter, KernelPlan, RegionPlan};
 use crate::types::Type;
+use crate::warp::{LANES, runs_by_warps};
 
 use super::activation::Activation;
 use super::block::{Thread, Threads};
@@ -14,6 +15,7 @@ use super::reduction::Ends;
 use super::region::Copied;
 use super::scope::Slot;
 use super::value::{Pointer, Value};
+use super::warp::groups;
 
 impl<'m> Activation<'_, 'm> {
     pub(super) fn launch(
@@ -43,16 +45,18 @@ impl<'m> Activation<'_, 'm> {
                 *place = slot;
             }
         }
+        let by_warps = runs_by_warps(&kernel.body);
+        if by_warps && !(kernel.reductions.is_empty() && kernel.block[0] == LANES) {
+            return malformed("warps that are no rows of threads");
+        }
         for (number, index) in blocks {
             let first = number * threads.len() as u64;
             let thread = |&(number, thread): &(u64, [i64; 3])| {
                 Thread::of_kernel(first + number, index, thread, slots.clone())
             };
-            let threads = Threads {
-                all: threads.iter().map(thread).collect(),
-                missing: 0,
-            };
-            self.launched_block(region, kernel, reserved, (number, threads))?;
+            for together in groups(threads.iter().map(thread).collect(), by_warps) {
+                self.launched_block(region, kernel, reserved, (number, together))?;
+            }
         }
         self.machine.end_block();
         for copied in by_value.iter().flatten() {

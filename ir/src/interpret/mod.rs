@@ -42,6 +42,7 @@ mod scope;
 mod stream;
 mod tree;
 mod value;
+mod warp;
 
 pub(crate) use arithmetic::wrap;
 pub use doubt::ReducedStatements;

@@ -98,7 +98,7 @@ impl<'m> Activation<'_, 'm> {
             let place = match each.mapping {
                 Mapping::Block(axis) => Some(&mut at.block[2 - axis as usize]),
                 Mapping::Thread(axis) => Some(&mut at.thread[2 - axis as usize]),
-                Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => None,
+                Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector | Mapping::Lanes => None,
             };
             if let Some(place) = place {
                 *place = Some(this.iterator_value(each.iterator)?);

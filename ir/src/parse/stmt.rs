@@ -190,9 +190,12 @@ impl Parser {
         if self.tokens.eat_word(Word::Vector) {
             return Ok(Mapping::Vector);
         }
-        Err(self
-            .tokens
-            .expected("`unroll`, `vector`, or `block` or `thread` with `.x`, `.y` or `.z`"))
+        if self.tokens.eat_word(Word::Lanes) {
+            return Ok(Mapping::Lanes);
+        }
+        Err(self.tokens.expected(
+            "`unroll`, `vector`, `lanes`, or `block` or `thread` with `.x`, `.y` or `.z`",
+        ))
     }
 
     fn branch(&mut self) -> Parsed<If> {

@@ -104,7 +104,8 @@ impl Printer<'_> {
             mapping @ (Mapping::Block(_)
             | Mapping::Thread(_)
             | Mapping::Unroll(_)
-            | Mapping::Vector) => {
+            | Mapping::Vector
+            | Mapping::Lanes) => {
                 self.put(format_args!(" on {mapping}"));
             }
         }

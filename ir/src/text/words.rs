@@ -40,6 +40,7 @@ pub(crate) enum Word {
     In,
     Inf,
     InfF32,
+    Lanes,
     Let,
     Local,
     Max,
@@ -74,7 +75,7 @@ pub(crate) enum Word {
 
 impl Word {
     /// All of them, in alphabetical order.
-    pub(crate) const ALL: [Self; 62] = [
+    pub(crate) const ALL: [Self; 63] = [
         Self::Addressed,
         Self::After,
         Self::Align,
@@ -107,6 +108,7 @@ impl Word {
         Self::In,
         Self::Inf,
         Self::InfF32,
+        Self::Lanes,
         Self::Let,
         Self::Local,
         Self::Max,
@@ -174,6 +176,7 @@ impl Word {
             Self::In => "in",
             Self::Inf => "inf",
             Self::InfF32 => "inf_f32",
+            Self::Lanes => "lanes",
             Self::Let => "let",
             Self::Local => "local",
             Self::Max => "max",

@@ -127,7 +127,7 @@ impl Checker<'_> {
             Stmt::Break(_) => match around.innermost {
                 None => self.report_statement(at, "there is no loop to leave"),
                 Some(Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector) => {}
-                Some(Mapping::Block(_) | Mapping::Thread(_)) => {
+                Some(Mapping::Block(_) | Mapping::Thread(_) | Mapping::Lanes) => {
                     self.report_statement(at, "a parallel loop cannot be left early");
                 }
             },
@@ -283,6 +283,9 @@ impl Checker<'_> {
         }
         if mapping == Mapping::Vector && VectorCopy::of(self.function, each).is_none() {
             self.report_statement(at, "one access does not move what the loop does");
+        }
+        if mapping == Mapping::Lanes && (self.form != Form::Mapped || !self.has_threads(around)) {
+            self.report_statement(at, "there is no warp whose lanes could share this out");
         }
         if !mapping.is_parallel() {
             return;

@@ -101,7 +101,7 @@ impl Checker<'_> {
         {
             self.report_var(
                 handle,
-                "slices are a pointer to the numbers that another array or pointer has, or one of them a lane",
+                "slices are reached by a pointer to the numbers that another array or pointer has",
             );
         }
         for extent in extents(&var.ty) {
@@ -130,8 +130,8 @@ impl Checker<'_> {
     fn has_slices(&self, slices: &Type, array: Handle<Var>) -> bool {
         let of_array = self.function.vars.get(array);
         let number = of_array.and_then(|array| array.ty.element()?.innermost().scalar());
-        let has_form = matches!(slices, Type::Pointer { .. } | Type::Array { .. });
-        has_form && number.is_some() && slices.element().and_then(Type::scalar) == number
+        let is_pointer = matches!(slices, Type::Pointer { .. });
+        is_pointer && number.is_some() && slices.element().and_then(Type::scalar) == number
     }
 
     /// Checks that an extent is an integer over variables that nothing changes from elsewhere.

@@ -44,6 +44,7 @@ impl Builder {
                 Some(Stmt::Declare(var, span))
             }
             4 if self.form != Form::Sequential && self.choices.one_in(3) => Some(self.vector()),
+            4 if self.form == Form::Mapped && self.choices.one_in(3) => Some(self.by_lanes()),
             4 => Some(self.named()),
             5 => Some(self.called()),
             6 if is_in_loop => Some(if self.choices.one_in(2) {
@@ -246,8 +247,6 @@ impl Builder {
             (register, memory)
         };
         let value = self.function.expr(ExprKind::Load(place(source)), scalar);
-        let [start, end] =
-            [0, count].map(|bound| self.function.expr(ExprKind::Int(bound), Scalar::I64));
         let span = Span::default();
         let copy = Stmt::Compute(Compute {
             id: self.id(),
@@ -256,19 +255,7 @@ impl Builder {
             span,
             target_span: span,
         });
-        let name = self.function.vars[iterator].name.clone();
-        let each = Stmt::For(Loop {
-            name: self.loop_name(&name),
-            iterator,
-            declares_iterator: true,
-            start,
-            end,
-            step: 1,
-            mapping: Mapping::Vector,
-            body: vec![copy],
-            span,
-            header_span: span,
-        });
+        let each = self.counting(iterator, count, Mapping::Vector, vec![copy]);
         Stmt::If(If {
             condition: self.condition(3),
             then: vec![
@@ -278,6 +265,44 @@ impl Builder {
             ],
             otherwise: Vec::new(),
             span,
+        })
+    }
+
+    /// Returns a loop of a thread that lanes share out.
+    fn by_lanes(&mut self) -> Stmt {
+        let mut var = |stem: &str, ty: Type| {
+            let name = self.function.fresh_name(stem);
+            self.function.vars.push(Var::local(name, ty))
+        };
+        let threads = var("t", Scalar::I64.into());
+        let lanes = var("l", Scalar::I64.into());
+        let body = self.compute().into_iter().collect();
+        let inner = self.counting(lanes, 8, Mapping::Lanes, body);
+        self.counting(threads, 8, Mapping::Thread(Axis::Y), vec![inner])
+    }
+
+    /// Returns a loop that counts so far with its own iterator.
+    fn counting(
+        &mut self,
+        iterator: Handle<Var>,
+        count: i128,
+        mapping: Mapping,
+        body: Block,
+    ) -> Stmt {
+        let [start, end] =
+            [0, count].map(|bound| self.function.expr(ExprKind::Int(bound), Scalar::I64));
+        let name = self.function.vars[iterator].name.clone();
+        Stmt::For(Loop {
+            name: self.loop_name(&name),
+            iterator,
+            declares_iterator: true,
+            start,
+            end,
+            step: 1,
+            mapping,
+            body,
+            span: Span::default(),
+            header_span: Span::default(),
         })
     }
 

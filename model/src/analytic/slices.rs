@@ -19,19 +19,16 @@ pub(super) struct Slices {
 }
 
 impl Slices {
-    /// Returns the slices of an array, of which each iteration of the outermost loop of a launch has one, or each of so many
-    /// `lanes`; `None` where the launch does not write the array.
-    pub(super) fn new(kernel: &Kernel, array: Handle<Var>, lanes: Option<u64>) -> Option<Self> {
+    /// Returns the slices of an array, of which each iteration of the outermost loop of a launch has one; `None` where the
+    /// launch does not write the array.
+    pub(super) fn new(kernel: &Kernel, array: Handle<Var>) -> Option<Self> {
         let writes = kernel.accesses.iter();
         let mut writes = writes.filter(|each| each.var == array && each.mode != Mode::Read);
         let write = writes.next()?;
         let around = kernel.outwards(write.inside).map(|(_, each)| each);
         let moving = around.filter(|each| write.gradient.get(each.depth) != Some(&0));
         Some(Self {
-            count: match lanes {
-                Some(lanes) => lanes as f64,
-                None => kernel.loops.first()?.trips,
-            },
+            count: kernel.loops.first()?.trips,
             length: moving.map(|each| each.trips).product(),
             bytes: write.bytes as f64,
         })

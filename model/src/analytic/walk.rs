@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 
 use mupac_ir::structure::each as each_statement;
 use mupac_ir::{
-    Arena, BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, Mapping, Place,
-    Projection, Record, Space, Stmt, StmtId, Var, While,
+    Arena, Axis, BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, Mapping,
+    Place, Projection, Record, Space, Stmt, StmtId, Var, While,
 };
 
 use super::access::Sample;
@@ -81,6 +81,9 @@ pub(super) const UNROLLED: f64 = 4.0;
 /// The longest loop of which all iterations are laid out.
 const SHORT: i64 = 32;
 
+/// What a round of an exchange takes: the distance, the exchange, the join, and the test whether it is the last.
+const INSTRUCTIONS_OF_ROUND: f64 = 4.0;
+
 struct Walker<'a> {
     of: &'a Region<'a>,
     local: BTreeSet<Handle<Var>>,
@@ -102,8 +105,8 @@ struct Walker<'a> {
     parts: Vec<Part>,
     /// The arrays that the kernel is passed by value.
     constants: Vec<Handle<Var>>,
-    /// The arrays to whose slices blocks add, or so many lanes.
-    sliced: Vec<(Handle<Var>, Option<u64>)>,
+    /// The arrays to whose slices blocks add.
+    sliced: Vec<Handle<Var>>,
     kernel: Kernel,
 }
 
@@ -155,10 +158,11 @@ impl<'a> Walker<'a> {
     fn spread(&mut self, statements: &'a [Stmt]) {
         let mut extents = [1_i64; 3];
         each_statement(statements, &mut |statement| {
-            if let Stmt::For(each) = statement
-                && let Mapping::Thread(axis) = each.mapping
-            {
+            let Stmt::For(each) = statement else { return };
+            if let Mapping::Thread(axis) = each.mapping {
                 extents[axis as usize] = self.trips(each).max(1);
+            } else if each.mapping == Mapping::Lanes {
+                extents[Axis::X as usize] = LANES as i64;
             }
         });
         let threads: i64 = extents.iter().product();
@@ -188,7 +192,7 @@ impl<'a> Walker<'a> {
         self.kernel.joined_bytes.retain(|bytes| *bytes > 0.0);
         self.kernel.hoist();
         let slices = self.sliced.iter();
-        let slices = slices.filter_map(|(array, lanes)| Slices::new(&self.kernel, *array, *lanes));
+        let slices = slices.filter_map(|array| Slices::new(&self.kernel, *array));
         self.kernel.slices = slices.collect();
         for part in &self.parts {
             part.charge(&mut self.kernel, self.of.hardware);
@@ -229,7 +233,7 @@ impl<'a> Walker<'a> {
                         self.kernel.shared_bytes += bytes;
                         self.parts.push(Part::new(array, &declared.ty));
                     }
-                    Space::Slices(array) => self.sliced.push((array, declared.ty.fixed_length())),
+                    Space::Slices(array) => self.sliced.push(array),
                     Space::Constant(array) => self.constants.push(array),
                     Space::Host | Space::Global | Space::Register => {
                         self.kernel.local_bytes += bytes;
@@ -296,10 +300,17 @@ impl<'a> Walker<'a> {
             return;
         }
         let (at, depth) = (self.kernel.loops.len(), self.depth);
+        let active = self.sample.active;
+        if each.mapping == Mapping::Lanes {
+            self.exchange();
+            for (lane, active) in self.sample.active.iter_mut().enumerate() {
+                *active &= self.threads[Axis::X as usize][lane] < trips;
+            }
+        }
         let repetition = self.repetition(each, trips);
         let outer = (self.inside, self.blocks, self.repeats);
         match each.mapping {
-            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => {
+            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector | Mapping::Lanes => {
                 self.repeats *= repetition.trips;
                 if !repetition.is_unrolled() {
                     self.count_loop(self.executed() / repetition.unrolled);
@@ -317,7 +328,18 @@ impl<'a> Walker<'a> {
         self.block(&each.body);
         (self.inside, self.blocks, self.repeats) = outer;
         self.depth = depth;
+        self.sample.active = active;
         self.section(self.repeats, 1.0);
+    }
+
+    /// Counts the exchange of what lanes have found in a loop: in each round a value goes the way of shared memory and is
+    /// joined.
+    fn exchange(&mut self) {
+        let hardware = self.of.hardware;
+        let rounds = f64::from(LANES.ilog2());
+        let cycles = hardware.shared_latency_cycles + hardware.arithmetic_latency_cycles;
+        self.kernel.chain_cycles += self.repeats * rounds * cycles;
+        self.kernel.instructions.all += self.executed() * rounds * INSTRUCTIONS_OF_ROUND;
     }
 
     /// Counts one access that moves as many elements as a loop counts.
@@ -329,6 +351,11 @@ impl<'a> Walker<'a> {
     }
 
     fn repetition(&self, each: &'a Loop, trips: i64) -> Repetition {
+        let trips = if each.mapping == Mapping::Lanes {
+            of_lane(trips)
+        } else {
+            trips
+        };
         let (mut is_innermost, mut has_barrier) = (true, false);
         each_statement(&each.body, &mut |statement| {
             is_innermost &= !matches!(statement, Stmt::For(_) | Stmt::While(_));
@@ -341,8 +368,8 @@ impl<'a> Walker<'a> {
             Mapping::Unroll(None) | Mapping::Vector => trips as f64,
             Mapping::Unroll(Some(copies)) => f64::from(copies).clamp(1.0, trips as f64),
             Mapping::Sequential if is_innermost && is_constant && trips <= SHORT => trips as f64,
-            Mapping::Sequential if is_innermost => UNROLLED.min(trips as f64),
-            Mapping::Sequential | Mapping::Block(_) | Mapping::Thread(_) => 1.0,
+            Mapping::Sequential | Mapping::Lanes if is_innermost => UNROLLED.min(trips as f64),
+            Mapping::Sequential | Mapping::Block(_) | Mapping::Thread(_) | Mapping::Lanes => 1.0,
         };
         Repetition {
             mapping: each.mapping,
@@ -357,16 +384,23 @@ impl<'a> Walker<'a> {
     /// Returns the iterator's value at all points.
     fn iterator(&self, each: &'a Loop, trips: i64) -> Value {
         let mut counted = [0; BASE + 1 + DEPTH];
+        let mut next = 1;
         match each.mapping {
             Mapping::Thread(axis) => {
                 counted[..BASE].copy_from_slice(&self.threads[axis as usize]);
             }
             Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => counted.fill(trips / 2),
+            Mapping::Lanes => {
+                counted.fill(of_lane(trips) / 2 * LANES as i64);
+                let lanes = counted.iter_mut().zip(&self.threads[Axis::X as usize]);
+                lanes.for_each(|(counted, lane)| *counted += lane);
+                next = LANES as i64;
+            }
             // Of two blocks the first, which a condition is more likely to let through whole.
             Mapping::Block(_) => counted.fill((trips - 1) / 2),
         }
         if let Some(moved) = counted.get_mut(BASE + 1 + self.depth) {
-            *moved += 1;
+            *moved += next;
         }
         let start = self.values.integer(each.start);
         let distance = Value::each(&counted.map(|counted| counted.wrapping_mul(each.step)));
@@ -586,4 +620,9 @@ fn is_constant(function: &Function, expr: Handle<Expr>) -> bool {
         | ExprKind::BlockIndex(_)
         | ExprKind::ThreadIndex(_) => false,
     }
+}
+
+/// Returns how many iterations of a loop the busiest lane of a warp runs.
+fn of_lane(trips: i64) -> i64 {
+    trips.div_euclid(LANES as i64) + i64::from(trips % LANES as i64 != 0)
 }

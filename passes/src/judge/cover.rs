@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Expr, ExprKind, Function, Handle, StmtId, Var};
+use mupac_ir::{Expr, ExprKind, Function, Handle, StmtId};
 
 use super::linear::Linear;
 use super::walk::{self, Kind, Leaf, Program, Schedule};
-use super::{Conditions, Shapes, Tree, counted_by, launches, slices};
+use super::{Conditions, Shapes, Tree};
 use crate::facts::Facts;
 use crate::isl;
-use crate::region;
 use crate::symbol::Symbol;
 
 /// A copy that stands beside a loop of one thread, for the sake of an assignment in the loop.
@@ -21,8 +20,7 @@ pub(crate) struct Covering {
     pub(crate) write: StmtId,
     /// Which of the loops between the loop and the assignment, counted from the outside, are around the copy too.
     pub(crate) kept: Vec<usize>,
-    /// The array of the element, and its subscripts.
-    pub(crate) array: Handle<Var>,
+    /// The subscripts of the element.
     pub(crate) element: Vec<Handle<Expr>>,
 }
 
@@ -65,8 +63,7 @@ pub(crate) fn covers(
     };
     let pair = only(&rewritten, covering.copy).zip(only(&rewritten, covering.write));
     pair.is_some_and(|(copy, write)| {
-        let lanes = lanes(after, write, covering.array);
-        let points = Points::of(&rewritten, (copy, write), conditions, covering, lanes);
+        let points = Points::of(&rewritten, copy, write, conditions, covering);
         points.is_some_and(|points| points.are_covered(after.function).unwrap_or(false))
     })
 }
@@ -81,20 +78,6 @@ fn only<'a, 'b>(schedule: &'b Schedule<'a>, id: StmtId) -> Option<&'b Leaf<'a>> 
     found.next().is_none().then_some(first)
 }
 
-/// Returns the position of the loop whose lanes have slices of an array, among those around an assignment.
-fn lanes(after: Tree<'_>, write: &Leaf<'_>, array: Handle<Var>) -> Option<usize> {
-    let loops = launches(after.statements).into_iter().filter_map(|launch| {
-        let launch = std::slice::from_ref(launch);
-        let mut slices = slices(after.function, launch).into_iter();
-        let (slices, _) = slices.find(|(_, of)| *of == array)?;
-        after.function.vars[slices].ty.fixed_length()?;
-        counted_by(after.function, region::loops(launch).into_iter(), slices)
-    });
-    let names: Vec<_> = loops.map(|each| &each.name).collect();
-    let mut dimensions = write.dimensions.iter();
-    dimensions.position(|dimension| names.contains(&&dimension.name))
-}
-
 /// When a copy runs, and when an assignment does.
 struct Points<'a> {
     copy: &'a Leaf<'a>,
@@ -107,18 +90,16 @@ struct Points<'a> {
     shared: usize,
     /// Positions of the loops around the assignment that are those around the copy.
     kept: Vec<usize>,
-    /// Position of the loop whose lanes have a number each: if one lane adds to an element, all have one for it.
-    lanes: Option<usize>,
 }
 
 impl<'a> Points<'a> {
     /// Matches the loops around the two; `None` where that cannot be.
     fn of(
         schedule: &Schedule<'_>,
-        (copy, write): (&'a Leaf<'a>, &'a Leaf<'a>),
+        copy: &'a Leaf<'a>,
+        write: &'a Leaf<'a>,
         conditions: &'a Conditions,
         covering: &'a Covering,
-        lanes: Option<usize>,
     ) -> Option<Self> {
         let both = copy.dimensions.iter().zip(&write.dimensions);
         let shared = both.take_while(|(a, b)| a.node == b.node).count();
@@ -136,25 +117,26 @@ impl<'a> Points<'a> {
             parameters: names.into_iter().collect::<Vec<_>>().join(", "),
             shared,
             kept,
-            lanes: lanes.filter(|lanes| *lanes < shared),
         })
     }
 
     fn are_covered(&self, function: &Function) -> Result<bool, isl::Error> {
         let assumed = &self.conditions.assumed;
-        let all: Vec<usize> = (0..self.copy.dimensions.len()).collect();
-        let copied = self.points(&all, self.copy)?.intersect_params(assumed)?;
-        if !copied.is_subset(&self.points(&self.kept, self.write)?)? {
+        let tuple = times(self.copy.dimensions.len()).join(", ");
+        let holds = conjunction(&self.copy.constraints);
+        let text = format!("[{}] -> {{ [{tuple}] : {holds} }}", self.parameters);
+        let copied = isl::Set::parse(assumed.context(), &text)?.intersect_params(assumed)?;
+        if !copied.is_subset(&self.written()?)? {
             return Ok(false);
         }
         Ok(self.covering.kept.is_empty() || self.are_apart(function)?)
     }
 
-    /// Returns at which points of these loops, whatever the lane, a statement runs.
-    fn points(&self, loops: &[usize], leaf: &Leaf<'_>) -> Result<isl::Set, isl::Error> {
-        let all = times(leaf.dimensions.len());
-        let is_told_apart = |at: &usize| loops.contains(at) && self.lanes != Some(*at);
-        let (kept, hidden): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(is_told_apart);
+    /// Returns the points of the loops that both have at which the assignment runs.
+    fn written(&self) -> Result<isl::Set, isl::Error> {
+        let all = times(self.write.dimensions.len());
+        let (kept, hidden): (Vec<usize>, Vec<usize>) =
+            (0..all.len()).partition(|at| self.kept.contains(at));
         let list = |places: &[usize]| -> String {
             let words: Vec<_> = places.iter().map(|at| all[*at].clone()).collect();
             words.join(", ")
@@ -168,7 +150,7 @@ impl<'a> Points<'a> {
             "[{}] -> {{ [{}] : {exists}({}) }}",
             self.parameters,
             list(&kept),
-            conjunction(&leaf.constraints)
+            conjunction(&self.write.constraints)
         );
         isl::Set::parse(self.conditions.assumed.context(), &text)
     }

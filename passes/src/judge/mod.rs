@@ -12,7 +12,9 @@
 //! 4. where a thread keeps several instances of a variable in an array, each has an element of its own;
 //! 5. where a block has a part of an array, a launch only joins to that array, within the part; where blocks add to slices
 //!    of an array, a launch only adds to it, and terms in different slices need no order; what a launch is passed by value,
-//!    the region does not write.
+//!    the region does not write;
+//! 6. where the lanes of a warp share out a loop, its iterations join values or depend on nothing of one another, and what
+//!    stands around the loop every lane can run alike.
 //!
 //! Values that passes compute must equal the mathematical integers that the proof reads into them; where types alone
 //! do not show it, the answer carries [`Conditions`] for the host to test.
@@ -25,6 +27,7 @@ mod cover;
 mod coverage;
 mod expansion;
 mod flat;
+mod lanes;
 mod left;
 mod lifetimes;
 mod linear;
@@ -50,11 +53,12 @@ use crate::{isl, region};
 pub(crate) use constant::{constant_type, constants};
 pub(crate) use cover::{Covering, covers};
 pub(crate) use flat::Shapes;
+pub(crate) use lanes::{by_lanes, is_memory, joins};
 pub(crate) use linear::{Interval, Linear};
 pub(crate) use partial::{code, launches, partial, parts, updated, whole_of};
 pub(crate) use replaced::{is_expanded, is_shared};
 pub(crate) use scope::Scope;
-pub(crate) use slices::{counted_by, slices, sums};
+pub(crate) use slices::{slices, sums};
 
 use time::Times;
 use walk::{Program, Schedule};
@@ -94,7 +98,13 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     left::check(facts, before, after).map_err(|why| illegal(why, at))?;
     partial::check(facts, after)?;
     constant::check(facts, after)?;
-    let sliced = slices::check(facts, after)?;
+    let mut apart = slices::check(facts, after)?;
+    lanes::check(facts, after, &mut apart)?;
+    let in_order = lanes::in_order(facts, after);
+    let after = Tree {
+        statements: in_order.as_deref().unwrap_or(after.statements),
+        ..after
+    };
     let parameters = facts.unchanged();
     let generated_from = before.function.exprs.len();
     let original = walk::read(
@@ -135,7 +145,7 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     coverage::check(before.function, &times, &expanded)?;
     lifetimes::check(before.function, &times, &expanded)?;
     copies::check(facts, before.function, &times, &expanded, at)?;
-    order::check(facts, before.function, &times, &sliced)?;
+    order::check(facts, before.function, &times, &apart)?;
     staging::check(facts, after.function, &rewritten, &times, at)?;
     Ok(Conditions {
         bounded,

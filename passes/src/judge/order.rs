@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Function, Handle, LoopName, Reason, Refusal, Span, Var, Witness};
+use mupac_ir::{Function, Handle, LoopName, Mapping, Reason, Refusal, Span, Var, Witness};
 
 use super::slices::Sliced;
 use super::time::{Copy, Key, Times};
@@ -211,7 +211,8 @@ fn instances(
 ///
 /// A sequential loop that no mapped loop surrounds is the host's: where it holds mapped loops, its iterations are
 /// launches, and a launch boundary orders everything before it against everything after it.
-/// Iterations of a loop with slices need no order.
+/// Iterations of a loop with slices, or with joined values of lanes, need no order. Lanes that share out a loop wait for one
+/// another before it and behind it, so it is ordered against the rest like any other loop of a thread.
 fn unordered(earlier: &Copy, later: &Copy, shared: usize, slices: Option<usize>) -> String {
     let has_parallel = |copy: &Copy, range: std::ops::Range<usize>| {
         copy.dimensions
@@ -227,8 +228,11 @@ fn unordered(earlier: &Copy, later: &Copy, shared: usize, slices: Option<usize>)
     let mut cases = Vec::new();
     let mut equal = Vec::new();
     for (at, dimension) in earlier.dimensions.iter().take(shared).enumerate() {
-        let is_ordered =
-            is_of_host(at + 1) || !dimension.mapping.is_parallel() && is_one_thread_below(at + 1);
+        let is_shared_out = match dimension.mapping {
+            Mapping::Block(_) | Mapping::Thread(_) | Mapping::Lanes => true,
+            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => false,
+        };
+        let is_ordered = is_of_host(at + 1) || !is_shared_out && is_one_thread_below(at + 1);
         let sign = match is_ordered {
             false => "!=",
             true if dimension.descends => "<",

@@ -1,6 +1,6 @@
 //! Slices of arrays: to which arrays the blocks of a launch can add in slices, and whether a rewritten tree is right about it.
 //!
-//! Each iteration of the outermost loop of a launch, or each lane of a warp, has numbers of its own for the elements of such an array, which start at
+//! Each iteration of the outermost loop of a launch has numbers of its own for the elements of such an array, which start at
 //! zero; they are added to the elements when the launch is through.
 //! Up to rounding that is the same as adding term by term where nothing in the launch looks at the array but to add to it.
 //! Within one iteration terms keep their order; terms of different iterations need none, since they share no number.
@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::structure::visit;
 use mupac_ir::{
-    Axis, Compute, Expr, ExprKind, Function, Handle, Loop, LoopName, Mapping, Projection,
-    ReductionOperator, Refusal, Scalar, Space, Stmt, StmtId, Var,
+    Compute, Expr, ExprKind, Function, Handle, LoopName, Mapping, Projection, ReductionOperator,
+    Refusal, Scalar, Space, Stmt, StmtId, Var,
 };
 
 use super::{Tree, illegal, launches, parts, place};
@@ -46,24 +46,6 @@ pub(crate) fn slices(function: &Function, statements: &[Stmt]) -> Vec<(Handle<Va
     found
 }
 
-/// Returns the loop whose iterations have slices each, of those of a launch from the outside: the outermost, or that of the
-/// lanes, where the type of the slices says how many there are.
-pub(crate) fn counted_by<'a>(
-    function: &Function,
-    mut loops: impl Iterator<Item = &'a Loop>,
-    slices: Handle<Var>,
-) -> Option<&'a Loop> {
-    let Some(lanes) = function.vars[slices].ty.fixed_length() else {
-        return loops.next();
-    };
-    loops.find(|each| {
-        let is_counted = build::constant(function, each.start) == Some(0) && each.step == 1;
-        each.mapping == Mapping::Thread(Axis::X)
-            && is_counted
-            && build::constant(function, each.end) == Some(i128::from(lanes))
-    })
-}
-
 /// Checks the slices that a rewritten tree declares.
 ///
 /// **Errors**: `illegal-step` where a launch does more with the array than add to it, has slices of it twice, or does not
@@ -76,26 +58,21 @@ pub(super) fn check(facts: &Facts, after: Tree<'_>) -> Result<Sliced, Refusal> {
         let launch = std::slice::from_ref(launch);
         let parts = parts(after.function, launch).into_iter();
         let mut seen: Vec<Handle<Var>> = parts.map(|(_, array)| array).collect();
-        for (var, array) in slices(after.function, launch) {
+        for (_, array) in slices(after.function, launch) {
             let name = &after.function.vars[array].name;
             let refused = |why: &str| illegal(format!("slices of {name}: {why}"), at);
-            let counted = counted(facts, after.function, launch, var)
-                .ok_or_else(|| refused("no loop has a fixed number of them"))?;
-            let sums = sums(facts, after.function, launch, array)
-                .ok_or_else(|| refused("the launch does more with the array than add to it"))?;
-            if !sums.is_subset(&region::numbers(&counted.body)) {
+            let outermost = counted_by_blocks(facts, after.function, launch)
+                .ok_or_else(|| refused("the outermost loop has no fixed number of blocks"))?;
+            if sums(facts, after.function, launch, array).is_none() {
                 return Err(refused(
-                    "something is added outside of the loop that has them",
+                    "the launch does more with the array than add to it",
                 ));
             }
             if seen.contains(&array) {
                 return Err(refused("a launch has them once"));
             }
             seen.push(array);
-            sliced
-                .entry(array)
-                .or_default()
-                .insert(counted.name.clone());
+            sliced.entry(array).or_default().insert(outermost.clone());
             rest = rest.saturating_sub(1);
         }
     }
@@ -104,27 +81,22 @@ pub(super) fn check(facts: &Facts, after: Tree<'_>) -> Result<Sliced, Refusal> {
         .ok_or_else(|| illegal("slices of an array outside of the code of threads", at))
 }
 
-/// Returns the loop of a launch whose iterations have slices each, if blocks or lanes share it out and nothing in the region
-/// changes their number.
-fn counted<'a>(
+/// Returns the outermost loop of a launch, if blocks share it out and nothing in the region changes their number.
+fn counted_by_blocks<'a>(
     facts: &Facts,
     function: &Function,
     launch: &'a [Stmt],
-    slices: Handle<Var>,
-) -> Option<&'a Loop> {
-    let each = counted_by(function, region::loops(launch).into_iter(), slices)?;
+) -> Option<&'a LoopName> {
+    let [Stmt::For(each)] = launch else {
+        return None;
+    };
     let unchanged = facts.unchanged();
     let is_known = |bound: &Handle<Expr>| {
         build::is_of_variables(function, *bound, &|var| unchanged.contains(&var))
     };
     let is_counted = [each.start, each.end].iter().all(is_known);
-    let are_of_lanes = function.vars[slices].ty.fixed_length().is_some();
-    let is_shared_out = match each.mapping {
-        Mapping::Block(_) => !are_of_lanes,
-        Mapping::Thread(_) => are_of_lanes,
-        Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => false,
-    };
-    (is_shared_out && is_counted).then_some(each)
+    let is_block = matches!(each.mapping, Mapping::Block(_));
+    (is_block && is_counted).then_some(&each.name)
 }
 
 /// Returns the statements of a launch that add to elements of an array; `None` where something else in it names the array.

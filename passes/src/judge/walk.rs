@@ -257,8 +257,8 @@ impl<'a> Walk<'a> {
     fn counted(&mut self, stmt: &'a Stmt, each: &'a Loop) -> Result<(), Refusal> {
         let leaves_early = each.body.iter().any(|stmt| leaves(stmt, Exit::Break));
         let bounds = (self.scope.value(each.start)).zip(self.scope.value(each.end));
-        let Some((start, end)) = bounds.filter(|_| !leaves_early && self.compares_plainly(each))
-        else {
+        let compares_plainly = compares_plainly(self.scope.function, each);
+        let Some((start, end)) = bounds.filter(|_| !leaves_early && compares_plainly) else {
             self.leaf(Kind::Opaque(std::slice::from_ref(stmt)));
             return Ok(());
         };
@@ -291,18 +291,6 @@ impl<'a> Walk<'a> {
         });
         self.schedule.loops += 1;
         self.iterators.push(each.iterator);
-    }
-
-    /// Returns whether the loop's test compares the mathematical integers.
-    ///
-    /// It does unless a signed iterator is converted to an unsigned type while it may be negative.
-    fn compares_plainly(&self, each: &Loop) -> bool {
-        let function = self.scope.function;
-        let signed = |ty: &mupac_ir::Type| ty.scalar().is_some_and(Scalar::is_signed);
-        let iterator = &function.vars[each.iterator].ty;
-        let end = &function.exprs[each.end].ty;
-        let starts_positive = build::constant(function, each.start).is_some_and(|start| start >= 0);
-        !signed(iterator) || signed(end) || (each.step > 0 && starts_positive)
     }
 
     fn branch(&mut self, stmt: &'a Stmt, branch: &'a If, is_tail: bool) -> Result<(), Refusal> {
@@ -343,16 +331,27 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Returns whether the loop's test compares the mathematical integers.
+///
+/// It does unless a signed iterator is converted to an unsigned type while it may be negative.
+pub(super) fn compares_plainly(function: &Function, each: &Loop) -> bool {
+    let signed = |ty: &mupac_ir::Type| ty.scalar().is_some_and(Scalar::is_signed);
+    let iterator = &function.vars[each.iterator].ty;
+    let end = &function.exprs[each.end].ty;
+    let starts_positive = build::constant(function, each.start).is_some_and(|start| start >= 0);
+    !signed(iterator) || signed(end) || (each.step > 0 && starts_positive)
+}
+
 /// A way to leave a statement other than by its end.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Exit {
+pub(super) enum Exit {
     Break,
     Continue,
     Return,
 }
 
 /// Returns whether a statement may leave itself this way; an exit of a loop inside it does not leave it.
-fn leaves(stmt: &Stmt, exit: Exit) -> bool {
+pub(super) fn leaves(stmt: &Stmt, exit: Exit) -> bool {
     let inside = |stmt: &Stmt| {
         region::blocks(stmt)
             .iter()

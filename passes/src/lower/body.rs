@@ -11,8 +11,9 @@ use mupac_ir::{
 use super::Context;
 use super::chain::Item;
 use super::index::{Values, phrase};
+use crate::analyse::names::shown;
 use crate::facts::Facts;
-use crate::judge::{place, unsolved};
+use crate::judge::{by_lanes, place, unsolved};
 use crate::{build, region, trip};
 
 /// Builds the body of the kernel, and a phrase for every loop of the program that is shared out.
@@ -66,10 +67,16 @@ fn phrases(context: &Context<'_>, function: &Function, values: &Values<'_>) -> V
         .iter()
         .map(|shared| says(shared.each.iterator))
         .collect();
-    whole.unwrap_or_else(|| {
+    let mut phrases = whole.unwrap_or_else(|| {
         let mapped = context.nest.chain.loops();
         mapped.filter_map(|each| says(each.iterator)).collect()
-    })
+    });
+    let lanes: BTreeSet<_> = by_lanes(context.nest.statements)
+        .into_iter()
+        .map(|each| format!("{} on lanes", shown(&function.vars[each.iterator])))
+        .collect();
+    phrases.extend(lanes);
+    phrases
 }
 
 /// Returns the chain with the names and generated conditions that follow its last loop, and what is left.
@@ -135,7 +142,7 @@ fn counted(function: &mut Function, each: &Loop) -> Option<Handle<Expr>> {
     let index = match each.mapping {
         Mapping::Block(axis) => ExprKind::BlockIndex(axis),
         Mapping::Thread(axis) => ExprKind::ThreadIndex(axis),
-        Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => return None,
+        Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector | Mapping::Lanes => return None,
     };
     let number = function.expr(index, Scalar::I64);
     trip::value(function, each, number)

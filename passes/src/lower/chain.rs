@@ -1,12 +1,13 @@
 //! The mapped loops of a tree, as one launch can run them.
 
+use mupac_ir::warp::LANES;
 use mupac_ir::{Axis, Expr, Extent, Handle, Loop, Mapping, Refusal, Scalar, Stmt, Type, Var};
 
 use super::MOST_BYTES;
 use super::outline::{Nest, outline};
 use crate::build;
 use crate::device::Device;
-use crate::judge::{constants, illegal, is_shared, place, whole_of};
+use crate::judge::{by_lanes, constants, illegal, is_shared, place, whole_of};
 use crate::region;
 use crate::state::Draft;
 
@@ -93,6 +94,10 @@ fn check_nest(draft: &Draft, nest: &Nest<'_>, device: &Device) -> Result<(), Ref
     };
     let mut seen = Vec::new();
     let mut threads = 1_u64;
+    if !by_lanes(nest.statements).is_empty() {
+        seen.push(Mapping::Thread(Axis::X));
+        threads = LANES.into();
+    }
     for each in nest.chain.loops() {
         if seen.contains(&each.mapping) {
             return Err(illegal("two loops are mapped to one axis", at));

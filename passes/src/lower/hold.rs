@@ -113,6 +113,7 @@ impl<'a> Held<'a> {
         let (mut leaves, mut meets) = (false, false);
         region::each(&target.body, &mut |stmt| {
             meets |= *stmt == Stmt::Barrier;
+            leaves |= matches!(stmt, Stmt::For(inner) if inner.mapping == Mapping::Lanes);
             leaves |= matches!(
                 stmt,
                 Stmt::Return(..)
@@ -242,7 +243,6 @@ impl<'a> Held<'a> {
                 copy: if is_read_first { ids[0] } else { ids[1] },
                 write,
                 kept,
-                array: self.place.var,
                 element: build::indices(&self.place).collect(),
             },
         })

@@ -9,9 +9,11 @@ mod body;
 pub(crate) mod chain;
 mod constant;
 mod extent;
+mod fences;
 mod guards;
 mod hold;
 pub(crate) mod index;
+mod lanes;
 mod launches;
 mod memory;
 mod neighbours;
@@ -21,6 +23,7 @@ mod parameters;
 mod partial;
 mod reduction;
 pub(crate) mod resident;
+mod settled;
 mod slices;
 mod slope;
 mod update;
@@ -33,9 +36,10 @@ use std::slice;
 
 use mupac_ir::builtin::{Accuracy, Builtin};
 use mupac_ir::structure::operands;
+use mupac_ir::warp::LANES;
 use mupac_ir::{
-    Arena, Block, Buffer, Expr, ExprKind, Function, Guard, Handle, HostIf, HostLoop, HostOp,
-    KernelPlan, Loop, LoopName, Mapping, Module, Reason, Reduction, Refusal, RegionPlan, Scalar,
+    Arena, Axis, Block, Buffer, Expr, ExprKind, Function, Guard, Handle, HostIf, HostLoop, HostOp,
+    KernelPlan, LaneJoin, Loop, Mapping, Module, Reason, Reduction, Refusal, RegionPlan, Scalar,
     Span, SplitSum, Stmt, Var,
 };
 
@@ -50,6 +54,7 @@ use memory::Buffers;
 use outline::{Action, Nest, outline};
 use parameters::Given;
 pub(crate) use parameters::MOST_BYTES;
+pub(crate) use settled::{Settled, settled};
 use slices::Split;
 use work::Work;
 
@@ -127,14 +132,12 @@ impl<'a> Context<'a> {
     pub(crate) fn parallel(&self) -> Vec<Shared<'a>> {
         let (made_from, tree) = (made_from(self.region.state), self.tree());
         let mut found = shared(&self.loops, made_from, tree);
-        let slices = judge::slices(tree.function, tree.statements);
-        let chunks = slices.first().and_then(|(slices, _)| {
-            judge::counted_by(tree.function, self.nest.chain.loops(), *slices)
-        });
+        let chunks = self.nest.chain.loops().next();
+        let has_slices = !judge::slices(tree.function, tree.statements).is_empty();
         for each in &mut found {
             // The other loops give a launch something to do, however few chunks of a sum there are.
             let is_sum = |chunks| index::chunk(tree, made_from, each.each, chunks).is_some();
-            if chunks.is_some_and(is_sum) {
+            if has_slices && chunks.is_some_and(is_sum) {
                 each.chunk = 1;
             }
         }
@@ -228,10 +231,12 @@ pub(crate) fn finish(
         ..
     } = memory;
     let (mut kernels, mut reductions) = (Arena::default(), Arena::default());
+    let mut lane_joins = Vec::new();
     let memory = &mut Memory {
         buffers: &mut buffers,
         by_array: &mut by_array,
         reductions: &mut reductions,
+        lane_joins: &mut lane_joins,
     };
     let nests: Vec<_> = nests.iter().zip(&launches).collect();
     let (mut started, partials) =
@@ -257,6 +262,7 @@ pub(crate) fn finish(
         buffers,
         reductions,
         split_sums,
+        lane_joins,
         kernels,
         memory: settings.memory,
         may_contract: settings.float_order == FloatOrder::Reassociate,
@@ -364,6 +370,7 @@ struct Memory<'a> {
     /// The buffer of each array, and of the slices of some.
     by_array: &'a mut BTreeMap<Handle<Var>, Handle<Buffer>>,
     reductions: &'a mut Arena<Reduction>,
+    lane_joins: &'a mut Vec<LaneJoin>,
 }
 
 /// Returns what the host does between the copies.
@@ -395,6 +402,8 @@ fn kernel(
     let shape = shape(context, function)?;
     partial::realise(context, function, &mut body, &shape)?;
     let splits = slices::realise(context, function, &mut body, memory, settings)?;
+    let joined = lanes::realise(context, function, &mut body, settings)?;
+    memory.lane_joins.extend(joined);
     if settings.float_order == FloatOrder::Source {
         has_the_same_digits(&context.region.state.workload().module, function, &body)?;
     }
@@ -522,45 +531,6 @@ fn shared<'a>(loops: &[&'a Loop], made_from: usize, nest: Tree<'_>) -> Vec<Share
         .collect()
 }
 
-/// What became of the loops of a region in one of its kernels.
-pub(crate) struct Settled {
-    /// The loops that the kernel runs or holds.
-    pub(crate) loops: BTreeSet<LoopName>,
-    /// Those whose iterations blocks and threads share out.
-    pub(crate) parallel: BTreeSet<LoopName>,
-}
-
-/// Says what became of the loops of a region, for each of its kernels in order; empty where the tree has none.
-pub(crate) fn settled(original: Tree<'_>, rewritten: Tree<'_>) -> Vec<Settled> {
-    let Ok(outline) = outline(rewritten.statements) else {
-        return Vec::new();
-    };
-    let of_nest = |nest: &Nest<'_>| {
-        let mut loops = BTreeSet::new();
-        region::each(original.statements, &mut |stmt| {
-            loops.extend(
-                region::loop_name(stmt)
-                    .filter(|_| nest.holds(stmt))
-                    .cloned(),
-            );
-        });
-        let tree = Tree {
-            function: rewritten.function,
-            statements: nest.statements,
-        };
-        let counted = nest.loops_of(original.statements);
-        let parallel = shared(&counted, original.function.vars.len(), tree);
-        Settled {
-            loops,
-            parallel: parallel
-                .into_iter()
-                .map(|shared| shared.each.name.clone())
-                .collect(),
-        }
-    };
-    outline.nests.iter().map(of_nest).collect()
-}
-
 /// The number of blocks along each axis, as `i64`, and that of the threads of a block.
 pub(crate) type Shape = ([Handle<Expr>; 3], [u32; 3]);
 
@@ -578,8 +548,11 @@ fn shape(context: &Context<'_>, function: &mut Function) -> Result<Shape, Refusa
                 block[axis as usize] =
                     chain::extent(context.region.state, each, axis, context.region.device)?;
             }
-            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => {}
+            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector | Mapping::Lanes => {}
         }
+    }
+    if !judge::by_lanes(context.nest.statements).is_empty() {
+        block[Axis::X as usize] = LANES;
     }
     Ok((grid, block))
 }

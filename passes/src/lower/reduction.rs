@@ -1,6 +1,8 @@
 //! Reductions of a kernel: accumulators in place of targets, and what joins them.
 
+use mupac_ir::stmt::Call;
 use mupac_ir::structure::is_same_place;
+use mupac_ir::warp::{ALL, WarpOperation};
 use mupac_ir::{
     BinaryOp, Block, Buffer, Compute, Expr, ExprKind, Extent, Function, Handle, If, Place, Reason,
     Reduction, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Type, Var,
@@ -96,7 +98,8 @@ pub(super) fn has_return(body: &Block) -> bool {
     found
 }
 
-struct Builder<'a> {
+/// Builds what joins the values of one reduction.
+pub(super) struct Builder<'a> {
     function: &'a mut Function,
     known: &'a facts::Reduction,
     /// The type of accumulators.
@@ -108,6 +111,15 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(function: &'a mut Function, known: &'a facts::Reduction, body: &Block) -> Self {
         let next = region::next_number(&[&function.body, body]);
+        Self::numbered(function, known, next)
+    }
+
+    /// Returns a builder whose statements are numbered from `next` on.
+    pub(super) fn numbered(
+        function: &'a mut Function,
+        known: &'a facts::Reduction,
+        next: StmtId,
+    ) -> Self {
         Self {
             ty: accumulated(known),
             function,
@@ -178,23 +190,65 @@ impl<'a> Builder<'a> {
     ///
     /// Where joining a value twice changes nothing, every thread starts with the value before the launch.
     fn start(&mut self) -> (Handle<Expr>, Option<Handle<Var>>) {
+        if let Some(neutral) = self.neutral() {
+            return (neutral, None);
+        }
+        let first = self.var("first", self.ty);
+        (self.function.load(first), Some(first))
+    }
+
+    /// Returns what changes nothing where it is joined; `None` where joining a value twice changes nothing.
+    fn neutral(&mut self) -> Option<Handle<Expr>> {
         let neutral = match self.known.joining.operator {
             ReductionOperator::Sum | ReductionOperator::BitXor => 0,
             ReductionOperator::Product => 1,
             ReductionOperator::Minimum
             | ReductionOperator::Maximum
             | ReductionOperator::BitAnd
-            | ReductionOperator::BitOr => {
-                let first = self.var("first", self.ty);
-                return (self.function.load(first), Some(first));
-            }
+            | ReductionOperator::BitOr => return None,
         };
         let kind = if self.ty.is_float() {
             ExprKind::Float(f64::from(neutral))
         } else {
             ExprKind::Int(neutral.into())
         };
-        (self.function.expr(kind, self.ty), None)
+        Some(self.function.expr(kind, self.ty))
+    }
+
+    /// Returns the variable in which a lane joins what it finds, and appends the statements that start it.
+    ///
+    /// Where joining a value twice changes nothing, that is the target itself, which every lane has for itself.
+    pub(super) fn of_lane(&mut self, before: &mut Block) -> Handle<Var> {
+        let Some(neutral) = self.neutral() else {
+            return self.known.target.var;
+        };
+        let own = self.var("own", self.ty);
+        before.push(Stmt::Declare(own, Span::default()));
+        before.push(self.assign(&Place::var(own), neutral));
+        own
+    }
+
+    /// Returns the statements by which every lane joins what the lane has whose number differs by `distance` in its bits.
+    pub(super) fn exchange(&mut self, own: Handle<Var>, distance: Handle<Expr>) -> Block {
+        let other = self.var("other", self.ty);
+        let mut all = Expr::new(ExprKind::Int(ALL.into()), Scalar::U32);
+        all.spelling = Some(format!("{ALL:#x}u"));
+        let all = self.function.exprs.push(all);
+        let value = self.function.load(own);
+        let call = Call {
+            target: Some(Place::var(other)),
+            callee: WarpOperation::Exchange.name().to_owned(),
+            arguments: vec![all, value, distance],
+            span: Span::default(),
+        };
+        let mut block = vec![Stmt::Declare(other, Span::default()), Stmt::Call(call)];
+        block.extend(self.join(&Place::var(own), self.ty, other));
+        block
+    }
+
+    /// Returns the statements that join what all lanes have found to the target.
+    pub(super) fn finish(&mut self, own: Handle<Var>) -> Block {
+        self.join(&self.known.target.clone(), self.known.ty, own)
     }
 
     /// Returns the statement that joins `other` to a place of type `ty`, computing in the type of accumulators.
@@ -261,7 +315,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Puts the accumulator in the place of the target.
-    fn replace(&mut self, body: &mut Block, accumulator: Handle<Var>) {
+    pub(super) fn replace(&mut self, body: &mut Block, accumulator: Handle<Var>) {
         for stmt in body {
             if let Stmt::If(branch) = stmt {
                 branch.condition = self.replaced(branch.condition, accumulator);

@@ -1,4 +1,4 @@
-//! Slices of arrays to which the blocks or the lanes of a launch add: memory for them, and the kernels before and after the launch.
+//! Slices of arrays to which the blocks of a launch add: memory for them, and the kernels before and after the launch.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use mupac_ir::{
 use super::body::declarations_removed;
 use super::parameters::{self, Given};
 use super::{Context, Memory};
-use crate::judge::{counted_by, illegal, place, slices};
+use crate::judge::{illegal, place, slices};
 use crate::state::{FloatOrder, Settings};
 use crate::{build, region, trip};
 
@@ -54,7 +54,6 @@ pub(super) fn realise(
         }
         builder.redirect(function, body);
         function.vars[var].space = Space::Host;
-        function.vars[var].ty = Type::Scalar(builder.number).pointer(false);
         let sum = SplitSum {
             statements: adding(context, array),
             slices: memory.buffers.push(builder.buffer(function)),
@@ -98,7 +97,7 @@ struct Builder {
     length: Handle<Expr>,
     /// How many slices there are.
     count: Handle<Expr>,
-    /// Which of them a thread adds to.
+    /// Which of them a block adds to.
     own: Handle<Expr>,
     all: Handle<Expr>,
     span: Span,
@@ -119,13 +118,11 @@ impl Builder {
         for row in &rows {
             length = build::binary(function, BinaryOp::Multiply, length, *row);
         }
-        let counted = counted_by(function, context.nest.chain.loops(), slices)?;
-        let own = match counted.mapping {
-            Mapping::Block(axis) => ExprKind::BlockIndex(axis),
-            Mapping::Thread(axis) => ExprKind::ThreadIndex(axis),
-            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => return None,
+        let outermost = context.nest.chain.loops().next()?;
+        let Mapping::Block(axis) = outermost.mapping else {
+            return None;
         };
-        let count = trip::short_count(function, counted, &context.known)?;
+        let count = trip::short_count(function, outermost, &context.known)?;
         let name = |var: Handle<Var>| function.vars[var].name.clone();
         Some(Self {
             slices,
@@ -136,7 +133,7 @@ impl Builder {
             length,
             count,
             names: [name(slices), name(array)],
-            own: function.expr(own, Scalar::I64),
+            own: function.expr(ExprKind::BlockIndex(axis), Scalar::I64),
             all: build::binary(function, BinaryOp::Multiply, count, length),
             span: super::span(context),
         })

@@ -7,8 +7,8 @@ use mupac_ir::{
     BinaryOp, Expr, ExprKind, Function, Handle, Loop, LoopName, Reason, Refusal, Scalar, Span,
 };
 
-use super::Shared;
 use super::launches::Launches;
+use crate::judge::by_lanes;
 use crate::state::Settings;
 use crate::steps::inner_of_fronts;
 use crate::{build, region, trip};
@@ -27,7 +27,7 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// Multiplies the trip counts of the loops of the program that blocks and threads run, for each nest.
+    /// Multiplies the trip counts of the loops of the program that blocks, threads and lanes run, for each nest.
     pub(crate) fn of(nests: &[Launches<'_>], function: &mut Function) -> Self {
         let mut largest: (Vec<Handle<Expr>>, i128) = (Vec::new(), 0);
         for nest in nests {
@@ -66,7 +66,9 @@ fn factors(nest: &Launches<'_>, function: &mut Function) -> (Vec<Handle<Expr>>, 
     let mut counted: Vec<&Loop> = Vec::new();
     let mut factors: BTreeMap<LoopName, Handle<Expr>> = BTreeMap::new();
     let mut order = Vec::new();
-    for Shared { each, .. } in nest.context.parallel() {
+    let parallel = nest.context.parallel().into_iter();
+    let parallel = parallel.map(|shared| shared.each);
+    for each in parallel.chain(by_lanes(nest.context.nest.statements)) {
         // Of loops that became one, the first counts for all.
         let is_inside = |outer: &&Loop| region::find(&outer.body, &each.name).is_some();
         if !counted.iter().all(is_inside) {

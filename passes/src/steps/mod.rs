@@ -164,7 +164,7 @@ pub fn step(step: &Move) -> Result<&'static dyn Step, Refusal> {
 pub(crate) fn extents(step: &Move) -> Vec<u32> {
     match step.step.as_str() {
         name if name == Tile.name() => tile::extents(step),
-        name if [Split.name(), SplitSum.name(), SpreadSum.name()].contains(&name) => {
+        name if [Split.name(), SplitSum.name()].contains(&name) => {
             argument(step, 0).into_iter().collect()
         }
         _ => Vec::new(),

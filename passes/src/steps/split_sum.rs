@@ -19,8 +19,8 @@
 //! “Efficient GEMM in CUDA”, “Parallelized Reductions” (split-K across thread blocks).
 
 use mupac_ir::{
-    Axis, Block, Extent, Function, Handle, Loop, LoopName, Mapping, Move, Refusal, Space, Span,
-    Stmt, Type, Var,
+    Axis, Block, Function, Handle, Loop, LoopName, Mapping, Move, Refusal, Space, Span, Stmt, Type,
+    Var,
 };
 
 use super::account::Account;
@@ -71,21 +71,39 @@ impl Step for SplitSum {
         region: &mut Block,
         step: &Move,
     ) -> Result<(), Refusal> {
-        let words = Words::read(step, function, region)?;
+        let size: i64 = argument(step, 0)?;
+        let [array, arrow, outer, inner, name]: [String; 5] = [
+            argument(step, 1)?,
+            argument(step, 2)?,
+            argument(step, 3)?,
+            argument(step, 4)?,
+            argument(step, 5)?,
+        ];
+        if !(2..=LARGEST).contains(&size) || arrow != "->" || step.arguments.len() != 6 {
+            let form = "the form is `split-sum LOOP SIZE ARRAY -> OUTER INNER SLICES`";
+            return Err(refusal(step, form));
+        }
+        let is_new = is_free(function, region, &name) && name != outer && name != inner;
+        if !is_new {
+            return Err(refusal(step, "the name of the slices is taken"));
+        }
+        let array =
+            named(function, &array).ok_or_else(|| refusal(step, "there is no such array"))?;
         let place = Place::of(region, &step.target)
             .ok_or_else(|| refusal(step, "the loop is not in the code of threads"))?;
-        let slices = words
-            .declared(function, false)
+        let slices = declared(function, &name, array)
             .ok_or_else(|| refusal(step, "it is no array of numbers"))?;
-        let parts = [
-            Part::rest(words.outer.clone(), words.size),
-            Part::fixed(words.inner, words.size, 1),
-        ];
+        let outer_part = Part::rest(outer.clone(), size);
         cut_before(function, region, &place.outermost, &step.target)
             .ok_or_else(|| refusal(step, "something else than assignments stands beside it"))?;
-        divide(function, region, step, &parts)?;
+        divide(
+            function,
+            region,
+            step,
+            &[outer_part, Part::fixed(inner, size, 1)],
+        )?;
         place
-            .wrap(region, &LoopName(words.outer), slices)
+            .wrap(region, &LoopName(outer), slices)
             .ok_or_else(|| refusal(step, "blocks share out loops on every axis"))
     }
 
@@ -108,63 +126,51 @@ impl Step for SplitSum {
 impl SplitSum {
     /// Appends the moves that cut sums into chunks of these lengths.
     fn moves_of(&self, draft: &Draft, sizes: &[u32], out: &mut Vec<Move>) {
+        let (facts, function) = (draft.facts(), draft.function());
+        let unchanged = facts.unchanged();
         for launch in launches(draft.statements()) {
-            for (each, array) in sums_of(draft, launch) {
-                let count = trip::constant(draft.function(), each);
+            let Some(code) = code(launch) else { continue };
+            let launch = std::slice::from_ref(launch);
+            let all = region::numbers(launch);
+            // Whatever else stands beside the loop would run once for each chunk.
+            let is_alone = |each: &Loop| {
+                let known = before(&code.body, &each.name).map(region::numbers);
+                known.is_some_and(|known| &known | &region::numbers(&each.body) == all)
+            };
+            let terms = region::loops(&code.body).into_iter().filter(|each| {
+                let bounds = [each.start, each.end];
+                each.mapping == Mapping::Sequential
+                    && draft.is_original(&each.name)
+                    && facts.carried.contains_key(&each.name)
+                    && is_alone(each)
+                    && bounds.iter().all(|bound| {
+                        build::is_of_variables(function, *bound, &|var| unchanged.contains(&var))
+                    })
+            });
+            for each in terms {
+                let count = trip::constant(function, each);
                 let is_cut = |size: &&u32| count.is_none_or(|count| count > i128::from(**size));
-                let sizes = sizes.iter().filter(is_cut);
-                out.extend(sizes.map(|size| move_of(self, draft, &each.name, *size, array)));
+                for array in summed(draft, launch, &each.body) {
+                    let sizes = sizes.iter().filter(is_cut);
+                    out.extend(sizes.map(|size| self.move_of(function, &each.name, *size, array)));
+                }
             }
         }
     }
-}
 
-/// Returns the loops in the code of the threads of a launch whose iterations add to elements of arrays, each with one of
-/// the arrays; nothing but assignments stands before them.
-pub(super) fn sums_of<'a>(draft: &Draft, launch: &'a Stmt) -> Vec<(&'a Loop, Handle<Var>)> {
-    let (facts, function) = (draft.facts(), draft.function());
-    let unchanged = facts.unchanged();
-    let Some(code) = code(launch) else {
-        return Vec::new();
-    };
-    let launch = std::slice::from_ref(launch);
-    let all = region::numbers(launch);
-    // Whatever else stands beside the loop would run once for each chunk.
-    let is_alone = |each: &Loop| {
-        let known = before(&code.body, &each.name).map(region::numbers);
-        known.is_some_and(|known| &known | &region::numbers(&each.body) == all)
-    };
-    let terms = region::loops(&code.body).into_iter().filter(|each| {
-        let bounds = [each.start, each.end];
-        each.mapping == Mapping::Sequential
-            && draft.is_original(&each.name)
-            && facts.carried.contains_key(&each.name)
-            && is_alone(each)
-            && bounds.iter().all(|bound| {
-                build::is_of_variables(function, *bound, &|var| unchanged.contains(&var))
-            })
-    });
-    let with_arrays = terms.flat_map(|each| {
-        let arrays = summed(draft, launch, &each.body).into_iter();
-        arrays.map(move |array| (each, array))
-    });
-    with_arrays.collect()
-}
-
-/// Returns the move of a step that divides a loop whose iterations add to elements of an array.
-pub(super) fn move_of(
-    step: &dyn Step,
-    draft: &Draft,
-    target: &LoopName,
-    size: u32,
-    array: Handle<Var>,
-) -> Move {
-    let function = draft.function();
-    let array = &function.vars[array].name;
-    let slices = function.fresh_name(&format!("{array}_p"));
-    let [outer, inner] = ["o", "i"].map(|letter| format!("{target}.{letter}"));
-    let size = size.to_string();
-    make(step, target, &[&size, array, "->", &outer, &inner, &slices])
+    fn move_of(
+        &self,
+        function: &Function,
+        target: &LoopName,
+        size: u32,
+        array: Handle<Var>,
+    ) -> Move {
+        let array = &function.vars[array].name;
+        let slices = function.fresh_name(&format!("{array}_p"));
+        let [outer, inner] = ["o", "i"].map(|letter| format!("{target}.{letter}"));
+        let size = size.to_string();
+        make(self, target, &[&size, array, "->", &outer, &inner, &slices])
+    }
 }
 
 /// Returns the arrays to which some statements of a launch only add, and that have neither slices nor parts yet.
@@ -233,69 +239,10 @@ impl Place {
     }
 }
 
-/// What a move says.
-pub(super) struct Words {
-    pub(super) size: i64,
-    array: Handle<Var>,
-    pub(super) outer: String,
-    pub(super) inner: String,
-    slices: String,
-}
-
-impl Words {
-    /// Reads a move.
-    ///
-    /// **Errors**: `illegal-step` where it has another form, there is no such array, or the name of the slices is taken.
-    pub(super) fn read(step: &Move, function: &Function, region: &Block) -> Result<Self, Refusal> {
-        let size: i64 = argument(step, 0)?;
-        let [array, arrow, outer, inner, slices]: [String; 5] = [
-            argument(step, 1)?,
-            argument(step, 2)?,
-            argument(step, 3)?,
-            argument(step, 4)?,
-            argument(step, 5)?,
-        ];
-        if !(2..=LARGEST).contains(&size) || arrow != "->" || step.arguments.len() != 6 {
-            let form = format!(
-                "the form is `{} LOOP SIZE ARRAY -> OUTER INNER SLICES`",
-                step.step
-            );
-            return Err(refusal(step, &form));
-        }
-        let is_new = is_free(function, region, &slices) && slices != outer && slices != inner;
-        if !is_new {
-            return Err(refusal(step, "the name of the slices is taken"));
-        }
-        let array =
-            named(function, &array).ok_or_else(|| refusal(step, "there is no such array"))?;
-        Ok(Self {
-            size,
-            array,
-            outer,
-            inner,
-            slices,
-        })
-    }
-
-    /// Appends the variable that reaches the slices, whose type says how many there are where each lane has one; `None` where
-    /// the array is not one of numbers.
-    pub(super) fn declared(
-        &self,
-        function: &mut Function,
-        are_of_lanes: bool,
-    ) -> Option<Handle<Var>> {
-        let ty = &function.vars[self.array].ty;
-        let number = Type::Scalar(ty.element()?.innermost().scalar()?);
-        let ty = if are_of_lanes {
-            Type::Array {
-                of: Box::new(number),
-                length: Extent::Fixed(u64::try_from(self.size).ok()?),
-            }
-        } else {
-            number.pointer(false)
-        };
-        let mut var = Var::local(self.slices.clone(), ty);
-        var.space = Space::Slices(self.array);
-        Some(function.vars.push(var))
-    }
+/// Appends the variable that reaches the slices; `None` where the array is not one of numbers.
+fn declared(function: &mut Function, name: &str, array: Handle<Var>) -> Option<Handle<Var>> {
+    let number = function.vars[array].ty.element()?.innermost().scalar()?;
+    let mut var = Var::local(name, Type::Scalar(number).pointer(false));
+    var.space = Space::Slices(array);
+    Some(function.vars.push(var))
 }

@@ -1,44 +1,37 @@
-//! `spread-sum k 32 y -> k.o k.i y_p`: the lanes of a warp share out the terms of sums into elements of an array.
+//! `spread-sum k`: the lanes of a warp share out a loop of a thread.
 //!
-//! **What it does**: deals the iterations of a loop in the code of threads out to neighbouring threads, one by one. Each lane
-//! adds to numbers of its own for the elements of the array, its slice; these start at zero, and are added to the elements
-//! when the launch is through, in the order of the lanes. The threads that there were lie along the next axis. What is
-//! assigned before the loop gets a launch of its own.
+//! **What it does**: gives each thread of a launch a warp, and deals the iterations of a loop in their code out to its lanes,
+//! one by one. What the iterations join, such as the terms of a sum, each lane joins for itself, and all of them exchange what
+//! they have when the loop is through. The threads that there were lie along the next axis; further moves share out further
+//! loops of the same launch.
 //!
-//! **Before**: `for i.o on block.x { for i.i in 0..32 on thread.x { … for k in 0..n { y[i] = y[i] + a[i][k] * x[k] } } }`
+//! **Before**: `for i.o on block.x { for i.i in 0..8 on thread.x { … s = 0; for k in 0..n { s = s + a[i][k] * x[k] } y[i] = s } }`
 //!
-//! **After**: `for i.o on block.x { for i.i in 0..32 on thread.y { … for k.o in 0..32 on thread.x { var y_p: [f32; 32] @slices y;
-//! for k.i in 0..ceil(n, 32) { let k = 32*k.i + k.o; if (k < n) { y[i] = y[i] + a[i][k] * x[k] } } } } }`, from which lowering makes
-//! the three kernels that `split-sum` has
+//! **After**: `for i.o on block.x { for i.i in 0..8 on thread.y { … s = 0; for k in 0..n on lanes { s = s + a[i][k] * x[k] }
+//! y[i] = s } }`
 //!
-//! **Legal when**: as for `split-sum`.
+//! **Legal when**: iterations depend on one another by what they join alone, and leave nothing else in variables; all lanes of a
+//! warp can run what stands around the loop and come to the same. Sums of floating-point numbers may be reordered.
 //!
-//! **Pays when**: the terms of one sum lie side by side in memory, so that lanes with a sum each would read far apart.
+//! **Pays when**: what one thread reads lies side by side in memory, so that lanes with a row each would read far apart; or
+//! there are too few threads to fill the device.
 //!
 //! **Source**: Bell, Garland, “Implementing Sparse Matrix-Vector Multiplication on Throughput-Oriented Processors”, SC 2009
 //! (a warp for each row).
 
-use mupac_ir::{Axis, Block, Function, Handle, LoopName, Mapping, Move, Refusal, Span, Stmt, Var};
+use mupac_ir::warp::LANES;
+use mupac_ir::{Axis, Block, Function, Loop, LoopName, Mapping, Move, Refusal, Stmt};
 
 use super::account::Account;
-use super::before::cut_before;
-use super::parts::{Part, divide};
-use super::split_sum::{Words, launch_around, move_of, sums_of};
-use super::{Phase, Step, argument, refusal};
+use super::{Phase, Step, make, refusal, sequential};
 use crate::device::Device;
 use crate::facts::Facts;
-use crate::judge::launches;
+use crate::judge::{by_lanes, code, joins, launches};
 use crate::state::{Draft, State};
 use crate::{region, trip};
 
 /// The step.
 pub struct SpreadSum;
-
-/// The lanes of a warp.
-const LANES: u32 = 32;
-
-/// A number of lanes that short tests fill.
-const FEW: u32 = 4;
 
 impl Step for SpreadSum {
     fn name(&self) -> &'static str {
@@ -50,100 +43,136 @@ impl Step for SpreadSum {
     }
 
     fn moves(&self, draft: &Draft, device: &Device, out: &mut Vec<Move>) {
-        self.moves_of(draft, device, LANES, out);
+        let function = draft.function();
+        let is_long = |each: &&Loop| {
+            let count = trip::constant(function, each);
+            count.is_none_or(|count| count >= LANES.into())
+        };
+        let found = draft.loops_for_lanes(device).into_iter();
+        out.extend(
+            found
+                .filter(is_long)
+                .map(|each| make(self, &each.name, &[])),
+        );
     }
 
     fn more_moves(&self, draft: &Draft, device: &Device, out: &mut Vec<Move>) {
-        self.moves_of(draft, device, FEW, out);
+        let found = draft.loops_for_lanes(device).into_iter();
+        out.extend(found.map(|each| make(self, &each.name, &[])));
     }
 
     fn apply(
         &self,
         _facts: &Facts,
-        function: &mut Function,
+        _function: &mut Function,
         region: &mut Block,
         step: &Move,
     ) -> Result<(), Refusal> {
-        let words = Words::read(step, function, region)?;
-        let launch = launch_around(region, &step.target);
-        let launch = launch.and_then(|stmt| region::loop_name(stmt).cloned());
-        let launch =
-            launch.ok_or_else(|| refusal(step, "the loop is not in the code of threads"))?;
-        let slices = words
-            .declared(function, true)
-            .ok_or_else(|| refusal(step, "it is no array of numbers"))?;
-        cut_before(function, region, &launch, &step.target)
-            .ok_or_else(|| refusal(step, "something else than assignments stands beside it"))?;
-        let parts = [
-            Part::fixed(words.outer.clone(), words.size, 1),
-            Part::rest(words.inner, words.size),
-        ];
-        divide(function, region, step, &parts)?;
-        spread(region, &launch, &LoopName(words.outer), slices)
-            .ok_or_else(|| refusal(step, "threads share out loops on every axis"))
+        if !step.arguments.is_empty() {
+            return Err(refusal(step, "the form is `spread-sum LOOP`"));
+        }
+        let inside = |stmt: &&Stmt| {
+            code(stmt).is_some_and(|code| region::find(&code.body, &step.target).is_some())
+        };
+        let launch = launches(region).into_iter().find(inside);
+        let name = launch.and_then(|stmt| region::loop_name(stmt).cloned());
+        let name = name.ok_or_else(|| refusal(step, "the loop is not in the code of threads"))?;
+        let has_warps = launch.is_some_and(|stmt| !by_lanes(std::slice::from_ref(stmt)).is_empty());
+        if !has_warps {
+            make_room(region, &name)
+                .ok_or_else(|| refusal(step, "threads share out loops on every axis"))?;
+        }
+        sequential(region, step)?.mapping = Mapping::Lanes;
+        Ok(())
     }
 
     fn account(&self, _before: &State, step: &Move) -> Result<Account, Refusal> {
-        let size: i64 = argument(step, 0)?;
-        let [array, slices]: [String; 2] = [argument(step, 1)?, argument(step, 5)?];
         Ok(Account {
             did: format!(
-                "dealt the iterations of `{}` out to {size} neighbouring threads, each with sums of its own in `{slices}`, and \
-                 added these to `{array}` in the order of the threads",
+                "gave each thread a warp, whose lanes share out the iterations of `{}` and join what they have found",
                 step.target
             ),
-            legal_because: format!(
-                "the kernel only adds to `{array}`, and sums may be computed in another order"
-            ),
+            legal_because: "iterations share nothing but values that may be joined in another order, and all lanes come to \
+                            the same around the loop"
+                .to_owned(),
         })
     }
 }
 
-impl SpreadSum {
-    /// Appends the moves that deal terms out to so many threads, where a block has room for them.
-    fn moves_of(&self, draft: &Draft, device: &Device, lanes: u32, out: &mut Vec<Move>) {
-        for launch in launches(draft.statements()) {
-            let threads = threads(draft.function(), launch);
-            let has_room = threads.is_some_and(|threads| {
-                threads.saturating_mul(lanes.into()) <= device.max_threads_per_block.into()
-            });
-            if has_room && !uses(launch, Axis::Z) {
-                for (each, array) in sums_of(draft, launch) {
-                    out.push(move_of(self, draft, &each.name, lanes, array));
-                }
-            }
+impl Draft {
+    /// Returns the loops in the code of threads that lanes can share out, as far as is seen without the judge: those whose
+    /// iterations join something, and in launches that run by warps also those that depend on nothing of one another.
+    fn loops_for_lanes(&self, device: &Device) -> Vec<&Loop> {
+        let (facts, function) = (self.facts(), self.function());
+        let mut found = Vec::new();
+        for launch in launches(self.statements()) {
+            let all = region::loops(std::slice::from_ref(launch));
+            let of_threads = all
+                .iter()
+                .filter(|each| matches!(each.mapping, Mapping::Thread(_)));
+            let threads: Option<i128> = of_threads
+                .map(|each| trip::constant(function, each))
+                .product();
+            let has_warps = all.iter().any(|each| each.mapping == Mapping::Lanes);
+            let has_room = has_warps
+                || threads.is_some_and(|threads| {
+                    threads.saturating_mul(LANES.into()) <= device.max_threads_per_block.into()
+                }) && !all
+                    .iter()
+                    .any(|each| each.mapping == Mapping::Thread(Axis::Z));
+            let Some(code) = code(launch).filter(|_| has_room) else {
+                continue;
+            };
+            let is_meant = |each: &&Loop| {
+                let is_carried = facts.carried.contains_key(&each.name);
+                let is_free = if is_carried {
+                    !joins(facts, function, each).is_empty()
+                } else {
+                    has_warps
+                };
+                each.mapping == Mapping::Sequential
+                    && self.is_original(&each.name)
+                    && is_free
+                    && by_lanes(&each.body).is_empty()
+            };
+            found.extend(outside_of_lanes(&code.body).into_iter().filter(is_meant));
         }
+        found
     }
 }
 
-/// Returns how many threads a block of a launch has, where that is a constant.
-fn threads(function: &Function, launch: &Stmt) -> Option<i128> {
-    let loops = region::loops(std::slice::from_ref(launch)).into_iter();
-    let of_threads = loops.filter(|each| matches!(each.mapping, Mapping::Thread(_)));
-    of_threads
-        .map(|each| trip::constant(function, each))
-        .product()
+/// Returns the loops of a block that lanes do not share out, nor iterations around them.
+fn outside_of_lanes(block: &[Stmt]) -> Vec<&Loop> {
+    let mut found = Vec::new();
+    for stmt in block {
+        match stmt {
+            Stmt::For(each) if each.mapping == Mapping::Lanes => continue,
+            Stmt::For(each) => found.push(each),
+            Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => {}
+        }
+        let inside = region::blocks(stmt).into_iter();
+        found.extend(inside.flat_map(|block| outside_of_lanes(block)));
+    }
+    found
 }
 
-fn uses(launch: &Stmt, axis: Axis) -> bool {
-    let loops = region::loops(std::slice::from_ref(launch));
-    loops
-        .iter()
-        .any(|each| each.mapping == Mapping::Thread(axis))
-}
-
-/// Lets threads along `x` share out a loop of a launch, whose iterations have slices each, and moves the others on by an
-/// axis; `None` where there is none left.
-fn spread(
-    region: &mut Block,
-    launch: &LoopName,
-    lanes: &LoopName,
-    slices: Handle<Var>,
-) -> Option<()> {
-    let names: Vec<_> = region::loops(&region::find(region, launch)?.body)
-        .into_iter()
+/// Moves the threads of a launch on by an axis, so that lanes lie along `x`; `None` where there is none left.
+fn make_room(region: &mut Block, launch: &LoopName) -> Option<()> {
+    let launched = region::find(region, launch)?;
+    let inside = region::loops(&launched.body).into_iter();
+    let names: Vec<_> = inside
+        .chain([launched])
         .map(|each| each.name.clone())
-        .chain([launch.clone()])
         .collect();
     for name in &names {
         let each = region::find_mut(region, name)?;
@@ -151,13 +180,12 @@ fn spread(
             Mapping::Thread(Axis::X) => Mapping::Thread(Axis::Y),
             Mapping::Thread(Axis::Y) => Mapping::Thread(Axis::Z),
             Mapping::Thread(Axis::Z) => return None,
-            Mapping::Sequential | Mapping::Block(_) | Mapping::Unroll(_) | Mapping::Vector => {
-                each.mapping
-            }
+            Mapping::Sequential
+            | Mapping::Block(_)
+            | Mapping::Unroll(_)
+            | Mapping::Vector
+            | Mapping::Lanes => each.mapping,
         };
     }
-    let lanes = region::find_mut(region, lanes)?;
-    lanes.mapping = Mapping::Thread(Axis::X);
-    lanes.body.insert(0, Stmt::Declare(slices, Span::default()));
     Some(())
 }

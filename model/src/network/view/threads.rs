@@ -74,7 +74,7 @@ impl<'a> Threads<'a> {
         let mut roles = [None; ROLES.len()];
         for (at, (name, _)) in access.strides.iter().enumerate() {
             let role = match self.loops.get(name).copied().unwrap_or_default() {
-                Mapping::Thread(Axis::X) => Role::ThreadX,
+                Mapping::Thread(Axis::X) | Mapping::Lanes => Role::ThreadX,
                 Mapping::Thread(Axis::Y | Axis::Z) => Role::ThreadY,
                 Mapping::Block(Axis::X) => Role::BlockX,
                 Mapping::Block(Axis::Y | Axis::Z) => Role::BlockY,

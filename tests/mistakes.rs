@@ -81,6 +81,31 @@ int main() {
 ",
 };
 
+const ROWS: Case = Case {
+    name: "rows.c",
+    text: "void rows(int m, int n, float x[m][n], float *y) {
+    for (int i = 0; i < m; i++) {
+        float sum = 0.0f;
+        for (int j = 0; j < n; j++) {
+            x[i][j] = 2.0f * x[i][j];
+            sum += x[i][j];
+        }
+        y[i] = sum;
+        for (int j = 0; j < n; j++)
+            y[i] += x[i][n - 1 - j];
+    }
+}
+",
+    caller: "#include <cstdio>
+extern \"C\" void rows(int m, int n, const void *x, float *y);
+int main() {
+    static float x[20][70], y[20];
+    rows(20, 70, x, y);
+    printf(\"%g\\n\", y[0]);
+}
+",
+};
+
 /// Returns what becomes of a file, without a check.
 fn plan(case: &Case) -> Plan {
     let input = Input {
@@ -167,6 +192,11 @@ fn is_caught(case: &Case, kind: MutantKind, fault: FailureKind) {
 #[test]
 fn a_missing_barrier_is_a_race() {
     is_caught(&TOTAL, MutantKind::BarrierDropped, FailureKind::Race);
+}
+
+#[test]
+fn lanes_that_do_not_wait_are_a_race() {
+    is_caught(&ROWS, MutantKind::BarrierDropped, FailureKind::Race);
 }
 
 #[test]

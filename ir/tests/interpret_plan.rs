@@ -307,3 +307,75 @@ fn a_kernel_that_was_given_a_host_pointer_is_caught() {
     let fault = run(&plan, 6, 12, Order::Ascending).unwrap_err();
     assert_eq!(fault, FaultKind::WrongSide("memory".to_owned()));
 }
+
+const SUM: &str = "fn scale(n: i32, a: f32, x: *const f32, y: *f32) {
+    let i: i32 = thread.x
+    var s: f32
+    S1: s = 0.0f32
+    for j: i64 in thread.x->i64..i64(n) by 32 {
+        S2: s = s + x[j]
+    }
+    for round: i32 in 0..5 {
+        var o: f32
+        call o = __shfl_xor_sync(4294967295u32, s, 1 << round)
+        S3: s = s + o
+    }
+    if thread.x->i64 == 0i64 {
+        S4: y[0i64] = a * s
+    }
+    call __syncwarp()
+    if 0 < i && i < n {
+        S0: y[i64(i)] = y[0i64]
+    }
+}";
+
+/// Returns a plan that runs a kernel in one warp.
+fn of_warps(kernel: &str) -> RegionPlan {
+    let mut plan = plan(&original(), kernel);
+    let one = number(&mut plan.function, 1);
+    let (kernel, _) = plan.kernels.iter().next().unwrap();
+    plan.kernels[kernel].grid = [one; 3];
+    plan.kernels[kernel].block = [32, 1, 1];
+    plan
+}
+
+#[test]
+fn lanes_of_a_warp_exchange_values_and_wait_for_one_another() {
+    for order in [Order::Ascending, Order::Descending, Order::Shuffled(5)] {
+        let (values, _) = run(&of_warps(SUM), 12, 12, order).unwrap();
+        // Twice the sum of 0 to 11.
+        assert_eq!(values[12..], [132.0; 12]);
+    }
+}
+
+#[test]
+fn lanes_that_do_not_wait_are_caught() {
+    let kernel = SUM.replace("    call __syncwarp()\n", "");
+    let fault = run(&of_warps(&kernel), 12, 12, Order::Ascending).unwrap_err();
+    assert!(matches!(fault, FaultKind::Race { .. }), "{fault:?}");
+}
+
+#[test]
+fn an_exchange_to_which_not_all_lanes_come_is_caught() {
+    let kernel = SUM
+        .replace("    for round", "    if thread.x < 16 {\n    for round")
+        .replace(
+            "    if thread.x->i64 == 0i64",
+            "    }\n    if thread.x->i64 == 0i64",
+        );
+    let fault = run(&of_warps(&kernel), 12, 12, Order::Ascending).unwrap_err();
+    let expected = FaultKind::DivergentBarrier {
+        arrived: 16,
+        threads: 32,
+    };
+    assert_eq!(fault, expected);
+}
+
+#[test]
+fn a_warp_that_is_no_row_of_threads_is_caught() {
+    let mut plan = of_warps(SUM);
+    let (kernel, _) = plan.kernels.iter().next().unwrap();
+    plan.kernels[kernel].block = [16, 2, 1];
+    let fault = run(&plan, 12, 12, Order::Ascending).unwrap_err();
+    assert!(matches!(fault, FaultKind::Malformed(_)), "{fault:?}");
+}

@@ -49,3 +49,13 @@ void softmax(int m, int n, float x[m][n]) {
             x[i][j] /= sum;
     }
 }
+
+// Rows of a sparse matrix: what bounds them is read from memory.
+void sparse(int m, const int *row, const int *column, const float *value, const float *x, float *y) {
+    for (int i = 0; i < m; i++) {
+        float sum = 0.0f;
+        for (int k = row[i]; k < row[i + 1]; k++)
+            sum += value[k] * x[column[k]];
+        y[i] = sum;
+    }
+}

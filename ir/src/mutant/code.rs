@@ -10,6 +10,7 @@ use crate::plan::{Reduction, RegionPlan};
 use crate::stmt::{Axis, Block, Call, Compute, If, Loop, Mapping, Stmt, StmtId};
 use crate::structure::{blocks_mut, expressions_mut};
 use crate::types::{Scalar, Type};
+use crate::warp::WarpOperation;
 
 /// Moves a comparison of a condition by one: `<=` for `<`, and so on.
 pub(super) fn bound_by_one(plan: &mut RegionPlan, sites: &mut Sites) -> Option<Spot> {
@@ -314,10 +315,24 @@ fn replace(handle: &mut Handle<Expr>, changed: Option<Handle<Expr>>) -> bool {
     changed.is_some()
 }
 
-/// Removes a barrier.
+/// Removes a barrier, of a block or of a warp.
 pub(super) fn barrier_dropped(plan: &mut RegionPlan, sites: &mut Sites) -> Option<Spot> {
     in_statements(plan, sites, &mut |_, block, at, sites| {
-        let is_due = block.get(at) == Some(&Stmt::Barrier) && sites.is_due();
+        let is_barrier = block.get(at).is_some_and(|stmt| match stmt {
+            Stmt::Barrier => true,
+            Stmt::Call(call) => WarpOperation::of(call) == Some(WarpOperation::Meet),
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::For(_)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Verbatim(..) => false,
+        });
+        let is_due = is_barrier && sites.is_due();
         if is_due {
             block.remove(at);
         }

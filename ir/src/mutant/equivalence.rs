@@ -11,6 +11,7 @@ use crate::plan::{Guard, HostOp, RegionPlan};
 use crate::stmt::{Axis, If, Loop, Stmt};
 use crate::structure::{blocks, each, expressions, is_same_expr, is_same_place, operands};
 use crate::types::Scalar;
+use crate::warp::runs_by_warps;
 
 /// Why a mutant does what the plan does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,7 +68,8 @@ pub(super) fn of_axes(plan: &RegionPlan) -> Option<Equivalence> {
     let [x, y] = [Axis::X as usize, Axis::Y as usize];
     let mut kernels = plan.kernels.iter();
     let are_square = kernels.all(|(_, kernel)| {
-        let (function, mut waits) = (&plan.function, !kernel.reductions.is_empty());
+        let function = &plan.function;
+        let mut waits = !kernel.reductions.is_empty() || runs_by_warps(&kernel.body);
         each(&kernel.body, &mut |stmt| {
             waits |= *stmt == Stmt::Barrier;
         });

@@ -72,7 +72,7 @@ pub enum MutantKind {
     BoundDropped,
     /// The host does not ask whether what the proof needs is so.
     GuardDropped,
-    /// Threads of a block do not wait for one another.
+    /// Threads of a block, or the lanes of a warp, do not wait for one another.
     BarrierDropped,
     /// An atomic action is a read and a write.
     AtomicPlain,

@@ -20,16 +20,23 @@ enum Who {
     Lanes(LoopName),
 }
 
-/// The arrays around whose writes lanes wait, and the loops that write them.
+/// Where lanes wait for one another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Waits {
+    pub(super) before: bool,
+    pub(super) behind: bool,
+}
+
+/// The arrays around whose writes by one lane all wait, and the loops around which they do.
 #[derive(Debug, Default)]
 pub(super) struct Fences {
     arrays: BTreeSet<Handle<Var>>,
-    loops: BTreeSet<LoopName>,
+    loops: BTreeMap<LoopName, Waits>,
 }
 
 impl Fences {
-    /// Finds the arrays that some lane writes and another one touches at another place of the text, or in another iteration
-    /// of a loop around: within one loop that lanes share out, their iterations touch different elements.
+    /// Finds what some lane writes and another one touches at another place of the text, or in another iteration of a loop
+    /// around: within one loop that lanes share out, their iterations touch different elements.
     pub(super) fn of(
         facts: &Facts,
         function: &Function,
@@ -43,37 +50,45 @@ impl Fences {
             by: BTreeMap::new(),
             written: BTreeMap::new(),
             repeated: BTreeSet::new(),
+            at: 0,
         };
         touched.block(body, &Who::All, false);
         let mut fences = Self::default();
-        for (array, by) in &touched.by {
-            let is_ordered = by.len() == 1
-                && by.iter().all(|who| match who {
-                    Who::One | Who::All => true,
-                    Who::Lanes(name) => !touched.repeated.contains(name),
-                });
-            let Some(writers) = touched.written.get(array).filter(|_| !is_ordered) else {
-                continue;
-            };
-            fences.arrays.insert(*array);
-            fences
-                .loops
-                .extend(writers.iter().filter_map(|who| match who {
-                    Who::Lanes(name) => Some(name.clone()),
-                    Who::One | Who::All => None,
-                }));
+        for (array, writers) in &touched.written {
+            let by = &touched.by[array];
+            if writers.contains(&Who::One) && by.iter().any(|(_, who)| *who != Who::One) {
+                fences.arrays.insert(*array);
+            }
+            for writer in writers {
+                let Who::Lanes(name) = writer else { continue };
+                let is_repeated = touched.repeated.contains(name);
+                let own = by.iter().filter(|(_, who)| who == writer);
+                let own: Vec<usize> = own.map(|(at, _)| *at).collect();
+                let others = || {
+                    by.iter()
+                        .filter(|(_, who)| who != writer)
+                        .map(|(at, _)| *at)
+                };
+                let waits = fences.loops.entry(name.clone()).or_default();
+                waits.before |= is_repeated || others().any(|at| own.iter().all(|own| at < *own));
+                waits.behind |= is_repeated || others().any(|at| own.iter().all(|own| at > *own));
+            }
         }
         fences
     }
 
-    /// Returns whether lanes wait around writes of an array by one of them.
-    pub(super) fn around(&self, array: Handle<Var>) -> bool {
-        self.arrays.contains(&array)
+    /// Returns where lanes wait around a write of an array by one of them.
+    pub(super) fn around(&self, array: Handle<Var>) -> Waits {
+        let waits = self.arrays.contains(&array);
+        Waits {
+            before: waits,
+            behind: waits,
+        }
     }
 
-    /// Returns whether lanes wait around a loop that they share out.
-    pub(super) fn around_loop(&self, name: &LoopName) -> bool {
-        self.loops.contains(name)
+    /// Returns where lanes wait around a loop that they share out.
+    pub(super) fn around_loop(&self, name: &LoopName) -> Waits {
+        self.loops.get(name).copied().unwrap_or_default()
     }
 }
 
@@ -82,10 +97,13 @@ struct Touched<'a> {
     facts: &'a Facts,
     function: &'a Function,
     joined: &'a BTreeMap<LoopName, Vec<Reduction>>,
-    by: BTreeMap<Handle<Var>, BTreeSet<Who>>,
+    /// With the place in the text.
+    by: BTreeMap<Handle<Var>, Vec<(usize, Who)>>,
     written: BTreeMap<Handle<Var>, BTreeSet<Who>>,
     /// The loops that lanes share out again and again.
     repeated: BTreeSet<LoopName>,
+    /// The place of the statement at hand.
+    at: usize,
 }
 
 impl Touched<'_> {
@@ -96,6 +114,7 @@ impl Touched<'_> {
     }
 
     fn stmt(&mut self, stmt: &Stmt, who: &Who, is_repeated: bool) {
+        self.at += 1;
         let target = region::target(stmt).map(|place| place.var);
         let target = target.filter(|var| is_memory(self.facts, *var));
         let is_joined = |(name, var): (&LoopName, Handle<Var>)| {
@@ -170,7 +189,7 @@ impl Touched<'_> {
         if !is_memory(self.facts, var) {
             return;
         }
-        self.by.entry(var).or_default().insert(who.clone());
+        self.by.entry(var).or_default().push((self.at, who.clone()));
         if is_written {
             self.written.entry(var).or_default().insert(who.clone());
         }

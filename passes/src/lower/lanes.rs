@@ -16,7 +16,7 @@ use mupac_ir::{
 };
 
 use super::Context;
-use super::fences::Fences;
+use super::fences::{Fences, Waits};
 use super::reduction::Builder;
 use crate::facts::Reduction;
 use crate::judge::{by_lanes, illegal, is_memory, joins};
@@ -99,16 +99,16 @@ impl Warp<'_> {
         for mut stmt in std::mem::take(block) {
             match stmt {
                 Stmt::For(each) if each.mapping == Mapping::Lanes => {
-                    let meets = self.fences.around_loop(&each.name);
+                    let waits = self.fences.around_loop(&each.name);
                     let mut parts = self.shared_out(function, each)?;
-                    between(&mut rewritten, &mut parts, meets);
+                    between(&mut rewritten, &mut parts, waits);
                 }
                 Stmt::Compute(compute)
                     if is_memory(self.context.region.facts, compute.target.var) =>
                 {
-                    let meets = self.fences.around(compute.target.var);
+                    let waits = self.fences.around(compute.target.var);
                     let mut parts = vec![self.by_one(vec![Stmt::Compute(compute)])];
-                    between(&mut rewritten, &mut parts, meets);
+                    between(&mut rewritten, &mut parts, waits);
                 }
                 Stmt::Compute(_)
                 | Stmt::Declare(..)
@@ -231,15 +231,11 @@ impl Warp<'_> {
     }
 }
 
-/// Appends statements, and that lanes wait for one another before and behind them.
-fn between(block: &mut Block, parts: &mut Block, meets: bool) {
-    if meets {
-        block.push(meet());
-    }
+/// Appends statements, and that lanes wait for one another around them.
+fn between(block: &mut Block, parts: &mut Block, waits: Waits) {
+    block.extend(waits.before.then(meet));
     block.append(parts);
-    if meets {
-        block.push(meet());
-    }
+    block.extend(waits.behind.then(meet));
 }
 
 /// Returns the call by which the lanes of a warp wait for one another.

@@ -124,15 +124,10 @@ impl Draft {
                 continue;
             };
             let is_meant = |each: &&Loop| {
-                let is_carried = facts.carried.contains_key(&each.name);
-                let is_free = if is_carried {
-                    !joins(facts, function, each).is_empty()
-                } else {
-                    has_warps
-                };
+                let is_free = has_warps && !facts.carried.contains_key(&each.name);
                 each.mapping == Mapping::Sequential
                     && self.is_original(&each.name)
-                    && is_free
+                    && (is_free || !joins(facts, function, each).is_empty())
                     && by_lanes(&each.body).is_empty()
             };
             found.extend(outside_of_lanes(&code.body).into_iter().filter(is_meant));

@@ -29,7 +29,7 @@ pub(crate) fn cast<'u>(
     if start.is_macro {
         return match macro_use(text, operand) {
             MacroUse::System => Some(Vec::new()),
-            MacroUse::WholeCall => Some(vec![before]),
+            MacroUse::Whole => Some(vec![before]),
             MacroUse::Argument => {
                 let end = operand.end();
                 end.is_spelled_in_main.then(|| {
@@ -64,13 +64,14 @@ pub(crate) fn spelling(conversion: Cursor<'_>, target: Option<&String>) -> Optio
 /// How an expression comes from a macro.
 enum MacroUse {
     System,
-    WholeCall,
+    Whole,
     Argument,
     Other,
 }
 
-/// Says how an operand comes from a macro: of a system header, which adapts itself to C++; as one whole call, which
-/// a cast may stand before; as an argument that the macro passes on and does not print; or otherwise.
+/// Says how an operand comes from a macro: of a system header, which adapts itself to C++; as one whole call or in one
+/// pair of parentheses, which a cast may stand before; as an argument that the macro passes on and does not print; or
+/// otherwise.
 fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
     let start = operand.start();
     let Some(token) = text.at(start.offset) else {
@@ -85,7 +86,11 @@ fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
             MacroUse::Other
         };
     };
-    let is_argument = start.is_spelled_in_main && start.spelled != start.offset;
+    // What a macro holds itself is spelled where it is defined.
+    let is_argument = start.is_spelled_in_main
+        && text
+            .end_offset(start)
+            .is_some_and(|end| (start.offset + 1..end).contains(&start.spelled));
     if definition.is_of_system {
         // `assert` prints its argument, but then the program is at its end.
         return if is_argument && name == "assert" {
@@ -98,13 +103,18 @@ fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
     if is_argument && passes_on(text, tokens) {
         return MacroUse::Argument;
     }
-    let is_call = operand.kind() == k::CXCursor_CallExpr
-        && tokens.iter().any(|(_, _, offset)| *offset == start.spelled)
-        && tokens.last().is_some_and(|(_, word, _)| word == ")")
-        && body_start(tokens, definition.is_function_like) == Some(start.spelled)
-        && is_one_call(tokens, start.spelled);
-    if is_call {
-        MacroUse::WholeCall
+    let body: Vec<&str> = tokens
+        .iter()
+        .skip_while(|(_, _, offset)| *offset != start.spelled)
+        .map(|(_, word, _)| word.as_str())
+        .collect();
+    let is_whole = match operand.kind() {
+        k::CXCursor_CallExpr => body.get(1..).is_some_and(is_one_pair),
+        k::CXCursor_ParenExpr => is_one_pair(&body),
+        _ => false,
+    };
+    if is_whole && body_start(tokens, definition.is_function_like) == Some(start.spelled) {
+        MacroUse::Whole
     } else {
         MacroUse::Other
     }
@@ -126,25 +136,18 @@ fn body_start(tokens: &[(TokenKind, String, usize)], is_function_like: bool) -> 
     tokens.get(body).map(|(_, _, offset)| *offset)
 }
 
-/// Returns whether the tokens from `start` are a name and one pair of parentheses to the end.
-fn is_one_call(tokens: &[(TokenKind, String, usize)], start: usize) -> bool {
-    let body: Vec<&str> = tokens
-        .iter()
-        .skip_while(|(_, _, offset)| *offset != start)
-        .map(|(_, word, _)| word.as_str())
-        .collect();
-    let [_, rest @ ..] = body.as_slice() else {
-        return false;
-    };
+/// Returns whether words are one pair of parentheses with what is between them.
+fn is_one_pair(words: &[&str]) -> bool {
     let mut depth = 0_i64;
-    rest.first() == Some(&"(")
-        && rest.iter().enumerate().all(|(index, word)| {
+    words.first() == Some(&"(")
+        && words.last() == Some(&")")
+        && words.iter().enumerate().all(|(index, word)| {
             match *word {
                 "(" => depth += 1,
                 ")" => depth -= 1,
                 _ => {}
             }
-            depth > 0 || index + 1 == rest.len()
+            depth > 0 || index + 1 == words.len()
         })
 }
 

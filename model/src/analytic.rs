@@ -29,6 +29,7 @@ mod points;
 mod registers;
 mod slices;
 pub mod strides;
+mod values;
 mod walk;
 
 pub use estimate::{Estimate, Resource};
@@ -45,6 +46,7 @@ use mupac_passes::facts::Inspected;
 use mupac_passes::{Draft, FloatOrder, Settings};
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
+use estimate::Launch;
 use kernel::Kernel;
 use walk::Region;
 
@@ -86,8 +88,9 @@ impl Oracle for Analytic {
                 let (mut estimate, mut bound) = (Estimate::default(), Estimate::default());
                 self.each_kernel(draft, &mut |kernel, times| {
                     let relieved = kernel.relieved(None);
-                    estimate.add(&Estimate::of_launch(kernel, self.hardware), times);
-                    bound.add(&Estimate::of_launch(&relieved, self.hardware), times);
+                    let launch = Launch::new(kernel, self.hardware);
+                    estimate.add(&launch.estimate(), times);
+                    bound.add(&launch.relieved(&relieved).estimate(), times);
                 });
                 let inspection = self.inspection_seconds(draft);
                 for each in [&mut estimate, &mut bound] {

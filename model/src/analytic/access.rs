@@ -2,13 +2,13 @@
 
 use super::hardware::Hardware;
 use super::kernel::{Mode, Request};
-use super::points::{LANES, Value, WARPS};
+use super::points::{ALL_LANES, LANES};
 
 /// The threads of a block that are looked at.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
     /// Lanes that run the code at hand.
-    pub(super) active: [bool; WARPS * LANES],
+    pub(super) active: [bool; ALL_LANES],
     /// Warps of a block that each one that is looked at stands for.
     pub(super) scale: f64,
 }
@@ -29,23 +29,14 @@ impl Sample {
         active.count() as f64 * self.scale
     }
 
-    /// Returns the offsets of the active lanes, warp by warp.
-    fn offsets(&self, address: &Value) -> impl Iterator<Item = Lanes> {
-        self.active.chunks(LANES).enumerate().map(|(warp, active)| {
-            let mut lanes = Lanes::default();
-            for (lane, _) in active
-                .iter()
-                .enumerate()
-                .filter(|(_, is_active)| **is_active)
-            {
-                lanes.push(address.at(warp * LANES + lane));
-            }
-            lanes
-        })
+    /// Returns the offsets of the active lanes, warp by warp, in order.
+    fn offsets(&self, address: &[i64; ALL_LANES]) -> impl Iterator<Item = Lanes> {
+        let warps = self.active.chunks(LANES).zip(address.chunks(LANES));
+        warps.map(|(active, address)| Lanes::of(active, address))
     }
 
     /// Returns what an access to device memory asks for.
-    pub(super) fn of_memory(&self, address: &Value, hardware: &Hardware) -> Request {
+    pub(super) fn of_memory(&self, address: &[i64; ALL_LANES], hardware: &Hardware) -> Request {
         let (mut sectors, mut passes) = (0, 0);
         for lanes in self.offsets(address) {
             sectors += lanes.distinct(hardware.sector_bytes as i64);
@@ -61,7 +52,7 @@ impl Sample {
     /// IEEE TPDS 24(11), 2013.
     pub(super) fn of_shared(
         &self,
-        address: &Value,
+        address: &[i64; ALL_LANES],
         bytes: i64,
         mode: Mode,
         hardware: &Hardware,
@@ -80,7 +71,7 @@ impl Sample {
     ///
     /// **Source**: CUDA C++ Programming Guide 13.0, “Device Memory Accesses”, Constant Memory; CUDA Binary Utilities 13.0,
     /// operands `c[bank][offset]`.
-    pub(super) fn of_constants(&self, address: &Value, is_operand: bool) -> Request {
+    pub(super) fn of_constants(&self, address: &[i64; ALL_LANES], is_operand: bool) -> Request {
         let turns = |lanes: Lanes| lanes.distinct(1).saturating_sub(1);
         let turns = self.offsets(address).map(turns).sum();
         Request {
@@ -99,35 +90,33 @@ impl Sample {
     }
 }
 
-/// The offsets of the active lanes of a warp, in bytes.
+/// The offsets of the active lanes of a warp, in bytes and in order.
 #[derive(Clone, Copy, Debug)]
 struct Lanes {
     offsets: [i64; LANES],
     count: usize,
 }
 
-impl Default for Lanes {
-    fn default() -> Self {
-        Self {
-            offsets: [0; LANES],
-            count: 0,
-        }
-    }
-}
-
 impl Lanes {
-    fn push(&mut self, offset: i64) {
-        if let Some(free) = self.offsets.get_mut(self.count) {
-            *free = offset;
-            self.count += 1;
+    fn of(active: &[bool], address: &[i64]) -> Self {
+        let mut offsets = [0; LANES];
+        let mut count = 0;
+        for (is_active, offset) in active.iter().zip(address) {
+            // Written in any case, so that there is nothing to decide.
+            offsets[count % LANES] = *offset;
+            count += usize::from(*is_active);
         }
+        sorted(&mut offsets[..count]);
+        Self { offsets, count }
     }
 
-    /// Returns how many units of memory the lanes touch.
+    /// Returns how many units of memory the lanes touch; their size is a power of two.
     fn distinct(&self, unit_bytes: i64) -> usize {
-        let mut units = self.offsets.map(|offset| offset.div_euclid(unit_bytes));
-        sorted(&mut units[..self.count]);
-        units[..self.count].chunk_by(|a, b| a == b).count()
+        let offsets = &self.offsets[..self.count];
+        let shift = unit_bytes.trailing_zeros();
+        let neighbours = offsets.iter().zip(offsets.iter().skip(1));
+        let changes = neighbours.filter(|(a, b)| *a >> shift != *b >> shift);
+        changes.count() + usize::from(self.count > 0)
     }
 
     /// Returns in how many passes the banks give every lane so many words; where lanes `share`, one word goes to all who

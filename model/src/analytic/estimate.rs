@@ -1,6 +1,8 @@
 //! The time of launches by what it is spent on.
 
-use super::footprint::{Traffic, traffic};
+use std::rc::Rc;
+
+use super::footprint::{Footprints, Traffic};
 use super::hardware::Hardware;
 use super::kernel::{Access, Kernel, Mode};
 use super::registers::Occupancy;
@@ -125,12 +127,53 @@ impl Estimate {
         }
     }
 
-    /// Returns the time of one launch; all but the launch itself, and what comes after it, counts for the resource that
-    /// takes longest.
+    /// Returns the time of one launch.
     pub(super) fn of_launch(kernel: &Kernel, hardware: &Hardware) -> Self {
-        let launch = Launch::new(kernel, hardware);
-        let parts = launch.parts();
-        let mut estimate = Self::default();
+        Launch::new(kernel, hardware).estimate()
+    }
+}
+
+/// A launch on a device.
+pub(super) struct Launch<'a> {
+    kernel: &'a Kernel,
+    hardware: &'a Hardware,
+    pub(super) occupancy: Occupancy,
+    footprints: Rc<Footprints>,
+    pub(super) traffic: Traffic,
+}
+
+impl<'a> Launch<'a> {
+    pub(super) fn new(kernel: &'a Kernel, hardware: &'a Hardware) -> Self {
+        let occupancy = hardware.occupancy(kernel);
+        let footprints = Footprints::of(kernel, occupancy.blocks, hardware);
+        Self {
+            kernel,
+            hardware,
+            occupancy,
+            traffic: footprints.traffic(kernel),
+            footprints: Rc::new(footprints),
+        }
+    }
+
+    /// Returns the launch of a kernel that differs from this one in what its warps ask for alone.
+    pub(super) fn relieved<'b>(&self, kernel: &'b Kernel) -> Launch<'b>
+    where
+        'a: 'b,
+    {
+        Launch {
+            kernel,
+            hardware: self.hardware,
+            occupancy: self.occupancy,
+            traffic: self.footprints.traffic(kernel),
+            footprints: Rc::clone(&self.footprints),
+        }
+    }
+
+    /// Returns its time; all but the launch itself, and what comes after it, counts for the resource that takes longest.
+    pub(super) fn estimate(&self) -> Estimate {
+        let (kernel, hardware) = (self.kernel, self.hardware);
+        let parts = self.parts();
+        let mut estimate = Estimate::default();
         estimate.spend(Resource::Launch, hardware.launch_seconds);
         estimate.spend(parts.bottleneck(), smooth_maximum(&parts.shares));
         let partial_results = kernel.blocks * kernel.joined_bytes.len() as f64;
@@ -142,26 +185,6 @@ impl Estimate {
             slices.charge(&mut estimate, hardware);
         }
         estimate
-    }
-}
-
-/// A launch on a device.
-pub(super) struct Launch<'a> {
-    kernel: &'a Kernel,
-    hardware: &'a Hardware,
-    pub(super) occupancy: Occupancy,
-    pub(super) traffic: Traffic,
-}
-
-impl<'a> Launch<'a> {
-    pub(super) fn new(kernel: &'a Kernel, hardware: &'a Hardware) -> Self {
-        let occupancy = hardware.occupancy(kernel);
-        Self {
-            kernel,
-            hardware,
-            occupancy,
-            traffic: traffic(kernel, occupancy.blocks, hardware),
-        }
     }
 
     /// Returns how often the device is filled with blocks; the last time takes as long as the others, however few blocks

@@ -26,8 +26,6 @@ struct Stream {
     apart: [f64; DEPTH],
     /// The innermost loop that it runs in.
     runs_in: Option<usize>,
-    /// Sectors that one block asks for.
-    asked: f64,
     /// The accesses, by number.
     members: Vec<usize>,
 }
@@ -36,7 +34,7 @@ struct Stream {
 type Extents = [f64; DEPTH];
 
 impl Stream {
-    fn of(kernel: &Kernel, number: usize, access: &Access) -> Self {
+    fn of(number: usize, access: &Access) -> Self {
         Self {
             var: access.var,
             is_write: access.mode != Mode::Read,
@@ -46,13 +44,12 @@ impl Stream {
             gradient: access.gradient,
             apart: [0.0; DEPTH],
             runs_in: access.runs_in,
-            asked: kernel.executions(access) * access.request.sectors,
             members: vec![number],
         }
     }
 
     /// Takes in another access if it moves alike and its distance is one of few iterations of the loops.
-    fn takes(&mut self, kernel: &Kernel, number: usize, access: &Access, sector: i64) -> bool {
+    fn takes(&mut self, number: usize, access: &Access, sector: i64) -> bool {
         let is_alike = self.var == access.var
             && self.is_write == (access.mode != Mode::Read)
             && !self.is_data
@@ -78,9 +75,17 @@ impl Stream {
             return false;
         }
         self.apart = apart;
-        self.asked += kernel.executions(access) * access.request.sectors;
         self.members.push(number);
         true
+    }
+
+    /// Returns the sectors that one block asks for.
+    fn asked(&self, kernel: &Kernel) -> f64 {
+        let members = self.members.iter();
+        let accesses = members.filter_map(|member| kernel.accesses.get(*member));
+        accesses
+            .map(|access| kernel.executions(access) * access.request.sectors)
+            .sum()
     }
 
     /// Returns the distinct sectors that are touched in so many iterations of each loop.
@@ -125,58 +130,94 @@ pub(super) struct Traffic {
     pub(super) missed: Vec<[f64; 2]>,
 }
 
-/// Returns the traffic of a launch, so many blocks of which run on each multiprocessor at once.
-pub(super) fn traffic(kernel: &Kernel, resident: f64, hardware: &Hardware) -> Traffic {
-    let sector_bytes = hardware.sector_bytes;
-    let mut streams: Vec<Stream> = Vec::new();
-    for (number, access) in kernel.accesses.iter().enumerate() {
-        let is_taken = access.is_shared
-            || access.is_constant
-            || streams
-                .iter_mut()
-                .any(|each| each.takes(kernel, number, access, sector_bytes as i64));
-        if !is_taken {
-            streams.push(Stream::of(kernel, number, access));
+/// What the streams of a launch touch, and what caches hold of it; both do not depend on how warps ask for it.
+#[derive(Clone, Debug)]
+pub(super) struct Footprints {
+    streams: Vec<Touched>,
+    sector_bytes: f64,
+}
+
+/// What a stream touches.
+#[derive(Clone, Debug)]
+struct Touched {
+    stream: Stream,
+    /// Sectors that a block fetches which its first-level cache does not have.
+    of_block: f64,
+    /// Sectors that all blocks fetch which the second-level cache does not have.
+    of_grid: f64,
+    /// Different sectors.
+    distinct: f64,
+}
+
+impl Footprints {
+    /// Returns the footprints of a launch, so many blocks of which run on each multiprocessor at once.
+    pub(super) fn of(kernel: &Kernel, resident: f64, hardware: &Hardware) -> Self {
+        let sector_bytes = hardware.sector_bytes;
+        let mut streams: Vec<Stream> = Vec::new();
+        for (number, access) in kernel.accesses.iter().enumerate() {
+            let is_taken = access.is_shared
+                || access.is_constant
+                || streams
+                    .iter_mut()
+                    .any(|each| each.takes(number, access, sector_bytes as i64));
+            if !is_taken {
+                streams.push(Stream::of(number, access));
+            }
+        }
+        let shared = (kernel.shared_bytes + hardware.shared_reserved_bytes) * resident;
+        let first = (hardware.unified_bytes - shared).max(0.0) / resident / sector_bytes;
+        let second = hardware.l2_bytes / sector_bytes;
+        let block = extents(kernel, |mapping| matches!(mapping, Mapping::Thread(_)));
+        let (wave, rest) = wave(kernel, resident * hardware.multiprocessors, &block);
+        let of_block = missed(kernel, &streams, &block, &[], [first, sector_bytes]);
+        let of_grid = missed(kernel, &streams, &wave, &rest, [second, sector_bytes]);
+        let all = extents(kernel, |_| true);
+        let streams = streams.into_iter().zip(of_block).zip(of_grid);
+        let streams = streams.map(|((stream, of_block), of_grid)| Touched {
+            distinct: stream.sectors(&all, sector_bytes),
+            stream,
+            of_block,
+            of_grid,
+        });
+        Self {
+            streams: streams.collect(),
+            sector_bytes,
         }
     }
-    let shared = (kernel.shared_bytes + hardware.shared_reserved_bytes) * resident;
-    let first = (hardware.unified_bytes - shared).max(0.0) / resident / sector_bytes;
-    let second = hardware.l2_bytes / sector_bytes;
-    let block = extents(kernel, |mapping| matches!(mapping, Mapping::Thread(_)));
-    let (wave, rest) = wave(kernel, resident * hardware.multiprocessors, &block);
-    let of_block = missed(kernel, &streams, &block, &[], [first, sector_bytes]);
-    let of_grid = missed(kernel, &streams, &wave, &rest, [second, sector_bytes]);
-    let all = extents(kernel, |_| true);
-    let mut traffic = Traffic {
-        missed: vec![[0.0; 2]; kernel.accesses.len()],
-        ..Traffic::default()
-    };
-    for ((stream, of_block), of_grid) in streams.iter().zip(of_block).zip(of_grid) {
-        let asked = stream.asked * kernel.blocks;
-        if asked <= 0.0 {
-            continue;
-        }
-        let to_l2 = if stream.is_write {
-            asked
-        } else {
-            asked.min(of_block * kernel.blocks)
+
+    /// Returns the traffic of a launch whose accesses are those that these are the footprints of, whatever warps ask for.
+    pub(super) fn traffic(&self, kernel: &Kernel) -> Traffic {
+        let mut traffic = Traffic {
+            missed: vec![[0.0; 2]; kernel.accesses.len()],
+            ..Traffic::default()
         };
-        let distinct = stream.sectors(&all, sector_bytes);
-        // Scattered reads come back to the same sectors in the end.
-        let density = if stream.is_data {
-            stream.bytes / sector_bytes
-        } else {
-            1.0
-        };
-        let to_dram = to_l2.min(of_grid.max(distinct) * density);
-        traffic.l2_bytes += to_l2 * sector_bytes;
-        traffic.dram_bytes += to_dram * sector_bytes;
-        traffic.touched_bytes += (distinct * density).min(to_l2) * sector_bytes;
-        for member in &stream.members {
-            traffic.missed[*member] = [to_l2 / asked, to_dram / asked];
+        for each in &self.streams {
+            let stream = &each.stream;
+            let asked = stream.asked(kernel) * kernel.blocks;
+            if asked <= 0.0 {
+                continue;
+            }
+            let to_l2 = if stream.is_write {
+                asked
+            } else {
+                asked.min(each.of_block * kernel.blocks)
+            };
+            // Scattered reads come back to the same sectors in the end.
+            let density = if stream.is_data {
+                stream.bytes / self.sector_bytes
+            } else {
+                1.0
+            };
+            let to_dram = to_l2.min(each.of_grid.max(each.distinct) * density);
+            traffic.l2_bytes += to_l2 * self.sector_bytes;
+            traffic.dram_bytes += to_dram * self.sector_bytes;
+            traffic.touched_bytes += (each.distinct * density).min(to_l2) * self.sector_bytes;
+            for member in &stream.members {
+                traffic.missed[*member] = [to_l2 / asked, to_dram / asked];
+            }
         }
+        traffic
     }
-    traffic
 }
 
 /// Returns the trips of the loops of which a mapping is wanted, by depth; 1 elsewhere.

@@ -6,8 +6,9 @@ use mupac_ir::structure::{blocks, each, expressions, indices, operands};
 use mupac_ir::{Expr, ExprKind, Function, Handle, LoopName, Place, Stmt, Var};
 use mupac_passes::Draft;
 
-use super::points::{BASE, DEPTH, Value, Values};
+use super::points::{DEPTH, Value};
 use super::typical_size;
+use super::values::Values;
 
 /// A load or a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,13 +118,13 @@ impl<'a> Reader<'a> {
                 Stmt::Compute(compute) => self.access(&compute.target, true),
                 Stmt::Let(var, value) => self.values.set(*var, self.values.integer(*value)),
                 Stmt::For(each) => {
-                    let start = self.values.integer(each.start).at(BASE);
-                    let end = self.values.integer(each.end).at(BASE);
+                    let start = self.values.integer(each.start).base();
+                    let end = self.values.integer(each.end).base();
                     let trips = (end.saturating_sub(start)) as f64 / each.step as f64;
                     let typical = self.values.typical() as f64 / 2.0;
                     let trips = if trips >= 1.0 { trips.ceil() } else { typical };
                     self.found.trips.push((each.name.clone(), trips));
-                    let iterator = Value::counting(start, self.loops.len(), each.step);
+                    let iterator = Value::same(start).moving(self.loops.len(), each.step);
                     self.values.set(each.iterator, iterator);
                     self.loops.push(&each.name);
                     self.block(&each.body);

@@ -18,8 +18,9 @@ use super::hardware::Hardware;
 use super::kernel::{Access, Kernel, Mode, Repetition, Section};
 use super::operations::Cost;
 use super::part::{Part, array_bytes};
-use super::points::{BASE, DEPTH, LANES, Value, Values, WARPS};
+use super::points::{ALL_LANES, LANES, Threads, Value, WARPS};
 use super::slices::Slices;
+use super::values::Values;
 
 /// What the statements of a region stand in, and what is assumed of it.
 pub(super) struct Region<'a> {
@@ -89,8 +90,6 @@ struct Walker<'a> {
     local: BTreeSet<Handle<Var>>,
     values: Values<'a>,
     sample: Sample,
-    /// Where the lanes that are looked at stand in the block.
-    threads: [[i64; WARPS * LANES]; 3],
     /// The innermost loop around the statement at hand.
     inside: Option<usize>,
     depth: usize,
@@ -120,10 +119,9 @@ impl<'a> Walker<'a> {
             local,
             values: Values::new(of.records, of.function, &computed, of.typical),
             sample: Sample {
-                active: [false; WARPS * LANES],
+                active: [false; ALL_LANES],
                 scale: 1.0,
             },
-            threads: [[0; WARPS * LANES]; 3],
             inside: None,
             depth: 0,
             guard: 0,
@@ -146,7 +144,7 @@ impl<'a> Walker<'a> {
         };
         for each in host {
             let middle = walker.trips(each).max(0) / 2;
-            let start = walker.values.integer(each.start).at(BASE);
+            let start = walker.values.integer(each.start).base();
             let value = start.wrapping_add(middle.wrapping_mul(each.step));
             walker.values.set(each.iterator, Value::same(value));
         }
@@ -169,21 +167,20 @@ impl<'a> Walker<'a> {
         let lanes = LANES as i64;
         let warps = (threads + lanes - 1) / lanes;
         let looked_at = warps.min(WARPS as i64);
+        let mut first = Vec::with_capacity(WARPS);
         for sample in 0..looked_at {
             let warp = if warps <= WARPS as i64 {
                 sample
             } else {
                 sample * (warps - 1) / (looked_at - 1)
             };
+            first.push(warp * lanes);
             for lane in 0..lanes {
-                let thread = warp * lanes + lane;
                 let at = (sample * lanes + lane) as usize;
-                self.sample.active[at] = thread < threads;
-                self.threads[0][at] = thread % extents[0];
-                self.threads[1][at] = thread / extents[0] % extents[1];
-                self.threads[2][at] = thread / (extents[0] * extents[1]);
+                self.sample.active[at] = warp * lanes + lane < threads;
             }
         }
+        self.values.spread(Threads::new(extents, &first));
         self.sample.scale = warps as f64 / looked_at as f64;
         self.kernel.threads = threads as f64;
     }
@@ -304,7 +301,7 @@ impl<'a> Walker<'a> {
         if each.mapping == Mapping::Lanes {
             self.exchange();
             for (lane, active) in self.sample.active.iter_mut().enumerate() {
-                *active &= self.threads[Axis::X as usize][lane] < trips;
+                *active &= ((lane % LANES) as i64) < trips;
             }
         }
         let repetition = self.repetition(each, trips);
@@ -383,28 +380,23 @@ impl<'a> Walker<'a> {
 
     /// Returns the iterator's value at all points.
     fn iterator(&self, each: &'a Loop, trips: i64) -> Value {
-        let mut counted = [0; BASE + 1 + DEPTH];
-        let mut next = 1;
-        match each.mapping {
-            Mapping::Thread(axis) => {
-                counted[..BASE].copy_from_slice(&self.threads[axis as usize]);
-            }
-            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => counted.fill(trips / 2),
+        let same = |count: i64| Value::same(count.wrapping_mul(each.step));
+        let mut next = each.step;
+        let distance = match each.mapping {
+            Mapping::Thread(axis) => Value::of_thread(axis, each.step),
+            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => same(trips / 2),
             Mapping::Lanes => {
-                counted.fill(of_lane(trips) / 2 * LANES as i64);
-                let lanes = counted.iter_mut().zip(&self.threads[Axis::X as usize]);
-                lanes.for_each(|(counted, lane)| *counted += lane);
-                next = LANES as i64;
+                next = next.wrapping_mul(LANES as i64);
+                let lane = Value::of_thread(Axis::X, each.step);
+                self.values
+                    .sum(&lane, &same(of_lane(trips) / 2 * LANES as i64))
             }
             // Of two blocks the first, which a condition is more likely to let through whole.
-            Mapping::Block(_) => counted.fill((trips - 1) / 2),
-        }
-        if let Some(moved) = counted.get_mut(BASE + 1 + self.depth) {
-            *moved += next;
-        }
+            Mapping::Block(_) => same((trips - 1) / 2),
+        };
+        let distance = distance.moving(self.depth, next);
         let start = self.values.integer(each.start);
-        let distance = Value::each(&counted.map(|counted| counted.wrapping_mul(each.step)));
-        start.plus(&distance)
+        self.values.sum(&start, &distance)
     }
 
     fn trips(&self, each: &Loop) -> i64 {
@@ -432,6 +424,7 @@ impl<'a> Walker<'a> {
         self.kernel.conditions += 1.0;
         self.reads(branch.condition, None);
         let condition = self.values.integer(branch.condition);
+        let lanes = self.values.lanes(&condition);
         let outer = (self.sample.active, self.guard);
         // The compiler makes predicates of conditions where it lays out all iterations, and elsewhere waits for them.
         let around = self.inside.and_then(|at| self.kernel.loops.get(at));
@@ -439,8 +432,8 @@ impl<'a> Walker<'a> {
         let overlap = laid_out.map_or(1.0, Repetition::overlap);
         for (block, truth) in [(&branch.then, true), (&branch.otherwise, false)] {
             if !condition.is_data {
-                for (lane, active) in self.sample.active.iter_mut().enumerate() {
-                    *active &= (condition.at(lane) != 0) == truth;
+                for (active, holds) in self.sample.active.iter_mut().zip(&lanes) {
+                    *active &= (*holds != 0) == truth;
                 }
             }
             if is_rest && truth && !self.sample.active.contains(&true) {
@@ -552,16 +545,17 @@ impl<'a> Walker<'a> {
             return;
         }
         let address = self.values.offset_bytes(place);
+        let lanes = self.values.lanes(&address);
         let bytes = self.elements * self.values.place_bytes(place);
         let is_constant = self.constants.contains(&place.var);
         let request = if is_shared {
-            self.sample.of_shared(&address, bytes, mode, of.hardware)
+            self.sample.of_shared(&lanes, bytes, mode, of.hardware)
         } else if is_constant {
             let is_operand =
                 !address.is_data && self.kernel.lays_out(self.inside, &address.gradient());
-            self.sample.of_constants(&address, is_operand)
+            self.sample.of_constants(&lanes, is_operand)
         } else {
-            self.sample.of_memory(&address, of.hardware)
+            self.sample.of_memory(&lanes, of.hardware)
         };
         let access = Access {
             var: place.var,
@@ -570,7 +564,7 @@ impl<'a> Walker<'a> {
             is_constant,
             is_data: address.is_data,
             bytes,
-            base: address.at(BASE),
+            base: address.base(),
             gradient: address.gradient(),
             inside: self.inside,
             runs_in: self.inside,

@@ -24,30 +24,35 @@ pub const MAX_EXPRESSION_NODES: usize = 100_000;
 
 /// Returns the expressions that an expression is made of, without those inside types.
 pub fn operands(kind: &ExprKind) -> Vec<Handle<Expr>> {
+    let mut found = Vec::new();
+    each_operand(kind, &mut |operand| found.push(operand));
+    found
+}
+
+/// Calls `see` for what [`operands`] returns, without allocating.
+fn each_operand(kind: &ExprKind, see: &mut dyn FnMut(Handle<Expr>)) {
     match kind {
         ExprKind::Int(_)
         | ExprKind::Float(_)
         | ExprKind::Text(_)
         | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => Vec::new(),
-        ExprKind::Load(place) | ExprKind::Address(place) => indices(place).collect(),
-        ExprKind::Unary(_, operand) | ExprKind::Cast(operand) => vec![*operand],
-        ExprKind::Binary(_, left, right) => vec![*left, *right],
+        | ExprKind::ThreadIndex(_) => {}
+        ExprKind::Load(place) | ExprKind::Address(place) => indices(place).for_each(see),
+        ExprKind::Unary(_, operand) | ExprKind::Cast(operand) => see(*operand),
+        ExprKind::Binary(_, left, right) => [*left, *right].into_iter().for_each(see),
         ExprKind::Select {
             condition,
             then,
             otherwise,
-        } => vec![*condition, *then, *otherwise],
-        ExprKind::Call(_, arguments) => arguments.clone(),
+        } => [*condition, *then, *otherwise].into_iter().for_each(see),
+        ExprKind::Call(_, arguments) => arguments.iter().copied().for_each(see),
     }
 }
 
 /// Calls `see` for an expression and everything below it, operands before operators.
 pub fn visit(function: &Function, expr: Handle<Expr>, see: &mut dyn FnMut(Handle<Expr>, &Expr)) {
     let node = &function.exprs[expr];
-    for operand in operands(&node.kind) {
-        visit(function, operand, see);
-    }
+    each_operand(&node.kind, &mut |operand| visit(function, operand, see));
     see(expr, node);
 }
 

@@ -119,6 +119,17 @@ pub(crate) fn is_of_variables(
     is_of
 }
 
+/// Returns whether an expression names a variable.
+pub(crate) fn names(function: &Function, expr: Handle<Expr>, var: Handle<Var>) -> bool {
+    let mut found = false;
+    visit(function, expr, &mut |_, node| {
+        if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
+            found |= place.var == var;
+        }
+    });
+    found
+}
+
 /// Returns `factor * expr`.
 pub(crate) fn scale(function: &mut Function, factor: i128, expr: Handle<Expr>) -> Handle<Expr> {
     let ty = function.exprs[expr].ty.scalar().unwrap_or(Scalar::I64);

@@ -243,11 +243,12 @@ pub(crate) fn target(stmt: &Stmt) -> Option<&Place> {
 pub(crate) fn names(function: &Function, stmt: &Stmt, var: Handle<Var>) -> bool {
     let mut found = false;
     each(std::slice::from_ref(stmt), &mut |stmt| {
-        found |= target(stmt).is_some_and(|place| place.var == var)
+        found = found
+            || target(stmt).is_some_and(|place| place.var == var)
             || matches!(stmt, Stmt::For(each) if each.iterator == var)
             || expressions(stmt)
                 .iter()
-                .any(|expr| build::variables(function, *expr).contains(&var));
+                .any(|expr| build::names(function, *expr, var));
     });
     found
 }

@@ -39,7 +39,7 @@ pub(crate) fn held(
     let mut held: Option<(Function, Block)> = None;
     // From the outside, so that an element stays for as long as it can.
     for each in region::loops(draft.statements()) {
-        if !inside.contains(&each.name) {
+        if !inside.contains(&each.name) || !may_hold(each) {
             continue;
         }
         for array in arrays(draft, each) {
@@ -65,6 +65,24 @@ pub(crate) fn held(
         }
     }
     held
+}
+
+/// Returns whether a thread runs all iterations of a loop in order and to the end.
+fn may_hold(target: &Loop) -> bool {
+    let mut leaves = false;
+    region::each(&target.body, &mut |stmt| {
+        // What lanes share out is not one thread's.
+        leaves |= matches!(stmt, Stmt::For(inner) if inner.mapping == Mapping::Lanes);
+        leaves |= matches!(
+            stmt,
+            Stmt::Return(..)
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Call(_)
+                | Stmt::Verbatim(..)
+        );
+    });
+    !leaves && target.mapping == Mapping::Sequential
 }
 
 /// Returns the arrays in memory that a loop changes by plain assignments alone.
@@ -110,22 +128,8 @@ struct Held<'a> {
 impl<'a> Held<'a> {
     /// Finds what a loop does to an array; `None` where that is more than changing one element.
     fn read(function: &Function, target: &'a Loop, array: Handle<Var>) -> Option<Self> {
-        let (mut leaves, mut meets) = (false, false);
-        region::each(&target.body, &mut |stmt| {
-            meets |= *stmt == Stmt::Barrier;
-            leaves |= matches!(stmt, Stmt::For(inner) if inner.mapping == Mapping::Lanes);
-            leaves |= matches!(
-                stmt,
-                Stmt::Return(..)
-                    | Stmt::Break(_)
-                    | Stmt::Continue(_)
-                    | Stmt::Call(_)
-                    | Stmt::Verbatim(..)
-            );
-        });
-        if leaves || target.mapping != Mapping::Sequential {
-            return None;
-        }
+        let mut meets = false;
+        region::each(&target.body, &mut |stmt| meets |= *stmt == Stmt::Barrier);
         let mut changed = modified(&target.body);
         changed.insert(target.iterator);
         let mut around = Vec::new();
@@ -250,7 +254,7 @@ impl<'a> Held<'a> {
 
     /// Returns whether the loop may read what the element held before; memory that it writes first may hold nothing yet.
     fn is_read_first(&self, function: &Function) -> bool {
-        let reads = |expr| build::variables(function, expr).contains(&self.place.var);
+        let reads = |expr| build::names(function, expr, self.place.var);
         self.statements.first().is_none_or(|first| {
             let is_write = first.target.var == self.place.var;
             !is_write || reads(first.value)
@@ -331,7 +335,7 @@ fn descend<'a>(
             naming.push(stmt);
         }
     }
-    let names = |expr: Handle<Expr>| build::variables(function, expr).contains(&array);
+    let names = |expr: Handle<Expr>| build::names(function, expr, array);
     match naming.as_slice() {
         [Stmt::For(each)] if !names(each.start) && !names(each.end) => {
             around.push(Around::Loop(Loop {
@@ -415,6 +419,9 @@ pub(crate) fn replace(function: &mut Function, block: &mut Block, from: &Place, 
             compute.target = to.clone();
         }
         for expr in expressions_mut(stmt) {
+            if !build::names(function, *expr, from.var) {
+                continue;
+            }
             *expr = build::replaced(function, *expr, &mut |function, node| {
                 let ExprKind::Load(place) = &node.kind else {
                     return None;

@@ -29,14 +29,19 @@ pub(crate) fn apart(
     inside: &BTreeSet<LoopName>,
     generated_from: usize,
 ) -> bool {
-    let known = statements.clone();
+    let mut found = Vec::new();
     let mut versions = Versions {
         function,
-        known: &known,
-        inside,
+        known: statements,
         generated_from,
     };
-    versions.block(statements)
+    versions.collect(statements, inside, &mut found);
+    let is_changed = !found.is_empty();
+    for (name, versions) in found {
+        let mut versions = Some(vec![Stmt::If(versions)]);
+        region::replace(statements, &name, &mut |_| versions.take());
+    }
+    is_changed
 }
 
 /// Returns a condition with a loop without conditions in one branch, and as it is in the other; `None` where it has none
@@ -45,14 +50,13 @@ pub(crate) fn apart(
 /// `known` is the region around it; expressions from `generated_from` on were made by passes.
 pub(crate) fn versions(
     function: &mut Function,
-    known: &Block,
+    known: &[Stmt],
     each: &Loop,
     generated_from: usize,
 ) -> Option<If> {
     let mut versions = Versions {
         function,
         known,
-        inside: &BTreeSet::new(),
         generated_from,
     };
     versions.of(each)
@@ -61,30 +65,32 @@ pub(crate) fn versions(
 /// A region in which stretches get versions.
 struct Versions<'a> {
     function: &'a mut Function,
-    /// The region as it was.
-    known: &'a Block,
-    inside: &'a BTreeSet<LoopName>,
+    /// The region as it is.
+    known: &'a [Stmt],
     generated_from: usize,
 }
 
 impl Versions<'_> {
-    fn block(&mut self, statements: &mut Block) -> bool {
-        let mut is_changed = false;
+    /// Finds what comes in the place of the outermost stretches, by loop.
+    fn collect(
+        &mut self,
+        statements: &[Stmt],
+        inside: &BTreeSet<LoopName>,
+        found: &mut Vec<(LoopName, If)>,
+    ) {
         for stmt in statements {
             if let Stmt::For(each) = stmt
-                && self.inside.contains(&each.name)
+                && inside.contains(&each.name)
                 && is_stretch(self.function, each)
                 && let Some(versions) = self.of(each)
             {
-                *stmt = Stmt::If(versions);
-                is_changed = true;
+                found.push((each.name.clone(), versions));
                 continue;
             }
-            for inner in region::blocks_mut(stmt) {
-                is_changed |= self.block(inner);
+            for inner in region::blocks(stmt) {
+                self.collect(inner, inside, found);
             }
         }
-        is_changed
     }
 
     /// Returns a condition with the stretch without conditions in one branch, and as it is in the other; `None` where it

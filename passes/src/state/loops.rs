@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::structure::has_mapped;
 use mupac_ir::{Handle, Loop, LoopName, Stmt, Var};
 
 use super::Draft;
@@ -35,14 +34,9 @@ impl Draft {
 
     /// Returns the sequential loops in the code of threads: inside mapped loops, and around none.
     pub(crate) fn loops_of_threads(&self) -> BTreeSet<LoopName> {
-        let is_mapped = |each: &&Loop| each.mapping.is_parallel();
-        let loops = region::loops(self.statements()).into_iter();
-        loops
-            .filter(is_mapped)
-            .flat_map(|each| region::loops(&each.body))
-            .filter(|each| !is_mapped(each) && !has_mapped(&each.body))
-            .map(|each| each.name.clone())
-            .collect()
+        let mut found = BTreeSet::new();
+        of_threads(self.statements(), false, &mut found);
+        found
     }
 
     /// Returns the statements that may become a kernel each: outermost loops that carry nothing, with the names
@@ -222,4 +216,24 @@ impl Draft {
         });
         found
     }
+}
+
+/// Finds the sequential loops around no mapped one; returns whether some loop is mapped.
+fn of_threads(statements: &[Stmt], is_inside: bool, found: &mut BTreeSet<LoopName>) -> bool {
+    let mut has_mapped = false;
+    for stmt in statements {
+        if let Stmt::For(each) = stmt {
+            let is_mapped = each.mapping.is_parallel();
+            if of_threads(&each.body, is_inside || is_mapped, found) || is_mapped {
+                has_mapped = true;
+            } else if is_inside {
+                found.insert(each.name.clone());
+            }
+        } else {
+            for block in region::blocks(stmt) {
+                has_mapped |= of_threads(block, is_inside, found);
+            }
+        }
+    }
+    has_mapped
 }

@@ -1,30 +1,33 @@
 //! Names that are taken, and new ones.
 
-use std::collections::HashSet;
-
 use mupac_ir::{Block, Function, LoopName, Stmt};
 
 use crate::region;
 
 /// The names of the variables and loops of a function and a region of it.
+///
+/// Few names are asked for, so that looking through all each time costs less than a set of them.
 pub(crate) struct Names<'a> {
-    taken: HashSet<&'a str>,
+    function: &'a Function,
+    region: &'a [Stmt],
 }
 
 impl<'a> Names<'a> {
     pub(crate) fn of(function: &'a Function, region: &'a [Stmt]) -> Self {
-        let mut taken: HashSet<&str> = HashSet::with_capacity(2 * function.vars.len());
-        taken.extend(function.vars.iter().map(|(_, var)| var.name.as_str()));
-        for statements in [&function.body[..], region] {
-            region::each(statements, &mut |stmt| {
-                taken.extend(region::loop_name(stmt).map(|name| name.0.as_str()));
-            });
-        }
-        Self { taken }
+        Self { function, region }
     }
 
     pub(crate) fn has_free(&self, name: &str) -> bool {
-        !name.is_empty() && !self.taken.contains(name)
+        let mut vars = self.function.vars.iter();
+        let is_taken = |statements: &[Stmt]| {
+            let is_meant =
+                |stmt| region::loop_name(stmt).is_some_and(|each| each.0.as_str() == name);
+            region::first(statements, &mut |stmt| is_meant(stmt).then_some(())).is_some()
+        };
+        !name.is_empty()
+            && !vars.any(|(_, var)| var.name == name)
+            && !is_taken(&self.function.body)
+            && !is_taken(self.region)
     }
 
     /// Returns the name of a loop for the first of its copies, and one with a number for each other; `number` counts them

@@ -1,6 +1,6 @@
 //! Scoreboards over suites that others wrote: how much is translated, how much of it runs on a kernel, what is wrong.
 //!
-//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [plans] [tsvc] [adequacy] [steps] [--only NAME]… [--resume]`
+//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [plans] [tsvc] [adequacy] [steps] [estimates] [--only NAME]… [--resume]`
 //!
 //! `--write FOLDER` writes the C files of `babeltower` that mupac would see instead, for a bundle.
 //!
@@ -20,6 +20,7 @@ mod adequacy;
 #[path = "../registers/assembler.rs"]
 mod assembler;
 mod babeltower;
+mod estimates;
 mod measured;
 mod plans;
 mod polybench;
@@ -63,7 +64,7 @@ pub(crate) fn out_folder() -> PathBuf {
     out
 }
 
-const SUITES: [Suite; 6] = [
+const SUITES: [Suite; 7] = [
     Suite {
         name: "babeltower",
         variable: Some("MUPAC_DATA"),
@@ -94,6 +95,11 @@ const SUITES: [Suite; 6] = [
         variable: None,
         score: steps::score,
     },
+    Suite {
+        name: "estimates",
+        variable: None,
+        score: estimates::score,
+    },
 ];
 
 fn main() {
@@ -108,7 +114,7 @@ fn main() {
             _ if SUITES.iter().any(|suite| suite.name == word) => wanted.push(word),
             _ => {
                 println!(
-                    "usage: scoreboard [babeltower] [polybench] [plans] [tsvc] [adequacy] [steps] [--only NAME]… [--resume] | --write FOLDER"
+                    "usage: scoreboard [babeltower] [polybench] [plans] [tsvc] [adequacy] [steps] [estimates] [--only NAME]… [--resume] | --write FOLDER"
                 );
                 std::process::exit(2);
             }

@@ -108,7 +108,7 @@ fn value(row: Row) -> Value {
 }
 
 /// Returns what compilers need to know of a program.
-fn options(folder: &Path, program: &Path) -> [String; 3] {
+pub(crate) fn options(folder: &Path, program: &Path) -> [String; 3] {
     [
         format!("-I{}", folder.join("utilities").display()),
         format!("-I{}", program.parent().unwrap().display()),
@@ -117,7 +117,7 @@ fn options(folder: &Path, program: &Path) -> [String; 3] {
 }
 
 /// Returns a program with the suite's own support, as one file.
-fn parsed(folder: &Path, program: &Path, options: &[String]) -> Option<Module> {
+pub(crate) fn parsed(folder: &Path, program: &Path, options: &[String]) -> Option<Module> {
     let support = std::fs::read_to_string(folder.join("utilities/polybench.c")).unwrap();
     let text = support + &std::fs::read_to_string(program).unwrap();
     let input = Input {

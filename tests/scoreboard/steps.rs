@@ -50,7 +50,7 @@ pub(crate) fn score(folder: &Path, request: &Request) -> Value {
 }
 
 /// Returns the C files of the examples and the corpus.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let folders = [folder.join("examples"), folder.join("tests/corpus")];
     let entries = folders
         .iter()

@@ -1,8 +1,9 @@
 //! How many registers a thread takes, and how many blocks run on a multiprocessor at once.
 //!
 //! Registers are a sum over what the code holds, each part times a constant of the hardware file. The constants are
-//! fitted to what ptxas says of generated kernels (`cargo test --release --test registers`): on kernels that the fit has
-//! not seen, half are within 2.7 registers and nine in ten within 7.
+//! fitted to what ptxas says of generated kernels (`cargo test --release --test registers`). Of 1,677 kernels, about half of
+//! them of random programs that the fit has not seen, half are within 2.9 registers and nine in ten within 9.4; of the 24
+//! that take 64 and more it says 43 too few on average.
 
 use std::collections::BTreeSet;
 

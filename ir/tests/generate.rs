@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::generate::{Argument, Case, Family, Options, program};
+use mupac_ir::generate::{Argument, Case, Family, Options, harness, program};
+use mupac_ir::hash::Fnv;
 use mupac_ir::interpret::{Machine, Order, Value};
 use mupac_ir::{Mapping, Module, Stmt, parse, print, stmt, verify};
 
@@ -71,6 +72,21 @@ fn every_family_turns_up_and_can_be_asked_for() {
     for family in Family::ALL {
         assert_eq!(of_family(family, 7).family, family);
     }
+}
+
+/// Networks are measured on programs of families that they never saw, so a family that changes makes figures of different
+/// days incomparable.
+#[test]
+fn a_family_keeps_its_programs() {
+    let hash = |family: &Family| {
+        let cases = (0..8).map(|seed| of_family(*family, seed));
+        let harness = harness(&cases.collect::<Vec<Case>>());
+        let mut hash = Fnv::default();
+        hash.add_text(harness.source().as_bytes());
+        hash.add(&harness.stdin);
+        format!("{family:?} {:016x}\n", hash.value())
+    };
+    insta::assert_snapshot!(Family::ALL.iter().map(hash).collect::<String>());
 }
 
 #[test]

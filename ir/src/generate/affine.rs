@@ -112,6 +112,24 @@ impl Draft {
         }
     }
 
+    /// Ends a loop at an iteration of an outer one, or has it start there.
+    pub(super) fn bounded_by(&mut self, outer: &Level, inner: &mut Level) {
+        let row = self.builder.read(outer.header.iterator);
+        let column_ty = self.builder.ty(inner.header.iterator).scalar();
+        let column_ty = column_ty.unwrap_or(Scalar::I32);
+        if self.random.chance(1, 2) {
+            let plus = self.random.between(0, 1);
+            let beyond = self.builder.shifted(row, plus);
+            // An end is of the iterator's type or a wider one.
+            let common = column_ty.usual(beyond.ty);
+            let is_wider = common.size_bytes() > column_ty.size_bytes();
+            let end_ty = if is_wider { common } else { column_ty };
+            inner.header.end = self.builder.convert(beyond, end_ty);
+        } else {
+            inner.header.start = self.builder.convert(row, column_ty);
+        }
+    }
+
     /// Returns `target = value`.
     pub(super) fn set(&mut self, target: &Leaf, value: Term) -> Stmt {
         let (place, ty) = self.place(target);
@@ -283,20 +301,7 @@ pub(super) fn triangular(random: Random, prefix: String) -> (Draft, Block) {
     let input = draft.array("x", ty, &shape, rows, true);
     let outer = draft.plain_level("i", dimension);
     let mut inner = draft.plain_level("j", dimension);
-    let row = draft.builder.read(outer.header.iterator);
-    let column_ty = draft.builder.ty(inner.header.iterator).scalar();
-    let column_ty = column_ty.unwrap_or(Scalar::I32);
-    if draft.random.chance(1, 2) {
-        let plus = draft.random.between(0, 1);
-        let beyond = draft.builder.shifted(row, plus);
-        // An end is of the iterator's type or a wider one.
-        let common = column_ty.usual(beyond.ty);
-        let is_wider = common.size_bytes() > column_ty.size_bytes();
-        let end_ty = if is_wider { common } else { column_ty };
-        inner.header.end = draft.builder.convert(beyond, end_ty);
-    } else {
-        inner.header.start = draft.builder.convert(row, column_ty);
-    }
+    draft.bounded_by(&outer, &mut inner);
     let (i, j) = (outer.at(0), inner.at(0));
     let leaves = [
         Leaf::Element(input, vec![j.clone(), i.clone()]),

@@ -216,14 +216,8 @@ impl Draft {
         let Dimension { size, plus, .. } = parts.dimensions[dimension];
         let is_first = self.random.chance(1, 2);
         match size {
-            _ if is_first => Subscript {
-                parts: Vec::new(),
-                plus: 0,
-            },
-            None => Subscript {
-                parts: Vec::new(),
-                plus: plus - 1,
-            },
+            _ if is_first => Subscript::fixed(0),
+            None => Subscript::fixed(plus - 1),
             Some(size) => Subscript::of(self.sizes[size].var, plus - 1),
         }
     }

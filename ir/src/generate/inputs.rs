@@ -89,6 +89,16 @@ impl Draft {
         (buffers.len() - 1, (array.before * size_bytes) as u64)
     }
 
+    /// Gives an array of file scope, which is zero otherwise, small numbers to start with.
+    pub(super) fn fill_global(&mut self, array: usize) {
+        let array = self.arrays[array].clone();
+        let bytes = self.bytes(&array, &[], Values::Small);
+        let name = self.builder.name(array.var);
+        if let Some(global) = self.globals.iter_mut().find(|global| global.name == name) {
+            global.bytes = bytes;
+        }
+    }
+
     fn bytes(&mut self, array: &Array, sizes: &[i64], values: Values) -> Vec<u8> {
         let count = array
             .dimensions

@@ -11,6 +11,7 @@ mod blend;
 mod branches;
 mod build;
 mod case;
+mod coefficients;
 mod compound;
 mod draft;
 mod harness;
@@ -21,11 +22,14 @@ mod limits;
 mod nest;
 mod number;
 mod reduction;
+mod rows;
 mod scalars;
+mod sheet;
 mod shrink;
 mod source;
 mod stays;
 mod value;
+mod weights;
 
 use crate::arena::{Arena, Handle};
 use crate::function::Function;
@@ -97,11 +101,15 @@ pub enum Family {
     Blend,
     /// Calls and nests in a time loop, with what the host does between them: arrays may stay on the device.
     Stays,
+    /// A sum, or the greatest or the least, for every row.
+    RowSums,
+    /// Small arrays that loops only read.
+    Coefficients,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Map,
         Self::Stencil,
         Self::Recurrence,
@@ -127,6 +135,8 @@ impl Family {
         Self::Scalars,
         Self::Blend,
         Self::Stays,
+        Self::RowSums,
+        Self::Coefficients,
     ];
 
     fn draft(self, random: Random, prefix: String) -> (Draft, Block) {
@@ -156,6 +166,8 @@ impl Family {
             Self::Scalars => scalars::scalars(random, prefix),
             Self::Blend => blend::blend(random, prefix),
             Self::Stays => stays::stays(random, prefix),
+            Self::RowSums => rows::row_sums(random, prefix),
+            Self::Coefficients => coefficients::coefficients(random, prefix),
         }
     }
 }

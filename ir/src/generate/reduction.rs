@@ -108,16 +108,12 @@ impl Draft {
     fn other(&mut self, element: &Leaf) -> Stmt {
         let ty = self.random.choose(Scalar::I64, &[Scalar::U32, Scalar::F64]);
         let out = self.array("out", ty, &[Dimension::fixed(1)], Rows::Linear, false);
-        let zero = Subscript {
-            parts: Vec::new(),
-            plus: 0,
-        };
-        let target = Leaf::Element(out, vec![zero]);
+        let target = Leaf::Element(out, vec![Subscript::fixed(0)]);
         self.joined(&target, ty, element)
     }
 
     /// Returns a statement that joins a value made of an element to a target.
-    fn joined(&mut self, target: &Leaf, ty: Scalar, element: &Leaf) -> Stmt {
+    pub(super) fn joined(&mut self, target: &Leaf, ty: Scalar, element: &Leaf) -> Stmt {
         let join = if ty.is_float() {
             self.random.choose(
                 Join::Sum,

@@ -168,11 +168,7 @@ fn touched(
 
 /// Returns the element of an array at a constant subscript.
 fn element_of(array: usize, at: i64) -> Leaf {
-    let subscript = Subscript {
-        parts: Vec::new(),
-        plus: at,
-    };
-    Leaf::Element(array, vec![subscript])
+    Leaf::Element(array, vec![Subscript::fixed(at)])
 }
 
 fn pointer_value(draft: &mut Draft, arrays: &Arrays, var: Handle<Var>) -> Handle<Expr> {

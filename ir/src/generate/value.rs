@@ -36,6 +36,14 @@ pub(super) enum Leaf {
 }
 
 impl Subscript {
+    /// Returns a constant.
+    pub(super) fn fixed(at: i64) -> Self {
+        Self {
+            parts: Vec::new(),
+            plus: at,
+        }
+    }
+
     pub(super) fn of(var: Handle<Var>, plus: i64) -> Self {
         Self {
             parts: vec![(1, var)],

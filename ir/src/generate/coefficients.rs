@@ -26,6 +26,12 @@ pub(super) fn coefficients(random: Random, prefix: String) -> (Draft, Block) {
 }
 
 impl Draft {
+    /// Returns a type for coefficients and what they are multiplied with.
+    pub(super) fn coefficient_type(&mut self) -> Scalar {
+        let ty = self.element_type();
+        self.summed_type(ty, &[Scalar::F64])
+    }
+
     /// Adds an array of constant dimensions, with what fills it: a parameter, of file scope, or of the function.
     pub(super) fn coefficients(
         &mut self,
@@ -101,7 +107,7 @@ impl Draft {
     fn polynomial(&mut self) -> (Block, Block) {
         self.is_exact = false;
         let count = Dimension::fixed(self.random.between(2, 9));
-        let ty = self.summed_type(&[Scalar::F64]);
+        let ty = self.coefficient_type();
         let (w, start) = self.coefficients("w", ty, &[count]);
         let field = self.field(1, 0);
         let argument = Leaf::Element(field.input, vec![field.levels[0].at(0)]);
@@ -151,7 +157,7 @@ impl Draft {
     /// `y[i][c] = x[i][c] * scale[c] + shift[c]`, for a few `c`.
     fn channels(&mut self) -> (Block, Block) {
         let few = Dimension::fixed(self.random.between(1, 6));
-        let types = [0; 2].map(|_| self.summed_type(&[Scalar::F64]));
+        let types = [0; 2].map(|_| self.coefficient_type());
         let (scale, mut start) = self.coefficients("scale", types[0], &[few]);
         let (shift, more) = self.coefficients("shift", types[1], &[few]);
         start.extend(more);

@@ -138,7 +138,7 @@ impl Draft {
 
     /// Returns what an iteration does: mostly it adds, and sometimes under a condition.
     fn row_step(&mut self, into: &Leaf, ty: Scalar, sheet: &Sheet) -> Stmt {
-        let step = if self.random.chance(1, 5) {
+        let step = if self.random.chance(1, 8) {
             self.joined(into, ty, &sheet.elements[0])
         } else {
             let (so_far, term) = (self.leaf(into), self.row_term(sheet));

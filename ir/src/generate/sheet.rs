@@ -21,11 +21,10 @@ pub(super) struct Sheet {
 }
 
 impl Draft {
-    /// Returns the type of elements of which results of these types are made.
+    /// Returns a type for elements of which results of these types are made.
     ///
     /// A negative number times an unsigned one is close to the greatest, where a floating-point sum is not exact.
-    pub(super) fn summed_type(&mut self, results: &[Scalar]) -> Scalar {
-        let ty = self.element_type();
+    pub(super) fn summed_type(&self, ty: Scalar, results: &[Scalar]) -> Scalar {
         let is_wide = matches!(ty, Scalar::U32 | Scalar::U64);
         if self.is_exact && is_wide && results.iter().any(|ty| ty.is_float()) {
             return Scalar::U16;
@@ -35,7 +34,13 @@ impl Draft {
 
     /// Adds arrays of elements of which results of these types are made, and loops over them.
     pub(super) fn sheet(&mut self, results: &[Scalar]) -> Sheet {
-        let types = [0; 2].map(|_| self.summed_type(results));
+        let types = [0; 2].map(|_| {
+            let ty = match self.random.pick(results) {
+                Some(ty) if self.random.chance(1, 2) => *ty,
+                _ => self.element_type(),
+            };
+            self.summed_type(ty, results)
+        });
         match self.random.below(8) {
             0 => self.triangle(types),
             1 => self.pairs(types),

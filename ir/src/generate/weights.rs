@@ -24,7 +24,7 @@ impl Draft {
     pub(super) fn weighted(&mut self, rank: usize) -> (Block, Block) {
         let halo = self.random.between(1, if rank == 1 { 4 } else { 2 });
         let weights = vec![Dimension::fixed(2 * halo + 1); rank];
-        let ty = self.summed_type(&[Scalar::F64]);
+        let ty = self.coefficient_type();
         let (w, mut start) = self.coefficients("w", ty, &weights);
         let field = self.field(rank, halo);
         if rank == 1 && self.random.chance(1, 3) {
@@ -112,10 +112,7 @@ impl Draft {
             .iter()
             .map(|name| Dimension::of(self.size(name, 1, most)))
             .collect();
-        let (out, input) = (
-            self.summed_type(&[Scalar::F64]),
-            self.summed_type(&[Scalar::F64]),
-        );
+        let (out, input) = (self.coefficient_type(), self.coefficient_type());
         let rows = self.rows();
         let y = self.array("y", out, &shape, rows, false);
         let input = self.array("x", input, &shape, rows, true);

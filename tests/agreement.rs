@@ -10,7 +10,7 @@
 #[path = "agreement/mod.rs"]
 mod agreement;
 
-use agreement::Profile;
+use agreement::{FAR, Profile};
 use mupac_ir::generate::{Case, Family, Options, program};
 
 /// Programs of each family.
@@ -36,7 +36,7 @@ fn random_programs_mean_the_same_at_every_stage() {
     let (some, others): (Vec<Case>, Vec<Case>) =
         cases.iter().cloned().partition(|case| case.seed % 2 == 0);
     agreement::run(&executor, &Profile::wandering(), &some, &mut tally);
-    for (profile, cases) in Profile::travelling().iter().zip([&some, &others]) {
+    for (profile, cases) in Profile::travelling(FAR).iter().zip([&some, &others]) {
         agreement::run(&executor, profile, cases, &mut tally);
     }
     eprintln!("{tally}");
@@ -77,7 +77,7 @@ fn programs_that_went_wrong_agree() {
     });
     let executor = agreement::executor();
     let mut tally = agreement::Tally::default();
-    let [usual, small] = Profile::travelling();
+    let [usual, small] = Profile::travelling(FAR);
     for profile in [Profile::chosen(), Profile::wandering(), usual, small] {
         agreement::run(&executor, &profile, &cases, &mut tally);
     }

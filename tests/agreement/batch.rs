@@ -3,16 +3,17 @@
 //! Where a file fails as a whole it is halved until the program at fault stands alone.
 //! A program with constructs that C++ lacks and no edit replaces, which the front end names, has no emitted text to run.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use mupac_frontend::{Input, Parsed};
 use mupac_ir::generate::{Case, Harness, Outcome, c_source, harness, read_outcomes};
-use mupac_ir::interpret::{FaultKind, Machine, Order};
+use mupac_ir::interpret::{FaultKind, Limits, Machine, Order};
 use mupac_ir::{Guard, Handle, Module, Plan, RegionPlan};
 use mupac_tester::CheckOptions;
 use mupac_tester::execute::{self, Executable, Execution, Executor, Invocation, Language, Part};
 
-use super::plans::{FAR, Planned, Profile, planned};
+use super::plans::{Planned, Profile, planned};
 use super::tally::Tally;
 
 /// Orders of blocks and threads, for the interpreter and for the runtime.
@@ -36,6 +37,9 @@ const CUDA_FLAGS: &[&str] = &[
     "-frounding-math",
     "-O0",
 ];
+
+/// The longest that one call may take in the interpreter; blocks that stage in every iteration take by far the longest.
+const MOST_STATEMENTS: u64 = 10_000_000;
 
 /// The longest that one run of one file may take.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -352,12 +356,17 @@ impl File<'_> {
     ) -> Result<Launches, String> {
         let called = called(&judged.case, &plan.module)?;
         let mut launches = 0;
+        let mut run: BTreeSet<usize> = BTreeSet::new();
         let mut is_too_long = false;
         let mut has_fallen_back = false;
         let calls = called.inputs.iter().zip(&judged.expected);
         'calls: for (number, (input, expected)) in calls.enumerate() {
             for (order, _) in ORDERS {
                 let mut machine = Machine::new(&plan.module)
+                    .with_limits(Limits {
+                        statements: MOST_STATEMENTS,
+                        ..Limits::default()
+                    })
                     .with_order(order)
                     .with_regions(&plan.regions, self.profile.skips_threshold())
                     .with_residency(&plan.residency, None);
@@ -375,6 +384,7 @@ impl File<'_> {
                 }
                 if order == Order::Ascending {
                     launches += machine.launches();
+                    run.extend(machine.launched());
                     for (kind, outcomes) in machine.guards() {
                         has_fallen_back |= outcomes.failed > 0;
                         let sum = tally.guards.entry(kind).or_default();
@@ -385,15 +395,16 @@ impl File<'_> {
             }
         }
         let mut is_far = false;
-        for region in own_regions(&judged.case, plan) {
-            is_far |= region.trajectory.moves.len() >= FAR;
+        let regions = plan.regions.iter().enumerate();
+        for (_, region) in regions.filter(|(number, _)| run.contains(number)) {
+            is_far |= region.trajectory.moves.len() >= self.profile.far;
             for each in &region.trajectory.moves {
                 *tally.steps.entry(each.step.clone()).or_default() += 1;
             }
         }
         let count = tally.families.entry(called.family).or_default();
         count.programs += 1;
-        count.far += u64::from(is_far && launches > 0);
+        count.far += u64::from(is_far);
         count.calls += called.inputs.len() as u64;
         count.launched += u64::from(launches > 0);
         count.fell_back += u64::from(has_fallen_back);

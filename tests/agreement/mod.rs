@@ -9,5 +9,5 @@ mod plans;
 pub(crate) mod tally;
 
 pub(crate) use batch::{executor, run};
-pub(crate) use plans::Profile;
+pub(crate) use plans::{FAR, Profile};
 pub(crate) use tally::Tally;

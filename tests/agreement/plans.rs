@@ -7,15 +7,18 @@ use std::sync::Arc;
 
 use mupac_backend_cuda as backend;
 use mupac_ir::random::Random;
-use mupac_ir::{Module, Move, Plan};
+use mupac_ir::{Module, Move, Plan, RegionPlan};
 use mupac_model::{Analytic, Naive, Oracle, greedy};
 use mupac_passes::{Choice, Device, FloatOrder, Settings, State};
 
-/// The moves that a trajectory has at least, where the judge accepts so many.
+/// The moves that a long trajectory has at least, where nothing else is asked for.
 pub(crate) const FAR: usize = 4;
 
-/// Moves that are tried on one region, most of which the judge refuses.
-const TRIES: usize = 48;
+/// Moves that are tried for each that is wanted; the judge refuses most.
+const TRIES: usize = 12;
+
+/// Trajectories that are tried until one is long enough.
+const JOURNEYS: usize = 4;
 
 /// What chooses the moves of a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +27,7 @@ enum Guide {
     Tool,
     /// Chance, for a few moves before and after the default mapping.
     Chance,
-    /// Chance, until there are [`FAR`] moves and often more: every kind of step gets its turn.
+    /// Chance, until there are [`Profile::far`] moves and often more: every kind of step gets its turn.
     Wanderlust,
 }
 
@@ -34,6 +37,9 @@ pub(crate) struct Profile {
     guide: Guide,
     device: Device,
     cpu_threshold: u64,
+    /// The moves that a trajectory has at least, where the judge accepts so many; programs behind shorter ones are not
+    /// counted as far.
+    pub(crate) far: usize,
 }
 
 impl Profile {
@@ -43,14 +49,16 @@ impl Profile {
             guide: Guide::Tool,
             device: Device::default(),
             cpu_threshold: 0,
+            far: FAR,
         }
     }
 
-    /// By random trajectories of four moves and more, of all steps, where every launch pays: for the usual device, and
+    /// By random trajectories of so many moves and more, of all steps, where every launch pays: for the usual device, and
     /// for one of grids so small that iterations must share threads.
-    pub(crate) fn travelling() -> [Self; 2] {
+    pub(crate) fn travelling(far: usize) -> [Self; 2] {
         let usual = Self {
             guide: Guide::Wanderlust,
+            far,
             ..Self::chosen()
         };
         let narrow = Self {
@@ -70,6 +78,7 @@ impl Profile {
                 ..Device::default()
             },
             cpu_threshold: 12,
+            far: FAR,
         }
     }
 
@@ -126,11 +135,7 @@ fn choice(start: &State, settings: &Settings, profile: &Profile) -> Choice {
     let mut found = match profile.guide {
         Guide::Tool => None,
         Guide::Chance => Some(wander(start, device).finish(settings, device)),
-        Guide::Wanderlust => {
-            let states = travel(start, device).into_iter().rev();
-            let mut plans = states.map(|state| state.finish(settings, device));
-            plans.find(Result::is_ok)
-        }
+        Guide::Wanderlust => travel(start, settings, profile).map(Ok),
     };
     for oracle in oracles {
         if !matches!(found, Some(Ok(_)))
@@ -188,64 +193,91 @@ fn chance(start: &State) -> Random {
     }))
 }
 
-/// Follows random moves that the judge accepts: some before the mapping is completed by default, the others behind it.
-/// Returns the states from the completed mapping on; the last has the longest trajectory.
-fn travel(start: &State, device: &Device) -> Vec<State> {
+/// Returns the plan of the first random trajectory that is long enough, or of the longest; `None` where the mapping makes no
+/// plan.
+fn travel(start: &State, settings: &Settings, profile: &Profile) -> Option<RegionPlan> {
     let mut random = chance(start);
+    let mut best: Option<RegionPlan> = None;
+    for times in 0..JOURNEYS {
+        // Where threads have nothing to choose, only other loops make a trajectory longer.
+        let before = random.below(4) as usize + times;
+        let Some(plan) = journey(start, settings, profile, before, &mut random) else {
+            continue;
+        };
+        let length = plan.trajectory.moves.len();
+        if best
+            .as_ref()
+            .is_none_or(|best| best.trajectory.moves.len() < length)
+        {
+            best = Some(plan);
+        }
+        if length >= profile.far {
+            break;
+        }
+    }
+    best
+}
+
+/// Follows random moves that the judge accepts: so many before the mapping is completed by default, the others behind it, at
+/// least one if there is any. Returns the plan that they lead to, if the mapping makes one.
+fn journey(
+    start: &State,
+    settings: &Settings,
+    profile: &Profile,
+    before: usize,
+    random: &mut Random,
+) -> Option<RegionPlan> {
+    let device = &profile.device;
     let mut state = start.clone();
-    let before = 1 + random.below(3) as usize;
-    for _ in 0..TRIES / 4 {
+    for _ in 0..TRIES {
         if state.trajectory().moves.len() >= before {
             break;
         }
         // What is shared is chosen for the threads that there are.
-        state = moved(&state, device, &mut random, &["stage", "pad"]).unwrap_or(state);
+        state = moved(&state, device, random, &["stage", "pad"]).unwrap_or(state);
     }
-    let Ok(mut state) = greedy(&state, &mut Naive, device) else {
-        return Vec::new();
-    };
-    let wanted = FAR + random.below(4) as usize;
-    let mut reached = vec![state.clone()];
-    for _ in 0..TRIES {
+    let mut state = greedy(&state, &mut Naive, device).ok()?;
+    let mut plan = state.finish(settings, device).ok()?;
+    let so_far = state.trajectory().moves.len();
+    let wanted = profile.far.max(so_far + 1) + random.below(4) as usize;
+    for _ in 0..TRIES * profile.far {
         if state.trajectory().moves.len() >= wanted {
             break;
         }
-        if let Some(next) = moved(&state, device, &mut random, &[]) {
-            reached.push(next.clone());
-            state = next;
+        if let Some(next) = moved(&state, device, random, &[])
+            && let Ok(finished) = next.finish(settings, device)
+        {
+            (state, plan) = (next, finished);
         }
     }
-    reached
+    Some(plan)
 }
 
-/// Steps that need others before them, and so turn up too rarely for their number.
-const LATE: [&str; 9] = [
-    "fission",
-    "fuse",
-    "jam",
-    "pad",
-    "split-sum",
-    "spread-sum",
-    "stage",
-    "tile",
-    "unroll",
-];
+/// Steps that few programs have moves of.
+const SELDOM: [&str; 4] = ["constant", "privatise", "split-sum", "spread-sum"];
 
-/// Tries a random move of a random kind, that kinds with many moves do not crowd out the others.
+/// Tries a random move of a random step, that steps with many moves do not crowd out the others; mostly of one that has had
+/// no move yet, or those that divide and bind loops would come again and again.
 fn moved(state: &State, device: &Device, random: &mut Random, without: &[&str]) -> Option<State> {
-    let moves = state.any_moves(device);
-    let kinds: BTreeSet<&str> = moves.iter().map(|each| each.step.as_str()).collect();
-    let kinds = kinds.into_iter().filter(|kind| !without.contains(kind));
-    let kinds: Vec<&str> = kinds
-        .flat_map(|kind| {
-            let turns = if LATE.contains(&kind) { 3 } else { 1 };
-            std::iter::repeat_n(kind, turns)
-        })
-        .collect();
-    let kind = random.pick(&kinds)?;
-    let of_kind = moves.iter().filter(|each| each.step == *kind);
-    let of_kind: Vec<_> = of_kind.filter(|each| is_short(each)).collect();
-    state.after(random.pick(&of_kind)?, device).ok()
+    let mut moves = state.any_moves(device);
+    moves.retain(|each| is_short(each) && !without.contains(&each.step.as_str()));
+    let made: BTreeSet<&str> = steps_of(&state.trajectory().moves);
+    let steps: BTreeSet<&str> = steps_of(&moves);
+    let new: Vec<&str> = steps.difference(&made).copied().collect();
+    let steps: Vec<&str> = if new.is_empty() || random.chance(1, 4) {
+        steps.into_iter().collect()
+    } else {
+        new
+    };
+    let turns = |step| std::iter::repeat_n(step, if SELDOM.contains(&step) { 3 } else { 1 });
+    let steps: Vec<&str> = steps.into_iter().flat_map(turns).collect();
+    let step = random.pick(&steps)?;
+    let of_step: Vec<&Move> = moves.iter().filter(|each| each.step == *step).collect();
+    state.after(random.pick(&of_step)?, device).ok()
+}
+
+fn steps_of(moves: &[Move]) -> BTreeSet<&str> {
+    moves.iter().map(|each| each.step.as_str()).collect()
 }
 
 /// The longest chunk of a sum that is run: threads go through all of it, and may share every element that they read.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use mupac_ir::generate::{Case, Drawn, Family, Harness, harness};
 use mupac_ir::interpret::GuardOutcomes;
+use mupac_passes::steps::ALL;
 
 /// What came of some programs.
 #[derive(Debug, Default)]
@@ -16,7 +17,7 @@ pub(crate) struct Tally {
     pub(crate) guards: BTreeMap<&'static str, GuardOutcomes>,
     /// Kernels launched by emitted code in ascending order.
     pub(crate) launches: u64,
-    /// How many moves of each step led to the plans.
+    /// How many moves of each step led to the plans that launched a kernel.
     pub(crate) steps: BTreeMap<String, u64>,
     /// What was drawn for the programs.
     pub(crate) drawn: Drawn,
@@ -35,7 +36,7 @@ pub(crate) struct Count {
     pub(crate) launched: u64,
     /// Programs with kernels of which a call fell back to the original text.
     pub(crate) fell_back: u64,
-    /// Programs that launch a kernel, with a region that at least four moves led to.
+    /// Programs of which a region launched a kernel that a long trajectory led to.
     pub(crate) far: u64,
     /// Programs that are no C++ whatever becomes of their loops.
     pub(crate) needs_c: u64,
@@ -126,14 +127,7 @@ impl fmt::Display for Tally {
         writeln!(
             f,
             "{:<12} {:>8} {:>8} {:>8} {:>9} {:>7} {:>7} {:>8}",
-            "family",
-            "programs",
-            "calls",
-            "launched",
-            "fell back",
-            "4 moves",
-            "needs C",
-            "too long"
+            "family", "programs", "calls", "launched", "fell back", "far", "needs C", "too long"
         )?;
         let total = ("total".to_owned(), self.total());
         let families = self.families.iter();
@@ -155,9 +149,10 @@ impl fmt::Display for Tally {
         for (kind, outcomes) in &self.guards {
             writeln!(f, "{kind:<14} {:>8} {:>9}", outcomes.held, outcomes.failed)?;
         }
-        let steps = self.steps.iter();
+        let count = |step: &str| self.steps.get(step).copied().unwrap_or(0);
+        let steps = ALL.iter().map(|step| step.name());
         let steps: Vec<_> = steps
-            .map(|(step, count)| format!("{step} {count}"))
+            .map(|step| format!("{step} {}", count(step)))
             .collect();
         writeln!(f, "\nmoves: {}\n", steps.join(", "))?;
         for (stage, time) in &self.seconds {

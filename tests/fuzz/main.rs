@@ -3,7 +3,8 @@
 //! `cargo mupac-fuzz --programs 2000 --seed 0 --batch 300 --out out/fuzz`
 //!
 //! Programs of even seeds are translated by the tool's own choice, the others by random moves; with `--far` all by random
-//! trajectories of four moves and more.
+//! trajectories of four moves and more, or of as many as `--moves` says.
+//! With `--until N` it goes on until so many programs have launched a kernel after as many moves.
 //! Prints totals by kind of program and by kind of guard, and adds them to those of earlier runs.
 //! A program that disagrees is made small and written to the folder with what was seen.
 //! Exit code 1 where one disagrees, or where a long run leaves a guard that never turned out both ways.
@@ -22,7 +23,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use agreement::tally::Disagreement;
-use agreement::{Profile, Tally};
+use agreement::{FAR, Profile, Tally};
 use mupac_ir::generate::{Case, Family, Options, program};
 use mupac_tester::execute::Executor;
 
@@ -32,30 +33,43 @@ const MANY: u64 = 2000;
 /// What to run.
 #[derive(Debug)]
 struct Request {
-    programs: u64,
+    /// Programs at most; `None`: so many that the run is long, or any number until there is enough.
+    programs: Option<u64>,
+    /// Programs that are to launch a kernel after as many moves as are asked for.
+    until: Option<u64>,
     seed: u64,
     batch: usize,
     families: Vec<Family>,
     is_shrunk: bool,
-    is_far: bool,
+    /// The moves of a trajectory, at least; `None`: not all programs are translated by random ones.
+    moves: Option<usize>,
     out: PathBuf,
 }
 
 impl Request {
     /// Returns how programs of even seeds are translated, and those of odd seeds.
     fn profiles(&self) -> [Profile; 2] {
-        if self.is_far {
-            Profile::travelling()
-        } else {
-            [Profile::chosen(), Profile::wandering()]
+        match self.moves {
+            Some(moves) => Profile::travelling(moves),
+            None => [Profile::chosen(), Profile::wandering()],
         }
+    }
+
+    /// Returns the seed behind the last.
+    fn end(&self) -> u64 {
+        let most = if self.until.is_some() { u64::MAX } else { MANY };
+        self.seed.saturating_add(self.programs.unwrap_or(most))
+    }
+
+    fn is_enough(&self, tally: &Tally) -> bool {
+        self.until.is_some_and(|until| tally.total().far >= until)
     }
 }
 
 fn main() -> ExitCode {
     let Some(request) = request() else {
         println!(
-            "usage: mupac-fuzz [--programs N] [--seed S] [--batch N] [--family NAME] [--far] [--no-shrink] [--out DIR]"
+            "usage: mupac-fuzz [--programs N] [--seed S] [--batch N] [--family NAME] [--far] [--moves N] [--until N] [--no-shrink] [--out DIR]"
         );
         return ExitCode::from(2);
     };
@@ -66,12 +80,16 @@ fn main() -> ExitCode {
         ..Options::default()
     };
     let mut tally = Tally::default();
-    let seeds: Vec<u64> = (request.seed..request.seed + request.programs).collect();
-    for seeds in seeds.chunks(request.batch) {
+    let far = request.moves.unwrap_or(FAR);
+    let end = request.end();
+    for first in (request.seed..end).step_by(request.batch) {
+        if request.is_enough(&tally) {
+            break;
+        }
+        let seeds = first..end.min(first.saturating_add(request.batch as u64));
         let start = std::time::Instant::now();
         let (even, odd): (Vec<Case>, Vec<Case>) = seeds
-            .iter()
-            .map(|seed| program(*seed, &options).unwrap())
+            .map(|seed| program(seed, &options).unwrap())
             .partition(|case| case.seed % 2 == 0);
         tally.spend("generation", start.elapsed());
         for (profile, cases) in request.profiles().into_iter().zip([even, odd]) {
@@ -85,14 +103,17 @@ fn main() -> ExitCode {
         }
         let (total, wrong) = (tally.total(), tally.disagreements.len());
         println!(
-            "{} programs, {} by four moves and more, {wrong} disagree",
+            "{} programs, {} launched a kernel after {far} moves and more, {wrong} disagree",
             total.programs, total.far
         );
     }
     println!("{tally}");
-    println!("{}", totals::add(&request.out.join("totals.json"), &tally));
+    println!(
+        "{}",
+        totals::add(&request.out.join("totals.json"), &tally, far)
+    );
     let one_sided = one_sided_guards(&tally);
-    let is_lacking = request.programs >= MANY && !one_sided.is_empty();
+    let is_lacking = tally.total().programs >= MANY && !one_sided.is_empty();
     if is_lacking {
         println!("never both ways: {}", one_sided.join(", "));
     }
@@ -129,22 +150,25 @@ fn save(executor: &Executor, profile: &Profile, found: &Disagreement, request: &
 
 fn request() -> Option<Request> {
     let mut request = Request {
-        programs: MANY,
+        programs: None,
+        until: None,
         seed: 0,
         batch: 300,
         families: Vec::new(),
         is_shrunk: true,
-        is_far: false,
+        moves: None,
         out: PathBuf::from("out/fuzz"),
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
-            "--programs" => request.programs = words.next()?.parse().ok()?,
+            "--programs" => request.programs = Some(words.next()?.parse().ok()?),
+            "--until" => request.until = Some(words.next()?.parse().ok()?),
             "--seed" => request.seed = words.next()?.parse().ok()?,
             "--batch" => request.batch = words.next()?.parse().ok().filter(|count| *count > 0)?,
             "--family" => request.families.push(family(&words.next()?)?),
-            "--far" => request.is_far = true,
+            "--far" => request.moves = request.moves.or(Some(FAR)),
+            "--moves" => request.moves = Some(words.next()?.parse().ok()?),
             "--no-shrink" => request.is_shrunk = false,
             "--out" => request.out = PathBuf::from(words.next()?),
             _ => return None,

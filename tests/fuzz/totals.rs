@@ -7,18 +7,27 @@ use serde_json::{Map, Value, json};
 use super::agreement::Tally;
 
 /// Adds what came of a run to a file, which is made if there is none, and returns the sums in words.
-pub(crate) fn add(path: &Path, tally: &Tally) -> String {
+pub(crate) fn add(path: &Path, tally: &Tally, far: usize) -> String {
     let text = std::fs::read_to_string(path).unwrap_or_else(|_| "{}".to_owned());
     let mut sums: Value = serde_json::from_str(&text).unwrap();
-    merge(&mut sums, &of(tally));
+    merge(&mut sums, &of(tally, far));
     std::fs::write(path, format!("{sums:#}\n")).unwrap();
     format!(
-        "so far: {} runs, {} programs, {} launching a kernel, {} disagreements",
-        sums["runs"], sums["programs"], sums["launched"], sums["disagreements"]
+        "so far: {} runs, {} programs, {} launching a kernel, {} after {far} moves and more, {} disagreements",
+        sums["runs"],
+        sums["programs"],
+        sums["launched"],
+        sums[of_moves(far)],
+        sums["disagreements"]
     )
 }
 
-fn of(tally: &Tally) -> Value {
+/// Returns the name of the number of programs that launched a kernel after so many moves and more.
+fn of_moves(far: usize) -> String {
+    format!("after_{far}_moves")
+}
+
+fn of(tally: &Tally, far: usize) -> Value {
     let total = tally.total();
     let guards: Map<String, Value> = tally
         .guards
@@ -41,7 +50,7 @@ fn of(tally: &Tally) -> Value {
         "programs": total.programs,
         "calls": total.calls,
         "launched": total.launched,
-        "four_moves": total.far,
+        of_moves(far): total.far,
         "too_long": total.too_long,
         "launches": tally.launches,
         "disagreements": tally.disagreements.len(),

@@ -1,6 +1,6 @@
 //! The machine as its host sees it: memory, globals, limits, and `run`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::thread;
@@ -73,6 +73,8 @@ pub struct Machine<'m> {
     pub(super) statements: u64,
     pub(super) nesting: u32,
     pub(super) launches: u64,
+    /// The plans that have launched a kernel, by number.
+    pub(super) launched: BTreeSet<usize>,
     /// What runs now, or ran last, of a launch.
     pub(super) stretch: Stretch,
     /// The arrays that the threads of the running block share.
@@ -108,6 +110,7 @@ impl<'m> Machine<'m> {
             statements: 0,
             nesting: 0,
             launches: 0,
+            launched: BTreeSet::new(),
             stretch: Stretch::default(),
             shared: BTreeMap::new(),
             watches_trees: false,
@@ -261,6 +264,11 @@ impl<'m> Machine<'m> {
     /// Returns how many kernels were launched so far.
     pub fn launches(&self) -> u64 {
         self.launches
+    }
+
+    /// Returns which of the plans have launched a kernel so far and went on to their end, by number.
+    pub fn launched(&self) -> &BTreeSet<usize> {
+        &self.launched
     }
 
     /// Returns how the guards of plans turned out so far, by [`Guard::kind`](crate::plan::Guard::kind).

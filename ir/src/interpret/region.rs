@@ -94,7 +94,11 @@ impl<'m> Activation<'_, 'm> {
         host.inside.clone_from(&self.inside);
         host.inside.push(region.replaces);
         // The copied slots name the caller's objects; nothing here ends their lifetimes.
+        let launches = host.machine.launches;
         let has_run = host.guarded(region, meeting, &fetched)?;
+        if host.machine.launches > launches {
+            host.machine.launched.insert(number);
+        }
         // What the plan's host assigned, the caller goes on with.
         let mut slots = std::mem::take(&mut host.slots);
         slots.truncate(self.slots.len());

@@ -15,6 +15,7 @@ mod coefficients;
 mod compound;
 mod draft;
 mod harness;
+mod histograms;
 mod indirect;
 mod inputs;
 mod irregular;
@@ -105,11 +106,13 @@ pub enum Family {
     RowSums,
     /// Small arrays that loops only read.
     Coefficients,
+    /// Counts and sums by class, of classes whose number is known.
+    Histograms,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Map,
         Self::Stencil,
         Self::Recurrence,
@@ -137,6 +140,7 @@ impl Family {
         Self::Stays,
         Self::RowSums,
         Self::Coefficients,
+        Self::Histograms,
     ];
 
     fn draft(self, random: Random, prefix: String) -> (Draft, Block) {
@@ -168,6 +172,7 @@ impl Family {
             Self::Stays => stays::stays(random, prefix),
             Self::RowSums => rows::row_sums(random, prefix),
             Self::Coefficients => coefficients::coefficients(random, prefix),
+            Self::Histograms => histograms::histograms(random, prefix),
         }
     }
 }

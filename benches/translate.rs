@@ -19,11 +19,17 @@ use mupac::translate::{self, Ending, Request, Selection, Translation};
 use mupac_frontend::{Input, Options};
 use mupac_ir::Module;
 use mupac_model::network::Row;
-use mupac_model::{Analytic, Naive, Network, Oracle, greedy};
+use mupac_model::trajectories::Retrieval;
+use mupac_model::{
+    Analytic, Budget, Learned, Naive, Network, Oracle, TrajectoryGraph, greedy, search,
+};
 use mupac_passes::{Device, Settings, State};
 use mupac_tester::{CheckOptions, Verdicts};
 
 const LONGEST: &str = "examples/weather.c";
+
+/// The budget of `-O3`.
+const SIMULATIONS: usize = 384;
 
 fn parsed(path: &Path) -> Module {
     let text = std::fs::read_to_string(path).unwrap();
@@ -137,6 +143,28 @@ fn networks(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// What `-O3` does with a region: 384 simulations, guided by network and graph; the first region of each program.
+fn searches(criterion: &mut Criterion) {
+    let (network, graph) = (Network::shipped().unwrap(), TrajectoryGraph::shipped());
+    let device = Device::default();
+    let mut group = criterion.benchmark_group("search");
+    group.sample_size(10);
+    for name in ["matmul", "blur", "statistics", "weather"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.c"));
+        let workload = Arc::new(mupac_passes::analyse(parsed(&path)));
+        let start = State::new(workload, 0).unwrap();
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let learned = Learned::new(&network, &device);
+                let mut guide = Retrieval::over(&graph, learned);
+                let (mut oracle, budget) = (Analytic::default(), Budget::of(SIMULATIONS));
+                search(black_box(&start), &mut oracle, &mut guide, &device, budget).unwrap()
+            });
+        });
+    }
+    group.finish();
+}
+
 /// Whole translations without checks, of texts that are made for it.
 fn sizes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("size");
@@ -242,5 +270,7 @@ fn examples() -> Vec<PathBuf> {
     found
 }
 
-criterion_group!(benches, stages, estimates, networks, sizes, checks);
+criterion_group!(
+    benches, stages, estimates, networks, searches, sizes, checks
+);
 criterion_main!(benches);

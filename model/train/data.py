@@ -14,7 +14,7 @@ class Data:
     """States one after another; the rows of a state and the choices of a row are neighbours.
 
     `nests` [rows, columns], `accesses` [rows, slots, columns], `mask` [rows, slots]; `state` [rows]: which state a row is
-    of; `choices` [choices, columns], `row` [choices]; `gain` [choices]: log2 of how much faster than by the default
+    of; `own` [states]: log2 seconds of what the default bindings make of it; `region` [states]; `choices` [choices, columns], `row` [choices]; `gain` [choices]: log2 of how much faster than by the default
     bindings the region becomes, -100 where a choice leads nowhere; `later` [choices]: how many more choices lead there;
     `validates` [states].
     """
@@ -23,6 +23,8 @@ class Data:
     accesses: np.ndarray
     mask: np.ndarray
     state: np.ndarray
+    own: np.ndarray
+    region: np.ndarray
     choices: np.ndarray
     row: np.ndarray
     gain: np.ndarray
@@ -61,9 +63,9 @@ def read(folder: Path) -> Data:
     heads, nests, accesses, choices, rows = [], [], [], [], []
     at = 0
     while at < len(numbers):
-        head = numbers[at : at + 5]
-        used, count = int(head[3]), int(head[4])
-        at += 5
+        head = numbers[at : at + 6]
+        used, count = int(head[4]), int(head[5])
+        at += 6
         nests.append(numbers[at : at + nest])
         at += nest
         slots = np.zeros((index["access_slots"], access), np.float32)
@@ -81,8 +83,10 @@ def read(folder: Path) -> Data:
     return Data(
         nests=np.stack(nests),
         accesses=np.stack(accesses),
-        mask=(np.arange(index["access_slots"]) < heads[:, 3:4]).astype(np.float32),
+        mask=(np.arange(index["access_slots"]) < heads[:, 4:5]).astype(np.float32),
         state=state.astype(np.int32),
+        own=heads[first, 3],
+        region=np.unique(heads[first, 2], return_inverse=True)[1].astype(np.int32),
         choices=choices[:, :-2],
         row=np.concatenate(rows),
         gain=choices[:, -2],

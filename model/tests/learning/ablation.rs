@@ -11,7 +11,7 @@ use mupac_model::trajectories::Retrieval;
 use mupac_model::{Analytic, Budget, Even, Guide, Naive, Oracle, TrajectoryGraph, greedy};
 use mupac_passes::{Device, Draft, State};
 
-use crate::programs::{self, Use};
+use crate::programs::{self, Use, in_parallel};
 use crate::statistics::{Row, rank_correlation};
 
 /// Regions count where the best plan is faster than the default mapping by more.
@@ -42,7 +42,7 @@ impl Known {
         let read = |name: &str| Network::read(&std::fs::read(networks.join(name)).unwrap());
         Self {
             graph: TrajectoryGraph::shipped(),
-            trained: Network::shipped().unwrap(),
+            trained: read("policy_value.onnx").unwrap(),
             shuffled: read("shuffled.onnx").unwrap(),
             untrained: read("untrained.onnx").unwrap(),
             device: Device::default(),
@@ -72,7 +72,7 @@ impl Known {
 
 /// Writes the table for the families of one use.
 ///
-/// `networks` holds `shuffled.onnx` and `untrained.onnx` beside the network that is shipped, as `make train` leaves them.
+/// `networks` holds `policy_value.onnx`, `shuffled.onnx` and `untrained.onnx`, as `make train` leaves them.
 pub(crate) fn write(networks: &Path, of: Use, programs: u64, first_seed: u64, simulations: usize) {
     let known = Known::read(networks);
     let guides = known.guides();
@@ -80,31 +80,45 @@ pub(crate) fn write(networks: &Path, of: Use, programs: u64, first_seed: u64, si
     let names = ["default bindings", "greedy walk"].into_iter().chain(names);
     let mut rows: Vec<Row> = names.map(Row::new).collect();
     let is_wanted = |family: &Family| programs::use_of(*family) == of;
-    for family in Family::ALL.into_iter().filter(is_wanted) {
+    let families: Vec<Family> = Family::ALL.into_iter().filter(is_wanted).collect();
+    let figures = |family: Family| {
+        let guides = known.guides();
         let seeds = first_seed..first_seed + programs;
-        for start in seeds.flat_map(|seed| programs::regions(family, seed)) {
-            let Some(explored) = thorough(&start) else {
-                continue;
-            };
-            let Some(regrets) = regrets(&start, &explored, &guides, simulations) else {
-                continue;
-            };
-            for (row, regret) in rows.iter_mut().zip(regrets) {
-                row.regrets.push(regret);
-            }
-            for (row, (_, guide)) in rows[2..].iter_mut().zip(&guides) {
-                row.correlations
-                    .extend(agreement(&explored, guide().as_mut()));
-            }
+        let starts = seeds.flat_map(|seed| programs::regions(family, seed));
+        let figures: Vec<_> = starts
+            .filter_map(|start| of_region(&start, &guides, simulations))
+            .collect();
+        println!("{family:?}: {} regions", figures.len());
+        figures
+    };
+    for (regrets, correlations) in in_parallel(&families, figures).into_iter().flatten() {
+        for (row, regret) in rows.iter_mut().zip(regrets) {
+            row.regrets.push(regret);
         }
-        println!("{family:?}: {} regions so far", rows[0].regrets.len());
+        for (row, correlation) in rows[2..].iter_mut().zip(correlations) {
+            row.correlations.extend(correlation);
+        }
     }
     let regions = rows[0].regrets.len();
     println!("SIMULATED, {of:?} families, {simulations} simulations, {regions} regions");
-    println!("{}", Row::HEADER);
+    println!("{}", Row::header(&["search", "the walk"]));
     for row in &rows {
-        println!("{}", row.text(&rows[2], &rows[1]));
+        println!("{}", row.text(&[&rows[2], &rows[1]]));
     }
+}
+
+/// Returns the regrets of all ways in a region, and how well each guide ranks its states; `None` where there is nothing to
+/// choose.
+fn of_region(
+    start: &State,
+    guides: &[(&str, Maker<'_>)],
+    simulations: usize,
+) -> Option<(Vec<f64>, Vec<Option<f64>>)> {
+    let explored = thorough(start)?;
+    let regrets = regrets(start, &explored, guides, simulations)?;
+    let guides = guides.iter();
+    let correlations = guides.map(|(_, guide)| agreement(&explored, guide().as_mut()));
+    Some((regrets, correlations.collect()))
 }
 
 /// Returns how far the plans of all ways stay behind the best that is known: the default bindings, the greedy walk, and

@@ -1,13 +1,10 @@
 //! What searches teach: states of random programs, with how good each choice turned out to be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::num::NonZero;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mupac_ir::generate::Family;
 use mupac_model::network::{Row, features, rows, schema_hash};
@@ -15,7 +12,7 @@ use mupac_model::search::{Explored, Outcome, explore};
 use mupac_model::{Analytic, Budget, Even, OracleError};
 use mupac_passes::{Device, State};
 
-use crate::programs::{self, Use};
+use crate::programs::{self, Use, in_parallel};
 
 /// States of one region that are written, at most, in which it matters what is chosen: those that the search came to most
 /// often.
@@ -32,7 +29,8 @@ const NOWHERE: f32 = -100.0;
 /// Writes rows of so many programs a family; none of families that are held out.
 ///
 /// A row in `rows.f32` is, in 32-bit floating-point numbers: the number of the state; 1 for families that validate;
-/// the number of the nest; how many accesses and how many choices follow; the nest; the accesses; for each choice its
+/// the number of the region; the time of what the default bindings make of the state (log2 of seconds); how many accesses
+/// and how many choices follow; the nest; the accesses; for each choice its
 /// columns, how much faster than by the default bindings the region becomes behind it (log2; [`NOWHERE`] for choices that
 /// lead nowhere), and how many more choices lead there.
 pub(crate) fn write(out: &Path, programs: u64, first_seed: u64, simulations: usize) {
@@ -61,30 +59,11 @@ pub(crate) fn write(out: &Path, programs: u64, first_seed: u64, simulations: usi
     std::fs::write(out.join("index.json"), index.to_string()).unwrap();
 }
 
-/// Returns what a function makes of every item, in their order, whichever is done first.
-fn in_parallel<T: Copy + Sync, R: Send>(items: &[T], work: impl Fn(T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(BTreeMap::new());
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(1, NonZero::get) {
-            scope.spawn(|| {
-                while let Some((at, item)) = {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    items.get(at).map(|item| (at, *item))
-                } {
-                    let made = work(item);
-                    done.lock().unwrap().insert(at, made);
-                }
-            });
-        }
-    });
-    done.into_inner().unwrap().into_values().collect()
-}
-
 /// What one family teaches.
 struct Lessons {
     rows: Vec<u8>,
     states: u32,
+    regions: u32,
 }
 
 /// More than a family has states, so that each has a number of its own.
@@ -97,8 +76,9 @@ impl Lessons {
         let mut lessons = Self {
             rows: Vec::new(),
             states: 0,
+            regions: 0,
         };
-        let (mut regions, mut gains) = (0, 0.0);
+        let mut gains = 0.0;
         for start in seeds.flat_map(|seed| programs::regions(family, seed)) {
             // A region without an estimate is one that mupac says so of; it teaches nothing.
             let Ok(explored) = explored(&start, simulations) else {
@@ -107,19 +87,19 @@ impl Lessons {
             let Some(gain) = explored.first().and_then(still_to_gain) else {
                 continue;
             };
-            regions += 1;
             gains += gain;
             for each in chosen(&explored) {
                 assert!(lessons.states < FAMILY_STATES, "too many programs");
-                let state = first + lessons.states;
-                write_state(&mut lessons.rows, each, state, is_validation);
+                let numbers = [first + lessons.states, first + lessons.regions];
+                write_state(&mut lessons.rows, each, numbers, is_validation);
                 lessons.states += 1;
             }
+            lessons.regions += 1;
         }
-        let mean = gains / f64::from(regions.max(1));
+        let mean = gains / f64::from(lessons.regions.max(1));
         println!(
-            "{family:?}: {regions} regions, gain {mean:.2}, {} states",
-            lessons.states
+            "{family:?}: {} regions, gain {mean:.2}, {} states",
+            lessons.regions, lessons.states
         );
         lessons
     }
@@ -176,7 +156,13 @@ fn times(explored: &Explored) -> impl Iterator<Item = f64> {
     outcomes.filter_map(|(_, outcome)| outcome.log2_seconds())
 }
 
-fn write_state(file: &mut impl Write, explored: &Explored, state: u32, is_validation: bool) {
+/// Writes the rows of a state that has the given numbers: its own, and that of its region.
+fn write_state(
+    file: &mut impl Write,
+    explored: &Explored,
+    [state, region]: [u32; 2],
+    is_validation: bool,
+) {
     let choices: Vec<_> = explored
         .choices
         .iter()
@@ -192,7 +178,8 @@ fn write_state(file: &mut impl Write, explored: &Explored, state: u32, is_valida
     };
     let (analytic, device) = (Analytic::default(), Device::default());
     for row in rows(&explored.draft, &choices, &analytic, &device) {
-        let head = [state as f32, f32::from(u8::from(is_validation))];
+        let validates = f32::from(u8::from(is_validation));
+        let head = [state as f32, validates, region as f32, own as f32];
         for number in head.into_iter().chain(numbers(&row, label)) {
             file.write_all(&number.to_le_bytes()).unwrap();
         }
@@ -203,7 +190,7 @@ fn write_state(file: &mut impl Write, explored: &Explored, state: u32, is_valida
 fn numbers(row: &Row, label: impl Fn(usize) -> [f32; 2]) -> Vec<f32> {
     let [_, access, choice] = features::widths();
     let used = row.access_mask.iter().filter(|mask| **mask > 0.0).count();
-    let counts = [row.number, used, row.positions.len()];
+    let counts = [used, row.positions.len()];
     let mut numbers = counts.map(|count| count as f32).to_vec();
     numbers.extend(&row.nest);
     numbers.extend(&row.accesses[..used * access]);

@@ -1,6 +1,9 @@
 //! Where programs come from: families of random ones, of which some are never trained on.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use mupac_ir::generate::{Family, Options, program};
 use mupac_ir::hash::text_hash;
@@ -23,6 +26,29 @@ pub(crate) enum Use {
     Validation,
     /// What was chosen is measured on it.
     HeldOut,
+}
+
+/// Returns what a function makes of every item, in their order, whichever is done first.
+pub(crate) fn in_parallel<T: Copy + Sync, R: Send>(
+    items: &[T],
+    work: impl Fn(T) -> R + Sync,
+) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, NonZero::get) {
+            scope.spawn(|| {
+                while let Some((at, item)) = {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    items.get(at).map(|item| (at, *item))
+                } {
+                    let made = work(item);
+                    done.lock().unwrap().insert(at, made);
+                }
+            });
+        }
+    });
+    done.into_inner().unwrap().into_values().collect()
 }
 
 /// Returns the use of families that a command line names.

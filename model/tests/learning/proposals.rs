@@ -80,10 +80,9 @@ pub(crate) fn write(models: &Path, of: Use, programs: u64, first_seed: u64) {
     );
     for table in &tables {
         println!("{}, {} regions", table.name, table.rows[0].regrets.len());
-        println!("{}", Row::HEADER);
-        let reference = table.rows[0].regrets.clone();
+        println!("{}", Row::header(&["the first"]));
         for row in &table.rows {
-            println!("{}", row.text(&reference));
+            println!("{}", row.text(&[&table.rows[0]]));
         }
     }
 }

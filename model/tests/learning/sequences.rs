@@ -11,7 +11,7 @@ use mupac_model::search::{Choice, beginning, path};
 use mupac_model::{Analytic, Budget, Even, search};
 use mupac_passes::{Device, State};
 
-use crate::programs::{self, Use};
+use crate::programs::{self, Use, in_parallel};
 
 /// How far plans that are taught stay behind the best one at most.
 ///
@@ -31,27 +31,28 @@ pub(crate) fn write(out: &Path, programs: u64, first_seed: u64, simulations: usi
     let json = tokenizer_json();
     let tokens = Tokens::read(json.as_bytes()).unwrap();
     std::fs::write(out.join("tokenizer.json"), json).unwrap();
-    let mut file = BufWriter::new(File::create(out.join("sequences.jsonl")).unwrap());
-    let mut lines = 0;
-    for family in Family::ALL {
-        let of = programs::use_of(family);
-        if of == Use::HeldOut {
-            continue;
-        }
+    let families = Family::ALL.into_iter();
+    let families: Vec<Family> = families
+        .filter(|family| programs::use_of(*family) != Use::HeldOut)
+        .collect();
+    let lines = |family: Family| {
         let seeds = first_seed..first_seed + programs;
-        for start in seeds.flat_map(|seed| programs::regions(family, seed)) {
-            if let Some(plans) = plans(&start, simulations, &tokens) {
-                let (words, _) = of_region(&beginning(&start));
-                let line = serde_json::json!({
-                    "validates": of == Use::Validation,
-                    "region": tokens.ids(&words).unwrap(),
-                    "plans": plans,
-                });
-                writeln!(file, "{line}").unwrap();
-                lines += 1;
-            }
-        }
-        println!("{family:?}: {lines} regions so far");
+        let starts = seeds.flat_map(|seed| programs::regions(family, seed));
+        let line = |start: State| {
+            let (words, _) = of_region(&beginning(&start));
+            Some(serde_json::json!({
+                "validates": programs::use_of(family) == Use::Validation,
+                "region": tokens.ids(&words).unwrap(),
+                "plans": plans(&start, simulations, &tokens)?,
+            }))
+        };
+        let lines: Vec<_> = starts.filter_map(line).collect();
+        println!("{family:?}: {} regions", lines.len());
+        lines
+    };
+    let mut file = BufWriter::new(File::create(out.join("sequences.jsonl")).unwrap());
+    for line in in_parallel(&families, lines).into_iter().flatten() {
+        writeln!(file, "{line}").unwrap();
     }
     let index = serde_json::json!({
         "vocabulary": vocabulary_hash(), "programs": programs, "seed": first_seed,

@@ -17,7 +17,17 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    pub(crate) const HEADER: &str = "| way | mean regret | 95 % of draws | within 10 % | ρ | p against search | p against the walk |\n|---|---|---|---|---|---|---|";
+    /// Returns the head of a table that holds its ways against some of them.
+    pub(crate) fn header(references: &[&str]) -> String {
+        let against: String = references
+            .iter()
+            .map(|name| format!(" p against {name} |"))
+            .collect();
+        format!(
+            "| way | mean regret | 95 % of draws | within 10 % | ρ |{against}\n|---|---|---|---|---|{}",
+            "---|".repeat(references.len())
+        )
+    }
 
     pub(crate) fn new(name: &str) -> Self {
         Self {
@@ -35,8 +45,8 @@ impl Row {
         worse as f64 / DRAWS as f64
     }
 
-    /// Returns the line of a table that holds it against two ways; regrets are geometric means.
-    pub(crate) fn text(&self, search: &Self, walk: &Self) -> String {
+    /// Returns the line of a table that holds it against some ways; regrets are geometric means.
+    pub(crate) fn text(&self, references: &[&Self]) -> String {
         let draws = draws(&self.regrets);
         let within = self
             .regrets
@@ -47,15 +57,17 @@ impl Row {
             [] => "–".to_owned(),
             some => format!("{:.2}", mean(some)),
         };
+        let chances: String = references
+            .iter()
+            .map(|other| format!(" {:.4} |", self.chance(other)))
+            .collect();
         format!(
-            "| {} | {:.1} % | {:.1}–{:.1} % | {:.1} % | {correlation} | {:.4} | {:.4} |",
+            "| {} | {:.1} % | {:.1}–{:.1} % | {:.1} % | {correlation} |{chances}",
             self.name,
             percent(mean(&self.regrets)),
             percent(draws[DRAWS / 40]),
             percent(draws[DRAWS - DRAWS / 40]),
             100.0 * within as f64 / self.regrets.len() as f64,
-            self.chance(search),
-            self.chance(walk),
         )
     }
 }

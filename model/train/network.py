@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-WIDTH = 128
+WIDTH = 256
 ACCESS_WIDTH = 64
 
 

@@ -46,7 +46,7 @@ impl Row {
 
 /// Returns the rows of a draft; a choice that is about no nest is in none.
 pub fn rows(draft: &Draft, choices: &[Choice], analytic: &Analytic, device: &Device) -> Vec<Row> {
-    let view = View::of(draft, choices.len(), analytic, device);
+    let view = View::of(draft, choices, analytic, device);
     let mut of_nests: Vec<Vec<(usize, Vec<f32>)>> = vec![Vec::new(); view.nests.len()];
     for (position, choice) in choices.iter().enumerate() {
         if let Some((number, seen)) = view.choice(choice)
@@ -71,7 +71,7 @@ pub fn readings(
     analytic: &Analytic,
     device: &Device,
 ) -> Vec<(Column, f64)> {
-    let view = View::of(draft, choices.len(), analytic, device);
+    let view = View::of(draft, choices, analytic, device);
     let mut found = Vec::new();
     let mut see = |column: Column, value: f64| found.push((column, value));
     for nest in &view.nests {

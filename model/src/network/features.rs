@@ -20,7 +20,7 @@ use crate::signature::PROPERTIES;
 pub const ACCESS_SLOTS: usize = 12;
 
 /// How many choices one row holds; a state with more of them has several rows.
-pub const CHOICE_SLOTS: usize = 32;
+pub const CHOICE_SLOTS: usize = 16;
 
 /// A feature: a number that is read off a view.
 struct Feature<V> {
@@ -204,7 +204,7 @@ static CHOICE: [Feature<ChoiceView>; 4] = [
 ];
 
 /// The steps that are told apart; the network knows any other as `other`.
-const STEPS: [&str; 18] = [
+const STEPS: [&str; 19] = [
     "fission",
     "fuse",
     "split",
@@ -223,9 +223,10 @@ const STEPS: [&str; 18] = [
     "pad",
     "privatise",
     "split-sum",
+    "spread-sum",
 ];
 
-const PHASES: [(&str, Phase); 7] = [
+pub(super) const PHASES: [(&str, Phase); 7] = [
     ("region", Phase::Region),
     ("loop", Phase::Loop),
     ("mapping", Phase::Mapping),
@@ -285,6 +286,14 @@ pub fn of_nest(nest: &NestView, see: Sink<'_>) {
     for resource in Resource::ALL {
         let column = Column::new("time on", &share::<()>(resource.name(), |()| 0.0));
         see(column, nest.of_mapped(|mapped| mapped.share_of(resource)));
+    }
+    for resource in Resource::ALL {
+        let column = Column::new("region's time on", &share::<()>(resource.name(), |()| 0.0));
+        see(column, nest.region_time_on[resource as usize]);
+    }
+    for ((name, _), choices) in PHASES.into_iter().zip(nest.choices_of) {
+        let column = Column::new("choices of phase", &magnitude::<()>(name, |()| 0.0));
+        see(column, log2(choices));
     }
     for (role, trips) in ROLES.into_iter().zip(nest.trips) {
         let column = Column::new("trips", &magnitude::<()>(role.name(), |()| 0.0));

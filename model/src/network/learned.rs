@@ -1,5 +1,7 @@
 //! The network as a guide of the search.
 
+use std::collections::BTreeMap;
+
 use mupac_passes::{Device, Draft};
 
 use super::encode::rows;
@@ -8,11 +10,11 @@ use crate::analytic::{Analytic, Hardware};
 use crate::oracle::OracleError;
 use crate::search::{Advice, Choice, Guide};
 
-/// How much of the attention the network divides; what is left is the same for all choices, so that none is overlooked.
+/// How much of the attention the network divides; what is left is the same for all steps, so that none is overlooked.
 ///
 /// Chosen on the families that validate (`model/train/families.txt`): with more a search follows the network too far where
 /// it errs.
-const TRUST: f64 = 0.5;
+const TRUST: f64 = 0.7;
 
 /// Asks a network which choices lead to fast plans.
 #[derive(Clone, Debug)]
@@ -45,17 +47,33 @@ impl Guide for Learned<'_> {
                 promise = promise.max(f64::from(gain));
             }
         }
-        let even = 1.0 / choices.len().max(1) as f64;
-        let mixed = |share: f64| TRUST * share + (1.0 - TRUST) * even;
+        let shares = softmax(&logits).into_iter().zip(even_by_step(choices));
+        let mixed = |(share, even): (f64, f64)| TRUST * share + (1.0 - TRUST) * even;
         Ok(Advice {
-            shares: softmax(&logits).into_iter().map(mixed).collect(),
-            promise: Some(promise),
+            shares: shares.map(mixed).collect(),
+            promise,
         })
     }
 
     fn promises(&self) -> bool {
         true
     }
+}
+
+/// Returns shares that are the same for all steps, and for all choices of a step.
+///
+/// Most steps are offered for every loop and many sizes, some once for the region: such a choice is no worse for being the
+/// only one.
+fn even_by_step(choices: &[Choice]) -> Vec<f64> {
+    let step = |choice: &Choice| choice.single().map(|only| only.step.clone());
+    let steps: Vec<Option<String>> = choices.iter().map(step).collect();
+    let mut counts: BTreeMap<&Option<String>, f64> = BTreeMap::new();
+    for step in &steps {
+        *counts.entry(step).or_default() += 1.0;
+    }
+    let of_step = 1.0 / counts.len() as f64;
+    let count = |step| counts.get(step).copied().unwrap_or(1.0);
+    steps.iter().map(|step| of_step / count(step)).collect()
 }
 
 fn softmax(logits: &[f64]) -> Vec<f64> {

@@ -15,6 +15,7 @@ use crate::greedy::completion;
 use crate::search::Choice;
 use crate::signature::{PROPERTIES, loops_of, properties};
 
+use super::features::PHASES;
 use threads::Threads;
 
 pub(super) use threads::ROLES;
@@ -85,6 +86,10 @@ pub struct NestView {
     pub moves: f64,
     /// What can be done next to the region.
     pub choices: f64,
+    /// Of them, those after which the search is in each of [`PHASES`].
+    pub choices_of: [f64; PHASES.len()],
+    /// The shares of the region's time, as the default bindings map it, that are spent on each resource.
+    pub region_time_on: [f64; Resource::ALL.len()],
     /// `None` where the default bindings do not fit.
     pub mapped: Option<MappedView>,
 }
@@ -201,8 +206,13 @@ pub(super) struct View {
 }
 
 impl View {
-    /// Looks at a draft, `choices` of which are at hand.
-    pub(super) fn of(draft: &Draft, choices: usize, analytic: &Analytic, device: &Device) -> Self {
+    /// Looks at a draft and how many choices of which phases are at hand.
+    pub(super) fn of(
+        draft: &Draft,
+        choices: &[Choice],
+        analytic: &Analytic,
+        device: &Device,
+    ) -> Self {
         let complete = completion(draft, device).ok();
         let estimates = complete.as_ref().map(|complete| analytic.by_nest(complete));
         let nests = draft.nests();
@@ -212,6 +222,13 @@ impl View {
             .zip(estimates)
             .map(|(complete, estimates)| (complete, complete.nests(), estimates))
             .filter(|(_, mapped, _)| mapped.len() == nests.len());
+        let choices_of = PHASES.map(|(_, phase)| {
+            let of_phase = choices.iter().filter(|choice| choice.phase == phase);
+            of_phase.count() as f64
+        });
+        let region_time_on = mapped
+            .as_ref()
+            .map(|(_, _, estimates)| shares_of(estimates));
         let mut view = Self {
             nests: Vec::new(),
             arrays: Vec::new(),
@@ -227,7 +244,9 @@ impl View {
                 loops: loop_views(draft, nest, &written),
                 others: nests.len() as f64 - 1.0,
                 moves: draft.trajectory().moves.len() as f64,
-                choices: choices as f64,
+                choices: choices.len() as f64,
+                choices_of,
+                region_time_on: region_time_on.unwrap_or_default(),
                 ..NestView::default()
             };
             let threads = match mapped {
@@ -321,6 +340,18 @@ fn mapped_view(estimates: &[OfNest], number: usize) -> Option<MappedView> {
         estimate: of.estimate,
         figures: of.figures,
         share: of.estimate.seconds() / all.max(f64::MIN_POSITIVE),
+    })
+}
+
+/// Returns the shares of the time of all nests that are spent on each resource.
+fn shares_of(estimates: &[OfNest]) -> [f64; Resource::ALL.len()] {
+    let all: f64 = estimates.iter().map(|each| each.estimate.seconds()).sum();
+    Resource::ALL.map(|resource| {
+        let of_nests = estimates.iter();
+        let seconds: f64 = of_nests
+            .map(|each| each.estimate.seconds_of(resource))
+            .sum();
+        seconds / all.max(f64::MIN_POSITIVE)
     })
 }
 

@@ -24,37 +24,24 @@ impl Choice {
     }
 }
 
-/// How much of a promise is kept.
-///
-/// Fitted on the families that validate (`model/train/families.txt`).
-const KEPT: f64 = 0.75;
-
 /// What a guide says of a draft.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Advice {
     /// Which share of the attention each choice deserves: one share a choice, none negative, 1 in all.
     pub shares: Vec<f64>,
-    /// How much faster than the draft, completed by the default bindings, its successors may become, at least 0; `None`
+    /// How much faster than the draft, completed by the default bindings, its successors may become, at least 0; 0
     /// without an opinion.
     ///
     /// **Units**: binary logarithm of the factor.
-    pub promise: Option<f64>,
+    pub promise: f64,
 }
 
 impl Advice {
-    /// Returns how much faster than the draft, completed by the default bindings, a search takes its successors to become:
-    /// the promise, as far as it is kept on average.
-    ///
-    /// **Units**: binary logarithm of the factor.
-    pub fn expectation(&self) -> f64 {
-        self.promise.map_or(0.0, |promise| KEPT * promise)
-    }
-
     /// Returns advice without a promise.
     pub fn of(shares: Vec<f64>) -> Self {
         Self {
             shares,
-            promise: None,
+            promise: 0.0,
         }
     }
 }

@@ -92,9 +92,9 @@ impl Advisers<'_> {
         let mut worth = *self.first.get_or_insert(known.log2_seconds) - known.log2_seconds;
         let mut edges = None;
         if self.guide.promises() {
-            let (found, expectation) = self.edges(draft, phase, plan.as_ref(), device)?;
+            let (found, promise) = self.edges(draft, phase, plan.as_ref(), device)?;
             edges = Some(found);
-            worth += expectation;
+            worth += promise;
         }
         Ok(Seen { plan, worth, edges })
     }
@@ -113,7 +113,7 @@ impl Advisers<'_> {
         Ok(plan)
     }
 
-    /// Returns the edges from a draft, and how much is to be expected of them.
+    /// Returns the edges from a draft, and how much they promise.
     fn edges(
         &mut self,
         draft: &Draft,
@@ -124,10 +124,9 @@ impl Advisers<'_> {
         let complete = plan.map(|plan| &plan.trajectory);
         let choices = choices(draft, phase, complete, device);
         let advice = self.guide.advice(draft, &choices)?;
-        let expectation = advice.expectation();
         let edges = choices.into_iter().zip(advice.shares);
         let edges = edges.map(|(choice, share)| Edge::new(choice, share));
-        Ok((edges.collect(), expectation))
+        Ok((edges.collect(), advice.promise))
     }
 }
 

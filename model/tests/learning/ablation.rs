@@ -196,7 +196,7 @@ fn agreement(explored: &[Explored], guide: &mut dyn Guide) -> Option<f64> {
             .map(|(choice, _)| choice.clone())
             .collect();
         let advice = guide.advice(&state.draft, &choices).ok()?;
-        Some((own - advice.expectation(), least))
+        Some((own - advice.promise, least))
     });
     rank_correlation(&pairs.collect::<Vec<_>>())
 }

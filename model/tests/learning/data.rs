@@ -19,7 +19,7 @@ use crate::programs::{self, Use, in_parallel};
 const MOST_STATES: usize = 24;
 
 /// And those behind which everything was seen, at regular intervals: they are what most states of a region are like.
-const MOST_EXHAUSTED: usize = 32;
+const MOST_EXHAUSTED: usize = 64;
 
 /// What stands for the time behind a choice that leads nowhere.
 ///

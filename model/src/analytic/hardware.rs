@@ -40,9 +40,9 @@ pub struct Hardware {
     pub shared_bytes: f64,
     /// Most shared memory of one block.
     pub shared_bytes_per_block: f64,
-    /// The unit in which memory is moved.
+    /// The unit in which memory is moved, a power of two.
     pub sector_bytes: f64,
-    /// The unit in which the first-level cache looks things up.
+    /// The unit in which the first-level cache looks things up, a power of two.
     pub line_bytes: f64,
     /// Banks of shared memory.
     pub banks: f64,

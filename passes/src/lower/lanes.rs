@@ -171,7 +171,7 @@ impl Warp<'_> {
         let number = function.load(iterator);
         let value = trip::value(function, &each, number).ok_or_else(uncounted)?;
         let mut body = each.body;
-        let known = self.joined.remove(&each.name).unwrap_or_default();
+        let known = self.joined.get(&each.name).cloned().unwrap_or_default();
         let numbers = region::next_number(&[&function.body, self.context.nest.statements]);
         let (mut before, mut exchanges, mut behind) = (Block::new(), Block::new(), Block::new());
         let name_of_round = function.fresh_name("round");

@@ -199,7 +199,7 @@ fn within_wide_value(
     let mut parts = Vec::new();
     for name in &names {
         let symbol = Symbol::named(function, name)?;
-        let (low, _) = symbol.type_range(function)?;
+        let (low, _) = symbol.working_range(function)?;
         let mut compare = |op, limit: i128| {
             // A product is compared as an `f64`, which holds the limits exactly and rounds no greater value below.
             let (value, limit) = if let Some(var) = symbol.as_var() {

@@ -127,13 +127,15 @@ impl Symbol {
 
     /// Returns the range that the types of the factors allow.
     pub fn type_range(&self, function: &Function) -> Option<(i128, i128)> {
-        self.range(|factor| factor_range(function, factor))
+        self.range(|factor| factor_range(function, factor), i128::checked_mul)
     }
 
     /// Returns the range that the value is taken to lie in under a guard: within [`WIDE`] where its type does not say
     /// so, and for every proper product.
     pub fn working_range(&self, function: &Function) -> Option<(i128, i128)> {
-        let (low, high) = self.type_range(function)?;
+        // What no 128 bits hold is beyond the guard as well.
+        let multiply = |a: i128, b: i128| Some(a.saturating_mul(b));
+        let (low, high) = self.range(|factor| factor_range(function, factor), multiply)?;
         let is_small = high <= i128::from(u32::MAX) && low >= i128::from(i32::MIN);
         Some(if is_small {
             (low, high)
@@ -142,14 +144,18 @@ impl Symbol {
         })
     }
 
-    fn range(&self, range: impl Fn(Factor) -> Option<(i128, i128)>) -> Option<(i128, i128)> {
+    fn range(
+        &self,
+        range: impl Fn(Factor) -> Option<(i128, i128)>,
+        multiply: impl Fn(i128, i128) -> Option<i128>,
+    ) -> Option<(i128, i128)> {
         self.0.iter().try_fold((1, 1), |(low, high), factor| {
             let (least, greatest) = range(*factor)?;
             let ends = [
-                i128::checked_mul(low, least)?,
-                i128::checked_mul(low, greatest)?,
-                i128::checked_mul(high, least)?,
-                i128::checked_mul(high, greatest)?,
+                multiply(low, least)?,
+                multiply(low, greatest)?,
+                multiply(high, least)?,
+                multiply(high, greatest)?,
             ];
             Some((*ends.iter().min()?, *ends.iter().max()?))
         })

@@ -3,17 +3,13 @@
 use std::fmt::Write;
 
 use mupac_ir::c_text::CText;
+use mupac_ir::warp::LANES;
 use mupac_ir::{
     Axis, Compute, Function, Handle, KernelPlan, Place, Reduction, RegionPlan, Span, Stmt, StmtId,
     TreeFlaw, Var,
 };
 
 use crate::names::FreshNames;
-
-/// Threads that execute together.
-///
-/// **Source**: CUDA C++ Programming Guide 13.0, “Compute Capabilities”, “Warp size”.
-const WARP: u32 = 32;
 
 /// Returns the reductions of a kernel.
 pub(crate) fn of<'a>(region: &'a RegionPlan, kernel: &'a KernelPlan) -> Vec<&'a Reduction> {
@@ -163,8 +159,8 @@ impl BlockTree<'_> {
             let _ = writeln!(out, "    {shared}[{thread}] = {accumulator};");
         }
         // The rounds of one warp need neither memory nor barriers, and join the same values in the same order.
-        let last_shared = if size.is_power_of_two() && size > 2 * WARP {
-            WARP
+        let last_shared = if size.is_power_of_two() && size > 2 * LANES {
+            LANES
         } else {
             1
         };
@@ -204,10 +200,10 @@ impl BlockTree<'_> {
     ///
     /// **Source**: CUDA C++ Programming Guide 13.0, “Warp Shuffle Functions”.
     fn warp(&self, thread: &str, step: &str, out: &mut String) {
-        let half = WARP / 2;
+        let half = LANES / 2;
         let _ = write!(
             out,
-            "    if ({thread} < {WARP}) {{\n        for (unsigned {step} = {half}; {step} > 0; {step} /= 2) {{\n"
+            "    if ({thread} < {LANES}) {{\n        for (unsigned {step} = {half}; {step} > 0; {step} /= 2) {{\n"
         );
         for each in self.reductions {
             let (accumulator, other) = (self.name(each.accumulator), self.name(each.other));

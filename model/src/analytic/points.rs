@@ -14,7 +14,7 @@ use mupac_ir::Axis;
 /// Warps that are looked at lane by lane.
 pub(super) const WARPS: usize = 3;
 /// Threads that execute together; the lanes of a vector are laid out for it.
-pub(super) const LANES: usize = 32;
+pub(super) const LANES: usize = mupac_ir::warp::LANES as usize;
 /// The lanes that are looked at.
 pub(super) const ALL_LANES: usize = WARPS * LANES;
 /// The point that the neighbours are neighbours of: the first thread, in iterations that stand for all.

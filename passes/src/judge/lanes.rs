@@ -82,8 +82,10 @@ pub(crate) fn joins(facts: &Facts, function: &Function, each: &Loop) -> Vec<Redu
             found.extend(reduction(function, &alike));
         }
     }
+    // Without a neutral value a lane joins in the target itself, which then is a variable of its own.
     found.retain(|known| {
-        !is_memory(facts, known.target.var) || starts_neutral(known.joining.operator)
+        let is_own = known.target.path.is_empty() && !is_memory(facts, known.target.var);
+        is_own || starts_neutral(known.joining.operator)
     });
     found
 }

@@ -25,6 +25,24 @@ pub(crate) struct Joined<'a> {
     pub(crate) loads: Vec<Expr>,
 }
 
+/// Returns what a statement joins to its target: an assignment, or a condition with one.
+pub(crate) fn statement<'a>(function: &Function, stmt: &'a Stmt) -> Option<Joined<'a>> {
+    match stmt {
+        Stmt::Compute(compute) => assignment(function, compute),
+        Stmt::If(branch) => condition(function, branch),
+        Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::For(_)
+        | Stmt::While(_)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => None,
+    }
+}
+
 /// Returns what an assignment joins to its target: `s += e`, `m = x > m ? x : m`, `m = fmax(m, x)`.
 pub(crate) fn assignment<'a>(function: &Function, compute: &'a Compute) -> Option<Joined<'a>> {
     let value = narrowed(function, compute)?;

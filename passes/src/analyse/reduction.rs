@@ -32,21 +32,7 @@ pub(crate) fn find(scan: &mut Scan<'_>, statements: &[Stmt]) -> Vec<Reduction> {
     let function = scan.function;
     let mut joined: BTreeMap<StmtId, Joined<'_>> = BTreeMap::new();
     region::each(statements, &mut |stmt| {
-        let found = match stmt {
-            Stmt::Compute(compute) => joining::assignment(function, compute),
-            Stmt::If(branch) => joining::condition(function, branch),
-            Stmt::Declare(..)
-            | Stmt::Let(..)
-            | Stmt::For(_)
-            | Stmt::While(_)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => None,
-        };
-        if let Some(found) = found {
+        if let Some(found) = joining::statement(function, stmt) {
             joined.insert(found.compute.id, found);
         }
     });

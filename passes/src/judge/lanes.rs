@@ -42,20 +42,7 @@ pub(crate) fn is_memory(facts: &Facts, var: Handle<Var>) -> bool {
 pub(crate) fn joins(facts: &Facts, function: &Function, each: &Loop) -> Vec<Reduction> {
     let mut joined: Vec<Joined<'_>> = Vec::new();
     region::each(&each.body, &mut |stmt| {
-        joined.extend(match stmt {
-            Stmt::Compute(compute) => joining::assignment(function, compute),
-            Stmt::If(branch) => joining::condition(function, branch),
-            Stmt::Declare(..)
-            | Stmt::Let(..)
-            | Stmt::For(_)
-            | Stmt::While(_)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => None,
-        });
+        joined.extend(joining::statement(function, stmt));
     });
     let mut changed = modified(&each.body);
     changed.insert(each.iterator);

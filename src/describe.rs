@@ -66,17 +66,13 @@ pub fn is_worth_saying(guard: &Guard) -> bool {
 /// Returns every device copy of a region and which way it is copied.
 pub fn buffers(region: &RegionPlan, records: &Arena<Record>) -> Vec<report::Buffer> {
     let region = &*with_tests(region);
-    let has = |wanted: HostOp| {
-        let mut found = false;
-        HostOp::each(&region.host, &mut |action| found |= *action == wanted);
-        found
-    };
+    let has = |wanted: HostOp| HostOp::does(&region.host, &wanted);
     region
         .buffers
         .iter()
         .filter(|(handle, _)| {
             let copied = [HostOp::CopyIn(*handle), HostOp::CopyOut(*handle)];
-            copied.iter().any(|op| region.host.contains(op))
+            copied.into_iter().any(has)
         })
         .map(|(handle, _)| report::Buffer {
             range: range(region, records, handle),

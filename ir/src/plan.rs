@@ -535,6 +535,13 @@ pub struct HostIf {
 }
 
 impl HostOp {
+    /// Returns whether an action is among others or inside one of them.
+    pub fn does(actions: &[Self], wanted: &Self) -> bool {
+        let mut found = false;
+        Self::each(actions, &mut |action| found |= action == wanted);
+        found
+    }
+
     /// Calls `see` for every action, each before those inside it.
     pub fn each<'a>(actions: &'a [Self], see: &mut dyn FnMut(&'a Self)) {
         for action in actions {

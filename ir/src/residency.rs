@@ -130,17 +130,14 @@ impl Meeting {
             Self::Shares | Self::SharesAfterReading => true,
             Self::Apart => false,
         };
-        let copied = |action: &HostOp| match action {
-            HostOp::CopyIn(buffer) | HostOp::CopyOut(buffer) => Some(*buffer),
-            HostOp::Allocate(_)
-            | HostOp::Launch(_)
-            | HostOp::Join(_)
-            | HostOp::Declare(..)
-            | HostOp::Compute(_)
-            | HostOp::Loop(_)
-            | HostOp::If(_) => None,
+        let is_copied = |buffer: &Handle<Buffer>| {
+            HostOp::does(&region.host, &HostOp::CopyIn(*buffer))
+                || HostOp::does(&region.host, &HostOp::CopyOut(*buffer))
         };
-        let actions = region.host.iter().filter(|_| shares);
-        actions.filter_map(copied).collect()
+        let buffers = region.buffers.iter().filter(|_| shares);
+        buffers
+            .map(|(buffer, _)| buffer)
+            .filter(is_copied)
+            .collect()
     }
 }

@@ -170,8 +170,24 @@ fn compare(function: &mut Function, op: BinaryOp, operands: &[Expression]) -> Op
     if let Some(truth) = truth(function, op, left, right) {
         return Some(truth);
     }
+    let (op, left, right) = match (op, without_one(left), without_one(right)) {
+        (BinaryOp::GreaterEqual, _, Some(right)) => (BinaryOp::Greater, left, right),
+        (BinaryOp::LessEqual, Some(left), _) => (BinaryOp::Less, left, right),
+        _ => (op, left, right),
+    };
     let (left, right) = (value(function, left)?, value(function, right)?);
     Some(build::binary(function, op, left, right))
+}
+
+/// Returns what a sum adds 1 to: of integers, `a >= b + 1` is shorter said as `a > b`.
+fn without_one(expression: &Expression) -> Option<&Expression> {
+    match expression {
+        Expression::Apply(Operator::Add, operands) => match operands.as_slice() {
+            [rest, Expression::Integer(1)] => Some(rest),
+            _ => None,
+        },
+        Expression::Apply(..) | Expression::Integer(_) | Expression::Name(_) => None,
+    }
 }
 
 /// Appends what a comparison of a truth value with a constant says: the value itself, or its opposite.

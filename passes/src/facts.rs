@@ -295,6 +295,18 @@ pub struct Inspected {
     pub is_read_early: bool,
 }
 
+/// Whether the values that an array holds before a region count: the region may read them, or they are to stay in part of the
+/// rows that are copied back.
+#[derive(Clone, Debug)]
+pub enum Initial {
+    /// They may.
+    Counts,
+    /// They do where the parameters are in this set alone, which says so wherever the region touches the array at all.
+    CountsWhere(isl::Set),
+    /// Every element of the hull, whole rows included, is certainly written before it is read.
+    IsOverwritten,
+}
+
 /// The part of an array that the region touches, as one range of its outermost subscript.
 ///
 /// An array that is subscripted by sums of products, `a[i * m + j]`, is seen as one of several dimensions: the element
@@ -324,8 +336,8 @@ pub struct Footprint {
     pub most: Option<u64>,
     /// Whether the region may write it.
     pub is_written: bool,
-    /// Whether every element of the hull, whole rows included, is certainly written before it is read.
-    pub is_overwritten: bool,
+    /// Whether what it holds before the region counts.
+    pub initial: Initial,
     /// Whether the values that the region leaves in it may be read later.
     pub is_live: bool,
     /// Whether only reductions touch it, whose targets stay on the host.

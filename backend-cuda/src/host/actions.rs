@@ -73,27 +73,13 @@ impl Writer<'_> {
     fn action(&mut self, action: &HostOp) {
         match action {
             HostOp::Allocate(_) | HostOp::Declare(..) | HostOp::Compute(_) => {}
-            HostOp::CopyIn(buffer) if self.mirrors.contains(buffer) => {
-                let line = format!("{}.in();", self.copies[buffer.index()]);
-                self.push(&line);
-            }
-            HostOp::CopyOut(buffer) if self.mirrors.contains(buffer) => {
-                let line = format!("{}.out();", self.copies[buffer.index()]);
-                self.push(&line);
-            }
             HostOp::CopyIn(buffer) => {
-                self.support.uses.insert(Piece::CopyIn);
-                let method = if self.keeps(*buffer) { "in_kept" } else { "in" };
-                self.copy(*buffer, method);
+                let line = self.copy_in(*buffer);
+                self.push(&line);
             }
             HostOp::CopyOut(buffer) => {
-                self.support.uses.insert(Piece::CopyOut);
-                let method = if self.keeps(*buffer) {
-                    "out_changed"
-                } else {
-                    "out"
-                };
-                self.copy(*buffer, method);
+                let line = self.copy_out(*buffer);
+                self.push(&line);
             }
             HostOp::Launch(kernel) => self.launch(*kernel),
             HostOp::Join(reduction) => self.join(*reduction),
@@ -103,8 +89,13 @@ impl Writer<'_> {
                 self.inside(&header, &each.body);
             }
             HostOp::If(branch) => {
-                let header = format!("if ({}) {{", self.text.expr(branch.condition));
-                self.inside(&header, &branch.then);
+                let header = format!("if ({})", self.text.expr(branch.condition));
+                if let [HostOp::CopyIn(buffer)] = branch.then.as_slice() {
+                    let line = format!("{header} {}", self.copy_in(*buffer));
+                    self.push(&line);
+                } else {
+                    self.inside(&format!("{header} {{"), &branch.then);
+                }
             }
         }
     }
@@ -206,7 +197,7 @@ impl Writer<'_> {
     /// Returns whether only what kernels change of a buffer may be copied out.
     fn keeps(&mut self, buffer: Handle<Buffer>) -> bool {
         let region = &self.flat.region;
-        let is_copied_out = region.host.contains(&HostOp::CopyOut(buffer));
+        let is_copied_out = HostOp::does(&region.host, &HostOp::CopyOut(buffer));
         let buffer = &region.buffers[buffer];
         let keeps = buffer.is_written && buffer.may_exceed && is_copied_out;
         if keeps {
@@ -215,10 +206,33 @@ impl Writer<'_> {
         keeps
     }
 
-    fn copy(&mut self, buffer: Handle<Buffer>, method: &str) {
+    fn copy_in(&mut self, buffer: Handle<Buffer>) -> String {
+        let copy = &self.copies[buffer.index()];
+        if self.mirrors.contains(&buffer) {
+            return format!("{copy}.in();");
+        }
+        self.support.uses.insert(Piece::CopyIn);
+        let method = if self.keeps(buffer) { "in_kept" } else { "in" };
+        self.copy(buffer, method)
+    }
+
+    fn copy_out(&mut self, buffer: Handle<Buffer>) -> String {
+        let copy = &self.copies[buffer.index()];
+        if self.mirrors.contains(&buffer) {
+            return format!("{copy}.out();");
+        }
+        self.support.uses.insert(Piece::CopyOut);
+        let method = if self.keeps(buffer) {
+            "out_changed"
+        } else {
+            "out"
+        };
+        self.copy(buffer, method)
+    }
+
+    fn copy(&self, buffer: Handle<Buffer>, method: &str) -> String {
         let (copy, pointer) = (&self.copies[buffer.index()], &self.pointers[buffer.index()]);
-        let line = format!("{copy}.{method}({pointer});");
-        self.push(&line);
+        format!("{copy}.{method}({pointer});")
     }
 
     fn join(&mut self, handle: Handle<Reduction>) {

@@ -20,7 +20,7 @@ use super::promise::{self, Promised};
 use super::reduction::is_target;
 use super::scan::Scan;
 use super::{inspection, liveness, overwrite};
-use crate::facts::Footprint;
+use crate::facts::{Footprint, Initial};
 use crate::inspect::Allowed;
 use crate::isl;
 use crate::lower::MOST_BYTES;
@@ -122,7 +122,7 @@ impl Finder<'_> {
             is_inspected: false,
             most: None,
             is_written,
-            is_overwritten: false,
+            initial: Initial::Counts,
             is_live: is_written
                 && liveness::is_array_live_after(scan.function, self.position, array),
             is_reduced: is_target(scan, array),
@@ -184,13 +184,9 @@ impl Finder<'_> {
         if !is_written && footprint.strides.len() == 1 {
             footprint.most = most(&footprint.touched);
         }
-        footprint.is_overwritten = is_written
-            && !is_apart
-            && footprint.is_ordered
-            && footprint.is_inside
-            && decided(overwrite::is_overwritten(
-                scan, &footprint, accesses, context,
-            ))?;
+        if is_written && !is_apart && footprint.is_ordered && footprint.is_inside {
+            footprint.initial = overwrite::initial(scan, &footprint, accesses, context)?;
+        }
         Ok(footprint)
     }
 

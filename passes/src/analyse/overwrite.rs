@@ -8,20 +8,86 @@ use super::footprint::hull;
 use super::rows;
 use super::scan::Scan;
 use crate::affine::Affine;
-use crate::facts::Footprint;
+use crate::facts::{Footprint, Initial};
 use crate::isl;
 
-/// Returns whether certain writes cover every element of every row that is copied.
+/// The most comparisons of a condition under which an array is copied; where it takes more, it is copied always.
+const MOST_COMPARISONS: usize = 2;
+
+/// A condition must save the copy of something that is at least so long in every dimension: less of it is an edge.
+const LEAST_SAVED: usize = 8;
+
+/// Returns whether what an array holds before the region counts.
 ///
-/// The region must not read an element before such a write either: what is then copied in would never be seen.
-pub(crate) fn is_overwritten(
+/// It does not where certain writes cover every element of every row that is copied, and the region reads none of them
+/// before such a write: what is then copied in would never be seen.
+/// A question that only saves a copy is answered by yes where the solver gives up.
+pub(crate) fn initial(
     scan: &Scan<'_>,
     footprint: &Footprint,
     accesses: &[&Access],
     context: &isl::Set,
-) -> Result<bool, isl::Error> {
+) -> Result<Initial, isl::Error> {
+    let seen = seen(scan, footprint, accesses, context);
+    let answer = seen.and_then(|seen| summed_up(seen, footprint, context));
+    match answer {
+        Err(isl::Error::SolverLimit | isl::Error::Failed(_)) => Ok(Initial::Counts),
+        Ok(_) | Err(isl::Error::ForeignContext) => answer,
+    }
+}
+
+/// Says in short for which parameters an array's values count.
+fn summed_up(
+    seen: Option<isl::Set>,
+    footprint: &Footprint,
+    context: &isl::Set,
+) -> Result<Initial, isl::Error> {
+    let Some(seen) = seen else {
+        return Ok(Initial::Counts);
+    };
+    if seen.is_empty()? {
+        return Ok(Initial::IsOverwritten);
+    }
+    // Where the region touches nothing, there is nothing to be copied either.
+    let touched = context.intersect(&footprint.touched.params()?)?;
+    let counts = seen.intersect(&touched)?.coalesce()?.gist(&touched)?;
+    let is_short = counts.condition(&touched)?.comparisons() <= MOST_COMPARISONS;
+    if is_short
+        && !touched
+            .intersect(&is_long(footprint)?)?
+            .is_subset(&counts)?
+    {
+        return Ok(Initial::CountsWhere(counts));
+    }
+    Ok(Initial::Counts)
+}
+
+/// Returns for which parameters what is touched is at least [`LEAST_SAVED`] long in every dimension.
+fn is_long(footprint: &Footprint) -> Result<isl::Set, isl::Error> {
+    let touched = &footprint.touched;
+    let between = isl::Map::from_domain_and_range(touched, touched)?.deltas()?;
+    let dimensions = 0..footprint.strides.len();
+    let names: Vec<String> = dimensions.map(|at| format!("d{at}")).collect();
+    let long: Vec<String> = names
+        .iter()
+        .map(|name| format!("{name} >= {}", LEAST_SAVED - 1))
+        .collect();
+    let text = format!("{{ [{}] : {} }}", names.join(", "), long.join(" and "));
+    between
+        .intersect(&isl::Set::parse(touched.context(), &text)?)?
+        .params()
+}
+
+/// Returns for which parameters an element of the rows that are copied is not certainly written, or is read before; `None`
+/// where that is not known.
+fn seen(
+    scan: &Scan<'_>,
+    footprint: &Footprint,
+    accesses: &[&Access],
+    context: &isl::Set,
+) -> Result<Option<isl::Set>, isl::Error> {
     let Some(lengths) = row_lengths(scan, &scan.function.vars[footprint.array].ty) else {
-        return Ok(false);
+        return Ok(None);
     };
     let dimensions = lengths.len() + footprint.strides.len();
     let mut missing = hull(footprint)?;
@@ -42,12 +108,10 @@ pub(crate) fn is_overwritten(
             writes.push((access.site, map));
         }
     }
-    if !missing.is_empty()? {
-        return Ok(false);
-    }
+    let mut seen = missing.params()?;
     for access in accesses.iter().filter(|access| !access.is_write) {
         if !is_whole(access, dimensions) {
-            return Ok(false);
+            return Ok(None);
         }
         let mut early = domain::element_map(&scan.isl, &scan.sites, access, 0, dimensions)?
             .intersect_params(context)?;
@@ -57,11 +121,9 @@ pub(crate) fn is_overwritten(
                 early = early.subtract(&before.reverse()?.apply_range(write)?)?;
             }
         }
-        if !early.is_empty()? {
-            return Ok(false);
-        }
+        seen = seen.union(&early.params()?)?;
     }
-    Ok(true)
+    Ok(Some(seen))
 }
 
 /// Returns whether an access names one element by subscripts that are all affine.

@@ -1,5 +1,6 @@
 //! Piecewise affine values and conditions as trees, so that they can become code.
 
+use std::collections::BTreeSet;
 use std::ffi::CStr;
 
 use super::context::Error;
@@ -17,6 +18,26 @@ pub enum Expression {
     Name(String),
     /// An operator.
     Apply(Operator, Vec<Self>),
+}
+
+impl Expression {
+    /// Returns the parameters that it names.
+    pub fn names(&self) -> BTreeSet<String> {
+        match self {
+            Self::Integer(_) => BTreeSet::new(),
+            Self::Name(name) => BTreeSet::from([name.clone()]),
+            Self::Apply(_, operands) => operands.iter().flat_map(Self::names).collect(),
+        }
+    }
+
+    /// Returns how many comparisons it makes at most.
+    pub fn comparisons(&self) -> usize {
+        let Self::Apply(operator, operands) = self else {
+            return 0;
+        };
+        let own = usize::from(operator.is_comparison());
+        own + operands.iter().map(Self::comparisons).sum::<usize>()
+    }
 }
 
 /// What an [`Expression`] is made of; truth values are 0 and 1.
@@ -60,6 +81,28 @@ pub enum Operator {
     GreaterEqual,
     /// `a > b`.
     Greater,
+}
+
+impl Operator {
+    fn is_comparison(self) -> bool {
+        match self {
+            Self::Equal | Self::LessEqual | Self::Less | Self::GreaterEqual | Self::Greater => true,
+            Self::And
+            | Self::Or
+            | Self::Maximum
+            | Self::Minimum
+            | Self::Negate
+            | Self::Add
+            | Self::Subtract
+            | Self::Multiply
+            | Self::ExactDivide
+            | Self::FloorDivide
+            | Self::PositiveDivide
+            | Self::PositiveRemainder
+            | Self::ZeroRemainder
+            | Self::Select => false,
+        }
+    }
 }
 
 /// In the order of `enum isl_ast_expr_op_type`, up to the last operator on values.

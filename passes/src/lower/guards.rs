@@ -194,10 +194,8 @@ fn within_wide_value(
     function: &mut Function,
     expression: &isl::Expression,
 ) -> Option<Handle<Expr>> {
-    let mut names = BTreeSet::new();
-    collect_names(expression, &mut names);
     let mut parts = Vec::new();
-    for name in &names {
+    for name in &expression.names() {
         let symbol = Symbol::named(function, name)?;
         let (low, _) = symbol.working_range(function)?;
         let mut compare = |op, limit: i128| {
@@ -218,20 +216,6 @@ fn within_wide_value(
         compare(BinaryOp::LessEqual, WIDE)?;
     }
     build::all_of(function, parts)
-}
-
-fn collect_names(expression: &isl::Expression, names: &mut BTreeSet<String>) {
-    match expression {
-        isl::Expression::Integer(_) => {}
-        isl::Expression::Name(name) => {
-            names.insert(name.clone());
-        }
-        isl::Expression::Apply(_, operands) => {
-            for operand in operands {
-                collect_names(operand, names);
-            }
-        }
-    }
 }
 
 /// Returns whether later conditions can only be evaluated where those of a kind hold.

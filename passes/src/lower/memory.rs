@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Arena, BinaryOp, Buffer, Compute, Expr, ExprKind, Function, Handle, HostOp, Inspection, Reason,
-    Refusal, Scalar, Stmt, Type, Var,
+    Arena, BinaryOp, Buffer, Compute, Expr, ExprKind, Function, Handle, HostIf, HostOp, Inspection,
+    Reason, Refusal, Scalar, Stmt, Type, Var,
 };
 
 use super::Judged;
 use super::extent::{self, Extent};
-use crate::facts::{Facts, Footprint};
+use crate::facts::{Facts, Footprint, Initial};
 use crate::inspect::{Allowed, pass};
 use crate::judge::{place, unsolved};
 use crate::{build, express, isl, region};
@@ -282,13 +282,16 @@ fn answer(
 ///
 /// What the kernels only partly overwrite is copied in as well, because whole ranges are copied out.
 /// What only reductions touch stays on the host; its buffer serves guards alone.
+///
+/// **Errors**: the solver's.
 pub(crate) fn host(
     facts: &Facts,
+    function: &mut Function,
     by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
     (partials, by_value): (&[Handle<Buffer>], &BTreeSet<Handle<Buffer>>),
     actions: Vec<HostOp>,
     last_values: &[Compute],
-) -> Vec<HostOp> {
+) -> Result<Vec<HostOp>, isl::Error> {
     let on_device: Vec<(&Footprint, Handle<Buffer>)> = facts
         .footprints
         .iter()
@@ -297,20 +300,45 @@ pub(crate) fn host(
         .filter(|(_, buffer)| !by_value.contains(buffer))
         .collect();
     let copies = on_device.iter().map(|(_, buffer)| *buffer);
-    let copy_in = on_device
-        .iter()
-        .filter(|(footprint, _)| !footprint.is_overwritten)
-        .map(|(_, buffer)| HostOp::CopyIn(*buffer));
+    let mut copy_in = Vec::new();
+    for (footprint, buffer) in &on_device {
+        copy_in.extend(copied_in(facts, function, &footprint.initial, *buffer)?);
+    }
     let copy_out = on_device
         .iter()
         .filter(|(footprint, _)| footprint.is_written && footprint.is_live)
         .map(|(_, buffer)| HostOp::CopyOut(*buffer));
-    copies
+    Ok(copies
         .chain(partials.iter().copied())
         .map(HostOp::Allocate)
         .chain(copy_in)
         .chain(actions)
         .chain(copy_out)
         .chain(last_values.iter().cloned().map(HostOp::Compute))
-        .collect()
+        .collect())
+}
+
+/// Returns the copy of an array to the device, if it takes one.
+fn copied_in(
+    facts: &Facts,
+    function: &mut Function,
+    initial: &Initial,
+    buffer: Handle<Buffer>,
+) -> Result<Option<HostOp>, isl::Error> {
+    let copy = HostOp::CopyIn(buffer);
+    let counts = match initial {
+        Initial::Counts => return Ok(Some(copy)),
+        Initial::IsOverwritten => return Ok(None),
+        Initial::CountsWhere(counts) => counts,
+    };
+    let expression = counts.condition(&facts.context)?;
+    // The conditions of the region may have decided it.
+    if let isl::Expression::Integer(truth) = expression {
+        return Ok((truth != 0).then_some(copy));
+    }
+    let then = vec![copy.clone()];
+    let condition = express::condition(function, &expression);
+    Ok(Some(condition.map_or(copy, |condition| {
+        HostOp::If(HostIf { condition, then })
+    })))
 }

@@ -45,7 +45,7 @@ use mupac_ir::{
 
 use crate::device::Device;
 use crate::facts::Facts;
-use crate::judge::{self, Conditions, Tree, illegal, place};
+use crate::judge::{self, Conditions, Tree, illegal, place, unsolved};
 use crate::state::{Draft, FloatOrder, Settings, State};
 use crate::{build, region, steps, trip};
 
@@ -243,6 +243,15 @@ pub(crate) fn finish(
         self::started(&nests, &mut function, memory, &mut kernels, settings)?;
     let split_sums = surround(&mut started, &mut kernels, &mut guards);
     let region = state.region();
+    let host = memory::host(
+        judged.facts,
+        &mut function,
+        &by_array,
+        (&partials, &constant::never_copied(&kernels)),
+        actions(&outline.actions, &started),
+        &region.last_values,
+    );
+    let host = host.map_err(|error| unsolved(&error, at))?;
     let plan = RegionPlan {
         name: region.name.clone(),
         of: region.of,
@@ -250,13 +259,7 @@ pub(crate) fn finish(
         replaces: region.span,
         fetched: judged.facts.fetched.clone(),
         guards,
-        host: memory::host(
-            judged.facts,
-            &by_array,
-            (&partials, &constant::never_copied(&kernels)),
-            actions(&outline.actions, &started),
-            &state.region().last_values,
-        ),
+        host,
         otherwise: Vec::new(),
         inspections,
         buffers,

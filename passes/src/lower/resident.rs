@@ -103,17 +103,18 @@ fn is_resident(plan: &RegionPlan, buffer: Handle<Buffer>, at: Span) -> Result<bo
     }
 }
 
+/// Returns whether an action copies one of some buffers, under a condition or not.
 fn is_copy_of(action: &HostOp, buffers: &BTreeSet<Handle<Buffer>>) -> bool {
     match action {
         HostOp::Allocate(buffer) | HostOp::CopyIn(buffer) | HostOp::CopyOut(buffer) => {
             buffers.contains(buffer)
         }
+        HostOp::If(branch) => branch.then.iter().all(|each| is_copy_of(each, buffers)),
         HostOp::Launch(_)
         | HostOp::Join(_)
         | HostOp::Declare(..)
         | HostOp::Compute(_)
-        | HostOp::Loop(_)
-        | HostOp::If(_) => false,
+        | HostOp::Loop(_) => false,
     }
 }
 

@@ -19,8 +19,8 @@ pub(super) fn of(plan: &RegionPlan) -> Meeting {
 /// Returns whether a copy holds what the program does not touch, or what the host will not have after the region.
 fn copies_too_much(plan: &RegionPlan) -> bool {
     plan.buffers.iter().any(|(handle, buffer)| {
-        let is_in = plan.host.contains(&HostOp::CopyIn(handle));
-        let is_out = plan.host.contains(&HostOp::CopyOut(handle));
+        let is_in = HostOp::does(&plan.host, &HostOp::CopyIn(handle));
+        let is_out = HostOp::does(&plan.host, &HostOp::CopyOut(handle));
         (buffer.may_exceed && (is_in || is_out)) || (buffer.is_written && is_in && !is_out)
     })
 }

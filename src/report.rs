@@ -2,8 +2,10 @@
 //!
 //! Every loop of the file appears. A figure that nobody computed is absent, never invented.
 
+use mupac_ir::c_text::CText;
 use mupac_ir::{
-    LoopOutcome, Meeting, Plan, Reason, Refusal, RegionPlan, Source, Span, Witness, reason,
+    HostTurn, LoopOutcome, Meeting, Module, Plan, Reason, Refusal, RegionPlan, Source, Span,
+    Witness, reason,
 };
 use mupac_model::signature::Level;
 use mupac_tester::Actor;
@@ -193,6 +195,8 @@ pub struct Turn {
     pub line: usize,
     /// `reads`: copies go home; `changes`: and are forgotten; `alone`: and no other outlives a region until it is over.
     pub does: &'static str,
+    /// All elements that it touches, where they are known: no other copies go home.
+    pub elements: Vec<String>,
 }
 
 /// One move of a trajectory.
@@ -529,6 +533,24 @@ fn moves(region: &RegionPlan) -> Vec<String> {
         .collect()
 }
 
+/// Returns the elements that a statement of the host touches, where they are known.
+fn elements(module: &Module, host: &HostTurn) -> Vec<String> {
+    let Some(touched) = &host.touched else {
+        return Vec::new();
+    };
+    let function = &module.functions[touched.function];
+    let text = CText {
+        function,
+        records: &module.records,
+        names: &|var| function.vars[var].spelling.clone(),
+        callees: &str::to_owned,
+    };
+    touched
+        .places()
+        .map(|(_, place)| text.place(place))
+        .collect()
+}
+
 /// Returns an entry for every stay.
 pub fn stays(plan: &Plan) -> Vec<Stay> {
     let source = &plan.module.source;
@@ -550,6 +572,7 @@ pub fn stays(plan: &Plan) -> Vec<Stay> {
                 .map(|(at, host)| Turn {
                     line: line(at.start),
                     does: host.turn.name(),
+                    elements: elements(&plan.module, host),
                 })
                 .collect(),
         }

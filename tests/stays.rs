@@ -20,6 +20,7 @@ fn programs() -> Vec<PathBuf> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let names = [
         "stay_constant",
+        "stay_elements",
         "stay_ends",
         "stay_host",
         "stay_joined",

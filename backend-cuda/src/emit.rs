@@ -10,7 +10,8 @@ use std::path::Path;
 use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::closed;
 use mupac_ir::{
-    Entry, Function, Guard, Handle, MAIN_RESULT, Module, Mutant, Plan, RegionPlan, Span, Unit,
+    Entry, Function, Guard, Handle, MAIN_RESULT, Module, Mutant, Plan, RegionPlan, Span, Touched,
+    Turn, Unit,
 };
 
 use crate::device_function::DeviceFunctions;
@@ -228,8 +229,21 @@ impl<'a> File<'a> {
             .iter()
             .map(|piece| Span::new(piece.start, piece.end))
             .collect();
-        let text = self.kept.original();
-        let all = insertions(&plan.residency, mutants, text, &replaced, &self.fresh);
+        let turns = || plan.residency.turns.values();
+        let places = turns().filter_map(|host| host.touched.as_ref());
+        for (turn, _) in places.flat_map(Touched::places) {
+            self.support.uses.insert(match turn {
+                Turn::Reads => Use::FetchRange,
+                Turn::Changes | Turn::Alone => Use::ReleaseRange,
+            });
+        }
+        let all = insertions(
+            &plan.residency,
+            mutants,
+            &plan.module,
+            &replaced,
+            &self.fresh,
+        );
         self.pieces.extend(all.into_iter().map(|each| Piece {
             start: each.at,
             end: each.at,

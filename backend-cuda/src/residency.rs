@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mupac_ir::c_text::CText;
 use mupac_ir::{
-    Buffer, Change, Function, Handle, Meeting, Mutant, RegionPlan, Residency, ResidencyFlaw, Span,
-    Turn,
+    Buffer, Change, Function, Handle, HostTurn, Meeting, Module, Mutant, RegionPlan, Residency,
+    ResidencyFlaw, Span, Touched, Turn,
 };
 
 use crate::layout::indentation;
-use crate::names::FreshNames;
+use crate::names::{FreshNames, host_name};
 
 /// Text that stands before or behind statements of the user.
 pub(crate) struct Insertion {
@@ -86,10 +87,11 @@ impl Conduct {
 pub(crate) fn insertions(
     residency: &Residency,
     mutants: &[Mutant],
-    text: &str,
+    module: &Module,
     replaced: &[Span],
     fresh: &FreshNames,
 ) -> Vec<Insertion> {
+    let text = &module.source.text;
     let (mut found, mut ends) = (Vec::new(), Vec::new());
     // Two stays of one function may stand in one block.
     let mut names: BTreeMap<Handle<Function>, FreshNames> = BTreeMap::new();
@@ -113,7 +115,7 @@ pub(crate) fn insertions(
     for (statement, host) in &residency.turns {
         let place = Residency::placed(*statement, replaced).range();
         let is_scope = host.needs_braces || host.turn == Turn::Alone;
-        let first = prepared(host.turn, *statement, &apart, mutants);
+        let first = prepared(module, host, *statement, &apart, mutants);
         found.push(Insertion {
             at: place.start,
             text: format!("{}{first} ", if is_scope { "{ " } else { "" }),
@@ -130,14 +132,23 @@ pub(crate) fn insertions(
 }
 
 /// Returns what comes before a statement.
-fn prepared(turn: Turn, statement: Span, apart: &str, mutants: &[Mutant]) -> String {
+fn prepared(
+    module: &Module,
+    host: &HostTurn,
+    statement: Span,
+    apart: &str,
+    mutants: &[Mutant],
+) -> String {
     let dropped = ResidencyFlaw::TurnDropped(statement);
     let kept = ResidencyFlaw::CopiesKept(statement);
     let both = [(dropped, "{}"), (kept, "mupac::fetch();")];
-    match turn {
-        Turn::Reads => alternatives(mutants, &both, "mupac::fetch();"),
-        Turn::Changes => alternatives(mutants, &both, "mupac::release();"),
-        Turn::Alone => {
+    match (host.turn, &host.touched) {
+        (Turn::Reads | Turn::Changes, Some(touched)) => {
+            alternatives(mutants, &both, &of_places(module, touched))
+        }
+        (Turn::Reads, None) => alternatives(mutants, &both, "mupac::fetch();"),
+        (Turn::Changes, None) => alternatives(mutants, &both, "mupac::release();"),
+        (Turn::Alone, _) => {
             let instead = [(dropped, "nullptr"), (kept, "(mupac::fetch(), nullptr)")];
             let choices = instead.iter().filter_map(|(flaw, text)| {
                 let number = number(mutants, *flaw)?;
@@ -151,6 +162,25 @@ fn prepared(turn: Turn, statement: Span, apart: &str, mutants: &[Mutant]) -> Str
             }
         }
     }
+}
+
+/// Returns what comes before a statement that touches some places alone.
+fn of_places(module: &Module, touched: &Touched) -> String {
+    let function = &module.functions[touched.function];
+    let text = CText {
+        function,
+        records: &module.records,
+        names: &|var| host_name(function, var),
+        callees: &str::to_owned,
+    };
+    let parts = touched.places().map(|(turn, place)| {
+        let does = match turn {
+            Turn::Reads => "fetch",
+            Turn::Changes | Turn::Alone => "release",
+        };
+        format!("mupac::{does}(&{}, 1)", text.place(place))
+    });
+    parts.collect::<Vec<_>>().join(", ") + ";"
 }
 
 /// Returns a statement, or another in its place where the text is told to make a mistake.

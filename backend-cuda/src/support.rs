@@ -10,6 +10,7 @@ const CHECK: &str = include_str!("support/check.h");
 const BUFFER: &str = include_str!("support/buffer.h");
 const HELD: &str = include_str!("support/held.h");
 const FETCH_RANGE: &str = include_str!("support/fetch_range.h");
+const RELEASE_RANGE: &str = include_str!("support/release_range.h");
 const BUFFER_IN: &str = include_str!("support/buffer_in.h");
 const BUFFER_OUT: &str = include_str!("support/buffer_out.h");
 const BUFFER_CHANGES: &str = include_str!("support/buffer_changes.h");
@@ -31,6 +32,8 @@ pub(crate) enum Piece {
     Held,
     /// `mupac::fetch` of some elements.
     FetchRange,
+    /// `mupac::release` of some elements.
+    ReleaseRange,
     /// The alignment of a `mupac::Mirror`.
     Alignment,
     /// `Buffer::in`.
@@ -162,6 +165,7 @@ impl Support {
         }
         for (piece, text) in [
             (Piece::FetchRange, FETCH_RANGE),
+            (Piece::ReleaseRange, RELEASE_RANGE),
             (Piece::Constants, CONSTANTS),
             (Piece::Disjoint, DISJOINT),
             (Piece::Accessible, ACCESSIBLE),

@@ -56,7 +56,7 @@ pub use plan::{
     TreeFlaw, Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
-pub use residency::{HostTurn, Meeting, Residency, ResidencyFlaw, Stay, Turn};
+pub use residency::{HostTurn, Meeting, Residency, ResidencyFlaw, Stay, Touched, Turn};
 pub use span::{Source, Span};
 pub use stmt::{Axis, Block, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
 pub use trajectory::{Move, Trajectory};

@@ -9,12 +9,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::arena::Handle;
+use crate::expr::Place;
 use crate::function::Function;
 use crate::plan::{Buffer, HostOp, RegionPlan};
 use crate::span::Span;
 
 /// Where arrays stay on the device, and what that asks of the text between.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Residency {
     /// In source order, without overlap.
     pub stays: Vec<Stay>,
@@ -58,12 +59,35 @@ pub struct Stay {
 }
 
 /// A statement outside the regions that touches memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct HostTurn {
     /// What it does.
     pub turn: Turn,
+    /// The places in memory that it touches, where these can be told before it runs: what holds none of them is left alone.
+    pub touched: Option<Touched>,
     /// Whether it stands alone below an `if` or a loop.
     pub needs_braces: bool,
+}
+
+/// All that a statement touches of memory, as far as pointers can reach it; the places name nothing that the statement changes,
+/// and nothing else in memory.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Touched {
+    /// The function that owns the subscripts.
+    pub function: Handle<Function>,
+    /// What is only read.
+    pub read: Vec<Place>,
+    /// What is written.
+    pub written: Vec<Place>,
+}
+
+impl Touched {
+    /// Returns each place with what is done to it.
+    pub fn places(&self) -> impl Iterator<Item = (Turn, &Place)> {
+        let read = self.read.iter().map(|place| (Turn::Reads, place));
+        let written = self.written.iter().map(|place| (Turn::Changes, place));
+        read.chain(written)
+    }
 }
 
 /// What a statement outside the regions does to memory that may have a copy on the device.
@@ -71,7 +95,7 @@ pub struct HostTurn {
 pub enum Turn {
     /// It reads: what only the device has goes home first.
     Reads,
-    /// It reads, writes or frees: what only the device has goes home first, and no copy is kept.
+    /// It reads, writes or frees: what only the device has goes home first, and no copy of it is kept.
     Changes,
     /// Nobody knows what it does, or what it calls: besides, no copy outlives a region until it is over.
     Alone,

@@ -38,6 +38,8 @@ struct Stay {
 struct Turn {
     line: usize,
     does: String,
+    #[serde(default)]
+    elements: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -268,10 +270,17 @@ impl Display for Stay {
         )?;
         writeln!(f, "  regions: {}", self.regions.join(", "))?;
         self.turns.iter().try_for_each(|turn| {
+            let (what, whose) = if turn.elements.is_empty() {
+                (String::new(), "copies")
+            } else {
+                (format!(" {}", turn.elements.join(", ")), "their copies")
+            };
             let what = match turn.does.as_str() {
-                "reads" => "the host reads, so copies go home",
-                "changes" => "the host may write, so copies go home and are forgotten",
-                _ => "what happens is not known, so nothing stays meanwhile",
+                "reads" => format!("the host reads{what}, so {whose} go home"),
+                "changes" => {
+                    format!("the host may write{what}, so {whose} go home and are forgotten")
+                }
+                _ => "what happens is not known, so nothing stays meanwhile".to_owned(),
             };
             writeln!(f, "  line {}: {what}", turn.line)
         })

@@ -102,6 +102,20 @@ impl Kept {
         copies.any(|copy| copy.object == object)
     }
 
+    /// Returns the listed copies that have some of these bytes.
+    fn holding(&self, host: Pointer, size_bytes: u64) -> Vec<usize> {
+        let bytes = Bytes {
+            first: host.offset,
+            last: host.offset.saturating_add_unsigned(size_bytes),
+        };
+        let mut found = self.listed();
+        found.retain(|number| {
+            let copy = self.copies.get(*number).and_then(Option::as_ref);
+            copy.is_some_and(|copy| copy.object == host.object && copy.bytes.meets(bytes))
+        });
+        found
+    }
+
     fn listed(&self) -> Vec<usize> {
         let all = self.copies.iter().enumerate();
         let listed = all.filter(|(_, copy)| copy.as_ref().is_some_and(|copy| copy.is_listed));
@@ -223,15 +237,16 @@ impl Memory {
 
     /// Brings the host up to date where a copy has some of these bytes.
     pub(super) fn fetch_range(&mut self, host: Pointer, size_bytes: u64) -> Outcome<()> {
-        let bytes = Bytes {
-            first: host.offset,
-            last: host.offset.saturating_add_unsigned(size_bytes),
-        };
-        for number in self.kept.listed() {
-            let copy = self.kept.copies.get(number).and_then(Option::as_ref);
-            if copy.is_some_and(|copy| copy.object == host.object && copy.bytes.meets(bytes)) {
-                self.fetch(number)?;
-            }
+        for number in self.kept.holding(host, size_bytes) {
+            self.fetch(number)?;
+        }
+        Ok(())
+    }
+
+    /// Brings the host up to date where a copy has some of these bytes, and keeps no such copy.
+    pub(super) fn release_range(&mut self, host: Pointer, size_bytes: u64) -> Outcome<()> {
+        for number in self.kept.holding(host, size_bytes) {
+            self.drop_copy(number)?;
         }
         Ok(())
     }

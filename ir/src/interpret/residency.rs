@@ -4,21 +4,22 @@ use std::collections::BTreeSet;
 
 use crate::arena::Handle;
 use crate::plan::{Buffer, RegionPlan};
-use crate::residency::{Meeting, Residency, ResidencyFlaw, Turn};
+use crate::residency::{Meeting, Residency, ResidencyFlaw, Touched, Turn};
 use crate::span::Span;
 use crate::stmt::Stmt;
 
 use super::activation::Activation;
 use super::execute::Flow;
 use super::fault::Outcome;
+use super::place::{Location, Purpose};
 
 /// What is put around statements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bracket {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Bracket<'m> {
     /// A stay, which ends with the last of them or, mistakenly, with their block.
     Stay { has_end: bool },
-    /// A turn of the host, with or without its mistake.
-    Turn(Turn),
+    /// A turn of the host, with or without its mistake, and all that it touches where that is known.
+    Turn(Turn, Option<&'m Touched>),
     /// The original text of a region, while copies stay.
     Nothing,
 }
@@ -29,7 +30,7 @@ pub(super) struct Brackets<'m> {
     residency: &'m Residency,
     flaw: Option<ResidencyFlaw>,
     /// Stays and turns, where they stand around regions.
-    all: Vec<(Span, Bracket)>,
+    all: Vec<(Span, Bracket<'m>)>,
 }
 
 impl<'m> Brackets<'m> {
@@ -47,9 +48,11 @@ impl<'m> Brackets<'m> {
             ));
         }
         for (statement, host) in &residency.turns {
-            let turn = match flaw {
+            let bracket = match flaw {
                 Some(ResidencyFlaw::TurnDropped(at)) if at == *statement => None,
-                Some(ResidencyFlaw::CopiesKept(at)) if at == *statement => Some(Turn::Reads),
+                Some(ResidencyFlaw::CopiesKept(at)) if at == *statement => {
+                    Some(Bracket::Turn(Turn::Reads, None))
+                }
                 Some(
                     ResidencyFlaw::TurnDropped(_)
                     | ResidencyFlaw::CopiesKept(_)
@@ -57,10 +60,10 @@ impl<'m> Brackets<'m> {
                     | ResidencyFlaw::ArrivalDropped(_)
                     | ResidencyFlaw::FallbackShares(_),
                 )
-                | None => Some(host.turn),
+                | None => Some(Bracket::Turn(host.turn, host.touched.as_ref())),
             };
             let at = Residency::placed(*statement, replaced);
-            all.extend(turn.map(|turn| (at, Bracket::Turn(turn))));
+            all.extend(bracket.map(|bracket| (at, bracket)));
         }
         // Stays before turns, then what holds more; the order is stable.
         all.sort_by_key(|(span, bracket)| {
@@ -80,12 +83,12 @@ impl<'m> Brackets<'m> {
     }
 
     /// Returns what is put around the original text of a region.
-    pub(super) fn fallback(&self, region: usize) -> Bracket {
+    pub(super) fn fallback(&self, region: usize) -> Bracket<'m> {
         let is_bare = self.flaw == Some(ResidencyFlaw::FallbackShares(region));
         if is_bare || self.meeting(region).is_none() {
             Bracket::Nothing
         } else {
-            Bracket::Turn(Turn::Alone)
+            Bracket::Turn(Turn::Alone, None)
         }
     }
 
@@ -160,12 +163,15 @@ impl<'m> Activation<'_, 'm> {
         &mut self,
         statements: &'m [Stmt],
         span: Span,
-        bracket: Bracket,
+        bracket: Bracket<'m>,
     ) -> Outcome<Flow> {
         let outside = self.machine.memory.kept.stays;
         match bracket {
             Bracket::Stay { .. } => self.machine.memory.kept.stays += 1,
-            Bracket::Turn(turn) => self.prepare(turn)?,
+            Bracket::Turn(Turn::Reads | Turn::Changes, Some(touched)) => {
+                self.prepare_for(touched)?;
+            }
+            Bracket::Turn(turn, _) => self.prepare(turn)?,
             Bracket::Nothing => {}
         }
         self.inside.push(span);
@@ -174,13 +180,28 @@ impl<'m> Activation<'_, 'm> {
         match bracket {
             Bracket::Stay { has_end: true } => self.end_stays(1)?,
             Bracket::Stay { has_end: false } => self.open_stays += 1,
-            Bracket::Turn(Turn::Alone) => {
+            Bracket::Turn(Turn::Alone, _) => {
                 self.machine.memory.release()?;
                 self.machine.memory.kept.stays = outside;
             }
-            Bracket::Turn(Turn::Reads | Turn::Changes) | Bracket::Nothing => {}
+            Bracket::Turn(Turn::Reads | Turn::Changes, _) | Bracket::Nothing => {}
         }
         Ok(flow)
+    }
+
+    /// Does what comes before statements of the host that touch some places alone.
+    fn prepare_for(&mut self, touched: &'m Touched) -> Outcome<()> {
+        for (turn, place) in touched.places() {
+            if let Location::Memory(Some(pointer), ty) = self.locate(place, Purpose::Access)? {
+                let size_bytes = self.size(ty)?;
+                let memory = &mut self.machine.memory;
+                match turn {
+                    Turn::Reads => memory.fetch_range(pointer, size_bytes)?,
+                    Turn::Changes | Turn::Alone => memory.release_range(pointer, size_bytes)?,
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Does what comes before statements of the host, or before a region.

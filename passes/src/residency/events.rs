@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Function, Handle, Module, RegionPlan, Span, TextBlock, TextStatement, Var};
+use mupac_ir::{
+    Function, Handle, Module, RegionPlan, Span, Stmt, TextBlock, TextStatement, Touched, Var,
+    structure,
+};
 
 use super::conduct::Conducts;
 use super::effect::Effect;
@@ -25,6 +28,8 @@ pub(super) struct Event {
     pub(super) arrays: BTreeSet<Handle<Var>>,
     /// The loops that repeat it.
     pub(super) loops: Vec<usize>,
+    /// All that it touches of memory outside the regions, where that is known.
+    pub(super) touched: Option<Touched>,
 }
 
 impl Event {
@@ -33,9 +38,16 @@ impl Event {
         self.region.is_some() || self.callee.is_some()
     }
 
-    /// Returns whether no copy outlives it.
-    fn forgets(&self) -> bool {
-        self.is_apart || self.effect >= Effect::Changes
+    /// Returns whether it is certain that a copy which served another does not outlive it.
+    fn forgets(&self, other: &Self) -> bool {
+        let changes = || match &self.touched {
+            Some(touched) => {
+                let mut written = touched.written.iter();
+                written.any(|place| other.arrays.contains(&place.var))
+            }
+            None => true,
+        };
+        self.is_apart || (self.effect >= Effect::Changes && changes())
     }
 
     /// Returns whether a copy of the other's may serve it.
@@ -56,6 +68,8 @@ pub(super) struct Events<'a> {
     text: &'a str,
     /// The statements that run outside of any stay.
     alone: Vec<Span>,
+    /// Where statements of the tree stand that are no declarations.
+    statements: Vec<Span>,
 }
 
 impl<'a> Events<'a> {
@@ -75,6 +89,7 @@ impl<'a> Events<'a> {
                 .map(|block| joined(block, &all))
                 .collect(),
             text: &module.source.text,
+            statements: statements(&body.body),
             all,
             loops,
             ..Self::default()
@@ -142,6 +157,22 @@ impl<'a> Events<'a> {
         (!is_late && !self.has_directive_before(statement.span)).then_some((block, statement))
     }
 
+    /// Returns what an event touches, if nothing else happens in a statement, and every loop around it comes to regions: in
+    /// others it would be asked at every iteration which copies hold an element, and once all have gone home is soon done.
+    pub(super) fn touched(&self, index: usize, statement: Span) -> Option<&Touched> {
+        let event = &self.all[index];
+        let is_apart = |each: &Span| each.end <= statement.start || statement.end <= each.start;
+        let is_around = |each: &Span| contains(*each, statement) && *each != statement;
+        let all = self.statements.iter();
+        let mut inside = all.filter(|each| !is_apart(each) && !is_around(each));
+        let is_all = inside.next() == Some(&event.span)
+            && inside.next().is_none()
+            && contains(statement, event.span);
+        let mut loops = event.loops.iter();
+        let is_between = is_all && loops.all(|around| self.is_used_in(*around));
+        event.touched.as_ref().filter(|_| is_between)
+    }
+
     fn is_used_in(&self, around: usize) -> bool {
         let mut all = self.all.iter();
         all.any(|event| event.is_use() && event.loops.contains(&around))
@@ -193,9 +224,7 @@ impl<'a> Events<'a> {
         let mut kept: Vec<&Event> = Vec::new();
         for &index in order {
             let event = &self.all[index];
-            if self.is_alone(index) || event.forgets() {
-                kept.clear();
-            }
+            kept.retain(|other| !self.is_alone(index) && !event.forgets(other));
             if self.is_served(index) {
                 if kept.iter().any(|other| other.may_share(event)) {
                     return true;
@@ -223,6 +252,17 @@ impl<'a> Events<'a> {
         let event = &self.all[index];
         event.is_use() && !event.is_apart && !self.is_alone(index)
     }
+}
+
+/// Returns where the statements of a block stand, but for declarations, those inside of others included.
+fn statements(block: &[Stmt]) -> Vec<Span> {
+    let mut spans = Vec::new();
+    structure::each(block, &mut |stmt| {
+        if !matches!(stmt, Stmt::Declare(..)) {
+            spans.push(stmt.span());
+        }
+    });
+    spans
 }
 
 /// Returns a block in which statements that share an event are one.

@@ -20,6 +20,7 @@ mod events;
 mod meeting;
 mod reader;
 mod stays;
+mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +46,7 @@ pub(crate) fn residency(module: &Module, regions: &[RegionPlan]) -> Residency {
             reached.take(&events, &events.within(within));
             reached.close(&mut conducts);
             for (at, host) in reached.turns {
-                note(&mut found.turns, at, host);
+                note(&mut found.turns, at, &host);
             }
             let meeting = |region: &usize| Some((*region, *meetings.get(*region)?));
             found
@@ -71,8 +72,11 @@ struct Reached {
     turns: BTreeMap<Span, HostTurn>,
 }
 
-fn note(turns: &mut BTreeMap<Span, HostTurn>, at: Span, host: HostTurn) {
-    let known = turns.entry(at).or_insert(host);
+fn note(turns: &mut BTreeMap<Span, HostTurn>, at: Span, host: &HostTurn) {
+    let known = turns.entry(at).or_insert_with(|| host.clone());
+    if known.touched != host.touched {
+        known.touched = None;
+    }
     known.turn = known.turn.max(host.turn);
 }
 
@@ -86,12 +90,12 @@ impl Reached {
                 self.pending.extend(event.callee);
             }
             if let Some((turn, (block, statement))) = event.effect.turn().zip(events.place(index)) {
-                let needs_braces = !block.is_braced;
-                note(
-                    &mut self.turns,
-                    statement.span,
-                    HostTurn { turn, needs_braces },
-                );
+                let host = HostTurn {
+                    turn,
+                    touched: events.touched(index, statement.span).cloned(),
+                    needs_braces: !block.is_braced,
+                };
+                note(&mut self.turns, statement.span, &host);
             }
         }
     }

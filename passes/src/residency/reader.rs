@@ -6,6 +6,7 @@ use mupac_ir::{Expr, Function, Handle, Module, RegionPlan, Span, Stmt};
 use super::conduct::{Conduct, Conducts};
 use super::effect::{self, Effect};
 use super::events::{Event, contains};
+use super::touched;
 use crate::region;
 
 /// Returns what a function does, in order, and its loops.
@@ -80,10 +81,15 @@ impl Reader<'_, '_> {
             Stmt::Compute(compute) => {
                 let read = region::expressions(stmt).into_iter();
                 let read = read.map(|expr| self.value(expr)).max().unwrap_or_default();
-                self.act(
-                    span,
-                    read.max(effect::of_target(self.function, &compute.target)),
-                );
+                let effect = read.max(effect::of_target(self.function, &compute.target));
+                if effect != Effect::None {
+                    self.push(Event {
+                        span,
+                        effect,
+                        touched: touched::by(self.module, self.of, self.function, compute),
+                        ..Event::default()
+                    });
+                }
             }
             Stmt::Declare(var, _) => {
                 if effect::dies(&self.function.vars[*var]) {

@@ -19,6 +19,8 @@ use mupac::translate::{self, Ending, Request, Selection, Translation};
 use mupac_frontend::{Input, Options};
 use mupac_ir::Module;
 use mupac_model::network::Row;
+use mupac_model::proposals::{Proposer, Proposing};
+use mupac_model::search::beginning;
 use mupac_model::trajectories::Retrieval;
 use mupac_model::{
     Analytic, Budget, Learned, Naive, Network, Oracle, TrajectoryGraph, greedy, search,
@@ -136,6 +138,9 @@ fn networks(criterion: &mut Criterion) {
     group.bench_function("load", |bencher| {
         bencher.iter(|| Network::shipped().unwrap());
     });
+    group.bench_function("load the sequence model", |bencher| {
+        bencher.iter(|| Proposer::shipped().unwrap());
+    });
     let (network, row) = (Network::shipped().unwrap(), Row::empty());
     group.bench_function("row", |bencher| {
         bencher.iter(|| network.opinion(black_box(&row)).unwrap());
@@ -143,20 +148,26 @@ fn networks(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// What `-O3` does with a region: 384 simulations, guided by network and graph; the first region of each program.
+/// What `-O3` does with a region: plans are proposed, and 384 simulations guided by network and graph; the first region of
+/// each program.
 fn searches(criterion: &mut Criterion) {
     let (network, graph) = (Network::shipped().unwrap(), TrajectoryGraph::shipped());
-    let device = Device::default();
+    let (proposer, device) = (Proposer::shipped().unwrap(), Device::default());
     let mut group = criterion.benchmark_group("search");
     group.sample_size(10);
     for name in ["matmul", "blur", "statistics", "weather"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.c"));
         let workload = Arc::new(mupac_passes::analyse(parsed(&path)));
         let start = State::new(workload, 0).unwrap();
+        let first = beginning(&start);
+        group.bench_function(format!("{name}, proposals"), |bencher| {
+            bencher.iter(|| proposer.proposals(black_box(&first), &device).unwrap());
+        });
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let learned = Learned::new(&network, &device);
-                let mut guide = Retrieval::over(&graph, learned);
+                let guided = Retrieval::over(&graph, learned);
+                let mut guide = Proposing::over(&proposer, &device, guided);
                 let (mut oracle, budget) = (Analytic::default(), Budget::of(SIMULATIONS));
                 search(black_box(&start), &mut oracle, &mut guide, &device, budget).unwrap()
             });

@@ -167,14 +167,14 @@ pub struct Translate {
     /// The network that guides -O3, an ONNX file [default: the one that comes with mupac]
     #[arg(long, value_name = "FILE", conflicts_with = "no_model")]
     pub model: Option<PathBuf>,
-    /// Search without a network
+    /// Search without networks: none judges choices, and none proposes plans
     #[arg(long)]
     pub no_model: bool,
-    /// Let -O3 begin with plans that a sequence model proposes
+    /// Search without plans that a network proposes to begin with
     #[arg(long)]
-    pub proposals: bool,
+    pub no_proposals: bool,
     /// Search without any guide: neither network nor graph nor proposals
-    #[arg(long, conflicts_with_all = ["graph", "model", "proposals"])]
+    #[arg(long, conflicts_with_all = ["graph", "model"])]
     pub no_prior: bool,
     /// Where the emitted code is checked against the original
     #[arg(long, value_enum, default_value_t = Check::Cpu, value_name = "WHERE")]

@@ -153,13 +153,13 @@ fn network(options: &Translate) -> Result<Option<Network>, Message> {
 
 /// Returns what writes plans for a search to begin with.
 fn proposer(options: &Translate) -> Result<Option<Proposer>, Message> {
-    if !options.proposals {
+    if options.no_proposals || options.no_model || options.no_prior {
         return Ok(None);
     }
     let proposer = Proposer::shipped();
     proposer.map(Some).map_err(|error| {
         let message = Message::error(error.to_string());
-        message.help("without --proposals a search begins without any")
+        message.help("--no-proposals searches without any")
     })
 }
 

@@ -150,20 +150,23 @@ fn a_search_is_guided_and_says_so() {
     ]);
     assert_ne!(alone, guided);
     for (switches, words) in [
-        (&[][..], "guided by earlier trajectories and a network"),
+        (
+            &[][..],
+            "guided by earlier trajectories, a network and proposals",
+        ),
+        (
+            &["--no-proposals"],
+            "guided by earlier trajectories and a network",
+        ),
         (
             &["--no-model"],
             "guided by earlier trajectories, without a network",
         ),
-        (&["--no-graph"], "estimate, guided by a network"),
         (
-            &["--proposals"],
-            "guided by earlier trajectories, a network and proposals",
+            &["--no-graph"],
+            "estimate, guided by a network and proposals",
         ),
-        (
-            &["--proposals", "--no-model", "--no-graph"],
-            "estimate, guided by proposals, without a network",
-        ),
+        (&["--no-model", "--no-graph"], "estimate, without a guide"),
         (&["--no-prior"], "estimate, without a guide"),
     ] {
         let mut words_of_line = vec!["columns.c", "-O3", "--check=off", "-o", "-"];

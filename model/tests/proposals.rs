@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use mupac_model::proposals::session::Memory;
+use mupac_model::proposals::session::{Memory, Text};
 use mupac_model::proposals::words::{of_choice, of_region, vocabulary, vocabulary_hash};
 use mupac_model::proposals::{Proposer, Proposing, SequenceModel, Tokens, tokenizer_json};
 use mupac_model::search::{Advice, Choice, Plan, beginning, chosen, path};
@@ -65,20 +65,38 @@ fn plans(start: &State, guide: &mut dyn Guide, simulations: usize) -> Vec<Plan> 
 
 #[test]
 fn it_says_what_its_trainer_said() {
-    let model = SequenceModel::shipped().unwrap();
     let parity: Parity = serde_json::from_str(PARITY).unwrap();
-    assert!(parity.tokens.len() >= 16);
-    let mut memory = Memory::default();
-    for (at, (token, place)) in parity.tokens.iter().zip(&parity.places).enumerate() {
-        let own = model.step(&mut memory, *token, *place).unwrap();
-        assert_eq!(own.len(), vocabulary().len());
-        for (own, told) in own.iter().zip(&parity.logits[at]) {
-            // Half of what answers are rounded to, and as much for sums in another order.
-            assert!(
-                (own - told).abs() <= 1.0 / 1024.0,
-                "token {at}: {own} for {told}"
-            );
-        }
+    let tokens: Vec<(u32, usize)> = std::iter::zip(parity.tokens.clone(), parity.places).collect();
+    assert!(tokens.len() >= 16);
+    let half = tokens.len() / 2;
+    let model = SequenceModel::shipped().unwrap();
+    let (mut memory, mut text) = (Memory::default(), Text::default());
+    write(&mut text, &tokens[..half]);
+    model.read_on(&mut memory, &mut [&mut text]).unwrap();
+    assert_are_near(text.logits(), &parity.logits[half - 1]);
+    // From the middle on another text goes its own way, of which this one is to see nothing.
+    let mut other = text.clone();
+    for at in half..tokens.len() {
+        write(&mut text, &tokens[at..=at]);
+        write(&mut other, &tokens[..2]);
+        let texts = &mut [&mut other, &mut text];
+        model.read_on(&mut memory, texts).unwrap();
+        assert_are_near(text.logits(), &parity.logits[at]);
+    }
+    assert_ne!(text.logits(), other.logits());
+}
+
+fn write(text: &mut Text, tokens: &[(u32, usize)]) {
+    for (token, place) in tokens {
+        text.write(*token, *place);
+    }
+}
+
+fn assert_are_near(own: &[f32], told: &[f32]) {
+    assert_eq!(own.len(), vocabulary().len());
+    for (own, told) in own.iter().zip(told) {
+        // Half of what answers are rounded to, and as much for sums in another order.
+        assert!((own - told).abs() <= 1.0 / 1024.0, "{own} for {told}");
     }
 }
 

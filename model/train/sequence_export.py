@@ -1,7 +1,7 @@
-"""Writes one step of the sequence model as an ONNX graph of basic operators (opset 17), and what tests hold it against.
+"""Writes the sequence model as an ONNX graph of basic operators (opset 17), and what tests hold it against.
 
-A step takes a token and what was kept of those before it, and returns the logits of the next token and what is to be
-kept of this one.
+A run takes some tokens and what was kept of those before them, and returns for each the logits of the next token and
+what is to be kept of this one.
 """
 
 import json
@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 
 import sequence_network as network
 from export import Graph, write_model
-from sequence_network import HEADS, LAYERS, REGION, SLOTS, WIDTH
+from sequence_network import HEADS, LAYERS, REGION, WIDTH
 
 # Tokens whose logits are held against those of the embedded runtime.
 PROBE = 24
@@ -26,8 +26,8 @@ def normalised(graph: Graph, name: str, x: str) -> str:
     return graph.node("Mul", [scaled, graph.constant(f"{name}.gain", graph.weights[name])], f"{name}.out")
 
 
-def attended(graph: Graph, number: int, seen: str) -> str:
-    """Returns what a token gathers from those before it and itself."""
+def attended(graph: Graph, number: int, seen: str, sees: str) -> str:
+    """Returns what tokens gather from those that they see."""
     rows = {}
     for part in ("key", "value"):
         own = graph.linear(f"{number}.{part}", seen)
@@ -37,32 +37,35 @@ def attended(graph: Graph, number: int, seen: str) -> str:
         order = [1, 2, 0] if part == "key" else [1, 0, 2]
         rows[part] = graph.node("Transpose", [split], f"{number}.{part}s.heads", perm=order)
     query = graph.linear(f"{number}.query", seen)
-    query = graph.node("Reshape", [query, "shape.query"], f"{number}.query.heads")
+    query = graph.node("Reshape", [query, "shape.heads"], f"{number}.query.split")
+    query = graph.node("Transpose", [query], f"{number}.query.heads", perm=[1, 0, 2])
     scores = graph.node("MatMul", [query, rows["key"]], f"{number}.scores")
     scores = graph.node("Mul", [scores, "scale"], f"{number}.scores.scaled")
-    scores = graph.node("Add", [scores, "mask"], f"{number}.scores.masked")
+    scores = graph.node("Add", [scores, sees], f"{number}.scores.masked")
     shares = graph.node("Softmax", [scores], f"{number}.shares", axis=-1)
     gathered = graph.node("MatMul", [shares, rows["value"]], f"{number}.gathered")
-    return graph.node("Reshape", [gathered, "shape.row"], f"{number}.row")
+    gathered = graph.node("Transpose", [gathered], f"{number}.gathered.rows", perm=[1, 0, 2])
+    return graph.node("Reshape", [gathered, "shape.rows"], f"{number}.rows")
 
 
 def graph_of(weights: dict, token: str) -> Graph:
-    """Returns a step of `network.forward`, whose token is the input of that name.
+    """Returns `network.forward` for tokens that come after others, those of the input of that name.
 
-    `mask` is 0 for what is to be seen and far below for the rest; the last place in it is the token's own.
+    `sees_before` and `sees` are 0 for what a token is to see of those before and of those at hand, itself included, and
+    far below for the rest.
     """
     graph = Graph(weights)
     graph.constant("tiny", np.array(network.TINY, np.float32))
     graph.constant("scale", np.array(1.0 / np.sqrt(WIDTH // HEADS), np.float32))
-    graph.constant("shape.heads", np.array([SLOTS + 1, HEADS, WIDTH // HEADS], np.int64))
-    graph.constant("shape.query", np.array([HEADS, 1, WIDTH // HEADS], np.int64))
-    graph.constant("shape.row", np.array([1, WIDTH], np.int64))
+    graph.constant("shape.heads", np.array([0, HEADS, WIDTH // HEADS], np.int64))
+    graph.constant("shape.rows", np.array([0, WIDTH], np.int64))
     word = graph.node("Gather", [graph.constant("words", weights["word"]), token], "word", axis=0)
     place = graph.node("Gather", [graph.constant("places", weights["place"]), "place"], "placed", axis=0)
+    sees = graph.node("Concat", ["sees_before", "sees"], "sees.all", axis=2)
     x = graph.node("Add", [word, place], "x")
     for number in range(LAYERS):
-        row = attended(graph, number, normalised(graph, f"{number}.seen", x))
-        x = graph.node("Add", [x, graph.linear(f"{number}.joined", row)], f"{number}.x")
+        rows = attended(graph, number, normalised(graph, f"{number}.seen", x), sees)
+        x = graph.node("Add", [x, graph.linear(f"{number}.joined", rows)], f"{number}.x")
         hidden = graph.layer(f"{number}.hidden", normalised(graph, f"{number}.thought", x))
         x = graph.node("Add", [x, graph.linear(f"{number}.back", hidden)], f"{number}.y")
     graph.node("Identity", [graph.linear("logits", normalised(graph, "end", x))], "told")
@@ -79,14 +82,15 @@ def write(path: Path, weights: dict, known: dict) -> None:
 
     kept = [f"{part}s_{number}" for number in range(LAYERS) for part in ("key", "value")]
     inputs = [
-        tensor(token, 1, of=TensorProto.INT64),
-        tensor("place", 1, of=TensorProto.INT64),
-        tensor("mask", 1, 1, SLOTS + 1),
-        *(tensor(name, SLOTS, WIDTH) for name in kept),
+        tensor(token, "new", of=TensorProto.INT64),
+        tensor("place", "new", of=TensorProto.INT64),
+        tensor("sees_before", 1, "new", "before"),
+        tensor("sees", 1, "new", "new"),
+        *(tensor(name, "before", WIDTH) for name in kept),
     ]
     words = len(weights["word"])
-    outputs = [tensor("told", 1, words)]
-    outputs += [tensor(f"{part}_{number}", 1, WIDTH) for number in range(LAYERS) for part in ("key", "value")]
+    outputs = [tensor("told", "new", words)]
+    outputs += [tensor(f"{part}_{number}", "new", WIDTH) for number in range(LAYERS) for part in ("key", "value")]
     write_model(path, graph, inputs, outputs, known)
 
 

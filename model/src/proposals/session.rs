@@ -1,4 +1,6 @@
-//! The sequence model as it is run: one token in, the next one's logits out.
+//! The sequence model as it is run: tokens in, and for each text the logits of what comes next out.
+//!
+//! All texts share one memory, so that what several of them begin with is read and kept once.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -34,25 +36,46 @@ const WIDTH: usize = 64;
 /// What is added to the score of a token that is not to be seen.
 const UNSEEN: f32 = -1e9;
 
-/// What the model keeps of the tokens so far.
+/// What the model keeps of the tokens of all texts: each text sees its own.
 #[derive(Clone, Debug)]
 pub struct Memory {
     /// The keys and the values of the first layer, then of the next.
     ///
-    /// **Shape**: for each `SLOTS` × `WIDTH`.
+    /// **Shape**: for each `rows` × `WIDTH`.
     kept: Vec<Vec<f32>>,
-    /// 0 for a place that holds a token, `UNSEEN` for others; behind all places the token at hand.
-    mask: Vec<f32>,
+    rows: usize,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        let mut mask = vec![UNSEEN; SLOTS];
-        mask.push(0.0);
+        // No tensor may be empty, so there is a row that no text sees.
         Self {
-            kept: vec![vec![0.0; SLOTS * WIDTH]; 2 * LAYERS],
-            mask,
+            kept: vec![vec![0.0; WIDTH]; 2 * LAYERS],
+            rows: 1,
         }
+    }
+}
+
+/// A text on its way through the model.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    /// The rows of the memory that hold what was read of it.
+    read: Vec<usize>,
+    /// What was written since: tokens and their places.
+    unread: Vec<(u32, usize)>,
+    /// Of what comes after the last token that was read.
+    logits: Vec<f32>,
+}
+
+impl Text {
+    /// Adds a token; a place beyond the last one is the last one.
+    pub fn write(&mut self, token: u32, place: usize) {
+        self.unread.push((token, place.min(SLOTS - 1)));
+    }
+
+    /// Returns the logits of what comes after the last token that was read.
+    pub fn logits(&self) -> &[f32] {
+        &self.logits
     }
 }
 
@@ -87,52 +110,87 @@ impl SequenceModel {
         &self.hash
     }
 
-    /// Returns the logits of what comes after a token, and keeps what is to be remembered of it.
-    ///
-    /// A place beyond the last one is the last one.
+    /// Reads what is new in some texts, all at once.
     ///
     /// **Errors**: the runtime fails.
-    pub fn step(
+    pub fn read_on(
         &self,
         memory: &mut Memory,
-        token: u32,
-        place: usize,
-    ) -> Result<Vec<f32>, NetworkError> {
-        let place = place.min(SLOTS - 1);
-        let (token, at) = ([i64::from(token)], [place as i64]);
+        texts: &mut [&mut Text],
+    ) -> Result<(), NetworkError> {
+        let unread = || texts.iter().flat_map(|text| &text.unread);
+        let tokens: Vec<i64> = unread().map(|(token, _)| i64::from(*token)).collect();
+        let places: Vec<i64> = unread().map(|(_, place)| *place as i64).collect();
+        let (new, before) = (tokens.len(), memory.rows);
+        if new == 0 {
+            return Ok(());
+        }
+        let [sees_before, sees] = seen(texts, before, new);
         let mut inputs: Vec<(Cow<'_, str>, SessionInputValue<'_>)> = vec![
             (
                 format!("{FIRST_INPUT}{}", vocabulary_hash()).into(),
-                TensorRef::from_array_view(([1], token.as_slice()))?.into(),
+                TensorRef::from_array_view(([new], tokens.as_slice()))?.into(),
             ),
             (
                 "place".into(),
-                TensorRef::from_array_view(([1], at.as_slice()))?.into(),
+                TensorRef::from_array_view(([new], places.as_slice()))?.into(),
             ),
             (
-                "mask".into(),
-                TensorRef::from_array_view(([1, 1, SLOTS + 1], memory.mask.as_slice()))?.into(),
+                "sees_before".into(),
+                TensorRef::from_array_view(([1, new, before], sees_before.as_slice()))?.into(),
+            ),
+            (
+                "sees".into(),
+                TensorRef::from_array_view(([1, new, new], sees.as_slice()))?.into(),
             ),
         ];
         for (number, rows) in memory.kept.iter().enumerate() {
-            let rows = TensorRef::from_array_view(([SLOTS, WIDTH], rows.as_slice()))?;
-            inputs.push((
-                format!("{}s_{}", part(number), number / 2).into(),
-                rows.into(),
-            ));
+            let rows = TensorRef::from_array_view(([before, WIDTH], rows.as_slice()))?;
+            let name = format!("{}s_{}", part(number), number / 2);
+            inputs.push((name.into(), rows.into()));
         }
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         let outputs = session.run(inputs)?;
         for (number, rows) in memory.kept.iter_mut().enumerate() {
             let name = format!("{}_{}", part(number), number / 2);
-            let row = told(&outputs, &name)?;
-            let slots = rows.iter_mut().skip(place * WIDTH);
-            slots.zip(row).for_each(|(slot, number)| *slot = *number);
+            rows.extend(told(&outputs, &name)?);
         }
-        memory.mask[place] = 0.0;
         let logits = told(&outputs, "told")?;
-        Ok(logits.iter().copied().map(rounded).collect())
+        for text in texts {
+            let next = memory.rows + text.unread.len();
+            text.read.extend(memory.rows..next);
+            text.unread.clear();
+            memory.rows = next;
+            // Of each text the last token counts.
+            let words = logits.len() / new;
+            let last = logits.chunks_exact(words).nth(next - before - 1);
+            text.logits = last
+                .unwrap_or_default()
+                .iter()
+                .copied()
+                .map(rounded)
+                .collect();
+        }
+        Ok(())
     }
+}
+
+/// Returns what each new token sees of those before, and of the new ones: what its text holds so far, itself included.
+///
+/// **Shape**: `new` × `before` and `new` × `new`.
+fn seen(texts: &[&mut Text], before: usize, new: usize) -> [Vec<f32>; 2] {
+    let (mut sees_before, mut sees) = (vec![UNSEEN; new * before], vec![UNSEEN; new * new]);
+    let mut first = 0;
+    for text in texts {
+        for row in first..first + text.unread.len() {
+            for slot in &text.read {
+                sees_before[row * before + slot] = 0.0;
+            }
+            sees[row * new + first..=row * new + row].fill(0.0);
+        }
+        first += text.unread.len();
+    }
+    [sees_before, sees]
 }
 
 fn part(number: usize) -> &'static str {

@@ -203,6 +203,36 @@ fn a_longer_stride_is_never_faster() {
     assert!(times[4] > 3.0 * times[0], "{times:?}");
 }
 
+/// The sums of the rows of a triangle of 2,048 rows, or of its square, whose rows are shared out in blocks of so many
+/// threads.
+fn rows(threads: u32, end: &str) -> String {
+    let blocks = 2048 / threads;
+    format!(
+        "fn f(sums: *f32, a: *const f32) {{
+           for i.o: i32 in 0..{blocks} on block.x {{ for i.i: i32 in 0..{threads} on thread.x {{
+             let i: i32 = {threads} * i.o + i.i
+             var sum: f32
+             S0: sum = 0.0f32
+             for j: i32 in 0..{end} {{ S1: sum = sum + a[j * 2048 + i] }}
+             S2: sums[i] = sum
+           }} }}
+         }}"
+    )
+}
+
+#[test]
+fn a_triangle_takes_half_of_its_square_however_it_is_cut() {
+    for threads in [32, 64, 128, 256, 512, 1024] {
+        let square = seconds(&rows(threads, "2048"));
+        let below = seconds(&rows(threads, "i"));
+        let above = seconds(&rows(threads, "2048 - i"));
+        for triangle in [below, above] {
+            let share = triangle / square;
+            assert!((0.45..0.65).contains(&share), "{threads}: {share}");
+        }
+    }
+}
+
 /// A pass over shared memory, in which neighbouring threads read words so far apart.
 fn banked(words: u32) -> String {
     format!(

@@ -23,6 +23,25 @@ impl Sample {
         active.count() as f64 * self.scale
     }
 
+    /// Returns the mean, over the warps that run the code at hand, of what the greatest number among their lanes says.
+    pub(super) fn mean_of_warps(
+        &self,
+        numbers: &[i64; ALL_LANES],
+        says: impl Fn(i64) -> f64,
+    ) -> f64 {
+        let warps = self.active.chunks(LANES).zip(numbers.chunks(LANES));
+        let greatest = warps.filter_map(|(active, numbers)| {
+            let lanes = active.iter().zip(numbers);
+            lanes
+                .filter_map(|(runs, number)| runs.then_some(*number))
+                .max()
+        });
+        let (sum, count) = greatest.fold((0.0, 0.0_f64), |(sum, count), greatest| {
+            (sum + says(greatest), count + 1.0)
+        });
+        sum / count.max(1.0)
+    }
+
     /// Returns the threads that do.
     fn threads(&self) -> f64 {
         let active = self.active.iter().filter(|is_active| **is_active);

@@ -1,7 +1,8 @@
 //! Walks one launch and notes what it does.
 //!
 //! One iteration stands for all of a loop: the first thread's of a mapped loop, the middle one of every other loop and
-//! of blocks, so that triangular nests are counted at their average.
+//! of blocks. A loop whose bounds move with others runs as often as it does on average, so that triangular nests are
+//! counted at what they are, however they are mapped.
 //! Both sides of a condition that depends on data count in full, and so does what a cut of a loop leaves to no thread that
 //! is looked at: where the loop is shorter than its parts, the middle lies beyond its end.
 
@@ -20,7 +21,7 @@ use super::hardware::Hardware;
 use super::kernel::{Access, Kernel, Mode, Repetition, Section};
 use super::operations::Cost;
 use super::part::{Part, array_bytes};
-use super::points::{ALL_LANES, LANES, Threads, Value, WARPS};
+use super::points::{ALL_LANES, DEPTH, LANES, Threads, Value, WARPS};
 use super::slices::Slices;
 use super::values::Values;
 
@@ -89,6 +90,8 @@ struct Walker<'a> {
     /// The innermost loop around the statement at hand.
     inside: Option<usize>,
     depth: usize,
+    /// How far the mean of all iterations of each loop around is from the one looked at, by depth.
+    to_mean: [f64; DEPTH],
     guard: usize,
     blocks: f64,
     /// How often each thread runs the statement at hand.
@@ -120,6 +123,7 @@ impl<'a> Walker<'a> {
             },
             inside: None,
             depth: 0,
+            to_mean: [0.0; DEPTH],
             guard: 0,
             blocks: 1.0,
             repeats: 1.0,

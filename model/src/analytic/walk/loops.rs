@@ -8,19 +8,19 @@ use crate::analytic::kernel::Repetition;
 use crate::analytic::points::{LANES, Value};
 
 /// The longest loop of which all iterations are laid out.
-const SHORT: i64 = 32;
+const SHORT: f64 = 32.0;
 
 /// What a round of an exchange takes: the distance, the exchange, the join, and the test whether it is the last.
 const INSTRUCTIONS_OF_ROUND: f64 = 4.0;
 
 impl<'a> Walker<'a> {
     pub(super) fn counted(&mut self, each: &'a Loop) {
-        let trips = self.trips(each);
-        if trips <= 0 {
+        let trips = self.mean_trips(each);
+        if trips <= 0.0 {
             return;
         }
         if each.mapping == Mapping::Vector {
-            self.vector(each, trips);
+            self.vector(each, trips as i64);
             return;
         }
         let (at, depth) = (self.kernel.loops.len(), self.depth);
@@ -28,7 +28,7 @@ impl<'a> Walker<'a> {
         if each.mapping == Mapping::Lanes {
             self.exchange();
             for (lane, active) in self.sample.active.iter_mut().enumerate() {
-                *active &= ((lane % LANES) as i64) < trips;
+                *active &= ((lane % LANES) as f64) < trips;
             }
         }
         let repetition = self.repetition(each, trips);
@@ -43,7 +43,7 @@ impl<'a> Walker<'a> {
             Mapping::Block(_) => self.blocks *= repetition.trips,
             Mapping::Thread(_) => {}
         }
-        let iterator = self.iterator(each, trips);
+        let iterator = self.iterator(each, repetition.trips);
         self.values.set(each.iterator, iterator);
         self.kernel.blocks = self.kernel.blocks.max(self.blocks);
         self.section(self.repeats, repetition.overlap());
@@ -74,9 +74,10 @@ impl<'a> Walker<'a> {
         self.elements = 1;
     }
 
-    fn repetition(&self, each: &'a Loop, trips: i64) -> Repetition {
+    fn repetition(&self, each: &'a Loop, trips: f64) -> Repetition {
         let trips = if each.mapping == Mapping::Lanes {
-            of_lane(trips)
+            // Those of the busiest lane.
+            (trips / LANES as f64).ceil()
         } else {
             trips
         };
@@ -89,15 +90,15 @@ impl<'a> Walker<'a> {
             .iter()
             .all(|bound| is_constant(self.of.function, *bound));
         let unrolled = match each.mapping {
-            Mapping::Unroll(None) | Mapping::Vector => trips as f64,
-            Mapping::Unroll(Some(copies)) => f64::from(copies).clamp(1.0, trips as f64),
-            Mapping::Sequential if is_innermost && is_constant && trips <= SHORT => trips as f64,
-            Mapping::Sequential | Mapping::Lanes if is_innermost => UNROLLED.min(trips as f64),
+            Mapping::Unroll(None) | Mapping::Vector => trips,
+            Mapping::Unroll(Some(copies)) => f64::from(copies).min(trips).max(1.0),
+            Mapping::Sequential if is_innermost && is_constant && trips <= SHORT => trips,
+            Mapping::Sequential | Mapping::Lanes if is_innermost => UNROLLED.min(trips),
             Mapping::Sequential | Mapping::Block(_) | Mapping::Thread(_) | Mapping::Lanes => 1.0,
         };
         Repetition {
             mapping: each.mapping,
-            trips: trips as f64,
+            trips,
             depth: self.depth,
             around: self.inside,
             has_barrier,
@@ -105,43 +106,88 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Returns the iterator's value at all points.
-    fn iterator(&self, each: &'a Loop, trips: i64) -> Value {
-        let same = |count: i64| Value::same(count.wrapping_mul(each.step));
-        let mut next = each.step;
-        let distance = match each.mapping {
-            Mapping::Thread(axis) => Value::of_thread(axis, each.step),
-            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector => same(trips / 2),
-            Mapping::Lanes => {
-                next = next.wrapping_mul(LANES as i64);
-                let lane = Value::of_thread(Axis::X, each.step);
-                self.values
-                    .sum(&lane, &same(of_lane(trips) / 2 * LANES as i64))
+    /// Returns the iterator's value at all points, and notes how far from it the mean of all iterations is.
+    fn iterator(&mut self, each: &'a Loop, trips: f64) -> Value {
+        let mean = (trips - 1.0) / 2.0;
+        let (looked_at, to_mean) = match each.mapping {
+            // Its iterations are lanes.
+            Mapping::Thread(_) => (0.0, 0.0),
+            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector | Mapping::Lanes => {
+                let middle = (trips / 2.0).floor();
+                (middle, mean - middle)
             }
             // Of two blocks the first, which a condition is more likely to let through whole.
-            Mapping::Block(_) => same((trips - 1) / 2),
+            Mapping::Block(_) => (mean.floor(), mean - mean.floor()),
         };
-        let distance = distance.moving(self.depth, next);
+        if let Some(known) = self.to_mean.get_mut(self.depth) {
+            *known = to_mean;
+        }
+        let (from_lane, next) = match each.mapping {
+            Mapping::Thread(axis) => (Value::of_thread(axis, each.step), each.step),
+            Mapping::Lanes => {
+                let next = each.step.wrapping_mul(LANES as i64);
+                (Value::of_thread(Axis::X, each.step), next)
+            }
+            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector | Mapping::Block(_) => {
+                (Value::same(0), each.step)
+            }
+        };
+        let distance = Value::same((looked_at as i64).wrapping_mul(next));
+        let distance = self.values.sum(&from_lane, &distance);
         let start = self.values.integer(each.start);
-        self.values.sum(&start, &distance)
+        let value = self.values.sum(&start, &distance);
+        value.moving(self.depth, next)
     }
 
+    /// Returns how often the loop of the first thread runs.
     pub(super) fn trips(&self, each: &Loop) -> i64 {
-        let bounds = self.values.integer(each.start).known();
-        let Some((start, end)) = bounds.zip(self.values.integer(each.end).known()) else {
-            return self.values.typical();
-        };
-        let (distance, step) = if each.step < 0 {
-            (start.wrapping_sub(end), each.step.wrapping_neg())
-        } else {
-            (end.wrapping_sub(start), each.step)
-        };
-        if distance <= 0 {
-            0
-        } else {
-            (distance - 1) / step.max(1) + 1
-        }
+        let distance = self.distance(each);
+        distance.map_or(self.values.typical(), |distance| {
+            steps(distance.base(), each.step).max(0)
+        })
     }
+
+    /// Returns how often warps run a loop on average: a warp as long as its longest lane, and blocks as often as the one
+    /// looked at and its neighbour say, which is exact where bounds grow evenly.
+    fn mean_trips(&self, each: &Loop) -> f64 {
+        let Some(distance) = self.distance(each) else {
+            return self.values.typical() as f64;
+        };
+        let is_shared_out = match each.mapping {
+            Mapping::Block(_) | Mapping::Thread(_) | Mapping::Vector => true,
+            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Lanes => false,
+        };
+        if is_shared_out || distance.constant().is_some() {
+            return steps(distance.base(), each.step).max(0) as f64;
+        }
+        let farther = distance.gradient().into_iter().zip(self.to_mean);
+        let farther: f64 = farther.map(|(by, to_mean)| by as f64 * to_mean).sum();
+        let farther = farther / each.step.unsigned_abs().max(1) as f64;
+        let lanes = self.values.lanes(&distance);
+        let longest = |longest: i64| (steps(longest, each.step) as f64 + farther).max(0.0);
+        self.sample.mean_of_warps(&lanes, longest)
+    }
+
+    /// Returns how far a loop goes, in its direction; `None` where data decides.
+    fn distance(&self, each: &Loop) -> Option<Value> {
+        let (start, end) = (
+            self.values.integer(each.start),
+            self.values.integer(each.end),
+        );
+        let (from, to) = if each.step < 0 {
+            (end, start)
+        } else {
+            (start, end)
+        };
+        let distance = self.values.sum(&to, &from.times(-1));
+        (!distance.is_data).then_some(distance)
+    }
+}
+
+/// Returns how many steps it takes to go a distance; backwards they count less than none.
+fn steps(distance: i64, step: i64) -> i64 {
+    let step = step.checked_abs().unwrap_or(i64::MAX).max(1);
+    distance.wrapping_neg().div_euclid(step).wrapping_neg()
 }
 
 /// Returns whether an expression names no variable.
@@ -161,9 +207,4 @@ fn is_constant(function: &Function, expr: Handle<Expr>) -> bool {
         | ExprKind::BlockIndex(_)
         | ExprKind::ThreadIndex(_) => false,
     }
-}
-
-/// Returns how many iterations of a loop the busiest lane of a warp runs.
-fn of_lane(trips: i64) -> i64 {
-    trips.div_euclid(LANES as i64) + i64::from(trips % LANES as i64 != 0)
 }

@@ -4,6 +4,7 @@ use mupac_passes::{Device, Draft, Phase, State};
 
 use super::graph::{Fastest, Node, Target};
 use super::guide::{Choice, Guide};
+use super::ranking::Plan;
 use super::{Budget, searched};
 use crate::oracle::{Oracle, OracleError};
 
@@ -95,6 +96,31 @@ pub fn explore(
         .zip(&fastest)
         .filter_map(explored)
         .collect())
+}
+
+/// Searches like [`search`](super::search()) and returns the least time of all plans found that the judge accepts; `None`
+/// where there are none.
+///
+/// **Units**: binary logarithm of seconds.
+///
+/// **Errors**: the oracle or the guide fails.
+pub fn least_log2_seconds(
+    start: &State,
+    oracle: &mut dyn Oracle,
+    guide: &mut dyn Guide,
+    device: &Device,
+    budget: Budget,
+) -> Result<Option<f64>, OracleError> {
+    let search = searched(start, oracle, guide, device, budget)?;
+    let mut plans: Vec<&Plan> = search.graph.plans().collect();
+    plans.sort_by(|a, b| a.log2_seconds.total_cmp(&b.log2_seconds));
+    // What the judge has seen and refused is no longer among the plans.
+    let is_legal = |plan: &&&Plan| {
+        let is_known = search.judged.contains(&plan.key);
+        is_known || start.replay(&plan.trajectory, device).is_ok()
+    };
+    let least = plans.iter().find(is_legal);
+    Ok(least.map(|plan| plan.log2_seconds))
 }
 
 fn outcome(target: Target, fastest: &[Option<Fastest>]) -> Outcome {

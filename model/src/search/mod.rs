@@ -19,7 +19,7 @@ mod guide;
 mod ranking;
 
 pub use choices::{beginning, choices, chosen, path};
-pub use explored::{Explored, Outcome, explore};
+pub use explored::{Explored, Outcome, explore, least_log2_seconds};
 pub use guide::{Advice, Choice, Even, Guide};
 pub use ranking::{Plan, Ranking};
 

@@ -2,14 +2,23 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use mupac_ir::Trajectory;
 use mupac_model::{Analytic, Oracle};
 use mupac_passes::{Device, Draft, Phase, State, StateKey};
 
-/// Returns the least time of all complete plans that the judge accepts; `None` where there are none, or more than `most`
-/// states.
-///
-/// **Units**: binary logarithm of seconds.
-pub(crate) fn least_log2_seconds(start: &State, most: usize) -> Option<f64> {
+/// The best of all complete plans of a region.
+#[derive(Clone, Debug)]
+pub(crate) struct Optimum {
+    /// **Units**: binary logarithm of seconds.
+    pub(crate) log2_seconds: f64,
+    /// The moves that make it.
+    pub(crate) trajectory: Trajectory,
+    /// How many states the region has in all.
+    pub(crate) states: usize,
+}
+
+/// Returns the best of all complete plans that the judge accepts; `None` where there are none, or more than `most` states.
+pub(crate) fn optimum(start: &State, most: usize) -> Option<Optimum> {
     let device = Device::default();
     let opened = start.opened().ok()?;
     let mut seen: BTreeSet<(StateKey, Phase)> = BTreeSet::new();
@@ -34,8 +43,15 @@ pub(crate) fn least_log2_seconds(start: &State, most: usize) -> Option<f64> {
         }
     }
     complete.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    let mut complete = complete.into_iter();
-    complete.find_map(|(time, draft): (f64, Draft)| draft.judged().is_ok().then_some(time))
+    let best = |(log2_seconds, draft): (f64, Draft)| {
+        let trajectory = draft.trajectory().clone();
+        draft.judged().is_ok().then_some(Optimum {
+            log2_seconds,
+            trajectory,
+            states: seen.len(),
+        })
+    };
+    complete.into_iter().find_map(best)
 }
 
 fn seconds(draft: &Draft) -> Option<f64> {

@@ -2,7 +2,7 @@
 //!
 //! A simulation follows the moves that look best until it meets a state that nobody has seen, asks the oracle what that
 //! state is worth when the default bindings complete it and the guide what it promises beyond that, and carries the answer
-//! back along its path.
+//! back along its path; moves that do not fit, and ways to where all is known, cost little and do not count.
 //! States are drafts, which cost little; the judge is asked about the best plans alone, once in a while on the way, so
 //! that the search does not stay with a plan that is refused, and for every plan that is returned.
 //! A space that is smaller than the budget is seen as a whole, and the search ends.
@@ -174,7 +174,9 @@ fn searched(
     };
     search.follow_proposals(&mut advisers, budget)?;
     while search.simulations < budget.simulations && !search.graph.is_exhausted() {
-        search.simulate(&mut advisers)?;
+        if !search.simulate(&mut advisers)? {
+            continue;
+        }
         search.simulations += 1;
         if search.simulations.is_multiple_of(JUDGED_EVERY) {
             search.judge_best();
@@ -282,30 +284,36 @@ impl Search {
         Ok(())
     }
 
-    /// Follows the most promising moves to a state that was not seen before, or to where none is left.
-    fn simulate(&mut self, advisers: &mut Advisers<'_>) -> Result<(), OracleError> {
-        let mut path = vec![Graph::ROOT];
+    /// Follows the most promising moves to a state that was not seen before; returns whether it came to one.
+    ///
+    /// A move that does not fit is passed over for the next.
+    /// Where nothing is left behind a state, the state is closed, and no visit of those on the way is counted: it would
+    /// lower the interest in what still is open behind them.
+    fn simulate(&mut self, advisers: &mut Advisers<'_>) -> Result<bool, OracleError> {
+        let (mut path, mut edges) = (vec![Graph::ROOT], Vec::new());
         let mut at = Graph::ROOT;
-        loop {
+        let is_new = loop {
             self.expand(at, advisers)?;
             let Some(position) = self.graph.choice(at) else {
-                break;
+                break false;
             };
-            self.graph.visit(at, position);
-            match self.follow(at, position, advisers)? {
-                Step::Known(next) => {
-                    path.push(next);
-                    at = next;
-                }
-                Step::New(next) => {
-                    path.push(next);
-                    break;
-                }
-                Step::Nowhere => break,
+            let step = self.follow(at, position, advisers)?;
+            if let Step::Known(next) | Step::New(next) = step {
+                edges.push((at, position));
+                path.push(next);
+                at = next;
+            }
+            if let Step::New(_) = step {
+                break true;
+            }
+        };
+        if is_new {
+            for (at, position) in edges {
+                self.graph.visit(at, position);
             }
         }
         self.graph.update(&path);
-        Ok(())
+        Ok(is_new)
     }
 
     fn expand(&mut self, at: Index, advisers: &mut Advisers<'_>) -> Result<(), OracleError> {

@@ -27,6 +27,9 @@ impl Index {
     }
 }
 
+/// What tells states apart: the phase of the last move belongs to it, because it decides which moves come next.
+pub(super) type Identity = (StateKey, Phase);
+
 /// A state, and what came of looking beyond it.
 #[derive(Debug)]
 pub(super) struct Node {
@@ -123,8 +126,7 @@ pub(super) enum Target {
 #[derive(Debug, Default)]
 pub(super) struct Graph {
     nodes: Vec<Node>,
-    /// The phase belongs to the identity, because it decides which moves come next.
-    known: BTreeMap<(StateKey, Phase), Index>,
+    known: BTreeMap<Identity, Index>,
 }
 
 impl Graph {
@@ -188,23 +190,23 @@ impl Graph {
         fastest
     }
 
-    pub(super) fn find(&self, draft: &Draft, phase: Phase) -> Option<Index> {
-        self.known.get(&(draft.key(), phase)).copied()
+    pub(super) fn find(&self, identity: Identity) -> Option<Index> {
+        self.known.get(&identity).copied()
     }
 
     /// Adds a state that was not known.
     pub(super) fn add(
         &mut self,
         draft: Draft,
-        phase: Phase,
+        identity: Identity,
         parent: Option<Index>,
         seen: Seen,
     ) -> Index {
         let index = Index(self.nodes.len());
-        self.known.insert((draft.key(), phase), index);
+        self.known.insert(identity, index);
         self.nodes.push(Node {
             draft,
-            phase,
+            phase: identity.1,
             plan: seen.plan,
             worth: seen.worth,
             edges: seen.edges,

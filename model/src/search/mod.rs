@@ -23,13 +23,13 @@ pub use explored::{Explored, Outcome, explore, least_log2_seconds};
 pub use guide::{Advice, Choice, Even, Guide};
 pub use ranking::{Plan, Ranking};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_passes::{Device, Draft, Phase, State, StateKey};
 
 use crate::greedy::completion;
 use crate::oracle::{Oracle, OracleError};
-use graph::{Edge, Graph, Index, Seen, Target};
+use graph::{Edge, Graph, Identity, Index, Seen, Target};
 
 /// After how many simulations the judge sees the best plan so far.
 const JUDGED_EVERY: usize = 64;
@@ -76,12 +76,19 @@ struct Advisers<'a> {
     guide: &'a mut dyn Guide,
     /// The time of the first complete plan, against which all others are held.
     first: Option<f64>,
+    /// The times of all plans that the oracle was asked about, which different states may be completed to.
+    times: BTreeMap<StateKey, f64>,
 }
 
 impl Advisers<'_> {
     /// Returns what a search sees of a draft at once: also what comes next, where the guide makes promises.
-    fn seen(&mut self, draft: &Draft, phase: Phase, device: &Device) -> Result<Seen, OracleError> {
-        let plan = self.plan(draft, device)?;
+    fn seen(
+        &mut self,
+        draft: &Draft,
+        (key, phase): Identity,
+        device: &Device,
+    ) -> Result<Seen, OracleError> {
+        let plan = self.plan(draft, key, device)?;
         let Some(known) = &plan else {
             return Ok(Seen {
                 plan: None,
@@ -100,17 +107,39 @@ impl Advisers<'_> {
     }
 
     /// Returns the plan that the default bindings make of a draft; `None` where they do not fit.
-    fn plan(&mut self, draft: &Draft, device: &Device) -> Result<Option<Plan>, OracleError> {
+    fn plan(
+        &mut self,
+        draft: &Draft,
+        key: StateKey,
+        device: &Device,
+    ) -> Result<Option<Plan>, OracleError> {
         let Ok(complete) = completion(draft, device) else {
             return Ok(None);
         };
-        let evaluations = self.oracle.evaluate(&[&complete])?;
-        let plan = evaluations.first().map(|evaluation| Plan {
-            key: complete.key(),
-            trajectory: complete.trajectory().clone(),
-            log2_seconds: evaluation.log2_seconds,
-        });
-        Ok(plan)
+        let trajectory = complete.trajectory().clone();
+        let key = if trajectory == *draft.trajectory() {
+            key
+        } else {
+            complete.key()
+        };
+        let time = self.time(&complete, key)?;
+        Ok(time.map(|log2_seconds| Plan {
+            trajectory,
+            key,
+            log2_seconds,
+        }))
+    }
+
+    fn time(&mut self, complete: &Draft, key: StateKey) -> Result<Option<f64>, OracleError> {
+        if let Some(known) = self.times.get(&key) {
+            return Ok(Some(*known));
+        }
+        let evaluations = self.oracle.evaluate(&[complete])?;
+        let time = evaluations
+            .first()
+            .map(|evaluation| evaluation.log2_seconds);
+        self.times.extend(time.map(|time| (key, time)));
+        Ok(time)
     }
 
     /// Returns the edges from a draft, and how much they promise.
@@ -159,11 +188,13 @@ fn searched(
         oracle,
         guide,
         first: None,
+        times: BTreeMap::new(),
     };
     let draft = beginning(start);
-    let seen = advisers.seen(&draft, Phase::Region, device)?;
+    let identity = (draft.key(), Phase::Region);
+    let seen = advisers.seen(&draft, identity, device)?;
     let mut graph = Graph::default();
-    graph.add(draft, Phase::Region, None, seen);
+    graph.add(draft, identity, None, seen);
     let mut search = Search {
         start: start.clone(),
         device: device.clone(),
@@ -347,13 +378,13 @@ impl Search {
             self.graph.aim(at, position, Target::Nowhere);
             return Ok(Step::Nowhere);
         };
-        let known = self.graph.find(&draft, phase);
-        let step = match known {
+        let identity = (draft.key(), phase);
+        let step = match self.graph.find(identity) {
             Some(next) if self.graph.leads(next, at) => Step::Nowhere,
             Some(next) => Step::Known(next),
             None => {
-                let seen = advisers.seen(&draft, phase, &self.device)?;
-                Step::New(self.graph.add(draft, phase, Some(at), seen))
+                let seen = advisers.seen(&draft, identity, &self.device)?;
+                Step::New(self.graph.add(draft, identity, Some(at), seen))
             }
         };
         self.graph.aim(at, position, step.target());

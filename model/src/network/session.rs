@@ -105,6 +105,8 @@ pub(crate) fn loaded(
 /// A network that is ready to be asked.
 pub struct Network {
     session: Mutex<Session>,
+    /// The name of the first input, which tells the table of features.
+    first: String,
     hash: String,
 }
 
@@ -121,9 +123,12 @@ impl Network {
     /// **Errors**: it is none, or was trained on another table of features.
     pub fn read(onnx: &[u8]) -> Result<Self, NetworkError> {
         let mismatch = |trained, own| NetworkError::Schema { trained, own };
-        let (session, hash) = loaded(onnx, FIRST_INPUT, schema_hash(), mismatch)?;
+        let own = schema_hash();
+        let first = format!("{FIRST_INPUT}{own}");
+        let (session, hash) = loaded(onnx, FIRST_INPUT, own, mismatch)?;
         Ok(Self {
             session: Mutex::new(session),
+            first,
             hash,
         })
     }
@@ -138,9 +143,8 @@ impl Network {
     /// **Errors**: the runtime fails.
     pub fn opinion(&self, row: &Row) -> Result<Opinion, NetworkError> {
         let [nest, access, choice] = widths();
-        let first = format!("{FIRST_INPUT}{}", schema_hash());
         let inputs = ort::inputs![
-            first => TensorRef::from_array_view(([1, nest], row.nest.as_slice()))?,
+            self.first.as_str() => TensorRef::from_array_view(([1, nest], row.nest.as_slice()))?,
             "accesses" => TensorRef::from_array_view(([1, ACCESS_SLOTS, access], row.accesses.as_slice()))?,
             "access_mask" => TensorRef::from_array_view(([1, ACCESS_SLOTS], row.access_mask.as_slice()))?,
             "choices" => TensorRef::from_array_view(([1, CHOICE_SLOTS, choice], row.choices.as_slice()))?,

@@ -126,23 +126,12 @@ impl SequenceModel {
             return Ok(());
         }
         let [sees_before, sees] = seen(texts, before, new);
-        let mut inputs: Vec<(Cow<'_, str>, SessionInputValue<'_>)> = vec![
-            (
-                format!("{FIRST_INPUT}{}", vocabulary_hash()).into(),
-                TensorRef::from_array_view(([new], tokens.as_slice()))?.into(),
-            ),
-            (
-                "place".into(),
-                TensorRef::from_array_view(([new], places.as_slice()))?.into(),
-            ),
-            (
-                "sees_before".into(),
-                TensorRef::from_array_view(([1, new, before], sees_before.as_slice()))?.into(),
-            ),
-            (
-                "sees".into(),
-                TensorRef::from_array_view(([1, new, new], sees.as_slice()))?.into(),
-            ),
+        let token = format!("{FIRST_INPUT}{}", vocabulary_hash());
+        let mut inputs: Vec<(Cow<'_, str>, SessionInputValue<'_>)> = ort::inputs![
+            token => TensorRef::from_array_view(([new], tokens.as_slice()))?,
+            "place" => TensorRef::from_array_view(([new], places.as_slice()))?,
+            "sees_before" => TensorRef::from_array_view(([1, new, before], sees_before.as_slice()))?,
+            "sees" => TensorRef::from_array_view(([1, new, new], sees.as_slice()))?,
         ];
         for (number, rows) in memory.kept.iter().enumerate() {
             let rows = TensorRef::from_array_view(([before, WIDTH], rows.as_slice()))?;
@@ -152,24 +141,19 @@ impl SequenceModel {
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         let outputs = session.run(inputs)?;
         for (number, rows) in memory.kept.iter_mut().enumerate() {
-            let name = format!("{}_{}", part(number), number / 2);
-            rows.extend(told(&outputs, &name)?);
+            rows.extend(told(&outputs, &format!("{}_{}", part(number), number / 2))?);
         }
         let logits = told(&outputs, "told")?;
+        let mut logits = logits.chunks_exact(logits.len() / new);
         for text in texts {
-            let next = memory.rows + text.unread.len();
-            text.read.extend(memory.rows..next);
+            let rows = text.unread.len();
+            let Some(last) = rows.checked_sub(1).and_then(|last| logits.nth(last)) else {
+                continue;
+            };
+            text.logits = last.iter().copied().map(rounded).collect();
+            text.read.extend(memory.rows..memory.rows + rows);
             text.unread.clear();
-            memory.rows = next;
-            // Of each text the last token counts.
-            let words = logits.len() / new;
-            let last = logits.chunks_exact(words).nth(next - before - 1);
-            text.logits = last
-                .unwrap_or_default()
-                .iter()
-                .copied()
-                .map(rounded)
-                .collect();
+            memory.rows += rows;
         }
         Ok(())
     }

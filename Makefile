@@ -85,15 +85,14 @@ graph: setup
 TRAIN := out/train
 LEARNING := cargo test --release --locked -p mupac-model --test learning --
 train: setup
-	$(LEARNING) data "$(CURDIR)/$(TRAIN)/data" 160 1000 512
-	$(LEARNING) sequences "$(CURDIR)/$(TRAIN)/data" 240 1000 512
+	$(LEARNING) data "$(CURDIR)/$(TRAIN)/data" 120 1000 512
+	$(LEARNING) sequences "$(CURDIR)/$(TRAIN)/data" 160 1000 512
 	python3 -m venv $(TRAIN)/venv && $(TRAIN)/venv/bin/pip install --quiet -r model/train/requirements.txt
 	$(TRAIN)/venv/bin/python model/train/train.py $(TRAIN)/data $(TRAIN)
 	XLA_FLAGS=--xla_cpu_multi_thread_eigen=false $(TRAIN)/venv/bin/python model/train/sequence_train.py $(TRAIN)/data $(TRAIN)
 	cp $(TRAIN)/policy_value.onnx $(TRAIN)/parity.json model/train
 	cp $(TRAIN)/proposals.onnx $(TRAIN)/proposals_parity.json $(TRAIN)/data/tokenizer.json model/train
-	$(LEARNING) ablation "$(CURDIR)/$(TRAIN)" held-out 40 41 32
-	$(LEARNING) proposals "$(CURDIR)/$(TRAIN)" held-out 40 1
+	$(LEARNING) ablation "$(CURDIR)/$(TRAIN)" held-out 20 81 32
 
 clean:
 	cargo clean

@@ -12,9 +12,9 @@ mod data;
 mod enumeration;
 mod optimum;
 mod programs;
-mod proposals;
 mod sequences;
 mod statistics;
+mod ways;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,19 +35,23 @@ fn main() -> ExitCode {
             seed.parse().unwrap(),
             simulations.parse().unwrap(),
         ),
-        ["ablation", networks, families, programs, seed, simulations] => ablation::write(
-            &PathBuf::from(networks),
-            programs::use_named(families),
-            programs.parse().unwrap(),
-            seed.parse().unwrap(),
-            simulations.parse().unwrap(),
-        ),
-        ["proposals", models, families, programs, seed] => proposals::write(
-            &PathBuf::from(models),
-            programs::use_named(families),
-            programs.parse().unwrap(),
-            seed.parse().unwrap(),
-        ),
+        [
+            "ablation",
+            networks,
+            families,
+            programs,
+            seed,
+            simulations @ ..,
+        ] => {
+            let budgets = simulations.iter().map(|word| word.parse().unwrap());
+            ablation::write(
+                &PathBuf::from(networks),
+                programs::use_named(families),
+                programs.parse().unwrap(),
+                seed.parse().unwrap(),
+                &budgets.collect::<Vec<_>>(),
+            );
+        }
         ["optimum", programs, seed] => {
             optimum::write(programs.parse().unwrap(), seed.parse().unwrap());
         }
@@ -56,10 +60,7 @@ fn main() -> ExitCode {
                 "usage: learning data|sequences FOLDER PROGRAMS-A-FAMILY FIRST-SEED SIMULATIONS"
             );
             println!(
-                "       learning ablation NETWORKS held-out|validation PROGRAMS-A-FAMILY FIRST-SEED SIMULATIONS"
-            );
-            println!(
-                "       learning proposals MODELS held-out|validation PROGRAMS-A-FAMILY FIRST-SEED"
+                "       learning ablation NETWORKS held-out|validation PROGRAMS-A-FAMILY FIRST-SEED SIMULATIONS..."
             );
             println!("       learning optimum PROGRAMS-A-FAMILY FIRST-SEED");
             return ExitCode::from(2);

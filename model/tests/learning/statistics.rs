@@ -7,7 +7,7 @@ const DRAWS: usize = 10_000;
 
 /// What came of one way.
 pub(crate) struct Row {
-    name: String,
+    pub(crate) name: String,
     /// How far its plan stays behind the best one, by region.
     ///
     /// **Units**: binary logarithm of a factor.

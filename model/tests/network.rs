@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use mupac_ir::Trajectory;
 use mupac_ir::generate::{Family, Options, program};
 use mupac_model::network::encode::readings;
 use mupac_model::network::features::{CHOICE_SLOTS, Column, columns, schema, widths};
@@ -104,6 +105,48 @@ fn an_interchange_is_seen_from_both_loops() {
     assert_eq!(number(&seen, "partner", "trips"), 513.0_f64.log2());
     assert_eq!(number(&seen, "reads along target", "still"), 1.0);
     assert_eq!(number(&seen, "reads along target", "far"), 1.0);
+}
+
+/// Sums of rows.
+const SUMS: &str = "fn f(y: *f32, a: *const f32[512]) {
+  for i: i32 in 0..1024 {
+    S0: y[i] = 0.0f32
+    for k: i32 in 0..512 {
+      S1: y[i] = y[i] + a[i][k]
+    }
+  }
+}";
+
+#[test]
+fn lanes_are_told_from_loops_in_order() {
+    let start = state(SUMS);
+    let moves = [
+        "split i 8 -> i.o i.i",
+        "bind i.o block.x",
+        "bind i.i thread.x",
+    ];
+    let mapped = moved(&start, &moves);
+    let spread = moved(&mapped, &["spread-sum k"]);
+    let cases: [(&Draft, f64, f64); 2] = [(&mapped, 0.0, 512.0), (&spread, 1.0, 1.0)];
+    for (draft, on_lanes, read_along) in cases {
+        let seen = numbers(draft, &[]);
+        assert_eq!(number(&seen, "nest", "loops on lanes"), on_lanes);
+        let of_threads = seen
+            .iter()
+            .filter(|(column, _)| column.group == "threads x");
+        let elements = of_threads.filter(|(column, _)| column.name == "elements");
+        let farthest = elements.map(|(_, value)| *value).fold(0.0, f64::max);
+        assert_eq!(farthest, (1.0 + read_along).log2());
+    }
+}
+
+fn moved(draft: &Draft, moves: &[&str]) -> Draft {
+    let step = |text: &&str| text.parse().expect("a move");
+    let trajectory = Trajectory {
+        moves: moves.iter().map(step).collect(),
+    };
+    let next = draft.replay(&trajectory, &Device::default());
+    next.expect("the moves fit")
 }
 
 #[test]

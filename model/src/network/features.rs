@@ -84,7 +84,7 @@ fn truth(holds: bool) -> f64 {
     f64::from(u8::from(holds))
 }
 
-static NEST: [Feature<NestView>; 23] = [
+static NEST: [Feature<NestView>; 24] = [
     count("loops", 64.0, |nest| nest.loops.len() as f64),
     count("depth", 16.0, NestView::deepest),
     count("parallel loops", 64.0, |nest| {
@@ -98,6 +98,9 @@ static NEST: [Feature<NestView>; 23] = [
     }),
     count("loops on threads", 3.0, |nest| {
         nest.count(|each| matches!(each.mapping, Mapping::Thread(_)))
+    }),
+    count("loops on lanes", 64.0, |nest| {
+        nest.count(|each| each.mapping == Mapping::Lanes)
     }),
     count("loops laid out", 64.0, |nest| {
         nest.count(|each| matches!(each.mapping, Mapping::Unroll(_)))
@@ -169,7 +172,7 @@ static ALONG: [Feature<Along>; 4] = [
     }),
 ];
 
-static LOOP: [Feature<LoopView>; 10] = [
+static LOOP: [Feature<LoopView>; 11] = [
     is("is there", |each| truth(each.is_there)),
     magnitude("trips", |each| log2(each.trips)),
     is("trips known", |each| truth(each.is_known)),
@@ -180,6 +183,7 @@ static LOOP: [Feature<LoopView>; 10] = [
     is("on threads", |each| {
         truth(matches!(each.mapping, Mapping::Thread(_)))
     }),
+    is("on lanes", |each| truth(each.mapping == Mapping::Lanes)),
     is("laid out", |each| {
         truth(matches!(each.mapping, Mapping::Unroll(_)))
     }),

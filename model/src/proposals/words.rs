@@ -86,6 +86,7 @@ const STEPS: &[&str] = &[
     "skew",
     "split",
     "split-sum",
+    "spread-sum",
     "stage",
     "tile",
     "unroll",

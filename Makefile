@@ -92,7 +92,7 @@ train: setup
 	XLA_FLAGS=--xla_cpu_multi_thread_eigen=false $(TRAIN)/venv/bin/python model/train/sequence_train.py $(TRAIN)/data $(TRAIN)
 	cp $(TRAIN)/policy_value.onnx $(TRAIN)/parity.json model/train
 	cp $(TRAIN)/proposals.onnx $(TRAIN)/proposals_parity.json $(TRAIN)/data/tokenizer.json model/train
-	$(LEARNING) ablation "$(CURDIR)/$(TRAIN)" held-out 20 81 32
+	$(LEARNING) ablation "$(CURDIR)/$(TRAIN)" held-out 40 81 8 32
 
 clean:
 	cargo clean

@@ -142,14 +142,17 @@ impl Graph {
     }
 
     /// Returns the plans in the order in which they were found.
-    pub(super) fn plans(&self) -> impl Iterator<Item = &Plan> {
+    pub(super) fn plans(&self) -> impl Iterator<Item = &Plan> + Clone {
         self.nodes.iter().filter_map(|node| node.plan.as_ref())
     }
 
-    /// Returns the plans, each with its state.
-    pub(super) fn indexed_plans(&self) -> impl Iterator<Item = (Index, Plan)> {
+    /// Returns the states that are completed to a plan.
+    pub(super) fn completed_to(&self, plan: StateKey) -> Vec<Index> {
         let indexed = self.nodes.iter().enumerate();
-        indexed.filter_map(|(index, node)| Some((Index(index), node.plan.clone()?)))
+        let is_it = |node: &Node| node.plan.as_ref().is_some_and(|each| each.key == plan);
+        indexed
+            .filter_map(|(index, node)| is_it(node).then_some(Index(index)))
+            .collect()
     }
 
     /// Returns the states in the order in which they were found.

@@ -12,6 +12,7 @@
 //! **Source**: Czech, Korus, Kersting, “Monte-Carlo Graph Search for `AlphaZero`” (ICAPS 2021); that optimisation
 //! trajectories be searched so: `ReGraphT` (2025).
 
+mod advisers;
 mod choices;
 mod explored;
 mod graph;
@@ -23,13 +24,13 @@ pub use explored::{Explored, Outcome, explore, least_log2_seconds};
 pub use guide::{Advice, Choice, Even, Guide};
 pub use ranking::{Plan, Ranking};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use mupac_passes::{Device, Draft, Phase, State, StateKey};
+use mupac_passes::{Device, Phase, State, StateKey};
 
-use crate::greedy::completion;
 use crate::oracle::{Oracle, OracleError};
-use graph::{Edge, Graph, Identity, Index, Seen, Target};
+use advisers::Advisers;
+use graph::{Graph, Index, Target};
 
 /// After how many simulations the judge sees the best plan so far.
 const JUDGED_EVERY: usize = 64;
@@ -70,95 +71,6 @@ struct Search {
     simulations: usize,
 }
 
-/// Asks the oracle and the guide.
-struct Advisers<'a> {
-    oracle: &'a mut dyn Oracle,
-    guide: &'a mut dyn Guide,
-    /// The time of the first complete plan, against which all others are held.
-    first: Option<f64>,
-    /// The times of all plans that the oracle was asked about, which different states may be completed to.
-    times: BTreeMap<StateKey, f64>,
-}
-
-impl Advisers<'_> {
-    /// Returns what a search sees of a draft at once: also what comes next, where the guide makes promises.
-    fn seen(
-        &mut self,
-        draft: &Draft,
-        (key, phase): Identity,
-        device: &Device,
-    ) -> Result<Seen, OracleError> {
-        let plan = self.plan(draft, key, device)?;
-        let Some(known) = &plan else {
-            return Ok(Seen {
-                plan: None,
-                worth: 0.0,
-                edges: None,
-            });
-        };
-        let mut worth = *self.first.get_or_insert(known.log2_seconds) - known.log2_seconds;
-        let mut edges = None;
-        if self.guide.promises() {
-            let (found, promise) = self.edges(draft, phase, plan.as_ref(), device)?;
-            edges = Some(found);
-            worth += promise;
-        }
-        Ok(Seen { plan, worth, edges })
-    }
-
-    /// Returns the plan that the default bindings make of a draft; `None` where they do not fit.
-    fn plan(
-        &mut self,
-        draft: &Draft,
-        key: StateKey,
-        device: &Device,
-    ) -> Result<Option<Plan>, OracleError> {
-        let Ok(complete) = completion(draft, device) else {
-            return Ok(None);
-        };
-        let trajectory = complete.trajectory().clone();
-        let key = if trajectory == *draft.trajectory() {
-            key
-        } else {
-            complete.key()
-        };
-        let time = self.time(&complete, key)?;
-        Ok(time.map(|log2_seconds| Plan {
-            trajectory,
-            key,
-            log2_seconds,
-        }))
-    }
-
-    fn time(&mut self, complete: &Draft, key: StateKey) -> Result<Option<f64>, OracleError> {
-        if let Some(known) = self.times.get(&key) {
-            return Ok(Some(*known));
-        }
-        let evaluations = self.oracle.evaluate(&[complete])?;
-        let time = evaluations
-            .first()
-            .map(|evaluation| evaluation.log2_seconds);
-        self.times.extend(time.map(|time| (key, time)));
-        Ok(time)
-    }
-
-    /// Returns the edges from a draft, and how much they promise.
-    fn edges(
-        &mut self,
-        draft: &Draft,
-        phase: Phase,
-        plan: Option<&Plan>,
-        device: &Device,
-    ) -> Result<(Vec<Edge>, f64), OracleError> {
-        let complete = plan.map(|plan| &plan.trajectory);
-        let choices = choices(draft, phase, complete, device);
-        let advice = self.guide.advice(draft, &choices)?;
-        let edges = choices.into_iter().zip(advice.shares);
-        let edges = edges.map(|(choice, share)| Edge::new(choice, share));
-        Ok((edges.collect(), advice.promise))
-    }
-}
-
 /// Searches the plans of a region.
 ///
 /// **Errors**: the oracle or the guide fails.
@@ -184,12 +96,7 @@ fn searched(
     device: &Device,
     budget: Budget,
 ) -> Result<Search, OracleError> {
-    let mut advisers = Advisers {
-        oracle,
-        guide,
-        first: None,
-        times: BTreeMap::new(),
-    };
+    let mut advisers = Advisers::new(oracle, guide);
     let draft = beginning(start);
     let identity = (draft.key(), Phase::Region);
     let seen = advisers.seen(&draft, identity, device)?;
@@ -259,10 +166,10 @@ impl Search {
 
     /// Lets the judge see the best plan.
     fn judge_best(&mut self) {
-        let plans: Vec<Plan> = self.graph.plans().cloned().collect();
-        let best = ranking::best(plans.iter());
-        if let Some(plan) = best.and_then(|best| plans.get(best)) {
-            self.judge(plan);
+        let best = ranking::best(self.graph.plans());
+        let plan = best.and_then(|best| self.graph.plans().nth(best).cloned());
+        if let Some(plan) = plan {
+            self.judge(&plan);
         }
     }
 
@@ -271,9 +178,8 @@ impl Search {
         let is_new = self.judged.insert(plan.key);
         let is_refused = is_new && self.start.replay(&plan.trajectory, &self.device).is_err();
         if is_refused {
-            let plans: Vec<(Index, Plan)> = self.graph.indexed_plans().collect();
-            for (index, _) in plans.iter().filter(|(_, each)| each.key == plan.key) {
-                self.graph.refuse(*index);
+            for at in self.graph.completed_to(plan.key) {
+                self.graph.refuse(at);
             }
         }
         is_refused

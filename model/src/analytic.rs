@@ -155,8 +155,15 @@ impl Analytic {
     /// Calls `see` for every launch of a draft in the form in which threads run it, with how often it comes.
     fn each_kernel(&self, draft: &Draft, see: &mut dyn FnMut(&Kernel, f64)) {
         let form = draft.as_threads_run_it();
-        let of = self.region(&form);
-        each_launch(&of, form.statements(), &mut Vec::new(), 1.0, see);
+        let (function, statements) = match &form {
+            Some((function, statements)) => (function, statements.as_slice()),
+            None => (draft.function(), draft.statements()),
+        };
+        let of = Region {
+            function,
+            ..self.region(draft)
+        };
+        each_launch(&of, statements, &mut Vec::new(), 1.0, see);
     }
 
     /// Returns the estimated time of the statements: a launch for every loop, as often as the loops of the host

@@ -385,13 +385,12 @@ impl Draft {
         Ok(())
     }
 
-    /// Returns the draft in the form in which threads are likely to run it, for an estimate: with elements in registers, and
-    /// whole tiles apart from others.
-    pub fn as_threads_run_it(&self) -> Cow<'_, Self> {
-        match lower::as_threads_run_it(self, &|_, _| true, true) {
-            Some((function, statements)) => Cow::Owned(self.with(function, statements)),
-            None => Cow::Borrowed(self),
-        }
+    /// Returns the function and the statements of the region in the form in which threads are likely to run them, for an
+    /// estimate: with elements in registers, and whole tiles apart from others; `None` where that is the form they have.
+    ///
+    /// The body of that function is as it was.
+    pub fn as_threads_run_it(&self) -> Option<(Function, Vec<Stmt>)> {
+        lower::as_threads_run_it(self, &|_, _| true, true)
     }
 
     /// Returns the same draft with other statements, of another form of its function.

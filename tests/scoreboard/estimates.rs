@@ -56,8 +56,9 @@ fn print(what: &str, microseconds: &mut [f64]) {
         microseconds.get(index).copied().unwrap_or(0.0)
     };
     let short = microseconds.iter().filter(|each| **each <= 20.0).count();
+    let mean = microseconds.iter().sum::<f64>() / microseconds.len().max(1) as f64;
     println!(
-        "{} {what}: median {:.1} µs, nine in ten within {:.1}, 99 in 100 within {:.1}, the longest {:.1}; {short} within 20 µs",
+        "{} {what}: mean {mean:.1} µs, median {:.1} µs, nine in ten within {:.1}, 99 in 100 within {:.1}, the longest {:.1}; {short} within 20 µs",
         microseconds.len(),
         at(0.5),
         at(0.9),

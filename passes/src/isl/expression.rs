@@ -142,20 +142,14 @@ pub(super) fn of_piecewise(
     context: &Set,
     aff: &Owned<ffi::isl_pw_aff>,
 ) -> Result<Expression, Error> {
-    let build = builder(context)?;
-    let tree = context
-        .context()
-        // SAFETY: keeps the build, takes the expression, gives a tree.
-        .give(|| unsafe { ffi::isl_ast_build_expr_from_pw_aff(build.keep(), aff.share()) })?;
+    // SAFETY: keeps the build, takes the expression, gives a tree.
+    let tree = unsafe { builder(context)?.of(aff, ffi::isl_ast_build_expr_from_pw_aff) }?;
     walk(&tree)
 }
 
 pub(super) fn of_condition(context: &Set, set: &Set) -> Result<Expression, Error> {
-    let build = builder(context)?;
-    let tree = context
-        .context()
-        // SAFETY: keeps the build, takes the set, gives a tree.
-        .give(|| unsafe { ffi::isl_ast_build_expr_from_set(build.keep(), set.owned.share()) })?;
+    // SAFETY: keeps the build, takes the set, gives a tree.
+    let tree = unsafe { builder(context)?.of(&set.owned, ffi::isl_ast_build_expr_from_set) }?;
     walk(&tree)
 }
 

@@ -180,6 +180,24 @@ impl<T: Raw> Owned<T> {
         }
     }
 
+    /// Calls a function that keeps this object, takes another and gives a third.
+    ///
+    /// # Safety
+    /// `function` keeps its first argument, takes its second and gives its result, which depends on nothing else.
+    pub(super) unsafe fn of<U: Raw, R: Raw>(
+        &self,
+        other: &Owned<U>,
+        function: unsafe extern "C" fn(*mut T, *mut U) -> *mut R,
+    ) -> Result<Owned<R>, Error> {
+        self.meets(other)?;
+        let question = Question::of(function as *const (), self.raw).and(other.raw);
+        // SAFETY: the caller's promise; the second argument is a fresh reference of the same context.
+        unsafe {
+            self.context
+                .give_once(question, || function(self.keep(), other.share()))
+        }
+    }
+
     /// Asks a question about one object.
     ///
     /// # Safety

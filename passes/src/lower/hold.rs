@@ -128,18 +128,20 @@ struct Held<'a> {
 impl<'a> Held<'a> {
     /// Finds what a loop does to an array; `None` where that is more than changing one element.
     fn read(function: &Function, target: &'a Loop, array: Handle<Var>) -> Option<Self> {
-        let mut meets = false;
-        region::each(&target.body, &mut |stmt| meets |= *stmt == Stmt::Barrier);
-        let mut changed = modified(&target.body);
-        changed.insert(target.iterator);
         let mut around = Vec::new();
         let statements = descend(function, &target.body, array, &mut around)?;
         let place = one_place(function, &statements, array)?;
         let is_conditional = around.iter().any(|each| matches!(each, Around::If(_)));
         let apart = unrolled(function, &around, &place);
-        if !(meets || is_conditional || !apart.is_empty()) {
+        let meets = || {
+            let is_barrier = |stmt: &Stmt| matches!(stmt, Stmt::Barrier);
+            region::first(&target.body, &mut |stmt| is_barrier(stmt).then_some(())).is_some()
+        };
+        if !is_conditional && apart.is_empty() && !meets() {
             return None;
         }
+        let mut changed = modified(&target.body);
+        changed.insert(target.iterator);
         let mut held = Self {
             name: &target.name,
             place,
@@ -338,10 +340,7 @@ fn descend<'a>(
     let names = |expr: Handle<Expr>| build::names(function, expr, array);
     match naming.as_slice() {
         [Stmt::For(each)] if !names(each.start) && !names(each.end) => {
-            around.push(Around::Loop(Loop {
-                body: Block::new(),
-                ..each.clone()
-            }));
+            around.push(Around::Loop(without_body(each)));
             descend(function, &each.body, array, around)
         }
         [Stmt::If(branch)] if branch.otherwise.is_empty() && !names(branch.condition) => {
@@ -349,6 +348,14 @@ fn descend<'a>(
             descend(function, &branch.then, array, around)
         }
         statements => statements.iter().map(|stmt| compute(stmt)).collect(),
+    }
+}
+
+fn without_body(each: &Loop) -> Loop {
+    Loop {
+        name: each.name.clone(),
+        body: Block::new(),
+        ..*each
     }
 }
 

@@ -191,10 +191,11 @@ impl Draft {
 
     /// Returns whether threads contribute to a reduction, and not each to its own.
     pub fn is_joined(&self, reduction: &Reduction) -> bool {
+        let contributes = |stmt: &Stmt| matches!(stmt, Stmt::Compute(compute) if reduction.statements.contains(&compute.id));
         let mut loops = region::loops(self.statements()).into_iter();
         loops.any(|each| {
             each.mapping.is_parallel()
-                && !region::numbers(&each.body).is_disjoint(&reduction.statements)
+                && region::first(&each.body, &mut |stmt| contributes(stmt).then_some(())).is_some()
                 && self
                     .counted_by(each)
                     .iter()

@@ -241,16 +241,17 @@ pub(crate) fn target(stmt: &Stmt) -> Option<&Place> {
 
 /// Returns whether a statement or one inside it names a variable.
 pub(crate) fn names(function: &Function, stmt: &Stmt, var: Handle<Var>) -> bool {
-    let mut found = false;
-    each(std::slice::from_ref(stmt), &mut |stmt| {
-        found = found
-            || target(stmt).is_some_and(|place| place.var == var)
+    let names = |stmt: &Stmt| {
+        target(stmt).is_some_and(|place| place.var == var)
             || matches!(stmt, Stmt::For(each) if each.iterator == var)
             || expressions(stmt)
                 .iter()
-                .any(|expr| build::names(function, *expr, var));
-    });
-    found
+                .any(|expr| build::names(function, *expr, var))
+    };
+    first(std::slice::from_ref(stmt), &mut |stmt| {
+        names(stmt).then_some(())
+    })
+    .is_some()
 }
 
 /// Returns whether the bounds of a loop read nothing but whole variables, none of them among the changed.

@@ -17,6 +17,7 @@ use mupac_ir::{
     Place, Projection, Scalar, Space, Span, Stmt, StmtId, Type, Var,
 };
 
+use super::whole::with_body;
 use crate::judge::{Covering, Tree};
 use crate::normalise::modified;
 use crate::state::Draft;
@@ -69,20 +70,20 @@ pub(crate) fn held(
 
 /// Returns whether a thread runs all iterations of a loop in order and to the end.
 fn may_hold(target: &Loop) -> bool {
-    let mut leaves = false;
-    region::each(&target.body, &mut |stmt| {
+    let leaves = |stmt: &Stmt| {
         // What lanes share out is not one thread's.
-        leaves |= matches!(stmt, Stmt::For(inner) if inner.mapping == Mapping::Lanes);
-        leaves |= matches!(
-            stmt,
-            Stmt::Return(..)
-                | Stmt::Break(_)
-                | Stmt::Continue(_)
-                | Stmt::Call(_)
-                | Stmt::Verbatim(..)
-        );
-    });
-    !leaves && target.mapping == Mapping::Sequential
+        matches!(stmt, Stmt::For(inner) if inner.mapping == Mapping::Lanes)
+            || matches!(
+                stmt,
+                Stmt::Return(..)
+                    | Stmt::Break(_)
+                    | Stmt::Continue(_)
+                    | Stmt::Call(_)
+                    | Stmt::Verbatim(..)
+            )
+    };
+    target.mapping == Mapping::Sequential
+        && region::first(&target.body, &mut |stmt| leaves(stmt).then_some(())).is_none()
 }
 
 /// Returns the arrays in memory that a loop changes by plain assignments alone.
@@ -321,42 +322,60 @@ struct Made {
     covering: Covering,
 }
 
-/// Finds the only statements that name an array, if they stand side by side, and what is around them.
+/// Finds the only statements that name an array which a block changes, if they stand side by side, and what is around
+/// them.
 fn descend<'a>(
     function: &Function,
     block: &'a [Stmt],
     array: Handle<Var>,
     around: &mut Vec<Around>,
 ) -> Option<Vec<&'a Compute>> {
-    let mut naming = Vec::new();
+    // Where it is changed they must all be, so that only what stands beside is looked through.
+    let way = block.iter().find(|stmt| changes(stmt, array))?;
+    let names = |expr: Handle<Expr>| build::names(function, expr, array);
+    let mut beside = block.iter().filter(|stmt| !std::ptr::eq(*stmt, way));
+    let mut is_alone = || !beside.any(|stmt| region::names(function, stmt, array));
     for stmt in block {
         if let Stmt::Let(var, value) = stmt {
             around.push(Around::Let(*var, *value));
         }
-        if region::names(function, stmt, array) {
-            naming.push(stmt);
-        }
     }
-    let names = |expr: Handle<Expr>| build::names(function, expr, array);
-    match naming.as_slice() {
-        [Stmt::For(each)] if !names(each.start) && !names(each.end) => {
-            around.push(Around::Loop(without_body(each)));
+    match way {
+        Stmt::For(each) if !names(each.start) && !names(each.end) && is_alone() => {
+            around.push(Around::Loop(with_body(each, Block::new())));
             descend(function, &each.body, array, around)
         }
-        [Stmt::If(branch)] if branch.otherwise.is_empty() && !names(branch.condition) => {
+        Stmt::If(branch)
+            if branch.otherwise.is_empty() && !names(branch.condition) && is_alone() =>
+        {
             around.push(Around::If(build::conjuncts(function, branch.condition)));
             descend(function, &branch.then, array, around)
         }
-        statements => statements.iter().map(|stmt| compute(stmt)).collect(),
+        Stmt::Compute(_) => {
+            let naming = block.iter();
+            let naming = naming.filter(|stmt| region::names(function, stmt, array));
+            naming.map(compute).collect()
+        }
+        Stmt::For(_)
+        | Stmt::If(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::While(_)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => None,
     }
 }
 
-fn without_body(each: &Loop) -> Loop {
-    Loop {
-        name: each.name.clone(),
-        body: Block::new(),
-        ..*each
-    }
+/// Returns whether a statement assigns to an array.
+fn changes(stmt: &Stmt, array: Handle<Var>) -> bool {
+    region::first(std::slice::from_ref(stmt), &mut |stmt| {
+        region::target(stmt).filter(|place| place.var == array)
+    })
+    .is_some()
 }
 
 fn compute(stmt: &Stmt) -> Option<&Compute> {

@@ -105,9 +105,8 @@ impl Versions<'_> {
             seen: BTreeSet::new(),
             conditions: Vec::new(),
         };
-        let mut whole = each.clone();
         stretch.enter(each);
-        whole.body = stretch.without(&each.body);
+        let whole = with_body(each, stretch.without(&each.body));
         let conditions = stretch.conditions;
         let condition = build::all_of(self.function, conditions)?;
         let mut otherwise = vec![Stmt::For(each.clone())];
@@ -148,6 +147,15 @@ fn is_stretch(function: &Function, each: &Loop) -> bool {
         | Stmt::Verbatim(..) => is_plain = false,
     });
     is_plain && is_laid_out
+}
+
+/// Returns the loop with another body.
+pub(super) fn with_body(each: &Loop, body: Block) -> Loop {
+    Loop {
+        name: each.name.clone(),
+        body,
+        ..*each
+    }
 }
 
 /// Returns what a stretch assigns.
@@ -196,10 +204,7 @@ impl Stretch<'_> {
                 Stmt::For(each) => {
                     self.enter(each);
                     let body = self.without(&each.body);
-                    made.push(Stmt::For(Loop {
-                        body,
-                        ..each.clone()
-                    }));
+                    made.push(Stmt::For(with_body(each, body)));
                 }
                 Stmt::If(branch) if branch.otherwise.is_empty() => {
                     let mut left = Vec::new();
@@ -214,7 +219,8 @@ impl Stretch<'_> {
                         Some(condition) => made.push(Stmt::If(If {
                             condition,
                             then,
-                            ..branch.clone()
+                            otherwise: Block::new(),
+                            span: branch.span,
                         })),
                         None => made.extend(then),
                     }

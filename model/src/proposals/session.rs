@@ -81,6 +81,8 @@ impl Text {
 
 /// A sequence model that is ready to be asked.
 pub struct SequenceModel {
+    /// The name of the first input, which tells the vocabulary.
+    first: String,
     session: Mutex<Session>,
     hash: String,
 }
@@ -98,8 +100,11 @@ impl SequenceModel {
     /// **Errors**: it is none, or was trained on other words.
     pub fn read(onnx: &[u8]) -> Result<Self, NetworkError> {
         let mismatch = |trained, own| NetworkError::Vocabulary { trained, own };
-        let (session, hash) = loaded(onnx, FIRST_INPUT, vocabulary_hash(), mismatch)?;
+        let own = vocabulary_hash();
+        let first = format!("{FIRST_INPUT}{own}");
+        let (session, hash) = loaded(onnx, FIRST_INPUT, own, mismatch)?;
         Ok(Self {
+            first,
             session: Mutex::new(session),
             hash,
         })
@@ -126,9 +131,8 @@ impl SequenceModel {
             return Ok(());
         }
         let [sees_before, sees] = seen(texts, before, new);
-        let token = format!("{FIRST_INPUT}{}", vocabulary_hash());
         let mut inputs: Vec<(Cow<'_, str>, SessionInputValue<'_>)> = ort::inputs![
-            token => TensorRef::from_array_view(([new], tokens.as_slice()))?,
+            self.first.as_str() => TensorRef::from_array_view(([new], tokens.as_slice()))?,
             "place" => TensorRef::from_array_view(([new], places.as_slice()))?,
             "sees_before" => TensorRef::from_array_view(([1, new, before], sees_before.as_slice()))?,
             "sees" => TensorRef::from_array_view(([1, new, new], sees.as_slice()))?,

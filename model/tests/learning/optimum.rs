@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use mupac_ir::Trajectory;
 use mupac_ir::generate::Family;
+use mupac_model::proposals::{Proposer, Proposing};
 use mupac_model::search::least_log2_seconds;
 use mupac_model::trajectories::Retrieval;
 use mupac_model::{
@@ -20,6 +21,13 @@ const MOST: usize = 2_000;
 /// How many simulations a search has to find the best plan.
 const SIMULATIONS: usize = 384;
 
+/// What guides the search of `-O3`.
+struct Shipped {
+    graph: TrajectoryGraph,
+    network: Network,
+    proposer: Proposer,
+}
+
 /// What a search by one guide did in one region.
 struct Answer {
     wall: Duration,
@@ -31,7 +39,11 @@ struct Answer {
 /// Writes how many of the regions of all families can be enumerated, in how many of them a search finds the best plan, and
 /// how long it takes; and of each that it does not find, how far behind it stays and by which moves.
 pub(crate) fn write(programs: u64, first_seed: u64) {
-    let (graph, network) = (TrajectoryGraph::shipped(), Network::shipped().unwrap());
+    let shipped = Shipped {
+        graph: TrajectoryGraph::shipped(),
+        network: Network::shipped().unwrap(),
+        proposer: Proposer::shipped().unwrap(),
+    };
     let answers = |family: Family| {
         let seeds = first_seed..first_seed + programs;
         let of_seed = |seed| {
@@ -40,7 +52,7 @@ pub(crate) fn write(programs: u64, first_seed: u64) {
             starts.map(move |(number, start)| (name(number), start))
         };
         let regions = seeds.flat_map(of_seed);
-        let answers = regions.map(|(name, start)| answers(&start, &graph, &network, &name));
+        let answers = regions.map(|(name, start)| answers(&start, &shipped, &name));
         answers.collect::<Vec<_>>()
     };
     let regions: Vec<(bool, [Answer; 2])> = in_parallel(&Family::ALL, answers)
@@ -76,15 +88,11 @@ fn write_score(name: &str, answers: &[&Answer], enumerable: usize) {
 }
 
 /// Returns whether a region can be enumerated, and what searches without a guide and as shipped find there.
-fn answers(
-    start: &State,
-    graph: &TrajectoryGraph,
-    network: &Network,
-    name: &str,
-) -> (bool, [Answer; 2]) {
+fn answers(start: &State, shipped: &Shipped, name: &str) -> (bool, [Answer; 2]) {
     let optimum = optimum(start, MOST);
     let device = Device::default();
-    let mut shipped = Retrieval::over(graph, Learned::new(network, &device));
+    let guided = Retrieval::over(&shipped.graph, Learned::new(&shipped.network, &device));
+    let mut shipped = Proposing::over(&shipped.proposer, &device, guided);
     let answer = |guide: &mut dyn Guide| answer(start, guide, optimum.as_ref(), name);
     (optimum.is_some(), [answer(&mut Even), answer(&mut shipped)])
 }

@@ -178,7 +178,11 @@ fn of_places(module: &Module, touched: &Touched) -> String {
             Turn::Reads => "fetch",
             Turn::Changes | Turn::Alone => "release",
         };
-        format!("mupac::{does}(&{}, 1)", text.place(place))
+        let place = text.place(place);
+        let address = place
+            .strip_prefix('*')
+            .map_or(format!("&{place}"), str::to_owned);
+        format!("mupac::{does}({address}, 1)")
     });
     parts.collect::<Vec<_>>().join(", ") + ";"
 }

@@ -26,7 +26,8 @@ const LOOP_RUNS: &str = "loop-runs";
 /// A condition on the parameters, by the kind that reports call it.
 type Wanted = (&'static str, isl::Set);
 
-/// Returns the guards in the order in which they are tested: a later one may rely on the earlier ones.
+/// Returns the guards in the order in which they are tested, a later one may rely on the earlier ones, and where those on
+/// parameters hold.
 pub(crate) fn guards(
     region: &Judged<'_>,
     nests: &[Launches<'_>],
@@ -34,14 +35,14 @@ pub(crate) fn guards(
     memory: &Buffers,
     work: &Work,
     settings: &Settings,
-) -> Result<Vec<Guard>, Refusal> {
+) -> Result<(Vec<Guard>, isl::Set), Refusal> {
     let at = place(region.state.statements());
     let mut grids = Vec::new();
     for nest in nests {
         grids.extend(self::grids(nest, function)?);
     }
-    let mut guards =
-        conditions(region, nests, function, grids).map_err(|error| unsolved(&error, at))?;
+    let conditions = conditions(region, nests, function, grids);
+    let (mut guards, known) = conditions.map_err(|error| unsolved(&error, at))?;
     guards.extend(memory.fits.iter().map(|condition| Guard::Holds {
         condition: *condition,
         kind: "extent-limit",
@@ -53,7 +54,7 @@ pub(crate) fn guards(
         });
     }
     guards.extend(of_memory(region.facts, memory));
-    Ok(guards)
+    Ok((guards, known))
 }
 
 /// Returns the guards about ranges of memory, each inspection before the guards that need the range it finds.
@@ -122,13 +123,13 @@ fn ranges(
 }
 
 /// Returns what the facts rely on, what the launch needs, and what the judge asks for; each only where the earlier
-/// ones and the types do not already show it.
+/// ones and the types do not already show it; and where all that the solver knows of them holds.
 fn conditions(
     region: &Judged<'_>,
     nests: &[Launches<'_>],
     function: &mut Function,
     grids: Vec<Grid<'_>>,
-) -> Result<Vec<Guard>, isl::Error> {
+) -> Result<(Vec<Guard>, isl::Set), isl::Error> {
     let facts = region.facts;
     let mut wanted: Vec<Wanted> = Vec::new();
     for condition in &facts.conditions {
@@ -185,7 +186,7 @@ fn conditions(
         kind: test.kind,
     }));
     tested.append(&mut guards);
-    Ok(tested)
+    Ok((tested, known))
 }
 
 /// Appends that every variable a condition names lies within plus and minus [`WIDE`], each compared in its own type:

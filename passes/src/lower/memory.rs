@@ -282,10 +282,11 @@ fn answer(
 ///
 /// What the kernels only partly overwrite is copied in as well, because whole ranges are copied out.
 /// What only reductions touch stays on the host; its buffer serves guards alone.
+/// What guards show is `known`.
 ///
 /// **Errors**: the solver's.
 pub(crate) fn host(
-    facts: &Facts,
+    (facts, known): (&Facts, &isl::Set),
     function: &mut Function,
     by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
     (partials, by_value): (&[Handle<Buffer>], &BTreeSet<Handle<Buffer>>),
@@ -302,7 +303,7 @@ pub(crate) fn host(
     let copies = on_device.iter().map(|(_, buffer)| *buffer);
     let mut copy_in = Vec::new();
     for (footprint, buffer) in &on_device {
-        copy_in.extend(copied_in(facts, function, &footprint.initial, *buffer)?);
+        copy_in.extend(copied_in(known, function, &footprint.initial, *buffer)?);
     }
     let copy_out = on_device
         .iter()
@@ -320,7 +321,7 @@ pub(crate) fn host(
 
 /// Returns the copy of an array to the device, if it takes one.
 fn copied_in(
-    facts: &Facts,
+    known: &isl::Set,
     function: &mut Function,
     initial: &Initial,
     buffer: Handle<Buffer>,
@@ -331,8 +332,8 @@ fn copied_in(
         Initial::IsOverwritten => return Ok(None),
         Initial::CountsWhere(counts) => counts,
     };
-    let expression = counts.condition(&facts.context)?;
-    // The conditions of the region may have decided it.
+    let expression = counts.gist(known)?.condition(known)?;
+    // The guards may have decided it.
     if let isl::Expression::Integer(truth) = expression {
         return Ok((truth != 0).then_some(copy));
     }

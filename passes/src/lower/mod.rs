@@ -223,7 +223,8 @@ pub(crate) fn finish(
         ..settings.clone()
     };
     work.check(settings, at)?;
-    let mut guards = guards::guards(&judged, &launches, &mut function, &memory, &work, settings)?;
+    let guards = guards::guards(&judged, &launches, &mut function, &memory, &work, settings)?;
+    let (mut guards, known) = guards;
     let Buffers {
         all: mut buffers,
         mut by_array,
@@ -244,7 +245,7 @@ pub(crate) fn finish(
     let split_sums = surround(&mut started, &mut kernels, &mut guards);
     let region = state.region();
     let host = memory::host(
-        judged.facts,
+        (judged.facts, &known),
         &mut function,
         &by_array,
         (&partials, &constant::never_copied(&kernels)),

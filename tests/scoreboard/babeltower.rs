@@ -1,4 +1,4 @@
-//! The functions of the BabelTower evaluation set, translated whole and called as the data says.
+//! The functions of the `BabelTower` evaluation set, translated whole and called as the data says.
 //!
 //! mupac sees the C text of a function after the usual headers, nothing else of its row.
 //! The data's calls pass through a printer of this file (`printer.cpp`), which prints the returned value and every
@@ -6,6 +6,7 @@
 //! A row passes where all of its calls print the same under every order of threads.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use mupac_tester::execute::{Executable, Executor, Language, Order, Part};
@@ -162,13 +163,11 @@ fn judged(row: &Row) -> (Status, String) {
 fn c_text(code: &str) -> String {
     let mut text = String::new();
     for header in HEADERS {
-        text.push_str(&format!("#include <{header}>\n"));
+        writeln!(text, "#include <{header}>").unwrap();
     }
     for (name, sign) in [("max", '>'), ("min", '<')] {
         if code.split_whitespace().any(|word| word == name) {
-            text.push_str(&format!(
-                "#define {name}(a, b) ((a) {sign} (b) ? (a) : (b))\n"
-            ));
+            writeln!(text, "#define {name}(a, b) ((a) {sign} (b) ? (a) : (b))").unwrap();
         }
     }
     text + code + "\n"
@@ -252,14 +251,14 @@ fn caller(row: &Row) -> Result<String, String> {
     );
     let mut cases = String::new();
     for (number, call) in row.calls.iter().enumerate() {
-        text.push_str(&format!("static void call_{number}() {{\n{call}\n}}\n"));
-        cases.push_str(&format!(
-            "        case {number}: call_{number}(); return 0;\n"
-        ));
+        writeln!(text, "static void call_{number}() {{\n{call}\n}}").unwrap();
+        writeln!(cases, "        case {number}: call_{number}(); return 0;").unwrap();
     }
-    text.push_str(&format!(
-        "int main() {{\n    int number;\n    std::cin >> number;\n    switch (number) {{\n{cases}    }}\n    return 1;\n}}\n"
-    ));
+    writeln!(
+        text,
+        "int main() {{\n    int number;\n    std::cin >> number;\n    switch (number) {{\n{cases}    }}\n    return 1;\n}}"
+    )
+    .unwrap();
     Ok(text)
 }
 

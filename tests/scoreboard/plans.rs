@@ -1,4 +1,4 @@
-//! Static figures of PolyBench's kernels: the default mapping against the chosen one.
+//! Static figures of `PolyBench`'s kernels: the default mapping against the chosen one.
 //!
 //! Nothing runs here. Sizes are those that the estimate takes for typical; figures are the model's, except registers and
 //! spills, which are those of ptxas where nvcc is there.

@@ -19,10 +19,8 @@ pub(crate) struct Row {
 impl Row {
     /// Returns the head of a table that holds its ways against some of them.
     pub(crate) fn header(references: &[&str]) -> String {
-        let against: String = references
-            .iter()
-            .map(|name| format!(" p against {name} |"))
-            .collect();
+        let against = references.iter().map(|name| format!(" p against {name} |"));
+        let against = against.collect::<Vec<_>>().concat();
         format!(
             "| way | mean regret | 95 % of draws | within 10 % | ρ |{against}\n|---|---|---|---|---|{}",
             "---|".repeat(references.len())
@@ -57,10 +55,10 @@ impl Row {
             [] => "–".to_owned(),
             some => format!("{:.2}", mean(some)),
         };
-        let chances: String = references
+        let chances = references
             .iter()
-            .map(|other| format!(" {:.4} |", self.chance(other)))
-            .collect();
+            .map(|other| format!(" {:.4} |", self.chance(other)));
+        let chances = chances.collect::<Vec<_>>().concat();
         format!(
             "| {} | {:.1} % | {:.1}–{:.1} % | {:.1} % | {correlation} |{chances}",
             self.name,

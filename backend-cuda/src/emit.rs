@@ -229,9 +229,9 @@ impl<'a> File<'a> {
             .iter()
             .map(|piece| Span::new(piece.start, piece.end))
             .collect();
-        let turns = || plan.residency.turns.values();
-        let places = turns().filter_map(|host| host.touched.as_ref());
-        for (turn, _) in places.flat_map(Touched::places) {
+        let turns = plan.residency.turns.values();
+        let touched = turns.filter_map(|host| host.touched.as_ref());
+        for (turn, _) in touched.flat_map(Touched::places) {
             self.support.uses.insert(match turn {
                 Turn::Reads => Use::FetchRange,
                 Turn::Changes | Turn::Alone => Use::ReleaseRange,

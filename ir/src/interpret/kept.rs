@@ -17,6 +17,14 @@ struct Bytes {
 }
 
 impl Bytes {
+    /// Returns the bytes from where a pointer leads.
+    fn of(pointer: Pointer, size_bytes: u64) -> Self {
+        Self {
+            first: pointer.offset,
+            last: pointer.offset.saturating_add_unsigned(size_bytes),
+        }
+    }
+
     fn is_empty(self) -> bool {
         self.first >= self.last
     }
@@ -83,11 +91,7 @@ pub(super) struct Kept {
 impl Kept {
     /// Returns whether the host may not touch a range.
     pub(super) fn forbids(&self, pointer: Pointer, size_bytes: u64, touch: Touch) -> bool {
-        let last = pointer.offset.saturating_add_unsigned(size_bytes);
-        let touched = Bytes {
-            first: pointer.offset,
-            last,
-        };
+        let touched = Bytes::of(pointer, size_bytes);
         let mut copies = self.copies.iter().flatten();
         copies.any(|copy| {
             let is_stale = copy.newer.meets(touched);
@@ -104,10 +108,7 @@ impl Kept {
 
     /// Returns the listed copies that have some of these bytes.
     fn holding(&self, host: Pointer, size_bytes: u64) -> Vec<usize> {
-        let bytes = Bytes {
-            first: host.offset,
-            last: host.offset.saturating_add_unsigned(size_bytes),
-        };
+        let bytes = Bytes::of(host, size_bytes);
         let mut found = self.listed();
         found.retain(|number| {
             let copy = self.copies.get(*number).and_then(Option::as_ref);
@@ -132,10 +133,7 @@ impl Memory {
         size_bytes: u64,
     ) -> Outcome<Mirror> {
         let host = host.ok_or(FaultKind::NullPointer)?;
-        let bytes = Bytes {
-            first: host.offset,
-            last: host.offset.saturating_add_unsigned(size_bytes),
-        };
+        let bytes = Bytes::of(host, size_bytes);
         let listed = self.kept.listed();
         for &number in &listed {
             if let Some(Some(copy)) = self.kept.copies.get_mut(number)

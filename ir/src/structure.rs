@@ -1,6 +1,7 @@
 //! The structure of statements, expressions and types: what they consist of, and whether two are the same.
 
 mod same;
+mod words;
 
 use crate::arena::Handle;
 use crate::expr::{Expr, ExprKind, Place, Projection};
@@ -9,6 +10,7 @@ use crate::stmt::{Block, Stmt};
 use crate::types::{Extent, Type};
 
 pub use same::{is_same_expr, is_same_place, is_same_type};
+pub use words::Words;
 
 /// How deep expressions may nest; deeper ones are refused by the parser and by the verifier.
 pub const MAX_EXPRESSION_DEPTH: usize = 200;

@@ -22,11 +22,13 @@ mod figures;
 mod footprint;
 mod hardware;
 mod kernel;
+mod memo;
 mod nests;
 mod operations;
 mod part;
 mod points;
 mod registers;
+mod sites;
 mod slices;
 pub mod strides;
 mod values;
@@ -38,16 +40,16 @@ pub use hardware::{Hardware, capability};
 pub use nests::OfNest;
 pub use registers::{Occupancy, REGISTER_FEATURES};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::structure::has_mapped;
-use mupac_ir::{Arena, ExprKind, Function, Handle, Loop, Record, Stmt, Var};
+use mupac_ir::{Arena, ExprKind, Function, Handle, Loop, Record, Stmt, StmtId, Var};
 use mupac_passes::facts::Inspected;
 use mupac_passes::{Draft, FloatOrder, Settings};
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
-use estimate::Launch;
 use kernel::Kernel;
+use memo::{Known, Memo};
+use sites::sites;
 use walk::Region;
 
 /// The extent of a typical loop of several within one another, and the least that stands in for an unknown size.
@@ -69,6 +71,7 @@ const NEVER: Evaluation = Evaluation {
 pub struct Analytic {
     hardware: &'static Hardware,
     settings: Settings,
+    memo: Memo,
 }
 
 impl Default for Analytic {
@@ -79,35 +82,31 @@ impl Default for Analytic {
 
 impl Oracle for Analytic {
     fn evaluate(&mut self, drafts: &[&Draft]) -> Result<Vec<Evaluation>, OracleError> {
-        drafts
-            .iter()
-            .map(|draft| {
-                if !self.may_be(draft) {
-                    return Ok(NEVER);
-                }
-                let (mut estimate, mut bound) = (Estimate::default(), Estimate::default());
-                self.each_kernel(draft, &mut |kernel, times| {
-                    let relieved = kernel.relieved(None);
-                    let launch = Launch::new(kernel, self.hardware);
-                    estimate.add(&launch.estimate(), times);
-                    bound.add(&launch.relieved(&relieved).estimate(), times);
-                });
-                let inspection = self.inspection_seconds(draft);
-                for each in [&mut estimate, &mut bound] {
-                    each.spend(Resource::Inspection, inspection);
-                }
-                Ok(Evaluation {
+        let mut evaluations = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let evaluation = if self.may_be(draft) {
+                let [estimate, bound] = self.known(draft, |known| [known.estimate, known.bound]);
+                Evaluation {
                     log2_seconds: log2_seconds(draft, &estimate)?,
                     bound_log2_seconds: log2_seconds(draft, &bound)?,
-                })
-            })
-            .collect()
+                }
+            } else {
+                NEVER
+            };
+            evaluations.push(evaluation);
+        }
+        Ok(evaluations)
     }
 
     fn bound(&mut self, draft: &Draft, array: Handle<Var>) -> Result<f64, OracleError> {
-        let relieved =
-            |kernel: &Kernel| Estimate::of_launch(&kernel.relieved(Some(array)), self.hardware);
-        log2_seconds(draft, &self.whole(draft, relieved))
+        let hardware = self.hardware;
+        let [bound] = self.known(draft, |known| {
+            [Estimate::of_launch(
+                &known.kernel.relieved(Some(array)),
+                hardware,
+            )]
+        });
+        log2_seconds(draft, &bound)
     }
 }
 
@@ -117,6 +116,7 @@ impl Analytic {
         Self {
             hardware,
             settings: Settings::default(),
+            memo: Memo::default(),
         }
     }
 
@@ -139,31 +139,49 @@ impl Analytic {
 
     /// Returns the estimated time of one execution of a draft, copies excluded.
     pub fn estimate(&self, draft: &Draft) -> Estimate {
-        self.whole(draft, |kernel| Estimate::of_launch(kernel, self.hardware))
-    }
-
-    /// Returns the time of all launches of a draft, of which one takes what `of_launch` says, and of its inspections.
-    fn whole(&self, draft: &Draft, of_launch: impl Fn(&Kernel) -> Estimate) -> Estimate {
         let mut estimate = Estimate::default();
         self.each_kernel(draft, &mut |kernel, times| {
-            estimate.add(&of_launch(kernel), times);
+            estimate.add(&Estimate::of_launch(kernel, self.hardware), times);
         });
-        estimate.spend(Resource::Inspection, self.inspection_seconds(draft));
+        let typical = typical_of(draft);
+        let inspection = inspection_seconds(draft, typical, self.hardware);
+        estimate.spend(Resource::Inspection, inspection);
         estimate
     }
 
     /// Calls `see` for every launch of a draft in the form in which threads run it, with how often it comes.
     fn each_kernel(&self, draft: &Draft, see: &mut dyn FnMut(&Kernel, f64)) {
-        let form = draft.as_threads_run_it();
-        let (function, statements) = match &form {
-            Some((function, statements)) => (function, statements.as_slice()),
-            None => (draft.function(), draft.statements()),
-        };
-        let of = Region {
-            function,
-            ..self.region(draft)
-        };
-        each_launch(&of, statements, &mut Vec::new(), 1.0, see);
+        let joined = joined(draft);
+        let of = Region::of(draft, typical_of(draft), &joined, self.hardware);
+        for site in sites(&of, draft.statements()) {
+            see(&site.kernel(&of, draft), site.times);
+        }
+    }
+
+    /// Returns the sums of what `select` finds in all launches of a draft, each with the time of the inspections; launches
+    /// that were seen before are not walked again.
+    fn known<const N: usize>(
+        &mut self,
+        draft: &Draft,
+        select: impl Fn(&Known) -> [Estimate; N],
+    ) -> [Estimate; N] {
+        let Self { hardware, memo, .. } = self;
+        let constants = memo.enter(draft, hardware);
+        let joined = joined(draft);
+        let of = Region::of(draft, constants.typical, &joined, hardware);
+        let mut sums = [Estimate::default(); N];
+        for site in sites(&of, draft.statements()) {
+            let known = memo.launch(site.key(&of, draft), || {
+                Known::of(site.kernel(&of, draft), hardware)
+            });
+            for (sum, each) in sums.iter_mut().zip(select(known)) {
+                sum.add(&each, site.times);
+            }
+        }
+        for sum in &mut sums {
+            sum.spend(Resource::Inspection, constants.inspection_seconds);
+        }
+        sums
     }
 
     /// Returns the estimated time of the statements: a launch for every loop, as often as the loops of the host
@@ -177,51 +195,21 @@ impl Analytic {
         statements: &[Stmt],
         typical: i64,
     ) -> Estimate {
+        let updates = BTreeMap::new();
         let of = Region {
             records,
             function,
             typical,
             hardware: self.hardware,
-            updates: BTreeSet::new(),
-            joined: Vec::new(),
+            updates: &updates,
+            joined: &[],
         };
-        self.sum(&of, statements)
-    }
-
-    fn region<'a>(&self, draft: &'a Draft) -> Region<'a> {
-        let facts = draft.facts();
-        // Of the region as written, so that splitting a loop does not change what is typical.
-        let original = draft.original();
-        let reductions = facts.reductions.iter();
-        Region {
-            records: &draft.workload().module.records,
-            function: draft.function(),
-            typical: typical_size(original.function, original.statements),
-            hardware: self.hardware,
-            updates: facts.updates.keys().copied().collect(),
-            joined: reductions
-                .filter(|each| draft.is_joined(each))
-                .map(|each| each.statements.clone())
-                .collect(),
+        let mut estimate = Estimate::default();
+        for site in sites(&of, statements) {
+            let kernel = walk::kernel(&of, &site.host, site.statement);
+            estimate.add(&Estimate::of_launch(&kernel, self.hardware), site.times);
         }
-    }
-
-    /// Returns the estimated time in which the host finds out what subscripts depend on.
-    fn inspection_seconds(&self, draft: &Draft) -> f64 {
-        let original = draft.original();
-        let of = Region {
-            function: original.function,
-            ..self.region(draft)
-        };
-        let one = |each: &Inspected| {
-            let seconds = if each.must_differ {
-                self.hardware.host_difference_seconds
-            } else {
-                self.hardware.host_subscript_seconds
-            };
-            seconds * repeats(&of, original.statements, each, &mut Vec::new())
-        };
-        draft.facts().inspections.iter().map(one).sum()
+        estimate
     }
 
     /// Returns how long one core of the host would take for a region as written, and how long copies of all that it
@@ -230,11 +218,11 @@ impl Analytic {
     /// **Units**: seconds.
     pub fn without_kernels(&self, draft: &Draft) -> [f64; 2] {
         let original = draft.original();
+        let updates = BTreeMap::new();
         let of = Region {
             function: original.function,
-            updates: BTreeSet::new(),
-            joined: Vec::new(),
-            ..self.region(draft)
+            updates: &updates,
+            ..Region::of(draft, typical_of(draft), &[], self.hardware)
         };
         let hardware = self.hardware;
         let (mut operations, mut bytes) = (0.0, 0.0);
@@ -261,54 +249,59 @@ impl Analytic {
         });
         found
     }
+}
 
-    fn sum(&self, of: &Region<'_>, statements: &[Stmt]) -> Estimate {
-        let mut estimate = Estimate::default();
-        each_launch(
-            of,
-            statements,
-            &mut Vec::new(),
-            1.0,
-            &mut |kernel, times| {
-                estimate.add(&Estimate::of_launch(kernel, self.hardware), times);
-            },
-        );
-        estimate
+impl<'a> Region<'a> {
+    /// Returns what statements of a draft stand in, where unknown integers are `typical` and mapped loops join `joined`.
+    fn of(
+        draft: &'a Draft,
+        typical: i64,
+        joined: &'a [&'a BTreeSet<StmtId>],
+        hardware: &'a Hardware,
+    ) -> Self {
+        Self {
+            records: &draft.workload().module.records,
+            function: draft.function(),
+            typical,
+            hardware,
+            updates: &draft.facts().updates,
+            joined,
+        }
     }
 }
 
-/// Calls `see` for every launch, with how often it comes: a launch for every loop, as often as the loops of the host
-/// around mapped ones say.
-fn each_launch<'a>(
-    of: &'a Region<'a>,
-    statements: &'a [Stmt],
-    host: &mut Vec<&'a Loop>,
-    times: f64,
-    see: &mut dyn FnMut(&Kernel, f64),
-) {
-    for statement in statements {
-        match statement {
-            Stmt::For(each)
-                if !each.mapping.is_parallel() && has_mapped(std::slice::from_ref(statement)) =>
-            {
-                let trips = walk::trips(of, host, each);
-                host.push(each);
-                each_launch(of, &each.body, host, times * trips, see);
-                host.pop();
-            }
-            Stmt::For(_) | Stmt::If(_) | Stmt::While(_) | Stmt::Let(..) => {
-                see(&walk::kernel(of, host, statement), times);
-            }
-            Stmt::Compute(_)
-            | Stmt::Declare(..)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => {}
-        }
-    }
+/// Returns the statements of each reduction that mapped loops of a draft carry.
+fn joined(draft: &Draft) -> Vec<&BTreeSet<StmtId>> {
+    let reductions = draft.facts().reductions.iter();
+    reductions
+        .filter(|each| draft.is_joined(each))
+        .map(|each| &each.statements)
+        .collect()
+}
+
+/// Returns the value of unknown integers in drafts of a region; it is that of the region as written, so that splitting a
+/// loop does not change what is typical.
+fn typical_of(draft: &Draft) -> i64 {
+    let original = draft.original();
+    typical_size(original.function, original.statements)
+}
+
+/// Returns the estimated time in which the host finds out what subscripts of a region depend on.
+fn inspection_seconds(draft: &Draft, typical: i64, hardware: &Hardware) -> f64 {
+    let original = draft.original();
+    let of = Region {
+        function: original.function,
+        ..Region::of(draft, typical, &[], hardware)
+    };
+    let one = |each: &Inspected| {
+        let seconds = if each.must_differ {
+            hardware.host_difference_seconds
+        } else {
+            hardware.host_subscript_seconds
+        };
+        seconds * repeats(&of, original.statements, each, &mut Vec::new())
+    };
+    draft.facts().inspections.iter().map(one).sum()
 }
 
 /// Returns the binary logarithm of an estimate in seconds.

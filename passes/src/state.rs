@@ -2,6 +2,8 @@
 
 mod loops;
 
+pub(crate) use loops::loops_of_threads;
+
 use std::borrow::Cow;
 use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
@@ -136,7 +138,8 @@ impl State {
             covers(self.facts(), self.original(), after, &conditions, covering)
         };
         let is_aligned = settings.memory.starts_aligned();
-        let form = lower::as_threads_run_it(self, &accepts, is_aligned);
+        let statements = self.statements();
+        let form = lower::as_threads_run(self, statements, &accepts, is_aligned);
         let shaped = form.map(|(function, statements)| Self {
             draft: self.draft.with(function, statements),
             conditions: self.conditions.clone(),
@@ -173,7 +176,7 @@ impl Draft {
     }
 
     /// Returns the region as written.
-    pub fn region(&self) -> &Region {
+    pub fn region(&self) -> &Arc<Region> {
         &self.region
     }
 
@@ -358,14 +361,20 @@ impl Draft {
             .any(is_float)
     }
 
+    /// Returns the arrays whose elements launches are passed by value, in the order of the text.
+    pub fn passed_by_value(&self) -> impl Iterator<Item = Handle<Var>> {
+        let passed = constants(&self.function, self.statements()).into_iter();
+        passed.map(|(_, array)| array)
+    }
+
     /// Returns whether the host can read all that launches are passed by value.
     pub fn can_be_passed(&self, settings: &Settings) -> bool {
         let function = &self.function;
         if !lower::resident::takes_device_memory(settings, function) {
             return true;
         }
-        let mut passed = constants(function, self.statements()).into_iter();
-        passed.all(|(_, array)| function.vars[array].storage != Storage::Parameter)
+        self.passed_by_value()
+            .all(|array| function.vars[array].storage != Storage::Parameter)
     }
 
     pub(crate) fn rewritten(&self, step: &Move) -> Result<Self, Refusal> {
@@ -385,12 +394,13 @@ impl Draft {
         Ok(())
     }
 
-    /// Returns the function and the statements of the region in the form in which threads are likely to run them, for an
-    /// estimate: with elements in registers, and whole tiles apart from others; `None` where that is the form they have.
+    /// Returns statements of the region in the form in which threads are likely to run them, for an estimate, and the
+    /// function that holds their expressions: with elements in registers, and whole tiles apart from others; `None` where
+    /// that is the form they have. The statements are all, or some with what stands around and before them.
     ///
     /// The body of that function is as it was.
-    pub fn as_threads_run_it(&self) -> Option<(Function, Vec<Stmt>)> {
-        lower::as_threads_run_it(self, &|_, _| true, true)
+    pub fn as_threads_run(&self, statements: &[Stmt]) -> Option<(Function, Vec<Stmt>)> {
+        lower::as_threads_run(self, statements, &|_, _| true, true)
     }
 
     /// Returns the same draft with other statements, of another form of its function.

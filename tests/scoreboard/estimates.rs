@@ -15,8 +15,9 @@ use serde_json::{Value, json};
 
 use crate::{Request, plans, polybench, steps};
 
-/// An estimate is made so often, and the fastest counts: what else runs on the machine only makes it slower.
-const REPETITIONS: u32 = 5;
+/// A region is chosen for so often, and the fastest time of each estimate counts: what else runs on the machine only makes
+/// it slower.
+const REPETITIONS: usize = 5;
 
 pub(crate) fn score(folder: &Path, request: &Request) -> Value {
     let (mut rows, mut chosen, mut all) = (Vec::new(), Vec::new(), Vec::new());
@@ -29,23 +30,43 @@ pub(crate) fn score(folder: &Path, request: &Request) -> Value {
             let Some(start) = State::new(Arc::clone(&workload), number) else {
                 continue;
             };
-            let mut oracle = Timed::default();
-            let Ok(state) = greedy(&start, &mut oracle, &Device::default()) else {
+            let runs = (0..REPETITIONS).map(|_| {
+                let mut oracle = Timed::default();
+                let state = greedy(&start, &mut oracle, &Device::default()).ok()?;
+                Some((state, oracle))
+            });
+            let Some(runs) = runs.collect::<Option<Vec<_>>>() else {
                 continue;
             };
+            let oracles: Vec<&Timed> = runs.iter().map(|(_, oracle)| oracle).collect();
+            all.append(&mut fastest(&oracles));
+            let (state, oracle) = &runs[0];
             let digest = format!("{:016x}", oracle.digest);
-            all.append(&mut oracle.microseconds);
-            let _ = oracle.evaluate(&[&state]);
-            let microseconds = oracle.microseconds.first().copied().unwrap_or(0.0);
+            let alone = (0..REPETITIONS).map(|_| {
+                let mut oracle = Timed::default();
+                oracle.evaluate(&[state]).unwrap();
+                oracle
+            });
+            let alone: Vec<Timed> = alone.collect();
+            let microseconds = fastest(&alone.iter().collect::<Vec<_>>())[0];
             chosen.push(microseconds);
             rows.push(json!({
                 "program": name, "region": state.region().name, "digest": digest, "microseconds": microseconds,
             }));
         }
     }
-    print("states that are chosen", &mut chosen);
-    print("drafts that are rated", &mut all);
+    print("states that are chosen, alone", &mut chosen);
+    print("drafts, as a choice rates them", &mut all);
     json!(rows)
+}
+
+/// Returns the fastest time of each estimate in runs that made the same ones.
+fn fastest(runs: &[&Timed]) -> Vec<f64> {
+    let count = runs.first().map_or(0, |run| run.microseconds.len());
+    let of_all = |at: usize| runs.iter().map(move |run| run.microseconds[at]);
+    (0..count)
+        .map(|at| of_all(at).fold(f64::INFINITY, f64::min))
+        .collect()
 }
 
 /// Prints how times are distributed.
@@ -118,14 +139,10 @@ impl Timed {
     }
 
     fn one(&mut self, draft: &Draft) -> Result<Vec<Evaluation>, OracleError> {
-        let mut fastest = f64::INFINITY;
-        for _ in 0..REPETITIONS {
-            let started = Instant::now();
-            std::hint::black_box(self.analytic.evaluate(&[draft]))?;
-            fastest = fastest.min(started.elapsed().as_secs_f64());
-        }
-        self.microseconds.push(1e6 * fastest);
-        let found = self.analytic.evaluate(&[draft])?;
+        let started = Instant::now();
+        let found = std::hint::black_box(self.analytic.evaluate(&[draft]))?;
+        self.microseconds
+            .push(1e6 * started.elapsed().as_secs_f64());
         for each in &found {
             self.note(each.log2_seconds);
             self.note(each.bound_log2_seconds);

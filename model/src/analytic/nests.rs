@@ -4,7 +4,9 @@ use mupac_passes::Draft;
 
 use super::estimate::Estimate;
 use super::figures::Figures;
-use super::{Analytic, each_launch};
+use super::sites::sites;
+use super::walk::{self, Region};
+use super::{Analytic, joined, typical_of};
 
 /// What is estimated of one nest.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,15 +20,17 @@ pub struct OfNest {
 impl Analytic {
     /// Returns what is estimated of the nests of a draft, in the order of [`Draft::nests`].
     pub fn by_nest(&self, draft: &Draft) -> Vec<OfNest> {
-        let of = self.region(draft);
+        let joined = joined(draft);
+        let of = Region::of(draft, typical_of(draft), &joined, self.hardware);
         let one = |nest| {
             let mut found = OfNest::default();
-            each_launch(&of, nest, &mut Vec::new(), 1.0, &mut |kernel, times| {
-                let estimate = Estimate::of_launch(kernel, self.hardware);
-                found.estimate.add(&estimate, times);
-                let figures = || Figures::of(kernel, times, self.hardware);
+            for site in sites(&of, nest) {
+                let kernel = walk::kernel(&of, &site.host, site.statement);
+                let estimate = Estimate::of_launch(&kernel, self.hardware);
+                found.estimate.add(&estimate, site.times);
+                let figures = || Figures::of(&kernel, site.times, self.hardware);
                 found.figures.get_or_insert_with(figures);
-            });
+            }
             found
         };
         draft.nests().into_iter().map(one).collect()

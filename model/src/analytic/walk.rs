@@ -8,13 +8,14 @@
 
 mod loops;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::structure::each as each_statement;
 use mupac_ir::{
     Arena, Axis, BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, Mapping,
     Place, Projection, Record, Space, Stmt, StmtId, Var, While,
 };
+use mupac_passes::facts::Update;
 
 use super::access::Sample;
 use super::hardware::Hardware;
@@ -26,6 +27,7 @@ use super::slices::Slices;
 use super::values::Values;
 
 /// What the statements of a region stand in, and what is assumed of it.
+#[derive(Clone, Copy)]
 pub(super) struct Region<'a> {
     pub(super) records: &'a Arena<Record>,
     pub(super) function: &'a Function,
@@ -33,9 +35,9 @@ pub(super) struct Region<'a> {
     pub(super) typical: i64,
     pub(super) hardware: &'a Hardware,
     /// Statements that change an element as one action.
-    pub(super) updates: BTreeSet<StmtId>,
+    pub(super) updates: &'a BTreeMap<StmtId, Update>,
     /// The statements of each reduction that mapped loops carry.
-    pub(super) joined: Vec<BTreeSet<StmtId>>,
+    pub(super) joined: &'a [&'a BTreeSet<StmtId>],
 }
 
 /// Returns what one statement of a region does, half-way through the loops of the host around it.
@@ -264,7 +266,7 @@ impl<'a> Walker<'a> {
         let cost = Cost::of(of.function, compute.value);
         self.spend(&cost);
         // An update reads its element in the same action.
-        let is_one = joined.is_some() || of.updates.contains(&id);
+        let is_one = joined.is_some() || of.updates.contains_key(&id);
         self.reads(compute.value, is_one.then_some(compute.target.var));
         // A value that grows from one iteration to the next waits for one operation, any other for all.
         let grows = cost.reads.contains(&compute.target.var);
@@ -280,7 +282,7 @@ impl<'a> Walker<'a> {
             let bytes = self.values.place_bytes(&compute.target) as f64;
             self.kernel.joined_bytes.resize(of.joined.len(), 0.0);
             self.kernel.joined_bytes[joined] = bytes;
-        } else if of.updates.contains(&id) {
+        } else if of.updates.contains_key(&id) {
             self.access(&compute.target, Mode::Update);
         } else {
             self.access(&compute.target, Mode::Write);

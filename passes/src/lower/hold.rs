@@ -30,23 +30,24 @@ const MOST_ELEMENTS: i128 = 64;
 /// Whether a copy beside a loop touches only what the loop does, in a tree that holds it.
 pub(crate) type Accepts<'a> = &'a dyn Fn(Tree<'_>, &Covering) -> bool;
 
-/// Returns the function and the statements of a mapped region with elements in registers, each as far as it is accepted;
+/// Returns the function and statements of a mapped region with elements in registers, each as far as it is accepted;
 /// `None` where there are none.
 pub(crate) fn held(
     draft: &Draft,
+    statements: &[Stmt],
     inside: &BTreeSet<LoopName>,
     accepts: Accepts<'_>,
 ) -> Option<(Function, Block)> {
     let mut held: Option<(Function, Block)> = None;
     // From the outside, so that an element stays for as long as it can.
-    for each in region::loops(draft.statements()) {
+    for each in region::loops(statements) {
         if !inside.contains(&each.name) || !may_hold(each) {
             continue;
         }
         for array in arrays(draft, each) {
             let (function, statements) = match &held {
                 Some((function, statements)) => (function, statements.as_slice()),
-                None => (draft.function(), draft.statements()),
+                None => (draft.function(), statements),
             };
             let target = region::find(statements, &each.name)?;
             let Some(found) = Held::read(function, target, array) else {

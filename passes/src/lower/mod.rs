@@ -46,7 +46,7 @@ use mupac_ir::{
 use crate::device::Device;
 use crate::facts::Facts;
 use crate::judge::{self, Conditions, Tree, illegal, place, unsolved};
-use crate::state::{Draft, FloatOrder, Settings, State};
+use crate::state::{Draft, FloatOrder, Settings, State, loops_of_threads};
 use crate::{build, region, steps, trip};
 
 use launches::Launches;
@@ -58,20 +58,21 @@ pub(crate) use settled::{Settled, settled};
 use slices::Split;
 use work::Work;
 
-/// Returns a mapped region in the form in which threads run it, as far as `accepts` lets elements stay in registers;
-/// `None` where that is the form it has. Only where the copies of arrays start aligned, one access moves several elements.
-pub(crate) fn as_threads_run_it(
+/// Returns statements of a mapped region, all or some with what stands around them, in the form in which threads run
+/// them, as far as `accepts` lets elements stay in registers; `None` where that is the form they have. Only where the
+/// copies of arrays start aligned, one access moves several elements.
+pub(crate) fn as_threads_run(
     draft: &Draft,
+    statements: &[Stmt],
     accepts: hold::Accepts<'_>,
     is_aligned: bool,
 ) -> Option<(Function, Block)> {
-    let inside = draft.loops_of_threads();
+    let inside = loops_of_threads(statements);
     if inside.is_empty() {
         return None;
     }
-    let held = hold::held(draft, &inside, accepts);
+    let held = hold::held(draft, statements, &inside, accepts);
     let is_held = held.is_some();
-    let statements = draft.statements();
     let mut unrolls = false;
     region::each(statements, &mut |stmt| {
         unrolls |= matches!(stmt, Stmt::For(each) if matches!(each.mapping, Mapping::Unroll(_)));

@@ -34,9 +34,7 @@ impl Draft {
 
     /// Returns the sequential loops in the code of threads: inside mapped loops, and around none.
     pub(crate) fn loops_of_threads(&self) -> BTreeSet<LoopName> {
-        let mut found = BTreeSet::new();
-        of_threads(self.statements(), false, &mut found);
-        found
+        loops_of_threads(self.statements())
     }
 
     /// Returns the statements that may become a kernel each: outermost loops that carry nothing, with the names
@@ -217,6 +215,13 @@ impl Draft {
         });
         found
     }
+}
+
+/// Returns the sequential loops of statements in the code of threads.
+pub(crate) fn loops_of_threads(statements: &[Stmt]) -> BTreeSet<LoopName> {
+    let mut found = BTreeSet::new();
+    of_threads(statements, false, &mut found);
+    found
 }
 
 /// Finds the sequential loops around no mapped one; returns whether some loop is mapped.

@@ -1,0 +1,75 @@
+//! What was estimated before: a move changes one launch of a region, or two, and the others take as long as they did.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use mupac_passes::Draft;
+use mupac_passes::facts;
+
+use super::estimate::{Estimate, Launch};
+use super::hardware::Hardware;
+use super::kernel::Kernel;
+use super::{inspection_seconds, typical_of};
+
+/// The launches that were seen of drafts of one region.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Memo {
+    region: Option<(Arc<facts::Region>, Constants)>,
+    launches: HashMap<Vec<u32>, Known>,
+}
+
+/// What is the same for all drafts of a region.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Constants {
+    /// The value of every integer that is not known.
+    pub(super) typical: i64,
+    /// How long the host takes to find out what subscripts depend on.
+    pub(super) inspection_seconds: f64,
+}
+
+/// What is known of a launch.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) kernel: Kernel,
+    /// One launch.
+    pub(super) estimate: Estimate,
+    /// What no moves come below that only make reads of arrays cheaper.
+    pub(super) bound: Estimate,
+}
+
+impl Known {
+    pub(super) fn of(kernel: Kernel, hardware: &Hardware) -> Self {
+        let relieved = kernel.relieved(None);
+        let launch = Launch::new(&kernel, hardware);
+        let (estimate, bound) = (launch.estimate(), launch.relieved(&relieved).estimate());
+        Self {
+            kernel,
+            estimate,
+            bound,
+        }
+    }
+}
+
+impl Memo {
+    /// Forgets what was known, unless it is of the region of a draft; returns what is the same for all its drafts.
+    pub(super) fn enter(&mut self, draft: &Draft, hardware: &Hardware) -> Constants {
+        match &self.region {
+            Some((known, constants)) if Arc::ptr_eq(known, draft.region()) => *constants,
+            Some(_) | None => {
+                let typical = typical_of(draft);
+                let constants = Constants {
+                    typical,
+                    inspection_seconds: inspection_seconds(draft, typical, hardware),
+                };
+                self.region = Some((Arc::clone(draft.region()), constants));
+                self.launches.clear();
+                constants
+            }
+        }
+    }
+
+    /// Returns what is known of the launch behind a key, which is found out where nothing is.
+    pub(super) fn launch(&mut self, key: Vec<u32>, find: impl FnOnce() -> Known) -> &Known {
+        self.launches.entry(key).or_insert_with(find)
+    }
+}

@@ -2,24 +2,101 @@
 
 use super::hardware::Hardware;
 use super::kernel::{Mode, Request};
-use super::points::{ALL_LANES, LANES};
+use super::points::{ALL_LANES, LANES, Mask, Threads, Value, WARPS};
+
+/// What an access goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Memory,
+    /// So many bytes of shared memory.
+    Shared(i64, Mode),
+    /// Constant memory; whether the address is an operand of the instruction that uses the value.
+    Constant {
+        is_operand: bool,
+    },
+}
+
+/// What accesses of one launch ask for, counted once for all whose lanes lie alike.
+#[derive(Clone, Debug)]
+pub(super) struct Requests<'a> {
+    hardware: &'a Hardware,
+    known: Vec<(Pattern, Request)>,
+}
+
+/// How the lanes of an access lie; sectors, lines and rows of banks are powers of two, so that addresses which are alike
+/// within the largest of them ask for as many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Pattern {
+    kind: Kind,
+    offset: i64,
+    along_threads: [i64; 3],
+    active: Mask,
+}
+
+impl<'a> Requests<'a> {
+    /// Returns what is counted on a device.
+    pub(super) fn new(hardware: &'a Hardware) -> Self {
+        Self {
+            hardware,
+            known: Vec::new(),
+        }
+    }
+
+    /// Returns what an access to an address asks for.
+    pub(super) fn of(
+        &mut self,
+        kind: Kind,
+        address: &Value,
+        sample: &Sample,
+        threads: &Threads,
+    ) -> Request {
+        let hardware = self.hardware;
+        let count = || sample.count(kind, &address.lanes(threads), hardware);
+        let Some((base, along_threads)) = address.along_threads() else {
+            return count();
+        };
+        let row = (hardware.banks * hardware.bank_bytes).max(hardware.line_bytes);
+        let pattern = Pattern {
+            kind,
+            offset: base & (row as i64 - 1),
+            along_threads,
+            active: sample.active,
+        };
+        let mut known = self.known.iter();
+        if let Some((_, request)) = known.find(|(known, _)| *known == pattern) {
+            return *request;
+        }
+        let request = count();
+        self.known.push((pattern, request));
+        request
+    }
+}
 
 /// The threads of a block that are looked at.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
     /// Lanes that run the code at hand.
-    pub(super) active: [bool; ALL_LANES],
+    pub(super) active: Mask,
     /// Warps of a block that each one that is looked at stands for.
     pub(super) scale: f64,
 }
 
 impl Sample {
+    /// Leaves only some lanes.
+    pub(super) fn keep(&mut self, lanes: Mask) {
+        for (active, lanes) in self.active.iter_mut().zip(lanes) {
+            *active &= lanes;
+        }
+    }
+
+    /// Returns whether any lane runs the code at hand.
+    pub(super) fn is_active(&self) -> bool {
+        self.active != [0; WARPS]
+    }
+
     /// Returns the warps of a block that run the code at hand.
     pub(super) fn warps(&self) -> f64 {
-        let active = self
-            .active
-            .chunks(LANES)
-            .filter(|warp| warp.contains(&true));
+        let active = self.active.iter().filter(|lanes| **lanes != 0);
         active.count() as f64 * self.scale
     }
 
@@ -29,12 +106,11 @@ impl Sample {
         numbers: &[i64; ALL_LANES],
         says: impl Fn(i64) -> f64,
     ) -> f64 {
-        let warps = self.active.chunks(LANES).zip(numbers.chunks(LANES));
+        let warps = self.active.iter().zip(numbers.chunks(LANES));
         let greatest = warps.filter_map(|(active, numbers)| {
-            let lanes = active.iter().zip(numbers);
-            lanes
-                .filter_map(|(runs, number)| runs.then_some(*number))
-                .max()
+            let lanes = numbers.iter().enumerate();
+            let running = lanes.filter(|(lane, _)| active >> lane & 1 == 1);
+            running.map(|(_, number)| *number).max()
         });
         let (sum, count) = greatest.fold((0.0, 0.0_f64), |(sum, count), greatest| {
             (sum + says(greatest), count + 1.0)
@@ -44,18 +120,27 @@ impl Sample {
 
     /// Returns the threads that do.
     fn threads(&self) -> f64 {
-        let active = self.active.iter().filter(|is_active| **is_active);
-        active.count() as f64 * self.scale
+        let active = self.active.iter().map(|lanes| lanes.count_ones());
+        f64::from(active.sum::<u32>()) * self.scale
     }
 
     /// Returns the offsets of the active lanes, warp by warp, in order.
     fn offsets(&self, address: &[i64; ALL_LANES]) -> impl Iterator<Item = Lanes> {
-        let warps = self.active.chunks(LANES).zip(address.chunks(LANES));
-        warps.map(|(active, address)| Lanes::of(active, address))
+        let warps = self.active.iter().zip(address.chunks(LANES));
+        warps.map(|(active, address)| Lanes::of(*active, address))
+    }
+
+    /// Returns what an access asks for whose lanes have these addresses.
+    fn count(&self, kind: Kind, address: &[i64; ALL_LANES], hardware: &Hardware) -> Request {
+        match kind {
+            Kind::Memory => self.of_memory(address, hardware),
+            Kind::Shared(bytes, mode) => self.of_shared(address, bytes, mode, hardware),
+            Kind::Constant { is_operand } => self.of_constants(address, is_operand),
+        }
     }
 
     /// Returns what an access to device memory asks for.
-    pub(super) fn of_memory(&self, address: &[i64; ALL_LANES], hardware: &Hardware) -> Request {
+    fn of_memory(&self, address: &[i64; ALL_LANES], hardware: &Hardware) -> Request {
         let (mut sectors, mut passes) = (0, 0);
         for lanes in self.offsets(address) {
             sectors += lanes.distinct(hardware.sector_bytes as i64);
@@ -69,7 +154,7 @@ impl Sample {
     ///
     /// **Source**: of updates, Gómez-Luna et al., “Performance Modeling of Atomic Additions on GPU Scratchpad Memory”,
     /// IEEE TPDS 24(11), 2013.
-    pub(super) fn of_shared(
+    fn of_shared(
         &self,
         address: &[i64; ALL_LANES],
         bytes: i64,
@@ -90,7 +175,7 @@ impl Sample {
     ///
     /// **Source**: CUDA C++ Programming Guide 13.0, “Device Memory Accesses”, Constant Memory; CUDA Binary Utilities 13.0,
     /// operands `c[bank][offset]`.
-    pub(super) fn of_constants(&self, address: &[i64; ALL_LANES], is_operand: bool) -> Request {
+    fn of_constants(&self, address: &[i64; ALL_LANES], is_operand: bool) -> Request {
         let turns = |lanes: Lanes| lanes.distinct(1).saturating_sub(1);
         let turns = self.offsets(address).map(turns).sum();
         Request {
@@ -117,13 +202,13 @@ struct Lanes {
 }
 
 impl Lanes {
-    fn of(active: &[bool], address: &[i64]) -> Self {
+    fn of(active: u32, address: &[i64]) -> Self {
         let mut offsets = [0; LANES];
         let mut count = 0;
-        for (is_active, offset) in active.iter().zip(address) {
+        for (lane, offset) in address.iter().enumerate() {
             // Written in any case, so that there is nothing to decide.
             offsets[count % LANES] = *offset;
-            count += usize::from(*is_active);
+            count += (active >> lane & 1) as usize;
         }
         sorted(&mut offsets[..count]);
         Self { offsets, count }

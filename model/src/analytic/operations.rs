@@ -1,7 +1,5 @@
 //! Instructions that the arithmetic of an expression takes.
 
-use std::collections::BTreeSet;
-
 use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Precision, Scalar, Var};
 
 use super::kernel::Instructions;
@@ -15,8 +13,9 @@ pub(super) struct Cost {
     pub(super) depth: f64,
     /// Calls of the mathematical library, and divisions.
     pub(super) calls: f64,
-    /// The variables that are read, other than in subscripts.
-    pub(super) reads: BTreeSet<Handle<Var>>,
+    /// Whether the variable that the value goes to is read, other than in subscripts.
+    pub(super) grows: bool,
+    target: Option<Handle<Var>>,
 }
 
 /// The unit that an operation runs on.
@@ -48,9 +47,13 @@ const DIVISION: [f64; 2] = [8.0, 20.0];
 const CALL: f64 = 20.0;
 
 impl Cost {
-    /// Returns what an expression costs; subscripts count as part of addresses, which accesses pay for.
-    pub(super) fn of(function: &Function, expr: Handle<Expr>) -> Self {
-        let mut cost = Self::default();
+    /// Returns what an expression costs whose value goes to a variable, if to any; subscripts count as part of addresses,
+    /// which accesses pay for.
+    pub(super) fn of(function: &Function, expr: Handle<Expr>, target: Option<Handle<Var>>) -> Self {
+        let mut cost = Self {
+            target,
+            ..Self::default()
+        };
         cost.depth = cost.expression(function, expr);
         cost
     }
@@ -60,7 +63,7 @@ impl Cost {
         let unit = Unit::of(function, expr);
         match &function.exprs[expr].kind {
             ExprKind::Load(place) => {
-                self.reads.insert(place.var);
+                self.grows |= self.target == Some(place.var);
                 0.0
             }
             ExprKind::Unary(_, operand) => {

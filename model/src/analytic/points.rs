@@ -26,6 +26,9 @@ const WIDTH: usize = BASE + 1 + DEPTH;
 /// One number for each point: lanes, base, and neighbours along the loops by depth.
 type Vector = [i64; WIDTH];
 
+/// Some of the lanes that are looked at: a bit for each, by warp.
+pub(super) type Mask = [u32; WARPS];
+
 /// Where the lanes that are looked at stand in the block.
 #[derive(Clone, Debug)]
 pub(super) struct Threads {
@@ -115,24 +118,16 @@ impl Sum {
         is_same.then_some(self.base)
     }
 
-    fn plus(mut self, other: &Self) -> Self {
+    /// Adds a multiple of another number.
+    fn add(&mut self, other: &Self, factor: i64) {
         let add = |to: &mut [i64], from: &[i64]| {
             for (to, from) in to.iter_mut().zip(from) {
-                *to = to.wrapping_add(*from);
+                *to = to.wrapping_add(from.wrapping_mul(factor));
             }
         };
-        self.base = self.base.wrapping_add(other.base);
+        self.base = self.base.wrapping_add(other.base.wrapping_mul(factor));
         add(&mut self.threads, &other.threads);
         add(&mut self.gradient, &other.gradient);
-        self
-    }
-
-    fn times(&self, factor: i64) -> Self {
-        Self {
-            base: self.base.wrapping_mul(factor),
-            threads: self.threads.map(|by| by.wrapping_mul(factor)),
-            gradient: self.gradient.map(|by| by.wrapping_mul(factor)),
-        }
     }
 
     fn lanes(&self, threads: &Threads) -> [i64; ALL_LANES] {
@@ -254,6 +249,27 @@ impl Value {
         }
     }
 
+    /// Returns the lanes whose number is not zero.
+    pub(super) fn truth(&self, threads: &Threads) -> Mask {
+        if let Some(value) = self.constant() {
+            return [if value == 0 { 0 } else { u32::MAX }; WARPS];
+        }
+        let lanes = self.lanes(threads);
+        std::array::from_fn(|warp| {
+            let lanes = lanes.iter().skip(warp * LANES).take(LANES).rev();
+            lanes.fold(0, |mask, value| mask << 1 | u32::from(*value != 0))
+        })
+    }
+
+    /// Returns the number at the base and how far it moves along each axis of the block, if that tells the number of each
+    /// lane.
+    pub(super) fn along_threads(&self) -> Option<(i64, [i64; 3])> {
+        match &self.points {
+            Points::Sum(sum) => Some((sum.base, sum.threads)),
+            Points::Each(_) => None,
+        }
+    }
+
     /// Returns how far the value moves along each loop, by depth.
     pub(super) fn gradient(&self) -> [i64; DEPTH] {
         match &self.points {
@@ -271,28 +287,35 @@ impl Value {
         }
     }
 
-    /// Returns the sum of two values.
-    pub(super) fn plus(&self, other: &Self, threads: &Threads) -> Self {
-        match (&self.points, &other.points) {
-            (Points::Sum(a), Points::Sum(b)) => Self {
-                points: Points::Sum(a.plus(b)),
-                is_data: self.is_data || other.is_data,
-            },
-            _ => self.join(other, threads, i64::wrapping_add),
+    /// Adds a multiple of another value.
+    pub(super) fn add(&mut self, other: &Self, factor: i64, threads: &Threads) {
+        self.is_data |= other.is_data;
+        match (&mut self.points, &other.points) {
+            (Points::Sum(to), Points::Sum(by)) => to.add(by, factor),
+            (Points::Sum(sum), Points::Each(values))
+                if factor == 1 && sum.constant() == Some(0) =>
+            {
+                self.points = Points::Each(Rc::clone(values));
+            }
+            _ => {
+                let mut points = self.points(threads);
+                for (to, by) in points.iter_mut().zip(&other.points(threads)) {
+                    *to = to.wrapping_add(by.wrapping_mul(factor));
+                }
+                self.points = Points::Each(Rc::new(points));
+            }
         }
     }
 
-    /// Returns a multiple of the value.
-    pub(super) fn times(&self, factor: i64) -> Self {
-        let points = match &self.points {
-            Points::Sum(sum) => Points::Sum(sum.times(factor)),
+    /// Adds a number to that at every point.
+    pub(super) fn shift(&mut self, by: i64) {
+        match &mut self.points {
+            Points::Sum(sum) => sum.base = sum.base.wrapping_add(by),
             Points::Each(values) => {
-                Points::Each(Rc::new(values.map(|value| value.wrapping_mul(factor))))
+                for value in Rc::make_mut(values) {
+                    *value = value.wrapping_add(by);
+                }
             }
-        };
-        Self {
-            points,
-            is_data: self.is_data,
         }
     }
 

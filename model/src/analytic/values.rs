@@ -4,14 +4,13 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use mupac_ir::{
     Arena, BinaryOp, Expr, ExprKind, Extent, Function, Handle, Place, Projection, Record, Scalar,
     Space, Type, UnaryOp, Var,
 };
 
-use super::points::{ALL_LANES, Threads, Value};
+use super::points::{Threads, Value};
 
 /// Evaluates the integer expressions of one function.
 #[derive(Clone, Debug)]
@@ -21,7 +20,7 @@ pub(super) struct Values<'a> {
     /// Where the value of each variable stands; `None`: it has the typical value.
     known: Vec<Option<usize>>,
     given: Vec<Value>,
-    threads: Rc<Threads>,
+    threads: Threads,
     /// Made when it is asked for.
     any: OnceCell<Value>,
     typical: i64,
@@ -40,19 +39,19 @@ impl<'a> Values<'a> {
             function,
             known: vec![None; function.vars.len()],
             given: Vec::new(),
-            threads: Rc::new(Threads::one()),
+            threads: Threads::one(),
             any: OnceCell::new(),
             typical,
         };
         for var in computed {
-            values.set(*var, values.any());
+            values.set(*var, values.any().clone());
         }
         values
     }
 
     /// Lays out the threads of a block.
     pub(super) fn spread(&mut self, threads: Threads) {
-        self.threads = Rc::new(threads);
+        self.threads = threads;
     }
 
     /// Gives a variable a value.
@@ -72,96 +71,112 @@ impl<'a> Values<'a> {
         self.typical
     }
 
-    /// Returns the number of each lane.
-    pub(super) fn lanes(&self, value: &Value) -> [i64; ALL_LANES] {
-        value.lanes(&self.threads)
-    }
-
-    /// Returns the sum of two values.
-    pub(super) fn sum(&self, left: &Value, right: &Value) -> Value {
-        left.plus(right, &self.threads)
+    /// Returns where the lanes that are looked at stand in the block.
+    pub(super) fn threads(&self) -> &Threads {
+        &self.threads
     }
 
     /// Returns numbers of which nothing is known: each point has its own.
-    fn any(&self) -> Value {
-        self.any.get_or_init(Value::any).clone()
+    fn any(&self) -> &Value {
+        self.any.get_or_init(Value::any)
     }
 
     /// Returns the value of an integer expression.
     pub(super) fn integer(&self, expr: Handle<Expr>) -> Value {
+        let mut value = Value::same(0);
+        self.add(&mut value, expr, 1);
+        value
+    }
+
+    /// Adds a multiple of an integer expression to a value.
+    pub(super) fn add(&self, to: &mut Value, expr: Handle<Expr>, factor: i64) {
+        let threads = &self.threads;
         match &self.function.exprs[expr].kind {
-            ExprKind::Int(value) => Value::same(*value as i64),
-            ExprKind::Load(place) => self.load(place),
-            ExprKind::Unary(op, operand) => {
-                let value = self.integer(*operand);
-                match op {
-                    UnaryOp::Negate => value.times(-1),
-                    UnaryOp::BitNot => self.sum(&value.times(-1), &Value::same(-1)),
-                    UnaryOp::Not => value.map(&self.threads, |value| i64::from(value == 0)),
-                }
+            ExprKind::Int(value) => to.shift((*value as i64).wrapping_mul(factor)),
+            ExprKind::Load(place) if place.path.is_empty() => {
+                self.add_variable(to, place.var, factor);
+            }
+            ExprKind::Load(place) => to.add(&self.element(place), factor, threads),
+            ExprKind::Unary(UnaryOp::Negate, operand) => {
+                self.add(to, *operand, factor.wrapping_neg());
+            }
+            // Which is -1 less the operand.
+            ExprKind::Unary(UnaryOp::BitNot, operand) => {
+                self.add(to, *operand, factor.wrapping_neg());
+                to.shift(factor.wrapping_neg());
+            }
+            ExprKind::Unary(UnaryOp::Not, operand) => {
+                let not = |value| i64::from(value == 0);
+                to.add(&self.integer(*operand).map(threads, not), factor, threads);
+            }
+            ExprKind::Binary(BinaryOp::Add, left, right) => {
+                self.add(to, *left, factor);
+                self.add(to, *right, factor);
+            }
+            ExprKind::Binary(BinaryOp::Subtract | BinaryOp::Difference, left, right) => {
+                self.add(to, *left, factor);
+                self.add(to, *right, factor.wrapping_neg());
             }
             ExprKind::Binary(op, left, right) => {
-                self.combined(*op, &self.integer(*left), &self.integer(*right))
+                let (left, right) = (self.integer(*left), self.integer(*right));
+                let (value, by) = match (op, left.constant(), right.constant()) {
+                    (BinaryOp::Multiply, _, Some(by)) => (&left, by),
+                    (BinaryOp::Multiply, Some(by), None) => (&right, by),
+                    _ => (&self.combined(*op, &left, &right), 1),
+                };
+                to.add(value, factor.wrapping_mul(by), threads);
+                to.is_data |= left.is_data || right.is_data;
             }
-            ExprKind::Cast(inner) => self.integer(*inner),
+            ExprKind::Cast(inner) => self.add(to, *inner, factor),
             ExprKind::Select {
                 condition,
                 then,
                 otherwise,
             } => {
                 let condition = self.integer(*condition);
-                let (then, otherwise) = (self.integer(*then), self.integer(*otherwise));
                 // Each part is zero where the other one counts.
-                let taken =
-                    condition.join(
-                        &then,
-                        &self.threads,
-                        |holds, value| {
-                            if holds != 0 { value } else { 0 }
-                        },
-                    );
-                let left = condition.join(&otherwise, &self.threads, |holds, value| {
-                    if holds == 0 { value } else { 0 }
-                });
-                self.sum(&taken, &left)
+                for (part, truth) in [(then, true), (otherwise, false)] {
+                    let taken = |holds, value| if (holds != 0) == truth { value } else { 0 };
+                    let taken = condition.join(&self.integer(*part), threads, taken);
+                    to.add(&taken, factor, threads);
+                }
             }
             ExprKind::Float(_)
             | ExprKind::Text(_)
             | ExprKind::Address(_)
             | ExprKind::Call(..)
             | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => self.any(),
+            | ExprKind::ThreadIndex(_) => to.add(self.any(), factor, threads),
         }
     }
 
-    fn load(&self, place: &Place) -> Value {
-        if !place.path.is_empty() {
-            let offset = self.offset_bytes(place);
-            // Each thread has registers of its own.
-            let read = match self.function.vars[place.var].space {
-                Space::Register => self.sum(&offset, &self.any()).read(&self.threads),
-                Space::Host
-                | Space::Global
-                | Space::Constant(_)
-                | Space::Shared
-                | Space::Partial(_)
-                | Space::Slices(_) => offset.read(&self.threads),
-            };
-            let ty = self.function.place_type(self.records, place);
-            let narrow = ty.and_then(|ty| ty.scalar().filter(|ty| ty.bits() <= NARROW));
-            let bounds = narrow.and_then(Scalar::integer_range);
-            return match bounds {
-                Some((low, high)) => read.within(&self.threads, low, high),
-                None => read,
-            };
+    fn add_variable(&self, to: &mut Value, var: Handle<Var>, factor: i64) {
+        let scalar = self.function.vars[var].ty.scalar();
+        if scalar.is_none_or(Scalar::is_float) {
+            return to.add(self.any(), factor, &self.threads);
         }
-        let ty = &self.function.vars[place.var].ty;
-        if ty.scalar().is_none_or(Scalar::is_float) {
-            return self.any();
+        let known = self.known.get(var.index()).copied().flatten();
+        match known.and_then(|at| self.given.get(at)) {
+            Some(value) => to.add(value, factor, &self.threads),
+            None => to.shift(self.typical.wrapping_mul(factor)),
         }
-        let known = self.known.get(place.var.index()).copied().flatten();
-        let known = known.and_then(|at| self.given.get(at));
-        known.map_or_else(|| Value::same(self.typical), Value::clone)
+    }
+
+    /// Returns what a read of a part of a variable may find.
+    fn element(&self, place: &Place) -> Value {
+        let mut offset = self.offset_bytes(place);
+        // Each thread has registers of its own.
+        if self.function.vars[place.var].space == Space::Register {
+            offset.add(self.any(), 1, &self.threads);
+        }
+        let read = offset.read(&self.threads);
+        let ty = self.function.place_type(self.records, place);
+        let narrow = ty.and_then(|ty| ty.scalar().filter(|ty| ty.bits() <= NARROW));
+        let bounds = narrow.and_then(Scalar::integer_range);
+        match bounds {
+            Some((low, high)) => read.within(&self.threads, low, high),
+            None => read,
+        }
     }
 
     /// Returns the distance of a place from the start of its variable, in bytes.
@@ -173,7 +188,7 @@ impl<'a> Values<'a> {
                 Projection::Index(index) => {
                     ty = ty.and_then(Type::element);
                     let size = ty.map_or(POINTER_BYTES, |ty| self.size_bytes(ty));
-                    offset = self.sum(&offset, &self.integer(*index).times(size));
+                    self.add(&mut offset, *index, size);
                 }
                 Projection::Field(field) => {
                     let record = match ty {
@@ -181,8 +196,7 @@ impl<'a> Values<'a> {
                         _ => None,
                     };
                     let field = record.and_then(|record| record.fields.get(*field as usize));
-                    let before = field.map_or(0, |field| field.offset_bytes as i64);
-                    offset = self.sum(&offset, &Value::same(before));
+                    offset.shift(field.map_or(0, |field| field.offset_bytes as i64));
                     ty = field.map(|field| &field.ty);
                 }
             }
@@ -219,30 +233,25 @@ impl<'a> Values<'a> {
     /// Returns what an operator makes of two integers; it has a value for all operands.
     fn combined(&self, op: BinaryOp, left: &Value, right: &Value) -> Value {
         let found = self.at_once(op, left, right);
-        let mut found = found.unwrap_or_else(|| self.at_each(op, left, right));
-        found.is_data = left.is_data || right.is_data;
-        found
+        found.unwrap_or_else(|| self.at_each(op, left, right))
     }
 
-    /// Returns what an operator makes of two integers where that is known without looking at each point.
+    /// Returns what an operator makes of two integers where their order says it.
     fn at_once(&self, op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
         let order = || left.order(right, &self.threads);
         let truth = |holds: bool| Value::same(i64::from(holds));
         match op {
-            BinaryOp::Add => Some(self.sum(left, right)),
-            BinaryOp::Subtract | BinaryOp::Difference => Some(self.sum(left, &right.times(-1))),
-            BinaryOp::Multiply => match (left.constant(), right.constant()) {
-                (_, Some(factor)) => Some(left.times(factor)),
-                (Some(factor), None) => Some(right.times(factor)),
-                (None, None) => None,
-            },
             BinaryOp::Less | BinaryOp::LessEqual => order().map(|it| truth(it.is_lt())),
             BinaryOp::Greater | BinaryOp::GreaterEqual => order().map(|it| truth(it.is_gt())),
             BinaryOp::Equal => order().map(|_| truth(false)),
             BinaryOp::NotEqual => order().map(|_| truth(true)),
             BinaryOp::Min => order().map(|it| if it.is_lt() { left } else { right }.clone()),
             BinaryOp::Max => order().map(|it| if it.is_gt() { left } else { right }.clone()),
-            BinaryOp::Divide
+            BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Difference
+            | BinaryOp::Multiply
+            | BinaryOp::Divide
             | BinaryOp::Remainder
             | BinaryOp::BitAnd
             | BinaryOp::BitOr
@@ -257,7 +266,7 @@ impl<'a> Values<'a> {
     }
 
     fn at_each(&self, op: BinaryOp, left: &Value, right: &Value) -> Value {
-        let threads = &*self.threads;
+        let threads = &self.threads;
         match op {
             BinaryOp::Add => left.join(right, threads, i64::wrapping_add),
             BinaryOp::Subtract | BinaryOp::Difference => {

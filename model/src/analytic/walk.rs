@@ -17,12 +17,12 @@ use mupac_ir::{
 };
 use mupac_passes::facts::Update;
 
-use super::access::Sample;
+use super::access::{Kind, Requests, Sample};
 use super::hardware::Hardware;
 use super::kernel::{Access, Kernel, Mode, Repetition, Section};
 use super::operations::Cost;
 use super::part::{Part, array_bytes};
-use super::points::{ALL_LANES, DEPTH, LANES, Threads, Value, WARPS};
+use super::points::{DEPTH, LANES, Threads, Value, WARPS};
 use super::slices::Slices;
 use super::values::Values;
 
@@ -89,6 +89,7 @@ struct Walker<'a> {
     local: BTreeSet<Handle<Var>>,
     values: Values<'a>,
     sample: Sample,
+    requests: Requests<'a>,
     /// The innermost loop around the statement at hand.
     inside: Option<usize>,
     depth: usize,
@@ -120,9 +121,10 @@ impl<'a> Walker<'a> {
             local,
             values: Values::new(of.records, of.function, &computed, of.typical),
             sample: Sample {
-                active: [false; ALL_LANES],
+                active: [0; WARPS],
                 scale: 1.0,
             },
+            requests: Requests::new(of.hardware),
             inside: None,
             depth: 0,
             to_mean: [0.0; DEPTH],
@@ -177,10 +179,8 @@ impl<'a> Walker<'a> {
                 sample * (warps - 1) / (looked_at - 1)
             };
             first.push(warp * lanes);
-            for lane in 0..lanes {
-                let at = (sample * lanes + lane) as usize;
-                self.sample.active[at] = warp * lanes + lane < threads;
-            }
+            let beyond = (warp * lanes + lanes - threads).clamp(0, lanes - 1);
+            self.sample.active[sample as usize] = u32::MAX >> beyond;
         }
         self.values.spread(Threads::new(extents, &first));
         self.sample.scale = warps as f64 / looked_at as f64;
@@ -263,16 +263,15 @@ impl<'a> Walker<'a> {
         let id = compute.id;
         let of = self.of;
         let joined = of.joined.iter().position(|each| each.contains(&id));
-        let cost = Cost::of(of.function, compute.value);
+        let cost = Cost::of(of.function, compute.value, Some(compute.target.var));
         self.spend(&cost);
         // An update reads its element in the same action.
         let is_one = joined.is_some() || of.updates.contains_key(&id);
         self.reads(compute.value, is_one.then_some(compute.target.var));
         // A value that grows from one iteration to the next waits for one operation, any other for all.
-        let grows = cost.reads.contains(&compute.target.var);
         let around = self.inside.and_then(|at| self.kernel.loops.get(at));
         let overlap = around.map_or(1.0, |each| each.unrolled);
-        let waits = if grows {
+        let waits = if cost.grows {
             1.0
         } else {
             cost.depth / overlap.max(1.0)
@@ -291,13 +290,13 @@ impl<'a> Walker<'a> {
 
     /// Counts a condition and what it decides about; `is_rest`: whether it only keeps the parts of a loop within the loop.
     fn branch(&mut self, branch: &'a If, is_rest: bool) {
-        let cost = Cost::of(self.of.function, branch.condition);
+        let cost = Cost::of(self.of.function, branch.condition, None);
         self.spend(&cost);
         self.kernel.instructions.all += self.executed();
         self.kernel.conditions += 1.0;
         self.reads(branch.condition, None);
         let condition = self.values.integer(branch.condition);
-        let lanes = self.values.lanes(&condition);
+        let holds = condition.truth(self.values.threads());
         let outer = (self.sample.active, self.guard);
         // The compiler makes predicates of conditions where it lays out all iterations, and elsewhere waits for them.
         let around = self.inside.and_then(|at| self.kernel.loops.get(at));
@@ -305,15 +304,14 @@ impl<'a> Walker<'a> {
         let overlap = laid_out.map_or(1.0, Repetition::overlap);
         for (block, truth) in [(&branch.then, true), (&branch.otherwise, false)] {
             if !condition.is_data {
-                for (active, holds) in self.sample.active.iter_mut().zip(&lanes) {
-                    *active &= (*holds != 0) == truth;
-                }
+                let taken = |lanes: u32| if truth { lanes } else { !lanes };
+                self.sample.keep(holds.map(taken));
             }
-            if is_rest && truth && !self.sample.active.contains(&true) {
+            if is_rest && truth && !self.sample.is_active() {
                 self.sample.active = outer.0;
             }
             self.guard = self.depth;
-            if self.sample.active.contains(&true) {
+            if self.sample.is_active() {
                 self.section(self.repeats, overlap);
                 self.block(block);
             }
@@ -354,7 +352,7 @@ impl<'a> Walker<'a> {
 
     fn expressions(&mut self, exprs: &[Handle<Expr>]) {
         for expr in exprs {
-            self.spend(&Cost::of(self.of.function, *expr));
+            self.spend(&Cost::of(self.of.function, *expr, None));
             self.reads(*expr, None);
         }
     }
@@ -418,18 +416,20 @@ impl<'a> Walker<'a> {
             return;
         }
         let address = self.values.offset_bytes(place);
-        let lanes = self.values.lanes(&address);
         let bytes = self.elements * self.values.place_bytes(place);
         let is_constant = self.constants.contains(&place.var);
-        let request = if is_shared {
-            self.sample.of_shared(&lanes, bytes, mode, of.hardware)
+        let kind = if is_shared {
+            Kind::Shared(bytes, mode)
         } else if is_constant {
-            let is_operand =
-                !address.is_data && self.kernel.lays_out(self.inside, &address.gradient());
-            self.sample.of_constants(&lanes, is_operand)
+            let moves = address.gradient();
+            Kind::Constant {
+                is_operand: !address.is_data && self.kernel.lays_out(self.inside, &moves),
+            }
         } else {
-            self.sample.of_memory(&lanes, of.hardware)
+            Kind::Memory
         };
+        let threads = self.values.threads();
+        let request = self.requests.of(kind, &address, &self.sample, threads);
         let access = Access {
             var: place.var,
             mode,

@@ -5,7 +5,7 @@ use mupac_ir::{Axis, Expr, ExprKind, Function, Handle, Loop, Mapping, Stmt};
 
 use super::{UNROLLED, Walker};
 use crate::analytic::kernel::Repetition;
-use crate::analytic::points::{LANES, Value};
+use crate::analytic::points::{LANES, Value, WARPS};
 
 /// The longest loop of which all iterations are laid out.
 const SHORT: f64 = 32.0;
@@ -27,9 +27,9 @@ impl<'a> Walker<'a> {
         let active = self.sample.active;
         if each.mapping == Mapping::Lanes {
             self.exchange();
-            for (lane, active) in self.sample.active.iter_mut().enumerate() {
-                *active &= ((lane % LANES) as f64) < trips;
-            }
+            let within = (0..LANES).filter(|lane| (*lane as f64) < trips);
+            let within = within.fold(0, |mask, lane| mask | 1 << lane);
+            self.sample.keep([within; WARPS]);
         }
         let repetition = self.repetition(each, trips);
         let outer = (self.inside, self.blocks, self.repeats);
@@ -122,20 +122,16 @@ impl<'a> Walker<'a> {
         if let Some(known) = self.to_mean.get_mut(self.depth) {
             *known = to_mean;
         }
-        let (from_lane, next) = match each.mapping {
-            Mapping::Thread(axis) => (Value::of_thread(axis, each.step), each.step),
-            Mapping::Lanes => {
-                let next = each.step.wrapping_mul(LANES as i64);
-                (Value::of_thread(Axis::X, each.step), next)
-            }
+        let (axis, next) = match each.mapping {
+            Mapping::Thread(axis) => (Some(axis), each.step),
+            Mapping::Lanes => (Some(Axis::X), each.step.wrapping_mul(LANES as i64)),
             Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector | Mapping::Block(_) => {
-                (Value::same(0), each.step)
+                (None, each.step)
             }
         };
-        let distance = Value::same((looked_at as i64).wrapping_mul(next));
-        let distance = self.values.sum(&from_lane, &distance);
-        let start = self.values.integer(each.start);
-        let value = self.values.sum(&start, &distance);
+        let mut value = axis.map_or(Value::same(0), |axis| Value::of_thread(axis, each.step));
+        self.values.add(&mut value, each.start, 1);
+        value.shift((looked_at as i64).wrapping_mul(next));
         value.moving(self.depth, next)
     }
 
@@ -163,23 +159,20 @@ impl<'a> Walker<'a> {
         let farther = distance.gradient().into_iter().zip(self.to_mean);
         let farther: f64 = farther.map(|(by, to_mean)| by as f64 * to_mean).sum();
         let farther = farther / each.step.unsigned_abs().max(1) as f64;
-        let lanes = self.values.lanes(&distance);
+        let lanes = distance.lanes(self.values.threads());
         let longest = |longest: i64| (steps(longest, each.step) as f64 + farther).max(0.0);
         self.sample.mean_of_warps(&lanes, longest)
     }
 
     /// Returns how far a loop goes, in its direction; `None` where data decides.
     fn distance(&self, each: &Loop) -> Option<Value> {
-        let (start, end) = (
-            self.values.integer(each.start),
-            self.values.integer(each.end),
-        );
         let (from, to) = if each.step < 0 {
-            (end, start)
+            (each.end, each.start)
         } else {
-            (start, end)
+            (each.start, each.end)
         };
-        let distance = self.values.sum(&to, &from.times(-1));
+        let mut distance = self.values.integer(to);
+        self.values.add(&mut distance, from, -1);
         (!distance.is_data).then_some(distance)
     }
 }

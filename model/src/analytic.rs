@@ -47,6 +47,7 @@ use mupac_passes::facts::Inspected;
 use mupac_passes::{Draft, FloatOrder, Settings};
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
+use estimate::Launch;
 use kernel::Kernel;
 use memo::{Known, Memo};
 use sites::sites;
@@ -101,10 +102,7 @@ impl Oracle for Analytic {
     fn bound(&mut self, draft: &Draft, array: Handle<Var>) -> Result<f64, OracleError> {
         let hardware = self.hardware;
         let [bound] = self.known(draft, |known| {
-            [Estimate::of_launch(
-                &known.kernel.relieved(Some(array)),
-                hardware,
-            )]
+            [Launch::new(&known.kernel, hardware).bound(Some(array))]
         });
         log2_seconds(draft, &bound)
     }

@@ -1,10 +1,10 @@
 //! The time of launches by what it is spent on.
 
-use std::rc::Rc;
+use mupac_ir::{Handle, Var};
 
-use super::footprint::{Footprints, Traffic};
+use super::footprint::Traffic;
 use super::hardware::Hardware;
-use super::kernel::{Access, Kernel, Mode};
+use super::kernel::{Access, Kernel, Mode, Relief};
 use super::registers::Occupancy;
 
 /// What time is spent on.
@@ -133,46 +133,54 @@ impl Estimate {
     }
 }
 
+/// What the accesses of all warps ask for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Demand {
+    /// Instructions.
+    requests: f64,
+    /// Instructions that compute addresses.
+    addresses: f64,
+    memory_passes: f64,
+    shared_passes: f64,
+    /// Updates of memory, by threads.
+    updates: f64,
+}
+
 /// A launch on a device.
 pub(super) struct Launch<'a> {
     kernel: &'a Kernel,
     hardware: &'a Hardware,
     pub(super) occupancy: Occupancy,
-    footprints: Rc<Footprints>,
-    pub(super) traffic: Traffic,
+    pub(super) traffic: Traffic<'a>,
 }
 
 impl<'a> Launch<'a> {
     pub(super) fn new(kernel: &'a Kernel, hardware: &'a Hardware) -> Self {
         let occupancy = hardware.occupancy(kernel);
-        let footprints = Footprints::of(kernel, occupancy.blocks, hardware);
         Self {
             kernel,
             hardware,
             occupancy,
-            traffic: footprints.traffic(kernel),
-            footprints: Rc::new(footprints),
+            traffic: Traffic::of(kernel, occupancy.blocks, hardware),
         }
     }
 
-    /// Returns the launch of a kernel that differs from this one in what its warps ask for alone.
-    pub(super) fn relieved<'b>(&self, kernel: &'b Kernel) -> Launch<'b>
-    where
-        'a: 'b,
-    {
-        Launch {
-            kernel,
-            hardware: self.hardware,
-            occupancy: self.occupancy,
-            traffic: self.footprints.traffic(kernel),
-            footprints: Rc::clone(&self.footprints),
-        }
-    }
-
-    /// Returns its time; all but the launch itself, and what comes after it, counts for the resource that takes longest.
+    /// Returns its time.
     pub(super) fn estimate(&self) -> Estimate {
+        self.spent(Relief::None, self.chain_cycles())
+    }
+
+    /// Returns a bound on the time that it takes however its blocks share what they read, of one array or of all memory.
+    ///
+    /// What a move makes of latency, by more blocks at once, is not known beforehand.
+    pub(super) fn bound(&self, array: Option<Handle<Var>>) -> Estimate {
+        self.spent(array.map_or(Relief::Memory, Relief::Array), 0.0)
+    }
+
+    /// Returns the time; all but the launch itself, and what comes after it, counts for the resource that takes longest.
+    fn spent(&self, relief: Relief, chain_cycles: f64) -> Estimate {
         let (kernel, hardware) = (self.kernel, self.hardware);
-        let parts = self.parts();
+        let parts = self.parts(relief, chain_cycles);
         let mut estimate = Estimate::default();
         estimate.spend(Resource::Launch, hardware.launch_seconds);
         estimate.spend(parts.bottleneck(), smooth_maximum(&parts.shares));
@@ -195,45 +203,28 @@ impl<'a> Launch<'a> {
     }
 
     /// Returns what each resource takes by itself.
-    fn parts(&self) -> Estimate {
+    fn parts(&self, relief: Relief, chain_cycles: f64) -> Estimate {
         let (kernel, hardware) = (self.kernel, self.hardware);
         // The multiprocessor with most blocks is done last: as if all were busy, and fewer of them.
         let most = (kernel.blocks / hardware.multiprocessors).ceil().max(1.0);
         let busy = kernel.blocks / most;
         let clock = hardware.clock_hertz * busy;
         let on_lanes = |instructions: f64, lanes: f64| instructions * hardware.warp / lanes / clock;
-        let all = self.instructions();
+        let demand = self.demand(relief);
+        let bytes = self.traffic.bytes(relief);
         let l2 = hardware
             .l2_bytes_per_second
             .min(hardware.l2_bytes_per_clock_and_multiprocessor * clock);
-        let passes = |is_shared: bool| {
-            let accesses = kernel.accesses.iter();
-            let of_kind = accesses.filter(|each| each.is_shared == is_shared);
-            of_kind
-                .map(|each| self.executed(each) * each.request.passes)
-                .sum::<f64>()
-        };
-        let atomic: f64 = kernel
-            .accesses
-            .iter()
-            .filter(|each| each.mode == Mode::Update && !each.is_shared)
-            .map(|each| self.executed(each) * each.request.threads)
-            .sum();
-        // What a move makes of latency, by more blocks at once, is not known beforehand.
-        let chain_cycles = if kernel.is_bound {
-            0.0
-        } else {
-            self.chain_cycles()
-        };
         let mut parts = Estimate::default();
         parts.spend(
             Resource::DeviceMemory,
-            self.traffic.dram_bytes / hardware.dram_bytes_per_second,
+            bytes.of_dram / hardware.dram_bytes_per_second,
         );
-        parts.spend(Resource::Cache, self.traffic.l2_bytes / l2);
+        parts.spend(Resource::Cache, bytes.of_l2 / l2);
         // Both go through one unit, whose time counts for what takes more of it.
-        let requests = (passes(false) + self.spill_passes()) / hardware.requests_per_clock;
-        let shared = (passes(true) + self.joining_passes()) / hardware.shared_passes_per_clock;
+        let requests = (demand.memory_passes + self.spill_passes()) / hardware.requests_per_clock;
+        let shared =
+            (demand.shared_passes + self.joining_passes()) / hardware.shared_passes_per_clock;
         let larger = if requests >= shared {
             Resource::Requests
         } else {
@@ -252,7 +243,7 @@ impl<'a> Launch<'a> {
         parts.spend(
             Resource::Integer,
             on_lanes(
-                instructions.integer + self.addresses(),
+                instructions.integer + demand.addresses,
                 hardware.integer_lanes,
             ),
         );
@@ -260,6 +251,7 @@ impl<'a> Launch<'a> {
             Resource::Special,
             on_lanes(instructions.special, hardware.special_lanes),
         );
+        let all = instructions.all + demand.requests + demand.addresses;
         parts.spend(Resource::Issue, all / hardware.issues_per_clock / clock);
         parts.spend(
             Resource::Latency,
@@ -267,14 +259,30 @@ impl<'a> Launch<'a> {
         );
         parts.spend(
             Resource::Atomics,
-            atomic / hardware.atomics_per_clock / hardware.clock_hertz,
+            demand.updates / hardware.atomics_per_clock / hardware.clock_hertz,
         );
         parts
     }
 
-    /// Returns how often an access runs, all blocks together.
-    fn executed(&self, access: &Access) -> f64 {
-        self.kernel.blocks * self.kernel.executions(access) / self.width(access)
+    /// Returns what all accesses ask for, but for reads that are free.
+    fn demand(&self, relief: Relief) -> Demand {
+        let mut demand = Demand::default();
+        let accesses = self.kernel.accesses.iter();
+        for access in accesses.filter(|access| !relief.frees(access)) {
+            let executed = self.kernel.blocks * access.executions / self.width(access);
+            let request = access.request;
+            demand.requests += executed * request.warps;
+            demand.addresses += executed * request.warps / self.laid_out(access);
+            if access.is_shared {
+                demand.shared_passes += executed * request.passes;
+                continue;
+            }
+            demand.memory_passes += executed * request.passes;
+            if access.mode == Mode::Update {
+                demand.updates += executed * request.threads;
+            }
+        }
+        demand
     }
 
     /// Returns how many reads of shared memory the compiler makes one of: neighbouring elements of 16 aligned bytes, in
@@ -304,37 +312,22 @@ impl<'a> Launch<'a> {
         }
     }
 
-    /// Returns the instructions of all warps.
-    fn instructions(&self) -> f64 {
-        let requests: f64 = self
-            .kernel
-            .accesses
-            .iter()
-            .map(|each| self.executed(each) * each.request.warps)
-            .sum();
-        self.kernel.instructions.all + requests + self.addresses()
-    }
-
-    /// Returns the instructions that compute addresses.
+    /// Returns for how many iterations of the innermost loop an address is computed once.
     ///
     /// Where iterations are laid out, the distances of neighbouring elements are constants in the instructions, and
     /// those of anything in shared or constant memory.
-    fn addresses(&self) -> f64 {
-        let of_access = |access: &Access| {
-            let around = access.runs_in.and_then(|at| self.kernel.loops.get(at));
-            let laid_out = around
-                .filter(|each| each.is_sequential())
-                .map_or(1.0, |each| {
-                    let by = access.gradient.get(each.depth).copied().unwrap_or(0);
-                    if access.is_shared || access.is_constant || by.abs() <= access.bytes {
-                        each.unrolled
-                    } else {
-                        1.0
-                    }
-                });
-            self.executed(access) * access.request.warps / laid_out
-        };
-        self.kernel.accesses.iter().map(of_access).sum()
+    fn laid_out(&self, access: &Access) -> f64 {
+        let around = access.runs_in.and_then(|at| self.kernel.loops.get(at));
+        around
+            .filter(|each| each.is_sequential())
+            .map_or(1.0, |each| {
+                let by = access.gradient.get(each.depth).copied().unwrap_or(0);
+                if access.is_shared || access.is_constant || by.abs() <= access.bytes {
+                    each.unrolled
+                } else {
+                    1.0
+                }
+            })
     }
 
     /// Returns the passes that values which lack a register take: one to memory and one back, each time a thread runs
@@ -363,11 +356,11 @@ impl<'a> Launch<'a> {
     fn chain_cycles(&self) -> f64 {
         let (kernel, hardware) = (self.kernel, self.hardware);
         let mut slowest = vec![0.0; kernel.sections.len()];
-        for (access, missed) in kernel.accesses.iter().zip(&self.traffic.missed) {
+        for (number, access) in kernel.accesses.iter().enumerate() {
             if access.mode == Mode::Write {
                 continue;
             }
-            let cycles = self.latency_cycles(access, *missed);
+            let cycles = self.latency_cycles(access, self.traffic.missed(number));
             let of_section = &mut slowest[access.section];
             // A subscript that is read comes before what it is a subscript of.
             *of_section = if access.is_data {
@@ -395,15 +388,8 @@ impl<'a> Launch<'a> {
             let reads = if access.request.warps > 0.0 { 1.0 } else { 0.0 };
             return reads * hardware.shared_latency_cycles;
         }
-        let around = self.kernel.executions(access);
-        let inside = access.inside.map_or(1.0, |at| {
-            let loops = self.kernel.outwards(Some(at)).map(|(_, each)| each);
-            let loops = loops.filter(|each| each.is_sequential());
-            loops.map(|each| each.trips).product()
-        });
         // What was taken out of loops is waited for less often.
-        let share = around / inside;
-        share
+        access.share
             * (hardware.l1_latency_cycles
                 + first * (hardware.l2_latency_cycles - hardware.l1_latency_cycles)
                 + second * (hardware.dram_latency_cycles - hardware.l2_latency_cycles))

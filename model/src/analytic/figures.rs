@@ -2,7 +2,7 @@
 
 use super::estimate::Launch;
 use super::hardware::Hardware;
-use super::kernel::{Kernel, Mode};
+use super::kernel::{Kernel, Mode, Relief};
 use super::registers::{Occupancy, REGISTER_FEATURES, features};
 
 /// What is known of a launch.
@@ -45,13 +45,13 @@ impl Figures {
             threads_in_flight: at_once * kernel.threads,
             requests: 0.0,
             coalesced: 0.0,
-            touched_bytes: traffic.touched_bytes,
+            touched_bytes: traffic.bytes(Relief::None).touched,
             shared_reads: 0.0,
             shared_writes: 0.0,
         };
         for access in &kernel.accesses {
             let request = access.request;
-            let executed = kernel.blocks * kernel.executions(access);
+            let executed = kernel.blocks * access.executions;
             if access.is_shared {
                 let words = match access.mode {
                     Mode::Read => &mut figures.shared_reads,

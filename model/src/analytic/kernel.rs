@@ -87,6 +87,10 @@ pub(super) struct Access {
     pub(super) inside: Option<usize>,
     /// The innermost loop that it runs in, once the compiler has taken it out of others.
     pub(super) runs_in: Option<usize>,
+    /// How often each thread runs it.
+    pub(super) executions: f64,
+    /// How many of the times that the loops around it go round that is.
+    pub(super) share: f64,
     /// How many loops are around the innermost condition.
     pub(super) guard: usize,
     pub(super) section: usize,
@@ -97,6 +101,28 @@ impl Access {
     /// Returns whether both name the same element in every iteration.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.var == other.var && self.base == other.base && self.gradient == other.gradient
+    }
+}
+
+/// Which reads would be free of everything but fetching each element once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relief {
+    None,
+    /// Those of all memory but that of blocks.
+    Memory,
+    /// Those of one array.
+    Array(Handle<Var>),
+}
+
+impl Relief {
+    /// Returns whether it frees an access.
+    pub(super) fn frees(self, access: &Access) -> bool {
+        let is_meant = match self {
+            Self::None => false,
+            Self::Memory => !access.is_shared,
+            Self::Array(array) => access.var == array,
+        };
+        is_meant && access.mode == Mode::Read
     }
 }
 
@@ -148,8 +174,6 @@ pub(super) struct Kernel {
     pub(super) calls: f64,
     /// Conditions in the code.
     pub(super) conditions: f64,
-    /// Whether only a bound is wanted on what it takes.
-    pub(super) is_bound: bool,
     /// Bytes of the values that all threads of the launch join.
     pub(super) joined_bytes: Vec<f64>,
     /// The slices of arrays to which blocks add.
@@ -182,23 +206,6 @@ impl Kernel {
         moving.all(|each| each.is_sequential() && each.is_unrolled())
     }
 
-    /// Returns what it would be if reads of one array, or of all in memory, were free of everything but fetching each element
-    /// once.
-    pub(super) fn relieved(&self, array: Option<Handle<Var>>) -> Self {
-        let mut relieved = self.clone();
-        relieved.is_bound = true;
-        for access in &mut relieved.accesses {
-            let is_meant = array.map_or(!access.is_shared, |array| access.var == array);
-            if is_meant && access.mode == Mode::Read {
-                access.request = Request {
-                    threads: 1.0,
-                    ..Request::default()
-                };
-            }
-        }
-        relieved
-    }
-
     /// Finds for every access the innermost loop that it runs in, after those that the compiler takes it out of: what
     /// does not move is read before the loop and written after it.
     ///
@@ -207,13 +214,13 @@ impl Kernel {
     ///
     /// **Source**: what nvcc 13.0 does with loads and stores of `c[i][j] += a[i][k] * b[k][j]`.
     pub(super) fn hoist(&mut self) {
-        let runs_in: Vec<_> = self
-            .accesses
-            .iter()
-            .map(|each| self.hoisted(each))
-            .collect();
-        for (access, runs_in) in self.accesses.iter_mut().zip(runs_in) {
-            access.runs_in = runs_in;
+        for at in 0..self.accesses.len() {
+            let access = &self.accesses[at];
+            let runs_in = self.hoisted(access);
+            let executions = self.repeats(runs_in);
+            let share = executions / self.repeats(access.inside);
+            let access = &mut self.accesses[at];
+            (access.runs_in, access.executions, access.share) = (runs_in, executions, share);
         }
     }
 
@@ -244,14 +251,10 @@ impl Kernel {
         self.outwards(access.inside).find(stays).map(|(at, _)| at)
     }
 
-    /// Returns the loops of a thread around an access, from the inside.
-    pub(super) fn loops_of(&self, access: &Access) -> impl Iterator<Item = (usize, &Repetition)> {
-        let around = self.outwards(access.runs_in);
-        around.filter(|(_, each)| each.is_sequential())
-    }
-
-    /// Returns how often each thread runs an access.
-    pub(super) fn executions(&self, access: &Access) -> f64 {
-        self.loops_of(access).map(|(_, each)| each.trips).product()
+    /// Returns how often each thread runs what stands in a loop.
+    fn repeats(&self, inside: Option<usize>) -> f64 {
+        let around = self.outwards(inside).map(|(_, each)| each);
+        let around = around.filter(|each| each.is_sequential());
+        around.map(|each| each.trips).product()
     }
 }

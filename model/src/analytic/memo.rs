@@ -39,9 +39,8 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn of(kernel: Kernel, hardware: &Hardware) -> Self {
-        let relieved = kernel.relieved(None);
         let launch = Launch::new(&kernel, hardware);
-        let (estimate, bound) = (launch.estimate(), launch.relieved(&relieved).estimate());
+        let (estimate, bound) = (launch.estimate(), launch.bound(None));
         Self {
             kernel,
             estimate,

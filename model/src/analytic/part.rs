@@ -67,7 +67,7 @@ impl Part {
         let of_part = |access: &&Access| access.var == self.array && access.mode == Mode::Update;
         let updates = kernel.accesses.iter().filter(of_part);
         let updates: f64 = updates
-            .map(|access| kernel.executions(access) * access.request.threads)
+            .map(|access| access.executions * access.request.threads)
             .sum();
         let missed = (1.0 - 1.0 / self.length.max(1.0)).powf(updates);
         self.length * (1.0 - missed)
@@ -85,6 +85,8 @@ impl Part {
             gradient: [0; DEPTH],
             inside: None,
             runs_in: None,
+            executions: 1.0,
+            share: 1.0,
             guard: 0,
             section,
             request,

@@ -5,8 +5,6 @@
 //! them of random programs that the fit has not seen, half are within 2.9 registers and nine in ten within 9.4; of the 24
 //! that take 64 and more it says 43 too few on average.
 
-use std::collections::BTreeSet;
-
 use super::hardware::Hardware;
 use super::kernel::{Kernel, Mode};
 
@@ -30,26 +28,19 @@ pub const REGISTER_FEATURES: [&str; 8] = [
 /// as often as the compiler lays it out; words of scalars that a thread declares; loops within one another that it
 /// repeats; calls and divisions; conditions.
 pub(super) fn features(kernel: &Kernel) -> [f64; REGISTER_FEATURES.len()] {
-    let mut arrays = BTreeSet::new();
-    let mut addresses = BTreeSet::new();
-    for each in &kernel.accesses {
-        if !each.is_shared && !each.is_constant {
-            arrays.insert(each.var);
-        }
-        addresses.insert((each.var, each.gradient));
-    }
-    let mut words = vec![0.0; kernel.sections.len()];
-    for each in kernel
-        .accesses
-        .iter()
-        .filter(|each| each.mode == Mode::Read)
-    {
-        words[each.section] += (each.bytes as f64 / WORD_BYTES).max(1.0);
-    }
-    let in_flight = words
-        .iter()
-        .zip(&kernel.sections)
-        .map(|(words, section)| words * section.overlap);
+    let accesses = kernel.accesses.iter();
+    let in_memory = accesses.filter(|each| !each.is_shared && !each.is_constant);
+    let arrays = different(in_memory.map(|each| each.var));
+    let accesses = kernel.accesses.iter();
+    let addresses = different(accesses.map(|each| (each.var, &each.gradient)));
+    // Sections are numbered in the order in which the code comes to them.
+    let sections = kernel.accesses.chunk_by(|a, b| a.section == b.section);
+    let in_flight = sections.filter_map(|accesses| {
+        let section = kernel.sections.get(accesses.first()?.section)?;
+        let reads = accesses.iter().filter(|each| each.mode == Mode::Read);
+        let words = reads.map(|each| (each.bytes as f64 / WORD_BYTES).max(1.0));
+        Some(words.sum::<f64>() * section.overlap)
+    });
     let loops = (0..kernel.loops.len()).map(|at| {
         let around = kernel.outwards(Some(at));
         around
@@ -58,14 +49,25 @@ pub(super) fn features(kernel: &Kernel) -> [f64; REGISTER_FEATURES.len()] {
     });
     [
         1.0,
-        arrays.len() as f64,
-        addresses.len() as f64,
+        arrays as f64,
+        addresses as f64,
         in_flight.fold(0.0, f64::max),
         kernel.local_bytes / WORD_BYTES,
         loops.max().unwrap_or(0) as f64,
         kernel.calls.min(MANY_CALLS),
         kernel.conditions,
     ]
+}
+
+/// Returns how many different ones there are, of few.
+fn different<T: PartialEq>(all: impl Iterator<Item = T>) -> usize {
+    let mut known = Vec::new();
+    for each in all {
+        if !known.contains(&each) {
+            known.push(each);
+        }
+    }
+    known.len()
 }
 
 const WORD_BYTES: f64 = 4.0;

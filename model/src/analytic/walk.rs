@@ -441,6 +441,8 @@ impl<'a> Walker<'a> {
             gradient: address.gradient(),
             inside: self.inside,
             runs_in: self.inside,
+            executions: 1.0,
+            share: 1.0,
             guard: self.guard,
             section: self.section,
             request,

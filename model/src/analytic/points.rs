@@ -29,7 +29,7 @@ type Vector = [i64; WIDTH];
 /// Some of the lanes that are looked at: a bit for each, by warp.
 pub(super) type Mask = [u32; WARPS];
 
-/// Where the lanes that are looked at stand in the block.
+/// Where the lanes that are looked at stand in the block; all are its first thread until they are laid out.
 #[derive(Clone, Debug)]
 pub(super) struct Threads {
     /// The index of each lane, by axis.
@@ -38,43 +38,33 @@ pub(super) struct Threads {
     last: [i64; 3],
 }
 
-impl Threads {
-    /// Returns the lanes of a block of one thread.
-    pub(super) fn one() -> Self {
+impl Default for Threads {
+    fn default() -> Self {
         Self {
             at: [[0; ALL_LANES]; 3],
             last: [0; 3],
         }
     }
+}
 
-    /// Returns the lanes of a block of these extents: warps from these threads on, one after another.
-    pub(super) fn new(extents: [i64; 3], first: &[i64]) -> Self {
-        let mut threads = Self {
-            last: extents.map(|extent| extent - 1),
-            ..Self::one()
-        };
-        for (warp, thread) in first.iter().enumerate().take(WARPS) {
-            let of_row = thread / extents[0];
-            let mut at = [
-                thread % extents[0],
-                of_row % extents[1],
-                of_row / extents[1],
-            ];
-            for lane in warp * LANES..(warp + 1) * LANES {
-                for (to, at) in threads.at.iter_mut().zip(at) {
-                    to[lane] = at;
-                }
-                at[0] += 1;
-                // Along `z` there is no end, as beyond the block there is no thread.
-                for axis in 0..2 {
-                    if at[axis] == extents[axis] {
-                        at[axis] = 0;
-                        at[axis + 1] += 1;
-                    }
-                }
+impl Threads {
+    /// Lays out a warp from a thread of a block of these extents on.
+    pub(super) fn spread(&mut self, warp: usize, thread: i64, extents: [i64; 3]) {
+        self.last = extents.map(|extent| extent - 1);
+        let mut lanes = warp * LANES..(warp + 1) * LANES;
+        let (mut x, mut row) = (thread % extents[0], thread / extents[0]);
+        // Along `z` there is no end, as beyond the block there is no thread.
+        while !lanes.is_empty() {
+            let of_row = (lanes.start + (extents[0] - x) as usize).min(lanes.end);
+            let of_row = lanes.start..of_row;
+            lanes.start = of_row.end;
+            self.at[1][of_row.clone()].fill(row % extents[1]);
+            self.at[2][of_row.clone()].fill(row / extents[1]);
+            for (at, lane) in self.at[0][of_row].iter_mut().zip(x..) {
+                *at = lane;
             }
+            (x, row) = (0, row + 1);
         }
-        threads
     }
 }
 

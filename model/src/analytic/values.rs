@@ -3,7 +3,6 @@
 //! An expression is walked once for all points; variables of which nothing is known have a typical value.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 
 use mupac_ir::{
     Arena, BinaryOp, Expr, ExprKind, Extent, Function, Handle, Place, Projection, Record, Scalar,
@@ -20,7 +19,7 @@ pub(super) struct Values<'a> {
     /// Where the value of each variable stands; `None`: it has the typical value.
     known: Vec<Option<usize>>,
     given: Vec<Value>,
-    threads: Threads,
+    threads: Box<Threads>,
     /// Made when it is asked for.
     any: OnceCell<Value>,
     typical: i64,
@@ -28,10 +27,10 @@ pub(super) struct Values<'a> {
 
 impl<'a> Values<'a> {
     /// Returns values in which every variable that is not `computed` is `typical`.
-    pub(super) fn new(
+    pub(super) fn new<'b>(
         records: &'a Arena<Record>,
         function: &'a Function,
-        computed: &BTreeSet<Handle<Var>>,
+        computed: impl IntoIterator<Item = &'b Handle<Var>>,
         typical: i64,
     ) -> Self {
         let mut values = Self {
@@ -39,7 +38,7 @@ impl<'a> Values<'a> {
             function,
             known: vec![None; function.vars.len()],
             given: Vec::new(),
-            threads: Threads::one(),
+            threads: Box::default(),
             any: OnceCell::new(),
             typical,
         };
@@ -49,9 +48,9 @@ impl<'a> Values<'a> {
         values
     }
 
-    /// Lays out the threads of a block.
-    pub(super) fn spread(&mut self, threads: Threads) {
-        self.threads = threads;
+    /// Lays out a warp that is looked at, from a thread of a block of these extents on.
+    pub(super) fn spread(&mut self, warp: usize, thread: i64, extents: [i64; 3]) {
+        self.threads.spread(warp, thread, extents);
     }
 
     /// Gives a variable a value.

@@ -22,7 +22,7 @@ use super::hardware::Hardware;
 use super::kernel::{Access, Kernel, Mode, Repetition, Section};
 use super::operations::Cost;
 use super::part::{Part, array_bytes};
-use super::points::{DEPTH, LANES, Threads, Value, WARPS};
+use super::points::{DEPTH, LANES, Value, WARPS};
 use super::slices::Slices;
 use super::values::Values;
 
@@ -53,30 +53,49 @@ pub(super) fn trips<'a>(of: &'a Region<'a>, host: &[&'a Loop], each: &'a Loop) -
     walker.trips(each).max(0) as f64
 }
 
-/// Finds the variables that live in registers, and the scalars whose value is computed.
-fn collect(
-    block: &[Stmt],
-    local: &mut BTreeSet<Handle<Var>>,
-    computed: &mut BTreeSet<Handle<Var>>,
-) {
-    each_statement(block, &mut |statement| match statement {
-        Stmt::Compute(compute) if compute.target.path.is_empty() => {
-            computed.insert(compute.target.var);
+/// What is known of the statements of a launch before they are walked.
+#[derive(Clone, Debug, Default)]
+struct Survey<'a> {
+    /// The variables that live in registers.
+    local: Vec<Handle<Var>>,
+    /// The scalars whose value is computed.
+    computed: Vec<Handle<Var>>,
+    /// The loops that threads and lanes share out.
+    shared_out: Vec<&'a Loop>,
+    has_barrier: bool,
+}
+
+impl<'a> Survey<'a> {
+    fn of(block: &'a [Stmt]) -> Self {
+        let mut found = Self::default();
+        each_statement(block, &mut |statement| found.note(statement));
+        found
+    }
+
+    fn note(&mut self, statement: &'a Stmt) {
+        match statement {
+            Stmt::Compute(compute) if compute.target.path.is_empty() => {
+                self.computed.push(compute.target.var);
+            }
+            Stmt::Declare(var, _) | Stmt::Let(var, _) => self.local.push(*var),
+            Stmt::Call(call) => {
+                let target = call.target.iter();
+                self.computed.extend(target.map(|target| target.var));
+            }
+            Stmt::For(each) if matches!(each.mapping, Mapping::Thread(_) | Mapping::Lanes) => {
+                self.shared_out.push(each);
+            }
+            Stmt::Barrier => self.has_barrier = true,
+            Stmt::Compute(_)
+            | Stmt::For(_)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Verbatim(..) => {}
         }
-        Stmt::Declare(var, _) | Stmt::Let(var, _) => {
-            local.insert(*var);
-        }
-        Stmt::Call(call) => computed.extend(call.target.iter().map(|target| target.var)),
-        Stmt::Compute(_)
-        | Stmt::For(_)
-        | Stmt::If(_)
-        | Stmt::While(_)
-        | Stmt::Return(..)
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Barrier
-        | Stmt::Verbatim(..) => {}
-    });
+    }
 }
 
 /// Iterations that nvcc lays out one after another: all of a short innermost loop of constant length, else this many.
@@ -84,9 +103,12 @@ fn collect(
 /// **Source**: PTX that nvcc 13.0 makes of loops without pragma.
 pub(super) const UNROLLED: f64 = 4.0;
 
+/// Of most kernels, there is room for so many loops and accesses from the start.
+const MANY: usize = 8;
+
 struct Walker<'a> {
     of: &'a Region<'a>,
-    local: BTreeSet<Handle<Var>>,
+    survey: Survey<'a>,
     values: Values<'a>,
     sample: Sample,
     requests: Requests<'a>,
@@ -113,13 +135,11 @@ struct Walker<'a> {
 
 impl<'a> Walker<'a> {
     fn new(of: &'a Region<'a>, host: &[&'a Loop], statements: &'a [Stmt]) -> Self {
-        let mut local = BTreeSet::new();
-        let mut computed = BTreeSet::new();
-        collect(statements, &mut local, &mut computed);
+        let survey = Survey::of(statements);
         let mut walker = Self {
             of,
-            local,
-            values: Values::new(of.records, of.function, &computed, of.typical),
+            values: Values::new(of.records, of.function, &survey.computed, of.typical),
+            survey,
             sample: Sample {
                 active: [0; WARPS],
                 scale: 1.0,
@@ -139,55 +159,52 @@ impl<'a> Walker<'a> {
             kernel: Kernel {
                 blocks: 1.0,
                 threads: 1.0,
-                sections: vec![Section {
-                    repeats: 1.0,
-                    overlap: 1.0,
-                }],
+                loops: Vec::with_capacity(MANY),
+                accesses: Vec::with_capacity(MANY),
+                sections: Vec::with_capacity(4 * MANY),
                 ..Kernel::default()
             },
         };
+        walker.section(1.0, 1.0);
         for each in host {
             let middle = walker.trips(each).max(0) / 2;
             let start = walker.values.integer(each.start).base();
             let value = start.wrapping_add(middle.wrapping_mul(each.step));
             walker.values.set(each.iterator, Value::same(value));
         }
-        walker.spread(statements);
+        walker.spread();
         walker
     }
 
     /// Lays out the threads of a block that are looked at: those of the first, the middle and the last warp.
-    fn spread(&mut self, statements: &'a [Stmt]) {
+    fn spread(&mut self) {
         let mut extents = [1_i64; 3];
-        each_statement(statements, &mut |statement| {
-            let Stmt::For(each) = statement else { return };
+        for each in &self.survey.shared_out {
             if let Mapping::Thread(axis) = each.mapping {
                 extents[axis as usize] = self.trips(each).max(1);
-            } else if each.mapping == Mapping::Lanes {
+            } else {
                 extents[Axis::X as usize] = LANES as i64;
             }
-        });
+        }
         let threads: i64 = extents.iter().product();
         let lanes = LANES as i64;
         let warps = (threads + lanes - 1) / lanes;
         let looked_at = warps.min(WARPS as i64);
-        let mut first = Vec::with_capacity(WARPS);
         for sample in 0..looked_at {
             let warp = if warps <= WARPS as i64 {
                 sample
             } else {
                 sample * (warps - 1) / (looked_at - 1)
             };
-            first.push(warp * lanes);
+            self.values.spread(sample as usize, warp * lanes, extents);
             let beyond = (warp * lanes + lanes - threads).clamp(0, lanes - 1);
             self.sample.active[sample as usize] = u32::MAX >> beyond;
         }
-        self.values.spread(Threads::new(extents, &first));
         self.sample.scale = warps as f64 / looked_at as f64;
         self.kernel.threads = threads as f64;
     }
 
-    fn finish(mut self) -> Kernel {
+    fn finish(&mut self) -> Kernel {
         self.kernel.joined_bytes.retain(|bytes| *bytes > 0.0);
         self.kernel.hoist();
         let slices = self.sliced.iter();
@@ -196,7 +213,7 @@ impl<'a> Walker<'a> {
         for part in &self.parts {
             part.charge(&mut self.kernel, self.of.hardware);
         }
-        self.kernel
+        std::mem::take(&mut self.kernel)
     }
 
     fn block(&mut self, block: &'a Block) {
@@ -412,7 +429,7 @@ impl<'a> Walker<'a> {
         let of = self.of;
         let has_part = self.parts.iter().any(|part| part.array == place.var);
         let is_shared = of.function.vars[place.var].space == Space::Shared || has_part;
-        if place.path.is_empty() || !is_shared && self.local.contains(&place.var) {
+        if place.path.is_empty() || !is_shared && self.survey.local.contains(&place.var) {
             return;
         }
         let address = self.values.offset_bytes(place);

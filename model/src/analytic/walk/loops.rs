@@ -1,6 +1,6 @@
 //! Loops of a launch: how often they run, who shares them out, and what is noted of their iterations.
 
-use mupac_ir::structure::each as each_statement;
+use mupac_ir::structure::first;
 use mupac_ir::{Axis, Expr, ExprKind, Function, Handle, Loop, Mapping, Stmt};
 
 use super::{UNROLLED, Walker};
@@ -81,11 +81,15 @@ impl<'a> Walker<'a> {
         } else {
             trips
         };
-        let (mut is_innermost, mut has_barrier) = (true, false);
-        each_statement(&each.body, &mut |statement| {
-            is_innermost &= !matches!(statement, Stmt::For(_) | Stmt::While(_));
-            has_barrier |= matches!(statement, Stmt::Barrier);
-        });
+        let has = |is_meant: fn(&Stmt) -> bool| {
+            first(&each.body, &mut |statement| {
+                is_meant(statement).then_some(())
+            })
+            .is_some()
+        };
+        let is_innermost = !has(|statement| matches!(statement, Stmt::For(_) | Stmt::While(_)));
+        let has_barrier =
+            self.survey.has_barrier && has(|statement| matches!(statement, Stmt::Barrier));
         let is_constant = [each.start, each.end]
             .iter()
             .all(|bound| is_constant(self.of.function, *bound));
@@ -138,17 +142,19 @@ impl<'a> Walker<'a> {
     /// Returns how often the loop of the first thread runs.
     pub(super) fn trips(&self, each: &Loop) -> i64 {
         let distance = self.distance(each);
-        distance.map_or(self.values.typical(), |distance| {
-            steps(distance.base(), each.step).max(0)
-        })
+        match distance.known() {
+            Some(distance) => steps(distance, each.step).max(0),
+            None => self.values.typical(),
+        }
     }
 
     /// Returns how often warps run a loop on average: a warp as long as its longest lane, and blocks as often as the one
     /// looked at and its neighbour say, which is exact where bounds grow evenly.
     fn mean_trips(&self, each: &Loop) -> f64 {
-        let Some(distance) = self.distance(each) else {
+        let distance = self.distance(each);
+        if distance.is_data {
             return self.values.typical() as f64;
-        };
+        }
         let is_shared_out = match each.mapping {
             Mapping::Block(_) | Mapping::Thread(_) | Mapping::Vector => true,
             Mapping::Sequential | Mapping::Unroll(_) | Mapping::Lanes => false,
@@ -164,8 +170,8 @@ impl<'a> Walker<'a> {
         self.sample.mean_of_warps(&lanes, longest)
     }
 
-    /// Returns how far a loop goes, in its direction; `None` where data decides.
-    fn distance(&self, each: &Loop) -> Option<Value> {
+    /// Returns how far a loop goes, in its direction.
+    fn distance(&self, each: &Loop) -> Value {
         let (from, to) = if each.step < 0 {
             (each.end, each.start)
         } else {
@@ -173,7 +179,7 @@ impl<'a> Walker<'a> {
         };
         let mut distance = self.values.integer(to);
         self.values.add(&mut distance, from, -1);
-        (!distance.is_data).then_some(distance)
+        distance
     }
 }
 

@@ -121,9 +121,8 @@ pub fn header(plan: &Plan, name: &str) -> String {
 pub fn device_memory(plan: &Plan) -> Option<String> {
     let mut names: Vec<&str> = Vec::new();
     for region in &plan.regions {
-        let mut buffers = region.buffers.iter();
         let name = region.function.name.as_str();
-        if buffers.any(|(_, buffer)| buffer.is_resident) && !names.contains(&name) {
+        if region.takes_device_memory() && !names.contains(&name) {
             names.push(name);
         }
     }

@@ -11,6 +11,7 @@
 mod agreement;
 
 use agreement::{FAR, Profile};
+use mupac_ir::Memory;
 use mupac_ir::generate::{Case, Family, Options, program};
 
 /// Programs of each family.
@@ -39,6 +40,10 @@ fn random_programs_mean_the_same_at_every_stage() {
     for (profile, cases) in Profile::travelling(FAR).iter().zip([&some, &others]) {
         agreement::run(&executor, profile, cases, &mut tally);
     }
+    let [managed, device] =
+        [Memory::Managed, Memory::Device].map(|memory| Profile::chosen().with_memory(memory));
+    agreement::run(&executor, &managed, &some, &mut tally);
+    agreement::run(&executor, &device, &cases, &mut tally);
     eprintln!("{tally}");
     for each in &tally.disagreements {
         eprintln!(
@@ -51,9 +56,10 @@ fn random_programs_mean_the_same_at_every_stage() {
     }
     assert_eq!(tally.disagreements.len(), 0);
     let total = tally.total();
-    assert_eq!(total.programs, (2 * cases.len() + some.len()) as u64);
+    assert_eq!(total.programs, (3 * cases.len() + 2 * some.len()) as u64);
     assert!(total.launched * 3 >= total.programs, "{total:?}");
     assert!(total.far > 0, "{total:?}");
+    assert!(total.lent > 0, "{total:?}");
     let overlap = tally.guards["no-overlap"];
     assert!(overlap.held > 0 && overlap.failed > 0, "{overlap:?}");
 }

@@ -111,8 +111,7 @@ pub struct RegionPlan {
     pub host: Vec<HostOp>,
     /// What the host does where a guard fails; empty: the original text runs.
     ///
-    /// It does what that text does, on memory that the host cannot touch: a kernel runs it in one thread. The interpreter,
-    /// whose memory the host can touch, runs the original.
+    /// It does what that text does, on memory that the host cannot touch: a kernel runs it in one thread.
     pub otherwise: Vec<HostOp>,
     /// Whether a multiplication and an addition of floating-point numbers in a kernel may become one operation with one
     /// rounding.
@@ -126,6 +125,11 @@ pub struct RegionPlan {
 }
 
 impl RegionPlan {
+    /// Returns whether kernels work on memory of the device that a caller has.
+    pub fn takes_device_memory(&self) -> bool {
+        self.buffers.iter().any(|(_, buffer)| buffer.is_resident)
+    }
+
     /// Returns the kernels that run where all guards hold.
     pub fn mapped_kernels(&self) -> impl Iterator<Item = (Handle<KernelPlan>, &KernelPlan)> {
         let kernels = self.kernels.iter();

@@ -5,12 +5,12 @@
     reason = "a test stops where its text is wrong"
 )]
 
-use mupac_ir::interpret::{Bytes, Fault, FaultKind, Machine, Order, Pointer, Value};
+use mupac_ir::interpret::{Bytes, Fault, FaultKind, Machine, Order, Pointer, Side, Value};
 use mupac_ir::mutant::{Mutants, mutants};
 use mupac_ir::{
     Arena, BinaryOp, Buffer, Change, Expr, ExprKind, Function, Guard, Handle, HostOp,
-    KernelParameter, KernelPlan, Module, RegionPlan, Residency, Scalar, Span, Stmt, Trajectory,
-    Type, Var, parse, verify,
+    KernelParameter, KernelPlan, Module, Place, Projection, RegionPlan, Residency, Scalar, Span,
+    Stmt, Trajectory, Type, Var, parse, verify,
 };
 
 const ORIGINAL: &str = "fn scale(n: i32, a: f32, x: *const f32, y: *f32) {
@@ -132,14 +132,35 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
     }
 }
 
-fn floats(machine: &mut Machine<'_>, values: &[f32]) -> Pointer {
+fn floats(machine: &mut Machine<'_>, side: Side, values: &[f32]) -> Pointer {
     let data: Vec<u8> = values.iter().flat_map(|each| each.to_le_bytes()).collect();
     let is_set = vec![true; data.len()];
-    machine.object("memory", &Bytes { data, is_set }).unwrap()
+    let bytes = Bytes { data, is_set };
+    machine.object_on(side, "memory", &bytes).unwrap()
 }
 
 /// Calls `scale(n, 2, memory, memory + distance)` on 0, 1, 2, … under a plan; returns the memory and the launches.
 fn run(
+    plan: &RegionPlan,
+    n: i128,
+    distance: i64,
+    order: Order,
+) -> Result<(Vec<f32>, u64), FaultKind> {
+    run_on(Side::Host, plan, n, distance, order)
+}
+
+/// Does the same on memory of the device.
+fn run_there(
+    plan: &RegionPlan,
+    n: i128,
+    distance: i64,
+    order: Order,
+) -> Result<(Vec<f32>, u64), FaultKind> {
+    run_on(Side::Device, plan, n, distance, order)
+}
+
+fn run_on(
+    side: Side,
     plan: &RegionPlan,
     n: i128,
     distance: i64,
@@ -151,7 +172,7 @@ fn run(
         .with_order(order)
         .with_regions(regions, true);
     let values: Vec<f32> = (0..24_u8).map(f32::from).collect();
-    let memory = floats(&mut machine, &values);
+    let memory = floats(&mut machine, side, &values);
     let target = Pointer {
         offset: 4 * distance,
         ..memory
@@ -263,17 +284,124 @@ fn threads_that_write_the_same_element_are_caught() {
     assert_eq!(fault, race);
 }
 
-#[test]
-fn arrays_on_the_device_need_no_copies() {
-    let mut plan = plan(&original(), KERNEL);
-    let arrays: Vec<_> = plan.buffers.iter().map(|(buffer, _)| buffer).collect();
-    for buffer in arrays {
+/// Returns the plan of a function that is passed memory of the device: a kernel of one thread runs where a guard fails.
+fn of_device_memory() -> RegionPlan {
+    let original = "    for k: i32 in 0..n {
+        S1: y[i64(k)] = a * x[i64(k)]
+    }
+}";
+    let both = KERNEL.strip_suffix('}').unwrap().to_owned() + original;
+    let mut plan = plan(&self::original(), &both);
+    for name in ["x", "y"] {
+        let buffer = buffer(&plan, name);
         plan.buffers[buffer].is_resident = true;
     }
     plan.host.retain(|op| matches!(op, HostOp::Launch(_)));
-    for (n, distance, launches) in [(9, 12, 1), (9, 3, 0), (0, 12, 0)] {
-        let found = run(&plan, n as i128, distance as i64, Order::Ascending);
-        assert_eq!(found, Ok((expected(n, distance), launches)));
+    let one = number(&mut plan.function, 1);
+    let (mapped, _) = plan.kernels.iter().next().unwrap();
+    let body = plan.kernels[mapped].body.pop();
+    let alone = KernelPlan {
+        name: "scale_l1_alone".to_owned(),
+        grid: [one; 3],
+        block: [1; 3],
+        body: body.into_iter().collect(),
+        ..plan.kernels[mapped].clone()
+    };
+    plan.otherwise = vec![HostOp::Launch(plan.kernels.push(alone))];
+    plan
+}
+
+fn buffer(plan: &RegionPlan, name: &str) -> Handle<Buffer> {
+    let array = var(&plan.function, name);
+    let mut buffers = plan.buffers.iter();
+    buffers.find(|(_, each)| each.array == array).unwrap().0
+}
+
+#[test]
+fn kernels_work_on_memory_of_the_device() {
+    let plan = of_device_memory();
+    for order in [Order::Ascending, Order::Descending, Order::Shuffled(5)] {
+        // Apart, one in the other, and nothing at all: where a guard fails, one thread does it.
+        for (n, distance) in [(9, 12), (9, 3), (0, 12)] {
+            let found = run_there(&plan, n as i128, distance as i64, order);
+            assert_eq!(found, Ok((expected(n, distance), 1)));
+        }
+    }
+}
+
+/// Returns the fault of using what the caller has on one side on the other.
+fn wrong_side() -> FaultKind {
+    FaultKind::WrongSide("memory".to_owned())
+}
+
+#[test]
+fn memory_of_the_host_is_none_of_the_device() {
+    let fault = run(&of_device_memory(), 9, 12, Order::Ascending).unwrap_err();
+    assert_eq!(fault, wrong_side());
+}
+
+#[test]
+fn the_original_text_that_touches_memory_of_the_device_is_caught() {
+    let mut plan = of_device_memory();
+    plan.otherwise.clear();
+    let fault = run_there(&plan, 9, 3, Order::Ascending).unwrap_err();
+    assert_eq!(fault, wrong_side());
+}
+
+#[test]
+fn a_copy_of_memory_of_the_device_is_caught() {
+    let into = plan(&original(), KERNEL);
+    let fault = run_there(&into, 9, 12, Order::Ascending).unwrap_err();
+    assert_eq!(fault, wrong_side());
+    let mut out = into;
+    out.host.retain(|op| !matches!(op, HostOp::CopyIn(_)));
+    let x = buffer(&out, "x");
+    out.buffers[x].is_resident = true;
+    let fault = run_there(&out, 9, 12, Order::Ascending).unwrap_err();
+    assert_eq!(fault, wrong_side());
+}
+
+#[test]
+fn a_guard_that_reads_memory_of_the_device_is_caught() {
+    let mut plan = of_device_memory();
+    let (x, function) = (var(&plan.function, "x"), &mut plan.function);
+    let zero = number(function, 0);
+    let first = Place {
+        var: x,
+        path: vec![Projection::Index(zero)],
+    };
+    let first = function.expr(ExprKind::Load(first), Scalar::F32);
+    let condition = function.expr(ExprKind::Cast(first), Scalar::I32);
+    let kind = "loop-runs";
+    plan.guards.push(Guard::Holds { condition, kind });
+    let fault = run_there(&plan, 9, 12, Order::Ascending).unwrap_err();
+    assert_eq!(fault, wrong_side());
+}
+
+#[test]
+fn threads_that_meet_where_pointers_overlap_are_caught() {
+    let mut plan = of_device_memory();
+    plan.guards
+        .retain(|guard| matches!(guard, Guard::Holds { .. }));
+    let fault = run_there(&plan, 9, 3, Order::Ascending).unwrap_err();
+    assert!(matches!(fault, FaultKind::Race { .. }), "{fault:?}");
+}
+
+#[test]
+fn a_mistake_in_a_kernel_on_memory_of_the_device_shows() {
+    let plan = of_device_memory();
+    let all = mutants(std::slice::from_ref(&plan), &Residency::default(), 99, 0);
+    assert!(!all.made.is_empty());
+    for mutant in &all.made {
+        let Change::Region { plan: wrong, .. } = &mutant.change else {
+            panic!("there is no residency");
+        };
+        let differs = |(n, distance): (usize, usize)| {
+            let found = run_there(wrong, n as i128, distance as i64, Order::Descending);
+            found.map(|(values, _)| values) != Ok(expected(n, distance))
+        };
+        let mut calls = [(0, 12), (1, 12), (6, 12), (12, 1)].into_iter();
+        assert!(calls.any(differs), "{} {}", mutant.kind.name(), mutant.what);
     }
 }
 

@@ -14,19 +14,13 @@ use mupac_ir::{
 use crate::analyse::is_null;
 use crate::region;
 
-/// Returns whether kernels of a region work on memory that its function is passed.
-pub(crate) fn takes_device_memory(region: &RegionPlan) -> bool {
-    let mut buffers = region.buffers.iter();
-    buffers.any(|(_, buffer)| buffer.is_resident)
-}
-
 /// Returns why a function cannot take memory of the device, if it would.
 pub(crate) fn refusal(
     module: &Module,
     function: Handle<Function>,
     regions: &[&RegionPlan],
 ) -> Option<Refusal> {
-    if !regions.iter().any(|region| takes_device_memory(region)) {
+    if !regions.iter().any(|region| region.takes_device_memory()) {
         return None;
     }
     let function = &module.functions[function];

@@ -50,7 +50,7 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
     Plan {
         module: workload.module.clone(),
         // Between regions that find their arrays on the device, nothing has to stay there.
-        residency: if regions.iter().any(passed::takes_device_memory) {
+        residency: if regions.iter().any(RegionPlan::takes_device_memory) {
             Residency::default()
         } else {
             residency(&workload.module, &regions)
@@ -240,7 +240,7 @@ pub fn entries(workload: &Workload, regions: &[RegionPlan]) -> Vec<Entry> {
         let is_own = |region: &&RegionPlan| region.function.name == entry.function.name;
         for region in regions.iter().filter(is_own) {
             entry.kept_apart.extend(kept_apart(region, &entry.function));
-            entry.takes_device_memory |= passed::takes_device_memory(region);
+            entry.takes_device_memory |= region.takes_device_memory();
             let start = analysed(region).map(|region| &**region);
             entry.samples.extend(sizes::samples(region, start, &sizes));
             for (_, kernel) in region.kernels.iter() {

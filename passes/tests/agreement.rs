@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use mupac_ir::generate::{self, Argument, CallerBuffer, Case, Drawn, Family, Input, Options};
-use mupac_ir::interpret::{Machine, Order};
+use mupac_ir::interpret::{Machine, Order, Side};
 use mupac_ir::random::Random;
 use mupac_ir::{Module, Move, Plan, Scalar, Span, Stmt, Verdict, verify};
 use mupac_passes::{Choice, Device, FloatOrder, Settings, State, Workload, analyse, naive, plan};
@@ -331,7 +331,7 @@ fn compare(
     describe: &dyn Fn() -> String,
 ) -> u64 {
     let expected = case.interpret(input).unwrap();
-    match case.run_on(&mut machine, input) {
+    match case.run_on(&mut machine, Side::Host, input) {
         Ok(actual) => {
             let difference = case.difference(input, &expected, &actual);
             assert_eq!(difference, None, "{}", describe());

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use mupac_frontend::{Input, Parsed};
-use mupac_ir::generate::{Case, Harness, Outcome, c_source, harness, read_outcomes};
-use mupac_ir::interpret::{FaultKind, Limits, Machine, Order};
+use mupac_ir::generate::{Case, Harness, Outcome, c_source, harness, harness_on, read_outcomes};
+use mupac_ir::interpret::{FaultKind, Limits, Machine, Order, Side};
 use mupac_ir::{Guard, Handle, Module, Plan, RegionPlan};
 use mupac_tester::CheckOptions;
 use mupac_tester::execute::{self, Executable, Execution, Executor, Invocation, Language, Part};
@@ -66,13 +66,12 @@ pub(crate) fn run(executor: &Executor, profile: &Profile, cases: &[Case], tally:
         tally.drawn.programs += case.drawn.programs;
         tally.drawn.calls += case.drawn.calls;
         tally.drawn.defined += case.drawn.defined;
+        let mut case = case.clone();
+        case.inputs.retain(|input| input.fits(profile.side()));
         let outcomes = case.inputs.iter().map(|input| case.interpret(input));
         match outcomes.collect() {
-            Ok(expected) => judged.push(Judged {
-                case: case.clone(),
-                expected,
-            }),
-            Err(fault) => tally.disagree(case, format!("the generated program faults: {fault}")),
+            Ok(expected) => judged.push(Judged { case, expected }),
+            Err(fault) => tally.disagree(&case, format!("the generated program faults: {fault}")),
         }
     }
     // In which order sums are computed is a choice for a whole file.
@@ -251,7 +250,7 @@ impl File<'_> {
         let hidden = usize::from(!self.profile.skips_threshold());
         let part = Part {
             language: Language::Cuda,
-            text: &format!("{}{}", planned.cuda, self.harness.calls),
+            text: &format!("{}{}", planned.cuda, self.calls(&planned.plan)?),
             flags: &CUDA_FLAGS[hidden..],
         };
         let start = Instant::now();
@@ -278,6 +277,13 @@ impl File<'_> {
         }
         tally.spend("emitted text", start.elapsed());
         Ok(())
+    }
+
+    /// Returns the text of the calls, which pass each function what the plan takes.
+    fn calls(&self, plan: &Plan) -> Result<String, Trouble> {
+        let side = |case| called(case, &plan.module).map(|called| side(&called, plan));
+        let sides: Result<Vec<Side>, String> = self.cases.iter().map(side).collect();
+        Ok(harness_on(&self.cases, &sides.map_err(Trouble::Whole)?).calls)
     }
 
     fn built(&self, part: Part<'_>) -> Result<Executable, String> {
@@ -355,6 +361,7 @@ impl File<'_> {
         tally: &mut Tally,
     ) -> Result<Launches, String> {
         let called = called(&judged.case, &plan.module)?;
+        let side = side(&called, plan);
         let mut launches = 0;
         let mut run: BTreeSet<usize> = BTreeSet::new();
         let mut is_too_long = false;
@@ -370,7 +377,7 @@ impl File<'_> {
                     .with_order(order)
                     .with_regions(&plan.regions, self.profile.skips_threshold())
                     .with_residency(&plan.residency, None);
-                let difference = match called.run_on(&mut machine, input) {
+                let difference = match called.run_on(&mut machine, side, input) {
                     Ok(outcome) => called.difference(input, expected, &outcome),
                     // Many threads that find nothing to do take longer than the interpreter runs; what is emitted runs all the same.
                     Err(fault) if matches!(fault.kind, FaultKind::StatementLimit(_)) => {
@@ -407,6 +414,7 @@ impl File<'_> {
         count.far += u64::from(is_far);
         count.calls += called.inputs.len() as u64;
         count.launched += u64::from(launches > 0);
+        count.lent += u64::from(side == Side::Device && !run.is_empty());
         count.fell_back += u64::from(has_fallen_back);
         count.too_long += u64::from(is_too_long);
         Ok(Launches {
@@ -461,6 +469,17 @@ fn called(case: &Case, module: &Module) -> Result<Case, String> {
         function,
         ..case.clone()
     })
+}
+
+/// Returns where a function expects what its pointers lead to.
+fn side(case: &Case, plan: &Plan) -> Side {
+    let mut regions = plan.regions.iter();
+    let takes = |region: &RegionPlan| region.of == case.function && region.takes_device_memory();
+    if regions.any(takes) {
+        Side::Device
+    } else {
+        Side::Host
+    }
 }
 
 /// Returns an executor whose compilers are the default ones.

@@ -6,8 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use mupac_backend_cuda as backend;
+use mupac_ir::interpret::Side;
 use mupac_ir::random::Random;
-use mupac_ir::{Module, Move, Plan, RegionPlan};
+use mupac_ir::{Memory, Module, Move, Plan, RegionPlan};
 use mupac_model::{Analytic, Naive, Oracle, greedy};
 use mupac_passes::{Choice, Device, FloatOrder, Settings, State};
 
@@ -37,6 +38,7 @@ pub(crate) struct Profile {
     guide: Guide,
     device: Device,
     cpu_threshold: u64,
+    memory: Memory,
     /// The moves that a trajectory has at least, where the judge accepts so many; programs behind shorter ones are not
     /// counted as far.
     pub(crate) far: usize,
@@ -49,6 +51,7 @@ impl Profile {
             guide: Guide::Tool,
             device: Device::default(),
             cpu_threshold: 0,
+            memory: Memory::Explicit,
             far: FAR,
         }
     }
@@ -78,7 +81,24 @@ impl Profile {
                 ..Device::default()
             },
             cpu_threshold: 12,
+            memory: Memory::Explicit,
             far: FAR,
+        }
+    }
+
+    /// Returns the same for arrays in this kind of memory.
+    pub(crate) fn with_memory(&self, memory: Memory) -> Self {
+        Self {
+            memory,
+            ..self.clone()
+        }
+    }
+
+    /// Returns where functions may expect what their pointers lead to.
+    pub(crate) fn side(&self) -> Side {
+        match self.memory {
+            Memory::Explicit | Memory::Managed => Side::Host,
+            Memory::Device => Side::Device,
         }
     }
 
@@ -104,12 +124,12 @@ pub(crate) fn planned(
 ) -> Result<Planned, String> {
     let settings = Settings {
         cpu_threshold: profile.cpu_threshold,
+        memory: profile.memory,
         float_order: if is_exact {
             FloatOrder::Reassociate
         } else {
             FloatOrder::Source
         },
-        ..Settings::default()
     };
     let translate = || {
         let workload = Arc::new(mupac_passes::analyse(module));

@@ -34,6 +34,8 @@ pub(crate) struct Count {
     pub(crate) calls: u64,
     /// Programs of which a call launched a kernel.
     pub(crate) launched: u64,
+    /// Programs of which a call launched a kernel on memory of the device that it was passed, by a plan whose guards held.
+    pub(crate) lent: u64,
     /// Programs with kernels of which a call fell back to the original text.
     pub(crate) fell_back: u64,
     /// Programs of which a region launched a kernel that a long trajectory led to.
@@ -49,6 +51,7 @@ impl Count {
         self.programs += other.programs;
         self.calls += other.calls;
         self.launched += other.launched;
+        self.lent += other.lent;
         self.fell_back += other.fell_back;
         self.far += other.far;
         self.needs_c += other.needs_c;
@@ -126,8 +129,16 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{:<12} {:>8} {:>8} {:>8} {:>9} {:>7} {:>7} {:>8}",
-            "family", "programs", "calls", "launched", "fell back", "far", "needs C", "too long"
+            "{:<12} {:>8} {:>8} {:>8} {:>7} {:>9} {:>7} {:>7} {:>8}",
+            "family",
+            "programs",
+            "calls",
+            "launched",
+            "lent",
+            "fell back",
+            "far",
+            "needs C",
+            "too long"
         )?;
         let total = ("total".to_owned(), self.total());
         let families = self.families.iter();
@@ -135,10 +146,11 @@ impl fmt::Display for Tally {
         for (name, count) in rows.chain([total]) {
             writeln!(
                 f,
-                "{name:<12} {:>8} {:>8} {:>8} {:>9} {:>7} {:>7} {:>8}",
+                "{name:<12} {:>8} {:>8} {:>8} {:>7} {:>9} {:>7} {:>7} {:>8}",
                 count.programs,
                 count.calls,
                 count.launched,
+                count.lent,
                 count.fell_back,
                 count.far,
                 count.needs_c,

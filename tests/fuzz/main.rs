@@ -4,6 +4,8 @@
 //!
 //! Programs of even seeds are translated by the tool's own choice, the others by random moves; with `--far` all by random
 //! trajectories of four moves and more, or of as many as `--moves` says.
+//! `--memory` says where arrays lie, as on the command line; without it, of four programs of either kind two have copies,
+//! one has them in managed memory, and one is passed memory of the device where its function can take it.
 //! With `--until N` it goes on until so many programs have launched a kernel after as many moves.
 //! Prints totals by kind of program and by kind of guard, and adds them to those of earlier runs.
 //! A program that disagrees is made small and written to the folder with what was seen.
@@ -24,11 +26,20 @@ use std::process::ExitCode;
 
 use agreement::tally::Disagreement;
 use agreement::{FAR, Profile, Tally};
+use mupac_ir::Memory;
 use mupac_ir::generate::{Case, Family, Options, program};
 use mupac_tester::execute::Executor;
 
 /// A run of so many programs is long enough to have seen everything that turns up at all.
 const MANY: u64 = 2000;
+
+/// Where arrays of programs lie whose seeds say it.
+const MEMORIES: [Memory; 4] = [
+    Memory::Explicit,
+    Memory::Device,
+    Memory::Explicit,
+    Memory::Managed,
+];
 
 /// What to run.
 #[derive(Debug)]
@@ -43,16 +54,23 @@ struct Request {
     is_shrunk: bool,
     /// The moves of a trajectory, at least; `None`: not all programs are translated by random ones.
     moves: Option<usize>,
+    /// Where arrays lie; `None`: the seed says it.
+    memory: Option<Memory>,
     out: PathBuf,
 }
 
 impl Request {
-    /// Returns how programs of even seeds are translated, and those of odd seeds.
-    fn profiles(&self) -> [Profile; 2] {
-        match self.moves {
+    /// Returns how programs are translated that follow one another, in turn.
+    fn profiles(&self) -> Vec<Profile> {
+        let both = match self.moves {
             Some(moves) => Profile::travelling(moves),
             None => [Profile::chosen(), Profile::wandering()],
-        }
+        };
+        let memories = self
+            .memory
+            .map_or_else(|| MEMORIES.to_vec(), |one| vec![one]);
+        let with = |memory: &Memory| both.each_ref().map(|each| each.with_memory(*memory));
+        memories.iter().flat_map(with).collect()
     }
 
     /// Returns the seed behind the last.
@@ -69,7 +87,7 @@ impl Request {
 fn main() -> ExitCode {
     let Some(request) = request() else {
         println!(
-            "usage: mupac-fuzz [--programs N] [--seed S] [--batch N] [--family NAME] [--far] [--moves N] [--until N] [--no-shrink] [--out DIR]"
+            "usage: mupac-fuzz [--programs N] [--seed S] [--batch N] [--family NAME] [--far] [--moves N] [--memory explicit|managed|device] [--until N] [--no-shrink] [--out DIR]"
         );
         return ExitCode::from(2);
     };
@@ -88,11 +106,13 @@ fn main() -> ExitCode {
         }
         let seeds = first..end.min(first.saturating_add(request.batch as u64));
         let start = std::time::Instant::now();
-        let (even, odd): (Vec<Case>, Vec<Case>) = seeds
-            .map(|seed| program(seed, &options).unwrap())
-            .partition(|case| case.seed % 2 == 0);
+        let profiles = request.profiles();
+        let mut cases = vec![Vec::new(); profiles.len()];
+        for seed in seeds {
+            cases[(seed % profiles.len() as u64) as usize].push(program(seed, &options).unwrap());
+        }
         tally.spend("generation", start.elapsed());
-        for (profile, cases) in request.profiles().into_iter().zip([even, odd]) {
+        for (profile, cases) in profiles.into_iter().zip(cases) {
             let before = tally.disagreements.len();
             agreement::run(&executor, &profile, &cases, &mut tally);
             for each in &tally.disagreements[before..] {
@@ -157,6 +177,7 @@ fn request() -> Option<Request> {
         families: Vec::new(),
         is_shrunk: true,
         moves: None,
+        memory: None,
         out: PathBuf::from("out/fuzz"),
     };
     let mut words = std::env::args().skip(1);
@@ -169,12 +190,18 @@ fn request() -> Option<Request> {
             "--family" => request.families.push(family(&words.next()?)?),
             "--far" => request.moves = request.moves.or(Some(FAR)),
             "--moves" => request.moves = Some(words.next()?.parse().ok()?),
+            "--memory" => request.memory = Some(memory(&words.next()?)?),
             "--no-shrink" => request.is_shrunk = false,
             "--out" => request.out = PathBuf::from(words.next()?),
             _ => return None,
         }
     }
     Some(request)
+}
+
+fn memory(name: &str) -> Option<Memory> {
+    let is_called = |memory: &Memory| format!("{memory:?}").eq_ignore_ascii_case(name);
+    MEMORIES.into_iter().find(is_called)
 }
 
 fn family(name: &str) -> Option<Family> {

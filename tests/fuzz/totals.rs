@@ -13,10 +13,11 @@ pub(crate) fn add(path: &Path, tally: &Tally, far: usize) -> String {
     merge(&mut sums, &of(tally, far));
     std::fs::write(path, format!("{sums:#}\n")).unwrap();
     format!(
-        "so far: {} runs, {} programs, {} launching a kernel, {} after {far} moves and more, {} disagreements",
+        "so far: {} runs, {} programs, {} launching a kernel, {} on memory of the device that they are passed, {} after {far} moves and more, {} disagreements",
         sums["runs"],
         sums["programs"],
         sums["launched"],
+        sums["lent"],
         sums[of_moves(far)],
         sums["disagreements"]
     )
@@ -50,6 +51,7 @@ fn of(tally: &Tally, far: usize) -> Value {
         "programs": total.programs,
         "calls": total.calls,
         "launched": total.launched,
+        "lent": total.lent,
         of_moves(far): total.far,
         "too_long": total.too_long,
         "launches": tally.launches,

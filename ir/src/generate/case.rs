@@ -2,7 +2,7 @@
 
 use crate::arena::Handle;
 use crate::function::Function;
-use crate::interpret::{Bytes, Fault, Machine, Pointer, Value};
+use crate::interpret::{Bytes, Fault, Machine, Pointer, Side, Value};
 use crate::module::Module;
 use crate::types::{Scalar, Type};
 
@@ -98,18 +98,32 @@ pub struct Outcome {
     pub globals: Vec<Vec<u8>>,
 }
 
+impl Input {
+    /// Returns whether the call passes no variable of the program, which lies in memory of the host.
+    pub fn fits(&self, side: Side) -> bool {
+        let is_of_host = |each: &Argument| matches!(each, Argument::Global(_));
+        side == Side::Host || !self.arguments.iter().any(is_of_host)
+    }
+}
+
 impl Case {
     /// Runs one of the calls on a machine of the case's module that has no globals yet.
     ///
     /// **Errors**: none for the calls of a generated case run sequentially; otherwise the fault.
     pub fn run(&self, mut machine: Machine<'_>, input: &Input) -> Result<Outcome, Fault> {
-        self.run_on(&mut machine, input)
+        self.run_on(&mut machine, Side::Host, input)
     }
 
-    /// Runs one of the calls like [`run`](Self::run) and leaves the machine, which counts what it did.
+    /// Runs one of the calls like [`run`](Self::run), on memory that the caller has on this side, and leaves the machine,
+    /// which counts what it did.
     ///
     /// **Errors**: as for [`run`](Self::run).
-    pub fn run_on(&self, machine: &mut Machine<'_>, input: &Input) -> Result<Outcome, Fault> {
+    pub fn run_on(
+        &self,
+        machine: &mut Machine<'_>,
+        side: Side,
+        input: &Input,
+    ) -> Result<Outcome, Fault> {
         let globals = self
             .globals
             .iter()
@@ -118,7 +132,7 @@ impl Case {
         let mut buffers = Vec::new();
         for (number, buffer) in input.buffers.iter().enumerate() {
             let name = format!("buffer {number}");
-            buffers.push(machine.object(&name, &initialised(&buffer.bytes))?);
+            buffers.push(machine.object_on(side, &name, &initialised(&buffer.bytes))?);
         }
         let arguments: Vec<Value> = input
             .arguments

@@ -7,7 +7,7 @@
 
 use std::fmt::Write as _;
 
-use crate::interpret::Value;
+use crate::interpret::{Side, Value};
 use crate::types::{Scalar, Type};
 
 use super::case::{Argument, Case, Input, Outcome};
@@ -54,17 +54,39 @@ static void show(char kind, const void *from, size_t size) {
 }
 "#;
 
+const DEVICE_SUPPORT: &str = r"
+static unsigned char *lend(const unsigned char *from, size_t size) {
+    void *to = nullptr;
+    if (cudaMalloc(&to, size > 0 ? size : 1) != cudaSuccess) exit(3);
+    if (cudaMemcpy(to, from, size, cudaMemcpyHostToDevice) != cudaSuccess) exit(3);
+    return (unsigned char *)to;
+}
+static void take_back(unsigned char *to, unsigned char *from, size_t size) {
+    if (cudaMemcpy(to, from, size, cudaMemcpyDeviceToHost) != cudaSuccess) exit(3);
+    if (cudaFree(from) != cudaSuccess) exit(3);
+}
+";
+
 /// Returns a program that makes every call of every case; the names of the cases must not collide, as those of
 /// different seeds do not.
 pub fn harness(cases: &[Case]) -> Harness {
+    harness_on(cases, &vec![Side::Host; cases.len()])
+}
+
+/// Returns the same with calls that pass memory of these sides, one for each case; with any of the device, the calls are
+/// CUDA C++.
+pub fn harness_on(cases: &[Case], sides: &[Side]) -> Harness {
     let programs = cases.iter().map(|case| c_source(&case.module)).collect();
     let mut calls = SUPPORT.to_owned();
+    if sides.contains(&Side::Device) {
+        calls.push_str(DEVICE_SUPPORT);
+    }
     let mut main = String::new();
     let mut stdin = Vec::new();
-    for (number, case) in cases.iter().enumerate() {
+    for (number, (case, side)) in cases.iter().zip(sides).enumerate() {
         for (position, input) in case.inputs.iter().enumerate() {
             let name = format!("call_{number}_{position}");
-            calls.push_str(&call(case, input, &name, &mut stdin));
+            calls.push_str(&call((case, input), *side, &name, &mut stdin));
             let _ = writeln!(main, "    {name}();");
         }
     }
@@ -76,7 +98,7 @@ pub fn harness(cases: &[Case]) -> Harness {
     }
 }
 
-fn call(case: &Case, input: &Input, name: &str, stdin: &mut Vec<u8>) -> String {
+fn call((case, input): (&Case, &Input), home: Side, name: &str, stdin: &mut Vec<u8>) -> String {
     let mut before = String::new();
     let mut after = String::new();
     for (number, buffer) in input.buffers.iter().enumerate() {
@@ -86,6 +108,13 @@ fn call(case: &Case, input: &Input, name: &str, stdin: &mut Vec<u8>) -> String {
             before,
             "    unsigned char *b{number} = take(malloc({size} + 1), {size});"
         );
+        if home == Side::Device {
+            let _ = writeln!(
+                before,
+                "    unsigned char *d{number} = lend(b{number}, {size});"
+            );
+            let _ = writeln!(after, "    take_back(b{number}, d{number}, {size});");
+        }
         let _ = writeln!(
             after,
             "    show('B', b{number}, {size});\n    free(b{number});"
@@ -114,7 +143,13 @@ fn call(case: &Case, input: &Input, name: &str, stdin: &mut Vec<u8>) -> String {
             Argument::Buffer {
                 buffer,
                 offset_bytes,
-            } => passed.push(format!("ANY_POINTER(b{buffer} + {offset_bytes})")),
+            } => {
+                let start = match home {
+                    Side::Host => 'b',
+                    Side::Device => 'd',
+                };
+                passed.push(format!("ANY_POINTER({start}{buffer} + {offset_bytes})"));
+            }
             Argument::Global(global) => {
                 let name = case.globals.get(*global).map(|global| global.name.as_str());
                 passed.push(format!("ANY_POINTER(&{})", name.unwrap_or("nothing")));

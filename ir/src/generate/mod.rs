@@ -45,7 +45,7 @@ use draft::Draft;
 use inputs::Values;
 
 pub use case::{Argument, CallerBuffer, Case, Drawn, Input, Outcome, Variable};
-pub use harness::{Harness, harness, read_outcomes};
+pub use harness::{Harness, harness, harness_on, read_outcomes};
 pub use shrink::smaller;
 pub use source::c_source;
 

@@ -57,6 +57,15 @@ pub struct GuardOutcomes {
     pub failed: u64,
 }
 
+/// A side of the bus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Memory that the host touches.
+    Host,
+    /// Memory that kernels touch, which functions may be passed ([`crate::Memory::Device`]).
+    Device,
+}
+
 /// Executes functions of one module over one memory.
 #[derive(Clone, Debug)]
 pub struct Machine<'m> {
@@ -222,10 +231,23 @@ impl<'m> Machine<'m> {
     ///
     /// **Errors**: [`FaultKind::MemoryLimit`].
     pub fn object(&mut self, name: &str, bytes: &Bytes) -> Result<Pointer, Fault> {
+        self.object_on(Side::Host, name, bytes)
+    }
+
+    /// Makes an object that the host owns, on one side of the bus: what it has on the device kernels alone can touch.
+    ///
+    /// **Errors**: [`FaultKind::MemoryLimit`].
+    pub fn object_on(&mut self, side: Side, name: &str, bytes: &Bytes) -> Result<Pointer, Fault> {
+        let origin = match side {
+            Side::Host => Origin::Program,
+            Side::Device => Origin::Device,
+        };
         let size_bytes = bytes.data.len() as u64;
-        let pointer = self.memory.allocate(name, Origin::Program, size_bytes);
+        let pointer = self.memory.allocate(name, origin, size_bytes);
         let pointer = pointer.map_err(|fault| *fault)?;
-        let stored = self.memory.store_raw(Agent::Host, Some(pointer), bytes, 1);
+        let stored = self
+            .memory
+            .store_raw(Agent::Driver, Some(pointer), bytes, 1);
         stored.map(|()| pointer).map_err(|fault| *fault)
     }
 

@@ -157,14 +157,20 @@ impl<'m> Activation<'_, 'm> {
 
     /// Returns how a kernel sees the array of a buffer.
     fn view(
-        &self,
-        region: &RegionPlan,
+        &mut self,
+        region: &'m RegionPlan,
         handle: Handle<Buffer>,
         reserved: &[Option<Copied>],
     ) -> Outcome<(Handle<Var>, Slot)> {
-        let (Some(buffer), Some(Some(copied))) =
-            (region.buffers.get(handle), reserved.get(handle.index()))
-        else {
+        let Some(buffer) = region.buffers.get(handle) else {
+            return malformed("a buffer of another plan");
+        };
+        if buffer.is_resident {
+            // Kernels are passed what the host is.
+            let base = self.base(buffer.array)?;
+            return Ok((buffer.array, Slot::Value(Some(Value::Pointer(base)))));
+        }
+        let Some(Some(copied)) = reserved.get(handle.index()) else {
             return malformed("a buffer that is not allocated");
         };
         let shift = copied
@@ -201,10 +207,13 @@ impl<'m> Activation<'_, 'm> {
     }
 }
 
-/// Returns how a kernel sees an array: the original subscripts apply, so the address is that of subscript 0.
+/// Returns how a kernel sees an array, whose original subscripts apply, so that the address is that of subscript 0, or a
+/// number that it leaves behind.
 fn device_view(ty: &Type, view: Option<Pointer>) -> Slot {
     match (ty, view) {
-        (Type::Array { .. } | Type::Record(_), Some(view)) => Slot::Borrowed(view),
+        (Type::Array { .. } | Type::Record(_) | Type::Scalar(_), Some(view)) => {
+            Slot::Borrowed(view)
+        }
         (
             Type::Array { .. }
             | Type::Void

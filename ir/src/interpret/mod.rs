@@ -16,6 +16,7 @@
 //! asked, of contracted operations.
 
 mod activation;
+mod alone;
 mod arithmetic;
 mod atomic;
 mod block;
@@ -47,7 +48,7 @@ mod warp;
 pub(crate) use arithmetic::wrap;
 pub use doubt::ReducedStatements;
 pub use fault::{Fault, FaultClass, FaultKind};
-pub use host::{GuardOutcomes, Limits, Machine};
+pub use host::{GuardOutcomes, Limits, Machine, Side};
 pub use order::Order;
 pub use stream::{Mark, Printed, Stream};
 pub use value::{Bytes, ObjectId, Pointer, Value};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::arena::Handle;
 use crate::expr::ExprKind;
+use crate::function::Var;
 use crate::plan::{Buffer, Fetched, Guard, HostOp, RegionPlan};
 use crate::residency::Meeting;
 use crate::stmt::Stmt;
@@ -95,9 +96,13 @@ impl<'m> Activation<'_, 'm> {
         host.inside.push(region.replaces);
         // The copied slots name the caller's objects; nothing here ends their lifetimes.
         let launches = host.machine.launches;
-        let has_run = host.guarded(region, meeting, &fetched)?;
-        if host.machine.launches > launches {
+        let holds = host.guarded(region, meeting, &fetched)?;
+        if holds && host.machine.launches > launches {
             host.machine.launched.insert(number);
+        }
+        let has_run = holds || !region.otherwise.is_empty();
+        if !holds {
+            host.stand_in(region)?;
         }
         // What the plan's host assigned, the caller goes on with.
         let mut slots = std::mem::take(&mut host.slots);
@@ -106,6 +111,7 @@ impl<'m> Activation<'_, 'm> {
         Ok(has_run)
     }
 
+    /// Runs a plan where its guards hold; returns whether they do.
     fn guarded(
         &mut self,
         region: &'m RegionPlan,
@@ -132,14 +138,23 @@ impl<'m> Activation<'_, 'm> {
             }
         }
         let mirrors = meeting.map_or_else(BTreeSet::new, |meeting| meeting.mirrors(region));
+        self.performed(region, &mirrors, &region.host)?;
+        Ok(true)
+    }
+
+    /// Performs all actions of one way through a plan, on memory of the device that lasts as long.
+    pub(super) fn performed(
+        &mut self,
+        region: &'m RegionPlan,
+        mirrors: &BTreeSet<Handle<Buffer>>,
+        actions: &'m [HostOp],
+    ) -> Outcome<()> {
         let mut reserved = vec![None; region.buffers.len()];
-        self.residents(region, true, &mut reserved)?;
-        self.actions((region, &mirrors), &region.host, &mut reserved)?;
-        self.residents(region, false, &mut reserved)?;
+        self.actions((region, mirrors), actions, &mut reserved)?;
         for copied in reserved.iter().flatten() {
             self.leave_buffer(copied)?;
         }
-        Ok(true)
+        Ok(())
     }
 
     /// Returns what the variable of a value is: where the value lies in memory, that place by another name, which is read
@@ -194,28 +209,6 @@ impl<'m> Activation<'_, 'm> {
         for action in actions {
             if let HostOp::Declare(var, _) = action {
                 self.end(*var);
-            }
-        }
-        Ok(())
-    }
-
-    /// Lets memory of the device come and go that callers have there: guards found all that kernels write apart, so that
-    /// copies do as well.
-    fn residents(
-        &mut self,
-        region: &'m RegionPlan,
-        is_to_device: bool,
-        reserved: &mut [Option<Copied>],
-    ) -> Outcome<()> {
-        for (handle, buffer) in region.buffers.iter() {
-            if !buffer.is_resident {
-                continue;
-            }
-            if is_to_device {
-                self.reserve(region, handle, false, reserved)?;
-            }
-            if is_to_device || buffer.is_written {
-                self.transfer(reserved, handle, is_to_device)?;
             }
         }
         Ok(())
@@ -315,31 +308,7 @@ impl<'m> Activation<'_, 'm> {
                 mirror: None,
             });
         }
-        let base = match self.slot(buffer.array)? {
-            Slot::Value(Some(Value::Pointer(pointer))) => *pointer,
-            Slot::Memory(pointer) | Slot::Borrowed(pointer) => {
-                let pointer = *pointer;
-                let var = self.var(buffer.array)?;
-                match &var.ty {
-                    Type::Pointer { .. } => match self.load(Some(pointer), &var.ty)? {
-                        Value::Pointer(pointer) => pointer,
-                        Value::Integer(_) | Value::F32(_) | Value::F64(_) | Value::Structure(_) => {
-                            return malformed("a buffer that is no array");
-                        }
-                    },
-                    Type::Void
-                    | Type::Scalar(_)
-                    | Type::Array { .. }
-                    | Type::Record(_)
-                    | Type::Opaque(_) => Some(pointer),
-                }
-            }
-            Slot::Value(_) | Slot::Absent => {
-                let name = self.var(buffer.array)?.name.clone();
-                return Err(FaultKind::Uninitialised(name).into());
-            }
-        };
-        let host = match base {
+        let host = match self.base(buffer.array)? {
             Some(base) => Some(base.moved(first.saturating_mul(size))?),
             None => None,
         };
@@ -351,6 +320,33 @@ impl<'m> Activation<'_, 'm> {
             device: None,
             mirror: None,
         })
+    }
+
+    /// Returns where an array starts, or where a pointer leads.
+    pub(super) fn base(&mut self, array: Handle<Var>) -> Outcome<Option<Pointer>> {
+        match *self.slot(array)? {
+            Slot::Value(Some(Value::Pointer(pointer))) => Ok(pointer),
+            Slot::Memory(pointer) | Slot::Borrowed(pointer) => {
+                let var = self.var(array)?;
+                match &var.ty {
+                    Type::Pointer { .. } => match self.load(Some(pointer), &var.ty)? {
+                        Value::Pointer(pointer) => Ok(pointer),
+                        Value::Integer(_) | Value::F32(_) | Value::F64(_) | Value::Structure(_) => {
+                            malformed("a buffer that is no array")
+                        }
+                    },
+                    Type::Void
+                    | Type::Scalar(_)
+                    | Type::Array { .. }
+                    | Type::Record(_)
+                    | Type::Opaque(_) => Ok(Some(pointer)),
+                }
+            }
+            Slot::Value(_) | Slot::Absent => {
+                let name = self.var(array)?.name.clone();
+                Err(FaultKind::Uninitialised(name).into())
+            }
+        }
     }
 
     fn buffer_name(&self, region: &'m RegionPlan, handle: Handle<Buffer>) -> Outcome<String> {
@@ -380,13 +376,14 @@ impl<'m> Activation<'_, 'm> {
                 memory.mirror_out(mirror)
             };
         }
+        // The host's side is the host's memory: no copy leads from the device to the device.
         let (from, to) = if is_to_device {
-            (copied.host, copied.device)
+            ((Agent::Host, copied.host), (Agent::Driver, copied.device))
         } else {
-            (copied.device, copied.host)
+            ((Agent::Driver, copied.device), (Agent::Host, copied.host))
         };
-        let bytes = memory.load_raw(Agent::Driver, from, copied.size_bytes, 1)?;
-        memory.store_raw(Agent::Driver, to, &bytes, 1)
+        let bytes = memory.load_raw(from.0, from.1, copied.size_bytes, 1)?;
+        memory.store_raw(to.0, to.1, &bytes, 1)
     }
 }
 

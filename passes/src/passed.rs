@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::structure::operands;
+use mupac_ir::structure::{operands, visit};
 use mupac_ir::{
     BinaryOp, Expr, ExprKind, Function, Handle, Module, Reason, Refusal, RegionPlan, Span, Stmt,
     Type, UnaryOp, Var,
@@ -32,7 +32,7 @@ pub(crate) fn refusal(
             function.span,
         );
     }
-    if let Some(at) = named_elsewhere(module, function) {
+    if let Some(at) = named_elsewhere(module, function).or_else(|| called(module, name)) {
         let why = format!("this file itself names {name}, and calls it with memory of the host");
         return refused(why, at);
     }
@@ -134,6 +134,23 @@ fn is_whole(function: &Function, expr: Handle<Expr>) -> bool {
         | ExprKind::BlockIndex(_)
         | ExprKind::ThreadIndex(_) => false,
     }
+}
+
+/// Returns where the file calls a function, also by a name that a macro makes.
+fn called(module: &Module, name: &str) -> Option<Span> {
+    module.functions.iter().find_map(|(_, caller)| {
+        region::first(&caller.body, &mut |stmt| {
+            let calls = |expr: Handle<Expr>| {
+                let mut found = false;
+                visit(caller, expr, &mut |_, node| {
+                    found |= matches!(&node.kind, ExprKind::Call(callee, _) if callee == name);
+                });
+                found
+            };
+            let is_call = matches!(stmt, Stmt::Call(call) if call.callee == name);
+            (is_call || region::expressions(stmt).into_iter().any(calls)).then(|| stmt.span())
+        })
+    })
 }
 
 /// Returns where the file names a function but to define or declare it.

@@ -31,6 +31,18 @@ void caller(int n) {
     free(x);
 }
 
+#define CALL(name) called_##name
+void called_too(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: this file itself names called_too, and calls it with memory of the host
+        x[i] *= 2;
+}
+
+float caller_too(void) {
+    float own[3] = {1, 2, 3};
+    CALL(too)(3, own);
+    return own[2];
+}
+
 static void kept(int n, float *x) {
     for (int i = 0; i < n; i++) //~ host-memory: nobody outside of this file calls kept
         x[i] *= 2;

@@ -5,7 +5,7 @@
 
 struct body { double at[3]; float speed[3]; char name; int hits; };
 struct view { int n; float *data; };
-struct grid { int cell[20]; int n; };
+struct grid { int n; int cell[20]; };
 enum { TOP = 20 };
 static const short table[5] = {3, 1, 4, 1, 5};
 int global[TOP];

@@ -15,7 +15,9 @@ use super::opening::{self, Opened, Written};
 use super::privatise::{Position, iterators_left_behind, needed_iterators, private};
 use super::promise::{Promised, promised};
 use super::scan::Scan;
-use super::{alias, domain, fetch, fronts, inspection, reduction, rows, update, workspace};
+use super::{
+    alias, domain, fetch, fronts, inspection, reduction, rows, trailing, update, workspace,
+};
 use crate::affine::Formula;
 use crate::carried::Order;
 use crate::facts::{Event, EventFacts, Facts, Footprint, Reduction, Update};
@@ -99,6 +101,9 @@ fn facts(
     let symbols = symbols(&scan, &promised);
     let mut context = Context::new(&scan, &symbols)?;
     keep_in_rows(&scan, &mut context, position)?;
+    if let Some(refusal) = trailing::keep_inside(&scan, &mut context)? {
+        return Err(Obstacle::Refused(vec![refusal]));
+    }
     let shapes = delinearise(&mut scan, &mut context)?;
     let parameters = parameters(function, &symbols);
     let mut private = private(&scan, position);

@@ -34,6 +34,7 @@ mod reduction;
 mod rows;
 mod scan;
 mod survey;
+mod trailing;
 mod truth;
 mod update;
 mod value;

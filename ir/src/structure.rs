@@ -31,8 +31,8 @@ pub fn operands(kind: &ExprKind) -> Vec<Handle<Expr>> {
     found
 }
 
-/// Calls `see` for what [`operands`] returns, without allocating.
-fn each_operand(kind: &ExprKind, see: &mut dyn FnMut(Handle<Expr>)) {
+/// Calls `see` for what [`operands`] returns, in the same order, without allocating.
+pub fn each_operand(kind: &ExprKind, see: &mut dyn FnMut(Handle<Expr>)) {
     match kind {
         ExprKind::Int(_)
         | ExprKind::Float(_)
@@ -48,6 +48,26 @@ fn each_operand(kind: &ExprKind, see: &mut dyn FnMut(Handle<Expr>)) {
             otherwise,
         } => [*condition, *then, *otherwise].into_iter().for_each(see),
         ExprKind::Call(_, arguments) => arguments.iter().copied().for_each(see),
+    }
+}
+
+/// Calls `change` for what [`operands`] returns, in the same order.
+pub fn each_operand_mut(kind: &mut ExprKind, change: &mut dyn FnMut(&mut Handle<Expr>)) {
+    match kind {
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => {}
+        ExprKind::Load(place) | ExprKind::Address(place) => indices_mut(place).for_each(change),
+        ExprKind::Unary(_, operand) | ExprKind::Cast(operand) => change(operand),
+        ExprKind::Binary(_, left, right) => [left, right].into_iter().for_each(change),
+        ExprKind::Select {
+            condition,
+            then,
+            otherwise,
+        } => [condition, then, otherwise].into_iter().for_each(change),
+        ExprKind::Call(_, arguments) => arguments.iter_mut().for_each(change),
     }
 }
 

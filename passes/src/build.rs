@@ -4,9 +4,11 @@
 
 pub(crate) use mupac_ir::comparison::opposite;
 pub(crate) use mupac_ir::fold::{constant, fold};
-pub(crate) use mupac_ir::structure::{indices, operands, variables, visit};
+pub(crate) use mupac_ir::structure::{
+    each_operand, each_operand_mut, indices, operands, variables, visit,
+};
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, Var};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, Var};
 
 /// Appends the condition that both of two hold; the second is asked where the first does.
 pub(crate) fn both(function: &mut Function, a: Handle<Expr>, b: Handle<Expr>) -> Handle<Expr> {
@@ -143,20 +145,20 @@ pub(crate) fn replaced(
     expr: Handle<Expr>,
     replace: &mut dyn FnMut(&mut Function, &Expr) -> Option<Handle<Expr>>,
 ) -> Handle<Expr> {
-    let node = function.exprs[expr].clone();
+    let mut node = function.exprs[expr].clone();
     if let Some(other) = replace(function, &node) {
         return other;
     }
-    let old = operands(&node.kind);
-    let new: Vec<_> = old
-        .iter()
-        .map(|operand| replaced(function, *operand, replace))
-        .collect();
-    if old == new {
+    let mut is_same = true;
+    each_operand_mut(&mut node.kind, &mut |operand| {
+        let old = *operand;
+        *operand = replaced(function, old, replace);
+        is_same &= *operand == old;
+    });
+    if is_same {
         return expr;
     }
-    let kind = with_operands(&node.kind, &new);
-    function.exprs.push(Expr { kind, ..node })
+    function.exprs.push(node)
 }
 
 /// Returns an expression with every kind in it, operands first, replaced by what `become_` makes of it.
@@ -179,42 +181,12 @@ pub(crate) fn rebuilt(
 
 /// Returns a kind of expression with other operands, in the order of [`operands`].
 pub(crate) fn with_operands(kind: &ExprKind, operands: &[Handle<Expr>]) -> ExprKind {
-    let mut operands = operands.iter().copied();
-    let mut next = |old: Handle<Expr>| operands.next().unwrap_or(old);
-    let place = |place: &Place, next: &mut dyn FnMut(Handle<Expr>) -> Handle<Expr>| Place {
-        var: place.var,
-        path: place
-            .path
-            .iter()
-            .map(|step| match step {
-                Projection::Index(index) => Projection::Index(next(*index)),
-                Projection::Field(field) => Projection::Field(*field),
-            })
-            .collect(),
-    };
-    match kind {
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => kind.clone(),
-        ExprKind::Load(from) => ExprKind::Load(place(from, &mut next)),
-        ExprKind::Address(of) => ExprKind::Address(place(of, &mut next)),
-        ExprKind::Unary(op, a) => ExprKind::Unary(*op, next(*a)),
-        ExprKind::Cast(a) => ExprKind::Cast(next(*a)),
-        ExprKind::Binary(op, a, b) => ExprKind::Binary(*op, next(*a), next(*b)),
-        ExprKind::Select {
-            condition,
-            then,
-            otherwise,
-        } => ExprKind::Select {
-            condition: next(*condition),
-            then: next(*then),
-            otherwise: next(*otherwise),
-        },
-        ExprKind::Call(name, arguments) => ExprKind::Call(
-            name.clone(),
-            arguments.iter().map(|each| next(*each)).collect(),
-        ),
-    }
+    let mut kind = kind.clone();
+    let mut operands = operands.iter();
+    each_operand_mut(&mut kind, &mut |old| {
+        if let Some(new) = operands.next() {
+            *old = *new;
+        }
+    });
+    kind
 }

@@ -139,7 +139,7 @@ impl State {
         };
         let is_aligned = settings.memory.starts_aligned();
         let statements = self.statements();
-        let form = lower::as_threads_run(self, statements, &accepts, is_aligned);
+        let form = lower::as_threads_run(self, statements, Some(&accepts), is_aligned);
         let shaped = form.map(|(function, statements)| Self {
             draft: self.draft.with(function, statements),
             conditions: self.conditions.clone(),
@@ -400,7 +400,7 @@ impl Draft {
     ///
     /// The body of that function is as it was.
     pub fn as_threads_run(&self, statements: &[Stmt]) -> Option<(Function, Vec<Stmt>)> {
-        lower::as_threads_run(self, statements, &|_, _| true, true)
+        lower::as_threads_run(self, statements, None, true)
     }
 
     /// Returns the same draft with other statements, of another form of its function.

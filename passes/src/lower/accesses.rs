@@ -2,28 +2,28 @@
 
 use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Place, Stmt};
 
-use crate::build;
+use crate::build::{self, each_operand};
 
 /// Where a loop touches an element of an array.
-pub(crate) struct Access {
-    pub(crate) place: Place,
+pub(crate) struct Access<'a> {
+    pub(crate) place: &'a Place,
     pub(crate) is_write: bool,
     /// Whether every iteration does.
     pub(crate) is_certain: bool,
 }
 
 /// Returns what statements touch, in order; `None` where they hold more than assignments and conditions.
-pub(crate) fn accesses(function: &Function, block: &Block) -> Option<Vec<Access>> {
+pub(crate) fn accesses<'a>(function: &'a Function, block: &'a Block) -> Option<Vec<Access<'a>>> {
     let mut found = Vec::new();
     collect(function, block, true, &mut found)?;
     Some(found)
 }
 
-fn collect(
-    function: &Function,
-    block: &Block,
+fn collect<'a>(
+    function: &'a Function,
+    block: &'a Block,
     is_certain: bool,
-    found: &mut Vec<Access>,
+    found: &mut Vec<Access<'a>>,
 ) -> Option<()> {
     for stmt in block {
         match stmt {
@@ -34,7 +34,7 @@ fn collect(
                 }
                 read(function, compute.value, is_certain, found);
                 found.push(Access {
-                    place: compute.target.clone(),
+                    place: &compute.target,
                     is_write: true,
                     is_certain,
                 });
@@ -59,42 +59,32 @@ fn collect(
 }
 
 /// Notes what an expression reads, in order.
-fn read(function: &Function, expr: Handle<Expr>, is_certain: bool, found: &mut Vec<Access>) {
+fn read<'a>(
+    function: &'a Function,
+    expr: Handle<Expr>,
+    is_certain: bool,
+    found: &mut Vec<Access<'a>>,
+) {
     let kind = &function.exprs[expr].kind;
-    let (first, others) = match kind {
-        ExprKind::Select {
-            condition,
-            then,
-            otherwise,
-        } => (vec![*condition], vec![*then, *otherwise]),
-        ExprKind::Binary(BinaryOp::And | BinaryOp::Or, a, b) => (vec![*a], vec![*b]),
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Unary(..)
-        | ExprKind::Binary(..)
-        | ExprKind::Cast(_)
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => (build::operands(kind), Vec::new()),
-    };
-    for operand in first {
-        read(function, operand, is_certain, found);
-    }
-    for operand in others {
-        read(function, operand, false, found);
-    }
+    // Of these operands the first is evaluated whatever it is worth, and no other.
+    let is_lazy = matches!(
+        kind,
+        ExprKind::Select { .. } | ExprKind::Binary(BinaryOp::And | BinaryOp::Or, ..)
+    );
+    let mut is_certain_operand = is_certain;
+    each_operand(kind, &mut |operand| {
+        read(function, operand, is_certain_operand, found);
+        is_certain_operand &= !is_lazy;
+    });
     match kind {
         ExprKind::Load(place) => found.push(Access {
-            place: place.clone(),
+            place,
             is_write: false,
             is_certain,
         }),
         // Who gets an address may do anything there.
         ExprKind::Address(place) => found.push(Access {
-            place: place.clone(),
+            place,
             is_write: true,
             is_certain: false,
         }),

@@ -21,14 +21,14 @@ use super::whole::with_body;
 use crate::judge::{Covering, Tree};
 use crate::normalise::modified;
 use crate::state::Draft;
-use crate::steps::next_name;
+use crate::steps::Names;
 use crate::{build, region, trip};
 
 /// More registers than this for one element each are not worth it.
 const MOST_ELEMENTS: i128 = 64;
 
-/// Whether a copy beside a loop touches only what the loop does, in a tree that holds it.
-pub(crate) type Accepts<'a> = &'a dyn Fn(Tree<'_>, &Covering) -> bool;
+/// Whether a copy beside a loop touches only what the loop does, in a tree that holds it; `None`: all are taken to do so.
+pub(crate) type Accepts<'a> = Option<&'a dyn Fn(Tree<'_>, &Covering) -> bool>;
 
 /// Returns the function and statements of a mapped region with elements in registers, each as far as it is accepted;
 /// `None` where there are none.
@@ -39,30 +39,35 @@ pub(crate) fn held(
     accepts: Accepts<'_>,
 ) -> Option<(Function, Block)> {
     let mut held: Option<(Function, Block)> = None;
+    let mut next = None;
     // From the outside, so that an element stays for as long as it can.
     for each in region::loops(statements) {
         if !inside.contains(&each.name) || !may_hold(each) {
             continue;
         }
         for array in arrays(draft, each) {
-            let (function, statements) = match &held {
+            let (function, so_far) = match &held {
                 Some((function, statements)) => (function, statements.as_slice()),
                 None => (draft.function(), statements),
             };
-            let target = region::find(statements, &each.name)?;
-            let Some(found) = Held::read(function, target, array) else {
+            let target = region::find(so_far, &each.name)?;
+            let Some((found, ty)) = Held::read(function, target, array) else {
                 continue;
             };
-            let mut function = function.clone();
-            let Some(made) = found.apply(&mut function, statements) else {
-                continue;
-            };
+            let id = next.unwrap_or_else(|| region::next_number(&[&function.body, so_far]));
+            // Where nobody may refuse, nothing is kept to go back to.
+            let before = accepts.and_then(|_| held.clone());
+            let (function, rewritten) =
+                held.get_or_insert_with(|| (draft.function().clone(), statements.to_vec()));
+            let covering = found.apply(function, rewritten, (&each.name, ty), id)?;
             let tree = Tree {
-                function: &function,
-                statements: &made.statements,
+                function,
+                statements: rewritten,
             };
-            if accepts(tree, &made.covering) {
-                held = Some((function, made.statements));
+            if accepts.is_none_or(|accepts| accepts(tree, &covering)) {
+                next = Some(StmtId(id.0.saturating_add(2)));
+            } else {
+                held = before;
             }
         }
     }
@@ -87,19 +92,21 @@ fn may_hold(target: &Loop) -> bool {
         && region::first(&target.body, &mut |stmt| leaves(stmt).then_some(())).is_none()
 }
 
-/// Returns the arrays in memory that a loop changes by plain assignments alone.
-pub(crate) fn arrays(draft: &Draft, target: &Loop) -> BTreeSet<Handle<Var>> {
+/// Returns the arrays in memory that a loop changes by plain assignments alone, by handle.
+pub(crate) fn arrays(draft: &Draft, target: &Loop) -> Vec<Handle<Var>> {
     let (facts, function) = (draft.facts(), draft.function());
-    let (mut plain, mut others) = (BTreeSet::new(), BTreeSet::new());
+    let (mut plain, mut others) = (Vec::new(), Vec::new());
     region::each(&target.body, &mut |stmt| {
         if let Some(place) = region::target(stmt) {
             let is_plain = matches!(stmt, Stmt::Compute(compute)
                 if !facts.updates.contains_key(&compute.id)
                     && !facts.reductions.iter().any(|each| each.statements.contains(&compute.id)));
             let known = if is_plain { &mut plain } else { &mut others };
-            known.insert(place.var);
+            known.push(place.var);
         }
     });
+    plain.sort_unstable();
+    plain.dedup();
     plain.retain(|var| {
         let known = facts.footprints.iter().any(|each| each.array == *var);
         known && !others.contains(var) && !function.vars[*var].is_volatile
@@ -116,20 +123,26 @@ enum Around {
 }
 
 /// An element, or one for each iteration of some unrolled loops, that a loop of a thread changes.
-struct Held<'a> {
-    name: &'a LoopName,
+struct Held {
     place: Place,
+    element: Type,
     around: Vec<Around>,
-    statements: Vec<&'a Compute>,
+    /// The assignment that changes the element.
+    write: StmtId,
+    /// Where the element is first named.
+    span: Span,
+    /// Whether the loop may read what the element held before; memory that it writes first may hold nothing yet.
+    is_read_first: bool,
     /// The iterators of the unrolled loops that tell elements apart.
     apart: BTreeSet<Handle<Var>>,
     /// What else changes inside the loop.
     moving: BTreeSet<Handle<Var>>,
 }
 
-impl<'a> Held<'a> {
-    /// Finds what a loop does to an array; `None` where that is more than changing one element.
-    fn read(function: &Function, target: &'a Loop, array: Handle<Var>) -> Option<Self> {
+impl Held {
+    /// Finds what a loop does to an array, and the type of the register for it; `None` where that is more than changing
+    /// one element.
+    fn read(function: &Function, target: &Loop, array: Handle<Var>) -> Option<(Self, Type)> {
         let mut around = Vec::new();
         let statements = descend(function, &target.body, array, &mut around)?;
         let place = one_place(function, &statements, array)?;
@@ -142,18 +155,25 @@ impl<'a> Held<'a> {
         if !is_conditional && apart.is_empty() && !meets() {
             return None;
         }
-        let mut changed = modified(&target.body);
-        changed.insert(target.iterator);
+        let first = statements.first()?;
+        let write = statements.iter().find(|each| each.target.var == array)?;
+        let mut moving = modified(&target.body);
+        moving.insert(target.iterator);
         let mut held = Self {
-            name: &target.name,
+            element: function.place_type(&Arena::default(), &place)?,
+            write: write.id,
+            span: first.span,
+            is_read_first: first.target.var != array || build::names(function, first.value, array),
             place,
             around,
-            statements,
             apart,
-            moving: changed,
+            moving,
         };
         held.settle(function);
-        held.is_fixed(function).then_some(held)
+        let ty = held
+            .is_fixed(function)
+            .then(|| held.register_type(function));
+        Some((held, ty??))
     }
 
     /// Takes what is known where the element would be read before the loop out of what changes inside it.
@@ -180,110 +200,114 @@ impl<'a> Held<'a> {
         build::indices(&self.place).all(|index| self.is_still(function, index))
     }
 
-    /// Makes the register, and puts it in the place of the element.
-    fn apply(&self, function: &mut Function, statements: &[Stmt]) -> Option<Made> {
-        let element = function.place_type(&Arena::default(), &self.place)?;
-        element.scalar()?;
-        let mut ty = element.clone();
-        let mut count = 1;
-        let mut kept: Vec<usize> = Vec::new();
-        let loops = self.around.iter().filter_map(|each| match each {
+    /// Returns the loops between this one and the statements, from the outside.
+    fn loops(&self) -> impl DoubleEndedIterator<Item = &Loop> {
+        self.around.iter().filter_map(|each| match each {
             Around::Loop(each) => Some(each),
             Around::Let(..) | Around::If(_) => None,
-        });
-        let loops: Vec<&Loop> = loops.collect();
-        for (at, each) in loops.iter().enumerate().rev() {
-            if self.apart.contains(&each.iterator) {
-                let extent = trip::constant(function, each)?;
-                count *= extent;
-                kept.insert(0, at);
-                ty = Type::Array {
-                    of: Box::new(ty),
-                    length: Extent::Fixed(u64::try_from(extent).ok()?),
-                };
-            }
-        }
-        if count > MOST_ELEMENTS {
-            return None;
-        }
-        let base = format!("{}.h", function.vars[self.place.var].name);
-        let mut register = Var::local(function.fresh_name(&base), ty);
-        if !kept.is_empty() {
-            register.space = Space::Register;
-        }
-        let register = function.vars.push(register);
-        let path = kept.iter().map(|at| {
-            let load = function.load(loops[*at].iterator);
-            Projection::Index(build::convert(function, load, Scalar::I64))
-        });
-        let held = Place {
-            var: register,
-            path: path.collect(),
-        };
-        let next = region::next_number(&[&function.body, statements]);
-        let ids = [next, StmtId(next.0.saturating_add(1))];
-        let mut number = 2;
-        let [before, after] = [(&held, &self.place, ids[0]), (&self.place, &held, ids[1])]
-            .map(|what| self.copy(function, statements, what, &element, &mut number));
-        let is_read_first = self.is_read_first(function);
-        let mut all = statements.to_vec();
-        region::replace(&mut all, self.name, &mut |mut each| {
-            replace(function, &mut each.body, &self.place, &held);
-            let declared = Stmt::Declare(register, Span::default());
-            let mut block = vec![declared];
-            block.extend(before.iter().filter(|_| is_read_first).cloned());
-            block.push(Stmt::For(each));
-            // A name that the first copy needs has its value until the end of the block.
-            let is_known = |stmt: &&Stmt| {
-                is_read_first && matches!(stmt, Stmt::Let(..)) && before.contains(stmt)
-            };
-            block.extend(after.iter().filter(|stmt| !is_known(stmt)).cloned());
-            Some(block)
-        })?;
-        let writes = self.statements.iter();
-        let write = writes
-            .filter(|each| each.target.var == self.place.var)
-            .map(|each| each.id)
-            .next()?;
-        Some(Made {
-            statements: all,
-            covering: Covering {
-                copy: if is_read_first { ids[0] } else { ids[1] },
-                write,
-                kept,
-                element: build::indices(&self.place).collect(),
-            },
         })
     }
 
-    /// Returns whether the loop may read what the element held before; memory that it writes first may hold nothing yet.
-    fn is_read_first(&self, function: &Function) -> bool {
-        let reads = |expr| build::names(function, expr, self.place.var);
-        self.statements.first().is_none_or(|first| {
-            let is_write = first.target.var == self.place.var;
-            !is_write || reads(first.value)
+    /// Returns those of them that tell elements apart.
+    fn kept(&self) -> impl DoubleEndedIterator<Item = &Loop> {
+        let is_kept = |each: &&Loop| self.apart.contains(&each.iterator);
+        self.loops().filter(is_kept)
+    }
+
+    /// Returns the type of the register; `None` where that would be more than registers are for.
+    fn register_type(&self, function: &Function) -> Option<Type> {
+        let mut ty = self.element.clone();
+        ty.scalar()?;
+        let mut count = 1;
+        for each in self.kept().rev() {
+            let extent = trip::constant(function, each)?;
+            count *= extent;
+            ty = Type::Array {
+                of: Box::new(ty),
+                length: Extent::Fixed(u64::try_from(extent).ok()?),
+            };
+        }
+        (count <= MOST_ELEMENTS).then_some(ty)
+    }
+
+    /// Makes the register, and returns the place in it where the loop finds the element.
+    fn register(&self, function: &mut Function, ty: Type) -> Place {
+        let base = format!("{}.h", function.vars[self.place.var].name);
+        let mut register = Var::local(function.fresh_name(&base), ty);
+        if !self.apart.is_empty() {
+            register.space = Space::Register;
+        }
+        let var = function.vars.push(register);
+        let path = self.kept().map(|each| {
+            let load = function.load(each.iterator);
+            Projection::Index(build::convert(function, load, Scalar::I64))
+        });
+        let path = path.collect();
+        Place { var, path }
+    }
+
+    /// Puts a register in the place of the element, and copies beside the loop with numbers from `id` on.
+    fn apply(
+        self,
+        function: &mut Function,
+        statements: &mut Block,
+        (name, ty): (&LoopName, Type),
+        id: StmtId,
+    ) -> Option<Covering> {
+        let held = self.register(function, ty);
+        let ids = [id, StmtId(id.0.saturating_add(1))];
+        let mut names = self.names(function, statements).into_iter();
+        let [mut before, mut after] = [(&held, &self.place, ids[0]), (&self.place, &held, ids[1])]
+            .map(|what| self.copy(function, what, &mut names));
+        if self.is_read_first {
+            // A name that the first copy needs has its value until the end of the block.
+            after.retain(|stmt| !matches!(stmt, Stmt::Let(..)) || !before.contains(stmt));
+        } else {
+            before.clear();
+        }
+        let mut copies = Some((before, after));
+        region::replace(statements, name, &mut |mut each| {
+            let (before, after) = copies.take()?;
+            replace(function, &mut each.body, &self.place, &held);
+            let mut block = vec![Stmt::Declare(held.var, Span::default())];
+            block.extend(before);
+            block.push(Stmt::For(each));
+            block.extend(after);
+            Some(block)
+        })?;
+        let loops = self.loops().enumerate();
+        let kept = loops.filter(|(_, each)| self.apart.contains(&each.iterator));
+        Some(Covering {
+            copy: if self.is_read_first { ids[0] } else { ids[1] },
+            write: self.write,
+            kept: kept.map(|(at, _)| at).collect(),
+            element: build::indices(&self.place).collect(),
         })
+    }
+
+    /// Returns the names of the loops of both copies, inner before outer.
+    fn names(&self, function: &Function, statements: &[Stmt]) -> Vec<LoopName> {
+        let taken = Names::of(function, statements);
+        let mut number = 2;
+        let loops = self.kept().rev().chain(self.kept().rev());
+        loops
+            .map(|each| taken.next(&each.name, &mut number))
+            .collect()
     }
 
     /// Returns a copy of all elements from one place to another, as the loop would meet them.
     fn copy(
         &self,
         function: &mut Function,
-        region: &[Stmt],
         (to, from, id): (&Place, &Place, StmtId),
-        ty: &Type,
-        number: &mut u32,
+        names: &mut dyn Iterator<Item = LoopName>,
     ) -> Block {
-        let span = self
-            .statements
-            .first()
-            .map_or(Span::default(), |each| each.span);
         let mut block = vec![Stmt::Compute(Compute {
             id,
             target: to.clone(),
-            value: function.expr(ExprKind::Load(from.clone()), ty.clone()),
-            span,
-            target_span: span,
+            value: function.expr(ExprKind::Load(from.clone()), self.element.clone()),
+            span: self.span,
+            target_span: self.span,
         })];
         for each in self.around.iter().rev() {
             match each {
@@ -305,9 +329,9 @@ impl<'a> Held<'a> {
                 }
                 Around::Loop(each) if self.apart.contains(&each.iterator) => {
                     block = vec![Stmt::For(Loop {
-                        name: next_name(function, region, &each.name, number),
+                        name: names.next().unwrap_or_else(|| each.name.clone()),
                         body: block,
-                        ..each.clone()
+                        ..*each
                     })];
                 }
                 Around::Let(..) | Around::Loop(_) => {}
@@ -315,12 +339,6 @@ impl<'a> Held<'a> {
         }
         block
     }
-}
-
-/// A region with an element in a register.
-struct Made {
-    statements: Block,
-    covering: Covering,
 }
 
 /// Finds the only statements that name an array which a block changes, if they stand side by side, and what is around

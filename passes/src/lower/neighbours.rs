@@ -44,29 +44,39 @@ pub(crate) fn scope_at<'a>(
     parameters: &'a BTreeSet<Handle<Var>>,
     generated_from: usize,
 ) -> Option<Scope<'a>> {
+    let mut way = Vec::new();
+    if !find_way(statements, name, &mut way) {
+        return None;
+    }
     let mut scope = Scope::new(function, generated_from, parameters);
-    descend(&mut scope, statements, name).then_some(scope)
+    for (before, stmt) in way.into_iter().rev() {
+        for stmt in before {
+            if let Stmt::Let(var, value) = stmt {
+                name_value(&mut scope, *var, *value);
+            }
+        }
+        if let Stmt::For(each) = stmt
+            && each.name != *name
+        {
+            count(&mut scope, each, &format!("t{}", each.iterator.index()));
+        }
+    }
+    Some(scope)
 }
 
-/// Takes in what stands before a loop, in every block on the way to it; returns whether it is there.
-fn descend(scope: &mut Scope<'_>, block: &[Stmt], name: &LoopName) -> bool {
-    let is_on_the_way = |stmt: &Stmt| region::find(std::slice::from_ref(stmt), name).is_some();
-    let Some(at) = block.iter().position(is_on_the_way) else {
-        return false;
-    };
-    for stmt in &block[..at] {
-        if let Stmt::Let(var, value) = stmt {
-            name_value(scope, *var, *value);
+/// Finds the statements that hold a loop, the innermost, itself, first, each with what stands before it; returns whether
+/// the loop is there.
+fn find_way<'a>(block: &'a [Stmt], name: &LoopName, way: &mut Vec<(&'a [Stmt], &'a Stmt)>) -> bool {
+    let mut statements = block.iter().enumerate();
+    statements.any(|(at, stmt)| {
+        let is_meant = matches!(stmt, Stmt::For(each) if each.name == *name);
+        let mut inner = region::blocks(stmt).into_iter();
+        let is_on_the_way = is_meant || inner.any(|block| find_way(block, name, way));
+        if is_on_the_way {
+            way.push((&block[..at], stmt));
         }
-    }
-    if let Stmt::For(each) = &block[at] {
-        if each.name == *name {
-            return true;
-        }
-        count(scope, each, &format!("t{}", each.iterator.index()));
-    }
-    let mut inner = region::blocks(&block[at]).into_iter();
-    inner.any(|block| descend(scope, block, name))
+        is_on_the_way
+    })
 }
 
 fn name_value(scope: &mut Scope<'_>, var: Handle<Var>, value: Handle<Expr>) {
@@ -93,7 +103,7 @@ fn count(scope: &mut Scope<'_>, each: &Loop, name: &str) {
 pub(crate) fn neighbours(
     mut scope: Scope<'_>,
     each: &Loop,
-    plain: &BTreeSet<Handle<Var>>,
+    plain: &[Handle<Var>],
     first: &BTreeMap<Handle<Var>, Handle<Expr>>,
 ) -> Vec<Neighbours> {
     let function = scope.function;
@@ -114,7 +124,7 @@ pub(crate) fn neighbours(
     let mut found: Vec<Neighbours> = Vec::new();
     for access in accesses.iter().filter(|access| access.is_certain) {
         let is_same =
-            |known: &Neighbours| is_same_place(function, &known.place, function, &access.place);
+            |known: &Neighbours| is_same_place(function, &known.place, function, access.place);
         if !found.iter().any(is_same) {
             let start = first.get(&access.place.var).copied();
             let of = start.and_then(|start| of(&mut scope, &accesses, access, plain, start, trips));
@@ -127,9 +137,9 @@ pub(crate) fn neighbours(
 /// Returns the elements that an access names, if different iterations touch different ones and one access may move them.
 fn of(
     scope: &mut Scope<'_>,
-    accesses: &[Access],
-    access: &Access,
-    plain: &BTreeSet<Handle<Var>>,
+    accesses: &[Access<'_>],
+    access: &Access<'_>,
+    plain: &[Handle<Var>],
     start: Handle<Expr>,
     trips: u64,
 ) -> Option<Neighbours> {
@@ -139,16 +149,16 @@ fn of(
     let is_written = all().any(|other| other.is_write);
     // No iteration looks at what another one writes, and all write.
     let is_own = plain.contains(&array)
-        && all().all(|other| is_same_place(function, &other.place, function, &access.place))
+        && all().all(|other| is_same_place(function, other.place, function, access.place))
         && all().any(|other| other.is_write && other.is_certain);
     if is_written && !is_own {
         return None;
     }
-    let is_overwriting = |other: &&Access| other.is_write && other.is_certain;
+    let is_overwriting = |other: &&Access<'_>| other.is_write && other.is_certain;
     let mut before = all().take_while(|other| !is_overwriting(other));
     let is_read = before.any(|other| !other.is_write);
     let start = scope.value(start)?;
-    let (element, width) = widest(scope, &access.place, &start, trips)?;
+    let (element, width) = widest(scope, access.place, &start, trips)?;
     Some(Neighbours {
         place: access.place.clone(),
         element,

@@ -19,6 +19,7 @@ use super::vectors::Packing;
 use super::{hold, memory, whole};
 use crate::judge::constants;
 use crate::state::Draft;
+use crate::steps::Names;
 use crate::{region, trip};
 
 /// Longer loops would take too many registers.
@@ -54,89 +55,96 @@ pub(crate) fn packed(
     statements: &mut Block,
     laid_out: &[LoopName],
 ) -> bool {
+    if laid_out.is_empty() {
+        return false;
+    }
+    let region = Known {
+        draft,
+        iterators: region::loops(statements)
+            .iter()
+            .map(|each| each.iterator)
+            .collect(),
+        by_value: constants(function, draft.statements()),
+    };
     let mut is_changed = false;
     for name in laid_out {
-        if let Some((changed, made)) = one(draft, function, statements, name) {
-            (*function, *statements) = (changed, made);
-            is_changed = true;
-        }
+        is_changed |= region.pack(function, statements, name).is_some();
     }
     is_changed
 }
 
-/// Returns the region with vectors for one loop; `None` where there is nothing to move by one access.
-fn one(
-    draft: &Draft,
-    function: &Function,
-    statements: &Block,
-    name: &LoopName,
-) -> Option<(Function, Block)> {
-    let facts = draft.facts();
-    let each = region::find(statements, name)?;
-    let arrays = candidates(draft, function, statements, each);
-    if arrays.is_empty() {
-        return None;
-    }
-    let mut changed = function.clone();
-    let first = arrays.into_iter().filter_map(|array| {
-        let first = memory::first(facts, &mut changed, array)?;
-        Some((array, first))
-    });
-    let first = first.collect();
-    let generated_from = draft.region().function.exprs.len();
-    let version = whole::versions(&mut changed, statements, each, generated_from);
-    let whole = version.as_ref().map(|version| region::loops(&version.then));
-    let whole = whole.and_then(|loops| loops.first().copied());
-    let unconditional = whole.unwrap_or(each).clone();
-    let parameters = facts.unchanged();
-    let scope = scope_at(&changed, statements, name, &parameters, generated_from)?;
-    let plain = hold::arrays(draft, each);
-    let found = neighbours(scope, &unconditional, &plain, &first);
-    if found.is_empty() {
-        return None;
-    }
-    let mut packing = Packing {
-        known: statements,
-        next: region::next_number(&[&changed.body, statements]),
-        function: &mut changed,
-        each: unconditional,
-    };
-    let packed = packing.of(&found)?;
-    let block = match version {
-        Some(version) => vec![Stmt::If(mupac_ir::If {
-            then: packed,
-            ..version
-        })],
-        None => packed,
-    };
-    let mut made = statements.clone();
-    region::replace(&mut made, name, &mut |_| Some(block.clone()))?;
-    Some((changed, made))
+/// What is known of a region whose loops get vectors.
+struct Known<'a> {
+    draft: &'a Draft,
+    /// The iterators of its loops.
+    iterators: Vec<Handle<Var>>,
+    /// The arrays that kernels are passed by value, each behind the variable that holds its elements.
+    by_value: Vec<(Handle<Var>, Handle<Var>)>,
 }
 
-/// Returns the arrays in memory of which a loop may touch neighbouring elements, as far as the text tells.
-fn candidates(
-    draft: &Draft,
-    function: &Function,
-    statements: &[Stmt],
-    each: &Loop,
-) -> BTreeSet<Handle<Var>> {
-    let iterators = region::loops(statements).into_iter();
-    let iterators = iterators.map(|each| each.iterator).collect();
-    let along = Along::new(function, each, &iterators);
-    let accesses = accesses(function, &each.body).unwrap_or_default();
-    let mut found: BTreeSet<_> = accesses
-        .iter()
-        .filter(|access| along.may_touch_neighbours(&access.place))
-        .map(|access| access.place.var)
-        .collect();
-    let footprints = &draft.facts().footprints;
-    // What lies among a kernel's arguments starts anywhere.
-    let by_value = constants(function, draft.statements());
-    found.retain(|array| {
-        !function.vars[*array].is_volatile
-            && by_value.iter().all(|(_, known)| known != array)
-            && footprints.iter().any(|footprint| footprint.array == *array)
-    });
-    found
+impl Known<'_> {
+    /// Gives one loop vectors; `None` where there is nothing to move by one access.
+    fn pack(&self, function: &mut Function, statements: &mut Block, name: &LoopName) -> Option<()> {
+        let facts = self.draft.facts();
+        let each = region::find(statements, name)?;
+        let arrays = self.candidates(function, each);
+        if arrays.is_empty() {
+            return None;
+        }
+        let first = arrays.into_iter().filter_map(|array| {
+            let first = memory::first(facts, function, array)?;
+            Some((array, first))
+        });
+        let first = first.collect();
+        let generated_from = self.draft.region().function.exprs.len();
+        let version = whole::version(function, each, generated_from);
+        let unconditional = version.as_ref().map_or(each, |version| &version.whole);
+        let parameters = facts.unchanged();
+        let scope = scope_at(function, statements, name, &parameters, generated_from)?;
+        let plain = hold::arrays(self.draft, each);
+        let found = neighbours(scope, unconditional, &plain, &first);
+        if found.is_empty() {
+            return None;
+        }
+        let taken = Names::of(function, statements);
+        let names = version.as_ref().map(|version| version.names(&taken));
+        let unconditional = unconditional.clone();
+        let mut packing = Packing {
+            known: statements,
+            next: region::next_number(&[&function.body, statements]),
+            count: trip::constant(function, &unconditional)?,
+            function,
+        };
+        let mut packed = Some(packing.of(unconditional, &found)?);
+        region::replace(statements, name, &mut |each| {
+            let packed = packed.take()?;
+            Some(match (&version, &names) {
+                (Some(version), Some(names)) => {
+                    vec![whole::beside(version.condition, packed, each, names)]
+                }
+                _ => packed,
+            })
+        })
+    }
+
+    /// Returns the arrays in memory of which a loop may touch neighbouring elements, as far as the text tells, by handle.
+    fn candidates(&self, function: &Function, each: &Loop) -> Vec<Handle<Var>> {
+        let along = Along::new(function, each, &self.iterators);
+        let accesses = accesses(function, &each.body).unwrap_or_default();
+        let mut found: Vec<_> = accesses
+            .iter()
+            .filter(|access| along.may_touch_neighbours(access.place))
+            .map(|access| access.place.var)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        let footprints = &self.draft.facts().footprints;
+        found.retain(|array| {
+            !function.vars[*array].is_volatile
+                // What lies among a kernel's arguments starts anywhere.
+                && self.by_value.iter().all(|(_, known)| known != array)
+                && footprints.iter().any(|footprint| footprint.array == *array)
+        });
+        found
+    }
 }

@@ -1,6 +1,6 @@
 //! How far subscripts move along a loop, as far as their text tells: a quick look before the exact one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mupac_ir::{
     BinaryOp, Expr, ExprKind, Function, Handle, Loop, Place, Projection, Stmt, UnaryOp, Var,
@@ -37,17 +37,13 @@ pub(crate) struct Along<'a> {
     function: &'a Function,
     iterator: Handle<Var>,
     /// The iterators of all loops of the region.
-    iterators: &'a BTreeSet<Handle<Var>>,
+    iterators: &'a [Handle<Var>],
     /// The values of names in the loop.
     names: BTreeMap<Handle<Var>, Handle<Expr>>,
 }
 
 impl<'a> Along<'a> {
-    pub(crate) fn new(
-        function: &'a Function,
-        each: &Loop,
-        iterators: &'a BTreeSet<Handle<Var>>,
-    ) -> Self {
+    pub(crate) fn new(function: &'a Function, each: &Loop, iterators: &'a [Handle<Var>]) -> Self {
         let mut names = BTreeMap::new();
         region::each(&each.body, &mut |stmt| {
             if let Stmt::Let(var, value) = stmt {

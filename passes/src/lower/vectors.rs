@@ -9,15 +9,16 @@ use mupac_ir::{
 
 use super::hold;
 use super::neighbours::Neighbours;
-use crate::steps::is_free;
-use crate::{build, trip};
+use crate::build;
+use crate::steps::Names;
 
 /// A loop whose accesses are packed.
 pub(crate) struct Packing<'a> {
     pub(crate) function: &'a mut Function,
     /// The region as it was.
     pub(crate) known: &'a Block,
-    pub(crate) each: Loop,
+    /// How often the loop runs.
+    pub(crate) count: i128,
     /// The number of the next statement.
     pub(crate) next: StmtId,
 }
@@ -32,9 +33,9 @@ struct Held<'a> {
 
 impl Packing<'_> {
     /// Returns the loop between the accesses that move what it touches side by side.
-    pub(crate) fn of(&mut self, found: &[Neighbours]) -> Option<Block> {
+    pub(crate) fn of(&mut self, mut each: Loop, found: &[Neighbours]) -> Option<Block> {
         let mut block = Block::new();
-        let names = self.names(&mut block);
+        let names = self.names(&each, &mut block);
         let mut vectors = Vec::new();
         for of in found {
             let register = self.register(of)?;
@@ -49,7 +50,6 @@ impl Packing<'_> {
         for vector in vectors.iter().filter(|vector| vector.of.is_read) {
             block.extend(self.copies(vector, true)?);
         }
-        let mut each = self.each.clone();
         for vector in &vectors {
             let load = self.function.load(each.iterator);
             let from_zero = build::binary(self.function, BinaryOp::Subtract, load, each.start);
@@ -65,14 +65,14 @@ impl Packing<'_> {
     }
 
     /// Names what the names of the loop are worth in its first iteration; returns these values, and that of the iterator.
-    fn names(&mut self, block: &mut Block) -> BTreeMap<Handle<Var>, Handle<Expr>> {
-        let mut values = BTreeMap::from([(self.each.iterator, self.each.start)]);
-        for stmt in &self.each.body {
+    fn names(&mut self, each: &Loop, block: &mut Block) -> BTreeMap<Handle<Var>, Handle<Expr>> {
+        let mut values = BTreeMap::from([(each.iterator, each.start)]);
+        for stmt in &each.body {
             if let Stmt::Let(var, value) = stmt {
                 let value = valued(self.function, *value, &values);
                 let named = &self.function.vars[*var];
                 let (name, ty) = (format!("{}.first", named.name), named.ty.clone());
-                let first = Var::local(self.name(&name), ty);
+                let first = Var::local(self.name(name, &mut 2), ty);
                 let first = self.function.vars.push(first);
                 block.push(Stmt::Let(first, value));
                 values.insert(*var, self.function.load(first));
@@ -83,26 +83,21 @@ impl Packing<'_> {
 
     /// Makes an array in registers with an element for each iteration.
     fn register(&mut self, of: &Neighbours) -> Option<Handle<Var>> {
-        let count = trip::constant(self.function, &self.each)?;
-        let name = self.name(&format!("{}.v", self.function.vars[of.place.var].name));
+        let name = format!("{}.v", self.function.vars[of.place.var].name);
+        let name = self.name(name, &mut 2);
         let ty = Type::Array {
             of: Box::new(of.element.into()),
-            length: Extent::Fixed(u64::try_from(count).ok()?),
+            length: Extent::Fixed(u64::try_from(self.count).ok()?),
         };
         let mut register = Var::local(name, ty);
         register.space = Space::Register;
         Some(self.function.vars.push(register))
     }
 
-    /// Returns a name that neither a variable nor a loop has.
-    fn name(&self, base: &str) -> String {
-        let mut name = base.to_owned();
-        let mut number = 2;
-        while !is_free(self.function, self.known, &name) {
-            name = format!("{base}.{number}");
-            number += 1;
-        }
-        name
+    /// Returns a name that neither a variable nor a loop has, with a number from `number` on where it needs one.
+    fn name(&self, base: String, number: &mut u32) -> String {
+        let taken = Names::of(self.function, self.known);
+        taken.next(&LoopName(base), number).0
     }
 
     /// Returns the place that an element has in the first iteration.
@@ -125,20 +120,23 @@ impl Packing<'_> {
 
     /// Returns the accesses that fill a vector, or that write what it holds.
     fn copies(&mut self, vector: &Held<'_>, is_read: bool) -> Option<Block> {
-        let count = trip::constant(self.function, &self.each)?;
         let width = i128::from(vector.of.width);
-        let starts = (0..count / width).map(|number| number * width);
+        let starts = (0..self.count / width).map(|number| number * width);
+        let mut number = 2;
         starts
-            .map(|start| self.copy(vector, start, is_read))
+            .map(|start| self.copy(vector, (start, &mut number), is_read))
             .collect()
     }
 
     /// Returns the access to the elements of a vector from one on.
-    fn copy(&mut self, vector: &Held<'_>, from: i128, is_read: bool) -> Option<Stmt> {
-        let name = self.name(&format!(
-            "{}.k",
-            self.function.vars[vector.of.place.var].name
-        ));
+    fn copy(
+        &mut self,
+        vector: &Held<'_>,
+        (from, number): (i128, &mut u32),
+        is_read: bool,
+    ) -> Option<Stmt> {
+        let array = &self.function.vars[vector.of.place.var].name;
+        let name = self.name(format!("{array}.k"), number);
         let iterator = Var::local(name.clone(), Scalar::I64);
         let iterator = self.function.vars.push(iterator);
         let (last, row) = vector.start.path.split_last()?;

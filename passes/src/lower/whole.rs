@@ -16,7 +16,7 @@ use mupac_ir::{
     Span, Stmt, Var,
 };
 
-use crate::steps::Names;
+use crate::steps::{Names, rename};
 use crate::{build, region, trip};
 
 /// Puts a version without conditions before every stretch that has them, of the loops in the code of threads; returns
@@ -30,94 +30,100 @@ pub(crate) fn apart(
     generated_from: usize,
 ) -> bool {
     let mut found = Vec::new();
-    let mut versions = Versions {
-        function,
-        known: statements,
-        generated_from,
-    };
-    versions.collect(statements, inside, &mut found);
-    let is_changed = !found.is_empty();
-    for (name, versions) in found {
-        let mut versions = Some(vec![Stmt::If(versions)]);
-        region::replace(statements, &name, &mut |_| versions.take());
+    collect(function, statements, inside, generated_from, &mut found);
+    if found.is_empty() {
+        return false;
     }
-    is_changed
+    let taken = Names::of(function, statements);
+    let names = found.iter().map(|(_, version)| version.names(&taken));
+    let names: Vec<_> = names.collect();
+    for ((name, version), names) in found.into_iter().zip(names) {
+        let mut whole = Some(vec![Stmt::For(version.whole)]);
+        region::replace(statements, &name, &mut |each| {
+            Some(vec![beside(version.condition, whole.take()?, each, &names)])
+        });
+    }
+    true
 }
 
-/// Returns a condition with a loop without conditions in one branch, and as it is in the other; `None` where it has none
-/// that could be asked before. All that the loop holds runs a constant number of times.
-///
-/// `known` is the region around it; expressions from `generated_from` on were made by passes.
-pub(crate) fn versions(
+/// Finds versions of the outermost stretches, by loop.
+fn collect(
     function: &mut Function,
-    known: &[Stmt],
-    each: &Loop,
+    statements: &[Stmt],
+    inside: &BTreeSet<LoopName>,
     generated_from: usize,
-) -> Option<If> {
-    let mut versions = Versions {
-        function,
-        known,
-        generated_from,
-    };
-    versions.of(each)
-}
-
-/// A region in which stretches get versions.
-struct Versions<'a> {
-    function: &'a mut Function,
-    /// The region as it is.
-    known: &'a [Stmt],
-    generated_from: usize,
-}
-
-impl Versions<'_> {
-    /// Finds what comes in the place of the outermost stretches, by loop.
-    fn collect(
-        &mut self,
-        statements: &[Stmt],
-        inside: &BTreeSet<LoopName>,
-        found: &mut Vec<(LoopName, If)>,
-    ) {
-        for stmt in statements {
-            if let Stmt::For(each) = stmt
-                && inside.contains(&each.name)
-                && is_stretch(self.function, each)
-                && let Some(versions) = self.of(each)
-            {
-                found.push((each.name.clone(), versions));
-                continue;
-            }
-            for inner in region::blocks(stmt) {
-                self.collect(inner, inside, found);
-            }
+    found: &mut Vec<(LoopName, Version)>,
+) {
+    for stmt in statements {
+        if let Stmt::For(each) = stmt
+            && inside.contains(&each.name)
+            && is_stretch(function, each)
+            && let Some(version) = version(function, each, generated_from)
+        {
+            found.push((each.name.clone(), version));
+            continue;
+        }
+        for inner in region::blocks(stmt) {
+            collect(function, inner, inside, generated_from, found);
         }
     }
+}
 
-    /// Returns a condition with the stretch without conditions in one branch, and as it is in the other; `None` where it
-    /// has none that could be asked before.
-    fn of(&mut self, each: &Loop) -> Option<If> {
-        let mut stretch = Stretch {
-            function: self.function,
-            generated_from: self.generated_from,
-            extremes: BTreeMap::new(),
-            names: BTreeMap::new(),
-            assigned: assigned(each),
-            seen: BTreeSet::new(),
-            conditions: Vec::new(),
-        };
-        stretch.enter(each);
-        let whole = with_body(each, stretch.without(&each.body));
-        let conditions = stretch.conditions;
-        let condition = build::all_of(self.function, conditions)?;
-        let mut otherwise = vec![Stmt::For(each.clone())];
-        Names::of(self.function, self.known).rename(&mut otherwise);
-        Some(If {
-            condition,
-            then: vec![Stmt::For(whole)],
-            otherwise,
-            span: Span::default(),
-        })
+/// A loop without conditions, for where all of them hold.
+pub(super) struct Version {
+    /// What holds wherever all conditions taken off hold.
+    pub(super) condition: Handle<Expr>,
+    pub(super) whole: Loop,
+}
+
+impl Version {
+    /// Returns names for the loop as it was, and for those in it, where it stands beside this version.
+    pub(super) fn names(&self, taken: &Names<'_>) -> Vec<LoopName> {
+        let mut names = vec![taken.next(&self.whole.name, &mut 2)];
+        names.extend(taken.of_copy(&self.whole.body));
+        names
     }
+}
+
+/// Returns a condition with what runs where it holds, and a loop as it was, under other names, for elsewhere.
+pub(super) fn beside(condition: Handle<Expr>, then: Block, each: Loop, names: &[LoopName]) -> Stmt {
+    let mut otherwise = vec![Stmt::For(each)];
+    rename(&mut otherwise, &mut names.iter().cloned());
+    Stmt::If(If {
+        condition,
+        then,
+        otherwise,
+        span: Span::default(),
+    })
+}
+
+/// Returns a loop without its conditions; `None` where it has none that could be asked before. All that the loop holds runs
+/// a constant number of times.
+///
+/// Expressions from `generated_from` on were made by passes.
+pub(super) fn version(
+    function: &mut Function,
+    each: &Loop,
+    generated_from: usize,
+) -> Option<Version> {
+    let is_condition = |stmt: &Stmt| matches!(stmt, Stmt::If(_)).then_some(());
+    region::first(&each.body, &mut |stmt| is_condition(stmt))?;
+    let mut stretch = Stretch {
+        function,
+        generated_from,
+        extremes: BTreeMap::new(),
+        names: BTreeMap::new(),
+        assigned: assigned(each),
+        seen: Vec::new(),
+        conditions: Vec::new(),
+    };
+    stretch.enter(each);
+    let whole = with_body(each, stretch.without(&each.body));
+    let conditions = stretch.conditions;
+    Some(Version {
+        condition: build::all_of(function, conditions)?,
+        whole,
+    })
 }
 
 /// Returns whether a loop runs a constant number of times, like all that it holds, and holds one whose iterations are laid
@@ -159,8 +165,8 @@ pub(super) fn with_body(each: &Loop, body: Block) -> Loop {
 }
 
 /// Returns what a stretch assigns.
-fn assigned(each: &Loop) -> BTreeSet<Handle<Var>> {
-    let mut found = BTreeSet::new();
+fn assigned(each: &Loop) -> Vec<Handle<Var>> {
+    let mut found = Vec::new();
     region::each(&each.body, &mut |stmt| {
         found.extend(region::target(stmt).map(|place| place.var));
     });
@@ -174,10 +180,10 @@ struct Stretch<'a> {
     extremes: BTreeMap<Handle<Var>, (i128, i128)>,
     /// The values of its names.
     names: BTreeMap<Handle<Var>, Handle<Expr>>,
-    assigned: BTreeSet<Handle<Var>>,
+    assigned: Vec<Handle<Var>>,
     generated_from: usize,
     /// The iterators that the comparison at hand has named.
-    seen: BTreeSet<Handle<Var>>,
+    seen: Vec<Handle<Var>>,
     /// What holds wherever all conditions taken off hold.
     conditions: Vec<Handle<Expr>>,
 }
@@ -302,8 +308,11 @@ impl Stretch<'_> {
                     } else {
                         first.min(last)
                     };
-                    let is_first = self.seen.insert(place.var);
-                    return is_first.then(|| build::int(self.function, value, ty));
+                    if self.seen.contains(&place.var) {
+                        return None;
+                    }
+                    self.seen.push(place.var);
+                    return Some(build::int(self.function, value, ty));
                 }
                 let value = *self.names.get(&place.var)?;
                 self.at_extreme(value, is_greatest)

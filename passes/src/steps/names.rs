@@ -6,28 +6,25 @@ use crate::region;
 
 /// The names of the variables and loops of a function and a region of it.
 ///
-/// Few names are asked for, so that looking through all each time costs less than a set of them.
+/// Few names are asked for, so that looking through a list each time costs less than a set of them.
 pub(crate) struct Names<'a> {
-    function: &'a Function,
-    region: &'a [Stmt],
+    taken: Vec<&'a str>,
 }
 
 impl<'a> Names<'a> {
     pub(crate) fn of(function: &'a Function, region: &'a [Stmt]) -> Self {
-        Self { function, region }
+        let vars = function.vars.iter();
+        let mut taken: Vec<&str> = vars.map(|(_, var)| var.name.as_str()).collect();
+        for statements in [function.body.as_slice(), region] {
+            region::each(statements, &mut |stmt| {
+                taken.extend(region::loop_name(stmt).map(|each| each.0.as_str()));
+            });
+        }
+        Self { taken }
     }
 
     pub(crate) fn has_free(&self, name: &str) -> bool {
-        let mut vars = self.function.vars.iter();
-        let is_taken = |statements: &[Stmt]| {
-            let is_meant =
-                |stmt| region::loop_name(stmt).is_some_and(|each| each.0.as_str() == name);
-            region::first(statements, &mut |stmt| is_meant(stmt).then_some(())).is_some()
-        };
-        !name.is_empty()
-            && !vars.any(|(_, var)| var.name == name)
-            && !is_taken(&self.function.body)
-            && !is_taken(self.region)
+        !name.is_empty() && !self.taken.contains(&name)
     }
 
     /// Returns the name of a loop for the first of its copies, and one with a number for each other; `number` counts them
@@ -42,15 +39,29 @@ impl<'a> Names<'a> {
         LoopName(name)
     }
 
+    /// Returns names of their own for the loops of a copy, outer before inner, in order.
+    pub(crate) fn of_copy(&self, statements: &[Stmt]) -> Vec<LoopName> {
+        let loops = region::loops(statements).into_iter();
+        loops.map(|each| self.next(&each.name, &mut 2)).collect()
+    }
+
     /// Gives the loops of a copy names of their own.
     pub(crate) fn rename(&self, copy: &mut Block) {
-        for stmt in copy {
-            if let Stmt::For(each) = stmt {
-                each.name = self.next(&each.name, &mut 2);
-            }
-            for inner in region::blocks_mut(stmt) {
-                self.rename(inner);
-            }
+        let names = self.of_copy(copy);
+        rename(copy, &mut names.into_iter());
+    }
+}
+
+/// Gives loops other names, outer before inner, in order.
+pub(crate) fn rename(block: &mut [Stmt], names: &mut dyn Iterator<Item = LoopName>) {
+    for stmt in block {
+        if let Stmt::For(each) = stmt
+            && let Some(name) = names.next()
+        {
+            each.name = name;
+        }
+        for inner in region::blocks_mut(stmt) {
+            rename(inner, names);
         }
     }
 }

@@ -204,6 +204,14 @@ struct Lanes {
 impl Lanes {
     fn of(active: u32, address: &[i64]) -> Self {
         let mut offsets = [0; LANES];
+        if active == u32::MAX {
+            offsets.copy_from_slice(address);
+            sorted(&mut offsets);
+            return Self {
+                offsets,
+                count: LANES,
+            };
+        }
         let mut count = 0;
         for (lane, offset) in address.iter().enumerate() {
             // Written in any case, so that there is nothing to decide.

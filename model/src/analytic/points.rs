@@ -104,7 +104,8 @@ impl Sum {
 
     /// Returns the number if it is the same at all points.
     fn constant(&self) -> Option<i64> {
-        let is_same = self.threads == [0; 3] && self.gradient == [0; DEPTH];
+        let mut moves = self.threads.iter().chain(&self.gradient);
+        let is_same = moves.all(|by| *by == 0);
         is_same.then_some(self.base)
     }
 
@@ -159,6 +160,7 @@ impl Sum {
 
 impl Value {
     /// Returns a number that is the same everywhere.
+    #[inline]
     pub(super) fn same(value: i64) -> Self {
         Self {
             points: Points::Sum(Sum::same(value)),
@@ -184,6 +186,7 @@ impl Value {
     }
 
     /// Returns the number that is so much larger in the next iteration of the loop at a depth.
+    #[inline]
     pub(super) fn moving(mut self, depth: usize, step: i64) -> Self {
         match &mut self.points {
             Points::Sum(sum) => {

@@ -16,8 +16,8 @@ use super::points::{Threads, Value};
 pub(super) struct Values<'a> {
     records: &'a Arena<Record>,
     function: &'a Function,
-    /// Where the value of each variable stands; `None`: it has the typical value.
-    known: Vec<Option<usize>>,
+    /// The variables that have been given a value, of few; others have the typical value.
+    known: Vec<Handle<Var>>,
     given: Vec<Value>,
     threads: Box<Threads>,
     /// Made when it is asked for.
@@ -36,8 +36,8 @@ impl<'a> Values<'a> {
         let mut values = Self {
             records,
             function,
-            known: vec![None; function.vars.len()],
-            given: Vec::new(),
+            known: Vec::with_capacity(MANY),
+            given: Vec::with_capacity(MANY),
             threads: Box::default(),
             any: OnceCell::new(),
             typical,
@@ -55,13 +55,11 @@ impl<'a> Values<'a> {
 
     /// Gives a variable a value.
     pub(super) fn set(&mut self, var: Handle<Var>, value: Value) {
-        match self.known.get_mut(var.index()) {
-            Some(Some(at)) => self.given[*at] = value,
-            Some(known) => {
-                *known = Some(self.given.len());
-                self.given.push(value);
-            }
-            None => {}
+        if let Some(at) = self.known.iter().position(|known| *known == var) {
+            self.given[at] = value;
+        } else {
+            self.known.push(var);
+            self.given.push(value);
         }
     }
 
@@ -117,13 +115,15 @@ impl<'a> Values<'a> {
                 self.add(to, *right, factor.wrapping_neg());
             }
             ExprKind::Binary(op, left, right) => {
-                let (left, right) = (self.integer(*left), self.integer(*right));
-                let (value, by) = match (op, left.constant(), right.constant()) {
-                    (BinaryOp::Multiply, _, Some(by)) => (&left, by),
-                    (BinaryOp::Multiply, Some(by), None) => (&right, by),
-                    _ => (&self.combined(*op, &left, &right), 1),
-                };
-                to.add(value, factor.wrapping_mul(by), threads);
+                let left = self.integer(*left);
+                let right = self.integer(*right);
+                match self.at_once(*op, &left, &right) {
+                    Some(AtOnce::Number(number)) => to.shift(number.wrapping_mul(factor)),
+                    Some(AtOnce::Multiple(value, by)) => {
+                        to.add(value, factor.wrapping_mul(by), threads);
+                    }
+                    None => to.add(&self.at_each(*op, &left, &right), factor, threads),
+                }
                 to.is_data |= left.is_data || right.is_data;
             }
             ExprKind::Cast(inner) => self.add(to, *inner, factor),
@@ -154,7 +154,7 @@ impl<'a> Values<'a> {
         if scalar.is_none_or(Scalar::is_float) {
             return to.add(self.any(), factor, &self.threads);
         }
-        let known = self.known.get(var.index()).copied().flatten();
+        let known = self.known.iter().position(|known| *known == var);
         match known.and_then(|at| self.given.get(at)) {
             Some(value) => to.add(value, factor, &self.threads),
             None => to.shift(self.typical.wrapping_mul(factor)),
@@ -229,27 +229,26 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Returns what an operator makes of two integers; it has a value for all operands.
-    fn combined(&self, op: BinaryOp, left: &Value, right: &Value) -> Value {
-        let found = self.at_once(op, left, right);
-        found.unwrap_or_else(|| self.at_each(op, left, right))
-    }
-
-    /// Returns what an operator makes of two integers where their order says it.
-    fn at_once(&self, op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
+    /// Returns what an operator makes of two integers where that is known without looking at each point.
+    fn at_once<'v>(&self, op: BinaryOp, left: &'v Value, right: &'v Value) -> Option<AtOnce<'v>> {
         let order = || left.order(right, &self.threads);
-        let truth = |holds: bool| Value::same(i64::from(holds));
+        let truth = |holds: bool| AtOnce::Number(i64::from(holds));
+        let either = |is_left: bool| AtOnce::Multiple(if is_left { left } else { right }, 1);
         match op {
+            BinaryOp::Multiply => match (left.constant(), right.constant()) {
+                (_, Some(factor)) => Some(AtOnce::Multiple(left, factor)),
+                (Some(factor), None) => Some(AtOnce::Multiple(right, factor)),
+                (None, None) => None,
+            },
             BinaryOp::Less | BinaryOp::LessEqual => order().map(|it| truth(it.is_lt())),
             BinaryOp::Greater | BinaryOp::GreaterEqual => order().map(|it| truth(it.is_gt())),
             BinaryOp::Equal => order().map(|_| truth(false)),
             BinaryOp::NotEqual => order().map(|_| truth(true)),
-            BinaryOp::Min => order().map(|it| if it.is_lt() { left } else { right }.clone()),
-            BinaryOp::Max => order().map(|it| if it.is_gt() { left } else { right }.clone()),
+            BinaryOp::Min => order().map(|it| either(it.is_lt())),
+            BinaryOp::Max => order().map(|it| either(it.is_gt())),
             BinaryOp::Add
             | BinaryOp::Subtract
             | BinaryOp::Difference
-            | BinaryOp::Multiply
             | BinaryOp::Divide
             | BinaryOp::Remainder
             | BinaryOp::BitAnd
@@ -264,6 +263,7 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// Returns what an operator makes of the numbers at each point; it has a value for all of them.
     fn at_each(&self, op: BinaryOp, left: &Value, right: &Value) -> Value {
         let threads = &self.threads;
         match op {
@@ -300,7 +300,17 @@ impl<'a> Values<'a> {
     }
 }
 
+/// What an operator makes of two integers at all points at once.
+enum AtOnce<'v> {
+    Number(i64),
+    /// So many times one of them.
+    Multiple(&'v Value, i64),
+}
+
 const POINTER_BYTES: i64 = 8;
+
+/// In most launches, there is room for so many variables from the start.
+const MANY: usize = 16;
 
 /// Of types of so many bits at most, data are taken to hold every value.
 const NARROW: u32 = 16;

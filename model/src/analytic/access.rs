@@ -55,10 +55,9 @@ impl<'a> Requests<'a> {
         let Some((base, along_threads)) = address.along_threads() else {
             return count();
         };
-        let row = (hardware.banks * hardware.bank_bytes).max(hardware.line_bytes);
         let pattern = Pattern {
             kind,
-            offset: base & (row as i64 - 1),
+            offset: base & (row_bytes(hardware) - 1),
             along_threads,
             active: sample.active,
         };
@@ -124,74 +123,44 @@ impl Sample {
         f64::from(active.sum::<u32>()) * self.scale
     }
 
-    /// Returns the offsets of the active lanes, warp by warp, in order.
-    fn offsets(&self, address: &[i64; ALL_LANES]) -> impl Iterator<Item = Lanes> {
-        let warps = self.active.iter().zip(address.chunks(LANES));
-        warps.map(|(active, address)| Lanes::of(*active, address))
-    }
-
     /// Returns what an access asks for whose lanes have these addresses.
     fn count(&self, kind: Kind, address: &[i64; ALL_LANES], hardware: &Hardware) -> Request {
-        match kind {
-            Kind::Memory => self.of_memory(address, hardware),
-            Kind::Shared(bytes, mode) => self.of_shared(address, bytes, mode, hardware),
-            Kind::Constant { is_operand } => self.of_constants(address, is_operand),
-        }
-    }
-
-    /// Returns what an access to device memory asks for.
-    fn of_memory(&self, address: &[i64; ALL_LANES], hardware: &Hardware) -> Request {
         let (mut sectors, mut passes) = (0, 0);
-        for lanes in self.offsets(address) {
-            sectors += lanes.distinct(hardware.sector_bytes as i64);
-            passes += lanes.distinct(hardware.line_bytes as i64);
+        // Often warps lie as the one before.
+        let mut before: Option<(u32, &[i64], [usize; 2])> = None;
+        for (active, address) in self.active.iter().zip(address.chunks(LANES)) {
+            let known = before.filter(|(lanes, known, _)| {
+                lanes == active && lie_alike(known, address, row_bytes(hardware))
+            });
+            let asked = known.map_or_else(
+                || Lanes::of(*active, address).ask(kind, hardware),
+                |(.., asked)| asked,
+            );
+            sectors += asked[0];
+            passes += asked[1];
+            before = Some((*active, address, asked));
         }
-        self.request(sectors, passes)
-    }
-
-    /// Returns what an access to shared memory asks for: in one pass each bank gives one word, to any number of lanes.
-    /// Updates read and write, and those of one word take turns.
-    ///
-    /// **Source**: of updates, Gómez-Luna et al., “Performance Modeling of Atomic Additions on GPU Scratchpad Memory”,
-    /// IEEE TPDS 24(11), 2013.
-    fn of_shared(
-        &self,
-        address: &[i64; ALL_LANES],
-        bytes: i64,
-        mode: Mode,
-        hardware: &Hardware,
-    ) -> Request {
-        let words = (bytes / hardware.bank_bytes as i64).max(1);
-        let passes = |lanes: Lanes| match mode {
-            Mode::Read | Mode::Write => lanes.passes(words, true, hardware),
-            Mode::Update => 2 * lanes.passes(words, false, hardware),
-        };
-        let passes = self.offsets(address).map(passes).sum();
-        self.request(0, passes)
-    }
-
-    /// Returns what a read of constant memory asks for: nothing where the address is an operand of the instruction that uses
-    /// the value, else a read of its own; different addresses of a warp take turns, each after the first one more.
-    ///
-    /// **Source**: CUDA C++ Programming Guide 13.0, “Device Memory Accesses”, Constant Memory; CUDA Binary Utilities 13.0,
-    /// operands `c[bank][offset]`.
-    fn of_constants(&self, address: &[i64; ALL_LANES], is_operand: bool) -> Request {
-        let turns = |lanes: Lanes| lanes.distinct(1).saturating_sub(1);
-        let turns = self.offsets(address).map(turns).sum();
-        Request {
-            warps: if is_operand { 0.0 } else { self.warps() },
-            ..self.request(0, turns)
-        }
-    }
-
-    fn request(&self, sectors: usize, passes: usize) -> Request {
+        let is_operand = kind == Kind::Constant { is_operand: true };
         Request {
             sectors: sectors as f64 * self.scale,
             passes: passes as f64 * self.scale,
-            warps: self.warps(),
+            warps: if is_operand { 0.0 } else { self.warps() },
             threads: self.threads(),
         }
     }
+}
+
+/// Returns the least power of two that sectors, lines and rows of banks divide.
+fn row_bytes(hardware: &Hardware) -> i64 {
+    (hardware.banks * hardware.bank_bytes).max(hardware.line_bytes) as i64
+}
+
+/// Returns whether addresses are others moved by whole rows.
+fn lie_alike(known: &[i64], address: &[i64], row_bytes: i64) -> bool {
+    let mut moved = address.iter().zip(known).map(|(a, b)| a.wrapping_sub(*b));
+    moved
+        .next()
+        .is_some_and(|by| by & (row_bytes - 1) == 0 && moved.all(|each| each == by))
 }
 
 /// The offsets of the active lanes of a warp, in bytes and in order.
@@ -220,6 +189,25 @@ impl Lanes {
         }
         sorted(&mut offsets[..count]);
         Self { offsets, count }
+    }
+
+    /// Returns the sectors that an access asks for, and its passes.
+    fn ask(&self, kind: Kind, hardware: &Hardware) -> [usize; 2] {
+        match kind {
+            Kind::Memory => [
+                self.distinct(hardware.sector_bytes as i64),
+                self.distinct(hardware.line_bytes as i64),
+            ],
+            Kind::Shared(bytes, mode) => {
+                let words = (bytes / hardware.bank_bytes as i64).max(1);
+                let passes = match mode {
+                    Mode::Read | Mode::Write => self.passes(words, true, hardware),
+                    Mode::Update => 2 * self.passes(words, false, hardware),
+                };
+                [0, passes]
+            }
+            Kind::Constant { .. } => [0, self.distinct(1).saturating_sub(1)],
+        }
     }
 
     /// Returns how many units of memory the lanes touch; their size is a power of two.

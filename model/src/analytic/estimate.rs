@@ -410,6 +410,7 @@ fn smooth_maximum(parts: &[f64]) -> f64 {
     // Scaling by the largest keeps the powers in range.
     let sum: f64 = parts
         .iter()
+        .filter(|part| **part != 0.0)
         .map(|part| (part / largest).powf(SHARPNESS))
         .sum();
     largest * sum.powf(1.0 / SHARPNESS)

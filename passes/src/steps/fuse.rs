@@ -165,6 +165,10 @@ fn fused(
     }
     let mut body = part(function, first, x, is_even).ok_or(uncountable)?;
     let rest = part(function, second, y, is_even).ok_or(uncountable)?;
+    let mut counted_inside = region::loops(&rest).into_iter();
+    if counted_inside.any(|each| is_named(&body, each.iterator)) {
+        return Err("a loop in the second counts with a variable that the first has a value for");
+    }
     body.extend(rest);
     name_once(&mut body, &mut Vec::new());
     let each = counted(function, &header, iterator, name, end);
@@ -191,6 +195,12 @@ fn part(
         }));
     }
     Some(part)
+}
+
+/// Returns whether a block gives a variable a value that holds to its end.
+fn is_named(block: &[Stmt], var: Handle<Var>) -> bool {
+    let is_name = |stmt: &Stmt| matches!(stmt, Stmt::Let(named, _) if *named == var);
+    block.iter().any(is_name)
 }
 
 fn text(function: &Function, expr: Handle<Expr>) -> String {

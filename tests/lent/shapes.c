@@ -175,6 +175,8 @@ int main(void) {
         memset(g, 0, sizeof g);
         g->n = 4;
         { struct grid *d = LEND(rows, g); int *e = LEND(rows, x); printf("%d\n", rows(n, d, e)); BACK(rows, g, d); BACK(rows, x, e); SHOW(g); SHOW(x); }
+        int more[32] = {4}; /* goes on behind the structure */
+        { int *d = LEND(rows, more); int *e = LEND(rows, x); printf("%d\n", rows(n + 8, (struct grid *)d, e)); BACK(rows, more, d); BACK(rows, x, e); SHOW(more); }
         struct view v = {n, s};
         { float *d = LEND(views, f); views(v, d); BACK(views, f, d); SHOW(f); SHOW(s); }
         shared = s;

@@ -100,13 +100,10 @@ pub fn indices(place: &Place) -> impl Iterator<Item = Handle<Expr>> + '_ {
 }
 
 /// Returns the blocks directly inside a statement.
-pub fn blocks(stmt: &Stmt) -> Vec<&Block> {
-    inside(stmt).into_iter().flatten().collect()
-}
-
-/// Returns what [`blocks`] does, without allocating: walks over whole regions are what rewrites take their time for.
-fn inside(stmt: &Stmt) -> [Option<&Block>; 3] {
-    match stmt {
+///
+/// Nothing is allocated: walks over whole regions are what rewrites take their time for.
+pub fn blocks(stmt: &Stmt) -> impl Iterator<Item = &Block> {
+    let blocks = match stmt {
         Stmt::For(each) => [Some(&each.body), None, None],
         Stmt::If(branch) => [Some(&branch.then), Some(&branch.otherwise), None],
         Stmt::While(each) => [
@@ -123,15 +120,20 @@ fn inside(stmt: &Stmt) -> [Option<&Block>; 3] {
         | Stmt::Continue(_)
         | Stmt::Barrier
         | Stmt::Verbatim(..) => [None; 3],
-    }
+    };
+    blocks.into_iter().flatten()
 }
 
 /// Returns the blocks directly inside a statement, for change.
-pub fn blocks_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
-    match stmt {
-        Stmt::For(each) => vec![&mut each.body],
-        Stmt::If(branch) => vec![&mut branch.then, &mut branch.otherwise],
-        Stmt::While(each) => vec![&mut each.before_test, &mut each.body, &mut each.after_body],
+pub fn blocks_mut(stmt: &mut Stmt) -> impl Iterator<Item = &mut Block> {
+    let blocks = match stmt {
+        Stmt::For(each) => [Some(&mut each.body), None, None],
+        Stmt::If(branch) => [Some(&mut branch.then), Some(&mut branch.otherwise), None],
+        Stmt::While(each) => [
+            Some(&mut each.before_test),
+            Some(&mut each.body),
+            Some(&mut each.after_body),
+        ],
         Stmt::Compute(_)
         | Stmt::Declare(..)
         | Stmt::Let(..)
@@ -140,15 +142,16 @@ pub fn blocks_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
         | Stmt::Break(_)
         | Stmt::Continue(_)
         | Stmt::Barrier
-        | Stmt::Verbatim(..) => Vec::new(),
-    }
+        | Stmt::Verbatim(..) => [None, None, None],
+    };
+    blocks.into_iter().flatten()
 }
 
 /// Calls `see` for every statement, each before those inside it.
 pub fn each<'a>(statements: &'a [Stmt], see: &mut dyn FnMut(&'a Stmt)) {
     for stmt in statements {
         see(stmt);
-        for block in inside(stmt).into_iter().flatten() {
+        for block in blocks(stmt) {
             each(block, see);
         }
     }
@@ -159,12 +162,9 @@ pub fn first<'a, R>(
     statements: &'a [Stmt],
     look: &mut dyn FnMut(&'a Stmt) -> Option<R>,
 ) -> Option<R> {
-    statements.iter().find_map(|stmt| {
-        look(stmt).or_else(|| {
-            let mut blocks = inside(stmt).into_iter().flatten();
-            blocks.find_map(|block| first(block, look))
-        })
-    })
+    statements
+        .iter()
+        .find_map(|stmt| look(stmt).or_else(|| blocks(stmt).find_map(|block| first(block, look))))
 }
 
 /// Returns whether blocks or threads run some loop.
@@ -178,24 +178,37 @@ pub fn has_mapped(statements: &[Stmt]) -> bool {
 
 /// Returns the expressions that a statement evaluates itself, without those of the blocks inside it.
 pub fn expressions(stmt: &Stmt) -> Vec<Handle<Expr>> {
+    let mut found = Vec::new();
+    each_expression(stmt, &mut |expr| found.push(expr));
+    found
+}
+
+/// Calls `see` for what [`expressions`] returns, in the same order, without allocating.
+pub fn each_expression(stmt: &Stmt, see: &mut dyn FnMut(Handle<Expr>)) {
     match stmt {
-        Stmt::Compute(compute) => indices(&compute.target).chain([compute.value]).collect(),
-        Stmt::Let(_, value) => vec![*value],
-        Stmt::For(each) => vec![each.start, each.end],
-        Stmt::If(branch) => vec![branch.condition],
-        Stmt::While(each) => vec![each.condition],
-        Stmt::Call(call) => call
-            .target
-            .iter()
-            .flat_map(indices)
-            .chain(call.arguments.iter().copied())
-            .collect(),
-        Stmt::Return(value, _) => value.iter().copied().collect(),
+        Stmt::Compute(compute) => {
+            indices(&compute.target).for_each(&mut *see);
+            see(compute.value);
+        }
+        Stmt::For(each) => {
+            see(each.start);
+            see(each.end);
+        }
+        Stmt::Let(_, value) => see(*value),
+        Stmt::If(branch) => see(branch.condition),
+        Stmt::While(each) => see(each.condition),
+        Stmt::Call(call) => {
+            let subscripts = call.target.iter().flat_map(indices);
+            subscripts
+                .chain(call.arguments.iter().copied())
+                .for_each(see);
+        }
+        Stmt::Return(value, _) => value.iter().copied().for_each(see),
         Stmt::Declare(..)
         | Stmt::Break(_)
         | Stmt::Continue(_)
         | Stmt::Barrier
-        | Stmt::Verbatim(..) => Vec::new(),
+        | Stmt::Verbatim(..) => {}
     }
 }
 

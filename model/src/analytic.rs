@@ -382,7 +382,7 @@ fn deepest(function: &Function, statements: &[Stmt]) -> Nest {
         known: 1.0,
     };
     for statement in statements {
-        let blocks = mupac_ir::structure::blocks(statement).into_iter();
+        let blocks = mupac_ir::structure::blocks(statement);
         for block in blocks {
             let mut inside = deepest(function, block);
             if let Stmt::For(each) = statement {

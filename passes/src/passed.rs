@@ -80,7 +80,7 @@ fn touched(
         if let Some(var) = named.intersection(&passed).next() {
             return Some((span, *var));
         }
-        let mut blocks = region::blocks(stmt).into_iter();
+        let mut blocks = region::blocks(stmt);
         blocks.find_map(|block| touched(function, block, replaced, text))
     })
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-pub(crate) use mupac_ir::structure::{blocks, blocks_mut, each, expressions, first};
+pub(crate) use mupac_ir::structure::{
+    blocks, blocks_mut, each, each_expression, expressions, first,
+};
 use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Loop, LoopName, Place, Stmt, StmtId, Var};
 
 use crate::build;
@@ -152,7 +154,7 @@ pub(crate) fn along<'a>(statements: &'a [Stmt], name: &LoopName) -> Vec<&'a Loop
     for stmt in statements {
         let mut found: Vec<&Loop> = as_loop(stmt).into_iter().collect();
         if found.first().is_some_and(|each| each.name == *name) {
-            found.extend(blocks(stmt).into_iter().flat_map(|block| loops(block)));
+            found.extend(blocks(stmt).flat_map(|block| loops(block)));
             return found;
         }
         for block in blocks(stmt) {
@@ -242,11 +244,12 @@ pub(crate) fn target(stmt: &Stmt) -> Option<&Place> {
 /// Returns whether a statement or one inside it names a variable.
 pub(crate) fn names(function: &Function, stmt: &Stmt, var: Handle<Var>) -> bool {
     let names = |stmt: &Stmt| {
-        target(stmt).is_some_and(|place| place.var == var)
-            || matches!(stmt, Stmt::For(each) if each.iterator == var)
-            || expressions(stmt)
-                .iter()
-                .any(|expr| build::names(function, *expr, var))
+        let mut is_named = target(stmt).is_some_and(|place| place.var == var)
+            || matches!(stmt, Stmt::For(each) if each.iterator == var);
+        each_expression(stmt, &mut |expr| {
+            is_named = is_named || build::names(function, expr, var);
+        });
+        is_named
     };
     first(std::slice::from_ref(stmt), &mut |stmt| {
         names(stmt).then_some(())
@@ -295,9 +298,7 @@ pub(crate) fn is_named_outside_its_loops(
         | Stmt::Barrier => {
             expressions(stmt).iter().any(names)
                 || target(stmt).is_some_and(|place| place.var == var)
-                || blocks(stmt)
-                    .iter()
-                    .any(|block| is_named_outside_its_loops(function, block, var))
+                || blocks(stmt).any(|block| is_named_outside_its_loops(function, block, var))
         }
         Stmt::Verbatim(..) => true,
     })

@@ -75,7 +75,7 @@ fn replace_conditions(block: &mut Block, old: Handle<Expr>, new: Handle<Expr>) -
             branch.condition = new;
             places += 1;
         }
-        let inner = blocks_mut(stmt).into_iter();
+        let inner = blocks_mut(stmt);
         places += inner
             .map(|inner| replace_conditions(inner, old, new))
             .sum::<usize>();

@@ -237,7 +237,7 @@ fn notes_outside(function: &Function, block: &[Stmt], condition: Handle<Expr>) -
         Stmt::Call(call) => call.callee == NOTE,
         Stmt::For(each) if runs_only_where(function, each, condition) => false,
         Stmt::For(_) | Stmt::If(_) | Stmt::While(_) => {
-            let mut inner = blocks(stmt).into_iter();
+            let mut inner = blocks(stmt);
             inner.any(|inner| notes_outside(function, inner, condition))
         }
         Stmt::Compute(_)

@@ -90,7 +90,7 @@ fn in_block(
         if change(function, block, at, sites) {
             return Some(span);
         }
-        let inner = block.get_mut(at).map(blocks_mut).unwrap_or_default();
+        let inner = block.get_mut(at).into_iter().flat_map(blocks_mut);
         for inside in inner {
             if let Some(found) = in_block(function, inside, span, sites, change) {
                 return Some(found);

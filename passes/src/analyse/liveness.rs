@@ -166,9 +166,7 @@ fn repeats_read(function: &Function, path: &[BlockStep], at: usize, var: Handle<
         return true;
     };
     is_read(function, &region::expressions(stmt), var)
-        || region::blocks(stmt)
-            .into_iter()
-            .any(|block| first_use(function, block, var) == First::Read)
+        || region::blocks(stmt).any(|block| first_use(function, block, var) == First::Read)
 }
 
 fn may_jump(stmt: &Stmt) -> bool {

@@ -272,8 +272,8 @@ fn runs_apart(function: &Function, block: &[Stmt]) -> bool {
             Mapping::Block(_) | Mapping::Thread(_) | Mapping::Vector | Mapping::Lanes => false,
         },
         Stmt::If(_) | Stmt::While(_) => {
-            let blocks = region::blocks(stmt);
-            blocks.iter().all(|block| runs_apart(function, block))
+            let mut blocks = region::blocks(stmt);
+            blocks.all(|block| runs_apart(function, block))
         }
         Stmt::Call(_) | Stmt::Return(..) | Stmt::Barrier | Stmt::Verbatim(..) => false,
     })
@@ -332,10 +332,7 @@ fn is_named_beside(function: &Function, block: &[Stmt], name: &LoopName, var: Ha
         let inner: Vec<&[Stmt]> = if region::loop_name(stmt) == Some(name) {
             Vec::new()
         } else {
-            region::blocks(stmt)
-                .into_iter()
-                .map(Vec::as_slice)
-                .collect()
+            region::blocks(stmt).map(Vec::as_slice).collect()
         };
         let mut expressions = region::expressions(stmt).into_iter();
         region::target(stmt).is_some_and(|place| place.var == var)

@@ -62,7 +62,7 @@ pub(crate) fn launches(statements: &[Stmt]) -> Vec<&Stmt> {
         if is_launch {
             found.push(stmt);
         } else {
-            let inside = region::blocks(stmt).into_iter();
+            let inside = region::blocks(stmt);
             found.extend(inside.flat_map(|block| launches(block)));
         }
     }

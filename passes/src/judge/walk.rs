@@ -352,11 +352,8 @@ pub(super) enum Exit {
 
 /// Returns whether a statement may leave itself this way; an exit of a loop inside it does not leave it.
 pub(super) fn leaves(stmt: &Stmt, exit: Exit) -> bool {
-    let inside = |stmt: &Stmt| {
-        region::blocks(stmt)
-            .iter()
-            .any(|block| block.iter().any(|stmt| leaves(stmt, exit)))
-    };
+    let inside =
+        |stmt: &Stmt| region::blocks(stmt).any(|block| block.iter().any(|stmt| leaves(stmt, exit)));
     match stmt {
         Stmt::Break(_) => exit == Exit::Break,
         Stmt::Continue(_) => exit == Exit::Continue,

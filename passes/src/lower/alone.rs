@@ -117,7 +117,7 @@ fn replaced(statements: &[Stmt], part: Span) -> Option<&[Stmt]> {
     match first.zip(last) {
         Some((first, last)) => statements.get(first..=last),
         None => statements.iter().find_map(|stmt| {
-            let mut blocks = region::blocks(stmt).into_iter();
+            let mut blocks = region::blocks(stmt);
             blocks.find_map(|block| replaced(block, part))
         }),
     }

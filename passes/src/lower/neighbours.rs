@@ -70,7 +70,7 @@ fn find_way<'a>(block: &'a [Stmt], name: &LoopName, way: &mut Vec<(&'a [Stmt], &
     let mut statements = block.iter().enumerate();
     statements.any(|(at, stmt)| {
         let is_meant = matches!(stmt, Stmt::For(each) if each.name == *name);
-        let mut inner = region::blocks(stmt).into_iter();
+        let mut inner = region::blocks(stmt);
         let is_on_the_way = is_meant || inner.any(|block| find_way(block, name, way));
         if is_on_the_way {
             way.push((&block[..at], stmt));

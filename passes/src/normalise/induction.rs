@@ -272,7 +272,7 @@ fn known_before(
 /// Returns how many loops around one another change a variable.
 fn depth(statements: &[Stmt], var: Handle<Var>) -> usize {
     let inside = |stmt: &Stmt| {
-        let blocks = region::blocks(stmt).into_iter();
+        let blocks = region::blocks(stmt);
         let inner = blocks.map(|block| depth(block, var)).max().unwrap_or(0);
         let is_loop = matches!(stmt, Stmt::For(each) if modified(&each.body).contains(&var));
         inner + usize::from(is_loop)

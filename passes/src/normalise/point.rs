@@ -40,9 +40,9 @@ impl Point<'_> {
         match stmt {
             Stmt::For(each) if each.iterator == var => true,
             Stmt::For(each) if is_idle(each) => false,
-            Stmt::For(_) | Stmt::If(_) | Stmt::While(_) => region::blocks(stmt)
-                .into_iter()
-                .any(|block| block.iter().any(|stmt| self.changes(stmt, var))),
+            Stmt::For(_) | Stmt::If(_) | Stmt::While(_) => {
+                region::blocks(stmt).any(|block| block.iter().any(|stmt| self.changes(stmt, var)))
+            }
             Stmt::Compute(_)
             | Stmt::Declare(..)
             | Stmt::Let(..)

@@ -155,7 +155,7 @@ fn outside_of_lanes(block: &[Stmt]) -> Vec<&Loop> {
             | Stmt::Barrier
             | Stmt::Verbatim(..) => {}
         }
-        let inside = region::blocks(stmt).into_iter();
+        let inside = region::blocks(stmt);
         found.extend(inside.flat_map(|block| outside_of_lanes(block)));
     }
     found

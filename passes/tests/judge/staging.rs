@@ -109,7 +109,7 @@ pub(crate) fn paths(block: &Block, is_meant: &dyn Fn(&Stmt) -> bool) -> Vec<Vec<
         if is_meant(stmt) {
             found.push(vec![(at, 0)]);
         }
-        for (which, inner) in mupac_ir::structure::blocks(stmt).into_iter().enumerate() {
+        for (which, inner) in mupac_ir::structure::blocks(stmt).enumerate() {
             for rest in paths(inner, is_meant) {
                 found.push([vec![(at, which)], rest].concat());
             }
@@ -127,7 +127,7 @@ pub(crate) fn block_at<'a>(
         [(last, _)] => (block, *last),
         [(at, which), rest @ ..] => {
             let mut inner = mupac_ir::structure::blocks_mut(&mut block[*at]);
-            block_at(inner.swap_remove(*which), rest)
+            block_at(inner.nth(*which).unwrap(), rest)
         }
         [] => panic!("an empty path"),
     }

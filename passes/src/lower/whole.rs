@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mupac_ir::structure::is_same_expr;
 use mupac_ir::{
     BinaryOp, Block, Comparison, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Mapping,
-    Span, Stmt, Var,
+    Scalar, Span, Stmt, Var,
 };
 
 use crate::steps::{Names, rename};
@@ -288,50 +288,43 @@ impl Stretch<'_> {
         is_fixed
     }
 
-    /// Returns the greatest, or the least, of the values that a sum has in the stretch.
+    /// Returns the greatest, or the least, of the values that a sum has in the stretch: the same expression where they are
+    /// one value.
     ///
     /// Every iterator counts once, so that the extreme of the sum is the value at one iteration.
     fn at_extreme(&mut self, expr: Handle<Expr>, is_greatest: bool) -> Option<Handle<Expr>> {
-        if self.is_fixed(expr) {
-            return Some(expr);
-        }
-        let node = self.function.exprs[expr].clone();
-        let ty = node
-            .ty
-            .scalar()
-            .filter(|ty| ty.is_signed() && !ty.is_float())?;
+        let node = &self.function.exprs[expr];
+        let ty = node.ty.scalar();
+        // Others may wrap around on the way.
+        let ty = ty.filter(|ty| ty.is_signed() && !ty.is_float());
         match node.kind {
-            ExprKind::Load(place) if place.path.is_empty() => {
-                if let Some((first, last)) = self.extremes.get(&place.var).copied() {
-                    let value = if is_greatest {
-                        first.max(last)
-                    } else {
-                        first.min(last)
-                    };
-                    if self.seen.contains(&place.var) {
-                        return None;
-                    }
-                    self.seen.push(place.var);
-                    return Some(build::int(self.function, value, ty));
-                }
-                let value = *self.names.get(&place.var)?;
-                self.at_extreme(value, is_greatest)
+            ExprKind::Load(ref place) if place.path.is_empty() => {
+                let var = place.var;
+                self.variable_at_extreme(expr, (var, ty), is_greatest)
             }
             ExprKind::Cast(inner) => {
-                let from = self.function.exprs[inner].ty.scalar()?;
+                let extreme = self.at_extreme(inner, is_greatest)?;
+                if extreme == inner {
+                    return Some(expr);
+                }
+                let (from, ty) = (self.function.exprs[inner].ty.scalar()?, ty?);
                 if !from.fits_in(ty) && expr.index() < self.generated_from {
                     return None;
                 }
-                let inner = self.at_extreme(inner, is_greatest)?;
-                Some(build::convert(self.function, inner, ty))
+                Some(build::convert(self.function, extreme, ty))
             }
             ExprKind::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), a, b) => {
                 let b_is_greatest = is_greatest == (op == BinaryOp::Add);
-                let a = self.at_extreme(a, is_greatest)?;
-                let b = self.at_extreme(b, b_is_greatest)?;
-                Some(build::binary(self.function, op, a, b))
+                let left = self.at_extreme(a, is_greatest)?;
+                let right = self.at_extreme(b, b_is_greatest)?;
+                if (left, right) == (a, b) {
+                    return Some(expr);
+                }
+                ty?;
+                Some(build::binary(self.function, op, left, right))
             }
-            ExprKind::Binary(BinaryOp::Multiply, a, b) => {
+            ExprKind::Binary(BinaryOp::Multiply, a, b) if !self.is_fixed(expr) => {
+                ty?;
                 let (factor, other) = match build::constant(self.function, a) {
                     Some(factor) => (factor, b),
                     None => (build::constant(self.function, b)?, a),
@@ -349,7 +342,35 @@ impl Stretch<'_> {
             | ExprKind::Select { .. }
             | ExprKind::Call(..)
             | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => None,
+            | ExprKind::ThreadIndex(_) => self.is_fixed(expr).then_some(expr),
+        }
+    }
+
+    /// Does the same for a read of a variable, of a type where it is a signed integer.
+    fn variable_at_extreme(
+        &mut self,
+        expr: Handle<Expr>,
+        (var, ty): (Handle<Var>, Option<Scalar>),
+        is_greatest: bool,
+    ) -> Option<Handle<Expr>> {
+        if let Some((first, last)) = self.extremes.get(&var).copied() {
+            if self.seen.contains(&var) {
+                return None;
+            }
+            self.seen.push(var);
+            let value = if is_greatest {
+                first.max(last)
+            } else {
+                first.min(last)
+            };
+            return Some(build::int(self.function, value, ty?));
+        }
+        match self.names.get(&var).copied() {
+            Some(value) => {
+                ty?;
+                self.at_extreme(value, is_greatest)
+            }
+            None => (!self.assigned.contains(&var)).then_some(expr),
         }
     }
 }

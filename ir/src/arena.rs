@@ -141,6 +141,17 @@ impl<T> Arena<T> {
 }
 
 impl<T: Clone> Arena<T> {
+    /// Returns a copy with room for so many more values, which the first of them need not make.
+    #[must_use]
+    pub fn with_room(&self, more: usize) -> Self {
+        let mut own = Vec::with_capacity(self.own.len() + more);
+        own.extend_from_slice(&self.own);
+        Self {
+            shared: Arc::clone(&self.shared),
+            own,
+        }
+    }
+
     /// Lets later clones hold the values so far in common.
     pub fn share(&mut self) {
         if !self.own.is_empty() {

@@ -32,6 +32,23 @@ pub struct Function {
 }
 
 impl Function {
+    /// Returns a copy that has its variables and expressions, with room for a few more, and no statements.
+    #[must_use]
+    pub fn without_body(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            parameters: self.parameters.clone(),
+            result: self.result.clone(),
+            is_static: self.is_static,
+            vars: self.vars.with_room(8),
+            exprs: self.exprs.with_room(64),
+            body: Block::new(),
+            promises: self.promises.clone(),
+            span: self.span,
+            body_span: self.body_span,
+        }
+    }
+
     /// Appends an expression and returns its handle.
     pub fn expr(&mut self, kind: ExprKind, ty: impl Into<Type>) -> Handle<Expr> {
         self.exprs.push(Expr::new(kind, ty))

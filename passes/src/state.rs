@@ -398,7 +398,7 @@ impl Draft {
     /// function that holds their expressions: with elements in registers, and whole tiles apart from others; `None` where
     /// that is the form they have. The statements are all, or some with what stands around and before them.
     ///
-    /// The body of that function is as it was.
+    /// That function has no body.
     pub fn as_threads_run(&self, statements: &[Stmt]) -> Option<(Function, Vec<Stmt>)> {
         lower::as_threads_run(self, statements, None, true)
     }

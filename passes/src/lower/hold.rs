@@ -58,7 +58,7 @@ pub(crate) fn held(
             // Where nobody may refuse, nothing is kept to go back to.
             let before = accepts.and_then(|_| held.clone());
             let (function, rewritten) =
-                held.get_or_insert_with(|| (draft.function().clone(), statements.to_vec()));
+                held.get_or_insert_with(|| to_rewrite(draft, statements, accepts));
             let covering = found.apply(function, rewritten, (&each.name, ty), id)?;
             let tree = Tree {
                 function,
@@ -72,6 +72,21 @@ pub(crate) fn held(
         }
     }
     held
+}
+
+/// Returns what is rewritten of statements; where nobody judges it, it is for an estimate, which needs no body of the
+/// function.
+pub(crate) fn to_rewrite(
+    draft: &Draft,
+    statements: &[Stmt],
+    accepts: Accepts<'_>,
+) -> (Function, Block) {
+    let function = draft.function();
+    let function = match accepts {
+        Some(_) => function.clone(),
+        None => function.without_body(),
+    };
+    (function, statements.to_vec())
 }
 
 /// Returns whether a thread runs all iterations of a loop in order and to the end.
@@ -287,6 +302,9 @@ impl Held {
 
     /// Returns the names of the loops of both copies, inner before outer.
     fn names(&self, function: &Function, statements: &[Stmt]) -> Vec<LoopName> {
+        if self.apart.is_empty() {
+            return Vec::new();
+        }
         let taken = Names::of(function, statements);
         let mut number = 2;
         let loops = self.kept().rev().chain(self.kept().rev());

@@ -73,15 +73,13 @@ pub(crate) fn as_threads_run(
     }
     let held = hold::held(draft, statements, &inside, accepts);
     let is_held = held.is_some();
-    let mut unrolls = false;
-    region::each(statements, &mut |stmt| {
-        unrolls |= matches!(stmt, Stmt::For(each) if matches!(each.mapping, Mapping::Unroll(_)));
-    });
-    if !unrolls {
+    let is_unrolled =
+        |stmt: &Stmt| matches!(stmt, Stmt::For(each) if matches!(each.mapping, Mapping::Unroll(_)));
+    if region::first(statements, &mut |stmt| is_unrolled(stmt).then_some(())).is_none() {
         return held;
     }
     let (mut function, mut statements) =
-        held.unwrap_or_else(|| (draft.function().clone(), statements.to_vec()));
+        held.unwrap_or_else(|| hold::to_rewrite(draft, statements, accepts));
     let generated_from = draft.region().function.exprs.len();
     let laid_out = pack::laid_out(&function, &statements, &inside);
     let is_apart = whole::apart(&mut function, &mut statements, &inside, generated_from);

@@ -169,9 +169,10 @@ impl Analytic {
         let of = Region::of(draft, constants.typical, &joined, hardware);
         let mut sums = [Estimate::default(); N];
         for site in sites(&of, draft.statements()) {
-            let known = memo.launch(site.key(&of, draft), || {
-                Known::of(site.kernel(&of, draft), hardware)
-            });
+            let known = memo.launch(
+                |memory| site.key(&of, draft, memory),
+                || Known::of(site.kernel(&of, draft), hardware),
+            );
             for (sum, each) in sums.iter_mut().zip(select(known)) {
                 sum.add(&each, site.times);
             }

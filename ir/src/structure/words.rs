@@ -5,7 +5,7 @@ use crate::expr::{Expr, ExprKind, Place, Projection};
 use crate::function::{Function, Space, Var};
 use crate::span::Span;
 use crate::stmt::{Loop, Mapping, Stmt};
-use crate::types::{Extent, Type};
+use crate::types::{Extent, Scalar, Type};
 
 /// Statements of rewritten functions as numbers: equal where the statements differ in nothing but places in the source, the
 /// names of loops and what rewrites called the variables that they made.
@@ -18,61 +18,56 @@ use crate::types::{Extent, Type};
 pub struct Words<'a> {
     function: &'a Function,
     /// How many expressions and variables are common.
-    common: [usize; 2],
+    common_exprs: usize,
+    common_vars: usize,
     /// Expressions from here on were made by rewrites.
     made_from: usize,
     /// The variables beyond, in the order in which they come.
     made: Vec<Handle<Var>>,
-    numbers: Vec<u32>,
+    /// The number of each of them, counted from 1, by its place behind those in common; 0: it did not come yet.
+    number_of: Vec<u32>,
+    /// What a thing is, in the upper half, and what tells it from others of its kind.
+    numbers: Vec<u64>,
 }
 
 impl<'a> Words<'a> {
-    /// Returns the empty list for statements of a function that was rewritten from `original`.
-    pub fn new(function: &'a Function, original: &Function) -> Self {
+    /// Returns the empty list for statements of a function that was rewritten from `original`; it goes to the memory of
+    /// a list that is not needed any more.
+    pub fn new(function: &'a Function, original: &Function, mut numbers: Vec<u64>) -> Self {
+        let common_vars = function.vars.common(&original.vars);
+        numbers.clear();
         let mut words = Self {
             function,
-            common: [
-                function.exprs.common(&original.exprs),
-                function.vars.common(&original.vars),
-            ],
+            common_exprs: function.exprs.common(&original.exprs),
+            common_vars,
             made_from: original.exprs.len(),
             made: Vec::new(),
-            // Most launches are no longer.
-            numbers: Vec::with_capacity(512),
+            number_of: vec![0; function.vars.len() - common_vars],
+            numbers,
         };
-        for count in words.common {
-            words.push(count as u32);
-        }
+        words.push(words.common_exprs as u32, words.common_vars as u32);
         words
     }
 
     /// Returns the numbers.
-    pub fn finish(mut self) -> Vec<u32> {
+    pub fn finish(mut self) -> Vec<u64> {
         // Passes go through variables in the order in which they were made.
-        let mut order: Vec<usize> = (0..self.made.len()).collect();
-        order.sort_unstable_by_key(|at| self.made[*at]);
-        self.numbers.extend(order.iter().map(|at| *at as u32));
+        self.made.sort_unstable();
+        for var in &self.made {
+            let number = self.number_of[var.index() - self.common_vars];
+            self.numbers.push(u64::from(number));
+        }
         self.numbers
     }
 
-    /// Adds a number that says something else.
-    pub fn push(&mut self, word: u32) {
-        self.numbers.push(word);
-    }
-
-    /// Adds variables.
-    pub fn vars(&mut self, vars: impl Iterator<Item = Handle<Var>>) {
-        let start = self.numbers.len();
-        self.push(0);
-        for var in vars {
-            self.numbers[start] += 1;
-            self.var(var);
-        }
+    /// Adds numbers that say something else.
+    pub fn push(&mut self, what: u32, which: u32) {
+        self.numbers.push(u64::from(what) << 32 | u64::from(which));
     }
 
     /// Adds statements.
     pub fn block(&mut self, block: &[Stmt]) {
-        self.push(block.len() as u32);
+        self.push(0, block.len() as u32);
         for stmt in block {
             self.stmt(stmt);
         }
@@ -82,126 +77,121 @@ impl<'a> Words<'a> {
     pub fn stmt(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Compute(compute) => {
-                self.push(0);
-                self.push(compute.id.0);
+                self.push(0, compute.id.0);
                 self.place(&compute.target);
                 self.expr(compute.value);
             }
             Stmt::Declare(var, _) => {
-                self.push(1);
+                self.push(1, 0);
                 self.var(*var);
             }
             Stmt::Let(var, value) => {
-                self.push(2);
+                self.push(2, 0);
                 self.var(*var);
                 self.expr(*value);
             }
             Stmt::For(each) => {
-                self.push(3);
+                self.push(3, 0);
                 self.header(each);
                 self.block(&each.body);
             }
             Stmt::If(branch) => {
-                self.push(4);
+                self.push(4, 0);
                 self.expr(branch.condition);
                 self.block(&branch.then);
                 self.block(&branch.otherwise);
             }
             Stmt::While(each) => {
-                self.push(5);
-                self.push(u32::from(each.is_do));
+                self.push(5, u32::from(each.is_do));
                 self.block(&each.before_test);
                 self.expr(each.condition);
                 self.block(&each.body);
                 self.block(&each.after_body);
             }
             Stmt::Call(call) => {
-                self.push(6);
+                self.push(6, u32::from(call.target.is_some()));
                 self.bytes(call.callee.as_bytes());
-                self.push(u32::from(call.target.is_some()));
                 if let Some(target) = &call.target {
                     self.place(target);
                 }
                 self.exprs(&call.arguments);
             }
             Stmt::Return(value, _) => {
-                self.push(7);
+                self.push(7, 0);
                 self.exprs(value.as_slice());
             }
-            Stmt::Break(_) => self.push(8),
-            Stmt::Continue(_) => self.push(9),
-            Stmt::Barrier => self.push(10),
-            Stmt::Verbatim(Span { start, end }, _) => self.numbers.extend([11, *start, *end]),
+            Stmt::Break(_) => self.push(8, 0),
+            Stmt::Continue(_) => self.push(9, 0),
+            Stmt::Barrier => self.push(10, 0),
+            Stmt::Verbatim(Span { start, end }, _) => {
+                self.push(11, *start);
+                self.push(11, *end);
+            }
         }
     }
 
     /// Adds a loop without its body.
     pub fn header(&mut self, each: &Loop) {
+        let (mapping, of) = match each.mapping {
+            Mapping::Sequential => (0, 0),
+            Mapping::Block(axis) => (1, axis as u32),
+            Mapping::Thread(axis) => (2, axis as u32),
+            Mapping::Unroll(None) => (3, 0),
+            Mapping::Unroll(Some(copies)) => (4, u32::from(copies)),
+            Mapping::Vector => (5, 0),
+            Mapping::Lanes => (6, 0),
+        };
+        self.push(mapping << 1 | u32::from(each.declares_iterator), of);
         self.var(each.iterator);
-        self.push(u32::from(each.declares_iterator));
         self.expr(each.start);
         self.expr(each.end);
-        self.integer(i128::from(each.step));
-        let mapping = match each.mapping {
-            Mapping::Sequential => [0, 0],
-            Mapping::Block(axis) => [1, axis as u32],
-            Mapping::Thread(axis) => [2, axis as u32],
-            Mapping::Unroll(None) => [3, 0],
-            Mapping::Unroll(Some(copies)) => [4, u32::from(copies)],
-            Mapping::Vector => [5, 0],
-            Mapping::Lanes => [6, 0],
-        };
-        self.numbers.extend(mapping);
+        self.integer(0, i128::from(each.step));
     }
 
     fn exprs(&mut self, exprs: &[Handle<Expr>]) {
-        self.push(exprs.len() as u32);
+        self.push(0, exprs.len() as u32);
         for expr in exprs {
             self.expr(*expr);
         }
     }
 
     fn expr(&mut self, expr: Handle<Expr>) {
-        if expr.index() < self.common[0] {
-            self.numbers.extend([0, expr.index() as u32]);
+        if expr.index() < self.common_exprs {
+            self.push(0, expr.index() as u32);
             return;
         }
         let node = &self.function.exprs[expr];
         // Passes trust what they made more than what the program says.
-        self.push(1 + u32::from(expr.index() < self.made_from));
-        self.ty(&node.ty);
+        self.ty(1 + u32::from(expr.index() < self.made_from), &node.ty);
         match &node.kind {
-            ExprKind::Int(value) => {
-                self.push(0);
-                self.integer(*value);
-            }
+            ExprKind::Int(value) => self.integer(0, *value),
             ExprKind::Float(value) => {
-                self.push(1);
-                self.integer(i128::from(value.to_bits()));
+                self.push(2, 0);
+                self.numbers.push(value.to_bits());
             }
             ExprKind::Text(text) => {
-                self.push(2);
+                self.push(3, 0);
                 self.bytes(text);
             }
             ExprKind::Load(place) => {
-                self.push(3);
+                self.push(4, 0);
                 self.place(place);
             }
             ExprKind::Address(place) => {
-                self.push(4);
+                self.push(5, 0);
                 self.place(place);
             }
             ExprKind::Unary(op, operand) => {
-                self.numbers.extend([5, *op as u32]);
+                self.push(6, *op as u32);
                 self.expr(*operand);
             }
             ExprKind::Binary(op, left, right) => {
-                self.numbers.extend([6, *op as u32]);
+                self.push(7, *op as u32);
                 self.expr(*left);
                 self.expr(*right);
             }
             ExprKind::Cast(operand) => {
-                self.push(7);
+                self.push(8, 0);
                 self.expr(*operand);
             }
             ExprKind::Select {
@@ -209,117 +199,121 @@ impl<'a> Words<'a> {
                 then,
                 otherwise,
             } => {
-                self.push(8);
+                self.push(9, 0);
                 for each in [condition, then, otherwise] {
                     self.expr(*each);
                 }
             }
             ExprKind::Call(callee, arguments) => {
-                self.push(9);
+                self.push(10, 0);
                 self.bytes(callee.as_bytes());
                 self.exprs(arguments);
             }
-            ExprKind::BlockIndex(axis) => self.numbers.extend([10, *axis as u32]),
-            ExprKind::ThreadIndex(axis) => self.numbers.extend([11, *axis as u32]),
+            ExprKind::BlockIndex(axis) => self.push(11, *axis as u32),
+            ExprKind::ThreadIndex(axis) => self.push(12, *axis as u32),
         }
     }
 
     fn place(&mut self, place: &Place) {
         self.var(place.var);
-        self.push(place.path.len() as u32);
+        self.push(0, place.path.len() as u32);
         for step in &place.path {
             match step {
-                Projection::Index(index) => {
-                    self.push(0);
-                    self.expr(*index);
-                }
-                Projection::Field(field) => self.numbers.extend([1, *field]),
+                Projection::Index(index) => self.expr(*index),
+                // No expression begins so.
+                Projection::Field(field) => self.push(u32::MAX, *field),
             }
         }
     }
 
     /// Adds a variable; one that was made comes with what it is where it comes first.
-    fn var(&mut self, var: Handle<Var>) {
-        if var.index() < self.common[1] {
-            self.numbers.extend([0, var.index() as u32]);
+    pub fn var(&mut self, var: Handle<Var>) {
+        let Some(at) = var.index().checked_sub(self.common_vars) else {
+            self.push(0, var.index() as u32);
+            return;
+        };
+        let known = self.number_of[at];
+        if known != 0 {
+            self.push(1, known);
             return;
         }
-        let known = self.made.iter().position(|each| *each == var);
-        let number = known.unwrap_or(self.made.len());
-        self.numbers.extend([1, number as u32]);
-        if known.is_none() {
-            self.made.push(var);
-            let made = &self.function.vars[var];
-            self.ty(&made.ty);
-            self.numbers.extend([
-                made.storage as u32,
-                u32::from(made.is_const),
-                u32::from(made.is_volatile),
-                u32::from(made.is_restrict),
-                u32::from(made.is_address_taken),
-            ]);
-            match made.space {
-                Space::Host => self.push(0),
-                Space::Global => self.push(1),
-                Space::Constant(array) => self.space_of(2, array),
-                Space::Shared => self.push(3),
-                Space::Partial(array) => self.space_of(4, array),
-                Space::Slices(array) => self.space_of(5, array),
-                Space::Register => self.push(6),
-            }
+        self.made.push(var);
+        self.number_of[at] = self.made.len() as u32;
+        let made = &self.function.vars[var];
+        let qualifiers = [
+            made.is_const,
+            made.is_volatile,
+            made.is_restrict,
+            made.is_address_taken,
+        ];
+        let qualifiers = qualifiers.into_iter();
+        let qualifiers = qualifiers.fold(0, |bits, each| bits << 1 | u32::from(each));
+        self.push(2, qualifiers << 8 | made.storage as u32);
+        self.ty(0, &made.ty);
+        match made.space {
+            Space::Host => self.push(0, 0),
+            Space::Global => self.push(1, 0),
+            Space::Shared => self.push(2, 0),
+            Space::Register => self.push(3, 0),
+            Space::Constant(array) => self.space_of(4, array),
+            Space::Partial(array) => self.space_of(5, array),
+            Space::Slices(array) => self.space_of(6, array),
         }
     }
 
     fn space_of(&mut self, space: u32, array: Handle<Var>) {
-        self.push(space);
+        self.push(space, 0);
         self.var(array);
     }
 
-    fn ty(&mut self, ty: &Type) {
+    /// Adds a type of something of a kind.
+    fn ty(&mut self, what: u32, ty: &Type) {
+        const SCALARS: u32 = Scalar::ALL.len() as u32;
         match ty {
-            Type::Scalar(scalar) => self.push(*scalar as u32),
-            Type::Void => self.push(u32::MAX),
+            Type::Scalar(scalar) => self.push(what, *scalar as u32),
+            Type::Void => self.push(what, SCALARS),
             Type::Pointer { to, is_const } => {
-                self.push(u32::MAX - 1 - u32::from(*is_const));
-                self.ty(to);
+                self.push(what, SCALARS + 1 + u32::from(*is_const));
+                self.ty(0, to);
             }
             Type::Array { of, length } => {
-                self.push(u32::MAX - 3);
+                self.push(what, SCALARS + 3);
                 match length {
-                    Extent::Fixed(length) => {
-                        self.push(0);
-                        self.integer(i128::from(*length));
-                    }
+                    Extent::Fixed(length) => self.integer(0, i128::from(*length)),
                     Extent::Variable(length) => {
-                        self.push(1);
+                        self.push(2, 0);
                         self.expr(*length);
                     }
-                    Extent::Unknown => self.push(2),
+                    Extent::Unknown => self.push(3, 0),
                 }
-                self.ty(of);
+                self.ty(0, of);
             }
             Type::Record(record) => {
-                self.numbers.extend([u32::MAX - 4, record.index() as u32]);
+                self.push(what, SCALARS + 4);
+                self.push(0, record.index() as u32);
             }
             Type::Opaque(spelling) => {
-                self.push(u32::MAX - 5);
+                self.push(what, SCALARS + 5);
                 self.bytes(spelling.as_bytes());
             }
         }
     }
 
-    fn integer(&mut self, value: i128) {
-        let parts = [0, 32, 64, 96].map(|shift| (value >> shift) as u32);
+    /// Adds an integer of a kind, which takes up the next one as well.
+    fn integer(&mut self, what: u32, value: i128) {
         // Most are small.
-        let count = if parts[1..] == [0; 3] { 1 } else { 4 };
-        self.push(count as u32);
-        self.numbers.extend(&parts[..count]);
+        if let Ok(small) = u32::try_from(value) {
+            self.push(what, small);
+        } else {
+            self.push(what + 1, 0);
+            self.numbers.extend([value as u64, (value >> 64) as u64]);
+        }
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
-        self.push(bytes.len() as u32);
+        self.push(0, bytes.len() as u32);
         self.numbers
-            .extend(bytes.iter().map(|byte| u32::from(*byte)));
+            .extend(bytes.iter().map(|byte| u64::from(*byte)));
     }
 }
 
@@ -331,7 +325,7 @@ mod tests {
     use crate::types::Scalar;
 
     /// Returns `let made = i + by` with what was made before it, and its numbers.
-    fn words(original: &Function, by: i128, ty: Scalar, before: usize) -> Vec<u32> {
+    fn words(original: &Function, by: i128, ty: Scalar, before: usize) -> Vec<u64> {
         let mut function = original.clone();
         for number in 0..before {
             function.expr(ExprKind::Int(7), Scalar::I32);
@@ -346,7 +340,7 @@ mod tests {
             function.expr(ExprKind::Int(by), Scalar::I32),
         );
         let sum = function.expr(ExprKind::Binary(BinaryOp::Add, load, by), Scalar::I32);
-        let mut words = Words::new(&function, original);
+        let mut words = Words::new(&function, original, vec![7]);
         words.stmt(&Stmt::Let(made, sum));
         words.finish()
     }

@@ -1,8 +1,8 @@
 //! What was estimated before: a move changes one launch of a region, or two, and the others take as long as they did.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use mupac_passes::Draft;
 use mupac_passes::facts;
 
@@ -15,7 +15,11 @@ use super::{inspection_seconds, typical_of};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memo {
     region: Option<(Arc<facts::Region>, Constants)>,
-    launches: HashMap<Vec<u32>, Known>,
+    /// Where each stands, by what it says.
+    numbers: HashMap<Box<[u64]>, usize>,
+    launches: Vec<Known>,
+    /// The memory of the last key.
+    key: Vec<u64>,
 }
 
 /// What is the same for all drafts of a region.
@@ -61,14 +65,28 @@ impl Memo {
                     inspection_seconds: inspection_seconds(draft, typical, hardware),
                 };
                 self.region = Some((Arc::clone(draft.region()), constants));
+                self.numbers.clear();
                 self.launches.clear();
                 constants
             }
         }
     }
 
-    /// Returns what is known of the launch behind a key, which is found out where nothing is.
-    pub(super) fn launch(&mut self, key: Vec<u32>, find: impl FnOnce() -> Known) -> &Known {
-        self.launches.entry(key).or_insert_with(find)
+    /// Returns what is known of the launch behind a key, which is found out where nothing is; the key is made in the memory
+    /// of another.
+    pub(super) fn launch(
+        &mut self,
+        key: impl FnOnce(Vec<u64>) -> Vec<u64>,
+        find: impl FnOnce() -> Known,
+    ) -> &Known {
+        self.key = key(std::mem::take(&mut self.key));
+        let known = self.numbers.get(self.key.as_slice()).copied();
+        let number = known.unwrap_or_else(|| {
+            self.launches.push(find());
+            let number = self.launches.len() - 1;
+            self.numbers.insert(self.key.as_slice().into(), number);
+            number
+        });
+        &self.launches[number]
     }
 }

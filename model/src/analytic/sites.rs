@@ -94,12 +94,16 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Returns a list of numbers that is the same where the launches of two drafts of a region are.
-    pub(super) fn key(&self, of: &Region<'_>, draft: &Draft) -> Vec<u32> {
-        let mut words = Words::new(of.function, draft.original().function);
-        words.push(self.host.len() as u32);
+    /// Returns a list of numbers, in the memory of one that is not needed any more, that is the same where the launches of
+    /// two drafts of a region are.
+    pub(super) fn key(&self, of: &Region<'_>, draft: &Draft, memory: Vec<u64>) -> Vec<u64> {
+        let mut words = Words::new(of.function, draft.original().function, memory);
         // What the form of a launch takes from the others.
-        words.vars(draft.passed_by_value());
+        let passed: Vec<_> = draft.passed_by_value().collect();
+        words.push(passed.len() as u32, self.host.len() as u32);
+        for array in passed {
+            words.var(array);
+        }
         for (depth, before) in self.before.iter().enumerate() {
             for each in names(before) {
                 words.stmt(each);
@@ -113,7 +117,7 @@ impl<'a> Site<'a> {
             if let Stmt::Compute(compute) = statement {
                 let mut joined = of.joined.iter();
                 let joined = joined.position(|each| each.contains(&compute.id));
-                words.push(joined.map_or(0, |joined| 1 + joined as u32));
+                words.push(0, joined.map_or(0, |joined| 1 + joined as u32));
             }
         });
         words.finish()

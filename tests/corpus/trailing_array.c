@@ -22,3 +22,19 @@ int last(const struct pair *p, int from, int to) {
         sum += p->right[i];
     return sum;
 }
+
+/* What a type, a mask or a divisor bounds stays inside whatever the data: no guard. */
+struct code { unsigned char text[32]; unsigned char table[8]; };
+struct wheel { int turned[32]; int teeth[10]; };
+
+void encode(struct code *c, int n) {
+    for (int i = 0; i < n; i++)
+        c->text[i] = c->table[c->text[i] >> 5] + c->table[c->text[i] & 7];
+}
+
+void turn(struct wheel *w, const unsigned *by, int n) {
+    for (int i = 0; i < n; i++) {
+        unsigned at = by[i] % 10;
+        w->turned[i] += w->teeth[at];
+    }
+}

@@ -23,3 +23,25 @@ int array_of_one_inside(const struct nested *all, int n) {
         sum += all->last.items[i];
     return sum;
 }
+
+struct wheel { int turned[4096]; int teeth[16]; };
+
+void mask_one_too_large(struct wheel *w, const int *by, int n) {
+    for (int i = 0; i < n; i++) //~ unknown-extent: how far it reaches into teeth is not known in advance
+        w->turned[i] = w->teeth[(by[i] & 15) + 1];
+}
+
+void divisor_one_too_large(struct wheel *w, const unsigned *by, int n) {
+    for (int i = 0; i < n; i++) //~ unknown-extent: how far it reaches into teeth is not known in advance
+        w->turned[i] = w->teeth[by[i] % 17];
+}
+
+void remainder_below_zero(struct wheel *w, const int *by, int n) {
+    for (int i = 0; i < n; i++) //~ unknown-extent: how far it reaches into teeth is not known in advance
+        w->turned[i] = w->teeth[by[i] % 16];
+}
+
+void any_subscript(struct wheel *w, const int *by, int n) {
+    for (int i = 0; i < n; i++) //~ unknown-extent: how far it reaches into teeth is not known in advance
+        w->turned[i] = w->teeth[by[i]];
+}

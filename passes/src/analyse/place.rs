@@ -156,10 +156,16 @@ impl Scan<'_> {
                     if form.is_none() && steps.is_empty() {
                         flat = value;
                     }
-                    Step::Index(form.filter(|form| self.is_useful(place, form)))
+                    Step::Index(form)
                 }
                 Projection::Field(field) => Step::Field(*field),
             });
+        }
+        self.note_trailing(place.var, &steps);
+        for step in &mut steps {
+            if matches!(step, Step::Index(Some(form)) if !self.is_useful(place, form)) {
+                *step = Step::Index(None);
+            }
         }
         let is_certain = is_certain && self.sites[site].is_exact;
         self.accesses.push(Access {

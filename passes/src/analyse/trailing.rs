@@ -6,19 +6,21 @@
 //!
 //! **Source**: Using the GNU Compiler Collection 12, 3.13 (`-fstrict-flex-arrays`) and 6.18, “Arrays of Length Zero”.
 
-use mupac_ir::{Extent, Reason, Refusal, Type};
+use mupac_ir::{Extent, Handle, Reason, Refusal, Type, Var};
 
-use super::access::{Access, Step};
+use super::access::Step;
 use super::context::Context;
 use super::rows::{self, SHAPE};
 use super::scan::Scan;
 use crate::affine::Affine;
 use crate::isl;
 
-/// An array at the end of a structure into which an access leads.
-struct Trailing<'a> {
+/// An access that leads into an array at the end of a structure.
+pub(super) struct Trailing<'a> {
+    /// Its number.
+    access: usize,
     name: &'a str,
-    /// The subscript and what it has to stay below; `None` where one of them is not known.
+    /// The subscript and what it has to stay below; `None` where nothing is known of one of them.
     bound: Option<(Affine, Affine)>,
 }
 
@@ -27,59 +29,74 @@ pub(super) fn keep_inside(
     scan: &Scan<'_>,
     context: &mut Context,
 ) -> Result<Option<Refusal>, isl::Error> {
-    for (at, access) in scan.accesses.iter().enumerate() {
-        let Some(trailing) = trailing(scan, access) else {
-            continue;
-        };
-        let condition = match trailing.bound {
-            Some(bound) => rows::within(scan, context, &[(at, vec![bound])])?,
+    for trailing in &scan.trailing {
+        let condition = match &trailing.bound {
+            Some(bound) => {
+                let bounded = (trailing.access, vec![bound.clone()]);
+                rows::within(scan, context, &[bounded])?
+            }
             None => None,
         };
         let Some(condition) = condition else {
             let array = trailing.name.to_owned();
+            let at = scan.accesses[trailing.access].span;
             let why = "memory may go on behind an array that ends a structure".to_owned();
-            let refusal = Refusal::new(Reason::UnknownExtent { array }, access.span);
-            return Ok(Some(refusal.with(access.span, why)));
+            let refusal = Refusal::new(Reason::UnknownExtent { array }, at);
+            return Ok(Some(refusal.with(at, why)));
         };
         context.require(SHAPE, &condition)?;
     }
     Ok(None)
 }
 
-/// Returns the array at the end of a structure that an access goes into, where what the structure lies in may be longer.
-fn trailing<'a>(scan: &Scan<'a>, access: &Access) -> Option<Trailing<'a>> {
-    let var = &scan.function.vars[access.var];
-    let mut ty = &var.ty;
-    // A variable ends where its type does; so does an element of an array of structures.
-    let mut may_go_on = matches!(ty, Type::Pointer { .. });
-    let mut field: Option<&str> = None;
-    for (position, step) in access.steps.iter().enumerate() {
-        match (step, ty) {
-            (Step::Index(index), _) if position == 0 => {
-                let first = index.as_ref().and_then(Affine::as_constant);
-                may_go_on &= first == Some(0);
-                ty = ty.element()?;
-            }
-            (Step::Index(index), Type::Array { of, length }) => {
-                let length = least(length);
-                if let Some(name) = field
-                    && (may_go_on || length.is_none())
-                {
-                    let bound = index.clone().zip(length);
-                    return Some(Trailing { name, bound });
+impl Scan<'_> {
+    /// Notes that the next access goes by `steps` into an array at the end of a structure, where what the structure lies
+    /// in may be longer.
+    ///
+    /// Subscripts that are known in part count here: what matters is how far they reach.
+    pub(super) fn note_trailing(&mut self, var: Handle<Var>, steps: &[Step]) {
+        let (module, access) = (self.module, self.accesses.len());
+        let mut ty = &self.function.vars[var].ty;
+        // A variable ends where its type does; so does an element of an array of structures.
+        let mut may_go_on = matches!(ty, Type::Pointer { .. });
+        let mut field: Option<&str> = None;
+        for (position, step) in steps.iter().enumerate() {
+            match (step, ty) {
+                (Step::Index(index), _) if position == 0 => {
+                    let first = index.as_ref().and_then(Affine::as_constant);
+                    may_go_on &= first == Some(0);
+                    let Some(element) = ty.element() else {
+                        return;
+                    };
+                    ty = element;
                 }
-                (ty, may_go_on, field) = (of, false, None);
+                (Step::Index(index), Type::Array { of, length }) => {
+                    let length = least(length);
+                    if let Some(name) = field
+                        && (may_go_on || length.is_none())
+                    {
+                        let bound = index.clone().zip(length);
+                        self.trailing.push(Trailing {
+                            access,
+                            name,
+                            bound,
+                        });
+                        return;
+                    }
+                    (ty, may_go_on, field) = (of, false, None);
+                }
+                (Step::Field(number), Type::Record(record)) => {
+                    let fields = &module.records[*record].fields;
+                    let Some(member) = fields.get(*number as usize) else {
+                        return;
+                    };
+                    may_go_on &= *number as usize + 1 == fields.len();
+                    (ty, field) = (&member.ty, Some(member.name.as_str()));
+                }
+                (Step::Index(_) | Step::Field(_), _) => return,
             }
-            (Step::Field(number), Type::Record(record)) => {
-                let fields = &scan.module.records[*record].fields;
-                let member = fields.get(*number as usize)?;
-                may_go_on &= *number as usize + 1 == fields.len();
-                (ty, field) = (&member.ty, Some(member.name.as_str()));
-            }
-            (Step::Index(_) | Step::Field(_), _) => return None,
         }
     }
-    None
 }
 
 /// Returns how many elements a member certainly has, if it has a length at all.

@@ -331,7 +331,7 @@ impl Scan<'_> {
         Some(whole)
     }
 
-    /// Returns a value that its narrow type or a mask bounds.
+    /// Returns a value that its narrow type, a mask or a divisor bounds.
     fn bounded(&mut self, expr: Handle<Expr>, scalar: Scalar) -> Option<Polynomial> {
         let function = self.function;
         let (mut low, mut high) = scalar.integer_range()?;
@@ -349,6 +349,12 @@ impl Scan<'_> {
                     (low, high) = (0, high.min(mask));
                 }
             }
+        }
+        if let ExprKind::Binary(BinaryOp::Remainder, _, b) = function.exprs[expr].kind
+            && let Some(divisor) = crate::build::constant(function, b)
+            && divisor > 0
+        {
+            (low, high) = (low.max(1 - divisor), high.min(divisor - 1));
         }
         let is_narrow = high.checked_sub(low)? <= NARROW;
         let known = Known::Between(Some(Affine::constant(low)), Some(Affine::constant(high)));

@@ -126,6 +126,8 @@ pub struct Var {
     pub is_restrict: bool,
     /// Whether the program takes its address, or may through another file.
     pub is_address_taken: bool,
+    /// The first statement of text that is not modelled which names it, by whatever macro; not part of the text form.
+    pub named_in_text: Option<Span>,
     /// Its declaration.
     pub span: Span,
 }
@@ -143,6 +145,7 @@ impl Var {
             is_volatile: false,
             is_restrict: false,
             is_address_taken: false,
+            named_in_text: None,
             span: Span::default(),
         }
     }

@@ -32,12 +32,18 @@ pub(crate) fn refusal(
             function.span,
         );
     }
-    if let Some(at) = named_elsewhere(module, function).or_else(|| called(module, name)) {
-        let why = format!("this file itself names {name}, and calls it with memory of the host");
+    if let Some(at) = named_elsewhere(module, function) {
+        let is_in_header = at.is_unknown() && !module.source.text.is_empty();
+        let (who, at) = if is_in_header {
+            ("a header of this file", function.span)
+        } else {
+            ("this file itself", at)
+        };
+        let why = format!("{who} names {name}, and calls it with memory of the host");
         return refused(why, at);
     }
     let replaced: Vec<Span> = regions.iter().map(|region| region.replaces).collect();
-    let (at, var) = touched(function, &function.body, &replaced, &module.source.text)?;
+    let (at, var) = touched(function, &replaced)?;
     let name = &function.vars[var].name;
     refused(
         format!("other text of the function names {name}, which leads to memory of the device"),
@@ -45,30 +51,29 @@ pub(crate) fn refusal(
     )
 }
 
-/// Returns a statement outside of the regions that names a pointer which the function is passed.
-fn touched(
+/// Returns where text outside of the regions names a pointer which the function is passed.
+fn touched(function: &Function, replaced: &[Span]) -> Option<(Span, Handle<Var>)> {
+    let parameters = function.parameters.iter().copied();
+    let passed: BTreeSet<Handle<Var>> = parameters
+        .filter(|var| matches!(function.vars[*var].ty, Type::Pointer { .. }))
+        .collect();
+    let in_text = |var: &Handle<Var>| Some((function.vars[*var].named_in_text?, *var));
+    let named = passed.iter().find_map(in_text);
+    named.or_else(|| touched_by(function, &function.body, replaced, &passed))
+}
+
+/// Returns a statement outside of the regions that names one of some variables.
+fn touched_by(
     function: &Function,
     statements: &[Stmt],
     replaced: &[Span],
-    text: &str,
+    passed: &BTreeSet<Handle<Var>>,
 ) -> Option<(Span, Handle<Var>)> {
-    let passed: BTreeSet<Handle<Var>> = function
-        .parameters
-        .iter()
-        .copied()
-        .filter(|var| matches!(function.vars[*var].ty, Type::Pointer { .. }))
-        .collect();
     statements.iter().find_map(|stmt| {
         let span = stmt.span();
         let holds = |each: &Span| each.start <= span.start && span.end <= each.end;
         if !span.is_unknown() && replaced.iter().any(holds) {
             return None;
-        }
-        if let Stmt::Verbatim(..) = stmt {
-            let words = text.get(span.range()).unwrap_or_default();
-            let mut passed = passed.iter();
-            let named = passed.find(|var| has_word(words, &function.vars[**var].name));
-            return named.map(|var| (span, *var));
         }
         let mut named = region::target(stmt)
             .map(|place| place.var)
@@ -77,11 +82,11 @@ fn touched(
         for expr in region::expressions(stmt) {
             read(function, expr, &mut named);
         }
-        if let Some(var) = named.intersection(&passed).next() {
+        if let Some(var) = named.intersection(passed).next() {
             return Some((span, *var));
         }
         let mut blocks = region::blocks(stmt);
-        blocks.find_map(|block| touched(function, block, replaced, text))
+        blocks.find_map(|block| touched_by(function, block, replaced, passed))
     })
 }
 
@@ -136,7 +141,50 @@ fn is_whole(function: &Function, expr: Handle<Expr>) -> bool {
     }
 }
 
-/// Returns where the file calls a function, also by a name that a macro makes.
+/// Returns where a function is named but to define or declare it; an unknown place if in a header.
+///
+/// Clang knows what macros make of the text, the tree what a module without text does, and the text itself holds names
+/// that clang does not show: in attributes, `typeof`, and assembler names of other declarations.
+fn named_elsewhere(module: &Module, function: &Function) -> Option<Span> {
+    let renamed = module.renamed();
+    let is_name = |word: &str| {
+        let other = renamed.get(word);
+        word == function.name || other.is_some_and(|other| *other == function.name)
+    };
+    let mut named = module.named.iter();
+    let named = named.find(|(name, _)| is_name(name)).map(|(_, at)| *at);
+    named
+        .or_else(|| written(&module.source.text, is_name))
+        .or_else(|| called(module, &function.name))
+}
+
+/// Returns where a text names a function but to define or declare it.
+fn written(text: &str, is_name: impl Fn(&str) -> bool) -> Option<Span> {
+    let mut depth = 0_usize;
+    let mut is_directive = false;
+    let mut words = Words { text, at: 0 };
+    while let Some((start, word)) = words.next() {
+        match word {
+            "{" => depth += 1,
+            "}" => depth = depth.saturating_sub(1),
+            "#" => is_directive = true,
+            "\n" => is_directive = false,
+            _ if is_name(word.trim_matches('"')) => {
+                let is_declared = depth == 0 && !is_directive && {
+                    let behind = text.get(start + word.len()..).unwrap_or_default();
+                    behind.trim_start().starts_with('(')
+                };
+                if !is_declared {
+                    return Some(Span::new(start, start + word.len()));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Returns where the tree calls a function.
 fn called(module: &Module, name: &str) -> Option<Span> {
     module.functions.iter().find_map(|(_, caller)| {
         region::first(&caller.body, &mut |stmt| {
@@ -153,44 +201,8 @@ fn called(module: &Module, name: &str) -> Option<Span> {
     })
 }
 
-/// Returns where the file names a function but to define or declare it.
-fn named_elsewhere(module: &Module, function: &Function) -> Option<Span> {
-    let text = &module.source.text;
-    let renamed = module.renamed();
-    let is_name = |word: &str| {
-        let other = renamed.get(word);
-        word == function.name || other.is_some_and(|other| *other == function.name)
-    };
-    let mut depth = 0_usize;
-    let mut is_directive = false;
-    let mut words = Words { text, at: 0 };
-    while let Some((start, word)) = words.next() {
-        match word {
-            "{" => depth += 1,
-            "}" => depth = depth.saturating_sub(1),
-            "#" => is_directive = true,
-            "\n" => is_directive = false,
-            _ if is_name(word) => {
-                let is_declared = depth == 0 && !is_directive && {
-                    let behind = text.get(start + word.len()..).unwrap_or_default();
-                    behind.trim_start().starts_with('(')
-                };
-                if !is_declared {
-                    return Some(Span::new(start, start + word.len()));
-                }
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-fn has_word(text: &str, wanted: &str) -> bool {
-    let mut words = Words { text, at: 0 };
-    std::iter::from_fn(|| words.next()).any(|(_, word)| word == wanted)
-}
-
-/// The words of a text of C, its other characters one by one, and the ends of lines, without comments, literals and blanks.
+/// The words and literals of a text of C, its other characters one by one, and the ends of lines, without comments and
+/// blanks.
 struct Words<'a> {
     text: &'a str,
     at: usize,
@@ -208,13 +220,15 @@ impl<'a> Words<'a> {
                 rest.find('\n').unwrap_or(rest.len())
             } else if rest.starts_with("\\\n") {
                 2
-            } else if first == '"' || first == '\'' {
-                literal(rest, first)
             } else if first.is_whitespace() && first != '\n' {
                 first.len_utf8()
             } else {
-                let word = rest.find(|each| !is_part(each)).unwrap_or(rest.len());
-                let length = word.max(first.len_utf8());
+                let length = if first == '"' || first == '\'' {
+                    literal(rest, first)
+                } else {
+                    let word = rest.find(|each| !is_part(each)).unwrap_or(rest.len());
+                    word.max(first.len_utf8())
+                };
                 let start = self.at;
                 self.at += length;
                 return Some((start, rest.get(..length)?));
@@ -248,10 +262,22 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_literals_hold_no_words() {
+    fn comments_hold_no_words_and_literals_are_one() {
         assert_eq!(
             words("a(b) /* c */ \"d\\\"e\" '\\'' // f\n#define g\\\nh"),
-            ["a", "(", "b", ")", "\n", "#", "define", "g", "h"]
+            [
+                "a",
+                "(",
+                "b",
+                ")",
+                "\"d\\\"e\"",
+                "'\\''",
+                "\n",
+                "#",
+                "define",
+                "g",
+                "h"
+            ]
         );
     }
 }

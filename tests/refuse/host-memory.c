@@ -1,6 +1,8 @@
 // mupac: --memory=device
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
+#include "host-memory.h"
 
 void size_in_memory(const int *n, float *x) {
     for (int i = 0; i < *n; i++) //~ host-memory: the host reads or writes what n leads to
@@ -68,4 +70,49 @@ void any_pointer(int n, float *x, void *out) {
     for (int i = 0; i < n; i++) //~ host-memory: other text of the function names out, which leads to memory of the device
         x[i] *= 2;
     memset(out, 0, 4);
+}
+
+void called_by_header(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: a header of this file names called_by_header
+        x[i] *= 2;
+}
+
+void called_by_macro(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: this file itself names called_by_macro
+        x[i] *= 2;
+}
+
+void called_by_text(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: this file itself names called_by_text
+        x[i] *= 2;
+}
+
+void called_by_table(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: this file itself names called_by_table
+        x[i] *= 2;
+}
+
+void called_by_alias(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: this file itself names called_by_alias
+        x[i] *= 2;
+}
+
+#define BY(name) called_by_##name
+static void (*const table[])(int, float *) = {[1] = BY(table)};
+void alias(int n, float *x) __attribute__((alias("called_by_alias")));
+
+float all(int which) {
+    float own[3] = {1, 2, 3};
+    call(own);
+    printf("%Lf\n", (long double)(CALL_BY_MACRO(3, own), BY(text)(3, own), own[1]));
+    table[which](3, own);
+    alias(3, own);
+    return own[2];
+}
+
+#define FIRST (x[0] + 0.0L)
+void read_by_a_macro(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: other text of the function names x, which leads to memory of the device
+        x[i] *= 2;
+    printf("%Lf\n", FIRST);
 }

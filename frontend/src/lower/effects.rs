@@ -1,13 +1,15 @@
-//! Which variables are assigned, and whose address escapes: asked of whole subtrees before they are lowered, verbatim
-//! parts included.
+//! Which variables are assigned, whose address escapes, and which functions are named: asked of whole subtrees before
+//! they are lowered, verbatim parts included.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use clang_sys as k;
+use mupac_ir::Span;
 
 use crate::clang::{Cursor, Home, Unit};
 use crate::lower::types::is_record;
 use crate::lower::walk;
+use crate::text::Text;
 
 /// Functions of the C library that neither keep nor return a pointer they are given.
 const FORGETS_POINTERS: &[&str] = &[
@@ -30,10 +32,18 @@ enum Use {
     Kept,
 }
 
-/// Returns the variables of the file whose address something else may hold: `&` is applied, or an array becomes a
-/// pointer that is kept.
-pub(super) fn address_taken(unit: &Unit) -> HashSet<Cursor<'_>> {
-    let mut taken = HashSet::new();
+/// What text outside of a function may do to what it declares.
+#[derive(Default)]
+pub(super) struct Escapes<'u> {
+    /// Variables whose address something else may hold: `&` is applied, or an array becomes a pointer that is kept.
+    pub(super) address_taken: HashSet<Cursor<'u>>,
+    /// Functions that are called, or whose address is taken, each with the first place; unknown in a header.
+    pub(super) named_functions: BTreeMap<String, Span>,
+}
+
+/// Returns what escapes in the file and in the user's headers.
+pub(super) fn escapes<'u>(unit: &'u Unit, text: &Text<'u>) -> Escapes<'u> {
+    let mut found = Escapes::default();
     let mut open: Vec<(Cursor<'_>, Use)> = unit
         .declarations(&[Home::Main, Home::Header])
         .filter(|cursor| is_code(*cursor))
@@ -42,12 +52,28 @@ pub(super) fn address_taken(unit: &Unit) -> HashSet<Cursor<'_>> {
     while let Some((cursor, used)) = open.pop() {
         let children = cursor.children();
         if used == Use::Kept && is_address(cursor, &children) {
-            taken.extend(children.first().and_then(|operand| base_variable(*operand)));
+            let base = children.first().and_then(|operand| base_variable(*operand));
+            found.address_taken.extend(base);
+        }
+        if let Some(function) = named_function(cursor) {
+            let at = text.span(cursor).unwrap_or_default();
+            let first = found.named_functions.entry(function).or_insert(at);
+            *first = at.min(*first);
         }
         let uses = child_uses(cursor, used, &children);
         open.extend(children.into_iter().zip(uses));
     }
-    taken
+    found
+}
+
+/// Returns the function that an expression names, and nothing more.
+fn named_function(cursor: Cursor<'_>) -> Option<String> {
+    if cursor.kind() != k::CXCursor_DeclRefExpr {
+        return None;
+    }
+    let declaration = cursor.referenced()?;
+    let is_function = declaration.kind() == k::CXCursor_FunctionDecl;
+    is_function.then(|| declaration.spelling())
 }
 
 fn is_code(cursor: Cursor<'_>) -> bool {

@@ -11,7 +11,7 @@ use mupac_ir::{
 
 use crate::clang::Cursor;
 use crate::edits::old_style;
-use crate::lower::{Lowered, Shared, effects, types, unsupported};
+use crate::lower::{Lowered, Shared, effects, types, unsupported, walk};
 
 /// Expressions and statements nest at most this deep, which keeps within what a module may hold and what the stack
 /// bears; deeper ones stay verbatim.
@@ -141,6 +141,7 @@ impl<'u> Body<'_, 'u> {
             is_volatile: types::is_volatile(cursor.ty()) && !is_adjusted,
             is_restrict: cursor.ty().canonical().is_restrict(),
             is_address_taken: is_reachable,
+            named_in_text: None,
             span: self.shared.text.span(cursor).unwrap_or_default(),
         });
         let is_own = matches!(storage, Storage::Parameter | Storage::Local);
@@ -152,6 +153,16 @@ impl<'u> Body<'_, 'u> {
             self.visible.push(var);
         }
         var
+    }
+
+    /// Notes the variables that a statement names which stays text.
+    pub(super) fn note_text(&mut self, statement: Cursor<'u>, span: Span) {
+        walk::each(statement, |cursor| {
+            let declaration = walk::named_variable(cursor);
+            if let Some(var) = declaration.and_then(|declaration| self.vars.get(&declaration)) {
+                self.function.vars[*var].named_in_text.get_or_insert(span);
+            }
+        });
     }
 
     /// Returns the variable of a declaration: known, or of file scope.

@@ -78,10 +78,11 @@ pub(crate) fn module<'u>(
     if bits != 64 {
         return Err(FrontendError::Target { bits });
     }
+    let escapes = effects::escapes(unit, text);
     let mut shared = Shared {
         text,
         types: Types::default(),
-        address_taken: effects::address_taken(unit),
+        address_taken: escapes.address_taken,
         pragmas,
         heard: HashSet::new(),
         globals: HashMap::new(),
@@ -108,6 +109,7 @@ pub(crate) fn module<'u>(
         globals,
         macros: text.own_macros(),
         declared: globals::declared(unit),
+        named: escapes.named_functions,
         blocks,
         ..Module::default()
     };

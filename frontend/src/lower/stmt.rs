@@ -44,6 +44,9 @@ impl<'u> Body<'_, 'u> {
                 {
                     self.declare_only(*member, span);
                 }
+                for member in &members {
+                    self.note_text(*member, span);
+                }
                 self.out.push(Stmt::Verbatim(
                     span,
                     unsupported("several statements made by one macro", span),
@@ -93,6 +96,7 @@ impl<'u> Body<'_, 'u> {
         if refusal.at.is_unknown() {
             refusal.at = span;
         }
+        self.note_text(cursor, span);
         self.out.push(Stmt::Verbatim(span, refusal));
     }
 

@@ -8,16 +8,17 @@
 use std::path::Path;
 use std::process::Command;
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     (
         "shared.h",
         "#include <stdio.h>\nextern int other(int class);\nvoid called(int n);\nextern const int limits[2];\n",
     ),
+    ("plain.h", "void called(int n);\n"),
     (
         "main.c",
-        "#include \"shared.h\"\nconst int limits[2] = {3, 4};\nconst int scale = 10;\n\
+        "#include \"plain.h\"\nint behind(void) { return 0; }\n#include \"shared.h\"\nconst int limits[2] = {3, 4};\nconst int scale = 10;\n\
          void called(int n) { printf(\"called %d\\n\", n); }\n\
-         int main(void) { printf(\"other %d\\n\", other(5)); return 0; }\n",
+         int main(void) { printf(\"other %d\\n\", other(5)); return behind(); }\n",
     ),
     (
         "other.c",

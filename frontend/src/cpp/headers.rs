@@ -106,8 +106,9 @@ fn system_headers(unit: &Unit, line: usize) -> Vec<String> {
 fn around(directive: usize, needs: &Needs, system: &[String], text: &Text<'_>) -> [Edit; 2] {
     let start = text.source[..directive].rfind('\n').map_or(0, |at| at + 1);
     let length = text.source[directive..].find('\n');
-    let end = length.map_or(text.source.len(), |length| directive + length + 1);
+    let end = length.map_or(text.source.len(), |length| directive + length);
     let mut before = String::new();
+    // What stands on the next line may have edits at its start.
     let mut after = String::new();
     // Writing to a string does not fail.
     for name in system {
@@ -118,13 +119,10 @@ fn around(directive: usize, needs: &Needs, system: &[String], text: &Text<'_>) -
     }
     for name in &needs.names {
         let _ = writeln!(before, "#define {name} {name}_");
-        let _ = writeln!(after, "#undef {name}");
+        let _ = write!(after, "\n#undef {name}");
     }
     if needs.is_for_c {
-        after.push_str("}\n");
-    }
-    if length.is_none() {
-        after.insert(0, '\n');
+        after.push_str("\n}");
     }
     [(start, before), (end, after)].map(|(at, text)| Edit {
         at: Span::new(at, at),

@@ -65,7 +65,12 @@ fn left(region: &Judged<'_>, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
     let targets = region.last_values.iter().map(|each| each.target.var);
     let last = region.statements.end.saturating_sub(1);
     let is_live = |var: &Handle<Var>| is_live_after(&region.function, &region.path, last, *var);
-    let live = assigned(statements).into_iter().filter(is_live);
+    // What the statements declare ends with them, also where text that is not modelled follows and may read anything.
+    let own = own(statements);
+    let outer = assigned(statements)
+        .into_iter()
+        .filter(|var| !own.contains(var));
+    let live = outer.filter(is_live);
     targets.chain(live).collect()
 }
 

@@ -21,6 +21,7 @@ mod estimate;
 mod figures;
 mod footprint;
 mod hardware;
+mod inspections;
 mod kernel;
 mod memo;
 mod nests;
@@ -31,6 +32,7 @@ mod registers;
 mod sites;
 mod slices;
 pub mod strides;
+mod typical;
 mod values;
 mod walk;
 
@@ -39,27 +41,21 @@ pub use figures::Figures;
 pub use hardware::{Hardware, capability};
 pub use nests::OfNest;
 pub use registers::{Occupancy, REGISTER_FEATURES};
+pub use typical::{TYPICAL_EXTENT, TYPICAL_ITERATIONS};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Arena, ExprKind, Function, Handle, Loop, Record, Stmt, StmtId, Var};
-use mupac_passes::facts::Inspected;
+use mupac_ir::{Arena, Function, Handle, Record, Stmt, StmtId, Var};
 use mupac_passes::{Draft, FloatOrder, Settings};
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
 use estimate::Launch;
+use inspections::inspection_seconds;
 use kernel::Kernel;
 use memo::{Known, Memo};
 use sites::sites;
+use typical::typical_of;
 use walk::Region;
-
-/// The extent of a typical loop of several within one another, and the least that stands in for an unknown size.
-///
-/// A size that decides nothing is no good: below this, a launch takes longer than what it does, whatever the mapping.
-pub const TYPICAL_EXTENT: i64 = 1 << 10;
-
-/// The most that stands in for an unknown size.
-pub const TYPICAL_ITERATIONS: i64 = 1 << 20;
 
 /// Longer than anything takes, yet a number.
 const NEVER: Evaluation = Evaluation {
@@ -278,31 +274,6 @@ fn joined(draft: &Draft) -> Vec<&BTreeSet<StmtId>> {
         .collect()
 }
 
-/// Returns the value of unknown integers in drafts of a region; it is that of the region as written, so that splitting a
-/// loop does not change what is typical.
-fn typical_of(draft: &Draft) -> i64 {
-    let original = draft.original();
-    typical_size(original.function, original.statements)
-}
-
-/// Returns the estimated time in which the host finds out what subscripts of a region depend on.
-fn inspection_seconds(draft: &Draft, typical: i64, hardware: &Hardware) -> f64 {
-    let original = draft.original();
-    let of = Region {
-        function: original.function,
-        ..Region::of(draft, typical, &[], hardware)
-    };
-    let one = |each: &Inspected| {
-        let seconds = if each.must_differ {
-            hardware.host_difference_seconds
-        } else {
-            hardware.host_subscript_seconds
-        };
-        seconds * repeats(&of, original.statements, each, &mut Vec::new())
-    };
-    draft.facts().inspections.iter().map(one).sum()
-}
-
 /// Returns the binary logarithm of an estimate in seconds.
 fn log2_seconds(draft: &Draft, estimate: &Estimate) -> Result<f64, OracleError> {
     let seconds = estimate.seconds();
@@ -313,94 +284,4 @@ fn log2_seconds(draft: &Draft, estimate: &Estimate) -> Result<f64, OracleError> 
             region: draft.region().name.clone(),
         })
     }
-}
-
-/// Returns how many iterations an inspection runs over.
-fn repeats<'a>(
-    of: &'a Region<'a>,
-    statements: &'a [Stmt],
-    inspection: &Inspected,
-    around: &mut Vec<&'a Loop>,
-) -> f64 {
-    let mut sum = 0.0;
-    for statement in statements {
-        match statement {
-            Stmt::For(each) => {
-                let trips = walk::trips(of, around, each);
-                around.push(each);
-                let inside = repeats(of, &each.body, inspection, around);
-                around.pop();
-                sum += if inspection.loops.contains(&each.name) {
-                    trips * inside.max(1.0)
-                } else {
-                    inside
-                };
-            }
-            Stmt::If(branch) => {
-                for block in [&branch.then, &branch.otherwise] {
-                    sum += repeats(of, block, inspection, around);
-                }
-            }
-            Stmt::Compute(_)
-            | Stmt::Declare(..)
-            | Stmt::Let(..)
-            | Stmt::While(_)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => {}
-        }
-    }
-    sum
-}
-
-/// Returns what stands in for every size that is not known: what makes the deepest nest run as often as one of typical
-/// extents, a single loop as often as two.
-fn typical_size(function: &Function, statements: &[Stmt]) -> i64 {
-    let nest = deepest(function, statements);
-    let wanted = (TYPICAL_EXTENT as f64).powi(nest.depth.max(2));
-    let each = (wanted / nest.known).powf(1.0 / f64::from(nest.unknown.max(1)));
-    (each.round() as i64).clamp(TYPICAL_EXTENT, TYPICAL_ITERATIONS)
-}
-
-/// Loops within one another.
-#[derive(Clone, Copy, Debug)]
-struct Nest {
-    depth: i32,
-    /// How many of them run how often is not known.
-    unknown: i32,
-    /// How often the others run.
-    known: f64,
-}
-
-/// Returns the deepest nest, the first of several.
-fn deepest(function: &Function, statements: &[Stmt]) -> Nest {
-    let mut found = Nest {
-        depth: 0,
-        unknown: 0,
-        known: 1.0,
-    };
-    for statement in statements {
-        let blocks = mupac_ir::structure::blocks(statement);
-        for block in blocks {
-            let mut inside = deepest(function, block);
-            if let Stmt::For(each) = statement {
-                let bounds = [each.start, each.end].map(|bound| &function.exprs[bound].kind);
-                inside.depth += 1;
-                match bounds {
-                    [ExprKind::Int(start), ExprKind::Int(end)] => {
-                        let trips = end.abs_diff(*start) as f64 / each.step.abs().max(1) as f64;
-                        inside.known *= trips.max(1.0);
-                    }
-                    _ => inside.unknown += 1,
-                }
-            }
-            if inside.depth > found.depth {
-                found = inside;
-            }
-        }
-    }
-    found
 }

@@ -8,8 +8,9 @@ use mupac_passes::facts;
 
 use super::estimate::{Estimate, Launch};
 use super::hardware::Hardware;
+use super::inspections::inspection_seconds;
 use super::kernel::Kernel;
-use super::{inspection_seconds, typical_of};
+use super::typical::typical_of;
 
 /// The launches that were seen of drafts of one region.
 #[derive(Clone, Debug, Default)]

@@ -5,8 +5,9 @@ use mupac_passes::Draft;
 use super::estimate::Estimate;
 use super::figures::Figures;
 use super::sites::sites;
+use super::typical::typical_of;
 use super::walk::{self, Region};
-use super::{Analytic, joined, typical_of};
+use super::{Analytic, joined};
 
 /// What is estimated of one nest.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,7 +7,7 @@ use mupac_ir::{Expr, ExprKind, Function, Handle, LoopName, Place, Stmt, Var};
 use mupac_passes::Draft;
 
 use super::points::{DEPTH, Value};
-use super::typical_size;
+use super::typical::typical_size;
 use super::values::Values;
 
 /// A load or a store.

@@ -113,13 +113,15 @@ impl<'a> Site<'a> {
             }
         }
         words.stmt(self.statement);
-        each(std::slice::from_ref(self.statement), &mut |statement| {
-            if let Stmt::Compute(compute) = statement {
-                let mut joined = of.joined.iter();
-                let joined = joined.position(|each| each.contains(&compute.id));
-                words.push(0, joined.map_or(0, |joined| 1 + joined as u32));
-            }
-        });
+        if !of.joined.is_empty() {
+            each(std::slice::from_ref(self.statement), &mut |statement| {
+                if let Stmt::Compute(compute) = statement {
+                    let mut joined = of.joined.iter();
+                    let joined = joined.position(|each| each.contains(&compute.id));
+                    words.push(0, joined.map_or(0, |joined| 1 + joined as u32));
+                }
+            });
+        }
         words.finish()
     }
 

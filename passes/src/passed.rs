@@ -5,14 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::structure::{operands, visit};
+use mupac_ir::structure::operands;
 use mupac_ir::{
     BinaryOp, Expr, ExprKind, Function, Handle, Module, Reason, Refusal, RegionPlan, Span, Stmt,
     Type, UnaryOp, Var,
 };
 
 use crate::analyse::is_null;
-use crate::region;
+use crate::{lower, region};
 
 /// Returns why a function cannot take memory of the device, if it would.
 pub(crate) fn refusal(
@@ -184,20 +184,11 @@ fn written(text: &str, is_name: impl Fn(&str) -> bool) -> Option<Span> {
     None
 }
 
-/// Returns where the tree calls a function.
+/// Returns where the tree calls a function of the file.
 fn called(module: &Module, name: &str) -> Option<Span> {
     module.functions.iter().find_map(|(_, caller)| {
-        region::first(&caller.body, &mut |stmt| {
-            let calls = |expr: Handle<Expr>| {
-                let mut found = false;
-                visit(caller, expr, &mut |_, node| {
-                    found |= matches!(&node.kind, ExprKind::Call(callee, _) if callee == name);
-                });
-                found
-            };
-            let is_call = matches!(stmt, Stmt::Call(call) if call.callee == name);
-            (is_call || region::expressions(stmt).into_iter().any(calls)).then(|| stmt.span())
-        })
+        let mut calls = lower::called(module, caller, &caller.body).into_iter();
+        calls.find_map(|(callee, at)| (callee == name).then_some(at))
     })
 }
 

@@ -469,7 +469,7 @@ fn has_the_same_digits(module: &Module, function: &Function, body: &Block) -> Re
 /// Returns the functions that statements call, each with a place where they do.
 ///
 /// Calls for their effects count only where they are of functions of the file; what else kernels call so are atomics.
-fn called(module: &Module, function: &Function, body: &Block) -> Vec<(String, Span)> {
+pub(crate) fn called(module: &Module, function: &Function, body: &Block) -> Vec<(String, Span)> {
     let (mut found, mut pending) = (Vec::new(), Vec::new());
     region::each(body, &mut |stmt| {
         pending.extend(region::expressions(stmt));

@@ -31,7 +31,7 @@ pub(crate) type Accepts<'a> = Option<&'a dyn Fn(Tree<'_>, &Covering) -> bool>;
 pub(crate) fn held(
     draft: &Draft,
     statements: &[Stmt],
-    inside: &BTreeSet<LoopName>,
+    inside: &BTreeSet<&LoopName>,
     accepts: Accepts<'_>,
 ) -> Option<(Function, Block)> {
     let mut held: Option<(Function, Block)> = None;

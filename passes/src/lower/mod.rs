@@ -84,6 +84,10 @@ pub(crate) fn as_threads_run(
     let laid_out = pack::laid_out(&function, &statements, &inside);
     let is_apart = whole::apart(&mut function, &mut statements, &inside, generated_from);
     let is_packed = is_aligned && pack::packed(draft, &mut function, &mut statements, &laid_out);
+    // An estimate asks for no names.
+    if accepts.is_some() && (is_apart || is_packed) {
+        steps::distinguish(&function, &mut statements);
+    }
     (is_held || is_apart || is_packed).then_some((function, statements))
 }
 

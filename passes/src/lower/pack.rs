@@ -19,7 +19,6 @@ use super::vectors::Packing;
 use super::{hold, memory, whole};
 use crate::judge::constants;
 use crate::state::Draft;
-use crate::steps::Names;
 use crate::{region, trip};
 
 /// Longer loops would take too many registers.
@@ -29,7 +28,7 @@ const LONGEST: i128 = 16;
 pub(crate) fn laid_out(
     function: &Function,
     statements: &[Stmt],
-    inside: &BTreeSet<LoopName>,
+    inside: &BTreeSet<&LoopName>,
 ) -> Vec<LoopName> {
     let is_short = |each: &Loop| {
         let count = trip::constant(function, each);
@@ -106,8 +105,6 @@ impl Known<'_> {
         if found.is_empty() {
             return None;
         }
-        let taken = Names::of(function, statements);
-        let names = version.as_ref().map(|version| version.names(&taken));
         let unconditional = unconditional.clone();
         let mut packing = Packing {
             known: statements,
@@ -118,11 +115,9 @@ impl Known<'_> {
         let mut packed = Some(packing.of(unconditional, &found)?);
         region::replace(statements, name, &mut |each| {
             let packed = packed.take()?;
-            Some(match (&version, &names) {
-                (Some(version), Some(names)) => {
-                    vec![whole::beside(version.condition, packed, each, names)]
-                }
-                _ => packed,
+            Some(match &version {
+                Some(version) => vec![whole::beside(version.condition, packed, Stmt::For(each))],
+                None => packed,
             })
         })
     }

@@ -16,57 +16,39 @@ use mupac_ir::{
     Scalar, Span, Stmt, Var,
 };
 
-use crate::steps::{Names, rename};
 use crate::{build, region, trip};
 
-/// Puts a version without conditions before every stretch that has them, of the loops in the code of threads; returns
-/// whether there was one.
+/// Puts a version without conditions before every outermost stretch that has them, of the loops in the code of threads;
+/// returns whether there was one. The loops of both versions have the same names.
 ///
 /// Expressions from `generated_from` on were made by passes, and are worth what they are in unbounded integers.
 pub(crate) fn apart(
     function: &mut Function,
-    statements: &mut Block,
-    inside: &BTreeSet<LoopName>,
+    statements: &mut [Stmt],
+    inside: &BTreeSet<&LoopName>,
     generated_from: usize,
 ) -> bool {
-    let mut found = Vec::new();
-    collect(function, statements, inside, generated_from, &mut found);
-    if found.is_empty() {
-        return false;
-    }
-    let taken = Names::of(function, statements);
-    let names = found.iter().map(|(_, version)| version.names(&taken));
-    let names: Vec<_> = names.collect();
-    for ((name, version), names) in found.into_iter().zip(names) {
-        let mut whole = Some(vec![Stmt::For(version.whole)]);
-        region::replace(statements, &name, &mut |each| {
-            Some(vec![beside(version.condition, whole.take()?, each, &names)])
-        });
-    }
-    true
-}
-
-/// Finds versions of the outermost stretches, by loop.
-fn collect(
-    function: &mut Function,
-    statements: &[Stmt],
-    inside: &BTreeSet<LoopName>,
-    generated_from: usize,
-    found: &mut Vec<(LoopName, Version)>,
-) {
+    let mut is_changed = false;
     for stmt in statements {
         if let Stmt::For(each) = stmt
             && inside.contains(&each.name)
             && is_stretch(function, each)
             && let Some(version) = version(function, each, generated_from)
         {
-            found.push((each.name.clone(), version));
+            let whole = vec![Stmt::For(version.whole)];
+            *stmt = beside(
+                version.condition,
+                whole,
+                std::mem::replace(stmt, Stmt::Barrier),
+            );
+            is_changed = true;
             continue;
         }
-        for inner in region::blocks(stmt) {
-            collect(function, inner, inside, generated_from, found);
+        for inner in region::blocks_mut(stmt) {
+            is_changed |= apart(function, inner, inside, generated_from);
         }
     }
+    is_changed
 }
 
 /// A loop without conditions, for where all of them hold.
@@ -76,23 +58,12 @@ pub(super) struct Version {
     pub(super) whole: Loop,
 }
 
-impl Version {
-    /// Returns names for the loop as it was, and for those in it, where it stands beside this version.
-    pub(super) fn names(&self, taken: &Names<'_>) -> Vec<LoopName> {
-        let mut names = vec![taken.next(&self.whole.name, &mut 2)];
-        names.extend(taken.of_copy(&self.whole.body));
-        names
-    }
-}
-
-/// Returns a condition with what runs where it holds, and a loop as it was, under other names, for elsewhere.
-pub(super) fn beside(condition: Handle<Expr>, then: Block, each: Loop, names: &[LoopName]) -> Stmt {
-    let mut otherwise = vec![Stmt::For(each)];
-    rename(&mut otherwise, &mut names.iter().cloned());
+/// Returns a condition with what runs where it holds, and with a loop as it was for elsewhere.
+pub(super) fn beside(condition: Handle<Expr>, then: Block, each: Stmt) -> Stmt {
     Stmt::If(If {
         condition,
         then,
-        otherwise,
+        otherwise: vec![each],
         span: Span::default(),
     })
 }

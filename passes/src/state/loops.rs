@@ -33,7 +33,7 @@ impl Draft {
     }
 
     /// Returns the sequential loops in the code of threads: inside mapped loops, and around none.
-    pub(crate) fn loops_of_threads(&self) -> BTreeSet<LoopName> {
+    pub(crate) fn loops_of_threads(&self) -> BTreeSet<&LoopName> {
         loops_of_threads(self.statements())
     }
 
@@ -218,14 +218,18 @@ impl Draft {
 }
 
 /// Returns the sequential loops of statements in the code of threads.
-pub(crate) fn loops_of_threads(statements: &[Stmt]) -> BTreeSet<LoopName> {
+pub(crate) fn loops_of_threads(statements: &[Stmt]) -> BTreeSet<&LoopName> {
     let mut found = BTreeSet::new();
     of_threads(statements, false, &mut found);
     found
 }
 
 /// Finds the sequential loops around no mapped one; returns whether some loop is mapped.
-fn of_threads(statements: &[Stmt], is_inside: bool, found: &mut BTreeSet<LoopName>) -> bool {
+fn of_threads<'a>(
+    statements: &'a [Stmt],
+    is_inside: bool,
+    found: &mut BTreeSet<&'a LoopName>,
+) -> bool {
     let mut has_mapped = false;
     for stmt in statements {
         if let Stmt::For(each) = stmt {
@@ -233,7 +237,7 @@ fn of_threads(statements: &[Stmt], is_inside: bool, found: &mut BTreeSet<LoopNam
             if of_threads(&each.body, is_inside || is_mapped, found) || is_mapped {
                 has_mapped = true;
             } else if is_inside {
-                found.insert(each.name.clone());
+                found.insert(&each.name);
             }
         } else {
             for block in region::blocks(stmt) {

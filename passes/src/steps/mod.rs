@@ -67,7 +67,7 @@ pub use vectorize::Vectorize;
 pub(crate) use bind::move_of as bind_move;
 pub(crate) use fission::{apart_move, cut};
 pub(crate) use interchange::{is_rectangular, move_of as interchange_move};
-pub(crate) use names::{Names, rename};
+pub(crate) use names::{Names, distinguish};
 pub(crate) use skew::{
     GREATEST_FACTOR, Slopes, by_fronts, inner_of_fronts, move_of as skew_move, skew, wave_of,
 };

@@ -1,5 +1,7 @@
 //! Names that are taken, and new ones.
 
+use std::collections::BTreeSet;
+
 use mupac_ir::{Block, Function, LoopName, Stmt};
 
 use crate::region;
@@ -50,6 +52,23 @@ impl<'a> Names<'a> {
         let names = self.of_copy(copy);
         rename(copy, &mut names.into_iter());
     }
+}
+
+/// Gives every loop that has the name of one before it a name of its own.
+pub(crate) fn distinguish(function: &Function, region: &mut Block) {
+    let taken = Names::of(function, region);
+    let mut seen = BTreeSet::new();
+    let loops = region::loops(region).into_iter();
+    let names: Vec<_> = loops
+        .map(|each| {
+            if seen.insert(&each.name) {
+                each.name.clone()
+            } else {
+                taken.next(&each.name, &mut 2)
+            }
+        })
+        .collect();
+    rename(region, &mut names.into_iter());
 }
 
 /// Gives loops other names, outer before inner, in order.

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use mupac_ir::{Block, Function, Handle, Loop, LoopName, Mapping, Stmt, StmtId, Var};
 
-use crate::judge::{Covering, Tree};
+use crate::judge::{Covering, Tree, by_lanes, joins};
 use crate::region;
 use crate::state::Draft;
 
@@ -36,12 +36,17 @@ pub(crate) fn held(
 ) -> Option<(Function, Block)> {
     let mut held: Option<(Function, Block)> = None;
     let mut next = None;
+    let of_lanes = by_lanes(statements);
     // From the outside, so that an element stays for as long as it can.
     for each in region::loops(statements) {
         if !inside.contains(&each.name) || !may_hold(each) {
             continue;
         }
+        let joined = joined_around(draft, &of_lanes, each);
         for array in arrays(draft, each) {
+            if joined.contains(&array) {
+                continue;
+            }
             let (function, so_far) = match &held {
                 Some((function, statements)) => (function, statements.as_slice()),
                 None => (draft.function(), statements),
@@ -68,6 +73,17 @@ pub(crate) fn held(
         }
     }
     held
+}
+
+/// Returns what lanes join that share out a loop around one of theirs: each already has a register of its own for it, as
+/// long as the text shows what is joined.
+fn joined_around(draft: &Draft, of_lanes: &[&Loop], each: &Loop) -> BTreeSet<Handle<Var>> {
+    let around = of_lanes.iter();
+    let around = around.filter(|outer| region::find(&outer.body, &each.name).is_some());
+    around
+        .flat_map(|outer| joins(draft.facts(), draft.function(), outer))
+        .map(|known| known.target.var)
+        .collect()
 }
 
 /// Returns what is rewritten of statements; where nobody judges it, it is for an estimate, which needs no body of the

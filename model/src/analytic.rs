@@ -23,6 +23,7 @@ mod footprint;
 mod hardware;
 mod inspections;
 mod kernel;
+mod launch;
 mod memo;
 mod nests;
 mod operations;
@@ -49,9 +50,9 @@ use mupac_ir::{Arena, Function, Handle, Record, Stmt, StmtId, Var};
 use mupac_passes::{Draft, FloatOrder, Settings};
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
-use estimate::Launch;
 use inspections::inspection_seconds;
 use kernel::Kernel;
+use launch::Launch;
 use memo::{Known, Memo};
 use sites::sites;
 use typical::typical_of;
@@ -135,7 +136,7 @@ impl Analytic {
     pub fn estimate(&self, draft: &Draft) -> Estimate {
         let mut estimate = Estimate::default();
         self.each_kernel(draft, &mut |kernel, times| {
-            estimate.add(&Estimate::of_launch(kernel, self.hardware), times);
+            estimate.add(&Launch::new(kernel, self.hardware).estimate(), times);
         });
         let typical = typical_of(draft);
         let inspection = inspection_seconds(draft, typical, self.hardware);
@@ -202,7 +203,7 @@ impl Analytic {
         let mut estimate = Estimate::default();
         for site in sites(&of, statements) {
             let kernel = walk::kernel(&of, &site.host, site.statement);
-            estimate.add(&Estimate::of_launch(&kernel, self.hardware), site.times);
+            estimate.add(&Launch::new(&kernel, self.hardware).estimate(), site.times);
         }
         estimate
     }

@@ -1,8 +1,8 @@
 //! What is known of a launch, for tables and fits.
 
-use super::estimate::Launch;
 use super::hardware::Hardware;
 use super::kernel::{Kernel, Mode, Relief};
+use super::launch::Launch;
 use super::registers::{Occupancy, REGISTER_FEATURES, features};
 
 /// What is known of a launch.

@@ -6,10 +6,11 @@ use foldhash::HashMap;
 use mupac_passes::Draft;
 use mupac_passes::facts;
 
-use super::estimate::{Estimate, Launch};
+use super::estimate::Estimate;
 use super::hardware::Hardware;
 use super::inspections::inspection_seconds;
 use super::kernel::Kernel;
+use super::launch::Launch;
 use super::typical::typical_of;
 
 /// The launches that were seen of drafts of one region.

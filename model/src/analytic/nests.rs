@@ -4,6 +4,7 @@ use mupac_passes::Draft;
 
 use super::estimate::Estimate;
 use super::figures::Figures;
+use super::launch::Launch;
 use super::sites::sites;
 use super::typical::typical_of;
 use super::walk::{self, Region};
@@ -27,7 +28,7 @@ impl Analytic {
             let mut found = OfNest::default();
             for site in sites(&of, nest) {
                 let kernel = walk::kernel(&of, &site.host, site.statement);
-                let estimate = Estimate::of_launch(&kernel, self.hardware);
+                let estimate = Launch::new(&kernel, self.hardware).estimate();
                 found.estimate.add(&estimate, site.times);
                 let figures = || Figures::of(&kernel, site.times, self.hardware);
                 found.figures.get_or_insert_with(figures);

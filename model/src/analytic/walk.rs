@@ -6,25 +6,29 @@
 //! Both sides of a condition that depends on data count in full, and so does what a cut of a loop leaves to no thread that
 //! is looked at: where the loop is shorter than its parts, the middle lies beyond its end.
 
+mod accesses;
+mod conditions;
 mod loops;
+mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::structure::each as each_statement;
 use mupac_ir::{
-    Arena, Axis, BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, Mapping,
-    Place, Projection, Record, Space, Stmt, StmtId, Var, While,
+    Arena, Axis, Block, Compute, Function, Handle, Loop, Mapping, Record, Space, Stmt, StmtId, Var,
 };
 use mupac_passes::facts::Update;
 
-use super::access::{Kind, Requests, Sample};
+use super::access::{Requests, Sample};
 use super::hardware::Hardware;
-use super::kernel::{Access, Kernel, Mode, Repetition, Section};
+use super::kernel::{Kernel, Mode, Section};
 use super::operations::Cost;
 use super::part::{Part, array_bytes};
 use super::points::{DEPTH, LANES, Value, WARPS};
 use super::slices::Slices;
 use super::values::Values;
+
+use conditions::is_rest;
+use survey::Survey;
 
 /// What the statements of a region stand in, and what is assumed of it.
 #[derive(Clone, Copy)]
@@ -51,51 +55,6 @@ pub(super) fn kernel<'a>(of: &'a Region<'a>, host: &[&'a Loop], statement: &'a S
 pub(super) fn trips<'a>(of: &'a Region<'a>, host: &[&'a Loop], each: &'a Loop) -> f64 {
     let walker = Walker::new(of, host, &[]);
     walker.trips(each).max(0) as f64
-}
-
-/// What is known of the statements of a launch before they are walked.
-#[derive(Clone, Debug, Default)]
-struct Survey<'a> {
-    /// The variables that live in registers.
-    local: Vec<Handle<Var>>,
-    /// The scalars whose value is computed.
-    computed: Vec<Handle<Var>>,
-    /// The loops that threads and lanes share out.
-    shared_out: Vec<&'a Loop>,
-    has_barrier: bool,
-}
-
-impl<'a> Survey<'a> {
-    fn of(block: &'a [Stmt]) -> Self {
-        let mut found = Self::default();
-        each_statement(block, &mut |statement| found.note(statement));
-        found
-    }
-
-    fn note(&mut self, statement: &'a Stmt) {
-        match statement {
-            Stmt::Compute(compute) if compute.target.path.is_empty() => {
-                self.computed.push(compute.target.var);
-            }
-            Stmt::Declare(var, _) | Stmt::Let(var, _) => self.local.push(*var),
-            Stmt::Call(call) => {
-                let target = call.target.iter();
-                self.computed.extend(target.map(|target| target.var));
-            }
-            Stmt::For(each) if matches!(each.mapping, Mapping::Thread(_) | Mapping::Lanes) => {
-                self.shared_out.push(each);
-            }
-            Stmt::Barrier => self.has_barrier = true,
-            Stmt::Compute(_)
-            | Stmt::For(_)
-            | Stmt::If(_)
-            | Stmt::While(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Verbatim(..) => {}
-        }
-    }
 }
 
 /// Iterations that nvcc lays out one after another: all of a short innermost loop of constant length, else this many.
@@ -304,187 +263,4 @@ impl<'a> Walker<'a> {
             self.access(&compute.target, Mode::Write);
         }
     }
-
-    /// Counts a condition and what it decides about; `is_rest`: whether it only keeps the parts of a loop within the loop.
-    fn branch(&mut self, branch: &'a If, is_rest: bool) {
-        let cost = Cost::of(self.of.function, branch.condition, None);
-        self.spend(&cost);
-        self.kernel.instructions.all += self.executed();
-        self.kernel.conditions += 1.0;
-        self.reads(branch.condition, None);
-        let condition = self.values.integer(branch.condition);
-        let holds = condition.truth(self.values.threads());
-        let outer = (self.sample.active, self.guard);
-        // The compiler makes predicates of conditions where it lays out all iterations, and elsewhere waits for them.
-        let around = self.inside.and_then(|at| self.kernel.loops.get(at));
-        let laid_out = around.filter(|each| each.is_sequential() && each.is_unrolled());
-        let overlap = laid_out.map_or(1.0, Repetition::overlap);
-        for (block, truth) in [(&branch.then, true), (&branch.otherwise, false)] {
-            if !condition.is_data {
-                let taken = |lanes: u32| if truth { lanes } else { !lanes };
-                self.sample.keep(holds.map(taken));
-            }
-            if is_rest && truth && !self.sample.is_active() {
-                self.sample.active = outer.0;
-            }
-            self.guard = self.depth;
-            if self.sample.is_active() {
-                self.section(self.repeats, overlap);
-                self.block(block);
-            }
-            (self.sample.active, self.guard) = outer;
-        }
-        self.section(self.repeats, 1.0);
-    }
-
-    fn uncounted(&mut self, each: &'a While) {
-        let outer = (self.inside, self.repeats, self.depth);
-        let trips = self.values.typical() as f64;
-        let at = self.kernel.loops.len();
-        self.kernel.loops.push(Repetition {
-            mapping: Mapping::Sequential,
-            trips,
-            depth: self.depth,
-            around: self.inside,
-            has_barrier: false,
-            unrolled: 1.0,
-        });
-        self.repeats *= trips;
-        self.count_loop(self.executed());
-        self.section(self.repeats, 1.0);
-        (self.inside, self.depth) = (Some(at), self.depth + 1);
-        self.block(&each.before_test);
-        self.expressions(std::slice::from_ref(&each.condition));
-        self.block(&each.body);
-        self.block(&each.after_body);
-        (self.inside, self.repeats, self.depth) = outer;
-        self.section(self.repeats, 1.0);
-    }
-
-    /// Counts an addition, a comparison and a jump.
-    fn count_loop(&mut self, executed: f64) {
-        self.kernel.instructions.all += 3.0 * executed;
-        self.kernel.instructions.integer += 2.0 * executed;
-    }
-
-    fn expressions(&mut self, exprs: &[Handle<Expr>]) {
-        for expr in exprs {
-            self.spend(&Cost::of(self.of.function, *expr, None));
-            self.reads(*expr, None);
-        }
-    }
-
-    fn spend(&mut self, cost: &Cost) {
-        let executed = self.executed();
-        self.kernel.instructions.add(&cost.instructions, executed);
-        self.kernel.calls += cost.calls;
-    }
-
-    /// Notes what an expression reads, apart from one variable, which stays in a register.
-    fn reads(&mut self, expr: Handle<Expr>, apart_from: Option<Handle<Var>>) {
-        let of = self.of;
-        match &of.function.exprs[expr].kind {
-            ExprKind::Load(place) => {
-                if Some(place.var) != apart_from {
-                    self.access(place, Mode::Read);
-                }
-            }
-            ExprKind::Unary(_, operand) | ExprKind::Cast(operand) => {
-                self.reads(*operand, apart_from);
-            }
-            ExprKind::Binary(_, left, right) => {
-                self.reads(*left, apart_from);
-                self.reads(*right, apart_from);
-            }
-            ExprKind::Select {
-                condition,
-                then,
-                otherwise,
-            } => {
-                for part in [condition, then, otherwise] {
-                    self.reads(*part, apart_from);
-                }
-            }
-            ExprKind::Call(_, arguments) => {
-                for argument in arguments {
-                    self.reads(*argument, apart_from);
-                }
-            }
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Address(_)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => {}
-        }
-    }
-
-    /// Notes an access and those in its subscripts.
-    fn access(&mut self, place: &'a Place, mode: Mode) {
-        for step in &place.path {
-            if let Projection::Index(index) = step {
-                self.reads(*index, None);
-            }
-        }
-        let of = self.of;
-        let has_part = self.parts.iter().any(|part| part.array == place.var);
-        let is_shared = of.function.vars[place.var].space == Space::Shared || has_part;
-        if place.path.is_empty() || !is_shared && self.survey.local.contains(&place.var) {
-            return;
-        }
-        let address = self.values.offset_bytes(place);
-        let bytes = self.elements * self.values.place_bytes(place);
-        let is_constant = self.constants.contains(&place.var);
-        let kind = if is_shared {
-            Kind::Shared(bytes, mode)
-        } else if is_constant {
-            let moves = address.gradient();
-            Kind::Constant {
-                is_operand: !address.is_data && self.kernel.lays_out(self.inside, &moves),
-            }
-        } else {
-            Kind::Memory
-        };
-        let threads = self.values.threads();
-        let request = self.requests.of(kind, &address, &self.sample, threads);
-        let access = Access {
-            var: place.var,
-            mode,
-            is_shared,
-            is_constant,
-            is_data: address.is_data,
-            bytes,
-            base: address.base(),
-            gradient: address.gradient(),
-            inside: self.inside,
-            runs_in: self.inside,
-            executions: 1.0,
-            share: 1.0,
-            guard: self.guard,
-            section: self.section,
-            request,
-        };
-        // What was read or written just before is in a register still.
-        let is_known = mode == Mode::Read
-            && self.kernel.accesses.iter().any(|known| {
-                known.section == access.section
-                    && known.inside == access.inside
-                    && known.is_same(&access)
-            });
-        if request.threads > 0.0 && !is_known {
-            self.kernel.accesses.push(access);
-        }
-    }
-}
-
-/// Returns whether the statement at a place of a block is the condition of a cut loop: all that follows the iterators which
-/// are computed from those of its parts, and a test of their ends.
-fn is_rest(function: &Function, block: &Block, at: usize, branch: &If) -> bool {
-    let tests_ends = matches!(
-        function.exprs[branch.condition].kind,
-        ExprKind::Binary(BinaryOp::Less | BinaryOp::Greater | BinaryOp::And, ..)
-    );
-    let names = block.iter();
-    let names = names.take_while(|each| matches!(each, Stmt::Let(..)));
-    tests_ends && at > 0 && names.count() == at && block.len() == at + 1
 }

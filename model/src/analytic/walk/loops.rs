@@ -1,7 +1,7 @@
 //! Loops of a launch: how often they run, who shares them out, and what is noted of their iterations.
 
 use mupac_ir::structure::first;
-use mupac_ir::{Axis, Expr, ExprKind, Function, Handle, Loop, Mapping, Stmt};
+use mupac_ir::{Axis, Expr, ExprKind, Function, Handle, Loop, Mapping, Stmt, While};
 
 use super::{UNROLLED, Walker};
 use crate::analytic::kernel::Repetition;
@@ -72,6 +72,36 @@ impl<'a> Walker<'a> {
         self.elements = elements;
         self.block(&each.body);
         self.elements = 1;
+    }
+
+    pub(super) fn uncounted(&mut self, each: &'a While) {
+        let outer = (self.inside, self.repeats, self.depth);
+        let trips = self.values.typical() as f64;
+        let at = self.kernel.loops.len();
+        self.kernel.loops.push(Repetition {
+            mapping: Mapping::Sequential,
+            trips,
+            depth: self.depth,
+            around: self.inside,
+            has_barrier: false,
+            unrolled: 1.0,
+        });
+        self.repeats *= trips;
+        self.count_loop(self.executed());
+        self.section(self.repeats, 1.0);
+        (self.inside, self.depth) = (Some(at), self.depth + 1);
+        self.block(&each.before_test);
+        self.expressions(std::slice::from_ref(&each.condition));
+        self.block(&each.body);
+        self.block(&each.after_body);
+        (self.inside, self.repeats, self.depth) = outer;
+        self.section(self.repeats, 1.0);
+    }
+
+    /// Counts an addition, a comparison and a jump.
+    fn count_loop(&mut self, executed: f64) {
+        self.kernel.instructions.all += 3.0 * executed;
+        self.kernel.instructions.integer += 2.0 * executed;
     }
 
     fn repetition(&self, each: &'a Loop, trips: f64) -> Repetition {

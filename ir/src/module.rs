@@ -24,9 +24,12 @@ pub struct Module {
     pub macros: BTreeSet<String>,
     /// Names of file scope that the user's headers declare; not part of the text form.
     pub declared: BTreeSet<String>,
-    /// Functions that the file or one of the user's headers calls or takes the address of, by whatever macro, each with the
-    /// first place, unknown in a header; not part of the text form.
+    /// Names by which the file or a header may reach functions, by whatever macro or symbol, each with the first place,
+    /// unknown in a header; not part of the text form.
     pub named: BTreeMap<String, Span>,
+    /// Where the file or one of the user's headers holds assembler, which may call what it likes; unknown in a header, not
+    /// part of the text form.
+    pub assembler: Option<Span>,
     /// What C++ forces to change in text that is kept, sorted by place, without overlap.
     pub edits: Vec<Edit>,
     /// The blocks of functions whose braces stand in the text as written, and the statements that stand alone below an

@@ -14,6 +14,11 @@ use mupac_ir::{
 use crate::analyse::is_null;
 use crate::{lower, region};
 
+/// Functions that are called without being named.
+///
+/// **Source**: C17 5.1.2.2.1; the manual of GCC, “Language Standards Supported by GCC”.
+const CALLED_UNASKED: [&str; 5] = ["main", "memcmp", "memcpy", "memmove", "memset"];
+
 /// Returns why a function cannot take memory of the device, if it would.
 pub(crate) fn refusal(
     module: &Module,
@@ -32,14 +37,24 @@ pub(crate) fn refusal(
             function.span,
         );
     }
-    if let Some(at) = named_elsewhere(module, function) {
+    if CALLED_UNASKED.contains(&name.as_str()) {
+        let why = format!("compilers and the system call {name} with memory of the host");
+        return refused(why, function.span);
+    }
+    let placed = |at: Span| {
         let is_in_header = at.is_unknown() && !module.source.text.is_empty();
-        let (who, at) = if is_in_header {
+        if is_in_header {
             ("a header of this file", function.span)
         } else {
             ("this file itself", at)
-        };
+        }
+    };
+    if let Some((who, at)) = named_elsewhere(module, function).map(placed) {
         let why = format!("{who} names {name}, and calls it with memory of the host");
+        return refused(why, at);
+    }
+    if let Some((who, at)) = module.assembler.map(placed) {
+        let why = format!("{who} holds assembler, which may call {name} with memory of the host");
         return refused(why, at);
     }
     let replaced: Vec<Span> = regions.iter().map(|region| region.replaces).collect();
@@ -144,7 +159,7 @@ fn is_whole(function: &Function, expr: Handle<Expr>) -> bool {
 /// Returns where a function is named but to define or declare it; an unknown place if in a header.
 ///
 /// Clang knows what macros make of the text, the tree what a module without text does, and the text itself holds names
-/// that clang does not show: in attributes, `typeof`, and assembler names of other declarations.
+/// that clang does not show, such as those in pragmas.
 fn named_elsewhere(module: &Module, function: &Function) -> Option<Span> {
     let renamed = module.renamed();
     let is_name = |word: &str| {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "host-memory.h"
+#include "host-memory-system.h"
 
 void size_in_memory(const int *n, float *x) {
     for (int i = 0; i < *n; i++) //~ host-memory: the host reads or writes what n leads to
@@ -104,6 +105,8 @@ void alias(int n, float *x) __attribute__((alias("called_by_alias")));
 float all(int which) {
     float own[3] = {1, 2, 3};
     call(own);
+    call_by_other_names(own);
+    system_header(own);
     printf("%Lf\n", (long double)(CALL_BY_MACRO(3, own), BY(text)(3, own), own[1]));
     table[which](3, own);
     alias(3, own);
@@ -115,4 +118,55 @@ void read_by_a_macro(int n, float *x) {
     for (int i = 0; i < n; i++) //~ host-memory: other text of the function names x, which leads to memory of the device
         x[i] *= 2;
     printf("%Lf\n", FIRST);
+}
+
+void called_by_alias_in_header(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: a header of this file names called_by_alias_in_header, and calls it with memory of the host
+        x[i] *= 2;
+}
+
+void called_by_reference(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: a header of this file names called_by_reference, and calls it with memory of the host
+        x[i] *= 2;
+}
+
+void called_by_label(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: a header of this file names called_by_label, and calls it with memory of the host
+        x[i] *= 2;
+}
+
+void called_by_label_of_another(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: a header of this file names called_by_label_of_another, and calls it with memory of the host
+        x[i] *= 2;
+}
+
+void called_by_pragma(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: a header of this file names called_by_pragma, and calls it with memory of the host
+        x[i] *= 2;
+}
+
+void called_by_look_up(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: a header of this file names called_by_look_up, and calls it with memory of the host
+        x[i] *= 2;
+}
+
+void called_by_system_header(int n, float *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: a header of this file names called_by_system_header, and calls it with memory of the host
+        x[i] *= 2;
+}
+
+void called_at_the_end(float (*x)[3]) {
+    for (int i = 0; i < 3; i++) //~ host-memory: a header of this file names called_at_the_end, and calls it with memory of the host
+        (*x)[i] *= 2;
+}
+
+__attribute__((constructor)) void called_at_the_start(int n, char *x) {
+    for (int i = 0; i < n; i++) //~ host-memory: this file itself names called_at_the_start, and calls it with memory of the host
+        x[i] = 2;
+}
+
+char *strncpy(char *to, const char *from, size_t n) {
+    for (size_t i = 0; i < n; i++) //~ host-memory: this file itself names strncpy, and calls it with memory of the host
+        to[i] = from[i];
+    return to;
 }

@@ -4,8 +4,8 @@ use std::hash::{Hash, Hasher};
 
 use clang_sys::{
     CX_SC_Extern, CX_SC_Static, CXBinaryOperatorKind, CXChildVisit_Continue, CXChildVisitResult,
-    CXClientData, CXCursor, CXCursorKind, CXEval_Float, CXEval_Int, CXFile, CXSourceLocation,
-    CXUnaryOperatorKind,
+    CXClientData, CXCursor, CXCursorKind, CXEval_Float, CXEval_Int, CXFile,
+    CXPrintingPolicy_TerseOutput, CXSourceLocation, CXUnaryOperatorKind,
 };
 
 use super::{Type, Unit};
@@ -109,6 +109,26 @@ impl<'u> Cursor<'u> {
         // SAFETY: the cursor belongs to a live unit; the string is disposed by `Unit::string`.
         self.unit
             .string(unsafe { (self.unit.api.clang_getCursorSpelling)(self.raw) })
+    }
+
+    /// Returns the name by which the linker knows what is declared.
+    pub(crate) fn symbol(self) -> String {
+        // SAFETY: the cursor belongs to a live unit; the string is disposed by `Unit::string`.
+        self.unit
+            .string(unsafe { (self.unit.api.clang_Cursor_getMangling)(self.raw) })
+    }
+
+    /// Returns a declaration as clang writes it, with its attributes and without its body.
+    pub(crate) fn written(self) -> String {
+        let api = self.unit.api;
+        // SAFETY: the policy is made for a live cursor, used while it lives, and disposed once.
+        unsafe {
+            let policy = (api.clang_getCursorPrintingPolicy)(self.raw);
+            (api.clang_PrintingPolicy_setProperty)(policy, CXPrintingPolicy_TerseOutput, 1);
+            let written = (api.clang_getCursorPrettyPrinted)(self.raw, policy);
+            (api.clang_PrintingPolicy_dispose)(policy);
+            self.unit.string(written)
+        }
     }
 
     /// Returns the type of an expression or declaration.

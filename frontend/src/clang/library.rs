@@ -10,9 +10,10 @@ use std::sync::OnceLock;
 use clang_sys::{
     CX_StorageClass, CXBinaryOperatorKind, CXClientData, CXCursor, CXCursorKind, CXCursorVisitor,
     CXDiagnostic, CXDiagnosticSet, CXDiagnosticSeverity, CXErrorCode, CXEvalResult,
-    CXEvalResultKind, CXFile, CXInclusionVisitor, CXIndex, CXSourceLocation, CXSourceRange,
-    CXString, CXTargetInfo, CXToken, CXTokenKind, CXTranslationUnit, CXTranslationUnit_Flags,
-    CXType, CXUnaryOperatorKind, CXUnsavedFile,
+    CXEvalResultKind, CXFile, CXInclusionVisitor, CXIndex, CXPrintingPolicy,
+    CXPrintingPolicyProperty, CXSourceLocation, CXSourceRange, CXString, CXTargetInfo, CXToken,
+    CXTokenKind, CXTranslationUnit, CXTranslationUnit_Flags, CXType, CXUnaryOperatorKind,
+    CXUnsavedFile,
 };
 use libloading::Library;
 use std::ffi::{c_char, c_double, c_int, c_longlong, c_uint, c_ulonglong};
@@ -63,6 +64,11 @@ functions! {
     fn clang_TargetInfo_dispose(CXTargetInfo);
     fn clang_visitChildren(CXCursor, CXCursorVisitor, CXClientData) -> c_uint;
     fn clang_getCursorSpelling(CXCursor) -> CXString;
+    fn clang_Cursor_getMangling(CXCursor) -> CXString;
+    fn clang_getCursorPrintingPolicy(CXCursor) -> CXPrintingPolicy;
+    fn clang_PrintingPolicy_setProperty(CXPrintingPolicy, CXPrintingPolicyProperty, c_uint);
+    fn clang_getCursorPrettyPrinted(CXCursor, CXPrintingPolicy) -> CXString;
+    fn clang_PrintingPolicy_dispose(CXPrintingPolicy);
     fn clang_getCString(CXString) -> *const c_char;
     fn clang_disposeString(CXString);
     fn clang_getCursorType(CXCursor) -> CXType;

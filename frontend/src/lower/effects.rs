@@ -1,12 +1,12 @@
-//! Which variables are assigned, whose address escapes, and which functions are named: asked of whole subtrees before
-//! they are lowered, verbatim parts included.
+//! Which variables are assigned, and whose address escapes: asked of whole subtrees before they are lowered, verbatim
+//! parts included.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use clang_sys as k;
-use mupac_ir::Span;
 
 use crate::clang::{Cursor, Home, Unit};
+use crate::lower::named::Named;
 use crate::lower::types::is_record;
 use crate::lower::walk;
 use crate::text::Text;
@@ -37,47 +37,55 @@ enum Use {
 pub(super) struct Escapes<'u> {
     /// Variables whose address something else may hold: `&` is applied, or an array becomes a pointer that is kept.
     pub(super) address_taken: HashSet<Cursor<'u>>,
-    /// Functions that are called, or whose address is taken, each with the first place; unknown in a header.
-    pub(super) named_functions: BTreeMap<String, Span>,
+    /// The functions that it names.
+    pub(super) named: Named,
 }
 
-/// Returns what escapes in the file and in the user's headers.
+/// Returns what escapes in the file and in headers.
+///
+/// A header of the user may count as one of the system, by a pragma or an option; of these, only bodies are looked at.
 pub(super) fn escapes<'u>(unit: &'u Unit, text: &Text<'u>) -> Escapes<'u> {
     let mut found = Escapes::default();
-    let mut open: Vec<(Cursor<'_>, Use)> = unit
-        .declarations(&[Home::Main, Home::Header])
-        .filter(|cursor| is_code(*cursor))
-        .map(|cursor| (cursor, Use::Kept))
-        .collect();
-    while let Some((cursor, used)) = open.pop() {
-        let children = cursor.children();
-        if used == Use::Kept && is_address(cursor, &children) {
-            let base = children.first().and_then(|operand| base_variable(*operand));
-            found.address_taken.extend(base);
+    for root in unit.declarations(&[Home::Main, Home::Header]) {
+        if is_code(root) {
+            found.look(root, |named, cursor, children| {
+                named.note(cursor, children, text);
+            });
         }
-        if let Some(function) = named_function(cursor) {
-            let at = text.span(cursor).unwrap_or_default();
-            let first = found.named_functions.entry(function).or_insert(at);
-            *first = at.min(*first);
+    }
+    for root in unit.declarations(&[Home::System]) {
+        if root.kind() == k::CXCursor_FunctionDecl && root.is_definition() {
+            found.look(root, |named, cursor, _| named.reference(cursor, text));
         }
-        let uses = child_uses(cursor, used, &children);
-        open.extend(children.into_iter().zip(uses));
     }
     found
 }
 
-/// Returns the function that an expression names, and nothing more.
-fn named_function(cursor: Cursor<'_>) -> Option<String> {
-    if cursor.kind() != k::CXCursor_DeclRefExpr {
-        return None;
-    }
-    let declaration = cursor.referenced()?;
-    let is_function = declaration.kind() == k::CXCursor_FunctionDecl;
-    is_function.then(|| declaration.spelling())
+/// Returns whether a declaration of the outermost level holds code, addresses or assembler.
+fn is_code(cursor: Cursor<'_>) -> bool {
+    let kinds = [
+        k::CXCursor_FunctionDecl,
+        k::CXCursor_VarDecl,
+        k::CXCursor_UnexposedDecl,
+    ];
+    kinds.contains(&cursor.kind())
 }
 
-fn is_code(cursor: Cursor<'_>) -> bool {
-    [k::CXCursor_FunctionDecl, k::CXCursor_VarDecl].contains(&cursor.kind())
+impl<'u> Escapes<'u> {
+    /// Looks through a declaration of the outermost level; `note` looks for names.
+    fn look(&mut self, root: Cursor<'u>, note: impl Fn(&mut Named, Cursor<'u>, &[Cursor<'u>])) {
+        let mut open = vec![(root, Use::Kept)];
+        while let Some((cursor, used)) = open.pop() {
+            let children = cursor.children();
+            if used == Use::Kept && is_address(cursor, &children) {
+                let base = children.first().and_then(|operand| base_variable(*operand));
+                self.address_taken.extend(base);
+            }
+            note(&mut self.named, cursor, &children);
+            let uses = child_uses(cursor, used, &children);
+            open.extend(children.into_iter().zip(uses));
+        }
+    }
 }
 
 /// Returns whether the node makes a pointer to its operand: `&x`, or an array that decays.

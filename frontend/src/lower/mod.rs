@@ -17,6 +17,7 @@ mod function;
 mod globals;
 mod initial;
 mod loops;
+mod named;
 mod operators;
 mod place;
 mod promise;
@@ -109,7 +110,8 @@ pub(crate) fn module<'u>(
         globals,
         macros: text.own_macros(),
         declared: globals::declared(unit),
-        named: escapes.named_functions,
+        assembler: escapes.named.assembler,
+        named: escapes.named.functions(),
         blocks,
         ..Module::default()
     };

@@ -1,0 +1,109 @@
+//! Which functions text may call: by their own names, by symbols that labels, aliases and pragmas give them, by names in
+//! literals, as `dlsym` takes them, and by what assembler says, which nobody reads here.
+
+use std::collections::BTreeMap;
+
+use clang_sys as k;
+use mupac_ir::Span;
+
+use crate::clang::Cursor;
+use crate::text::Text;
+
+/// What is known of the names by which functions are called.
+#[derive(Default)]
+pub(super) struct Named {
+    /// Names and symbols that text uses, each with the first place; unknown in a header.
+    used: BTreeMap<String, Span>,
+    /// Symbols that are not how their functions are spelled, each with the spelling.
+    spellings: Vec<(String, String)>,
+    /// The first assembler, unknown in a header.
+    pub(super) assembler: Option<Span>,
+}
+
+impl Named {
+    /// Notes what a node of the file or of one of the user's headers names.
+    pub(super) fn note(&mut self, cursor: Cursor<'_>, children: &[Cursor<'_>], text: &Text<'_>) {
+        let at = || text.span(cursor).unwrap_or_default();
+        match cursor.kind() {
+            k::CXCursor_DeclRefExpr => self.reference(cursor, text),
+            k::CXCursor_StringLiteral => self.used(cursor.spelling().trim_matches('"'), at()),
+            k::CXCursor_FunctionDecl | k::CXCursor_VarDecl => {
+                self.symbol(cursor, at());
+                // Clang tells neither the kinds of most attributes nor their arguments, but writes them.
+                if children
+                    .iter()
+                    .any(|each| k::CXCursor_UnexposedAttr == each.kind())
+                {
+                    self.attributes(cursor, at());
+                }
+            }
+            k::CXCursor_AsmStmt | k::CXCursor_MSAsmStmt => self.assembler(at()),
+            k::CXCursor_UnexposedDecl if cursor.written().contains("asm") => self.assembler(at()),
+            _ => {}
+        }
+    }
+
+    /// Notes a function that an expression names, and the symbol that the linker knows it by.
+    pub(super) fn reference(&mut self, cursor: Cursor<'_>, text: &Text<'_>) {
+        if cursor.kind() != k::CXCursor_DeclRefExpr {
+            return;
+        }
+        let declaration = cursor.referenced();
+        let is_function = |each: &Cursor<'_>| each.kind() == k::CXCursor_FunctionDecl;
+        if let Some(function) = declaration.filter(is_function) {
+            let at = text.span(cursor).unwrap_or_default();
+            self.used(&function.spelling(), at);
+            self.used(&function.symbol(), at);
+        }
+    }
+
+    /// Notes the symbol of a declaration where it is another than its name, and that the library calls its own functions.
+    fn symbol(&mut self, cursor: Cursor<'_>, at: Span) {
+        let is_function = cursor.kind() == k::CXCursor_FunctionDecl;
+        if !is_function && !cursor.is_extern() {
+            return;
+        }
+        let (symbol, spelling) = (cursor.symbol(), cursor.spelling());
+        if is_function && cursor.canonical().is_in_system_header() {
+            self.used(&spelling, at);
+        }
+        if symbol != spelling {
+            if !is_function {
+                self.used(&symbol, at);
+            }
+            self.spellings.push((symbol, spelling));
+        }
+    }
+
+    /// Notes all that a declaration with attributes names, but itself; constructors and destructors run unasked.
+    fn attributes(&mut self, cursor: Cursor<'_>, at: Span) {
+        let (written, own) = (cursor.written(), cursor.spelling());
+        let is_part = |each: char| each.is_alphanumeric() || each == '_';
+        for word in written.split(|each| !is_part(each)) {
+            if ["constructor", "destructor"].contains(&word) {
+                self.used(&own, at);
+            } else if word != own {
+                self.used(word, at);
+            }
+        }
+    }
+
+    fn assembler(&mut self, at: Span) {
+        self.assembler = Some(self.assembler.map_or(at, |first| first.min(at)));
+    }
+
+    fn used(&mut self, name: &str, at: Span) {
+        let first = self.used.entry(name.to_owned()).or_insert(at);
+        *first = at.min(*first);
+    }
+
+    /// Returns the functions that are named, by their spellings too where only their symbols are.
+    pub(super) fn functions(mut self) -> BTreeMap<String, Span> {
+        for (symbol, spelling) in std::mem::take(&mut self.spellings) {
+            if let Some(at) = self.used.get(&symbol).copied() {
+                self.used(&spelling, at);
+            }
+        }
+        self.used
+    }
+}

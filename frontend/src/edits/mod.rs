@@ -8,6 +8,7 @@ mod cast;
 mod designator;
 pub(crate) mod enumeration;
 mod expanded;
+mod infinity;
 pub(crate) mod keyword;
 pub(crate) mod linkage;
 mod literal;
@@ -53,6 +54,7 @@ pub(crate) fn find<'u>(
         edits: Vec::new(),
         needs_c: Vec::new(),
         unused: HashSet::new(),
+        tested: HashSet::new(),
         compared: HashSet::new(),
         targets: HashMap::new(),
         reserved: BTreeMap::new(),
@@ -131,6 +133,8 @@ struct Finder<'t, 'u> {
     needs_c: Vec<Refusal>,
     /// Expressions whose value nobody uses.
     unused: HashSet<Cursor<'u>>,
+    /// Expressions of whose values only the truth counts.
+    tested: HashSet<Cursor<'u>>,
     /// Operands of comparisons: C++ brings two pointers to a common type there by itself.
     compared: HashSet<Cursor<'u>>,
     /// For values that are stored: the name of the variable they go to.
@@ -194,6 +198,8 @@ impl<'u> Finder<'_, 'u> {
 
     fn node(&mut self, cursor: Cursor<'u>) {
         self.target(cursor);
+        let is_tested = self.tested.contains(&cursor);
+        self.tested.extend(infinity::tested(cursor, is_tested));
         match cursor.kind() {
             k::CXCursor_UnexposedExpr => {
                 if let Some(operand) = walk::implicit_operand(cursor) {
@@ -209,6 +215,15 @@ impl<'u> Finder<'_, 'u> {
                 for statement in cursor.children() {
                     self.rows(statement);
                     self.edits.extend(literal::edits(statement, self.text));
+                }
+            }
+            k::CXCursor_CallExpr if !is_tested && infinity::is_call(cursor) => {
+                match infinity::edit(cursor, self.text) {
+                    Some(edit) => self.edits.push(edit),
+                    None => self.refuse(
+                        "`isinf` has no sign in C++, and a macro calls it".to_owned(),
+                        self.at(cursor),
+                    ),
                 }
             }
             k::CXCursor_ForStmt => self.unused.extend(cursor.children()),

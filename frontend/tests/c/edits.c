@@ -42,3 +42,10 @@ void take(struct pair *first, const void *second, struct pair third);
 void literals(int n) {
     take(&(struct pair){n, 2.0}, &(struct { int *p; int q; }){&n, n / 2}, (struct pair){1, 2});
 }
+#include <math.h>
+#define ENDS(x) (isinf(x) ? 'y' : 'n')
+int infinite(double x) {
+    int sign = isinf(x);
+    if (isinf(x) < 0 || (isinf(x))) return sign + !isinf(x) + ENDS(x);
+    return isinf((float)x);
+}

@@ -23,6 +23,7 @@ mod parameters;
 mod partial;
 mod reduction;
 pub(crate) mod resident;
+mod rounding;
 mod settled;
 mod slices;
 mod slope;
@@ -411,8 +412,10 @@ fn kernel(
     let splits = slices::realise(context, function, &mut body, memory, settings)?;
     let joined = lanes::realise(context, function, &mut body, settings)?;
     memory.lane_joins.extend(joined);
+    let module = &context.region.state.workload().module;
+    rounding::check(module, function, &body)?;
     if settings.float_order == FloatOrder::Source {
-        has_the_same_digits(&context.region.state.workload().module, function, &body)?;
+        has_the_same_digits(module, function, &body)?;
     }
     let reductions = reduction::realise(context, function, &mut body, memory, &shape, settings)?;
     let own: Vec<_> = reductions

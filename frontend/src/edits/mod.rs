@@ -2,7 +2,7 @@
 //!
 //! Each rule is computed from clang's C tree and names an exact place; nothing here reads a loop's meaning.
 //! Rules: `pointer-cast` and `enum-cast` (C converts in silence, C++ does not), `keyword` (`restrict`, `_Bool`, …),
-//! `array-qualifier` (`a[static 4]`), and those of the files beside this one.
+//! `array-qualifier` (`a[static 4]`), `literal-suffix` (`"%"PRIu64`), and those of the files beside this one.
 
 mod cast;
 mod designator;
@@ -148,6 +148,7 @@ impl<'u> Finder<'_, 'u> {
     /// Applies the rules that need no tree.
     fn tokens(&mut self) {
         let mut previous = "";
+        let mut literal_end = None;
         for (index, token) in self.text.tokens.iter().enumerate() {
             let word = self.text.word(*token);
             let span = Span::new(token.start, token.end);
@@ -167,6 +168,13 @@ impl<'u> Finder<'_, 'u> {
                     self.refuse(format!("C++ has no `{word}`"), span);
                 }
             }
+            // C++11 takes a name that joins a string for its suffix: `"%"PRIu64`.
+            if token.kind == TokenKind::Identifier && literal_end == Some(token.start) {
+                let before = Span::new(token.start, token.start);
+                self.edit(before, " ".to_owned(), "literal-suffix");
+            }
+            let is_text = token.kind == TokenKind::Literal && word.ends_with(['"', '\'']);
+            literal_end = is_text.then_some(token.end);
             previous = word;
         }
     }

@@ -49,3 +49,6 @@ int infinite(double x) {
     if (isinf(x) < 0 || (isinf(x))) return sign + !isinf(x) + ENDS(x);
     return isinf((float)x);
 }
+#include <inttypes.h>
+#define WIDE "%"PRIu64
+const char *formats[] = {"<%" PRId32">", "%"PRIx64"/"WIDE};

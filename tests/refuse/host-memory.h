@@ -21,3 +21,4 @@ static inline void call_by_other_names(float *own) {
     extended(3, own);
     ((void (*)(int, float *))dlsym(0, "called_by_look_up"))(3, own);
 }
+__attribute__((nonnull)) void not_called(float *loop_on_the_host);

@@ -75,15 +75,19 @@ impl Named {
         }
     }
 
-    /// Notes all that a declaration with attributes names, but itself; constructors and destructors run unasked.
+    /// Notes all that the attributes of a declaration name; constructors and destructors run unasked.
     fn attributes(&mut self, cursor: Cursor<'_>, at: Span) {
-        let (written, own) = (cursor.written(), cursor.spelling());
+        let written = cursor.written();
         let is_part = |each: char| each.is_alphanumeric() || each == '_';
-        for word in written.split(|each| !is_part(each)) {
-            if ["constructor", "destructor"].contains(&word) {
-                self.used(&own, at);
-            } else if word != own {
-                self.used(word, at);
+        for (open, close) in [("__attribute__((", "))"), ("[[", "]]")] {
+            for rest in written.split(open).skip(1) {
+                let attribute = rest.split_once(close).map_or(rest, |(inner, _)| inner);
+                for word in attribute.split(|each| !is_part(each)) {
+                    self.used(word, at);
+                    if ["constructor", "destructor"].contains(&word) {
+                        self.used(&cursor.spelling(), at);
+                    }
+                }
             }
         }
     }

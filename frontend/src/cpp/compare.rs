@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use clang_sys as k;
 
-use crate::clang::{Cursor, Unit};
+use crate::clang::{Cursor, Home, Unit};
 use crate::cpp::edited::Edited;
 use crate::cpp::implicit;
 use crate::cpp::types::{is_promoted_alike, is_same};
@@ -22,6 +22,18 @@ pub(super) struct Difference<'u> {
     pub(super) class: Class,
     /// What is different, in words.
     pub(super) what: String,
+}
+
+impl Difference<'_> {
+    /// Returns what is different, with the header that it is in.
+    pub(super) fn words(&self) -> String {
+        let header = self.cursor.file().filter(|_| !self.cursor.start().is_main);
+        let name = header.and_then(|path| Some(path.rsplit('/').next()?.to_owned()));
+        name.map_or_else(
+            || self.what.clone(),
+            |name| format!("{} in {name}", self.what),
+        )
+    }
 }
 
 /// What is compared.
@@ -60,12 +72,14 @@ pub(super) enum Class {
 type Key = (Place, Class);
 
 /// Where characters stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     /// In the original text.
     Main(usize),
     /// In the body of another file's macro, which is used here: place in that file and of the use.
     Header(usize, usize),
+    /// In a function of one of the user's headers: the header, place of the characters and of the macro that brings them.
+    Included(String, usize, usize),
 }
 
 /// Returns what differs, by place.
@@ -76,17 +90,17 @@ pub(super) fn differences<'u>(c: &'u Unit, cpp: &Unit, edited: &Edited) -> Vec<D
     });
     let mut differences = Vec::new();
     for (key, ours) in ours {
-        let (place, class) = key;
+        let (place, class) = (&key.0, key.1);
         // The body of a macro whose use an edit replaces is not used there.
         let is_kept = |node: &Cursor<'u>| {
             let start = node.start();
-            !(start.is_macro && edited.is_replaced(start.offset))
+            !(start.is_main && start.is_macro && edited.is_replaced(start.offset))
         };
         let ours: Vec<_> = ours.into_iter().filter(is_kept).collect();
         let theirs = theirs.get(&key).map_or(&[][..], Vec::as_slice);
         let is_left_out = match place {
-            Place::Main(offset) => edited.is_replaced(offset),
-            Place::Header(..) => theirs.is_empty(),
+            Place::Main(offset) => edited.is_replaced(*offset),
+            Place::Header(..) | Place::Included(..) => theirs.is_empty(),
         };
         if is_left_out {
             continue;
@@ -153,7 +167,29 @@ fn nodes<'u>(
             }
         });
     }
+    for declaration in unit.declarations(&[Home::Header]) {
+        if declaration.kind() == k::CXCursor_FunctionDecl && declaration.is_definition() {
+            walk::each(declaration, |cursor| {
+                if let Some((place, class)) = included(cursor, unit) {
+                    nodes.entry((place, class)).or_default().push(cursor);
+                }
+            });
+        }
+    }
     nodes
+}
+
+/// Returns the place and class of a node in a header of the user, where no edit helps: only sizes, and calls that compute
+/// numbers, of which C++ has several for one of C's, are something else there.
+fn included(cursor: Cursor<'_>, unit: &Unit) -> Option<Key> {
+    let class = class(cursor)?;
+    let is_number = class == Class::Call && types::scalar(cursor.ty()).is_some();
+    let at = cursor.start();
+    if at.is_main || !(is_number || class == Class::Size) || unit.is_spelled_in_system(at) {
+        return None;
+    }
+    let place = Place::Included(cursor.file()?, at.spelled, at.offset);
+    Some((place, class))
 }
 
 /// Returns the places in the main file where macros of system headers are used.

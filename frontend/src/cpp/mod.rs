@@ -102,13 +102,15 @@ pub(crate) fn check(
                 // Clang leaves out what it rejects; what is assigned is compared all the same.
                 continue;
             }
-            match repair::edits(&difference, original.text) {
+            let is_repairable = difference.cursor.start().is_main;
+            let repaired = is_repairable.then(|| repair::edits(&difference, original.text));
+            match repaired.flatten() {
                 Some(found) => repairs.extend(found),
                 // The errors say it better.
                 None if !is_accepted => {}
                 None => refusals.push(Refusal::new(
                     Reason::NeedsC {
-                        why: difference.what,
+                        why: difference.words(),
                     },
                     original.text.span(difference.cursor).unwrap_or_default(),
                 )),

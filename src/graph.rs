@@ -14,6 +14,7 @@ use mupac_passes::{Device, State};
 use crate::cli::{Color, Graph, GraphForm, MessageFormat};
 use crate::diagnostics::{Message, Reporter};
 use crate::input;
+use crate::overwriting;
 use crate::run::{self, Stop};
 use crate::writer::{self, Target};
 use replay::Replay;
@@ -60,6 +61,7 @@ fn update(
     compiler: &[String],
     reporter: Reporter,
 ) -> Result<(), Stop> {
+    refuse(inputs, into, "--into names another file")?;
     let mut known: BTreeMap<(String, String), Vec<Record>> = BTreeMap::new();
     if into.exists() {
         for record in trajectories(into)? {
@@ -124,6 +126,7 @@ fn of_region(start: &State, simulations: usize) -> Result<Vec<Record>, Message> 
 
 /// Makes a graph of files of trajectories.
 fn build(files: &[PathBuf], output: &Path, mut replay: Replay<'_>) -> Result<(), Message> {
+    refuse(files, output, "-o names another output")?;
     let mut graph = TrajectoryGraph::default();
     for file in files {
         for record in trajectories(file)? {
@@ -133,6 +136,11 @@ fn build(files: &[PathBuf], output: &Path, mut replay: Replay<'_>) -> Result<(),
     replay.tell();
     let text = graph.text().map_err(|cause| unwritable(output, &cause))?;
     writer::write_text(&Target::of(output), &text)
+}
+
+fn refuse(read: &[PathBuf], written: &Path, help: &str) -> Result<(), Message> {
+    let written = [(Target::of(written), help)];
+    overwriting::refuse(read.iter().map(PathBuf::as_path), &written)
 }
 
 fn unwritable(path: &Path, cause: &serde_json::Error) -> Message {

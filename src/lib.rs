@@ -28,6 +28,7 @@ mod in_place;
 pub mod input;
 mod kept_loops;
 mod output;
+mod overwriting;
 pub mod plan_file;
 mod progress;
 mod range_text;

@@ -18,6 +18,7 @@ use crate::import;
 use crate::input::{self, InputFile};
 use crate::kept_loops;
 use crate::output::{self, Job};
+use crate::overwriting;
 use crate::progress;
 use crate::request;
 use crate::translate::{Ending, TranslateError, Translation};
@@ -147,8 +148,9 @@ fn reporter(options: &Translate) -> Reporter {
 
 fn translate_all(options: &Translate, compiler: &[String]) -> u8 {
     let reporter = reporter(options);
-    if let Err(message) = agree(options) {
-        reporter.say(&message.help("mupac --help lists the options"), None);
+    let agreed = agree(options).map_err(|message| message.help("mupac --help lists the options"));
+    if let Err(message) = agreed.and_then(|()| keep_apart(options)) {
+        reporter.say(&message, None);
         return USER_ERROR;
     }
     let codes =
@@ -192,6 +194,27 @@ fn agree(options: &Translate) -> Result<(), Message> {
     Ok(())
 }
 
+/// Checks that nothing is written over what is read.
+fn keep_apart(options: &Translate) -> Result<(), Message> {
+    let further = [
+        &options.plan,
+        &options.graph,
+        &options.model,
+        &options.test_stdin,
+    ];
+    let read = options.inputs.iter().chain(further.into_iter().flatten());
+    let help = if options.inputs.len() == 1 {
+        "-o names another output"
+    } else {
+        "translate such files one at a time; -o names the output"
+    };
+    let outputs = options.inputs.iter().map(|path| target(path, options));
+    let mut written: Vec<(Target, &str)> = outputs.map(|output| (output, help)).collect();
+    let report = options.report.as_deref().map(Target::of);
+    written.extend(report.map(|report| (report, "--report names another file")));
+    overwriting::refuse(read.map(PathBuf::as_path), &written)
+}
+
 fn translate_one(
     path: &Path,
     options: &Translate,
@@ -200,13 +223,6 @@ fn translate_one(
 ) -> Result<(), Stop> {
     let target = target(path, options);
     let report = options.report.as_deref().map(Target::of);
-    refuse_same_file(path, &target)?;
-    if let Some(report) = &report {
-        refuse_same_file(path, report)?;
-        if *report == target {
-            return Err(Message::error("the output and the report cannot be one file").into());
-        }
-    }
     let file = input::read(path)?;
     let parsed = parse(file, compiler, reporter)?;
     if options.emit == Emit::Ir {
@@ -272,21 +288,6 @@ fn target(path: &Path, options: &Translate) -> Target {
         return Target::StandardOutput;
     }
     Target::File(path.with_extension(options.emit.extension()))
-}
-
-fn refuse_same_file(input: &Path, target: &Target) -> Result<(), Message> {
-    let Target::File(output) = target else {
-        return Ok(());
-    };
-    let real = |path: &Path| -> Option<PathBuf> { std::fs::canonicalize(path).ok() };
-    if real(input).is_some_and(|input| real(output) == Some(input)) {
-        return Err(Message::error(format!(
-            "{} is the input and would be overwritten",
-            output.display()
-        ))
-        .help("-o names another output"));
-    }
-    Ok(())
 }
 
 fn parse(file: InputFile, compiler: &[String], reporter: Reporter) -> Result<Parsed, Stop> {

@@ -144,7 +144,13 @@ fn what_is_no_c_file_is_named() {
 
 #[test]
 fn what_cannot_be_written_leaves_nothing_behind() {
-    let folder = Folder::with(&[("a.c", SAXPY.as_bytes()), ("kept.cu", b"kept")]);
+    let folder = Folder::with(&[
+        ("a.c", SAXPY.as_bytes()),
+        ("a.h", SAXPY.as_bytes()),
+        ("a.plan", b"mupac-plan 1\n"),
+        ("kept.cu", b"kept"),
+        ("t.jsonl", b""),
+    ]);
     std::fs::create_dir(folder.path().join("folder")).unwrap();
     let kept = folder.path().join("kept.cu");
     std::fs::set_permissions(&kept, std::fs::Permissions::from_mode(0o444)).unwrap();
@@ -156,12 +162,17 @@ fn what_cannot_be_written_leaves_nothing_behind() {
             &["a.c", "--check=off", "-o", "no/such/out.cu"],
             &["a.c", "--check=off", "-o", "kept.cu"],
             &["a.c", "--check=off", "-o", "a.c"],
-            &["a.c", "--check=off", "-o", "same", "--report", "same"],
+            &["a.c", "--check=off", "-o", "same", "--report", "./same"],
+            &["a.c", "--check=off", "--report", "a.c"],
+            &["a.c", "a.h", "--check=off"],
+            &["a.c", "--check=off", "--plan", "a.plan", "-o", "a.plan"],
+            &["graph", "build", "t.jsonl", "-o", "t.jsonl"],
             &["a.c", "--emit=ir", "-o", "folder"],
         ],
     );
     assert_eq!(folder.read("kept.cu"), "kept");
     assert_eq!(folder.read("a.c"), SAXPY);
+    assert_eq!(folder.read("a.plan"), "mupac-plan 1\n");
 }
 
 #[test]

@@ -1,0 +1,51 @@
+//! Refuses, before anything is done, to write one file over another that the same command reads or writes.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostics::Message;
+use crate::input::is_dash;
+use crate::writer::Target;
+
+/// Checks that a command writes over none of the files it `read`s and writes no file twice; beside each target stands
+/// what helps.
+///
+/// **Errors**: a message that names the file.
+pub(crate) fn refuse<'a>(
+    read: impl IntoIterator<Item = &'a Path>,
+    written: &[(Target, &str)],
+) -> Result<(), Message> {
+    let read = read.into_iter().filter(|path| !is_dash(path));
+    let read: BTreeSet<PathBuf> = read.filter_map(place).collect();
+    let mut taken = BTreeSet::new();
+    for (target, help) in written {
+        let place = match target {
+            Target::StandardOutput => Some(PathBuf::from("-")),
+            Target::File(path) => place(path),
+        };
+        // What has no place cannot be written either, which the writer says.
+        let Some(place) = place else { continue };
+        let trouble = if read.contains(&place) {
+            "is read by this command and would be overwritten"
+        } else if !taken.insert(place) {
+            "would be written twice"
+        } else {
+            continue;
+        };
+        return Err(Message::error(format!("{} {trouble}", target.name())).help(help));
+    }
+    Ok(())
+}
+
+/// Returns where a file lies, or will lie, however it is spelled; `None` for what is no file, such as a device, which
+/// can be written again and again.
+fn place(path: &Path) -> Option<PathBuf> {
+    if let Ok(real) = std::fs::canonicalize(path) {
+        return real.is_file().then_some(real);
+    }
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        Some(_) | None => Path::new("."),
+    };
+    Some(std::fs::canonicalize(folder).ok()?.join(path.file_name()?))
+}

@@ -13,6 +13,7 @@ mod sources;
 use std::ffi::{CStr, CString};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -25,6 +26,11 @@ use crate::macros::Macros;
 
 /// Most forms that are kept; each takes about 2 MB.
 const MOST_KEPT: usize = 32;
+
+/// What a disk must have room for before a form is written: libclang ends the process where a file cannot grow.
+///
+/// **Units**: bytes, several times what the largest forms take.
+const ROOM: u64 = 32 << 20;
 
 /// How the folders of forms start.
 const PREFIX: &str = "headers-";
@@ -162,6 +168,7 @@ fn make_in(
     }
     fs::write(new.join(SOURCES), text).ok()?;
     let form = new.join(PRECOMPILED);
+    has_room(&form).ok()?;
     unit.save(&c_path(&form)?).then_some(())?;
     if headers.is_included_again {
         fs::write(new.join(MACROS), Macros::text_of(&unit)?).ok()?;
@@ -170,6 +177,13 @@ fn make_in(
         }
     }
     Some(sources)
+}
+
+/// Writes as much as a form may take, which also finds what a quota leaves.
+fn has_room(form: &Path) -> std::io::Result<()> {
+    let mut file = fs::File::create(form)?;
+    std::io::copy(&mut std::io::repeat(0).take(ROOM), &mut file)?;
+    fs::remove_file(form)
 }
 
 /// Returns whether headers are the system's alone and give no object a value: such a value is looked for in the tree of
@@ -233,7 +247,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{Headers, adds_nothing, is_of_system};
+    use super::{Headers, adds_nothing, has_room, is_of_system};
     use crate::clang::{self, Role, Unit};
 
     /// Returns whether files are read behind the form of one header of this text, which stands in a folder for `option`.
@@ -268,5 +282,13 @@ mod tests {
         assert!(!is_usable("-isystem", "extern int many;\n"), "not guarded");
         let anew = "#ifndef TABLE\n#define TABLE\n#else\n#define AGAIN 1\n#endif\n";
         assert!(!is_usable("-isystem", anew));
+    }
+    #[test]
+    fn a_full_disk_is_seen_before_libclang_writes() {
+        let full = has_room(Path::new("/dev/full")).unwrap_err();
+        assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
+        let folder = tempfile::tempdir().unwrap();
+        has_room(&folder.path().join("form")).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -1,6 +1,7 @@
 //! What a check can say.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use mupac_ir::Unit;
@@ -205,5 +206,9 @@ impl TesterError {
     pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
         let what = what.into();
         move |source| Self::Io { what, source }
+    }
+
+    pub(crate) fn is_full_disk(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == ErrorKind::StorageFull)
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -149,6 +150,9 @@ pub(crate) fn contracted() -> Option<&'static [&'static str]> {
     let can = cfg!(target_arch = "aarch64");
     can.then_some(CONTRACTED_FLAGS)
 }
+
+/// What compilers and linkers say of a full disk.
+const FULL: &str = "No space left on device";
 
 /// A compiler refused; its first complaint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -319,11 +323,15 @@ impl Toolchain {
         }
         .run()
         .map_err(TesterError::io(format!("start {}", compiler.display())))?;
-        Ok(if finished.is_success() {
-            Ok(String::from_utf8_lossy(&finished.stderr).into_owned())
+        let said = String::from_utf8_lossy(&finished.stderr);
+        if finished.is_success() {
+            Ok(Ok(said.into_owned()))
+        } else if said.contains(FULL) {
+            let what = format!("write {}", output.display());
+            Err(TesterError::io(what)(ErrorKind::StorageFull.into()))
         } else {
-            Err(Refused(complaint(&finished)))
-        })
+            Ok(Err(Refused(complaint(&finished))))
+        }
     }
 
     /// Returns the folder with the compiled runtime, which it makes if need be.
@@ -393,7 +401,11 @@ impl Toolchain {
                     .prefix(&format!("{stem}-new-"))
                     .tempdir_in(&base)
             {
-                build(made.path())?;
+                match build(made.path()) {
+                    // There may be room elsewhere.
+                    Err(error) if error.is_full_disk() => continue,
+                    outcome => outcome?,
+                }
                 // Another process may have been faster; then its folder, which is the same, is taken.
                 if fs::rename(made.path(), &folder).is_ok() {
                     let _ = made.keep();

@@ -99,7 +99,7 @@ fn printed(executor: &Executor, part: Part<'_>, order: Order) -> String {
     let invocation = Invocation {
         stdin: b"",
         order,
-        limit: Duration::from_secs(60),
+        limit: Duration::from_mins(1),
     };
     let run = executor.run(&program, invocation).unwrap();
     assert_eq!(run.trouble, None);

@@ -11,11 +11,7 @@ cache=${MUPAC_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/mupac}/nvcc-13.0
 nvcc=$cache/nvidia/cu13/bin/nvcc
 if [ ! -x "$nvcc" ] && [ "${1:-}" = --install ]; then
     echo "nvcc: fetching NVIDIA's compiler wheels into $cache" >&2
-    if ! python3 -m pip --version >/dev/null 2>&1; then
-        as_root=""
-        [ "$(id -u)" = 0 ] || as_root="sudo"
-        { $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends python3-pip; } >&2 || exit 1
-    fi
+    sh "$(dirname "$0")/setup.sh" --pip >&2 || exit 1
     rm -rf "$cache.part"
     python3 -m pip install --quiet --no-deps --target "$cache.part" nvidia-cuda-nvcc==13.0.88 nvidia-nvvm==13.0.88 \
         nvidia-cuda-crt==13.0.88 nvidia-cuda-runtime==13.0.96 >&2 || exit 1

@@ -106,7 +106,7 @@ fn statements(criterion: &mut Criterion) {
             let invocation = Invocation {
                 stdin: b"",
                 order: Order::Ascending,
-                limit: Duration::from_secs(60),
+                limit: Duration::from_mins(1),
             };
             let ran = executor.run(&built, invocation).unwrap();
             assert_eq!(ran.trouble, None);

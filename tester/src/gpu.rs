@@ -17,7 +17,7 @@ use crate::options::CheckOptions;
 use crate::outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
 
 /// The longest that compiling, tests and tools may take together.
-const LIMIT: Duration = Duration::from_secs(1800);
+const LIMIT: Duration = Duration::from_mins(30);
 /// The only text of the bundle.
 const NAME: &str = "text";
 /// What the script may need to find its tools and the GPU.

@@ -12,7 +12,7 @@ use crate::outcome::TesterError;
 use crate::tools::Tool;
 
 /// The longest that one text may take.
-const LIMIT: Duration = Duration::from_secs(600);
+const LIMIT: Duration = Duration::from_mins(10);
 /// What the script of a bundle compiles with where it finds an H100 or H200.
 const FLAGS: [&str; 4] = [
     "-std=c++17",

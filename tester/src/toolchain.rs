@@ -95,7 +95,7 @@ const CONTRACTED_FLAGS: &[&str] = if cfg!(target_arch = "x86_64") {
 pub(crate) const MUTANT_FLAGS: &[&str] = &["-g0"];
 
 /// The longest a compiler may take.
-const COMPILE_LIMIT: Duration = Duration::from_secs(120);
+const COMPILE_LIMIT: Duration = Duration::from_mins(2);
 
 /// How the original is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

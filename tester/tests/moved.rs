@@ -45,7 +45,7 @@ fn moved(body: &str) -> [[u64; 2]; 2] {
     let invocation = Invocation {
         stdin: b"",
         order: Order::Ascending,
-        limit: Duration::from_secs(60),
+        limit: Duration::from_mins(1),
     };
     let ran = executor.run(&program, invocation).unwrap();
     assert_eq!(ran.trouble, None);

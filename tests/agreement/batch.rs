@@ -42,7 +42,7 @@ const CUDA_FLAGS: &[&str] = &[
 const MOST_STATEMENTS: u64 = 10_000_000;
 
 /// The longest that one run of one file may take.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// A program and what its calls leave behind.
 #[derive(Clone)]

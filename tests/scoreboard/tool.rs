@@ -8,7 +8,7 @@ use mupac_tester::execute::{Executable, Execution, Executor, Invocation, Order, 
 use serde_json::Value;
 
 /// The longest that one run of one program may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// What mupac made of a file.
 pub(crate) struct Translated {

@@ -51,6 +51,8 @@ impl From<Message> for Stop {
 
 /// Runs the command line, the first argument being the program's name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    // Where that cannot be arranged, what is left behind is all that is lost.
+    let _ = mupac_tester::clean_up_on_signals();
     let separated = match arguments::separate(arguments) {
         Ok(separated) => separated,
         Err(error) => return usage_error(&error.to_string()),

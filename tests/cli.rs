@@ -8,6 +8,8 @@
 
 #[path = "cli/checked.rs"]
 mod checked;
+#[path = "cli/machine.rs"]
+mod machine;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -204,43 +206,6 @@ fn plan_files_are_told_by_line() {
             &["a.c", "--plan", "order.plan"],
         ],
     );
-}
-
-#[test]
-fn a_missing_tool_is_exit_code_4() {
-    let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
-    let output = folder
-        .command(&["a.c"])
-        .env("PATH", folder.path())
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(4));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("apt-get install"), "{said}");
-    assert_eq!(folder.names(), ["a.c"]);
-}
-
-#[test]
-fn a_full_disk_is_exit_code_4() {
-    let compiler = b"#!/bin/sh\necho 'x.o: No space left on device' >&2\nexit 1\n";
-    let folder = Folder::with(&[
-        ("a.c", SAXPY.as_bytes()),
-        ("cc", compiler),
-        ("c++", compiler),
-    ]);
-    for name in ["cc", "c++"] {
-        let path = folder.path().join(name);
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
-    }
-    let output = folder
-        .command(&["a.c"])
-        .env("PATH", folder.path())
-        .output()
-        .unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(4), "{said}");
-    assert!(said.contains("no storage space"), "{said}");
-    assert_eq!(folder.names(), ["a.c", "c++", "cc"]);
 }
 
 #[test]

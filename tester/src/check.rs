@@ -13,6 +13,7 @@ use crate::evidence::Evidence;
 use crate::function;
 use crate::glue::{self, Glue};
 use crate::gpu;
+use crate::isolation::Scratch;
 use crate::launches;
 use crate::mutation::{self, Suite};
 use crate::options::CheckOptions;
@@ -36,11 +37,8 @@ pub fn check(
     if let Some(why) = nothing_to_run(unit, &glue) {
         return Ok(Outcome::NotTested(why));
     }
-    let mut scratch = tempfile::Builder::new()
-        .prefix("mupac-check-")
-        .tempdir()
+    let scratch = Scratch::new("mupac-check-", options.keep_temporaries)
         .map_err(TesterError::io("make a temporary folder"))?;
-    scratch.disable_cleanup(options.keep_temporaries);
     let toolchain = Toolchain::prepare(options, source_folder(unit), scratch.path())?;
     let probed = coverage::probed(unit);
     let progress = &options.progress;

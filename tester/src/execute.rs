@@ -9,9 +9,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tempfile::TempDir;
-
-use crate::isolation::Ending;
+use crate::isolation::{Ending, Scratch};
 use crate::launches;
 pub use crate::observation::Order;
 use crate::observation::{Run, Trace};
@@ -46,7 +44,7 @@ pub struct Part<'a> {
 /// A folder, compilers and the runtime that executes CUDA on the CPU.
 #[derive(Debug)]
 pub struct Executor {
-    scratch: TempDir,
+    scratch: Scratch,
     toolchain: Toolchain,
     next: AtomicUsize,
 }
@@ -99,9 +97,7 @@ impl Executor {
     ///
     /// **Errors**: a compiler is missing, or a folder cannot be made.
     pub fn new(options: &CheckOptions) -> Result<Self, TesterError> {
-        let scratch = tempfile::Builder::new()
-            .prefix("mupac-execute-")
-            .tempdir()
+        let scratch = Scratch::new("mupac-execute-", false)
             .map_err(TesterError::io("make a temporary folder"))?;
         let toolchain = Toolchain::prepare(options, scratch.path(), scratch.path())?;
         Ok(Self {

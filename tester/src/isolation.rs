@@ -7,12 +7,17 @@
 //! What a test program may ask of the kernel is narrowed further before any code of the user's file runs: no processes,
 //! no sockets, no files outside its working folder (`simt/harness_confinement.h`).
 //!
-//! This is also the crate's only `unsafe`: arranging descriptors and limits between fork and exec.
+//! This is also the crate's only `unsafe`: arranging descriptors and limits between fork and exec, and handling signals.
 
 #![expect(
     unsafe_code,
-    reason = "descriptors and limits are set between fork and exec"
+    reason = "descriptors and limits are set between fork and exec, and signals handled"
 )]
+
+mod interruption;
+
+pub(crate) use interruption::Scratch;
+pub use interruption::clean_up_on_signals;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -27,10 +32,12 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::process::{
-    Pid, PidfdFlags, Resource, Rlimit, Signal, kill_process_group, pidfd_open, setrlimit,
+    Pid, PidfdFlags, Resource, Rlimit, Signal, kill_process_group, pidfd_open,
+    set_parent_process_death_signal, setrlimit,
 };
 
 use crate::patience::Patience;
+use interruption::Listed;
 
 /// The most that is read of a captured stream.
 ///
@@ -163,9 +170,11 @@ fn arrange(command: &mut Command, kept: Vec<(RawFd, OwnedFd)>, limit: Duration) 
         // The first limit sends a signal of its own, which tells an end by it from others.
         set_limit(Resource::Cpu, seconds, seconds + 1)?;
         set_limit(Resource::Fsize, FILE_LIMIT, FILE_LIMIT)?;
-        set_limit(Resource::Core, 0, 0)
+        set_limit(Resource::Core, 0, 0)?;
+        // Nothing goes on where this process is killed.
+        Ok(set_parent_process_death_signal(Some(Signal::KILL))?)
     };
-    // SAFETY: the closure runs in the child between fork and exec; it only makes system calls (dup2, setrlimit) and
+    // SAFETY: the closure runs in the child between fork and exec; it only makes system calls (dup2, setrlimit, prctl) and
     // neither allocates nor takes locks.
     unsafe {
         command.pre_exec(before_exec);
@@ -193,6 +202,7 @@ fn set_limit(resource: Resource, current: u64, maximum: u64) -> io::Result<()> {
 /// Waits for the child, as long as `limit` lets it run, then kills whatever is left of its group.
 fn wait(child: &mut Child, limit: Duration) -> io::Result<Ending> {
     let pid = Pid::from_child(child);
+    let listed = Listed::group(pid);
     let handle = pidfd_open(pid, PidfdFlags::empty())?;
     let mut patience = Patience::new(limit);
     let is_done = loop {
@@ -206,6 +216,7 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<Ending> {
     // A group outlives its first process; whatever is left of it ends now. The child has not been waited for, so its
     // number, which is also its group's, cannot belong to another. A group that is gone already is no error.
     let _ = kill_process_group(pid, Signal::KILL);
+    drop(listed);
     let status = child.wait()?;
     Ok(if is_done {
         ending(status)

@@ -1,0 +1,152 @@
+//! What a signal that ends mupac must not leave behind: temporary folders, and processes, which have groups of their own
+//! and so do not hear the terminal's Ctrl-C.
+//!
+//! The handler only writes the signal's number to a pipe; a thread that waits there removes what is listed and lets the
+//! signal end the process as it would have.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, PipeReader, Read};
+use std::os::fd::{BorrowedFd, IntoRawFd, RawFd};
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use rustix::process::{Pid, Signal, getpid, kill_process, kill_process_group};
+use tempfile::TempDir;
+
+/// The signals that ask a process to end.
+const ENDS: [Signal; 3] = [Signal::HUP, Signal::INT, Signal::TERM];
+
+/// What `signal` takes for what happens by default, and for nothing. **Source**: Linux, `asm-generic/signal-defs.h`.
+const DEFAULT: usize = 0;
+const IGNORED: usize = 1;
+
+/// What there is now.
+static LEFT: Mutex<BTreeMap<usize, Left>> = Mutex::new(BTreeMap::new());
+static NEXT: AtomicUsize = AtomicUsize::new(0);
+/// Where the handler writes.
+static PIPE: AtomicI32 = AtomicI32::new(-1);
+
+#[derive(Debug)]
+enum Left {
+    Folder(PathBuf),
+    Group(Pid),
+}
+
+/// Something that is listed as long as this lives.
+#[derive(Debug)]
+pub(super) struct Listed(usize);
+
+impl Listed {
+    /// Lists a process and its group. This has to go before the process is waited for, since its number may then belong
+    /// to another.
+    pub(super) fn group(pid: Pid) -> Self {
+        Self::new(Left::Group(pid))
+    }
+
+    fn new(left: Left) -> Self {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        lock().insert(number, left);
+        Self(number)
+    }
+}
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        lock().remove(&self.0);
+    }
+}
+
+/// A temporary folder.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    // Is removed before it is taken from the list.
+    folder: TempDir,
+    _listed: Option<Listed>,
+}
+
+impl Scratch {
+    /// Makes a folder whose name starts so; one that `is_kept` stays.
+    ///
+    /// **Errors**: it cannot be made.
+    pub(crate) fn new(prefix: &str, is_kept: bool) -> io::Result<Self> {
+        let mut folder = tempfile::Builder::new().prefix(prefix).tempdir()?;
+        folder.disable_cleanup(is_kept);
+        let listed = (!is_kept).then(|| Listed::new(Left::Folder(folder.path().to_owned())));
+        Ok(Self {
+            folder,
+            _listed: listed,
+        })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+unsafe extern "C" {
+    /// C17 7.14.1.1.
+    fn signal(number: i32, handler: usize) -> usize;
+}
+
+/// Has signals that end this process remove first what it would leave behind; a signal that is ignored stays so.
+///
+/// **Errors**: there is no further descriptor or thread; signals then end the process as they would have.
+pub fn clean_up_on_signals() -> io::Result<()> {
+    let (reader, writer) = io::pipe()?;
+    PIPE.store(writer.into_raw_fd(), Ordering::Relaxed);
+    thread::Builder::new().spawn(move || wait(reader))?;
+    for each in ENDS.map(Signal::as_raw) {
+        // SAFETY: the handler only loads an atomic number and makes a system call.
+        let before = unsafe { signal(each, note as *const () as usize) };
+        if before == IGNORED {
+            // SAFETY: this is what was there.
+            unsafe { signal(each, IGNORED) };
+        }
+    }
+    Ok(())
+}
+
+extern "C" fn note(number: i32) {
+    let pipe: RawFd = PIPE.load(Ordering::Relaxed);
+    // SAFETY: the pipe was opened before this handler was set, and is never closed.
+    let pipe = unsafe { BorrowedFd::borrow_raw(pipe) };
+    // A pipe that is full holds a number already.
+    let _ = rustix::io::write(pipe, &[number as u8]);
+}
+
+fn wait(mut reader: PipeReader) {
+    let mut number = [0];
+    if reader.read_exact(&mut number).is_ok() {
+        let [number] = number.map(i32::from);
+        if let Some(signal) = ENDS.into_iter().find(|each| each.as_raw() == number) {
+            end(signal);
+        }
+    }
+}
+
+fn end(ending: Signal) {
+    // Is held to the end, so that nothing new is listed and no number of a process is given back.
+    let left = lock();
+    for each in left.values() {
+        if let Left::Group(pid) = each {
+            let _ = kill_process_group(*pid, Signal::KILL);
+        }
+    }
+    for each in left.values() {
+        if let Left::Folder(path) = each {
+            let _ = fs::remove_dir_all(path);
+        }
+    }
+    // SAFETY: no handler is set.
+    unsafe { signal(ending.as_raw(), DEFAULT) };
+    let _ = kill_process(getpid(), ending);
+    process::exit(128 + ending.as_raw());
+}
+
+fn lock() -> MutexGuard<'static, BTreeMap<usize, Left>> {
+    LEFT.lock().unwrap_or_else(PoisonError::into_inner)
+}

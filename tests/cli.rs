@@ -119,11 +119,13 @@ fn usage_errors_are_exit_code_1() {
 
 #[test]
 fn what_is_no_c_file_is_named() {
+    let long = format!("int f(void) {{ return {}unknown; }}\n", "0 + ".repeat(1000));
     let folder = Folder::with(&[
         ("zero.c", b"int a;\n\0\n"),
         ("latin.c", b"// caf\xe9\nchar a = '\xe9';\n"),
         ("wrong.c", b"int f(void) {\n    return unknown;\n}\n"),
         ("missing_header.c", b"#include <no_such_header.h>\n"),
+        ("long.c", long.as_bytes()),
         ("a.c", SAXPY.as_bytes()),
     ]);
     std::fs::create_dir(folder.path().join("folder")).unwrap();
@@ -137,6 +139,9 @@ fn what_is_no_c_file_is_named() {
             &["latin.c"],
             &["wrong.c"],
             &["missing_header.c"],
+            &["a.c", "-include", "no_such_header.h"],
+            &["a.c", "-std=c77"],
+            &["long.c"],
             &["wrong.c", "--message-format=short"],
             &["wrong.c", "--message-format=json"],
             &["a.c", "--test-stdin", "nothing"],

@@ -61,9 +61,9 @@ pub enum FrontendError {
         bytes: usize,
     },
     /// libclang gave up without a message, which bad options cause.
-    #[error("libclang refuses to parse with the options: {}", .arguments.join(" "))]
+    #[error("libclang refuses the file, or one of the options: {}", .arguments.join(" "))]
     NoResult {
-        /// The options it was given.
+        /// The user's options.
         arguments: Vec<String>,
     },
     /// The name of the file or an option holds a zero byte.

@@ -88,7 +88,7 @@ fn parse_text(
         || read(api, (&file, text), &c_arguments, options.cache.as_deref()),
     );
     let (unit, macros) = unit.ok_or_else(|| FrontendError::NoResult {
-        arguments: arguments.clone(),
+        arguments: options.arguments.clone(),
     })?;
     let tokens = Text::new(text, &unit, macros);
     let replaced = decode::check(&decoded.replaced, &tokens)?;

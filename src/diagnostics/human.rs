@@ -6,9 +6,14 @@ use codespan_reporting::diagnostic::{self, Diagnostic};
 use codespan_reporting::files::SimpleFile;
 use codespan_reporting::term::termcolor::{Buffer, StandardStream, WriteColor};
 use codespan_reporting::term::{self, Chars, Config, Styles, StylesWriter};
-use mupac_ir::Source;
+use mupac_ir::{Source, Span};
 
 use super::{Message, Severity};
+
+/// The longest line that is shown; of longer ones, which programs write, only the place is told.
+///
+/// **Units**: bytes.
+const LONGEST_LINE: usize = 1000;
 
 /// Writes `message`, with the text of `source` where its labels point.
 pub(super) fn say(stream: &mut StandardStream, message: &Message, source: Option<&Source>) {
@@ -26,7 +31,7 @@ pub(super) fn say(stream: &mut StandardStream, message: &Message, source: Option
     } else {
         Buffer::no_color()
     };
-    let diagnostic = diagnostic(message, text.len());
+    let diagnostic = diagnostic(message, text);
     let mut writer = StylesWriter::new(&mut buffer, &styles);
     // It fails on a label beyond the text; the one-line form still says what is the matter.
     let is_rendered = term::emit_to_write_style(&mut writer, &config, &file, &diagnostic).is_ok();
@@ -46,17 +51,31 @@ pub(super) fn say(stream: &mut StandardStream, message: &Message, source: Option
     let _ = stream.write_all((shown + end).as_bytes());
 }
 
-fn diagnostic(message: &Message, length: usize) -> Diagnostic<()> {
+/// Returns whether the lines of a place are short enough to be shown.
+fn is_readable(text: &str, span: Span) -> bool {
+    let range = span.range();
+    let (Some(before), Some(behind)) = (text.get(..range.start), text.get(range.end..)) else {
+        return false;
+    };
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let rest = behind.find('\n').unwrap_or(behind.len());
+    let mut lines = text[start..range.end + rest].split('\n');
+    lines.all(|line| line.len() <= LONGEST_LINE)
+}
+
+fn diagnostic(message: &Message, text: &str) -> Diagnostic<()> {
     let severity = match message.severity {
         Severity::Error => diagnostic::Severity::Error,
         Severity::Warning => diagnostic::Severity::Warning,
         Severity::Note => diagnostic::Severity::Note,
     };
+    let mut spans = message.labels.iter().map(|label| label.span);
+    let is_readable = spans.all(|span| span.is_unknown() || is_readable(text, span));
     let labels: Vec<_> = message
         .labels
         .iter()
         .enumerate()
-        .filter(|(_, label)| label.span.range().end <= length && !label.span.is_unknown())
+        .filter(|(_, label)| is_readable && !label.span.is_unknown())
         .map(|(index, label)| {
             let range = label.span.range();
             let placed = if index == 0 {

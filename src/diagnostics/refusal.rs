@@ -143,11 +143,13 @@ pub fn from_frontend(diagnostic: &frontend::Diagnostic) -> Vec<Message> {
         frontend::Severity::Warning => Severity::Warning,
         frontend::Severity::Note => Severity::Note,
     };
-    let mut message = Message::new(severity, &diagnostic.message).at(
-        &diagnostic.file,
-        diagnostic.line,
-        diagnostic.column,
-    );
+    let mut message = Message::new(severity, &diagnostic.message);
+    if !diagnostic.file.is_empty() {
+        message = message.at(&diagnostic.file, diagnostic.line, diagnostic.column);
+    }
+    if diagnostic.message.ends_with("file not found") {
+        message = message.help("-I DIR names the folder it lies in");
+    }
     message.labels.extend(diagnostic.span.map(|span| Label {
         span,
         words: String::new(),

@@ -25,12 +25,20 @@ pub(super) fn parameters<'u>(function: Cursor<'u>, text: &Text<'u>) -> Option<Ve
         .filter(|last| last.kind() == k::CXCursor_CompoundStmt);
     let mut edits = Vec::new();
     let mut pointers = String::new();
-    for parameter in children
+    let is_parameter = |child: &&Cursor<'u>| child.kind() == k::CXCursor_ParmDecl;
+    let starts: Vec<usize> = children
         .iter()
-        .filter(|child| child.kind() == k::CXCursor_ParmDecl)
-    {
+        .filter(is_parameter)
+        .map(|parameter| parameter.start().offset)
+        .collect();
+    for parameter in children.iter().filter(is_parameter) {
         if !declare::has_variable_extent(parameter.ty()) && !has_size(*parameter) {
             continue;
+        }
+        // A macro may begin a parameter (`REAL a[n][m]`), but not hold one before it.
+        let start = parameter.start().offset;
+        if starts.iter().filter(|other| **other == start).count() > 1 {
+            return None;
         }
         let declarator = Declarator::of(*parameter, text)?;
         if declare::has_variable_extent(inner(*parameter)) {
@@ -67,7 +75,8 @@ pub(super) fn declaration<'u>(statement: Cursor<'u>, text: &Text<'u>) -> Option<
     if children.len() != 1 {
         return None;
     }
-    let declarator = Declarator::of(*variable, text);
+    // A macro in front may hold a statement as well.
+    let declarator = Declarator::of(*variable, text).filter(|_| !variable.start().is_macro);
     if declarator.is_none() && variable.initializer().is_none() {
         // What is assigned later is converted to the same spelling, or the comparison with C says where not.
         return Some(Vec::new());
@@ -146,8 +155,8 @@ impl<'u> Declarator<'u> {
     }
 
     fn written(parameter: Cursor<'u>, text: &Text<'u>) -> Option<Self> {
-        let (start, end) = (parameter.start(), parameter.end());
-        if !start.is_main || start.is_macro || end.is_macro {
+        let (start, name, end) = (parameter.start(), parameter.location(), parameter.end());
+        if !start.is_main || (start.is_macro && name.is_macro) || end.is_macro {
             return None;
         }
         let end = match parameter.initializer() {
@@ -160,7 +169,7 @@ impl<'u> Declarator<'u> {
             None => end.offset,
         };
         let span = Span::new(start.offset, end);
-        let name_at = text.index_from(parameter.location().offset);
+        let name_at = text.index_from(name.offset);
         let name = *text.tokens.get(name_at)?;
         let word = |index: usize| text.tokens.get(index).map_or("", |token| text.word(*token));
         let is_pointer = word(name_at + 1) == ")";

@@ -126,6 +126,11 @@ fn what_is_no_c_file_is_named() {
         ("wrong.c", b"int f(void) {\n    return unknown;\n}\n"),
         ("missing_header.c", b"#include <no_such_header.h>\n"),
         ("long.c", long.as_bytes()),
+        ("conversion.c", b"#include \"conversion.h\"\n"),
+        (
+            "conversion.h",
+            b"void *bytes(int);\nstatic int *one(void) {\n    return bytes(4);\n}\n",
+        ),
         ("a.c", SAXPY.as_bytes()),
     ]);
     std::fs::create_dir(folder.path().join("folder")).unwrap();
@@ -142,6 +147,7 @@ fn what_is_no_c_file_is_named() {
             &["a.c", "-include", "no_such_header.h"],
             &["a.c", "-std=c77"],
             &["long.c"],
+            &["conversion.c"],
             &["wrong.c", "--message-format=short"],
             &["wrong.c", "--message-format=json"],
             &["a.c", "--test-stdin", "nothing"],

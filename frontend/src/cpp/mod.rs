@@ -83,7 +83,9 @@ pub(crate) fn check(
         let (joined, errors): (Vec<_>, Vec<_>) =
             errors.partition(|error| joins_rows(&error.message));
         let errors = errors.iter();
-        refusals = errors.map(|error| rejected(error, &edited)).collect();
+        refusals = errors
+            .map(|error| rejected(error, &unit, &edited))
+            .collect();
         let is_accepted = refusals.is_empty();
         let mut repairs = headers::edits(original, &unit);
         // What a line needed once it has for good, and then it no longer shows.
@@ -173,11 +175,17 @@ fn is_assignment_of_rows(difference: &Difference<'_>) -> bool {
 }
 
 /// Returns the refusal for a message of the C++ parser.
-fn rejected(error: &RawDiagnostic, edited: &Edited) -> Refusal {
+fn rejected(error: &RawDiagnostic, unit: &Unit, edited: &Edited) -> Refusal {
     let place = error.place.as_ref().and_then(|place| place.main_offset);
     let at = place.and_then(|offset| edited.original(offset));
     let at = at.map_or(Span::default(), |offset| Span::new(offset, offset + 1));
-    let why = format!("C++ does not accept this: {}", error.message);
+    let header = error.place.as_ref().filter(|place| {
+        let mut inclusions = unit.inclusions().into_iter();
+        place.main_offset.is_none() && inclusions.any(|each| each.file == place.file)
+    });
+    let header = header.map(|place| format!(" ({}:{})", place.file, place.line));
+    let header = header.unwrap_or_default();
+    let why = format!("C++ does not accept this: {}{header}", error.message);
     let mut refusal = Refusal::new(Reason::NeedsC { why }, at);
     if at.is_unknown() {
         // The clash stands in the declarations of nvcc; a note names the user's side.

@@ -13,8 +13,9 @@ if [ ! -x "$nvcc" ] && [ "${1:-}" = --install ]; then
     echo "nvcc: fetching NVIDIA's compiler wheels into $cache" >&2
     sh "$(dirname "$0")/setup.sh" --pip >&2 || exit 1
     rm -rf "$cache.part"
-    python3 -m pip install --quiet --no-deps --target "$cache.part" nvidia-cuda-nvcc==13.0.88 nvidia-nvvm==13.0.88 \
-        nvidia-cuda-crt==13.0.88 nvidia-cuda-runtime==13.0.96 >&2 || exit 1
+    # Nothing goes where the system's packages lie, of which pip warns root.
+    PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --no-deps --target "$cache.part" \
+        nvidia-cuda-nvcc==13.0.88 nvidia-nvvm==13.0.88 nvidia-cuda-crt==13.0.88 nvidia-cuda-runtime==13.0.96 >&2 || exit 1
     rm -rf "$cache"
     mv "$cache.part" "$cache"
 fi

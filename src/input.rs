@@ -1,5 +1,6 @@
 //! Reads what the user named, and says in one line what is wrong with it.
 
+use std::ffi::OsStr;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,11 @@ pub struct InputFile {
 
 /// Spans count bytes in 32 bits.
 const LARGEST: u64 = u32::MAX as u64;
+
+/// How the names of files end that hold C++ or CUDA. **Source**: GCC manual, 3.2; nvcc manual, 4.1.
+const OTHER_LANGUAGES: [&str; 12] = [
+    "C", "CPP", "c++", "cc", "cp", "cpp", "cu", "cuh", "cxx", "hh", "hpp", "hxx",
+];
 
 /// Returns whether a path stands for standard input or output.
 pub fn is_dash(path: &Path) -> bool {
@@ -39,11 +45,25 @@ pub fn read(path: &Path) -> Result<InputFile, Message> {
             text: without_mark(text),
         });
     }
+    refuse_other_language(path)?;
     Ok(InputFile {
         path: path.to_owned(),
         name: path.display().to_string(),
         text: without_mark(read_bytes(path)?),
     })
+}
+
+/// Refuses a file that is named like one of another language, whose text may mean something else in C.
+fn refuse_other_language(path: &Path) -> Result<(), Message> {
+    let ending = path.extension().and_then(OsStr::to_str);
+    if !ending.is_some_and(|ending| OTHER_LANGUAGES.contains(&ending)) {
+        return Ok(());
+    }
+    let name = path.display();
+    Err(Message::error(format!(
+        "{name} is named like a file in C++ or CUDA, and mupac translates C"
+    ))
+    .help("where it is C all the same, name it so: .c"))
 }
 
 /// Reads a file whole.

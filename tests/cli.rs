@@ -126,6 +126,7 @@ fn what_is_no_c_file_is_named() {
         ("wrong.c", b"int f(void) {\n    return unknown;\n}\n"),
         ("missing_header.c", b"#include <no_such_header.h>\n"),
         ("long.c", long.as_bytes()),
+        ("a.cpp", SAXPY.as_bytes()),
         ("conversion.c", b"#include \"conversion.h\"\n"),
         (
             "conversion.h",
@@ -147,6 +148,7 @@ fn what_is_no_c_file_is_named() {
             &["a.c", "-include", "no_such_header.h"],
             &["a.c", "-std=c77"],
             &["long.c"],
+            &["a.cpp"],
             &["conversion.c"],
             &["wrong.c", "--message-format=short"],
             &["wrong.c", "--message-format=json"],

@@ -16,3 +16,10 @@ void scale(int n, int m, REAL factor, const REAL (*in)[m], REAL out[n][m]) {
         for (int j = 0; j < m; j++)
             out[i][j] = factor * in[i][j];
 }
+
+void shift(int n, int m, REAL offset, REAL *where) {
+    REAL (*rows)[m] = (REAL (*)[m])where;
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < m; j++)
+            rows[i][j] += offset;
+}

@@ -218,13 +218,7 @@ impl<'u> Finder<'_, 'u> {
                 self.name(cursor);
             }
             k::CXCursor_FunctionDecl => self.function(cursor),
-            k::CXCursor_CompoundStmt => {
-                self.unused.extend(cursor.children());
-                for statement in cursor.children() {
-                    self.rows(statement);
-                    self.edits.extend(literal::edits(statement, self.text));
-                }
-            }
+            k::CXCursor_CompoundStmt => self.block(cursor),
             k::CXCursor_CallExpr if !is_tested && infinity::is_call(cursor) => {
                 match infinity::edit(cursor, self.text) {
                     Some(edit) => self.edits.push(edit),
@@ -285,11 +279,23 @@ impl<'u> Finder<'_, 'u> {
         }
     }
 
-    fn rows(&mut self, statement: Cursor<'u>) {
+    fn block(&mut self, block: Cursor<'u>) {
+        self.unused.extend(block.children());
+        // Where the next statement can begin, if no macro holds parts of two.
+        let mut free = block.start().offset + 1;
+        for statement in block.children() {
+            self.rows(statement, statement.start().offset >= free);
+            self.edits.extend(literal::edits(statement, self.text));
+            let end = statement.end();
+            free = free.max(end.offset + usize::from(end.is_macro));
+        }
+    }
+
+    fn rows(&mut self, statement: Cursor<'u>, is_alone: bool) {
         if statement.kind() != k::CXCursor_DeclStmt {
             return;
         }
-        match variable_length::declaration(statement, self.text) {
+        match variable_length::declaration(statement, is_alone, self.text) {
             Some(edits) => self.edits.extend(edits),
             None => self.refuse(
                 "C++ wants the conversion to rows of variable length written".to_owned(),

@@ -64,7 +64,13 @@ pub(super) fn parameters<'u>(function: Cursor<'u>, text: &Text<'u>) -> Option<Ve
 
 /// Returns the edits of a statement that declares one pointer to rows of variable length; none for any other statement,
 /// `None` where it has no plain form.
-pub(super) fn declaration<'u>(statement: Cursor<'u>, text: &Text<'u>) -> Option<Vec<Edit>> {
+///
+/// One that `is_alone` does not begin in a macro that holds a part of another statement.
+pub(super) fn declaration<'u>(
+    statement: Cursor<'u>,
+    is_alone: bool,
+    text: &Text<'u>,
+) -> Option<Vec<Edit>> {
     let children = statement.children();
     let is_rows = |variable: &Cursor<'u>| {
         types::is_pointer(variable.ty()) && declare::has_variable_extent(variable.ty())
@@ -75,8 +81,7 @@ pub(super) fn declaration<'u>(statement: Cursor<'u>, text: &Text<'u>) -> Option<
     if children.len() != 1 {
         return None;
     }
-    // A macro in front may hold a statement as well.
-    let declarator = Declarator::of(*variable, text).filter(|_| !variable.start().is_macro);
+    let declarator = Declarator::of(*variable, text).filter(|_| is_alone);
     if declarator.is_none() && variable.initializer().is_none() {
         // What is assigned later is converted to the same spelling, or the comparison with C says where not.
         return Some(Vec::new());

@@ -73,3 +73,26 @@ fn memory_of_the_device_is_not_copied() {
     assert!(text.contains("twice_l2<<<mupac::blocks(n, 256), 256>>>(x, n);"));
     assert!(!text.contains("cudaMemcpy") && !text.contains("first_l6"));
 }
+
+/// A function that g++ would inline, since it is called once; with the bounds of its rows checked, g++ 12 ends there.
+const ROWS_IN_ONE_CALL: &str = "\
+static void relax(int n, double *restrict cells, double *restrict next) {
+    double (*a)[n] = (double (*)[n])cells;
+    double (*b)[n] = (double (*)[n])next;
+    for (int i = 1; i < n - 1; i++)
+        for (int j = 1; j < n - 1; j++)
+            b[i][j] = a[i][j] + a[i][j - 1] + a[i - 1][j];
+}
+int main(void) {
+    static double cells[400], next[400];
+    relax(20, cells, next);
+    return next[30] != 0;
+}
+";
+
+#[test]
+fn rows_in_a_function_called_once_are_compiled() {
+    let folder = Folder::with(&[("rows.c", ROWS_IN_ONE_CALL.as_bytes())]);
+    let said = folder.run(&["rows.c", "--no-parallel"]);
+    assert!(said.contains("exit code 0\n"), "{said}");
+}

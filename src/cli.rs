@@ -301,7 +301,7 @@ pub enum FloatingPoint {
     /// As the program says; loops that would need another order stay on the CPU
     Strict,
     /// In a fixed tree that depends on sizes alone; results may differ in the last digits, and a NaN counts as absent
-    /// where the program compares with it
+    /// among the numbers of which the program looks for the least or greatest
     Reassoc,
 }
 

@@ -277,6 +277,8 @@ pub struct Joining {
     pub operator: ReductionOperator,
     /// The function of the C library that computes it, if one does: `fmax`.
     pub call: Option<String>,
+    /// Whether a contribution takes the place of a NaN, as in `m > x ? m : x`, where no comparison with it holds.
+    pub replaces_nan: bool,
 }
 
 /// A pass of the host that a proof relies on; see [`mupac_ir::Inspection`].

@@ -100,6 +100,7 @@ fn plain(operator: ReductionOperator) -> Joining {
     Joining {
         operator,
         call: None,
+        replaces_nan: false,
     }
 }
 
@@ -233,8 +234,8 @@ type Found = (Joining, Vec<Expr>);
 
 /// `x > m ? x : m`, in every order.
 ///
-/// Where the comparison fails for a NaN and the contribution is then taken (`m > x ? m : x`), the result depends on the
-/// order; the reduction takes NaN for absent.
+/// Where the comparison fails for a NaN and the contribution is then taken (`m > x ? m : x`), a NaN among the contributions
+/// makes the program forget what came before it, so the result depends on the order; the reduction takes NaN for absent.
 fn chosen(
     function: &Function,
     target: &Place,
@@ -261,7 +262,11 @@ fn chosen(
         is_same_expr(function, contribution, function, taken) && holds(function, taken, ty);
     is_contribution.then(|| {
         let is_greatest = greater == takes_if_true;
-        (plain(extreme(is_greatest)), vec![load, kept])
+        let joining = Joining {
+            replaces_nan: ty.is_float() && !takes_if_true,
+            ..plain(extreme(is_greatest))
+        };
+        (joining, vec![load, kept])
     })
 }
 
@@ -287,6 +292,7 @@ fn called(function: &Function, target: &Place, name: &str, arguments: &[Expr]) -
     let joining = Joining {
         operator,
         call: Some(name.to_owned()),
+        replaces_nan: false,
     };
     (is_own && !reads(function, other, target)).then(|| (joining, vec![load]))
 }

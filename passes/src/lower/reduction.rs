@@ -4,8 +4,8 @@ use mupac_ir::stmt::Call;
 use mupac_ir::structure::is_same_place;
 use mupac_ir::warp::{ALL, WarpOperation};
 use mupac_ir::{
-    BinaryOp, Block, Buffer, Compute, Expr, ExprKind, Extent, Function, Handle, If, Place, Reason,
-    Reduction, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Type, Var,
+    BinaryOp, Block, Buffer, Comparison, Compute, Expr, ExprKind, Extent, Function, Handle, If,
+    Place, Reason, Reduction, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Type, Var,
 };
 
 use super::{Context, Memory, Shape};
@@ -294,8 +294,12 @@ impl<'a> Builder<'a> {
         let left = build::convert(self.function, theirs, computed);
         let right = build::convert(self.function, mine, computed);
         let kind = ExprKind::Binary(is_better, left, right);
+        let mut condition = self.function.expr(kind, Scalar::I32);
+        if self.known.joining.replaces_nan {
+            condition = or_is_nan(self.function, condition, mine);
+        }
         vec![Stmt::If(If {
-            condition: self.function.expr(kind, Scalar::I32),
+            condition,
             then: vec![self.assign(target, theirs)],
             otherwise: Block::new(),
             span: Span::default(),
@@ -328,6 +332,9 @@ impl<'a> Builder<'a> {
                 } else {
                     self.replaced(compute.value, accumulator)
                 };
+                if self.known.joining.replaces_nan {
+                    compute.value = self.without_nan(compute.value, accumulator);
+                }
                 compute.target = Place::var(accumulator);
             }
             for block in region::blocks_mut(stmt) {
@@ -343,6 +350,32 @@ impl<'a> Builder<'a> {
             let is_target = matches!(&node.kind,
                 ExprKind::Load(place) if is_same_place(function, place, function, target));
             is_target.then(|| function.load(accumulator))
+        })
+    }
+
+    /// Returns `m > x ? m : x` such that a NaN counts as absent wherever it comes: `m <= x || m != m ? x : m`.
+    fn without_nan(&mut self, value: Handle<Expr>, accumulator: Handle<Var>) -> Handle<Expr> {
+        build::replaced(self.function, value, &mut |function, node| {
+            let ExprKind::Select {
+                condition,
+                then,
+                otherwise,
+            } = node.kind
+            else {
+                return None;
+            };
+            let ExprKind::Binary(op, a, b) = function.exprs[condition].kind else {
+                return None;
+            };
+            let taken = ExprKind::Binary(Comparison::of(op)?.opposite().operator(), a, b);
+            let taken = function.expr(taken, Scalar::I32);
+            let mine = function.load(accumulator);
+            let select = ExprKind::Select {
+                condition: or_is_nan(function, taken, mine),
+                then: otherwise,
+                otherwise: then,
+            };
+            Some(function.expr(select, node.ty.clone()))
         })
     }
 
@@ -377,6 +410,18 @@ impl<'a> Builder<'a> {
         let b = self.modular_part(b, accumulator);
         self.function.expr(ExprKind::Binary(op, a, b), self.ty)
     }
+}
+
+/// Appends the condition that one holds or that a value is a NaN.
+fn or_is_nan(
+    function: &mut Function,
+    condition: Handle<Expr>,
+    value: Handle<Expr>,
+) -> Handle<Expr> {
+    let is_nan = ExprKind::Binary(BinaryOp::NotEqual, value, value);
+    let is_nan = function.expr(is_nan, Scalar::I32);
+    let kind = ExprKind::Binary(BinaryOp::Or, condition, is_nan);
+    function.expr(kind, Scalar::I32)
 }
 
 /// Returns the type of accumulators: that of the target, but unsigned and not narrow for sums and products of

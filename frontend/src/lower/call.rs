@@ -7,6 +7,7 @@ use mupac_ir::{Expr, ExprKind, Handle, Place, Scalar, Span, Stmt, Type};
 
 use crate::clang::Cursor;
 use crate::edits::old_style;
+use crate::lower::classify::Question;
 use crate::lower::function::Body;
 use crate::lower::{Lowered, declare, types, unsupported, walk};
 
@@ -18,6 +19,9 @@ impl<'u> Body<'_, 'u> {
         }
         if is_infinity(cursor) {
             return self.folded(cursor);
+        }
+        if let Some(question) = Question::of(cursor) {
+            return self.classified(cursor, question);
         }
         let at = self.span(cursor);
         let ty = self.shared.types.lower(cursor.ty());
@@ -38,7 +42,7 @@ impl<'u> Body<'_, 'u> {
 
     /// Lowers a call for its effects.
     pub(super) fn call_effect(&mut self, cursor: Cursor<'u>) -> Lowered<()> {
-        if pure(cursor).is_some() {
+        if is_expression(cursor) {
             return self.call_value(cursor).map(|_| ());
         }
         let call = self.call(cursor)?;
@@ -54,7 +58,7 @@ impl<'u> Body<'_, 'u> {
         ty: &Type,
     ) -> Lowered<bool> {
         let value = walk::peel_parentheses(value);
-        if value.kind() != k::CXCursor_CallExpr || pure(value).is_some() {
+        if value.kind() != k::CXCursor_CallExpr || is_expression(value) {
             return Ok(false);
         }
         if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_))
@@ -81,7 +85,13 @@ impl<'u> Body<'_, 'u> {
         };
         let defined = function.definition();
         if old_style::takes_anything(function) && !arguments.is_empty() && defined.is_none() {
-            return Err(unsupported("a call without a prototype", at));
+            let name = function.spelling();
+            let construct = if name.starts_with("__builtin_") {
+                format!("a call of {name}")
+            } else {
+                "a call without a prototype".to_owned()
+            };
+            return Err(unsupported(construct, at));
         }
         if function.ty().is_variadic() && function.definition().is_some() {
             let construct = "a call with as many arguments as one likes";
@@ -188,8 +198,13 @@ impl<'u> Body<'_, 'u> {
     }
 }
 
+/// Returns whether a call is an expression of ours, so without effects.
+pub(super) fn is_expression(call: Cursor<'_>) -> bool {
+    pure(call).is_some() || is_infinity(call) || Question::of(call).is_some()
+}
+
 /// Returns whether a call is what `INFINITY` or `HUGE_VAL` of `<math.h>` stands for.
-pub(super) fn is_infinity(call: Cursor<'_>) -> bool {
+fn is_infinity(call: Cursor<'_>) -> bool {
     let name = call.spelling();
     [
         "__builtin_inf",

@@ -218,7 +218,5 @@ pub(crate) fn has_effects(root: Cursor<'_>) -> bool {
 }
 
 fn is_unknown_call(cursor: Cursor<'_>) -> bool {
-    cursor.kind() == k::CXCursor_CallExpr
-        && super::call::pure(cursor).is_none()
-        && !super::call::is_infinity(cursor)
+    cursor.kind() == k::CXCursor_CallExpr && !super::call::is_expression(cursor)
 }

@@ -17,7 +17,7 @@ impl<'u> Body<'_, 'u> {
         if let Some(builtin) = pure(cursor) {
             return self.pure_call(cursor, builtin);
         }
-        if is_infinity(cursor) {
+        if is_special(cursor) {
             return self.folded(cursor);
         }
         if let Some(question) = Question::of(cursor) {
@@ -200,19 +200,20 @@ impl<'u> Body<'_, 'u> {
 
 /// Returns whether a call is an expression of ours, so without effects.
 pub(super) fn is_expression(call: Cursor<'_>) -> bool {
-    pure(call).is_some() || is_infinity(call) || Question::of(call).is_some()
+    pure(call).is_some() || is_special(call) || Question::of(call).is_some()
 }
 
-/// Returns whether a call is what `INFINITY` or `HUGE_VAL` of `<math.h>` stands for.
-fn is_infinity(call: Cursor<'_>) -> bool {
-    let name = call.spelling();
-    [
-        "__builtin_inf",
-        "__builtin_inff",
-        "__builtin_huge_val",
-        "__builtin_huge_valf",
-    ]
-    .contains(&name.as_str())
+/// Returns whether a call is what `INFINITY`, `HUGE_VAL` or `NAN` of `<math.h>` stands for.
+fn is_special(call: Cursor<'_>) -> bool {
+    match call.spelling().as_str() {
+        "__builtin_inf" | "__builtin_inff" | "__builtin_huge_val" | "__builtin_huge_valf" => true,
+        // A NaN with a number in its text has other bits than the one that is written for it.
+        "__builtin_nan" | "__builtin_nanf" => call
+            .children()
+            .get(1)
+            .is_some_and(|text| walk::peel(*text).spelling() == "\"\""),
+        _ => false,
+    }
 }
 
 /// Returns the function of the C library that a call names, if it is pure and the file does not define its own.

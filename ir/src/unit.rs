@@ -145,5 +145,8 @@ pub enum ParameterKind {
         is_optional: bool,
         /// Whether the function may write through it.
         is_written: bool,
+        /// How many elements (`i64`, over the parameters) the rows have that the function takes the memory for, where
+        /// it does: of a row, counted from element 0, all exists where some does.
+        row: Option<Handle<Expr>>,
     },
 }

@@ -78,6 +78,7 @@ static void write_touched(void) {
         if (b->is_touched && element_bytes > 0) {
             low += b->touched / element_bytes;
             high += (b->touched_end + element_bytes - 1) / element_bytes;
+            to_whole_rows(b, &low, &high);
         }
         if (low == b->low && high == b->high) continue;
         write_header(kind_touched, 0, i, 0, low, high - low);

@@ -42,6 +42,8 @@ void mupac_test_on_device(int);
 void mupac_test_rows(int, int, long long, long long, long long, long long, const struct mupac_test_leaf *, int);
 /* Has the last element of a buffer be zero, as text ends. */
 void mupac_test_text(int);
+/* How many elements the rows of a buffer have, which exist as a whole. */
+void mupac_test_row_length(int, long long);
 /* Puts the numbered value into the first element of a buffer, at this distance and of this scalar. */
 void mupac_test_member(int, long long, int, int);
 /* A global's number, where it is, its records and their bytes, the leaves of a record, and whether it is filled. */

@@ -9,6 +9,7 @@ struct buffer {
     int is_null; /* a null pointer is passed in its place */
     long long first, count, records, record_bytes; /* an element is `records` records */
     long long low, high; /* the elements that there are; values follow from `first` and `count` alone */
+    long long row_length; /* in elements, where rows of them exist as a whole */
     int is_cut;          /* whether the test names `low` and `high` */
     const struct mupac_test_leaf *leaves;
     int leaf_count;
@@ -175,6 +176,7 @@ void mupac_test_extent(int buffer, long long first, long long count, long long r
     if (b->is_null) return;
     b->is_used = 1;
     b->is_on_device = 0;
+    b->row_length = 0;
     b->first = first;
     b->count = count;
     if (!b->is_cut) {
@@ -205,6 +207,23 @@ void mupac_test_text(int buffer) {
     if (!b->is_cut) b->high = b->first + b->count;
 }
 
+static long long quotient(long long a, long long b) { return a / b - (a % b < 0); }
+
+/* Widens a range of elements to whole rows of the buffer. */
+static void to_whole_rows(const struct buffer *b, long long *low, long long *high) {
+    if (b->row_length <= 1 || *low >= *high) return;
+    *low = quotient(*low, b->row_length) * b->row_length;
+    *high = quotient(*high + b->row_length - 1, b->row_length) * b->row_length;
+}
+
+void mupac_test_row_length(int buffer, long long length) {
+    struct buffer *b = &buffers[buffer];
+    if (!b->is_used) return;
+    if (length > most_bytes) stop(exit_too_large);
+    b->row_length = length;
+    to_whole_rows(b, &b->low, &b->high);
+}
+
 /* A number inside of memory that the test chooses. */
 struct member {
     int buffer, scalar, value;
@@ -225,8 +244,6 @@ static char *element(const struct buffer *b, long long index) { return b->elemen
 
 /* The bytes of each row of an owner, of all of it where it has no rows. */
 static long long row_bytes_of(const struct buffer *b) { return b->end - b->begin - (b->row_count - 1) * (b->row_count > 1 ? b->stride : 0); }
-
-static long long quotient(long long a, long long b) { return a / b - (a % b < 0); }
 
 /* The elements of a buffer, of all its rows where they lie one behind the other. */
 static long long span_of(const struct buffer *b) { return (b->high - b->low) * b->row_count; }

@@ -341,6 +341,10 @@ impl Context<'_> {
         if is_guess && is_text(&layout) {
             let _ = writeln!(body, "    mupac_test_text({index});");
         }
+        if let ParameterKind::Buffer { row: Some(row), .. } = parameter.kind {
+            let length = self.integer(row);
+            let _ = writeln!(body, "    mupac_test_row_length({index}, {length});");
+        }
         let is_pointer = matches!(parameter.kind, ParameterKind::Buffer { .. });
         if is_pointer && self.takes_device_memory {
             let _ = writeln!(body, "    MUPAC_TEST_ON_DEVICE({index});");

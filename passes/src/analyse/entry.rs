@@ -10,6 +10,7 @@ use mupac_ir::{
 };
 
 use super::access::Access;
+use super::cast_rows;
 use super::delinearise::{self, Shape};
 use super::domain;
 use super::fetch;
@@ -316,6 +317,7 @@ fn buffer(
         .collect();
     let is_written = accesses.iter().any(|access| access.is_write);
     let zero = build::int(function, 0, Scalar::I64);
+    let row = row(scan, function, definitions, var);
     let unbounded = ParameterKind::Buffer {
         element: element.clone(),
         first: zero,
@@ -323,6 +325,7 @@ fn buffer(
         is_guess: true,
         is_optional,
         is_written,
+        row,
     };
     let unbounded = || Obstacle::Unbounded(unbounded.clone());
     if let Some(promise) = promise::of_parameter(scan.function, var) {
@@ -333,6 +336,7 @@ fn buffer(
             is_guess: false,
             is_optional,
             is_written,
+            row: None,
         });
     }
     if scan.modified.contains(&var) || holds_pointers(scan.module, &element) {
@@ -365,7 +369,25 @@ fn buffer(
         is_guess: false,
         is_optional,
         is_written,
+        row,
     })
+}
+
+/// Returns how many elements the rows have that a function takes a parameter's memory for, over the parameters as they
+/// are passed.
+fn row(
+    scan: &Scan<'_>,
+    function: &mut Function,
+    definitions: &Definitions,
+    var: Handle<Var>,
+) -> Option<Handle<mupac_ir::Expr>> {
+    let row = cast_rows::row_type(function, var)?;
+    let length = cast_rows::length(function, &row)?;
+    let length = defined(function, definitions, length);
+    let is_passed =
+        |read: &Handle<Var>| function.parameters.contains(read) && !scan.modified.contains(read);
+    let reads = build::variables(function, length);
+    reads.iter().all(is_passed).then_some(length)
 }
 
 /// Returns an expression of parameters alone.

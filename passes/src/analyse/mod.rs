@@ -8,6 +8,7 @@ mod access;
 mod alias;
 mod branch;
 mod candidate;
+mod cast_rows;
 mod context;
 mod counted;
 mod delinearise;

@@ -66,7 +66,7 @@ impl Case {
                 .iter()
                 .map(|text| Entry {
                     takes_device_memory: note("memory").is_some(),
-                    ..entry(text, record)
+                    ..entry(text, note("rows").as_deref(), record)
                 })
                 .collect(),
             renamed: BTreeMap::new(),
@@ -136,8 +136,8 @@ fn statements(cuda: &str, original: &str) -> BTreeMap<u32, Span> {
 /// Reads `[static] T f(T a, T b[n][m]) T global, …`; an array is touched from 0 on.
 ///
 /// The word `record` as a type stands for the case's record; an array named like `?b` may be null, and one
-/// named like `*b` holds pointers to rows.
-fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
+/// named like `*b` holds pointers to rows. `rows` names an array and how many elements of it exist together: `b m`.
+fn entry(text: &str, rows: Option<&str>, record: Option<Handle<Record>>) -> Entry {
     let (head, rest) = text.split_once('(').unwrap();
     let (parameters, globals) = rest.split_once(')').unwrap();
     let mut words = head.split_whitespace().rev();
@@ -173,6 +173,14 @@ fn entry(text: &str, record: Option<Handle<Record>>) -> Entry {
         let (ty, name, extents) = declaration(each);
         let ty = fixed_array(ty, &extents);
         push_var(&mut function, name, ty, Storage::Global);
+    }
+    if let Some((array, length)) = rows.and_then(|text| text.split_once(' ')) {
+        let length = product(length, &mut function);
+        let is_it = |each: &&mut Parameter| function.vars[each.var].name == array;
+        let found = kinds.iter_mut().find(is_it).unwrap();
+        if let ParameterKind::Buffer { row, .. } = &mut found.kind {
+            *row = Some(length);
+        }
     }
     Entry {
         function,
@@ -234,6 +242,7 @@ fn parameter(text: &str, record: Option<Handle<Record>>, function: &mut Function
             is_guess: false,
             is_optional,
             is_written,
+            row: None,
         },
     }
 }

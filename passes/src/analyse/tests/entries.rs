@@ -67,3 +67,41 @@ fn an_array_that_is_compared_with_null_may_be_left_out() {
         .collect();
     assert_eq!(optional, [false, false, true, true]);
 }
+
+#[test]
+fn rows_of_flat_memory_are_known_where_it_serves_for_nothing_else() {
+    let rows = |pointer: &str, body: &str| {
+        let text = format!(
+            "fn zero(n: i32, m: i32, p: *f32) {{
+                var w: i32
+                S0: w = m + 1
+                {pointer}
+                for i: i32 in 0..n {{ for j: i32 in 1..m {{ S2: a[i][j] = 0.0f32 }} }}
+                {body}
+            }}"
+        );
+        let workload = analysed(&text);
+        let holders = workload.regions.iter().map(|region| region.of).collect();
+        let entry = &entries(&workload, &holders)[0];
+        let show = |expr| mupac_ir::print::expr(&workload.module.records, &entry.function, expr);
+        let mut rows = entry
+            .parameters
+            .iter()
+            .filter_map(|parameter| match &parameter.kind {
+                ParameterKind::Buffer { row, .. } => row.map(show),
+                ParameterKind::Size | ParameterKind::Value | ParameterKind::Object => None,
+            });
+        rows.next()
+    };
+    let to = |row: &str| format!("var a: *f32{row} S1: a = (*f32{row})(p)");
+    let known = |length: &str| Some(length.to_owned());
+    assert_eq!(rows(&to("[m]"), ""), known("i64(m)"));
+    assert_eq!(rows(&to("[w]"), ""), known("i64(i32(i64(m) + 1i64))"));
+    assert_eq!(rows(&to("[64]"), ""), known("64i64"));
+    assert_eq!(rows(&to("[m]"), "S3: p[0] = 1.0f32"), None);
+    assert_eq!(rows(&to("[m]"), "S3: n = p[0] > 0.0f32"), None);
+    let other = "var b: *f32[n] S3: b = (*f32[n])(p) S4: b[0][0] = 1.0f32";
+    assert_eq!(rows(&to("[m]"), other), None);
+    let moved = "var a: *f32[m] S1: a = (*f32[m])(p + 1)";
+    assert_eq!(rows(moved, ""), None);
+}

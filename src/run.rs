@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 use mupac_frontend::{FrontendError, Input, Parsed};
 use mupac_ir::{Module, Verdict};
+use mupac_tester::TesterError;
 
 use crate::arguments;
 use crate::bundle;
@@ -350,7 +351,15 @@ pub(crate) fn stopped(error: &TranslateError) -> Stop {
         TranslateError::Choice(_) | TranslateError::Inconsistent { .. } => {
             Message::error(error.to_string()).into()
         }
-        TranslateError::Tester(error) => {
+        TranslateError::Tester(error @ TesterError::Link { .. }) => {
+            Message::error(error.to_string()).into()
+        }
+        TranslateError::Tester(
+            error @ (TesterError::NoCompiler { .. }
+            | TesterError::Runtime { .. }
+            | TesterError::Gpu { .. }
+            | TesterError::Io { .. }),
+        ) => {
             let message = Message::error(format!("the check could not run: {error}"))
                 .help("--check=off writes the file without a check");
             Stop {

@@ -523,11 +523,24 @@ fn what_the_linker_is_told_reaches_the_check() {
     assert!(said.contains(why), "{said}");
     let said = folder.run(&["main.c", "-fopenmp"]);
     assert!(!said.contains("not tested"), "{said}");
-    let said = folder.run(&["main.c", "-lmupac_no_such_library"]);
-    assert!(
-        said.contains("cannot find -lmupac_no_such_library"),
-        "{said}"
-    );
+}
+
+#[test]
+fn an_option_that_the_linker_refuses_is_the_users_mistake() {
+    let loops = "void f(int n, double *a) { for (int i = 0; i < n; i++) a[i] *= 2; }";
+    let folder = Folder::with(&[("main.c", PARALLEL.as_bytes()), ("a.c", loops.as_bytes())]);
+    for file in ["main.c", "a.c"] {
+        let said = folder.run(&[file, "-lm", "-lmupac_no_such_library"]);
+        let why = "the linker refuses its options: ";
+        let is_told = said.contains("exit code 1\n") && said.contains(why);
+        assert!(
+            is_told && said.contains("cannot find -lmupac_no_such_library"),
+            "{said}"
+        );
+    }
+    assert_eq!(folder.names(), ["a.c", "main.c"]);
+    let said = folder.run(&["a.c", "-lm", "-Wl,--mupac_no_such_option"]);
+    assert!(said.contains("exit code 1\n"), "{said}");
 }
 
 /// Its second and third condition hold for no integer, so no test can take those branches.

@@ -186,6 +186,12 @@ pub enum TesterError {
         /// Its first complaint.
         output: String,
     },
+    /// The user's options for the linker keep it from linking what it links without them.
+    #[error("the linker refuses its options: {output}")]
+    Link {
+        /// Its first complaint.
+        output: String,
+    },
     /// The check on the GPU did not come to a verdict.
     #[error("the GPU says nothing: {what}")]
     Gpu {

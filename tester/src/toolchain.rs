@@ -210,6 +210,8 @@ impl Toolchain {
     }
 
     /// Builds a program from the original's text; returns the names that no part of it defines.
+    ///
+    /// **Errors**: it links only without the user's options for the linker.
     pub(crate) fn build_original(
         &self,
         source: &Path,
@@ -226,12 +228,20 @@ impl Toolchain {
         if let Err(refused) = self.compile(&self.c, arguments, &object)? {
             return Ok(Err(refused));
         }
-        let mut arguments = words(how.link_flags());
-        arguments.extend([path_word(&object), self.object("harness.o")]);
-        arguments.extend(self.link_arguments.iter().cloned());
-        arguments.extend(words(LINK_FLAGS));
-        let linked = self.compile(&self.c, arguments, program)?;
-        Ok(linked.map(|said| missing(&said)))
+        let link = |options: &[String]| {
+            let mut arguments = words(how.link_flags());
+            arguments.extend([path_word(&object), self.object("harness.o")]);
+            arguments.extend_from_slice(options);
+            arguments.extend(words(LINK_FLAGS));
+            self.compile(&self.c, arguments, program)
+        };
+        match link(&self.link_arguments)? {
+            // What is missing is no error here, so without the options nothing else stands in the way.
+            Err(Refused(output)) if !self.link_arguments.is_empty() && link(&[])?.is_ok() => {
+                Err(TesterError::Link { output })
+            }
+            linked => Ok(linked.map(|said| missing(&said))),
+        }
     }
 
     /// Builds a program from the candidate's text, whose launches are rewritten.

@@ -249,3 +249,20 @@ fn translated(content: &[u8]) -> Result<bool, String> {
         Err(error) => Err(error.to_string()),
     }
 }
+
+#[test]
+fn a_file_is_translated_and_checked_whatever_it_is_named() {
+    for name in ["new\nline.c", "back\\slash\\n.c", "\"quoted\".c", "%s %d.c"] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(name), LOOP).unwrap();
+        let output = Command::cargo_bin("mupac")
+            .unwrap()
+            .current_dir(folder.path())
+            .args([name, "--cpu-threshold=0", "-o", "out.cu"])
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        let is_checked = said.contains("wrote out.cu: 1 kernel") && said.contains("checked on");
+        assert!(output.status.success() && is_checked, "{name}: {said}");
+    }
+}

@@ -223,7 +223,8 @@ fn write_source(
     glue: &Glue,
 ) -> Result<PathBuf, TesterError> {
     let path = scratch.join(file);
-    let shown = shown.replace('\\', "\\\\").replace('"', "\\\"");
+    let quoted = shown.replace('\\', "\\\\").replace('"', "\\\"");
+    let shown = quoted.replace('\n', "\\n");
     let whole = format!(
         "{before}#line 1 \"{shown}\"\n{text}\n#line 1 \"mupac-test\"\n{}",
         glue.text

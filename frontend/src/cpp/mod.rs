@@ -174,6 +174,19 @@ fn is_assignment_of_rows(difference: &Difference<'_>) -> bool {
         && declare::has_variable_extent(ty)
 }
 
+/// Returns the type that a pointer without a type becomes where a message says that C++ does not convert it by itself.
+fn wanted_conversion(message: &str) -> Option<&str> {
+    let quoted: Vec<&str> = message.split('\'').skip(1).step_by(2).collect();
+    // A type that a `typedef` names is spelled twice.
+    let (to, spelled, from) = match quoted.as_slice() {
+        [to, from] => (to, to, from),
+        [to, spelled, from] => (to, spelled, from),
+        _ => return None,
+    };
+    let is_void = matches!(*from, "void *" | "const void *");
+    (is_void && spelled.ends_with('*')).then_some(*to)
+}
+
 /// Returns the refusal for a message of the C++ parser.
 fn rejected(error: &RawDiagnostic, unit: &Unit, edited: &Edited) -> Refusal {
     let place = error.place.as_ref().and_then(|place| place.main_offset);
@@ -183,7 +196,12 @@ fn rejected(error: &RawDiagnostic, unit: &Unit, edited: &Edited) -> Refusal {
         let mut inclusions = unit.inclusions().into_iter();
         place.main_offset.is_none() && inclusions.any(|each| each.file == place.file)
     });
-    let header = header.map(|place| format!(" ({}:{})", place.file, place.line));
+    let header = header.map(|place| {
+        let advice = wanted_conversion(&error.message).map_or(String::new(), |to| {
+            format!("; with ({to}) before that value both languages take it")
+        });
+        format!(" ({}:{}){advice}", place.file, place.line)
+    });
     let header = header.unwrap_or_default();
     let why = format!("C++ does not accept this: {}{header}", error.message);
     let mut refusal = Refusal::new(Reason::NeedsC { why }, at);

@@ -98,10 +98,14 @@ fn rows_of_flat_memory_are_known_where_it_serves_for_nothing_else() {
     assert_eq!(rows(&to("[m]"), ""), known("i64(m)"));
     assert_eq!(rows(&to("[w]"), ""), known("i64(i32(i64(m) + 1i64))"));
     assert_eq!(rows(&to("[64]"), ""), known("64i64"));
+    let compared = "if p != (*f32)(0) { S3: n = 1 }";
+    assert_eq!(rows(&to("[m]"), compared), known("i64(m)"));
     assert_eq!(rows(&to("[m]"), "S3: p[0] = 1.0f32"), None);
     assert_eq!(rows(&to("[m]"), "S3: n = p[0] > 0.0f32"), None);
     let other = "var b: *f32[n] S3: b = (*f32[n])(p) S4: b[0][0] = 1.0f32";
     assert_eq!(rows(&to("[m]"), other), None);
+    let twice = "var a: *f32[m] S1: a = (*f32[m])((*f32[m])(p))";
+    assert_eq!(rows(twice, "S3: p[0] = 1.0f32"), None);
     let moved = "var a: *f32[m] S1: a = (*f32[m])(p + 1)";
     assert_eq!(rows(moved, ""), None);
 }

@@ -9,6 +9,7 @@ struct mupac_bundle_host {
     void (*extent)(int, long long, long long, long long, long long, const struct mupac_test_leaf *, int);
     void (*rows)(int, int, long long, long long, long long, long long, const struct mupac_test_leaf *, int);
     void (*text)(int);
+    void (*row_length)(int, long long);
     void (*member)(int, long long, int, int);
     void *(*pointer)(int);
     void (*global)(int, void *, long long, long long, const struct mupac_test_leaf *, int, int);
@@ -30,6 +31,7 @@ void mupac_test_rows(int buffer, int holder, long long offset, long long count, 
     mupac_bundle_host->rows(buffer, holder, offset, count, records, record_bytes, leaves, leaf_count);
 }
 void mupac_test_text(int buffer) { mupac_bundle_host->text(buffer); }
+void mupac_test_row_length(int buffer, long long length) { mupac_bundle_host->row_length(buffer, length); }
 void mupac_test_member(int buffer, long long offset, int scalar, int value) {
     mupac_bundle_host->member(buffer, offset, scalar, value);
 }

@@ -50,6 +50,12 @@ void waves(float out[256], const float in[256]) {
         out[i] = sinf(in[i]);
 }
 
+void inner(int n, int *x) {
+    int (*rows)[4] = (int (*)[4])x;
+    for (int i = 0; i < n; i++)
+        rows[i][1] = rows[i][2] / 2;
+}
+
 static int step(void) {
     static int count = 0;
     return ++count;
@@ -286,7 +292,7 @@ fn the_cpu_stands_in() {
             ran.stdout
         );
     }
-    let functions = ["scale", "total", "shift", "waves"];
+    let functions = ["scale", "total", "shift", "waves", "inner"];
     for function in functions {
         let launches = ran
             .results

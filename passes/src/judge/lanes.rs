@@ -155,6 +155,13 @@ pub(super) fn check(facts: &Facts, after: Tree<'_>, apart: &mut Sliced) -> Resul
                 let name = &function.vars[var].name;
                 return Err(refused(&format!("a lane keeps {name} to itself")));
             }
+            if let Some(known) = joined.iter().find(|known| {
+                is_memory(facts, known.target.var) && !always_joins(facts, function, each, known)
+            }) {
+                let name = &function.vars[known.target.var].name;
+                let why = format!("iterations may leave an element of {name} alone");
+                return Err(refused(&why));
+            }
             for known in joined {
                 let loops = apart.entry(known.target.var).or_default();
                 loops.insert(each.name.clone());
@@ -285,6 +292,48 @@ fn is_of_thread(function: &Function, var: Handle<Var>) -> bool {
         Space::Host | Space::Register | Space::Constant(_) => true,
         Space::Global | Space::Shared | Space::Partial(_) | Space::Slices(_) => false,
     }
+}
+
+/// Returns whether every iteration of a loop joins something to an element, as far as any proof can tell: an element that
+/// a condition on data leaves alone counts as touched, one that other conditions leave alone may not even be there.
+fn always_joins(facts: &Facts, function: &Function, each: &Loop, known: &Reduction) -> bool {
+    let skips = |stmt: &Stmt| matches!(stmt, Stmt::Break(_) | Stmt::Continue(_)).then_some(());
+    region::first(&each.body, &mut |stmt| skips(stmt)).is_none()
+        && joins_in(facts, function, &each.body, known)
+}
+
+fn joins_in(facts: &Facts, function: &Function, block: &[Stmt], known: &Reduction) -> bool {
+    let unchanged = facts.unchanged();
+    let is_fixed = |bound: &Handle<Expr>| {
+        let read = build::variables(function, *bound);
+        read.iter().all(|var| unchanged.contains(var))
+    };
+    let is_of_data = |condition: &Handle<Expr>| {
+        let read = build::variables(function, *condition);
+        read.iter().any(|var| is_memory(facts, *var))
+    };
+    block.iter().any(|stmt| match stmt {
+        Stmt::Compute(compute) => known.statements.contains(&compute.id),
+        Stmt::For(inner) => {
+            [inner.start, inner.end].iter().all(is_fixed)
+                && joins_in(facts, function, &inner.body, known)
+        }
+        Stmt::If(branch) => {
+            build::conjuncts(function, branch.condition)
+                .iter()
+                .all(is_of_data)
+                && joins_in(facts, function, &branch.then, known)
+        }
+        Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::While(_)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => false,
+    })
 }
 
 /// Returns a variable that iterations of a loop assign for themselves, and that something outside of the loop names.

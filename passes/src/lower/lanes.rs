@@ -170,6 +170,7 @@ impl Warp<'_> {
         let iterator = function.vars.push(Var::local(name.clone(), Scalar::I64));
         let number = function.load(iterator);
         let value = trip::value(function, &each, number).ok_or_else(uncounted)?;
+        let bounds = [each.start, each.end];
         let mut body = each.body;
         let known = self.joined.get(&each.name).cloned().unwrap_or_default();
         let numbers = region::next_number(&[&function.body, self.context.nest.statements]);
@@ -191,7 +192,11 @@ impl Warp<'_> {
             builder.replace(&mut body, own);
             exchanges.extend(builder.exchange(own, distance));
             if own != known.target.var {
-                behind.extend(builder.finish(own));
+                let mut finish = builder.finish(own);
+                if is_memory(self.context.region.facts, known.target.var) {
+                    finish = self.where_it_runs(function, (&bounds, count), finish);
+                }
+                behind.extend(finish);
             }
             self.lane_joins.push(LaneJoin {
                 operator: known.joining.operator,
@@ -228,6 +233,31 @@ impl Warp<'_> {
         self.block(function, &mut behind)?;
         before.append(&mut behind);
         Ok(before)
+    }
+}
+
+impl Warp<'_> {
+    /// Returns statements that only run where a loop of so many iterations does: other elements may not even be there.
+    fn where_it_runs(
+        &self,
+        function: &mut Function,
+        (bounds, count): (&[Handle<Expr>], Handle<Expr>),
+        then: Block,
+    ) -> Block {
+        let bounds = bounds.iter();
+        let mut read = bounds.flat_map(|bound| build::variables(function, *bound));
+        // The launch is made for what is known before it.
+        if read.all(|var| self.context.known.contains(&var)) {
+            return then;
+        }
+        let zero = build::int(function, 0, Scalar::I64);
+        let kind = ExprKind::Binary(BinaryOp::Less, zero, count);
+        vec![Stmt::If(If {
+            condition: function.expr(kind, Scalar::I32),
+            then,
+            otherwise: Block::new(),
+            span: Span::default(),
+        })]
     }
 }
 

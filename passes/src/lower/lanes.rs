@@ -234,9 +234,7 @@ impl Warp<'_> {
         before.append(&mut behind);
         Ok(before)
     }
-}
 
-impl Warp<'_> {
     /// Returns statements that only run where a loop of so many iterations does: other elements may not even be there.
     fn where_it_runs(
         &self,
@@ -246,8 +244,8 @@ impl Warp<'_> {
     ) -> Block {
         let bounds = bounds.iter();
         let mut read = bounds.flat_map(|bound| build::variables(function, *bound));
-        // The launch is made for what is known before it.
-        if read.all(|var| self.context.known.contains(&var)) {
+        // Where nothing changes what bounds the loop, the region only runs on the device if the loop does.
+        if read.all(|var| self.context.region.unchanged.contains(&var)) {
             return then;
         }
         let zero = build::int(function, 0, Scalar::I64);

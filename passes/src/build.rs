@@ -8,7 +8,7 @@ pub(crate) use mupac_ir::structure::{
     each_operand, each_operand_mut, indices, operands, variables, visit,
 };
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, Var};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Extent, Function, Handle, Scalar, Type, Var};
 
 /// Appends the condition that both of two hold; the second is asked where the first does.
 pub(crate) fn both(function: &mut Function, a: Handle<Expr>, b: Handle<Expr>) -> Handle<Expr> {
@@ -33,6 +33,20 @@ pub(crate) fn conjuncts(function: &Function, condition: Handle<Expr>) -> Vec<Han
     } else {
         vec![condition]
     }
+}
+
+/// Returns the lengths of the rows of an element, outermost first, as `i64`; `None` where one is not known.
+pub(crate) fn row_lengths(function: &mut Function, element: &Type) -> Option<Vec<Handle<Expr>>> {
+    let (mut rows, mut ty) = (Vec::new(), element);
+    while let Type::Array { of, length } = ty {
+        rows.push(match length {
+            Extent::Fixed(length) => int(function, i128::from(*length), Scalar::I64),
+            Extent::Variable(length) => convert(function, *length, Scalar::I64),
+            Extent::Unknown => return None,
+        });
+        ty = of;
+    }
+    Some(rows)
 }
 
 /// Appends an integer constant.

@@ -6,11 +6,8 @@ use clang_sys as k;
 use mupac_ir::{Edit, Span};
 
 use crate::clang::Cursor;
-use crate::lower::walk;
+use crate::lower::classify::{Question, SIGN_OF_INFINITY};
 use crate::text::Text;
-
-/// What the macro of the C library calls, in C and in C++.
-const CALLED: &str = "__builtin_isinf_sign";
 
 /// Returns the operands of a node of which nothing but the truth counts.
 pub(super) fn tested(cursor: Cursor<'_>, is_tested: bool) -> Vec<Cursor<'_>> {
@@ -29,9 +26,7 @@ pub(super) fn tested(cursor: Cursor<'_>, is_tested: bool) -> Vec<Cursor<'_>> {
 
 /// Returns whether a node is a call of `isinf`.
 pub(super) fn is_call(cursor: Cursor<'_>) -> bool {
-    let children = cursor.children();
-    let callee = children.first().map(|callee| walk::peel(*callee));
-    cursor.kind() == k::CXCursor_CallExpr && callee.is_some_and(|each| each.spelling() == CALLED)
+    matches!(Question::of(cursor), Some(Question::SignOfInfinity))
 }
 
 /// Returns the edit that calls in C++ what C calls; `None` where a macro of the file calls it.
@@ -39,7 +34,7 @@ pub(super) fn edit(call: Cursor<'_>, text: &Text<'_>) -> Option<Edit> {
     let at = call.start().offset;
     text.is_word_at(at, "isinf").then(|| Edit {
         at: Span::new(at, at + "isinf".len()),
-        text: CALLED.to_owned(),
+        text: SIGN_OF_INFINITY.to_owned(),
         rule: "sign-of-infinity",
     })
 }

@@ -13,9 +13,12 @@ use crate::clang::Cursor;
 use crate::lower::function::Body;
 use crate::lower::{Lowered, unsupported, walk};
 
+/// What the macro `isinf` of the C library calls, in C and in C++.
+pub(crate) const SIGN_OF_INFINITY: &str = "__builtin_isinf_sign";
+
 /// What is asked of a number.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Question {
+pub(crate) enum Question {
     IsNan,
     /// The sign of an infinity, 0 for all other numbers.
     SignOfInfinity,
@@ -26,14 +29,14 @@ pub(super) enum Question {
 
 impl Question {
     /// Returns what a call asks.
-    pub(super) fn of(call: Cursor<'_>) -> Option<Self> {
+    pub(crate) fn of(call: Cursor<'_>) -> Option<Self> {
         if call.kind() != k::CXCursor_CallExpr {
             return None;
         }
         let callee = walk::peel(*call.children().first()?);
         match callee.spelling().as_str() {
             "__builtin_isnan" => Some(Self::IsNan),
-            "__builtin_isinf_sign" => Some(Self::SignOfInfinity),
+            SIGN_OF_INFINITY => Some(Self::SignOfInfinity),
             "__builtin_isinf" => Some(Self::IsInfinite),
             "__builtin_isfinite" => Some(Self::IsFinite),
             "__builtin_signbit" | "__builtin_signbitf" => Some(Self::IsNegative),

@@ -7,7 +7,7 @@
 mod assign;
 mod bound;
 mod call;
-mod classify;
+pub(crate) mod classify;
 mod constant;
 mod convert;
 mod counted;

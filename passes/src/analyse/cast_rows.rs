@@ -7,7 +7,7 @@
 //! **Source**: ISO/IEC 9899:2011, 6.3.2.1, paragraph 1, and 6.5.6, paragraph 8.
 
 use mupac_ir::structure::is_same_type;
-use mupac_ir::{BinaryOp, Expr, ExprKind, Extent, Function, Handle, Scalar, Type, UnaryOp, Var};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, Type, UnaryOp, Var};
 
 use crate::{build, region};
 
@@ -34,7 +34,7 @@ pub(super) fn row_type(function: &Function, var: Handle<Var>) -> Option<Type> {
         .all(|other| is_same_type(function, row, function, other));
     let is_all = rows.len() + comparisons == uses;
     let pointed = function.vars[var].ty.element()?;
-    (is_one && is_all && element(row) == pointed).then(|| row.clone())
+    (is_one && is_all && row.innermost() == pointed).then(|| row.clone())
 }
 
 /// Returns the type of the rows where a node converts the value of a variable to a pointer to rows.
@@ -84,27 +84,13 @@ fn row_behind(ty: &Type) -> Option<&Type> {
     matches!(row, Type::Array { .. }).then_some(row)
 }
 
-/// Returns what rows consist of at last.
-fn element(row: &Type) -> &Type {
-    match row {
-        Type::Array { of, .. } => element(of),
-        Type::Void | Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_) | Type::Opaque(_) => {
-            row
-        }
-    }
-}
-
 /// Appends how many elements a row has, as an `i64` expression in the variables of its type; `None` where no number is
 /// known.
 pub(super) fn length(function: &mut Function, row: &Type) -> Option<Handle<Expr>> {
-    let Type::Array { of, length: extent } = row else {
-        return Some(build::int(function, 1, Scalar::I64));
-    };
-    let own = match extent {
-        Extent::Fixed(length) => build::int(function, i128::from(*length), Scalar::I64),
-        Extent::Variable(length) => build::convert(function, *length, Scalar::I64),
-        Extent::Unknown => return None,
-    };
-    let inner = length(function, of)?;
-    Some(build::binary(function, BinaryOp::Multiply, own, inner))
+    let lengths = build::row_lengths(function, row)?;
+    let one = build::int(function, 1, Scalar::I64);
+    let product = lengths.into_iter().rev().fold(one, |inner, own| {
+        build::binary(function, BinaryOp::Multiply, own, inner)
+    });
+    Some(product)
 }

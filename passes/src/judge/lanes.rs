@@ -299,11 +299,15 @@ fn is_of_thread(function: &Function, var: Handle<Var>) -> bool {
 fn always_joins(facts: &Facts, function: &Function, each: &Loop, known: &Reduction) -> bool {
     let skips = |stmt: &Stmt| matches!(stmt, Stmt::Break(_) | Stmt::Continue(_)).then_some(());
     region::first(&each.body, &mut |stmt| skips(stmt)).is_none()
-        && joins_in(facts, function, &each.body, known)
+        && joins_in((facts, &facts.unchanged()), function, &each.body, known)
 }
 
-fn joins_in(facts: &Facts, function: &Function, block: &[Stmt], known: &Reduction) -> bool {
-    let unchanged = facts.unchanged();
+fn joins_in(
+    (facts, unchanged): (&Facts, &BTreeSet<Handle<Var>>),
+    function: &Function,
+    block: &[Stmt],
+    known: &Reduction,
+) -> bool {
     let is_fixed = |bound: &Handle<Expr>| {
         let read = build::variables(function, *bound);
         read.iter().all(|var| unchanged.contains(var))
@@ -316,13 +320,13 @@ fn joins_in(facts: &Facts, function: &Function, block: &[Stmt], known: &Reductio
         Stmt::Compute(compute) => known.statements.contains(&compute.id),
         Stmt::For(inner) => {
             [inner.start, inner.end].iter().all(is_fixed)
-                && joins_in(facts, function, &inner.body, known)
+                && joins_in((facts, unchanged), function, &inner.body, known)
         }
         Stmt::If(branch) => {
             build::conjuncts(function, branch.condition)
                 .iter()
                 .all(is_of_data)
-                && joins_in(facts, function, &branch.then, known)
+                && joins_in((facts, unchanged), function, &branch.then, known)
         }
         Stmt::Declare(..)
         | Stmt::Let(..)

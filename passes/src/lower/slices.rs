@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Axis, BinaryOp, Block, Buffer, Compute, Expr, ExprKind, Extent, Function, Guard, Handle, If,
+    Axis, BinaryOp, Block, Buffer, Compute, Expr, ExprKind, Function, Guard, Handle, If,
     KernelPlan, Loop, LoopName, Mapping, Place, Projection, Reason, ReductionOperator, Refusal,
-    Scalar, Space, Span, SplitSum, Stmt, StmtId, Type, Var,
+    Scalar, Space, Span, SplitSum, Stmt, StmtId, Var,
 };
 
 use super::body::declarations_removed;
@@ -114,7 +114,7 @@ impl Builder {
         let buffer = &memory.buffers[*memory.by_array.get(&array)?];
         let number = buffer.element.innermost().scalar()?;
         let (first, mut length) = (buffer.first, buffer.count);
-        let rows = rows(function, &buffer.element)?;
+        let rows = build::row_lengths(function, &buffer.element)?;
         for row in &rows {
             length = build::binary(function, BinaryOp::Multiply, length, *row);
         }
@@ -361,20 +361,6 @@ impl Builder {
             flaw: None,
         })
     }
-}
-
-/// Returns the lengths of the rows of an element, outermost first, as `i64`; `None` where one is not known.
-fn rows(function: &mut Function, element: &Type) -> Option<Vec<Handle<Expr>>> {
-    let (mut rows, mut ty) = (Vec::new(), element);
-    while let Type::Array { of, length } = ty {
-        rows.push(match length {
-            Extent::Fixed(length) => build::int(function, i128::from(*length), Scalar::I64),
-            Extent::Variable(length) => build::convert(function, *length, Scalar::I64),
-            Extent::Unknown => return None,
-        });
-        ty = of;
-    }
-    Some(rows)
 }
 
 fn element(var: Handle<Var>, at: Handle<Expr>) -> Place {

@@ -195,3 +195,18 @@ fn links(text: &str) -> Vec<String> {
         .filter(|target| !target.is_empty() && !target.contains("://"))
         .collect()
 }
+
+#[test]
+fn build_output_is_not_tracked() {
+    let tracked = Command::new("git")
+        .args(["ls-files"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let tracked = String::from_utf8(tracked.stdout).unwrap();
+    let mut output = tracked.lines().filter(|path| {
+        let mut folders = Path::new(path).parent().into_iter().flatten();
+        folders.any(|folder| folder == "target")
+    });
+    assert_eq!(output.next(), None);
+}

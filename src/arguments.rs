@@ -113,6 +113,16 @@ pub fn separate(arguments: impl IntoIterator<Item = OsString>) -> Result<Argumen
     Ok(separated)
 }
 
+/// Returns whether an option for the linker says where it writes.
+///
+/// **Source**: GNU ld manual, 2.1: `-o` joined or apart, and `--output` as far as it is told from others.
+pub(crate) fn names_output(option: &str) -> bool {
+    let words = option.strip_prefix("-Wl,").unwrap_or(option);
+    words
+        .split(',')
+        .any(|word| word.starts_with("-o") || word.starts_with("--ou"))
+}
+
 /// How a compiler option carries its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
@@ -267,6 +277,26 @@ mod tests {
         let own = own.map(|option| OsString::from(format!("--link={option}")));
         assert_eq!(arguments.own[2..], own);
         assert_eq!(arguments.compiler, ["-pthread"]);
+    }
+
+    #[test]
+    fn options_that_name_an_output_are_known() {
+        let names = [
+            "-Wl,-o,x",
+            "-Wl,-z,now,-ox",
+            "-Wl,--output=x",
+            "-o",
+            "--output",
+        ];
+        assert!(names.into_iter().all(names_output));
+        let others = [
+            "-lopen",
+            "-L/o",
+            "-Wl,--no-undefined",
+            "-Wl,--oformat=elf64-x86-64",
+            "-fopenmp",
+        ];
+        assert!(!others.into_iter().any(names_output));
     }
 
     #[test]

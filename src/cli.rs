@@ -37,7 +37,7 @@ What the linker understands goes to that of the checks: -l NAME  -L DIR  -Wl,…
 
 Exit codes: 0 written; 1 the input or an option is at fault, or --require-parallel is unmet;
 3 --strict-check saw a failure, or the program without kernels already fails its check;
-4 a tool is missing (libclang, a C++ compiler).";
+4 a tool is missing or does not work (libclang, a C++ compiler).";
 
 /// A command other than translating.
 #[derive(Clone, Debug, Subcommand)]

@@ -9,6 +9,7 @@ use mupac_model::{Budget, Hardware, Network, TrajectoryGraph};
 use mupac_passes::{Device, FloatOrder, Settings};
 use mupac_tester::{CheckOptions, GpuOptions, tools};
 
+use crate::arguments::names_output;
 use crate::candidates::{Effort, Target};
 use crate::cli::{Check, FloatingPoint, MemoryKind, NATIVE, Translate};
 use crate::diagnostics::Message;
@@ -180,6 +181,12 @@ fn gpu_options() -> Result<GpuOptions, Stop> {
 }
 
 fn check_options(options: &Translate, compiler: &[String]) -> Result<CheckOptions, Message> {
+    if let Some(option) = options.link.iter().find(|option| names_output(option)) {
+        return Err(Message::error(format!(
+            "{option}: where the linker writes is not for options to say"
+        ))
+        .help("it links the programs of the check, which mupac runs and removes"));
+    }
     let test_stdin = match &options.test_stdin {
         Some(path) => input::read_bytes(path)?,
         None => Vec::new(),

@@ -357,6 +357,8 @@ pub(crate) fn stopped(error: &TranslateError) -> Stop {
         TranslateError::Tester(
             error @ (TesterError::NoCompiler { .. }
             | TesterError::Runtime { .. }
+            | TesterError::Tools { .. }
+            | TesterError::Damaged
             | TesterError::Gpu { .. }
             | TesterError::Io { .. }),
         ) => {

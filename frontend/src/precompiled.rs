@@ -11,6 +11,7 @@
 mod sources;
 
 use std::ffi::{CStr, CString};
+use std::fmt::Write;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
@@ -19,6 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use clang_sys as k;
+use mupac_ir::hash::content_hash;
 
 use crate::clang::{Api, Home, Role, Unit};
 use crate::lower::walk;
@@ -41,6 +43,11 @@ const COARSEST_STAMP: Duration = Duration::from_secs(2);
 const SOURCES: &str = "sources";
 /// The macros that the headers define.
 const MACROS: &str = "macros";
+/// What all of these held when they were made: libclang trusts a form blindly, and disks and cleaners damage files.
+const CONTENTS: &str = "contents";
+/// What stands before the number of a process in the name of a folder that it is making. The process holds the folder; one
+/// that nobody holds was left behind.
+const NEW: &str = "headers-new-";
 
 /// A text of headers, and how it is read.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +77,8 @@ impl Precompiled {
         let mut hasher = DefaultHasher::new();
         key.hash(&mut hasher);
         let folder = cache.join(format!("{PREFIX}{:016x}", hasher.finish()));
-        let sources = match sources::unchanged(&folder.join(SOURCES), &key) {
+        let known = sources::unchanged(&folder.join(SOURCES), &key);
+        let sources = match known.filter(|_| is_whole(&folder)) {
             Some(sources) => sources,
             None => make(api, headers, &folder, &key)?,
         };
@@ -128,13 +136,15 @@ fn make(api: &'static Api, headers: Headers<'_>, folder: &Path, key: &str) -> Op
     static MADE: AtomicU64 = AtomicU64::new(0);
     let cache = folder.parent()?;
     let number = MADE.fetch_add(1, Ordering::Relaxed);
-    let new = cache.join(format!("{PREFIX}new-{}-{number}", std::process::id()));
+    let new = cache.join(format!("{NEW}{}-{number}", std::process::id()));
     fs::create_dir_all(&new).ok()?;
+    let held = fs::File::open(&new).and_then(|file| file.lock().map(|()| file));
     let made = make_in(api, headers, (&new, folder), key).filter(|_| {
         // One that is out of date makes room; where another process is faster, its form is as good.
-        let _ = fs::remove_dir_all(folder);
+        let _ = fs::remove_dir_all(folder).or_else(|_| fs::remove_file(folder));
         fs::rename(&new, folder).is_ok()
     });
+    drop(held);
     if made.is_some() {
         drop_oldest(cache);
     } else {
@@ -176,7 +186,26 @@ fn make_in(
             fs::remove_file(&form).ok()?;
         }
     }
+    fs::write(new.join(CONTENTS), contents(new)).ok()?;
     Some(sources)
+}
+
+/// Returns whether the files of a form hold what they held when it was made.
+fn is_whole(folder: &Path) -> bool {
+    fs::read_to_string(folder.join(CONTENTS)).is_ok_and(|said| said == contents(folder))
+}
+
+/// Returns a line for each file of a form: the hash of what it holds, and its name.
+fn contents(folder: &Path) -> String {
+    let mut text = String::new();
+    for name in [SOURCES, PRECOMPILED, MACROS] {
+        // Writing to a string does not fail.
+        let _ = match fs::read(folder.join(name)) {
+            Ok(bytes) => writeln!(text, "{:016x} {name}", content_hash(&bytes)),
+            Err(_) => writeln!(text, "none {name}"),
+        };
+    }
+    text
 }
 
 /// Writes as much as a form may take, which also finds what a quota leaves.
@@ -220,16 +249,28 @@ fn adds_nothing(api: &'static Api, headers: Headers<'_>, form: &Path) -> Option<
     )
 }
 
-/// Keeps the newest forms.
+/// Keeps the newest forms, and what other processes are making.
 fn drop_oldest(cache: &Path) {
     let Ok(entries) = fs::read_dir(cache) else {
         return;
     };
-    let mut kept: Vec<(SystemTime, PathBuf)> = entries
-        .flatten()
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX))
-        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
-        .collect();
+    let mut kept: Vec<(SystemTime, PathBuf)> = Vec::new();
+    for entry in entries.flatten() {
+        let (name, path) = (entry.file_name(), entry.path());
+        let name = name.to_string_lossy();
+        if let Some(rest) = name.strip_prefix(NEW) {
+            let is_ours = rest
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'-');
+            if is_ours && fs::File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+                let _ = fs::remove_dir_all(path);
+            }
+        } else if name.starts_with(PREFIX)
+            && let Ok(changed) = entry.metadata().and_then(|facts| facts.modified())
+        {
+            kept.push((changed, path));
+        }
+    }
     kept.sort();
     let surplus = kept.len().saturating_sub(MOST_KEPT);
     for (_, folder) in kept.into_iter().take(surplus) {

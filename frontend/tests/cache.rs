@@ -98,15 +98,44 @@ fn a_header_that_changes_is_read_again() {
 }
 
 #[test]
-fn a_broken_form_is_not_used() {
+fn a_broken_form_is_not_used_and_made_again() {
     let cache = tempfile::tempdir().unwrap();
     let without = parsed("f.c", PROGRAM, &[], None);
     let with = || parsed("f.c", PROGRAM, &[], Some(cache.path()));
     assert_eq!(with(), without);
-    for entry in fs::read_dir(cache.path()).unwrap() {
-        fs::write(entry.unwrap().path().join("headers.pch"), "nothing").unwrap();
+    let files = || {
+        let folders = fs::read_dir(cache.path()).unwrap();
+        let folders = folders.map(|entry| entry.unwrap().path());
+        let names = ["headers.pch", "macros", "sources", "contents"];
+        let paths = folders.flat_map(|folder| names.map(|name| folder.join(name)));
+        let mut paths: Vec<_> = paths.filter(|path| path.exists()).collect();
+        paths.sort();
+        paths
+    };
+    let made = files();
+    assert!(made.len() >= 7);
+    for damage in ["", "nothing"] {
+        for path in &made {
+            fs::write(path, damage).unwrap();
+            assert_eq!(with(), without);
+            assert_ne!(
+                fs::read(path).unwrap(),
+                damage.as_bytes(),
+                "{}",
+                path.display()
+            );
+        }
     }
-    assert_eq!(with(), without);
+    assert_eq!(files(), made);
+}
+
+#[test]
+fn what_a_process_that_is_gone_was_making_is_removed() {
+    let cache = tempfile::tempdir().unwrap();
+    let left = cache.path().join("headers-new-1-0");
+    fs::create_dir(&left).unwrap();
+    parsed("f.c", PROGRAM, &[], Some(cache.path()));
+    assert!(!left.exists());
 }
 
 #[test]

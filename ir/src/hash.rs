@@ -44,6 +44,18 @@ pub fn text_hash(text: &str) -> String {
     format!("{:016x}", hash.value())
 }
 
+/// Returns a hash of bytes, to find out whether they are what they were; eight bytes at a time, since files are large.
+pub fn content_hash(bytes: &[u8]) -> u64 {
+    let mut hash = Fnv::default();
+    let (words, rest) = bytes.as_chunks::<8>();
+    for word in words {
+        hash.value = (hash.value ^ u64::from_le_bytes(*word)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    hash.add(rest);
+    hash.add(&bytes.len().to_le_bytes());
+    hash.value()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,5 +66,18 @@ mod tests {
         assert_eq!(text_hash(""), "cbf29ce484222325");
         assert_eq!(text_hash("a"), "af63dc4c8601ec8c");
         assert_eq!(text_hash("foobar"), "85944171f73967e8");
+    }
+
+    #[test]
+    fn every_byte_counts() {
+        let bytes: Vec<u8> = (0..29).collect();
+        let whole = content_hash(&bytes);
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 0x80;
+            assert_ne!(content_hash(&changed), whole, "byte {at}");
+            assert_ne!(content_hash(&bytes[..at]), whole, "{at} bytes");
+        }
+        assert_ne!(content_hash(&[0; 8]), content_hash(&[0; 16]));
     }
 }

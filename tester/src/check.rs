@@ -23,6 +23,7 @@ use crate::program;
 use crate::recording;
 use crate::toolchain::{MUTANT_FLAGS, Original, Refused, Toolchain, contracted};
 use crate::verdicts::{Subject, Verdicts};
+use crate::vouch::vouch;
 
 /// Tests a text against its original; `verdicts` holds what earlier checks with this original and these options found out,
 /// and what this one does.
@@ -40,10 +41,39 @@ pub fn check(
     let scratch = Scratch::new("mupac-check-", options.keep_temporaries)
         .map_err(TesterError::io("make a temporary folder"))?;
     let toolchain = Toolchain::prepare(options, source_folder(unit), scratch.path())?;
+    let outcome = on_cpu(unit, options, verdicts, &glue, (&toolchain, scratch.path()))?;
+    let mut outcome = match (outcome, &options.gpu) {
+        (Outcome::Verified(verified), Some(gpu)) if !unit.kernels.is_empty() => {
+            gpu::check(verified, gpu, options, scratch.path())?
+        }
+        (outcome @ Outcome::Verified(_), Some(_) | None) => outcome,
+        // A text is blamed only where the machine is not.
+        (outcome @ (Outcome::Failed(_) | Outcome::NotTested(_)), Some(_) | None) => {
+            if !toolchain.is_whole() {
+                return Err(TesterError::Damaged);
+            }
+            verdicts.vouched(|| vouch(&toolchain, scratch.path()))?;
+            outcome
+        }
+    };
+    if let (Outcome::Verified(verified), true) = (&mut outcome, options.keep_temporaries) {
+        verified.evidence.folder = Some(scratch.path().to_owned());
+    }
+    Ok(outcome)
+}
+
+/// Builds and tests a text on this machine's processor.
+fn on_cpu(
+    unit: &Unit,
+    options: &CheckOptions,
+    verdicts: &Verdicts,
+    glue: &Glue,
+    (toolchain, scratch): (&Toolchain, &Path),
+) -> Result<Outcome, TesterError> {
     let probed = coverage::probed(unit);
     let progress = &options.progress;
     progress.say(|| "compiling the original and the translation".to_owned());
-    let programs = match build(unit, &glue, &probed, &toolchain, scratch.path())? {
+    let programs = match build(unit, glue, &probed, toolchain, scratch)? {
         Built::Programs(programs) => programs,
         Built::Not(outcome) => return Ok(outcome),
     };
@@ -51,22 +81,10 @@ pub fn check(
         programs: &programs,
         probed: &probed,
         options,
-        scratch: scratch.path(),
+        scratch,
         unit,
     };
-    let mut outcome = match (
-        run(unit, &glue, verdicts, &toolchain, &bench)?,
-        &options.gpu,
-    ) {
-        (Outcome::Verified(verified), Some(gpu)) if !unit.kernels.is_empty() => {
-            gpu::check(verified, gpu, options, scratch.path())?
-        }
-        (outcome, Some(_) | None) => outcome,
-    };
-    if let (Outcome::Verified(verified), true) = (&mut outcome, options.keep_temporaries) {
-        verified.evidence.folder = Some(scratch.path().to_owned());
-    }
-    Ok(outcome)
+    run(unit, glue, verdicts, toolchain, &bench)
 }
 
 /// Why there is nothing to run, if so.

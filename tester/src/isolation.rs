@@ -140,8 +140,8 @@ impl Process<'_> {
         }
         arrange(&mut command, kept, self.limit);
         let started = Instant::now();
-        let mut child = command.spawn()?;
-        let ending = wait(&mut child, self.limit)?;
+        let (child, listed) = Listed::started(&mut command)?;
+        let ending = wait(child, listed, self.limit)?;
         let wall = started.elapsed();
         let (stdout, stdout_is_cut) = read_start(&mut stdout)?;
         let (stderr, stderr_is_cut) = read_start(&mut stderr)?;
@@ -200,9 +200,8 @@ fn set_limit(resource: Resource, current: u64, maximum: u64) -> io::Result<()> {
 }
 
 /// Waits for the child, as long as `limit` lets it run, then kills whatever is left of its group.
-fn wait(child: &mut Child, limit: Duration) -> io::Result<Ending> {
-    let pid = Pid::from_child(child);
-    let listed = Listed::group(pid);
+fn wait(mut child: Child, listed: Listed, limit: Duration) -> io::Result<Ending> {
+    let pid = Pid::from_child(&child);
     let handle = pidfd_open(pid, PidfdFlags::empty())?;
     let mut patience = Patience::new(limit);
     let is_done = loop {

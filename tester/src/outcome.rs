@@ -186,6 +186,15 @@ pub enum TesterError {
         /// Its first complaint.
         output: String,
     },
+    /// What a check needs of the machine does not work without the text under test either.
+    #[error("{what}")]
+    Tools {
+        /// What does not work.
+        what: String,
+    },
+    /// The compiled runtime was changed while a check used it.
+    #[error("the compiled runtime in the cache was changed while it was used; run mupac again")]
+    Damaged,
     /// The user's options for the linker keep it from linking what it links without them.
     #[error("the linker refuses its options: {output}")]
     Link {

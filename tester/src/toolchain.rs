@@ -1,18 +1,19 @@
 //! Finds the compilers, keeps the runtime compiled, and builds the programs of a check.
 //!
-//! The runtime and the fixed part of the test program are compiled once into a cache folder whose name is a hash of
-//! their text, the flags and the compilers; the folder appears by a rename, so a reader never sees half of it.
+//! The runtime and the fixed part of the test program are compiled once and kept ([`cache`]), under a hash of their text,
+//! the flags and the compilers.
 
 use std::collections::BTreeSet;
 use std::env;
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use mupac_ir::parallel;
 
 use crate::bundle;
+use crate::cache;
 use crate::execute::Language;
 use crate::isolation::{Finished, Process};
 use crate::options::CheckOptions;
@@ -156,6 +157,14 @@ pub(crate) fn contracted() -> Option<&'static [&'static str]> {
 /// What compilers and linkers say of a full disk.
 const FULL: &str = "No space left on device";
 
+/// What they say where there is too little memory, or who watches over it ends them.
+const NO_MEMORY: [&str; 4] = [
+    "out of memory",
+    "memory exhausted",
+    "annot allocate memory",
+    "Killed signal terminated program",
+];
+
 /// A compiler refused; its first complaint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refused(pub(crate) String);
@@ -233,7 +242,9 @@ impl Toolchain {
             arguments.extend([path_word(&object), self.object("harness.o")]);
             arguments.extend_from_slice(options);
             arguments.extend(words(LINK_FLAGS));
-            self.compile(&self.c, arguments, program)
+            let linked = self.compile(&self.c, arguments, program)?;
+            let left = format!("they leave no program: {}", options.join(" "));
+            Ok(linked.and_then(|said| is_program(program).then_some(said).ok_or(Refused(left))))
         };
         match link(&self.link_arguments)? {
             // What is missing is no error here, so without the options nothing else stands in the way.
@@ -341,6 +352,11 @@ impl Toolchain {
         } else if said.contains(FULL) {
             let what = format!("write {}", output.display());
             Err(TesterError::io(what)(ErrorKind::StorageFull.into()))
+        } else if let Some(said) = said.lines().find(|line| is_about_memory(line)) {
+            let tool = compiler.display();
+            Err(TesterError::Tools {
+                what: format!("{tool} has too little memory: {said}"),
+            })
         } else {
             Ok(Err(Refused(complaint(&finished))))
         }
@@ -350,14 +366,13 @@ impl Toolchain {
     fn cached_runtime(&self) -> Result<PathBuf, TesterError> {
         let flags = [RUNTIME_FLAGS, HARNESS_FLAGS].concat();
         let hash = runtime::hash(&[&self.c, &self.cxx], &flags, runtime::files());
-        let files = ["harness.o", "runtime.o"];
-        self.cached("simt", hash, &files, |folder| self.build_runtime(folder))
+        self.cached("simt", hash, |folder| self.build_runtime(folder))
     }
 
     /// Returns the program that runs the recorded tests of a text on its original, which it makes if need be.
     pub(crate) fn recorded_tests_runner(&self) -> Result<PathBuf, TesterError> {
         let hash = runtime::hash(&[&self.cxx], RUNNER_FLAGS, bundle::support_files());
-        let folder = self.cached("bundle", hash, &["runner"], |folder| {
+        let folder = self.cached("bundle", hash, |folder| {
             for (name, text) in bundle::support_files() {
                 let path = folder.join(name);
                 let parent = path.parent().unwrap_or(folder);
@@ -392,45 +407,50 @@ impl Toolchain {
         Ok(built.map(drop))
     }
 
-    /// Returns the folder in the cache that holds what was built of a text with this hash; where there is no cache, it is
-    /// built in the scratch folder.
+    /// Returns the folder that holds what was built of a text with this hash: in the cache, or where nothing can be kept, in
+    /// the scratch folder.
     fn cached(
         &self,
         stem: &str,
         hash: u64,
-        files: &[&str],
         build: impl Fn(&Path) -> Result<(), TesterError>,
     ) -> Result<PathBuf, TesterError> {
-        let name = format!("{stem}-{hash:016x}");
-        let is_whole = |folder: &Path| files.iter().all(|file| folder.join(file).is_file());
-        for base in runtime::cache_folders() {
-            let folder = base.join(&name);
-            if is_whole(&folder) {
-                return Ok(folder);
-            }
-            if fs::create_dir_all(&base).is_ok()
-                && let Ok(made) = tempfile::Builder::new()
-                    .prefix(&format!("{stem}-new-"))
-                    .tempdir_in(&base)
-            {
-                match build(made.path()) {
-                    // There may be room elsewhere.
-                    Err(error) if error.is_full_disk() => continue,
-                    outcome => outcome?,
-                }
-                // Another process may have been faster; then its folder, which is the same, is taken.
-                if fs::rename(made.path(), &folder).is_ok() {
-                    let _ = made.keep();
-                }
-                if is_whole(&folder) {
-                    return Ok(folder);
-                }
-            }
+        if let Some(folder) = cache::kept(stem, hash, &build)? {
+            return Ok(folder);
         }
         let folder = self.scratch.join(stem);
         fs::create_dir(&folder).map_err(TesterError::io("make a temporary folder"))?;
         build(&folder)?;
         Ok(folder)
+    }
+
+    /// Returns whether the compiled runtime is what it was when it was made.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.runtime.starts_with(&self.scratch) || cache::is_whole(&self.runtime)
+    }
+
+    /// Returns the same compilers without the user's options, or with those for the linker alone.
+    pub(crate) fn plain(&self, is_linking_as_asked: bool) -> Self {
+        let link_arguments = if is_linking_as_asked {
+            self.link_arguments.clone()
+        } else {
+            Vec::new()
+        };
+        Self {
+            c: self.c.clone(),
+            cxx: self.cxx.clone(),
+            runtime: self.runtime.clone(),
+            scratch: self.scratch.clone(),
+            folder: self.folder.clone(),
+            c_arguments: Vec::new(),
+            cxx_arguments: Vec::new(),
+            link_arguments,
+        }
+    }
+
+    /// Returns whether the user has options for the linker.
+    pub(crate) fn has_link_arguments(&self) -> bool {
+        !self.link_arguments.is_empty()
     }
 
     fn build_runtime(&self, folder: &Path) -> Result<(), TesterError> {
@@ -495,6 +515,22 @@ fn words(flags: &[&str]) -> Vec<String> {
 
 fn path_word(path: &Path) -> String {
     path.to_string_lossy().into_owned()
+}
+
+/// Returns whether a tool speaks of memory, and not of a line of the text that does.
+fn is_about_memory(line: &str) -> bool {
+    !line.contains(": error:") && NO_MEMORY.iter().any(|words| line.contains(words))
+}
+
+/// Returns whether a linker left what the system can run.
+///
+/// **Source**: System V ABI, “ELF Header”.
+fn is_program(path: &Path) -> bool {
+    const TYPE: usize = 16;
+    let mut head = [0; TYPE + 2];
+    let is_read = File::open(path).and_then(|mut file| file.read_exact(&mut head));
+    // One at a fixed place, or anywhere.
+    is_read.is_ok() && head.starts_with(b"\x7fELF") && [2, 3].contains(&head[TYPE])
 }
 
 /// Returns the names that a linker found nowhere.

@@ -11,6 +11,7 @@ use crate::evidence::Evidence;
 use crate::glue::Callee;
 use crate::inputs::Limits;
 use crate::mutation::{PassedTest, Suite};
+use crate::outcome::TesterError;
 use crate::parts::Parts;
 
 /// What is known of the functions of one translation, whose checks share the original and all options.
@@ -22,6 +23,8 @@ struct Known {
     /// The number of each function that was ever called.
     numbers: BTreeMap<String, usize>,
     passed: BTreeMap<usize, (Subject, Passed)>,
+    /// Whether the tools of the checks were seen to work.
+    is_vouched_for: bool,
 }
 
 /// What the verdict on a function depends on.
@@ -80,6 +83,21 @@ impl Verdicts {
         let mut passed = (before == subject).then(|| passed.clone())?;
         passed.evidence.reached = probed.numbered(&passed.evidence.reached);
         Some(passed)
+    }
+
+    /// Asks once whether the tools of the checks work.
+    ///
+    /// **Errors**: they do not.
+    pub(crate) fn vouched(
+        &self,
+        vouch: impl FnOnce() -> Result<(), TesterError>,
+    ) -> Result<(), TesterError> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.is_vouched_for {
+            vouch()?;
+            known.is_vouched_for = true;
+        }
+        Ok(())
     }
 
     /// Notes that a function passed.

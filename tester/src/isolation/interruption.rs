@@ -1,5 +1,5 @@
-//! What a signal that ends mupac must not leave behind: temporary folders, and processes, which have groups of their own
-//! and so do not hear the terminal's Ctrl-C.
+//! What a signal that ends mupac must not leave behind: temporary folders, what the cache has in the making, and
+//! processes, which have groups of their own and so do not hear the terminal's Ctrl-C.
 //!
 //! The handler only writes the signal's number to a pipe; a thread that waits there removes what is listed and lets the
 //! signal end the process as it would have.
@@ -9,16 +9,19 @@ use std::fs;
 use std::io::{self, PipeReader, Read};
 use std::os::fd::{BorrowedFd, IntoRawFd, RawFd};
 use std::path::{Path, PathBuf};
-use std::process;
+use std::process::{self, Child, Command};
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, getpid, kill_process, kill_process_group};
 use tempfile::TempDir;
 
+use crate::unfinished;
+
 /// The signals that ask a process to end.
-const ENDS: [Signal; 3] = [Signal::HUP, Signal::INT, Signal::TERM];
+const ENDS: [Signal; 4] = [Signal::HUP, Signal::INT, Signal::QUIT, Signal::TERM];
 
 /// What `signal` takes for what happens by default, and for nothing. **Source**: Linux, `asm-generic/signal-defs.h`.
 const DEFAULT: usize = 0;
@@ -27,6 +30,8 @@ const IGNORED: usize = 1;
 /// What there is now.
 static LEFT: Mutex<BTreeMap<usize, Left>> = Mutex::new(BTreeMap::new());
 static NEXT: AtomicUsize = AtomicUsize::new(0);
+/// Is read while a process starts and is not listed yet, and written once, at the end.
+static STARTING: RwLock<()> = RwLock::new(());
 /// Where the handler writes.
 static PIPE: AtomicI32 = AtomicI32::new(-1);
 
@@ -41,10 +46,16 @@ enum Left {
 pub(super) struct Listed(usize);
 
 impl Listed {
-    /// Lists a process and its group. This has to go before the process is waited for, since its number may then belong
-    /// to another.
-    pub(super) fn group(pid: Pid) -> Self {
-        Self::new(Left::Group(pid))
+    /// Starts a process that leads a group, and lists it at once. This has to go before the process is waited for, since
+    /// its number may then belong to another.
+    ///
+    /// **Errors**: it cannot be started.
+    pub(super) fn started(command: &mut Command) -> io::Result<(Child, Self)> {
+        // Signals wait until it is listed, or it would go on alone.
+        let _starting = STARTING.read().unwrap_or_else(PoisonError::into_inner);
+        let child = command.spawn()?;
+        let listed = Self::new(Left::Group(Pid::from_child(&child)));
+        Ok((child, listed))
     }
 
     fn new(left: Left) -> Self {
@@ -129,7 +140,8 @@ fn wait(mut reader: PipeReader) {
 }
 
 fn end(ending: Signal) {
-    // Is held to the end, so that nothing new is listed and no number of a process is given back.
+    // Both are held to the end, so that nothing new starts or is listed, and no number of a process is given back.
+    let _last = STARTING.write().unwrap_or_else(PoisonError::into_inner);
     let left = lock();
     for each in left.values() {
         if let Left::Group(pid) = each {
@@ -141,9 +153,12 @@ fn end(ending: Signal) {
             let _ = fs::remove_dir_all(path);
         }
     }
+    unfinished::abandon();
     // SAFETY: no handler is set.
     unsafe { signal(ending.as_raw(), DEFAULT) };
     let _ = kill_process(getpid(), ending);
+    // Another thread may be the one that it ends.
+    thread::sleep(Duration::from_secs(2));
     process::exit(128 + ending.as_raw());
 }
 

@@ -5,10 +5,13 @@
 
 mod human;
 mod json;
+mod plain;
 mod refusal;
 
+pub(crate) use plain::{line, plain};
 pub use refusal::{from_frontend, headline, needs_c, refusals};
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use codespan_reporting::term::termcolor::{ColorChoice, StandardStream};
@@ -137,17 +140,23 @@ impl Reporter {
             return;
         }
         match self.format {
-            MessageFormat::Human => human::say(&mut self.stream(), message, source),
-            MessageFormat::Short => self.line(&short(message)),
-            MessageFormat::Json => self.line(&json::message(message, source).to_string()),
+            MessageFormat::Human => human::say(&mut self.stream(), &shortened(message), source),
+            MessageFormat::Short => self.line(&short(&shortened(message))),
+            MessageFormat::Json => {
+                self.line(&json::message(&shortened(message), source).to_string());
+            }
         }
     }
 
-    /// Says one line of text as it is, whatever the form.
+    /// Says one line of text, whatever the form.
     pub fn line(self, text: &str) {
+        let plain = match self.format {
+            MessageFormat::Human | MessageFormat::Short => plain::line(text),
+            MessageFormat::Json => plain::json(text),
+        };
         let mut stream = self.stream();
         // Nobody is left to tell when standard error is closed.
-        let _ = writeln!(stream, "{text}");
+        let _ = writeln!(stream, "{plain}");
     }
 
     /// Says one line of progress: nothing under `-q`, an object of type `result` in JSON.
@@ -178,6 +187,20 @@ fn automatic_color() -> ColorChoice {
     } else {
         ColorChoice::Never
     }
+}
+
+/// Returns a message whose title is short enough to be read, whatever it quotes.
+fn shortened(message: &Message) -> Cow<'_, Message> {
+    const LONGEST_BYTES: usize = 4096;
+    if message.title.len() <= LONGEST_BYTES {
+        return Cow::Borrowed(message);
+    }
+    let mut short = message.clone();
+    short
+        .title
+        .truncate(short.title.floor_char_boundary(LONGEST_BYTES));
+    short.title.push_str(" …");
+    Cow::Owned(short)
 }
 
 /// Returns the one-line form: `file:line:column: note[MUPA101]: …`, with what stands at the place itself.
@@ -218,5 +241,20 @@ impl std::fmt::Display for Place {
             write!(f, ":{number}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_message_quotes_may_be_long() {
+        let message = Message::error("ß".repeat(1 << 20));
+        assert!(shortened(&message).title.len() < 5000);
+        assert!(matches!(
+            shortened(&Message::error("short")),
+            Cow::Borrowed(_)
+        ));
     }
 }

@@ -8,7 +8,7 @@ use mupac_ir::Module;
 use mupac_tester::Progress;
 
 use crate::cli::MessageFormat;
-use crate::diagnostics::Reporter;
+use crate::diagnostics::{self, Reporter};
 use crate::translate::{self, Request, TranslateError, Translation};
 
 /// Nothing is shown before.
@@ -98,7 +98,10 @@ impl State {
 
 fn line(file: &str, words: &str) -> String {
     let whole = format!("checking {file}: {words}");
-    let shown: String = whole.chars().take(MOST_CHARACTERS).collect();
+    let shown: String = diagnostics::line(&whole)
+        .chars()
+        .take(MOST_CHARACTERS)
+        .collect();
     format!("{EMPTY_LINE}{shown}")
 }
 
@@ -133,5 +136,6 @@ mod tests {
         let shown = line("a.c", &"many words ".repeat(20));
         assert_eq!(shown.chars().count(), MOST_CHARACTERS + EMPTY_LINE.len());
         assert!(shown.starts_with("\r\x1b[Kchecking a.c: many words"));
+        assert!(line("a\x1b[2J.c", "").starts_with("\r\x1b[Kchecking a\\u{1b}[2J.c: "));
     }
 }

@@ -1,6 +1,8 @@
 //! Runs a command line and returns its exit code.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
@@ -11,7 +13,7 @@ use mupac_tester::TesterError;
 use crate::arguments;
 use crate::bundle;
 use crate::cli::{Cli, Color, Command, Emit, Import, MessageFormat, Translate};
-use crate::diagnostics::{self, Message, Reporter};
+use crate::diagnostics::{self, Message, Reporter, plain};
 use crate::doctor;
 use crate::explain;
 use crate::graph;
@@ -61,13 +63,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(&separated.own) {
         Ok(cli) => cli,
         Err(error) => {
-            // Help goes to standard output, errors to standard error; a closed one leaves nobody to tell.
-            let _ = error.print();
-            return if error.use_stderr() {
-                USER_ERROR
-            } else {
-                WRITTEN
-            };
+            return misunderstood(&error);
         }
     };
     match cli.command {
@@ -80,6 +76,22 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             bundle::bundle(&options, &separated.compiler, reporter)
         }
         None => translate_all(&cli.translate, &separated.compiler),
+    }
+}
+
+/// Says what clap has to say: help on standard output, errors on standard error.
+fn misunderstood(error: &clap::Error) -> u8 {
+    let text = error.to_string();
+    // A closed stream leaves nobody to tell.
+    let _ = match plain(&text) {
+        // In colour where that is wanted.
+        Cow::Borrowed(_) => error.print(),
+        Cow::Owned(plain) => std::io::stderr().write_all(plain.as_bytes()),
+    };
+    if error.use_stderr() {
+        USER_ERROR
+    } else {
+        WRITTEN
     }
 }
 
@@ -111,7 +123,7 @@ fn explain(subject: &str) -> u8 {
             .help("mupac --help lists the options")
         })
     };
-    match text.and_then(|text| writer::write_text(&Target::StandardOutput, &text)) {
+    match text.and_then(|text| writer::write_text(&Target::StandardOutput, &plain(&text))) {
         Ok(()) => WRITTEN,
         Err(message) => wrong(&message),
     }
@@ -124,7 +136,7 @@ fn import_results(options: &Import) -> u8 {
             return wrong(&message.help("nothing was imported"));
         }
     };
-    match writer::write_text(&Target::StandardOutput, &imported.to_string()) {
+    match writer::write_text(&Target::StandardOutput, &plain(&imported.to_string())) {
         Ok(()) => WRITTEN,
         Err(message) => usage_error(&message.title),
     }
@@ -132,7 +144,7 @@ fn import_results(options: &Import) -> u8 {
 
 fn examine() -> u8 {
     let diagnosis = doctor::diagnosis();
-    match writer::write_text(&Target::StandardOutput, &diagnosis.to_string()) {
+    match writer::write_text(&Target::StandardOutput, &plain(&diagnosis.to_string())) {
         Ok(()) if diagnosis.is_ready() => WRITTEN,
         Ok(()) => TOOL_MISSING,
         Err(message) => usage_error(&message.title),

@@ -8,6 +8,7 @@ use codespan_reporting::term::termcolor::{Buffer, StandardStream, WriteColor};
 use codespan_reporting::term::{self, Chars, Config, Styles, StylesWriter};
 use mupac_ir::{Source, Span};
 
+use super::plain::{plain, same_length};
 use super::{Message, Severity};
 
 /// The longest line that is shown; of longer ones, which programs write, only the place is told.
@@ -20,7 +21,8 @@ pub(super) fn say(stream: &mut StandardStream, message: &Message, source: Option
     let (name, text) = source.map_or(("", ""), |source| {
         (source.name.as_str(), source.text.as_str())
     });
-    let file = SimpleFile::new(name, text);
+    let text = &*same_length(text);
+    let file = SimpleFile::new(plain(name), text);
     let config = Config {
         chars: Chars::ascii(),
         ..Config::default()
@@ -39,7 +41,7 @@ pub(super) fn say(stream: &mut StandardStream, message: &Message, source: Option
     let shown = if is_rendered {
         rendered.trim_end().to_owned()
     } else {
-        super::short(message)
+        plain(&super::short(message)).into_owned()
     };
     // A blank line parts source text from what follows; a message of one line needs none.
     let end = if diagnostic.labels.is_empty() {
@@ -83,7 +85,7 @@ fn diagnostic(message: &Message, text: &str) -> Diagnostic<()> {
             } else {
                 diagnostic::Label::secondary((), range)
             };
-            placed.with_message(&label.words)
+            placed.with_message(plain(&label.words))
         })
         .collect();
     // Without source text the place is told in words.
@@ -92,15 +94,11 @@ fn diagnostic(message: &Message, text: &str) -> Diagnostic<()> {
         .as_ref()
         .filter(|_| labels.is_empty())
         .map(|place| format!("at:   {place}"));
+    let notes = place.into_iter().chain(message.notes.iter().cloned());
     let mut told = Diagnostic::new(severity)
-        .with_message(&message.title)
+        .with_message(plain(&message.title))
         .with_labels(labels)
-        .with_notes(
-            place
-                .into_iter()
-                .chain(message.notes.iter().cloned())
-                .collect(),
-        );
+        .with_notes(notes.map(|note| plain(&note).into_owned()).collect());
     if let Some(code) = message.code {
         told = told.with_code(code);
     }

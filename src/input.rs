@@ -1,7 +1,9 @@
 //! Reads what the user named, and says in one line what is wrong with it.
 
 use std::ffi::OsStr;
-use std::io::Read;
+use std::fs::{Metadata, OpenOptions};
+use std::io::{ErrorKind, Read};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::diagnostics::Message;
@@ -17,8 +19,15 @@ pub struct InputFile {
     pub text: Vec<u8>,
 }
 
-/// Spans count bytes in 32 bits.
-const LARGEST: u64 = u32::MAX as u64;
+/// The largest file that is read: far more than programs have, and little enough for memory; spans count bytes in 32 bits.
+///
+/// **Units**: bytes.
+const LARGEST: u64 = 256 << 20;
+
+/// Opening does not wait.
+///
+/// **Source**: Linux, `asm-generic/fcntl.h`; the same on x86-64 and aarch64.
+const NONBLOCK: i32 = 0o4000;
 
 /// How the names of files end that hold C++ or CUDA. **Source**: GCC manual, 3.2; nvcc manual, 4.1.
 const OTHER_LANGUAGES: [&str; 12] = [
@@ -36,7 +45,7 @@ pub fn is_dash(path: &Path) -> bool {
 /// **Errors**: a message that names the file and says why it cannot be read.
 pub fn read(path: &Path) -> Result<InputFile, Message> {
     if is_dash(path) {
-        let text = read_standard_input().map_err(|cause| {
+        let text = whole(std::io::stdin().lock()).map_err(|cause| {
             Message::error(format!("cannot read standard input: {}", words(&cause)))
         })?;
         return Ok(InputFile {
@@ -66,24 +75,62 @@ fn refuse_other_language(path: &Path) -> Result<(), Message> {
     .help("where it is C all the same, name it so: .c"))
 }
 
-/// Reads a file whole.
+/// Reads a regular file whole.
 ///
-/// **Errors**: a message that names the file and says why it cannot be read.
+/// **Errors**: a message that names the file and says why it cannot be read: a pipe would wait for whoever writes to it,
+/// and a device may never end.
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Message> {
     let cannot = |why: &str| Message::error(format!("cannot read {}: {why}", path.display()));
-    let metadata = std::fs::metadata(path).map_err(|cause| cannot(&words(&cause)))?;
-    if metadata.is_dir() {
-        return Err(cannot("it is a folder"));
+    // A pipe is opened without waiting, to find out that it is one.
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(NONBLOCK)
+        .open(path)
+        .map_err(|cause| cannot(&words(&cause)))?;
+    let facts = file.metadata().map_err(|cause| cannot(&words(&cause)))?;
+    if let Some(other) = other_than_file(&facts) {
+        let message = cannot(&format!("it is {other}"));
+        return Err(if facts.is_dir() {
+            message
+        } else {
+            message.help("only regular files are read; `mupac -` translates what it is sent")
+        });
     }
-    if metadata.len() > LARGEST {
-        return Err(cannot("it is larger than 4 GiB"));
+    whole(file).map_err(|cause| cannot(&words(&cause)))
+}
+
+/// Returns what stands under a name that is no regular file, nor the device that is always empty.
+fn other_than_file(facts: &Metadata) -> Option<&'static str> {
+    /// Major number 1, minor number 3. **Source**: Linux, `Documentation/admin-guide/devices.txt`.
+    const EMPTY_DEVICE: u64 = 0x103;
+    let kind = facts.file_type();
+    if kind.is_file() || kind.is_char_device() && facts.rdev() == EMPTY_DEVICE {
+        return None;
     }
-    let text = std::fs::read(path).map_err(|cause| cannot(&words(&cause)))?;
-    // Pipes and devices tell their length only by being read.
-    if text.len() as u64 > LARGEST {
-        return Err(cannot("it is larger than 4 GiB"));
+    Some(if kind.is_dir() {
+        "a folder"
+    } else if kind.is_fifo() {
+        "a pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    })
+}
+
+/// Reads to the end, which has to come.
+///
+/// **Errors**: besides those of reading, `FileTooLarge`.
+fn whole(from: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(std::io::Error::new(
+            ErrorKind::FileTooLarge,
+            format!("it is larger than {} MiB", LARGEST >> 20),
+        ));
     }
-    Ok(text)
+    Ok(bytes)
 }
 
 fn without_mark(text: Vec<u8>) -> Vec<u8> {
@@ -91,15 +138,6 @@ fn without_mark(text: Vec<u8>) -> Vec<u8> {
         Some(rest) => rest.to_vec(),
         None => text,
     }
-}
-
-fn read_standard_input() -> std::io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    std::io::stdin()
-        .lock()
-        .take(LARGEST)
-        .read_to_end(&mut text)?;
-    Ok(text)
 }
 
 /// Returns the cause in words, without the number of the operating system's error.

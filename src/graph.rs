@@ -10,9 +10,10 @@ use mupac_model::search::Plan;
 use mupac_model::trajectories::{Record, SCHEMA, records, show, svg};
 use mupac_model::{Analytic, Budget, Even, TrajectoryGraph, search};
 use mupac_passes::{Device, State};
+use mupac_tester::HeldFolder;
 
 use crate::cli::{Color, Graph, GraphForm, MessageFormat};
-use crate::diagnostics::{Message, Reporter};
+use crate::diagnostics::{Message, Reporter, plain};
 use crate::input;
 use crate::overwriting;
 use crate::run::{self, Stop};
@@ -62,27 +63,51 @@ fn update(
     reporter: Reporter,
 ) -> Result<(), Stop> {
     refuse(inputs, into, "--into names another file")?;
-    let mut known: BTreeMap<(String, String), Vec<Record>> = BTreeMap::new();
-    if into.exists() {
-        for record in trajectories(into)? {
+    // What cannot be added to is found before the search.
+    known(into)?;
+    let mut found = Vec::new();
+    for path in inputs {
+        found.extend(of_file(path, simulations, compiler, reporter)?);
+    }
+    let target = Target::of(into);
+    let _alone = match &target {
+        Target::StandardOutput => None,
+        Target::File(path) => Some(HeldFolder::of(path).map_err(|cause| {
+            Message::error(format!(
+                "cannot write {}: {}",
+                into.display(),
+                input::words(&cause)
+            ))
+        })?),
+    };
+    let mut all = known(into)?;
+    for records in found {
+        if let Some(first) = records.first() {
+            all.insert((first.program.clone(), first.region.clone()), records);
+        }
+    }
+    let mut text = String::new();
+    for record in all.values().flatten() {
+        text += &serde_json::to_string(record).map_err(|cause| unwritable(into, &cause))?;
+        text.push('\n');
+    }
+    writer::write_text(&target, &text)?;
+    Ok(())
+}
+
+/// Trajectories by program and region.
+type Known = BTreeMap<(String, String), Vec<Record>>;
+
+/// Returns the trajectories of a file; none where there is no file yet.
+fn known(path: &Path) -> Result<Known, Message> {
+    let mut known = Known::new();
+    if path.exists() {
+        for record in trajectories(path)? {
             let key = (record.program.clone(), record.region.clone());
             known.entry(key).or_default().push(record);
         }
     }
-    for path in inputs {
-        for found in of_file(path, simulations, compiler, reporter)? {
-            if let Some(first) = found.first() {
-                known.insert((first.program.clone(), first.region.clone()), found);
-            }
-        }
-    }
-    let mut text = String::new();
-    for record in known.values().flatten() {
-        text += &serde_json::to_string(record).map_err(|cause| unwritable(into, &cause))?;
-        text.push('\n');
-    }
-    writer::write_text(&Target::of(into), &text)?;
-    Ok(())
+    Ok(known)
 }
 
 /// Searches the regions of a file; returns the trajectories of each.
@@ -168,6 +193,10 @@ fn trajectories(path: &Path) -> Result<Vec<Record>, Message> {
                 .at(&name, number, 0)
                 .help("mupac graph update writes it anew"));
         }
+        if let Some(what) = record.fault() {
+            let words = format!("this is no trajectory: {what}");
+            return Err(Message::error(words).at(&name, number, 0));
+        }
         found.push(record);
     }
     Ok(found)
@@ -179,7 +208,7 @@ fn trajectories(path: &Path) -> Result<Vec<Record>, Message> {
 pub(crate) fn read(path: &Path) -> Result<TrajectoryGraph, Message> {
     let bytes = input::read_bytes(path)?;
     TrajectoryGraph::read(&String::from_utf8_lossy(&bytes)).map_err(|error| {
-        Message::error(format!("this is no node of a graph: {}", error.cause))
+        Message::error(format!("this is no node of a graph: {}", error.what))
             .at(path.display().to_string(), error.line, 0)
             .help("mupac graph build writes one")
     })
@@ -192,5 +221,5 @@ fn shown(path: Option<&Path>, form: GraphForm) -> Result<(), Message> {
         GraphForm::Dot => show::dot(&graph),
         GraphForm::Svg => svg::svg(&graph),
     };
-    writer::write_text(&Target::StandardOutput, &text)
+    writer::write_text(&Target::StandardOutput, &plain(&text))
 }

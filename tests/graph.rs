@@ -249,3 +249,112 @@ fn what_is_no_graph_is_named() {
         "missing.c",
     );
 }
+
+#[test]
+fn updates_at_once_lose_nothing() {
+    const MANY: usize = 6;
+    let folder = Folder::new();
+    let running: Vec<_> = (0..MANY)
+        .map(|number| {
+            let name = format!("columns{number}.c");
+            std::fs::write(folder.path().join(&name), COLUMNS).unwrap();
+            Command::new(env!("CARGO_BIN_EXE_mupac"))
+                .current_dir(folder.path())
+                .args(["graph", "update", &name, "--into", "found.jsonl"])
+                .args(["--search-budget", "4"])
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for mut each in running {
+        assert!(each.wait().unwrap().success());
+    }
+    let found = folder.read("found.jsonl");
+    let programs: std::collections::BTreeSet<String> = found
+        .lines()
+        .map(|line| serde_json::from_str::<Record>(line).unwrap().program)
+        .collect();
+    assert_eq!(programs.len(), MANY);
+}
+
+#[test]
+fn trajectories_that_cannot_be_are_refused() {
+    let folder = Folder::new();
+    folder.succeeds(&UPDATE);
+    let found = folder.read("found.jsonl");
+    let record: serde_json::Value = serde_json::from_str(found.lines().next().unwrap()).unwrap();
+    let changes: [(&str, serde_json::Value, &str); 6] = [
+        ("/gain", 1e308.into(), "is no factor of speed"),
+        (
+            "/regret",
+            (-1e308).into(),
+            "is not what the best is ahead by",
+        ),
+        ("/regret", 3.into(), "is not what the best is ahead by"),
+        (
+            "/moves/0/move",
+            "fly i.o to the moon".into(),
+            "no step has this name",
+        ),
+        ("/moves/0/role", "fly @0".into(), "is not the role of"),
+        ("/moves/0/number", (-1).into(), "this is no trajectory"),
+    ];
+    for (place, value, words) in changes {
+        let mut damaged = record.clone();
+        *damaged.pointer_mut(place).unwrap() = value;
+        std::fs::write(
+            folder.path().join("bad.jsonl"),
+            format!("{found}{damaged}\n"),
+        )
+        .unwrap();
+        let line = format!("bad.jsonl:{}", found.lines().count() + 1);
+        for arguments in [
+            &["graph", "build", "bad.jsonl", "-o", "out"][..],
+            &["graph", "update", "columns.c", "--into", "bad.jsonl"],
+        ] {
+            folder.fails(arguments, &line);
+            folder.fails(arguments, words);
+        }
+    }
+}
+
+#[test]
+fn graphs_that_cannot_be_are_refused() {
+    let folder = Folder::new();
+    folder.succeeds(&UPDATE);
+    folder.succeeds(&BUILD);
+    let graph = folder.read("graph.jsonl");
+    let first = graph.lines().next().unwrap();
+    let count = r#""n":"#;
+    let at = first.find(count).unwrap() + count.len();
+    let end = at + first[at..].find(',').unwrap();
+    let none = format!("{}0{}", &first[..at], &first[end..]);
+    let many = format!("{}4294967295{}", &first[..at], &first[end..]);
+    let far =
+        first
+            .replacen(r#""sum":"#, r#""sum":9"#, 1)
+            .replacen(r#""sum":9-"#, r#""sum":-9"#, 1);
+    for (text, words) in [
+        (
+            format!("{first}\n{first}\n"),
+            "an earlier line is about the same nests",
+        ),
+        (far, "no observations of factors have these sums"),
+    ] {
+        std::fs::write(folder.path().join("bad.jsonl"), text).unwrap();
+        folder.fails(&["graph", "show", "bad.jsonl"], words);
+    }
+    for text in [none, many] {
+        std::fs::write(folder.path().join("bad.jsonl"), text).unwrap();
+        let said = folder.run(&[
+            "columns.c",
+            "-O3",
+            "--graph",
+            "bad.jsonl",
+            "--check=off",
+            "-o",
+            "-",
+        ]);
+        assert!(matches!(said.status.code(), Some(0 | 1)), "{said:?}");
+    }
+}

@@ -191,6 +191,107 @@ fn lines_that_cannot_be_are_refused() {
     }
 }
 
+#[test]
+fn measurements_that_cannot_be_are_refused() {
+    type Change = fn(&mut Value);
+    let changes: [(&str, Change); 8] = [
+        ("longer than the call", |line| {
+            line["timings"]["kernel"]["median_us"] = json!(1e6);
+        }),
+        ("no kernel was launched", |line| line["launches"] = json!(0)),
+        ("longer than the script", |line| {
+            line["timings"]["cpu"]["median_us"] = json!(1e306);
+        }),
+        ("`2026-02-31T12:00:00Z` is no date", |line| {
+            line["date"] = json!("2026-02-31T12:00:00Z");
+        }),
+        ("`x` is no compute capability", |line| {
+            line["device"]["compute_capability"] = json!("x");
+        }),
+        ("no name that can be read", |line| {
+            line["device"]["name"] = json!("H200\u{1b}[2J");
+        }),
+        ("this is no result", |line| line["launches"] = json!(-1)),
+        ("this is no result", |line| {
+            line["timings"]["cpu"]["repetitions"] = json!(1e99);
+        }),
+    ];
+    for (words, change) in changes {
+        let mut bundle = Bundle::new();
+        change(&mut bundle.lines[2]);
+        bundle.write_results();
+        bundle.refuses("results.jsonl:3", words);
+    }
+}
+
+#[test]
+fn moves_that_no_mupac_makes_are_refused() {
+    for (name, words) in [
+        ("fly i.o to the moon", "no step has this name"),
+        ("split", "a move is `step loop arguments…`"),
+    ] {
+        let bundle = Bundle::new();
+        bundle.write_results();
+        let path = bundle.path().join("manifest.json");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let text = text.replace("split i 256 -> i.o i.i", name);
+        std::fs::write(&path, text).unwrap();
+        bundle.refuses("manifest.json", words);
+    }
+}
+
+#[test]
+fn what_is_kept_is_checked_like_what_is_read() {
+    let bundle = Bundle::new();
+    bundle.write_results();
+    assert_eq!(bundle.import().status.code(), Some(0));
+    let kept = bundle.kept().unwrap();
+    for (old, new, words) in [
+        ("2026-01-31", "2026-02-31", "is no date"),
+        ("12.5", "1e300", "longer than the script"),
+        ("split i", "fly i", "no step has this name"),
+    ] {
+        let damaged = kept.replace(old, new);
+        assert_ne!(damaged, kept);
+        std::fs::write(bundle.path().join("measured.jsonl"), damaged).unwrap();
+        bundle.refuses("measured.jsonl:1", words);
+    }
+}
+
+#[test]
+fn imports_at_once_lose_nothing() {
+    const MANY: usize = 12;
+    let bundles: Vec<Bundle> = (0..MANY)
+        .map(|number| {
+            let mut bundle = Bundle::new();
+            for line in &mut bundle.lines {
+                line["date"] = json!(format!("2026-01-{:02}T12:00:00Z", number + 1));
+            }
+            bundle.write_results();
+            bundle
+        })
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("new/measured.jsonl");
+    let running: Vec<_> = bundles
+        .iter()
+        .map(|bundle| {
+            Command::new(env!("CARGO_BIN_EXE_mupac"))
+                .current_dir(bundle.path())
+                .args(["import", "results.jsonl", "--into"])
+                .arg(&store)
+                .stdout(std::process::Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for mut each in running {
+        assert!(each.wait().unwrap().success());
+    }
+    let kept = std::fs::read_to_string(store).unwrap();
+    assert_eq!(kept.lines().count(), MANY);
+}
+
 fn timings() -> Value {
     line("timing")["timings"].clone()
 }

@@ -7,6 +7,7 @@
 //! beside it.
 //! What is kept are measured trajectories: which moves led to a text, and how long it takes where.
 
+mod moves;
 mod results;
 pub mod store;
 
@@ -59,8 +60,21 @@ pub fn import(options: &Import) -> Result<Imported, Message> {
         }
     }
     let store = store::path(options.into.as_deref())?;
-    let mut known = store::read(&store)?;
     let fresh = measured(&lines, &manifest);
+    let added = keep(fresh, &store, &name)?;
+    Ok(imported(&lines, added, store))
+}
+
+/// Adds trajectories to the store, each with the line of the file `name` that it comes from; returns how many.
+///
+/// **Errors**: one of them is there already, or the store cannot be read or written; then nothing is added.
+fn keep(fresh: Vec<(usize, Measured)>, store: &Path, name: &str) -> Result<usize, Message> {
+    let _alone = if fresh.is_empty() {
+        None
+    } else {
+        Some(store::hold(store)?)
+    };
+    let mut known = store::read(store)?;
     for (number, each) in &fresh {
         if known.iter().any(|old| store::is_same_run(old, each)) {
             return Err(Message::error(format!(
@@ -73,9 +87,9 @@ pub fn import(options: &Import) -> Result<Imported, Message> {
     let added = fresh.len();
     known.extend(fresh.into_iter().map(|(_, each)| each));
     if added > 0 {
-        store::write(&store, &known)?;
+        store::write(store, &known)?;
     }
-    Ok(imported(&lines, added, store))
+    Ok(added)
 }
 
 /// Returns the folder of the bundle: the one that was named, or the one where the results lie.
@@ -103,7 +117,14 @@ fn manifest_of(bundle: &Path) -> Result<Manifest, Message> {
         .at(name, 0, 0)
         .help("make a new bundle and run it"));
     }
-    Ok(manifest)
+    let mut regions = manifest.files.iter().flat_map(|file| {
+        let functions = file.functions.iter();
+        functions.flat_map(|function| &function.regions)
+    });
+    match regions.find_map(moves::fault) {
+        Some(what) => Err(Message::error(what).at(name, 0, 0)),
+        None => Ok(manifest),
+    }
 }
 
 /// Returns what is wrong with a result of this bundle.

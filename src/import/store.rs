@@ -4,10 +4,13 @@
 
 use std::env;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use mupac_ir::Measured;
+use mupac_tester::HeldFolder;
 
+use super::moves;
 use crate::diagnostics::Message;
 use crate::input::{self, words};
 use crate::writer::{self, Target};
@@ -49,27 +52,48 @@ pub fn read(path: &Path) -> Result<Vec<Measured>, Message> {
     let lines = (1..).zip(text.lines());
     lines
         .map(|(number, line)| {
-            serde_json::from_str(line).map_err(|cause| {
+            let wrong = |cause: String| {
                 let what = format!("this is no measured trajectory: {cause}");
                 Message::error(what).at(&name, number, 0)
-            })
+            };
+            let kept: Measured =
+                serde_json::from_str(line).map_err(|cause| wrong(cause.to_string()))?;
+            match kept
+                .fault()
+                .or_else(|| kept.regions.iter().find_map(moves::fault))
+            {
+                Some(what) => Err(wrong(what)),
+                None => Ok(kept),
+            }
         })
         .collect()
 }
 
+/// Makes the folder of the store and waits until no other process changes what is in it.
+///
+/// **Errors**: the folder cannot be made.
+pub(super) fn hold(path: &Path) -> Result<HeldFolder, Message> {
+    let cannot = |cause: io::Error| unwritable(path, &words(&cause));
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(cannot)?;
+    }
+    HeldFolder::of(path).map_err(cannot)
+}
+
 /// Writes what is kept, all or nothing.
 pub(super) fn write(path: &Path, all: &[Measured]) -> Result<(), Message> {
-    let cannot = |why: String| Message::error(format!("cannot write {}: {why}", path.display()));
     let mut text = String::new();
     for each in all {
-        let line = serde_json::to_string(each).map_err(|cause| cannot(cause.to_string()))?;
+        let line =
+            serde_json::to_string(each).map_err(|cause| unwritable(path, &cause.to_string()))?;
         text.push_str(&line);
         text.push('\n');
     }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|cause| cannot(words(&cause)))?;
-    }
     writer::write_text(&Target::File(path.to_owned()), &text)
+}
+
+fn unwritable(path: &Path, why: &str) -> Message {
+    Message::error(format!("cannot write {}: {why}", path.display()))
 }
 
 /// Returns whether two are of one run.

@@ -52,13 +52,13 @@ struct Line {
 }
 
 /// A line that is none of a graph.
-#[derive(Debug, thiserror::Error)]
-#[error("line {line}: {cause}")]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {what}")]
 pub struct GraphError {
     /// Counted from 1.
     pub line: usize,
-    /// What is wrong.
-    pub cause: serde_json::Error,
+    /// What is wrong, in a sentence without a full stop.
+    pub what: String,
 }
 
 impl TrajectoryGraph {
@@ -67,12 +67,20 @@ impl TrajectoryGraph {
     /// **Errors**: the first line that does not hold a node.
     pub fn read(text: &str) -> Result<Self, GraphError> {
         let mut graph = Self::default();
-        for (index, line) in text.lines().enumerate() {
-            let line: Line = serde_json::from_str(line).map_err(|cause| GraphError {
-                line: index + 1,
-                cause,
-            })?;
-            graph.nodes.insert((line.level, line.nest), line.moves);
+        for (number, line) in (1..).zip(text.lines()) {
+            let wrong = |what: String| GraphError { line: number, what };
+            let line: Line =
+                serde_json::from_str(line).map_err(|cause| wrong(cause.to_string()))?;
+            if let Some(what) = line.moves.values().find_map(Statistics::fault) {
+                return Err(wrong(what.to_owned()));
+            }
+            let is_again = graph
+                .nodes
+                .insert((line.level, line.nest), line.moves)
+                .is_some();
+            if is_again {
+                return Err(wrong("an earlier line is about the same nests".to_owned()));
+            }
         }
         Ok(graph)
     }
@@ -130,7 +138,7 @@ impl TrajectoryGraph {
     pub fn find(&self, nest: &Signature) -> Option<(Level, &Node)> {
         Level::ALL.into_iter().find_map(|level| {
             let node = self.nodes.get(&(level, nest.text(level)))?;
-            let visits: u32 = node.values().map(Statistics::visits).sum();
+            let visits = statistics::visits(node);
             (visits >= ENOUGH).then_some((level, node))
         })
     }

@@ -1,11 +1,18 @@
 //! One trajectory as a line of JSON.
 
+use mupac_ir::Move;
+use mupac_passes::steps;
 use serde::{Deserialize, Serialize};
 
 use crate::signature::Signature;
 
 /// The version of this form, raised where a reader of the old one would misunderstand.
 pub const SCHEMA: u32 = 1;
+
+/// More than any plan gains on another: no GPU does 2⁶⁴ times as much at once as one thread of it.
+///
+/// **Units**: binary logarithm of a factor.
+pub(super) const MOST: f64 = 64.0;
 
 /// What was done to a region, and how fast it became.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,4 +78,42 @@ pub struct Made {
     pub nest: Signature,
     /// Which of the region's nests, counted from 0.
     pub number: usize,
+}
+
+impl Record {
+    /// Returns what a line of the right form says that cannot be, in a sentence without a full stop.
+    pub fn fault(&self) -> Option<String> {
+        if !(-MOST..=MOST).contains(&self.gain) {
+            return Some(format!("2^{} is no factor of speed", self.gain));
+        }
+        if !(-MOST..=0.0).contains(&self.regret) {
+            return Some(format!(
+                "2^{} is not what the best is ahead by",
+                self.regret
+            ));
+        }
+        let count = self.moves.len();
+        if self
+            .failure
+            .as_ref()
+            .is_some_and(|failure| failure.at >= count)
+        {
+            return Some(format!("it fails by a move that is none of its {count}"));
+        }
+        self.moves.iter().find_map(Made::fault)
+    }
+}
+
+impl Made {
+    fn fault(&self) -> Option<String> {
+        let step = match self.text.parse::<Move>() {
+            Ok(step) => step,
+            Err(error) => return Some(error.to_string()),
+        };
+        if let Err(refusal) = steps::step(&step) {
+            return Some(refusal.reason.to_string());
+        }
+        let is_of_step = self.role.split(' ').next() == Some(step.step.as_str());
+        (!is_of_step).then(|| format!("`{}` is not the role of `{}`", self.role, self.text))
+    }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use mupac_passes::Draft;
 
-use super::{Node, Statistics, TrajectoryGraph};
+use super::statistics::visits;
+use super::{Node, TrajectoryGraph};
 use crate::oracle::OracleError;
 use crate::search::{Advice, Choice, Even, Guide};
 use crate::signature::{Level, Signature, nest_of, role};
@@ -24,7 +25,7 @@ const HALF_WEIGHT: f64 = 8.0;
 
 /// What is expected of a move that was never made in nests of this kind, where others were.
 ///
-/// **Units**: binary logarithm of a factor, as for [`Statistics::expected`].
+/// **Units**: binary logarithm of a factor, as for [`super::Statistics::expected`].
 const UNSEEN: f64 = -2.0;
 
 /// Looks moves up in a graph, on top of what another guide says.
@@ -56,7 +57,7 @@ impl<'a, G> Retrieval<'a, G> {
             .entry(number)
             .or_insert_with(|| self.graph.find(&Signature::of(draft, nest)));
         let (level, node) = node?;
-        let visits: u32 = node.values().map(Statistics::visits).sum();
+        let visits = visits(node);
         let weight = match node.get(&role) {
             Some(known) => known.expected().exp2() * known.success(),
             None => UNSEEN.exp2(),

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{Record, Source};
+use super::Node;
+use super::record::{MOST, Record, Source};
 
 /// How many estimated observations one measured one outweighs at first.
 const MEASURED_WEIGHT: f64 = 4.0;
@@ -37,6 +38,17 @@ impl Moments {
         self.squares = self
             .squares
             .saturating_add(thousandths.saturating_mul(thousandths));
+    }
+
+    /// Returns whether observations within [`MOST`] can have these sums.
+    ///
+    /// **Source**: the inequality of Cauchy and Schwarz.
+    fn are_possible(&self) -> bool {
+        let (count, sum) = (i128::from(self.count), i128::from(self.sum));
+        let (squares, most) = (i128::from(self.squares), (MOST * 1000.0) as i128);
+        sum.abs() <= count * most
+            && (0..=count * most * most).contains(&squares)
+            && sum * sum <= count * squares
     }
 
     /// Returns the mean, 0 for no observation.
@@ -102,9 +114,16 @@ impl Statistics {
         }
     }
 
+    /// Returns what a file says that cannot be, in a sentence without a full stop.
+    pub(super) fn fault(&self) -> Option<&'static str> {
+        let all = [self.estimated, self.measured, self.gain];
+        (!all.iter().all(Moments::are_possible))
+            .then_some("no observations of factors have these sums")
+    }
+
     /// Returns how often the move was made.
     pub fn visits(&self) -> u32 {
-        self.estimated.count + self.measured.count
+        self.estimated.count.saturating_add(self.measured.count)
     }
 
     /// Returns how far behind the best this move is expected to stay: the measured mean, with the estimated one as if
@@ -117,7 +136,14 @@ impl Statistics {
 
     /// Returns how likely a text with this move passes its check: the mean of a beta distribution that starts even.
     pub fn success(&self) -> f64 {
-        let failures: u32 = self.failures.values().sum();
-        f64::from(1 + self.visits()) / f64::from(2 + self.visits() + failures)
+        let failures: f64 = self.failures.values().copied().map(f64::from).sum();
+        let visits = f64::from(self.visits());
+        (1.0 + visits) / (2.0 + visits + failures)
     }
+}
+
+/// Returns how often moves were made in nests of one kind.
+pub(super) fn visits(node: &Node) -> u32 {
+    let visits = node.values().map(Statistics::visits);
+    visits.fold(0, u32::saturating_add)
 }

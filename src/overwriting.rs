@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostics::Message;
 use crate::input::is_dash;
-use crate::writer::Target;
+use crate::writer::{self, Target};
 
 /// Checks that a command writes over none of the files it `read`s and writes no file twice; beside each target stands
 /// what helps.
@@ -37,9 +37,32 @@ pub(crate) fn refuse<'a>(
     Ok(())
 }
 
+/// Checks that a command writes over none of the headers that its input includes.
+///
+/// **Errors**: a message that names the file.
+pub(crate) fn refuse_included(
+    headers: &[PathBuf],
+    output: &Target,
+    report: Option<&Target>,
+) -> Result<(), Message> {
+    let read: BTreeSet<PathBuf> = headers.iter().filter_map(|path| place(path)).collect();
+    for target in std::iter::once(output).chain(report) {
+        let Target::File(path) = target else { continue };
+        if place(path).is_some_and(|place| read.contains(&place)) {
+            let words = format!(
+                "the input includes {}, which would be overwritten",
+                target.name()
+            );
+            return Err(Message::error(words).help("-o and --report name other files"));
+        }
+    }
+    Ok(())
+}
+
 /// Returns where a file lies, or will lie, however it is spelled; `None` for what is no file, such as a device, which
 /// can be written again and again.
 fn place(path: &Path) -> Option<PathBuf> {
+    let path = &writer::followed(path).ok()?;
     if let Ok(real) = std::fs::canonicalize(path) {
         return real.is_file().then_some(real);
     }

@@ -240,6 +240,7 @@ fn translate_one(
     let report = options.report.as_deref().map(Target::of);
     let file = input::read(path)?;
     let parsed = parse(file, compiler, reporter)?;
+    overwriting::refuse_included(&parsed.headers, &target, report.as_ref())?;
     if options.emit == Emit::Ir {
         writer::write_text(&target, &mupac_ir::print::module(&parsed.module))?;
         return Ok(());

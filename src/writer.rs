@@ -150,8 +150,7 @@ fn failure(cause: &std::io::Error) -> String {
 }
 
 fn write_file(path: &Path, text: &str) -> std::io::Result<()> {
-    // A link stays a link: what it points to is replaced.
-    let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = &followed(path)?;
     if let Ok(metadata) = std::fs::metadata(path) {
         if metadata.is_dir() {
             return Err(ErrorKind::IsADirectory.into());
@@ -168,6 +167,27 @@ fn write_file(path: &Path, text: &str) -> std::io::Result<()> {
         }
     }
     replace(path, text)
+}
+
+/// The most links that are followed. **Source**: Linux man-pages `path_resolution(7)`.
+const MOST_LINKS: usize = 40;
+
+/// Returns the file that a path leads to: a link stays a link, and what it points to is replaced, or made where it is not
+/// there yet, as compilers do.
+///
+/// **Errors**: the links go round in a circle.
+pub(crate) fn followed(named: &Path) -> std::io::Result<PathBuf> {
+    let mut path = named.to_owned();
+    for _ in 0..=MOST_LINKS {
+        if !std::fs::symlink_metadata(&path).is_ok_and(|facts| facts.is_symlink()) {
+            return Ok(path);
+        }
+        let target = std::fs::read_link(&path)?;
+        // A link is read from the folder that it lies in.
+        path = path.parent().unwrap_or(Path::new("")).join(target);
+    }
+    // The system says what is wrong.
+    std::fs::canonicalize(named)
 }
 
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
@@ -256,5 +276,35 @@ mod tests {
         write_text(&Target::File(link.clone()), "new").unwrap();
         assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(std::fs::read_to_string(&real).unwrap(), "new");
+    }
+
+    #[test]
+    fn what_a_link_points_to_is_made_and_a_circle_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("sub")).unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let link = |target: &str, name: &str| {
+            std::os::unix::fs::symlink(target, path(name)).unwrap();
+        };
+        link("sub/second.cu", "first.cu");
+        link("../real.cu", "sub/second.cu");
+        write_text(&Target::File(path("first.cu")), "new").unwrap();
+        assert_eq!(std::fs::read_to_string(path("real.cu")).unwrap(), "new");
+        assert!(
+            std::fs::symlink_metadata(path("sub/second.cu"))
+                .unwrap()
+                .is_symlink()
+        );
+        link("no/such/folder.cu", "lost.cu");
+        let lost = write_text(&Target::File(path("lost.cu")), "new").unwrap_err();
+        assert!(
+            lost.title.contains("its folder does not exist"),
+            "{}",
+            lost.title
+        );
+        link("left.cu", "right.cu");
+        link("right.cu", "left.cu");
+        let circle = write_text(&Target::File(path("left.cu")), "new").unwrap_err();
+        assert!(circle.title.contains("left.cu"), "{}", circle.title);
     }
 }

@@ -8,6 +8,8 @@
 
 #[path = "cli/checked.rs"]
 mod checked;
+#[path = "cli/files.rs"]
+mod files;
 #[path = "cli/machine.rs"]
 mod machine;
 

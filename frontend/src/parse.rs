@@ -47,6 +47,8 @@ pub struct Parsed {
     pub needs_c: Vec<Refusal>,
     /// Loops inside text that is not modelled, by place: the whole loop, and why.
     pub unmodelled_loops: Vec<Refusal>,
+    /// The files that it includes and the system does not own, as they were found.
+    pub headers: Vec<PathBuf>,
 }
 
 /// Reads a C file.
@@ -147,11 +149,14 @@ fn parse_text(
         .filter(|each| !is_about(each, &pragmas))
         .chain(replaced.map(|line| not_text(name, line)))
         .collect();
+    let inclusions = unit.inclusions().into_iter();
+    let headers = inclusions.filter(|each| !each.is_system);
     Ok(Parsed {
         module,
         warnings,
         needs_c,
         unmodelled_loops: lowered.unmodelled_loops,
+        headers: headers.map(|each| PathBuf::from(each.file)).collect(),
     })
 }
 

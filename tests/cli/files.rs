@@ -313,3 +313,20 @@ fn what_a_killed_process_left_is_removed_by_the_next() {
     next.env("MUPAC_CACHE_DIR", cache.path()).assert().success();
     assert_eq!(unfinished(cache.path()), [""; 0]);
 }
+
+#[test]
+fn a_loop_may_be_cut_again_and_again() {
+    use std::fmt::Write;
+
+    let (mut name, mut plan) = ("i".to_owned(), "mupac-plan 1\nregion saxpy:2\n".to_owned());
+    for _ in 0..33 {
+        writeln!(plan, "split {name} 2 -> {name}o {name}i").unwrap();
+        name.push('o');
+    }
+    writeln!(plan, "bind {name} block.x").unwrap();
+    let folder = Folder::with(&[("a.c", SAXPY.as_bytes()), ("a.plan", plan.as_bytes())]);
+    let mut command = folder.command(&["a.c", "--check=off", "--plan", "a.plan"]);
+    // What grows with a power of their number alone is done by then.
+    let output = command.timeout(Duration::from_mins(5)).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}

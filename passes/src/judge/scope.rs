@@ -40,6 +40,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) parameters: &'a BTreeSet<Handle<Var>>,
     /// Bounds of every term.
     pub(crate) ranges: BTreeMap<String, Interval>,
+    /// Dividend and divisor of every term that is a quotient.
+    quotients: BTreeMap<String, (Linear, i128)>,
     /// Parameters that were read.
     pub(crate) used: BTreeSet<Symbol>,
     pub(crate) dimensions: usize,
@@ -62,6 +64,7 @@ impl<'a> Scope<'a> {
             values: BTreeMap::new(),
             parameters,
             ranges: BTreeMap::new(),
+            quotients: BTreeMap::new(),
             used: BTreeSet::new(),
             dimensions: 0,
             constraints: Vec::new(),
@@ -284,10 +287,31 @@ impl<'a> Scope<'a> {
             return Some(Linear::constant(dividend.div_euclid(divisor)));
         }
         let (low, high) = self.interval(dividend)?;
-        let name = format!("floor({dividend}/{divisor})");
         let bounds = (low.div_euclid(divisor), high.div_euclid(divisor));
+        let (dividend, divisor) = self
+            .unnested(dividend, divisor)
+            .unwrap_or_else(|| (dividend.clone(), divisor));
+        let name = format!("floor({dividend}/{divisor})");
         self.ranges.insert(name.clone(), bounds);
+        self.quotients.insert(name.clone(), (dividend, divisor));
         Some(Linear::term(name))
+    }
+
+    /// Returns a quotient of a quotient as one, `None` where the dividend is something else: `⌊(⌊x/a⌋ + c)/b⌋` is
+    /// `⌊(x + a·c)/(a·b)⌋`.
+    ///
+    /// Every loop that is cut again has one more in its bound; nested, each stands for a number of its own in every
+    /// question to the solver, and those grow with the square of the cuts.
+    ///
+    /// **Source**: Graham, Knuth, Patashnik, “Concrete Mathematics”, 2nd edition, 1994, (3.11).
+    fn unnested(&self, dividend: &Linear, divisor: i128) -> Option<(Linear, i128)> {
+        let mut terms = dividend.terms.iter();
+        let (Some((name, 1)), None) = (terms.next(), terms.next()) else {
+            return None;
+        };
+        let (inner, first) = self.quotients.get(name)?;
+        let shift = Linear::constant(dividend.constant.checked_mul(*first)?);
+        Some((inner.plus(&shift)?, first.checked_mul(divisor)?))
     }
 
     fn extreme(&mut self, op: BinaryOp, a: &Linear, b: &Linear) -> Option<Linear> {

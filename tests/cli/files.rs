@@ -4,7 +4,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Output;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 
@@ -298,7 +298,11 @@ fn an_interrupted_build_leaves_nothing_behind() {
         let status = interrupted(&folder, cache.path(), signal);
         assert_eq!(status.signal(), Some(number));
         assert_eq!(unfinished(cache.path()), [""; 0]);
-        assert!(!is_used(cache.path()), "a compiler goes on");
+        // Who was killed is gone a little later, long before a compiler would be done.
+        let deadline = Instant::now() + Duration::from_secs(1);
+        while is_used(cache.path()) {
+            assert!(Instant::now() < deadline, "a compiler goes on");
+        }
         // The system may leave an image of a process that quits.
         assert!(number == 3 || folder.names() == ["a.c"]);
     }

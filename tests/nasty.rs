@@ -158,7 +158,17 @@ fn depth_is_no_danger() {
             close.repeat(50_000)
         );
         assert!(!ends_well(open, text.as_bytes()));
+        // Where nothing else bounds libclang's recursion.
+        let deep = open.repeat(5000);
+        for text in [
+            format!("#if {deep}\n#endif\n"),
+            format!("#define N{deep} N\nint N;\n"),
+        ] {
+            assert!(!ends_well(open, text.as_bytes()));
+        }
     }
+    let prefixes = LOOP.replace("= 1", &format!("= {}1", "- ".repeat(50_000)));
+    assert!(!ends_well("operators in a row", prefixes.as_bytes()));
 }
 
 #[test]

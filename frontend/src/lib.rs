@@ -19,6 +19,7 @@
 mod clang;
 mod cpp;
 mod decode;
+mod depth;
 mod edits;
 mod error;
 mod headers;

@@ -13,7 +13,7 @@ use crate::macros::Macros;
 use crate::pragma::{Malformed, Pragma};
 use crate::precompiled::{Headers, Precompiled};
 use crate::text::Text;
-use crate::{cpp, edits, headers, leading, lower, pragma};
+use crate::{cpp, depth, edits, headers, leading, lower, pragma};
 
 /// Room for the recursion over the deepest trees that clang accepts.
 const STACK_BYTES: usize = 256 << 20;
@@ -53,10 +53,11 @@ pub struct Parsed {
 
 /// Reads a C file.
 ///
-/// **Errors**: `NotText` for binary input, `Rejected` with everything clang says where one of it is an error,
+/// **Errors**: `NotText` for binary input and brackets without end, `Rejected` with everything clang says where one of it is an error,
 /// `Unavailable` without libclang.
 pub fn parse(input: &Input, options: &Options) -> Result<Parsed, FrontendError> {
     let decoded = decode::decode(&input.text)?;
+    depth::check(&decoded.text)?;
     // Trees nest as deep as the program; the caller's stack may be small.
     std::thread::scope(|scope| {
         let worker = std::thread::Builder::new().stack_size(STACK_BYTES);

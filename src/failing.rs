@@ -145,7 +145,7 @@ fn is_reordered(failure: &Failure, plan: &Plan) -> bool {
 
 /// Returns the names of the regions that a failure comes from: by its kernel, else by its function, else those that
 /// may change what the whole program prints because they add up in another order.
-fn regions_of<'a>(failure: &Failure, plan: &'a Plan) -> Vec<&'a str> {
+pub(crate) fn regions_of<'a>(failure: &Failure, plan: &'a Plan) -> Vec<&'a str> {
     plan.regions
         .iter()
         .filter(|region| match (&failure.kernel, &failure.function) {

@@ -13,6 +13,7 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 pub mod arguments;
+mod blame;
 pub mod bundle;
 pub mod candidates;
 pub mod cli;

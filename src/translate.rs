@@ -147,7 +147,6 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
             }
             Outcome::Failed(failures) => {
                 let is_original = plan.regions.is_empty();
-                let bugs = failures.iter().any(|failure| is_bug(failure, &plan));
                 let setting = Setting {
                     workload: &workload,
                     choices: &choices,
@@ -156,6 +155,8 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                     verdicts: &verdicts,
                     options: &request.options,
                 };
+                let failures = setting.blamed(failures, &plan)?;
+                let bugs = failures.iter().any(|failure| is_bug(failure, &plan));
                 let case = if bugs {
                     Case::of(&unit, &failures, &plan, setting)?
                 } else {

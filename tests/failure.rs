@@ -228,6 +228,29 @@ fn rows_behind_pointers_are_compared() {
 }
 
 #[test]
+fn a_text_that_is_no_cpp_costs_one_function_its_kernels() {
+    let folder = Folder::new();
+    let (source, _) = planted("#define __syncthreads() no_such_function()");
+    let others = "void scale(int n, int *x) {\n    for (int i = 0; i < n; i++) x[i] *= 2;\n}\n\
+                  void shift(int n, int *x) {\n    for (int i = 0; i < n; i++) x[i] += 2;\n}\n";
+    folder.write("sum.c", &format!("{source}{others}"));
+    let output = folder.mupac(&["sum.c", "-o", "sum.cu", "--report", "report.json"]);
+    assert!(output.status.success(), "{output:?}");
+    let report = folder.report();
+    let failures = report["check"]["failures"].as_array().unwrap();
+    assert!(!failures.is_empty());
+    assert!(failures.iter().all(|each| each["kind"] == "compile"));
+    let loops = report["loops"].as_array().unwrap();
+    let lost = loops
+        .iter()
+        .filter(|each| each["reasons"][0]["name"] == "check-failed")
+        .map(|each| each["function"].as_str().unwrap());
+    assert_eq!(lost.collect::<Vec<_>>(), ["total"]);
+    let cuda = std::fs::read_to_string(folder.path("sum.cu")).unwrap();
+    assert_eq!(cuda.matches("__global__").count(), 2, "{cuda}");
+}
+
+#[test]
 fn a_strict_check_ends_at_the_first_failure() {
     let folder = Folder::new();
     let (planted, plan) = planted("#define __syncthreads() __trap()");

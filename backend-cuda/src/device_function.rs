@@ -11,7 +11,7 @@ use mupac_ir::{Block, ExprKind, Function, Handle, Module, Plan, Stmt, Var};
 use crate::contraction;
 use crate::layout::wrapped;
 use crate::library;
-use crate::names::{FreshNames, host_name, kernel_names};
+use crate::names::{Code, FreshNames, kernel_names, source_name};
 
 /// The twins that a file needs.
 #[derive(Clone, Debug, Default)]
@@ -85,7 +85,7 @@ impl DeviceFunctions {
 
     /// Returns the declarations of twins that are called before their definition, each with the start of the first
     /// function that needs it.
-    pub(crate) fn declarations(&self, module: &Module) -> Vec<(u32, String)> {
+    pub(crate) fn declarations(&self, module: &Module, fresh: &FreshNames) -> Vec<(u32, String)> {
         let early = self.names.keys().filter_map(|name| {
             let (_, function) = module.function(name)?;
             let first = *self.first_use.get(name)?;
@@ -93,12 +93,11 @@ impl DeviceFunctions {
         });
         early
             .map(|(first, function)| {
+                let names = names(module, function, function, fresh);
+                let name = |var| called_name(&names, function, var);
                 (
                     first,
-                    format!(
-                        "{};\n",
-                        self.head(module, function, "", &|var| host_name(function, var))
-                    ),
+                    format!("{};\n", self.head(module, function, "", &name)),
                 )
             })
             .collect()
@@ -116,19 +115,16 @@ impl DeviceFunctions {
         own.any(|(_, function)| library::is_called(function, &function.body))
     }
 
-    fn definition(&self, module: &Module, function: &Function, fresh: &FreshNames) -> String {
+    fn definition(&self, module: &Module, original: &Function, fresh: &FreshNames) -> String {
         let rounded;
         let function = if self.is_strict {
-            rounded = contraction::forbidden_in(function);
+            rounded = contraction::forbidden_in(original);
             &rounded
         } else {
-            function
+            original
         };
-        let names = kernel_names(function, &function.parameters, &function.body, fresh);
-        let name = |var: Handle<Var>| {
-            let known = names.get(&var).cloned();
-            known.unwrap_or_else(|| host_name(function, var))
-        };
+        let names = names(module, original, function, fresh);
+        let name = |var| called_name(&names, function, var);
         let callees = |name: &str| self.spelled(name);
         let text = CText {
             function,
@@ -172,8 +168,32 @@ impl DeviceFunctions {
     }
 }
 
+/// Returns what the variables of a twin are called.
+fn names(
+    module: &Module,
+    original: &Function,
+    function: &Function,
+    fresh: &FreshNames,
+) -> BTreeMap<Handle<Var>, String> {
+    let code = Code {
+        module,
+        original,
+        function,
+    };
+    kernel_names(code, &function.parameters, &function.body, fresh)
+}
+
+fn called_name(
+    names: &BTreeMap<Handle<Var>, String>,
+    function: &Function,
+    var: Handle<Var>,
+) -> String {
+    let known = names.get(&var).cloned();
+    known.unwrap_or_else(|| source_name(function, var))
+}
+
 /// Returns the names of all functions that statements call.
-fn called(function: &Function, block: &Block) -> BTreeSet<String> {
+pub(crate) fn called(function: &Function, block: &Block) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut pending = Vec::new();
     each(block, &mut |stmt| {

@@ -252,7 +252,7 @@ impl<'a> File<'a> {
     }
 
     fn twins(&mut self) {
-        for (start, declaration) in self.twins.declarations(self.module) {
+        for (start, declaration) in self.twins.declarations(self.module, &self.fresh) {
             let declaration = around_lines(declaration, self.hidden);
             self.before.entry(start).or_default().push(declaration);
         }
@@ -266,23 +266,21 @@ impl<'a> File<'a> {
     /// Keeps the kernels of a region and returns its host code in its place.
     fn region(&mut self, region: &RegionPlan, conduct: Conduct) -> Piece {
         let mut flat = flatten(region);
-        let (records, source) = (&self.module.records, &self.module.source);
         let kernels: Vec<_> = region
             .kernels
             .iter()
             .map(|(handle, _)| {
                 let plan = &flat.region.kernels[handle];
-                kernel(&flat, plan, records, source, &self.fresh, &self.twins)
+                kernel(&flat, plan, self.module, &self.fresh, &self.twins)
             })
             .collect();
         let step = level(indentation(
             self.kept.original(),
             region.replaces.range().start,
         ));
-        let module = (records, source, self.kept);
         let text = host(
             &mut flat,
-            module,
+            (self.module, self.kept),
             conduct,
             step,
             &self.fresh,

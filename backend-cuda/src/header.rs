@@ -2,6 +2,7 @@
 
 use mupac_ir::Loop;
 use mupac_ir::c_text::CText;
+use mupac_ir::structure::variables;
 
 use crate::kept::Kept;
 use crate::lexer::{TokenKind, tokens};
@@ -13,10 +14,11 @@ pub(crate) fn of(text: &CText<'_>, kept: Kept<'_>, each: &Loop) -> String {
         each.header_span.start as usize,
         each.header_span.end as usize,
     );
-    let is_users = !text.function.vars[each.iterator].spelling.is_empty()
-        && original
-            .get(start..end)
-            .is_some_and(|header| header.starts_with("for") && header.ends_with(')'))
+    let is_users = original
+        .get(start..end)
+        .is_some_and(|header| header.starts_with("for") && header.ends_with(')'))
+        && !text.function.vars[each.iterator].spelling.is_empty()
+        && has_users_names(text, each)
         && kept.can_repeat(start, end);
     if !is_users {
         return format!("for ({}) {{", text.header(each));
@@ -24,6 +26,17 @@ pub(crate) fn of(text: &CText<'_>, kept: Kept<'_>, each: &Loop) -> String {
     let comment = comment(original.get(end..).unwrap_or(""));
     let gap = if comment.is_empty() { "" } else { "  " };
     format!("{} {{{gap}{comment}", kept.slice(start, end))
+}
+
+/// Returns whether the variables of a header, which may be a callee's, are called what the source calls them.
+fn has_users_names(text: &CText<'_>, each: &Loop) -> bool {
+    let bounds = [each.start, each.end].map(|bound| variables(text.function, bound));
+    let mut named = bounds.into_iter().flatten().chain([each.iterator]);
+    named.all(|var| {
+        let spelling = &text.function.vars[var].spelling;
+        // The text says a place in memory as the source does.
+        spelling.is_empty() || *spelling == (text.names)(var)
+    })
 }
 
 /// Returns the comment that ends the first line of what follows a header.

@@ -3,18 +3,16 @@
 mod actions;
 mod fetched;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::c_text::CText;
-use mupac_ir::{
-    Arena, Buffer, ExprKind, Handle, Place, Projection, Record, RegionPlan, Source, Var,
-};
+use mupac_ir::{Buffer, ExprKind, Handle, Module, Place, Projection, RegionPlan, Var};
 
 use crate::flatten::Flat;
 use crate::guard::GuardText;
 use crate::inspection::{InspectionNames, Rows};
 use crate::kept::Kept;
-use crate::names::{FreshNames, host_name};
+use crate::names::{FreshNames, HostNames, source_name};
 use crate::residency::Conduct;
 use crate::support::Support;
 use actions::Writer;
@@ -38,34 +36,40 @@ pub(crate) struct HostText {
 /// others.
 pub(crate) fn host(
     flat: &mut Flat,
-    module: (&Arena<Record>, &Source, Kept<'_>),
+    (module, kept): (&Module, Kept<'_>),
     conduct: Conduct,
     step: &str,
     fresh: &FreshNames,
     support: &mut Support,
 ) -> HostText {
-    let (records, source, kept) = module;
     let addresses = host_addresses(flat);
     let region = &flat.region;
     let mut fresh = fresh.clone();
-    let mut own = reduction_names(region, &mut fresh);
-    let fetched = FetchedText::new(region, records, &mut fresh);
-    own.extend(fetched.texts.iter().cloned());
-    let mut inspections = Vec::new();
-    for (_, each) in region.inspections.iter() {
-        let names = InspectionNames::new(&host_name(&region.function, each.array), &mut fresh);
+    let names = HostNames::new(flat, module, &told(flat), &mut fresh);
+    let records = &names.records(&module.records);
+    let callees = |name: &str| names.of_file(name);
+    let plain = |var: Handle<Var>| names.name(&region.function, var);
+    let fetched = FetchedText::new(
+        region,
+        CText {
+            function: &region.function,
+            records,
+            names: &plain,
+            callees: &callees,
+        },
+        &mut fresh,
+    );
+    let inspections = inspection_names(region, &mut fresh);
+    let mut own: BTreeMap<_, _> = fetched.texts.iter().cloned().collect();
+    for ((_, each), names) in region.inspections.iter().zip(&inspections) {
         own.extend([(each.first, names.first()), (each.last, names.last())]);
-        inspections.push(names);
     }
-    let name = |var: Handle<Var>| {
-        let known = own.get(&var).cloned();
-        known.unwrap_or_else(|| host_name(&region.function, var))
-    };
+    let name = |var: Handle<Var>| own.get(&var).cloned().unwrap_or_else(|| plain(var));
     let types = CText {
         function: &region.function,
         records,
         names: &name,
-        callees: &str::to_owned,
+        callees: &callees,
     };
     let is_flat = |var| flat.extents.iter().any(|(array, _)| *array == var);
     // The program's own variable still points to rows.
@@ -104,15 +108,12 @@ pub(crate) fn host(
         let captured = rows.captured(text, &each.body);
         inspected.extend(names.lines(inside, each, &captured, support));
     }
-    let copies = region
-        .buffers
-        .iter()
-        .map(|(_, buffer)| fresh.take(&format!("{}_d", name(buffer.array))))
-        .collect();
+    let copies = copies(region, &mut fresh);
     let mut writer = Writer {
         flat,
         text,
-        source,
+        source: &module.source,
+        names: &names,
         kept,
         step,
         indent: String::new(),
@@ -140,11 +141,26 @@ pub(crate) fn host(
     }
 }
 
-/// Returns names for the partial results that the host joins, which have none in the source.
-fn reduction_names(region: &RegionPlan, fresh: &mut FreshNames) -> BTreeMap<Handle<Var>, String> {
-    let each = region.reductions.iter().map(|(_, each)| each.other);
-    each.map(|var| (var, fresh.take(&host_name(&region.function, var))))
-        .collect()
+/// Takes names for the inspections of a region.
+fn inspection_names(region: &RegionPlan, fresh: &mut FreshNames) -> Vec<InspectionNames> {
+    let mut name = |array| InspectionNames::new(&source_name(&region.function, array), fresh);
+    let inspections = region.inspections.iter();
+    inspections.map(|(_, each)| name(each.array)).collect()
+}
+
+/// Takes names for the device's copies of a region.
+fn copies(region: &RegionPlan, fresh: &mut FreshNames) -> Vec<String> {
+    let mut name = |array| fresh.take(&format!("{}_d", source_name(&region.function, array)));
+    let buffers = region.buffers.iter();
+    buffers.map(|(_, buffer)| name(buffer.array)).collect()
+}
+
+/// Returns the variables that the text says by other words than a name: values in memory, and what inspections find.
+fn told(flat: &Flat) -> BTreeSet<Handle<Var>> {
+    let fetched = flat.region.fetched.iter().map(|each| each.variable);
+    let inspections = flat.region.inspections.iter();
+    let inspected = inspections.flat_map(|(_, each)| [each.first, each.last]);
+    fetched.chain(inspected).collect()
 }
 
 /// Returns for each buffer the address of its first element on the host: `x`, `&x[1]`, or `&sum` of a scalar.

@@ -8,7 +8,7 @@ use mupac_ir::structure;
 use mupac_ir::{Block, Function, Handle, Inspection, Stmt, Var};
 
 use crate::flatten::collect_variables;
-use crate::names::{FreshNames, host_name};
+use crate::names::{FreshNames, source_name};
 use crate::support::{Piece, Support};
 
 /// What an inspection is called in emitted text.
@@ -81,7 +81,7 @@ pub(crate) struct Rows(Vec<(Handle<Var>, String)>);
 impl Rows {
     /// Takes names for arrays of a function.
     pub(crate) fn new(function: &Function, arrays: &[Handle<Var>], fresh: &mut FreshNames) -> Self {
-        let mut name = |array| fresh.take(&format!("{}_rows", host_name(function, array)));
+        let mut name = |array| fresh.take(&format!("{}_rows", source_name(function, array)));
         Self(arrays.iter().map(|array| (*array, name(*array))).collect())
     }
 

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use mupac_ir::c_text::CText;
 use mupac_ir::stmt::Call;
 use mupac_ir::{
-    Arena, Block, ExprKind, Function, Handle, KernelParameter, KernelPlan, Record, RegionPlan,
-    Source, Span, Stmt, Type, Var,
+    Block, ExprKind, Function, Handle, KernelParameter, KernelPlan, Module, RegionPlan, Source,
+    Span, Stmt, Type, Var,
 };
 
 use crate::contraction;
 use crate::device_function::DeviceFunctions;
 use crate::flatten::Flat;
 use crate::layout::wrapped;
-use crate::names::{FreshNames, host_name, kernel_names};
+use crate::names::{Code, FreshNames, kernel_names, source_name};
 use crate::reduction::{self, BlockTree, is_one_row};
 
 /// Returns what the host passes to a kernel: the plan's parameters, then the row lengths of flattened arrays that the
@@ -68,12 +68,12 @@ fn variables(
 pub(crate) fn kernel(
     flat: &Flat,
     kernel: &KernelPlan,
-    records: &Arena<Record>,
-    source: &Source,
+    module: &Module,
     fresh: &FreshNames,
     twins: &DeviceFunctions,
 ) -> String {
     let region = &flat.region;
+    let (records, source) = (&module.records, &module.source);
     let rounded;
     let function = if region.may_contract {
         &region.function
@@ -88,11 +88,16 @@ pub(crate) fn kernel(
     body.extend(with_iterators(&kernel.body, &vars));
     let own = body.len();
     body.extend(reduction::named(&reductions));
-    let names = kernel_names(function, &vars, &body, fresh);
+    let code = Code {
+        module,
+        original: &module.functions[region.of],
+        function,
+    };
+    let names = kernel_names(code, &vars, &body, fresh);
     body.truncate(own);
     let plain = |var: Handle<Var>| {
         let known = names.get(&var).cloned();
-        known.unwrap_or_else(|| host_name(function, var))
+        known.unwrap_or_else(|| source_name(function, var))
     };
     let name = |var: Handle<Var>| {
         let elements = if by_value.contains(&var) { ".of" } else { "" };

@@ -1,13 +1,21 @@
 //! Names in emitted text: the user's where they can stay, new ones that nothing else has.
+//!
+//! What a variable is called in the host's text is decided in [`host`], in device code in [`kernel`], and nowhere else.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod host;
+mod kernel;
 
-use mupac_ir::{Block, Function, Handle, Stmt, Var, vector};
+use std::collections::BTreeSet;
+
+use mupac_ir::{Function, Handle, Module, Var, vector};
+
+pub(crate) use host::HostNames;
+pub(crate) use kernel::{Code, kernel_names};
 
 /// Keywords and alternative tokens of C++ that C leaves free, and names that CUDA gives every kernel.
 ///
 /// **Source**: C++17 \[lex.key\]; CUDA C++ Programming Guide, “C++ Language Extensions”.
-const RESERVED: [&str; 74] = [
+const RESERVED: [&str; 75] = [
     "alignas",
     "alignof",
     "and",
@@ -65,6 +73,7 @@ const RESERVED: [&str; 74] = [
     "register",
     "restrict",
     "signed",
+    "size_t",
     "static_assert",
     "static_cast",
     "template",
@@ -112,8 +121,8 @@ fn is_reserved(name: &str) -> bool {
     RESERVED.contains(&name) || vector::is_type_name(name)
 }
 
-/// Returns how a variable is spelled in the user's function.
-pub(crate) fn host_name(function: &Function, var: Handle<Var>) -> String {
+/// Returns how the source spells a variable, or what the IR calls one that the source does not have.
+pub(crate) fn source_name(function: &Function, var: Handle<Var>) -> String {
     let var = &function.vars[var];
     if var.spelling.is_empty() {
         plain(&var.name)
@@ -127,135 +136,18 @@ fn plain(name: &str) -> String {
     name.replace('.', "_")
 }
 
-/// Returns a name for each variable of a kernel.
-///
-/// A variable keeps its spelling in the source unless an outer variable of the kernel has it, C++ or CUDA reserve it, or
-/// it is declared in several places.
-/// A name that the source does not spell meets no word of the source.
-pub(crate) fn kernel_names(
-    function: &Function,
-    parameters: &[Handle<Var>],
-    body: &Block,
-    fresh: &FreshNames,
-) -> BTreeMap<Handle<Var>, String> {
-    let mut declarations = BTreeMap::new();
-    count_declarations(body, &mut declarations);
-    let mut naming = Naming {
-        function,
-        fresh: fresh.clone(),
-        declarations,
-        names: BTreeMap::new(),
-        in_scope: Vec::new(),
-    };
-    for &parameter in parameters {
-        naming.declare(parameter);
-    }
-    naming.block(body);
-    naming.names
+/// Returns whether a variable of a function, which passes have added to, is one that the user declared in it: `original` is
+/// the function as read. The copy of a callee's is not.
+fn is_users(original: &Function, function: &Function, var: Handle<Var>) -> bool {
+    let own = &function.vars[var];
+    let known = original.vars.get(var);
+    !own.spelling.is_empty() && known.is_some_and(|known| known.name == own.name)
 }
 
-struct Naming<'a> {
-    function: &'a Function,
-    fresh: FreshNames,
-    declarations: BTreeMap<Handle<Var>, usize>,
-    names: BTreeMap<Handle<Var>, String>,
-    /// Names that mean something here, outermost first.
-    in_scope: Vec<String>,
-}
-
-impl Naming<'_> {
-    fn declare(&mut self, var: Handle<Var>) {
-        if !self.names.contains_key(&var) {
-            let name = self.choose(var);
-            self.names.insert(var, name);
-        }
-        if let Some(name) = self.names.get(&var) {
-            self.in_scope.push(name.clone());
-        }
-    }
-
-    fn choose(&mut self, var: Handle<Var>) -> String {
-        let declared = &self.function.vars[var];
-        let spelling = &declared.spelling;
-        let is_once = self.declarations.get(&var).is_none_or(|&count| count < 2);
-        let is_free =
-            !spelling.is_empty() && !self.in_scope.contains(spelling) && !is_reserved(spelling);
-        if is_once && is_free {
-            return spelling.clone();
-        }
-        self.fresh.take(&plain(&declared.name))
-    }
-
-    fn block(&mut self, block: &Block) {
-        let outer = self.in_scope.len();
-        self.statements(block);
-        self.in_scope.truncate(outer);
-    }
-
-    fn statements(&mut self, block: &Block) {
-        for statement in block {
-            match statement {
-                Stmt::Declare(var, _) | Stmt::Let(var, _) => self.declare(*var),
-                Stmt::For(each) => {
-                    let around = self.in_scope.len();
-                    if each.declares_iterator {
-                        self.declare(each.iterator);
-                    }
-                    self.block(&each.body);
-                    self.in_scope.truncate(around);
-                }
-                Stmt::If(branch) => {
-                    self.block(&branch.then);
-                    self.block(&branch.otherwise);
-                }
-                Stmt::While(each) => {
-                    let around = self.in_scope.len();
-                    // What is declared before the test is in scope in the whole loop.
-                    self.statements(&each.before_test);
-                    self.block(&each.body);
-                    self.block(&each.after_body);
-                    self.in_scope.truncate(around);
-                }
-                Stmt::Compute(_)
-                | Stmt::Call(_)
-                | Stmt::Return(..)
-                | Stmt::Break(_)
-                | Stmt::Continue(_)
-                | Stmt::Barrier
-                | Stmt::Verbatim(..) => {}
-            }
-        }
-    }
-}
-
-fn count_declarations(block: &Block, counts: &mut BTreeMap<Handle<Var>, usize>) {
-    for statement in block {
-        match statement {
-            Stmt::Declare(var, _) | Stmt::Let(var, _) => *counts.entry(*var).or_default() += 1,
-            Stmt::For(each) => {
-                if each.declares_iterator {
-                    *counts.entry(each.iterator).or_default() += 1;
-                }
-                count_declarations(&each.body, counts);
-            }
-            Stmt::If(branch) => {
-                count_declarations(&branch.then, counts);
-                count_declarations(&branch.otherwise, counts);
-            }
-            Stmt::While(each) => {
-                count_declarations(&each.before_test, counts);
-                count_declarations(&each.body, counts);
-                count_declarations(&each.after_body, counts);
-            }
-            Stmt::Compute(_)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => {}
-        }
-    }
+/// Returns whether a name means something else at the outermost level of a file than a variable: generated text may need
+/// that meaning, by the name itself or by a macro.
+fn has_meaning(module: &Module, name: &str) -> bool {
+    module.meanings.contains_key(name)
 }
 
 #[cfg(test)]

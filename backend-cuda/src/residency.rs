@@ -9,7 +9,7 @@ use mupac_ir::{
 };
 
 use crate::layout::indentation;
-use crate::names::{FreshNames, host_name};
+use crate::names::{FreshNames, source_name};
 
 /// Text that stands before or behind statements of the user.
 pub(crate) struct Insertion {
@@ -170,7 +170,7 @@ fn of_places(module: &Module, touched: &Touched) -> String {
     let text = CText {
         function,
         records: &module.records,
-        names: &|var| host_name(function, var),
+        names: &|var| source_name(function, var),
         callees: &str::to_owned,
     };
     let parts = touched.places().map(|(turn, place)| {

@@ -24,6 +24,10 @@ pub struct Module {
     pub macros: BTreeSet<String>,
     /// Names of file scope that the user's headers declare; not part of the text form.
     pub declared: BTreeSet<String>,
+    /// Names of file scope that generated text may use as what they mean: types as records spell them, functions,
+    /// enumeration constants, constants among the variables; of the file and of the user's headers, each with its first
+    /// place, unknown in a header; not part of the text form.
+    pub meanings: BTreeMap<String, Span>,
     /// Names by which the file or a header may reach functions, by whatever macro or symbol, each with the first place,
     /// unknown in a header; not part of the text form.
     pub named: BTreeMap<String, Span>,

@@ -9,6 +9,7 @@
 //! **Source**: the inspector of Saltz, Mirchandaney, Crowley, “Run-time parallelization and scheduling of loops”, 1991;
 //! which statements belong to it is a backward slice (Weiser, “Program Slicing”, 1981).
 
+mod carries;
 mod notes;
 mod reads;
 
@@ -21,6 +22,7 @@ use mupac_ir::{
 
 use crate::facts::Dependence;
 use crate::{build, region};
+use carries::carries;
 
 /// The pass for one array.
 #[derive(Clone, Debug, Default)]
@@ -222,7 +224,8 @@ impl Slicer<'_> {
         region::each(&body, &mut |stmt| {
             leaves |= matches!(stmt, Stmt::Break(_) | Stmt::Continue(_));
         });
-        let matters = leaves || self.needed.contains(&each.iterator);
+        let matters =
+            leaves || self.needed.contains(&each.iterator) || carries(self.function, &body);
         if !matters && always_runs(self.function, each) {
             kept.extend(body);
             return;

@@ -87,6 +87,25 @@ fn on_cpu(
     run(unit, glue, verdicts, toolchain, &bench)
 }
 
+/// Compiles a text as [`check`] does, and nothing else; the inner error is the compiler's first complaint.
+///
+/// **Errors**: the machine is at fault (a compiler is missing, a folder cannot be made).
+pub fn compile(unit: &Unit, options: &CheckOptions) -> Result<Result<(), String>, TesterError> {
+    let verdicts = Verdicts::default();
+    let glue = glue::glue(unit, &|function| verdicts.number(function));
+    let scratch =
+        Scratch::new("mupac-check-", false).map_err(TesterError::io("make a temporary folder"))?;
+    let toolchain = Toolchain::prepare(options, source_folder(unit), scratch.path())?;
+    let text = match launches::rewrite(&unit.cuda) {
+        Ok(text) => text,
+        Err(message) => return Ok(Err(message)),
+    };
+    let shown = ("", "candidate.cu", text.as_str());
+    let source = write_source(scratch.path(), "candidate.cu", shown, &glue)?;
+    let built = toolchain.build_candidate(&source, &scratch.path().join("candidate"), &[])?;
+    Ok(built.map_err(|Refused(message)| message))
+}
+
 /// Why there is nothing to run, if so.
 fn nothing_to_run(unit: &Unit, glue: &Glue) -> Option<String> {
     if unit.has_main || !glue.callees.is_empty() {

@@ -68,7 +68,7 @@ mod verdicts;
 mod vouch;
 
 pub use bundle::{BundleFile, TOP_FILES, bundle_files, support_files};
-pub use check::check;
+pub use check::{check, compile};
 pub use coverage::Coverage;
 pub use evidence::Evidence;
 pub use gpu::{GpuEvidence, GpuOptions};

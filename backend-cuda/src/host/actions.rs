@@ -13,7 +13,7 @@ use crate::header;
 use crate::kept::Kept;
 use crate::kernel::{constants, element_name, parameters};
 use crate::layout::wrapped;
-use crate::names::FreshNames;
+use crate::names::{FreshNames, HostNames};
 use crate::reduction::finish;
 use crate::support::{Piece, Support};
 
@@ -22,6 +22,7 @@ pub(super) struct Writer<'a> {
     pub(super) flat: &'a Flat,
     pub(super) text: CText<'a>,
     pub(super) source: &'a Source,
+    pub(super) names: &'a HostNames,
     pub(super) kept: Kept<'a>,
     pub(super) step: &'a str,
     /// White space that every line starts with.
@@ -253,7 +254,8 @@ impl Writer<'_> {
         let head = format!("{}<<<{grid}, {block}>>>(", kernel.name);
         self.push(&wrapped(&head, &arguments, ", ", ");", "        "));
         let line = self.source.line(kernel.span);
-        self.push(&format!("MUPAC_CHECK(cudaGetLastError(), {line});"));
+        let status = self.names.of_outermost("cudaGetLastError");
+        self.push(&format!("MUPAC_CHECK({status}(), {line});"));
     }
 
     fn argument(&mut self, parameter: KernelParameter) -> String {
@@ -309,8 +311,9 @@ impl Writer<'_> {
             return (grid_name.clone(), block_name.clone());
         }
         let (block_name, grid_name) = (self.fresh.take("block"), self.fresh.take("grid"));
+        let ty = self.names.of_outermost("dim3");
         self.push(&format!(
-            "const dim3 {block_name}({block}), {grid_name}({grid});"
+            "const {ty} {block_name}({block}), {grid_name}({grid});"
         ));
         self.shapes
             .push((grid, block, grid_name.clone(), block_name.clone()));

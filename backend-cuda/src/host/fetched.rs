@@ -1,10 +1,10 @@
 //! Values in memory that a region does not change, as the host's text says them.
 
 use mupac_ir::c_text::CText;
-use mupac_ir::{Arena, Fetched, Handle, Record, RegionPlan, Var};
+use mupac_ir::{Fetched, Handle, RegionPlan, Var};
 
 use crate::lexer::words;
-use crate::names::{FreshNames, host_name};
+use crate::names::{FreshNames, source_name};
 
 /// What stands for each value: a truth value has a name, since ranges and launches repeat it; of all others the place,
 /// as the program says it.
@@ -16,23 +16,13 @@ pub(super) struct FetchedText {
 }
 
 impl FetchedText {
-    pub(super) fn new(
-        region: &RegionPlan,
-        records: &Arena<Record>,
-        fresh: &mut FreshNames,
-    ) -> Self {
-        let text = CText {
-            function: &region.function,
-            records,
-            names: &|var| host_name(&region.function, var),
-            callees: &str::to_owned,
-        };
+    pub(super) fn new(region: &RegionPlan, text: CText<'_>, fresh: &mut FreshNames) -> Self {
         let mut declared = Vec::new();
         let mut said = |each: &Fetched| {
             if !region.function.exprs[each.value].kind.is_truth() {
                 return text.primary(each.value);
             }
-            let name = fresh.take(&host_name(&region.function, each.variable));
+            let name = fresh.take(&source_name(&region.function, each.variable));
             let declaration = format!("const bool {name} = {};", text.expr(each.value));
             declared.push((name.clone(), declaration));
             name

@@ -1,14 +1,15 @@
 //! First values of variables with static storage, as bytes, and what headers declare beside them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clang_sys as k;
-use mupac_ir::{Arena, Extent, Global, Record, Scalar, Type};
+use mupac_ir::{Arena, Extent, Global, Record, Scalar, Span, Type};
 
 use crate::clang::{Constant, Cursor, Home, Unit};
 use crate::lower::expr::initial_bytes;
-use crate::lower::types::Types;
+use crate::lower::types::{self, Types};
 use crate::lower::walk;
+use crate::text::Text;
 
 /// Objects larger than this are not held in the module.
 const MOST_BYTES: u64 = 64 << 20;
@@ -157,4 +158,31 @@ pub(super) fn declared(unit: &Unit) -> BTreeSet<String> {
         .map(Cursor::spelling)
         .filter(|name| !name.is_empty())
         .collect()
+}
+
+/// Returns the names of file scope that mean something else than a variable which may change, each with its first place; a
+/// structure's is where it is complete.
+pub(super) fn meanings(unit: &Unit, text: &Text<'_>) -> BTreeMap<String, Span> {
+    let mut found = BTreeMap::new();
+    let mut note = |name: String, cursor: Cursor<'_>| {
+        found
+            .entry(name)
+            .or_insert_with(|| text.span(cursor).unwrap_or_default());
+    };
+    for cursor in unit.declarations(&[Home::Main, Home::Header]) {
+        match cursor.kind() {
+            k::CXCursor_TypedefDecl | k::CXCursor_FunctionDecl => note(cursor.spelling(), cursor),
+            k::CXCursor_StructDecl if cursor.is_definition() => {
+                note(cursor.ty().canonical().spelling(), cursor);
+            }
+            k::CXCursor_VarDecl if types::is_const(cursor.ty()) => note(cursor.spelling(), cursor),
+            k::CXCursor_EnumDecl => {
+                for constant in cursor.children() {
+                    note(constant.spelling(), constant);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }

@@ -111,6 +111,7 @@ pub(crate) fn module<'u>(
         globals,
         macros: text.own_macros(),
         declared: globals::declared(unit),
+        meanings: globals::meanings(unit, text),
         assembler: escapes.named.assembler,
         named: escapes.named.functions(),
         blocks,

@@ -11,6 +11,7 @@ use super::delinearise::{Shape, delinearise};
 use super::dependence::{Conflicts, conflicts, named};
 use super::footprint::{Failure, Finder, footprints};
 use super::layout::{Layout, layout};
+use super::names::{lengths, shown};
 use super::opening::{self, Opened, Written};
 use super::privatise::{Position, iterators_left_behind, needed_iterators, private};
 use super::promise::{Promised, promised};
@@ -19,6 +20,7 @@ use super::{
     alias, domain, fetch, fronts, inspection, reduction, rows, trailing, update, workspace,
 };
 use crate::affine::Formula;
+use crate::build;
 use crate::carried::Order;
 use crate::facts::{Event, EventFacts, Facts, Footprint, Reduction, Update};
 use crate::inspect::Allowed;
@@ -206,7 +208,7 @@ impl Read<'_> {
         let may_alias = alias::may_alias(self.scan.module, function, &footprints);
         let inspections = inspection::inspections(&finder, &footprints, &may_alias)
             .map_err(|refusal| Obstacle::Refused(vec![refusal]))?;
-        self.check_names(layout, &footprints)?;
+        self.check_lengths(&footprints)?;
         let (scan, reductions) = (&self.scan, self.reductions);
         Ok(Facts {
             events: events(scan, &self.context.holds)?,
@@ -276,15 +278,29 @@ impl Read<'_> {
         }
     }
 
-    /// The host must be able to name all that kernels need.
-    fn check_names(&self, layout: &Layout, footprints: &[Footprint]) -> Result<(), Obstacle> {
+    /// The text must have a name for the lengths of the rows of all that kernels touch: the front end keeps one that
+    /// changes after the declaration in a variable that no text has.
+    fn check_lengths(&self, footprints: &[Footprint]) -> Result<(), Obstacle> {
         let function = self.scan.function;
-        let arrays = footprints.iter().map(|each| each.array);
-        let named = fetch::named(function, self.position.fetched);
-        let inputs = self.inputs.iter().copied();
-        let needed = arrays.chain(inputs).chain(named).collect();
-        let hidden = layout.hidden(function, &needed);
-        hidden.map_or(Ok(()), |refusal| Err(Obstacle::Refused(vec![refusal])))
+        let is_nameless = |array: Handle<Var>| {
+            let lengths = lengths(&function.vars[array].ty).into_iter();
+            let mut named = lengths.flat_map(|length| build::variables(function, length));
+            named.any(|var| function.vars[var].spelling.is_empty())
+                && !function.vars[array].span.is_unknown()
+        };
+        let mut arrays = footprints.iter().map(|each| each.array);
+        let Some(array) = arrays.find(|array| is_nameless(*array)) else {
+            return Ok(());
+        };
+        let declared = &function.vars[array];
+        let construct = format!(
+            "{}, whose rows have a length that is computed or changes later,",
+            shown(declared)
+        );
+        Err(Obstacle::Refused(vec![Refusal::new(
+            Reason::Unsupported { construct },
+            declared.span,
+        )]))
     }
 
     /// Cuts loops, or counts them by fronts, where no loop could run in parallel otherwise; `None` where that does not help.

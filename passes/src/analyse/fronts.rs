@@ -82,10 +82,7 @@ fn by_fronts(written: Written<'_>, outer: &Loop, inner: &Loop, factor: i64) -> O
     let reasons = written.carried.get(&outer.name)?.clone();
     let mut carried = written.carried.clone();
     carried.insert(wave_of(&step)?, reasons);
-    let mut layout = layout(&function, &statements, &carried, written.unchanged).ok()?;
-    // What the move declares hides nothing.
-    let made_from = written.function.vars.len();
-    layout.declared.retain(|var| var.index() < made_from);
+    let layout = layout(&function, &statements, &carried, written.unchanged).ok()?;
     Some(Opened {
         function,
         statements,

@@ -9,7 +9,7 @@ use mupac_ir::{
     Compute, ExprKind, Function, Handle, Loop, LoopName, Reason, Refusal, Stmt, StmtId, Type, Var,
 };
 
-use super::names::{is_plain_local, shown};
+use super::names::is_plain_local;
 use crate::{build, region};
 
 /// What the host does in a region.
@@ -19,8 +19,6 @@ pub(crate) struct Layout {
     pub(crate) statements: BTreeSet<StmtId>,
     /// What these assign.
     pub(crate) assigned: BTreeSet<Handle<Var>>,
-    /// What it declares: scalars, and iterators of its loops.
-    pub(crate) declared: BTreeSet<Handle<Var>>,
     /// The iterators of its loops.
     pub(crate) iterators: BTreeSet<Handle<Var>>,
     /// The loops that become kernels, in order.
@@ -64,10 +62,7 @@ impl Reader<'_> {
                 }
                 // What a region declares ends with it, so it declares nothing for the code after it.
                 Stmt::Declare(var, _)
-                    if is_in_loop && matches!(self.function.vars[*var].ty, Type::Scalar(_)) =>
-                {
-                    self.layout.declared.insert(*var);
-                }
+                    if is_in_loop && matches!(self.function.vars[*var].ty, Type::Scalar(_)) => {}
                 Stmt::Declare(..)
                 | Stmt::Compute(_)
                 | Stmt::Let(..)
@@ -97,9 +92,6 @@ impl Reader<'_> {
         };
         let nests = self.layout.nests.len();
         self.layout.iterators.insert(each.iterator);
-        if each.declares_iterator {
-            self.layout.declared.insert(each.iterator);
-        }
         let inside = self
             .is_known(each)
             .and_then(|()| self.block(&each.body, true));
@@ -150,27 +142,6 @@ impl Layout {
         self.nests.iter().any(|nest| {
             region::find(statements, nest)
                 .is_some_and(|each| each.name == *name || region::find(&each.body, name).is_some())
-        })
-    }
-
-    /// Returns the reason against a name of the host that hides another one that generated code may need there.
-    pub(crate) fn hidden(
-        &self,
-        function: &Function,
-        needed: &BTreeSet<Handle<Var>>,
-    ) -> Option<Refusal> {
-        let hides = |inner: &Handle<Var>, outer: &Handle<Var>| {
-            let spelling = &function.vars[*inner].spelling;
-            inner != outer && !spelling.is_empty() && *spelling == function.vars[*outer].spelling
-        };
-        self.declared.iter().find_map(|inner| {
-            needed.iter().find(|outer| hides(inner, outer))?;
-            let name = shown(&function.vars[*inner]);
-            let construct = format!("a variable {name} that hides another {name}");
-            Some(Refusal::new(
-                Reason::Unsupported { construct },
-                function.vars[*inner].span,
-            ))
         })
     }
 }

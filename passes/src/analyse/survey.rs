@@ -116,7 +116,8 @@ impl Survey<'_> {
             }
             Err(refusals) => {
                 let refusals = refusals.into_iter();
-                let refusals = refusals.map(|each| self.callees.explain(each)).collect();
+                let explain = |each| self.callees.explain(self.module, function, each);
+                let refusals = refusals.map(explain).collect();
                 self.loops.push(outcome(function, each, refusals));
                 path.push(BlockStep::Body(at));
                 self.block(of, function, path, &each.body);

@@ -9,6 +9,7 @@ use mupac_ir::{
 
 use super::Callee;
 use super::expand::Fresh;
+use super::scope;
 use crate::analyse::names;
 use crate::build;
 
@@ -174,6 +175,9 @@ impl<'a> Copy<'a> {
                     Extent::Fixed(_) | Extent::Unknown => *length,
                 },
             },
+            Type::Record(record) if !scope::knows_structure(self.module, self.caller, *record) => {
+                return None;
+            }
             Type::Void | Type::Scalar(_) | Type::Record(_) | Type::Opaque(_) => ty.clone(),
         })
     }
@@ -185,7 +189,8 @@ impl<'a> Copy<'a> {
         }
     }
 
-    /// Returns the caller's name for a variable of file scope; `None` where another variable hides it.
+    /// Returns the caller's name for a variable of file scope; `None` where another variable hides it, or where the caller's
+    /// text does not know it yet.
     fn global(&mut self, var: Handle<Var>) -> Option<Handle<Var>> {
         let global = &self.from().vars[var];
         let shown = names::shown(global);
@@ -193,15 +198,10 @@ impl<'a> Copy<'a> {
         if global.storage != Storage::Global || !is_plain {
             return None;
         }
-        let namesakes: Vec<_> = self
-            .caller
-            .vars
-            .iter()
-            .filter(|(_, var)| var.name == global.name || names::shown(var) == shown)
-            .map(|(handle, var)| (handle, var.storage))
-            .collect();
-        match namesakes.as_slice() {
-            [] => Some(self.caller.vars.push(global.clone())),
+        match scope::namesakes(self.caller, global).as_slice() {
+            [] if scope::knows_variable(self.module, self.caller, global) => {
+                Some(self.caller.vars.push(global.clone()))
+            }
             [(known, Storage::Global)] => Some(*known),
             [..] => None,
         }

@@ -11,6 +11,7 @@ mod copy;
 mod expand;
 mod fold;
 mod inline;
+mod scope;
 mod survey;
 mod value;
 
@@ -99,7 +100,7 @@ impl Callees {
     }
 
     /// Says more about a refusal, where it is about the call of a function of this file.
-    pub(crate) fn explain(&self, refusal: Refusal) -> Refusal {
+    pub(crate) fn explain(&self, module: &Module, caller: &Function, refusal: Refusal) -> Refusal {
         let Reason::UnknownCall { callee } = &refusal.reason else {
             return refusal;
         };
@@ -107,8 +108,11 @@ impl Callees {
             None => return refusal,
             Some(Err(obstacle)) => obstacle,
             Some(Ok(known)) => {
-                let said = format!("{callee} is not seen through with these arguments");
-                let at = known.function.body_span;
+                let (said, at) =
+                    scope::unknown(module, caller, &known.function).unwrap_or_else(|| {
+                        let said = format!("{callee} is not seen through with these arguments");
+                        (said, known.function.body_span)
+                    });
                 return refusal.with(at, said);
             }
         };

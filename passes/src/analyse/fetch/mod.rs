@@ -271,19 +271,6 @@ pub(super) fn variables(values: &[InMemory]) -> Vec<Fetched> {
     values.iter().map(|each| each.fetched.clone()).collect()
 }
 
-/// Returns the variables that the host names to read the values.
-pub(super) fn named(function: &Function, values: &[InMemory]) -> BTreeSet<Handle<Var>> {
-    let places = values.iter().flat_map(|each| &each.reads);
-    let mut found = BTreeSet::new();
-    for place in places {
-        found.insert(place.var);
-        for index in build::indices(place) {
-            found.extend(build::variables(function, index));
-        }
-    }
-    found
-}
-
 /// Returns the reason against values in memory beside a variable that the host changes while it still reads them: no
 /// buffer stands for the variable, so no guard can show that a pointer does not lead there.
 pub(super) fn changed_beside(

@@ -15,7 +15,9 @@ use super::opening::{self, Opened, Written};
 use super::privatise::{Position, iterators_left_behind, needed_iterators, private};
 use super::promise::{Promised, promised};
 use super::scan::Scan;
-use super::{alias, domain, fetch, fronts, inside, inspection, reduction, update, workspace};
+use super::{
+    alias, domain, fetch, fronts, inside, inspection, overwrite, reduction, update, workspace,
+};
 use crate::affine::Formula;
 use crate::carried::Order;
 use crate::facts::{Event, EventFacts, Facts, Footprint, Reduction, Update};
@@ -201,7 +203,9 @@ impl Read<'_> {
         if self.context.holds.is_empty()? {
             return Err(Obstacle::Refused(vec![never_runs(position)]));
         }
-        let may_alias = alias::may_alias(self.scan.module, function, &footprints);
+        let leaves_some =
+            |each: &Footprint| overwrite::leaves_some(&self.scan, each, &self.context.holds);
+        let may_alias = alias::may_alias(self.scan.module, function, &footprints, leaves_some)?;
         let inspections = inspection::inspections(&finder, &footprints, &may_alias)
             .map_err(|refusal| Obstacle::Refused(vec![refusal]))?;
         self.check_names(layout, &footprints)?;

@@ -42,3 +42,15 @@ void moved(int n, int by, double a[][20]) {
         for (int j = 0; j < 16; j++)
             a[i][j + by] = i - j;
 }
+
+struct wheel { int turned[4096]; int teeth[16]; };
+
+void mask_one_too_large(struct wheel *w, const int *by, int n) {
+    for (int i = 0; i < n; i++)
+        w->turned[i] = w->teeth[(by[i] & 15) + 1];
+}
+
+void remainder_below_zero(struct wheel *w, const int *by, int n) {
+    for (int i = 0; i < n; i++)
+        w->turned[i] = w->teeth[by[i] % 16];
+}

@@ -9,6 +9,9 @@ use super::privatise::Position;
 use crate::facts::{Footprint, Reduction};
 use crate::{isl, region};
 
+/// Two arrays.
+pub(crate) type Pair = (Handle<Var>, Handle<Var>);
+
 /// Returns the pairs of arrays, at least one written, that C does not prove distinct.
 ///
 /// `leaves_some`: what is copied back of an array may hold elements that the region leaves as they are.
@@ -17,7 +20,7 @@ pub(crate) fn may_alias(
     function: &Function,
     footprints: &[Footprint],
     leaves_some: impl Fn(&Footprint) -> Result<bool, isl::Error>,
-) -> Result<Vec<(Handle<Var>, Handle<Var>)>, isl::Error> {
+) -> Result<Vec<Pair>, isl::Error> {
     let mut pairs = Vec::new();
     for (position, a) in footprints.iter().enumerate() {
         for b in &footprints[position + 1..] {

@@ -300,8 +300,8 @@ impl Check {
 pub enum FloatingPoint {
     /// As the program says; loops that would need another order stay on the CPU
     Strict,
-    /// In a fixed tree that depends on sizes alone; results may differ in the last digits, and a NaN counts as absent
-    /// among the numbers of which the program looks for the least or greatest
+    /// In a fixed tree that depends on sizes alone; results may differ in the last digits and in the sign of a zero,
+    /// and a NaN counts as absent among the numbers of which the program looks for the least or greatest
     Reassoc,
 }
 

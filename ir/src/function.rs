@@ -25,10 +25,25 @@ pub struct Function {
     pub body: Block,
     /// What the user promises about memory.
     pub promises: Vec<Promise>,
+    /// What its text shows of when statements run and memory ends; not part of the text form.
+    pub order: TextOrder,
     /// The whole definition in the source.
     pub span: Span,
     /// The text between and including the braces of the body.
     pub body_span: Span,
+}
+
+/// Whether the text of a function shows when its statements run and when its memory ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TextOrder {
+    /// Statements run where they stand, and memory that ends with the function or before is declared.
+    #[default]
+    Plain,
+    /// Some memory ends with the function that nothing declares: `alloca`.
+    MakesMemory,
+    /// Statements run in another order, where it jumps or control comes back (`setjmp`); something runs where a scope ends;
+    /// or memory ends with a block that does not declare it, as that of a compound literal does (C17 6.5.2.5 §5).
+    Hidden,
 }
 
 impl Function {
@@ -44,6 +59,7 @@ impl Function {
             exprs: self.exprs.with_room(64),
             body: Block::new(),
             promises: self.promises.clone(),
+            order: self.order,
             span: self.span,
             body_span: self.body_span,
         }

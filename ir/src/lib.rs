@@ -45,7 +45,7 @@ pub mod warp;
 pub use arena::{Arena, Handle};
 pub use comparison::Comparison;
 pub use expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
-pub use function::{Function, Promise, Space, Storage, Var};
+pub use function::{Function, Promise, Space, Storage, TextOrder, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
 pub use inspection::Inspection;
 pub use module::{Edit, Global, Item, MAIN_RESULT, Module, RENAMING, TextBlock, TextStatement};

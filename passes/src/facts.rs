@@ -12,8 +12,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::{
-    Compute, DependenceKind, Expr, Fetched, Function, Handle, LoopName, Move, Origins, Place,
-    ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Var,
+    Compute, DependenceKind, Expr, Extent, Fetched, Function, Handle, LoopName, Move, Origins,
+    Place, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Var,
 };
 
 use crate::symbol::Stride;
@@ -286,8 +286,12 @@ pub struct Joining {
 pub struct Inspected {
     /// The array whose subscripts it notes.
     pub array: Handle<Var>,
+    /// Which of them, 0 the outermost.
+    pub subscript: usize,
     /// The loops of the region that it repeats.
     pub loops: BTreeSet<LoopName>,
+    /// The number of elements of the dimension, where none may be negative or reach that.
+    pub below: Option<Extent>,
     /// Whether it decides what is copied of the array.
     pub decides_range: bool,
     /// Whether no two iterations may use the same subscript.

@@ -1,4 +1,4 @@
-//! The part of a region that the subscripts of one array depend on, as a pass of the host that notes them.
+//! The part of a region that some subscripts of one array depend on, as a pass of the host that notes them.
 //!
 //! The pass evaluates a subscript where the region does: in the same loops, under the same conditions and behind the same
 //! short circuits, so that it reads nothing that the region does not read.
@@ -71,14 +71,14 @@ impl Allowed {
     }
 }
 
-/// Returns the pass that notes the outermost subscripts of `array` in the statements of a region; every expression it
-/// needs is appended to the function.
+/// Returns the pass that notes the subscripts of `array` at one position, 0 the outermost, in the statements of a region;
+/// every expression it needs is appended to the function.
 ///
 /// **Errors**: the first thing that the pass would need and cannot have.
 pub(crate) fn pass(
     function: &mut Function,
     statements: &[Stmt],
-    array: Handle<Var>,
+    (array, subscript): (Handle<Var>, usize),
     allowed: &Allowed,
 ) -> Result<Pass, Obstacle> {
     let mut written = BTreeSet::new();
@@ -91,6 +91,7 @@ pub(crate) fn pass(
     let mut slicer = Slicer {
         function,
         array,
+        subscript,
         allowed,
         written,
         iterators: Vec::new(),
@@ -117,6 +118,8 @@ pub(crate) fn pass(
 struct Slicer<'a> {
     function: &'a mut Function,
     array: Handle<Var>,
+    /// Which of its subscripts.
+    subscript: usize,
     allowed: &'a Allowed,
     /// Variables that the region assigns, or through which it writes.
     written: BTreeSet<Handle<Var>>,

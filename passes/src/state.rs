@@ -37,7 +37,8 @@ pub struct Settings {
 pub enum FloatOrder {
     /// As the program says; what would need another order stays as it is.
     Source,
-    /// In a fixed order that depends on sizes alone; a NaN that the program would compare is taken for absent.
+    /// In a fixed order that depends on sizes alone; a NaN that the program would compare is taken for absent,
+    /// and of zeros that are least or greatest either may be found.
     #[default]
     Reassociate,
 }

@@ -26,22 +26,14 @@ int array_of_one_inside(const struct nested *all, int n) {
 
 struct wheel { int turned[4096]; int teeth[16]; };
 
-void mask_one_too_large(struct wheel *w, const int *by, int n) {
+void by_a_rounding(struct wheel *w, const float *by, int n, float scale) {
     for (int i = 0; i < n; i++) //~ unknown-extent: how far it reaches into teeth is not known in advance
-        w->turned[i] = w->teeth[(by[i] & 15) + 1];
+        w->turned[i] = w->teeth[(int)(by[i] * scale + 0.5f)];
 }
 
-void divisor_one_too_large(struct wheel *w, const unsigned *by, int n) {
-    for (int i = 0; i < n; i++) //~ unknown-extent: how far it reaches into teeth is not known in advance
-        w->turned[i] = w->teeth[by[i] % 17];
-}
+static float field[40][8];
 
-void remainder_below_zero(struct wheel *w, const int *by, int n) {
-    for (int i = 0; i < n; i++) //~ unknown-extent: how far it reaches into teeth is not known in advance
-        w->turned[i] = w->teeth[by[i] % 16];
-}
-
-void any_subscript(struct wheel *w, const int *by, int n) {
-    for (int i = 0; i < n; i++) //~ unknown-extent: how far it reaches into teeth is not known in advance
-        w->turned[i] = w->teeth[by[i]];
+void rows_as_one(void) {
+    for (int i = 0; i < 320; i++) //~ unknown-extent: how far it reaches into field is not known in advance
+        field[0][i] += 1;
 }

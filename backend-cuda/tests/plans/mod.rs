@@ -30,6 +30,7 @@ impl Builder {
                 exprs: Arena::default(),
                 body: Vec::new(),
                 promises: Vec::new(),
+                order: mupac_ir::TextOrder::default(),
                 span,
                 body_span: span,
             },

@@ -11,7 +11,7 @@ use mupac_ir::{
 
 use crate::clang::Cursor;
 use crate::edits::old_style;
-use crate::lower::{Lowered, Shared, effects, types, unsupported, walk};
+use crate::lower::{Lowered, Shared, effects, order, types, unsupported, walk};
 
 /// Expressions and statements nest at most this deep, which keeps within what a module may hold and what the stack
 /// bears; deeper ones stay verbatim.
@@ -73,6 +73,7 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         exprs: Arena::default(),
         body: Vec::new(),
         promises: Vec::new(),
+        order: order::of(compound),
         span: Span::new(start, body_span.end as usize),
         body_span,
     };

@@ -20,6 +20,7 @@ mod initial;
 mod loops;
 mod named;
 mod operators;
+mod order;
 mod place;
 mod promise;
 mod stmt;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::arena::{Arena, Handle};
 use crate::builtin::Builtin;
 use crate::expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
-use crate::function::{Function, Storage, Var};
+use crate::function::{Function, Storage, TextOrder, Var};
 use crate::span::Span;
 use crate::stmt::{Block, Call, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
 use crate::types::{Scalar, Type};
@@ -52,6 +52,7 @@ impl Builder {
                 exprs: Arena::default(),
                 body: Block::new(),
                 promises: Vec::new(),
+                order: TextOrder::default(),
                 span: Span::default(),
                 body_span: Span::default(),
             },

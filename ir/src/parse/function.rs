@@ -1,7 +1,7 @@
 //! Modules and functions.
 
 use crate::arena::Arena;
-use crate::function::{Function, Promise, Storage};
+use crate::function::{Function, Promise, Storage, TextOrder};
 use crate::module::{Item, Module};
 use crate::span::Span;
 use crate::stmt::{Block, LoopName};
@@ -21,6 +21,7 @@ pub(super) fn empty() -> Function {
         vars: Arena::default(),
         exprs: Arena::default(),
         body: Vec::new(),
+        order: TextOrder::default(),
         promises: Vec::new(),
         span: Span::default(),
         body_span: Span::default(),

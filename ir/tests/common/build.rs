@@ -100,6 +100,7 @@ fn empty(name: &str) -> Function {
         exprs: Arena::default(),
         body: Vec::new(),
         promises: Vec::new(),
+        order: mupac_ir::TextOrder::default(),
         span: Span::default(),
         body_span: Span::default(),
     }

@@ -14,6 +14,7 @@ pub(crate) fn empty_function() -> Function {
         exprs: Arena::default(),
         body: Vec::new(),
         promises: Vec::new(),
+        order: mupac_ir::TextOrder::default(),
         span: Span::default(),
         body_span: Span::default(),
     }

@@ -7,14 +7,20 @@ use super::fresh;
 use super::names::is_plain_local;
 use super::privatise::Position;
 use crate::facts::{Footprint, Reduction};
-use crate::region;
+use crate::{isl, region};
+
+/// Two arrays.
+pub(crate) type Pair = (Handle<Var>, Handle<Var>);
 
 /// Returns the pairs of arrays, at least one written, that C does not prove distinct.
+///
+/// `leaves_some`: what is copied back of an array may hold elements that the region leaves as they are.
 pub(crate) fn may_alias(
     module: &Module,
     function: &Function,
     footprints: &[Footprint],
-) -> Vec<(Handle<Var>, Handle<Var>)> {
+    leaves_some: impl Fn(&Footprint) -> Result<bool, isl::Error>,
+) -> Result<Vec<Pair>, isl::Error> {
     let mut pairs = Vec::new();
     for (position, a) in footprints.iter().enumerate() {
         for b in &footprints[position + 1..] {
@@ -23,36 +29,53 @@ pub(crate) fn may_alias(
             let are_alive = a.is_inside && b.is_inside;
             let are_made_apart =
                 || are_alive && are_of_different_calls(module, function, a.array, b.array);
-            if matters && !are_distinct(function, a.array, b.array) && !are_made_apart() {
+            if !matters || are_distinct(function, a.array, b.array) || are_made_apart() {
+                continue;
+            }
+            // Of a range that is only bounded, no more than what kernels changed is copied back.
+            let overwrites = |copied: &Footprint, other: &Footprint| {
+                let is_copied = copied.is_live && copied.is_inside && other.is_written;
+                Ok(is_copied && leaves_some(copied)?)
+            };
+            if !have_own_elements(function, a.array, b.array)
+                || overwrites(a, b)?
+                || overwrites(b, a)?
+            {
                 pairs.push((a.array, b.array));
             }
         }
     }
-    pairs
+    Ok(pairs)
+}
+
+/// A `restrict` parameter leads to no element, of those that are written, that whatever is not based on it leads to: a
+/// declared array, or another parameter, if neither pointer is ever assigned. Their ranges may still mingle, as real and
+/// imaginary parts do.
+///
+/// **Source**: C17 6.7.3.1.
+fn have_own_elements(function: &Function, a: Handle<Var>, b: Handle<Var>) -> bool {
+    let is_restrict =
+        |var: Handle<Var>| function.vars[var].is_restrict && is_fixed_parameter(function, var);
+    let is_apart = |restricted: Handle<Var>, other: Handle<Var>| {
+        is_restrict(restricted)
+            && (is_declared(function, other) || is_fixed_parameter(function, other))
+    };
+    is_apart(a, b) || is_apart(b, a)
 }
 
 /// Two declared arrays are distinct objects. A parameter that is never assigned got its value before the lifetime of
-/// any automatic array of the function began. A `restrict` parameter is distinct from whatever is not based on it:
-/// a declared array, or another parameter, if neither pointer is ever assigned.
+/// any automatic array of the function began.
 ///
-/// **Source**: C17 6.2.4 §2, 6.7.3.1.
+/// **Source**: C17 6.2.4 §2.
 fn are_distinct(function: &Function, a: Handle<Var>, b: Handle<Var>) -> bool {
     let is_declared = |var| is_declared(function, var);
     let is_fixed_parameter = |var| is_fixed_parameter(function, var);
-    let is_restrict = |var: Handle<Var>| function.vars[var].is_restrict && is_fixed_parameter(var);
-    let is_apart = |restricted: Handle<Var>, other: Handle<Var>| {
-        is_restrict(restricted) && (is_declared(other) || is_fixed_parameter(other))
-    };
     let is_younger = |array: Handle<Var>, other: Handle<Var>| {
         is_declared(array)
             && function.vars[array].storage == Storage::Local
             && is_fixed_parameter(other)
     };
-    (is_declared(a) && is_declared(b))
-        || is_apart(a, b)
-        || is_apart(b, a)
-        || is_younger(a, b)
-        || is_younger(b, a)
+    (is_declared(a) && is_declared(b)) || is_younger(a, b) || is_younger(b, a)
 }
 
 /// Returns whether two arrays that are alive are distinct since the function allocates one of them: the other is another
@@ -185,5 +208,7 @@ fn is_apart(
         || footprint.is_inside && are_of_different_calls(module, function, array, place.var);
     array != place.var
         && value.pointers < 2
-        && (are_distinct(function, array, place.var) || are_made_apart())
+        && (are_distinct(function, array, place.var)
+            || have_own_elements(function, array, place.var)
+            || are_made_apart())
 }

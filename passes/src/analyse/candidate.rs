@@ -17,7 +17,7 @@ use super::privatise::{Position, iterators_left_behind, needed_iterators, privat
 use super::promise::{Promised, promised};
 use super::scan::Scan;
 use super::{
-    alias, domain, fetch, fronts, inspection, reduction, rows, trailing, update, workspace,
+    alias, domain, fetch, fronts, inside, inspection, overwrite, reduction, update, workspace,
 };
 use crate::affine::Formula;
 use crate::build;
@@ -99,13 +99,10 @@ fn facts(
     if !refusals.is_empty() {
         return Err(Obstacle::Refused(refusals));
     }
+    let whole = inside::whole(&mut scan);
     let promised = promised(&mut scan, position);
     let symbols = symbols(&scan, &promised);
     let mut context = Context::new(&scan, &symbols)?;
-    keep_in_rows(&scan, &mut context, position)?;
-    if let Some(refusal) = trailing::keep_inside(&scan, &mut context)? {
-        return Err(Obstacle::Refused(vec![refusal]));
-    }
     let shapes = delinearise(&mut scan, &mut context)?;
     let parameters = parameters(function, &symbols);
     let mut private = private(&scan, position);
@@ -136,6 +133,7 @@ fn facts(
         private,
         updates,
         apart,
+        whole,
         reductions,
         found,
         inputs,
@@ -166,6 +164,7 @@ struct Read<'a> {
     private: BTreeMap<Handle<Var>, usize>,
     updates: BTreeMap<StmtId, Update>,
     apart: BTreeSet<Handle<Var>>,
+    whole: BTreeSet<Handle<Var>>,
     reductions: Vec<Reduction>,
     found: Conflicts,
     inputs: Vec<Handle<Var>>,
@@ -195,6 +194,7 @@ impl Read<'_> {
             position,
             context: &holds,
             apart: &self.apart,
+            whole: &self.whole,
             promised: &self.promised,
         };
         let footprints = touched(&finder, layout, &self.shapes)?;
@@ -205,7 +205,9 @@ impl Read<'_> {
         if self.context.holds.is_empty()? {
             return Err(Obstacle::Refused(vec![never_runs(position)]));
         }
-        let may_alias = alias::may_alias(self.scan.module, function, &footprints);
+        let leaves_some =
+            |each: &Footprint| overwrite::leaves_some(&self.scan, each, &self.context.holds);
+        let may_alias = alias::may_alias(self.scan.module, function, &footprints, leaves_some)?;
         let inspections = inspection::inspections(&finder, &footprints, &may_alias)
             .map_err(|refusal| Obstacle::Refused(vec![refusal]))?;
         self.check_lengths(&footprints)?;
@@ -367,22 +369,6 @@ fn touched(
         Some(refusal) => Err(Obstacle::Refused(vec![refusal])),
         None => Ok(footprints),
     }
-}
-
-/// Requires that pointers that were followed stay in the rows they point into.
-fn keep_in_rows(
-    scan: &Scan<'_>,
-    context: &mut Context,
-    position: Position<'_>,
-) -> Result<(), Obstacle> {
-    if let Some(resolved) = position.resolved
-        && let Some(at) = rows::keep_in_rows(scan, context, &resolved.rows)?
-    {
-        let construct = "a pointer that may leave the row it points into".to_owned();
-        let refusal = Refusal::new(Reason::Unsupported { construct }, at);
-        return Err(Obstacle::Refused(vec![refusal]));
-    }
-    Ok(())
 }
 
 /// Finds the conflicts, and what else keeps loops in order.

@@ -57,7 +57,7 @@ impl Scan<'_> {
     ///
     /// Each iterator is replaced by a bound of its loop, and what it is multiplied by must not be negative: a product of
     /// parameters is one number, which a guard can test.
-    fn ends(&mut self, value: &Polynomial) -> Option<(Affine, Affine)> {
+    pub(super) fn ends(&mut self, value: &Polynomial) -> Option<(Affine, Affine)> {
         let iterators = self.here.iterators.clone();
         let (mut least, mut greatest) = (Polynomial::default(), Polynomial::default());
         for term in value.terms(&iterators)? {

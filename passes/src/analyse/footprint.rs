@@ -97,6 +97,8 @@ pub(crate) struct Finder<'a> {
     pub(crate) context: &'a isl::Set,
     /// Arrays whose accesses an inspection keeps apart.
     pub(crate) apart: &'a BTreeSet<Handle<Var>>,
+    /// Arrays whose rows accesses may leave.
+    pub(crate) whole: &'a BTreeSet<Handle<Var>>,
     /// What the user promises of arrays.
     pub(crate) promised: &'a Promised,
 }
@@ -134,13 +136,14 @@ impl Finder<'_> {
             return Ok(footprint);
         }
         let is_apart = self.apart.contains(&array);
+        let is_whole = self.whole.contains(&array);
         let promised = match self.promised.get(&array) {
             Some(count) => Some(promise::range(&scan.isl, count)?.intersect_params(context)?),
             None => None,
         };
         match (touched, declared) {
             // What lies outside a declared array is never touched.
-            (Some(touched), Some(declared)) if count == 1 && !is_apart => {
+            (Some(touched), Some(declared)) if count == 1 && !is_apart && !is_whole => {
                 footprint.touched = touched.intersect(&declared)?;
             }
             (_, Some(declared)) => {
@@ -216,7 +219,12 @@ impl Finder<'_> {
     /// Leaves the range to an inspection; where there is none, a range that is known to bound it will do.
     fn inspected(&self, mut footprint: Footprint) -> Result<Footprint, Failure> {
         let array = footprint.array;
-        match inspection::of(self.scan, self.position.statements, array, self.allowed) {
+        match inspection::of(
+            self.scan,
+            self.position.statements,
+            (array, 0),
+            self.allowed,
+        ) {
             Ok(_) => {
                 let everything = isl::Set::parse(&self.scan.isl, "{ [x] : 0 = 0 }")?;
                 footprint.touched = everything.intersect_params(self.context)?;

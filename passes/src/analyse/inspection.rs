@@ -17,16 +17,16 @@ use crate::facts::{Footprint, Inspected};
 use crate::inspect::{Allowed, Obstacle, Pass, pass};
 use crate::{build, region};
 
-/// Returns the pass that notes the subscripts of an array, on a copy of the function.
+/// Returns the pass that notes the subscripts of an array at one position, on a copy of the function.
 ///
 /// **Errors**: what stands in the way of one.
 pub(super) fn of(
     scan: &Scan<'_>,
     statements: &[Stmt],
-    array: Handle<Var>,
+    noted: (Handle<Var>, usize),
     allowed: &Allowed,
 ) -> Result<Pass, Obstacle> {
-    let found = pass(&mut scan.function.clone(), statements, array, allowed)?;
+    let found = pass(&mut scan.function.clone(), statements, noted, allowed)?;
     // What is not known to read before anything is written might see another value.
     let is_known = |load: &Handle<Expr>| {
         let mut accesses = scan.accesses.iter();
@@ -98,7 +98,7 @@ pub(super) fn keep_apart(
         if allowed.own.contains(&array) || !is_scattered(scan, array) {
             continue;
         }
-        let Ok(found) = of(scan, statements, array, allowed) else {
+        let Ok(found) = of(scan, statements, (array, 0), allowed) else {
             continue;
         };
         let is_used = |access: &Access| access.var == array;
@@ -153,35 +153,46 @@ pub(super) fn inspections(
         .filter(|footprint| footprint.is_inspected)
         .map(|footprint| footprint.array)
         .collect();
+    let statements = finder.position.statements;
     let mut waiting = BTreeMap::new();
     for array in bounded.union(finder.apart) {
-        let found = of(scan, finder.position.statements, *array, finder.allowed)
+        let found = of(scan, statements, (*array, 0), finder.allowed)
             .map_err(|obstacle| unknown(scan, *array, &obstacle))?;
-        waiting.insert(*array, needs(scan, &bounded, &found));
+        waiting.insert((*array, None), needs(scan, &bounded, &found));
+    }
+    for (at, open) in scan.open.iter().enumerate() {
+        let noted = (open.array, open.subscript);
+        let found = of(scan, statements, noted, finder.allowed)
+            .map_err(|(why, at)| open.refusal(scan).with(at, why))?;
+        waiting.insert((open.array, Some(at)), needs(scan, &bounded, &found));
     }
     let mut ordered: Vec<(Inspected, BTreeSet<Handle<Var>>)> = Vec::new();
-    while let Some(next) = waiting.keys().next().copied() {
-        let is_ready = |needs: &Needs| needs.first.iter().all(|array| !waiting.contains_key(array));
+    while let Some((next, _)) = waiting.keys().next().copied() {
+        let is_known = |array: &Handle<Var>| !waiting.contains_key(&(*array, None));
+        let is_ready = |needs: &Needs| needs.first.iter().all(is_known);
         let ready = waiting.iter().find(|(_, needs)| is_ready(needs));
-        let Some((array, needs)) = ready.map(|(array, needs)| (*array, needs.clone())) else {
+        let Some((noted, needs)) = ready.map(|(noted, needs)| (*noted, needs.clone())) else {
             let why = "which of its elements are read depends on others of them".to_owned();
             return Err(unknown(scan, next, &(why, access_span(scan, next))));
         };
         // Until the ranges of all written arrays are known, one of them may hold what an earlier pass has read.
         let may_change = |read: &Handle<Var>| {
-            may_alias.iter().any(|(a, b)| {
-                (a == read && waiting.contains_key(b)) || (b == read && waiting.contains_key(a))
-            })
+            let mut pairs = may_alias.iter();
+            pairs.any(|(a, b)| (a == read && !is_known(b)) || (b == read && !is_known(a)))
         };
         for (each, read) in &mut ordered {
             each.is_read_early |= needs.first.contains(&each.array) && read.iter().any(may_change);
         }
-        waiting.remove(&array);
+        waiting.remove(&noted);
+        let (array, open) = noted;
+        let below = open.and_then(|at| scan.open.get(at));
         let inspected = Inspected {
             array,
+            subscript: below.map_or(0, |open| open.subscript),
             loops: needs.loops,
-            decides_range: bounded.contains(&array),
-            must_differ: finder.apart.contains(&array),
+            below: below.map(|open| open.length),
+            decides_range: below.is_none() && bounded.contains(&array),
+            must_differ: below.is_none() && finder.apart.contains(&array),
             is_read_early: false,
         };
         ordered.push((inspected, needs.read));

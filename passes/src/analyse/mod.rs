@@ -20,6 +20,7 @@ mod fits;
 mod footprint;
 mod fresh;
 mod fronts;
+mod inside;
 mod inspection;
 mod join;
 mod layout;
@@ -35,7 +36,6 @@ mod reduction;
 mod rows;
 mod scan;
 mod survey;
-mod trailing;
 mod truth;
 mod update;
 mod value;
@@ -53,6 +53,7 @@ pub(crate) use fetch::is_null;
 pub(crate) use liveness::is_live_after;
 pub(crate) use names::{is_plain_local, may_leave};
 pub(crate) use privatise::is_own_of_iterations;
+pub(crate) use rows::SHAPE;
 
 use std::sync::Arc;
 

@@ -86,6 +86,44 @@ fn seen(
     accesses: &[&Access],
     context: &isl::Set,
 ) -> Result<Option<isl::Set>, isl::Error> {
+    let Some(left) = left(scan, footprint, accesses, context)? else {
+        return Ok(None);
+    };
+    let mut seen = left.missing.params()?;
+    for access in accesses.iter().filter(|access| !access.is_write) {
+        if !is_whole(access, left.dimensions) {
+            return Ok(None);
+        }
+        let mut early = domain::element_map(&scan.isl, &scan.sites, access, 0, left.dimensions)?
+            .intersect_params(context)?;
+        for (site, write) in &left.writes {
+            let (write_site, read_site) = (&scan.sites[*site], &scan.sites[access.site]);
+            if let Some(before) = domain::before(&scan.isl, write_site, read_site)? {
+                early = early.subtract(&before.reverse()?.apply_range(write)?)?;
+            }
+        }
+        seen = seen.union(&early.params()?)?;
+    }
+    Ok(Some(seen))
+}
+
+/// What certain writes leave of the rows that are copied.
+struct Left {
+    /// How many subscripts lead to an element.
+    dimensions: usize,
+    /// The elements that none of them writes.
+    missing: isl::Set,
+    /// The elements that each of them writes, by its site.
+    writes: Vec<(usize, isl::Map)>,
+}
+
+/// Returns what certain writes leave of the rows that are copied; `None` where elements have parts or a length is not known.
+fn left(
+    scan: &Scan<'_>,
+    footprint: &Footprint,
+    accesses: &[&Access],
+    context: &isl::Set,
+) -> Result<Option<Left>, isl::Error> {
     let Some(lengths) = row_lengths(scan, &scan.function.vars[footprint.array].ty) else {
         return Ok(None);
     };
@@ -108,22 +146,32 @@ fn seen(
             writes.push((access.site, map));
         }
     }
-    let mut seen = missing.params()?;
-    for access in accesses.iter().filter(|access| !access.is_write) {
-        if !is_whole(access, dimensions) {
-            return Ok(None);
-        }
-        let mut early = domain::element_map(&scan.isl, &scan.sites, access, 0, dimensions)?
-            .intersect_params(context)?;
-        for (site, write) in &writes {
-            let (write_site, read_site) = (&scan.sites[*site], &scan.sites[access.site]);
-            if let Some(before) = domain::before(&scan.isl, write_site, read_site)? {
-                early = early.subtract(&before.reverse()?.apply_range(write)?)?;
-            }
-        }
-        seen = seen.union(&early.params()?)?;
+    Ok(Some(Left {
+        dimensions,
+        missing,
+        writes,
+    }))
+}
+
+/// Returns whether what is copied back of an array may hold elements that the region leaves as they are.
+pub(super) fn leaves_some(
+    scan: &Scan<'_>,
+    footprint: &Footprint,
+    context: &isl::Set,
+) -> Result<bool, isl::Error> {
+    let own = |access: &&Access| access.var == footprint.array && !access.is_control;
+    let accesses: Vec<&Access> = scan.accesses.iter().filter(own).collect();
+    let is_known = footprint.is_ordered && !footprint.is_inspected;
+    let answer = if is_known {
+        left(scan, footprint, &accesses, context)
+    } else {
+        Ok(None)
+    };
+    match answer {
+        Ok(Some(left)) => Ok(!left.missing.intersect_params(context)?.is_empty()?),
+        Ok(None) | Err(isl::Error::SolverLimit | isl::Error::Failed(_)) => Ok(true),
+        Err(error @ isl::Error::ForeignContext) => Err(error),
     }
-    Ok(Some(seen))
 }
 
 /// Returns whether an access names one element by subscripts that are all affine.

@@ -146,6 +146,7 @@ impl Scan<'_> {
         }
         let mut flat = None;
         let mut steps = Vec::new();
+        let mut values = Vec::new();
         for step in &place.path {
             steps.push(match step {
                 Projection::Index(index) => {
@@ -154,20 +155,24 @@ impl Scan<'_> {
                         .as_ref()
                         .and_then(|value| value.affine(&self.here.iterators));
                     if form.is_none() && steps.is_empty() {
-                        flat = value;
+                        flat.clone_from(&value);
                     }
+                    values.push(value);
                     Step::Index(form)
                 }
-                Projection::Field(field) => Step::Field(*field),
+                Projection::Field(field) => {
+                    values.push(None);
+                    Step::Field(*field)
+                }
             });
         }
-        self.note_trailing(place.var, &steps);
+        let is_certain = is_certain && self.sites[site].is_exact;
+        self.keep_inside(place.var, &steps, &values, is_certain, span);
         for step in &mut steps {
             if matches!(step, Step::Index(Some(form)) if !self.is_useful(place, form)) {
                 *step = Step::Index(None);
             }
         }
-        let is_certain = is_certain && self.sites[site].is_exact;
         self.accesses.push(Access {
             site,
             var: place.var,

@@ -1,10 +1,7 @@
 //! Keeps subscripts within the lengths of their dimensions, where different subscripts must mean different elements.
 
-use std::collections::BTreeSet;
+use mupac_ir::{ExprKind, Extent};
 
-use mupac_ir::{ExprKind, Extent, Handle, Span, Type, Var};
-
-use super::access::{Access, Step};
 use super::context::Context;
 use super::domain;
 use super::scan::Scan;
@@ -12,54 +9,10 @@ use crate::affine::{Affine, Formula, Sign};
 use crate::isl;
 
 /// The kind of the conditions that keep inner subscripts within their lengths.
-pub(super) const SHAPE: &str = "shape";
+pub(crate) const SHAPE: &str = "shape";
 
 /// An access, by number, and which subscripts of it stay below which lengths.
 pub(super) type Bounded = (usize, Vec<(Affine, Affine)>);
-
-/// Requires that pointers into rows of objects stay in their rows; returns the access where one may not.
-pub(super) fn keep_in_rows(
-    scan: &Scan<'_>,
-    context: &mut Context,
-    objects: &BTreeSet<Handle<Var>>,
-) -> Result<Option<Span>, isl::Error> {
-    let mut bounded = Vec::new();
-    for (at, access) in scan.accesses.iter().enumerate() {
-        if !objects.contains(&access.var) {
-            continue;
-        }
-        match inner(scan, access) {
-            Some(pairs) => bounded.push((at, pairs)),
-            None => return Ok(Some(access.span)),
-        }
-    }
-    let first = bounded.first().map(|(at, _)| scan.accesses[*at].span);
-    match within(scan, context, &bounded)? {
-        Some(condition) => context.require(SHAPE, &condition).map(|()| None),
-        None => Ok(first),
-    }
-}
-
-/// Returns the subscripts after the first with their lengths; `None` where one of either is not known.
-fn inner(scan: &Scan<'_>, access: &Access) -> Option<Vec<(Affine, Affine)>> {
-    let mut ty = &scan.function.vars[access.var].ty;
-    let mut pairs = Vec::new();
-    for (position, step) in access.steps.iter().enumerate() {
-        match (step, ty) {
-            (Step::Index(_), _) if position == 0 => ty = ty.element()?,
-            (Step::Index(Some(index)), Type::Array { of, length: extent }) => {
-                pairs.push((index.clone(), length(scan, extent)?));
-                ty = of;
-            }
-            (Step::Field(field), Type::Record(record)) => {
-                let fields = &scan.module.records[*record].fields;
-                ty = &fields.get(*field as usize)?.ty;
-            }
-            (Step::Index(_) | Step::Field(_), _) => return None,
-        }
-    }
-    Some(pairs)
-}
 
 /// Returns how many elements a dimension has: a constant, or a variable that the region does not change.
 pub(super) fn length(scan: &Scan<'_>, extent: &Extent) -> Option<Affine> {

@@ -12,9 +12,9 @@ use mupac_ir::{
 use mupac_ir::stmt::Call;
 
 use super::access::{Access, Site};
+use super::inside::Open;
 use super::names;
 use super::pointers::Requirement;
-use super::trailing::Trailing;
 use crate::affine::{Affine, Formula};
 use crate::facts::{Decision, Event};
 use crate::normalise::Made;
@@ -50,8 +50,8 @@ pub(crate) struct Scan<'a> {
     pub(crate) written: BTreeMap<Handle<Var>, Span>,
     pub(crate) sites: Vec<Site>,
     pub(crate) accesses: Vec<Access>,
-    /// Those that memory behind a structure may hold more for.
-    pub(super) trailing: Vec<Trailing<'a>>,
+    /// Subscripts that may leave their rows.
+    pub(super) open: Vec<Open>,
     pub(crate) loops: Vec<LoopSite>,
     /// What stands in the way of making anything of the region.
     pub(crate) refusals: Vec<Refusal>,
@@ -106,7 +106,7 @@ impl<'a> Scan<'a> {
             written: BTreeMap::new(),
             sites: Vec::new(),
             accesses: Vec::new(),
-            trailing: Vec::new(),
+            open: Vec::new(),
             loops: Vec::new(),
             refusals: Vec::new(),
             declared: BTreeMap::new(),

@@ -216,11 +216,11 @@ case!(
     "i host sequential; MUPA101: i = 1 overwrites a[0], which i = 0 wrote"
 );
 case!(
-    a_row_of_its_own_may_be_subscripted_by_anything,
+    a_row_of_its_own_may_be_subscripted_by_anything_that_stays_in_it,
     "fn scatter(n: i32, x: *const i32, a: *f32[8]) {
         for i: i32 in 0..n { for j: i32 in 0..8 { S0: a[i][x[j]] = 1.0f32 } }
     }",
-    "i region parallel\nj region sequential; MUPA305: a subscript of a is not a sum of variables times constants"
+    "i region parallel\nj region sequential; MUPA305: a subscript of a is not a sum of variables times constants\na inspected"
 );
 case!(
     a_gather_from_a_declared_array_is_parallel,

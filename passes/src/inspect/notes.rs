@@ -37,7 +37,7 @@ impl Slicer<'_> {
         if let ExprKind::Load(place) = &node.kind
             && place.var == self.array
         {
-            subscripts.extend(build::indices(place).next());
+            subscripts.extend(build::indices(place).nth(self.subscript));
         }
         for (operands, truth) in [(known, truth), (unknown, None)] {
             for operand in operands {
@@ -125,7 +125,7 @@ impl Slicer<'_> {
         if place.var != self.array {
             return;
         }
-        let Some(subscript) = build::indices(place).next() else {
+        let Some(subscript) = build::indices(place).nth(self.subscript) else {
             self.refuse("the array as a whole", span);
             return;
         };

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Guard, Handle, Mapping, Refusal, Scalar, Var};
+use mupac_ir::{
+    BinaryOp, Expr, ExprKind, Extent, Function, Guard, Handle, Inspection, Mapping, Refusal,
+    Scalar, Var,
+};
 
 use super::launches::Launches;
 use super::memory::Buffers;
 use super::{Judged, Shared, Work};
 use crate::affine::WIDE;
+use crate::analyse::SHAPE;
 use crate::facts::Facts;
 use crate::judge::{illegal, place, unsolved, within_wide};
 use crate::state::Settings;
@@ -53,12 +57,12 @@ pub(crate) fn guards(
             threshold: settings.cpu_threshold,
         });
     }
-    guards.extend(of_memory(region.facts, memory));
+    guards.extend(of_memory(region.facts, function, memory));
     Ok((guards, known))
 }
 
 /// Returns the guards about ranges of memory, each inspection before the guards that need the range it finds.
-fn of_memory(facts: &Facts, memory: &Buffers) -> Vec<Guard> {
+fn of_memory(facts: &Facts, function: &mut Function, memory: &Buffers) -> Vec<Guard> {
     let mut guards = Vec::new();
     let late = facts.inspections.iter().filter(|each| each.decides_range);
     let mut unknown: BTreeSet<Handle<Var>> = late.map(|each| each.array).collect();
@@ -77,7 +81,14 @@ fn of_memory(facts: &Facts, memory: &Buffers) -> Vec<Guard> {
         if !guards.contains(&guard) {
             guards.push(guard);
         }
-        if unknown.remove(&each.array) {
+        let inspection = &memory.inspections[*handle];
+        let below = each.below;
+        let below = below.and_then(|length| stays_below(function, inspection, length));
+        guards.extend(below.map(|condition| Guard::Holds {
+            condition,
+            kind: SHAPE,
+        }));
+        if each.decides_range && unknown.remove(&each.array) {
             if each.is_read_early
                 && let Some(buffer) = memory.by_array.get(&each.array)
             {
@@ -120,6 +131,29 @@ fn ranges(
         }
     }
     guards
+}
+
+/// Appends that all subscripts that an inspection has noted lie in a dimension of so many elements; `None` where it has no
+/// number.
+fn stays_below(
+    function: &mut Function,
+    inspection: &Inspection,
+    length: Extent,
+) -> Option<Handle<Expr>> {
+    let length = match length {
+        Extent::Fixed(length) => build::int(function, i128::from(length), Scalar::I64),
+        Extent::Variable(length) => build::convert(function, length, Scalar::I64),
+        Extent::Unknown => return None,
+    };
+    let zero = build::int(function, 0, Scalar::I64);
+    let (first, last) = (
+        function.load(inspection.first),
+        function.load(inspection.last),
+    );
+    let mut compare = |op, a, b| function.expr(ExprKind::Binary(op, a, b), Scalar::I32);
+    let below = compare(BinaryOp::GreaterEqual, first, zero);
+    let above = compare(BinaryOp::Less, last, length);
+    Some(build::both(function, below, above))
 }
 
 /// Returns what the facts rely on, what the launch needs, and what the judge asks for; each only where the earlier

@@ -103,7 +103,8 @@ fn inspect(
     let mut known: Vec<String> = Vec::new();
     for each in &context.facts.inspections {
         let name = function.vars[each.array].name.clone();
-        let found = pass(function, statements, each.array, &allowed).map_err(|(why, span)| {
+        let noted = (each.array, each.subscript);
+        let found = pass(function, statements, noted, &allowed).map_err(|(why, span)| {
             let array = name.clone();
             Refusal::new(Reason::UnknownExtent { array }, at).with(span, why)
         })?;
@@ -150,7 +151,7 @@ fn inspected_range(
     array: Handle<Var>,
 ) -> Option<Extent> {
     let mut pairs = facts.inspections.iter().zip(&buffers.inspected);
-    let (_, handle) = pairs.find(|(each, _)| each.array == array)?;
+    let (_, handle) = pairs.find(|(each, _)| each.array == array && each.below.is_none())?;
     let inspection = &buffers.inspections[*handle];
     let first = function.load(inspection.first);
     let last = function.load(inspection.last);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use mupac_ir::{Function, Handle, Meeting, Module, RegionPlan};
+use mupac_ir::{Function, Handle, Meeting, Module, RegionPlan, TextOrder};
 
 use super::effect::{Effect, dies};
 use super::events::Events;
@@ -73,11 +73,12 @@ impl<'a> Conducts<'a> {
             .iter()
             .any(|event| event.region.is_some() || event.callee.is_some());
         let text = self.module.source.slice(function.span);
-        let own_memory = function
-            .parameters
-            .iter()
-            .any(|var| dies(&function.vars[*var]));
-        if is_out_of_order(text)
+        let own_memory = function.order >= TextOrder::MakesMemory
+            || function
+                .parameters
+                .iter()
+                .any(|var| dies(&function.vars[*var]));
+        if is_out_of_order(function, text)
             || may_be_replaced(self.module, function)
             || (has_regions && own_memory)
         {
@@ -99,9 +100,9 @@ impl<'a> Conducts<'a> {
     }
 }
 
-/// Returns whether statements of a text may run in another order than they stand in, or on several threads where a
-/// compiler heeds the pragmas.
-pub(super) fn is_out_of_order(text: &str) -> bool {
-    let words = ["goto", "setjmp", "pragma omp", "Pragma(\"omp", "pragma acc"];
-    words.into_iter().any(|word| text.contains(word))
+/// Returns whether the text of a function does not show in which order statements run and where memory ends, or has them run
+/// on several threads where a compiler heeds the pragmas.
+pub(super) fn is_out_of_order(function: &Function, text: &str) -> bool {
+    let words = ["pragma omp", "Pragma(\"omp", "pragma acc"];
+    function.order == TextOrder::Hidden || words.into_iter().any(|word| text.contains(word))
 }

@@ -12,7 +12,10 @@
 //! threads only after a call that is `Alone`; functions with pragmas that share out iterations have no stay and run
 //! alone, for compilers that heed them.
 //! What dies with its scope while a stay lasts, an array or what a pointer may point to, never has a copy that outlives
-//! a region: such a function runs alone, and such a declaration ends the stay.
+//! a region: such a function runs alone, and such a declaration ends the stay. Memory that dies without a declaration does
+//! not either: a function that calls `alloca` runs alone, as does one that makes objects in expressions or has something
+//! run where a scope ends ([`TextOrder`](mupac_ir::TextOrder)), which has no stay of its own besides; what `free`, `realloc`, other
+//! functions of the C library and other files end, they end after every copy went home.
 
 mod conduct;
 mod effect;
@@ -41,7 +44,7 @@ pub(crate) fn residency(module: &Module, regions: &[RegionPlan]) -> Residency {
     let mut found = Residency::default();
     for (function, _) in module.functions.iter() {
         let events = conducts.events(function);
-        for within in stays::of(&events) {
+        for within in stays::of(&module.functions[function], &events) {
             let mut reached = Reached::default();
             reached.take(&events, &events.within(within));
             reached.close(&mut conducts);

@@ -1,16 +1,16 @@
 //! Which statements of a function make a stay.
 
-use mupac_ir::{Span, TextBlock, TextStatement};
+use mupac_ir::{Function, Span, TextBlock, TextStatement};
 
 use super::conduct::is_out_of_order;
 use super::events::{Events, contains};
 
 /// Returns the stretches of a function's text while which arrays stay on the device: runs of statements of one block, as
 /// far out and as long as they can be.
-pub(super) fn of(events: &Events<'_>) -> Vec<Span> {
+pub(super) fn of(function: &Function, events: &Events<'_>) -> Vec<Span> {
     let mut found = Vec::new();
     if let Some(body) = events.blocks.first()
-        && !is_out_of_order(events.text_of(body.span))
+        && !is_out_of_order(function, events.text_of(body.span))
     {
         block(events, body, &mut found);
     }

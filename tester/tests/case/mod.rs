@@ -154,6 +154,7 @@ fn entry(text: &str, rows: Option<&str>, record: Option<Handle<Record>>) -> Entr
         exprs: Arena::default(),
         body: Vec::new(),
         promises: Vec::new(),
+        order: mupac_ir::TextOrder::default(),
         span: Span::default(),
         body_span: Span::default(),
     };

@@ -41,8 +41,6 @@ pub(crate) struct Resolved {
     pub(crate) requirements: Vec<Requirement>,
     /// What must hold as well.
     pub(crate) tests: Vec<Test>,
-    /// Objects with rows that pointers lead into: a subscript of a row says the same only within the row.
-    pub(crate) rows: BTreeSet<Handle<Var>>,
 }
 
 /// A condition over variables that the region does not change.

@@ -81,6 +81,6 @@ case!(
             for j: i32 in 0..8 { S1: p[j] = 1.0f32 }
         }
     }",
-    "i host sequential; MUPA401: a pointer that may leave the row it points into is not supported\n\
+    "i host sequential; MUPA303: how far it reaches into a is not known in advance\n\
      j region parallel"
 );

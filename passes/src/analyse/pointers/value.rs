@@ -86,9 +86,6 @@ impl Walk<'_> {
             (build::constant(&self.function, index)? == 0).then_some(())?;
         } else {
             let index = self.subscript(pointer, index)?;
-            if !place.path.is_empty() {
-                self.rows.insert(place.var);
-            }
             place.path.push(Projection::Index(index));
         }
         place.path.extend_from_slice(rest);

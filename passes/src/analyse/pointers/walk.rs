@@ -32,7 +32,6 @@ pub(super) struct Walk<'a> {
     pub(super) iterators: Vec<Handle<Var>>,
     pub(super) requirements: Vec<Requirement>,
     pub(super) tests: Vec<Test>,
-    pub(super) rows: BTreeSet<Handle<Var>>,
     /// Index of the first variable that the walk made; each of them is assigned in one place alone.
     made_from: usize,
     next: u32,
@@ -60,7 +59,6 @@ impl<'a> Walk<'a> {
             iterators: Vec::new(),
             requirements: Vec::new(),
             tests: Vec::new(),
-            rows: BTreeSet::new(),
         };
         // Before the region assigns it, a pointer is an array like any other.
         for var in candidates.iter().filter(|var| !walk.kept.contains(var)) {
@@ -89,7 +87,6 @@ impl<'a> Walk<'a> {
             count: range.len(),
             requirements: self.requirements,
             tests: self.tests,
-            rows: self.rows,
         }
     }
 

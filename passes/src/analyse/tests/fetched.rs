@@ -59,7 +59,7 @@ reading!(
     "fn fill(n: *const i32, x: *f32[100]) {
         for i: i32 in 0..n[0] { for j: i32 in 0..n[1] { S0: x[i][j] = 1.0f32 } }
     }",
-    "i region parallel\nj region sequential; MUPA302: a bound is not a sum of variables times constants\nx if accessible\nn.0 is n[0]\nx without n[0]"
+    "i region parallel\nj region sequential; MUPA302: a bound is not a sum of variables times constants\nx if accessible\nx inspected\nn.0 is n[0]\nx without n[0]"
 );
 reading!(
     a_size_that_the_region_writes_stays,

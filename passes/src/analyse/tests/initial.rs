@@ -42,7 +42,7 @@ fn rows_are_copied_where_the_region_may_leave_an_element_of_them_as_it_was() {
     let rows = |bound| copies("f32[m]", "[i][j]", bound);
     assert_eq!(rows("m"), "never");
     assert_eq!(rows("m - 1"), "always");
-    assert_eq!(rows("k"), "v1 > v2");
+    assert_eq!(rows("k"), "v2 < v1");
     assert_eq!(copies("f32[90]", "[i][j]", "n"), "v0 <= 89");
     // Elements between rows, of which the last one has none behind it.
     assert_eq!(copies("f32", "[i * m + j]", "k"), "v0 >= 2 and v2 < v1");

@@ -1,0 +1,202 @@
+//! Keeps subscripts below the lengths that their dimensions are declared with.
+//!
+//! Different subscripts mean different elements, and copies hold what is touched, only where inner subscripts stay in their
+//! rows. Programs leave them all the same, by `a[0][i]` over a whole matrix or `p->x[i]` into the next member, and
+//! compilers give them the element that lies there. So what a loop does not keep by itself becomes a condition that a
+//! guard tests, and where data decides, a pass of the host looks.
+//!
+//! An array at the end of a structure is no exception: compilers take any for one of unknown length, unless told
+//! otherwise, and programs rely on it where they allocate more than the structure. A flexible array member has no length
+//! at all (C17 6.7.2.1 §18).
+//! Behind an object as a whole a program has nothing to find: the subscript of an array itself is held to its length where
+//! a condition on parameters does that.
+//!
+//! **Source**: Using the GNU Compiler Collection 12, 3.13 (`-fstrict-flex-arrays`) and 6.18, “Arrays of Length Zero”.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{Extent, Handle, Reason, Refusal, Span, Type, Var};
+
+use super::access::Step;
+use super::names::shown;
+use super::rows::{self, SHAPE};
+use super::scan::Scan;
+use crate::affine::{Affine, Formula, Sign};
+use crate::polynomial::Polynomial;
+
+/// A subscript that no condition on parameters keeps below its length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Open {
+    pub(super) array: Handle<Var>,
+    /// Which of its subscripts, the outermost is 0.
+    pub(super) subscript: usize,
+    pub(super) length: Extent,
+    /// The member that the subscript belongs to, if it is one's.
+    member: Option<String>,
+    /// Whether it is computed from data, so that nothing but the program's own access goes by it.
+    is_of_data: bool,
+    at: Span,
+}
+
+impl Open {
+    /// Returns whether an access may leave its row without harm: no different subscripts have to mean different elements, and
+    /// the copy holds all of the object.
+    pub(super) fn is_harmless(&self, scan: &Scan<'_>) -> bool {
+        let is_object = match &scan.function.vars[self.array].ty {
+            Type::Array { length, .. } => matches!(length, Extent::Fixed(_)),
+            Type::Record(_) => true,
+            Type::Void | Type::Scalar(_) | Type::Pointer { .. } | Type::Opaque(_) => false,
+        };
+        is_object && self.is_of_data && !scan.written.contains_key(&self.array)
+    }
+
+    /// Returns why nothing can be made of the region, unless a pass shows that the subscript stays below its length.
+    pub(super) fn refusal(&self, scan: &Scan<'_>) -> Refusal {
+        let array = self.member.clone();
+        let array = array.unwrap_or_else(|| shown(&scan.function.vars[self.array]));
+        let why = match self.length {
+            Extent::Fixed(length) => {
+                format!("nothing shows that this subscript stays below {length}")
+            }
+            Extent::Variable(_) => "nothing shows that this subscript stays in its row".to_owned(),
+            Extent::Unknown => "memory may go on behind an array that ends a structure".to_owned(),
+        };
+        Refusal::new(Reason::UnknownExtent { array }, self.at).with(self.at, why)
+    }
+}
+
+/// Returns the objects that are copied whole because accesses may leave their rows without harm; of the others, each such
+/// subscript is still open.
+pub(super) fn whole(scan: &mut Scan<'_>) -> BTreeSet<Handle<Var>> {
+    let open = std::mem::take(&mut scan.open);
+    let (harmless, open): (Vec<_>, Vec<_>) =
+        open.into_iter().partition(|open| open.is_harmless(scan));
+    scan.open = open;
+    harmless.into_iter().map(|open| open.array).collect()
+}
+
+impl Scan<'_> {
+    /// Requires that an access by `steps`, of which the subscripts have these values, stays below the lengths on its way,
+    /// and notes where it may not; `is_certain`: it happens wherever this point is reached.
+    ///
+    /// Subscripts that are known in part count here: what matters is how far they reach.
+    pub(super) fn keep_inside(
+        &mut self,
+        array: Handle<Var>,
+        steps: &[Step],
+        values: &[Option<Polynomial>],
+        is_certain: bool,
+        at: Span,
+    ) {
+        let (module, function) = (self.module, self.function);
+        let mut ty = &function.vars[array].ty;
+        let mut member = None;
+        let mut subscript = 0;
+        for (step, value) in steps.iter().zip(values) {
+            let inner = match (step, ty) {
+                (Step::Index(_), _) => ty.element(),
+                (Step::Field(number), Type::Record(record)) => {
+                    let fields = &module.records[*record].fields;
+                    fields.get(*number as usize).map(|field| &field.ty)
+                }
+                (Step::Field(_), _) => None,
+            };
+            let Some(inner) = inner else {
+                return;
+            };
+            if let (Step::Index(_), Type::Array { length, .. }) = (step, ty)
+                && !self.stays_below(value.as_ref(), length)
+                && (subscript > 0 || member.is_some())
+            {
+                let open = Open {
+                    array,
+                    subscript,
+                    length: *length,
+                    member: member.clone(),
+                    is_of_data: !matches!(step, Step::Index(Some(form)) if form.is_exact()),
+                    at,
+                };
+                self.note_open(open, is_certain);
+            }
+            member = match (step, ty) {
+                (Step::Field(number), Type::Record(record)) => {
+                    let field = module.records[*record].fields.get(*number as usize);
+                    field.map(|field| field.name.clone())
+                }
+                (Step::Index(_) | Step::Field(_), _) => None,
+            };
+            subscript += usize::from(matches!(step, Step::Index(_)));
+            ty = inner;
+        }
+    }
+
+    /// What reaches too far whatever data say needs no pass to show it.
+    fn note_open(&mut self, open: Open, is_certain: bool) {
+        let is_decided = !open.is_of_data && is_certain;
+        if is_decided || open.length == Extent::Unknown {
+            let refusal = open.refusal(self);
+            if !self.refusals.contains(&refusal) {
+                self.refusals.push(refusal);
+            }
+        } else if !self.open.contains(&open) {
+            self.open.push(open);
+        }
+    }
+
+    /// Returns whether a subscript lies between 0 and a length wherever this point is reached, and notes the condition on
+    /// parameters under which it does.
+    fn stays_below(&mut self, value: Option<&Polynomial>, length: &Extent) -> bool {
+        let Some((value, length)) = value.zip(self.length(length)) else {
+            return false;
+        };
+        let iterators = self.here.iterators.clone();
+        let known = self.no_wrap.len();
+        let ends = match value.affine(&iterators) {
+            Some(form) => Some((form.clone(), form)),
+            None => self.ends(value),
+        };
+        let is_inside = ends.is_some_and(|(least, greatest)| {
+            let below = Formula::Compare(least, Sign::NotNegative);
+            let above = Formula::below(&greatest, &length);
+            above.is_some_and(|above| {
+                self.is_known(&below) && self.is_known(&above) || self.always(&below.and(above))
+            })
+        });
+        if !is_inside {
+            self.no_wrap.truncate(known);
+        }
+        for condition in &mut self.no_wrap[known..] {
+            condition.0 = SHAPE;
+        }
+        is_inside
+    }
+
+    /// Returns how many elements a dimension has; `None` where that is not known here.
+    fn length(&mut self, extent: &Extent) -> Option<Affine> {
+        match extent {
+            Extent::Fixed(0) | Extent::Unknown => None,
+            Extent::Fixed(_) => rows::length(self, extent),
+            Extent::Variable(expr) => rows::length(self, extent).or_else(|| self.affine(*expr)),
+        }
+    }
+
+    /// Returns whether one of the conditions on this point says plainly that a value is not negative.
+    fn is_known(&self, formula: &Formula) -> bool {
+        let Formula::Compare(value, Sign::NotNegative) = formula else {
+            return false;
+        };
+        let is_enough = |rest: Option<Affine>| {
+            let rest = rest.and_then(|rest| rest.as_constant());
+            rest.is_some_and(|rest| rest >= 0)
+        };
+        let mut found = is_enough(Some(value.clone()));
+        for formula in &self.here.domain {
+            formula.each_conjunct(&mut |conjunct| {
+                if let Formula::Compare(form, Sign::NotNegative) = conjunct {
+                    found |= is_enough(value.minus(form));
+                }
+            });
+        }
+        found
+    }
+}

@@ -12,6 +12,7 @@
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+mod agreement;
 pub mod arguments;
 pub mod bundle;
 pub mod candidates;
@@ -23,11 +24,13 @@ pub mod doctor;
 pub mod explain;
 pub mod failing;
 mod graph;
+mod header;
 pub mod import;
 mod in_place;
 pub mod input;
 mod kept_loops;
 mod output;
+mod outputs;
 mod overwriting;
 pub mod plan_file;
 mod progress;

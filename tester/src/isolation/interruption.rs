@@ -9,10 +9,11 @@ use std::fs;
 use std::io::{self, PipeReader, Read};
 use std::os::fd::{BorrowedFd, IntoRawFd, RawFd};
 use std::path::{Path, PathBuf};
-use std::process;
+use std::process::{self, Child, Command};
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, getpid, kill_process, kill_process_group};
 use tempfile::TempDir;
@@ -23,6 +24,10 @@ const ENDS: [Signal; 3] = [Signal::HUP, Signal::INT, Signal::TERM];
 /// What `signal` takes for what happens by default, and for nothing. **Source**: Linux, `asm-generic/signal-defs.h`.
 const DEFAULT: usize = 0;
 const IGNORED: usize = 1;
+
+/// How often a folder is removed in which something appears meanwhile, and what is waited for in between: two seconds.
+const MOST_REMOVALS: usize = 200;
+const BETWEEN_REMOVALS: Duration = Duration::from_millis(10);
 
 /// What there is now.
 static LEFT: Mutex<BTreeMap<usize, Left>> = Mutex::new(BTreeMap::new());
@@ -41,15 +46,22 @@ enum Left {
 pub(super) struct Listed(usize);
 
 impl Listed {
-    /// Lists a process and its group. This has to go before the process is waited for, since its number may then belong
-    /// to another.
-    pub(super) fn group(pid: Pid) -> Self {
-        Self::new(Left::Group(pid))
+    /// Starts a process that leads a group, and lists both. This has to go before the process is waited for, since its
+    /// number may then belong to another.
+    ///
+    /// While a signal ends this process, none starts: there is no time at which one runs and is not listed.
+    ///
+    /// **Errors**: the process cannot be started.
+    pub(super) fn spawned(command: &mut Command) -> io::Result<(Child, Self)> {
+        let mut left = lock();
+        let child = command.spawn()?;
+        let listed = Self::add(&mut left, Left::Group(Pid::from_child(&child)));
+        Ok((child, listed))
     }
 
-    fn new(left: Left) -> Self {
+    fn add(all: &mut BTreeMap<usize, Left>, left: Left) -> Self {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        lock().insert(number, left);
+        all.insert(number, left);
         Self(number)
     }
 }
@@ -73,9 +85,12 @@ impl Scratch {
     ///
     /// **Errors**: it cannot be made.
     pub(crate) fn new(prefix: &str, is_kept: bool) -> io::Result<Self> {
+        // A signal finds the folder listed, or not yet made.
+        let mut left = lock();
         let mut folder = tempfile::Builder::new().prefix(prefix).tempdir()?;
         folder.disable_cleanup(is_kept);
-        let listed = (!is_kept).then(|| Listed::new(Left::Folder(folder.path().to_owned())));
+        let listed =
+            (!is_kept).then(|| Listed::add(&mut left, Left::Folder(folder.path().to_owned())));
         Ok(Self {
             folder,
             _listed: listed,
@@ -138,13 +153,24 @@ fn end(ending: Signal) {
     }
     for each in left.values() {
         if let Left::Folder(path) = each {
-            let _ = fs::remove_dir_all(path);
+            remove(path);
         }
     }
     // SAFETY: no handler is set.
     unsafe { signal(ending.as_raw(), DEFAULT) };
     let _ = kill_process(getpid(), ending);
     process::exit(128 + ending.as_raw());
+}
+
+/// Removes a folder in which threads of this process, and processes that are about to end, may still make files.
+fn remove(folder: &Path) {
+    for _ in 0..MOST_REMOVALS {
+        let _ = fs::remove_dir_all(folder);
+        if !folder.exists() {
+            return;
+        }
+        thread::sleep(BETWEEN_REMOVALS);
+    }
 }
 
 fn lock() -> MutexGuard<'static, BTreeMap<usize, Left>> {

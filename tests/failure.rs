@@ -246,7 +246,7 @@ const SUM_OF_PROGRAM: &str = "#include <stdio.h>\n\
                               #include <time.h>\n\
                               static double x[1000];\n\
                               int main(void) {\n    \
-                              for (int i = 0; i < 1000; i++) x[i] = i * 0.1;\n    \
+                              for (int i = 0; i < 1000; i++) x[i] = 1.0 / (i + 1);\n    \
                               double s = 0;\n    \
                               for (int i = 0; i < 1000; i++) s += x[i];\n    \
                               printf(\"%.17g\\n\", clock() < 0 ? 0 : s);\n    \

@@ -80,6 +80,9 @@ const FOR_LINKER: [&str; 3] = ["-l", "-L", "-Wl,"];
 /// The same where they say something to the compiler as well.
 const FOR_BOTH: [&str; 2] = ["-fopenmp", "-pthread"];
 
+/// The short form of `--force`.
+const OVERWRITES: &str = "-f";
+
 /// Separates `arguments`, the first of which is the program's name.
 ///
 /// What is for the linker becomes values of `--link`. Everything after `--` is an input. A command such as `explain` takes no compiler options.
@@ -140,6 +143,10 @@ fn compiler_form(argument: &OsStr) -> Option<Form> {
     let text = argument.to_string_lossy();
     if WITH_VALUE.contains(&text.as_ref()) {
         return Some(Form::ValueFollows);
+    }
+    // No compiler has an option of this name alone.
+    if text == OVERWRITES {
+        return None;
     }
     let is_compilers = WITH_VALUE.iter().any(|name| text.starts_with(name))
         || BEGINNINGS.iter().any(|name| text.starts_with(name))
@@ -336,6 +343,13 @@ mod tests {
         let arguments = separated("mupac -- -Dodd.c").unwrap();
         assert!(arguments.compiler.is_empty());
         assert_eq!(arguments.own.len(), 3);
+    }
+
+    #[test]
+    fn a_lone_f_is_no_option_of_compilers() {
+        let arguments = separated("mupac a.c -f -fno-builtin").unwrap();
+        assert_eq!(arguments.compiler, ["-fno-builtin"]);
+        assert_eq!(arguments.own[2], "-f");
     }
 
     #[test]

@@ -1,6 +1,10 @@
-//! The candidates of one region, best first; the last is always the original text.
+//! The candidates of one region, best first by the estimate; the last is always the original text.
+//!
+//! A higher level has the plans of the lower ones among its candidates, so by the estimate it never does worse: the greedy
+//! choice begins with the default bindings, and what a search finds has to be at least as fast as what is chosen without.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Arc;
 
 use mupac_ir::{Move, Reason, Refusal, RegionPlan, Span, Trajectory};
@@ -15,6 +19,7 @@ use mupac_model::{
 use mupac_passes::{Choice, Device, Settings, State, steps};
 
 use crate::report;
+use crate::summary::is_of_check;
 
 /// How a region's mapping is chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +32,58 @@ pub enum Way {
     Greedy,
     /// By the default bindings.
     Naive,
+}
+
+impl Way {
+    /// Returns what is said of plans that come of it.
+    fn origin(&self) -> Origin {
+        match self {
+            Self::Replay(_) => Origin::Replay,
+            Self::Search(_) => Origin::Search,
+            Self::Greedy => Origin::Greedy,
+            Self::Naive => Origin::Default,
+        }
+    }
+}
+
+/// What a plan came of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A plan file.
+    Replay,
+    /// A search.
+    Search,
+    /// The greedy choice.
+    Greedy,
+    /// The default bindings.
+    Default,
+}
+
+impl Origin {
+    /// Returns the word of the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Replay => "replay",
+            Self::Search => "search",
+            Self::Greedy => "greedy",
+            Self::Default => "default",
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A plan that waits for its turn.
+#[derive(Clone, Debug)]
+struct Waiting {
+    plan: RegionPlan,
+    origin: Origin,
+    /// By the estimate.
+    log2_seconds: f64,
 }
 
 /// How a search goes about it.
@@ -78,8 +135,13 @@ pub struct Candidates {
     start: State,
     span: Span,
     name: String,
+    /// The ways that have plans left.
     left: VecDeque<Way>,
+    /// The next plan of each way that was asked.
+    waiting: Vec<Waiting>,
     tried: Vec<Trajectory>,
+    /// What the candidate at hand came of.
+    origin: Option<Origin>,
     /// What a search found and was not tried yet.
     ranking: Option<Ranking>,
     /// The graph that guided the search.
@@ -111,7 +173,9 @@ impl Candidates {
             span,
             name,
             left: ways.into_iter().collect(),
+            waiting: Vec::new(),
             tried: Vec::new(),
+            origin: None,
             ranking: None,
             graph: None,
             choice: Choice::Original(kept.clone()),
@@ -132,6 +196,19 @@ impl Candidates {
         &self.name
     }
 
+    /// Returns what the candidate at hand came of; `None` where it is the original text.
+    pub fn origin(&self) -> Option<Origin> {
+        self.origin
+    }
+
+    /// Returns whether checks took from the region the kernels that it had.
+    pub fn is_dropped(&self) -> bool {
+        match &self.choice {
+            Choice::Kernel(_) => false,
+            Choice::Original(refusal) => is_of_check(&refusal.reason),
+        }
+    }
+
     /// Returns whether the candidate at hand has kernels.
     pub fn has_kernels(&self) -> bool {
         matches!(self.choice, Choice::Kernel(_))
@@ -144,24 +221,55 @@ impl Candidates {
     /// **Errors**: the oracle has no opinion.
     pub fn advance(&mut self, reason: Option<Reason>, target: &Target) -> Result<(), ChoiceError> {
         let mut refusal = reason.map(|reason| Refusal::new(reason, self.span));
-        while let Some(way) = self.left.pop_front() {
-            match self.plan_by(&way, target)? {
-                Ok(plan) if self.tried.contains(&plan.trajectory) => {}
-                Ok(plan) => {
-                    self.tried.push(plan.trajectory.clone());
-                    if matches!(way, Way::Search(_)) && self.tried.len() < MOST_SEARCHED {
-                        self.left.push_front(way);
-                    }
-                    self.choice = Choice::Kernel(Box::new(plan));
-                    return Ok(());
+        self.ask(&mut refusal, target)?;
+        let times = self.waiting.iter().map(|each| each.log2_seconds);
+        // Of equals the first, which is that of the way that looks furthest.
+        let best = times.enumerate().min_by(|(_, a), (_, b)| a.total_cmp(b));
+        if let Some((best, _)) = best {
+            let Waiting { plan, origin, .. } = self.waiting.remove(best);
+            self.tried.push(plan.trajectory.clone());
+            self.origin = Some(origin);
+            self.choice = Choice::Kernel(Box::new(plan));
+        } else if let Some(refusal) = refusal {
+            self.origin = None;
+            self.choice = Choice::Original(refusal);
+        }
+        Ok(())
+    }
+
+    /// Asks ways for plans that were not tried, until one waits that no later way can be better than.
+    fn ask(&mut self, refusal: &mut Option<Refusal>, target: &Target) -> Result<(), ChoiceError> {
+        let tried = &self.tried;
+        let is_new = |plan: &RegionPlan| !tried.contains(&plan.trajectory);
+        self.waiting.retain(|each| is_new(&each.plan));
+        let mut at = 0;
+        while let Some(way) = self.left.get(at).cloned() {
+            let is_search = matches!(way, Way::Search(_));
+            if !self.waiting.is_empty() {
+                let mut waiting = self.waiting.iter();
+                if !waiting.all(|each| each.origin == Origin::Search) {
+                    break;
                 }
-                Err(refused) => {
+                if is_search {
+                    at += 1;
+                    continue;
+                }
+            }
+            let found = self.plan_by(&way, target)?;
+            if is_search && matches!(found, Some(Ok(_))) {
+                at += 1;
+            } else {
+                self.left.remove(at);
+            }
+            match found {
+                Some(Ok(next)) if !self.tried.contains(&next.plan.trajectory) => {
+                    self.waiting.push(next);
+                }
+                Some(Ok(_)) | None => {}
+                Some(Err(refused)) => {
                     refusal.get_or_insert(refused);
                 }
             }
-        }
-        if let Some(refusal) = refusal {
-            self.choice = Choice::Original(refusal);
         }
         Ok(())
     }
@@ -169,6 +277,8 @@ impl Candidates {
     /// Gives up on kernels for this region.
     pub fn retire(&mut self, reason: Reason) {
         self.left.clear();
+        self.waiting.clear();
+        self.origin = None;
         self.choice = Choice::Original(Refusal::new(reason, self.span));
     }
 
@@ -199,25 +309,28 @@ impl Candidates {
         }
     }
 
+    /// Returns the next plan of a way with its estimate; `None` where a search has no more.
     fn plan_by(
         &mut self,
         way: &Way,
         target: &Target,
-    ) -> Result<Result<RegionPlan, Refusal>, ChoiceError> {
+    ) -> Result<Option<Result<Waiting, Refusal>>, ChoiceError> {
+        let device = &target.device;
         let state = match way {
-            Way::Replay(trajectory) => self.start.replay(trajectory, &target.device),
-            Way::Search(effort) => self.next_searched(effort, target)?,
-            Way::Naive => chosen(greedy(&self.start, &mut Naive, &target.device))?,
+            Way::Replay(trajectory) => self.start.replay(trajectory, device),
+            Way::Search(effort) => {
+                let next = self.next_searched(effort, target)?;
+                return Ok(next.map(Ok));
+            }
+            Way::Naive => chosen(greedy(&self.start, &mut Naive, device))?,
             Way::Greedy => {
                 let mut oracle = oracle(target);
-                chosen(greedy(
-                    &self.start,
-                    &mut oracle as &mut dyn Oracle,
-                    &target.device,
-                ))?
+                let oracle = &mut oracle as &mut dyn Oracle;
+                chosen(greedy(&self.start, oracle, device))?
             }
         };
-        Ok(state.and_then(|state| state.finish(&target.settings, &target.device)))
+        let next = state.and_then(|state| waiting(&state, way.origin(), target));
+        Ok(Some(next))
     }
 }
 
@@ -233,24 +346,40 @@ impl Candidates {
         )
     }
 
-    /// Returns the next best plan of a search, which runs when the first is asked for.
+    /// Returns the next best plan of a search that the judge accepts and that makes kernels; the search runs when the first
+    /// is asked for.
     fn next_searched(
         &mut self,
         effort: &Effort,
         target: &Target,
-    ) -> Result<Result<State, Refusal>, ChoiceError> {
-        let device = &target.device;
+    ) -> Result<Option<Waiting>, ChoiceError> {
         self.graph.clone_from(&effort.graph);
         let known = self.ranking.take();
         let mut ranking = known.map_or_else(|| self.searched(effort, target), Ok)?;
-        let next = ranking.next_legal(&self.start, device);
+        let mut found = None;
+        while self.tried.len() < MOST_SEARCHED
+            && found.is_none()
+            && let Some(state) = ranking.next_legal(&self.start, &target.device)
+        {
+            let next = waiting(&state, Origin::Search, target).ok();
+            found = next.filter(|next| !self.tried.contains(&next.plan.trajectory));
+        }
         self.ranking = Some(ranking);
-        // Why there is none, the default bindings say.
-        next.map_or_else(
-            || chosen(greedy(&self.start, &mut Naive, device)),
-            |state| Ok(Ok(state)),
-        )
+        Ok(found)
     }
+}
+
+/// Returns what a state is carried out as, with its estimate.
+fn waiting(state: &State, origin: Origin, target: &Target) -> Result<Waiting, Refusal> {
+    let plan = state.finish(&target.settings, &target.device)?;
+    let evaluations = oracle(target).evaluate(&[&**state]);
+    // What has no estimate has its turn behind what has one.
+    let first = evaluations.ok().and_then(|all| all.first().copied());
+    Ok(Waiting {
+        plan,
+        origin,
+        log2_seconds: first.map_or(f64::INFINITY, |first| first.log2_seconds),
+    })
 }
 
 /// Returns the estimate that mappings are chosen by.

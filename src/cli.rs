@@ -35,6 +35,9 @@ Compiler options pass through to the C front end as compilers spell them:
 -fopenmp and -fopenacc are left out: what is translated is the program that their pragmas annotate.
 What the linker understands goes to that of the checks: -l NAME  -L DIR  -Wl,…  -fopenmp  -pthread
 
+All checks of a file take at most --check-time of processor time, one run of a test 5 s, of the whole program 20 s, a
+compiler 2 min, and each holds at most --check-memory. What takes more is not tested, and so gets no kernel.
+
 Exit codes: 0 written; 1 the input or an option is at fault, or --require-parallel is unmet;
 3 --strict-check saw a failure, or the program without kernels already fails its check;
 4 a tool is missing or does not work (libclang, a C++ compiler).";
@@ -143,6 +146,9 @@ pub struct Translate {
     /// Where to write; `-` is standard output [default: INPUT.cu beside the input]
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
+    /// Write over a file even if mupac did not write it
+    #[arg(short, long)]
+    pub force: bool,
     /// What to write
     #[arg(long, value_enum, default_value_t = Emit::Cu, value_name = "FORM")]
     pub emit: Emit,
@@ -150,14 +156,14 @@ pub struct Translate {
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
     /// How hard to look for a mapping: 0 takes the naive one; 1 and 2 choose greedily by an analytic estimate; 3 searches
-    #[arg(short = 'O', value_name = "LEVEL", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=3))]
+    #[arg(short = 'O', value_name = "LEVEL", default_value_t = 2, value_parser = level)]
     pub optimise: u8,
     /// The GPU that mappings are chosen for: `sm_90`, or `native` for this machine's first
     #[arg(long, value_name = "ARCH", default_value = "sm_90", value_parser = arch)]
     pub arch: String,
-    /// How many states of a region -O3 looks at
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEARCH_BUDGET)]
-    pub search_budget: usize,
+    /// How many states of a region -O3 looks at [default: 384]
+    #[arg(long, value_name = "N")]
+    pub search_budget: Option<usize>,
     /// The graph of trajectories that guides -O3 [default: the one that comes with mupac]
     #[arg(long, value_name = "FILE", conflicts_with = "no_graph")]
     pub graph: Option<PathBuf>,
@@ -182,11 +188,17 @@ pub struct Translate {
     /// How many tests a function gets
     #[arg(long, value_enum, default_value_t = CheckLevel::Normal, value_name = "LEVEL")]
     pub check_level: CheckLevel,
+    /// Processor time that all checks of a file may take together; what is not tested by then stays as it was
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_CHECK_SECONDS, value_parser = positive)]
+    pub check_time: u64,
+    /// Memory that each process of a check may hold [default: a quarter of the machine's, 8192 at most]
+    #[arg(long, value_name = "MIB", value_parser = positive)]
+    pub check_memory: Option<u64>,
     /// Treat a kernel that fails its check as an error (exit code 3) instead of keeping the original loop
     #[arg(long)]
     pub strict_check: bool,
     /// Seed of the test inputs
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = count, allow_negative_numbers = true)]
     pub seed: u64,
     /// Argument of the program when a whole program is checked; may be repeated
     #[arg(long, value_name = "WORD", allow_hyphen_values = true)]
@@ -204,7 +216,7 @@ pub struct Translate {
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Number of parallel iterations from which a kernel runs; below, the original loop runs on the CPU
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_CPU_THRESHOLD)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_CPU_THRESHOLD, value_parser = count, allow_negative_numbers = true)]
     pub cpu_threshold: u64,
     /// In which order floating-point numbers are added, multiplied and compared across iterations
     #[arg(long, value_enum, default_value_t = FloatingPoint::Reassoc, value_name = "ORDER")]
@@ -227,7 +239,7 @@ pub struct Translate {
     /// Explain every loop that stays sequential, at its place in the source
     #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,
-    /// Say nothing but errors
+    /// Say nothing but errors, and which kernels were dropped
     #[arg(short, long)]
     pub quiet: bool,
 }
@@ -235,17 +247,40 @@ pub struct Translate {
 /// The word for the first GPU of this machine.
 pub const NATIVE: &str = "native";
 
+/// Returns a level of optimisation.
+fn level(word: &str) -> Result<u8, String> {
+    let level = word.parse().ok().filter(|level| *level <= 3);
+    level.ok_or_else(|| "the levels are 0, 1, 2 and 3".to_owned())
+}
+
+/// Returns a number.
+fn count(word: &str) -> Result<u64, String> {
+    let why = || format!("it is a whole number from 0 to {}", u64::MAX);
+    word.parse().map_err(|_| why())
+}
+
+/// Returns a number other than 0.
+fn positive(word: &str) -> Result<u64, String> {
+    let number = word.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "it is a whole number from 1 on".to_owned())
+}
+
 /// Returns an architecture, if it is one.
 fn arch(word: &str) -> Result<String, String> {
     if word == NATIVE || capability(word).is_some() {
         Ok(word.to_owned())
     } else {
-        Err("it is spelled as for nvcc, sm_80 or sm_90, or `native`".to_owned())
+        Err("no GPU that mupac knows is called so; it is spelled as for nvcc, sm_80 or sm_90, or `native`".to_owned())
     }
 }
 
 /// Most regions are searched to their end with fewer.
 pub const DEFAULT_SEARCH_BUDGET: usize = 384;
+
+/// Many times what the slowest example takes.
+///
+/// **Units**: seconds of processor time.
+pub const DEFAULT_CHECK_SECONDS: u64 = 1200;
 
 /// From how many iterations on a launch and its copies pay: below about 10⁴ elements the transfer alone takes longer
 /// than a CPU core needs for simple arithmetic on them.

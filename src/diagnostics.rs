@@ -127,7 +127,7 @@ pub struct Reporter {
     pub format: MessageFormat,
     /// Whether in colour.
     pub color: Color,
-    /// Whether only errors are said.
+    /// Whether only errors are said, and what nobody may miss.
     pub is_quiet: bool,
     /// Whether every refusal is explained at its place.
     pub is_verbose: bool,
@@ -139,6 +139,15 @@ impl Reporter {
         if self.is_quiet && message.severity != Severity::Error {
             return;
         }
+        self.always_say(message, source);
+    }
+
+    /// Says a message that nobody may miss, whatever the user wants to hear.
+    pub fn insist(self, message: &Message) {
+        self.always_say(message, None);
+    }
+
+    fn always_say(self, message: &Message, source: Option<&Source>) {
         match self.format {
             MessageFormat::Human => human::say(&mut self.stream(), &shortened(message), source),
             MessageFormat::Short => self.line(&short(&shortened(message))),

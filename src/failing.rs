@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use mupac_ir::{Plan, Reason, Unit, plan_text};
+use mupac_ir::{Plan, Reason, RegionPlan, Unit, plan_text};
 use mupac_model::greedy::ChoiceError;
 use mupac_tester::{Failure, FailureKind, Repro, TesterError};
 
@@ -18,20 +18,31 @@ pub struct Dropped {
     pub failure: Failure,
     /// The regions that moved on to their next candidate.
     pub regions: Vec<String>,
-    /// Whether it may come from an order of additions that the user allows, and need not be a bug.
-    pub is_reordered: bool,
+    /// What it comes from.
+    pub cause: Cause,
     /// Where original, text, plan and failure were kept for a report.
     pub kept: Option<PathBuf>,
     /// The moves that the failure needs; `None` where no single region fails.
     pub culprit: Option<Culprit>,
 }
 
+/// What a failed check comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A bug of mupac.
+    Bug,
+    /// The same, unless the program lets last digits of a sum decide what it prints besides.
+    BugUnlessSumDecides,
+    /// An order of additions that the user allows.
+    Order,
+}
+
 impl Dropped {
-    pub(crate) fn without_regions(failure: Failure) -> Self {
+    pub(crate) fn without_regions(failure: Failure, plan: &Plan) -> Self {
         Self {
+            cause: cause(&failure, plan),
             failure,
             regions: Vec::new(),
-            is_reordered: false,
             kept: None,
             culprit: None,
         }
@@ -100,9 +111,7 @@ pub(crate) fn demote(
     let mut dropped = Vec::new();
     for failure in failures {
         let named = regions_of(&failure, plan);
-        let mut drop = Dropped::without_regions(failure);
-        drop.is_reordered = is_reordered(&drop.failure, plan);
-        dropped.push((drop, named));
+        dropped.push((Dropped::without_regions(failure, plan), named));
     }
     for each in candidates.iter_mut().filter(|each| each.has_kernels()) {
         let mut seen: Option<Failure> = None;
@@ -133,14 +142,30 @@ pub(crate) fn demote(
 ///
 /// A kernel that no test launches is merely untested, and the order of a sum is the user's to allow.
 pub(crate) fn is_bug(failure: &Failure, plan: &Plan) -> bool {
-    failure.kind.is_bug() && !is_reordered(failure, plan)
+    failure.kind.is_bug() && cause(failure, plan) != Cause::Order
 }
 
-/// Returns whether a failure may come from the order of additions: the program prints other digits, and how far they may
-/// be off is not known.
-fn is_reordered(failure: &Failure, plan: &Plan) -> bool {
-    let is_of_program = failure.function.is_none() && failure.kernel.is_none();
-    is_of_program && !regions_of(failure, plan).is_empty()
+/// Returns what a failure comes from.
+///
+/// That a kernel adds up in another order explains other last digits where nobody knows how far they may be off, and
+/// nothing else for sure.
+fn cause(failure: &Failure, plan: &Plan) -> Cause {
+    let is_there = |region: &RegionPlan| {
+        let mut kernels = region.kernels.iter();
+        failure
+            .kernel
+            .as_ref()
+            .is_none_or(|name| kernels.any(|(_, kernel)| kernel.name == *name))
+    };
+    let mut regions = plan.regions.iter();
+    let is_of_program = failure.function.is_none() && failure.kind == FailureKind::Value;
+    let is_reordered =
+        is_of_program && regions.any(|each| is_there(each) && each.reordered().next().is_some());
+    match (is_reordered, failure.is_rounding) {
+        (false, _) => Cause::Bug,
+        (true, false) => Cause::BugUnlessSumDecides,
+        (true, true) => Cause::Order,
+    }
 }
 
 /// Returns the names of the regions that a failure comes from: by its kernel, else by its function, else those that

@@ -152,6 +152,7 @@ fn of_region(start: &State, simulations: usize) -> Result<Vec<Record>, Message> 
 /// Makes a graph of files of trajectories.
 fn build(files: &[PathBuf], output: &Path, mut replay: Replay<'_>) -> Result<(), Message> {
     refuse(files, output, "-o names another output")?;
+    overwriting::refuse_foreign([&Target::of(output)], "-o names another output")?;
     let mut graph = TrajectoryGraph::default();
     for file in files {
         for record in trajectories(file)? {

@@ -12,6 +12,7 @@
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+mod agreement;
 pub mod arguments;
 mod blame;
 pub mod bundle;
@@ -24,11 +25,13 @@ pub mod doctor;
 pub mod explain;
 pub mod failing;
 mod graph;
+mod header;
 pub mod import;
 mod in_place;
 pub mod input;
 mod kept_loops;
 mod output;
+mod outputs;
 mod overwriting;
 pub mod plan_file;
 mod progress;

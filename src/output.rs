@@ -1,16 +1,15 @@
 //! What a finished translation writes and says.
 
-use std::path::Path;
-
 use mupac_ir::{Mistake, Move, Plan};
 use mupac_model::Hardware;
 use mupac_passes::Device;
-use mupac_tester::{Coverage, Evidence, Verified};
+use mupac_tester::{Coverage, Evidence};
 
-use crate::candidates::Effort;
+use crate::candidates::Origin;
 use crate::cli::{Check, Emit, MessageFormat, Translate};
-use crate::diagnostics::{self, Message, Reporter};
-use crate::failing::Dropped;
+use crate::diagnostics::{self, Message, Reporter, Severity};
+use crate::failing::{Cause, Dropped};
+use crate::header::{evidence, header, on_gpu};
 use crate::plan_file;
 use crate::report::{self, Report};
 use crate::run::{CHECK_FAILED, Stop};
@@ -39,7 +38,7 @@ pub(crate) fn write(
 ) -> Result<(), Message> {
     match job.options.emit {
         Emit::Cu => {
-            let header = header(&translation.plan, checked, job.selection);
+            let header = header(translation, checked, job.selection);
             writer::write_cuda(job.target, checked, &header)
         }
         Emit::Plan => writer::write_text(job.target, &plan_file::print(&translation.plan)),
@@ -48,75 +47,19 @@ pub(crate) fn write(
     }
 }
 
-/// Returns the comment lines that the output begins with.
-fn header(plan: &Plan, checked: &Checked, selection: &Selection) -> Vec<String> {
-    let path = Path::new(&plan.module.source.name);
-    let name = path
-        .file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy();
-    let first = summary::header(plan, &name);
-    let passed = summary::device_memory(plan).into_iter();
-    let last = format!("{} Plans: {}.", verdict(checked), chosen(selection));
-    [first].into_iter().chain(passed).chain([last]).collect()
-}
-
-/// Returns how far the text was checked, as a sentence.
-fn verdict(checked: &Checked) -> String {
-    match checked {
-        Checked::Verified(verified) => format!(
-            "Checked on the CPU: {}{}.",
-            evidence(verified),
-            on_gpu(verified)
-        ),
-        Checked::Unchecked(_) => "Not checked (--check=off).".to_owned(),
-        Checked::Original(original) => format!("Not tested: {}.", original.why()),
-    }
-}
-
-/// Returns what the tester did, in a few words.
-fn evidence(verified: &Verified) -> String {
-    let evidence = &verified.evidence;
-    let mut parts = Vec::new();
-    if evidence.tests > 0 {
-        parts.push(format!(
-            "{} {}",
-            evidence.tests,
-            if evidence.tests == 1 { "test" } else { "tests" }
-        ));
-    }
-    if evidence.ran_program && evidence.is_within_bound {
-        parts.push("the whole program up to the bound on rounding".to_owned());
-    } else if evidence.ran_program {
-        parts.push("the whole program".to_owned());
-    }
-    if !verified.unit().kernels.is_empty() {
-        parts.push("every kernel launched, no race".to_owned());
-    }
-    if evidence.is_low() {
-        parts.push("low coverage".to_owned());
-    }
-    parts.join(", ")
-}
-
-/// Returns what the GPU had to say, as the end of a sentence.
-fn on_gpu(verified: &Verified) -> String {
-    let Some(gpu) = &verified.evidence.gpu else {
-        return String::new();
-    };
-    let tools = if gpu.tools.is_empty() {
-        "no tool of compute-sanitizer".to_owned()
-    } else {
-        gpu.tools.join(", ")
-    };
-    let undecided = match gpu.undecided {
-        0 => String::new(),
-        count => format!(", {count} undecided"),
-    };
-    format!(
-        "; on {}: {} tests{undecided}, {tools}",
-        gpu.device.name, gpu.tests
-    )
+/// Says what a check that passed could not decide, and why.
+fn undecided(evidence: &Evidence) -> Option<Message> {
+    let untested = evidence.untested.iter();
+    let mut notes: Vec<String> = untested.map(|each| format!("not tested: {each}")).collect();
+    notes.extend(match evidence.undecided {
+        0 => None,
+        count => Some(format!(
+            "undecided: {count} runs with contracted products, of which no bound on rounding is known"
+        )),
+    });
+    let mut message = Message::new(Severity::Note, "the check does not say everything");
+    message.notes = notes;
+    (!message.notes.is_empty()).then_some(message)
 }
 
 /// Says what a check that passed did not reach, where that is too much to be passed over.
@@ -149,41 +92,6 @@ fn few_noticed(evidence: &Evidence) -> Option<Message> {
     Some(message)
 }
 
-/// Returns how the plans were chosen, in a few words.
-fn chosen(selection: &Selection) -> String {
-    match selection {
-        Selection::Naive => "the default bindings".to_owned(),
-        Selection::Greedy => "greedy choice by an analytic estimate".to_owned(),
-        Selection::Search(effort) => {
-            format!("graph search by an analytic estimate, {}", guides(effort))
-        }
-        Selection::Replay(file) => format!("replayed from {}", file.name),
-        Selection::Host => "none, by --no-parallel".to_owned(),
-    }
-}
-
-/// Returns what guides a search, and that no network does.
-fn guides(effort: &Effort) -> String {
-    let guides = [
-        effort.graph.as_ref().map(|_| "earlier trajectories"),
-        effort.network.as_ref().map(|_| "a network"),
-        effort.proposer.as_ref().map(|_| "proposals"),
-    ];
-    let guides: Vec<&str> = guides.into_iter().flatten().collect();
-    let Some((last, others)) = guides.split_last() else {
-        return "without a guide".to_owned();
-    };
-    let others = match others {
-        [] => String::new(),
-        some => format!("{} and ", some.join(", ")),
-    };
-    let without = match effort.network {
-        Some(_) => "",
-        None => ", without a network",
-    };
-    format!("guided by {others}{last}{without}")
-}
-
 /// Returns the word of the report for what chose the plans.
 fn oracle(selection: &Selection) -> &'static str {
     match selection {
@@ -214,7 +122,8 @@ fn search(selection: &Selection, device: &Device) -> report::Search {
     }
 }
 
-/// Says which checks failed on the way, each a bug of mupac.
+/// Says which checks failed on the way, each a bug of mupac, and which kernels there are not because of that, even to who
+/// wants to hear of errors only: the output is not what was asked for.
 pub(crate) fn tell_dropped(translation: &Translation, reporter: Reporter) {
     let is_over = match translation.ending {
         Ending::Done(_) => false,
@@ -226,6 +135,10 @@ pub(crate) fn tell_dropped(translation: &Translation, reporter: Reporter) {
             reporter.say(&failure(dropped, is_over), None);
         }
     }
+    if let Some(words) = summary::dropped(&translation.plan).filter(|_| !is_over) {
+        let help = "the loops run on the host; -v says why";
+        reporter.insist(&Message::warning(words).help(help));
+    }
 }
 
 fn failure(dropped: &Dropped, is_over: bool) -> Message {
@@ -235,16 +148,25 @@ fn failure(dropped: &Dropped, is_over: bool) -> Message {
     } else {
         Message::warning(words)
     };
-    if !dropped.regions.is_empty() {
-        let cause = if dropped.is_reordered {
-            "a sum in another order prints other digits, and no bound on them is known; `--fp=strict` keeps the order"
-        } else {
-            "this is a bug of mupac, please report it"
+    let is_explained = dropped.cause == Cause::BugUnlessSumDecides;
+    if !dropped.regions.is_empty() || is_explained {
+        let cause = match dropped.cause {
+            Cause::Order => {
+                "a sum in another order prints other digits, and no bound on them is known; `--fp=strict` keeps the order"
+            }
+            Cause::BugUnlessSumDecides => {
+                "unless the program lets the last digits of a sum decide (`--fp=strict` keeps its order), this is a bug of mupac, please report it"
+            }
+            Cause::Bug => "this is a bug of mupac, please report it",
         };
-        message = message.help(format!(
-            "{} went on to another mapping or to the original loop; {cause}",
-            dropped.regions.join(", ")
-        ));
+        let moved = match dropped.regions.as_slice() {
+            [] => String::new(),
+            regions => format!(
+                "{} went on to another mapping or to the original loop; ",
+                regions.join(", ")
+            ),
+        };
+        message = message.help(moved + cause);
     }
     if !dropped.failure.replay.is_empty() {
         message
@@ -315,7 +237,12 @@ pub(crate) fn tell_ending(
             let gpu = on_gpu(verified);
             reporter.progress(&format!("checked on the CPU: {}{gpu}", evidence(verified)));
             let evidence = &verified.evidence;
-            for message in low_coverage(evidence).iter().chain(&few_noticed(evidence)) {
+            let said = [
+                low_coverage(evidence),
+                few_noticed(evidence),
+                undecided(evidence),
+            ];
+            for message in said.iter().flatten() {
                 reporter.say(message, None);
             }
             if let Some(folder) = &verified.evidence.folder {
@@ -368,7 +295,10 @@ pub(crate) fn write_report(
             no_parallel: options.no_parallel,
         },
         loops: report::loops(plan),
-        regions: report::regions(plan, &|region| translation.account(region)),
+        regions: report::regions(plan, &|region| report::Chosen {
+            by: translation.origin(region).map(Origin::name),
+            trajectory: translation.account(region),
+        }),
         stays: report::stays(plan),
         search: search(job.selection, translation.device()),
         check: check(translation, options),
@@ -442,6 +372,11 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
             .filter(|evidence| evidence.tests > 0)
             .map(|evidence| evidence.dropped),
         output: evidence.and_then(output),
+        masked_lines: evidence.map_or(0, |evidence| evidence.masked_lines),
+        undecided: evidence.map_or(0, |evidence| evidence.undecided),
+        untested: evidence.map_or(Vec::new(), |evidence| {
+            evidence.untested.iter().cloned().collect()
+        }),
         copies: evidence
             .and_then(|evidence| evidence.program_copies)
             .map(|copies| report::Copies {

@@ -1,10 +1,12 @@
-//! Refuses, before anything is done, to write one file over another that the same command reads or writes.
+//! Refuses, before anything is done, to write one file over another: over one that the same command reads or writes, and
+//! over one that mupac did not write.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostics::Message;
 use crate::input::is_dash;
+use crate::outputs;
 use crate::writer::{self, Target};
 
 /// Checks that a command writes over none of the files it `read`s and writes no file twice; beside each target stands
@@ -54,6 +56,28 @@ pub(crate) fn refuse_included(
                 target.name()
             );
             return Err(Message::error(words).help("-o and --report name other files"));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that what is there already was written by mupac; `help` says what to do where it was not.
+///
+/// **Errors**: a message that names the first file which was not.
+pub(crate) fn refuse_foreign<'a>(
+    written: impl IntoIterator<Item = &'a Target>,
+    help: &str,
+) -> Result<(), Message> {
+    for target in written {
+        if let Target::File(path) = target
+            && path.is_file()
+            && !outputs::is_one(path)
+        {
+            let words = format!(
+                "{} is there already, and mupac did not write it",
+                target.name()
+            );
+            return Err(Message::error(words).help(help));
         }
     }
     Ok(())

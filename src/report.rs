@@ -2,13 +2,16 @@
 //!
 //! Every loop of the file appears. A figure that nobody computed is absent, never invented.
 
+mod check;
+
+pub use check::{Check, Copies, FailureEntry, Mutants, Origin};
+
 use mupac_ir::c_text::CText;
 use mupac_ir::{
     HostTurn, LoopOutcome, Meeting, Module, Plan, Reason, Refusal, RegionPlan, Source, Span,
     Witness, reason,
 };
 use mupac_model::signature::Level;
-use mupac_tester::Actor;
 use serde::Serialize;
 
 use crate::describe;
@@ -140,6 +143,8 @@ pub struct Region {
     pub resident: Vec<String>,
     /// What is tested before anything else.
     pub guards: Vec<Guard>,
+    /// What its plan came of: `search`, `greedy`, `default` or `replay`.
+    pub chosen_by: Option<&'static str>,
     /// How the region came to this form.
     pub trajectory: Vec<MoveEntry>,
     /// What all moves were good for, against the default bindings; absent where no estimate is known.
@@ -252,6 +257,15 @@ pub struct Times {
     pub host: f64,
 }
 
+/// What chose the form of a region, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Chosen {
+    /// What its plan came of.
+    pub by: Option<&'static str>,
+    /// By which moves.
+    pub trajectory: Trajectory,
+}
+
 /// How a region came to its form.
 #[derive(Clone, Debug, Default)]
 pub struct Trajectory {
@@ -280,146 +294,6 @@ pub struct Search {
     pub hardware: &'static str,
     /// Whether these constants were measured on such a GPU.
     pub is_calibrated: bool,
-}
-
-/// How far the text was checked.
-#[derive(Clone, Debug, Serialize)]
-pub struct Check {
-    /// `pass`, `not-tested`, `off`, ….
-    pub status: &'static str,
-    /// `cpu`; absent where nothing ran.
-    #[serde(rename = "where")]
-    pub place: Option<&'static str>,
-    /// Number of tests that ran.
-    pub tests: Option<usize>,
-    /// Inputs that were made up and not used: the original itself is not defined on them, or takes too long; absent where
-    /// none were made up.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dropped: Option<usize>,
-    /// How the whole program's output compares: `equal`, or `within-bound`, equal up to the bound on rounding; absent where
-    /// the program did not run.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output: Option<&'static str>,
-    /// What went between host and device when the whole program ran; absent where it did not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub copies: Option<Copies>,
-    /// The share of the original's lines that a test ran; absent where nothing was measured.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_coverage: Option<f64>,
-    /// The share of the outcomes of its loops and branches that a test reached.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub branch_coverage: Option<f64>,
-    /// What no test reached.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub missed: Vec<String>,
-    /// Mistakes that were made in the text on purpose; absent where none were.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mutants: Option<Mutants>,
-    /// Why it was not tested.
-    pub why: Option<String>,
-    /// Candidates that failed before the one that passed.
-    pub failures: Vec<FailureEntry>,
-}
-
-/// What went between host and device.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct Copies {
-    /// Number of copies to the device.
-    pub copies_in: u64,
-    /// What they moved.
-    pub bytes_in: u64,
-    /// How many of these bytes had to go, at least: kernels read them, and the device did not have their values.
-    pub needed_in: u64,
-    /// Number of copies to the host.
-    pub copies_out: u64,
-    /// What they moved.
-    pub bytes_out: u64,
-    /// How many of these bytes had to come back, at least: kernels wrote them, and the host looked at them.
-    pub needed_out: u64,
-}
-
-/// How many mistakes the tests noticed.
-#[derive(Clone, Debug, Serialize)]
-pub struct Mutants {
-    /// Those that a test noticed.
-    pub killed: usize,
-    /// All of them.
-    pub total: usize,
-    /// The others: kind, kernel or region, and line.
-    pub survivors: Vec<String>,
-    /// What would be a mistake if it were not proved to change nothing, with the proof; not counted.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub equivalent: Vec<String>,
-}
-
-/// A failed check of a candidate that was then dropped.
-#[derive(Clone, Debug, Serialize)]
-pub struct FailureEntry {
-    /// `value`, `race`, ….
-    pub kind: &'static str,
-    /// What was seen.
-    pub message: String,
-    /// Names the test, so that it can run again.
-    pub replay: String,
-    /// The smallest failing call that was found, as C.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub counterexample: Option<String>,
-    /// Who made what is wrong; absent where it is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub origin: Option<Origin>,
-    /// The regions that moved to another plan because of it.
-    pub regions: Vec<String>,
-    /// Moves that make a plan that fails alike, as few as were found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub smallest: Option<Vec<String>>,
-    /// Those of them without which the rest is a plan that passes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub culprits: Option<Vec<String>>,
-}
-
-/// Who made what is wrong, and where.
-#[derive(Clone, Debug, Serialize)]
-pub struct Origin {
-    /// In words.
-    pub message: String,
-    /// The kernel whose thread wrote a wrong element last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kernel: Option<String>,
-    /// That thread's index in its block.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub thread: Option<String>,
-    /// The index of the block.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub block: Option<String>,
-    /// The line of the original whose statement that was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<u32>,
-    /// The line of the original that writes the element last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub original_line: Option<u32>,
-}
-
-impl Origin {
-    /// Returns the entry for what the tester found.
-    pub fn of(origin: &mupac_tester::Origin) -> Self {
-        let (kernel, thread, block) = match &origin.actor {
-            Actor::Thread {
-                kernel,
-                thread,
-                block,
-            } => (Some(kernel), Some(thread), Some(block)),
-            Actor::Kernel { kernel } => (Some(kernel), None, None),
-            Actor::Host | Actor::Copy | Actor::Nobody | Actor::Access => (None, None, None),
-        };
-        Self {
-            message: origin.to_string(),
-            kernel: kernel.cloned(),
-            thread: thread.cloned(),
-            block: block.cloned(),
-            line: origin.line,
-            original_line: origin.original_line,
-        }
-    }
 }
 
 /// Returns an entry for every loop.
@@ -492,13 +366,14 @@ fn witness(reason: &Reason) -> Option<WitnessEntry> {
     })
 }
 
-/// Returns an entry for every region that kernels took the place of, with what `account` says of its moves.
-pub fn regions(plan: &Plan, account: &dyn Fn(&RegionPlan) -> Trajectory) -> Vec<Region> {
-    let entry = |region| region_entry(plan, region, account(region));
+/// Returns an entry for every region that kernels took the place of, with what `chosen` says of its plan.
+pub fn regions(plan: &Plan, chosen: &dyn Fn(&RegionPlan) -> Chosen) -> Vec<Region> {
+    let entry = |region| region_entry(plan, region, chosen(region));
     plan.regions.iter().map(entry).collect()
 }
 
-fn region_entry(plan: &Plan, region: &RegionPlan, trajectory: Trajectory) -> Region {
+fn region_entry(plan: &Plan, region: &RegionPlan, chosen: Chosen) -> Region {
+    let Chosen { by, trajectory } = chosen;
     let kernels = region.kernels.iter().map(|(_, kernel)| Kernel {
         name: kernel.name.clone(),
         block: kernel.block,
@@ -510,6 +385,7 @@ fn region_entry(plan: &Plan, region: &RegionPlan, trajectory: Trajectory) -> Reg
         buffers: describe::buffers(region, &plan.module.records),
         resident: describe::residents(region, &plan.module.records),
         guards: guards(plan, region),
+        chosen_by: by,
         trajectory: trajectory.moves,
         estimate: trajectory.estimate,
         estimated_microseconds: trajectory.times,

@@ -1,17 +1,18 @@
 //! Makes a request of the options.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use mupac_backend_cuda::device;
 use mupac_ir::Memory;
 use mupac_model::proposals::Proposer;
 use mupac_model::{Budget, Hardware, Network, TrajectoryGraph};
 use mupac_passes::{Device, FloatOrder, Settings};
-use mupac_tester::{CheckOptions, GpuOptions, tools};
+use mupac_tester::{Allowance, CheckOptions, GpuOptions, tools};
 
 use crate::arguments::names_output;
 use crate::candidates::{Effort, Target};
-use crate::cli::{Check, FloatingPoint, MemoryKind, NATIVE, Translate};
+use crate::cli::{Check, DEFAULT_SEARCH_BUDGET, FloatingPoint, MemoryKind, NATIVE, Translate};
 use crate::diagnostics::Message;
 use crate::graph;
 use crate::input;
@@ -104,13 +105,14 @@ fn selection(options: &Translate) -> Result<Selection, Message> {
     if let Some(path) = &options.plan {
         return Ok(Selection::Replay(PlanFile::read(path)?));
     }
+    let simulations = options.search_budget.unwrap_or(DEFAULT_SEARCH_BUDGET);
     Ok(match options.optimise {
         0 => Selection::Naive,
         1 | 2 => Selection::Greedy,
         _ => Selection::Search(Effort {
             budget: Budget {
-                simulations: options.search_budget,
-                patience: options.search_budget.div_ceil(4),
+                simulations,
+                patience: simulations.div_ceil(4),
             },
             graph: trajectory_graph(options)?.map(Arc::new),
             network: network(options)?.map(Arc::new),
@@ -180,6 +182,15 @@ fn gpu_options() -> Result<GpuOptions, Stop> {
     Ok(GpuOptions { nvcc: nvcc.path })
 }
 
+/// Returns what the checks of a file may use.
+fn allowance(options: &Translate) -> Allowance {
+    let allowance = Allowance::of(Duration::from_secs(options.check_time));
+    match options.check_memory {
+        Some(mebibytes) => allowance.with_memory(mebibytes.saturating_mul(1 << 20)),
+        None => allowance,
+    }
+}
+
 fn check_options(options: &Translate, compiler: &[String]) -> Result<CheckOptions, Message> {
     if let Some(option) = options.link.iter().find(|option| names_output(option)) {
         return Err(Message::error(format!(
@@ -198,6 +209,7 @@ fn check_options(options: &Translate, compiler: &[String]) -> Result<CheckOption
         test_argv: options.test_argv.clone(),
         test_stdin,
         keep_temporaries: options.keep_temps,
+        allowance: Some(allowance(options)),
         compile_arguments: compiler.to_vec(),
         link_arguments: options.link.clone(),
         ..CheckOptions::default()

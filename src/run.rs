@@ -6,10 +6,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use mupac_frontend::{FrontendError, Input, Parsed};
 use mupac_ir::{Module, Verdict};
 use mupac_tester::TesterError;
 
+use crate::agreement;
 use crate::arguments;
 use crate::bundle;
 use crate::cli::{Cli, Color, Command, Emit, Import, MessageFormat, Translate};
@@ -62,6 +64,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let cli = match Cli::try_parse_from(&separated.own) {
         Ok(cli) => cli,
+        Err(error) if error.kind() == ErrorKind::UnknownArgument => {
+            return wrong(&unknown(&error));
+        }
         Err(error) => {
             return misunderstood(&error);
         }
@@ -93,6 +98,22 @@ fn misunderstood(error: &clap::Error) -> u8 {
     } else {
         WRITTEN
     }
+}
+
+/// Returns the error for an option that there is not; clap would have it passed on as an input.
+fn unknown(error: &clap::Error) -> Message {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        Some(ContextValue::Strings(texts)) => texts.first().map(String::as_str),
+        _ => None,
+    };
+    let option = text(ContextKind::InvalidArg).unwrap_or_default();
+    let message = Message::error(format!("there is no option {option}"));
+    let message = match text(ContextKind::SuggestedArg) {
+        Some(other) => message.help(format!("there is one called {other}")),
+        None => message,
+    };
+    message.help("mupac --help lists the options, and those of compilers that pass through")
 }
 
 fn usage_error(words: &str) -> u8 {
@@ -163,10 +184,14 @@ fn reporter(options: &Translate) -> Reporter {
 
 fn translate_all(options: &Translate, compiler: &[String]) -> u8 {
     let reporter = reporter(options);
-    let agreed = agree(options).map_err(|message| message.help("mupac --help lists the options"));
+    let agreed = agreement::agree(options);
+    let agreed = agreed.map_err(|message| message.help("mupac --help lists the options"));
     if let Err(message) = agreed.and_then(|()| keep_apart(options)) {
         reporter.say(&message, None);
         return USER_ERROR;
+    }
+    if let Some(message) = agreement::without_effect(options) {
+        reporter.say(&message, None);
     }
     let codes =
         options.inputs.iter().map(
@@ -181,32 +206,6 @@ fn translate_all(options: &Translate, compiler: &[String]) -> u8 {
             },
         );
     codes.max().unwrap_or(WRITTEN)
-}
-
-/// Checks what clap cannot: options that only make sense together, or for one input.
-fn agree(options: &Translate) -> Result<(), Message> {
-    let is_one = options.inputs.len() == 1;
-    if !is_one && options.output.is_some() {
-        return Err(Message::error(
-            "-o names one output, but there are several inputs",
-        ));
-    }
-    if !is_one && options.report.is_some() {
-        return Err(Message::error(
-            "--report names one report, but there are several inputs",
-        ));
-    }
-    if !is_one && options.plan.is_some() {
-        return Err(Message::error(
-            "--plan belongs to one input, but there are several",
-        ));
-    }
-    if options.strict_check && options.check == crate::cli::Check::Off {
-        return Err(Message::error(
-            "--strict-check needs a check, but --check=off asks for none",
-        ));
-    }
-    Ok(())
 }
 
 /// Checks that nothing is written over what is read.
@@ -227,7 +226,12 @@ fn keep_apart(options: &Translate) -> Result<(), Message> {
     let mut written: Vec<(Target, &str)> = outputs.map(|output| (output, help)).collect();
     let report = options.report.as_deref().map(Target::of);
     written.extend(report.map(|report| (report, "--report names another file")));
-    overwriting::refuse(read.map(PathBuf::as_path), &written)
+    overwriting::refuse(read.map(PathBuf::as_path), &written)?;
+    if options.force {
+        return Ok(());
+    }
+    let targets = written.iter().map(|(target, _)| target);
+    overwriting::refuse_foreign(targets, "name another file, or write over it with -f")
 }
 
 fn translate_one(
@@ -373,6 +377,7 @@ pub(crate) fn stopped(error: &TranslateError) -> Stop {
             | TesterError::Tools { .. }
             | TesterError::Damaged
             | TesterError::Gpu { .. }
+            | TesterError::Exhausted { .. }
             | TesterError::Io { .. }),
         ) => {
             let message = Message::error(format!("the check could not run: {error}"))

@@ -1,8 +1,9 @@
 //! The lines that say what became of each loop, and the comment lines that the output begins with.
 
-use mupac_ir::{Guard, LoopOutcome, Plan, RegionPlan, Verdict};
+use mupac_ir::{Guard, LoopOutcome, Plan, Reason, RegionPlan, Verdict};
 
 use crate::describe;
+use crate::outputs::TRANSLATED;
 
 /// Returns a line per loop, in columns: place, verdict, where it runs, and a remark.
 ///
@@ -103,7 +104,7 @@ fn conditions(plan: &Plan, region: &RegionPlan) -> Vec<String> {
 
 /// Returns the line of the header that says which loops run where.
 pub fn header(plan: &Plan, name: &str) -> String {
-    let tool = format!("{name} translated by mupac {}", env!("CARGO_PKG_VERSION"));
+    let tool = format!("{name}{TRANSLATED}{}", env!("CARGO_PKG_VERSION"));
     let on_gpu = lines(plan, |outcome| outcome.verdict == Verdict::Parallel);
     let on_host = lines(plan, |outcome| outcome.kernel.is_none());
     match (on_gpu.len(), on_host.len()) {
@@ -128,6 +129,43 @@ pub fn device_memory(plan: &Plan) -> Option<String> {
     }
     let all = names.join(", ");
     (!names.is_empty()).then(|| format!("Pointer arguments lead to memory of the device: {all}."))
+}
+
+/// Returns whether a reason says that a check took the kernel of a loop, which could have run in parallel.
+pub fn is_of_check(reason: &Reason) -> bool {
+    matches!(
+        reason,
+        Reason::CheckFailed { .. } | Reason::NotTested { .. }
+    )
+}
+
+/// Returns what is to be said of kernels that checks took, if they took any: loops that fail their check, and loops that no
+/// check can show to be right.
+pub fn dropped(plan: &Plan) -> Option<String> {
+    let with = |is_meant: fn(&Reason) -> bool| {
+        lines(plan, |outcome| {
+            let mut reasons = outcome.reasons.iter();
+            outcome.kernel.is_none() && reasons.any(|each| is_meant(&each.reason))
+        })
+    };
+    let failed = with(|reason| matches!(reason, Reason::CheckFailed { .. }));
+    let untested = with(|reason| matches!(reason, Reason::NotTested { .. }));
+    let said = [
+        (failed, "failed its check", "failed their checks"),
+        (untested, "could not be tested", "could not be tested"),
+    ];
+    let said: Vec<String> = said
+        .iter()
+        .filter_map(|(lines, one, several)| {
+            let (last, rest) = lines.split_last()?;
+            let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
+            Some(match rest.as_slice() {
+                [] => format!("that of line {last} {one}"),
+                rest => format!("those of lines {} and {last} {several}", rest.join(", ")),
+            })
+        })
+        .collect();
+    (!said.is_empty()).then(|| format!("kernels were dropped: {}", said.join("; ")))
 }
 
 /// Returns the lines of the outermost loops for which `is_meant` holds, each once.

@@ -12,7 +12,7 @@ use mupac_model::greedy::ChoiceError;
 use mupac_passes::{Choice, Device, State, Workload};
 use mupac_tester::{CheckOptions, Outcome, TesterError, Unchecked, Verdicts};
 
-use crate::candidates::{Candidates, Effort, Target, Way};
+use crate::candidates::{Candidates, Effort, Origin, Target, Way};
 use crate::culprit::Setting;
 use crate::failing::{Case, Dropped, demote, is_bug};
 use crate::plan_file::{PlanFile, PlanFileError};
@@ -49,6 +49,34 @@ pub enum Selection {
     Host,
 }
 
+impl Selection {
+    /// Returns the ways to choose a mapping for a region of this name, by rank; none: it stays as it is.
+    pub fn ways(&self, region: &str) -> Vec<Way> {
+        match self {
+            Self::Host => Vec::new(),
+            Self::Naive => vec![Way::Naive],
+            Self::Greedy => vec![Way::Greedy, Way::Naive],
+            Self::Search(effort) => vec![Way::Search(effort.clone()), Way::Greedy, Way::Naive],
+            Self::Replay(file) => {
+                let replay = file.trajectory(region).cloned().map(Way::Replay);
+                let naive = replay.as_ref().map(|_| Way::Naive);
+                replay.into_iter().chain(naive).collect()
+            }
+        }
+    }
+
+    /// Returns the option that a region is as it was by.
+    fn option(&self) -> &'static str {
+        match self {
+            Self::Host => "--no-parallel",
+            Self::Naive => "-O0",
+            Self::Greedy => "-O2",
+            Self::Search(_) => "-O3",
+            Self::Replay(_) => "--plan",
+        }
+    }
+}
+
 /// What came of a translation.
 #[derive(Debug)]
 pub struct Translation {
@@ -71,11 +99,20 @@ impl Translation {
 
     /// Returns what is to be said of the moves of a region's plan.
     pub fn account(&self, region: &RegionPlan) -> report::Trajectory {
+        self.candidates_of(region)
+            .map_or_else(report::Trajectory::default, |each| {
+                each.account(&region.trajectory, &self.device)
+            })
+    }
+
+    /// Returns what a region's plan came of.
+    pub fn origin(&self, region: &RegionPlan) -> Option<Origin> {
+        self.candidates_of(region)?.origin()
+    }
+
+    fn candidates_of(&self, region: &RegionPlan) -> Option<&Candidates> {
         let mut candidates = self.candidates.iter();
-        let found = candidates.find(|each| each.name() == region.name);
-        found.map_or_else(report::Trajectory::default, |each| {
-            each.account(&region.trajectory, &self.device)
-        })
+        candidates.find(|each| each.name() == region.name)
     }
 }
 
@@ -109,6 +146,9 @@ pub enum TranslateError {
         what: &'static str,
     },
 }
+
+/// Why there is nothing to test in a file whose kernels were dropped: functions without kernels are the user's text.
+const LEFT_ALONE: &str = "every kernel was dropped, and what is left is the original's text";
 
 /// Translates a module.
 ///
@@ -163,7 +203,8 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                     Case::default()
                 };
                 if is_original || (request.is_strict && bugs) {
-                    dropped.extend(failures.into_iter().map(Dropped::without_regions));
+                    let failures = failures.into_iter();
+                    dropped.extend(failures.map(|each| Dropped::without_regions(each, &plan)));
                     case.add_to(&mut dropped, &plan);
                     let ending = if is_original {
                         Ending::OriginalDiffers
@@ -177,6 +218,12 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                 dropped.extend(demoted);
             }
             Outcome::NotTested(why) if plan.regions.is_empty() => {
+                let is_left_alone = !unit.has_main && candidates.iter().any(Candidates::is_dropped);
+                let why = if is_left_alone {
+                    LEFT_ALONE.to_owned()
+                } else {
+                    why
+                };
                 let original =
                     OriginalText::new(unit, why).ok_or(TranslateError::Inconsistent {
                         what: "the emitted text holds kernels that no plan asked for",
@@ -228,20 +275,7 @@ fn first_candidate(
     let start = State::new(Arc::clone(workload), number).ok_or(TranslateError::Inconsistent {
         what: "a region stands in no function",
     })?;
-    let (ways, option) = match &request.selection {
-        Selection::Host => (Vec::new(), "--no-parallel"),
-        Selection::Naive => (vec![Way::Naive], "-O0"),
-        Selection::Greedy => (vec![Way::Greedy, Way::Naive], "-O2"),
-        Selection::Search(effort) => {
-            let search = Way::Search(effort.clone());
-            (vec![search, Way::Greedy, Way::Naive], "-O3")
-        }
-        Selection::Replay(file) => {
-            let replay = file.trajectory(&start.region().name);
-            let replay = replay.cloned().map(Way::Replay);
-            let naive = replay.as_ref().map(|_| Way::Naive);
-            (replay.into_iter().chain(naive).collect(), "--plan")
-        }
-    };
+    let ways = request.selection.ways(&start.region().name);
+    let option = request.selection.option();
     Ok(Candidates::new(start, ways, option, &request.target)?)
 }

@@ -40,6 +40,9 @@ fn random_programs_mean_the_same_at_every_stage() {
     for (profile, cases) in Profile::travelling(FAR).iter().zip([&some, &others]) {
         agreement::run(&executor, profile, cases, &mut tally);
     }
+    for level in [0, 3] {
+        agreement::run(&executor, &Profile::of_level(level), &others, &mut tally);
+    }
     let [managed, device] =
         [Memory::Managed, Memory::Device].map(|memory| Profile::chosen().with_memory(memory));
     agreement::run(&executor, &managed, &some, &mut tally);
@@ -56,7 +59,8 @@ fn random_programs_mean_the_same_at_every_stage() {
     }
     assert_eq!(tally.disagreements.len(), 0);
     let total = tally.total();
-    assert_eq!(total.programs, (3 * cases.len() + 2 * some.len()) as u64);
+    let programs = 3 * cases.len() + 2 * some.len() + 2 * others.len();
+    assert_eq!(total.programs, programs as u64);
     assert!(total.launched * 3 >= total.programs, "{total:?}");
     assert!(total.far > 0, "{total:?}");
     assert!(total.lent > 0, "{total:?}");

@@ -12,6 +12,8 @@ mod checked;
 mod files;
 #[path = "cli/machine.rs"]
 mod machine;
+#[path = "cli/said.rs"]
+mod said;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -165,7 +167,10 @@ fn what_cannot_be_written_leaves_nothing_behind() {
         ("a.c", SAXPY.as_bytes()),
         ("a.h", SAXPY.as_bytes()),
         ("a.plan", b"mupac-plan 1\n"),
-        ("kept.cu", b"kept"),
+        (
+            "kept.cu",
+            b"// kept.c translated by mupac 0.1.0: no loop runs on the GPU.\n",
+        ),
         ("t.jsonl", b""),
     ]);
     std::fs::create_dir(folder.path().join("folder")).unwrap();
@@ -187,7 +192,7 @@ fn what_cannot_be_written_leaves_nothing_behind() {
             &["a.c", "--emit=ir", "-o", "folder"],
         ],
     );
-    assert_eq!(folder.read("kept.cu"), "kept");
+    assert!(folder.read("kept.cu").starts_with("// kept.c translated"));
     assert_eq!(folder.read("a.c"), SAXPY);
     assert_eq!(folder.read("a.plan"), "mupac-plan 1\n");
 }

@@ -264,6 +264,50 @@ fn a_strict_check_ends_at_the_first_failure() {
     assert_eq!(failures[0]["smallest"][0], "split i 64 -> i.o i.i");
 }
 
+/// A sum in another order, of a program that the interpreter does not run: how far its digits may be off, nobody knows.
+const SUM_OF_PROGRAM: &str = "#include <stdio.h>\n\
+                              #include <time.h>\n\
+                              static double x[1000];\n\
+                              int main(void) {\n    \
+                              for (int i = 0; i < 1000; i++) x[i] = 1.0 / (i + 1);\n    \
+                              double s = 0;\n    \
+                              for (int i = 0; i < 1000; i++) s += x[i];\n    \
+                              printf(\"%.17g\\n\", clock() < 0 ? 0 : s);\n    \
+                              return 0;\n}\n";
+
+#[test]
+fn only_last_digits_are_the_order_of_a_sum() {
+    let folder = Folder::new();
+    let arguments = [
+        "a.c",
+        "--cpu-threshold=0",
+        "--check-level=quick",
+        "--strict-check",
+        "--report=report.json",
+    ];
+    folder.write("a.c", SUM_OF_PROGRAM);
+    let output = folder.mupac(&arguments);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(
+        said.contains("a sum in another order prints other digits"),
+        "{said}"
+    );
+    // A value that no order gives is a failure, of which everything is kept.
+    let fault = "#ifdef __cplusplus\n\
+                 #define __syncthreads() __syncthreads_count(1); s += 1\n\
+                 #endif\n";
+    folder.write("a.c", &format!("{fault}{SUM_OF_PROGRAM}"));
+    let output = folder.mupac(&[&arguments[..], &["-f", "-o", "wrong.cu"]].concat());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(
+        said.contains(" kept: ") && said.contains("--fp=strict"),
+        "{said}"
+    );
+    assert!(!folder.path("wrong.cu").exists());
+}
+
 /// Counters of loops that a step makes inside a kernel are `long`, which here count in steps of two.
 const TWOS: &str = "#ifdef __cplusplus\n\
                     struct Twos {\n    \

@@ -4,6 +4,7 @@
 //! - `tests/corpus/*.c` have their IR, report and output as snapshots beside them; every output passes its check.
 //! - `tests/refuse/*.c` say at each loop why it is not parallel: `//~ carried-dependence: i = 2 reads a[1]`.
 //!   With `MUPAC_BLESS=1` these comments are rewritten.
+//! - `levels::…`: examples and corpus translate at every level, and no level does worse than a lower one.
 //!
 //! A comment `// mupac: …` gives options for its file; `// mupac: region …` and `// mupac: step …` pin a plan.
 #![expect(
@@ -17,6 +18,8 @@ mod corpus;
 mod directives;
 #[path = "files/examples.rs"]
 mod examples;
+#[path = "files/levels.rs"]
+mod levels;
 #[path = "files/refuse.rs"]
 mod refuse;
 
@@ -29,10 +32,12 @@ type Check = fn(&Path) -> Result<(), Failed>;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let kinds: [(&str, &str, Check); 3] = [
+    let kinds: [(&str, &str, Check); 5] = [
         ("examples", "examples", examples::check),
         ("corpus", "tests/corpus", corpus::check),
         ("refuse", "tests/refuse", refuse::check),
+        ("levels", "examples", levels::check),
+        ("levels", "tests/corpus", levels::check),
     ];
     let trials = kinds.into_iter().flat_map(|(kind, folder, check)| {
         files(folder).into_iter().map(move |path| {

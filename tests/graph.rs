@@ -135,20 +135,25 @@ fn a_search_is_guided_and_says_so() {
     let folder = Folder::new();
     folder.succeeds(&UPDATE);
     folder.succeeds(&BUILD);
-    let plan = |more: &[&str]| {
-        let mut words = vec!["columns.c", "-O3", "--emit=plan", "--check=off", "-o", "-"];
+    // A search of one state finds nothing as fast as the greedy choice, unless a guide says where to look.
+    let chosen_by = |more: &[&str]| {
+        let mut words = vec!["columns.c", "-O3", "--check=off", "-o", "out.cu"];
+        words.extend(["--report", "report.json", "--search-budget", "1"]);
         words.extend(more);
-        folder.succeeds(&words)
+        folder.succeeds(&words);
+        let report: serde_json::Value = serde_json::from_str(&folder.read("report.json")).unwrap();
+        report["regions"][0]["chosen_by"]
+            .as_str()
+            .map(str::to_owned)
     };
-    let alone = plan(&["--no-prior", "--search-budget", "1"]);
-    let guided = plan(&[
-        "--no-model",
-        "--graph",
-        "graph.jsonl",
-        "--search-budget",
-        "1",
-    ]);
-    assert_ne!(alone, guided);
+    assert_eq!(chosen_by(&["--no-prior"]).as_deref(), Some("greedy"));
+    assert!(
+        folder
+            .read("out.cu")
+            .contains("Plans: greedy choice by an analytic estimate.")
+    );
+    let guided = ["--no-model", "--graph", "graph.jsonl"];
+    assert_eq!(chosen_by(&guided).as_deref(), Some("search"));
     for (switches, words) in [
         (
             &[][..],

@@ -217,6 +217,7 @@ impl Bench<'_> {
             arguments: &[],
             stdin: None,
             limit: self.options.test_limit,
+            allowance: self.options.allowance.as_ref(),
             scratch: self.scratch,
             is_kept: self.options.keep_temporaries,
             mutant: 0,

@@ -34,6 +34,18 @@ pub fn check(
     options: &CheckOptions,
     verdicts: &Verdicts,
 ) -> Result<Outcome, TesterError> {
+    match checked(unit, options, verdicts) {
+        // What is known so far is no verdict on the whole.
+        Err(TesterError::Exhausted { what }) => Ok(Outcome::NotTested(what)),
+        result => result,
+    }
+}
+
+fn checked(
+    unit: &Unit,
+    options: &CheckOptions,
+    verdicts: &Verdicts,
+) -> Result<Outcome, TesterError> {
     let glue = glue::glue(unit, &|function| verdicts.number(function));
     if let Some(why) = nothing_to_run(unit, &glue) {
         return Ok(Outcome::NotTested(why));
@@ -279,6 +291,7 @@ fn refused_text(message: String) -> Outcome {
         replay: String::new(),
         counterexample: None,
         origin: None,
+        is_rounding: false,
     }])
 }
 
@@ -354,10 +367,15 @@ fn run(
             replay: String::new(),
             counterexample: None,
             origin: None,
+            is_rounding: false,
         })
         .collect();
     if never.is_empty() {
-        mutation::measure(bench, &glue.callees, &stdin, &suite, &mut evidence)?;
+        match mutation::measure(bench, &glue.callees, &stdin, &suite, &mut evidence) {
+            // How sharp the tests are is not known then, but all of them passed.
+            Ok(()) | Err(TesterError::Exhausted { .. }) => {}
+            Err(error) => return Err(error),
+        }
         let recording = if bench.options.is_recorded || bench.options.gpu.is_some() {
             Some(recording::record(bench, toolchain, glue, &suite)?)
         } else {

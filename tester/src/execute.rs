@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::isolation::{Ending, Scratch};
+use crate::isolation::{Ending, Scratch, in_words, most_bytes};
 use crate::launches;
 pub use crate::observation::Order;
 use crate::observation::{Run, Trace};
@@ -160,6 +160,7 @@ impl Executor {
             arguments: &[],
             stdin: Some(&stdin),
             limit: invocation.limit,
+            allowance: None,
             scratch: self.scratch.path(),
             is_kept: false,
             mutant: 0,
@@ -171,7 +172,7 @@ impl Executor {
         let fault = intrinsic_fault(&observed);
         let kind = match observed.finished.ending {
             Ending::Signal(_) => Some(FailureKind::Crash),
-            Ending::Exit(_) | Ending::TimedOut => None,
+            Ending::Exit(_) | Ending::TimedOut | Ending::OutOfMemory => None,
         };
         let kind = fault.as_ref().map(|fault| fault.kind).or(kind);
         let trouble = fault
@@ -187,6 +188,9 @@ impl Executor {
                 Ending::Exit(code) => Some(format!("exit code {code}")),
                 Ending::Signal(signal) => Some(format!("signal {signal}")),
                 Ending::TimedOut => Some("it does not end in time".to_owned()),
+                Ending::OutOfMemory => {
+                    Some(format!("it takes more than {}", in_words(most_bytes())))
+                }
             });
         Ok(Execution {
             stdout: observed.finished.stdout,

@@ -316,7 +316,12 @@ fn test_of(
                 };
                 let element = fault.element;
                 let failure = fault.failure(&observed, callee, &variant, &expected.case);
-                let failure = failing.shrunk(case, expected.case, failure, element)?;
+                let found = failure.clone();
+                let failure = match failing.shrunk(case, expected.case, failure, element) {
+                    // It is a failure however large.
+                    Err(TesterError::Exhausted { .. }) => found,
+                    shrunk => shrunk?,
+                };
                 return Ok(Verdict::Fail(Box::new(failure)));
             }
         }

@@ -119,6 +119,7 @@ fn run(bundle: &Path, gpu: &GpuOptions, options: &CheckOptions) -> Result<(), Te
         stdin: None,
         descriptors: &[],
         limit: LIMIT,
+        allowance: options.allowance.as_ref(),
     }
     .run()
     .map_err(TesterError::io("start the script of the check"))?;
@@ -223,5 +224,6 @@ fn failure(result: &GpuResult) -> Failure {
         replay: String::new(),
         counterexample: None,
         origin: None,
+        is_rounding: false,
     }
 }

@@ -1,8 +1,9 @@
 //! The one place where processes start: compilers, and programs made of the user's code.
 //!
 //! A process gets its own group, a cleared environment, files in memory for its standard streams, limits on processor
-//! time, file size and core dumps, and a limit on what it uses and waits ([`Patience`]) after which its whole group is
-//! killed.
+//! time, file size and core dumps, and, for its whole group, limits on what it uses and waits ([`Patience`]) and on the
+//! memory that it holds, after which the group is killed.
+//! What all processes of a check use together is bounded by an [`Allowance`].
 //! A check starts hundreds of processes, and files on a disk would take longer than many of them do.
 //! What a test program may ask of the kernel is narrowed further before any code of the user's file runs: no processes,
 //! no sockets, no files outside its working folder (`simt/harness_confinement.h`).
@@ -14,10 +15,17 @@
     reason = "descriptors and limits are set between fork and exec, and signals handled"
 )]
 
+mod accounts;
+mod allowance;
 mod interruption;
+mod memory;
 
+pub(crate) use accounts::Account;
+pub use allowance::Allowance;
+pub(crate) use allowance::Exhausted;
 pub(crate) use interruption::Scratch;
 pub use interruption::clean_up_on_signals;
+pub(crate) use memory::{in_words, most_bytes};
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -49,6 +57,11 @@ const CAPTURE_LIMIT: u64 = 1 << 20;
 /// **Units**: bytes.
 const FILE_LIMIT: u64 = 256 << 20;
 
+/// How often the memory of a process is looked at, and after how many looks that of its whole group: a process fills less
+/// than a gibibyte meanwhile, and to look costs next to nothing.
+const LOOK: Duration = Duration::from_millis(100);
+const LOOKS_AT_GROUP: u32 = 10;
+
 /// Descriptors from here on are free for the parent's own use; those that a process finds open lie below.
 const FIRST_KEPT: RawFd = 300;
 
@@ -71,6 +84,8 @@ pub(crate) struct Process<'a> {
     pub(crate) descriptors: &'a [RawFd],
     /// The longest it may take where it has a processor to itself.
     pub(crate) limit: Duration,
+    /// What it shares with the other processes of a check; `None`: it belongs to none.
+    pub(crate) allowance: Option<&'a Allowance>,
 }
 
 /// How a process ended.
@@ -82,6 +97,8 @@ pub(crate) enum Ending {
     Signal(i32),
     /// It took too long and was killed.
     TimedOut,
+    /// Its group held more memory than one may, and was killed.
+    OutOfMemory,
 }
 
 /// A process that has ended.
@@ -111,8 +128,12 @@ impl Finished {
 impl Process<'_> {
     /// Runs the process to its end.
     ///
-    /// **Errors**: a file cannot be opened, or the process cannot be started.
+    /// **Errors**: a file cannot be opened, or the process cannot be started; [`Exhausted`] as the cause.
     pub(crate) fn run(&self) -> io::Result<Finished> {
+        let limit = match self.allowance {
+            Some(allowance) => allowance.left()?.min(self.limit),
+            None => self.limit,
+        };
         let [mut stdout, mut stderr] = [memory_file()?, memory_file()?];
         let mut command = Command::new(self.program);
         command
@@ -138,10 +159,20 @@ impl Process<'_> {
             ));
             records.push((*number, record));
         }
-        arrange(&mut command, kept, self.limit);
+        arrange(&mut command, kept, limit);
         let started = Instant::now();
-        let (child, listed) = Listed::started(&mut command)?;
-        let ending = wait(child, listed, self.limit)?;
+        let (mut child, listed) = Listed::started(&mut command)?;
+        let most_bytes = self
+            .allowance
+            .map_or_else(most_bytes, Allowance::most_bytes);
+        let (ending, used) = wait(&mut child, listed, (limit, most_bytes))?;
+        if let Some(allowance) = self.allowance {
+            allowance.spend(used);
+            // What ended it then is not its own limit.
+            if ending == Ending::TimedOut && limit < self.limit {
+                allowance.left()?;
+            }
+        }
         let wall = started.elapsed();
         let (stdout, stdout_is_cut) = read_start(&mut stdout)?;
         let (stderr, stderr_is_cut) = read_start(&mut stderr)?;
@@ -199,29 +230,56 @@ fn set_limit(resource: Resource, current: u64, maximum: u64) -> io::Result<()> {
     Ok(setrlimit(resource, limit)?)
 }
 
-/// Waits for the child, as long as `limit` lets it run, then kills whatever is left of its group.
-fn wait(mut child: Child, listed: Listed, limit: Duration) -> io::Result<Ending> {
-    let pid = Pid::from_child(&child);
+/// Waits for the child, as long as its limits on time and memory let it run, then kills whatever is left of its group;
+/// returns what it used as well.
+fn wait(
+    child: &mut Child,
+    listed: Listed,
+    limits: (Duration, u64),
+) -> io::Result<(Ending, Duration)> {
+    let pid = Pid::from_child(child);
     let handle = pidfd_open(pid, PidfdFlags::empty())?;
-    let mut patience = Patience::new(limit);
-    let is_done = loop {
-        if wait_readable(&handle, patience.interval())? {
-            break true;
-        }
-        if !patience.goes_on(pid) {
-            break false;
-        }
+    let killed = watch(pid, &handle, limits)?;
+    // Of a group that is killed, what all of it used; of a process that has ended, its own and that of its children.
+    let account = match killed {
+        Some(_) => Account::of_group(pid),
+        None => Account::of(pid),
     };
     // A group outlives its first process; whatever is left of it ends now. The child has not been waited for, so its
     // number, which is also its group's, cannot belong to another. A group that is gone already is no error.
     let _ = kill_process_group(pid, Signal::KILL);
     drop(listed);
     let status = child.wait()?;
-    Ok(if is_done {
-        ending(status)
-    } else {
-        Ending::TimedOut
-    })
+    let used = account.map_or(Duration::ZERO, |account| account.used);
+    Ok((killed.unwrap_or_else(|| ending(status)), used))
+}
+
+/// Waits until a process has ended; returns why it has to be killed, if so.
+fn watch(
+    pid: Pid,
+    handle: &OwnedFd,
+    (limit, most_bytes): (Duration, u64),
+) -> io::Result<Option<Ending>> {
+    let mut patience = Patience::new(limit);
+    for look in 1_u32.. {
+        if wait_readable(handle, patience.left().min(LOOK))? {
+            return Ok(None);
+        }
+        let is_due = patience.left().is_zero();
+        let is_of_group = is_due || look.is_multiple_of(LOOKS_AT_GROUP);
+        let account = if is_of_group {
+            Account::of_group(pid)
+        } else {
+            Account::of(pid)
+        };
+        if account.is_some_and(|account| account.resident_bytes > most_bytes) {
+            return Ok(Some(Ending::OutOfMemory));
+        }
+        if is_due && !patience.goes_on(account) {
+            break;
+        }
+    }
+    Ok(Some(Ending::TimedOut))
 }
 
 fn wait_readable(handle: &OwnedFd, limit: Duration) -> io::Result<bool> {

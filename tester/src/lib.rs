@@ -73,7 +73,7 @@ pub use coverage::Coverage;
 pub use evidence::Evidence;
 pub use gpu::{GpuEvidence, GpuOptions};
 pub use held::HeldFolder;
-pub use isolation::clean_up_on_signals;
+pub use isolation::{Allowance, clean_up_on_signals};
 pub use mutation::MutationScore;
 pub use options::CheckOptions;
 pub use origin::{Actor, Origin};

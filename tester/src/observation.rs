@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::isolation::{Ending, Finished, Process};
+use crate::isolation::{Allowance, Ending, Finished, Process};
 use crate::outcome::TesterError;
 use crate::report::Report;
 use crate::results::{Element, Results};
@@ -51,6 +51,8 @@ pub(crate) struct Run<'a> {
     pub(crate) arguments: &'a [String],
     pub(crate) stdin: Option<&'a Path>,
     pub(crate) limit: Duration,
+    /// What it shares with all processes of the check.
+    pub(crate) allowance: Option<&'a Allowance>,
     /// Where folders for runs are made.
     pub(crate) scratch: &'a Path,
     /// Whether the run's folder stays.
@@ -149,6 +151,7 @@ impl Run<'_> {
             stdin: self.stdin,
             descriptors: &[RESULTS_DESCRIPTOR, REPORT_DESCRIPTOR],
             limit: self.limit,
+            allowance: self.allowance,
         };
         let finished = process
             .run()

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::gpu::GpuOptions;
+use crate::isolation::{Allowance, in_words, most_bytes};
 use crate::progress::Progress;
 
 /// What a check is told besides the text.
@@ -39,8 +40,18 @@ pub struct CheckOptions {
     pub test_limit: Duration,
     /// The longest that one run of the whole program may take.
     pub program_limit: Duration,
+    /// What all processes of the checks may use together; `None`: as much as they like.
+    pub allowance: Option<Allowance>,
     /// Is told how far the check has come.
     pub progress: Progress,
+}
+
+impl CheckOptions {
+    /// Returns the most memory that a process may hold, in words.
+    pub(crate) fn memory_in_words(&self) -> String {
+        let allowance = self.allowance.as_ref();
+        in_words(allowance.map_or_else(most_bytes, Allowance::most_bytes))
+    }
 }
 
 impl Default for CheckOptions {
@@ -61,6 +72,7 @@ impl Default for CheckOptions {
             shrinks: true,
             test_limit: Duration::from_secs(5),
             program_limit: Duration::from_secs(20),
+            allowance: None,
             progress: Progress::default(),
         }
     }

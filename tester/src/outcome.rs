@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use mupac_ir::Unit;
 
 use crate::evidence::Evidence;
+use crate::isolation::Exhausted;
 use crate::origin::Origin;
 use crate::recording::Recording;
 
@@ -68,6 +69,8 @@ pub struct Failure {
     pub counterexample: Option<String>,
     /// Who made what is wrong, and at which line; `None` where it is not known.
     pub origin: Option<Origin>,
+    /// Whether another order of additions may be all: the program prints other last digits, and no bound on them is known.
+    pub is_rounding: bool,
 }
 
 /// Kinds of failure.
@@ -207,6 +210,12 @@ pub enum TesterError {
         /// Why.
         what: String,
     },
+    /// It took more than it may.
+    #[error("{what}")]
+    Exhausted {
+        /// What took how much, in a sentence without full stop.
+        what: String,
+    },
     /// A file or process could not be made.
     #[error("cannot {what}: {source}")]
     Io {
@@ -220,7 +229,15 @@ pub enum TesterError {
 impl TesterError {
     pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
         let what = what.into();
-        move |source| Self::Io { what, source }
+        move |source: std::io::Error| {
+            let cause = source.get_ref();
+            match cause.and_then(|cause| cause.downcast_ref::<Exhausted>()) {
+                Some(exhausted) => Self::Exhausted {
+                    what: exhausted.to_string(),
+                },
+                None => Self::Io { what, source },
+            }
+        }
     }
 
     pub(crate) fn is_full_disk(&self) -> bool {

@@ -55,6 +55,7 @@ fn compile(bundle: &Path, nvcc: &Path, case: &str) -> Result<(), TesterError> {
         stdin: None,
         descriptors: &[],
         limit: LIMIT,
+        allowance: None,
     }
     .run()
     .map_err(TesterError::io(format!("start {}", nvcc.display())))?;

@@ -114,12 +114,27 @@ pub(crate) fn test(
                 "the program takes more than {seconds} s when CUDA runs on the CPU"
             )));
         }
+        if observed.finished.ending == Ending::OutOfMemory {
+            return Ok(Verdict::NotTested(format!(
+                "the program takes more than {} when CUDA runs on the CPU",
+                bench.options.memory_in_words()
+            )));
+        }
         match judge(&expected, &observed, &prints, variant) {
             Judgement::Agrees { is_exact } => evidence.is_within_bound |= !is_exact,
             Judgement::Unknown => evidence.undecided += 1,
-            Judgement::Differs(kind, kernel, message) => {
+            Judgement::Differs(difference) => {
+                let Difference {
+                    kind,
+                    kernel,
+                    message,
+                    is_rounding,
+                } = difference;
                 let kernel = kernel.or_else(|| only_kernel(&observed));
-                let origin = runner.origin(variant, kind, limit)?;
+                let origin = match runner.origin(variant, kind, limit) {
+                    Err(TesterError::Exhausted { .. }) => None,
+                    origin => origin?,
+                };
                 return Ok(Verdict::Fail(Box::new(Failure {
                     kind,
                     function: None,
@@ -128,6 +143,7 @@ pub(crate) fn test(
                     replay: format!("program {}", variant.words()),
                     counterexample: None,
                     origin,
+                    is_rounding,
                 })));
             }
         }
@@ -178,7 +194,7 @@ impl Runner<'_> {
             known: &expected.known,
         };
         Ok(match judge(expected, &observed, &prints, &variant) {
-            Judgement::Differs(..) => Likeness::Different,
+            Judgement::Differs(_) => Likeness::Different,
             Judgement::Agrees { is_exact: true } => Likeness::Same,
             Judgement::Agrees { is_exact: false } | Judgement::Unknown => Likeness::Near,
         })
@@ -218,6 +234,7 @@ impl Runner<'_> {
             arguments: &self.bench.options.test_argv,
             stdin: Some(self.stdin),
             limit,
+            allowance: self.bench.options.allowance.as_ref(),
             scratch: self.bench.scratch,
             is_kept: self.bench.options.keep_temporaries,
             mutant: variant.mutant,
@@ -250,21 +267,26 @@ impl Runner<'_> {
             return Ok(Err("the original did not run".to_owned()));
         };
         let needs = programs.needs(sanitized);
-        Ok(expected(first, second, sanitized).map_err(|why| needs.unwrap_or(why)))
+        let memory = self.bench.options.memory_in_words();
+        let expected = expected([first, second, sanitized], &memory);
+        Ok(expected.map_err(|why| needs.unwrap_or(why)))
     }
 }
 
-fn expected(
-    first: &Observation,
-    second: &Observation,
-    sanitized: &Observation,
-) -> Result<Expected, String> {
-    let all = [first, second, sanitized];
+/// Returns what two runs of the original and one under sanitizers agree on; `memory` is the most that each may hold.
+fn expected(all: [&Observation; 3], memory: &str) -> Result<Expected, String> {
+    let [first, _, sanitized] = all;
     if all
         .iter()
         .any(|run| run.finished.ending == Ending::TimedOut)
     {
         return Err("the original program does not end in time".to_owned());
+    }
+    if all
+        .iter()
+        .any(|run| run.finished.ending == Ending::OutOfMemory)
+    {
+        return Err(format!("the original program takes more than {memory}"));
     }
     if all.iter().any(|run| run.finished.is_cut) {
         return Err("the program prints more than is compared".to_owned());
@@ -332,9 +354,18 @@ enum Judgement {
     Agrees {
         is_exact: bool,
     },
-    Differs(FailureKind, Option<String>, String),
+    Differs(Difference),
     /// It may be as right as the original: how far its numbers may be off is not known.
     Unknown,
+}
+
+/// In what a run differs from the original.
+struct Difference {
+    kind: FailureKind,
+    kernel: Option<String>,
+    message: String,
+    /// Whether another order of additions may be all.
+    is_rounding: bool,
 }
 
 /// What the original prints, with the numbers that may be off.
@@ -368,19 +399,25 @@ impl Prints<'_> {
             Tolerance::Bytes
         };
         let Some(message) = tokens::difference(wanted, got, masked, tolerance) else {
-            return Printing::Same { is_exact: false };
+            // What is masked was not compared, so it is no part of what is equal up to a bound.
+            let is_exact = tokens::difference(wanted, got, masked, Tolerance::Bytes).is_none();
+            return Printing::Same { is_exact };
+        };
+        let differs = |message, is_rounding| Printing::Differs {
+            message,
+            is_rounding,
         };
         if !is_free {
-            return Printing::Differs(message);
+            return differs(message, false);
         }
         let Some(marks) = self.marks(freedom, stream, wanted) else {
             return match freedom {
-                Freedom::Order => Printing::Differs(message),
+                Freedom::Order => differs(message, tokens::is_rounding(wanted, got, masked)),
                 Freedom::Contraction | Freedom::Device => Printing::Unknown,
             };
         };
         match tokens::difference(wanted, got, masked, Tolerance::Numbers(marks)) {
-            Some(message) => Printing::Differs(message),
+            Some(message) => differs(message, false),
             None => Printing::Same { is_exact: false },
         }
     }
@@ -388,8 +425,14 @@ impl Prints<'_> {
 
 /// How one stream compares.
 enum Printing {
-    Same { is_exact: bool },
-    Differs(String),
+    Same {
+        is_exact: bool,
+    },
+    Differs {
+        message: String,
+        /// Whether another order of additions may be all that is different: no bound is known, and all numbers begin alike.
+        is_rounding: bool,
+    },
     Unknown,
 }
 
@@ -399,8 +442,21 @@ fn judge(
     prints: &Prints<'_>,
     variant: &Variant<'_>,
 ) -> Judgement {
+    let differs_as = |kind, message, is_rounding| {
+        Judgement::Differs(Difference {
+            kind,
+            kernel: None,
+            message,
+            is_rounding,
+        })
+    };
     if let Some(fault) = intrinsic_fault(observed) {
-        return Judgement::Differs(fault.kind, fault.kernel, fault.message);
+        return Judgement::Differs(Difference {
+            kind: fault.kind,
+            kernel: fault.kernel,
+            message: fault.message,
+            is_rounding: false,
+        });
     }
     // The ascending order came first and passed.
     let differs = if variant.order == Order::Ascending {
@@ -420,9 +476,7 @@ fn judge(
         };
         // A contracted text may take another path to another exit code.
         return match (kind, variant.freedom) {
-            (FailureKind::Crash, _) | (_, Freedom::Order) => {
-                Judgement::Differs(kind, None, message)
-            }
+            (FailureKind::Crash, _) | (_, Freedom::Order) => differs_as(kind, message, false),
             (_, Freedom::Contraction | Freedom::Device) => Judgement::Unknown,
         };
     }
@@ -430,7 +484,7 @@ fn judge(
     for (stream, texts) in streams(expected, observed) {
         let Some(texts) = texts else {
             let message = "the files it writes differ from the original's".to_owned();
-            return Judgement::Differs(differs, None, message);
+            return differs_as(differs, message, false);
         };
         let masked = match stream {
             Stream::Output => &expected.masked,
@@ -438,12 +492,15 @@ fn judge(
         };
         match prints.compare(variant.freedom, &stream, texts, masked) {
             Printing::Same { is_exact } => is_all_exact &= is_exact,
-            Printing::Differs(message) => {
+            Printing::Differs {
+                message,
+                is_rounding,
+            } => {
                 let place = match &stream {
                     Stream::Output | Stream::Error => String::new(),
                     Stream::File(name) => format!("in {name}: "),
                 };
-                return Judgement::Differs(differs, None, place + &message);
+                return differs_as(differs, place + &message, is_rounding);
             }
             Printing::Unknown => return Judgement::Unknown,
         }

@@ -162,6 +162,7 @@ mod tests {
             replay: "entry=0".to_owned(),
             counterexample: Some("f();".to_owned()),
             origin: None,
+            is_rounding: false,
         }];
         let repro = Repro {
             unit: &unit,

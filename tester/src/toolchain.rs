@@ -15,7 +15,7 @@ use mupac_ir::parallel;
 use crate::bundle;
 use crate::cache;
 use crate::execute::Language;
-use crate::isolation::{Finished, Process};
+use crate::isolation::{Allowance, Ending, Finished, Process, in_words, most_bytes};
 use crate::options::CheckOptions;
 use crate::outcome::TesterError;
 use crate::runtime;
@@ -185,6 +185,8 @@ pub(crate) struct Toolchain {
     cxx_arguments: Vec<String>,
     /// Those for the linker, which stand behind what needs them.
     link_arguments: Vec<String>,
+    /// What compilers share with all processes of a check.
+    allowance: Option<Allowance>,
 }
 
 impl Toolchain {
@@ -213,6 +215,7 @@ impl Toolchain {
             c_arguments: with_quoted(options.compile_arguments.clone()),
             cxx_arguments: with_quoted(cxx_arguments(&options.compile_arguments)),
             link_arguments: options.link_arguments.clone(),
+            allowance: options.allowance.clone(),
         };
         toolchain.runtime = toolchain.cached_runtime()?;
         Ok(toolchain)
@@ -343,9 +346,24 @@ impl Toolchain {
             stdin: None,
             descriptors: &[],
             limit: COMPILE_LIMIT,
+            allowance: self.allowance.as_ref(),
         }
         .run()
         .map_err(TesterError::io(format!("start {}", compiler.display())))?;
+        let too_much = match finished.ending {
+            Ending::TimedOut => Some(format!("{} s", COMPILE_LIMIT.as_secs())),
+            Ending::OutOfMemory => {
+                let allowance = self.allowance.as_ref();
+                Some(in_words(
+                    allowance.map_or_else(most_bytes, Allowance::most_bytes),
+                ))
+            }
+            Ending::Exit(_) | Ending::Signal(_) => None,
+        };
+        if let Some(too_much) = too_much {
+            let what = format!("the compiler takes more than {too_much}");
+            return Err(TesterError::Exhausted { what });
+        }
         let said = String::from_utf8_lossy(&finished.stderr);
         if finished.is_success() {
             Ok(Ok(said.into_owned()))

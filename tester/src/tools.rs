@@ -119,6 +119,7 @@ fn said(tool: &Path, arguments: Vec<String>, folder: &Path) -> std::io::Result<S
         stdin: None,
         descriptors: &[],
         limit: LIMIT,
+        allowance: None,
     }
     .run()?;
     Ok(String::from_utf8_lossy(&finished.stdout).into_owned())

@@ -132,7 +132,7 @@ fn why(bench: &Bench<'_>, run: &Observation) -> Invalid {
     }
     if matches!(
         run.finished.ending,
-        Ending::Exit(TOO_LARGE) | Ending::TimedOut
+        Ending::Exit(TOO_LARGE) | Ending::TimedOut | Ending::OutOfMemory
     ) {
         return Invalid::TooLarge;
     }
@@ -200,6 +200,7 @@ impl Fault {
             replay: format!("{} {}", case.words(variant.side), variant.words()),
             counterexample: None,
             origin: None,
+            is_rounding: false,
         }
     }
 }
@@ -268,6 +269,10 @@ pub(crate) fn judge(
     if let Some(fault) = intrinsic_fault(observed) {
         return Ok(Judgement::Fault(fault));
     }
+    // What is watched on the CPU takes many times the memory that it takes otherwise.
+    if observed.finished.ending == Ending::OutOfMemory {
+        return Ok(Judgement::TooLarge);
+    }
     let fault = |kind, message, element| {
         Ok(Judgement::Fault(Fault {
             kind,
@@ -286,6 +291,7 @@ pub(crate) fn judge(
             Ending::Exit(code) => format!("exit code {code}"),
             Ending::Signal(signal) => format!("signal {signal}"),
             Ending::TimedOut => "a time out".to_owned(),
+            Ending::OutOfMemory => "too much memory".to_owned(),
         };
         return fault(
             FailureKind::Crash,

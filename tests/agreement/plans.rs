@@ -1,15 +1,18 @@
-//! How random programs are translated: by the tool's own choice, by random moves for a device of narrow limits, or by long
-//! random trajectories.
+//! How random programs are translated: by the tool's own choice at one of its levels, by random moves for a device of narrow
+//! limits, or by long random trajectories.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use mupac::candidates::{Candidates, Effort, Target};
+use mupac::translate::Selection;
 use mupac_backend_cuda as backend;
 use mupac_ir::interpret::Side;
 use mupac_ir::random::Random;
 use mupac_ir::{Memory, Module, Move, Plan, RegionPlan};
-use mupac_model::{Analytic, Naive, Oracle, greedy};
+use mupac_model::proposals::Proposer;
+use mupac_model::{Analytic, Budget, Naive, Network, Oracle, TrajectoryGraph, greedy};
 use mupac_passes::{Choice, Device, FloatOrder, Settings, State};
 
 /// The moves that a long trajectory has at least, where nothing else is asked for.
@@ -21,11 +24,14 @@ const TRIES: usize = 12;
 /// Trajectories that are tried until one is long enough.
 const JOURNEYS: usize = 4;
 
+/// The states of a region that a search looks at.
+const SIMULATIONS: usize = 32;
+
 /// What chooses the moves of a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Guide {
-    /// The tool, as by default.
-    Tool,
+    /// The tool, at this level: `-O0`, `-O2`, `-O3`.
+    Tool(u8),
     /// Chance, for a few moves before and after the default mapping.
     Chance,
     /// Chance, until there are [`Profile::far`] moves and often more: every kind of step gets its turn.
@@ -47,8 +53,13 @@ pub(crate) struct Profile {
 impl Profile {
     /// As the command line does by default, except that every launch pays.
     pub(crate) fn chosen() -> Self {
+        Self::of_level(2)
+    }
+
+    /// As the command line does at a level, except that every launch pays, and that a search looks at fewer states.
+    pub(crate) fn of_level(level: u8) -> Self {
         Self {
-            guide: Guide::Tool,
+            guide: Guide::Tool(level),
             device: Device::default(),
             cpu_threshold: 0,
             memory: Memory::Explicit,
@@ -153,7 +164,7 @@ fn choice(start: &State, settings: &Settings, profile: &Profile) -> Choice {
     let device = &profile.device;
     let oracles: [&mut dyn Oracle; 2] = [&mut Analytic::default(), &mut Naive];
     let mut found = match profile.guide {
-        Guide::Tool => None,
+        Guide::Tool(level) => return tool(start, settings, device, level),
         Guide::Chance => Some(wander(start, device).finish(settings, device)),
         Guide::Wanderlust => travel(start, settings, profile).map(Ok),
     };
@@ -168,13 +179,45 @@ fn choice(start: &State, settings: &Settings, profile: &Profile) -> Choice {
         Some(Ok(plan)) => Choice::Kernel(Box::new(plan)),
         Some(Err(refusal)) => Choice::Original(refusal),
         // A choice that is missing leaves the region as it is.
-        None => Choice::Original(mupac_ir::Refusal::new(
-            mupac_ir::Reason::UserChoice {
-                option: "no mapping".to_owned(),
-            },
-            start.region().span,
-        )),
+        None => unmapped(start),
     }
+}
+
+fn unmapped(start: &State) -> Choice {
+    let reason = mupac_ir::Reason::UserChoice {
+        option: "no mapping".to_owned(),
+    };
+    Choice::Original(mupac_ir::Refusal::new(reason, start.region().span))
+}
+
+/// Returns the plan that the command line makes of a region at a level.
+fn tool(start: &State, settings: &Settings, device: &Device, level: u8) -> Choice {
+    let selection = match level {
+        0 => Selection::Naive,
+        1 | 2 => Selection::Greedy,
+        _ => Selection::Search(effort().clone()),
+    };
+    let target = Target {
+        settings: settings.clone(),
+        device: device.clone(),
+    };
+    let ways = selection.ways(&start.region().name);
+    let candidates = Candidates::new(start.clone(), ways, "no mapping", &target);
+    candidates.map_or_else(|_| unmapped(start), |found| found.choice().clone())
+}
+
+/// Returns how `-O3` searches, with a budget for many programs.
+fn effort() -> &'static Effort {
+    static EFFORT: OnceLock<Effort> = OnceLock::new();
+    EFFORT.get_or_init(|| Effort {
+        budget: Budget {
+            simulations: SIMULATIONS,
+            patience: SIMULATIONS,
+        },
+        graph: Some(Arc::new(TrajectoryGraph::shipped())),
+        network: Some(Arc::new(Network::shipped().unwrap())),
+        proposer: Some(Arc::new(Proposer::shipped().unwrap())),
+    })
 }
 
 /// Follows random moves, some of which the judge refuses, completes the mapping by default, and stages arrays.

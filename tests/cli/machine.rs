@@ -44,6 +44,33 @@ fn a_full_disk_is_exit_code_4() {
     assert_eq!(folder.names(), ["a.c", "c++", "cc"]);
 }
 
+/// Signals come at any time: while compilers run, while tests do, and between.
+#[test]
+fn a_check_that_is_terminated_leaves_nothing_behind() {
+    let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
+    let temporary = tempfile::tempdir().unwrap();
+    let count = || std::fs::read_dir(temporary.path()).unwrap().count();
+    for milliseconds in [0, 30, 90, 200, 400, 800] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mupac"));
+        command.args(["a.c", "-q", "--check-level=thorough"]);
+        command.current_dir(folder.path());
+        command.env("TMPDIR", temporary.path());
+        let mut running = command.spawn().unwrap();
+        while count() == 0 && running.try_wait().unwrap().is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(milliseconds));
+        let pid = running.id().to_string();
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .assert()
+            .success();
+        assert_eq!(running.wait().unwrap().signal(), Some(15));
+        assert_eq!(count(), 0, "after {milliseconds} ms");
+    }
+    assert_eq!(folder.names(), ["a.c"]);
+}
+
 #[test]
 fn an_interrupted_check_leaves_nothing_behind() {
     let endless = "int main(void) {\n    volatile int turn = 0;\n    for (;;) turn++;\n}\n";

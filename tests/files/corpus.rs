@@ -70,6 +70,8 @@ fn normalise(report: &mut Value) {
         "branch_coverage",
         "missed",
         "mutants",
+        "undecided",
+        "untested",
     ] {
         check.remove(figure);
     }
@@ -81,6 +83,7 @@ fn normalise(report: &mut Value) {
             .as_object_mut()
             .unwrap()
             .remove("estimated_microseconds");
+        region.as_object_mut().unwrap().remove("chosen_by");
         for each in region["trajectory"].as_array_mut().unwrap() {
             *each = serde_json::json!({"move": each["move"]});
         }

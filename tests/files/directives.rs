@@ -32,6 +32,14 @@ impl Directives {
         directives
     }
 
+    /// Returns the options alone: the tool chooses the mappings.
+    pub(crate) fn without_plan(self) -> Self {
+        Self {
+            plan: Vec::new(),
+            ..self
+        }
+    }
+
     /// Runs mupac on a file, named as its folder names it, with these directives and `more` options.
     pub(crate) fn run(&self, path: &Path, temporary: &TempDir, more: &[&str]) -> Output {
         let mut command = Command::cargo_bin("mupac").unwrap();

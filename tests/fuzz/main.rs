@@ -4,6 +4,7 @@
 //!
 //! Programs of even seeds are translated by the tool's own choice, the others by random moves; with `--far` all by random
 //! trajectories of four moves and more, or of as many as `--moves` says.
+//! With `--level 0`, `2` or `3` all are translated by the tool's own choice at that level; a search looks at few states.
 //! `--memory` says where arrays lie, as on the command line; without it, of four programs of either kind two have copies,
 //! one has them in managed memory, and one is passed memory of the device where its function can take it.
 //! With `--until N` it goes on until so many programs have launched a kernel after as many moves.
@@ -54,6 +55,8 @@ struct Request {
     is_shrunk: bool,
     /// The moves of a trajectory, at least; `None`: not all programs are translated by random ones.
     moves: Option<usize>,
+    /// The level of the tool's own choice; `None`: not all programs are translated by it.
+    level: Option<u8>,
     /// Where arrays lie; `None`: the seed says it.
     memory: Option<Memory>,
     out: PathBuf,
@@ -62,9 +65,10 @@ struct Request {
 impl Request {
     /// Returns how programs are translated that follow one another, in turn.
     fn profiles(&self) -> Vec<Profile> {
-        let both = match self.moves {
-            Some(moves) => Profile::travelling(moves),
-            None => [Profile::chosen(), Profile::wandering()],
+        let both = match (self.level, self.moves) {
+            (Some(level), _) => [Profile::of_level(level), Profile::of_level(level)],
+            (None, Some(moves)) => Profile::travelling(moves),
+            (None, None) => [Profile::chosen(), Profile::wandering()],
         };
         let memories = self
             .memory
@@ -87,7 +91,7 @@ impl Request {
 fn main() -> ExitCode {
     let Some(request) = request() else {
         println!(
-            "usage: mupac-fuzz [--programs N] [--seed S] [--batch N] [--family NAME] [--far] [--moves N] [--memory explicit|managed|device] [--until N] [--no-shrink] [--out DIR]"
+            "usage: mupac-fuzz [--programs N] [--seed S] [--batch N] [--family NAME] [--far] [--moves N] [--level 0|2|3] [--memory explicit|managed|device] [--until N] [--no-shrink] [--out DIR]"
         );
         return ExitCode::from(2);
     };
@@ -177,6 +181,7 @@ fn request() -> Option<Request> {
         families: Vec::new(),
         is_shrunk: true,
         moves: None,
+        level: None,
         memory: None,
         out: PathBuf::from("out/fuzz"),
     };
@@ -190,6 +195,7 @@ fn request() -> Option<Request> {
             "--family" => request.families.push(family(&words.next()?)?),
             "--far" => request.moves = request.moves.or(Some(FAR)),
             "--moves" => request.moves = Some(words.next()?.parse().ok()?),
+            "--level" => request.level = Some(level(&words.next()?)?),
             "--memory" => request.memory = Some(memory(&words.next()?)?),
             "--no-shrink" => request.is_shrunk = false,
             "--out" => request.out = PathBuf::from(words.next()?),
@@ -197,6 +203,10 @@ fn request() -> Option<Request> {
         }
     }
     Some(request)
+}
+
+fn level(word: &str) -> Option<u8> {
+    word.parse().ok().filter(|level| *level <= 3)
 }
 
 fn memory(name: &str) -> Option<Memory> {

@@ -75,8 +75,7 @@ pub(crate) fn check(
     for _ in 0..ROUNDS {
         let again = || prelude.parse(original.file, original.text.source, edits);
         let Some((unit, edited)) = read.take().unwrap_or_else(again) else {
-            let why = "the C++ parser gives up on this file".to_owned();
-            return vec![Refusal::new(Reason::NeedsC { why }, Span::default())];
+            return vec![given_up(original, prelude, edits)];
         };
         let errors = unit.diagnostics().into_iter();
         let errors = errors.filter(|each| each.severity > 2);
@@ -127,6 +126,33 @@ pub(crate) fn check(
         crate::edits::arrange(edits);
     }
     refusals
+}
+
+/// Returns the refusal of a text that the C++ parser does not come to the end of, at the declaration that stops it.
+fn given_up(original: &Original<'_>, prelude: &Prelude, edits: &[Edit]) -> Refusal {
+    let declarations = original.unit.root().children();
+    let own: Vec<_> = declarations
+        .into_iter()
+        .filter(|each| each.is_declaration() && each.start().is_main)
+        .filter_map(|each| original.text.span(each))
+        .collect();
+    let is_read = |span: &Span| {
+        let end = span.end as usize;
+        let text = original.text.source.get(..end).unwrap_or_default();
+        // What a declaration ends with may stand behind it.
+        let text = format!("{text}\n;\n");
+        let before: Vec<Edit> = edits
+            .iter()
+            .filter(|edit| edit.at.end <= span.end)
+            .cloned()
+            .collect();
+        prelude.parse(original.file, &text, &before).is_some()
+    };
+    let at = own.partition_point(is_read);
+    let why =
+        "the C++ parser gives up here; shorter or less deeply nested, it could be read".to_owned();
+    let place = own.get(at).copied().unwrap_or_default();
+    Refusal::new(Reason::NeedsC { why }, place)
 }
 
 /// Returns whether one of the edits follows the same rule at the same place.

@@ -11,7 +11,7 @@ use std::os::fd::{BorrowedFd, IntoRawFd, RawFd};
 use std::path::{Path, PathBuf};
 use std::process::{self, Child, Command};
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -27,11 +27,13 @@ const ENDS: [Signal; 4] = [Signal::HUP, Signal::INT, Signal::QUIT, Signal::TERM]
 const DEFAULT: usize = 0;
 const IGNORED: usize = 1;
 
+/// How often a folder is removed in which something appears meanwhile, and what is waited for in between: two seconds.
+const MOST_REMOVALS: usize = 200;
+const BETWEEN_REMOVALS: Duration = Duration::from_millis(10);
+
 /// What there is now.
 static LEFT: Mutex<BTreeMap<usize, Left>> = Mutex::new(BTreeMap::new());
 static NEXT: AtomicUsize = AtomicUsize::new(0);
-/// Is read while a process starts and is not listed yet, and written once, at the end.
-static STARTING: RwLock<()> = RwLock::new(());
 /// Where the handler writes.
 static PIPE: AtomicI32 = AtomicI32::new(-1);
 
@@ -52,15 +54,15 @@ impl Listed {
     /// **Errors**: it cannot be started.
     pub(super) fn started(command: &mut Command) -> io::Result<(Child, Self)> {
         // Signals wait until it is listed, or it would go on alone.
-        let _starting = STARTING.read().unwrap_or_else(PoisonError::into_inner);
+        let mut left = lock();
         let child = command.spawn()?;
-        let listed = Self::new(Left::Group(Pid::from_child(&child)));
+        let listed = Self::add(&mut left, Left::Group(Pid::from_child(&child)));
         Ok((child, listed))
     }
 
-    fn new(left: Left) -> Self {
+    fn add(all: &mut BTreeMap<usize, Left>, left: Left) -> Self {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        lock().insert(number, left);
+        all.insert(number, left);
         Self(number)
     }
 }
@@ -84,9 +86,12 @@ impl Scratch {
     ///
     /// **Errors**: it cannot be made.
     pub(crate) fn new(prefix: &str, is_kept: bool) -> io::Result<Self> {
+        // A signal finds the folder listed, or not yet made.
+        let mut left = lock();
         let mut folder = tempfile::Builder::new().prefix(prefix).tempdir()?;
         folder.disable_cleanup(is_kept);
-        let listed = (!is_kept).then(|| Listed::new(Left::Folder(folder.path().to_owned())));
+        let listed =
+            (!is_kept).then(|| Listed::add(&mut left, Left::Folder(folder.path().to_owned())));
         Ok(Self {
             folder,
             _listed: listed,
@@ -140,8 +145,7 @@ fn wait(mut reader: PipeReader) {
 }
 
 fn end(ending: Signal) {
-    // Both are held to the end, so that nothing new starts or is listed, and no number of a process is given back.
-    let _last = STARTING.write().unwrap_or_else(PoisonError::into_inner);
+    // Is held to the end, so that nothing new starts or is listed, and no number of a process is given back.
     let left = lock();
     for each in left.values() {
         if let Left::Group(pid) = each {
@@ -150,7 +154,7 @@ fn end(ending: Signal) {
     }
     for each in left.values() {
         if let Left::Folder(path) = each {
-            let _ = fs::remove_dir_all(path);
+            remove(path);
         }
     }
     unfinished::abandon();
@@ -160,6 +164,17 @@ fn end(ending: Signal) {
     // Another thread may be the one that it ends.
     thread::sleep(Duration::from_secs(2));
     process::exit(128 + ending.as_raw());
+}
+
+/// Removes a folder in which threads of this process, and processes that are about to end, may still make files.
+fn remove(folder: &Path) {
+    for _ in 0..MOST_REMOVALS {
+        let _ = fs::remove_dir_all(folder);
+        if !folder.exists() {
+            return;
+        }
+        thread::sleep(BETWEEN_REMOVALS);
+    }
 }
 
 fn lock() -> MutexGuard<'static, BTreeMap<usize, Left>> {

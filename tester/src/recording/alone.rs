@@ -76,6 +76,7 @@ fn failing(
         stdin: None,
         descriptors: &[],
         limit: bench.options.program_limit,
+        allowance: bench.options.allowance.as_ref(),
     }
     .run()
     .map_err(TesterError::io("run the recorded tests"))?;

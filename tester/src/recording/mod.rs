@@ -229,7 +229,7 @@ fn recorded_program(bench: &Bench<'_>, expected: &program::Expected) -> Option<R
     }
     let exit_code = match expected.ending {
         Ending::Exit(code) => code,
-        Ending::Signal(_) | Ending::TimedOut => return None,
+        Ending::Signal(_) | Ending::TimedOut | Ending::OutOfMemory => return None,
     };
     let arguments = bench.options.test_argv.clone();
     let mut streams = vec![(Stream::Output, expected.stdout.clone())];

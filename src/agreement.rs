@@ -1,0 +1,124 @@
+//! Options that only make sense together, or for one input; clap cannot tell.
+
+use crate::cli::{Check, Emit, Translate};
+use crate::diagnostics::Message;
+
+/// Checks that the options make sense together.
+///
+/// **Errors**: a message that names those that do not.
+pub(crate) fn agree(options: &Translate) -> Result<(), Message> {
+    let told = [
+        for_one_input(options),
+        without_check(options),
+        without_search(options),
+        without_translation(options),
+    ];
+    match told.into_iter().flatten().next() {
+        Some(message) => Err(message),
+        None => Ok(()),
+    }
+}
+
+/// Returns the first of some options that is there.
+fn first<'a>(named: &[(&'a str, bool)]) -> Option<&'a str> {
+    let mut named = named.iter();
+    named.find(|(_, is_there)| *is_there).map(|(name, _)| *name)
+}
+
+fn for_one_input(options: &Translate) -> Option<Message> {
+    if options.inputs.len() == 1 {
+        return None;
+    }
+    let named = [
+        (
+            "-o names one output, but there are several inputs",
+            options.output.is_some(),
+        ),
+        (
+            "--report names one report, but there are several inputs",
+            options.report.is_some(),
+        ),
+        (
+            "--plan belongs to one input, but there are several",
+            options.plan.is_some(),
+        ),
+    ];
+    first(&named).map(Message::error)
+}
+
+fn without_check(options: &Translate) -> Option<Message> {
+    let is_asked = options.strict_check && options.check == Check::Off;
+    is_asked.then(|| Message::error("--strict-check needs a check, but --check=off asks for none"))
+}
+
+/// Below `-O3`, with a plan and without kernels nothing is searched, so whoever names what guides a search expects
+/// something else.
+fn without_search(options: &Translate) -> Option<Message> {
+    let guides = [
+        ("--graph", options.graph.is_some()),
+        ("--model", options.model.is_some()),
+        ("--search-budget", options.search_budget.is_some()),
+    ];
+    if options.no_parallel && options.plan.is_some() {
+        return Some(Message::error(
+            "--plan says which kernels there are, but --no-parallel asks for none",
+        ));
+    }
+    let guide = first(&guides)?;
+    let why = if options.no_parallel {
+        "--no-parallel asks for no kernel".to_owned()
+    } else if options.plan.is_some() {
+        "--plan names the mappings".to_owned()
+    } else if options.optimise < 3 {
+        format!("-O{} makes no search", options.optimise)
+    } else {
+        return None;
+    };
+    let message = Message::error(format!("{guide} guides a search, but {why}"));
+    let is_asked = options.optimise == 3;
+    Some(if is_asked {
+        message
+    } else {
+        message.help("-O3 searches")
+    })
+}
+
+fn without_translation(options: &Translate) -> Option<Message> {
+    let needs = [
+        ("--report", options.report.is_some()),
+        ("--strict-check", options.strict_check),
+        ("--require-parallel", options.require_parallel),
+    ];
+    let needs = first(&needs).filter(|_| options.emit == Emit::Ir)?;
+    Some(Message::error(format!(
+        "{needs} is about a translation, but --emit=ir writes the input as it was read"
+    )))
+}
+
+/// Returns a warning of options that change nothing beside the others.
+pub(crate) fn without_effect(options: &Translate) -> Option<Message> {
+    let (is_off, is_read) = (options.check == Check::Off, options.emit == Emit::Ir);
+    let named = [
+        ("--test-argv", !options.test_argv.is_empty()),
+        ("--test-stdin", options.test_stdin.is_some()),
+        ("--keep-temps", options.keep_temps),
+    ];
+    let names: Vec<&str> = named
+        .iter()
+        .filter(|(_, is_there)| *is_there)
+        .map(|(name, _)| *name)
+        .collect();
+    let because = if is_off {
+        "--check=off runs nothing"
+    } else {
+        "--emit=ir runs nothing"
+    };
+    let is_told = (is_off || is_read) && !names.is_empty();
+    is_told.then(|| {
+        let (has, names) = (
+            if names.len() == 1 { "has" } else { "have" },
+            names.join(" and "),
+        );
+        Message::warning(format!("{names} {has} no effect: {because}"))
+    })
+}

@@ -1,0 +1,168 @@
+//! The comment lines that an output begins with: what runs where, how far it was checked, and what chose the plans.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use mupac_tester::{Evidence, Verified};
+
+use crate::candidates::{Effort, Origin};
+use crate::summary;
+use crate::translate::{Selection, Translation};
+use crate::writer::Checked;
+
+/// Returns the comment lines that the output begins with.
+pub(crate) fn header(
+    translation: &Translation,
+    checked: &Checked,
+    selection: &Selection,
+) -> Vec<String> {
+    let plan = &translation.plan;
+    let path = Path::new(&plan.module.source.name);
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
+    let first = summary::header(plan, &name);
+    let passed = summary::device_memory(plan).into_iter();
+    let dropped = summary::dropped(plan).map(|words| capitalised(&words) + ".");
+    let plans = origins(translation, selection).map(|words| format!(" Plans: {words}."));
+    let last = verdict(checked) + &plans.unwrap_or_default();
+    let before = [first].into_iter().chain(passed).chain(dropped);
+    before.chain([last]).collect()
+}
+
+/// Returns words as they begin a sentence.
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+/// Returns how far the text was checked, as a sentence.
+fn verdict(checked: &Checked) -> String {
+    match checked {
+        Checked::Verified(verified) => format!(
+            "Checked on the CPU: {}{}.",
+            evidence(verified),
+            on_gpu(verified)
+        ),
+        Checked::Unchecked(_) => "Not checked (--check=off).".to_owned(),
+        Checked::Original(original) => format!("Not tested: {}.", original.why()),
+    }
+}
+
+/// Returns what the tester did, in a few words.
+pub(crate) fn evidence(verified: &Verified) -> String {
+    let evidence = &verified.evidence;
+    let mut parts = Vec::new();
+    if evidence.tests > 0 {
+        parts.push(format!(
+            "{} {}",
+            evidence.tests,
+            if evidence.tests == 1 { "test" } else { "tests" }
+        ));
+    }
+    if evidence.ran_program {
+        parts.push(whole_program(evidence));
+    }
+    if !verified.unit().kernels.is_empty() {
+        parts.push("every kernel launched, no race".to_owned());
+    }
+    if evidence.is_low() {
+        parts.push("low coverage".to_owned());
+    }
+    parts.join(", ")
+}
+
+/// Returns how the whole program was compared.
+fn whole_program(evidence: &Evidence) -> String {
+    let bound = if evidence.is_within_bound {
+        " up to the bound on rounding"
+    } else {
+        ""
+    };
+    let masked = match evidence.masked_lines {
+        0 => String::new(),
+        1 => " but for 1 line, which differs from run to run of the original".to_owned(),
+        count => format!(" but for {count} lines, which differ from run to run of the original"),
+    };
+    format!("the whole program{bound}{masked}")
+}
+
+/// Returns what the GPU had to say, as the end of a sentence.
+pub(crate) fn on_gpu(verified: &Verified) -> String {
+    let Some(gpu) = &verified.evidence.gpu else {
+        return String::new();
+    };
+    let tools = if gpu.tools.is_empty() {
+        "no tool of compute-sanitizer".to_owned()
+    } else {
+        gpu.tools.join(", ")
+    };
+    let undecided = match gpu.undecided {
+        0 => String::new(),
+        count => format!(", {count} undecided"),
+    };
+    format!(
+        "; on {}: {} tests{undecided}, {tools}",
+        gpu.device.name, gpu.tests
+    )
+}
+
+/// Returns what the plans came of, in a few words, and which did where it is not the same for all; `None` where there are
+/// none.
+fn origins(translation: &Translation, selection: &Selection) -> Option<String> {
+    if matches!(selection, Selection::Host) {
+        return Some("none, by --no-parallel".to_owned());
+    }
+    let mut found: BTreeMap<Origin, Vec<&str>> = BTreeMap::new();
+    for region in &translation.plan.regions {
+        if let Some(origin) = translation.origin(region) {
+            found.entry(origin).or_default().push(&region.name);
+        }
+    }
+    if let Some((origin, _)) = found.first_key_value().filter(|_| found.len() == 1) {
+        return Some(came_of(*origin, selection));
+    }
+    let said = found.iter().map(|(origin, regions)| {
+        let words = came_of(*origin, selection);
+        format!("{words} ({})", regions.join(", "))
+    });
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
+fn came_of(origin: Origin, selection: &Selection) -> String {
+    match (origin, selection) {
+        (Origin::Replay, Selection::Replay(file)) => format!("replayed from {}", file.name),
+        (Origin::Replay, _) => "replayed".to_owned(),
+        (Origin::Search, Selection::Search(effort)) => {
+            format!("graph search by an analytic estimate, {}", guides(effort))
+        }
+        (Origin::Search, _) => "graph search by an analytic estimate".to_owned(),
+        (Origin::Greedy, _) => "greedy choice by an analytic estimate".to_owned(),
+        (Origin::Default, _) => "the default bindings".to_owned(),
+    }
+}
+
+/// Returns what guides a search, and that no network does.
+fn guides(effort: &Effort) -> String {
+    let guides = [
+        effort.graph.as_ref().map(|_| "earlier trajectories"),
+        effort.network.as_ref().map(|_| "a network"),
+        effort.proposer.as_ref().map(|_| "proposals"),
+    ];
+    let guides: Vec<&str> = guides.into_iter().flatten().collect();
+    let Some((last, others)) = guides.split_last() else {
+        return "without a guide".to_owned();
+    };
+    let others = match others {
+        [] => String::new(),
+        some => format!("{} and ", some.join(", ")),
+    };
+    let without = match effort.network {
+        Some(_) => "",
+        None => ", without a network",
+    };
+    format!("guided by {others}{last}{without}")
+}

@@ -1,0 +1,161 @@
+//! What the report says of the check.
+
+use mupac_tester::Actor;
+use serde::Serialize;
+
+/// How far the text was checked.
+#[derive(Clone, Debug, Serialize)]
+pub struct Check {
+    /// `pass`, `not-tested`, `off`, ….
+    pub status: &'static str,
+    /// `cpu`; absent where nothing ran.
+    #[serde(rename = "where")]
+    pub place: Option<&'static str>,
+    /// Number of tests that ran.
+    pub tests: Option<usize>,
+    /// Inputs that were made up and not used: the original itself is not defined on them, or takes too long; absent where
+    /// none were made up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dropped: Option<usize>,
+    /// How the whole program's output compares: `equal`, or `within-bound`, equal up to the bound on rounding; absent where
+    /// the program did not run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<&'static str>,
+    /// How many lines of the output differ between two runs of the original, so that they were not compared.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub masked_lines: usize,
+    /// How many runs of contracted text say nothing, since no bound on rounding is known.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub undecided: usize,
+    /// What was not tested although the rest was: a function, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub untested: Vec<String>,
+    /// What went between host and device when the whole program ran; absent where it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copies: Option<Copies>,
+    /// The share of the original's lines that a test ran; absent where nothing was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_coverage: Option<f64>,
+    /// The share of the outcomes of its loops and branches that a test reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch_coverage: Option<f64>,
+    /// What no test reached.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<String>,
+    /// Mistakes that were made in the text on purpose; absent where none were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mutants: Option<Mutants>,
+    /// Why it was not tested.
+    pub why: Option<String>,
+    /// Candidates that failed before the one that passed.
+    pub failures: Vec<FailureEntry>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+/// What went between host and device.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Copies {
+    /// Number of copies to the device.
+    pub copies_in: u64,
+    /// What they moved.
+    pub bytes_in: u64,
+    /// How many of these bytes had to go, at least: kernels read them, and the device did not have their values.
+    pub needed_in: u64,
+    /// Number of copies to the host.
+    pub copies_out: u64,
+    /// What they moved.
+    pub bytes_out: u64,
+    /// How many of these bytes had to come back, at least: kernels wrote them, and the host looked at them.
+    pub needed_out: u64,
+}
+
+/// How many mistakes the tests noticed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Mutants {
+    /// Those that a test noticed.
+    pub killed: usize,
+    /// All of them.
+    pub total: usize,
+    /// The others: kind, kernel or region, and line.
+    pub survivors: Vec<String>,
+    /// What would be a mistake if it were not proved to change nothing, with the proof; not counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub equivalent: Vec<String>,
+}
+
+/// A failed check of a candidate that was then dropped.
+#[derive(Clone, Debug, Serialize)]
+pub struct FailureEntry {
+    /// `value`, `race`, ….
+    pub kind: &'static str,
+    /// What was seen.
+    pub message: String,
+    /// Names the test, so that it can run again.
+    pub replay: String,
+    /// The smallest failing call that was found, as C.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counterexample: Option<String>,
+    /// Who made what is wrong; absent where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// The regions that moved to another plan because of it.
+    pub regions: Vec<String>,
+    /// Moves that make a plan that fails alike, as few as were found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smallest: Option<Vec<String>>,
+    /// Those of them without which the rest is a plan that passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub culprits: Option<Vec<String>>,
+}
+
+/// Who made what is wrong, and where.
+#[derive(Clone, Debug, Serialize)]
+pub struct Origin {
+    /// In words.
+    pub message: String,
+    /// The kernel whose thread wrote a wrong element last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kernel: Option<String>,
+    /// That thread's index in its block.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thread: Option<String>,
+    /// The index of the block.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub block: Option<String>,
+    /// The line of the original whose statement that was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The line of the original that writes the element last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original_line: Option<u32>,
+}
+
+impl Origin {
+    /// Returns the entry for what the tester found.
+    pub fn of(origin: &mupac_tester::Origin) -> Self {
+        let (kernel, thread, block) = match &origin.actor {
+            Actor::Thread {
+                kernel,
+                thread,
+                block,
+            } => (Some(kernel), Some(thread), Some(block)),
+            Actor::Kernel { kernel } => (Some(kernel), None, None),
+            Actor::Host | Actor::Copy | Actor::Nobody | Actor::Access => (None, None, None),
+        };
+        Self {
+            message: origin.to_string(),
+            kernel: kernel.cloned(),
+            thread: thread.cloned(),
+            block: block.cloned(),
+            line: origin.line,
+            original_line: origin.original_line,
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! - `tests/corpus/*.c` have their IR, report and output as snapshots beside them; every output passes its check.
 //! - `tests/refuse/*.c` say at each loop why it is not parallel: `//~ carried-dependence: i = 2 reads a[1]`.
 //!   With `MUPAC_BLESS=1` these comments are rewritten.
+//! - `tests/seams/*.c` mean the same once they are C++, or say where they do not; with the table of these in `docs`.
 //!
 //! A comment `// mupac: …` gives options for its file; `// mupac: region …` and `// mupac: step …` pin a plan.
 #![expect(
@@ -19,6 +20,8 @@ mod directives;
 mod examples;
 #[path = "files/refuse.rs"]
 mod refuse;
+#[path = "files/seams.rs"]
+mod seams;
 
 use std::path::{Path, PathBuf};
 
@@ -29,10 +32,11 @@ type Check = fn(&Path) -> Result<(), Failed>;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let kinds: [(&str, &str, Check); 3] = [
+    let kinds: [(&str, &str, Check); 4] = [
         ("examples", "examples", examples::check),
         ("corpus", "tests/corpus", corpus::check),
         ("refuse", "tests/refuse", refuse::check),
+        ("seams", "tests/seams", seams::check),
     ];
     let trials = kinds.into_iter().flat_map(|(kind, folder, check)| {
         files(folder).into_iter().map(move |path| {
@@ -40,7 +44,9 @@ fn main() {
             Trial::test(format!("{kind}::{name}"), move || check(&path))
         })
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/seams");
+    let table = Trial::test("seams::table", move || seams::table(&folder));
+    libtest_mimic::run(&arguments, trials.chain([table]).collect()).exit();
 }
 
 /// Returns the C files of a folder, by name.

@@ -254,6 +254,7 @@ pub(crate) fn arguments(options: &Options, headers: Option<String>) -> Vec<Strin
         "-Wno-error=incompatible-function-pointer-types",
         "-Wno-error=implicit-function-declaration",
         "-Wno-error=implicit-int",
+        "-Wno-error=return-type",
         // What it says of old programs is true of every line of them.
         "-Wno-deprecated-non-prototype",
     ];

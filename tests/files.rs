@@ -2,6 +2,7 @@
 //!
 //! - `examples/*.c` translate under `--strict-check`, their kernels launched whatever their size.
 //! - `tests/corpus/*.c` have their IR, report and output as snapshots beside them; every output passes its check.
+//! - of all these, the macros that kernels were made for cannot be changed in the output without an error.
 //! - `tests/refuse/*.c` say at each loop why it is not parallel: `//~ carried-dependence: i = 2 reads a[1]`.
 //!   With `MUPAC_BLESS=1` these comments are rewritten.
 //! - `tests/seams/*.c` mean the same once they are C++, or say where they do not; with the table of these in `docs`.
@@ -12,6 +13,8 @@
     reason = "a test stops where its files cannot be read"
 )]
 
+#[path = "files/constants.rs"]
+mod constants;
 #[path = "files/corpus.rs"]
 mod corpus;
 #[path = "files/directives.rs"]
@@ -32,9 +35,11 @@ type Check = fn(&Path) -> Result<(), Failed>;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let kinds: [(&str, &str, Check); 4] = [
+    let kinds: [(&str, &str, Check); 6] = [
         ("examples", "examples", examples::check),
         ("corpus", "tests/corpus", corpus::check),
+        ("constants::examples", "examples", constants::check),
+        ("constants::corpus", "tests/corpus", constants::check),
         ("refuse", "tests/refuse", refuse::check),
         ("seams", "tests/seams", seams::check),
     ];

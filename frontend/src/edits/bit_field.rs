@@ -203,11 +203,9 @@ fn with_other(wide: Width, other: Cursor<'_>) -> Mixture {
     let is_positive = !scalar.is_signed()
         || matches!(walk::peel(other).evaluate(), Some(Constant::Int(value)) if value >= 0);
     match (wide.is_signed, is_whole) {
-        (true, _) => Mixture::Same,
         (false, true) if scalar.is_signed() => Mixture::Other,
-        (false, true) => Mixture::Same,
-        (false, false) if is_positive => Mixture::Same,
-        (false, false) => Mixture::Widened,
+        (false, false) if !is_positive => Mixture::Widened,
+        (true | false, true | false) => Mixture::Same,
     }
 }
 

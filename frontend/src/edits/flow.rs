@@ -51,9 +51,13 @@ pub(super) fn goes_on<'u>(statement: Cursor<'u>, text: Option<&Text<'u>>) -> boo
             let chooses = has_default || (text.is_none() && covers_enumeration(&children));
             !chooses || children.last().is_none_or(|body| breaks(*body)) || last()
         }
-        k::CXCursor_CaseStmt | k::CXCursor_DefaultStmt | k::CXCursor_LabelStmt => last(),
+        k::CXCursor_CaseStmt
+        | k::CXCursor_DefaultStmt
+        | k::CXCursor_LabelStmt
+        | k::CXCursor_ParenExpr
+        | k::CXCursor_CStyleCastExpr
+        | k::CXCursor_UnexposedExpr => last(),
         k::CXCursor_CallExpr => !never_returns(statement),
-        k::CXCursor_ParenExpr | k::CXCursor_CStyleCastExpr | k::CXCursor_UnexposedExpr => last(),
         _ => true,
     }
 }

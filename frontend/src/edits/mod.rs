@@ -19,6 +19,7 @@ mod literal;
 mod narrowing;
 pub(crate) mod old_style;
 mod own_headers;
+mod place_names;
 mod tentative;
 mod variable_length;
 
@@ -32,6 +33,7 @@ use crate::clang::{self, Cursor, TokenKind, Unit};
 use crate::lower::{declare, types, walk};
 use crate::text::Text;
 pub(crate) use cast::{cast, spelling};
+pub(crate) use place_names::PlaceNames;
 
 /// Keywords of C that C++ spells differently.
 const KEYWORDS: &[(&str, &str)] = &[
@@ -47,10 +49,10 @@ const KEYWORDS: &[(&str, &str)] = &[
 /// Keywords of C for which C++ has nothing.
 const C_ONLY: &[&str] = &["_Complex", "_Generic", "_Atomic", "_Imaginary"];
 
-/// Returns the edits by place, and the constructs that no edit replaces; `implicit_ints` are names that C takes for `int`.
+/// Returns the edits by place for a file of this name, and the constructs that no edit replaces; `implicit_ints` are names that C takes for `int`.
 pub(crate) fn find<'u>(
     unit: &'u Unit,
-    text: &Text<'u>,
+    (text, places): (&Text<'u>, PlaceNames<'_>),
     is_whole_program: bool,
     implicit_ints: &[usize],
 ) -> (Vec<Edit>, Vec<Refusal>) {
@@ -68,6 +70,7 @@ pub(crate) fn find<'u>(
     };
     finder.tokens();
     finder.type_generic(unit);
+    finder.edits.extend(places.edits(unit, text));
     for cursor in linkage::declarations(unit) {
         walk::each(cursor, |cursor| finder.node(cursor));
     }

@@ -212,6 +212,9 @@ pub struct Translate {
     /// Keep the temporary files of the check and say where they are
     #[arg(long)]
     pub keep_temps: bool,
+    /// Name the lines of the original everywhere (#line), for debuggers and profilers
+    #[arg(long)]
+    pub line_directives: bool,
     /// Write a report of every loop as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,

@@ -243,7 +243,7 @@ fn translate_one(
     let target = target(path, options);
     let report = options.report.as_deref().map(Target::of);
     let file = input::read(path)?;
-    let parsed = parse(file, compiler, reporter)?;
+    let parsed = parse(file, (compiler, options.line_directives), reporter)?;
     overwriting::refuse_included(&parsed.headers, &target, report.as_ref())?;
     if options.emit == Emit::Ir {
         writer::write_text(&target, &mupac_ir::print::module(&parsed.module))?;
@@ -279,7 +279,7 @@ fn translate_one(
 
 /// Reads a file that is to become CUDA C++.
 pub(crate) fn module(path: &Path, compiler: &[String], reporter: Reporter) -> Result<Module, Stop> {
-    let parsed = parse(input::read(path)?, compiler, reporter)?;
+    let parsed = parse(input::read(path)?, (compiler, false), reporter)?;
     refuse_c(&parsed, reporter)?;
     Ok(parsed.module)
 }
@@ -310,7 +310,11 @@ fn target(path: &Path, options: &Translate) -> Target {
     Target::File(path.with_extension(options.emit.extension()))
 }
 
-fn parse(file: InputFile, compiler: &[String], reporter: Reporter) -> Result<Parsed, Stop> {
+fn parse(
+    file: InputFile,
+    (compiler, names_lines): (&[String], bool),
+    reporter: Reporter,
+) -> Result<Parsed, Stop> {
     let source = mupac_ir::Source {
         name: file.name.clone(),
         text: String::from_utf8_lossy(&file.text).into_owned(),
@@ -322,6 +326,7 @@ fn parse(file: InputFile, compiler: &[String], reporter: Reporter) -> Result<Par
     let options = mupac_frontend::Options {
         arguments: compiler.to_vec(),
         cache: mupac_tester::tools::cache_folder(),
+        names_lines,
     };
     match mupac_frontend::parse(&input, &options) {
         Ok(parsed) => {

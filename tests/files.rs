@@ -2,9 +2,11 @@
 //!
 //! - `examples/*.c` translate under `--strict-check`, their kernels launched whatever their size.
 //! - `tests/corpus/*.c` have their IR, report and output as snapshots beside them; every output passes its check.
+//! - of all these, the macros that kernels were made for cannot be changed in the output without an error.
 //! - `tests/refuse/*.c` say at each loop why it is not parallel: `//~ carried-dependence: i = 2 reads a[1]`.
 //!   With `MUPAC_BLESS=1` these comments are rewritten.
 //! - `levels::…`: examples and corpus translate at every level, and no level does worse than a lower one.
+//! - `tests/seams/*.c` mean the same once they are C++, or say where they do not; with the table of these in `docs`.
 //!
 //! A comment `// mupac: …` gives options for its file; `// mupac: region …` and `// mupac: step …` pin a plan.
 #![expect(
@@ -12,6 +14,8 @@
     reason = "a test stops where its files cannot be read"
 )]
 
+#[path = "files/constants.rs"]
+mod constants;
 #[path = "files/corpus.rs"]
 mod corpus;
 #[path = "files/directives.rs"]
@@ -22,6 +26,8 @@ mod examples;
 mod levels;
 #[path = "files/refuse.rs"]
 mod refuse;
+#[path = "files/seams.rs"]
+mod seams;
 
 use std::path::{Path, PathBuf};
 
@@ -32,12 +38,15 @@ type Check = fn(&Path) -> Result<(), Failed>;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let kinds: [(&str, &str, Check); 5] = [
+    let kinds: [(&str, &str, Check); 8] = [
         ("examples", "examples", examples::check),
         ("corpus", "tests/corpus", corpus::check),
+        ("constants::examples", "examples", constants::check),
+        ("constants::corpus", "tests/corpus", constants::check),
         ("refuse", "tests/refuse", refuse::check),
         ("levels", "examples", levels::check),
         ("levels", "tests/corpus", levels::check),
+        ("seams", "tests/seams", seams::check),
     ];
     let trials = kinds.into_iter().flat_map(|(kind, folder, check)| {
         files(folder).into_iter().map(move |path| {
@@ -45,7 +54,9 @@ fn main() {
             Trial::test(format!("{kind}::{name}"), move || check(&path))
         })
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/seams");
+    let table = Trial::test("seams::table", move || seams::table(&folder));
+    libtest_mimic::run(&arguments, trials.chain([table]).collect()).exit();
 }
 
 /// Returns the C files of a folder, by name.

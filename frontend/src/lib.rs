@@ -10,6 +10,7 @@
 //! - `lower`: from clang's tree to the IR
 //! - `edits`: forced edits from C to C++
 //! - `pragma`: clauses of `#pragma mupac`
+//! - `constants`: what the text names and everything else takes for a number
 //! - `cpp`: the edited text read again as C++, and what differs
 //! - `precompiled`: headers that are not read anew in every call
 
@@ -17,6 +18,7 @@
 
 #[expect(unsafe_code, reason = "the foreign-function module")]
 mod clang;
+mod constants;
 mod cpp;
 mod decode;
 mod depth;

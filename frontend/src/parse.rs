@@ -8,12 +8,13 @@ use mupac_ir::{Module, Refusal, Source, Span, parallel};
 use crate::clang::{self, RawDiagnostic, Role, Unit};
 use crate::cpp::Prelude;
 use crate::decode::{self, Decoded};
+use crate::edits::PlaceNames;
 use crate::error::{Diagnostic, FrontendError, Severity};
 use crate::macros::Macros;
 use crate::pragma::{Malformed, Pragma};
 use crate::precompiled::{Headers, Precompiled};
 use crate::text::Text;
-use crate::{cpp, depth, edits, headers, leading, lower, pragma};
+use crate::{constants, cpp, depth, edits, headers, leading, lower, pragma};
 
 /// Room for the recursion over the deepest trees that clang accepts.
 const STACK_BYTES: usize = 256 << 20;
@@ -25,6 +26,8 @@ pub struct Options {
     pub arguments: Vec<String>,
     /// A folder, which need not exist, for what one call finds out and later ones can use; `None` keeps nothing.
     pub cache: Option<PathBuf>,
+    /// Whether kept text names the lines of the original at every statement, and not just where its meaning depends on it.
+    pub names_lines: bool,
 }
 
 /// A C file.
@@ -110,7 +113,7 @@ fn parse_text(
     let is_whole_program = edits::linkage::is_whole_program(&unit);
     let (mut edits, mut needs_c) = edits::find(
         &unit,
-        &tokens,
+        (&tokens, PlaceNames::new(name, options.names_lines)),
         is_whole_program,
         &implicit_ints(&diagnostics),
     );
@@ -135,6 +138,7 @@ fn parse_text(
         };
         needs_c = cpp::check(&original, &prelude, read, &mut edits);
     }
+    module.constants = constants::find(&unit, &tokens, &edits);
     module.edits = edits;
     edits::keyword::rename(&mut module);
     mupac_ir::verify::module(&module).map_err(|violations| FrontendError::Internal {
@@ -260,6 +264,7 @@ pub(crate) fn arguments(options: &Options, headers: Option<String>) -> Vec<Strin
         "-Wno-error=incompatible-function-pointer-types",
         "-Wno-error=implicit-function-declaration",
         "-Wno-error=implicit-int",
+        "-Wno-error=return-type",
         // What it says of old programs is true of every line of them.
         "-Wno-deprecated-non-prototype",
     ];

@@ -204,6 +204,37 @@ impl<'u> Text<'u> {
             .map(|token| self.word(token))
     }
 
+    /// Returns whether any definition of a macro mentions one of some words, by whatever other macros.
+    pub(crate) fn macro_mentions(&self, name: &str, words: &[&str]) -> bool {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![name.to_owned()]);
+        while let Some(name) = open.pop() {
+            if words.contains(&name.as_str()) {
+                return true;
+            }
+            if !seen.insert(name.clone()) {
+                continue;
+            }
+            let here = self.definitions.get(&name).map_or(&[][..], Vec::as_slice);
+            let here = here.iter().map(|each| Definition::of(*each));
+            let all = here.chain(self.behind.definition(&name));
+            let tokens = all.flat_map(|each| each.tokens.into_iter().skip(1));
+            open.extend(
+                tokens
+                    .map(|(_, word, _)| word)
+                    .filter(|word| words.contains(&word.as_str()) || self.is_macro(word)),
+            );
+        }
+        false
+    }
+
+    /// Returns where the first use of a macro begins in which a place lies.
+    pub(crate) fn use_around(&self, offset: usize) -> Option<usize> {
+        let mut before = self.expansions.range(..=offset);
+        before
+            .find(|(_, end)| offset < **end)
+            .map(|(start, _)| *start)
+    }
+
     /// Returns whether a byte belongs to a token, and so is neither space nor comment.
     pub(crate) fn covers(&self, offset: usize) -> bool {
         let next = self.tokens.partition_point(|token| token.end <= offset);

@@ -20,6 +20,7 @@ fn parsed(name: &str, text: &str, arguments: &[String], cache: Option<&Path>) ->
     let options = Options {
         arguments: arguments.to_vec(),
         cache: cache.map(Path::to_owned),
+        ..Options::default()
     };
     parse(&input, &options).unwrap()
 }

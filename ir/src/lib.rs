@@ -48,7 +48,9 @@ pub use expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
 pub use function::{Function, Promise, Space, Storage, TextOrder, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
 pub use inspection::Inspection;
-pub use module::{Edit, Global, Item, MAIN_RESULT, Module, RENAMING, TextBlock, TextStatement};
+pub use module::{
+    Edit, Global, Item, MAIN_RESULT, Module, NamedConstant, RENAMING, TextBlock, TextStatement,
+};
 pub use mutant::{Change, Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{
     Buffer, Fetched, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LaneJoin,

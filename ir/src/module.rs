@@ -36,9 +36,22 @@ pub struct Module {
     pub assembler: Option<Span>,
     /// What C++ forces to change in text that is kept, sorted by place, without overlap.
     pub edits: Vec<Edit>,
+    /// What the text says by name and everything else takes for a number, by its first use; not part of the text form.
+    pub constants: Vec<NamedConstant>,
     /// The blocks of functions whose braces stand in the text as written, and the statements that stand alone below an
     /// `if` or a loop; by place, not part of the text form.
     pub blocks: Vec<TextBlock>,
+}
+
+/// A constant that has a name or a type's size in the text, and can be given another value there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedConstant {
+    /// What holds of it, in C and in C++: `N == 96`.
+    pub condition: String,
+    /// The text where its name means it.
+    pub visible: Span,
+    /// Places in functions that name it or something that is declared with it, in order.
+    pub uses: Vec<u32>,
 }
 
 /// A block of C where it stands in the text.

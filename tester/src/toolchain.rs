@@ -463,6 +463,7 @@ impl Toolchain {
             c_arguments: Vec::new(),
             cxx_arguments: Vec::new(),
             link_arguments,
+            allowance: self.allowance.clone(),
         }
     }
 

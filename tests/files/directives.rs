@@ -40,6 +40,13 @@ impl Directives {
         }
     }
 
+    /// Returns the option that says which C the file is.
+    pub(crate) fn language(&self) -> String {
+        let mut options = self.options.iter();
+        let chosen = options.find(|option| option.starts_with("-std="));
+        chosen.map_or_else(|| "-std=gnu17".to_owned(), Clone::clone)
+    }
+
     /// Runs mupac on a file, named as its folder names it, with these directives and `more` options.
     pub(crate) fn run(&self, path: &Path, temporary: &TempDir, more: &[&str]) -> Output {
         let mut command = Command::cargo_bin("mupac").unwrap();

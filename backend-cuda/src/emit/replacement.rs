@@ -3,7 +3,7 @@
 use mupac_ir::RegionPlan;
 
 use super::{File, Piece};
-use crate::hidden::Directives;
+use crate::hidden::{Directives, named};
 use crate::host::HostText;
 use crate::layout::{deepened, indentation, level, wrapped};
 use crate::placement::{Site, site};
@@ -23,10 +23,11 @@ impl File<'_> {
         let base = indentation(original, range.start);
         let step = level(base);
         let has_fallback = !host.conditions.is_empty();
+        let relies = self.constants(region, &format!("{base}{step}"));
         let block = if has_fallback {
-            self.guarded(host, conduct, site, base, step)
+            self.guarded((host, &relies), conduct, site, base, step)
         } else {
-            self.unguarded(host, base, step)
+            self.unguarded(host, &relies, base, step)
         };
         let needs_braces = has_fallback && !(site.is_in_block && host.before.is_empty());
         let block = if needs_braces {
@@ -45,9 +46,37 @@ impl File<'_> {
         }
     }
 
+    /// Returns the line that asks for the values which the region was translated for, where the text names them.
+    fn constants(&self, region: &RegionPlan, margin: &str) -> String {
+        let replaced = region.replaces;
+        let uses = replaced.start..replaced.end;
+        let relied_on = self.module.constants.iter().filter(|constant| {
+            constant
+                .visible
+                .range()
+                .contains(&(replaced.start as usize))
+                && constant.uses.iter().any(|at| uses.contains(at))
+                && named(&constant.condition, self.hidden).is_empty()
+        });
+        let conditions: Vec<String> = relied_on
+            .map(|constant| constant.condition.clone())
+            .collect();
+        if conditions.is_empty() {
+            return String::new();
+        }
+        let line = wrapped(
+            &format!("{margin}static_assert("),
+            &conditions,
+            " && ",
+            ", \"translated for these values; translate again\");",
+            &format!("{margin}    "),
+        );
+        format!("{line}\n")
+    }
+
     fn guarded(
         &self,
-        host: &HostText,
+        (host, relies): (&HostText, &str),
         conduct: Conduct,
         site: Site,
         base: &str,
@@ -80,7 +109,7 @@ impl File<'_> {
             .iter()
             .flat_map(|line| [line, "\n", base])
             .collect();
-        let generated = format!("{before}{head}\n{lines}{base}}} else {{\n{apart}");
+        let generated = format!("{before}{head}\n{relies}{lines}{base}}} else {{\n{apart}");
         let text = match Directives::around(&generated, self.hidden) {
             Some(around) => format!("\n{}{base}{generated}{}", around.before, around.behind),
             None => generated,
@@ -88,12 +117,12 @@ impl File<'_> {
         format!("{text}{fallback}{base}}}")
     }
 
-    fn unguarded(&self, host: &HostText, base: &str, step: &str) -> String {
+    fn unguarded(&self, host: &HostText, relies: &str, base: &str, step: &str) -> String {
         let (before, lines) = (
             indented(&host.before, base, step),
             indented(&host.lines, base, step),
         );
-        let text = format!("{{\n{before}{lines}{base}}}");
+        let text = format!("{{\n{relies}{before}{lines}{base}}}");
         match Directives::around(&text, self.hidden) {
             Some(around) => format!("\n{}{base}{text}\n{}{base}", around.before, around.behind),
             None => text,

@@ -334,6 +334,12 @@ impl<'u> Cursor<'u> {
         unsafe { (self.unit.api.clang_Cursor_isBitField)(self.raw) != 0 }
     }
 
+    /// Returns the width of a bit-field in bits; `None` of anything else.
+    pub(crate) fn bit_field_width(self) -> Option<u32> {
+        // SAFETY: the cursor belongs to a live unit; other fields and cursors yield -1.
+        u32::try_from(unsafe { (self.unit.api.clang_getFieldDeclBitWidth)(self.raw) }).ok()
+    }
+
     /// Returns the offset of a field in bits, negative where it has none.
     pub(crate) fn field_offset_bits(self) -> i64 {
         // SAFETY: the cursor belongs to a live unit.

@@ -255,7 +255,8 @@ fn difference(class: Class, c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> 
             (c.evaluate() != cpp.evaluate()).then(|| "C++ gives this another size".to_owned())
         }
         Class::Number => typed(is_same(c.ty(), cpp.ty()) && c.evaluate() == cpp.evaluate()),
-        Class::Text => (c.spelling() != cpp.spelling())
+        // Clang gives `__PRETTY_FUNCTION__` the text that it has in C++, gcc that of `__func__`, which an edit writes.
+        Class::Text => (c.spelling() != cpp.spelling() && !is_written(cpp, edited))
             .then(|| "the edits for C++ change this text".to_owned()),
         Class::Reference => reference(c, cpp, edited),
         Class::Member => (c.referenced().map(Cursor::field_offset_bits)
@@ -264,6 +265,12 @@ fn difference(class: Class, c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> 
         Class::Variable if declare::has_variable_extent(c.ty()) => None,
         Class::Unary(_) | Class::Cast | Class::Variable => typed(is_same(c.ty(), cpp.ty())),
     }
+}
+
+/// Returns whether an edit wrote the characters of a node.
+fn is_written(cpp: Cursor<'_>, edited: &Edited) -> bool {
+    let start = cpp.start();
+    start.is_spelled_in_main && edited.is_inserted(start.spelled)
 }
 
 fn another_type(c: Cursor<'_>, cpp: Cursor<'_>) -> String {

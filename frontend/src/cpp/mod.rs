@@ -46,7 +46,7 @@ const OPTIONS: [&str; 9] = [
 ];
 
 /// How many options of the C parse are about C.
-const LANGUAGE: usize = 6;
+const LANGUAGE: usize = 7;
 
 /// How a file was read.
 pub(crate) struct Original<'u> {

@@ -115,7 +115,7 @@ pub(crate) fn is_own(cursor: Cursor<'_>, is_whole_program: bool) -> bool {
 const SHARED: &[&str] = &["bool", "char16_t", "char32_t", "wchar_t"];
 
 /// Returns the spelling of a type of C with the names that its parts have in the edited text.
-pub(super) fn renamed(spelling: &str) -> String {
+pub(crate) fn renamed(spelling: &str) -> String {
     let words = spelling.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_');
     let mut renamed = String::new();
     for piece in words {

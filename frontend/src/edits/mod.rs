@@ -4,16 +4,22 @@
 //! Rules: `pointer-cast` and `enum-cast` (C converts in silence, C++ does not), `keyword` (`restrict`, `_Bool`, …),
 //! `array-qualifier` (`a[static 4]`), `literal-suffix` (`"%"PRIu64`), and those of the files beside this one.
 
+mod bit_field;
 mod cast;
 mod designator;
+mod ending;
+mod endless;
 pub(crate) mod enumeration;
 mod expanded;
+mod flow;
 mod infinity;
 pub(crate) mod keyword;
 pub(crate) mod linkage;
 mod literal;
 mod narrowing;
 pub(crate) mod old_style;
+mod own_headers;
+mod place_names;
 mod tentative;
 mod variable_length;
 
@@ -27,6 +33,7 @@ use crate::clang::{self, Cursor, TokenKind, Unit};
 use crate::lower::{declare, types, walk};
 use crate::text::Text;
 pub(crate) use cast::{cast, spelling};
+pub(crate) use place_names::PlaceNames;
 
 /// Keywords of C that C++ spells differently.
 const KEYWORDS: &[(&str, &str)] = &[
@@ -42,10 +49,10 @@ const KEYWORDS: &[(&str, &str)] = &[
 /// Keywords of C for which C++ has nothing.
 const C_ONLY: &[&str] = &["_Complex", "_Generic", "_Atomic", "_Imaginary"];
 
-/// Returns the edits by place, and the constructs that no edit replaces; `implicit_ints` are names that C takes for `int`.
+/// Returns the edits by place for a file of this name, and the constructs that no edit replaces; `implicit_ints` are names that C takes for `int`.
 pub(crate) fn find<'u>(
     unit: &'u Unit,
-    text: &Text<'u>,
+    (text, places): (&Text<'u>, PlaceNames<'_>),
     is_whole_program: bool,
     implicit_ints: &[usize],
 ) -> (Vec<Edit>, Vec<Refusal>) {
@@ -58,12 +65,21 @@ pub(crate) fn find<'u>(
         compared: HashSet::new(),
         targets: HashMap::new(),
         reserved: BTreeMap::new(),
+        has_wide_fields: false,
         is_whole_program,
     };
     finder.tokens();
+    finder.type_generic(unit);
+    finder.edits.extend(places.edits(unit, text));
     for cursor in linkage::declarations(unit) {
         walk::each(cursor, |cursor| finder.node(cursor));
     }
+    if finder.has_wide_fields {
+        for cursor in linkage::declarations(unit) {
+            finder.change(bit_field::changes(cursor, text));
+        }
+    }
+    finder.needs_c.extend(own_headers::refusals(unit, text));
     for (variable, edits) in tentative::edits(unit, text) {
         match edits {
             Some(edits) => finder.edits.extend(edits),
@@ -127,6 +143,15 @@ pub(crate) fn arrange(edits: &mut Vec<Edit>) {
     });
 }
 
+/// What a place needs: edits, or what stands in their way.
+type Change<'u> = Result<Vec<Edit>, Obstacle<'u>>;
+
+/// Something that means another thing in C++ and that no edit mends.
+struct Obstacle<'u> {
+    why: String,
+    at: Cursor<'u>,
+}
+
 struct Finder<'t, 'u> {
     text: &'t Text<'u>,
     edits: Vec<Edit>,
@@ -137,10 +162,12 @@ struct Finder<'t, 'u> {
     tested: HashSet<Cursor<'u>>,
     /// Operands of comparisons: C++ brings two pointers to a common type there by itself.
     compared: HashSet<Cursor<'u>>,
-    /// For values that are stored: the name of the variable they go to.
+    /// For values that are stored: the variable or member they go to, as written.
     targets: HashMap<Cursor<'u>, String>,
     /// Keywords of C++ that name what no other file knows, and where one of them is declared.
     reserved: BTreeMap<String, Span>,
+    /// Whether a bit-field is named that is wider than `int`.
+    has_wide_fields: bool,
     is_whole_program: bool,
 }
 
@@ -158,8 +185,10 @@ impl<'u> Finder<'_, 'u> {
                     self.edit(span, String::new(), "array-qualifier");
                 } else if let Some((_, replacement)) = replacement {
                     self.edit(span, (*replacement).to_owned(), "keyword");
-                } else if word == "register" && !self.names_a_register(index) {
-                    // C++17 has none; the space behind goes with it.
+                } else if (word == "register" && !self.names_a_register(index))
+                    || (word == "auto" && !self.has_no_type(index))
+                {
+                    // C++17 has none of these storage classes; the space behind goes with it.
                     let behind = self.text.source.get(token.end..).unwrap_or_default();
                     let space = behind.len() - behind.trim_start_matches([' ', '\t']).len();
                     let with_space = Span::new(token.start, token.end + space);
@@ -167,6 +196,10 @@ impl<'u> Finder<'_, 'u> {
                 } else if C_ONLY.contains(&word) {
                     self.refuse(format!("C++ has no `{word}`"), span);
                 }
+            }
+            if word == "__PRETTY_FUNCTION__" {
+                // The name alone in C, and with result and parameters in C++ (GCC manual 12, 6.48).
+                self.edit(span, "__func__".to_owned(), "function-name");
             }
             // C++11 takes a name that joins a string for its suffix: `"%"PRIu64`.
             if token.kind == TokenKind::Identifier && literal_end == Some(token.start) {
@@ -177,6 +210,17 @@ impl<'u> Finder<'_, 'u> {
             literal_end = is_text.then_some(token.end);
             previous = word;
         }
+    }
+
+    /// Returns whether nothing but `auto` stands before a name and its value.
+    fn has_no_type(&self, index: usize) -> bool {
+        let word = |at: usize| {
+            self.text
+                .tokens
+                .get(at)
+                .map_or("", |token| self.text.word(*token))
+        };
+        word(index + 2) == "="
     }
 
     /// Returns whether a `register` belongs to a declaration that says which one, as assembly needs it.
@@ -191,17 +235,31 @@ impl<'u> Finder<'_, 'u> {
     /// Notes which variable a value goes to.
     fn target(&mut self, cursor: Cursor<'u>) {
         let stored = match (cursor.kind(), cursor.children().as_slice()) {
-            (k::CXCursor_VarDecl, _) => cursor.initializer().map(|value| (cursor, value)),
+            (k::CXCursor_VarDecl, _) => {
+                (cursor.initializer()).map(|value| (cursor.spelling(), value))
+            }
             (k::CXCursor_BinaryOperator, [target, value])
                 if cursor.binary_operator() == k::CXBinaryOperator_Assign =>
             {
-                walk::named_variable(*target).map(|variable| (variable, *value))
+                walk::named_variable(*target).map_or_else(
+                    || Some((self.member(*target)?, *value)),
+                    |variable| Some((variable.spelling(), *value)),
+                )
             }
             _ => None,
         };
-        if let Some((variable, value)) = stored {
-            self.targets.insert(value, variable.spelling());
+        if let Some((target, value)) = stored {
+            self.targets.insert(value, target);
         }
+    }
+
+    /// Returns how the text names a member, if it is written there.
+    fn member(&self, target: Cursor<'u>) -> Option<String> {
+        let (start, end) = (target.start(), target.end());
+        let is_plain = start.is_main && !start.is_macro && !end.is_macro;
+        let is_member = target.kind() == k::CXCursor_MemberRefExpr;
+        let text = self.text.source.get(start.offset..end.offset);
+        text.filter(|_| is_plain && is_member).map(str::to_owned)
     }
 
     fn node(&mut self, cursor: Cursor<'u>) {
@@ -218,6 +276,8 @@ impl<'u> Finder<'_, 'u> {
                 self.name(cursor);
             }
             k::CXCursor_FunctionDecl => self.function(cursor),
+            k::CXCursor_MemberRefExpr => self.has_wide_fields |= bit_field::is_wide(cursor),
+            k::CXCursor_WhileStmt | k::CXCursor_DoStmt => self.endless(cursor),
             k::CXCursor_CompoundStmt => self.block(cursor),
             k::CXCursor_CallExpr if !is_tested && infinity::is_call(cursor) => {
                 match infinity::edit(cursor, self.text) {
@@ -228,7 +288,10 @@ impl<'u> Finder<'_, 'u> {
                     ),
                 }
             }
-            k::CXCursor_ForStmt => self.unused.extend(cursor.children()),
+            k::CXCursor_ForStmt => {
+                self.unused.extend(cursor.children());
+                self.endless(cursor);
+            }
             k::CXCursor_BinaryOperator if is_comparison(cursor.binary_operator()) => {
                 self.compared.extend(cursor.children());
             }
@@ -304,8 +367,47 @@ impl<'u> Finder<'_, 'u> {
         }
     }
 
+    fn endless(&mut self, each: Cursor<'u>) {
+        match endless::edits(each, self.text) {
+            Some(edits) => self.edits.extend(edits),
+            None => self.refuse(
+                "a macro makes a loop that does nothing but go on, which C++ takes to end"
+                    .to_owned(),
+                self.at(each),
+            ),
+        }
+    }
+
+    /// Refuses what <tgmath.h> chooses by the type of its argument: C++ has no such header of its own, and the functions
+    /// that it has compute in `double`.
+    fn type_generic(&mut self, unit: &'u Unit) {
+        for cursor in unit.directives() {
+            let start = cursor.start();
+            let is_use = cursor.kind() == k::CXCursor_MacroExpansion && start.is_main;
+            let definition = cursor.referenced().filter(|_| is_use);
+            let file = definition.and_then(Cursor::file).unwrap_or_default();
+            if file.ends_with("/tgmath.h") {
+                let name = cursor.spelling();
+                self.refuse(
+                    format!("C++ chooses another function for `{name}` of <tgmath.h>"),
+                    Span::new(start.offset, start.offset + name.len()),
+                );
+            }
+        }
+    }
+
+    fn change(&mut self, changes: Vec<Change<'u>>) {
+        for change in changes {
+            match change {
+                Ok(edits) => self.edits.extend(edits),
+                Err(Obstacle { why, at }) => self.refuse(why, self.at(at)),
+            }
+        }
+    }
+
     fn function(&mut self, cursor: Cursor<'u>) {
         self.name(cursor);
+        self.change(ending::changes(cursor, self.text));
         match variable_length::parameters(cursor, self.text) {
             Some(edits) => self.edits.extend(edits),
             None => self.refuse(

@@ -8,9 +8,10 @@ use crate::lower::function::Body;
 use crate::lower::types::{self, scalar};
 use crate::lower::{Lowered, unsupported};
 use crate::macros::Definition;
+use crate::text::Text;
 
 /// How far a macro may stand for another macro before it is looked into no further.
-const MACRO_DEPTH: usize = 8;
+pub(crate) const MACRO_DEPTH: usize = 8;
 
 impl<'u> Body<'_, 'u> {
     /// Lowers an expression that clang folds: a literal, `sizeof`, an enumeration constant.
@@ -136,8 +137,7 @@ impl<'u> Body<'_, 'u> {
         let definition = self
             .stable_macro(name, MACRO_DEPTH)
             .filter(|definition| definition.has_file)?;
-        self.is_expansion_of(cursor, &definition, MACRO_DEPTH)
-            .then(|| name.to_owned())
+        is_expansion_of(cursor, &definition, text, MACRO_DEPTH).then(|| name.to_owned())
     }
 
     /// Returns the definition of a macro that expands to the same tokens wherever this function stands: it and every
@@ -158,36 +158,41 @@ impl<'u> Body<'_, 'u> {
             is_before && mentioned.all(|(_, word, _)| self.stable_macro(word, depth - 1).is_some());
         is_stable.then_some(definition)
     }
+}
 
-    /// Returns whether the node is everything the macro expands to, and reads as one operand wherever it stands.
-    fn is_expansion_of(&self, cursor: Cursor<'u>, definition: &Definition, depth: usize) -> bool {
-        if depth == 0 || definition.is_function_like {
-            return false;
+/// Returns whether the node is everything the macro expands to, and reads as one operand wherever it stands.
+pub(crate) fn is_expansion_of<'u>(
+    cursor: Cursor<'u>,
+    definition: &Definition,
+    text: &Text<'u>,
+    depth: usize,
+) -> bool {
+    if depth == 0 || definition.is_function_like {
+        return false;
+    }
+    let Some((_, body)) = definition.tokens.split_first() else {
+        return false;
+    };
+    let spelled = cursor.start().spelled;
+    match body {
+        [(TokenKind::Literal, _, at)] => is_literal(cursor) && *at == spelled,
+        [(TokenKind::Identifier, name, _)] => {
+            let inner = text.only_definition(name);
+            inner.is_some_and(|inner| is_expansion_of(cursor, &inner, text, depth - 1))
         }
-        let Some((_, body)) = definition.tokens.split_first() else {
-            return false;
-        };
-        let spelled = cursor.start().spelled;
-        match body {
-            [(TokenKind::Literal, _, at)] => is_literal(cursor) && *at == spelled,
-            [(TokenKind::Identifier, name, _)] => {
-                let inner = self.shared.text.only_definition(name);
-                inner.is_some_and(|inner| self.is_expansion_of(cursor, &inner, depth - 1))
-            }
-            [(_, minus, at), (TokenKind::Literal, _, _)] if minus == "-" => {
-                cursor.kind() == k::CXCursor_UnaryOperator
-                    && cursor.unary_operator() == k::CXUnaryOperator_Minus
-                    && cursor
-                        .children()
-                        .first()
-                        .is_some_and(|operand| is_literal(*operand))
-                    && *at == spelled
-            }
-            [(_, open, at), .., (_, close, _)] if open == "(" && close == ")" => {
-                cursor.kind() == k::CXCursor_ParenExpr && *at == spelled && is_one_parenthesis(body)
-            }
-            _ => false,
+        [(_, minus, at), (TokenKind::Literal, _, _)] if minus == "-" => {
+            cursor.kind() == k::CXCursor_UnaryOperator
+                && cursor.unary_operator() == k::CXUnaryOperator_Minus
+                && cursor
+                    .children()
+                    .first()
+                    .is_some_and(|operand| is_literal(*operand))
+                && *at == spelled
         }
+        [(_, open, at), .., (_, close, _)] if open == "(" && close == ")" => {
+            cursor.kind() == k::CXCursor_ParenExpr && *at == spelled && is_one_parenthesis(body)
+        }
+        _ => false,
     }
 }
 

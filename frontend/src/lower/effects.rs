@@ -217,6 +217,7 @@ pub(crate) fn has_effects(root: Cursor<'_>) -> bool {
     found
 }
 
-fn is_unknown_call(cursor: Cursor<'_>) -> bool {
+/// Returns whether a node calls what is not known to be pure.
+pub(crate) fn is_unknown_call(cursor: Cursor<'_>) -> bool {
     cursor.kind() == k::CXCursor_CallExpr && !super::call::is_expression(cursor)
 }

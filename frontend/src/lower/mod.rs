@@ -8,7 +8,7 @@ mod assign;
 mod bound;
 mod call;
 pub(crate) mod classify;
-mod constant;
+pub(crate) mod constant;
 mod convert;
 mod counted;
 pub(crate) mod declare;

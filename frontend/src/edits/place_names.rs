@@ -1,0 +1,133 @@
+//! What the program learns of its own text: `__LINE__` and `__FILE__`.
+//!
+//! Rule `place-name`: where the text names one of them, its value stands instead; where a macro does (`assert`), a
+//! `#line` directive stands before the line, so that the macro sees what it sees in the original.
+//! The file's name is the one that mupac is given, as compilers take theirs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clang_sys as k;
+use mupac_ir::{Edit, Span};
+
+use crate::clang::{Cursor, Unit};
+use crate::edits::linkage;
+use crate::lower::walk;
+use crate::text::Text;
+
+const RULE: &str = "place-name";
+
+const NAMES: [&str; 2] = ["__LINE__", "__FILE__"];
+
+/// What `assert` of the GNU C library prints for the function's name: in C that alone, as other libraries print it.
+const NAME_IN_ASSERT: &str = "#undef __ASSERT_FUNCTION\n#define __ASSERT_FUNCTION __func__\n";
+
+/// How a file is named to itself.
+#[derive(Clone, Copy)]
+pub(crate) struct PlaceNames<'n> {
+    file: &'n str,
+    is_everywhere: bool,
+}
+
+impl<'n> PlaceNames<'n> {
+    /// Takes the file's name, and whether every statement is to name its line.
+    pub(crate) fn new(file: &'n str, is_everywhere: bool) -> Self {
+        Self {
+            file,
+            is_everywhere,
+        }
+    }
+
+    /// Returns the edits.
+    pub(super) fn edits(self, unit: &Unit, text: &Text<'_>) -> Vec<Edit> {
+        let escaped = self.file.replace('\\', "\\\\").replace('"', "\\\"");
+        let quoted = format!("\"{escaped}\"");
+        let mut edits = Vec::new();
+        let mut lines = BTreeSet::new();
+        let mut first_assertion = None;
+        let mut known: BTreeMap<String, bool> = BTreeMap::new();
+        for (at, name) in uses(unit, text) {
+            if NAMES.contains(&name.as_str()) {
+                edits.push(Edit {
+                    at: Span::new(at, at + name.len()),
+                    text: if name == "__LINE__" {
+                        line(text, at).to_string()
+                    } else {
+                        quoted.clone()
+                    },
+                    rule: RULE,
+                });
+                continue;
+            }
+            let known = known.entry(name.clone());
+            if *known.or_insert_with(|| text.macro_mentions(&name, &NAMES)) {
+                let at = start_of_line(text, at);
+                lines.insert(at);
+                if text.macro_mentions(&name, &["__ASSERT_FUNCTION"]) {
+                    first_assertion = first_assertion.or(Some(at));
+                }
+            }
+        }
+        if self.is_everywhere {
+            lines.extend(statements(unit, text));
+        }
+        edits.extend(lines.into_iter().map(|at| {
+            let before = if first_assertion == Some(at) {
+                NAME_IN_ASSERT
+            } else {
+                ""
+            };
+            Edit {
+                at: Span::new(at, at),
+                text: format!("{before}#line {} {quoted}\n", line(text, at)),
+                rule: RULE,
+            }
+        }));
+        edits
+    }
+}
+
+/// Returns where macros are used, outside of directives, in order.
+fn uses(unit: &Unit, text: &Text<'_>) -> Vec<(usize, String)> {
+    let mut uses = Vec::new();
+    for cursor in unit.directives() {
+        let (at, name) = (cursor.start(), cursor.spelling());
+        let is_use = cursor.kind() == k::CXCursor_MacroExpansion && at.is_main;
+        if is_use && text.is_word_at(at.offset, &name) {
+            uses.push((at.offset, name));
+        }
+    }
+    uses
+}
+
+/// Returns the lines on which declarations and statements begin.
+fn statements(unit: &Unit, text: &Text<'_>) -> BTreeSet<usize> {
+    let mut lines = BTreeSet::new();
+    for declaration in linkage::declarations(unit) {
+        let start = text.declaration_start(declaration.start().offset);
+        lines.insert(start_of_line(text, start));
+        walk::each(declaration, |cursor| {
+            if cursor.kind() == k::CXCursor_CompoundStmt {
+                let children = cursor.children().into_iter().map(Cursor::start);
+                let plain = children.filter(|at| at.is_main && !at.is_macro);
+                lines.extend(plain.map(|at| start_of_line(text, at.offset)));
+            }
+        });
+    }
+    lines
+}
+
+/// Returns the start of the line of a place, or of the first macro in whose use the line begins.
+fn start_of_line(text: &Text<'_>, mut at: usize) -> usize {
+    loop {
+        let start = text.source[..at].rfind('\n').map_or(0, |end| end + 1);
+        match text.use_around(start) {
+            Some(earlier) if earlier < start => at = earlier,
+            Some(_) | None => return start,
+        }
+    }
+}
+
+/// Returns the line of a place, counted from 1.
+fn line(text: &Text<'_>, at: usize) -> usize {
+    1 + text.source[..at].matches('\n').count()
+}

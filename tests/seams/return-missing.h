@@ -1,0 +1,4 @@
+static int fill(int n, int *a) {
+    for (int i = 0; i < n; i++)
+        a[i] = i;
+}

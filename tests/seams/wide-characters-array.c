@@ -1,0 +1,8 @@
+/* An array of `wchar_t` is one of `int` in C. */
+#include <stddef.h>
+#include <stdio.h>
+
+int main(void) {
+    wchar_t w[] = L"ab", x = -1; //~ needs-c: C++ computes this otherwise: as wchar_t instead of wchar_t
+    printf("%zu %d %d\n", sizeof w, (int)w[1], x < 0);
+}

@@ -116,7 +116,7 @@ impl Case {
         };
         if self.dress.has(Form::Entered) {
             if halves.other.is_empty() {
-                halves.other = HEAD.to_owned();
+                HEAD.clone_into(&mut halves.other);
             }
             halves.other.push_str(&way_in(self));
         }
@@ -360,7 +360,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         let end = rest.find(|letter: char| {
             let is_exponent = is_number && "+-".contains(letter) && "eEpP".contains(last);
             last = letter;
-            !is_inside(letter) && !(is_number && letter == '.') && !is_exponent
+            !(is_inside(letter) || is_number && letter == '.' || is_exponent)
         });
         let end = end.unwrap_or(rest.len()).max(first.len_utf8());
         let (word, behind) = rest.split_at(end);

@@ -169,10 +169,9 @@ impl<'a> Pen<'a> {
 
 /// Splits a call of a maker from the text behind it.
 fn called(text: &str) -> Option<(&'static str, &str, &str)> {
-    let makers = ["mix", "note", "region"].into_iter();
-    let (word, rest) = makers
-        .filter_map(|word| Some((word, text.strip_prefix(word)?.strip_prefix('{')?)))
-        .next()?;
+    let mut makers = ["mix", "note", "region"].into_iter();
+    let (word, rest) =
+        makers.find_map(|word| Some((word, text.strip_prefix(word)?.strip_prefix('{')?)))?;
     let mut depth = 1;
     let end = rest.find(|letter| {
         depth += i32::from(letter == '{') - i32::from(letter == '}');

@@ -10,9 +10,11 @@
 #[path = "agreement/mod.rs"]
 mod agreement;
 
-use agreement::{FAR, Profile};
+use std::ops::Range;
+
+use agreement::{FAR, MIDDLE, Profile, Tally};
 use mupac_ir::Memory;
-use mupac_ir::generate::{Case, Family, Options, program};
+use mupac_ir::generate::{Case, Family, Options, program, written};
 
 /// Programs of each family.
 const PROGRAMS: u64 = 2;
@@ -31,33 +33,24 @@ fn random_programs_mean_the_same_at_every_stage() {
             (first..first + PROGRAMS).map(move |seed| program(seed, &options).unwrap())
         })
         .collect();
-    let executor = agreement::executor();
-    let mut tally = agreement::Tally::default();
-    agreement::run(&executor, &Profile::chosen(), &cases, &mut tally);
+    let executors = agreement::executors();
+    let mut tally = Tally::default();
+    agreement::run(&executors, &Profile::chosen(), &cases, &mut tally);
     let (some, others): (Vec<Case>, Vec<Case>) =
         cases.iter().cloned().partition(|case| case.seed % 2 == 0);
-    agreement::run(&executor, &Profile::wandering(), &some, &mut tally);
+    agreement::run(&executors, &Profile::wandering(), &some, &mut tally);
     for (profile, cases) in Profile::travelling(FAR).iter().zip([&some, &others]) {
-        agreement::run(&executor, profile, cases, &mut tally);
+        agreement::run(&executors, profile, cases, &mut tally);
     }
     for level in [0, 3] {
-        agreement::run(&executor, &Profile::of_level(level), &others, &mut tally);
+        agreement::run(&executors, &Profile::of_level(level), &others, &mut tally);
     }
     let [managed, device] =
         [Memory::Managed, Memory::Device].map(|memory| Profile::chosen().with_memory(memory));
-    agreement::run(&executor, &managed, &some, &mut tally);
-    agreement::run(&executor, &device, &cases, &mut tally);
+    agreement::run(&executors, &managed, &some, &mut tally);
+    agreement::run(&executors, &device, &cases, &mut tally);
     eprintln!("{tally}");
-    for each in &tally.disagreements {
-        eprintln!(
-            "{:?} {}: {}\n{}",
-            each.case.family,
-            each.case.seed,
-            each.what,
-            each.harness().source()
-        );
-    }
-    assert_eq!(tally.disagreements.len(), 0);
+    no_disagreement(&tally);
     let total = tally.total();
     let programs = 3 * cases.len() + 2 * some.len() + 2 * others.len();
     assert_eq!(total.programs, programs as u64);
@@ -66,6 +59,41 @@ fn random_programs_mean_the_same_at_every_stage() {
     assert!(total.lent > 0, "{total:?}");
     let overlap = tally.guards["no-overlap"];
     assert!(overlap.held > 0 && overlap.failed > 0, "{overlap:?}");
+}
+
+fn no_disagreement(tally: &Tally) {
+    for each in &tally.disagreements {
+        let harness = each.harness();
+        eprintln!(
+            "{:?} {}: {}\n{}{}",
+            each.case.family,
+            each.case.seed,
+            each.what,
+            harness.source(),
+            harness.other
+        );
+    }
+    assert_eq!(tally.disagreements.len(), 0);
+}
+
+/// Trees in dresses and sketches.
+const WRITTEN: Range<u64> = 5..25;
+
+#[test]
+fn text_as_users_write_it_means_the_same_at_every_stage() {
+    let cases = WRITTEN.map(|seed| written(seed, &Options::default()).unwrap());
+    let (always, sometimes): (Vec<Case>, Vec<Case>) = cases.partition(|case| case.seed % 2 == 0);
+    let executors = agreement::executors();
+    let mut tally = Tally::default();
+    let chosen = Profile::chosen();
+    agreement::run(&executors, &chosen, &always, &mut tally);
+    let middle = chosen.with_threshold(MIDDLE);
+    agreement::run(&executors, &middle, &sometimes, &mut tally);
+    eprintln!("{tally}");
+    no_disagreement(&tally);
+    assert_eq!(tally.undefined, 0);
+    assert!(tally.total().launched * 3 >= tally.total().programs);
+    assert!(tally.linked.programs > 0 && tally.linked.launched > 0);
 }
 
 /// Programs that a plan or a random trajectory got wrong once.
@@ -85,15 +113,12 @@ fn programs_that_went_wrong_agree() {
         };
         program(seed, &options).unwrap()
     });
-    let executor = agreement::executor();
-    let mut tally = agreement::Tally::default();
+    let executors = agreement::executors();
+    let mut tally = Tally::default();
     let [usual, small] = Profile::travelling(FAR);
     for profile in [Profile::chosen(), Profile::wandering(), usual, small] {
-        agreement::run(&executor, &profile, &cases, &mut tally);
+        agreement::run(&executors, &profile, &cases, &mut tally);
     }
-    for each in &tally.disagreements {
-        eprintln!("{}: {}", each.case.seed, each.what);
-    }
-    assert_eq!(tally.disagreements.len(), 0);
+    no_disagreement(&tally);
     assert!(tally.total().launched > 0);
 }

@@ -8,7 +8,9 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use mupac_ir::generate::{Case, Options, Outcome, harness, program, read_outcomes};
+use mupac_ir::generate::{
+    Case, Family, Options, Outcome, harness, program, read_outcomes, written,
+};
 
 /// Compiles the calls of the cases with gcc and returns what they left behind.
 fn compiled(name: &str, cases: &[Case], flags: &[&str]) -> Vec<Vec<Outcome>> {
@@ -16,6 +18,8 @@ fn compiled(name: &str, cases: &[Case], flags: &[&str]) -> Vec<Vec<Outcome>> {
     let (source, program) = (folder.join(format!("{name}.c")), folder.join(name));
     let harness = harness(cases);
     std::fs::write(&source, harness.source()).unwrap();
+    let other = folder.join(format!("{name}_other.c"));
+    std::fs::write(&other, &harness.other).unwrap();
     let status = Command::new("gcc")
         .args([
             "-std=gnu17",
@@ -27,6 +31,7 @@ fn compiled(name: &str, cases: &[Case], flags: &[&str]) -> Vec<Vec<Outcome>> {
         ])
         .args(flags)
         .arg(&source)
+        .arg(&other)
         .arg("-o")
         .arg(&program)
         .arg("-lm")
@@ -87,15 +92,48 @@ fn optimised_code_agrees_with_the_interpreter() {
 
 #[test]
 fn sanitizers_find_nothing_in_what_the_interpreter_lets_through() {
-    let flags = [
-        "-O0",
-        "-fsanitize=address,undefined,float-cast-overflow",
-        // gcc defines what `<<` does to the bits of a negative number, and so does the interpreter.
-        "-fno-sanitize=shift-base",
-        "-fno-sanitize-recover=all",
-    ];
-    let found = disagreements("agree_sanitized", &cases(200..248), &flags);
+    let found = disagreements("agree_sanitized", &cases(200..248), &SANITIZED);
     assert_eq!(found, Vec::<String>::new());
+}
+
+const SANITIZED: [&str; 4] = [
+    "-O0",
+    "-fsanitize=address,undefined,float-cast-overflow",
+    // gcc defines what `<<` does to the bits of a negative number, and so does the interpreter.
+    "-fno-sanitize=shift-base",
+    "-fno-sanitize-recover=all",
+];
+
+#[test]
+fn what_a_text_wears_changes_nothing() {
+    let options = Options {
+        families: Family::ALL.to_vec(),
+        ..Options::default()
+    };
+    let cases: Vec<Case> = (0..100)
+        .map(|seed| written(seed, &options).expect("every seed has a program"))
+        .collect();
+    let found = disagreements("agree_dressed", &cases, &["-O0"]);
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn sketches_are_defined_and_mean_the_same_however_compiled() {
+    let options = Options {
+        families: vec![Family::Sketch],
+        ..Options::default()
+    };
+    let cases: Vec<Case> = (0..200)
+        .map(|seed| written(seed, &options).expect("every seed has a program"))
+        .collect();
+    let checked = compiled("sketches_sanitized", &cases, &SANITIZED);
+    let optimised = compiled("sketches_o1", &cases, &["-O1", "-fno-ivopts"]);
+    for (case, outcomes) in cases.iter().zip(checked.iter().zip(&optimised)) {
+        for (input, (one, other)) in case.inputs.iter().zip(outcomes.0.iter().zip(outcomes.1)) {
+            let difference = case.difference(input, one, other);
+            assert_eq!(difference, None, "seed {}", case.seed);
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::generate::{Argument, Case, Family, Options, harness, program};
+use mupac_ir::generate::{
+    Argument, Case, Family, Form, Options, harness, program, smaller, written,
+};
 use mupac_ir::hash::Fnv;
 use mupac_ir::interpret::{Machine, Order, Value};
 use mupac_ir::{Mapping, Module, Stmt, parse, print, stmt, verify};
@@ -184,5 +186,47 @@ fn order_matters_exactly_where_iterations_depend_on_one_another() {
         Family::Walk,
     ] {
         assert!(depends_on_order(family), "{family:?}");
+    }
+}
+
+fn written_case(seed: u64) -> Case {
+    written(seed, &Options::default()).expect("every seed has a program")
+}
+
+#[test]
+fn what_users_write_takes_every_form() {
+    let cases: Vec<Case> = (0..400).map(written_case).collect();
+    let found: BTreeSet<Form> = cases.iter().flat_map(Case::forms).collect();
+    assert_eq!(found.len(), 17, "{found:?}");
+    let has_half = |case: &&Case| !case.halves().other.is_empty();
+    let halves = cases.iter().filter(has_half).count();
+    assert!(halves * 3 > cases.len(), "{halves}");
+    for case in &cases {
+        let has_form = case.forms().into_iter().any(Form::has_c_half);
+        assert!(has_form || case.halves().other.is_empty(), "{}", case.seed);
+    }
+}
+
+#[test]
+fn text_is_made_small_piece_by_piece() {
+    for seed in 0..12 {
+        let mut case = written_case(seed);
+        let text = |case: &Case| {
+            let halves = case.halves();
+            halves.own.len() + halves.other.len()
+        };
+        if case.forms().is_empty() {
+            continue;
+        }
+        let first = text(&case);
+        // Whatever a variant is like, nothing here wants to keep anything.
+        for _ in 0..40 {
+            let Some(next) = smaller(&case, &mut 0) else {
+                break;
+            };
+            case = next;
+        }
+        assert!(case.forms().is_empty(), "seed {seed}: {:?}", case.forms());
+        assert!(text(&case) < first, "seed {seed}");
     }
 }

@@ -13,7 +13,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use mupac_ir::generate::{self, Argument, CallerBuffer, Case, Drawn, Family, Input, Options};
+use mupac_ir::generate::{
+    self, Argument, CallerBuffer, Case, Drawn, Dress, Family, Input, Options,
+};
 use mupac_ir::interpret::{Machine, Order, Side};
 use mupac_ir::random::Random;
 use mupac_ir::{Module, Move, Plan, Scalar, Span, Stmt, Verdict, verify};
@@ -118,6 +120,8 @@ fn a_size_in_memory_may_lie_in_the_array() {
             input(at(1, 0), at(1, 1)),
         ],
         is_exact: true,
+        dress: Dress::default(),
+        sketch: None,
         drawn: Drawn::default(),
     };
     let mut count = Count::default();

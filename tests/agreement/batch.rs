@@ -2,17 +2,18 @@
 //!
 //! Where a file fails as a whole it is halved until the program at fault stands alone.
 //! A program with constructs that C++ lacks and no edit replaces, which the front end names, has no emitted text to run.
+//! What a sketch means, which is text only, the C compiler says, under sanitizers; the interpreter says it of all others.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use mupac_frontend::{Input, Parsed};
-use mupac_ir::generate::{Case, Harness, Outcome, c_source, harness, harness_on, read_outcomes};
+use mupac_ir::generate::{Case, Form, Harness, Outcome, harness, harness_on};
 use mupac_ir::interpret::{FaultKind, Limits, Machine, Order, Side};
 use mupac_ir::{Guard, Handle, Module, Plan, RegionPlan};
-use mupac_tester::CheckOptions;
-use mupac_tester::execute::{self, Executable, Execution, Executor, Invocation, Language, Part};
+use mupac_tester::execute::{self, Executable, Execution, Executor, Language, Part};
 
+use super::compiled::{self, Executors};
 use super::plans::{Planned, Profile, planned};
 use super::tally::Tally;
 
@@ -22,12 +23,6 @@ const ORDERS: [(Order, execute::Order); 3] = [
     (Order::Descending, execute::Order::Descending),
     (Order::Shuffled(7), execute::Order::Shuffled(7)),
 ];
-
-/// With its induction variable pass, gcc 12.2 miscompiles some overlapping loops, so that pass is not the judge
-/// (`ir/tests/agree_gcc.rs`).
-/// It also takes `0 - x` for `-x` where `x` was an integer, and so loses the sign of a zero, unless told that rounding
-/// may change.
-const C_FLAGS: &[&str] = &["-fno-ivopts", "-fno-strict-aliasing", "-frounding-math"];
 
 /// For emitted text, after the threshold: without optimisation the compiler is twice as fast, and the runtime sees every
 /// access all the same.
@@ -40,9 +35,6 @@ const CUDA_FLAGS: &[&str] = &[
 
 /// The longest that one call may take in the interpreter; blocks that stage in every iteration take by far the longest.
 const MOST_STATEMENTS: u64 = 10_000_000;
-
-/// The longest that one run of one file may take.
-const LIMIT: Duration = Duration::from_mins(2);
 
 /// A program and what its calls leave behind.
 #[derive(Clone)]
@@ -60,12 +52,21 @@ enum Trouble {
 }
 
 /// Runs some programs, whose seeds differ, and adds what came of them.
-pub(crate) fn run(executor: &Executor, profile: &Profile, cases: &[Case], tally: &mut Tally) {
+pub(crate) fn run(executors: &Executors, profile: &Profile, cases: &[Case], tally: &mut Tally) {
+    let executor = &executors.plain;
+    let (sketches, trees): (Vec<&Case>, Vec<&Case>) =
+        cases.iter().partition(|case| case.sketch.is_some());
+    let sketches: Vec<Case> = sketches.into_iter().cloned().collect();
+    let start = Instant::now();
     let mut judged = Vec::new();
+    refer(executors, &sketches, &mut judged, tally);
+    tally.spend("sanitizers", start.elapsed());
     for case in cases {
         tally.drawn.programs += case.drawn.programs;
         tally.drawn.calls += case.drawn.calls;
         tally.drawn.defined += case.drawn.defined;
+    }
+    for case in trees {
         let mut case = case.clone();
         case.inputs.retain(|input| input.fits(profile.side()));
         let outcomes = case.inputs.iter().map(|input| case.interpret(input));
@@ -87,13 +88,36 @@ pub(crate) fn run(executor: &Executor, profile: &Profile, cases: &[Case], tally:
     }
 }
 
+/// Finds what sketches mean; those that are not defined are counted and dropped.
+fn refer(executors: &Executors, cases: &[Case], judged: &mut Vec<Judged>, tally: &mut Tally) {
+    if cases.is_empty() {
+        return;
+    }
+    let found = compiled::under_sanitizers(executors, cases);
+    match (found, cases) {
+        (Ok(Ok(outcomes)), _) => {
+            let cases = cases.iter().cloned().zip(outcomes);
+            judged.extend(cases.map(|(case, expected)| Judged { case, expected }));
+        }
+        (Ok(Err(_)), [_]) => tally.undefined += 1,
+        (Err(what), [only]) => {
+            tally.disagree(
+                only,
+                format!("the generated program does not compile: {what}"),
+            );
+        }
+        _ => {
+            let (first, second) = cases.split_at(cases.len() / 2);
+            refer(executors, first, judged, tally);
+            refer(executors, second, judged, tally);
+        }
+    }
+}
+
 /// Tells programs that only a C compiler understands from the others, which come second.
 fn apart(judged: Vec<Judged>, tally: &mut Tally) -> (Vec<Judged>, Vec<Judged>) {
     let start = Instant::now();
-    let texts: Vec<String> = judged
-        .iter()
-        .map(|each| c_source(&each.case.module))
-        .collect();
+    let texts: Vec<String> = judged.iter().map(|each| each.case.halves().own).collect();
     let needs_c = parsed(&texts.concat()).map_or_else(|_| Vec::new(), |parsed| parsed.needs_c);
     tally.spend("front end", start.elapsed());
     let mut end = 0;
@@ -171,7 +195,7 @@ struct Launches {
 struct File<'a> {
     executor: &'a Executor,
     profile: &'a Profile,
-    judged: &'a [Judged],
+    judged: Vec<Judged>,
     cases: Vec<Case>,
     harness: Harness,
 }
@@ -185,10 +209,10 @@ fn attempt(
     tally: &mut Tally,
 ) -> Result<(), Trouble> {
     let cases: Vec<Case> = judged.iter().map(|each| each.case.clone()).collect();
-    let file = File {
+    let mut file = File {
         executor,
         profile,
-        judged,
+        judged: judged.to_vec(),
         harness: harness(&cases),
         cases,
     };
@@ -213,6 +237,9 @@ fn attempt(
             (trouble, _) => trouble,
         });
     }
+    for case in file.cases.iter().filter(|case| !is_whole(case)) {
+        tally.families.entry(case.family).or_default().programs += 1;
+    }
     Ok(())
 }
 
@@ -221,16 +248,16 @@ fn failed(stage: &str, what: &str) -> Trouble {
 }
 
 impl File<'_> {
-    fn run_original(&self) -> Result<(), Trouble> {
-        let part = Part {
-            language: Language::C,
-            text: &self.harness.source(),
-            flags: C_FLAGS,
-        };
-        let program = self.built(part).map_err(|what| failed("original", &what))?;
-        let (_, compiled) = self
-            .outcomes(&program, execute::Order::Ascending)
-            .map_err(|what| failed("original", &what))?;
+    /// Runs the programs as they are; what depends on lines depends on the file, so sketches mean what they do here.
+    fn run_original(&mut self) -> Result<(), Trouble> {
+        let compiled = compiled::original(self.executor, &self.harness)
+            .and_then(|program| self.outcomes(&program, execute::Order::Ascending));
+        let (_, compiled) = compiled.map_err(|what| failed("original", &what))?;
+        for (judged, outcomes) in self.judged.iter_mut().zip(&compiled) {
+            if judged.case.forms().contains(&Form::Lines) {
+                judged.expected.clone_from(outcomes);
+            }
+        }
         self.compare(&compiled, "the C compiler")
     }
 
@@ -254,8 +281,7 @@ impl File<'_> {
             flags: &CUDA_FLAGS[hidden..],
         };
         let start = Instant::now();
-        let program = self
-            .built(part)
+        let program = compiled::linked(self.executor, part, &self.harness)
             .map_err(|what| failed("emitted text", &what))?;
         tally.spend("CUDA compiler", start.elapsed());
         let start = Instant::now();
@@ -265,31 +291,51 @@ impl File<'_> {
                 .outcomes(&program, order)
                 .map_err(|what| failed(&stage, &what))?;
             self.compare(&emitted, &stage)?;
-            let run: u64 = execution.launches.values().sum();
+            let run = self.launched(&execution, is_whole);
             if run < launches.least || (launches.are_all && !asks_machine && run != launches.least)
             {
                 let what = format!("{run} launches, the plan has {}", launches.least);
                 return Err(failed(&stage, &what));
             }
             if order == execute::Order::Ascending {
-                tally.launches += run;
+                self.count(&execution, tally);
             }
         }
         tally.spend("emitted text", start.elapsed());
         Ok(())
     }
 
-    /// Returns the text of the calls, which pass each function what the plan takes.
-    fn calls(&self, plan: &Plan) -> Result<String, Trouble> {
-        let side = |case| called(case, &plan.module).map(|called| side(&called, plan));
-        let sides: Result<Vec<Side>, String> = self.cases.iter().map(side).collect();
-        Ok(harness_on(&self.cases, &sides.map_err(Trouble::Whole)?).calls)
+    /// Returns how many kernels some of the programs launched.
+    fn launched(&self, execution: &Execution, are_meant: impl Fn(&Case) -> bool) -> u64 {
+        let cases = self.cases.iter().filter(|case| are_meant(case));
+        cases.map(|case| launched(case, execution)).sum()
     }
 
-    fn built(&self, part: Part<'_>) -> Result<Executable, String> {
-        self.executor
-            .build(&[part])
-            .map_err(|error| error.to_string())?
+    /// Counts the programs by their forms, and those of which no interpreter tells anything.
+    fn count(&self, execution: &Execution, tally: &mut Tally) {
+        tally.launches += self.launched(execution, |_| true);
+        for case in &self.cases {
+            let has_launched = launched(case, execution) > 0;
+            tally.count_forms(case, has_launched);
+            if !is_whole(case) {
+                let count = tally.families.entry(case.family).or_default();
+                count.programs += 1;
+                count.calls += case.inputs.len() as u64;
+                count.launched += u64::from(has_launched);
+            }
+        }
+    }
+
+    /// Returns the text of the calls, which pass each function what the plan takes.
+    fn calls(&self, plan: &Plan) -> Result<String, Trouble> {
+        let side = |case: &Case| {
+            if case.sketch.is_some() {
+                return Ok(Side::Host);
+            }
+            called(case, &plan.module).map(|called| side(&called, plan))
+        };
+        let sides: Result<Vec<Side>, String> = self.cases.iter().map(side).collect();
+        Ok(harness_on(&self.cases, &sides.map_err(Trouble::Whole)?).calls)
     }
 
     /// Runs a program and reads what its calls left behind.
@@ -298,21 +344,7 @@ impl File<'_> {
         program: &Executable,
         order: execute::Order,
     ) -> Result<(Execution, Vec<Vec<Outcome>>), String> {
-        let invocation = Invocation {
-            stdin: &self.harness.stdin,
-            order,
-            limit: LIMIT,
-        };
-        let execution = self
-            .executor
-            .run(program, invocation)
-            .map_err(|error| error.to_string())?;
-        if let Some(trouble) = &execution.trouble {
-            return Err(trouble.clone());
-        }
-        let text = String::from_utf8_lossy(&execution.stdout);
-        let outcomes = read_outcomes(&self.cases, &text).ok_or("its output is not all there")?;
-        Ok((execution, outcomes))
+        compiled::outcomes(self.executor, program, &self.cases, &self.harness, order)
     }
 
     fn compare(&self, outcomes: &[Vec<Outcome>], stage: &str) -> Result<(), Trouble> {
@@ -342,7 +374,8 @@ impl File<'_> {
             are_all: true,
         };
         let mut found = Vec::new();
-        for (number, judged) in self.judged.iter().enumerate() {
+        let judged = self.judged.iter().enumerate();
+        for (number, judged) in judged.filter(|(_, each)| is_whole(&each.case)) {
             match self.interpret_one(judged, plan, tally) {
                 Ok(more) => {
                     launches.least += more.least;
@@ -424,6 +457,21 @@ impl File<'_> {
     }
 }
 
+/// Returns whether the tree of a program's text is all of it, so that the interpreter can run a plan; functions that
+/// macros make are text to the front end.
+fn is_whole(case: &Case) -> bool {
+    let forms = case.forms();
+    case.sketch.is_none() && !forms.contains(&Form::Apart) && !forms.contains(&Form::Made)
+}
+
+/// Returns how many kernels a program launched, by the names of kernels, which start with that of their function.
+fn launched(case: &Case, execution: &Execution) -> u64 {
+    let prefix = format!("p{}_", case.seed);
+    let launches = execution.launches.iter();
+    let own = launches.filter(|(kernel, _)| kernel.starts_with(&prefix));
+    own.map(|(_, count)| count).sum()
+}
+
 /// Returns how the regions of a program were mapped, a line each.
 fn moves(case: &Case, plan: &Plan) -> String {
     own_regions(case, plan).fold(String::new(), |moves, region| {
@@ -480,9 +528,4 @@ fn side(case: &Case, plan: &Plan) -> Side {
     } else {
         Side::Host
     }
-}
-
-/// Returns an executor whose compilers are the default ones.
-pub(crate) fn executor() -> Executor {
-    Executor::new(&CheckOptions::default()).unwrap()
 }

@@ -18,6 +18,9 @@ use mupac_passes::{Choice, Device, FloatOrder, Settings, State};
 /// The moves that a long trajectory has at least, where nothing else is asked for.
 pub(crate) const FAR: usize = 4;
 
+/// A threshold among the sizes of programs, by which host and device take turns.
+pub(crate) const MIDDLE: u64 = 32;
+
 /// Moves that are tried for each that is wanted; the judge refuses most.
 const TRIES: usize = 12;
 
@@ -101,6 +104,14 @@ impl Profile {
     pub(crate) fn with_memory(&self, memory: Memory) -> Self {
         Self {
             memory,
+            ..self.clone()
+        }
+    }
+
+    /// Returns the same where launches of fewer iterations do not pay.
+    pub(crate) fn with_threshold(&self, cpu_threshold: u64) -> Self {
+        Self {
+            cpu_threshold,
             ..self.clone()
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use mupac_ir::generate::{Case, Drawn, Family, Harness, harness};
+use mupac_ir::generate::{Case, Drawn, Family, Form, Harness, harness};
 use mupac_ir::interpret::GuardOutcomes;
 use mupac_passes::steps::ALL;
 
@@ -13,6 +13,12 @@ use mupac_passes::steps::ALL;
 pub(crate) struct Tally {
     /// By kind of program.
     pub(crate) families: BTreeMap<Family, Count>,
+    /// By form of text, of programs whose emitted text ran.
+    pub(crate) forms: BTreeMap<Form, Share>,
+    /// Programs whose emitted text was linked with a file that stays C, and ran.
+    pub(crate) linked: Share,
+    /// Sketches that sanitizers refuse; nothing else is said of them.
+    pub(crate) undefined: u64,
     /// How guards turned out, by kind; plans have every kind that is listed.
     pub(crate) guards: BTreeMap<&'static str, GuardOutcomes>,
     /// Kernels launched by emitted code in ascending order.
@@ -25,6 +31,20 @@ pub(crate) struct Tally {
     pub(crate) seconds: BTreeMap<&'static str, Duration>,
     /// Outcomes that differ, and stages that fail.
     pub(crate) disagreements: Vec<Disagreement>,
+}
+
+/// Some programs, and those of them that launched a kernel.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Share {
+    pub(crate) programs: u64,
+    pub(crate) launched: u64,
+}
+
+impl Share {
+    fn add(&mut self, other: Self) {
+        self.programs += other.programs;
+        self.launched += other.launched;
+    }
 }
 
 /// What came of the programs of a kind.
@@ -87,6 +107,21 @@ impl Tally {
         }
     }
 
+    /// Counts a program whose emitted text ran by the forms of its text.
+    pub(crate) fn count_forms(&mut self, case: &Case, has_launched: bool) {
+        let one = Share {
+            programs: 1,
+            launched: u64::from(has_launched),
+        };
+        let forms = case.forms();
+        if forms.iter().any(|form| form.has_c_half()) {
+            self.linked.add(one);
+        }
+        for form in forms {
+            self.forms.entry(form).or_default().add(one);
+        }
+    }
+
     /// Adds the time that a stage took.
     pub(crate) fn spend(&mut self, stage: &'static str, time: Duration) {
         *self.seconds.entry(stage).or_default() += time;
@@ -104,6 +139,11 @@ impl Tally {
         for (family, count) in other.families {
             self.families.entry(family).or_default().add(count);
         }
+        for (form, share) in other.forms {
+            self.forms.entry(form).or_default().add(share);
+        }
+        self.linked.add(other.linked);
+        self.undefined += other.undefined;
         for (kind, outcomes) in other.guards {
             let sum = self.guards.entry(kind).or_default();
             sum.held += outcomes.held;
@@ -122,6 +162,21 @@ impl Tally {
         for each in other.disagreements {
             self.disagree(&each.case, each.what);
         }
+    }
+}
+
+impl Tally {
+    fn write_forms(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "\n{:<14} {:>8} {:>8}", "form", "programs", "launched")?;
+        let forms = self.forms.iter();
+        let rows = forms.map(|(form, share)| (format!("{form:?}"), share));
+        for (name, share) in rows.chain([("linked with C".to_owned(), &self.linked)]) {
+            writeln!(f, "{name:<14} {:>8} {:>8}", share.programs, share.launched)?;
+        }
+        if self.undefined > 0 {
+            writeln!(f, "{} sketches are not defined", self.undefined)?;
+        }
+        Ok(())
     }
 }
 
@@ -157,6 +212,7 @@ impl fmt::Display for Tally {
                 count.too_long
             )?;
         }
+        self.write_forms(f)?;
         writeln!(f, "\n{:<14} {:>8} {:>9}", "guard", "taken", "not taken")?;
         for (kind, outcomes) in &self.guards {
             writeln!(f, "{kind:<14} {:>8} {:>9}", outcomes.held, outcomes.failed)?;

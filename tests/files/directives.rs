@@ -9,8 +9,8 @@ use tempfile::TempDir;
 /// Options and plan of a test file.
 #[derive(Debug, Default)]
 pub(crate) struct Directives {
-    options: Vec<String>,
-    plan: Vec<String>,
+    pub(crate) options: Vec<String>,
+    pub(crate) plan: Vec<String>,
 }
 
 impl Directives {
@@ -30,21 +30,6 @@ impl Directives {
             }
         }
         directives
-    }
-
-    /// Returns the options alone: the tool chooses the mappings.
-    pub(crate) fn without_plan(self) -> Self {
-        Self {
-            plan: Vec::new(),
-            ..self
-        }
-    }
-
-    /// Returns the option that says which C the file is.
-    pub(crate) fn language(&self) -> String {
-        let mut options = self.options.iter();
-        let chosen = options.find(|option| option.starts_with("-std="));
-        chosen.map_or_else(|| "-std=gnu17".to_owned(), Clone::clone)
     }
 
     /// Runs mupac on a file, named as its folder names it, with these directives and `more` options.

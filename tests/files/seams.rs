@@ -41,7 +41,7 @@ pub(crate) fn check(path: &Path) -> Result<(), Failed> {
             Ok(())
         };
     }
-    let in_c = run(path, &output, "gcc", "-O2", &directives.language())?;
+    let in_c = run(path, &output, "gcc", "-O2", &language(&directives))?;
     for level in LEVELS {
         let in_cpp = run(path, &output, "g++", level, "-std=c++17")?;
         if in_cpp != in_c {
@@ -84,6 +84,13 @@ fn blessed(text: &str, found: &BTreeMap<usize, String>) -> String {
         blessed.push('\n');
     }
     blessed
+}
+
+/// Returns the option that says which C the file is.
+fn language(directives: &Directives) -> String {
+    let mut options = directives.options.iter();
+    let chosen = options.find(|option| option.starts_with("-std="));
+    chosen.map_or_else(|| "-std=gnu17".to_owned(), Clone::clone)
 }
 
 /// Builds and runs one of the two programs, by the same name, and returns all that it shows.

@@ -7,6 +7,10 @@
 //! With `--level 0`, `2` or `3` all are translated by the tool's own choice at that level; a search looks at few states.
 //! `--memory` says where arrays lie, as on the command line; without it, of four programs of either kind two have copies,
 //! one has them in managed memory, and one is passed memory of the device where its function can take it.
+//! `--cpu-threshold` says below how many iterations the host computes; without it, half of the programs of the tool's own
+//! choice launch always, and half with a threshold among their sizes.
+//! Half of the programs are sketches, which are text only, the others trees whose text is dressed; `--family Sketch` and
+//! `--family trees` make one of them.
 //! With `--until N` it goes on until so many programs have launched a kernel after as many moves.
 //! Prints totals by kind of program and by kind of guard, and adds them to those of earlier runs.
 //! A program that disagrees is made small and written to the folder with what was seen.
@@ -25,21 +29,21 @@ mod totals;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use agreement::compiled::Executors;
 use agreement::tally::Disagreement;
-use agreement::{FAR, Profile, Tally};
+use agreement::{FAR, MIDDLE, Profile, Tally};
 use mupac_ir::Memory;
-use mupac_ir::generate::{Case, Family, Options, program};
-use mupac_tester::execute::Executor;
+use mupac_ir::generate::{Case, Family, Options, written};
 
 /// A run of so many programs is long enough to have seen everything that turns up at all.
 const MANY: u64 = 2000;
 
-/// Where arrays of programs lie whose seeds say it.
-const MEMORIES: [Memory; 4] = [
-    Memory::Explicit,
-    Memory::Device,
-    Memory::Explicit,
-    Memory::Managed,
+/// Where arrays of programs lie whose seeds say it, and from how many iterations on they launch.
+const TURNS: [(Memory, u64); 4] = [
+    (Memory::Explicit, 0),
+    (Memory::Device, MIDDLE),
+    (Memory::Explicit, MIDDLE),
+    (Memory::Managed, 0),
 ];
 
 /// What to run.
@@ -59,6 +63,8 @@ struct Request {
     level: Option<u8>,
     /// Where arrays lie; `None`: the seed says it.
     memory: Option<Memory>,
+    /// Below how many iterations the host computes; `None`: the seed says it.
+    cpu_threshold: Option<u64>,
     out: PathBuf,
 }
 
@@ -70,11 +76,25 @@ impl Request {
             (None, Some(moves)) => Profile::travelling(moves),
             (None, None) => [Profile::chosen(), Profile::wandering()],
         };
-        let memories = self
-            .memory
-            .map_or_else(|| MEMORIES.to_vec(), |one| vec![one]);
-        let with = |memory: &Memory| both.each_ref().map(|each| each.with_memory(*memory));
-        memories.iter().flat_map(with).collect()
+        let turns = TURNS.map(|(memory, threshold)| {
+            let with = |profile: &Profile, threshold: Option<u64>| {
+                let profile = profile.with_memory(self.memory.unwrap_or(memory));
+                let threshold = self.cpu_threshold.or(threshold);
+                threshold.map_or_else(|| profile.clone(), |most| profile.with_threshold(most))
+            };
+            // Random moves have a threshold of their own.
+            [with(&both[0], Some(threshold)), with(&both[1], None)]
+        });
+        turns.into_iter().flatten().collect()
+    }
+
+    /// Returns the number of the profile by which a program is translated, `None` where its arrays can lie in none of them.
+    fn turn(case: &Case, profiles: &[Profile]) -> Option<usize> {
+        let count = profiles.len();
+        let first = (case.seed % count as u64) as usize;
+        // Two steps on, moves are chosen in the same way.
+        let mut turns = (0..count).map(|steps| (first + 2 * steps) % count);
+        turns.find(|turn| case.fits(profiles[*turn].side()))
     }
 
     /// Returns the seed behind the last.
@@ -91,12 +111,12 @@ impl Request {
 fn main() -> ExitCode {
     let Some(request) = request() else {
         println!(
-            "usage: mupac-fuzz [--programs N] [--seed S] [--batch N] [--family NAME] [--far] [--moves N] [--level 0|2|3] [--memory explicit|managed|device] [--until N] [--no-shrink] [--out DIR]"
+            "usage: mupac-fuzz [--programs N] [--seed S] [--batch N] [--family NAME] [--far] [--moves N] [--level 0|2|3] [--memory explicit|managed|device] [--cpu-threshold N] [--until N] [--no-shrink] [--out DIR]"
         );
         return ExitCode::from(2);
     };
     std::fs::create_dir_all(&request.out).unwrap();
-    let executor = agreement::executor();
+    let executors = agreement::executors();
     let options = Options {
         families: request.families.clone(),
         ..Options::default()
@@ -113,16 +133,19 @@ fn main() -> ExitCode {
         let profiles = request.profiles();
         let mut cases = vec![Vec::new(); profiles.len()];
         for seed in seeds {
-            cases[(seed % profiles.len() as u64) as usize].push(program(seed, &options).unwrap());
+            let case = written(seed, &options).unwrap();
+            if let Some(turn) = Request::turn(&case, &profiles) {
+                cases[turn].push(case);
+            }
         }
         tally.spend("generation", start.elapsed());
         for (profile, cases) in profiles.into_iter().zip(cases) {
             let before = tally.disagreements.len();
-            agreement::run(&executor, &profile, &cases, &mut tally);
+            agreement::run(&executors, &profile, &cases, &mut tally);
             for each in &tally.disagreements[before..] {
                 let Case { seed, family, .. } = &each.case;
                 println!("seed {seed} ({family:?}): {}", each.what);
-                save(&executor, &profile, each, &request);
+                save(&executors, &profile, each, &request);
             }
         }
         let (total, wrong) = (tally.total(), tally.disagreements.len());
@@ -154,19 +177,23 @@ fn one_sided_guards(tally: &Tally) -> Vec<&'static str> {
 }
 
 /// Writes a program that disagrees, as found and made small.
-fn save(executor: &Executor, profile: &Profile, found: &Disagreement, request: &Request) {
+fn save(executors: &Executors, profile: &Profile, found: &Disagreement, request: &Request) {
     let write = |found: &Disagreement, name: &str| {
         let harness = found.harness();
         let path = request.out.join(format!("{name}.c"));
         std::fs::write(&path, format!("// {}\n{}", found.what, harness.source())).unwrap();
         // What the program reads: its arguments and the memory they point to.
         std::fs::write(path.with_extension("in"), harness.stdin).unwrap();
+        if !harness.other.is_empty() {
+            let other = request.out.join(format!("{name}-other.c"));
+            std::fs::write(other, harness.other).unwrap();
+        }
         path
     };
     let name = found.case.seed.to_string();
     write(found, &name);
     if request.is_shrunk {
-        let small = shrink::shrink(executor, profile, found);
+        let small = shrink::shrink(executors, profile, found);
         let path = write(&small, &format!("{name}-small"));
         println!("made small: {}", path.display());
     }
@@ -183,6 +210,7 @@ fn request() -> Option<Request> {
         moves: None,
         level: None,
         memory: None,
+        cpu_threshold: None,
         out: PathBuf::from("out/fuzz"),
     };
     let mut words = std::env::args().skip(1);
@@ -192,11 +220,12 @@ fn request() -> Option<Request> {
             "--until" => request.until = Some(words.next()?.parse().ok()?),
             "--seed" => request.seed = words.next()?.parse().ok()?,
             "--batch" => request.batch = words.next()?.parse().ok().filter(|count| *count > 0)?,
-            "--family" => request.families.push(family(&words.next()?)?),
+            "--family" => request.families.extend(families(&words.next()?)?),
             "--far" => request.moves = request.moves.or(Some(FAR)),
             "--moves" => request.moves = Some(words.next()?.parse().ok()?),
             "--level" => request.level = Some(level(&words.next()?)?),
             "--memory" => request.memory = Some(memory(&words.next()?)?),
+            "--cpu-threshold" => request.cpu_threshold = Some(words.next()?.parse().ok()?),
             "--no-shrink" => request.is_shrunk = false,
             "--out" => request.out = PathBuf::from(words.next()?),
             _ => return None,
@@ -211,10 +240,14 @@ fn level(word: &str) -> Option<u8> {
 
 fn memory(name: &str) -> Option<Memory> {
     let is_called = |memory: &Memory| format!("{memory:?}").eq_ignore_ascii_case(name);
-    MEMORIES.into_iter().find(is_called)
+    TURNS.map(|(memory, _)| memory).into_iter().find(is_called)
 }
 
-fn family(name: &str) -> Option<Family> {
+fn families(name: &str) -> Option<Vec<Family>> {
+    if name.eq_ignore_ascii_case("trees") {
+        return Some(Family::ALL.to_vec());
+    }
     let is_called = |family: &Family| format!("{family:?}").eq_ignore_ascii_case(name);
-    Family::ALL.into_iter().find(is_called)
+    let mut families = Family::ALL.into_iter().chain([Family::Sketch]);
+    families.find(is_called).map(|family| vec![family])
 }

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use mupac_ir::generate::{Case, smaller};
-use mupac_tester::execute::Executor;
 
+use super::agreement::compiled::Executors;
 use super::agreement::tally::Disagreement;
 use super::agreement::{self, Profile, Tally};
 
@@ -12,7 +12,11 @@ use super::agreement::{self, Profile, Tally};
 const LIMIT: Duration = Duration::from_secs(150);
 
 /// Returns the smallest program found that disagrees, in the same way.
-pub(crate) fn shrink(executor: &Executor, profile: &Profile, found: &Disagreement) -> Disagreement {
+pub(crate) fn shrink(
+    executors: &Executors,
+    profile: &Profile,
+    found: &Disagreement,
+) -> Disagreement {
     let start = Instant::now();
     let mut best = found.clone();
     let mut number = 0;
@@ -26,7 +30,7 @@ pub(crate) fn shrink(executor: &Executor, profile: &Profile, found: &Disagreemen
             number = 0;
             continue;
         };
-        if let Some(still) = disagreement(executor, profile, &next)
+        if let Some(still) = disagreement(executors, profile, &next)
             && kind(&still) == kind(found)
         {
             best = still;
@@ -44,8 +48,8 @@ fn kind(found: &Disagreement) -> String {
     letters.filter(|letter| !letter.is_ascii_digit()).collect()
 }
 
-fn disagreement(executor: &Executor, profile: &Profile, case: &Case) -> Option<Disagreement> {
+fn disagreement(executors: &Executors, profile: &Profile, case: &Case) -> Option<Disagreement> {
     let mut tally = Tally::default();
-    agreement::run(executor, profile, std::slice::from_ref(case), &mut tally);
+    agreement::run(executors, profile, std::slice::from_ref(case), &mut tally);
     tally.disagreements.pop()
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::agreement::Tally;
+use super::agreement::tally::Share;
 
 /// Adds what came of a run to a file, which is made if there is none, and returns the sums in words.
 pub(crate) fn add(path: &Path, tally: &Tally, far: usize) -> String {
@@ -13,10 +14,11 @@ pub(crate) fn add(path: &Path, tally: &Tally, far: usize) -> String {
     merge(&mut sums, &of(tally, far));
     std::fs::write(path, format!("{sums:#}\n")).unwrap();
     format!(
-        "so far: {} runs, {} programs, {} launching a kernel, {} on memory of the device that they are passed, {} after {far} moves and more, {} disagreements",
+        "so far: {} runs, {} programs, {} launching a kernel, {} linked with a file that stays C, {} on memory of the device that they are passed, {} after {far} moves and more, {} disagreements",
         sums["runs"],
         sums["programs"],
         sums["launched"],
+        sums["linked"]["programs"],
         sums["lent"],
         sums[of_moves(far)],
         sums["disagreements"]
@@ -46,6 +48,12 @@ fn of(tally: &Tally, far: usize) -> Value {
             (format!("{family:?}"), count)
         })
         .collect();
+    let of_share = |share: &Share| json!({"programs": share.programs, "launched": share.launched});
+    let forms: Map<String, Value> = tally
+        .forms
+        .iter()
+        .map(|(form, share)| (format!("{form:?}"), of_share(share)))
+        .collect();
     json!({
         "runs": 1,
         "programs": total.programs,
@@ -56,6 +64,9 @@ fn of(tally: &Tally, far: usize) -> Value {
         "too_long": total.too_long,
         "launches": tally.launches,
         "disagreements": tally.disagreements.len(),
+        "forms": forms,
+        "linked": of_share(&tally.linked),
+        "undefined": tally.undefined,
         "guards": guards,
         "families": families,
     })

@@ -1,12 +1,14 @@
 //! A generated program together with the calls that exercise it, and what a call left behind.
 
+use std::collections::BTreeSet;
+
 use crate::arena::Handle;
 use crate::function::Function;
 use crate::interpret::{Bytes, Fault, Machine, Pointer, Side, Value};
 use crate::module::Module;
 use crate::types::{Scalar, Type};
 
-use super::Family;
+use super::{Dress, Family, Form, Sketch};
 
 /// A program and calls of it, none of which has undefined behaviour.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +17,7 @@ pub struct Case {
     pub family: Family,
     /// The seed it came from.
     pub seed: u64,
-    /// The program.
+    /// The program; of a sketch it only declares the function to call.
     pub module: Module,
     /// The function to call.
     pub function: Handle<Function>,
@@ -25,6 +27,10 @@ pub struct Case {
     pub inputs: Vec<Input>,
     /// Whether sums and products of floating-point numbers are exact in every order, for all these calls.
     pub is_exact: bool,
+    /// What its text wears.
+    pub dress: Dress,
+    /// The program where no tree says it; what it means a C compiler has to say.
+    pub sketch: Option<Sketch>,
     /// What was drawn until this program was found.
     pub drawn: Drawn,
 }
@@ -107,6 +113,18 @@ impl Input {
 }
 
 impl Case {
+    /// Returns the forms of its text that trees do not have.
+    pub fn forms(&self) -> BTreeSet<Form> {
+        let pieces = self.sketch.iter().flat_map(|sketch| &sketch.pieces);
+        let pieces = pieces.map(|piece| piece.form);
+        self.dress.forms.iter().copied().chain(pieces).collect()
+    }
+
+    /// Returns whether the program may be passed memory of this side; sketches look behind their pointers.
+    pub fn fits(&self, side: Side) -> bool {
+        side == Side::Host || self.sketch.is_none()
+    }
+
     /// Runs one of the calls on a machine of the case's module that has no globals yet.
     ///
     /// **Errors**: none for the calls of a generated case run sequentially; otherwise the fault.

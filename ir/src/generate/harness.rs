@@ -11,7 +11,7 @@ use crate::interpret::{Side, Value};
 use crate::types::{Scalar, Type};
 
 use super::case::{Argument, Case, Input, Outcome};
-use super::source::c_source;
+use super::dress::Halves;
 
 /// A program and its input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,12 +20,14 @@ pub struct Harness {
     pub programs: String,
     /// Text to follow them: the calls, and a `main` that makes them in order.
     pub calls: String,
+    /// C text of a second file that stays C; empty where there is none.
+    pub other: String,
     /// Bytes for the standard input.
     pub stdin: Vec<u8>,
 }
 
 impl Harness {
-    /// Returns the C text of the whole program.
+    /// Returns the C text of the whole program, but for the second file.
     pub fn source(&self) -> String {
         format!("{}{}", self.programs, self.calls)
     }
@@ -76,8 +78,16 @@ pub fn harness(cases: &[Case]) -> Harness {
 /// Returns the same with calls that pass memory of these sides, one for each case; with any of the device, the calls are
 /// CUDA C++.
 pub fn harness_on(cases: &[Case], sides: &[Side]) -> Harness {
-    let programs = cases.iter().map(|case| c_source(&case.module)).collect();
+    let halves: Vec<Halves> = cases.iter().map(Case::halves).collect();
+    let programs = halves.iter().map(|each| each.own.as_str()).collect();
+    let other = halves.iter().map(|each| each.other.as_str()).collect();
     let mut calls = SUPPORT.to_owned();
+    for declaration in cases.iter().filter_map(Case::entry_declaration) {
+        let _ = write!(
+            calls,
+            "#ifdef __cplusplus\nextern \"C\"\n#endif\n{declaration}"
+        );
+    }
     if sides.contains(&Side::Device) {
         calls.push_str(DEVICE_SUPPORT);
     }
@@ -94,6 +104,7 @@ pub fn harness_on(cases: &[Case], sides: &[Side]) -> Harness {
     Harness {
         programs,
         calls,
+        other,
         stdin,
     }
 }
@@ -157,7 +168,7 @@ fn call((case, input): (&Case, &Input), home: Side, name: &str, stdin: &mut Vec<
         }
     }
     let function = &case.module.functions[case.function];
-    let invocation = format!("{}({})", function.name, passed.join(", "));
+    let invocation = format!("{}({})", case.entry(), passed.join(", "));
     let run = match &function.result {
         Type::Scalar(scalar) => format!(
             "    {} result = {invocation};\n    show('R', &result, sizeof result);\n",

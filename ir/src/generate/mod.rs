@@ -4,6 +4,7 @@
 //! and conversions vary.
 //! A program is kept only with calls that the interpreter runs without undefined behaviour, so a case *means*
 //! something: what [`Case::interpret`] returns.
+//! What users write and trees do not say, [`written`] adds as text: a tree in a [`Dress`], or a [`Sketch`].
 //! This module decides what programs look like; it leaves compiling and running their C text to tests.
 
 mod affine;
@@ -14,6 +15,8 @@ mod case;
 mod coefficients;
 mod compound;
 mod draft;
+mod dress;
+mod form;
 mod harness;
 mod histograms;
 mod indirect;
@@ -27,6 +30,7 @@ mod rows;
 mod scalars;
 mod sheet;
 mod shrink;
+mod sketch;
 mod source;
 mod stays;
 mod value;
@@ -45,8 +49,11 @@ use draft::Draft;
 use inputs::Values;
 
 pub use case::{Argument, CallerBuffer, Case, Drawn, Input, Outcome, Variable};
+pub use dress::{Dress, Halves};
+pub use form::Form;
 pub use harness::{Harness, harness, harness_on, read_outcomes};
 pub use shrink::smaller;
+pub use sketch::Sketch;
 pub use source::c_source;
 
 /// A kind of program.
@@ -108,10 +115,12 @@ pub enum Family {
     Coefficients,
     /// Counts and sums by class, of classes whose number is known.
     Histograms,
+    /// Text that no tree says; not among [`ALL`](Self::ALL), and made by [`written`] alone.
+    Sketch,
 }
 
 impl Family {
-    /// All of them.
+    /// All that are trees.
     pub const ALL: [Self; 28] = [
         Self::Map,
         Self::Stencil,
@@ -143,8 +152,9 @@ impl Family {
         Self::Histograms,
     ];
 
-    fn draft(self, random: Random, prefix: String) -> (Draft, Block) {
-        match self {
+    /// Returns a draft of the kind, `None` for what is no tree.
+    fn draft(self, random: Random, prefix: String) -> Option<(Draft, Block)> {
+        Some(match self {
             Self::Map => affine::map(random, prefix),
             Self::Stencil => affine::stencil(random, prefix, false),
             Self::Recurrence => affine::stencil(random, prefix, true),
@@ -173,7 +183,8 @@ impl Family {
             Self::RowSums => rows::row_sums(random, prefix),
             Self::Coefficients => coefficients::coefficients(random, prefix),
             Self::Histograms => histograms::histograms(random, prefix),
-        }
+            Self::Sketch => return None,
+        })
     }
 }
 
@@ -222,6 +233,28 @@ pub fn program(seed: u64, options: &Options) -> Option<Case> {
     })
 }
 
+/// Returns the program of a seed as users write it: a tree whose text wears what trees do not say, or a sketch.
+///
+/// `None` as for [`program`].
+pub fn written(seed: u64, options: &Options) -> Option<Case> {
+    // Other bits than those that the program is made of.
+    let mut random = Random::new(!seed);
+    let may_be = |sketch: bool| {
+        let is_one = |family: &Family| (*family == Family::Sketch) == sketch;
+        options.families.is_empty() || options.families.iter().any(is_one)
+    };
+    if may_be(true) && (!may_be(false) || random.chance(1, 2)) {
+        return sketch::sketch(seed, options);
+    }
+    let mut trees = options.clone();
+    trees.families.retain(|family| *family != Family::Sketch);
+    let case = program(seed, &trees)?;
+    Some(Case {
+        dress: Dress::of_tree(&mut random),
+        ..case
+    })
+}
+
 fn attempted(
     seed: u64,
     family: Family,
@@ -229,7 +262,7 @@ fn attempted(
     options: &Options,
     drawn: &mut Drawn,
 ) -> Option<Case> {
-    let (mut draft, mut body) = family.draft(random, format!("p{seed}_"));
+    let (mut draft, mut body) = family.draft(random, format!("p{seed}_"))?;
     // The last call brings extreme numbers, of which fewer programs make sense.
     let has_extremes = !draft.is_exact && draft.random.chance(1, 3);
     let inputs: Vec<Input> = (1..=options.inputs)
@@ -259,6 +292,8 @@ fn attempted(
         globals: draft.globals,
         inputs: Vec::new(),
         is_exact: draft.is_exact,
+        dress: Dress::default(),
+        sketch: None,
         drawn: Drawn::default(),
     };
     drawn.programs += 1;

@@ -1,7 +1,8 @@
 //! Smaller variants of a program, to find the smallest that still shows something.
 //!
 //! An edit keeps one call, drops a statement or a parameter, puts a branch in place of its `if`, an operand or a
-//! constant in place of an expression, a smaller number in place of an argument.
+//! constant in place of an expression, a smaller number in place of an argument; it takes off what the text wears, or drops
+//! a piece of a sketch.
 //! Only variants that satisfy the verifier and whose remaining calls are defined count.
 //!
 //! **Source**: Zeller, Hildebrandt, “Simplifying and Isolating Failure-Inducing Input”, IEEE TSE 28(2), 2002; Regehr et
@@ -19,7 +20,7 @@ use crate::types::Type;
 use crate::verify;
 
 use super::case::{Argument, Case};
-use super::{number, runs};
+use super::{Form, number, runs};
 
 /// One change.
 #[derive(Clone, Debug)]
@@ -34,6 +35,10 @@ enum Edit {
     Parameter(usize),
     /// Passes another number.
     Number(usize, usize, i128),
+    /// Takes off what the text wears.
+    Form(Form),
+    /// Drops a piece of a sketch.
+    Piece(usize),
 }
 
 /// What becomes of a statement.
@@ -61,6 +66,12 @@ fn edits(case: &Case) -> Vec<Edit> {
     if case.inputs.len() > 1 {
         edits.extend((0..case.inputs.len()).map(Edit::Input));
     }
+    edits.extend(case.dress.forms.iter().copied().map(Edit::Form));
+    if let Some(sketch) = &case.sketch {
+        edits.extend((0..sketch.pieces.len()).map(Edit::Piece));
+        edits.extend(numbers(case));
+        return edits;
+    }
     for (handle, function) in case.module.functions.iter() {
         let mut count = 0;
         each(&function.body, &mut |stmt| {
@@ -81,6 +92,13 @@ fn edits(case: &Case) -> Vec<Edit> {
     }
     let parameters = &case.module.functions[case.function].parameters;
     edits.extend((0..parameters.len()).map(Edit::Parameter));
+    edits.extend(numbers(case));
+    edits
+}
+
+/// Returns the edits of the numbers that are passed.
+fn numbers(case: &Case) -> Vec<Edit> {
+    let mut edits = Vec::new();
     for (input, each) in case.inputs.iter().enumerate() {
         for (argument, passed) in each.arguments.iter().enumerate() {
             if let Argument::Value(_, Value::Integer(value)) = passed {
@@ -163,6 +181,16 @@ fn applied(case: &Case, edit: &Edit) -> Option<Case> {
                 *passed = Value::Integer(*value);
             }
         }
+        Edit::Form(form) => {
+            variant.dress.forms.remove(form);
+        }
+        Edit::Piece(at) => {
+            let sketch = variant.sketch.as_mut()?;
+            sketch.pieces.remove(*at);
+        }
+    }
+    if variant.sketch.is_some() {
+        return Some(variant);
     }
     let mut place = 0;
     let handles: Vec<Handle<Function>> =

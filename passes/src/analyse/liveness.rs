@@ -115,6 +115,10 @@ pub(crate) fn is_live_after(
     let Some(block) = region::block(&function.body, path) else {
         return true;
     };
+    // No text behind its scope can name it, whatever it does.
+    if block.get(position).is_some_and(|stmt| declares(stmt, var)) {
+        return false;
+    }
     let rest = block.get(position + 1..).unwrap_or(&[]);
     let first = first_use(function, rest, var);
     if first == First::Read {
@@ -135,6 +139,17 @@ pub(crate) fn is_live_after(
         return false;
     }
     is_live_after(function, outer, at, var)
+}
+
+/// Returns whether a variable is declared in a block within a statement, so that its scope ends there.
+fn declares(stmt: &Stmt, var: Handle<Var>) -> bool {
+    let mut is_found = false;
+    for block in region::blocks(stmt) {
+        region::each(block, &mut |inner| {
+            is_found |= matches!(inner, Stmt::Declare(own, _) | Stmt::Let(own, _) if *own == var);
+        });
+    }
+    is_found
 }
 
 /// Returns whether what a region leaves in an array may be read later.

@@ -1,4 +1,7 @@
-//! A translated file links with the C files beside it, both ways, through a header written for C alone.
+//! Translated files link with the C files beside them, both ways, and with other translated files; whatever C shares.
+//!
+//! A file of `tests/linkage` is a program: each part follows a line `//// NAME`, and `cu` behind the name says that mupac
+//! translates it. `//// flags …` holds compiler options.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,52 +10,172 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
-const FILES: [(&str, &str); 4] = [
-    (
-        "shared.h",
-        "#include <stdio.h>\nextern int other(int class);\nvoid called(int n);\nextern const int limits[2];\n",
-    ),
-    ("plain.h", "void called(int n);\n"),
-    (
-        "main.c",
-        "#include \"plain.h\"\nint behind(void) { return 0; }\n#include \"shared.h\"\nconst int limits[2] = {3, 4};\nconst int scale = 10;\n\
-         void called(int n) { printf(\"called %d\\n\", n); }\n\
-         int main(void) { printf(\"other %d\\n\", other(5)); return behind(); }\n",
-    ),
-    (
-        "other.c",
-        "#include \"shared.h\"\nextern const int scale;\n\
-         int other(int class) { called(class); return class * scale + limits[1]; }\n",
-    ),
-];
+use libtest_mimic::{Arguments, Failed, Trial};
+use mupac_tester::CheckOptions;
+use mupac_tester::execute::{Execution, Executor, Invocation, Language, Order, Part};
 
-fn run(folder: &Path, command: &[&str]) -> String {
-    let mut words = command.iter();
-    let output = Command::new(words.next().unwrap())
-        .args(words)
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{command:?}: {said}");
-    String::from_utf8(output.stdout).unwrap()
+/// One file of a program.
+struct File {
+    name: String,
+    is_translated: bool,
+    text: String,
 }
 
-#[test]
-fn files_of_one_program_still_link() {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in FILES {
-        std::fs::write(folder.path().join(name), text).unwrap();
+/// A program of several files.
+#[derive(Default)]
+struct Program {
+    flags: Vec<String>,
+    files: Vec<File>,
+}
+
+impl Program {
+    fn of(text: &str) -> Self {
+        let mut program = Self::default();
+        for part in text.split("//// ").skip(1) {
+            let (head, text) = part.split_once('\n').unwrap();
+            let mut words = head.split_whitespace().map(str::to_owned);
+            match words.next().unwrap() {
+                flags if flags == "flags" => program.flags.extend(words),
+                name => program.files.push(File {
+                    name,
+                    is_translated: words.next().is_some(),
+                    text: text.to_owned(),
+                }),
+            }
+        }
+        program
     }
-    let run = |command: &[&str]| run(folder.path(), command);
-    run(&["gcc", "main.c", "other.c", "-o", "original"]);
-    let mupac = env!("CARGO_BIN_EXE_mupac");
-    run(&[mupac, "main.c", "-o", "main.cu", "--check=off"]);
-    run(&["gcc", "-c", "other.c", "-o", "other.o"]);
-    // Without kernels a `.cu` is C++ and nothing else.
-    run(&["g++", "-x", "c++", "-c", "main.cu", "-o", "main.o"]);
-    run(&["g++", "main.o", "other.o", "-o", "translated"]);
-    assert_eq!(run(&["./translated"]), run(&["./original"]));
-    assert_eq!(run(&["./original"]), "called 5\nother 54\n");
+
+    fn sources(&self) -> impl Iterator<Item = &File> {
+        let is_source = |file: &&File| {
+            Path::new(&file.name)
+                .extension()
+                .is_some_and(|it| it == "c")
+        };
+        self.files.iter().filter(is_source)
+    }
+
+    fn write(&self, folder: &Path) {
+        for file in &self.files {
+            std::fs::write(folder.join(&file.name), &file.text).unwrap();
+        }
+    }
+
+    /// Returns what the C compiler's program prints.
+    fn original(&self, folder: &Path) -> Result<String, Failed> {
+        let mut compiler = Command::new("gcc");
+        compiler
+            .args(["-w", "-O1", "-o", "original"])
+            .args(&self.flags);
+        compiler
+            .args(self.sources().map(|file| &file.name))
+            .arg("-lm");
+        run(compiler.current_dir(folder))?;
+        run(&mut Command::new(folder.join("original")))
+    }
+
+    /// Returns what the program does whose files mupac translates where they ask for it.
+    fn translated(&self, folder: &Path) -> Result<Execution, Failed> {
+        let include = format!("-I{}", folder.display());
+        let mut texts = Vec::new();
+        for file in self.sources() {
+            if !file.is_translated {
+                texts.push((Language::C, file.text.clone()));
+                continue;
+            }
+            let output = folder.join(&file.name).with_extension("cu");
+            let mut mupac = Command::new(env!("CARGO_BIN_EXE_mupac"));
+            mupac.args([&file.name, "--check=off", "--cpu-threshold", "0", "-o"]);
+            mupac.arg(&output).args(&self.flags).current_dir(folder);
+            run(&mut mupac)?;
+            texts.push((Language::Cuda, std::fs::read_to_string(&output)?));
+        }
+        let mut flags: Vec<&str> = self.flags.iter().map(String::as_str).collect();
+        flags.extend([include.as_str(), "-w"]);
+        let parts = texts.iter().map(|(language, text)| Part {
+            language: *language,
+            text,
+            flags: match language {
+                Language::C => &flags,
+                Language::Cxx | Language::Cuda => &flags[self.flags.len()..],
+            },
+        });
+        let executor = Executor::new(&CheckOptions::default()).unwrap();
+        let built = executor.build(&parts.collect::<Vec<_>>()).unwrap();
+        let invocation = Invocation {
+            stdin: b"",
+            order: Order::Ascending,
+            limit: Duration::from_secs(30),
+        };
+        Ok(executor.run(&built?, invocation).unwrap())
+    }
+}
+
+/// Runs a command, which must succeed, and returns what it prints.
+fn run(command: &mut Command) -> Result<String, Failed> {
+    let output = command.output()?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    if !output.status.success() {
+        return Err(format!("{command:?}: {said}").into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The translated program prints what the original prints.
+fn links(path: &Path) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let program = Program::of(&std::fs::read_to_string(path)?);
+    program.write(folder.path());
+    let expected = program.original(folder.path())?;
+    let ran = program.translated(folder.path())?;
+    if let Some(trouble) = ran.trouble {
+        return Err(format!("{trouble}: {}", String::from_utf8_lossy(&ran.stderr)).into());
+    }
+    assert_eq!(String::from_utf8(ran.stdout)?, expected);
+    Ok(())
+}
+
+const LARGE: &str = "#include <stdlib.h>\n#include <string.h>\n\
+     void one(long n, float *a); float two(long n, const float *a);\n\
+     int main(void) { static float a[1]; long n = 1L << 38; WHICH; return 0; }\n";
+
+/// Of two files that both run out of memory of the device, each is named in its own message.
+fn messages_name_the_right_file() -> Result<(), Failed> {
+    for (call, name) in [("one(n, a)", "first.c:1:"), ("two(n, a)", "second.c:3:")] {
+        let main = LARGE.replace("WHICH", call);
+        let text = format!(
+            "//// first.c cu\nvoid one(long n, float *a) {{ for (long i = 0; i < n; i++) a[i] = 2 * a[i]; }}\n\
+             //// second.c cu\nfloat two(long n, const float *a) {{\n    float s = 0;\n\
+             for (long i = 0; i < n; i++) s += a[i];\n    return s;\n}}\n//// main.c\n{main}"
+        );
+        let folder = tempfile::tempdir()?;
+        let program = Program::of(&text);
+        program.write(folder.path());
+        let ran = program.translated(folder.path())?;
+        let said = String::from_utf8(ran.stderr)?;
+        assert!(said.contains(name), "{name}: {said}");
+    }
+    Ok(())
+}
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/linkage");
+    let files = std::fs::read_dir(folder).unwrap();
+    let mut trials: Vec<Trial> = files
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|each| each == "program"))
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            Trial::test(name, move || links(&path))
+        })
+        .collect();
+    trials.push(Trial::test(
+        "messages_name_the_right_file",
+        messages_name_the_right_file,
+    ));
+    trials.sort_by(|a, b| a.name().cmp(b.name()));
+    libtest_mimic::run(&arguments, trials).exit();
 }

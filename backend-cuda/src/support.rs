@@ -107,7 +107,8 @@ impl Support {
             out.push_str("#include <vector>\n");
         }
         out.push('\n');
-        out.push_str("namespace mupac {  // run-time support: ");
+        // Unnamed inside, since other files have other pieces, and messages of their own, by the same names (C++17 6.2).
+        out.push_str("namespace mupac { namespace {  // run-time support: ");
         out.push_str(if self.has(Piece::Buffer) || self.has(Piece::Held) {
             "device copies of host memory, checked calls\n"
         } else {
@@ -120,7 +121,7 @@ impl Support {
             Memory::Explicit | Memory::Device => definitions,
             Memory::Managed => definitions.replace("cudaMalloc(", "cudaMallocManaged("),
         });
-        out.push_str("}  // namespace mupac\n");
+        out.push_str("}}  // namespace mupac\n");
         let helpers = helper_definitions(&self.calls, "__host__ __device__ inline");
         if !helpers.is_empty() {
             out.push('\n');

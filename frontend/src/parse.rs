@@ -273,6 +273,8 @@ pub(crate) fn arguments(options: &Options, headers: Option<String>) -> Vec<Strin
     let mut arguments = vec!["-x".to_owned(), "c".to_owned()];
     arguments.extend(warnings.map(str::to_owned));
     arguments.push(depth);
+    // `a < b < c` is what it is, in both languages; newer versions take it for an error.
+    arguments.push("-Wno-error=parentheses".to_owned());
     if !options
         .arguments
         .iter()

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use clang_sys as k;
 use mupac_ir::Span;
 
-use crate::clang::{Cursor, Position, TokenKind, Unit};
+use crate::clang::{Cursor, Home, Position, TokenKind, Unit};
 use crate::macros::{self, Definition, Macros};
 
 /// A token of the main file that is not a comment.
@@ -38,6 +38,8 @@ pub(crate) struct Text<'u> {
     behind: Macros,
     /// Offsets of the `#include` lines.
     includes: Vec<usize>,
+    /// Where the declarations of the outermost level end, in order.
+    ends: Vec<usize>,
 }
 
 impl<'u> Text<'u> {
@@ -50,6 +52,7 @@ impl<'u> Text<'u> {
             definitions: HashMap::new(),
             behind,
             includes: Vec::new(),
+            ends: Vec::new(),
         };
         for cursor in unit.directives() {
             match cursor.kind() {
@@ -72,6 +75,10 @@ impl<'u> Text<'u> {
                 _ => {}
             }
         }
+        let declarations = unit.declarations(&[Home::Main]);
+        let ends = declarations.filter_map(|each| text.end_offset(each.end()));
+        text.ends = ends.collect();
+        text.ends.sort_unstable();
         text
     }
 
@@ -264,7 +271,13 @@ impl<'u> Text<'u> {
     /// it belong to it, back to the end of what stands before.
     pub(crate) fn declaration_start(&self, offset: usize) -> usize {
         let index = self.index_from(offset);
-        let before = self.tokens.get(..index).unwrap_or_default();
+        // What a macro declares may end without either.
+        let ended = self.ends.partition_point(|end| *end <= offset);
+        let end = ended.checked_sub(1).map_or(0, |last| self.ends[last]);
+        let before = self
+            .tokens
+            .get(self.index_from(end)..index)
+            .unwrap_or_default();
         let own = before
             .iter()
             .rev()
@@ -317,7 +330,7 @@ fn mark_directives(source: &str, unit: &Unit) -> Vec<Token> {
 }
 
 /// Returns whether the space between two tokens ends a logical line.
-fn has_line_end(between: &str) -> bool {
+pub(crate) fn has_line_end(between: &str) -> bool {
     let bytes = between.as_bytes();
     bytes.iter().enumerate().any(|(index, byte)| {
         let before = bytes.get(..index).unwrap_or_default();

@@ -15,7 +15,7 @@ pub struct Function {
     pub parameters: Vec<Handle<Var>>,
     /// Type of the result.
     pub result: Type,
-    /// Whether C declares it `static`.
+    /// Whether other files may have a function by the same name: C declares it `static` or `inline`.
     pub is_static: bool,
     /// Parameters, locals, iterators, and the globals that the body names.
     pub vars: Arena<Var>,

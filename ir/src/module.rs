@@ -105,6 +105,15 @@ impl Module {
             .map(|edit| (self.source.slice(edit.at).to_owned(), edit.text.clone()))
             .collect()
     }
+
+    /// Returns the name in C of what has a name in the edited text.
+    pub fn name_in_c(&self, name: &str) -> String {
+        let renamed = self.renamed().into_iter();
+        let mut originals = renamed.filter(|(_, other)| other == name);
+        originals
+            .next()
+            .map_or_else(|| name.to_owned(), |(original, _)| original)
+    }
 }
 
 /// A piece of the file at the outermost level.

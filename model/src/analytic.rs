@@ -85,8 +85,8 @@ impl Oracle for Analytic {
             let evaluation = if self.may_be(draft) {
                 let [estimate, bound] = self.known(draft, |known| [known.estimate, known.bound]);
                 Evaluation {
-                    log2_seconds: log2_seconds(draft, &estimate)?,
-                    bound_log2_seconds: log2_seconds(draft, &bound)?,
+                    log2_seconds: log2_seconds(&estimate),
+                    bound_log2_seconds: log2_seconds(&bound),
                 }
             } else {
                 NEVER
@@ -101,7 +101,7 @@ impl Oracle for Analytic {
         let [bound] = self.known(draft, |known| {
             [Launch::new(&known.kernel, hardware).bound(Some(array))]
         });
-        log2_seconds(draft, &bound)
+        Ok(log2_seconds(&bound))
     }
 }
 
@@ -275,14 +275,12 @@ fn joined(draft: &Draft) -> Vec<&BTreeSet<StmtId>> {
         .collect()
 }
 
-/// Returns the binary logarithm of an estimate in seconds.
-fn log2_seconds(draft: &Draft, estimate: &Estimate) -> Result<f64, OracleError> {
+/// Returns the binary logarithm of an estimate in seconds: a number whatever the sizes, so that none stops a search.
+fn log2_seconds(estimate: &Estimate) -> f64 {
     let seconds = estimate.seconds();
-    if seconds.is_finite() && seconds > 0.0 {
-        Ok(seconds.log2())
+    if seconds.is_finite() {
+        seconds.max(f64::MIN_POSITIVE).log2()
     } else {
-        Err(OracleError::NotFinite {
-            region: draft.region().name.clone(),
-        })
+        NEVER.log2_seconds
     }
 }

@@ -45,13 +45,7 @@ pub struct Evaluation {
 /// Why an oracle has no opinion.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OracleError {
-    /// An estimate that is no number: sizes beyond what the arithmetic holds.
-    #[error("the estimate of a state of region {region} is not a finite time")]
-    NotFinite {
-        /// The region.
-        region: String,
-    },
-    /// The guide of the search has none either.
+    /// The network that guides the search fails.
     #[error(transparent)]
     Network(#[from] NetworkError),
 }

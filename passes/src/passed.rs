@@ -30,7 +30,7 @@ pub(crate) fn refusal(
     }
     let function = &module.functions[function];
     let refused = |why: String, at: Span| Some(Refusal::new(Reason::HostMemory { why }, at));
-    let name = &function.name;
+    let name = &module.name_in_c(&function.name);
     if function.is_static {
         return refused(
             format!("nobody outside of this file calls {name}"),

@@ -24,8 +24,8 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
         take(other, newer, newer_end);
     }
 };
-inline thread_local Held *held = nullptr;  // all that are listed; no two share a byte
-inline thread_local int residences = 0;
+thread_local Held *held = nullptr;  // all that are listed; no two share a byte
+thread_local int residences = 0;
 inline void drop(Held *old) {
     for (Held **at = &held; *at; at = &(*at)->next)
         if (*at == old) { *at = old->next; break; }

@@ -8,7 +8,7 @@ use clang_sys::{
     CXPrintingPolicy_TerseOutput, CXSourceLocation, CXUnaryOperatorKind,
 };
 
-use super::{Type, Unit};
+use super::{RawPlace, Type, Unit};
 
 /// A node of clang's tree: a declaration, statement, expression or preprocessing entity.
 #[derive(Clone, Copy)]
@@ -188,7 +188,12 @@ impl<'u> Cursor<'u> {
 
     /// Returns the name of the file that the node stands in; macros stand where they are used.
     pub(crate) fn file(self) -> Option<String> {
-        self.unit.place(self.raw_location()).map(|place| place.file)
+        self.place().map(|place| place.file)
+    }
+
+    /// Returns where the node stands, in whichever file.
+    pub(crate) fn place(self) -> Option<RawPlace> {
+        self.unit.place(self.raw_location())
     }
 
     /// Returns whether an `#include` line brings a header of the system.

@@ -23,6 +23,13 @@ use crate::error::FrontendError;
 /// A symbol that exists since libclang 17, the first with operator kinds.
 const SINCE_17: &[u8] = b"clang_getCursorBinaryOperatorKind";
 
+/// A list of ranges, as clang-c/Index.h has it.
+#[repr(C)]
+pub(crate) struct CXSourceRangeList {
+    pub(super) count: c_uint,
+    pub(super) ranges: *mut CXSourceRange,
+}
+
 /// Declares the table of functions and the loader that fills it.
 macro_rules! functions {
     ($(fn $name:ident($($parameter:ty),*) $(-> $result:ty)?;)*) => {
@@ -132,6 +139,8 @@ functions! {
     fn clang_getTypeDeclaration(CXType) -> CXCursor;
     fn clang_getResultType(CXType) -> CXType;
     fn clang_getNumArgTypes(CXType) -> c_int;
+    fn clang_getSkippedRanges(CXTranslationUnit, CXFile) -> *mut CXSourceRangeList;
+    fn clang_disposeSourceRangeList(*mut CXSourceRangeList);
     fn clang_isFunctionTypeVariadic(CXType) -> c_uint;
     fn clang_getArgType(CXType, c_uint) -> CXType;
     fn clang_equalTypes(CXType, CXType) -> c_uint;

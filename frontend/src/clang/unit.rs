@@ -1,6 +1,7 @@
 //! One parsed file.
 
 use std::ffi::{CStr, CString, c_char, c_uint};
+use std::ops::Range;
 use std::ptr;
 
 use clang_sys::{
@@ -286,6 +287,25 @@ impl Unit {
                 is_system: self.is_system_header(file),
             })
             .collect()
+    }
+
+    /// Returns the ranges of the main file that the preprocessor leaves out, from one directive to another.
+    pub(crate) fn skipped(&self) -> Vec<Range<usize>> {
+        // SAFETY: the unit is live; the list is checked for null, read by its length, and disposed once.
+        unsafe {
+            let list = (self.api.clang_getSkippedRanges)(self.raw, self.file);
+            let Some(all) = list.as_ref() else {
+                return Vec::new();
+            };
+            let ranges = (0..all.count as usize).map(|index| {
+                let range = *all.ranges.add(index);
+                let start = self.position((self.api.clang_getRangeStart)(range));
+                start.offset..self.position((self.api.clang_getRangeEnd)(range)).offset
+            });
+            let ranges = ranges.collect();
+            (self.api.clang_disposeSourceRangeList)(list);
+            ranges
+        }
     }
 
     /// Returns whether a file, possibly null, is a header of the system.

@@ -76,8 +76,8 @@ type Key = (Place, Class);
 enum Place {
     /// In the original text.
     Main(usize),
-    /// In the body of another file's macro, which is used here: place in that file and of the use.
-    Header(usize, usize),
+    /// In the body of another file's macro: the place where it is used. The languages may see several of that name.
+    Header(usize),
     /// In a function of one of the user's headers: the header, place of the characters and of the macro that brings them.
     Included(String, usize, usize),
 }
@@ -100,7 +100,10 @@ pub(super) fn differences<'u>(c: &'u Unit, cpp: &Unit, edited: &Edited) -> Vec<D
         let theirs = theirs.get(&key).map_or(&[][..], Vec::as_slice);
         let is_left_out = match place {
             Place::Main(offset) => edited.is_replaced(*offset),
-            Place::Header(..) | Place::Included(..) => theirs.is_empty(),
+            Place::Header(_) => {
+                theirs.is_empty() && (ours.iter()).all(|node| is_silent(class, *node))
+            }
+            Place::Included(..) => theirs.is_empty(),
         };
         if is_left_out {
             continue;
@@ -134,6 +137,11 @@ fn nearest(class: Class, c: Cursor<'_>, all: &[Cursor<'_>], edited: &Edited) -> 
     least
 }
 
+/// Returns whether a node may be missing in C++: a conversion of a pointer changes no value.
+fn is_silent(class: Class, node: Cursor<'_>) -> bool {
+    class == Class::Variable || (class == Class::Cast && types::is_pointer(node.ty()))
+}
+
 /// Collects what is compared, parents first.
 fn nodes<'u>(
     unit: &'u Unit,
@@ -141,7 +149,9 @@ fn nodes<'u>(
     is_inserted: &dyn Fn(usize) -> bool,
 ) -> BTreeMap<Key, Vec<Cursor<'u>>> {
     let mut nodes: BTreeMap<Key, Vec<Cursor<'u>>> = BTreeMap::new();
-    let macros = system_macros(unit);
+    let macros = uses(unit, &|cursor| cursor.is_in_system_header());
+    // Each language has its own, and so may a program.
+    let nulls = uses(unit, &|cursor| cursor.spelling() == "NULL");
     for declaration in linkage::declarations(unit) {
         walk::each(declaration, |cursor| {
             let Some(class) = class(cursor) else {
@@ -155,12 +165,14 @@ fn nodes<'u>(
             if !at.is_main || (class == Class::Cast && is_inserted(at.offset)) {
                 return;
             }
-            let place = if at.is_spelled_in_main {
+            let place = if nulls.contains(&at.offset) && at.is_macro {
+                None
+            } else if at.is_spelled_in_main {
                 original(at.spelled).map(Place::Main)
             } else if unit.is_spelled_in_system(at) || macros.contains(&at.offset) {
                 None
             } else {
-                original(at.offset).map(|used| Place::Header(at.spelled, used))
+                original(at.offset).map(Place::Header)
             };
             if let Some(place) = place {
                 nodes.entry((place, class)).or_default().push(cursor);
@@ -192,11 +204,10 @@ fn included(cursor: Cursor<'_>, unit: &Unit) -> Option<Key> {
     Some((place, class))
 }
 
-/// Returns the places in the main file where macros of system headers are used.
-fn system_macros(unit: &Unit) -> HashSet<usize> {
+/// Returns the places in the main file where macros of a kind are used.
+fn uses(unit: &Unit, is_meant: &dyn Fn(Cursor<'_>) -> bool) -> HashSet<usize> {
     let uses = unit.directives().filter(|cursor| {
-        cursor.kind() == k::CXCursor_MacroExpansion
-            && cursor.referenced().is_some_and(Cursor::is_in_system_header)
+        cursor.kind() == k::CXCursor_MacroExpansion && cursor.referenced().is_some_and(is_meant)
     });
     uses.map(Cursor::start)
         .filter(|start| start.is_main)
@@ -254,7 +265,9 @@ fn difference(class: Class, c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> 
         Class::Size => {
             (c.evaluate() != cpp.evaluate()).then(|| "C++ gives this another size".to_owned())
         }
-        Class::Number => typed(is_same(c.ty(), cpp.ty()) && c.evaluate() == cpp.evaluate()),
+        Class::Number if c.evaluate() != cpp.evaluate() => {
+            Some("C++ reads another number here".to_owned())
+        }
         // Clang gives `__PRETTY_FUNCTION__` the text that it has in C++, gcc that of `__func__`, which an edit writes.
         Class::Text => (c.spelling() != cpp.spelling() && !is_written(cpp, edited))
             .then(|| "the edits for C++ change this text".to_owned()),
@@ -263,7 +276,9 @@ fn difference(class: Class, c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> 
             != cpp.referenced().map(Cursor::field_offset_bits))
         .then(|| "C++ finds another member".to_owned()),
         Class::Variable if declare::has_variable_extent(c.ty()) => None,
-        Class::Unary(_) | Class::Cast | Class::Variable => typed(is_same(c.ty(), cpp.ty())),
+        Class::Number | Class::Unary(_) | Class::Cast | Class::Variable => {
+            typed(is_same(c.ty(), cpp.ty()))
+        }
     }
 }
 
@@ -375,15 +390,21 @@ fn reference(c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> Option<String> 
     if is_parameter && edited.is_inserted(theirs.location().offset) {
         return if is_same_name(c, cpp) { None } else { other() };
     }
-    let (ours, theirs) = (ours.canonical().location(), theirs.canonical().location());
-    if !ours.is_main || is_library_function {
-        return if is_same_name(c, cpp) { None } else { other() };
+    let (first, their_first) = (ours.canonical().location(), theirs.canonical().location());
+    if first.is_main
+        && their_first.is_main
+        && edited.original(their_first.offset) == Some(first.offset)
+    {
+        return None;
     }
-    if theirs.is_main && edited.original(theirs.offset) == Some(ours.offset) {
-        None
-    } else {
-        other()
-    }
+    // What an edit declares beforehand, with the name for other files, or what stands for a declaration that went.
+    let is_gone = first.is_main && edited.is_replaced(first.offset);
+    let is_inserted = their_first.is_main && edited.is_inserted(their_first.offset);
+    let is_declared_by_edits = (is_gone || is_inserted) && is_same(ours.ty(), theirs.ty());
+    let is_outside = !first.is_main || is_library_function;
+    ((!is_outside && !is_declared_by_edits) || !is_same_name(c, cpp))
+        .then(other)
+        .flatten()
 }
 
 /// Returns whether the operands have the same types after C's and C++'s own conversions.

@@ -11,54 +11,88 @@ use clang_sys as k;
 use mupac_ir::{Edit, Span};
 
 use super::Original;
+use super::taken::Clash;
 use crate::clang::{Cursor, Home, Unit};
-use crate::edits::keyword;
+use crate::edits::{keyword, shared_name};
 use crate::lower::walk;
 use crate::text::Text;
 
-const RULE: &str = "c-header";
+/// The rule of these edits.
+pub(super) const RULE: &str = "c-header";
 
 /// What one header of the user needs.
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Needs {
     is_for_c: bool,
     names: BTreeSet<String>,
+    /// Declarations that tell the linker the names in C.
+    labels: BTreeSet<String>,
 }
 
-/// Returns the edits around `#include` lines, and those that rename what such a header names.
-pub(super) fn edits(original: &Original<'_>, cpp: &Unit) -> Vec<Edit> {
-    let (c, text) = (original.unit, original.text);
-    let mut needs: BTreeMap<String, Needs> = BTreeMap::new();
-    for (file, declaration) in declarations(c) {
-        walk::each(declaration, |cursor| {
-            let name = cursor.spelling();
-            if cursor.is_declaration() && keyword::is_reserved(&name) {
-                needs.entry(file.clone()).or_default().names.insert(name);
-            }
-        });
-    }
-    if !original.is_whole_program {
-        // What C++ reads as C already stands inside a linkage specification, which is no function.
-        for (file, declaration) in declarations(cpp) {
-            let is_function = declaration.kind() == k::CXCursor_FunctionDecl;
-            if is_function && !declaration.is_static() {
-                needs.entry(file).or_default().is_for_c = true;
+/// What the headers of a file need, by their names; what one needed once it has for good, and then it no longer shows.
+#[derive(Debug, Default)]
+pub(super) struct Headers {
+    needs: BTreeMap<String, Needs>,
+}
+
+impl Headers {
+    /// Notes what the headers need, and returns whether it is more than before.
+    pub(super) fn note(
+        &mut self,
+        original: &Original<'_>,
+        cpp: &Unit,
+        clashes: &[Clash<'_>],
+    ) -> bool {
+        let before = self.needs.clone();
+        let clashing: BTreeSet<String> = (clashes.iter())
+            .map(|clash| clash.declaration.spelling())
+            .collect();
+        for (file, declaration) in declarations(original.unit) {
+            walk::each(declaration, |cursor| {
+                let name = cursor.spelling();
+                let is_taken = keyword::is_reserved(&name) || clashing.contains(&name);
+                if cursor.is_declaration() && is_taken {
+                    let needs = self.needs.entry(file.clone()).or_default();
+                    needs.names.insert(name);
+                }
+            });
+        }
+        let shared = clashes.iter().filter(|clash| clash.is_shared);
+        for declaration in shared.map(|clash| clash.declaration) {
+            let file = declaration
+                .file()
+                .filter(|_| !declaration.location().is_main);
+            let label = shared_name::label(declaration, original.text);
+            if let (Some(file), Some(label)) = (file, label) {
+                self.needs.entry(file).or_default().labels.insert(label);
             }
         }
+        if !original.is_whole_program {
+            // What C++ reads as C already stands inside a linkage specification, which is no function.
+            for (file, declaration) in declarations(cpp) {
+                let is_function = declaration.kind() == k::CXCursor_FunctionDecl;
+                if is_function && !declaration.is_static() {
+                    self.needs.entry(file).or_default().is_for_c = true;
+                }
+            }
+        }
+        self.needs != before
     }
-    if needs.is_empty() {
-        return Vec::new();
+
+    /// Returns the edits around `#include` lines, and those that rename what such a header names.
+    pub(super) fn edits(&self, original: &Original<'_>) -> Vec<Edit> {
+        let (c, text) = (original.unit, original.text);
+        let names: BTreeSet<&String> = self.needs.values().flat_map(|need| &need.names).collect();
+        let mut edits: Vec<Edit> = names
+            .into_iter()
+            .filter_map(|name| keyword::edits(name, text))
+            .flatten()
+            .collect();
+        for (line, needs) in by_line(c, self.needs.clone()) {
+            edits.extend(around(line, &needs, &system_headers(c, line), text));
+        }
+        edits
     }
-    let names: BTreeSet<&String> = needs.values().flat_map(|need| &need.names).collect();
-    let mut edits: Vec<Edit> = names
-        .into_iter()
-        .filter_map(|name| keyword::edits(name, text))
-        .flatten()
-        .collect();
-    for (line, needs) in by_line(c, needs) {
-        edits.extend(around(line, &needs, &system_headers(c, line), text));
-    }
-    edits
 }
 
 /// Returns the declarations in headers of the user, with the header's name.
@@ -76,6 +110,7 @@ fn by_line(unit: &Unit, mut needs: BTreeMap<String, Needs>) -> BTreeMap<usize, N
             let line = lines.entry(inclusion.line).or_default();
             line.is_for_c |= need.is_for_c;
             line.names.extend(need.names);
+            line.labels.extend(need.labels);
         }
     }
     lines
@@ -123,6 +158,9 @@ fn around(directive: usize, needs: &Needs, system: &[String], text: &Text<'_>) -
     }
     if needs.is_for_c {
         after.push_str("\n}");
+    }
+    for label in &needs.labels {
+        let _ = write!(after, "\n{}", label.trim_end());
     }
     [(start, before), (end, after)].map(|(at, text)| Edit {
         at: Span::new(at, at),

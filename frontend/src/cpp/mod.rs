@@ -24,6 +24,7 @@ use crate::lower::{declare, types as lowered};
 use crate::text::Text;
 use compare::{Class, Difference, differences};
 use edited::Edited;
+use headers::Headers;
 pub(crate) use prelude::Prelude;
 
 /// Repairs may uncover further differences; each round repairs all it sees.
@@ -72,6 +73,7 @@ pub(crate) fn check(
 ) -> Vec<Refusal> {
     let mut refusals: Vec<Refusal> = Vec::new();
     let mut read = Some(read);
+    let mut headers = Headers::default();
     for _ in 0..ROUNDS {
         let again = || prelude.parse(original.file, original.text.source, edits);
         let Some((unit, edited)) = read.take().unwrap_or_else(again) else {
@@ -81,16 +83,18 @@ pub(crate) fn check(
         let errors = errors.filter(|each| each.severity > 2);
         let (joined, errors): (Vec<_>, Vec<_>) =
             errors.partition(|error| joins_rows(&error.message));
-        let errors = errors.iter();
-        refusals = errors
+        refusals = (errors.iter())
             .map(|error| rejected(error, &unit, &edited))
             .collect();
         let is_accepted = refusals.is_empty();
-        let mut repairs = headers::edits(original, &unit);
-        // What a line needed once it has for good, and then it no longer shows.
-        repairs.retain(|repair| !has_place(edits, repair));
-        repairs.extend(taken::edits(original, &refusals));
+        let clashes = taken::clashes(original, &unit, &errors, &edited);
+        let mut repairs = taken::edits(&clashes, original);
+        if headers.note(original, &unit, &clashes) {
+            edits.retain(|edit| edit.rule != headers::RULE);
+            repairs.extend(headers.edits(original));
+        }
         repairs.extend(implicit::edits(original, &refusals));
+        repairs.retain(|repair| !edits.contains(repair));
         // Behind a header that C++ reads otherwise, nothing else can be told.
         let is_readable = repairs.is_empty();
         let differences = if is_readable {
@@ -153,12 +157,6 @@ fn given_up(original: &Original<'_>, prelude: &Prelude, edits: &[Edit]) -> Refus
         "the C++ parser gives up here; shorter or less deeply nested, it could be read".to_owned();
     let place = own.get(at).copied().unwrap_or_default();
     Refusal::new(Reason::NeedsC { why }, place)
-}
-
-/// Returns whether one of the edits follows the same rule at the same place.
-fn has_place(edits: &[Edit], other: &Edit) -> bool {
-    let place = |edit: &Edit| (edit.at, edit.rule);
-    edits.iter().any(|edit| place(edit) == place(other))
 }
 
 /// Returns the options for C++: those of the C parse, without what only C has.

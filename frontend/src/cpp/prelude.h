@@ -218,6 +218,10 @@ inline double norm4d(double x, double y, double z, double w) { return x + y + z 
 inline float norm4df(float x, float y, float z, float w) { return x + y + z + w; }
 inline double rnorm4d(double x, double y, double z, double w) { return x + y + z + w; }
 inline float rnorm4df(float x, float y, float z, float w) { return x + y + z + w; }
+inline double norm(int n, const double *x) { return n * *x; }
+inline float normf(int n, const float *x) { return n * *x; }
+inline double rnorm(int n, const double *x) { return n * *x; }
+inline float rnormf(int n, const float *x) { return n * *x; }
 inline void sincospi(double x, double *s, double *c) { *s = *c = x; }
 inline void sincospif(float x, float *s, float *c) { *s = *c = x; }
 }

@@ -67,13 +67,14 @@ fn is_same_function(c: Type<'_>, cpp: Type<'_>, depth: usize) -> bool {
 }
 
 /// Returns whether a value of the C++ type is one of the C type after C's promotions: comparisons are `bool`, characters
-/// `char` and enumeration constants of their enumeration in C++ where all are `int` in C, and an array that is chosen
-/// by `?:` is a pointer in C already.
+/// `char` and enumeration constants of their enumeration in C++ where all are `int` in C, and an array or function that is
+/// chosen by `?:` is a pointer in C already.
 pub(super) fn is_promoted_alike(c: Type<'_>, cpp: Type<'_>) -> bool {
     is_same(c, cpp)
         || (is_pointer(c)
             && is_array(cpp)
             && is_same(c.canonical().pointee(), cpp.canonical().element()))
+        || (is_pointer(c) && is_function(cpp) && is_same(c.canonical().pointee(), cpp))
         || (c.canonical().kind() == k::CXType_Int
             && [
                 k::CXType_Bool,

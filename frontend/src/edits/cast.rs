@@ -6,6 +6,7 @@ use mupac_ir::{Edit, Span};
 use crate::clang::{Cursor, TokenKind};
 use crate::edits::keyword;
 use crate::lower::walk;
+use crate::macros::Definition;
 use crate::text::Text;
 
 /// Returns the edits that cast an operand to a type, given as C++ spells it; `None` where it comes out of a
@@ -56,7 +57,13 @@ pub(crate) fn cast<'u>(
 pub(crate) fn spelling(conversion: Cursor<'_>, target: Option<&String>) -> Option<String> {
     let spelling = conversion.ty().unqualified().spelling();
     if !spelling.contains("(unnamed ") && !spelling.contains("(anonymous ") {
-        return Some(keyword::renamed(&spelling));
+        // `bool` may be a name of the program's own.
+        let is_own = conversion.ty().declaration().location().is_main;
+        return Some(if is_own && keyword::is_reserved(&spelling) {
+            keyword::renaming(&spelling)
+        } else {
+            keyword::renamed(&spelling)
+        });
     }
     target.map(|target| format!("decltype({target})"))
 }
@@ -91,18 +98,36 @@ fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
         && text
             .end_offset(start)
             .is_some_and(|end| (start.offset + 1..end).contains(&start.spelled));
+    let tokens = &definition.tokens;
     if definition.is_of_system {
         // `assert` prints its argument, but then the program is at its end.
         return if is_argument && name == "assert" {
             MacroUse::Argument
+        } else if name != "NULL" && is_memory(operand) && is_whole(operand, &definition) {
+            MacroUse::Whole
         } else {
             MacroUse::System
         };
     }
-    let tokens = &definition.tokens;
     if is_argument && passes_on(text, tokens) {
         return MacroUse::Argument;
     }
+    if is_whole(operand, &definition) {
+        MacroUse::Whole
+    } else {
+        MacroUse::Other
+    }
+}
+
+/// Returns whether a value is a pointer without a type, such as memory of `alloca`.
+fn is_memory(operand: Cursor<'_>) -> bool {
+    let ty = operand.ty().canonical();
+    ty.kind() == k::CXType_Pointer && ty.pointee().kind() == k::CXType_Void
+}
+
+/// Returns whether an operand is all that a macro holds, as one call or one pair of parentheses.
+fn is_whole(operand: Cursor<'_>, definition: &Definition) -> bool {
+    let (start, tokens) = (operand.start(), &definition.tokens);
     let body: Vec<&str> = tokens
         .iter()
         .skip_while(|(_, _, offset)| *offset != start.spelled)
@@ -113,11 +138,7 @@ fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
         k::CXCursor_ParenExpr => is_one_pair(&body),
         _ => false,
     };
-    if is_whole && body_start(tokens, definition.is_function_like) == Some(start.spelled) {
-        MacroUse::Whole
-    } else {
-        MacroUse::Other
-    }
+    is_whole && body_start(tokens, definition.is_function_like) == Some(start.spelled)
 }
 
 /// Returns whether a macro uses its arguments as they are: it neither makes text of them nor passes them to other macros.

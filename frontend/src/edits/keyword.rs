@@ -143,9 +143,14 @@ fn keeps_arguments(text: &Text<'_>, offset: usize) -> bool {
     })
 }
 
+/// Returns the name that takes the place of another.
+pub(crate) fn renaming(name: &str) -> String {
+    format!("{name}_")
+}
+
 /// Returns the edits that rename; `None` where a macro mentions or prints the name, or the new one is taken.
 pub(crate) fn edits(name: &str, text: &Text<'_>) -> Option<Vec<Edit>> {
-    let renamed = format!("{name}_");
+    let renamed = renaming(name);
     let mut edits = Vec::new();
     for token in &text.tokens {
         let word = text.word(*token);

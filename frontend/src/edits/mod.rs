@@ -5,6 +5,7 @@
 //! `array-qualifier` (`a[static 4]`), `literal-suffix` (`"%"PRIu64`), and those of the files beside this one.
 
 mod bit_field;
+mod branches;
 mod cast;
 mod designator;
 mod ending;
@@ -13,13 +14,16 @@ pub(crate) mod enumeration;
 mod expanded;
 mod flow;
 mod infinity;
+pub(crate) mod inline;
 pub(crate) mod keyword;
 pub(crate) mod linkage;
 mod literal;
+mod nameless;
 mod narrowing;
 pub(crate) mod old_style;
 mod own_headers;
 mod place_names;
+pub(crate) mod shared_name;
 mod tentative;
 mod variable_length;
 
@@ -65,14 +69,30 @@ pub(crate) fn find<'u>(
         compared: HashSet::new(),
         targets: HashMap::new(),
         reserved: BTreeMap::new(),
+        literals: Vec::new(),
+        unevaluated: HashSet::new(),
         has_wide_fields: false,
         is_whole_program,
     };
     finder.tokens();
     finder.type_generic(unit);
     finder.edits.extend(places.edits(unit, text));
+    finder.edits.extend(branches::edits(unit, text));
     for cursor in linkage::declarations(unit) {
         walk::each(cursor, |cursor| finder.node(cursor));
+        if cursor.kind() == k::CXCursor_VarDecl {
+            finder.edits.extend(literal::of_file(cursor, text));
+        }
+    }
+    for literal in std::mem::take(&mut finder.literals) {
+        let at = literal.start().offset;
+        let is_moved = |edit: &Edit| edit.rule == literal::RULE && edit.at.range().contains(&at);
+        if !finder.edits.iter().any(is_moved) {
+            finder.refuse(
+                "C++ takes no address of an array without a name".to_owned(),
+                finder.at(literal),
+            );
+        }
     }
     if finder.has_wide_fields {
         for cursor in linkage::declarations(unit) {
@@ -101,12 +121,17 @@ pub(crate) fn find<'u>(
             ),
         }
     }
-    match linkage::edits(unit, text, is_whole_program) {
-        Some(edits) => finder.edits.extend(edits),
-        None => finder.refuse(
-            "C++ would give this function another name for the linker".to_owned(),
-            Span::default(),
-        ),
+    for (declaration, edits) in linkage::edits(unit, text, is_whole_program) {
+        match edits {
+            Some(edits) => finder.edits.extend(edits),
+            None => finder.refuse(
+                format!(
+                    "C++ would hide `{}` from other files",
+                    declaration.spelling()
+                ),
+                finder.at(declaration),
+            ),
+        }
     }
     for (name, at) in std::mem::take(&mut finder.reserved) {
         match keyword::edits(&name, text) {
@@ -119,8 +144,8 @@ pub(crate) fn find<'u>(
     (finder.edits, finder.needs_c)
 }
 
-/// Puts edits in the order of their places, once each (clang's tree shows some nodes twice), without those inside text
-/// that another one replaces.
+/// Puts edits in the order of their places, whole lines first, once each (clang's tree shows some nodes twice), without
+/// those inside text that another one replaces.
 pub(crate) fn arrange(edits: &mut Vec<Edit>) {
     edits.sort_by(|a, b| {
         let key = |edit: &Edit| {
@@ -128,6 +153,7 @@ pub(crate) fn arrange(edits: &mut Vec<Edit>) {
                 edit.at.start,
                 edit.at.start < edit.at.end,
                 Reverse(edit.at.end),
+                !edit.text.ends_with('\n'),
             )
         };
         (key(a), &a.text).cmp(&(key(b), &b.text))
@@ -168,6 +194,10 @@ struct Finder<'t, 'u> {
     reserved: BTreeMap<String, Span>,
     /// Whether a bit-field is named that is wider than `int`.
     has_wide_fields: bool,
+    /// Compound literals that are arrays.
+    literals: Vec<Cursor<'u>>,
+    /// Operands of `sizeof` and its like.
+    unevaluated: HashSet<Cursor<'u>>,
     is_whole_program: bool,
 }
 
@@ -292,10 +322,23 @@ impl<'u> Finder<'_, 'u> {
                 self.unused.extend(cursor.children());
                 self.endless(cursor);
             }
+            k::CXCursor_ConditionalOperator => {
+                for each in cursor.children().into_iter().skip(1) {
+                    self.chosen_function(each);
+                }
+            }
             k::CXCursor_BinaryOperator if is_comparison(cursor.binary_operator()) => {
                 self.compared.extend(cursor.children());
             }
             k::CXCursor_InitListExpr => self.list(cursor),
+            k::CXCursor_UnaryExpr => walk::each(cursor, |each| {
+                self.unevaluated.insert(each);
+            }),
+            k::CXCursor_CompoundLiteralExpr
+                if types::is_array(cursor.ty()) && !self.unevaluated.contains(&cursor) =>
+            {
+                self.literals.push(cursor);
+            }
             k::CXCursor_UnaryOperator | k::CXCursor_CompoundAssignOperator
                 if enumeration::is_update(cursor) =>
             {
@@ -324,7 +367,7 @@ impl<'u> Finder<'_, 'u> {
         if !keyword::is_reserved(&name) || self.text.is_macro(&name) {
             return;
         }
-        if keyword::is_own(cursor, self.is_whole_program) {
+        if keyword::is_own(cursor, self.is_whole_program) || shared_name::is_shared(cursor) {
             self.reserved.insert(name, self.at(cursor));
         } else {
             self.refuse(keyword::reserved(&name), self.at(cursor));
@@ -414,6 +457,23 @@ impl<'u> Finder<'_, 'u> {
                 "C++ has no parameters that are arrays of variable length".to_owned(),
                 self.at(cursor),
             ),
+        }
+    }
+
+    /// Says which of the functions of C++ by one name a function of the C library is.
+    fn chosen_function(&mut self, operand: Cursor<'u>) {
+        let named = walk::peel(operand);
+        let function = named
+            .referenced()
+            .filter(|_| named.kind() == k::CXCursor_DeclRefExpr);
+        let is_library = function.is_some_and(|function| {
+            function.kind() == k::CXCursor_FunctionDecl
+                && function.canonical().is_in_system_header()
+        });
+        if let Some(ty) = spelling(operand, None).filter(|_| is_library)
+            && let Some(edits) = cast(self.text, &ty, named, "function-cast")
+        {
+            self.edits.extend(edits);
         }
     }
 

@@ -88,7 +88,11 @@ pub(crate) fn parameter_list(
         each.map(|name| declare(name, ty_of(name).map(|each| each.ty())))
             .collect()
     };
-    Some(all?.join(", "))
+    let mut all = all?;
+    if function.ty().is_variadic() {
+        all.push("...".to_owned());
+    }
+    Some(all.join(", "))
 }
 
 /// Returns whether C knows nothing of the parameters of a function from its declaration.
@@ -203,8 +207,21 @@ fn parameter_types(declaration: Cursor<'_>, text: &Text<'_>) -> Option<Vec<Edit>
     )])
 }
 
+/// Returns a variable with its type in front, which is an array where C says so.
+pub(super) fn declared_variable(variable: Cursor<'_>, name: &str) -> Option<String> {
+    let mut ty = variable.ty();
+    let mut name = name.to_owned();
+    while types::is_array(ty.canonical()) {
+        let length = ty.canonical().array_length();
+        let length = length.map_or(String::new(), |length| length.to_string());
+        name = format!("{name}[{length}]");
+        ty = ty.canonical().element();
+    }
+    declared(ty, &name)
+}
+
 /// Returns a declarator with its type in front; an empty name declares none.
-fn declared(ty: Type<'_>, name: &str) -> Option<String> {
+pub(super) fn declared(ty: Type<'_>, name: &str) -> Option<String> {
     let is_array = types::is_array(ty);
     let spelling = if is_array {
         format!("{} *", ty.canonical().element().spelling())
@@ -218,9 +235,12 @@ fn declared(ty: Type<'_>, name: &str) -> Option<String> {
     {
         return None;
     }
-    if let Some((before, behind)) = spelling.split_once("(*)") {
+    if let Some((before, inside)) = spelling.split_once("(*") {
+        let (qualifier, behind) = inside.split_once(')')?;
         let behind = behind.replace("()", "(...)");
-        return Some(format!("{before}(*{name}){behind}"));
+        let gap = if qualifier.is_empty() { "" } else { " " };
+        let is_plain = ["", "const", "volatile"].contains(&qualifier);
+        return is_plain.then(|| format!("{before}(*{qualifier}{gap}{name}){behind}"));
     }
     let gap = if name.is_empty() || spelling.ends_with('*') {
         ""

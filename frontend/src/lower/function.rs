@@ -10,7 +10,7 @@ use mupac_ir::{
 };
 
 use crate::clang::Cursor;
-use crate::edits::old_style;
+use crate::edits::{inline, old_style};
 use crate::lower::{Lowered, Shared, effects, order, types, unsupported, walk};
 
 /// Expressions and statements nest at most this deep, which keeps within what a module may hold and what the stack
@@ -68,7 +68,7 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         name: cursor.spelling(),
         parameters: Vec::new(),
         result: shared.types.lower(cursor.ty().result()),
-        is_static: cursor.is_static(),
+        is_static: cursor.is_static() || inline::is_inline(cursor),
         vars: Arena::default(),
         exprs: Arena::default(),
         body: Vec::new(),

@@ -53,8 +53,7 @@ pub(super) fn kernel<'a>(of: &'a Region<'a>, host: &[&'a Loop], statement: &'a S
 
 /// Returns how often a loop of the host runs, half-way through those around it.
 pub(super) fn trips<'a>(of: &'a Region<'a>, host: &[&'a Loop], each: &'a Loop) -> f64 {
-    let walker = Walker::new(of, host, &[]);
-    walker.trips(each).max(0) as f64
+    Walker::new(of, host, &[]).host_trips(each) as f64
 }
 
 /// Iterations that nvcc lays out one after another: all of a short innermost loop of constant length, else this many.
@@ -126,7 +125,7 @@ impl<'a> Walker<'a> {
         };
         walker.section(1.0, 1.0);
         for each in host {
-            let middle = walker.trips(each).max(0) / 2;
+            let middle = walker.host_trips(each) / 2;
             let start = walker.values.integer(each.start).base();
             let value = start.wrapping_add(middle.wrapping_mul(each.step));
             walker.values.set(each.iterator, Value::same(value));

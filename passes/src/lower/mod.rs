@@ -44,6 +44,7 @@ use mupac_ir::{
     Span, SplitSum, Stmt, Var,
 };
 
+use crate::calls::may_be_replaced;
 use crate::device::Device;
 use crate::facts::Facts;
 use crate::judge::{self, Conditions, Tree, illegal, place, unsolved};
@@ -257,6 +258,8 @@ pub(crate) fn finish(
         &region.last_values,
     );
     let host = host.map_err(|error| unsolved(&error, at))?;
+    // Of a function that the linker may take from another file, that file may have kernels by the same names.
+    function.is_static |= may_be_replaced(&state.workload().module, &function);
     let plan = RegionPlan {
         name: region.name.clone(),
         of: region.of,

@@ -178,6 +178,20 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Returns how often a loop of the host runs: between two unknown bounds, for which the same number stands in, as often
+    /// as one between an unknown bound and zero.
+    pub(super) fn host_trips(&self, each: &Loop) -> i64 {
+        let trips = self.trips(each);
+        let is_known = [each.start, each.end]
+            .iter()
+            .all(|bound| is_constant(self.of.function, *bound));
+        if trips > 0 || is_known {
+            trips
+        } else {
+            self.values.typical()
+        }
+    }
+
     /// Returns how often warps run a loop on average: a warp as long as its longest lane, and blocks as often as the one
     /// looked at and its neighbour say, which is exact where bounds grow evenly.
     fn mean_trips(&self, each: &Loop) -> f64 {

@@ -100,8 +100,9 @@ pub(super) fn differences<'u>(c: &'u Unit, cpp: &Unit, edited: &Edited) -> Vec<D
         let theirs = theirs.get(&key).map_or(&[][..], Vec::as_slice);
         let is_left_out = match place {
             Place::Main(offset) => edited.is_replaced(*offset),
-            Place::Header(_) => {
-                theirs.is_empty() && (ours.iter()).all(|node| is_silent(class, *node))
+            Place::Header(used) => {
+                let is_silent = || ours.iter().all(|node| is_silent(class, *node));
+                edited.is_written_over(*used) || (theirs.is_empty() && is_silent())
             }
             Place::Included(..) => theirs.is_empty(),
         };

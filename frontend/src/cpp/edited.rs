@@ -89,6 +89,13 @@ impl Edited {
         range.is_some_and(|range| range.contains(&original))
     }
 
+    /// Returns whether an edit replaces what stands at a place in the original.
+    pub(super) fn is_written_over(&self, original: usize) -> bool {
+        let after = (self.replaced).partition_point(|range| range.start <= original);
+        let last = after.checked_sub(1).and_then(|at| self.replaced.get(at));
+        last.is_some_and(|range| range.contains(&original))
+    }
+
     fn piece(&self, offset: usize) -> Option<&Piece> {
         let after = self.pieces.partition_point(|piece| piece.start <= offset);
         self.pieces.get(after.checked_sub(1)?)

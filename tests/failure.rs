@@ -3,7 +3,7 @@
 //! again.
 //!
 //! Plans are proved, so a failure has to be planted: each file defines a macro for C++ alone that changes what a word of
-//! the emitted kernel means.
+//! the emitted kernel means. They ask for a macro that g++ has and gcc has not; of `__cplusplus` the text sees what C sees.
 
 #![expect(
     clippy::unwrap_used,
@@ -71,7 +71,7 @@ const ARGUMENTS: [&str; 6] = [
 
 /// Returns the sum with a fault for C++ alone, and the plan for it.
 fn planted(fault: &str) -> (String, String) {
-    let planted = format!("#ifdef __cplusplus\n{fault}\n#endif\n");
+    let planted = format!("#ifdef __EXCEPTIONS\n{fault}\n#endif\n");
     let line = planted.lines().count() + 3;
     (
         format!("{planted}{SUM}"),
@@ -203,7 +203,7 @@ fn cuda_error() {
 }
 
 /// The grid is a block short where its last block has but one thread.
-const ROWS: &str = "#ifdef __cplusplus\n\
+const ROWS: &str = "#ifdef __EXCEPTIONS\n\
                     #define blocks(n, size) blocks((n) > 32 ? (n) - 1 : (n), size)\n\
                     #endif\n\
                     void scale_first(int m, float **rows) {\n    \
@@ -294,7 +294,7 @@ fn only_last_digits_are_the_order_of_a_sum() {
         "{said}"
     );
     // A value that no order gives is a failure, of which everything is kept.
-    let fault = "#ifdef __cplusplus\n\
+    let fault = "#ifdef __EXCEPTIONS\n\
                  #define __syncthreads() __syncthreads_count(1); s += 1\n\
                  #endif\n";
     folder.write("a.c", &format!("{fault}{SUM_OF_PROGRAM}"));
@@ -309,7 +309,7 @@ fn only_last_digits_are_the_order_of_a_sum() {
 }
 
 /// Counters of loops that a step makes inside a kernel are `long`, which here count in steps of two.
-const TWOS: &str = "#ifdef __cplusplus\n\
+const TWOS: &str = "#ifdef __EXCEPTIONS\n\
                     struct Twos {\n    \
                     int v;\n    \
                     Twos(int a) : v(a) {}\n    \
@@ -324,7 +324,7 @@ const TWOS: &str = "#ifdef __cplusplus\n\
                     for (int j = 0; j < WIDTH; j++)\n            \
                     for (int k = 0; k < 8; k++)\n                \
                     b[(i * WIDTH + j) * 8 + k] = a[(i * WIDTH + j) * 8 + k] * 2;\n}\n\
-                    #ifdef __cplusplus\n\
+                    #ifdef __EXCEPTIONS\n\
                     #undef long\n\
                     #endif\n";
 const TWOS_PLAN: &str = "mupac-plan 1\nregion f:12\nsplit k 4 -> k.o k.i\n\

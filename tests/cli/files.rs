@@ -166,7 +166,7 @@ fn a_header_of_the_input_is_not_overwritten() {
             &["--report", output],
             &["--emit=ir", "-o", output],
         ] {
-            let said = folder.run(&[&["a.c", "--check=off"], arguments].concat());
+            let said = folder.run(&[&["a.c", "--check=off", "--force"], arguments].concat());
             assert!(said.contains("exit code 1\n"), "{said}");
             assert!(said.contains("the input includes"), "{said}");
         }

@@ -71,7 +71,7 @@ const ARGUMENTS: [&str; 6] = [
 
 /// Returns the sum with a fault for C++ alone, and the plan for it.
 fn planted(fault: &str) -> (String, String) {
-    let planted = format!("#ifdef __EXCEPTIONS\n{fault}\n#endif\n");
+    let planted = format!("#ifdef __GXX_WEAK__\n{fault}\n#endif\n");
     let line = planted.lines().count() + 3;
     (
         format!("{planted}{SUM}"),
@@ -203,7 +203,7 @@ fn cuda_error() {
 }
 
 /// The grid is a block short where its last block has but one thread.
-const ROWS: &str = "#ifdef __EXCEPTIONS\n\
+const ROWS: &str = "#ifdef __GXX_WEAK__\n\
                     #define blocks(n, size) blocks((n) > 32 ? (n) - 1 : (n), size)\n\
                     #endif\n\
                     void scale_first(int m, float **rows) {\n    \
@@ -294,7 +294,7 @@ fn only_last_digits_are_the_order_of_a_sum() {
         "{said}"
     );
     // A value that no order gives is a failure, of which everything is kept.
-    let fault = "#ifdef __EXCEPTIONS\n\
+    let fault = "#ifdef __GXX_WEAK__\n\
                  #define __syncthreads() __syncthreads_count(1); s += 1\n\
                  #endif\n";
     folder.write("a.c", &format!("{fault}{SUM_OF_PROGRAM}"));
@@ -309,7 +309,7 @@ fn only_last_digits_are_the_order_of_a_sum() {
 }
 
 /// Counters of loops that a step makes inside a kernel are `long`, which here count in steps of two.
-const TWOS: &str = "#ifdef __EXCEPTIONS\n\
+const TWOS: &str = "#ifdef __GXX_WEAK__\n\
                     struct Twos {\n    \
                     int v;\n    \
                     Twos(int a) : v(a) {}\n    \
@@ -324,7 +324,7 @@ const TWOS: &str = "#ifdef __EXCEPTIONS\n\
                     for (int j = 0; j < WIDTH; j++)\n            \
                     for (int k = 0; k < 8; k++)\n                \
                     b[(i * WIDTH + j) * 8 + k] = a[(i * WIDTH + j) * 8 + k] * 2;\n}\n\
-                    #ifdef __EXCEPTIONS\n\
+                    #ifdef __GXX_WEAK__\n\
                     #undef long\n\
                     #endif\n";
 const TWOS_PLAN: &str = "mupac-plan 1\nregion f:12\nsplit k 4 -> k.o k.i\n\

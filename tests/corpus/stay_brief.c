@@ -26,7 +26,7 @@ static long counted(int n) {
     return sum + n;
 }
 
-static void release(double **p) { free(*p); }
+void release(double **p) { free(*p); }
 
 static void grow(int n, double *a) {
     __attribute__((cleanup(release))) double *twice = malloc(n * sizeof *twice);

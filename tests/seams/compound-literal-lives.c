@@ -4,7 +4,7 @@
 struct point { int x, y; };
 
 int main(void) {
-    struct point *p = &(struct point){ 3, 4 }; //~ needs-c: C++ does not accept this: taking the address of a temporary object of type 'struct point'
+    struct point *p = &(struct point){ 3, 4 };
     int a[64];
     for (int i = 0; i < 64; i++) a[i] = -i;
     printf("%d %d %d\n", p->x, p->y, a[5]);

@@ -5,7 +5,7 @@ struct pair { int a, b; };
 static volatile struct pair shared = { 1, 2 };
 
 int main(void) {
-    struct pair mine = shared; //~ needs-c: C++ does not accept this: no matching constructor for initialization of 'struct pair'
+    struct pair mine = shared; //~ needs-c: C++ does not accept this: no matching constructor for initialization of 'struct pair_'
     mine.a++;
     shared = mine; //~ needs-c: C++ does not accept this: no viable overloaded '='
     volatile int n = 1;

@@ -31,7 +31,7 @@ inline void drop(Held *old) {
         if (*at == old) { *at = old->next; break; }
     delete old;
 }
-inline void fetch() { for (Held *each = held; each; each = each->next) each->fetch(); }  // so that the host can read
+[[maybe_unused]] inline void fetch() { for (Held *each = held; each; each = each->next) each->fetch(); }  // so that the host can read
 inline void release() { while (held) drop(held); }  // so that the host can write and free
 inline Held *hold(char *first, char *last, int line, int alignment) {
     for (Held *each = held; each; each = each->next)

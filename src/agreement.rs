@@ -98,12 +98,12 @@ fn without_translation(options: &Translate) -> Option<Message> {
 /// Returns a warning of options that change nothing beside the others.
 pub(crate) fn without_effect(options: &Translate) -> Option<Message> {
     let (is_off, is_read) = (options.check == Check::Off, options.emit == Emit::Ir);
-    let named = [
+    let options = [
         ("--test-argv", !options.test_argv.is_empty()),
         ("--test-stdin", options.test_stdin.is_some()),
         ("--keep-temps", options.keep_temps),
     ];
-    let names: Vec<&str> = named
+    let given: Vec<&str> = options
         .iter()
         .filter(|(_, is_there)| *is_there)
         .map(|(name, _)| *name)
@@ -113,11 +113,11 @@ pub(crate) fn without_effect(options: &Translate) -> Option<Message> {
     } else {
         "--emit=ir runs nothing"
     };
-    let is_told = (is_off || is_read) && !names.is_empty();
+    let is_told = (is_off || is_read) && !given.is_empty();
     is_told.then(|| {
         let (has, names) = (
-            if names.len() == 1 { "has" } else { "have" },
-            names.join(" and "),
+            if given.len() == 1 { "has" } else { "have" },
+            given.join(" and "),
         );
         Message::warning(format!("{names} {has} no effect: {because}"))
     })

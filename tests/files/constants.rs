@@ -32,6 +32,11 @@ pub(crate) fn check(path: &Path) -> Result<(), Failed> {
                 let words = if *defined == name { number } else { words };
                 writeln!(program, "#define {defined} {words}")?;
             }
+            // What macros are made of.
+            let is_enumeration = |line: &&str| line.starts_with("enum {") && line.ends_with("};");
+            for line in text.lines().filter(is_enumeration) {
+                writeln!(program, "{line}")?;
+            }
             writeln!(program, "static_assert({name} == {value}, \"\");")?;
             let file = temporary.path().join("constants.cpp");
             std::fs::write(&file, program)?;

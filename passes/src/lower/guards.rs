@@ -47,6 +47,12 @@ pub(crate) fn guards(
     }
     let conditions = conditions(region, nests, function, grids);
     let (mut guards, known) = conditions.map_err(|error| unsolved(&error, at))?;
+    if known.is_empty().map_err(|error| unsolved(&error, at))? {
+        return Err(illegal(
+            "its guard holds for no values of its variables",
+            at,
+        ));
+    }
     guards.extend(memory.fits.iter().map(|condition| Guard::Holds {
         condition: *condition,
         kind: "extent-limit",

@@ -11,7 +11,7 @@ use mupac_ir::{Edit, NamedConstant, Span};
 
 use crate::clang::{Constant, Cursor, TokenKind, Unit};
 use crate::edits::{keyword, linkage};
-use crate::lower::constant::{MACRO_DEPTH, is_expansion_of};
+use crate::lower::constant::{MACRO_DEPTH, is_expansion_of, is_same_everywhere};
 use crate::lower::{types, walk};
 use crate::macros::Definition;
 use crate::text::Text;
@@ -120,7 +120,10 @@ impl<'u> Finder<'_, 'u> {
             return;
         };
         let is_value = cursor.kind() != k::CXCursor_UnexposedExpr && cursor.is_expression();
-        if !is_value || self.values.contains_key(name) {
+        if !is_value
+            || self.values.contains_key(name)
+            || !is_same_everywhere(name, cursor, self.text)
+        {
             return;
         }
         let definition = self.text.only_definition(name);

@@ -6,12 +6,28 @@ use mupac_ir::{Expr, ExprKind, Handle, Scalar};
 use crate::clang::{Constant, Cursor, TokenKind};
 use crate::lower::function::Body;
 use crate::lower::types::{self, scalar};
-use crate::lower::{Lowered, unsupported};
+use crate::lower::{Lowered, unsupported, walk};
 use crate::macros::Definition;
 use crate::text::Text;
 
 /// How far a macro may stand for another macro before it is looked into no further.
 pub(crate) const MACRO_DEPTH: usize = 8;
+
+/// What the preprocessor puts in place of these depends on where or when it does.
+///
+/// **Source**: C17 6.10.8.1; GCC manual, “Common Predefined Macros”.
+const OF_PLACES: [&str; 10] = [
+    "__LINE__",
+    "__FILE__",
+    "__FILE_NAME__",
+    "__BASE_FILE__",
+    "__INCLUDE_LEVEL__",
+    "__COUNTER__",
+    "__DATE__",
+    "__TIME__",
+    "__TIMESTAMP__",
+    "__func__",
+];
 
 impl<'u> Body<'_, 'u> {
     /// Lowers an expression that clang folds: a literal, `sizeof`, an enumeration constant.
@@ -137,7 +153,9 @@ impl<'u> Body<'_, 'u> {
         let definition = self
             .stable_macro(name, MACRO_DEPTH)
             .filter(|definition| definition.has_file)?;
-        is_expansion_of(cursor, &definition, text, MACRO_DEPTH).then(|| name.to_owned())
+        let is_settled = is_expansion_of(cursor, &definition, text, MACRO_DEPTH)
+            && is_same_everywhere(name, cursor, text);
+        is_settled.then(|| name.to_owned())
     }
 
     /// Returns the definition of a macro that expands to the same tokens wherever this function stands: it and every
@@ -158,6 +176,34 @@ impl<'u> Body<'_, 'u> {
             is_before && mentioned.all(|(_, word, _)| self.stable_macro(word, depth - 1).is_some());
         is_stable.then_some(definition)
     }
+}
+
+/// Returns whether a macro that a node is all of means the same at other places: it is made of nothing that a place decides,
+/// of names of the whole file, and of no macro with several definitions.
+pub(crate) fn is_same_everywhere<'u>(name: &str, cursor: Cursor<'u>, text: &Text<'u>) -> bool {
+    let mut names_local = false;
+    walk::each(cursor, |inner| {
+        names_local |= inner.referenced().is_some_and(is_of_block);
+    });
+    !names_local
+        && !text.macro_mentions(name, &OF_PLACES)
+        && is_defined_once(name, text, MACRO_DEPTH)
+}
+
+/// Returns whether something is declared inside a function.
+fn is_of_block(declaration: Cursor<'_>) -> bool {
+    std::iter::successors(declaration.parent(), |scope| scope.parent())
+        .any(|scope| scope.kind() == k::CXCursor_FunctionDecl)
+}
+
+/// Returns whether a macro and those that it is made of have one definition each.
+fn is_defined_once(name: &str, text: &Text<'_>, depth: usize) -> bool {
+    let definition = text.only_definition(name).filter(|_| depth > 0);
+    definition.is_some_and(|definition| {
+        let words = definition.tokens.into_iter().skip(1);
+        let mut macros = words.filter(|(_, word, _)| text.is_macro(word));
+        macros.all(|(_, word, _)| is_defined_once(&word, text, depth - 1))
+    })
 }
 
 /// Returns whether the node is everything the macro expands to, and reads as one operand wherever it stands.

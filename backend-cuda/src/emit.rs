@@ -244,11 +244,21 @@ impl<'a> File<'a> {
             &replaced,
             &self.fresh,
         );
-        self.pieces.extend(all.into_iter().map(|each| Piece {
-            start: each.at,
-            end: each.at,
-            text: each.text,
-        }));
+        for each in all {
+            // Behind lines of ours the statement is told again which line it is on, where that matters.
+            let text = match (
+                self.kept.line_directive(each.at),
+                each.text.rsplit_once('\n'),
+            ) {
+                (Some(line), Some((ours, indent))) => format!("{ours}\n{line}\n{indent}"),
+                (Some(_) | None, _) => each.text,
+            };
+            self.pieces.push(Piece {
+                start: each.at,
+                end: each.at,
+                text,
+            });
+        }
     }
 
     fn twins(&mut self) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Edit, Module, Span};
+use mupac_ir::{Edit, Module, PLACE_NAME, Span};
 
 use crate::hidden::named;
 
@@ -33,6 +33,16 @@ impl<'a> Kept<'a> {
     /// Returns the whole original text.
     pub(crate) fn original(self) -> &'a str {
         self.text
+    }
+
+    /// Returns the `#line` directive of the line that a place is on, if the line needs one.
+    pub(crate) fn line_directive(self, at: usize) -> Option<&'a str> {
+        let before = self.text.get(..at)?;
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let mut edits = self.edits.iter();
+        let edit =
+            edits.find(|edit| edit.rule == PLACE_NAME && edit.at.range() == (start..start))?;
+        edit.text.lines().last()
     }
 
     /// Returns the text of `start..end` with its edits made. An insertion at `end` belongs to what follows, except at

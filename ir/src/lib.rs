@@ -49,7 +49,8 @@ pub use function::{Function, Promise, Space, Storage, TextOrder, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
 pub use inspection::Inspection;
 pub use module::{
-    Edit, Global, Item, MAIN_RESULT, Module, NamedConstant, RENAMING, TextBlock, TextStatement,
+    Edit, Global, Item, MAIN_RESULT, Module, NamedConstant, PLACE_NAME, RENAMING, TextBlock,
+    TextStatement,
 };
 pub use mutant::{Change, Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{

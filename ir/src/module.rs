@@ -97,6 +97,9 @@ pub const RENAMING: &str = "keyword-name";
 /// The rule of the edits that give `main` the result that C leaves open where it is `void`.
 pub const MAIN_RESULT: &str = "main-result";
 
+/// The rule of edits that keep `__LINE__` and `__FILE__` what they were.
+pub const PLACE_NAME: &str = "place-name";
+
 impl Module {
     /// Returns the names that stand otherwise in C++, each with its spelling there.
     pub fn renamed(&self) -> BTreeMap<String, String> {

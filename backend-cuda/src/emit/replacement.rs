@@ -39,10 +39,21 @@ impl File<'_> {
             .strip_prefix(indentation(original, site.start))
             .filter(|_| site.start != range.start)
             .unwrap_or("");
+        let end = if has_fallback { site.end } else { range.end };
         Piece {
             start: site.start,
-            end: if has_fallback { site.end } else { range.end },
-            text: format!("{missing}{block}"),
+            end,
+            text: format!("{missing}{block}{}", self.line_behind(end)),
+        }
+    }
+
+    /// Returns what tells the rest of the line behind a region which line it is, where that matters.
+    fn line_behind(&self, end: usize) -> String {
+        let rest = self.kept.original().get(end..).unwrap_or("");
+        let rest = rest.lines().next().unwrap_or("");
+        match self.kept.line_directive(end) {
+            Some(line) if !rest.trim().is_empty() => format!("\n{line}\n"),
+            Some(_) | None => String::new(),
         }
     }
 
@@ -94,7 +105,9 @@ impl File<'_> {
         let lines = indented(&host.lines, base, step);
         let fallback = if host.otherwise.is_empty() {
             let text = deepened(&self.kept.slice(site.start, site.end), step);
-            format!("{base}{step}{text}\n")
+            let line = self.kept.line_directive(site.start);
+            let line = line.map_or_else(String::new, |line| format!("{line}\n"));
+            format!("{line}{base}{step}{text}\n")
         } else {
             indented(&host.otherwise, base, step)
         };

@@ -7,14 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clang_sys as k;
-use mupac_ir::{Edit, Span};
+use mupac_ir::{Edit, PLACE_NAME, Span};
 
 use crate::clang::{Cursor, Unit};
 use crate::edits::linkage;
 use crate::lower::walk;
 use crate::text::Text;
-
-const RULE: &str = "place-name";
 
 const NAMES: [&str; 2] = ["__LINE__", "__FILE__"];
 
@@ -54,7 +52,7 @@ impl<'n> PlaceNames<'n> {
                     } else {
                         quoted.clone()
                     },
-                    rule: RULE,
+                    rule: PLACE_NAME,
                 });
                 continue;
             }
@@ -79,7 +77,7 @@ impl<'n> PlaceNames<'n> {
             Edit {
                 at: Span::new(at, at),
                 text: format!("{before}#line {} {quoted}\n", line(text, at)),
-                rule: RULE,
+                rule: PLACE_NAME,
             }
         }));
         edits

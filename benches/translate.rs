@@ -58,7 +58,7 @@ fn translated(module: Module, selection: Selection) -> Translation {
         selection,
         target: Target {
             settings: Settings {
-                cpu_threshold: 0,
+                cpu_threshold: Some(0),
                 ..Settings::default()
             },
             device: Device::default(),

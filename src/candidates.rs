@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use mupac_ir::{Move, Reason, Refusal, RegionPlan, Span, Trajectory};
+use mupac_model::analytic::Copies;
 use mupac_model::greedy::ChoiceError;
 use mupac_model::proposals::{Proposer, Proposing};
 use mupac_model::signature::Level;
@@ -16,7 +17,7 @@ use mupac_model::{
     Analytic, Budget, Even, Guide, Hardware, Learned, Naive, Network, Oracle, OracleError, Ranking,
     TrajectoryGraph, account, greedy, search,
 };
-use mupac_passes::{Choice, Device, Settings, State, steps};
+use mupac_passes::{Choice, Device, Draft, Settings, State, steps};
 
 use crate::report;
 use crate::summary::is_of_check;
@@ -272,6 +273,32 @@ impl Candidates {
             }
         }
         Ok(())
+    }
+
+    /// Sets how many iterations a plan of this region asks for before it launches.
+    ///
+    /// **Errors**: one core is predicted to be faster whatever their number.
+    pub fn settle(
+        &self,
+        plan: &mut RegionPlan,
+        copies: Copies,
+        target: &Target,
+    ) -> Result<(), Reason> {
+        let mut draft = Draft::clone(&self.start);
+        for each in &plan.trajectory.moves {
+            match draft.after(each, &target.device) {
+                Ok(after) => draft = after,
+                // What has no estimate is taken as it is.
+                Err(_) => return Ok(()),
+            }
+        }
+        let nanoseconds = |seconds: f64| (seconds * 1e9).round() as u64;
+        let settled = oracle(target).settle(&draft, plan, copies);
+        settled.map_err(|times| Reason::Unprofitable {
+            kernels: nanoseconds(times.kernels),
+            copies: nanoseconds(times.copies),
+            host: nanoseconds(times.host),
+        })
     }
 
     /// Gives up on kernels for this region.

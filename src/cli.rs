@@ -218,9 +218,10 @@ pub struct Translate {
     /// Write a report of every loop as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// Number of parallel iterations from which a kernel runs; below, the original loop runs on the CPU
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_CPU_THRESHOLD, value_parser = count, allow_negative_numbers = true)]
-    pub cpu_threshold: u64,
+    /// Number of parallel iterations from which a kernel runs, 0 for always; without it, kernels run from where they are
+    /// predicted to be faster than one core, and a loop that is never faster on the GPU stays on the CPU
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    pub cpu_threshold: Option<u64>,
     /// In which order floating-point numbers are added, multiplied and compared across iterations
     #[arg(long, value_enum, default_value_t = FloatingPoint::Reassoc, value_name = "ORDER")]
     pub fp: FloatingPoint,
@@ -284,10 +285,6 @@ pub const DEFAULT_SEARCH_BUDGET: usize = 384;
 ///
 /// **Units**: seconds of processor time.
 pub const DEFAULT_CHECK_SECONDS: u64 = 1200;
-
-/// From how many iterations on a launch and its copies pay: below about 10⁴ elements the transfer alone takes longer
-/// than a CPU core needs for simple arithmetic on them.
-pub const DEFAULT_CPU_THRESHOLD: u64 = 8192;
 
 /// What is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -41,7 +41,9 @@ pub fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> rep
                 format!("a pass over the iterations finds what they touch of {name}")
             }
         }
-        Guard::Worthwhile { work, threshold } => {
+        Guard::Worthwhile {
+            work, threshold, ..
+        } => {
             format!("{} >= {threshold}", expression(region, records, *work))
         }
     };

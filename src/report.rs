@@ -49,8 +49,8 @@ pub struct Options {
     pub compiler: Vec<String>,
     /// `-O`.
     pub optimise: u8,
-    /// `--cpu-threshold`.
-    pub cpu_threshold: u64,
+    /// `--cpu-threshold`; `null` where it is left to the estimate.
+    pub cpu_threshold: Option<u64>,
     /// `--fp`.
     pub fp: &'static str,
     /// `--memory`.

@@ -88,12 +88,13 @@ fn device_of(arch: &str) -> Result<Device, Stop> {
 /// Returns the options of a command line that decides alike, apart from files, the seed and the arguments of the program.
 fn repeated(options: &Translate) -> Vec<String> {
     let mut words = vec![
-        format!("--cpu-threshold={}", options.cpu_threshold),
         format!("--fp={}", options.fp.name()),
         format!("--memory={}", options.memory.name()),
         format!("--arch={}", options.arch),
         format!("--check-level={}", options.check_level.name()),
     ];
+    let threshold = options.cpu_threshold.iter();
+    words.extend(threshold.map(|number| format!("--cpu-threshold={number}")));
     words.extend(options.link.iter().map(|option| format!("--link={option}")));
     words
 }

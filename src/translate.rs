@@ -8,6 +8,7 @@ use std::sync::Arc;
 use mupac_backend_cuda as backend;
 use mupac_ir::mutant::mutants;
 use mupac_ir::{Module, Plan, Reason, RegionPlan, parallel};
+use mupac_model::analytic::Copies;
 use mupac_model::greedy::ChoiceError;
 use mupac_passes::{Choice, Device, State, Workload};
 use mupac_tester::{CheckOptions, Outcome, TesterError, Unchecked, Verdicts};
@@ -163,7 +164,12 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
             .iter()
             .map(|each| each.choice().clone())
             .collect();
-        let plan = mupac_passes::plan(&workload, &choices);
+        let mut plan = mupac_passes::plan(&workload, &choices);
+        if request.target.settings.cpu_threshold.is_none()
+            && !settle(&mut plan, &mut candidates, request)
+        {
+            continue;
+        }
         let Some(check) = &request.check else {
             let unit = backend::emit(&plan, Vec::new());
             let ending = Ending::Done(Box::new(Checked::Unchecked(Unchecked::new(unit))));
@@ -245,6 +251,36 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
         candidates,
         device: request.target.device.clone(),
     })
+}
+
+/// Sets from how many iterations on the regions of a plan launch, and returns whether all of them keep their kernels:
+/// those that are predicted to lose go back to their text, unless a plan file asks for them.
+fn settle(plan: &mut Plan, candidates: &mut [Candidates], request: &Request) -> bool {
+    let is_asked = matches!(request.selection, Selection::Replay(_));
+    let mut are_kept = true;
+    for (number, region) in plan.regions.iter_mut().enumerate() {
+        let is_of = |each: &&mut Candidates| each.name() == region.name;
+        let Some(own) = candidates.iter_mut().find(is_of) else {
+            continue;
+        };
+        // What lies on the device stays there.
+        if region.buffers.iter().any(|(_, buffer)| buffer.is_resident) {
+            continue;
+        }
+        let mut stays = plan.residency.stays.iter();
+        let copies = if stays.any(|stay| stay.regions.contains(&number)) {
+            Copies::Shared
+        } else {
+            Copies::Each
+        };
+        if let Err(reason) = own.settle(region, copies, &request.target)
+            && !is_asked
+        {
+            own.retire(reason);
+            are_kept = false;
+        }
+    }
+    are_kept
 }
 
 fn candidates(

@@ -118,7 +118,7 @@ fn plan(case: &Case) -> Plan {
         options: Vec::new(),
         target: Target {
             settings: Settings {
-                cpu_threshold: 0,
+                cpu_threshold: Some(0),
                 float_order: FloatOrder::Reassociate,
                 ..Settings::default()
             },

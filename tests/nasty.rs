@@ -245,7 +245,7 @@ fn translated(content: &[u8]) -> Result<bool, String> {
         selection: Selection::Naive,
         target: Target {
             settings: Settings {
-                cpu_threshold: 0,
+                cpu_threshold: Some(0),
                 ..Settings::default()
             },
             device: Device::default(),

@@ -70,7 +70,7 @@ fn plan(module: Module, selection: Selection) -> Plan {
         options: Vec::new(),
         target: Target {
             settings: Settings {
-                cpu_threshold: 100,
+                cpu_threshold: Some(100),
                 ..Settings::default()
             },
             device: Device::default(),

@@ -46,7 +46,9 @@ impl GuardText<'_> {
                 format!("mupac::accessible({})", self.range(*buffer))
             }
             Guard::Inspected { inspection, .. } => self.inspections[inspection.index()].condition(),
-            Guard::Worthwhile { work, threshold } => {
+            Guard::Worthwhile {
+                work, threshold, ..
+            } => {
                 let name = threshold_name(&support.thresholds, *threshold);
                 format!("{} >= {name}", self.work(*work, *threshold))
             }

@@ -201,7 +201,7 @@ impl Support {
     /// Returns the definitions of the thresholds; a compiler option sets all of them.
     fn threshold_macros(&self) -> String {
         let mut out = String::from(
-            "// Fewer parallel iterations than this do not pay for launch and copies.\n",
+            "// From so many iterations on launches are taken to pay; -DMUPAC_CPU_THRESHOLD=N sets the number.\n",
         );
         let values: Vec<_> = self.thresholds.iter().rev().collect();
         out.push_str("#ifndef MUPAC_CPU_THRESHOLD\n");

@@ -54,9 +54,9 @@ pub use module::{
 };
 pub use mutant::{Change, Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{
-    Buffer, Fetched, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LaneJoin,
-    LoopOutcome, Memory, Origins, Plan, Reduction, ReductionOperator, RegionPlan, SplitSum,
-    TreeFlaw, Verdict,
+    Buffer, Counts, Fetched, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan,
+    LaneJoin, LoopOutcome, Memory, Origins, Plan, Reduction, ReductionOperator, RegionPlan,
+    SplitSum, TreeFlaw, Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
 pub use residency::{HostTurn, Meeting, Residency, ResidencyFlaw, Stay, Touched, Turn};

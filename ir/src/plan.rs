@@ -427,11 +427,22 @@ pub enum Guard {
     },
     /// There is enough to do: `work` is at least the threshold.
     Worthwhile {
-        /// Number of parallel iterations, as an `f64` so that it cannot overflow.
+        /// A number of iterations, as an `f64` so that it cannot overflow.
         work: Handle<Expr>,
+        /// Which.
+        counts: Counts,
         /// How many pay for launch and copies.
         threshold: u64,
     },
+}
+
+/// What a number of iterations counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// Those that run in parallel.
+    Parallel,
+    /// All of the deepest nest.
+    All,
 }
 
 impl Guard {

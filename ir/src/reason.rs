@@ -125,6 +125,15 @@ pub enum Reason {
         /// How many would be enough.
         threshold: u64,
     },
+    /// The GPU is predicted to take longer than the CPU, with what has to be copied.
+    Unprofitable {
+        /// The kernels, with their launches and what the host looks at before, in nanoseconds.
+        kernels: u64,
+        /// Copies and device memory, in nanoseconds.
+        copies: u64,
+        /// One core of the CPU, in nanoseconds.
+        host: u64,
+    },
     /// The user asked for it.
     UserChoice {
         /// By which option.
@@ -202,7 +211,7 @@ pub struct Witness {
 
 impl Reason {
     /// Every reason, by code.
-    pub const ALL: [ReasonRow; 22] = [
+    pub const ALL: [ReasonRow; 23] = [
         row(
             "MUPA101",
             "carried-dependence",
@@ -314,6 +323,16 @@ impl Reason {
              What helps: `--cpu-threshold N` sets how many are enough.",
         ),
         row(
+            "MUPA506",
+            "unprofitable",
+            "The loop could run on the GPU, and is predicted to take longer there than on one core of the CPU, whatever its \
+             sizes; the message says what the kernels take, what the copies between CPU and GPU take, and what one core \
+             takes, at sizes that are typical where they are not known.\n\
+             What helps: where copies are most of it, call it in a loop of the same file, so that arrays stay on the GPU, or \
+             pass memory of the device (`--memory=device`); where the kernels are, give them more independent iterations. \
+             `--cpu-threshold N` makes kernels that run from N parallel iterations on, whatever is predicted.",
+        ),
+        row(
             "MUPA503",
             "user-choice",
             "The loop could run on the GPU and an option keeps it on the host.",
@@ -362,11 +381,12 @@ impl Reason {
             Self::Unsupported { .. } => 14,
             Self::NeedsC { .. } => 15,
             Self::TooSmall { .. } => 16,
-            Self::UserChoice { .. } => 17,
-            Self::EnoughParallelism => 18,
-            Self::IllegalStep { .. } => 19,
-            Self::CheckFailed { .. } => 20,
-            Self::NotTested { .. } => 21,
+            Self::Unprofitable { .. } => 17,
+            Self::UserChoice { .. } => 18,
+            Self::EnoughParallelism => 19,
+            Self::IllegalStep { .. } => 20,
+            Self::CheckFailed { .. } => 21,
+            Self::NotTested { .. } => 22,
         };
         Self::ALL[index]
     }
@@ -444,6 +464,17 @@ impl fmt::Display for Reason {
                 f,
                 "{iterations} iterations are too few to pay for a launch ({threshold} would do)"
             ),
+            Self::Unprofitable {
+                kernels,
+                copies,
+                host,
+            } => write!(
+                f,
+                "predicted to take longer on the GPU: {} in kernels and {} for copies, against {} on one core",
+                time(*kernels),
+                time(*copies),
+                time(*host)
+            ),
             Self::UserChoice { option } => write!(f, "{option} keeps it on the host"),
             Self::EnoughParallelism => f.write_str(
                 "the loops around it are parallel already; each thread runs it in order",
@@ -454,6 +485,18 @@ impl fmt::Display for Reason {
             Self::CheckFailed { what } => write!(f, "the check of its kernel failed: {what}"),
             Self::NotTested { why } => write!(f, "its kernel could not be tested: {why}"),
         }
+    }
+}
+
+/// Spells nanoseconds to two digits or so: `4.1 us`, `35 ms`.
+fn time(nanoseconds: u64) -> String {
+    let units = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "us")];
+    let unit = units.into_iter().find(|(size, _)| nanoseconds >= *size);
+    let (size, name) = unit.unwrap_or((1, "ns"));
+    if size > 1 && nanoseconds / size < 10 {
+        format!("{:.1} {name}", nanoseconds as f64 / size as f64)
+    } else {
+        format!("{} {name}", nanoseconds / size)
     }
 }
 

@@ -36,6 +36,7 @@ pub mod strides;
 mod typical;
 mod values;
 mod walk;
+mod worth;
 
 pub use estimate::{Estimate, Resource};
 pub use figures::Figures;
@@ -43,6 +44,7 @@ pub use hardware::{Hardware, capability};
 pub use nests::OfNest;
 pub use registers::{Occupancy, REGISTER_FEATURES};
 pub use typical::{TYPICAL_EXTENT, TYPICAL_ITERATIONS};
+pub use worth::Copies;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -134,20 +136,24 @@ impl Analytic {
 
     /// Returns the estimated time of one execution of a draft, copies excluded.
     pub fn estimate(&self, draft: &Draft) -> Estimate {
+        self.estimate_at(draft, typical_of(draft))
+    }
+
+    /// The same where every integer that is not known is `typical`.
+    fn estimate_at(&self, draft: &Draft, typical: i64) -> Estimate {
         let mut estimate = Estimate::default();
-        self.each_kernel(draft, &mut |kernel, times| {
+        self.each_kernel(draft, typical, &mut |kernel, times| {
             estimate.add(&Launch::new(kernel, self.hardware).estimate(), times);
         });
-        let typical = typical_of(draft);
         let inspection = inspection_seconds(draft, typical, self.hardware);
         estimate.spend(Resource::Inspection, inspection);
         estimate
     }
 
     /// Calls `see` for every launch of a draft in the form in which threads run it, with how often it comes.
-    fn each_kernel(&self, draft: &Draft, see: &mut dyn FnMut(&Kernel, f64)) {
+    fn each_kernel(&self, draft: &Draft, typical: i64, see: &mut dyn FnMut(&Kernel, f64)) {
         let joined = joined(draft);
-        let of = Region::of(draft, typical_of(draft), &joined, self.hardware);
+        let of = Region::of(draft, typical, &joined, self.hardware);
         for site in sites(&of, draft.statements()) {
             see(&site.kernel(&of, draft), site.times);
         }
@@ -213,12 +219,17 @@ impl Analytic {
     ///
     /// **Units**: seconds.
     pub fn without_kernels(&self, draft: &Draft) -> [f64; 2] {
+        self.without_kernels_at(draft, typical_of(draft))
+    }
+
+    /// The same where every integer that is not known is `typical`.
+    fn without_kernels_at(&self, draft: &Draft, typical: i64) -> [f64; 2] {
         let original = draft.original();
         let updates = BTreeMap::new();
         let of = Region {
             function: original.function,
             updates: &updates,
-            ..Region::of(draft, typical_of(draft), &[], self.hardware)
+            ..Region::of(draft, typical, &[], self.hardware)
         };
         let hardware = self.hardware;
         let (mut operations, mut bytes) = (0.0, 0.0);
@@ -240,7 +251,7 @@ impl Analytic {
     /// Returns what is known of the launches of a draft, in the order of the text.
     pub fn launches(&self, draft: &Draft) -> Vec<Figures> {
         let mut found = Vec::new();
-        self.each_kernel(draft, &mut |kernel, times| {
+        self.each_kernel(draft, typical_of(draft), &mut |kernel, times| {
             found.push(Figures::of(kernel, times, self.hardware));
         });
         found

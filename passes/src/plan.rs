@@ -165,7 +165,7 @@ fn settled(region: &Region, chosen: &RegionPlan) -> Vec<Settled> {
 fn keep(region: &Region, refusal: &Refusal, loops: &mut [LoopOutcome]) {
     let is_left = matches!(
         refusal.reason,
-        Reason::TooSmall { .. } | Reason::UserChoice { .. }
+        Reason::TooSmall { .. } | Reason::Unprofitable { .. } | Reason::UserChoice { .. }
     );
     for outcome in of_region(region, loops) {
         let is_parallel = !region.facts.carried.contains_key(&outcome.name)

@@ -22,10 +22,11 @@ use crate::steps::{self, Phase};
 use crate::workload::Workload;
 
 /// What the user decides about lowering.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// How many parallel iterations pay for a launch and its copies; fewer stay on the host.
-    pub cpu_threshold: u64,
+    /// How many parallel iterations pay for a launch and its copies; fewer stay on the host. `None`: thresholds are left
+    /// at zero, for an estimate to set.
+    pub cpu_threshold: Option<u64>,
     /// In which order floating-point numbers are joined.
     pub float_order: FloatOrder,
     /// What kind of memory holds the device's copies.
@@ -41,16 +42,6 @@ pub enum FloatOrder {
     /// and of zeros that are least or greatest either may be found.
     #[default]
     Reassociate,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            cpu_threshold: 8192,
-            float_order: FloatOrder::default(),
-            memory: Memory::default(),
-        }
-    }
 }
 
 /// Identity of a state: equal for equal text of the region.

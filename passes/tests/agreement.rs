@@ -224,7 +224,7 @@ fn others(state: &State, device: &Device, is_meant: impl Fn(&str) -> bool) -> Ve
 
 fn choice(case: &Case, state: &State, device: &Device) -> Choice {
     let settings = Settings {
-        cpu_threshold: 1,
+        cpu_threshold: Some(1),
         // Everything is compared bit by bit.
         float_order: FloatOrder::Source,
         ..Settings::default()

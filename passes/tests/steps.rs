@@ -116,7 +116,7 @@ fn rewritten(given: &str) -> Result<String, Refusal> {
     }
     if given.lines().any(|line| line == "// finish") || is_naive {
         let settings = Settings {
-            cpu_threshold: 1024,
+            cpu_threshold: Some(1024),
             ..Settings::default()
         };
         return Ok(comment(
@@ -232,7 +232,9 @@ fn finished(plan: &RegionPlan) -> String {
                 let array = plan.inspections[*inspection].array;
                 writeln!(text, "guard {kind} {}", function.vars[array].name).unwrap();
             }
-            Guard::Worthwhile { work, threshold } => {
+            Guard::Worthwhile {
+                work, threshold, ..
+            } => {
                 writeln!(text, "guard worthwhile {} >= {threshold}", expr(*work)).unwrap();
             }
         }

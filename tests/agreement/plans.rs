@@ -145,7 +145,7 @@ pub(crate) fn planned(
     is_exact: bool,
 ) -> Result<Planned, String> {
     let settings = Settings {
-        cpu_threshold: profile.cpu_threshold,
+        cpu_threshold: Some(profile.cpu_threshold),
         memory: profile.memory,
         float_order: if is_exact {
             FloatOrder::Reassociate

@@ -498,7 +498,7 @@ fn checked_with(nvcc: &Path, text: &str, memory: Memory) -> Translation {
         selection: Selection::Naive,
         target: Target {
             settings: Settings {
-                cpu_threshold: 0,
+                cpu_threshold: Some(0),
                 float_order: FloatOrder::Reassociate,
                 memory,
             },

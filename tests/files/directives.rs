@@ -41,6 +41,15 @@ impl Directives {
             .arg(path.file_name().unwrap())
             .args(&self.options)
             .args(more);
+        // Files are about what they show, and not about what pays.
+        let is_threshold = |option: &&str| option.starts_with("--cpu-threshold");
+        let options = self.options.iter().map(String::as_str);
+        if !options
+            .chain(more.iter().copied())
+            .any(|option| is_threshold(&option))
+        {
+            command.arg("--cpu-threshold=8192");
+        }
         if !self.plan.is_empty() {
             let plan = temporary.path().join("pinned.plan");
             std::fs::write(&plan, format!("mupac-plan 1\n{}\n", self.plan.join("\n"))).unwrap();

@@ -77,7 +77,7 @@ enum Way {
 fn mapped(module: &Module, way: Way) -> Emitted {
     let device = Device::default();
     let settings = Settings {
-        cpu_threshold: 0,
+        cpu_threshold: Some(0),
         ..Settings::default()
     };
     let workload = Arc::new(mupac_passes::analyse(module.clone()));

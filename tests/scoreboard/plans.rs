@@ -136,7 +136,7 @@ pub(crate) fn parsed(folder: &Path, program: &Path, options: &[String]) -> Optio
 fn row(module: &Module, is_chosen: bool, compiler: Option<&Path>, options: &[String]) -> Row {
     let device = Device::default();
     let settings = Settings {
-        cpu_threshold: 0,
+        cpu_threshold: Some(0),
         ..Settings::default()
     };
     let workload = Arc::new(mupac_passes::analyse(module.clone()));

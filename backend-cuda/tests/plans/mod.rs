@@ -1,10 +1,10 @@
 //! Plans built by hand, as lowering would make them.
 
 use mupac_ir::{
-    Arena, Axis, BinaryOp, Buffer, Compute, Expr, ExprKind, Extent, Function, Guard, Handle,
-    HostOp, If, Item, KernelParameter, KernelPlan, Loop, LoopName, Mapping, Module, Place, Plan,
-    Projection, RegionPlan, Residency, Scalar, Source, Span, Stmt, StmtId, Storage, Trajectory,
-    Type, Var,
+    Arena, Axis, BinaryOp, Buffer, Compute, Counts, Expr, ExprKind, Extent, Function, Guard,
+    Handle, HostOp, If, Item, KernelParameter, KernelPlan, Loop, LoopName, Mapping, Module, Place,
+    Plan, Projection, RegionPlan, Residency, Scalar, Source, Span, Stmt, StmtId, Storage,
+    Trajectory, Type, Var,
 };
 
 /// A function of a source text, and shorthands for its expressions.
@@ -178,7 +178,11 @@ impl Builder {
             .into_iter()
             .reduce(|a, b| self.op(BinaryOp::Multiply, a, b))
             .unwrap();
-        Guard::Worthwhile { work, threshold }
+        Guard::Worthwhile {
+            work,
+            counts: Counts::Parallel,
+            threshold,
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use mupac_ir::{Edit, Span};
 
 use super::expanded;
 use crate::clang::Cursor;
+use crate::edits::keyword;
 use crate::lower::{declare, types, walk};
 use crate::text::Text;
 
@@ -145,7 +146,7 @@ struct Declarator<'u> {
 
 impl<'u> Declarator<'u> {
     fn of(parameter: Cursor<'u>, text: &Text<'u>) -> Option<Self> {
-        Self::written(parameter, text).or_else(|| {
+        let declarator = Self::written(parameter, text).or_else(|| {
             let (span, specifiers, sizes) = expanded::declarator(parameter, text)?;
             let rest: Vec<_> = sizes.iter().skip(1).map(String::as_str).collect();
             let rest = (!rest.is_empty()).then(|| format!("[{}]", rest.join("][")));
@@ -156,6 +157,14 @@ impl<'u> Declarator<'u> {
                 rest: Cow::Owned(rest.unwrap_or_default()),
                 span,
             })
+        })?;
+        // By the names that the edited text has.
+        let renamed = |words: Cow<'u, str>| Cow::Owned(keyword::renamed(&words));
+        Some(Self {
+            specifiers: renamed(declarator.specifiers),
+            name: renamed(declarator.name),
+            rest: renamed(declarator.rest),
+            ..declarator
         })
     }
 

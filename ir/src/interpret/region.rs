@@ -279,7 +279,9 @@ impl<'m> Activation<'_, 'm> {
                 Some(inspection) => self.inspect(region, inspection),
                 None => malformed("an inspection of another plan"),
             },
-            Guard::Worthwhile { work, threshold } => match self.evaluate(*work)? {
+            Guard::Worthwhile {
+                work, threshold, ..
+            } => match self.evaluate(*work)? {
                 Value::F64(work) => Ok(self.machine.skips_threshold || work >= *threshold as f64),
                 Value::Integer(_) | Value::F32(_) | Value::Pointer(_) | Value::Structure(_) => {
                     malformed("an amount of work that is no double")

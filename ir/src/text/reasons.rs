@@ -47,6 +47,13 @@ pub(crate) fn fields(reason: &Reason) -> Vec<Value> {
             Value::Number(*iterations),
             Value::Number(i128::from(*threshold)),
         ],
+        Reason::Unprofitable {
+            kernels,
+            copies,
+            host,
+        } => [kernels, copies, host]
+            .map(|time| Value::Number(i128::from(*time)))
+            .to_vec(),
         Reason::UserChoice { option } => text(option),
     }
 }
@@ -135,6 +142,14 @@ pub(crate) fn reason(name: &str, fields: Vec<Value>) -> Option<Reason> {
             iterations: number(next())?,
             threshold: u64::try_from(number(next())?).ok()?,
         },
+        "unprofitable" => {
+            let mut time = || u64::try_from(number(next())?).ok();
+            Reason::Unprofitable {
+                kernels: time()?,
+                copies: time()?,
+                host: time()?,
+            }
+        }
         "user-choice" => Reason::UserChoice {
             option: text(next())?,
         },

@@ -399,6 +399,11 @@ fn reasons() -> Vec<Reason> {
         Reason::NonAffineSubscript { array: text() },
         Reason::Unsupported { construct: text() },
         Reason::NeedsC { why: text() },
+        Reason::Unprofitable {
+            kernels: 4_100,
+            copies: 20_000,
+            host: 900,
+        },
         Reason::TooSmall {
             iterations: -7,
             threshold: u64::MAX,

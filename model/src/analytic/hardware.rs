@@ -86,10 +86,12 @@ pub struct Hardware {
     pub atomics_per_clock: f64,
     /// From the host's call to the first thread.
     pub launch_seconds: f64,
-    /// Bandwidth between host and device.
+    /// Bandwidth between pageable memory of the host and the device.
     pub copy_bytes_per_second: f64,
     /// A copy of no bytes.
     pub copy_seconds: f64,
+    /// Memory of the device, made and given back.
+    pub allocation_seconds: f64,
     /// Operations of the program on one core of the host.
     pub host_operations_per_second: f64,
     /// Memory that one core of the host reads.

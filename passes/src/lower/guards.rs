@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use mupac_ir::{
-    BinaryOp, Expr, ExprKind, Extent, Function, Guard, Handle, Inspection, Mapping, Refusal,
-    Scalar, Var,
+    BinaryOp, Counts, Expr, ExprKind, Extent, Function, Guard, Handle, Inspection, Mapping,
+    Refusal, Scalar, Var,
 };
 
 use super::launches::Launches;
@@ -57,14 +57,24 @@ pub(crate) fn guards(
         condition: *condition,
         kind: "extent-limit",
     }));
-    if work.constant.is_none() && settings.cpu_threshold > 0 {
-        guards.push(Guard::Worthwhile {
-            work: work.expr,
-            threshold: settings.cpu_threshold,
-        });
-    }
+    guards.extend(worthwhile(work, settings));
     guards.extend(of_memory(region.facts, function, memory));
     Ok((guards, known))
+}
+
+/// Returns the guards that ask whether there is enough to do: the user's number is one of parallel iterations, while an
+/// estimate may ask for a number of each.
+fn worthwhile(work: &Work, settings: &Settings) -> Vec<Guard> {
+    let guard = |work, counts| Guard::Worthwhile {
+        work,
+        counts,
+        threshold: settings.cpu_threshold.unwrap_or(0),
+    };
+    let all = work.all.filter(|_| settings.cpu_threshold.is_none());
+    let all = all.map(|all| guard(all, Counts::All));
+    let is_asked = work.constant.is_none() && settings.cpu_threshold != Some(0);
+    let parallel = is_asked.then(|| guard(work.parallel, Counts::Parallel));
+    all.into_iter().chain(parallel).collect()
 }
 
 /// Returns the guards about ranges of memory, each inspection before the guards that need the range it finds.

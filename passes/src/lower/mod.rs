@@ -221,7 +221,7 @@ pub(crate) fn finish(
     // What lies on the device cannot stay on the host.
     let settings = &Settings {
         cpu_threshold: if is_resident && resident::touches_device_memory(&judged) {
-            0
+            Some(0)
         } else {
             settings.cpu_threshold
         },

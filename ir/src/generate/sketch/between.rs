@@ -90,6 +90,6 @@ pub(super) const BETWEEN: &[Template] = &[
     ),
     Template::new(
         "typedef void (*$S_action)($T *, int);\nstatic void $S_up($T *$1, int $2) { for (int $3 = 0; $3 < $2; $3++) $1[$3] = $mix{$1[$3], 1}; }\nstatic void $S_down($T *$4, int $5) { for (int $6 = $5 - 1; $6 >= 0; $6--) $4[$6] = $mix{$4[$6], 2}; }\nstatic $S_action const $S_actions[2] = {$S_up, $S_down};\n",
-        "for (int $k = 0; $k < 2; $k++) { $S_actions[$k]($x, (int)n); $region{$x, $y} } $S_action $w = lo < hi ? $S_up : $S_down; $w($y, (int)n);",
+        "for (int $k = 0; $k < 2; $k++) { $S_actions[$k]($x, (int)n); $region{$x, $y} } $S_action $w = lo < hi ? $S_up : $S_down; (*$w)($y, (int)n);",
     ),
 ];

@@ -1,0 +1,172 @@
+//! From which sizes on the device is worth its trouble.
+//!
+//! Both sides are estimated where all sizes that are not known are alike: kernels with their launches, what the host looks
+//! at before, device memory and copies against one core that runs the region as written. Where the device wins from some
+//! size on, the region asks for as many iterations as it has there, a number that can be read and edited; where it wins at
+//! no size, there is nothing to ask.
+
+use mupac_ir::{BinaryOp, Buffer, Counts, Expr, ExprKind, Guard, Handle, HostOp, RegionPlan};
+use mupac_passes::Draft;
+
+use super::Analytic;
+use super::typical::typical_of;
+use super::values::Values;
+use crate::account::Times;
+
+/// What is known of copies that a region asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copies {
+    /// Host and device exchange them each time the region runs.
+    Each,
+    /// They outlive the region, and others share what they cost.
+    Shared,
+}
+
+/// Sizes up to so many times the typical one are looked at.
+const REACH: f64 = 64.0;
+
+/// The least size that is looked at.
+const LEAST: f64 = 4.0;
+
+/// A size is known when it is known to this factor.
+const PRECISION: f64 = 1.05;
+
+impl Analytic {
+    /// Sets how many iterations a region asks for before it launches, to where its kernels begin to pay.
+    ///
+    /// **Errors**: they pay at no size; what they take at typical sizes.
+    pub fn settle(
+        &self,
+        draft: &Draft,
+        plan: &mut RegionPlan,
+        copies: Copies,
+    ) -> Result<(), Times> {
+        let typical = typical_of(draft);
+        let times = |size: f64| self.times(draft, plan, copies, size.round() as i64);
+        let pays = |size: f64| times(size).is_worthwhile();
+        let asks = |guard: &Guard| matches!(guard, Guard::Worthwhile { .. });
+        if !plan.guards.iter().any(asks) {
+            let times = times(typical as f64);
+            return if times.is_worthwhile() {
+                Ok(())
+            } else {
+                Err(times)
+            };
+        }
+        let mut high = typical as f64 * REACH;
+        if !pays(high) {
+            return Err(times(typical as f64));
+        }
+        // The greatest size at which it does not pay, of sizes that are powers of two apart.
+        let mut low = high / 2.0;
+        while low >= LEAST && pays(low) {
+            high = low;
+            low /= 2.0;
+        }
+        while low >= LEAST && high / low > PRECISION {
+            let middle = (low * high).sqrt();
+            if pays(middle) {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        self.ask(draft, plan, high.round() as i64);
+        Ok(())
+    }
+
+    /// Asks for as many iterations as there are where every size is `size`, and for threads enough to outrun one core.
+    fn ask(&self, draft: &Draft, plan: &mut RegionPlan, size: i64) {
+        let has_all = plan.guards.iter().any(|guard| {
+            matches!(
+                guard,
+                Guard::Worthwhile {
+                    counts: Counts::All,
+                    ..
+                }
+            )
+        });
+        let records = &draft.workload().module.records;
+        let RegionPlan {
+            guards, function, ..
+        } = plan;
+        let values = Values::new(records, function, [], size);
+        for guard in guards {
+            if let Guard::Worthwhile {
+                work,
+                counts,
+                threshold,
+            } = guard
+            {
+                *threshold = match counts {
+                    Counts::Parallel if has_all => rounded(self.outrunning()),
+                    Counts::Parallel | Counts::All => rounded(number(&values, function, *work)),
+                };
+            }
+        }
+    }
+
+    /// Returns how many threads are as fast as one core of the host, where each waits for all that it reads.
+    fn outrunning(&self) -> f64 {
+        let hardware = self.hardware;
+        let seconds = hardware.l1_latency_cycles / hardware.clock_hertz;
+        seconds * hardware.host_operations_per_second
+    }
+
+    /// Returns what one run takes where every size that is not known is `size`.
+    fn times(&self, draft: &Draft, plan: &RegionPlan, copies: Copies, size: i64) -> Times {
+        let [host, _] = self.without_kernels_at(draft, size);
+        let records = &draft.workload().module.records;
+        let values = Values::new(records, &plan.function, [], size);
+        Times {
+            kernels: self.estimate_at(draft, size).seconds(),
+            copies: match copies {
+                Copies::Each => self.exchange(&values, plan, &plan.host),
+                Copies::Shared => 0.0,
+            },
+            host,
+        }
+    }
+
+    /// Returns the time of the copies and of the device memory among actions of the host.
+    fn exchange(&self, values: &Values<'_>, plan: &RegionPlan, actions: &[HostOp]) -> f64 {
+        let hardware = self.hardware;
+        let copy = |buffer: &Handle<Buffer>| {
+            let buffer = &plan.buffers[*buffer];
+            let count = values.integer(buffer.count).base().max(0) as f64;
+            let bytes = count * values.size_bytes(&buffer.element) as f64;
+            hardware.copy_seconds + bytes / hardware.copy_bytes_per_second
+        };
+        let seconds = |action: &HostOp| match action {
+            HostOp::Allocate(_) => hardware.allocation_seconds,
+            HostOp::CopyIn(buffer) | HostOp::CopyOut(buffer) => copy(buffer),
+            HostOp::Join(_) => hardware.copy_seconds,
+            HostOp::Loop(each) => {
+                let header = &each.header;
+                let ends = [header.start, header.end].map(|end| values.integer(end).base());
+                let trips = ends[1].abs_diff(ends[0]) / header.step.unsigned_abs().max(1);
+                trips as f64 * self.exchange(values, plan, &each.body)
+            }
+            HostOp::If(branch) => self.exchange(values, plan, &branch.then),
+            HostOp::Launch(_) | HostOp::Declare(..) | HostOp::Compute(_) => 0.0,
+        };
+        actions.iter().map(seconds).sum()
+    }
+}
+
+/// Returns the value of a product of counts.
+fn number(values: &Values<'_>, function: &mupac_ir::Function, work: Handle<Expr>) -> f64 {
+    match function.exprs[work].kind {
+        ExprKind::Float(value) => value,
+        ExprKind::Binary(BinaryOp::Multiply, left, right) => {
+            number(values, function, left) * number(values, function, right)
+        }
+        _ => values.integer(work).base().max(0) as f64,
+    }
+}
+
+/// Rounds up to two digits, which is more than an estimate knows.
+fn rounded(value: f64) -> u64 {
+    let unit = 10_f64.powf((value.max(10.0).log10().floor() - 1.0).max(0.0));
+    ((value / unit).ceil() * unit) as u64
+}

@@ -156,12 +156,13 @@ impl Analytic {
 
 /// Returns the value of a product of counts.
 fn number(values: &Values<'_>, function: &mupac_ir::Function, work: Handle<Expr>) -> f64 {
-    match function.exprs[work].kind {
-        ExprKind::Float(value) => value,
-        ExprKind::Binary(BinaryOp::Multiply, left, right) => {
-            number(values, function, left) * number(values, function, right)
-        }
-        _ => values.integer(work).base().max(0) as f64,
+    let kind = &function.exprs[work].kind;
+    if let ExprKind::Float(value) = kind {
+        *value
+    } else if let ExprKind::Binary(BinaryOp::Multiply, left, right) = kind {
+        number(values, function, *left) * number(values, function, *right)
+    } else {
+        values.integer(work).base().max(0) as f64
     }
 }
 

@@ -218,10 +218,10 @@ pub struct Translate {
     /// Write a report of every loop as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// Number of parallel iterations from which a kernel runs, 0 for always; without it, kernels run from where they are
-    /// predicted to be faster than one core, and a loop that is never faster on the GPU stays on the CPU
-    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
-    pub cpu_threshold: Option<u64>,
+    /// Number of parallel iterations from which a kernel runs, 0 for always; `auto`: from where it is predicted to be
+    /// faster than one core, and a loop that is never faster on the GPU stays on the CPU
+    #[arg(long, value_name = "N", default_value = "auto", value_parser = threshold, allow_negative_numbers = true)]
+    pub cpu_threshold: Threshold,
     /// In which order floating-point numbers are added, multiplied and compared across iterations
     #[arg(long, value_enum, default_value_t = FloatingPoint::Reassoc, value_name = "ORDER")]
     pub fp: FloatingPoint,
@@ -258,6 +258,18 @@ fn level(word: &str) -> Result<u8, String> {
 }
 
 /// Returns a number.
+fn threshold(word: &str) -> Result<Threshold, String> {
+    if word == "auto" {
+        return Ok(Threshold(None));
+    }
+    let number = count(word).map(|number| Threshold(Some(number)));
+    number.map_err(|why| format!("{why}, or `auto`"))
+}
+
+/// From how many parallel iterations on kernels run; `None`: where they are predicted to pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Threshold(pub Option<u64>);
+
 fn count(word: &str) -> Result<u64, String> {
     let why = || format!("it is a whole number from 0 to {}", u64::MAX);
     word.parse().map_err(|_| why())

@@ -287,7 +287,7 @@ pub(crate) fn write_report(
         options: report::Options {
             compiler: job.compiler.to_vec(),
             optimise: options.optimise,
-            cpu_threshold: options.cpu_threshold,
+            cpu_threshold: options.cpu_threshold.0,
             fp: options.fp.name(),
             memory: options.memory.name(),
             check: options.check.name(),

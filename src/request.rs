@@ -26,7 +26,7 @@ use crate::translate::{Request, Selection};
 pub(crate) fn of(options: &Translate, compiler: &[String]) -> Result<Request, Stop> {
     let target = Target {
         settings: Settings {
-            cpu_threshold: options.cpu_threshold,
+            cpu_threshold: options.cpu_threshold.0,
             memory: match options.memory {
                 MemoryKind::Explicit => Memory::Explicit,
                 MemoryKind::Managed => Memory::Managed,
@@ -93,7 +93,7 @@ fn repeated(options: &Translate) -> Vec<String> {
         format!("--arch={}", options.arch),
         format!("--check-level={}", options.check_level.name()),
     ];
-    let threshold = options.cpu_threshold.iter();
+    let threshold = options.cpu_threshold.0.iter();
     words.extend(threshold.map(|number| format!("--cpu-threshold={number}")));
     words.extend(options.link.iter().map(|option| format!("--link={option}")));
     words

@@ -25,6 +25,7 @@ mod own_headers;
 mod place_names;
 pub(crate) mod shared_name;
 mod tentative;
+mod typedefs;
 mod variable_length;
 
 use std::cmp::Reverse;
@@ -405,6 +406,14 @@ impl<'u> Finder<'_, 'u> {
             Some(edits) => self.edits.extend(edits),
             None => self.refuse(
                 "C++ wants the conversion to rows of variable length written".to_owned(),
+                self.at(statement),
+            ),
+        }
+        match typedefs::edits(statement) {
+            Some(edits) => self.edits.extend(edits),
+            None => self.refuse(
+                "g++ computes the size of this type where its name is first used, and C here"
+                    .to_owned(),
                 self.at(statement),
             ),
         }

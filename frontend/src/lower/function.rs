@@ -181,13 +181,20 @@ impl<'u> Body<'_, 'u> {
         let is_file_scope = declaration
             .parent()
             .is_some_and(|parent| parent.kind() == k::CXCursor_TranslationUnit);
-        if is_file_scope || declaration.is_extern() {
-            return Ok(self.register(declaration, Storage::Global));
+        if !is_file_scope && !declaration.is_extern() {
+            return Err(unsupported(
+                "a variable whose declaration is not modelled",
+                at,
+            ));
         }
-        Err(unsupported(
-            "a variable whose declaration is not modelled",
-            at,
-        ))
+        // Tests name it at the end of the file.
+        if !self.shared.of_file.contains(&declaration.spelling()) {
+            return Err(unsupported(
+                "a variable that is declared in a block alone (a declaration outside of functions helps)",
+                at,
+            ));
+        }
+        Ok(self.register(declaration, Storage::Global))
     }
 
     /// Returns whether a variable is a local or parameter that nothing else can reach.

@@ -8,6 +8,7 @@
     reason = "a measurement stops where its files cannot be read"
 )]
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -258,7 +259,7 @@ fn checks(criterion: &mut Criterion) {
         };
         assert!(checked.cuda().contains("__global__") || translation.plan.regions.is_empty());
         let workload = mupac_passes::analyse(module);
-        let entries = mupac_passes::entries(&workload, &translation.plan.regions);
+        let entries = mupac_passes::entries(&workload, &translation.plan.regions, &BTreeSet::new());
         let unit = mupac_backend_cuda::emit(&translation.plan, entries);
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         group.bench_function(name, |bencher| {

@@ -1,6 +1,8 @@
 //! Which regions a failure comes from that names neither a function nor a kernel, as one of a compiler does: each region is
 //! tried alone, so that the others need not lose their kernels.
 
+use std::collections::BTreeSet;
+
 use mupac_backend_cuda as backend;
 use mupac_ir::{Plan, Reason, Refusal, parallel};
 use mupac_passes::Choice;
@@ -62,7 +64,7 @@ impl Setting<'_> {
         if plan.regions.is_empty() {
             return Ok(None);
         }
-        let entries = mupac_passes::entries(self.workload, &plan.regions);
+        let entries = mupac_passes::entries(self.workload, &plan.regions, &BTreeSet::new());
         let unit = backend::emit(&plan, entries);
         if failure.kind == FailureKind::Compile {
             let refused = mupac_tester::compile(&unit, self.check)?.err();

@@ -5,7 +5,7 @@
 //! Engineering 28(2), 2002: the minimising algorithm, on a sequence; its prefixes come first, since a later move needs
 //! those before it more often than the other way round.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -185,7 +185,7 @@ impl Trial<'_> {
             keep_temporaries: false,
             ..self.setting.check.clone()
         };
-        let entries = mupac_passes::entries(self.setting.workload, &plan.regions);
+        let entries = mupac_passes::entries(self.setting.workload, &plan.regions, &BTreeSet::new());
         let unit = backend::emit(&plan, entries);
         let outcome = mupac_tester::check(&unit, &options, self.setting.verdicts)?;
         Ok(match outcome {

@@ -1,9 +1,10 @@
 //! What follows from a failed check: which regions move on to their next candidate, what a report needs, and which of
 //! the plan's moves are to blame.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use mupac_ir::{Plan, Reason, RegionPlan, Unit, plan_text};
+use mupac_ir::{Function, Handle, Plan, Reason, RegionPlan, Unit, plan_text};
 use mupac_model::greedy::ChoiceError;
 use mupac_tester::{Failure, FailureKind, Repro, TesterError};
 
@@ -136,6 +137,24 @@ pub(crate) fn demote(
         }
     }
     Ok(dropped.into_iter().map(|(drop, _)| drop).collect())
+}
+
+/// Returns the functions that did something else than the original when they were called: their kernels need not be what is
+/// wrong, so they are tested without them too.
+pub(crate) fn suspected(plan: &Plan, dropped: &[Dropped]) -> BTreeSet<Handle<Function>> {
+    let is_seen = |each: &&Dropped| {
+        each.failure.function.is_some()
+            && each.failure.kind.is_bug()
+            && each.failure.kind != FailureKind::Compile
+    };
+    let named: BTreeSet<&String> = dropped
+        .iter()
+        .filter(is_seen)
+        .flat_map(|each| &each.regions)
+        .collect();
+    let regions = plan.regions.iter();
+    let regions = regions.filter(|region| named.contains(&region.name));
+    regions.map(|region| region.of).collect()
 }
 
 /// Returns whether a failure shows that mupac is wrong.

@@ -3,6 +3,7 @@
 //!
 //! What is written is whatever the tester lets through; this module never decides that a text is right.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use mupac_backend_cuda as backend;
@@ -15,7 +16,7 @@ use mupac_tester::{CheckOptions, Outcome, TesterError, Unchecked, Verdicts};
 
 use crate::candidates::{Candidates, Effort, Origin, Target, Way};
 use crate::culprit::Setting;
-use crate::failing::{Case, Dropped, demote, is_bug};
+use crate::failing::{Case, Dropped, demote, is_bug, suspected};
 use crate::plan_file::{PlanFile, PlanFileError};
 use crate::report;
 use crate::writer::{Checked, OriginalText};
@@ -148,7 +149,8 @@ pub enum TranslateError {
     },
 }
 
-/// Why there is nothing to test in a file whose kernels were dropped: functions without kernels are the user's text.
+/// Why there is nothing to test in a file whose kernels were dropped: functions without kernels are the user's text, but for
+/// what C++ wants otherwise.
 const LEFT_ALONE: &str = "every kernel was dropped, and what is left is the original's text";
 
 /// Translates a module.
@@ -158,6 +160,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
     let workload = Arc::new(mupac_passes::analyse(module));
     let mut candidates = candidates(&workload, request)?;
     let mut dropped = Vec::new();
+    let mut suspects = BTreeSet::new();
     let verdicts = Verdicts::default();
     let (plan, ending) = loop {
         let choices: Vec<Choice> = candidates
@@ -175,7 +178,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
             let ending = Ending::Done(Box::new(Checked::Unchecked(Unchecked::new(unit))));
             break (plan, ending);
         };
-        let entries = mupac_passes::entries(&workload, &plan.regions);
+        let entries = mupac_passes::entries(&workload, &plan.regions, &suspects);
         let mut unit = backend::emit(&plan, entries);
         let mutants = mutants(
             &plan.regions,
@@ -220,6 +223,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                     break (plan, ending);
                 }
                 let mut demoted = demote(&mut candidates, &plan, failures, &request.target)?;
+                suspects.extend(suspected(&plan, &demoted));
                 case.add_to(&mut demoted, &plan);
                 dropped.extend(demoted);
             }

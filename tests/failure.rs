@@ -127,6 +127,27 @@ fn value() {
     );
 }
 
+/// What is wrong stands outside of the kernels, in a file without `main`, where only functions with kernels are called.
+#[test]
+fn a_function_that_differs_without_kernels_too_is_not_written() {
+    let folder = Folder::new();
+    let text = "#if defined __GXX_WEAK__ && __GNUC__ > 4\n\
+                #define START 1\n\
+                #else\n\
+                #define START 0\n\
+                #endif\n";
+    folder.write(
+        "a.c",
+        &format!("{text}{}", SUM.replace("s = 0", "s = START")),
+    );
+    let output = folder.mupac(&["a.c", "--cpu-threshold=0", "--check-level=quick"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    let words = "the text without kernels does not do what the original does; nothing was written";
+    assert!(said.contains(words), "{said}");
+    assert!(!folder.path("a.cu").exists());
+}
+
 #[test]
 fn race() {
     falls_back("race", "#define __syncthreads()");

@@ -4,6 +4,7 @@
 //! It knows nothing of what the text means.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use clang_sys as k;
 use mupac_ir::Span;
@@ -38,6 +39,8 @@ pub(crate) struct Text<'u> {
     behind: Macros,
     /// Offsets of the `#include` lines.
     includes: Vec<usize>,
+    /// What the preprocessor leaves out, from one directive to another.
+    skipped: Vec<Range<usize>>,
     /// Where the declarations of the outermost level end, in order.
     ends: Vec<usize>,
 }
@@ -52,6 +55,7 @@ impl<'u> Text<'u> {
             definitions: HashMap::new(),
             behind,
             includes: Vec::new(),
+            skipped: unit.skipped(),
             ends: Vec::new(),
         };
         for cursor in unit.directives() {
@@ -164,9 +168,16 @@ impl<'u> Text<'u> {
         if !ends_with_semicolon(cursor) {
             return Some(span);
         }
-        let next = self.tokens.get(self.index_from(span.end as usize)).copied();
-        let semicolon = next.filter(|token| !token.is_directive && self.word(*token) == ";");
+        let behind = self.tokens.iter().skip(self.index_from(span.end as usize));
+        let mut compiled = behind.filter(|token| !token.is_directive && !self.is_skipped(**token));
+        let semicolon = compiled.next().filter(|token| self.word(**token) == ";");
         Some(semicolon.map_or(span, |token| Span::new(span.start as usize, token.end)))
+    }
+
+    /// Returns whether the preprocessor leaves a token out.
+    fn is_skipped(&self, token: Token) -> bool {
+        let mut skipped = self.skipped.iter();
+        skipped.any(|range| range.contains(&token.start))
     }
 
     /// Returns whether a compound statement's braces stand in the main file as written.

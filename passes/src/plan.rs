@@ -221,13 +221,18 @@ fn kept_apart(region: &RegionPlan, function: &Function) -> Vec<[Handle<Var>; 2]>
     region.guards.iter().filter_map(pair).collect()
 }
 
-/// Returns the functions that hold a kernel, in order of the file, as the tester calls them.
-pub fn entries(workload: &Workload, regions: &[RegionPlan]) -> Vec<Entry> {
+/// Returns the functions that hold a kernel, and `others` that hold a region, in order of the file, as the tester calls them.
+pub fn entries(
+    workload: &Workload,
+    regions: &[RegionPlan],
+    others: &BTreeSet<Handle<Function>>,
+) -> Vec<Entry> {
     let analysed = |plan: &RegionPlan| {
         let mut all = workload.regions.iter();
         all.find(|region| is_of(plan, region))
     };
-    let holders = regions.iter().map(|region| region.of).collect();
+    let holders = regions.iter().map(|region| region.of);
+    let holders = holders.chain(others.iter().copied()).collect();
     let mut entries = analyse::entries(workload, &holders);
     for entry in &mut entries {
         let mut extents: BTreeSet<u32> = BTreeSet::new();

@@ -11,6 +11,7 @@ mod designator;
 mod ending;
 mod endless;
 pub(crate) mod enumeration;
+mod enumerator;
 mod expanded;
 mod flow;
 mod infinity;
@@ -25,6 +26,7 @@ mod own_headers;
 mod place_names;
 pub(crate) mod shared_name;
 mod tentative;
+mod typedefs;
 mod variable_length;
 
 use std::cmp::Reverse;
@@ -71,6 +73,7 @@ pub(crate) fn find<'u>(
         reserved: BTreeMap::new(),
         literals: Vec::new(),
         unevaluated: HashSet::new(),
+        value_only: HashSet::new(),
         has_wide_fields: false,
         is_whole_program,
     };
@@ -196,6 +199,8 @@ struct Finder<'t, 'u> {
     has_wide_fields: bool,
     /// Compound literals that are arrays.
     literals: Vec<Cursor<'u>>,
+    /// Expressions of which nothing but the value counts, whatever their type.
+    value_only: HashSet<Cursor<'u>>,
     /// Operands of `sizeof` and its like.
     unevaluated: HashSet<Cursor<'u>>,
     is_whole_program: bool,
@@ -296,6 +301,9 @@ impl<'u> Finder<'_, 'u> {
         self.target(cursor);
         let is_tested = self.tested.contains(&cursor);
         self.tested.extend(infinity::tested(cursor, is_tested));
+        let is_value_only = self.value_only.contains(&cursor);
+        self.value_only
+            .extend(enumerator::value_only(cursor, is_value_only));
         match cursor.kind() {
             k::CXCursor_UnexposedExpr => {
                 if let Some(operand) = walk::implicit_operand(cursor) {
@@ -321,6 +329,9 @@ impl<'u> Finder<'_, 'u> {
             k::CXCursor_ForStmt => {
                 self.unused.extend(cursor.children());
                 self.endless(cursor);
+            }
+            k::CXCursor_DeclRefExpr if !is_value_only && enumerator::is_doubtful(cursor) => {
+                self.refuse(enumerator::doubtful(&cursor.spelling()), self.at(cursor));
             }
             k::CXCursor_ConditionalOperator => {
                 for each in cursor.children().into_iter().skip(1) {
@@ -405,6 +416,14 @@ impl<'u> Finder<'_, 'u> {
             Some(edits) => self.edits.extend(edits),
             None => self.refuse(
                 "C++ wants the conversion to rows of variable length written".to_owned(),
+                self.at(statement),
+            ),
+        }
+        match typedefs::edits(statement) {
+            Some(edits) => self.edits.extend(edits),
+            None => self.refuse(
+                "g++ computes the size of this type where its name is first used, and C here"
+                    .to_owned(),
                 self.at(statement),
             ),
         }

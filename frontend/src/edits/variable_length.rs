@@ -3,6 +3,7 @@
 //! C++ has none, but nvcc and g++ take such arrays, and pointers to them, inside functions.
 //! Rules: `array-parameter` (`a[n]` becomes `a[]`), `matrix-parameter` (`a[n][m]` is passed as an address, and the
 //! function begins with a pointer of the name and type that it has in C), `row-pointer` (a first value is converted).
+//! What a size does besides goes to the beginning of the function.
 //! The type of a row is named once, because two spellings of it are two types for some compilers.
 //! It is used at once: g++ computes the size of such a type where control first reaches a use of it in the text, and
 //! takes that to have happened on every path after it, where C computes it at the declaration (C17 6.7.6.2 §5).
@@ -15,7 +16,7 @@ use mupac_ir::{Edit, Span};
 use super::expanded;
 use crate::clang::Cursor;
 use crate::edits::keyword;
-use crate::lower::{declare, types, walk};
+use crate::lower::{declare, effects, types, walk};
 use crate::text::Text;
 
 /// Returns the edits of a function's parameters; `None` where one has a variable extent and no plain form.
@@ -26,6 +27,7 @@ pub(super) fn parameters<'u>(function: Cursor<'u>, text: &Text<'u>) -> Option<Ve
         .filter(|last| last.kind() == k::CXCursor_CompoundStmt);
     let mut edits = Vec::new();
     let mut pointers = String::new();
+    let mut rule = "array-parameter";
     let is_parameter = |child: &&Cursor<'u>| child.kind() == k::CXCursor_ParmDecl;
     let starts: Vec<usize> = children
         .iter()
@@ -42,7 +44,9 @@ pub(super) fn parameters<'u>(function: Cursor<'u>, text: &Text<'u>) -> Option<Ve
             return None;
         }
         let declarator = Declarator::of(*parameter, text)?;
+        pointers.push_str(&outermost_effects(*parameter, text)?);
         if declare::has_variable_extent(inner(*parameter)) {
+            rule = "matrix-parameter";
             edits.push(declarator.address());
             pointers.push_str(&declarator.pointer());
         } else {
@@ -57,7 +61,7 @@ pub(super) fn parameters<'u>(function: Cursor<'u>, text: &Text<'u>) -> Option<Ve
         edits.push(Edit {
             at: Span::new(at, at),
             text: pointers,
-            rule: "matrix-parameter",
+            rule,
         });
     }
     Some(edits)
@@ -74,7 +78,9 @@ pub(super) fn declaration<'u>(
 ) -> Option<Vec<Edit>> {
     let children = statement.children();
     let is_rows = |variable: &Cursor<'u>| {
-        types::is_pointer(variable.ty()) && declare::has_variable_extent(variable.ty())
+        variable.kind() == k::CXCursor_VarDecl
+            && types::is_pointer(variable.ty())
+            && declare::has_variable_extent(variable.ty())
     };
     let Some(variable) = children.iter().find(|child| is_rows(child)) else {
         return Some(Vec::new());
@@ -108,6 +114,24 @@ pub(super) fn declaration<'u>(
         insert(before, conversion),
         insert(Span::new(end.offset, end.offset), ")".to_owned()),
     ])
+}
+
+/// Returns the statement that does what the size of an array does that C++ leaves out; nothing where it has no effect,
+/// `None` where a macro writes it.
+///
+/// On entry to a function C evaluates the sizes of its parameters, in order (C17 6.9.1 §10), and gcc the outermost too.
+fn outermost_effects<'u>(parameter: Cursor<'u>, text: &Text<'u>) -> Option<String> {
+    let sizes = declare::sizes(parameter);
+    let size = sizes.first().filter(|_| types::is_array(parameter.ty()));
+    let Some(size) = size.filter(|size| effects::has_effects(**size)) else {
+        return Some(String::new());
+    };
+    let (start, end) = (size.start(), size.end());
+    if !start.is_main || start.is_macro || end.is_macro {
+        return None;
+    }
+    let written = text.source.get(start.offset..end.offset)?;
+    Some(format!(" (void)({});", keyword::renamed(written)))
 }
 
 /// Returns what the parameter points to.

@@ -9,7 +9,7 @@ use mupac_ir::{Expr, Extent, Handle, Place, Span, Stmt, Storage, Type};
 use crate::clang::{self, Cursor};
 use crate::lower::function::Body;
 use crate::lower::stmt::construct;
-use crate::lower::{Lowered, types, unsupported};
+use crate::lower::{Lowered, effects, types, unsupported};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers a declaration statement.
@@ -147,6 +147,15 @@ impl<'u> Body<'_, 'u> {
     ) -> Option<Type> {
         let levels = array_levels(array);
         let sizes = sizes(cursor);
+        let is_parameter = cursor.kind() == k::CXCursor_ParmDecl;
+        if is_parameter
+            && sizes
+                .iter()
+                .skip(ignored)
+                .any(|size| effects::has_effects(*size))
+        {
+            return None;
+        }
         let unused = sizes
             .len()
             .checked_sub(levels)

@@ -11,7 +11,7 @@ use mupac_ir::{
 
 use crate::clang::Cursor;
 use crate::edits::{inline, old_style};
-use crate::lower::{Lowered, Shared, effects, order, types, unsupported, walk};
+use crate::lower::{Lowered, Shared, declare, effects, order, types, unsupported, walk};
 
 /// Expressions and statements nest at most this deep, which keeps within what a module may hold and what the stack
 /// bears; deeper ones stay verbatim.
@@ -33,7 +33,7 @@ pub(super) struct Body<'s, 'u> {
     vars: HashMap<Cursor<'u>, Handle<Var>>,
     /// Parameters and locals whose scope the current statement is in, innermost last.
     pub(super) visible: Vec<Handle<Var>>,
-    /// Variables that the body assigns or takes the address of.
+    /// Variables that the function assigns or takes the address of, in sizes of parameters as well.
     written: HashSet<Cursor<'u>>,
     /// Locals and parameters that keep the value they start with.
     fixed: BTreeSet<Handle<Var>>,
@@ -85,7 +85,7 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         decayed: BTreeSet::new(),
         vars: HashMap::new(),
         visible: Vec::new(),
-        written: effects::written(compound),
+        written: effects::written(cursor),
         fixed: BTreeSet::new(),
         loop_names: BTreeSet::new(),
         names: BTreeMap::new(),
@@ -109,6 +109,13 @@ impl<'u> Body<'_, 'u> {
     fn parameter(&mut self, cursor: Cursor<'u>) {
         let var = self.register(cursor, Storage::Parameter);
         self.function.parameters.push(var);
+        let mut sizes = declare::sizes(cursor).into_iter();
+        if let Some(size) = sizes.find(|size| effects::has_effects(*size)) {
+            let span = self.span(size);
+            self.note_text(size, span);
+            let refusal = unsupported("a size of a parameter that has effects", span);
+            self.out.push(Stmt::Verbatim(span, refusal));
+        }
     }
 
     /// Makes a variable of a declaration, once.
@@ -174,13 +181,20 @@ impl<'u> Body<'_, 'u> {
         let is_file_scope = declaration
             .parent()
             .is_some_and(|parent| parent.kind() == k::CXCursor_TranslationUnit);
-        if is_file_scope || declaration.is_extern() {
-            return Ok(self.register(declaration, Storage::Global));
+        if !is_file_scope && !declaration.is_extern() {
+            return Err(unsupported(
+                "a variable whose declaration is not modelled",
+                at,
+            ));
         }
-        Err(unsupported(
-            "a variable whose declaration is not modelled",
-            at,
-        ))
+        // Tests name it at the end of the file.
+        if !self.shared.of_file.contains(&declaration.spelling()) {
+            return Err(unsupported(
+                "a variable that is declared in a block alone (a declaration outside of functions helps)",
+                at,
+            ));
+        }
+        Ok(self.register(declaration, Storage::Global))
     }
 
     /// Returns whether a variable is a local or parameter that nothing else can reach.

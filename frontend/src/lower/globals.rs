@@ -1,6 +1,6 @@
 //! First values of variables with static storage, as bytes, and what headers declare beside them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use clang_sys as k;
 use mupac_ir::{Arena, Extent, Global, Record, Scalar, Span, Type};
@@ -148,6 +148,14 @@ fn scalar_bytes(scalar: Scalar, constant: Constant) -> Option<Vec<u8>> {
         (Constant::Float(_), _) => return None,
     };
     Some(bits.to_le_bytes()[..scalar.size_bytes() as usize].to_vec())
+}
+
+/// Returns the names of the variables of file scope, wherever they are declared.
+pub(super) fn of_file(unit: &Unit) -> HashSet<String> {
+    let all = unit.declarations(&[Home::Main, Home::Header, Home::System]);
+    all.filter(|cursor| cursor.kind() == k::CXCursor_VarDecl)
+        .map(Cursor::spelling)
+        .collect()
 }
 
 /// Returns the names of file scope that headers of the user declare.

@@ -53,6 +53,8 @@ struct Shared<'u> {
     heard: HashSet<usize>,
     /// Variables of file scope by name, for pragmas.
     globals: HashMap<String, Cursor<'u>>,
+    /// The names of the variables that are declared outside of functions.
+    of_file: HashSet<String>,
     malformed: Vec<Malformed>,
     /// The blocks whose braces stand in the text as written.
     blocks: Vec<TextBlock>,
@@ -89,6 +91,7 @@ pub(crate) fn module<'u>(
         pragmas,
         heard: HashSet::new(),
         globals: HashMap::new(),
+        of_file: globals::of_file(unit),
         malformed: Vec::new(),
         blocks: Vec::new(),
     };

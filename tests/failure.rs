@@ -360,7 +360,7 @@ fn the_moves_to_blame_are_named_and_what_is_kept_fails_again() {
     let output = folder.mupac(&ARGUMENTS);
     assert_eq!(output.status.code(), Some(0));
     let failures = folder.report()["check"]["failures"].take();
-    let smallest = ["split k 4 -> k.o k.i", "bind i block.x", "bind j thread.x"];
+    let smallest = ["split k 4 -> k.o k.i", "bind j thread.x"];
     assert_eq!(failures[0]["smallest"], Value::from(&smallest[..]));
     assert_eq!(
         failures[0]["culprits"],

@@ -257,7 +257,7 @@ fn level(word: &str) -> Result<u8, String> {
     level.ok_or_else(|| "the levels are 0, 1, 2 and 3".to_owned())
 }
 
-/// Returns a number.
+/// Returns from how many iterations on kernels run.
 fn threshold(word: &str) -> Result<Threshold, String> {
     if word == "auto" {
         return Ok(Threshold(None));
@@ -270,6 +270,7 @@ fn threshold(word: &str) -> Result<Threshold, String> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Threshold(pub Option<u64>);
 
+/// Returns a number.
 fn count(word: &str) -> Result<u64, String> {
     let why = || format!("it is a whole number from 0 to {}", u64::MAX);
     word.parse().map_err(|_| why())

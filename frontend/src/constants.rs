@@ -120,15 +120,13 @@ impl<'u> Finder<'_, 'u> {
             return;
         };
         let is_value = cursor.kind() != k::CXCursor_UnexposedExpr && cursor.is_expression();
-        if !is_value
-            || self.values.contains_key(name)
-            || !is_same_everywhere(name, cursor, self.text)
-        {
+        if !is_value || self.values.contains_key(name) {
             return;
         }
         let definition = self.text.only_definition(name);
         let is_whole = definition
-            .is_some_and(|definition| is_expansion_of(cursor, &definition, self.text, MACRO_DEPTH));
+            .is_some_and(|definition| is_expansion_of(cursor, &definition, self.text, MACRO_DEPTH))
+            && is_same_everywhere(name, cursor, self.text);
         let is_integer =
             types::scalar(cursor.ty()).is_some_and(|scalar| scalar.integer_range().is_some());
         if let Some(Constant::Int(value)) = cursor.evaluate().filter(|_| is_whole && is_integer) {

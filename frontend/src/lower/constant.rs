@@ -151,7 +151,7 @@ impl<'u> Body<'_, 'u> {
         }
         let name = text.word(token);
         let definition = self
-            .stable_macro(name, MACRO_DEPTH)
+            .stable_macro(name)
             .filter(|definition| definition.has_file)?;
         let is_settled = is_expansion_of(cursor, &definition, text, MACRO_DEPTH)
             && is_same_everywhere(name, cursor, text);
@@ -160,21 +160,15 @@ impl<'u> Body<'_, 'u> {
 
     /// Returns the definition of a macro that expands to the same tokens wherever this function stands: it and every
     /// macro it mentions are defined once, before the function.
-    fn stable_macro(&self, name: &str, depth: usize) -> Option<Definition> {
+    fn stable_macro(&self, name: &str) -> Option<Definition> {
         let text = self.shared.text;
-        let definition = text.only_definition(name).filter(|_| depth > 0)?;
-        let is_before = match definition.main_offset {
+        let is_before = |definition: &Definition| match definition.main_offset {
             Some(offset) => offset < self.function.span.start as usize,
             None => !text.has_include_in(self.function.span),
         };
-        let mut mentioned = definition
-            .tokens
-            .iter()
-            .skip(1)
-            .filter(|(_, word, _)| text.is_macro(word));
-        let is_stable =
-            is_before && mentioned.all(|(_, word, _)| self.stable_macro(word, depth - 1).is_some());
-        is_stable.then_some(definition)
+        let all = definitions(name, text, MACRO_DEPTH)?;
+        let is_stable = all.iter().all(is_before);
+        all.into_iter().next().filter(|_| is_stable)
     }
 }
 
@@ -185,9 +179,8 @@ pub(crate) fn is_same_everywhere<'u>(name: &str, cursor: Cursor<'u>, text: &Text
     walk::each(cursor, |inner| {
         names_local |= inner.referenced().is_some_and(is_of_block);
     });
-    !names_local
-        && !text.macro_mentions(name, &OF_PLACES)
-        && is_defined_once(name, text, MACRO_DEPTH)
+    let all = || definitions(name, text, MACRO_DEPTH);
+    !names_local && !text.macro_mentions(name, &OF_PLACES) && all().is_some()
 }
 
 /// Returns whether something is declared inside a function.
@@ -196,14 +189,18 @@ fn is_of_block(declaration: Cursor<'_>) -> bool {
         .any(|scope| scope.kind() == k::CXCursor_FunctionDecl)
 }
 
-/// Returns whether a macro and those that it is made of have one definition each.
-fn is_defined_once(name: &str, text: &Text<'_>, depth: usize) -> bool {
-    let definition = text.only_definition(name).filter(|_| depth > 0);
-    definition.is_some_and(|definition| {
-        let words = definition.tokens.into_iter().skip(1);
-        let mut macros = words.filter(|(_, word, _)| text.is_macro(word));
-        macros.all(|(_, word, _)| is_defined_once(&word, text, depth - 1))
-    })
+/// Returns the definitions of a macro and of those that it is made of, its own first, if each has one only.
+fn definitions(name: &str, text: &Text<'_>, depth: usize) -> Option<Vec<Definition>> {
+    let definition = text.only_definition(name).filter(|_| depth > 0)?;
+    let words = definition.tokens.iter().skip(1);
+    let macros = words.filter(|(_, word, _)| text.is_macro(word));
+    let inner = macros.map(|(_, word, _)| definitions(word, text, depth - 1));
+    let inner = inner.collect::<Option<Vec<_>>>()?;
+    Some(
+        std::iter::once(definition)
+            .chain(inner.into_iter().flatten())
+            .collect(),
+    )
 }
 
 /// Returns whether the node is everything the macro expands to, and reads as one operand wherever it stands.

@@ -456,4 +456,7 @@ static int run(int count, char **words) {
 }  // namespace bundle
 
 // The text under test may have a `main` of its own; the linker sends the start of the program here (--wrap=main).
-extern "C" int __wrap_main(int count, char **words) { return bundle::run(count, words); }
+extern "C" int __wrap_main(int count, char **words) {
+    find_library();
+    return bundle::run(count, words);
+}

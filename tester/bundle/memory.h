@@ -20,6 +20,7 @@
 // Memory is put back as a whole between calls, so it has no gaps.
 #define MUPAC_TEST_ROWS_APART 0
 #include "harness.h"
+#include "library.h"
 #include "harness_values.h"
 #include "harness_memory.h"
 

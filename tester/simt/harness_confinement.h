@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "library.h"
+
 /* Numbers that are the same on all architectures since Linux 5.1; a C library may be older than the kernel. */
 enum {
     call_io_uring_setup = 425,
@@ -47,36 +49,36 @@ struct confinement_rule {
 } __attribute__((packed));
 
 static long allow_below(int rules, const char *path, uint64_t allowed) {
-    struct confinement_rule rule = {allowed, open(path, O_PATH | O_CLOEXEC)};
+    struct confinement_rule rule = {allowed, library.open_(path, O_PATH | O_CLOEXEC)};
     if (rule.parent < 0) return -1;
-    long status = syscall(call_landlock_add_rule, rules, rule_beneath, &rule, 0);
-    close(rule.parent);
+    long status = library.syscall_(call_landlock_add_rule, rules, rule_beneath, &rule, 0);
+    library.close_(rule.parent);
     return status;
 }
 
 /* Leaves the working folder as the only place where files can be written, made or removed. */
 static int confine_files(void) {
-    long version = syscall(call_landlock_create_ruleset, 0, 0, ask_version);
+    long version = library.syscall_(call_landlock_create_ruleset, 0, 0, ask_version);
     if (version < 1) return 0;
     uint64_t handled = right_write | right_change_folder;
     if (version >= 2) handled |= right_refer;
     if (version >= 3) handled |= right_truncate;
     if (version >= 5) handled |= right_device;
-    int rules = (int)syscall(call_landlock_create_ruleset, &handled, sizeof handled, 0);
+    int rules = (int)library.syscall_(call_landlock_create_ruleset, &handled, sizeof handled, 0);
     if (rules < 0) return 0;
     int is_confined = allow_below(rules, ".", handled & ~(uint64_t)(right_make_special | right_device)) == 0;
     allow_below(rules, "/dev/null", handled & (right_write | right_truncate));
-    is_confined = is_confined && syscall(call_landlock_restrict_self, rules, 0) == 0;
-    close(rules);
+    is_confined = is_confined && library.syscall_(call_landlock_restrict_self, rules, 0) == 0;
+    library.close_(rules);
     return is_confined;
 }
 
 /* Memory has no limit, since the runtime reserves far more addresses than it uses; if it runs out, this process ends. */
 static void volunteer_to_end(void) {
-    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    int file = library.open_("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (file < 0) return;
-    if (write(file, "1000", 4) < 0) errno = 0;
-    close(file);
+    if (library.write_(file, "1000", 4) < 0) errno = 0;
+    library.close_(file);
 }
 
 #if defined(__x86_64__)
@@ -99,7 +101,7 @@ static void volunteer_to_end(void) {
 static void install(struct sock_filter *filter, size_t bytes) {
     struct sock_fprog program = {(unsigned short)(bytes / sizeof *filter), filter};
     /* Where the kernel has no filters, the limits and the process group remain. */
-    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+    library.prctl_(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
 /* No program, process, socket, tracing or change of the system from here on; a limit on processes would not bind root. */
@@ -247,8 +249,9 @@ static void refuse_changes_of_files(void) {}
 #endif
 
 static void confine(void) {
+    find_library();
     volunteer_to_end();
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    library.prctl_(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     int is_confined = confine_files();
     refuse_calls();
     if (!is_confined) refuse_changes_of_files();

@@ -267,8 +267,8 @@ static size_t gap_bytes = page_bytes;
 static void place(struct buffer *b, long long bytes, long long low) {
     if (bytes > most_bytes) stop(exit_too_large);
     size_t mapped = ((size_t)bytes + page_bytes - 1) / page_bytes * page_bytes;
-    char *base = (char *)mmap(0, mapped + 2 * gap_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (base == MAP_FAILED || (mapped && mprotect(base + gap_bytes, mapped, PROT_READ | PROT_WRITE) != 0)) stop(exit_too_large);
+    char *base = (char *)library.mmap_(0, mapped + 2 * gap_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED || (mapped && library.mprotect_(base + gap_bytes, mapped, PROT_READ | PROT_WRITE) != 0)) stop(exit_too_large);
     char *start = test_is_start_aligned ? base + gap_bytes : base + gap_bytes + mapped - bytes;
     b->mapping = base;
     b->mapped_bytes = mapped + 2 * gap_bytes;
@@ -331,10 +331,10 @@ static void place_apart(struct buffer *b) {
     size_t bytes = (size_t)b->stride, row = (bytes + page_bytes - 1) / page_bytes * page_bytes, stride = row + gap_bytes;
     b->stride = (long long)stride;
     b->mapped_bytes = stride * (size_t)b->row_count + gap_bytes;
-    b->mapping = (char *)mmap(0, b->mapped_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    b->mapping = (char *)library.mmap_(0, b->mapped_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (b->mapping == MAP_FAILED) stop(exit_too_large);
     for (long long i = 0; row && i < b->row_count; i++)
-        if (mprotect(b->mapping + gap_bytes + (size_t)i * stride, row, PROT_READ | PROT_WRITE) != 0) stop(exit_too_large);
+        if (library.mprotect_(b->mapping + gap_bytes + (size_t)i * stride, row, PROT_READ | PROT_WRITE) != 0) stop(exit_too_large);
     b->begin = b->mapping + gap_bytes + (test_is_start_aligned ? 0 : row - bytes);
     b->end = b->begin + (b->row_count - 1) * b->stride + (long long)bytes;
     b->element_zero = b->begin - b->low * element_bytes_of(b);

@@ -15,7 +15,7 @@ enum { kind_buffer, kind_global, kind_result, kind_end, kind_touched, kind_probe
 static void write_all(const void *from, size_t bytes) {
     const char *at = (const char *)from;
     while (bytes > 0) {
-        ssize_t written = write(results_descriptor, at, bytes);
+        ssize_t written = library.write_(results_descriptor, at, bytes);
         if (written <= 0) _exit(exit_bad_test);
         at += written;
         bytes -= (size_t)written;

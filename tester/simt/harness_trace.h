@@ -43,7 +43,7 @@ static void on_fault(int signal_number, siginfo_t *info, void *context) {
     const struct buffer *b = owner_around((const char *)info->si_addr);
     (void)context;
     if (b) miss(b, (const char *)info->si_addr);
-    signal(signal_number, SIG_DFL); /* the access runs again and ends the program */
+    library.signal_(signal_number, SIG_DFL); /* the access runs again and ends the program */
 }
 
 /* Has a traced original say what it misses. */
@@ -52,7 +52,7 @@ static void watch_faults(void) {
     memset(&action, 0, sizeof action);
     action.sa_sigaction = on_fault;
     action.sa_flags = SA_SIGINFO;
-    sigaction(SIGSEGV, &action, 0);
+    library.sigaction_(SIGSEGV, &action, 0);
     gap_bytes = 1u << 20;
 }
 

@@ -14,6 +14,7 @@
 #include <elf.h>
 #include <link.h>
 
+#include "library.h"
 #include "simt_keywords.h"
 #include "simt_types.h"
 #include "simt_interface.h"

@@ -134,7 +134,7 @@ static int make_fiber(void (*entry)(void)) {
     if (fibers_made == most_fibers) fail("runtime", "more than %d threads wait at a time", most_fibers);
     int fiber = fibers_made++;
     char *base = stack_base(fiber);
-    if (mprotect(base + page_bytes, stack_bytes - page_bytes, PROT_READ | PROT_WRITE) != 0)
+    if (library.mprotect_(base + page_bytes, stack_bytes - page_bytes, PROT_READ | PROT_WRITE) != 0)
         fail("runtime", "cannot map a stack");
     prepare(fiber_contexts[fiber], base + stack_bytes - (size_t)(fiber % stagger_steps) * stagger_bytes, entry);
     return fiber;

@@ -72,7 +72,7 @@ static size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / 
 static size_t round_to_pages(size_t bytes) { return round_up(bytes, page_bytes); }
 
 static void *map_memory(size_t bytes, int protection) {
-    void *at = mmap(0, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *at = library.mmap_(0, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at == MAP_FAILED) fail("runtime", "cannot map %zu bytes", bytes);
     return at;
 }
@@ -102,12 +102,12 @@ static size_t cell_bytes(const Region &region, int shift) {
 static Cell *map_cells(const Region &region, int shift) {
     size_t bytes = cell_bytes(region, shift);
     void *cells = map_memory(bytes, PROT_READ | PROT_WRITE);
-    if (bytes >= large_page_bytes) madvise(cells, bytes, MADV_HUGEPAGE);
+    if (bytes >= large_page_bytes) library.madvise_(cells, bytes, MADV_HUGEPAGE);
     return (Cell *)cells;
 }
 
 static void drop_cells(Region &region) {
-    if (region.shift >= 0) munmap(region.cells, cell_bytes(region, region.shift));
+    if (region.shift >= 0) library.munmap_(region.cells, cell_bytes(region, region.shift));
     region.cells = 0;
     region.shift = -1;
 }
@@ -157,8 +157,8 @@ static cudaError_t allocate(void **memory, size_t bytes, Home home) {
     if (arena_used + mapped + page_bytes > arena_bytes || region_count + 1 >= (uint32_t)most_regions)
         fail("runtime", "the emulated device has no addresses left");
     char *base = arena + arena_used;
-    if (mprotect(base, mapped, PROT_READ | PROT_WRITE) != 0) return cudaErrorMemoryAllocation;
-    if (is_large) madvise(base, mapped, MADV_HUGEPAGE);
+    if (library.mprotect_(base, mapped, PROT_READ | PROT_WRITE) != 0) return cudaErrorMemoryAllocation;
+    if (is_large) library.madvise_(base, mapped, MADV_HUGEPAGE);
     memset(base, fill_pattern, mapped);
     uint32_t number = ++region_count;
     for (size_t page = 0; page < mapped / page_bytes; page++) page_regions[arena_used / page_bytes + page] = number;
@@ -182,8 +182,8 @@ static void release(Region &region) {
     region.is_freed = true;
     live_bytes -= region.bytes;
     size_t mapped = round_to_pages(region.bytes);
-    madvise(region.base, mapped, MADV_DONTNEED);
-    mprotect(region.base, mapped, PROT_NONE);
+    library.madvise_(region.base, mapped, MADV_DONTNEED);
+    library.mprotect_(region.base, mapped, PROT_NONE);
     drop_cells(region);
 }
 

@@ -31,7 +31,7 @@ static const char *volatile current_operation = "";
 
 static void write_all(const char *text, size_t bytes) {
     while (bytes > 0) {
-        ssize_t written = write(report_descriptor, text, bytes);
+        ssize_t written = library.write_(report_descriptor, text, bytes);
         if (written <= 0) return;
         text += written;
         bytes -= (size_t)written;

@@ -23,7 +23,7 @@ static int find_image(struct dl_phdr_info *info, size_t, void *) {
 }
 
 static void choose_order() {
-    const char *asked = getenv("MUPAC_SIMT_ORDER");
+    const char *asked = library.getenv_("MUPAC_SIMT_ORDER");
     if (!asked || strcmp(asked, "ascending") == 0) return;
     if (strcmp(asked, "descending") == 0) {
         order = descending;
@@ -67,6 +67,7 @@ static Region variables(char *start, char *stop, Home home) {
 
 // Before the constructors of the program, which may already ask for shared memory's address.
 __attribute__((constructor(101))) static void start() {
+    find_library();
     arena = (char *)map_memory(arena_bytes, PROT_NONE);
     page_regions = (uint32_t *)map_memory(arena_bytes / page_bytes * sizeof(uint32_t), PROT_READ | PROT_WRITE);
     regions = (Region *)map_memory(sizeof(Region) * (size_t)most_regions, PROT_READ | PROT_WRITE);
@@ -80,18 +81,18 @@ __attribute__((constructor(101))) static void start() {
     managed_variables = variables(__start_mupac_managed, __stop_mupac_managed, managed_home);
     floor_time = 0xffffffffu;
     choose_order();
-    is_test = getenv("MUPAC_TEST") != 0;
+    is_test = library.getenv_("MUPAC_TEST") != 0;
     counts_needed = !is_test;
-    is_tracing = getenv("MUPAC_SIMT_TRACE") != 0;
-    keeps_thresholds = getenv("MUPAC_SIMT_THRESHOLD") == 0;
+    is_tracing = library.getenv_("MUPAC_SIMT_TRACE") != 0;
+    keeps_thresholds = library.getenv_("MUPAC_SIMT_THRESHOLD") == 0;
     stack_t alternate = {map_memory(64 * 1024, PROT_READ | PROT_WRITE), 0, 64 * 1024};
-    sigaltstack(&alternate, 0);
+    library.sigaltstack_(&alternate, 0);
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_sigaction = on_signal;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    for (int fault : faults) sigaction(fault, &action, 0);
+    for (int fault : faults) library.sigaction_(fault, &action, 0);
     atexit(finish_report);
 }
 

@@ -58,7 +58,7 @@ static void perform_launch(Operation &o) {
     o.state = 0;
 }
 
-static void perform_record(Operation &o) { clock_gettime(CLOCK_MONOTONIC, &o.event->at); }
+static void perform_record(Operation &o) { library.clock_gettime_(CLOCK_MONOTONIC, &o.event->at); }
 static void perform_nothing(Operation &) {}
 static void perform_call(Operation &o) {
     o.function(o.state);

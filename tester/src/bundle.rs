@@ -27,7 +27,7 @@ pub(crate) const ORIGINAL_HEADER: &str = "original.h";
 pub(crate) const ORIGINAL_HEADER_TEXT: &str = include_str!("../bundle/original.h");
 
 /// The files that all texts of a bundle share, below its folder `support`.
-const SUPPORT: [(&str, &str); 17] = [
+const SUPPORT: [(&str, &str); 18] = [
     ("compare.h", include_str!("../bundle/compare.h")),
     ("device.cu", include_str!("../bundle/device.cu")),
     ("harness.cpp", include_str!("../bundle/harness.cpp")),
@@ -38,6 +38,7 @@ const SUPPORT: [(&str, &str); 17] = [
     ),
     ("harness_memory.h", include_str!("../simt/harness_memory.h")),
     ("harness_values.h", include_str!("../simt/harness_values.h")),
+    ("library.h", include_str!("../simt/library.h")),
     ("memory.h", include_str!("../bundle/memory.h")),
     (ORIGINAL_HEADER, ORIGINAL_HEADER_TEXT),
     (

@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use mupac_ir::hash::Fnv;
 
 /// The files of the runtime, by name.
-const FILES: [(&str, &str); 39] = [
+const FILES: [(&str, &str); 40] = [
     (
         "cooperative_groups.h",
         include_str!("../simt/cooperative_groups.h"),
@@ -44,6 +44,7 @@ const FILES: [(&str, &str); 39] = [
     ),
     ("harness_trace.h", include_str!("../simt/harness_trace.h")),
     ("harness_values.h", include_str!("../simt/harness_values.h")),
+    ("library.h", include_str!("../simt/library.h")),
     ("runtime.cpp", include_str!("../simt/runtime.cpp")),
     ("runtime_access.h", include_str!("../simt/runtime_access.h")),
     ("runtime_api.h", include_str!("../simt/runtime_api.h")),

@@ -58,6 +58,7 @@ const LINK_FLAGS: &[&str] = &[
     "-no-pie",
     "-Wl,--wrap=main",
     "-Wl,--warn-unresolved-symbols",
+    "-ldl",
     "-lm",
 ];
 

@@ -19,6 +19,7 @@ pub(crate) mod inline;
 pub(crate) mod keyword;
 pub(crate) mod linkage;
 mod literal;
+mod loop_body;
 mod nameless;
 mod narrowing;
 pub(crate) mod old_style;
@@ -329,6 +330,14 @@ impl<'u> Finder<'_, 'u> {
             k::CXCursor_ForStmt => {
                 self.unused.extend(cursor.children());
                 self.endless(cursor);
+                match loop_body::edits(cursor) {
+                    Some(edits) => self.edits.extend(edits),
+                    None => self.refuse(
+                        "C++ takes no second declaration of a loop's variable in its body, and a macro makes one"
+                            .to_owned(),
+                        self.at(cursor),
+                    ),
+                }
             }
             k::CXCursor_DeclRefExpr if !is_value_only && enumerator::is_doubtful(cursor) => {
                 self.refuse(enumerator::doubtful(&cursor.spelling()), self.at(cursor));

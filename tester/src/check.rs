@@ -47,13 +47,13 @@ fn checked(
     verdicts: &Verdicts,
 ) -> Result<Outcome, TesterError> {
     let glue = glue::glue(unit, &|function| verdicts.number(function));
-    if let Some(why) = nothing_to_run(unit, &glue) {
-        return Ok(Outcome::NotTested(why));
-    }
     let scratch = Scratch::new("mupac-check-", options.keep_temporaries)
         .map_err(TesterError::io("make a temporary folder"))?;
     let toolchain = Toolchain::prepare(options, source_folder(unit), scratch.path())?;
-    let outcome = on_cpu(unit, options, verdicts, &glue, (&toolchain, scratch.path()))?;
+    let outcome = match nothing_to_run(unit, &glue) {
+        Some(why) => only_built(unit, &glue, (&toolchain, scratch.path()), why)?,
+        None => on_cpu(unit, options, verdicts, &glue, (&toolchain, scratch.path()))?,
+    };
     let mut outcome = match (outcome, &options.gpu) {
         (Outcome::Verified(verified), Some(gpu)) if !unit.kernels.is_empty() => {
             gpu::check(verified, gpu, options, scratch.path())?
@@ -108,14 +108,47 @@ pub fn compile(unit: &Unit, options: &CheckOptions) -> Result<Result<(), String>
     let scratch =
         Scratch::new("mupac-check-", false).map_err(TesterError::io("make a temporary folder"))?;
     let toolchain = Toolchain::prepare(options, source_folder(unit), scratch.path())?;
+    compiled(unit, &glue, (&toolchain, scratch.path()))
+}
+
+fn compiled(
+    unit: &Unit,
+    glue: &Glue,
+    (toolchain, scratch): (&Toolchain, &Path),
+) -> Result<Result<(), String>, TesterError> {
     let text = match launches::rewrite(&unit.cuda) {
         Ok(text) => text,
         Err(message) => return Ok(Err(message)),
     };
     let shown = ("", "candidate.cu", text.as_str());
-    let source = write_source(scratch.path(), "candidate.cu", shown, &glue)?;
-    let built = toolchain.build_candidate(&source, &scratch.path().join("candidate"), &[])?;
+    let source = write_source(scratch, "candidate.cu", shown, glue)?;
+    let built = toolchain.build_candidate(&source, &scratch.join("candidate"), &[])?;
     Ok(built.map_err(|Refused(message)| message))
+}
+
+/// Builds a text of which nothing can be run, for `why`: where the compiler takes the original, it has to take the text.
+fn only_built(
+    unit: &Unit,
+    glue: &Glue,
+    (toolchain, scratch): (&Toolchain, &Path),
+    why: String,
+) -> Result<Outcome, TesterError> {
+    let Err(message) = compiled(unit, glue, (toolchain, scratch))? else {
+        return Ok(Outcome::NotTested(why));
+    };
+    let shown = ("", unit.source.name.as_str(), unit.source.text.as_str());
+    let original = write_source(scratch, "original.c", shown, glue)?;
+    let program = scratch.join("plain");
+    Ok(
+        match toolchain.build_original(&original, &program, Original::Plain)? {
+            Ok(_) => refused_text(message),
+            Err(Refused(message)) => Outcome::NotTested(refused_original(&message)),
+        },
+    )
+}
+
+fn refused_original(message: &str) -> String {
+    format!("the C compiler refuses the original: {message}")
 }
 
 /// Why there is nothing to run, if so.
@@ -239,9 +272,7 @@ fn build(
         }
     }
     if let Some((_, message)) = refusals.iter().find(|(is_original, _)| *is_original) {
-        return Ok(Built::Not(Outcome::NotTested(format!(
-            "the C compiler refuses the original: {message}"
-        ))));
+        return Ok(Built::Not(Outcome::NotTested(refused_original(message))));
     }
     if let Some((_, message)) = refusals.pop() {
         return Ok(Built::Not(refused_text(message)));

@@ -54,7 +54,13 @@ const KEYWORDS: &[(&str, &str)] = &[
 ];
 
 /// Keywords of C for which C++ has nothing.
-const C_ONLY: &[&str] = &["_Complex", "_Generic", "_Atomic", "_Imaginary"];
+const C_ONLY: &[&str] = &[
+    "_Complex",
+    "_Generic",
+    "_Atomic",
+    "_Imaginary",
+    "__auto_type",
+];
 
 /// Returns the edits by place for a file of this name, and the constructs that no edit replaces; `implicit_ints` are names that C takes for `int`.
 pub(crate) fn find<'u>(

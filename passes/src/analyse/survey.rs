@@ -12,7 +12,7 @@ use super::privatise::Position;
 use super::{candidate, join, names, pointers};
 use crate::calls::{Callees, Expansion};
 use crate::facts::{BlockStep, Facts, Region};
-use crate::normalise::{Made, Normal, declare, normalise};
+use crate::normalise::{Made, Normal, declare, normalise, sink};
 use crate::{isl, region};
 
 /// A region as analysed.
@@ -258,22 +258,41 @@ impl Survey<'_> {
                 count,
             })
         };
+        let perfect = |found: Found| {
+            let carried = &found.facts.carried;
+            let is_parallel = |name: &_| !carried.contains_key(name);
+            let Some(function) = sink(&found.normal.function, path, &statements, &is_parallel)
+            else {
+                return found;
+            };
+            let normal = Normal {
+                function,
+                ..found.normal.clone()
+            };
+            match facts(normal) {
+                Ok(sunk) if sunk.facts.carried.len() <= carried.len() => Found {
+                    is_normal: found.is_normal,
+                    ..sunk
+                },
+                Ok(_) | Err(_) => found,
+            }
+        };
         let written = facts(Normal::written(function));
         let is_best = written
             .as_ref()
             .is_ok_and(|found| found.facts.carried.is_empty());
         if is_best {
-            return written;
+            return written.map(perfect);
         }
         let Some(normal) = normalise(function, path, &statements) else {
-            return written;
+            return written.map(perfect);
         };
         match (written, facts(normal)) {
             (Ok(written), Ok(normal)) => {
                 let is_better = normal.facts.carried.len() < written.facts.carried.len();
-                Ok(if is_better { normal } else { written })
+                Ok(perfect(if is_better { normal } else { written }))
             }
-            (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(found),
+            (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(perfect(found)),
             (Err(written), Err(normal)) => Err(if normal.len() < written.len() {
                 normal
             } else {

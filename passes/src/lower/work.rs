@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mupac_ir::structure::is_same_expr;
 use mupac_ir::{
-    BinaryOp, Expr, ExprKind, Function, Handle, Loop, LoopName, Reason, Refusal, Scalar, Span, Stmt,
+    BinaryOp, Expr, ExprKind, Function, Handle, Loop, LoopName, Reason, Refusal, Scalar, Span,
 };
 
 use super::launches::Launches;
@@ -32,26 +32,16 @@ pub(crate) struct Work {
 impl Work {
     /// Multiplies the trip counts of the loops of the program that blocks, threads and lanes run, for each nest.
     pub(crate) fn of(nests: &[Launches<'_>], function: &mut Function) -> Self {
-        let mut largest: (Vec<Handle<Expr>>, i128) = (Vec::new(), 0);
-        let mut deepest: (Vec<Handle<Expr>>, i128) = (Vec::new(), 0);
+        let (mut largest, mut deepest) = (Count::default(), Count::default());
         for nest in nests {
-            let factors = factors(nest, function);
-            let inner = sequential(nest, function, nest.context.nest.statements);
-            let unknown = [factors.0.as_slice(), &inner.0].concat();
-            let all = (unknown, factors.1.saturating_mul(inner.1));
-            if (all.0.len(), all.1) > (deepest.0.len(), deepest.1) {
-                deepest = all;
-            }
-            if (factors.0.len(), factors.1) > (largest.0.len(), largest.1) {
-                largest = factors;
-            }
+            largest = largest.max(factors(nest, function));
+            deepest = deepest.max(chain(nest, function));
         }
-        let is_known = deepest == largest || deepest.0.is_empty();
-        let all = (!is_known).then(|| product(function, &deepest.0, deepest.1));
-        let (unknown, known) = largest;
+        let has_inner = deepest.is_more_than(&largest) && !deepest.unknown.is_empty();
+        let all = has_inner.then(|| deepest.product(function));
         Self {
-            parallel: product(function, &unknown, known),
-            constant: unknown.is_empty().then_some(known),
+            parallel: largest.product(function),
+            constant: largest.unknown.is_empty().then_some(largest.known),
             all,
         }
     }
@@ -73,8 +63,58 @@ impl Work {
     }
 }
 
-/// Returns the trip counts that are not known now, and the product of the others.
-fn factors(nest: &Launches<'_>, function: &mut Function) -> (Vec<Handle<Expr>>, i128) {
+/// A product of trip counts.
+#[derive(Default)]
+struct Count {
+    /// Those that are not known now.
+    unknown: Vec<Handle<Expr>>,
+    /// The product of the others.
+    known: i128,
+}
+
+impl Count {
+    fn of(function: &Function, counts: impl IntoIterator<Item = Handle<Expr>>) -> Self {
+        let (mut unknown, mut known) = (Vec::new(), 1_i128);
+        for count in counts {
+            match build::constant(function, count) {
+                Some(constant) => known = known.saturating_mul(constant),
+                None => unknown.push(count),
+            }
+        }
+        Self { unknown, known }
+    }
+
+    fn is_more_than(&self, other: &Self) -> bool {
+        (self.unknown.len(), self.known) > (other.unknown.len(), other.known)
+    }
+
+    /// Returns the greater one; the first of two alike.
+    fn max(self, other: Self) -> Self {
+        if other.is_more_than(&self) {
+            other
+        } else {
+            self
+        }
+    }
+
+    /// Appends the product as an `f64`, which cannot overflow.
+    fn product(&self, function: &mut Function) -> Handle<Expr> {
+        let mut product = function.expr(ExprKind::Float(self.known as f64), Scalar::F64);
+        for (position, factor) in self.unknown.iter().enumerate() {
+            let factor = function.expr(ExprKind::Cast(*factor), Scalar::F64);
+            product = if position == 0 && self.known == 1 {
+                factor
+            } else {
+                let kind = ExprKind::Binary(BinaryOp::Multiply, product, factor);
+                function.expr(kind, Scalar::F64)
+            };
+        }
+        product
+    }
+}
+
+/// Returns the trip counts of the loops that blocks, threads and lanes run.
+fn factors(nest: &Launches<'_>, function: &mut Function) -> Count {
     let fronts = inner_of_fronts(nest.context.region.state.trajectory());
     let mut counted: Vec<&Loop> = Vec::new();
     let mut factors: BTreeMap<LoopName, Handle<Expr>> = BTreeMap::new();
@@ -104,40 +144,23 @@ fn factors(nest: &Launches<'_>, function: &mut Function) -> (Vec<Handle<Expr>>, 
             order.push(each.name.clone());
         }
     }
-    let (mut unknown, mut known) = (Vec::new(), 1_i128);
-    for count in order.iter().filter_map(|name| factors.get(name)) {
-        match build::constant(function, *count) {
-            Some(constant) => known = known.saturating_mul(constant),
-            None => unknown.push(*count),
-        }
-    }
-    (unknown, known)
+    let counts = order.iter().filter_map(|name| factors.get(name).copied());
+    Count::of(function, counts)
 }
 
-/// Returns the trip counts of the deepest nest of loops that each thread runs: those that are not known now, and the product
-/// of the others. What is not known before the launch counts once.
-fn sequential(
-    nest: &Launches<'_>,
-    function: &mut Function,
-    statements: &[Stmt],
-) -> (Vec<Handle<Expr>>, i128) {
-    let mut deepest = (Vec::new(), 1_i128);
-    for statement in statements {
-        for block in mupac_ir::structure::blocks(statement) {
-            let mut inside = sequential(nest, function, block);
-            if let Stmt::For(each) = statement
-                && !each.mapping.is_parallel()
-                && let Some(count) = longest(nest, function, each)
-            {
-                match build::constant(function, count) {
-                    Some(constant) => inside.1 = inside.1.saturating_mul(constant.max(1)),
-                    None => inside.0.push(count),
-                }
-            }
-            if (inside.0.len(), inside.1) > (deepest.0.len(), deepest.1) {
-                deepest = inside;
-            }
-        }
+/// Returns the trip counts of the program's loops around and in one another of which the most are known before the launch.
+fn chain(nest: &Launches<'_>, function: &mut Function) -> Count {
+    let loops = &nest.context.loops;
+    let mut deepest = Count::default();
+    for inner in loops {
+        let is_around = |outer: &&&Loop| {
+            outer.name == inner.name || region::find(&outer.body, &inner.name).is_some()
+        };
+        let around = loops.iter().filter(is_around);
+        let counts: Vec<_> = around
+            .filter_map(|each| longest(nest, function, each))
+            .collect();
+        deepest = deepest.max(Count::of(function, counts));
     }
     deepest
 }
@@ -153,19 +176,4 @@ fn longest(nest: &Launches<'_>, function: &mut Function, each: &Loop) -> Option<
     named
         .all(|var| nest.context.known.contains(&var))
         .then_some(count)
-}
-
-/// Appends a product of counts as an `f64`, which cannot overflow.
-fn product(function: &mut Function, unknown: &[Handle<Expr>], known: i128) -> Handle<Expr> {
-    let mut product = function.expr(ExprKind::Float(known as f64), Scalar::F64);
-    for (position, factor) in unknown.iter().enumerate() {
-        let factor = function.expr(ExprKind::Cast(*factor), Scalar::F64);
-        product = if position == 0 && known == 1 {
-            factor
-        } else {
-            let kind = ExprKind::Binary(BinaryOp::Multiply, product, factor);
-            function.expr(kind, Scalar::F64)
-        };
-    }
-    product
 }

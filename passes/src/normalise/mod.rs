@@ -3,7 +3,8 @@
 //! A rewrite here keeps every value the program computes; it takes away what only looks like a dependence:
 //! `continue` becomes a condition ([`exits`]), a running index becomes what it is in each iteration ([`induction`]), and
 //! a variable whose last value is read later is split into one that iterations use and that value, which the host
-//! assigns after the region ([`own`]); one that nobody reads later is declared in the loops that use it ([`mod@declare`]).
+//! assigns after the region ([`own`]); one that nobody reads later is declared in the loops that use it ([`mod@declare`]);
+//! a value between two loops is computed in the inner one ([`mod@sink`]).
 //! Whether a region is analysed as written or as normalised is for [`crate::analyse`] to say; the judge compares
 //! rewritten trees with the form that was analysed.
 
@@ -12,9 +13,11 @@ mod exits;
 mod induction;
 mod own;
 mod point;
+mod sink;
 mod substitute;
 
 pub(crate) use declare::declare;
+pub(crate) use sink::sink;
 pub(crate) use substitute::in_statement;
 
 use std::collections::BTreeSet;

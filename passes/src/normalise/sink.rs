@@ -1,0 +1,196 @@
+//! Values that stand between two loops move into the inner one, each of whose iterations then computes its own: `t` of
+//! `for i { t = 1 / s[i]; for j a[i][j] *= t; }` keeps the loops from being one nest, whose iterations are all parallel.
+//!
+//! Only a scalar that an iteration of the outer loop declares and assigns once moves, by a value that nothing changes
+//! between there and the end of the inner loop. What it reads of memory may not be written there under the same name;
+//! under another name it is another array, by the guards that the region has for the two.
+//!
+//! **Source**: Wolfe, “High Performance Compilers for Parallel Computing”, 1996, 9.1 (perfect nests by sinking); Callahan,
+//! Carr, Kennedy, “Improving Register Allocation for Subscripted Variables”, PLDI 1990, for the way back, which nvcc goes
+//! where one thread runs the inner loop.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use mupac_ir::builtin::Builtin;
+use mupac_ir::structure::variables;
+use mupac_ir::{
+    Block, Compute, ExprKind, Function, Handle, Loop, LoopName, Place, Stmt, StmtId, Type, Var,
+};
+
+use super::own::fresh;
+use super::{is_modelled, modified, substitute};
+use crate::analyse::{is_plain_local, may_leave};
+use crate::facts::BlockStep;
+use crate::{build, region, trip};
+
+/// A loop with a known number of iterations up to this one stays in the thread that computes the value.
+const FEW: i128 = 16;
+
+/// A value of more nodes is computed once.
+const MOST_NODES: usize = 40;
+
+/// Returns the function with values moved into those of the region's loops that `is_parallel` says are, where a loop around
+/// them is; `None` where nothing moves.
+pub(crate) fn sink(
+    function: &Function,
+    path: &[BlockStep],
+    range: &Range<usize>,
+    is_parallel: &dyn Fn(&LoopName) -> bool,
+) -> Option<Arc<Function>> {
+    let is_known = is_modelled(region::statements(function, path, range));
+    let mut function = is_known.then(|| function.clone())?;
+    let next = region::next_number(&[&function.body]);
+    let mut statements = region::take(&mut function, path, range);
+    let mut sinking = Sinking {
+        function: &mut function,
+        next,
+        is_parallel,
+        is_changed: false,
+    };
+    sinking.blocks(&mut statements, false);
+    let is_changed = sinking.is_changed;
+    region::put(&mut function, path, range.start, statements);
+    is_changed.then(|| Arc::new(function))
+}
+
+struct Sinking<'a> {
+    function: &'a mut Function,
+    /// The number of the next assignment.
+    next: StmtId,
+    is_parallel: &'a dyn Fn(&LoopName) -> bool,
+    is_changed: bool,
+}
+
+impl Sinking<'_> {
+    /// Looks at the blocks of statements, from the outside; `is_shared`: a loop around them is parallel.
+    fn blocks(&mut self, statements: &mut Block, is_shared: bool) {
+        for stmt in statements {
+            let own = region::loop_name(stmt).is_some_and(|name| (self.is_parallel)(name));
+            let is_shared = is_shared || own;
+            for block in region::blocks_mut(stmt) {
+                if is_shared {
+                    self.block(block);
+                }
+                self.blocks(block, is_shared);
+            }
+        }
+    }
+
+    /// Moves values into the loops of a block that take some.
+    fn block(&mut self, block: &mut Block) {
+        let declared: BTreeSet<_> = block.iter().filter_map(declared).collect();
+        let mut copied = BTreeSet::new();
+        for at in 0..block.len() {
+            // The last one first, since it may be computed of those before it.
+            for definition in (0..at).rev() {
+                let (before, from) = block.split_at_mut(at);
+                let (Some(Stmt::Compute(compute)), Some(Stmt::For(each))) =
+                    (before.get(definition), from.first_mut())
+                else {
+                    continue;
+                };
+                let is_own = declared.contains(&compute.target.var);
+                let between = &before[definition + 1..];
+                if is_own && self.takes(each) && self.moves(compute, between, each) {
+                    self.copy(&compute.clone(), each);
+                    copied.insert(compute.target.var);
+                }
+            }
+        }
+        self.is_changed |= !copied.is_empty();
+        self.drop_unused(block, &copied);
+    }
+
+    fn takes(&self, each: &Loop) -> bool {
+        let is_short = trip::constant(self.function, each).is_some_and(|count| count <= FEW);
+        (self.is_parallel)(&each.name) && !is_short && !may_leave(&each.body)
+    }
+
+    /// Returns whether an assignment may as well stand in a loop that follows it behind some statements.
+    fn moves(&self, compute: &Compute, between: &[Stmt], each: &Loop) -> bool {
+        let var = compute.target.var;
+        let declared = &self.function.vars[var];
+        let is_own = compute.target.path.is_empty()
+            && matches!(declared.ty, Type::Scalar(_))
+            && is_plain_local(declared);
+        let is_used = |stmt| region::names(self.function, stmt, var);
+        if !is_own || !each.body.iter().any(is_used) || !self.is_simple(compute) {
+            return false;
+        }
+        let mut changed = modified(between);
+        changed.extend(modified(&each.body));
+        changed.insert(each.iterator);
+        let read = variables(self.function, compute.value);
+        !changed.contains(&var)
+            && read
+                .iter()
+                .all(|read| *read != var && !changed.contains(read))
+    }
+
+    /// Returns whether a value is computed by few operations, all known.
+    fn is_simple(&self, compute: &Compute) -> bool {
+        let (mut nodes, mut is_known) = (0, true);
+        build::visit(self.function, compute.value, &mut |_, node| {
+            nodes += 1;
+            is_known &= match &node.kind {
+                ExprKind::Call(name, _) => Builtin::find(name).is_some(),
+                ExprKind::Address(_) | ExprKind::Text(_) => false,
+                ExprKind::Int(_)
+                | ExprKind::Float(_)
+                | ExprKind::Load(_)
+                | ExprKind::Unary(..)
+                | ExprKind::Binary(..)
+                | ExprKind::Cast(_)
+                | ExprKind::Select { .. }
+                | ExprKind::BlockIndex(_)
+                | ExprKind::ThreadIndex(_) => true,
+            };
+        });
+        is_known && nodes <= MOST_NODES
+    }
+
+    /// Has every iteration of a loop compute the value, in a variable of its own.
+    fn copy(&mut self, compute: &Compute, each: &mut Loop) {
+        let var = compute.target.var;
+        let own = fresh(self.function, var);
+        let names = BTreeMap::from([(var, own)]);
+        substitute::rename(self.function, &mut each.body, &names);
+        let assignment = Compute {
+            id: self.next,
+            target: Place::var(own),
+            ..compute.clone()
+        };
+        self.next = StmtId(self.next.0.saturating_add(1));
+        let declaration = Stmt::Declare(own, self.function.vars[var].span);
+        each.body
+            .splice(0..0, [declaration, Stmt::Compute(assignment)]);
+    }
+
+    /// Drops those of a block's variables that nothing reads any more.
+    fn drop_unused(&self, block: &mut Block, copied: &BTreeSet<Handle<Var>>) {
+        // One may be read by the value of another alone.
+        for var in copied.iter().flat_map(|_| copied) {
+            let is_read = |stmt: &Stmt| {
+                region::names(self.function, stmt, *var) && !self.only_assigns(stmt, *var)
+            };
+            if !block.iter().any(is_read) {
+                block.retain(|stmt| declared(stmt) != Some(*var) && !self.only_assigns(stmt, *var));
+            }
+        }
+    }
+
+    fn only_assigns(&self, stmt: &Stmt, var: Handle<Var>) -> bool {
+        matches!(stmt, Stmt::Compute(compute) if compute.target == Place::var(var)
+            && !build::names(self.function, compute.value, var))
+    }
+}
+
+fn declared(stmt: &Stmt) -> Option<Handle<Var>> {
+    if let Stmt::Declare(var, _) = stmt {
+        Some(*var)
+    } else {
+        None
+    }
+}

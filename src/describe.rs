@@ -1,5 +1,6 @@
 //! Guards, buffers and kernels in words of C, for the summary and the report.
 
+use mupac_ir::asked::Asked;
 use mupac_ir::c_text::{CText, with_plain_helpers};
 use mupac_ir::{
     Arena, Buffer, Expr, ExprKind, Extent, Guard, Handle, HostOp, KernelPlan, Record, RegionPlan,
@@ -10,8 +11,31 @@ use crate::in_place::with_tests;
 use crate::range_text::Sum;
 use crate::report;
 
+/// Returns what is asked, with its kind, in words of C.
+pub fn asked(region: &RegionPlan, records: &Arena<Record>, asked: &Asked<'_>) -> report::Guard {
+    match asked {
+        Asked::One(one) => guard(region, records, one),
+        Asked::Apart { buffers, others } => {
+            let of = &*with_tests(region);
+            let ranges = |buffers: &[Handle<Buffer>]| {
+                let ranges = buffers.iter().map(|buffer| range(of, records, *buffer));
+                ranges.collect::<Vec<_>>().join(", ")
+            };
+            let (some, others) = (ranges(buffers), ranges(others));
+            report::Guard {
+                kind: "no-overlap",
+                text: match (buffers.len(), others.is_empty()) {
+                    (1, _) => format!("{some} overlaps none of {others}"),
+                    (_, true) => format!("{some} do not overlap"),
+                    (_, false) => format!("{some} overlap neither one another nor {others}"),
+                },
+            }
+        }
+    }
+}
+
 /// Returns a guard with its kind and its condition in words of C.
-pub fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report::Guard {
+fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report::Guard {
     let region = &*with_tests(region);
     let text = match guard {
         Guard::Holds { condition, .. } => expression(region, records, *condition),
@@ -54,7 +78,10 @@ pub fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> rep
 }
 
 /// Returns whether a user wants to read the guard: the others hold for every sensible size.
-pub fn is_worth_saying(guard: &Guard) -> bool {
+pub fn is_worth_saying(asked: &Asked<'_>) -> bool {
+    let Asked::One(guard) = asked else {
+        return true;
+    };
     match guard {
         Guard::NoOverlap { .. }
         | Guard::Apart { .. }

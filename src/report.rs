@@ -6,6 +6,7 @@ mod check;
 
 pub use check::{Check, Copies, FailureEntry, Mutants, Origin};
 
+use mupac_ir::asked::asked;
 use mupac_ir::c_text::CText;
 use mupac_ir::{
     HostTurn, LoopOutcome, Meeting, Module, Plan, Reason, Refusal, RegionPlan, Source, Span,
@@ -393,10 +394,9 @@ fn region_entry(plan: &Plan, region: &RegionPlan, chosen: Chosen) -> Region {
 }
 
 fn guards(plan: &Plan, region: &RegionPlan) -> Vec<Guard> {
-    region
-        .guards
+    asked(&region.guards)
         .iter()
-        .map(|guard| describe::guard(region, &plan.module.records, guard))
+        .map(|asked| describe::asked(region, &plan.module.records, asked))
         .collect()
 }
 

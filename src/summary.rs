@@ -1,6 +1,7 @@
 //! The lines that say what became of each loop, and the comment lines that the output begins with.
 
-use mupac_ir::{Guard, LoopOutcome, Plan, Reason, RegionPlan, Verdict};
+use mupac_ir::asked::asked;
+use mupac_ir::{LoopOutcome, Plan, Reason, RegionPlan, Verdict};
 
 use crate::describe;
 use crate::outputs::TRANSLATED;
@@ -92,13 +93,9 @@ fn launch_remark(plan: &Plan, outcome: &LoopOutcome) -> String {
 }
 
 fn conditions(plan: &Plan, region: &RegionPlan) -> Vec<String> {
-    let said: Vec<&Guard> = region
-        .guards
-        .iter()
-        .filter(|guard| describe::is_worth_saying(guard))
-        .collect();
-    said.into_iter()
-        .map(|guard| describe::guard(region, &plan.module.records, guard).text)
+    let said = asked(&region.guards).into_iter();
+    said.filter(describe::is_worth_saying)
+        .map(|asked| describe::asked(region, &plan.module.records, &asked).text)
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! Guards as the conditions of an `if`, in the words of the user's program.
 
+use mupac_ir::asked::{Asked, asked};
 use mupac_ir::c_text::CText;
 use mupac_ir::{Buffer, Expr, ExprKind, Guard, Handle, RegionPlan};
 
@@ -20,8 +21,15 @@ impl GuardText<'_> {
     /// Returns the conditions in order, each once, each fit to stand between `&&`.
     pub(crate) fn conditions(&self, support: &mut Support) -> Vec<String> {
         let mut conditions = Vec::new();
-        for guard in &self.region.guards {
-            let condition = self.condition(guard, support);
+        for asked in asked(&self.region.guards) {
+            let condition = match asked {
+                Asked::One(guard) => self.condition(guard, support),
+                Asked::Apart { buffers, others } => {
+                    support.uses.insert(Piece::Ranges);
+                    let (buffers, others) = (self.ranges(&buffers), self.ranges(&others));
+                    format!("mupac::disjoint({buffers}, {others})")
+                }
+            };
             if !conditions.contains(&condition) {
                 conditions.push(condition);
             }
@@ -60,6 +68,15 @@ impl GuardText<'_> {
         let pointer = &self.pointers[buffer.index()];
         let count = self.text.converted(self.region.buffers[buffer].count);
         format!("{pointer}, {count}")
+    }
+
+    /// Returns the ranges of some buffers as a list.
+    fn ranges(&self, buffers: &[Handle<Buffer>]) -> String {
+        let ranges = buffers.iter();
+        let ranges: Vec<String> = ranges
+            .map(|buffer| format!("{{{}}}", self.range(*buffer)))
+            .collect();
+        format!("{{{}}}", ranges.join(", "))
     }
 
     /// Returns the number of iterations; an integer that was only converted is compared as it is, unless the threshold

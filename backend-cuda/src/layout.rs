@@ -33,8 +33,8 @@ pub(crate) fn deepened(text: &str, level: &str) -> String {
     out
 }
 
-/// Returns `head` + the items, separated, + `tail`, broken before items that would pass the line's end; broken lines
-/// start with `indent`.
+/// Returns `head` + the items, separated, + `tail`, broken before items that would pass the line's end, and behind braces
+/// in lists; broken lines start with `indent`.
 pub(crate) fn wrapped(
     head: &str,
     items: &[String],
@@ -50,15 +50,18 @@ pub(crate) fn wrapped(
         } else {
             separator
         };
-        if index > 0 && column + item.len() + end.trim_end().len() > COLUMNS {
-            out.truncate(out.trim_end().len());
-            out.push('\n');
-            out.push_str(indent);
-            column = indent.len();
+        let item = format!("{item}{end}");
+        for (part, text) in item.split_inclusive("}, ").enumerate() {
+            let is_first = index == 0 && part == 0;
+            if !is_first && column + text.trim_end().len() > COLUMNS {
+                out.truncate(out.trim_end().len());
+                out.push('\n');
+                out.push_str(indent);
+                column = indent.len();
+            }
+            out.push_str(text);
+            column += text.len();
         }
-        out.push_str(item);
-        out.push_str(end);
-        column += item.len() + end.len();
     }
     if items.is_empty() {
         out.push_str(tail);

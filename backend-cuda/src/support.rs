@@ -18,6 +18,7 @@ const BUFFER_ALL: &str = include_str!("support/buffer_all.h");
 const BUFFER_FROM: &str = include_str!("support/buffer_from.h");
 const CONSTANTS: &str = include_str!("support/constants.h");
 const DISJOINT: &str = include_str!("support/disjoint.h");
+const RANGES: &str = include_str!("support/ranges.h");
 const ACCESSIBLE: &str = include_str!("support/accessible.h");
 const SUBSCRIPTS: &str = include_str!("support/subscripts.h");
 const DIFFERENT_SUBSCRIPTS: &str = include_str!("support/different_subscripts.h");
@@ -50,6 +51,8 @@ pub(crate) enum Piece {
     Constants,
     /// `mupac::disjoint`.
     Disjoint,
+    /// `mupac::Range` and `mupac::disjoint` of several.
+    Ranges,
     /// `mupac::accessible`.
     Accessible,
     /// `mupac::blocks`.
@@ -86,9 +89,14 @@ impl Support {
     /// Returns the text before the user's first line; `file` names the source in messages.
     pub(crate) fn text(&self, file: &str) -> String {
         let mut out = String::new();
-        let has_address = [Piece::Offset, Piece::Disjoint, Piece::Accessible]
-            .into_iter()
-            .any(|piece| self.has(piece));
+        let has_address = [
+            Piece::Offset,
+            Piece::Disjoint,
+            Piece::Ranges,
+            Piece::Accessible,
+        ]
+        .into_iter()
+        .any(|piece| self.has(piece));
         if self.has(Piece::DifferentSubscripts) {
             out.push_str("#include <algorithm>\n");
         }
@@ -103,6 +111,9 @@ impl Support {
             out.push_str("#include <cstring>\n");
         }
         out.push_str("#include <cuda_runtime.h>\n");
+        if self.uses.contains(&Piece::Ranges) {
+            out.push_str("#include <initializer_list>\n");
+        }
         if self.has(Piece::Elements) || self.has(Piece::DifferentSubscripts) {
             out.push_str("#include <vector>\n");
         }
@@ -169,6 +180,7 @@ impl Support {
             (Piece::ReleaseRange, RELEASE_RANGE),
             (Piece::Constants, CONSTANTS),
             (Piece::Disjoint, DISJOINT),
+            (Piece::Ranges, RANGES),
             (Piece::Accessible, ACCESSIBLE),
             (Piece::Blocks, BLOCKS),
             (Piece::Subscripts, SUBSCRIPTS),

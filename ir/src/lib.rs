@@ -8,6 +8,7 @@
 //! It does no input or output and knows neither clang nor CUDA; it contains no `unsafe`.
 
 pub mod arena;
+pub mod asked;
 pub mod atomic;
 pub mod builtin;
 pub mod c_text;

@@ -1,0 +1,83 @@
+//! Guards as they are told and printed: that some buffers share no byte with others is one question.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{Buffer, Guard, Handle};
+
+/// So many guards about overlaps become one question.
+const MANY: usize = 3;
+
+/// What is asked before a region launches.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked<'a> {
+    /// A guard.
+    One(&'a Guard),
+    /// None of some buffers shares a byte with another of them or with one of the others.
+    Apart {
+        /// Some buffers, mostly those that kernels write.
+        buffers: Vec<Handle<Buffer>>,
+        /// The others.
+        others: Vec<Handle<Buffer>>,
+    },
+}
+
+/// Returns what guards ask, in their order, but for questions about overlaps that follow one another: their order means
+/// nothing.
+pub fn asked(guards: &[Guard]) -> Vec<Asked<'_>> {
+    let is_overlap = |guard: &Guard| matches!(guard, Guard::NoOverlap { .. });
+    let runs = guards.chunk_by(|a, b| is_overlap(a) == is_overlap(b));
+    runs.flat_map(of_run).collect()
+}
+
+/// The same of guards that are all about overlaps, or none of which is.
+fn of_run(run: &[Guard]) -> Vec<Asked<'_>> {
+    let mut left: Vec<&Guard> = run.iter().collect();
+    let mut found = Vec::new();
+    while let Some((buffers, others)) = largest(&left) {
+        left.retain(|guard| {
+            pair(guard).is_none_or(|(a, b)| !buffers.contains(&a) && !buffers.contains(&b))
+        });
+        let (buffers, others) = (buffers.into_iter().collect(), others.into_iter().collect());
+        found.push(Asked::Apart { buffers, others });
+    }
+    found.extend(left.into_iter().map(Asked::One));
+    found
+}
+
+/// Returns buffers that are to be apart from one another and from the same others, first the one that is to be apart from
+/// the most; `None` where guards about overlaps are few.
+fn largest(guards: &[&Guard]) -> Option<(BTreeSet<Handle<Buffer>>, BTreeSet<Handle<Buffer>>)> {
+    let mut apart: BTreeMap<Handle<Buffer>, BTreeSet<Handle<Buffer>>> = BTreeMap::new();
+    for (a, b) in guards.iter().filter_map(|guard| pair(guard)) {
+        apart.entry(a).or_default().insert(b);
+        apart.entry(b).or_default().insert(a);
+    }
+    let first_of_most = |best: Handle<Buffer>, next| {
+        let is_more = apart[&next].len() > apart[&best].len();
+        if is_more { next } else { best }
+    };
+    let first = apart.keys().copied().reduce(first_of_most)?;
+    let mut all = apart[&first].clone();
+    all.insert(first);
+    let is_like_first = |buffer: &Handle<Buffer>| {
+        let mut own = apart[buffer].clone();
+        own.insert(*buffer);
+        own == all
+    };
+    let buffers: BTreeSet<_> = all.iter().copied().filter(is_like_first).collect();
+    let others: BTreeSet<_> = all.difference(&buffers).copied().collect();
+    let pairs = buffers.len() * (buffers.len() - 1) / 2 + buffers.len() * others.len();
+    (pairs >= MANY).then_some((buffers, others))
+}
+
+/// Returns the buffers that share no byte by a guard.
+fn pair(guard: &Guard) -> Option<(Handle<Buffer>, Handle<Buffer>)> {
+    match guard {
+        Guard::NoOverlap { a, b } => Some((*a, *b)),
+        Guard::Holds { .. }
+        | Guard::Apart { .. }
+        | Guard::Accessible { .. }
+        | Guard::Inspected { .. }
+        | Guard::Worthwhile { .. } => None,
+    }
+}

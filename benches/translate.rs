@@ -67,6 +67,7 @@ fn translated(module: Module, selection: Selection) -> Translation {
         check: None,
         is_strict: false,
         options: Vec::new(),
+        names_lines: false,
     };
     translate::translate(module, &request).unwrap()
 }

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use mupac_backend_cuda as backend;
 use mupac_ir::{Plan, Reason, Refusal, parallel};
 use mupac_passes::Choice;
 use mupac_tester::{CheckOptions, Failure, FailureKind, Outcome, TesterError};
 
 use crate::culprit::Setting;
 use crate::failing::regions_of;
+use crate::stand_in::Planned;
 
 impl Setting<'_> {
     /// Returns failures with a kernel of each region that fails alike without the others; where none does, a failure stays
@@ -64,8 +64,19 @@ impl Setting<'_> {
         if plan.regions.is_empty() {
             return Ok(None);
         }
-        let entries = mupac_passes::entries(self.workload, &plan.regions, &BTreeSet::new());
-        let unit = backend::emit(&plan, entries);
+        let options = CheckOptions {
+            mutants: 0,
+            shrinks: false,
+            keep_temporaries: false,
+            ..self.check.clone()
+        };
+        let (unit, _) = self.stand_ins.unit(Planned {
+            workload: self.workload,
+            choices: &choices,
+            plan: &plan,
+            suspects: &BTreeSet::new(),
+            check: &options,
+        });
         if failure.kind == FailureKind::Compile {
             let refused = mupac_tester::compile(&unit, self.check)?.err();
             let message = refused.map(|message| Failure {
@@ -74,12 +85,6 @@ impl Setting<'_> {
             });
             return Ok(message);
         }
-        let options = CheckOptions {
-            mutants: 0,
-            shrinks: false,
-            keep_temporaries: false,
-            ..self.check.clone()
-        };
         Ok(match mupac_tester::check(&unit, &options, self.verdicts)? {
             Outcome::Failed(failures) => failures
                 .into_iter()

@@ -10,13 +10,13 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_backend_cuda as backend;
 use mupac_ir::{Move, Plan, Refusal, RegionPlan, Trajectory};
 use mupac_passes::{Choice, State, Workload};
 use mupac_tester::{CheckOptions, Failure, FailureKind, Outcome, TesterError, Verdicts};
 
 use crate::candidates::Target;
 use crate::failing::{is_bug, only_region};
+use crate::stand_in::{Planned, StandIns};
 
 /// Most checks for one region; each costs as much as the one that failed, without its mutants and its smallest test.
 const MOST_CHECKS: usize = 24;
@@ -61,6 +61,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) check: &'a CheckOptions,
     /// What checks of the translation found out about functions.
     pub(crate) verdicts: &'a Verdicts,
+    /// Makes what is tested in the place of what takes too long.
+    pub(crate) stand_ins: &'a StandIns<'a>,
     /// As on a command line.
     pub(crate) options: &'a [String],
 }
@@ -185,8 +187,13 @@ impl Trial<'_> {
             keep_temporaries: false,
             ..self.setting.check.clone()
         };
-        let entries = mupac_passes::entries(self.setting.workload, &plan.regions, &BTreeSet::new());
-        let unit = backend::emit(&plan, entries);
+        let (unit, _) = self.setting.stand_ins.unit(Planned {
+            workload: self.setting.workload,
+            choices: &choices,
+            plan: &plan,
+            suspects: &BTreeSet::new(),
+            check: &options,
+        });
         let outcome = mupac_tester::check(&unit, &options, self.setting.verdicts)?;
         Ok(match outcome {
             Outcome::Verified(_) => Verdict::Passes,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use mupac_tester::{Evidence, Verified};
+use mupac_tester::{Evidence, FullSize, Verified};
 
 use crate::candidates::{Effort, Origin};
 use crate::summary;
@@ -65,6 +65,11 @@ pub(crate) fn evidence(verified: &Verified) -> String {
     if evidence.ran_program {
         parts.push(whole_program(evidence));
     }
+    if !evidence.smaller.is_empty() {
+        let constants = mupac_tester::constants_in_words(&evidence.smaller);
+        parts.push(format!("with smaller constants ({constants})"));
+        parts.extend(at_full_size(evidence));
+    }
     if !verified.unit().kernels.is_empty() {
         parts.push("every kernel launched, no race".to_owned());
     }
@@ -72,6 +77,22 @@ pub(crate) fn evidence(verified: &Verified) -> String {
         parts.push("low coverage".to_owned());
     }
     parts.join(", ")
+}
+
+/// Returns for how many functions a sample of the blocks ran at the size that the constants say.
+fn at_full_size(evidence: &Evidence) -> Option<String> {
+    let seen = evidence.full_size.values();
+    let compared = seen.filter(|seen| matches!(seen, FullSize::Compared { .. }));
+    match (compared.count(), evidence.full_size.len()) {
+        (_, 0) => None,
+        (compared, all) if compared == all => {
+            Some("a sample of the blocks at full size".to_owned())
+        }
+        (0, _) => Some("no results at full size".to_owned()),
+        (compared, all) => Some(format!(
+            "a sample of the blocks at full size for {compared} of {all} functions"
+        )),
+    }
 }
 
 /// Returns how the whole program was compared.

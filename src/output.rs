@@ -1,9 +1,11 @@
 //! What a finished translation writes and says.
 
+use std::collections::BTreeMap;
+
 use mupac_ir::{Mistake, Move, Plan};
 use mupac_model::Hardware;
 use mupac_passes::Device;
-use mupac_tester::{Coverage, Evidence};
+use mupac_tester::{Coverage, Evidence, FullSize};
 
 use crate::candidates::Origin;
 use crate::cli::{Check, Emit, MessageFormat, Translate};
@@ -57,6 +59,9 @@ fn undecided(evidence: &Evidence) -> Option<Message> {
             "undecided: {count} runs with contracted products, of which no bound on rounding is known"
         )),
     });
+    let seen = evidence.full_size.iter();
+    let missing = seen.filter(|(_, seen)| !matches!(seen, FullSize::Compared { .. }));
+    notes.extend(missing.map(|(function, seen)| format!("at full size: {function}: {seen}")));
     let mut message = Message::new(Severity::Note, "the check does not say everything");
     message.notes = notes;
     (!message.notes.is_empty()).then_some(message)
@@ -374,6 +379,12 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
         output: evidence.and_then(output),
         masked_lines: evidence.map_or(0, |evidence| evidence.masked_lines),
         undecided: evidence.map_or(0, |evidence| evidence.undecided),
+        smaller_constants: evidence.map_or(BTreeMap::new(), |evidence| evidence.smaller.clone()),
+        full_size: evidence.map_or(BTreeMap::new(), |evidence| {
+            let seen = evidence.full_size.iter();
+            seen.map(|(function, seen)| (function.clone(), seen.to_string()))
+                .collect()
+        }),
         untested: evidence.map_or(Vec::new(), |evidence| {
             evidence.untested.iter().cloned().collect()
         }),

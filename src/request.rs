@@ -53,6 +53,7 @@ pub(crate) fn of(options: &Translate, compiler: &[String]) -> Result<Request, St
         check,
         is_strict: options.strict_check,
         options: repeated(options),
+        names_lines: options.line_directives,
     })
 }
 

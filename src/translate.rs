@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use mupac_backend_cuda as backend;
-use mupac_ir::mutant::mutants;
 use mupac_ir::{Module, Plan, Reason, RegionPlan, parallel};
 use mupac_model::analytic::Copies;
 use mupac_model::greedy::ChoiceError;
@@ -19,6 +18,7 @@ use crate::culprit::Setting;
 use crate::failing::{Case, Dropped, demote, is_bug, suspected};
 use crate::plan_file::{PlanFile, PlanFileError};
 use crate::report;
+use crate::stand_in::{NoStandIn, Planned, StandIns};
 use crate::writer::{Checked, OriginalText};
 
 /// What the user asked for.
@@ -34,6 +34,17 @@ pub struct Request {
     pub is_strict: bool,
     /// The options that decide what is emitted and how it is checked, apart from files, as on a command line.
     pub options: Vec<String>,
+    /// Whether the file was read so that kept text names its lines at every statement.
+    pub names_lines: bool,
+}
+
+impl Request {
+    /// Returns what makes the programs that are tested in the place of those that take too long.
+    fn stand_ins(&self) -> StandIns<'_> {
+        let arguments = self.check.as_ref();
+        let arguments = arguments.map_or(&[][..], |check| &check.compile_arguments);
+        StandIns::new(&self.target, arguments, self.names_lines)
+    }
 }
 
 /// How mappings are chosen.
@@ -162,6 +173,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
     let mut dropped = Vec::new();
     let mut suspects = BTreeSet::new();
     let verdicts = Verdicts::default();
+    let stand_ins = request.stand_ins();
     let (plan, ending) = loop {
         let choices: Vec<Choice> = candidates
             .iter()
@@ -178,16 +190,15 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
             let ending = Ending::Done(Box::new(Checked::Unchecked(Unchecked::new(unit))));
             break (plan, ending);
         };
-        let entries = mupac_passes::entries(&workload, &plan.regions, &suspects);
-        let mut unit = backend::emit(&plan, entries);
-        let mutants = mutants(
-            &plan.regions,
-            &plan.residency,
-            check.mutants,
-            check.seed as usize,
-        );
-        if !mutants.made.is_empty() {
-            unit.mutation = Some(Box::new(backend::mutation(&plan, &mutants)));
+        let (unit, missing) = stand_ins.unit(Planned {
+            workload: &workload,
+            choices: &choices,
+            plan: &plan,
+            suspects: &suspects,
+            check,
+        });
+        if missing.is_some_and(|missing| retire_untestable(&missing, &plan, &mut candidates)) {
+            continue;
         }
         match mupac_tester::check(&unit, check, &verdicts)? {
             Outcome::Verified(verified) => {
@@ -201,6 +212,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                     choices: &choices,
                     target: &request.target,
                     check,
+                    stand_ins: &stand_ins,
                     verdicts: &verdicts,
                     options: &request.options,
                 };
@@ -255,6 +267,27 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
         candidates,
         device: request.target.device.clone(),
     })
+}
+
+/// Gives up on the kernels of functions that take too long to be tested, and returns whether there were any; a program that
+/// takes too long is tried.
+fn retire_untestable(missing: &NoStandIn, plan: &Plan, candidates: &mut [Candidates]) -> bool {
+    let regions = plan.regions.iter();
+    let named = regions.filter(|region| missing.functions.contains(&region.function.name));
+    let named = named.filter(|region| region.function.name != "main");
+    let named: BTreeSet<&str> = named.map(|region| region.name.as_str()).collect();
+    let why = format!(
+        "one call takes too long for a test, and no smaller program of its form was found: {}",
+        missing.why
+    );
+    let mut is_any = false;
+    for each in candidates.iter_mut().filter(|each| each.has_kernels()) {
+        if named.contains(each.name()) {
+            each.retire(Reason::NotTested { why: why.clone() });
+            is_any = true;
+        }
+    }
+    is_any
 }
 
 /// Sets from how many iterations on the regions of a plan launch, and returns whether all of them keep their kernels:

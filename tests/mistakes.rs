@@ -116,6 +116,7 @@ fn plan(case: &Case) -> Plan {
     let request = Request {
         selection: Selection::Greedy,
         options: Vec::new(),
+        names_lines: false,
         target: Target {
             settings: Settings {
                 cpu_threshold: Some(0),

@@ -253,6 +253,7 @@ fn translated(content: &[u8]) -> Result<bool, String> {
         check: None,
         is_strict: true,
         options: Vec::new(),
+        names_lines: false,
     };
     match translate::translate(module, &request) {
         Ok(translation) => Ok(matches!(translation.ending, Ending::Done(_))),

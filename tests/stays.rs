@@ -68,6 +68,7 @@ fn plan(module: Module, selection: Selection) -> Plan {
     let request = Request {
         selection,
         options: Vec::new(),
+        names_lines: false,
         target: Target {
             settings: Settings {
                 cpu_threshold: Some(100),

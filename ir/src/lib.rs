@@ -65,5 +65,5 @@ pub use span::{Source, Span};
 pub use stmt::{Axis, Block, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
 pub use trajectory::{Move, Trajectory};
 pub use types::{Extent, Field, Precision, Record, Scalar, Type};
-pub use unit::{Entry, Mistake, Mutation, Parameter, ParameterKind, Relaxed, Unit};
+pub use unit::{Entry, Mistake, Mutation, Parameter, ParameterKind, Relaxed, StandIn, Unit};
 pub use vector::VectorCopy;

@@ -155,6 +155,29 @@ impl RegionPlan {
         self.otherwise.iter().any(is_meant)
     }
 
+    /// Returns how many iterations each guard asks for that asks whether there is enough to do, in order.
+    pub fn thresholds(&self) -> Vec<u64> {
+        let mut found = Vec::new();
+        for guard in &self.guards {
+            if let Guard::Worthwhile { threshold, .. } = guard {
+                found.push(*threshold);
+            }
+        }
+        found
+    }
+
+    /// Has these guards ask for other numbers of iterations.
+    pub fn set_thresholds(&mut self, thresholds: &[u64]) {
+        let mut new = thresholds.iter();
+        for guard in &mut self.guards {
+            if let Guard::Worthwhile { threshold, .. } = guard
+                && let Some(new) = new.next()
+            {
+                *threshold = *new;
+            }
+        }
+    }
+
     /// Returns the statements whose floating-point results are joined in another order than the program's, by which operator.
     pub fn reordered(&self) -> impl Iterator<Item = (StmtId, ReductionOperator)> {
         let is_float = |var: Handle<Var>| {

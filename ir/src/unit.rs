@@ -1,6 +1,6 @@
 //! What the back end hands to the tester: text, and how to call it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::arena::{Arena, Handle};
@@ -39,6 +39,22 @@ pub struct Unit {
     pub mutation: Option<Box<Mutation>>,
     /// How the text's floating-point arithmetic may differ from the original's; `None`: every bit is the same.
     pub relaxed: Option<Box<Relaxed>>,
+    /// What is tested in the place of a text that takes too long; `None`: the text itself.
+    pub stand_in: Option<Box<StandIn>>,
+}
+
+/// The same text with smaller constants: made of the same file, by the same moves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StandIn {
+    /// The file with smaller constants, and what it is translated to.
+    pub unit: Unit,
+    /// The constants that are smaller, each with its value there.
+    pub constants: BTreeMap<u64, u64>,
+    /// The options that it is compiled with, as compilers spell them.
+    pub arguments: Vec<String>,
+    /// The functions of which one region does all that others see: what a block of its kernels writes can be compared without
+    /// the other blocks.
+    pub apart: BTreeSet<String>,
 }
 
 /// A text that holds several mistakes, of which it makes the one whose number, from 1, `mupac_test_mutant` returns.

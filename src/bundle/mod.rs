@@ -167,6 +167,10 @@ fn bundled(
         return Ok(None);
     };
     let Some(recording) = &verified.recording else {
+        reporter.progress(&format!(
+            "{}: left out, one call takes too long for a recorded test",
+            source.name
+        ));
         return Ok(None);
     };
     let own = headers::headers(input, &source.text, compiler)?;

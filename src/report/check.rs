@@ -1,5 +1,7 @@
 //! What the report says of the check.
 
+use std::collections::BTreeMap;
+
 use mupac_tester::Actor;
 use serde::Serialize;
 
@@ -30,6 +32,13 @@ pub struct Check {
     /// What was not tested although the rest was: a function, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub untested: Vec<String>,
+    /// The constants that are smaller in the program that was tested in the place of one that takes too long, each with its
+    /// value there.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub smaller_constants: BTreeMap<u64, u64>,
+    /// What was seen of functions, by name, at the size that their constants say.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub full_size: BTreeMap<String, String>,
     /// What went between host and device when the whole program ran; absent where it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copies: Option<Copies>,

@@ -30,6 +30,7 @@
 #include "runtime_needed.h"
 #include "runtime_fibers.h"
 #include "runtime_order.h"
+#include "runtime_sample.h"
 #include "runtime_grid.h"
 #include "runtime_stuck.h"
 #include "runtime_meetings.h"

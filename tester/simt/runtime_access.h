@@ -134,6 +134,7 @@ static inline void access_device(Region &region, const char *p, size_t bytes, Ac
         fail("use-after-free", "%s %s byte %zu of %s, which is freed", describe_actor(), verb(kind), offset, describe_region(region));
     if (offset + bytes > region.bytes)
         fail("out-of-bounds", "%s %s %zu bytes at byte %zu of %s", describe_actor(), verb(kind), bytes, offset, describe_region(region));
+    if (__builtin_expect(sample_size, 0) && in_kernel && writes(kind)) note_sampled(region, offset, bytes, kind != writing);
     if (__builtin_expect(counts_needed, 0) && in_kernel && has_moved_bytes(region)) note_kernel(region, offset, bytes, reads(kind), writes(kind));
     if (in_kernel && kind != reading && kind != writing) {
         if (reads(kind)) poll(p, value_at(p, bytes));

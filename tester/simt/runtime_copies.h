@@ -49,6 +49,13 @@ static void move(void *to, const void *from, size_t bytes, const char *call) {
     current_operation = "";
 }
 
+// The same, without bytes of which a sample of blocks leaves open what they would be.
+static void move_known(char *to, const char *from, size_t bytes, const char *call) {
+    const Region *region = is_sampled && is_in_arena(from) ? region_at(from) : 0;
+    if (region && region->sampled && !is_in_arena(to)) deliver(to, *region, (size_t)(from - region->base), bytes);
+    else move(to, from, bytes, call);
+}
+
 static bool is_watched(const Region &region) { return has_several_streams || region.home != device_home || &region == &managed_variables; }
 
 // The running operation touches these bytes.
@@ -91,7 +98,7 @@ static void perform_copy(Operation &o) {
         char *target = (char *)o.to + row * o.rectangle.pitch;
         touch(source, o.rectangle.width, reading);
         touch(target, o.rectangle.width, writing);
-        move(target, source, o.rectangle.width, o.name);
+        move_known(target, source, o.rectangle.width, o.name);
         note_moved(target, (const char *)o.from + row * o.rectangle.source_pitch, o.rectangle.width);
         if (is_tracing) note_copy(target, o.staged ? 0 : source, o.rectangle.width);
     }

@@ -331,11 +331,13 @@ static void run_grid(const Launch &launch) {
     current_launch = &launch;
     in_kernel = true;
     blocks_interleave = false;
-    for (uint64_t b = 0; b < blocks; b++) {
+    uint64_t chosen = choose_blocks(blocks, grid_extent, order_seed);
+    for (uint64_t b = 0; b < chosen; b++) {
         if ((int)waiting_blocks.count >= resident_limit) run_waiting(blocks, true);
-        start_block(of_blocks(b));
+        start_block(is_sampled ? sampled_blocks[b] : of_blocks(b));
         settle_block(run_block());
     }
+    if (is_sampled && waiting_blocks.count) end_sample("its blocks wait for one another");
     run_waiting(blocks, false);
     in_kernel = false;
     current_launch = 0;

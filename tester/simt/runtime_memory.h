@@ -54,6 +54,7 @@ struct Region {
     Writer *writers;      // of each byte, in a traced run
     unsigned char *moved;  // of each byte, whether it had to be copied (runtime_needed.h)
     const char *origin;    // where the host has the first byte of what was copied there last
+    unsigned char *sampled;  // a bit for each byte that a sample of blocks wrote (runtime_sample.h)
 };
 
 static char *arena;
@@ -165,7 +166,7 @@ static cudaError_t allocate(void **memory, size_t bytes, Home home) {
     arena_used += mapped + page_bytes;
     live_bytes += bytes;
     // Library functions of the host write memory that it shares without telling anybody.
-    Region region = {base, bytes, 0, -1, home, false, false, home != device_home, 0, 0, 0};
+    Region region = {base, bytes, 0, -1, home, false, false, home != device_home, 0, 0, 0, 0};
     regions[number] = region;
     *memory = base;
     return cudaSuccess;

@@ -1,6 +1,7 @@
 // What the runtime tells the tester: lines of tab-separated words on a dedicated descriptor.
 //   copied  COPIES_IN  BYTES_IN  NEEDED_IN  COPIES_OUT  BYTES_OUT  NEEDED_OUT
 //   launch  KERNEL  COUNT          failure  KIND  KERNEL  MESSAGE          error  NAME  CALL          too-large  LAUNCHES          end
+//   sampled  BLOCKS  OF          sample-ends  WHY
 // and of a traced run, with places of the program in hexadecimal,
 //   at  PLACE          writer  nobody          writer  copy          writer  host  PLACE          writer  thread  PLACE  KERNEL  THREAD  BLOCK
 //   writer  kernel  PLACE  KERNEL
@@ -10,7 +11,7 @@
 namespace mupac_simt {
 
 const int report_descriptor = 199;
-const int failure_exit_code = 97;
+const int failure_exit_code = 97, exit_too_large = 98;
 const int most_kernels = 1024;
 
 struct KernelCount {

@@ -45,6 +45,7 @@ static void finish_report() {
     finish_all();
     report_launches();
     report_writer();
+    report_sample();
     if (has_read_unwritten) _exit(failure_exit_code);
     report_line("end\n");
 }
@@ -61,7 +62,7 @@ extern char __stop_mupac_managed[];
 
 // The runtime is linked behind the program, so its padding comes last.
 static Region variables(char *start, char *stop, Home home) {
-    Region region = {start, (size_t)(stop - start) - variable_padding, 0, -1, home, false, false, true, 0, 0, 0};
+    Region region = {start, (size_t)(stop - start) - variable_padding, 0, -1, home, false, false, true, 0, 0, 0, 0};
     return region;
 }
 
@@ -84,6 +85,7 @@ __attribute__((constructor(101))) static void start() {
     is_test = library.getenv_("MUPAC_TEST") != 0;
     counts_needed = !is_test;
     is_tracing = library.getenv_("MUPAC_SIMT_TRACE") != 0;
+    if (const char *size = library.getenv_("MUPAC_SIMT_SAMPLE")) sample_size = (unsigned)atoi(size) % most_sampled;
     keeps_thresholds = library.getenv_("MUPAC_SIMT_THRESHOLD") == 0;
     stack_t alternate = {map_memory(64 * 1024, PROT_READ | PROT_WRITE), 0, 64 * 1024};
     library.sigaltstack_(&alternate, 0);

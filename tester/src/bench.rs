@@ -153,6 +153,16 @@ pub(crate) struct Bench<'a> {
     pub(crate) scratch: &'a Path,
     /// The text under test.
     pub(crate) unit: &'a Unit,
+    /// The text that it stands in for.
+    pub(crate) full: Option<Full<'a>>,
+}
+
+/// A text that takes too long to be tested as a whole.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Full<'a> {
+    pub(crate) unit: &'a Unit,
+    /// Compiler options as the user gave them.
+    pub(crate) arguments: &'a [String],
 }
 
 impl Bench<'_> {
@@ -224,6 +234,7 @@ impl Bench<'_> {
             is_default: false,
             is_dry: false,
             trace: Trace::Off,
+            part: None,
         }
     }
 }

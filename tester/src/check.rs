@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mupac_ir::Unit;
 use mupac_ir::parallel;
+use mupac_ir::{StandIn, Unit};
 
-use crate::bench::{Bench, Programs};
+use crate::bench::{Bench, Full, Programs};
 use crate::coverage::{self, Probed};
 use crate::evidence::Evidence;
 use crate::function;
@@ -21,6 +21,8 @@ use crate::outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
 use crate::parts::Parts;
 use crate::program;
 use crate::recording;
+use crate::sample;
+use crate::scale::{constants_in_words, is_stand_in};
 use crate::toolchain::{MUTANT_FLAGS, Original, Refused, Toolchain, contracted};
 use crate::verdicts::{Subject, Verdicts};
 use crate::vouch::vouch;
@@ -34,15 +36,69 @@ pub fn check(
     options: &CheckOptions,
     verdicts: &Verdicts,
 ) -> Result<Outcome, TesterError> {
-    match checked(unit, options, verdicts) {
+    let result = match &unit.stand_in {
+        None => checked(unit, None, options, verdicts),
+        Some(stand_in) => by_stand_in(unit, stand_in, options, verdicts),
+    };
+    match result {
         // What is known so far is no verdict on the whole.
         Err(TesterError::Exhausted { what }) => Ok(Outcome::NotTested(what)),
         result => result,
     }
 }
 
+/// Tests a smaller program of the same form in the place of one that takes too long.
+fn by_stand_in(
+    unit: &Unit,
+    stand_in: &StandIn,
+    options: &CheckOptions,
+    verdicts: &Verdicts,
+) -> Result<Outcome, TesterError> {
+    if !is_stand_in(unit, &stand_in.unit) {
+        let why = "one call takes too long for a test, and the smaller program has another form";
+        return Ok(Outcome::NotTested(why.to_owned()));
+    }
+    // What is recorded is called elsewhere with the text itself.
+    let smaller = CheckOptions {
+        is_recorded: false,
+        gpu: None,
+        compile_arguments: stand_in.arguments.clone(),
+        ..options.clone()
+    };
+    let full = Full {
+        unit,
+        arguments: &options.compile_arguments,
+    };
+    let constants = constants_in_words(&stand_in.constants);
+    Ok(
+        match checked(&stand_in.unit, Some(full), &smaller, verdicts)? {
+            Outcome::Verified(verified) => {
+                let mut evidence = *verified.evidence;
+                evidence.smaller.clone_from(&stand_in.constants);
+                if options.gpu.is_some() {
+                    let why = "the GPU: one call takes too long for a recorded test";
+                    evidence.untested.insert(why.to_owned());
+                }
+                Outcome::Verified(Verified::new(unit.clone(), evidence, None))
+            }
+            Outcome::Failed(failures) => {
+                let told = failures.into_iter().map(|failure| Failure {
+                    message: format!("{} (with smaller constants: {constants})", failure.message),
+                    ..failure
+                });
+                Outcome::Failed(told.collect())
+            }
+            Outcome::NotTested(why) => {
+                Outcome::NotTested(format!("{why} (with smaller constants: {constants})"))
+            }
+        },
+    )
+}
+
+/// Tests a text, which may stand in for another one.
 fn checked(
     unit: &Unit,
+    full: Option<Full<'_>>,
     options: &CheckOptions,
     verdicts: &Verdicts,
 ) -> Result<Outcome, TesterError> {
@@ -52,7 +108,13 @@ fn checked(
     let toolchain = Toolchain::prepare(options, source_folder(unit), scratch.path())?;
     let outcome = match nothing_to_run(unit, &glue) {
         Some(why) => only_built(unit, &glue, (&toolchain, scratch.path()), why)?,
-        None => on_cpu(unit, options, verdicts, &glue, (&toolchain, scratch.path()))?,
+        None => on_cpu(
+            (unit, full),
+            options,
+            verdicts,
+            &glue,
+            (&toolchain, scratch.path()),
+        )?,
     };
     let mut outcome = match (outcome, &options.gpu) {
         (Outcome::Verified(verified), Some(gpu)) if !unit.kernels.is_empty() => {
@@ -76,7 +138,7 @@ fn checked(
 
 /// Builds and tests a text on this machine's processor.
 fn on_cpu(
-    unit: &Unit,
+    (unit, full): (&Unit, Option<Full<'_>>),
     options: &CheckOptions,
     verdicts: &Verdicts,
     glue: &Glue,
@@ -95,6 +157,7 @@ fn on_cpu(
         options,
         scratch,
         unit,
+        full,
     };
     run(unit, glue, verdicts, toolchain, &bench)
 }
@@ -296,7 +359,7 @@ fn nothing_missing(built: Result<(), Refused>) -> Result<BTreeSet<String>, Refus
 /// Writes a file under test followed by its callers; messages of compilers keep the file's own lines.
 ///
 /// The file under test is what comes before it, its name, and its text.
-fn write_source(
+pub(crate) fn write_source(
     scratch: &Path,
     file: &str,
     (before, shown, text): (&str, &str, &str),
@@ -402,6 +465,10 @@ fn run(
         })
         .collect();
     if never.is_empty() {
+        let wrong = sample::test(bench, &glue.callees, &suite, &mut evidence)?;
+        if !wrong.is_empty() {
+            return Ok(Outcome::Failed(wrong));
+        }
         match mutation::measure(bench, &glue.callees, &stdin, &suite, &mut evidence) {
             // How sharp the tests are is not known then, but all of them passed.
             Ok(()) | Err(TesterError::Exhausted { .. }) => {}

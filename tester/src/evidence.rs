@@ -7,6 +7,7 @@ use crate::coverage::{self, Coverage, Reached};
 use crate::gpu::GpuEvidence;
 use crate::mutation::MutationScore;
 use crate::report::Copies;
+use crate::sample::FullSize;
 
 /// What the tests of a verified text covered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +38,11 @@ pub struct Evidence {
     pub mutation: Option<MutationScore>,
     /// What the probes saw so far.
     pub(crate) reached: Reached,
+    /// The constants that are smaller in the program that was tested in the place of one that takes too long, each with its
+    /// value there; none where the text itself was tested.
+    pub smaller: BTreeMap<u64, u64>,
+    /// What was seen of functions at the size that their constants say, where a smaller program was tested.
+    pub full_size: BTreeMap<String, FullSize>,
     /// What was not tested although the rest was: a function and why.
     pub untested: BTreeSet<String>,
     /// What the GPU of this machine had to say; `None` where it was not asked.
@@ -61,6 +67,8 @@ impl Evidence {
             coverage: _,
             mutation: _,
             reached,
+            smaller: _,
+            full_size: _,
             untested,
             gpu: _,
             folder: _,

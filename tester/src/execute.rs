@@ -167,6 +167,7 @@ impl Executor {
             is_default: true,
             is_dry: false,
             trace: Trace::Off,
+            part: None,
         }
         .observe()?;
         let fault = intrinsic_fault(&observed);

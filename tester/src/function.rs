@@ -26,6 +26,8 @@ const LARGEST_ROUND: usize = 8;
 const MOST_UNEXPLAINED: usize = 3;
 /// So many tests run however much each of them does.
 const FEWEST_TESTS: usize = 24;
+/// The same of a program that stands in for one that takes too long: its sizes are as large as they get, and the same in all.
+const FEWEST_BY_STAND_IN: usize = 12;
 /// Beyond those, tests are made until they have done so much together: a function that always does the same shows little
 /// more in more of them.
 ///
@@ -53,7 +55,13 @@ pub(crate) fn test(
 ) -> Result<Result<Passed, Box<Failure>>, TesterError> {
     let mut passed = Passed::default();
     let wanted = bench.options.tests_per_entry;
-    let mut search = Search::default();
+    let mut search = Search {
+        fewest: match bench.full {
+            Some(_) => FEWEST_BY_STAND_IN,
+            None => FEWEST_TESTS,
+        },
+        ..Search::default()
+    };
     let mut found = 0;
     for narrowing in 0..=NARROWEST {
         let (mut tried, mut invalid) = (0, 0);
@@ -118,6 +126,8 @@ struct Search {
     is_missing: bool,
     /// How many accesses the original made in all tests.
     work: u64,
+    /// How many tests there are however much they do.
+    fewest: usize,
 }
 
 /// A first try to make a test.
@@ -143,7 +153,7 @@ struct Trial {
 impl Search {
     /// Returns whether these tests are too few.
     fn wants_more(&self, found: usize, wanted: usize) -> bool {
-        found < wanted && (found < FEWEST_TESTS || self.work < MOST_WORK)
+        found < wanted && (found < self.fewest || self.work < MOST_WORK)
     }
 
     fn learn(&mut self, callee: &Callee, trial: &Trial) {

@@ -17,6 +17,7 @@ use crate::inputs::Owner;
 use crate::inside::{holds_pointers, is_text};
 use crate::layout::{Layout, c_type, layout, position, table};
 use crate::numbers;
+use crate::results::Holder;
 
 /// Most parameters and integer globals together; `simt/harness.c` has the same limit.
 const MOST_VALUES: usize = 64;
@@ -51,6 +52,16 @@ pub(crate) struct Callee {
 }
 
 impl Callee {
+    /// Returns how what holds values is spelled.
+    pub(crate) fn name_of(&self, holder: Holder) -> String {
+        let name = match holder {
+            Holder::Buffer(index) => self.slot_names.get(index),
+            Holder::Global(index) => self.global_names.get(index),
+            Holder::Result => None,
+        };
+        name.cloned().unwrap_or_default()
+    }
+
     /// Returns whether pointers in memory lead to more of it.
     pub(crate) fn has_rows(&self) -> bool {
         self.slots

@@ -64,6 +64,17 @@ pub(crate) struct Run<'a> {
     /// Whether the test ends before the call, having written its inputs for results.
     pub(crate) is_dry: bool,
     pub(crate) trace: Trace,
+    /// The part of what it does that is asked for; `None`: all.
+    pub(crate) part: Option<Part<'a>>,
+}
+
+/// A part of a test that is too large as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part<'a> {
+    /// At most so many blocks of each launch run, and results are the bytes that they wrote.
+    Blocks(usize),
+    /// Results are these values: `b0:64+8` for eight of the first buffer, `g` for a global.
+    Values(&'a str),
 }
 
 /// What a run tells of its accesses besides faults.
@@ -133,6 +144,13 @@ impl Run<'_> {
         if self.is_dry {
             environment.push(("MUPAC_TEST_INPUTS".to_owned(), "1".to_owned()));
         }
+        let (blocks, values) = match self.part {
+            None => (None, None),
+            Some(Part::Blocks(most)) => (Some(most.to_string()), Some("")),
+            Some(Part::Values(words)) => (None, Some(words)),
+        };
+        environment.extend(blocks.map(|most| ("MUPAC_SIMT_SAMPLE".to_owned(), most)));
+        environment.extend(values.map(|words| ("MUPAC_TEST_SAMPLE".to_owned(), words.to_owned())));
         let element = match self.trace {
             Trace::Off | Trace::Faults => None,
             Trace::Element(element) => element.words(),

@@ -241,6 +241,7 @@ impl Runner<'_> {
             is_default: variant.is_default,
             is_dry: false,
             trace,
+            part: None,
         }
         .observe()
         .map(|mut observed| {

@@ -36,6 +36,10 @@ pub(crate) struct Report {
     pub(crate) errors: Vec<(String, String)>,
     /// How many launches a test had asked for when it was ended, since they are too many.
     pub(crate) too_large: Option<u64>,
+    /// How many blocks ran, of how many, where a sample was asked for.
+    pub(crate) sampled: Option<(u64, u64)>,
+    /// Why a sample shows no more.
+    pub(crate) sample_ends: Option<String>,
     /// What a traced run says of the fault, or of the watched element.
     pub(crate) seen: Option<Seen>,
     /// Whether the process came to its regular end.
@@ -110,6 +114,10 @@ impl Report {
                     let kernel = (*kernel).to_owned();
                     report.seen = Some(seen(Actor::Kernel { kernel }, place));
                 }
+                ["sampled", blocks, of] => {
+                    report.sampled = blocks.parse().ok().zip(of.parse().ok());
+                }
+                ["sample-ends", why] => report.sample_ends = Some((*why).to_owned()),
                 ["too-large", launches] => report.too_large = launches.parse().ok(),
                 ["end"] => report.is_complete = true,
                 _ => {}

@@ -153,6 +153,7 @@ mod tests {
             is_closed: false,
             mutation: None,
             relaxed: None,
+            stand_in: None,
         };
         let failures = [Failure {
             kind: FailureKind::Race,

@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use mupac_ir::hash::Fnv;
 
 /// The files of the runtime, by name.
-const FILES: [(&str, &str); 40] = [
+const FILES: [(&str, &str); 42] = [
     (
         "cooperative_groups.h",
         include_str!("../simt/cooperative_groups.h"),
@@ -42,6 +42,7 @@ const FILES: [(&str, &str); 40] = [
         "harness_results.h",
         include_str!("../simt/harness_results.h"),
     ),
+    ("harness_sample.h", include_str!("../simt/harness_sample.h")),
     ("harness_trace.h", include_str!("../simt/harness_trace.h")),
     ("harness_values.h", include_str!("../simt/harness_values.h")),
     ("library.h", include_str!("../simt/library.h")),
@@ -60,6 +61,7 @@ const FILES: [(&str, &str); 40] = [
     ("runtime_needed.h", include_str!("../simt/runtime_needed.h")),
     ("runtime_order.h", include_str!("../simt/runtime_order.h")),
     ("runtime_report.h", include_str!("../simt/runtime_report.h")),
+    ("runtime_sample.h", include_str!("../simt/runtime_sample.h")),
     ("runtime_start.h", include_str!("../simt/runtime_start.h")),
     (
         "runtime_stream_api.h",

@@ -299,14 +299,7 @@ pub(crate) fn judge(
             None,
         );
     }
-    let names = |of: Holder| {
-        let name = match of {
-            Holder::Buffer(index) => callee.slot_names.get(index),
-            Holder::Global(index) => callee.global_names.get(index),
-            Holder::Result => None,
-        };
-        name.cloned().unwrap_or_default()
-    };
+    let names = |of: Holder| callee.name_of(of);
     let differs = |bounds: Option<&Bounds>| {
         compare::difference(&expected.results, &observed.results, bounds, &names)
     };

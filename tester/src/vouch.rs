@@ -84,6 +84,7 @@ fn end(
         is_default: false,
         is_dry: false,
         trace: Trace::Off,
+        part: None,
         allowance: None,
     }
     .observe()?;

@@ -507,6 +507,7 @@ fn checked_with(nvcc: &Path, text: &str, memory: Memory) -> Translation {
         check: Some(check),
         is_strict: false,
         options: Vec::new(),
+        names_lines: false,
     };
     translate(module, &request).unwrap()
 }

@@ -74,7 +74,7 @@ pub(super) fn timed_call(
 }
 
 /// Returns tests to start from: those that launch kernels, on buffers of their own, one for each of the first arms.
-fn starts(passed: &[&PassedTest]) -> Vec<TestCase> {
+pub(crate) fn starts(passed: &[&PassedTest]) -> Vec<TestCase> {
     let mut starts: Vec<&TestCase> = Vec::new();
     for arm in ARMS {
         let mut fitting = passed.iter().filter(|test| {

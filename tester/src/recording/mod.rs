@@ -5,7 +5,7 @@
 //! such a text ([`Freedom::Device`]), not of the one that ran here.
 
 mod alone;
-mod large;
+pub(crate) mod large;
 
 use std::collections::BTreeMap;
 

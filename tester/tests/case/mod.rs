@@ -11,7 +11,7 @@ use std::path::Path;
 
 use mupac_ir::{
     Arena, BinaryOp, Entry, Expr, ExprKind, Extent, Field, Function, Handle, Parameter,
-    ParameterKind, Place, Record, Scalar, Source, Space, Span, Storage, Type, Unit, Var,
+    ParameterKind, Place, Record, Scalar, Source, Space, Span, StandIn, Storage, Type, Unit, Var,
 };
 use mupac_tester::{CheckOptions, Outcome, Verdicts, check};
 
@@ -51,12 +51,13 @@ impl Case {
         let text = std::fs::read_to_string(&original).unwrap();
         let mut records = Arena::default();
         let record = note("record").map(|text| records.push(record(&text)));
-        let unit = Unit {
+        let mut unit = Unit {
             has_main: text.contains("int main("),
             has_open_status: false,
             is_closed: false,
             mutation: None,
             relaxed: None,
+            stand_in: None,
             statements: statements(&cuda, &text),
             source: Source {
                 name: original.to_string_lossy().into_owned(),
@@ -74,6 +75,11 @@ impl Case {
             records,
             cuda: cuda.clone(),
         };
+        if let Some((size, new)) = note("smaller").and_then(|words| pair(&words)) {
+            let entries = note("entry").into_iter();
+            let entries = entries.map(|text| entry(&text.replace(&size, &new), None, None));
+            unit.stand_in = Some(Box::new(stand_in(&unit, (&size, &new), entries.collect())));
+        }
         let options = CheckOptions {
             tests_per_entry: 12,
             test_argv: words("argv"),
@@ -118,6 +124,30 @@ impl Case {
                 self.name
             )
         })
+    }
+}
+
+/// Reads a size and a smaller one, `131072 512`.
+fn pair(words: &str) -> Option<(String, String)> {
+    let (size, new) = words.split_once(' ')?;
+    Some((size.to_owned(), new.to_owned()))
+}
+
+/// Returns a unit with another size.
+fn stand_in(unit: &Unit, (size, new): (&str, &str), entries: Vec<Entry>) -> StandIn {
+    let mut smaller = unit.clone();
+    smaller.source.text = unit.source.text.replace(size, new);
+    smaller.cuda = unit.cuda.replace(size, new);
+    smaller.entries = entries;
+    StandIn {
+        unit: smaller,
+        constants: BTreeMap::from([(size.parse().unwrap(), new.parse().unwrap())]),
+        arguments: Vec::new(),
+        apart: unit
+            .entries
+            .iter()
+            .map(|entry| entry.function.name.clone())
+            .collect(),
     }
 }
 

@@ -1,0 +1,205 @@
+//! How much a function does as far as its constants say: an estimate from the text alone, so that what a check makes of it is
+//! the same on every machine.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::fold::{constant, fold};
+use mupac_ir::{
+    Compute, Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Stmt, Storage,
+    UnaryOp, Var,
+};
+
+/// Nests of calls that are followed.
+const MOST_CALLS: usize = 8;
+
+/// Returns how many accesses to memory a call of a function makes, an assignment without any counting as one: loops count as
+/// often as constants say, and once where sizes of the caller do; an outer counter counts as its mean.
+pub(crate) fn accesses(module: &Module, function: &Function) -> f64 {
+    Estimate {
+        module,
+        function,
+        known: BTreeMap::new(),
+        depth: 0,
+    }
+    .block(&function.body)
+}
+
+/// Returns the constants that loops of a function run to or from, and those that its integer variables are set to.
+pub(crate) fn bounds(function: &Function) -> BTreeSet<u64> {
+    let mut found = BTreeSet::new();
+    add_bounds(function, &function.body, &mut found);
+    found
+}
+
+fn add_bounds(function: &Function, block: &[Stmt], found: &mut BTreeSet<u64>) {
+    let value = |expr| u64::try_from(constant(function, expr)?.unsigned_abs()).ok();
+    for statement in block {
+        match statement {
+            Stmt::For(each) => {
+                found.extend(value(each.start).into_iter().chain(value(each.end)));
+                add_bounds(function, &each.body, found);
+            }
+            Stmt::If(branch) => {
+                add_bounds(function, &branch.then, found);
+                add_bounds(function, &branch.otherwise, found);
+            }
+            Stmt::While(each) => {
+                for block in [&each.before_test, &each.body, &each.after_body] {
+                    add_bounds(function, block, found);
+                }
+            }
+            Stmt::Compute(each) if each.target.path.is_empty() => found.extend(value(each.value)),
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => {}
+        }
+    }
+}
+
+struct Estimate<'a> {
+    module: &'a Module,
+    function: &'a Function,
+    /// What variables hold, on average.
+    known: BTreeMap<Handle<Var>, f64>,
+    depth: usize,
+}
+
+impl Estimate<'_> {
+    fn block(&mut self, block: &[Stmt]) -> f64 {
+        block
+            .iter()
+            .map(|statement| self.statement(statement))
+            .sum()
+    }
+
+    fn statement(&mut self, statement: &Stmt) -> f64 {
+        match statement {
+            Stmt::Compute(compute) => {
+                self.note(compute.target.var, compute);
+                let made = self.of_place(&compute.target) + self.of_value(compute.value);
+                made.max(1) as f64
+            }
+            Stmt::For(each) => self.counted(each),
+            Stmt::If(branch) => {
+                let then = self.block(&branch.then);
+                then.max(self.block(&branch.otherwise))
+            }
+            Stmt::While(each) => {
+                let before = self.block(&each.before_test);
+                before + self.block(&each.body) + self.block(&each.after_body)
+            }
+            Stmt::Call(call) => self.called(&call.callee),
+            Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => 0.0,
+        }
+    }
+
+    fn note(&mut self, var: Handle<Var>, compute: &Compute) {
+        if !compute.target.path.is_empty() {
+            return;
+        }
+        match self.value(compute.value) {
+            Some(value) => self.known.insert(var, value),
+            None => self.known.remove(&var),
+        };
+    }
+
+    fn counted(&mut self, each: &Loop) -> f64 {
+        let (start, end) = (self.value(each.start), self.value(each.end));
+        let trips = match start.zip(end) {
+            Some((start, end)) => ((end - start) / each.step as f64).max(0.0),
+            None => 1.0,
+        };
+        let mean = start.zip(end).map(|(start, end)| f64::midpoint(start, end));
+        match mean {
+            Some(mean) => self.known.insert(each.iterator, mean),
+            None => self.known.remove(&each.iterator),
+        };
+        let once = self.block(&each.body);
+        self.known.remove(&each.iterator);
+        trips * once
+    }
+
+    fn called(&self, callee: &str) -> f64 {
+        match self.module.function(callee) {
+            Some((_, function)) if self.depth < MOST_CALLS => Estimate {
+                module: self.module,
+                function,
+                known: BTreeMap::new(),
+                depth: self.depth + 1,
+            }
+            .block(&function.body),
+            Some(_) | None => 1.0,
+        }
+    }
+
+    fn of_place(&self, place: &Place) -> u64 {
+        let storage = self.function.vars[place.var].storage;
+        let is_own = matches!(storage, Storage::Local | Storage::Parameter);
+        let subscripts = place.path.iter().map(|step| match step {
+            Projection::Index(index) => self.of_value(*index),
+            Projection::Field(_) => 0,
+        });
+        u64::from(!is_own || !place.path.is_empty()) + subscripts.sum::<u64>()
+    }
+
+    fn of_value(&self, expr: Handle<Expr>) -> u64 {
+        match &self.function.exprs[expr].kind {
+            ExprKind::Load(place) => self.of_place(place),
+            ExprKind::Cast(inner) | ExprKind::Unary(_, inner) => self.of_value(*inner),
+            ExprKind::Binary(_, a, b) => self.of_value(*a) + self.of_value(*b),
+            ExprKind::Select {
+                condition,
+                then,
+                otherwise,
+            } => {
+                let chosen = self.of_value(*then).max(self.of_value(*otherwise));
+                self.of_value(*condition) + chosen
+            }
+            ExprKind::Call(_, arguments) => arguments.iter().map(|each| self.of_value(*each)).sum(),
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Address(_)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => 0,
+        }
+    }
+
+    fn value(&self, expr: Handle<Expr>) -> Option<f64> {
+        if let Some(value) = constant(self.function, expr) {
+            return Some(value as f64);
+        }
+        match &self.function.exprs[expr].kind {
+            ExprKind::Load(place) if place.path.is_empty() => self.known.get(&place.var).copied(),
+            ExprKind::Cast(inner) => self.value(*inner),
+            ExprKind::Unary(UnaryOp::Negate, inner) => Some(-self.value(*inner)?),
+            ExprKind::Binary(op, a, b) => {
+                // Means are near enough to whole numbers.
+                let whole = |expr| self.value(expr).map(|value| value.round() as i128);
+                Some(fold(*op, whole(*a)?, whole(*b)?)? as f64)
+            }
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Load(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => None,
+        }
+    }
+}

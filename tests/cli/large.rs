@@ -1,0 +1,92 @@
+//! Functions whose constants make one call too long for a test.
+
+use serde_json::Value;
+
+use super::Folder;
+
+/// A product of matrices as it is typed first.
+const PRODUCT: &str = "#define N 512
+void gemm(double a[N][N], double b[N][N], double c[N][N]) {
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < N; j++) {
+            double sum = 0.0;
+            for (int k = 0; k < N; k++)
+                sum += a[i][k] * b[k][j];
+            c[i][j] = sum;
+        }
+}
+";
+
+/// A program with several loops over its own arrays.
+const PROGRAM: &str = "#include <stdio.h>
+enum { SIZE = 1 << 9 };
+static float a[SIZE][SIZE], b[SIZE][SIZE];
+int main(void) {
+    for (int i = 0; i < SIZE; i++)
+        for (int j = 0; j < SIZE; j++)
+            a[i][j] = (float)((i + 2 * j) % 100);
+    for (int i = 0; i < SIZE; i++)
+        for (int j = 0; j < SIZE; j++) {
+            b[i][j] = 0;
+            for (int k = 0; k < SIZE; k++)
+                b[i][j] += a[i][k] * a[k][j];
+        }
+    double sum = 0;
+    for (int i = 0; i < SIZE; i++)
+        sum += b[i][i];
+    printf(\"%g\\n\", sum);
+    return 0;
+}
+";
+
+/// An array that is too large, and no size of which the file itself says.
+const ELSEWHERE: &str = "#include \"size.h\"
+void twice(float x[SIZE][SIZE]) {
+    for (int i = 0; i < SIZE; i++)
+        for (int j = 0; j < SIZE; j++)
+            x[i][j] *= 2;
+}
+";
+
+/// Returns what the report says of the check.
+fn check(folder: &Folder) -> Value {
+    let report: Value = serde_json::from_str(&folder.read("r.json")).unwrap();
+    report["check"].clone()
+}
+
+#[test]
+fn a_function_is_checked_with_smaller_constants_and_a_sample_of_its_blocks() {
+    let folder = Folder::with(&[("gemm.c", PRODUCT.as_bytes())]);
+    let said = folder.run(&["gemm.c", "--report=r.json", "--strict-check"]);
+    let tested = "with smaller constants (64 for 512), a sample of the blocks at full size";
+    assert!(said.contains(tested), "{said}");
+    let text = folder.read("gemm.cu");
+    assert!(
+        text.contains(tested) && text.contains("gemm_l3<<<"),
+        "{text}"
+    );
+    let check = check(&folder);
+    assert_eq!(check["smaller_constants"]["512"], 64);
+    let seen = check["full_size"]["gemm"].as_str().unwrap();
+    assert!(seen.starts_with("12 of 256 blocks wrote "), "{seen}");
+}
+
+#[test]
+fn a_program_is_checked_with_smaller_constants() {
+    let folder = Folder::with(&[("program.c", PROGRAM.as_bytes())]);
+    let said = folder.run(&["program.c", "--strict-check"]);
+    let tested = "the whole program, with smaller constants (64 for 512)";
+    assert!(said.contains(tested), "{said}");
+    assert!(folder.read("program.cu").contains("<<<"));
+}
+
+#[test]
+fn a_size_of_a_header_leaves_the_kernel_untested() {
+    let header: &[u8] = b"#define SIZE 4096\n";
+    let folder = Folder::with(&[("twice.c", ELSEWHERE.as_bytes()), ("size.h", header)]);
+    let said = folder.run(&["twice.c"]);
+    let why = "one call takes too long for a test, and no smaller program of its form was found: \
+               none of its constants is a size that can be smaller";
+    assert!(said.contains(why), "{said}");
+    assert!(!folder.read("twice.cu").contains("<<<"));
+}

@@ -32,7 +32,8 @@ const COMPILER_OPTIONS: &str = "\
 Compiler options pass through to the C front end as compilers spell them:
   -I DIR  -D NAME[=VALUE]  -U NAME  -std=…  -include FILE  -isystem DIR  -iquote DIR
   -idirafter DIR  -imacros FILE  -x c  -f…  -W…  -w  -ansi  -pedantic  -pthread  -nostdinc
--fopenmp and -fopenacc are left out: what is translated is the program that their pragmas annotate.
+-fopenmp and -fopenacc are left out: what is translated is the program that their pragmas annotate; where their threads
+would each run generated text, the output stops a compiler that has them.
 What the linker understands goes to that of the checks: -l NAME  -L DIR  -Wl,…  -fopenmp  -pthread
 
 All checks of a file take at most --check-time of processor time, one run of a test 5 s, of the whole program 20 s, a

@@ -10,7 +10,7 @@ use mupac_ir::asked::asked;
 use mupac_ir::c_text::CText;
 use mupac_ir::{
     HostTurn, LoopOutcome, Meeting, Module, Plan, Reason, Refusal, RegionPlan, Source, Span,
-    Witness, reason,
+    Stretch, Witness, reason,
 };
 use mupac_model::signature::Level;
 use serde::Serialize;
@@ -409,7 +409,7 @@ fn moves(region: &RegionPlan) -> Vec<String> {
         .collect()
 }
 
-/// Returns the elements that a statement of the host touches, where they are known.
+/// Returns the memory that a statement of the host touches, where it is known.
 fn elements(module: &Module, host: &HostTurn) -> Vec<String> {
     let Some(touched) = &host.touched else {
         return Vec::new();
@@ -421,10 +421,15 @@ fn elements(module: &Module, host: &HostTurn) -> Vec<String> {
         names: &|var| function.vars[var].spelling.clone(),
         callees: &str::to_owned,
     };
-    touched
-        .places()
-        .map(|(_, place)| text.place(place))
-        .collect()
+    let stretches = touched.stretches().map(|(_, stretch)| match stretch {
+        Stretch::Place(place) => text.place(place),
+        Stretch::Object(from) => format!("what {} leads to", text.expr(*from)),
+        Stretch::Bytes { from, count } => {
+            let (from, count) = (text.expr(*from), text.expr(*count));
+            format!("{count} bytes from {from}")
+        }
+    });
+    stretches.collect()
 }
 
 /// Returns an entry for every stay.

@@ -23,10 +23,14 @@ fn programs() -> Vec<PathBuf> {
         "stay_elements",
         "stay_ends",
         "stay_host",
+        "stay_inspected",
         "stay_joined",
+        "stay_library",
         "stay_overlap",
+        "stay_pragmas",
         "stay_reuse",
         "stay_swap",
+        "stay_whole_pragmas",
     ];
     let path = |name: &str| corpus.join(format!("{name}.c"));
     names.map(path).into()

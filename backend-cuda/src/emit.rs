@@ -26,6 +26,7 @@ use crate::names::FreshNames;
 use crate::placement::{before_function, prologue};
 use crate::residency::{Conduct, insertions};
 use crate::support::{Piece as Use, Support};
+use crate::threads;
 use crate::unnamed::{Replacement, uncalled, unnamed};
 
 use mistakes::MUTANT;
@@ -148,7 +149,13 @@ fn written(
     });
     if !plan.regions.is_empty() {
         let at = prologue(original, &file.tokens);
-        let mut text = file.support.text(&name);
+        let generated: Vec<_> = file
+            .pieces
+            .iter()
+            .map(|each| each.start..each.end)
+            .collect();
+        let stops = threads::stops(&name, file.module, &file.tokens, &generated);
+        let mut text = stops + &file.support.text(&name);
         if !mutants.is_empty() {
             text.insert_str(0, MUTANT);
         }
@@ -232,7 +239,7 @@ impl<'a> File<'a> {
             .collect();
         let turns = plan.residency.turns.values();
         let touched = turns.filter_map(|host| host.touched.as_ref());
-        for (turn, _) in touched.flat_map(Touched::places) {
+        for (turn, _) in touched.flat_map(Touched::stretches) {
             self.support.uses.insert(match turn {
                 Turn::Reads => Use::FetchRange,
                 Turn::Changes | Turn::Alone => Use::ReleaseRange,
@@ -275,7 +282,7 @@ impl<'a> File<'a> {
     }
 
     /// Keeps the kernels of a region and returns its host code in its place.
-    fn region(&mut self, region: &RegionPlan, conduct: Conduct) -> Piece {
+    fn region(&mut self, region: &RegionPlan, conduct: Conduct<'_>) -> Piece {
         let mut flat = flatten(region);
         let kernels: Vec<_> = region
             .kernels

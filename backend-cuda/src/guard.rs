@@ -2,9 +2,10 @@
 
 use mupac_ir::asked::{Asked, asked};
 use mupac_ir::c_text::CText;
-use mupac_ir::{Buffer, Expr, ExprKind, Guard, Handle, RegionPlan};
+use mupac_ir::{Buffer, Expr, ExprKind, Guard, Handle, HostReads, Inspection, RegionPlan};
 
 use crate::inspection::InspectionNames;
+use crate::residency::object;
 use crate::support::{Piece, Support, threshold_name};
 
 /// Prints the guards of one region.
@@ -15,6 +16,8 @@ pub(crate) struct GuardText<'a> {
     pub(crate) pointers: &'a [String],
     /// Names of each inspection.
     pub(crate) inspections: &'a [InspectionNames],
+    /// What the host reads of memory that may have newer copies.
+    pub(crate) reads: Option<&'a HostReads>,
 }
 
 impl GuardText<'_> {
@@ -53,7 +56,7 @@ impl GuardText<'_> {
                 support.uses.insert(Piece::Accessible);
                 format!("mupac::accessible({})", self.range(*buffer))
             }
-            Guard::Inspected { inspection, .. } => self.inspections[inspection.index()].condition(),
+            Guard::Inspected { inspection, .. } => self.inspection(*inspection, support),
             Guard::Worthwhile {
                 work, threshold, ..
             } => {
@@ -61,6 +64,28 @@ impl GuardText<'_> {
                 format!("{} >= {name}", self.work(*work, *threshold))
             }
         }
+    }
+
+    /// Returns the condition that runs an inspection, behind what brings home what it reads.
+    fn inspection(&self, inspection: Handle<Inspection>, support: &mut Support) -> String {
+        let condition = self.inspections[inspection.index()].condition();
+        let Some(reads) = self
+            .reads
+            .and_then(|reads| reads.inspected.get(&inspection))
+        else {
+            return condition;
+        };
+        let places = reads.places.iter().map(|place| object(&self.text, place));
+        let ranges = reads.buffers.iter().map(|buffer| self.range(*buffer));
+        let fetches = places.chain(ranges);
+        let fetches: Vec<_> = fetches
+            .map(|range| format!("mupac::fetch({range})"))
+            .collect();
+        if fetches.is_empty() {
+            return condition;
+        }
+        support.uses.insert(Piece::FetchRange);
+        format!("({}, {condition})", fetches.join(", "))
     }
 
     /// Returns a buffer's range on the host: its first element and their number.

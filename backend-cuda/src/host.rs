@@ -13,8 +13,8 @@ use crate::guard::GuardText;
 use crate::inspection::{InspectionNames, Rows};
 use crate::kept::Kept;
 use crate::names::{FreshNames, HostNames, source_name};
-use crate::residency::Conduct;
-use crate::support::Support;
+use crate::residency::{Conduct, object};
+use crate::support::{Piece, Support};
 use actions::Writer;
 use fetched::FetchedText;
 
@@ -37,7 +37,7 @@ pub(crate) struct HostText {
 pub(crate) fn host(
     flat: &mut Flat,
     (module, kept): (&Module, Kept<'_>),
-    conduct: Conduct,
+    conduct: Conduct<'_>,
     step: &str,
     fresh: &FreshNames,
     support: &mut Support,
@@ -94,6 +94,7 @@ pub(crate) fn host(
         text,
         pointers: &pointers,
         inspections: &inspections,
+        reads: conduct.reads(),
     }
     .conditions(support);
     let rows: Vec<_> = flat.extents.iter().map(|(array, _)| *array).collect();
@@ -131,10 +132,18 @@ pub(crate) fn host(
     writer.shapes.clear();
     writer.actions(&flat.region.otherwise);
     let otherwise = writer.lines;
-    let arrival = conduct.arrival().map(str::to_owned).into_iter();
+    let mut arrival: Vec<String> = conduct.arrival().map(str::to_owned).into_iter().collect();
+    for place in conduct.reads().into_iter().flat_map(|reads| &reads.first) {
+        support.uses.insert(Piece::FetchRange);
+        arrival.push(format!("mupac::fetch({});", object(&types, place)));
+    }
     let declared = fetched.declarations(&[&inspected, &conditions, &lines, &otherwise]);
     HostText {
-        before: arrival.chain(declared).chain(inspected).collect(),
+        before: arrival
+            .into_iter()
+            .chain(declared)
+            .chain(inspected)
+            .collect(),
         conditions,
         lines,
         otherwise,

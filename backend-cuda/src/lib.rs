@@ -29,6 +29,7 @@ mod placement;
 mod reduction;
 mod residency;
 mod support;
+mod threads;
 mod unnamed;
 
 pub use emit::{emit, mutation};

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::c_text::CText;
 use mupac_ir::{
-    Buffer, Change, Function, Handle, HostTurn, Meeting, Module, Mutant, RegionPlan, Residency,
-    ResidencyFlaw, Span, Touched, Turn,
+    Buffer, Change, Expr, ExprKind, Function, Handle, HostReads, HostTurn, Meeting, Module, Mutant,
+    Place, RegionPlan, Residency, ResidencyFlaw, Span, Stretch, Touched, Turn, Type,
 };
 
 use crate::layout::indentation;
@@ -21,22 +21,28 @@ pub(crate) struct Insertion {
 
 /// How the text of a region deals with copies that outlive others.
 #[derive(Clone, Copy)]
-pub(crate) struct Conduct {
+pub(crate) struct Conduct<'a> {
     meeting: Option<Meeting>,
+    reads: Option<&'a HostReads>,
     flaw: Option<ResidencyFlaw>,
 }
 
-impl Conduct {
+impl<'a> Conduct<'a> {
     /// Returns how a region of a plan, by its position, deals with them.
-    pub(crate) fn of(residency: &Residency, region: usize) -> Self {
+    pub(crate) fn of(residency: &'a Residency, region: usize) -> Self {
         Self {
             meeting: residency.meetings.get(&region).copied(),
+            reads: residency.reads.get(&region),
             flaw: None,
         }
     }
 
     /// Returns the same with a mistake; `None`: it is elsewhere.
-    pub(crate) fn with(residency: &Residency, region: usize, flaw: ResidencyFlaw) -> Option<Self> {
+    pub(crate) fn with(
+        residency: &'a Residency,
+        region: usize,
+        flaw: ResidencyFlaw,
+    ) -> Option<Self> {
         let is_here = match flaw {
             ResidencyFlaw::ArrivalDropped(at) | ResidencyFlaw::FallbackShares(at) => at == region,
             ResidencyFlaw::TurnDropped(_)
@@ -48,6 +54,12 @@ impl Conduct {
             flaw,
             ..Self::of(residency, region)
         })
+    }
+
+    /// Returns what the host reads for a region, which the region fetches.
+    pub(crate) fn reads(self) -> Option<&'a HostReads> {
+        let is_dropped = matches!(self.flaw, Some(ResidencyFlaw::ArrivalDropped(_)));
+        self.reads.filter(|_| !is_dropped)
     }
 
     /// Returns what a region does about copies of others before all else.
@@ -99,10 +111,14 @@ pub(crate) fn insertions(
         let own = names.entry(stay.function).or_insert_with(|| fresh.clone());
         let name = own.take("residence");
         let place = Residency::placed(stay.within, replaced).range();
-        let indent = indentation(text, place.start);
+        let indent = indentation(text, behind_pragmas(text, place.start));
         found.push(Insertion {
             at: place.start,
-            text: format!("mupac::Residence {name};  // arrays stay on the device\n{indent}"),
+            text: on_line_before(
+                text,
+                place.start,
+                &format!("mupac::Residence {name};  // arrays stay on the device"),
+            ),
         });
         let end = format!("{name}.end();");
         let end = alternatives(mutants, &[(ResidencyFlaw::EndDropped(number), "{}")], &end);
@@ -116,9 +132,15 @@ pub(crate) fn insertions(
         let place = Residency::placed(*statement, replaced).range();
         let is_scope = host.needs_braces || host.turn == Turn::Alone;
         let first = prepared(module, host, *statement, &apart, mutants);
+        let first = format!("{}{first}", if is_scope { "{ " } else { "" });
+        let is_before_pragma = behind_pragmas(text, place.start) > place.start;
         found.push(Insertion {
             at: place.start,
-            text: format!("{}{first} ", if is_scope { "{ " } else { "" }),
+            text: if is_before_pragma {
+                on_line_before(text, place.start, &first)
+            } else {
+                first + " "
+            },
         });
         if is_scope {
             found.push(Insertion {
@@ -129,6 +151,30 @@ pub(crate) fn insertions(
     }
     found.extend(ends);
     found
+}
+
+/// Returns a line as it is put before a place of the text, with the indentation of the code there.
+fn on_line_before(text: &str, place: usize, line: &str) -> String {
+    let present = indentation(text, place);
+    let indent = indentation(text, behind_pragmas(text, place));
+    let missing = indent.strip_prefix(present).unwrap_or("");
+    format!("{missing}{line}\n{present}")
+}
+
+/// Returns the place behind the pragmas that begin at a place; the place itself where none does.
+fn behind_pragmas(text: &str, place: usize) -> usize {
+    let mut at = place;
+    let mut is_continued = false;
+    for line in text.get(place..).unwrap_or("").split_inclusive('\n') {
+        if !is_continued && !line.trim_start().starts_with('#') {
+            break;
+        }
+        is_continued = line.trim_end().ends_with('\\');
+        at += line.len();
+    }
+    let rest = text.get(at..).unwrap_or("");
+    let gap = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    if at > place { at + gap } else { place }
 }
 
 /// Returns what comes before a statement.
@@ -173,18 +219,45 @@ fn of_places(module: &Module, touched: &Touched) -> String {
         names: &|var| source_name(function, var),
         callees: &str::to_owned,
     };
-    let parts = touched.places().map(|(turn, place)| {
+    let parts = touched.stretches().map(|(turn, stretch)| {
         let does = match turn {
             Turn::Reads => "fetch",
             Turn::Changes | Turn::Alone => "release",
         };
-        let place = text.place(place);
-        let address = place
-            .strip_prefix('*')
-            .map_or(format!("&{place}"), str::to_owned);
-        format!("mupac::{does}({address}, 1)")
+        format!("mupac::{does}({})", range(&text, stretch))
     });
     parts.collect::<Vec<_>>().join(", ") + ";"
+}
+
+/// Returns the object that a place says as a pointer and a number of elements.
+pub(crate) fn object(text: &CText<'_>, place: &Place) -> String {
+    let place = text.place(place);
+    let address = place
+        .strip_prefix('*')
+        .map_or(format!("&{place}"), str::to_owned);
+    format!("{address}, 1")
+}
+
+/// Returns a stretch of memory as a pointer and a number of elements.
+fn range(text: &CText<'_>, stretch: &Stretch) -> String {
+    match stretch {
+        Stretch::Place(place) => object(text, place),
+        Stretch::Object(from) => format!("{}, 1", text.expr(*from)),
+        Stretch::Bytes { from, count } => {
+            let from = text.primary(pointer(text.function, *from));
+            format!("(const char *){from}, {}", text.expr(*count))
+        }
+    }
+}
+
+/// Returns a pointer without conversions to other types of pointers.
+fn pointer(function: &Function, expr: Handle<Expr>) -> Handle<Expr> {
+    if let ExprKind::Cast(inner) = function.exprs[expr].kind
+        && matches!(function.exprs[inner].ty, Type::Pointer { .. })
+    {
+        return pointer(function, inner);
+    }
+    expr
 }
 
 /// Returns a statement, or another in its place where the text is told to make a mistake.

@@ -60,7 +60,10 @@ pub use plan::{
     SplitSum, TreeFlaw, Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
-pub use residency::{HostTurn, Meeting, Residency, ResidencyFlaw, Stay, Touched, Turn};
+pub use residency::{
+    HostReads, HostTurn, InspectedReads, Meeting, Residency, ResidencyFlaw, Stay, Stretch, Touched,
+    Turn,
+};
 pub use span::{Source, Span};
 pub use stmt::{Axis, Block, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
 pub use trajectory::{Move, Trajectory};

@@ -28,6 +28,9 @@ pub struct Module {
     /// enumeration constants, constants among the variables; of the file and of the user's headers, each with its first
     /// place, unknown in a header; not part of the text form.
     pub meanings: BTreeMap<String, Span>,
+    /// Functions that the file calls, headers of the system declare, and neither the file nor the user's headers define; not
+    /// part of the text form.
+    pub library: BTreeSet<String>,
     /// Names by which the file or a header may reach functions, by whatever macro or symbol, each with the first place,
     /// unknown in a header; not part of the text form.
     pub named: BTreeMap<String, Span>,

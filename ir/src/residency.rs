@@ -9,8 +9,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::arena::Handle;
-use crate::expr::Place;
+use crate::expr::{Expr, Place};
 use crate::function::Function;
+use crate::inspection::Inspection;
 use crate::plan::{Buffer, HostOp, RegionPlan};
 use crate::span::Span;
 
@@ -24,6 +25,8 @@ pub struct Residency {
     /// How each region deals with copies that outlive others, by its position in the plan; a region that no stay comes
     /// to has none.
     pub meetings: BTreeMap<usize, Meeting>,
+    /// What the host reads before the first launch of a region that shares copies, where it reads any.
+    pub reads: BTreeMap<usize, HostReads>,
 }
 
 impl Residency {
@@ -69,25 +72,41 @@ pub struct HostTurn {
     pub needs_braces: bool,
 }
 
-/// All that a statement touches of memory, as far as pointers can reach it; the places name nothing that the statement changes,
-/// and nothing else in memory.
+/// All that a statement touches of memory, as far as copies on the device may hold it; what finds it names nothing that the
+/// statement changes, and nothing else in memory.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Touched {
     /// The function that owns the subscripts.
     pub function: Handle<Function>,
     /// What is only read.
-    pub read: Vec<Place>,
+    pub read: Vec<Stretch>,
     /// What is written.
-    pub written: Vec<Place>,
+    pub written: Vec<Stretch>,
 }
 
 impl Touched {
-    /// Returns each place with what is done to it.
-    pub fn places(&self) -> impl Iterator<Item = (Turn, &Place)> {
-        let read = self.read.iter().map(|place| (Turn::Reads, place));
-        let written = self.written.iter().map(|place| (Turn::Changes, place));
+    /// Returns each stretch with what is done to it.
+    pub fn stretches(&self) -> impl Iterator<Item = (Turn, &Stretch)> {
+        let read = self.read.iter().map(|stretch| (Turn::Reads, stretch));
+        let written = self.written.iter().map(|stretch| (Turn::Changes, stretch));
         read.chain(written)
     }
+}
+
+/// A stretch of memory.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stretch {
+    /// What has a place.
+    Place(Place),
+    /// The object that a pointer leads to.
+    Object(Handle<Expr>),
+    /// So many bytes from where a pointer leads.
+    Bytes {
+        /// The pointer.
+        from: Handle<Expr>,
+        /// An integer.
+        count: Handle<Expr>,
+    },
 }
 
 /// What a statement outside the regions does to memory that may have a copy on the device.
@@ -110,6 +129,31 @@ impl Turn {
             Self::Alone => "alone",
         }
     }
+}
+
+/// What the host reads of memory for a region that shares copies, before its first launch: that goes home first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HostReads {
+    /// Places, before all else.
+    pub first: Vec<Place>,
+    /// What each inspection reads, before it.
+    pub inspected: BTreeMap<Handle<Inspection>, InspectedReads>,
+}
+
+impl HostReads {
+    /// Returns whether it reads nothing.
+    pub fn is_empty(&self) -> bool {
+        self.first.is_empty() && self.inspected.is_empty()
+    }
+}
+
+/// What an inspection reads of memory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InspectedReads {
+    /// Objects as a whole.
+    pub places: Vec<Place>,
+    /// The ranges of these buffers, which are known by then.
+    pub buffers: BTreeSet<Handle<Buffer>>,
 }
 
 /// A mistake in what keeps arrays on the device; only a [`Mutant`](crate::Mutant) has one.

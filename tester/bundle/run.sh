@@ -156,8 +156,10 @@ compile() {
             -o "$out/candidate" "$libraries" -Xlinker "$wraps" -ldl || return 1
     fi
     if [ -f "$in/program.txt" ]; then
+        # What the linker is told says nothing to the compiler here either.
         # shellcheck disable=SC2086 # the options are words
-        with_words "$in/link.nvcc" "$NVCC" $MUPAC_FLAGS "$@" "$in/out.cu" -o "$out/program" "$libraries" || return 1
+        "$NVCC" $MUPAC_FLAGS "$@" -c "$in/out.cu" -o "$out/program.o" || return 1
+        with_words "$in/link.nvcc" "$NVCC" "-arch=$ARCH" "$out/program.o" -o "$out/program" "$libraries" || return 1
     fi
     : >"$out/compiled"
 }

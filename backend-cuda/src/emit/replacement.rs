@@ -14,7 +14,7 @@ impl File<'_> {
     pub(super) fn replacement(
         &self,
         region: &RegionPlan,
-        conduct: Conduct,
+        conduct: Conduct<'_>,
         host: &HostText,
     ) -> Piece {
         let original = self.kept.original();
@@ -88,7 +88,7 @@ impl File<'_> {
     fn guarded(
         &self,
         (host, relies): (&HostText, &str),
-        conduct: Conduct,
+        conduct: Conduct<'_>,
         site: Site,
         base: &str,
         step: &str,

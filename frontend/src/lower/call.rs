@@ -98,6 +98,9 @@ impl<'u> Body<'_, 'u> {
             return Err(unsupported(construct, at));
         }
         let callee = function.spelling();
+        if defined.is_none() && function.canonical().is_in_system_header() {
+            self.shared.library.insert(callee.clone());
+        }
         let mut arguments = self.arguments(arguments)?;
         if let Some(defined) = defined {
             arguments = self.received(&arguments, defined, at)?;

@@ -13,9 +13,32 @@ use crate::text::Text;
 
 /// Functions of the C library that neither keep nor return a pointer they are given.
 const FORGETS_POINTERS: &[&str] = &[
-    "printf", "fprintf", "sprintf", "snprintf", "puts", "fputs", "fread", "fwrite", "scanf",
-    "fscanf", "sscanf", "strlen", "strcmp", "strncmp", "memcmp", "free", "atoi", "atof", "perror",
+    "printf",
+    "fprintf",
+    "sprintf",
+    "snprintf",
+    "puts",
+    "fputs",
+    "fread",
+    "fwrite",
+    "scanf",
+    "fscanf",
+    "sscanf",
+    "strlen",
+    "strcmp",
+    "strncmp",
+    "memcmp",
+    "free",
+    "atoi",
+    "atof",
+    "perror",
     "qsort",
+    "clock_gettime",
+    "getrusage",
+    "gettimeofday",
+    "time",
+    "times",
+    "timespec_get",
 ];
 
 /// Functions of the C library that return their first argument and do not keep it.
@@ -112,8 +135,12 @@ fn child_uses(cursor: Cursor<'_>, used: Use, children: &[Cursor<'_>]) -> Vec<Use
         k::CXCursor_BinaryOperator if used == Use::Access && is_offset(cursor) => same(Use::Access),
         k::CXCursor_CallExpr => {
             let name = cursor.spelling();
+            // A function of the file may have the name of the library's.
+            let function = cursor.referenced();
+            let is_own = function.is_some_and(|function| function.definition().is_some());
             let is_forgotten = FORGETS_POINTERS.contains(&name.as_str())
                 || (used == Use::Discarded && RETURNS_POINTER.contains(&name.as_str()));
+            let is_forgotten = is_forgotten && !is_own;
             same(if is_forgotten { Use::Access } else { Use::Kept })
         }
         _ => same(Use::Kept),

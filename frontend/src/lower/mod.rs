@@ -28,7 +28,7 @@ pub(crate) mod types;
 mod unmodelled;
 pub(crate) mod walk;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use clang_sys as k;
 use mupac_ir::{Function, Item, Module, Reason, Refusal, Source, Span, TextBlock};
@@ -58,6 +58,8 @@ struct Shared<'u> {
     malformed: Vec<Malformed>,
     /// The blocks whose braces stand in the text as written.
     blocks: Vec<TextBlock>,
+    /// The functions of the system's headers that are called.
+    library: BTreeSet<String>,
 }
 
 /// What lowering a file yields.
@@ -94,6 +96,7 @@ pub(crate) fn module<'u>(
         of_file: globals::of_file(unit),
         malformed: Vec::new(),
         blocks: Vec::new(),
+        library: BTreeSet::new(),
     };
     if !pragmas.is_empty() {
         shared.globals = promise::globals(unit.root());
@@ -118,6 +121,7 @@ pub(crate) fn module<'u>(
         meanings: globals::meanings(unit, text),
         assembler: escapes.named.assembler,
         named: escapes.named.functions(),
+        library: shared.library,
         blocks,
         ..Module::default()
     };

@@ -6,7 +6,7 @@ use crate::arena::Handle;
 use crate::expr::ExprKind;
 use crate::function::Var;
 use crate::plan::{Buffer, Fetched, Guard, HostOp, RegionPlan};
-use crate::residency::Meeting;
+use crate::residency::{HostReads, Meeting};
 use crate::stmt::Stmt;
 use crate::types::Type;
 
@@ -78,6 +78,7 @@ impl<'m> Activation<'_, 'm> {
         let brackets = self.machine.brackets.as_ref();
         let meeting = brackets.and_then(|all| all.meeting(number));
         let fetched = brackets.map_or_else(BTreeSet::new, |all| all.fetched(number, region));
+        let reads = brackets.and_then(|all| all.reads(number));
         if let Some(turn) = brackets.and_then(|all| all.arrival(number)) {
             self.prepare(turn)?;
         }
@@ -96,7 +97,7 @@ impl<'m> Activation<'_, 'm> {
         host.inside.push(region.replaces);
         // The copied slots name the caller's objects; nothing here ends their lifetimes.
         let launches = host.machine.launches;
-        let holds = host.guarded(region, meeting, &fetched)?;
+        let holds = host.guarded(region, meeting, (reads, &fetched))?;
         if holds && host.machine.launches > launches {
             host.machine.launched.insert(number);
         }
@@ -116,13 +117,22 @@ impl<'m> Activation<'_, 'm> {
         &mut self,
         region: &'m RegionPlan,
         meeting: Option<Meeting>,
-        fetched: &BTreeSet<Handle<Buffer>>,
+        (reads, fetched): (Option<&'m HostReads>, &BTreeSet<Handle<Buffer>>),
     ) -> Outcome<bool> {
+        if let Some(reads) = reads {
+            self.fetch_places(&reads.first)?;
+        }
         for each in &region.fetched {
             let slot = self.fetched(each)?;
             self.set_slot(each.variable, slot);
         }
         for guard in &region.guards {
+            if let (Some(reads), Guard::Inspected { inspection, .. }) = (reads, guard)
+                && let Some(reads) = reads.inspected.get(inspection)
+            {
+                self.fetch_places(&reads.places)?;
+                self.fetch_buffers(region, &reads.buffers)?;
+            }
             let holds = self.guard(region, guard)?;
             let outcomes = self.machine.guards.entry(guard.kind()).or_default();
             if !holds {
@@ -131,15 +141,25 @@ impl<'m> Activation<'_, 'm> {
             }
             outcomes.held += 1;
         }
-        for buffer in fetched {
+        self.fetch_buffers(region, fetched)?;
+        let mirrors = meeting.map_or_else(BTreeSet::new, |meeting| meeting.mirrors(region));
+        self.performed(region, &mirrors, &region.host)?;
+        Ok(true)
+    }
+
+    /// Brings the ranges of buffers home.
+    fn fetch_buffers(
+        &mut self,
+        region: &'m RegionPlan,
+        buffers: &BTreeSet<Handle<Buffer>>,
+    ) -> Outcome<()> {
+        for buffer in buffers {
             let copied = self.copied(region, *buffer)?;
             if let Some(host) = copied.host {
                 self.machine.memory.fetch_range(host, copied.size_bytes)?;
             }
         }
-        let mirrors = meeting.map_or_else(BTreeSet::new, |meeting| meeting.mirrors(region));
-        self.performed(region, &mirrors, &region.host)?;
-        Ok(true)
+        Ok(())
     }
 
     /// Performs all actions of one way through a plan, on memory of the device that lasts as long.

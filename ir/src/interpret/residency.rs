@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 
 use crate::arena::Handle;
+use crate::expr::{Expr, Place};
 use crate::plan::{Buffer, RegionPlan};
-use crate::residency::{Meeting, Residency, ResidencyFlaw, Touched, Turn};
+use crate::residency::{HostReads, Meeting, Residency, ResidencyFlaw, Stretch, Touched, Turn};
 use crate::span::Span;
 use crate::stmt::Stmt;
 
 use super::activation::Activation;
 use super::execute::Flow;
-use super::fault::Outcome;
+use super::fault::{Outcome, malformed};
 use super::place::{Location, Purpose};
+use super::value::{Pointer, Value};
 
 /// What is put around statements.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,6 +99,12 @@ impl<'m> Brackets<'m> {
         let is_dropped = self.flaw == Some(ResidencyFlaw::ArrivalDropped(number));
         let meeting = self.meeting(number).filter(|_| !is_dropped);
         meeting.map_or_else(BTreeSet::new, |meeting| meeting.fetched(region))
+    }
+
+    /// Returns what the host reads for a region, which goes home first.
+    pub(super) fn reads(&self, region: usize) -> Option<&'m HostReads> {
+        let is_dropped = self.flaw == Some(ResidencyFlaw::ArrivalDropped(region));
+        self.residency.reads.get(&region).filter(|_| !is_dropped)
     }
 
     /// Returns what a region does about copies of others before all else.
@@ -189,11 +197,10 @@ impl<'m> Activation<'_, 'm> {
         Ok(flow)
     }
 
-    /// Does what comes before statements of the host that touch some places alone.
+    /// Does what comes before statements of the host that touch some memory alone.
     fn prepare_for(&mut self, touched: &'m Touched) -> Outcome<()> {
-        for (turn, place) in touched.places() {
-            if let Location::Memory(Some(pointer), ty) = self.locate(place, Purpose::Access)? {
-                let size_bytes = self.size(ty)?;
+        for (turn, stretch) in touched.stretches() {
+            if let Some((pointer, size_bytes)) = self.stretch(stretch)? {
                 let memory = &mut self.machine.memory;
                 match turn {
                     Turn::Reads => memory.fetch_range(pointer, size_bytes)?,
@@ -202,6 +209,51 @@ impl<'m> Activation<'_, 'm> {
             }
         }
         Ok(())
+    }
+
+    /// Brings objects home that the host is about to read.
+    pub(super) fn fetch_places(&mut self, places: &'m [Place]) -> Outcome<()> {
+        for place in places {
+            if let Some((pointer, size_bytes)) = self.place_in_memory(place)? {
+                self.machine.memory.fetch_range(pointer, size_bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn place_in_memory(&mut self, place: &'m Place) -> Outcome<Option<(Pointer, u64)>> {
+        match self.locate(place, Purpose::Access)? {
+            Location::Memory(Some(pointer), ty) => Ok(Some((pointer, self.size(ty)?))),
+            Location::Memory(None, _) | Location::Slot(..) => Ok(None),
+        }
+    }
+
+    /// Returns where a stretch of memory begins and how long it is; `None` where there is none.
+    fn stretch(&mut self, stretch: &'m Stretch) -> Outcome<Option<(Pointer, u64)>> {
+        match stretch {
+            Stretch::Place(place) => self.place_in_memory(place),
+            Stretch::Object(from) => {
+                let node = self.function.exprs.get(*from);
+                let Some(element) = node.and_then(|node| node.ty.element()) else {
+                    return malformed("an object behind something that is no pointer");
+                };
+                let size_bytes = self.size(element)?;
+                Ok(self.pointer(*from)?.map(|pointer| (pointer, size_bytes)))
+            }
+            Stretch::Bytes { from, count } => {
+                let size_bytes = u64::try_from(self.integer(*count)?).unwrap_or(0);
+                Ok(self.pointer(*from)?.map(|pointer| (pointer, size_bytes)))
+            }
+        }
+    }
+
+    fn pointer(&mut self, expr: Handle<Expr>) -> Outcome<Option<Pointer>> {
+        match self.evaluate(expr)? {
+            Value::Pointer(pointer) => Ok(pointer),
+            Value::Integer(_) | Value::F32(_) | Value::F64(_) | Value::Structure(_) => {
+                malformed("a stretch of memory behind something that is no pointer")
+            }
+        }
     }
 
     /// Does what comes before statements of the host, or before a region.

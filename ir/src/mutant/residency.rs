@@ -46,8 +46,10 @@ fn all(residency: &Residency, regions: &[RegionPlan]) -> Vec<(MutantKind, Place)
         let span = span.unwrap_or_default();
         let arrival = ResidencyFlaw::ArrivalDropped(*region);
         let fetched = regions.get(*region).map(|region| meeting.fetched(region));
+        let fetches = fetched.is_some_and(|fetched| !fetched.is_empty())
+            || residency.reads.contains_key(region);
         match meeting {
-            Meeting::Shares if fetched.is_none_or(|fetched| fetched.is_empty()) => {}
+            Meeting::Shares if !fetches => {}
             Meeting::Shares | Meeting::SharesAfterReading => {
                 note(MutantKind::FetchDropped, arrival, span);
             }

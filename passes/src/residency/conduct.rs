@@ -7,6 +7,7 @@ use mupac_ir::{Function, Handle, Meeting, Module, RegionPlan, TextOrder};
 
 use super::effect::{Effect, dies};
 use super::events::Events;
+use super::reach::Reach;
 use crate::calls::may_be_replaced;
 
 /// What a call of a function does.
@@ -22,6 +23,7 @@ pub(super) enum Conduct {
 pub(super) struct Conducts<'a> {
     module: &'a Module,
     regions: &'a [RegionPlan],
+    reach: Reach<'a>,
     meetings: &'a [Meeting],
     /// `None`: it is being read.
     known: BTreeMap<Handle<Function>, Option<(Rc<Events<'a>>, Conduct)>>,
@@ -36,9 +38,15 @@ impl<'a> Conducts<'a> {
         Self {
             module,
             regions,
+            reach: Reach::of(module, regions),
             meetings,
             known: BTreeMap::new(),
         }
+    }
+
+    /// Returns which memory copies may hold.
+    pub(super) fn reach(&self) -> &Reach<'a> {
+        &self.reach
     }
 
     /// Returns whether a region neither finds copies nor leaves any.
@@ -72,13 +80,12 @@ impl<'a> Conducts<'a> {
             .all
             .iter()
             .any(|event| event.region.is_some() || event.callee.is_some());
-        let text = self.module.source.slice(function.span);
         let own_memory = function.order >= TextOrder::MakesMemory
             || function
                 .parameters
                 .iter()
                 .any(|var| dies(&function.vars[*var]));
-        if is_out_of_order(function, text)
+        if is_out_of_order(function)
             || may_be_replaced(self.module, function)
             || (has_regions && own_memory)
         {
@@ -100,9 +107,7 @@ impl<'a> Conducts<'a> {
     }
 }
 
-/// Returns whether the text of a function does not show in which order statements run and where memory ends, or has them run
-/// on several threads where a compiler heeds the pragmas.
-pub(super) fn is_out_of_order(function: &Function, text: &str) -> bool {
-    let words = ["pragma omp", "Pragma(\"omp", "pragma acc"];
-    function.order == TextOrder::Hidden || words.into_iter().any(|word| text.contains(word))
+/// Returns whether the text of a function does not show in which order statements run and where memory ends.
+pub(super) fn is_out_of_order(function: &Function) -> bool {
+    function.order == TextOrder::Hidden
 }

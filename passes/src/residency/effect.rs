@@ -1,8 +1,9 @@
-//! What expressions, assignments and functions of the C library do to memory that a pointer can reach.
+//! What expressions, assignments and calls do to memory that a copy on the device may hold.
 
-use mupac_ir::builtin::Builtin;
 use mupac_ir::{Expr, ExprKind, Function, Handle, Place, Storage, Turn, Type, Var};
 
+use super::library::{self, Access, Conversion};
+use super::reach::{self, Reach};
 use crate::build;
 
 /// What a statement does to memory that a pointer can reach.
@@ -33,38 +34,38 @@ impl Effect {
     }
 }
 
-/// Returns whether a variable holds one value and no pointer can reach it.
-pub(super) fn is_plain(var: &Var) -> bool {
-    let is_one = match var.ty {
-        Type::Scalar(_) | Type::Pointer { .. } => true,
-        Type::Void | Type::Array { .. } | Type::Record(_) | Type::Opaque(_) => false,
-    };
-    is_one && !var.is_address_taken && !var.is_volatile
-}
-
 /// Returns whether a variable is memory that ends with its scope.
 pub(super) fn dies(var: &Var) -> bool {
     let is_automatic = match var.storage {
         Storage::Parameter | Storage::Local => true,
         Storage::Static | Storage::Global => false,
     };
-    is_automatic && !is_plain(var)
+    is_automatic && !reach::is_plain(var)
 }
 
-/// Returns whether evaluating an expression reads memory.
+/// Returns whether evaluating an expression reads memory that a pointer can reach.
 pub(super) fn reads(function: &Function, expr: Handle<Expr>) -> bool {
+    loads(function, expr, &|place| reach::is_variable(function, place))
+}
+
+/// Returns whether evaluating an expression reads a place for which something does not hold.
+pub(super) fn loads(
+    function: &Function,
+    expr: Handle<Expr>,
+    is_passed_over: &dyn Fn(&Place) -> bool,
+) -> bool {
     let mut found = false;
     build::visit(function, expr, &mut |_, node| {
         if let ExprKind::Load(place) = &node.kind {
-            found |= !is_variable(function, place);
+            found |= !is_passed_over(place);
         }
     });
     found
 }
 
 /// Returns the effect of evaluating an expression.
-pub(super) fn of_value(function: &Function, expr: Handle<Expr>) -> Effect {
-    if reads(function, expr) {
+pub(super) fn of_value(reach: &Reach<'_>, function: &Function, expr: Handle<Expr>) -> Effect {
+    if loads(function, expr, &|place| reach.holds_no(function, place)) {
         Effect::Reads
     } else {
         Effect::None
@@ -72,88 +73,100 @@ pub(super) fn of_value(function: &Function, expr: Handle<Expr>) -> Effect {
 }
 
 /// Returns the effect of assigning a place.
-pub(super) fn of_target(function: &Function, place: &Place) -> Effect {
-    if is_variable(function, place) {
+pub(super) fn of_target(reach: &Reach<'_>, function: &Function, place: &Place) -> Effect {
+    if reach.holds_no(function, place) {
         Effect::None
     } else {
         Effect::Changes
     }
 }
 
-/// Returns whether a place is a variable that no pointer can reach.
-pub(super) fn is_variable(function: &Function, place: &Place) -> bool {
-    let var = &function.vars[place.var];
-    place.path.is_empty() && (is_plain(var) || is_standard_stream(var))
+/// What a function of the library does behind one of its arguments.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Behind {
+    /// The argument, by position.
+    pub(super) argument: usize,
+    pub(super) access: Access,
 }
 
-/// Returns whether a variable is one of the C library's streams; no array of the program lies there.
-fn is_standard_stream(var: &Var) -> bool {
-    var.storage == Storage::Global && ["stderr", "stdin", "stdout"].contains(&&*var.spelling)
-}
-
-/// Returns the effect of calling a function of another file, apart from that of computing its arguments.
-///
-/// Known are functions of the C library that call nothing of the program, keep no pointer and come back; a stream that
-/// the program opened itself may call back (`fopencookie`).
-///
-/// **Source**: C17 7.21, 7.22 and 7.24.
-pub(super) fn of_library(function: &Function, callee: &str, arguments: &[Handle<Expr>]) -> Effect {
-    /// They touch no memory of the program's, whatever they are given.
-    const QUIET: [&str; 8] = [
-        "calloc", "clock", "getchar", "malloc", "putchar", "rand", "srand", "fflush",
-    ];
-    /// They read no memory but what their arguments point to.
-    const READERS: [&str; 8] = [
-        "atof", "atoi", "fputs", "memcmp", "puts", "strcmp", "strlen", "strncmp",
-    ];
-    /// They touch no memory but what their arguments point to.
-    const WRITERS: [&str; 10] = [
-        "fprintf", "free", "memcpy", "memmove", "memset", "printf", "realloc", "snprintf",
-        "sprintf", "strcpy",
-    ];
-    let is_quiet = QUIET.contains(&callee) || Builtin::find(callee).is_some();
-    let is_reader = READERS.contains(&callee);
-    if !(is_quiet || is_reader || WRITERS.contains(&callee)) {
-        return Effect::Alone;
+impl Behind {
+    pub(super) fn effect(self) -> Effect {
+        match self.access {
+            Access::Reads(_) | Access::Format => Effect::Reads,
+            Access::Writes(_) => Effect::Changes,
+            Access::Stream => Effect::None,
+        }
     }
-    let uses_stream = ["fflush", "fprintf", "fputs"].contains(&callee);
-    let is_stream = |argument: &Handle<Expr>| {
-        let kind = &function.exprs[*argument].kind;
-        matches!(kind, ExprKind::Load(place) if is_standard_stream(&function.vars[place.var]))
+}
+
+/// Returns what a function of another file does behind its arguments, where copies may be; `None`: nobody knows.
+pub(super) fn of_library(
+    reach: &Reach<'_>,
+    function: &Function,
+    callee: &str,
+    arguments: &[Handle<Expr>],
+) -> Option<Vec<Behind>> {
+    let row = library::find(reach.module, callee)?;
+    let mut all: Vec<Behind> = Vec::new();
+    for &(argument, access) in row.does {
+        // With another number of arguments it is another function.
+        let value = *arguments.get(argument)?;
+        match access {
+            Access::Reads(_) | Access::Writes(_) => all.push(Behind { argument, access }),
+            // A stream of the program's own may call back.
+            Access::Stream => is_standard_stream(function, value).then_some(())?,
+            Access::Format => all.extend(printed(function, arguments, argument)),
+        }
+    }
+    all.retain(|behind| !reach.holds_nothing_behind(function, arguments[behind.argument]));
+    Some(all)
+}
+
+/// Returns what is done behind a format and the arguments after it.
+fn printed(function: &Function, arguments: &[Handle<Expr>], format: usize) -> Vec<Behind> {
+    let text = text_of(function, arguments[format]).and_then(library::conversions);
+    let is_pointer = |argument: usize| {
+        let ty = &function.exprs[arguments[argument]].ty;
+        !matches!(ty, Type::Scalar(_))
     };
-    if uses_stream && !arguments.iter().any(is_stream) {
-        return Effect::Alone;
-    }
-    let points_to_memory = |argument: &Handle<Expr>| {
-        let is_number = matches!(function.exprs[*argument].ty, Type::Scalar(_));
-        !is_number && !is_text(function, *argument)
+    let behind = |argument: usize| {
+        let conversion = match &text {
+            Some(all) if argument > format => all.get(argument - format - 1).copied(),
+            Some(_) | None => None,
+        };
+        let access = match conversion {
+            Some(Conversion::Value) => return None,
+            Some(Conversion::Text) => Access::Reads(library::Extent::Open),
+            None if argument == format => Access::Format,
+            None => Access::Writes(library::Extent::Open),
+        };
+        is_pointer(argument).then_some(Behind { argument, access })
     };
-    let mut others = arguments.iter().filter(|argument| !is_stream(argument));
-    if is_quiet || !others.any(points_to_memory) {
-        Effect::None
-    } else if is_reader {
-        Effect::Reads
-    } else {
-        Effect::Changes
-    }
+    (format..arguments.len()).filter_map(behind).collect()
 }
 
-/// Returns whether a value points to a text of the program, which nothing may change.
-fn is_text(function: &Function, value: Handle<Expr>) -> bool {
+fn is_standard_stream(function: &Function, value: Handle<Expr>) -> bool {
+    let kind = &function.exprs[value].kind;
+    matches!(kind, ExprKind::Load(place) if reach::is_standard_stream(&function.vars[place.var]))
+}
+
+/// Returns the text that a value points to, if it is a literal.
+fn text_of(function: &Function, value: Handle<Expr>) -> Option<&[u8]> {
+    if let ExprKind::Cast(inner) = &function.exprs[value].kind {
+        return text_of(function, *inner);
+    }
     match &function.exprs[value].kind {
-        ExprKind::Text(_) => true,
-        ExprKind::Cast(inner) => is_text(function, *inner),
-        ExprKind::Select {
-            then, otherwise, ..
-        } => is_text(function, *then) && is_text(function, *otherwise),
+        ExprKind::Text(bytes) => Some(bytes),
         ExprKind::Int(_)
         | ExprKind::Float(_)
         | ExprKind::Load(_)
         | ExprKind::Address(_)
         | ExprKind::Unary(..)
         | ExprKind::Binary(..)
+        | ExprKind::Cast(_)
+        | ExprKind::Select { .. }
         | ExprKind::Call(..)
         | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => false,
+        | ExprKind::ThreadIndex(_) => None,
     }
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use mupac_ir::{
-    Function, Handle, Module, RegionPlan, Span, Stmt, TextBlock, TextStatement, Touched, Var,
-    structure,
+    Function, Handle, Module, RegionPlan, Span, Stmt, Stretch, TextBlock, TextStatement, Touched,
+    Var, structure,
 };
 
 use super::conduct::Conducts;
+use super::directives;
 use super::effect::Effect;
 use super::reader;
 
@@ -43,7 +44,10 @@ impl Event {
         let changes = || match &self.touched {
             Some(touched) => {
                 let mut written = touched.written.iter();
-                written.any(|place| other.arrays.contains(&place.var))
+                written.any(|stretch| match stretch {
+                    Stretch::Place(place) => other.arrays.contains(&place.var),
+                    Stretch::Object(_) | Stretch::Bytes { .. } => true,
+                })
             }
             None => true,
         };
@@ -86,7 +90,7 @@ impl<'a> Events<'a> {
         let mut events = Self {
             blocks: blocks
                 .filter(|block| contains(body.body_span, block.span))
-                .map(|block| joined(block, &all))
+                .map(|block| joined(&with_pragmas(block, &module.source.text), &all))
                 .collect(),
             text: &module.source.text,
             statements: statements(&body.body),
@@ -178,33 +182,9 @@ impl<'a> Events<'a> {
         all.any(|event| event.is_use() && event.loops.contains(&around))
     }
 
-    /// Returns the text of a span.
-    pub(super) fn text_of(&self, span: Span) -> &'a str {
-        self.text.get(span.range()).unwrap_or("")
-    }
-
     /// Returns whether a directive stands directly before a statement, which may belong to it.
     pub(super) fn has_directive_before(&self, statement: Span) -> bool {
-        let mut before = self
-            .text
-            .get(..statement.start as usize)
-            .unwrap_or("")
-            .trim_end();
-        loop {
-            let line = before.rfind('\n').map_or(0, |at| at + 1);
-            let last = before[line..].trim_start();
-            let comment = if last.starts_with("//") {
-                Some(line)
-            } else if last.ends_with("*/") {
-                before.rfind("/*")
-            } else {
-                None
-            };
-            match comment {
-                Some(start) => before = before[..start].trim_end(),
-                None => return last.starts_with('#'),
-            }
-        }
+        directives::directive_before(self.text, statement.start as usize).is_some()
     }
 
     /// Returns whether some copy may serve twice while a stretch of text runs.
@@ -263,6 +243,17 @@ fn statements(block: &[Stmt]) -> Vec<Span> {
         }
     });
     spans
+}
+
+/// Returns a block whose statements begin with the pragmas before them.
+fn with_pragmas(block: &TextBlock, text: &str) -> TextBlock {
+    let mut block = block.clone();
+    for statement in &mut block.statements {
+        let start = statement.span.start as usize;
+        let start = directives::before_pragmas(text, start);
+        statement.span = Span::new(start, statement.span.end as usize);
+    }
+    block
 }
 
 /// Returns a block in which statements that share an event are one.

@@ -1,18 +1,20 @@
 //! How a region deals with copies that outlive others.
 
 use mupac_ir::structure::indices;
-use mupac_ir::{Expr, Guard, Handle, HostOp, KernelParameter, Meeting, RegionPlan};
+use mupac_ir::{Expr, Handle, HostOp, HostReads, Meeting, Module, RegionPlan};
 
-use super::effect::{is_plain, is_variable, reads};
+use super::effect::reads;
+use super::host_reads;
+use super::reach::{is_plain, is_variable};
 
-/// Returns how a region deals with copies that outlive others.
-pub(super) fn of(plan: &RegionPlan) -> Meeting {
+/// Returns how a region deals with copies that outlive others, and what the host reads before its first launch.
+pub(super) fn of(module: &Module, plan: &RegionPlan) -> (Meeting, HostReads) {
     if copies_too_much(plan) || host_part_touches_memory(plan) {
-        Meeting::Apart
-    } else if reads_first(plan) {
-        Meeting::SharesAfterReading
-    } else {
-        Meeting::Shares
+        return (Meeting::Apart, HostReads::default());
+    }
+    match host_reads::of(module, plan) {
+        Some(reads) => (Meeting::Shares, reads),
+        None => (Meeting::SharesAfterReading, HostReads::default()),
     }
 }
 
@@ -50,32 +52,4 @@ fn host_part_touches_memory(plan: &RegionPlan) -> bool {
         };
     });
     found
-}
-
-/// Returns whether the host reads memory before the first launch, or at any time what the region does not change.
-fn reads_first(plan: &RegionPlan) -> bool {
-    let function = &plan.function;
-    let in_guards = plan.guards.iter().any(|guard| match guard {
-        Guard::Holds { condition, .. } => reads(function, *condition),
-        Guard::Worthwhile { work, .. } => reads(function, *work),
-        Guard::Accessible { .. } | Guard::Inspected { .. } => true,
-        Guard::NoOverlap { .. } | Guard::Apart { .. } => false,
-    });
-    let in_buffers = plan
-        .buffers
-        .iter()
-        .any(|(_, buffer)| reads(function, buffer.first) || reads(function, buffer.count));
-    let mut parameters = plan
-        .kernels
-        .iter()
-        .flat_map(|(_, kernel)| &kernel.parameters);
-    let in_parameters = parameters.any(|parameter| match parameter {
-        KernelParameter::Value(var) => !is_plain(&function.vars[*var]),
-        // Elements by value are fetched when the region knows which.
-        KernelParameter::Buffer(_) | KernelParameter::Constants(..) | KernelParameter::First(_) => {
-            false
-        }
-    });
-    let in_fetched = !plan.fetched.is_empty() || !plan.inspections.is_empty();
-    in_guards || in_buffers || in_parameters || in_fetched
 }

@@ -9,8 +9,8 @@
 //! copy goes home and is forgotten, and while it lasts no copy outlives a region, so that what it calls, calls back,
 //! frees or jumps to finds memory as the program left it.
 //! Handlers of signals may look at nothing but lock-free atomics and `volatile sig_atomic_t` (C17 5.1.2.3 §5), and other
-//! threads only after a call that is `Alone`; functions with pragmas that share out iterations have no stay and run
-//! alone, for compilers that heed them.
+//! threads only after a call that is `Alone`; pragmas that share out iterations mean nothing in the program that is
+//! translated, and the back end keeps the text from compilers that heed them.
 //! What dies with its scope while a stay lasts, an array or what a pointer may point to, never has a copy that outlives
 //! a region: such a function runs alone, and such a declaration ends the stay. Memory that dies without a declaration does
 //! not either: a function that calls `alloca` runs alone, as does one that makes objects in expressions or has something
@@ -18,16 +18,22 @@
 //! functions of the C library and other files end, they end after every copy went home.
 
 mod conduct;
+mod directives;
 mod effect;
 mod events;
+mod host_reads;
+mod library;
 mod meeting;
+mod reach;
 mod reader;
 mod stays;
 mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Function, Handle, HostTurn, Meeting, Module, RegionPlan, Residency, Span, Stay};
+use mupac_ir::{
+    Function, Handle, HostReads, HostTurn, Meeting, Module, RegionPlan, Residency, Span, Stay,
+};
 
 use conduct::Conducts;
 use events::Events;
@@ -39,7 +45,8 @@ pub(crate) fn residency(module: &Module, regions: &[RegionPlan]) -> Residency {
     if regions.is_empty() || module.blocks.is_empty() || !is_sayable {
         return Residency::default();
     }
-    let meetings: Vec<Meeting> = regions.iter().map(meeting::of).collect();
+    let (meetings, reads): (Vec<Meeting>, Vec<HostReads>) =
+        regions.iter().map(|each| meeting::of(module, each)).unzip();
     let mut conducts = Conducts::new(module, regions, &meetings);
     let mut found = Residency::default();
     for (function, _) in module.functions.iter() {
@@ -63,6 +70,10 @@ pub(crate) fn residency(module: &Module, regions: &[RegionPlan]) -> Residency {
         }
     }
     found.stays.sort_by_key(|stay| stay.within);
+    let all = reads.into_iter().enumerate();
+    let met =
+        all.filter(|(region, reads)| found.meetings.contains_key(region) && !reads.is_empty());
+    found.reads = met.collect();
     found
 }
 

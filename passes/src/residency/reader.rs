@@ -6,6 +6,7 @@ use mupac_ir::{Expr, Function, Handle, Module, RegionPlan, Span, Stmt};
 use super::conduct::{Conduct, Conducts};
 use super::effect::{self, Effect};
 use super::events::{Event, contains};
+use super::reach::is_plain;
 use super::touched;
 use crate::region;
 
@@ -81,18 +82,21 @@ impl Reader<'_, '_> {
             Stmt::Compute(compute) => {
                 let read = region::expressions(stmt).into_iter();
                 let read = read.map(|expr| self.value(expr)).max().unwrap_or_default();
-                let effect = read.max(effect::of_target(self.function, &compute.target));
+                let reach = self.conducts.reach();
+                let effect = read.max(effect::of_target(reach, self.function, &compute.target));
                 if effect != Effect::None {
+                    let touched = touched::by(reach, self.of, self.function, compute);
                     self.push(Event {
                         span,
                         effect,
-                        touched: touched::by(self.module, self.of, self.function, compute),
+                        touched,
                         ..Event::default()
                     });
                 }
             }
             Stmt::Declare(var, _) => {
-                if effect::dies(&self.function.vars[*var]) {
+                let var = &self.function.vars[*var];
+                if effect::dies(var) && !self.conducts.reach().is_apart(var) {
                     self.act(span, Effect::Blocked);
                 }
             }
@@ -100,7 +104,7 @@ impl Reader<'_, '_> {
             Stmt::For(each) => {
                 self.act(each.header_span, self.value(each.start));
                 let iterator = &self.function.vars[each.iterator];
-                let counts = if effect::is_plain(iterator) {
+                let counts = if is_plain(iterator) {
                     self.value(each.end)
                 } else {
                     Effect::Changes
@@ -135,33 +139,53 @@ impl Reader<'_, '_> {
         let arguments = call.arguments.iter();
         let read = arguments.map(|argument| self.value(*argument)).max();
         let read = read.unwrap_or_default();
-        let (callee, own) = self.callee(call);
+        let own = self.callee(call);
         self.push(Event {
             span: call.span,
-            effect: read.max(own),
-            callee,
-            ..Event::default()
+            effect: read.max(own.effect),
+            ..own
         });
         if let Some(target) = &call.target {
-            self.act(call.span, effect::of_target(self.function, target));
+            let reach = self.conducts.reach();
+            let effect = effect::of_target(reach, self.function, target);
+            self.act(call.span, effect);
         }
     }
 
     /// Returns the function that is called, if it comes to regions inside a stay, and what it does otherwise.
-    fn callee(&mut self, call: &Call) -> (Option<Handle<Function>>, Effect) {
-        let Some((callee, _)) = self.module.function(&call.callee) else {
-            let arguments = &call.arguments;
-            let effect = effect::of_library(self.function, &call.callee, arguments);
-            return (None, effect);
-        };
-        match self.conducts.conduct(callee) {
-            Conduct::Uses => (Some(callee), Effect::None),
-            Conduct::Only(effect) => (None, effect),
+    fn callee(&mut self, call: &Call) -> Event {
+        if let Some((callee, _)) = self.module.function(&call.callee) {
+            return match self.conducts.conduct(callee) {
+                Conduct::Uses => Event {
+                    callee: Some(callee),
+                    ..Event::default()
+                },
+                Conduct::Only(effect) => Event {
+                    effect,
+                    ..Event::default()
+                },
+            };
+        }
+        let (reach, arguments) = (self.conducts.reach(), &call.arguments);
+        match effect::of_library(reach, self.function, &call.callee, arguments) {
+            Some(behind) => Event {
+                effect: behind
+                    .iter()
+                    .map(|each| each.effect())
+                    .max()
+                    .unwrap_or_default(),
+                touched: touched::by_call(reach, self.of, self.function, arguments, &behind),
+                ..Event::default()
+            },
+            None => Event {
+                effect: Effect::Alone,
+                ..Event::default()
+            },
         }
     }
 
     fn value(&self, expr: Handle<Expr>) -> Effect {
-        effect::of_value(self.function, expr)
+        effect::of_value(self.conducts.reach(), self.function, expr)
     }
 
     fn repeated(&mut self, span: Span, read: impl FnOnce(&mut Self)) {

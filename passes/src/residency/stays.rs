@@ -10,7 +10,7 @@ use super::events::{Events, contains};
 pub(super) fn of(function: &Function, events: &Events<'_>) -> Vec<Span> {
     let mut found = Vec::new();
     if let Some(body) = events.blocks.first()
-        && !is_out_of_order(function, events.text_of(body.span))
+        && !is_out_of_order(function)
     {
         block(events, body, &mut found);
     }

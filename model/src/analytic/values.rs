@@ -3,6 +3,7 @@
 //! An expression is walked once for all points; variables of which nothing is known have a typical value.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use mupac_ir::{
     Arena, BinaryOp, Expr, ExprKind, Extent, Function, Handle, Place, Projection, Record, Scalar,
@@ -60,6 +61,13 @@ impl<'a> Values<'a> {
         } else {
             self.known.push(var);
             self.given.push(value);
+        }
+    }
+
+    /// Takes the distances from element to element that the caller says for those of neighbours.
+    pub(super) fn set_increments(&mut self, increments: &BTreeSet<Handle<Var>>) {
+        for var in increments {
+            self.set(*var, Value::same(1));
         }
     }
 

@@ -37,6 +37,8 @@ pub(super) struct Region<'a> {
     pub(super) function: &'a Function,
     /// The value of every integer that is not known.
     pub(super) typical: i64,
+    /// Those that are distances from element to element, and taken to be 1.
+    pub(super) increments: &'a BTreeSet<Handle<Var>>,
     pub(super) hardware: &'a Hardware,
     /// Statements that change an element as one action.
     pub(super) updates: &'a BTreeMap<StmtId, Update>,
@@ -123,6 +125,7 @@ impl<'a> Walker<'a> {
                 ..Kernel::default()
             },
         };
+        walker.values.set_increments(of.increments);
         walker.section(1.0, 1.0);
         for each in host {
             let middle = walker.host_trips(each) / 2;

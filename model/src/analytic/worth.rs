@@ -117,7 +117,8 @@ impl Analytic {
     fn times(&self, draft: &Draft, plan: &RegionPlan, copies: Copies, size: i64) -> Times {
         let [host, _] = self.without_kernels_at(draft, size);
         let records = &draft.workload().module.records;
-        let values = Values::new(records, &plan.function, [], size);
+        let mut values = Values::new(records, &plan.function, [], size);
+        values.set_increments(&draft.facts().increments);
         Times {
             kernels: self.estimate_at(draft, size).seconds(),
             copies: match copies {

@@ -10,6 +10,7 @@ use super::context::{Context, symbols};
 use super::delinearise::{Shape, delinearise};
 use super::dependence::{Conflicts, conflicts, named};
 use super::footprint::{Failure, Finder, footprints};
+use super::increments::increments;
 use super::layout::{Layout, layout};
 use super::names::{lengths, shown};
 use super::opening::{self, Opened, Written};
@@ -225,6 +226,7 @@ impl Read<'_> {
                 &reductions,
             ),
             fetched: fetch::variables(position.fetched),
+            increments: increments(function, position.statements),
             may_alias,
             inspections,
             updates: self.updates,

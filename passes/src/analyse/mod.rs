@@ -20,6 +20,7 @@ mod fits;
 mod footprint;
 mod fresh;
 mod fronts;
+mod increments;
 mod inside;
 mod inspection;
 mod join;

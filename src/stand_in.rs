@@ -2,13 +2,17 @@
 //! with smaller sizes, and every region is rewritten by the moves of the plan.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mupac_backend_cuda as backend;
 use mupac_frontend::{Input, Options};
 use mupac_ir::mutant::mutants;
-use mupac_ir::{Function, Handle, Memory, Plan, Refusal, RegionPlan, StandIn, Stmt, Storage, Unit};
-use mupac_passes::{Choice, State, Workload};
+use mupac_ir::{
+    Function, Handle, Memory, Module, Plan, Refusal, RegionPlan, StandIn, Stmt, Storage, Unit,
+};
+use mupac_passes::{Choice, State, Workload, analyse};
 use mupac_tester::{
     CheckOptions, Scaled, constants_in_words, is_small, is_stand_in, scaled, too_large, tools,
 };
@@ -119,6 +123,7 @@ impl<'a> StandIns<'a> {
                         unit: smaller,
                         constants: scaled.constants,
                         arguments: scaled.arguments,
+                        headers: scaled.headers,
                         apart: apart(planned.plan),
                     });
                 }
@@ -159,19 +164,37 @@ impl<'a> StandIns<'a> {
         if let Some(known) = read.get(&scaled.constants) {
             return known.clone();
         }
+        let workload = self
+            .parsed(name, scaled)
+            .map(|module| Arc::new(analyse(module)));
+        read.insert(scaled.constants.clone(), workload.clone());
+        workload
+    }
+
+    /// Reads a smaller file, under its name; `None` where it is none that is translated.
+    fn parsed(&self, name: &str, scaled: &Scaled) -> Option<Module> {
+        let own = tempfile::tempdir().ok()?;
+        let mut path = PathBuf::from(name);
+        if !scaled.headers.is_empty() {
+            path = own.path().join(path.file_name()?);
+        }
+        for (name, text) in &scaled.headers {
+            let header = own.path().join(name);
+            fs::create_dir_all(header.parent()?).ok()?;
+            fs::write(header, text).ok()?;
+        }
         let input = Input {
-            name: name.to_owned(),
+            name: path.to_str()?.to_owned(),
             text: scaled.text.clone().into_bytes(),
         };
         let options = Options {
             arguments: scaled.arguments.clone(),
             ..self.options.clone()
         };
-        let parsed = mupac_frontend::parse(&input, &options).ok();
-        let parsed = parsed.filter(|parsed| parsed.needs_c.is_empty());
-        let workload = parsed.map(|parsed| Arc::new(mupac_passes::analyse(parsed.module)));
-        read.insert(scaled.constants.clone(), workload.clone());
-        workload
+        let parsed = mupac_frontend::parse(&input, &options).ok()?;
+        let mut module = parsed.module;
+        name.clone_into(&mut module.source.name);
+        parsed.needs_c.is_empty().then_some(module)
     }
 
     /// Returns the same choice for every region of the smaller file.

@@ -52,6 +52,8 @@ pub struct StandIn {
     pub constants: BTreeMap<u64, u64>,
     /// The options that it is compiled with, as compilers spell them.
     pub arguments: Vec<String>,
+    /// The user's headers, by their paths from its folder, where they differ.
+    pub headers: BTreeMap<String, String>,
     /// The functions of which one region does all that others see: what a block of its kernels writes can be compared without
     /// the other blocks.
     pub apart: BTreeSet<String>,

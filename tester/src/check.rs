@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use mupac_ir::parallel;
 use mupac_ir::{StandIn, Unit};
@@ -23,6 +23,7 @@ use crate::program;
 use crate::recording;
 use crate::sample;
 use crate::scale::{constants_in_words, is_stand_in};
+use crate::sources::{source_folder, write_headers, write_source};
 use crate::toolchain::{MUTANT_FLAGS, Original, Refused, Toolchain, contracted};
 use crate::verdicts::{Subject, Verdicts};
 use crate::vouch::vouch;
@@ -106,6 +107,9 @@ fn checked(
     let scratch = Scratch::new("mupac-check-", options.keep_temporaries)
         .map_err(TesterError::io("make a temporary folder"))?;
     let toolchain = Toolchain::prepare(options, source_folder(unit), scratch.path())?;
+    if let Some(stand_in) = full.and_then(|full| full.unit.stand_in.as_ref()) {
+        write_headers(scratch.path(), &stand_in.headers)?;
+    }
     let outcome = match nothing_to_run(unit, &glue) {
         Some(why) => only_built(unit, &glue, (&toolchain, scratch.path()), why)?,
         None => on_cpu(
@@ -223,14 +227,6 @@ fn nothing_to_run(unit: &Unit, glue: &Glue) -> Option<String> {
         Some((function, why)) => format!("{function} cannot be called: {why}"),
         None => "there is neither main nor a function with a kernel".to_owned(),
     })
-}
-
-/// Where the original lies, for its quoted includes.
-pub(crate) fn source_folder(unit: &Unit) -> &Path {
-    match Path::new(&unit.source.name).parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        Some(_) | None => Path::new("."),
-    }
 }
 
 /// What a text with probes calls.
@@ -354,26 +350,6 @@ fn build(
 /// What a text calls, its original calls as well.
 fn nothing_missing(built: Result<(), Refused>) -> Result<BTreeSet<String>, Refused> {
     built.map(|()| BTreeSet::new())
-}
-
-/// Writes a file under test followed by its callers; messages of compilers keep the file's own lines.
-///
-/// The file under test is what comes before it, its name, and its text.
-pub(crate) fn write_source(
-    scratch: &Path,
-    file: &str,
-    (before, shown, text): (&str, &str, &str),
-    glue: &Glue,
-) -> Result<PathBuf, TesterError> {
-    let path = scratch.join(file);
-    let quoted = shown.replace('\\', "\\\\").replace('"', "\\\"");
-    let shown = quoted.replace('\n', "\\n");
-    let whole = format!(
-        "{before}#line 1 \"{shown}\"\n{text}\n#line 1 \"mupac-test\"\n{}",
-        glue.text
-    );
-    fs::write(&path, whole).map_err(TesterError::io(format!("write {file}")))?;
-    Ok(path)
 }
 
 fn refused_text(message: String) -> Outcome {

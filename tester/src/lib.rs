@@ -60,6 +60,7 @@ mod runtime;
 mod sample;
 mod scale;
 mod shrink;
+mod sources;
 mod tokens;
 mod toolchain;
 pub mod tools;

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use mupac_ir::Unit;
 
-use crate::check::source_folder;
 use crate::options::CheckOptions;
 use crate::outcome::Failure;
 use crate::own_headers::own_headers;
 use crate::runtime::{cache_folders, content_hash};
+use crate::sources::source_folder;
 
 /// A text that failed its check.
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,7 @@
 //! nothing is compared.
 
 use std::fmt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,7 +14,6 @@ use mupac_ir::{Unit, parallel};
 
 use crate::bench::{Bench, Full};
 use crate::bounds::Freedom;
-use crate::check::{source_folder, write_source};
 use crate::compare::{self, Difference};
 use crate::evidence::Evidence;
 use crate::glue::{self, Callee, Glue};
@@ -26,6 +26,7 @@ use crate::options::CheckOptions;
 use crate::outcome::{Failure, FailureKind, TesterError};
 use crate::recording::large::starts;
 use crate::results::{Holder, Results};
+use crate::sources::{source_folder, write_source};
 use crate::toolchain::{Original, Toolchain};
 use crate::trial::{intrinsic_fault, only_kernel};
 
@@ -164,7 +165,10 @@ fn build<'a>(
         ..bench.options.clone()
     };
     let toolchain = Toolchain::prepare(&options, source_folder(unit), bench.scratch)?;
-    let (scratch, name) = (bench.scratch, unit.source.name.as_str());
+    // Headers of the smaller program lie beside that.
+    let scratch = &bench.scratch.join("full");
+    fs::create_dir_all(scratch).map_err(TesterError::io("make a temporary folder"))?;
+    let name = unit.source.name.as_str();
     let text = unit.source.text.as_str();
     let source = write_source(scratch, "full.c", ("", name, text), glue)?;
     let candidate = write_source(scratch, "full.cu", ("", "candidate.cu", &cuda), glue)?;

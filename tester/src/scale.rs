@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use mupac_ir::{Extent, Function, Module, Type, Unit};
 
 use crate::lexer::{Kind, Token, tokens};
+use crate::own_headers::own_headers;
+use crate::sources::folder_of;
 use crate::{numbers, work};
 
 /// A call that makes more accesses is no test: the harness ends it.
@@ -36,6 +38,8 @@ pub struct Scaled {
     pub text: String,
     /// The options that it is compiled with.
     pub arguments: Vec<String>,
+    /// The user's headers, by their paths from its folder; none where they are the same.
+    pub headers: BTreeMap<String, String>,
     /// The constants that differ, each with its value there.
     pub constants: BTreeMap<u64, u64>,
 }
@@ -89,33 +93,44 @@ fn bytes(ty: &Type, module: &Module) -> u64 {
 }
 
 /// Returns a smaller program, in which sizes have the same remainder by `modulus` and hold it more than once; `None` where no
-/// constant of its text, or of the options that it is compiled with, is a size that can be smaller.
+/// constant of its text, of the user's headers or of the options that it is compiled with is a size that can be smaller.
 pub fn scaled(module: &Module, arguments: &[String], modulus: u64) -> Option<Scaled> {
-    let text = &module.source.text;
-    let defined: Vec<bool> = (0..arguments.len())
-        .map(|at| defines(arguments, at))
-        .collect();
-    let defined = || arguments.iter().zip(&defined);
-    let texts = defined().filter(|(_, defines)| **defines);
-    let texts = texts
-        .map(|(argument, _)| argument.as_str())
-        .chain([text.as_str()]);
-    let literals: BTreeSet<u64> = texts.flat_map(values).collect();
+    let source = &module.source;
+    let headers = own_headers(&source.text, folder_of(&source.name), arguments);
+    let is_defined = |at: &usize| defines(arguments, *at);
+    let defined = (0..arguments.len()).filter(is_defined);
+    let defined = defined.filter_map(|at| arguments.get(at));
+    let texts = defined.chain(headers.values()).chain([&source.text]);
+    let literals: BTreeSet<u64> = texts.flat_map(|text| values(text)).collect();
     let functions = module.functions.iter().map(|(_, function)| function);
     let roles: BTreeSet<u64> = functions.flat_map(|each| roles(each, module)).collect();
     let constants = smaller(&sizes(&literals, &roles), modulus.max(1));
     if constants.is_empty() {
         return None;
     }
-    let arguments = defined().map(|(argument, defines)| match defines {
-        true => rewritten(argument, &constants),
-        false => Some(argument.clone()),
+    let arguments = arguments.iter().enumerate().map(|(at, argument)| {
+        if defines(arguments, at) {
+            rewritten(argument, &constants)
+        } else {
+            Some(argument.clone())
+        }
     });
-    Some(Scaled {
-        text: rewritten(text, &constants)?,
+    let mut scaled = Scaled {
+        text: rewritten(&source.text, &constants)?,
         arguments: arguments.collect::<Option<_>>()?,
-        constants,
-    })
+        headers: BTreeMap::new(),
+        constants: constants.clone(),
+    };
+    let mut is_changed = false;
+    for (path, text) in headers {
+        let new = rewritten(&text, &constants)?;
+        is_changed |= new != text;
+        scaled.headers.insert(path.to_str()?.to_owned(), new);
+    }
+    if !is_changed {
+        scaled.headers.clear();
+    }
+    Some(scaled)
 }
 
 /// Returns whether an option defines a macro: `-DN=512`, or what follows `-D`.

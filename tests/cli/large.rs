@@ -39,12 +39,19 @@ int main(void) {
 }
 ";
 
-/// An array that is too large, and no size of which the file itself says.
+/// An array that is too large, whose size a header has.
 const ELSEWHERE: &str = "#include \"size.h\"
 void twice(float x[SIZE][SIZE]) {
     for (int i = 0; i < SIZE; i++)
         for (int j = 0; j < SIZE; j++)
             x[i][j] *= 2;
+}
+";
+
+/// One whose size is no number that is known to be one.
+const OCTAL: &str = "void twice(float x[0100000000]) {
+    for (int i = 0; i < 0100000000; i++)
+        x[i] *= 2;
 }
 ";
 
@@ -81,9 +88,19 @@ fn a_program_is_checked_with_smaller_constants() {
 }
 
 #[test]
-fn a_size_of_a_header_leaves_the_kernel_untested() {
+fn a_size_of_a_header_is_smaller_in_the_header() {
     let header: &[u8] = b"#define SIZE 4096\n";
     let folder = Folder::with(&[("twice.c", ELSEWHERE.as_bytes()), ("size.h", header)]);
+    let said = folder.run(&["twice.c", "--strict-check"]);
+    let tested = "with smaller constants (64 for 4096), a sample of the blocks at full size";
+    assert!(said.contains(tested), "{said}");
+    assert!(folder.read("twice.cu").contains("SIZE == 4096"));
+    assert_eq!(folder.read("size.h").as_bytes(), header);
+}
+
+#[test]
+fn what_has_no_smaller_program_says_why_it_is_not_tested() {
+    let folder = Folder::with(&[("twice.c", OCTAL.as_bytes())]);
     let said = folder.run(&["twice.c"]);
     let why = "one call takes too long for a test, and no smaller program of its form was found: \
                none of its constants is a size that can be smaller";

@@ -143,6 +143,7 @@ fn stand_in(unit: &Unit, (size, new): (&str, &str), entries: Vec<Entry>) -> Stan
         unit: smaller,
         constants: BTreeMap::from([(size.parse().unwrap(), new.parse().unwrap())]),
         arguments: Vec::new(),
+        headers: BTreeMap::new(),
         apart: unit
             .entries
             .iter()

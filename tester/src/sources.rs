@@ -1,0 +1,57 @@
+//! The texts of a check as files.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mupac_ir::Unit;
+
+use crate::glue::Glue;
+use crate::outcome::TesterError;
+
+/// Where the original lies, for its quoted includes.
+pub(crate) fn source_folder(unit: &Unit) -> &Path {
+    folder_of(&unit.source.name)
+}
+
+/// The folder of a file.
+pub(crate) fn folder_of(name: &str) -> &Path {
+    match Path::new(name).parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    }
+}
+
+/// Writes a file under test followed by its callers; messages of compilers keep the file's own lines.
+///
+/// The file under test is what comes before it, its name, and its text.
+pub(crate) fn write_source(
+    scratch: &Path,
+    file: &str,
+    (before, shown, text): (&str, &str, &str),
+    glue: &Glue,
+) -> Result<PathBuf, TesterError> {
+    let path = scratch.join(file);
+    let quoted = shown.replace('\\', "\\\\").replace('"', "\\\"");
+    let shown = quoted.replace('\n', "\\n");
+    let whole = format!(
+        "{before}#line 1 \"{shown}\"\n{text}\n#line 1 \"mupac-test\"\n{}",
+        glue.text
+    );
+    fs::write(&path, whole).map_err(TesterError::io(format!("write {file}")))?;
+    Ok(path)
+}
+
+/// Writes the headers of a smaller program, where they are found before those of the user.
+pub(crate) fn write_headers(
+    folder: &Path,
+    headers: &BTreeMap<String, String>,
+) -> Result<(), TesterError> {
+    for (name, text) in headers {
+        let path = folder.join(name);
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).map_err(TesterError::io("make a temporary folder"))?;
+        fs::write(&path, text).map_err(TesterError::io(format!("write {name}")))?;
+    }
+    Ok(())
+}

@@ -232,6 +232,9 @@ impl Built<'_> {
             return not_run("it did not come to its end");
         };
         let watched = |why: &str| {
+            if blocks == of {
+                return not_run("how much it does is for its callers to say");
+            }
             let why = why.to_owned();
             Ok(Ok(FullSize::Watched { blocks, of, why }))
         };

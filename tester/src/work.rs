@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::fold::{constant, fold};
 use mupac_ir::{
-    Compute, Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Stmt, Storage,
-    UnaryOp, Var,
+    Call, Compute, Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Stmt,
+    Storage, UnaryOp, Var,
 };
 
 /// Nests of calls that are followed.
@@ -94,7 +94,7 @@ impl Estimate<'_> {
                 let before = self.block(&each.before_test);
                 before + self.block(&each.body) + self.block(&each.after_body)
             }
-            Stmt::Call(call) => self.called(&call.callee),
+            Stmt::Call(call) => self.called(call),
             Stmt::Declare(..)
             | Stmt::Let(..)
             | Stmt::Return(..)
@@ -131,17 +131,22 @@ impl Estimate<'_> {
         trips * once
     }
 
-    fn called(&self, callee: &str) -> f64 {
-        match self.module.function(callee) {
-            Some((_, function)) if self.depth < MOST_CALLS => Estimate {
-                module: self.module,
-                function,
-                known: BTreeMap::new(),
-                depth: self.depth + 1,
-            }
-            .block(&function.body),
-            Some(_) | None => 1.0,
+    fn called(&self, call: &Call) -> f64 {
+        let Some((_, function)) = self.module.function(&call.callee) else {
+            return 1.0;
+        };
+        if self.depth == MOST_CALLS {
+            return 1.0;
         }
+        let passed = function.parameters.iter().zip(&call.arguments);
+        let known = passed.filter_map(|(var, value)| Some((*var, self.value(*value)?)));
+        Estimate {
+            module: self.module,
+            function,
+            known: known.collect(),
+            depth: self.depth + 1,
+        }
+        .block(&function.body)
     }
 
     fn of_place(&self, place: &Place) -> u64 {

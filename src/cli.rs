@@ -195,6 +195,9 @@ pub struct Translate {
     /// Memory that each process of a check may hold [default: a quarter of the machine's, 8192 at most]
     #[arg(long, value_name = "MIB", value_parser = positive)]
     pub check_memory: Option<u64>,
+    /// What becomes of kernels that could not be tested
+    #[arg(long, value_enum, default_value_t = UntestedKernels::Drop, value_name = "WHAT")]
+    pub unchecked: UntestedKernels,
     /// Treat a kernel that fails its check as an error (exit code 3) instead of keeping the original loop
     #[arg(long)]
     pub strict_check: bool,
@@ -384,6 +387,15 @@ impl MemoryKind {
             Self::Device => "device",
         }
     }
+}
+
+/// What becomes of kernels that could not be tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum UntestedKernels {
+    /// They stay, and the output says which
+    Keep,
+    /// The original loops run
+    Drop,
 }
 
 /// How many tests a function gets.

@@ -1,6 +1,6 @@
 //! The comment lines that an output begins with: what runs where, how far it was checked, and what chose the plans.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use mupac_tester::{Evidence, FullSize, Verified};
@@ -46,7 +46,10 @@ fn verdict(checked: &Checked) -> String {
             evidence(verified),
             on_gpu(verified)
         ),
-        Checked::Unchecked(_) => "Not checked (--check=off).".to_owned(),
+        Checked::Unchecked(text) => match text.why() {
+            Some(why) => format!("Not tested, its kernels kept by --unchecked=keep: {why}."),
+            None => "Not checked (--check=off).".to_owned(),
+        },
         Checked::Original(original) => format!("Not tested: {}.", original.why()),
     }
 }
@@ -70,8 +73,15 @@ pub(crate) fn evidence(verified: &Verified) -> String {
         parts.push(format!("with smaller constants ({constants})"));
         parts.extend(at_full_size(evidence));
     }
-    if !verified.unit().kernels.is_empty() {
+    let (all, untested) = (&verified.unit().kernels, &evidence.untested_kernels);
+    if untested.is_empty() && !all.is_empty() {
         parts.push("every kernel launched, no race".to_owned());
+    } else if !untested.is_empty() {
+        let (launched, names) = (all.len() - untested.len(), words(untested));
+        parts.push(format!(
+            "{launched} of {} kernels launched, no race, untested and kept by --unchecked=keep: {names}",
+            all.len()
+        ));
     }
     if evidence.is_low() {
         parts.push("low coverage".to_owned());
@@ -93,6 +103,11 @@ fn at_full_size(evidence: &Evidence) -> Option<String> {
             "a sample of the blocks at full size for {compared} of {all} functions"
         )),
     }
+}
+
+fn words(names: &BTreeSet<String>) -> String {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    names.join(", ")
 }
 
 /// Returns how the whole program was compared.

@@ -141,8 +141,15 @@ pub(crate) fn tell_dropped(translation: &Translation, reporter: Reporter) {
         }
     }
     if let Some(words) = summary::dropped(&translation.plan).filter(|_| !is_over) {
-        let help = "the loops run on the host; -v says why";
-        reporter.insist(&Message::warning(words).help(help));
+        let untested = summary::untested(&translation.plan);
+        let help = if untested.is_empty() {
+            "the loops run on the host; -v says why"
+        } else {
+            "the loops run on the host; --unchecked=keep keeps kernels that could not be tested"
+        };
+        let mut message = Message::warning(words).help(help);
+        message.notes.extend(untested);
+        reporter.insist(&message);
     }
 }
 
@@ -254,7 +261,10 @@ pub(crate) fn tell_ending(
                 reporter.progress(&format!("kept {}", folder.display()));
             }
         }
-        Checked::Unchecked(_) => reporter.progress("not checked: --check=off"),
+        Checked::Unchecked(text) => reporter.progress(&match text.why() {
+            Some(why) => format!("not tested, kernels kept by --unchecked=keep: {why}"),
+            None => "not checked: --check=off".to_owned(),
+        }),
         Checked::Original(original) => {
             reporter.progress(&format!("not tested: {}", original.why()));
         }
@@ -324,6 +334,21 @@ fn evidence_of(ending: &Ending) -> Option<&Evidence> {
     }
 }
 
+/// Returns the kernels that stay although no test launched them.
+fn untested_kernels(ending: &Ending) -> Vec<String> {
+    match ending {
+        Ending::Done(checked) => match &**checked {
+            Checked::Verified(verified) => {
+                let untested = verified.evidence.untested_kernels.iter();
+                untested.cloned().collect()
+            }
+            Checked::Unchecked(text) => text.unit().kernels.clone(),
+            Checked::Original(_) => Vec::new(),
+        },
+        Ending::StrictFailure | Ending::OriginalDiffers => Vec::new(),
+    }
+}
+
 /// Returns how the whole program's output compares with the original's.
 fn output(evidence: &Evidence) -> Option<&'static str> {
     let word = if evidence.is_within_bound {
@@ -337,11 +362,17 @@ fn output(evidence: &Evidence) -> Option<&'static str> {
 fn check(translation: &Translation, options: &Translate) -> report::Check {
     let (status, tests, why) = match &translation.ending {
         Ending::Done(checked) => match &**checked {
+            Checked::Verified(verified) if !verified.evidence.untested_kernels.is_empty() => {
+                ("pass-partly", Some(verified.evidence.tests), None)
+            }
             Checked::Verified(verified) if verified.evidence.is_low() => {
                 ("pass-low-coverage", Some(verified.evidence.tests), None)
             }
             Checked::Verified(verified) => ("pass", Some(verified.evidence.tests), None),
-            Checked::Unchecked(_) => ("off", None, None),
+            Checked::Unchecked(text) => match text.why() {
+                Some(why) => ("unchecked", None, Some(why.to_owned())),
+                None => ("off", None, None),
+            },
             Checked::Original(original) => ("not-tested", None, Some(original.why().to_owned())),
         },
         Ending::StrictFailure | Ending::OriginalDiffers => ("fail", None, None),
@@ -388,6 +419,7 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
         untested: evidence.map_or(Vec::new(), |evidence| {
             evidence.untested.iter().cloned().collect()
         }),
+        untested_kernels: untested_kernels(&translation.ending),
         copies: evidence
             .and_then(|evidence| evidence.program_copies)
             .map(|copies| report::Copies {

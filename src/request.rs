@@ -8,11 +8,13 @@ use mupac_ir::Memory;
 use mupac_model::proposals::Proposer;
 use mupac_model::{Budget, Hardware, Network, TrajectoryGraph};
 use mupac_passes::{Device, FloatOrder, Settings};
-use mupac_tester::{Allowance, CheckOptions, GpuOptions, tools};
+use mupac_tester::{Allowance, CheckOptions, GpuOptions, Unlaunched, tools};
 
 use crate::arguments::names_output;
 use crate::candidates::{Effort, Target};
-use crate::cli::{Check, DEFAULT_SEARCH_BUDGET, FloatingPoint, MemoryKind, NATIVE, Translate};
+use crate::cli::{
+    Check, DEFAULT_SEARCH_BUDGET, FloatingPoint, MemoryKind, NATIVE, Translate, UntestedKernels,
+};
 use crate::diagnostics::Message;
 use crate::graph;
 use crate::input;
@@ -211,6 +213,10 @@ fn check_options(options: &Translate, compiler: &[String]) -> Result<CheckOption
         test_argv: options.test_argv.clone(),
         test_stdin,
         keep_temporaries: options.keep_temps,
+        unlaunched: match options.unchecked {
+            UntestedKernels::Keep => Unlaunched::Stays,
+            UntestedKernels::Drop => Unlaunched::Fails,
+        },
         allowance: Some(allowance(options)),
         compile_arguments: compiler.to_vec(),
         link_arguments: options.link.clone(),

@@ -165,6 +165,22 @@ pub fn dropped(plan: &Plan) -> Option<String> {
     (!said.is_empty()).then(|| format!("kernels were dropped: {}", said.join("; ")))
 }
 
+/// Says of each function that lost kernels because they could not be tested why that was, each reason once.
+pub fn untested(plan: &Plan) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for outcome in plan.loops.iter().filter(|each| each.kernel.is_none()) {
+        for refusal in &outcome.reasons {
+            if let Reason::NotTested { why } = &refusal.reason {
+                let words = format!("{}: {why}", outcome.function);
+                if !said.contains(&words) {
+                    said.push(words);
+                }
+            }
+        }
+    }
+    said
+}
+
 /// Returns the lines of the outermost loops for which `is_meant` holds, each once.
 fn lines(plan: &Plan, is_meant: impl Fn(&LoopOutcome) -> bool) -> Vec<usize> {
     let mut found = Vec::new();

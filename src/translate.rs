@@ -11,7 +11,7 @@ use mupac_ir::{Module, Plan, Reason, RegionPlan, parallel};
 use mupac_model::analytic::Copies;
 use mupac_model::greedy::ChoiceError;
 use mupac_passes::{Choice, Device, State, Workload};
-use mupac_tester::{CheckOptions, Outcome, TesterError, Unchecked, Verdicts};
+use mupac_tester::{CheckOptions, Outcome, TesterError, Unchecked, Unlaunched, Verdicts};
 
 use crate::candidates::{Candidates, Effort, Origin, Target, Way};
 use crate::culprit::Setting;
@@ -187,8 +187,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
         }
         let Some(check) = &request.check else {
             let unit = backend::emit(&plan, Vec::new());
-            let ending = Ending::Done(Box::new(Checked::Unchecked(Unchecked::new(unit))));
-            break (plan, ending);
+            break (plan, done(Checked::Unchecked(Unchecked::new(unit))));
         };
         let (unit, missing) = stand_ins.unit(Planned {
             workload: &workload,
@@ -202,8 +201,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
         }
         match mupac_tester::check(&unit, check, &verdicts)? {
             Outcome::Verified(verified) => {
-                let ending = Ending::Done(Box::new(Checked::Verified(verified)));
-                break (plan, ending);
+                break (plan, done(Checked::Verified(verified)));
             }
             Outcome::Failed(failures) => {
                 let is_original = plan.regions.is_empty();
@@ -250,8 +248,11 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
                     OriginalText::new(unit, why).ok_or(TranslateError::Inconsistent {
                         what: "the emitted text holds kernels that no plan asked for",
                     })?;
-                let ending = Ending::Done(Box::new(Checked::Original(original)));
-                break (plan, ending);
+                break (plan, done(Checked::Original(original)));
+            }
+            Outcome::NotTested(why) if check.unlaunched == Unlaunched::Stays => {
+                let text = Unchecked::untestable(unit, why);
+                break (plan, done(Checked::Unchecked(text)));
             }
             Outcome::NotTested(why) => {
                 for each in candidates.iter_mut().filter(|each| each.has_kernels()) {
@@ -288,6 +289,10 @@ fn retire_untestable(missing: &NoStandIn, plan: &Plan, candidates: &mut [Candida
         }
     }
     is_any
+}
+
+fn done(checked: Checked) -> Ending {
+    Ending::Done(Box::new(checked))
 }
 
 /// Sets from how many iterations on the regions of a plan launch, and returns whether all of them keep their kernels:

@@ -68,5 +68,7 @@ pub use span::{Source, Span};
 pub use stmt::{Axis, Block, Call, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
 pub use trajectory::{Move, Trajectory};
 pub use types::{Extent, Field, Precision, Record, Scalar, Type};
-pub use unit::{Entry, Mistake, Mutation, Parameter, ParameterKind, Relaxed, StandIn, Unit};
+pub use unit::{
+    Entry, Mistake, Mutation, Parameter, ParameterKind, Relaxed, StandIn, StoredNumber, Unit,
+};
 pub use vector::VectorCopy;

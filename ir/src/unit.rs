@@ -115,6 +115,8 @@ pub struct Entry {
     pub function: Function,
     /// One per parameter, in order.
     pub parameters: Vec<Parameter>,
+    /// Numbers in memory that a test chooses; the function has a parameter more for each of them, which C does not know.
+    pub stored: Vec<StoredNumber>,
     /// Block and tile extents of its kernels, around which sizes are worth testing.
     pub extents: Vec<u32>,
     /// Numbers for its parameters of kind [`ParameterKind::Size`], in order, for which all that guards compute with sizes
@@ -137,6 +139,19 @@ pub struct Parameter {
     pub var: Handle<Var>,
     /// What to pass.
     pub kind: ParameterKind,
+}
+
+/// A number that an [`Entry`] finds behind a pointer parameter, as Fortran passes sizes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredNumber {
+    /// The number of the parameter.
+    pub parameter: usize,
+    /// How far behind the parameter's address it lies.
+    pub offset_bytes: u64,
+    /// The variable of the entry's function that stands for it.
+    pub var: Handle<Var>,
+    /// The constants with which it is compared, where it serves for nothing else; empty: it is a size.
+    pub among: Vec<i64>,
 }
 
 /// What to pass for a parameter.

@@ -21,6 +21,7 @@ mod estimate;
 mod figures;
 mod footprint;
 mod hardware;
+mod increments;
 mod inspections;
 mod kernel;
 mod launch;
@@ -57,7 +58,7 @@ use kernel::Kernel;
 use launch::Launch;
 use memo::{Known, Memo};
 use sites::sites;
-use typical::typical_of;
+use typical::Typical;
 use walk::Region;
 
 /// Longer than anything takes, yet a number.
@@ -136,11 +137,11 @@ impl Analytic {
 
     /// Returns the estimated time of one execution of a draft, copies excluded.
     pub fn estimate(&self, draft: &Draft) -> Estimate {
-        self.estimate_at(draft, typical_of(draft))
+        self.estimate_at(draft, Typical::of(draft))
     }
 
     /// The same where every integer that is not known is `typical`.
-    fn estimate_at(&self, draft: &Draft, typical: i64) -> Estimate {
+    fn estimate_at(&self, draft: &Draft, typical: Typical) -> Estimate {
         let mut estimate = Estimate::default();
         self.each_kernel(draft, typical, &mut |kernel, times| {
             estimate.add(&Launch::new(kernel, self.hardware).estimate(), times);
@@ -151,7 +152,7 @@ impl Analytic {
     }
 
     /// Calls `see` for every launch of a draft in the form in which threads run it, with how often it comes.
-    fn each_kernel(&self, draft: &Draft, typical: i64, see: &mut dyn FnMut(&Kernel, f64)) {
+    fn each_kernel(&self, draft: &Draft, typical: Typical, see: &mut dyn FnMut(&Kernel, f64)) {
         let joined = joined(draft);
         let of = Region::of(draft, typical, &joined, self.hardware);
         for site in sites(&of, draft.statements()) {
@@ -201,8 +202,7 @@ impl Analytic {
         let of = Region {
             records,
             function,
-            typical,
-            increments: &BTreeSet::new(),
+            typical: Typical::of_size(typical),
             hardware: self.hardware,
             updates: &updates,
             joined: &[],
@@ -220,11 +220,11 @@ impl Analytic {
     ///
     /// **Units**: seconds.
     pub fn without_kernels(&self, draft: &Draft) -> [f64; 2] {
-        self.without_kernels_at(draft, typical_of(draft))
+        self.without_kernels_at(draft, Typical::of(draft))
     }
 
     /// The same where every integer that is not known is `typical`.
-    fn without_kernels_at(&self, draft: &Draft, typical: i64) -> [f64; 2] {
+    fn without_kernels_at(&self, draft: &Draft, typical: Typical) -> [f64; 2] {
         let original = draft.original();
         let updates = BTreeMap::new();
         let of = Region {
@@ -252,7 +252,7 @@ impl Analytic {
     /// Returns what is known of the launches of a draft, in the order of the text.
     pub fn launches(&self, draft: &Draft) -> Vec<Figures> {
         let mut found = Vec::new();
-        self.each_kernel(draft, typical_of(draft), &mut |kernel, times| {
+        self.each_kernel(draft, Typical::of(draft), &mut |kernel, times| {
             found.push(Figures::of(kernel, times, self.hardware));
         });
         found
@@ -263,7 +263,7 @@ impl<'a> Region<'a> {
     /// Returns what statements of a draft stand in, where unknown integers are `typical` and mapped loops join `joined`.
     fn of(
         draft: &'a Draft,
-        typical: i64,
+        typical: Typical,
         joined: &'a [&'a BTreeSet<StmtId>],
         hardware: &'a Hardware,
     ) -> Self {
@@ -271,7 +271,6 @@ impl<'a> Region<'a> {
             records: &draft.workload().module.records,
             function: draft.function(),
             typical,
-            increments: &draft.facts().increments,
             hardware,
             updates: &draft.facts().updates,
             joined,

@@ -135,6 +135,25 @@ pub(crate) fn is_of_variables(
     is_of
 }
 
+/// Returns the variable that an expression reads, whatever it is converted to.
+pub(crate) fn read(function: &Function, expr: Handle<Expr>) -> Option<Handle<Var>> {
+    match &function.exprs[expr].kind {
+        ExprKind::Load(place) if place.path.is_empty() => Some(place.var),
+        ExprKind::Cast(inner) => read(function, *inner),
+        ExprKind::Load(_)
+        | ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => None,
+    }
+}
+
 /// Returns whether an expression names a variable.
 pub(crate) fn names(function: &Function, expr: Handle<Expr>, var: Handle<Var>) -> bool {
     let mut found = false;

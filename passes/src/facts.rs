@@ -100,8 +100,6 @@ pub struct Facts {
     /// Variables of the host that the region reads by value and does not write (parameters included): scalars, and
     /// structures that stand for themselves.
     pub inputs: Vec<Handle<Var>>,
-    /// Those of them that are distances from element to element: `INCX` of `x[i * INCX]`.
-    pub increments: BTreeSet<Handle<Var>>,
     /// Pairs of arrays, at least one of them written, that may share memory: a guard must show that they do not.
     pub may_alias: Vec<(Handle<Var>, Handle<Var>)>,
     /// A written array, and what the region relies on and the array may contain: an input, the pointer another array is

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Buffer, Entry, Function, Guard, Handle, LoopOutcome, ParameterKind, Plan, Reason, Refusal,
-    RegionPlan, Residency, Var, Verdict,
+    Buffer, Entry, Function, Guard, Handle, LoopOutcome, Plan, Reason, Refusal, RegionPlan,
+    Residency, Var, Verdict,
 };
 
 use crate::facts::Region;
@@ -236,24 +236,21 @@ pub fn entries(
     let mut entries = analyse::entries(workload, &holders);
     for entry in &mut entries {
         let mut extents: BTreeSet<u32> = BTreeSet::new();
-        let sizes: Vec<String> = entry
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.kind == ParameterKind::Size)
-            .map(|parameter| entry.function.vars[parameter.var].name.clone())
-            .collect();
+        let sizes = sizes::of(entry);
+        let mut samples = Vec::new();
         let is_own = |region: &&RegionPlan| region.function.name == entry.function.name;
         for region in regions.iter().filter(is_own) {
             entry.kept_apart.extend(kept_apart(region, &entry.function));
             entry.takes_device_memory |= region.takes_device_memory();
             let start = analysed(region).map(|region| &**region);
-            entry.samples.extend(sizes::samples(region, start, &sizes));
+            samples.push(sizes::samples(region, start, &sizes));
             for (_, kernel) in region.kernels.iter() {
                 extents.extend(kernel.block.iter().filter(|extent| **extent > 1));
             }
             // Whole tiles may have code of their own.
             extents.extend(region.trajectory.moves.iter().flat_map(steps::extents));
         }
+        entry.samples = sizes::by_turns(&samples);
         entry.extents = extents.into_iter().collect();
     }
     entries

@@ -147,6 +147,25 @@ impl Polynomial {
             .collect()
     }
 
+    /// Returns the same value with sums in the place of the numbers that stand for them, or `None` where it grows too large.
+    pub(crate) fn expanded(&self, sums: &BTreeMap<Symbol, Affine>) -> Option<Self> {
+        let mut whole = Self::default();
+        for (monomial, coefficient) in &self.terms {
+            let mut product = Self::constant(*coefficient);
+            for atom in &monomial.others {
+                product = product.times(&Affine::atom(atom.clone()).into())?;
+            }
+            for factor in monomial.symbol.factors() {
+                let symbol = Symbol::from(*factor);
+                let value = sums.get(&symbol).cloned();
+                let value = value.unwrap_or_else(|| Affine::atom(Atom::Symbol(symbol)));
+                product = product.times(&value.into())?;
+            }
+            whole = whole.plus(&product)?;
+        }
+        Some(whole)
+    }
+
     /// Adds what the value depends on.
     pub(crate) fn collect(&self, found: &mut Atoms) {
         for monomial in self.terms.keys() {

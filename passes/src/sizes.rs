@@ -5,7 +5,7 @@
 
 mod search;
 
-use mupac_ir::{ExprKind, Handle, RegionPlan, Var};
+use mupac_ir::{Entry, ExprKind, Handle, ParameterKind, RegionPlan, Stmt, Var};
 
 use crate::affine::name;
 use crate::facts::{Facts, Region};
@@ -18,23 +18,72 @@ const GOALS: [i64; 3] = [33, 5, 2];
 /// The most that a size may be, so that a test is quick.
 const MOST: i64 = 1 << 12;
 
+/// The names by which a region may know a size.
+type Names = Vec<String>;
+
+/// Returns the names of the sizes that a test of a function chooses, in the order of [`Entry::samples`].
+pub(crate) fn of(entry: &Entry) -> Vec<Names> {
+    let function = &entry.function;
+    let name = |var: Handle<Var>| function.vars[var].name.clone();
+    let passed = entry.parameters.iter();
+    let passed = passed.filter(|parameter| parameter.kind == ParameterKind::Size);
+    let passed = passed.map(|parameter| vec![name(parameter.var)]);
+    let stored = entry.stored.iter().filter(|each| each.among.is_empty());
+    let stored = stored.map(|number| {
+        let copies = function.body.iter().filter_map(|stmt| match stmt {
+            Stmt::Compute(compute) if build::read(function, compute.value) == Some(number.var) => {
+                Some(name(compute.target.var))
+            }
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::For(_)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => None,
+        });
+        copies.chain([name(number.var)]).collect()
+    });
+    passed.chain(stored).collect()
+}
+
 /// Returns numbers for variables of a function, under which the guards of a plan hold or all but one do; none where that
 /// is easy to meet. The plan's region, where it is known, says where to start.
 pub(crate) fn samples(
     plan: &RegionPlan,
     region: Option<&Region>,
-    sizes: &[String],
+    sizes: &[Names],
 ) -> Vec<Vec<i64>> {
-    let named = |name: &String| {
-        let mut vars = plan.function.vars.iter();
-        vars.find(|(_, var)| var.name == *name)
-            .map(|(handle, _)| handle)
+    let named = |names: &Names| {
+        let var = |name: &String| {
+            let mut vars = plan.function.vars.iter();
+            vars.find(|(_, var)| var.name == *name)
+                .map(|(handle, _)| handle)
+        };
+        names.iter().find_map(var)
     };
     let Some(sizes) = sizes.iter().map(named).collect::<Option<Vec<_>>>() else {
         return Vec::new();
     };
     let seeds = region.map_or_else(Vec::new, |region| seeds(region, &sizes));
     search::rows(plan, &sizes, &seeds)
+}
+
+/// Returns the rows of all regions, each once: the first of each region, then the second of each.
+pub(crate) fn by_turns(regions: &[Vec<Vec<i64>>]) -> Vec<Vec<i64>> {
+    let longest = regions.iter().map(Vec::len).max().unwrap_or(0);
+    let mut all: Vec<Vec<i64>> = Vec::new();
+    for row in (0..longest).flat_map(|turn| regions.iter().filter_map(move |rows| rows.get(turn))) {
+        if !all.contains(row) {
+            all.push(row.clone());
+        }
+    }
+    all
 }
 
 /// Returns numbers under which the guards hold as far as the region's facts are concerned.

@@ -8,7 +8,7 @@ use serde::Serialize;
 /// How far the text was checked.
 #[derive(Clone, Debug, Serialize)]
 pub struct Check {
-    /// `pass`, `not-tested`, `off`, ….
+    /// `pass`, `pass-partly` where kernels stay untested, `not-tested`, `unchecked`, `off`, ….
     pub status: &'static str,
     /// `cpu`; absent where nothing ran.
     #[serde(rename = "where")]
@@ -39,6 +39,9 @@ pub struct Check {
     /// What was seen of functions, by name, at the size that their constants say.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub full_size: BTreeMap<String, String>,
+    /// Kernels that no test launched and that stay nevertheless.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub untested_kernels: Vec<String>,
     /// What went between host and device when the whole program ran; absent where it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copies: Option<Copies>,

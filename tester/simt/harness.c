@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "harness.h"
+#include "harness_clock.h"
 #include "harness_confinement.h"
 #include "harness_values.h"
 #include "harness_memory.h"
@@ -154,7 +155,7 @@ int __wrap_main(int argc, char **argv, char **environment) {
     if (!spec) atexit(write_probes);
     if (!spec) return __real_main ? __real_main(argc, argv, environment) : exit_bad_test;
     parse(spec);
-    if (getenv("MUPAC_TEST_SAMPLE")) most_bytes = INT64_MAX / 4;
+    if (library.getenv_("MUPAC_TEST_SAMPLE")) most_bytes = INT64_MAX / 4;
     if (test_entry < 0 || test_entry >= mupac_test_entry_count) stop(exit_bad_test);
     mupac_test_entries[test_entry]();
     exit(0);

@@ -44,7 +44,7 @@ void mupac_test_rows(int, int, long long, long long, long long, long long, const
 void mupac_test_text(int);
 /* How many elements the rows of a buffer have, which exist as a whole. */
 void mupac_test_row_length(int, long long);
-/* Puts the numbered value into the first element of a buffer, at this distance and of this scalar. */
+/* Puts the numbered value into a buffer, at this distance from element 0 and of this scalar. */
 void mupac_test_member(int, long long, int, int);
 /* A global's number, where it is, its records and their bytes, the leaves of a record, and whether it is filled. */
 void mupac_test_global(int, void *, long long, long long, const struct mupac_test_leaf *, int, int);

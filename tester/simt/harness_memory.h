@@ -403,7 +403,8 @@ static void fill_buffer(int number) {
 
 static void set_member(const struct member *m) {
     const struct buffer *b = &buffers[m->buffer];
-    if (b->is_used && b->low <= 0 && b->high > 0) memcpy(element(b, 0) + m->offset, &parameter_bits[m->value], (size_t)scalar_bytes[m->scalar]);
+    long long bytes = element_bytes_of(b), end = m->offset + scalar_bytes[m->scalar];
+    if (b->is_used && b->low * bytes <= m->offset && end <= b->high * bytes) memcpy(element(b, 0) + m->offset, &parameter_bits[m->value], (size_t)scalar_bytes[m->scalar]);
 }
 
 static void place_all(void) {

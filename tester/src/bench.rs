@@ -8,7 +8,7 @@ use mupac_ir::Unit;
 use crate::bounds::Freedom;
 use crate::coverage::Probed;
 use crate::inputs::{GuardSide, TestCase};
-use crate::observation::{Observation, Order, Run, Trace};
+use crate::observation::{Clock, Observation, Order, Run, Trace};
 use crate::options::CheckOptions;
 use crate::outcome::TesterError;
 
@@ -235,6 +235,7 @@ impl Bench<'_> {
             is_dry: false,
             trace: Trace::Off,
             part: None,
+            clock: Clock::Counted,
         }
     }
 }

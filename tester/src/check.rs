@@ -16,7 +16,7 @@ use crate::gpu;
 use crate::isolation::Scratch;
 use crate::launches;
 use crate::mutation::{self, Suite};
-use crate::options::CheckOptions;
+use crate::options::{CheckOptions, Unlaunched};
 use crate::outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
 use crate::parts::Parts;
 use crate::program;
@@ -445,6 +445,9 @@ fn run(
         if !wrong.is_empty() {
             return Ok(Outcome::Failed(wrong));
         }
+    }
+    if never.is_empty() || bench.options.unlaunched == Unlaunched::Stays {
+        evidence.untested_kernels = never.into_iter().filter_map(|each| each.kernel).collect();
         match mutation::measure(bench, &glue.callees, &stdin, &suite, &mut evidence) {
             // How sharp the tests are is not known then, but all of them passed.
             Ok(()) | Err(TesterError::Exhausted { .. }) => {}

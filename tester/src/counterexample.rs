@@ -50,7 +50,7 @@ pub(crate) fn written(callee: &Callee, case: &TestCase, inputs: &Results) -> Str
         .zip(&callee.parameter_names)
         .enumerate()
         .map(|(number, (slot, name))| match slot {
-            Slot::Size(scalar) | Slot::Value(scalar) => {
+            Slot::Size(scalar) | Slot::Value(scalar) | Slot::Choice { scalar, .. } => {
                 number_literal(*scalar, case.value(number).unwrap_or(0))
             }
             Slot::Buffer { .. } => pointer(callee, number, name, case, inputs),

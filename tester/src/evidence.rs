@@ -29,6 +29,8 @@ pub struct Evidence {
     pub masked_lines: usize,
     /// How often each kernel was launched in passing runs.
     pub launches: BTreeMap<String, u64>,
+    /// Kernels that no test launched, where such may stay.
+    pub untested_kernels: BTreeSet<String>,
     /// What went between host and device when the whole program ran, its kernels launched whatever their size; `None`
     /// where it did not run.
     pub program_copies: Option<Copies>,
@@ -63,6 +65,7 @@ impl Evidence {
             undecided,
             masked_lines,
             launches,
+            untested_kernels: _,
             program_copies: _,
             coverage: _,
             mutation: _,

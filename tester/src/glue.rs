@@ -9,8 +9,8 @@ use std::fmt::Write;
 
 use mupac_ir::c_text::{CText, helper_definitions};
 use mupac_ir::{
-    Arena, Entry, Expr, Function, Handle, Parameter, ParameterKind, Record, Scalar, Storage, Type,
-    Unit, Var,
+    Arena, Entry, Expr, Function, Handle, Parameter, ParameterKind, Record, Scalar, Storage,
+    StoredNumber, Type, Unit, Var,
 };
 
 use crate::inputs::Owner;
@@ -28,8 +28,8 @@ pub(crate) struct Callee {
     /// Its number among the callers.
     pub(crate) number: usize,
     pub(crate) name: String,
-    /// What to choose for each value of a test: the parameters, the integer globals, integers inside of structures; then
-    /// memory inside of memory, for which there is nothing to choose.
+    /// What to choose for each value of a test: the parameters, numbers behind them, the integer globals, integers inside
+    /// of structures; then memory inside of memory, for which there is nothing to choose.
     pub(crate) slots: Vec<Slot>,
     /// How each of them is spelled.
     pub(crate) slot_names: Vec<String>,
@@ -99,6 +99,8 @@ pub(crate) enum Slot {
     Size(Scalar),
     /// Any other number.
     Value(Scalar),
+    /// A number of which only counts whether it is one of these.
+    Choice { scalar: Scalar, among: Vec<i64> },
     /// A pointer, or a structure that is copied out of memory; nothing to choose but what it may share memory with.
     Buffer {
         element: Type,
@@ -190,7 +192,8 @@ fn own_helpers(text: &str) -> String {
 pub(crate) struct Context<'a> {
     pub(crate) function: &'a Function,
     pub(crate) records: &'a Arena<Record>,
-    parameters: Vec<Handle<Var>>,
+    /// The parameters, and the variables of numbers behind them: the first values of a test.
+    values: Vec<Handle<Var>>,
     pub(crate) number: usize,
     takes_device_memory: bool,
 }
@@ -209,15 +212,12 @@ fn caller(
     for handle in all {
         function.exprs[handle].spelling = None;
     }
-    let parameters = entry
-        .parameters
-        .iter()
-        .map(|parameter| parameter.var)
-        .collect();
+    let passed = entry.parameters.iter().map(|parameter| parameter.var);
+    let stored = entry.stored.iter().map(|number| number.var);
     let context = Context {
         function: &function,
         records,
-        parameters,
+        values: passed.chain(stored).collect(),
         number,
         takes_device_memory: entry.takes_device_memory,
     };
@@ -248,8 +248,11 @@ fn caller(
         callee.slots.push(slot(&parameter.kind, var, records)?);
     }
     callee.slot_names.clone_from(&callee.parameter_names);
-    for (index, parameter) in entry.parameters.iter().enumerate() {
-        context.declare_value(index, parameter.var, &mut body);
+    for number in &entry.stored {
+        context.stored(number, &mut callee, &mut body)?;
+    }
+    for (index, var) in context.values.iter().enumerate() {
+        context.declare_value(index, *var, &mut body);
     }
     context.globals(&mut callee, &mut tables, &mut body)?;
     for (index, parameter) in entry.parameters.iter().enumerate() {
@@ -276,7 +279,7 @@ impl Context<'_> {
     /// Text of an integer expression, as a `long long`.
     fn integer(&self, expr: Handle<Expr>) -> String {
         let names = |var: Handle<Var>| {
-            self.parameters
+            self.values
                 .iter()
                 .position(|&each| each == var)
                 .map_or_else(
@@ -295,6 +298,34 @@ impl Context<'_> {
 
     pub(crate) fn layout(&self, ty: &Type) -> Result<Layout, String> {
         layout(ty, self.records, &|expr| self.integer(expr))
+    }
+
+    /// Has the test choose a number behind a parameter.
+    fn stored(
+        &self,
+        number: &StoredNumber,
+        callee: &mut Callee,
+        body: &mut String,
+    ) -> Result<(), String> {
+        let var = &self.function.vars[number.var];
+        let ty = var.ty.scalar();
+        let scalar = ty.ok_or("a number of a type that tests cannot make")?;
+        let (parameter, offset, slot) = (number.parameter, number.offset_bytes, callee.slots.len());
+        callee.slots.push(if number.among.is_empty() {
+            Slot::Size(scalar)
+        } else {
+            Slot::Choice {
+                scalar,
+                among: number.among.clone(),
+            }
+        });
+        callee.slot_names.push(var.name.clone());
+        let _ = writeln!(
+            body,
+            "    mupac_test_member({parameter}, {offset}, {}, {slot});",
+            position(scalar)
+        );
+        Ok(())
     }
 
     fn declare_value(&self, index: usize, var: Handle<Var>, body: &mut String) {
@@ -412,7 +443,7 @@ impl Context<'_> {
     }
 
     fn memory_argument(&self, index: usize) -> String {
-        let parameter = self.parameters.get(index);
+        let parameter = self.values.get(index);
         let ty = parameter.map(|parameter| &self.function.vars[*parameter].ty);
         match ty {
             Some(Type::Record(record)) => {
@@ -434,10 +465,11 @@ impl Context<'_> {
     }
 
     fn call(&self, callee: &Callee, body: &mut String) -> Result<(), String> {
-        let arguments: Vec<String> = (0..self.parameters.len())
+        let arguments: Vec<String> = (0..callee.parameter_names.len())
             .map(|index| match callee.slots.get(index) {
                 Some(Slot::Buffer { .. }) => self.memory_argument(index),
-                Some(Slot::Size(_) | Slot::Value(_) | Slot::Rows { .. }) | None => {
+                Some(Slot::Size(_) | Slot::Value(_) | Slot::Choice { .. } | Slot::Rows { .. })
+                | None => {
                     format!("MUPAC_TEST_NUMBER(mupac_test_p{index})")
                 }
             })

@@ -79,7 +79,7 @@ pub use gpu::{GpuEvidence, GpuOptions};
 pub use held::HeldFolder;
 pub use isolation::{Allowance, clean_up_on_signals};
 pub use mutation::MutationScore;
-pub use options::CheckOptions;
+pub use options::{CheckOptions, Unlaunched};
 pub use origin::{Actor, Origin};
 pub use outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
 pub use prebuild::prebuild;

@@ -66,6 +66,7 @@ pub(crate) struct Run<'a> {
     pub(crate) trace: Trace,
     /// The part of what it does that is asked for; `None`: all.
     pub(crate) part: Option<Part<'a>>,
+    pub(crate) clock: Clock,
 }
 
 /// A part of a test that is too large as a whole.
@@ -75,6 +76,15 @@ pub(crate) enum Part<'a> {
     Blocks(usize),
     /// Results are these values: `b0:64+8` for eight of the first buffer, `g` for a global.
     Values(&'a str),
+}
+
+/// What time it is for a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// Each call of a clock finds the same time on, so that all runs see the same times.
+    Counted,
+    /// The system's.
+    System,
 }
 
 /// What a run tells of its accesses besides faults.
@@ -140,6 +150,9 @@ impl Run<'_> {
         }
         if !self.is_default {
             environment.push(("MUPAC_SIMT_THRESHOLD".to_owned(), "0".to_owned()));
+        }
+        if self.clock == Clock::System {
+            environment.push(("MUPAC_TEST_CLOCK".to_owned(), "system".to_owned()));
         }
         if self.is_dry {
             environment.push(("MUPAC_TEST_INPUTS".to_owned(), "1".to_owned()));

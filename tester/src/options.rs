@@ -34,6 +34,8 @@ pub struct CheckOptions {
     pub compile_arguments: Vec<String>,
     /// Options that original and candidate are linked with besides: `-lgsl`, `-fopenmp`, …
     pub link_arguments: Vec<String>,
+    /// What is made of a kernel that no test launches.
+    pub unlaunched: Unlaunched,
     /// Whether a failing test is made small, and where it fails is looked for.
     pub shrinks: bool,
     /// The longest that one run of one test may take.
@@ -44,6 +46,15 @@ pub struct CheckOptions {
     pub allowance: Option<Allowance>,
     /// Is told how far the check has come.
     pub progress: Progress,
+}
+
+/// What is made of a kernel that no test launches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unlaunched {
+    /// The check fails.
+    Fails,
+    /// It stays, and the evidence names it.
+    Stays,
 }
 
 impl CheckOptions {
@@ -69,6 +80,7 @@ impl Default for CheckOptions {
             gpu: None,
             compile_arguments: Vec::new(),
             link_arguments: Vec::new(),
+            unlaunched: Unlaunched::Fails,
             shrinks: true,
             test_limit: Duration::from_secs(5),
             program_limit: Duration::from_secs(20),

@@ -1,7 +1,7 @@
 //! Runs a whole program: original and candidate with the same arguments and standard input.
 //!
 //! Exit code, standard output and the files left in the working folder must be the same, byte for byte, except for the
-//! lines in which two runs of the original differ (clocks, addresses).
+//! lines in which two runs of the original differ (addresses); clocks go by their calls, and are the same in all runs.
 //! Where the text's arithmetic may differ from the original's, numbers need only be as near as the interpreter, which
 //! runs the program too, says that they are.
 
@@ -18,7 +18,7 @@ use crate::bounds::{self, Freedom};
 use crate::coverage::{self, Reached};
 use crate::evidence::Evidence;
 use crate::isolation::Ending;
-use crate::observation::{Observation, Order, Run, Trace};
+use crate::observation::{Clock, Observation, Order, Run, Trace};
 use crate::origin::{self, About, Origin};
 use crate::outcome::{Failure, FailureKind, TesterError};
 use crate::tokens::{self, Tolerance};
@@ -227,6 +227,16 @@ impl Runner<'_> {
         limit: Duration,
         trace: Trace,
     ) -> Result<Observation, TesterError> {
+        self.run_at(variant, limit, trace, Clock::Counted)
+    }
+
+    fn run_at(
+        &self,
+        variant: &Variant<'_>,
+        limit: Duration,
+        trace: Trace,
+        clock: Clock,
+    ) -> Result<Observation, TesterError> {
         Run {
             program: variant.program,
             test: None,
@@ -242,6 +252,7 @@ impl Runner<'_> {
             is_dry: false,
             trace,
             part: None,
+            clock,
         }
         .observe()
         .map(|mut observed| {
@@ -251,6 +262,26 @@ impl Runner<'_> {
             }
             observed
         })
+    }
+
+    /// Returns the lines that differ between runs on another machine, where clocks go by time; `None` where more differs.
+    pub(crate) fn lines_by_clock(
+        &self,
+        expected: &Expected,
+    ) -> Result<Option<BTreeSet<usize>>, TesterError> {
+        let original = Variant::plain(&self.bench.programs.plain);
+        let limit = self.bench.options.program_limit;
+        let run = || self.run_at(&original, limit, Trace::Off, Clock::System);
+        let (first, second) = (run()?, run()?);
+        let is_same = |run: &Observation| {
+            run.finished.ending == expected.ending && run.files == expected.files
+        };
+        if !is_same(&first) || !is_same(&second) {
+            return Ok(None);
+        }
+        let printed = [&first, &second].map(|run| run.finished.stdout.as_slice());
+        let differing = differing_lines([&expected.stdout, printed[0], printed[1]]);
+        Ok(differing.map(|lines| lines.union(&expected.masked).copied().collect()))
     }
 
     /// Runs the original three times, once under the sanitizers; in words why it decides nothing.

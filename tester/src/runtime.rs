@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use mupac_ir::hash::Fnv;
 
 /// The files of the runtime, by name.
-const FILES: [(&str, &str); 42] = [
+const FILES: [(&str, &str); 43] = [
     (
         "cooperative_groups.h",
         include_str!("../simt/cooperative_groups.h"),
@@ -33,6 +33,7 @@ const FILES: [(&str, &str); 42] = [
     ),
     ("harness.c", include_str!("../simt/harness.c")),
     ("harness.h", include_str!("../simt/harness.h")),
+    ("harness_clock.h", include_str!("../simt/harness_clock.h")),
     (
         "harness_confinement.h",
         include_str!("../simt/harness_confinement.h"),

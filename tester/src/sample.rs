@@ -21,7 +21,7 @@ use crate::inputs::GuardSide;
 use crate::isolation::Ending;
 use crate::launches;
 use crate::mutation::{PassedTest, Suite};
-use crate::observation::{Observation, Order, Part, Run, Trace};
+use crate::observation::{Clock, Observation, Order, Part, Run, Trace};
 use crate::options::CheckOptions;
 use crate::outcome::{Failure, FailureKind, TesterError};
 use crate::recording::large::starts;
@@ -313,6 +313,7 @@ impl Built<'_> {
             is_dry: false,
             trace: Trace::Off,
             part: Some(part),
+            clock: Clock::Counted,
         }
         .observe()
     }

@@ -11,7 +11,7 @@ use rustix::process::{Resource, getrlimit};
 
 use crate::bench::Variant;
 use crate::isolation::Ending;
-use crate::observation::{Run, Trace};
+use crate::observation::{Clock, Run, Trace};
 use crate::outcome::TesterError;
 use crate::toolchain::{Original, Refused, Toolchain};
 
@@ -85,6 +85,7 @@ fn end(
         is_dry: false,
         trace: Trace::Off,
         part: None,
+        clock: Clock::Counted,
         allowance: None,
     }
     .observe()?;

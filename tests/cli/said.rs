@@ -98,33 +98,121 @@ fn a_file_of_others_is_not_written_over() {
 }
 
 /// Every run prints another line, and no number in another way.
-const CLOCK: &str = "#include <stdio.h>
-#include <time.h>
+const ADDRESS: &str = "#include <stdio.h>
 static double a[100];
 int main(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
+    int here = 0;
     for (int i = 0; i < 100; i++)
         a[i] = i * 0.5;
     for (int i = 0; i < 20; i++)
         printf(\"%g\\n\", a[i]);
-    printf(\"%ld\\n\", now.tv_nsec);
+    printf(\"%p\\n\", (void *)&here);
     return 0;
 }
 ";
 
 #[test]
 fn what_was_not_compared_is_said() {
-    let folder = Folder::with(&[("clock.c", CLOCK.as_bytes())]);
-    let arguments = ["clock.c", "--cpu-threshold=0", "--report=r.json"];
+    let folder = Folder::with(&[("address.c", ADDRESS.as_bytes())]);
+    let arguments = ["address.c", "--cpu-threshold=0", "--report=r.json"];
     let said = folder.run(&arguments);
     let words =
         "the whole program but for 1 line, which differs from run to run of the original, every";
     assert!(said.contains(words), "{said}");
-    assert!(folder.read("clock.cu").contains(words));
+    assert!(folder.read("address.cu").contains(words));
     let report: serde_json::Value = serde_json::from_str(&folder.read("r.json")).unwrap();
     assert_eq!(report["check"]["output"], "equal");
     assert_eq!(report["check"]["masked_lines"], 1);
+}
+
+/// Prints times and rates, chooses by them, starts random numbers from one, waits for one to pass, and has a clock of its own.
+const TIMES: &str = "#include <stdio.h>
+#include <stdlib.h>
+#include <sys/time.h>
+#include <time.h>
+static double a[100], best;
+clock_t clock(void) { return 7; }
+static double seconds(void) {
+    struct timeval now;
+    gettimeofday(&now, NULL);
+    return now.tv_sec + now.tv_usec * 1e-6;
+}
+int main(void) {
+    srand((unsigned)time(NULL));
+    for (double start = seconds(); seconds() - start < 1;) {}
+    for (int run = 0; run < 3; run++) {
+        double start = seconds();
+        for (int i = 0; i < 100; i++)
+            a[i] = i * 0.5 + run;
+        double rate = 100 / (seconds() - start);
+        if (rate > best)
+            best = rate;
+        time_t now = time(NULL);
+        printf(\"%g per second of %s\", rate, ctime(&now));
+    }
+    printf(\"%g %g %d %d\\n\", best, a[7], rand(), (int)clock());
+    return 0;
+}
+";
+
+#[test]
+fn clocks_are_the_same_in_all_runs() {
+    let folder = Folder::with(&[("times.c", TIMES.as_bytes())]);
+    let said = folder.run(&["times.c", "--cpu-threshold=0", "--report=r.json"]);
+    let words = "checked on the CPU: the whole program, every kernel launched, no race";
+    assert!(said.contains(words), "{said}");
+    let report: serde_json::Value = serde_json::from_str(&folder.read("r.json")).unwrap();
+    assert_eq!(report["check"]["output"], "equal");
+    assert!(report["check"]["masked_lines"].is_null(), "{said}");
+}
+
+/// The kernels of one function cannot be tested, that of the other can.
+const PARTLY: &str = "void done(float *x);
+void scale(int n, float *x) {
+    for (int i = 0; i < n; i++)
+        x[i] *= 2;
+    done(x);
+}
+void halve(int n, float *x) {
+    for (int i = 0; i < n; i++)
+        x[i] /= 2;
+}
+";
+
+#[test]
+fn kernels_that_could_not_be_tested_stay_where_the_user_says_so() {
+    let folder = Folder::with(&[
+        ("partly.c", PARTLY.as_bytes()),
+        ("all.c", UNTESTED.as_bytes()),
+    ]);
+    let dropped = folder.run(&["partly.c", "--cpu-threshold=0"]);
+    let why =
+        "scale: it was launched in no test (scale: the check needs the file that defines done";
+    assert!(dropped.contains(why), "{dropped}");
+    assert!(
+        dropped.contains("--unchecked=keep keeps kernels"),
+        "{dropped}"
+    );
+    assert!(!folder.read("partly.cu").contains("scale_l3<<<"));
+    let keep = ["--cpu-threshold=0", "--unchecked=keep", "--report=r.json"];
+    let report = |file: &str| {
+        let said = folder.run(&[&[file], &keep[..]].concat());
+        assert!(said.contains("exit code 0\n"), "{said}");
+        let report: serde_json::Value = serde_json::from_str(&folder.read("r.json")).unwrap();
+        report["check"].clone()
+    };
+    let check = report("partly.c");
+    assert_eq!(check["status"], "pass-partly");
+    assert_eq!(check["untested_kernels"], serde_json::json!(["scale_l3"]));
+    let text = folder.read("partly.cu");
+    assert!(text.contains("scale_l3<<<") && text.contains("halve_l8<<<"));
+    let words = "1 of 2 kernels launched, no race, untested and kept by --unchecked=keep: scale_l3";
+    assert!(text.contains(words), "{text}");
+    let check = report("all.c");
+    assert_eq!(check["status"], "unchecked");
+    assert_eq!(check["untested_kernels"], serde_json::json!(["scale_l2"]));
+    let words = "// Not tested, its kernels kept by --unchecked=keep: ";
+    assert!(folder.read("all.cu").contains(words));
 }
 
 /// One function is launched by the program alone, since nobody can make up its argument.

@@ -5,10 +5,11 @@ use mupac_passes::Draft;
 use mupac_passes::facts::Inspected;
 
 use super::hardware::Hardware;
+use super::typical::Typical;
 use super::walk::{self, Region};
 
 /// Returns the estimated time in which the host finds out what subscripts of a region depend on.
-pub(super) fn inspection_seconds(draft: &Draft, typical: i64, hardware: &Hardware) -> f64 {
+pub(super) fn inspection_seconds(draft: &Draft, typical: Typical, hardware: &Hardware) -> f64 {
     let original = draft.original();
     let of = Region {
         function: original.function,

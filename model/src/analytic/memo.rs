@@ -11,7 +11,7 @@ use super::hardware::Hardware;
 use super::inspections::inspection_seconds;
 use super::kernel::Kernel;
 use super::launch::Launch;
-use super::typical::typical_of;
+use super::typical::Typical;
 
 /// The launches that were seen of drafts of one region.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +28,7 @@ pub(super) struct Memo {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Constants {
     /// The value of every integer that is not known.
-    pub(super) typical: i64,
+    pub(super) typical: Typical,
     /// How long the host takes to find out what subscripts depend on.
     pub(super) inspection_seconds: f64,
 }
@@ -61,7 +61,7 @@ impl Memo {
         match &self.region {
             Some((known, constants)) if Arc::ptr_eq(known, draft.region()) => *constants,
             Some(_) | None => {
-                let typical = typical_of(draft);
+                let typical = Typical::of(draft);
                 let constants = Constants {
                     typical,
                     inspection_seconds: inspection_seconds(draft, typical, hardware),

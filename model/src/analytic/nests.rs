@@ -6,7 +6,7 @@ use super::estimate::Estimate;
 use super::figures::Figures;
 use super::launch::Launch;
 use super::sites::sites;
-use super::typical::typical_of;
+use super::typical::Typical;
 use super::walk::{self, Region};
 use super::{Analytic, joined};
 
@@ -23,7 +23,7 @@ impl Analytic {
     /// Returns what is estimated of the nests of a draft, in the order of [`Draft::nests`].
     pub fn by_nest(&self, draft: &Draft) -> Vec<OfNest> {
         let joined = joined(draft);
-        let of = Region::of(draft, typical_of(draft), &joined, self.hardware);
+        let of = Region::of(draft, Typical::of(draft), &joined, self.hardware);
         let one = |nest| {
             let mut found = OfNest::default();
             for site in sites(&of, nest) {

@@ -7,7 +7,7 @@ use mupac_ir::{Expr, ExprKind, Function, Handle, LoopName, Place, Stmt, Var};
 use mupac_passes::Draft;
 
 use super::points::{DEPTH, Value};
-use super::typical::typical_size;
+use super::typical::Typical;
 use super::values::Values;
 
 /// A load or a store.
@@ -87,8 +87,7 @@ pub fn reading(draft: &Draft, statements: &[Stmt]) -> Reading {
             computed.insert(compute.target.var);
         }
     });
-    let original = draft.original();
-    let typical = typical_size(original.function, original.statements);
+    let typical = Typical::of(draft);
     let records = &draft.workload().module.records;
     let mut reader = Reader {
         function: draft.function(),

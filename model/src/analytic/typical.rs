@@ -1,7 +1,12 @@
 //! What stands in for sizes that are not known.
 
-use mupac_ir::{ExprKind, Function, Stmt};
+use std::collections::BTreeSet;
+
+use mupac_ir::structure::variables;
+use mupac_ir::{ExprKind, Function, Handle, Loop, Stmt, Var};
 use mupac_passes::Draft;
+
+use super::increments::increments;
 
 /// The extent of a typical loop of several within one another, and the least that stands in for an unknown size.
 ///
@@ -11,16 +16,96 @@ pub const TYPICAL_EXTENT: i64 = 1 << 10;
 /// The most that stands in for an unknown size.
 pub const TYPICAL_ITERATIONS: i64 = 1 << 20;
 
-/// Returns the value of unknown integers in drafts of a region; it is that of the region as written, so that splitting a
-/// loop does not change what is typical.
-pub(super) fn typical_of(draft: &Draft) -> i64 {
-    let original = draft.original();
-    typical_size(original.function, original.statements)
+/// Most variables of one kind that are no sizes.
+const MOST: usize = 4;
+
+/// The values of integers that are not known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Typical {
+    /// That of most of them, the sizes.
+    pub(super) size: i64,
+    /// Those that are zero: loops start from them, and none ends there.
+    starts: [Option<Handle<Var>>; MOST],
+    /// Those that are one: distances from element to element.
+    increments: [Option<Handle<Var>>; MOST],
+}
+
+impl Typical {
+    /// Returns the values in drafts of a region; they are those of the region as written, so that splitting a loop does not
+    /// change what is typical.
+    pub(super) fn of(draft: &Draft) -> Self {
+        let original = draft.original();
+        let (function, statements) = (original.function, original.statements);
+        Self {
+            size: typical_size(function, statements),
+            starts: first(starts(function, statements)),
+            increments: first(increments(function, statements)),
+        }
+    }
+
+    /// Returns values that are all of one size.
+    pub(super) fn of_size(size: i64) -> Self {
+        Self {
+            size,
+            starts: [None; MOST],
+            increments: [None; MOST],
+        }
+    }
+
+    /// Returns the same of other sizes.
+    pub(super) fn with_size(self, size: i64) -> Self {
+        Self { size, ..self }
+    }
+
+    /// Returns the value of a variable.
+    pub(super) fn value(&self, var: Handle<Var>) -> i64 {
+        if self.starts.contains(&Some(var)) {
+            0
+        } else if self.increments.contains(&Some(var)) {
+            1
+        } else {
+            self.size
+        }
+    }
+}
+
+/// Returns the first of some variables.
+fn first(all: BTreeSet<Handle<Var>>) -> [Option<Handle<Var>>; MOST] {
+    let mut all = all.into_iter();
+    std::array::from_fn(|_| all.next())
+}
+
+/// Returns the variables that loops start from and at which none ends, by handle.
+fn starts(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
+    let (mut lows, mut highs) = (BTreeSet::new(), BTreeSet::new());
+    for each in counted_loops(statements) {
+        let (low, high) = match each.step {
+            ..0 => (each.end, each.start),
+            _ => (each.start, each.end),
+        };
+        lows.extend(variables(function, low));
+        highs.extend(variables(function, high));
+        highs.insert(each.iterator);
+    }
+    lows.difference(&highs).copied().collect()
+}
+
+/// Returns all counted loops of statements.
+fn counted_loops(statements: &[Stmt]) -> Vec<&Loop> {
+    let mut found = Vec::new();
+    for statement in statements {
+        if let Stmt::For(each) = statement {
+            found.push(each);
+        }
+        let blocks = mupac_ir::structure::blocks(statement);
+        found.extend(blocks.flat_map(|block| counted_loops(block)));
+    }
+    found
 }
 
 /// Returns what stands in for every size that is not known: what makes the deepest nest run as often as one of typical
 /// extents, a single loop as often as two.
-pub(super) fn typical_size(function: &Function, statements: &[Stmt]) -> i64 {
+fn typical_size(function: &Function, statements: &[Stmt]) -> i64 {
     let nest = deepest(function, statements);
     let wanted = (TYPICAL_EXTENT as f64).powi(nest.depth.max(2));
     let each = (wanted / nest.known).powf(1.0 / f64::from(nest.unknown.max(1)));

@@ -3,7 +3,6 @@
 //! An expression is walked once for all points; variables of which nothing is known have a typical value.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 
 use mupac_ir::{
     Arena, BinaryOp, Expr, ExprKind, Extent, Function, Handle, Place, Projection, Record, Scalar,
@@ -11,6 +10,7 @@ use mupac_ir::{
 };
 
 use super::points::{Threads, Value};
+use super::typical::Typical;
 
 /// Evaluates the integer expressions of one function.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub(super) struct Values<'a> {
     threads: Box<Threads>,
     /// Made when it is asked for.
     any: OnceCell<Value>,
-    typical: i64,
+    typical: Typical,
 }
 
 impl<'a> Values<'a> {
@@ -32,7 +32,7 @@ impl<'a> Values<'a> {
         records: &'a Arena<Record>,
         function: &'a Function,
         computed: impl IntoIterator<Item = &'b Handle<Var>>,
-        typical: i64,
+        typical: Typical,
     ) -> Self {
         let mut values = Self {
             records,
@@ -64,16 +64,9 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Takes the distances from element to element that the caller says for those of neighbours.
-    pub(super) fn set_increments(&mut self, increments: &BTreeSet<Handle<Var>>) {
-        for var in increments {
-            self.set(*var, Value::same(1));
-        }
-    }
-
     /// Returns the value that stands in for what is not known.
     pub(super) fn typical(&self) -> i64 {
-        self.typical
+        self.typical.size
     }
 
     /// Returns where the lanes that are looked at stand in the block.
@@ -165,7 +158,7 @@ impl<'a> Values<'a> {
         let known = self.known.iter().position(|known| *known == var);
         match known.and_then(|at| self.given.get(at)) {
             Some(value) => to.add(value, factor, &self.threads),
-            None => to.shift(self.typical.wrapping_mul(factor)),
+            None => to.shift(self.typical.value(var).wrapping_mul(factor)),
         }
     }
 

@@ -25,6 +25,7 @@ use super::operations::Cost;
 use super::part::{Part, array_bytes};
 use super::points::{DEPTH, LANES, Value, WARPS};
 use super::slices::Slices;
+use super::typical::Typical;
 use super::values::Values;
 
 use conditions::is_rest;
@@ -36,9 +37,7 @@ pub(super) struct Region<'a> {
     pub(super) records: &'a Arena<Record>,
     pub(super) function: &'a Function,
     /// The value of every integer that is not known.
-    pub(super) typical: i64,
-    /// Those that are distances from element to element, and taken to be 1.
-    pub(super) increments: &'a BTreeSet<Handle<Var>>,
+    pub(super) typical: Typical,
     pub(super) hardware: &'a Hardware,
     /// Statements that change an element as one action.
     pub(super) updates: &'a BTreeMap<StmtId, Update>,
@@ -125,7 +124,6 @@ impl<'a> Walker<'a> {
                 ..Kernel::default()
             },
         };
-        walker.values.set_increments(of.increments);
         walker.section(1.0, 1.0);
         for each in host {
             let middle = walker.host_trips(each) / 2;

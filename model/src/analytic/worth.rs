@@ -9,7 +9,7 @@ use mupac_ir::{BinaryOp, Buffer, Counts, Expr, ExprKind, Guard, Handle, HostOp, 
 use mupac_passes::Draft;
 
 use super::Analytic;
-use super::typical::typical_of;
+use super::typical::Typical;
 use super::values::Values;
 use crate::account::Times;
 
@@ -41,7 +41,7 @@ impl Analytic {
         plan: &mut RegionPlan,
         copies: Copies,
     ) -> Result<(), Times> {
-        let typical = typical_of(draft);
+        let typical = Typical::of(draft).size;
         let times = |size: f64| self.times(draft, plan, copies, size.round() as i64);
         let pays = |size: f64| times(size).is_worthwhile();
         let asks = |guard: &Guard| matches!(guard, Guard::Worthwhile { .. });
@@ -90,6 +90,7 @@ impl Analytic {
         let RegionPlan {
             guards, function, ..
         } = plan;
+        let size = Typical::of(draft).with_size(size);
         let values = Values::new(records, function, [], size);
         for guard in guards {
             if let Guard::Worthwhile {
@@ -115,10 +116,10 @@ impl Analytic {
 
     /// Returns what one run takes where every size that is not known is `size`.
     fn times(&self, draft: &Draft, plan: &RegionPlan, copies: Copies, size: i64) -> Times {
+        let size = Typical::of(draft).with_size(size);
         let [host, _] = self.without_kernels_at(draft, size);
         let records = &draft.workload().module.records;
-        let mut values = Values::new(records, &plan.function, [], size);
-        values.set_increments(&draft.facts().increments);
+        let values = Values::new(records, &plan.function, [], size);
         Times {
             kernels: self.estimate_at(draft, size).seconds(),
             copies: match copies {

@@ -60,6 +60,8 @@ pub(crate) struct Access {
     pub(crate) steps: Vec<Step>,
     /// The first subscript where it is a polynomial without affine form.
     pub(crate) flat: Option<Polynomial>,
+    /// The first subscript where it multiplies sums that nothing changes, such as `w + 2`, each taken for one number.
+    pub(crate) by_width: Option<Polynomial>,
     pub(crate) is_write: bool,
     /// Whether it happens for every point of the site's domain and its own.
     pub(crate) is_certain: bool,

@@ -7,16 +7,16 @@ use mupac_ir::{
 };
 
 use super::context::{Context, symbols};
-use super::delinearise::{Shape, delinearise};
+use super::delinearise::{Reading, Shape, delinearise};
 use super::dependence::{Conflicts, conflicts, named};
 use super::footprint::{Failure, Finder, footprints};
-use super::increments::increments;
 use super::layout::{Layout, layout};
 use super::names::{lengths, shown};
 use super::opening::{self, Opened, Written};
 use super::privatise::{Position, iterators_left_behind, needed_iterators, private};
 use super::promise::{Promised, promised};
 use super::scan::Scan;
+use super::value::multiplies_sums;
 use super::{
     alias, domain, fetch, fronts, inside, inspection, overwrite, reduction, update, workspace,
 };
@@ -38,7 +38,14 @@ pub(crate) fn examine(
     isl: &isl::Context,
     position: Position<'_>,
 ) -> Result<Facts, Vec<Refusal>> {
-    facts(module, function, isl, position).map_err(|obstacle| match obstacle {
+    let found = match facts(module, function, isl, position, Reading::ByWidth) {
+        // More parameters may be too much for the solver.
+        Err(Obstacle::Solver(_)) if multiplies_sums(function, position.statements) => {
+            facts(module, function, isl, position, Reading::Expanded)
+        }
+        found => found,
+    };
+    found.map_err(|obstacle| match obstacle {
         Obstacle::Refused(refusals) => refusals,
         Obstacle::Solver(error) => {
             let at = header(position);
@@ -80,6 +87,7 @@ fn facts(
     function: &Function,
     isl: &isl::Context,
     position: Position<'_>,
+    reading: Reading,
 ) -> Result<Facts, Obstacle> {
     let requirements = position
         .resolved
@@ -104,7 +112,7 @@ fn facts(
     let promised = promised(&mut scan, position);
     let symbols = symbols(&scan, &promised);
     let mut context = Context::new(&scan, &symbols)?;
-    let shapes = delinearise(&mut scan, &mut context)?;
+    let shapes = delinearise(&mut scan, &mut context, reading)?;
     let parameters = parameters(function, &symbols);
     let mut private = private(&scan, position);
     private.extend(workspace::arrays(&scan, position, &context.holds)?);
@@ -226,7 +234,6 @@ impl Read<'_> {
                 &reductions,
             ),
             fetched: fetch::variables(position.fetched),
-            increments: increments(function, position.statements),
             may_alias,
             inspections,
             updates: self.updates,

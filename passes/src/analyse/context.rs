@@ -8,12 +8,13 @@ use super::domain;
 use super::promise::Promised;
 use super::scan::Scan;
 use super::value::{DIVISOR, LOOP_RUNS};
-use crate::affine::{Affine, Atom, Atoms, Formula, Sign};
+use crate::affine::{Affine, Atom, Atoms, Formula, Sign, WIDE};
 use crate::facts::{Condition, Footprint};
 use crate::isl;
 use crate::symbol::{Stride, Symbol};
 
 /// What is assumed of the parameters.
+#[derive(Clone)]
 pub(super) struct Context {
     /// What C alone guarantees.
     pub(super) ranges: isl::Set,
@@ -31,7 +32,7 @@ impl Context {
             ranges: everything,
             conditions: Vec::new(),
         };
-        context.define(scan)?;
+        context.define(scan, &scan.definitions)?;
         context.add_symbols(scan, symbols)?;
         context.require_noted(scan, DIVISOR)?;
         context.loop_runs(scan)?;
@@ -60,8 +61,14 @@ impl Context {
     ) -> Result<(), isl::Error> {
         let function = scan.function;
         let all = || symbols.iter().cloned();
-        let ranges = domain::ranges(all(), |symbol| symbol.type_range(function));
-        let working = domain::ranges(all(), |symbol| symbol.working_range(function));
+        // The text computes a sum in its type only where its loops run, and the host always in 64 bits.
+        let is_width = |symbol: &Symbol| scan.widths.contains_key(symbol);
+        let named = all().filter(|symbol| !is_width(symbol));
+        let ranges = domain::ranges(named, |symbol| symbol.type_range(function));
+        let working = domain::ranges(all(), |symbol| {
+            let sum = is_width(symbol).then_some((-WIDE, WIDE));
+            sum.or_else(|| symbol.working_range(function))
+        });
         let ranges = domain::parameter_set(&scan.isl, &ranges)?;
         self.ranges = self.ranges.intersect(&ranges)?;
         self.holds = self.holds.intersect(&ranges)?;
@@ -105,8 +112,12 @@ impl Context {
     }
 
     /// Adds what symbols are worth that stand for sums, which is so by what they are.
-    fn define(&mut self, scan: &Scan<'_>) -> Result<(), isl::Error> {
-        for (symbol, value) in &scan.definitions {
+    pub(super) fn define<'a>(
+        &mut self,
+        scan: &Scan<'_>,
+        definitions: impl IntoIterator<Item = (&'a Symbol, &'a Affine)>,
+    ) -> Result<(), isl::Error> {
+        for (symbol, value) in definitions {
             let whole = Affine::atom(Atom::Symbol(symbol.clone()));
             if let Some(difference) = whole.minus(value) {
                 let equal = Formula::Compare(difference, Sign::Zero);

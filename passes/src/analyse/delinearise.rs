@@ -35,6 +35,7 @@ pub(super) struct Shape {
 pub(super) fn delinearise(
     scan: &mut Scan<'_>,
     context: &mut Context,
+    reading: Reading,
 ) -> Result<BTreeMap<Handle<Var>, Shape>, isl::Error> {
     let arrays: BTreeSet<Handle<Var>> = scan
         .accesses
@@ -44,20 +45,17 @@ pub(super) fn delinearise(
         .collect();
     let mut shapes = BTreeMap::new();
     for array in arrays {
-        let Some(guess) = guess(scan, array) else {
+        if reading == Reading::ByWidth
+            && let Some(guess) = guess(scan, array, reading)
+            && let Some(found) = ordered(scan, context, &guess)?
+        {
+            shapes.insert(array, found);
+            continue;
+        }
+        let Some(guess) = guess(scan, array, Reading::Expanded) else {
             continue;
         };
-        if let Some(shape) = guess.nested()
-            && let Some(subscripts) = guess.split(&shape)
-            && let Some(condition) = in_shape(scan, context, &guess, &subscripts, &shape)?
-        {
-            context.add_symbols(scan, &symbols(scan, &subscripts, &shape))?;
-            context.require(SHAPE, &condition)?;
-            apply(scan, &guess, subscripts);
-            let found = Shape {
-                strides: shape,
-                is_ordered: true,
-            };
+        if let Some(found) = ordered(scan, context, &guess)? {
             shapes.insert(array, found);
             continue;
         }
@@ -78,25 +76,71 @@ pub(super) fn delinearise(
     Ok(shapes)
 }
 
+/// Gives subscripts to the accesses of an array in which elements lie in the order of their subscripts; `None` where that
+/// is not proved.
+fn ordered(
+    scan: &mut Scan<'_>,
+    context: &mut Context,
+    guess: &Guess,
+) -> Result<Option<Shape>, isl::Error> {
+    let Some(strides) = guess.nested() else {
+        return Ok(None);
+    };
+    let Some(subscripts) = guess.split(&strides) else {
+        return Ok(None);
+    };
+    let symbols = symbols(scan, &subscripts, &strides);
+    let widths = scan.widths.iter();
+    let mut wider = context.clone();
+    wider.define(scan, widths.filter(|(symbol, _)| symbols.contains(symbol)))?;
+    let Some(condition) = in_shape(scan, &wider, guess, &subscripts, &strides)? else {
+        return Ok(None);
+    };
+    *context = wider;
+    context.add_symbols(scan, &symbols)?;
+    context.require(SHAPE, &condition)?;
+    apply(scan, guess, subscripts);
+    Ok(Some(Shape {
+        strides,
+        is_ordered: true,
+    }))
+}
+
 /// Gives subscripts to accesses for the sake of their bounds alone, with no claim that different ones differ.
 pub(super) fn bound(scan: &mut Scan<'_>) -> BTreeMap<Handle<Var>, Shape> {
     let arrays: BTreeSet<Handle<Var>> = scan.accesses.iter().map(|access| access.var).collect();
     let mut shapes = BTreeMap::new();
     for array in arrays {
-        if let Some(guess) = guess(scan, array)
-            && let strides = guess.strides()
-            && strides.len() > 1
-            && let Some(subscripts) = guess.split(&strides)
-        {
-            apply(scan, &guess, subscripts);
-            let found = Shape {
-                strides,
-                is_ordered: false,
-            };
-            shapes.insert(array, found);
+        let by_width =
+            guess(scan, array, Reading::ByWidth).filter(|guess| guess.nested().is_some());
+        let guesses = by_width
+            .into_iter()
+            .chain(guess(scan, array, Reading::Expanded));
+        for guess in guesses {
+            let strides = guess.strides();
+            if strides.len() > 1
+                && let Some(subscripts) = guess.split(&strides)
+            {
+                apply(scan, &guess, subscripts);
+                let found = Shape {
+                    strides,
+                    is_ordered: false,
+                };
+                shapes.insert(array, found);
+                break;
+            }
         }
     }
     shapes
+}
+
+/// How products with sums are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// A sum that nothing changes is one number, the length of a row: `i * (w + 2)`.
+    ByWidth,
+    /// As sums of products.
+    Expanded,
 }
 
 /// The accesses of one array and the terms of their subscripts.
@@ -104,16 +148,23 @@ struct Guess {
     accesses: Vec<(usize, Vec<Term>)>,
 }
 
-/// Reads the subscripts of an array; `None` where one of them is no sum of products of at most one varying factor.
-fn guess(scan: &Scan<'_>, array: Handle<Var>) -> Option<Guess> {
+/// Reads the subscripts of an array; `None` where one of them is no sum of products of at most one varying factor, or
+/// where none multiplies a sum that this reading is about.
+fn guess(scan: &Scan<'_>, array: Handle<Var>, reading: Reading) -> Option<Guess> {
+    let is_by_width = reading == Reading::ByWidth;
+    let mut own = scan.accesses.iter().filter(|access| access.var == array);
+    if is_by_width && !own.any(|access| access.by_width.is_some()) {
+        return None;
+    }
     let is_written = scan.written.contains_key(&array);
     let mut accesses = Vec::new();
     for (at, access) in scan.accesses.iter().enumerate() {
         if access.var != array {
             continue;
         }
-        let value = match (&access.flat, access.steps.first()?) {
-            (Some(flat), _) => flat.clone(),
+        let by_width = access.by_width.as_ref().filter(|_| is_by_width);
+        let value = match (by_width.or(access.flat.as_ref()), access.steps.first()?) {
+            (Some(value), _) => value.clone(),
             (None, Step::Index(Some(index))) => Polynomial::from(index.clone()),
             (None, Step::Index(None) | Step::Field(_)) => return None,
         };

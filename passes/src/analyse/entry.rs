@@ -20,6 +20,7 @@ use super::pointers;
 use super::privatise::Position;
 use super::promise;
 use super::scan::Scan;
+use super::stored::{self, Stored};
 use crate::calls::{Callees, Expansion};
 use crate::facts::Region;
 use crate::normalise::{Normal, normalise};
@@ -77,7 +78,8 @@ fn as_analysed(
 }
 
 fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
-    let original: &Function = &normal.function;
+    let stored = Stored::of(module, &normal.function);
+    let original = &stored.function;
     let whole = Position {
         path: &[],
         at: 0,
@@ -101,10 +103,11 @@ fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
         sizes: sizes(&scan, &shapes, &definitions),
         optional: fetch::compared(original, &original.body),
         definitions,
+        stored: &stored,
     };
     let mut parameters = Vec::new();
     let mut open = Vec::new();
-    for var in &original.parameters {
+    for var in &normal.function.parameters {
         let made =
             unmakeable(module, &original.vars[*var].ty, follows_pointers).map_or(Ok(()), |why| {
                 let name = shown(&original.vars[*var]);
@@ -126,6 +129,7 @@ fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
     Entry {
         function,
         parameters,
+        stored: stored.chosen(&known.sizes, &known.definitions),
         extents: Vec::new(),
         samples: Vec::new(),
         kept_apart: Vec::new(),
@@ -136,19 +140,21 @@ fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
 }
 
 /// The locals that a function computes from its parameters before anything else, and keeps.
-type Definitions = BTreeMap<Handle<Var>, Handle<mupac_ir::Expr>>;
+pub(super) type Definitions = BTreeMap<Handle<Var>, Handle<mupac_ir::Expr>>;
 
 /// What is known of the parameters and locals of a function before one of them is looked at.
-struct Known {
+struct Known<'a> {
     /// Those that bounds, conditions and subscripts are written in.
     sizes: BTreeSet<Handle<Var>>,
     /// The pointers that the function compares with null.
     optional: BTreeSet<Handle<Var>>,
     definitions: Definitions,
+    /// The numbers behind parameters that have a variable.
+    stored: &'a Stored,
 }
 
 /// Takes the definitions of sizes such as `int area = w * h` out of a body: the analysis takes each for one number.
-fn definitions(function: &mut Function) -> Definitions {
+pub(super) fn definitions(function: &mut Function) -> Definitions {
     let mut definitions = Definitions::new();
     let mut assigned = BTreeMap::<Handle<Var>, usize>::new();
     region::each(&function.body, &mut |stmt| {
@@ -285,7 +291,7 @@ fn kind(
     scan: &Scan<'_>,
     shapes: &Shapes,
     function: &mut Function,
-    known: &Known,
+    known: &Known<'_>,
     var: Handle<Var>,
 ) -> Result<ParameterKind, Obstacle> {
     match scan.function.vars[var].ty.clone() {
@@ -304,7 +310,7 @@ fn buffer(
     scan: &Scan<'_>,
     shapes: &Shapes,
     function: &mut Function,
-    known: &Known,
+    known: &Known<'_>,
     var: Handle<Var>,
     element: Type,
 ) -> Result<ParameterKind, Obstacle> {
@@ -360,7 +366,14 @@ fn buffer(
             )
         }
     } else {
-        (zero, zero)
+        let bytes = known.stored.bytes(var);
+        let each = stored::size_bytes(scan.module, &element).unwrap_or(1);
+        let count = build::int(
+            function,
+            i128::from(bytes.div_ceil(each.max(1))),
+            Scalar::I64,
+        );
+        (zero, count)
     };
     Ok(ParameterKind::Buffer {
         element,

@@ -144,7 +144,7 @@ impl Scan<'_> {
             self.inputs.insert(place.var);
             return;
         }
-        let mut flat = None;
+        let (mut flat, mut by_width) = (None, None);
         let mut steps = Vec::new();
         let mut values = Vec::new();
         for step in &place.path {
@@ -156,6 +156,9 @@ impl Scan<'_> {
                         .and_then(|value| value.affine(&self.here.iterators));
                     if form.is_none() && steps.is_empty() {
                         flat.clone_from(&value);
+                    }
+                    if let (true, Some(value)) = (steps.is_empty(), &value) {
+                        by_width = self.by_width(*index, value);
                     }
                     values.push(value);
                     Step::Index(form)
@@ -178,6 +181,7 @@ impl Scan<'_> {
             var: place.var,
             steps,
             flat,
+            by_width,
             is_write: load.is_none(),
             is_certain,
             load,

@@ -42,6 +42,10 @@ pub(crate) struct Scan<'a> {
     pub(super) made: Made,
     /// What the symbols are worth that stand for sums of others.
     pub(super) definitions: BTreeMap<Symbol, Affine>,
+    /// The same of sums that subscripts multiply, which may be the lengths of rows.
+    pub(super) widths: BTreeMap<Symbol, Affine>,
+    /// Whether such sums are taken for one number each.
+    pub(super) keeps_widths: bool,
     /// Variables whose own storage some statement of the region changes, iterators included.
     pub(crate) modified: BTreeSet<Handle<Var>>,
     /// Whether some of the region's text is not modelled, which says more than what follows from it.
@@ -98,6 +102,8 @@ impl<'a> Scan<'a> {
         let mut scan = Self {
             made: made.clone(),
             definitions: BTreeMap::new(),
+            widths: BTreeMap::new(),
+            keeps_widths: false,
             module,
             function,
             isl: isl.clone(),

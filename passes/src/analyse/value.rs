@@ -4,13 +4,14 @@
 //! Unsigned arithmetic, conversions and shifts do where the values they are applied to, in the loops around, stay
 //! within the type; where that holds only for some parameters, it becomes a condition that a guard tests.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Scalar, UnaryOp};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, Stmt, UnaryOp};
 
 use super::fits::is_within;
 use super::scan::Scan;
 use super::truth::Truth;
 use crate::affine::{Affine, Atom, Atoms, Formula, Known, Sign, Unknown};
 use crate::polynomial::Polynomial;
+use crate::region;
 use crate::symbol::{self, Symbol};
 
 /// The kind of the conditions without which the host cannot compute a quotient.
@@ -186,7 +187,46 @@ impl Scan<'_> {
     fn factor(&mut self, expr: Handle<Expr>) -> Option<Polynomial> {
         let value = self.polynomial(expr)?;
         let number = value.has_quotient().then(|| self.symbol(expr)).flatten();
+        let number = number.or_else(|| self.keeps_widths.then(|| self.width(expr)).flatten());
         Some(number.unwrap_or(value))
+    }
+
+    /// Returns the value of a subscript in which sums that are multiplied are one number each, where it is the same value
+    /// under the same conditions; `None` where it multiplies no sum.
+    pub(super) fn by_width(
+        &mut self,
+        expr: Handle<Expr>,
+        expanded: &Polynomial,
+    ) -> Option<Polynomial> {
+        if !multiplies_sum(self.function, expr) {
+            return None;
+        }
+        let conditions = self.no_wrap.len();
+        self.keeps_widths = true;
+        let value = self.polynomial(expr);
+        self.keeps_widths = false;
+        self.no_wrap.truncate(conditions);
+        value.filter(|value| value.expanded(&self.widths).as_ref() == Some(expanded))
+    }
+
+    /// Returns a sum of unchanging values as one number, which may be how long a row is, and notes what it is worth.
+    fn width(&mut self, expr: Handle<Expr>) -> Option<Polynomial> {
+        let conditions = self.no_wrap.len();
+        let sum = self.sum(expr)?;
+        // A sum that may wrap is not what it is worth.
+        let is_plain = self.no_wrap.len() == conditions;
+        let parts = sum.terms().count() + usize::from(sum.offset() != 0);
+        if !is_plain || parts < 2 || !self.is_of_parameters(&sum) {
+            return None;
+        }
+        let mut known = self.widths.iter();
+        if let Some((symbol, _)) = known.find(|(_, other)| **other == sum) {
+            return Some(Affine::atom(Atom::Symbol(symbol.clone())).into());
+        }
+        let whole = self.symbol(expr)?;
+        let symbol = Symbol::value(self.function, expr);
+        self.widths.insert(symbol, sum);
+        Some(whole)
     }
 
     /// Toward zero is toward minus infinity where the dividend is not negative.
@@ -313,15 +353,7 @@ impl Scan<'_> {
 
     /// Returns a sum of unchanging values as one number, and notes what it is worth.
     fn stride(&mut self, expr: Handle<Expr>) -> Option<Polynomial> {
-        let ExprKind::Binary(op, a, b) = self.function.exprs[expr].kind else {
-            return None;
-        };
-        let scalar = self.function.exprs[expr].ty.scalar()?;
-        // What holds at this point alone would say too much of a number that is the same everywhere.
-        let domain = std::mem::take(&mut self.here.domain);
-        let sum = self.binary(op, a, b, scalar);
-        self.here.domain = domain;
-        let sum = sum?.affine(&self.here.iterators)?;
+        let sum = self.sum(expr)?;
         if sum.as_constant().is_some() {
             return None;
         }
@@ -329,6 +361,25 @@ impl Scan<'_> {
         let symbol = Symbol::value(self.function, expr);
         self.definitions.insert(symbol, sum);
         Some(whole)
+    }
+
+    /// Returns what a sum or product is worth wherever it stands.
+    fn sum(&mut self, expr: Handle<Expr>) -> Option<Affine> {
+        let node = &self.function.exprs[expr];
+        if let ExprKind::Cast(inner) = node.kind {
+            let from = self.function.exprs[inner].ty.scalar()?;
+            let is_widened = is_within(from, node.ty.scalar()?);
+            return is_widened.then(|| self.sum(inner)).flatten();
+        }
+        let ExprKind::Binary(op, a, b) = node.kind else {
+            return None;
+        };
+        let scalar = node.ty.scalar()?;
+        // What holds at this point alone would say too much of a number that is the same everywhere.
+        let domain = std::mem::take(&mut self.here.domain);
+        let sum = self.binary(op, a, b, scalar);
+        self.here.domain = domain;
+        sum?.affine(&self.here.iterators)
     }
 
     /// Returns a value that its narrow type, a mask or a divisor bounds.
@@ -373,4 +424,39 @@ fn power(shift: i128, scalar: Scalar) -> Option<i128> {
     (0..i128::from(scalar.bits()))
         .contains(&shift)
         .then(|| 1_i128 << shift)
+}
+
+/// Returns whether statements have products with sums.
+pub(super) fn multiplies_sums(function: &Function, statements: &[Stmt]) -> bool {
+    let mut found = false;
+    region::each(statements, &mut |stmt| {
+        let targets = region::target(stmt)
+            .into_iter()
+            .flat_map(crate::build::indices);
+        let mut all = region::expressions(stmt).into_iter().chain(targets);
+        found |= all.any(|expr| multiplies_sum(function, expr));
+    });
+    found
+}
+
+/// Returns whether an expression multiplies a sum.
+fn multiplies_sum(function: &Function, expr: Handle<Expr>) -> bool {
+    let mut found = false;
+    crate::build::visit(function, expr, &mut |_, node| {
+        if let ExprKind::Binary(BinaryOp::Multiply, a, b) = node.kind {
+            found |= is_sum(function, a) || is_sum(function, b);
+        }
+    });
+    found
+}
+
+fn is_sum(function: &Function, expr: Handle<Expr>) -> bool {
+    let kind = &function.exprs[expr].kind;
+    if let ExprKind::Cast(inner) = kind {
+        return is_sum(function, *inner);
+    }
+    matches!(
+        kind,
+        ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, ..)
+    )
 }

@@ -20,7 +20,7 @@ fn optional(callee: &Callee) -> Vec<usize> {
     let slots = callee.slots.iter().enumerate();
     let optional = slots.filter(|(_, slot)| match slot {
         Slot::Buffer { is_optional, .. } => *is_optional,
-        Slot::Size(_) | Slot::Value(_) | Slot::Rows { .. } => false,
+        Slot::Size(_) | Slot::Value(_) | Slot::Choice { .. } | Slot::Rows { .. } => false,
     });
     optional.map(|(slot, _)| slot).collect()
 }

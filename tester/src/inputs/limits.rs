@@ -194,7 +194,7 @@ impl Limits {
                     Integers::Small => *value %= 9,
                     Integers::Positive => *value = *value % 8 + 1,
                 },
-                Slot::Buffer { .. } | Slot::Rows { .. } => {}
+                Slot::Choice { .. } | Slot::Buffer { .. } | Slot::Rows { .. } => {}
             }
         }
         case = self.within_work(callee, case);

@@ -279,6 +279,7 @@ pub(crate) fn test_case(callee: &Callee, seed: u64, index: usize, narrowing: usi
         values.push(match slot {
             Slot::Size(_) => next_size.next().unwrap_or(0) as u64,
             Slot::Value(scalar) => value(*scalar, arm, narrowing, &mut random),
+            Slot::Choice { scalar, among } => choice(*scalar, among, index, &mut random),
             Slot::Buffer { .. } | Slot::Rows { .. } => 0,
         });
     }
@@ -378,6 +379,7 @@ pub(crate) fn directed_case(callee: &Callee, seed: u64, index: usize) -> TestCas
                 few
             }
         }
+        Slot::Choice { scalar, among } => choice(*scalar, among, index, &mut random),
         Slot::Value(scalar) if scalar.is_float() => near(&mut random).to_bits(),
         Slot::Value(_) => near(&mut random) as i64 as u64,
         Slot::Buffer { .. } | Slot::Rows { .. } => 0,
@@ -390,6 +392,21 @@ pub(crate) fn directed_case(callee: &Callee, seed: u64, index: usize) -> TestCas
         aliases: Vec::new(),
         ..case
     }
+}
+
+/// A number of which counts whether it is one of some: in every second test it is, so that what depends on several such
+/// numbers happens; in the others it is by chance, or next to one.
+fn choice(scalar: Scalar, among: &[i64], index: usize, random: &mut Random) -> u64 {
+    let value = if index.is_multiple_of(2) {
+        let turn = index / 2 % among.len().max(1);
+        among.get(turn).copied().unwrap_or_default()
+    } else {
+        let neighbour = random.choose(&[0, 0, 1, -1]);
+        random.choose(among).saturating_add(neighbour)
+    };
+    let value = i128::from(value);
+    let (least, most) = scalar.integer_range().unwrap_or((0, 1));
+    value.clamp(least, most) as u64
 }
 
 /// Largest size of a directed test.
@@ -421,6 +438,21 @@ fn value(scalar: Scalar, arm: char, narrowing: usize, random: &mut Random) -> u6
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_second_test_makes_all_choices_that_a_function_asks_for() {
+        let flag = |among: &[i64]| Slot::Choice {
+            scalar: Scalar::I32,
+            among: among.to_vec(),
+        };
+        let callee = Callee::of_slots(vec![flag(&[1]), flag(&[-1]), flag(&[2, 5])]);
+        let made = |index| {
+            let case = test_case(&callee, 7, index, 0);
+            [0, 1, 2].map(|slot| case.value(slot).unwrap() as i64)
+        };
+        assert_eq!([made(0), made(2)], [[1, -1, 2], [1, -1, 5]]);
+        assert!((0..20).any(|index| made(2 * index + 1)[0] != 1));
+    }
 
     #[test]
     fn the_same_seed_gives_the_same_test() {

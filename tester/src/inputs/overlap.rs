@@ -97,7 +97,7 @@ fn may_share(callee: &Callee, buffer: usize) -> bool {
     match callee.slots.get(buffer) {
         Some(Slot::Buffer { is_restrict, .. }) => !is_restrict,
         Some(Slot::Rows { is_leaf, .. }) => *is_leaf,
-        Some(Slot::Size(_) | Slot::Value(_)) | None => false,
+        Some(Slot::Size(_) | Slot::Value(_) | Slot::Choice { .. }) | None => false,
     }
 }
 
@@ -166,7 +166,11 @@ fn alike(callee: &Callee) -> Vec<(usize, Owner)> {
                 element,
                 is_leaf: true,
             } => Some((slot, element, true)),
-            Slot::Buffer { .. } | Slot::Size(_) | Slot::Value(_) | Slot::Rows { .. } => None,
+            Slot::Buffer { .. }
+            | Slot::Size(_)
+            | Slot::Value(_)
+            | Slot::Choice { .. }
+            | Slot::Rows { .. } => None,
         })
         .collect();
     let mut pairs = Vec::new();

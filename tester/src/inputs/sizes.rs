@@ -55,7 +55,7 @@ pub(super) fn sizes(
         .iter()
         .filter_map(|slot| match slot {
             Slot::Size(scalar) => Some(scalar.integer_range().unwrap_or((0, 1024))),
-            Slot::Value(_) | Slot::Buffer { .. } | Slot::Rows { .. } => None,
+            Slot::Value(_) | Slot::Choice { .. } | Slot::Buffer { .. } | Slot::Rows { .. } => None,
         })
         .collect();
     let pool = pool(&callee.extents, narrowing);

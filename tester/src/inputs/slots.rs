@@ -46,7 +46,7 @@ impl Slots {
 fn is_integer(slot: &Slot) -> bool {
     match slot {
         Slot::Size(scalar) | Slot::Value(scalar) => !scalar.is_float() && scalar.size_bytes() > 1,
-        Slot::Buffer { .. } | Slot::Rows { .. } => false,
+        Slot::Choice { .. } | Slot::Buffer { .. } | Slot::Rows { .. } => false,
     }
 }
 

@@ -114,10 +114,10 @@ pub(crate) fn record(
         names: Vec::new(),
         tests: Vec::new(),
         timed: Vec::new(),
-        program: suite
-            .program
-            .as_ref()
-            .and_then(|expected| recorded_program(bench, expected)),
+        program: match &suite.program {
+            Some(expected) => recorded_program(bench, expected)?,
+            None => None,
+        },
     };
     let fast = large::fast_original(bench, toolchain)?;
     for callee in &glue.callees {
@@ -222,14 +222,21 @@ fn choose_small(tests: &mut [RecordedTest]) {
 }
 
 /// Returns the run of the whole program; `None` where it is ended by a signal, which another machine may send otherwise,
-/// or with any status it likes.
-fn recorded_program(bench: &Bench<'_>, expected: &program::Expected) -> Option<RecordedProgram> {
+/// or with any status it likes, or where clocks decide what it does.
+fn recorded_program(
+    bench: &Bench<'_>,
+    expected: &program::Expected,
+) -> Result<Option<RecordedProgram>, TesterError> {
     if bench.unit.has_open_status {
-        return None;
+        return Ok(None);
     }
     let exit_code = match expected.ending {
         Ending::Exit(code) => code,
-        Ending::Signal(_) | Ending::TimedOut | Ending::OutOfMemory => return None,
+        Ending::Signal(_) | Ending::TimedOut | Ending::OutOfMemory => return Ok(None),
+    };
+    let stdin = &bench.scratch.join("stdin");
+    let Some(masked) = (program::Runner { bench, stdin }).lines_by_clock(expected)? else {
+        return Ok(None);
     };
     let arguments = bench.options.test_argv.clone();
     let mut streams = vec![(Stream::Output, expected.stdout.clone())];
@@ -251,12 +258,12 @@ fn recorded_program(bench: &Bench<'_>, expected: &program::Expected) -> Option<R
                 .map_or(Comparison::Unknown, Comparison::Bounded)
         }
     };
-    Some(RecordedProgram {
+    Ok(Some(RecordedProgram {
         arguments,
         stdin: bench.options.test_stdin.clone(),
         exit_code,
-        masked: expected.masked.iter().copied().collect(),
+        masked: masked.into_iter().collect(),
         streams,
         comparison,
-    })
+    }))
 }

@@ -217,6 +217,7 @@ fn entry(text: &str, rows: Option<&str>, record: Option<Handle<Record>>) -> Entr
     Entry {
         function,
         parameters: kinds,
+        stored: Vec::new(),
         extents: vec![64],
         samples: Vec::new(),
         kept_apart: Vec::new(),

@@ -76,7 +76,7 @@ pub(crate) fn fetch(
 }
 
 /// Gives a place a variable.
-fn in_memory(module: &Module, function: &mut Function, place: Place) -> InMemory {
+pub(super) fn in_memory(module: &Module, function: &mut Function, place: Place) -> InMemory {
     let mut name = function.vars[place.var].name.clone();
     let mut reads = Vec::new();
     let mut pointers = 0;

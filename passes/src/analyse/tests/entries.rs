@@ -109,3 +109,39 @@ fn rows_of_flat_memory_are_known_where_it_serves_for_nothing_else() {
     let moved = "var a: *f32[m] S1: a = (*f32[m])(p + 1)";
     assert_eq!(rows(moved, ""), None);
 }
+
+#[test]
+fn numbers_behind_pointers_are_sizes_or_choices() {
+    let workload = analysed(
+        "fn fill(n: *i32, flags: *i32, lengths: *i32, a: *f32) {
+            var one: i32
+            S0: one = 1
+            if flags[one + 1] == one {
+                for i: i32 in 0..n[0] { S1: a[i] = f32(lengths[i]) }
+            }
+        }",
+    );
+    let holders = workload.regions.iter().map(|region| region.of).collect();
+    let entry = &entries(&workload, &holders)[0];
+    let stored: Vec<_> = entry
+        .stored
+        .iter()
+        .map(|each| (each.parameter, each.offset_bytes, each.among.as_slice()))
+        .collect();
+    // The lengths are an array, read at any place.
+    assert_eq!(stored, [(0, 0, &[][..]), (1, 8, &[1][..])]);
+    let show = |expr| mupac_ir::print::expr(&workload.module.records, &entry.function, expr);
+    let counts: Vec<String> = entry
+        .parameters
+        .iter()
+        .filter_map(|parameter| match &parameter.kind {
+            ParameterKind::Buffer { count, .. } => Some(show(*count)),
+            ParameterKind::Size | ParameterKind::Value | ParameterKind::Object => None,
+        })
+        .collect();
+    assert_eq!(&counts[..2], ["1i64", "3i64"]);
+    assert!(
+        counts[2..].iter().all(|count| count.contains("n.0")),
+        "{counts:?}"
+    );
+}

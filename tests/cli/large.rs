@@ -17,20 +17,23 @@ void gemm(double a[N][N], double b[N][N], double c[N][N]) {
 }
 ";
 
-/// A program with several loops over its own arrays.
+/// A program with several loops over its own arrays, of which a function is told how long they are.
 const PROGRAM: &str = "#include <stdio.h>
 enum { SIZE = 1 << 9 };
 static float a[SIZE][SIZE], b[SIZE][SIZE];
+static void square(int n) {
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++) {
+            b[i][j] = 0;
+            for (int k = 0; k < n; k++)
+                b[i][j] += a[i][k] * a[k][j];
+        }
+}
 int main(void) {
     for (int i = 0; i < SIZE; i++)
         for (int j = 0; j < SIZE; j++)
             a[i][j] = (float)((i + 2 * j) % 100);
-    for (int i = 0; i < SIZE; i++)
-        for (int j = 0; j < SIZE; j++) {
-            b[i][j] = 0;
-            for (int k = 0; k < SIZE; k++)
-                b[i][j] += a[i][k] * a[k][j];
-        }
+    square(SIZE);
     double sum = 0;
     for (int i = 0; i < SIZE; i++)
         sum += b[i][i];

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use mupac_ir::{Unit, parallel};
+use mupac_ir::{Module, Unit, parallel};
 
 use crate::bench::{Bench, Full};
 use crate::bounds::Freedom;
@@ -29,11 +29,14 @@ use crate::results::{Holder, Results};
 use crate::sources::{source_folder, write_source};
 use crate::toolchain::{Original, Toolchain};
 use crate::trial::{intrinsic_fault, only_kernel};
+use crate::work;
 
 /// So many blocks of a launch run.
 const BLOCKS: usize = 12;
-/// The longest that the sample, and the original, may take.
-const LIMIT: Duration = Duration::from_secs(10);
+/// The longest that the sample, and the original, may take; what is worth waiting for does not depend on the clock.
+const LIMIT: Duration = Duration::from_secs(30);
+/// An original that makes more accesses is not waited for.
+const MOST_ACCESSES: f64 = (1_u64 << 32) as f64;
 /// The system takes no longer words.
 ///
 /// **Source**: Linux, execve(2), `MAX_ARG_STRLEN`.
@@ -249,6 +252,9 @@ impl Built<'_> {
         if !sample.is_complete_test() || asked.is_empty() {
             return watched("nothing that they wrote was copied to where it can be seen");
         }
+        if self.accesses(callee) > MOST_ACCESSES {
+            return watched("the original takes too long");
+        }
         let original = self.run(&self.original, &words, Part::Values(&asked))?;
         if !original.is_complete_test() {
             return watched("the original does not come to its end in time");
@@ -272,6 +278,15 @@ impl Built<'_> {
                 self.settled(failure, &words)
             }
         }
+    }
+
+    /// Returns how many accesses one call of the original makes, without those of what it calls.
+    fn accesses(&self, callee: &Callee) -> f64 {
+        let mut entries = self.full.entries.iter();
+        let entry = entries.find(|entry| entry.function.name == callee.name);
+        entry.map_or(0.0, |entry| {
+            work::accesses(&Module::default(), &entry.function)
+        })
     }
 
     /// Returns a failure, unless sanitizers find that the original is not defined at this size.

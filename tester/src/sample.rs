@@ -304,7 +304,7 @@ impl Built<'_> {
             let seen = self.run(&program, words, Part::Values("b0:0+0"))?;
             let said = String::from_utf8_lossy(&seen.finished.stderr);
             if said.contains("runtime error:") || said.contains("ERROR: AddressSanitizer") {
-                let why = "the original has undefined behaviour there".to_owned();
+                let why = "the original is not defined on what was made up".to_owned();
                 return Ok(Ok(FullSize::NotRun { why }));
             }
         }

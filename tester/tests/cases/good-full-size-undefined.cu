@@ -3,7 +3,7 @@
 // kernels: steps_l5
 // smaller: 131072 512
 // expect: pass
-// smallest: the original has undefined behaviour there
+// smallest: the original is not defined on what was made up
 int y[131072];
 
 __global__ void steps_l5(int *y) {

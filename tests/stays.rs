@@ -30,6 +30,7 @@ fn programs() -> Vec<PathBuf> {
         "stay_pragmas",
         "stay_reuse",
         "stay_swap",
+        "stay_watched",
         "stay_whole_pragmas",
     ];
     let path = |name: &str| corpus.join(format!("{name}.c"));

@@ -245,6 +245,9 @@ impl<'a> File<'a> {
                 Turn::Changes | Turn::Alone => Use::ReleaseRange,
             });
         }
+        if !plan.residency.watches.is_empty() {
+            self.support.uses.extend([Use::FetchRange, Use::Watch]);
+        }
         let all = insertions(
             &plan.residency,
             mutants,

@@ -74,12 +74,9 @@ pub(crate) fn host(
     let is_flat = |var| flat.extents.iter().any(|(array, _)| *array == var);
     // The program's own variable still points to rows.
     let flat_name = |var| {
-        let name = name(var);
+        let (name, ty) = (name(var), &region.function.vars[var].ty);
         if is_flat(var) {
-            format!(
-                "(({}){name})",
-                types.declaration(&region.function.vars[var].ty, "")
-            )
+            format!("(({}){name})", types.declaration(ty, ""))
         } else {
             name
         }
@@ -110,6 +107,7 @@ pub(crate) fn host(
         inspected.extend(names.lines(inside, each, &captured, support));
     }
     let copies = copies(region, &mut fresh);
+    let arrival = arrival(conduct, &types, support);
     let mut writer = Writer {
         flat,
         text,
@@ -132,11 +130,6 @@ pub(crate) fn host(
     writer.shapes.clear();
     writer.actions(&flat.region.otherwise);
     let otherwise = writer.lines;
-    let mut arrival: Vec<String> = conduct.arrival().map(str::to_owned).into_iter().collect();
-    for place in conduct.reads().into_iter().flat_map(|reads| &reads.first) {
-        support.uses.insert(Piece::FetchRange);
-        arrival.push(format!("mupac::fetch({});", object(&types, place)));
-    }
     let declared = fetched.declarations(&[&inspected, &conditions, &lines, &otherwise]);
     HostText {
         before: arrival
@@ -148,6 +141,16 @@ pub(crate) fn host(
         lines,
         otherwise,
     }
+}
+
+/// Returns what a region does about copies of others before all else.
+fn arrival(conduct: Conduct<'_>, text: &CText<'_>, support: &mut Support) -> Vec<String> {
+    let mut lines: Vec<String> = conduct.arrival().map(str::to_owned).into_iter().collect();
+    for place in conduct.reads().into_iter().flat_map(|reads| &reads.first) {
+        support.uses.insert(Piece::FetchRange);
+        lines.push(format!("mupac::fetch({});", object(text, place)));
+    }
+    lines
 }
 
 /// Takes names for the inspections of a region.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mupac_ir::c_text::CText;
 use mupac_ir::{
     Buffer, Change, Expr, ExprKind, Function, Handle, HostReads, HostTurn, Meeting, Module, Mutant,
-    Place, RegionPlan, Residency, ResidencyFlaw, Span, Stretch, Touched, Turn, Type,
+    Place, RegionPlan, Residency, ResidencyFlaw, Span, Stretch, Touched, Turn, Type, Watch,
 };
 
 use crate::layout::indentation;
@@ -47,7 +47,8 @@ impl<'a> Conduct<'a> {
             ResidencyFlaw::ArrivalDropped(at) | ResidencyFlaw::FallbackShares(at) => at == region,
             ResidencyFlaw::TurnDropped(_)
             | ResidencyFlaw::CopiesKept(_)
-            | ResidencyFlaw::EndDropped(_) => false,
+            | ResidencyFlaw::EndDropped(_)
+            | ResidencyFlaw::WatchDropped(_) => false,
         };
         let flaw = Some(flaw);
         is_here.then(|| Self {
@@ -149,8 +150,47 @@ pub(crate) fn insertions(
             });
         }
     }
+    for (statement, watch) in &residency.watches {
+        let place = Residency::placed(*statement, replaced).range();
+        let line = watched(module, watch, *statement, fresh, mutants);
+        found.push(Insertion {
+            at: place.start,
+            text: on_line_before(text, place.start, &format!("{{ {line}")),
+        });
+        found.push(Insertion {
+            at: place.end,
+            text: " }".to_owned(),
+        });
+    }
     found.extend(ends);
     found
+}
+
+/// Returns what stands before a statement that reads places again and again.
+fn watched(
+    module: &Module,
+    watch: &Watch,
+    statement: Span,
+    fresh: &FreshNames,
+    mutants: &[Mutant],
+) -> String {
+    let function = &module.functions[watch.function];
+    let text = CText {
+        function,
+        records: &module.records,
+        names: &|var| source_name(function, var),
+        callees: &str::to_owned,
+    };
+    let mut fresh = fresh.clone();
+    let dropped = number(mutants, ResidencyFlaw::WatchDropped(statement));
+    let each = watch.places.iter().map(|place| {
+        let (name, range) = (fresh.take("watch"), object(&text, place));
+        let count = dropped.map_or_else(String::new, |number| {
+            format!(" * (mupac_test_mutant() != {number})")
+        });
+        format!("mupac::Watch {name}({range}{count});")
+    });
+    each.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns a line as it is put before a place of the text, with the indentation of the code there.

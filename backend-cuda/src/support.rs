@@ -10,6 +10,9 @@ const CHECK: &str = include_str!("support/check.h");
 const BUFFER: &str = include_str!("support/buffer.h");
 const HELD: &str = include_str!("support/held.h");
 const FETCH_RANGE: &str = include_str!("support/fetch_range.h");
+const WATCH: &str = include_str!("support/watch.h");
+const WATCHED: &str = include_str!("support/watched.h");
+const WATCHES: &str = include_str!("support/watches.h");
 const RELEASE_RANGE: &str = include_str!("support/release_range.h");
 const BUFFER_IN: &str = include_str!("support/buffer_in.h");
 const BUFFER_OUT: &str = include_str!("support/buffer_out.h");
@@ -35,6 +38,8 @@ pub(crate) enum Piece {
     FetchRange,
     /// `mupac::release` of some elements.
     ReleaseRange,
+    /// `mupac::Watch`.
+    Watch,
     /// The alignment of a `mupac::Mirror`.
     Alignment,
     /// `Buffer::in`.
@@ -173,10 +178,16 @@ impl Support {
             } else {
                 ""
             };
-            out.push_str(&self.held().replace("@METHODS@", offset));
+            let mut held = self.held().replace("@METHODS@", offset);
+            for (place, text) in [("@WATCHES@", WATCHES), ("@WATCHED@", WATCHED)] {
+                let text = if self.has(Piece::Watch) { text } else { "" };
+                held = held.replace(place, text);
+            }
+            out.push_str(&held);
         }
         for (piece, text) in [
             (Piece::FetchRange, FETCH_RANGE),
+            (Piece::Watch, WATCH),
             (Piece::ReleaseRange, RELEASE_RANGE),
             (Piece::Constants, CONSTANTS),
             (Piece::Disjoint, DISJOINT),

@@ -1,6 +1,6 @@
 //! What keeps a text from compilers for which pragmas would have several threads run what runs once.
 //!
-//! What is translated is the program without OpenMP and OpenACC. Where all that their pragmas speak of is replaced, or
+//! What is translated is the program without `OpenMP` and `OpenACC`. Where all that their pragmas speak of is replaced, or
 //! kept whole, the text may be compiled with them all the same; where generated text stands below one, or the text asks
 //! whether they are there, it may not.
 
@@ -20,7 +20,7 @@ struct Family {
     option: &'static str,
 }
 
-/// **Source**: OpenMP 5.2, 3.3; OpenACC 3.3, 2.2.
+/// **Source**: OpenMP 5.2, 3.3; `OpenACC` 3.3, 2.2.
 const FAMILIES: [Family; 2] = [
     Family {
         word: "omp",
@@ -178,7 +178,8 @@ mod tests {
             source,
             ..Module::default()
         };
-        let stops = stops("a.c", &module, &all, &[open..end]);
+        let generated = open..end;
+        let stops = stops("a.c", &module, &all, std::slice::from_ref(&generated));
         let lines = stops
             .lines()
             .filter_map(|line| line.strip_prefix("#ifdef "));

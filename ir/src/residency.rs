@@ -22,6 +22,8 @@ pub struct Residency {
     pub stays: Vec<Stay>,
     /// What the host does to memory outside the regions, by the statement that does it, wherever a stay may come.
     pub turns: BTreeMap<Span, HostTurn>,
+    /// What a statement reads again and again while it runs, as loops do in their conditions, by the statement.
+    pub watches: BTreeMap<Span, Watch>,
     /// How each region deals with copies that outlive others, by its position in the plan; a region that no stay comes
     /// to has none.
     pub meetings: BTreeMap<usize, Meeting>,
@@ -32,7 +34,15 @@ pub struct Residency {
 impl Residency {
     /// The words of the text that stands between the user's statements while a stay lasts. Where a macro of the file is
     /// named like one of them there is no stay.
-    pub const WORDS: [&str; 6] = ["Apart", "Residence", "end", "fetch", "mupac", "release"];
+    pub const WORDS: [&str; 7] = [
+        "Apart",
+        "Residence",
+        "Watch",
+        "end",
+        "fetch",
+        "mupac",
+        "release",
+    ];
 
     /// Returns what is prepared for before a statement stands where the statement does, or where the region begins that
     /// it stands in: nothing is put inside the text of a region.
@@ -70,6 +80,15 @@ pub struct HostTurn {
     pub touched: Option<Touched>,
     /// Whether it stands alone below an `if` or a loop.
     pub needs_braces: bool,
+}
+
+/// Places that the host may read at any time while a statement runs: what kernels write there goes home at once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Watch {
+    /// The function that owns the subscripts.
+    pub function: Handle<Function>,
+    /// They name nothing that the statement changes, and nothing else in memory.
+    pub places: Vec<Place>,
 }
 
 /// All that a statement touches of memory, as far as copies on the device may hold it; what finds it names nothing that the
@@ -167,6 +186,8 @@ pub enum ResidencyFlaw {
     EndDropped(usize),
     /// A region, by position in the plan, neither fetches nor releases before all else.
     ArrivalDropped(usize),
+    /// What a statement of [`Residency::watches`] reads does not go home for it.
+    WatchDropped(Span),
     /// The original text of a region, by position in the plan, runs while copies stay.
     FallbackShares(usize),
 }

@@ -49,7 +49,7 @@ inline Held *hold(char *first, char *last, int line, int alignment) {
     if (fresh->is_listed) fresh->next = held, held = fresh;
     return fresh;
 }
-template <class T> struct Mirror {  // `count` elements of the host on the device, for one scope
+@WATCHES@template <class T> struct Mirror {  // `count` elements of the host on the device, for one scope
     char *first, *last; Held *copy; T *device;
     Mirror(const void *host, size_t count, int line, int alignment = 1) : first((char *)host), last(first + count * sizeof(T)) {
         copy = hold(first, last, line, alignment), device = (T *)copy->at(first);
@@ -68,7 +68,7 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
         copy->is_filled = true;
         if (!copy->is_listed)  // others of this region may stay
             for (Held *each = held; each; each = each->next) each->take(*copy, first, last);
-    }
+@WATCHED@    }
 @METHODS@};
 struct Residence {
     bool is_over = false;

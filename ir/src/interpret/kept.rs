@@ -86,6 +86,8 @@ pub(super) struct Kept {
     copies: Vec<Option<Copy>>,
     /// How many stays last.
     pub(super) stays: u32,
+    /// What the host may read at any time.
+    pub(super) watched: Vec<(Pointer, u64)>,
 }
 
 impl Kept {
@@ -305,9 +307,17 @@ impl Memory {
                 }
             };
             copy.is_filled = true;
+            let copy = copy.clone();
             if !copy.is_listed {
-                let copy = copy.clone();
-                return self.pass_on(&copy, mirror.bytes);
+                self.pass_on(&copy, mirror.bytes)?;
+            }
+            let mut watched = self.kept.watched.iter();
+            let is_watched = watched.any(|(pointer, size_bytes)| {
+                copy.object == pointer.object
+                    && Bytes::of(*pointer, *size_bytes).meets(mirror.bytes)
+            });
+            if is_watched {
+                return self.fetch(mirror.copy);
             }
         }
         Ok(())

@@ -16,7 +16,7 @@ use super::fault::{FaultKind, Outcome, malformed};
 use super::kept::Mirror;
 use super::memory::{Agent, Origin};
 use super::place::{Location, Purpose};
-use super::residency::{Bracket, is_inside, length_inside};
+use super::residency::{is_inside, length_inside};
 use super::scope::Slot;
 use super::value::{Pointer, Value};
 
@@ -66,9 +66,9 @@ impl<'m> Activation<'_, 'm> {
             Flow::Next
         } else {
             let brackets = self.machine.brackets.as_ref();
-            let bracket = brackets.map_or(Bracket::Nothing, |all| all.fallback(number));
+            let bracket = brackets.and_then(|all| all.fallback(number));
             let statements = rest.get(..length).unwrap_or_default();
-            self.bracketed(statements, region.replaces, bracket)?
+            self.bracketed(statements, region.replaces, bracket.as_slice())?
         };
         Ok(Some((flow, position + length)))
     }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use crate::arena::Handle;
 use crate::expr::{Expr, Place};
 use crate::plan::{Buffer, RegionPlan};
-use crate::residency::{HostReads, Meeting, Residency, ResidencyFlaw, Stretch, Touched, Turn};
+use crate::residency::{
+    HostReads, Meeting, Residency, ResidencyFlaw, Stretch, Touched, Turn, Watch,
+};
 use crate::span::Span;
 use crate::stmt::Stmt;
 
@@ -22,8 +24,8 @@ pub(super) enum Bracket<'m> {
     Stay { has_end: bool },
     /// A turn of the host, with or without its mistake, and all that it touches where that is known.
     Turn(Turn, Option<&'m Touched>),
-    /// The original text of a region, while copies stay.
-    Nothing,
+    /// Places that the host may read at any time.
+    Watch(&'m Watch),
 }
 
 /// Where a plan puts what, and the mistake it makes there.
@@ -31,8 +33,8 @@ pub(super) enum Bracket<'m> {
 pub(super) struct Brackets<'m> {
     residency: &'m Residency,
     flaw: Option<ResidencyFlaw>,
-    /// Stays and turns, where they stand around regions.
-    all: Vec<(Span, Bracket<'m>)>,
+    /// Stays, turns and watches, where they stand around regions, outer before inner.
+    all: Vec<(Span, Vec<Bracket<'m>>)>,
 }
 
 impl<'m> Brackets<'m> {
@@ -60,6 +62,7 @@ impl<'m> Brackets<'m> {
                     | ResidencyFlaw::CopiesKept(_)
                     | ResidencyFlaw::EndDropped(_)
                     | ResidencyFlaw::ArrivalDropped(_)
+                    | ResidencyFlaw::WatchDropped(_)
                     | ResidencyFlaw::FallbackShares(_),
                 )
                 | None => Some(Bracket::Turn(host.turn, host.touched.as_ref())),
@@ -67,15 +70,28 @@ impl<'m> Brackets<'m> {
             let at = Residency::placed(*statement, replaced);
             all.extend(bracket.map(|bracket| (at, bracket)));
         }
+        for (statement, watch) in &residency.watches {
+            if flaw != Some(ResidencyFlaw::WatchDropped(*statement)) {
+                let at = Residency::placed(*statement, replaced);
+                all.push((at, Bracket::Watch(watch)));
+            }
+        }
         // Stays before turns, then what holds more; the order is stable.
         all.sort_by_key(|(span, bracket)| {
             let is_turn = !matches!(bracket, Bracket::Stay { .. });
             (is_turn, std::cmp::Reverse(span.end - span.start))
         });
+        let mut grouped: Vec<(Span, Vec<Bracket<'m>>)> = Vec::new();
+        for (span, bracket) in all {
+            match grouped.iter_mut().find(|(known, _)| *known == span) {
+                Some((_, brackets)) => brackets.push(bracket),
+                None => grouped.push((span, vec![bracket])),
+            }
+        }
         Self {
             residency,
             flaw,
-            all,
+            all: grouped,
         }
     }
 
@@ -85,13 +101,10 @@ impl<'m> Brackets<'m> {
     }
 
     /// Returns what is put around the original text of a region.
-    pub(super) fn fallback(&self, region: usize) -> Bracket<'m> {
+    pub(super) fn fallback(&self, region: usize) -> Option<Bracket<'m>> {
         let is_bare = self.flaw == Some(ResidencyFlaw::FallbackShares(region));
-        if is_bare || self.meeting(region).is_none() {
-            Bracket::Nothing
-        } else {
-            Bracket::Turn(Turn::Alone, None)
-        }
+        let shares = is_bare || self.meeting(region).is_none();
+        (!shares).then_some(Bracket::Turn(Turn::Alone, None))
     }
 
     /// Returns the buffers of a region of which it fetches what only the device has.
@@ -156,35 +169,41 @@ impl<'m> Activation<'_, 'm> {
         let mut all = brackets.all.iter();
         let found = all
             .find(|(span, _)| is_inside(block.get(position), *span) && !self.inside.contains(span));
-        let Some(&(span, bracket)) = found else {
+        let Some((span, brackets)) = found else {
             return Ok(None);
         };
+        let (span, brackets) = (*span, brackets.clone());
         let rest = block.get(position..).unwrap_or_default();
         let length = length_inside(rest, span);
         let statements = rest.get(..length).unwrap_or_default();
-        let flow = self.bracketed(statements, span, bracket)?;
+        let flow = self.bracketed(statements, span, &brackets)?;
         Ok(Some((flow, position + length)))
     }
 
-    /// Runs statements inside of a bracket.
+    /// Runs statements inside of brackets that stand at one place.
     pub(super) fn bracketed(
         &mut self,
         statements: &'m [Stmt],
         span: Span,
-        bracket: Bracket<'m>,
+        brackets: &[Bracket<'m>],
     ) -> Outcome<Flow> {
+        let Some((bracket, rest)) = brackets.split_first() else {
+            self.inside.push(span);
+            let flow = self.statements(statements)?;
+            self.inside.pop();
+            return Ok(flow);
+        };
         let outside = self.machine.memory.kept.stays;
-        match bracket {
+        let watched = self.machine.memory.kept.watched.len();
+        match *bracket {
             Bracket::Stay { .. } => self.machine.memory.kept.stays += 1,
             Bracket::Turn(Turn::Reads | Turn::Changes, Some(touched)) => {
                 self.prepare_for(touched)?;
             }
             Bracket::Turn(turn, _) => self.prepare(turn)?,
-            Bracket::Nothing => {}
+            Bracket::Watch(watch) => self.watch(watch)?,
         }
-        self.inside.push(span);
-        let flow = self.statements(statements)?;
-        self.inside.pop();
+        let flow = self.bracketed(statements, span, rest)?;
         match bracket {
             Bracket::Stay { has_end: true } => self.end_stays(1)?,
             Bracket::Stay { has_end: false } => self.open_stays += 1,
@@ -192,9 +211,20 @@ impl<'m> Activation<'_, 'm> {
                 self.machine.memory.release()?;
                 self.machine.memory.kept.stays = outside;
             }
-            Bracket::Turn(Turn::Reads | Turn::Changes, _) | Bracket::Nothing => {}
+            Bracket::Watch(_) => self.machine.memory.kept.watched.truncate(watched),
+            Bracket::Turn(Turn::Reads | Turn::Changes, _) => {}
         }
         Ok(flow)
+    }
+
+    /// Brings places home and, while it lasts, whatever a region leaves there.
+    fn watch(&mut self, watch: &'m Watch) -> Outcome<()> {
+        self.fetch_places(&watch.places)?;
+        for place in &watch.places {
+            let found = self.place_in_memory(place)?;
+            self.machine.memory.kept.watched.extend(found);
+        }
+        Ok(())
     }
 
     /// Does what comes before statements of the host that touch some memory alone.

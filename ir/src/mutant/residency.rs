@@ -37,6 +37,10 @@ fn all(residency: &Residency, regions: &[RegionPlan]) -> Vec<(MutantKind, Place)
             }
         }
     }
+    for statement in residency.watches.keys() {
+        let dropped = ResidencyFlaw::WatchDropped(*statement);
+        note(MutantKind::FetchDropped, dropped, *statement);
+    }
     for (number, stay) in residency.stays.iter().enumerate() {
         let flaw = ResidencyFlaw::EndDropped(number);
         note(MutantKind::ReleaseDropped, flaw, stay.within);
@@ -46,10 +50,10 @@ fn all(residency: &Residency, regions: &[RegionPlan]) -> Vec<(MutantKind, Place)
         let span = span.unwrap_or_default();
         let arrival = ResidencyFlaw::ArrivalDropped(*region);
         let fetched = regions.get(*region).map(|region| meeting.fetched(region));
-        let fetches = fetched.is_some_and(|fetched| !fetched.is_empty())
+        let brings_home = fetched.is_some_and(|fetched| !fetched.is_empty())
             || residency.reads.contains_key(region);
         match meeting {
-            Meeting::Shares if !fetches => {}
+            Meeting::Shares if !brings_home => {}
             Meeting::Shares | Meeting::SharesAfterReading => {
                 note(MutantKind::FetchDropped, arrival, span);
             }

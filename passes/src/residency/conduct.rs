@@ -54,11 +54,11 @@ impl<'a> Conducts<'a> {
         self.meetings.get(region) == Some(&Meeting::Apart)
     }
 
-    /// Returns what a function does, in order; of one that is being read, nothing.
-    pub(super) fn events(&mut self, function: Handle<Function>) -> Rc<Events<'a>> {
+    /// Returns what a function does, in order; `None` while it is being read.
+    pub(super) fn events(&mut self, function: Handle<Function>) -> Option<Rc<Events<'a>>> {
         self.conduct(function);
         let known = self.known.get(&function).and_then(Option::as_ref);
-        known.map_or_else(Rc::default, |(events, _)| Rc::clone(events))
+        known.map(|(events, _)| Rc::clone(events))
     }
 
     /// Returns what a call of a function does; one that calls itself runs alone.

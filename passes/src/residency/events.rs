@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use mupac_ir::{
-    Function, Handle, Module, RegionPlan, Span, Stmt, Stretch, TextBlock, TextStatement, Touched,
-    Var, structure,
+    Function, Handle, Module, Place, RegionPlan, Span, Stmt, Stretch, TextBlock, TextStatement,
+    Touched, Var, Watch, structure,
 };
 
 use super::conduct::Conducts;
@@ -62,8 +62,9 @@ impl Event {
 }
 
 /// What a function does, in order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Events<'a> {
+    function: &'a Function,
     pub(super) all: Vec<Event>,
     /// Every loop.
     loops: Vec<Span>,
@@ -96,7 +97,8 @@ impl<'a> Events<'a> {
             statements: statements(&body.body),
             all,
             loops,
-            ..Self::default()
+            function: body,
+            alone: Vec::new(),
         };
         let alone =
             (0..events.all.len()).filter(|index| events.all[*index].effect == Effect::Alone);
@@ -130,13 +132,22 @@ impl<'a> Events<'a> {
         match event.effect {
             Effect::None => true,
             Effect::Blocked => self.is_alone(index),
-            Effect::Reads | Effect::Changes | Effect::Alone => self.place(index).is_some(),
+            Effect::Reads | Effect::Changes | Effect::Alone => {
+                self.place(index).is_some() || self.watched(index).is_some()
+            }
         }
     }
 
     /// Returns the statement before which the text prepares for an event: the innermost that holds it, such that nothing
     /// in it leaves copies on the device before the event comes, or comes again; `None` where there is none.
     pub(super) fn place(&self, index: usize) -> Option<(&TextBlock, TextStatement)> {
+        let (block, statement, is_late) = self.innermost(index)?;
+        (!is_late).then_some((block, statement))
+    }
+
+    /// Returns the innermost statement that holds an event, and whether it is late to prepare there: something in it leaves
+    /// copies on the device before the event comes, or comes again.
+    fn innermost(&self, index: usize) -> Option<(&TextBlock, TextStatement, bool)> {
         let event = &self.all[index];
         let statements = self.blocks.iter().flat_map(|block| {
             let all = block.statements.iter();
@@ -158,7 +169,75 @@ impl<'a> Events<'a> {
                 is_repeated || follows_use
             }
         };
-        (!is_late && !self.has_directive_before(statement.span)).then_some((block, statement))
+        let is_there = !self.has_directive_before(statement.span);
+        is_there.then_some((block, statement, is_late))
+    }
+
+    /// Returns what the host may read at any time while a statement runs, where that is all of an event that comes late, no
+    /// statement inside changes where it lies, and the statement may stand in braces.
+    pub(super) fn watched(&self, index: usize) -> Option<(TextStatement, Watch)> {
+        let event = &self.all[index];
+        let (_, statement, is_late) = self.innermost(index)?;
+        let touched = event.touched.as_ref()?;
+        let places = touched.read.iter().map(|stretch| match stretch {
+            Stretch::Place(place) => Some(place.clone()),
+            Stretch::Object(_) | Stretch::Bytes { .. } => None,
+        });
+        let places: Vec<Place> = places.collect::<Option<_>>()?;
+        let is_fixed = |place: &Place| {
+            let indices = structure::indices(place);
+            let mut named = indices.flat_map(|index| structure::variables(self.function, index));
+            !self.is_assigned(place.var, statement.span)
+                && named.all(|var| !self.is_assigned(var, statement.span))
+        };
+        let is_read = event.effect == Effect::Reads && touched.written.is_empty();
+        let holds = is_late && is_read && !statement.is_declaration && places.iter().all(is_fixed);
+        holds.then_some((
+            statement,
+            Watch {
+                function: touched.function,
+                places,
+            },
+        ))
+    }
+
+    /// Returns whether statements inside a stretch of text may assign or declare a variable itself.
+    fn is_assigned(&self, var: Handle<Var>, within: Span) -> bool {
+        let mut found = self.function.vars[var].named_in_text.is_some();
+        structure::each(&self.function.body, &mut |stmt| {
+            let target = match stmt {
+                Stmt::Compute(compute) => Some(&compute.target),
+                Stmt::Call(call) => call.target.as_ref(),
+                Stmt::Declare(..)
+                | Stmt::Let(..)
+                | Stmt::For(_)
+                | Stmt::While(_)
+                | Stmt::If(_)
+                | Stmt::Return(..)
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Barrier
+                | Stmt::Verbatim(..) => None,
+            };
+            let is_target = target.is_some_and(|place| place.var == var && place.path.is_empty());
+            let is_own = match stmt {
+                Stmt::For(each) => each.iterator == var,
+                Stmt::Declare(own, _) | Stmt::Let(own, _) => *own == var,
+                Stmt::Compute(_)
+                | Stmt::Call(_)
+                | Stmt::While(_)
+                | Stmt::If(_)
+                | Stmt::Return(..)
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Barrier
+                | Stmt::Verbatim(..) => false,
+            };
+            let span = stmt.span();
+            let is_inside = span.is_unknown() || contains(within, span);
+            found |= (is_target || is_own) && is_inside;
+        });
+        found
     }
 
     /// Returns what an event touches, if nothing else happens in a statement, and every loop around it comes to regions: in

@@ -170,7 +170,7 @@ const TABLE: &[Row] = &[
 
 /// Functions by which a program has a say in what others of the library do: buffers and functions of its own.
 ///
-/// **Source**: C17 7.21.5; POSIX fmemopen and open_memstream; glibc manual, “Custom Streams” and “Customizing Printf”.
+/// **Source**: C17 7.21.5; POSIX `fmemopen` and `open_memstream`; glibc manual, “Custom Streams” and “Customizing Printf”.
 const SAY: [&str; 10] = [
     "fmemopen",
     "fopencookie",

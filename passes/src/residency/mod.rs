@@ -5,7 +5,8 @@
 //!
 //! Sound because, inside a stay, everything that runs is one of these: a region, which goes through the table; a
 //! statement that touches nothing but variables that no pointer can reach; a statement of known effect, before which the
-//! text brings the host up to date; or anything else, which runs outside of the stay ([`Turn::Alone`](mupac_ir::Turn::Alone)): before it, every
+//! text brings the host up to date; a loop whose condition reads memory, whose places are watched while it runs
+//! ([`Watch`]); or anything else, which runs outside of the stay ([`Turn::Alone`](mupac_ir::Turn::Alone)): before it, every
 //! copy goes home and is forgotten, and while it lasts no copy outlives a region, so that what it calls, calls back,
 //! frees or jumps to finds memory as the program left it.
 //! Handlers of signals may look at nothing but lock-free atomics and `volatile sig_atomic_t` (C17 5.1.2.3 §5), and other
@@ -33,6 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
     Function, Handle, HostReads, HostTurn, Meeting, Module, RegionPlan, Residency, Span, Stay,
+    Watch,
 };
 
 use conduct::Conducts;
@@ -50,13 +52,18 @@ pub(crate) fn residency(module: &Module, regions: &[RegionPlan]) -> Residency {
     let mut conducts = Conducts::new(module, regions, &meetings);
     let mut found = Residency::default();
     for (function, _) in module.functions.iter() {
-        let events = conducts.events(function);
+        let Some(events) = conducts.events(function) else {
+            continue;
+        };
         for within in stays::of(&module.functions[function], &events) {
             let mut reached = Reached::default();
             reached.take(&events, &events.within(within));
             reached.close(&mut conducts);
             for (at, host) in reached.turns {
                 note(&mut found.turns, at, &host);
+            }
+            for (at, watch) in reached.watches {
+                watch_too(&mut found.watches, at, watch);
             }
             let meeting = |region: &usize| Some((*region, *meetings.get(*region)?));
             found
@@ -84,6 +91,20 @@ struct Reached {
     seen: BTreeSet<Handle<Function>>,
     regions: BTreeSet<usize>,
     turns: BTreeMap<Span, HostTurn>,
+    watches: BTreeMap<Span, Watch>,
+}
+
+fn watch_too(watches: &mut BTreeMap<Span, Watch>, at: Span, watch: Watch) {
+    match watches.get_mut(&at) {
+        Some(known) => {
+            let others = watch.places.into_iter();
+            let others: Vec<_> = others
+                .filter(|place| !known.places.contains(place))
+                .collect();
+            known.places.extend(others);
+        }
+        None => drop(watches.insert(at, watch)),
+    }
 }
 
 fn note(turns: &mut BTreeMap<Span, HostTurn>, at: Span, host: &HostTurn) {
@@ -110,6 +131,8 @@ impl Reached {
                     needs_braces: !block.is_braced,
                 };
                 note(&mut self.turns, statement.span, &host);
+            } else if let Some((statement, watch)) = events.watched(index) {
+                watch_too(&mut self.watches, statement.span, watch);
             }
         }
     }
@@ -117,8 +140,9 @@ impl Reached {
     /// Takes in the functions that are called.
     fn close(&mut self, conducts: &mut Conducts<'_>) {
         while let Some(function) = self.pending.pop() {
-            if self.seen.insert(function) {
-                let events = conducts.events(function);
+            if self.seen.insert(function)
+                && let Some(events) = conducts.events(function)
+            {
                 let all: Vec<usize> = (0..events.all.len()).collect();
                 self.take(&events, &all);
             }

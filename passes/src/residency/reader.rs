@@ -104,19 +104,19 @@ impl Reader<'_, '_> {
             Stmt::For(each) => {
                 self.act(each.header_span, self.value(each.start));
                 let iterator = &self.function.vars[each.iterator];
-                let counts = if is_plain(iterator) {
-                    self.value(each.end)
-                } else {
-                    Effect::Changes
-                };
+                let counts = is_plain(iterator);
                 self.repeated(span, |reader| {
-                    reader.act(each.header_span, counts);
+                    if counts {
+                        reader.tested(each.header_span, each.end);
+                    } else {
+                        reader.act(each.header_span, Effect::Changes);
+                    }
                     reader.block(&each.body);
                 });
             }
             Stmt::While(each) => self.repeated(span, |reader| {
                 reader.block(&each.before_test);
-                reader.act(each.header_span, reader.value(each.condition));
+                reader.tested(each.header_span, each.condition);
                 reader.block(&each.body);
                 reader.block(&each.after_body);
             }),
@@ -186,6 +186,21 @@ impl Reader<'_, '_> {
 
     fn value(&self, expr: Handle<Expr>) -> Effect {
         effect::of_value(self.conducts.reach(), self.function, expr)
+    }
+
+    /// Notes what is evaluated before each iteration.
+    fn tested(&mut self, span: Span, value: Handle<Expr>) {
+        let effect = self.value(value);
+        if effect != Effect::None {
+            let reach = self.conducts.reach();
+            let touched = touched::by_values(reach, self.of, self.function, &[value]);
+            self.push(Event {
+                span,
+                effect,
+                touched,
+                ..Event::default()
+            });
+        }
     }
 
     fn repeated(&mut self, span: Span, read: impl FnOnce(&mut Self)) {

@@ -73,6 +73,20 @@ pub(super) fn by_call(
     finder.found()
 }
 
+/// Returns the same of expressions that are only evaluated.
+pub(super) fn by_values(
+    reach: &Reach<'_>,
+    of: Handle<Function>,
+    function: &Function,
+    values: &[Handle<Expr>],
+) -> Option<Touched> {
+    let mut finder = Finder::new(reach, of, function);
+    for value in values {
+        finder.value(*value);
+    }
+    finder.found()
+}
+
 struct Finder<'a> {
     reach: &'a Reach<'a>,
     function: &'a Function,

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use mupac_ir::{
-    Function, Handle, Module, Place, RegionPlan, Span, Stmt, Stretch, TextBlock, TextStatement,
-    Touched, Var, Watch, structure,
+    Function, Handle, Module, Place, RegionPlan, Span, Stmt, Storage, Stretch, TextBlock,
+    TextStatement, Touched, Type, Var, Watch, structure,
 };
 
 use super::conduct::Conducts;
@@ -184,11 +184,12 @@ impl<'a> Events<'a> {
             Stretch::Object(_) | Stretch::Bytes { .. } => None,
         });
         let places: Vec<Place> = places.collect::<Option<_>>()?;
+        let keeps = |var: Handle<Var>| !self.is_assigned(var, statement.span);
         let is_fixed = |place: &Place| {
             let indices = structure::indices(place);
             let mut named = indices.flat_map(|index| structure::variables(self.function, index));
-            !self.is_assigned(place.var, statement.span)
-                && named.all(|var| !self.is_assigned(var, statement.span))
+            let is_pointer = matches!(self.function.vars[place.var].ty, Type::Pointer { .. });
+            (!is_pointer || keeps(place.var)) && named.all(keeps)
         };
         let is_read = event.effect == Effect::Reads && touched.written.is_empty();
         let holds = is_late && is_read && !statement.is_declaration && places.iter().all(is_fixed);
@@ -201,9 +202,15 @@ impl<'a> Events<'a> {
         ))
     }
 
-    /// Returns whether statements inside a stretch of text may assign or declare a variable itself.
+    /// Returns whether a variable itself may be assigned or declared while a stretch of text runs; one that outlives the
+    /// function may be by any that is called.
     fn is_assigned(&self, var: Handle<Var>, within: Span) -> bool {
-        let mut found = self.function.vars[var].named_in_text.is_some();
+        let own = &self.function.vars[var];
+        let mut found = own.named_in_text.is_some()
+            || match own.storage {
+                Storage::Parameter | Storage::Local => false,
+                Storage::Static | Storage::Global => !own.is_const,
+            };
         structure::each(&self.function.body, &mut |stmt| {
             let target = match stmt {
                 Stmt::Compute(compute) => Some(&compute.target),

@@ -60,7 +60,7 @@ int main(void) {
     // The same, by a variable that a callee changes.
     while (counts[place] < 3) {
         turn();
-        turn();
+        sum += step(u, v);
     }
     printf("%d %d %.9e %.9e\n", place + t, counts[41], sum, u[5] + v[7]);
     free(run);

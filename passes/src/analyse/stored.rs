@@ -19,6 +19,9 @@ use crate::{build, region};
 /// More numbers behind one pointer than this are an array.
 const MOST_OF_ONE: usize = 32;
 
+/// Most parameters and numbers behind them together: a test chooses few values.
+const MOST_VALUES: usize = 56;
+
 /// A function in which variables stand for numbers behind its parameters.
 pub(super) struct Stored {
     pub(super) function: Function,
@@ -122,11 +125,22 @@ impl Addresses<'_> {
                 });
             }
         });
-        let all: Vec<Handle<Var>> = places.keys().map(|(var, _)| *var).collect();
-        places.retain(|(var, _), _| {
-            let own = all.iter().filter(|other| *other == var);
-            own.count() <= MOST_OF_ONE && !others.contains(var)
-        });
+        places.retain(|(var, _), _| !others.contains(var));
+        let mut counts = BTreeMap::<Handle<Var>, usize>::new();
+        for (var, _) in places.keys() {
+            *counts.entry(*var).or_default() += 1;
+        }
+        // Where there are few, they are the likelier to be sizes.
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|(_, count)| *count);
+        let mut values = function.parameters.len();
+        for (var, count) in counts {
+            if count <= MOST_OF_ONE && values + count <= MOST_VALUES {
+                values += count;
+            } else {
+                places.retain(|(other, _), _| *other != var);
+            }
+        }
         places
     }
 

@@ -44,10 +44,13 @@ fn of_run(run: &[Guard]) -> Vec<Asked<'_>> {
     found
 }
 
+/// Buffers by handle.
+type Buffers = BTreeSet<Handle<Buffer>>;
+
 /// Returns buffers that are to be apart from one another and from the same others, first the one that is to be apart from
 /// the most; `None` where guards about overlaps are few.
-fn largest(guards: &[&Guard]) -> Option<(BTreeSet<Handle<Buffer>>, BTreeSet<Handle<Buffer>>)> {
-    let mut apart: BTreeMap<Handle<Buffer>, BTreeSet<Handle<Buffer>>> = BTreeMap::new();
+fn largest(guards: &[&Guard]) -> Option<(Buffers, Buffers)> {
+    let mut apart: BTreeMap<Handle<Buffer>, Buffers> = BTreeMap::new();
     for (a, b) in guards.iter().filter_map(|guard| pair(guard)) {
         apart.entry(a).or_default().insert(b);
         apart.entry(b).or_default().insert(a);
@@ -64,8 +67,8 @@ fn largest(guards: &[&Guard]) -> Option<(BTreeSet<Handle<Buffer>>, BTreeSet<Hand
         own.insert(*buffer);
         own == all
     };
-    let buffers: BTreeSet<_> = all.iter().copied().filter(is_like_first).collect();
-    let others: BTreeSet<_> = all.difference(&buffers).copied().collect();
+    let buffers: Buffers = all.iter().copied().filter(is_like_first).collect();
+    let others: Buffers = all.difference(&buffers).copied().collect();
     let pairs = buffers.len() * (buffers.len() - 1) / 2 + buffers.len() * others.len();
     (pairs >= MANY).then_some((buffers, others))
 }

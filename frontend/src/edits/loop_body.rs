@@ -42,7 +42,7 @@ fn declared(statement: Cursor<'_>) -> impl Iterator<Item = String> {
         let is_enumeration = declaration.kind() == k::CXCursor_EnumDecl;
         let enumerators = is_enumeration.then(|| declaration.children());
         let names = std::iter::once(declaration).chain(enumerators.into_iter().flatten());
-        names.map(|each| each.spelling()).collect::<Vec<_>>()
+        names.map(Cursor::spelling).collect::<Vec<_>>()
     };
     let declarations = declarations.into_iter().flatten();
     declarations.flat_map(with_enumerators)

@@ -29,8 +29,10 @@ impl GuardText<'_> {
                 Asked::One(guard) => self.condition(guard, support),
                 Asked::Apart { buffers, others } => {
                     support.uses.insert(Piece::Ranges);
-                    let (buffers, others) = (self.ranges(&buffers), self.ranges(&others));
-                    format!("mupac::disjoint({buffers}, {others})")
+                    let lists = [buffers, others];
+                    let lists = lists.iter().filter(|list| !list.is_empty());
+                    let lists: Vec<String> = lists.map(|list| self.ranges(list)).collect();
+                    format!("mupac::disjoint({})", lists.join(", "))
                 }
             };
             if !conditions.contains(&condition) {

@@ -99,8 +99,17 @@ static void renew() {
 
 static void work(int depth, bool is_staying);
 
+// What the host may read at any time while these last, each if the memory is where it was; the innermost last.
+struct Seen { byte *memory; int first, count; };
+static std::vector<Seen> watches;
+static void look() {
+    for (const Seen &each : watches)
+        if (each.memory == memory && memcmp(memory + each.first, truth + each.first, each.count) != 0)
+            fail("the host reads an older value of what it watches");
+}
+
 static void stretch(int depth, bool is_staying) {
-    switch (below(8)) {
+    switch (below(9)) {
         case 0: mupac::fetch(); compare("the host reads an older value"); break;
         case 1: mupac::release(); compare("the host writes over an older value"); host_writes(); break;
         case 2: mupac::release(); renew(); break;
@@ -117,8 +126,17 @@ static void stretch(int depth, bool is_staying) {
             compare("what runs alone leaves an older value");
             host_writes();
         } break;
+        case 5: if (depth > 0) {
+            int first = below(SIZE), count = 1 + below(SIZE - first);
+            mupac::Watch watch(memory + first, (size_t)count);
+            watches.push_back({memory, first, count});
+            look();
+            work(depth - 1, is_staying);
+            watches.pop_back();
+        } break;
         default: region();
     }
+    look();
     if (!is_staying) compare("outside of stays the host has an older value");
 }
 

@@ -6,8 +6,21 @@ use std::process::Command;
 
 use mupac_ir::parallel;
 
-/// The table as emitted text has it.
-const TABLE: &str = include_str!("../src/support/held.h");
+/// The pieces of the table.
+const HELD: &str = include_str!("../src/support/held.h");
+const FETCH_RANGE: &str = include_str!("../src/support/fetch_range.h");
+const WATCHES: &str = include_str!("../src/support/watches.h");
+const WATCHED: &str = include_str!("../src/support/watched.h");
+const WATCH: &str = include_str!("../src/support/watch.h");
+
+/// Returns the table as emitted text has it.
+fn table() -> String {
+    let held = HELD
+        .replace("@METHODS@", "")
+        .replace("@WATCHES@", WATCHES)
+        .replace("@WATCHED@", WATCHED);
+    [&held, FETCH_RANGE, WATCH].concat()
+}
 
 /// Memory that is left, or used when it is gone, is a fault as well.
 const SANITIZED: [&str; 3] = [
@@ -17,7 +30,7 @@ const SANITIZED: [&str; 3] = [
 ];
 
 /// A mistake in the table: what stands there, and what somebody may write instead.
-const MISTAKES: [(&str, &str); 17] = [
+const MISTAKES: [(&str, &str); 20] = [
     ("~Held() { fetch(); ", "~Held() { "),
     (
         "first, newer - first, cudaMemcpyHostToDevice",
@@ -77,6 +90,15 @@ const MISTAKES: [(&str, &str); 17] = [
         "Apart() { release(), residences = 0; }",
         "Apart() { release(); }",
     ),
+    (
+        "if (each->first < last && first < each->last) copy->fetch();",
+        ";",
+    ),
+    ("fetch(host, count), watched = this;", "watched = this;"),
+    (
+        "~Watch() { watched = outer; }",
+        "~Watch() { watched = nullptr; }",
+    ),
 ];
 
 /// Runs the random work over a table; the error is what it says went wrong.
@@ -85,7 +107,7 @@ fn work(number: usize, flags: &[&str], table: &str) -> Result<(), String> {
     let folder = std::env::temp_dir().join(name);
     std::fs::create_dir_all(&folder).unwrap();
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    std::fs::write(folder.join("held.h"), table.replace("@METHODS@", "")).unwrap();
+    std::fs::write(folder.join("held.h"), table).unwrap();
     let program = folder.join("table");
     let output = Command::new("g++")
         .args(["-std=c++17", "-w"])
@@ -112,15 +134,16 @@ fn work(number: usize, flags: &[&str], table: &str) -> Result<(), String> {
 
 #[test]
 fn the_table_changes_no_value_and_keeps_no_memory() {
-    assert_eq!(work(0, &SANITIZED, TABLE), Ok(()));
+    assert_eq!(work(0, &SANITIZED, &table()), Ok(()));
 }
 
 #[test]
 fn every_mistake_in_the_table_shows() {
     let numbered: Vec<_> = (1..).zip(MISTAKES).collect();
+    let table = table();
     let unseen = parallel::map(&numbered, |(number, (right, wrong))| {
-        assert_eq!(TABLE.matches(right).count(), 1, "{right}");
-        let found = work(*number, &[], &TABLE.replace(right, wrong));
+        assert_eq!(table.matches(right).count(), 1, "{right}");
+        let found = work(*number, &[], &table.replace(right, wrong));
         found.is_ok().then_some(*right)
     });
     let unseen: Vec<&str> = unseen.into_iter().flatten().collect();

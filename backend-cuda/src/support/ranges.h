@@ -3,7 +3,7 @@ struct Range {
     template <class T, class N> Range(T *first, N count) : begin((uintptr_t)first), end(begin + (size_t)count * sizeof(T)) {}
 };
 // Whether no range of a list shares a byte with another one of it, or with one of others.
-inline bool disjoint(std::initializer_list<Range> ranges, std::initializer_list<Range> others) {
+inline bool disjoint(std::initializer_list<Range> ranges, std::initializer_list<Range> others = {}) {
     auto meet = [](const Range &a, const Range &b) { return a.begin < b.end && b.begin < a.end; };
     for (const Range &a : ranges) {
         for (const Range *b = &a + 1; b != ranges.end(); b++)

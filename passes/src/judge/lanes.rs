@@ -11,10 +11,10 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::structure::{is_same_place, visit};
+use mupac_ir::structure::{each_operand, is_same_place, visit};
 use mupac_ir::{
     Arena, Axis, Block, Expr, ExprKind, Function, Handle, Loop, LoopName, Mapping, Projection,
-    ReductionOperator, Refusal, Space, Stmt, Var,
+    ReductionOperator, Refusal, Scalar, Space, Stmt, Var,
 };
 
 use super::slices::Sliced;
@@ -295,49 +295,103 @@ fn is_of_thread(function: &Function, var: Handle<Var>) -> bool {
 }
 
 /// Returns whether every iteration of a loop joins something to an element, as far as any proof can tell: an element that
-/// a condition on data leaves alone counts as touched, one that other conditions leave alone may not even be there.
+/// a condition on numbers of data leaves alone counts as touched, one that other conditions leave alone may not even be
+/// there.
 fn always_joins(facts: &Facts, function: &Function, each: &Loop, known: &Reduction) -> bool {
     let skips = |stmt: &Stmt| matches!(stmt, Stmt::Break(_) | Stmt::Continue(_)).then_some(());
-    region::first(&each.body, &mut |stmt| skips(stmt)).is_none()
-        && joins_in((facts, &facts.unchanged()), function, &each.body, known)
+    let joins = Joins {
+        facts,
+        unchanged: &facts.unchanged(),
+        function,
+        known,
+    };
+    region::first(&each.body, &mut |stmt| skips(stmt)).is_none() && joins.are_in(&each.body, true)
 }
 
-fn joins_in(
-    (facts, unchanged): (&Facts, &BTreeSet<Handle<Var>>),
-    function: &Function,
-    block: &[Stmt],
-    known: &Reduction,
-) -> bool {
-    let is_fixed = |bound: &Handle<Expr>| {
-        let read = build::variables(function, *bound);
-        read.iter().all(|var| unchanged.contains(var))
-    };
-    let is_of_data = |condition: &Handle<Expr>| {
-        let read = build::variables(function, *condition);
-        read.iter().any(|var| is_memory(facts, *var))
-    };
-    block.iter().any(|stmt| match stmt {
-        Stmt::Compute(compute) => known.statements.contains(&compute.id),
-        Stmt::For(inner) => {
-            [inner.start, inner.end].iter().all(is_fixed)
-                && joins_in((facts, unchanged), function, &inner.body, known)
-        }
-        Stmt::If(branch) => {
-            build::conjuncts(function, branch.condition)
-                .iter()
-                .all(is_of_data)
-                && joins_in((facts, unchanged), function, &branch.then, known)
-        }
-        Stmt::Declare(..)
-        | Stmt::Let(..)
-        | Stmt::While(_)
-        | Stmt::Call(_)
-        | Stmt::Return(..)
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Barrier
-        | Stmt::Verbatim(..) => false,
-    })
+/// What an iteration joins, whatever data it finds.
+struct Joins<'a> {
+    facts: &'a Facts,
+    unchanged: &'a BTreeSet<Handle<Var>>,
+    function: &'a Function,
+    known: &'a Reduction,
+}
+
+impl Joins<'_> {
+    /// Returns whether a block joins something; `may_compare`: no integer of data decided yet whether it runs.
+    fn are_in(&self, block: &[Stmt], may_compare: bool) -> bool {
+        let is_fixed = |bound: &Handle<Expr>| {
+            let read = build::variables(self.function, *bound);
+            read.iter().all(|var| self.unchanged.contains(var))
+        };
+        block.iter().any(|stmt| match stmt {
+            Stmt::Compute(compute) => self.known.statements.contains(&compute.id),
+            Stmt::For(inner) => {
+                [inner.start, inner.end].iter().all(is_fixed)
+                    && self.are_in(&inner.body, may_compare)
+            }
+            Stmt::If(branch) => {
+                let all = build::conjuncts(self.function, branch.condition);
+                let (integers, others): (Vec<_>, Vec<_>) = all
+                    .into_iter()
+                    .partition(|each| depends_on_integers(self.function, *each));
+                let is_one = match integers.as_slice() {
+                    [] => true,
+                    [one] => may_compare && self.may_hold(*one),
+                    _ => false,
+                };
+                is_one
+                    && others.iter().all(|each| self.is_of_data(*each))
+                    && self.are_in(&branch.then, may_compare && integers.is_empty())
+            }
+            Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::While(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => false,
+        })
+    }
+
+    fn is_of_data(&self, condition: Handle<Expr>) -> bool {
+        let read = build::variables(self.function, condition);
+        read.iter().any(|var| is_memory(self.facts, *var))
+    }
+
+    /// Returns whether a condition compares one integer of data with a constant, and no range of a type decides it.
+    fn may_hold(&self, condition: Handle<Expr>) -> bool {
+        let ExprKind::Binary(op, left, right) = &self.function.exprs[condition].kind else {
+            return false;
+        };
+        let sides = [(*left, *right), (*right, *left)];
+        sides.into_iter().any(|(element, other)| {
+            let node = &self.function.exprs[element];
+            let is_element = matches!(&node.kind, ExprKind::Load(place)
+                if !place.path.is_empty() && is_memory(self.facts, place.var));
+            let range = node.ty.scalar().and_then(Scalar::integer_range);
+            let constant = build::constant(self.function, other);
+            let is_inside = range
+                .zip(constant)
+                .is_some_and(|((least, greatest), value)| least < value && value < greatest);
+            is_element && is_inside && op.is_truth()
+        })
+    }
+}
+
+/// Returns whether a condition depends on integers outside of subscripts: the ranges of their types may decide it, such as
+/// `flag[k] == i` for all `i` but two, and then no proof counts the element as touched.
+fn depends_on_integers(function: &Function, condition: Handle<Expr>) -> bool {
+    let node = &function.exprs[condition];
+    if matches!(node.kind, ExprKind::Load(_)) {
+        return !node.ty.scalar().is_some_and(Scalar::is_float);
+    }
+    let mut found = false;
+    each_operand(&node.kind, &mut |operand| {
+        found |= depends_on_integers(function, operand);
+    });
+    found
 }
 
 /// Returns a variable that iterations of a loop assign for themselves, and that something outside of the loop names.

@@ -150,13 +150,16 @@ impl<'a> Pen<'a> {
             _ => format!("for ({ty} {e} = {start}; {e} < {end}; {e}++)"),
         };
         let by = self.random.choose("", &["", " + 1", " - 1", " + 2"]);
+        // An array of that name would be hidden.
+        let is_taken = target.contains('v') || source.contains('v');
+        let value = if is_taken { "x" } else { "v" };
         let read = format!("{source}[{e}{by}]");
         let target = format!("{target}[{e}]");
         let body = match self.random.below(6) {
             0 => format!(
-                "{{ {} v = {read}; {target} = {}; }}",
+                "{{ {} {value} = {read}; {target} = {}; }}",
                 self.element.c_name(),
-                self.mix("v", e)
+                self.mix(value, e)
             ),
             1 => format!("if ({read} > 2) {target} = {};", self.mix(&read, e)),
             2 => format!("{target} = {read};"),

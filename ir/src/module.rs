@@ -141,3 +141,14 @@ pub struct Edit {
     /// Which rule asks for it: `void-pointer-cast`, …
     pub rule: &'static str,
 }
+
+impl Edit {
+    /// Returns the edit that puts text before a place.
+    pub fn insertion(at: usize, text: impl Into<String>, rule: &'static str) -> Self {
+        Self {
+            at: Span::new(at, at),
+            text: text.into(),
+            rule,
+        }
+    }
+}

@@ -30,22 +30,12 @@ pub(crate) fn of(entry: &Entry) -> Vec<Names> {
     let passed = passed.map(|parameter| vec![name(parameter.var)]);
     let stored = entry.stored.iter().filter(|each| each.among.is_empty());
     let stored = stored.map(|number| {
-        let copies = function.body.iter().filter_map(|stmt| match stmt {
-            Stmt::Compute(compute) if build::read(function, compute.value) == Some(number.var) => {
-                Some(name(compute.target.var))
-            }
-            Stmt::Compute(_)
-            | Stmt::Declare(..)
-            | Stmt::Let(..)
-            | Stmt::For(_)
-            | Stmt::If(_)
-            | Stmt::While(_)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => None,
+        let copies = function.body.iter().filter_map(|stmt| {
+            let Stmt::Compute(compute) = stmt else {
+                return None;
+            };
+            let is_copy = build::read(function, compute.value) == Some(number.var);
+            is_copy.then(|| name(compute.target.var))
         });
         copies.chain([name(number.var)]).collect()
     });

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::fold::{constant, fold};
+use mupac_ir::structure::each;
 use mupac_ir::{
     Call, Compute, Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Stmt,
     Storage, UnaryOp, Var,
@@ -26,40 +27,18 @@ pub(crate) fn accesses(module: &Module, function: &Function) -> f64 {
 
 /// Returns the constants that loops of a function run to or from, and those that its integer variables are set to.
 pub(crate) fn bounds(function: &Function) -> BTreeSet<u64> {
-    let mut found = BTreeSet::new();
-    add_bounds(function, &function.body, &mut found);
-    found
-}
-
-fn add_bounds(function: &Function, block: &[Stmt], found: &mut BTreeSet<u64>) {
     let value = |expr| u64::try_from(constant(function, expr)?.unsigned_abs()).ok();
-    for statement in block {
-        match statement {
-            Stmt::For(each) => {
-                found.extend(value(each.start).into_iter().chain(value(each.end)));
-                add_bounds(function, &each.body, found);
-            }
-            Stmt::If(branch) => {
-                add_bounds(function, &branch.then, found);
-                add_bounds(function, &branch.otherwise, found);
-            }
-            Stmt::While(each) => {
-                for block in [&each.before_test, &each.body, &each.after_body] {
-                    add_bounds(function, block, found);
-                }
-            }
-            Stmt::Compute(each) if each.target.path.is_empty() => found.extend(value(each.value)),
-            Stmt::Compute(_)
-            | Stmt::Declare(..)
-            | Stmt::Let(..)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => {}
+    let mut found = BTreeSet::new();
+    each(&function.body, &mut |statement| {
+        if let Stmt::For(each) = statement {
+            found.extend([each.start, each.end].into_iter().filter_map(value));
+        } else if let Stmt::Compute(each) = statement
+            && each.target.path.is_empty()
+        {
+            found.extend(value(each.value));
         }
-    }
+    });
+    found
 }
 
 struct Estimate<'a> {

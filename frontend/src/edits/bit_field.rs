@@ -8,7 +8,7 @@
 //! **Source**: C17 6.3.1.1, 6.3.1.8 and 6.7.2.1; checked against gcc 12.
 
 use clang_sys as k;
-use mupac_ir::{Edit, Span};
+use mupac_ir::Edit;
 
 use super::{Change, Obstacle, is_comparison};
 use crate::clang::{Constant, Cursor};
@@ -88,15 +88,10 @@ fn cut_off<'u>(cursor: Cursor<'u>, bits: u32, text: &Text<'u>) -> Option<Vec<Edi
     let (start, end) = (cursor.start(), cursor.end());
     let is_plain = start.is_main && !start.is_macro && !end.is_macro;
     let end = text.end_offset(end).filter(|_| is_plain)?;
-    let insertion = |at: usize, text: String| Edit {
-        at: Span::new(at, at),
-        text,
-        rule: RULE,
-    };
     let mask = (1_u64 << bits) - 1;
     Some(vec![
-        insertion(start.offset, "((".to_owned()),
-        insertion(end, format!(") & {mask:#x}UL)")),
+        Edit::insertion(start.offset, "((", RULE),
+        Edit::insertion(end, format!(") & {mask:#x}UL)"), RULE),
     ])
 }
 

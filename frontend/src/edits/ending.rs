@@ -6,7 +6,7 @@
 //! (C90 3.6.6.4); a value that a `void` function returns is computed and dropped.
 
 use clang_sys as k;
-use mupac_ir::{Edit, Span};
+use mupac_ir::Edit;
 
 use super::{Change, Obstacle};
 use crate::clang::Cursor;
@@ -150,9 +150,5 @@ fn holds_assembler(body: Cursor<'_>) -> bool {
 }
 
 fn insertion(at: usize, text: &str) -> Edit {
-    Edit {
-        at: Span::new(at, at),
-        text: text.to_owned(),
-        rule: RULE,
-    }
+    Edit::insertion(at, text, RULE)
 }

@@ -5,7 +5,7 @@
 //! Rule `endless-loop`: an empty `asm volatile`, of which compilers must take account, stands in such a loop.
 
 use clang_sys as k;
-use mupac_ir::{Edit, Span};
+use mupac_ir::Edit;
 
 use super::flow;
 use crate::clang::Cursor;
@@ -33,11 +33,7 @@ pub(super) fn edits<'u>(each: Cursor<'u>, text: &Text<'u>) -> Option<Vec<Edit>> 
     if !start.is_main || start.is_macro || body.end().is_macro {
         return None;
     }
-    let insertion = |at: usize, text: &str| Edit {
-        at: Span::new(at, at),
-        text: text.to_owned(),
-        rule: RULE,
-    };
+    let insertion = |at: usize, text: &str| Edit::insertion(at, text, RULE);
     if body.kind() == k::CXCursor_CompoundStmt {
         return Some(vec![insertion(start.offset + 1, " asm volatile(\"\");")]);
     }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use clang_sys as k;
-use mupac_ir::{Edit, Span};
+use mupac_ir::Edit;
 
 use super::{inline, nameless, old_style, shared_name};
 use crate::clang::{Cursor, Home, Unit};
@@ -289,9 +289,5 @@ pub(crate) fn start(declaration: Cursor<'_>, text: &Text<'_>) -> usize {
 
 /// Returns the edit that puts some words of a linkage at a place.
 pub(super) fn insertion(at: usize, text: &str) -> Edit {
-    Edit {
-        at: Span::new(at, at),
-        text: text.to_owned(),
-        rule: RULE,
-    }
+    Edit::insertion(at, text, RULE)
 }

@@ -5,7 +5,7 @@
 //! Rule `loop-body`: such a body gets another pair of braces.
 
 use clang_sys as k;
-use mupac_ir::{Edit, Span};
+use mupac_ir::Edit;
 
 use crate::clang::Cursor;
 
@@ -26,11 +26,7 @@ pub(super) fn edits(each: Cursor<'_>) -> Option<Vec<Edit>> {
     }
     let (start, end) = (body.start(), body.end());
     let is_written = start.is_main && end.is_main && !start.is_macro && !end.is_macro;
-    let insertion = |at: usize, text: &str| Edit {
-        at: Span::new(at, at),
-        text: text.to_owned(),
-        rule: RULE,
-    };
+    let insertion = |at: usize, text: &str| Edit::insertion(at, text, RULE);
     is_written.then(|| vec![insertion(start.offset, "{ "), insertion(end.offset, " }")])
 }
 

@@ -111,37 +111,27 @@ pub(crate) fn find<'u>(
     }
     finder.needs_c.extend(own_headers::refusals(unit, text));
     for (variable, edits) in tentative::edits(unit, text) {
-        match edits {
-            Some(edits) => finder.edits.extend(edits),
-            None => finder.refuse(
-                "C++ takes this for a second definition of the variable".to_owned(),
-                finder.at(variable),
-            ),
-        }
+        finder.take(
+            edits,
+            variable,
+            "C++ takes this for a second definition of the variable",
+        );
     }
     finder
         .edits
         .extend(old_style::implicit_ints(implicit_ints, text));
     for (function, edits) in old_style::edits(unit, text, is_whole_program) {
-        match edits {
-            Some(edits) => finder.edits.extend(edits),
-            None => finder.refuse(
-                "C++ has no functions in the old style".to_owned(),
-                finder.at(function),
-            ),
-        }
+        finder.take(edits, function, "C++ has no functions in the old style");
     }
     for (declaration, edits) in linkage::edits(unit, text, is_whole_program) {
-        match edits {
-            Some(edits) => finder.edits.extend(edits),
-            None => finder.refuse(
-                format!(
-                    "C++ would hide `{}` from other files",
-                    declaration.spelling()
-                ),
-                finder.at(declaration),
+        finder.take(
+            edits,
+            declaration,
+            format!(
+                "C++ would hide `{}` from other files",
+                declaration.spelling()
             ),
-        }
+        );
     }
     for (name, at) in std::mem::take(&mut finder.reserved) {
         match keyword::edits(&name, text) {
@@ -336,14 +326,12 @@ impl<'u> Finder<'_, 'u> {
             k::CXCursor_ForStmt => {
                 self.unused.extend(cursor.children());
                 self.endless(cursor);
-                match loop_body::edits(cursor) {
-                    Some(edits) => self.edits.extend(edits),
-                    None => self.refuse(
-                        "C++ takes no second declaration of a loop's variable in its body, and a macro makes one"
-                            .to_owned(),
-                        self.at(cursor),
-                    ),
-                }
+                self.take(
+                    loop_body::edits(cursor),
+                    cursor,
+                    "C++ takes no second declaration of a loop's variable in its body, and a macro \
+                     makes one",
+                );
             }
             k::CXCursor_DeclRefExpr if !is_value_only && enumerator::is_doubtful(cursor) => {
                 self.refuse(enumerator::doubtful(&cursor.spelling()), self.at(cursor));
@@ -369,13 +357,11 @@ impl<'u> Finder<'_, 'u> {
                 if enumeration::is_update(cursor) =>
             {
                 let is_used = !self.unused.contains(&cursor);
-                match enumeration::edits(cursor, self.text, is_used) {
-                    Some(edits) => self.edits.extend(edits),
-                    None => self.refuse(
-                        "C++ has no arithmetic on enumerations".to_owned(),
-                        self.at(cursor),
-                    ),
-                }
+                self.take(
+                    enumeration::edits(cursor, self.text, is_used),
+                    cursor,
+                    "C++ has no arithmetic on enumerations",
+                );
             }
             k::CXCursor_StructDecl
             | k::CXCursor_UnionDecl
@@ -402,13 +388,11 @@ impl<'u> Finder<'_, 'u> {
 
     fn list(&mut self, cursor: Cursor<'u>) {
         self.edits.extend(designator::edits(cursor, self.text));
-        match narrowing::edits(cursor, self.text) {
-            Some(edits) => self.edits.extend(edits),
-            None => self.refuse(
-                "C++ does not narrow a value between braces".to_owned(),
-                self.at(cursor),
-            ),
-        }
+        self.take(
+            narrowing::edits(cursor, self.text),
+            cursor,
+            "C++ does not narrow a value between braces",
+        );
     }
 
     fn block(&mut self, block: Cursor<'u>) {
@@ -427,32 +411,24 @@ impl<'u> Finder<'_, 'u> {
         if statement.kind() != k::CXCursor_DeclStmt {
             return;
         }
-        match variable_length::declaration(statement, is_alone, self.text) {
-            Some(edits) => self.edits.extend(edits),
-            None => self.refuse(
-                "C++ wants the conversion to rows of variable length written".to_owned(),
-                self.at(statement),
-            ),
-        }
-        match typedefs::edits(statement) {
-            Some(edits) => self.edits.extend(edits),
-            None => self.refuse(
-                "g++ computes the size of this type where its name is first used, and C here"
-                    .to_owned(),
-                self.at(statement),
-            ),
-        }
+        self.take(
+            variable_length::declaration(statement, is_alone, self.text),
+            statement,
+            "C++ wants the conversion to rows of variable length written",
+        );
+        self.take(
+            typedefs::edits(statement),
+            statement,
+            "g++ computes the size of this type where its name is first used, and C here",
+        );
     }
 
     fn endless(&mut self, each: Cursor<'u>) {
-        match endless::edits(each, self.text) {
-            Some(edits) => self.edits.extend(edits),
-            None => self.refuse(
-                "a macro makes a loop that does nothing but go on, which C++ takes to end"
-                    .to_owned(),
-                self.at(each),
-            ),
-        }
+        self.take(
+            endless::edits(each, self.text),
+            each,
+            "a macro makes a loop that does nothing but go on, which C++ takes to end",
+        );
     }
 
     /// Refuses what <tgmath.h> chooses by the type of its argument: C++ has no such header of its own, and the functions
@@ -485,13 +461,11 @@ impl<'u> Finder<'_, 'u> {
     fn function(&mut self, cursor: Cursor<'u>) {
         self.name(cursor);
         self.change(ending::changes(cursor, self.text));
-        match variable_length::parameters(cursor, self.text) {
-            Some(edits) => self.edits.extend(edits),
-            None => self.refuse(
-                "C++ has no parameters that are arrays of variable length".to_owned(),
-                self.at(cursor),
-            ),
-        }
+        self.take(
+            variable_length::parameters(cursor, self.text),
+            cursor,
+            "C++ has no parameters that are arrays of variable length",
+        );
     }
 
     /// Says which of the functions of C++ by one name a function of the C library is.
@@ -526,14 +500,11 @@ impl<'u> Finder<'_, 'u> {
             let rule = if is_enum { "enum-cast" } else { "pointer-cast" };
             let edits = spelling(cursor, self.targets.get(&cursor))
                 .and_then(|ty| cast(self.text, &ty, operand, rule));
-            match edits {
-                Some(edits) => self.edits.extend(edits),
-                None => self.refuse(
-                    "C++ wants this conversion written, which it cannot be inside a macro"
-                        .to_owned(),
-                    self.at(operand),
-                ),
-            }
+            self.take(
+                edits,
+                operand,
+                "C++ wants this conversion written, which it cannot be inside a macro",
+            );
         }
     }
 
@@ -548,6 +519,14 @@ impl<'u> Finder<'_, 'u> {
 
     fn edit(&mut self, at: Span, text: String, rule: &'static str) {
         self.edits.push(Edit { at, text, rule });
+    }
+
+    /// Notes edits, or where there are none that serve, why C++ cannot say what stands there.
+    fn take(&mut self, edits: Option<Vec<Edit>>, at: Cursor<'u>, why: impl Into<String>) {
+        match edits {
+            Some(edits) => self.edits.extend(edits),
+            None => self.refuse(why.into(), self.at(at)),
+        }
     }
 
     fn refuse(&mut self, why: String, at: Span) {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::structure::variables;
-use mupac_ir::{ExprKind, Function, Handle, Loop, Stmt, Var};
+use mupac_ir::structure::{each, variables};
+use mupac_ir::{ExprKind, Function, Handle, Stmt, Var};
 use mupac_passes::Draft;
 
 use super::increments::increments;
@@ -78,7 +78,8 @@ fn first(all: BTreeSet<Handle<Var>>) -> [Option<Handle<Var>>; MOST] {
 /// Returns the variables that loops start from and at which none ends, by handle.
 fn starts(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
     let (mut lows, mut highs) = (BTreeSet::new(), BTreeSet::new());
-    for each in counted_loops(statements) {
+    each(statements, &mut |statement| {
+        let Stmt::For(each) = statement else { return };
         let (low, high) = match each.step {
             ..0 => (each.end, each.start),
             _ => (each.start, each.end),
@@ -86,21 +87,8 @@ fn starts(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
         lows.extend(variables(function, low));
         highs.extend(variables(function, high));
         highs.insert(each.iterator);
-    }
+    });
     lows.difference(&highs).copied().collect()
-}
-
-/// Returns all counted loops of statements.
-fn counted_loops(statements: &[Stmt]) -> Vec<&Loop> {
-    let mut found = Vec::new();
-    for statement in statements {
-        if let Stmt::For(each) = statement {
-            found.push(each);
-        }
-        let blocks = mupac_ir::structure::blocks(statement);
-        found.extend(blocks.flat_map(|block| counted_loops(block)));
-    }
-    found
 }
 
 /// Returns what stands in for every size that is not known: what makes the deepest nest run as often as one of typical

@@ -41,8 +41,10 @@ impl Analytic {
         plan: &mut RegionPlan,
         copies: Copies,
     ) -> Result<(), Times> {
-        let typical = Typical::of(draft).size;
-        let times = |size: f64| self.times(draft, plan, copies, size.round() as i64);
+        let usual = Typical::of(draft);
+        let typical = usual.size;
+        let at = |size: f64| usual.with_size(size.round() as i64);
+        let times = |size: f64| self.times(draft, plan, copies, at(size));
         let pays = |size: f64| times(size).is_worthwhile();
         let asks = |guard: &Guard| matches!(guard, Guard::Worthwhile { .. });
         if !plan.guards.iter().any(asks) {
@@ -71,12 +73,12 @@ impl Analytic {
                 low = middle;
             }
         }
-        self.ask(draft, plan, high.round() as i64);
+        self.ask(draft, plan, at(high));
         Ok(())
     }
 
-    /// Asks for as many iterations as there are where every size is `size`, and for threads enough to outrun one core.
-    fn ask(&self, draft: &Draft, plan: &mut RegionPlan, size: i64) {
+    /// Asks for as many iterations as there are where sizes are `size`, and for threads enough to outrun one core.
+    fn ask(&self, draft: &Draft, plan: &mut RegionPlan, size: Typical) {
         let has_all = plan.guards.iter().any(|guard| {
             matches!(
                 guard,
@@ -90,7 +92,6 @@ impl Analytic {
         let RegionPlan {
             guards, function, ..
         } = plan;
-        let size = Typical::of(draft).with_size(size);
         let values = Values::new(records, function, [], size);
         for guard in guards {
             if let Guard::Worthwhile {
@@ -114,9 +115,8 @@ impl Analytic {
         seconds * hardware.host_operations_per_second
     }
 
-    /// Returns what one run takes where every size that is not known is `size`.
-    fn times(&self, draft: &Draft, plan: &RegionPlan, copies: Copies, size: i64) -> Times {
-        let size = Typical::of(draft).with_size(size);
+    /// Returns what one run takes where the sizes that are not known are `size`.
+    fn times(&self, draft: &Draft, plan: &RegionPlan, copies: Copies, size: Typical) -> Times {
         let [host, _] = self.without_kernels_at(draft, size);
         let records = &draft.workload().module.records;
         let values = Values::new(records, &plan.function, [], size);

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Expr, ExprKind, Function, Handle, Module, Place, Stmt, Storage, Type, Var};
+use mupac_ir::{Expr, Function, Handle, Module, Place, Stmt, Storage, Type, Var};
 
 use super::fetch::is_null;
 use super::names::is_plain_local;
-use crate::region;
+use crate::{build, region};
 
 /// What returns the address of an object that nothing else refers to.
 ///
@@ -68,22 +68,10 @@ enum Origin {
 }
 
 fn origin(function: &Function, value: Handle<Expr>) -> Origin {
-    match &function.exprs[value].kind {
-        _ if is_null(function, value) => Origin::Null,
-        ExprKind::Cast(of) => origin(function, *of),
-        ExprKind::Load(place) if place.path.is_empty() => Origin::Variable(place.var),
-        ExprKind::Load(_)
-        | ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Address(_)
-        | ExprKind::Unary(..)
-        | ExprKind::Binary(..)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => Origin::Other,
+    if is_null(function, value) {
+        return Origin::Null;
     }
+    build::read(function, value).map_or(Origin::Other, Origin::Variable)
 }
 
 /// Returns whether a variable holds nothing but results of allocations.

@@ -152,21 +152,12 @@ fn is_standard_stream(function: &Function, value: Handle<Expr>) -> bool {
 
 /// Returns the text that a value points to, if it is a literal.
 fn text_of(function: &Function, value: Handle<Expr>) -> Option<&[u8]> {
-    if let ExprKind::Cast(inner) = &function.exprs[value].kind {
+    let kind = &function.exprs[value].kind;
+    if let ExprKind::Cast(inner) = kind {
         return text_of(function, *inner);
     }
-    match &function.exprs[value].kind {
-        ExprKind::Text(bytes) => Some(bytes),
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Unary(..)
-        | ExprKind::Binary(..)
-        | ExprKind::Cast(_)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => None,
-    }
+    let ExprKind::Text(bytes) = kind else {
+        return None;
+    };
+    Some(bytes)
 }

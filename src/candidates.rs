@@ -284,14 +284,10 @@ impl Candidates {
         copies: Copies,
         target: &Target,
     ) -> Result<(), Reason> {
-        let mut draft = Draft::clone(&self.start);
-        for each in &plan.trajectory.moves {
-            match draft.after(each, &target.device) {
-                Ok(after) => draft = after,
-                // What has no estimate is taken as it is.
-                Err(_) => return Ok(()),
-            }
-        }
+        // What has no estimate is taken as it is.
+        let Some(draft) = self.draft(plan, target) else {
+            return Ok(());
+        };
         let nanoseconds = |seconds: f64| (seconds * 1e9).round() as u64;
         let settled = oracle(target).settle(&draft, plan, copies);
         settled.map_err(|times| Reason::Unprofitable {
@@ -299,6 +295,26 @@ impl Candidates {
             copies: nanoseconds(times.copies),
             host: nanoseconds(times.host),
         })
+    }
+
+    /// Returns what one run of the region takes by a plan of it, which has so many iterations; `None`: at typical sizes.
+    pub fn times(
+        &self,
+        plan: &RegionPlan,
+        copies: Copies,
+        iterations: Option<f64>,
+        target: &Target,
+    ) -> Option<account::Times> {
+        let draft = self.draft(plan, target)?;
+        Some(oracle(target).times_of(&draft, plan, copies, iterations))
+    }
+
+    /// Returns the draft that the moves of a plan of the region lead to.
+    fn draft(&self, plan: &RegionPlan, target: &Target) -> Option<Draft> {
+        let moves = &plan.trajectory.moves;
+        let start = Draft::clone(&self.start);
+        let after = |draft: Draft, each| draft.after(each, &target.device);
+        moves.iter().try_fold(start, after).ok()
     }
 
     /// Gives up on kernels for this region.

@@ -213,6 +213,17 @@ pub struct Translate {
     /// Option for the linker of the checks, as compilers spell it; -l, -L, -Wl, and -fopenmp need no --link
     #[arg(long, value_name = "OPTION", allow_hyphen_values = true)]
     pub link: Vec<String>,
+    /// Run the program once more on one core and tell what share of its time kernels take over, and what they would gain
+    #[arg(long)]
+    pub profile: bool,
+    /// Argument of the program for --profile, in the place of those of --test-argv; may be repeated
+    #[arg(
+        long,
+        value_name = "WORD",
+        allow_hyphen_values = true,
+        requires = "profile"
+    )]
+    pub profile_argv: Vec<String>,
     /// Keep the temporary files of the check and say where they are
     #[arg(long)]
     pub keep_temps: bool,

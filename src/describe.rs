@@ -234,6 +234,22 @@ fn expression(region: &RegionPlan, records: &Arena<Record>, expression: Handle<E
     without_suffixes(&text.replace("(long)", "").replace("(double)", ""))
 }
 
+/// Returns the value of an expression as C, for a place in front of the region.
+pub(crate) fn in_c(
+    region: &RegionPlan,
+    records: &Arena<Record>,
+    expression: Handle<Expr>,
+) -> String {
+    let region = &*with_tests(region);
+    let text = CText {
+        function: &region.function,
+        records,
+        names: &|var| spelled(region, records, var),
+        callees: &str::to_owned,
+    };
+    text.expr(expression)
+}
+
 /// Drops the `L` and `u` behind decimal constants.
 fn without_suffixes(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());

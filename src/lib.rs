@@ -42,4 +42,5 @@ pub mod run;
 mod stand_in;
 pub mod summary;
 pub mod translate;
+pub mod worth;
 pub mod writer;

@@ -17,6 +17,7 @@ use crate::report::{self, Report};
 use crate::run::{CHECK_FAILED, Stop};
 use crate::summary;
 use crate::translate::{Ending, Selection, Translation};
+use crate::worth::Worth;
 use crate::writer::{self, Checked, Target};
 
 /// What was asked for, as far as writing and saying goes.
@@ -291,6 +292,7 @@ pub(crate) fn write_report(
     report: &Target,
     job: &Job<'_>,
     translation: &Translation,
+    worth: Option<&Worth>,
 ) -> Result<(), Message> {
     let options = job.options;
     let plan = &translation.plan;
@@ -316,6 +318,7 @@ pub(crate) fn write_report(
         }),
         stays: report::stays(plan),
         search: search(job.selection, translation.device()),
+        worth: worth.cloned(),
         check: check(translation, options),
     };
     let text = serde_json::to_string_pretty(&report_of)
@@ -324,7 +327,7 @@ pub(crate) fn write_report(
 }
 
 /// Returns what the tests of a passed check covered.
-fn evidence_of(ending: &Ending) -> Option<&Evidence> {
+pub(crate) fn evidence_of(ending: &Ending) -> Option<&Evidence> {
     match ending {
         Ending::Done(checked) => match &**checked {
             Checked::Verified(verified) => Some(&*verified.evidence),

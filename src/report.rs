@@ -16,6 +16,7 @@ use mupac_model::signature::Level;
 use serde::Serialize;
 
 use crate::describe;
+use crate::worth::Worth;
 
 /// The report.
 #[derive(Clone, Debug, Serialize)]
@@ -39,6 +40,9 @@ pub struct Report {
     pub stays: Vec<Stay>,
     /// How the mappings were chosen.
     pub search: Search,
+    /// What the translation is worth; absent where nothing is predicted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worth: Option<Worth>,
     /// How far the text was checked.
     pub check: Check,
 }

@@ -195,6 +195,23 @@ fn allowance(options: &Translate) -> Allowance {
     }
 }
 
+/// Returns how the program runs whose time is told; `None`: it does not.
+///
+/// **Errors**: the file for standard input cannot be read.
+pub(crate) fn profile(
+    options: &Translate,
+    compiler: &[String],
+) -> Result<Option<CheckOptions>, Message> {
+    if !options.profile {
+        return Ok(None);
+    }
+    let mut run = check_options(options, compiler)?;
+    if !options.profile_argv.is_empty() {
+        run.test_argv.clone_from(&options.profile_argv);
+    }
+    Ok(Some(run))
+}
+
 fn check_options(options: &Translate, compiler: &[String]) -> Result<CheckOptions, Message> {
     if let Some(option) = options.link.iter().find(|option| names_output(option)) {
         return Err(Message::error(format!(

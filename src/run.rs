@@ -27,6 +27,7 @@ use crate::overwriting;
 use crate::progress;
 use crate::request;
 use crate::translate::{Ending, TranslateError, Translation};
+use crate::worth;
 use crate::writer::{self, Target};
 
 /// Everything asked for was written.
@@ -270,11 +271,16 @@ fn translate_one(
         })?;
         output::write(&job, &translation, checked)?;
     }
+    let profile = request::profile(options, compiler)?;
+    let worth = worth::of(&translation, request.check.as_ref(), profile.as_ref())
+        .map_err(|error| stopped(&TranslateError::Tester(error)))?;
     if let Some(report) = &report {
-        output::write_report(report, &job, &translation)?;
+        output::write_report(report, &job, &translation, worth.worth.as_ref())?;
     }
     output::tell_loops(&translation.plan, reporter);
-    output::tell_ending(&job, &translation, reporter)
+    output::tell_ending(&job, &translation, reporter)?;
+    worth.tell(reporter);
+    Ok(())
 }
 
 /// Reads a file that is to become CUDA C++.

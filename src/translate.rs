@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use mupac_backend_cuda as backend;
 use mupac_ir::{Module, Plan, Reason, RegionPlan, parallel};
+use mupac_model::account::Times;
 use mupac_model::analytic::Copies;
 use mupac_model::greedy::ChoiceError;
 use mupac_passes::{Choice, Device, State, Workload};
@@ -101,20 +102,29 @@ pub struct Translation {
     pub ending: Ending,
     /// How each region came to its plan.
     candidates: Vec<Candidates>,
-    device: Device,
+    target: Target,
 }
 
 impl Translation {
     /// Returns the GPU that mappings were chosen for.
     pub fn device(&self) -> &Device {
-        &self.device
+        &self.target.device
+    }
+
+    /// Returns what one run of a region takes which has so many iterations, with the copies that it has alone; `None`: at
+    /// typical sizes.
+    pub fn times(&self, number: usize, iterations: Option<f64>) -> Option<Times> {
+        let region = self.plan.regions.get(number)?;
+        let copies = copies(&self.plan, number);
+        self.candidates_of(region)?
+            .times(region, copies, iterations, &self.target)
     }
 
     /// Returns what is to be said of the moves of a region's plan.
     pub fn account(&self, region: &RegionPlan) -> report::Trajectory {
         self.candidates_of(region)
             .map_or_else(report::Trajectory::default, |each| {
-                each.account(&region.trajectory, &self.device)
+                each.account(&region.trajectory, &self.target.device)
             })
     }
 
@@ -266,7 +276,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
         dropped,
         ending,
         candidates,
-        device: request.target.device.clone(),
+        target: request.target.clone(),
     })
 }
 
@@ -300,7 +310,10 @@ fn done(checked: Checked) -> Ending {
 fn settle(plan: &mut Plan, candidates: &mut [Candidates], request: &Request) -> bool {
     let is_asked = matches!(request.selection, Selection::Replay(_));
     let mut are_kept = true;
-    for (number, region) in plan.regions.iter_mut().enumerate() {
+    let copies: Vec<Copies> = (0..plan.regions.len())
+        .map(|number| copies(plan, number))
+        .collect();
+    for (region, copies) in plan.regions.iter_mut().zip(copies) {
         let is_of = |each: &&mut Candidates| each.name() == region.name;
         let Some(own) = candidates.iter_mut().find(is_of) else {
             continue;
@@ -309,12 +322,6 @@ fn settle(plan: &mut Plan, candidates: &mut [Candidates], request: &Request) -> 
         if region.buffers.iter().any(|(_, buffer)| buffer.is_resident) {
             continue;
         }
-        let mut stays = plan.residency.stays.iter();
-        let copies = if stays.any(|stay| stay.regions.contains(&number)) {
-            Copies::Shared
-        } else {
-            Copies::Each
-        };
         if let Err(reason) = own.settle(region, copies, &request.target)
             && !is_asked
         {
@@ -323,6 +330,16 @@ fn settle(plan: &mut Plan, candidates: &mut [Candidates], request: &Request) -> 
         }
     }
     are_kept
+}
+
+/// Returns who pays for the copies of a region.
+fn copies(plan: &Plan, number: usize) -> Copies {
+    let mut stays = plan.residency.stays.iter();
+    if stays.any(|stay| stay.regions.contains(&number)) {
+        Copies::Shared
+    } else {
+        Copies::Each
+    }
 }
 
 fn candidates(

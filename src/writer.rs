@@ -28,13 +28,18 @@ pub enum Checked {
 }
 
 impl Checked {
+    /// Returns the file with its text.
+    pub fn unit(&self) -> &Unit {
+        match self {
+            Self::Verified(verified) => verified.unit(),
+            Self::Unchecked(unchecked) => unchecked.unit(),
+            Self::Original(original) => &original.unit,
+        }
+    }
+
     /// Returns the emitted text.
     pub fn cuda(&self) -> &str {
-        match self {
-            Self::Verified(verified) => verified.cuda(),
-            Self::Unchecked(unchecked) => unchecked.cuda(),
-            Self::Original(original) => &original.unit.cuda,
-        }
+        &self.unit().cuda
     }
 }
 

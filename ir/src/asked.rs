@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Buffer, Guard, Handle};
+use crate::{Buffer, Counts, Expr, Guard, Handle};
 
 /// So many guards about overlaps become one question.
 const MANY: usize = 3;
@@ -27,6 +27,45 @@ pub fn asked(guards: &[Guard]) -> Vec<Asked<'_>> {
     let is_overlap = |guard: &Guard| matches!(guard, Guard::NoOverlap { .. });
     let runs = guards.chunk_by(|a, b| is_overlap(a) == is_overlap(b));
     runs.flat_map(of_run).collect()
+}
+
+/// How many iterations a guard asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Iterations {
+    /// How many there are, as an `f64`.
+    pub work: Handle<Expr>,
+    /// Which.
+    pub counts: Counts,
+    /// How many there have to be.
+    pub threshold: u64,
+}
+
+/// Returns what guards ask of numbers of iterations, in their order.
+pub fn iterations(guards: &[Guard]) -> impl Iterator<Item = Iterations> {
+    guards.iter().filter_map(|guard| match guard {
+        Guard::Worthwhile {
+            work,
+            counts,
+            threshold,
+        } => Some(Iterations {
+            work: *work,
+            counts: *counts,
+            threshold: *threshold,
+        }),
+        Guard::Holds { .. }
+        | Guard::NoOverlap { .. }
+        | Guard::Apart { .. }
+        | Guard::Accessible { .. }
+        | Guard::Inspected { .. } => None,
+    })
+}
+
+/// Returns the number of iterations that says most of what a region does: of all, or else of those that run in parallel.
+pub fn amount(guards: &[Guard]) -> Option<Handle<Expr>> {
+    let is_all = |each: &Iterations| each.counts == Counts::All;
+    let all = iterations(guards).find(is_all);
+    let found = all.or_else(|| iterations(guards).next());
+    found.map(|each| each.work)
 }
 
 /// The same of guards that are all about overlaps, or none of which is.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::arena::{Arena, Handle};
+use crate::asked::iterations;
 use crate::expr::{Expr, Place};
 use crate::function::{Function, Var};
 use crate::inspection::Inspection;
@@ -157,13 +158,8 @@ impl RegionPlan {
 
     /// Returns how many iterations each guard asks for that asks whether there is enough to do, in order.
     pub fn thresholds(&self) -> Vec<u64> {
-        let mut found = Vec::new();
-        for guard in &self.guards {
-            if let Guard::Worthwhile { threshold, .. } = guard {
-                found.push(*threshold);
-            }
-        }
-        found
+        let asked = iterations(&self.guards);
+        asked.map(|each| each.threshold).collect()
     }
 
     /// Has these guards ask for other numbers of iterations.

@@ -489,7 +489,7 @@ impl fmt::Display for Reason {
 }
 
 /// Spells nanoseconds to two digits or so: `4.1 us`, `35 ms`.
-fn time(nanoseconds: u64) -> String {
+pub fn time(nanoseconds: u64) -> String {
     let units = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "us")];
     let unit = units.into_iter().find(|(size, _)| nanoseconds >= *size);
     let (size, name) = unit.unwrap_or((1, "ns"));

@@ -18,6 +18,7 @@
 #include "harness_results.h"
 #include "harness_trace.h"
 #include "harness_sample.h"
+#include "harness_profile.h"
 
 /* The number of the mistake that a text with several makes, 0 for none. */
 int mupac_test_mutant(void) {
@@ -153,6 +154,7 @@ extern int __real_main(int, char **, char **) __attribute__((weak));
 int __wrap_main(int argc, char **argv, char **environment) {
     const char *spec = library.getenv_("MUPAC_TEST");
     if (!spec) atexit(write_probes);
+    if (!spec) begin_profile();
     if (!spec) return __real_main ? __real_main(argc, argv, environment) : exit_bad_test;
     parse(spec);
     if (library.getenv_("MUPAC_TEST_SAMPLE")) most_bytes = INT64_MAX / 4;

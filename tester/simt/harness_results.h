@@ -10,7 +10,7 @@ struct header {
     int64_t first;
     uint64_t count;
 };
-enum { kind_buffer, kind_global, kind_result, kind_end, kind_touched, kind_probe, kind_writer, kind_missed, kind_work, kind_place, kind_global_place, kind_link };
+enum { kind_buffer, kind_global, kind_result, kind_end, kind_touched, kind_probe, kind_writer, kind_missed, kind_work, kind_place, kind_global_place, kind_link, kind_stretch };
 
 static void write_all(const void *from, size_t bytes) {
     const char *at = (const char *)from;

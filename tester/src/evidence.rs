@@ -34,6 +34,8 @@ pub struct Evidence {
     /// What went between host and device when the whole program ran, its kernels launched whatever their size; `None`
     /// where it did not run.
     pub program_copies: Option<Copies>,
+    /// The same where kernels are launched only from their thresholds on, as in the user's build.
+    pub usual_copies: Option<Copies>,
     /// What the tests reached of the original; `None` where probes do not fit its text.
     pub coverage: Option<Coverage>,
     /// How many mistakes the tests noticed; `None` where none were made.
@@ -67,6 +69,7 @@ impl Evidence {
             launches,
             untested_kernels: _,
             program_copies: _,
+            usual_copies: _,
             coverage: _,
             mutation: _,
             reached,

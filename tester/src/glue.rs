@@ -148,9 +148,21 @@ pub(crate) fn glue(unit: &Unit, number: &dyn Fn(&str) -> usize) -> Glue {
         .push_str(&helper_definitions(&callers, "static inline"));
     // The candidate's text may define helpers of the same names.
     glue.text = own_helpers(&(glue.text + &callers));
-    glue.text
-        .push_str("static void mupac_test_nothing(void) {}\n");
-    let numbers: BTreeSet<usize> = glue.callees.iter().map(|callee| callee.number).collect();
+    glue.text.push_str(&directory(&glue.callees));
+    glue
+}
+
+/// Returns what a program is to be followed by that runs by itself alone.
+pub(crate) fn no_callers() -> Glue {
+    Glue {
+        text: directory(&[]),
+        ..Glue::default()
+    }
+}
+
+/// Returns the directory by which the harness finds callers.
+fn directory(callees: &[Callee]) -> String {
+    let numbers: BTreeSet<usize> = callees.iter().map(|callee| callee.number).collect();
     let name = |number: usize| {
         if numbers.contains(&number) {
             format!("mupac_test_entry_{number}, ")
@@ -159,15 +171,12 @@ pub(crate) fn glue(unit: &Unit, number: &dyn Fn(&str) -> usize) -> Glue {
         }
     };
     let count = numbers.last().map_or(0, |last| last + 1);
-    let names: Vec<String> = (0..count).map(name).collect();
-    // Writing to a string does not fail, here and below.
-    let _ = writeln!(
-        glue.text,
-        "const int mupac_test_entry_count = {};\nvoid (*const mupac_test_entries[])(void) = {{{}mupac_test_nothing}};",
-        count,
-        names.concat()
-    );
-    glue
+    let names: String = (0..count).map(name).collect();
+    format!(
+        "static void mupac_test_nothing(void) {{}}\n\
+         const int mupac_test_entry_count = {count};\n\
+         void (*const mupac_test_entries[])(void) = {{{names}mupac_test_nothing}};\n"
+    )
 }
 
 /// Gives the C text the names of the C++ text.
@@ -320,6 +329,7 @@ impl Context<'_> {
             }
         });
         callee.slot_names.push(var.name.clone());
+        // Writing to a string does not fail, here and below.
         let _ = writeln!(
             body,
             "    mupac_test_member({parameter}, {offset}, {}, {slot});",

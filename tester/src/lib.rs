@@ -12,6 +12,8 @@
 //! Tests are measured: by what they reach of the original ([`Coverage`]), and by how many mistakes, made on purpose in
 //! the plan, they notice ([`MutationScore`]).
 //!
+//! [`profile`] tells what a run of the original spends its time on.
+//!
 //! [`execute`] runs texts with calls that its user brings.
 //!
 //! Only this crate makes a [`Verified`]; what becomes of a text that has failed is for the caller to decide.
@@ -49,6 +51,7 @@ mod own_headers;
 mod parts;
 mod patience;
 mod prebuild;
+mod profile;
 mod program;
 mod progress;
 mod random;
@@ -83,6 +86,7 @@ pub use options::{CheckOptions, Unlaunched};
 pub use origin::{Actor, Origin};
 pub use outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
 pub use prebuild::prebuild;
+pub use profile::{Launch, Profile, Spent, Stretch, profile};
 pub use progress::Progress;
 pub use recording::Recording;
 pub use report::Copies;

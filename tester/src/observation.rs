@@ -76,6 +76,8 @@ pub(crate) enum Part<'a> {
     Blocks(usize),
     /// Results are these values: `b0:64+8` for eight of the first buffer, `g` for a global.
     Values(&'a str),
+    /// Results are what stretches of the text take; the program ends after so long.
+    Stretches(Duration),
 }
 
 /// What time it is for a program.
@@ -157,13 +159,19 @@ impl Run<'_> {
         if self.is_dry {
             environment.push(("MUPAC_TEST_INPUTS".to_owned(), "1".to_owned()));
         }
-        let (blocks, values) = match self.part {
-            None => (None, None),
-            Some(Part::Blocks(most)) => (Some(most.to_string()), Some("")),
-            Some(Part::Values(words)) => (None, Some(words)),
+        let asked = match self.part {
+            None => Vec::new(),
+            Some(Part::Blocks(most)) => vec![
+                ("MUPAC_SIMT_SAMPLE", most.to_string()),
+                ("MUPAC_TEST_SAMPLE", String::new()),
+            ],
+            Some(Part::Values(words)) => vec![("MUPAC_TEST_SAMPLE", words.to_owned())],
+            Some(Part::Stretches(limit)) => {
+                vec![("MUPAC_TEST_STRETCHES", limit.as_secs_f64().to_string())]
+            }
         };
-        environment.extend(blocks.map(|most| ("MUPAC_SIMT_SAMPLE".to_owned(), most)));
-        environment.extend(values.map(|words| ("MUPAC_TEST_SAMPLE".to_owned(), words.to_owned())));
+        let asked = asked.into_iter();
+        environment.extend(asked.map(|(name, value)| (name.to_owned(), value)));
         let element = match self.trace {
             Trace::Off | Trace::Faults => None,
             Trace::Element(element) => element.words(),

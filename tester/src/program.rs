@@ -111,7 +111,7 @@ pub(crate) fn test(
         if observed.finished.ending == Ending::TimedOut && patience > limit {
             let seconds = limit.as_secs();
             return Ok(Verdict::NotTested(format!(
-                "the program takes more than {seconds} s when CUDA runs on the CPU"
+                "the program takes more than {seconds} s when CUDA runs on the CPU; --test-argv and --test-stdin give it less to do"
             )));
         }
         if observed.finished.ending == Ending::OutOfMemory {
@@ -150,6 +150,9 @@ pub(crate) fn test(
         if variant.is_first() {
             evidence.add_launches(&observed.report.launches);
             evidence.program_copies = Some(observed.report.copies);
+        }
+        if variant.is_default {
+            evidence.usual_copies = Some(observed.report.copies);
         }
     }
     coverage::add(&mut evidence.reached, &expected.reached);

@@ -1,8 +1,11 @@
 //! Reads what a test program leaves behind: every buffer, global and return value (`simt/harness.c`).
 
+use std::collections::BTreeMap;
+
 use mupac_ir::Scalar;
 
 use crate::coverage::Reached;
+use crate::profile::Spent;
 
 /// The kind of a record about a buffer that is too small.
 const MISSED: u8 = 7;
@@ -12,11 +15,13 @@ const WORK: u8 = 8;
 const PLACE: u8 = 9;
 const GLOBAL_PLACE: u8 = 10;
 const LINK: u8 = 11;
+/// The kind of records about what a stretch of the original took.
+const STRETCH: u8 = 12;
 /// Bytes of a record's head.
 const HEADER_BYTES: usize = 32;
 
 /// What a call left behind.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Results {
     pub(crate) values: Vec<Values>,
     /// The elements that a traced original touches of each buffer: its number, the first, and one past the last.
@@ -28,6 +33,8 @@ pub(crate) struct Results {
     pub(crate) links: Vec<Link>,
     /// What the probes of an original saw.
     pub(crate) reached: Reached,
+    /// What stretches of the original took, by number.
+    pub(crate) spent: BTreeMap<usize, Spent>,
     /// How many accesses a traced original made.
     pub(crate) work: u64,
     /// The place that wrote the watched element last, an address of the original.
@@ -160,6 +167,11 @@ impl Results {
                 bytes = rest;
                 continue;
             }
+            if head.kind == STRETCH {
+                head.add_to(results.spent.entry(head.number.into()).or_default());
+                bytes = rest;
+                continue;
+            }
             if head.kind == 6 {
                 results.writer = u64::try_from(head.first).ok();
                 bytes = rest;
@@ -212,6 +224,17 @@ impl Header {
             first: i64::from_le_bytes(bytes.get(16..24)?.try_into().ok()?),
             count: u64::from_le_bytes(bytes.get(24..32)?.try_into().ok()?),
         })
+    }
+
+    /// Adds what a record says of a stretch.
+    fn add_to(&self, spent: &mut Spent) {
+        let count = u64::try_from(self.first).unwrap_or(0);
+        let seconds = self.count as f64 * 1e-9;
+        match self.leaf {
+            0 => (spent.runs, spent.seconds) = (count, seconds),
+            1 => (spent.launching_runs, spent.launching_seconds) = (count, seconds),
+            _ => spent.amount = f64::from_bits(self.count),
+        }
     }
 
     /// Returns whose place the record is about, if it is about one.

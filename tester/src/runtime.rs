@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use mupac_ir::hash::Fnv;
 
 /// The files of the runtime, by name.
-const FILES: [(&str, &str); 43] = [
+const FILES: [(&str, &str); 44] = [
     (
         "cooperative_groups.h",
         include_str!("../simt/cooperative_groups.h"),
@@ -39,6 +39,10 @@ const FILES: [(&str, &str); 43] = [
         include_str!("../simt/harness_confinement.h"),
     ),
     ("harness_memory.h", include_str!("../simt/harness_memory.h")),
+    (
+        "harness_profile.h",
+        include_str!("../simt/harness_profile.h"),
+    ),
     (
         "harness_results.h",
         include_str!("../simt/harness_results.h"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use mupac_ir::structure::{each, variables};
-use mupac_ir::{ExprKind, Function, Handle, Stmt, Var};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Stmt, Var};
 use mupac_passes::Draft;
 
 use super::increments::increments;
@@ -104,9 +104,9 @@ fn typical_size(function: &Function, statements: &[Stmt]) -> i64 {
 #[derive(Clone, Copy, Debug)]
 struct Nest {
     depth: i32,
-    /// How many of them run how often is not known.
+    /// How many sizes that are not known multiply to how often the others run: those of `i < n * m` are two.
     unknown: i32,
-    /// How often the others run.
+    /// How often those run of which it is known.
     known: f64,
 }
 
@@ -129,7 +129,10 @@ fn deepest(function: &Function, statements: &[Stmt]) -> Nest {
                         let trips = end.abs_diff(*start) as f64 / each.step.abs().max(1) as f64;
                         inside.known *= trips.max(1.0);
                     }
-                    _ => inside.unknown += 1,
+                    _ => {
+                        let degrees = [each.start, each.end].map(|bound| degree(function, bound));
+                        inside.unknown += degrees[0].max(degrees[1]).max(1);
+                    }
                 }
             }
             if inside.depth > found.depth {
@@ -138,4 +141,28 @@ fn deepest(function: &Function, statements: &[Stmt]) -> Nest {
         }
     }
     found
+}
+
+/// Returns how many sizes are multiplied in a bound.
+fn degree(function: &Function, bound: Handle<Expr>) -> i32 {
+    match &function.exprs[bound].kind {
+        ExprKind::Binary(BinaryOp::Multiply, left, right) => {
+            degree(function, *left) + degree(function, *right)
+        }
+        ExprKind::Binary(BinaryOp::Divide, left, right) => {
+            (degree(function, *left) - degree(function, *right)).max(0)
+        }
+        ExprKind::Binary(_, left, right) => degree(function, *left).max(degree(function, *right)),
+        ExprKind::Select {
+            then, otherwise, ..
+        } => degree(function, *then).max(degree(function, *otherwise)),
+        ExprKind::Cast(inner) | ExprKind::Unary(_, inner) => degree(function, *inner),
+        ExprKind::Load(_) | ExprKind::Call(..) => 1,
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Address(_)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => 0,
+    }
 }

@@ -5,6 +5,7 @@
 //! size on, the region asks for as many iterations as it has there, a number that can be read and edited; where it wins at
 //! no size, there is nothing to ask.
 
+use mupac_ir::asked::{amount, iterations};
 use mupac_ir::{BinaryOp, Buffer, Counts, Expr, ExprKind, Guard, Handle, HostOp, RegionPlan};
 use mupac_passes::Draft;
 
@@ -46,8 +47,7 @@ impl Analytic {
         let at = |size: f64| usual.with_size(size.round() as i64);
         let times = |size: f64| self.times(draft, plan, copies, at(size));
         let pays = |size: f64| times(size).is_worthwhile();
-        let asks = |guard: &Guard| matches!(guard, Guard::Worthwhile { .. });
-        if !plan.guards.iter().any(asks) {
+        if iterations(&plan.guards).next().is_none() {
             let times = times(typical as f64);
             return if times.is_worthwhile() {
                 Ok(())
@@ -77,17 +77,22 @@ impl Analytic {
         Ok(())
     }
 
+    /// Returns what one run of a region takes that has so many iterations; `None`: that has typical sizes.
+    pub fn times_of(
+        &self,
+        draft: &Draft,
+        plan: &RegionPlan,
+        copies: Copies,
+        iterations: Option<f64>,
+    ) -> Times {
+        let typical = Typical::of(draft);
+        let size = iterations.and_then(|wanted| size_of(draft, plan, typical, wanted));
+        self.times(draft, plan, copies, size.unwrap_or(typical))
+    }
+
     /// Asks for as many iterations as there are where sizes are `size`, and for threads enough to outrun one core.
     fn ask(&self, draft: &Draft, plan: &mut RegionPlan, size: Typical) {
-        let has_all = plan.guards.iter().any(|guard| {
-            matches!(
-                guard,
-                Guard::Worthwhile {
-                    counts: Counts::All,
-                    ..
-                }
-            )
-        });
+        let has_all = iterations(&plan.guards).any(|each| each.counts == Counts::All);
         let records = &draft.workload().module.records;
         let RegionPlan {
             guards, function, ..
@@ -154,6 +159,33 @@ impl Analytic {
         };
         actions.iter().map(seconds).sum()
     }
+}
+
+/// Returns the sizes at which a plan has so many iterations, all alike; `None` where they do not depend on sizes.
+fn size_of(draft: &Draft, plan: &RegionPlan, typical: Typical, wanted: f64) -> Option<Typical> {
+    let function = &plan.function;
+    let work = amount(&plan.guards)?;
+    let records = &draft.workload().module.records;
+    let at = |size: f64| {
+        let size = typical.with_size(size.round() as i64);
+        (
+            number(&Values::new(records, function, [], size), function, work),
+            size,
+        )
+    };
+    let (mut low, mut high) = (1.0, (i32::MAX as f64).sqrt());
+    if at(high).0 <= at(low).0 {
+        return None;
+    }
+    while high / low > PRECISION {
+        let middle = (low * high).sqrt();
+        if at(middle).0 < wanted {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Some(at(high).1)
 }
 
 /// Returns the value of a product of counts.

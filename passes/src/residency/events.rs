@@ -169,7 +169,7 @@ impl<'a> Events<'a> {
                 is_repeated || follows_use
             }
         };
-        let is_there = !self.has_directive_before(statement.span);
+        let is_there = !self.may_be_left_out(statement.span);
         is_there.then_some((block, statement, is_late))
     }
 
@@ -268,9 +268,9 @@ impl<'a> Events<'a> {
         all.any(|event| event.is_use() && event.loops.contains(&around))
     }
 
-    /// Returns whether a directive stands directly before a statement, which may belong to it.
-    pub(super) fn has_directive_before(&self, statement: Span) -> bool {
-        directives::directive_before(self.text, statement.start as usize).is_some()
+    /// Returns whether a directive may decide whether a statement is there.
+    pub(super) fn may_be_left_out(&self, statement: Span) -> bool {
+        directives::may_decide(self.text, statement.start as usize)
     }
 
     /// Returns whether some copy may serve twice while a stretch of text runs.

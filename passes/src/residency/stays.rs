@@ -61,6 +61,6 @@ fn stay(events: &Events<'_>, run: &[TextStatement]) -> Option<Span> {
     let first = run.iter().find(is_served)?;
     let last = run.iter().rfind(is_served)?;
     let span = first.span.join(last.span);
-    let is_written_so = !events.has_directive_before(first.span);
-    (is_written_so && events.pays(span)).then_some(span)
+    let is_there = !events.may_be_left_out(first.span);
+    (is_there && events.pays(span)).then_some(span)
 }

@@ -1,0 +1,109 @@
+//! What a run of the program was spent on, stretch by stretch.
+
+use mupac_ir::{LoopOutcome, Plan};
+use mupac_tester::Spent;
+
+use crate::summary;
+use crate::translate::Translation;
+
+use super::stretches::Subject;
+use super::{COPIES_HELP, Hindrance, rounded};
+
+/// A part of the time that is not worth a word.
+const LITTLE: f64 = 0.01;
+
+/// What a run was spent on, and what is predicted of it.
+pub(super) struct Parts<'a> {
+    pub(super) translation: &'a Translation,
+    pub(super) spent: Vec<(Subject, &'a Spent)>,
+}
+
+impl Parts<'_> {
+    fn plan(&self) -> &Plan {
+        &self.translation.plan
+    }
+
+    /// Returns the time of all kernels, and of their copies as far as each run of a region has its own.
+    pub(super) fn predicted(&self) -> (f64, f64) {
+        let (mut kernels, mut copies) = (0.0, 0.0);
+        for (subject, spent) in &self.spent {
+            let Subject::Region(number) = subject else {
+                continue;
+            };
+            if spent.launching_runs == 0 {
+                continue;
+            }
+            let runs = spent.launching_runs as f64;
+            let iterations = (spent.amount > 0.0).then_some(spent.amount / runs);
+            if let Some(times) = self.translation.times(*number, iterations) {
+                kernels += runs * times.kernels;
+                copies += runs * times.copies;
+            }
+        }
+        (kernels, copies)
+    }
+
+    /// Returns what takes most of the predicted time, if that is not the kernels.
+    pub(super) fn hindrance(&self, whole: f64, kernels: f64, copies: f64) -> Option<Hindrance> {
+        let stretches = self.spent.iter();
+        let on_host = stretches.map(|(subject, spent)| {
+            let seconds = spent.seconds - spent.launching_seconds;
+            let (what, help) = match subject {
+                Subject::Region(number) => self.unlaunched(*number, spent),
+                Subject::Loop(number) => self.kept(&self.plan().loops[*number]),
+            };
+            Hindrance {
+                what,
+                seconds,
+                help,
+            }
+        });
+        let mut all: Vec<Hindrance> = on_host.collect();
+        let timed: f64 = self.spent.iter().map(|(_, spent)| spent.seconds).sum();
+        all.push(Hindrance {
+            what: "what runs outside of the loops of this file".to_owned(),
+            seconds: whole - timed,
+            help: "translate the other files as well, and look for loops in what macros and libraries do".to_owned(),
+        });
+        all.push(Hindrance {
+            what: "copies between host and device".to_owned(),
+            seconds: copies,
+            help: COPIES_HELP.to_owned(),
+        });
+        let most = all
+            .into_iter()
+            .max_by(|a, b| a.seconds.total_cmp(&b.seconds))?;
+        let is_worth_saying = most.seconds > kernels && most.seconds > LITTLE * whole;
+        is_worth_saying.then(|| Hindrance {
+            seconds: rounded(most.seconds),
+            ..most
+        })
+    }
+
+    /// Says why a region does not launch.
+    fn unlaunched(&self, number: usize, spent: &Spent) -> (String, String) {
+        let region = &self.plan().regions[number];
+        let runs = spent.runs - spent.launching_runs;
+        let what = format!(
+            "{}, of which {runs} of {} runs are too small for the GPU",
+            region.name, spent.runs
+        );
+        let help =
+            "larger sizes; --cpu-threshold says from how many parallel iterations on kernels run"
+                .to_owned();
+        (what, help)
+    }
+
+    /// Says why a loop stays on the host.
+    fn kept(&self, outcome: &LoopOutcome) -> (String, String) {
+        let source = &self.plan().module.source;
+        let line = source.line(outcome.header_span);
+        let remark = summary::remark(self.plan(), outcome);
+        let what = format!("the loop of line {line}, {remark}");
+        let hint = outcome
+            .reasons
+            .first()
+            .and_then(|each| each.reason.row().hint());
+        (what, hint.unwrap_or("-v says more").to_owned())
+    }
+}

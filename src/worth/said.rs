@@ -1,0 +1,89 @@
+//! The words about what a translation is worth.
+
+use mupac_ir::reason::time;
+
+use crate::diagnostics::{Message, Severity};
+
+use super::{Hindrance, Worth, rounded};
+
+/// Returns what is said of it.
+pub(super) fn message(worth: &Worth, has_main: bool) -> Message {
+    let [low, likely, high] = worth.gains().map(times_as_fast);
+    let run = match (worth.is_measured, worth.is_whole) {
+        (true, true) => "the test run",
+        (true, false) => "the first part of the test run",
+        (false, _) => "every kernel once, at typical sizes",
+    };
+    let mut message = Message::new(
+        Severity::Note,
+        format!(
+            "{run}: predicted {likely} times as fast on {} as on one core ({low} to {high})",
+            worth.gpu
+        ),
+    );
+    let bytes = worth.bytes.map(|[to, from]| {
+        let (to, from) = (in_bytes(to), in_bytes(from));
+        format!(" ({to} to the device, {from} back)")
+    });
+    let mut spent = format!(
+        "{} instead of {}: kernels {}, copies {}{}",
+        spelled(worth.predicted()),
+        spelled(worth.host),
+        spelled(worth.kernels),
+        spelled(worth.copies),
+        bytes.unwrap_or_default()
+    );
+    if worth.has_more_copies {
+        spent += " besides those of arrays that stay on the device";
+    }
+    if worth.is_measured {
+        let percent = worth.share * 100.0;
+        spent +=
+            &format!("; {percent:.0} % of the time on one core is in loops that run in kernels");
+    }
+    message.notes.push(spent);
+    if let Some(hindrance) = &worth.hindrance {
+        let Hindrance {
+            what,
+            seconds,
+            help,
+        } = hindrance;
+        message
+            .notes
+            .push(format!("held back most by {what}: {}", spelled(*seconds)));
+        message = message.help(help.clone());
+    }
+    if !worth.is_measured && has_main {
+        message
+            .notes
+            .push("--profile tells it for the program's own run".to_owned());
+    }
+    message
+}
+
+fn spelled(seconds: f64) -> String {
+    time((seconds * 1e9).round() as u64)
+}
+
+/// Spells a ratio to two digits.
+fn times_as_fast(gain: f64) -> String {
+    if gain < 10.0 {
+        format!("{gain:.1}")
+    } else {
+        format!("{:.0}", rounded(gain))
+    }
+}
+
+/// Spells a number of bytes to two digits or so.
+fn in_bytes(count: u64) -> String {
+    let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
+    let count = count as f64;
+    let unit = units.into_iter().find(|(size, _)| count >= *size);
+    let (size, name) = unit.unwrap_or((1.0, "bytes"));
+    let value = count / size;
+    if size > 1.0 && value < 10.0 {
+        format!("{value:.1} {name}")
+    } else {
+        format!("{value:.0} {name}")
+    }
+}

@@ -36,7 +36,28 @@ pub(super) struct Headers {
 }
 
 impl Headers {
-    /// Notes what the headers need, and returns whether it is more than before.
+    /// Notes which keywords of C++ the headers name things by, and returns whether there are more than before: what else
+    /// C++ rejects of such headers then says little.
+    pub(super) fn note_keywords(&mut self, original: &Original<'_>) -> bool {
+        self.note_names(original, &keyword::is_reserved)
+    }
+
+    /// Notes which declarations have names that are taken, and returns whether there are more than before.
+    fn note_names(&mut self, original: &Original<'_>, is_taken: &dyn Fn(&str) -> bool) -> bool {
+        let before = self.needs.clone();
+        for (file, declaration) in declarations(original.unit) {
+            walk::each(declaration, |cursor| {
+                let name = cursor.spelling();
+                if cursor.is_declaration() && is_taken(&name) {
+                    let needs = self.needs.entry(file.clone()).or_default();
+                    needs.names.insert(name);
+                }
+            });
+        }
+        self.needs != before
+    }
+
+    /// Notes what the headers need besides, and returns whether it is more than before.
     pub(super) fn note(
         &mut self,
         original: &Original<'_>,
@@ -47,16 +68,7 @@ impl Headers {
         let clashing: BTreeSet<String> = (clashes.iter())
             .map(|clash| clash.declaration.spelling())
             .collect();
-        for (file, declaration) in declarations(original.unit) {
-            walk::each(declaration, |cursor| {
-                let name = cursor.spelling();
-                let is_taken = keyword::is_reserved(&name) || clashing.contains(&name);
-                if cursor.is_declaration() && is_taken {
-                    let needs = self.needs.entry(file.clone()).or_default();
-                    needs.names.insert(name);
-                }
-            });
-        }
+        self.note_names(original, &|name| clashing.contains(name));
         let shared = clashes.iter().filter(|clash| clash.is_shared);
         for declaration in shared.map(|clash| clash.declaration) {
             let file = declaration

@@ -87,9 +87,14 @@ pub(crate) fn check(
             .map(|error| rejected(error, &unit, &edited))
             .collect();
         let is_accepted = refusals.is_empty();
-        let clashes = taken::clashes(original, &unit, &errors, &edited);
+        let are_new = headers.note_keywords(original);
+        let clashes = if are_new {
+            Vec::new()
+        } else {
+            taken::clashes(original, &unit, &errors, &edited)
+        };
         let mut repairs = taken::edits(&clashes, original);
-        if headers.note(original, &unit, &clashes) {
+        if headers.note(original, &unit, &clashes) | are_new {
             edits.retain(|edit| edit.rule != headers::RULE);
             repairs.extend(headers.edits(original));
         }

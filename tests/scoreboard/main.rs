@@ -1,10 +1,10 @@
 //! Scoreboards over suites that others wrote: how much is translated, how much of it runs on a kernel, what is wrong.
 //!
-//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [plans] [tsvc] [adequacy] [steps] [estimates] [--only NAME]… [--resume]`
+//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [plans] [tsvc] [field] [adequacy] [steps] [estimates] [--only NAME]… [--resume]`
 //!
 //! `--write FOLDER` writes the C files of `babeltower` that mupac would see instead, for a bundle.
 //!
-//! Suites are found through `MUPAC_DATA`, `MUPAC_POLYBENCH` and `MUPAC_TSVC` (`tests/scoreboard/README.md`); one whose
+//! Suites are found through `MUPAC_DATA`, `MUPAC_POLYBENCH`, `MUPAC_TSVC` and `MUPAC_FIELD` (`tests/scoreboard/README.md`); one whose
 //! variable is unset says so and counts for nothing.
 //! Each file goes through the command line as a user's would, checks included, with a threshold of 0; what it wrote is
 //! then built again and compared with the original by means of this program's own.
@@ -21,6 +21,7 @@ mod adequacy;
 mod assembler;
 mod babeltower;
 mod estimates;
+mod field;
 mod measured;
 mod plans;
 mod polybench;
@@ -64,7 +65,7 @@ pub(crate) fn out_folder() -> PathBuf {
     out
 }
 
-const SUITES: [Suite; 7] = [
+const SUITES: [Suite; 8] = [
     Suite {
         name: "babeltower",
         variable: Some("MUPAC_DATA"),
@@ -84,6 +85,11 @@ const SUITES: [Suite; 7] = [
         name: "tsvc",
         variable: Some("MUPAC_TSVC"),
         score: tsvc::score,
+    },
+    Suite {
+        name: "field",
+        variable: Some("MUPAC_FIELD"),
+        score: field::score,
     },
     Suite {
         name: "adequacy",
@@ -114,7 +120,7 @@ fn main() {
             _ if SUITES.iter().any(|suite| suite.name == word) => wanted.push(word),
             _ => {
                 println!(
-                    "usage: scoreboard [babeltower] [polybench] [plans] [tsvc] [adequacy] [steps] [estimates] [--only NAME]… [--resume] | --write FOLDER"
+                    "usage: scoreboard [babeltower] [polybench] [plans] [tsvc] [field] [adequacy] [steps] [estimates] [--only NAME]… [--resume] | --write FOLDER"
                 );
                 std::process::exit(2);
             }

@@ -1,0 +1,208 @@
+//! Public programs as their users run them: what share of the work runs on the device, what is copied, what that is worth.
+//!
+//! `field.json` says of each program where it is found, how its files become one (`prepare` is run by a shell in a copy of the
+//! repository), and with which arguments it is checked and timed. Options are the default ones.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::Request;
+
+/// A program.
+#[derive(Debug, Deserialize)]
+struct Program {
+    name: String,
+    /// `owner/name`, the folder below the one that the variable names.
+    repository: String,
+    /// What is done in a copy of the repository before.
+    #[serde(default)]
+    prepare: String,
+    /// Where the files lie in it, and the options' paths start.
+    #[serde(default)]
+    folder: String,
+    /// The files that the program is made of, which become one; those of `FIELD/` lie beside `field.json`.
+    files: Vec<String>,
+    /// Those of the command line; `@/` stands for the folder.
+    #[serde(default)]
+    options: Vec<String>,
+}
+
+/// What became of a program.
+struct Row {
+    /// Whether the check passed with the whole program's output equal.
+    is_right: bool,
+    /// The share of the time on one core that kernels take over.
+    share: f64,
+    /// How many bytes are copied for each that has to be; `None` where the program was not seen at its own size.
+    copies: Option<f64>,
+    seconds: f64,
+    /// How many times as fast it is predicted to be.
+    gain: f64,
+    /// What holds it back most, or why there is nothing else to say.
+    why: String,
+}
+
+impl Row {
+    /// Returns whether the translation is worth it.
+    fn is_worth_it(&self) -> bool {
+        let copies = self.copies.is_none_or(|times| times <= 3.0);
+        self.is_right && self.share >= 0.9 && copies && self.gain > 1.0
+    }
+}
+
+pub(crate) fn score(folder: &Path, request: &Request) -> Value {
+    let programs: Vec<Program> = serde_json::from_str(include_str!("field.json")).unwrap();
+    println!(
+        "{:<20} {:<5} {:>6} {:>7} {:>7} {:>7}  held back by",
+        "program", "right", "share", "copies", "s", "gain"
+    );
+    let (mut rows, mut worth_it) = (BTreeMap::new(), 0);
+    for program in programs.iter().filter(|each| request.wants(&each.name)) {
+        let started = Instant::now();
+        match run(program, folder) {
+            Err(why) => {
+                println!("{:<20} {why}", program.name);
+                rows.insert(program.name.clone(), json!({ "why": why }));
+            }
+            Ok(report) => {
+                let row = row(&report, started.elapsed().as_secs_f64());
+                let copies = row
+                    .copies
+                    .map_or("-".to_owned(), |times| format!("{times:.1}"));
+                println!(
+                    "{:<20} {:<5} {:>5.0}% {copies:>7} {:>7.0} {:>7.1}  {}",
+                    program.name,
+                    if row.is_right { "yes" } else { "no" },
+                    row.share * 100.0,
+                    row.seconds,
+                    row.gain,
+                    row.why
+                );
+                worth_it += usize::from(row.is_worth_it());
+                rows.insert(
+                    program.name.clone(),
+                    json!({
+                        "is_worth_it": row.is_worth_it(),
+                        "share": row.share,
+                        "seconds": row.seconds,
+                        "worth": report["worth"],
+                        "check": report["check"],
+                    }),
+                );
+            }
+        }
+    }
+    println!("{worth_it} of {} are worth it", rows.len());
+    json!(rows)
+}
+
+fn row(report: &Value, seconds: f64) -> Row {
+    let (check, worth) = (&report["check"], &report["worth"]);
+    let number = |value: &Value| value.as_f64().unwrap_or(0.0);
+    let copied = &check["copies"];
+    let sum = |keys: [&str; 2]| keys.map(|key| number(&copied[key])).iter().sum::<f64>();
+    let is_full_size = check["smaller_constants"].is_null() && !copied.is_null();
+    let needed = sum(["needed_in", "needed_out"]);
+    let status = check["status"].as_str().unwrap_or_default();
+    let predicted = number(&worth["host"]) * (1.0 - number(&worth["share"]))
+        + number(&worth["kernels"])
+        + number(&worth["copies"]);
+    let is_measured = worth["is_measured"] == true;
+    Row {
+        is_right: status.starts_with("pass") && check["output"].is_string(),
+        share: if is_measured {
+            number(&worth["share"])
+        } else {
+            0.0
+        },
+        copies: (is_full_size && needed > 0.0).then(|| sum(["bytes_in", "bytes_out"]) / needed),
+        seconds,
+        gain: if predicted > 0.0 {
+            number(&worth["host"]) / predicted
+        } else {
+            0.0
+        },
+        why: worth["hindrance"]["what"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
+    }
+}
+
+/// Makes a program's one file and translates it; the error says what failed.
+fn run(program: &Program, field: &Path) -> Result<Value, String> {
+    let repository = field.join(&program.repository);
+    if !repository.is_dir() {
+        return Err(format!("not run: there is no {}", repository.display()));
+    }
+    let work = tempfile::tempdir().unwrap();
+    let copy = work.path().join("program");
+    let copied = Command::new("cp")
+        .arg("-r")
+        .args([&repository, &copy])
+        .status();
+    assert!(copied.unwrap().success());
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scoreboard/field");
+    let prepared = Command::new("sh")
+        .args(["-e", "-c", &program.prepare])
+        .current_dir(&copy)
+        .env("FIELD", &own)
+        .stdout(Stdio::null())
+        .output()
+        .unwrap();
+    if !prepared.status.success() {
+        let said = String::from_utf8_lossy(&prepared.stderr);
+        return Err(format!(
+            "not prepared: {}",
+            said.lines().next().unwrap_or_default()
+        ));
+    }
+    let folder = copy.join(&program.folder);
+    let texts = program.files.iter().map(|name| {
+        let path = match name.strip_prefix("FIELD/") {
+            Some(name) => own.join(name),
+            None => folder.join(name),
+        };
+        let text = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(String::from_utf8_lossy(&text).into_owned() + "\n")
+    });
+    let text = texts.collect::<Result<String, String>>()?;
+    fs::write(folder.join("mupac-input.c"), text).unwrap();
+    let at = format!("{}/", folder.display());
+    let options = program
+        .options
+        .iter()
+        .map(|option| option.replace("@/", &at));
+    let translated = Command::new(env!("CARGO_BIN_EXE_mupac"))
+        .current_dir(&folder)
+        .args([
+            "mupac-input.c",
+            "-o",
+            "mupac-output.cu",
+            "--report",
+            "mupac-report.json",
+        ])
+        .args(["--profile", "--message-format", "short", "-q"])
+        .args(options)
+        .output()
+        .unwrap();
+    if !translated.status.success() {
+        let said = String::from_utf8_lossy(&translated.stderr);
+        let first: String = said
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .take(160)
+            .collect();
+        return Err(format!("not translated: {first}"));
+    }
+    let report = fs::read_to_string(folder.join("mupac-report.json")).unwrap();
+    Ok(serde_json::from_str(&report).unwrap())
+}

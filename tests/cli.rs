@@ -16,6 +16,8 @@ mod large;
 mod machine;
 #[path = "cli/said.rs"]
 mod said;
+#[path = "cli/worth.rs"]
+mod worth;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::diagnostics::Message;
 use crate::input;
+use crate::worth::{self, Worth};
 
 /// The version of the report's form that this reads.
 const VERSION: u32 = 1;
@@ -22,6 +23,8 @@ pub struct Account {
     #[serde(default)]
     stays: Vec<Stay>,
     search: Search,
+    /// Not in reports of earlier versions.
+    worth: Option<Worth>,
     check: Check,
 }
 
@@ -200,6 +203,13 @@ impl Display for Account {
                     "at least {needed_in} bytes had to go to the device, and {needed_out} bytes to come back"
                 )?;
             }
+        }
+        if let Some(worth) = &self.worth {
+            let said = worth::message(worth, false);
+            writeln!(f, "\n{}", said.title)?;
+            said.notes
+                .iter()
+                .try_for_each(|note| writeln!(f, "  {note}"))?;
         }
         let mut sequential = self.loops.iter().filter(|each| !each.reasons.is_empty());
         sequential.try_for_each(|each| each.fmt(f))

@@ -20,6 +20,8 @@ use crate::translate::{Ending, Translation};
 use parts::Parts;
 use stretches::Subject;
 
+pub(crate) use said::message;
+
 /// Predictions are taken to be right to this factor.
 const DOUBT: f64 = 2.0;
 
@@ -110,7 +112,7 @@ impl Finding {
             );
         }
         if let Some(worth) = &self.worth {
-            reporter.say(&said::message(worth, self.has_main), None);
+            reporter.say(&message(worth, self.has_main), None);
         }
     }
 }

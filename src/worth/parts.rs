@@ -1,6 +1,6 @@
 //! What a run of the program was spent on, stretch by stretch.
 
-use mupac_ir::{LoopOutcome, Plan};
+use mupac_ir::{HostOp, LoopOutcome, Plan};
 use mupac_tester::Spent;
 
 use crate::summary;
@@ -35,10 +35,19 @@ impl Parts<'_> {
             }
             let runs = spent.launching_runs as f64;
             let iterations = (spent.amount > 0.0).then_some(spent.amount / runs);
-            if let Some(times) = self.translation.times(*number, iterations) {
-                kernels += runs * times.kernels;
-                copies += runs * times.copies;
-            }
+            let Some(times) = self.translation.times(*number, iterations) else {
+                continue;
+            };
+            // How often a loop of the host runs within a region is not known, but both sides are predicted for as often.
+            let actions = &self.plan().regions[*number].host;
+            let has_loop = actions.iter().any(|each| matches!(each, HostOp::Loop(_)));
+            let alike = if has_loop && times.host > 0.0 {
+                spent.launching_seconds / times.host
+            } else {
+                runs
+            };
+            kernels += alike * times.kernels;
+            copies += runs * times.copies;
         }
         (kernels, copies)
     }

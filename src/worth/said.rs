@@ -7,7 +7,7 @@ use crate::diagnostics::{Message, Severity};
 use super::{Hindrance, Worth, rounded};
 
 /// Returns what is said of it.
-pub(super) fn message(worth: &Worth, has_main: bool) -> Message {
+pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
     let [low, likely, high] = worth.gains().map(times_as_fast);
     let run = match (worth.is_measured, worth.is_whole) {
         (true, true) => "the test run",

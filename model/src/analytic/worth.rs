@@ -29,6 +29,9 @@ const REACH: f64 = 64.0;
 /// The least size that is looked at.
 const LEAST: f64 = 4.0;
 
+/// No size is greater.
+const MOST: f64 = i32::MAX as f64;
+
 /// A size is known when it is known to this factor.
 const PRECISION: f64 = 1.05;
 
@@ -173,9 +176,13 @@ fn size_of(draft: &Draft, plan: &RegionPlan, typical: Typical, wanted: f64) -> O
             size,
         )
     };
-    let (mut low, mut high) = (1.0, (i32::MAX as f64).sqrt());
-    if at(high).0 <= at(low).0 {
-        return None;
+    // Doubled until there is enough, since products of greater sizes are no numbers.
+    let (mut low, mut high) = (1.0, 2.0);
+    while at(high).0 < wanted {
+        (low, high) = (high, high * 2.0);
+        if high > MOST {
+            return None;
+        }
     }
     while high / low > PRECISION {
         let middle = (low * high).sqrt();

@@ -1,0 +1,98 @@
+//! What a translation is said to be worth.
+
+use serde_json::Value;
+
+use super::{Folder, SAXPY};
+
+/// Sweeps over a plate of a size that is passed, and a recurrence on the host of a length that is passed.
+const PLATE: &str = "#include <stdio.h>
+#include <stdlib.h>
+static float plate[2][1000000];
+static void sweep(int n, const float *from, float *to) {
+    for (int i = 1; i < n - 1; i++)
+        to[i] = 0.5f * (from[i - 1] + from[i + 1]);
+}
+int main(int argc, char **argv) {
+    int n = atoi(argv[1]), steps = atoi(argv[2]), turns = atoi(argv[3]);
+    for (int i = 0; i < n; i++)
+        plate[0][i] = i % 7;
+    for (int t = 0; t < steps; t++)
+        sweep(n, plate[t % 2], plate[1 - t % 2]);
+    unsigned state = 1;
+    for (int i = 0; i < turns; i++)
+        state = state * 1664525u + 1013904223u + state / 7;
+    printf(\"%f %u\\n\", plate[0][n / 2], state);
+    return 0;
+}
+";
+
+/// Returns what the report says of a run of the program.
+fn worth(profiled: [&str; 3]) -> Value {
+    let folder = Folder::with(&[("plate.c", PLATE.as_bytes())]);
+    let argv = profiled.map(|word| format!("--profile-argv={word}"));
+    let mut words = vec!["plate.c", "--report=r.json", "--check=off", "--profile"];
+    words.extend(argv.iter().map(String::as_str));
+    let said = folder.run(&words);
+    assert!(said.contains("note: the test run: predicted "), "{said}");
+    let report = std::fs::read(folder.path().join("r.json")).unwrap();
+    let report: Value = serde_json::from_slice(&report).unwrap();
+    assert_eq!(report["worth"]["is_measured"], true);
+    report["worth"].clone()
+}
+
+fn number(worth: &Value, key: &str) -> f64 {
+    worth[key].as_f64().unwrap()
+}
+
+#[test]
+fn a_profile_tells_the_share_of_kernels() {
+    let worth = worth(["1000000", "60", "10"]);
+    assert!(number(&worth, "share") > 0.6, "{worth}");
+    assert!(number(&worth, "kernels") > 0.0, "{worth}");
+    assert!(
+        number(&worth, "kernels") < number(&worth, "host"),
+        "{worth}"
+    );
+}
+
+#[test]
+fn a_profile_names_the_loop_that_stays_on_the_host() {
+    let worth = worth(["1000", "1", "30000000"]);
+    assert!(number(&worth, "share") < 0.2, "{worth}");
+    let what = worth["hindrance"]["what"].as_str().unwrap();
+    assert!(what.starts_with("the loop of line 15, MUPA"), "{what}");
+}
+
+#[test]
+fn a_profile_tells_runs_that_are_too_small() {
+    let worth = worth(["20", "3000000", "1"]);
+    assert_eq!(number(&worth, "kernels"), 0.0, "{worth}");
+    let what = worth["hindrance"]["what"].as_str().unwrap();
+    let expected = "sweep:5, of which 3000000 of 3000000 runs are too small for the GPU";
+    assert_eq!(what, expected);
+}
+
+#[test]
+fn a_profile_needs_a_program() {
+    let folder = Folder::with(&[("saxpy.c", SAXPY.as_bytes())]);
+    let said = folder.run(&["saxpy.c", "--profile", "--check=off"]);
+    assert!(said.contains("exit code 0"), "{said}");
+    assert!(
+        said.contains("warning: --profile tells nothing: the file has no main"),
+        "{said}"
+    );
+    assert!(
+        said.contains("every kernel once, at typical sizes"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_program_that_fails_has_no_profile() {
+    let folder = Folder::with(&[("plate.c", PLATE.as_bytes())]);
+    // Without arguments it reads behind the last.
+    let said = folder.run(&["plate.c", "--profile", "--check=off"]);
+    assert!(said.contains("exit code 0"), "{said}");
+    let why = "warning: --profile tells nothing: the original does not come to its end";
+    assert!(said.contains(why), "{said}");
+}

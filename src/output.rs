@@ -1,6 +1,7 @@
 //! What a finished translation writes and says.
 
 use std::collections::BTreeMap;
+use std::io::{IsTerminal, stderr};
 
 use mupac_ir::{Mistake, Move, Plan};
 use mupac_model::Hardware;
@@ -218,9 +219,12 @@ pub(crate) fn tell_loops(plan: &Plan, reporter: Reporter) {
         return;
     }
     match reporter.format {
-        MessageFormat::Human => summary::table(plan)
-            .iter()
-            .for_each(|line| reporter.line(line)),
+        MessageFormat::Human => {
+            let width = stderr().is_terminal().then(textwrap::termwidth);
+            let rows = summary::table(plan, width, reporter.is_verbose);
+            let lines = rows.iter().flat_map(|row| row.lines());
+            lines.for_each(|line| reporter.line(line));
+        }
         MessageFormat::Short => {}
         MessageFormat::Json => {
             for each in report::loops(plan) {

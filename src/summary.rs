@@ -6,10 +6,16 @@ use mupac_ir::{LoopOutcome, Plan, Reason, RegionPlan, Verdict};
 use crate::describe;
 use crate::outputs::TRANSLATED;
 
-/// Returns a line per loop, in columns: place, verdict, where it runs, and a remark.
+/// A table with more rows is shown to those who ask for it.
+const MOST_ROWS: usize = 30;
+/// Remarks are not broken to fit less.
+const LEAST_WIDTH: usize = 30;
+
+/// Returns a line per loop, in columns: place, verdict, where it runs, and a remark, which is broken where lines have to fit
+/// a width; how many there are instead, where these are many and not all are asked for.
 ///
 /// A parallel loop inside a kernel that an earlier line names is left out; the shape of the launch tells of it.
-pub fn table(plan: &Plan) -> Vec<String> {
+pub fn table(plan: &Plan, width: Option<usize>, is_verbose: bool) -> Vec<String> {
     let rows: Vec<[String; 4]> = plan
         .loops
         .iter()
@@ -17,22 +23,44 @@ pub fn table(plan: &Plan) -> Vec<String> {
         .filter(|(index, outcome)| !is_told(plan, *index, outcome))
         .map(|(_, outcome)| row(plan, outcome))
         .collect();
-    let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths = [width(0), width(1), width(2)];
+    if rows.len() > MOST_ROWS && !is_verbose {
+        return vec![count(plan)];
+    }
+    let widths = [0, 1, 2].map(|column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.max().unwrap_or(0)
+    });
     rows.iter()
         .map(|[place, verdict, runner, remark]| {
             let line = format!(
-                "{place:0$}  {verdict:1$}  {runner:2$}  {remark}",
+                "{place:0$}  {verdict:1$}  {runner:2$}  ",
                 widths[0], widths[1], widths[2]
             );
-            line.trim_end().to_owned()
+            let indent = line.chars().count();
+            broken(&(line + remark), indent, width)
         })
         .collect()
+}
+
+/// Returns how many loops run where.
+fn count(plan: &Plan) -> String {
+    let on_gpu = plan.loops.iter().filter(|each| each.is_device_code());
+    let (on_gpu, all) = (on_gpu.count(), plan.loops.len());
+    let kernels = kernels(plan);
+    format!(
+        "{on_gpu} of {all} loops run on the GPU, in {kernels}; -v says of each where it runs, and why"
+    )
+}
+
+/// Breaks a row so that its lines fit a width, the later ones below its remark.
+fn broken(row: &str, indent: usize, width: Option<usize>) -> String {
+    let row = row.trim_end();
+    let Some(width) = width.filter(|width| *width >= indent + LEAST_WIDTH) else {
+        return row.to_owned();
+    };
+    let space = " ".repeat(indent);
+    let options = textwrap::Options::new(width).subsequent_indent(&space);
+    textwrap::fill(row, options.break_words(false))
 }
 
 fn is_told(plan: &Plan, index: usize, outcome: &LoopOutcome) -> bool {
@@ -213,5 +241,20 @@ pub fn kernels(plan: &Plan) -> String {
         0 => "no kernel".to_owned(),
         1 => "1 kernel".to_owned(),
         count => format!("{count} kernels"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::broken;
+
+    #[test]
+    fn remarks_are_broken_below_themselves() {
+        let row = "a.c:7  parallel  1-D, 256, if n >= 1500 and u[0..n) and v[0..n) do not overlap";
+        let expected = "a.c:7  parallel  1-D, 256, if n >= 1500 and\n                 u[0..n) and v[0..n) do not\n                 overlap";
+        assert_eq!(broken(row, 17, Some(47)), expected);
+        // There is too little room, or no terminal.
+        assert_eq!(broken(row, 17, Some(46)), row);
+        assert_eq!(broken(row, 17, None), row);
     }
 }

@@ -292,3 +292,27 @@ fn the_time_of_all_checks_has_a_bound() {
     let why = "the check has used its 1 s of processor time";
     assert!(said.contains(why), "{said}");
 }
+
+#[test]
+fn many_loops_are_counted_and_listed_on_demand() {
+    use std::fmt::Write;
+    let mut text = String::new();
+    for number in 0..32 {
+        writeln!(
+            text,
+            "void f{number}(int n, float *x) {{ for (int i = 1; i < n; i++) x[i] += x[i - 1]; }}"
+        )
+        .unwrap();
+    }
+    let folder = Folder::with(&[("many.c", text.as_bytes())]);
+    let brief = folder.run(&["many.c", "--check=off"]);
+    let count =
+        "\n0 of 32 loops run on the GPU, in no kernel; -v says of each where it runs, and why\n";
+    assert!(brief.contains(count), "{brief}");
+    assert!(!brief.contains("many.c:32"), "{brief}");
+    let all = folder.run(&["many.c", "--check=off", "-v", "-f"]);
+    assert!(
+        all.contains("\nmany.c:32  sequential  host  MUPA101"),
+        "{all}"
+    );
+}

@@ -36,8 +36,10 @@ Compiler options pass through to the C front end as compilers spell them:
 would each run generated text, the output stops a compiler that has them.
 What the linker understands goes to that of the checks: -l NAME  -L DIR  -Wl,…  -fopenmp  -pthread
 
-All checks of a file take at most --check-time of processor time, one run of a test 5 s, of the whole program 20 s, a
-compiler 2 min, and each holds at most --check-memory. What takes more is not tested, and so gets no kernel.
+Tests of a file take about --check-time of processor time together; every function gets an input first, then the
+program, then all get more. Compilers are not cut short by it, nor the first inputs before half of it is left for them.
+One run of a test takes at most 5 s, of the whole program 20 s, a compiler 2 min, and each holds at most --check-memory.
+What takes more is not tested, and so gets no kernel.
 
 Exit codes: 0 written; 1 the input or an option is at fault, or --require-parallel is unmet;
 3 --strict-check saw a failure, or the program without kernels already fails its check;
@@ -189,8 +191,9 @@ pub struct Translate {
     /// How many tests a function gets
     #[arg(long, value_enum, default_value_t = CheckLevel::Normal, value_name = "LEVEL")]
     pub check_level: CheckLevel,
-    /// Processor time that all checks of a file may take together; what is not tested by then stays as it was
-    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_CHECK_SECONDS, value_parser = positive)]
+    /// Processor time for the tests of a file, 0 for as much as they want: what was tested once by then passes, what was not
+    /// stays as it was
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_CHECK_SECONDS, value_parser = count)]
     pub check_time: u64,
     /// Memory that each process of a check may hold [default: a quarter of the machine's, 8192 at most]
     #[arg(long, value_name = "MIB", value_parser = positive)]
@@ -309,10 +312,10 @@ fn arch(word: &str) -> Result<String, String> {
 /// Most regions are searched to their end with fewer.
 pub const DEFAULT_SEARCH_BUDGET: usize = 384;
 
-/// Many times what the slowest example takes.
+/// More than most files take.
 ///
 /// **Units**: seconds of processor time.
-pub const DEFAULT_CHECK_SECONDS: u64 = 1200;
+pub const DEFAULT_CHECK_SECONDS: u64 = 60;
 
 /// What is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -155,7 +155,7 @@ impl Trial<'_> {
             return Ok(*known);
         }
         let verdict = match self.plan(moves) {
-            Ok(plan) if self.checks < MOST_CHECKS => {
+            Ok(plan) if self.checks < MOST_CHECKS && !self.setting.check.is_spent() => {
                 self.checks += 1;
                 self.check(plan)?
             }

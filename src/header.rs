@@ -83,6 +83,9 @@ pub(crate) fn evidence(verified: &Verified) -> String {
             all.len()
         ));
     }
+    if !evidence.left_out.is_empty() {
+        parts.push("cut short by --check-time".to_owned());
+    }
     if evidence.is_low() {
         parts.push("low coverage".to_owned());
     }

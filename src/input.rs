@@ -6,6 +6,8 @@ use std::io::{ErrorKind, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use mupac_ir::Source;
+
 use crate::diagnostics::Message;
 
 /// A file to translate.
@@ -17,6 +19,16 @@ pub struct InputFile {
     pub name: String,
     /// What it holds.
     pub text: Vec<u8>,
+}
+
+impl InputFile {
+    /// Returns it as messages name and show it.
+    pub fn source(&self) -> Source {
+        Source {
+            name: self.name.clone(),
+            text: String::from_utf8_lossy(&self.text).into_owned(),
+        }
+    }
 }
 
 /// The largest file that is read: far more than programs have, and little enough for memory; spans count bytes in 32 bits.

@@ -55,6 +55,8 @@ pub(crate) fn write(
 fn undecided(evidence: &Evidence) -> Option<Message> {
     let untested = evidence.untested.iter();
     let mut notes: Vec<String> = untested.map(|each| format!("not tested: {each}")).collect();
+    let left_out = evidence.left_out.iter();
+    notes.extend(left_out.map(|each| format!("left out by --check-time: {each}")));
     notes.extend(match evidence.undecided {
         0 => None,
         count => Some(format!(
@@ -425,6 +427,9 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
         }),
         untested: evidence.map_or(Vec::new(), |evidence| {
             evidence.untested.iter().cloned().collect()
+        }),
+        left_out: evidence.map_or(Vec::new(), |evidence| {
+            evidence.left_out.iter().cloned().collect()
         }),
         untested_kernels: untested_kernels(&translation.ending),
         copies: evidence

@@ -1,7 +1,8 @@
-//! One line on a terminal that says what a check does while it takes longer than one likes to wait.
+//! One line on a terminal that says what a translation does while it takes longer than one likes to wait.
 
 use std::io::{IsTerminal, Write, stderr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use mupac_ir::Module;
@@ -12,7 +13,7 @@ use crate::diagnostics::{self, Reporter};
 use crate::translate::{self, Request, TranslateError, Translation};
 
 /// Nothing is shown before.
-const PATIENCE: Duration = Duration::from_millis(1500);
+const PATIENCE: Duration = Duration::from_secs(1);
 /// A line stands at least so long, so that it can be read.
 const LEAST: Duration = Duration::from_millis(100);
 /// Longer lines could wrap, and would then stay.
@@ -22,7 +23,7 @@ const MOST_CHARACTERS: usize = 78;
 /// **Source**: ECMA-48, 5th edition, 8.3.41 (`EL`).
 const EMPTY_LINE: &str = "\r\x1b[K";
 
-/// Translates a module; people who wait for its checks are shown how far these have come.
+/// Translates a module; people who wait for it are shown how far it has come.
 ///
 /// **Errors**: those of [`translate::translate`].
 pub(crate) fn translate(
@@ -30,74 +31,105 @@ pub(crate) fn translate(
     request: &mut Request,
     reporter: Reporter,
 ) -> Result<Translation, TranslateError> {
-    let line = Line::new();
     let is_read = stderr().is_terminal() && reporter.format != MessageFormat::Json;
-    if let Some(check) = request
-        .check
-        .as_mut()
-        .filter(|_| is_read && !reporter.is_quiet)
-    {
-        check.progress = line.progress(&module.source.name);
+    let line = (is_read && !reporter.is_quiet).then(|| Line::new(&module.source.name));
+    if let (Some(check), Some(line)) = (&mut request.check, &line) {
+        check.progress = line.progress();
     }
     translate::translate(module, request)
 }
 
-/// The line; it is gone when this is dropped.
-struct Line(Arc<Mutex<State>>);
+/// The line, which a thread of its own shows; it is gone when this is dropped.
+struct Line {
+    state: Arc<(Mutex<State>, Condvar)>,
+    thread: Option<JoinHandle<()>>,
+}
 
 struct State {
     started: Instant,
-    shown: Option<Instant>,
+    /// What is to be shown.
+    words: String,
+    /// What is shown, and since when.
+    shown: Option<(String, Instant)>,
     is_over: bool,
 }
 
 impl Line {
-    fn new() -> Self {
-        Self(Arc::new(Mutex::new(State {
-            started: Instant::now(),
-            shown: None,
-            is_over: false,
-        })))
+    fn new(file: &str) -> Self {
+        let state = Arc::new((Mutex::new(State::new(Instant::now())), Condvar::new()));
+        let (shared, file) = (Arc::clone(&state), file.to_owned());
+        // Without a thread there is no line.
+        let thread = thread::Builder::new().spawn(move || show(&shared, &file));
+        Self {
+            state,
+            thread: thread.ok(),
+        }
     }
 
     /// Returns what is to be told.
-    fn progress(&self, file: &str) -> Progress {
-        let (state, file) = (Arc::clone(&self.0), file.to_owned());
+    fn progress(&self) -> Progress {
+        let shared = Arc::clone(&self.state);
         Progress::new(move |words| {
-            let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-            if state.is_due(Instant::now()) {
-                write(&line(&file, words));
-            }
+            let mut state = shared.0.lock().unwrap_or_else(PoisonError::into_inner);
+            words.clone_into(&mut state.words);
         })
     }
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (state, ended) = &*self.state;
+        let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
         state.is_over = true;
-        if state.shown.is_some() {
+        let is_shown = state.shown.is_some();
+        drop(state);
+        ended.notify_all();
+        // A thread that panicked shows nothing more either.
+        let _ = self.thread.take().map(JoinHandle::join);
+        if is_shown {
             write(EMPTY_LINE);
         }
     }
 }
 
-impl State {
-    /// Returns whether a line is to be shown now, and notes that it is.
-    fn is_due(&mut self, now: Instant) -> bool {
-        let waited = now.saturating_duration_since(self.started);
-        let stands = self.shown.map(|shown| now.saturating_duration_since(shown));
-        let is_due =
-            !self.is_over && waited >= PATIENCE && stands.is_none_or(|stands| stands >= LEAST);
-        if is_due {
-            self.shown = Some(now);
+/// Shows the line until it is over.
+fn show((state, ended): &(Mutex<State>, Condvar), file: &str) {
+    let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+    while !state.is_over {
+        if let Some(words) = state.due(Instant::now()) {
+            write(&line(file, &words));
         }
-        is_due
+        let waited = ended.wait_timeout(state, LEAST);
+        state = waited.unwrap_or_else(PoisonError::into_inner).0;
+    }
+}
+
+impl State {
+    fn new(started: Instant) -> Self {
+        Self {
+            started,
+            words: "translating".to_owned(),
+            shown: None,
+            is_over: false,
+        }
+    }
+
+    /// Returns the words that are to be shown now, and notes that they are.
+    fn due(&mut self, now: Instant) -> Option<String> {
+        let waited = now.saturating_duration_since(self.started);
+        let is_new = self.shown.as_ref().is_none_or(|(words, since)| {
+            *words != self.words && now.saturating_duration_since(*since) >= LEAST
+        });
+        if self.is_over || waited < PATIENCE || !is_new {
+            return None;
+        }
+        self.shown = Some((self.words.clone(), now));
+        Some(self.words.clone())
     }
 }
 
 fn line(file: &str, words: &str) -> String {
-    let whole = format!("checking {file}: {words}");
+    let whole = format!("{file}: {words}");
     let shown: String = diagnostics::line(&whole)
         .chars()
         .take(MOST_CHARACTERS)
@@ -119,23 +151,26 @@ mod tests {
     #[test]
     fn a_line_is_shown_late_and_not_too_often() {
         let started = Instant::now();
-        let mut state = State {
-            started,
-            shown: None,
-            is_over: false,
+        let mut state = State::new(started);
+        let mut due = |milliseconds, words: &str| {
+            words.clone_into(&mut state.words);
+            let now = started + Duration::from_millis(milliseconds);
+            state.due(now).is_some()
         };
-        let mut is_due = |milliseconds| state.is_due(started + Duration::from_millis(milliseconds));
-        let due = [100, 1499, 1500, 1550, 1600, 1650, 1700].map(&mut is_due);
-        assert_eq!(due, [false, false, true, false, true, false, true]);
+        assert!(!due(100, "a") && !due(999, "b"));
+        assert!(due(1000, "b"));
+        assert!(!due(1200, "b") && due(1300, "c"));
+        assert!(!due(1350, "d") && due(1400, "d"));
         state.is_over = true;
-        assert!(!state.is_due(started + Duration::from_secs(9)));
+        "e".clone_into(&mut state.words);
+        assert_eq!(state.due(started + Duration::from_secs(9)), None);
     }
 
     #[test]
     fn a_line_fits_its_terminal() {
         let shown = line("a.c", &"many words ".repeat(20));
         assert_eq!(shown.chars().count(), MOST_CHARACTERS + EMPTY_LINE.len());
-        assert!(shown.starts_with("\r\x1b[Kchecking a.c: many words"));
-        assert!(line("a\x1b[2J.c", "").starts_with("\r\x1b[Kchecking a\\u{1b}[2J.c: "));
+        assert!(shown.starts_with("\r\x1b[Ka.c: many words"));
+        assert!(line("a\x1b[2J.c", "").starts_with("\r\x1b[Ka\\u{1b}[2J.c: "));
     }
 }

@@ -188,7 +188,10 @@ fn gpu_options() -> Result<GpuOptions, Stop> {
 
 /// Returns what the checks of a file may use.
 fn allowance(options: &Translate) -> Allowance {
-    let allowance = Allowance::of(Duration::from_secs(options.check_time));
+    let allowance = match options.check_time {
+        0 => Allowance::unlimited(),
+        seconds => Allowance::of(Duration::from_secs(seconds)),
+    };
     match options.check_memory {
         Some(mebibytes) => allowance.with_memory(mebibytes.saturating_mul(1 << 20)),
         None => allowance,

@@ -9,12 +9,12 @@ use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use mupac_frontend::{FrontendError, Input, Parsed};
 use mupac_ir::{Module, Verdict};
-use mupac_tester::TesterError;
+use mupac_tester::{Companion, Companions, TesterError};
 
 use crate::agreement;
 use crate::arguments;
 use crate::bundle;
-use crate::cli::{Cli, Color, Command, Emit, Import, MessageFormat, Translate};
+use crate::cli::{Check, Cli, Color, Command, Emit, Import, MessageFormat, Translate};
 use crate::diagnostics::{self, Message, Reporter, plain};
 use crate::doctor;
 use crate::explain;
@@ -194,19 +194,46 @@ fn translate_all(options: &Translate, compiler: &[String]) -> u8 {
     if let Some(message) = agreement::without_effect(options) {
         reporter.say(&message, None);
     }
-    let codes =
-        options.inputs.iter().map(
-            |path| match translate_one(path, options, compiler, reporter) {
-                Ok(()) => WRITTEN,
-                Err(stop) => {
-                    for message in &stop.messages {
-                        reporter.say(message, None);
-                    }
-                    stop.code
+    let files: Vec<Result<InputFile, Message>> = options
+        .inputs
+        .iter()
+        .map(|path| input::read(path))
+        .collect();
+    let program = program(&files, options, compiler);
+    let codes = files.into_iter().zip(&options.inputs).map(|(file, path)| {
+        let translated = file.map_err(Stop::from).and_then(|file| {
+            let others = program.of(&file.name);
+            translate_one((path, file), (options, compiler), others, reporter)
+        });
+        match translated {
+            Ok(()) => WRITTEN,
+            Err(stop) => {
+                for message in &stop.messages {
+                    reporter.say(message, None);
                 }
-            },
-        );
+                stop.code
+            }
+        }
+    });
     codes.max().unwrap_or(WRITTEN)
+}
+
+/// Returns the files that are linked into each other's checks: all that a command line names. What is recorded for a GPU is
+/// called without them.
+fn program(
+    files: &[Result<InputFile, Message>],
+    options: &Translate,
+    compiler: &[String],
+) -> Companions {
+    if files.len() == 1 || options.check == Check::Gpu {
+        return Companions::default();
+    }
+    let files = files.iter().flatten();
+    let files = files.map(|file| Companion {
+        source: file.source(),
+        arguments: compiler.to_vec(),
+    });
+    Companions::new(files.collect())
 }
 
 /// Checks that nothing is written over what is read.
@@ -236,14 +263,13 @@ fn keep_apart(options: &Translate) -> Result<(), Message> {
 }
 
 fn translate_one(
-    path: &Path,
-    options: &Translate,
-    compiler: &[String],
+    (path, file): (&Path, InputFile),
+    (options, compiler): (&Translate, &[String]),
+    companions: Companions,
     reporter: Reporter,
 ) -> Result<(), Stop> {
     let target = target(path, options);
     let report = options.report.as_deref().map(Target::of);
-    let file = input::read(path)?;
     let parsed = parse(file, (compiler, options.line_directives), reporter)?;
     overwriting::refuse_included(&parsed.headers, &target, report.as_ref())?;
     if options.emit == Emit::Ir {
@@ -254,6 +280,9 @@ fn translate_one(
     let module = parsed.module;
     let kept = kept_loops::outcomes(&module, parsed.unmodelled_loops);
     let mut request = request::of(options, compiler)?;
+    if let Some(check) = &mut request.check {
+        check.companions = companions;
+    }
     let source = module.source.clone();
     let mut translation =
         progress::translate(module, &mut request, reporter).map_err(|error| stopped(&error))?;
@@ -321,10 +350,7 @@ fn parse(
     (compiler, names_lines): (&[String], bool),
     reporter: Reporter,
 ) -> Result<Parsed, Stop> {
-    let source = mupac_ir::Source {
-        name: file.name.clone(),
-        text: String::from_utf8_lossy(&file.text).into_owned(),
-    };
+    let source = file.source();
     let input = Input {
         name: file.name,
         text: file.text,

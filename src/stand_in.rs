@@ -14,7 +14,8 @@ use mupac_ir::{
 };
 use mupac_passes::{Choice, State, Workload, analyse};
 use mupac_tester::{
-    CheckOptions, Scaled, constants_in_words, is_small, is_stand_in, scaled, too_large, tools,
+    CheckOptions, Scaled, constants_in_words, has_small_functions, is_small, is_stand_in, scaled,
+    too_large, tools,
 };
 
 use crate::candidates::Target;
@@ -109,36 +110,42 @@ impl<'a> StandIns<'a> {
         let extents = unit.entries.iter().flat_map(|entry| &entry.extents);
         let modulus = extents.fold(1, |all, extent| common_multiple(all, u64::from(*extent)));
         let mut why = None;
-        for (times, part) in TIMES {
-            let Some(scaled) = scaled(
-                &planned.plan.module,
-                &self.options.arguments,
-                modulus * times / part,
-            ) else {
-                continue;
-            };
-            let refused = match self.of_size(planned, &scaled) {
-                Ok(smaller) if is_stand_in(unit, &smaller) => {
-                    return Ok(StandIn {
-                        unit: smaller,
-                        constants: scaled.constants,
-                        arguments: scaled.arguments,
-                        headers: scaled.headers,
-                        apart: apart(planned.plan),
-                    });
-                }
-                Ok(_) => "its kernels have another form".to_owned(),
-                Err(refused) => refused,
-            };
-            let constants = constants_in_words(&scaled.constants);
-            why.get_or_insert(format!("with smaller constants ({constants}): {refused}"));
+        // A program of which only the functions can be tested is better than none.
+        for is_enough in [is_small, has_small_functions] {
+            for (times, part) in TIMES {
+                let arguments = &self.options.arguments;
+                let modulus = modulus * times / part;
+                let Some(scaled) = scaled(&planned.plan.module, arguments, modulus) else {
+                    continue;
+                };
+                let refused = match self.of_size(planned, &scaled, is_enough) {
+                    Ok(smaller) if is_stand_in(unit, &smaller) => {
+                        return Ok(StandIn {
+                            unit: smaller,
+                            constants: scaled.constants,
+                            arguments: scaled.arguments,
+                            headers: scaled.headers,
+                            apart: apart(planned.plan),
+                        });
+                    }
+                    Ok(_) => "its kernels have another form".to_owned(),
+                    Err(refused) => refused,
+                };
+                let constants = constants_in_words(&scaled.constants);
+                why.get_or_insert(format!("with smaller constants ({constants}): {refused}"));
+            }
         }
         let none = || "none of its constants is a size that can be smaller".to_owned();
         Err(why.unwrap_or_else(none))
     }
 
     /// Returns the unit of a smaller file by the moves of a plan; in words why there is none.
-    fn of_size(&self, planned: Planned<'_>, scaled: &Scaled) -> Result<Unit, String> {
+    fn of_size(
+        &self,
+        planned: Planned<'_>,
+        scaled: &Scaled,
+        is_enough: fn(&Module, &Unit) -> bool,
+    ) -> Result<Unit, String> {
         let name = &planned.plan.module.source.name;
         let workload = self.workload(name, scaled);
         let has_same = |workload: &Arc<Workload>| workload.regions.len() == planned.choices.len();
@@ -152,7 +159,7 @@ impl<'a> StandIns<'a> {
             ..planned
         }
         .unit();
-        if is_small(&smaller.module, &unit) {
+        if is_enough(&smaller.module, &unit) {
             Ok(unit)
         } else {
             Err("it still takes too long".to_owned())

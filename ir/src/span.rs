@@ -45,7 +45,7 @@ impl Span {
 }
 
 /// The main file: what the user named, and what it holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
     /// The path as given on the command line, for messages.
     pub name: String,

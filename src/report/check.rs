@@ -32,6 +32,9 @@ pub struct Check {
     /// What was not tested although the rest was: a function, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub untested: Vec<String>,
+    /// What more time would have tested: a function or what else, and how far it came.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
     /// The constants that are smaller in the program that was tested in the place of one that takes too long, each with its
     /// value there.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]

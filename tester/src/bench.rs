@@ -26,6 +26,8 @@ pub(crate) struct Programs {
     pub(crate) mutants: Option<PathBuf>,
     /// What the original names and no part of it defines.
     pub(crate) missing: BTreeSet<String>,
+    /// Whether there is a `main`, in the file under test or in another one that is linked.
+    pub(crate) has_main: bool,
 }
 
 /// One way to run the candidate in a test.
@@ -144,7 +146,7 @@ impl Programs {
 }
 
 /// What a check runs with.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Bench<'a> {
     pub(crate) programs: &'a Programs,
     /// Which outcomes of the original's conditions there are to reach.
@@ -161,8 +163,8 @@ pub(crate) struct Bench<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Full<'a> {
     pub(crate) unit: &'a Unit,
-    /// Compiler options as the user gave them.
-    pub(crate) arguments: &'a [String],
+    /// How it would be checked.
+    pub(crate) options: &'a CheckOptions,
 }
 
 impl Bench<'_> {

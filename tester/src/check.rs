@@ -1,31 +1,24 @@
-//! The check of one text: builds, tests, and what follows from them.
+//! The check of one text: what is built and tested, and what follows from it.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
-use mupac_ir::parallel;
 use mupac_ir::{StandIn, Unit};
 
-use crate::bench::{Bench, Full, Programs};
-use crate::coverage::{self, Probed};
-use crate::evidence::Evidence;
-use crate::function;
+use crate::bench::{Bench, Full};
+use crate::building::{Built, accompany, build, refused_original, refused_text};
+use crate::course;
+use crate::coverage;
 use crate::glue::{self, Glue};
 use crate::gpu;
-use crate::isolation::Scratch;
+use crate::isolation::{Allowance, Scratch};
 use crate::launches;
-use crate::mutation::{self, Suite};
-use crate::options::{CheckOptions, Unlaunched};
-use crate::outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
-use crate::parts::Parts;
-use crate::program;
-use crate::recording;
-use crate::sample;
+use crate::options::CheckOptions;
+use crate::outcome::{Failure, Outcome, TesterError, Verified};
 use crate::scale::{constants_in_words, is_stand_in};
 use crate::sources::{source_folder, write_headers, write_source};
-use crate::toolchain::{MUTANT_FLAGS, Original, Refused, Toolchain, contracted};
-use crate::verdicts::{Subject, Verdicts};
+use crate::toolchain::{Original, Refused, Toolchain};
+use crate::verdicts::Verdicts;
 use crate::vouch::vouch;
 
 /// Tests a text against its original; `verdicts` holds what earlier checks with this original and these options found out,
@@ -64,12 +57,10 @@ fn by_stand_in(
         is_recorded: false,
         gpu: None,
         compile_arguments: stand_in.arguments.clone(),
+        companions: options.companions.smaller(stand_in, &unit.source.name),
         ..options.clone()
     };
-    let full = Full {
-        unit,
-        arguments: &options.compile_arguments,
-    };
+    let full = Full { unit, options };
     let constants = constants_in_words(&stand_in.constants);
     Ok(
         match checked(&stand_in.unit, Some(full), &smaller, verdicts)? {
@@ -110,7 +101,7 @@ fn checked(
     if let Some(stand_in) = full.and_then(|full| full.unit.stand_in.as_ref()) {
         write_headers(scratch.path(), &stand_in.headers)?;
     }
-    let outcome = match nothing_to_run(unit, &glue) {
+    let outcome = match nothing_to_run(unit, &glue, options) {
         Some(why) => only_built(unit, &glue, (&toolchain, scratch.path()), why)?,
         None => on_cpu(
             (unit, full),
@@ -121,9 +112,12 @@ fn checked(
         )?,
     };
     let mut outcome = match (outcome, &options.gpu) {
-        (Outcome::Verified(verified), Some(gpu)) if !unit.kernels.is_empty() => {
-            gpu::check(verified, gpu, options, scratch.path())?
-        }
+        (Outcome::Verified(verified), Some(gpu)) if !unit.kernels.is_empty() => gpu::check(
+            verified,
+            gpu,
+            &options.allowed(Allowance::lavish),
+            scratch.path(),
+        )?,
         (outcome @ Outcome::Verified(_), Some(_) | None) => outcome,
         // A text is blamed only where the machine is not.
         (outcome @ (Outcome::Failed(_) | Outcome::NotTested(_)), Some(_) | None) => {
@@ -151,10 +145,14 @@ fn on_cpu(
     let probed = coverage::probed(unit);
     let progress = &options.progress;
     progress.say(|| "compiling the original and the translation".to_owned());
-    let programs = match build(unit, glue, &probed, toolchain, scratch)? {
+    let mut programs = match build(unit, glue, &probed, toolchain, scratch)? {
         Built::Programs(programs) => programs,
         Built::Not(outcome) => return Ok(outcome),
     };
+    accompany(&mut programs, unit, options, toolchain)?;
+    if !programs.has_main && glue.callees.is_empty() {
+        return Ok(Outcome::NotTested(NOTHING.to_owned()));
+    }
     let bench = Bench {
         programs: &programs,
         probed: &probed,
@@ -163,7 +161,7 @@ fn on_cpu(
         unit,
         full,
     };
-    run(unit, glue, verdicts, toolchain, &bench)
+    course::run((unit, glue), verdicts, toolchain, &bench)
 }
 
 /// Compiles a text as [`check`] does, and nothing else; the inner error is the compiler's first complaint.
@@ -214,262 +212,17 @@ fn only_built(
     )
 }
 
-fn refused_original(message: &str) -> String {
-    format!("the C compiler refuses the original: {message}")
-}
+/// Why there is nothing to run.
+const NOTHING: &str = "there is neither main nor a function with a kernel";
 
 /// Why there is nothing to run, if so.
-fn nothing_to_run(unit: &Unit, glue: &Glue) -> Option<String> {
-    if unit.has_main || !glue.callees.is_empty() {
+fn nothing_to_run(unit: &Unit, glue: &Glue, options: &CheckOptions) -> Option<String> {
+    let has_main = unit.has_main || options.companions.are_wanted(unit, &BTreeSet::new());
+    if has_main || !glue.callees.is_empty() {
         return None;
     }
     Some(match glue.untestable.first() {
         Some((function, why)) => format!("{function} cannot be called: {why}"),
-        None => "there is neither main nor a function with a kernel".to_owned(),
+        None => NOTHING.to_owned(),
     })
-}
-
-/// What a text with probes calls.
-const PROBES: &str = "void mupac_test_enter(int);\n\
-                      int mupac_test_trip(int, int);\n\
-                      int mupac_test_branch(int, int);\n";
-
-enum Built {
-    Programs(Programs),
-    /// A compiler refused; what follows from that.
-    Not(Outcome),
-}
-
-/// One program to build.
-enum Job {
-    Original(Original),
-    Candidate(&'static [&'static str]),
-    /// The candidate with mistakes.
-    Mutants,
-}
-
-fn build(
-    unit: &Unit,
-    glue: &Glue,
-    probed: &Probed,
-    toolchain: &Toolchain,
-    scratch: &Path,
-) -> Result<Built, TesterError> {
-    let text = match launches::rewrite(&unit.cuda) {
-        Ok(text) => text,
-        Err(message) => return Ok(Built::Not(refused_text(message))),
-    };
-    let name = unit.source.name.as_str();
-    let original = write_source(scratch, "original.c", ("", name, &unit.source.text), glue)?;
-    let traced = match &probed.text {
-        Some(text) => write_source(scratch, "probed.c", (PROBES, name, text), glue)?,
-        None => original.clone(),
-    };
-    let candidate = write_source(scratch, "candidate.cu", ("", "candidate.cu", &text), glue)?;
-    let program = |name: &str| scratch.join(name);
-    let mut jobs = vec![
-        (Job::Candidate(&[]), program("candidate")),
-        (Job::Original(Original::Sanitized), program("sanitized")),
-        (Job::Original(Original::Plain), program("plain")),
-    ];
-    let may_contract = unit
-        .relaxed
-        .as_ref()
-        .is_some_and(|relaxed| relaxed.may_contract);
-    let contracted = contracted().filter(|_| may_contract);
-    if let Some(flags) = contracted {
-        jobs.push((Job::Candidate(flags), program("candidate-contracted")));
-    }
-    let mutants = match &unit.mutation {
-        Some(mutation) => launches::rewrite(&mutation.cuda).ok(),
-        None => None,
-    };
-    let mutants = match &mutants {
-        Some(text) => Some(write_source(
-            scratch,
-            "mutants.cu",
-            ("", "mutants.cu", text),
-            glue,
-        )?),
-        None => None,
-    };
-    if mutants.is_some() {
-        jobs.push((Job::Mutants, program("mutants")));
-    }
-    let built = parallel::map(&jobs, |(job, output)| match job {
-        Job::Original(how @ Original::Sanitized) => {
-            toolchain.build_original(&original, output, *how)
-        }
-        Job::Original(how @ Original::Plain) => {
-            let built = toolchain.build_original(&traced, output, *how)?;
-            // Where a probe does not fit, the original goes without.
-            match built {
-                Err(_) if traced != original => toolchain.build_original(&original, output, *how),
-                Ok(_) | Err(_) => Ok(built),
-            }
-        }
-        Job::Mutants => match &mutants {
-            Some(text) => toolchain
-                .build_candidate(text, output, MUTANT_FLAGS)
-                .map(nothing_missing),
-            None => Ok(Ok(BTreeSet::new())),
-        },
-        Job::Original(how @ Original::Fast) => toolchain.build_original(&original, output, *how),
-        Job::Candidate(defines) => toolchain
-            .build_candidate(&candidate, output, defines)
-            .map(nothing_missing),
-    });
-    let (mut refusals, mut has_mutants) = (Vec::new(), mutants.is_some());
-    let mut missing = BTreeSet::new();
-    for ((job, _), result) in jobs.iter().zip(built) {
-        match (result?, job) {
-            (Ok(names), _) => missing.extend(names),
-            // Some mistake may be no C++; then there is nothing to learn from the others either.
-            (Err(_), Job::Mutants) => has_mutants = false,
-            (Err(Refused(message)), Job::Original(_)) => refusals.push((true, message)),
-            (Err(Refused(message)), Job::Candidate(_)) => refusals.push((false, message)),
-        }
-    }
-    if let Some((_, message)) = refusals.iter().find(|(is_original, _)| *is_original) {
-        return Ok(Built::Not(Outcome::NotTested(refused_original(message))));
-    }
-    if let Some((_, message)) = refusals.pop() {
-        return Ok(Built::Not(refused_text(message)));
-    }
-    Ok(Built::Programs(Programs {
-        plain: program("plain"),
-        sanitized: program("sanitized"),
-        candidate: program("candidate"),
-        has_kernels: !unit.kernels.is_empty(),
-        candidate_contracted: contracted.map(|_| program("candidate-contracted")),
-        mutants: has_mutants.then(|| program("mutants")),
-        missing,
-    }))
-}
-
-/// What a text calls, its original calls as well.
-fn nothing_missing(built: Result<(), Refused>) -> Result<BTreeSet<String>, Refused> {
-    built.map(|()| BTreeSet::new())
-}
-
-fn refused_text(message: String) -> Outcome {
-    Outcome::Failed(vec![Failure {
-        kind: FailureKind::Compile,
-        function: None,
-        kernel: None,
-        message,
-        replay: String::new(),
-        counterexample: None,
-        origin: None,
-        is_rounding: false,
-    }])
-}
-
-fn run(
-    unit: &Unit,
-    glue: &Glue,
-    verdicts: &Verdicts,
-    toolchain: &Toolchain,
-    bench: &Bench<'_>,
-) -> Result<Outcome, TesterError> {
-    let mut evidence = Evidence::default();
-    evidence.untested.extend(
-        glue.untestable
-            .iter()
-            .map(|(function, why)| format!("{function}: {why}")),
-    );
-    let (mut failures, mut suite) = (Vec::new(), Suite::default());
-    let parts = Parts::of(&unit.cuda);
-    for (callee, caller) in glue.callees.iter().zip(&glue.callers) {
-        let subject = Subject::new(callee, caller, &parts);
-        let passed = match verdicts.of(&subject, bench.probed) {
-            Some(passed) => passed,
-            None => match function::test(bench, callee, &evidence.reached)? {
-                Ok(passed) => {
-                    verdicts.note(subject, &passed, bench.probed);
-                    passed
-                }
-                Err(failure) => {
-                    failures.push(*failure);
-                    continue;
-                }
-            },
-        };
-        passed.add_to(callee.number, &mut evidence, &mut suite);
-    }
-    let stdin = bench.scratch.join("stdin");
-    if unit.has_main {
-        fs::write(&stdin, &bench.options.test_stdin)
-            .map_err(TesterError::io("write the standard input"))?;
-        let progress = &bench.options.progress;
-        progress.say(|| "running the program".to_owned());
-        match program::test(bench, &stdin, &mut evidence)? {
-            program::Verdict::Pass(expected) => suite.program = Some(*expected),
-            program::Verdict::Fail(failure) => failures.push(*failure),
-            program::Verdict::NotTested(why) => {
-                evidence.untested.insert(format!("main: {why}"));
-            }
-        }
-    }
-    if !failures.is_empty() {
-        return Ok(Outcome::Failed(failures));
-    }
-    let has_tests = !evidence.reached.is_empty();
-    evidence.coverage = has_tests.then(|| bench.probed.coverage(&evidence.reached));
-    if evidence.tests == 0 && !evidence.ran_program {
-        let why: Vec<String> = evidence.untested.into_iter().collect();
-        return Ok(Outcome::NotTested(why.join("; ")));
-    }
-    let never: Vec<Failure> = unit
-        .kernels
-        .iter()
-        .filter(|kernel| {
-            evidence
-                .launches
-                .get(*kernel)
-                .is_none_or(|&count| count == 0)
-        })
-        .map(|kernel| Failure {
-            kind: FailureKind::NotLaunched,
-            function: None,
-            kernel: Some(kernel.clone()),
-            message: never_launched(&evidence),
-            replay: String::new(),
-            counterexample: None,
-            origin: None,
-            is_rounding: false,
-        })
-        .collect();
-    if never.is_empty() {
-        let wrong = sample::test(bench, &glue.callees, &suite, &mut evidence)?;
-        if !wrong.is_empty() {
-            return Ok(Outcome::Failed(wrong));
-        }
-    }
-    if never.is_empty() || bench.options.unlaunched == Unlaunched::Stays {
-        evidence.untested_kernels = never.into_iter().filter_map(|each| each.kernel).collect();
-        match mutation::measure(bench, &glue.callees, &stdin, &suite, &mut evidence) {
-            // How sharp the tests are is not known then, but all of them passed.
-            Ok(()) | Err(TesterError::Exhausted { .. }) => {}
-            Err(error) => return Err(error),
-        }
-        let recording = if bench.options.is_recorded || bench.options.gpu.is_some() {
-            Some(recording::record(bench, toolchain, glue, &suite)?)
-        } else {
-            None
-        };
-        let verified = Verified::new(unit.clone(), evidence, recording);
-        Ok(Outcome::Verified(verified))
-    } else {
-        Ok(Outcome::Failed(never))
-    }
-}
-
-/// Says that a kernel ran in no test, and what of the file could not be tested.
-fn never_launched(evidence: &Evidence) -> String {
-    let reasons: Vec<&str> = evidence.untested.iter().map(String::as_str).collect();
-    if reasons.is_empty() {
-        return "it was launched in no test".to_owned();
-    }
-    format!("it was launched in no test ({})", reasons.join("; "))
 }

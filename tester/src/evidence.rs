@@ -49,6 +49,8 @@ pub struct Evidence {
     pub full_size: BTreeMap<String, FullSize>,
     /// What was not tested although the rest was: a function and why.
     pub untested: BTreeSet<String>,
+    /// What more time would have tested: a function or what else, and how far it came.
+    pub left_out: BTreeSet<String>,
     /// What the GPU of this machine had to say; `None` where it was not asked.
     pub gpu: Option<GpuEvidence>,
     /// The folder with sources, programs and runs, where it was kept.
@@ -56,7 +58,7 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Adds what the tests of one function showed.
+    /// Adds what the tests of one function, or runs of the program, showed.
     pub(crate) fn add(&mut self, function: Self) {
         let Self {
             tests,
@@ -68,14 +70,15 @@ impl Evidence {
             masked_lines,
             launches,
             untested_kernels: _,
-            program_copies: _,
-            usual_copies: _,
+            program_copies,
+            usual_copies,
             coverage: _,
             mutation: _,
             reached,
             smaller: _,
             full_size: _,
             untested,
+            left_out,
             gpu: _,
             folder: _,
         } = function;
@@ -85,10 +88,13 @@ impl Evidence {
         self.ran_program |= ran_program;
         self.is_within_bound |= is_within_bound;
         self.undecided += undecided;
+        self.program_copies = self.program_copies.or(program_copies);
+        self.usual_copies = self.usual_copies.or(usual_copies);
         self.masked_lines += masked_lines;
         self.add_launches(&launches);
         coverage::add(&mut self.reached, &reached);
         self.untested.extend(untested);
+        self.left_out.extend(left_out);
     }
 
     /// Returns whether tests that say too little passed.

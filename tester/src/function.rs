@@ -10,6 +10,7 @@ use crate::bounds::Freedom;
 use crate::coverage::{self, Reached};
 use crate::glue::Callee;
 use crate::inputs::{self, GuardSide, Invalid, Limit, Limits, NARROWEST, TestCase};
+use crate::isolation::Ending;
 use crate::mutation::PassedTest;
 use crate::outcome::{Failure, TesterError};
 use crate::shrink::Failing;
@@ -45,69 +46,149 @@ enum Verdict {
     Fail(Box<Failure>),
 }
 
-/// Tests a function; the failure is that of the first test that fails.
-///
-/// What tests of other functions reached of it need not be reached again.
-pub(crate) fn test(
-    bench: &Bench<'_>,
-    callee: &Callee,
-    reached: &Reached,
-) -> Result<Result<Passed, Box<Failure>>, TesterError> {
-    let mut passed = Passed::default();
-    let wanted = bench.options.tests_per_entry;
-    let mut search = Search {
-        fewest: match bench.full {
+/// The tests of one function, made in rounds.
+pub(crate) struct Series<'a> {
+    callee: &'a Callee,
+    /// How many are wanted.
+    wanted: usize,
+    search: Search,
+    passed: Passed,
+    found: usize,
+    /// How narrow inputs are now, how many were tried so, and how many of these were none.
+    narrowing: usize,
+    tried: usize,
+    invalid: usize,
+    /// What was spent, where that ended the series.
+    spent: Option<String>,
+}
+
+/// The failure of the first test that fails.
+type Failed = Option<Box<Failure>>;
+
+impl<'a> Series<'a> {
+    pub(crate) fn new(bench: &Bench<'_>, callee: &'a Callee) -> Self {
+        let fewest = match bench.full {
             Some(_) => FEWEST_BY_STAND_IN,
             None => FEWEST_TESTS,
-        },
-        ..Search::default()
-    };
-    let mut found = 0;
-    for narrowing in 0..=NARROWEST {
-        let (mut tried, mut invalid) = (0, 0);
-        while search.wants_more(found, wanted) && tried < 2 * wanted {
-            // Whole rounds: what a later test learns of earlier ones, and which failure is first, does not depend on timing.
-            let most = (wanted - found).min(2 * wanted - tried);
-            let round: Vec<usize> = (tried..tried + round(tried).min(most)).collect();
-            tried += round.len();
-            let progress = &bench.options.progress;
-            progress.say(|| format!("testing {}, {found} of {wanted} tests", callee.name));
-            let attempts = parallel::map(&round, |&index| {
-                search.attempt(bench, callee, index, narrowing)
-            });
-            for attempt in attempts {
-                let trial = search.settled(bench, callee, attempt?)?;
-                passed.evidence.dropped += trial.dropped;
-                search.learn(callee, &trial);
-                match trial.verdict {
-                    Verdict::Invalid(_) => invalid += 1,
-                    Verdict::Pass(pass) => {
-                        found += 1;
-                        passed.evidence.tests += 1;
-                        pass.add_to(callee, &mut passed);
-                    }
-                    Verdict::Fail(failure) => return Ok(Err(failure)),
+        };
+        Self {
+            callee,
+            wanted: bench.options.tests_per_entry,
+            search: Search {
+                fewest,
+                ..Search::default()
+            },
+            passed: Passed::default(),
+            found: 0,
+            narrowing: 0,
+            tried: 0,
+            invalid: 0,
+            spent: None,
+        }
+    }
+
+    /// Makes the first tests: as few as say anything.
+    pub(crate) fn begin(&mut self, bench: &Bench<'_>) -> Result<Failed, TesterError> {
+        self.until(bench, 1)
+    }
+
+    /// Makes the others, as long as there is time; what tests of other functions reached of it need not be reached again.
+    pub(crate) fn end(
+        mut self,
+        bench: &Bench<'_>,
+        reached: &Reached,
+    ) -> Result<Result<Passed, Box<Failure>>, TesterError> {
+        if let Some(failure) = self.until(bench, self.wanted)? {
+            return Ok(Err(failure));
+        }
+        let name = &self.callee.name;
+        if self.found == 0 {
+            let why = match self.spent {
+                Some(spent) => spent,
+                None if self.search.is_missing => bench.programs.need(),
+                None => "no input was found on which the original is defined".to_owned(),
+            };
+            let untested = &mut self.passed.evidence.untested;
+            untested.insert(format!("{name}: {why}"));
+            return Ok(Ok(self.passed));
+        }
+        let limits = &self.search.limits;
+        let directed = match self.spent {
+            Some(what) => Err(TesterError::Exhausted { what }),
+            None => directed(bench, self.callee, limits, reached, &mut self.passed),
+        };
+        match directed {
+            Err(TesterError::Exhausted { .. }) => {
+                let count = self.found;
+                let words = format!("{name}: more than {count} of {} tests", self.wanted);
+                self.passed.evidence.left_out.insert(words);
+            }
+            directed => {
+                if let Some(failure) = directed? {
+                    return Ok(Err(failure));
                 }
             }
         }
-        // Over half invalid: smaller numbers are more often what the function expects.
-        if !search.wants_more(found, wanted) || invalid * 2 <= tried {
-            break;
+        self.passed.limits = Some(self.search.limits);
+        Ok(Ok(self.passed))
+    }
+
+    /// Makes rounds of tests until so many are found, no more are wanted, or time is spent.
+    fn until(&mut self, bench: &Bench<'_>, most: usize) -> Result<Failed, TesterError> {
+        while self.spent.is_none() && self.found < most && self.goes_on() {
+            match self.round(bench) {
+                Err(TesterError::Exhausted { what }) => self.spent = Some(what),
+                Ok(None) => {}
+                failed => return failed,
+            }
         }
+        Ok(None)
     }
-    if found == 0 {
-        let why = if search.is_missing {
-            bench.programs.need()
-        } else {
-            "no input was found on which the original is defined".to_owned()
-        };
-        let untested = &mut passed.evidence.untested;
-        untested.insert(format!("{}: {why}", callee.name));
-        return Ok(Ok(passed));
+
+    /// Returns whether more tests are to be made; where over half of the inputs are none, of smaller numbers, which are more
+    /// often what the function expects.
+    fn goes_on(&mut self) -> bool {
+        while self.search.wants_more(self.found, self.wanted) {
+            if self.tried < 2 * self.wanted {
+                return true;
+            }
+            if self.invalid * 2 <= self.tried || self.narrowing == NARROWEST {
+                return false;
+            }
+            self.narrowing += 1;
+            (self.tried, self.invalid) = (0, 0);
+        }
+        false
     }
-    let failure = directed(bench, callee, &search.limits, reached, &mut passed)?;
-    passed.limits = Some(search.limits);
-    Ok(failure.map_or(Ok(passed), Err))
+
+    /// Makes a whole round: what a later test learns of earlier ones, and which failure is first, does not depend on timing.
+    fn round(&mut self, bench: &Bench<'_>) -> Result<Failed, TesterError> {
+        let Self { callee, wanted, .. } = *self;
+        let most = (wanted - self.found).min(2 * wanted - self.tried);
+        let round: Vec<usize> = (self.tried..self.tried + round(self.tried).min(most)).collect();
+        self.tried += round.len();
+        let (found, progress) = (self.found, &bench.options.progress);
+        progress.say(|| format!("testing {}, {found} of {wanted} tests", callee.name));
+        let (search, narrowing) = (&self.search, self.narrowing);
+        let attempts = parallel::map(&round, |&index| {
+            search.attempt(bench, callee, index, narrowing)
+        });
+        for attempt in attempts {
+            let trial = self.search.settled(bench, callee, attempt?)?;
+            self.passed.evidence.dropped += trial.dropped;
+            self.search.learn(callee, &trial);
+            match trial.verdict {
+                Verdict::Invalid(_) => self.invalid += 1,
+                Verdict::Pass(pass) => {
+                    self.found += 1;
+                    self.passed.evidence.tests += 1;
+                    pass.add_to(callee, &mut self.passed);
+                }
+                Verdict::Fail(failure) => return Ok(Some(failure)),
+            }
+        }
+        Ok(None)
+    }
 }
 
 /// Returns how many tests run before what they say of inputs is looked at: few at first, when least is known, and as many
@@ -310,7 +391,17 @@ fn test_of(
         if is_contracted && !index.is_multiple_of(CONTRACTED_EVERY) {
             continue;
         }
-        let observed = bench.candidate(&variant, &expected.case)?;
+        let mut observed = bench.candidate(&variant, &expected.case)?;
+        if observed.finished.ending == Ending::TimedOut {
+            let options = bench.options.patient();
+            let options = &options;
+            let patient = Bench { options, ..*bench };
+            observed = patient.candidate(&variant, &expected.case)?;
+            // It is slow, not endless; smaller tests say as much.
+            if observed.finished.ending != Ending::TimedOut && observed.report.fault.is_none() {
+                return Ok(Verdict::Invalid(Invalid::TooLarge));
+            }
+        }
         match judge(bench, &expected, &observed, callee, variant.freedom)? {
             Judgement::Agrees => {}
             Judgement::TooLarge => return Ok(Verdict::Invalid(Invalid::TooLarge)),

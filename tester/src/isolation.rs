@@ -170,7 +170,7 @@ impl Process<'_> {
             allowance.spend(used);
             // What ended it then is not its own limit.
             if ending == Ending::TimedOut && limit < self.limit {
-                allowance.left()?;
+                return Err(allowance.exhausted());
             }
         }
         let wall = started.elapsed();

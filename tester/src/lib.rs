@@ -21,11 +21,14 @@
 
 mod bench;
 mod bounds;
+mod building;
 mod bundle;
 mod cache;
 mod check;
+mod companions;
 mod compare;
 mod counterexample;
+mod course;
 mod coverage;
 mod declarations;
 mod evidence;
@@ -76,6 +79,7 @@ mod work;
 
 pub use bundle::{BundleFile, TOP_FILES, bundle_files, support_files};
 pub use check::{check, compile};
+pub use companions::{Companion, Companions};
 pub use coverage::Coverage;
 pub use evidence::Evidence;
 pub use gpu::{GpuEvidence, GpuOptions};
@@ -92,6 +96,8 @@ pub use recording::Recording;
 pub use report::Copies;
 pub use repro::Repro;
 pub use sample::FullSize;
-pub use scale::{Scaled, constants_in_words, is_small, is_stand_in, scaled, too_large};
+pub use scale::{
+    Scaled, constants_in_words, has_small_functions, is_small, is_stand_in, scaled, too_large,
+};
 pub use unchecked::Unchecked;
 pub use verdicts::Verdicts;

@@ -109,15 +109,24 @@ pub(crate) fn measure(
         };
         trial.fate(has_only_run)
     });
-    for (fate, (_, mistake)) in fates.into_iter().zip(numbered) {
-        match fate? {
-            Fate::Noticed => score.killed += 1,
-            Fate::Survives => score.survivors.push(mistake.clone()),
-            Fate::Equivalent(proof) => score.equivalent.push((mistake.clone(), proof)),
+    let mut untried = 0;
+    for (fate, (_, mistake)) in fates.into_iter().zip(&numbered) {
+        match fate {
+            Ok(Fate::Noticed) => score.killed += 1,
+            Ok(Fate::Survives) => score.survivors.push((*mistake).clone()),
+            Ok(Fate::Equivalent(proof)) => score.equivalent.push(((*mistake).clone(), proof)),
+            Err(TesterError::Exhausted { .. }) => untried += 1,
+            Err(error) => return Err(error),
         }
     }
     score.total = score.killed + score.survivors.len();
-    evidence.mutation = Some(score);
+    if untried > 0 {
+        let words = format!("{untried} of {} mistakes made on purpose", numbered.len());
+        evidence.left_out.insert(words);
+    }
+    if untried < numbered.len() || untried == 0 {
+        evidence.mutation = Some(score);
+    }
     Ok(())
 }
 

@@ -3,9 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::companions::Companions;
 use crate::gpu::GpuOptions;
 use crate::isolation::{Allowance, in_words, most_bytes};
 use crate::progress::Progress;
+
+/// A run that does not end in its time gets so many times as much before it is taken for endless.
+const PATIENCE: u32 = 4;
 
 /// What a check is told besides the text.
 #[derive(Clone, Debug)]
@@ -34,6 +38,8 @@ pub struct CheckOptions {
     pub compile_arguments: Vec<String>,
     /// Options that original and candidate are linked with besides: `-lgsl`, `-fopenmp`, …
     pub link_arguments: Vec<String>,
+    /// The other files of the command line.
+    pub companions: Companions,
     /// What is made of a kernel that no test launches.
     pub unlaunched: Unlaunched,
     /// Whether a failing test is made small, and where it fails is looked for.
@@ -42,7 +48,8 @@ pub struct CheckOptions {
     pub test_limit: Duration,
     /// The longest that one run of the whole program may take.
     pub program_limit: Duration,
-    /// What all processes of the checks may use together; `None`: as much as they like.
+    /// What all processes of the checks may use together: what was tested until it is spent counts; `None`: as much as they
+    /// like.
     pub allowance: Option<Allowance>,
     /// Is told how far the check has come.
     pub progress: Progress,
@@ -58,6 +65,27 @@ pub enum Unlaunched {
 }
 
 impl CheckOptions {
+    /// Returns whether tests have used all that they may.
+    pub fn is_spent(&self) -> bool {
+        self.allowance.as_ref().is_some_and(Allowance::is_spent)
+    }
+
+    /// Returns the same with another view of the allowance.
+    pub(crate) fn allowed(&self, view: impl FnOnce(&Allowance) -> Allowance) -> Self {
+        Self {
+            allowance: self.allowance.as_ref().map(view),
+            ..self.clone()
+        }
+    }
+
+    /// Returns the same for runs that take longer than the text under test lets one think.
+    pub(crate) fn patient(&self) -> Self {
+        Self {
+            test_limit: self.test_limit * PATIENCE,
+            ..self.clone()
+        }
+    }
+
     /// Returns the most memory that a process may hold, in words.
     pub(crate) fn memory_in_words(&self) -> String {
         let allowance = self.allowance.as_ref();
@@ -80,6 +108,7 @@ impl Default for CheckOptions {
             gpu: None,
             compile_arguments: Vec::new(),
             link_arguments: Vec::new(),
+            companions: Companions::default(),
             unlaunched: Unlaunched::Fails,
             shrinks: true,
             test_limit: Duration::from_secs(5),

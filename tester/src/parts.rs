@@ -52,6 +52,16 @@ impl<'a> Parts<'a> {
         Self { parts }
     }
 
+    /// Returns the functions that it defines or declares and other files may know.
+    pub(crate) fn shared_functions(&self) -> BTreeSet<&'a str> {
+        let is_shared = |part: &&Part<'_>| {
+            let before = part.text.split('(').next().unwrap_or_default();
+            !before.split_whitespace().any(|word| word == "static")
+        };
+        let shared = self.parts.iter().filter(is_shared);
+        shared.filter_map(|part| part.function).collect()
+    }
+
     /// Returns the parts that calls of a function depend on, one after another.
     pub(crate) fn behind(&self, function: &str) -> String {
         let mut named = BTreeSet::from([function]);

@@ -5,6 +5,8 @@
 //! Where the text's arithmetic may differ from the original's, numbers need only be as near as the interpreter, which
 //! runs the program too, says that they are.
 
+mod agreed;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -28,6 +30,9 @@ use crate::trial::{intrinsic_fault, only_kernel};
 const SLOWDOWN: u32 = 400;
 /// What any run may take besides.
 const STARTUP: Duration = Duration::from_secs(5);
+
+/// How often a program runs at least, its originals and its text in several orders.
+const RUNS: u32 = 8;
 
 /// What running the program said.
 pub(crate) enum Verdict {
@@ -94,9 +99,12 @@ pub(crate) fn test(
     evidence: &mut Evidence,
 ) -> Result<Verdict, TesterError> {
     let runner = Runner { bench, stdin };
-    let expected = match runner.expected()? {
-        Ok(expected) => expected,
-        Err(why) => return Ok(Verdict::NotTested(why)),
+    let expected = match runner.expected() {
+        Ok(Ok(expected)) => expected,
+        Ok(Err(why)) | Err(TesterError::Exhausted { what: why }) => {
+            return Ok(Verdict::NotTested(why));
+        }
+        Err(error) => return Err(error),
     };
     let variants = bench.programs.variants(bench.options.seed);
     let patience = expected.patience();
@@ -107,7 +115,17 @@ pub(crate) fn test(
         known: &expected.known,
     };
     for (variant, observed) in variants.iter().zip(observations) {
-        let observed = observed?;
+        let observed = match observed {
+            Err(TesterError::Exhausted { what }) if variant.is_first() => {
+                return Ok(Verdict::NotTested(what));
+            }
+            Err(TesterError::Exhausted { .. }) => {
+                let left_out = format!("the program with {}", variant.words());
+                evidence.left_out.insert(left_out);
+                continue;
+            }
+            observed => observed?,
+        };
         if observed.finished.ending == Ending::TimedOut && patience > limit {
             let seconds = limit.as_secs();
             return Ok(Verdict::NotTested(format!(
@@ -283,16 +301,31 @@ impl Runner<'_> {
             return Ok(None);
         }
         let printed = [&first, &second].map(|run| run.finished.stdout.as_slice());
-        let differing = differing_lines([&expected.stdout, printed[0], printed[1]]);
+        let differing = agreed::differing_lines([&expected.stdout, printed[0], printed[1]]);
         Ok(differing.map(|lines| lines.union(&expected.masked).copied().collect()))
     }
 
     /// Runs the original three times, once under the sanitizers; in words why it decides nothing.
     fn expected(&self) -> Result<Result<Expected, String>, TesterError> {
         let programs = self.bench.programs;
-        let jobs = [&programs.plain, &programs.plain, &programs.sanitized];
-        let limit = self.bench.options.program_limit;
-        let mut runs = Vec::new();
+        let options = self.bench.options;
+        let plain = Variant::plain(&programs.plain);
+        // Before so much is spent on a program that takes too long that nothing is left for functions.
+        let share = options.allowance.as_ref().map(|all| all.share(RUNS));
+        let limit = share.unwrap_or(Duration::MAX).min(options.program_limit);
+        let mut runs = vec![self.run(&plain, limit, Trace::Off)?];
+        if runs
+            .iter()
+            .any(|run| run.finished.ending == Ending::TimedOut)
+        {
+            let seconds = limit.as_secs_f32();
+            return Ok(Err(format!(
+                "the original program takes more than {seconds} s; --test-argv and --test-stdin give it less to do"
+            )));
+        }
+        // Sanitizers take longer.
+        let limit = limit.saturating_mul(2).min(options.program_limit);
+        let jobs = [&programs.plain, &programs.sanitized];
         for run in parallel::map(&jobs, |program| {
             self.run(&Variant::plain(program), limit, Trace::Off)
         }) {
@@ -303,84 +336,9 @@ impl Runner<'_> {
         };
         let needs = programs.needs(sanitized);
         let memory = self.bench.options.memory_in_words();
-        let expected = expected([first, second, sanitized], &memory);
+        let expected = agreed::expected([first, second, sanitized], &memory);
         Ok(expected.map_err(|why| needs.unwrap_or(why)))
     }
-}
-
-/// Returns what two runs of the original and one under sanitizers agree on; `memory` is the most that each may hold.
-fn expected(all: [&Observation; 3], memory: &str) -> Result<Expected, String> {
-    let [first, _, sanitized] = all;
-    if all
-        .iter()
-        .any(|run| run.finished.ending == Ending::TimedOut)
-    {
-        return Err("the original program does not end in time".to_owned());
-    }
-    if all
-        .iter()
-        .any(|run| run.finished.ending == Ending::OutOfMemory)
-    {
-        return Err(format!("the original program takes more than {memory}"));
-    }
-    if all.iter().any(|run| run.finished.is_cut) {
-        return Err("the program prints more than is compared".to_owned());
-    }
-    if let Some(report) = sanitizer_report(sanitized) {
-        return Err(format!(
-            "the original program has undefined behaviour: {report}"
-        ));
-    }
-    if all
-        .iter()
-        .any(|run| run.finished.ending != first.finished.ending)
-    {
-        return Err("the original program ends differently from run to run".to_owned());
-    }
-    if all.iter().any(|run| run.files != first.files) {
-        return Err("the original program writes other files from run to run".to_owned());
-    }
-    let masked = differing_lines(all.map(|run| run.finished.stdout.as_slice()))
-        .ok_or("the original program prints another number of lines from run to run")?;
-    let lines = first.finished.stdout.split(|&byte| byte == b'\n').count();
-    if masked.len() * 10 > lines {
-        return Err(
-            "more than a tenth of what the original program prints differs from run to run"
-                .to_owned(),
-        );
-    }
-    Ok(Expected {
-        ending: first.finished.ending,
-        stdout: first.finished.stdout.clone(),
-        masked,
-        files: first.files.clone(),
-        wall: first.finished.wall,
-        reached: first.results.reached.clone(),
-        known: Known::default(),
-    })
-}
-
-/// The first line of a sanitizer's report.
-fn sanitizer_report(run: &Observation) -> Option<String> {
-    let text = String::from_utf8_lossy(&run.finished.stderr);
-    text.lines()
-        .find(|line| line.contains("runtime error:") || line.contains("ERROR: AddressSanitizer"))
-        .map(str::to_owned)
-}
-
-/// Returns the lines in which outputs differ, `None` where they have different numbers of lines.
-fn differing_lines(outputs: [&[u8]; 3]) -> Option<BTreeSet<usize>> {
-    let [first, rest @ ..] =
-        outputs.map(|output| output.split(|&byte| byte == b'\n').collect::<Vec<_>>());
-    let mut differing = BTreeSet::new();
-    for other in rest {
-        if other.len() != first.len() {
-            return None;
-        }
-        let pairs = first.iter().zip(&other).enumerate();
-        differing.extend(pairs.filter(|(_, (a, b))| a != b).map(|(index, _)| index));
-    }
-    Some(differing)
 }
 
 /// What a run of the candidate says.

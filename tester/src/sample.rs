@@ -22,7 +22,6 @@ use crate::isolation::Ending;
 use crate::launches;
 use crate::mutation::{PassedTest, Suite};
 use crate::observation::{Clock, Observation, Order, Part, Run, Trace};
-use crate::options::CheckOptions;
 use crate::outcome::{Failure, FailureKind, TesterError};
 use crate::recording::large::starts;
 use crate::results::{Holder, Results};
@@ -159,15 +158,16 @@ fn build<'a>(
     full: Full<'a>,
     glue: &Glue,
 ) -> Result<Option<Built<'a>>, TesterError> {
-    let Full { unit, arguments } = full;
+    let Full { unit, options } = full;
     let Ok(cuda) = launches::rewrite(&unit.cuda) else {
         return Ok(None);
     };
-    let options = CheckOptions {
-        compile_arguments: arguments.to_vec(),
-        ..bench.options.clone()
-    };
-    let toolchain = Toolchain::prepare(&options, source_folder(unit), bench.scratch)?;
+    let mut toolchain = Toolchain::prepare(options, source_folder(unit), bench.scratch)?;
+    if options.companions.are_wanted(unit, &bench.programs.missing) {
+        let ways = [Original::Plain, Original::Fast, Original::Sanitized];
+        let accompanied = toolchain.accompanied(&options.companions, &ways)?;
+        toolchain = accompanied.unwrap_or(toolchain);
+    }
     // Headers of the smaller program lie beside that.
     let scratch = &bench.scratch.join("full");
     fs::create_dir_all(scratch).map_err(TesterError::io("make a temporary folder"))?;

@@ -49,6 +49,13 @@ pub fn too_large(module: &Module, unit: &Unit) -> BTreeSet<String> {
     larger(module, unit, MOST_ACCESSES, MOST_OF_PROGRAM)
 }
 
+/// Returns whether functions of a smaller program are small enough to be tested by themselves.
+pub fn has_small_functions(module: &Module, unit: &Unit) -> bool {
+    let mut entries = unit.entries.iter();
+    let has_functions = entries.any(|entry| entry.function.name != "main");
+    has_functions && larger(module, unit, MOST_OF_STAND_IN, f64::MAX).is_empty()
+}
+
 /// Returns whether a smaller program is small enough.
 pub fn is_small(module: &Module, unit: &Unit) -> bool {
     larger(module, unit, MOST_OF_STAND_IN, MOST_OF_STAND_IN).is_empty()
@@ -108,16 +115,9 @@ pub fn scaled(module: &Module, arguments: &[String], modulus: u64) -> Option<Sca
     if constants.is_empty() {
         return None;
     }
-    let arguments = arguments.iter().enumerate().map(|(at, argument)| {
-        if defines(arguments, at) {
-            rewritten(argument, &constants)
-        } else {
-            Some(argument.clone())
-        }
-    });
     let mut scaled = Scaled {
         text: rewritten(&source.text, &constants)?,
-        arguments: arguments.collect::<Option<_>>()?,
+        arguments: redefined(arguments, &constants)?,
         headers: BTreeMap::new(),
         constants: constants.clone(),
     };
@@ -131,6 +131,21 @@ pub fn scaled(module: &Module, arguments: &[String], modulus: u64) -> Option<Sca
         scaled.headers.clear();
     }
     Some(scaled)
+}
+
+/// Returns options that define macros with other constants.
+pub(crate) fn redefined(
+    arguments: &[String],
+    constants: &BTreeMap<u64, u64>,
+) -> Option<Vec<String>> {
+    let defined = arguments.iter().enumerate().map(|(at, argument)| {
+        if defines(arguments, at) {
+            rewritten(argument, constants)
+        } else {
+            Some(argument.clone())
+        }
+    });
+    defined.collect()
 }
 
 /// Returns whether an option defines a macro: `-DN=512`, or what follows `-D`.
@@ -149,7 +164,7 @@ fn values(text: &str) -> Vec<u64> {
 }
 
 /// Returns a text with other constants.
-fn rewritten(text: &str, constants: &BTreeMap<u64, u64>) -> Option<String> {
+pub(crate) fn rewritten(text: &str, constants: &BTreeMap<u64, u64>) -> Option<String> {
     let tokens = tokens(text);
     let (mut new, mut at) = (String::new(), 0);
     for number in numbers_of(text, &tokens) {
@@ -312,7 +327,9 @@ fn smaller(sizes: &BTreeSet<u64>, modulus: u64) -> BTreeMap<u64, u64> {
         }
         let product = known.iter().find_map(|(a, new_a)| {
             let other = size.checked_div(*a).filter(|other| other * a == *size)?;
-            Some(new_a * known.get(&other)?)
+            let product = new_a * known.get(&other)?;
+            // Of numbers that stay what they are it is a product by chance.
+            (product != *size).then_some(product)
         });
         let multiple = bases.iter().find_map(|(base, new)| {
             let times = size / base;
@@ -349,6 +366,7 @@ mod tests {
         assert_eq!(of(&[510, 511, 512, 514], 32), [62, 63, 64, 66]);
         assert_eq!(of(&[512, 1024, 262_144], 32), [64, 128, 4096]);
         assert_eq!(of(&[100], 64), [100]);
+        assert_eq!(of(&[100, 1000, 100_000], 1024), [100, 1000, 1696]);
     }
 
     #[test]

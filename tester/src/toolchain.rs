@@ -3,10 +3,14 @@
 //! The runtime and the fixed part of the test program are compiled once and kept ([`cache`]), under a hash of their text,
 //! the flags and the compilers.
 
-use std::collections::BTreeSet;
+mod original;
+
+pub(crate) use original::Original;
+
+use std::collections::BTreeMap;
 use std::env;
-use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -40,17 +44,6 @@ const RUNNER_FLAGS: &[&str] = &[
     "-DMUPAC_BUNDLE_CONFINED",
     "-Wl,--wrap=main",
 ];
-/// Nothing but the harness's way in is seen from outside, so that the functions of two libraries do not meet.
-const LIBRARY_FLAGS: &[&str] = &[
-    "-O1",
-    "-w",
-    "-ffp-contract=off",
-    "-ftrivial-auto-var-init=zero",
-    "-fPIC",
-    "-shared",
-    "-fvisibility=hidden",
-];
-
 /// Both sides round every operation by itself, so that results can be compared bit by bit.
 const COMMON_FLAGS: &[&str] = &["-O1", "-g1", "-w", "-ffp-contract=off", "-fno-pie"];
 /// Functions that other files define are missed only when they are called; the linker says which these are.
@@ -61,10 +54,6 @@ const LINK_FLAGS: &[&str] = &[
     "-ldl",
     "-lm",
 ];
-
-/// The original reads whatever its text reads, whether or not it uses what it finds: how large a buffer has to be does not
-/// depend on what a compiler can do without.
-const READING_FLAGS: &[&str] = &["-fno-tree-dce", "-fno-tree-dse", "-fno-tree-sink"];
 
 /// Every access of CUDA C++ reaches the runtime, which can tell the volatile ones, and so does every address that does not
 /// fit its type and every subscript that does not fit its array.
@@ -101,53 +90,6 @@ pub(crate) const MUTANT_FLAGS: &[&str] = &["-g0"];
 /// The longest a compiler may take.
 const COMPILE_LIMIT: Duration = Duration::from_mins(2);
 
-/// How the original is compiled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Original {
-    /// As a user would, with the harness told of every access; automatic variables start as zero.
-    Plain,
-    /// With address and undefined-behaviour sanitizers; automatic variables start with a pattern, so that a result that
-    /// depends on them differs from the plain one.
-    Sanitized,
-    /// As fast as it gets, for what takes long.
-    Fast,
-}
-
-impl Original {
-    fn flags(self) -> &'static [&'static str] {
-        match self {
-            Self::Plain => &["-ftrivial-auto-var-init=zero", "-fsanitize=thread"],
-            Self::Sanitized => &[
-                "-ftrivial-auto-var-init=pattern",
-                // gcc 12 still takes such variables for anything there, also for what makes two branches the same.
-                "-fno-tree-fre",
-                "-fsanitize=address,undefined,float-cast-overflow",
-                "-fno-sanitize-recover=all",
-                "-fno-omit-frame-pointer",
-            ],
-            Self::Fast => &["-O2", "-ftrivial-auto-var-init=zero"],
-        }
-    }
-
-    /// A build that tells or checks what is read reads all of it.
-    fn reading_flags(self) -> &'static [&'static str] {
-        match self {
-            Self::Plain | Self::Sanitized => READING_FLAGS,
-            Self::Fast => &[],
-        }
-    }
-}
-
-impl Original {
-    /// The harness stands in for the library that would watch a plain original.
-    fn link_flags(self) -> &'static [&'static str] {
-        match self {
-            Self::Plain | Self::Fast => &[],
-            Self::Sanitized => &["-fsanitize=address,undefined"],
-        }
-    }
-}
-
 /// Returns the options that contract products and sums, `None` where this processor cannot run them.
 pub(crate) fn contracted() -> Option<&'static [&'static str]> {
     #[cfg(target_arch = "x86_64")]
@@ -173,7 +115,7 @@ const NO_MEMORY: [&str; 4] = [
 pub(crate) struct Refused(pub(crate) String);
 
 /// Compilers and the compiled runtime.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Toolchain {
     c: PathBuf,
     cxx: PathBuf,
@@ -188,6 +130,8 @@ pub(crate) struct Toolchain {
     cxx_arguments: Vec<String>,
     /// Those for the linker, which stand behind what needs them.
     link_arguments: Vec<String>,
+    /// Archives of the command line's other files, by how these are compiled, where they are linked.
+    archives: BTreeMap<Original, PathBuf>,
     /// What compilers share with all processes of a check.
     allowance: Option<Allowance>,
 }
@@ -218,47 +162,11 @@ impl Toolchain {
             c_arguments: with_quoted(options.compile_arguments.clone()),
             cxx_arguments: with_quoted(cxx_arguments(&options.compile_arguments)),
             link_arguments: options.link_arguments.clone(),
-            allowance: options.allowance.clone(),
+            archives: BTreeMap::new(),
+            allowance: options.allowance.as_ref().map(Allowance::lavish),
         };
         toolchain.runtime = toolchain.cached_runtime()?;
         Ok(toolchain)
-    }
-
-    /// Builds a program from the original's text; returns the names that no part of it defines.
-    ///
-    /// **Errors**: it links only without the user's options for the linker.
-    pub(crate) fn build_original(
-        &self,
-        source: &Path,
-        program: &Path,
-        how: Original,
-    ) -> Result<Result<BTreeSet<String>, Refused>, TesterError> {
-        let mut arguments = words(COMMON_FLAGS);
-        arguments.extend(words(how.flags()));
-        arguments.extend(words(how.reading_flags()));
-        arguments.extend(self.c_arguments.iter().cloned());
-        arguments.extend(words(&["-c", "-x", "c"]));
-        arguments.push(path_word(source));
-        let object = program.with_extension("o");
-        if let Err(refused) = self.compile(&self.c, arguments, &object)? {
-            return Ok(Err(refused));
-        }
-        let link = |options: &[String]| {
-            let mut arguments = words(how.link_flags());
-            arguments.extend([path_word(&object), self.object("harness.o")]);
-            arguments.extend_from_slice(options);
-            arguments.extend(words(LINK_FLAGS));
-            let linked = self.compile(&self.c, arguments, program)?;
-            let left = format!("they leave no program: {}", options.join(" "));
-            Ok(linked.and_then(|said| is_program(program).then_some(said).ok_or(Refused(left))))
-        };
-        match link(&self.link_arguments)? {
-            // What is missing is no error here, so without the options nothing else stands in the way.
-            Err(Refused(output)) if !self.link_arguments.is_empty() && link(&[])?.is_ok() => {
-                Err(TesterError::Link { output })
-            }
-            linked => Ok(linked.map(|said| missing(&said))),
-        }
     }
 
     /// Builds a program from the candidate's text, whose launches are rewritten.
@@ -318,6 +226,7 @@ impl Toolchain {
         // Without -fsanitize here: the runtime stands in for the sanitizer's library.
         arguments.extend(is_watched.then(|| self.object("runtime.o")));
         arguments.push(self.object("harness.o"));
+        arguments.extend(self.companions(Original::Plain));
         arguments.extend(self.link_arguments.iter().cloned());
         arguments.extend(words(LINK_FLAGS));
         let linked = self.compile(&self.cxx, arguments, program)?;
@@ -408,26 +317,6 @@ impl Toolchain {
         Ok(folder.join("runner"))
     }
 
-    /// Builds the original as the library that [`Toolchain::recorded_tests_runner`] calls.
-    pub(crate) fn build_library(
-        &self,
-        source: &Path,
-        library: &Path,
-    ) -> Result<Result<(), Refused>, TesterError> {
-        let mut arguments = words(LIBRARY_FLAGS);
-        arguments.extend(self.c_arguments.iter().cloned());
-        arguments.push(path_word(source));
-        arguments.extend(
-            self.link_arguments
-                .iter()
-                .filter(|option| !option.starts_with("-fopenmp"))
-                .cloned(),
-        );
-        arguments.push("-lm".to_owned());
-        let built = self.compile(&self.c, arguments, library)?;
-        Ok(built.map(drop))
-    }
-
     /// Returns the folder that holds what was built of a text with this hash: in the cache, or where nothing can be kept, in
     /// the scratch folder.
     fn cached(
@@ -452,22 +341,16 @@ impl Toolchain {
 
     /// Returns the same compilers without the user's options, or with those for the linker alone.
     pub(crate) fn plain(&self, is_linking_as_asked: bool) -> Self {
-        let link_arguments = if is_linking_as_asked {
-            self.link_arguments.clone()
-        } else {
-            Vec::new()
-        };
-        Self {
-            c: self.c.clone(),
-            cxx: self.cxx.clone(),
-            runtime: self.runtime.clone(),
-            scratch: self.scratch.clone(),
-            folder: self.folder.clone(),
+        let mut plain = Self {
             c_arguments: Vec::new(),
             cxx_arguments: Vec::new(),
-            link_arguments,
-            allowance: self.allowance.clone(),
+            archives: BTreeMap::new(),
+            ..self.clone()
+        };
+        if !is_linking_as_asked {
+            plain.link_arguments.clear();
         }
+        plain
     }
 
     /// Returns whether the user has options for the linker.
@@ -542,24 +425,6 @@ fn path_word(path: &Path) -> String {
 /// Returns whether a tool speaks of memory, and not of a line of the text that does.
 fn is_about_memory(line: &str) -> bool {
     !line.contains(": error:") && NO_MEMORY.iter().any(|words| line.contains(words))
-}
-
-/// Returns whether a linker left what the system can run.
-///
-/// **Source**: System V ABI, “ELF Header”.
-fn is_program(path: &Path) -> bool {
-    const TYPE: usize = 16;
-    let mut head = [0; TYPE + 2];
-    let is_read = File::open(path).and_then(|mut file| file.read_exact(&mut head));
-    // One at a fixed place, or anywhere.
-    is_read.is_ok() && head.starts_with(b"\x7fELF") && [2, 3].contains(&head[TYPE])
-}
-
-/// Returns the names that a linker found nowhere.
-fn missing(said: &str) -> BTreeSet<String> {
-    let mentions = said.split("undefined reference to `").skip(1);
-    let names = mentions.filter_map(|rest| rest.split_once('\''));
-    names.map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Returns the first error line of a compiler or linker, else how it ended.

@@ -105,6 +105,31 @@ pub(crate) fn line_of(
     Ok(line.flatten())
 }
 
+/// Puts objects into an archive.
+///
+/// **Errors**: there is no archiver, or it fails.
+pub(crate) fn archive(
+    archive: &Path,
+    objects: &[PathBuf],
+    folder: &Path,
+) -> Result<(), TesterError> {
+    let missing = || TesterError::Tools {
+        what: "ar is not in PATH (on Debian: apt-get install binutils)".to_owned(),
+    };
+    let tool = find(Path::new("ar")).ok_or_else(missing)?;
+    let files = [archive]
+        .into_iter()
+        .chain(objects.iter().map(PathBuf::as_path));
+    let files = files.map(|path| path.to_string_lossy().into_owned());
+    let arguments = ["rcs".to_owned()].into_iter().chain(files).collect();
+    said(&tool, arguments, folder).map_err(TesterError::io("start ar"))?;
+    if archive.is_file() {
+        return Ok(());
+    }
+    let what = "ar makes no archive".to_owned();
+    Err(TesterError::Tools { what })
+}
+
 /// Returns what a tool prints.
 fn said(tool: &Path, arguments: Vec<String>, folder: &Path) -> std::io::Result<String> {
     let finished = Process {

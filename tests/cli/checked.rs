@@ -96,3 +96,22 @@ fn rows_in_a_function_called_once_are_compiled() {
     let said = folder.run(&["rows.c", "--no-parallel"]);
     assert!(said.contains("exit code 0\n"), "{said}");
 }
+
+/// A function that is passed a pointer to nothing known, which it leaves alone; it passes on the address of a structure that
+/// holds none.
+const TIMED: &str = "#include <sys/time.h>
+struct run { struct timeval start; void *more; };
+void timed(struct run *run, float *x) {
+    gettimeofday(&run->start, 0);
+    for (int i = 0; i < 1000; i++)
+        x[i] *= 2;
+}
+";
+
+#[test]
+fn pointers_that_a_function_leaves_alone_need_no_type() {
+    let folder = Folder::with(&[("timed.c", TIMED.as_bytes())]);
+    let said = folder.run(&["timed.c", "--cpu-threshold=0"]);
+    assert!(said.contains("checked on the CPU: 24 tests"), "{said}");
+    assert!(said.contains("wrote timed.cu: 1 kernel"), "{said}");
+}

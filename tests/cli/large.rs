@@ -110,3 +110,28 @@ fn what_has_no_smaller_program_says_why_it_is_not_tested() {
     assert!(said.contains(why), "{said}");
     assert!(!folder.read("twice.cu").contains("<<<"));
 }
+
+/// A program that takes long however small its sizes are, with a function that does not.
+const LONG_MAIN: &str = "#define SIZE 512
+static float a[SIZE][SIZE], b[SIZE][SIZE];
+void add(float k) {
+    for (int i = 0; i < SIZE; i++)
+        for (int j = 0; j < SIZE; j++)
+            b[i][j] += k * a[j][i];
+}
+int main(void) {
+    for (int t = 0; t < 60; t++)
+        for (int u = 0; u < 60; u++)
+            for (int v = 0; v < 60; v++)
+                add(0.5f);
+    return b[1][1] != 0;
+}
+";
+
+#[test]
+fn a_function_is_checked_where_its_program_takes_too_long() {
+    let folder = Folder::with(&[("long.c", LONG_MAIN.as_bytes())]);
+    let said = folder.run(&["long.c", "--check-time=12"]);
+    assert!(said.contains("wrote long.cu: 1 kernel"), "{said}");
+    assert!(said.contains("with smaller constants ("), "{said}");
+}

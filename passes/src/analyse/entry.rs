@@ -488,13 +488,13 @@ fn extent(
     Some((first, count))
 }
 
-/// Returns whether a function follows pointers inside of memory: it names one, or a whole structure.
+/// Returns whether a function follows pointers inside of memory: it names one, or a whole structure that holds one.
 fn follows_pointers(module: &Module, function: &Function) -> bool {
     let mut found = false;
     let mut see = |place: &mupac_ir::Place| {
         let holds = function
             .place_type(&module.records, place)
-            .is_some_and(|ty| matches!(ty, Type::Record(_)));
+            .is_some_and(|ty| matches!(ty, Type::Record(_)) && holds_pointers(module, &ty));
         let is_member = |end: usize| {
             let path = place.path[..end].to_vec();
             let var = place.var;

@@ -76,9 +76,20 @@ impl Account {
 fn read(name: &str, is_wanted: impl Fn(i32) -> bool) -> Option<Account> {
     let (group, account) = Account::parse(&fs::read_to_string(format!("/proc/{name}/stat")).ok()?)?;
     is_wanted(group).then(|| Account {
+        used: account.used.max(run_time(name).unwrap_or_default()),
         resident_bytes: resident_bytes(name).unwrap_or(0),
         ..account
     })
+}
+
+/// Returns how long the first thread of a process ran, which is known more precisely than in ticks: most tests take less
+/// than one.
+///
+/// **Source**: Linux, `Documentation/scheduler/sched-stats.rst`, `/proc/pid/schedstat`.
+fn run_time(name: &str) -> Option<Duration> {
+    let text = fs::read_to_string(format!("/proc/{name}/schedstat")).ok()?;
+    let nanoseconds = text.split_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
 }
 
 /// Returns the memory of a process that is there; one that has ended has none.
@@ -118,5 +129,6 @@ mod tests {
         let group = rustix::process::getpgrp();
         let all = Account::of_group(group).unwrap();
         assert!(all.resident_bytes > 0 && all.used >= own.used);
+        assert!(own.used > Duration::ZERO);
     }
 }

@@ -1,0 +1,170 @@
+//! The other files of a command line: what the file under test calls may stand there, and so may the `main` that calls it.
+//!
+//! They are compiled as they are, once for each way in which originals are, and stand behind original and candidate alike
+//! in an archive, out of which a linker takes only what is missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mupac_ir::{Source, StandIn, Unit, parallel};
+
+use crate::glue::Glue;
+use crate::isolation::Scratch;
+use crate::lexer::{Kind, tokens};
+use crate::outcome::TesterError;
+use crate::parts::Parts;
+use crate::scale;
+use crate::sources::{folder_of, write_headers, write_source};
+use crate::toolchain::{Original, Toolchain};
+
+/// A file of the command line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Companion {
+    /// What the user named, and what it holds.
+    pub source: Source,
+    /// Compiler options as the user gave them for it.
+    pub arguments: Vec<String>,
+}
+
+/// Files that are linked into a check where something is missing; copies share what was compiled.
+#[derive(Clone, Debug, Default)]
+pub struct Companions {
+    files: Vec<Companion>,
+    /// Headers that are found before the user's.
+    headers: BTreeMap<String, String>,
+    compiled: Arc<Mutex<Compiled>>,
+}
+
+/// What objects were made of, and where they are.
+#[derive(Debug, Default)]
+struct Compiled {
+    folder: Option<Scratch>,
+    /// `None` where the compiler refuses, which the check of that file says.
+    objects: BTreeMap<Ingredients, Option<PathBuf>>,
+}
+
+type Ingredients = (Companion, BTreeMap<String, String>, Original);
+
+impl Companions {
+    /// Takes all files of a command line.
+    pub fn new(files: Vec<Companion>) -> Self {
+        Self {
+            files,
+            ..Self::default()
+        }
+    }
+
+    /// Returns those of the file with this name: all the others.
+    #[must_use]
+    pub fn of(&self, name: &str) -> Self {
+        let others = self.files.iter().filter(|file| file.source.name != name);
+        Self {
+            files: others.cloned().collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Returns them with the constants of a smaller program of the file under test. A header that it found by a path from its
+    /// folder is no other one only there; elsewhere there are none.
+    pub(crate) fn smaller(&self, stand_in: &StandIn, name: &str) -> Self {
+        let is_beside = |file: &Companion| folder_of(&file.source.name) == folder_of(name);
+        if !stand_in.headers.is_empty() && !self.files.iter().all(is_beside) {
+            return Self::default();
+        }
+        let smaller = |file: &Companion| {
+            let source = Source {
+                name: file.source.name.clone(),
+                text: scale::rewritten(&file.source.text, &stand_in.constants)?,
+            };
+            let arguments = scale::redefined(&file.arguments, &stand_in.constants)?;
+            Some(Companion { source, arguments })
+        };
+        Self {
+            files: self.files.iter().filter_map(smaller).collect(),
+            headers: stand_in.headers.clone(),
+            compiled: Arc::clone(&self.compiled),
+        }
+    }
+
+    /// Returns whether one of them names what a program misses, or a function of a text without `main`: anything else has
+    /// nothing to do with it.
+    pub(crate) fn are_wanted(&self, unit: &Unit, missing: &BTreeSet<String>) -> bool {
+        if self.files.is_empty() {
+            return false;
+        }
+        let own = if unit.has_main {
+            BTreeSet::new()
+        } else {
+            Parts::of(&unit.source.text).shared_functions()
+        };
+        let is_known = |name: &str| own.contains(name) || missing.contains(name);
+        let mut files = self.files.iter().map(|file| file.source.text.as_str());
+        files.any(|text| {
+            let tokens = tokens(text);
+            let mut names = tokens.iter().filter(|each| each.kind == Kind::Identifier);
+            names.any(|each| text.get(each.at.clone()).is_some_and(is_known))
+        })
+    }
+
+    /// Returns their objects, compiled in some way where that was not done yet.
+    pub(crate) fn objects(
+        &self,
+        toolchain: &Toolchain,
+        how: Original,
+    ) -> Result<Vec<PathBuf>, TesterError> {
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = compiled.folder()?;
+        let first = compiled.objects.len();
+        let ingredients = |file: &Companion| (file.clone(), self.headers.clone(), how);
+        let new = self.files.iter().map(ingredients);
+        let new: Vec<Ingredients> = new
+            .filter(|each| !compiled.objects.contains_key(each))
+            .collect();
+        let numbered: Vec<(usize, &Ingredients)> = (first..).zip(&new).collect();
+        let made = parallel::map(&numbered, |(number, ingredients)| {
+            object(toolchain, &folder.join(number.to_string()), ingredients)
+        });
+        for (ingredients, object) in new.iter().zip(made) {
+            compiled.objects.insert(ingredients.clone(), object?);
+        }
+        let known = |file| compiled.objects.get(&ingredients(file)).cloned().flatten();
+        Ok(self.files.iter().filter_map(known).collect())
+    }
+}
+
+impl Compiled {
+    /// Returns the folder that holds objects as long as there are files.
+    fn folder(&mut self) -> Result<PathBuf, TesterError> {
+        let folder = match self.folder.take() {
+            Some(folder) => folder,
+            None => Scratch::new("mupac-companions-", false)
+                .map_err(TesterError::io("make a temporary folder"))?,
+        };
+        let path = folder.path().to_owned();
+        self.folder = Some(folder);
+        Ok(path)
+    }
+}
+
+/// Compiles a file in a folder of its own.
+fn object(
+    toolchain: &Toolchain,
+    folder: &Path,
+    (file, headers, how): &Ingredients,
+) -> Result<Option<PathBuf>, TesterError> {
+    fs::create_dir_all(folder).map_err(TesterError::io("make a temporary folder"))?;
+    write_headers(folder, headers)?;
+    let Source { name, text } = &file.source;
+    let source = write_source(folder, "companion.c", ("", name, text), &Glue::default())?;
+    let quoted = folder_of(name).to_string_lossy().into_owned();
+    let mut arguments = vec!["-iquote".to_owned(), quoted];
+    arguments.extend_from_slice(&file.arguments);
+    let object = folder.join("companion.o");
+    match toolchain.compile_original(&source, &object, *how, &arguments) {
+        Ok(built) => Ok(built.is_ok().then_some(object)),
+        Err(TesterError::Exhausted { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

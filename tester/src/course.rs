@@ -1,0 +1,196 @@
+//! In which order a text is tested: every function with a few inputs, the program, then as much more as there is time for.
+//!
+//! What was tested once when time is spent passes; what was not is untested.
+
+use std::fs;
+
+use mupac_ir::Unit;
+
+use crate::bench::Bench;
+use crate::evidence::Evidence;
+use crate::function::Series;
+use crate::glue::{Callee, Glue};
+use crate::isolation::Allowance;
+use crate::mutation::{self, Suite};
+use crate::options::Unlaunched;
+use crate::outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
+use crate::parts::Parts;
+use crate::program;
+use crate::recording;
+use crate::sample;
+use crate::toolchain::Toolchain;
+use crate::verdicts::{Passed, Subject, Verdicts};
+
+/// So many of the functions that could not be tested are named with every kernel that was launched in no test.
+const MOST_REASONS: usize = 4;
+
+/// What is known of a function while the others are tested.
+enum Tested<'a> {
+    /// It passed earlier.
+    Known(Passed),
+    Begun(Subject, Box<Series<'a>>),
+    Failed(Box<Failure>),
+}
+
+/// Tests a text with what was built of it.
+pub(crate) fn run(
+    (unit, glue): (&Unit, &Glue),
+    verdicts: &Verdicts,
+    toolchain: &Toolchain,
+    bench: &Bench<'_>,
+) -> Result<Outcome, TesterError> {
+    let mut evidence = Evidence::default();
+    let untestable = glue.untestable.iter();
+    let untestable = untestable.map(|(function, why)| format!("{function}: {why}"));
+    evidence.untested.extend(untestable);
+    // However long building took, there is time for the first tests of all.
+    let options = bench.options.allowed(Allowance::with_half);
+    let first = Bench {
+        options: &options,
+        ..*bench
+    };
+    let begun = begun(&first, unit, glue, verdicts)?;
+    let (mut failures, mut suite) = (Vec::new(), Suite::default());
+    let stdin = bench.scratch.join("stdin");
+    let mut of_program = Evidence::default();
+    let failure_of_program = if bench.programs.has_main {
+        fs::write(&stdin, &options.test_stdin)
+            .map_err(TesterError::io("write the standard input"))?;
+        let progress = &bench.options.progress;
+        progress.say(|| "running the program".to_owned());
+        match program::test(&first, &stdin, &mut of_program)? {
+            program::Verdict::Pass(expected) => {
+                suite.program = Some(*expected);
+                None
+            }
+            program::Verdict::Fail(failure) => Some(*failure),
+            program::Verdict::NotTested(why) => {
+                of_program.untested.insert(format!("main: {why}"));
+                None
+            }
+        }
+    } else {
+        None
+    };
+    for (callee, tested) in glue.callees.iter().zip(begun) {
+        let passed = match tested {
+            Tested::Known(passed) => Ok(passed),
+            Tested::Failed(failure) => Err(failure),
+            Tested::Begun(subject, series) => {
+                let passed = series.end(bench, &evidence.reached)?;
+                if let Ok(passed) = &passed
+                    && (passed.evidence.tests > 0 || !bench.options.is_spent())
+                {
+                    verdicts.note(subject, passed, bench.probed);
+                }
+                passed
+            }
+        };
+        match passed {
+            Ok(passed) => passed.add_to(callee.number, &mut evidence, &mut suite),
+            Err(failure) => failures.push(*failure),
+        }
+    }
+    evidence.add(of_program);
+    failures.extend(failure_of_program);
+    if !failures.is_empty() {
+        return Ok(Outcome::Failed(failures));
+    }
+    concluded((unit, glue), toolchain, bench, suite, evidence)
+}
+
+/// Makes the first tests of every function that is not known.
+fn begun<'a>(
+    bench: &Bench<'_>,
+    unit: &Unit,
+    glue: &'a Glue,
+    verdicts: &Verdicts,
+) -> Result<Vec<Tested<'a>>, TesterError> {
+    let parts = Parts::of(&unit.cuda);
+    let begin = |(callee, caller): (&'a Callee, &String)| {
+        let subject = Subject::new(callee, caller, &parts);
+        if let Some(passed) = verdicts.of(&subject, bench.probed) {
+            return Ok(Tested::Known(passed));
+        }
+        let mut series = Box::new(Series::new(bench, callee));
+        Ok(match series.begin(bench)? {
+            Some(failure) => Tested::Failed(failure),
+            None => Tested::Begun(subject, series),
+        })
+    };
+    glue.callees.iter().zip(&glue.callers).map(begin).collect()
+}
+
+/// Returns what tests that found nothing wrong say.
+fn concluded(
+    (unit, glue): (&Unit, &Glue),
+    toolchain: &Toolchain,
+    bench: &Bench<'_>,
+    suite: Suite,
+    mut evidence: Evidence,
+) -> Result<Outcome, TesterError> {
+    let has_tests = !evidence.reached.is_empty();
+    evidence.coverage = has_tests.then(|| bench.probed.coverage(&evidence.reached));
+    if evidence.tests == 0 && !evidence.ran_program {
+        let why: Vec<String> = evidence.untested.into_iter().collect();
+        return Ok(Outcome::NotTested(why.join("; ")));
+    }
+    let never = never_launched(unit, &evidence);
+    if never.is_empty() {
+        let options = bench.options.allowed(Allowance::with_half);
+        let at_full_size = Bench {
+            options: &options,
+            ..*bench
+        };
+        let wrong = sample::test(&at_full_size, &glue.callees, &suite, &mut evidence)?;
+        if !wrong.is_empty() {
+            return Ok(Outcome::Failed(wrong));
+        }
+    } else if bench.options.unlaunched == Unlaunched::Fails {
+        return Ok(Outcome::Failed(never));
+    }
+    evidence.untested_kernels = never.into_iter().filter_map(|each| each.kernel).collect();
+    let stdin = bench.scratch.join("stdin");
+    mutation::measure(bench, &glue.callees, &stdin, &suite, &mut evidence)?;
+    let recording = if bench.options.is_recorded || bench.options.gpu.is_some() {
+        let options = bench.options.allowed(Allowance::lavish);
+        let bench = Bench {
+            options: &options,
+            ..*bench
+        };
+        Some(recording::record(&bench, toolchain, glue, &suite)?)
+    } else {
+        None
+    };
+    let verified = Verified::new(unit.clone(), evidence, recording);
+    Ok(Outcome::Verified(verified))
+}
+
+/// Returns the kernels that ran in no test, and says what of the file could not be tested.
+fn never_launched(unit: &Unit, evidence: &Evidence) -> Vec<Failure> {
+    let reasons: Vec<&str> = evidence.untested.iter().map(String::as_str).collect();
+    let (named, others) = reasons.split_at(reasons.len().min(MOST_REASONS));
+    let others = match others.len() {
+        0 => String::new(),
+        count => format!("; and {count} more"),
+    };
+    let message = if named.is_empty() {
+        "it was launched in no test".to_owned()
+    } else {
+        let named = named.join("; ");
+        format!("it was launched in no test ({named}{others})")
+    };
+    let launches = |kernel: &String| evidence.launches.get(kernel).copied().unwrap_or(0);
+    let never = unit.kernels.iter().filter(|kernel| launches(kernel) == 0);
+    let failure = |kernel: &String| Failure {
+        kind: FailureKind::NotLaunched,
+        function: None,
+        kernel: Some(kernel.clone()),
+        message: message.clone(),
+        replay: String::new(),
+        counterexample: None,
+        origin: None,
+        is_rounding: false,
+    };
+    never.map(failure).collect()
+}

@@ -1,0 +1,137 @@
+//! Several files on one command line, which are linked into each other's checks.
+
+use super::Folder;
+
+/// What the files of a program say of each other.
+const HEADER: &str = "#define SIZE 2000
+extern float table[SIZE];
+float weight(int i);
+void fill(int n, float *x);
+void scale(int n, const float *x, float *y);
+void twice(void *memory, int n);
+";
+
+const MAIN: &str = "#include <stdio.h>
+#include \"program.h\"
+static float x[100], y[100];
+int main(void) {
+    fill(100, x);
+    scale(100, x, y);
+    twice(y, 100);
+    printf(\"%g\\n\", y[99]);
+    return 0;
+}
+";
+
+const UTIL: &str = "#include \"program.h\"
+static int helper(int i) { return i + 1; }
+float table[SIZE];
+float weight(int i) { return 1.0f / helper(i); }
+void fill(int n, float *x) {
+    for (int i = 0; i < n; i++)
+        x[i] = i * 0.5f;
+}
+";
+
+/// One function calls what another file defines; what the other one is passed nobody can make up.
+const SCALE: &str = "#include \"program.h\"
+static int helper(int i) { return i + 3; }
+void scale(int n, const float *x, float *y) {
+    float factor = weight(helper(0));
+    for (int i = 0; i < n; i++)
+        y[i] = factor * x[i];
+}
+void twice(void *memory, int n) {
+    float *x = memory;
+    for (int i = 0; i < n; i++)
+        x[i] *= 2;
+}
+";
+
+fn program() -> Folder {
+    Folder::with(&[
+        ("program.h", HEADER.as_bytes()),
+        ("main.c", MAIN.as_bytes()),
+        ("util.c", UTIL.as_bytes()),
+        ("scale.c", SCALE.as_bytes()),
+    ])
+}
+
+#[test]
+fn what_another_file_defines_is_there_in_a_check() {
+    let folder = program();
+    let alone = folder.run(&["scale.c"]);
+    let why = "the check needs the file that defines weight";
+    assert!(alone.contains(why), "{alone}");
+    assert!(alone.contains("wrote scale.cu: no kernel"), "{alone}");
+    let said = folder.run(&["scale.c", "util.c"]);
+    assert!(said.contains("wrote scale.cu: 1 kernel"), "{said}");
+}
+
+#[test]
+fn the_main_of_another_file_tests_what_no_test_can_call() {
+    let folder = program();
+    let said = folder.run(&["main.c", "scale.c", "util.c", "--strict-check"]);
+    assert!(said.contains("wrote scale.cu: 2 kernels"), "{said}");
+    let verdict = "Checked on the CPU: 24 tests, the whole program, every kernel launched, no race";
+    assert!(folder.read("scale.cu").contains(verdict));
+    assert!(folder.read("util.cu").contains(verdict));
+    let whole = "Checked on the CPU: the whole program.\n";
+    assert!(folder.read("main.cu").contains(whole));
+}
+
+/// Another program, with a function of its own by a name that the first one has, and a file that nothing compiles.
+const OTHER: &str = "#include <stdio.h>
+float weight(int i) { return i; }
+static float z[50];
+int main(void) {
+    for (int i = 0; i < 50; i++)
+        z[i] = weight(i);
+    puts(z[3] == 3 ? \"right\" : \"wrong\");
+    return 0;
+}
+";
+
+#[test]
+fn files_of_other_programs_do_no_harm() {
+    let folder = program();
+    let broken = b"float weight(int i) { return nothing; }\n";
+    std::fs::write(folder.path().join("other.c"), OTHER).unwrap();
+    std::fs::write(folder.path().join("broken.c"), broken).unwrap();
+    let files = ["other.c", "broken.c", "main.c", "scale.c", "util.c"];
+    let said = folder.run(&[&files[..], &["--cpu-threshold=0"]].concat());
+    assert!(said.contains("wrote other.cu: 1 kernel"), "{said}");
+    assert!(said.contains("wrote scale.cu: "), "{said}");
+    assert!(!said.contains("the check failed"), "{said}");
+    assert!(folder.read("main.cu").contains("the whole program"));
+}
+
+/// A sum over what another file fills, too much of it for a test.
+const LONG: &str = "#include \"program.h\"
+void fill_table(void);
+float table[SIZE];
+void long_way(float *x) {
+    fill_table();
+    for (int t = 0; t < 10000; t++)
+        for (int i = 0; i < SIZE; i++)
+            x[i] = x[i] * 0.5f + table[i];
+}
+";
+
+const FILL_TABLE: &str = "#include \"program.h\"
+void fill_table(void) {
+    for (int i = 0; i < SIZE; i++)
+        table[i] = i % 7;
+}
+";
+
+#[test]
+fn other_files_get_smaller_constants_with_the_file_under_test() {
+    let folder = program();
+    std::fs::write(folder.path().join("long.c"), LONG).unwrap();
+    std::fs::write(folder.path().join("filled.c"), FILL_TABLE).unwrap();
+    let said = folder.run(&["long.c", "filled.c", "--cpu-threshold=0"]);
+    assert!(said.contains("wrote long.cu: 1 kernel"), "{said}");
+    let text = folder.read("long.cu");
+    assert!(text.contains("with smaller constants ("), "{text}");
+}

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use mupac_ir::{Move, Reason, Refusal, RegionPlan, Span, Trajectory};
-use mupac_model::analytic::Copies;
+use mupac_model::analytic::{ArrayCopy, Copies};
 use mupac_model::greedy::ChoiceError;
 use mupac_model::proposals::{Proposer, Proposing};
 use mupac_model::signature::Level;
@@ -307,6 +307,19 @@ impl Candidates {
     ) -> Option<account::Times> {
         let draft = self.draft(plan, target)?;
         Some(oracle(target).times_of(&draft, plan, copies, iterations))
+    }
+
+    /// Returns what copies of the region's arrays take by a plan of it, which has so many iterations; `None`: at typical sizes.
+    pub fn copies(
+        &self,
+        plan: &RegionPlan,
+        iterations: Option<f64>,
+        target: &Target,
+    ) -> Vec<ArrayCopy> {
+        let draft = self.draft(plan, target);
+        draft.map_or_else(Vec::new, |draft| {
+            oracle(target).copies_of(&draft, plan, iterations)
+        })
     }
 
     /// Returns the draft that the moves of a plan of the region lead to.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use mupac_backend_cuda as backend;
 use mupac_ir::{Module, Plan, Reason, RegionPlan, parallel};
 use mupac_model::account::Times;
-use mupac_model::analytic::Copies;
+use mupac_model::analytic::{ArrayCopy, Copies};
 use mupac_model::greedy::ChoiceError;
 use mupac_passes::{Choice, Device, State, Workload};
 use mupac_tester::{CheckOptions, Outcome, TesterError, Unchecked, Unlaunched, Verdicts};
@@ -131,6 +131,15 @@ impl Translation {
     /// Returns what a region's plan came of.
     pub fn origin(&self, region: &RegionPlan) -> Option<Origin> {
         self.candidates_of(region)?.origin()
+    }
+
+    /// Returns what copies of a region's arrays take which has so many iterations; `None`: at typical sizes.
+    pub fn copies(&self, number: usize, iterations: Option<f64>) -> Vec<ArrayCopy> {
+        let region = self.plan.regions.get(number);
+        let own = region.and_then(|region| Some((region, self.candidates_of(region)?)));
+        own.map_or_else(Vec::new, |(region, own)| {
+            own.copies(region, iterations, &self.target)
+        })
     }
 
     fn candidates_of(&self, region: &RegionPlan) -> Option<&Candidates> {

@@ -6,6 +6,7 @@
 
 mod parts;
 mod said;
+mod stays;
 mod stretches;
 
 use mupac_model::Hardware;
@@ -45,8 +46,6 @@ pub struct Worth {
     pub kernels: f64,
     /// Copies and device memory.
     pub copies: f64,
-    /// Whether there are copies besides, of arrays that stay on the device from one region to the next.
-    pub has_more_copies: bool,
     /// Bytes copied to the device and back, where a run at full size was seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<[u64; 2]>,
@@ -175,7 +174,7 @@ fn estimated(translation: &Translation) -> Option<Worth> {
     let (host, kernels, copies) = (
         sum(|each| each.host),
         sum(|each| each.kernels),
-        sum(|each| each.copies),
+        sum(|each| each.copies) + stays::copies(translation, &|_| (1.0, None)),
     );
     if host <= 0.0 {
         return None;
@@ -201,7 +200,6 @@ fn estimated(translation: &Translation) -> Option<Worth> {
         share: 1.0,
         kernels: rounded(kernels),
         copies: rounded(copies),
-        has_more_copies: !plan.residency.stays.is_empty(),
         bytes: None,
         hindrance,
     })
@@ -242,7 +240,6 @@ fn measured(
         share: rounded(launching / profile.seconds),
         kernels: rounded(kernels),
         copies: rounded(copies),
-        has_more_copies: copied.is_none() && !translation.plan.residency.stays.is_empty(),
         bytes: copied.map(|copied| [copied.bytes_in, copied.bytes_out]),
         hindrance: parts.hindrance(profile.seconds, kernels, copies),
     }

@@ -6,6 +6,7 @@ use mupac_tester::Spent;
 use crate::summary;
 use crate::translate::Translation;
 
+use super::stays;
 use super::stretches::Subject;
 use super::{COPIES_HELP, Hindrance, rounded};
 
@@ -23,7 +24,7 @@ impl Parts<'_> {
         &self.translation.plan
     }
 
-    /// Returns the time of all kernels, and of their copies as far as each run of a region has its own.
+    /// Returns the time of all kernels, and of their copies.
     pub(super) fn predicted(&self) -> (f64, f64) {
         let (mut kernels, mut copies) = (0.0, 0.0);
         for (subject, spent) in &self.spent {
@@ -33,8 +34,7 @@ impl Parts<'_> {
             if spent.launching_runs == 0 {
                 continue;
             }
-            let runs = spent.launching_runs as f64;
-            let iterations = (spent.amount > 0.0).then_some(spent.amount / runs);
+            let (runs, iterations) = launches(spent);
             let Some(times) = self.translation.times(*number, iterations) else {
                 continue;
             };
@@ -49,7 +49,12 @@ impl Parts<'_> {
             kernels += alike * times.kernels;
             copies += runs * times.copies;
         }
-        (kernels, copies)
+        let runs = |number: usize| {
+            let mut regions = self.spent.iter();
+            let own = regions.find(|(subject, _)| *subject == Subject::Region(number));
+            own.map_or((0.0, None), |(_, spent)| launches(spent))
+        };
+        (kernels, copies + stays::copies(self.translation, &runs))
     }
 
     /// Returns what takes most of the predicted time, if that is not the kernels.
@@ -115,4 +120,10 @@ impl Parts<'_> {
             .and_then(|each| each.reason.row().hint());
         (what, hint.unwrap_or("-v says more").to_owned())
     }
+}
+
+/// Returns how often a region launches, and with how many iterations in the mean, where that is known.
+fn launches(spent: &Spent) -> (f64, Option<f64>) {
+    let runs = spent.launching_runs as f64;
+    (runs, (spent.amount > 0.0).then_some(spent.amount / runs))
 }

@@ -33,9 +33,6 @@ pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
         spelled(worth.copies),
         bytes.unwrap_or_default()
     );
-    if worth.has_more_copies {
-        spent += " besides those of arrays that stay on the device";
-    }
     if worth.is_measured {
         let percent = worth.share * 100.0;
         spent +=

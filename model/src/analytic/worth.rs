@@ -23,6 +23,21 @@ pub enum Copies {
     Shared,
 }
 
+/// What the copies of an array between host and device take.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArrayCopy {
+    /// The array or pointer, by its name in the region's function.
+    pub array: String,
+    /// Whether the region has it copied to the device.
+    pub is_copied_in: bool,
+    /// Whether the region has it copied home.
+    pub is_copied_out: bool,
+    /// One copy.
+    ///
+    /// **Units**: seconds.
+    pub seconds: f64,
+}
+
 /// Sizes up to so many times the typical one are looked at.
 const REACH: f64 = 64.0;
 
@@ -138,18 +153,44 @@ impl Analytic {
         }
     }
 
+    /// Returns what copies of a region's arrays take that has so many iterations; `None`: that has typical sizes.
+    pub fn copies_of(
+        &self,
+        draft: &Draft,
+        plan: &RegionPlan,
+        iterations: Option<f64>,
+    ) -> Vec<ArrayCopy> {
+        let typical = Typical::of(draft);
+        let size = iterations.and_then(|wanted| size_of(draft, plan, typical, wanted));
+        let records = &draft.workload().module.records;
+        let values = Values::new(records, &plan.function, [], size.unwrap_or(typical));
+        let has = |wanted: HostOp| HostOp::does(&plan.host, &wanted);
+        let of = |buffer: Handle<Buffer>| ArrayCopy {
+            array: plan.function.vars[plan.buffers[buffer].array].name.clone(),
+            is_copied_in: has(HostOp::CopyIn(buffer)),
+            is_copied_out: has(HostOp::CopyOut(buffer)),
+            seconds: self.copy(&values, plan, buffer),
+        };
+        let copied = plan.buffers.iter().map(|(buffer, _)| of(buffer));
+        let copied = copied.filter(|each| each.is_copied_in || each.is_copied_out);
+        copied.collect()
+    }
+
+    /// Returns the time of one copy of a buffer.
+    fn copy(&self, values: &Values<'_>, plan: &RegionPlan, buffer: Handle<Buffer>) -> f64 {
+        let hardware = self.hardware;
+        let buffer = &plan.buffers[buffer];
+        let count = values.integer(buffer.count).base().max(0) as f64;
+        let bytes = count * values.size_bytes(&buffer.element) as f64;
+        hardware.copy_seconds + bytes / hardware.copy_bytes_per_second
+    }
+
     /// Returns the time of the copies and of the device memory among actions of the host.
     fn exchange(&self, values: &Values<'_>, plan: &RegionPlan, actions: &[HostOp]) -> f64 {
         let hardware = self.hardware;
-        let copy = |buffer: &Handle<Buffer>| {
-            let buffer = &plan.buffers[*buffer];
-            let count = values.integer(buffer.count).base().max(0) as f64;
-            let bytes = count * values.size_bytes(&buffer.element) as f64;
-            hardware.copy_seconds + bytes / hardware.copy_bytes_per_second
-        };
         let seconds = |action: &HostOp| match action {
             HostOp::Allocate(_) => hardware.allocation_seconds,
-            HostOp::CopyIn(buffer) | HostOp::CopyOut(buffer) => copy(buffer),
+            HostOp::CopyIn(buffer) | HostOp::CopyOut(buffer) => self.copy(values, plan, *buffer),
             HostOp::Join(_) => hardware.copy_seconds,
             HostOp::Loop(each) => {
                 let header = &each.header;

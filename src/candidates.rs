@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use mupac_ir::{Move, Reason, Refusal, RegionPlan, Span, Trajectory};
+use mupac_ir::{Module, Move, Reason, Refusal, RegionPlan, Span, Trajectory};
 use mupac_model::analytic::{ArrayCopy, Copies};
 use mupac_model::greedy::ChoiceError;
 use mupac_model::proposals::{Proposer, Proposing};
@@ -17,7 +17,7 @@ use mupac_model::{
     Analytic, Budget, Even, Guide, Hardware, Learned, Naive, Network, Oracle, OracleError, Ranking,
     TrajectoryGraph, account, greedy, search,
 };
-use mupac_passes::{Choice, Device, Draft, Settings, State, steps};
+use mupac_passes::{Choice, Device, Draft, Settings, State, Workload, analyse, steps};
 
 use crate::report;
 use crate::summary::is_of_check;
@@ -128,6 +128,13 @@ pub struct Target {
     pub settings: Settings,
     /// What the GPU allows.
     pub device: Device,
+}
+
+impl Target {
+    /// Returns an analysed file.
+    pub(crate) fn analysed(&self, module: Module) -> Arc<Workload> {
+        Arc::new(analyse(module).with_coherence(self.settings.coherence))
+    }
 }
 
 /// The candidates of one region.

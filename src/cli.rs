@@ -246,6 +246,9 @@ pub struct Translate {
     /// What kind of memory holds the device's copies of arrays
     #[arg(long, value_enum, default_value_t = MemoryKind::Explicit, value_name = "KIND")]
     pub memory: MemoryKind,
+    /// How copies on the device are known to be what the host has; later runs of a region find those that are
+    #[arg(long, value_enum, default_value_t = CoherenceKind::Proof, value_name = "HOW")]
+    pub coherence: CoherenceKind,
     /// Keep every loop on the CPU
     #[arg(long, conflicts_with = "require_parallel")]
     pub no_parallel: bool,
@@ -399,6 +402,28 @@ impl MemoryKind {
             Self::Explicit => "explicit",
             Self::Managed => "managed",
             Self::Device => "device",
+        }
+    }
+}
+
+/// How it is known that a copy on the device is what the host has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CoherenceKind {
+    /// By proof: copies outlive a region only where all that the host does in between is known
+    Proof,
+    /// By proof, and elsewhere by the system, which tells which pages were written (Linux 6.7; asked when the program runs)
+    Pages,
+    /// Each region copies for itself
+    Copy,
+}
+
+impl CoherenceKind {
+    /// Returns the word of the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Proof => "proof",
+            Self::Pages => "pages",
+            Self::Copy => "copy",
         }
     }
 }

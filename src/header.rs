@@ -24,10 +24,15 @@ pub(crate) fn header(
         .to_string_lossy();
     let first = summary::header(plan, &name);
     let passed = summary::device_memory(plan).into_iter();
+    let resting = summary::resting_copies(plan).into_iter();
     let dropped = summary::dropped(plan).map(|words| capitalised(&words) + ".");
     let plans = origins(translation, selection).map(|words| format!(" Plans: {words}."));
     let last = verdict(checked) + &plans.unwrap_or_default();
-    let before = [first].into_iter().chain(passed).chain(dropped);
+    let before = [first]
+        .into_iter()
+        .chain(passed)
+        .chain(resting)
+        .chain(dropped);
     before.chain([last]).collect()
 }
 

@@ -313,6 +313,7 @@ pub(crate) fn write_report(
             cpu_threshold: options.cpu_threshold.0,
             fp: options.fp.name(),
             memory: options.memory.name(),
+            coherence: options.coherence.name(),
             check: options.check.name(),
             plan: options.plan.as_ref().map(|path| path.display().to_string()),
             no_parallel: options.no_parallel,

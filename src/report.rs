@@ -60,6 +60,8 @@ pub struct Options {
     pub fp: &'static str,
     /// `--memory`.
     pub memory: &'static str,
+    /// `--coherence`.
+    pub coherence: &'static str,
     /// `--check`.
     pub check: &'static str,
     /// `--plan`.

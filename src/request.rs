@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mupac_backend_cuda::device;
-use mupac_ir::Memory;
+use mupac_ir::{Coherence, Memory};
 use mupac_model::proposals::Proposer;
 use mupac_model::{Budget, Hardware, Network, TrajectoryGraph};
 use mupac_passes::{Device, FloatOrder, Settings};
@@ -13,7 +13,8 @@ use mupac_tester::{Allowance, CheckOptions, GpuOptions, Unlaunched, tools};
 use crate::arguments::names_output;
 use crate::candidates::{Effort, Target};
 use crate::cli::{
-    Check, DEFAULT_SEARCH_BUDGET, FloatingPoint, MemoryKind, NATIVE, Translate, UntestedKernels,
+    Check, CoherenceKind, DEFAULT_SEARCH_BUDGET, FloatingPoint, MemoryKind, NATIVE, Translate,
+    UntestedKernels,
 };
 use crate::diagnostics::Message;
 use crate::graph;
@@ -33,6 +34,11 @@ pub(crate) fn of(options: &Translate, compiler: &[String]) -> Result<Request, St
                 MemoryKind::Explicit => Memory::Explicit,
                 MemoryKind::Managed => Memory::Managed,
                 MemoryKind::Device => Memory::Device,
+            },
+            coherence: match options.coherence {
+                CoherenceKind::Proof => Coherence::Proof,
+                CoherenceKind::Pages => Coherence::Pages,
+                CoherenceKind::Copy => Coherence::Copy,
             },
             float_order: match options.fp {
                 FloatingPoint::Strict => FloatOrder::Source,
@@ -93,6 +99,7 @@ fn repeated(options: &Translate) -> Vec<String> {
     let mut words = vec![
         format!("--fp={}", options.fp.name()),
         format!("--memory={}", options.memory.name()),
+        format!("--coherence={}", options.coherence.name()),
         format!("--arch={}", options.arch),
         format!("--check-level={}", options.check_level.name()),
     ];

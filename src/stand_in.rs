@@ -12,7 +12,7 @@ use mupac_ir::mutant::mutants;
 use mupac_ir::{
     Function, Handle, Memory, Module, Plan, Refusal, RegionPlan, StandIn, Stmt, Storage, Unit,
 };
-use mupac_passes::{Choice, State, Workload, analyse};
+use mupac_passes::{Choice, State, Workload};
 use mupac_tester::{
     CheckOptions, Scaled, constants_in_words, has_small_functions, is_small, is_stand_in, scaled,
     too_large, tools,
@@ -173,7 +173,7 @@ impl<'a> StandIns<'a> {
         }
         let workload = self
             .parsed(name, scaled)
-            .map(|module| Arc::new(analyse(module)));
+            .map(|module| self.target.analysed(module));
         read.insert(scaled.constants.clone(), workload.clone());
         workload
     }

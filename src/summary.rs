@@ -156,6 +156,14 @@ pub fn device_memory(plan: &Plan) -> Option<String> {
     (!names.is_empty()).then(|| format!("Pointer arguments lead to memory of the device: {all}."))
 }
 
+/// Returns the line of the header that says what is taken for granted where the system tells which pages the host writes.
+pub fn resting_copies(plan: &Plan) -> Option<String> {
+    let rests = !plan.residency.kept.is_empty();
+    rests.then(|| {
+        "Copies of arrays rest on the device between calls: no other device may write that memory of the host.".to_owned()
+    })
+}
+
 /// Returns whether a reason says that a check took the kernel of a loop, which could have run in parallel.
 pub fn is_of_check(reason: &Reason) -> bool {
     matches!(

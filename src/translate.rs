@@ -187,7 +187,7 @@ const LEFT_ALONE: &str = "every kernel was dropped, and what is left is the orig
 ///
 /// **Errors**: the plan file does not fit, or a tool of the check is missing.
 pub fn translate(module: Module, request: &Request) -> Result<Translation, TranslateError> {
-    let workload = Arc::new(mupac_passes::analyse(module));
+    let workload = request.target.analysed(module);
     let mut candidates = candidates(&workload, request)?;
     let mut dropped = Vec::new();
     let mut suspects = BTreeSet::new();

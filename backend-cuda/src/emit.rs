@@ -228,10 +228,13 @@ impl<'a> File<'a> {
 
     /// Places what keeps arrays on the device from region to region.
     fn residency(&mut self, plan: &Plan, mutants: &[Mutant]) {
+        if !plan.residency.kept.is_empty() {
+            self.support.uses.insert(Use::Pages);
+        }
         if plan.residency.stays.is_empty() {
             return;
         }
-        self.support.uses.insert(Use::Held);
+        self.support.uses.extend([Use::Held, Use::Stays]);
         let replaced: Vec<_> = self
             .pieces
             .iter()

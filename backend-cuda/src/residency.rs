@@ -23,6 +23,7 @@ pub(crate) struct Insertion {
 #[derive(Clone, Copy)]
 pub(crate) struct Conduct<'a> {
     meeting: Option<Meeting>,
+    kept: Option<&'a BTreeSet<Handle<Buffer>>>,
     reads: Option<&'a HostReads>,
     flaw: Option<ResidencyFlaw>,
 }
@@ -32,6 +33,7 @@ impl<'a> Conduct<'a> {
     pub(crate) fn of(residency: &'a Residency, region: usize) -> Self {
         Self {
             meeting: residency.meetings.get(&region).copied(),
+            kept: residency.kept.get(&region),
             reads: residency.reads.get(&region),
             flaw: None,
         }
@@ -90,8 +92,9 @@ impl<'a> Conduct<'a> {
 
     /// Returns the buffers whose copies may outlive the region, or come from others.
     pub(crate) fn mirrors(self, region: &RegionPlan) -> BTreeSet<Handle<Buffer>> {
-        let meeting = self.meeting.map(|meeting| meeting.mirrors(region));
-        meeting.unwrap_or_default()
+        let kept = || self.kept.cloned().unwrap_or_default();
+        self.meeting
+            .map_or_else(kept, |meeting| meeting.mirrors(region))
     }
 }
 

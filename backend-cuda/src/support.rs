@@ -8,11 +8,12 @@ use mupac_ir::c_text::helper_definitions;
 
 const CHECK: &str = include_str!("support/check.h");
 const BUFFER: &str = include_str!("support/buffer.h");
+const HELD_LIST: &str = include_str!("support/held_list.h");
 const HELD: &str = include_str!("support/held.h");
+const TABLE: &str = include_str!("support/table.h");
+const PAGES: &str = include_str!("support/pages.h");
 const FETCH_RANGE: &str = include_str!("support/fetch_range.h");
 const WATCH: &str = include_str!("support/watch.h");
-const WATCHED: &str = include_str!("support/watched.h");
-const WATCHES: &str = include_str!("support/watches.h");
 const RELEASE_RANGE: &str = include_str!("support/release_range.h");
 const BUFFER_IN: &str = include_str!("support/buffer_in.h");
 const BUFFER_OUT: &str = include_str!("support/buffer_out.h");
@@ -22,18 +23,32 @@ const BUFFER_FROM: &str = include_str!("support/buffer_from.h");
 const CONSTANTS: &str = include_str!("support/constants.h");
 const DISJOINT: &str = include_str!("support/disjoint.h");
 const RANGES: &str = include_str!("support/ranges.h");
+const MAPPED: &str = include_str!("support/mapped.h");
 const ACCESSIBLE: &str = include_str!("support/accessible.h");
 const SUBSCRIPTS: &str = include_str!("support/subscripts.h");
 const DIFFERENT_SUBSCRIPTS: &str = include_str!("support/different_subscripts.h");
 const BLOCKS: &str = include_str!("support/blocks.h");
+
+/// What a `mupac::Mirror` says of its alignment.
+const ALIGNMENT: [&str; 5] = [
+    "(first - low) % alignment != 0 || ",
+    " || (first - each->first) % alignment != 0",
+    ", int alignment = 1",
+    ", int alignment",
+    ", alignment",
+];
 
 /// A part of the support that a file may do without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Piece {
     /// `mupac::Buffer`.
     Buffer,
-    /// `mupac::Mirror`, `mupac::Residence` and what goes with them.
+    /// `mupac::Mirror` and what goes with it.
     Held,
+    /// `mupac::Residence` and `mupac::Apart`.
+    Stays,
+    /// Copies outlive regions outside of every stay, since the system tells what the host writes.
+    Pages,
     /// `mupac::fetch` of some elements.
     FetchRange,
     /// `mupac::release` of some elements.
@@ -99,11 +114,15 @@ impl Support {
             Piece::Disjoint,
             Piece::Ranges,
             Piece::Accessible,
+            Piece::Pages,
         ]
         .into_iter()
         .any(|piece| self.has(piece));
         if self.has(Piece::DifferentSubscripts) {
             out.push_str("#include <algorithm>\n");
+        }
+        if self.has(Piece::Pages) {
+            out.push_str("#include <atomic>\n");
         }
         if self.has(Piece::Subscripts) {
             out.push_str("#include <climits>\n");
@@ -112,14 +131,20 @@ impl Support {
             out.push_str("#include <cstdint>\n");
         }
         out.push_str("#include <cstdio>\n#include <cstdlib>\n");
-        if self.has(Piece::Changes) || self.has(Piece::Constants) {
+        if self.has(Piece::Changes) || self.has(Piece::Constants) || self.has(Piece::Pages) {
             out.push_str("#include <cstring>\n");
         }
         out.push_str("#include <cuda_runtime.h>\n");
         if self.uses.contains(&Piece::Ranges) {
             out.push_str("#include <initializer_list>\n");
         }
-        if self.has(Piece::Elements) || self.has(Piece::DifferentSubscripts) {
+        if self.has(Piece::Pages) {
+            out.push_str("#include <sys/syscall.h>\n");
+        }
+        if self.has(Piece::Elements)
+            || self.has(Piece::DifferentSubscripts)
+            || self.has(Piece::Pages)
+        {
             out.push_str("#include <vector>\n");
         }
         out.push('\n');
@@ -156,69 +181,75 @@ impl Support {
     }
 
     fn definitions(&self) -> String {
+        let is_held = self.has(Piece::Held) || self.has(Piece::FetchRange);
+        let is_told = is_held && self.has(Piece::Pages);
+        let of_held = [(Piece::Offset, BUFFER_FROM)];
+        let of_buffers = [
+            (Piece::CopyIn, BUFFER_IN),
+            (Piece::CopyOut, BUFFER_OUT),
+            (Piece::Changes, BUFFER_CHANGES),
+            (Piece::Elements, BUFFER_ALL),
+            (Piece::Offset, BUFFER_FROM),
+        ];
+        let held = HELD.replace("@METHODS@", &self.methods(&of_held));
+        let buffer = BUFFER.replace("@METHODS@", &self.methods(&of_buffers));
+        let parts = [
+            (is_told || self.has(Piece::Accessible), MAPPED),
+            (is_told, PAGES),
+            (is_held, HELD_LIST),
+            (is_told, TABLE),
+            (is_held, &held),
+            (self.has(Piece::Buffer), &buffer),
+            (self.has(Piece::FetchRange), FETCH_RANGE),
+            (self.has(Piece::Watch), WATCH),
+            (self.has(Piece::ReleaseRange), RELEASE_RANGE),
+            (self.has(Piece::Constants), CONSTANTS),
+            (self.has(Piece::Disjoint), DISJOINT),
+            (self.has(Piece::Ranges), RANGES),
+            (self.has(Piece::Accessible), ACCESSIBLE),
+            (self.has(Piece::Blocks), BLOCKS),
+            (self.has(Piece::Subscripts), SUBSCRIPTS),
+            (self.has(Piece::DifferentSubscripts), DIFFERENT_SUBSCRIPTS),
+        ];
+        let parts = parts.into_iter().filter(|(is_used, _)| *is_used);
+        let out: String = parts.map(|(_, text)| self.chosen(text)).collect();
+        if self.has(Piece::Alignment) {
+            return out;
+        }
+        // Only accesses to several elements at once need one.
+        ALIGNMENT
+            .iter()
+            .fold(out, |text, about| text.replace(about, ""))
+    }
+
+    /// Returns those of some methods that the file uses.
+    fn methods(&self, all: &[(Piece, &str)]) -> String {
+        let used = all.iter().filter(|(piece, _)| self.has(*piece));
+        used.map(|(_, text)| *text).collect()
+    }
+
+    /// Returns the lines of a piece that the file uses: `@NAME@` before a line makes it part of something, and `@!NAME@` of
+    /// texts without that.
+    fn chosen(&self, text: &str) -> String {
+        let parts = [
+            ("PAGES", self.has(Piece::Pages)),
+            ("STAYS", self.has(Piece::Stays)),
+            ("WATCH", self.has(Piece::Watch)),
+        ];
         let mut out = String::new();
-        if self.has(Piece::Buffer) {
-            let methods = [
-                (Piece::CopyIn, BUFFER_IN),
-                (Piece::CopyOut, BUFFER_OUT),
-                (Piece::Changes, BUFFER_CHANGES),
-                (Piece::Elements, BUFFER_ALL),
-                (Piece::Offset, BUFFER_FROM),
-            ];
-            let methods: String = methods
-                .iter()
-                .filter(|(piece, _)| self.has(*piece))
-                .map(|(_, text)| *text)
-                .collect();
-            out.push_str(&BUFFER.replace("@METHODS@", &methods));
-        }
-        if self.has(Piece::Held) || self.has(Piece::FetchRange) {
-            let offset = if self.has(Piece::Offset) {
-                BUFFER_FROM
-            } else {
-                ""
+        for line in text.split_inclusive('\n') {
+            let marked = line.strip_prefix('@').and_then(|rest| rest.split_once('@'));
+            let Some((mark, line)) = marked else {
+                out.push_str(line);
+                continue;
             };
-            let mut held = self.held().replace("@METHODS@", offset);
-            for (place, text) in [("@WATCHES@", WATCHES), ("@WATCHED@", WATCHED)] {
-                let text = if self.has(Piece::Watch) { text } else { "" };
-                held = held.replace(place, text);
-            }
-            out.push_str(&held);
-        }
-        for (piece, text) in [
-            (Piece::FetchRange, FETCH_RANGE),
-            (Piece::Watch, WATCH),
-            (Piece::ReleaseRange, RELEASE_RANGE),
-            (Piece::Constants, CONSTANTS),
-            (Piece::Disjoint, DISJOINT),
-            (Piece::Ranges, RANGES),
-            (Piece::Accessible, ACCESSIBLE),
-            (Piece::Blocks, BLOCKS),
-            (Piece::Subscripts, SUBSCRIPTS),
-            (Piece::DifferentSubscripts, DIFFERENT_SUBSCRIPTS),
-        ] {
-            if self.has(piece) {
-                out.push_str(text);
+            let is_wanted = !mark.starts_with('!');
+            let name = mark.trim_start_matches('!');
+            if parts.contains(&(name, is_wanted)) {
+                out.push_str(line);
             }
         }
         out
-    }
-
-    /// Returns what keeps copies, which asks for an alignment only where accesses to several elements need one.
-    fn held(&self) -> String {
-        if self.has(Piece::Alignment) {
-            return HELD.to_owned();
-        }
-        let about = [
-            " && (first - each->first) % alignment == 0",
-            ", int alignment = 1",
-            ", int alignment",
-            ", alignment",
-        ];
-        let all = HELD.to_owned();
-        about
-            .iter()
-            .fold(all, |text, piece| text.replace(piece, ""))
     }
 
     /// Returns the definitions of the thresholds; a compiler option sets all of them.

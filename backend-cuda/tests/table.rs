@@ -1,25 +1,24 @@
 //! The run-time table of arrays that stay on the device: random work that it must not change, and mistakes that show.
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
+mod pieces;
+
 use std::path::Path;
 use std::process::Command;
 
 use mupac_ir::parallel;
 
 /// The pieces of the table.
-const HELD: &str = include_str!("../src/support/held.h");
-const FETCH_RANGE: &str = include_str!("../src/support/fetch_range.h");
-const WATCHES: &str = include_str!("../src/support/watches.h");
-const WATCHED: &str = include_str!("../src/support/watched.h");
-const WATCH: &str = include_str!("../src/support/watch.h");
+const PIECES: [&str; 4] = [
+    include_str!("../src/support/held_list.h"),
+    include_str!("../src/support/held.h"),
+    include_str!("../src/support/fetch_range.h"),
+    include_str!("../src/support/watch.h"),
+];
 
 /// Returns the table as emitted text has it.
 fn table() -> String {
-    let held = HELD
-        .replace("@METHODS@", "")
-        .replace("@WATCHES@", WATCHES)
-        .replace("@WATCHED@", WATCHED);
-    [&held, FETCH_RANGE, WATCH].concat()
+    pieces::chosen(&PIECES, &["STAYS", "WATCH"])
 }
 
 /// Memory that is left, or used when it is gone, is a fault as well.
@@ -30,16 +29,18 @@ const SANITIZED: [&str; 3] = [
 ];
 
 /// A mistake in the table: what stands there, and what somebody may write instead.
-const MISTAKES: [(&str, &str); 20] = [
+const MISTAKES: [(&str, &str); 22] = [
     ("~Held() { fetch(); ", "~Held() { "),
     (
-        "first, newer - first, cudaMemcpyHostToDevice",
-        "first, 0, cudaMemcpyHostToDevice",
+        "from, end - a, cudaMemcpyHostToDevice",
+        "from, 0, cudaMemcpyHostToDevice",
     ),
     (
-        "last - newer_end, cudaMemcpyHostToDevice",
+        "b - begin, cudaMemcpyHostToDevice",
         "0, cudaMemcpyHostToDevice",
     ),
+    ("end = b < newer ? b : newer", "end = b"),
+    ("begin = a < newer_end ? newer_end : a", "begin = a"),
     (
         "newer_end - newer, cudaMemcpyDeviceToHost",
         "0, cudaMemcpyDeviceToHost",
@@ -53,11 +54,8 @@ const MISTAKES: [(&str, &str); 20] = [
         "void release() { while (held) drop(held); }",
         "void release() { fetch(); }",
     ),
-    (
-        "if (each->first <= first && last <= each->last &&",
-        "if (each->first <= first &&",
-    ),
-    ("(first - each->first) % alignment == 0", "true"),
+    ("each->last < last || ", ""),
+    ("(first - each->first) % alignment != 0", "false"),
     (
         "if (!meets(each) || each->users > 0) continue;",
         "continue;",

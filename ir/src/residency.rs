@@ -29,6 +29,21 @@ pub struct Residency {
     pub meetings: BTreeMap<usize, Meeting>,
     /// What the host reads before the first launch of a region that shares copies, where it reads any.
     pub reads: BTreeMap<usize, HostReads>,
+    /// The buffers whose copies are brought up to date instead of made when their region runs again outside of every stay, by
+    /// its position in the plan: none unless [`Coherence::Pages`] was asked for.
+    pub kept: BTreeMap<usize, BTreeSet<Handle<Buffer>>>,
+}
+
+/// How it is known that a copy on the device is what the host has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Coherence {
+    /// By proof: copies outlive a region in a [`Stay`].
+    #[default]
+    Proof,
+    /// By proof in a stay, and outside by the system, which tells at run time what pages the host wrote.
+    Pages,
+    /// Each region copies for itself.
+    Copy,
 }
 
 impl Residency {

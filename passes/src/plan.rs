@@ -53,7 +53,7 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
         residency: if regions.iter().any(RegionPlan::takes_device_memory) {
             Residency::default()
         } else {
-            residency(&workload.module, &regions)
+            residency(&workload.module, &regions, workload.coherence)
         },
         regions,
         loops,

@@ -9,7 +9,8 @@ use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
 
 use mupac_ir::{
-    Function, Handle, Mapping, Memory, Move, Refusal, RegionPlan, Stmt, Storage, Trajectory, Var,
+    Coherence, Function, Handle, Mapping, Memory, Move, Refusal, RegionPlan, Stmt, Storage,
+    Trajectory, Var,
 };
 
 use crate::device::Device;
@@ -31,6 +32,8 @@ pub struct Settings {
     pub float_order: FloatOrder,
     /// What kind of memory holds the device's copies.
     pub memory: Memory,
+    /// How it is known that a copy on the device is what the host has.
+    pub coherence: Coherence,
 }
 
 /// In which order sums and other reductions of floating-point numbers are computed.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mupac_ir::{LoopOutcome, Module};
+use mupac_ir::{Coherence, LoopOutcome, Module};
 
 use crate::facts::Region;
 
@@ -19,4 +19,15 @@ pub struct Workload {
     /// The regions, by number, whose facts live in one isl context; one thread at a time works on them, in order, so that
     /// what the context is asked does not depend on threads.
     pub groups: Vec<Vec<usize>>,
+    /// How plans of the file know that a copy on the device is what the host has.
+    pub coherence: Coherence,
+}
+
+impl Workload {
+    /// Returns the same with another way to know what a copy is worth.
+    #[must_use]
+    pub fn with_coherence(mut self, coherence: Coherence) -> Self {
+        self.coherence = coherence;
+        self
+    }
 }

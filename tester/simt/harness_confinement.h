@@ -97,6 +97,10 @@ static void volunteer_to_end(void) {
 #define REFUSE_BITS(number, argument, bits)                                                                            \
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 4), LOAD(args[argument]), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 0, 1), \
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM), LOAD(nr)
+/* The other way round: refuses a call whose argument has none of these bits. */
+#define REFUSE_WITHOUT(number, argument, bits)                                                                         \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 4), LOAD(args[argument]), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 1, 0), \
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM), LOAD(nr)
 
 static void install(struct sock_filter *filter, size_t bytes) {
     struct sock_fprog program = {(unsigned short)(bytes / sizeof *filter), filter};
@@ -157,7 +161,8 @@ static void refuse_calls(void) {
         REFUSE(__NR_setpgid),
         REFUSE(__NR_bpf),
         REFUSE(__NR_perf_event_open),
-        REFUSE(__NR_userfaultfd),
+        /* Without UFFD_USER_MODE_ONLY it could hold up the kernel. */
+        REFUSE_WITHOUT(__NR_userfaultfd, 0, 1),
         REFUSE(__NR_add_key),
         REFUSE(__NR_request_key),
         REFUSE(__NR_keyctl),

@@ -10,7 +10,7 @@ use mupac::translate::Selection;
 use mupac_backend_cuda as backend;
 use mupac_ir::interpret::Side;
 use mupac_ir::random::Random;
-use mupac_ir::{Memory, Module, Move, Plan, RegionPlan};
+use mupac_ir::{Coherence, Memory, Module, Move, Plan, RegionPlan};
 use mupac_model::proposals::Proposer;
 use mupac_model::{Analytic, Budget, Naive, Network, Oracle, TrajectoryGraph, greedy};
 use mupac_passes::{Choice, Device, FloatOrder, Settings, State};
@@ -48,6 +48,7 @@ pub(crate) struct Profile {
     device: Device,
     cpu_threshold: u64,
     memory: Memory,
+    coherence: Coherence,
     /// The moves that a trajectory has at least, where the judge accepts so many; programs behind shorter ones are not
     /// counted as far.
     pub(crate) far: usize,
@@ -66,6 +67,7 @@ impl Profile {
             device: Device::default(),
             cpu_threshold: 0,
             memory: Memory::Explicit,
+            coherence: Coherence::Proof,
             far: FAR,
         }
     }
@@ -85,7 +87,8 @@ impl Profile {
         [usual, narrow]
     }
 
-    /// By random moves, with grids and slices so small and launches so dear that these limits matter for sizes of a test.
+    /// By random moves, with grids and slices so small and launches so dear that these limits matter for sizes of a test, and
+    /// with copies that outlive regions wherever the system tells what was written.
     pub(crate) fn wandering() -> Self {
         Self {
             guide: Guide::Chance,
@@ -96,6 +99,7 @@ impl Profile {
             },
             cpu_threshold: 12,
             memory: Memory::Explicit,
+            coherence: Coherence::Pages,
             far: FAR,
         }
     }
@@ -147,6 +151,7 @@ pub(crate) fn planned(
     let settings = Settings {
         cpu_threshold: Some(profile.cpu_threshold),
         memory: profile.memory,
+        coherence: profile.coherence,
         float_order: if is_exact {
             FloatOrder::Reassociate
         } else {
@@ -154,7 +159,7 @@ pub(crate) fn planned(
         },
     };
     let translate = || {
-        let workload = Arc::new(mupac_passes::analyse(module));
+        let workload = Arc::new(mupac_passes::analyse(module).with_coherence(profile.coherence));
         let choices: Vec<Choice> = (0..workload.regions.len())
             .filter_map(|region| State::new(Arc::clone(&workload), region))
             .map(|start| choice(&start, &settings, profile))

@@ -501,6 +501,7 @@ fn checked_with(nvcc: &Path, text: &str, memory: Memory) -> Translation {
                 cpu_threshold: Some(0),
                 float_order: FloatOrder::Reassociate,
                 memory,
+                ..Settings::default()
             },
             device: Device::default(),
         },

@@ -74,6 +74,49 @@ fn memory_of_the_device_is_not_copied() {
     assert!(!text.contains("cudaMemcpy") && !text.contains("first_l6"));
 }
 
+/// A function that others call, and a program that is called once and whose loops share an array.
+const CALLED: &str = "\
+void scale(int n, double *x) {
+    for (int i = 0; i < n; i++)
+        x[i] *= 2;
+}
+";
+const ALONE: &str = "\
+static double x[100000];
+int main(void) {
+    for (int i = 0; i < 100000; i++)
+        x[i] = i;
+    double seven = x[7];
+    for (int i = 0; i < 100000; i++)
+        x[i] *= 2;
+    return x[3] + seven != 13;
+}
+";
+
+#[test]
+fn what_copies_outlive_is_the_users_choice() {
+    let files = [("called.c", CALLED), ("alone.c", ALONE)];
+    let folder = Folder::with(&files.map(|(name, text)| (name, text.as_bytes())));
+    let text = |name: &str, coherence: &str| {
+        let option = format!("--coherence={coherence}");
+        folder.run(&[
+            name,
+            "--check=off",
+            "--force",
+            "--cpu-threshold=100",
+            &option,
+        ]);
+        std::fs::read_to_string(folder.path().join(name).with_extension("cu")).unwrap()
+    };
+    let assumed = "// Copies of arrays rest on the device between calls: no other device may write that memory of the host.\n";
+    assert!(text("called.c", "pages").contains(assumed));
+    assert!(text("called.c", "pages").contains("mupac::Mirror<double> x_d(x, n, 2);"));
+    // What runs once has no use for it.
+    assert_eq!(text("alone.c", "pages"), text("alone.c", "proof"));
+    assert!(text("alone.c", "proof").contains("mupac::Residence"));
+    assert!(!text("alone.c", "copy").contains("mupac::Residence"));
+}
+
 /// A function that g++ would inline, since it is called once; with the bounds of its rows checked, g++ 12 ends there.
 const ROWS_IN_ONE_CALL: &str = "\
 static void relax(int n, double *restrict cells, double *restrict next) {

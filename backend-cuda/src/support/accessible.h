@@ -1,15 +1,8 @@
 // Whether all of a range is memory that this process can read: private, and backed by no file, which might be shorter.
-// Only Linux says (proc(5), /proc/pid/maps); elsewhere the answer is no.
 template <class T> bool accessible(T *from, size_t count) {
-    auto at = (uintptr_t)from, end = at + count * sizeof(T);
-    FILE *maps = count < (SIZE_MAX - at) / sizeof(T) ? fopen("/proc/self/maps", "r") : nullptr;
-    if (!maps) return false;
-    unsigned long low, high, file;
-    char read, write;
-    while (at < end && fscanf(maps, "%lx-%lx %c%c%*s %*s %*s %lu%*[^\n]", &low, &high, &read, &write, &file) == 5) {
-        if (at < low || (at < high && (read != 'r' || write != 'w' || file != 0))) break;
-        if (at < high) at = high;
-    }
-    fclose(maps);
-    return at >= end;
+    auto at = (uintptr_t)from;
+    if (count >= (SIZE_MAX - at) / sizeof(T)) return false;
+    return mapped(at, at + count * sizeof(T), [](const char *way, unsigned long file) {
+        return way[0] == 'r' && way[1] == 'w' && file == 0;
+    });
 }

@@ -1,22 +1,40 @@
-// The device's copies of host memory that outlive a region while a `Residence` lasts.
-struct Held {  // of the host's bytes [first, last), where those of [newer, newer_end) are newer
-    char *first, *last, *newer = first, *newer_end = first, *device = nullptr; int line, users = 1;
-    bool is_filled = false, is_listed = true; Held *next = nullptr;
-    Held(char *a, char *b, int l) : first(a), last(b), line(l) { MUPAC_CHECK(cudaMalloc(&device, b - a), l); }
+struct Held {  // of the host's bytes [first, last), where those of [newer, newer_end) are newer, and those of [seen, seen_end) no older
+    char *first, *last, *newer = first, *newer_end = first, *seen = first, *seen_end = first, *device = nullptr; int line, users = 1;
+    bool is_listed = true; Held *next = nullptr;
+@!PAGES@    Held(char *a, char *b, int l) : first(a), last(b), line(l) { MUPAC_CHECK(cudaMalloc(&device, b - a), l); }
+@PAGES@    Pages pages;
+@PAGES@    Held(char *a, char *b, int l) : first(a), last(b), device((char *)allocate(b - a, l)), line(l) {}
     ~Held() { fetch(); MUPAC_CHECK(cudaFree(device), line); }
     Held(const Held &) = delete;
     char *at(char *host) const { return device + (host - first); }
-    void move(void *to, const void *from, size_t n, cudaMemcpyKind way) {
+    void move(void *to, const void *from, ptrdiff_t n, cudaMemcpyKind way) {
         if (n > 0) MUPAC_CHECK(cudaMemcpy(to, from, n, way), line);
     }
-    void fill() {
-        move(device, first, newer - first, cudaMemcpyHostToDevice);
-        move(at(newer_end), newer_end, last - newer_end, cudaMemcpyHostToDevice);
+    void send(char *a, char *b, char *from) {  // but for what is newer here
+        char *end = b < newer ? b : newer, *begin = a < newer_end ? newer_end : a;
+        move(at(a), from, end - a, cudaMemcpyHostToDevice), move(at(begin), from + (begin - a), b - begin, cudaMemcpyHostToDevice);
     }
-    void fetch() { move(newer, at(newer), newer_end - newer, cudaMemcpyDeviceToHost), newer = newer_end = first; }
+    void see(char *a, char *b) {
+        bool meets = a <= seen_end && seen <= b;
+        seen = meets && seen < a ? seen : a, seen_end = meets && b < seen_end ? seen_end : b;
+    }
+    void fill(char *a, char *b) {
+        if (seen <= a && b <= seen_end) return;
+@!PAGES@        send(a, b, a), see(a, b);
+@PAGES@        watch(), pages.written(a, b, [this](char *low, char *high, char *from) { send(low, high, from); }), see(a, b);
+    }
+    void fetch() {
+        if (newer == newer_end) return;
+@!PAGES@        move(newer, at(newer), newer_end - newer, cudaMemcpyDeviceToHost);
+@PAGES@        watch(), pages.write(newer, newer_end, [this] { move(newer, at(newer), newer_end - newer, cudaMemcpyDeviceToHost); });
+        see(newer, newer_end), newer = newer_end = first;
+    }
+@PAGES@    void watch() { if (has_table && is_listed) pages.watch(first, last); }
+@PAGES@    void rest() { fetch(), seen = seen_end = first; }  // the host may write
     void take(Held &other, char *a, char *b) {  // of [a, b), what both have
         a = a < first ? first : a, b = last < b ? last : b;
         if (a < b) move(at(a), other.at(a), b - a, cudaMemcpyDeviceToDevice);
+@PAGES@        pages.head.is_known = pages.tail.is_known = false;
     }
     void take_newer(Held &other) {  // those that a smaller copy has
         if (newer < newer_end || other.newer < first || last < other.newer_end) return;
@@ -24,20 +42,47 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
         take(other, newer, newer_end);
     }
 };
-thread_local Held *held = nullptr;  // all that are listed; no two share a byte
-thread_local int residences = 0;
-inline void drop(Held *old) {
+inline void list(Held *fresh) { fresh->next = held, held = fresh, fresh->is_listed = true; }
+inline void unlist(Held *old) {
     for (Held **at = &held; *at; at = &(*at)->next)
-        if (*at == old) { *at = old->next; break; }
-    delete old;
+        if (*at == old) { *at = old->next, old->is_listed = false; break; }
 }
-[[maybe_unused]] inline void fetch() { for (Held *each = held; each; each = each->next) each->fetch(); }  // so that the host can read
-inline void release() { while (held) drop(held); }  // so that the host can write and free
+inline void drop(Held *old) { unlist(old), delete old; }
+@STAYS@[[maybe_unused]] inline void fetch() { for (Held *each = held; each; each = each->next) each->fetch(); }  // so that the host can read
+@!PAGES@inline void release() { while (held) drop(held); }  // so that the host can write and free
+@PAGES@inline void make_room() {
+@PAGES@    bool had_table = has_table;
+@PAGES@    take_table();
+@PAGES@    for (Held *each = held, *next; each; each = next) {
+@PAGES@        next = each->next;
+@PAGES@        if (each->users == 0) drop(each);
+@PAGES@    }
+@PAGES@    if (!had_table) leave_table();
+@PAGES@}
+@PAGES@inline void release() {  // so that the host can write and free; what was used last may rest in half of the device's memory
+@PAGES@    size_t sum = 0, left = 0, all = 0;
+@PAGES@    static const size_t most = cudaMemGetInfo(&left, &all) == cudaSuccess ? all / 2 : 0;
+@PAGES@    for (Held *each = held, *next; each; each = next) {
+@PAGES@        next = each->next;
+@PAGES@        each->rest(), sum += (size_t)(each->last - each->first);
+@PAGES@        if (!each->pages.are_told() || sum > most) drop(each);
+@PAGES@    }
+@PAGES@    leave_table();
+@PAGES@}
 inline Held *hold(char *first, char *last, int line, int alignment) {
-    for (Held *each = held; each; each = each->next)
-        if (each->first <= first && last <= each->last && (first - each->first) % alignment == 0) return each->users++, each;
-    auto fresh = new Held(first, last, line);
+@PAGES@    take_table();
+    for (Held *each = held; each; each = each->next) {
+        if (first < each->first || each->last < last || (first - each->first) % alignment != 0) continue;
+@PAGES@        unlist(each), list(each);
+        return each->users++, each;
+    }
+@!PAGES@    auto fresh = new Held(first, last, line);
     auto meets = [&](Held *each) { return first < each->last && each->first < last; };
+@PAGES@    char *low = first, *high = last;
+@PAGES@    for (Held *each = held; each; each = each->next)  // often other parts of one array, which is used in turns
+@PAGES@        if (meets(each)) low = each->first < low ? each->first : low, high = high < each->last ? each->last : high;
+@PAGES@    if ((first - low) % alignment != 0 || high - low > 2 * (last - first)) low = first, high = last;
+@PAGES@    auto fresh = new Held(low, high, line);
     for (Held *each = held; each; each = each->next)  // those that this region uses
         if (meets(each) && each->users > 0) fresh->is_listed = false, each->fetch();
     for (Held *each = held, *next; each; each = next) {
@@ -46,40 +91,44 @@ inline Held *hold(char *first, char *last, int line, int alignment) {
         if (fresh->is_listed) fresh->take_newer(*each);  // nobody finds what is not listed
         drop(each);
     }
-    if (fresh->is_listed) fresh->next = held, held = fresh;
+    if (fresh->is_listed) list(fresh);
     return fresh;
 }
-@WATCHES@template <class T> struct Mirror {  // `count` elements of the host on the device, for one scope
+template <class T> struct Mirror {  // `count` elements of the host on the device, for one scope
     char *first, *last; Held *copy; T *device;
     Mirror(const void *host, size_t count, int line, int alignment = 1) : first((char *)host), last(first + count * sizeof(T)) {
         copy = hold(first, last, line, alignment), device = (T *)copy->at(first);
     }
-    ~Mirror() { if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }
+@!PAGES@    ~Mirror() { if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }
+@PAGES@    ~Mirror() {
+@PAGES@        if (--copy->users == 0 && !copy->is_listed) drop(copy);
+@PAGES@        for (Held *each = held; each; each = each->next)
+@PAGES@            if (residences > 0 || each->users > 0) return;
+@PAGES@        release();
+@PAGES@    }
     Mirror(const Mirror &) = delete;
-    void in() {
-        if (!copy->is_filled) copy->fill();
-        copy->is_filled = true;
-    }
+    void in() { copy->fill(first, last); }
     void out() {  // later, when the host looks
         if (last < copy->newer || copy->newer_end < first) copy->fetch();
         bool is_first = copy->newer == copy->newer_end;
         if (is_first || first < copy->newer) copy->newer = first;
         if (is_first || copy->newer_end < last) copy->newer_end = last;
-        copy->is_filled = true;
         if (!copy->is_listed)  // others of this region may stay
             for (Held *each = held; each; each = each->next) each->take(*copy, first, last);
-@WATCHED@    }
+@WATCH@        for (Watched *each = watched; each; each = each->outer)
+@WATCH@            if (each->first < last && first < each->last) copy->fetch();
+    }
 @METHODS@};
-struct Residence {
-    bool is_over = false;
-    Residence() { residences++; }
-    ~Residence() { end(); }
-    Residence(const Residence &) = delete;
-    void end() { if (!is_over && --residences == 0) release(); is_over = true; }
-};
-struct Apart {  // for one scope, the host works with memory as if there were no device
-    int outside = residences;
-    Apart() { release(), residences = 0; }
-    ~Apart() { release(), residences = outside; }
-    Apart(const Apart &) = delete;
-};
+@STAYS@struct Residence {
+@STAYS@    bool is_over = false;
+@STAYS@    Residence() { residences++; }
+@STAYS@    ~Residence() { end(); }
+@STAYS@    Residence(const Residence &) = delete;
+@STAYS@    void end() { if (!is_over && --residences == 0) release(); is_over = true; }
+@STAYS@};
+@STAYS@struct Apart {  // for one scope, the host works with memory as if there were no device
+@STAYS@    int outside = residences;
+@STAYS@    Apart() { release(), residences = 0; }
+@STAYS@    ~Apart() { release(), residences = outside; }
+@STAYS@    Apart(const Apart &) = delete;
+@STAYS@};

@@ -58,7 +58,7 @@ pub(crate) use rows::SHAPE;
 
 use std::sync::Arc;
 
-use mupac_ir::{Function, Handle, LoopOutcome, Module, parallel};
+use mupac_ir::{Coherence, Function, Handle, LoopOutcome, Module, parallel};
 
 use crate::calls::Callees;
 use crate::facts::Region;
@@ -105,6 +105,7 @@ pub fn analyse(module: Module) -> Workload {
         regions: all_regions,
         loops: all_loops,
         groups,
+        coherence: Coherence::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a region deals with copies that outlive others.
 
 use mupac_ir::structure::indices;
-use mupac_ir::{Expr, Handle, HostOp, HostReads, Meeting, Module, RegionPlan};
+use mupac_ir::{Buffer, Expr, Handle, HostOp, HostReads, Meeting, Module, RegionPlan};
 
 use super::effect::reads;
 use super::host_reads;
@@ -9,7 +9,9 @@ use super::reach::{is_plain, is_variable};
 
 /// Returns how a region deals with copies that outlive others, and what the host reads before its first launch.
 pub(super) fn of(module: &Module, plan: &RegionPlan) -> (Meeting, HostReads) {
-    if copies_too_much(plan) || host_part_touches_memory(plan) {
+    let mut buffers = plan.buffers.iter();
+    let is_too_much = buffers.any(|(buffer, _)| copies_too_much(plan, buffer));
+    if is_too_much || host_part_touches_memory(plan) {
         return (Meeting::Apart, HostReads::default());
     }
     match host_reads::of(module, plan) {
@@ -19,16 +21,15 @@ pub(super) fn of(module: &Module, plan: &RegionPlan) -> (Meeting, HostReads) {
 }
 
 /// Returns whether a copy holds what the program does not touch, or what the host will not have after the region.
-fn copies_too_much(plan: &RegionPlan) -> bool {
-    plan.buffers.iter().any(|(handle, buffer)| {
-        let is_in = HostOp::does(&plan.host, &HostOp::CopyIn(handle));
-        let is_out = HostOp::does(&plan.host, &HostOp::CopyOut(handle));
-        (buffer.may_exceed && (is_in || is_out)) || (buffer.is_written && is_in && !is_out)
-    })
+pub(super) fn copies_too_much(plan: &RegionPlan, handle: Handle<Buffer>) -> bool {
+    let buffer = &plan.buffers[handle];
+    let is_in = HostOp::does(&plan.host, &HostOp::CopyIn(handle));
+    let is_out = HostOp::does(&plan.host, &HostOp::CopyOut(handle));
+    (buffer.may_exceed && (is_in || is_out)) || (buffer.is_written && is_in && !is_out)
 }
 
 /// Returns whether the host touches memory between the launches or behind them.
-fn host_part_touches_memory(plan: &RegionPlan) -> bool {
+pub(super) fn host_part_touches_memory(plan: &RegionPlan) -> bool {
     let function = &plan.function;
     // What stands for a value in memory keeps it, wherever the region reads it.
     let reads = |expr: Handle<Expr>| reads(function, expr);

@@ -23,6 +23,7 @@ mod directives;
 mod effect;
 mod events;
 mod host_reads;
+mod kept;
 mod library;
 mod meeting;
 mod reach;
@@ -33,15 +34,31 @@ mod touched;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Function, Handle, HostReads, HostTurn, Meeting, Module, RegionPlan, Residency, Span, Stay,
-    Watch,
+    Coherence, Function, Handle, HostReads, HostTurn, Meeting, Module, RegionPlan, Residency, Span,
+    Stay, Watch,
 };
 
 use conduct::Conducts;
 use events::Events;
 
 /// Finds where arrays stay on the device, in a file some of whose loops run as these regions.
-pub(crate) fn residency(module: &Module, regions: &[RegionPlan]) -> Residency {
+pub(crate) fn residency(
+    module: &Module,
+    regions: &[RegionPlan],
+    coherence: Coherence,
+) -> Residency {
+    match coherence {
+        Coherence::Copy => Residency::default(),
+        Coherence::Proof => proved(module, regions),
+        Coherence::Pages => Residency {
+            kept: kept::of(module, regions),
+            ..proved(module, regions)
+        },
+    }
+}
+
+/// Finds the stays.
+fn proved(module: &Module, regions: &[RegionPlan]) -> Residency {
     let is_macro = |word: &&str| module.macros.contains(*word);
     let is_sayable = !Residency::WORDS.iter().any(is_macro);
     if regions.is_empty() || module.blocks.is_empty() || !is_sayable {

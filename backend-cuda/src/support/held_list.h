@@ -1,0 +1,7 @@
+@!PAGES@// The device's copies of host memory that outlive a region while a `Residence` lasts.
+@PAGES@// The device's copies of host memory that outlive a region.
+struct Held;
+thread_local Held *held = nullptr;  // all that are listed; no two share a byte
+thread_local int residences = 0;
+@WATCH@struct Watched { char *first, *last; Watched *outer; };
+@WATCH@thread_local Watched *watched = nullptr;  // what the host may read at any time

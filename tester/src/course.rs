@@ -3,6 +3,7 @@
 //! What was tested once when time is spent passes; what was not is untested.
 
 use std::fs;
+use std::path::PathBuf;
 
 use mupac_ir::Unit;
 
@@ -27,8 +28,8 @@ const MOST_REASONS: usize = 4;
 /// What is known of a function while the others are tested.
 enum Tested<'a> {
     /// It passed earlier.
-    Known(Passed),
-    Begun(Subject, Box<Series<'a>>),
+    Known(Box<Passed>),
+    Begun(Box<(Subject, Series<'a>)>),
     Failed(Box<Failure>),
 }
 
@@ -51,32 +52,13 @@ pub(crate) fn run(
     };
     let begun = begun(&first, unit, glue, verdicts)?;
     let (mut failures, mut suite) = (Vec::new(), Suite::default());
-    let stdin = bench.scratch.join("stdin");
-    let mut of_program = Evidence::default();
-    let failure_of_program = if bench.programs.has_main {
-        fs::write(&stdin, &options.test_stdin)
-            .map_err(TesterError::io("write the standard input"))?;
-        let progress = &bench.options.progress;
-        progress.say(|| "running the program".to_owned());
-        match program::test(&first, &stdin, &mut of_program)? {
-            program::Verdict::Pass(expected) => {
-                suite.program = Some(*expected);
-                None
-            }
-            program::Verdict::Fail(failure) => Some(*failure),
-            program::Verdict::NotTested(why) => {
-                of_program.untested.insert(format!("main: {why}"));
-                None
-            }
-        }
-    } else {
-        None
-    };
+    let (of_program, failure_of_program) = program_tested(&first, &mut suite)?;
     for (callee, tested) in glue.callees.iter().zip(begun) {
         let passed = match tested {
-            Tested::Known(passed) => Ok(passed),
+            Tested::Known(passed) => Ok(*passed),
             Tested::Failed(failure) => Err(failure),
-            Tested::Begun(subject, series) => {
+            Tested::Begun(begun) => {
+                let (subject, series) = *begun;
                 let passed = series.end(bench, &evidence.reached)?;
                 if let Ok(passed) = &passed
                     && (passed.evidence.tests > 0 || !bench.options.is_spent())
@@ -96,7 +78,36 @@ pub(crate) fn run(
     if !failures.is_empty() {
         return Ok(Outcome::Failed(failures));
     }
-    concluded((unit, glue), toolchain, bench, suite, evidence)
+    concluded((unit, glue), toolchain, bench, &suite, evidence)
+}
+
+/// Runs the program, where there is one, and says what is wrong with it.
+fn program_tested(
+    bench: &Bench<'_>,
+    suite: &mut Suite,
+) -> Result<(Evidence, Option<Failure>), TesterError> {
+    let mut evidence = Evidence::default();
+    if !bench.programs.has_main {
+        return Ok((evidence, None));
+    }
+    let stdin = stdin(bench);
+    fs::write(&stdin, &bench.options.test_stdin)
+        .map_err(TesterError::io("write the standard input"))?;
+    let progress = &bench.options.progress;
+    progress.say(|| "running the program".to_owned());
+    match program::test(bench, &stdin, &mut evidence)? {
+        program::Verdict::Pass(expected) => suite.program = Some(*expected),
+        program::Verdict::Fail(failure) => return Ok((evidence, Some(*failure))),
+        program::Verdict::NotTested(why) => {
+            evidence.untested.insert(format!("main: {why}"));
+        }
+    }
+    Ok((evidence, None))
+}
+
+/// The file with the program's standard input.
+fn stdin(bench: &Bench<'_>) -> PathBuf {
+    bench.scratch.join("stdin")
 }
 
 /// Makes the first tests of every function that is not known.
@@ -110,12 +121,12 @@ fn begun<'a>(
     let begin = |(callee, caller): (&'a Callee, &String)| {
         let subject = Subject::new(callee, caller, &parts);
         if let Some(passed) = verdicts.of(&subject, bench.probed) {
-            return Ok(Tested::Known(passed));
+            return Ok(Tested::Known(Box::new(passed)));
         }
-        let mut series = Box::new(Series::new(bench, callee));
+        let mut series = Series::new(bench, callee);
         Ok(match series.begin(bench)? {
             Some(failure) => Tested::Failed(failure),
-            None => Tested::Begun(subject, series),
+            None => Tested::Begun(Box::new((subject, series))),
         })
     };
     glue.callees.iter().zip(&glue.callers).map(begin).collect()
@@ -126,7 +137,7 @@ fn concluded(
     (unit, glue): (&Unit, &Glue),
     toolchain: &Toolchain,
     bench: &Bench<'_>,
-    suite: Suite,
+    suite: &Suite,
     mut evidence: Evidence,
 ) -> Result<Outcome, TesterError> {
     let has_tests = !evidence.reached.is_empty();
@@ -142,7 +153,7 @@ fn concluded(
             options: &options,
             ..*bench
         };
-        let wrong = sample::test(&at_full_size, &glue.callees, &suite, &mut evidence)?;
+        let wrong = sample::test(&at_full_size, &glue.callees, suite, &mut evidence)?;
         if !wrong.is_empty() {
             return Ok(Outcome::Failed(wrong));
         }
@@ -150,15 +161,14 @@ fn concluded(
         return Ok(Outcome::Failed(never));
     }
     evidence.untested_kernels = never.into_iter().filter_map(|each| each.kernel).collect();
-    let stdin = bench.scratch.join("stdin");
-    mutation::measure(bench, &glue.callees, &stdin, &suite, &mut evidence)?;
+    mutation::measure(bench, &glue.callees, &stdin(bench), suite, &mut evidence)?;
     let recording = if bench.options.is_recorded || bench.options.gpu.is_some() {
         let options = bench.options.allowed(Allowance::lavish);
         let bench = Bench {
             options: &options,
             ..*bench
         };
-        Some(recording::record(&bench, toolchain, glue, &suite)?)
+        Some(recording::record(&bench, toolchain, glue, suite)?)
     } else {
         None
     };

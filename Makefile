@@ -7,7 +7,7 @@ MUPAC := target/release/mupac
 help:
 	@echo "make demo        build mupac, translate an example and check it"
 	@echo "make test        formatting, lints, documentation and the whole suite"
-	@echo "make scoreboard  figures over MUPAC_DATA, MUPAC_POLYBENCH and MUPAC_TSVC (folders you name)"
+	@echo "make scoreboard  figures over MUPAC_DATA, MUPAC_POLYBENCH, MUPAC_TSVC, MUPAC_FIELD (folders you name)"
 	@echo "make fuzz        random programs through every stage (FUZZ=\"--programs N --seed S\")"
 	@echo "make bench       timings by stage"
 	@echo "make graph       the trajectories that guide -O3, from the examples and the corpus"

@@ -213,23 +213,23 @@ fn measured(
     translation: &Translation,
     subjects: &[Subject],
     profile: &Profile,
-    copied: Option<Copies>,
+    moved: Option<Copies>,
 ) -> Worth {
     let parts = Parts {
         translation,
         spent: subjects.iter().copied().zip(&profile.stretches).collect(),
     };
-    let copied = copied.filter(|_| profile.is_whole);
+    let moved = moved.filter(|_| profile.is_whole);
     let launching: f64 = parts
         .spent
         .iter()
         .map(|(_, each)| each.launching_seconds)
         .sum();
     let (kernels, mut copies) = parts.predicted();
-    if let Some(copied) = &copied {
+    if let Some(moved) = &moved {
         let hardware = Hardware::of(translation.device());
-        let bytes = (copied.bytes_in + copied.bytes_out) as f64;
-        let count = (copied.copies_in + copied.copies_out) as f64;
+        let bytes = (moved.bytes_in + moved.bytes_out) as f64;
+        let count = (moved.copies_in + moved.copies_out) as f64;
         copies = count * hardware.copy_seconds + bytes / hardware.copy_bytes_per_second;
     }
     Worth {
@@ -240,7 +240,7 @@ fn measured(
         share: rounded(launching / profile.seconds),
         kernels: rounded(kernels),
         copies: rounded(copies),
-        bytes: copied.map(|copied| [copied.bytes_in, copied.bytes_out]),
+        bytes: moved.map(|moved| [moved.bytes_in, moved.bytes_out]),
         hindrance: parts.hindrance(profile.seconds, kernels, copies),
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
         let (to, from) = (in_bytes(to), in_bytes(from));
         format!(" ({to} to the device, {from} back)")
     });
-    let mut spent = format!(
+    let spent = format!(
         "{} instead of {}: kernels {}, copies {}{}",
         spelled(worth.predicted()),
         spelled(worth.host),
@@ -33,12 +33,13 @@ pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
         spelled(worth.copies),
         bytes.unwrap_or_default()
     );
-    if worth.is_measured {
-        let percent = worth.share * 100.0;
-        spent +=
-            &format!("; {percent:.0} % of the time on one core is in loops that run in kernels");
-    }
     message.notes.push(spent);
+    if worth.is_measured {
+        message.notes.push(format!(
+            "{:.0} % of the time on one core is in loops that run in kernels",
+            worth.share * 100.0
+        ));
+    }
     if let Some(hindrance) = &worth.hindrance {
         let Hindrance {
             what,

@@ -124,15 +124,12 @@ fn deepest(function: &Function, statements: &[Stmt]) -> Nest {
             if let Stmt::For(each) = statement {
                 let bounds = [each.start, each.end].map(|bound| &function.exprs[bound].kind);
                 inside.depth += 1;
-                match bounds {
-                    [ExprKind::Int(start), ExprKind::Int(end)] => {
-                        let trips = end.abs_diff(*start) as f64 / each.step.abs().max(1) as f64;
-                        inside.known *= trips.max(1.0);
-                    }
-                    _ => {
-                        let degrees = [each.start, each.end].map(|bound| degree(function, bound));
-                        inside.unknown += degrees[0].max(degrees[1]).max(1);
-                    }
+                if let [ExprKind::Int(start), ExprKind::Int(end)] = bounds {
+                    let trips = end.abs_diff(*start) as f64 / each.step.abs().max(1) as f64;
+                    inside.known *= trips.max(1.0);
+                } else {
+                    let degrees = [each.start, each.end].map(|bound| degree(function, bound));
+                    inside.unknown += degrees[0].max(degrees[1]).max(1);
                 }
             }
             if inside.depth > found.depth {

@@ -22,10 +22,12 @@ fn programs() -> Vec<PathBuf> {
         "stay_constant",
         "stay_elements",
         "stay_ends",
+        "stay_helpers",
         "stay_host",
         "stay_inspected",
         "stay_joined",
         "stay_library",
+        "stay_moves",
         "stay_overlap",
         "stay_pragmas",
         "stay_reuse",
@@ -124,7 +126,8 @@ fn the_host_never_meets_an_older_value() {
         let plan = plan(module, selection(&path));
         assert!(!plan.residency.stays.is_empty(), "nothing stays in {name}");
         let right = with_stays(&plan, None);
-        let (printed, launches) = right.clone().unwrap();
+        let in_name = |fault: &FaultKind| format!("{name}: {fault}");
+        let (printed, launches) = right.as_ref().map_err(in_name).unwrap().clone();
         assert_eq!(String::from_utf8(printed), String::from_utf8(expected));
         assert!(launches > 0);
         let all = mutants(&plan.regions, &plan.residency, usize::MAX, 0).made;

@@ -248,6 +248,9 @@ impl<'a> File<'a> {
                 Turn::Changes | Turn::Alone => Use::ReleaseRange,
             });
         }
+        if plan.residency.turns.values().any(|host| host.is_move) {
+            self.support.uses.insert(Use::Moved);
+        }
         if !plan.residency.watches.is_empty() {
             self.support.uses.extend([Use::FetchRange, Use::Watch]);
         }

@@ -231,6 +231,16 @@ fn prepared(
     let dropped = ResidencyFlaw::TurnDropped(statement);
     let kept = ResidencyFlaw::CopiesKept(statement);
     let both = [(dropped, "{}"), (kept, "mupac::fetch();")];
+    let touched = host.touched.as_ref().filter(|_| host.is_move);
+    if let Some((leading, call)) = touched.and_then(|touched| moved(module, touched)) {
+        let instead = [(dropped, "true"), (kept, "(mupac::fetch(), true)")];
+        let choices = instead.iter().filter_map(|(flaw, done)| {
+            let number = number(mutants, *flaw)?;
+            Some(format!("mupac_test_mutant() == {number} ? {done} : "))
+        });
+        let choices = choices.collect::<Vec<_>>().concat();
+        return format!("{leading}if ({choices}!{call})");
+    }
     match (host.turn, &host.touched) {
         (Turn::Reads | Turn::Changes, Some(touched)) => {
             alternatives(mutants, &both, &of_places(module, touched))
@@ -270,6 +280,28 @@ fn of_places(module: &Module, touched: &Touched) -> String {
         format!("mupac::{does}({})", range(&text, stretch))
     });
     parts.collect::<Vec<_>>().join(", ") + ";"
+}
+
+/// Returns the call that moves bytes on the device, if it has both copies, behind what brings home the pointers to them.
+fn moved(module: &Module, touched: &Touched) -> Option<(String, String)> {
+    let (from, to, count) = touched.moved()?;
+    let function = &module.functions[touched.function];
+    let text = CText {
+        function,
+        records: &module.records,
+        names: &|var| source_name(function, var),
+        callees: &str::to_owned,
+    };
+    let leading = touched.read[..touched.read.len() - 1].iter();
+    let leading = leading.map(|stretch| format!("mupac::fetch({}); ", range(&text, stretch)));
+    let said = |expr| text.expr(pointer(function, expr));
+    let call = format!(
+        "mupac::moved({}, {}, {})",
+        said(to),
+        said(from),
+        text.expr(count)
+    );
+    Some((leading.collect(), call))
 }
 
 /// Returns the object that a place says as a pointer and a number of elements.

@@ -12,6 +12,9 @@ const HELD_LIST: &str = include_str!("support/held_list.h");
 const HELD: &str = include_str!("support/held.h");
 const TABLE: &str = include_str!("support/table.h");
 const PAGES: &str = include_str!("support/pages.h");
+const SPARE: &str = include_str!("support/spare.h");
+const ALLOCATE: &str = include_str!("support/allocate.h");
+const MOVED: &str = include_str!("support/moved.h");
 const FETCH_RANGE: &str = include_str!("support/fetch_range.h");
 const WATCH: &str = include_str!("support/watch.h");
 const RELEASE_RANGE: &str = include_str!("support/release_range.h");
@@ -53,6 +56,8 @@ pub(crate) enum Piece {
     FetchRange,
     /// `mupac::release` of some elements.
     ReleaseRange,
+    /// `mupac::moved`.
+    Moved,
     /// `mupac::Watch`.
     Watch,
     /// The alignment of a `mupac::Mirror`.
@@ -108,45 +113,7 @@ pub(crate) fn threshold_name(thresholds: &BTreeSet<u64>, threshold: u64) -> Stri
 impl Support {
     /// Returns the text before the user's first line; `file` names the source in messages.
     pub(crate) fn text(&self, file: &str) -> String {
-        let mut out = String::new();
-        let has_address = [
-            Piece::Offset,
-            Piece::Disjoint,
-            Piece::Ranges,
-            Piece::Accessible,
-            Piece::Pages,
-        ]
-        .into_iter()
-        .any(|piece| self.has(piece));
-        if self.has(Piece::DifferentSubscripts) {
-            out.push_str("#include <algorithm>\n");
-        }
-        if self.has(Piece::Pages) {
-            out.push_str("#include <atomic>\n");
-        }
-        if self.has(Piece::Subscripts) {
-            out.push_str("#include <climits>\n");
-        }
-        if has_address {
-            out.push_str("#include <cstdint>\n");
-        }
-        out.push_str("#include <cstdio>\n#include <cstdlib>\n");
-        if self.has(Piece::Changes) || self.has(Piece::Constants) || self.has(Piece::Pages) {
-            out.push_str("#include <cstring>\n");
-        }
-        out.push_str("#include <cuda_runtime.h>\n");
-        if self.uses.contains(&Piece::Ranges) {
-            out.push_str("#include <initializer_list>\n");
-        }
-        if self.has(Piece::Pages) {
-            out.push_str("#include <sys/syscall.h>\n");
-        }
-        if self.has(Piece::Elements)
-            || self.has(Piece::DifferentSubscripts)
-            || self.has(Piece::Pages)
-        {
-            out.push_str("#include <vector>\n");
-        }
+        let mut out = self.headers();
         out.push('\n');
         // Unnamed inside, since other files have other pieces, and messages of their own, by the same names (C++17 6.2).
         out.push_str("namespace mupac { namespace {  // run-time support: ");
@@ -176,8 +143,46 @@ impl Support {
         out
     }
 
+    /// Returns the lines that include what the parts need of the libraries.
+    fn headers(&self) -> String {
+        use Piece::{
+            Accessible, Changes, Constants, DifferentSubscripts, Disjoint, Elements, Moved, Offset,
+            Pages, Ranges, ReleaseRange, Subscripts,
+        };
+        let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
+        let spare = self.keeps_spare();
+        let headers = [
+            (any(&[DifferentSubscripts, Moved]), "algorithm"),
+            (any(&[Pages]), "atomic"),
+            (any(&[Subscripts]), "climits"),
+            (
+                any(&[Offset, Disjoint, Ranges, Accessible, Pages]),
+                "cstdint",
+            ),
+            (true, "cstdio"),
+            (true, "cstdlib"),
+            (any(&[Changes, Constants, Moved, Pages]), "cstring"),
+            (true, "cuda_runtime.h"),
+            (any(&[Ranges]), "initializer_list"),
+            (any(&[Pages]), "sys/syscall.h"),
+            (spare || any(&[ReleaseRange]), "utility"),
+            (
+                spare || any(&[Elements, DifferentSubscripts, Pages, ReleaseRange]),
+                "vector",
+            ),
+        ];
+        let used = headers.into_iter().filter(|(is_used, _)| *is_used);
+        used.map(|(_, name)| format!("#include <{name}>\n"))
+            .collect()
+    }
+
     fn has(&self, piece: Piece) -> bool {
         self.uses.contains(&piece)
+    }
+
+    /// Returns whether memory of buffers is kept for others while a stay lasts.
+    fn keeps_spare(&self) -> bool {
+        self.has(Piece::Stays) && self.has(Piece::Buffer)
     }
 
     fn definitions(&self) -> String {
@@ -198,11 +203,14 @@ impl Support {
             (is_told, PAGES),
             (is_held, HELD_LIST),
             (is_told, TABLE),
+            (self.keeps_spare(), SPARE),
+            (is_told || self.keeps_spare(), ALLOCATE),
             (is_held, &held),
             (self.has(Piece::Buffer), &buffer),
             (self.has(Piece::FetchRange), FETCH_RANGE),
             (self.has(Piece::Watch), WATCH),
             (self.has(Piece::ReleaseRange), RELEASE_RANGE),
+            (self.has(Piece::Moved), MOVED),
             (self.has(Piece::Constants), CONSTANTS),
             (self.has(Piece::Disjoint), DISJOINT),
             (self.has(Piece::Ranges), RANGES),
@@ -229,23 +237,29 @@ impl Support {
     }
 
     /// Returns the lines of a piece that the file uses: `@NAME@` before a line makes it part of something, and `@!NAME@` of
-    /// texts without that.
+    /// texts without that; before some stand several.
     fn chosen(&self, text: &str) -> String {
+        let lends = self.has(Piece::ReleaseRange);
         let parts = [
             ("PAGES", self.has(Piece::Pages)),
             ("STAYS", self.has(Piece::Stays)),
             ("WATCH", self.has(Piece::Watch)),
+            ("PARTS", lends || self.has(Piece::FetchRange)),
+            ("LENT", lends),
+            ("SPARE", self.keeps_spare()),
+            ("ROOM", self.has(Piece::Pages) || self.keeps_spare()),
         ];
         let mut out = String::new();
-        for line in text.split_inclusive('\n') {
-            let marked = line.strip_prefix('@').and_then(|rest| rest.split_once('@'));
-            let Some((mark, line)) = marked else {
-                out.push_str(line);
-                continue;
-            };
-            let is_wanted = !mark.starts_with('!');
-            let name = mark.trim_start_matches('!');
-            if parts.contains(&(name, is_wanted)) {
+        for mut line in text.split_inclusive('\n') {
+            let mut is_chosen = true;
+            while let Some((mark, rest)) = line.strip_prefix('@').and_then(|at| at.split_once('@'))
+            {
+                let is_wanted = !mark.starts_with('!');
+                let name = mark.trim_start_matches('!');
+                is_chosen &= parts.contains(&(name, is_wanted));
+                line = rest;
+            }
+            if is_chosen {
                 out.push_str(line);
             }
         }

@@ -3,15 +3,18 @@
 // What regions, the host between them and stays may do is what the plan guarantees: buffers of one region share a byte
 // only where none of them writes it, a buffer that is not copied in is written as a whole, and the host fetches before
 // it reads and releases before it writes or frees.
+#include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include <cuda_runtime.h>
 
 static int live, copies;  // device memories, and copies between host and device
-static cudaError_t counted_malloc(char **p, size_t n) { live++; return cudaMalloc(p, n); }
+template <class T> static cudaError_t counted_malloc(T **p, size_t n) { live++; return cudaMalloc(p, n); }
 static cudaError_t counted_free(void *p) { live--; return cudaFree(p); }
 static cudaError_t counted_memcpy(void *to, const void *from, size_t n, cudaMemcpyKind way) {
     copies += way != cudaMemcpyDeviceToDevice;
@@ -66,6 +69,10 @@ static void region() {
         if ((size_t)mirrors[i]->device % all[i].alignment != 0) fail("a copy is not aligned");
     for (size_t i = 0; i < all.size(); i++)
         if (all[i].is_in) mirrors[i]->in();
+    size_t bytes = 1 + (size_t)below(3);
+    void *sums = mupac::allocate(bytes, 1);
+    memset(sums, 0, bytes);
+    mupac::give(sums, bytes, 1);
     byte seen = 0, expected = 0;
     for (size_t i = 0; i < all.size(); i++)
         for (int at = all[i].first; at < all[i].last; at++)
@@ -85,8 +92,31 @@ static void region() {
     while (!mirrors.empty()) delete mirrors.back(), mirrors.pop_back();
 }
 
+// What the host copies from place to place.
+static void moves() {
+    int count = below(40), from = below(SIZE - count), to = below(SIZE - count);
+    if (!mupac::moved(memory + to, memory + from, (size_t)count)) memmove(memory + to, memory + from, (size_t)count);
+    memmove(truth + to, truth + from, (size_t)count);
+}
+
 static void host_writes() {
     for (int i = below(SIZE), n = 0; i < SIZE && n < 5; i++, n++) memory[i] = truth[i] = (byte)below(256);
+}
+
+// The host reads, or writes, some elements; all of which it writes it may read as well.
+static void part(bool is_written) {
+    int first[2], last[2], count = 1 + below(2);
+    for (int i = 0; i < count; i++) {
+        first[i] = below(SIZE), last[i] = first[i] + 1 + below(below(2) ? 4 : SIZE - first[i]);
+        if (last[i] > SIZE) last[i] = SIZE;
+        if (is_written) mupac::release(memory + first[i], (size_t)(last[i] - first[i]));
+        else mupac::fetch(memory + first[i], (size_t)(last[i] - first[i]));
+    }
+    for (int i = 0; i < count; i++)
+        if (memcmp(memory + first[i], truth + first[i], (size_t)(last[i] - first[i])) != 0) fail("the host reads an older value of a part");
+    for (int i = 0; i < count && is_written; i++)
+        for (int at = first[i]; at < last[i]; at++)
+            if (below(2)) memory[at] = truth[at] = (byte)below(256);
 }
 
 // The same memory or other, as `free` and `malloc` may have it; what it holds is new in any case.
@@ -109,7 +139,7 @@ static void look() {
 }
 
 static void stretch(int depth, bool is_staying) {
-    switch (below(9)) {
+    switch (below(13)) {
         case 0: mupac::fetch(); compare("the host reads an older value"); break;
         case 1: mupac::release(); compare("the host writes over an older value"); host_writes(); break;
         case 2: mupac::release(); renew(); break;
@@ -134,6 +164,9 @@ static void stretch(int depth, bool is_staying) {
             work(depth - 1, is_staying);
             watches.pop_back();
         } break;
+        case 6: part(true); break;
+        case 7: part(false); break;
+        case 8: moves(); break;
         default: region();
     }
     look();
@@ -158,6 +191,27 @@ static void copies_once() {
     if (copies != 2) fail("copies are made again");
 }
 
+// What a kernel wrote, and what the device has beside it, is not sent again when the host has looked at a part.
+static void sends_once() {
+    mupac::Residence stay;
+    auto region = [](int first, int last, bool is_in) {
+        mupac::Mirror<byte> some(memory + first, last - first, 1);
+        if (is_in) some.in();
+        else some.out();
+    };
+    region(0, SIZE, false);
+    mupac::fetch(memory, SIZE / 2);
+    copies = 0;
+    region(0, SIZE, true);
+    if (copies != 0) fail("what the host has looked at is sent again");
+    mupac::release();
+    mupac::hold((char *)memory, (char *)memory + SIZE, 1, 1)->users--;
+    region(0, SIZE / 2, true), region(SIZE - 2, SIZE, false);
+    copies = 0;
+    region(0, SIZE / 2, true);
+    if (copies != 0) fail("what is there already is sent again");
+}
+
 int main() {
     memory = (byte *)calloc(SIZE, 1);
     for (int seed = 1; seed <= 4000; seed++) {
@@ -167,5 +221,6 @@ int main() {
         if (mupac::residences != 0 || mupac::held) fail("a stay is left");
     }
     copies_once();
+    sends_once();
     free(memory);
 }

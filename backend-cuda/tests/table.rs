@@ -9,16 +9,21 @@ use std::process::Command;
 use mupac_ir::parallel;
 
 /// The pieces of the table.
-const PIECES: [&str; 4] = [
+const PIECES: [&str; 8] = [
     include_str!("../src/support/held_list.h"),
+    include_str!("../src/support/spare.h"),
+    include_str!("../src/support/allocate.h"),
     include_str!("../src/support/held.h"),
     include_str!("../src/support/fetch_range.h"),
     include_str!("../src/support/watch.h"),
+    include_str!("../src/support/release_range.h"),
+    include_str!("../src/support/moved.h"),
 ];
 
 /// Returns the table as emitted text has it.
 fn table() -> String {
-    pieces::chosen(&PIECES, &["STAYS", "WATCH"])
+    let parts = ["STAYS", "WATCH", "PARTS", "LENT", "SPARE", "ROOM"];
+    pieces::chosen(&PIECES, &parts)
 }
 
 /// Memory that is left, or used when it is gone, is a fault as well.
@@ -29,7 +34,7 @@ const SANITIZED: [&str; 3] = [
 ];
 
 /// A mistake in the table: what stands there, and what somebody may write instead.
-const MISTAKES: [(&str, &str); 22] = [
+const MISTAKES: [(&str, &str); 42] = [
     ("~Held() { fetch(); ", "~Held() { "),
     (
         "from, end - a, cudaMemcpyHostToDevice",
@@ -41,9 +46,41 @@ const MISTAKES: [(&str, &str); 22] = [
     ),
     ("end = b < newer ? b : newer", "end = b"),
     ("begin = a < newer_end ? newer_end : a", "begin = a"),
+    ("b - a, cudaMemcpyDeviceToHost", "0, cudaMemcpyDeviceToHost"),
+    ("        copy->see(first, last);\n", ""),
+    ("if (!meets && b - a < seen_end - seen) return;", ""),
     (
-        "newer_end - newer, cudaMemcpyDeviceToHost",
-        "0, cudaMemcpyDeviceToHost",
+        "return home(a, c, i + 1), home(d, b, i + 1);",
+        "return home(a, c, i + 1);",
+    ),
+    (
+        "if (auto [c, d] = lent[i]; c < b && a < d) return home(a, c, i + 1), home(d, b, i + 1);",
+        "{}",
+    ),
+    ("home(d, b, i + 1);", "home(d, b, lent.size());"),
+    ("fetch(a, b), lent.emplace_back(a, b);", "fetch(a, b);"),
+    (
+        "fetch(a, b), lent.emplace_back(a, b);",
+        "lent.emplace_back(a, b);",
+    ),
+    ("        lent.clear();\n", ""),
+    ("each->settle();", "{}"),
+    ("    written.out();\n", ""),
+    ("fetch(b + begin, end - begin), release", "release"),
+    ("release(a + begin, end - begin);", "true;"),
+    ("        memcpy(a + begin, b + begin, end - begin);\n", ""),
+    (
+        "return fetch(b, count), release(a, count), false;",
+        "return false;",
+    ),
+    (", empty(); is_over", "; is_over"),
+    ("residences > 0 && spare.size()", "spare.size()"),
+    ("a = a < newer ? newer : a, b = newer_end", "b = newer_end"),
+    ("        home(a, b);\n        if", "        if"),
+    ("if (a == newer) newer = b;", "if (true) newer = b;"),
+    (
+        "else if (b == newer_end) newer_end = a;",
+        "else newer_end = a;",
     ),
     ("take(other, newer, newer_end);", ""),
     (
@@ -80,18 +117,12 @@ const MISTAKES: [(&str, &str); 22] = [
         "&& !(residences > 0 && copy->is_listed)",
         "&& !(residences > 0)",
     ),
-    (
-        "&& --residences == 0) release();",
-        "&& --residences == 0) {}",
-    ),
+    ("&& --residences == 0) release(),", "&& --residences == 0)"),
     (
         "Apart() { release(), residences = 0; }",
         "Apart() { release(); }",
     ),
-    (
-        "if (each->first < last && first < each->last) copy->fetch();",
-        ";",
-    ),
+    ("copy->fetch(each->first, each->last);", ";"),
     ("fetch(host, count), watched = this;", "watched = this;"),
     (
         "~Watch() { watched = outer; }",

@@ -49,12 +49,13 @@ pub enum Coherence {
 impl Residency {
     /// The words of the text that stands between the user's statements while a stay lasts. Where a macro of the file is
     /// named like one of them there is no stay.
-    pub const WORDS: [&str; 7] = [
+    pub const WORDS: [&str; 8] = [
         "Apart",
         "Residence",
         "Watch",
         "end",
         "fetch",
+        "moved",
         "mupac",
         "release",
     ];
@@ -93,6 +94,8 @@ pub struct HostTurn {
     pub turn: Turn,
     /// The places in memory that it touches, where these can be told before it runs: what holds none of them is left alone.
     pub touched: Option<Touched>,
+    /// Whether it does nothing but move bytes ([`Touched::moved`]): where copies have both stretches, the device does it instead.
+    pub is_move: bool,
     /// Whether it stands alone below an `if` or a loop.
     pub needs_braces: bool,
 }
@@ -107,12 +110,12 @@ pub struct Watch {
 }
 
 /// All that a statement touches of memory, as far as copies on the device may hold it; what finds it names nothing that the
-/// statement changes, and nothing else in memory.
+/// statement changes before it gets there, and of memory only what is read before: in this order all is prepared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Touched {
     /// The function that owns the subscripts.
     pub function: Handle<Function>,
-    /// What is only read.
+    /// What is read; what is written need not be named here as well.
     pub read: Vec<Stretch>,
     /// What is written.
     pub written: Vec<Stretch>,
@@ -124,6 +127,19 @@ impl Touched {
         let read = self.read.iter().map(|stretch| (Turn::Reads, stretch));
         let written = self.written.iter().map(|stretch| (Turn::Changes, stretch));
         read.chain(written)
+    }
+
+    /// Returns where a statement that moves bytes has them from and where to, each a pointer, and how many; `None` where it
+    /// does something else, but for reading what leads there.
+    pub fn moved(&self) -> Option<(Handle<Expr>, Handle<Expr>, Handle<Expr>)> {
+        let ([.., Stretch::Bytes { from, count }], [Stretch::Bytes { from: to, .. }]) =
+            (self.read.as_slice(), self.written.as_slice())
+        else {
+            return None;
+        };
+        let leads = |stretch: &Stretch| matches!(stretch, Stretch::Place(_));
+        let is_one = self.read[..self.read.len() - 1].iter().all(leads);
+        is_one.then_some((*from, *to, *count))
     }
 }
 
@@ -148,7 +164,8 @@ pub enum Stretch {
 pub enum Turn {
     /// It reads: what only the device has goes home first.
     Reads,
-    /// It reads, writes or frees: what only the device has goes home first, and no copy of it is kept.
+    /// It reads, writes or frees: what only the device has goes home first, and no copy is kept; where it is known to write only
+    /// some bytes of a copy, these go home, and to the device again before the next region.
     Changes,
     /// Nobody knows what it does, or what it calls: besides, no copy outlives a region until it is over.
     Alone,

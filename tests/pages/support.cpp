@@ -247,14 +247,14 @@ static void any_ranges() {
     EXPECT(memcmp(x, same.data(), bytes) == 0);
 }
 // So do they where copies stay by proof now and then: there the host says before what it does.
-static void stays_among_others() {
+static void in_stays_and_outside(unsigned long long seed) {
     int *x = fresh(bytes);
     std::vector<int> same(count);
-    unsigned long long seed = 1;
     auto any = [&](size_t most) { return (size_t)((seed = seed * 6364136223846793005u + 1442695040888963407u) >> 33) % most; };
     auto in_any_way = [&](bool stays) {
         size_t first = any(8) ? any(4) * count / 4 : any(count), n = std::min(count - first, any(4) ? count / 4 : any(count) + 1);
-        switch (any(6)) {
+        size_t from = any(count - n + 1), few = any(8) ? 1 : 1 + any(n);
+        switch (any(8)) {
             case 0:
                 increment(x + first, n);
                 for (size_t i = 0; i < n; i++) same[first + i]++;
@@ -270,6 +270,15 @@ static void stays_among_others() {
             case 3:
                 if (stays && any(2)) mupac::fetch();
                 else if (stays) mupac::release();
+                break;
+            case 6:
+                if (!mupac::moved(x + first, x + from, n * sizeof(int))) memmove(x + first, x + from, n * sizeof(int));
+                memmove(&same[first], &same[from], n * sizeof(int));
+                break;
+            case 7:
+                if (stays) mupac::release(x + from, few);
+                for (size_t i = from; i < from + few; i++)
+                    if (any(2)) x[i] = same[i] = (int)any(3);
                 break;
             case 4: EXPECT(sum(x + first, n) == std::accumulate(&same[first], &same[first] + n, 0L)); break;
             default:
@@ -288,6 +297,70 @@ static void stays_among_others() {
         for (size_t left = any(9); left > 0; left--) in_any_way(true);
     }
     EXPECT(memcmp(x, same.data(), bytes) == 0);
+}
+static void stays_among_others() { in_stays_and_outside(1); }
+// One of them has the table, the other one copies of its own.
+static void stays_of_two_threads() {
+    std::thread other(in_stays_and_outside, 2);
+    in_stays_and_outside(3);
+    other.join();
+}
+// What the host touches of an array that stays moves alone.
+static void parts_while_a_stay_lasts() {
+    int *x = fresh(bytes), *middle = x + count / 2;
+    {
+        mupac::Residence residence;
+        increment(x, count);
+        for (int k = 1; k < 20; k++) {
+            Copied each = copied([&] {
+                mupac::release(middle, 1), *middle = 100 * k;
+                increment(x, count);
+                mupac::fetch(x + 5, 1);
+            });
+            EXPECT(each.in == sizeof(int) && each.out == 2 * sizeof(int) && each.allocated == 0);
+            EXPECT(x[5] == k + 1);
+        }
+        mupac::release(middle, 1), *middle = 7;
+    }
+    EXPECT(x[0] == 20 && *middle == 7 && middle[1] == 20);
+    EXPECT(copied([&] { EXPECT(sum(x, count) == 20 * (long)count - 13); }).in == page);
+    EXPECT(copied([&] { EXPECT(sum(x, count) == 20 * (long)count - 13); }).in == 0);
+}
+// What the host has again is not what it gave to the device meanwhile.
+static void lent_and_written_back() {
+    int x[100] = {};
+    EXPECT(sum(x, 100) == 0);
+    {
+        mupac::Residence residence;
+        EXPECT(sum(x, 100) == 0);
+        mupac::release(x + 3, 1), x[3] = 7;
+        EXPECT(sum(x, 100) == 7);
+        mupac::release(x + 3, 1), x[3] = 0;
+    }
+    EXPECT(sum(x, 100) == 0);
+}
+// What is moved on the device is newer there, and goes home when the stay ends.
+static void moved_while_a_stay_lasts() {
+    int *x = fresh(bytes), *y = fresh(bytes);
+    {
+        mupac::Residence residence;
+        set(x, count, 3), set(y, count, 5);
+        Copied each = copied([&] { EXPECT(mupac::moved(y, x, bytes / 2)); });
+        EXPECT(each.in == 0 && each.out == 0 && each.allocated == 0);
+    }
+    EXPECT(y[0] == 3 && y[count / 2] == 5 && x[0] == 3);
+    EXPECT(copied([&] { EXPECT(sum(y, count) == 4 * (long)count); }).in == 0);
+}
+// Memory that is kept for buffers makes room as well.
+static void spare_memory_makes_room() {
+    device_bytes = 8 * bytes;
+    int *x = fresh(bytes);
+    mupac::Residence residence;
+    increment(x, count);
+    mupac::Buffer<char>(6 * bytes, 4);
+    EXPECT(used_bytes == 7 * bytes && copied([] { mupac::Buffer<char>(6 * bytes, 4); }).allocated == 0);
+    mupac::Buffer<char>(8 * bytes, 4);
+    EXPECT(used_bytes == 8 * bytes && last_error == cudaSuccess && x[0] == 1);
 }
 static void freed_and_mapped_again() {
     for (int k = 1; k < 6; k++) {
@@ -427,7 +500,9 @@ struct Test { const char *name; void (*run)(); };
 #define TEST(name) {#name, name}
 static const Test tests[] = {
     TEST(nothing_written), TEST(one_element), TEST(results_go_home), TEST(written_before_read), TEST(parts_of_pages),
-    TEST(neighbours_in_a_page), TEST(small_arrays), TEST(written_back), TEST(copies_that_meet), TEST(parts_of_a_copy), TEST(extents_that_differ), TEST(alignment), TEST(any_ranges), TEST(stays_among_others), TEST(freed_and_mapped_again),
+    TEST(neighbours_in_a_page), TEST(small_arrays), TEST(written_back), TEST(copies_that_meet), TEST(parts_of_a_copy), TEST(extents_that_differ), TEST(alignment), TEST(any_ranges), TEST(stays_among_others),
+    TEST(stays_of_two_threads), TEST(parts_while_a_stay_lasts), TEST(lent_and_written_back), TEST(moved_while_a_stay_lasts),
+    TEST(spare_memory_makes_room), TEST(freed_and_mapped_again),
     TEST(mapped_again_smaller), TEST(moved), TEST(thrown_away), TEST(shared_with_others), TEST(files), TEST(children),
     TEST(writes_of_the_kernel), TEST(several_threads), TEST(little_memory), TEST(often_rewritten), TEST(no_such_system),
 };

@@ -9,21 +9,36 @@ use mupac_ir::parallel;
 use crate::pieces;
 
 /// What the support is made of then.
-const PIECES: [&str; 9] = [
+const PIECES: [&str; 12] = [
     include_str!("../../backend-cuda/src/support/mapped.h"),
     include_str!("../../backend-cuda/src/support/pages.h"),
     include_str!("../../backend-cuda/src/support/held_list.h"),
     include_str!("../../backend-cuda/src/support/table.h"),
+    include_str!("../../backend-cuda/src/support/spare.h"),
+    include_str!("../../backend-cuda/src/support/allocate.h"),
     include_str!("../../backend-cuda/src/support/held.h"),
     include_str!("../../backend-cuda/src/support/buffer.h"),
     include_str!("../../backend-cuda/src/support/fetch_range.h"),
     include_str!("../../backend-cuda/src/support/watch.h"),
     include_str!("../../backend-cuda/src/support/release_range.h"),
+    include_str!("../../backend-cuda/src/support/moved.h"),
 ];
 
 /// A mistake: what stands there, and what somebody may write instead.
-const MISTAKES: [(&str, &str); 22] = [
-    ("fetch(), seen = seen_end = first; }", "fetch(); }"),
+const MISTAKES: [(&str, &str); 29] = [
+    ("fetch(), seen = seen_end = first;\n", "fetch();\n"),
+    (
+        "seen = seen_end = first;\n        lent.clear();",
+        "seen = seen_end = first;",
+    ),
+    ("watch(), pages.written(a, b, to_device);", "{}"),
+    (
+        "return home(a, c, i + 1), home(d, b, i + 1);",
+        "return home(a, c, i + 1);",
+    ),
+    ("each->settle();", "{}"),
+    ("    empty();\n", ""),
+    ("else if (each->rest(), !", "else if (!"),
     ("return way[3] == 'p'", "return true"),
     ("end = from < to ? from : all", "end = begin"),
     ("add(to, all), tell();", "tell();"),
@@ -41,7 +56,8 @@ const MISTAKES: [(&str, &str); 22] = [
     ("unlist(each), list(each);", ""),
     ("(first - low) % alignment != 0 || ", ""),
     ("high - low > 2 * (last - first)", "true"),
-    ("(void)cudaGetLastError(), make_room();", "make_room();"),
+    ("    (void)cudaGetLastError();", "    "),
+    ("    make_room();\n", ""),
     ("if (each->users == 0) drop(each);", ""),
     ("if (count < 0) are = refused;", "if (count < 0) break;"),
     ("return are == small || are == watched", "return true"),
@@ -112,7 +128,8 @@ impl Program {
 }
 
 fn support() -> String {
-    pieces::chosen(&PIECES, &["PAGES", "STAYS", "WATCH"])
+    let parts = ["PAGES", "STAYS", "WATCH", "PARTS", "LENT", "SPARE", "ROOM"];
+    pieces::chosen(&PIECES, &parts)
 }
 
 /// Copies that rest change no value, and are made again only where they must.

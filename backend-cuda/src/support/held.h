@@ -1,9 +1,9 @@
 struct Held {  // of the host's bytes [first, last), where those of [newer, newer_end) are newer, and those of [seen, seen_end) no older
     char *first, *last, *newer = first, *newer_end = first, *seen = first, *seen_end = first, *device = nullptr; int line, users = 1;
     bool is_listed = true; Held *next = nullptr;
-@!PAGES@    Held(char *a, char *b, int l) : first(a), last(b), line(l) { MUPAC_CHECK(cudaMalloc(&device, b - a), l); }
+@!ROOM@    Held(char *a, char *b, int l) : first(a), last(b), line(l) { MUPAC_CHECK(cudaMalloc(&device, b - a), l); }
 @PAGES@    Pages pages;
-@PAGES@    Held(char *a, char *b, int l) : first(a), last(b), device((char *)allocate(b - a, l)), line(l) {}
+@ROOM@    Held(char *a, char *b, int l) : first(a), last(b), device((char *)allocate(b - a, l)), line(l) {}
     ~Held() { fetch(); MUPAC_CHECK(cudaFree(device), line); }
     Held(const Held &) = delete;
     char *at(char *host) const { return device + (host - first); }
@@ -16,6 +16,7 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
     }
     void see(char *a, char *b) {
         bool meets = a <= seen_end && seen <= b;
+        if (!meets && b - a < seen_end - seen) return;
         seen = meets && seen < a ? seen : a, seen_end = meets && b < seen_end ? seen_end : b;
     }
     void fill(char *a, char *b) {
@@ -23,14 +24,43 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
 @!PAGES@        send(a, b, a), see(a, b);
 @PAGES@        watch(), pages.written(a, b, [this](char *low, char *high, char *from) { send(low, high, from); }), see(a, b);
     }
-    void fetch() {
-        if (newer == newer_end) return;
-@!PAGES@        move(newer, at(newer), newer_end - newer, cudaMemcpyDeviceToHost);
-@PAGES@        watch(), pages.write(newer, newer_end, [this] { move(newer, at(newer), newer_end - newer, cudaMemcpyDeviceToHost); });
-        see(newer, newer_end), newer = newer_end = first;
+@!LENT@    void home(char *a, char *b) {
+@LENT@    std::vector<std::pair<char *, char *>> lent;  // what the host may have changed since a region last ran
+@LENT@    void home(char *a, char *b, size_t from = 0) {  // but for what is lent
+@LENT@        for (size_t i = from; i < lent.size(); i++)
+@LENT@            if (auto [c, d] = lent[i]; c < b && a < d) return home(a, c, i + 1), home(d, b, i + 1);
+@LENT@        if (a >= b) return;
+@!PAGES@        move(a, at(a), b - a, cudaMemcpyDeviceToHost);
+@PAGES@        watch(), pages.write(a, b, [=] { move(a, at(a), b - a, cudaMemcpyDeviceToHost); });
     }
+    void fetch() {
+        if (newer < newer_end) home(newer, newer_end);
+        newer = newer_end = first;
+    }
+@PARTS@    int asked = 0;  // how often the host looked at a part since kernels last wrote
+@PARTS@    void fetch(char *a, char *b) {
+@PARTS@        a = a < newer ? newer : a, b = newer_end < b ? newer_end : b;
+@PARTS@        if (a >= b) return;
+@PARTS@        if (++asked > 8) return fetch();
+@PARTS@        home(a, b);
+@PARTS@        if (a == newer) newer = b;
+@PARTS@        else if (b == newer_end) newer_end = a;
+@PARTS@    }
+@LENT@    void lend(char *a, char *b) {
+@LENT@        a = a < first ? first : a, b = last < b ? last : b;
+@LENT@        fetch(a, b), lent.emplace_back(a, b);
+@LENT@    }
+@LENT@    void settle() {  // all of it came home before, so that nothing here is newer
+@!PAGES@@LENT@        for (auto [a, b] : lent) move(at(a), a, b - a, cudaMemcpyHostToDevice);
+@PAGES@@LENT@        auto to_device = [this](char *a, char *b, char *from) { move(at(a), from, b - a, cudaMemcpyHostToDevice); };
+@PAGES@@LENT@        for (auto [a, b] : lent) watch(), pages.written(a, b, to_device);
+@LENT@        lent.clear();
+@LENT@    }
 @PAGES@    void watch() { if (has_table && is_listed) pages.watch(first, last); }
-@PAGES@    void rest() { fetch(), seen = seen_end = first; }  // the host may write
+@PAGES@    void rest() {  // the host may write; the next look at the pages finds what was lent as well
+@PAGES@        fetch(), seen = seen_end = first;
+@PAGES@@LENT@        lent.clear();
+@PAGES@    }
     void take(Held &other, char *a, char *b) {  // of [a, b), what both have
         a = a < first ? first : a, b = last < b ? last : b;
         if (a < b) move(at(a), other.at(a), b - a, cudaMemcpyDeviceToDevice);
@@ -71,6 +101,7 @@ inline void drop(Held *old) { unlist(old), delete old; }
 @PAGES@}
 inline Held *hold(char *first, char *last, int line, int alignment) {
 @PAGES@    take_table();
+@LENT@    for (Held *each = held; each; each = each->next) each->settle();
     for (Held *each = held; each; each = each->next) {
         if (first < each->first || each->last < last || (first - each->first) % alignment != 0) continue;
 @PAGES@        unlist(each), list(each);
@@ -113,10 +144,12 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
         bool is_first = copy->newer == copy->newer_end;
         if (is_first || first < copy->newer) copy->newer = first;
         if (is_first || copy->newer_end < last) copy->newer_end = last;
+        copy->see(first, last);
+@PARTS@        copy->asked = 0;
         if (!copy->is_listed)  // others of this region may stay
             for (Held *each = held; each; each = each->next) each->take(*copy, first, last);
 @WATCH@        for (Watched *each = watched; each; each = each->outer)
-@WATCH@            if (each->first < last && first < each->last) copy->fetch();
+@WATCH@            if (each->first < last && first < each->last) copy->fetch(each->first, each->last);
     }
 @METHODS@};
 @STAYS@struct Residence {
@@ -124,7 +157,8 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
 @STAYS@    Residence() { residences++; }
 @STAYS@    ~Residence() { end(); }
 @STAYS@    Residence(const Residence &) = delete;
-@STAYS@    void end() { if (!is_over && --residences == 0) release(); is_over = true; }
+@STAYS@@!SPARE@    void end() { if (!is_over && --residences == 0) release(); is_over = true; }
+@SPARE@    void end() { if (!is_over && --residences == 0) release(), empty(); is_over = true; }
 @STAYS@};
 @STAYS@struct Apart {  // for one scope, the host works with memory as if there were no device
 @STAYS@    int outside = residences;

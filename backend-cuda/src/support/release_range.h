@@ -2,9 +2,10 @@ template <class T> void release(const T *host, size_t count) {  // so that the h
     auto first = (char *)host, last = (char *)(host + count);
     for (Held *each = held, *next; each; each = next) {
         next = each->next;
-@!PAGES@        if (first < each->last && each->first < last) drop(each);
-@PAGES@        if (last <= each->first || each->last <= first) continue;
-@PAGES@        each->rest();
-@PAGES@        if (!each->pages.are_told()) drop(each);
+        if (last <= each->first || each->last <= first) continue;
+        bool is_part = each->first < first || last < each->last;
+        if (is_part && each->lent.size() < 8) each->lend(first, last);
+@!PAGES@        else drop(each);
+@PAGES@        else if (each->rest(), !each->pages.are_told()) drop(each);
     }
 }

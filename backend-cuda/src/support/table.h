@@ -10,11 +10,3 @@ inline void take_table() {
 inline void leave_table() {
     if (has_table) resting = held, held = nullptr, has_table = false, is_taken.clear();
 }
-void make_room();
-inline void *allocate(size_t bytes, int line) {
-    void *device = nullptr;
-    if (cudaMalloc(&device, bytes) == cudaSuccess) return device;
-    (void)cudaGetLastError(), make_room();
-    MUPAC_CHECK(cudaMalloc(&device, bytes), line);
-    return device;
-}

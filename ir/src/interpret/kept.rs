@@ -4,39 +4,11 @@
 //! older one is a fault: the host reads what has not come home, writes or frees what a later region still takes for a
 //! copy.
 
+use super::extent::Bytes;
 use super::fault::{FaultKind, Outcome};
 use super::memory::{Agent, Memory, Origin};
 use super::race::Touch;
 use super::value::{ObjectId, Pointer};
-
-/// Bytes of one object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Bytes {
-    first: i64,
-    last: i64,
-}
-
-impl Bytes {
-    /// Returns the bytes from where a pointer leads.
-    fn of(pointer: Pointer, size_bytes: u64) -> Self {
-        Self {
-            first: pointer.offset,
-            last: pointer.offset.saturating_add_unsigned(size_bytes),
-        }
-    }
-
-    fn is_empty(self) -> bool {
-        self.first >= self.last
-    }
-
-    fn holds(self, other: Self) -> bool {
-        self.first <= other.first && other.last <= self.last
-    }
-
-    fn meets(self, other: Self) -> bool {
-        self.first < other.last && other.first < self.last
-    }
-}
 
 /// A copy of host memory on the device.
 #[derive(Clone, Debug)]
@@ -45,6 +17,10 @@ struct Copy {
     bytes: Bytes,
     /// Where the device has values that the host lacks.
     newer: Bytes,
+    /// Of that, what has come home since kernels last wrote.
+    fetched: Vec<Bytes>,
+    /// Where the host may have changed its values since; in these the device has nothing newer.
+    lent: Vec<Bytes>,
     device: Pointer,
     /// How many buffers of the running region it serves.
     users: u32,
@@ -96,9 +72,12 @@ impl Kept {
         let touched = Bytes::of(pointer, size_bytes);
         let mut copies = self.copies.iter().flatten();
         copies.any(|copy| {
-            let is_stale = copy.newer.meets(touched);
-            let gets_stale = touch != Touch::Read && copy.is_filled && copy.bytes.meets(touched);
-            copy.object == pointer.object && (is_stale || gets_stale)
+            let others = copy.newer.common(touched).without(&copy.lent);
+            let mut others = others.into_iter();
+            let is_stale = others.any(|part| !part.without(&copy.fetched).is_empty());
+            let is_kept = touch != Touch::Read && copy.is_filled;
+            let gets_stale = !copy.bytes.common(touched).without(&copy.lent).is_empty();
+            copy.object == pointer.object && (is_stale || (is_kept && gets_stale))
         })
     }
 
@@ -119,6 +98,16 @@ impl Kept {
         found
     }
 
+    /// Returns what a copy that has some of these bytes has, counted from the first of them.
+    fn some(&self, host: Pointer, size_bytes: u64) -> Option<Bytes> {
+        let number = self.holding(host, size_bytes).into_iter().next()?;
+        let copy = self.copies.get(number).and_then(Option::as_ref)?;
+        Some(Bytes {
+            first: copy.bytes.first - host.offset,
+            last: copy.bytes.last - host.offset,
+        })
+    }
+
     fn listed(&self) -> Vec<usize> {
         let all = self.copies.iter().enumerate();
         let listed = all.filter(|(_, copy)| copy.as_ref().is_some_and(|copy| copy.is_listed));
@@ -137,6 +126,9 @@ impl Memory {
         let host = host.ok_or(FaultKind::NullPointer)?;
         let bytes = Bytes::of(host, size_bytes);
         let listed = self.kept.listed();
+        for &number in &listed {
+            self.settle(number)?;
+        }
         for &number in &listed {
             if let Some(Some(copy)) = self.kept.copies.get_mut(number)
                 && copy.object == host.object
@@ -159,6 +151,8 @@ impl Memory {
                 first: bytes.first,
                 last: bytes.first,
             },
+            fetched: Vec::new(),
+            lent: Vec::new(),
             device,
             users: 1,
             is_filled: false,
@@ -218,13 +212,43 @@ impl Memory {
 
     /// Copies home what only the device has.
     fn fetch(&mut self, number: usize) -> Outcome<()> {
+        let Some(Some(copy)) = self.kept.copies.get(number) else {
+            return Ok(());
+        };
+        self.fetch_part(number, copy.newer)
+    }
+
+    /// Copies home what only the device has of some bytes.
+    fn fetch_part(&mut self, number: usize, bytes: Bytes) -> Outcome<()> {
         let Some(Some(copy)) = self.kept.copies.get_mut(number) else {
             return Ok(());
         };
-        let newer = copy.newer;
-        copy.newer.last = copy.newer.first;
-        let (from, to) = (copy.at(newer.first), copy.host(newer.first));
-        self.transfer(from, to, newer)
+        let part = bytes.common(copy.newer);
+        if part.is_empty() {
+            return Ok(());
+        }
+        if part == copy.newer {
+            copy.newer.last = copy.newer.first;
+        }
+        copy.fetched.push(part);
+        let copy = copy.clone();
+        for part in part.without(&copy.lent) {
+            self.transfer(copy.at(part.first), copy.host(part.first), part)?;
+        }
+        Ok(())
+    }
+
+    /// Gives the device what the host may have changed.
+    fn settle(&mut self, number: usize) -> Outcome<()> {
+        let Some(Some(copy)) = self.kept.copies.get_mut(number) else {
+            return Ok(());
+        };
+        let lent = std::mem::take(&mut copy.lent);
+        let copy = copy.clone();
+        for part in lent {
+            self.transfer(copy.host(part.first), copy.at(part.first), part)?;
+        }
+        Ok(())
     }
 
     fn drop_copy(&mut self, number: usize) -> Outcome<()> {
@@ -235,20 +259,67 @@ impl Memory {
         Ok(())
     }
 
-    /// Brings the host up to date where a copy has some of these bytes.
+    /// Brings the host up to date in these bytes.
     pub(super) fn fetch_range(&mut self, host: Pointer, size_bytes: u64) -> Outcome<()> {
         for number in self.kept.holding(host, size_bytes) {
-            self.fetch(number)?;
+            self.fetch_part(number, Bytes::of(host, size_bytes))?;
         }
         Ok(())
     }
 
-    /// Brings the host up to date where a copy has some of these bytes, and keeps no such copy.
+    /// Brings the host up to date in these bytes, which it may write until the next region begins.
     pub(super) fn release_range(&mut self, host: Pointer, size_bytes: u64) -> Outcome<()> {
+        let bytes = Bytes::of(host, size_bytes);
         for number in self.kept.holding(host, size_bytes) {
-            self.drop_copy(number)?;
+            self.fetch_part(number, bytes)?;
+            if let Some(Some(copy)) = self.kept.copies.get_mut(number) {
+                copy.lent.push(bytes.common(copy.bytes));
+            }
         }
         Ok(())
+    }
+
+    /// Moves bytes, on the device those that copies have on both sides; returns whether there are some, else nothing is moved.
+    pub(super) fn move_range(
+        &mut self,
+        from: Pointer,
+        to: Pointer,
+        size_bytes: u64,
+    ) -> Outcome<bool> {
+        let (source, target) = (Bytes::of(from, size_bytes), Bytes::of(to, size_bytes));
+        let are_apart = from.object != to.object || !source.meets(target);
+        let has = |at: Pointer| self.kept.some(at, size_bytes);
+        let both = Bytes::of(Pointer { offset: 0, ..from }, size_bytes);
+        let both = match (has(from), has(to)) {
+            (Some(read), Some(written)) if are_apart => both.common(read).common(written),
+            (_, _) => return Ok(false),
+        };
+        if both.is_empty() {
+            return Ok(false);
+        }
+        let behind = |at: Pointer, offset: i64| Pointer {
+            offset: at.offset + offset,
+            ..at
+        };
+        let all = Bytes::of(Pointer { offset: 0, ..from }, size_bytes);
+        for rest in all.without(&[both]) {
+            let length = rest.first.abs_diff(rest.last);
+            let (from, to) = (behind(from, rest.first), behind(to, rest.first));
+            self.fetch_range(from, length)?;
+            self.release_range(to, length)?;
+            let values = self.load_raw(Agent::Host, Some(from), length, 1)?;
+            self.store_raw(Agent::Host, Some(to), &values, 1)?;
+        }
+        let length = both.first.abs_diff(both.last);
+        let read = self.hold(String::new(), Some(behind(from, both.first)), length)?;
+        let written = self.hold(String::new(), Some(behind(to, both.first)), length)?;
+        self.mirror_in(read)?;
+        self.mirror_in(written)?;
+        self.transfer(read.device, written.device, both)?;
+        self.mirror_out(written)?;
+        self.leave_mirror(written)?;
+        self.leave_mirror(read)?;
+        Ok(true)
     }
 
     /// Brings the host up to date.
@@ -307,17 +378,16 @@ impl Memory {
                 }
             };
             copy.is_filled = true;
+            copy.fetched.clear();
             let copy = copy.clone();
             if !copy.is_listed {
                 self.pass_on(&copy, mirror.bytes)?;
             }
-            let mut watched = self.kept.watched.iter();
-            let is_watched = watched.any(|(pointer, size_bytes)| {
-                copy.object == pointer.object
-                    && Bytes::of(*pointer, *size_bytes).meets(mirror.bytes)
-            });
-            if is_watched {
-                return self.fetch(mirror.copy);
+            for (pointer, size_bytes) in self.kept.watched.clone() {
+                let watched = Bytes::of(pointer, size_bytes);
+                if copy.object == pointer.object && watched.meets(mirror.bytes) {
+                    self.fetch_part(mirror.copy, watched)?;
+                }
             }
         }
         Ok(())
@@ -329,10 +399,7 @@ impl Memory {
             let Some(Some(copy)) = self.kept.copies.get(number) else {
                 continue;
             };
-            let both = Bytes {
-                first: bytes.first.max(copy.bytes.first),
-                last: bytes.last.min(copy.bytes.last),
-            };
+            let both = bytes.common(copy.bytes);
             if copy.object == from.object && !both.is_empty() {
                 let to = copy.at(both.first);
                 self.transfer(from.at(both.first), to, both)?;

@@ -23,6 +23,7 @@ mod block;
 mod doubt;
 mod evaluate;
 mod execute;
+mod extent;
 mod fault;
 mod format;
 mod host;

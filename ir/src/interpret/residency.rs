@@ -24,6 +24,8 @@ pub(super) enum Bracket<'m> {
     Stay { has_end: bool },
     /// A turn of the host, with or without its mistake, and all that it touches where that is known.
     Turn(Turn, Option<&'m Touched>),
+    /// A turn that moves bytes.
+    Move(&'m Touched),
     /// Places that the host may read at any time.
     Watch(&'m Watch),
 }
@@ -65,7 +67,10 @@ impl<'m> Brackets<'m> {
                     | ResidencyFlaw::WatchDropped(_)
                     | ResidencyFlaw::FallbackShares(_),
                 )
-                | None => Some(Bracket::Turn(host.turn, host.touched.as_ref())),
+                | None => Some(match &host.touched {
+                    Some(touched) if host.is_move => Bracket::Move(touched),
+                    touched => Bracket::Turn(host.turn, touched.as_ref()),
+                }),
             };
             let at = Residency::placed(*statement, replaced);
             all.extend(bracket.map(|bracket| (at, bracket)));
@@ -201,6 +206,12 @@ impl<'m> Activation<'_, 'm> {
                 self.prepare_for(touched)?;
             }
             Bracket::Turn(turn, _) => self.prepare(turn)?,
+            Bracket::Move(touched) => {
+                if self.moved(touched)? {
+                    return Ok(Flow::Next);
+                }
+                self.prepare_for(touched)?;
+            }
             Bracket::Watch(watch) => self.watch(watch)?,
         }
         let flow = self.bracketed(statements, span, rest)?;
@@ -212,7 +223,7 @@ impl<'m> Activation<'_, 'm> {
                 self.machine.memory.kept.stays = outside;
             }
             Bracket::Watch(_) => self.machine.memory.kept.watched.truncate(watched),
-            Bracket::Turn(Turn::Reads | Turn::Changes, _) => {}
+            Bracket::Turn(Turn::Reads | Turn::Changes, _) | Bracket::Move(_) => {}
         }
         Ok(flow)
     }
@@ -239,6 +250,24 @@ impl<'m> Activation<'_, 'm> {
             }
         }
         Ok(())
+    }
+
+    /// Moves bytes on the device, and returns whether it has both copies.
+    fn moved(&mut self, touched: &'m Touched) -> Outcome<bool> {
+        let Some((from, to, count)) = touched.moved() else {
+            return malformed("a move that is not from one stretch to another");
+        };
+        for stretch in &touched.read[..touched.read.len() - 1] {
+            if let Some((pointer, size_bytes)) = self.stretch(stretch)? {
+                self.machine.memory.fetch_range(pointer, size_bytes)?;
+            }
+        }
+        let (from, to) = (self.pointer(from)?, self.pointer(to)?);
+        let size_bytes = u64::try_from(self.integer(count)?).unwrap_or(0);
+        match (from, to) {
+            (Some(from), Some(to)) => self.machine.memory.move_range(from, to, size_bytes),
+            (None, _) | (_, None) => Ok(false),
+        }
     }
 
     /// Brings objects home that the host is about to read.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use mupac_ir::{Function, Handle, Meeting, Module, RegionPlan, TextOrder};
 
 use super::effect::{Effect, dies};
-use super::events::Events;
+use super::events::{Event, Events};
 use super::reach::Reach;
 use crate::calls::may_be_replaced;
 
@@ -15,6 +15,8 @@ use crate::calls::may_be_replaced;
 pub(super) enum Conduct {
     /// It comes to regions that share copies, and the text inside it prepares for all else.
     Uses,
+    /// It comes to none that do, and has this effect, for which the text inside it prepares.
+    Prepares(Effect),
     /// It comes to none that do, and has this effect.
     Only(Effect),
 }
@@ -76,10 +78,7 @@ impl<'a> Conducts<'a> {
     }
 
     fn judge(&self, function: &Function, events: &Events<'a>) -> Conduct {
-        let has_regions = events
-            .all
-            .iter()
-            .any(|event| event.region.is_some() || event.callee.is_some());
+        let has_regions = events.all.iter().any(Event::is_use);
         let own_memory = function.order >= TextOrder::MakesMemory
             || function
                 .parameters
@@ -100,10 +99,10 @@ impl<'a> Conducts<'a> {
                 Conduct::Only(Effect::Alone)
             };
         }
-        let effects = events.all.iter().map(|event| event.effect);
-        // Where no region runs, what it declares is its own.
-        let most = effects.filter(|effect| *effect != Effect::Blocked).max();
-        Conduct::Only(most.unwrap_or_default())
+        match events.whole() {
+            (effect, true) => Conduct::Prepares(effect),
+            (effect, false) => Conduct::Only(effect),
+        }
     }
 }
 

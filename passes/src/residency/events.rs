@@ -11,6 +11,7 @@ use super::conduct::Conducts;
 use super::directives;
 use super::effect::Effect;
 use super::reader;
+use super::stretches;
 
 /// One thing that a function does.
 #[derive(Clone, Debug, Default)]
@@ -23,35 +24,29 @@ pub(super) struct Event {
     pub(super) region: Option<usize>,
     /// Whether that region neither finds copies nor leaves any.
     pub(super) is_apart: bool,
-    /// The function that it calls, where that comes to regions inside the stay.
+    /// The function that it calls, where the text inside that prepares for what it does.
     pub(super) callee: Option<Handle<Function>>,
+    /// What that function does, where it comes to no regions.
+    pub(super) prepared: Option<Effect>,
     /// The arrays that its region copies, by name; of a call they are not known.
     pub(super) arrays: BTreeSet<Handle<Var>>,
     /// The loops that repeat it.
     pub(super) loops: Vec<usize>,
+    /// Whether it is a call that moves bytes, and nothing else.
+    pub(super) is_move: bool,
     /// All that it touches of memory outside the regions, where that is known.
     pub(super) touched: Option<Touched>,
 }
 
 impl Event {
     /// Returns whether arrays on the device serve it.
-    fn is_use(&self) -> bool {
-        self.region.is_some() || self.callee.is_some()
+    pub(super) fn is_use(&self) -> bool {
+        self.region.is_some() || (self.callee.is_some() && self.prepared.is_none())
     }
 
-    /// Returns whether it is certain that a copy which served another does not outlive it.
-    fn forgets(&self, other: &Self) -> bool {
-        let changes = || match &self.touched {
-            Some(touched) => {
-                let mut written = touched.written.iter();
-                written.any(|stretch| match stretch {
-                    Stretch::Place(place) => other.arrays.contains(&place.var),
-                    Stretch::Object(_) | Stretch::Bytes { .. } => true,
-                })
-            }
-            None => true,
-        };
-        self.is_apart || (self.effect >= Effect::Changes && changes())
+    /// Returns whether it is certain that copies do not outlive it: what it writes is not known.
+    fn forgets(&self) -> bool {
+        self.is_apart || (self.effect >= Effect::Changes && self.touched.is_none())
     }
 
     /// Returns whether a copy of the other's may serve it.
@@ -70,11 +65,11 @@ pub(super) struct Events<'a> {
     loops: Vec<Span>,
     /// The blocks of the function, outer before inner; the statements of one region count as one.
     pub(super) blocks: Vec<TextBlock>,
-    text: &'a str,
+    module: &'a Module,
     /// The statements that run outside of any stay.
     alone: Vec<Span>,
-    /// Where statements of the tree stand that are no declarations.
-    statements: Vec<Span>,
+    /// The statements of the tree that are no declarations.
+    pub(super) statements: Vec<&'a Stmt>,
 }
 
 impl<'a> Events<'a> {
@@ -93,13 +88,14 @@ impl<'a> Events<'a> {
                 .filter(|block| contains(body.body_span, block.span))
                 .map(|block| joined(&with_pragmas(block, &module.source.text), &all))
                 .collect(),
-            text: &module.source.text,
+            module,
             statements: statements(&body.body),
             all,
             loops,
             function: body,
             alone: Vec::new(),
         };
+        events.prepare_outside_of_loops();
         let alone =
             (0..events.all.len()).filter(|index| events.all[*index].effect == Effect::Alone);
         events.alone = alone
@@ -145,6 +141,25 @@ impl<'a> Events<'a> {
         (!is_late).then_some((block, statement))
     }
 
+    /// Returns the outermost loop around an event that comes to no regions and in which no condition decides about the event;
+    /// the event itself where there is none.
+    fn hoisted(&self, event: &Event) -> Span {
+        let decides = |around: Span| {
+            let mut all = self.statements.iter();
+            all.any(|stmt| {
+                let span = stmt.span();
+                let is_between = contains(around, span) && contains(span, event.span);
+                matches!(stmt, Stmt::If(_)) && is_between && span != event.span
+            })
+        };
+        let loops = event
+            .loops
+            .iter()
+            .filter(|around| !self.is_used_in(**around));
+        let mut loops = loops.map(|around| self.loops[*around]);
+        loops.find(|around| !decides(*around)).unwrap_or(event.span)
+    }
+
     /// Returns the innermost statement that holds an event, and whether it is late to prepare there: something in it leaves
     /// copies on the device before the event comes, or comes again.
     fn innermost(&self, index: usize) -> Option<(&TextBlock, TextStatement, bool)> {
@@ -153,7 +168,8 @@ impl<'a> Events<'a> {
             let all = block.statements.iter();
             all.map(move |statement| (block, *statement))
         });
-        let holds = statements.filter(|(_, statement)| contains(statement.span, event.span));
+        let all = self.hoisted(event);
+        let holds = statements.filter(|(_, statement)| contains(statement.span, all));
         let length = |span: Span| span.end - span.start;
         let (block, statement) = holds.min_by_key(|(_, statement)| length(statement.span))?;
         let is_repeated = event.loops.iter().any(|around| {
@@ -189,10 +205,16 @@ impl<'a> Events<'a> {
             let indices = structure::indices(place);
             let mut named = indices.flat_map(|index| structure::variables(self.function, index));
             let is_pointer = matches!(self.function.vars[place.var].ty, Type::Pointer { .. });
-            (!is_pointer || keeps(place.var)) && named.all(keeps)
+            let is_found = stretches::is_by_variables(self.module, self.function, place);
+            is_found && (!is_pointer || keeps(place.var)) && named.all(keeps)
         };
         let is_read = event.effect == Effect::Reads && touched.written.is_empty();
-        let holds = is_late && is_read && !statement.is_declaration && places.iter().all(is_fixed);
+        let are_few = places.len() <= stretches::MOST;
+        let holds = is_late
+            && is_read
+            && are_few
+            && !statement.is_declaration
+            && places.iter().all(is_fixed);
         holds.then_some((
             statement,
             Watch {
@@ -247,20 +269,57 @@ impl<'a> Events<'a> {
         found
     }
 
-    /// Returns what an event touches, if nothing else happens in a statement, and every loop around it comes to regions: in
-    /// others it would be asked at every iteration which copies hold an element, and once all have gone home is soon done.
-    pub(super) fn touched(&self, index: usize, statement: Span) -> Option<&Touched> {
+    /// Returns what the events of a statement touch, if it is one assignment or call or a row of assignments, and every loop
+    /// around it comes to regions: in others it would be asked at every iteration which copies hold an element, and once all
+    /// have gone home is soon done.
+    pub(super) fn touched(&self, statement: Span) -> Option<Touched> {
+        let acts = |index: &usize| {
+            let place = self.place(*index).map(|(_, place)| place.span);
+            self.all[*index].effect != Effect::None && place == Some(statement)
+        };
+        let acting = self.within(statement).into_iter().filter(acts);
+        let acting: Vec<&Event> = acting.map(|index| &self.all[index]).collect();
+        let first = acting.first()?;
+        let mut inside = self.overlapping(statement);
+        // A condition that is evaluated before all else; what is in the branches has a place there.
+        let mut same = inside.iter().filter(|stmt| stmt.span() == first.span);
+        if let (Some(Stmt::If(branch)), 1) = (inside.first(), same.by_ref().count())
+            && branch.span == first.span
+        {
+            inside.truncate(1);
+        }
+        let is_whole = |event: &&&Event| inside.iter().any(|stmt| stmt.span() == event.span);
+        if !acting
+            .iter()
+            .all(|event| is_whole(&event) && self.is_between(event))
+        {
+            return None;
+        }
+        let parts = acting.iter().map(|event| event.touched.as_ref());
+        let parts: Vec<&Touched> = parts.collect::<Option<_>>()?;
+        stretches::together(self.module, self.function, &inside, &parts)
+    }
+
+    /// Returns whether an event moves bytes from one stretch to another, and is all that happens in a statement.
+    pub(super) fn is_move(&self, index: usize, statement: Span) -> bool {
         let event = &self.all[index];
-        let is_apart = |each: &Span| each.end <= statement.start || statement.end <= each.start;
-        let is_around = |each: &Span| contains(*each, statement) && *each != statement;
-        let all = self.statements.iter();
-        let mut inside = all.filter(|each| !is_apart(each) && !is_around(each));
-        let is_all = inside.next() == Some(&event.span)
-            && inside.next().is_none()
-            && contains(statement, event.span);
-        let mut loops = event.loops.iter();
-        let is_between = is_all && loops.all(|around| self.is_used_in(*around));
-        event.touched.as_ref().filter(|_| is_between)
+        let is_all = self.overlapping(statement).len() == 1;
+        let bytes = event.touched.as_ref().and_then(Touched::moved);
+        event.is_move && is_all && bytes.is_some()
+    }
+
+    /// Returns the statements of the tree that stand in one of the text, or in part, but not around it.
+    fn overlapping(&self, statement: Span) -> Vec<&'a Stmt> {
+        let is_apart = |each: Span| each.end <= statement.start || statement.end <= each.start;
+        let is_around = |each: Span| contains(each, statement) && each != statement;
+        let all = self.statements.iter().copied();
+        all.filter(|stmt| !is_apart(stmt.span()) && !is_around(stmt.span()))
+            .collect()
+    }
+
+    /// Returns whether every loop around an event comes to regions.
+    pub(super) fn is_between(&self, event: &Event) -> bool {
+        event.loops.iter().all(|around| self.is_used_in(*around))
     }
 
     fn is_used_in(&self, around: usize) -> bool {
@@ -270,7 +329,7 @@ impl<'a> Events<'a> {
 
     /// Returns whether a directive may decide whether a statement is there.
     pub(super) fn may_be_left_out(&self, statement: Span) -> bool {
-        directives::may_decide(self.text, statement.start as usize)
+        directives::may_decide(&self.module.source.text, statement.start as usize)
     }
 
     /// Returns whether some copy may serve twice while a stretch of text runs.
@@ -290,7 +349,7 @@ impl<'a> Events<'a> {
         let mut kept: Vec<&Event> = Vec::new();
         for &index in order {
             let event = &self.all[index];
-            kept.retain(|other| !self.is_alone(index) && !event.forgets(other));
+            kept.retain(|_| !self.is_alone(index) && !event.forgets());
             if self.is_served(index) {
                 if kept.iter().any(|other| other.may_share(event)) {
                     return true;
@@ -320,15 +379,15 @@ impl<'a> Events<'a> {
     }
 }
 
-/// Returns where the statements of a block stand, but for declarations, those inside of others included.
-fn statements(block: &[Stmt]) -> Vec<Span> {
-    let mut spans = Vec::new();
+/// Returns the statements of a block but for declarations, those inside of others included.
+fn statements(block: &[Stmt]) -> Vec<&Stmt> {
+    let mut found = Vec::new();
     structure::each(block, &mut |stmt| {
         if !matches!(stmt, Stmt::Declare(..)) {
-            spans.push(stmt.span());
+            found.push(stmt);
         }
     });
-    spans
+    found
 }
 
 /// Returns a block whose statements begin with the pragmas before them.

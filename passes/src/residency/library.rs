@@ -195,6 +195,11 @@ pub(super) fn find(module: &Module, callee: &str) -> Option<&'static Row> {
     (is_of_library && !has_say()).then_some(row)
 }
 
+/// Returns whether a function of the table moves bytes and does nothing else.
+pub(super) fn moves(callee: &str) -> bool {
+    ["memcpy", "memmove"].contains(&callee)
+}
+
 /// What a conversion of a format does to what its argument leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Conversion {

@@ -9,6 +9,9 @@
 //! ([`Watch`]); or anything else, which runs outside of the stay ([`Turn::Alone`](mupac_ir::Turn::Alone)): before it, every
 //! copy goes home and is forgotten, and while it lasts no copy outlives a region, so that what it calls, calls back,
 //! frees or jumps to finds memory as the program left it.
+//! What a function does in which no region runs is prepared for before the call, or by the text inside it where that says more
+//! ([`inside`]): which elements, or that it comes to them only now and then. It names what it touches when it comes to it,
+//! so which pointers lead to the same array needs no proof.
 //! Handlers of signals may look at nothing but lock-free atomics and `volatile sig_atomic_t` (C17 5.1.2.3 §5), and other
 //! threads only after a call that is `Alone`; pragmas that share out iterations mean nothing in the program that is
 //! translated, and the back end keeps the text from compilers that heed them.
@@ -23,12 +26,14 @@ mod directives;
 mod effect;
 mod events;
 mod host_reads;
+mod inside;
 mod kept;
 mod library;
 mod meeting;
 mod reach;
 mod reader;
 mod stays;
+mod stretches;
 mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,6 +134,7 @@ fn note(turns: &mut BTreeMap<Span, HostTurn>, at: Span, host: &HostTurn) {
     if known.touched != host.touched {
         known.touched = None;
     }
+    known.is_move &= host.is_move && known.touched.is_some();
     known.turn = known.turn.max(host.turn);
 }
 
@@ -144,7 +150,8 @@ impl Reached {
             if let Some((turn, (block, statement))) = event.effect.turn().zip(events.place(index)) {
                 let host = HostTurn {
                     turn,
-                    touched: events.touched(index, statement.span).cloned(),
+                    is_move: events.is_move(index, statement.span),
+                    touched: events.touched(statement.span),
                     needs_braces: !block.is_braced,
                 };
                 note(&mut self.turns, statement.span, &host);

@@ -6,6 +6,7 @@ use mupac_ir::{Expr, Function, Handle, Module, RegionPlan, Span, Stmt};
 use super::conduct::{Conduct, Conducts};
 use super::effect::{self, Effect};
 use super::events::{Event, contains};
+use super::library;
 use super::reach::is_plain;
 use super::touched;
 use crate::region;
@@ -107,7 +108,7 @@ impl Reader<'_, '_> {
                 let counts = is_plain(iterator);
                 self.repeated(span, |reader| {
                     if counts {
-                        reader.tested(each.header_span, each.end);
+                        reader.evaluated(each.header_span, each.end);
                     } else {
                         reader.act(each.header_span, Effect::Changes);
                     }
@@ -116,19 +117,20 @@ impl Reader<'_, '_> {
             }
             Stmt::While(each) => self.repeated(span, |reader| {
                 reader.block(&each.before_test);
-                reader.tested(each.header_span, each.condition);
+                reader.evaluated(each.header_span, each.condition);
                 reader.block(&each.body);
                 reader.block(&each.after_body);
             }),
             Stmt::If(branch) => {
-                self.act(span, self.value(branch.condition));
+                self.evaluated(span, branch.condition);
                 self.block(&branch.then);
                 self.block(&branch.otherwise);
             }
             Stmt::Call(call) => self.call(call),
             Stmt::Return(value, _) => {
-                let effect = value.map_or(Effect::None, |value| self.value(value));
-                self.act(span, effect);
+                if let Some(value) = value {
+                    self.evaluated(span, *value);
+                }
             }
             Stmt::Break(_) | Stmt::Continue(_) => {}
             Stmt::Verbatim(..) => self.act(span, Effect::Alone),
@@ -139,7 +141,11 @@ impl Reader<'_, '_> {
         let arguments = call.arguments.iter();
         let read = arguments.map(|argument| self.value(*argument)).max();
         let read = read.unwrap_or_default();
-        let own = self.callee(call);
+        let mut own = self.callee(call);
+        if own.effect == Effect::None && read != Effect::None {
+            let reach = self.conducts.reach();
+            own.touched = touched::by_values(reach, self.of, self.function, &call.arguments);
+        }
         self.push(Event {
             span: call.span,
             effect: read.max(own.effect),
@@ -148,7 +154,15 @@ impl Reader<'_, '_> {
         if let Some(target) = &call.target {
             let reach = self.conducts.reach();
             let effect = effect::of_target(reach, self.function, target);
-            self.act(call.span, effect);
+            if effect != Effect::None {
+                let touched = touched::by_result(reach, self.of, self.function, target);
+                self.push(Event {
+                    span: call.span,
+                    effect,
+                    touched,
+                    ..Event::default()
+                });
+            }
         }
     }
 
@@ -160,6 +174,11 @@ impl Reader<'_, '_> {
                     callee: Some(callee),
                     ..Event::default()
                 },
+                Conduct::Prepares(effect) => Event {
+                    callee: Some(callee),
+                    prepared: Some(effect),
+                    ..Event::default()
+                },
                 Conduct::Only(effect) => Event {
                     effect,
                     ..Event::default()
@@ -169,6 +188,7 @@ impl Reader<'_, '_> {
         let (reach, arguments) = (self.conducts.reach(), &call.arguments);
         match effect::of_library(reach, self.function, &call.callee, arguments) {
             Some(behind) => Event {
+                is_move: call.target.is_none() && library::moves(&call.callee) && behind.len() == 2,
                 effect: behind
                     .iter()
                     .map(|each| each.effect())
@@ -188,8 +208,8 @@ impl Reader<'_, '_> {
         effect::of_value(self.conducts.reach(), self.function, expr)
     }
 
-    /// Notes what is evaluated before each iteration.
-    fn tested(&mut self, span: Span, value: Handle<Expr>) {
+    /// Notes what is evaluated once, or before each iteration.
+    fn evaluated(&mut self, span: Span, value: Handle<Expr>) {
         let effect = self.value(value);
         if effect != Effect::None {
             let reach = self.conducts.reach();

@@ -1,22 +1,20 @@
 //! What a statement touches of memory, where that can be told before it runs.
 //!
-//! Only of an assignment or call that is all of a statement, is certain to evaluate all of its operands, and finds its
-//! memory by variables alone: then the addresses are the same before the statement, and nothing is read to compute them.
+//! Only of an assignment or call that is all of a statement, or a row of assignments that is, and is certain to evaluate all
+//! of its operands. What it reads to find its memory is named before that, and comes home first; where more than one thing
+//! happens, it finds its memory by variables alone, which nothing before it changes.
 
 use mupac_ir::stmt::Compute;
 use mupac_ir::structure::{indices, variables};
 use mupac_ir::{
-    BinaryOp, Expr, ExprKind, Function, Handle, Module, Place, Projection, Stretch, Touched, Type,
-    Var,
+    BinaryOp, Expr, ExprKind, Function, Handle, Module, Place, Stretch, Touched, Type, Var,
 };
 
-use super::effect::{Behind, reads};
+use super::effect::Behind;
 use super::library::{Access, Extent};
-use super::reach::{Reach, is_variable};
+use super::reach::Reach;
+use super::stretches::{followed, is_by_variables, is_own, is_value_of_variables, named};
 use crate::build;
-
-/// The most stretches that the text names before a statement.
-const MOST: usize = 3;
 
 /// Returns what an assignment touches where copies may be; `None` where that is not known, or too much.
 pub(super) fn by(
@@ -26,13 +24,8 @@ pub(super) fn by(
     compute: &Compute,
 ) -> Option<Touched> {
     let mut finder = Finder::new(reach, of, function);
-    if !reach.holds_no(function, &compute.target) {
-        let target = Stretch::Place(compute.target.clone());
-        finder.touched.written.push(target);
-    }
-    for expr in indices(&compute.target).chain([compute.value]) {
-        finder.value(expr);
-    }
+    finder.value(compute.value);
+    finder.write(&compute.target);
     finder.found()
 }
 
@@ -45,6 +38,9 @@ pub(super) fn by_call(
     behind: &[Behind],
 ) -> Option<Touched> {
     let mut finder = Finder::new(reach, of, function);
+    for argument in arguments {
+        finder.value(*argument);
+    }
     for each in behind {
         let from = *arguments.get(each.argument)?;
         let (is_written, extent) = match each.access {
@@ -67,9 +63,6 @@ pub(super) fn by_call(
             touched.read.push(stretch);
         }
     }
-    for argument in arguments {
-        finder.value(*argument);
-    }
     finder.found()
 }
 
@@ -84,6 +77,23 @@ pub(super) fn by_values(
     for value in values {
         finder.value(*value);
     }
+    finder.found()
+}
+
+/// Returns the same of what a function that is called leaves in a place, if the function cannot change where that is.
+pub(super) fn by_result(
+    reach: &Reach<'_>,
+    of: Handle<Function>,
+    function: &Function,
+    target: &Place,
+) -> Option<Touched> {
+    let is_fixed = is_by_variables(reach.module, function, target)
+        && named(function, target)
+            .iter()
+            .all(|var| is_own(function, *var));
+    is_fixed.then_some(())?;
+    let mut finder = Finder::new(reach, of, function);
+    finder.write(target);
     finder.found()
 }
 
@@ -108,92 +118,110 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Adds what evaluating an expression reads.
+    /// Adds what evaluating an expression reads, operands before operators.
     fn value(&mut self, expr: Handle<Expr>) {
-        let Self {
-            reach,
-            function,
-            touched,
-            is_certain,
-        } = self;
+        let function = self.function;
         build::visit(function, expr, &mut |_, node| {
-            *is_certain &= !decides(node);
-            if let ExprKind::Load(place) = &node.kind
-                && !reach.holds_no(function, place)
-            {
-                let place = Stretch::Place(place.clone());
-                if !touched.stretches().any(|(_, known)| *known == place) {
-                    touched.read.push(place);
-                }
+            self.is_certain &= !decides(self.reach.module, function, node);
+            if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
+                self.pointers(place);
+            }
+            if let ExprKind::Load(place) = &node.kind {
+                self.read(place);
             }
         });
     }
 
-    fn found(self) -> Option<Touched> {
-        let count = self.touched.read.len() + self.touched.written.len();
-        let can_be_told = self
-            .touched
-            .stretches()
-            .all(|(_, stretch)| self.can_be_told(stretch));
-        (self.is_certain && can_be_told && count <= MOST).then_some(self.touched)
+    /// Adds the pointers that a path follows.
+    fn pointers(&mut self, place: &Place) {
+        for before in followed(self.reach.module, self.function, place) {
+            self.read(&before);
+        }
     }
 
-    /// Returns whether a stretch is found by variables alone, each of which the text can name.
-    fn can_be_told(&self, stretch: &Stretch) -> bool {
+    fn read(&mut self, place: &Place) {
+        if !self.reach.holds_no(self.function, place) {
+            self.touched.read.push(Stretch::Place(place.clone()));
+        }
+    }
+
+    fn write(&mut self, place: &Place) {
+        indices(place).for_each(|index| self.value(index));
+        self.pointers(place);
+        if !self.reach.holds_no(self.function, place) {
+            self.touched.written.push(Stretch::Place(place.clone()));
+        }
+    }
+
+    fn found(self) -> Option<Touched> {
+        let can_be_named = self
+            .touched
+            .stretches()
+            .all(|(_, stretch)| self.can_be_named(stretch));
+        (self.is_certain && can_be_named).then_some(self.touched)
+    }
+
+    /// Returns whether a stretch is one value or object, and the text can name all that finds it.
+    fn can_be_named(&self, stretch: &Stretch) -> bool {
         let (module, function) = (self.reach.module, self.function);
-        let by_variables = |expr: Handle<Expr>| is_found(module, function, expr);
+        let has_names = |expr: Handle<Expr>| has_names(module, function, expr);
         match stretch {
-            Stretch::Place(place) => can_be_told(module, function, place),
+            Stretch::Place(place) => {
+                holds_one(module, function, place)
+                    && can_be_named(module, &function.vars[place.var])
+                    && indices(place).all(has_names)
+            }
             Stretch::Object(from) => {
                 let element = function.exprs[*from].ty.element();
                 let is_one = matches!(element, Some(Type::Scalar(_) | Type::Record(_)));
-                is_one && by_variables(*from)
+                is_one && has_names(*from)
             }
-            Stretch::Bytes { from, count } => [*from, *count].into_iter().all(by_variables),
+            Stretch::Bytes { from, count } => [*from, *count].into_iter().all(has_names),
         }
     }
 }
 
 /// Returns whether a place is found by variables alone, each of which the text can name.
 pub(super) fn can_be_told(module: &Module, function: &Function, place: &Place) -> bool {
-    let ty = function.place_type(&module.records, place);
-    let holds_one = matches!(ty, Some(Type::Scalar(_) | Type::Pointer { .. }));
-    holds_one
+    holds_one(module, function, place)
         && can_be_named(module, &function.vars[place.var])
-        && indices(place).all(|index| is_found(module, function, index))
-        && leads_through_variables(module, function, place)
+        && indices(place).all(|index| has_names(module, function, index))
+        && is_by_variables(module, function, place)
 }
 
-/// Returns whether an expression is one of variables alone, each of which the text can name.
-fn is_found(module: &Module, function: &Function, expr: Handle<Expr>) -> bool {
+fn holds_one(module: &Module, function: &Function, place: &Place) -> bool {
+    let ty = function.place_type(&module.records, place);
+    matches!(ty, Some(Type::Scalar(_) | Type::Pointer { .. }))
+}
+
+/// Returns whether the text can name each variable of an expression.
+fn has_names(module: &Module, function: &Function, expr: Handle<Expr>) -> bool {
     let mut named = variables(function, expr).into_iter();
-    named.all(|var| can_be_named(module, &function.vars[var])) && !reads(function, expr)
+    named.all(|var| can_be_named(module, &function.vars[var]))
 }
 
 fn can_be_named(module: &Module, var: &Var) -> bool {
     !var.spelling.is_empty() && !module.macros.contains(&var.spelling)
 }
 
-/// Returns whether an operand of an expression may stay without a value.
-fn decides(expr: &Expr) -> bool {
-    matches!(
-        expr.kind,
-        ExprKind::Select { .. } | ExprKind::Binary(BinaryOp::And | BinaryOp::Or, ..)
-    )
-}
-
-/// Returns whether a path follows no pointer but that of its variable, which no pointer reaches.
-fn leads_through_variables(module: &Module, function: &Function, place: &Place) -> bool {
-    let mut steps = place.path.iter().enumerate();
-    steps.all(|(position, step)| match step {
-        Projection::Field(_) => true,
-        Projection::Index(_) => {
-            let before = Place {
-                var: place.var,
-                path: place.path[..position].to_vec(),
-            };
-            let ty = function.place_type(&module.records, &before);
-            !matches!(ty, Some(Type::Pointer { .. })) || is_variable(function, &before)
-        }
-    })
+/// Returns whether an operand of an expression that reads memory may stay without a value.
+fn decides(module: &Module, function: &Function, expr: &Expr) -> bool {
+    let reads = |expr: &Handle<Expr>| !is_value_of_variables(module, function, *expr);
+    match &expr.kind {
+        ExprKind::Select {
+            then, otherwise, ..
+        } => reads(then) || reads(otherwise),
+        ExprKind::Binary(BinaryOp::And | BinaryOp::Or, _, second) => reads(second),
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Cast(_)
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => false,
+    }
 }

@@ -1,0 +1,22 @@
+template <class T, class F> bool moved(T *to, F *from, size_t count) {  // on the device what it has of both, and the rest here
+    auto a = (char *)to, b = (char *)from;
+    auto some = [count](char *p) {  // a copy that has some of these bytes
+        Held *each = held;
+        while (each && (p + count <= each->first || each->last <= p)) each = each->next;
+        return each;
+    };
+    Held *target = some(a), *source = some(b);
+    bool are_apart = target && source && (b + count <= a || a + count <= b);
+    auto first = are_apart ? std::max({target->first - a, source->first - b, (ptrdiff_t)0}) : 0;
+    auto last = are_apart ? std::min({target->last - a, source->last - b, (ptrdiff_t)count}) : 0;
+    if (first >= last) return fetch(b, count), release(a, count), false;
+    for (auto [begin, end] : {std::pair((ptrdiff_t)0, first), std::pair(last, (ptrdiff_t)count)}) {
+        fetch(b + begin, end - begin), release(a + begin, end - begin);
+        memcpy(a + begin, b + begin, end - begin);
+    }
+    Mirror<char> written(a + first, last - first, 0), read(b + first, last - first, 0);
+    read.in();
+    written.copy->move(written.device, read.device, last - first, cudaMemcpyDeviceToDevice);
+    written.out();
+    return true;
+}

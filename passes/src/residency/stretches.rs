@@ -1,0 +1,196 @@
+//! Stretches of memory that a statement touches, seen together: whether they are known before it, and how few names say them.
+
+use mupac_ir::structure::{indices, is_same_place, variables};
+use mupac_ir::{
+    Expr, ExprKind, Function, Handle, Module, Place, Projection, Stmt, Storage, Stretch, Touched,
+    Type, Var,
+};
+
+use super::effect::reads;
+use super::reach::is_variable;
+use crate::build;
+
+/// The most stretches that the text names before a statement.
+pub(super) const MOST: usize = 3;
+
+/// Returns what statements in a row touch, of which those that touch memory are given; `None` where that is not known before
+/// the first of them, or too much.
+pub(super) fn together(
+    module: &Module,
+    function: &Function,
+    statements: &[&Stmt],
+    parts: &[&Touched],
+) -> Option<Touched> {
+    let of = parts.first()?.function;
+    let (mut read, mut written) = (Vec::new(), Vec::new());
+    for part in parts {
+        read.extend(part.read.iter().cloned());
+        written.extend(part.written.iter().cloned());
+    }
+    let touched = Touched {
+        function: of,
+        read,
+        written,
+    };
+    let names = |var: Handle<Var>| {
+        let mut all = touched.stretches();
+        all.any(|(_, stretch)| finds(function, stretch).contains(&var))
+    };
+    let assigns = |target: &Place| target.path.is_empty() && names(target.var);
+    let are_found_first = statements.iter().all(|stmt| match stmt {
+        Stmt::Compute(compute) => !assigns(&compute.target),
+        Stmt::Call(call) => {
+            let mut all = touched
+                .stretches()
+                .flat_map(|(_, each)| finds(function, each));
+            !call.target.as_ref().is_some_and(assigns) && all.all(|var| is_own(function, var))
+        }
+        Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::For(_)
+        | Stmt::While(_)
+        | Stmt::If(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => false,
+    });
+    let are_found_first = are_found_first && is_found_by_variables(module, function, &touched);
+    if statements.len() == 1 || are_found_first {
+        few(module, function, touched)
+    } else {
+        None
+    }
+}
+
+/// Returns whether no function that is called can change what a variable holds, or where it lies if it is an array.
+pub(super) fn is_own(function: &Function, var: Handle<Var>) -> bool {
+    let var = &function.vars[var];
+    let is_automatic = matches!(var.storage, Storage::Parameter | Storage::Local);
+    is_automatic || matches!(var.ty, Type::Array { .. } | Type::Record(_))
+}
+
+/// Returns the variables that find a stretch.
+fn finds(function: &Function, stretch: &Stretch) -> Vec<Handle<Var>> {
+    match stretch {
+        Stretch::Place(place) => named(function, place),
+        Stretch::Object(from) => variables(function, *from),
+        Stretch::Bytes { from, count } => {
+            [variables(function, *from), variables(function, *count)].concat()
+        }
+    }
+}
+
+/// Returns the variables that a place names.
+pub(super) fn named(function: &Function, place: &Place) -> Vec<Handle<Var>> {
+    let indices = indices(place).flat_map(|index| variables(function, index));
+    indices.chain([place.var]).collect()
+}
+
+/// Returns stretches as the text names them; `None` where these are too many. Members of one structure that are read are
+/// named as the structure, and what is written is not named twice unless it leads to others.
+fn few(module: &Module, function: &Function, touched: Touched) -> Option<Touched> {
+    let is_same = |a: &Stretch, b: &Stretch| match (a, b) {
+        (Stretch::Place(a), Stretch::Place(b)) => is_same_place(function, a, function, b),
+        (Stretch::Place(_) | Stretch::Object(_) | Stretch::Bytes { .. }, _) => a == b,
+    };
+    let distinct = |all: Vec<Stretch>| {
+        let mut found: Vec<Stretch> = Vec::new();
+        for stretch in all {
+            if !found.iter().any(|known| is_same(known, &stretch)) {
+                found.push(stretch);
+            }
+        }
+        found
+    };
+    let leads_nowhere = is_found_by_variables(module, function, &touched);
+    let is_named = |read: &Stretch| {
+        let mut written = touched.written.iter();
+        leads_nowhere && written.any(|stretch| is_same(stretch, read))
+    };
+    let mut read = distinct(touched.read.clone());
+    read.retain(|each| !is_named(each));
+    let whole = |stretch: &Stretch| {
+        let whole = structure_of(stretch)?;
+        let beside = read.iter().filter_map(structure_of);
+        let count = beside.filter(|other| is_same(&whole, other)).count();
+        (count > 1).then_some(whole)
+    };
+    let read = read
+        .iter()
+        .map(|each| whole(each).unwrap_or_else(|| each.clone()));
+    let few = Touched {
+        function: touched.function,
+        read: distinct(read.collect()),
+        written: distinct(touched.written),
+    };
+    (few.read.len() + few.written.len() <= MOST).then_some(few)
+}
+
+/// Returns the structure that a stretch is a member of.
+fn structure_of(stretch: &Stretch) -> Option<Stretch> {
+    let Stretch::Place(place) = stretch else {
+        return None;
+    };
+    let fields = place.path.iter().rev();
+    let fields = fields
+        .take_while(|step| matches!(step, Projection::Field(_)))
+        .count();
+    let path = place.path[..place.path.len() - fields].to_vec();
+    (fields > 0).then_some(Stretch::Place(Place {
+        var: place.var,
+        path,
+    }))
+}
+
+/// Returns whether what finds a place reads nothing but variables that no pointer reaches.
+pub(super) fn is_by_variables(module: &Module, function: &Function, place: &Place) -> bool {
+    let mut pointers = followed(module, function, place).into_iter();
+    pointers.all(|pointer| is_variable(function, &pointer))
+        && indices(place).all(|index| is_value_of_variables(module, function, index))
+}
+
+/// Returns the same of stretches.
+fn is_found_by_variables(module: &Module, function: &Function, touched: &Touched) -> bool {
+    let is_value = |expr: &Handle<Expr>| is_value_of_variables(module, function, *expr);
+    let mut all = touched.stretches();
+    all.all(|(_, stretch)| match stretch {
+        Stretch::Place(place) => is_by_variables(module, function, place),
+        Stretch::Object(from) => is_value(from),
+        Stretch::Bytes { from, count } => is_value(from) && is_value(count),
+    })
+}
+
+/// Returns the same of an expression.
+pub(super) fn is_value_of_variables(
+    module: &Module,
+    function: &Function,
+    expr: Handle<Expr>,
+) -> bool {
+    let mut addressed = Vec::new();
+    build::visit(function, expr, &mut |_, node| {
+        if let ExprKind::Address(place) = &node.kind {
+            addressed.extend(followed(module, function, place));
+        }
+    });
+    !reads(function, expr)
+        && addressed
+            .iter()
+            .all(|pointer| is_variable(function, pointer))
+}
+
+/// Returns the places of the pointers that a path follows, outermost first.
+pub(super) fn followed(module: &Module, function: &Function, place: &Place) -> Vec<Place> {
+    let steps = place.path.iter().enumerate();
+    let followed = steps.filter_map(|(position, step)| {
+        let before = Place {
+            var: place.var,
+            path: place.path[..position].to_vec(),
+        };
+        let is_index = matches!(step, Projection::Index(_));
+        let ty = function.place_type(&module.records, &before);
+        (is_index && matches!(ty, Some(Type::Pointer { .. }))).then_some(before)
+    });
+    followed.collect()
+}

@@ -172,8 +172,12 @@ impl Support {
             ),
         ];
         let used = headers.into_iter().filter(|(is_used, _)| *is_used);
-        used.map(|(_, name)| format!("#include <{name}>\n"))
-            .collect()
+        let mut lines = String::new();
+        for (_, name) in used {
+            // Writing to a string does not fail.
+            let _ = writeln!(lines, "#include <{name}>");
+        }
+        lines
     }
 
     fn has(&self, piece: Piece) -> bool {

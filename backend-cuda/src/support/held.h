@@ -31,7 +31,7 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
 @LENT@            if (auto [c, d] = lent[i]; c < b && a < d) return home(a, c, i + 1), home(d, b, i + 1);
 @LENT@        if (a >= b) return;
 @!PAGES@        move(a, at(a), b - a, cudaMemcpyDeviceToHost);
-@PAGES@        watch(), pages.write(a, b, [=] { move(a, at(a), b - a, cudaMemcpyDeviceToHost); });
+@PAGES@        watch(), pages.write(a, b, [this, a, b] { move(a, at(a), b - a, cudaMemcpyDeviceToHost); });
     }
     void fetch() {
         if (newer < newer_end) home(newer, newer_end);
@@ -57,9 +57,9 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
 @LENT@        lent.clear();
 @LENT@    }
 @PAGES@    void watch() { if (has_table && is_listed) pages.watch(first, last); }
-@PAGES@    void rest() {  // the host may write; the next look at the pages finds what was lent as well
+@PAGES@    void rest() {  // the host may write
 @PAGES@        fetch(), seen = seen_end = first;
-@PAGES@@LENT@        lent.clear();
+@PAGES@@LENT@        lent.clear();  // its pages tell what the host wrote
 @PAGES@    }
     void take(Held &other, char *a, char *b) {  // of [a, b), what both have
         a = a < first ? first : a, b = last < b ? last : b;

@@ -1,19 +1,22 @@
 /* How often stretches of an original run, and how long they take without the stretches within them. A translation would launch
-   kernels in some runs of a stretch and not in others, which are told apart.
+   kernels in some runs of a stretch and not in others, which are told apart. Only the thread that runs main is looked at.
    With MUPAC_TEST_STRETCHES the program ends after so many seconds, as far as it has come. */
+#include <errno.h>
+
 enum { most_stretches = 4096, most_open_stretches = 64, whole_program = most_stretches };
 
 static struct {
     long long runs, nanoseconds, launching_runs, launching_nanoseconds;
     double amount; /* of the launching runs */
 } stretches[most_stretches + 1];
-static __thread struct {
+static struct {
     int number, is_launching;
     double amount;
     long long since, within;
 } open_stretches[most_open_stretches];
-static __thread int open_count;
+static int open_count;
 static long long profile_start, profile_end;
+static const int *profile_thread; /* each has an errno of its own */
 
 static long long profile_now(void) {
     struct timespec now = {0, 0};
@@ -28,11 +31,11 @@ static void close_stretch(long long now) {
     long long took = now - open_stretches[open_count].since;
     long long own = took - open_stretches[open_count].within;
     if (open_count > 0) open_stretches[open_count - 1].within += took;
-    __atomic_add_fetch(&stretches[number].runs, 1, __ATOMIC_RELAXED);
-    __atomic_add_fetch(&stretches[number].nanoseconds, own, __ATOMIC_RELAXED);
+    stretches[number].runs++;
+    stretches[number].nanoseconds += own;
     if (!open_stretches[open_count].is_launching) return;
-    __atomic_add_fetch(&stretches[number].launching_runs, 1, __ATOMIC_RELAXED);
-    __atomic_add_fetch(&stretches[number].launching_nanoseconds, own, __ATOMIC_RELAXED);
+    stretches[number].launching_runs++;
+    stretches[number].launching_nanoseconds += own;
     stretches[number].amount += open_stretches[open_count].amount;
 }
 
@@ -61,7 +64,7 @@ static void end_profile_in_time(long long now) {
 /* The stretch of this number begins: whether the translation would launch kernels, and how much there is to do. */
 int mupac_test_stretch(int number, int is_launching, double amount) {
     long long now = profile_now();
-    if (!profile_start || number < 0 || number >= most_stretches || open_count == most_open_stretches) return -1;
+    if (profile_thread != &errno || number < 0 || number >= most_stretches || open_count == most_open_stretches) return -1;
     end_profile_in_time(now);
     /* The kernels of a stretch do what it calls as well. */
     if (open_count > 0 && open_stretches[open_count - 1].is_launching) return -1;
@@ -86,6 +89,7 @@ static void begin_profile(void) {
     const char *seconds = library.getenv_("MUPAC_TEST_STRETCHES");
     if (!seconds) return;
     atexit(write_profile);
+    profile_thread = &errno;
     profile_start = profile_now();
     profile_end = profile_start + (long long)(atof(seconds) * 1e9);
 }

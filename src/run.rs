@@ -280,8 +280,9 @@ fn translate_one(
     let module = parsed.module;
     let kept = kept_loops::outcomes(&module, parsed.unmodelled_loops);
     let mut request = request::of(options, compiler)?;
-    if let Some(check) = &mut request.check {
-        check.companions = companions;
+    let mut profile = request::profile(options, compiler)?;
+    for runs in [&mut request.check, &mut profile].into_iter().flatten() {
+        runs.companions = companions.clone();
     }
     let source = module.source.clone();
     let mut translation =
@@ -300,7 +301,6 @@ fn translate_one(
         })?;
         output::write(&job, &translation, checked)?;
     }
-    let profile = request::profile(options, compiler)?;
     let worth = worth::of(&translation, request.check.as_ref(), profile.as_ref())
         .map_err(|error| stopped(&TranslateError::Tester(error)))?;
     if let Some(report) = &report {

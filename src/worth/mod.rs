@@ -130,8 +130,7 @@ pub(crate) fn of(
     let has_main = checked.unit().has_main;
     let trouble = match profile {
         None => None,
-        Some(_) if !has_main => Some("the file has no main".to_owned()),
-        Some(options) => match timed(translation, options, check)? {
+        Some(options) => match timed(translation, has_main, options, check)? {
             Ok(worth) => {
                 return Ok(Finding {
                     worth: Some(worth),
@@ -152,12 +151,13 @@ pub(crate) fn of(
 /// Runs the program, and returns what its translation is worth to that run; in words why that cannot be told.
 fn timed(
     translation: &Translation,
+    has_main: bool,
     options: &CheckOptions,
     checked: Option<&CheckOptions>,
 ) -> Result<Result<Worth, String>, TesterError> {
     let plan = &translation.plan;
     let (subjects, texts): (Vec<Subject>, Vec<Stretch>) = stretches::of(plan).into_iter().unzip();
-    let profile = mupac_tester::profile(&plan.module.source, &texts, options)?;
+    let profile = mupac_tester::profile((&plan.module.source, has_main), &texts, options)?;
     let is_same = |checked: &CheckOptions| checked.test_argv == options.test_argv;
     let copied = copies_of_run(translation).filter(|_| checked.is_some_and(is_same));
     Ok(profile.map(|profile| measured(translation, &subjects, &profile, copied)))

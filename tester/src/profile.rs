@@ -8,6 +8,7 @@ use std::time::Duration;
 use mupac_ir::c_text::helper_definitions;
 use mupac_ir::{Source, Span};
 
+use crate::companions::Companions;
 use crate::glue;
 use crate::isolation::{Ending, Scratch};
 use crate::observation::{Clock, Observation, Order, Part, Run, Trace};
@@ -74,11 +75,12 @@ pub struct Spent {
     pub amount: f64,
 }
 
-/// Runs a program and tells the time of stretches of its text; in words why that cannot be told.
+/// Runs a program and tells the time of stretches of its text; in words why that cannot be told. Where the text has no
+/// `main`, or misses something, the other files of the command line have it.
 ///
 /// **Errors**: the machine is at fault (a compiler is missing, a folder cannot be made).
 pub fn profile(
-    source: &Source,
+    (source, has_main): (&Source, bool),
     stretches: &[Stretch],
     options: &CheckOptions,
 ) -> Result<Result<Profile, String>, TesterError> {
@@ -93,12 +95,14 @@ pub fn profile(
     // Conditions are evaluated in places where a name may be hidden; where one does not fit, none is asked.
     for with_conditions in [true, false] {
         match build(
-            source,
+            (source, has_main),
             stretches,
             with_conditions,
+            &options.companions,
             (&toolchain, scratch.path()),
         )? {
-            Ok(()) => return run(stretches.len(), options, scratch.path()),
+            Ok(false) => return Ok(Err("no file of the command line has a main".to_owned())),
+            Ok(true) => return run(stretches.len(), options, scratch.path()),
             Err(Refused(message)) => refusal = message,
         }
     }
@@ -107,18 +111,32 @@ pub fn profile(
     )))
 }
 
+/// Builds the program, and returns whether it has a `main`.
 fn build(
-    source: &Source,
+    (source, has_main): (&Source, bool),
     stretches: &[Stretch],
     with_conditions: bool,
+    companions: &Companions,
     (toolchain, scratch): (&Toolchain, &Path),
-) -> Result<Result<(), Refused>, TesterError> {
+) -> Result<Result<bool, Refused>, TesterError> {
     let text = marked(&source.text, stretches, with_conditions);
     let before = CALLS.to_owned() + &helper_definitions(&text, "static inline");
     let shown = (before.as_str(), source.name.as_str(), text.as_str());
     let written = write_source(scratch, "profiled.c", shown, &glue::no_callers())?;
-    let built = toolchain.build_original(&written, &scratch.join("profiled"), Original::Fast)?;
-    Ok(built.map(drop))
+    let program = scratch.join("profiled");
+    let missing = match toolchain.build_original(&written, &program, Original::Fast)? {
+        Ok(missing) => missing,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    if has_main && missing.is_empty() {
+        return Ok(Ok(true));
+    }
+    // Another file of the command line may have it; what none has may never be called.
+    let Some(accompanied) = toolchain.accompanied(companions, &[Original::Fast])? else {
+        return Ok(Ok(has_main));
+    };
+    let linked = accompanied.link_original(&program, Original::Fast)?;
+    Ok(linked.map(|missing| !missing.contains("main")))
 }
 
 fn run(

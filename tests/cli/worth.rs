@@ -78,7 +78,7 @@ fn a_profile_needs_a_program() {
     let said = folder.run(&["saxpy.c", "--profile", "--check=off"]);
     assert!(said.contains("exit code 0"), "{said}");
     assert!(
-        said.contains("warning: --profile tells nothing: the file has no main"),
+        said.contains("warning: --profile tells nothing: no file of the command line has a main"),
         "{said}"
     );
     assert!(
@@ -95,4 +95,37 @@ fn a_program_that_fails_has_no_profile() {
     assert!(said.contains("exit code 0"), "{said}");
     let why = "warning: --profile tells nothing: the original does not come to its end";
     assert!(said.contains(why), "{said}");
+}
+
+#[test]
+fn a_profile_runs_the_main_of_another_file() {
+    let main = "void scale(int n, double *x, double f);
+static double x[2000000];
+int main(void) {
+    for (int t = 0; t < 20; t++)
+        scale(2000000, x, 1.01);
+    return x[7] != 0;
+}
+";
+    let scale = "void scale(int n, double *x, double f) {
+    for (int i = 0; i < n; i++)
+        x[i] *= f;
+}
+";
+    let files = [("main.c", main.as_bytes()), ("scale.c", scale.as_bytes())];
+    let folder = Folder::with(&files);
+    let said = folder.run(&["main.c", "scale.c", "--profile", "--check=off"]);
+    assert!(!said.contains("--profile tells nothing"), "{said}");
+    // Each file has its part of one run, and nearly all of it is in one of them.
+    let shares = said.lines().filter_map(|line| {
+        let (percent, _) = line
+            .strip_prefix(" = ")?
+            .split_once(" % of the time on one core")?;
+        percent.parse::<f64>().ok()
+    });
+    let shares: Vec<f64> = shares.collect();
+    let [main, scale] = shares.as_slice() else {
+        panic!("{said}");
+    };
+    assert!(*main < 40.0 && *scale > 60.0, "{said}");
 }

@@ -203,7 +203,7 @@ fn translate_all(options: &Translate, compiler: &[String]) -> u8 {
     let codes = files.into_iter().zip(&options.inputs).map(|(file, path)| {
         let translated = file.map_err(Stop::from).and_then(|file| {
             let others = program.of(&file.name);
-            translate_one((path, file), (options, compiler), others, reporter)
+            translate_one((path, file), (options, compiler), &others, reporter)
         });
         match translated {
             Ok(()) => WRITTEN,
@@ -265,7 +265,7 @@ fn keep_apart(options: &Translate) -> Result<(), Message> {
 fn translate_one(
     (path, file): (&Path, InputFile),
     (options, compiler): (&Translate, &[String]),
-    companions: Companions,
+    companions: &Companions,
     reporter: Reporter,
 ) -> Result<(), Stop> {
     let target = target(path, options);

@@ -206,7 +206,7 @@ fn estimated(translation: &Translation) -> Option<Worth> {
 }
 
 /// What keeps arrays on the device.
-const COPIES_HELP: &str = "arrays stay on the device where one function calls one region after the other; --memory=device takes memory that the caller has there; `mupac explain REPORT.json` says where copies go home";
+const COPIES_HELP: &str = "arrays stay on the device where one function calls one region after the other, and with --coherence=pages from call to call; --memory=device takes memory that the caller has there; `mupac explain REPORT.json` says where copies go home";
 
 /// Returns what a translation is worth to a run of the program.
 fn measured(

@@ -6,6 +6,7 @@
 #define MUPAC_SIMT_CUDA_RUNTIME_H
 
 #include <stddef.h>
+#include <time.h> // as crt/common_functions.h has it: the file may do without
 
 #define __CUDACC__ 1
 #define __NVCC__ 1

@@ -219,18 +219,11 @@ fn is_inspected(region: &RegionPlan, subscript: Handle<Expr>) -> bool {
 /// Returns an expression as C, without what only the computation needs: conversions to wide types and around the whole
 /// of it, and the suffixes of constants.
 fn expression(region: &RegionPlan, records: &Arena<Record>, expression: Handle<Expr>) -> String {
-    let names = |var: Handle<Var>| spelled(region, records, var);
-    let text = CText {
-        function: &region.function,
-        records,
-        names: &names,
-        callees: &str::to_owned,
-    };
     let mut shown = expression;
     while let ExprKind::Cast(inner) = region.function.exprs[shown].kind {
         shown = inner;
     }
-    let text = with_plain_helpers(&text.expr(shown));
+    let text = with_plain_helpers(&printed(region, records, shown));
     without_suffixes(&text.replace("(long)", "").replace("(double)", ""))
 }
 
@@ -240,7 +233,10 @@ pub(crate) fn in_c(
     records: &Arena<Record>,
     expression: Handle<Expr>,
 ) -> String {
-    let region = &*with_tests(region);
+    printed(&with_tests(region), records, expression)
+}
+
+fn printed(region: &RegionPlan, records: &Arena<Record>, expression: Handle<Expr>) -> String {
     let text = CText {
         function: &region.function,
         records,

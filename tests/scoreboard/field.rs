@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use mupac::worth::Worth;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -103,35 +104,26 @@ pub(crate) fn score(folder: &Path, request: &Request) -> Value {
 }
 
 fn row(report: &Value, seconds: f64) -> Row {
-    let (check, worth) = (&report["check"], &report["worth"]);
+    let check = &report["check"];
     let number = |value: &Value| value.as_f64().unwrap_or(0.0);
     let copied = &check["copies"];
     let sum = |keys: [&str; 2]| keys.map(|key| number(&copied[key])).iter().sum::<f64>();
     let is_full_size = check["smaller_constants"].is_null() && !copied.is_null();
     let needed = sum(["needed_in", "needed_out"]);
     let status = check["status"].as_str().unwrap_or_default();
-    let predicted = number(&worth["host"]) * (1.0 - number(&worth["share"]))
-        + number(&worth["kernels"])
-        + number(&worth["copies"]);
-    let is_measured = worth["is_measured"] == true;
+    let worth: Option<Worth> = serde_json::from_value(report["worth"].clone()).ok();
     Row {
         is_right: status.starts_with("pass") && check["output"].is_string(),
-        share: if is_measured {
-            number(&worth["share"])
-        } else {
-            0.0
-        },
+        share: worth
+            .as_ref()
+            .filter(|each| each.is_measured)
+            .map_or(0.0, |each| each.share),
         copies: (is_full_size && needed > 0.0).then(|| sum(["bytes_in", "bytes_out"]) / needed),
         seconds,
-        gain: if predicted > 0.0 {
-            number(&worth["host"]) / predicted
-        } else {
-            0.0
-        },
-        why: worth["hindrance"]["what"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned(),
+        gain: worth.as_ref().map_or(0.0, |each| each.gains()[1]),
+        why: worth
+            .and_then(|each| each.hindrance)
+            .map_or(String::new(), |each| each.what),
     }
 }
 

@@ -103,9 +103,7 @@ impl Analytic {
         copies: Copies,
         iterations: Option<f64>,
     ) -> Times {
-        let typical = Typical::of(draft);
-        let size = iterations.and_then(|wanted| size_of(draft, plan, typical, wanted));
-        self.times(draft, plan, copies, size.unwrap_or(typical))
+        self.times(draft, plan, copies, sizes(draft, plan, iterations))
     }
 
     /// Asks for as many iterations as there are where sizes are `size`, and for threads enough to outrun one core.
@@ -160,10 +158,9 @@ impl Analytic {
         plan: &RegionPlan,
         iterations: Option<f64>,
     ) -> Vec<ArrayCopy> {
-        let typical = Typical::of(draft);
-        let size = iterations.and_then(|wanted| size_of(draft, plan, typical, wanted));
         let records = &draft.workload().module.records;
-        let values = Values::new(records, &plan.function, [], size.unwrap_or(typical));
+        let size = sizes(draft, plan, iterations);
+        let values = Values::new(records, &plan.function, [], size);
         let has = |wanted: HostOp| HostOp::does(&plan.host, &wanted);
         let of = |buffer: Handle<Buffer>| ArrayCopy {
             array: plan.function.vars[plan.buffers[buffer].array].name.clone(),
@@ -203,6 +200,13 @@ impl Analytic {
         };
         actions.iter().map(seconds).sum()
     }
+}
+
+/// Returns the sizes of a run that has so many iterations; typical ones where these are not known or do not tell.
+fn sizes(draft: &Draft, plan: &RegionPlan, iterations: Option<f64>) -> Typical {
+    let typical = Typical::of(draft);
+    let size = iterations.and_then(|wanted| size_of(draft, plan, typical, wanted));
+    size.unwrap_or(typical)
 }
 
 /// Returns the sizes at which a plan has so many iterations, all alike; `None` where they do not depend on sizes.

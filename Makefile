@@ -45,7 +45,7 @@ doc:
 
 suite:
 	@if cargo nextest --version >/dev/null 2>&1; then \
-		cargo nextest run --workspace --locked && cargo test --workspace --doc --locked --quiet; \
+		cargo nextest run --workspace --locked --no-fail-fast && cargo test --workspace --doc --locked --quiet; \
 	else \
 		cargo test --workspace --locked; \
 	fi

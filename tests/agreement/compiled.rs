@@ -22,7 +22,7 @@ const SANITIZED_FLAGS: &[&str] = &[
 ];
 
 /// The longest that one run of one file may take.
-const LIMIT: Duration = Duration::from_mins(2);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// The compilers, for texts and for what sketches mean.
 pub(crate) struct Executors {

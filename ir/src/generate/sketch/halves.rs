@@ -25,7 +25,7 @@ pub(super) const HALVES: &[Template] = &[
     Template::with_half(
         "const $T $S_weights[8] = {1, 2, 3, 4, 5, 6, 7, 8};\nconst char *const $S_names[2] = {\"one\", \"three\"};\n",
         "extern const $T $S_weights[8];\nextern const char *const $S_names[2];\nlong $S_use(int k) { return (long)$S_weights[k & 7] + $S_names[k & 1][0]; }\n",
-        "long $S_use(int k); for (int $i = 0; $i < n; $i++) $x[$i] = $mix{$y[$i], $S_weights[$i & 7]}; $note{$S_use((int)n)}",
+        "long $S_use(int); for (int $i = 0; $i < n; $i++) $x[$i] = $mix{$y[$i], $S_weights[$i & 7]}; $note{$S_use((int)n)}",
     ),
     Template::with_half(
         "int $S_count;\n$T $S_shared[40] = {3};\nvoid $S_turn(int k);\n",

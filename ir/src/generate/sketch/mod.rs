@@ -254,3 +254,21 @@ fn pieces(random: &mut Random, prefix: &str, element: Scalar) -> Vec<Piece> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A counter of that name would hide what the piece means: `steps < steps + 1` does not end.
+    #[test]
+    fn bodies_name_nothing_that_their_own_names_may_hide() {
+        for template in TABLE.iter().flat_map(|(_, templates)| *templates) {
+            let words = template.body.split(|letter: char| {
+                !(letter.is_alphanumeric() || letter == '_' || letter == '$')
+            });
+            for word in words {
+                assert!(!pen::INNER.contains(&word), "{word}: {}", template.body);
+            }
+        }
+    }
+}

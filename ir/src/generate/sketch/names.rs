@@ -70,7 +70,7 @@ pub(super) const REPEATED: &[Template] = &[
     ),
     Template::new(
         "static void $S_step(int $1, $T *$2, $T *$3) { for (int $4 = 1; $4 < $1; $4++) { $T $5 = $3[$4 - 1]; $2[$4] = $mix{$5, $3[$4 + 1]}; } }\n",
-        "for (int $k = 0; $k < steps + 1; $k++) { $S_step(n, $x, $y); $S_step(n, $y, $x); } for (int $k = 0; $k < 2; $k++) { $S_step(n, p, $y); { $T *$w = p; p = q; q = $w; } }",
+        "for (int $k = 0; $k < 1 + (hi > 2); $k++) { $S_step(n, $x, $y); $S_step(n, $y, $x); } for (int $k = 0; $k < 2; $k++) { $S_step(n, p, $y); { $T *$w = p; p = q; q = $w; } }",
     ),
     Template::new(
         "static $T $S_clip($T $1) { if ($1 > 50) { $T $2 = 50; return $2; } return $1; }\nstatic $T $S_both($T $3, $T $4) { $T $5 = $S_clip($3); $T $6 = $S_clip($4); return $mix{$5, $6}; }\n",

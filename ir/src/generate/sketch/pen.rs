@@ -26,7 +26,7 @@ const OWN: [&str; 28] = [
 ];
 
 /// Names for blocks of the main function, none of which they need.
-const INNER: [&str; 10] = ["i", "j", "k", "s", "u", "m", "w", "v", "t", "steps"];
+pub(super) const INNER: [&str; 10] = ["i", "j", "k", "s", "u", "m", "w", "v", "t", "steps"];
 
 /// Names of iterators of loops that stand anywhere.
 const ITERATORS: [&str; 4] = ["e", "g", "d", "lane"];

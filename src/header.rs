@@ -120,10 +120,10 @@ fn words(names: &BTreeSet<String>) -> String {
 
 /// Returns how the whole program was compared.
 fn whole_program(evidence: &Evidence) -> String {
-    let bound = if evidence.is_within_bound {
-        " up to the bound on rounding"
-    } else {
-        ""
+    let bound = match (evidence.is_within_spread, evidence.is_within_bound) {
+        (true, _) => " with numbers as near as what it prints with sums in other orders",
+        (false, true) => " up to the bound on rounding",
+        (false, false) => "",
     };
     let masked = match evidence.masked_lines {
         0 => String::new(),

@@ -361,10 +361,10 @@ fn untested_kernels(ending: &Ending) -> Vec<String> {
 
 /// Returns how the whole program's output compares with the original's.
 fn output(evidence: &Evidence) -> Option<&'static str> {
-    let word = if evidence.is_within_bound {
-        "within-bound"
-    } else {
-        "equal"
+    let word = match (evidence.is_within_spread, evidence.is_within_bound) {
+        (true, _) => "within-spread",
+        (false, true) => "within-bound",
+        (false, false) => "equal",
     };
     evidence.ran_program.then_some(word)
 }

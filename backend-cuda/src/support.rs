@@ -32,15 +32,6 @@ const SUBSCRIPTS: &str = include_str!("support/subscripts.h");
 const DIFFERENT_SUBSCRIPTS: &str = include_str!("support/different_subscripts.h");
 const BLOCKS: &str = include_str!("support/blocks.h");
 
-/// What a `mupac::Mirror` says of its alignment.
-const ALIGNMENT: [&str; 5] = [
-    "(first - low) % alignment != 0 || ",
-    " || (first - each->first) % alignment != 0",
-    ", int alignment = 1",
-    ", int alignment",
-    ", alignment",
-];
-
 /// A part of the support that a file may do without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Piece {
@@ -60,8 +51,6 @@ pub(crate) enum Piece {
     Moved,
     /// `mupac::Watch`.
     Watch,
-    /// The alignment of a `mupac::Mirror`.
-    Alignment,
     /// `Buffer::in`.
     CopyIn,
     /// `Buffer::out`.
@@ -224,14 +213,7 @@ impl Support {
             (self.has(Piece::DifferentSubscripts), DIFFERENT_SUBSCRIPTS),
         ];
         let parts = parts.into_iter().filter(|(is_used, _)| *is_used);
-        let out: String = parts.map(|(_, text)| self.chosen(text)).collect();
-        if self.has(Piece::Alignment) {
-            return out;
-        }
-        // Only accesses to several elements at once need one.
-        ALIGNMENT
-            .iter()
-            .fold(out, |text, about| text.replace(about, ""))
+        parts.map(|(_, text)| self.chosen(text)).collect()
     }
 
     /// Returns those of some methods that the file uses.

@@ -148,9 +148,10 @@ fn parse_text(
             .collect::<Vec<_>>()
             .join("; "),
     })?;
+    let is_quiet = options.arguments.iter().any(|each| each == QUIET);
     let warnings = diagnostics
         .into_iter()
-        .filter(|each| each.severity == Severity::Warning)
+        .filter(|each| each.severity == Severity::Warning && !is_quiet)
         .filter(|each| !is_about(each, &pragmas))
         .chain(replaced.map(|line| not_text(name, line)))
         .collect();
@@ -164,6 +165,9 @@ fn parse_text(
         headers: headers.map(|each| PathBuf::from(each.file)).collect(),
     })
 }
+
+/// The option for no warnings; clang would keep those that edits follow from.
+const QUIET: &str = "-w";
 
 /// Reads a text, behind the precompiled form of the headers that it starts with where there is one, and returns the macros
 /// of these too; `None` where the parser gives up.
@@ -282,7 +286,10 @@ pub(crate) fn arguments(options: &Options, headers: Option<String>) -> Vec<Strin
     {
         arguments.push("-std=gnu17".to_owned());
     }
-    arguments.extend(options.arguments.iter().cloned());
+    let own = options.arguments.iter().filter(|each| *each != QUIET);
+    arguments.extend(own.cloned());
+    // It tells where a type has to be written out.
+    arguments.push("-Wimplicit-int".to_owned());
     if let Some(folder) = headers {
         arguments.extend(["-isystem".to_owned(), folder]);
     }

@@ -19,7 +19,8 @@ pub struct Check {
     /// none were made up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dropped: Option<usize>,
-    /// How the whole program's output compares: `equal`, or `within-bound`, equal up to the bound on rounding; absent where
+    /// How the whole program's output compares: `equal`, or `within-bound`, equal up to the bound on rounding, or
+    /// `within-spread`, with numbers as near as what the original prints with sums in other orders; absent where
     /// the program did not run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<&'static str>,

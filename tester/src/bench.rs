@@ -11,6 +11,7 @@ use crate::inputs::{GuardSide, TestCase};
 use crate::observation::{Clock, Observation, Order, Run, Trace};
 use crate::options::CheckOptions;
 use crate::outcome::TesterError;
+use crate::toolchain::Toolchain;
 
 /// The programs of a check.
 #[derive(Clone, Debug)]
@@ -152,6 +153,8 @@ pub(crate) struct Bench<'a> {
     /// Which outcomes of the original's conditions there are to reach.
     pub(crate) probed: &'a Probed,
     pub(crate) options: &'a CheckOptions,
+    /// What originals are built with once more.
+    pub(crate) toolchain: &'a Toolchain,
     pub(crate) scratch: &'a Path,
     /// The text under test.
     pub(crate) unit: &'a Unit,

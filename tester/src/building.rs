@@ -11,7 +11,7 @@ use crate::glue::Glue;
 use crate::launches;
 use crate::options::CheckOptions;
 use crate::outcome::{Failure, FailureKind, Outcome, TesterError};
-use crate::sources::write_source;
+use crate::sources::{ORIGINAL, write_source};
 use crate::toolchain::{MUTANT_FLAGS, Original, Refused, Toolchain, contracted};
 
 /// What a text with probes calls.
@@ -47,7 +47,7 @@ pub(crate) fn build(
         Err(message) => return Ok(Built::Not(refused_text(message))),
     };
     let name = unit.source.name.as_str();
-    let original = write_source(scratch, "original.c", ("", name, &unit.source.text), glue)?;
+    let original = write_source(scratch, ORIGINAL, ("", name, &unit.source.text), glue)?;
     let traced = match &probed.text {
         Some(text) => write_source(scratch, "probed.c", (PROBES, name, text), glue)?,
         None => original.clone(),
@@ -84,9 +84,6 @@ pub(crate) fn build(
         jobs.push((Job::Mutants, program("mutants")));
     }
     let built = parallel::map(&jobs, |(job, output)| match job {
-        Job::Original(how @ Original::Sanitized) => {
-            toolchain.build_original(&original, output, *how)
-        }
         Job::Original(how @ Original::Plain) => {
             let built = toolchain.build_original(&traced, output, *how)?;
             // Where a probe does not fit, the original goes without.
@@ -101,7 +98,7 @@ pub(crate) fn build(
                 .map(nothing_missing),
             None => Ok(Ok(BTreeSet::new())),
         },
-        Job::Original(how @ Original::Fast) => toolchain.build_original(&original, output, *how),
+        Job::Original(how) => toolchain.build_original(&original, output, *how),
         Job::Candidate(defines) => toolchain
             .build_candidate(&candidate, output, defines)
             .map(nothing_missing),
@@ -135,31 +132,33 @@ pub(crate) fn build(
     }))
 }
 
-/// Links the programs once more with the other files of the command line, where these have to do with the text.
+/// Links the programs once more with the other files of the command line, where these have to do with the text, and
+/// returns the compilers that do so for others.
 pub(crate) fn accompany(
     programs: &mut Programs,
     unit: &Unit,
     options: &CheckOptions,
     toolchain: &Toolchain,
-) -> Result<(), TesterError> {
+) -> Result<Option<Toolchain>, TesterError> {
     if !options.companions.are_wanted(unit, &programs.missing) {
-        return Ok(());
+        return Ok(None);
     }
     let progress = &options.progress;
     progress.say(|| "compiling the other files".to_owned());
     let ways = [Original::Plain, Original::Sanitized];
     let Some(accompanied) = toolchain.accompanied(&options.companions, &ways)? else {
-        return Ok(());
+        return Ok(None);
     };
     if let Some(missing) = linked(programs, &accompanied)? {
         programs.missing = missing;
         // The text has none, so another file has.
         programs.has_main |= !programs.missing.remove("main");
+        Ok(Some(accompanied))
     } else {
         // What does not fit together is no program.
         linked(programs, toolchain)?;
+        Ok(None)
     }
-    Ok(())
 }
 
 /// Links objects to programs; returns the names that originals miss, `None` where some do not fit together.

@@ -16,7 +16,7 @@ use crate::launches;
 use crate::options::CheckOptions;
 use crate::outcome::{Failure, Outcome, TesterError, Verified};
 use crate::scale::{constants_in_words, is_stand_in};
-use crate::sources::{source_folder, write_headers, write_source};
+use crate::sources::{ORIGINAL, source_folder, write_headers, write_source};
 use crate::toolchain::{Original, Refused, Toolchain};
 use crate::verdicts::Verdicts;
 use crate::vouch::vouch;
@@ -149,7 +149,7 @@ fn on_cpu(
         Built::Programs(programs) => programs,
         Built::Not(outcome) => return Ok(outcome),
     };
-    accompany(&mut programs, unit, options, toolchain)?;
+    let accompanied = accompany(&mut programs, unit, options, toolchain)?;
     if !programs.has_main && glue.callees.is_empty() {
         return Ok(Outcome::NotTested(NOTHING.to_owned()));
     }
@@ -157,6 +157,7 @@ fn on_cpu(
         programs: &programs,
         probed: &probed,
         options,
+        toolchain: accompanied.as_ref().unwrap_or(toolchain),
         scratch,
         unit,
         full,
@@ -202,7 +203,7 @@ fn only_built(
         return Ok(Outcome::NotTested(why));
     };
     let shown = ("", unit.source.name.as_str(), unit.source.text.as_str());
-    let original = write_source(scratch, "original.c", shown, glue)?;
+    let original = write_source(scratch, ORIGINAL, shown, glue)?;
     let program = scratch.join("plain");
     Ok(
         match toolchain.build_original(&original, &program, Original::Plain)? {

@@ -32,9 +32,17 @@ pub struct Companion {
 #[derive(Clone, Debug, Default)]
 pub struct Companions {
     files: Vec<Companion>,
-    /// Headers that are found before the user's.
-    headers: BTreeMap<String, String>,
+    replaced: Replaced,
     compiled: Arc<Mutex<Compiled>>,
+}
+
+/// Headers that stand in for others, which are of the file under test.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Replaced {
+    /// Where that file lies.
+    folder: PathBuf,
+    /// Texts, by their names from there.
+    texts: BTreeMap<String, String>,
 }
 
 /// What objects were made of, and where they are.
@@ -45,7 +53,7 @@ struct Compiled {
     objects: BTreeMap<Ingredients, Option<PathBuf>>,
 }
 
-type Ingredients = (Companion, BTreeMap<String, String>, Original);
+type Ingredients = (Companion, Replaced, Original);
 
 impl Companions {
     /// Takes all files of a command line.
@@ -66,13 +74,8 @@ impl Companions {
         }
     }
 
-    /// Returns them with the constants of a smaller program of the file under test. A header that it found by a path from its
-    /// folder is no other one only there; elsewhere there are none.
+    /// Returns them with the constants of a smaller program of the file under test.
     pub(crate) fn smaller(&self, stand_in: &StandIn, name: &str) -> Self {
-        let is_beside = |file: &Companion| folder_of(&file.source.name) == folder_of(name);
-        if !stand_in.headers.is_empty() && !self.files.iter().all(is_beside) {
-            return Self::default();
-        }
         let smaller = |file: &Companion| {
             let source = Source {
                 name: file.source.name.clone(),
@@ -83,7 +86,10 @@ impl Companions {
         };
         Self {
             files: self.files.iter().filter_map(smaller).collect(),
-            headers: stand_in.headers.clone(),
+            replaced: Replaced {
+                folder: folder_of(name).to_owned(),
+                texts: stand_in.headers.clone(),
+            },
             compiled: Arc::clone(&self.compiled),
         }
     }
@@ -117,7 +123,7 @@ impl Companions {
         let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = compiled.folder()?;
         let first = compiled.objects.len();
-        let ingredients = |file: &Companion| (file.clone(), self.headers.clone(), how);
+        let ingredients = |file: &Companion| (file.clone(), self.replaced.clone(), how);
         let new = self.files.iter().map(ingredients);
         let new: Vec<Ingredients> = new
             .filter(|each| !compiled.objects.contains_key(each))
@@ -131,6 +137,20 @@ impl Companions {
         }
         let known = |file| compiled.objects.get(&ingredients(file)).cloned().flatten();
         Ok(self.files.iter().filter_map(known).collect())
+    }
+}
+
+impl Replaced {
+    /// Returns whether one of the files is a header that another one stands in for.
+    fn meets(&self, read: &[PathBuf]) -> bool {
+        let names = self.texts.keys();
+        let originals = names.map(|name| fs::canonicalize(self.folder.join(name)).ok());
+        let originals: BTreeSet<Option<PathBuf>> = originals.collect();
+        // What cannot be found is no reason for trust.
+        originals.contains(&None) || {
+            let mut read = read.iter().map(|path| fs::canonicalize(path).ok());
+            read.any(|path| originals.contains(&path))
+        }
     }
 }
 
@@ -148,23 +168,36 @@ impl Compiled {
     }
 }
 
-/// Compiles a file in a folder of its own.
+/// Compiles a file in a folder of its own; a header that stands in for another one is found by the name that this has from
+/// the folder of the file under test, so what reads that from elsewhere is left out.
 fn object(
     toolchain: &Toolchain,
     folder: &Path,
-    (file, headers, how): &Ingredients,
+    (file, replaced, how): &Ingredients,
 ) -> Result<Option<PathBuf>, TesterError> {
     fs::create_dir_all(folder).map_err(TesterError::io("make a temporary folder"))?;
-    write_headers(folder, headers)?;
     let Source { name, text } = &file.source;
+    let is_beside = folder_of(name) == replaced.folder;
+    if is_beside {
+        write_headers(folder, &replaced.texts)?;
+    }
     let source = write_source(folder, "companion.c", ("", name, text), &Glue::default())?;
     let quoted = folder_of(name).to_string_lossy().into_owned();
     let mut arguments = vec!["-iquote".to_owned(), quoted];
     arguments.extend_from_slice(&file.arguments);
     let object = folder.join("companion.o");
-    match toolchain.compile_original(&source, &object, *how, &arguments) {
-        Ok(built) => Ok(built.is_ok().then_some(object)),
+    let made = (|| {
+        if !is_beside && !replaced.texts.is_empty() {
+            let read = toolchain.headers(&source, &folder.join("companion.d"), &arguments)?;
+            if read.is_none_or(|read| replaced.meets(&read)) {
+                return Ok(None);
+            }
+        }
+        let built = toolchain.compile_original(&source, &object, *how, &arguments)?;
+        Ok(built.is_ok().then_some(object))
+    })();
+    match made {
         Err(TesterError::Exhausted { .. }) => Ok(None),
-        Err(error) => Err(error),
+        made => made,
     }
 }

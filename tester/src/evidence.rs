@@ -23,6 +23,8 @@ pub struct Evidence {
     pub ran_program: bool,
     /// Whether the program's output is the original's only within the bound on rounding.
     pub is_within_bound: bool,
+    /// Whether no bound was known of some of its numbers, which lie as near as other builds of the original suggest.
+    pub is_within_spread: bool,
     /// Runs of contracted builds that say nothing: they took other paths, or no bound is known.
     pub undecided: usize,
     /// Lines of the program's output that differ between two runs of the original and were not compared.
@@ -66,6 +68,7 @@ impl Evidence {
             dropped,
             ran_program,
             is_within_bound,
+            is_within_spread,
             undecided,
             masked_lines,
             launches,
@@ -87,6 +90,7 @@ impl Evidence {
         self.dropped += dropped;
         self.ran_program |= ran_program;
         self.is_within_bound |= is_within_bound;
+        self.is_within_spread |= is_within_spread;
         self.undecided += undecided;
         self.program_copies = self.program_copies.or(program_copies);
         self.usual_copies = self.usual_copies.or(usual_copies);

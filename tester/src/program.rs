@@ -6,25 +6,26 @@
 //! runs the program too, says that they are.
 
 mod agreed;
+mod prints;
+mod regrouped;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::OnceLock;
 use std::time::Duration;
 
-use mupac_ir::interpret::{Mark, Printed, Stream};
+use mupac_ir::interpret::Stream;
 use mupac_ir::parallel;
 
 use crate::bench::{Bench, Variant};
-use crate::bounds::{self, Freedom};
+use crate::bounds::Freedom;
 use crate::coverage::{self, Reached};
 use crate::evidence::Evidence;
 use crate::isolation::Ending;
 use crate::observation::{Clock, Observation, Order, Run, Trace};
 use crate::origin::{self, About, Origin};
 use crate::outcome::{Failure, FailureKind, TesterError};
-use crate::tokens::{self, Tolerance};
 use crate::trial::{intrinsic_fault, only_kernel};
+use prints::{Known, Nearness, Printing, Prints, streams};
 
 /// How much longer executing CUDA on the CPU may take than the original does.
 const SLOWDOWN: u32 = 400;
@@ -67,31 +68,6 @@ pub(crate) struct Expected {
     known: Known,
 }
 
-/// What the interpreter prints in the place of the original, for each freedom; `None` where it cannot tell. It is computed
-/// when it is first asked for, which takes as long as the rest of a check.
-#[derive(Debug, Default)]
-struct Known {
-    order: OnceLock<Option<BTreeMap<Stream, Printed>>>,
-    contraction: OnceLock<Option<BTreeMap<Stream, Printed>>>,
-    device: OnceLock<Option<BTreeMap<Stream, Printed>>>,
-}
-
-impl Known {
-    fn printed(&self, bench: &Bench<'_>, freedom: Freedom) -> Option<&BTreeMap<Stream, Printed>> {
-        let cell = match freedom {
-            Freedom::Order => &self.order,
-            Freedom::Contraction => &self.contraction,
-            Freedom::Device => &self.device,
-        };
-        let (unit, options) = (bench.unit, bench.options);
-        let printed = cell.get_or_init(|| {
-            let relaxed = unit.relaxed.as_ref()?;
-            bounds::program(relaxed, freedom, &options.test_argv)
-        });
-        printed.as_ref()
-    }
-}
-
 /// Runs original and candidate; `stdin` is the file with the standard input.
 pub(crate) fn test(
     bench: &Bench<'_>,
@@ -111,8 +87,8 @@ pub(crate) fn test(
     let limit = patience.min(bench.options.program_limit);
     let observations = parallel::map(&variants, |variant| runner.run(variant, limit, Trace::Off));
     let prints = Prints {
-        bench,
-        known: &expected.known,
+        runner: &runner,
+        expected: &expected,
     };
     for (variant, observed) in variants.iter().zip(observations) {
         let observed = match observed {
@@ -138,8 +114,11 @@ pub(crate) fn test(
                 bench.options.memory_in_words()
             )));
         }
-        match judge(&expected, &observed, &prints, variant) {
-            Judgement::Agrees { is_exact } => evidence.is_within_bound |= !is_exact,
+        match judge(&observed, &prints, variant) {
+            Judgement::Agrees(nearness) => {
+                evidence.is_within_bound |= nearness != Nearness::Exact;
+                evidence.is_within_spread |= nearness == Nearness::Spread;
+            }
             Judgement::Unknown => evidence.undecided += 1,
             Judgement::Differs(difference) => {
                 let Difference {
@@ -211,13 +190,15 @@ impl Runner<'_> {
         };
         let observed = self.run(&variant, limit, Trace::Off)?;
         let prints = Prints {
-            bench: self.bench,
-            known: &expected.known,
+            runner: self,
+            expected,
         };
-        Ok(match judge(expected, &observed, &prints, &variant) {
+        Ok(match judge(&observed, &prints, &variant) {
             Judgement::Differs(_) => Likeness::Different,
-            Judgement::Agrees { is_exact: true } => Likeness::Same,
-            Judgement::Agrees { is_exact: false } | Judgement::Unknown => Likeness::Near,
+            Judgement::Agrees(Nearness::Exact) => Likeness::Same,
+            Judgement::Agrees(Nearness::Bound | Nearness::Spread) | Judgement::Unknown => {
+                Likeness::Near
+            }
         })
     }
 
@@ -343,10 +324,8 @@ impl Runner<'_> {
 
 /// What a run of the candidate says.
 enum Judgement {
-    /// It does what the original does, byte for byte or within the bound.
-    Agrees {
-        is_exact: bool,
-    },
+    /// It does what the original does.
+    Agrees(Nearness),
     Differs(Difference),
     /// It may be as right as the original: how far its numbers may be off is not known.
     Unknown,
@@ -361,80 +340,8 @@ struct Difference {
     is_rounding: bool,
 }
 
-/// What the original prints, with the numbers that may be off.
-struct Prints<'a> {
-    bench: &'a Bench<'a>,
-    known: &'a Known,
-}
-
-impl Prints<'_> {
-    /// Returns the marks in the original's text of a stream; `None` where the interpreter cannot tell.
-    fn marks(&self, freedom: Freedom, stream: &Stream, text: &[u8]) -> Option<&[Mark]> {
-        let printed = self.known.printed(self.bench, freedom)?.get(stream)?;
-        (printed.bytes == text).then_some(printed.marks.as_slice())
-    }
-
-    /// Compares what was printed to one stream.
-    fn compare(
-        &self,
-        freedom: Freedom,
-        stream: &Stream,
-        (wanted, got): (&[u8], &[u8]),
-        masked: &BTreeSet<usize>,
-    ) -> Printing {
-        if wanted == got {
-            return Printing::Same { is_exact: true };
-        }
-        let is_free = freedom.is_of(self.bench.unit);
-        let tolerance = if is_free {
-            Tolerance::Numbers(&[])
-        } else {
-            Tolerance::Bytes
-        };
-        let Some(message) = tokens::difference(wanted, got, masked, tolerance) else {
-            // What is masked was not compared, so it is no part of what is equal up to a bound.
-            let is_exact = tokens::difference(wanted, got, masked, Tolerance::Bytes).is_none();
-            return Printing::Same { is_exact };
-        };
-        let differs = |message, is_rounding| Printing::Differs {
-            message,
-            is_rounding,
-        };
-        if !is_free {
-            return differs(message, false);
-        }
-        let Some(marks) = self.marks(freedom, stream, wanted) else {
-            return match freedom {
-                Freedom::Order => differs(message, tokens::is_rounding(wanted, got, masked)),
-                Freedom::Contraction | Freedom::Device => Printing::Unknown,
-            };
-        };
-        match tokens::difference(wanted, got, masked, Tolerance::Numbers(marks)) {
-            Some(message) => differs(message, false),
-            None => Printing::Same { is_exact: false },
-        }
-    }
-}
-
-/// How one stream compares.
-enum Printing {
-    Same {
-        is_exact: bool,
-    },
-    Differs {
-        message: String,
-        /// Whether another order of additions may be all that is different: no bound is known, and all numbers begin alike.
-        is_rounding: bool,
-    },
-    Unknown,
-}
-
-fn judge(
-    expected: &Expected,
-    observed: &Observation,
-    prints: &Prints<'_>,
-    variant: &Variant<'_>,
-) -> Judgement {
+fn judge(observed: &Observation, prints: &Prints<'_>, variant: &Variant<'_>) -> Judgement {
+    let expected = prints.expected;
     let differs_as = |kind, message, is_rounding| {
         Judgement::Differs(Difference {
             kind,
@@ -473,7 +380,7 @@ fn judge(
             (_, Freedom::Contraction | Freedom::Device) => Judgement::Unknown,
         };
     }
-    let mut is_all_exact = true;
+    let mut nearness = Nearness::Exact;
     for (stream, texts) in streams(expected, observed) {
         let Some(texts) = texts else {
             let message = "the files it writes differ from the original's".to_owned();
@@ -484,7 +391,7 @@ fn judge(
             Stream::Error | Stream::File(_) => &BTreeSet::new(),
         };
         match prints.compare(variant.freedom, &stream, texts, masked) {
-            Printing::Same { is_exact } => is_all_exact &= is_exact,
+            Printing::Same(found) => nearness = nearness.max(found),
             Printing::Differs {
                 message,
                 is_rounding,
@@ -498,34 +405,5 @@ fn judge(
             Printing::Unknown => return Judgement::Unknown,
         }
     }
-    Judgement::Agrees {
-        is_exact: is_all_exact,
-    }
-}
-
-/// A text of the original and what the candidate printed instead; `None` where only one of them wrote the file.
-type Texts<'a> = Option<(&'a [u8], &'a [u8])>;
-
-/// Returns the standard output and every file, as the two programs left them.
-fn streams<'a>(expected: &'a Expected, observed: &'a Observation) -> Vec<(Stream, Texts<'a>)> {
-    let mut streams = vec![(
-        Stream::Output,
-        Some((
-            expected.stdout.as_slice(),
-            observed.finished.stdout.as_slice(),
-        )),
-    )];
-    let by_name = |files: &'a [(String, Vec<u8>)]| -> BTreeMap<&'a str, &'a [u8]> {
-        let pairs = files.iter();
-        pairs
-            .map(|(name, text)| (name.as_str(), text.as_slice()))
-            .collect()
-    };
-    let (wanted, got) = (by_name(&expected.files), by_name(&observed.files));
-    let names: BTreeSet<&str> = wanted.keys().chain(got.keys()).copied().collect();
-    for name in names {
-        let texts = wanted.get(name).copied().zip(got.get(name).copied());
-        streams.push((Stream::File(name.to_owned()), texts));
-    }
-    streams
+    Judgement::Agrees(nearness)
 }

@@ -9,6 +9,9 @@ use mupac_ir::Unit;
 use crate::glue::Glue;
 use crate::outcome::TesterError;
 
+/// The original, in the folder of a check.
+pub(crate) const ORIGINAL: &str = "original.c";
+
 /// Where the original lies, for its quoted includes.
 pub(crate) fn source_folder(unit: &Unit) -> &Path {
     folder_of(&unit.source.name)

@@ -65,17 +65,49 @@ pub(crate) fn is_rounding(original: &[u8], candidate: &[u8], masked: &BTreeSet<u
 
 fn begins_alike(wanted: &[u8], got: &[u8]) -> bool {
     let (wanted, got) = (tokens(wanted), tokens(got));
-    let is_alike = |(a, b): (&Token<'_>, &Token<'_>)| {
-        let is_rounded = |token: &Token<'_>| token.text.iter().any(|byte| b".eE".contains(byte));
-        match (a.number, b.number) {
-            _ if a.text == b.text => true,
-            (Some(x), Some(y)) if is_rounded(a) && is_rounded(b) => {
-                (x - y).abs() <= MOST_ROUNDING * x.abs().max(y.abs())
-            }
-            _ => false,
-        }
+    let is_alike = |(a, b): (&Token<'_>, &Token<'_>)| match (a.rounded(), b.rounded()) {
+        _ if a.text == b.text => true,
+        (Some(x), Some(y)) => (x - y).abs() <= MOST_ROUNDING * x.abs().max(y.abs()),
+        _ => false,
     };
     wanted.len() == got.len() && wanted.iter().zip(&got).all(is_alike)
+}
+
+/// Returns how far the numbers with a fraction or an exponent lie apart that differ, in their order and by their places in
+/// the first text; `None` where anything else differs.
+pub(crate) fn moved(original: &[u8], other: &[u8], masked: &BTreeSet<usize>) -> Option<Vec<Mark>> {
+    let (wanted, got) = (lines(original), lines(other));
+    let (mut marks, mut start) = (Vec::new(), 0);
+    for (index, (a, b)) in wanted.iter().zip(&got).enumerate() {
+        if !masked.contains(&index) && a != b {
+            moved_in_line((a, b), start, &mut marks)?;
+        }
+        start += a.len() + 1;
+    }
+    (wanted.len() == got.len()).then_some(marks)
+}
+
+/// Adds the marks of a line that starts there; `None` where anything but numbers differs.
+fn moved_in_line((wanted, got): (&[u8], &[u8]), start: usize, marks: &mut Vec<Mark>) -> Option<()> {
+    let (wanted, got) = (tokens(wanted), tokens(got));
+    if wanted.len() != got.len() {
+        return None;
+    }
+    let mut may_move = false;
+    for (a, b) in wanted.iter().zip(&got) {
+        let differs = a.text != b.text;
+        if a.blanks != b.blanks && !may_move && !differs {
+            return None;
+        }
+        may_move = differs;
+        if differs {
+            let bound = (a.rounded()? - b.rounded()?).abs();
+            let start = start + a.start;
+            let end = start + a.text.len();
+            marks.push(Mark { start, end, bound });
+        }
+    }
+    Some(())
 }
 
 fn lines(text: &[u8]) -> Vec<&[u8]> {
@@ -175,6 +207,15 @@ fn tokens(line: &[u8]) -> Vec<Token<'_>> {
         });
     }
     tokens
+}
+
+impl Token<'_> {
+    /// Returns the number that it is where it has a fraction or an exponent.
+    fn rounded(&self) -> Option<f64> {
+        let is_rounded = self.text.iter().any(|byte| b".eE".contains(byte));
+        self.number
+            .filter(|number| is_rounded && number.is_finite())
+    }
 }
 
 fn is_word(byte: u8) -> bool {
@@ -285,6 +326,25 @@ mod tests {
         assert!(!told("s = 0.0", "s = 0.5"));
         assert!(!told("1.5", "1.5\n1.5"));
         assert!(!told("-1.5", "1.5"));
+    }
+
+    #[test]
+    fn numbers_that_move_are_marked_where_nothing_else_differs() {
+        let moved = |a: &str, b: &str| {
+            let marks = moved(a.as_bytes(), b.as_bytes(), &BTreeSet::new())?;
+            let marks = marks.iter().map(|mark| (mark.start, mark.end, mark.bound));
+            Some(marks.collect::<Vec<_>>())
+        };
+        assert_eq!(
+            moved("n 3\ns = 1.5 ok", "n 3\ns = 1.25 ok"),
+            Some(vec![(8, 11, 0.25)])
+        );
+        assert_eq!(moved("  9.5 1", " 10.5 1"), Some(vec![(2, 5, 1.0)]));
+        assert_eq!(moved("2.0e-15", "2.0e-15"), Some(vec![]));
+        assert_eq!(moved("n 3", "n 4"), None);
+        assert_eq!(moved("s = 1.5 yes", "s = 1.5 no"), None);
+        assert_eq!(moved("1.5", "nan"), None);
+        assert_eq!(moved("1.5", "1.5\n"), None);
     }
 
     #[test]

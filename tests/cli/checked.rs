@@ -158,3 +158,45 @@ fn pointers_that_a_function_leaves_alone_need_no_type() {
     assert!(said.contains("checked on the CPU: 24 tests"), "{said}");
     assert!(said.contains("wrote timed.cu: 1 kernel"), "{said}");
 }
+
+/// A sum in another order, of which nearly everything cancels, behind a call that the interpreter does not follow.
+const CANCELLED: &str = r#"#include <stdio.h>
+#include <stdlib.h>
+#define N 200000
+static double x[N];
+static int order(const void *a, const void *b) {
+    double u = *(const double *)a, v = *(const double *)b;
+    return (u > v) - (u < v);
+}
+int main(void) {
+    for (int i = 0; i < N; i++) x[i] = 1.0 / (i + 3);
+    qsort(x, N, sizeof *x, order);
+    double s = 0;
+    for (int i = 0; i < N; i++) s += x[i] * x[i];
+    printf("%d values, sum %.9f, off by %.3e\n", N, s, s - 0.3949290669107256);
+    return 0;
+}
+"#;
+
+#[test]
+fn numbers_of_unknown_bounds_may_move_as_far_as_other_orders_move_them() {
+    let run = |fault: &str| {
+        let text = format!("{fault}{CANCELLED}");
+        let folder = Folder::with(&[("c.c", text.as_bytes())]);
+        let said = folder.run(&["c.c", "--cpu-threshold=0"]);
+        let written = std::fs::read_to_string(folder.path().join("c.cu")).unwrap_or_default();
+        (said, written)
+    };
+    let (said, written) = run("");
+    let words =
+        "the whole program with numbers as near as what it prints with sums in other orders";
+    assert!(said.contains(words), "{said}");
+    assert!(said.contains("wrote c.cu: 2 kernels"), "{said}");
+    assert!(written.contains(words), "{written}");
+    // What every block adds is little, and more than that.
+    let barrier =
+        "#ifdef __GXX_WEAK__\n#define __syncthreads() __syncthreads_count(1); s += 1e-15\n#endif\n";
+    let (said, written) = run(barrier);
+    assert!(!written.contains(words), "{said}");
+    assert!(said.contains("wrote c.cu: 1 kernel\n"), "{said}");
+}

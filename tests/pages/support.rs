@@ -54,7 +54,7 @@ const MISTAKES: [(&str, &str); 29] = [
     ("!each->pages.are_told() || sum > most", "sum > most"),
     ("are_told() || sum > most", "are_told()"),
     ("unlist(each), list(each);", ""),
-    ("(first - low) % alignment != 0 || ", ""),
+    ("(size_t)(first - low) % alignment != 0 || ", ""),
     ("high - low > 2 * (last - first)", "true"),
     ("    (void)cudaGetLastError();", "    "),
     ("    make_room();\n", ""),

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 static int counter;
-add(a, b) //~ needs-c: C++ does not accept this: a type specifier is required for all declarations
+add(a, b)
     short b;
     float a;
 {
@@ -13,7 +13,7 @@ add(a, b) //~ needs-c: C++ does not accept this: a type specifier is required fo
 
 static int one() { return counter++; }
 
-main() //~ needs-c: C++ does not accept this: a type specifier is required for all declarations
+main()
 {
     const int k = 3;
     register int j = 4;

@@ -181,18 +181,15 @@ impl Writer<'_> {
     }
 
     /// Returns what the start of a copy inside a larger one must be aligned to, as a further argument; nothing where no kernel
-    /// moves several of its elements at once.
-    fn alignment(&mut self, buffer: Handle<Buffer>) -> String {
+    /// moves several of its elements at once, so that an element's own alignment will do.
+    fn alignment(&self, buffer: Handle<Buffer>) -> String {
         let region = &self.flat.region;
         let array = region.buffers[buffer].array;
         let kernels = region.kernels.iter();
         let bytes = kernels
             .filter_map(|(_, kernel)| vector::alignment(&region.function, &kernel.body, array))
             .max();
-        bytes.map_or_else(String::new, |bytes| {
-            self.support.uses.insert(Piece::Alignment);
-            format!(", {bytes}")
-        })
+        bytes.map_or_else(String::new, |bytes| format!(", {bytes}"))
     }
 
     /// Returns whether only what kernels change of a buffer may be copied out.

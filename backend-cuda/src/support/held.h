@@ -99,11 +99,11 @@ inline void drop(Held *old) { unlist(old), delete old; }
 @PAGES@    }
 @PAGES@    leave_table();
 @PAGES@}
-inline Held *hold(char *first, char *last, int line, int alignment) {
+inline Held *hold(char *first, char *last, int line, size_t alignment) {
 @PAGES@    take_table();
 @LENT@    for (Held *each = held; each; each = each->next) each->settle();
     for (Held *each = held; each; each = each->next) {
-        if (first < each->first || each->last < last || (first - each->first) % alignment != 0) continue;
+        if (first < each->first || each->last < last || (size_t)(first - each->first) % alignment != 0) continue;
 @PAGES@        unlist(each), list(each);
         return each->users++, each;
     }
@@ -112,7 +112,7 @@ inline Held *hold(char *first, char *last, int line, int alignment) {
 @PAGES@    char *low = first, *high = last;
 @PAGES@    for (Held *each = held; each; each = each->next)  // often other parts of one array, which is used in turns
 @PAGES@        if (meets(each)) low = each->first < low ? each->first : low, high = high < each->last ? each->last : high;
-@PAGES@    if ((first - low) % alignment != 0 || high - low > 2 * (last - first)) low = first, high = last;
+@PAGES@    if ((size_t)(first - low) % alignment != 0 || high - low > 2 * (last - first)) low = first, high = last;
 @PAGES@    auto fresh = new Held(low, high, line);
     for (Held *each = held; each; each = each->next)  // those that this region uses
         if (meets(each) && each->users > 0) fresh->is_listed = false, each->fetch();
@@ -127,7 +127,7 @@ inline Held *hold(char *first, char *last, int line, int alignment) {
 }
 template <class T> struct Mirror {  // `count` elements of the host on the device, for one scope
     char *first, *last; Held *copy; T *device;
-    Mirror(const void *host, size_t count, int line, int alignment = 1) : first((char *)host), last(first + count * sizeof(T)) {
+    Mirror(const void *host, size_t count, int line, size_t alignment = alignof(T)) : first((char *)host), last(first + count * sizeof(T)) {
         copy = hold(first, last, line, alignment), device = (T *)copy->at(first);
     }
 @!PAGES@    ~Mirror() { if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }

@@ -12,7 +12,7 @@ use mupac_ir::{Edit, Span};
 
 use super::Original;
 use super::taken::Clash;
-use crate::clang::{Cursor, Home, Unit};
+use crate::clang::{Cursor, Home, RawDiagnostic, Unit};
 use crate::edits::{keyword, shared_name};
 use crate::lower::walk;
 use crate::text::Text;
@@ -25,6 +25,8 @@ pub(super) const RULE: &str = "c-header";
 struct Needs {
     is_for_c: bool,
     names: BTreeSet<String>,
+    /// Keywords of C that C++ spells differently.
+    keywords: BTreeSet<&'static str>,
     /// Declarations that tell the linker the names in C.
     labels: BTreeSet<String>,
 }
@@ -36,15 +38,38 @@ pub(super) struct Headers {
 }
 
 impl Headers {
-    /// Notes which keywords of C++ the headers name things by, and returns whether there are more than before: what else
-    /// C++ rejects of such headers then says little.
-    pub(super) fn note_keywords(&mut self, original: &Original<'_>) -> bool {
-        self.note_names(original, &keyword::is_reserved)
+    /// Notes which keywords of C++ the headers name things by, and which keywords of C they use, and returns whether there
+    /// are more than before: what else C++ rejects of such headers then says little.
+    pub(super) fn note_keywords(
+        &mut self,
+        original: &Original<'_>,
+        errors: &[RawDiagnostic],
+    ) -> bool {
+        // What this compiler takes as it is in C++ too, others do not; but a header may know it for itself.
+        let is_needed = |word: &str, file: &str| {
+            word != "restrict"
+                || (errors.iter().filter_map(|error| error.place.as_ref()))
+                    .any(|place| place.file == file)
+        };
+        let before = self.needs.clone();
+        for (file, declaration) in declarations(original.unit) {
+            let words = declaration.written_tokens().into_iter();
+            let keywords = words.filter_map(|(_, word, _)| Some(keyword::in_cpp(&word)?.0));
+            let keywords: Vec<&str> = keywords.filter(|word| is_needed(word, &file)).collect();
+            if !keywords.is_empty() {
+                self.needs
+                    .entry(file)
+                    .or_default()
+                    .keywords
+                    .extend(keywords);
+            }
+        }
+        self.note_names(original, &keyword::is_reserved);
+        self.needs != before
     }
 
-    /// Notes which declarations have names that are taken, and returns whether there are more than before.
-    fn note_names(&mut self, original: &Original<'_>, is_taken: &dyn Fn(&str) -> bool) -> bool {
-        let before = self.needs.clone();
+    /// Notes which declarations have names that are taken.
+    fn note_names(&mut self, original: &Original<'_>, is_taken: &dyn Fn(&str) -> bool) {
         for (file, declaration) in declarations(original.unit) {
             walk::each(declaration, |cursor| {
                 let name = cursor.spelling();
@@ -54,7 +79,6 @@ impl Headers {
                 }
             });
         }
-        self.needs != before
     }
 
     /// Notes what the headers need besides, and returns whether it is more than before.
@@ -122,6 +146,7 @@ fn by_line(unit: &Unit, mut needs: BTreeMap<String, Needs>) -> BTreeMap<usize, N
             let line = lines.entry(inclusion.line).or_default();
             line.is_for_c |= need.is_for_c;
             line.names.extend(need.names);
+            line.keywords.extend(need.keywords);
             line.labels.extend(need.labels);
         }
     }
@@ -164,8 +189,12 @@ fn around(directive: usize, needs: &Needs, system: &[String], text: &Text<'_>) -
     if needs.is_for_c {
         before.push_str("extern \"C\" {\n");
     }
-    for name in &needs.names {
-        let _ = writeln!(before, "#define {name} {name}_");
+    let names = needs.names.iter().map(|name| (&**name, format!("{name}_")));
+    let keywords = needs.keywords.iter();
+    let keywords = keywords.filter_map(|word| keyword::in_cpp(word));
+    let keywords = keywords.map(|(word, theirs)| (*word, (*theirs).to_owned()));
+    for (name, theirs) in names.chain(keywords) {
+        let _ = writeln!(before, "#define {name} {theirs}");
         let _ = write!(after, "\n#undef {name}");
     }
     if needs.is_for_c {

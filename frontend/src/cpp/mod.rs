@@ -87,7 +87,7 @@ pub(crate) fn check(
             .map(|error| rejected(error, &unit, &edited))
             .collect();
         let is_accepted = refusals.is_empty();
-        let are_new = headers.note_keywords(original);
+        let are_new = headers.note_keywords(original, &errors);
         let clashes = if are_new {
             Vec::new()
         } else {

@@ -62,7 +62,7 @@ pub(crate) fn spelling(conversion: Cursor<'_>, target: Option<&String>) -> Optio
         return Some(if is_own && keyword::is_reserved(&spelling) {
             keyword::renaming(&spelling)
         } else {
-            keyword::renamed(&spelling)
+            keyword::renamed(&keyword::respelled(&spelling))
         });
     }
     target.map(|target| format!("decltype({target})"))

@@ -11,6 +11,17 @@ use crate::clang::{Cursor, TokenKind};
 use crate::edits::cast::passes_on;
 use crate::text::Text;
 
+/// Keywords of C that C++ spells differently.
+const KEYWORDS: &[(&str, &str)] = &[
+    ("restrict", "__restrict__"),
+    ("_Bool", "bool"),
+    ("_Static_assert", "static_assert"),
+    ("_Noreturn", "[[noreturn]]"),
+    ("_Alignas", "alignas"),
+    ("_Alignof", "alignof"),
+    ("_Thread_local", "thread_local"),
+];
+
 /// Keywords of C++ that are plain names in C.
 const CPP_KEYWORDS: &[&str] = &[
     "alignas",
@@ -70,6 +81,23 @@ const CPP_KEYWORDS: &[&str] = &[
 ///
 /// **Source**: CUDA C++ Programming Guide 13.0, “Built-in Variables”.
 const CUDA_VARIABLES: &[&str] = &["blockDim", "blockIdx", "gridDim", "threadIdx", "warpSize"];
+
+/// Returns a keyword of C that C++ spells differently, and its spelling there.
+pub(crate) fn in_cpp(word: &str) -> Option<&'static (&'static str, &'static str)> {
+    KEYWORDS.iter().find(|(ours, _)| *ours == word)
+}
+
+/// Returns a type as C spells it with the keywords of C++.
+pub(crate) fn respelled(ty: &str) -> String {
+    let is_of_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let mut out = String::new();
+    for piece in ty.split_inclusive(|letter| !is_of_word(letter)) {
+        let word = piece.trim_end_matches(|letter| !is_of_word(letter));
+        out.push_str(in_cpp(word).map_or(word, |(_, theirs)| theirs));
+        out.push_str(&piece[word.len()..]);
+    }
+    out
+}
 
 /// Returns whether C++ or CUDA reserves a name.
 pub(crate) fn is_reserved(name: &str) -> bool {

@@ -42,17 +42,6 @@ use crate::text::Text;
 pub(crate) use cast::{cast, spelling};
 pub(crate) use place_names::PlaceNames;
 
-/// Keywords of C that C++ spells differently.
-const KEYWORDS: &[(&str, &str)] = &[
-    ("restrict", "__restrict__"),
-    ("_Bool", "bool"),
-    ("_Static_assert", "static_assert"),
-    ("_Noreturn", "[[noreturn]]"),
-    ("_Alignas", "alignas"),
-    ("_Alignof", "alignof"),
-    ("_Thread_local", "thread_local"),
-];
-
 /// Keywords of C for which C++ has nothing.
 const C_ONLY: &[&str] = &[
     "_Complex",
@@ -212,7 +201,7 @@ impl<'u> Finder<'_, 'u> {
             let word = self.text.word(*token);
             let span = Span::new(token.start, token.end);
             if token.kind == TokenKind::Keyword && !self.text.is_macro(word) {
-                let replacement = KEYWORDS.iter().find(|(ours, _)| *ours == word);
+                let replacement = keyword::in_cpp(word);
                 if previous == "[" && ["restrict", "static", "const", "volatile"].contains(&word) {
                     self.edit(span, String::new(), "array-qualifier");
                 } else if let Some((_, replacement)) = replacement {

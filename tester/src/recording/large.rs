@@ -14,6 +14,7 @@ use crate::inputs::{GuardSide, TestCase};
 use crate::mutation::PassedTest;
 use crate::observation::Order;
 use crate::outcome::TesterError;
+use crate::sources::ORIGINAL;
 use crate::toolchain::{Original, Toolchain};
 
 use super::TimedCall;
@@ -39,7 +40,7 @@ pub(super) fn fast_original(
     toolchain: &Toolchain,
 ) -> Result<Option<PathBuf>, TesterError> {
     let program = bench.scratch.join("fast");
-    let source = bench.scratch.join("original.c");
+    let source = bench.scratch.join(ORIGINAL);
     let built = toolchain.build_original(&source, &program, Original::Fast)?;
     Ok(built.is_ok().then_some(program))
 }

@@ -1,9 +1,9 @@
 //! Programs of originals: how these are compiled, and what else is linked into them.
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{COMMON_FLAGS, LINK_FLAGS, Refused, Toolchain, path_word, words};
 use crate::companions::Companions;
@@ -36,6 +36,25 @@ pub(crate) enum Original {
     Sanitized,
     /// As fast as it gets, for what takes long.
     Fast,
+    /// With sums in the lanes of vectors.
+    Lanes,
+    /// With several sums in loops that are unrolled.
+    Unrolled,
+}
+
+/// Additions may be grouped otherwise, and nothing else of arithmetic changes: no product becomes part of a sum.
+macro_rules! regrouping {
+    ($($more:literal),*) => {
+        &[
+            "-O3",
+            "-fassociative-math",
+            "-fno-signed-zeros",
+            "-fno-trapping-math",
+            "-fno-math-errno",
+            "-ftrivial-auto-var-init=zero",
+            $($more),*
+        ]
+    };
 }
 
 impl Original {
@@ -51,6 +70,12 @@ impl Original {
                 "-fno-omit-frame-pointer",
             ],
             Self::Fast => &["-O2", "-ftrivial-auto-var-init=zero"],
+            Self::Lanes => regrouping!(),
+            Self::Unrolled => regrouping!(
+                "-fno-tree-vectorize",
+                "-funroll-loops",
+                "-fvariable-expansion-in-unroller"
+            ),
         }
     }
 
@@ -58,7 +83,15 @@ impl Original {
     fn reading_flags(self) -> &'static [&'static str] {
         match self {
             Self::Plain | Self::Sanitized => READING_FLAGS,
-            Self::Fast => &[],
+            Self::Fast | Self::Lanes | Self::Unrolled => &[],
+        }
+    }
+
+    /// Which build of the other files it is linked with.
+    fn of_companions(self) -> Self {
+        match self {
+            Self::Plain | Self::Sanitized | Self::Fast => self,
+            Self::Lanes | Self::Unrolled => Self::Plain,
         }
     }
 }
@@ -67,7 +100,7 @@ impl Original {
     /// The harness stands in for the library that would watch a plain original.
     fn link_flags(self) -> &'static [&'static str] {
         match self {
-            Self::Plain | Self::Fast => &[],
+            Self::Plain | Self::Fast | Self::Lanes | Self::Unrolled => &[],
             Self::Sanitized => &["-fsanitize=address,undefined"],
         }
     }
@@ -105,6 +138,29 @@ impl Toolchain {
         arguments.extend(words(&["-c", "-x", "c"]));
         arguments.push(path_word(source));
         Ok(self.compile(&self.c, arguments, object)?.map(drop))
+    }
+
+    /// Returns the files that a text in C includes, with these options of the user; `None` where the compiler refuses it.
+    ///
+    /// `listed` is where the compiler writes them as a rule of make.
+    pub(crate) fn headers(
+        &self,
+        source: &Path,
+        listed: &Path,
+        users: &[String],
+    ) -> Result<Option<Vec<PathBuf>>, TesterError> {
+        let mut arguments = words(&["-M", "-x", "c"]);
+        arguments.extend_from_slice(users);
+        arguments.push(path_word(source));
+        if self.compile(&self.c, arguments, listed)?.is_err() {
+            return Ok(None);
+        }
+        let rule = fs::read_to_string(listed).map_err(TesterError::io("read what is included"))?;
+        Ok(rule.split_once(':').map(|(_, names)| {
+            let names = names.replace("\\\n", " ").replace("\\ ", "\0");
+            let names = names.split_whitespace().map(|name| name.replace('\0', " "));
+            names.map(|name| self.folder.join(name)).collect()
+        }))
     }
 
     /// Links the object beside a program of an original; returns the names that nothing defines.
@@ -164,7 +220,7 @@ impl Toolchain {
     /// Returns how a linker takes what is missing from the other files, and the program's `main`; what several define, the
     /// file under test before them, it takes from the first.
     pub(super) fn companions(&self, how: Original) -> Vec<String> {
-        let Some(archive) = self.archives.get(&how) else {
+        let Some(archive) = self.archives.get(&how.of_companions()) else {
             return Vec::new();
         };
         let options = ["-Wl,-u,main", "-Wl,--allow-multiple-definition"];

@@ -1,0 +1,181 @@
+//! How what a program prints compares with what the original prints.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use mupac_ir::interpret::{Mark, Printed, Stream};
+
+use super::regrouped;
+use super::{Expected, Runner};
+use crate::bench::Bench;
+use crate::bounds::{self, Freedom};
+use crate::observation::Observation;
+use crate::tokens::{self, Tolerance};
+
+/// What is known of the numbers that the original prints; it is found out when it is first asked for, which takes as long
+/// as the rest of a check.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// What the interpreter prints in the place of the original, for each freedom; `None` where it cannot tell.
+    order: OnceLock<Option<BTreeMap<Stream, Printed>>>,
+    contraction: OnceLock<Option<BTreeMap<Stream, Printed>>>,
+    device: OnceLock<Option<BTreeMap<Stream, Printed>>>,
+    /// How far numbers move in other builds of the original; it is asked for where the interpreter cannot tell.
+    spread: OnceLock<Option<BTreeMap<Stream, Vec<Mark>>>>,
+}
+
+impl Known {
+    fn printed(&self, bench: &Bench<'_>, freedom: Freedom) -> Option<&BTreeMap<Stream, Printed>> {
+        let cell = match freedom {
+            Freedom::Order => &self.order,
+            Freedom::Contraction => &self.contraction,
+            Freedom::Device => &self.device,
+        };
+        let (unit, options) = (bench.unit, bench.options);
+        let printed = cell.get_or_init(|| {
+            let relaxed = unit.relaxed.as_ref()?;
+            bounds::program(relaxed, freedom, &options.test_argv)
+        });
+        printed.as_ref()
+    }
+}
+
+/// How near printed numbers are to the original's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Nearness {
+    /// Byte for byte.
+    Exact,
+    /// As near as they have to be.
+    Bound,
+    /// As near as other builds of the original suggest.
+    Spread,
+}
+
+/// What the original prints, with the numbers that may be off.
+pub(super) struct Prints<'a> {
+    pub(super) runner: &'a Runner<'a>,
+    pub(super) expected: &'a Expected,
+}
+
+impl Prints<'_> {
+    /// Returns the marks in the original's text of a stream; `None` where the interpreter cannot tell.
+    fn marks(&self, freedom: Freedom, stream: &Stream, text: &[u8]) -> Option<&[Mark]> {
+        let known = self.expected.known.printed(self.runner.bench, freedom)?;
+        let printed = known.get(stream)?;
+        (printed.bytes == text).then_some(printed.marks.as_slice())
+    }
+
+    /// Returns how far numbers move in a stream where the original's own compiler adds in other orders; `None` where that
+    /// cannot be told.
+    fn spread(&self, stream: &Stream) -> Option<&[Mark]> {
+        let cell = &self.expected.known.spread;
+        let all = cell.get_or_init(|| regrouped::marks(self.runner, self.expected));
+        Some(all.as_ref()?.get(stream)?.as_slice())
+    }
+
+    /// Compares what was printed to one stream.
+    pub(super) fn compare(
+        &self,
+        freedom: Freedom,
+        stream: &Stream,
+        (wanted, got): (&[u8], &[u8]),
+        masked: &BTreeSet<usize>,
+    ) -> Printing {
+        if wanted == got {
+            return Printing::Same(Nearness::Exact);
+        }
+        let is_free = freedom.is_of(self.runner.bench.unit);
+        let tolerance = if is_free {
+            Tolerance::Numbers(&[])
+        } else {
+            Tolerance::Bytes
+        };
+        let Some(message) = tokens::difference(wanted, got, masked, tolerance) else {
+            // What is masked was not compared, so it is no part of what is equal up to a bound.
+            let is_exact = tokens::difference(wanted, got, masked, Tolerance::Bytes).is_none();
+            return Printing::Same(if is_exact {
+                Nearness::Exact
+            } else {
+                Nearness::Bound
+            });
+        };
+        let differs = |message, is_rounding| Printing::Differs {
+            message,
+            is_rounding,
+        };
+        if !is_free {
+            return differs(message, false);
+        }
+        let Some(marks) = self.marks(freedom, stream, wanted) else {
+            return match freedom {
+                Freedom::Order => self.compare_by_spread(stream, (wanted, got), masked, message),
+                Freedom::Contraction | Freedom::Device => Printing::Unknown,
+            };
+        };
+        match tokens::difference(wanted, got, masked, Tolerance::Numbers(marks)) {
+            Some(message) => differs(message, false),
+            None => Printing::Same(Nearness::Bound),
+        }
+    }
+
+    /// Compares what was printed where no bound is known; `message` says what differs.
+    fn compare_by_spread(
+        &self,
+        stream: &Stream,
+        (wanted, got): (&[u8], &[u8]),
+        masked: &BTreeSet<usize>,
+        message: String,
+    ) -> Printing {
+        let is_within = |marks: &[Mark]| {
+            tokens::difference(wanted, got, masked, Tolerance::Numbers(marks)).is_none()
+        };
+        if self.spread(stream).is_some_and(is_within) {
+            return Printing::Same(Nearness::Spread);
+        }
+        Printing::Differs {
+            message,
+            is_rounding: tokens::is_rounding(wanted, got, masked),
+        }
+    }
+}
+
+/// How one stream compares.
+pub(super) enum Printing {
+    Same(Nearness),
+    Differs {
+        message: String,
+        /// Whether another order of additions may be all that is different: no bound is known, and all numbers begin alike.
+        is_rounding: bool,
+    },
+    Unknown,
+}
+
+/// A text of the original and what the candidate printed instead; `None` where only one of them wrote the file.
+pub(super) type Texts<'a> = Option<(&'a [u8], &'a [u8])>;
+
+/// Returns the standard output and every file, as the two programs left them.
+pub(super) fn streams<'a>(
+    expected: &'a Expected,
+    observed: &'a Observation,
+) -> Vec<(Stream, Texts<'a>)> {
+    let mut streams = vec![(
+        Stream::Output,
+        Some((
+            expected.stdout.as_slice(),
+            observed.finished.stdout.as_slice(),
+        )),
+    )];
+    let by_name = |files: &'a [(String, Vec<u8>)]| -> BTreeMap<&'a str, &'a [u8]> {
+        let pairs = files.iter();
+        pairs
+            .map(|(name, text)| (name.as_str(), text.as_slice()))
+            .collect()
+    };
+    let (wanted, got) = (by_name(&expected.files), by_name(&observed.files));
+    let names: BTreeSet<&str> = wanted.keys().chain(got.keys()).copied().collect();
+    for name in names {
+        let texts = wanted.get(name).copied().zip(got.get(name).copied());
+        streams.push((Stream::File(name.to_owned()), texts));
+    }
+    streams
+}

@@ -2,9 +2,9 @@
 
 use mupac_ir::asked::{Asked, asked};
 use mupac_ir::c_text::CText;
-use mupac_ir::{Buffer, Expr, ExprKind, Guard, Handle, HostReads, Inspection, RegionPlan};
+use mupac_ir::{Buffer, Expr, ExprKind, Guard, Handle, HostReads, Inspection, RegionPlan, Scalar};
 
-use crate::inspection::InspectionNames;
+use crate::inspection::{InspectionNames, depends};
 use crate::residency::object;
 use crate::support::{Piece, Support, threshold_name};
 
@@ -87,7 +87,24 @@ impl GuardText<'_> {
             return condition;
         }
         support.uses.insert(Piece::FetchRange);
-        format!("({}, {condition})", fetches.join(", "))
+        let found = format!("({}, {condition})", fetches.join(", "));
+        let Some(depends) = depends(self.region, self.reads, inspection) else {
+            return found;
+        };
+        support.uses.insert(Piece::Known);
+        let values = depends.values.iter().map(|var| {
+            let is_wide = self.text.function.vars[*var].ty.scalar() == Some(Scalar::U64);
+            let name = (self.text.names)(*var);
+            if is_wide {
+                format!("(long long){name}")
+            } else {
+                name
+            }
+        });
+        let values: Vec<String> = values.collect();
+        let known = self.inspections[inspection.index()]
+            .known(&self.ranges(&depends.buffers), &values.join(", "));
+        format!("({known} || {found})")
     }
 
     /// Returns a buffer's range on the host: its first element and their number.

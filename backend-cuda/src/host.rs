@@ -10,7 +10,7 @@ use mupac_ir::{Buffer, ExprKind, Handle, Module, Place, Projection, RegionPlan, 
 
 use crate::flatten::Flat;
 use crate::guard::GuardText;
-use crate::inspection::{InspectionNames, Rows};
+use crate::inspection::{InspectionNames, Rows, depends};
 use crate::kept::Kept;
 use crate::names::{FreshNames, HostNames, source_name};
 use crate::residency::{Conduct, object};
@@ -102,9 +102,10 @@ pub(crate) fn host(
         ..types
     };
     let mut inspected = Vec::new();
-    for ((_, each), names) in region.inspections.iter().zip(&inspections) {
+    for ((inspection, each), names) in region.inspections.iter().zip(&inspections) {
         let captured = rows.captured(text, &each.body);
-        inspected.extend(names.lines(inside, each, &captured, support));
+        let is_kept = depends(region, conduct.reads(), inspection).is_some();
+        inspected.extend(names.lines(inside, each, (&captured, is_kept), support));
     }
     let copies = copies(region, &mut fresh);
     let arrival = arrival(conduct, &types, support);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mupac_ir::c_text::CText;
 use mupac_ir::inspection::NOTE;
 use mupac_ir::structure;
-use mupac_ir::{Block, Function, Handle, Inspection, Stmt, Var};
+use mupac_ir::{Block, Buffer, Function, Handle, HostReads, Inspection, RegionPlan, Stmt, Var};
 
 use crate::flatten::collect_variables;
 use crate::names::{FreshNames, source_name};
@@ -44,12 +44,18 @@ impl InspectionNames {
         format!("{}()", self.function)
     }
 
-    /// Returns the declarations of object and function, which captures besides what `captured` says.
+    /// Returns the condition that nothing changed by which the subscripts were found: elements in memory, and values.
+    pub(crate) fn known(&self, ranges: &str, values: &str) -> String {
+        format!("{}.known({ranges}, {{{values}}})", self.object)
+    }
+
+    /// Returns the declarations of object and function, which captures besides what `captured` says; the object lives on where
+    /// it `is_kept`.
     pub(crate) fn lines(
         &self,
         text: CText<'_>,
         inspection: &Inspection,
-        captured: &str,
+        (captured, is_kept): (&str, bool),
         support: &mut Support,
     ) -> Vec<String> {
         support.uses.insert(Piece::Subscripts);
@@ -63,8 +69,11 @@ impl InspectionNames {
         let mut body = inspection.body.clone();
         let array = (text.names)(inspection.array);
         add_to(&mut body, &format!("{object}.add"));
+        let storage = if is_kept { "static thread_local " } else { "" };
         let mut lines = vec![
-            format!("mupac::{class} {object};  // of {array}, as the loop is about to use them"),
+            format!(
+                "{storage}mupac::{class} {object};  // of {array}, as the loop is about to use them"
+            ),
             format!("const auto {function} = [&{captured}] {{"),
         ];
         lines.extend(text.block(&body, 1).lines().map(str::to_owned));
@@ -72,6 +81,41 @@ impl InspectionNames {
         lines.push("};".to_owned());
         lines
     }
+}
+
+/// What an inspection depends on, where nothing else can change what it finds.
+pub(crate) struct Depends {
+    /// What it reads of arrays.
+    pub(crate) buffers: Vec<Handle<Buffer>>,
+    /// The integers that it reads.
+    pub(crate) values: Vec<Handle<Var>>,
+}
+
+/// Returns what an inspection depends on of a region that shares copies; `None` where it reads more than elements of arrays
+/// that the region has copies of, and integers.
+pub(crate) fn depends(
+    region: &RegionPlan,
+    reads: Option<&HostReads>,
+    inspection: Handle<Inspection>,
+) -> Option<Depends> {
+    let reads = reads?.inspected.get(&inspection)?;
+    if !reads.places.is_empty() || reads.buffers.is_empty() {
+        return None;
+    }
+    let function = &region.function;
+    let arrays: BTreeSet<_> = (reads.buffers.iter())
+        .map(|buffer| region.buffers[*buffer].array)
+        .collect();
+    let inputs = region.inspections[inspection].inputs(function);
+    let values: Vec<_> = inputs.difference(&arrays).copied().collect();
+    let is_integer = |var: &Handle<Var>| {
+        let ty = function.vars[*var].ty.scalar();
+        ty.is_some_and(|ty| !ty.is_float())
+    };
+    values.iter().all(is_integer).then_some(Depends {
+        buffers: reads.buffers.iter().copied().collect(),
+        values,
+    })
 }
 
 /// Pointers to rows of variable length, by the names under which inspections have the first element: nvcc lets no function

@@ -25,7 +25,9 @@ const BUFFER_ALL: &str = include_str!("support/buffer_all.h");
 const BUFFER_FROM: &str = include_str!("support/buffer_from.h");
 const CONSTANTS: &str = include_str!("support/constants.h");
 const DISJOINT: &str = include_str!("support/disjoint.h");
+const RANGE: &str = include_str!("support/range.h");
 const RANGES: &str = include_str!("support/ranges.h");
+const STAMP: &str = include_str!("support/stamp.h");
 const MAPPED: &str = include_str!("support/mapped.h");
 const ACCESSIBLE: &str = include_str!("support/accessible.h");
 const SUBSCRIPTS: &str = include_str!("support/subscripts.h");
@@ -65,7 +67,7 @@ pub(crate) enum Piece {
     Constants,
     /// `mupac::disjoint`.
     Disjoint,
-    /// `mupac::Range` and `mupac::disjoint` of several.
+    /// `mupac::disjoint` of several.
     Ranges,
     /// `mupac::accessible`.
     Accessible,
@@ -75,6 +77,8 @@ pub(crate) enum Piece {
     Subscripts,
     /// `mupac::DifferentSubscripts`.
     DifferentSubscripts,
+    /// Subscripts are found once for as long as nothing changes that they depend on.
+    Known,
 }
 
 /// What the generated text of one file uses.
@@ -135,8 +139,8 @@ impl Support {
     /// Returns the lines that include what the parts need of the libraries.
     fn headers(&self) -> String {
         use Piece::{
-            Accessible, Changes, Constants, DifferentSubscripts, Disjoint, Elements, Moved, Offset,
-            Pages, Ranges, ReleaseRange, Subscripts,
+            Accessible, Changes, Constants, DifferentSubscripts, Disjoint, Elements, Known, Moved,
+            Offset, Pages, Ranges, ReleaseRange, Subscripts,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
@@ -145,18 +149,18 @@ impl Support {
             (any(&[Pages]), "atomic"),
             (any(&[Subscripts]), "climits"),
             (
-                any(&[Offset, Disjoint, Ranges, Accessible, Pages]),
+                any(&[Offset, Disjoint, Ranges, Known, Accessible, Pages]),
                 "cstdint",
             ),
             (true, "cstdio"),
             (true, "cstdlib"),
             (any(&[Changes, Constants, Moved, Pages]), "cstring"),
             (true, "cuda_runtime.h"),
-            (any(&[Ranges]), "initializer_list"),
+            (any(&[Ranges, Known]), "initializer_list"),
             (any(&[Pages]), "sys/syscall.h"),
             (spare || any(&[ReleaseRange]), "utility"),
             (
-                spare || any(&[Elements, DifferentSubscripts, Pages, ReleaseRange]),
+                spare || any(&[Elements, DifferentSubscripts, Known, Pages, ReleaseRange]),
                 "vector",
             ),
         ];
@@ -206,7 +210,9 @@ impl Support {
             (self.has(Piece::Moved), MOVED),
             (self.has(Piece::Constants), CONSTANTS),
             (self.has(Piece::Disjoint), DISJOINT),
+            (self.has(Piece::Ranges) || self.has(Piece::Known), RANGE),
             (self.has(Piece::Ranges), RANGES),
+            (self.has(Piece::Known), STAMP),
             (self.has(Piece::Accessible), ACCESSIBLE),
             (self.has(Piece::Blocks), BLOCKS),
             (self.has(Piece::Subscripts), SUBSCRIPTS),
@@ -232,6 +238,7 @@ impl Support {
             ("WATCH", self.has(Piece::Watch)),
             ("PARTS", lends || self.has(Piece::FetchRange)),
             ("LENT", lends),
+            ("KNOWN", self.has(Piece::Known)),
             ("SPARE", self.keeps_spare()),
             ("ROOM", self.has(Piece::Pages) || self.keeps_spare()),
         ];

@@ -3,9 +3,12 @@
 //! **Source**: Saltz, Mirchandaney, Crowley, “Run-time parallelization and scheduling of loops”, IEEE Transactions on
 //! Computers 40(5), 1991: an *inspector* computes the subscripts of a loop, an *executor* then runs it.
 
+use std::collections::BTreeSet;
+
 use crate::arena::Handle;
-use crate::function::Var;
+use crate::function::{Function, Var};
 use crate::stmt::Block;
+use crate::structure;
 
 /// Name of the call by which the body of an [`Inspection`] notes a subscript, its only argument; no function of the
 /// program is called there.
@@ -46,5 +49,19 @@ impl Inspection {
         } else {
             "inspected"
         }
+    }
+
+    /// Returns the variables that the pass reads and does not declare: what it finds depends on nothing else.
+    pub fn inputs(&self, function: &Function) -> BTreeSet<Handle<Var>> {
+        let mut inputs = BTreeSet::new();
+        structure::each(&self.body, &mut |stmt| {
+            for expr in structure::expressions(stmt) {
+                inputs.extend(structure::variables(function, expr));
+            }
+        });
+        for own in structure::declarations(&self.body) {
+            inputs.remove(&own);
+        }
+        inputs
     }
 }

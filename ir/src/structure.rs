@@ -3,6 +3,8 @@
 mod same;
 mod words;
 
+use std::collections::BTreeSet;
+
 use crate::arena::Handle;
 use crate::expr::{Expr, ExprKind, Place, Projection};
 use crate::function::{Function, Var};
@@ -88,6 +90,30 @@ pub fn variables(function: &Function, expr: Handle<Expr>) -> Vec<Handle<Var>> {
     });
     found.sort_unstable();
     found.dedup();
+    found
+}
+
+/// Returns what the statements of a block declare.
+pub fn declarations(block: &Block) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    each(block, &mut |stmt| match stmt {
+        Stmt::Declare(var, _) | Stmt::Let(var, _) => {
+            found.insert(*var);
+        }
+        Stmt::For(each) if each.declares_iterator => {
+            found.insert(each.iterator);
+        }
+        Stmt::For(_)
+        | Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Compute(_)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => {}
+    });
     found
 }
 

@@ -200,3 +200,51 @@ fn numbers_of_unknown_bounds_may_move_as_far_as_other_orders_move_them() {
     assert!(!written.contains(words), "{said}");
     assert!(said.contains("wrote c.cu: 1 kernel\n"), "{said}");
 }
+
+/// A generator of numbers that overflows, as in many programs, beside a loop that does not.
+const OVERFLOWING: &str = r#"#include <stdio.h>
+static int x[500];
+int main(void) {
+    int seed = 7;
+    for (int i = 0; i < 500; i++) {
+        seed = seed * 1103515245 + 12345;
+        x[i] = (seed >> 16) & 0x7fff;
+    }
+    for (int i = 0; i < 500; i++) x[i] = x[i] * 2 + 1;
+    printf("%d\n", x[77] + x[SUBSCRIPT]);
+    return 0;
+}
+"#;
+
+#[test]
+fn signed_numbers_that_overflow_are_what_the_compiler_makes_of_them() {
+    let run = |subscript: &str| {
+        let text = format!("#define SUBSCRIPT {subscript}\n{OVERFLOWING}");
+        Folder::with(&[("c.c", text.as_bytes())]).run(&["c.c", "--cpu-threshold=0"])
+    };
+    let said = run("3");
+    assert!(
+        said.contains("checked on the CPU: the whole program, every kernel"),
+        "{said}"
+    );
+    let words = "not tested: other outcomes of what C leaves open: ";
+    assert!(
+        said.contains(words) && said.contains("signed integer overflow"),
+        "{said}"
+    );
+    // Beside anything else that C leaves open it decides nothing.
+    let said = run("(x[2] + 600)");
+    assert!(said.contains("has undefined behaviour"), "{said}");
+}
+
+#[test]
+fn types_that_are_left_out_are_written_out_without_warnings_too() {
+    let text = "counter;\nmain()\n{\n    counter += 1;\n    return counter - 1;\n}\n";
+    let folder = Folder::with(&[("c.c", text.as_bytes())]);
+    let said = folder.run(&["c.c", "-std=gnu99", "-w"]);
+    assert!(
+        said.contains("exit code 0\n") && !said.contains("warning"),
+        "{said}"
+    );
+    assert!(folder.read("c.cu").contains("int main()"), "{said}");
+}

@@ -85,7 +85,7 @@ const OTHER: &str = "#include <stdio.h>
 float weight(int i) { return i; }
 static float z[50];
 int main(void) {
-    for (int i = 0; i < 50; i++)
+    for (int i = 0; i < 5; i++)
         z[i] = weight(i);
     puts(z[3] == 3 ? \"right\" : \"wrong\");
     return 0;
@@ -134,4 +134,37 @@ fn other_files_get_smaller_constants_with_the_file_under_test() {
     assert!(said.contains("wrote long.cu: 1 kernel"), "{said}");
     let text = folder.read("long.cu");
     assert!(text.contains("with smaller constants ("), "{text}");
+}
+
+/// What reads a constant that is smaller in a test, by another path than the file under test has to it, and what does not.
+const ELSEWHERE: [(&str, &str); 2] = [
+    (
+        "filled.c",
+        "#include \"../main/program.h\"\nvoid fill_table(void) {\n    for (int i = 0; i < SIZE; i++)\n        table[i] = i % 7;\n}\n",
+    ),
+    (
+        "filled.c",
+        "extern float table[];\nvoid fill_table(void) {\n    for (int i = 0; i < 5; i++)\n        table[i] = i % 7;\n}\n",
+    ),
+];
+
+#[test]
+fn files_of_other_folders_are_linked_where_no_header_of_theirs_gets_smaller_constants() {
+    let tested = ELSEWHERE.map(|(name, text)| {
+        let folder = Folder::with(&[]);
+        for (name, text) in [
+            ("main/program.h", HEADER),
+            ("main/long.c", LONG),
+            (&format!("common/{name}"), text),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let file = format!("common/{name}");
+        let said = folder.run(&["main/long.c", &file, "--cpu-threshold=0"]);
+        assert!(said.contains("exit code 0\n"), "{said}");
+        said.contains("wrote main/long.cu: 1 kernel")
+    });
+    assert_eq!(tested, [false, true]);
 }

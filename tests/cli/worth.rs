@@ -129,3 +129,24 @@ int main(void) {
     };
     assert!(*main < 40.0 && *scale > 60.0, "{said}");
 }
+
+/// A part of an array whose ends are both passed, one of them as how much is left out at either side.
+const PART: &str =
+    "void first_to_last(int first, int last, const double *restrict x, double *restrict y) {
+    for (int t = 0; t < 50; t++)
+        for (int j = 1; j <= last - first + 1; j++)
+            y[j] = y[j] * 0.5 + x[j];
+}
+void inside(int n, int margin, const double *restrict x, double *restrict y) {
+    for (int t = 0; t < 50; t++)
+        for (int j = margin; j < n - margin; j++)
+            y[j] = y[j] * 0.5 + x[j];
+}
+";
+
+#[test]
+fn differences_of_bounds_are_sizes() {
+    let folder = Folder::with(&[("part.c", PART.as_bytes())]);
+    let said = folder.run(&["part.c", "--check=off"]);
+    assert!(said.contains("wrote part.cu: 2 kernels"), "{said}");
+}

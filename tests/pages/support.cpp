@@ -1,8 +1,10 @@
 // What regions and the host do when copies outlive regions; each test by its name. The device is a second heap.
 #include <algorithm>
 #include <atomic>
+#include <climits>
 #include <cstdint>
 #include <fcntl.h>
+#include <initializer_list>
 #include <mutex>
 #include <numeric>
 #include <sys/mman.h>
@@ -352,6 +354,64 @@ static void moved_while_a_stay_lasts() {
     EXPECT(copied([&] { EXPECT(sum(y, count) == 4 * (long)count); }).in == 0);
 }
 // Memory that is kept for buffers makes room as well.
+static int looks = 0;
+static bool used_once(mupac::Subscripts &used) { return used.any(); }
+static bool used_once(mupac::DifferentSubscripts &used) { return used.differ(); }
+// A region that looks at its subscripts before it runs; returns whether it did, after all else is as it should be.
+template <class Used> static int found(Used &used, const int *at, size_t n) {
+    int before = looks;
+    if (!used.known({{at, n}}, {(long long)n})) {
+        mupac::fetch(at, n), looks++;
+        for (size_t i = 0; i < n; i++) used.add(at[i]);
+        EXPECT(used_once(used));
+    }
+    sum(at, n);
+    mupac::fetch(at, n);
+    EXPECT(used.first == *std::min_element(at, at + n) && used.last == *std::max_element(at, at + n));
+    return looks - before;
+}
+template <class Used> static void found_once() {
+    int *at = fresh(2 * bytes), *other = fresh(bytes);
+    std::iota(at, at + count, 7), std::iota(other, other + count, 100);
+    Used used;
+    EXPECT(found(used, at, count) == 1);
+    at[3] = -5;
+    EXPECT(found(used, at, count) == 1);
+    mupac::Residence residence;
+    auto again = [&](size_t n) { return EXPECT(found(used, at, n) == 1), (void)found(used, at, n), EXPECT(found(used, at, n) == 0); };
+    again(count);
+    increment(at, count), again(count), again(count / 2), again(count);
+    mupac::release(at + 5, 1), at[5] = -1000, again(count);
+    mupac::release(at + 5, 1), at[5] = -2000, sum(other, count), again(count);
+    mupac::release(at + 5, 1), at[5] = -3000, EXPECT(found(used, at, count / 2) == 1);
+    mupac::release(at + 6, 1), at[6] = -4000, EXPECT(!used.known({{at, count}}, {(long long)count}));
+    mupac::fetch(at, count);
+    for (size_t i = 0; i < count; i++) used.add(at[i]);
+    EXPECT(used_once(used));
+    at[6] = -5000, again(count);
+    if (!mupac::moved(at, other, bytes)) memcpy(at, other, bytes);
+    again(count);
+    {
+        mupac::Mirror<int> some(at, count, 4), others(at + count / 2, count, 4);
+        others.in(), others.device[0] = -9, others.out();
+    }
+    again(count);
+    mupac::release(), at[9] = -11, again(count);
+}
+static void subscripts_are_found_once() { found_once<mupac::Subscripts>(); }
+static void different_subscripts_are_found_once() { found_once<mupac::DifferentSubscripts>(); }
+static void subscripts_that_do_not_hold() {
+    int *at = fresh(bytes);
+    at[1] = 1, sum(at, 2);
+    mupac::Residence residence;
+    sum(at, 4);
+    mupac::DifferentSubscripts used;
+    for (int k = 0; k < 3; k++) {
+        EXPECT(!used.known({{at, 4}}, {4}));
+        for (int i = 0; i < 4; i++) used.add(at[i]);
+        EXPECT(!used.differ());
+    }
+}
 static void spare_memory_makes_room() {
     device_bytes = 8 * bytes;
     int *x = fresh(bytes);
@@ -502,6 +562,7 @@ static const Test tests[] = {
     TEST(nothing_written), TEST(one_element), TEST(results_go_home), TEST(written_before_read), TEST(parts_of_pages),
     TEST(neighbours_in_a_page), TEST(small_arrays), TEST(written_back), TEST(copies_that_meet), TEST(parts_of_a_copy), TEST(extents_that_differ), TEST(alignment), TEST(any_ranges), TEST(stays_among_others),
     TEST(stays_of_two_threads), TEST(parts_while_a_stay_lasts), TEST(lent_and_written_back), TEST(moved_while_a_stay_lasts),
+    TEST(subscripts_are_found_once), TEST(different_subscripts_are_found_once), TEST(subscripts_that_do_not_hold),
     TEST(spare_memory_makes_room), TEST(freed_and_mapped_again),
     TEST(mapped_again_smaller), TEST(moved), TEST(thrown_away), TEST(shared_with_others), TEST(files), TEST(children),
     TEST(writes_of_the_kernel), TEST(several_threads), TEST(little_memory), TEST(often_rewritten), TEST(no_such_system),

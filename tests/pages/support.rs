@@ -9,7 +9,7 @@ use mupac_ir::parallel;
 use crate::pieces;
 
 /// What the support is made of then.
-const PIECES: [&str; 12] = [
+const PIECES: [&str; 16] = [
     include_str!("../../backend-cuda/src/support/mapped.h"),
     include_str!("../../backend-cuda/src/support/pages.h"),
     include_str!("../../backend-cuda/src/support/held_list.h"),
@@ -22,10 +22,14 @@ const PIECES: [&str; 12] = [
     include_str!("../../backend-cuda/src/support/watch.h"),
     include_str!("../../backend-cuda/src/support/release_range.h"),
     include_str!("../../backend-cuda/src/support/moved.h"),
+    include_str!("../../backend-cuda/src/support/range.h"),
+    include_str!("../../backend-cuda/src/support/stamp.h"),
+    include_str!("../../backend-cuda/src/support/subscripts.h"),
+    include_str!("../../backend-cuda/src/support/different_subscripts.h"),
 ];
 
 /// A mistake: what stands there, and what somebody may write instead.
-const MISTAKES: [(&str, &str); 29] = [
+const MISTAKES: [(&str, &str); 38] = [
     ("fetch(), seen = seen_end = first;\n", "fetch();\n"),
     (
         "seen = seen_end = first;\n        lent.clear();",
@@ -61,6 +65,24 @@ const MISTAKES: [(&str, &str); 29] = [
     ("if (each->users == 0) drop(each);", ""),
     ("if (count < 0) are = refused;", "if (count < 0) break;"),
     ("return are == small || are == watched", "return true"),
+    ("if (hold && now == then)", "if (hold)"),
+    ("if (hold && now == then)", "if (now == then)"),
+    ("then = now, hold = false", "hold = false"),
+    ("        all.clear();\n", ""),
+    (
+        "        stamp = ++stamps;\n        bool meets",
+        "        bool meets",
+    ),
+    (
+        "lent.emplace_back(a, b);\n        stamp = ++stamps;",
+        "lent.emplace_back(a, b);",
+    ),
+    (" && each->lent.empty()", ""),
+    (
+        "        stamp = ++stamps;\n        pages.head",
+        "        pages.head",
+    ),
+    ("return ++stamps;", "return 0;"),
 ];
 
 /// A program that tries the support, in a folder of its own.
@@ -128,7 +150,9 @@ impl Program {
 }
 
 fn support() -> String {
-    let parts = ["PAGES", "STAYS", "WATCH", "PARTS", "LENT", "SPARE", "ROOM"];
+    let parts = [
+        "PAGES", "STAYS", "WATCH", "PARTS", "LENT", "SPARE", "ROOM", "KNOWN",
+    ];
     pieces::chosen(&PIECES, &parts)
 }
 
@@ -153,7 +177,7 @@ pub(crate) fn shows_mistakes() -> Result<(), Failed> {
     if unseen.is_empty() {
         return Ok(());
     }
-    Err(format!("not seen: {}", unseen.join("; ")).into())
+    Err(format!("not seen: {unseen:?}").into())
 }
 
 /// Returns whether the system tells what is written.

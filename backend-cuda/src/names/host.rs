@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::structure::{blocks, each, expressions, indices, variables};
+use mupac_ir::structure::{blocks, declarations, each, expressions, indices, variables};
 use mupac_ir::{
     Arena, Block, Expr, Function, Guard, Handle, HostOp, KernelParameter, KernelPlan, Module,
     Place, Record, RegionPlan, Stmt, Storage, Var,
@@ -227,30 +227,6 @@ fn declaration(action: &HostOp) -> Option<Handle<Var>> {
         | HostOp::Join(_)
         | HostOp::If(_) => None,
     }
-}
-
-/// Returns what the statements of a block declare.
-fn declarations(block: &Block) -> BTreeSet<Handle<Var>> {
-    let mut found = BTreeSet::new();
-    each(block, &mut |stmt| match stmt {
-        Stmt::Declare(var, _) | Stmt::Let(var, _) => {
-            found.insert(*var);
-        }
-        Stmt::For(each) if each.declares_iterator => {
-            found.insert(each.iterator);
-        }
-        Stmt::For(_)
-        | Stmt::If(_)
-        | Stmt::While(_)
-        | Stmt::Compute(_)
-        | Stmt::Call(_)
-        | Stmt::Return(..)
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Barrier
-        | Stmt::Verbatim(..) => {}
-    });
-    found
 }
 
 /// Returns the variables that the host's text of a region names.

@@ -1,6 +1,7 @@
 struct Held {  // of the host's bytes [first, last), where those of [newer, newer_end) are newer, and those of [seen, seen_end) no older
     char *first, *last, *newer = first, *newer_end = first, *seen = first, *seen_end = first, *device = nullptr; int line, users = 1;
     bool is_listed = true; Held *next = nullptr;
+@KNOWN@    long long stamp = 0;  // another one whenever some bytes may have changed
 @!ROOM@    Held(char *a, char *b, int l) : first(a), last(b), line(l) { MUPAC_CHECK(cudaMalloc(&device, b - a), l); }
 @PAGES@    Pages pages;
 @ROOM@    Held(char *a, char *b, int l) : first(a), last(b), device((char *)allocate(b - a, l)), line(l) {}
@@ -15,6 +16,7 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
         move(at(a), from, end - a, cudaMemcpyHostToDevice), move(at(begin), from + (begin - a), b - begin, cudaMemcpyHostToDevice);
     }
     void see(char *a, char *b) {
+@KNOWN@        stamp = ++stamps;
         bool meets = a <= seen_end && seen <= b;
         if (!meets && b - a < seen_end - seen) return;
         seen = meets && seen < a ? seen : a, seen_end = meets && b < seen_end ? seen_end : b;
@@ -49,6 +51,7 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
 @LENT@    void lend(char *a, char *b) {
 @LENT@        a = a < first ? first : a, b = last < b ? last : b;
 @LENT@        fetch(a, b), lent.emplace_back(a, b);
+@LENT@@KNOWN@        stamp = ++stamps;
 @LENT@    }
 @LENT@    void settle() {  // all of it came home before, so that nothing here is newer
 @!PAGES@@LENT@        for (auto [a, b] : lent) move(at(a), a, b - a, cudaMemcpyHostToDevice);
@@ -64,6 +67,7 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
     void take(Held &other, char *a, char *b) {  // of [a, b), what both have
         a = a < first ? first : a, b = last < b ? last : b;
         if (a < b) move(at(a), other.at(a), b - a, cudaMemcpyDeviceToDevice);
+@KNOWN@        stamp = ++stamps;
 @PAGES@        pages.head.is_known = pages.tail.is_known = false;
     }
     void take_newer(Held &other) {  // those that a smaller copy has

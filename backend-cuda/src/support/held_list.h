@@ -3,5 +3,7 @@
 struct Held;
 thread_local Held *held = nullptr;  // all that are listed; no two share a byte
 thread_local int residences = 0;
+@KNOWN@@!PAGES@thread_local long long stamps = 0;
+@KNOWN@@PAGES@std::atomic<long long> stamps{0};
 @WATCH@struct Watched { char *first, *last; Watched *outer; };
 @WATCH@thread_local Watched *watched = nullptr;  // what the host may read at any time

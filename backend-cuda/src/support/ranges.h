@@ -1,7 +1,3 @@
-struct Range {
-    uintptr_t begin, end;
-    template <class T, class N> Range(T *first, N count) : begin((uintptr_t)first), end(begin + (size_t)count * sizeof(T)) {}
-};
 // Whether no range of a list shares a byte with another one of it, or with one of others.
 inline bool disjoint(std::initializer_list<Range> ranges, std::initializer_list<Range> others = {}) {
     auto meet = [](const Range &a, const Range &b) { return a.begin < b.end && b.begin < a.end; };

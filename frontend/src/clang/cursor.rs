@@ -186,6 +186,11 @@ impl<'u> Cursor<'u> {
         unsafe { (self.unit.api.clang_Location_isInSystemHeader)(self.raw_location()) != 0 }
     }
 
+    /// Returns whether the characters that it starts with stand in a header of the system, however it is used.
+    pub(crate) fn is_spelled_in_system(self) -> bool {
+        self.unit.is_spelled_in_system(self.start())
+    }
+
     /// Returns the name of the file that the node stands in; macros stand where they are used.
     pub(crate) fn file(self) -> Option<String> {
         self.place().map(|place| place.file)

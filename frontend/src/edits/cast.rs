@@ -84,6 +84,9 @@ fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
     let Some(token) = text.at(start.offset) else {
         return MacroUse::Other;
     };
+    if is_null(operand) && operand.is_spelled_in_system() {
+        return MacroUse::System;
+    }
     let name = text.word(token);
     let Some(definition) = text.only_definition(name) else {
         // Headers define `NULL` more than once.
@@ -117,6 +120,19 @@ fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
     } else {
         MacroUse::Other
     }
+}
+
+/// Returns whether an expression is `((void *)0)`.
+fn is_null(operand: Cursor<'_>) -> bool {
+    let cast = last_of(operand, k::CXCursor_ParenExpr);
+    let zero = cast.and_then(|cast| last_of(cast, k::CXCursor_CStyleCastExpr));
+    zero.is_some_and(|zero| zero.kind() == k::CXCursor_IntegerLiteral)
+}
+
+/// Returns the last child of a node of this kind.
+fn last_of(node: Cursor<'_>, kind: k::CXCursorKind) -> Option<Cursor<'_>> {
+    let children = (node.kind() == kind).then(|| node.children());
+    children?.pop()
 }
 
 /// Returns whether a value is a pointer without a type, such as memory of `alloca`.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use mupac_ir::structure::{each, variables};
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Stmt, Var};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Stmt, UnaryOp, Var};
 use mupac_passes::Draft;
 
 use super::increments::increments;
@@ -24,7 +24,7 @@ const MOST: usize = 4;
 pub(super) struct Typical {
     /// That of most of them, the sizes.
     pub(super) size: i64,
-    /// Those that are zero: loops start from them, and none ends there.
+    /// Those that are zero: loops start from them, or end so much earlier, and none ends there.
     starts: [Option<Handle<Var>>; MOST],
     /// Those that are one: distances from element to element.
     increments: [Option<Handle<Var>>; MOST],
@@ -75,20 +75,78 @@ fn first(all: BTreeSet<Handle<Var>>) -> [Option<Handle<Var>>; MOST] {
     std::array::from_fn(|_| all.next())
 }
 
-/// Returns the variables that loops start from and at which none ends, by handle.
+/// Returns the variables that loops start from, or end so many iterations earlier by, and at which none ends, by handle:
+/// `first` of `last - first + 1`, the margin of `n - margin`.
 fn starts(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
-    let (mut lows, mut highs) = (BTreeSet::new(), BTreeSet::new());
+    let mut ends = Ends::default();
     each(statements, &mut |statement| {
         let Stmt::For(each) = statement else { return };
         let (low, high) = match each.step {
             ..0 => (each.end, each.start),
             _ => (each.start, each.end),
         };
-        lows.extend(variables(function, low));
-        highs.extend(variables(function, high));
-        highs.insert(each.iterator);
+        ends.add(function, low, Side::Low);
+        ends.add(function, high, Side::High);
+        ends.highs.insert(each.iterator);
     });
-    lows.difference(&highs).copied().collect()
+    ends.lows.difference(&ends.highs).copied().collect()
+}
+
+/// On which side of an interval a term stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Low,
+    High,
+}
+
+impl Side {
+    fn other(self) -> Self {
+        match self {
+            Self::Low => Self::High,
+            Self::High => Self::Low,
+        }
+    }
+}
+
+/// The variables in the bounds of loops: those with which fewer iterations run, and those with which more do.
+#[derive(Default)]
+struct Ends {
+    lows: BTreeSet<Handle<Var>>,
+    highs: BTreeSet<Handle<Var>>,
+}
+
+impl Ends {
+    fn add(&mut self, function: &Function, bound: Handle<Expr>, side: Side) {
+        match &function.exprs[bound].kind {
+            ExprKind::Binary(BinaryOp::Subtract | BinaryOp::Difference, left, right) => {
+                self.add(function, *left, side);
+                self.add(function, *right, side.other());
+            }
+            ExprKind::Binary(BinaryOp::Add, left, right) => {
+                self.add(function, *left, side);
+                self.add(function, *right, side);
+            }
+            ExprKind::Unary(UnaryOp::Negate, inner) => self.add(function, *inner, side.other()),
+            ExprKind::Cast(inner) => self.add(function, *inner, side),
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Load(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => {
+                let of = match side {
+                    Side::Low => &mut self.lows,
+                    Side::High => &mut self.highs,
+                };
+                of.extend(variables(function, bound));
+            }
+        }
+    }
 }
 
 /// Returns what stands in for every size that is not known: what makes the deepest nest run as often as one of typical

@@ -6,10 +6,11 @@
 //! no size, there is nothing to ask.
 
 use mupac_ir::asked::{amount, iterations};
-use mupac_ir::{BinaryOp, Buffer, Counts, Expr, ExprKind, Guard, Handle, HostOp, RegionPlan};
+use mupac_ir::{BinaryOp, Buffer, Counts, Expr, ExprKind, Guard, Handle, HostOp, RegionPlan, Var};
 use mupac_passes::Draft;
 
 use super::Analytic;
+use super::inspections::inspection_seconds;
 use super::typical::Typical;
 use super::values::Values;
 use crate::account::Times;
@@ -36,6 +37,22 @@ pub struct ArrayCopy {
     ///
     /// **Units**: seconds.
     pub seconds: f64,
+}
+
+/// Returns whether all that inspections read are integers and arrays that the region has copies of: what copies show to be
+/// unchanged is not looked at again.
+fn is_found_once(plan: &RegionPlan) -> bool {
+    let function = &plan.function;
+    let is_copied = |var| plan.buffers.iter().any(|(_, buffer)| buffer.array == var);
+    let is_integer = |var: Handle<Var>| {
+        let ty = function.vars[var].ty.scalar();
+        ty.is_some_and(|ty| !ty.is_float())
+    };
+    let mut inspections = plan.inspections.iter();
+    inspections.all(|(_, each)| {
+        let mut inputs = each.inputs(function).into_iter();
+        inputs.all(|var| is_copied(var) || is_integer(var))
+    })
 }
 
 /// Sizes up to so many times the typical one are looked at.
@@ -141,8 +158,13 @@ impl Analytic {
         let [host, _] = self.without_kernels_at(draft, size);
         let records = &draft.workload().module.records;
         let values = Values::new(records, &plan.function, [], size);
+        let kernels = self.estimate_at(draft, size).seconds();
+        let inspections = match copies {
+            Copies::Shared if is_found_once(plan) => inspection_seconds(draft, size, self.hardware),
+            Copies::Shared | Copies::Each => 0.0,
+        };
         Times {
-            kernels: self.estimate_at(draft, size).seconds(),
+            kernels: kernels - inspections,
             copies: match copies {
                 Copies::Each => self.exchange(&values, plan, &plan.host),
                 Copies::Shared => 0.0,

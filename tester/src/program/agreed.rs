@@ -6,8 +6,13 @@ use super::{Expected, Known};
 use crate::isolation::Ending;
 use crate::observation::Observation;
 
-/// Returns what two runs of the original and one under sanitizers agree on; `memory` is the most that each may hold.
-pub(super) fn expected(all: [&Observation; 3], memory: &str) -> Result<Expected, String> {
+/// Returns what two runs of the original and one under sanitizers agree on; `memory` is the most that each may hold. Where it
+/// is lenient, the latter went on where signed numbers overflowed.
+pub(super) fn expected(
+    all: [&Observation; 3],
+    memory: &str,
+    is_lenient: bool,
+) -> Result<Expected, String> {
     let [first, _, sanitized] = all;
     if all
         .iter()
@@ -24,7 +29,8 @@ pub(super) fn expected(all: [&Observation; 3], memory: &str) -> Result<Expected,
     if all.iter().any(|run| run.finished.is_cut) {
         return Err("the program prints more than is compared".to_owned());
     }
-    if let Some(report) = sanitizer_report(sanitized) {
+    let overflow = overflow(sanitized).filter(|_| is_lenient);
+    if let Some(report) = sanitizer_report(sanitized).filter(|_| overflow.is_none()) {
         return Err(format!(
             "the original program has undefined behaviour: {report}"
         ));
@@ -54,16 +60,35 @@ pub(super) fn expected(all: [&Observation; 3], memory: &str) -> Result<Expected,
         files: first.files.clone(),
         wall: first.finished.wall,
         reached: first.results.reached.clone(),
+        overflow,
         known: Known::default(),
     })
 }
 
-/// The first line of a sanitizer's report.
+/// Returns the first line of a sanitizer's report.
 fn sanitizer_report(run: &Observation) -> Option<String> {
+    reports(run).into_iter().next()
+}
+
+/// Returns the first report, where all are of signed numbers that overflow, or lose bits to a shift, and all compilers
+/// make the same of that.
+pub(super) fn overflow(run: &Observation) -> Option<String> {
+    let is_overflow = |line: &String| {
+        let words = ["signed integer overflow", "left shift of", "negation of"];
+        let known = words.iter().any(|words| line.contains(words));
+        // How far a shift goes that is too far differs between machines.
+        known && !line.contains("shift exponent")
+    };
+    let reports = reports(run);
+    let are_all = !reports.is_empty() && reports.iter().all(is_overflow);
+    reports.into_iter().next().filter(|_| are_all)
+}
+
+fn reports(run: &Observation) -> Vec<String> {
     let text = String::from_utf8_lossy(&run.finished.stderr);
-    text.lines()
-        .find(|line| line.contains("runtime error:") || line.contains("ERROR: AddressSanitizer"))
-        .map(str::to_owned)
+    let is_report =
+        |line: &&str| line.contains("runtime error:") || line.contains("ERROR: AddressSanitizer");
+    text.lines().filter(is_report).map(str::to_owned).collect()
 }
 
 /// Returns the lines in which outputs differ, `None` where they have different numbers of lines.

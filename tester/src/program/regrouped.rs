@@ -17,9 +17,7 @@ use mupac_ir::parallel;
 
 use super::prints::streams;
 use super::{Expected, Runner};
-use crate::bench::Variant;
-use crate::observation::{Observation, Trace};
-use crate::sources::ORIGINAL;
+use crate::observation::Observation;
 use crate::tokens;
 use crate::toolchain::Original;
 
@@ -34,7 +32,8 @@ pub(super) fn marks(
     runner: &Runner<'_>,
     expected: &Expected,
 ) -> Option<BTreeMap<Stream, Vec<Mark>>> {
-    let runs = parallel::map(&WAYS, |how| run(runner, *how));
+    let limit = runner.bench.options.program_limit;
+    let runs = parallel::map(&WAYS, |how| runner.rebuilt(*how, limit));
     let runs: Vec<Observation> = runs.into_iter().flatten().collect();
     let is_alike = |run: &&Observation| run.finished.ending == expected.ending;
     let mut all: Option<BTreeMap<Stream, Vec<Mark>>> = None;
@@ -48,19 +47,6 @@ pub(super) fn marks(
         }
     }
     all
-}
-
-/// Runs the original built in one of the ways; `None` where it cannot be.
-fn run(runner: &Runner<'_>, how: Original) -> Option<Observation> {
-    let bench = runner.bench;
-    let program = bench.scratch.join(format!("regrouped-{how:?}"));
-    let source = bench.scratch.join(ORIGINAL);
-    let built = bench.toolchain.build_original(&source, &program, how);
-    built.ok()?.ok()?;
-    let limit = bench.options.program_limit;
-    runner
-        .run(&Variant::plain(&program), limit, Trace::Off)
-        .ok()
 }
 
 /// Returns how far every number lies from the original's; `None` where anything else differs.

@@ -34,12 +34,29 @@ pub(crate) enum Original {
     /// With address and undefined-behaviour sanitizers; automatic variables start with a pattern, so that a result that
     /// depends on them differs from the plain one.
     Sanitized,
+    /// The same, and it goes on where signed numbers overflow as the compiler has it.
+    Overflowing,
     /// As fast as it gets, for what takes long.
     Fast,
     /// With sums in the lanes of vectors.
     Lanes,
     /// With several sums in loops that are unrolled.
     Unrolled,
+}
+
+/// What C leaves undefined ends the program.
+macro_rules! sanitizing {
+    ($($more:literal),*) => {
+        &[
+            "-ftrivial-auto-var-init=pattern",
+            // gcc 12 still takes such variables for anything there, also for what makes two branches the same.
+            "-fno-tree-fre",
+            "-fsanitize=address,undefined,float-cast-overflow",
+            "-fno-sanitize-recover=all",
+            "-fno-omit-frame-pointer",
+            $($more),*
+        ]
+    };
 }
 
 /// Additions may be grouped otherwise, and nothing else of arithmetic changes: no product becomes part of a sum.
@@ -61,14 +78,10 @@ impl Original {
     fn flags(self) -> &'static [&'static str] {
         match self {
             Self::Plain => &["-ftrivial-auto-var-init=zero", "-fsanitize=thread"],
-            Self::Sanitized => &[
-                "-ftrivial-auto-var-init=pattern",
-                // gcc 12 still takes such variables for anything there, also for what makes two branches the same.
-                "-fno-tree-fre",
-                "-fsanitize=address,undefined,float-cast-overflow",
-                "-fno-sanitize-recover=all",
-                "-fno-omit-frame-pointer",
-            ],
+            Self::Sanitized => sanitizing!(),
+            Self::Overflowing => {
+                sanitizing!("-fsanitize-recover=signed-integer-overflow,shift-base")
+            }
             Self::Fast => &["-O2", "-ftrivial-auto-var-init=zero"],
             Self::Lanes => regrouping!(),
             Self::Unrolled => regrouping!(
@@ -82,7 +95,7 @@ impl Original {
     /// A build that tells or checks what is read reads all of it.
     fn reading_flags(self) -> &'static [&'static str] {
         match self {
-            Self::Plain | Self::Sanitized => READING_FLAGS,
+            Self::Plain | Self::Sanitized | Self::Overflowing => READING_FLAGS,
             Self::Fast | Self::Lanes | Self::Unrolled => &[],
         }
     }
@@ -91,6 +104,7 @@ impl Original {
     fn of_companions(self) -> Self {
         match self {
             Self::Plain | Self::Sanitized | Self::Fast => self,
+            Self::Overflowing => Self::Sanitized,
             Self::Lanes | Self::Unrolled => Self::Plain,
         }
     }
@@ -101,7 +115,7 @@ impl Original {
     fn link_flags(self) -> &'static [&'static str] {
         match self {
             Self::Plain | Self::Fast | Self::Lanes | Self::Unrolled => &[],
-            Self::Sanitized => &["-fsanitize=address,undefined"],
+            Self::Sanitized | Self::Overflowing => &["-fsanitize=address,undefined"],
         }
     }
 }

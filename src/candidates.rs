@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use mupac_ir::{Module, Move, Reason, Refusal, RegionPlan, Span, Trajectory};
-use mupac_model::analytic::{ArrayCopy, Copies};
+use mupac_model::analytic::{ArrayCopy, Copies, Run};
 use mupac_model::greedy::ChoiceError;
 use mupac_model::proposals::{Proposer, Proposing};
 use mupac_model::signature::Level;
@@ -304,16 +304,16 @@ impl Candidates {
         })
     }
 
-    /// Returns what one run of the region takes by a plan of it, which has so many iterations; `None`: at typical sizes.
+    /// Returns what a run of the region takes by a plan of it.
     pub fn times(
         &self,
         plan: &RegionPlan,
         copies: Copies,
-        iterations: Option<f64>,
+        run: Run,
         target: &Target,
     ) -> Option<account::Times> {
         let draft = self.draft(plan, target)?;
-        Some(oracle(target).times_of(&draft, plan, copies, iterations))
+        Some(oracle(target).times_of(&draft, plan, copies, run))
     }
 
     /// Returns what copies of the region's arrays take by a plan of it, which has so many iterations; `None`: at typical sizes.

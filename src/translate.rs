@@ -9,7 +9,7 @@ use std::sync::Arc;
 use mupac_backend_cuda as backend;
 use mupac_ir::{Module, Plan, Reason, RegionPlan, parallel};
 use mupac_model::account::Times;
-use mupac_model::analytic::{ArrayCopy, Copies};
+use mupac_model::analytic::{ArrayCopy, Copies, Run};
 use mupac_model::greedy::ChoiceError;
 use mupac_passes::{Choice, Device, State, Workload};
 use mupac_tester::{CheckOptions, Outcome, TesterError, Unchecked, Unlaunched, Verdicts};
@@ -111,13 +111,12 @@ impl Translation {
         &self.target.device
     }
 
-    /// Returns what one run of a region takes which has so many iterations, with the copies that it has alone; `None`: at
-    /// typical sizes.
-    pub fn times(&self, number: usize, iterations: Option<f64>) -> Option<Times> {
+    /// Returns what a run of a region takes, with the copies that it has alone.
+    pub fn times(&self, number: usize, run: Run) -> Option<Times> {
         let region = self.plan.regions.get(number)?;
         let copies = copies(&self.plan, number);
         self.candidates_of(region)?
-            .times(region, copies, iterations, &self.target)
+            .times(region, copies, run, &self.target)
     }
 
     /// Returns what is to be said of the moves of a region's plan.

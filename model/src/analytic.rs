@@ -45,7 +45,7 @@ pub use hardware::{Hardware, capability};
 pub use nests::OfNest;
 pub use registers::{Occupancy, REGISTER_FEATURES};
 pub use typical::{TYPICAL_EXTENT, TYPICAL_ITERATIONS};
-pub use worth::{ArrayCopy, Copies};
+pub use worth::{ArrayCopy, Copies, Run};
 
 use std::collections::{BTreeMap, BTreeSet};
 

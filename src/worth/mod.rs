@@ -11,6 +11,7 @@ mod stretches;
 
 use mupac_model::Hardware;
 use mupac_model::account::Times;
+use mupac_model::analytic::Run;
 use mupac_tester::{CheckOptions, Copies, Profile, Stretch, TesterError};
 use serde::{Deserialize, Serialize};
 
@@ -168,7 +169,7 @@ fn estimated(translation: &Translation) -> Option<Worth> {
     let plan = &translation.plan;
     let regions = 0..plan.regions.len();
     let times: Vec<_> = regions
-        .filter_map(|number| Some((number, translation.times(number, None)?)))
+        .filter_map(|number| Some((number, translation.times(number, Run::default())?)))
         .collect();
     let sum = |part: fn(&Times) -> f64| -> f64 { times.iter().map(|(_, each)| part(each)).sum() };
     let (host, kernels, copies) = (

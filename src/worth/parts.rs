@@ -1,6 +1,7 @@
 //! What a run of the program was spent on, stretch by stretch.
 
 use mupac_ir::{HostOp, LoopOutcome, Plan};
+use mupac_model::analytic::Run;
 use mupac_tester::Spent;
 
 use crate::summary;
@@ -35,12 +36,17 @@ impl Parts<'_> {
                 continue;
             }
             let (runs, iterations) = launches(spent);
-            let Some(times) = self.translation.times(*number, iterations) else {
-                continue;
-            };
             // How often a loop of the host runs within a region is not known, but both sides are predicted for as often.
             let actions = &self.plan().regions[*number].host;
             let has_loop = actions.iter().any(|each| matches!(each, HostOp::Loop(_)));
+            let seconds = (!has_loop).then_some(spent.launching_seconds / runs);
+            let run = Run {
+                iterations,
+                seconds,
+            };
+            let Some(times) = self.translation.times(*number, run) else {
+                continue;
+            };
             let alike = if has_loop && times.host > 0.0 {
                 spent.launching_seconds / times.host
             } else {

@@ -4,6 +4,7 @@
 //! in an archive, out of which a linker takes only what is missing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -41,7 +42,7 @@ pub struct Companions {
 struct Replaced {
     /// Where that file lies.
     folder: PathBuf,
-    /// Texts, by their names from there.
+    /// Texts, by the names under which that file finds them.
     texts: BTreeMap<String, String>,
 }
 
@@ -141,16 +142,16 @@ impl Companions {
 }
 
 impl Replaced {
-    /// Returns whether one of the files is a header that another one stands in for.
+    /// Returns whether one of the files may be a header that another one stands in for: it has the name of one, wherever it
+    /// was found.
     fn meets(&self, read: &[PathBuf]) -> bool {
         let names = self.texts.keys();
-        let originals = names.map(|name| fs::canonicalize(self.folder.join(name)).ok());
-        let originals: BTreeSet<Option<PathBuf>> = originals.collect();
-        // What cannot be found is no reason for trust.
-        originals.contains(&None) || {
-            let mut read = read.iter().map(|path| fs::canonicalize(path).ok());
-            read.any(|path| originals.contains(&path))
-        }
+        let names: BTreeSet<&OsStr> = names
+            .filter_map(|name| Path::new(name).file_name())
+            .collect();
+        let is_one = |path: &Path| path.file_name().is_some_and(|name| names.contains(name));
+        let mut read = read.iter();
+        read.any(|path| is_one(path) || fs::canonicalize(path).is_ok_and(|path| is_one(&path)))
     }
 }
 

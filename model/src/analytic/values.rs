@@ -69,6 +69,16 @@ impl<'a> Values<'a> {
         self.typical.size
     }
 
+    /// Returns how often a loop runs of whose bounds nothing is known, whether or not it is inside another one and reads them
+    /// from memory.
+    pub(super) fn listed(&self, is_listed: bool) -> i64 {
+        if is_listed {
+            self.typical.listed
+        } else {
+            self.typical.size
+        }
+    }
+
     /// Returns where the lanes that are looked at stand in the block.
     pub(super) fn threads(&self) -> &Threads {
         &self.threads

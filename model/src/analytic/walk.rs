@@ -73,6 +73,8 @@ struct Walker<'a> {
     requests: Requests<'a>,
     /// The innermost loop around the statement at hand.
     inside: Option<usize>,
+    /// Whether the host launches in a loop.
+    is_repeated: bool,
     depth: usize,
     /// How far the mean of all iterations of each loop around is from the one looked at, by depth.
     to_mean: [f64; DEPTH],
@@ -105,6 +107,7 @@ impl<'a> Walker<'a> {
             },
             requests: Requests::new(of.hardware),
             inside: None,
+            is_repeated: !host.is_empty(),
             depth: 0,
             to_mean: [0.0; DEPTH],
             guard: 0,

@@ -24,6 +24,17 @@ pub enum Copies {
     Shared,
 }
 
+/// What is known of a run of a region on one core.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Run {
+    /// How many iterations its loops had, as its guard counts them; `None`: it had typical sizes.
+    pub iterations: Option<f64>,
+    /// How long it took.
+    ///
+    /// **Units**: seconds.
+    pub seconds: Option<f64>,
+}
+
 /// What the copies of an array between host and device take.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArrayCopy {
@@ -60,6 +71,9 @@ const REACH: f64 = 64.0;
 
 /// The least size that is looked at.
 const LEAST: f64 = 4.0;
+
+/// Between two numbers of iterations of loops that read their bounds from memory.
+const LISTED: f64 = 1024.0;
 
 /// No size is greater.
 const MOST: f64 = i32::MAX as f64;
@@ -112,15 +126,21 @@ impl Analytic {
         Ok(())
     }
 
-    /// Returns what one run of a region takes that has so many iterations; `None`: that has typical sizes.
-    pub fn times_of(
-        &self,
-        draft: &Draft,
-        plan: &RegionPlan,
-        copies: Copies,
-        iterations: Option<f64>,
-    ) -> Times {
-        self.times(draft, plan, copies, sizes(draft, plan, iterations))
+    /// Returns what a run of a region takes.
+    ///
+    /// Where it is known how long one core took, loops inside that read their bounds from memory run as often as that says.
+    pub fn times_of(&self, draft: &Draft, plan: &RegionPlan, copies: Copies, run: Run) -> Times {
+        let size = sizes(draft, plan, run.iterations);
+        let host = |listed: f64| {
+            let [host, _] = self.without_kernels_at(draft, size.with_listed(listed as i64));
+            host
+        };
+        let (least, more) = (host(1.0), host(1.0 + LISTED));
+        let fitted = run.seconds.filter(|_| more > least).map(|seconds| {
+            let listed = 1.0 + LISTED * (seconds - least) / (more - least);
+            size.with_listed(listed.clamp(1.0, MOST) as i64)
+        });
+        self.times(draft, plan, copies, fitted.unwrap_or(size))
     }
 
     /// Asks for as many iterations as there are where sizes are `size`, and for threads enough to outrun one core.

@@ -1,10 +1,10 @@
-// original: overflows.c
+// original: shifts_too_far.c
 // kernels:
 // expect: not-tested
 #include <stdio.h>
 
 int main(int argc, char **argv) {
-    int big = 2147483647;
-    printf("%d\n", big + argc);
+    int bits = 31 + argc;
+    printf("%d\n", 1 << bits);
     return 0;
 }

@@ -6,6 +6,7 @@ use mupac_ir::{Axis, Expr, ExprKind, Function, Handle, Loop, Mapping, Stmt, Whil
 use super::{UNROLLED, Walker};
 use crate::analytic::kernel::Repetition;
 use crate::analytic::points::{LANES, Value, WARPS};
+use crate::analytic::typical::reads_elements;
 
 /// The longest loop of which all iterations are laid out.
 const SHORT: f64 = 32.0;
@@ -174,8 +175,14 @@ impl<'a> Walker<'a> {
         let distance = self.distance(each);
         match distance.known() {
             Some(distance) => steps(distance, each.step).max(0),
-            None => self.values.typical(),
+            None => self.values.listed(self.is_listed(each)),
         }
+    }
+
+    /// Returns whether a loop reads its bounds from memory, and another one is around it, of the kernel or of the host around
+    /// its launch.
+    fn is_listed(&self, each: &Loop) -> bool {
+        (self.inside.is_some() || self.is_repeated) && reads_elements(self.of.function, each)
     }
 
     /// Returns how often a loop of the host runs: between two unknown bounds, for which the same number stands in, as often
@@ -197,7 +204,7 @@ impl<'a> Walker<'a> {
     fn mean_trips(&self, each: &Loop) -> f64 {
         let distance = self.distance(each);
         if distance.is_data {
-            return self.values.typical() as f64;
+            return self.values.listed(self.is_listed(each)) as f64;
         }
         let is_shared_out = match each.mapping {
             Mapping::Block(_) | Mapping::Thread(_) | Mapping::Vector => true,

@@ -1,7 +1,7 @@
 #include <stdio.h>
 
 int main(int argc, char **argv) {
-    int big = 2147483647;
-    printf("%d\n", big + argc);
+    int bits = 31 + argc;
+    printf("%d\n", 1 << bits);
     return 0;
 }

@@ -334,10 +334,9 @@ impl Runner<'_> {
         };
         let needs = programs.needs(sanitized);
         let memory = self.bench.options.memory_in_words();
-        let lenient = match agreed::overflow(sanitized) {
-            Some(_) => self.rebuilt(Original::Overflowing, limit),
-            None => None,
-        };
+        let lenient = agreed::ends_by_overflow(sanitized)
+            .then(|| self.rebuilt(Original::Overflowing, limit))
+            .flatten();
         let sanitized = lenient.as_ref().unwrap_or(sanitized);
         let expected = agreed::expected([first, second, sanitized], &memory, lenient.is_some());
         Ok(expected.map_err(|why| needs.unwrap_or(why)))

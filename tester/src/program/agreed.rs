@@ -29,8 +29,11 @@ pub(super) fn expected(
     if all.iter().any(|run| run.finished.is_cut) {
         return Err("the program prints more than is compared".to_owned());
     }
-    let overflow = overflow(sanitized).filter(|_| is_lenient);
-    if let Some(report) = sanitizer_report(sanitized).filter(|_| overflow.is_none()) {
+    let reports = reports(sanitized);
+    let mut grave = reports
+        .iter()
+        .filter(|report| !(is_lenient && is_overflow(report)));
+    if let Some(report) = grave.next() {
         return Err(format!(
             "the original program has undefined behaviour: {report}"
         ));
@@ -60,30 +63,26 @@ pub(super) fn expected(
         files: first.files.clone(),
         wall: first.finished.wall,
         reached: first.results.reached.clone(),
-        overflow,
+        overflow: reports.into_iter().next(),
         known: Known::default(),
     })
 }
 
-/// Returns the first line of a sanitizer's report.
-fn sanitizer_report(run: &Observation) -> Option<String> {
-    reports(run).into_iter().next()
-}
-
-/// Returns the first report, where all are of signed numbers that overflow, or lose bits to a shift, and all compilers
-/// make the same of that.
-pub(super) fn overflow(run: &Observation) -> Option<String> {
-    let is_overflow = |line: &String| {
-        let words = ["signed integer overflow", "left shift of", "negation of"];
-        let known = words.iter().any(|words| line.contains(words));
-        // How far a shift goes that is too far differs between machines.
-        known && !line.contains("shift exponent")
-    };
+/// Returns whether nothing but signed numbers that overflow ended a run.
+pub(super) fn ends_by_overflow(run: &Observation) -> bool {
     let reports = reports(run);
-    let are_all = !reports.is_empty() && reports.iter().all(is_overflow);
-    reports.into_iter().next().filter(|_| are_all)
+    !reports.is_empty() && reports.iter().all(|report| is_overflow(report))
 }
 
+/// Returns whether a report is of a signed number that overflows, or loses bits to a shift: all compilers make the same of
+/// that.
+fn is_overflow(report: &str) -> bool {
+    let words = ["signed integer overflow", "left shift of", "negation of"];
+    // How far a shift goes that is too far differs between machines.
+    words.iter().any(|words| report.contains(words)) && !report.contains("shift exponent")
+}
+
+/// Returns the first line of every report of a sanitizer.
 fn reports(run: &Observation) -> Vec<String> {
     let text = String::from_utf8_lossy(&run.finished.stderr);
     let is_report =

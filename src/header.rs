@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use mupac_tester::{Evidence, FullSize, Verified};
+use mupac_tester::{Evidence, FullSize, Nearness, Verified};
 
 use crate::candidates::{Effort, Origin};
 use crate::summary;
@@ -120,10 +120,10 @@ fn words(names: &BTreeSet<String>) -> String {
 
 /// Returns how the whole program was compared.
 fn whole_program(evidence: &Evidence) -> String {
-    let bound = match (evidence.is_within_spread, evidence.is_within_bound) {
-        (true, _) => " with numbers as near as what it prints with sums in other orders",
-        (false, true) => " up to the bound on rounding",
-        (false, false) => "",
+    let bound = match evidence.nearness {
+        Nearness::Spread => " with numbers as near as what it prints with sums in other orders",
+        Nearness::Bound => " up to the bound on rounding",
+        Nearness::Exact => "",
     };
     let masked = match evidence.masked_lines {
         0 => String::new(),

@@ -6,7 +6,7 @@ use std::io::{IsTerminal, stderr};
 use mupac_ir::{Mistake, Move, Plan};
 use mupac_model::Hardware;
 use mupac_passes::Device;
-use mupac_tester::{Coverage, Evidence, FullSize};
+use mupac_tester::{Coverage, Evidence, FullSize, Nearness};
 
 use crate::candidates::Origin;
 use crate::cli::{Check, Emit, MessageFormat, Translate};
@@ -361,10 +361,10 @@ fn untested_kernels(ending: &Ending) -> Vec<String> {
 
 /// Returns how the whole program's output compares with the original's.
 fn output(evidence: &Evidence) -> Option<&'static str> {
-    let word = match (evidence.is_within_spread, evidence.is_within_bound) {
-        (true, _) => "within-spread",
-        (false, true) => "within-bound",
-        (false, false) => "equal",
+    let word = match evidence.nearness {
+        Nearness::Spread => "within-spread",
+        Nearness::Bound => "within-bound",
+        Nearness::Exact => "equal",
     };
     evidence.ran_program.then_some(word)
 }

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
+use mupac_ir::structure;
 use mupac_ir::{
-    Arena, BinaryOp, Block, Buffer, Expr, ExprKind, Extent, Function, Handle, Place, Projection,
+    BinaryOp, Block, Buffer, Expr, ExprKind, Extent, Function, Handle, Place, Projection,
     RegionPlan, Scalar, Stmt, Type, Var,
 };
 
@@ -34,7 +35,7 @@ pub(crate) fn flatten(region: &RegionPlan) -> Flat {
         let lengths = row_lengths(&mut region.function, &buffer.element);
         let mut variables = BTreeSet::new();
         for &length in &lengths {
-            collect_variables(&region.function, length, &mut variables);
+            variables.extend(structure::variables(&region.function, length));
         }
         let is_first = extents.iter().all(|(array, _)| *array != buffer.array);
         if is_first {
@@ -211,39 +212,5 @@ fn flat_place(function: &mut Function, place: &Place, lengths: &[Handle<Expr>]) 
         path: std::iter::once(Projection::Index(index))
             .chain(rest)
             .collect(),
-    }
-}
-
-/// Adds every variable that a value reads.
-pub(crate) fn collect_variables(
-    function: &Function,
-    value: Handle<Expr>,
-    out: &mut BTreeSet<Handle<Var>>,
-) {
-    let exprs: &Arena<Expr> = &function.exprs;
-    let mut pending = vec![value];
-    while let Some(handle) = pending.pop() {
-        match &exprs[handle].kind {
-            ExprKind::Load(place) | ExprKind::Address(place) => {
-                out.insert(place.var);
-                pending.extend(place.path.iter().filter_map(|step| match step {
-                    Projection::Index(index) => Some(*index),
-                    Projection::Field(_) => None,
-                }));
-            }
-            ExprKind::Unary(_, a) | ExprKind::Cast(a) => pending.push(*a),
-            ExprKind::Binary(_, a, b) => pending.extend([*a, *b]),
-            ExprKind::Select {
-                condition,
-                then,
-                otherwise,
-            } => pending.extend([*condition, *then, *otherwise]),
-            ExprKind::Call(_, arguments) => pending.extend(arguments),
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => {}
-        }
     }
 }

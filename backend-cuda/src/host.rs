@@ -103,7 +103,7 @@ pub(crate) fn host(
     };
     let mut inspected = Vec::new();
     for ((inspection, each), names) in region.inspections.iter().zip(&inspections) {
-        let captured = rows.captured(text, &each.body);
+        let captured = rows.captured(text, each);
         let is_kept = depends(region, conduct.reads(), inspection).is_some();
         inspected.extend(names.lines(inside, each, (&captured, is_kept), support));
     }

@@ -1,13 +1,9 @@
 //! Inspections as text: an object that takes the subscripts, and a function of the host that runs over the iterations.
 
-use std::collections::BTreeSet;
-
 use mupac_ir::c_text::CText;
 use mupac_ir::inspection::NOTE;
-use mupac_ir::structure;
 use mupac_ir::{Block, Buffer, Function, Handle, HostReads, Inspection, RegionPlan, Stmt, Var};
 
-use crate::flatten::collect_variables;
 use crate::names::{FreshNames, source_name};
 use crate::support::{Piece, Support};
 
@@ -102,17 +98,12 @@ pub(crate) fn depends(
     if !reads.places.is_empty() || reads.buffers.is_empty() {
         return None;
     }
-    let function = &region.function;
-    let arrays: BTreeSet<_> = (reads.buffers.iter())
+    let arrays = (reads.buffers.iter())
         .map(|buffer| region.buffers[*buffer].array)
         .collect();
-    let inputs = region.inspections[inspection].inputs(function);
-    let values: Vec<_> = inputs.difference(&arrays).copied().collect();
-    let is_integer = |var: &Handle<Var>| {
-        let ty = function.vars[*var].ty.scalar();
-        ty.is_some_and(|ty| !ty.is_float())
-    };
-    values.iter().all(is_integer).then_some(Depends {
+    let inspection = &region.inspections[inspection];
+    let values = inspection.integers_beside(&region.function, &arrays)?;
+    Some(Depends {
         buffers: reads.buffers.iter().copied().collect(),
         values,
     })
@@ -135,14 +126,9 @@ impl Rows {
         Some(found.1.clone())
     }
 
-    /// Returns the captures of what statements use: `, a_rows = (double *)a`.
-    pub(crate) fn captured(&self, text_of: CText<'_>, body: &[Stmt]) -> String {
-        let mut used = BTreeSet::new();
-        structure::each(body, &mut |stmt| {
-            for expr in structure::expressions(stmt) {
-                collect_variables(text_of.function, expr, &mut used);
-            }
-        });
+    /// Returns the captures of what an inspection uses: `, a_rows = (double *)a`.
+    pub(crate) fn captured(&self, text_of: CText<'_>, inspection: &Inspection) -> String {
+        let used = inspection.inputs(text_of.function);
         let rows = self.0.iter().filter(|(array, _)| used.contains(array));
         rows.fold(String::new(), |text, (array, name)| {
             text + &format!(", {name} = {}", (text_of.names)(*array))

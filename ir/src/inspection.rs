@@ -51,6 +51,22 @@ impl Inspection {
         }
     }
 
+    /// Returns the integers that the pass reads beside elements of arrays, where it reads nothing else: what it finds depends
+    /// on no more.
+    pub fn integers_beside(
+        &self,
+        function: &Function,
+        arrays: &BTreeSet<Handle<Var>>,
+    ) -> Option<Vec<Handle<Var>>> {
+        let inputs = self.inputs(function);
+        let others: Vec<Handle<Var>> = inputs.difference(arrays).copied().collect();
+        let is_integer = |var: &Handle<Var>| {
+            let ty = function.vars[*var].ty.scalar();
+            ty.is_some_and(|ty| !ty.is_float())
+        };
+        others.iter().all(is_integer).then_some(others)
+    }
+
     /// Returns the variables that the pass reads and does not declare: what it finds depends on nothing else.
     pub fn inputs(&self, function: &Function) -> BTreeSet<Handle<Var>> {
         let mut inputs = BTreeSet::new();

@@ -9,6 +9,18 @@ use crate::mutation::MutationScore;
 use crate::report::Copies;
 use crate::sample::FullSize;
 
+/// How near printed numbers are to the original's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Nearness {
+    /// Byte for byte.
+    #[default]
+    Exact,
+    /// Within the bound on rounding.
+    Bound,
+    /// No bound is known of some; they are as near as other builds of the original suggest.
+    Spread,
+}
+
 /// What the tests of a verified text covered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
@@ -21,10 +33,8 @@ pub struct Evidence {
     pub dropped: usize,
     /// Whether the whole program ran.
     pub ran_program: bool,
-    /// Whether the program's output is the original's only within the bound on rounding.
-    pub is_within_bound: bool,
-    /// Whether no bound was known of some of its numbers, which lie as near as other builds of the original suggest.
-    pub is_within_spread: bool,
+    /// How near the program's output is to the original's.
+    pub nearness: Nearness,
     /// Runs of contracted builds that say nothing: they took other paths, or no bound is known.
     pub undecided: usize,
     /// Lines of the program's output that differ between two runs of the original and were not compared.
@@ -67,8 +77,7 @@ impl Evidence {
             directed,
             dropped,
             ran_program,
-            is_within_bound,
-            is_within_spread,
+            nearness,
             undecided,
             masked_lines,
             launches,
@@ -89,8 +98,7 @@ impl Evidence {
         self.directed += directed;
         self.dropped += dropped;
         self.ran_program |= ran_program;
-        self.is_within_bound |= is_within_bound;
-        self.is_within_spread |= is_within_spread;
+        self.nearness = self.nearness.max(nearness);
         self.undecided += undecided;
         self.program_copies = self.program_copies.or(program_copies);
         self.usual_copies = self.usual_copies.or(usual_copies);

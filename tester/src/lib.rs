@@ -81,7 +81,7 @@ pub use bundle::{BundleFile, TOP_FILES, bundle_files, support_files};
 pub use check::{check, compile};
 pub use companions::{Companion, Companions};
 pub use coverage::Coverage;
-pub use evidence::Evidence;
+pub use evidence::{Evidence, Nearness};
 pub use gpu::{GpuEvidence, GpuOptions};
 pub use held::HeldFolder;
 pub use isolation::{Allowance, clean_up_on_signals};

@@ -19,7 +19,7 @@ use mupac_ir::parallel;
 use crate::bench::{Bench, Variant};
 use crate::bounds::Freedom;
 use crate::coverage::{self, Reached};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Nearness};
 use crate::isolation::Ending;
 use crate::observation::{Clock, Observation, Order, Run, Trace};
 use crate::origin::{self, About, Origin};
@@ -27,7 +27,7 @@ use crate::outcome::{Failure, FailureKind, TesterError};
 use crate::sources::ORIGINAL;
 use crate::toolchain::Original;
 use crate::trial::{intrinsic_fault, only_kernel};
-use prints::{Known, Nearness, Printing, Prints, streams};
+use prints::{Known, Printing, Prints, streams};
 
 /// How much longer executing CUDA on the CPU may take than the original does.
 const SLOWDOWN: u32 = 400;
@@ -120,8 +120,7 @@ pub(crate) fn test(
         }
         match judge(&observed, &prints, variant) {
             Judgement::Agrees(nearness) => {
-                evidence.is_within_bound |= nearness != Nearness::Exact;
-                evidence.is_within_spread |= nearness == Nearness::Spread;
+                evidence.nearness = evidence.nearness.max(nearness);
             }
             Judgement::Unknown => evidence.undecided += 1,
             Judgement::Differs(difference) => {
@@ -167,6 +166,15 @@ pub(crate) fn test(
 }
 
 impl Expected {
+    /// Returns the lines of a stream that are not compared.
+    fn masked(&self, stream: &Stream) -> &BTreeSet<usize> {
+        const NONE: &BTreeSet<usize> = &BTreeSet::new();
+        match stream {
+            Stream::Output => &self.masked,
+            Stream::Error | Stream::File(_) => NONE,
+        }
+    }
+
     /// Returns how long a run of the candidate may take.
     fn patience(&self) -> Duration {
         STARTUP + self.wall * SLOWDOWN
@@ -407,11 +415,7 @@ fn judge(observed: &Observation, prints: &Prints<'_>, variant: &Variant<'_>) -> 
             let message = "the files it writes differ from the original's".to_owned();
             return differs_as(differs, message, false);
         };
-        let masked = match stream {
-            Stream::Output => &expected.masked,
-            Stream::Error | Stream::File(_) => &BTreeSet::new(),
-        };
-        match prints.compare(variant.freedom, &stream, texts, masked) {
+        match prints.compare(variant.freedom, &stream, texts, expected.masked(&stream)) {
             Printing::Same(found) => nearness = nearness.max(found),
             Printing::Differs {
                 message,

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use mupac_ir::c_text::CText;
+use mupac_ir::structure;
 use mupac_ir::{
     BinaryOp, Block, Buffer, ExprKind, Handle, HostOp, KernelParameter, KernelPlan, Reduction,
     Source, Stmt, Type, vector,
 };
 
-use crate::flatten::{Flat, collect_variables};
+use crate::flatten::Flat;
 use crate::header;
 use crate::kept::Kept;
 use crate::kernel::{constants, element_name, parameters};
@@ -135,7 +136,7 @@ impl Writer<'_> {
             let kernel = &self.flat.region.kernels[kernel];
             let mut named = BTreeSet::new();
             for count in kernel.grid {
-                collect_variables(self.text.function, count, &mut named);
+                named.extend(structure::variables(self.text.function, count));
             }
             if named.is_disjoint(&changed) {
                 self.shape(kernel);

@@ -192,7 +192,7 @@ fn around(directive: usize, needs: &Needs, system: &[String], text: &Text<'_>) -
     let names = needs.names.iter().map(|name| (&**name, format!("{name}_")));
     let keywords = needs.keywords.iter();
     let keywords = keywords.filter_map(|word| keyword::in_cpp(word));
-    let keywords = keywords.map(|(word, theirs)| (*word, (*theirs).to_owned()));
+    let keywords = keywords.map(|(word, theirs)| (word, theirs.to_owned()));
     for (name, theirs) in names.chain(keywords) {
         let _ = writeln!(before, "#define {name} {theirs}");
         let _ = write!(after, "\n#undef {name}");

@@ -83,8 +83,8 @@ const CPP_KEYWORDS: &[&str] = &[
 const CUDA_VARIABLES: &[&str] = &["blockDim", "blockIdx", "gridDim", "threadIdx", "warpSize"];
 
 /// Returns a keyword of C that C++ spells differently, and its spelling there.
-pub(crate) fn in_cpp(word: &str) -> Option<&'static (&'static str, &'static str)> {
-    KEYWORDS.iter().find(|(ours, _)| *ours == word)
+pub(crate) fn in_cpp(word: &str) -> Option<(&'static str, &'static str)> {
+    KEYWORDS.iter().copied().find(|(ours, _)| *ours == word)
 }
 
 /// Returns a type as C spells it with the keywords of C++.

@@ -205,7 +205,7 @@ impl<'u> Finder<'_, 'u> {
                 if previous == "[" && ["restrict", "static", "const", "volatile"].contains(&word) {
                     self.edit(span, String::new(), "array-qualifier");
                 } else if let Some((_, replacement)) = replacement {
-                    self.edit(span, (*replacement).to_owned(), "keyword");
+                    self.edit(span, replacement.to_owned(), "keyword");
                 } else if (word == "register" && !self.names_a_register(index))
                     || (word == "auto" && !self.has_no_type(index))
                 {

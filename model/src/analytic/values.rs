@@ -69,14 +69,9 @@ impl<'a> Values<'a> {
         self.typical.size
     }
 
-    /// Returns how often a loop runs of whose bounds nothing is known, whether or not it is inside another one and reads them
-    /// from memory.
-    pub(super) fn listed(&self, is_listed: bool) -> i64 {
-        if is_listed {
-            self.typical.listed
-        } else {
-            self.typical.size
-        }
+    /// Returns how often a loop inside another one runs that reads its bounds from memory.
+    pub(super) fn listed(&self) -> i64 {
+        self.typical.listed
     }
 
     /// Returns where the lanes that are looked at stand in the block.

@@ -6,7 +6,7 @@
 //! no size, there is nothing to ask.
 
 use mupac_ir::asked::{amount, iterations};
-use mupac_ir::{BinaryOp, Buffer, Counts, Expr, ExprKind, Guard, Handle, HostOp, RegionPlan, Var};
+use mupac_ir::{BinaryOp, Buffer, Counts, Expr, ExprKind, Guard, Handle, HostOp, RegionPlan};
 use mupac_passes::Draft;
 
 use super::Analytic;
@@ -53,17 +53,13 @@ pub struct ArrayCopy {
 /// Returns whether all that inspections read are integers and arrays that the region has copies of: what copies show to be
 /// unchanged is not looked at again.
 fn is_found_once(plan: &RegionPlan) -> bool {
-    let function = &plan.function;
-    let is_copied = |var| plan.buffers.iter().any(|(_, buffer)| buffer.array == var);
-    let is_integer = |var: Handle<Var>| {
-        let ty = function.vars[var].ty.scalar();
-        ty.is_some_and(|ty| !ty.is_float())
-    };
+    let arrays = plan
+        .buffers
+        .iter()
+        .map(|(_, buffer)| buffer.array)
+        .collect();
     let mut inspections = plan.inspections.iter();
-    inspections.all(|(_, each)| {
-        let mut inputs = each.inputs(function).into_iter();
-        inputs.all(|var| is_copied(var) || is_integer(var))
-    })
+    inspections.all(|(_, each)| each.integers_beside(&plan.function, &arrays).is_some())
 }
 
 /// Sizes up to so many times the typical one are looked at.
@@ -131,16 +127,22 @@ impl Analytic {
     /// Where it is known how long one core took, loops inside that read their bounds from memory run as often as that says.
     pub fn times_of(&self, draft: &Draft, plan: &RegionPlan, copies: Copies, run: Run) -> Times {
         let size = sizes(draft, plan, run.iterations);
-        let host = |listed: f64| {
-            let [host, _] = self.without_kernels_at(draft, size.with_listed(listed as i64));
-            host
-        };
+        let size = run
+            .seconds
+            .map_or(size, |seconds| self.fitted(draft, size, seconds));
+        self.times(draft, plan, copies, size)
+    }
+
+    /// Returns sizes where loops inside that read their bounds from memory run as often as one core takes so many seconds.
+    fn fitted(&self, draft: &Draft, size: Typical, seconds: f64) -> Typical {
+        let at = |listed: f64| size.with_listed(listed as i64);
+        let host = |listed: f64| self.without_kernels_at(draft, at(listed))[0];
         let (least, more) = (host(1.0), host(1.0 + LISTED));
-        let fitted = run.seconds.filter(|_| more > least).map(|seconds| {
-            let listed = 1.0 + LISTED * (seconds - least) / (more - least);
-            size.with_listed(listed.clamp(1.0, MOST) as i64)
-        });
-        self.times(draft, plan, copies, fitted.unwrap_or(size))
+        if more <= least {
+            return size;
+        }
+        let listed = 1.0 + LISTED * (seconds - least) / (more - least);
+        at(listed.clamp(1.0, MOST))
     }
 
     /// Asks for as many iterations as there are where sizes are `size`, and for threads enough to outrun one core.

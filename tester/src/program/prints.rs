@@ -9,6 +9,7 @@ use super::regrouped;
 use super::{Expected, Runner};
 use crate::bench::Bench;
 use crate::bounds::{self, Freedom};
+use crate::evidence::Nearness;
 use crate::observation::Observation;
 use crate::tokens::{self, Tolerance};
 
@@ -38,17 +39,6 @@ impl Known {
         });
         printed.as_ref()
     }
-}
-
-/// How near printed numbers are to the original's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Nearness {
-    /// Byte for byte.
-    Exact,
-    /// As near as they have to be.
-    Bound,
-    /// As near as other builds of the original suggest.
-    Spread,
 }
 
 /// What the original prints, with the numbers that may be off.

@@ -10,7 +10,7 @@
 //! **Source**: operations in other orders as samples of an error, J. Vignes, “Discrete Stochastic Arithmetic for Validating
 //! Results of Numerical Software”, Numerical Algorithms 37, 2004.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mupac_ir::interpret::{Mark, Stream};
 use mupac_ir::parallel;
@@ -54,11 +54,7 @@ fn moved(expected: &Expected, run: &Observation) -> Option<BTreeMap<Stream, Vec<
     let mut all = BTreeMap::new();
     for (stream, texts) in streams(expected, run) {
         let (wanted, got) = texts?;
-        let masked = match stream {
-            Stream::Output => &expected.masked,
-            Stream::Error | Stream::File(_) => &BTreeSet::new(),
-        };
-        let mut marks = tokens::moved(wanted, got, masked)?;
+        let mut marks = tokens::moved(wanted, got, expected.masked(&stream))?;
         for mark in &mut marks {
             mark.bound *= TIMES;
         }

@@ -175,14 +175,19 @@ impl<'a> Walker<'a> {
         let distance = self.distance(each);
         match distance.known() {
             Some(distance) => steps(distance, each.step).max(0),
-            None => self.values.listed(self.is_listed(each)),
+            None => self.unknown_trips(each),
         }
     }
 
-    /// Returns whether a loop reads its bounds from memory, and another one is around it, of the kernel or of the host around
-    /// its launch.
-    fn is_listed(&self, each: &Loop) -> bool {
-        (self.inside.is_some() || self.is_repeated) && reads_elements(self.of.function, each)
+    /// Returns how often a loop runs of whose bounds nothing is known; one that reads them from memory, with another one around
+    /// it, of the kernel or of the host around its launch, less often than others.
+    fn unknown_trips(&self, each: &Loop) -> i64 {
+        let is_inside = self.inside.is_some() || self.is_repeated;
+        if is_inside && reads_elements(self.of.function, each) {
+            self.values.listed()
+        } else {
+            self.values.typical()
+        }
     }
 
     /// Returns how often a loop of the host runs: between two unknown bounds, for which the same number stands in, as often
@@ -204,7 +209,7 @@ impl<'a> Walker<'a> {
     fn mean_trips(&self, each: &Loop) -> f64 {
         let distance = self.distance(each);
         if distance.is_data {
-            return self.values.listed(self.is_listed(each)) as f64;
+            return self.unknown_trips(each) as f64;
         }
         let is_shared_out = match each.mapping {
             Mapping::Block(_) | Mapping::Thread(_) | Mapping::Vector => true,

@@ -171,7 +171,7 @@ fn write_file(path: &Path, text: &str) -> std::io::Result<()> {
                 .write_all(text.as_bytes());
         }
     }
-    replace(path, text)
+    mupac_tester::uninterrupted(|| replace(path, text))
 }
 
 /// The most links that are followed. **Source**: Linux man-pages `path_resolution(7)`.

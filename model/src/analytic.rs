@@ -25,6 +25,7 @@ mod increments;
 mod inspections;
 mod kernel;
 mod launch;
+mod limits;
 mod memo;
 mod nests;
 mod operations;

@@ -81,7 +81,7 @@ fn write_bundle(options: &Bundle, compiler: &[String], reporter: Reporter) -> Re
     let manifest = serde_json::to_string_pretty(&Manifest::new(entries))
         .map_err(|cause| Message::error(format!("cannot write the manifest: {cause}")))?;
     files.extend(shared(&(manifest + "\n")));
-    write_all(&folder, &files)?;
+    mupac_tester::uninterrupted(|| write_all(&folder, &files))?;
     if let Some(nvcc) = nvcc {
         prebuild(&folder, &names, &nvcc).map_err(|error| Stop {
             messages: vec![Message::error(error.to_string())],

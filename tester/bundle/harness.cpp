@@ -98,11 +98,12 @@ static const struct Host {
     void *(*pointer)(int);
     void (*global)(int, void *, long long, long long, const struct mupac_test_leaf *, int, int);
     void (*result)(const void *, int);
+    void (*place)(const volatile void *, int);
     void (*begin)(void);
     void (*end)(void);
 } host = {mupac_test_integer, mupac_test_float,      mupac_test_keeps_globals, mupac_test_extent,  mupac_test_rows,
           mupac_test_text,    mupac_test_row_length, mupac_test_member,        mupac_test_pointer, mupac_test_global,
-          mupac_test_result,  mupac_test_begin,      mupac_test_end};
+          mupac_test_result,  mupac_test_place,      mupac_test_begin,         mupac_test_end};
 
 static Side original_side(const char *library) {
     void *handle = dlopen(library, RTLD_LAZY | RTLD_LOCAL);

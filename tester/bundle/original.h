@@ -14,6 +14,7 @@ struct mupac_bundle_host {
     void *(*pointer)(int);
     void (*global)(int, void *, long long, long long, const struct mupac_test_leaf *, int, int);
     void (*result)(const void *, int);
+    void (*place)(const volatile void *, int);
     void (*begin)(void);
     void (*end)(void);
 };
@@ -41,6 +42,7 @@ void mupac_test_global(int number, void *at, long long records, long long record
     mupac_bundle_host->global(number, at, records, record_bytes, leaves, leaf_count, is_filled);
 }
 void mupac_test_result(const void *value, int scalar) { mupac_bundle_host->result(value, scalar); }
+void mupac_test_place(const volatile void *pointer, int scalar) { mupac_bundle_host->place(pointer, scalar); }
 void mupac_test_begin(void) { mupac_bundle_host->begin(); }
 void mupac_test_end(void) { mupac_bundle_host->end(); }
 

@@ -13,6 +13,7 @@
 #include "harness.h"
 #include "harness_clock.h"
 #include "harness_confinement.h"
+#include "harness_digits.h"
 #include "harness_values.h"
 #include "harness_memory.h"
 #include "harness_results.h"
@@ -155,6 +156,7 @@ int __wrap_main(int argc, char **argv, char **environment) {
     const char *spec = library.getenv_("MUPAC_TEST");
     if (!spec) atexit(write_probes);
     if (!spec) begin_profile();
+    if (!spec) choose_digits();
     if (!spec) return __real_main ? __real_main(argc, argv, environment) : exit_bad_test;
     parse(spec);
     if (library.getenv_("MUPAC_TEST_SAMPLE")) most_bytes = INT64_MAX / 4;

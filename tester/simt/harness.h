@@ -1,5 +1,39 @@
 /* What a generated test calls; in the common subset of C and C++. Every name starts with `mupac_test` or `MUPAC_TEST`, and
-   parameters have none: a macro of the file under test must not change what stands here. */
+   parameters have none: a macro of the file under test must not change what stands here, not even one that is named like a keyword. */
+#undef auto
+#undef break
+#undef case
+#undef char
+#undef const
+#undef continue
+#undef default
+#undef do
+#undef double
+#undef else
+#undef enum
+#undef extern
+#undef float
+#undef for
+#undef goto
+#undef if
+#undef inline
+#undef int
+#undef long
+#undef register
+#undef return
+#undef short
+#undef signed
+#undef sizeof
+#undef static
+#undef struct
+#undef switch
+#undef typedef
+#undef union
+#undef unsigned
+#undef void
+#undef volatile
+#undef while
+#undef _Bool
 #ifdef __cplusplus
 #define MUPAC_TEST_BOOL bool
 /* C converts `void *` to any object pointer by itself; this does the same. */
@@ -50,6 +84,8 @@ void mupac_test_member(int, long long, int, int);
 void mupac_test_global(int, void *, long long, long long, const struct mupac_test_leaf *, int, int);
 /* A value and its scalar. */
 void mupac_test_result(const void *, int);
+/* A pointer, and the scalar of the number that stands for where it leads. */
+void mupac_test_place(const volatile void *, int);
 void mupac_test_begin(void);
 int mupac_test_mutant(void);
 /* Of the numbered probe, and what it passes on. */

@@ -1,7 +1,7 @@
 /* A test and its memory: reads the words of a test, says how large every buffer is, and places each so that an access
    beyond its end, or before its start, faults. */
 enum { most_parameters = 64, most_globals = 256, page_bytes = 4096 };
-enum { exit_missed = 95, exit_moved = 96, exit_too_large = 98, exit_bad_test = 99 };
+enum { exit_elsewhere = 94, exit_missed = 95, exit_moved = 96, exit_too_large = 98, exit_bad_test = 99 };
 static long long most_bytes = 64ll << 20; /* of one buffer */
 
 struct buffer {
@@ -498,4 +498,28 @@ void mupac_test_global(int number, void *at, long long records, long long record
 void mupac_test_result(const void *value, int scalar) {
     memcpy(&result_bits, value, (size_t)scalar_bytes[scalar]);
     result_scalar = scalar;
+}
+
+/* A byte of a memory, as a number that it has wherever that lies. */
+static long long number_of(int holder, long long offset) { return ((long long)(holder + 1) << 40) + offset; }
+
+/* The number of the byte that a pointer leads to, or one past the last of a buffer; 0 where that is in no memory of the test. */
+static long long place_of(const char *p) {
+    for (int i = 0; i < most_parameters; i++) {
+        const struct buffer *b = &buffers[i];
+        if (!b->is_used || b->alias_of != i || b->global >= 0) continue;
+        if (b->device && p >= b->device && p - b->device <= b->end - b->begin) p = b->begin + (p - b->device);
+        if (p >= b->begin && p <= b->end) return number_of(i, p - b->element_zero);
+    }
+    for (int i = 0; i < global_count; i++) {
+        const struct global *g = &globals[i];
+        if (p >= g->at && p < g->at + g->records * g->record_bytes) return number_of(most_parameters + i, p - g->at);
+    }
+    return 0;
+}
+
+void mupac_test_place(const volatile void *pointer, int scalar) {
+    long long place = pointer ? place_of((const char *)pointer) : 0;
+    if (pointer && !place) stop(exit_elsewhere);
+    mupac_test_result(&place, scalar);
 }

@@ -1,9 +1,10 @@
 // The runtime behind the stand-in for <cuda_runtime.h>: one object, compiled once and cached.
-// It executes launches on one operating-system thread, watches every access of the candidate through the hooks that
-// -fsanitize=thread plants, and stops at the first fault with a line in the report.
+// It executes a launch on the thread of the host that waits for it, watches every access of the candidate through the hooks
+// that -fsanitize=thread plants, and stops at the first fault with a line in the report.
 // It decides what counts as a fault; comparing results with the original is left to the harness.
 #include <signal.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 #include <elf.h>
 #include <link.h>
+#include <pthread.h>
 
 #include "library.h"
 #include "simt_keywords.h"
@@ -25,6 +27,7 @@
 #undef blockDim
 #undef gridDim
 
+#include "runtime_threads.h"
 #include "runtime_report.h"
 #include "runtime_memory.h"
 #include "runtime_needed.h"

@@ -30,7 +30,7 @@ static const char *verb(AccessKind kind) { return kind == updating || kind == up
 
 static const char *describe_actor() {
     static char text[96];
-    if (!in_kernel) return operation_name[0] ? operation_name : "host code";
+    if (!is_in_kernel()) return operation_name[0] ? operation_name : "host code";
     const uint3 &t = thread_indices[current_thread];
     snprintf(text, sizeof text, "thread (%u,%u,%u) of block (%u,%u,%u)", t.x, t.y, t.z, block_index.x, block_index.y, block_index.z);
     return text;
@@ -78,7 +78,7 @@ static inline bool is_strong_pair(const Record &earlier, uint16_t flags) {
 // Whether the last of several atomic accesses was by the running thread, or by its block before a barrier: it saw all of
 // those before it.
 static bool has_seen_all(const Record &record) {
-    if (!in_kernel || !(record.flags & is_strong) || (record.flags & (is_volatile | by_host)) || record.time < operation_begin) return false;
+    if (!is_in_kernel() || !(record.flags & is_strong) || (record.flags & (is_volatile | by_host)) || record.time < operation_begin) return false;
     if (phase_of(record.time).block != block_now) return false;
     return record.time != phase_now || (record.lanes == lane_bit && (record.flags & warp_mask) == warp_now);
 }
@@ -90,7 +90,7 @@ static inline __attribute__((always_inline)) void access_cell(Region &region, Ce
     uint16_t flags = kind == reading || kind == writing ? 0 : is_strong | size_flags(bytes);
     if (kind == peeking || kind == poking) flags |= is_volatile;
     if (kind == updating_in_block) flags |= is_block_scoped;
-    if (!in_kernel && !operation_name[0]) flags |= by_host;
+    if (!is_in_kernel() && !operation_name[0]) flags |= by_host;
     bool both_strong = is_strong_pair(cell.write, flags);
     if (kind == poking && (cell.write.flags & is_volatile)) both_strong = false;
     if (!both_strong && is_unordered(cell.write, since) && !has_seen_all(cell.write)) fail_race(region, offset, bytes, kind, cell.write, "wrote");
@@ -134,9 +134,9 @@ static inline void access_device(Region &region, const char *p, size_t bytes, Ac
         fail("use-after-free", "%s %s byte %zu of %s, which is freed", describe_actor(), verb(kind), offset, describe_region(region));
     if (offset + bytes > region.bytes)
         fail("out-of-bounds", "%s %s %zu bytes at byte %zu of %s", describe_actor(), verb(kind), bytes, offset, describe_region(region));
-    if (__builtin_expect(sample_size, 0) && in_kernel && writes(kind)) note_sampled(region, offset, bytes, kind != writing);
-    if (__builtin_expect(counts_needed, 0) && in_kernel && has_moved_bytes(region)) note_kernel(region, offset, bytes, reads(kind), writes(kind));
-    if (in_kernel && kind != reading && kind != writing) {
+    if (__builtin_expect(sample_size, 0) && is_in_kernel() && writes(kind)) note_sampled(region, offset, bytes, kind != writing);
+    if (__builtin_expect(counts_needed, 0) && is_in_kernel() && has_moved_bytes(region)) note_kernel(region, offset, bytes, reads(kind), writes(kind));
+    if (is_in_kernel() && kind != reading && kind != writing) {
         if (reads(kind)) poll(p, value_at(p, bytes));
         access_region(region, offset, bytes, kind, must_be_written);
         synchronise(p, reads(kind), writes(kind));
@@ -214,6 +214,7 @@ static void access_by_host(const char *p, size_t bytes, AccessKind kind) {
         if (__builtin_expect(counts_needed, 0)) note_host(p, bytes, writes(kind));
         return;
     }
+    Entry entry;
     bool is_shared_with_host = region == &managed_variables || (is_in_arena(p) && region->home != device_home);
     if (!is_shared_with_host && !region->is_freed) fail("host-pointer", "host code %s %zu bytes of device memory", verb(kind), bytes);
     if (!operation_name[0]) last_host_access = phase_now;
@@ -222,10 +223,13 @@ static void access_by_host(const char *p, size_t bytes, AccessKind kind) {
 
 static inline void access(const void *address, size_t bytes, AccessKind kind, bool must_be_written) {
     const char *p = (const char *)address;
-    if (__builtin_expect(!in_kernel, 0)) access_by_host(p, bytes, kind);
+    if (__builtin_expect(!is_in_kernel(), 0)) access_by_host(p, bytes, kind);
     else if (is_in_arena(p)) access_arena(p, bytes, kind, must_be_written);
     else access_other(p, bytes, kind, must_be_written);
-    if (__builtin_expect(is_tracing, 0)) note_access(p, bytes, writes(kind));
+    if (__builtin_expect(is_tracing, 0)) {
+        Entry entry;
+        note_access(p, bytes, writes(kind));
+    }
 }
 
 static inline void come_from(const void *place) {
@@ -235,7 +239,7 @@ static inline void come_from(const void *place) {
 // A device faults where an address is no multiple of the size that its type is aligned to (CUDA C++ Programming Guide
 // 13.0, "Size and Alignment Requirement"); the processor that runs this does not.
 static void judge_alignment(const void *address, size_t alignment) {
-    if (!in_kernel || (uintptr_t)address % alignment == 0) return;
+    if (!is_in_kernel() || (uintptr_t)address % alignment == 0) return;
     const char *p = (const char *)address;
     const Region *region = is_in(static_shared, p) ? &static_shared : is_in(dynamic_shared, p) ? &dynamic_shared : known_region(p);
     if (!region) fail("misaligned", "%s uses an address that is no multiple of %zu for a value that is aligned so", describe_actor(), alignment);

@@ -42,6 +42,7 @@ cudaError_t cudaDeviceSetLimit(enum cudaLimit, size_t) { return cudaSuccess; }
 cudaError_t cudaRuntimeGetVersion(int *version) { *version = 13000; return cudaSuccess; }
 cudaError_t cudaDriverGetVersion(int *version) { *version = 13000; return cudaSuccess; }
 cudaError_t cudaDeviceReset(void) {
+    Entry entry;
     finish_all();
     for (uint32_t number = 1; number <= region_count; number++)
         if (!regions[number].is_freed) release(regions[number]);
@@ -102,13 +103,15 @@ cudaError_t cudaDeviceGetAttribute(int *value, enum cudaDeviceAttr attribute, in
 }
 
 cudaError_t cudaMemGetInfo(size_t *free_bytes, size_t *total_bytes) {
+    Entry entry;
     *free_bytes = device_bytes - live_bytes;
     *total_bytes = device_bytes;
     return cudaSuccess;
 }
 
 cudaError_t mupac_simt_allocate(void **memory, size_t bytes, Home home, const char *call) {
-    if (in_kernel) fail("crash", "a kernel calls %s", call);
+    Entry entry;
+    if (is_in_kernel()) fail("crash", "a kernel calls %s", call);
     return remember(allocate(memory, bytes, home), call);
 }
 cudaError_t mupac_simt_allocate_pitched(void **memory, size_t *pitch, size_t width, size_t height) {
@@ -118,6 +121,7 @@ cudaError_t mupac_simt_allocate_pitched(void **memory, size_t *pitch, size_t wid
 }
 
 cudaError_t cudaHostRegister(void *host, size_t bytes, unsigned) {
+    Entry entry;
     if (!host || bytes == 0) return remember(cudaErrorInvalidValue, "cudaHostRegister");
     for (size_t i = 0; i < registered.count; i++)
         if ((char *)host < registered[i].base + registered[i].bytes && registered[i].base < (char *)host + bytes)
@@ -127,6 +131,7 @@ cudaError_t cudaHostRegister(void *host, size_t bytes, unsigned) {
     return cudaSuccess;
 }
 cudaError_t cudaHostUnregister(void *host) {
+    Entry entry;
     for (size_t i = 0; i < registered.count; i++) {
         if (registered[i].base != host) continue;
         registered[i] = registered[--registered.count];
@@ -136,6 +141,7 @@ cudaError_t cudaHostUnregister(void *host) {
 }
 
 cudaError_t cudaPointerGetAttributes(struct cudaPointerAttributes *attributes, const void *p) {
+    Entry entry;
     const Region *region = known_region(p);
     bool is_known = region && !region->is_freed;
     attributes->type = !is_known ? cudaMemoryTypeUnregistered : is_managed(p) ? cudaMemoryTypeManaged : is_host_memory(p) ? cudaMemoryTypeHost : cudaMemoryTypeDevice;

@@ -5,7 +5,7 @@
 
 namespace mupac_simt {
 
-static cudaError_t last_error = cudaSuccess;
+static __thread cudaError_t last_error = cudaSuccess;
 
 static cudaError_t remember(cudaError_t status, const char *call) {
     if (status != cudaSuccess) {
@@ -149,7 +149,8 @@ static void stage(Operation &o) {
 }
 
 static cudaError_t copy(void *to, const void *from, Rectangle rectangle, cudaMemcpyKind kind, cudaStream_t handle, bool is_awaited, const char *call) {
-    if (in_kernel) fail("crash", "a kernel calls %s", call);
+    Entry entry;
+    if (is_in_kernel()) fail("crash", "a kernel calls %s", call);
     Stream *stream = stream_of(handle);
     if (!stream) return remember(cudaErrorInvalidResourceHandle, call);
     if ((int)kind < cudaMemcpyHostToHost || (int)kind > cudaMemcpyDefault) return remember(cudaErrorInvalidMemcpyDirection, call);
@@ -178,7 +179,8 @@ static cudaError_t copy_unnamed(void *to, const void *from, Rectangle rectangle,
 }
 
 static cudaError_t fill(void *device, int value, Rectangle rectangle, cudaStream_t handle, const char *call) {
-    if (in_kernel) fail("crash", "a kernel calls %s", call);
+    Entry entry;
+    if (is_in_kernel()) fail("crash", "a kernel calls %s", call);
     Stream *stream = stream_of(handle);
     if (!stream) return remember(cudaErrorInvalidResourceHandle, call);
     if (rectangle.width == 0 || rectangle.height == 0) return cudaSuccess;
@@ -236,6 +238,7 @@ cudaError_t cudaMemset2D(void *device, size_t pitch, int value, size_t width, si
 }
 
 cudaError_t mupac_simt_ask_address(const void *symbol, size_t bytes) {
+    Entry entry;
     if (!known_region(symbol)) return remember(cudaErrorInvalidSymbol, "cudaGetSymbolAddress");
     mupac_simt::Asked asked = {(const char *)symbol, (const char *)symbol + bytes};
     asked_addresses.add(asked);
@@ -244,7 +247,7 @@ cudaError_t mupac_simt_ask_address(const void *symbol, size_t bytes) {
 
 // Of a launch; the arguments of launches inside of kernels are the device's own.
 void mupac_simt_judge_argument(const volatile void *p) {
-    if (!in_kernel) judge_name((const void *)p, "a launch");
+    if (!is_in_kernel()) judge_name((const void *)p, "a launch");
 }
 
 cudaError_t mupac_simt_copy_symbol(void *to, const void *from, const void *symbol, size_t symbol_bytes, size_t offset, size_t bytes,
@@ -258,6 +261,7 @@ cudaError_t mupac_simt_copy_symbol(void *to, const void *from, const void *symbo
 
 // `cudaFree` waits for whatever is queued, as every implementation of it does.
 static cudaError_t free_home(void *memory, Home home, const char *call) {
+    Entry entry;
     if (!memory) return cudaSuccess;
     Region *region = allocation_at(memory);
     if (!region || (region->home == pinned_home) != (home == pinned_home)) return remember(cudaErrorInvalidValue, call);
@@ -280,6 +284,7 @@ TEST int mupac_test_copy(void *to, const void *from, size_t bytes, int is_to_dev
 TEST int mupac_test_release(void *device) { return cudaFree(device) == cudaSuccess; }
 cudaError_t cudaFreeHost(void *host) { return free_home(host, pinned_home, "cudaFreeHost"); }
 cudaError_t cudaFreeAsync(void *device, cudaStream_t handle) {
+    Entry entry;
     Stream *stream = stream_of(handle);
     if (!stream) return remember(cudaErrorInvalidResourceHandle, "cudaFreeAsync");
     Region *region = allocation_at(device);

@@ -328,8 +328,9 @@ static void run_grid(const Launch &launch) {
         thread_indices[t] = index;
         thread_order[t] = (int)of_threads((uint64_t)t);
     }
+    static_shared.base = &here + shared_begin;
     current_launch = &launch;
-    in_kernel = true;
+    kernel_at = &here;
     blocks_interleave = false;
     uint64_t chosen = choose_blocks(blocks, grid_extent, order_seed);
     for (uint64_t b = 0; b < chosen; b++) {
@@ -339,7 +340,7 @@ static void run_grid(const Launch &launch) {
     }
     if (is_sampled && waiting_blocks.count) end_sample("its blocks wait for one another");
     run_waiting(blocks, false);
-    in_kernel = false;
+    kernel_at = 0;
     current_launch = 0;
     knowledge = &host_knowledge;
     end_order();

@@ -66,7 +66,7 @@ extern "C" void __ubsan_handle_type_mismatch_v1(const struct mupac_simt_misplace
 }
 
 extern "C" void __ubsan_handle_out_of_bounds(const struct mupac_simt_outside *what, uintptr_t subscript) {
-    if (!mupac_simt::in_kernel) return;
+    if (!mupac_simt::is_in_kernel()) return;
     mupac_simt::come_from(__builtin_return_address(0));
     int bits = what->subscript->kind == 0 ? 1 << (what->subscript->information >> 1) : 64, unused = 64 - bits;
     bool is_signed = what->subscript->information & 1;
@@ -96,53 +96,48 @@ MUPAC_SIMT_SET(__tsan_memset)
 
 extern "C" {
 
-void __tsan_atomic_thread_fence(int) { mupac_simt_fence(0); }
+void __tsan_atomic_thread_fence(int) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    mupac_simt_fence(0);
+}
 void __tsan_atomic_signal_fence(int) {}
 
 }  // extern "C"
 
-#define MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, name, next)                          \
+// Several threads of the host may be in here.
+#define MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, name, function)                      \
     extern "C" type __tsan_atomic##bits##_##name(volatile type *p, type value, int) { \
         MUPAC_SIMT_TELL((const void *)p, sizeof(type), mupac_simt::updating, true);   \
-        type old = *p;                                                                \
-        *p = (type)(next);                                                            \
-        return old;                                                                   \
+        return function(p, value, __ATOMIC_SEQ_CST);                                  \
     }
 
 #define MUPAC_SIMT_ATOMICS(bits, type)                                                                                 \
     extern "C" type __tsan_atomic##bits##_load(const volatile type *p, int) {                                          \
         MUPAC_SIMT_TELL((const void *)p, sizeof(type), mupac_simt::glancing, true);                                    \
-        return *p;                                                                                                     \
+        return __atomic_load_n(p, __ATOMIC_SEQ_CST);                                                                   \
     }                                                                                                                  \
     extern "C" void __tsan_atomic##bits##_store(volatile type *p, type value, int) {                                   \
         MUPAC_SIMT_TELL((const void *)p, sizeof(type), mupac_simt::updating, false);                                   \
-        *p = value;                                                                                                    \
+        __atomic_store_n(p, value, __ATOMIC_SEQ_CST);                                                                  \
     }                                                                                                                  \
     extern "C" int __tsan_atomic##bits##_compare_exchange_strong(volatile type *p, type *expected, type v, int, int) { \
         MUPAC_SIMT_TELL((const void *)p, sizeof(type), mupac_simt::updating, true);                                    \
-        if (*p == *expected) {                                                                                         \
-            *p = v;                                                                                                    \
-            return 1;                                                                                                  \
-        }                                                                                                              \
-        *expected = *p;                                                                                                \
-        return 0;                                                                                                      \
+        return __atomic_compare_exchange_n(p, expected, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                 \
     }                                                                                                                  \
     extern "C" int __tsan_atomic##bits##_compare_exchange_weak(volatile type *p, type *e, type v, int a, int b) {      \
         return __tsan_atomic##bits##_compare_exchange_strong(p, e, v, a, b);                                           \
     }                                                                                                                  \
-    extern "C" type __tsan_atomic##bits##_compare_exchange_val(volatile type *p, type e, type v, int, int) {           \
-        MUPAC_SIMT_TELL((const void *)p, sizeof(type), mupac_simt::updating, true);                                    \
-        type old = *p;                                                                                                 \
-        if (old == e) *p = v;                                                                                          \
-        return old;                                                                                                    \
+    extern "C" type __tsan_atomic##bits##_compare_exchange_val(volatile type *p, type e, type v, int a, int b) {       \
+        __tsan_atomic##bits##_compare_exchange_strong(p, &e, v, a, b);                                                 \
+        return e;                                                                                                      \
     }                                                                                                                  \
-    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, exchange, value)                                                          \
-    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_add, old + value)                                                   \
-    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_sub, old - value)                                                   \
-    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_and, old & value)                                                   \
-    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_or, old | value)                                                    \
-    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_xor, old ^ value)                                                   \
-    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_nand, ~(old & value))
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, exchange, __atomic_exchange_n)                                            \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_add, __atomic_fetch_add)                                            \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_sub, __atomic_fetch_sub)                                            \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_and, __atomic_fetch_and)                                            \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_or, __atomic_fetch_or)                                              \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_xor, __atomic_fetch_xor)                                            \
+    MUPAC_SIMT_READ_MODIFY_WRITE(bits, type, fetch_nand, __atomic_fetch_nand)
 
 MUPAC_SIMT_ATOMICS(8, unsigned char)
 MUPAC_SIMT_ATOMICS(16, unsigned short)

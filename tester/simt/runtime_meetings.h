@@ -93,7 +93,7 @@ static void settle(int warp, unsigned lanes, Meeting meeting) {
 
 // Waits until all lanes of `mask` are at the same meeting; the last one settles it and lets the others go.
 static unsigned long long meet_lanes(unsigned mask, Meeting meeting, unsigned long long offer, unsigned from) {
-    if (!in_kernel) fail("crash", "a warp function is called outside a kernel");
+    if (!is_in_kernel()) fail("crash", "a warp function is called outside a kernel");
     int self = current_thread, warp = self / 32;
     // A full mask stands for the lanes that exist; any other names lanes one by one.
     unsigned lanes = mask == 0xffffffffu ? warp_lanes(warp) : mask;
@@ -132,7 +132,7 @@ unsigned mupac_simt_lane(void) { return (unsigned)current_thread % 32u; }
 void mupac_simt_trap(void) { fail("crash", "%s calls __trap", describe_actor()); }
 
 int mupac_simt_block_barrier(int what, int predicate, int site) {
-    if (!in_kernel) fail("crash", "__syncthreads outside a kernel");
+    if (!is_in_kernel()) fail("crash", "__syncthreads outside a kernel");
     reach_barrier_of_block(site);
     block->barrier_sum += predicate;
     if (++block->waiting_count < thread_count) {
@@ -154,18 +154,18 @@ int mupac_simt_block_barrier(int what, int predicate, int site) {
 }
 
 void mupac_simt_grid_barrier(void) {
-    if (!in_kernel || !current_launch->is_cooperative) fail("crash", "a barrier of the grid outside a cooperative launch");
+    if (!is_in_kernel() || !current_launch->is_cooperative) fail("crash", "a barrier of the grid outside a cooperative launch");
     block->grid_waiting_count++;
     wait_as(at_grid_barrier);
 }
 
 void mupac_simt_fence(int is_of_block) {
     fence_here(is_of_block != 0);
-    if (in_kernel) poll(0, 0);
+    if (is_in_kernel()) poll(0, 0);
 }
 
 void mupac_simt_pause(void) {
-    if (in_kernel) wait_as(polling);
+    if (is_in_kernel()) wait_as(polling);
 }
 
 void *mupac_simt_dynamic_shared(void) { return dynamic_shared.base; }
@@ -184,6 +184,6 @@ unsigned mupac_simt_warp_reduce(unsigned mask, unsigned value, WarpReduction red
 
 // Lanes that wait for nobody: those that run, or could. Which of them converge is open; the caller's branch is unknown,
 // so only the caller is sure to be there.
-unsigned mupac_simt_active_mask(void) { return in_kernel ? lane_bit : 1u; }
+unsigned mupac_simt_active_mask(void) { return is_in_kernel() ? lane_bit : 1u; }
 
 }  // extern "C"

@@ -57,7 +57,6 @@ struct Knowledge {
     uint32_t seen_in[most_threads];  // the phase in which the thread last read something published
 };
 
-static bool in_kernel = false;
 static int current_thread = 0;
 static uint32_t lane_bit = 1;
 static uint16_t warp_now = 0;
@@ -178,7 +177,7 @@ static void advance_clock(int thread) {
 
 // `__threadfence` or `__threadfence_block`: what the thread did so far is published by its next strong write.
 static void fence_here(bool is_of_block) {
-    if (!in_kernel) return;
+    if (!is_in_kernel()) return;
     Phase &phase = phase_of(phase_now);
     if (!phase.fences) {
         fence_records.add((Fences *)calloc(1, sizeof(Fences)));
@@ -214,7 +213,7 @@ static void add_release(Location &location, Release release) {
 
 // A strong access to global memory: learns what was published there, and publishes what was fenced.
 static void synchronise(const void *address, bool reads, bool writes) {
-    if (!in_kernel || (!knowledge->has_fences && locations.count == 0)) return;
+    if (!is_in_kernel() || (!knowledge->has_fences && locations.count == 0)) return;
     int number = find_location(address, writes && knowledge->has_fences);
     if (number < 0) return;
     if (reads) see(number);
@@ -302,7 +301,7 @@ static bool warp_knows(const Record &record) {
 // The rarer ways for an earlier access to be in order with the running thread.
 static bool is_in_order_otherwise(const Record &record) {
     if ((record.flags & by_host) || record.time < operation_begin) return is_outside_in_order(record);
-    if (!in_kernel) return true;
+    if (!is_in_kernel()) return true;
     if (record.flags & several_blocks) return is_complete(record.time);
     uint32_t block = phase_of(record.time).block;
     if (block == block_now) {
@@ -321,7 +320,7 @@ const uint16_t from_afar = several_blocks | by_host;
 // Whether the access is by an earlier phase of the running block, or was over before the launch.
 static inline bool is_long_ago(const Record &record, uint32_t since) {
     if (record.time < since) return true;
-    return record.time >= knowledge->first_phase && record.time < phase_now && !(record.flags & from_afar) && !blocks_interleave && in_kernel;
+    return record.time >= knowledge->first_phase && record.time < phase_now && !(record.flags & from_afar) && !blocks_interleave && is_in_kernel();
 }
 
 static inline bool is_only_by_caller(const Record &record) {
@@ -356,7 +355,7 @@ static void join(Record &record, uint32_t since, uint16_t kind_flags) {
     } else if (record.time == phase_now && sees_nothing && !(record.flags & from_afar)) {
         flags = weaker | several_warps;
     } else if (is_unordered(record, since)) {
-        bool is_near = record.time >= operation_begin && !(record.flags & from_afar) && in_kernel && phase_of(record.time).block == block_now;
+        bool is_near = record.time >= operation_begin && !(record.flags & from_afar) && is_in_kernel() && phase_of(record.time).block == block_now;
         flags = (uint16_t)(weaker | (record.flags & several_warps) | (is_near ? several_warps : several_blocks));
     }
     record.time = phase_now;

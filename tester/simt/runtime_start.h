@@ -9,7 +9,7 @@ static int find_image(struct dl_phdr_info *info, size_t, void *) {
         const ElfW(Phdr) &part = info->dlpi_phdr[i];
         char *begin = (char *)(info->dlpi_addr + part.p_vaddr), *end = begin + part.p_memsz;
         if (part.p_type == PT_TLS) {
-            static_shared.base = (char *)info->dlpi_tls_data;
+            shared_begin = (char *)info->dlpi_tls_data - &here;
             static_shared.bytes = part.p_memsz;
         }
         if (part.p_type != PT_LOAD) continue;

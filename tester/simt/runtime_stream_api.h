@@ -89,7 +89,8 @@ void mupac_bundle_before_launch(cudaStream_t stream) __attribute__((weak));
 void mupac_bundle_after_launch(cudaStream_t stream) __attribute__((weak));
 
 int mupac_simt_launch(const Launch *launch) {
-    if (in_kernel) fail("crash", "a kernel launches %s", launch->kernel);
+    Entry entry;
+    if (is_in_kernel()) fail("crash", "a kernel launches %s", launch->kernel);
     const void *kernel = *(const void *const *)launch->state;
     cudaError_t status = check_configuration(*launch, kernel);
     Stream *stream = stream_of(launch->configuration.stream);
@@ -108,6 +109,7 @@ int mupac_simt_launch(const Launch *launch) {
 }
 
 cudaError_t mupac_simt_allow_shared(const void *kernel, int bytes) {
+    Entry entry;
     if (bytes < 0 || bytes > max_dynamic_shared_bytes) return remember(cudaErrorInvalidValue, "cudaFuncSetAttribute");
     SharedLimit limit = {kernel, bytes};
     shared_limits.add(limit);
@@ -121,11 +123,13 @@ cudaError_t mupac_simt_occupancy(int *blocks, int block_threads, size_t shared_b
 }
 
 cudaError_t cudaDeviceSynchronize(void) {
+    Entry entry;
     finish_all();
     return cudaSuccess;
 }
 
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned flags) {
+    Entry entry;
     if (!stream || flags > cudaStreamNonBlocking) return remember(cudaErrorInvalidValue, "cudaStreamCreateWithFlags");
     *stream = add_stream(flags != cudaStreamNonBlocking);
     return cudaSuccess;
@@ -138,6 +142,7 @@ cudaError_t cudaDeviceGetStreamPriorityRange(int *least, int *greatest) {
     return cudaSuccess;
 }
 cudaError_t cudaStreamDestroy(cudaStream_t handle) {
+    Entry entry;
     Stream *stream = stream_of(handle);
     if (!stream || stream == &default_stream) return remember(cudaErrorInvalidResourceHandle, "cudaStreamDestroy");
     // What is queued still runs, when somebody waits for all of the device.
@@ -145,23 +150,27 @@ cudaError_t cudaStreamDestroy(cudaStream_t handle) {
     return cudaSuccess;
 }
 cudaError_t cudaStreamSynchronize(cudaStream_t handle) {
+    Entry entry;
     Stream *stream = stream_of(handle);
     if (!stream) return remember(cudaErrorInvalidResourceHandle, "cudaStreamSynchronize");
     finish(stream->last);
     return cudaSuccess;
 }
 cudaError_t cudaStreamQuery(cudaStream_t handle) {
+    Entry entry;
     Stream *stream = stream_of(handle);
     if (!stream) return remember(cudaErrorInvalidResourceHandle, "cudaStreamQuery");
     return is_idle(stream) ? cudaSuccess : cudaErrorNotReady;
 }
 cudaError_t cudaStreamWaitEvent(cudaStream_t handle, cudaEvent_t event, unsigned) {
+    Entry entry;
     Stream *stream = stream_of(handle);
     if (!stream || !is_event(event)) return remember(cudaErrorInvalidResourceHandle, "cudaStreamWaitEvent");
     if (event->record) come_after(queue(stream, "cudaStreamWaitEvent", perform_nothing), event->record);
     return cudaSuccess;
 }
 cudaError_t cudaLaunchHostFunc(cudaStream_t handle, cudaHostFn_t function, void *argument) {
+    Entry entry;
     Stream *stream = stream_of(handle);
     if (!stream) return remember(cudaErrorInvalidResourceHandle, "cudaLaunchHostFunc");
     if (!function) return remember(cudaErrorInvalidValue, "cudaLaunchHostFunc");
@@ -184,6 +193,7 @@ cudaError_t cudaEventDestroy(cudaEvent_t event) {
     return cudaSuccess;
 }
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t handle) {
+    Entry entry;
     Stream *stream = stream_of(handle);
     if (!stream || !is_event(event)) return remember(cudaErrorInvalidResourceHandle, "cudaEventRecord");
     Operation &o = queue(stream, "cudaEventRecord", perform_record);
@@ -192,11 +202,13 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t handle) {
     return cudaSuccess;
 }
 cudaError_t cudaEventSynchronize(cudaEvent_t event) {
+    Entry entry;
     if (!is_event(event)) return remember(cudaErrorInvalidResourceHandle, "cudaEventSynchronize");
     finish(event->record);
     return cudaSuccess;
 }
 cudaError_t cudaEventQuery(cudaEvent_t event) {
+    Entry entry;
     if (!is_event(event)) return remember(cudaErrorInvalidResourceHandle, "cudaEventQuery");
     if (!event->record || event->record->is_done) return cudaSuccess;
     Stream *stream = event->record->stream;
@@ -208,6 +220,7 @@ cudaError_t cudaEventQuery(cudaEvent_t event) {
     return cudaSuccess;
 }
 cudaError_t cudaEventElapsedTime(float *milliseconds, cudaEvent_t from, cudaEvent_t to) {
+    Entry entry;
     if (!is_event(from) || !is_event(to) || !from->is_timed || !to->is_timed || !from->record || !to->record)
         return remember(cudaErrorInvalidResourceHandle, "cudaEventElapsedTime");
     if (!from->record->is_done || !to->record->is_done) return cudaErrorNotReady;

@@ -48,8 +48,8 @@ static void note_host_write(const char *p, size_t bytes) {
 static void note_device_write(const char *p, size_t bytes) {
     Region *region = known_region(p);
     if (!region || !is_followed(*region)) return;
-    Writer writer = {in_kernel ? current_kernel : 0, site, {0, 0, 0}, {0, 0, 0}};
-    if (in_kernel) {
+    Writer writer = {is_in_kernel() ? current_kernel : 0, site, {0, 0, 0}, {0, 0, 0}};
+    if (is_in_kernel()) {
         writer.thread = thread_indices[current_thread];
         writer.block = block_index;
     }
@@ -58,7 +58,7 @@ static void note_device_write(const char *p, size_t bytes) {
 }
 
 static void note_access(const char *p, size_t bytes, bool is_write) {
-    if (is_write && !in_kernel) note_host_write(p, bytes);
+    if (is_write && !is_in_kernel()) note_host_write(p, bytes);
     if (is_write) note_device_write(p, bytes);
     site = 0;
 }

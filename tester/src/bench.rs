@@ -8,7 +8,7 @@ use mupac_ir::Unit;
 use crate::bounds::Freedom;
 use crate::coverage::Probed;
 use crate::inputs::{GuardSide, TestCase};
-use crate::observation::{Clock, Observation, Order, Run, Trace};
+use crate::observation::{Clock, Digits, Observation, Order, Run, Trace};
 use crate::options::CheckOptions;
 use crate::outcome::TesterError;
 use crate::toolchain::Toolchain;
@@ -241,6 +241,7 @@ impl Bench<'_> {
             trace: Trace::Off,
             part: None,
             clock: Clock::Counted,
+            digits: Digits::AsWritten,
         }
     }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::isolation::{Ending, Scratch, in_words, most_bytes};
 use crate::launches;
 pub use crate::observation::Order;
-use crate::observation::{Clock, Run, Trace};
+use crate::observation::{Clock, Digits, Run, Trace};
 use crate::options::CheckOptions;
 use crate::outcome::{FailureKind, TesterError};
 use crate::report::Copies;
@@ -169,6 +169,7 @@ impl Executor {
             trace: Trace::Off,
             part: None,
             clock: Clock::Counted,
+            digits: Digits::AsWritten,
         }
         .observe()?;
         let fault = intrinsic_fault(&observed);

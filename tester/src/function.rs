@@ -1,6 +1,6 @@
 //! Tests of one function: finds valid inputs, runs the candidate on them, and says what went wrong first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -108,8 +108,7 @@ impl<'a> Series<'a> {
         if self.found == 0 {
             let why = match self.spent {
                 Some(spent) => spent,
-                None if self.search.is_missing => bench.programs.need(),
-                None => "no input was found on which the original is defined".to_owned(),
+                None => self.search.why(bench),
             };
             let untested = &mut self.passed.evidence.untested;
             untested.insert(format!("{name}: {why}"));
@@ -206,8 +205,8 @@ struct Search {
     limits: Limits,
     /// Inputs that no limit made a test.
     unexplained: usize,
-    /// Whether one called what another file defines.
-    is_missing: bool,
+    /// Why they were none.
+    reasons: BTreeSet<Invalid>,
     /// How many accesses the original made in all tests.
     work: u64,
     /// How many tests there are however much they do.
@@ -240,6 +239,17 @@ impl Search {
         found < wanted && (found < self.fewest || self.work < MOST_WORK)
     }
 
+    /// Says why no input is a test.
+    fn why(&self, bench: &Bench<'_>) -> String {
+        if self.reasons.contains(&Invalid::Missing) {
+            bench.programs.need()
+        } else if self.reasons.contains(&Invalid::Elsewhere) {
+            "it returns a pointer to memory that it is not passed".to_owned()
+        } else {
+            "no input was found on which the original is defined".to_owned()
+        }
+    }
+
     fn learn(&mut self, callee: &Callee, trial: &Trial) {
         let most_work = trial.most_work.map(Limit::MostWork);
         for limit in trial.limit.into_iter().chain(most_work) {
@@ -253,7 +263,7 @@ impl Search {
         }
         if let Verdict::Invalid(why) = &trial.verdict {
             self.unexplained += 1;
-            self.is_missing |= *why == Invalid::Missing;
+            self.reasons.insert(*why);
         }
     }
 

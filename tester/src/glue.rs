@@ -202,7 +202,7 @@ pub(crate) struct Context<'a> {
     pub(crate) function: &'a Function,
     pub(crate) records: &'a Arena<Record>,
     /// The parameters, and the variables of numbers behind them: the first values of a test.
-    values: Vec<Handle<Var>>,
+    pub(crate) values: Vec<Handle<Var>>,
     pub(crate) number: usize,
     takes_device_memory: bool,
 }
@@ -449,62 +449,6 @@ impl Context<'_> {
             );
             callee.global_names.push(name.clone());
         }
-        Ok(())
-    }
-
-    fn memory_argument(&self, index: usize) -> String {
-        let parameter = self.values.get(index);
-        let ty = parameter.map(|parameter| &self.function.vars[*parameter].ty);
-        match ty {
-            Some(Type::Record(record)) => {
-                let name = self
-                    .records
-                    .get(*record)
-                    .map_or("", |record| record.name.as_str());
-                format!("*({name} *)mupac_test_pointer({index})")
-            }
-            Some(
-                Type::Void
-                | Type::Scalar(_)
-                | Type::Pointer { .. }
-                | Type::Array { .. }
-                | Type::Opaque(_),
-            )
-            | None => format!("MUPAC_TEST_POINTER({index})"),
-        }
-    }
-
-    fn call(&self, callee: &Callee, body: &mut String) -> Result<(), String> {
-        let arguments: Vec<String> = (0..callee.parameter_names.len())
-            .map(|index| match callee.slots.get(index) {
-                Some(Slot::Buffer { .. }) => self.memory_argument(index),
-                Some(Slot::Size(_) | Slot::Value(_) | Slot::Choice { .. } | Slot::Rows { .. })
-                | None => {
-                    format!("MUPAC_TEST_NUMBER(mupac_test_p{index})")
-                }
-            })
-            .collect();
-        // In parentheses a function-like macro of the same name does not expand.
-        let call = format!("({})({})", callee.name, arguments.join(", "));
-        body.push_str("    mupac_test_begin();\n");
-        match &self.function.result {
-            Type::Void => {
-                let _ = writeln!(body, "    {call};");
-            }
-            Type::Scalar(scalar) => {
-                let ty = c_type(*scalar);
-                let _ = writeln!(body, "    {{\n        {ty} mupac_test_value = {call};");
-                let _ = writeln!(
-                    body,
-                    "        mupac_test_result(&mupac_test_value, {});\n    }}",
-                    position(*scalar)
-                );
-            }
-            Type::Pointer { .. } | Type::Array { .. } | Type::Record(_) | Type::Opaque(_) => {
-                return Err("it returns neither a number nor nothing".to_owned());
-            }
-        }
-        body.push_str("    mupac_test_end();\n");
         Ok(())
     }
 }

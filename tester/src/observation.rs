@@ -67,6 +67,7 @@ pub(crate) struct Run<'a> {
     /// The part of what it does that is asked for; `None`: all.
     pub(crate) part: Option<Part<'a>>,
     pub(crate) clock: Clock,
+    pub(crate) digits: Digits,
 }
 
 /// A part of a test that is too large as a whole.
@@ -87,6 +88,15 @@ pub(crate) enum Clock {
     Counted,
     /// The system's.
     System,
+}
+
+/// How many digits a program prints of floating-point numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Digits {
+    /// As many as it says.
+    AsWritten,
+    /// All that there are.
+    All,
 }
 
 /// What a run tells of its accesses besides faults.
@@ -155,6 +165,9 @@ impl Run<'_> {
         }
         if self.clock == Clock::System {
             environment.push(("MUPAC_TEST_CLOCK".to_owned(), "system".to_owned()));
+        }
+        if self.digits == Digits::All {
+            environment.push(("MUPAC_TEST_DIGITS".to_owned(), "all".to_owned()));
         }
         if self.is_dry {
             environment.push(("MUPAC_TEST_INPUTS".to_owned(), "1".to_owned()));

@@ -11,7 +11,7 @@ use mupac_ir::{Source, Span};
 use crate::companions::Companions;
 use crate::glue;
 use crate::isolation::{Ending, Scratch};
-use crate::observation::{Clock, Observation, Order, Part, Run, Trace};
+use crate::observation::{Clock, Digits, Observation, Order, Part, Run, Trace};
 use crate::options::CheckOptions;
 use crate::outcome::TesterError;
 use crate::sources::{folder_of, write_source};
@@ -163,6 +163,7 @@ fn run(
         trace: Trace::Off,
         part: Some(Part::Stretches(limit)),
         clock: Clock::System,
+        digits: Digits::AsWritten,
     }
     .observe()?;
     Ok(read(count, &observed, limit))

@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use mupac_ir::hash::Fnv;
 
 /// The files of the runtime, by name.
-const FILES: [(&str, &str); 44] = [
+const FILES: [(&str, &str); 46] = [
     (
         "cooperative_groups.h",
         include_str!("../simt/cooperative_groups.h"),
@@ -34,6 +34,7 @@ const FILES: [(&str, &str); 44] = [
     ("harness.c", include_str!("../simt/harness.c")),
     ("harness.h", include_str!("../simt/harness.h")),
     ("harness_clock.h", include_str!("../simt/harness_clock.h")),
+    ("harness_digits.h", include_str!("../simt/harness_digits.h")),
     (
         "harness_confinement.h",
         include_str!("../simt/harness_confinement.h"),
@@ -77,6 +78,10 @@ const FILES: [(&str, &str); 44] = [
         include_str!("../simt/runtime_streams.h"),
     ),
     ("runtime_stuck.h", include_str!("../simt/runtime_stuck.h")),
+    (
+        "runtime_threads.h",
+        include_str!("../simt/runtime_threads.h"),
+    ),
     ("runtime_trace.h", include_str!("../simt/runtime_trace.h")),
     ("simt_api.h", include_str!("../simt/simt_api.h")),
     ("simt_atomics.h", include_str!("../simt/simt_atomics.h")),

@@ -21,7 +21,7 @@ use crate::inputs::GuardSide;
 use crate::isolation::Ending;
 use crate::launches;
 use crate::mutation::{PassedTest, Suite};
-use crate::observation::{Clock, Observation, Order, Part, Run, Trace};
+use crate::observation::{Clock, Digits, Observation, Order, Part, Run, Trace};
 use crate::outcome::{Failure, FailureKind, TesterError};
 use crate::recording::large::starts;
 use crate::results::{Holder, Results};
@@ -329,6 +329,7 @@ impl Built<'_> {
             trace: Trace::Off,
             part: Some(part),
             clock: Clock::Counted,
+            digits: Digits::AsWritten,
         }
         .observe()
     }

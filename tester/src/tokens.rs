@@ -87,6 +87,23 @@ pub(crate) fn moved(original: &[u8], other: &[u8], masked: &BTreeSet<usize>) -> 
     (wanted.len() == got.len()).then_some(marks)
 }
 
+/// Returns all numbers with a fraction or an exponent, which may be off by this share of themselves.
+pub(crate) fn numbers(text: &[u8], share: f64) -> Vec<Mark> {
+    let (mut marks, mut start) = (Vec::new(), 0);
+    for line in lines(text) {
+        for token in tokens(line) {
+            let begin = start + token.start;
+            marks.extend(token.rounded().map(|number| Mark {
+                start: begin,
+                end: begin + token.text.len(),
+                bound: share * number.abs(),
+            }));
+        }
+        start += line.len() + 1;
+    }
+    marks
+}
+
 /// Adds the marks of a line that starts there; `None` where anything but numbers differs.
 fn moved_in_line((wanted, got): (&[u8], &[u8]), start: usize, marks: &mut Vec<Mark>) -> Option<()> {
     let (wanted, got) = (tokens(wanted), tokens(got));
@@ -345,6 +362,15 @@ mod tests {
         assert_eq!(moved("s = 1.5 yes", "s = 1.5 no"), None);
         assert_eq!(moved("1.5", "nan"), None);
         assert_eq!(moved("1.5", "1.5\n"), None);
+    }
+
+    #[test]
+    fn all_numbers_with_a_fraction_may_be_off_by_a_share() {
+        let marks = numbers(b"n 3\ns = -1.5e+02 ok 2.0", 0.01);
+        let marks: Vec<_> = (marks.iter())
+            .map(|mark| (mark.start, mark.end, mark.bound))
+            .collect();
+        assert_eq!(marks, [(8, 16, 1.5), (20, 23, 0.02)]);
     }
 
     #[test]

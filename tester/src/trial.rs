@@ -125,10 +125,16 @@ fn grown(
 /// How a test program ends where a test would need too much.
 const TOO_LARGE: i32 = 98;
 
+/// How it ends where the function returns a pointer to memory that is none of the test's.
+const ELSEWHERE: i32 = 94;
+
 /// Returns why a run of the original is no test.
 fn why(bench: &Bench<'_>, run: &Observation) -> Invalid {
     if bench.programs.needs(run).is_some() {
         return Invalid::Missing;
+    }
+    if run.finished.ending == Ending::Exit(ELSEWHERE) {
+        return Invalid::Elsewhere;
     }
     if matches!(
         run.finished.ending,

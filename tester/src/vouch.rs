@@ -11,7 +11,7 @@ use rustix::process::{Resource, getrlimit};
 
 use crate::bench::Variant;
 use crate::isolation::Ending;
-use crate::observation::{Clock, Run, Trace};
+use crate::observation::{Clock, Digits, Run, Trace};
 use crate::outcome::TesterError;
 use crate::toolchain::{Original, Refused, Toolchain};
 
@@ -86,6 +86,7 @@ fn end(
         trace: Trace::Off,
         part: None,
         clock: Clock::Counted,
+        digits: Digits::AsWritten,
         allowance: None,
     }
     .observe()?;

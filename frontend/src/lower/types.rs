@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use clang_sys as k;
+use mupac_ir::structure::{MAX_TYPE_DEPTH, type_depth};
 use mupac_ir::{Arena, Extent, Field, Handle, Record, Scalar, Type};
 
 use crate::clang::{self, Cursor};
@@ -12,6 +13,8 @@ use crate::clang::{self, Cursor};
 pub(super) struct Types<'u> {
     records: Arena<Record>,
     known: HashMap<Cursor<'u>, Option<Handle<Record>>>,
+    /// How deep structures hold one another, of those whose fields are known.
+    nesting: HashMap<Handle<Record>, usize>,
 }
 
 /// Returns the arithmetic type, if it is one the IR has; an enumeration is its integer type.
@@ -89,6 +92,14 @@ impl<'u> Types<'u> {
 
     /// Lowers a type; what the IR does not model, variable-length arrays included, is `Opaque`.
     pub(super) fn lower(&mut self, ty: clang::Type<'u>) -> Type {
+        let lowered = self.lower_any(ty);
+        if type_depth(&lowered) > MAX_TYPE_DEPTH {
+            return Type::Opaque(ty.canonical().spelling());
+        }
+        lowered
+    }
+
+    fn lower_any(&mut self, ty: clang::Type<'u>) -> Type {
         let ty = ty.canonical();
         if let Some(scalar) = scalar(ty) {
             return scalar.into();
@@ -180,9 +191,24 @@ impl<'u> Types<'u> {
         // Known before its fields are, since a field may point to it.
         self.known.insert(definition, known);
         if let Some(handle) = known {
-            self.records[handle].fields = self.fields(declaration);
+            let fields = self.fields(declaration);
+            let deepest = fields.iter().map(|field| self.nesting_of(&field.ty)).max();
+            self.nesting.insert(handle, deepest.unwrap_or(0) + 1);
+            self.records[handle].fields = fields;
         }
         known
+    }
+
+    /// Returns how deep structures hold one another in a type.
+    fn nesting_of(&self, ty: &Type) -> usize {
+        match ty.innermost() {
+            Type::Record(record) => self.nesting.get(record).copied().unwrap_or(0),
+            Type::Void
+            | Type::Scalar(_)
+            | Type::Pointer { .. }
+            | Type::Array { .. }
+            | Type::Opaque(_) => 0,
+        }
     }
 
     fn fields(&mut self, declaration: Cursor<'u>) -> Vec<Field> {
@@ -197,6 +223,12 @@ impl<'u> Types<'u> {
                 Type::Opaque(field.ty().spelling())
             } else {
                 self.lower(field.ty())
+            };
+            let is_too_deep = self.nesting_of(&ty) >= MAX_TYPE_DEPTH;
+            let ty = if is_too_deep {
+                Type::Opaque(field.ty().spelling())
+            } else {
+                ty
             };
             let offset_bytes = u64::try_from(field.field_offset_bits()).unwrap_or(0) / 8;
             lowered.push(Field {

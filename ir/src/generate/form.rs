@@ -37,6 +37,8 @@ pub enum Form {
     Lines,
     /// Statements of the host between regions.
     Between,
+    /// Subscripts in memory, which are looked at before launches.
+    Inspected,
 }
 
 impl Form {

@@ -1,6 +1,6 @@
 //! What stands in for sizes that are not known.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::structure::{each, variables, visit};
 use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Stmt, UnaryOp, Var};
@@ -36,6 +36,8 @@ pub(super) struct Typical {
     starts: [Option<Handle<Var>>; MOST],
     /// Those that are one: distances from element to element.
     increments: [Option<Handle<Var>>; MOST],
+    /// Those that are no greater than this, whatever the size.
+    limits: [Option<(Handle<Var>, i64)>; MOST],
 }
 
 impl Typical {
@@ -49,6 +51,7 @@ impl Typical {
             listed: TYPICAL_LISTED,
             starts: first(starts(function, statements)),
             increments: first(increments(function, statements)),
+            limits: [None; MOST],
         }
     }
 
@@ -59,6 +62,7 @@ impl Typical {
             listed: TYPICAL_LISTED,
             starts: [None; MOST],
             increments: [None; MOST],
+            limits: [None; MOST],
         }
     }
 
@@ -72,6 +76,14 @@ impl Typical {
         Self { listed, ..self }
     }
 
+    /// Returns the same where some values are limited.
+    pub(super) fn within(self, limits: BTreeMap<Handle<Var>, i64>) -> Self {
+        Self {
+            limits: first(limits),
+            ..self
+        }
+    }
+
     /// Returns the value of a variable.
     pub(super) fn value(&self, var: Handle<Var>) -> i64 {
         if self.starts.contains(&Some(var)) {
@@ -79,13 +91,15 @@ impl Typical {
         } else if self.increments.contains(&Some(var)) {
             1
         } else {
-            self.size
+            let mut limits = self.limits.iter().flatten();
+            let limit = limits.find(|(limited, _)| *limited == var);
+            limit.map_or(self.size, |(_, most)| self.size.min(*most))
         }
     }
 }
 
-/// Returns the first of some variables.
-fn first(all: BTreeSet<Handle<Var>>) -> [Option<Handle<Var>>; MOST] {
+/// Returns the first of some things.
+fn first<T>(all: impl IntoIterator<Item = T>) -> [Option<T>; MOST] {
     let mut all = all.into_iter();
     std::array::from_fn(|_| all.next())
 }

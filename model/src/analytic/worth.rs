@@ -11,6 +11,7 @@ use mupac_passes::Draft;
 
 use super::Analytic;
 use super::inspections::inspection_seconds;
+use super::limits::limits;
 use super::typical::Typical;
 use super::values::Values;
 use crate::account::Times;
@@ -87,7 +88,7 @@ impl Analytic {
         plan: &mut RegionPlan,
         copies: Copies,
     ) -> Result<(), Times> {
-        let usual = Typical::of(draft);
+        let usual = Typical::of(draft).within(limits(plan));
         let typical = usual.size;
         let at = |size: f64| usual.with_size(size.round() as i64);
         let times = |size: f64| self.times(draft, plan, copies, at(size));
@@ -248,7 +249,7 @@ impl Analytic {
 
 /// Returns the sizes of a run that has so many iterations; typical ones where these are not known or do not tell.
 fn sizes(draft: &Draft, plan: &RegionPlan, iterations: Option<f64>) -> Typical {
-    let typical = Typical::of(draft);
+    let typical = Typical::of(draft).within(limits(plan));
     let size = iterations.and_then(|wanted| size_of(draft, plan, typical, wanted));
     size.unwrap_or(typical)
 }

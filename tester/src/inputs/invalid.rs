@@ -7,6 +7,8 @@ pub(crate) enum Invalid {
     TooLarge,
     /// The function calls what another file defines.
     Missing,
+    /// The function returns a pointer to memory that it was not passed: nobody knows what lies there.
+    Elsewhere,
     /// An integer is divided by zero.
     Division,
     /// Integers overflow or are shifted too far.

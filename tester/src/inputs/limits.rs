@@ -237,7 +237,7 @@ impl Limits {
         };
         let floats = (!self.tame.floats).then_some(Limit::UnitFloats);
         match why {
-            Invalid::Missing => {}
+            Invalid::Missing | Invalid::Elsewhere => {}
             // A subscript that is computed from numbers leads far away.
             Invalid::TooLarge => limits.extend(floats),
             Invalid::Division => {

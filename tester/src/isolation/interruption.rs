@@ -108,6 +108,14 @@ unsafe extern "C" {
     fn signal(number: i32, handler: usize) -> usize;
 }
 
+/// Does something that is soon over, such as to write a file and give it its name; a signal that ends this process waits for it.
+///
+/// It may neither start processes nor make temporary folders of a check, which wait for it as well.
+pub fn uninterrupted<T>(action: impl FnOnce() -> T) -> T {
+    let _left = lock();
+    action()
+}
+
 /// Has signals that end this process remove first what it would leave behind; a signal that is ignored stays so.
 ///
 /// **Errors**: there is no further descriptor or thread; signals then end the process as they would have.

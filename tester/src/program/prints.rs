@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 
 use mupac_ir::interpret::{Mark, Printed, Stream};
 
-use super::regrouped;
+use super::in_full::InFull;
 use super::{Expected, Runner};
-use crate::bench::Bench;
+use crate::bench::{Bench, Variant};
 use crate::bounds::{self, Freedom};
 use crate::evidence::Nearness;
 use crate::observation::Observation;
@@ -21,8 +21,8 @@ pub(super) struct Known {
     order: OnceLock<Option<BTreeMap<Stream, Printed>>>,
     contraction: OnceLock<Option<BTreeMap<Stream, Printed>>>,
     device: OnceLock<Option<BTreeMap<Stream, Printed>>>,
-    /// How far numbers move in other builds of the original; it is asked for where the interpreter cannot tell.
-    spread: OnceLock<Option<BTreeMap<Stream, Vec<Mark>>>>,
+    /// What the original prints of its numbers in full, in other builds, too; it is asked for where the interpreter cannot tell.
+    in_full: OnceLock<Option<InFull>>,
 }
 
 impl Known {
@@ -55,14 +55,6 @@ impl Prints<'_> {
         (printed.bytes == text).then_some(printed.marks.as_slice())
     }
 
-    /// Returns how far numbers move in a stream where the original's own compiler adds in other orders; `None` where that
-    /// cannot be told.
-    fn spread(&self, stream: &Stream) -> Option<&[Mark]> {
-        let cell = &self.expected.known.spread;
-        let all = cell.get_or_init(|| regrouped::marks(self.runner, self.expected));
-        Some(all.as_ref()?.get(stream)?.as_slice())
-    }
-
     /// Compares what was printed to one stream.
     pub(super) fn compare(
         &self,
@@ -89,43 +81,39 @@ impl Prints<'_> {
                 Nearness::Bound
             });
         };
-        let differs = |message, is_rounding| Printing::Differs {
+        let differs = |message| Printing::Differs {
             message,
-            is_rounding,
+            is_by_order: false,
+            is_rounding: false,
         };
         if !is_free {
-            return differs(message, false);
+            return differs(message);
         }
         let Some(marks) = self.marks(freedom, stream, wanted) else {
             return match freedom {
-                Freedom::Order => self.compare_by_spread(stream, (wanted, got), masked, message),
+                Freedom::Order => Printing::Differs {
+                    message,
+                    is_by_order: tokens::moved(wanted, got, masked).is_some(),
+                    is_rounding: tokens::is_rounding(wanted, got, masked),
+                },
                 Freedom::Contraction | Freedom::Device => Printing::Unknown,
             };
         };
         match tokens::difference(wanted, got, masked, Tolerance::Numbers(marks)) {
-            Some(message) => differs(message, false),
+            Some(message) => differs(message),
             None => Printing::Same(Nearness::Bound),
         }
     }
 
-    /// Compares what was printed where no bound is known; `message` says what differs.
-    fn compare_by_spread(
-        &self,
-        stream: &Stream,
-        (wanted, got): (&[u8], &[u8]),
-        masked: &BTreeSet<usize>,
-        message: String,
-    ) -> Printing {
-        let is_within = |marks: &[Mark]| {
-            tokens::difference(wanted, got, masked, Tolerance::Numbers(marks)).is_none()
+    /// Returns whether the candidate prints what the original does but for the last of all digits, where no bound is known.
+    pub(super) fn agrees_in_full(&self, variant: &Variant<'_>) -> bool {
+        let cell = &self.expected.known.in_full;
+        let known = cell.get_or_init(|| InFull::of(self.runner, self.expected));
+        let Some(known) = known else {
+            return false;
         };
-        if self.spread(stream).is_some_and(is_within) {
-            return Printing::Same(Nearness::Spread);
-        }
-        Printing::Differs {
-            message,
-            is_rounding: tokens::is_rounding(wanted, got, masked),
-        }
+        let observed = self.runner.in_full(variant);
+        observed.is_some_and(|observed| known.is_near(self.expected, &observed))
     }
 }
 
@@ -134,6 +122,8 @@ pub(super) enum Printing {
     Same(Nearness),
     Differs {
         message: String,
+        /// Whether no bound is known, and only numbers differ that other orders of additions may change.
+        is_by_order: bool,
         /// Whether another order of additions may be all that is different: no bound is known, and all numbers begin alike.
         is_rounding: bool,
     },
@@ -143,25 +133,33 @@ pub(super) enum Printing {
 /// A text of the original and what the candidate printed instead; `None` where only one of them wrote the file.
 pub(super) type Texts<'a> = Option<(&'a [u8], &'a [u8])>;
 
+/// What a program leaves behind.
+#[derive(Clone, Copy)]
+pub(super) struct Output<'a> {
+    pub(super) stdout: &'a [u8],
+    /// Name and content, sorted by name.
+    pub(super) files: &'a [(String, Vec<u8>)],
+}
+
+impl Observation {
+    pub(super) fn output(&self) -> Output<'_> {
+        Output {
+            stdout: &self.finished.stdout,
+            files: &self.files,
+        }
+    }
+}
+
 /// Returns the standard output and every file, as the two programs left them.
-pub(super) fn streams<'a>(
-    expected: &'a Expected,
-    observed: &'a Observation,
-) -> Vec<(Stream, Texts<'a>)> {
-    let mut streams = vec![(
-        Stream::Output,
-        Some((
-            expected.stdout.as_slice(),
-            observed.finished.stdout.as_slice(),
-        )),
-    )];
-    let by_name = |files: &'a [(String, Vec<u8>)]| -> BTreeMap<&'a str, &'a [u8]> {
-        let pairs = files.iter();
-        pairs
+pub(super) fn streams<'a>(wanted: Output<'a>, got: Output<'a>) -> Vec<(Stream, Texts<'a>)> {
+    let mut streams = vec![(Stream::Output, Some((wanted.stdout, got.stdout)))];
+    let by_name = |output: Output<'a>| -> BTreeMap<&'a str, &'a [u8]> {
+        let files = output.files.iter();
+        files
             .map(|(name, text)| (name.as_str(), text.as_slice()))
             .collect()
     };
-    let (wanted, got) = (by_name(&expected.files), by_name(&observed.files));
+    let (wanted, got) = (by_name(wanted), by_name(got));
     let names: BTreeSet<&str> = wanted.keys().chain(got.keys()).copied().collect();
     for name in names {
         let texts = wanted.get(name).copied().zip(got.get(name).copied());

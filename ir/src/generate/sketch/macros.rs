@@ -8,6 +8,10 @@ pub(super) const MACROS: &[Template] = &[
         "for (int $i = 0; $i < $S_N; $i++) $x[$i] = $mix{$y[$i], $S_M}; for (int $i = $S_N - 1; $i >= 0; $i--) $y[$i] = $mix{$x[$i], $z[$S_M - $i]};",
     ),
     Template::new(
+        "#if defined __STDC_VERSION__ && __STDC_VERSION__ >= 201112L && !defined __STRICT_ANSI__\n#define $S_SINCE 11\n#elif __STDC_VERSION__ + 0 >= 199901L\n#define $S_SINCE 9\n#else\n#define $S_SINCE 1\n#endif\n",
+        "$note{$S_SINCE} for (int $i = 0; $i < n; $i++) $x[$i] = $mix{$y[$i], $S_SINCE};",
+    ),
+    Template::new(
         "#define $S_FOR(i, n) for (int i = 0; i < (n); i++)\n",
         "$S_FOR($i, n) $x[$i] = $mix{$y[$i], $i}; $S_FOR($j, 3) $S_FOR($i, n) $y[$i] = $mix{$y[$i], $j};",
     ),

@@ -8,6 +8,7 @@
 mod between;
 mod fields;
 mod halves;
+mod inspected;
 mod macros;
 mod memory;
 mod names;
@@ -85,7 +86,7 @@ impl Template {
 }
 
 /// The forms of pieces, and what each is drawn from.
-const TABLE: [(Form, &[Template]); 10] = [
+const TABLE: [(Form, &[Template]); 11] = [
     (Form::Bounds, between::BOUNDS),
     (Form::Names, names::NAMES),
     (Form::Repeated, names::REPEATED),
@@ -96,6 +97,7 @@ const TABLE: [(Form, &[Template]); 10] = [
     (Form::BitFields, fields::BIT_FIELDS),
     (Form::Lines, fields::LINES),
     (Form::Between, between::BETWEEN),
+    (Form::Inspected, inspected::INSPECTED),
 ];
 
 const HEAD: &str =

@@ -299,6 +299,7 @@ impl Candidates {
         let settled = oracle(target).settle(&draft, plan, copies);
         settled.map_err(|times| Reason::Unprofitable {
             kernels: nanoseconds(times.kernels),
+            inspections: nanoseconds(times.inspections),
             copies: nanoseconds(times.copies),
             host: nanoseconds(times.host),
         })
@@ -483,6 +484,7 @@ fn microseconds(times: account::Times) -> report::Times {
     let rounded = |seconds: f64| (seconds * 1e7).round() / 10.0;
     report::Times {
         kernels: rounded(times.kernels),
+        inspections: Some(rounded(times.inspections)).filter(|each| *each > 0.0),
         copies: rounded(times.copies),
         host: rounded(times.host),
     }

@@ -258,6 +258,9 @@ pub struct Estimate {
 pub struct Times {
     /// Kernels with their launches.
     pub kernels: f64,
+    /// What the host looks at before, where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inspections: Option<f64>,
     /// Copies of all that the region touches, there and back.
     pub copies: f64,
     /// One core of the host, without kernels.

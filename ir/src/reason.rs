@@ -127,8 +127,10 @@ pub enum Reason {
     },
     /// The GPU is predicted to take longer than the CPU, with what has to be copied.
     Unprofitable {
-        /// The kernels, with their launches and what the host looks at before, in nanoseconds.
+        /// The kernels, with their launches, in nanoseconds.
         kernels: u64,
+        /// What the host looks at before, in nanoseconds.
+        inspections: u64,
         /// Copies and device memory, in nanoseconds.
         copies: u64,
         /// One core of the CPU, in nanoseconds.
@@ -326,10 +328,11 @@ impl Reason {
             "MUPA506",
             "unprofitable",
             "The loop could run on the GPU, and is predicted to take longer there than on one core of the CPU, whatever its \
-             sizes; the message says what the kernels take, what the copies between CPU and GPU take, and what one core \
-             takes, at sizes that are typical where they are not known.\n\
+             sizes; the message says what the kernels take, what it takes to look at subscripts in memory before, what the \
+             copies between CPU and GPU take, and what one core takes, at sizes that are typical where they are not known.\n\
              What helps: where copies are most of it, call it in a loop of the same file, so that arrays stay on the GPU, or \
-             pass memory of the device (`--memory=device`); where the kernels are, give them more independent iterations. \
+             pass memory of the device (`--memory=device`); where looking at subscripts is, the same loop around it has them \
+             looked at once; where the kernels are, give them more independent iterations. \
              `--cpu-threshold N` makes kernels that run from N parallel iterations on, whatever is predicted.",
         ),
         row(
@@ -466,15 +469,21 @@ impl fmt::Display for Reason {
             ),
             Self::Unprofitable {
                 kernels,
+                inspections,
                 copies,
                 host,
-            } => write!(
-                f,
-                "predicted to take longer on the GPU: {} in kernels and {} for copies, against {} on one core",
-                time(*kernels),
-                time(*copies),
-                time(*host)
-            ),
+            } => {
+                let kernels = time(*kernels);
+                write!(
+                    f,
+                    "predicted to take longer on the GPU: {kernels} in kernels"
+                )?;
+                if *inspections > 0 {
+                    write!(f, ", {} to look at subscripts before", time(*inspections))?;
+                }
+                let (copies, host) = (time(*copies), time(*host));
+                write!(f, " and {copies} for copies, against {host} on one core")
+            }
             Self::UserChoice { option } => write!(f, "{option} keeps it on the host"),
             Self::EnoughParallelism => f.write_str(
                 "the loops around it are parallel already; each thread runs it in order",

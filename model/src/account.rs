@@ -25,6 +25,8 @@ pub struct Effect {
 pub struct Times {
     /// The kernels, with their launches.
     pub kernels: f64,
+    /// What the host looks at before, such as subscripts in memory.
+    pub inspections: f64,
     /// Copies of all that the region touches.
     pub copies: f64,
     /// One core of the host, without kernels.
@@ -34,7 +36,12 @@ pub struct Times {
 impl Times {
     /// Returns whether kernels are worth their copies.
     pub fn is_worthwhile(&self) -> bool {
-        self.kernels + self.copies < self.host
+        self.on_device() + self.copies < self.host
+    }
+
+    /// Returns what the kernels take with all that belongs to them but copies.
+    pub fn on_device(&self) -> f64 {
+        self.kernels + self.inspections
     }
 }
 
@@ -84,9 +91,11 @@ pub fn effects(
     };
     let after = analytic.estimate(&last);
     let [host, copies] = analytic.without_kernels(&last);
+    let inspections = analytic.inspections(&last);
     effects.whole = Some(effect(&first, &after));
     effects.times = Some(Times {
-        kernels: after.seconds(),
+        kernels: after.seconds() - inspections,
+        inspections,
         copies,
         host,
     });

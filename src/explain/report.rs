@@ -66,6 +66,7 @@ struct Region {
 #[derive(Clone, Debug, Deserialize)]
 struct Times {
     kernels: f64,
+    inspections: Option<f64>,
     copies: f64,
     host: f64,
 }
@@ -245,9 +246,12 @@ impl Display for Region {
         let Some(times) = &self.estimated_microseconds else {
             return Ok(());
         };
+        let looking = times.inspections.map_or_else(String::new, |time| {
+            format!(", looking at subscripts before {time}")
+        });
         writeln!(
             f,
-            "  at typical sizes, in microseconds: kernels {}, copies there and back {}, one core of the host {}",
+            "  at typical sizes, in microseconds: kernels {}{looking}, copies there and back {}, one core of the host {}",
             times.kernels, times.copies, times.host
         )
     }

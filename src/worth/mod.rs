@@ -174,7 +174,7 @@ fn estimated(translation: &Translation) -> Option<Worth> {
     let sum = |part: fn(&Times) -> f64| -> f64 { times.iter().map(|(_, each)| part(each)).sum() };
     let (host, kernels, copies) = (
         sum(|each| each.host),
-        sum(|each| each.kernels),
+        sum(Times::on_device),
         sum(|each| each.copies) + stays::copies(translation, &|_| (1.0, None)),
     );
     if host <= 0.0 {

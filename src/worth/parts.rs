@@ -52,7 +52,7 @@ impl Parts<'_> {
             } else {
                 runs
             };
-            kernels += alike * times.kernels;
+            kernels += alike * times.on_device();
             copies += runs * times.copies;
         }
         let runs = |number: usize| {

@@ -29,11 +29,11 @@ const char *cudaGetErrorString(cudaError_t status) {
     return "unrecognized error code";
 }
 cudaError_t cudaGetLastError(void) {
-    cudaError_t status = last_error;
-    last_error = cudaSuccess;
+    cudaError_t status = own.last_error;
+    own.last_error = cudaSuccess;
     return status;
 }
-cudaError_t cudaPeekAtLastError(void) { return last_error; }
+cudaError_t cudaPeekAtLastError(void) { return own.last_error; }
 
 cudaError_t cudaGetDeviceCount(int *count) { *count = 1; return cudaSuccess; }
 cudaError_t cudaGetDevice(int *device) { *device = 0; return cudaSuccess; }

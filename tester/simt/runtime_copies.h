@@ -5,11 +5,9 @@
 
 namespace mupac_simt {
 
-static __thread cudaError_t last_error = cudaSuccess;
-
 static cudaError_t remember(cudaError_t status, const char *call) {
     if (status != cudaSuccess) {
-        last_error = status;
+        own.last_error = status;
         report_line("error\t%s\t%s\n", cudaGetErrorName(status), call);
     }
     return status;

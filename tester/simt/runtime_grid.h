@@ -328,9 +328,10 @@ static void run_grid(const Launch &launch) {
         thread_indices[t] = index;
         thread_order[t] = (int)of_threads((uint64_t)t);
     }
-    static_shared.base = &here + shared_begin;
+    // Variables of `__shared__` are those of the thread that runs the kernel.
+    static_shared.base = (char *)&own - static_shared.bytes;
     current_launch = &launch;
-    kernel_at = &here;
+    kernel_at = &own;
     blocks_interleave = false;
     uint64_t chosen = choose_blocks(blocks, grid_extent, order_seed);
     for (uint64_t b = 0; b < chosen; b++) {

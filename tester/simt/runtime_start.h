@@ -8,10 +8,7 @@ static int find_image(struct dl_phdr_info *info, size_t, void *) {
     for (int i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) &part = info->dlpi_phdr[i];
         char *begin = (char *)(info->dlpi_addr + part.p_vaddr), *end = begin + part.p_memsz;
-        if (part.p_type == PT_TLS) {
-            shared_begin = (char *)info->dlpi_tls_data - &here;
-            static_shared.bytes = part.p_memsz;
-        }
+        if (part.p_type == PT_TLS) static_shared.bytes = (size_t)((char *)&own - (char *)info->dlpi_tls_data);
         if (part.p_type != PT_LOAD) continue;
         if (!image_begin || begin < image_begin) image_begin = begin;
         if (end > image_end) image_end = end;

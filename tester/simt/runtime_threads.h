@@ -14,12 +14,13 @@ struct Entry {
     Entry(const Entry &) = delete;
 };
 
-static __thread char here;         // another address on each thread of the host
-static const char *kernel_at = 0;  // that of the thread that runs a kernel; null where none does
+// What each thread of the host has of its own; the runtime's only such variable, which lies behind those of the program.
+struct Own {
+    cudaError_t last_error;
+};
+static __thread Own own;
+static const Own *kernel_at = 0;  // that of the thread that runs a kernel; null where none does
 
-// Variables of `__shared__` are those of the thread that runs the kernel; where they begin, seen from `here`.
-static ptrdiff_t shared_begin = 0;
-
-static inline bool is_in_kernel() { return kernel_at == &here; }
+static inline bool is_in_kernel() { return kernel_at == &own; }
 
 }  // namespace mupac_simt

@@ -49,9 +49,10 @@ pub(crate) fn fields(reason: &Reason) -> Vec<Value> {
         ],
         Reason::Unprofitable {
             kernels,
+            inspections,
             copies,
             host,
-        } => [kernels, copies, host]
+        } => [kernels, inspections, copies, host]
             .map(|time| Value::Number(i128::from(*time)))
             .to_vec(),
         Reason::UserChoice { option } => text(option),
@@ -146,6 +147,7 @@ pub(crate) fn reason(name: &str, fields: Vec<Value>) -> Option<Reason> {
             let mut time = || u64::try_from(number(next())?).ok();
             Reason::Unprofitable {
                 kernels: time()?,
+                inspections: time()?,
                 copies: time()?,
                 host: time()?,
             }

@@ -401,6 +401,7 @@ fn reasons() -> Vec<Reason> {
         Reason::NeedsC { why: text() },
         Reason::Unprofitable {
             kernels: 4_100,
+            inspections: 700,
             copies: 20_000,
             host: 900,
         },

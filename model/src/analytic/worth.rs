@@ -176,18 +176,24 @@ impl Analytic {
         seconds * hardware.host_operations_per_second
     }
 
+    /// Returns how long the host looks at subscripts before a run at typical sizes.
+    ///
+    /// **Units**: seconds.
+    pub fn inspections(&self, draft: &Draft) -> f64 {
+        inspection_seconds(draft, Typical::of(draft), self.hardware)
+    }
+
     /// Returns what one run takes where the sizes that are not known are `size`.
     fn times(&self, draft: &Draft, plan: &RegionPlan, copies: Copies, size: Typical) -> Times {
         let [host, _] = self.without_kernels_at(draft, size);
         let records = &draft.workload().module.records;
         let values = Values::new(records, &plan.function, [], size);
         let kernels = self.estimate_at(draft, size).seconds();
-        let inspections = match copies {
-            Copies::Shared if is_found_once(plan) => inspection_seconds(draft, size, self.hardware),
-            Copies::Shared | Copies::Each => 0.0,
-        };
+        let inspections = inspection_seconds(draft, size, self.hardware);
+        let is_shared = copies == Copies::Shared && is_found_once(plan);
         Times {
             kernels: kernels - inspections,
+            inspections: if is_shared { 0.0 } else { inspections },
             copies: match copies {
                 Copies::Each => self.exchange(&values, plan, &plan.host),
                 Copies::Shared => 0.0,

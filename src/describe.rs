@@ -58,7 +58,7 @@ fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report:
         }
         Guard::Inspected { inspection, .. } => {
             let inspection = &region.inspections[*inspection];
-            let name = name(region, inspection.array);
+            let name = spelled(region, records, inspection.array);
             if inspection.must_differ {
                 format!("no two iterations touch one element of {name}")
             } else {
@@ -78,13 +78,24 @@ fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report:
 }
 
 /// Returns whether a user wants to read the guard: the others hold for every sensible size.
-pub fn is_worth_saying(asked: &Asked<'_>) -> bool {
+pub fn is_worth_saying(region: &RegionPlan, records: &Arena<Record>, asked: &Asked<'_>) -> bool {
     let Asked::One(guard) = asked else {
         return true;
     };
     match guard {
+        Guard::Apart { buffer, place } => {
+            // Numbers of one kind are written where pointers and numbers of the other kind lie in no sensible program.
+            let element = region.buffers[*buffer].element.innermost().scalar();
+            let place = region.function.place_type(records, place);
+            match (element, place) {
+                (Some(_), Some(Type::Pointer { .. })) => false,
+                (Some(element), Some(Type::Scalar(place))) => {
+                    element.is_float() == place.is_float()
+                }
+                _ => true,
+            }
+        }
         Guard::NoOverlap { .. }
-        | Guard::Apart { .. }
         | Guard::Accessible { .. }
         | Guard::Inspected { .. }
         | Guard::Worthwhile { .. } => true,
@@ -148,7 +159,7 @@ fn range(region: &RegionPlan, records: &Arena<Record>, buffer: Handle<Buffer>) -
         count,
         ..
     } = &region.buffers[buffer];
-    let name = name(region, *array);
+    let name = spelled(region, records, *array);
     let (first, count) = (*first, *count);
     if is_inspected(region, first) {
         return format!("what the loop touches of {name}");

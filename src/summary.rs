@@ -122,7 +122,7 @@ fn launch_remark(plan: &Plan, outcome: &LoopOutcome) -> String {
 
 fn conditions(plan: &Plan, region: &RegionPlan) -> Vec<String> {
     let said = asked(&region.guards).into_iter();
-    said.filter(describe::is_worth_saying)
+    said.filter(|asked| describe::is_worth_saying(region, &plan.module.records, asked))
         .map(|asked| describe::asked(region, &plan.module.records, &asked).text)
         .collect()
 }

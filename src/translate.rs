@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use mupac_backend_cuda as backend;
-use mupac_ir::{Module, Plan, Reason, RegionPlan, parallel};
+use mupac_ir::fold::constant;
+use mupac_ir::{ExprKind, Fetched, Module, Plan, Projection, Reason, RegionPlan, Type, parallel};
 use mupac_model::account::Times;
 use mupac_model::analytic::{ArrayCopy, Copies, Run};
 use mupac_model::greedy::ChoiceError;
@@ -343,11 +344,30 @@ fn settle(plan: &mut Plan, candidates: &mut [Candidates], request: &Request) -> 
 /// Returns who pays for the copies of a region.
 fn copies(plan: &Plan, number: usize) -> Copies {
     let mut stays = plan.residency.stays.iter();
-    if stays.any(|stay| stay.regions.contains(&number)) {
+    let is_inside = stays.any(|stay| stay.regions.contains(&number));
+    if is_inside && !has_rows(&plan.regions[number]) {
         Copies::Shared
     } else {
         Copies::Each
     }
+}
+
+/// Returns whether a region reaches arrays by pointers that an array holds (`a[i][j]`): each run may have others.
+fn has_rows(region: &RegionPlan) -> bool {
+    let function = &region.function;
+    let is_row = |each: &Fetched| {
+        let node = &function.exprs[each.value];
+        let ExprKind::Load(place) = &node.kind else {
+            return false;
+        };
+        let mut path = place.path.iter();
+        matches!(node.ty, Type::Pointer { .. })
+            && path.any(|step| match step {
+                Projection::Index(index) => constant(function, *index).is_none(),
+                Projection::Field(_) => false,
+            })
+    };
+    region.fetched.iter().any(is_row)
 }
 
 fn candidates(

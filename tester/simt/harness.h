@@ -35,6 +35,11 @@
 #undef while
 #undef _Bool
 #ifdef __cplusplus
+#undef bool
+#undef class
+#undef decltype
+#undef operator
+#undef template
 #define MUPAC_TEST_BOOL bool
 /* C converts `void *` to any object pointer by itself; this does the same. */
 struct mupac_test_any {

@@ -503,18 +503,31 @@ void mupac_test_result(const void *value, int scalar) {
 /* A byte of a memory, as a number that it has wherever that lies. */
 static long long number_of(int holder, long long offset) { return ((long long)(holder + 1) << 40) + offset; }
 
-/* The number of the byte that a pointer leads to, or one past the last of a buffer; 0 where that is in no memory of the test. */
+/* The same of a byte of a buffer, of which `at` bytes lie before; what lies close around it is its own, too. */
+static long long number_in(int holder, long long at) {
+    const struct buffer *b = &buffers[holder];
+    long long row = b->row_count > 1 ? at / b->stride : 0;
+    if (row < 0) row = 0;
+    if (row >= b->row_count && b->row_count > 1) row = b->row_count - 1;
+    /* One byte more, so that the end of a row is not the start of the next. */
+    return number_of(holder, row * (records_of(b) * b->record_bytes + 1) + at - row * b->stride);
+}
+
+/* The number of the byte that a pointer leads to; 0 where that is in no memory of the test, nor close to it. */
 static long long place_of(const char *p) {
+    const long long around = page_bytes;
     for (int i = 0; i < most_parameters; i++) {
         const struct buffer *b = &buffers[i];
         if (!b->is_used || b->alias_of != i || b->global >= 0) continue;
-        if (b->device && p >= b->device && p - b->device <= b->end - b->begin) p = b->begin + (p - b->device);
-        if (p >= b->begin && p <= b->end) return number_of(i, p - b->element_zero);
+        long long bytes = b->end - b->begin, at = p - b->begin;
+        if (b->device && p >= b->device && p - b->device <= bytes) at = p - b->device;
+        if (at >= -around && at < bytes + around) return number_in(i, at);
     }
-    for (int i = 0; i < global_count; i++) {
-        const struct global *g = &globals[i];
-        if (p >= g->at && p < g->at + g->records * g->record_bytes) return number_of(most_parameters + i, p - g->at);
-    }
+    for (int is_end = 0; is_end <= 1; is_end++)
+        for (int i = 0; i < global_count; i++) {
+            long long bytes = globals[i].records * globals[i].record_bytes, at = p - globals[i].at;
+            if (at >= 0 && at < bytes + is_end) return number_of(most_parameters + i, at);
+        }
     return 0;
 }
 

@@ -5,6 +5,8 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -13,7 +15,7 @@
 
 #define MUPAC_LIBRARY(use)                                                                                             \
     use(clock_gettime) use(close) use(getenv) use(madvise) use(mmap) use(mprotect) use(munmap) use(open) use(prctl)    \
-        use(sigaction) use(sigaltstack) use(signal) use(syscall) use(write)
+        use(sigaction) use(sigaltstack) use(signal) use(syscall) use(vfprintf) use(write)
 
 #define MUPAC_LIBRARY_MEMBER(name) __typeof__(name) *name##_;
 #define MUPAC_LIBRARY_FIND(name) library.name##_ = (__typeof__(library.name##_))dlsym(RTLD_NEXT, #name);

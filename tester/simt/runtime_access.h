@@ -233,7 +233,7 @@ static inline void access(const void *address, size_t bytes, AccessKind kind, bo
 }
 
 static inline void come_from(const void *place) {
-    if (__builtin_expect(is_tracing, 0)) site = place;
+    if (__builtin_expect(is_tracing, 0)) this_thread.site = place;
 }
 
 // A device faults where an address is no multiple of the size that its type is aligned to (CUDA C++ Programming Guide

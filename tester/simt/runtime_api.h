@@ -29,11 +29,11 @@ const char *cudaGetErrorString(cudaError_t status) {
     return "unrecognized error code";
 }
 cudaError_t cudaGetLastError(void) {
-    cudaError_t status = own.last_error;
-    own.last_error = cudaSuccess;
+    cudaError_t status = this_thread.last_error;
+    this_thread.last_error = cudaSuccess;
     return status;
 }
-cudaError_t cudaPeekAtLastError(void) { return own.last_error; }
+cudaError_t cudaPeekAtLastError(void) { return this_thread.last_error; }
 
 cudaError_t cudaGetDeviceCount(int *count) { *count = 1; return cudaSuccess; }
 cudaError_t cudaGetDevice(int *device) { *device = 0; return cudaSuccess; }
@@ -151,6 +151,7 @@ cudaError_t cudaPointerGetAttributes(struct cudaPointerAttributes *attributes, c
     return cudaSuccess;
 }
 cudaError_t cudaMemPrefetchAsync(const void *p, size_t, int, cudaStream_t) {
+    Entry entry;
     return remember(is_managed(p) ? cudaSuccess : cudaErrorInvalidValue, "cudaMemPrefetchAsync");
 }
 

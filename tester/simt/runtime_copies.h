@@ -7,7 +7,7 @@ namespace mupac_simt {
 
 static cudaError_t remember(cudaError_t status, const char *call) {
     if (status != cudaSuccess) {
-        own.last_error = status;
+        this_thread.last_error = status;
         report_line("error\t%s\t%s\n", cudaGetErrorName(status), call);
     }
     return status;
@@ -171,6 +171,7 @@ static cudaError_t copy(void *to, const void *from, Rectangle rectangle, cudaMem
 // The same between places that are given by pointers.
 static cudaError_t copy_unnamed(void *to, const void *from, Rectangle rectangle, cudaMemcpyKind kind, cudaStream_t handle, bool is_awaited,
                                 const char *call) {
+    Entry entry;
     judge_name(to, call);
     judge_name(from, call);
     return copy(to, from, rectangle, kind, handle, is_awaited, call);
@@ -245,7 +246,9 @@ cudaError_t mupac_simt_ask_address(const void *symbol, size_t bytes) {
 
 // Of a launch; the arguments of launches inside of kernels are the device's own.
 void mupac_simt_judge_argument(const volatile void *p) {
-    if (!is_in_kernel()) judge_name((const void *)p, "a launch");
+    if (is_in_kernel()) return;
+    Entry entry;
+    judge_name((const void *)p, "a launch");
 }
 
 cudaError_t mupac_simt_copy_symbol(void *to, const void *from, const void *symbol, size_t symbol_bytes, size_t offset, size_t bytes,

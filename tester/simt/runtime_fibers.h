@@ -1,4 +1,4 @@
-// Fibers: stacks that take turns on one operating-system thread.
+// Fibers: stacks that take turns on the thread of the host that runs a launch.
 //
 // A switch saves the registers that the System V ABI (x86-64, AMD64 psABI 1.0 §3.2.1) or the AAPCS64 (§6.1) lets a
 // caller rely on; elsewhere, and with MUPAC_SIMT_PORTABLE, <ucontext.h> serves, slower.

@@ -329,9 +329,9 @@ static void run_grid(const Launch &launch) {
         thread_order[t] = (int)of_threads((uint64_t)t);
     }
     // Variables of `__shared__` are those of the thread that runs the kernel.
-    static_shared.base = (char *)&own - static_shared.bytes;
+    static_shared.base = (char *)&this_thread - static_shared.bytes;
     current_launch = &launch;
-    kernel_at = &own;
+    kernel_thread = &this_thread;
     blocks_interleave = false;
     uint64_t chosen = choose_blocks(blocks, grid_extent, order_seed);
     for (uint64_t b = 0; b < chosen; b++) {
@@ -341,7 +341,7 @@ static void run_grid(const Launch &launch) {
     }
     if (is_sampled && waiting_blocks.count) end_sample("its blocks wait for one another");
     run_waiting(blocks, false);
-    kernel_at = 0;
+    kernel_thread = 0;
     current_launch = 0;
     knowledge = &host_knowledge;
     end_order();

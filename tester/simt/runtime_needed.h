@@ -44,7 +44,7 @@ static HostPage *make_host_page(uintptr_t address) {
     if (!page) fail("runtime", "out of memory");
     page->number = address / page_bytes;
     page->next = host_pages[page->number % most_chains];
-    __atomic_store_n(&host_pages[page->number % most_chains], page, __ATOMIC_RELEASE);
+    host_pages[page->number % most_chains] = page;
     if (address < host_begin) host_begin = page->number * page_bytes;
     if (address >= host_end) host_end = (page->number + 1) * page_bytes;
     return page;
@@ -128,9 +128,10 @@ static void note_release(Region &region) {
     region.moved = 0;
 }
 
-// Host code looks at its own memory, or writes it; where several threads do so at a time, a byte may be missed.
+// Host code looks at its own memory, or writes it.
 static void note_host(const char *p, size_t bytes, bool is_written) {
     if ((uintptr_t)p >= host_end || (uintptr_t)p + bytes <= host_begin) return;
+    Entry entry;
     for (size_t i = 0; i < bytes; i++) {
         uintptr_t host = (uintptr_t)p + i;
         HostPage *page = find_host_page(host);

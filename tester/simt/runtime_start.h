@@ -8,7 +8,7 @@ static int find_image(struct dl_phdr_info *info, size_t, void *) {
     for (int i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) &part = info->dlpi_phdr[i];
         char *begin = (char *)(info->dlpi_addr + part.p_vaddr), *end = begin + part.p_memsz;
-        if (part.p_type == PT_TLS) static_shared.bytes = (size_t)((char *)&own - (char *)info->dlpi_tls_data);
+        if (part.p_type == PT_TLS) static_shared.bytes = (size_t)((char *)&this_thread - (char *)info->dlpi_tls_data);
         if (part.p_type != PT_LOAD) continue;
         if (!image_begin || begin < image_begin) image_begin = begin;
         if (end > image_end) image_end = end;
@@ -34,11 +34,17 @@ static void choose_order() {
 
 static void on_signal(int number, siginfo_t *info, void *) {
     const char *name = number == SIGSEGV || number == SIGBUS ? "touches memory that is not there" : number == SIGFPE ? "divides by zero" : "aborts";
+    // What another thread does with the device has nothing to do with it.
+    if (holder != &this_thread) {
+        current_kernel = current_operation = operation_name = "";
+        kernel_thread = 0;
+    }
     if (current_operation[0]) fail("out-of-bounds", "%s %s at address %p", current_operation, name, info->si_addr);
     fail("crash", "%s %s", describe_actor(), name);
 }
 
 static void finish_report() {
+    pthread_mutex_lock(&device_lock);  // and nothing comes after
     finish_all();
     report_launches();
     report_writer();

@@ -188,6 +188,7 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned flags) {
     return cudaSuccess;
 }
 cudaError_t cudaEventDestroy(cudaEvent_t event) {
+    Entry entry;
     if (!is_event(event)) return remember(cudaErrorInvalidResourceHandle, "cudaEventDestroy");
     event->is_destroyed = true;  // its handle stays known, so that a second use is seen
     return cudaSuccess;

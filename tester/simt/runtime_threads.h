@@ -5,22 +5,33 @@
 
 namespace mupac_simt {
 
-static pthread_mutex_t device = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+// What each thread of the host has of its own; the runtime's only such variable, which lies behind those of the program.
+struct HostThread {
+    cudaError_t last_error;
+    const void *site;  // of the access that is judged in a traced run; null outside of one
+};
+static __thread HostThread this_thread;
+static const HostThread *holder = 0;         // the thread that uses the device; null where none does
+static const HostThread *kernel_thread = 0;  // the thread that runs a kernel
 
-// Held by a thread that uses the device, or memory that it shares with the host.
+static inline bool is_in_kernel() { return kernel_thread == &this_thread; }
+
+static pthread_mutex_t device_lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+
+// Held by a thread that uses the device, or memory that it shares with the host. Functions of the program that a stream
+// calls (cudaLaunchHostFunc) run while it is held.
 struct Entry {
-    Entry() { pthread_mutex_lock(&device); }
-    ~Entry() { pthread_mutex_unlock(&device); }
+    const HostThread *before;
+    Entry() {
+        pthread_mutex_lock(&device_lock);
+        before = holder;
+        holder = &this_thread;
+    }
+    ~Entry() {
+        holder = before;
+        pthread_mutex_unlock(&device_lock);
+    }
     Entry(const Entry &) = delete;
 };
-
-// What each thread of the host has of its own; the runtime's only such variable, which lies behind those of the program.
-struct Own {
-    cudaError_t last_error;
-};
-static __thread Own own;
-static const Own *kernel_at = 0;  // that of the thread that runs a kernel; null where none does
-
-static inline bool is_in_kernel() { return kernel_at == &own; }
 
 }  // namespace mupac_simt

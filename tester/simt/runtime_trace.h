@@ -10,8 +10,6 @@
 namespace mupac_simt {
 
 static bool is_tracing = false;
-// Of the access that is being judged; null outside of one.
-static const void *site = 0;
 
 struct Writer {
     const char *kernel;  // null: no thread of a kernel
@@ -42,13 +40,13 @@ static bool touches_watched(const char *p, size_t bytes) { return watched && p <
 static void note_host_write(const char *p, size_t bytes) {
     if (!touches_watched(p, bytes)) return;
     watched_origin = from_host;
-    watched_writer.site = site;
+    watched_writer.site = this_thread.site;
 }
 
 static void note_device_write(const char *p, size_t bytes) {
     Region *region = known_region(p);
     if (!region || !is_followed(*region)) return;
-    Writer writer = {is_in_kernel() ? current_kernel : 0, site, {0, 0, 0}, {0, 0, 0}};
+    Writer writer = {is_in_kernel() ? current_kernel : 0, this_thread.site, {0, 0, 0}, {0, 0, 0}};
     if (is_in_kernel()) {
         writer.thread = thread_indices[current_thread];
         writer.block = block_index;
@@ -60,7 +58,7 @@ static void note_device_write(const char *p, size_t bytes) {
 static void note_access(const char *p, size_t bytes, bool is_write) {
     if (is_write && !is_in_kernel()) note_host_write(p, bytes);
     if (is_write) note_device_write(p, bytes);
-    site = 0;
+    this_thread.site = 0;
 }
 
 static Origin copied_origin = from_nowhere;  // of what was copied back so far; from_unknown: by several kernels
@@ -103,7 +101,7 @@ static void note_copy(const char *to, const char *from, size_t bytes) {
 }
 
 static void report_site() {
-    if (is_tracing && site) report_line("at\t%llx\n", (unsigned long long)(uintptr_t)site);
+    if (is_tracing && this_thread.site) report_line("at\t%llx\n", (unsigned long long)(uintptr_t)this_thread.site);
 }
 
 static void report_thread(const Writer &w) {

@@ -41,8 +41,8 @@ unsigned mupac_simt_warp_reduce(unsigned mask, unsigned value, mupac_simt::WarpR
 // The lanes that can be running with the caller; the emulation has only the caller.
 unsigned mupac_simt_active_mask(void);
 unsigned mupac_simt_lane(void);
-// Records an atomic access that `place` asks for; the caller then performs it, undisturbed since there is one
-// operating-system thread.
+// Records an atomic access that `place` asks for; the caller then performs it, undisturbed since one thread of the host at a
+// time runs kernels.
 void mupac_simt_atomic_access(void *address, size_t bytes, int is_in_block, const void *place);
 // Makes what the caller did so far visible to whoever sees its next atomic or volatile write.
 void mupac_simt_fence(int is_of_block);

@@ -11,8 +11,8 @@
 #define __align__(bytes) __attribute__((aligned(bytes)))
 #define __grid_constant__
 
-// Blocks run one after another on one operating-system thread, so one copy of a shared variable serves them all.
-// Thread-local storage is used because it is one contiguous range that holds nothing else of the program.
+// Blocks of a launch run one after another on one thread of the host, so one copy of a shared variable serves them all.
+// Thread-local storage is used because it is one contiguous range that holds little else of the program.
 #define __shared__ static __thread
 
 // Variables of the device lie in sections of their own; the rewriting of the text tells them from functions.

@@ -95,7 +95,11 @@ pub(crate) fn test(
         expected: &expected,
     };
     for (variant, observed) in variants.iter().zip(observations) {
-        let observed = match observed {
+        let judged = observed.and_then(|observed| {
+            let judgement = judge(&observed, &prints, variant)?;
+            Ok((observed, judgement))
+        });
+        let (observed, judgement) = match judged {
             Err(TesterError::Exhausted { what }) if variant.is_first() => {
                 return Ok(Verdict::NotTested(what));
             }
@@ -104,7 +108,7 @@ pub(crate) fn test(
                 evidence.left_out.insert(left_out);
                 continue;
             }
-            observed => observed?,
+            judged => judged?,
         };
         if observed.finished.ending == Ending::TimedOut && patience > limit {
             let seconds = limit.as_secs();
@@ -118,7 +122,7 @@ pub(crate) fn test(
                 bench.options.memory_in_words()
             )));
         }
-        match judge(&observed, &prints, variant) {
+        match judgement {
             Judgement::Agrees(nearness) => {
                 evidence.nearness = evidence.nearness.max(nearness);
             }
@@ -216,7 +220,7 @@ impl Runner<'_> {
             runner: self,
             expected,
         };
-        Ok(match judge(&observed, &prints, &variant) {
+        Ok(match judge(&observed, &prints, &variant)? {
             Judgement::Differs(_) => Likeness::Different,
             Judgement::Agrees(Nearness::Exact) => Likeness::Same,
             Judgement::Agrees(Nearness::Bound | Nearness::Spread) | Judgement::Unknown => {
@@ -315,20 +319,19 @@ impl Runner<'_> {
         Ok(differing.map(|lines| lines.union(&expected.masked).copied().collect()))
     }
 
-    /// Runs a program that prints all digits of its numbers; `None` where it does not end.
-    fn in_full(&self, variant: &Variant<'_>) -> Option<Observation> {
+    /// Runs a program that prints all digits of its numbers.
+    fn in_full(&self, variant: &Variant<'_>) -> Result<Observation, TesterError> {
         let limit = self.bench.options.program_limit;
         let how = (Trace::Off, Clock::Counted, Digits::All);
-        self.run_at(variant, limit, how).ok()
+        self.run_at(variant, limit, how)
     }
 
     /// Returns the original built in another way; `None` where it cannot be.
-    fn rebuilt(&self, how: Original) -> Option<PathBuf> {
+    fn rebuilt(&self, how: Original) -> Result<Option<PathBuf>, TesterError> {
         let program = self.bench.scratch.join(format!("original-{how:?}"));
         let source = self.bench.scratch.join(ORIGINAL);
         let built = self.bench.toolchain.build_original(&source, &program, how);
-        built.ok()?.ok()?;
-        Some(program)
+        Ok(built?.is_ok().then_some(program))
     }
 
     /// Runs the original three times, once under the sanitizers; in words why it decides nothing.
@@ -362,9 +365,11 @@ impl Runner<'_> {
         };
         let needs = programs.needs(sanitized);
         let memory = self.bench.options.memory_in_words();
-        let lenient = agreed::ends_by_overflow(sanitized)
-            .then(|| self.rebuilt(Original::Overflowing))
-            .flatten();
+        let lenient = if agreed::ends_by_overflow(sanitized) {
+            self.rebuilt(Original::Overflowing)?
+        } else {
+            None
+        };
         let lenient = match lenient {
             Some(program) => Some(self.run(&Variant::plain(&program), limit, Trace::Off)?),
             None => None,
@@ -393,23 +398,48 @@ struct Difference {
     is_rounding: bool,
 }
 
-fn judge(observed: &Observation, prints: &Prints<'_>, variant: &Variant<'_>) -> Judgement {
+/// Compares a run of the candidate with the original.
+///
+/// **Errors**: it has to be run again, and the machine is at fault or time is spent.
+fn judge(
+    observed: &Observation,
+    prints: &Prints<'_>,
+    variant: &Variant<'_>,
+) -> Result<Judgement, TesterError> {
+    let judgement = match compared(observed, prints, variant) {
+        Compared::Judged(judgement) => judgement,
+        Compared::Moves(_) if prints.agrees_in_full(variant)? => {
+            Judgement::Agrees(Nearness::Spread)
+        }
+        Compared::Moves(difference) => Judgement::Differs(difference),
+    };
+    Ok(judgement)
+}
+
+/// What the text of a run says.
+enum Compared {
+    Judged(Judgement),
+    /// Its numbers differ, and nobody knows a bound on what other orders of additions make of them.
+    Moves(Difference),
+}
+
+fn compared(observed: &Observation, prints: &Prints<'_>, variant: &Variant<'_>) -> Compared {
     let expected = prints.expected;
     let differs_as = |kind, message, is_rounding| {
-        Judgement::Differs(Difference {
+        Compared::Judged(Judgement::Differs(Difference {
             kind,
             kernel: None,
             message,
             is_rounding,
-        })
+        }))
     };
     if let Some(fault) = intrinsic_fault(observed) {
-        return Judgement::Differs(Difference {
+        return Compared::Judged(Judgement::Differs(Difference {
             kind: fault.kind,
             kernel: fault.kernel,
             message: fault.message,
             is_rounding: false,
-        });
+        }));
     }
     // The ascending order came first and passed.
     let differs = if variant.order == Order::Ascending {
@@ -430,7 +460,7 @@ fn judge(observed: &Observation, prints: &Prints<'_>, variant: &Variant<'_>) -> 
         // A contracted text may take another path to another exit code.
         return match (kind, variant.freedom) {
             (FailureKind::Crash, _) | (_, Freedom::Order) => differs_as(kind, message, false),
-            (_, Freedom::Contraction | Freedom::Device) => Judgement::Unknown,
+            (_, Freedom::Contraction | Freedom::Device) => Compared::Judged(Judgement::Unknown),
         };
     }
     let mut nearness = Nearness::Exact;
@@ -442,23 +472,28 @@ fn judge(observed: &Observation, prints: &Prints<'_>, variant: &Variant<'_>) -> 
         match prints.compare(variant.freedom, &stream, texts, expected.masked(&stream)) {
             Printing::Same(found) => nearness = nearness.max(found),
             Printing::Differs {
-                is_by_order: true, ..
-            } if prints.agrees_in_full(variant) => {
-                return Judgement::Agrees(Nearness::Spread);
-            }
-            Printing::Differs {
                 message,
                 is_rounding,
-                ..
+                may_move,
             } => {
                 let place = match &stream {
                     Stream::Output | Stream::Error => String::new(),
                     Stream::File(name) => format!("in {name}: "),
                 };
-                return differs_as(differs, place + &message, is_rounding);
+                let difference = Difference {
+                    kind: differs,
+                    kernel: None,
+                    message: place + &message,
+                    is_rounding,
+                };
+                return if may_move {
+                    Compared::Moves(difference)
+                } else {
+                    Compared::Judged(Judgement::Differs(difference))
+                };
             }
-            Printing::Unknown => return Judgement::Unknown,
+            Printing::Unknown => return Compared::Judged(Judgement::Unknown),
         }
     }
-    Judgement::Agrees(nearness)
+    Compared::Judged(Judgement::Agrees(nearness))
 }

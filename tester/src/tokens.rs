@@ -87,7 +87,8 @@ pub(crate) fn moved(original: &[u8], other: &[u8], masked: &BTreeSet<usize>) -> 
     (wanted.len() == got.len()).then_some(marks)
 }
 
-/// Returns all numbers with a fraction or an exponent, which may be off by this share of themselves.
+/// Returns all numbers with a fraction or an exponent, which may be off by this share of themselves, whole ones by a half at
+/// most.
 pub(crate) fn numbers(text: &[u8], share: f64) -> Vec<Mark> {
     let (mut marks, mut start) = (Vec::new(), 0);
     for line in lines(text) {
@@ -96,7 +97,10 @@ pub(crate) fn numbers(text: &[u8], share: f64) -> Vec<Mark> {
             marks.extend(token.rounded().map(|number| Mark {
                 start: begin,
                 end: begin + token.text.len(),
-                bound: share * number.abs(),
+                bound: match share * number.abs() {
+                    bound if number.fract() == 0.0 => bound.min(0.5),
+                    bound => bound,
+                },
             }));
         }
         start += line.len() + 1;

@@ -13,8 +13,8 @@ use crate::clang::{self, Cursor};
 pub(super) struct Types<'u> {
     records: Arena<Record>,
     known: HashMap<Cursor<'u>, Option<Handle<Record>>>,
-    /// How deep structures hold one another, of those whose fields are known.
-    nesting: HashMap<Handle<Record>, usize>,
+    /// How deep structures hold one another.
+    nesting: HashMap<Cursor<'u>, usize>,
 }
 
 /// Returns the arithmetic type, if it is one the IR has; an enumeration is its integer type.
@@ -191,24 +191,30 @@ impl<'u> Types<'u> {
         // Known before its fields are, since a field may point to it.
         self.known.insert(definition, known);
         if let Some(handle) = known {
-            let fields = self.fields(declaration);
-            let deepest = fields.iter().map(|field| self.nesting_of(&field.ty)).max();
-            self.nesting.insert(handle, deepest.unwrap_or(0) + 1);
-            self.records[handle].fields = fields;
+            self.records[handle].fields = self.fields(declaration);
         }
         known
     }
 
-    /// Returns how deep structures hold one another in a type.
-    fn nesting_of(&self, ty: &Type) -> usize {
-        match ty.innermost() {
-            Type::Record(record) => self.nesting.get(record).copied().unwrap_or(0),
-            Type::Void
-            | Type::Scalar(_)
-            | Type::Pointer { .. }
-            | Type::Array { .. }
-            | Type::Opaque(_) => 0,
+    /// Returns how deep structures hold one another in a type; pointers hold nothing.
+    fn nesting_of(&mut self, ty: clang::Type<'u>) -> usize {
+        let mut ty = ty.canonical();
+        while is_array(ty) {
+            ty = ty.element().canonical();
         }
+        let definition = is_record(ty).then(|| ty.declaration().definition());
+        let Some(definition) = definition.flatten() else {
+            return 0;
+        };
+        if let Some(known) = self.nesting.get(&definition) {
+            return *known;
+        }
+        let fields = definition.children().into_iter();
+        let fields = fields.filter(|child| child.kind() == k::CXCursor_FieldDecl);
+        let deepest = fields.map(|field| self.nesting_of(field.ty())).max();
+        let nesting = deepest.unwrap_or(0) + 1;
+        self.nesting.insert(definition, nesting);
+        nesting
     }
 
     fn fields(&mut self, declaration: Cursor<'u>) -> Vec<Field> {
@@ -218,17 +224,12 @@ impl<'u> Types<'u> {
             .filter(|child| child.kind() == k::CXCursor_FieldDecl);
         let mut lowered = Vec::new();
         for field in fields {
-            let is_opaque = field.is_bit_field() || is_volatile(field.ty());
+            let is_too_deep = self.nesting_of(field.ty()) >= MAX_TYPE_DEPTH;
+            let is_opaque = field.is_bit_field() || is_volatile(field.ty()) || is_too_deep;
             let ty = if is_opaque {
                 Type::Opaque(field.ty().spelling())
             } else {
                 self.lower(field.ty())
-            };
-            let is_too_deep = self.nesting_of(&ty) >= MAX_TYPE_DEPTH;
-            let ty = if is_too_deep {
-                Type::Opaque(field.ty().spelling())
-            } else {
-                ty
             };
             let offset_bytes = u64::try_from(field.field_offset_bits()).unwrap_or(0) / 8;
             lowered.push(Field {

@@ -39,6 +39,8 @@ pub enum Form {
     Between,
     /// Subscripts in memory, which are looked at before launches.
     Inspected,
+    /// Pointers in structures and arrays.
+    Structures,
 }
 
 impl Form {

@@ -25,6 +25,9 @@ const TYPICAL_LISTED: i64 = 32;
 /// Most variables of one kind that are no sizes.
 const MOST: usize = 4;
 
+/// Most sizes that are limited.
+const MOST_LIMITS: usize = 6;
+
 /// The values of integers that are not known.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Typical {
@@ -37,7 +40,7 @@ pub(super) struct Typical {
     /// Those that are one: distances from element to element.
     increments: [Option<Handle<Var>>; MOST],
     /// Those that are no greater than this, whatever the size.
-    limits: [Option<(Handle<Var>, i64)>; MOST],
+    limits: [Option<(Handle<Var>, i64)>; MOST_LIMITS],
 }
 
 impl Typical {
@@ -51,7 +54,7 @@ impl Typical {
             listed: TYPICAL_LISTED,
             starts: first(starts(function, statements)),
             increments: first(increments(function, statements)),
-            limits: [None; MOST],
+            limits: [None; MOST_LIMITS],
         }
     }
 
@@ -62,7 +65,7 @@ impl Typical {
             listed: TYPICAL_LISTED,
             starts: [None; MOST],
             increments: [None; MOST],
-            limits: [None; MOST],
+            limits: [None; MOST_LIMITS],
         }
     }
 
@@ -98,8 +101,8 @@ impl Typical {
     }
 }
 
-/// Returns the first of some things.
-fn first<T>(all: impl IntoIterator<Item = T>) -> [Option<T>; MOST] {
+/// Returns as many of some variables, or of what is known of them, as there is room for.
+fn first<T, const ROOM: usize>(all: impl IntoIterator<Item = T>) -> [Option<T>; ROOM] {
     let mut all = all.into_iter();
     std::array::from_fn(|_| all.next())
 }

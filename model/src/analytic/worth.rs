@@ -1,6 +1,6 @@
 //! From which sizes on the device is worth its trouble.
 //!
-//! Both sides are estimated where all sizes that are not known are alike: kernels with their launches, what the host looks
+//! Both sides are estimated where all sizes that are not known are alike, but for those that guards limit: kernels with their launches, what the host looks
 //! at before, device memory and copies against one core that runs the region as written. Where the device wins from some
 //! size on, the region asks for as many iterations as it has there, a number that can be read and edited; where it wins at
 //! no size, there is nothing to ask.

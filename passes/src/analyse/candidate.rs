@@ -13,6 +13,7 @@ use super::footprint::{Failure, Finder, footprints};
 use super::layout::{Layout, layout};
 use super::names::{lengths, shown};
 use super::opening::{self, Opened, Written};
+use super::pointers::Requirement;
 use super::privatise::{Position, iterators_left_behind, needed_iterators, private};
 use super::promise::{Promised, promised};
 use super::scan::Scan;
@@ -89,16 +90,17 @@ fn facts(
     position: Position<'_>,
     reading: Reading,
 ) -> Result<Facts, Obstacle> {
-    let requirements = position
-        .resolved
-        .map_or(&[][..], |resolved| &resolved.requirements);
+    let resolved = position.resolved.iter();
+    let resolved = resolved.flat_map(|resolved| &resolved.requirements);
+    let fetched = position.fetched.iter().flat_map(|each| &each.needs);
+    let requirements: Vec<Requirement> = resolved.chain(fetched).cloned().collect();
     let mut scan = Scan::new(
         module,
         function,
         isl,
         position.statements,
         position.made,
-        requirements,
+        &requirements,
     );
     if !scan.counts_are_conditions() {
         let refusal = Refusal::new(Reason::NonAffineBound, header(position));

@@ -11,7 +11,7 @@ use crate::region;
 /// same handle where it changed nothing.
 ///
 /// `replace` sees the read with its subscripts rewritten, and the type that a conversion right around it gives it.
-pub(super) fn reads(
+pub(crate) fn reads(
     function: &mut Function,
     expr: Handle<Expr>,
     replace: &mut dyn FnMut(&mut Function, &Read) -> Option<Handle<Expr>>,

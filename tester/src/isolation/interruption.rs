@@ -110,7 +110,7 @@ unsafe extern "C" {
 
 /// Does something that is soon over, such as to write a file and give it its name; a signal that ends this process waits for it.
 ///
-/// It may neither start processes nor make temporary folders of a check, which wait for it as well.
+/// It may neither start processes nor make temporary folders of a check: these take the same lock, and would wait for ever.
 pub fn uninterrupted<T>(action: impl FnOnce() -> T) -> T {
     let _left = lock();
     action()

@@ -21,6 +21,7 @@ use super::prints::streams;
 use super::{Expected, Runner};
 use crate::bench::Variant;
 use crate::observation::Observation;
+use crate::outcome::TesterError;
 use crate::tokens::{self, Tolerance};
 use crate::toolchain::Original;
 
@@ -31,6 +32,7 @@ const WAYS: [Original; 2] = [Original::Lanes, Original::Unrolled];
 const TIMES: f64 = 16.0;
 
 /// Any number may be off by so much of itself, about twelve digits: a compiler that finds nothing to regroup moves none.
+/// What is whole may be off by less than one all the same.
 const LAST_DIGITS: f64 = 1.0 / (1_u64 << 40) as f64;
 
 /// What the original prints in full.
@@ -43,20 +45,29 @@ pub(super) struct InFull {
 
 impl InFull {
     /// Runs the original and builds that add in other orders; `None` where it does something else then.
-    pub(super) fn of(runner: &Runner<'_>, expected: &Expected) -> Option<Self> {
+    ///
+    /// **Errors**: the machine is at fault, or time is spent.
+    pub(super) fn of(
+        runner: &Runner<'_>,
+        expected: &Expected,
+    ) -> Result<Option<Self>, TesterError> {
         let programs = runner.bench.programs;
         let original = runner.in_full(&Variant::plain(&programs.plain))?;
-        let is_alike = |run: &Observation| run.finished.ending == expected.ending;
+        let is_alike =
+            |run: &Observation| run.finished.ending == expected.ending && !run.finished.is_cut;
         if !is_alike(&original) {
-            return None;
+            return Ok(None);
         }
-        let runs = parallel::map(&WAYS, |how| {
-            runner.in_full(&Variant::plain(&runner.rebuilt(*how)?))
+        let runs = parallel::map(&WAYS, |how| match runner.rebuilt(*how)? {
+            Some(program) => runner.in_full(&Variant::plain(&program)).map(Some),
+            None => Ok(None),
         });
+        let runs: Vec<Option<Observation>> = runs.into_iter().collect::<Result<_, _>>()?;
         let mut marks = BTreeMap::new();
         for (stream, texts) in streams(original.output(), original.output()) {
-            let (text, _) = texts?;
-            marks.insert(stream, tokens::numbers(text, LAST_DIGITS));
+            let texts = texts.into_iter();
+            let numbers = texts.flat_map(|(text, _)| tokens::numbers(text, LAST_DIGITS));
+            marks.insert(stream, numbers.collect());
         }
         for run in runs.into_iter().flatten().filter(is_alike) {
             // A build that prints something else says nothing of numbers.
@@ -64,13 +75,14 @@ impl InFull {
                 join(marks.entry(stream).or_default(), moved);
             }
         }
-        Some(Self { original, marks })
+        Ok(Some(Self { original, marks }))
     }
 
     /// Returns whether a run that prints in full is near enough.
     pub(super) fn is_near(&self, expected: &Expected, run: &Observation) -> bool {
         let mut texts = streams(self.original.output(), run.output()).into_iter();
         run.finished.ending == expected.ending
+            && !run.finished.is_cut
             && texts.all(|(stream, texts)| {
                 let marks = self.marks.get(&stream).map_or(&[][..], Vec::as_slice);
                 let tolerance = Tolerance::Numbers(marks);

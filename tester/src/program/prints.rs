@@ -11,6 +11,7 @@ use crate::bench::{Bench, Variant};
 use crate::bounds::{self, Freedom};
 use crate::evidence::Nearness;
 use crate::observation::Observation;
+use crate::outcome::TesterError;
 use crate::tokens::{self, Tolerance};
 
 /// What is known of the numbers that the original prints; it is found out when it is first asked for, which takes as long
@@ -83,7 +84,7 @@ impl Prints<'_> {
         };
         let differs = |message| Printing::Differs {
             message,
-            is_by_order: false,
+            may_move: false,
             is_rounding: false,
         };
         if !is_free {
@@ -93,7 +94,7 @@ impl Prints<'_> {
             return match freedom {
                 Freedom::Order => Printing::Differs {
                     message,
-                    is_by_order: tokens::moved(wanted, got, masked).is_some(),
+                    may_move: true,
                     is_rounding: tokens::is_rounding(wanted, got, masked),
                 },
                 Freedom::Contraction | Freedom::Device => Printing::Unknown,
@@ -106,14 +107,21 @@ impl Prints<'_> {
     }
 
     /// Returns whether the candidate prints what the original does but for the last of all digits, where no bound is known.
-    pub(super) fn agrees_in_full(&self, variant: &Variant<'_>) -> bool {
+    ///
+    /// **Errors**: the machine is at fault, or time is spent.
+    pub(super) fn agrees_in_full(&self, variant: &Variant<'_>) -> Result<bool, TesterError> {
         let cell = &self.expected.known.in_full;
-        let known = cell.get_or_init(|| InFull::of(self.runner, self.expected));
-        let Some(known) = known else {
-            return false;
+        let known = if let Some(known) = cell.get() {
+            known
+        } else {
+            let known = InFull::of(self.runner, self.expected)?;
+            cell.get_or_init(|| known)
         };
-        let observed = self.runner.in_full(variant);
-        observed.is_some_and(|observed| known.is_near(self.expected, &observed))
+        let Some(known) = known else {
+            return Ok(false);
+        };
+        let observed = self.runner.in_full(variant)?;
+        Ok(known.is_near(self.expected, &observed))
     }
 }
 
@@ -122,8 +130,8 @@ pub(super) enum Printing {
     Same(Nearness),
     Differs {
         message: String,
-        /// Whether no bound is known, and only numbers differ that other orders of additions may change.
-        is_by_order: bool,
+        /// Whether no bound is known on what other orders of additions make of its numbers.
+        may_move: bool,
         /// Whether another order of additions may be all that is different: no bound is known, and all numbers begin alike.
         is_rounding: bool,
     },

@@ -13,6 +13,7 @@ mod macros;
 mod memory;
 mod names;
 mod pen;
+mod structures;
 mod views;
 
 use std::fmt::Write as _;
@@ -86,7 +87,7 @@ impl Template {
 }
 
 /// The forms of pieces, and what each is drawn from.
-const TABLE: [(Form, &[Template]); 11] = [
+const TABLE: [(Form, &[Template]); 12] = [
     (Form::Bounds, between::BOUNDS),
     (Form::Names, names::NAMES),
     (Form::Repeated, names::REPEATED),
@@ -98,6 +99,7 @@ const TABLE: [(Form, &[Template]); 11] = [
     (Form::Lines, fields::LINES),
     (Form::Between, between::BETWEEN),
     (Form::Inspected, inspected::INSPECTED),
+    (Form::Structures, structures::STRUCTURES),
 ];
 
 const HEAD: &str =

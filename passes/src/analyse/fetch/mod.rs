@@ -7,6 +7,7 @@
 //! keeps off it is for guards to show ([`super::alias`]).
 //! The host reads it before the region, so the place must be one that can be read then ([`safe`]).
 
+mod bases;
 mod null;
 mod safe;
 
@@ -21,10 +22,13 @@ use mupac_ir::{
 };
 
 use super::names::{is_plain_local, shown};
+use super::pointers::Requirement;
 use super::scan::Scan;
+use super::value::LOOP_RUNS;
 use crate::facts::{BlockStep, Footprint};
-use crate::normalise::{in_statement, is_modelled, modified};
-use crate::{build, region};
+use crate::normalise::{Read, in_statement, is_modelled, reads};
+use crate::{build, region, trip};
+use bases::{Bases, Needed};
 pub(super) use null::compared;
 pub(crate) use null::is_null;
 use safe::Entered;
@@ -40,6 +44,8 @@ pub(crate) struct InMemory {
     pub(crate) reads: Vec<Place>,
     /// How many of these are pointers that the path leads through.
     pub(crate) pointers: usize,
+    /// What must hold for the value to be there.
+    pub(crate) needs: Vec<Requirement>,
 }
 
 /// More values of one array than this are an array.
@@ -57,22 +63,53 @@ pub(crate) fn fetch(
     if !is_modelled(statements) {
         return None;
     }
-    let uses = Uses::of(module, function, statements);
-    let places = uses.chosen();
+    let bases = Bases::of(module, function, statements);
+    let places = Uses::of(module, function, statements, &bases).chosen();
     let pointers = null::tested(function, statements);
-    if places.is_empty() && pointers.is_empty() {
+    if places.is_empty() && pointers.is_empty() && bases.needed.is_empty() {
         return None;
     }
-    let mut function = (**function).clone();
+    let mut own = (**function).clone();
     let known = places
         .into_iter()
-        .map(|place| in_memory(module, &mut function, place));
+        .map(|place| in_memory(module, &mut own, place));
     let mut values: Vec<InMemory> = known.collect();
-    let mut statements = region::take(&mut function, path, range);
-    replace(&mut function, &mut statements, &values);
-    values.extend(null::replace(&mut function, &mut statements, &pointers));
-    region::put(&mut function, path, range.start, statements);
-    Some((Arc::new(function), values))
+    let followed = bases.needed.iter();
+    let followed: Vec<InMemory> = followed
+        .map(|base| followed_by(module, &mut own, base, &values))
+        .collect();
+    let mut statements = region::take(&mut own, path, range);
+    replace(&mut own, &mut statements, &values);
+    bases::replace(&mut own, &mut statements, &followed);
+    values.extend(null::replace(&mut own, &mut statements, &pointers));
+    region::put(&mut own, path, range.start, statements);
+    values.extend(followed);
+    Some((Arc::new(own), values))
+}
+
+/// Gives a pointer in memory a variable; what it needs is said with the values that have one.
+fn followed_by(
+    module: &Module,
+    function: &mut Function,
+    base: &Needed<'_>,
+    values: &[InMemory],
+) -> InMemory {
+    let value = in_memory(module, function, base.place.clone());
+    let mut needs = Vec::new();
+    for each in &base.loops {
+        let condition = trip::runs(function, each);
+        let condition = condition.map(|runs| {
+            reads(function, runs, &mut |function, read| {
+                known(function, read, values)
+            })
+        });
+        needs.extend(condition.map(|condition| Requirement {
+            kind: LOOP_RUNS,
+            condition,
+            otherwise: "a pointer in memory that a loop reads which may not run",
+        }));
+    }
+    InMemory { needs, ..value }
 }
 
 /// Gives a place a variable.
@@ -117,6 +154,7 @@ pub(super) fn in_memory(module: &Module, function: &mut Function, place: Place) 
         root,
         reads,
         pointers,
+        needs: Vec::new(),
     }
 }
 
@@ -127,18 +165,23 @@ fn fetched(function: &mut Function, name: &str, ty: Type, value: Handle<Expr>) -
     Fetched { variable, value }
 }
 
+/// Returns the variable of what is read, if it has one.
+fn known(function: &mut Function, read: &Read, values: &[InMemory]) -> Option<Handle<Expr>> {
+    let is_read = |value: Handle<Expr>| {
+        let kind = &function.exprs[value].kind;
+        matches!(kind, ExprKind::Load(place) if is_same_place(function, place, function, &read.place))
+    };
+    let mut values = values.iter().map(|each| &each.fetched);
+    let value = values.find(|each| is_read(each.value))?;
+    let mut node = function.exprs[read.expr].clone();
+    node.kind = ExprKind::Load(Place::var(value.variable));
+    Some(function.exprs.push(node))
+}
+
 fn replace(function: &mut Function, statements: &mut [Stmt], values: &[InMemory]) {
     for stmt in statements {
         in_statement(function, stmt, &mut |function, read| {
-            let is_read = |value: Handle<Expr>| {
-                let kind = &function.exprs[value].kind;
-                matches!(kind, ExprKind::Load(place) if is_same_place(function, place, function, &read.place))
-            };
-            let mut values = values.iter().map(|each| &each.fetched);
-            let value = values.find(|each| is_read(each.value))?;
-            let mut node = function.exprs[read.expr].clone();
-            node.kind = ExprKind::Load(Place::var(value.variable));
-            Some(function.exprs.push(node))
+            known(function, read, values)
         });
         for block in region::blocks_mut(stmt) {
             replace(function, block, values);
@@ -149,6 +192,7 @@ fn replace(function: &mut Function, statements: &mut [Stmt], values: &[InMemory]
 /// What a region does with the variables that it reads memory by.
 struct Uses<'a> {
     function: &'a Function,
+    bases: &'a Bases<'a>,
     /// Places that qualify, each once, in the order of the text.
     places: Vec<Place>,
     /// Those of them that bounds, conditions and subscripts read.
@@ -158,11 +202,17 @@ struct Uses<'a> {
 }
 
 impl<'a> Uses<'a> {
-    fn of(module: &'a Module, function: &'a Function, statements: &[Stmt]) -> Self {
+    fn of(
+        module: &'a Module,
+        function: &'a Function,
+        statements: &'a [Stmt],
+        bases: &'a Bases<'a>,
+    ) -> Self {
         let entered = Entered::new(module, function, statements);
-        let changed = modified(statements);
+        let changed = &bases.changed;
         let mut uses = Self {
             function,
+            bases,
             places: Vec::new(),
             in_shape: Vec::new(),
             kept: changed.clone(),
@@ -171,11 +221,11 @@ impl<'a> Uses<'a> {
             let shapes = !matches!(stmt, Stmt::Compute(_) | Stmt::Let(..));
             for expr in region::expressions(stmt) {
                 build::visit(function, expr, &mut |_, node| {
-                    uses.see(&entered, &changed, &node.kind, shapes);
+                    uses.see(&entered, changed, &node.kind, shapes);
                 });
             }
             if let Some(target) = region::target(stmt) {
-                uses.subscripts(&entered, &changed, target);
+                uses.subscripts(&entered, changed, target);
             }
         });
         uses
@@ -201,7 +251,7 @@ impl<'a> Uses<'a> {
                 .extend((!matches!(ty, Type::Scalar(_))).then_some(place.var));
         } else if is_read && entered.is_readable(place, changed) {
             self.note(place, shapes);
-        } else {
+        } else if !self.bases.lead_to(place) {
             self.kept.insert(place.var);
         }
     }

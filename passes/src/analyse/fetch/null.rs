@@ -82,6 +82,7 @@ fn is_there(function: &mut Function, pointer: Handle<Var>) -> InMemory {
         root: pointer,
         reads: vec![Place::var(pointer)],
         pointers: 0,
+        needs: Vec::new(),
     }
 }
 

@@ -1,5 +1,5 @@
-//! Which places the host can read before a region: those that the region certainly reads when it is entered, those in
-//! the same structure, and what is declared.
+//! Which places the host can read before a region: those that the region certainly reads when it is entered, or when
+//! its loops run, those in the same structure, and what is declared.
 //!
 //! **Source**: C17 6.5.2.3 and 6.5.3.2: `b->n` designates a member of an object, so all members of it are there.
 
@@ -7,44 +7,124 @@ use std::collections::BTreeSet;
 
 use mupac_ir::structure::is_same_place;
 use mupac_ir::{
-    BinaryOp, Expr, ExprKind, Extent, Function, Handle, Module, Place, Projection, Stmt, Type, Var,
+    BinaryOp, Expr, ExprKind, Extent, Function, Handle, Loop, Module, Place, Projection, Stmt,
+    Type, Var,
 };
 
-use crate::build;
+use crate::{build, region};
 
 /// What a region certainly reads when it is entered.
 pub(super) struct Entered<'a> {
     module: &'a Module,
-    function: &'a Function,
-    places: Vec<Place>,
+    pub(super) function: &'a Function,
+    places: Vec<Certain<'a>>,
+}
+
+/// A place that is read where these loops run.
+struct Certain<'a> {
+    place: Place,
+    loops: Vec<&'a Loop>,
 }
 
 impl<'a> Entered<'a> {
     /// Reads the header of the first loop: its start, and its end before the first iteration.
-    pub(super) fn new(module: &'a Module, function: &'a Function, statements: &[Stmt]) -> Self {
-        let mut places = Vec::new();
-        if let Some(Stmt::For(each)) = statements.first() {
-            for bound in [each.start, each.end] {
-                certain(function, bound, &mut places);
-            }
-        }
-        Self {
+    pub(super) fn new(module: &'a Module, function: &'a Function, statements: &'a [Stmt]) -> Self {
+        let mut entered = Self {
             module,
             function,
-            places,
+            places: Vec::new(),
+        };
+        if let Some(Stmt::For(each)) = statements.first() {
+            entered.header(each, &[]);
         }
+        entered
+    }
+
+    /// Reads the first loop as a whole: what runs in its first iteration whatever data say.
+    pub(super) fn with_body(
+        module: &'a Module,
+        function: &'a Function,
+        statements: &'a [Stmt],
+    ) -> Self {
+        let mut entered = Self::new(module, function, statements);
+        if let Some(Stmt::For(each)) = statements.first() {
+            entered.body(&each.body, &[each]);
+        }
+        entered
+    }
+
+    fn header(&mut self, each: &Loop, loops: &[&'a Loop]) {
+        for bound in [each.start, each.end] {
+            self.value(bound, loops);
+        }
+    }
+
+    /// Reads statements of a first iteration, up to one that may leave it.
+    fn body(&mut self, statements: &'a [Stmt], loops: &[&'a Loop]) {
+        for stmt in statements {
+            match stmt {
+                Stmt::Compute(compute) => {
+                    self.add(compute.target.clone(), loops);
+                    for index in build::indices(&compute.target) {
+                        self.value(index, loops);
+                    }
+                    self.value(compute.value, loops);
+                }
+                Stmt::Let(_, value) => self.value(*value, loops),
+                Stmt::For(each) => {
+                    self.header(each, loops);
+                    self.body(&each.body, &[loops, &[each]].concat());
+                }
+                Stmt::Declare(..) => {}
+                Stmt::If(branch) => {
+                    self.value(branch.condition, loops);
+                    if leaves(stmt) {
+                        return;
+                    }
+                }
+                Stmt::While(_)
+                | Stmt::Call(_)
+                | Stmt::Return(..)
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Barrier
+                | Stmt::Verbatim(..) => return,
+            }
+        }
+    }
+
+    /// Notes what evaluating an expression reads in any case.
+    fn value(&mut self, expr: Handle<Expr>, loops: &[&'a Loop]) {
+        let mut places = Vec::new();
+        certain(self.function, expr, &mut places);
+        for place in places {
+            self.add(place, loops);
+        }
+    }
+
+    fn add(&mut self, place: Place, loops: &[&'a Loop]) {
+        let loops = loops.to_vec();
+        self.places.push(Certain { place, loops });
     }
 
     /// Returns whether a place holds a number that keeps its value where `changed` are the variables that the region
     /// writes through, and that can be read before the region.
     pub(super) fn is_readable(&self, place: &Place, changed: &BTreeSet<Handle<Var>>) -> bool {
-        let ty = self.function.place_type(&self.module.records, place);
+        matches!(self.ty(place), Some(Type::Scalar(_)))
+            && self.is_kept(place, changed)
+            && self.needs(place).is_some_and(<[_]>::is_empty)
+    }
+
+    /// Returns the type of what lies at a place.
+    pub(super) fn ty(&self, place: &Place) -> Option<Type> {
+        self.function.place_type(&self.module.records, place)
+    }
+
+    /// Returns whether a place stays the same where `changed` are the variables that the region writes through.
+    pub(super) fn is_kept(&self, place: &Place, changed: &BTreeSet<Handle<Var>>) -> bool {
         let is_kept =
             |var: Handle<Var>| !changed.contains(&var) && !self.function.vars[var].is_volatile;
-        matches!(ty, Some(Type::Scalar(_)))
-            && is_kept(place.var)
-            && build::indices(place).all(|index| self.is_fixed(index, &is_kept))
-            && self.is_safe(place)
+        is_kept(place.var) && build::indices(place).all(|index| self.is_fixed(index, &is_kept))
     }
 
     /// Returns whether a subscript is a sum of constants and variables that keep their values.
@@ -68,19 +148,27 @@ impl<'a> Entered<'a> {
         is_fixed
     }
 
-    /// Returns whether the place is there: as far as the last pointer on its path, the region is entered by reading the
-    /// same, and from there on it stays inside what is declared.
-    fn is_safe(&self, place: &Place) -> bool {
-        let same = |known: &Place, length: usize| {
-            known.path.len() >= length && {
-                let (known, place) = (before(known, length), before(place, length));
-                is_same_place(self.function, &known, self.function, &place)
-            }
-        };
+    /// Returns the loops that have to run for a place to be there: as far as the last pointer on its path, the region reads
+    /// the same then, and from there on it stays inside what is declared. `None`: it need not be there.
+    pub(super) fn needs(&self, place: &Place) -> Option<&[&'a Loop]> {
         let length = place.path.len();
-        let is_read = |length: usize| self.places.iter().any(|known| same(known, length));
         let reached = self.after_last_pointer(place);
-        is_read(length) || ((reached == 0 || is_read(reached)) && self.stays_inside(place, reached))
+        let inside = self.stays_inside(place, reached);
+        if inside && reached == 0 {
+            return Some(&[]);
+        }
+        let is_enough = |known: &Place| {
+            let reads = |length: usize| {
+                known.path.len() >= length && {
+                    let (known, place) = (before(known, length), before(place, length));
+                    is_same_place(self.function, &known, self.function, &place)
+                }
+            };
+            reads(length) || (inside && reads(reached))
+        };
+        let found = self.places.iter().filter(|known| is_enough(&known.place));
+        let loops = found.map(|known| known.loops.as_slice());
+        loops.min_by_key(|loops| loops.len())
     }
 
     /// Returns how many steps lead to what the last pointer points to; 0: there is no pointer.
@@ -93,8 +181,7 @@ impl<'a> Entered<'a> {
 
     /// Returns the type of what the first steps of a path lead to.
     fn at(&self, place: &Place, length: usize) -> Option<Type> {
-        self.function
-            .place_type(&self.module.records, &before(place, length))
+        self.ty(&before(place, length))
     }
 
     /// Returns whether every subscript from a step on is a constant below the declared length.
@@ -115,11 +202,23 @@ impl<'a> Entered<'a> {
 }
 
 /// Returns where the first steps of a path lead to.
-fn before(place: &Place, length: usize) -> Place {
+pub(super) fn before(place: &Place, length: usize) -> Place {
     Place {
         var: place.var,
         path: place.path[..length].to_vec(),
     }
+}
+
+/// Returns whether a statement may end the iteration that it stands in.
+fn leaves(stmt: &Stmt) -> bool {
+    let mut leaves = false;
+    region::each(std::slice::from_ref(stmt), &mut |inner| {
+        leaves |= !matches!(
+            inner,
+            Stmt::Compute(_) | Stmt::Let(..) | Stmt::Declare(..) | Stmt::If(_) | Stmt::For(_)
+        );
+    });
+    leaves
 }
 
 /// Adds the places that evaluating an expression reads in any case.

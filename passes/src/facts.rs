@@ -107,6 +107,8 @@ pub struct Facts {
     pub may_contain: Vec<(Handle<Var>, Place)>,
     /// Values in memory that nothing in the region changes, each a variable of the region's function.
     pub fetched: Vec<Fetched>,
+    /// Those of them that the host can read only where loops run: how many, from the outermost on.
+    pub late: BTreeMap<Handle<Var>, usize>,
     /// Iterators of the host's loops whose values after the region may be read.
     pub left_behind: BTreeSet<Handle<Var>>,
     /// Moves without which no loop could run in parallel; every plan starts with them.

@@ -292,6 +292,10 @@ pub(crate) fn judge(
     if let Some(launches) = observed.report.too_large {
         return Ok(too_large(expected, launches));
     }
+    if observed.finished.ending == Ending::Exit(ELSEWHERE) {
+        let message = "it returns a pointer to memory of its own".to_owned();
+        return fault(FailureKind::Value, message, None);
+    }
     if !observed.is_complete_test() || !observed.report.is_complete {
         let how = match observed.finished.ending {
             Ending::Exit(code) => format!("exit code {code}"),

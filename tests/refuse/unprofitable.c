@@ -4,3 +4,22 @@ void few(float *a, const float *b) {
     for (int i = 0; i < 100; i++) //~ unprofitable: predicted to take longer on the GPU: 4.2 us in kernels and 120 us for copies, against 185 ns on one core
         a[i] = 2 * b[i];
 }
+
+/* The array has so many elements, so no more iterations than these are asked for. */
+static float table[100];
+void as_many_as_there_are(int n, int from) {
+    for (int i = 0; i < n; i++) //~ unprofitable: x
+        table[i] *= 2;
+    for (int i = from; i < from + n; i++) //~ unprofitable: x
+        table[i] += 1;
+}
+
+/* The host would look at as many subscripts as the loop reads elements. */
+void rows(int n, const int *row, const int *col, const double *a, const double *x, double *y) {
+    for (int i = 0; i < n; i++) { //~ unprofitable: x
+        double sum = 0;
+        for (int k = row[i]; k < row[i + 1]; k++) //~ non-affine-bound
+            sum += a[k] * x[col[k]];
+        y[i] = sum;
+    }
+}

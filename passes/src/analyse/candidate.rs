@@ -236,6 +236,7 @@ impl Read<'_> {
                 &reductions,
             ),
             fetched: fetch::variables(position.fetched),
+            late: fetch::late(position.fetched),
             may_alias,
             inspections,
             updates: self.updates,

@@ -1,6 +1,6 @@
 //! What the host tests before the first launch.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
     BinaryOp, Counts, Expr, ExprKind, Extent, Function, Guard, Handle, Inspection, Mapping,
@@ -219,7 +219,8 @@ fn conditions(
     });
     let mut known = facts.ranges.clone();
     let mut tested = Vec::new();
-    for (kind, holds) in needed(wanted, &known)? {
+    let enables = |kind: &str| enables(kind) || (kind == LOOP_RUNS && !facts.late.is_empty());
+    for (kind, holds) in needed(wanted, &known, &enables)? {
         let expression = holds.gist(&known)?.condition(&known)?;
         let condition = if kind == WIDE_VALUE {
             within_wide_value(function, &expression)
@@ -236,7 +237,34 @@ fn conditions(
         kind: test.kind,
     }));
     tested.append(&mut guards);
-    Ok((tested, known))
+    Ok((in_order(function, tested, &facts.late), known))
+}
+
+/// Puts conditions on values that the host can read only where loops run behind those that say that they do.
+fn in_order(
+    function: &Function,
+    guards: Vec<Guard>,
+    late: &BTreeMap<Handle<Var>, usize>,
+) -> Vec<Guard> {
+    if late.is_empty() {
+        return guards;
+    }
+    let loops = |condition: Handle<Expr>| {
+        let variables = build::variables(function, condition).into_iter();
+        let loops = variables.filter_map(|var| late.get(&var).copied());
+        loops.max().unwrap_or(0)
+    };
+    let mut parts = Vec::new();
+    for guard in guards {
+        if let Guard::Holds { condition, kind } = guard {
+            let all = build::conjuncts(function, condition).into_iter();
+            parts.extend(all.map(|condition| (loops(condition), Guard::Holds { condition, kind })));
+        } else {
+            parts.push((usize::MAX, guard));
+        }
+    }
+    parts.sort_by_key(|(loops, _)| *loops);
+    parts.into_iter().map(|(_, guard)| guard).collect()
 }
 
 /// Appends that every variable a condition names lies within plus and minus [`WIDE`], each compared in its own type:
@@ -276,8 +304,12 @@ fn enables(kind: &str) -> bool {
 
 /// Drops the conditions that follow from the types and the other conditions.
 ///
-/// Those that keep values small and divisors positive stay, because the others are evaluated only where they hold.
-fn needed(mut wanted: Vec<Wanted>, ranges: &isl::Set) -> Result<Vec<Wanted>, isl::Error> {
+/// Those that enable others stay, because the others are evaluated only where they hold.
+fn needed(
+    mut wanted: Vec<Wanted>,
+    ranges: &isl::Set,
+    enables: &dyn Fn(&str) -> bool,
+) -> Result<Vec<Wanted>, isl::Error> {
     let mut at = 0;
     while let Some((kind, holds)) = wanted.get(at) {
         let mut rest = ranges.clone();

@@ -172,14 +172,19 @@ fn entry(text: &str, rows: Option<&str>, record: Option<Handle<Record>>) -> Entr
     let (head, rest) = text.split_once('(').unwrap();
     let (parameters, globals) = rest.split_once(')').unwrap();
     let mut words = head.split_whitespace().rev();
-    let name = words.next().unwrap().to_owned();
+    let name = words.next().unwrap();
+    let is_pointer = name.starts_with('*');
+    let name = name.trim_start_matches('*').to_owned();
+    let result = words.next().and_then(scalar);
+    let result = result.map_or(Type::Void, Type::Scalar);
     let mut function = Function {
         name,
         parameters: Vec::new(),
-        result: words
-            .next()
-            .and_then(scalar)
-            .map_or(Type::Void, Type::Scalar),
+        result: if is_pointer {
+            result.pointer(false)
+        } else {
+            result
+        },
         is_static: head.starts_with("static"),
         vars: Arena::default(),
         exprs: Arena::default(),

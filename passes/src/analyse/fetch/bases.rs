@@ -72,6 +72,16 @@ impl<'a> Bases<'a> {
         }
     }
 
+    /// Returns what is read for certain where loops run, if there are such pointers: with them, more can be read before.
+    pub(super) fn entered(&self) -> Option<&Entered<'a>> {
+        (!self.needed.is_empty()).then_some(&self.entered)
+    }
+
+    /// Returns the loops that have to run for a value to be there.
+    pub(super) fn loops_before(&self, place: &Place) -> &[&'a Loop] {
+        self.entered.needs(place).unwrap_or(&[])
+    }
+
     /// Returns whether a place is reached by one of the pointers.
     pub(super) fn lead_to(&self, place: &Place) -> bool {
         self.base(place, Way::Whole).is_some()

@@ -17,8 +17,8 @@ use std::sync::Arc;
 
 use mupac_ir::structure::is_same_place;
 use mupac_ir::{
-    Expr, ExprKind, Fetched, Function, Handle, Module, Place, Projection, Reason, Refusal, Stmt,
-    Type, Var,
+    Expr, ExprKind, Fetched, Function, Handle, Loop, Module, Place, Projection, Reason, Refusal,
+    Stmt, Type, Var,
 };
 
 use super::names::{is_plain_local, shown};
@@ -28,7 +28,7 @@ use super::value::LOOP_RUNS;
 use crate::facts::{BlockStep, Footprint};
 use crate::normalise::{Read, in_statement, is_modelled, reads};
 use crate::{build, region, trip};
-use bases::{Bases, Needed};
+use bases::Bases;
 pub(super) use null::compared;
 pub(crate) use null::is_null;
 use safe::Entered;
@@ -70,14 +70,22 @@ pub(crate) fn fetch(
         return None;
     }
     let mut own = (**function).clone();
-    let known = places
-        .into_iter()
-        .map(|place| in_memory(module, &mut own, place));
-    let mut values: Vec<InMemory> = known.collect();
-    let followed = bases.needed.iter();
-    let followed: Vec<InMemory> = followed
-        .map(|base| followed_by(module, &mut own, base, &values))
+    let known = places.iter();
+    let mut values: Vec<InMemory> = known
+        .map(|place| in_memory(module, &mut own, place.clone()))
         .collect();
+    let needed: Vec<Vec<Requirement>> = (places.iter())
+        .map(|place| needs(&mut own, bases.loops_before(place), &values))
+        .collect();
+    for (value, needs) in values.iter_mut().zip(needed) {
+        value.needs = needs;
+    }
+    let mut followed = Vec::new();
+    for base in &bases.needed {
+        let needs = needs(&mut own, &base.loops, &values);
+        let value = in_memory(module, &mut own, base.place.clone());
+        followed.push(InMemory { needs, ..value });
+    }
     let mut statements = region::take(&mut own, path, range);
     replace(&mut own, &mut statements, &values);
     bases::replace(&mut own, &mut statements, &followed);
@@ -87,16 +95,10 @@ pub(crate) fn fetch(
     Some((Arc::new(own), values))
 }
 
-/// Gives a pointer in memory a variable; what it needs is said with the values that have one.
-fn followed_by(
-    module: &Module,
-    function: &mut Function,
-    base: &Needed<'_>,
-    values: &[InMemory],
-) -> InMemory {
-    let value = in_memory(module, function, base.place.clone());
+/// Returns that loops run, said with the variables of values that have one.
+fn needs(function: &mut Function, loops: &[&Loop], values: &[InMemory]) -> Vec<Requirement> {
     let mut needs = Vec::new();
-    for each in &base.loops {
+    for each in loops {
         let condition = trip::runs(function, each);
         let condition = condition.map(|runs| {
             reads(function, runs, &mut |function, read| {
@@ -106,10 +108,10 @@ fn followed_by(
         needs.extend(condition.map(|condition| Requirement {
             kind: LOOP_RUNS,
             condition,
-            otherwise: "a pointer in memory that a loop reads which may not run",
+            otherwise: "a value in memory that is read where a loop runs whose bound the host cannot read before (a local variable for the bound helps)",
         }));
     }
-    InMemory { needs, ..value }
+    needs
 }
 
 /// Gives a place a variable.
@@ -208,7 +210,8 @@ impl<'a> Uses<'a> {
         statements: &'a [Stmt],
         bases: &'a Bases<'a>,
     ) -> Self {
-        let entered = Entered::new(module, function, statements);
+        let header = Entered::new(module, function, statements);
+        let entered = bases.entered().unwrap_or(&header);
         let changed = &bases.changed;
         let mut uses = Self {
             function,
@@ -221,11 +224,11 @@ impl<'a> Uses<'a> {
             let shapes = !matches!(stmt, Stmt::Compute(_) | Stmt::Let(..));
             for expr in region::expressions(stmt) {
                 build::visit(function, expr, &mut |_, node| {
-                    uses.see(&entered, changed, &node.kind, shapes);
+                    uses.see(entered, changed, &node.kind, shapes);
                 });
             }
             if let Some(target) = region::target(stmt) {
-                uses.subscripts(&entered, changed, target);
+                uses.subscripts(entered, changed, target);
             }
         });
         uses
@@ -314,6 +317,13 @@ impl<'a> Uses<'a> {
             .cloned()
             .collect()
     }
+}
+
+/// Returns how many loops have to run before values are there, of those for which any has.
+pub(super) fn late(values: &[InMemory]) -> BTreeMap<Handle<Var>, usize> {
+    let late = values.iter().filter(|each| !each.needs.is_empty());
+    late.map(|each| (each.fetched.variable, each.needs.len()))
+        .collect()
 }
 
 /// Returns the variables that stand for the values.

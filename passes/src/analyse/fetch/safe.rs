@@ -112,7 +112,7 @@ impl<'a> Entered<'a> {
     pub(super) fn is_readable(&self, place: &Place, changed: &BTreeSet<Handle<Var>>) -> bool {
         matches!(self.ty(place), Some(Type::Scalar(_)))
             && self.is_kept(place, changed)
-            && self.needs(place).is_some_and(<[_]>::is_empty)
+            && self.needs(place).is_some()
     }
 
     /// Returns the type of what lies at a place.

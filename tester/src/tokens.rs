@@ -370,11 +370,12 @@ mod tests {
 
     #[test]
     fn all_numbers_with_a_fraction_may_be_off_by_a_share() {
-        let marks = numbers(b"n 3\ns = -1.5e+02 ok 2.0", 0.01);
+        let marks = numbers(b"n 3\ns = -1.25e+01 ok 2.0 1.5e+03", 0.01);
         let marks: Vec<_> = (marks.iter())
             .map(|mark| (mark.start, mark.end, mark.bound))
             .collect();
-        assert_eq!(marks, [(8, 16, 1.5), (20, 23, 0.02)]);
+        // What is whole stays within a half.
+        assert_eq!(marks, [(8, 17, 0.125), (21, 24, 0.02), (25, 32, 0.5)]);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 /* Pointers in structures and in arrays of pointers are read once before a loop, as a person would write it:
    `double *data = v->data;`. What they are read from must not be what the loop writes. */
 struct vector { int n; double *data; };
-struct grid { int width, height; struct vector *rows; double *cells; };
-struct both { struct grid *from, *to; };
+struct grid { struct vector *rows; };
+struct both { double *from, *to; int n; };
 
 void scale(struct vector *v, double by) {
     for (int i = 0; i < v->n; i++)
@@ -41,15 +41,25 @@ void plane(int n, int m, struct vector *to, const struct vector *from) {
             to->data[i * m + j] += from->data[j * n + i];
 }
 
+/* Sizes in structures, read where the loops around run. */
+struct matrix { int rows, columns; float *elements; };
+
+void product(const struct matrix *a, const struct matrix *b, struct matrix *c) {
+    for (int i = 0; i < a->rows; i++)
+        for (int j = 0; j < b->columns; j++) {
+            float sum = 0;
+            for (int k = 0; k < a->columns; k++)
+                sum += a->elements[i * a->columns + k] * b->elements[k * b->columns + j];
+            c->elements[i * c->columns + j] = sum;
+        }
+}
+
 /* The pointers change places between steps, and arrays stay on the device. */
 void steps(struct both *b, int count) {
     for (int t = 0; t < count; t++) {
-        int width = b->from->width, height = b->from->height;
-        for (int i = 1; i < height - 1; i++)
-            for (int j = 1; j < width - 1; j++)
-                b->to->cells[i * width + j] = 0.25 * (b->from->cells[i * width + j - 1] + b->from->cells[i * width + j + 1] +
-                                                      b->from->cells[(i - 1) * width + j] + b->from->cells[(i + 1) * width + j]);
-        struct grid *last = b->from;
+        for (int i = 1; i < b->n - 1; i++)
+            b->to[i] = 0.5 * (b->from[i - 1] + b->from[i + 1]);
+        double *last = b->from;
         b->from = b->to;
         b->to = last;
     }

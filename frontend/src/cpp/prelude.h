@@ -138,6 +138,8 @@ static inline int atomicCAS(int *at, int expected, int value) { return *at + exp
 static inline unsigned atomicCAS(unsigned *at, unsigned expected, unsigned value) { return *at + expected + value; }
 static inline unsigned atomicInc(unsigned *at, unsigned value) { return *at + value; }
 static inline unsigned atomicDec(unsigned *at, unsigned value) { return *at + value; }
+static inline bool any(bool value) { return value; }
+static inline bool all(bool value) { return value; }
 static inline void __syncthreads(void) {}
 static inline void __syncwarp(unsigned mask = 0xffffffffu) { (void)mask; }
 static inline void __threadfence(void) {}

@@ -27,9 +27,10 @@ const ENDS: [Signal; 4] = [Signal::HUP, Signal::INT, Signal::QUIT, Signal::TERM]
 const DEFAULT: usize = 0;
 const IGNORED: usize = 1;
 
-/// How often a folder is removed in which something appears meanwhile, and what is waited for in between: two seconds.
-const MOST_REMOVALS: usize = 200;
-const BETWEEN_REMOVALS: Duration = Duration::from_millis(10);
+/// How often a folder is removed in which something appears meanwhile, or a busy program is started, and what is waited for in
+/// between: two seconds.
+const MOST_TRIES: usize = 200;
+const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 
 /// What there is now.
 static LEFT: Mutex<BTreeMap<usize, Left>> = Mutex::new(BTreeMap::new());
@@ -55,7 +56,7 @@ impl Listed {
     pub(super) fn started(command: &mut Command) -> io::Result<(Child, Self)> {
         // Signals wait until it is listed, or it would go on alone.
         let mut left = lock();
-        let child = command.spawn()?;
+        let child = spawned(command)?;
         let listed = Self::add(&mut left, Left::Group(Pid::from_child(&child)));
         Ok((child, listed))
     }
@@ -70,6 +71,25 @@ impl Listed {
 impl Drop for Listed {
     fn drop(&mut self) {
         lock().remove(&self.0);
+    }
+}
+
+/// Starts a process. A program that was just copied is busy as long as a process that another thread starts meanwhile has
+/// the copy's descriptor, which it gives up at once.
+///
+/// **Errors**: it cannot be started. **Source**: Linux man-pages execve(2), ETXTBSY.
+fn spawned(command: &mut Command) -> io::Result<Child> {
+    let mut tries = 0;
+    loop {
+        match command.spawn() {
+            Err(error)
+                if error.kind() == io::ErrorKind::ExecutableFileBusy && tries < MOST_TRIES =>
+            {
+                tries += 1;
+                thread::sleep(BETWEEN_TRIES);
+            }
+            started => return started,
+        }
     }
 }
 
@@ -176,12 +196,12 @@ fn end(ending: Signal) {
 
 /// Removes a folder in which threads of this process, and processes that are about to end, may still make files.
 fn remove(folder: &Path) {
-    for _ in 0..MOST_REMOVALS {
+    for _ in 0..MOST_TRIES {
         let _ = fs::remove_dir_all(folder);
         if !folder.exists() {
             return;
         }
-        thread::sleep(BETWEEN_REMOVALS);
+        thread::sleep(BETWEEN_TRIES);
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) const STRUCTURES: &[Template] = &[
         "struct $S_vec *$w = (struct $S_vec *)malloc(sizeof *$w), $s = {(int)n, $y}; $w->n = (int)n; $w->data = ($T *)calloc(n + 1, sizeof($T)); $S_add($w, &$s); $w->data = ($T *)realloc($w->data, (n + 100) * sizeof($T)); $S_add($w, &$s); $S_add(&$s, $w); free($w->data); $w->data = $x; $S_add($w, &$s); free($w);",
     ),
     Template::new(
-        "static struct { int n; $T *u, *v; double by; } $S_all;\nstatic void $S_turn(void) { for (int $1 = 0; $1 < $S_all.n; $1++) $S_all.u[$1] = $mix{$S_all.v[$1], $S_all.u[$1]}; }\n",
-        "$S_all.n = (int)n; $S_all.u = $x; $S_all.v = $y; for (int $k = 0; $k < 3; $k++) { $S_turn(); $T *$w = $S_all.u; $S_all.u = $S_all.v; $S_all.v = $w; $S_all.n -= $k; } $S_all.v = $S_all.u; $S_turn();",
+        "static struct { int n; $T *first, *second; double by; } $S_all;\nstatic void $S_turn(void) { for (int $1 = 0; $1 < $S_all.n; $1++) $S_all.first[$1] = $mix{$S_all.second[$1], $S_all.first[$1]}; }\n",
+        "$S_all.n = (int)n; $S_all.first = $x; $S_all.second = $y; for (int $k = 0; $k < 3; $k++) { $S_turn(); $T *$w = $S_all.first; $S_all.first = $S_all.second; $S_all.second = $w; $S_all.n -= $k; } $S_all.second = $S_all.first; $S_turn();",
     ),
 ];

@@ -176,7 +176,7 @@ fn in_memory(
         for each in values {
             for place in &each.reads {
                 let pair = (footprint.array, place.clone());
-                let is_apart = is_apart(module, function, footprint, each, place);
+                let is_apart = is_apart(module, function, footprint, place);
                 if !is_apart && !found.contains(&pair) {
                     found.push(pair);
                 }
@@ -189,26 +189,34 @@ fn in_memory(
 /// Returns whether C says that an array does not contain what is read to get at a value.
 ///
 /// Of a pointer that is read from memory, nothing is known: it may be based on any other.
-fn is_apart(
-    module: &Module,
-    function: &Function,
-    footprint: &Footprint,
-    value: &InMemory,
-    place: &Place,
-) -> bool {
+fn is_apart(module: &Module, function: &Function, footprint: &Footprint, place: &Place) -> bool {
     let array = footprint.array;
-    let is_variable = place.path.is_empty() || value.pointers == 0;
     let var = &function.vars[place.var];
-    if is_variable && is_plain_local(var) {
+    let is_pointer = matches!(var.ty, Type::Pointer { .. });
+    if follows_memory(module, function, place) {
+        return false;
+    }
+    if (place.path.is_empty() || !is_pointer) && is_plain_local(var) {
         // A pointer whose address nobody has does not lead to itself.
-        let is_pointer = matches!(var.ty, Type::Pointer { .. });
-        return array != place.var || (is_pointer && place.path.is_empty());
+        return array != place.var || is_pointer;
     }
     let are_made_apart =
         || footprint.is_inside && are_of_different_calls(module, function, array, place.var);
     array != place.var
-        && value.pointers < 2
         && (are_distinct(function, array, place.var)
             || have_own_elements(function, array, place.var)
             || are_made_apart())
+}
+
+/// Returns whether the way to a place leads through a pointer that lies in memory, such as a member of a structure.
+fn follows_memory(module: &Module, function: &Function, place: &Place) -> bool {
+    let is_pointer = |length: usize| {
+        let before = Place {
+            var: place.var,
+            path: place.path[..length].to_vec(),
+        };
+        let ty = function.place_type(&module.records, &before);
+        matches!(ty, Some(Type::Pointer { .. }))
+    };
+    (1..place.path.len()).any(is_pointer)
 }

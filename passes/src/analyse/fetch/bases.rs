@@ -93,7 +93,7 @@ impl<'a> Bases<'a> {
         ways.find(|way| {
             matches!(self.entered.ty(way), Some(Type::Pointer { .. }))
                 && self.entered.is_kept(way, &self.changed)
-                && self.entered.needs(way).is_some()
+                && self.entered.is_there(way, &self.changed)
         })
     }
 }

@@ -112,7 +112,23 @@ impl<'a> Entered<'a> {
     pub(super) fn is_readable(&self, place: &Place, changed: &BTreeSet<Handle<Var>>) -> bool {
         matches!(self.ty(place), Some(Type::Scalar(_)))
             && self.is_kept(place, changed)
-            && self.needs(place).is_some()
+            && self.is_there(place, changed)
+    }
+
+    /// Returns whether a place is there where loops run whose bounds the region does not change.
+    pub(super) fn is_there(&self, place: &Place, changed: &BTreeSet<Handle<Var>>) -> bool {
+        let is_kept = |bound: Handle<Expr>| {
+            let mut is_kept = true;
+            build::visit(self.function, bound, &mut |_, node| {
+                if let ExprKind::Load(place) = &node.kind {
+                    is_kept &= self.is_kept(place, changed);
+                }
+            });
+            is_kept
+        };
+        let loops = self.needs(place);
+        let bounds = |each: &Loop| [each.start, each.end].into_iter().all(is_kept);
+        loops.is_some_and(|loops| loops.iter().all(|each| bounds(each)))
     }
 
     /// Returns the type of what lies at a place.

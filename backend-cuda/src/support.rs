@@ -41,6 +41,8 @@ pub(crate) enum Piece {
     Buffer,
     /// `mupac::Mirror` and what goes with it.
     Held,
+    /// `Mirror::in`.
+    Fills,
     /// `mupac::Residence` and `mupac::Apart`.
     Stays,
     /// Copies outlive regions outside of every stay, since the system tells what the host writes.
@@ -236,6 +238,7 @@ impl Support {
             ("PAGES", self.has(Piece::Pages)),
             ("STAYS", self.has(Piece::Stays)),
             ("WATCH", self.has(Piece::Watch)),
+            ("FILLS", self.has(Piece::Fills) || self.has(Piece::Moved)),
             ("PARTS", lends || self.has(Piece::FetchRange)),
             ("LENT", lends),
             ("KNOWN", self.has(Piece::Known)),

@@ -22,7 +22,7 @@ const PIECES: [&str; 8] = [
 
 /// Returns the table as emitted text has it.
 fn table() -> String {
-    let parts = ["STAYS", "WATCH", "PARTS", "LENT", "SPARE", "ROOM"];
+    let parts = ["STAYS", "WATCH", "FILLS", "PARTS", "LENT", "SPARE", "ROOM"];
     pieces::chosen(&PIECES, &parts)
 }
 

@@ -151,7 +151,7 @@ impl Program {
 
 fn support() -> String {
     let parts = [
-        "PAGES", "STAYS", "WATCH", "PARTS", "LENT", "SPARE", "ROOM", "KNOWN",
+        "PAGES", "STAYS", "WATCH", "FILLS", "PARTS", "LENT", "SPARE", "ROOM", "KNOWN",
     ];
     pieces::chosen(&PIECES, &parts)
 }

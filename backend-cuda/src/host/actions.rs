@@ -208,6 +208,7 @@ impl Writer<'_> {
     fn copy_in(&mut self, buffer: Handle<Buffer>) -> String {
         let copy = &self.copies[buffer.index()];
         if self.mirrors.contains(&buffer) {
+            self.support.uses.insert(Piece::Fills);
             return format!("{copy}.in();");
         }
         self.support.uses.insert(Piece::CopyIn);

@@ -11,21 +11,21 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
     void move(void *to, const void *from, ptrdiff_t n, cudaMemcpyKind way) {
         if (n > 0) MUPAC_CHECK(cudaMemcpy(to, from, n, way), line);
     }
-    void send(char *a, char *b, char *from) {  // but for what is newer here
-        char *end = b < newer ? b : newer, *begin = a < newer_end ? newer_end : a;
-        move(at(a), from, end - a, cudaMemcpyHostToDevice), move(at(begin), from + (begin - a), b - begin, cudaMemcpyHostToDevice);
-    }
+@FILLS@    void send(char *a, char *b, char *from) {  // but for what is newer here
+@FILLS@        char *end = b < newer ? b : newer, *begin = a < newer_end ? newer_end : a;
+@FILLS@        move(at(a), from, end - a, cudaMemcpyHostToDevice), move(at(begin), from + (begin - a), b - begin, cudaMemcpyHostToDevice);
+@FILLS@    }
     void see(char *a, char *b) {
 @KNOWN@        stamp = ++stamps;
         bool meets = a <= seen_end && seen <= b;
         if (!meets && b - a < seen_end - seen) return;
         seen = meets && seen < a ? seen : a, seen_end = meets && b < seen_end ? seen_end : b;
     }
-    void fill(char *a, char *b) {
-        if (seen <= a && b <= seen_end) return;
-@!PAGES@        send(a, b, a), see(a, b);
-@PAGES@        watch(), pages.written(a, b, [this](char *low, char *high, char *from) { send(low, high, from); }), see(a, b);
-    }
+@FILLS@    void fill(char *a, char *b) {
+@FILLS@        if (seen <= a && b <= seen_end) return;
+@FILLS@@!PAGES@        send(a, b, a), see(a, b);
+@FILLS@@PAGES@        watch(), pages.written(a, b, [this](char *low, char *high, char *from) { send(low, high, from); }), see(a, b);
+@FILLS@    }
 @!LENT@    void home(char *a, char *b) {
 @LENT@    std::vector<std::pair<char *, char *>> lent;  // what the host may have changed since a region last ran
 @LENT@    void home(char *a, char *b, size_t from = 0) {  // but for what is lent
@@ -142,7 +142,7 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
 @PAGES@        release();
 @PAGES@    }
     Mirror(const Mirror &) = delete;
-    void in() { copy->fill(first, last); }
+@FILLS@    void in() { copy->fill(first, last); }
     void out() {  // later, when the host looks
         if (last < copy->newer || copy->newer_end < first) copy->fetch();
         bool is_first = copy->newer == copy->newer_end;

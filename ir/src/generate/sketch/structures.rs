@@ -24,6 +24,16 @@ pub(super) const STRUCTURES: &[Template] = &[
         "struct $S_self { long *data; long n, own[40]; };\nstatic void $S_put(struct $S_self *$1) { for (int $2 = 0; $2 < $1->n; $2++) $1->data[$2] = $2 + 3; }\n",
         "struct $S_self $w; memset(&$w, 0, sizeof $w); $w.n = n % 40; $w.data = $w.own; $S_put(&$w); $note{$w.own[$c]} $w.n = 9; $w.data = &$w.n; $S_put(&$w); $note{$w.n + $w.own[2]}",
     ),
+    // A structure or a table of one's own leads to what is written.
+    Template::new(
+        "struct $S_count { long *of; };\nstatic void $S_value(struct $S_count $1, long *$2) { for (int $3 = 0; $3 < *$1.of; $3++) $2[$3] = 5 + $3 % 9; }\nstatic void $S_table(struct $S_count *$1, long *$2) { struct $S_count *$3[2] = {$1, $1}; for (int $4 = 0; $4 < *$3[1]->of; $4++) $2[$4] = $3[0]->of[$4 / 2] + $4; }\n",
+        "long $w[60]; for (int $k = 0; $k < 60; $k++) $w[$k] = n % 40 + $k % 3; struct $S_count $s = {&$w[$c]}; $S_value($s, $w); $note{$w[30]} $w[$c] = n % 30 + 8; $S_table(&$s, $w + 2); $note{$w[7] + $w[40]} struct $S_count $j = $s; $w[$c] = 50; for (int $i = 0; $i < *$j.of; $i++) $w[$i] = $i % 4 + 6; $note{$w[20]}",
+    ),
+    // The loop says itself how far it goes.
+    Template::new(
+        "struct $S_vec { $T *data; };\nvoid $S_each(int n, const int *m, struct $S_vec *v) { int k = 7; for (int i = 0; i < n; i++) { k = m[i]; for (int j = 0; j < k; j++) v->data[j] = $mix{v->data[j], i}; } }\nvoid $S_last(int n, int m, struct $S_vec *v, $T *a) { int k = 4; for (int i = 0; i < n; i++) { for (int j = 0; j < k; j++) a[i] = $mix{a[i], v->data[j]}; k = m; } }\n",
+        "struct $S_vec $w = {$x}; int $s[8] = {0}; $S_each(8, $s, 0); $S_last(0, 3, 0, $y); for (int $i = 0; $i < 8; $i++) $s[$i] = (int)n - 3 * $i; $S_each(8, $s, &$w); $S_last((int)n, 3, &$w, $y);",
+    ),
     // Nothing is there where nothing runs.
     Template::new(
         "struct $S_vec { $T *data; };\nvoid $S_line(int n, struct $S_vec *v) { for (int i = 0; i < n; i++) v->data[i] = $mix{v->data[i], i}; }\nvoid $S_plane(int n, int m, struct $S_vec *v, const struct $S_vec *w) { for (int i = 0; i < n; i++) for (int j = 0; j < m; j++) v->data[i * m + j] = $mix{v->data[i * m + j], w->data[j]}; }\n",

@@ -2,6 +2,7 @@
 
 use mupac_ir::asked::Asked;
 use mupac_ir::c_text::{CText, with_plain_helpers};
+use mupac_ir::structure::calls;
 use mupac_ir::{
     Arena, Buffer, Expr, ExprKind, Extent, Guard, Handle, HostOp, KernelPlan, Record, RegionPlan,
     Type, Var,
@@ -39,11 +40,11 @@ fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report:
     let region = &*with_tests(region);
     let text = match guard {
         Guard::Holds { condition, .. } => expression(region, records, *condition),
-        Guard::NoOverlap { a, b } => {
+        Guard::NoOverlap { a, b, .. } => {
             let (a, b) = (range(region, records, *a), range(region, records, *b));
             format!("{a} and {b} do not overlap")
         }
-        Guard::Apart { buffer, place } => {
+        Guard::Apart { buffer, read } => {
             let range = range(region, records, *buffer);
             let text = CText {
                 function: &region.function,
@@ -51,7 +52,11 @@ fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report:
                 names: &|var| spelled(region, records, var),
                 callees: &str::to_owned,
             };
-            format!("{range} does not contain {}", text.place(place))
+            let place = text.place(&read.place);
+            match read.count {
+                None => format!("{range} does not contain {place}"),
+                Some(_) => format!("{range} contains no pointer from {place} on"),
+            }
         }
         Guard::Accessible { buffer } => {
             format!("{} can be copied", range(region, records, *buffer))
@@ -83,10 +88,10 @@ pub fn is_worth_saying(region: &RegionPlan, records: &Arena<Record>, asked: &Ask
         return true;
     };
     match guard {
-        Guard::Apart { buffer, place } => {
+        Guard::Apart { buffer, read } => {
             // Numbers of one kind are written where pointers and numbers of the other kind lie in no sensible program.
             let element = region.buffers[*buffer].element.innermost().scalar();
-            let place = region.function.place_type(records, place);
+            let place = region.function.place_type(records, &read.place);
             match (element, place) {
                 (Some(_), Some(Type::Pointer { .. })) => false,
                 (Some(element), Some(Type::Scalar(place))) => {
@@ -279,6 +284,9 @@ fn spelled(region: &RegionPlan, records: &Arena<Record>, var: Handle<Var>) -> St
     let Some(each) = region.fetched.iter().find(|each| each.variable == var) else {
         return name(region, var);
     };
+    if calls(&region.function, each.value) {
+        return name(region, var).replace('.', "_");
+    }
     let text = CText {
         function: &region.function,
         records,

@@ -45,14 +45,32 @@ impl GuardText<'_> {
     fn condition(&self, guard: &Guard, support: &mut Support) -> String {
         match guard {
             Guard::Holds { condition, .. } => self.text.conjunct(*condition),
-            Guard::NoOverlap { a, b } => {
+            Guard::NoOverlap {
+                a,
+                b,
+                by_rows: true,
+            } => {
+                support.uses.insert(Piece::DisjointRows);
+                let rows = [a, b].map(|buffer| self.rows(*buffer));
+                format!("mupac::disjoint({})", rows.join(", "))
+            }
+            Guard::NoOverlap { a, b, .. } => {
                 support.uses.insert(Piece::Disjoint);
                 format!("mupac::disjoint({}, {})", self.range(*a), self.range(*b))
             }
-            Guard::Apart { buffer, place } => {
+            Guard::Apart { buffer, read } => {
                 support.uses.insert(Piece::Disjoint);
-                let place = self.text.place(place);
-                format!("mupac::disjoint({}, &{place}, 1)", self.range(*buffer))
+                let place = self.text.place(&read.place);
+                let address = match place.strip_prefix('*') {
+                    Some(pointer) if read.count.is_some() => pointer.to_owned(),
+                    _ => format!("&{place}"),
+                };
+                let count = read.count.map(|count| self.text.expr(count));
+                let count = count.unwrap_or_else(|| "1".to_owned());
+                format!(
+                    "mupac::disjoint({}, {address}, {count})",
+                    self.range(*buffer)
+                )
             }
             Guard::Accessible { buffer } => {
                 support.uses.insert(Piece::Accessible);
@@ -105,6 +123,15 @@ impl GuardText<'_> {
         let known = self.inspections[inspection.index()]
             .known(&self.ranges(&depends.buffers), &values.join(", "));
         format!("({known} || {found})")
+    }
+
+    /// Returns a buffer's range on the host with what of it is meant.
+    fn rows(&self, buffer: Handle<Buffer>) -> String {
+        let rows = self.region.buffers[buffer].rows;
+        let rows = rows.into_iter().flat_map(|rows| [rows.pitch, rows.width]);
+        let rows = rows.map(|each| self.text.converted(each));
+        let all: Vec<_> = [self.range(buffer)].into_iter().chain(rows).collect();
+        format!("{{{}}}", all.join(", "))
     }
 
     /// Returns a buffer's range on the host: its first element and their number.

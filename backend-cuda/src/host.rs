@@ -3,7 +3,7 @@
 mod actions;
 mod fetched;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use mupac_ir::c_text::CText;
 use mupac_ir::{Buffer, ExprKind, Handle, Module, Place, Projection, RegionPlan, Var};
@@ -60,7 +60,7 @@ pub(crate) fn host(
         &mut fresh,
     );
     let inspections = inspection_names(region, &mut fresh);
-    let mut own: BTreeMap<_, _> = fetched.texts.iter().cloned().collect();
+    let mut own = fetched.texts.clone();
     for ((_, each), names) in region.inspections.iter().zip(&inspections) {
         own.extend([(each.first, names.first()), (each.last, names.last())]);
     }
@@ -131,7 +131,7 @@ pub(crate) fn host(
     writer.shapes.clear();
     writer.actions(&flat.region.otherwise);
     let otherwise = writer.lines;
-    let declared = fetched.declarations(&[&inspected, &conditions, &lines, &otherwise]);
+    let declared = fetched.declarations(&[&inspected, &conditions, &lines, &otherwise], support);
     HostText {
         before: arrival
             .into_iter()

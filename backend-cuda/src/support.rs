@@ -22,11 +22,15 @@ const BUFFER_IN: &str = include_str!("support/buffer_in.h");
 const BUFFER_OUT: &str = include_str!("support/buffer_out.h");
 const BUFFER_CHANGES: &str = include_str!("support/buffer_changes.h");
 const BUFFER_ALL: &str = include_str!("support/buffer_all.h");
+const BUFFER_ROWS: &str = include_str!("support/buffer_rows.h");
 const BUFFER_FROM: &str = include_str!("support/buffer_from.h");
 const CONSTANTS: &str = include_str!("support/constants.h");
 const DISJOINT: &str = include_str!("support/disjoint.h");
+const DISJOINT_ROWS: &str = include_str!("support/disjoint_rows.h");
 const RANGE: &str = include_str!("support/range.h");
 const RANGES: &str = include_str!("support/ranges.h");
+const ROW_SPACING: &str = include_str!("support/row_spacing.h");
+const ROW_SPACING_IF_THERE: &str = include_str!("support/row_spacing_if_there.h");
 const STAMP: &str = include_str!("support/stamp.h");
 const MAPPED: &str = include_str!("support/mapped.h");
 const ACCESSIBLE: &str = include_str!("support/accessible.h");
@@ -59,6 +63,8 @@ pub(crate) enum Piece {
     CopyIn,
     /// `Buffer::out`.
     CopyOut,
+    /// `Buffer::in_rows` and `Buffer::out_rows`.
+    Rows,
     /// `Buffer::in_kept` and `Buffer::out_changed`.
     Changes,
     /// `Buffer::all`.
@@ -69,8 +75,14 @@ pub(crate) enum Piece {
     Constants,
     /// `mupac::disjoint`.
     Disjoint,
+    /// `mupac::disjoint` of rows.
+    DisjointRows,
     /// `mupac::disjoint` of several.
     Ranges,
+    /// `mupac::row_spacing`.
+    RowSpacing,
+    /// `mupac::row_spacing_if_there`.
+    RowSpacingIfThere,
     /// `mupac::accessible`.
     Accessible,
     /// `mupac::blocks`.
@@ -141,17 +153,26 @@ impl Support {
     /// Returns the lines that include what the parts need of the libraries.
     fn headers(&self) -> String {
         use Piece::{
-            Accessible, Changes, Constants, DifferentSubscripts, Disjoint, Elements, Known, Moved,
-            Offset, Pages, Ranges, ReleaseRange, Subscripts,
+            Accessible, Changes, Constants, DifferentSubscripts, Disjoint, DisjointRows, Elements,
+            Known, Moved, Offset, Pages, Ranges, ReleaseRange, RowSpacing, Subscripts,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
         let headers = [
             (any(&[DifferentSubscripts, Moved]), "algorithm"),
             (any(&[Pages]), "atomic"),
-            (any(&[Subscripts]), "climits"),
+            (any(&[RowSpacing, Subscripts]), "climits"),
             (
-                any(&[Offset, Disjoint, Ranges, Known, Accessible, Pages]),
+                any(&[
+                    Offset,
+                    Disjoint,
+                    DisjointRows,
+                    Ranges,
+                    RowSpacing,
+                    Known,
+                    Accessible,
+                    Pages,
+                ]),
                 "cstdint",
             ),
             (true, "cstdio"),
@@ -191,6 +212,7 @@ impl Support {
         let of_buffers = [
             (Piece::CopyIn, BUFFER_IN),
             (Piece::CopyOut, BUFFER_OUT),
+            (Piece::Rows, BUFFER_ROWS),
             (Piece::Changes, BUFFER_CHANGES),
             (Piece::Elements, BUFFER_ALL),
             (Piece::Offset, BUFFER_FROM),
@@ -212,10 +234,13 @@ impl Support {
             (self.has(Piece::Moved), MOVED),
             (self.has(Piece::Constants), CONSTANTS),
             (self.has(Piece::Disjoint), DISJOINT),
+            (self.has(Piece::DisjointRows), DISJOINT_ROWS),
             (self.has(Piece::Ranges) || self.has(Piece::Known), RANGE),
             (self.has(Piece::Ranges), RANGES),
+            (self.has(Piece::RowSpacing), ROW_SPACING),
             (self.has(Piece::Known), STAMP),
             (self.has(Piece::Accessible), ACCESSIBLE),
+            (self.has(Piece::RowSpacingIfThere), ROW_SPACING_IF_THERE),
             (self.has(Piece::Blocks), BLOCKS),
             (self.has(Piece::Subscripts), SUBSCRIPTS),
             (self.has(Piece::DifferentSubscripts), DIFFERENT_SUBSCRIPTS),

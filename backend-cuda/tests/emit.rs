@@ -135,7 +135,11 @@ fn saxpy() -> Plan {
     let mut handles = region.buffers.iter().map(|(handle, _)| handle);
     let (a, b) = (handles.next().unwrap(), handles.next().unwrap());
     drop(handles);
-    region.guards.push(Guard::NoOverlap { a, b });
+    region.guards.push(Guard::NoOverlap {
+        a,
+        b,
+        by_rows: false,
+    });
     plan
 }
 

@@ -115,8 +115,13 @@ fn largest(guards: &[&Guard]) -> Option<(Buffers, Buffers)> {
 /// Returns the buffers that share no byte by a guard.
 fn pair(guard: &Guard) -> Option<(Handle<Buffer>, Handle<Buffer>)> {
     match guard {
-        Guard::NoOverlap { a, b } => Some((*a, *b)),
-        Guard::Holds { .. }
+        Guard::NoOverlap {
+            a,
+            b,
+            by_rows: false,
+        } => Some((*a, *b)),
+        Guard::NoOverlap { by_rows: true, .. }
+        | Guard::Holds { .. }
         | Guard::Apart { .. }
         | Guard::Accessible { .. }
         | Guard::Inspected { .. }

@@ -35,6 +35,17 @@ impl Expr {
     }
 }
 
+/// The name of the function that says how many elements further each row starts than the one before, of so many pointers
+/// to rows (`int` of `T **` and `long`): 0 where that is not the same positive `int` for all, [`ONE_ROW`] of fewer than two.
+/// The host calls it before a region; no source can spell its name.
+pub const ROW_SPACING: &str = "mupac::row_spacing";
+
+/// The name of the function that says the same of pointers that need not be there: 0 where they are not.
+pub const ROW_SPACING_IF_THERE: &str = "mupac::row_spacing_if_there";
+
+/// How far a row is taken to lie behind another one where there is only one.
+pub const ONE_ROW: i32 = i32::MAX;
+
 /// The forms of an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
@@ -63,7 +74,8 @@ pub enum ExprKind {
         /// Value when false.
         otherwise: Handle<Expr>,
     },
-    /// A call, by its name, of a pure function of numbers: of the module, or else of the C library (`sqrt`, `abs`).
+    /// A call, by its name, of a pure function of numbers: of the module, or else of the C library (`sqrt`, `abs`); or of
+    /// [`ROW_SPACING`] or [`ROW_SPACING_IF_THERE`].
     Call(String, Vec<Handle<Expr>>),
     /// Inside a kernel: the index of the running block in the grid.
     BlockIndex(Axis),

@@ -19,6 +19,7 @@ pub mod fold;
 pub mod function;
 pub mod generate;
 pub mod gpu_result;
+pub mod guard;
 pub mod hash;
 pub mod inspection;
 pub mod interpret;
@@ -45,9 +46,13 @@ pub mod warp;
 
 pub use arena::{Arena, Handle};
 pub use comparison::Comparison;
-pub use expr::{BinaryOp, Expr, ExprKind, Place, Projection, UnaryOp};
+pub use expr::{
+    BinaryOp, Expr, ExprKind, ONE_ROW, Place, Projection, ROW_SPACING, ROW_SPACING_IF_THERE,
+    UnaryOp,
+};
 pub use function::{Function, Promise, Space, Storage, TextOrder, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
+pub use guard::{Counts, Guard, Read};
 pub use inspection::Inspection;
 pub use module::{
     Edit, Global, Item, MAIN_RESULT, Module, NamedConstant, PLACE_NAME, RENAMING, TextBlock,
@@ -55,9 +60,9 @@ pub use module::{
 };
 pub use mutant::{Change, Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{
-    Buffer, Counts, Fetched, Guard, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan,
-    LaneJoin, LoopOutcome, Memory, Origins, Plan, Reduction, ReductionOperator, RegionPlan,
-    SplitSum, TreeFlaw, Verdict,
+    Buffer, Fetched, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LaneJoin, LoopOutcome,
+    Memory, Origins, Plan, Reduction, ReductionOperator, RegionPlan, Rows, SplitSum, TreeFlaw,
+    Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
 pub use residency::{

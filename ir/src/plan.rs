@@ -6,6 +6,7 @@ use crate::arena::{Arena, Handle};
 use crate::asked::iterations;
 use crate::expr::{Expr, Place};
 use crate::function::{Function, Var};
+use crate::guard::Guard;
 use crate::inspection::Inspection;
 use crate::module::Module;
 use crate::reason::Refusal;
@@ -301,8 +302,31 @@ pub struct Buffer {
     /// Whether the range may reach beyond the array, since it bounds what the original touches and is not touched as a
     /// whole. What lies there belongs to others, who may change it: only bytes that a kernel changed are copied out.
     pub may_exceed: bool,
+    /// What of the range is meant where it is rows of objects of their own; `None`: all.
+    pub rows: Option<Rows>,
     /// Whether it is no copy, but the memory that `array` leads to, which is the device's.
     pub is_resident: bool,
+}
+
+impl Buffer {
+    /// Returns the expressions that say which part of the array it is.
+    pub fn extents(&self) -> impl Iterator<Item = Handle<Expr>> + use<> {
+        let rows = self.rows.map(|rows| [rows.pitch, rows.width]);
+        [self.first, self.count]
+            .into_iter()
+            .chain(rows.into_iter().flatten())
+    }
+}
+
+/// Rows that lie equally far apart: what lies between them belongs to others, and is not copied out.
+///
+/// **Units**: elements; both are positive `i64` expressions over scalars in scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rows {
+    /// How far a row starts behind the one before.
+    pub pitch: Handle<Expr>,
+    /// How much of each is meant.
+    pub width: Handle<Expr>,
 }
 
 /// A value that the iterations of a launch contribute to in no particular order, by an associative and commutative
@@ -402,77 +426,6 @@ impl ReductionOperator {
             Self::BitAnd => "bitwise and",
             Self::BitOr => "bitwise or",
             Self::BitXor => "bitwise exclusive or",
-        }
-    }
-}
-
-/// A condition that the proof needs, tested before the first launch.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Guard {
-    /// The loop runs at least once, an index stays in its type, a grid stays within the device's limits.
-    Holds {
-        /// A truth value over scalars in scope, evaluated without overflow.
-        condition: Handle<Expr>,
-        /// For the report: `loop-runs`, `grid-limit`, `no-wrap`.
-        kind: &'static str,
-    },
-    /// Two buffers share no byte.
-    NoOverlap {
-        /// One buffer.
-        a: Handle<Buffer>,
-        /// The other.
-        b: Handle<Buffer>,
-    },
-    /// A buffer does not contain a value that the host reads: a variable, or what lies in memory.
-    Apart {
-        /// The buffer, written by a kernel.
-        buffer: Handle<Buffer>,
-        /// The variable, or the place in memory.
-        place: Place,
-    },
-    /// Every byte of a buffer is memory that the process can read: copying it in cannot fault, although the original may
-    /// not touch all of it. No kernel looks at bytes that the original does not touch.
-    Accessible {
-        /// The buffer.
-        buffer: Handle<Buffer>,
-    },
-    /// A pass over the iterations finds the subscripts of an array as the proof needs them. Guards after it may name what
-    /// it leaves behind.
-    Inspected {
-        /// The pass.
-        inspection: Handle<Inspection>,
-        /// For the report, see [`Inspection::kind`].
-        kind: &'static str,
-    },
-    /// There is enough to do: `work` is at least the threshold.
-    Worthwhile {
-        /// A number of iterations, as an `f64` so that it cannot overflow.
-        work: Handle<Expr>,
-        /// Which.
-        counts: Counts,
-        /// How many pay for launch and copies.
-        threshold: u64,
-    },
-}
-
-/// What a number of iterations counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Counts {
-    /// Those that run in parallel.
-    Parallel,
-    /// All of the deepest nest.
-    All,
-}
-
-impl Guard {
-    /// Returns the word of reports: `no-overlap`, `loop-runs`, …
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Holds { kind, .. } | Self::Inspected { kind, .. } => kind,
-            Self::NoOverlap { .. } => "no-overlap",
-            Self::Apart { .. } => "apart",
-            Self::Accessible { .. } => "accessible",
-            Self::Worthwhile { .. } => "worthwhile",
         }
     }
 }

@@ -80,6 +80,15 @@ pub fn visit(function: &Function, expr: Handle<Expr>, see: &mut dyn FnMut(Handle
     see(expr, node);
 }
 
+/// Returns whether evaluating an expression calls a function.
+pub fn calls(function: &Function, expr: Handle<Expr>) -> bool {
+    let mut found = false;
+    visit(function, expr, &mut |_, node| {
+        found |= matches!(node.kind, ExprKind::Call(..));
+    });
+    found
+}
+
 /// Returns the variables whose values an expression reads, subscripted ones included, by handle.
 pub fn variables(function: &Function, expr: Handle<Expr>) -> Vec<Handle<Var>> {
     let mut found = Vec::new();

@@ -86,6 +86,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
             count,
             is_written,
             may_exceed: false,
+            rows: None,
             is_resident: false,
         })
     };
@@ -115,7 +116,11 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
         fetched: Vec::new(),
         guards: vec![
             Guard::Inspected { inspection, kind },
-            Guard::NoOverlap { a: p, b: h },
+            Guard::NoOverlap {
+                a: p,
+                b: h,
+                by_rows: false,
+            },
         ],
         inspections,
         buffers,

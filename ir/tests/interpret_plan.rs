@@ -78,6 +78,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
             count,
             is_written: name == "y",
             may_exceed: false,
+            rows: None,
             is_resident: false,
         })
     });
@@ -109,7 +110,11 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
                 condition,
                 kind: "loop-runs",
             },
-            Guard::NoOverlap { a: x, b: y },
+            Guard::NoOverlap {
+                a: x,
+                b: y,
+                by_rows: false,
+            },
         ],
         buffers,
         inspections: Arena::default(),

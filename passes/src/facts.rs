@@ -104,7 +104,7 @@ pub struct Facts {
     pub may_alias: Vec<(Handle<Var>, Handle<Var>)>,
     /// A written array, and what the region relies on and the array may contain: an input, the pointer another array is
     /// reached by, or a value in memory.
-    pub may_contain: Vec<(Handle<Var>, Place)>,
+    pub may_contain: Vec<(Handle<Var>, mupac_ir::Read)>,
     /// Values in memory that nothing in the region changes, each a variable of the region's function.
     pub fetched: Vec<Fetched>,
     /// Those of them that the host can read only where loops run: how many, from the outermost on.
@@ -350,4 +350,6 @@ pub struct Footprint {
     pub is_live: bool,
     /// Whether only reductions touch it, whose targets stay on the host.
     pub is_reduced: bool,
+    /// Whether it stands for rows that are objects of their own: of its two subscripts the first one says which.
+    pub is_joined: bool,
 }

@@ -211,8 +211,8 @@ fn kept_apart(region: &RegionPlan, function: &Function) -> Vec<[Handle<Var>; 2]>
     };
     let array = |buffer: Handle<Buffer>| region.buffers[buffer].array;
     let pair = |guard: &Guard| match guard {
-        Guard::NoOverlap { a, b } => Some([named(array(*a))?, named(array(*b))?]),
-        Guard::Apart { buffer, place } => Some([named(array(*buffer))?, named(place.var)?]),
+        Guard::NoOverlap { a, b, .. } => Some([named(array(*a))?, named(array(*b))?]),
+        Guard::Apart { buffer, read } => Some([named(array(*buffer))?, named(read.place.var)?]),
         Guard::Holds { .. }
         | Guard::Accessible { .. }
         | Guard::Inspected { .. }

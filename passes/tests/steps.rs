@@ -215,14 +215,14 @@ fn finished(plan: &RegionPlan) -> String {
             Guard::Holds { condition, kind } => {
                 writeln!(text, "guard {kind}: {}", expr(*condition)).unwrap();
             }
-            Guard::NoOverlap { a, b } => {
+            Guard::NoOverlap { a, b, .. } => {
                 writeln!(text, "guard no-overlap {} {}", buffer(*a), buffer(*b)).unwrap();
             }
             Guard::Apart {
                 buffer: array,
-                place,
+                read,
             } => {
-                let place = mupac_ir::print::place(&records, function, place);
+                let place = mupac_ir::print::place(&records, function, &read.place);
                 writeln!(text, "guard apart {} {place}", buffer(*array)).unwrap();
             }
             Guard::Accessible { buffer: array } => {

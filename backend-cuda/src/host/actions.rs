@@ -211,6 +211,9 @@ impl Writer<'_> {
             self.support.uses.insert(Piece::Fills);
             return format!("{copy}.in();");
         }
+        if let Some(line) = self.copy_rows(buffer, "in_rows") {
+            return line;
+        }
         self.support.uses.insert(Piece::CopyIn);
         let method = if self.keeps(buffer) { "in_kept" } else { "in" };
         self.copy(buffer, method)
@@ -221,6 +224,9 @@ impl Writer<'_> {
         if self.mirrors.contains(&buffer) {
             return format!("{copy}.out();");
         }
+        if let Some(line) = self.copy_rows(buffer, "out_rows") {
+            return line;
+        }
         self.support.uses.insert(Piece::CopyOut);
         let method = if self.keeps(buffer) {
             "out_changed"
@@ -228,6 +234,16 @@ impl Writer<'_> {
             "out"
         };
         self.copy(buffer, method)
+    }
+
+    /// Copies rows, where all of them are certainly there.
+    fn copy_rows(&mut self, handle: Handle<Buffer>, method: &str) -> Option<String> {
+        let buffer = &self.flat.region.buffers[handle];
+        let rows = buffer.rows.filter(|_| !buffer.may_exceed)?;
+        self.support.uses.insert(Piece::Rows);
+        let [pitch, width] = [rows.pitch, rows.width].map(|each| self.text.converted(each));
+        let (copy, pointer) = (&self.copies[handle.index()], &self.pointers[handle.index()]);
+        Some(format!("{copy}.{method}({pointer}, {pitch}, {width});"))
     }
 
     fn copy(&self, buffer: Handle<Buffer>, method: &str) -> String {

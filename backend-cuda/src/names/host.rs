@@ -244,7 +244,7 @@ fn named(flat: &Flat) -> BTreeSet<Handle<Var>> {
     named.values(region.fetched.iter().map(|fetched| fetched.value));
     for (_, buffer) in region.buffers.iter() {
         named.found.insert(buffer.array);
-        named.values([buffer.first, buffer.count]);
+        named.values(buffer.extents());
     }
     for (_, reduction) in region.reductions.iter() {
         named.found.insert(reduction.other);
@@ -283,7 +283,10 @@ impl Named<'_> {
     fn guard(&mut self, guard: &Guard) {
         match guard {
             Guard::Holds { condition, .. } => self.values([*condition]),
-            Guard::Apart { place, .. } => self.place(place),
+            Guard::Apart { read, .. } => {
+                self.place(&read.place);
+                self.values(read.count);
+            }
             Guard::Worthwhile { work, .. } => self.values([*work]),
             // The text names their buffers.
             Guard::NoOverlap { .. } | Guard::Accessible { .. } | Guard::Inspected { .. } => {}

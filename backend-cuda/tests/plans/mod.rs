@@ -156,6 +156,7 @@ impl Builder {
             count: self.cast(count, Scalar::I64),
             is_written,
             may_exceed: false,
+            rows: None,
             is_resident: false,
         }
     }

@@ -41,6 +41,8 @@ pub enum Form {
     Inspected,
     /// Pointers in structures and arrays.
     Structures,
+    /// Rows that arrays of pointers lead to.
+    Rows,
 }
 
 impl Form {

@@ -2,7 +2,7 @@
 
 use crate::arena::Handle;
 use crate::builtin::{Accuracy, Builtin};
-use crate::expr::{BinaryOp, Expr, ExprKind, Place, UnaryOp};
+use crate::expr::{BinaryOp, Expr, ExprKind, Place, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp};
 use crate::function::Function;
 use crate::stmt::Axis;
 use crate::types::{Scalar, Type};
@@ -311,6 +311,13 @@ impl<'m> Activation<'_, 'm> {
     }
 
     fn library_call(&mut self, name: &str, arguments: &'m [Handle<Expr>]) -> Outcome<Value> {
+        if let (ROW_SPACING | ROW_SPACING_IF_THERE, [rows, count]) = (name, arguments) {
+            let must_be_there = name == ROW_SPACING;
+            return match self.row_spacing(*rows, *count) {
+                Err(_) if !must_be_there => Ok(Value::Integer(0)),
+                found => found,
+            };
+        }
         let Some(builtin) = Builtin::find(name) else {
             return Err(FaultKind::UnknownFunction(name.to_owned()).into());
         };
@@ -377,7 +384,7 @@ impl<'m> Activation<'_, 'm> {
             .unwrap_or(Scalar::Bool)
     }
 
-    fn pointee(&self, handle: Handle<Expr>) -> Outcome<&'m Type> {
+    pub(super) fn pointee(&self, handle: Handle<Expr>) -> Outcome<&'m Type> {
         let function = self.function;
         match function.exprs.get(handle).map(|expr| &expr.ty) {
             Some(Type::Pointer { to, .. }) => Ok(to),

@@ -40,6 +40,7 @@ mod reduction;
 mod region;
 mod residency;
 mod rounding;
+mod rows;
 mod scope;
 mod stream;
 mod tree;

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::arena::Handle;
-use crate::expr::ExprKind;
+use crate::expr::{Expr, ExprKind};
 use crate::function::Var;
-use crate::plan::{Buffer, Fetched, Guard, HostOp, RegionPlan};
+use crate::guard::Guard;
+use crate::plan::{Buffer, Fetched, HostOp, RegionPlan};
 use crate::residency::{HostReads, Meeting};
 use crate::stmt::Stmt;
 use crate::types::Type;
@@ -30,9 +31,20 @@ pub(super) struct Copied {
     pub(super) device: Option<Pointer>,
     /// Whether it is a part of a copy that outlives regions.
     mirror: Option<Mirror>,
+    /// Pitch and width of the rows that are meant, in bytes.
+    rows: Option<(u64, u64)>,
 }
 
 impl Copied {
+    /// Returns the stretches of the host's memory that are meant, with their sizes.
+    fn parts(&self) -> impl Iterator<Item = (Option<Pointer>, u64)> + '_ {
+        let whole = (self.size_bytes.max(1), self.size_bytes);
+        let (pitch, width) = self.rows.unwrap_or(whole);
+        let starts =
+            (0..self.size_bytes).step_by(usize::try_from(pitch).unwrap_or(usize::MAX).max(1));
+        starts.map(move |at| (self.host.map(|host| host.behind(at)), width))
+    }
+
     /// Returns whether it holds no element but the first `length` of its array.
     pub(super) fn is_below(&self, length: u64) -> bool {
         let count = self.size_bytes / self.element_bytes.max(1);
@@ -275,15 +287,22 @@ impl<'m> Activation<'_, 'm> {
     fn guard(&mut self, region: &'m RegionPlan, guard: &'m Guard) -> Outcome<bool> {
         match guard {
             Guard::Holds { condition, .. } => self.holds(*condition),
-            Guard::NoOverlap { a, b } => {
+            Guard::NoOverlap { a, b, .. } => {
                 let (a, b) = (self.copied(region, *a)?, self.copied(region, *b)?);
-                Ok(are_apart((a.host, a.size_bytes), (b.host, b.size_bytes)))
+                let mut parts = a.parts().flat_map(|a| b.parts().map(move |b| (a, b)));
+                Ok(parts.all(|(a, b)| are_apart(a, b)))
             }
-            Guard::Apart { buffer, place } => {
+            Guard::Apart { buffer, read } => {
                 let buffer = self.copied(region, *buffer)?;
-                Ok(match self.locate(place, Purpose::Access)? {
+                let count = match read.count {
+                    Some(count) => self.integer(count)?,
+                    None => 1,
+                };
+                Ok(match self.locate(&read.place, Purpose::Access)? {
                     Location::Memory(pointer, ty) => {
-                        let size = self.size(ty)?;
+                        let size = self
+                            .size(ty)?
+                            .saturating_mul(u64::try_from(count).unwrap_or(0));
                         are_apart((buffer.host, buffer.size_bytes), (pointer, size))
                     }
                     Location::Slot(..) => true,
@@ -328,8 +347,18 @@ impl<'m> Activation<'_, 'm> {
                 first,
                 device: None,
                 mirror: None,
+                rows: None,
             });
         }
+        let mut bytes = |elements: Handle<Expr>| {
+            let elements = self.integer(elements)?;
+            let bytes = elements.saturating_mul(size).max(1);
+            Outcome::Ok(u64::try_from(bytes).unwrap_or(u64::MAX))
+        };
+        let rows = match buffer.rows {
+            Some(rows) => Some((bytes(rows.pitch)?, bytes(rows.width)?)),
+            None => None,
+        };
         let host = match self.base(buffer.array)? {
             Some(base) => Some(base.moved(first.saturating_mul(size))?),
             None => None,
@@ -341,6 +370,7 @@ impl<'m> Activation<'_, 'm> {
             first,
             device: None,
             mirror: None,
+            rows,
         })
     }
 
@@ -404,8 +434,16 @@ impl<'m> Activation<'_, 'm> {
         } else {
             ((Agent::Driver, copied.device), (Agent::Host, copied.host))
         };
-        let bytes = memory.load_raw(from.0, from.1, copied.size_bytes, 1)?;
-        memory.store_raw(to.0, to.1, &bytes, 1)
+        for (part, size) in copied.parts() {
+            let Some((start, part)) = copied.host.zip(part) else {
+                return malformed("a copy of no memory");
+            };
+            let at = part.offset.abs_diff(start.offset);
+            let [from_at, to_at] = [from.1, to.1].map(|end| end.map(|end| end.behind(at)));
+            let bytes = memory.load_raw(from.0, from_at, size, 1)?;
+            memory.store_raw(to.0, to_at, &bytes, 1)?;
+        }
+        Ok(())
     }
 }
 

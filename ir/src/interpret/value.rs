@@ -144,6 +144,12 @@ impl Pointer {
         }
     }
 
+    /// Returns the pointer `bytes` further inside an object.
+    pub(super) fn behind(self, bytes: u64) -> Self {
+        let offset = self.offset.saturating_add_unsigned(bytes);
+        Self { offset, ..self }
+    }
+
     /// Returns the address as 64 bits, which [`Pointer::decode`] takes apart again.
     pub(super) fn encode(pointer: Option<Self>) -> u64 {
         pointer.map_or(0, |pointer| {

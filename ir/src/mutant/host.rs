@@ -6,9 +6,8 @@ use super::walk::{Sites, Spot, Within, rebuilt};
 use crate::arena::Handle;
 use crate::expr::{BinaryOp, Expr, ExprKind};
 use crate::function::Var;
-use crate::plan::{
-    Buffer, Guard, HostOp, KernelPlan, Reduction, ReductionOperator, RegionPlan, TreeFlaw,
-};
+use crate::guard::Guard;
+use crate::plan::{Buffer, HostOp, KernelPlan, Reduction, ReductionOperator, RegionPlan, TreeFlaw};
 use crate::types::Scalar;
 
 /// Returns the place of a mistake of the host that concerns no kernel more than another.
@@ -65,8 +64,10 @@ fn described(plan: &RegionPlan, guard: &Guard) -> String {
     let array = |buffer: Handle<Buffer>| var(plan.buffers[buffer].array);
     let kind = guard.kind();
     match guard {
-        Guard::NoOverlap { a, b } => format!("{kind} {} {}", array(*a), array(*b)),
-        Guard::Apart { buffer, place } => format!("{kind} {} {}", array(*buffer), var(place.var)),
+        Guard::NoOverlap { a, b, .. } => format!("{kind} {} {}", array(*a), array(*b)),
+        Guard::Apart { buffer, read } => {
+            format!("{kind} {} {}", array(*buffer), var(read.place.var))
+        }
         Guard::Accessible { buffer } => format!("{kind} {}", array(*buffer)),
         Guard::Inspected { inspection, .. } => {
             format!("{kind} {}", var(plan.inspections[*inspection].array))

@@ -2,7 +2,7 @@
 
 use crate::arena::Handle;
 use crate::builtin::Builtin;
-use crate::expr::{BinaryOp, Expr, ExprKind, UnaryOp};
+use crate::expr::{BinaryOp, Expr, ExprKind, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp};
 use crate::structure::is_same_type;
 use crate::types::{Precision, Scalar, Type};
 
@@ -140,6 +140,14 @@ impl Checker<'_> {
     }
 
     fn call_problem(&self, name: &str, arguments: &[Handle<Expr>], ty: &Type) -> Option<String> {
+        if [ROW_SPACING, ROW_SPACING_IF_THERE].contains(&name) {
+            let given: Vec<&Type> = arguments.iter().map(|each| self.ty(*each)).collect();
+            let fits = matches!(given[..], [rows, count]
+                if matches!(rows.element(), Some(Type::Pointer { .. }))
+                    && count.scalar() == Some(Scalar::I64));
+            let fits = fits && ty.scalar() == Some(Scalar::I32);
+            return unless(fits, "rows are pointers to pointers and a count");
+        }
         let given = arguments.iter().map(|argument| self.ty(*argument).scalar());
         if let Some((_, function)) = self.module.function(name) {
             let wanted = function.parameters.iter().map(|parameter| {

@@ -1,6 +1,6 @@
 //! Which arrays may share memory: different names are analysed as different objects, and guards must bear that out.
 
-use mupac_ir::{Function, Handle, Module, Place, Stmt, Storage, Type, Var};
+use mupac_ir::{Function, Handle, Module, Place, Read, Stmt, Storage, Type, Var};
 
 use super::fetch::InMemory;
 use super::fresh;
@@ -129,7 +129,7 @@ pub(crate) fn may_contain(
     footprints: &[Footprint],
     inputs: &[Handle<Var>],
     reductions: &[Reduction],
-) -> Vec<(Handle<Var>, Place)> {
+) -> Vec<(Handle<Var>, Read)> {
     let is_pointer = |var: Handle<Var>| matches!(function.vars[var].ty, Type::Pointer { .. });
     let bases = footprints
         .iter()
@@ -156,7 +156,7 @@ pub(crate) fn may_contain(
         .flat_map(|each| {
             let relied = relied.iter().filter(|_| each.is_written);
             let vars = relied.chain(&reduced);
-            vars.map(|var| (each.array, Place::var(*var)))
+            vars.map(|var| (each.array, Place::var(*var).into()))
         })
         .chain(in_memory(module, function, footprints, position.fetched))
         .collect()
@@ -169,14 +169,14 @@ fn in_memory(
     function: &Function,
     footprints: &[Footprint],
     values: &[InMemory],
-) -> Vec<(Handle<Var>, Place)> {
+) -> Vec<(Handle<Var>, Read)> {
     let mut found = Vec::new();
     let written = footprints.iter().filter(|each| each.is_written);
     for footprint in written {
         for each in values {
-            for place in &each.reads {
-                let pair = (footprint.array, place.clone());
-                let is_apart = is_apart(module, function, footprint, place);
+            for read in &each.reads {
+                let pair = (footprint.array, read.clone());
+                let is_apart = is_apart(module, function, footprint, &read.place);
                 if !is_apart && !found.contains(&pair) {
                     found.push(pair);
                 }

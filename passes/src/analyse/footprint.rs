@@ -128,7 +128,9 @@ impl Finder<'_> {
             is_live: is_written
                 && liveness::is_array_live_after(scan.function, self.position, array),
             is_reduced: is_target(scan, array),
+            is_joined: count == 2 && self.is_joined(array),
         };
+        footprint.is_ordered &= !footprint.is_joined;
         if matches!(scan.function.vars[array].ty, Type::Record(_)) {
             // A structure is one object, copied as a whole.
             footprint.touched = isl::Set::parse(&scan.isl, "{ [x] : x = 0 }")?;
@@ -156,6 +158,9 @@ impl Finder<'_> {
                 let certain = accesses.iter().filter(is_certain);
                 let certain = union(scan, certain, count, context)?;
                 footprint.is_inside = match &certain {
+                    // What lies between rows belongs to others, and rows may differ in length.
+                    Some(certain) if footprint.is_joined => decided(is_box(certain, &touched))?,
+                    Some(_) if self.is_joined(array) => false,
                     Some(certain) => decided(has_ends(certain, &touched, shape.is_ordered))?,
                     None => false,
                 };
@@ -187,7 +192,8 @@ impl Finder<'_> {
         if !is_written && footprint.strides.len() == 1 {
             footprint.most = most(&footprint.touched);
         }
-        if is_written && !is_apart && footprint.is_ordered && footprint.is_inside {
+        let is_whole_copy = footprint.is_ordered || footprint.is_joined;
+        if is_written && !is_apart && is_whole_copy && footprint.is_inside {
             footprint.initial = overwrite::initial(scan, &footprint, accesses, context)?;
         }
         Ok(footprint)
@@ -210,6 +216,12 @@ impl Finder<'_> {
             return Err(Failure::Refused(refusal));
         }
         Ok(())
+    }
+
+    /// Returns whether an array stands for rows that are objects of their own.
+    fn is_joined(&self, array: Handle<Var>) -> bool {
+        let mut values = self.position.fetched.iter();
+        values.any(|each| each.is_joined && each.fetched.variable == array)
     }
 
     fn depends_on_data(&self, array: Handle<Var>) -> bool {
@@ -268,6 +280,13 @@ fn decided(answer: Result<bool, isl::Error>) -> Result<bool, isl::Error> {
         Err(isl::Error::SolverLimit) => Ok(false),
         Ok(_) | Err(isl::Error::ForeignContext | isl::Error::Failed(_)) => answer,
     }
+}
+
+/// Returns whether a set of two dimensions holds all combinations of the subscripts of a greater one.
+fn is_box(certain: &isl::Set, touched: &isl::Set) -> Result<bool, isl::Error> {
+    let rows = touched.project_out(1, 1)?.insert_dims(1, 1)?;
+    let columns = touched.project_out(0, 1)?.insert_dims(0, 1)?;
+    rows.intersect(&columns)?.is_subset(certain)
 }
 
 /// Returns whether a set holds both ends of the hull of a greater one.
@@ -343,9 +362,13 @@ fn is_same_range(scan: &Scan<'_>, a: &Access, b: &Access, count: usize) -> bool 
         && site.domain == other.domain
 }
 
-/// Returns everything between two elements, in the order of subscripts, of which the inner ones lie within their lengths.
+/// Returns everything between two elements, in the order of subscripts, of which the inner ones lie within their lengths;
+/// of rows that are objects of their own what the region touches.
 pub(crate) fn hull(footprint: &Footprint) -> Result<isl::Set, isl::Error> {
     let set = &footprint.touched;
+    if footprint.is_joined && footprint.is_inside {
+        return Ok(set.clone());
+    }
     let names = |letter: char| -> Vec<String> {
         (0..footprint.strides.len())
             .map(|at| format!("{letter}{at}"))

@@ -161,7 +161,8 @@ pub(super) fn leaves_some(
 ) -> Result<bool, isl::Error> {
     let own = |access: &&Access| access.var == footprint.array && !access.is_control;
     let accesses: Vec<&Access> = scan.accesses.iter().filter(own).collect();
-    let is_known = footprint.is_ordered && !footprint.is_inspected;
+    let is_hull = footprint.is_ordered || (footprint.is_joined && footprint.is_inside);
+    let is_known = is_hull && !footprint.is_inspected;
     let answer = if is_known {
         left(scan, footprint, &accesses, context)
     } else {

@@ -184,20 +184,21 @@ impl Survey<'_> {
         path: &[BlockStep],
         statements: Range<usize>,
     ) -> Result<Found, Vec<Refusal>> {
-        let plain = || self.examine_form(function, isl, path, statements.clone(), &[]);
-        let Some((fetched, values)) = fetch::fetch(self.module, function, path, &statements) else {
-            return plain();
-        };
-        match self.examine_form(&fetched, isl, path, statements.clone(), &values) {
-            Ok(found) => Ok(found),
-            Err(refusals) => plain().map_err(|plain| {
-                if plain.len() < refusals.len() {
-                    plain
-                } else {
-                    refusals
+        let mut best: Option<Vec<Refusal>> = None;
+        let forms = fetch::forms(self.module, function, path, &statements);
+        let plain = (Arc::clone(function), Vec::new());
+        for (form, values) in forms.into_iter().chain([plain]) {
+            match self.examine_form(&form, isl, path, statements.clone(), &values) {
+                Ok(found) => return Ok(found),
+                Err(refusals) => {
+                    let is_better = |known: &Vec<Refusal>| refusals.len() < known.len();
+                    if best.as_ref().is_none_or(is_better) {
+                        best = Some(refusals);
+                    }
                 }
-            }),
+            }
         }
+        Err(best.unwrap_or_default())
     }
 
     /// Examines statements without the pointers they compute, as written and as normalised, and returns the form that

@@ -8,7 +8,7 @@ use mupac_ir::{
 
 use super::copy::{Base, Binding, Bindings, Copy};
 use crate::analyse::names;
-use crate::build;
+use crate::{build, region};
 
 /// Larger values are kept in a variable rather than repeated.
 const MOST_NODES: usize = 8;
@@ -113,6 +113,13 @@ impl Copy<'_> {
             ExprKind::Load(place) if place.path.is_empty() => self
                 .is_kept_pointer(place.var)
                 .then_some(Base::Variable(place.var)),
+            // One that lies in memory leads to the same place as long as no pointer in memory changes.
+            ExprKind::Load(place) => {
+                let first = build::int(self.caller, 0, Scalar::I64);
+                let path = [place.path, vec![Projection::Index(first)]].concat();
+                let element = Place { path, ..place };
+                (!self.writes_pointers()).then_some(Base::Element(element))
+            }
             ExprKind::Address(place) => Some(match place.path.last() {
                 Some(Projection::Index(_)) if self.is_flattened(&place) => return None,
                 Some(Projection::Index(_)) => Base::Element(place),
@@ -146,7 +153,6 @@ impl Copy<'_> {
             ExprKind::Int(_)
             | ExprKind::Float(_)
             | ExprKind::Text(_)
-            | ExprKind::Load(_)
             | ExprKind::Unary(..)
             | ExprKind::Binary(..)
             | ExprKind::Select { .. }
@@ -154,6 +160,21 @@ impl Copy<'_> {
             | ExprKind::BlockIndex(_)
             | ExprKind::ThreadIndex(_) => None,
         }
+    }
+
+    /// Returns whether the callee writes memory that may hold a pointer: more than a number that no character is.
+    ///
+    /// **Source**: C17 6.5 §7: only an lvalue of a character type may access an object of any type.
+    fn writes_pointers(&self) -> bool {
+        let is_wide = |ty: &Type| ty.scalar().is_some_and(|scalar| scalar.size_bytes() > 1);
+        let mut found = false;
+        region::each(&self.from().body, &mut |stmt| {
+            found |= region::target(stmt).is_some_and(|place| {
+                let ty = self.from().place_type(&self.module.records, place);
+                !place.path.is_empty() && !ty.as_ref().is_some_and(is_wide)
+            });
+        });
+        found
     }
 
     /// Returns whether a pointer variable leads to the same place as long as the callee runs.

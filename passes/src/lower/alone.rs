@@ -182,6 +182,7 @@ fn whole(
         count,
         is_written,
         may_exceed: false,
+        rows: None,
         is_resident: false,
     }))
 }

@@ -3,7 +3,7 @@
 //! The lowest element of `a[i * m + j]` is `0 * m + 0`, the number of elements `(n - 1) * m + (m - 1) + 1`; multiplied out
 //! that is `n * m`. Where the products might leave 64 bits, a condition in `f64` shows that they do not.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, UnaryOp};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Rows, Scalar, UnaryOp};
 
 use crate::affine::{Affine, Atom};
 use crate::isl::{self, Expression, Operator};
@@ -20,6 +20,8 @@ pub(crate) struct Extent {
     pub(crate) count: Handle<Expr>,
     /// Holds where both are computed without overflow; `None`: always.
     pub(crate) fits: Option<Handle<Expr>>,
+    /// What of the range is meant, where it is not all.
+    pub(crate) rows: Option<Rows>,
 }
 
 /// Returns the range between two ends, given as least and greatest value of each subscript with its stride; `None` where
@@ -53,6 +55,7 @@ pub(crate) fn of_shape(
         first: sum(function, &first),
         count: sum(function, &count),
         fits: all_small(function, limits),
+        rows: None,
     }))
 }
 
@@ -214,6 +217,7 @@ fn as_computed(
         first,
         count,
         fits: all_small(function, total.into_iter().collect()),
+        rows: None,
     })
 }
 

@@ -137,13 +137,15 @@ fn ranges(
     for (a, b) in &facts.may_alias {
         let is_due = (is_new(a) || is_new(b)) && !unknown.contains(a) && !unknown.contains(b);
         if let Some((a, b)) = buffer(a).zip(buffer(b)).filter(|_| is_due) {
-            guards.push(Guard::NoOverlap { a, b });
+            let mut pair = [a, b].into_iter();
+            let by_rows = pair.all(|each| memory.all[each].rows.is_some());
+            guards.push(Guard::NoOverlap { a, b, by_rows });
         }
     }
-    for (array, place) in facts.may_contain.iter().filter(|(array, _)| is_new(array)) {
+    for (array, read) in facts.may_contain.iter().filter(|(array, _)| is_new(array)) {
         if let Some(buffer) = buffer(array) {
-            let place = place.clone();
-            guards.push(Guard::Apart { buffer, place });
+            let read = read.clone();
+            guards.push(Guard::Apart { buffer, read });
         }
     }
     guards

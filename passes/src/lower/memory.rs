@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
     Arena, BinaryOp, Buffer, Compute, Expr, ExprKind, Function, Handle, HostIf, HostOp, Inspection,
-    Reason, Refusal, Scalar, Stmt, Type, Var,
+    Reason, Refusal, Rows, Scalar, Stmt, Type, Var,
 };
 
 use super::Judged;
@@ -12,6 +12,7 @@ use super::extent::{self, Extent};
 use crate::facts::{Facts, Footprint, Initial};
 use crate::inspect::{Allowed, pass};
 use crate::judge::{place, unsolved};
+use crate::symbol::Stride;
 use crate::{build, express, isl, region};
 
 /// Buffers, which array each is the copy of, and the conditions under which their ranges are computed without overflow.
@@ -68,6 +69,7 @@ pub(crate) fn buffers(context: &Judged<'_>, function: &mut Function) -> Result<B
             count: extent.count,
             is_written: footprint.is_written,
             may_exceed: !footprint.is_inside,
+            rows: extent.rows,
             is_resident: false,
         });
         buffers.by_array.insert(footprint.array, buffer);
@@ -160,6 +162,7 @@ fn inspected_range(
         first,
         count: express::plus(function, reach, 1),
         fits: None,
+        rows: None,
     })
 }
 
@@ -248,7 +251,9 @@ fn hull(
                 None => return Ok(None),
             }
         }
-        return extent::of_shape(function, assumed, &ends);
+        let rows = footprint.is_joined.then(|| rows(function, &ends)).flatten();
+        let extent = extent::of_shape(function, assumed, &ends)?;
+        return Ok(extent.map(|extent| Extent { rows, ..extent }));
     }
     let count = isl::Map::from_domain_and_range(&lowest, &highest)?
         .deltas()?
@@ -264,7 +269,24 @@ fn hull(
         first,
         count,
         fits: None,
+        rows: None,
     }))
+}
+
+/// Returns how far rows lie apart, and how much of each lies between the least and the greatest second subscript.
+fn rows(
+    function: &mut Function,
+    ends: &[(isl::Expression, isl::Expression, &Stride)],
+) -> Option<Rows> {
+    let [(.., stride), (least, greatest, _)] = ends else {
+        return None;
+    };
+    let pitch = (stride.factor == 1).then(|| stride.symbol.build(function))?;
+    let from = express::value(function, least)?;
+    let to = express::value(function, greatest)?;
+    let width = build::binary(function, BinaryOp::Subtract, to, from);
+    let width = express::plus(function, width, 1);
+    Some(Rows { pitch, width })
 }
 
 /// An unbounded or empty range is no failure of the solver.

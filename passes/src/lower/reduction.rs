@@ -148,6 +148,7 @@ impl<'a> Builder<'a> {
             count,
             is_written: true,
             may_exceed: false,
+            rows: None,
             is_resident: false,
         }
     }

@@ -77,7 +77,7 @@ fn is_needed(guard: &Guard, residents: &BTreeSet<Handle<Buffer>>) -> bool {
     match guard {
         // Places that the host reads are its own.
         Guard::Accessible { buffer } | Guard::Apart { buffer, .. } => !residents.contains(buffer),
-        Guard::NoOverlap { a, b } => residents.contains(a) == residents.contains(b),
+        Guard::NoOverlap { a, b, .. } => residents.contains(a) == residents.contains(b),
         Guard::Holds { .. } | Guard::Inspected { .. } | Guard::Worthwhile { .. } => true,
     }
 }
@@ -130,7 +130,7 @@ fn looked_at(plan: &RegionPlan) -> Option<String> {
     let mut read = Vec::new();
     read.extend(plan.fetched.iter().map(|each| each.value));
     for (_, buffer) in plan.buffers.iter() {
-        read.extend([buffer.first, buffer.count]);
+        read.extend(buffer.extents());
     }
     for guard in &plan.guards {
         match guard {

@@ -148,6 +148,7 @@ impl Builder {
             count: self.all,
             is_written: true,
             may_exceed: false,
+            rows: None,
             is_resident: false,
         }
     }

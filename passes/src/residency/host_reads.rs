@@ -42,13 +42,15 @@ fn early(plan: &RegionPlan) -> Vec<Place> {
         match guard {
             Guard::Holds { condition, .. } => exprs.push(*condition),
             Guard::Worthwhile { work, .. } => exprs.push(*work),
-            Guard::Apart { place, .. } => exprs.extend(structure::indices(place)),
+            Guard::Apart { read, .. } => {
+                exprs.extend(structure::indices(&read.place).chain(read.count));
+            }
             // The system says what can be accessed; what inspections read is for them to say.
             Guard::Accessible { .. } | Guard::Inspected { .. } | Guard::NoOverlap { .. } => {}
         }
     }
     for (_, buffer) in plan.buffers.iter() {
-        exprs.extend([buffer.first, buffer.count]);
+        exprs.extend(buffer.extents());
     }
     let mut places = Vec::new();
     for expr in exprs {

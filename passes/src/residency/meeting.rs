@@ -25,7 +25,8 @@ pub(super) fn copies_too_much(plan: &RegionPlan, handle: Handle<Buffer>) -> bool
     let buffer = &plan.buffers[handle];
     let is_in = HostOp::does(&plan.host, &HostOp::CopyIn(handle));
     let is_out = HostOp::does(&plan.host, &HostOp::CopyOut(handle));
-    (buffer.may_exceed && (is_in || is_out)) || (buffer.is_written && is_in && !is_out)
+    let has_gaps = buffer.may_exceed || buffer.rows.is_some();
+    (has_gaps && (is_in || is_out)) || (buffer.is_written && is_in && !is_out)
 }
 
 /// Returns whether the host touches memory between the launches or behind them.

@@ -13,6 +13,7 @@ mod macros;
 mod memory;
 mod names;
 mod pen;
+mod rows;
 mod structures;
 mod views;
 
@@ -87,7 +88,7 @@ impl Template {
 }
 
 /// The forms of pieces, and what each is drawn from.
-const TABLE: [(Form, &[Template]); 12] = [
+const TABLE: [(Form, &[Template]); 13] = [
     (Form::Bounds, between::BOUNDS),
     (Form::Names, names::NAMES),
     (Form::Repeated, names::REPEATED),
@@ -100,6 +101,7 @@ const TABLE: [(Form, &[Template]); 12] = [
     (Form::Between, between::BETWEEN),
     (Form::Inspected, inspected::INSPECTED),
     (Form::Structures, structures::STRUCTURES),
+    (Form::Rows, rows::ROWS),
 ];
 
 const HEAD: &str =

@@ -9,6 +9,8 @@
 
 mod bases;
 mod null;
+mod row_pointers;
+mod rows;
 mod safe;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,29 +42,50 @@ pub(crate) struct InMemory {
     pub(crate) fetched: Fetched,
     /// The variable that its place starts from.
     pub(crate) root: Handle<Var>,
-    /// Every place that is read to get at it, the value itself included.
-    pub(crate) reads: Vec<Place>,
+    /// All that is read to get at it, the value itself included.
+    pub(crate) reads: Vec<mupac_ir::Read>,
     /// How many of these are pointers that the path leads through.
     pub(crate) pointers: usize,
     /// What must hold for the value to be there.
     pub(crate) needs: Vec<Requirement>,
+    /// Whether it is a pointer to rows that are no one object.
+    pub(crate) is_joined: bool,
 }
 
 /// More values of one array than this are an array.
 const MOST_OF_ONE: usize = 32;
 
+/// Returns the forms of a function with variables for what a region reads of memory and the host can read before it, the
+/// one that has most of them first.
+pub(crate) fn forms(
+    module: &Module,
+    function: &Arc<Function>,
+    path: &[BlockStep],
+    range: &Range<usize>,
+) -> Vec<(Arc<Function>, Vec<InMemory>)> {
+    if !is_modelled(region::statements(function, path, range)) {
+        return Vec::new();
+    }
+    let named = row_pointers::substituted(function, path, range);
+    let function = named.as_ref().unwrap_or(function);
+    let fetched = fetch(module, function, path, range);
+    let (plain, known) = match &fetched {
+        Some((function, values)) => (function, values.as_slice()),
+        None => (function, [].as_slice()),
+    };
+    let joined = rows::join(module, plain, path, range, known);
+    joined.into_iter().chain(fetched).collect()
+}
+
 /// Returns the function with a variable for every value in memory that a region reads and the host can read before it;
 /// `None` where there is none.
-pub(crate) fn fetch(
+fn fetch(
     module: &Module,
     function: &Arc<Function>,
     path: &[BlockStep],
     range: &Range<usize>,
 ) -> Option<(Arc<Function>, Vec<InMemory>)> {
     let statements = region::statements(function, path, range);
-    if !is_modelled(statements) {
-        return None;
-    }
     let bases = Bases::of(module, function, statements);
     let places = Uses::of(module, function, statements, &bases).chosen();
     let pointers = null::tested(function, statements);
@@ -117,7 +140,7 @@ fn needs(function: &mut Function, loops: &[&Loop], values: &[InMemory]) -> Vec<R
 /// Gives a place a variable.
 pub(super) fn in_memory(module: &Module, function: &mut Function, place: Place) -> InMemory {
     let mut name = function.vars[place.var].name.clone();
-    let mut reads = Vec::new();
+    let mut reads: Vec<mupac_ir::Read> = Vec::new();
     let mut pointers = 0;
     for (at, step) in place.path.iter().enumerate() {
         let before = Place {
@@ -128,9 +151,9 @@ pub(super) fn in_memory(module: &Module, function: &mut Function, place: Place) 
         match (step, &ty) {
             (Projection::Index(index), ty) => {
                 let variables = build::variables(function, *index);
-                reads.extend(variables.into_iter().map(Place::var));
+                reads.extend(variables.into_iter().map(|var| Place::var(var).into()));
                 if matches!(ty, Some(Type::Pointer { .. })) {
-                    reads.push(before);
+                    reads.push(before.into());
                     pointers += 1;
                 }
                 let is_arrow = matches!(place.path.get(at + 1), Some(Projection::Field(_)));
@@ -145,7 +168,7 @@ pub(super) fn in_memory(module: &Module, function: &mut Function, place: Place) 
             (Projection::Field(_), _) => {}
         }
     }
-    reads.push(place.clone());
+    reads.push(place.clone().into());
     let ty = function.place_type(&module.records, &place);
     let ty = ty.unwrap_or(Type::Void);
     let root = place.var;
@@ -157,6 +180,7 @@ pub(super) fn in_memory(module: &Module, function: &mut Function, place: Place) 
         reads,
         pointers,
         needs: Vec::new(),
+        is_joined: false,
     }
 }
 

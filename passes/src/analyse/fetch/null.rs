@@ -80,9 +80,10 @@ fn is_there(function: &mut Function, pointer: Handle<Var>) -> InMemory {
     InMemory {
         fetched: fetched(function, &name, Scalar::Bool.into(), value),
         root: pointer,
-        reads: vec![Place::var(pointer)],
+        reads: vec![Place::var(pointer).into()],
         pointers: 0,
         needs: Vec::new(),
+        is_joined: false,
     }
 }
 

@@ -226,7 +226,7 @@ pub(super) fn before(place: &Place, length: usize) -> Place {
 }
 
 /// Returns whether a statement may end the iteration that it stands in.
-fn leaves(stmt: &Stmt) -> bool {
+pub(super) fn leaves(stmt: &Stmt) -> bool {
     let mut leaves = false;
     region::each(std::slice::from_ref(stmt), &mut |inner| {
         leaves |= !matches!(
@@ -238,7 +238,7 @@ fn leaves(stmt: &Stmt) -> bool {
 }
 
 /// Adds the places that evaluating an expression reads in any case.
-fn certain(function: &Function, expr: Handle<Expr>, found: &mut Vec<Place>) {
+pub(super) fn certain(function: &Function, expr: Handle<Expr>, found: &mut Vec<Place>) {
     let node = &function.exprs[expr];
     match &node.kind {
         ExprKind::Binary(BinaryOp::And | BinaryOp::Or, a, _) => certain(function, *a, found),

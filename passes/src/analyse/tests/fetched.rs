@@ -17,7 +17,7 @@ fn readings(text: &str) -> String {
         }
         for (array, what) in &region.facts.may_contain {
             let array = &function.vars[*array].name;
-            lines.push(format!("{array} without {}", place(what)));
+            lines.push(format!("{array} without {}", place(&what.place)));
         }
     }
     lines.join("\n")
@@ -126,4 +126,35 @@ reading!(
         for i: i32 in 0..n { if x != p { S0: x[i] = 1.0f32 } }
     }",
     "i host sequential; MUPA401: a pointer as a value is not supported"
+);
+
+reading!(
+    rows_are_one_array_where_they_lie_equally_far_apart,
+    "fn add(n: i32, m: i32, a: **f64, b: **f64) {
+        for i: i32 in 0..n {
+            for j: i32 in 1..m { S0: a[i][j - 1] = b[i][j] }
+        }
+    }",
+    "i region parallel\nj region parallel\na.pitch is 0 < n && 1 < m ? `mupac::row_spacing`->i32(&a[0i64], i64(n)) : 0\na.0 is a[0]\nb.pitch is 0 < n && 1 < m ? `mupac::row_spacing`->i32(&b[0i64], i64(n)) : 0\nb.0 is b[0]\na.0 without a[0i64]\na.0 without b[0i64]"
+);
+
+reading!(
+    rows_of_a_triangle_need_not_be_there,
+    "fn clear(n: i32, a: **f64) {
+        for i: i32 in 0..n {
+            for j: i32 in i + 1..n { S0: a[j][i] = 0.0 }
+        }
+    }",
+    "i region parallel\nj region parallel\na.1 if accessible\na.pitch is `mupac::row_spacing_if_there`->i32(&a[1], i64(n) - 1i64)\na.1 is a[1]\na.1 without a[1]"
+);
+
+reading!(
+    rows_that_a_region_exchanges_stay,
+    "fn swap(n: i32, m: i32, a: **f64, b: *f64) {
+        for i: i32 in 0..n {
+            for j: i32 in 0..m { S0: a[i][j] = 0.0 }
+            S1: a[i] = b
+        }
+    }",
+    "i host sequential; MUPA303: how far it reaches into a is not known in advance; MUPA401: a pointer as a value is not supported; MUPA401: an assignment to a pointer is not supported\nj region parallel\na.2 is a[i]\na.2 without a[i]"
 );

@@ -1,0 +1,41 @@
+//! Rows that arrays of pointers lead to: equally far apart, in turns with others, in any order, or not there.
+
+use super::Template;
+
+const ADD: &str = "static void $S_rows(int $1, int $2, $T **$3, $T *const *$4) { for (int $5 = 0; $5 < $1; $5++) for (int $6 = 0; $6 < $2; $6++) $3[$5][$6] = $mix{$3[$5][$6], $4[$5][$6]}; }\n";
+
+pub(super) const ROWS: &[Template] = &[
+    // Parts of one array, of two in turns, and the same row twice.
+    Template::new(
+        ADD,
+        "int $k = (int)n / 4; $T *$w[4] = {$x, $x + $k, $x + 2 * $k, $x + 3 * $k}, *$s[4] = {$y, $y + $k, $y + 2 * $k, $y + 3 * $k}; $S_rows(4, $k, $w, $s); $S_rows(3, $k, $w, $w + 1); $s[2] = $y; $S_rows(4, $k, $s, $w); $w[1] = $x; $S_rows(2, $k, $w, $s); $S_rows(4, $k - 2, $s, $s);",
+    ),
+    Template::new(
+        ADD,
+        "int $k = (int)n / 8; $T *$w[4], *$s[4]; for (int $i = 0; $i < 4; $i++) { $w[$i] = $x + 2 * $i * $k; $s[$i] = $w[$i] + $k; } $S_rows(4, $k, $w, $s); $S_rows(4, $k, $s, $w); $S_rows(3, $k + 1, $w, $s); for (int $i = 0; $i < 4; $i++) $s[$i] = $w[3 - $i]; $S_rows(4, $k, $s, $w); $S_rows(0, 5, 0, 0); $S_rows(1, $k, $w + 2, $s);",
+    ),
+    // One by one, and no longer there.
+    Template::new(
+        ADD,
+        "int $k = (int)n; $T *$w[5], *$s[5]; for (int $i = 0; $i < 5; $i++) { $w[$i] = ($T *)calloc($k + 1, sizeof($T)); $s[$i] = ($T *)calloc($k + $i + 1, sizeof($T)); } $w[2][$k / 2] = 3; $S_rows(5, $k, $s, $w); free($w[3]); $w[3] = $y; $S_rows(5, $k, $w, $s); $S_rows(3, $k, $w, $s); for (int $i = 0; $i < 5; $i++) { if ($i != 3) free($w[$i]); $note{$s[$i][$k / 2]} free($s[$i]); }",
+    ),
+    // Names of rows, bounds by rows, conditions.
+    Template::new(
+        "static void $S_named(int $1, int $2, $T **$3, const int *$4) { for (int $5 = 0; $5 < $1; $5++) { $T *$6 = $3[$5]; if ($4[$5] > 0) for (int $7 = 1; $7 < $2; $7++) $6[$7] = $mix{$6[$7], $5}; } }\n",
+        "int $k = (int)n / 5, $i[6] = {1, 0, 2, 0, 1, 0}; $T *$w[6] = {$x, 0, $x + $k, 0, $x + 2 * $k, 0}, *$s[5]; $S_named(6, $k, $w, $i); for (int $j = 0; $j < 5; $j++) $s[$j] = $y + $j * $k; $S_named(5, $k, $s, $i); $i[1] = 1; $S_named(5, $k, $s, $i); $S_named(0, 9, 0, 0);",
+    ),
+    Template::new(
+        "static void $S_lower(int $1, $T **$2) { for (int $3 = 1; $3 <= $1; $3++) for (int $4 = 1; $4 <= $3; $4++) $2[$3][$4] = $mix{$2[$3][$4], $4}; }\nstatic void $S_steps(int $1, int $2, $T **$3, $T **$4) { for (int $5 = 1; $5 < $1 - 1; $5++) for (int $6 = 1; $6 < $2 - 1; $6++) $4[$5][$6] = $mix{$3[$5 - 1][$6], $3[$5][$6 + 1]}; }\n",
+        "int $k = (int)n / 6; $T *$w[6], *$s[6]; for (int $i = 0; $i < 6; $i++) { $w[$i] = $x + $i * $k; $s[$i] = $y + $i * $k; } $S_lower($k < 5 ? $k - 1 : 5, $w); $S_lower(3, $s - 0); for (int $j = 0; $j < 3; $j++) { $S_steps(6, $k, $w, $s); $S_steps(6, $k, $s, $w); $T *$i = $w[1]; $w[1] = $s[1]; $s[1] = $i; }",
+    ),
+    // A structure holds them, and a function takes one.
+    Template::new(
+        "struct $S_matrix { int h, w; $T **data; };\nstatic $T $S_one(const $T *$1, int $2, $T $3) { for (int $4 = 0; $4 < $2; $4++) $3 = $mix{$3, $1[$4]}; return $3; }\nstatic void $S_all(const struct $S_matrix *$1, $T *$2) { for (int $3 = 0; $3 < $1->h; $3++) $2[$3] = $S_one($1->data[$3], $1->w, $2[$3]); }\n",
+        "int $k = (int)n / 7; $T *$w[7]; for (int $i = 0; $i < 7; $i++) $w[$i] = $x + $i * $k; struct $S_matrix $s = {7, $k, $w}, $j = {0, 4, 0}; $S_all(&$s, $y); $w[3] = $w[6]; $S_all(&$s, $y + 5); $S_all(&$s, $x); $S_all(&$j, $y);",
+    ),
+    // Subscripts decide which row.
+    Template::new(
+        "static void $S_chosen(int $1, int $2, $T **$3, const int *$4, $T *$5) { for (int $6 = 0; $6 < $1; $6++) for (int $7 = 0; $7 < $2; $7++) $5[$6 * $2 + $7] = $3[$4[$6]][$7]; }\n",
+        "int $k = (int)n / 4, $i[4] = {3, 1, 0, 1}; $T *$w[4] = {$x, $x + $k, $x + 2 * $k, $x + 3 * $k}; $S_chosen(4, $k, $w, $i, $y);",
+    ),
+];

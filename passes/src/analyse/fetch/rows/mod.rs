@@ -1,0 +1,219 @@
+//! Rows that an array of pointers leads to, as one array: of `a[i][j] = 0` remains `r[i * p + j] = 0`, where `r` is what
+//! the host reads at `a[0]` and `p` is how far each row lies behind the one before ([`mupac_ir::ROW_SPACING`]).
+//!
+//! The host looks at all rows that the region certainly touches before it runs; where they are not equally far apart, the
+//! guards send it to the original text. Between rows may lie what belongs to others.
+
+mod ends;
+mod joined;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use mupac_ir::{
+    Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Scalar, Stmt, Type, Var,
+};
+
+use super::InMemory;
+use super::safe::{certain, leaves};
+use crate::facts::BlockStep;
+use crate::normalise::modified;
+use crate::{build, region};
+use ends::{Ends, Sum};
+use joined::{Rows, replace};
+
+/// Returns the function with an array for every array of pointers to rows that a region follows; `None` where there is
+/// none. Values in memory have their variables already.
+pub(super) fn join(
+    module: &Module,
+    function: &Arc<Function>,
+    path: &[BlockStep],
+    range: &Range<usize>,
+    known: &[InMemory],
+) -> Option<(Arc<Function>, Vec<InMemory>)> {
+    let statements = region::statements(function, path, range);
+    let found = Tables::of(function, statements).found();
+    let mut own = (**function).clone();
+    let (mut joined, mut values) = (Vec::new(), known.to_vec());
+    for rows in &found {
+        let (each, own) = rows.join(module, &mut own, known)?;
+        joined.push(each);
+        values.extend(own);
+    }
+    let mut statements = region::take(&mut own, path, range);
+    replace(&mut own, &mut statements, &joined);
+    region::put(&mut own, path, range.start, statements);
+    (!joined.is_empty()).then(|| (Arc::new(own), values))
+}
+
+/// A row that a region reaches.
+struct Use<'a> {
+    table: Handle<Var>,
+    /// Which row, and `None` where the table is used in another way.
+    row: Option<Handle<Expr>>,
+    /// The loops around it.
+    loops: Vec<&'a Loop>,
+    /// Whether it is reached in every iteration of these loops.
+    is_certain: bool,
+}
+
+/// The rows that a region reaches by arrays of pointers.
+struct Tables<'a> {
+    function: &'a Function,
+    changed: BTreeSet<Handle<Var>>,
+    uses: Vec<Use<'a>>,
+    /// Whether something is written that may be a part of a pointer.
+    writes_bytes: bool,
+}
+
+impl<'a> Tables<'a> {
+    fn of(function: &'a Function, statements: &'a [Stmt]) -> Self {
+        let mut tables = Self {
+            function,
+            changed: modified(statements),
+            uses: Vec::new(),
+            writes_bytes: false,
+        };
+        tables.block(statements, &[], true);
+        tables
+    }
+
+    fn block(&mut self, statements: &'a [Stmt], loops: &[&'a Loop], mut is_certain: bool) {
+        for stmt in statements {
+            self.statement(stmt, loops, is_certain);
+            is_certain &= !leaves(stmt);
+        }
+    }
+
+    fn statement(&mut self, stmt: &'a Stmt, loops: &[&'a Loop], is_certain: bool) {
+        if let Some(place) = region::target(stmt) {
+            self.place(place, true, loops, is_certain);
+            self.writes_bytes |= self.is_of_bytes(place);
+            for index in build::indices(place) {
+                self.value(index, loops, is_certain);
+            }
+        }
+        for expr in region::expressions(stmt) {
+            self.value(expr, loops, is_certain);
+        }
+        let (around, is_run) = if let Stmt::For(each) = stmt {
+            let bounds = [each.start, each.end];
+            let are_fixed = bounds.iter().all(|bound| self.is_fixed(*bound));
+            (&[loops, &[each]].concat()[..], are_fixed)
+        } else {
+            (loops, false)
+        };
+        for block in region::blocks(stmt) {
+            self.block(block, around, is_certain && is_run);
+        }
+    }
+
+    fn value(&mut self, expr: Handle<Expr>, loops: &[&'a Loop], is_certain: bool) {
+        let function = self.function;
+        let mut sure = Vec::new();
+        certain(function, expr, &mut sure);
+        build::visit(function, expr, &mut |_, node| {
+            if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
+                let is_read = matches!(node.kind, ExprKind::Load(_));
+                let is_certain = is_certain && is_read && sure.contains(place);
+                self.place(place, is_read, loops, is_certain);
+            }
+        });
+    }
+
+    /// Notes where a place starts; `is_element` where what lies there is read or written, and not its address taken.
+    fn place(&mut self, place: &Place, is_element: bool, loops: &[&'a Loop], is_certain: bool) {
+        let row = self.function.vars[place.var].ty.element();
+        let row = row.filter(|row| matches!(row, Type::Pointer { .. }));
+        let element = row.and_then(Type::element);
+        if !matches!(element, Some(Type::Scalar(_) | Type::Record(_))) {
+            return;
+        }
+        let row = match place.path.as_slice() {
+            [Projection::Index(row), Projection::Index(_), ..] if is_element => Some(*row),
+            _ => None,
+        };
+        self.uses.push(Use {
+            table: place.var,
+            row,
+            loops: loops.to_vec(),
+            is_certain,
+        });
+    }
+
+    /// Returns whether what is written at a place may be a part of any object.
+    ///
+    /// **Source**: C17 6.5 §7: an lvalue of a character type may access an object of any type.
+    fn is_of_bytes(&self, place: &Place) -> bool {
+        let mut ty = &self.function.vars[place.var].ty;
+        while let Some(element) = ty.element() {
+            ty = element;
+        }
+        let is_wide = |scalar: Scalar| scalar.size_bytes() > 1;
+        !place.path.is_empty() && !ty.scalar().is_some_and(is_wide)
+    }
+
+    /// Returns whether an expression is made of variables that the region does not change.
+    fn is_fixed(&self, expr: Handle<Expr>) -> bool {
+        let is_kept = |var| !self.changed.contains(&var) && !self.function.vars[var].is_volatile;
+        build::is_of_variables(self.function, expr, &is_kept)
+    }
+
+    /// Returns the tables of which the region says which rows it reaches.
+    fn found(&self) -> Vec<Rows<'a>> {
+        let is_followed = |each: &&Use<'_>| each.row.is_some_and(|row| !self.is_fixed(row));
+        let uses = self.uses.iter().filter(is_followed);
+        let tables: BTreeSet<Handle<Var>> = uses.map(|each| each.table).collect();
+        let is_kept = |table: &Handle<Var>| {
+            let var = &self.function.vars[*table];
+            !self.writes_bytes && !var.is_volatile
+        };
+        let tables = tables.into_iter().filter(is_kept);
+        tables.filter_map(|table| self.rows(table)).collect()
+    }
+
+    fn rows(&self, table: Handle<Var>) -> Option<Rows<'a>> {
+        let (mut first, mut end) = (Ends::default(), Ends::default());
+        let mut loops: Vec<&Loop> = Vec::new();
+        for each in self.uses.iter().filter(|each| each.table == table) {
+            let row = Sum::of(self.function, each.row?);
+            let low = self.end(row, &each.loops, false)?;
+            let high = self.end(row, &each.loops, true)?.plus(1)?;
+            let is_certain = each.is_certain && each.loops.iter().all(|each| each.step.abs() == 1);
+            first.add(self.function, low, is_certain, Ord::min);
+            end.add(self.function, high, is_certain, Ord::max);
+            if is_certain {
+                let is_new = |around: &&&Loop| !loops.iter().any(|known| known.name == around.name);
+                let new: Vec<&Loop> = each.loops.iter().filter(is_new).copied().collect();
+                loops.extend(new);
+            }
+        }
+        let are_certain = first.are_certain() && end.are_certain();
+        Some(Rows {
+            table,
+            first,
+            end,
+            loops: are_certain.then_some(loops),
+        })
+    }
+
+    /// Returns the least or the greatest value of a sum in the iterations of loops.
+    fn end(&self, sum: Sum, loops: &[&Loop], is_greatest: bool) -> Option<Sum> {
+        let Some(base) = sum.base else {
+            return Some(sum);
+        };
+        let var = build::read(self.function, base);
+        let Some(at) = loops.iter().rposition(|each| Some(each.iterator) == var) else {
+            return self.is_fixed(base).then_some(sum);
+        };
+        let each = loops[at];
+        let last = Sum::of(self.function, each.end).plus(-i128::from(each.step.signum()));
+        let end = if is_greatest == (each.step > 0) {
+            last?
+        } else {
+            Sum::of(self.function, each.start)
+        };
+        self.end(end.plus(sum.offset)?, &loops[..at], is_greatest)
+    }
+}

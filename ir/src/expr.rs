@@ -36,7 +36,7 @@ impl Expr {
 }
 
 /// The name of the function that says how many elements further each row starts than the one before, of so many pointers
-/// to rows (`int` of `T **` and `long`): 0 where that is not the same positive `int` for all, [`ONE_ROW`] of fewer than two.
+/// to rows (`int` of `T **` and `long`): 0 where that is not the same positive number for all, of `int` bytes, [`ONE_ROW`] of fewer than two.
 /// The host calls it before a region; no source can spell its name.
 pub const ROW_SPACING: &str = "mupac::row_spacing";
 

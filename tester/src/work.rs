@@ -2,30 +2,34 @@
 //! the same on every machine.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use mupac_ir::fold::{constant, fold};
 use mupac_ir::structure::each;
 use mupac_ir::{
-    Call, Compute, Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Stmt,
-    Storage, UnaryOp, Var,
+    Call, Compute, Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Record, Stmt,
+    Storage, Type, UnaryOp, Var,
 };
 
 /// Nests of calls that are followed.
 const MOST_CALLS: usize = 8;
 
 /// Returns how many accesses to memory a call of a function makes, an assignment without any counting as one: loops count as
-/// often as constants say, and once where sizes of the caller do; an outer counter counts as its mean.
+/// often as constants say, and once where sizes of the caller do; an outer counter counts as its mean, and a member as the
+/// greatest number that any structure of its kind was given.
 pub(crate) fn accesses(module: &Module, function: &Function) -> f64 {
     Estimate {
         module,
         function,
         known: BTreeMap::new(),
+        members: BTreeMap::new(),
         depth: 0,
     }
     .block(&function.body)
 }
 
-/// Returns the constants that loops of a function run to or from, and those that its integer variables are set to.
+/// Returns the constants that loops of a function run to or from, those that its integer variables are set to, and those
+/// that it passes on.
 pub(crate) fn bounds(function: &Function) -> BTreeSet<u64> {
     let value = |expr| u64::try_from(constant(function, expr)?.unsigned_abs()).ok();
     let mut found = BTreeSet::new();
@@ -36,16 +40,23 @@ pub(crate) fn bounds(function: &Function) -> BTreeSet<u64> {
             && each.target.path.is_empty()
         {
             found.extend(value(each.value));
+        } else if let Stmt::Call(call) = statement {
+            found.extend(call.arguments.iter().copied().filter_map(value));
         }
     });
     found
 }
+
+/// A structure and the number of its member.
+type Member = (Handle<Record>, u32);
 
 struct Estimate<'a> {
     module: &'a Module,
     function: &'a Function,
     /// What variables hold, on average.
     known: BTreeMap<Handle<Var>, f64>,
+    /// The greatest number that a member was given so far.
+    members: BTreeMap<Member, f64>,
     depth: usize,
 }
 
@@ -85,6 +96,12 @@ impl Estimate<'_> {
     }
 
     fn note(&mut self, var: Handle<Var>, compute: &Compute) {
+        if let Some(member) = self.member(&compute.target)
+            && let Some(value) = self.value(compute.value)
+        {
+            let known = self.members.entry(member).or_insert(value);
+            *known = known.max(value);
+        }
         if !compute.target.path.is_empty() {
             return;
         }
@@ -92,6 +109,26 @@ impl Estimate<'_> {
             Some(value) => self.known.insert(var, value),
             None => self.known.remove(&var),
         };
+    }
+
+    /// Returns the member of a structure that a place is.
+    fn member(&self, place: &Place) -> Option<Member> {
+        let (Projection::Field(member), path) = place.path.split_last()? else {
+            return None;
+        };
+        let whole = Place {
+            var: place.var,
+            path: path.to_vec(),
+        };
+        let ty = self.function.place_type(&self.module.records, &whole);
+        match ty? {
+            Type::Record(record) => Some((record, *member)),
+            Type::Void
+            | Type::Scalar(_)
+            | Type::Pointer { .. }
+            | Type::Array { .. }
+            | Type::Opaque(_) => None,
+        }
     }
 
     fn counted(&mut self, each: &Loop) -> f64 {
@@ -110,7 +147,7 @@ impl Estimate<'_> {
         trips * once
     }
 
-    fn called(&self, call: &Call) -> f64 {
+    fn called(&mut self, call: &Call) -> f64 {
         let Some((_, function)) = self.module.function(&call.callee) else {
             return 1.0;
         };
@@ -119,13 +156,16 @@ impl Estimate<'_> {
         }
         let passed = function.parameters.iter().zip(&call.arguments);
         let known = passed.filter_map(|(var, value)| Some((*var, self.value(*value)?)));
-        Estimate {
+        let mut callee = Estimate {
             module: self.module,
             function,
             known: known.collect(),
+            members: mem::take(&mut self.members),
             depth: self.depth + 1,
-        }
-        .block(&function.body)
+        };
+        let accesses = callee.block(&function.body);
+        self.members = callee.members;
+        accesses
     }
 
     fn of_place(&self, place: &Place) -> u64 {
@@ -167,6 +207,7 @@ impl Estimate<'_> {
         }
         match &self.function.exprs[expr].kind {
             ExprKind::Load(place) if place.path.is_empty() => self.known.get(&place.var).copied(),
+            ExprKind::Load(place) => self.members.get(&self.member(place)?).copied(),
             ExprKind::Cast(inner) => self.value(*inner),
             ExprKind::Unary(UnaryOp::Negate, inner) => Some(-self.value(*inner)?),
             ExprKind::Binary(op, a, b) => {
@@ -177,7 +218,6 @@ impl Estimate<'_> {
             ExprKind::Int(_)
             | ExprKind::Float(_)
             | ExprKind::Text(_)
-            | ExprKind::Load(_)
             | ExprKind::Address(_)
             | ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
             | ExprKind::Select { .. }

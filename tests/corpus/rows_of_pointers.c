@@ -81,6 +81,24 @@ void some(int **a, const int *wanted, int n, int m) {
                 a[i][j] += i - j;
 }
 
+/* Rows and columns between those that are written stay. */
+void every_other(double **a, int n, int m) {
+    for (int i = 0; i < n; i += 2)
+        for (int j = 0; j < m; j += 2)
+            a[i][j] = -1;
+    for (int i = 0; i < n; i++) {
+        a[i][0] = i;
+        a[i][5] = 2 * i;
+    }
+}
+
+/* How long a row is stands in memory. */
+void ragged(double **a, const int *length, int n) {
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < length[i]; j++)
+            a[i][j] += 3;
+}
+
 static double sum(double **a, int n, int m) {
     double all = 0;
     for (int i = 0; i < n; i++)
@@ -110,12 +128,14 @@ int main(void) {
     scale(a, by, N, M);
     printf("%g %g %g\n", sum(u, N, M), sum(a, N, M), sum(c, N, N));
 
-    double *same[3] = {u[2], u[2], v[4]}, *ones[3] = {u[1] - 1, u[2] - 1, u[3] - 1}, **from_one = ones - 1;
+    double *same[3] = {u[2], u[2], v[4]}, *from_one[4] = {NULL, u[1] - 1, u[2] - 1, u[3] - 1};
     scale(same, by, 3, M);
     multiply(u, same, u, 2, 3, M);
     multiply(0, 0, 0, 0, 4, 4);
     multiply(u, same, v, 4, 0, 0);
     lower(from_one, 3);
+    every_other(v, 9, M);
+    ragged(u, (int[]){3, 0, M, 7}, 4);
     printf("%g %g\n", sum(u, N, M), sum(v, N, M));
 
     float *points[N], *centres[3];

@@ -38,9 +38,8 @@ impl<'m> Activation<'_, 'm> {
             }
             (spacing, last) = (own, next);
         }
-        let spacing = spacing.unwrap_or(0) / size;
-        let is_small = spacing <= i128::from(i32::MAX);
-        Ok(Value::Integer(if is_small { spacing } else { 0 }))
+        let spacing = spacing.filter(|bytes| *bytes <= i128::from(i32::MAX));
+        Ok(Value::Integer(spacing.unwrap_or(0) / size))
     }
 
     fn row(

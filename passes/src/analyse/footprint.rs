@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Extent, Handle, Reason, Refusal, Type, Var};
+use mupac_ir::{Extent, Handle, Reason, Refusal, Span, Type, Var};
 
 use super::access::Access;
 use super::delinearise::Shape;
@@ -159,7 +159,9 @@ impl Finder<'_> {
                 let certain = union(scan, certain, count, context)?;
                 footprint.is_inside = match &certain {
                     // What lies between rows belongs to others, and rows may differ in length.
-                    Some(certain) if footprint.is_joined => decided(is_box(certain, &touched))?,
+                    Some(certain) if footprint.is_joined => {
+                        decided(filled(&touched).and_then(|all| all.is_subset(certain)))?
+                    }
                     Some(_) if self.is_joined(array) => false,
                     Some(certain) => decided(has_ends(certain, &touched, shape.is_ordered))?,
                     None => false,
@@ -228,9 +230,25 @@ impl Finder<'_> {
         inspection::depends_on_data(self.scan, self.position.statements, array)
     }
 
+    /// Returns the reason against an array of which it is not known how far accesses reach.
+    fn unbounded(&self, array: Handle<Var>) -> Refusal {
+        let name = shown(&self.scan.function.vars[array]);
+        let mut accesses = self.scan.accesses.iter();
+        let access = accesses.find(|each| each.var == array);
+        let span = access.map_or_else(Span::default, |each| each.span);
+        Refusal::new(Reason::UnknownExtent { array: name }, span)
+    }
+
     /// Leaves the range to an inspection; where there is none, a range that is known to bound it will do.
     fn inspected(&self, mut footprint: Footprint) -> Result<Footprint, Failure> {
         let array = footprint.array;
+        // A range would hold what lies between rows.
+        if self.is_joined(array) {
+            return match footprint.is_inside {
+                false => Ok(footprint),
+                true => Err(Failure::Refused(self.unbounded(array))),
+            };
+        }
         match inspection::of(
             self.scan,
             self.position.statements,
@@ -282,11 +300,18 @@ fn decided(answer: Result<bool, isl::Error>) -> Result<bool, isl::Error> {
     }
 }
 
-/// Returns whether a set of two dimensions holds all combinations of the subscripts of a greater one.
-fn is_box(certain: &isl::Set, touched: &isl::Set) -> Result<bool, isl::Error> {
-    let rows = touched.project_out(1, 1)?.insert_dims(1, 1)?;
-    let columns = touched.project_out(0, 1)?.insert_dims(0, 1)?;
-    rows.intersect(&columns)?.is_subset(certain)
+/// Returns all that lies between the least and the greatest of either subscript, as rows are copied.
+fn filled(touched: &isl::Set) -> Result<isl::Set, isl::Error> {
+    let between = |own: isl::Set| {
+        let reach = |sign: &str| {
+            let text = format!("{{ [a] -> [x] : x {sign} a }}");
+            own.apply(&isl::Map::parse(own.context(), &text)?)
+        };
+        reach(">=")?.intersect(&reach("<=")?)
+    };
+    let rows = between(touched.project_out(1, 1)?)?.insert_dims(1, 1)?;
+    let columns = between(touched.project_out(0, 1)?)?.insert_dims(0, 1)?;
+    rows.intersect(&columns)
 }
 
 /// Returns whether a set holds both ends of the hull of a greater one.
@@ -363,11 +388,11 @@ fn is_same_range(scan: &Scan<'_>, a: &Access, b: &Access, count: usize) -> bool 
 }
 
 /// Returns everything between two elements, in the order of subscripts, of which the inner ones lie within their lengths;
-/// of rows that are objects of their own what the region touches.
+/// of rows that are objects of their own the same columns of each.
 pub(crate) fn hull(footprint: &Footprint) -> Result<isl::Set, isl::Error> {
     let set = &footprint.touched;
-    if footprint.is_joined && footprint.is_inside {
-        return Ok(set.clone());
+    if footprint.is_joined {
+        return filled(set);
     }
     let names = |letter: char| -> Vec<String> {
         (0..footprint.strides.len())

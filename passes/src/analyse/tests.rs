@@ -350,8 +350,8 @@ case!(
 );
 case!(
     a_pointer_in_memory_is_refused,
-    "fn rows(n: i32, a: **f32) {
-        for i: i32 in 0..n { S0: a[i][0] = 0.0f32 }
+    "fn rows(n: i32, a: **f32, at: *i32) {
+        for i: i32 in 0..n { S0: a[at[i]][0] = 0.0f32 }
     }",
     "i host sequential; MUPA303: how far it reaches into a is not known in advance"
 );

@@ -59,7 +59,8 @@ pub(crate) fn buffers(context: &Judged<'_>, function: &mut Function) -> Result<B
         let (Some(element), Some(extent)) = (element, range) else {
             return Err(unknown);
         };
-        if matches!(element, Type::Void | Type::Opaque(_)) {
+        let is_all = extent.rows.is_none();
+        if matches!(element, Type::Void | Type::Opaque(_)) || (footprint.is_joined && is_all) {
             return Err(unknown);
         }
         let buffer = buffers.all.push(Buffer {

@@ -33,6 +33,11 @@ pub(super) const ROWS: &[Template] = &[
         "struct $S_matrix { int h, w; $T **data; };\nstatic $T $S_one(const $T *$1, int $2, $T $3) { for (int $4 = 0; $4 < $2; $4++) $3 = $mix{$3, $1[$4]}; return $3; }\nstatic void $S_all(const struct $S_matrix *$1, $T *$2) { for (int $3 = 0; $3 < $1->h; $3++) $2[$3] = $S_one($1->data[$3], $1->w, $2[$3]); }\n",
         "int $k = (int)n / 7; $T *$w[7]; for (int $i = 0; $i < 7; $i++) $w[$i] = $x + $i * $k; struct $S_matrix $s = {7, $k, $w}, $j = {0, 4, 0}; $S_all(&$s, $y); $w[3] = $w[6]; $S_all(&$s, $y + 5); $S_all(&$s, $x); $S_all(&$j, $y);",
     ),
+    // Some rows and columns stay.
+    Template::new(
+        "static void $S_other(int $1, int $2, int $3, $T **$4) { for (int $5 = 0; $5 < $1; $5++) { if ($5 == $3) continue; for (int $6 = 0; $6 < $2; $6 += 3) $4[$5][$6] = $mix{$6, $5}; } for (int $5 = 0; $5 < $1; $5 += 2) { $4[$5][1] = 5; $4[$5][4] = $mix{$4[$5][0], 2}; } }\nstatic void $S_long(int $1, const int *$2, $T **$3) { for (int $4 = 0; $4 < $1; $4++) for (int $5 = 0; $5 < $2[$4]; $5++) $3[$4][$5] = $mix{$3[$4][$5], $5}; }\n",
+        "int $k = (int)n / 5, $i[5] = {$k, 0, $k - 1, $k / 2, 1}; $T *$w[5], *$s[5]; for (int $j = 0; $j < 5; $j++) { $w[$j] = $x + $j * $k; $s[$j] = ($T *)malloc(($k + 9) * sizeof($T)); memcpy($s[$j], $y, ($k + 9) * sizeof($T)); } $S_other(5, $k, 2, $w); $S_other(5, $k, 7, $s); $S_long(5, $i, $s); $S_long(5, $i, $w); for (int $j = 0; $j < 5; $j++) { $note{$s[$j][$k / 2]} $note{$s[$j][2]} free($s[$j]); }",
+    ),
     // Subscripts decide which row.
     Template::new(
         "static void $S_chosen(int $1, int $2, $T **$3, const int *$4, $T *$5) { for (int $6 = 0; $6 < $1; $6++) for (int $7 = 0; $7 < $2; $7++) $5[$6 * $2 + $7] = $3[$4[$6]][$7]; }\n",

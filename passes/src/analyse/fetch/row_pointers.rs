@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::structure::expressions_mut;
+use mupac_ir::structure::{expressions_mut, is_same_type};
 use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Place, Projection, Stmt, Type, Var};
 
 use crate::analyse::liveness::is_live_after;
@@ -64,7 +64,15 @@ fn assigned<'a>(function: &'a Function, stmt: &Stmt, var: Handle<Var>) -> Option
         return None;
     };
     let is_set = compute.target.var == var && compute.target.path.is_empty();
-    let ExprKind::Load(place) = &function.exprs[compute.value].kind else {
+    let mut value = &function.exprs[compute.value];
+    // To a pointer to constants of the same type.
+    if let ExprKind::Cast(inner) = value.kind {
+        let inner = &function.exprs[inner];
+        let pointed = value.ty.element().zip(inner.ty.element());
+        let is_same = pointed.is_some_and(|(a, b)| is_same_type(function, a, function, b));
+        value = if is_same { inner } else { value };
+    }
+    let ExprKind::Load(place) = &value.kind else {
         return None;
     };
     (is_set && !place.path.is_empty()).then_some(place)

@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::{
-    Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Scalar, Stmt, Type, Var,
+    Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Stmt, Type, Var,
 };
 
 use super::InMemory;
@@ -63,8 +63,6 @@ struct Tables<'a> {
     function: &'a Function,
     changed: BTreeSet<Handle<Var>>,
     uses: Vec<Use<'a>>,
-    /// Whether something is written that may be a part of a pointer.
-    writes_bytes: bool,
 }
 
 impl<'a> Tables<'a> {
@@ -73,7 +71,6 @@ impl<'a> Tables<'a> {
             function,
             changed: modified(statements),
             uses: Vec::new(),
-            writes_bytes: false,
         };
         tables.block(statements, &[], true);
         tables
@@ -89,7 +86,6 @@ impl<'a> Tables<'a> {
     fn statement(&mut self, stmt: &'a Stmt, loops: &[&'a Loop], is_certain: bool) {
         if let Some(place) = region::target(stmt) {
             self.place(place, true, loops, is_certain);
-            self.writes_bytes |= self.is_of_bytes(place);
             for index in build::indices(place) {
                 self.value(index, loops, is_certain);
             }
@@ -100,7 +96,9 @@ impl<'a> Tables<'a> {
         let (around, is_run) = if let Stmt::For(each) = stmt {
             let bounds = [each.start, each.end];
             let are_fixed = bounds.iter().all(|bound| self.is_fixed(*bound));
-            (&[loops, &[each]].concat()[..], are_fixed)
+            // Where one iteration may be the last, those behind it are not certain.
+            let is_run = are_fixed && !each.body.iter().any(leaves);
+            (&[loops, &[each]].concat()[..], is_run)
         } else {
             (loops, false)
         };
@@ -142,18 +140,6 @@ impl<'a> Tables<'a> {
         });
     }
 
-    /// Returns whether what is written at a place may be a part of any object.
-    ///
-    /// **Source**: C17 6.5 §7: an lvalue of a character type may access an object of any type.
-    fn is_of_bytes(&self, place: &Place) -> bool {
-        let mut ty = &self.function.vars[place.var].ty;
-        while let Some(element) = ty.element() {
-            ty = element;
-        }
-        let is_wide = |scalar: Scalar| scalar.size_bytes() > 1;
-        !place.path.is_empty() && !ty.scalar().is_some_and(is_wide)
-    }
-
     /// Returns whether an expression is made of variables that the region does not change.
     fn is_fixed(&self, expr: Handle<Expr>) -> bool {
         let is_kept = |var| !self.changed.contains(&var) && !self.function.vars[var].is_volatile;
@@ -165,10 +151,7 @@ impl<'a> Tables<'a> {
         let is_followed = |each: &&Use<'_>| each.row.is_some_and(|row| !self.is_fixed(row));
         let uses = self.uses.iter().filter(is_followed);
         let tables: BTreeSet<Handle<Var>> = uses.map(|each| each.table).collect();
-        let is_kept = |table: &Handle<Var>| {
-            let var = &self.function.vars[*table];
-            !self.writes_bytes && !var.is_volatile
-        };
+        let is_kept = |table: &Handle<Var>| !self.function.vars[*table].is_volatile;
         let tables = tables.into_iter().filter(is_kept);
         tables.filter_map(|table| self.rows(table)).collect()
     }

@@ -60,13 +60,13 @@ impl GuardText<'_> {
             }
             Guard::Apart { buffer, read } => {
                 support.uses.insert(Piece::Disjoint);
-                let place = self.text.place(&read.place);
-                let address = match place.strip_prefix('*') {
-                    Some(pointer) if read.count.is_some() => pointer.to_owned(),
-                    _ => format!("&{place}"),
+                let (address, count) = match read.count {
+                    None => (format!("&{}", self.text.place(&read.place)), "1".to_owned()),
+                    Some(count) => {
+                        let count = self.text.expr(count);
+                        (self.text.first_address(&read.place), count)
+                    }
                 };
-                let count = read.count.map(|count| self.text.expr(count));
-                let count = count.unwrap_or_else(|| "1".to_owned());
                 format!(
                     "mupac::disjoint({}, {address}, {count})",
                     self.range(*buffer)

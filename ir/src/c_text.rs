@@ -80,6 +80,11 @@ impl CText<'_> {
         self.render_place(place).text
     }
 
+    /// Returns the text of the address of the first of several places: `a`, `&a[1]`.
+    pub fn first_address(&self, place: &Place) -> String {
+        self.address(place, &Type::Void).text
+    }
+
     /// Returns the text of a value, fit to stand wherever a name can.
     pub fn primary(&self, expr: Handle<Expr>) -> String {
         self.exact(expr).at(Precedence::Primary)

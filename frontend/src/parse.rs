@@ -3,6 +3,7 @@
 use std::ffi::{CStr, CString};
 use std::path::{Path, PathBuf};
 
+use clang_sys as k;
 use mupac_ir::{Module, Refusal, Source, Span, parallel};
 
 use crate::clang::{self, RawDiagnostic, Role, Unit};
@@ -98,17 +99,20 @@ fn parse_text(
     })?;
     let tokens = Text::new(text, &unit, macros);
     let replaced = decode::check(&decoded.replaced, &tokens)?;
+    let source = Source {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    };
     let diagnostics: Vec<Diagnostic> = unit.diagnostics().iter().map(diagnostic).collect();
     if diagnostics
         .iter()
         .any(|each| each.severity == Severity::Error)
     {
-        return Err(FrontendError::Rejected(diagnostics));
+        return Err(match atomics(&unit) {
+            Some(malformed) => rejected(&source, &[malformed]),
+            None => FrontendError::Rejected(diagnostics),
+        });
     }
-    let source = Source {
-        name: name.to_owned(),
-        text: text.to_owned(),
-    };
     let pragmas = pragma::find(&tokens).map_err(|malformed| rejected(&source, &[malformed]))?;
     let is_whole_program = edits::linkage::is_whole_program(&unit);
     let (mut edits, mut needs_c) = edits::find(
@@ -228,7 +232,22 @@ fn is_about(diagnostic: &Diagnostic, pragmas: &[Pragma]) -> bool {
     at.is_some_and(|at| spans.any(|span| (span.start..span.end).contains(&at)))
 }
 
-/// Returns the errors of pragmas.
+/// Returns what is wrong with a file that reads the atomics of C11: gcc's header is for gcc alone, and CUDA C++ has no words
+/// for them.
+fn atomics(unit: &Unit) -> Option<Malformed> {
+    let mut directives = unit.directives();
+    let include = directives.find(|each| {
+        let is_include = each.kind() == k::CXCursor_InclusionDirective;
+        is_include && each.start().is_main && each.spelling() == "stdatomic.h"
+    })?;
+    let at = include.start().offset;
+    Some(Malformed {
+        message: "the atomics of <stdatomic.h> are not C++: move what uses them to a C file of its own, and call it from here".to_owned(),
+        at: Span::new(at, include.end().offset),
+    })
+}
+
+/// Returns the errors of pragmas and of what cannot be read.
 fn rejected(source: &Source, malformed: &[Malformed]) -> FrontendError {
     let diagnostics = malformed.iter().map(|malformed| {
         let (line, column) = source.line_column(malformed.at.start);

@@ -333,3 +333,14 @@ fn what_was_tested_when_time_is_spent_stays() {
     let kept = folder.read("many.cu");
     assert!(kept.contains("f2_l2<<<") && kept.contains(", cut short by --check-time"));
 }
+
+#[test]
+fn atomics_of_c_are_named_where_they_are_included() {
+    let text = "#include <stdio.h>\n#include <stdatomic.h>\nstatic atomic_int calls;\n\
+        void count(void) { atomic_fetch_add(&calls, 1); }\n";
+    let folder = Folder::with(&[("count.c", text.as_bytes())]);
+    let said = folder.run(&["count.c"]);
+    let is_named = said.contains("error: the atomics of <stdatomic.h> are not C++");
+    assert!(is_named && said.contains("count.c:2:1"), "{said}");
+    assert!(said.contains("exit code 1\n"), "{said}");
+}

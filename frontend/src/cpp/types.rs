@@ -46,6 +46,10 @@ fn is_same_to(c: Type<'_>, cpp: Type<'_>, depth: usize) -> bool {
                     || is_nameless(&names.0)
                     || keyword::is_renamed(&names.0, &names.1))
         }
+        // C has them as names of these, C++ as types of their own with the same values.
+        k::CXType_Int if cpp.kind() == k::CXType_WChar => true,
+        k::CXType_UShort if cpp.kind() == k::CXType_Char16 => true,
+        k::CXType_UInt if cpp.kind() == k::CXType_Char32 => true,
         kind => kind == cpp.kind(),
     }
 }

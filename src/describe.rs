@@ -55,7 +55,7 @@ fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report:
             let place = text.place(&read.place);
             match read.count {
                 None => format!("{range} does not contain {place}"),
-                Some(_) => format!("{range} contains no pointer from {place} on"),
+                Some(_) => format!("{range} contains none of the pointers to rows at {place}"),
             }
         }
         Guard::Accessible { buffer } => {

@@ -1,8 +1,13 @@
 //! Guards as the conditions of an `if`, in the words of the user's program.
 
+use std::collections::BTreeSet;
+
 use mupac_ir::asked::{Asked, asked};
 use mupac_ir::c_text::CText;
-use mupac_ir::{Buffer, Expr, ExprKind, Guard, Handle, HostReads, Inspection, RegionPlan, Scalar};
+use mupac_ir::structure::variables;
+use mupac_ir::{
+    Buffer, Expr, ExprKind, Guard, Handle, HostReads, Inspection, RegionPlan, Scalar, Var,
+};
 
 use crate::inspection::{InspectionNames, depends};
 use crate::residency::object;
@@ -40,6 +45,27 @@ impl GuardText<'_> {
             }
         }
         conditions
+    }
+
+    /// Returns the conditions on numbers that name none of some variables.
+    pub(crate) fn of_plain_numbers(
+        &self,
+        told: &BTreeSet<Handle<Var>>,
+        support: &mut Support,
+    ) -> Vec<String> {
+        let is_plain = |guard: &&Guard| {
+            let (Guard::Holds { condition, .. }
+            | Guard::Worthwhile {
+                work: condition, ..
+            }) = guard
+            else {
+                return false;
+            };
+            let named = variables(self.text.function, *condition);
+            !named.iter().any(|var| told.contains(var))
+        };
+        let plain = self.region.guards.iter().filter(is_plain);
+        plain.map(|guard| self.condition(guard, support)).collect()
     }
 
     fn condition(&self, guard: &Guard, support: &mut Support) -> String {

@@ -86,27 +86,17 @@ pub(crate) fn host(
         ..types
     };
     let pointers: Vec<_> = addresses.iter().map(|&each| text.expr(each)).collect();
-    let conditions = GuardText {
+    let guards = GuardText {
         region,
         text,
         pointers: &pointers,
         inspections: &inspections,
         reads: conduct.reads(),
-    }
-    .conditions(support);
-    let rows: Vec<_> = flat.extents.iter().map(|(array, _)| *array).collect();
-    let rows = Rows::new(&region.function, &rows, &mut fresh);
-    let inside_name = |var| rows.name(var).unwrap_or_else(|| name(var));
-    let inside = CText {
-        names: &inside_name,
-        ..types
     };
-    let mut inspected = Vec::new();
-    for ((inspection, each), names) in region.inspections.iter().zip(&inspections) {
-        let captured = rows.captured(text, each);
-        let is_kept = depends(region, conduct.reads(), inspection).is_some();
-        inspected.extend(names.lines(inside, each, (&captured, is_kept), support));
-    }
+    let mut conditions = guards.conditions(support);
+    let asked = guards.of_plain_numbers(&told(flat), support);
+    let looks = (&*inspections, conduct);
+    let inspected = inspected(flat, (text, types), looks, &mut fresh, support);
     let copies = copies(region, &mut fresh);
     let arrival = arrival(conduct, &types, support);
     let mut writer = Writer {
@@ -130,8 +120,13 @@ pub(crate) fn host(
     let lines = std::mem::take(&mut writer.lines);
     writer.shapes.clear();
     writer.actions(&flat.region.otherwise);
-    let otherwise = writer.lines;
-    let declared = fetched.declarations(&[&inspected, &conditions, &lines, &otherwise], support);
+    let (otherwise, mut fresh) = (writer.lines, writer.fresh);
+    let declared = fetched.declarations(
+        &asked,
+        &mut conditions,
+        &[&inspected, &lines, &otherwise],
+        (support, &mut fresh),
+    );
     HostText {
         before: arrival
             .into_iter()
@@ -142,6 +137,31 @@ pub(crate) fn host(
         lines,
         otherwise,
     }
+}
+
+/// Returns the text of the passes of the host over iterations, in `types` of which rows of variable length are no rows.
+fn inspected(
+    flat: &Flat,
+    (text, types): (CText<'_>, CText<'_>),
+    (names, conduct): (&[InspectionNames], Conduct<'_>),
+    fresh: &mut FreshNames,
+    support: &mut Support,
+) -> Vec<String> {
+    let region = &flat.region;
+    let rows: Vec<_> = flat.extents.iter().map(|(array, _)| *array).collect();
+    let rows = Rows::new(&region.function, &rows, fresh);
+    let inside_name = |var| rows.name(var).unwrap_or_else(|| (types.names)(var));
+    let inside = CText {
+        names: &inside_name,
+        ..types
+    };
+    let mut lines = Vec::new();
+    for ((inspection, each), names) in region.inspections.iter().zip(names) {
+        let captured = rows.captured(text, each);
+        let is_kept = depends(region, conduct.reads(), inspection).is_some();
+        lines.extend(names.lines(inside, each, (&captured, is_kept), support));
+    }
+    lines
 }
 
 /// Returns what a region does about copies of others before all else.

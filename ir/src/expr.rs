@@ -40,7 +40,7 @@ impl Expr {
 /// The host calls it before a region; no source can spell its name.
 pub const ROW_SPACING: &str = "mupac::row_spacing";
 
-/// The name of the function that says the same of pointers that need not be there: 0 where they are not.
+/// The name of the function that says the same of pointers that need not be there: 0 where they are not, or are none.
 pub const ROW_SPACING_IF_THERE: &str = "mupac::row_spacing_if_there";
 
 /// How far a row is taken to lie behind another one where there is only one.

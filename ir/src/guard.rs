@@ -21,7 +21,7 @@ pub enum Guard {
         a: Handle<Buffer>,
         /// The other.
         b: Handle<Buffer>,
-        /// Whether both are [`Rows`], which may lie between one another.
+        /// Whether both are [`Rows`](crate::Rows), which may lie between one another; else the whole ranges are meant.
         by_rows: bool,
     },
     /// A buffer does not contain what the host reads: a variable, or what lies in memory.

@@ -318,9 +318,10 @@ impl Buffer {
     }
 }
 
-/// Rows that lie equally far apart: what lies between them belongs to others, and is not copied out.
+/// Rows that lie equally far apart: what lies between them belongs to others. It is not copied, or where the buffer may
+/// exceed what the original touches, copied to the device and home only where a kernel changed it.
 ///
-/// **Units**: elements; both are positive `i64` expressions over scalars in scope.
+/// **Units**: elements; both are `i64` expressions over scalars in scope, positive wherever something is touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rows {
     /// How far a row starts behind the one before.

@@ -6,7 +6,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use crate::arena::Handle;
-use crate::expr::{Expr, ExprKind, Place, Projection};
+use crate::expr::{BinaryOp, Expr, ExprKind, Place, Projection};
 use crate::function::{Function, Var};
 use crate::stmt::{Block, Stmt};
 use crate::types::{Extent, Type};
@@ -78,6 +78,17 @@ pub fn visit(function: &Function, expr: Handle<Expr>, see: &mut dyn FnMut(Handle
     let node = &function.exprs[expr];
     each_operand(&node.kind, &mut |operand| visit(function, operand, see));
     see(expr, node);
+}
+
+/// Returns the conditions of which all must hold for a condition to hold, in their order.
+pub fn conjuncts(function: &Function, condition: Handle<Expr>) -> Vec<Handle<Expr>> {
+    if let ExprKind::Binary(BinaryOp::And, a, b) = function.exprs[condition].kind {
+        let mut all = conjuncts(function, a);
+        all.extend(conjuncts(function, b));
+        all
+    } else {
+        vec![condition]
+    }
 }
 
 /// Returns whether evaluating an expression calls a function.

@@ -5,7 +5,7 @@
 pub(crate) use mupac_ir::comparison::opposite;
 pub(crate) use mupac_ir::fold::{constant, fold};
 pub(crate) use mupac_ir::structure::{
-    each_operand, each_operand_mut, indices, operands, variables, visit,
+    conjuncts, each_operand, each_operand_mut, indices, operands, variables, visit,
 };
 
 use mupac_ir::{BinaryOp, Expr, ExprKind, Extent, Function, Handle, Scalar, Type, Var};
@@ -22,17 +22,6 @@ pub(crate) fn all_of(
 ) -> Option<Handle<Expr>> {
     let conditions = conditions.into_iter();
     conditions.reduce(|a, b| both(function, a, b))
-}
-
-/// Returns the conditions of which all must hold.
-pub(crate) fn conjuncts(function: &Function, condition: Handle<Expr>) -> Vec<Handle<Expr>> {
-    if let ExprKind::Binary(BinaryOp::And, a, b) = function.exprs[condition].kind {
-        let mut all = conjuncts(function, a);
-        all.extend(conjuncts(function, b));
-        all
-    } else {
-        vec![condition]
-    }
 }
 
 /// Returns the lengths of the rows of an element, outermost first, as `i64`; `None` where one is not known.

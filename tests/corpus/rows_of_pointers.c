@@ -99,6 +99,21 @@ void ragged(double **a, const int *length, int n) {
             a[i][j] += 3;
 }
 
+/* Neither the structure nor its rows need be there. */
+struct table {
+    int columns;
+    double **data;
+};
+
+void chosen(struct table *t, int n, const int *wanted, double *last) {
+    for (int i = 0; i < n; i++) {
+        last[i] = t->columns;
+        if (wanted[i])
+            for (int j = 0; j < 30; j++)
+                t->data[i][j] *= j;
+    }
+}
+
 static double sum(double **a, int n, int m) {
     double all = 0;
     for (int i = 0; i < n; i++)
@@ -137,6 +152,12 @@ int main(void) {
     every_other(v, 9, M);
     ragged(u, (int[]){3, 0, M, 7}, 4);
     printf("%g %g\n", sum(u, N, M), sum(v, N, M));
+
+    int wanted[3] = {1, 0, 1};
+    struct table t = {M, u};
+    chosen(NULL, 0, NULL, NULL);
+    chosen(&t, 3, wanted, by);
+    printf("%g %g\n", u[2][7], by[2]);
 
     float *points[N], *centres[3];
     int member[N], *numbers[N] = {0};

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use mupac_ir::c_text::CText;
-use mupac_ir::structure::visit;
+use mupac_ir::structure::{conjuncts, visit};
 use mupac_ir::{Expr, ExprKind, Fetched, Function, Handle, ROW_SPACING, RegionPlan, Var};
 
+use crate::layout::wrapped;
 use crate::lexer::words;
 use crate::names::{FreshNames, source_name};
 use crate::support::{Piece, Support};
@@ -18,10 +19,12 @@ pub(super) struct FetchedText {
     declared: Vec<Declared>,
 }
 
-/// A new name.
+/// A new name for what a value is where conditions hold, and 0 elsewhere.
 struct Declared {
+    ty: &'static str,
     name: String,
-    text: String,
+    conditions: Vec<String>,
+    value: String,
     pieces: &'static [Piece],
 }
 
@@ -59,25 +62,70 @@ impl FetchedText {
         }
         let name = fresh.take(&source_name(text.function, each.variable));
         let ty = if is_truth { "bool" } else { "int" };
-        let text = format!("const {ty} {name} = {};", text.expr(each.value));
+        let mut value = each.value;
+        let mut conditions = Vec::new();
+        if let ExprKind::Select {
+            condition, then, ..
+        } = text.function.exprs[value].kind
+        {
+            (conditions, value) = (conjuncts(text.function, condition), then);
+        }
+        let conditions = conditions.into_iter().map(|each| text.conjunct(each));
         self.declared.push(Declared {
+            ty,
             name: name.clone(),
-            text,
+            conditions: conditions.collect(),
+            value: text.expr(value),
             pieces,
         });
         name
     }
 
     /// Returns the declarations of the names that occur in lines: compilers warn of others.
-    pub(super) fn declarations(self, lines: &[&[String]], support: &mut Support) -> Vec<String> {
-        let words = words(&lines.concat().join("\n"));
+    ///
+    /// Where something has to be found, it is not unless all of `asked` holds, which then has a name, and stands in the
+    /// conditions by that name.
+    pub(super) fn declarations(
+        self,
+        asked: &[String],
+        conditions: &mut Vec<String>,
+        others: &[&[String]],
+        (support, fresh): (&mut Support, &mut FreshNames),
+    ) -> Vec<String> {
+        let words = words(&[others.concat(), conditions.clone()].concat().join("\n"));
         let declared = self.declared.into_iter();
-        let used = declared.filter(|each| words.contains(&each.name));
-        used.map(|each| {
+        let used: Vec<Declared> = declared.filter(|each| words.contains(&each.name)).collect();
+        let mut lines = Vec::new();
+        let is_any_found = used.iter().any(|each| !each.pieces.is_empty());
+        let pays = (is_any_found && !asked.is_empty()).then(|| fresh.take("pays"));
+        if let Some(pays) = &pays {
+            let head = format!("const bool {pays} = ");
+            lines.push(wrapped(&head, asked, " && ", ";", "        "));
+            conditions.retain(|each| !asked.contains(each));
+            conditions.insert(0, pays.clone());
+        }
+        for each in used {
             support.uses.extend(each.pieces);
-            each.text
-        })
-        .collect()
+            lines.push(each.declaration(pays.as_deref(), asked));
+        }
+        lines
+    }
+}
+
+impl Declared {
+    /// Returns the declaration, where `asked` is known by the name of `pays`.
+    fn declaration(self, pays: Option<&str>, asked: &[String]) -> String {
+        let pays = pays.filter(|_| !self.pieces.is_empty());
+        let is_new = |each: &String| pays.is_none() || !asked.contains(each);
+        let own = self.conditions.into_iter().filter(is_new);
+        let conditions: Vec<String> = pays.map(str::to_owned).into_iter().chain(own).collect();
+        let (ty, name, value) = (self.ty, self.name, self.value);
+        if conditions.is_empty() {
+            return format!("const {ty} {name} = {value};");
+        }
+        let head = format!("const {ty} {name} = ");
+        let tail = format!(" ? {value} : 0;");
+        wrapped(&head, &conditions, " && ", &tail, "        ")
     }
 }
 

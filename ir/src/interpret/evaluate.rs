@@ -312,10 +312,10 @@ impl<'m> Activation<'_, 'm> {
 
     fn library_call(&mut self, name: &str, arguments: &'m [Handle<Expr>]) -> Outcome<Value> {
         if let (ROW_SPACING | ROW_SPACING_IF_THERE, [rows, count]) = (name, arguments) {
-            let must_be_there = name == ROW_SPACING;
-            return match self.row_spacing(*rows, *count) {
-                Err(_) if !must_be_there => Ok(Value::Integer(0)),
-                found => found,
+            return if name == ROW_SPACING {
+                self.row_spacing(*rows, *count)
+            } else {
+                self.row_spacing_if_there(*rows, *count)
             };
         }
         let Some(builtin) = Builtin::find(name) else {

@@ -9,6 +9,26 @@ use super::fault::{Outcome, malformed};
 use super::value::{Pointer, Value};
 
 impl<'m> Activation<'_, 'm> {
+    /// Returns the spacing of rows that need not be there.
+    pub(super) fn row_spacing_if_there(
+        &mut self,
+        rows: Handle<Expr>,
+        count: Handle<Expr>,
+    ) -> Outcome<Value> {
+        if self.integer(count)? < 1 {
+            return Ok(Value::Integer(0));
+        }
+        let ty = self.pointee(rows)?;
+        let is_there = match self.evaluate(rows)? {
+            Value::Pointer(first) => self.row(first, 0, ty).is_ok(),
+            Value::Integer(_) | Value::F32(_) | Value::F64(_) | Value::Structure(_) => false,
+        };
+        match self.row_spacing(rows, count) {
+            Ok(spacing) if is_there => Ok(spacing),
+            Ok(_) | Err(_) => Ok(Value::Integer(0)),
+        }
+    }
+
     /// Returns the spacing of rows; rows of different objects have none.
     pub(super) fn row_spacing(
         &mut self,

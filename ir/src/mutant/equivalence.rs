@@ -194,8 +194,7 @@ pub(super) fn of_guard(plan: &RegionPlan, guard: &Guard) -> Option<Equivalence> 
         let is_harmless = match action {
             HostOp::Allocate(buffer) => {
                 let buffer = &plan.buffers[*buffer];
-                let named = [buffer.first, buffer.count];
-                named.iter().all(|each| is_constant(function, *each))
+                buffer.extents().all(|each| is_constant(function, each))
             }
             HostOp::CopyIn(buffer) => {
                 copied_in.push(*buffer);

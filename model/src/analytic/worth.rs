@@ -228,7 +228,14 @@ impl Analytic {
     fn copy(&self, values: &Values<'_>, plan: &RegionPlan, buffer: Handle<Buffer>) -> f64 {
         let hardware = self.hardware;
         let buffer = &plan.buffers[buffer];
-        let count = values.integer(buffer.count).base().max(0) as f64;
+        let size = |expr| values.integer(expr).base().max(0) as f64;
+        let count = match buffer.rows.filter(|_| !buffer.may_exceed) {
+            Some(rows) => {
+                let behind = (size(buffer.count) - size(rows.width)) / size(rows.pitch).max(1.0);
+                (behind + 1.0) * size(rows.width)
+            }
+            None => size(buffer.count),
+        };
         let bytes = count * values.size_bytes(&buffer.element) as f64;
         hardware.copy_seconds + bytes / hardware.copy_bytes_per_second
     }

@@ -244,9 +244,10 @@ impl Finder<'_> {
         let array = footprint.array;
         // A range would hold what lies between rows.
         if self.is_joined(array) {
-            return match footprint.is_inside {
-                false => Ok(footprint),
-                true => Err(Failure::Refused(self.unbounded(array))),
+            return if footprint.is_inside {
+                Err(Failure::Refused(self.unbounded(array)))
+            } else {
+                Ok(footprint)
             };
         }
         match inspection::of(

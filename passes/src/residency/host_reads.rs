@@ -135,8 +135,8 @@ fn is_known(plan: &RegionPlan, buffer: &Buffer, known: &BTreeSet<Handle<Var>>) -
     let mut open = ends
         .flat_map(|(_, each)| [each.first, each.last])
         .filter(|end| !known.contains(end));
-    let named: BTreeSet<Handle<Var>> = [buffer.first, buffer.count]
-        .into_iter()
+    let named: BTreeSet<Handle<Var>> = buffer
+        .extents()
         .flat_map(|expr| structure::variables(&plan.function, expr))
         .collect();
     !open.any(|end| named.contains(&end))

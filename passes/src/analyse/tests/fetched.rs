@@ -135,7 +135,7 @@ reading!(
             for j: i32 in 1..m { S0: a[i][j - 1] = b[i][j] }
         }
     }",
-    "i region parallel\nj region parallel\na.pitch is 0 < n && 1 < m ? `mupac::row_spacing`->i32(&a[0i64], i64(n)) : 0\na.0 is a[0]\nb.pitch is 0 < n && 1 < m ? `mupac::row_spacing`->i32(&b[0i64], i64(n)) : 0\nb.0 is b[0]\na.0 without a[0i64]\na.0 without b[0i64]"
+    "i region parallel\nj region parallel\na.pitch is n >= 1 && m >= 2 ? `mupac::row_spacing`->i32(&a[0i64], i64(n)) : 0\na.0 is a[0]\nb.pitch is n >= 1 && m >= 2 ? `mupac::row_spacing`->i32(&b[0i64], i64(n)) : 0\nb.0 is b[0]\na.0 without a[0i64]\na.0 without b[0i64]"
 );
 
 reading!(

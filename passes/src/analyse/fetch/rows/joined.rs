@@ -47,14 +47,20 @@ impl Rows<'_> {
             var: self.table,
             path: vec![Projection::Index(short(function, first))],
         };
-        let loops = self.loops.as_deref().unwrap_or_default();
-        let mut needs = needs(function, loops, known);
+        let mut needs = self.late_needs(function, [first, end], known);
+        needs.extend(self::needs(
+            function,
+            self.loops.as_deref().unwrap_or_default(),
+            known,
+        ));
         let mut runs: Vec<Handle<Expr>> = Vec::new();
         for need in &needs {
+            let condition = as_said(function, need.condition);
             let is_same =
-                |known: &Handle<Expr>| is_same_expr(function, *known, function, need.condition);
-            if !runs.iter().any(is_same) {
-                runs.push(need.condition);
+                |known: &Handle<Expr>| is_same_expr(function, *known, function, condition);
+            let is_always = build::constant(function, condition).is_some_and(|value| value != 0);
+            if !is_always && !runs.iter().any(is_same) {
+                runs.push(condition);
             }
         }
         let runs = build::all_of(function, runs);
@@ -66,14 +72,8 @@ impl Rows<'_> {
             table.path = vec![Projection::Index(build::int(function, 0, Scalar::I64))];
         }
         let address = function.expr(ExprKind::Address(table.clone()), row.pointer(false));
-        let is_late = |var: &Handle<Var>| {
-            let mut values = known.iter().filter(|each| !each.needs.is_empty());
-            values.any(|each| each.fetched.variable == *var)
-        };
         let name = match self.loops {
             Some(_) => ROW_SPACING,
-            // Without the loops that must run nothing says that such values are there.
-            None if build::variables(function, count).iter().any(is_late) => return None,
             None => ROW_SPACING_IF_THERE,
         };
         let call = ExprKind::Call(name.to_owned(), vec![address, count]);
@@ -124,6 +124,41 @@ impl Rows<'_> {
             ..array
         };
         Some((joined, [spacing, array]))
+    }
+
+    /// Returns what must hold for the table and for what its rows are named by to be there, the least first.
+    fn late_needs(
+        &self,
+        function: &Function,
+        ends: [Handle<Expr>; 2],
+        known: &[InMemory],
+    ) -> Vec<Requirement> {
+        let mut named = vec![self.table];
+        named.extend(
+            ends.into_iter()
+                .flat_map(|end| build::variables(function, end)),
+        );
+        let is_named = |each: &&InMemory| named.contains(&each.fetched.variable);
+        let mut late: Vec<&InMemory> = known.iter().filter(is_named).collect();
+        late.sort_by_key(|each| each.needs.len());
+        late.into_iter()
+            .flat_map(|each| each.needs.clone())
+            .collect()
+    }
+}
+
+/// Returns a condition in the words of guards: `n >= 1` of `0 < n`.
+fn as_said(function: &mut Function, condition: Handle<Expr>) -> Handle<Expr> {
+    let ExprKind::Binary(BinaryOp::Less, first, end) = function.exprs[condition].kind else {
+        return condition;
+    };
+    let ty = function.exprs[end].ty.scalar();
+    match (build::constant(function, first), ty) {
+        (Some(first), Some(ty)) => {
+            let least = build::int(function, first + 1, ty);
+            build::binary(function, BinaryOp::GreaterEqual, end, least)
+        }
+        _ => condition,
     }
 }
 

@@ -37,9 +37,11 @@ pub(super) fn join(
     let mut own = (**function).clone();
     let (mut joined, mut values) = (Vec::new(), known.to_vec());
     for rows in &found {
-        let (each, own) = rows.join(module, &mut own, known)?;
+        let Some((each, found)) = rows.join(module, &mut own, known) else {
+            continue;
+        };
         joined.push(each);
-        values.extend(own);
+        values.extend(found);
     }
     let mut statements = region::take(&mut own, path, range);
     replace(&mut own, &mut statements, &joined);
@@ -173,6 +175,10 @@ impl<'a> Tables<'a> {
             }
         }
         let are_certain = first.are_certain() && end.are_certain();
+        if !are_certain && !loops.is_empty() {
+            // A condition keeps the rest inside of what is there, and only it says how.
+            return None;
+        }
         Some(Rows {
             table,
             first,

@@ -256,3 +256,26 @@ fn types_that_are_left_out_are_written_out_without_warnings_too() {
     );
     assert!(folder.read("c.cu").contains("int main()"), "{said}");
 }
+
+#[test]
+fn rows_of_every_kind_are_what_the_program_says() {
+    let functions = include_str!("../corpus/rows_of_pointers.c");
+    let main = include_str!("rows_of_pointers_main.c");
+    let text = format!("{functions}\n{main}");
+    let folder = Folder::with(&[("rows.c", text.as_bytes())]);
+    let options = [
+        "rows.c",
+        "--cpu-threshold=1",
+        "--check-level=quick",
+        "--strict-check",
+    ];
+    let said = folder.run(&options);
+    assert!(
+        said.contains("the whole program, every kernel launched, no race"),
+        "{said}"
+    );
+    assert!(
+        said.contains("exit code 0\n") && !said.contains("dropped"),
+        "{said}"
+    );
+}

@@ -96,6 +96,15 @@ impl Ends {
         known.offset = chosen;
     }
 
+    /// Returns how much greater another end is, where both are constants.
+    pub(super) fn distance_to(&self, end: &Self) -> Option<i128> {
+        let constant = |ends: &Self| match ends.all.as_slice() {
+            [(sum, _)] if sum.base.is_none() => Some(sum.offset),
+            _ => None,
+        };
+        constant(end)?.checked_sub(constant(self)?)
+    }
+
     pub(super) fn are_certain(&self) -> bool {
         self.all.iter().all(|(_, is_certain)| *is_certain)
     }

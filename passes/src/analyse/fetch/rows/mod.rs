@@ -49,6 +49,9 @@ pub(super) fn join(
     (!joined.is_empty()).then(|| (Arc::new(own), values))
 }
 
+/// So few rows are arrays of their own, which lie anywhere: each has its launch.
+const FEW: i128 = 16;
+
 /// A row that a region reaches.
 struct Use<'a> {
     table: Handle<Var>,
@@ -173,6 +176,9 @@ impl<'a> Tables<'a> {
                 let new: Vec<&Loop> = each.loops.iter().filter(is_new).copied().collect();
                 loops.extend(new);
             }
+        }
+        if first.distance_to(&end).is_some_and(|rows| rows <= FEW) {
+            return None;
         }
         let are_certain = first.are_certain() && end.are_certain();
         if !are_certain && !loops.is_empty() {

@@ -3,6 +3,6 @@
 #include <stdio.h>
 
 int main(void) {
-    wchar_t w[] = L"ab", x = -1; //~ needs-c: C++ computes this otherwise: as wchar_t instead of wchar_t
+    wchar_t w[] = L"ab", x = -1;
     printf("%zu %d %d\n", sizeof w, (int)w[1], x < 0);
 }

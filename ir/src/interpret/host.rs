@@ -293,7 +293,7 @@ impl<'m> Machine<'m> {
         &self.launched
     }
 
-    /// Returns how the guards of plans turned out so far, by [`Guard::kind`](crate::plan::Guard::kind).
+    /// Returns how the guards of plans turned out so far, by [`Guard::kind`](crate::Guard::kind).
     pub fn guards(&self) -> &BTreeMap<&'static str, GuardOutcomes> {
         &self.guards
     }

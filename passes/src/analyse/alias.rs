@@ -2,7 +2,7 @@
 
 use mupac_ir::{Function, Handle, Module, Place, Read, Stmt, Storage, Type, Var};
 
-use super::fetch::InMemory;
+use super::fetch::{InMemory, before};
 use super::fresh;
 use super::names::is_plain_local;
 use super::privatise::Position;
@@ -211,11 +211,7 @@ fn is_apart(module: &Module, function: &Function, footprint: &Footprint, place: 
 /// Returns whether the way to a place leads through a pointer that lies in memory, such as a member of a structure.
 fn follows_memory(module: &Module, function: &Function, place: &Place) -> bool {
     let is_pointer = |length: usize| {
-        let before = Place {
-            var: place.var,
-            path: place.path[..length].to_vec(),
-        };
-        let ty = function.place_type(&module.records, &before);
+        let ty = function.place_type(&module.records, &before(place, length));
         matches!(ty, Some(Type::Pointer { .. }))
     };
     (1..place.path.len()).any(is_pointer)

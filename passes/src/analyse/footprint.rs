@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Extent, Handle, Reason, Refusal, Span, Type, Var};
+use mupac_ir::{Extent, Handle, Reason, Refusal, Type, Var};
 
 use super::access::Access;
 use super::delinearise::Shape;
@@ -233,9 +233,7 @@ impl Finder<'_> {
     /// Returns the reason against an array of which it is not known how far accesses reach.
     fn unbounded(&self, array: Handle<Var>) -> Refusal {
         let name = shown(&self.scan.function.vars[array]);
-        let mut accesses = self.scan.accesses.iter();
-        let access = accesses.find(|each| each.var == array);
-        let span = access.map_or_else(Span::default, |each| each.span);
+        let span = inspection::access_span(self.scan, array);
         Refusal::new(Reason::UnknownExtent { array: name }, span)
     }
 

@@ -228,7 +228,7 @@ fn needs(scan: &Scan<'_>, bounded: &BTreeSet<Handle<Var>>, found: &Pass) -> Need
     }
 }
 
-fn access_span(scan: &Scan<'_>, array: Handle<Var>) -> mupac_ir::Span {
+pub(super) fn access_span(scan: &Scan<'_>, array: Handle<Var>) -> mupac_ir::Span {
     let mut accesses = scan.accesses.iter();
     let access = accesses.find(|access| access.var == array);
     access.map(|access| access.span).unwrap_or_default()

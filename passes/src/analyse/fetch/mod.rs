@@ -34,6 +34,7 @@ use bases::Bases;
 pub(super) use null::compared;
 pub(crate) use null::is_null;
 use safe::Entered;
+pub(super) use safe::before;
 
 /// A value in memory, or a pointer that is tested.
 #[derive(Clone, Debug)]
@@ -143,10 +144,7 @@ pub(super) fn in_memory(module: &Module, function: &mut Function, place: Place) 
     let mut reads: Vec<mupac_ir::Read> = Vec::new();
     let mut pointers = 0;
     for (at, step) in place.path.iter().enumerate() {
-        let before = Place {
-            var: place.var,
-            path: place.path[..at].to_vec(),
-        };
+        let before = before(&place, at);
         let ty = function.place_type(&module.records, &before);
         match (step, &ty) {
             (Projection::Index(index), ty) => {

@@ -218,7 +218,7 @@ impl<'a> Entered<'a> {
 }
 
 /// Returns where the first steps of a path lead to.
-pub(super) fn before(place: &Place, length: usize) -> Place {
+pub(in crate::analyse) fn before(place: &Place, length: usize) -> Place {
     Place {
         var: place.var,
         path: place.path[..length].to_vec(),

@@ -48,6 +48,7 @@ mod loaded;
 mod mutation;
 mod numbers;
 mod observation;
+mod once;
 mod options;
 mod origin;
 mod outcome;

@@ -11,6 +11,7 @@ use crate::bench::{Bench, Variant};
 use crate::bounds::{self, Freedom};
 use crate::evidence::Nearness;
 use crate::observation::Observation;
+use crate::once::Once;
 use crate::outcome::TesterError;
 use crate::tokens::{self, Tolerance};
 
@@ -23,7 +24,7 @@ pub(super) struct Known {
     contraction: OnceLock<Option<BTreeMap<Stream, Printed>>>,
     device: OnceLock<Option<BTreeMap<Stream, Printed>>>,
     /// What the original prints of its numbers in full, in other builds, too; it is asked for where the interpreter cannot tell.
-    in_full: OnceLock<Option<InFull>>,
+    in_full: Once<Option<InFull>>,
 }
 
 impl Known {
@@ -110,13 +111,8 @@ impl Prints<'_> {
     ///
     /// **Errors**: the machine is at fault, or time is spent.
     pub(super) fn agrees_in_full(&self, variant: &Variant<'_>) -> Result<bool, TesterError> {
-        let cell = &self.expected.known.in_full;
-        let known = if let Some(known) = cell.get() {
-            known
-        } else {
-            let known = InFull::of(self.runner, self.expected)?;
-            cell.get_or_init(|| known)
-        };
+        let known = &self.expected.known.in_full;
+        let known = known.get_or_try(|| InFull::of(self.runner, self.expected))?;
         let Some(known) = known else {
             return Ok(false);
         };

@@ -43,6 +43,8 @@ pub enum Form {
     Structures,
     /// Rows that arrays of pointers lead to.
     Rows,
+    /// Loops that count in other words.
+    Counted,
 }
 
 impl Form {

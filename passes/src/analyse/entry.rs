@@ -11,6 +11,7 @@ use mupac_ir::{
 
 use super::access::Access;
 use super::cast_rows;
+use super::counting;
 use super::delinearise::{self, Shape};
 use super::domain;
 use super::fetch;
@@ -59,6 +60,8 @@ fn as_analysed(
     let mut all = Normal::written(&Arc::new(function.clone()));
     // From the end, so that what is appended after one region moves no other.
     for region in regions.iter().rev().filter(|region| region.is_normal) {
+        let counted = counting::counted(&all.function, &region.path, &region.written);
+        all.function = counted.unwrap_or(all.function);
         let mut expansion = Expansion::new(module, callees, (*all.function).clone());
         expansion.range(&region.path, region.written.clone());
         all.function = Arc::new(expansion.function);

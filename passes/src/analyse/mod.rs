@@ -11,6 +11,7 @@ mod candidate;
 mod cast_rows;
 mod context;
 mod counted;
+mod counting;
 mod delinearise;
 mod dependence;
 mod domain;

@@ -4,12 +4,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::{
-    Block, Function, Handle, Loop, LoopOutcome, Module, Reason, Refusal, Span, Stmt, Verdict, While,
+    Block, Function, Handle, Loop, LoopOutcome, Module, Origins, Reason, Refusal, Span, Stmt,
+    Verdict, While,
 };
 
 use super::fetch::{self, InMemory};
 use super::privatise::Position;
-use super::{candidate, join, names, pointers};
+use super::{candidate, counting, join, names, pointers};
 use crate::calls::{Callees, Expansion};
 use crate::facts::{BlockStep, Facts, Region};
 use crate::normalise::{Made, Normal, declare, normalise, sink};
@@ -23,6 +24,15 @@ struct Found {
     is_normal: bool,
     /// How many statements it has.
     count: usize,
+}
+
+/// A region as examined, with calls seen through.
+struct Seen {
+    /// Where it ends.
+    end: usize,
+    found: Found,
+    is_seen_through: bool,
+    origins: Origins,
 }
 
 /// The walk over a file.
@@ -46,84 +56,149 @@ impl Survey<'_> {
     ) {
         let mut at = 0;
         while let Some(stmt) = block.get(at) {
-            at = match stmt {
-                Stmt::For(each) => self.counted(of, function, path, block, at, each),
-                Stmt::While(each) => {
-                    self.uncounted(of, function, path, at, each);
+            at = match self.run(of, function, path, block, at) {
+                Some(Ok(end)) => end,
+                Some(Err(refusals)) => {
+                    self.host(of, function, path, at, stmt, Some(refusals));
                     at + 1
                 }
-                Stmt::If(branch) => {
-                    for (step, inner) in [
-                        (BlockStep::Then(at), &branch.then),
-                        (BlockStep::Otherwise(at), &branch.otherwise),
-                    ] {
-                        path.push(step);
-                        self.block(of, function, path, inner);
-                        path.pop();
-                    }
+                None => {
+                    self.host(of, function, path, at, stmt, None);
                     at + 1
                 }
-                Stmt::Compute(_)
-                | Stmt::Declare(..)
-                | Stmt::Let(..)
-                | Stmt::Call(_)
-                | Stmt::Return(..)
-                | Stmt::Break(_)
-                | Stmt::Continue(_)
-                | Stmt::Barrier
-                | Stmt::Verbatim(..) => at + 1,
             };
         }
     }
 
-    /// A loop starts a region; or it stays, and its body is looked at. Returns the position of what comes next.
-    fn counted(
+    /// Makes a region that starts with a statement, if that is a loop that counts; returns the position of what comes next.
+    ///
+    /// **Errors**: why not even the loop alone is one.
+    fn run(
         &mut self,
         of: Handle<Function>,
         function: &Arc<Function>,
-        path: &mut Vec<BlockStep>,
+        path: &[BlockStep],
         block: &Block,
         at: usize,
-        each: &Loop,
-    ) -> usize {
+    ) -> Option<Result<usize, Vec<Refusal>>> {
+        let counted = counting::from(function, path, block, at)?;
+        let is_same = Arc::ptr_eq(&counted, function);
+        let mut found = self.seen_through(&counted, path, at);
+        if found.is_err() && !is_same && matches!(block[at], Stmt::For(_)) {
+            // Loops inside may be better left as they are.
+            found = self.seen_through(function, path, at).or(found);
+        }
+        let Seen {
+            end,
+            found,
+            is_seen_through,
+            origins,
+        } = match found {
+            Ok(seen) => seen,
+            Err(refusals) => {
+                let explain = |each| self.callees.explain(self.module, function, each);
+                return Some(Err(refusals.into_iter().map(explain).collect()));
+            }
+        };
+        let counted = region::block(&counted.body, path).unwrap_or(block);
+        self.outcomes(
+            function,
+            &counted[at..end],
+            &found.facts,
+            self.regions.len(),
+        );
+        let line = self.module.source.line(block[at].span());
+        self.regions.push(Region {
+            name: self.region_name(&format!("{}:{line}", function.name)),
+            of,
+            path: path.to_vec(),
+            statements: at..at + found.count,
+            written: at..end,
+            span: block_span(&block[at..end]),
+            is_normal: found.is_normal || is_seen_through || !is_same,
+            function: found.normal.function,
+            facts: found.facts,
+            last_values: found.normal.last_values,
+            origins,
+        });
+        Some(Ok(end))
+    }
+
+    /// Examines what starts with a loop, calls seen through.
+    ///
+    /// **Errors**: why not even the loop alone is a region.
+    fn seen_through(
+        &self,
+        function: &Arc<Function>,
+        path: &[BlockStep],
+        at: usize,
+    ) -> Result<Seen, Vec<Refusal>> {
         let mut expansion = Expansion::new(self.module, self.callees, (**function).clone());
-        let seen = if expansion.loops(path, at) {
+        let is_seen_through = expansion.loops(path, at);
+        let seen = if is_seen_through {
             expansion.function.exprs.share();
             expansion.function.vars.share();
             Arc::new(expansion.function)
         } else {
             Arc::clone(function)
         };
-        let through = region::block(&seen.body, path).unwrap_or(block);
-        match self.largest(&seen, path, through, at) {
-            Ok((end, found)) => {
-                self.outcomes(function, &block[at..end], &found.facts, self.regions.len());
-                let line = self.module.source.line(each.span);
-                self.regions.push(Region {
-                    name: self.region_name(&format!("{}:{line}", function.name)),
-                    of,
-                    path: path.clone(),
-                    statements: at..at + found.count,
-                    written: at..end,
-                    span: block_span(&block[at..end]),
-                    is_normal: found.is_normal || !Arc::ptr_eq(&seen, function),
-                    function: found.normal.function,
-                    facts: found.facts,
-                    last_values: found.normal.last_values,
-                    origins: expansion.origins,
-                });
-                end
+        let through = region::block(&seen.body, path).map_or(&[][..], Vec::as_slice);
+        let (end, found) = self.largest(&seen, path, through, at)?;
+        Ok(Seen {
+            end,
+            found,
+            is_seen_through,
+            origins: expansion.origins,
+        })
+    }
+
+    /// A statement stays on the host, a loop for these reasons; what is in it is looked at.
+    fn host(
+        &mut self,
+        of: Handle<Function>,
+        function: &Arc<Function>,
+        path: &mut Vec<BlockStep>,
+        at: usize,
+        stmt: &Stmt,
+        refusals: Option<Vec<Refusal>>,
+    ) {
+        let mut inside = |survey: &mut Self, step, block: &Block| {
+            path.push(step);
+            survey.block(of, function, path, block);
+            path.pop();
+        };
+        match stmt {
+            Stmt::For(each) => {
+                self.loops
+                    .push(outcome(function, each, refusals.unwrap_or_default()));
+                inside(self, BlockStep::Body(at), &each.body);
             }
-            Err(refusals) => {
-                let refusals = refusals.into_iter();
-                let explain = |each| self.callees.explain(self.module, function, each);
-                let refusals = refusals.map(explain).collect();
-                self.loops.push(outcome(function, each, refusals));
-                path.push(BlockStep::Body(at));
-                self.block(of, function, path, &each.body);
-                path.pop();
-                at + 1
+            Stmt::While(each) => {
+                self.loops.push(uncounted_outcome(function, each, refusals));
+                self.left(function, &each.before_test);
+                inside(self, BlockStep::Body(at), &each.body);
+                self.left(function, &each.after_body);
             }
+            Stmt::If(branch) => {
+                // The first slot of a `for` belongs to its text.
+                if let Some((position, inner)) = counting::scoped(branch) {
+                    path.push(BlockStep::Then(at));
+                    self.host(of, function, path, position, inner, refusals);
+                    path.pop();
+                    return;
+                }
+                inside(self, BlockStep::Then(at), &branch.then);
+                inside(self, BlockStep::Otherwise(at), &branch.otherwise);
+            }
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => {}
         }
     }
 
@@ -150,7 +225,7 @@ impl Survey<'_> {
         &self,
         function: &Arc<Function>,
         path: &[BlockStep],
-        block: &Block,
+        block: &[Stmt],
         at: usize,
     ) -> Result<(usize, Found), Vec<Refusal>> {
         let examine = |end: usize| match &self.isl {
@@ -302,22 +377,6 @@ impl Survey<'_> {
         }
     }
 
-    fn uncounted(
-        &mut self,
-        of: Handle<Function>,
-        function: &Arc<Function>,
-        path: &mut Vec<BlockStep>,
-        at: usize,
-        each: &While,
-    ) {
-        self.loops.push(uncounted_outcome(function, each));
-        self.left(function, &each.before_test);
-        path.push(BlockStep::Body(at));
-        self.block(of, function, path, &each.body);
-        path.pop();
-        self.left(function, &each.after_body);
-    }
-
     /// Says a word about the loops of a block that holds no region: the header of an uncounted loop.
     fn left(&mut self, function: &Function, block: &[Stmt]) {
         region::each(block, &mut |stmt| match stmt {
@@ -326,7 +385,7 @@ impl Survey<'_> {
                 let refusal = Refusal::new(Reason::Unsupported { construct }, each.header_span);
                 self.loops.push(outcome(function, each, vec![refusal]));
             }
-            Stmt::While(each) => self.loops.push(uncounted_outcome(function, each)),
+            Stmt::While(each) => self.loops.push(uncounted_outcome(function, each, None)),
             Stmt::Compute(_)
             | Stmt::Declare(..)
             | Stmt::Let(..)
@@ -359,7 +418,7 @@ impl Survey<'_> {
                 self.loops.push(outcome);
             }
             Stmt::While(each) => {
-                let mut outcome = uncounted_outcome(function, each);
+                let mut outcome = uncounted_outcome(function, each, None);
                 outcome.region = Some(region);
                 self.loops.push(outcome);
             }
@@ -395,8 +454,13 @@ fn outcome(function: &Function, each: &Loop, reasons: Vec<Refusal>) -> LoopOutco
     }
 }
 
-fn uncounted_outcome(function: &Function, each: &While) -> LoopOutcome {
-    let refusal = match &each.not_counted {
+/// Says why a loop without a counter is sequential; `refusals` where it counts all the same.
+fn uncounted_outcome(
+    function: &Function,
+    each: &While,
+    refusals: Option<Vec<Refusal>>,
+) -> LoopOutcome {
+    let uncounted = || match &each.not_counted {
         Some(refusal) => (**refusal).clone(),
         None => Refusal::new(
             Reason::UncountableLoop {
@@ -411,7 +475,7 @@ fn uncounted_outcome(function: &Function, each: &While) -> LoopOutcome {
         span: each.span,
         header_span: each.header_span,
         verdict: Verdict::Sequential,
-        reasons: vec![refusal],
+        reasons: refusals.unwrap_or_else(|| vec![uncounted()]),
         region: None,
         kernel: None,
     }

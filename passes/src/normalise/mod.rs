@@ -18,7 +18,7 @@ mod substitute;
 
 pub(crate) use declare::declare;
 pub(crate) use sink::sink;
-pub(crate) use substitute::{Read, in_statement, reads};
+pub(crate) use substitute::{Read, in_statement, reads, rename};
 
 use std::collections::BTreeSet;
 use std::ops::Range;

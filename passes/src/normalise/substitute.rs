@@ -145,7 +145,7 @@ pub(crate) fn in_statement(
 }
 
 /// Gives variables other names, wherever statements read, assign, count with or declare them.
-pub(super) fn rename(
+pub(crate) fn rename(
     function: &mut Function,
     statements: &mut Block,
     names: &BTreeMap<Handle<Var>, Handle<Var>>,

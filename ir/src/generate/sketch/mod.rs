@@ -9,6 +9,7 @@ mod between;
 mod fields;
 mod halves;
 mod inspected;
+mod loops;
 mod macros;
 mod memory;
 mod names;
@@ -88,7 +89,7 @@ impl Template {
 }
 
 /// The forms of pieces, and what each is drawn from.
-const TABLE: [(Form, &[Template]); 13] = [
+const TABLE: [(Form, &[Template]); 14] = [
     (Form::Bounds, between::BOUNDS),
     (Form::Names, names::NAMES),
     (Form::Repeated, names::REPEATED),
@@ -102,6 +103,7 @@ const TABLE: [(Form, &[Template]); 13] = [
     (Form::Inspected, inspected::INSPECTED),
     (Form::Structures, structures::STRUCTURES),
     (Form::Rows, rows::ROWS),
+    (Form::Counted, loops::LOOPS),
 ];
 
 const HEAD: &str =

@@ -1,0 +1,92 @@
+//! Values that stay as they are between two places of the text.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{Expr, ExprKind, Function, Handle, Place, Scalar, Stmt, Type, Var};
+
+use super::{Counting, Position, changed, is_plain_local};
+use crate::{build, region};
+
+impl Counting<'_> {
+    /// Returns what a variable was last given before a statement, where that is a sum of plain variables that have not
+    /// changed since.
+    pub(super) fn defined(&self, var: Handle<Var>, position: Position<'_>) -> Option<Handle<Expr>> {
+        let block = region::block(&self.written.body, position.path)?;
+        for (at, stmt) in block.get(..position.at)?.iter().enumerate().rev() {
+            if let Stmt::Compute(compute) = stmt
+                && compute.target == Place::var(var)
+            {
+                let since = changed(self.written, block.get(at..position.at)?);
+                let is_kept = is_fixed(self.written, compute.value, &since);
+                return is_kept.then_some(compute.value);
+            }
+            if changed(self.written, std::slice::from_ref(stmt)).contains(&var) {
+                return None;
+            }
+        }
+        None
+    }
+}
+
+/// Returns whether an expression has the same value wherever none but some variables change: it reads no memory.
+pub(super) fn is_fixed(
+    function: &Function,
+    expr: Handle<Expr>,
+    changed: &BTreeSet<Handle<Var>>,
+) -> bool {
+    let mut is_fixed = true;
+    build::visit(function, expr, &mut |_, node| match &node.kind {
+        ExprKind::Load(place) => {
+            let var = place.var;
+            is_fixed &= place.path.is_empty()
+                && !changed.contains(&var)
+                && is_plain_local(&function.vars[var]);
+        }
+        ExprKind::Address(place) => {
+            is_fixed &= !changed.contains(&place.var) && reads_no_memory(function, place);
+        }
+        ExprKind::Text(_) | ExprKind::Call(..) => is_fixed = false,
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Cast(_)
+        | ExprKind::Select { .. }
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => {}
+    });
+    is_fixed
+}
+
+/// Returns whether a place is found without a look at memory: in an array, or behind a pointer that only its function changes.
+fn reads_no_memory(function: &Function, place: &Place) -> bool {
+    let var = &function.vars[place.var];
+    if let Type::Pointer { .. } = var.ty {
+        return place.path.len() == 1 && is_plain_local(var);
+    }
+    let (mut ty, mut dimensions) = (&var.ty, 0);
+    while let Type::Array { of, .. } = ty {
+        (ty, dimensions) = (of, dimensions + 1);
+    }
+    place.path.len() <= dimensions
+}
+
+/// Returns an expression without the conversions that keep all values of what they convert.
+pub(super) fn peeled(function: &Function, expr: Handle<Expr>) -> Handle<Expr> {
+    let node = &function.exprs[expr];
+    let ExprKind::Cast(inner) = node.kind else {
+        return expr;
+    };
+    let from: Option<Scalar> = function.exprs[inner].ty.scalar();
+    let is_kept = match (from, node.ty.scalar()) {
+        (Some(from), Some(to)) => from.fits_in(to),
+        // A pointer to the same elements, but for qualifiers.
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    if is_kept {
+        peeled(function, inner)
+    } else {
+        expr
+    }
+}

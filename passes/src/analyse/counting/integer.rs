@@ -1,0 +1,148 @@
+//! Loops that an integer counts: it becomes the iterator.
+
+use std::collections::BTreeMap;
+
+use mupac_ir::structure;
+use mupac_ir::{BinaryOp, Block, Function, Handle, Loop, Mapping, Place, Stmt, Var, While};
+
+use super::step::{self, At, Step};
+use super::test::Test;
+use super::{Counting, Position, has_return, is_live_after, may_leave};
+use crate::normalise::{in_statement, rename};
+use crate::{build, region};
+
+impl Counting<'_> {
+    /// Returns a loop that an integer counts.
+    pub(super) fn by_integer(
+        &mut self,
+        each: &While,
+        step: &Step,
+        position: Position<'_>,
+    ) -> Option<Loop> {
+        let var = step.var;
+        let is_last = step.at.is_last(each);
+        let leaves = may_leave(&each.body) || has_return(&each.after_body);
+        let is_read_behind = is_live_after(self.written, position.path, position.at, var);
+        // A way out of the loop may lead past the step, and a test may follow it.
+        if is_read_behind && (matches!(step.at, At::BeforeTest(_)) || (leaves && !is_last)) {
+            return None;
+        }
+        let test = Test::of(&self.function, each, step)?;
+        let ty = self.function.vars[var].ty.clone();
+        let known = self.defined(var, position);
+        let known = known.filter(|value| self.function.exprs[*value].ty == ty);
+        let end = self.end(each, step, &test, (leaves, known))?;
+        let mut body = self.without_step(each, step)?;
+        let start = match known {
+            Some(value) => value,
+            None => self.function.load(var),
+        };
+        let iterator = if is_read_behind {
+            var
+        } else {
+            self.renamed(&mut body, var)
+        };
+        Some(Loop {
+            name: each.name.clone(),
+            iterator,
+            declares_iterator: !is_read_behind,
+            start,
+            end,
+            step: step.by,
+            mapping: Mapping::Sequential,
+            body,
+            span: each.span,
+            header_span: each.header_span,
+        })
+    }
+
+    /// Returns one iteration without its step: what reads the counter behind it reads the sum.
+    fn without_step(&mut self, each: &While, step: &Step) -> Option<Block> {
+        let mut body = Block::new();
+        let mut is_behind = false;
+        let mut blocks = [
+            (&each.before_test, At::BeforeTest as fn(usize) -> At),
+            (&each.body, At::Body),
+            (&each.after_body, At::AfterBody),
+        ];
+        if each.is_do {
+            blocks.rotate_left(1);
+        }
+        for (block, place) in blocks {
+            for (at, stmt) in block.iter().enumerate() {
+                if place(at) == step.at {
+                    is_behind = true;
+                    continue;
+                }
+                let mut stmt = stmt.clone();
+                if is_behind {
+                    self.behind(&mut stmt, step)?;
+                }
+                body.push(stmt);
+            }
+        }
+        self.see_through_copies(&mut body, step.var);
+        Some(body)
+    }
+
+    /// Writes the counter itself where an iteration reads a copy of it that nothing changes.
+    fn see_through_copies(&mut self, body: &mut Block, var: Handle<Var>) {
+        let declared = structure::declarations(body);
+        let copies = body
+            .iter()
+            .filter_map(|stmt| step::copy(&self.function, stmt));
+        let copies: Vec<_> = copies
+            .filter(|(copy, of)| *of == var && declared.contains(copy))
+            .collect();
+        for (copy, _) in copies {
+            let mut assignments = 0;
+            region::each(body, &mut |stmt| {
+                assignments += usize::from(region::target(stmt) == Some(&Place::var(copy)));
+            });
+            if assignments == 1 {
+                body.retain(|stmt| {
+                    let is_declared = matches!(stmt, Stmt::Declare(own, _) if *own == copy);
+                    !is_declared && region::target(stmt) != Some(&Place::var(copy))
+                });
+                rename(&mut self.function, body, &BTreeMap::from([(copy, var)]));
+            }
+        }
+    }
+
+    /// Has a statement read the counter as it is behind its step.
+    fn behind(&mut self, stmt: &mut Stmt, step: &Step) -> Option<()> {
+        let ty = self.function.vars[step.var].ty.scalar()?;
+        let own = Place::var(step.var);
+        let mut is_whole = true;
+        in_statement(&mut self.function, stmt, &mut |function, read| {
+            if read.place != own {
+                return None;
+            }
+            is_whole &= ty.promoted() == ty;
+            let op = if step.by > 0 {
+                BinaryOp::Add
+            } else {
+                BinaryOp::Subtract
+            };
+            let by = build::int(function, step.by.unsigned_abs().into(), ty);
+            Some(build::binary(function, op, read.expr, by))
+        });
+        for block in region::blocks_mut(stmt) {
+            for inner in block {
+                self.behind(inner, step)?;
+            }
+        }
+        is_whole.then_some(())
+    }
+}
+
+/// Returns whether what runs before a test does nothing but copy variables and step: where the test fails it has run once more
+/// than the body.
+pub(super) fn is_only_of_copies(function: &Function, each: &While, step: &Step) -> bool {
+    let own = structure::declarations(&each.before_test);
+    let is_of_test = |(at, stmt): (usize, &Stmt)| {
+        let is_copy = step::copy(function, stmt).is_some_and(|(copy, _)| own.contains(&copy));
+        matches!(stmt, Stmt::Declare(..)) || is_copy || step.at == At::BeforeTest(at)
+    };
+    each.before_test.iter().enumerate().all(is_of_test)
+}

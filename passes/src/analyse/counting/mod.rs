@@ -1,0 +1,168 @@
+//! Loops that count without being written as counted loops: of `while (i < n) { a[i] = 0; i++; }` remains
+//! `for (; i < n; i++) a[i] = 0`, of `for (p = a; p < e; p++) *p = 0` a loop over the distance of `p` from `a`.
+//!
+//! A variable counts where every iteration adds the same constant to it ([`step`]) and the loop goes on as long as a
+//! comparison of it with something else holds ([`test`]).
+//! An integer becomes the iterator itself: what reads it behind its step reads the sum. Of a pointer its distance counts
+//! ([`pointer`]), and each iteration has a pointer of its own, which [`super::pointers`] makes a subscript of.
+//! What the first slot of a `for` declares beside its counter is computed by each iteration ([`scope`]).
+//! An unsigned counter that goes down to 0 is counted from there ([`upward`]).
+//! A loop counts only if it makes the same iterations in every execution that C defines.
+//!
+//! A loop takes the place of one statement, so that positions mean the same in the text as written.
+//!
+//! **Source**: Allen, Kennedy, “Optimizing Compilers for Modern Architectures”, 2001, 4.4 and 4.5 (`while` loops and
+//! induction variables); C17 6.5 §5 and 6.5.6 §8 (what overflows, and pointers that leave their array).
+
+mod fixed;
+mod integer;
+mod pointer;
+mod scope;
+mod step;
+mod test;
+mod upward;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use mupac_ir::{Block, Function, If, Loop, Stmt, StmtId, While};
+
+use super::liveness::is_live_after;
+use super::names::{changed, has_return, is_plain_local, may_leave};
+use crate::facts::BlockStep;
+use crate::region;
+use integer::is_only_of_copies;
+use step::Step;
+
+/// Returns the function with what counts from a statement of a block on written as counted loops, the function itself where
+/// nothing has to be; `None` where the statement is no loop that counts.
+pub(super) fn from(
+    function: &Arc<Function>,
+    path: &[BlockStep],
+    block: &Block,
+    at: usize,
+) -> Option<Arc<Function>> {
+    let is_loop = |stmt: Option<&Stmt>| matches!(stmt, Some(Stmt::For(_)));
+    let is_counted = is_loop(block.get(at)) || {
+        let alone = counted(function, path, &(at..at + 1))?;
+        is_loop(region::block(&alone.body, path).and_then(|block| block.get(at)))
+    };
+    let all = || counted(function, path, &(at..block.len()));
+    is_counted.then(|| all().unwrap_or_else(|| Arc::clone(function)))
+}
+
+/// Returns the loop of a scope that holds what the first slot of its `for` sets, and its position.
+pub(super) fn scoped(scope: &If) -> Option<(usize, &Stmt)> {
+    let (stmt, before) = scope.then.split_last()?;
+    let is_own = matches!(stmt, Stmt::While(each) if each.span == scope.span);
+    (is_own && !before.is_empty()).then_some((before.len(), stmt))
+}
+
+/// Returns the function with what counts in a range of a block written as counted loops; `None` where nothing does.
+pub(super) fn counted(
+    function: &Arc<Function>,
+    path: &[BlockStep],
+    range: &Range<usize>,
+) -> Option<Arc<Function>> {
+    let mut has_work = false;
+    region::each(region::statements(function, path, range), &mut |stmt| {
+        has_work |= matches!(stmt, Stmt::While(_));
+        has_work |= matches!(stmt, Stmt::For(each) if upward::counts_down_to_zero(function, each));
+    });
+    if !has_work {
+        return None;
+    }
+    let mut work = Counting {
+        written: function,
+        function: (**function).clone(),
+        next: region::next_number(&[&function.body]),
+        is_changed: false,
+    };
+    let mut statements = region::take(&mut work.function, path, range);
+    work.block(&mut statements, path, range.start);
+    region::put(&mut work.function, path, range.start, statements);
+    work.is_changed.then(|| Arc::new(work.function))
+}
+
+/// A function some of whose loops become counted ones.
+struct Counting<'a> {
+    /// The function as written, where positions lead.
+    written: &'a Function,
+    function: Function,
+    /// A number that no assignment has.
+    next: StmtId,
+    is_changed: bool,
+}
+
+/// Where a statement stands in the function as written.
+#[derive(Clone, Copy)]
+struct Position<'a> {
+    path: &'a [BlockStep],
+    at: usize,
+}
+
+impl Counting<'_> {
+    /// Counts what counts in statements, the first of which stands at a position of the block that `path` leads to.
+    fn block(&mut self, block: &mut Block, path: &[BlockStep], first: usize) {
+        for (at, stmt) in (first..).zip(block) {
+            let position = Position { path, at };
+            let own = match stmt {
+                Stmt::For(each) => {
+                    self.inside(BlockStep::Body(at), &mut each.body, position);
+                    self.upward(each, position)
+                }
+                Stmt::While(each) => {
+                    self.inside(BlockStep::Body(at), &mut each.body, position);
+                    let own = self.repeated(each, position);
+                    own.map(|own| self.upward(&own, position).unwrap_or(own))
+                }
+                Stmt::If(branch) => {
+                    self.inside(BlockStep::Then(at), &mut branch.then, position);
+                    self.inside(BlockStep::Otherwise(at), &mut branch.otherwise, position);
+                    self.lifted(branch, position)
+                }
+                Stmt::Compute(_)
+                | Stmt::Declare(..)
+                | Stmt::Let(..)
+                | Stmt::Call(_)
+                | Stmt::Return(..)
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Barrier
+                | Stmt::Verbatim(..) => None,
+            };
+            if let Some(own) = own {
+                *stmt = Stmt::For(own);
+                self.is_changed = true;
+            }
+        }
+    }
+
+    fn inside(&mut self, step: BlockStep, block: &mut Block, position: Position<'_>) {
+        let path = [position.path, &[step]].concat();
+        self.block(block, &path, 0);
+    }
+
+    /// Returns a loop without a counter as a counted one.
+    fn repeated(&mut self, each: &While, position: Position<'_>) -> Option<Loop> {
+        let step = Step::of(&self.function, each)?;
+        if !is_only_of_copies(&self.function, each, &step) {
+            return None;
+        }
+        if self.function.vars[step.var].ty.scalar().is_some() {
+            self.by_integer(each, &step, position)
+        } else {
+            self.by_pointer(each, &step, position)
+        }
+    }
+
+    /// Returns a number for an assignment.
+    fn number(&mut self) -> StmtId {
+        let number = self.next;
+        self.next = StmtId(number.0.saturating_add(1));
+        number
+    }
+}

@@ -1,0 +1,244 @@
+//! The comparison that a loop goes on by, and the first value of its counter for which it fails.
+
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, While};
+
+use super::fixed::{is_fixed, peeled};
+use super::step::{At, Step, copy, signed};
+use super::{Counting, changed};
+use crate::build;
+
+/// How a counter is compared, the counter on the left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// `<` of a counter that goes up, `>` of one that goes down.
+    Before,
+    /// `<=` and `>=` likewise.
+    UpTo,
+    /// `!=`.
+    Unequal,
+}
+
+/// What the test of a loop compares.
+#[derive(Debug)]
+pub(super) struct Test {
+    pub(super) relation: Relation,
+    /// What the counter is compared with; `None`: with 0.
+    pub(super) bound: Option<Handle<Expr>>,
+    /// What is added to the counter that an iteration starts with before it is compared.
+    pub(super) ahead: i64,
+}
+
+/// One side of a comparison that is about the counter.
+struct Side {
+    /// Whether it is a copy that was made before the step.
+    is_copy: bool,
+    /// A constant added to it.
+    offset: i64,
+}
+
+impl Test {
+    /// Reads the test of a loop that counts by a step.
+    pub(super) fn of(function: &Function, each: &While, step: &Step) -> Option<Self> {
+        let side = |expr| side(function, each, step, expr);
+        let compared = comparison(function, each.condition);
+        let (relation, counter, bound) = if let Some(((relation, is_up), a, b)) = compared {
+            match (side(a), side(b)) {
+                (Some(counter), None) => (directed(relation, is_up, step)?, counter, Some(b)),
+                (None, Some(counter)) => (directed(relation, !is_up, step)?, counter, Some(a)),
+                _ => return None,
+            }
+        } else {
+            (Relation::Unequal, side(each.condition)?, None)
+        };
+        let copies = each
+            .before_test
+            .iter()
+            .filter_map(|stmt| copy(function, stmt));
+        let mut own: Vec<_> = copies.map(|(copy, _)| copy).collect();
+        own.push(step.var);
+        let named = bound.map_or_else(Vec::new, |bound| build::variables(function, bound));
+        if named.iter().any(|var| own.contains(var)) {
+            return None;
+        }
+        // Behind an iteration, a test sees what the next one would start with, or it is not read here.
+        if each.is_do && counter.is_copy {
+            return None;
+        }
+        let is_stepped = matches!(step.at, At::BeforeTest(_)) && !counter.is_copy;
+        let stepped = if is_stepped && !each.is_do {
+            step.by
+        } else {
+            0
+        };
+        Some(Self {
+            relation,
+            bound,
+            ahead: counter.offset.checked_add(stepped)?,
+        })
+    }
+}
+
+/// Returns how one side of a comparison is the counter, converted to nothing that loses values.
+fn side(function: &Function, each: &While, step: &Step, expr: Handle<Expr>) -> Option<Side> {
+    let expr = peeled(function, expr);
+    let sum = offset(function, expr).filter(|_| step.is_bounded);
+    let (of, offset) = sum.unwrap_or((expr, 0));
+    let ExprKind::Load(place) = &function.exprs[of].kind else {
+        return None;
+    };
+    let read = place.path.is_empty().then_some(place.var)?;
+    let is_copy = read != step.var;
+    let mut copies = each
+        .before_test
+        .iter()
+        .filter_map(|stmt| copy(function, stmt));
+    let is_known = !is_copy || copies.any(|known| known == (read, step.var));
+    is_known.then_some(Side { is_copy, offset })
+}
+
+/// Returns what an expression adds a constant to, and that.
+fn offset(function: &Function, expr: Handle<Expr>) -> Option<(Handle<Expr>, i64)> {
+    let ExprKind::Binary(op, of, by) = function.exprs[expr].kind else {
+        return None;
+    };
+    let by = signed(op, build::constant(function, by)?)?;
+    Some((peeled(function, of), i64::try_from(by).ok()?))
+}
+
+/// What a comparison is, whether it holds of small values of its left side, and its sides.
+type Comparison = ((Relation, bool), Handle<Expr>, Handle<Expr>);
+
+fn comparison(function: &Function, expr: Handle<Expr>) -> Option<Comparison> {
+    const KNOWN: [(BinaryOp, (Relation, bool)); 5] = [
+        (BinaryOp::Less, (Relation::Before, true)),
+        (BinaryOp::LessEqual, (Relation::UpTo, true)),
+        (BinaryOp::Greater, (Relation::Before, false)),
+        (BinaryOp::GreaterEqual, (Relation::UpTo, false)),
+        (BinaryOp::NotEqual, (Relation::Unequal, true)),
+    ];
+    let ExprKind::Binary(op, a, b) = function.exprs[expr].kind else {
+        return None;
+    };
+    let (_, known) = KNOWN.into_iter().find(|(known, _)| *known == op)?;
+    Some((known, a, b))
+}
+
+/// Returns the relation where the counter goes the way that ends it.
+fn directed(relation: Relation, is_up: bool, step: &Step) -> Option<Relation> {
+    (relation == Relation::Unequal || is_up == (step.by > 0)).then_some(relation)
+}
+
+impl Counting<'_> {
+    /// Returns the first value of an integer counter beyond, in a type that holds it.
+    ///
+    /// `leaves` says whether the body may end the loop, `known` what the counter starts with, where that is known.
+    pub(super) fn end(
+        &mut self,
+        each: &While,
+        step: &Step,
+        test: &Test,
+        (leaves, known): (bool, Option<Handle<Expr>>),
+    ) -> Option<Handle<Expr>> {
+        let own = self.function.vars[step.var].ty.scalar()?;
+        let bound = match test.bound {
+            Some(bound) => bound,
+            None => build::int(&mut self.function, 0, own),
+        };
+        let ty = self.function.exprs[bound].ty.scalar()?;
+        let is_compared = own.fits_in(ty) && ty.integer_range().is_some();
+        if !is_compared || !self.ends(each, step, test, (own, bound, leaves)) {
+            return None;
+        }
+        let past = if step.by > 0 { 1 } else { -1 };
+        let beyond = i64::from(test.relation == Relation::UpTo) * past - test.ahead;
+        // In 64 bits only the limit that a loop runs into can be passed, and only where nothing leaves it before.
+        let is_onward = beyond == past && !leaves;
+        let may_move = step.is_bounded && (ty != Scalar::I64 || is_onward);
+        let end = self.moved(bound, beyond, may_move)?;
+        if !each.is_do {
+            return Some(end);
+        }
+        // The first iteration runs before any test.
+        let inside = changed(&self.function, &each.body);
+        let first = known.filter(|first| is_fixed(&self.function, *first, &inside))?;
+        let first = self.moved(first, past, step.is_bounded)?;
+        let ty = self.function.exprs[end].ty.scalar()?;
+        let common = if self.function.exprs[first].ty.scalar() == Some(ty) {
+            ty
+        } else {
+            Scalar::I64
+        };
+        let end = build::convert(&mut self.function, end, common);
+        let first = build::convert(&mut self.function, first, common);
+        let farther = if past > 0 {
+            BinaryOp::Max
+        } else {
+            BinaryOp::Min
+        };
+        Some(build::binary(&mut self.function, farther, end, first))
+    }
+
+    /// Returns whether a counter comes to its end in every execution that C defines, without wrapping around.
+    fn ends(
+        &self,
+        each: &While,
+        step: &Step,
+        test: &Test,
+        (own, bound, leaves): (Scalar, Handle<Expr>, bool),
+    ) -> bool {
+        let is_unit = step.by.abs() == 1;
+        let least = own.integer_range().map(|(least, _)| least);
+        match test.relation {
+            // To go on past the bound leads to the limit of the type.
+            Relation::Unequal if step.is_bounded => {
+                let inside = changed(&self.function, &each.body);
+                is_unit && !leaves && is_fixed(&self.function, bound, &inside)
+            }
+            Relation::Unequal => {
+                let is_least = build::constant(&self.function, bound) == least;
+                step.by == -1 && is_least && test.ahead == 0 && !each.is_do
+            }
+            Relation::Before | Relation::UpTo if step.is_bounded => true,
+            Relation::Before => {
+                let peeled = peeled(&self.function, bound);
+                let is_own = self.function.exprs[peeled].ty.scalar() == Some(own);
+                is_unit && is_own && test.ahead == 0 && !each.is_do
+            }
+            Relation::UpTo => {
+                let bound = build::constant(&self.function, bound);
+                let past = bound.map(|bound| bound + i128::from(step.by.signum()));
+                let is_inside = |past| {
+                    own.integer_range()
+                        .is_some_and(|(l, m)| (l..=m).contains(&past))
+                };
+                is_unit && past.is_some_and(is_inside) && test.ahead == 0 && !each.is_do
+            }
+        }
+    }
+
+    /// Returns a bound plus a constant, where `may` says that this may be computed in 64 bits.
+    fn moved(&mut self, bound: Handle<Expr>, by: i64, may: bool) -> Option<Handle<Expr>> {
+        if by == 0 {
+            return Some(bound);
+        }
+        let ty = self.function.exprs[bound].ty.scalar()?;
+        let (least, most) = ty.integer_range()?;
+        if let Some(value) = build::constant(&self.function, bound) {
+            let value = value + i128::from(by);
+            return (least..=most)
+                .contains(&value)
+                .then(|| build::int(&mut self.function, value, ty));
+        }
+        if !may || ty == Scalar::U64 {
+            return None;
+        }
+        let wide = build::convert(&mut self.function, bound, Scalar::I64);
+        let op = if by > 0 {
+            BinaryOp::Add
+        } else {
+            BinaryOp::Subtract
+        };
+        let by = build::int(&mut self.function, by.unsigned_abs().into(), Scalar::I64);
+        Some(build::binary(&mut self.function, op, wide, by))
+    }
+}

@@ -343,8 +343,12 @@ impl<'a> File<'a> {
         for (of, replaced) in &self.replaced {
             let function = &self.module.functions[*of];
             let replaced: Vec<_> = replaced.iter().collect();
-            self.unused
-                .extend(unnamed(function, original, words, &replaced));
+            self.unused.extend(unnamed(
+                function,
+                &self.module.macros,
+                (original, words),
+                &replaced,
+            ));
         }
         let all: Vec<_> = self.replaced.values().flatten().collect();
         self.unused

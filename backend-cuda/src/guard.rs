@@ -68,7 +68,8 @@ impl GuardText<'_> {
         plain.map(|guard| self.condition(guard, support)).collect()
     }
 
-    fn condition(&self, guard: &Guard, support: &mut Support) -> String {
+    /// Returns a guard as a condition.
+    pub(crate) fn condition(&self, guard: &Guard, support: &mut Support) -> String {
         match guard {
             Guard::Holds { condition, .. } => self.text.conjunct(*condition),
             Guard::NoOverlap {
@@ -161,7 +162,7 @@ impl GuardText<'_> {
     }
 
     /// Returns a buffer's range on the host: its first element and their number.
-    fn range(&self, buffer: Handle<Buffer>) -> String {
+    pub(crate) fn range(&self, buffer: Handle<Buffer>) -> String {
         let pointer = &self.pointers[buffer.index()];
         let count = self.text.converted(self.region.buffers[buffer].count);
         format!("{pointer}, {count}")

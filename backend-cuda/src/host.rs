@@ -2,6 +2,7 @@
 
 mod actions;
 mod fetched;
+mod small;
 
 use std::collections::BTreeSet;
 
@@ -17,6 +18,7 @@ use crate::residency::{Conduct, object};
 use crate::support::{Piece, Support};
 use actions::Writer;
 use fetched::FetchedText;
+pub(crate) use small::Small;
 
 /// The host operations of a region as text.
 pub(crate) struct HostText {
@@ -28,6 +30,8 @@ pub(crate) struct HostText {
     pub(crate) lines: Vec<String>,
     /// Lines of the block that runs otherwise; none: the original text does.
     pub(crate) otherwise: Vec<String>,
+    /// What there is to do on the host alone where nothing but this does not pay, if the text tells these cases apart.
+    pub(crate) small: Option<Small>,
 }
 
 /// Returns the text of a region's guards and host operations, and notes what it uses.
@@ -99,6 +103,7 @@ pub(crate) fn host(
     let inspected = inspected(flat, (text, types), looks, &mut fresh, support);
     let copies = copies(region, &mut fresh);
     let arrival = arrival(conduct, &types, support);
+    let small = small::Small::of(&guards, conduct, &mut conditions, (support, &mut fresh));
     let mut writer = Writer {
         flat,
         text,
@@ -136,6 +141,7 @@ pub(crate) fn host(
         conditions,
         lines,
         otherwise,
+        small,
     }
 }
 

@@ -19,10 +19,11 @@ pub(crate) struct Replacement {
 /// Returns where the declarations begin of the locals that only stretches named that are gone.
 ///
 /// `original` holds the `words` of the file; a name counts wherever it occurs in the function, whatever it means there.
+/// What one of the `macros` declares, nothing can stand before.
 pub(crate) fn unnamed(
     function: &Function,
-    original: &str,
-    words: &[Token],
+    macros: &BTreeSet<String>,
+    (original, words): (&str, &[Token]),
     replaced: &[&Replacement],
 ) -> BTreeSet<usize> {
     let body = function.body_span.range();
@@ -46,7 +47,11 @@ pub(crate) fn unnamed(
             let named = left.iter().filter(|token| {
                 token.kind == TokenKind::Word && original[token.start..token.end] == var.spelling
             });
-            let is_unnamed = body.contains(&declared.start)
+            let mut made = left.iter().filter(|token| {
+                token.start == declared.start && macros.contains(&original[token.start..token.end])
+            });
+            let is_unnamed = made.next().is_none()
+                && body.contains(&declared.start)
                 && named.clone().count() == 1
                 && named.clone().all(|token| declared.contains(&token.start))
                 && !is_generated(&var.spelling);

@@ -198,6 +198,13 @@ impl<'u> Text<'u> {
         self.expansions.get(&offset).copied()
     }
 
+    /// Returns the name of the macro whose use ends at `offset`, of several the outermost.
+    pub(crate) fn macro_that_ends_at(&self, offset: usize) -> Option<&'u str> {
+        let mut uses = self.expansions.range(..offset);
+        let (start, _) = uses.find(|(_, end)| **end == offset)?;
+        self.at(*start).map(|token| self.word(token))
+    }
+
     /// Returns whether a file is included between two offsets.
     pub(crate) fn has_include_in(&self, span: Span) -> bool {
         self.includes.iter().any(|at| span.range().contains(at))

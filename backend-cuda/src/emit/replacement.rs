@@ -4,7 +4,7 @@ use mupac_ir::RegionPlan;
 
 use super::{File, Piece};
 use crate::hidden::{Directives, named};
-use crate::host::HostText;
+use crate::host::{HostText, Small};
 use crate::layout::{deepened, indentation, level, wrapped};
 use crate::placement::{Site, site};
 use crate::residency::Conduct;
@@ -22,7 +22,7 @@ impl File<'_> {
         let site = site(original, &self.tokens, region.replaces);
         let base = indentation(original, range.start);
         let step = level(base);
-        let has_fallback = !host.conditions.is_empty();
+        let has_fallback = !host.conditions.is_empty() || host.small.is_some();
         let relies = self.constants(region, &format!("{base}{step}"));
         let block = if has_fallback {
             self.guarded((host, &relies), conduct, site, base, step)
@@ -94,11 +94,25 @@ impl File<'_> {
         step: &str,
     ) -> String {
         let continued = format!("{base}{step}{step}");
+        let (open, close) = match &host.small {
+            None => (String::new(), String::new()),
+            Some(Small {
+                fits: None, pays, ..
+            }) => (String::new(), pays.clone()),
+            Some(Small {
+                fits: Some(fits),
+                pays,
+                ..
+            }) => (
+                format!("const bool {fits} = "),
+                format!("; {fits} && {pays}"),
+            ),
+        };
         let head = wrapped(
-            &format!("{base}if ("),
+            &format!("{base}if ({open}"),
             &host.conditions,
             " && ",
-            ") {",
+            &format!("{close}) {{"),
             &continued,
         );
         let head = head.strip_prefix(base).unwrap_or(&head);
@@ -111,12 +125,8 @@ impl File<'_> {
         } else {
             indented(&host.otherwise, base, step)
         };
-        let apart = if conduct.has_lonely_fallback() {
-            let name = self.fresh.clone().take("apart");
-            format!("{base}{step}mupac::Apart {name};\n")
-        } else {
-            String::new()
-        };
+        let alone = self.alone(host, conduct);
+        let apart = indented(&alone, base, step);
         let before: String = host
             .before
             .iter()
@@ -128,6 +138,28 @@ impl File<'_> {
             None => generated,
         };
         format!("{text}{fallback}{base}}}")
+    }
+
+    /// Returns what the host does about copies before it runs a region's loop.
+    fn alone(&self, host: &HostText, conduct: Conduct<'_>) -> Vec<String> {
+        if !conduct.has_lonely_fallback() {
+            return Vec::new();
+        }
+        let name = self.fresh.clone().take("apart");
+        let Some(small) = &host.small else {
+            return vec![format!("mupac::Apart {name};")];
+        };
+        let releases = small.releases.join(", ");
+        match &small.fits {
+            None => vec![format!("{releases};")],
+            Some(fits) if small.releases.is_empty() => {
+                vec![format!("mupac::Apart {name}(!{fits});")]
+            }
+            Some(fits) => vec![
+                format!("mupac::Apart {name}(!{fits});"),
+                format!("if ({fits}) {releases};"),
+            ],
+        }
     }
 
     fn unguarded(&self, host: &HostText, relies: &str, base: &str, step: &str) -> String {

@@ -165,8 +165,9 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
 @SPARE@    void end() { if (!is_over && --residences == 0) release(), empty(); is_over = true; }
 @STAYS@};
 @STAYS@struct Apart {  // for one scope, the host works with memory as if there were no device
+@STAYS@    bool is_needed;
 @STAYS@    int outside = residences;
-@STAYS@    Apart() { release(), residences = 0; }
-@STAYS@    ~Apart() { release(), residences = outside; }
+@STAYS@    Apart(bool needed = true) : is_needed(needed) { if (is_needed) release(), residences = 0; }
+@STAYS@    ~Apart() { if (is_needed) release(), residences = outside; }
 @STAYS@    Apart(const Apart &) = delete;
 @STAYS@};

@@ -6,7 +6,7 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, If, Place, Scalar, Stmt, Type};
 use crate::clang::Cursor;
 use crate::lower::function::Body;
 use crate::lower::operators::operator;
-use crate::lower::stmt::construct;
+use crate::lower::stmt::{construct, refused};
 use crate::lower::{Lowered, unsupported, walk};
 
 impl<'u> Body<'_, 'u> {
@@ -23,6 +23,11 @@ impl<'u> Body<'_, 'u> {
         }
         match (cursor.kind(), children.as_slice()) {
             (k::CXCursor_ParenExpr, [inner]) => self.effects(*inner),
+            (k::CXCursor_UnaryOperator, [inner])
+                if cursor.unary_operator() == k::CXUnaryOperator_Extension =>
+            {
+                self.effects(*inner)
+            }
             (k::CXCursor_UnexposedExpr, [inner]) if walk::implicit_operand(cursor).is_some() => {
                 self.effects(*inner)
             }
@@ -32,6 +37,14 @@ impl<'u> Body<'_, 'u> {
                 self.effects(*inner)
             }
             (k::CXCursor_CallExpr, _) => self.call_effect(cursor),
+            (k::CXCursor_StmtExpr, [block]) => {
+                let block = self.block_of(*block)?;
+                if let Some(refusal) = block.iter().find_map(refused) {
+                    return Err(Box::new(refusal.clone()));
+                }
+                self.out.extend(block);
+                Ok(())
+            }
             (k::CXCursor_BinaryOperator, [left, right])
                 if cursor.binary_operator() == k::CXBinaryOperator_Comma =>
             {

@@ -11,6 +11,9 @@ use crate::lower::classify::Question;
 use crate::lower::function::Body;
 use crate::lower::{Lowered, declare, types, unsupported, walk};
 
+/// What `assert` calls where its condition does not hold, by glibc and musl, and by others.
+const ASSERTION: [&str; 3] = ["__assert_fail", "__assert", "__assert_rtn"];
+
 impl<'u> Body<'_, 'u> {
     /// Lowers a call whose value is used.
     pub(super) fn call_value(&mut self, cursor: Cursor<'u>) -> Lowered<Handle<Expr>> {
@@ -84,6 +87,15 @@ impl<'u> Body<'_, 'u> {
             return Err(unsupported("a call through a pointer", at));
         };
         let defined = function.definition();
+        if ASSERTION.contains(&function.spelling().as_str()) {
+            // Says where it stands, and ends the program.
+            return Ok(Call {
+                target: None,
+                callee: function.spelling(),
+                arguments: Vec::new(),
+                span: at,
+            });
+        }
         if old_style::takes_anything(function) && !arguments.is_empty() && defined.is_none() {
             let name = function.spelling();
             let construct = if name.starts_with("__builtin_") {

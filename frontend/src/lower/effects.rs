@@ -218,6 +218,19 @@ pub(super) fn may_continue(root: Cursor<'_>) -> bool {
     found
 }
 
+/// Returns whether a statement holds a `break` or `continue` of a loop around it.
+pub(super) fn jumps(statement: Cursor<'_>) -> bool {
+    let kind = statement.kind();
+    let is_jump = [k::CXCursor_BreakStmt, k::CXCursor_ContinueStmt].contains(&kind);
+    let is_loop = [
+        k::CXCursor_ForStmt,
+        k::CXCursor_WhileStmt,
+        k::CXCursor_DoStmt,
+    ]
+    .contains(&kind);
+    is_jump || (!is_loop && statement.children().into_iter().any(jumps))
+}
+
 /// Returns whether a subtree may leave by other ways than its end: jumps, or calls that may not return.
 pub(super) fn may_leave(root: Cursor<'_>) -> bool {
     let mut found = false;

@@ -3,11 +3,11 @@
 use clang_sys as k;
 use mupac_ir::{Block, Loop, Mapping, Refusal, Scalar, Span, Stmt, Storage, While};
 
-use crate::clang::Cursor;
+use crate::clang::{Constant, Cursor};
 use crate::lower::counted::Start;
 use crate::lower::function::Body;
 use crate::lower::stmt::construct;
-use crate::lower::{Lowered, unsupported};
+use crate::lower::{Lowered, effects, unsupported};
 
 /// The parts of a `for`, empty slots told apart.
 pub(super) struct Header<'u> {
@@ -17,6 +17,14 @@ pub(super) struct Header<'u> {
     pub(super) body: Cursor<'u>,
     /// From `for` to the closing parenthesis.
     pub(super) span: Span,
+}
+
+/// How a loop stands in the text.
+enum Written {
+    /// As it is.
+    Plain,
+    /// By a macro, whose use is here.
+    ByMacro(Span),
 }
 
 impl<'u> Body<'_, 'u> {
@@ -101,24 +109,37 @@ impl<'u> Body<'_, 'u> {
         let [condition, statement] = children.as_slice() else {
             return Err(unsupported(construct(cursor), span));
         };
-        self.check_plain(cursor, "while", span, Some(*statement))?;
-        let text = self.shared.text;
-        let close = text.closing(text.index_from(span.start as usize) + 1);
-        let close = close
-            .and_then(|index| text.tokens.get(index))
-            .ok_or_else(|| made_by_macro(span))?;
-        let header_span = Span::new(span.start as usize, close.end);
+        let header_span = match self.written(cursor, "while", span, *statement)? {
+            Written::ByMacro(header) => header,
+            Written::Plain => {
+                let text = self.shared.text;
+                let close = text.closing(text.index_from(span.start as usize) + 1);
+                let close = close
+                    .and_then(|index| text.tokens.get(index))
+                    .ok_or_else(|| made_by_macro(span))?;
+                Span::new(span.start as usize, close.end)
+            }
+        };
         self.test_loop(*condition, *statement, false, span, header_span)
     }
 
-    /// Lowers a `do … while`.
+    /// Lowers a `do … while`; one whose condition never holds is a block, as macros have them.
     pub(super) fn do_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
         let children = cursor.children();
         let [statement, condition] = children.as_slice() else {
             return Err(unsupported(construct(cursor), span));
         };
-        self.check_plain(cursor, "do", span, None)?;
-        let header_span = Span::new(span.start as usize, span.start as usize + "do".len());
+        let written = self.written(cursor, "do", span, *statement)?;
+        let is_once = condition.evaluate() == Some(Constant::Int(0));
+        if is_once && !effects::jumps(*statement) {
+            let block = self.block_of(*statement)?;
+            self.inner(block, span);
+            return Ok(());
+        }
+        let header_span = match written {
+            Written::ByMacro(header) => header,
+            Written::Plain => Span::new(span.start as usize, span.start as usize + "do".len()),
+        };
         self.test_loop(*condition, *statement, true, span, header_span)
     }
 
@@ -165,25 +186,46 @@ impl<'u> Body<'_, 'u> {
         block
     }
 
-    /// Refuses a loop whose own text is not in the main file as written.
-    fn check_plain(
+    /// Returns how the text of a loop is written; refuses one of which parts are not told apart.
+    fn written(
         &self,
         cursor: Cursor<'u>,
         word: &str,
         span: Span,
-        body: Option<Cursor<'u>>,
-    ) -> Lowered<()> {
-        let start = cursor.start();
-        let is_plain =
-            start.is_main && !start.is_macro && self.shared.text.is_word_at(start.offset, word);
-        let has_braces = body.is_none_or(|body| {
-            body.kind() != k::CXCursor_CompoundStmt || self.shared.text.has_plain_braces(body)
-        });
-        if is_plain && has_braces {
-            Ok(())
-        } else {
-            Err(made_by_macro(span))
+        body: Cursor<'u>,
+    ) -> Lowered<Written> {
+        let (start, text) = (cursor.start(), self.shared.text);
+        let has_braces = body.kind() != k::CXCursor_CompoundStmt
+            || text.has_plain_braces(body)
+            || self.is_closed_by_macro(body);
+        if !start.is_main || !has_braces {
+            return Err(made_by_macro(span));
         }
+        if !start.is_macro {
+            let is_plain = text.is_word_at(start.offset, word);
+            return is_plain
+                .then_some(Written::Plain)
+                .ok_or_else(|| made_by_macro(span));
+        }
+        let end = text
+            .expansion_end(start.offset)
+            .ok_or_else(|| made_by_macro(span))?;
+        Ok(Written::ByMacro(Span::new(start.offset, end)))
+    }
+
+    /// Returns the header of a `for` that a macro makes, if it has all of its slots: nothing says which one is missing.
+    fn made_header(cursor: Cursor<'u>, header_span: Span, span: Span) -> Lowered<Header<'u>> {
+        let children = cursor.children();
+        let [init, condition, increment, body] = children.as_slice() else {
+            return Err(made_by_macro(span));
+        };
+        Ok(Header {
+            init: Some(*init),
+            condition: Some(*condition),
+            increment: Some(*increment),
+            body: *body,
+            span: header_span,
+        })
     }
 
     /// Finds the slots of a `for` by the two semicolons between its parentheses, since clang drops empty ones.
@@ -192,7 +234,9 @@ impl<'u> Body<'_, 'u> {
         let Some((body, slots)) = children.split_last() else {
             return Err(unsupported(construct(cursor), span));
         };
-        self.check_plain(cursor, "for", span, Some(*body))?;
+        if let Written::ByMacro(header) = self.written(cursor, "for", span, *body)? {
+            return Self::made_header(cursor, header, span);
+        }
         let text = self.shared.text;
         let open = text.index_from(span.start as usize) + 1;
         let semicolons = header_semicolons(text, open).ok_or_else(|| made_by_macro(span))?;

@@ -1,6 +1,7 @@
 //! Statements, one by one; each is lowered whole or kept verbatim whole.
 
 use clang_sys as k;
+use mupac_ir::structure;
 use mupac_ir::{Block, If, Refusal, Span, Stmt, TextBlock, TextStatement, Type};
 
 use crate::clang::Cursor;
@@ -38,22 +39,33 @@ impl<'u> Body<'_, 'u> {
             if let [statement] = members.as_slice() {
                 self.statement(*statement, span);
             } else {
-                for member in members
-                    .iter()
-                    .filter(|member| member.kind() == k::CXCursor_DeclStmt)
-                {
-                    self.declare_only(*member, span);
-                }
-                for member in &members {
-                    self.note_text(*member, span);
-                }
-                self.out.push(Stmt::Verbatim(
-                    span,
-                    unsupported("several statements made by one macro", span),
-                ));
+                self.together(&members, span);
             }
         }
         Some(())
+    }
+
+    /// Lowers statements that share their text, all of them or none.
+    fn together(&mut self, members: &[Cursor<'u>], span: Span) {
+        let length = self.out.len();
+        for member in members {
+            self.statement(*member, span);
+        }
+        let lowered = self.out.get(length..).unwrap_or_default();
+        if lowered.iter().all(|stmt| refused(stmt).is_none()) {
+            return;
+        }
+        self.out.truncate(length);
+        for member in members {
+            if member.kind() == k::CXCursor_DeclStmt {
+                self.declare_only(*member, span);
+            }
+            self.note_text(*member, span);
+        }
+        self.out.push(Stmt::Verbatim(
+            span,
+            unsupported("several statements made by one macro", span),
+        ));
     }
 
     /// Lowers a statement, or keeps its text.
@@ -125,29 +137,51 @@ impl<'u> Body<'_, 'u> {
 
     fn compound_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
         let block = self.compound_block(cursor, span)?;
+        self.inner(block, span);
+        Ok(())
+    }
+
+    /// Appends a block inside of another.
+    pub(super) fn inner(&mut self, block: Block, span: Span) {
         if has_loop(&block) {
             // The braces stand between its loops and those around it.
             self.scope(block, span);
         } else {
             self.out.extend(block);
         }
-        Ok(())
     }
 
     fn compound_block(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<Block> {
-        let is_one_macro = cursor.start().is_macro
-            && self.shared.text.expansion_end(span.start as usize) == Some(span.end as usize);
-        if !is_one_macro && !self.shared.text.has_plain_braces(cursor) {
+        let is_plain = self.shared.text.has_plain_braces(cursor);
+        if !is_plain && !self.is_closed_by_macro(cursor) {
             return Err(unsupported(
                 "a block whose braces are made by a macro",
                 span,
             ));
         }
-        let written = (!is_one_macro).then_some(span);
+        let written = is_plain.then_some(span);
         let (block, is_whole) = self.nested(|body| body.list(&cursor.children(), written));
         is_whole
             .map(|()| block)
             .ok_or_else(|| unsupported("a statement from another file", span))
+    }
+
+    /// Returns whether a block ends where the macro ends that opens it, or one that does nothing else: then the text up to
+    /// there has all of its braces.
+    pub(super) fn is_closed_by_macro(&self, block: Cursor<'u>) -> bool {
+        let text = self.shared.text;
+        let (start, end) = (block.start(), block.end());
+        if !start.is_main || !end.is_main {
+            return false;
+        }
+        if start.is_macro && text.expansion_end(start.offset) == Some(end.offset) {
+            return true;
+        }
+        let closing = text.macro_that_ends_at(end.offset);
+        let closing = closing.and_then(|name| text.only_definition(name));
+        closing.is_some_and(
+            |closing| matches!(closing.tokens.as_slice(), [_, (_, word, _)] if word == "}"),
+        )
     }
 
     /// Lowers the statement below an `if` or loop to a block.
@@ -298,4 +332,12 @@ fn has_loop(block: &[Stmt]) -> bool {
         | Stmt::Barrier
         | Stmt::Verbatim(..) => false,
     })
+}
+
+/// Returns why a statement, or one in it, is kept as text.
+pub(super) fn refused(stmt: &Stmt) -> Option<&Refusal> {
+    if let Stmt::Verbatim(_, refusal) = stmt {
+        return Some(refusal);
+    }
+    structure::blocks(stmt).flatten().find_map(refused)
 }

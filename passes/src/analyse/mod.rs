@@ -6,6 +6,7 @@
 
 mod access;
 mod alias;
+mod apart;
 mod branch;
 mod candidate;
 mod cast_rows;

@@ -77,6 +77,11 @@ pub(crate) fn call_reason(callee: &str) -> Reason {
         "abort", "exit", "fflush", "fprintf", "fputc", "fputs", "fscanf", "fwrite", "getchar",
         "printf", "putc", "putchar", "puts", "scanf",
     ];
+    if callee == "__assert_fail" {
+        return Reason::SideEffect {
+            what: "may end the program by assert".to_owned(),
+        };
+    }
     if OUTPUT.contains(&callee) {
         return Reason::SideEffect {
             what: format!("calls {callee}"),

@@ -10,7 +10,7 @@ use mupac_ir::{
 
 use super::fetch::{self, InMemory};
 use super::privatise::Position;
-use super::{candidate, counting, join, names, pointers};
+use super::{apart, candidate, counting, join, names, pointers};
 use crate::calls::{Callees, Expansion};
 use crate::facts::{BlockStep, Facts, Region};
 use crate::normalise::{Made, Normal, declare, normalise, sink};
@@ -82,11 +82,14 @@ impl Survey<'_> {
         at: usize,
     ) -> Option<Result<usize, Vec<Refusal>>> {
         let counted = counting::from(function, path, block, at)?;
+        if let Err(refusal) = apart::check(function, path, &(at..at + 1)) {
+            return Some(Err(vec![refusal]));
+        }
         let is_same = Arc::ptr_eq(&counted, function);
-        let mut found = self.seen_through(&counted, path, at);
+        let mut found = self.seen_through(&counted, function, path, at);
         if found.is_err() && !is_same && matches!(block[at], Stmt::For(_)) {
             // Loops inside may be better left as they are.
-            found = self.seen_through(function, path, at).or(found);
+            found = self.seen_through(function, function, path, at).or(found);
         }
         let Seen {
             end,
@@ -130,6 +133,7 @@ impl Survey<'_> {
     fn seen_through(
         &self,
         function: &Arc<Function>,
+        written: &Function,
         path: &[BlockStep],
         at: usize,
     ) -> Result<Seen, Vec<Refusal>> {
@@ -143,7 +147,9 @@ impl Survey<'_> {
             Arc::clone(function)
         };
         let through = region::block(&seen.body, path).map_or(&[][..], Vec::as_slice);
-        let (end, found) = self.largest(&seen, path, through, at)?;
+        let mut ends = join::ends(self.module, &seen, through, at);
+        ends.retain(|end| apart::check(written, path, &(at..*end)).is_ok());
+        let (end, found) = self.largest(&seen, path, &ends, at)?;
         Ok(Seen {
             end,
             found,
@@ -216,7 +222,8 @@ impl Survey<'_> {
         }
     }
 
-    /// Returns what is found of the longest run of statements from a loop on that is a region, and where it ends.
+    /// Returns what is found of the longest run of statements from a loop on that is a region, and where it ends, which may be
+    /// there or behind the loop.
     ///
     /// All that may belong to it is tried first; where that fails, as much as grows from the loop alone.
     ///
@@ -225,14 +232,13 @@ impl Survey<'_> {
         &self,
         function: &Arc<Function>,
         path: &[BlockStep],
-        block: &[Stmt],
+        ends: &[usize],
         at: usize,
     ) -> Result<(usize, Found), Vec<Refusal>> {
         let examine = |end: usize| match &self.isl {
-            None => Err(vec![Refusal::new(Reason::SolverLimit, block[at].span())]),
+            None => Err(vec![Refusal::new(Reason::SolverLimit, Span::default())]),
             Some(isl) => self.examine(function, isl, path, at..end),
         };
-        let ends = join::ends(self.module, function, block, at);
         if let Some(end) = ends.last()
             && let Ok(found) = examine(*end)
         {

@@ -97,6 +97,7 @@ const TABLE: &[Row] = &[
     row("omp_get_max_threads", &[], "OpenMP 18.2.3"),
     row("omp_get_thread_num", &[], "OpenMP 18.2.4"),
     row("omp_get_num_procs", &[], "OpenMP 18.7.1"),
+    row("__assert_fail", &[], "C17 7.2.1.1"),
     // Memory. What is freed may be any part of an object.
     row("malloc", &[], "C17 7.22.3.4"),
     row("calloc", &[], "C17 7.22.3.2"),

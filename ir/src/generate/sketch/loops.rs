@@ -72,4 +72,17 @@ pub(super) const LOOPS: &[Template] = &[
         "",
         "long $k = 3; while ($k-- > 0) { $region{$x, $y} int $i = (int)n; while ($i-- > 0) $y[$i] = $mix{$x[$i], $k}; } $note{$k}",
     ),
+    // Loops that macros make: their headers, their braces, all of them, two at once.
+    Template::new(
+        "#define $S_FOR(i, n) for (int i = 0; i < (n); i++)\n#define $S_CELLS(i, j, n, m) $S_FOR(i, n) $S_FOR(j, m)\n",
+        "$S_FOR($i, n) $x[$i] = $mix{$y[$i], $i}; $S_CELLS($j, $k, 6, 8) $y[$j * 8 + $k] = $mix{$x[$k * 6 + $j], $k}; for (long $s = 0; $s < 2; $s++) { $S_CELLS($j, $k, 6, 8) $z[$k] = $mix{$z[$k], $j}; $note{$z[3]} }",
+    ),
+    Template::new(
+        "#define $S_SWEEP(i, lo, hi, st) for (i = lo; i < hi; i += st) {\n#define $S_END }\n#define $S_SWAP(t, a, b) do { $T t = a; a = b; b = t; } while (0)\n#define $S_BOTH(x, y) x = $mix{x, 1}; y = $mix{y, 2}\n",
+        "int $i; $S_SWEEP($i, lo, hi, 3) $x[$i] = $mix{$y[$i + 1], $i}; $S_END $note{$i} for (int $j = 0; $j < n / 2; $j++) $S_SWAP($w, $y[$j], $y[n - $j]); $S_SWEEP($i, 0, n, 1) $S_BOTH($x[$i], $z[$i]); if ($i == 40) continue; $S_BOTH($y[$i], $x[0]); $S_END $note{$i}",
+    ),
+    Template::new(
+        "#define $S_ALL(i, n, what) { for (int i = 0; i < (n); i++) { what } }\n#define $S_SET(to, n, v) do { for (int i_ = 0; i_ < (n); i_++) (to)[i_] = (v); } while (0)\n#define $S_WHILE(i, n) while (i < n)\n",
+        "$S_ALL($i, n, $x[$i] = $mix{$y[$i], 1}; $y[$i] = $mix{$x[$i], $i};) $S_SET($z, (int)n / 2, 3); int $k = lo; $S_WHILE($k, hi) { $z[$k] = $mix{$x[$k], $k}; $k++; } if (n > 20) $S_SET($y, 9, 1); else $S_SET($x, 9, 2); for (int $j = 0; $j < 2; $j++) { $S_SET($x + $j, 12, $j); $note{$x[2]} }",
+    ),
 ];

@@ -1,0 +1,93 @@
+//! What a region does with copies that stay where it has too little to do for the device: its loop then runs on the host,
+//! and touches nothing but what the region would have copied, so that all other copies stay.
+
+use mupac_ir::{Buffer, Function, Guard, Handle, HostOp, Place, RegionPlan, Storage, Var};
+
+use crate::guard::GuardText;
+use crate::names::FreshNames;
+use crate::residency::Conduct;
+use crate::support::{Piece, Support};
+
+/// How the text tells a loop that does not pay from one that may not run on the device.
+pub(crate) struct Small {
+    /// The name for what has to hold for a launch but that it pays; `None`: nothing has to.
+    pub(crate) fits: Option<String>,
+    /// The condition that it pays.
+    pub(crate) pays: String,
+    /// Brings home what the loop reads, and releases what it writes.
+    pub(crate) releases: Vec<String>,
+}
+
+impl Small {
+    /// Takes the condition that a region pays out of its conditions, if all that its loop touches is known by ranges.
+    pub(super) fn of(
+        guards: &GuardText<'_>,
+        conduct: Conduct<'_>,
+        conditions: &mut Vec<String>,
+        (support, fresh): (&mut Support, &mut FreshNames),
+    ) -> Option<Self> {
+        let region = guards.region;
+        let worth = region
+            .guards
+            .iter()
+            .find(|guard| matches!(guard, Guard::Worthwhile { .. }))?;
+        let buffers =
+            touched(region).filter(|_| conduct.has_lonely_fallback() && is_plain(region))?;
+        let pays = guards.condition(worth, support);
+        let at = conditions.iter().position(|each| *each == pays)?;
+        conditions.remove(at);
+        let releases = buffers.into_iter().map(|buffer| {
+            let is_written = HostOp::does(&region.host, &HostOp::CopyOut(buffer));
+            let (word, piece) = if is_written {
+                ("release", Piece::ReleaseRange)
+            } else {
+                ("fetch", Piece::FetchRange)
+            };
+            support.uses.insert(piece);
+            format!("mupac::{word}({})", guards.range(buffer))
+        });
+        let releases = releases.collect();
+        Some(Self {
+            fits: (!conditions.is_empty()).then(|| fresh.take("fits")),
+            pays,
+            releases,
+        })
+    }
+}
+
+/// Returns the buffers of a region that are copies of what its loop touches; `None` where it may touch more.
+fn touched(region: &RegionPlan) -> Option<Vec<Handle<Buffer>>> {
+    let mut found = Vec::new();
+    for (buffer, each) in region.buffers.iter() {
+        if region.is_scratch(buffer) {
+            continue;
+        }
+        let copies = [HostOp::CopyIn(buffer), HostOp::CopyOut(buffer)];
+        let is_copy = copies.iter().any(|copy| HostOp::does(&region.host, copy));
+        (is_copy && each.rows.is_none()).then_some(())?;
+        found.push(buffer);
+    }
+    Some(found)
+}
+
+/// Returns whether a region calls nothing, looks at nothing before, and assigns no scalar that a copy may hold.
+fn is_plain(region: &RegionPlan) -> bool {
+    let is_own = |place: &Place| place.path.is_empty() && is_local(&region.function, place.var);
+    let mut is_plain = region.origins.is_empty()
+        && region.inspections.is_empty()
+        && region.fetched.is_empty()
+        && region.otherwise.is_empty()
+        && region
+            .reductions
+            .iter()
+            .all(|(_, each)| is_own(&each.target));
+    HostOp::each(&region.host, &mut |action| {
+        is_plain &= !matches!(action, HostOp::Compute(compute) if !is_own(&compute.target));
+    });
+    is_plain
+}
+
+fn is_local(function: &Function, var: Handle<Var>) -> bool {
+    let var = &function.vars[var];
+    matches!(var.storage, Storage::Parameter | Storage::Local) && !var.is_address_taken
+}

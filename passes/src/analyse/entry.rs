@@ -65,6 +65,8 @@ fn as_analysed(
         let mut expansion = Expansion::new(module, callees, (*all.function).clone());
         expansion.range(&region.path, region.written.clone());
         all.function = Arc::new(expansion.function);
+        let counted = counting::counted(&all.function, &region.path, &region.written);
+        all.function = counted.unwrap_or(all.function);
         let Some(normal) = normalise(&all.function, &region.path, &region.written) else {
             continue;
         };

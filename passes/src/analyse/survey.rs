@@ -142,7 +142,9 @@ impl Survey<'_> {
         let seen = if is_seen_through {
             expansion.function.exprs.share();
             expansion.function.vars.share();
-            Arc::new(expansion.function)
+            let seen = Arc::new(expansion.function);
+            let end = region::block(&seen.body, path).map_or(at, Vec::len);
+            counting::counted(&seen, path, &(at..end)).unwrap_or(seen)
         } else {
             Arc::clone(function)
         };

@@ -11,6 +11,9 @@ impl Counting<'_> {
     /// Returns what a variable was last given before a statement, where that is a sum of plain variables that have not
     /// changed since.
     pub(super) fn defined(&self, var: Handle<Var>, position: Position<'_>) -> Option<Handle<Expr>> {
+        if !is_plain_local(&self.written.vars[var]) {
+            return None;
+        }
         let block = region::block(&self.written.body, position.path)?;
         for (at, stmt) in block.get(..position.at)?.iter().enumerate().rev() {
             if let Stmt::Compute(compute) = stmt

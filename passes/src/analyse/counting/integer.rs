@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mupac_ir::structure;
-use mupac_ir::{BinaryOp, Block, Function, Handle, Loop, Mapping, Place, Stmt, Var, While};
+use mupac_ir::{BinaryOp, Block, Expr, Function, Handle, Loop, Mapping, Place, Stmt, Var, While};
 
 use super::step::{self, At, Step};
 use super::test::Test;
@@ -85,26 +85,28 @@ impl Counting<'_> {
         Some(body)
     }
 
-    /// Writes the counter itself where an iteration reads a copy of it that nothing changes.
+    /// Writes the counter itself where an iteration reads a copy of it that nothing changes, and leaves out what nobody reads.
     fn see_through_copies(&mut self, body: &mut Block, var: Handle<Var>) {
-        let declared = structure::declarations(body);
-        let copies = body
-            .iter()
-            .filter_map(|stmt| step::copy(&self.function, stmt));
-        let copies: Vec<_> = copies
-            .filter(|(copy, of)| *of == var && declared.contains(copy))
-            .collect();
-        for (copy, _) in copies {
-            let mut assignments = 0;
-            region::each(body, &mut |stmt| {
-                assignments += usize::from(region::target(stmt) == Some(&Place::var(copy)));
-            });
-            if assignments == 1 {
+        for own in structure::declarations(body) {
+            if step::assignments(body, own) != 1 {
+                continue;
+            }
+            let is_own = |stmt: &&Stmt| region::target(stmt) == Some(&Place::var(own));
+            let Some(stmt) = body.iter().find(is_own) else {
+                continue;
+            };
+            let is_copy = step::copy(&self.function, stmt) == Some((own, var));
+            let is_sum = matches!(stmt, Stmt::Compute(compute)
+                if self.is_of_counter(compute.value, var));
+            let mut others = body.iter().filter(|stmt| !is_own(stmt));
+            let is_read = others.any(|stmt| region::names(&self.function, stmt, own));
+            if is_copy || (is_sum && !is_read) {
                 body.retain(|stmt| {
-                    let is_declared = matches!(stmt, Stmt::Declare(own, _) if *own == copy);
-                    !is_declared && region::target(stmt) != Some(&Place::var(copy))
+                    let is_declared =
+                        matches!(stmt, Stmt::Declare(declared, _) if *declared == own);
+                    !is_declared && region::target(stmt) != Some(&Place::var(own))
                 });
-                rename(&mut self.function, body, &BTreeMap::from([(copy, var)]));
+                rename(&mut self.function, body, &BTreeMap::from([(own, var)]));
             }
         }
     }
@@ -134,15 +136,25 @@ impl Counting<'_> {
         }
         is_whole.then_some(())
     }
+
+    /// Returns whether a value is computed from a counter alone.
+    fn is_of_counter(&self, value: Handle<Expr>, var: Handle<Var>) -> bool {
+        build::is_of_variables(&self.function, value, &|read| read == var)
+    }
 }
 
-/// Returns whether what runs before a test does nothing but copy variables and step: where the test fails it has run once more
-/// than the body.
+/// Returns whether what runs before a test does nothing but step, and give sums with the counter names of their own: where the
+/// test fails it has run once more than the body.
 pub(super) fn is_only_of_copies(function: &Function, each: &While, step: &Step) -> bool {
     let own = structure::declarations(&each.before_test);
     let is_of_test = |(at, stmt): (usize, &Stmt)| {
-        let is_copy = step::copy(function, stmt).is_some_and(|(copy, _)| own.contains(&copy));
-        matches!(stmt, Stmt::Declare(..)) || is_copy || step.at == At::BeforeTest(at)
+        let is_sum = matches!(stmt, Stmt::Compute(compute)
+        if compute.target.path.is_empty()
+            && own.contains(&compute.target.var)
+            && build::is_of_variables(function, compute.value, &|read| {
+                read == step.var || own.contains(&read)
+            }));
+        matches!(stmt, Stmt::Declare(..)) || is_sum || step.at == At::BeforeTest(at)
     };
     each.before_test.iter().enumerate().all(is_of_test)
 }

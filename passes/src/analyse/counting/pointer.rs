@@ -11,7 +11,7 @@ use mupac_ir::{
 use super::fixed::is_fixed;
 use super::step::{At, Step};
 use super::test::{Relation, Test};
-use super::{Counting, Position, changed, has_return, is_live_after, may_leave};
+use super::{Counting, Position, changed, has_return, is_live_after, is_plain_local, may_leave};
 use crate::build;
 use crate::facts::BlockStep;
 
@@ -160,7 +160,8 @@ impl Counting<'_> {
         let around = (changed, position);
         match node.kind {
             ExprKind::Load(place) if place.path.is_empty() => {
-                if changed.contains(&place.var) {
+                let is_own = is_plain_local(&self.function.vars[place.var]);
+                if changed.contains(&place.var) || !is_own {
                     return Vec::new();
                 }
                 let made = self.origin(place.var, position);

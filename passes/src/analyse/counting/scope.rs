@@ -81,6 +81,9 @@ impl Counting<'_> {
             each.declares_iterator = is_declared;
             return Some(());
         }
+        if !is_declared && is_needed {
+            return None;
+        }
         let mut inside = changed(&self.function, &each.body);
         let is_changed = inside.contains(&var);
         inside.insert(each.iterator);
@@ -92,7 +95,7 @@ impl Counting<'_> {
         if !is_named && !is_in_end {
             return Some(());
         }
-        if !is_fixed || (!is_declared && is_needed) || (is_in_end && is_changed) {
+        if !is_fixed || (is_in_end && is_changed) {
             return None;
         }
         if !is_named {
@@ -107,7 +110,9 @@ impl Counting<'_> {
             if !is_read {
                 each.body.remove(at);
             }
-            (each.step.abs() == 1).then_some(by)?
+            let is_known =
+                each.step.abs() == 1 && self::is_fixed(&self.function, each.start, &inside);
+            is_known.then_some(by)?
         } else {
             0
         };

@@ -42,14 +42,12 @@ impl Step {
     /// Returns the step of a variable that the test of a loop names; `None` where there is none that is the same in every
     /// iteration.
     pub(super) fn of(function: &Function, each: &While) -> Option<Self> {
-        let named = build::variables(function, each.condition);
-        let copied = each
-            .before_test
-            .iter()
-            .filter_map(|stmt| copy(function, stmt));
-        let copied = copied.map(|(_, of)| of);
-        let mut candidates: Vec<_> = named.into_iter().chain(copied).collect();
-        candidates.dedup();
+        let mut candidates = build::variables(function, each.condition);
+        for stmt in &each.before_test {
+            if let Stmt::Compute(compute) = stmt {
+                candidates.extend(build::variables(function, compute.value));
+            }
+        }
         let mut steps = candidates
             .into_iter()
             .filter_map(|var| Self::by(function, each, var));
@@ -58,17 +56,10 @@ impl Step {
 
     /// Returns how a loop counts with a variable.
     pub(super) fn by(function: &Function, each: &While, var: Handle<Var>) -> Option<Self> {
-        let mut assignments = 0;
-        let mut is_known = is_plain_local(&function.vars[var]);
         let blocks = [&each.before_test, &each.body, &each.after_body];
-        for block in blocks {
-            region::each(block, &mut |stmt| {
-                let is_target = region::target(stmt) == Some(&Place::var(var));
-                assignments += usize::from(is_target);
-                is_known &= !matches!(stmt, Stmt::Verbatim(..));
-                is_known &= !matches!(stmt, Stmt::For(inner) if inner.iterator == var);
-                is_known &= !matches!(stmt, Stmt::Declare(own, _) if *own == var);
-            });
+        let all = blocks.iter().map(|block| assignments(block, var));
+        if !is_plain_local(&function.vars[var]) || all.sum::<usize>() != 1 {
+            return None;
         }
         let places = [At::BeforeTest as fn(usize) -> At, At::Body, At::AfterBody];
         let mut found = blocks.into_iter().zip(places).flat_map(|(block, place)| {
@@ -80,11 +71,12 @@ impl Step {
         });
         let (at, (by, is_bounded)) = found.next()?;
         let is_skipped = match at {
-            At::BeforeTest(_) => false,
-            At::Body(_) => each.body.iter().any(continues),
-            At::AfterBody(_) => each.after_body.len() > 1 && each.body.iter().any(continues),
+            At::BeforeTest(_) => !each.after_body.is_empty(),
+            At::Body(_) => true,
+            At::AfterBody(_) => each.after_body.len() > 1,
         };
-        (is_known && assignments == 1 && !is_skipped).then_some(Self {
+        let is_skipped = is_skipped && each.body.iter().any(continues);
+        (!is_skipped).then_some(Self {
             var,
             by,
             at,
@@ -99,16 +91,9 @@ pub(super) fn steps_once(
     block: &Block,
     var: Handle<Var>,
 ) -> Option<(usize, i64)> {
-    let mut assignments = 0;
-    region::each(block, &mut |stmt| {
-        let is_target = region::target(stmt) == Some(&Place::var(var));
-        let is_hidden = matches!(stmt, Stmt::Verbatim(..))
-            || matches!(stmt, Stmt::For(inner) if inner.iterator == var);
-        assignments += usize::from(is_target) + 2 * usize::from(is_hidden);
-    });
     let steps = (0..block.len()).map(|at| amount(function, block, at, var));
     let (at, (by, _)) = steps.enumerate().find_map(|(at, step)| Some((at, step?)))?;
-    (assignments == 1 && !block.iter().any(continues)).then_some((at, by))
+    (assignments(block, var) == 1 && !block.iter().any(continues)).then_some((at, by))
 }
 
 /// Returns the constant that a statement adds to a variable, and whether it may not run past the limits of its type.
@@ -119,49 +104,90 @@ fn amount(function: &Function, block: &Block, at: usize, var: Handle<Var>) -> Op
     if compute.target != Place::var(var) {
         return None;
     }
-    let own = &function.vars[var].ty;
-    let inside = match own {
-        Type::Scalar(_) => converted(function, compute.value),
-        Type::Void
-        | Type::Pointer { .. }
-        | Type::Array { .. }
-        | Type::Record(_)
-        | Type::Opaque(_) => None,
+    let before = Reading {
+        function,
+        block,
+        var,
+        step: None,
     };
-    let (value, is_narrowed) = (inside.unwrap_or(compute.value), inside.is_some());
-    let ExprKind::Binary(op, of, constant) = function.exprs[value].kind else {
-        return None;
-    };
-    let by = build::constant(function, constant)?;
-    let by = signed(op, by)?;
+    let (by, is_narrowed) = before.value(compute.value, at)?;
     let by = i64::from(i32::try_from(by).ok().filter(|by| *by != 0)?);
-    let read = build::read(function, peeled(function, of))?;
-    let earlier = &block[..at];
-    let is_copy = || {
-        let copies = earlier.iter().filter_map(|stmt| copy(function, stmt));
-        copies.into_iter().any(|(own, of)| own == read && of == var)
-    };
-    if read != var && !is_copy() {
-        return None;
-    }
-    let is_bounded = match own {
+    let is_bounded = match &function.vars[var].ty {
         Type::Scalar(scalar) => {
             let is_counted = !scalar.is_float() && *scalar != Scalar::Bool;
             is_counted.then_some(scalar.is_signed() && !is_narrowed)?
         }
-        Type::Pointer { .. } => (function.exprs[value].ty == *own).then_some(true)?,
+        Type::Pointer { .. } => true,
         Type::Void | Type::Array { .. } | Type::Record(_) | Type::Opaque(_) => return None,
     };
     Some((by, is_bounded))
 }
 
-/// Returns what an expression converts.
-fn converted(function: &Function, expr: Handle<Expr>) -> Option<Handle<Expr>> {
-    if let ExprKind::Cast(inner) = function.exprs[expr].kind {
-        Some(inner)
-    } else {
-        None
+/// What expressions of a block are worth, compared with what a variable is worth before it.
+pub(super) struct Reading<'a> {
+    pub(super) function: &'a Function,
+    pub(super) block: &'a Block,
+    pub(super) var: Handle<Var>,
+    /// Which of its statements steps, and by how much.
+    pub(super) step: Option<(usize, i64)>,
+}
+
+impl Reading<'_> {
+    /// Returns by how much more than the variable an expression is worth that is evaluated before the statement at a
+    /// position, and whether it is converted to the variable's own type on the way; `None` where it is nothing like that.
+    pub(super) fn value(&self, expr: Handle<Expr>, before: usize) -> Option<(i64, bool)> {
+        let expr = peeled(self.function, expr);
+        let node = &self.function.exprs[expr];
+        match &node.kind {
+            ExprKind::Load(place) if *place == Place::var(self.var) => {
+                let step = self.step.filter(|(at, _)| *at < before);
+                Some((step.map_or(0, |(_, by)| by), false))
+            }
+            ExprKind::Load(place) => {
+                let is_own = place.path.is_empty()
+                    && is_plain_local(&self.function.vars[place.var])
+                    && assignments(self.block, place.var) == 1;
+                let mut earlier = self.block.iter().enumerate().take(before);
+                let (at, value) = earlier.find_map(|(at, stmt)| match stmt {
+                    Stmt::Compute(compute) if compute.target == *place => Some((at, compute.value)),
+                    _ => None,
+                })?;
+                is_own.then(|| self.value(value, at))?
+            }
+            ExprKind::Binary(op, of, by) => {
+                let (known, is_narrowed) = self.value(*of, before)?;
+                let by = signed(*op, build::constant(self.function, *by)?)?;
+                Some((known.checked_add(i64::try_from(by).ok()?)?, is_narrowed))
+            }
+            ExprKind::Cast(inner) => {
+                let is_own =
+                    node.ty == self.function.vars[self.var].ty && node.ty.scalar().is_some();
+                let (known, _) = is_own.then(|| self.value(*inner, before))??;
+                Some((known, true))
+            }
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => None,
+        }
     }
+}
+
+/// Returns how often statements assign a variable, as far as they say so; more than once where text may.
+pub(super) fn assignments(block: &Block, var: Handle<Var>) -> usize {
+    let mut found = 0;
+    region::each(block, &mut |stmt| {
+        let is_target = region::target(stmt) == Some(&Place::var(var));
+        let is_hidden = matches!(stmt, Stmt::Verbatim(..))
+            || matches!(stmt, Stmt::For(inner) if inner.iterator == var);
+        found += usize::from(is_target) + 2 * usize::from(is_hidden);
+    });
+    found
 }
 
 /// Returns what a sum or difference adds.

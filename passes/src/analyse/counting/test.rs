@@ -1,9 +1,12 @@
 //! The comparison that a loop goes on by, and the first value of its counter for which it fails.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, While};
+use std::collections::BTreeSet;
+
+use mupac_ir::structure::declarations;
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, Var, While};
 
 use super::fixed::{is_fixed, peeled};
-use super::step::{At, Step, copy, signed};
+use super::step::{At, Reading, Step};
 use super::{Counting, changed};
 use crate::build;
 
@@ -28,14 +31,6 @@ pub(super) struct Test {
     pub(super) ahead: i64,
 }
 
-/// One side of a comparison that is about the counter.
-struct Side {
-    /// Whether it is a copy that was made before the step.
-    is_copy: bool,
-    /// A constant added to it.
-    offset: i64,
-}
-
 impl Test {
     /// Reads the test of a loop that counts by a step.
     pub(super) fn of(function: &Function, each: &While, step: &Step) -> Option<Self> {
@@ -50,59 +45,42 @@ impl Test {
         } else {
             (Relation::Unequal, side(each.condition)?, None)
         };
-        let copies = each
-            .before_test
-            .iter()
-            .filter_map(|stmt| copy(function, stmt));
-        let mut own: Vec<_> = copies.map(|(copy, _)| copy).collect();
-        own.push(step.var);
+        let mut own = declarations(&each.before_test);
+        own.insert(step.var);
         let named = bound.map_or_else(Vec::new, |bound| build::variables(function, bound));
         if named.iter().any(|var| own.contains(var)) {
             return None;
         }
-        // Behind an iteration, a test sees what the next one would start with, or it is not read here.
-        if each.is_do && counter.is_copy {
+        // Behind an iteration, a test sees what the next one would start with.
+        let past = if each.is_do { step.by } else { 0 };
+        let ahead = counter.checked_sub(past)?;
+        if ahead != 0 && !step.is_bounded {
             return None;
         }
-        let is_stepped = matches!(step.at, At::BeforeTest(_)) && !counter.is_copy;
-        let stepped = if is_stepped && !each.is_do {
-            step.by
-        } else {
-            0
-        };
         Some(Self {
             relation,
             bound,
-            ahead: counter.offset.checked_add(stepped)?,
+            ahead,
         })
     }
 }
 
-/// Returns how one side of a comparison is the counter, converted to nothing that loses values.
-fn side(function: &Function, each: &While, step: &Step, expr: Handle<Expr>) -> Option<Side> {
-    let expr = peeled(function, expr);
-    let sum = offset(function, expr).filter(|_| step.is_bounded);
-    let (of, offset) = sum.unwrap_or((expr, 0));
-    let ExprKind::Load(place) = &function.exprs[of].kind else {
-        return None;
+/// Returns by how much more than the counter before an iteration one side of a comparison is worth, converted to nothing that
+/// loses values.
+fn side(function: &Function, each: &While, step: &Step, expr: Handle<Expr>) -> Option<i64> {
+    let reading = Reading {
+        function,
+        block: &each.before_test,
+        var: step.var,
+        step: match step.at {
+            At::BeforeTest(at) => Some((at, step.by)),
+            At::Body(_) | At::AfterBody(_) => None,
+        },
     };
-    let read = place.path.is_empty().then_some(place.var)?;
-    let is_copy = read != step.var;
-    let mut copies = each
-        .before_test
-        .iter()
-        .filter_map(|stmt| copy(function, stmt));
-    let is_known = !is_copy || copies.any(|known| known == (read, step.var));
-    is_known.then_some(Side { is_copy, offset })
-}
-
-/// Returns what an expression adds a constant to, and that.
-fn offset(function: &Function, expr: Handle<Expr>) -> Option<(Handle<Expr>, i64)> {
-    let ExprKind::Binary(op, of, by) = function.exprs[expr].kind else {
-        return None;
-    };
-    let by = signed(op, build::constant(function, by)?)?;
-    Some((peeled(function, of), i64::try_from(by).ok()?))
+    let (offset, is_narrowed) = reading.value(expr, each.before_test.len())?;
+    let is_stepped_before = each.is_do && !matches!(step.at, At::BeforeTest(_));
+    let stepped = if is_stepped_before { step.by } else { 0 };
+    (!is_narrowed).then(|| offset.checked_add(stepped))?
 }
 
 /// What a comparison is, whether it holds of small values of its left side, and its sides.
@@ -159,7 +137,7 @@ impl Counting<'_> {
             return Some(end);
         }
         // The first iteration runs before any test.
-        let inside = changed(&self.function, &each.body);
+        let inside = self.changed_in(each);
         let first = known.filter(|first| is_fixed(&self.function, *first, &inside))?;
         let first = self.moved(first, past, step.is_bounded)?;
         let ty = self.function.exprs[end].ty.scalar()?;
@@ -187,11 +165,12 @@ impl Counting<'_> {
         (own, bound, leaves): (Scalar, Handle<Expr>, bool),
     ) -> bool {
         let is_unit = step.by.abs() == 1;
+        let past = step.by - step.by.signum();
         let least = own.integer_range().map(|(least, _)| least);
         match test.relation {
             // To go on past the bound leads to the limit of the type.
             Relation::Unequal if step.is_bounded => {
-                let inside = changed(&self.function, &each.body);
+                let inside = self.changed_in(each);
                 is_unit && !leaves && is_fixed(&self.function, bound, &inside)
             }
             Relation::Unequal => {
@@ -199,6 +178,9 @@ impl Counting<'_> {
                 step.by == -1 && is_least && test.ahead == 0 && !each.is_do
             }
             Relation::Before | Relation::UpTo if step.is_bounded => true,
+            Relation::Before if self.stays_inside(own, bound, past) => {
+                test.ahead == 0 && !each.is_do
+            }
             Relation::Before => {
                 let peeled = peeled(&self.function, bound);
                 let is_own = self.function.exprs[peeled].ty.scalar() == Some(own);
@@ -214,6 +196,26 @@ impl Counting<'_> {
                 is_unit && past.is_some_and(is_inside) && test.ahead == 0 && !each.is_do
             }
         }
+    }
+
+    /// Returns whether a constant bound and how far a step may lead past it are values of a type.
+    fn stays_inside(&self, own: Scalar, bound: Handle<Expr>, past: i64) -> bool {
+        let bound = build::constant(&self.function, bound);
+        let limits = own.integer_range();
+        bound.zip(limits).is_some_and(|(bound, (least, most))| {
+            let last = bound + i128::from(past);
+            (least..=most).contains(&bound) && (least..=most).contains(&last)
+        })
+    }
+
+    /// Returns the variables that a loop may change.
+    fn changed_in(&self, each: &While) -> BTreeSet<Handle<Var>> {
+        let blocks = [&each.before_test, &each.body, &each.after_body];
+        let mut found = BTreeSet::new();
+        for block in blocks {
+            found.extend(changed(&self.function, block));
+        }
+        found
     }
 
     /// Returns a bound plus a constant, where `may` says that this may be computed in 64 bits.

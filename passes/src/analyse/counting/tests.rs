@@ -330,3 +330,133 @@ case!(
     }",
     "as written"
 );
+case!(
+    a_copy_that_changes_is_none,
+    "fn f(n: i32, i: i32, a: *f32) {
+        while i < n {
+            var t: i32
+            S0: t = i
+            if a[i] > 1.0f32 { S1: t = t + 1 }
+            S2: a[i] = 1.0f32
+            S3: i = t + 1
+        }
+    }",
+    "as written"
+);
+case!(
+    a_sum_of_fewer_bits_stays,
+    "fn f(n: i32, i: i32, a: *f32) {
+        while i < n {
+            S0: a[i] = 1.0f32
+            S1: i = i32(i16(i)) + 1
+        }
+    }",
+    "as written"
+);
+case!(
+    a_last_slot_that_is_not_skipped_stays,
+    "fn f(i: i32, count: i32, a: *f32) {
+        while {
+            var t: i32
+            S0: t = i
+            S1: i = t - 1
+        } t > 0 {
+            if a[i] > 1.0f32 { continue }
+            S2: a[i] = 1.0f32
+        } after {
+            S3: count = count + 1
+        }
+    }",
+    "as written"
+);
+case!(
+    an_end_that_others_may_change_stays,
+    "fn f(n: i32, a: *f32, p: **f32) {
+        var e: addressed *f32
+        S0: e = a + i64(n)
+        S1: p = &e
+        while a < e {
+            S2: a[0] = 1.0f32
+            S3: p[0] = a
+            S4: a = a + 1i64
+        }
+    }",
+    "as written"
+);
+case!(
+    what_a_first_slot_sets_may_be_needed,
+    "fn f(n: i32, k: i32, a: *f32) -> i32 {
+        if 1 {
+            var i: i32
+            S0: i = 0
+            S1: k = 7
+            while i < n {
+                S2: a[i] = 1.0f32
+            } after {
+                S3: i = i + 1
+            }
+        }
+        return k
+    }",
+    "if 1 {\n\
+    var i: i32\n\
+    S0: i = 0\n\
+    S1: k = 7\n\
+    for i.2: i32 as while in 0..n {\n\
+    S2: a[i.2] = 1.0f32\n\
+    }\n\
+    }\n\
+    return k"
+);
+case!(
+    what_a_loop_inside_counts_with_is_no_copy,
+    "fn f(n: i32, m: i32, i: i32, a: *f32) {
+        while i < n {
+            var t: i32
+            S0: t = i
+            while t < m {
+                S1: a[t] = 1.0f32
+                S2: t = t + 1
+            }
+            S3: i = i + 1
+        }
+    }",
+    "local t: i32\n\
+    for i.2: i32 as while in i..n {\n\
+    for t.2: i32 as while in i.2..m {\n\
+    S1: a[t.2] = 1.0f32\n\
+    }\n\
+    }"
+);
+case!(
+    a_test_of_the_stepped_value,
+    "fn f(n: i32, i: i32, a: *f32) {
+        while {
+            var t: i32
+            S0: t = i + 1
+            S1: i = t
+        } t < n {
+            S2: a[i] = 1.0f32
+        }
+    }",
+    "local t: i32\n\
+    for i.2: i32 as while in i..i64(n) - 1i64 {\n\
+    S2: a[i.2 + 1] = 1.0f32\n\
+    }"
+);
+case!(
+    a_constant_bound_fits_a_narrow_counter,
+    "fn f(a: *f32) {
+        var i: u8
+        S0: i = 3u8
+        while i32(i) < 200 {
+            S1: a[i] = 1.0f32
+            S2: i = u8(i32(i) + 3)
+        }
+    }",
+    "var i: u8\n\
+    S0: i = 3u8\n\
+    for i.2: u8 as while in 3u8..200 by 3 {\n\
+    S1: a[i.2] = 1.0f32\n\
+    }"
+);

@@ -148,9 +148,9 @@ impl Reading<'_> {
                     && is_plain_local(&self.function.vars[place.var])
                     && assignments(self.block, place.var) == 1;
                 let mut earlier = self.block.iter().enumerate().take(before);
-                let (at, value) = earlier.find_map(|(at, stmt)| match stmt {
-                    Stmt::Compute(compute) if compute.target == *place => Some((at, compute.value)),
-                    _ => None,
+                let (at, value) = earlier.find_map(|(at, stmt)| {
+                    let is_made = region::target(stmt) == Some(place);
+                    is_made.then(|| assigned(stmt).map(|value| (at, value)))?
                 })?;
                 is_own.then(|| self.value(value, at))?
             }
@@ -175,6 +175,15 @@ impl Reading<'_> {
             | ExprKind::BlockIndex(_)
             | ExprKind::ThreadIndex(_) => None,
         }
+    }
+}
+
+/// Returns what an assignment assigns.
+fn assigned(stmt: &Stmt) -> Option<Handle<Expr>> {
+    if let Stmt::Compute(compute) = stmt {
+        Some(compute.value)
+    } else {
+        None
     }
 }
 

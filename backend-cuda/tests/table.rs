@@ -119,8 +119,8 @@ const MISTAKES: [(&str, &str); 42] = [
     ),
     ("&& --residences == 0) release(),", "&& --residences == 0)"),
     (
-        "Apart() { release(), residences = 0; }",
-        "Apart() { release(); }",
+        "Apart(bool needed = true) : is_needed(needed) { if (is_needed) release(), residences = 0; }",
+        "Apart(bool needed = true) : is_needed(needed) { if (is_needed) release(); }",
     ),
     ("copy->fetch(each->first, each->last);", ";"),
     ("fetch(host, count), watched = this;", "watched = this;"),

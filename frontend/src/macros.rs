@@ -31,6 +31,16 @@ impl Definition {
             tokens: cursor.written_tokens(),
         }
     }
+
+    /// Returns the tokens that name its parameters, and those that a use becomes.
+    pub(crate) fn parts(&self) -> [&[(TokenKind, String, usize)]; 2] {
+        let behind_name = self.tokens.get(1..).unwrap_or_default();
+        let closing = behind_name.iter().position(|(_, word, _)| word == ")");
+        match closing.filter(|_| self.is_function_like) {
+            Some(closing) => [&behind_name[..closing], &behind_name[closing + 1..]],
+            None => [&[], behind_name],
+        }
+    }
 }
 
 /// Returns whether neither the compiler nor a header of the system defines a macro.

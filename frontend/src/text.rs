@@ -198,6 +198,39 @@ impl<'u> Text<'u> {
         self.expansions.get(&offset).copied()
     }
 
+    /// Returns whether what a macro makes begins with a statement: not with the end of the one before, an `else`, or a brace that
+    /// it leaves open.
+    pub(crate) fn makes_statements(&self, name: &str) -> bool {
+        const NESTED: usize = 16;
+        let mut name = name.to_owned();
+        for _ in 0..NESTED {
+            let Some(definition) = self.only_definition(&name) else {
+                return false;
+            };
+            let [parameters, body] = definition.parts();
+            let count = |word: &str| body.iter().filter(|(_, each, _)| each == word).count();
+            let Some((kind, first, _)) = body.first() else {
+                return false;
+            };
+            if parameters
+                .iter()
+                .any(|(_, parameter, _)| parameter == first)
+            {
+                return false;
+            }
+            if self.is_macro(first) && *first != name {
+                name.clone_from(first);
+                continue;
+            }
+            return match first.as_str() {
+                "for" | "while" | "do" | "if" => true,
+                "{" => count("{") == count("}"),
+                _ => *kind == TokenKind::Identifier,
+            };
+        }
+        false
+    }
+
     /// Returns the name of the macro whose use ends at `offset`, of several the outermost.
     pub(crate) fn macro_that_ends_at(&self, offset: usize) -> Option<&'u str> {
         let mut uses = self.expansions.range(..offset);

@@ -31,6 +31,8 @@ pub struct Region {
     pub function: Arc<Function>,
     /// Whether it was normalised.
     pub is_normal: bool,
+    /// Whether its loops that count in other words, and those of the functions it calls, were written as counted loops.
+    pub is_counted: bool,
     /// The statements in the module's function.
     pub written: Range<usize>,
     /// Which statements: positions of nested blocks from the function's body to the block that holds them.

@@ -151,6 +151,7 @@ impl File<'_> {
         };
         let releases = small.releases.join(", ");
         match &small.fits {
+            None if small.releases.is_empty() => Vec::new(),
             None => vec![format!("{releases};")],
             Some(fits) if small.releases.is_empty() => {
                 vec![format!("mupac::Apart {name}(!{fits});")]

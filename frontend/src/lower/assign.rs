@@ -7,7 +7,7 @@ use crate::clang::Cursor;
 use crate::lower::function::Body;
 use crate::lower::operators::operator;
 use crate::lower::stmt::{construct, refused};
-use crate::lower::{Lowered, unsupported, walk};
+use crate::lower::{Lowered, effects, unsupported, walk};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers an expression whose value nobody uses.
@@ -37,12 +37,13 @@ impl<'u> Body<'_, 'u> {
                 self.effects(*inner)
             }
             (k::CXCursor_CallExpr, _) => self.call_effect(cursor),
-            (k::CXCursor_StmtExpr, [block]) => {
+            (k::CXCursor_StmtExpr, [block]) if !effects::goes_elsewhere(*block) => {
                 let block = self.block_of(*block)?;
                 if let Some(refusal) = block.iter().find_map(refused) {
                     return Err(Box::new(refusal.clone()));
                 }
-                self.out.extend(block);
+                let span = self.span(cursor);
+                self.inner(block, span);
                 Ok(())
             }
             (k::CXCursor_BinaryOperator, [left, right])

@@ -11,6 +11,9 @@ use crate::lower::classify::Question;
 use crate::lower::function::Body;
 use crate::lower::{Lowered, declare, types, unsupported, walk};
 
+/// What such a call is called, whatever the library calls it.
+const FAILED_ASSERTION: &str = "__assert_fail";
+
 /// What `assert` calls where its condition does not hold, by glibc and musl, and by others.
 const ASSERTION: [&str; 3] = ["__assert_fail", "__assert", "__assert_rtn"];
 
@@ -87,11 +90,12 @@ impl<'u> Body<'_, 'u> {
             return Err(unsupported("a call through a pointer", at));
         };
         let defined = function.definition();
-        if ASSERTION.contains(&function.spelling().as_str()) {
+        let is_assertion = ASSERTION.contains(&function.spelling().as_str());
+        if is_assertion && function.is_spelled_in_system() {
             // Says where it stands, and ends the program.
             return Ok(Call {
                 target: None,
-                callee: function.spelling(),
+                callee: FAILED_ASSERTION.to_owned(),
                 arguments: Vec::new(),
                 span: at,
             });

@@ -231,6 +231,20 @@ pub(super) fn jumps(statement: Cursor<'_>) -> bool {
     is_jump || (!is_loop && statement.children().into_iter().any(jumps))
 }
 
+/// Returns whether control may leave a statement for another place of its function, or the function.
+pub(super) fn goes_elsewhere(statement: Cursor<'_>) -> bool {
+    let mut found = jumps(statement);
+    walk::each(statement, |cursor| {
+        found |= [
+            k::CXCursor_ReturnStmt,
+            k::CXCursor_GotoStmt,
+            k::CXCursor_IndirectGotoStmt,
+        ]
+        .contains(&cursor.kind());
+    });
+    found
+}
+
 /// Returns whether a subtree may leave by other ways than its end: jumps, or calls that may not return.
 pub(super) fn may_leave(root: Cursor<'_>) -> bool {
     let mut found = false;

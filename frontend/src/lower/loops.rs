@@ -3,10 +3,11 @@
 use clang_sys as k;
 use mupac_ir::{Block, Loop, Mapping, Refusal, Scalar, Span, Stmt, Storage, While};
 
-use crate::clang::{Constant, Cursor};
+use crate::clang::Cursor;
 use crate::lower::counted::Start;
 use crate::lower::function::Body;
 use crate::lower::stmt::construct;
+use crate::lower::unmodelled::runs_once;
 use crate::lower::{Lowered, effects, unsupported};
 
 /// The parts of a `for`, empty slots told apart.
@@ -130,8 +131,7 @@ impl<'u> Body<'_, 'u> {
             return Err(unsupported(construct(cursor), span));
         };
         let written = self.written(cursor, "do", span, *statement)?;
-        let is_once = condition.evaluate() == Some(Constant::Int(0));
-        if is_once && !effects::jumps(*statement) {
+        if runs_once(cursor) && !effects::jumps(*statement) {
             let block = self.block_of(*statement)?;
             self.inner(block, span);
             return Ok(());
@@ -198,6 +198,14 @@ impl<'u> Body<'_, 'u> {
         let has_braces = body.kind() != k::CXCursor_CompoundStmt
             || text.has_plain_braces(body)
             || self.is_closed_by_macro(body);
+        let last = span.end as usize;
+        let ends_here = text
+            .source
+            .get(..last)
+            .is_some_and(|text| text.ends_with([';', '}']));
+        if !ends_here && text.macro_that_ends_at(last).is_none() {
+            return Err(made_by_macro(span));
+        }
         if !start.is_main || !has_braces {
             return Err(made_by_macro(span));
         }
@@ -206,6 +214,10 @@ impl<'u> Body<'_, 'u> {
             return is_plain
                 .then_some(Written::Plain)
                 .ok_or_else(|| made_by_macro(span));
+        }
+        let name = text.at(start.offset).map(|token| text.word(token));
+        if !name.is_some_and(|name| text.makes_statements(name)) {
+            return Err(made_by_macro(span));
         }
         let end = text
             .expansion_end(start.offset)

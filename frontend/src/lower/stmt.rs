@@ -52,7 +52,15 @@ impl<'u> Body<'_, 'u> {
             self.statement(*member, span);
         }
         let lowered = self.out.get(length..).unwrap_or_default();
-        if lowered.iter().all(|stmt| refused(stmt).is_none()) {
+        // A declaration that is no statement of the tree is nowhere to be seen in the text that it shares.
+        let is_hidden = |member: &Cursor<'u>| {
+            member.kind() == k::CXCursor_DeclStmt
+                && member.children().iter().any(|child| {
+                    child.kind() != k::CXCursor_VarDecl || child.is_extern() || child.is_static()
+                })
+        };
+        let is_whole = lowered.iter().all(|stmt| refused(stmt).is_none());
+        if is_whole && !members.iter().any(is_hidden) {
             return;
         }
         self.out.truncate(length);

@@ -7,7 +7,7 @@ use mupac_ir::{Block, Module, Refusal, Span, Stmt};
 
 use crate::clang::{Constant, Cursor, Home, Unit};
 use crate::lower::stmt::is_loop;
-use crate::lower::{unsupported, walk};
+use crate::lower::{effects, unsupported, walk};
 use crate::text::Text;
 
 /// Returns, for each loop that no statement of the module is, its place and why it is not modelled.
@@ -37,9 +37,12 @@ pub(super) fn find(unit: &Unit, text: &Text<'_>, module: &Module) -> Vec<Refusal
 }
 
 /// Returns whether a loop is `do … while (0)`, which macros use for a block that is one statement.
-fn runs_once(cursor: Cursor<'_>) -> bool {
+pub(super) fn runs_once(cursor: Cursor<'_>) -> bool {
     let children = cursor.children();
-    let condition = children.last().and_then(|condition| condition.evaluate());
+    let condition = children.last();
+    // Clang computes a value without its effects.
+    let condition = condition.filter(|condition| !effects::has_effects(**condition));
+    let condition = condition.and_then(|condition| condition.evaluate());
     cursor.kind() == k::CXCursor_DoStmt && condition == Some(Constant::Int(0))
 }
 

@@ -1,7 +1,8 @@
-//! Which statements have a text of their own, that another one can take the place of: of a loop that a macro makes together
-//! with other text, the use of the macro is the text of both.
+//! Which statements have a text of their own, that another text can take the place of: where a macro makes a loop and more, its
+//! use is the text of both.
 
 use std::ops::Range;
+use std::ptr;
 
 use mupac_ir::{Function, Reason, Refusal, Span, Stmt};
 
@@ -12,38 +13,47 @@ use crate::{build, region};
 ///
 /// **Errors**: the macro makes more.
 pub(super) fn check(
+    text: &str,
     function: &Function,
     path: &[BlockStep],
     range: &Range<usize>,
 ) -> Result<(), Refusal> {
-    let block = region::block(&function.body, path).map_or(&[][..], Vec::as_slice);
-    let own = block.get(range.clone()).unwrap_or_default();
+    let own = region::statements(function, path, range);
     let span = own.iter().map(Stmt::span).fold(Span::default(), Span::join);
-    let before = range.start.checked_sub(1).and_then(|at| block.get(at));
-    let after = block.get(range.end);
-    let mut around = ancestors(function, path).into_iter();
-    let is_shared = !span.is_unknown()
-        && (before.is_some_and(|stmt| span.start < stmt.span().end)
-            || after.is_some_and(|stmt| is_before(stmt.span(), span))
-            || around.any(|stmt| is_around(function, stmt, span)));
-    if is_shared {
+    let around = ancestors(function, path);
+    let mut inside = Vec::new();
+    region::each(own, &mut |stmt| inside.push(ptr::from_ref(stmt)));
+    let is_of = |all: &[*const Stmt], stmt: &Stmt| all.iter().any(|each| ptr::eq(*each, stmt));
+    let mut is_shared = around
+        .iter()
+        .any(|stmt| begins_there(text, function, stmt, span));
+    let around: Vec<_> = around.into_iter().map(ptr::from_ref).collect();
+    region::each(&function.body, &mut |stmt| {
+        let other = stmt.span();
+        let meets = other.start < span.end && span.start < other.end && !other.is_unknown();
+        is_shared |= meets && !is_of(&inside, stmt) && !is_of(&around, stmt);
+    });
+    if is_shared && !span.is_unknown() {
         let construct = "a loop that a macro makes together with other text".to_owned();
         return Err(Refusal::new(Reason::Unsupported { construct }, span));
     }
     Ok(())
 }
 
-fn is_before(next: Span, span: Span) -> bool {
-    !next.is_unknown() && next.start < span.end
-}
-
-/// Returns whether the text of a statement that holds others begins where these do: its header stands there.
-fn is_around(function: &Function, stmt: &Stmt, span: Span) -> bool {
+/// Returns whether the text of a statement begins where that of what it holds does, so that its header stands there, or ends
+/// behind it.
+fn begins_there(text: &str, function: &Function, stmt: &Stmt, span: Span) -> bool {
     let own = stmt.span();
+    if own.is_unknown() || own.start < span.start {
+        return false;
+    }
     // Braces, or `do … while (0)`.
     let is_block = matches!(stmt, Stmt::If(branch)
-        if build::constant(function, branch.condition) == Some(1) && branch.then.len() == 1);
-    !is_block && !own.is_unknown() && span.start <= own.start
+        if build::constant(function, branch.condition) == Some(1)
+            && branch.then.len() == 1
+            && branch.otherwise.is_empty());
+    let behind = text.get(span.end as usize..own.end as usize).unwrap_or("");
+    !is_block || !matches!(behind.trim(), "" | ";")
 }
 
 /// Returns the statements that hold what a path leads to, the outermost first.

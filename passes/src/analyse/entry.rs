@@ -60,13 +60,15 @@ fn as_analysed(
     let mut all = Normal::written(&Arc::new(function.clone()));
     // From the end, so that what is appended after one region moves no other.
     for region in regions.iter().rev().filter(|region| region.is_normal) {
-        let counted = counting::counted(&all.function, &region.path, &region.written);
-        all.function = counted.unwrap_or(all.function);
+        let counted = |function: &Arc<Function>| {
+            let counts = region.is_counted.then_some(&region.written)?;
+            counting::counted(function, &region.path, counts)
+        };
+        all.function = counted(&all.function).unwrap_or(all.function);
         let mut expansion = Expansion::new(module, callees, (*all.function).clone());
         expansion.range(&region.path, region.written.clone());
         all.function = Arc::new(expansion.function);
-        let counted = counting::counted(&all.function, &region.path, &region.written);
-        all.function = counted.unwrap_or(all.function);
+        all.function = counted(&all.function).unwrap_or(all.function);
         let Some(normal) = normalise(&all.function, &region.path, &region.written) else {
             continue;
         };

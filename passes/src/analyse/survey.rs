@@ -82,14 +82,18 @@ impl Survey<'_> {
         at: usize,
     ) -> Option<Result<usize, Vec<Refusal>>> {
         let counted = counting::from(function, path, block, at)?;
-        if let Err(refusal) = apart::check(function, path, &(at..at + 1)) {
+        if let Err(refusal) = apart::check(&self.module.source.text, function, path, &(at..at + 1))
+        {
             return Some(Err(vec![refusal]));
         }
-        let is_same = Arc::ptr_eq(&counted, function);
-        let mut found = self.seen_through(&counted, function, path, at);
+        let (mut form, mut is_counted) = (&counted, true);
+        let mut found = self.seen_through(form, (function, is_counted), path, at);
+        let is_same = Arc::ptr_eq(form, function);
         if found.is_err() && !is_same && matches!(block[at], Stmt::For(_)) {
             // Loops inside may be better left as they are.
-            found = self.seen_through(function, function, path, at).or(found);
+            if let Ok(written) = self.seen_through(function, (function, false), path, at) {
+                (form, is_counted, found) = (function, false, Ok(written));
+            }
         }
         let Seen {
             end,
@@ -103,10 +107,10 @@ impl Survey<'_> {
                 return Some(Err(refusals.into_iter().map(explain).collect()));
             }
         };
-        let counted = region::block(&counted.body, path).unwrap_or(block);
+        let statements = region::block(&form.body, path).unwrap_or(block);
         self.outcomes(
             function,
-            &counted[at..end],
+            &statements[at..end],
             &found.facts,
             self.regions.len(),
         );
@@ -118,7 +122,8 @@ impl Survey<'_> {
             statements: at..at + found.count,
             written: at..end,
             span: block_span(&block[at..end]),
-            is_normal: found.is_normal || is_seen_through || !is_same,
+            is_normal: found.is_normal || is_seen_through || !Arc::ptr_eq(form, function),
+            is_counted,
             function: found.normal.function,
             facts: found.facts,
             last_values: found.normal.last_values,
@@ -127,13 +132,13 @@ impl Survey<'_> {
         Some(Ok(end))
     }
 
-    /// Examines what starts with a loop, calls seen through.
+    /// Examines what starts with a loop, calls seen through; of these, loops count if the others were made to.
     ///
     /// **Errors**: why not even the loop alone is a region.
     fn seen_through(
         &self,
         function: &Arc<Function>,
-        written: &Function,
+        (written, is_counted): (&Function, bool),
         path: &[BlockStep],
         at: usize,
     ) -> Result<Seen, Vec<Refusal>> {
@@ -144,13 +149,15 @@ impl Survey<'_> {
             expansion.function.vars.share();
             let seen = Arc::new(expansion.function);
             let end = region::block(&seen.body, path).map_or(at, Vec::len);
-            counting::counted(&seen, path, &(at..end)).unwrap_or(seen)
+            let counted = || counting::counted(&seen, path, &(at..end));
+            is_counted.then(counted).flatten().unwrap_or(seen)
         } else {
             Arc::clone(function)
         };
         let through = region::block(&seen.body, path).map_or(&[][..], Vec::as_slice);
         let mut ends = join::ends(self.module, &seen, through, at);
-        ends.retain(|end| apart::check(written, path, &(at..*end)).is_ok());
+        let text = &self.module.source.text;
+        ends.retain(|end| apart::check(text, written, path, &(at..*end)).is_ok());
         let (end, found) = self.largest(&seen, path, &ends, at)?;
         Ok(Seen {
             end,
@@ -224,8 +231,8 @@ impl Survey<'_> {
         }
     }
 
-    /// Returns what is found of the longest run of statements from a loop on that is a region, and where it ends, which may be
-    /// there or behind the loop.
+    /// Returns what is found of the longest run of statements from a loop on that is a region, and where it ends: at one of
+    /// `ends`, or behind the loop.
     ///
     /// All that may belong to it is tried first; where that fails, as much as grows from the loop alone.
     ///
@@ -238,7 +245,11 @@ impl Survey<'_> {
         at: usize,
     ) -> Result<(usize, Found), Vec<Refusal>> {
         let examine = |end: usize| match &self.isl {
-            None => Err(vec![Refusal::new(Reason::SolverLimit, Span::default())]),
+            None => {
+                let statements = region::statements(function, path, &(at..at + 1));
+                let span = block_span(statements);
+                Err(vec![Refusal::new(Reason::SolverLimit, span)])
+            }
             Some(isl) => self.examine(function, isl, path, at..end),
         };
         if let Some(end) = ends.last()

@@ -83,8 +83,8 @@ pub(super) fn peeled(function: &Function, expr: Handle<Expr>) -> Handle<Expr> {
     let from: Option<Scalar> = function.exprs[inner].ty.scalar();
     let is_kept = match (from, node.ty.scalar()) {
         (Some(from), Some(to)) => from.fits_in(to),
-        // A pointer to the same elements, but for qualifiers.
-        (None, None) => true,
+        // The same elements, but for qualifiers.
+        (None, None) => function.exprs[inner].ty.element() == node.ty.element(),
         (Some(_), None) | (None, Some(_)) => false,
     };
     if is_kept {

@@ -155,6 +155,9 @@ impl Reading<'_> {
                 is_own.then(|| self.value(value, at))?
             }
             ExprKind::Binary(op, of, by) => {
+                // A pointer to other elements moves by other distances.
+                let own = &self.function.vars[self.var].ty;
+                (node.ty.element() == own.element()).then_some(())?;
                 let (known, is_narrowed) = self.value(*of, before)?;
                 let by = signed(*op, build::constant(self.function, *by)?)?;
                 Some((known.checked_add(i64::try_from(by).ok()?)?, is_narrowed))

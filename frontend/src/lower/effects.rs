@@ -7,6 +7,7 @@ use clang_sys as k;
 
 use crate::clang::{Cursor, Home, Unit};
 use crate::lower::named::Named;
+use crate::lower::stmt::is_loop;
 use crate::lower::types::is_record;
 use crate::lower::walk;
 use crate::text::Text;
@@ -222,13 +223,7 @@ pub(super) fn may_continue(root: Cursor<'_>) -> bool {
 pub(super) fn jumps(statement: Cursor<'_>) -> bool {
     let kind = statement.kind();
     let is_jump = [k::CXCursor_BreakStmt, k::CXCursor_ContinueStmt].contains(&kind);
-    let is_loop = [
-        k::CXCursor_ForStmt,
-        k::CXCursor_WhileStmt,
-        k::CXCursor_DoStmt,
-    ]
-    .contains(&kind);
-    is_jump || (!is_loop && statement.children().into_iter().any(jumps))
+    is_jump || (!is_loop(statement) && statement.children().into_iter().any(jumps))
 }
 
 /// Returns whether control may leave a statement for another place of its function, or the function.

@@ -38,7 +38,7 @@ fn loops(function: &mut Function, statements: &mut Block) -> bool {
 }
 
 /// Returns whether a statement may `continue` the loop around it.
-fn continues(stmt: &Stmt) -> bool {
+pub(crate) fn continues(stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Continue(_) => true,
         Stmt::If(branch) => branch.then.iter().chain(&branch.otherwise).any(continues),

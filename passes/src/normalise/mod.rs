@@ -17,6 +17,7 @@ mod sink;
 mod substitute;
 
 pub(crate) use declare::declare;
+pub(crate) use exits::continues;
 pub(crate) use sink::sink;
 pub(crate) use substitute::{Read, in_statement, reads, rename};
 

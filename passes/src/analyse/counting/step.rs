@@ -6,6 +6,7 @@ use mupac_ir::{
 
 use super::fixed::peeled;
 use super::is_plain_local;
+use crate::normalise::continues;
 use crate::{build, region};
 
 /// Where a step stands: the position in a block of its loop.
@@ -55,7 +56,7 @@ impl Step {
     }
 
     /// Returns how a loop counts with a variable.
-    pub(super) fn by(function: &Function, each: &While, var: Handle<Var>) -> Option<Self> {
+    fn by(function: &Function, each: &While, var: Handle<Var>) -> Option<Self> {
         let blocks = [&each.before_test, &each.body, &each.after_body];
         let all = blocks.iter().map(|block| assignments(block, var));
         if !is_plain_local(&function.vars[var]) || all.sum::<usize>() != 1 {
@@ -222,22 +223,4 @@ pub(super) fn copy(function: &Function, stmt: &Stmt) -> Option<(Handle<Var>, Han
     let is_whole = compute.target.path.is_empty() && of.path.is_empty();
     (is_whole && is_plain_local(&function.vars[compute.target.var]))
         .then_some((compute.target.var, of.var))
-}
-
-/// Returns whether a statement may go on with the next iteration of the loop around it.
-fn continues(stmt: &Stmt) -> bool {
-    match stmt {
-        Stmt::Continue(_) => true,
-        Stmt::If(branch) => branch.then.iter().chain(&branch.otherwise).any(continues),
-        Stmt::For(_)
-        | Stmt::While(_)
-        | Stmt::Compute(_)
-        | Stmt::Declare(..)
-        | Stmt::Let(..)
-        | Stmt::Call(_)
-        | Stmt::Return(..)
-        | Stmt::Break(_)
-        | Stmt::Barrier
-        | Stmt::Verbatim(..) => false,
-    }
 }

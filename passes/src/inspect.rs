@@ -21,6 +21,7 @@ use mupac_ir::{
 };
 
 use crate::facts::Dependence;
+use crate::normalise::leave_early;
 use crate::{build, region};
 use carries::carries;
 
@@ -35,6 +36,22 @@ pub(crate) struct Pass {
     pub(crate) reads: BTreeSet<Handle<Expr>>,
     /// How many places of the region it notes.
     pub(crate) notes: usize,
+}
+
+impl Pass {
+    /// Returns whether it runs loops that note nothing: a subscript is found by a search, or added up.
+    pub(crate) fn computes_in_loops(&self) -> bool {
+        let is_loop = |stmt: &Stmt| matches!(stmt, Stmt::For(_) | Stmt::While(_));
+        let mut found = false;
+        region::each(&self.body, &mut |stmt| {
+            let mut notes = false;
+            region::each(std::slice::from_ref(stmt), &mut |inner| {
+                notes |= matches!(inner, Stmt::Call(_));
+            });
+            found |= is_loop(stmt) && !notes;
+        });
+        found
+    }
 }
 
 /// Why there is no pass: what stands in the way, in words, and where.
@@ -110,6 +127,7 @@ pub(crate) fn pass(
             let mut pass = std::mem::take(&mut slicer.pass);
             pass.body = slicer.copies(statements);
             pass.body.extend(body);
+            leave_early(slicer.function, &mut pass.body);
             return Ok(pass);
         }
     }

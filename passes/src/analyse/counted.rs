@@ -18,6 +18,7 @@ impl Scan<'_> {
         let control = self.control_since(before);
         self.check_iterator(each);
         let start = self.affine(each.start);
+        let before = self.before_loop(&[&each.body], Some(each));
         self.forget(&each.body);
         self.values.remove(&each.iterator);
         let outer = self.here.clone();
@@ -29,6 +30,7 @@ impl Scan<'_> {
         self.here.is_uncertain |= has_return;
         self.forget(&each.body);
         self.values.remove(&each.iterator);
+        self.after_loop(&before);
     }
 
     fn check_iterator(&mut self, each: &Loop) {
@@ -104,8 +106,13 @@ impl Scan<'_> {
         }
     }
 
-    /// The iterations of an uncounted loop around run in order; what they carry is not analysed.
+    /// An iteration may end the loop; the iterations of an uncounted loop around run in order, and what they carry is not
+    /// analysed.
     fn loop_obstacles(&self, each: &Loop) -> Vec<Refusal> {
+        if self.made.left.contains(&each.name) {
+            let how = "break".to_owned();
+            return vec![Refusal::new(Reason::EarlyExit { how }, each.header_span)];
+        }
         if self.here.whiles == 0 {
             return Vec::new();
         }

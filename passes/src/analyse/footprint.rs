@@ -254,6 +254,8 @@ impl Finder<'_> {
             (array, 0),
             self.allowed,
         ) {
+            // It would take the host as long as the region itself.
+            Ok(pass) if !footprint.is_inside && pass.computes_in_loops() => Ok(footprint),
             Ok(_) => {
                 let everything = isl::Set::parse(&self.scan.isl, "{ [x] : 0 = 0 }")?;
                 footprint.touched = everything.intersect_params(self.context)?;

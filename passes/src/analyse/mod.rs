@@ -7,6 +7,7 @@
 mod access;
 mod alias;
 mod apart;
+mod assigned;
 mod branch;
 mod candidate;
 mod cast_rows;
@@ -57,6 +58,7 @@ pub(crate) use liveness::is_live_after;
 pub(crate) use names::{is_plain_local, may_leave};
 pub(crate) use privatise::is_own_of_iterations;
 pub(crate) use rows::SHAPE;
+pub(crate) use stored::size_bytes;
 
 use std::sync::Arc;
 

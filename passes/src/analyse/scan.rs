@@ -68,6 +68,10 @@ pub(crate) struct Scan<'a> {
     pub(crate) no_wrap: Vec<(&'static str, isl::Set)>,
     /// Values of integer locals at this point.
     pub(super) values: BTreeMap<Handle<Var>, Polynomial>,
+    /// What was assigned to integer locals so far, as far as it is known.
+    pub(super) given: Vec<(Handle<Var>, Option<Affine>)>,
+    /// Locals that are declared and have no value yet.
+    pub(super) unset: BTreeSet<Handle<Var>>,
     /// How many values are known in part only.
     pub(super) unknowns: usize,
     pub(super) here: Here,
@@ -119,6 +123,8 @@ impl<'a> Scan<'a> {
             inputs: BTreeSet::new(),
             no_wrap: Vec::new(),
             values: BTreeMap::new(),
+            given: Vec::new(),
+            unset: BTreeSet::new(),
             unknowns: 0,
             here: Here::default(),
         };
@@ -219,6 +225,7 @@ impl<'a> Scan<'a> {
     fn declare(&mut self, var: Handle<Var>, span: Span) {
         self.declared.insert(var, self.here.loops.len());
         self.values.remove(&var);
+        self.unset.insert(var);
         if !names::lengths(&self.function.vars[var].ty).is_empty() {
             let construct = "a variable-length array declared in a loop".to_owned();
             self.refuse(Reason::Unsupported { construct }, span);
@@ -265,6 +272,10 @@ impl<'a> Scan<'a> {
         let known = names::is_plain_local(&self.function.vars[var])
             .then(|| self.polynomial(value))
             .flatten();
+        let form = known.as_ref();
+        let form = form.and_then(|form| form.affine(&self.here.iterators));
+        self.given.push((var, form));
+        self.unset.remove(&var);
         match known {
             Some(form) => self.values.insert(var, form),
             None => self.values.remove(&var),
@@ -322,7 +333,8 @@ impl<'a> Scan<'a> {
 
     fn uncounted(&mut self, each: &While) {
         let outer = self.here.clone();
-        let whole = [&each.before_test, &each.body, &each.after_body];
+        let whole = [&each.before_test[..], &each.body, &each.after_body];
+        let start = self.before_loop(&whole, None);
         for block in whole {
             self.forget(block);
         }
@@ -349,5 +361,6 @@ impl<'a> Scan<'a> {
         for block in whole {
             self.forget(block);
         }
+        self.after_loop(&start);
     }
 }

@@ -198,7 +198,7 @@ impl Addresses<'_> {
 }
 
 /// Returns the size of what holds no pointers.
-pub(super) fn size_bytes(module: &Module, ty: &Type) -> Option<u64> {
+pub(crate) fn size_bytes(module: &Module, ty: &Type) -> Option<u64> {
     match ty {
         Type::Scalar(scalar) => Some(scalar.size_bytes()),
         Type::Record(record) => Some(module.records[*record].size_bytes),

@@ -11,6 +11,7 @@ use mupac_ir::{
 
 use super::copy::Copy;
 use super::fold::{Counts, fold};
+use super::memory::element_by_element;
 use super::{Callee, Callees};
 use crate::facts::BlockStep;
 use crate::{build, region};
@@ -189,6 +190,10 @@ impl<'a> Expansion<'a> {
 
     /// Returns what a call becomes: a value, a call that threads can make, or the callee's statements.
     fn call(&mut self, call: &Call) -> Option<Block> {
+        let (function, fresh) = (&mut self.function, &mut self.fresh);
+        if let Some(done) = element_by_element(self.module, function, fresh, call) {
+            return Some(done);
+        }
         let callee = self.callees.known(&call.callee)?;
         if let Some(target) = &call.target
             && let Some(value) = self.value(callee, call)

@@ -11,6 +11,8 @@ mod copy;
 mod expand;
 mod fold;
 mod inline;
+mod memory;
+mod returns;
 mod scope;
 mod survey;
 mod value;

@@ -7,7 +7,7 @@ use mupac_ir::{
     ExprKind, Extent, Function, Handle, Module, Reason, Refusal, Span, Stmt, Storage, Type, Var,
 };
 
-use super::{Callee, Callees, Expansion, Obstacle};
+use super::{Callee, Callees, Expansion, Obstacle, returns};
 use crate::analyse::names;
 use crate::{build, region};
 
@@ -65,7 +65,9 @@ fn examine(
         return Err(Obstacle::new(words, function.span));
     }
     let Expansion {
-        function, origins, ..
+        mut function,
+        origins,
+        ..
     } = callees.seen_through(module, function.clone());
     let mut obstacle = None;
     region::each(&function.body, &mut |stmt| {
@@ -76,11 +78,14 @@ fn examine(
     if let Some(obstacle) = obstacle {
         return Err(obstacle);
     }
-    let (written, writes_memory) = writes(&function);
-    let is_pure = !writes_memory && is_pure(&function);
-    if !is_pure && let Some(obstacle) = of_form(&function) {
-        return Err(obstacle);
+    let is_pure = !writes(&function).1 && is_pure(&function);
+    if !is_pure {
+        returns::outside_loops(&mut function);
+        if let Some(obstacle) = of_form(&function) {
+            return Err(obstacle);
+        }
     }
+    let (written, writes_memory) = writes(&function);
     Ok(Callee {
         of,
         function,

@@ -14,6 +14,7 @@ use super::index::{Values, phrase};
 use crate::analyse::names::shown;
 use crate::facts::Facts;
 use crate::judge::{by_lanes, place, unsolved};
+use crate::normalise::leave_early;
 use crate::{build, region, trip};
 
 /// Builds the body of the kernel, and a phrase for every loop of the program that is shared out.
@@ -36,6 +37,7 @@ pub(crate) fn body(
         .collect();
     let mut inside = rest.to_vec();
     skip_by_return(&mut inside);
+    leave_early(function, &mut inside);
     drop_unused_names(function, &mut inside);
     if let Some(condition) = build::all_of(function, conditions) {
         inside = vec![Stmt::If(If {

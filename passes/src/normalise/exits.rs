@@ -4,11 +4,12 @@
 //! That needs no copy as long as at most one of the branches goes on; otherwise the loop stays as it is.
 //!
 //! **Source**: Allen, Kennedy, Porterfield, Warren, “Conversion of Control Dependence to Data Dependence”, POPL 1983
-//! (exit branches; here without guard variables).
+//! (exit branches; guard variables only for what leaves a loop, [`super::leave`]).
 
-use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, If, Scalar, Stmt};
+use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Scalar, Stmt, Var};
 
 use super::Work;
+use super::leave::not;
 use crate::{build, region};
 
 /// Structures every counted loop of the region that it can, and returns whether it changed one.
@@ -27,7 +28,7 @@ fn loops(function: &mut Function, statements: &mut Block) -> bool {
         }
         if let Stmt::For(each) = stmt
             && each.body.iter().any(continues)
-            && let Some(body) = structured(function, each.body.clone())
+            && let Some(body) = structured(function, each.body.clone(), None)
         {
             each.body = body;
             tidy(function, &mut each.body);
@@ -74,7 +75,13 @@ fn never_ends(block: &[Stmt]) -> bool {
 }
 
 /// Returns a block without `continue`; `None` where that would need a copy of what is skipped.
-fn structured(function: &mut Function, mut block: Block) -> Option<Block> {
+///
+/// `done` is a variable that is set before every `continue`, if there is one: what follows may ask for it instead.
+pub(super) fn structured(
+    function: &mut Function,
+    mut block: Block,
+    done: Option<Handle<Var>>,
+) -> Option<Block> {
     let Some(at) = block.iter().position(continues) else {
         return Some(block);
     };
@@ -87,15 +94,26 @@ fn structured(function: &mut Function, mut block: Block) -> Option<Block> {
         branch.otherwise.append(&mut after);
     } else if never_ends(&branch.otherwise) {
         branch.then.append(&mut after);
-    } else if !after.is_empty() {
-        let first = hoisted(function, &mut branch)?;
+    } else if !after.is_empty()
+        && let Some(first) = hoisted(function, &mut branch)
+    {
         block.extend([Stmt::If(first), Stmt::If(branch)]);
         block.append(&mut after);
-        return structured(function, block);
+        return structured(function, block, done);
     }
-    branch.then = structured(function, branch.then)?;
-    branch.otherwise = structured(function, branch.otherwise)?;
+    branch.then = structured(function, branch.then, done)?;
+    branch.otherwise = structured(function, branch.otherwise, done)?;
+    let span = branch.span;
     block.push(Stmt::If(branch));
+    if !after.is_empty() {
+        let condition = not(function, done?);
+        block.push(Stmt::If(If {
+            condition,
+            then: structured(function, after, done)?,
+            otherwise: Block::new(),
+            span,
+        }));
+    }
     Some(block)
 }
 
@@ -130,7 +148,7 @@ fn hoisted(function: &mut Function, branch: &mut If) -> Option<If> {
 }
 
 /// Turns conditions that have only an `else` around, and drops those that decide nothing.
-fn tidy(function: &mut Function, block: &mut Block) {
+pub(super) fn tidy(function: &mut Function, block: &mut Block) {
     let decides = |stmt: &Stmt| match stmt {
         Stmt::If(branch) => !branch.then.is_empty() || !branch.otherwise.is_empty(),
         Stmt::For(_)

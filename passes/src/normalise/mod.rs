@@ -1,23 +1,27 @@
 //! Writes the statements of a region so that their order is theirs alone and not that of how C was typed.
 //!
 //! A rewrite here keeps every value the program computes; it takes away what only looks like a dependence:
-//! `continue` becomes a condition ([`exits`]), a running index becomes what it is in each iteration ([`induction`]), and
+//! `continue` becomes a condition ([`exits`]), `break` of an inner loop a value ([`mod@leave`]), a running index becomes what it is in each iteration ([`induction`]), and
 //! a variable whose last value is read later is split into one that iterations use and that value, which the host
 //! assigns after the region ([`own`]); one that nobody reads later is declared in the loops that use it ([`mod@declare`]);
 //! a value between two loops is computed in the inner one ([`mod@sink`]).
 //! Whether a region is analysed as written or as normalised is for [`crate::analyse`] to say; the judge compares
 //! rewritten trees with the form that was analysed.
 
+mod back;
 mod declare;
 mod exits;
 mod induction;
+mod leave;
 mod own;
 mod point;
 mod sink;
 mod substitute;
 
+pub(crate) use back::{leave_early, left_by};
 pub(crate) use declare::declare;
 pub(crate) use exits::continues;
+pub(crate) use leave::flag;
 pub(crate) use sink::sink;
 pub(crate) use substitute::{Read, in_statement, reads, rename};
 
@@ -25,7 +29,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{Block, Compute, Expr, Function, Handle, Place, Span, Stmt, StmtId, Var};
+use mupac_ir::{Block, Compute, Expr, Function, Handle, LoopName, Place, Span, Stmt, StmtId, Var};
 
 use crate::facts::BlockStep;
 use crate::region;
@@ -50,6 +54,8 @@ pub(crate) struct Made {
     pub(crate) exact: BTreeSet<Handle<Expr>>,
     /// Sums of unchanging values that are one number each: what an iteration adds to an index, which is a stride.
     pub(crate) strides: BTreeSet<Handle<Expr>>,
+    /// Loops of the program that may be left early.
+    pub(crate) left: BTreeSet<LoopName>,
     /// Trip counts that closed forms multiply by and that must not be negative: conditions of the region.
     pub(crate) counts: Vec<Handle<Expr>>,
 }
@@ -58,6 +64,7 @@ impl Made {
     pub(crate) fn extend(&mut self, other: Self) {
         self.exact.extend(other.exact);
         self.strides.extend(other.strides);
+        self.left.extend(other.left);
         self.counts.extend(other.counts);
     }
 }
@@ -98,7 +105,8 @@ pub(crate) fn normalise(
             .copied()
             .unwrap_or(StmtId(0)),
     };
-    let mut is_changed = exits::structure(&mut work);
+    let mut is_changed = leave::leave(&mut work);
+    is_changed |= exits::structure(&mut work);
     is_changed |= induction::close(&mut work);
     is_changed |= own::split(&mut work);
     is_changed.then(|| Normal {

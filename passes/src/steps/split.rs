@@ -22,6 +22,7 @@ use super::parts::{LARGEST, Part, divide};
 use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
 use crate::facts::Facts;
+use crate::normalise::left_by;
 use crate::region;
 use crate::state::{Draft, State};
 
@@ -48,7 +49,8 @@ impl Step for Split {
         for each in region::loops(draft.statements()) {
             // Parts of a loop are not split again; what two loops were flattened to is a loop of its own.
             let is_whole = draft.is_original(&each.name) || draft.is_flattened(&each.name);
-            if !is_whole {
+            // A thread leaves a loop early only as long as it is one.
+            if !is_whole || left_by(draft.function(), each).is_some() {
                 continue;
             }
             let sizes: &[u32] = if inside.contains(&each.name) {

@@ -1,0 +1,223 @@
+//! Which values a loop may leave in an integer local: the one from before, and those that its body assigns.
+//!
+//! `for (k = 0; k < n; k++) if (a[k] > x) { at = k; break; }` leaves in `at` what it held, or a number from 0 to `n - 1`:
+//! enough to tell how far `b[at]` reaches.
+//!
+//! **Source**: Cousot, Cousot, “Abstract Interpretation”, POPL 1977 (the join over all iterations, here without a fixpoint:
+//! a value that depends on the loop's own is not followed).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{Handle, Loop, Stmt, Var};
+
+use super::names;
+use super::scan::Scan;
+use crate::affine::{Affine, Atom, Formula, Known, Unknown};
+use crate::region;
+use crate::symbol::Symbol;
+
+/// More possibilities than these cost more than they tell.
+const MOST_CASES: usize = 6;
+
+/// What is known of a local before a loop.
+enum Before {
+    /// It has no value yet; who reads one all the same has no meaning (C17 6.3.2.1 §2).
+    Unset,
+    Value(Affine),
+}
+
+/// The values that locals have before a loop, of those that only its assignments change, and how many assignments came
+/// before.
+pub(super) struct Start {
+    before: BTreeMap<Handle<Var>, Before>,
+    given: usize,
+    /// The loop's iterator and its values, if the loop counts.
+    range: Option<Range>,
+}
+
+/// An iterator with its least and its greatest value, if these are known.
+type Range = (Symbol, Option<(Affine, Affine)>);
+
+impl Scan<'_> {
+    /// Notes what integer locals are worth before a loop with some statements; `each` is the loop, if it counts.
+    pub(super) fn before_loop(&mut self, blocks: &[&[Stmt]], each: Option<&Loop>) -> Start {
+        let mut changed = changed_by_assignment(blocks);
+        changed.retain(|var| names::is_plain_local(&self.function.vars[*var]));
+        let range = each.filter(|_| !changed.is_empty());
+        let range = range.map(|each| (Symbol::var(each.iterator), self.counted_values(each)));
+        let known = changed.into_iter().filter_map(|var| {
+            if self.unset.contains(&var) {
+                return Some((var, Before::Unset));
+            }
+            let value = self.values.get(&var)?.affine(&self.here.iterators)?;
+            Some((var, Before::Value(value)))
+        });
+        Start {
+            before: known.collect(),
+            given: self.given.len(),
+            range,
+        }
+    }
+
+    /// Notes what integer locals may be worth after a loop, whose values within it are forgotten.
+    pub(super) fn after_loop(&mut self, start: &Start) {
+        let given = self.given.split_off(start.given);
+        let changed: BTreeSet<_> = given.iter().map(|(var, _)| *var).collect();
+        for var in changed {
+            let own = given.iter().filter(|(of, _)| *of == var);
+            let values: Vec<_> = own.map(|(_, value)| value.clone()).collect();
+            let joined = self.joined(start.before.get(&var), values, start.range.as_ref());
+            if let Some(joined) = &joined {
+                self.values.insert(var, joined.clone().into());
+            }
+            self.given.push((var, joined));
+        }
+    }
+
+    fn joined(
+        &mut self,
+        before: Option<&Before>,
+        values: Vec<Option<Affine>>,
+        range: Option<&Range>,
+    ) -> Option<Affine> {
+        let mut cases: Vec<Affine> = match before? {
+            Before::Unset => Vec::new(),
+            Before::Value(value) => vec![value.clone()],
+        };
+        for value in values {
+            let value = Sometime::of(self, range).affine(&value?)?;
+            if !cases.contains(&value) {
+                cases.push(value);
+            }
+        }
+        if cases.len() > MOST_CASES {
+            return None;
+        }
+        let cases = cases.into_iter();
+        let cases = cases.map(|value| (Formula::Constant(true), value));
+        Some(self.unknown(Known::OneOf(cases.collect()), false))
+    }
+
+    /// Returns the least and the greatest value that a loop's iterator has in its body.
+    fn counted_values(&mut self, each: &Loop) -> Option<(Affine, Affine)> {
+        let (start, end) = (self.affine(each.start)?, self.affine(each.end)?);
+        let one = Affine::constant(1);
+        if each.step > 0 {
+            Some((start, end.minus(&one)?))
+        } else {
+            Some((end.plus(&one)?, start))
+        }
+    }
+}
+
+/// A value as it was in some iteration of a loop that is over: its iterator may be any, and of what is known in part alone
+/// nothing says that it is what it was in another iteration.
+struct Sometime<'a, 'b> {
+    scan: &'a mut Scan<'b>,
+    /// The loop's iterator and its values, if the loop counts.
+    range: Option<&'a Range>,
+    /// What stands for the iterator.
+    iterator: Option<Affine>,
+    unknowns: BTreeMap<usize, Affine>,
+}
+
+impl<'a, 'b> Sometime<'a, 'b> {
+    fn of(scan: &'a mut Scan<'b>, range: Option<&'a Range>) -> Self {
+        Self {
+            scan,
+            range,
+            iterator: None,
+            unknowns: BTreeMap::new(),
+        }
+    }
+
+    fn affine(&mut self, value: &Affine) -> Option<Affine> {
+        let mut sum = Affine::constant(value.offset());
+        for (atom, factor) in value.terms() {
+            let atom = match atom {
+                Atom::Symbol(symbol) => self.symbol(symbol)?,
+                Atom::Floor(inner, divisor) => self.affine(inner)?.floor(*divisor)?,
+                Atom::Unknown(unknown) => self.another(unknown)?,
+            };
+            sum = sum.plus(&atom.times(factor)?)?;
+        }
+        Some(sum)
+    }
+
+    fn symbol(&mut self, symbol: &Symbol) -> Option<Affine> {
+        let itself = || Affine::atom(Atom::Symbol(symbol.clone()));
+        let Some((_, range)) = self.range.filter(|(own, _)| own == symbol) else {
+            return Some(itself());
+        };
+        if self.iterator.is_none() {
+            let (low, high) = range.clone()?;
+            let known = Known::Between(Some(low), Some(high));
+            self.iterator = Some(self.scan.unknown(known, false));
+        }
+        self.iterator.clone()
+    }
+
+    fn another(&mut self, unknown: &Unknown) -> Option<Affine> {
+        if let Some(known) = self.unknowns.get(&unknown.id) {
+            return Some(known.clone());
+        }
+        let mut bound = |value: &Option<Affine>| match value {
+            Some(value) => self.affine(value).map(Some),
+            None => Some(None),
+        };
+        let known = match &unknown.known {
+            Known::Between(low, high) => Known::Between(bound(low)?, bound(high)?),
+            Known::OneOf(cases) => {
+                let cases = cases.iter();
+                let cases =
+                    cases.map(|(holds, value)| Some((self.formula(holds)?, self.affine(value)?)));
+                Known::OneOf(cases.collect::<Option<_>>()?)
+            }
+        };
+        let another = self.scan.unknown(known, false);
+        self.unknowns.insert(unknown.id, another.clone());
+        Some(another)
+    }
+
+    fn formula(&mut self, formula: &Formula) -> Option<Formula> {
+        Some(match formula {
+            Formula::Constant(holds) => Formula::Constant(*holds),
+            Formula::Compare(value, sign) => Formula::Compare(self.affine(value)?, *sign),
+            Formula::And(a, b) => {
+                Formula::And(Box::new(self.formula(a)?), Box::new(self.formula(b)?))
+            }
+            Formula::Or(a, b) => {
+                Formula::Or(Box::new(self.formula(a)?), Box::new(self.formula(b)?))
+            }
+        })
+    }
+}
+
+/// Returns the variables that statements change by assignments alone.
+fn changed_by_assignment(blocks: &[&[Stmt]]) -> BTreeSet<Handle<Var>> {
+    let (mut assigned, mut otherwise) = (BTreeSet::new(), BTreeSet::new());
+    let mut is_known = true;
+    for block in blocks {
+        region::each(block, &mut |stmt| match stmt {
+            Stmt::Compute(compute) => {
+                assigned.insert(compute.target.var);
+            }
+            Stmt::For(each) => {
+                otherwise.insert(each.iterator);
+            }
+            Stmt::Call(call) => otherwise.extend(call.target.iter().map(|place| place.var)),
+            Stmt::Declare(var, _) | Stmt::Let(var, _) => {
+                otherwise.insert(*var);
+            }
+            Stmt::Verbatim(..) => is_known = false,
+            Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier => {}
+        });
+    }
+    assigned.retain(|var| is_known && !otherwise.contains(var));
+    assigned
+}

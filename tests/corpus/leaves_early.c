@@ -93,6 +93,30 @@ void collatz(int *out, const int *a, int n) {
     }
 }
 
+// Rounds of an inner loop go on with what the ones before left.
+void rounds(int *out, const int *a, const int *b, int n, int m) {
+    for (int i = 0; i < n; i++) {
+        int at, sum = 0;
+        for (int t = 0; t < 3; t++) {
+            for (int k = 0; k < m; k++)
+                if (a[k] == i - t * 100) at = k;
+            if (t > 0) sum += b[at];
+            at = m + 5 + t;
+        }
+        out[i] = sum;
+    }
+}
+
+// Where the inner loop is empty, the counter leads behind what it counts.
+void behind(int *out, const int *a, const int *b, int n, int m) {
+    for (int i = 0; i < n; i++) {
+        int k;
+        for (k = i + 2; k < m; k++)
+            if (a[k] == 5) break;
+        out[i] = b[k];
+    }
+}
+
 // Stays: which iteration comes first is what the outer loop asks.
 int first_negative(const int *a, int n) {
     int k;

@@ -68,6 +68,11 @@ impl<'u> Body<'_, 'u> {
             }
             (k::CXCursor_CStyleCastExpr, [.., operand]) => self.cast(cursor, *operand),
             (k::CXCursor_CallExpr, _) => self.call_value(cursor),
+            (k::CXCursor_CompoundLiteralExpr, [.., list])
+                if list.kind() == k::CXCursor_InitListExpr =>
+            {
+                self.compound_literal(cursor, *list)
+            }
             _ => Err(unsupported(construct(cursor), at)),
         }
     }

@@ -1,7 +1,7 @@
 //! Braced first values, element by element.
 
 use clang_sys as k;
-use mupac_ir::{ExprKind, Extent, Place, Projection, Scalar, Span, Type};
+use mupac_ir::{Expr, ExprKind, Extent, Handle, Place, Projection, Scalar, Span, Type};
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
@@ -27,25 +27,75 @@ impl<'u> Body<'_, 'u> {
             return self.initial(*value, place, ty);
         }
         let parts = self.parts(ty, at)?;
-        if children.len() > parts.len() {
-            return Err(unsupported("a first value of this form", at));
+        let mut values = vec![None; parts.len()];
+        let mut next = 0;
+        for child in children {
+            let (index, value) = self.designated(child, ty).unwrap_or((next, child));
+            match values.get_mut(index) {
+                Some(slot @ None) => *slot = Some(value),
+                Some(Some(_)) | None => {
+                    return Err(unsupported("a first value of this form", at));
+                }
+            }
+            next = index + 1;
         }
-        for (index, (step, part)) in parts.iter().enumerate() {
+        for ((step, part), value) in parts.iter().zip(values) {
             let mut inner = place.clone();
             let step = self.projection(step);
             inner.path.push(step);
-            match children.get(index) {
-                Some(child) => self.initial(*child, &inner, part)?,
+            match value {
+                Some(value) => self.initial(value, &inner, part)?,
                 None => self.zero(&inner, part, at)?,
             }
         }
         Ok(())
     }
 
+    /// Returns the position of the field that `.name = value` is about, and the value.
+    fn designated(&self, child: Cursor<'u>, ty: &Type) -> Option<(usize, Cursor<'u>)> {
+        let children = child.children();
+        let [field, value] = children.as_slice() else {
+            return None;
+        };
+        let Type::Record(record) = ty else {
+            return None;
+        };
+        let is_designator =
+            child.kind() == k::CXCursor_UnexposedExpr && field.kind() == k::CXCursor_MemberRef;
+        let name = field.referenced().filter(|_| is_designator)?.spelling();
+        let fields = &self.shared.types.records()[*record].fields;
+        let index = fields.iter().position(|field| field.name == name)?;
+        Some((index, *value))
+    }
+
+    /// Lowers `(struct point){x, y}` as a value: an object of its own.
+    pub(super) fn compound_literal(
+        &mut self,
+        cursor: Cursor<'u>,
+        list: Cursor<'u>,
+    ) -> Lowered<Handle<Expr>> {
+        let at = self.span(cursor);
+        let ty = self.shared.types.lower_value(cursor.ty());
+        if !matches!(ty, Type::Record(_) | Type::Scalar(_)) {
+            return Err(unsupported("a compound literal of this type", at));
+        }
+        let var = self.declare_temporary("literal", ty.clone(), at);
+        self.initial_list(list, &Place::var(var), &ty)?;
+        Ok(self.function.expr(ExprKind::Load(Place::var(var)), ty))
+    }
+
     fn initial(&mut self, value: Cursor<'u>, place: &Place, ty: &Type) -> Lowered<()> {
         let at = self.span(value);
         if value.kind() == k::CXCursor_InitListExpr {
             return self.initial_list(value, place, ty);
+        }
+        if let Type::Record(_) = ty {
+            let value = self.value(value)?;
+            if self.type_of(value) != *ty {
+                return Err(unsupported("a first value of this form", at));
+            }
+            self.compute(place.clone(), value, at, at);
+            return Ok(());
         }
         if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. }) {
             return Err(unsupported("a first value of this form", at));

@@ -7,6 +7,7 @@
 mod assign;
 mod bound;
 mod call;
+mod choice;
 pub(crate) mod classify;
 pub(crate) mod constant;
 mod convert;

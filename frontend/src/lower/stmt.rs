@@ -129,6 +129,7 @@ impl<'u> Body<'_, 'u> {
             k::CXCursor_ForStmt => self.for_statement(cursor, span),
             k::CXCursor_WhileStmt => self.while_statement(cursor, span),
             k::CXCursor_DoStmt => self.do_statement(cursor, span),
+            k::CXCursor_SwitchStmt => self.switch_statement(cursor, span),
             k::CXCursor_ReturnStmt => self.return_statement(cursor, span),
             k::CXCursor_BreakStmt => {
                 self.out.push(Stmt::Break(span));

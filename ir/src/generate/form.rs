@@ -45,6 +45,8 @@ pub enum Form {
     Rows,
     /// Loops that count in other words.
     Counted,
+    /// Loops that are left early, and memory that the C library copies.
+    Left,
 }
 
 impl Form {

@@ -27,11 +27,15 @@ pub(super) fn check(
     let mut is_shared = around
         .iter()
         .any(|stmt| begins_there(text, function, stmt, span));
+    // The branches of a `switch` have its text, and what stands in them their own.
+    let spans: Vec<Span> = around.iter().map(|stmt| stmt.span()).collect();
+    let is_branch = |stmt: &Stmt| matches!(stmt, Stmt::If(_)) && spans.contains(&stmt.span());
     let around: Vec<_> = around.into_iter().map(ptr::from_ref).collect();
     region::each(&function.body, &mut |stmt| {
         let other = stmt.span();
         let meets = other.start < span.end && span.start < other.end && !other.is_unknown();
-        is_shared |= meets && !is_of(&inside, stmt) && !is_of(&around, stmt);
+        let is_outside = !is_of(&around, stmt) && !is_branch(stmt);
+        is_shared |= meets && !is_of(&inside, stmt) && is_outside;
     });
     if is_shared && !span.is_unknown() {
         let construct = "a loop that a macro makes together with other text".to_owned();

@@ -12,7 +12,7 @@ use mupac_ir::{Handle, Loop, Stmt, Var};
 
 use super::names;
 use super::scan::Scan;
-use crate::affine::{Affine, Atom, Formula, Known, Unknown};
+use crate::affine::{Affine, Atom, Formula, Known, Sign, Unknown};
 use crate::region;
 use crate::symbol::Symbol;
 
@@ -52,8 +52,14 @@ impl Scan<'_> {
             let value = self.values.get(&var)?.affine(&self.here.iterators)?;
             Some((var, Before::Value(value)))
         });
+        let before = known.collect();
+        // Later iterations start with what earlier ones left.
+        for block in blocks {
+            let assigned = names::changed(self.function, block);
+            self.unset.retain(|var| !assigned.contains(var));
+        }
         Start {
-            before: known.collect(),
+            before,
             given: self.given.len(),
             range,
         }
@@ -80,22 +86,22 @@ impl Scan<'_> {
         values: Vec<Option<Affine>>,
         range: Option<&Range>,
     ) -> Option<Affine> {
-        let mut cases: Vec<Affine> = match before? {
-            Before::Unset => Vec::new(),
-            Before::Value(value) => vec![value.clone()],
+        // One of the cases holds whatever happens: what is not there would be taken for what never runs.
+        let anyway = match before? {
+            Before::Value(value) => value.clone(),
+            Before::Unset => {
+                let first = range.and_then(|(_, range)| Some(range.as_ref()?.0.clone()));
+                first.unwrap_or_default()
+            }
         };
+        let mut cases = vec![(Formula::Constant(true), anyway)];
         for value in values {
-            let value = Sometime::of(self, range).affine(&value?)?;
-            if !cases.contains(&value) {
-                cases.push(value);
+            let case = Sometime::of(self, range).value(&value?)?;
+            if !cases.contains(&case) {
+                cases.push(case);
             }
         }
-        if cases.len() > MOST_CASES {
-            return None;
-        }
-        let cases = cases.into_iter();
-        let cases = cases.map(|value| (Formula::Constant(true), value));
-        Some(self.unknown(Known::OneOf(cases.collect()), false))
+        (cases.len() <= MOST_CASES).then(|| self.unknown(Known::OneOf(cases), false))
     }
 
     /// Returns the least and the greatest value that a loop's iterator has in its body.
@@ -119,6 +125,8 @@ struct Sometime<'a, 'b> {
     /// What stands for the iterator.
     iterator: Option<Affine>,
     unknowns: BTreeMap<usize, Affine>,
+    /// What holds if there was such an iteration.
+    holds: Formula,
 }
 
 impl<'a, 'b> Sometime<'a, 'b> {
@@ -128,7 +136,23 @@ impl<'a, 'b> Sometime<'a, 'b> {
             range,
             iterator: None,
             unknowns: BTreeMap::new(),
+            holds: Formula::Constant(true),
         }
+    }
+
+    /// Returns the value, and what holds if there was one.
+    fn value(mut self, value: &Affine) -> Option<(Formula, Affine)> {
+        let value = self.affine(value)?;
+        Some((self.holds, value))
+    }
+
+    /// Returns a value of which nothing is known but what holds if there was one.
+    fn any(&mut self, known: impl FnOnce(&mut Self, &Affine) -> Option<Formula>) -> Option<Affine> {
+        let any = self.scan.unknown(Known::Between(None, None), false);
+        let known = known(self, &any)?;
+        let holds = std::mem::replace(&mut self.holds, Formula::Constant(true));
+        self.holds = holds.and(known);
+        Some(any)
     }
 
     fn affine(&mut self, value: &Affine) -> Option<Affine> {
@@ -151,8 +175,7 @@ impl<'a, 'b> Sometime<'a, 'b> {
         };
         if self.iterator.is_none() {
             let (low, high) = range.clone()?;
-            let known = Known::Between(Some(low), Some(high));
-            self.iterator = Some(self.scan.unknown(known, false));
+            self.iterator = self.any(|_, any| between(Some(&low), Some(&high), any));
         }
         self.iterator.clone()
     }
@@ -161,20 +184,25 @@ impl<'a, 'b> Sometime<'a, 'b> {
         if let Some(known) = self.unknowns.get(&unknown.id) {
             return Some(known.clone());
         }
-        let mut bound = |value: &Option<Affine>| match value {
-            Some(value) => self.affine(value).map(Some),
-            None => Some(None),
-        };
-        let known = match &unknown.known {
-            Known::Between(low, high) => Known::Between(bound(low)?, bound(high)?),
-            Known::OneOf(cases) => {
-                let cases = cases.iter();
-                let cases =
-                    cases.map(|(holds, value)| Some((self.formula(holds)?, self.affine(value)?)));
-                Known::OneOf(cases.collect::<Option<_>>()?)
+        let another = self.any(|sometime, any| match &unknown.known {
+            Known::Between(low, high) => {
+                let mut bound = |value: &Option<Affine>| match value {
+                    Some(value) => sometime.affine(value).map(Some),
+                    None => Some(None),
+                };
+                let (low, high) = (bound(low)?, bound(high)?);
+                between(low.as_ref(), high.as_ref(), any)
             }
-        };
-        let another = self.scan.unknown(known, false);
+            Known::OneOf(cases) => {
+                let mut one = Formula::Constant(false);
+                for (holds, value) in cases {
+                    let difference = sometime.affine(value)?.minus(any)?;
+                    let is_it = Formula::Compare(difference, Sign::Zero);
+                    one = one.or(sometime.formula(holds)?.and(is_it));
+                }
+                Some(one)
+            }
+        })?;
         self.unknowns.insert(unknown.id, another.clone());
         Some(another)
     }
@@ -191,6 +219,17 @@ impl<'a, 'b> Sometime<'a, 'b> {
             }
         })
     }
+}
+
+/// Returns whether a value lies between two bounds, both included.
+fn between(low: Option<&Affine>, high: Option<&Affine>, value: &Affine) -> Option<Formula> {
+    let above = low.map_or(Some(Formula::Constant(true)), |low| {
+        Formula::at_most(low, value)
+    })?;
+    let below = high.map_or(Some(Formula::Constant(true)), |high| {
+        Formula::at_most(value, high)
+    })?;
+    Some(above.and(below))
 }
 
 /// Returns the variables that statements change by assignments alone.

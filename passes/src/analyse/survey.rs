@@ -382,13 +382,15 @@ impl Survey<'_> {
         let Some(normal) = normalise(function, path, &statements) else {
             return written.map(perfect);
         };
+        // A way out of an inner loop is no reason once it is a value.
+        let is_left = !normal.made.left.is_empty();
         match (written, facts(normal)) {
             (Ok(written), Ok(normal)) => {
                 let is_better = normal.facts.carried.len() < written.facts.carried.len();
                 Ok(perfect(if is_better { normal } else { written }))
             }
             (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(perfect(found)),
-            (Err(written), Err(normal)) => Err(if normal.len() < written.len() {
+            (Err(written), Err(normal)) => Err(if is_left || normal.len() < written.len() {
                 normal
             } else {
                 written

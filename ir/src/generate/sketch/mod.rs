@@ -9,6 +9,7 @@ mod between;
 mod fields;
 mod halves;
 mod inspected;
+mod leaving;
 mod loops;
 mod macros;
 mod memory;
@@ -89,7 +90,7 @@ impl Template {
 }
 
 /// The forms of pieces, and what each is drawn from.
-const TABLE: [(Form, &[Template]); 14] = [
+const TABLE: [(Form, &[Template]); 15] = [
     (Form::Bounds, between::BOUNDS),
     (Form::Names, names::NAMES),
     (Form::Repeated, names::REPEATED),
@@ -104,6 +105,7 @@ const TABLE: [(Form, &[Template]); 14] = [
     (Form::Structures, structures::STRUCTURES),
     (Form::Rows, rows::ROWS),
     (Form::Counted, loops::LOOPS),
+    (Form::Left, leaving::LEAVING),
 ];
 
 const HEAD: &str =

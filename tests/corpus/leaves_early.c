@@ -117,6 +117,28 @@ void behind(int *out, const int *a, const int *b, int n, int m) {
     }
 }
 
+// Of what is read from memory only the type says how far it reaches, so that the host looks before.
+void by_table(int *out, const int *a, const short *c, const int *b, int n, int m) {
+    for (int i = 0; i < n; i++) {
+        short r = 0;
+        for (int k = 0; k < m; k++)
+            if (a[k] > i) r = c[k];
+        out[i] = b[r];
+    }
+}
+
+// A bound on the counter and something else.
+int matches(const char *text, int n, const char *word, int m) {
+    int count = 0;
+    for (int i = 0; i + m <= n; i++) {
+        int j;
+        for (j = 0; j < m; j++)
+            if (text[i + j] != word[j]) break;
+        if (j == m) count++;
+    }
+    return count;
+}
+
 // Stays: which iteration comes first is what the outer loop asks.
 int first_negative(const int *a, int n) {
     int k;

@@ -37,6 +37,8 @@ pub(super) struct Typical {
     pub(super) listed: i64,
     /// Those that are zero: loops start from them, or end so much earlier, and none ends there.
     starts: [Option<Handle<Var>>; MOST],
+    /// Those that are half a size: loops end there, and others start there or end so much earlier.
+    middles: [Option<Handle<Var>>; MOST],
     /// Those that are one: distances from element to element.
     increments: [Option<Handle<Var>>; MOST],
     /// Those that are no greater than this, whatever the size.
@@ -49,10 +51,13 @@ impl Typical {
     pub(super) fn of(draft: &Draft) -> Self {
         let original = draft.original();
         let (function, statements) = (original.function, original.statements);
+        let ends = ends(function, statements);
+        let middles = ends.lows.intersection(&ends.highs);
         Self {
             size: typical_size(function, statements),
             listed: TYPICAL_LISTED,
-            starts: first(starts(function, statements)),
+            starts: first(ends.lows.difference(&ends.highs).copied()),
+            middles: first(middles.copied().filter(|var| !ends.iterators.contains(var))),
             increments: first(increments(function, statements)),
             limits: [None; MOST_LIMITS],
         }
@@ -64,6 +69,7 @@ impl Typical {
             size,
             listed: TYPICAL_LISTED,
             starts: [None; MOST],
+            middles: [None; MOST],
             increments: [None; MOST],
             limits: [None; MOST_LIMITS],
         }
@@ -91,6 +97,8 @@ impl Typical {
     pub(super) fn value(&self, var: Handle<Var>) -> i64 {
         if self.starts.contains(&Some(var)) {
             0
+        } else if self.middles.contains(&Some(var)) {
+            self.size / 2
         } else if self.increments.contains(&Some(var)) {
             1
         } else {
@@ -107,9 +115,9 @@ fn first<T, const ROOM: usize>(all: impl IntoIterator<Item = T>) -> [Option<T>; 
     std::array::from_fn(|_| all.next())
 }
 
-/// Returns the variables that loops start from, or end so many iterations earlier by, and at which none ends, by handle:
-/// `first` of `last - first + 1`, the margin of `n - margin`.
-fn starts(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
+/// Returns the variables that loops start from, or end so many iterations earlier by (`first` of `last - first + 1`, the
+/// margin of `n - margin`), and those at which they end.
+fn ends(function: &Function, statements: &[Stmt]) -> Ends {
     let mut ends = Ends::default();
     each(statements, &mut |statement| {
         let Stmt::For(each) = statement else { return };
@@ -120,8 +128,9 @@ fn starts(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
         ends.add(function, low, Side::Low);
         ends.add(function, high, Side::High);
         ends.highs.insert(each.iterator);
+        ends.iterators.insert(each.iterator);
     });
-    ends.lows.difference(&ends.highs).copied().collect()
+    ends
 }
 
 /// On which side of an interval a term stands.
@@ -145,6 +154,7 @@ impl Side {
 struct Ends {
     lows: BTreeSet<Handle<Var>>,
     highs: BTreeSet<Handle<Var>>,
+    iterators: BTreeSet<Handle<Var>>,
 }
 
 impl Ends {

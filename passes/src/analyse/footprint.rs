@@ -255,7 +255,13 @@ impl Finder<'_> {
             self.allowed,
         ) {
             // It would take the host as long as the region itself.
-            Ok(pass) if !footprint.is_inside && pass.computes_in_loops() => Ok(footprint),
+            Ok(pass)
+                if !footprint.is_inside
+                    && pass.computes_in_loops()
+                    && decided(is_of_sizes(&footprint.touched))? =>
+            {
+                Ok(footprint)
+            }
             Ok(_) => {
                 let everything = isl::Set::parse(&self.scan.isl, "{ [x] : 0 = 0 }")?;
                 footprint.touched = everything.intersect_params(self.context)?;
@@ -291,6 +297,20 @@ fn most(touched: &isl::Set) -> Option<u64> {
         return None;
     };
     u64::try_from(greatest).ok()?.checked_add(1)
+}
+
+/// Returns whether sizes and constants say how far a range reaches, and not the type of what is read from memory alone.
+fn is_of_sizes(touched: &isl::Set) -> Result<bool, isl::Error> {
+    if touched.dimensions()? != 1 {
+        return Ok(true);
+    }
+    let mut small = touched.clone();
+    for parameter in touched.parameters()? {
+        let few = format!("[{parameter}] -> {{ [x] : {parameter} <= 16 }}");
+        small = small.intersect(&isl::Set::parse(touched.context(), &few)?)?;
+    }
+    let near = format!("{{ [x] : {} < x < {} }}", i8::MIN, i16::MAX);
+    small.is_subset(&isl::Set::parse(touched.context(), &near)?)
 }
 
 /// A question that only saves a copy or a guard is answered by no where the solver gives up.

@@ -11,7 +11,7 @@ pub(super) const LEAVING: &[Template] = &[
     ),
     Template::new(
         "",
-        "int $i, $j; for ($i = 0; $i < n; $i++) { for ($j = (int)n; $j > 0; $j -= 2) { if ($y[$j] < $x[$i]) continue; if ($y[$j - 1] > 3) break; $z[$i] = $mix{$z[$i], $j}; } $x[$i] = $mix{$x[$i], $j}; } $note{$j}",
+        "int $i, $j = 5; for ($i = 0; $i < n; $i++) { for ($j = (int)n; $j > 0; $j -= 2) { if ($y[$j] < $x[$i]) continue; if ($y[$j - 1] > 3) break; $z[$i] = $mix{$z[$i], $j}; } $x[$i] = $mix{$x[$i], $j}; } $note{$j}",
     ),
     Template::new(
         "",

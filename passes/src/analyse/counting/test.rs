@@ -29,14 +29,16 @@ pub(super) struct Test {
     pub(super) bound: Option<Handle<Expr>>,
     /// What is added to the counter that an iteration starts with before it is compared.
     pub(super) ahead: i64,
+    /// What else is added to it in `int`, and how that is taken from the other side.
+    pub(super) lead: Option<(BinaryOp, Handle<Expr>)>,
 }
 
 impl Test {
     /// Reads the test of a loop that counts by a step.
     pub(super) fn of(function: &Function, each: &While, step: &Step) -> Option<Self> {
-        let side = |expr| side(function, each, step, expr);
+        let side = |expr| led(function, each, step, expr);
         let compared = comparison(function, each.condition);
-        let (relation, counter, bound) = if let Some(((relation, is_up), a, b)) = compared {
+        let (relation, (counter, lead), bound) = if let Some(((relation, is_up), a, b)) = compared {
             match (side(a), side(b)) {
                 (Some(counter), None) => (directed(relation, is_up, step)?, counter, Some(b)),
                 (None, Some(counter)) => (directed(relation, !is_up, step)?, counter, Some(a)),
@@ -47,22 +49,53 @@ impl Test {
         };
         let mut own = declarations(&each.before_test);
         own.insert(step.var);
-        let named = bound.map_or_else(Vec::new, |bound| build::variables(function, bound));
-        if named.iter().any(|var| own.contains(var)) {
+        let lead_value = lead.map(|(_, value)| value);
+        let others = bound.into_iter().chain(lead_value);
+        let mut named = others.flat_map(|other| build::variables(function, other));
+        if named.any(|var| own.contains(&var)) {
             return None;
         }
         // Behind an iteration, a test sees what the next one would start with.
         let past = if each.is_do { step.by } else { 0 };
         let ahead = counter.checked_sub(past)?;
-        if ahead != 0 && !step.is_bounded {
+        if (ahead != 0 || lead.is_some()) && !step.is_bounded {
             return None;
         }
         Some(Self {
             relation,
             bound,
             ahead,
+            lead,
         })
     }
+}
+
+/// What is added to a counter: a constant, and a value with its operator.
+type Led = (i64, Option<(BinaryOp, Handle<Expr>)>);
+
+/// Returns what one side of a comparison adds to the counter before an iteration: as [`side`] does, and a sum in `int` with
+/// something else, which C computes without overflow.
+fn led(function: &Function, each: &While, step: &Step, expr: Handle<Expr>) -> Option<Led> {
+    if let Some(ahead) = side(function, each, step, expr) {
+        return Some((ahead, None));
+    }
+    let node = &function.exprs[expr];
+    let ExprKind::Binary(op, a, b) = node.kind else {
+        return None;
+    };
+    let is_int = |expr: &Handle<Expr>| function.exprs[*expr].ty.scalar() == Some(Scalar::I32);
+    if !is_int(&expr) || ![a, b].iter().all(is_int) {
+        return None;
+    }
+    let own = |expr| side(function, each, step, expr);
+    let other = |expr| !build::names(function, expr, step.var);
+    let (counter, lead, back) = match (op == BinaryOp::Add, op == BinaryOp::Subtract) {
+        (true, _) if other(a) => (b, a, BinaryOp::Subtract),
+        (true, _) if other(b) => (a, b, BinaryOp::Subtract),
+        (_, true) if other(b) => (a, b, BinaryOp::Add),
+        _ => return None,
+    };
+    Some((own(counter)?, Some((back, lead))))
 }
 
 /// Returns by how much more than the counter before an iteration one side of a comparison is worth, converted to nothing that
@@ -122,6 +155,7 @@ impl Counting<'_> {
             Some(bound) => bound,
             None => build::int(&mut self.function, 0, own),
         };
+        let bound = self.without_lead(bound, test)?;
         let ty = self.function.exprs[bound].ty.scalar()?;
         let is_compared = own.fits_in(ty) && ty.integer_range().is_some();
         if !is_compared || !self.ends(each, step, test, (own, bound, leaves)) {
@@ -131,7 +165,8 @@ impl Counting<'_> {
         let beyond = i64::from(test.relation == Relation::UpTo) * past - test.ahead;
         // In 64 bits only the limit that a loop runs into can be passed, and only where nothing leaves it before.
         let is_onward = beyond == past && !leaves;
-        let may_move = step.is_bounded && (ty != Scalar::I64 || is_onward);
+        // A sum of numbers of 32 bits is far from that limit.
+        let may_move = step.is_bounded && (ty != Scalar::I64 || is_onward || test.lead.is_some());
         let end = self.moved(bound, beyond, may_move)?;
         if !each.is_do {
             return Some(end);
@@ -154,6 +189,18 @@ impl Counting<'_> {
             BinaryOp::Min
         };
         Some(build::binary(&mut self.function, farther, end, first))
+    }
+
+    /// Returns what a counter is compared with where nothing is added to it.
+    fn without_lead(&mut self, bound: Handle<Expr>, test: &Test) -> Option<Handle<Expr>> {
+        let Some((op, lead)) = test.lead else {
+            return Some(bound);
+        };
+        let is_int = self.function.exprs[bound].ty.scalar() == Some(Scalar::I32);
+        is_int.then_some(())?;
+        let bound = build::convert(&mut self.function, bound, Scalar::I64);
+        let lead = build::convert(&mut self.function, lead, Scalar::I64);
+        Some(build::binary(&mut self.function, op, bound, lead))
     }
 
     /// Returns whether a counter comes to its end in every execution that C defines, without wrapping around.

@@ -430,15 +430,30 @@ fn elements(module: &Module, host: &HostTurn) -> Vec<String> {
         names: &|var| function.vars[var].spelling.clone(),
         callees: &str::to_owned,
     };
-    let stretches = touched.stretches().map(|(_, stretch)| match stretch {
+    let stretches = touched.stretches();
+    stretches
+        .map(|(_, stretch)| element(&text, stretch))
+        .collect()
+}
+
+fn element(text: &CText<'_>, stretch: &Stretch) -> String {
+    match stretch {
         Stretch::Place(place) => text.place(place),
         Stretch::Object(from) => format!("what {} leads to", text.expr(*from)),
         Stretch::Bytes { from, count } => {
             let (from, count) = (text.expr(*from), text.expr(*count));
             format!("{count} bytes from {from}")
         }
-    });
-    stretches.collect()
+        Stretch::Where {
+            condition,
+            holds,
+            stretch,
+        } => {
+            let word = if *holds { "where" } else { "unless" };
+            let condition = text.expr(*condition);
+            format!("{} {word} {condition}", element(text, stretch))
+        }
+    }
 }
 
 /// Returns an entry for every stay.

@@ -345,10 +345,16 @@ fn settle(plan: &mut Plan, candidates: &mut [Candidates], request: &Request) -> 
 fn copies(plan: &Plan, number: usize) -> Copies {
     let mut stays = plan.residency.stays.iter();
     let is_inside = stays.any(|stay| stay.regions.contains(&number));
-    if is_inside && !has_rows(&plan.regions[number]) {
+    if !is_inside || has_rows(&plan.regions[number]) {
+        Copies::Each
+    } else if plan
+        .residency
+        .looked_at_again(&plan.regions, number)
+        .is_empty()
+    {
         Copies::Shared
     } else {
-        Copies::Each
+        Copies::Inspected
     }
 }
 

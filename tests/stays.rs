@@ -19,6 +19,7 @@ use mupac_passes::{Device, Settings};
 fn programs() -> Vec<PathBuf> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let names = [
+        "stay_conditions",
         "stay_constant",
         "stay_elements",
         "stay_ends",
@@ -27,8 +28,10 @@ fn programs() -> Vec<PathBuf> {
         "stay_inspected",
         "stay_joined",
         "stay_library",
+        "stay_locals",
         "stay_moves",
         "stay_overlap",
+        "stay_parts",
         "stay_pragmas",
         "stay_reuse",
         "stay_swap",

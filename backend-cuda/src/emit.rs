@@ -251,6 +251,9 @@ impl<'a> File<'a> {
         if plan.residency.turns.values().any(|host| host.is_move) {
             self.support.uses.insert(Use::Moved);
         }
+        if !plan.residency.locals.is_empty() {
+            self.support.uses.insert(Use::Lifetime);
+        }
         if !plan.residency.watches.is_empty() {
             self.support.uses.extend([Use::FetchRange, Use::Watch]);
         }

@@ -50,6 +50,7 @@ impl<'a> Conduct<'a> {
             ResidencyFlaw::TurnDropped(_)
             | ResidencyFlaw::CopiesKept(_)
             | ResidencyFlaw::EndDropped(_)
+            | ResidencyFlaw::LifetimeDropped(_)
             | ResidencyFlaw::WatchDropped(_) => false,
         };
         let flaw = Some(flaw);
@@ -129,6 +130,25 @@ pub(crate) fn insertions(
         ends.push(Insertion {
             at: place.end,
             text: format!("\n{indent}{end}"),
+        });
+    }
+    for (statement, locals) in &residency.locals {
+        let place = Residency::placed(*statement, replaced).range();
+        let own = names.entry(locals.function);
+        let own = own.or_insert_with(|| fresh.clone());
+        let dropped = number(mutants, ResidencyFlaw::LifetimeDropped(*statement));
+        let vars = locals.vars.iter().map(|var| {
+            let (name, of) = (own.take("lifetime"), source_name(&module.functions[locals.function], *var));
+            match dropped {
+                Some(number) => format!("mupac_test_maybe<mupac::Lifetime> {name}{{mupac_test_mutant() == {number} ? nullptr : new mupac::Lifetime({of})}};"),
+                None => format!("mupac::Lifetime {name}({of});"),
+            }
+        });
+        let vars = vars.collect::<Vec<_>>().join(" ");
+        let indent = indentation(text, behind_pragmas(text, place.start));
+        found.push(Insertion {
+            at: place.end,
+            text: format!("\n{indent}{vars}"),
         });
     }
     let apart = fresh.clone().take("apart");
@@ -277,9 +297,28 @@ fn of_places(module: &Module, touched: &Touched) -> String {
             Turn::Reads => "fetch",
             Turn::Changes | Turn::Alone => "release",
         };
-        format!("mupac::{does}({})", range(&text, stretch))
+        of_stretch(&text, does, stretch)
     });
     parts.collect::<Vec<_>>().join(", ") + ";"
+}
+
+/// Returns the expression that prepares for what is done to a stretch.
+fn of_stretch(text: &CText<'_>, does: &str, stretch: &Stretch) -> String {
+    let Stretch::Where {
+        condition,
+        holds,
+        stretch,
+    } = stretch
+    else {
+        return format!("mupac::{does}({})", range(text, stretch));
+    };
+    let condition = text.condition(*condition);
+    let inner = of_stretch(text, does, stretch);
+    if *holds {
+        format!("{condition} ? {inner} : void()")
+    } else {
+        format!("{condition} ? void() : {inner}")
+    }
 }
 
 /// Returns the call that moves bytes on the device, if it has both copies, behind what brings home the pointers to them.
@@ -322,6 +361,7 @@ fn range(text: &CText<'_>, stretch: &Stretch) -> String {
             let from = text.primary(pointer(text.function, *from));
             format!("(const char *){from}, {}", text.expr(*count))
         }
+        Stretch::Where { stretch, .. } => range(text, stretch),
     }
 }
 

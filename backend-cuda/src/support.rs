@@ -16,6 +16,9 @@ const SPARE: &str = include_str!("support/spare.h");
 const ALLOCATE: &str = include_str!("support/allocate.h");
 const MOVED: &str = include_str!("support/moved.h");
 const FETCH_RANGE: &str = include_str!("support/fetch_range.h");
+const LIFETIME: &str = include_str!("support/lifetime.h");
+const LOOK: &str = include_str!("support/look.h");
+const NEWER: &str = include_str!("support/newer.h");
 const WATCH: &str = include_str!("support/watch.h");
 const RELEASE_RANGE: &str = include_str!("support/release_range.h");
 const BUFFER_IN: &str = include_str!("support/buffer_in.h");
@@ -57,6 +60,12 @@ pub(crate) enum Piece {
     ReleaseRange,
     /// `mupac::moved`.
     Moved,
+    /// `mupac::newer`.
+    Newer,
+    /// `mupac::Look`.
+    Look,
+    /// `mupac::Lifetime`.
+    Lifetime,
     /// `mupac::Watch`.
     Watch,
     /// `Buffer::in`.
@@ -154,7 +163,7 @@ impl Support {
     fn headers(&self) -> String {
         use Piece::{
             Accessible, Changes, Constants, DifferentSubscripts, Disjoint, DisjointRows, Elements,
-            Known, Moved, Offset, Pages, Ranges, ReleaseRange, RowSpacing, Subscripts,
+            Known, Moved, Newer, Offset, Pages, Ranges, ReleaseRange, RowSpacing, Subscripts,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
@@ -170,6 +179,7 @@ impl Support {
                     Ranges,
                     RowSpacing,
                     Known,
+                    Newer,
                     Accessible,
                     Pages,
                 ]),
@@ -179,7 +189,7 @@ impl Support {
             (true, "cstdlib"),
             (any(&[Changes, Constants, Moved, Pages]), "cstring"),
             (true, "cuda_runtime.h"),
-            (any(&[Ranges, Known]), "initializer_list"),
+            (any(&[Ranges, Known, Newer]), "initializer_list"),
             (any(&[Pages]), "sys/syscall.h"),
             (spare || any(&[ReleaseRange]), "utility"),
             (
@@ -229,13 +239,21 @@ impl Support {
             (is_held, &held),
             (self.has(Piece::Buffer), &buffer),
             (self.has(Piece::FetchRange), FETCH_RANGE),
+            (self.has(Piece::Look), LOOK),
+            (self.has(Piece::Lifetime), LIFETIME),
             (self.has(Piece::Watch), WATCH),
             (self.has(Piece::ReleaseRange), RELEASE_RANGE),
             (self.has(Piece::Moved), MOVED),
             (self.has(Piece::Constants), CONSTANTS),
             (self.has(Piece::Disjoint), DISJOINT),
             (self.has(Piece::DisjointRows), DISJOINT_ROWS),
-            (self.has(Piece::Ranges) || self.has(Piece::Known), RANGE),
+            (
+                [Piece::Ranges, Piece::Known, Piece::Newer]
+                    .into_iter()
+                    .any(|piece| self.has(piece)),
+                RANGE,
+            ),
+            (self.has(Piece::Newer), NEWER),
             (self.has(Piece::Ranges), RANGES),
             (self.has(Piece::RowSpacing), ROW_SPACING),
             (self.has(Piece::Known), STAMP),

@@ -43,17 +43,17 @@ static void compare(const char *when) {
     if (memcmp(memory, truth, SIZE) != 0) fail(when);
 }
 
-struct Access { int first, last, alignment; bool is_in, is_out; };
+struct Access { int first, last, alignment; bool is_in, is_out, is_look; };
 
 // Buffers of which none writes what another has.
 static std::vector<Access> accesses() {
     std::vector<Access> all;
     for (int tries = 1 + below(4); tries > 0; tries--) {
         int first = below(SIZE - 1), last = first + 1 + below(SIZE - first);
-        bool is_out = below(2), is_in = !is_out || below(2), is_free = true;
+        bool is_out = below(2), is_in = is_out ? below(2) : below(8), is_free = true;
         for (const Access &other : all)
             if (first < other.last && other.first < last && (is_out || other.is_out)) is_free = false;
-        if (is_free) all.push_back({first, last, below(2) ? 4 : 1, is_in, is_out});
+        if (is_free) all.push_back({first, last, below(2) ? 4 : 1, is_in, is_out, is_in && !is_out && below(3) == 0});
     }
     return all;
 }
@@ -63,8 +63,11 @@ static void region() {
     std::vector<Access> all = accesses();
     int by = below(200);
     std::vector<mupac::Mirror<byte> *> mirrors;
-    for (const Access &each : all)
-        mirrors.push_back(new mupac::Mirror<byte>(memory + each.first, each.last - each.first, 1, each.alignment));
+    for (const Access &each : all) {
+        byte *first = memory + each.first;
+        size_t count = each.last - each.first;
+        mirrors.push_back(each.is_look ? new mupac::Look<byte>(first, count, 1, each.alignment) : new mupac::Mirror<byte>(first, count, 1, each.alignment));
+    }
     for (size_t i = 0; i < all.size(); i++)
         if ((size_t)mirrors[i]->device % all[i].alignment != 0) fail("a copy is not aligned");
     for (size_t i = 0; i < all.size(); i++)
@@ -212,6 +215,34 @@ static void sends_once() {
     if (copies != 0) fail("what is there already is sent again");
 }
 
+// Parts of one array, of which each has some that the other has not, are one copy: what is there is not sent again, and
+// what one has that is newer does not go home for the other.
+static void parts_stay() {
+    copies = 0;
+    {
+        mupac::Residence stay;
+        auto region = [](int first, int count) {
+            mupac::Mirror<byte> some(memory + first, count, 1);
+            some.in();
+            some.out();
+        };
+        for (int t = 0; t < 5; t++) region(0, SIZE - 8), region(8, SIZE - 8);
+        mupac::fetch();
+        region(0, 8), region(SIZE - 8, 8);
+    }
+    if (copies != 4) fail("parts of one array are copied in turns");
+}
+
+// A copy of more than the program touches does not stay, or what others change there would be older on the device.
+static void looks_leave_nothing() {
+    mupac::Residence stay;
+    { mupac::Look<byte> some(memory, SIZE, 1); some.in(); }
+    memory[SIZE - 1]++;
+    mupac::Mirror<byte> all(memory, SIZE, 1);
+    all.in();
+    if (all.device[SIZE - 1] != memory[SIZE - 1]) fail("a copy of more than the program touches stays");
+}
+
 int main() {
     memory = (byte *)calloc(SIZE, 1);
     for (int seed = 1; seed <= 4000; seed++) {
@@ -222,5 +253,7 @@ int main() {
     }
     copies_once();
     sends_once();
+    parts_stay();
+    looks_leave_nothing();
     free(memory);
 }

@@ -9,11 +9,12 @@ use std::process::Command;
 use mupac_ir::parallel;
 
 /// The pieces of the table.
-const PIECES: [&str; 8] = [
+const PIECES: [&str; 9] = [
     include_str!("../src/support/held_list.h"),
     include_str!("../src/support/spare.h"),
     include_str!("../src/support/allocate.h"),
     include_str!("../src/support/held.h"),
+    include_str!("../src/support/look.h"),
     include_str!("../src/support/fetch_range.h"),
     include_str!("../src/support/watch.h"),
     include_str!("../src/support/release_range.h"),
@@ -34,7 +35,7 @@ const SANITIZED: [&str; 3] = [
 ];
 
 /// A mistake in the table: what stands there, and what somebody may write instead.
-const MISTAKES: [(&str, &str); 42] = [
+const MISTAKES: [(&str, &str); 53] = [
     ("~Held() { fetch(); ", "~Held() { "),
     (
         "from, end - a, cudaMemcpyHostToDevice",
@@ -82,7 +83,30 @@ const MISTAKES: [(&str, &str); 42] = [
         "else if (b == newer_end) newer_end = a;",
         "else newer_end = a;",
     ),
-    ("take(other, newer, newer_end);", ""),
+    ("        take(other, other.newer, other.newer_end);\n", ""),
+    (
+        "        if (a < b) take(other, a, b), see(a, b);",
+        "        if (a < b) see(a, b);",
+    ),
+    ("high <= low || (seen <= low && high <= seen_end);", "true;"),
+    (
+        "(each->users > 0 || !stays)) fresh",
+        "each->users > 0) fresh",
+    ),
+    ("    fresh->is_listed = stays;\n", ""),
+    ("line, alignment, false)", "line, alignment)"),
+    (
+        " || !joins(other.newer, other.newer_end)) other.fetch();",
+        ") other.fetch();",
+    ),
+    (
+        "if (other.newer < first || last < other.newer_end || !joins",
+        "if (!joins",
+    ),
+    (", other.newer_end = other.newer;", ";"),
+    ("seen <= a && a < seen_end ? seen_end : a,", "seen_end,"),
+    ("seen < b && b <= seen_end ? seen : b;", "seen;"),
+    ("if (!copy->joins(first, last)) copy->fetch();", ""),
     (
         "each = each->next) each->take(*copy, first, last);",
         "each = each->next) {}",
@@ -94,7 +118,7 @@ const MISTAKES: [(&str, &str); 42] = [
     ("each->last < last || ", ""),
     ("(first - each->first) % alignment != 0", "false"),
     (
-        "if (!meets(each) || each->users > 0) continue;",
+        "if (!meets(each) || each->users > 0 || !stays) continue;",
         "continue;",
     ),
     (
@@ -102,16 +126,16 @@ const MISTAKES: [(&str, &str); 42] = [
         "fresh->is_listed = false;",
     ),
     (
-        "if (fresh->is_listed) fresh->take_newer(*each);",
-        "fresh->take_newer(*each);",
+        "if (fresh->is_listed) fresh->absorb(*each);",
+        "fresh->absorb(*each);",
     ),
     (
-        "if (is_first || first < copy->newer) copy->newer = first;",
-        "",
+        "is_first || a < newer ? a : newer,",
+        "is_first ? a : newer,",
     ),
     (
-        "if (is_first || copy->newer_end < last) copy->newer_end = last;",
-        "",
+        "is_first || newer_end < b ? b : newer_end;",
+        "is_first ? b : newer_end;",
     ),
     (
         "&& !(residences > 0 && copy->is_listed)",

@@ -66,8 +66,8 @@ pub use plan::{
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
 pub use residency::{
-    Coherence, HostReads, HostTurn, InspectedReads, Meeting, Residency, ResidencyFlaw, Stay,
-    Stretch, Touched, Turn, Watch,
+    Coherence, HostReads, HostTurn, InspectedReads, Locals, Meeting, Residency, ResidencyFlaw,
+    Stay, Stretch, Touched, Turn, Watch,
 };
 pub use span::{Source, Span};
 pub use stmt::{Axis, Block, Call, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};

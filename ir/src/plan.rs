@@ -226,6 +226,30 @@ impl RegionPlan {
         found
     }
 
+    /// Returns whether a copy of a buffer may hold what the program does not touch, and nothing of it goes home: it may be part
+    /// of a copy that outlives the region, but does not outlive it by itself.
+    pub fn is_look(&self, buffer: Handle<Buffer>) -> bool {
+        let each = &self.buffers[buffer];
+        each.may_exceed && each.rows.is_none() && !each.is_written && !self.goes_home(buffer)
+    }
+
+    /// Returns whether a buffer is copied to the host.
+    pub(crate) fn goes_home(&self, buffer: Handle<Buffer>) -> bool {
+        HostOp::does(&self.host, &HostOp::CopyOut(buffer))
+    }
+
+    /// Returns the names of the arrays of some buffers, in the region's function.
+    pub(crate) fn names(
+        &self,
+        which: impl Fn(Handle<Buffer>) -> bool,
+    ) -> impl Iterator<Item = &str> {
+        let buffers = self
+            .buffers
+            .iter()
+            .filter(move |(buffer, _)| which(*buffer));
+        buffers.map(|(_, buffer)| &*self.function.vars[buffer.array].name)
+    }
+
     /// Returns whether a buffer is memory of the device alone, and no copy.
     pub fn is_scratch(&self, buffer: Handle<Buffer>) -> bool {
         let mut reductions = self.reductions.iter();

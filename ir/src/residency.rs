@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::arena::Handle;
 use crate::expr::{Expr, Place};
-use crate::function::Function;
+use crate::function::{Function, Var};
 use crate::inspection::Inspection;
 use crate::plan::{Buffer, HostOp, RegionPlan};
 use crate::span::Span;
@@ -24,6 +24,8 @@ pub struct Residency {
     pub turns: BTreeMap<Span, HostTurn>,
     /// What a statement reads again and again while it runs, as loops do in their conditions, by the statement.
     pub watches: BTreeMap<Span, Watch>,
+    /// Variables that end with their block while copies of them may be there, by the statement that declares them.
+    pub locals: BTreeMap<Span, Locals>,
     /// How each region deals with copies that outlive others, by its position in the plan; a region that no stay comes
     /// to has none.
     pub meetings: BTreeMap<usize, Meeting>,
@@ -49,8 +51,9 @@ pub enum Coherence {
 impl Residency {
     /// The words of the text that stands between the user's statements while a stay lasts. Where a macro of the file is
     /// named like one of them there is no stay.
-    pub const WORDS: [&str; 8] = [
+    pub const WORDS: [&str; 9] = [
         "Apart",
+        "Lifetime",
         "Residence",
         "Watch",
         "end",
@@ -59,6 +62,34 @@ impl Residency {
         "mupac",
         "release",
     ];
+
+    /// Returns the arrays, by their names in a region's function, that its inspections read and that regions of one stay with it
+    /// change: they come home for every run.
+    pub fn looked_at_again<'a>(
+        &self,
+        regions: &'a [RegionPlan],
+        number: usize,
+    ) -> BTreeSet<&'a str> {
+        let beside = self.stays.iter();
+        let beside = beside.filter(|stay| stay.regions.contains(&number));
+        let beside: BTreeSet<usize> = beside.flat_map(|stay| stay.regions.clone()).collect();
+        let written: BTreeSet<&str> = regions
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| beside.contains(other))
+            .flat_map(|(_, region)| region.names(|buffer| region.goes_home(buffer)))
+            .collect();
+        let Some((region, reads)) = regions.get(number).zip(self.reads.get(&number)) else {
+            return BTreeSet::new();
+        };
+        let inspected = |buffer| {
+            let mut all = reads.inspected.values();
+            all.any(|each| each.buffers.contains(&buffer))
+        };
+        let mut read: BTreeSet<&str> = region.names(inspected).collect();
+        read.retain(|name| written.contains(name));
+        read
+    }
 
     /// Returns what is prepared for before a statement stands where the statement does, or where the region begins that
     /// it stands in: nothing is put inside the text of a region.
@@ -109,6 +140,15 @@ pub struct Watch {
     pub places: Vec<Place>,
 }
 
+/// Variables of which no copy may be left when their block is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locals {
+    /// The function that declares them.
+    pub function: Handle<Function>,
+    /// In the order of their declarators.
+    pub vars: Vec<Handle<Var>>,
+}
+
 /// All that a statement touches of memory, as far as copies on the device may hold it; what finds it names nothing that the
 /// statement changes before it gets there, and of memory only what is read before: in this order all is prepared.
 #[derive(Clone, Debug, PartialEq)]
@@ -156,6 +196,15 @@ pub enum Stretch {
         from: Handle<Expr>,
         /// An integer.
         count: Handle<Expr>,
+    },
+    /// Another stretch, if a condition is as given; else nothing.
+    Where {
+        /// It calls nothing, and reads only memory that is prepared for before.
+        condition: Handle<Expr>,
+        /// Whether it has to hold, or may not.
+        holds: bool,
+        /// The stretch.
+        stretch: Box<Stretch>,
     },
 }
 
@@ -220,6 +269,8 @@ pub enum ResidencyFlaw {
     ArrivalDropped(usize),
     /// What a statement of [`Residency::watches`] reads does not go home for it.
     WatchDropped(Span),
+    /// Copies of what a statement of [`Residency::locals`] declares are left when its block is.
+    LifetimeDropped(Span),
     /// The original text of a region, by position in the plan, runs while copies stay.
     FallbackShares(usize),
 }

@@ -1,6 +1,8 @@
 //! Copies of arrays that stay on the device from one region to the next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{Plan, Stay};
 
 use crate::translate::Translation;
 
@@ -8,12 +10,19 @@ use crate::translate::Translation;
 pub(super) type Runs<'a> = dyn Fn(usize) -> (f64, Option<f64>) + 'a;
 
 /// Returns what copies take of arrays that stay on the device: to it where the first region that has one reads it, and home
-/// where some region writes it, once for each run of the stay; what the host reads in between is not known.
+/// where some region writes it, once for each run of the stay, and home for every inspection that has to look again; what else
+/// the host reads in between is not known.
 ///
 /// **Units**: seconds.
 pub(super) fn copies(translation: &Translation, runs: &Runs<'_>) -> f64 {
+    let plan = &translation.plan;
     let mut seconds = 0.0;
-    for stay in &translation.plan.residency.stays {
+    let mut inspected = BTreeSet::new();
+    for stay in &plan.residency.stays {
+        inspected.extend(stay.regions.iter().copied());
+        if is_part_of_another(plan, stay) {
+            continue;
+        }
         let mut arrays: BTreeMap<String, [f64; 2]> = BTreeMap::new();
         let mut entries = f64::INFINITY;
         for number in &stay.regions {
@@ -33,5 +42,22 @@ pub(super) fn copies(translation: &Translation, runs: &Runs<'_>) -> f64 {
             seconds += entries * arrays.values().flatten().sum::<f64>();
         }
     }
-    seconds
+    let looks = inspected.into_iter().map(|number| {
+        let (count, iterations) = runs(number);
+        let read = plan.residency.looked_at_again(&plan.regions, number);
+        let copies = translation.copies(number, iterations).into_iter();
+        let read = copies.filter(|each| read.contains(&*each.array));
+        count * read.map(|each| each.seconds).sum::<f64>()
+    });
+    seconds + looks.sum::<f64>()
+}
+
+/// Returns whether a stay comes to nothing but what another one does that comes to more: it stands in what that calls.
+fn is_part_of_another(plan: &Plan, stay: &Stay) -> bool {
+    let mut others = plan.residency.stays.iter();
+    others.any(|other| {
+        other.function != stay.function
+            && stay.regions.is_subset(&other.regions)
+            && other.regions.len() > stay.regions.len()
+    })
 }

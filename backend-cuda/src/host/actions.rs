@@ -150,7 +150,10 @@ impl Writer<'_> {
         for &handle in buffers {
             let buffer = &self.flat.region.buffers[handle];
             let is_mirror = self.mirrors.contains(&handle);
-            let (class, piece) = if is_mirror {
+            let (class, piece) = if is_mirror && self.flat.region.is_look(handle) {
+                self.support.uses.insert(Piece::Held);
+                ("Look", Piece::Look)
+            } else if is_mirror {
                 ("Mirror", Piece::Held)
             } else {
                 ("Buffer", Piece::Buffer)

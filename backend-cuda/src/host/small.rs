@@ -1,5 +1,6 @@
 //! What a region does with copies that stay where it has too little to do for the device: its loop then runs on the host,
-//! and touches nothing but what the region would have copied, so that all other copies stay.
+//! and touches nothing but what the region would have copied, so that all other copies stay. Where the device has the newest
+//! values of what it touches, it runs there all the same: a launch takes less than a copy home and one back.
 
 use mupac_ir::{Buffer, Function, Guard, Handle, HostOp, Place, RegionPlan, Storage, Var};
 
@@ -33,9 +34,15 @@ impl Small {
             .find(|guard| matches!(guard, Guard::Worthwhile { .. }))?;
         let buffers =
             touched(region).filter(|_| conduct.has_lonely_fallback() && is_plain(region))?;
-        let pays = guards.condition(worth, support);
-        let at = conditions.iter().position(|each| *each == pays)?;
+        let many = guards.condition(worth, support);
+        let at = conditions.iter().position(|each| *each == many)?;
         conditions.remove(at);
+        support.uses.insert(Piece::Newer);
+        let ranges = buffers
+            .iter()
+            .map(|buffer| format!("{{{}}}", guards.range(*buffer)));
+        let ranges = ranges.collect::<Vec<_>>().join(", ");
+        let pays = format!("({many} || mupac::newer({{{ranges}}}))");
         let releases = buffers.into_iter().map(|buffer| {
             let is_written = HostOp::does(&region.host, &HostOp::CopyOut(buffer));
             let (word, piece) = if is_written {

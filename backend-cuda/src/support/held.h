@@ -23,8 +23,9 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
     }
 @FILLS@    void fill(char *a, char *b) {
 @FILLS@        if (seen <= a && b <= seen_end) return;
-@FILLS@@!PAGES@        send(a, b, a), see(a, b);
-@FILLS@@PAGES@        watch(), pages.written(a, b, [this](char *low, char *high, char *from) { send(low, high, from); }), see(a, b);
+@FILLS@        char *begin = seen <= a && a < seen_end ? seen_end : a, *end = seen < b && b <= seen_end ? seen : b;
+@FILLS@@!PAGES@        send(begin, end, begin), see(a, b);
+@FILLS@@PAGES@        watch(), pages.written(begin, end, [this](char *low, char *high, char *from) { send(low, high, from); }), see(a, b);
 @FILLS@    }
 @!LENT@    void home(char *a, char *b) {
 @LENT@    std::vector<std::pair<char *, char *>> lent;  // what the host may have changed since a region last ran
@@ -43,7 +44,7 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
 @PARTS@    void fetch(char *a, char *b) {
 @PARTS@        a = a < newer ? newer : a, b = newer_end < b ? newer_end : b;
 @PARTS@        if (a >= b) return;
-@PARTS@        if (++asked > 8) return fetch();
+@PARTS@        if (++asked > 8 || 2 * (b - a) > newer_end - newer) return fetch();
 @PARTS@        home(a, b);
 @PARTS@        if (a == newer) newer = b;
 @PARTS@        else if (b == newer_end) newer_end = a;
@@ -70,10 +71,20 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
 @KNOWN@        stamp = ++stamps;
 @PAGES@        pages.head.is_known = pages.tail.is_known = false;
     }
-    void take_newer(Held &other) {  // those that a smaller copy has
-        if (newer < newer_end || other.newer < first || last < other.newer_end) return;
-        newer = other.newer, newer_end = other.newer_end, other.newer = other.newer_end = other.first;
-        take(other, newer, newer_end);
+    bool joins(char *a, char *b) const {  // what is newer and [a, b): nothing between them is older here
+        char *low = b < newer_end ? b : newer_end, *high = a < newer ? newer : a;
+        return newer == newer_end || high <= low || (seen <= low && high <= seen_end);
+    }
+    void renew(char *a, char *b) {
+        bool is_first = newer == newer_end;
+        newer = is_first || a < newer ? a : newer, newer_end = is_first || newer_end < b ? b : newer_end;
+    }
+    void absorb(Held &other) {  // what one has that this takes the place of
+        char *a = other.seen < first ? first : other.seen, *b = last < other.seen_end ? last : other.seen_end;
+        if (a < b) take(other, a, b), see(a, b);
+        if (other.newer < first || last < other.newer_end || !joins(other.newer, other.newer_end)) other.fetch();
+        take(other, other.newer, other.newer_end);
+        if (other.newer < other.newer_end) renew(other.newer, other.newer_end), other.newer_end = other.newer;
     }
 };
 inline void list(Held *fresh) { fresh->next = held, held = fresh, fresh->is_listed = true; }
@@ -103,7 +114,7 @@ inline void drop(Held *old) { unlist(old), delete old; }
 @PAGES@    }
 @PAGES@    leave_table();
 @PAGES@}
-inline Held *hold(char *first, char *last, int line, size_t alignment) {
+inline Held *hold(char *first, char *last, int line, size_t alignment, bool stays = true) {
 @PAGES@    take_table();
 @LENT@    for (Held *each = held; each; each = each->next) each->settle();
     for (Held *each = held; each; each = each->next) {
@@ -111,19 +122,19 @@ inline Held *hold(char *first, char *last, int line, size_t alignment) {
 @PAGES@        unlist(each), list(each);
         return each->users++, each;
     }
-@!PAGES@    auto fresh = new Held(first, last, line);
     auto meets = [&](Held *each) { return first < each->last && each->first < last; };
-@PAGES@    char *low = first, *high = last;
-@PAGES@    for (Held *each = held; each; each = each->next)  // often other parts of one array, which is used in turns
-@PAGES@        if (meets(each)) low = each->first < low ? each->first : low, high = high < each->last ? each->last : high;
-@PAGES@    if ((size_t)(first - low) % alignment != 0 || high - low > 2 * (last - first)) low = first, high = last;
-@PAGES@    auto fresh = new Held(low, high, line);
+    char *low = first, *high = last;  // with other parts of one array, which are used in turns
+    for (Held *each = held; each; each = each->next)
+        if (meets(each) && each->users == 0 && stays) low = each->first < low ? each->first : low, high = high < each->last ? each->last : high;
+    if ((size_t)(first - low) % alignment != 0) low = first, high = last;
+    auto fresh = new Held(low, high, line);
+    fresh->is_listed = stays;
     for (Held *each = held; each; each = each->next)  // those that this region uses
-        if (meets(each) && each->users > 0) fresh->is_listed = false, each->fetch();
+        if (meets(each) && (each->users > 0 || !stays)) fresh->is_listed = false, each->fetch();
     for (Held *each = held, *next; each; each = next) {
         next = each->next;
-        if (!meets(each) || each->users > 0) continue;
-        if (fresh->is_listed) fresh->take_newer(*each);  // nobody finds what is not listed
+        if (!meets(each) || each->users > 0 || !stays) continue;
+        if (fresh->is_listed) fresh->absorb(*each);  // nobody finds what is not listed
         drop(each);
     }
     if (fresh->is_listed) list(fresh);
@@ -131,8 +142,8 @@ inline Held *hold(char *first, char *last, int line, size_t alignment) {
 }
 template <class T> struct Mirror {  // `count` elements of the host on the device, for one scope
     char *first, *last; Held *copy; T *device;
-    Mirror(const void *host, size_t count, int line, size_t alignment = alignof(T)) : first((char *)host), last(first + count * sizeof(T)) {
-        copy = hold(first, last, line, alignment), device = (T *)copy->at(first);
+    Mirror(const void *host, size_t count, int line, size_t alignment = alignof(T), bool stays = true) : first((char *)host), last(first + count * sizeof(T)) {
+        copy = hold(first, last, line, alignment, stays), device = (T *)copy->at(first);
     }
 @!PAGES@    ~Mirror() { if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }
 @PAGES@    ~Mirror() {
@@ -144,10 +155,8 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
     Mirror(const Mirror &) = delete;
 @FILLS@    void in() { copy->fill(first, last); }
     void out() {  // later, when the host looks
-        if (last < copy->newer || copy->newer_end < first) copy->fetch();
-        bool is_first = copy->newer == copy->newer_end;
-        if (is_first || first < copy->newer) copy->newer = first;
-        if (is_first || copy->newer_end < last) copy->newer_end = last;
+        if (!copy->joins(first, last)) copy->fetch();
+        copy->renew(first, last);
         copy->see(first, last);
 @PARTS@        copy->asked = 0;
         if (!copy->is_listed)  // others of this region may stay

@@ -259,6 +259,15 @@ impl Memory {
         Ok(())
     }
 
+    /// Drops the copies of an object that ends.
+    pub(super) fn forget(&mut self, object: ObjectId) {
+        let copies = self.kept.copies.iter_mut();
+        let gone = copies.filter_map(|copy| copy.take_if(|copy| copy.object == object));
+        for copy in gone.collect::<Vec<_>>() {
+            self.kill(copy.device.object);
+        }
+    }
+
     /// Brings the host up to date in these bytes.
     pub(super) fn fetch_range(&mut self, host: Pointer, size_bytes: u64) -> Outcome<()> {
         for number in self.kept.holding(host, size_bytes) {

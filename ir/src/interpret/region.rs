@@ -256,7 +256,10 @@ impl<'m> Activation<'_, 'm> {
         let mut copied = self.copied(region, buffer)?;
         let name = self.buffer_name(region, buffer)?;
         let memory = &mut self.machine.memory;
-        if is_mirror {
+        if let Some(host) = copied.host.filter(|_| region.is_look(buffer) && is_mirror) {
+            memory.fetch_range(host, copied.size_bytes)?;
+        }
+        if is_mirror && !region.is_look(buffer) {
             let mirror = memory.hold(name, copied.host, copied.size_bytes)?;
             copied.device = Some(mirror.device);
             copied.mirror = Some(mirror);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::arena::Handle;
 use crate::expr::{Expr, Place};
+use crate::function::{Function, Var};
 use crate::plan::{Buffer, RegionPlan};
 use crate::residency::{
     HostReads, Meeting, Residency, ResidencyFlaw, Stretch, Touched, Turn, Watch,
@@ -65,6 +66,7 @@ impl<'m> Brackets<'m> {
                     | ResidencyFlaw::EndDropped(_)
                     | ResidencyFlaw::ArrivalDropped(_)
                     | ResidencyFlaw::WatchDropped(_)
+                    | ResidencyFlaw::LifetimeDropped(_)
                     | ResidencyFlaw::FallbackShares(_),
                 )
                 | None => Some(match &host.touched {
@@ -98,6 +100,15 @@ impl<'m> Brackets<'m> {
             flaw,
             all: grouped,
         }
+    }
+
+    /// Returns whether the copies of a variable go when its block is left.
+    pub(super) fn ends(&self, function: Handle<Function>, var: Handle<Var>) -> bool {
+        let mut all = self.residency.locals.iter();
+        all.any(|(statement, locals)| {
+            let is_dropped = self.flaw == Some(ResidencyFlaw::LifetimeDropped(*statement));
+            !is_dropped && locals.function == function && locals.vars.contains(&var)
+        })
     }
 
     /// Returns how a region deals with copies that outlive others.
@@ -298,6 +309,17 @@ impl<'m> Activation<'_, 'm> {
                 };
                 let size_bytes = self.size(element)?;
                 Ok(self.pointer(*from)?.map(|pointer| (pointer, size_bytes)))
+            }
+            Stretch::Where {
+                condition,
+                holds,
+                stretch,
+            } => {
+                if self.holds(*condition)? == *holds {
+                    self.stretch(stretch)
+                } else {
+                    Ok(None)
+                }
             }
             Stretch::Bytes { from, count } => {
                 let size_bytes = u64::try_from(self.integer(*count)?).unwrap_or(0);

@@ -68,6 +68,10 @@ impl<'m> Activation<'_, 'm> {
         self.slot_doubts.remove(&handle);
         if let Some(slot) = self.slots.get_mut(handle.index()) {
             if let Slot::Memory(pointer) = slot {
+                let brackets = self.machine.brackets.as_ref().zip(self.context.handle);
+                if brackets.is_some_and(|(brackets, of)| brackets.ends(of, handle)) {
+                    self.machine.memory.forget(pointer.object);
+                }
                 self.machine.memory.kill(pointer.object);
             }
             *slot = Slot::Absent;

@@ -41,6 +41,10 @@ fn all(residency: &Residency, regions: &[RegionPlan]) -> Vec<(MutantKind, Place)
         let dropped = ResidencyFlaw::WatchDropped(*statement);
         note(MutantKind::FetchDropped, dropped, *statement);
     }
+    for statement in residency.locals.keys() {
+        let flaw = ResidencyFlaw::LifetimeDropped(*statement);
+        note(MutantKind::ReleaseDropped, flaw, *statement);
+    }
     for (number, stay) in residency.stays.iter().enumerate() {
         let flaw = ResidencyFlaw::EndDropped(number);
         note(MutantKind::ReleaseDropped, flaw, stay.within);

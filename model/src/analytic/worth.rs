@@ -23,6 +23,8 @@ pub enum Copies {
     Each,
     /// They outlive the region, and others share what they cost.
     Shared,
+    /// They do so too, but regions change between its runs what its inspections read, which look again each time.
+    Inspected,
 }
 
 /// What is known of a run of a region on one core.
@@ -196,7 +198,7 @@ impl Analytic {
             inspections: if is_shared { 0.0 } else { inspections },
             copies: match copies {
                 Copies::Each => self.exchange(&values, plan, &plan.host),
-                Copies::Shared => 0.0,
+                Copies::Shared | Copies::Inspected => 0.0,
             },
             host,
         }

@@ -30,6 +30,9 @@ use crate::isl;
 use crate::judge::{Tree, judge};
 use crate::symbol::Symbol;
 
+/// So many times as long may the solver take where the other reading of products with sums is worse.
+const PATIENCE: u64 = 4;
+
 /// Examines the loop at `position` of a function.
 ///
 /// **Errors**: why its iterations cannot run in any order, or why nothing can be made of it.
@@ -39,13 +42,17 @@ pub(crate) fn examine(
     isl: &isl::Context,
     position: Position<'_>,
 ) -> Result<Facts, Vec<Refusal>> {
-    let found = match facts(module, function, isl, position, Reading::ByWidth) {
-        // More parameters may be too much for the solver.
-        Err(Obstacle::Solver(_)) if multiplies_sums(function, position.statements) => {
-            facts(module, function, isl, position, Reading::Expanded)
+    let read = |reading| facts(module, function, isl, position, reading);
+    let mut found = read(Reading::ByWidth);
+    // More parameters take the solver longer, or are too much for it.
+    if matches!(found, Err(Obstacle::Solver(_))) && multiplies_sums(function, position.statements) {
+        found = isl.within(PATIENCE * isl::Context::OPERATIONS, || {
+            read(Reading::ByWidth)
+        });
+        if matches!(found, Err(Obstacle::Solver(_))) {
+            found = read(Reading::Expanded);
         }
-        found => found,
-    };
+    }
     found.map_err(|obstacle| match obstacle {
         Obstacle::Refused(refusals) => refusals,
         Obstacle::Solver(error) => {

@@ -119,7 +119,7 @@ impl Context {
     }
 
     /// Runs queries under a budget of their own.
-    pub(super) fn within<R>(&self, operations: u64, queries: impl FnOnce() -> R) -> R {
+    pub(crate) fn within<R>(&self, operations: u64, queries: impl FnOnce() -> R) -> R {
         // SAFETY: the context is alive.
         let usual = unsafe { ffi::isl_ctx_get_max_operations(self.lock().raw.as_ptr()) };
         self.limit_operations(operations);

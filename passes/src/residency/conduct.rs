@@ -83,7 +83,7 @@ impl<'a> Conducts<'a> {
             || function
                 .parameters
                 .iter()
-                .any(|var| dies(&function.vars[*var]));
+                .any(|var| dies(&function.vars[*var]) && !self.reach.is_apart(function, *var));
         if is_out_of_order(function)
             || may_be_replaced(self.module, function)
             || (has_regions && own_memory)

@@ -1,6 +1,6 @@
 //! What expressions, assignments and calls do to memory that a copy on the device may hold.
 
-use mupac_ir::{Expr, ExprKind, Function, Handle, Place, Storage, Turn, Type, Var};
+use mupac_ir::{Expr, ExprKind, Function, Handle, Place, Turn, Type, Var};
 
 use super::library::{self, Access, Conversion};
 use super::reach::{self, Reach};
@@ -36,11 +36,7 @@ impl Effect {
 
 /// Returns whether a variable is memory that ends with its scope.
 pub(super) fn dies(var: &Var) -> bool {
-    let is_automatic = match var.storage {
-        Storage::Parameter | Storage::Local => true,
-        Storage::Static | Storage::Global => false,
-    };
-    is_automatic && !reach::is_plain(var)
+    reach::is_automatic(var) && !reach::is_plain(var)
 }
 
 /// Returns whether evaluating an expression reads memory that a pointer can reach.

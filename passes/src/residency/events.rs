@@ -34,6 +34,8 @@ pub(super) struct Event {
     pub(super) loops: Vec<usize>,
     /// Whether it is a call that moves bytes, and nothing else.
     pub(super) is_move: bool,
+    /// The variable that it declares, of which copies may be made and have to go when its block is left.
+    pub(super) begins: Option<Handle<Var>>,
     /// All that it touches of memory outside the regions, where that is known.
     pub(super) touched: Option<Touched>,
 }
@@ -60,6 +62,7 @@ impl Event {
 #[derive(Debug)]
 pub(super) struct Events<'a> {
     function: &'a Function,
+    pub(super) of: Handle<Function>,
     pub(super) all: Vec<Event>,
     /// Every loop.
     loops: Vec<Span>,
@@ -93,6 +96,7 @@ impl<'a> Events<'a> {
             all,
             loops,
             function: body,
+            of: function,
             alone: Vec::new(),
         };
         events.prepare_outside_of_loops();
@@ -197,7 +201,7 @@ impl<'a> Events<'a> {
         let touched = event.touched.as_ref()?;
         let places = touched.read.iter().map(|stretch| match stretch {
             Stretch::Place(place) => Some(place.clone()),
-            Stretch::Object(_) | Stretch::Bytes { .. } => None,
+            Stretch::Object(_) | Stretch::Bytes { .. } | Stretch::Where { .. } => None,
         });
         let places: Vec<Place> = places.collect::<Option<_>>()?;
         let keeps = |var: Handle<Var>| !self.is_assigned(var, statement.span);

@@ -10,7 +10,8 @@ use super::reach::{is_plain, is_variable};
 /// Returns how a region deals with copies that outlive others, and what the host reads before its first launch.
 pub(super) fn of(module: &Module, plan: &RegionPlan) -> (Meeting, HostReads) {
     let mut buffers = plan.buffers.iter();
-    let is_too_much = buffers.any(|(buffer, _)| copies_too_much(plan, buffer));
+    let is_too_much =
+        buffers.any(|(buffer, _)| copies_too_much(plan, buffer) && !plan.is_look(buffer));
     if is_too_much || host_part_touches_memory(plan) {
         return (Meeting::Apart, HostReads::default());
     }

@@ -15,8 +15,9 @@
 //! Handlers of signals may look at nothing but lock-free atomics and `volatile sig_atomic_t` (C17 5.1.2.3 §5), and other
 //! threads only after a call that is `Alone`; pragmas that share out iterations mean nothing in the program that is
 //! translated, and the back end keeps the text from compilers that heed them.
-//! What dies with its scope while a stay lasts, an array or what a pointer may point to, never has a copy that outlives
-//! a region: such a function runs alone, and such a declaration ends the stay. Memory that dies without a declaration does
+//! What dies with its scope while a stay lasts, an array or what a pointer may point to, loses its copies there
+//! ([`Locals`]), unless no region copies anything by its address ([`escapes`]); a parameter or counter of which that is not
+//! known ends the stay, or has the function run alone. Memory that dies without a declaration does
 //! not either: a function that calls `alloca` runs alone, as does one that makes objects in expressions or has something
 //! run where a scope ends ([`TextOrder`](mupac_ir::TextOrder)), which has no stay of its own besides; what `free`, `realloc`, other
 //! functions of the C library and other files end, they end after every copy went home.
@@ -24,6 +25,7 @@
 mod conduct;
 mod directives;
 mod effect;
+mod escapes;
 mod events;
 mod host_reads;
 mod inside;
@@ -39,8 +41,8 @@ mod touched;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Coherence, Function, Handle, HostReads, HostTurn, Meeting, Module, RegionPlan, Residency, Span,
-    Stay, Watch,
+    Coherence, Function, Handle, HostReads, HostTurn, Locals, Meeting, Module, RegionPlan,
+    Residency, Span, Stay, Var, Watch,
 };
 
 use conduct::Conducts;
@@ -87,6 +89,7 @@ fn proved(module: &Module, regions: &[RegionPlan]) -> Residency {
             for (at, watch) in reached.watches {
                 watch_too(&mut found.watches, at, watch);
             }
+            found.locals.extend(reached.locals);
             let meeting = |region: &usize| Some((*region, *meetings.get(*region)?));
             found
                 .meetings
@@ -114,6 +117,7 @@ struct Reached {
     regions: BTreeSet<usize>,
     turns: BTreeMap<Span, HostTurn>,
     watches: BTreeMap<Span, Watch>,
+    locals: BTreeMap<Span, Locals>,
 }
 
 fn watch_too(watches: &mut BTreeMap<Span, Watch>, at: Span, watch: Watch) {
@@ -146,6 +150,9 @@ impl Reached {
             if !events.is_alone(index) {
                 self.regions.extend(event.region);
                 self.pending.extend(event.callee);
+                if let Some(var) = event.begins {
+                    self.declare(event.span, events.of, var);
+                }
             }
             if let Some((turn, (block, statement))) = event.effect.turn().zip(events.place(index)) {
                 let host = HostTurn {
@@ -158,6 +165,15 @@ impl Reached {
             } else if let Some((statement, watch)) = events.watched(index) {
                 watch_too(&mut self.watches, statement.span, watch);
             }
+        }
+    }
+
+    /// Takes in a variable that a statement of a function declares.
+    fn declare(&mut self, at: Span, function: Handle<Function>, var: Handle<Var>) {
+        let vars = Vec::new();
+        let known = self.locals.entry(at).or_insert(Locals { function, vars });
+        if !known.vars.contains(&var) {
+            known.vars.push(var);
         }
     }
 

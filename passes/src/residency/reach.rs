@@ -6,10 +6,13 @@ use mupac_ir::{
     Expr, ExprKind, Function, Handle, Module, Place, Projection, RegionPlan, Storage, Type, Var,
 };
 
+use super::escapes::Escapes;
+
 /// What regions copy, by name.
 pub(super) struct Reach<'a> {
     pub(super) module: &'a Module,
     copied: BTreeSet<&'a str>,
+    escapes: Escapes,
 }
 
 impl<'a> Reach<'a> {
@@ -22,19 +25,27 @@ impl<'a> Reach<'a> {
         Self {
             module,
             copied: copied.collect(),
+            escapes: Escapes::of(module, regions),
         }
     }
 
-    /// Returns whether no copy holds a variable: no region copies one of its name, and no pointer reaches it.
-    pub(super) fn is_apart(&self, var: &Var) -> bool {
-        let is_copied = var.spelling.is_empty() || self.copied.contains(&*var.spelling);
-        !var.is_address_taken && !var.is_volatile && !is_copied
+    /// Returns whether no copy holds a variable: no region copies one of its name, and no pointer reaches it; or it is the
+    /// function's own, and no region copies anything by its address.
+    pub(super) fn is_apart(&self, function: &Function, var: Handle<Var>) -> bool {
+        let own = &function.vars[var];
+        if own.is_address_taken {
+            let of = self.module.function(&function.name);
+            let escapes = of.is_none_or(|(of, _)| self.escapes.contain(of, var));
+            return !escapes && is_automatic(own) && !own.is_volatile;
+        }
+        let is_copied = own.spelling.is_empty() || self.copied.contains(&*own.spelling);
+        !own.is_volatile && !is_copied
     }
 
     /// Returns whether no copy holds what a place says.
     pub(super) fn holds_no(&self, function: &Function, place: &Place) -> bool {
         is_variable(function, place)
-            || self.is_apart(&function.vars[place.var]) && self.stays_inside(function, place)
+            || self.is_apart(function, place.var) && self.stays_inside(function, place)
     }
 
     /// Returns whether no copy holds what a pointer leads to: it is null, a text that nothing may change, or leads into such
@@ -50,7 +61,7 @@ impl<'a> Reach<'a> {
                 both.all(|each| self.holds_nothing_behind(function, *each))
             }
             ExprKind::Address(place) => {
-                self.is_apart(&function.vars[place.var]) && self.stays_inside(function, place)
+                self.is_apart(function, place.var) && self.stays_inside(function, place)
             }
             ExprKind::Int(_)
             | ExprKind::Float(_)
@@ -77,6 +88,14 @@ impl<'a> Reach<'a> {
                 matches!(ty, Some(Type::Array { .. }))
             }
         })
+    }
+}
+
+/// Returns whether a variable is memory of the function itself.
+pub(super) fn is_automatic(var: &Var) -> bool {
+    match var.storage {
+        Storage::Parameter | Storage::Local => true,
+        Storage::Static | Storage::Global => false,
     }
 }
 

@@ -1,14 +1,16 @@
 //! Reads the statements of a function as events, in order.
 
-use mupac_ir::stmt::Call;
-use mupac_ir::{Expr, Function, Handle, Module, RegionPlan, Span, Stmt};
+use std::collections::BTreeSet;
+
+use mupac_ir::stmt::{Call, Compute};
+use mupac_ir::{Expr, Function, Handle, Module, RegionPlan, Span, Stmt, Touched, Var};
 
 use super::conduct::{Conduct, Conducts};
 use super::effect::{self, Effect};
 use super::events::{Event, contains};
 use super::library;
 use super::reach::is_plain;
-use super::touched;
+use super::{stretches, touched};
 use crate::region;
 
 /// Returns what a function does, in order, and its loops.
@@ -28,6 +30,7 @@ pub(super) fn read(
         around: Vec::new(),
         events: Vec::new(),
         loops: Vec::new(),
+        fresh: (Span::default(), BTreeSet::new()),
     };
     reader.block(&body.body);
     (reader.events, reader.loops)
@@ -44,6 +47,8 @@ struct Reader<'r, 'c> {
     events: Vec<Event>,
     /// Every loop.
     loops: Vec<Span>,
+    /// What the declaration declares that the statement belongs to, and that declaration.
+    fresh: (Span, BTreeSet<Handle<Var>>),
 }
 
 impl Reader<'_, '_> {
@@ -79,33 +84,17 @@ impl Reader<'_, '_> {
 
     fn statement(&mut self, stmt: &Stmt) {
         let span = stmt.span();
+        if !contains(self.fresh.0, span) {
+            self.fresh.1.clear();
+        }
         match stmt {
-            Stmt::Compute(compute) => {
-                let read = region::expressions(stmt).into_iter();
-                let read = read.map(|expr| self.value(expr)).max().unwrap_or_default();
-                let reach = self.conducts.reach();
-                let effect = read.max(effect::of_target(reach, self.function, &compute.target));
-                if effect != Effect::None {
-                    let touched = touched::by(reach, self.of, self.function, compute);
-                    self.push(Event {
-                        span,
-                        effect,
-                        touched,
-                        ..Event::default()
-                    });
-                }
-            }
-            Stmt::Declare(var, _) => {
-                let var = &self.function.vars[*var];
-                if effect::dies(var) && !self.conducts.reach().is_apart(var) {
-                    self.act(span, Effect::Blocked);
-                }
-            }
+            Stmt::Compute(compute) => self.compute(stmt, compute),
+            Stmt::Declare(var, _) => self.declare(*var, span),
             Stmt::Let(..) | Stmt::Barrier => self.act(span, Effect::Blocked),
             Stmt::For(each) => {
                 self.act(each.header_span, self.value(each.start));
-                let iterator = &self.function.vars[each.iterator];
-                let counts = is_plain(iterator);
+                let counts = is_plain(&self.function.vars[each.iterator])
+                    || self.conducts.reach().is_apart(self.function, each.iterator);
                 self.repeated(span, |reader| {
                     if counts {
                         reader.evaluated(each.header_span, each.end);
@@ -134,6 +123,50 @@ impl Reader<'_, '_> {
             }
             Stmt::Break(_) | Stmt::Continue(_) => {}
             Stmt::Verbatim(..) => self.act(span, Effect::Alone),
+        }
+    }
+
+    fn compute(&mut self, stmt: &Stmt, compute: &Compute) {
+        let read = region::expressions(stmt);
+        let values = read.iter().map(|expr| self.value(*expr));
+        let values = values.max().unwrap_or_default();
+        let (of, function) = (self.of, self.function);
+        let reach = self.conducts.reach();
+        // Of what is just declared there is no copy yet.
+        let (effect, touched) = if self.fresh.1.contains(&compute.target.var) {
+            (values, touched::by_values(reach, of, function, &read))
+        } else {
+            let target = effect::of_target(reach, function, &compute.target);
+            (
+                values.max(target),
+                touched::by(reach, of, function, compute),
+            )
+        };
+        if effect != Effect::None {
+            self.push(Event {
+                span: stmt.span(),
+                effect,
+                touched,
+                ..Event::default()
+            });
+        }
+    }
+
+    fn declare(&mut self, var: Handle<Var>, span: Span) {
+        self.fresh.0 = span;
+        self.fresh.1.insert(var);
+        let dies = effect::dies(&self.function.vars[var]);
+        if !dies || self.conducts.reach().is_apart(self.function, var) {
+            return;
+        }
+        if stretches::can_end(self.module, self.function, var, span) {
+            self.push(Event {
+                span,
+                begins: Some(var),
+                ..Event::default()
+            });
+        } else {
+            self.act(span, Effect::Blocked);
         }
     }
 
@@ -242,6 +275,17 @@ impl Reader<'_, '_> {
 
     fn push(&mut self, event: Event) {
         let loops = self.around.clone();
-        self.events.push(Event { loops, ..event });
+        let is_fresh = |var: &Handle<Var>| self.fresh.1.contains(var);
+        // What stands before a declaration cannot name what it declares.
+        let names = |touched: &Touched| {
+            let mut all = touched.stretches();
+            all.any(|(_, each)| stretches::finds(self.function, each).iter().any(is_fresh))
+        };
+        let touched = event.touched.filter(|touched| !names(touched));
+        self.events.push(Event {
+            loops,
+            touched,
+            ..event
+        });
     }
 }

@@ -1,13 +1,15 @@
 //! Stretches of memory that a statement touches, seen together: whether they are known before it, and how few names say them.
 
-use mupac_ir::structure::{indices, is_same_place, variables};
+use mupac_ir::structure::{extents, indices, is_same_place, variables};
 use mupac_ir::{
-    Expr, ExprKind, Function, Handle, Module, Place, Projection, Stmt, Storage, Stretch, Touched,
-    Type, Var,
+    Expr, ExprKind, Function, Handle, Module, Place, Projection, Span, Stmt, Storage, Stretch,
+    TextOrder, Touched, Type, Var,
 };
 
 use super::effect::reads;
+use super::events::contains;
 use super::reach::is_variable;
+use super::touched::can_be_named;
 use crate::build;
 
 /// The most stretches that the text names before a statement.
@@ -71,14 +73,39 @@ pub(super) fn is_own(function: &Function, var: Handle<Var>) -> bool {
     is_automatic || matches!(var.ty, Type::Array { .. } | Type::Record(_))
 }
 
+/// Returns whether the text can say, behind the statement that declares a variable, that its copies go when its block is left.
+pub(super) fn can_end(
+    module: &Module,
+    function: &Function,
+    var: Handle<Var>,
+    statement: Span,
+) -> bool {
+    let own = &function.vars[var];
+    let blocks = module.blocks.iter();
+    let around = blocks.flat_map(|block| block.statements.iter().map(move |each| (block, each)));
+    let around = around.filter(|(_, each)| contains(each.span, statement));
+    let innermost = around.min_by_key(|(_, each)| each.span.end - each.span.start);
+    let is_in_block = innermost.is_some_and(|(block, each)| {
+        let text = module.source.text.get(each.span.range());
+        let is_seen = text.is_some_and(|text| text.contains(&own.spelling));
+        block.is_braced && each.is_declaration && is_seen
+    });
+    let has_size = extents(&own.ty).is_empty() && !matches!(own.ty, Type::Opaque(_));
+    let is_plain = function.order == TextOrder::Plain;
+    is_in_block && has_size && is_plain && can_be_named(module, own)
+}
+
 /// Returns the variables that find a stretch.
-fn finds(function: &Function, stretch: &Stretch) -> Vec<Handle<Var>> {
+pub(super) fn finds(function: &Function, stretch: &Stretch) -> Vec<Handle<Var>> {
     match stretch {
         Stretch::Place(place) => named(function, place),
         Stretch::Object(from) => variables(function, *from),
         Stretch::Bytes { from, count } => {
             [variables(function, *from), variables(function, *count)].concat()
         }
+        Stretch::Where {
+            condition, stretch, ..
+        } => [variables(function, *condition), finds(function, stretch)].concat(),
     }
 }
 
@@ -93,7 +120,10 @@ pub(super) fn named(function: &Function, place: &Place) -> Vec<Handle<Var>> {
 fn few(module: &Module, function: &Function, touched: Touched) -> Option<Touched> {
     let is_same = |a: &Stretch, b: &Stretch| match (a, b) {
         (Stretch::Place(a), Stretch::Place(b)) => is_same_place(function, a, function, b),
-        (Stretch::Place(_) | Stretch::Object(_) | Stretch::Bytes { .. }, _) => a == b,
+        (
+            Stretch::Place(_) | Stretch::Object(_) | Stretch::Bytes { .. } | Stretch::Where { .. },
+            _,
+        ) => a == b,
     };
     let distinct = |all: Vec<Stretch>| {
         let mut found: Vec<Stretch> = Vec::new();
@@ -153,13 +183,20 @@ pub(super) fn is_by_variables(module: &Module, function: &Function, place: &Plac
 
 /// Returns the same of stretches.
 fn is_found_by_variables(module: &Module, function: &Function, touched: &Touched) -> bool {
-    let is_value = |expr: &Handle<Expr>| is_value_of_variables(module, function, *expr);
     let mut all = touched.stretches();
-    all.all(|(_, stretch)| match stretch {
+    all.all(|(_, stretch)| is_one_found_by_variables(module, function, stretch))
+}
+
+fn is_one_found_by_variables(module: &Module, function: &Function, stretch: &Stretch) -> bool {
+    let is_value = |expr: &Handle<Expr>| is_value_of_variables(module, function, *expr);
+    match stretch {
         Stretch::Place(place) => is_by_variables(module, function, place),
         Stretch::Object(from) => is_value(from),
         Stretch::Bytes { from, count } => is_value(from) && is_value(count),
-    })
+        Stretch::Where {
+            condition, stretch, ..
+        } => is_value(condition) && is_one_found_by_variables(module, function, stretch),
+    }
 }
 
 /// Returns the same of an expression.

@@ -1,11 +1,11 @@
 //! What a statement touches of memory, where that can be told before it runs.
 //!
-//! Only of an assignment or call that is all of a statement, or a row of assignments that is, and is certain to evaluate all
-//! of its operands. What it reads to find its memory is named before that, and comes home first; where more than one thing
+//! Only of an assignment or call that is all of a statement, or a row of assignments that is. What an operand reads that may
+//! stay without a value is named under the condition that it has one. What it reads to find its memory is named before that, and comes home first; where more than one thing
 //! happens, it finds its memory by variables alone, which nothing before it changes.
 
 use mupac_ir::stmt::Compute;
-use mupac_ir::structure::{indices, variables};
+use mupac_ir::structure::{calls, each_operand, indices, variables};
 use mupac_ir::{
     BinaryOp, Expr, ExprKind, Function, Handle, Module, Place, Stretch, Touched, Type, Var,
 };
@@ -13,8 +13,7 @@ use mupac_ir::{
 use super::effect::Behind;
 use super::library::{Access, Extent};
 use super::reach::Reach;
-use super::stretches::{followed, is_by_variables, is_own, is_value_of_variables, named};
-use crate::build;
+use super::stretches::{followed, is_by_variables, is_own, named};
 
 /// Returns what an assignment touches where copies may be; `None` where that is not known, or too much.
 pub(super) fn by(
@@ -120,16 +119,53 @@ impl<'a> Finder<'a> {
 
     /// Adds what evaluating an expression reads, operands before operators.
     fn value(&mut self, expr: Handle<Expr>) {
-        let function = self.function;
-        build::visit(function, expr, &mut |_, node| {
-            self.is_certain &= !decides(self.reach.module, function, node);
-            if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
-                self.pointers(place);
+        let kind = &self.function.exprs[expr].kind;
+        match kind {
+            ExprKind::Select {
+                condition,
+                then,
+                otherwise,
+            } => {
+                self.value(*condition);
+                self.value_where(*condition, true, *then);
+                self.value_where(*condition, false, *otherwise);
             }
-            if let ExprKind::Load(place) = &node.kind {
-                self.read(place);
+            ExprKind::Binary(operator @ (BinaryOp::And | BinaryOp::Or), first, second) => {
+                self.value(*first);
+                self.value_where(*first, *operator == BinaryOp::And, *second);
             }
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Load(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => each_operand(kind, &mut |operand| self.value(operand)),
+        }
+        if let ExprKind::Load(place) | ExprKind::Address(place) = kind {
+            self.pointers(place);
+        }
+        if let ExprKind::Load(place) = kind {
+            self.read(place);
+        }
+    }
+
+    /// Adds what evaluating an expression reads where a condition holds, or does not.
+    fn value_where(&mut self, condition: Handle<Expr>, holds: bool, expr: Handle<Expr>) {
+        let before = self.touched.read.len();
+        self.value(expr);
+        let found = self.touched.read.split_off(before);
+        self.is_certain &= found.is_empty() || is_repeatable(self.function, condition);
+        let found = found.into_iter().map(|stretch| Stretch::Where {
+            condition,
+            holds,
+            stretch: Box::new(stretch),
         });
+        self.touched.read.extend(found);
     }
 
     /// Adds the pointers that a path follows.
@@ -177,6 +213,9 @@ impl<'a> Finder<'a> {
                 is_one && has_names(*from)
             }
             Stretch::Bytes { from, count } => [*from, *count].into_iter().all(has_names),
+            Stretch::Where {
+                condition, stretch, ..
+            } => has_names(*condition) && self.can_be_named(stretch),
         }
     }
 }
@@ -200,28 +239,12 @@ fn has_names(module: &Module, function: &Function, expr: Handle<Expr>) -> bool {
     named.all(|var| can_be_named(module, &function.vars[var]))
 }
 
-fn can_be_named(module: &Module, var: &Var) -> bool {
+pub(super) fn can_be_named(module: &Module, var: &Var) -> bool {
     !var.spelling.is_empty() && !module.macros.contains(&var.spelling)
 }
 
-/// Returns whether an operand of an expression that reads memory may stay without a value.
-fn decides(module: &Module, function: &Function, expr: &Expr) -> bool {
-    let reads = |expr: &Handle<Expr>| !is_value_of_variables(module, function, *expr);
-    match &expr.kind {
-        ExprKind::Select {
-            then, otherwise, ..
-        } => reads(then) || reads(otherwise),
-        ExprKind::Binary(BinaryOp::And | BinaryOp::Or, _, second) => reads(second),
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Unary(..)
-        | ExprKind::Binary(..)
-        | ExprKind::Cast(_)
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => false,
-    }
+/// Returns whether an expression may be evaluated once more.
+fn is_repeatable(function: &Function, expr: Handle<Expr>) -> bool {
+    let mut named = variables(function, expr).into_iter();
+    named.all(|var| !function.vars[var].is_volatile) && !calls(function, expr)
 }

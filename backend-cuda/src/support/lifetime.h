@@ -1,0 +1,13 @@
+struct Lifetime {  // of a variable that ends with its block: its copies go, and nobody asks for them
+    char *first, *last;
+    template <class T> Lifetime(T &object) : first((char *)&object), last(first + sizeof object) {}
+    ~Lifetime() {
+        for (Held *each = held, *next; each; each = next) {
+            next = each->next;
+            if (last <= each->first || each->last <= first) continue;
+            if (first <= each->first && each->last <= last) each->newer = each->newer_end = each->first;
+            drop(each);
+        }
+    }
+    Lifetime(const Lifetime &) = delete;
+};

@@ -37,6 +37,9 @@ pub struct Module {
     /// Where the file or one of the user's headers holds assembler, which may call what it likes; unknown in a header, not
     /// part of the text form.
     pub assembler: Option<Span>,
+    /// Variables of file scope that text names which is not modelled, in the file or in one of the user's headers; not part
+    /// of the text form.
+    pub named_in_text: BTreeSet<String>,
     /// What C++ forces to change in text that is kept, sorted by place, without overlap.
     pub edits: Vec<Edit>,
     /// What the text says by name and everything else takes for a number, by its first use; not part of the text form.

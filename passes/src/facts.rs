@@ -285,13 +285,20 @@ pub struct Joining {
     pub replaces_nan: bool,
 }
 
+/// A subscript of an array, by the steps that lead to it: the number of a member, `None` for a subscript.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Noted {
+    /// The array or pointer.
+    pub array: Handle<Var>,
+    /// None for the outermost subscript.
+    pub steps: Vec<Option<u32>>,
+}
+
 /// A pass of the host that a proof relies on; see [`mupac_ir::Inspection`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspected {
-    /// The array whose subscripts it notes.
-    pub array: Handle<Var>,
-    /// Which of them, 0 the outermost.
-    pub subscript: usize,
+    /// The subscript that it notes.
+    pub noted: Noted,
     /// The loops of the region that it repeats.
     pub loops: BTreeSet<LoopName>,
     /// The number of elements of the dimension, where none may be negative or reach that.

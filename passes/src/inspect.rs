@@ -17,13 +17,53 @@ use std::collections::BTreeSet;
 
 use mupac_ir::{
     BinaryOp, Block, DependenceKind, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Mapping,
-    Scalar, Span, Stmt, UnaryOp, Var,
+    Place, Projection, Scalar, Span, Stmt, UnaryOp, Var,
 };
 
-use crate::facts::Dependence;
+use crate::facts::{Dependence, Noted};
 use crate::normalise::leave_early;
 use crate::{build, region};
 use carries::carries;
+
+/// What an access does about a noted subscript.
+enum Use {
+    /// Nothing.
+    None,
+    /// It evaluates this one.
+    Subscript(Handle<Expr>),
+    /// It reaches the array without one.
+    Whole,
+}
+
+impl Noted {
+    /// Returns the outermost subscript of an array.
+    pub(crate) fn outermost(array: Handle<Var>) -> Self {
+        let steps = Vec::new();
+        Self { array, steps }
+    }
+
+    fn in_place(&self, place: &Place, is_address: bool) -> Use {
+        if place.var != self.array {
+            return Use::None;
+        }
+        let number = |step: &Projection| match step {
+            Projection::Index(_) => None,
+            Projection::Field(field) => Some(*field),
+        };
+        let same = |(own, step): &(&Option<u32>, &Projection)| **own == number(step);
+        let common = self.steps.iter().zip(&place.path).take_while(same).count();
+        match place.path.get(common) {
+            Some(Projection::Index(index)) if common == self.steps.len() => Use::Subscript(*index),
+            // Another member.
+            Some(Projection::Field(_)) if matches!(self.steps.get(common), Some(Some(_))) => {
+                Use::None
+            }
+            // All of a structure, members included.
+            None if !is_address && !self.steps.is_empty() => Use::None,
+            Some(_) | None => Use::Whole,
+        }
+    }
+}
 
 /// The pass for one array.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +97,9 @@ impl Pass {
 /// Why there is no pass: what stands in the way, in words, and where.
 pub(crate) type Obstacle = (String, Span);
 
+/// A pass gives up where a loop with bounds that depend on data has more iterations.
+const MOST_ITERATIONS: i128 = 1 << 22;
+
 /// Functions of the C library whose results are exact, and so the same on every machine.
 const EXACT: [&str; 12] = [
     "abs", "labs", "llabs", "fabs", "fabsf", "floor", "floorf", "ceil", "ceilf", "trunc", "truncf",
@@ -88,14 +131,14 @@ impl Allowed {
     }
 }
 
-/// Returns the pass that notes the subscripts of `array` at one position, 0 the outermost, in the statements of a region;
-/// every expression it needs is appended to the function.
+/// Returns the pass that notes a subscript wherever the statements of a region evaluate it; every expression it needs is
+/// appended to the function.
 ///
 /// **Errors**: the first thing that the pass would need and cannot have.
 pub(crate) fn pass(
     function: &mut Function,
     statements: &[Stmt],
-    (array, subscript): (Handle<Var>, usize),
+    noted: &Noted,
     allowed: &Allowed,
 ) -> Result<Pass, Obstacle> {
     let mut written = BTreeSet::new();
@@ -107,8 +150,7 @@ pub(crate) fn pass(
     });
     let mut slicer = Slicer {
         function,
-        array,
-        subscript,
+        noted,
         allowed,
         written,
         iterators: Vec::new(),
@@ -135,9 +177,7 @@ pub(crate) fn pass(
 
 struct Slicer<'a> {
     function: &'a mut Function,
-    array: Handle<Var>,
-    /// Which of its subscripts.
-    subscript: usize,
+    noted: &'a Noted,
     allowed: &'a Allowed,
     /// Variables that the region assigns, or through which it writes.
     written: BTreeSet<Handle<Var>>,
@@ -192,7 +232,7 @@ impl Slicer<'_> {
                 for subscript in build::indices(&compute.target) {
                     self.notes(subscript, kept);
                 }
-                self.note(&compute.target, compute.target_span, kept);
+                self.note(&compute.target, false, compute.target_span, kept);
                 if compute.target.path.is_empty() && self.needed.contains(&compute.target.var) {
                     self.reads(compute.value);
                     kept.push(stmt.clone());
@@ -261,13 +301,53 @@ impl Slicer<'_> {
             return;
         }
         self.pass.loops.insert(each.name.clone());
-        kept.push(Stmt::For(Loop {
+        let repeated = Stmt::For(Loop {
             name: each.name.clone(),
             declares_iterator: true,
             mapping: Mapping::Sequential,
             body,
             ..*each
-        }));
+        });
+        kept.push(match self.is_too_long(each) {
+            Some(condition) => Stmt::If(If {
+                condition,
+                then: vec![notes::gives_up(self.function)],
+                otherwise: vec![repeated],
+                span: Span::default(),
+            }),
+            None => repeated,
+        });
+    }
+
+    /// Appends that a loop whose bounds depend on data has more iterations than a pass is worth.
+    ///
+    /// Where the region itself changes what the bounds are read from, anything may stand there before.
+    fn is_too_long(&mut self, each: &Loop) -> Option<Handle<Expr>> {
+        let mut is_of_data = false;
+        for bound in [each.start, each.end] {
+            build::visit(self.function, bound, &mut |_, node| {
+                if let ExprKind::Load(place) = &node.kind {
+                    let is_computed =
+                        self.written.contains(&place.var) && !self.iterators.contains(&place.var);
+                    is_of_data |= !place.path.is_empty() || is_computed;
+                }
+            });
+        }
+        let ty = self.function.exprs[each.end].ty.scalar()?;
+        if !is_of_data || ty.size_bytes() < Scalar::I32.size_bytes() {
+            return None;
+        }
+        let (low, high) = if each.step > 0 {
+            (each.start, each.end)
+        } else {
+            (each.end, each.start)
+        };
+        let [low, high] =
+            [low, high].map(|bound| build::convert(self.function, bound, Scalar::I64));
+        let most = build::int(self.function, MOST_ITERATIONS, Scalar::I64);
+        let beyond = build::binary(self.function, BinaryOp::Add, low, most);
+        let kind = ExprKind::Binary(BinaryOp::Less, beyond, high);
+        Some(self.function.expr(kind, Scalar::I32))
     }
 
     /// Appends that a loop runs at least once: its own test of the first value.

@@ -165,6 +165,7 @@ impl<'u> Body<'_, 'u> {
 
     /// Notes the variables that a statement names which stays text.
     pub(super) fn note_text(&mut self, statement: Cursor<'u>, span: Span) {
+        self.shared.note_text(statement);
         walk::each(statement, |cursor| {
             let declaration = walk::named_variable(cursor);
             if let Some(var) = declaration.and_then(|declaration| self.vars.get(&declaration)) {

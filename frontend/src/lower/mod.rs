@@ -59,8 +59,20 @@ struct Shared<'u> {
     malformed: Vec<Malformed>,
     /// The blocks whose braces stand in the text as written.
     blocks: Vec<TextBlock>,
+    /// Those that text names which is not modelled.
+    in_text: BTreeSet<String>,
     /// The functions of the system's headers that are called.
     library: BTreeSet<String>,
+}
+
+impl<'u> Shared<'u> {
+    /// Notes the variables of file scope that text names which is not modelled.
+    fn note_text(&mut self, text: Cursor<'u>) {
+        let all = walk::named_variables(text).into_iter();
+        let names = all.map(Cursor::spelling);
+        self.in_text
+            .extend(names.filter(|name| self.of_file.contains(name)));
+    }
 }
 
 /// What lowering a file yields.
@@ -97,6 +109,7 @@ pub(crate) fn module<'u>(
         of_file: globals::of_file(unit),
         malformed: Vec::new(),
         blocks: Vec::new(),
+        in_text: BTreeSet::new(),
         library: BTreeSet::new(),
     };
     if !pragmas.is_empty() {
@@ -105,7 +118,10 @@ pub(crate) fn module<'u>(
     let mut functions = Vec::new();
     for cursor in unit.declarations(&[Home::Main, Home::Header]) {
         if cursor.kind() == k::CXCursor_FunctionDecl && cursor.is_definition() {
-            functions.extend(function::lower(&mut shared, cursor));
+            match function::lower(&mut shared, cursor) {
+                Some(function) => functions.push(function),
+                None => shared.note_text(cursor),
+            }
         }
     }
     let mut malformed = std::mem::take(&mut shared.malformed);
@@ -123,6 +139,7 @@ pub(crate) fn module<'u>(
         assembler: escapes.named.assembler,
         named: escapes.named.functions(),
         library: shared.library,
+        named_in_text: shared.in_text,
         blocks,
         ..Module::default()
     };

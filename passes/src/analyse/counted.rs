@@ -98,6 +98,7 @@ impl Scan<'_> {
     /// A thread runs a loop whose bounds depend on data, whatever its iterator counts; what it touches is for inspections
     /// to find. An outermost one says how much there is to do, which must be known before.
     fn unbounded(&mut self, each: &Loop) {
+        self.unbounded.insert(each.iterator);
         let refusal = Refusal::new(Reason::NonAffineBound, each.header_span);
         let is_outermost = self.here.loops.len() == 1;
         match self.loops.last_mut() {

@@ -21,6 +21,7 @@ use super::pointers;
 use super::privatise::Position;
 use super::promise;
 use super::scan::Scan;
+use super::scratch::Scratch;
 use super::stored::{self, Stored};
 use crate::calls::{Callees, Expansion};
 use crate::facts::Region;
@@ -38,13 +39,17 @@ type Shapes = BTreeMap<Handle<Var>, Shape>;
 pub(crate) fn entries(workload: &Workload, holders: &BTreeSet<Handle<Function>>) -> Vec<Entry> {
     let module = &workload.module;
     let callees = Callees::of(module);
+    let scratch = Scratch::of(module);
     holders
         .iter()
         .filter_map(|holder| {
             let own = workload.regions.iter().map(|region| &**region);
             let own: Vec<&Region> = own.filter(|region| region.of == *holder).collect();
             let isl = own.first()?.facts.context.context();
-            let seen = as_analysed(module, &callees, &module.functions[*holder], &own);
+            // What calls leave in temporaries nobody can tell.
+            let mut function = module.functions[*holder].clone();
+            scratch.make_local(module, &mut function);
+            let seen = as_analysed(module, &callees, function, &own);
             Some(entry(module, isl, &seen))
         })
         .collect()
@@ -54,10 +59,10 @@ pub(crate) fn entries(workload: &Workload, holders: &BTreeSet<Handle<Function>>)
 fn as_analysed(
     module: &Module,
     callees: &Callees,
-    function: &Function,
+    function: Function,
     regions: &[&Region],
 ) -> Normal {
-    let mut all = Normal::written(&Arc::new(function.clone()));
+    let mut all = Normal::written(&Arc::new(function));
     // From the end, so that what is appended after one region moves no other.
     for region in regions.iter().rev().filter(|region| region.is_normal) {
         let counted = |function: &Arc<Function>| {

@@ -20,7 +20,7 @@ use super::promise::{self, Promised};
 use super::reduction::is_target;
 use super::scan::Scan;
 use super::{inspection, liveness, overwrite};
-use crate::facts::{Footprint, Initial};
+use crate::facts::{Footprint, Initial, Noted};
 use crate::inspect::Allowed;
 use crate::isl;
 use crate::lower::MOST_BYTES;
@@ -251,7 +251,7 @@ impl Finder<'_> {
         match inspection::of(
             self.scan,
             self.position.statements,
-            (array, 0),
+            &Noted::outermost(array),
             self.allowed,
         ) {
             // It would take the host as long as the region itself.

@@ -17,19 +17,18 @@ use std::collections::BTreeSet;
 
 use mupac_ir::{Extent, Handle, Reason, Refusal, Span, Type, Var};
 
-use super::access::Step;
+use super::access::{Access, Step};
 use super::names::shown;
 use super::rows::{self, SHAPE};
 use super::scan::Scan;
 use crate::affine::{Affine, Formula, Sign};
+use crate::facts::Noted;
 use crate::polynomial::Polynomial;
 
 /// A subscript that no condition on parameters keeps below its length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Open {
-    pub(super) array: Handle<Var>,
-    /// Which of its subscripts, the outermost is 0.
-    pub(super) subscript: usize,
+    pub(super) noted: Noted,
     pub(super) length: Extent,
     /// The member that the subscript belongs to, if it is one's.
     member: Option<String>,
@@ -42,18 +41,27 @@ impl Open {
     /// Returns whether an access may leave its row without harm: no different subscripts have to mean different elements, and
     /// the copy holds all of the object.
     pub(super) fn is_harmless(&self, scan: &Scan<'_>) -> bool {
-        let is_object = match &scan.function.vars[self.array].ty {
+        let is_object = match &scan.function.vars[self.noted.array].ty {
             Type::Array { length, .. } => matches!(length, Extent::Fixed(_)),
             Type::Record(_) => true,
             Type::Void | Type::Scalar(_) | Type::Pointer { .. } | Type::Opaque(_) => false,
         };
-        is_object && self.is_of_data && !scan.written.contains_key(&self.array)
+        is_object && self.is_of_data && !scan.written.contains_key(&self.noted.array)
+    }
+
+    /// Returns whether an access evaluates the subscript.
+    pub(super) fn is_in(&self, access: &Access) -> bool {
+        let steps = &self.noted.steps;
+        let is_same = |(own, step): (&Option<u32>, &Step)| *own == member(step);
+        access.var == self.noted.array
+            && steps.iter().zip(&access.steps).all(is_same)
+            && matches!(access.steps.get(steps.len()), Some(Step::Index(_)))
     }
 
     /// Returns why nothing can be made of the region, unless a pass shows that the subscript stays below its length.
     pub(super) fn refusal(&self, scan: &Scan<'_>) -> Refusal {
         let array = self.member.clone();
-        let array = array.unwrap_or_else(|| shown(&scan.function.vars[self.array]));
+        let array = array.unwrap_or_else(|| shown(&scan.function.vars[self.noted.array]));
         let why = match self.length {
             Extent::Fixed(length) => {
                 format!("nothing shows that this subscript stays below {length}")
@@ -65,6 +73,13 @@ impl Open {
     }
 }
 
+fn member(step: &Step) -> Option<u32> {
+    match step {
+        Step::Index(_) => None,
+        Step::Field(number) => Some(*number),
+    }
+}
+
 /// Returns the objects that are copied whole because accesses may leave their rows without harm; of the others, each such
 /// subscript is still open.
 pub(super) fn whole(scan: &mut Scan<'_>) -> BTreeSet<Handle<Var>> {
@@ -72,7 +87,7 @@ pub(super) fn whole(scan: &mut Scan<'_>) -> BTreeSet<Handle<Var>> {
     let (harmless, open): (Vec<_>, Vec<_>) =
         open.into_iter().partition(|open| open.is_harmless(scan));
     scan.open = open;
-    harmless.into_iter().map(|open| open.array).collect()
+    harmless.into_iter().map(|open| open.noted.array).collect()
 }
 
 impl Scan<'_> {
@@ -91,7 +106,7 @@ impl Scan<'_> {
         let (module, function) = (self.module, self.function);
         let mut ty = &function.vars[array].ty;
         let mut member = None;
-        let mut subscript = 0;
+        let mut way = Vec::new();
         for (step, value) in steps.iter().zip(values) {
             let inner = match (step, ty) {
                 (Step::Index(_), _) => ty.element(),
@@ -106,11 +121,11 @@ impl Scan<'_> {
             };
             if let (Step::Index(_), Type::Array { length, .. }) = (step, ty)
                 && !self.stays_below(value.as_ref(), length)
-                && (subscript > 0 || member.is_some())
+                && !way.is_empty()
             {
+                let steps = way.clone();
                 let open = Open {
-                    array,
-                    subscript,
+                    noted: Noted { array, steps },
                     length: *length,
                     member: member.clone(),
                     is_of_data: !matches!(step, Step::Index(Some(form)) if form.is_exact()),
@@ -125,7 +140,7 @@ impl Scan<'_> {
                 }
                 (Step::Index(_) | Step::Field(_), _) => None,
             };
-            subscript += usize::from(matches!(step, Step::Index(_)));
+            way.push(self::member(step));
             ty = inner;
         }
     }

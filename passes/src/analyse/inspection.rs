@@ -9,21 +9,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use mupac_ir::{Expr, ExprKind, Handle, LoopName, Place, Reason, Refusal, Stmt, Type, Var};
 
 use super::access::{Access, Step};
-use super::footprint::Finder;
+use super::footprint::{Finder, union};
 use super::names::shown;
 use super::scan::Scan;
-use crate::affine::Affine;
-use crate::facts::{Footprint, Inspected};
+use crate::affine::{Affine, Atoms};
+use crate::facts::{Footprint, Inspected, Noted};
 use crate::inspect::{Allowed, Obstacle, Pass, pass};
+use crate::symbol::Symbol;
 use crate::{build, region};
 
-/// Returns the pass that notes the subscripts of an array at one position, on a copy of the function.
+/// Returns the pass that notes a subscript, on a copy of the function.
 ///
 /// **Errors**: what stands in the way of one.
 pub(super) fn of(
     scan: &Scan<'_>,
     statements: &[Stmt],
-    noted: (Handle<Var>, usize),
+    noted: &Noted,
     allowed: &Allowed,
 ) -> Result<Pass, Obstacle> {
     let found = pass(&mut scan.function.clone(), statements, noted, allowed)?;
@@ -85,7 +86,7 @@ pub(super) fn depends_on_data(scan: &Scan<'_>, statements: &[Stmt], array: Handl
 /// in place of it: as far as an inspection shows that it differs for different ones, elements are the same where those
 /// are.
 ///
-/// One statement of the region makes all accesses to the array, all of them by the same subscript.
+/// All accesses to the array are made in the same iterations, by the same subscript.
 /// Returns the arrays, each with an inspection to make.
 pub(super) fn keep_apart(
     scan: &mut Scan<'_>,
@@ -98,22 +99,18 @@ pub(super) fn keep_apart(
         if allowed.own.contains(&array) || !is_scattered(scan, array) {
             continue;
         }
-        let Ok(found) = of(scan, statements, (array, 0), allowed) else {
+        let Ok(found) = of(scan, statements, &Noted::outermost(array), allowed) else {
             continue;
         };
         let is_used = |access: &Access| access.var == array;
-        let Some(access) = scan.accesses.iter().find(|access| is_used(access)) else {
+        let mut used = scan.accesses.iter().filter(|access| is_used(access));
+        let Some(first) = used.next() else {
             continue;
         };
-        let site = &scan.sites[access.site];
-        let counting: Vec<Step> = site
-            .loops
-            .iter()
-            .zip(&site.iterators)
-            .filter(|((name, _), _)| found.loops.contains(name))
-            .map(|(_, iterator)| Step::Index(Some(Affine::var(*iterator))))
-            .collect();
-        if found.notes != 1 || counting.len() != found.loops.len() || counting.is_empty() {
+        let counting = counting(scan, first, &found);
+        let is_same = |access: &Access| self::counting(scan, access, &found) == counting;
+        let is_one = found.notes == 1 && used.all(is_same);
+        if !is_one || counting.len() != found.loops.len() || counting.is_empty() {
             continue;
         }
         for access in scan.accesses.iter_mut().filter(|access| is_used(access)) {
@@ -124,16 +121,40 @@ pub(super) fn keep_apart(
     kept
 }
 
-/// Returns whether one statement makes all accesses to an array, none of them by a subscript that is known.
+/// Returns the iterators of the loops around an access that a pass repeats, as subscripts.
+fn counting(scan: &Scan<'_>, access: &Access, found: &Pass) -> Vec<Step> {
+    let site = &scan.sites[access.site];
+    let around = site.loops.iter().zip(&site.iterators);
+    let repeated = around.filter(|((name, _), _)| found.loops.contains(name));
+    repeated
+        .map(|(_, iterator)| Step::Index(Some(Affine::var(*iterator))))
+        .collect()
+}
+
+/// Returns whether assignments make all accesses to an array, none of them by a subscript that is known, or whose range is.
 fn is_scattered(scan: &Scan<'_>, array: Handle<Var>) -> bool {
     let mut accesses = scan.accesses.iter().filter(|access| access.var == array);
-    let mut statements = BTreeSet::new();
     accesses.all(|access| {
-        statements.insert(scan.sites[access.site].assignment());
-        let is_unknown = matches!(access.steps.first(), Some(Step::Index(None)));
-        is_unknown && !access.is_control && access.update.is_none()
-    }) && statements.len() == 1
-        && !statements.contains(&None)
+        let is_unknown = match access.steps.first() {
+            Some(Step::Index(Some(form))) => is_unbounded(scan, access, form),
+            Some(Step::Index(None)) => true,
+            Some(Step::Field(_)) | None => false,
+        };
+        let is_of_assignment = scan.sites[access.site].assignment().is_some();
+        is_unknown && is_of_assignment && !access.is_control && access.update.is_none()
+    })
+}
+
+/// Returns whether a subscript counts with a loop whose bounds depend on data, and with the outermost loop, so that the
+/// iterations of that one may differ in it.
+fn is_unbounded(scan: &Scan<'_>, access: &Access, form: &Affine) -> bool {
+    let mut atoms = Atoms::default();
+    form.collect(&mut atoms);
+    let symbols = atoms.symbols.iter();
+    let counting: BTreeSet<Handle<Var>> = symbols.filter_map(Symbol::as_var).collect();
+    let outermost = scan.sites[access.site].iterators.first();
+    outermost.is_some_and(|outermost| counting.contains(outermost))
+        && counting.iter().any(|var| scan.unbounded.contains(var))
 }
 
 /// Returns the inspections of a region in the order in which they can run.
@@ -156,20 +177,25 @@ pub(super) fn inspections(
     let statements = finder.position.statements;
     let mut waiting = BTreeMap::new();
     for array in bounded.union(finder.apart) {
-        let found = of(scan, statements, (*array, 0), finder.allowed)
+        let found = of(scan, statements, &Noted::outermost(*array), finder.allowed)
             .map_err(|obstacle| unknown(scan, *array, &obstacle))?;
-        waiting.insert((*array, None), needs(scan, &bounded, &found));
+        waiting.insert((*array, None), needs(finder, &bounded, &found));
     }
     for (at, open) in scan.open.iter().enumerate() {
-        let noted = (open.array, open.subscript);
-        let found = of(scan, statements, noted, finder.allowed)
+        let found = of(scan, statements, &open.noted, finder.allowed)
             .map_err(|(why, at)| open.refusal(scan).with(at, why))?;
-        waiting.insert((open.array, Some(at)), needs(scan, &bounded, &found));
+        waiting.insert(
+            (open.noted.array, Some(at)),
+            needs(finder, &bounded, &found),
+        );
     }
     let mut ordered: Vec<(Inspected, BTreeSet<Handle<Var>>)> = Vec::new();
     while let Some((next, _)) = waiting.keys().next().copied() {
         let is_known = |array: &Handle<Var>| !waiting.contains_key(&(*array, None));
-        let is_ready = |needs: &Needs| needs.first.iter().all(is_known);
+        let is_ready = |needs: &Needs| {
+            let is_inside = |read| !waiting.contains_key(read);
+            needs.first.iter().all(is_known) && needs.inside.iter().all(is_inside)
+        };
         let ready = waiting.iter().find(|(_, needs)| is_ready(needs));
         let Some((noted, needs)) = ready.map(|(noted, needs)| (*noted, needs.clone())) else {
             let why = "which of its elements are read depends on others of them".to_owned();
@@ -181,14 +207,14 @@ pub(super) fn inspections(
             pairs.any(|(a, b)| (a == read && !is_known(b)) || (b == read && !is_known(a)))
         };
         for (each, read) in &mut ordered {
-            each.is_read_early |= needs.first.contains(&each.array) && read.iter().any(may_change);
+            each.is_read_early |=
+                needs.first.contains(&each.noted.array) && read.iter().any(may_change);
         }
         waiting.remove(&noted);
         let (array, open) = noted;
         let below = open.and_then(|at| scan.open.get(at));
         let inspected = Inspected {
-            array,
-            subscript: below.map_or(0, |open| open.subscript),
+            noted: below.map_or_else(|| Noted::outermost(array), |open| open.noted.clone()),
             loops: needs.loops,
             below: below.map(|open| open.length),
             decides_range: below.is_none() && bounded.contains(&array),
@@ -210,22 +236,52 @@ struct Needs {
     read: BTreeSet<Handle<Var>>,
     /// Those that must be bounded before it runs: it reads them elsewhere than the region certainly does.
     first: BTreeSet<Handle<Var>>,
+    /// The subscripts, by array and position among those that may leave their rows, that must be known to stay below their
+    /// lengths before it runs.
+    inside: BTreeSet<(Handle<Var>, Option<usize>)>,
     /// The loops that it repeats.
     loops: BTreeSet<LoopName>,
 }
 
-fn needs(scan: &Scan<'_>, bounded: &BTreeSet<Handle<Var>>, found: &Pass) -> Needs {
+fn needs(finder: &Finder<'_>, bounded: &BTreeSet<Handle<Var>>, found: &Pass) -> Needs {
+    let scan = finder.scan;
     let is_read = |access: &&Access| access.load.is_some_and(|load| found.reads.contains(&load));
     let read = || scan.accesses.iter().filter(is_read);
+    let mut inside = BTreeSet::new();
+    for (at, open) in scan.open.iter().enumerate() {
+        if read().any(|access| open.is_in(access)) {
+            inside.insert((open.noted.array, Some(at)));
+        }
+    }
     Needs {
         read: read().map(|access| access.var).collect(),
         first: read()
             .filter(|access| bounded.contains(&access.var))
-            .filter(|access| !(access.is_certain && access.is_exact(1)))
+            .filter(|access| !is_certainly_read(finder, access))
             .map(|access| access.var)
             .collect(),
+        inside,
         loops: found.loops.clone(),
     }
+}
+
+/// Returns whether the region certainly reads all elements of an array that an access may lead into.
+///
+/// In `for (k = 0; k < b[i].n; k++) s += b[i].a[k];` the bound is read wherever `i` leads.
+fn is_certainly_read(finder: &Finder<'_>, access: &Access) -> bool {
+    let is_certain = |access: &&Access| access.is_certain && access.is_exact(1);
+    if is_certain(&access) {
+        return true;
+    }
+    let (scan, context) = (finder.scan, finder.context);
+    let others = scan
+        .accesses
+        .iter()
+        .filter(|other| other.var == access.var && !other.is_write && is_certain(other));
+    let others: Vec<&Access> = others.collect();
+    let all = |accesses: &[&Access]| union(scan, accesses.iter(), 1, context).ok().flatten();
+    let pair = all(&[access]).zip(all(&others));
+    access.is_exact(1) && pair.is_some_and(|(may, does)| may.is_subset(&does) == Ok(true))
 }
 
 pub(super) fn access_span(scan: &Scan<'_>, array: Handle<Var>) -> mupac_ir::Span {

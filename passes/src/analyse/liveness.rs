@@ -1,8 +1,9 @@
-//! Whether the value that a scalar has somewhere may be read later: what privatisation needs to know.
+//! Whether the value that a variable, or a part of one, has somewhere may be read later: what privatisation needs to know.
 
 use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Stmt, Storage, Type, Var};
 
 use super::names;
+use super::part::{Meets, Part};
 use super::privatise::Position;
 use crate::facts::BlockStep;
 use crate::{build, region};
@@ -43,19 +44,26 @@ impl First {
     }
 }
 
-/// Returns what happens first to `var` when a block runs.
+/// Returns what happens first to the value of `part` when a block runs.
 ///
 /// A path that leaves the block early has no next statement here; who asks about an enclosing loop asks about the
 /// statements after it too.
-pub(crate) fn first_use(function: &Function, block: &[Stmt], var: Handle<Var>) -> First {
+pub(crate) fn first_use(function: &Function, block: &[Stmt], part: &Part) -> First {
     block.iter().fold(First::Neither, |first, stmt| {
-        first.then(|| first_in_statement(function, stmt, var))
+        first.then(|| first_in_statement(function, stmt, part))
     })
 }
 
-fn first_in_statement(function: &Function, stmt: &Stmt, var: Handle<Var>) -> First {
-    let inner = |block: &Block| first_use(function, block, var);
-    if is_read(function, &region::expressions(stmt), var) {
+/// Returns whether a block may read one of some parts before it writes that part.
+pub(crate) fn is_read_first(function: &Function, block: &[Stmt], parts: &[Part]) -> bool {
+    let mut parts = parts.iter();
+    parts.any(|part| first_use(function, block, part) == First::Read)
+}
+
+fn first_in_statement(function: &Function, stmt: &Stmt, part: &Part) -> First {
+    let inner = |block: &Block| first_use(function, block, part);
+    let var = part.var;
+    if is_read(function, &region::expressions(stmt), part) {
         return First::Read;
     }
     if let Stmt::Declare(declared, _) = stmt
@@ -67,14 +75,12 @@ fn first_in_statement(function: &Function, stmt: &Stmt, var: Handle<Var>) -> Fir
     }
     match stmt {
         Stmt::Compute(compute) if compute.target.var == var => {
-            if compute.target.path.is_empty() {
-                First::Written
-            } else if names::leaves_variable(function, &compute.target) {
-                // The pointer is read to find the memory behind it.
-                First::Read
-            } else {
+            match part.meets(function, &compute.target) {
+                Meets::Covers => First::Written,
+                // A pointer is read to find the memory behind it.
+                Meets::Behind => First::Read,
                 // What the rest of the object holds stays.
-                First::Neither
+                Meets::Perhaps | Meets::Never => First::Neither,
             }
         }
         Stmt::Call(call) if call.target.as_ref().is_some_and(|place| place.var == var) => {
@@ -97,10 +103,27 @@ fn first_in_statement(function: &Function, stmt: &Stmt, var: Handle<Var>) -> Fir
     }
 }
 
-fn is_read(function: &Function, expressions: &[Handle<Expr>], var: Handle<Var>) -> bool {
-    expressions
-        .iter()
-        .any(|expr| build::variables(function, *expr).contains(&var))
+fn is_read(function: &Function, expressions: &[Handle<Expr>], part: &Part) -> bool {
+    let mut found = false;
+    for expr in expressions {
+        build::visit(function, *expr, &mut |_, node| {
+            found |= match &node.kind {
+                ExprKind::Load(place) => part.meets(function, place) != Meets::Never,
+                ExprKind::Address(place) => place.var == part.var,
+                ExprKind::Int(_)
+                | ExprKind::Float(_)
+                | ExprKind::Text(_)
+                | ExprKind::Unary(..)
+                | ExprKind::Binary(..)
+                | ExprKind::Cast(_)
+                | ExprKind::Select { .. }
+                | ExprKind::Call(..)
+                | ExprKind::BlockIndex(_)
+                | ExprKind::ThreadIndex(_) => false,
+            };
+        });
+    }
+    found
 }
 
 /// Returns whether the value that `var` has after the statement at `position` of the block at `path` may be read.
@@ -112,15 +135,28 @@ pub(crate) fn is_live_after(
     position: usize,
     var: Handle<Var>,
 ) -> bool {
+    is_part_live_after(function, path, position, &Part::whole(var))
+}
+
+/// Returns the same of a part of a variable.
+pub(crate) fn is_part_live_after(
+    function: &Function,
+    path: &[BlockStep],
+    position: usize,
+    part: &Part,
+) -> bool {
     let Some(block) = region::block(&function.body, path) else {
         return true;
     };
     // No text behind its scope can name it, whatever it does.
-    if block.get(position).is_some_and(|stmt| declares(stmt, var)) {
+    if block
+        .get(position)
+        .is_some_and(|stmt| declares(stmt, part.var))
+    {
         return false;
     }
     let rest = block.get(position + 1..).unwrap_or(&[]);
-    let first = first_use(function, rest, var);
+    let first = first_use(function, rest, part);
     if first == First::Read {
         return true;
     }
@@ -131,14 +167,14 @@ pub(crate) fn is_live_after(
         BlockStep::Body(at) => (*at, true),
         BlockStep::Then(at) | BlockStep::Otherwise(at) => (*at, false),
     };
-    if is_loop && repeats_read(function, outer, at, var) {
+    if is_loop && repeats_read(function, outer, at, part) {
         return true;
     }
     // Control may leave a loop's body without reaching the writes that follow here.
     if !is_loop && first == First::Written && !rest.iter().any(may_jump) {
         return false;
     }
-    is_live_after(function, outer, at, var)
+    is_part_live_after(function, outer, at, part)
 }
 
 /// Returns whether a variable is declared in a block within a statement, so that its scope ends there.
@@ -163,25 +199,38 @@ pub(crate) fn is_array_live_after(
 ) -> bool {
     let var = &function.vars[array];
     let is_own = var.storage == Storage::Local && matches!(var.ty, Type::Array { .. });
-    let mut is_escaping = !is_own || !names::is_plain_local(var);
+    !is_own
+        || escapes(function, array)
+        || is_live_after(function, position.path, position.last(), array)
+}
+
+/// Returns whether others than the statements of a function that name a variable may reach what it holds.
+///
+/// An array's name is its address, which no declaration tells.
+pub(crate) fn escapes(function: &Function, var: Handle<Var>) -> bool {
+    let declared = &function.vars[var];
+    let mut is_escaping = !names::is_plain_local(declared);
+    if matches!(declared.ty, Type::Scalar(_)) {
+        return is_escaping;
+    }
     region::each(&function.body, &mut |stmt| {
         is_escaping |= matches!(stmt, Stmt::Verbatim(..));
         for expr in region::expressions(stmt) {
             build::visit(function, expr, &mut |_, node| {
-                is_escaping |= matches!(&node.kind, ExprKind::Address(place) if place.var == array);
+                is_escaping |= matches!(&node.kind, ExprKind::Address(place) if place.var == var);
             });
         }
     });
-    is_escaping || is_live_after(function, position.path, position.last(), array)
+    is_escaping
 }
 
-/// Returns whether a further iteration of the loop there may read the value that `var` has before it.
-fn repeats_read(function: &Function, path: &[BlockStep], at: usize, var: Handle<Var>) -> bool {
+/// Returns whether a further iteration of the loop there may read the value that `part` has before it.
+fn repeats_read(function: &Function, path: &[BlockStep], at: usize, part: &Part) -> bool {
     let Some(stmt) = region::block(&function.body, path).and_then(|block| block.get(at)) else {
         return true;
     };
-    is_read(function, &region::expressions(stmt), var)
-        || region::blocks(stmt).any(|block| first_use(function, block, var) == First::Read)
+    is_read(function, &region::expressions(stmt), part)
+        || region::blocks(stmt).any(|block| first_use(function, block, part) == First::Read)
 }
 
 fn may_jump(stmt: &Stmt) -> bool {

@@ -31,6 +31,7 @@ mod liveness;
 pub(crate) mod names;
 mod opening;
 mod overwrite;
+mod part;
 mod place;
 mod pointers;
 mod privatise;
@@ -38,6 +39,7 @@ mod promise;
 mod reduction;
 mod rows;
 mod scan;
+mod scratch;
 mod stored;
 mod survey;
 mod truth;
@@ -56,7 +58,8 @@ pub(crate) use entry::entries;
 pub(crate) use fetch::is_null;
 pub(crate) use liveness::is_live_after;
 pub(crate) use names::{is_plain_local, may_leave};
-pub(crate) use privatise::is_own_of_iterations;
+pub(crate) use part::Part;
+pub(crate) use privatise::{is_left, is_own_of_iterations, temporary};
 pub(crate) use rows::SHAPE;
 pub(crate) use stored::size_bytes;
 
@@ -68,6 +71,7 @@ use crate::calls::Callees;
 use crate::facts::Region;
 use crate::isl;
 use crate::workload::Workload;
+use scratch::Scratch;
 use survey::Survey;
 
 /// How many isl contexts the functions of a file share, in turn.
@@ -81,13 +85,18 @@ const CONTEXTS: usize = 4;
 /// Threads look at functions that share no context.
 pub fn analyse(module: Module) -> Workload {
     let callees = Callees::of(&module);
+    let scratch = Scratch::of(&module);
     let functions: Vec<_> = module.functions.iter().collect();
     let shares: Vec<usize> = (0..CONTEXTS.min(functions.len())).collect();
     let found = parallel::map(&shares, |share| {
         let isl = isl::Context::new().ok();
         let own = functions.iter().skip(*share).step_by(CONTEXTS);
-        own.map(|(handle, function)| survey(&module, &callees, isl.as_ref(), *handle, function))
-            .collect::<Vec<_>>()
+        own.map(|(handle, function)| {
+            let mut function = (*function).clone();
+            scratch.make_local(&module, &mut function);
+            survey(&module, &callees, isl.as_ref(), *handle, function)
+        })
+        .collect::<Vec<_>>()
     });
     let mut found: Vec<_> = found.into_iter().map(Vec::into_iter).collect();
     let mut groups = vec![Vec::new(); shares.len()];
@@ -119,7 +128,7 @@ fn survey(
     callees: &Callees,
     isl: Option<&isl::Context>,
     handle: Handle<Function>,
-    function: &Function,
+    mut function: Function,
 ) -> (Vec<Region>, Vec<LoopOutcome>) {
     let mut survey = Survey {
         module,
@@ -128,7 +137,6 @@ fn survey(
         regions: Vec::new(),
         loops: Vec::new(),
     };
-    let mut function = function.clone();
     // Every state of a region is a rewritten clone of its function.
     function.exprs.share();
     function.vars.share();

@@ -1,14 +1,15 @@
-//! Scalars that every iteration writes before it reads them, and whose last value nobody reads: each iteration may
-//! have its own.
+//! Scalars and structures that every iteration writes before it reads them, and whose last value nobody reads: each
+//! iteration may have its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Function, Handle, Reason, Refusal, Stmt, Type, Var};
+use mupac_ir::{Function, Handle, Module, Reason, Refusal, Stmt, Var};
 
 use super::fetch::InMemory;
 use super::layout::Layout;
-use super::liveness::{First, first_use, is_live_after};
-use super::names::{is_plain_local, shown};
+use super::liveness::{escapes, is_live_after, is_part_live_after, is_read_first};
+use super::names::shown;
+use super::part::Part;
 use super::pointers::Resolved;
 use super::scan::Scan;
 use crate::facts::BlockStep;
@@ -41,11 +42,14 @@ impl Position<'_> {
 pub(crate) fn private(scan: &Scan<'_>, position: Position<'_>) -> BTreeMap<Handle<Var>, usize> {
     let mut private = scan.declared.clone();
     for var in scan.written.keys() {
-        let is_candidate = matches!(scan.function.vars[*var].ty, Type::Scalar(_))
-            && is_plain_local(&scan.function.vars[*var])
-            && !private.contains_key(var)
-            && !is_live_after(scan.function, position.path, position.last(), *var);
-        if is_candidate && let Some(depth) = own_depth(scan.function, position.statements, *var, 0)
+        if private.contains_key(var) {
+            continue;
+        }
+        let Some(parts) = temporary(scan.module, scan.function, *var) else {
+            continue;
+        };
+        if !is_left(scan.function, position.path, position.last(), &parts)
+            && let Some(depth) = own_depth(scan.function, position.statements, &parts, 0)
         {
             private.insert(*var, depth);
         }
@@ -53,23 +57,45 @@ pub(crate) fn private(scan: &Scan<'_>, position: Position<'_>) -> BTreeMap<Handl
     private
 }
 
-/// Returns whether every use of a scalar lies in the body of some counted loop that writes it before it reads it.
+/// Returns the parts of a scalar or structure that only the function's own statements reach.
+pub(crate) fn temporary(
+    module: &Module,
+    function: &Function,
+    var: Handle<Var>,
+) -> Option<Vec<Part>> {
+    Part::all(module, function, var).filter(|_| !escapes(function, var))
+}
+
+/// Returns whether some part may be read after the statement at `position` of the block at `path`.
+pub(crate) fn is_left(
+    function: &Function,
+    path: &[BlockStep],
+    position: usize,
+    parts: &[Part],
+) -> bool {
+    let mut parts = parts.iter();
+    parts.any(|part| is_part_live_after(function, path, position, part))
+}
+
+/// Returns whether every use of a variable lies in the body of some counted loop that writes each of its parts before it
+/// reads it.
 pub(crate) fn is_own_of_iterations(
     function: &Function,
     statements: &[Stmt],
-    var: Handle<Var>,
+    parts: &[Part],
 ) -> bool {
-    own_depth(function, statements, var, 0).is_some()
+    own_depth(function, statements, parts, 0).is_some()
 }
 
-/// Returns around how many loops each copy of a scalar belongs, if every use lies in the body of some counted loop that
-/// writes it before it reads it; of several such loops side by side, the fewest.
+/// Returns around how many loops each copy of a variable belongs, if every use lies in the body of some counted loop that
+/// writes each of its parts before it reads it; of several such loops side by side, the fewest.
 fn own_depth(
     function: &Function,
     statements: &[Stmt],
-    var: Handle<Var>,
+    parts: &[Part],
     around: usize,
 ) -> Option<usize> {
+    let var = parts.first()?.var;
     let mut least: Option<usize> = None;
     for stmt in statements
         .iter()
@@ -82,9 +108,8 @@ fn own_depth(
         {
             return None;
         }
-        let depth = own_depth(function, &each.body, var, around + 1).or_else(|| {
-            (first_use(function, &each.body, var) != First::Read).then_some(around + 1)
-        })?;
+        let depth = own_depth(function, &each.body, parts, around + 1)
+            .or_else(|| (!is_read_first(function, &each.body, parts)).then_some(around + 1))?;
         least = Some(least.map_or(depth, |least| least.min(depth)));
     }
     least

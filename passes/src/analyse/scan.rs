@@ -57,6 +57,8 @@ pub(crate) struct Scan<'a> {
     /// Subscripts that may leave their rows.
     pub(super) open: Vec<Open>,
     pub(crate) loops: Vec<LoopSite>,
+    /// The iterators of those whose bounds depend on data.
+    pub(super) unbounded: BTreeSet<Handle<Var>>,
     /// What stands in the way of making anything of the region.
     pub(crate) refusals: Vec<Refusal>,
     /// Variables declared in the region, with the number of counted loops around the declaration.
@@ -118,6 +120,7 @@ impl<'a> Scan<'a> {
             accesses: Vec::new(),
             open: Vec::new(),
             loops: Vec::new(),
+            unbounded: BTreeSet::new(),
             refusals: Vec::new(),
             declared: BTreeMap::new(),
             inputs: BTreeSet::new(),

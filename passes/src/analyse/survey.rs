@@ -324,7 +324,7 @@ impl Survey<'_> {
             .as_ref()
             .map_or(statements.len(), |each| each.count);
         let statements = statements.start..statements.start + count;
-        let function = &declare(function, path, &statements);
+        let function = &declare(self.module, function, path, &statements);
         let facts = |normal: Normal| {
             let position = Position {
                 path,

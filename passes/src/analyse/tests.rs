@@ -44,7 +44,7 @@ pub(super) fn verdicts(text: &str) -> String {
         }
         for each in &region.facts.inspections {
             let function = &region.function;
-            let name = &function.vars[each.array].name;
+            let name = &function.vars[each.noted.array].name;
             let word = match (each.must_differ, each.is_read_early) {
                 (true, _) => "distinct",
                 (false, true) => "inspected and accessible",
@@ -160,9 +160,16 @@ case!(
     "i host sequential; MUPA101: i = 1 overwrites t, which i = 0 wrote"
 );
 case!(
-    a_product_of_iterators_is_not_affine,
+    statements_with_one_product_of_iterators_are_inspected_together,
     "fn squares(n: i32, a: *f32, b: *f32) {
         for i: i32 in 0..n { S0: a[i * i] = b[i] S1: b[i] = a[i * i] }
+    }",
+    "i region parallel\na distinct"
+);
+case!(
+    a_product_of_iterators_is_not_affine,
+    "fn squares(n: i32, a: *f32, b: *f32) {
+        for i: i32 in 0..n { S0: a[i * i] = b[i] S1: b[i] = a[i * i + 1] }
     }",
     "i host sequential; MUPA305: a subscript of a is not a sum of variables times constants"
 );

@@ -1,10 +1,10 @@
 //! Which subscripts of the array an expression evaluates, and behind which short circuits.
 
-use mupac_ir::inspection::NOTE;
+use mupac_ir::inspection::{FARTHEST, NOTE};
 use mupac_ir::stmt::Call;
-use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Place, Span, Stmt};
+use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Place, Scalar, Span, Stmt};
 
-use super::Slicer;
+use super::{Slicer, Use};
 use crate::build;
 
 impl Slicer<'_> {
@@ -35,9 +35,9 @@ impl Slicer<'_> {
             | ExprKind::ThreadIndex(_) => (vec![], build::operands(&node.kind)),
         };
         if let ExprKind::Load(place) = &node.kind
-            && place.var == self.array
+            && let Use::Subscript(subscript) = self.noted.in_place(place, false)
         {
-            subscripts.extend(build::indices(place).nth(self.subscript));
+            subscripts.push(subscript);
         }
         for (operands, truth) in [(known, truth), (unknown, None)] {
             for operand in operands {
@@ -74,7 +74,8 @@ impl Slicer<'_> {
                 for subscript in build::indices(place) {
                     self.notes(subscript, kept);
                 }
-                self.note(place, node.span, kept);
+                let is_address = matches!(node.kind, ExprKind::Address(_));
+                self.note(place, is_address, node.span, kept);
             }
             ExprKind::Binary(BinaryOp::And, a, b) => self.notes_if(*a, &[*b], &[], kept),
             ExprKind::Binary(BinaryOp::Or, a, b) => self.notes_if(*a, &[], &[*b], kept),
@@ -121,21 +122,17 @@ impl Slicer<'_> {
     }
 
     /// Adds a note of the subscript of a place of the array, unless the note before it is the same.
-    pub(super) fn note(&mut self, place: &Place, span: Span, kept: &mut Block) {
-        if place.var != self.array {
-            return;
-        }
-        let Some(subscript) = build::indices(place).nth(self.subscript) else {
-            self.refuse("the array as a whole", span);
-            return;
+    pub(super) fn note(&mut self, place: &Place, is_address: bool, span: Span, kept: &mut Block) {
+        let subscript = match self.noted.in_place(place, is_address) {
+            Use::None => return,
+            Use::Subscript(subscript) => subscript,
+            Use::Whole => {
+                self.refuse("the array as a whole", span);
+                return;
+            }
         };
         self.reads(subscript);
-        let note = Stmt::Call(Call {
-            target: None,
-            callee: NOTE.to_owned(),
-            arguments: vec![subscript],
-            span: Span::default(),
-        });
+        let note = noted(subscript);
         let is_repeated = kept
             .last()
             .is_some_and(|last| is_same_note(self.function, last, subscript));
@@ -144,6 +141,20 @@ impl Slicer<'_> {
             kept.push(note);
         }
     }
+}
+
+/// Appends a note with which no inspection holds.
+pub(super) fn gives_up(function: &mut Function) -> Stmt {
+    noted(build::int(function, FARTHEST + 1, Scalar::I64))
+}
+
+fn noted(subscript: Handle<Expr>) -> Stmt {
+    Stmt::Call(Call {
+        target: None,
+        callee: NOTE.to_owned(),
+        arguments: vec![subscript],
+        span: Span::default(),
+    })
 }
 
 fn is_same_note(function: &Function, stmt: &Stmt, subscript: Handle<Expr>) -> bool {

@@ -81,7 +81,7 @@ fn worthwhile(work: &Work, settings: &Settings) -> Vec<Guard> {
 fn of_memory(facts: &Facts, function: &mut Function, memory: &Buffers) -> Vec<Guard> {
     let mut guards = Vec::new();
     let late = facts.inspections.iter().filter(|each| each.decides_range);
-    let mut unknown: BTreeSet<Handle<Var>> = late.map(|each| each.array).collect();
+    let mut unknown: BTreeSet<Handle<Var>> = late.map(|each| each.noted.array).collect();
     let mut newly: Vec<Handle<Var>> = facts
         .footprints
         .iter()
@@ -104,13 +104,13 @@ fn of_memory(facts: &Facts, function: &mut Function, memory: &Buffers) -> Vec<Gu
             condition,
             kind: SHAPE,
         }));
-        if each.decides_range && unknown.remove(&each.array) {
+        if each.decides_range && unknown.remove(&each.noted.array) {
             if each.is_read_early
-                && let Some(buffer) = memory.by_array.get(&each.array)
+                && let Some(buffer) = memory.by_array.get(&each.noted.array)
             {
                 guards.push(Guard::Accessible { buffer: *buffer });
             }
-            newly = vec![each.array];
+            newly = vec![each.noted.array];
             guards.extend(ranges(facts, memory, &newly, &unknown));
         }
     }

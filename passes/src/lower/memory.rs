@@ -105,9 +105,8 @@ fn inspect(
     });
     let mut known: Vec<String> = Vec::new();
     for each in &context.facts.inspections {
-        let name = function.vars[each.array].name.clone();
-        let noted = (each.array, each.subscript);
-        let found = pass(function, statements, noted, &allowed).map_err(|(why, span)| {
+        let name = function.vars[each.noted.array].name.clone();
+        let found = pass(function, statements, &each.noted, &allowed).map_err(|(why, span)| {
             let array = name.clone();
             Refusal::new(Reason::UnknownExtent { array }, at).with(span, why)
         })?;
@@ -126,7 +125,7 @@ fn inspect(
             function.vars.push(Var::local(name, Scalar::I64))
         };
         let inspection = Inspection {
-            array: each.array,
+            array: each.noted.array,
             first: end("first"),
             last: end("last"),
             must_differ: each.must_differ,
@@ -154,7 +153,7 @@ fn inspected_range(
     array: Handle<Var>,
 ) -> Option<Extent> {
     let mut pairs = facts.inspections.iter().zip(&buffers.inspected);
-    let (_, handle) = pairs.find(|(each, _)| each.array == array && each.below.is_none())?;
+    let (_, handle) = pairs.find(|(each, _)| each.noted.array == array && each.below.is_none())?;
     let inspection = &buffers.inspections[*handle];
     let first = function.load(inspection.first);
     let last = function.load(inspection.last);

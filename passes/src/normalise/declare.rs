@@ -10,42 +10,68 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{Block, Function, Handle, Stmt, Type, Var};
+use mupac_ir::{Block, Function, Handle, LoopName, Module, Stmt, Var};
 
 use super::own::fresh;
 use super::{is_modelled, substitute};
-use crate::analyse::{is_live_after, is_own_of_iterations, is_plain_local};
+use crate::analyse::{Part, is_left, is_own_of_iterations, temporary};
 use crate::facts::BlockStep;
 use crate::region;
 
-/// Returns the function with every scalar declared in the loops of some statements that write it before they read it, if
-/// all of its uses there are in such loops and nobody reads it afterwards; the same function where there is none.
+/// Returns the function with every scalar and structure declared in the loops of some statements that write it before they
+/// read it and after which nobody reads it; the same function where there is none.
 pub(crate) fn declare(
+    module: &Module,
     function: &Arc<Function>,
     path: &[BlockStep],
     range: &Range<usize>,
 ) -> Arc<Function> {
     let statements = region::statements(function, path, range);
-    let last = range.end.saturating_sub(1);
-    let own: Vec<Handle<Var>> = assigned(statements)
-        .into_iter()
-        .filter(|var| {
-            matches!(function.vars[*var].ty, Type::Scalar(_))
-                && is_plain_local(&function.vars[*var])
-                && is_own_of_iterations(function, statements, *var)
-                && !is_live_after(function, path, last, *var)
-        })
-        .collect();
-    if own.is_empty() || !is_modelled(statements) {
+    if !is_modelled(statements) {
+        return Arc::clone(function);
+    }
+    let mut own = Vec::new();
+    for var in assigned(statements) {
+        let Some(parts) = temporary(module, function, var) else {
+            continue;
+        };
+        let mut loops = BTreeSet::new();
+        find(function, path, range, &parts, &mut loops);
+        if !loops.is_empty() {
+            own.push((var, loops));
+        }
+    }
+    if own.is_empty() {
         return Arc::clone(function);
     }
     let mut function = (**function).clone();
     let mut statements = region::take(&mut function, path, range);
-    for var in own {
-        place(&mut function, &mut statements, var);
+    for (var, loops) in own {
+        place(&mut function, &mut statements, var, &loops);
     }
     region::put(&mut function, path, range.start, statements);
     Arc::new(function)
+}
+
+/// Finds the innermost loops each of whose iterations uses a variable of its own.
+fn find(
+    function: &Function,
+    path: &[BlockStep],
+    range: &Range<usize>,
+    parts: &[Part],
+    found: &mut BTreeSet<LoopName>,
+) {
+    for (at, stmt) in range.clone().zip(region::statements(function, path, range)) {
+        let Stmt::For(each) = stmt else { continue };
+        let is_own = is_own_of_iterations(function, std::slice::from_ref(stmt), parts);
+        let is_inner = is_own_of_iterations(function, &each.body, parts);
+        if is_own && !is_inner && !is_left(function, path, at, parts) {
+            found.insert(each.name.clone());
+        } else {
+            let inside = [path, &[BlockStep::Body(at)]].concat();
+            find(function, &inside, &(0..each.body.len()), parts, found);
+        }
+    }
 }
 
 /// Returns the variables that statements assign and neither declare nor count with.
@@ -74,21 +100,23 @@ fn assigned(statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
     assigned
 }
 
-/// Declares a variable in the innermost loops each of whose iterations uses one of its own, under a name for each.
-fn place(function: &mut Function, statements: &mut Block, var: Handle<Var>) {
+/// Declares a variable in loops, under a name for each.
+fn place(
+    function: &mut Function,
+    statements: &mut Block,
+    var: Handle<Var>,
+    loops: &BTreeSet<LoopName>,
+) {
     for stmt in statements {
-        if !region::names(function, stmt, var) {
-            continue;
-        }
         let Stmt::For(each) = stmt else { continue };
-        if is_own_of_iterations(function, &each.body, var) {
-            place(function, &mut each.body, var);
-        } else {
+        if loops.contains(&each.name) {
             let own = fresh(function, var);
             let names = BTreeMap::from([(var, own)]);
             substitute::rename(function, &mut each.body, &names);
             let span = function.vars[var].span;
             each.body.insert(0, Stmt::Declare(own, span));
+        } else {
+            place(function, &mut each.body, var, loops);
         }
     }
 }

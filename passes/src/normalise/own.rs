@@ -6,11 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Loop, Span, Stmt, Type, Var};
+use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Loop, LoopName, Span, Stmt, Type, Var};
 
 use super::point::{Point, Values, end, written};
 use super::{Work, modified, substitute};
-use crate::analyse::{is_live_after, is_own_of_iterations, is_plain_local, may_leave};
+use crate::analyse::{Part, is_live_after, is_own_of_iterations, is_plain_local, may_leave};
+use crate::facts::BlockStep;
 use crate::{build, region};
 
 /// Splits every variable whose last value is known, and returns whether there was one.
@@ -104,7 +105,7 @@ fn is_candidate(work: &Work<'_>, var: Handle<Var>) -> bool {
         && !is_declared
         && is_live_after(function, work.path, last, var)
         && (is_counter_alone(function, statements, var)
-            || is_own_of_iterations(function, statements, var))
+            || is_own_of_iterations(function, statements, &[Part::whole(var)]))
 }
 
 /// Returns whether loops count with a variable and nothing outside these loops names it.
@@ -146,10 +147,10 @@ fn last_values(
         .collect()
 }
 
-/// Assigns the value that a loop's iterator has after the loop where the region names it there, so that the loop may
-/// count in a variable of its own.
+/// Lets loops inside others count in variables of their own where the region names the iterator outside of them; the value
+/// that it has after the loop is assigned there, unless nobody reads it.
 ///
-/// Only inside other loops: what stands beside a region's outermost loops is part of the region's text.
+/// What stands beside a region's outermost loops is part of the region's text.
 fn assign_ends(work: &mut Work<'_>) -> bool {
     let counters: BTreeSet<_> = region::loops(work.statements())
         .iter()
@@ -159,22 +160,58 @@ fn assign_ends(work: &mut Work<'_>) -> bool {
     let mut is_changed = false;
     for var in counters {
         let statements = work.statements();
+        if !region::is_named_outside_its_loops(&work.function, statements, var) {
+            continue;
+        }
         let is_outermost = statements
             .iter()
             .any(|stmt| matches!(stmt, Stmt::For(each) if each.iterator == var));
-        let is_plain = region::loops(statements)
-            .iter()
-            .filter(|each| each.iterator == var)
-            .all(|each| is_plain_loop(&work.function, each));
-        let is_named = region::is_named_outside_its_loops(&work.function, statements, var);
-        if is_named && !is_outermost && is_plain {
-            let mut statements = work.take();
-            after_loops(work, &mut statements, var);
-            work.put(statements);
-            is_changed = true;
-        }
+        let mut all = region::loops(statements).into_iter();
+        let is_plain = all.all(|each| each.iterator != var || is_plain_loop(&work.function, each));
+        let ends = Ends {
+            var,
+            unread: unread(work, var),
+            are_known: is_plain && !is_outermost,
+        };
+        let mut statements = work.take();
+        is_changed |= ends.assign(work, &mut statements, true);
+        work.put(statements);
     }
     is_changed
+}
+
+/// Returns the loops that count with a variable whose value nobody reads after them.
+fn unread(work: &Work<'_>, var: Handle<Var>) -> BTreeSet<LoopName> {
+    fn look(
+        function: &Function,
+        path: &mut Vec<BlockStep>,
+        var: Handle<Var>,
+        found: &mut BTreeSet<LoopName>,
+    ) {
+        let Some(block) = region::block(&function.body, path) else {
+            return;
+        };
+        for (at, stmt) in block.iter().enumerate() {
+            if let Stmt::For(each) = stmt
+                && each.iterator == var
+                && !is_live_after(function, path, at, var)
+            {
+                found.insert(each.name.clone());
+            }
+            for step in [
+                BlockStep::Body(at),
+                BlockStep::Then(at),
+                BlockStep::Otherwise(at),
+            ] {
+                path.push(step);
+                look(function, path, var, found);
+                path.pop();
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    look(&work.function, &mut work.path.to_vec(), var, &mut found);
+    found
 }
 
 /// Returns whether the bounds of a loop are the same after it as before it, and it runs to its end.
@@ -184,26 +221,54 @@ fn is_plain_loop(function: &Function, each: &Loop) -> bool {
     !may_leave(&each.body) && region::has_fixed_bounds(function, each, &changed)
 }
 
-fn after_loops(work: &mut Work<'_>, statements: &mut Block, var: Handle<Var>) {
-    let mut at = 0;
-    while at < statements.len() {
-        for block in region::blocks_mut(&mut statements[at]) {
-            after_loops(work, block, var);
-        }
-        if let Stmt::For(each) = &mut statements[at]
-            && each.iterator == var
-            && let Some(value) = end(&mut work.function, each, false)
-        {
-            let own = fresh(&mut work.function, var);
-            let names = BTreeMap::from([(var, own)]);
-            let span = each.header_span;
-            each.iterator = own;
-            each.declares_iterator = true;
-            substitute::rename(&mut work.function, &mut each.body, &names);
-            let assignment = work.assignment(var, value, span);
-            statements.insert(at + 1, Stmt::Compute(assignment));
+/// The values that one variable has after the loops that count with it.
+struct Ends {
+    var: Handle<Var>,
+    /// The loops after which nobody reads it.
+    unread: BTreeSet<LoopName>,
+    /// Whether those after the others can be told.
+    are_known: bool,
+}
+
+impl Ends {
+    /// Gives the loops of a block a variable each; returns whether there was one.
+    fn assign(&self, work: &mut Work<'_>, statements: &mut Block, is_outermost: bool) -> bool {
+        let mut is_changed = false;
+        let mut at = 0;
+        while at < statements.len() {
+            for block in region::blocks_mut(&mut statements[at]) {
+                is_changed |= self.assign(work, block, false);
+            }
+            if let Stmt::For(each) = &mut statements[at]
+                && each.iterator == self.var
+                && !is_outermost
+            {
+                let is_unread = self.unread.contains(&each.name);
+                let value = (self.are_known && !is_unread)
+                    .then(|| end(&mut work.function, each, false))
+                    .flatten();
+                let span = each.header_span;
+                if is_unread || value.is_some() {
+                    own_iterator(&mut work.function, each);
+                    is_changed = true;
+                }
+                if let Some(value) = value {
+                    let assignment = work.assignment(self.var, value, span);
+                    statements.insert(at + 1, Stmt::Compute(assignment));
+                    at += 1;
+                }
+            }
             at += 1;
         }
-        at += 1;
+        is_changed
     }
+}
+
+/// Lets a loop count in a variable of its own.
+fn own_iterator(function: &mut Function, each: &mut Loop) {
+    let own = fresh(function, each.iterator);
+    let names = BTreeMap::from([(each.iterator, own)]);
+    each.iterator = own;
+    each.declares_iterator = true;
+    substitute::rename(function, &mut each.body, &names);
 }

@@ -82,8 +82,8 @@ impl Reader<'_> {
         let own = self.regions.iter().filter(|region| region.of == of);
         for region in own {
             let buffers = region.buffers.iter();
-            let copies = buffers.filter(|(buffer, _)| !region.is_scratch(*buffer));
-            let copied: Vec<_> = copies.map(|(_, each)| each.array).collect();
+            let buffers = buffers.filter(|(buffer, _)| !region.is_scratch(*buffer));
+            let copied: Vec<_> = buffers.map(|(_, each)| each.array).collect();
             let is_own = |array: &Handle<Var>| {
                 let own = function.vars.get(*array);
                 own.is_some_and(|own| own.name == region.function.vars[*array].name)

@@ -98,15 +98,15 @@ fn fetch(
     let mut values: Vec<InMemory> = known
         .map(|place| in_memory(module, &mut own, place.clone()))
         .collect();
-    let needed: Vec<Vec<Requirement>> = (places.iter())
-        .map(|place| needs(&mut own, bases.loops_before(place), &values))
+    let needs: Vec<Vec<Requirement>> = (places.iter())
+        .map(|place| needed(module, &mut own, bases.loops_before(place), &mut values))
         .collect();
-    for (value, needs) in values.iter_mut().zip(needed) {
+    for (value, needs) in values.iter_mut().zip(needs) {
         value.needs = needs;
     }
     let mut followed = Vec::new();
     for base in &bases.needed {
-        let needs = needs(&mut own, &base.loops, &values);
+        let needs = needed(module, &mut own, &base.loops, &mut values);
         let value = in_memory(module, &mut own, base.place.clone());
         followed.push(InMemory { needs, ..value });
     }
@@ -119,23 +119,64 @@ fn fetch(
     Some((Arc::new(own), values))
 }
 
-/// Returns that loops run, said with the variables of values that have one.
-fn needs(function: &mut Function, loops: &[&Loop], values: &[InMemory]) -> Vec<Requirement> {
-    let mut needs = Vec::new();
+/// Returns that loops run in the first iterations of those around them, said with the variables of values; a value that a
+/// bound reads there gets one, too.
+fn needed(
+    module: &Module,
+    function: &mut Function,
+    loops: &[&Loop],
+    values: &mut Vec<InMemory>,
+) -> Vec<Requirement> {
+    needs(function, loops, &mut |function, read, needs| {
+        known(function, read, values).or_else(|| new(module, function, read, needs, values))
+    })
+}
+
+/// Finds the variable of what is read in memory under some conditions.
+type ValueOf<'a> = dyn FnMut(&mut Function, &Read, &[Requirement]) -> Option<Handle<Expr>> + 'a;
+
+/// Returns that loops run in the first iterations of those around them, where `value` has a variable for what is read in
+/// memory under the conditions so far.
+fn needs(function: &mut Function, loops: &[&Loop], value: &mut ValueOf<'_>) -> Vec<Requirement> {
+    let mut needs: Vec<Requirement> = Vec::new();
+    let mut starts = BTreeMap::new();
     for each in loops {
-        let condition = trip::runs(function, each);
-        let condition = condition.map(|runs| {
-            reads(function, runs, &mut |function, read| {
-                known(function, read, values)
-            })
-        });
-        needs.extend(condition.map(|condition| Requirement {
+        let mut first = (*each).clone();
+        for bound in [&mut first.start, &mut first.end] {
+            *bound = reads(function, *bound, &mut |function, read| {
+                let start = starts.get(&read.place.var).copied();
+                let start = start.filter(|_| read.place.path.is_empty());
+                start.or_else(|| value(function, read, &needs))
+            });
+        }
+        needs.extend(trip::runs(function, &first).map(|condition| Requirement {
             kind: LOOP_RUNS,
             condition,
             otherwise: "a value in memory that is read where a loop runs whose bound the host cannot read before (a local variable for the bound helps)",
         }));
+        let ty = function.vars[each.iterator].ty.scalar();
+        let start = ty.map(|ty| build::convert(function, first.start, ty));
+        starts.extend(start.map(|start| (each.iterator, start)));
     }
     needs
+}
+
+/// Gives a number in memory that is read where some conditions hold a variable.
+fn new(
+    module: &Module,
+    function: &mut Function,
+    read: &Read,
+    needs: &[Requirement],
+    values: &mut Vec<InMemory>,
+) -> Option<Handle<Expr>> {
+    let is_number = function.exprs[read.expr].ty.scalar().is_some();
+    if read.place.path.is_empty() || !is_number {
+        return None;
+    }
+    let value = in_memory(module, function, read.place.clone());
+    let needs = needs.to_vec();
+    values.push(InMemory { needs, ..value });
+    known(function, read, values)
 }
 
 /// Gives a place a variable.

@@ -115,20 +115,26 @@ impl<'a> Entered<'a> {
             && self.is_there(place, changed)
     }
 
-    /// Returns whether a place is there where loops run whose bounds the region does not change.
+    /// Returns whether a place is there where loops run in the first iterations of those around them, whose bounds the
+    /// region does not change.
     pub(super) fn is_there(&self, place: &Place, changed: &BTreeSet<Handle<Var>>) -> bool {
-        let is_kept = |bound: Handle<Expr>| {
-            let mut is_kept = true;
-            build::visit(self.function, bound, &mut |_, node| {
-                if let ExprKind::Load(place) = &node.kind {
-                    is_kept &= self.is_kept(place, changed);
-                }
-            });
-            is_kept
+        let mut changed = changed.clone();
+        let Some(loops) = self.needs(place) else {
+            return false;
         };
-        let loops = self.needs(place);
-        let bounds = |each: &Loop| [each.start, each.end].into_iter().all(is_kept);
-        loops.is_some_and(|loops| loops.iter().all(|each| bounds(each)))
+        loops.iter().all(|each| {
+            let mut is_kept = true;
+            for bound in [each.start, each.end] {
+                build::visit(self.function, bound, &mut |_, node| {
+                    if let ExprKind::Load(place) = &node.kind {
+                        is_kept &= self.is_kept(place, &changed);
+                    }
+                });
+            }
+            // In its first iteration it is worth its start.
+            changed.remove(&each.iterator);
+            is_kept
+        })
     }
 
     /// Returns the type of what lies at a place.

@@ -6,8 +6,9 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Loop, Scalar, Var};
 
 use super::value::{Pointer, Term};
 use super::walk::Walk;
-use crate::analyse::liveness::{First, first_use};
+use crate::analyse::liveness::is_read_first;
 use crate::analyse::names::may_leave;
+use crate::analyse::part::Part;
 use crate::build;
 
 /// How a loop moves a pointer.
@@ -32,7 +33,7 @@ impl Walk<'_> {
         let mut entries = BTreeMap::new();
         if !may_leave(&each.body) {
             for var in assigned {
-                let is_read = first_use(&self.function, &each.body, *var) == First::Read;
+                let is_read = is_read_first(&self.function, &each.body, &[Part::whole(*var)]);
                 let entry = self.known.get(var).filter(|entry| entry.terms.is_some());
                 if let Some(entry) = entry.filter(|_| is_read) {
                     entries.insert(*var, entry.clone());

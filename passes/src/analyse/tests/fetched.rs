@@ -158,3 +158,11 @@ reading!(
     }",
     "i host sequential; MUPA303: how far it reaches into a is not known in advance; MUPA401: a pointer as a value is not supported; MUPA401: an assignment to a pointer is not supported\nj region parallel\na.2 is a[i]\na.2 without a[i]"
 );
+reading!(
+    a_pointer_is_there_where_a_bound_in_memory_lets_the_first_iteration_read_it,
+    "fn fill(n: i32, count: *const i32, d: *const *f32) {
+        for i: i32 in 0..n { for k: i32 in 0..count[i] { S0: d[0][i * 8 + k] = 1.0f32 } }
+    }",
+    "i region parallel\nk region sequential; MUPA302: a bound is not a sum of variables times constants\n\
+     d.0 distinct\ncount.0 is count[0]\nd.0 is d[0]\nd.0 without count[0]\nd.0 without d[0]"
+);

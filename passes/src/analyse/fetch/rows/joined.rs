@@ -48,11 +48,10 @@ impl Rows<'_> {
             path: vec![Projection::Index(short(function, first))],
         };
         let mut needs = self.late_needs(function, [first, end], known);
-        needs.extend(self::needs(
-            function,
-            self.loops.as_deref().unwrap_or_default(),
-            known,
-        ));
+        let loops = self.loops.as_deref().unwrap_or_default();
+        needs.extend(self::needs(function, loops, &mut |function, read, _| {
+            super::super::known(function, read, known)
+        }));
         let mut runs: Vec<Handle<Expr>> = Vec::new();
         for need in &needs {
             let condition = as_said(function, need.condition);

@@ -1,0 +1,122 @@
+//! Variables with static storage that are temporaries: every function writes them before it reads them, so that none can
+//! tell them from locals of its own.
+//!
+//! `static double t1;` at the top of a file stands for what Fortran's programs keep in common blocks.
+//! Only variables count that no other file and no pointer reaches; what text does that is not modelled is not known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::{Block, Function, Handle, Module, Place, Stmt, Storage, Var};
+
+use super::liveness::{is_part_live_after, is_read_first};
+use super::names::lengths;
+use super::part::{Meets, Part};
+use crate::facts::BlockStep;
+use crate::{build, region};
+
+/// The temporaries of a file: those of file scope by name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scratch {
+    names: BTreeSet<String>,
+}
+
+impl Scratch {
+    /// Finds those of a file.
+    pub(super) fn of(module: &Module) -> Self {
+        let mut is_scratch = BTreeMap::<String, bool>::new();
+        for (_, function) in module.functions.iter() {
+            for (var, declared) in function.vars.iter() {
+                if declared.storage == Storage::Global {
+                    let name = declared.spelling.clone();
+                    let known = is_scratch.entry(name).or_insert(true);
+                    *known = *known && is_used_as_local(module, function, var);
+                }
+            }
+        }
+        is_scratch.retain(|name, is_scratch| *is_scratch && !module.named_in_text.contains(name));
+        let names = is_scratch.into_keys().collect();
+        Self { names }
+    }
+
+    /// Makes locals of the temporaries that a function names.
+    pub(super) fn make_local(&self, module: &Module, function: &mut Function) {
+        let all: Vec<Handle<Var>> = function.vars.iter().map(|(var, _)| var).collect();
+        for var in all {
+            let is_scratch = match function.vars[var].storage {
+                Storage::Global => self.names.contains(&function.vars[var].spelling),
+                Storage::Static => is_used_as_local(module, function, var),
+                Storage::Parameter | Storage::Local => false,
+            };
+            if is_scratch {
+                function.vars[var].storage = Storage::Local;
+            }
+        }
+    }
+}
+
+/// Returns whether a function writes all parts of a variable before it reads them, whatever was there when it started, and
+/// expects nothing of what it calls.
+fn is_used_as_local(module: &Module, function: &Function, var: Handle<Var>) -> bool {
+    let declared = &function.vars[var];
+    let is_plain = !declared.is_address_taken && !declared.is_volatile && !declared.is_const;
+    let Some(parts) = Part::all(module, function, var).filter(|_| is_plain) else {
+        return false;
+    };
+    let is_extent = |other: &Var| {
+        let mut lengths = lengths(&other.ty).into_iter();
+        lengths.any(|length| build::variables(function, length).contains(&var))
+    };
+    !is_read_first(function, &function.body, &parts)
+        && !function.vars.iter().any(|(_, other)| is_extent(other))
+        && !outlives_calls(function, &parts, &mut Vec::new(), &function.body)
+}
+
+/// Returns whether a value of some part may be read after a statement in which others may have written it.
+fn outlives_calls(
+    function: &Function,
+    parts: &[Part],
+    path: &mut Vec<BlockStep>,
+    block: &Block,
+) -> bool {
+    block.iter().enumerate().any(|(at, stmt)| {
+        let is_read = |path: &[BlockStep], target: Option<&Place>| {
+            let is_target = |part: &Part| {
+                target.is_some_and(|target| part.meets(function, target) == Meets::Covers)
+            };
+            let mut kept = parts.iter().filter(|part| !is_target(part));
+            kept.any(|part| is_part_live_after(function, path, at, part))
+        };
+        let mut inside = |step: BlockStep, block: &Block| {
+            path.push(step);
+            let found = outlives_calls(function, parts, path, block);
+            path.pop();
+            found
+        };
+        match stmt {
+            Stmt::For(each) => inside(BlockStep::Body(at), &each.body),
+            Stmt::If(branch) => {
+                inside(BlockStep::Then(at), &branch.then)
+                    || inside(BlockStep::Otherwise(at), &branch.otherwise)
+            }
+            // No path leads into its header.
+            Stmt::While(_) => has_calls(stmt),
+            Stmt::Call(call) => is_read(path, call.target.as_ref()),
+            Stmt::Verbatim(..) => is_read(path, None),
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier => false,
+        }
+    })
+}
+
+fn has_calls(stmt: &Stmt) -> bool {
+    let is_call = |inner: &Stmt| matches!(inner, Stmt::Call(_) | Stmt::Verbatim(..));
+    let found = region::first(std::slice::from_ref(stmt), &mut |inner| {
+        is_call(inner).then_some(())
+    });
+    found.is_some()
+}

@@ -1,0 +1,129 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "static-temporary.h"
+
+static double read_first, read_elsewhere, written_elsewhere, sometimes, pointed, sorted, in_text, after_call;
+double visible;
+typedef struct {
+    double x, y;
+} vec;
+static vec half;
+
+/* The value of the call before, or of another function, or that one reads. */
+void first(int n, const double *r, double *f) {
+    for (int i = 0; i < n; i++)
+        f[i] += read_first;
+    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads read_first, which i = 0 wrote
+        read_first = r[i];
+        f[i] += read_first;
+    }
+}
+
+static double reader(double x) { return x + read_elsewhere; }
+
+void elsewhere(int n, const double *r, double *f) {
+    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads read_elsewhere, which i = 0 wrote
+        read_elsewhere = r[i] + 3;
+        f[i] += read_elsewhere;
+    }
+    f[0] = reader(1);
+}
+
+static double writer(double x) {
+    written_elsewhere = x;
+    return x * 2;
+}
+
+void called(int n, const double *r, double *f) {
+    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads written_elsewhere, which i = 0 wrote
+        written_elsewhere = r[i];
+        f[i] = writer(f[i]) + written_elsewhere;
+    }
+}
+
+void maybe(int n, const double *r, double *f) {
+    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads sometimes, which i = 0 wrote
+        if (r[i] > 1)
+            sometimes = r[i];
+        f[i] += sometimes;
+    }
+}
+
+/* Others reach it: by a pointer, from other files, in a header, in text that is not modelled. */
+double *address(void) { return &pointed; }
+
+void taken(int n, const double *r, double *f) {
+    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads pointed, which i = 0 wrote
+        pointed = r[i];
+        f[i] += pointed;
+    }
+}
+
+void shared(int n, const double *r, double *f) {
+    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads visible, which i = 0 wrote
+        visible = r[i];
+        f[i] += visible * visible;
+    }
+}
+
+void header(int n, const double *r, double *f) {
+    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads of_header, which i = 0 wrote
+        of_header = r[i];
+        f[i] += of_header;
+    }
+}
+
+union bits {
+    double a;
+    long b;
+};
+
+static double text(union bits u) {
+    u.a = in_text;
+    return u.b;
+}
+
+void unmodelled(int n, const double *r, double *f) {
+    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads in_text, which i = 0 wrote
+        in_text = r[i];
+        f[i] += in_text;
+    }
+}
+
+/* What a call may have written is read. */
+static int compare(const void *a, const void *b) {
+    sorted = *(const double *)a;
+    double y = *(const double *)b;
+    return sorted < y ? -1 : sorted > y;
+}
+
+void in_order(int n, const double *r, double *f) {
+    sorted = 0;
+    qsort(f, n, sizeof *f, compare);
+    f[0] += sorted;
+    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads sorted, which i = 0 wrote
+        sorted = r[i];
+        f[i] += sorted;
+    }
+}
+
+void recursive(int n, int depth, const double *r, double *f) {
+    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads after_call, which i = 0 wrote
+        after_call = r[i];
+        f[i] += after_call * depth;
+    }
+    after_call = depth;
+    if (depth > 0)
+        recursive(n, depth - 1, r, f);
+    f[0] += after_call;
+}
+
+/* The other member keeps its value. */
+void partly(int n, const double *r, double *f) {
+    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads half, which i = 0 wrote
+        half.x = r[i];
+        f[i] += half.x * half.y;
+    }
+    half.y += 1;
+}

@@ -1,0 +1,2 @@
+static double of_header;
+static inline double peek(void) { return of_header; }

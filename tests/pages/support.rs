@@ -29,7 +29,7 @@ const PIECES: [&str; 16] = [
 ];
 
 /// A mistake: what stands there, and what somebody may write instead.
-const MISTAKES: [(&str, &str); 38] = [
+const MISTAKES: [(&str, &str); 37] = [
     ("fetch(), seen = seen_end = first;\n", "fetch();\n"),
     (
         "seen = seen_end = first;\n        lent.clear();",
@@ -58,8 +58,10 @@ const MISTAKES: [(&str, &str); 38] = [
     ("!each->pages.are_told() || sum > most", "sum > most"),
     ("are_told() || sum > most", "are_told()"),
     ("unlist(each), list(each);", ""),
-    ("(size_t)(first - low) % alignment != 0 || ", ""),
-    ("high - low > 2 * (last - first)", "true"),
+    (
+        "if ((size_t)(first - low) % alignment != 0) low = first, high = last;",
+        "",
+    ),
     ("    (void)cudaGetLastError();", "    "),
     ("    make_room();\n", ""),
     ("if (each->users == 0) drop(each);", ""),

@@ -51,7 +51,7 @@ void loops(int n, double *a, int *b, double rows[64][64]) {
         b[i] = factorial(b[i]);
     for (int i = 0; i < 64; i++) //~ unknown-call: calls fill, whose effects are not known
         fill(rows[i], 64);
-    for (int i = 0; i < n; i++) //~ unknown-call: calls first, whose effects are not known
+    for (int i = 0; i < n; i++) //~ carried-dependence: i = 1 reads b[0], which i = 0 wrote
         b[i] = first(b, n, i);
     for (int i = 0; i < n; i++) //~ carried-dependence
         remember(b[i]);

@@ -9,7 +9,7 @@ use mupac_ir::{
 
 use crate::clang::{Constant, Cursor};
 use crate::lower::function::Body;
-use crate::lower::stmt::construct;
+use crate::lower::stmt::{construct, is_loop};
 use crate::lower::{Lowered, unsupported};
 
 /// A `switch` with more branches stays text: the chain would be as deep.
@@ -107,11 +107,15 @@ impl<'u> Body<'_, 'u> {
             Ok(body.nested(|body| body.list(&group.statements, None)))
         })?;
         is_whole.ok_or_else(|| unsupported("a statement from another file", span))?;
+        let written: usize = group.statements.iter().map(|each| breaks(*each)).sum();
+        if written != lowered_breaks(&block) {
+            return Err(unsupported("a break in text that is not modelled", span));
+        }
         let falls = !ends(&self.function, &block);
         if !falls {
             drop_break(&mut block);
         }
-        if holds_break(&block) {
+        if lowered_breaks(&block) > 0 {
             return Err(unsupported("a break in the middle of a case", span));
         }
         Ok(Case {
@@ -284,11 +288,22 @@ fn drop_break(block: &mut Block) {
     }
 }
 
-/// Returns whether a block may `break` what stands around it.
-fn holds_break(block: &[Stmt]) -> bool {
-    block.iter().any(|stmt| match stmt {
-        Stmt::Break(_) => true,
-        Stmt::If(branch) => holds_break(&branch.then) || holds_break(&branch.otherwise),
+/// Returns how many `break`s of a statement leave the `switch` around it.
+fn breaks(statement: Cursor<'_>) -> usize {
+    if statement.kind() == k::CXCursor_BreakStmt {
+        return 1;
+    }
+    if is_loop(statement) || statement.kind() == k::CXCursor_SwitchStmt {
+        return 0;
+    }
+    statement.children().into_iter().map(breaks).sum()
+}
+
+/// Returns how many `break`s of a block leave what stands around it.
+fn lowered_breaks(block: &[Stmt]) -> usize {
+    let of = |stmt: &Stmt| match stmt {
+        Stmt::Break(_) => 1,
+        Stmt::If(branch) => lowered_breaks(&branch.then) + lowered_breaks(&branch.otherwise),
         Stmt::Compute(_)
         | Stmt::Declare(..)
         | Stmt::Let(..)
@@ -298,8 +313,9 @@ fn holds_break(block: &[Stmt]) -> bool {
         | Stmt::Return(..)
         | Stmt::Continue(_)
         | Stmt::Barrier
-        | Stmt::Verbatim(..) => false,
-    })
+        | Stmt::Verbatim(..) => 0,
+    };
+    block.iter().map(of).sum()
 }
 
 /// Returns whether statements assign a variable.

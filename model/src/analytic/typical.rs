@@ -52,7 +52,7 @@ impl Typical {
         let original = draft.original();
         let (function, statements) = (original.function, original.statements);
         let ends = ends(function, statements);
-        let middles = ends.lows.intersection(&ends.highs);
+        let middles = ends.others.intersection(&ends.highs);
         Self {
             size: typical_size(function, statements),
             listed: TYPICAL_LISTED,
@@ -97,14 +97,14 @@ impl Typical {
     pub(super) fn value(&self, var: Handle<Var>) -> i64 {
         if self.starts.contains(&Some(var)) {
             0
-        } else if self.middles.contains(&Some(var)) {
-            self.size / 2
         } else if self.increments.contains(&Some(var)) {
             1
         } else {
             let mut limits = self.limits.iter().flatten();
             let limit = limits.find(|(limited, _)| *limited == var);
-            limit.map_or(self.size, |(_, most)| self.size.min(*most))
+            let most = limit.map_or(self.size, |(_, most)| self.size.min(*most));
+            let is_middle = self.middles.contains(&Some(var));
+            if is_middle { most / 2 } else { most }
         }
     }
 }
@@ -125,8 +125,12 @@ fn ends(function: &Function, statements: &[Stmt]) -> Ends {
             ..0 => (each.end, each.start),
             _ => (each.start, each.end),
         };
-        ends.add(function, low, Side::Low);
-        ends.add(function, high, Side::High);
+        let mut own = Ends::default();
+        own.add(function, low, Side::Low);
+        own.add(function, high, Side::High);
+        ends.others.extend(own.lows.difference(&own.highs));
+        ends.lows.extend(own.lows);
+        ends.highs.extend(own.highs);
         ends.highs.insert(each.iterator);
         ends.iterators.insert(each.iterator);
     });
@@ -154,6 +158,8 @@ impl Side {
 struct Ends {
     lows: BTreeSet<Handle<Var>>,
     highs: BTreeSet<Handle<Var>>,
+    /// Those of `lows` at which the same loop does not end.
+    others: BTreeSet<Handle<Var>>,
     iterators: BTreeSet<Handle<Var>>,
 }
 

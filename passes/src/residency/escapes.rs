@@ -138,7 +138,9 @@ impl Reader<'_> {
             let ty = self.function.place_type(&module.records, target);
             matches!(ty, Some(Type::Scalar(_)))
         });
-        let keeps_none = returns_none && library::find(module, &call.callee).is_some();
+        // What a number stands for in text may be read back (`%p`).
+        let tells = call.callee.contains("printf");
+        let keeps_none = returns_none && !tells && library::find(module, &call.callee).is_some();
         for (position, argument) in call.arguments.iter().enumerate() {
             let parameter =
                 callee.and_then(|(of, function)| Some((of, *function.parameters.get(position)?)));

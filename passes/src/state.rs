@@ -322,7 +322,7 @@ impl Draft {
             loops.any(|each| matches!(each.mapping, Mapping::Thread(_)))
         };
         outline(self.statements()).is_ok_and(|outline| {
-            outline.unmapped().is_none()
+            outline.unmapped(self.function()).is_none()
                 && !outline.nests.is_empty()
                 && outline.nests.iter().all(has_threads)
         })

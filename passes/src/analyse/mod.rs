@@ -56,6 +56,7 @@ mod tests;
 
 pub(crate) use entry::entries;
 pub(crate) use fetch::is_null;
+pub(crate) use layout::is_of_host;
 pub(crate) use liveness::is_live_after;
 pub(crate) use names::{is_plain_local, may_leave};
 pub(crate) use part::Part;

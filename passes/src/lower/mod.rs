@@ -187,7 +187,7 @@ pub(crate) fn finish(
     chain::check(state, device)?;
     let outline = outline(state.statements())?;
     let at = place(state.statements());
-    if let Some(stmt) = outline.unmapped() {
+    if let Some(stmt) = outline.unmapped(state.function()) {
         return Err(illegal(
             "no loop is mapped to threads",
             place(slice::from_ref(stmt)),

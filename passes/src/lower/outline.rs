@@ -1,9 +1,10 @@
 //! What of a mapped tree the host does, and where its kernels stand.
 
 use mupac_ir::structure::has_mapped;
-use mupac_ir::{Handle, Loop, Refusal, Stmt, Var};
+use mupac_ir::{Function, Handle, Loop, Refusal, Stmt, Var};
 
 use super::chain::{self, Chain};
+use crate::analyse::is_of_host;
 use crate::region;
 
 /// What the host does with a statement of the tree.
@@ -37,16 +38,20 @@ pub(crate) struct Outline<'a> {
 }
 
 impl<'a> Outline<'a> {
-    /// Returns the first statement that neither host nor device would run.
-    pub(crate) fn unmapped(&self) -> Option<&'a Stmt> {
-        fn first<'a>(actions: &[Action<'a>]) -> Option<&'a Stmt> {
+    /// Returns the first statement that neither host nor device would run: nothing is mapped in it, and its memory is on the
+    /// device.
+    pub(crate) fn unmapped(&self, function: &Function) -> Option<&'a Stmt> {
+        fn first<'a>(function: &Function, actions: &[Action<'a>]) -> Option<&'a Stmt> {
             actions.iter().find_map(|action| match action {
                 Action::Unmapped(stmt) => Some(*stmt),
-                Action::Loop(_, inner) => first(inner),
+                Action::Loop(_, inner) => first(function, inner),
+                Action::Scalar(stmt @ Stmt::Compute(compute)) => {
+                    (!is_of_host(function, compute)).then_some(*stmt)
+                }
                 Action::Launch(_) | Action::Scalar(_) => None,
             })
         }
-        first(&self.actions)
+        first(function, &self.actions)
     }
 }
 

@@ -73,7 +73,12 @@ fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report:
         Guard::Worthwhile {
             work, threshold, ..
         } => {
-            format!("{} >= {threshold}", expression(region, records, *work))
+            let text = expression(region, records, *work);
+            if matches!(region.function.exprs[*work].kind, ExprKind::Select { .. }) {
+                format!("({text}) >= {threshold}")
+            } else {
+                format!("{text} >= {threshold}")
+            }
         }
     };
     report::Guard {

@@ -349,7 +349,7 @@ fn copies(plan: &Plan, number: usize) -> Copies {
         Copies::Each
     } else if plan
         .residency
-        .looked_at_again(&plan.regions, number)
+        .looked_at_again(&plan.module, &plan.regions, number)
         .is_empty()
     {
         Copies::Shared

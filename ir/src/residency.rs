@@ -12,8 +12,11 @@ use crate::arena::Handle;
 use crate::expr::{Expr, Place};
 use crate::function::{Function, Var};
 use crate::inspection::Inspection;
+use crate::module::Module;
 use crate::plan::{Buffer, HostOp, RegionPlan};
 use crate::span::Span;
+use crate::stmt::Stmt;
+use crate::structure::each;
 
 /// Where arrays stay on the device, and what that asks of the text between.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,12 +67,16 @@ impl Residency {
     ];
 
     /// Returns the arrays, by their names in a region's function, that its inspections read and that regions of one stay with it
-    /// change: they come home for every run.
+    /// change between two of its runs: they come home for every run.
     pub fn looked_at_again<'a>(
         &self,
+        module: &Module,
         regions: &'a [RegionPlan],
         number: usize,
     ) -> BTreeSet<&'a str> {
+        let Some((region, reads)) = regions.get(number).zip(self.reads.get(&number)) else {
+            return BTreeSet::new();
+        };
         let beside = self.stays.iter();
         let beside = beside.filter(|stay| stay.regions.contains(&number));
         let beside: BTreeSet<usize> = beside.flat_map(|stay| stay.regions.clone()).collect();
@@ -77,11 +84,9 @@ impl Residency {
             .iter()
             .enumerate()
             .filter(|(other, _)| beside.contains(other))
+            .filter(|(_, other)| comes_between(module, other, region))
             .flat_map(|(_, region)| region.names(|buffer| region.goes_home(buffer)))
             .collect();
-        let Some((region, reads)) = regions.get(number).zip(self.reads.get(&number)) else {
-            return BTreeSet::new();
-        };
         let inspected = |buffer| {
             let mut all = reads.inspected.values();
             all.any(|each| each.buffers.contains(&buffer))
@@ -105,6 +110,25 @@ impl Residency {
         }
         Span { start, end }
     }
+}
+
+/// Returns whether a region may run between two runs of one: not where that is repeated by loops of its function in which the
+/// other does not stand.
+fn comes_between(module: &Module, other: &RegionPlan, one: &RegionPlan) -> bool {
+    let Some(function) = module.functions.get(one.of).filter(|_| one.of == other.of) else {
+        return true;
+    };
+    let holds = |all: Span, region: &RegionPlan| {
+        all.start <= region.replaces.start && region.replaces.end <= all.end
+    };
+    let (mut is_repeated, mut is_shared) = (false, false);
+    each(&function.body, &mut |stmt| {
+        if matches!(stmt, Stmt::For(_) | Stmt::While(_)) && holds(stmt.span(), one) {
+            is_repeated |= stmt.span() != one.replaces;
+            is_shared |= holds(stmt.span(), other);
+        }
+    });
+    !is_repeated || is_shared
 }
 
 /// A stretch of statements of one block, while which arrays stay on the device.

@@ -159,6 +159,8 @@ pub struct StoredNumber {
 pub enum ParameterKind {
     /// A number that decides how much memory is touched or how often a loop runs.
     Size,
+    /// A size by which a counter is stepped: with one that is not positive the function does not end.
+    Step,
     /// Any other number.
     Value,
     /// A structure that is passed by value.

@@ -212,3 +212,27 @@ pub(crate) fn with_operands(kind: &ExprKind, operands: &[Handle<Expr>]) -> ExprK
     });
     kind
 }
+
+/// Returns whether an expression divides.
+pub(crate) fn is_quotient(kind: &ExprKind) -> bool {
+    matches!(
+        kind,
+        ExprKind::Binary(
+            BinaryOp::Divide | BinaryOp::Remainder | BinaryOp::FloorDivide | BinaryOp::CeilDivide,
+            ..
+        )
+    )
+}
+
+/// Returns what an expression divides by to count in steps that are no constants.
+pub(crate) fn ceilings(function: &Function, expr: Handle<Expr>) -> Vec<Handle<Expr>> {
+    let mut found = Vec::new();
+    visit(function, expr, &mut |_, node| {
+        if let ExprKind::Binary(BinaryOp::CeilDivide, _, by) = node.kind
+            && constant(function, by).is_none()
+        {
+            found.push(by);
+        }
+    });
+    found
+}

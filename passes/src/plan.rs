@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Buffer, Entry, Function, Guard, Handle, LoopOutcome, Plan, Reason, Refusal, RegionPlan,
-    Residency, Var, Verdict,
+    Buffer, Entry, Function, Guard, Handle, LoopName, LoopOutcome, Plan, Reason, Refusal,
+    RegionPlan, Residency, Var, Verdict,
 };
 
 use crate::facts::Region;
@@ -115,7 +115,17 @@ fn rename_kernels(chosen: &mut RegionPlan, earlier: &[RegionPlan]) {
 /// Says what became of the loops of a region that has a kernel.
 fn settle(region: &Region, chosen: &RegionPlan, number: usize, loops: &mut [LoopOutcome]) {
     let settled = settled(region, chosen);
+    let kept = loop_names(region);
     for outcome in of_region(region, loops) {
+        if !kept.contains(&outcome.name) {
+            // It went over blocks of what loops inside it go over, which a kernel shares out.
+            let mut kernels = chosen.kernels.iter();
+            outcome.region = Some(number);
+            outcome.kernel = kernels.next().map(|(_, kernel)| kernel.name.clone());
+            outcome.verdict = Verdict::Parallel;
+            outcome.reasons.clear();
+            continue;
+        }
         // A loop that was cut is in several kernels, and need not run in parallel in each.
         let kernels = settled.iter().zip(chosen.kernels.iter());
         let own = kernels
@@ -190,14 +200,23 @@ fn of_region<'a>(
     region: &Region,
     loops: &'a mut [LoopOutcome],
 ) -> impl Iterator<Item = &'a mut LoopOutcome> {
+    let names = loop_names(region);
+    let function_name = &region.function.name;
+    let (start, end) = (region.span.start, region.span.end);
+    loops.iter_mut().filter(move |each| {
+        let span = each.header_span;
+        let is_inside = start <= span.start && span.end <= end;
+        each.function == *function_name && (is_inside || names.contains(&each.name))
+    })
+}
+
+/// Returns the names of the loops of a region as analysed.
+fn loop_names(region: &Region) -> BTreeSet<LoopName> {
     let mut names = BTreeSet::new();
     region::each(region.body(), &mut |stmt| {
         names.extend(region::loop_name(stmt).cloned());
     });
-    let function_name = &region.function.name;
-    loops
-        .iter_mut()
-        .filter(move |each| each.function == *function_name && names.contains(&each.name))
+    names
 }
 
 /// Returns the arrays that the guards of a region find apart, as variables of a form of its function.

@@ -6,7 +6,9 @@ use std::ops::Range;
 pub(crate) use mupac_ir::structure::{
     blocks, blocks_mut, each, each_expression, expressions, first,
 };
-use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Loop, LoopName, Place, Stmt, StmtId, Var};
+use mupac_ir::{
+    Block, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Place, Stmt, StmtId, Var,
+};
 
 use crate::build;
 use crate::facts::BlockStep;
@@ -203,6 +205,12 @@ pub(crate) fn find_mut<'a>(statements: &'a mut [Stmt], name: &LoopName) -> Optio
         }
     }
     None
+}
+
+/// Returns whether a condition always holds and has no other branch: a block that only braces make, or the first slot of a
+/// `for`.
+pub(crate) fn is_plain_block(function: &Function, branch: &If) -> bool {
+    build::constant(function, branch.condition) == Some(1) && branch.otherwise.is_empty()
 }
 
 /// Returns the name of a statement that is a loop.

@@ -26,7 +26,8 @@ pub(crate) fn of(entry: &Entry) -> Vec<Names> {
     let function = &entry.function;
     let name = |var: Handle<Var>| function.vars[var].name.clone();
     let passed = entry.parameters.iter();
-    let passed = passed.filter(|parameter| parameter.kind == ParameterKind::Size);
+    let is_size = |kind: &ParameterKind| matches!(kind, ParameterKind::Size | ParameterKind::Step);
+    let passed = passed.filter(|parameter| is_size(&parameter.kind));
     let passed = passed.map(|parameter| vec![name(parameter.var)]);
     let stored = entry.stored.iter().filter(|each| each.among.is_empty());
     let stored = stored.map(|number| {

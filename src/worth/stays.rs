@@ -44,7 +44,9 @@ pub(super) fn copies(translation: &Translation, runs: &Runs<'_>) -> f64 {
     }
     let looks = inspected.into_iter().map(|number| {
         let (count, iterations) = runs(number);
-        let read = plan.residency.looked_at_again(&plan.regions, number);
+        let read = plan
+            .residency
+            .looked_at_again(&plan.module, &plan.regions, number);
         let copies = translation.copies(number, iterations).into_iter();
         let read = copies.filter(|each| read.contains(&*each.array));
         count * read.map(|each| each.seconds).sum::<f64>()

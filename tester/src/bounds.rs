@@ -122,7 +122,7 @@ pub(crate) fn bounds(
             ParameterKind::Object => {
                 Value::Structure(Box::new(loaded.object(Holder::Buffer(number))?))
             }
-            ParameterKind::Size | ParameterKind::Value => {
+            ParameterKind::Size | ParameterKind::Step | ParameterKind::Value => {
                 let scalar = entry.function.vars[parameter.var].ty.scalar()?;
                 argument(scalar, case.value(number)?)
             }

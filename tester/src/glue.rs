@@ -36,6 +36,8 @@ pub(crate) struct Callee {
     /// How parameters and globals are spelled, for messages.
     pub(crate) parameter_names: Vec<String>,
     pub(crate) global_names: Vec<String>,
+    /// The sizes that counters are stepped by, by number of their slots: at least 1.
+    pub(crate) steps: BTreeSet<usize>,
     /// The parameters of which the user promises how far they reach.
     pub(crate) promised: Vec<usize>,
     /// Numbers that the function names, as bits of doubles: what its conditions compare with is among them.
@@ -52,6 +54,13 @@ pub(crate) struct Callee {
 }
 
 impl Callee {
+    /// Returns the least and greatest value that a size may have, by number of its slot.
+    pub(crate) fn size_range(&self, slot: usize, scalar: Scalar) -> (i128, i128) {
+        let (least, most) = scalar.integer_range().unwrap_or((0, 1024));
+        let is_step = self.steps.contains(&slot);
+        (if is_step { least.max(1) } else { least }, most)
+    }
+
     /// Returns how what holds values is spelled.
     pub(crate) fn name_of(&self, holder: Holder) -> String {
         let name = match holder {
@@ -81,6 +90,7 @@ impl Callee {
             slot_names: Vec::new(),
             parameter_names: Vec::new(),
             global_names: Vec::new(),
+            steps: BTreeSet::new(),
             promised: Vec::new(),
             keys: Vec::new(),
             lengths: Vec::new(),
@@ -237,6 +247,7 @@ fn caller(
         slot_names: Vec::new(),
         parameter_names: Vec::new(),
         global_names: Vec::new(),
+        steps: steps(entry),
         promised: promised(entry),
         keys: numbers::keys(&function),
         lengths: numbers::lengths(&function, records),
@@ -361,7 +372,7 @@ impl Context<'_> {
         body: &mut String,
     ) -> Result<(), String> {
         let (layout, first, count, is_guess) = match &parameter.kind {
-            ParameterKind::Size | ParameterKind::Value => return Ok(()),
+            ParameterKind::Size | ParameterKind::Step | ParameterKind::Value => return Ok(()),
             ParameterKind::Object => {
                 let layout = self.layout(&self.function.vars[parameter.var].ty)?;
                 (layout, "0".to_owned(), "1".to_owned(), false)
@@ -491,6 +502,13 @@ fn rows(pointer: &Type, callee: &Callee) -> Vec<Owner> {
     slots.map(|(number, _)| Owner::Buffer(number)).collect()
 }
 
+/// Returns the numbers of the parameters by which counters are stepped.
+fn steps(entry: &Entry) -> BTreeSet<usize> {
+    let parameters = entry.parameters.iter().enumerate();
+    let steps = parameters.filter(|(_, parameter)| parameter.kind == ParameterKind::Step);
+    steps.map(|(slot, _)| slot).collect()
+}
+
 /// Returns the numbers of the parameters of which the user promises how far they reach.
 fn promised(entry: &Entry) -> Vec<usize> {
     let promises = |var| {
@@ -512,7 +530,7 @@ fn slot(kind: &ParameterKind, var: &Var, records: &Arena<Record>) -> Result<Slot
             .ok_or_else(|| format!("{} has a type that tests cannot make", var.spelling))
     };
     Ok(match kind {
-        ParameterKind::Size => Slot::Size(scalar()?),
+        ParameterKind::Size | ParameterKind::Step => Slot::Size(scalar()?),
         ParameterKind::Value => Slot::Value(scalar()?),
         ParameterKind::Object => Slot::Buffer {
             element: var.ty.clone(),

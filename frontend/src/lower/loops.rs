@@ -8,7 +8,7 @@ use crate::lower::counted::Start;
 use crate::lower::function::Body;
 use crate::lower::stmt::construct;
 use crate::lower::unmodelled::runs_once;
-use crate::lower::{Lowered, effects, unsupported};
+use crate::lower::{Lowered, effects, unsupported, walk};
 
 /// The parts of a `for`, empty slots told apart.
 pub(super) struct Header<'u> {
@@ -82,7 +82,8 @@ impl<'u> Body<'_, 'u> {
             None => Ok(()),
         });
         result?;
-        let name = self.loop_name("for");
+        let stepped = header.increment.and_then(stepped);
+        let name = self.loop_name(stepped.as_deref().unwrap_or("for"));
         let body = self.loop_body(header.body)?;
         let each = Stmt::While(While {
             name,
@@ -278,6 +279,18 @@ impl<'u> Body<'_, 'u> {
             Ok(header)
         }
     }
+}
+
+/// Returns what the third slot of a `for` steps, the first of several.
+fn stepped(increment: Cursor<'_>) -> Option<String> {
+    let mut part = walk::peel_parentheses(increment);
+    while part.kind() == k::CXCursor_BinaryOperator
+        && part.binary_operator() == k::CXBinaryOperator_Comma
+    {
+        part = walk::peel_parentheses(part.children().first().copied()?);
+    }
+    let variable = walk::named_variable(walk::assigned_operand(part)?)?;
+    Some(variable.spelling())
 }
 
 fn made_by_macro(span: Span) -> Box<Refusal> {

@@ -22,6 +22,11 @@ pub const TYPICAL_ITERATIONS: i64 = 1 << 20;
 /// **Source**: assumed; meshes and stencils have 5 to 30 elements a row, graphs of networks about as many edges a node.
 const TYPICAL_LISTED: i64 = 32;
 
+/// What a counter is stepped by where that is a variable: the length of a block of iterations, a distance of elements.
+///
+/// **Source**: assumed; blocks are made for caches, of 16 to 128 iterations.
+const TYPICAL_STEP: i64 = 32;
+
 /// Most variables of one kind that are no sizes.
 const MOST: usize = 4;
 
@@ -59,7 +64,7 @@ impl Typical {
             starts: first(ends.lows.difference(&ends.highs).copied()),
             middles: first(middles.copied().filter(|var| !ends.iterators.contains(var))),
             increments: first(increments(function, statements)),
-            limits: [None; MOST_LIMITS],
+            limits: first(steps(function, statements)),
         }
     }
 
@@ -87,8 +92,9 @@ impl Typical {
 
     /// Returns the same where some values are limited.
     pub(super) fn within(self, limits: BTreeMap<Handle<Var>, i64>) -> Self {
+        let known = self.limits.into_iter().flatten();
         Self {
-            limits: first(limits),
+            limits: first(limits.into_iter().chain(known)),
             ..self
         }
     }
@@ -135,6 +141,20 @@ fn ends(function: &Function, statements: &[Stmt]) -> Ends {
         ends.iterators.insert(each.iterator);
     });
     ends
+}
+
+/// Returns the variables that counters are stepped by, each with what it is then: loops over blocks run so many times less.
+fn steps(function: &Function, statements: &[Stmt]) -> BTreeMap<Handle<Var>, i64> {
+    let mut found = BTreeMap::new();
+    each(statements, &mut |statement| {
+        if let Stmt::For(each) = statement
+            && let ExprKind::Binary(BinaryOp::CeilDivide, _, by) = function.exprs[each.end].kind
+        {
+            let by = variables(function, by).into_iter();
+            found.extend(by.map(|var| (var, TYPICAL_STEP)));
+        }
+    });
+    found
 }
 
 /// On which side of an interval a term stands.

@@ -7,7 +7,7 @@ use std::ptr;
 use mupac_ir::{Function, Reason, Refusal, Span, Stmt};
 
 use crate::facts::BlockStep;
-use crate::{build, region};
+use crate::region;
 
 /// Checks that nothing else of a function stands in the text of a range of statements.
 ///
@@ -53,9 +53,7 @@ fn begins_there(text: &str, function: &Function, stmt: &Stmt, span: Span) -> boo
     }
     // Braces, or `do … while (0)`.
     let is_block = matches!(stmt, Stmt::If(branch)
-        if build::constant(function, branch.condition) == Some(1)
-            && branch.then.len() == 1
-            && branch.otherwise.is_empty());
+        if region::is_plain_block(function, branch) && branch.then.len() == 1);
     let behind = text.get(span.end as usize..own.end as usize).unwrap_or("");
     !is_block || !matches!(behind.trim(), "" | ";")
 }

@@ -33,8 +33,12 @@ impl Context {
             conditions: Vec::new(),
         };
         context.define(scan, &scan.definitions)?;
-        context.add_symbols(scan, symbols)?;
+        // What divides has no value before its divisor is known to be positive.
+        let function = scan.function;
+        let (dividing, plain) = symbols.iter().cloned().partition(|each| each.divides(function));
+        context.add_symbols(scan, &plain)?;
         context.require_noted(scan, DIVISOR)?;
+        context.add_symbols(scan, &dividing)?;
         context.loop_runs(scan)?;
         context.require_noted(scan, LOOP_RUNS)?;
         for (kind, condition) in &scan.no_wrap {

@@ -7,7 +7,7 @@ use mupac_ir::{Handle, Loop, Reason, Refusal, Stmt, Var};
 use super::names;
 use super::scan::{LoopSite, Scan};
 use crate::affine::{Affine, Formula};
-use crate::region;
+use crate::{build, region};
 
 impl Scan<'_> {
     pub(super) fn counted(&mut self, each: &Loop) {
@@ -44,6 +44,11 @@ impl Scan<'_> {
             let construct = format!("the loop variable {variable}, which other code may reach,");
             self.refuse(Reason::Unsupported { construct }, each.header_span);
         }
+        let distances = build::ceilings(self.function, each.end);
+        if !distances.into_iter().all(|step| self.is_positive(step)) {
+            let why = "its step may be 0 or less".to_owned();
+            self.refuse(Reason::UncountableLoop { why }, each.header_span);
+        }
         if let Some(bound) = self.changed_bound(each) {
             let variable = names::shown(&self.function.vars[bound]);
             let refusal = Refusal::new(Reason::ModifiedBound { variable }, each.header_span);
@@ -57,7 +62,7 @@ impl Scan<'_> {
 
     /// Returns a variable of the end that the body changes, directly or through memory.
     fn changed_bound(&self, each: &Loop) -> Option<Handle<Var>> {
-        let named = crate::build::variables(self.function, each.end);
+        let named = build::variables(self.function, each.end);
         let mut changed = BTreeSet::new();
         region::each(&each.body, &mut |stmt| {
             changed.extend(region::target(stmt).map(|place| place.var));

@@ -25,7 +25,7 @@ use super::scratch::Scratch;
 use super::stored::{self, Stored};
 use crate::calls::{Callees, Expansion};
 use crate::facts::Region;
-use crate::normalise::{Normal, normalise};
+use crate::normalise::{Normal, normalise, shaped, untile};
 use crate::symbol::{Stride, Symbol};
 use crate::workload::Workload;
 use crate::{build, express, isl, region, symbol};
@@ -49,8 +49,9 @@ pub(crate) fn entries(workload: &Workload, holders: &BTreeSet<Handle<Function>>)
             // What calls leave in temporaries nobody can tell.
             let mut function = module.functions[*holder].clone();
             scratch.make_local(module, &mut function);
+            let steps = counting::steps(&function);
             let seen = as_analysed(module, &callees, function, &own);
-            Some(entry(module, isl, &seen))
+            Some(entry(module, isl, &seen, steps))
         })
         .collect()
 }
@@ -74,6 +75,10 @@ fn as_analysed(
         expansion.range(&region.path, region.written.clone());
         all.function = Arc::new(expansion.function);
         all.function = counted(&all.function).unwrap_or(all.function);
+        if let Some(untiled) = untile(&all.function, &region.path, &region.written) {
+            all.function = untiled.function;
+        }
+        all.function = shaped(module, &all.function, &region.path, &region.written);
         let Some(normal) = normalise(&all.function, &region.path, &region.written) else {
             continue;
         };
@@ -89,7 +94,12 @@ fn as_analysed(
     all
 }
 
-fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
+fn entry(
+    module: &Module,
+    isl: &isl::Context,
+    normal: &Normal,
+    steps: BTreeSet<Handle<Var>>,
+) -> Entry {
     let stored = Stored::of(module, &normal.function);
     let original = &stored.function;
     let whole = Position {
@@ -113,6 +123,7 @@ fn entry(module: &Module, isl: &isl::Context, normal: &Normal) -> Entry {
     let follows_pointers = follows_pointers(module, original);
     let known = Known {
         sizes: sizes(&scan, &shapes, &definitions),
+        steps,
         optional: fetch::compared(original, &original.body),
         definitions,
         stored: &stored,
@@ -158,6 +169,8 @@ pub(super) type Definitions = BTreeMap<Handle<Var>, Handle<mupac_ir::Expr>>;
 struct Known<'a> {
     /// Those that bounds, conditions and subscripts are written in.
     sizes: BTreeSet<Handle<Var>>,
+    /// Those that counters are stepped by.
+    steps: BTreeSet<Handle<Var>>,
     /// The pointers that the function compares with null.
     optional: BTreeSet<Handle<Var>>,
     definitions: Definitions,
@@ -307,6 +320,7 @@ fn kind(
     var: Handle<Var>,
 ) -> Result<ParameterKind, Obstacle> {
     match scan.function.vars[var].ty.clone() {
+        Type::Scalar(_) if known.steps.contains(&var) => Ok(ParameterKind::Step),
         Type::Scalar(_) if known.sizes.contains(&var) => Ok(ParameterKind::Size),
         Type::Scalar(_) => Ok(ParameterKind::Value),
         Type::Pointer { to, .. } => buffer(scan, shapes, function, known, var, *to),

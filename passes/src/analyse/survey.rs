@@ -13,7 +13,7 @@ use super::privatise::Position;
 use super::{apart, candidate, counting, join, names, pointers};
 use crate::calls::{Callees, Expansion};
 use crate::facts::{BlockStep, Facts, Region};
-use crate::normalise::{Made, Normal, declare, normalise, sink};
+use crate::normalise::{Made, Normal, normalise, shaped, sink, untile};
 use crate::{isl, region};
 
 /// A region as analysed.
@@ -324,14 +324,40 @@ impl Survey<'_> {
             .as_ref()
             .map_or(statements.len(), |each| each.count);
         let statements = statements.start..statements.start + count;
-        let function = &declare(self.module, function, path, &statements);
+        let best = |function: &Arc<Function>, may: &dyn Fn(Option<&Facts>) -> bool| {
+            let function = shaped(self.module, function, path, &statements);
+            let place = (path, &statements);
+            self.best_form(&function, isl, place, resolved.as_ref(), fetched, may)
+        };
+        if let Some(untiled) = untile(function, path, &statements)
+            && let Ok(found) = best(&untiled.function, &|facts| untiled.keeps_order(facts, isl))
+        {
+            return Ok(Found {
+                is_normal: true,
+                ..found
+            });
+        }
+        best(function, &|_| true)
+    }
+
+    /// As [`Self::examine_form`], of statements in the shape that they are to have, if what is found of them as written may be:
+    /// normalising relies on the order of iterations.
+    fn best_form(
+        &self,
+        function: &Arc<Function>,
+        isl: &isl::Context,
+        (path, statements): (&[BlockStep], &Range<usize>),
+        resolved: Option<&pointers::Resolved>,
+        fetched: &[InMemory],
+        may: &dyn Fn(Option<&Facts>) -> bool,
+    ) -> Result<Found, Vec<Refusal>> {
         let facts = |normal: Normal| {
             let position = Position {
                 path,
                 at: statements.start,
-                statements: region::statements(&normal.function, path, &statements),
+                statements: region::statements(&normal.function, path, statements),
                 made: &normal.made,
-                resolved: resolved.as_ref(),
+                resolved,
                 fetched,
             };
             let facts = candidate::examine(self.module, &normal.function, isl, position)?;
@@ -350,13 +376,13 @@ impl Survey<'_> {
                 is_normal: !Arc::ptr_eq(&normal.function, function),
                 normal,
                 facts,
-                count,
+                count: statements.len(),
             })
         };
         let perfect = |found: Found| {
             let carried = &found.facts.carried;
             let is_parallel = |name: &_| !carried.contains_key(name);
-            let Some(function) = sink(&found.normal.function, path, &statements, &is_parallel)
+            let Some(function) = sink(&found.normal.function, path, statements, &is_parallel)
             else {
                 return found;
             };
@@ -373,13 +399,16 @@ impl Survey<'_> {
             }
         };
         let written = facts(Normal::written(function));
+        if !may(written.as_ref().ok().map(|found| &found.facts)) {
+            return Err(Vec::new());
+        }
         let is_best = written
             .as_ref()
             .is_ok_and(|found| found.facts.carried.is_empty());
         if is_best {
             return written.map(perfect);
         }
-        let Some(normal) = normalise(function, path, &statements) else {
+        let Some(normal) = normalise(function, path, statements) else {
             return written.map(perfect);
         };
         // A way out of an inner loop is no reason once it is a value.

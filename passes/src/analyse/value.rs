@@ -54,7 +54,12 @@ impl Scan<'_> {
                 condition,
                 then,
                 otherwise,
-            } => self.select(*condition, *then, *otherwise),
+            } => {
+                let value = self.select(*condition, *then, *otherwise);
+                return self
+                    .chosen(expr, value)
+                    .or_else(|| self.bounded(expr, scalar));
+            }
             ExprKind::Load(_)
             | ExprKind::Float(_)
             | ExprKind::Text(_)
@@ -306,6 +311,19 @@ impl Scan<'_> {
         Some(self.either(&truth, &then?, &otherwise?).into())
     }
 
+    /// Returns one of two values as one number, where nothing in the region changes which and the host can compute it, and
+    /// notes what it is worth.
+    fn chosen(&mut self, expr: Handle<Expr>, value: Option<Polynomial>) -> Option<Polynomial> {
+        let Some(whole) = self.symbol(expr) else {
+            return value;
+        };
+        if let Some(value) = value.and_then(|value| value.affine(&self.here.iterators)) {
+            let symbol = Symbol::value(self.function, expr);
+            self.definitions.insert(symbol, value);
+        }
+        Some(whole)
+    }
+
     /// Returns a value that nothing in the region changes as one number, where the host can compute it.
     fn symbol(&mut self, expr: Handle<Expr>) -> Option<Polynomial> {
         let function = self.function;
@@ -319,20 +337,23 @@ impl Scan<'_> {
         if !is_evaluable {
             return None;
         }
-        for divisor in divisors {
-            let least = self.affine(divisor)?.minus(&Affine::constant(1))?;
-            if least.as_constant().is_some_and(|least| least >= 0) {
-                continue;
-            }
-            let known = self.no_wrap.len();
-            if !self.always(&Formula::Compare(least, Sign::NotNegative)) {
-                return None;
-            }
-            for condition in &mut self.no_wrap[known..] {
-                condition.0 = DIVISOR;
-            }
+        let mut divisors = divisors.into_iter();
+        let is_defined = divisors.all(|divisor| self.is_positive(divisor));
+        is_defined.then(|| Affine::atom(Atom::Symbol(Symbol::value(function, expr))).into())
+    }
+
+    /// Returns whether a divisor is positive, perhaps under a condition that the host tests before all others.
+    pub(super) fn is_positive(&mut self, divisor: Handle<Expr>) -> bool {
+        let one = Affine::constant(1);
+        let least = self.affine(divisor).and_then(|value| value.minus(&one));
+        let Some(least) = least else { return false };
+        let known = self.no_wrap.len();
+        let is_known = least.as_constant().is_some_and(|least| least >= 0);
+        let is_positive = is_known || self.always(&Formula::Compare(least, Sign::NotNegative));
+        for condition in &mut self.no_wrap[known..] {
+            condition.0 = DIVISOR;
         }
-        Some(Affine::atom(Atom::Symbol(Symbol::value(function, expr))).into())
+        is_positive
     }
 
     /// Notes that the trip counts which closed forms multiply by are not negative; false where that cannot be tested.

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::structure::extents;
 use mupac_ir::{
-    Block, Expr, ExprKind, Function, Handle, If, Place, Projection, Stmt, StmtId, Storage, Var,
+    Block, Expr, ExprKind, Function, Handle, Place, Projection, Stmt, StmtId, Storage, Var,
 };
 
 use crate::analyse::names;
+use crate::normalise::open_block;
 use crate::{build, region};
 
 /// How often variables are read and assigned in a function.
@@ -84,7 +85,7 @@ pub(super) fn fold(
         | Stmt::Barrier
         | Stmt::Verbatim(..) => true,
     });
-    unwrap(function, statements);
+    open_block(function, statements);
 }
 
 /// Writes the value that the statement at `at` keeps where it is read, if nothing happens between; returns the variable.
@@ -203,33 +204,4 @@ fn evaluate_instead(stmt: &mut Stmt, other: &mut dyn FnMut(Handle<Expr>) -> Hand
         | Stmt::Barrier
         | Stmt::Verbatim(..) => {}
     }
-}
-
-/// Takes statements out of blocks that always run and declare nothing.
-fn unwrap(function: &Function, statements: &mut Block) {
-    let is_bare = |branch: &If| {
-        let mut inside = branch.then.iter();
-        build::constant(function, branch.condition) == Some(1)
-            && branch.otherwise.is_empty()
-            && !inside.any(|stmt| matches!(stmt, Stmt::Declare(..) | Stmt::Let(..)))
-    };
-    let mut out = Block::with_capacity(statements.len());
-    for stmt in statements.drain(..) {
-        match stmt {
-            Stmt::If(branch) if is_bare(&branch) => out.extend(branch.then),
-            Stmt::If(_)
-            | Stmt::Compute(_)
-            | Stmt::Declare(..)
-            | Stmt::Let(..)
-            | Stmt::For(_)
-            | Stmt::While(_)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => out.push(stmt),
-        }
-    }
-    *statements = out;
 }

@@ -20,7 +20,7 @@ use crate::region;
 
 /// Returns the function with every scalar and structure declared in the loops of some statements that write it before they
 /// read it and after which nobody reads it; the same function where there is none.
-pub(crate) fn declare(
+pub(super) fn declare(
     module: &Module,
     function: &Arc<Function>,
     path: &[BlockStep],

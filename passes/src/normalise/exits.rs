@@ -40,9 +40,13 @@ fn loops(function: &mut Function, statements: &mut Block) -> bool {
 
 /// Returns whether a statement may `continue` the loop around it.
 pub(crate) fn continues(stmt: &Stmt) -> bool {
-    match stmt {
-        Stmt::Continue(_) => true,
-        Stmt::If(branch) => branch.then.iter().chain(&branch.otherwise).any(continues),
+    jumps(stmt, &|stmt| matches!(stmt, Stmt::Continue(_)))
+}
+
+/// Returns whether a statement is, or holds in its branches, a jump that concerns the loop around it.
+pub(super) fn jumps(stmt: &Stmt, is_it: &dyn Fn(&Stmt) -> bool) -> bool {
+    let mut inside = match stmt {
+        Stmt::If(branch) => branch.then.iter().chain(&branch.otherwise),
         Stmt::For(_)
         | Stmt::While(_)
         | Stmt::Compute(_)
@@ -51,9 +55,11 @@ pub(crate) fn continues(stmt: &Stmt) -> bool {
         | Stmt::Call(_)
         | Stmt::Return(..)
         | Stmt::Break(_)
+        | Stmt::Continue(_)
         | Stmt::Barrier
-        | Stmt::Verbatim(..) => false,
-    }
+        | Stmt::Verbatim(..) => return is_it(stmt),
+    };
+    inside.any(|inner| jumps(inner, is_it))
 }
 
 /// Returns whether no path comes to the end of a block.

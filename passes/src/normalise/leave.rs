@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use mupac_ir::{Block, Expr, Function, Handle, If, Loop, Scalar, Stmt, Var};
 
-use super::exits::{structured, tidy};
+use super::exits::{jumps, structured, tidy};
 use super::own::fresh;
 use super::point::end;
 use super::{Work, modified, substitute};
@@ -22,8 +22,8 @@ use crate::{build, region};
 /// Turns `break` into a value in every counted loop of the region that stands in another loop, and returns whether there
 /// was one.
 pub(super) fn leave(work: &mut Work<'_>) -> bool {
-    let inner = work.statements().iter().flat_map(region::blocks);
-    if !inner.flatten().any(holds_break) {
+    let found = region::first(work.statements(), &mut |stmt| is_break(stmt).then_some(()));
+    if found.is_none() {
         return false;
     }
     let read = counters_read(work);
@@ -36,14 +36,6 @@ pub(super) fn leave(work: &mut Work<'_>) -> bool {
     }
     work.put(statements);
     is_changed
-}
-
-fn holds_break(stmt: &Stmt) -> bool {
-    let mut found = false;
-    region::each(std::slice::from_ref(stmt), &mut |stmt| {
-        found |= matches!(stmt, Stmt::Break(_));
-    });
-    found
 }
 
 /// Returns the counters whose value somebody reads behind their loops.
@@ -84,20 +76,11 @@ fn inside(work: &mut Work<'_>, block: &mut Block, read: &[Handle<Var>]) -> bool 
 
 /// Returns whether a statement may `break` the loop around it.
 fn leaves(stmt: &Stmt) -> bool {
-    match stmt {
-        Stmt::Break(_) => true,
-        Stmt::If(branch) => branch.then.iter().chain(&branch.otherwise).any(leaves),
-        Stmt::For(_)
-        | Stmt::While(_)
-        | Stmt::Compute(_)
-        | Stmt::Declare(..)
-        | Stmt::Let(..)
-        | Stmt::Call(_)
-        | Stmt::Return(..)
-        | Stmt::Continue(_)
-        | Stmt::Barrier
-        | Stmt::Verbatim(..) => false,
-    }
+    jumps(stmt, &is_break)
+}
+
+fn is_break(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::Break(_))
 }
 
 /// Writes a loop without its `break`s and returns what has to run before it; `None` where the counter's last value is

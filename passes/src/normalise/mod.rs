@@ -4,7 +4,7 @@
 //! `continue` becomes a condition ([`exits`]), `break` of an inner loop a value ([`mod@leave`]), a running index becomes what it is in each iteration ([`induction`]), and
 //! a variable whose last value is read later is split into one that iterations use and that value, which the host
 //! assigns after the region ([`own`]); one that nobody reads later is declared in the loops that use it ([`mod@declare`]);
-//! a value between two loops is computed in the inner one ([`mod@sink`]).
+//! blocks of braces alone are opened ([`mod@open`]), loops that start at a product count from 0 ([`mod@origin`]), and a value between two loops is computed in the inner one ([`mod@sink`]).
 //! Whether a region is analysed as written or as normalised is for [`crate::analyse`] to say; the judge compares
 //! rewritten trees with the form that was analysed.
 
@@ -13,23 +13,31 @@ mod declare;
 mod exits;
 mod induction;
 mod leave;
+mod open;
+mod origin;
 mod own;
 mod point;
 mod sink;
 mod substitute;
+mod unread;
+mod untile;
+mod values;
 
 pub(crate) use back::{leave_early, left_by};
-pub(crate) use declare::declare;
 pub(crate) use exits::continues;
 pub(crate) use leave::flag;
+pub(crate) use open::open_block;
 pub(crate) use sink::sink;
 pub(crate) use substitute::{Read, in_statement, reads, rename};
+pub(crate) use untile::untile;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{Block, Compute, Expr, Function, Handle, LoopName, Place, Span, Stmt, StmtId, Var};
+use mupac_ir::{
+    Block, Compute, Expr, Function, Handle, LoopName, Module, Place, Span, Stmt, StmtId, Var,
+};
 
 use crate::facts::BlockStep;
 use crate::region;
@@ -79,6 +87,19 @@ impl Normal {
             own: BTreeSet::new(),
         }
     }
+}
+
+/// Returns the function with a stretch of statements in the shape that analysis looks for, whatever it finds.
+pub(crate) fn shaped(
+    module: &Module,
+    function: &Arc<Function>,
+    path: &[BlockStep],
+    range: &Range<usize>,
+) -> Arc<Function> {
+    let function = open::open(function, path, range);
+    let function = origin::count_from_zero(&function, path, range);
+    let function = declare::declare(module, &function, path, range);
+    unread::drop_unread(&function, path, range)
 }
 
 /// Returns the function with a stretch of statements normalised; `None` where nothing changes.

@@ -14,7 +14,7 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Module, RegionPlan, S
 
 use super::conduct::is_out_of_order;
 use super::events::contains;
-use super::library;
+use super::library::{self, Access, Row};
 use crate::build;
 use crate::calls::may_be_replaced;
 
@@ -138,9 +138,8 @@ impl Reader<'_> {
             let ty = self.function.place_type(&module.records, target);
             matches!(ty, Some(Type::Scalar(_)))
         });
-        // What a number stands for in text may be read back (`%p`).
-        let tells = call.callee.contains("printf");
-        let keeps_none = returns_none && !tells && library::find(module, &call.callee).is_some();
+        let keeps_none = returns_none
+            && library::find(module, &call.callee).is_some_and(|row| !tells_addresses(row));
         for (position, argument) in call.arguments.iter().enumerate() {
             let parameter =
                 callee.and_then(|(of, function)| Some((of, *function.parameters.get(position)?)));
@@ -222,4 +221,11 @@ impl Reader<'_> {
     fn escape(&mut self, var: Handle<Var>) {
         self.all.found.insert((self.of, var));
     }
+}
+
+/// Returns whether a function may write an address as text, which may be read back (`%p`).
+fn tells_addresses(row: &Row) -> bool {
+    row.does
+        .iter()
+        .any(|(_, access)| matches!(access, Access::Format))
 }

@@ -52,77 +52,121 @@ pub(crate) fn bounds(
             computed(scalar, ends)
         }
         ExprKind::Binary(op, a, b) => {
-            let (a_ends, b_ends) = (
-                bounds(function, *a, is_unchanged, divisors)?,
-                bounds(function, *b, is_unchanged, divisors)?,
-            );
-            let ends = match op {
-                BinaryOp::Add => (
-                    a_ends.0.checked_add(b_ends.0)?,
-                    a_ends.1.checked_add(b_ends.1)?,
-                ),
-                BinaryOp::Subtract => (
-                    a_ends.0.checked_sub(b_ends.1)?,
-                    a_ends.1.checked_sub(b_ends.0)?,
-                ),
-                BinaryOp::Multiply => {
-                    let ends = [
-                        a_ends.0.checked_mul(b_ends.0)?,
-                        a_ends.0.checked_mul(b_ends.1)?,
-                        a_ends.1.checked_mul(b_ends.0)?,
-                        a_ends.1.checked_mul(b_ends.1)?,
-                    ];
-                    (*ends.iter().min()?, *ends.iter().max()?)
-                }
-                BinaryOp::Divide | BinaryOp::Remainder => {
-                    divisors.push(*b);
-                    let constant = build::constant(function, *b).filter(|divisor| *divisor > 0);
-                    if let Some(divisor) = constant.filter(|_| a_ends.0 >= 0) {
-                        let greatest = if *op == BinaryOp::Divide {
-                            a_ends.1 / divisor
-                        } else {
-                            divisor - 1
-                        };
-                        return Some((0, greatest));
-                    }
-                    let far = a_ends.0.checked_abs()?.max(a_ends.1.checked_abs()?);
-                    (-far, far)
-                }
-                BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => (low, high),
-                BinaryOp::FloorDivide | BinaryOp::CeilDivide
-                    if build::constant(function, *b).is_some_and(|divisor| divisor > 0) =>
-                {
-                    let far = a_ends.0.checked_abs()?.max(a_ends.1.checked_abs()?);
-                    (-far, far)
-                }
-                BinaryOp::ShiftLeft
-                | BinaryOp::ShiftRight
-                | BinaryOp::Less
-                | BinaryOp::LessEqual
-                | BinaryOp::Greater
-                | BinaryOp::GreaterEqual
-                | BinaryOp::Equal
-                | BinaryOp::NotEqual
-                | BinaryOp::And
-                | BinaryOp::Or
-                | BinaryOp::Difference
-                | BinaryOp::Min
-                | BinaryOp::Max
-                | BinaryOp::FloorDivide
-                | BinaryOp::CeilDivide => return None,
-            };
-            computed(scalar, ends)
+            let a = (*a, bounds(function, *a, is_unchanged, divisors)?);
+            let b = (*b, bounds(function, *b, is_unchanged, divisors)?);
+            of_operands(function, (*op, scalar), a, b, divisors)
+        }
+        ExprKind::Select {
+            condition,
+            then,
+            otherwise,
+        } => {
+            let (_, a, b) = compared(function, *condition)?;
+            let mut ends = |expr| bounds(function, expr, is_unchanged, divisors);
+            // What is compared has to be computed, too.
+            let [_, _, then, otherwise] = [ends(a)?, ends(b)?, ends(*then)?, ends(*otherwise)?];
+            Some((then.0.min(otherwise.0), then.1.max(otherwise.1)))
         }
         ExprKind::Float(_)
         | ExprKind::Text(_)
         | ExprKind::Load(_)
         | ExprKind::Address(_)
         | ExprKind::Unary(UnaryOp::Not, _)
-        | ExprKind::Select { .. }
         | ExprKind::Call(..)
         | ExprKind::BlockIndex(_)
         | ExprKind::ThreadIndex(_) => None,
     }
+}
+
+/// A value, and its bounds.
+type Bounded = (Handle<Expr>, (i128, i128));
+
+/// Returns the bounds of an operator's value, of a type, by those of its operands.
+fn of_operands(
+    function: &Function,
+    (op, scalar): (BinaryOp, Scalar),
+    (_, a_ends): Bounded,
+    (b, b_ends): Bounded,
+    divisors: &mut Vec<Handle<Expr>>,
+) -> Option<(i128, i128)> {
+    let (low, high) = scalar.integer_range()?;
+    let ends = match op {
+        BinaryOp::Add => (
+            a_ends.0.checked_add(b_ends.0)?,
+            a_ends.1.checked_add(b_ends.1)?,
+        ),
+        BinaryOp::Subtract => (
+            a_ends.0.checked_sub(b_ends.1)?,
+            a_ends.1.checked_sub(b_ends.0)?,
+        ),
+        BinaryOp::Multiply => {
+            let ends = [
+                a_ends.0.checked_mul(b_ends.0)?,
+                a_ends.0.checked_mul(b_ends.1)?,
+                a_ends.1.checked_mul(b_ends.0)?,
+                a_ends.1.checked_mul(b_ends.1)?,
+            ];
+            (*ends.iter().min()?, *ends.iter().max()?)
+        }
+        BinaryOp::Divide | BinaryOp::Remainder => {
+            divisors.push(b);
+            let constant = build::constant(function, b).filter(|divisor| *divisor > 0);
+            if let Some(divisor) = constant.filter(|_| a_ends.0 >= 0) {
+                let greatest = if op == BinaryOp::Divide {
+                    a_ends.1 / divisor
+                } else {
+                    divisor - 1
+                };
+                return Some((0, greatest));
+            }
+            let far = a_ends.0.checked_abs()?.max(a_ends.1.checked_abs()?);
+            (-far, far)
+        }
+        BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => (low, high),
+        BinaryOp::FloorDivide | BinaryOp::CeilDivide => {
+            divisors.push(b);
+            let far = a_ends.0.checked_abs()?.max(a_ends.1.checked_abs()?);
+            (-far, far)
+        }
+        BinaryOp::ShiftLeft
+        | BinaryOp::ShiftRight
+        | BinaryOp::Less
+        | BinaryOp::LessEqual
+        | BinaryOp::Greater
+        | BinaryOp::GreaterEqual
+        | BinaryOp::Equal
+        | BinaryOp::NotEqual
+        | BinaryOp::And
+        | BinaryOp::Or
+        | BinaryOp::Difference
+        | BinaryOp::Min
+        | BinaryOp::Max => return None,
+    };
+    computed(scalar, ends)
+}
+
+/// Returns the sides of a comparison of two integers that 64 bits hold, and how they are compared.
+fn compared(
+    function: &Function,
+    condition: Handle<Expr>,
+) -> Option<(BinaryOp, Handle<Expr>, Handle<Expr>)> {
+    let ExprKind::Binary(op, a, b) = function.exprs[condition].kind else {
+        return None;
+    };
+    let holds = |side: Handle<Expr>| {
+        let own = function.exprs[side].ty.scalar();
+        own.is_some_and(|own| own.integer_range().is_some() && own != Scalar::U64)
+    };
+    let is_comparison = matches!(
+        op,
+        BinaryOp::Less
+            | BinaryOp::LessEqual
+            | BinaryOp::Greater
+            | BinaryOp::GreaterEqual
+            | BinaryOp::Equal
+            | BinaryOp::NotEqual
+    );
+    (is_comparison && holds(a) && holds(b)).then_some((op, a, b))
 }
 
 /// Returns the bounds of the result of an operator that lies between two integers: as they are where 64 bits hold them
@@ -170,12 +214,32 @@ pub(crate) fn widened(function: &mut Function, expr: Handle<Expr>) -> Handle<Exp
             let a = widened(function, a);
             build::convert(function, a, scalar)
         }
+        ExprKind::Select {
+            condition,
+            then,
+            otherwise,
+        } => {
+            let Some((op, a, b)) = compared(function, condition) else {
+                return expr;
+            };
+            let [a, b, then, otherwise] = [a, b, then, otherwise].map(|operand| {
+                let operand = widened(function, operand);
+                build::convert(function, operand, Scalar::I64)
+            });
+            let condition = function.expr(ExprKind::Binary(op, a, b), Scalar::I32);
+            let kind = ExprKind::Select {
+                condition,
+                then,
+                otherwise,
+            };
+            let chosen = function.expr(kind, Scalar::I64);
+            build::convert(function, chosen, ty)
+        }
         ExprKind::Int(_)
         | ExprKind::Float(_)
         | ExprKind::Text(_)
         | ExprKind::Load(_)
         | ExprKind::Address(_)
-        | ExprKind::Select { .. }
         | ExprKind::Call(..)
         | ExprKind::BlockIndex(_)
         | ExprKind::ThreadIndex(_) => expr,

@@ -113,6 +113,19 @@ impl Symbol {
         Some(Self(factors))
     }
 
+    /// Returns whether computing it divides.
+    pub(crate) fn divides(&self, function: &Function) -> bool {
+        let mut found = false;
+        for factor in &self.0 {
+            if let Factor::Value(expr) = factor {
+                build::visit(function, *expr, &mut |_, node| {
+                    found |= build::is_quotient(&node.kind);
+                });
+            }
+        }
+        found
+    }
+
     /// Adds the variables that the value depends on.
     pub fn collect_vars(&self, function: &Function, found: &mut BTreeSet<Handle<Var>>) {
         for factor in &self.0 {

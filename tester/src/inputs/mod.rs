@@ -359,31 +359,35 @@ pub(crate) fn directed_case(callee: &Callee, seed: u64, index: usize) -> TestCas
         let key = f64::from_bits(random.choose(&callee.keys));
         key + random.choose(&[0.0, 1.0, -1.0])
     };
-    let values = callee.slots.iter().map(|slot| match slot {
-        Slot::Size(scalar) => {
-            let size = if random.below(3) == 0 {
-                near(&mut random) as i64
-            } else {
-                random.below(6) as i64
-            };
-            let (least, most) = scalar.integer_range().unwrap_or((0, 1024));
-            let most = most.min(i128::from(MOST_DIRECTED_SIZE));
-            i128::from(size).clamp(least.max(-1), most) as u64
-        }
-        // What is added to or multiplied with a number that decides should often leave it alone.
-        Slot::Value(scalar) if random.below(2) == 0 => {
-            let few = random.below(2);
-            if scalar.is_float() {
-                (few as f64).to_bits()
-            } else {
-                few
+    let values = callee
+        .slots
+        .iter()
+        .enumerate()
+        .map(|(number, slot)| match slot {
+            Slot::Size(scalar) => {
+                let size = if random.below(3) == 0 {
+                    near(&mut random) as i64
+                } else {
+                    random.below(6) as i64
+                };
+                let (least, most) = callee.size_range(number, *scalar);
+                let most = most.min(i128::from(MOST_DIRECTED_SIZE));
+                i128::from(size).clamp(least.max(-1), most) as u64
             }
-        }
-        Slot::Choice { scalar, among } => choice(*scalar, among, index, &mut random),
-        Slot::Value(scalar) if scalar.is_float() => near(&mut random).to_bits(),
-        Slot::Value(_) => near(&mut random) as i64 as u64,
-        Slot::Buffer { .. } | Slot::Rows { .. } => 0,
-    });
+            // What is added to or multiplied with a number that decides should often leave it alone.
+            Slot::Value(scalar) if random.below(2) == 0 => {
+                let few = random.below(2);
+                if scalar.is_float() {
+                    (few as f64).to_bits()
+                } else {
+                    few
+                }
+            }
+            Slot::Choice { scalar, among } => choice(*scalar, among, index, &mut random),
+            Slot::Value(scalar) if scalar.is_float() => near(&mut random).to_bits(),
+            Slot::Value(_) => near(&mut random) as i64 as u64,
+            Slot::Buffer { .. } | Slot::Rows { .. } => 0,
+        });
     let values = values.collect();
     TestCase {
         arm: if index % 4 == 3 { case.arm } else { KEYS },

@@ -53,8 +53,9 @@ pub(super) fn sizes(
     let ranges: Vec<(i128, i128)> = callee
         .slots
         .iter()
-        .filter_map(|slot| match slot {
-            Slot::Size(scalar) => Some(scalar.integer_range().unwrap_or((0, 1024))),
+        .enumerate()
+        .filter_map(|(number, slot)| match slot {
+            Slot::Size(scalar) => Some(callee.size_range(number, *scalar)),
             Slot::Value(_) | Slot::Choice { .. } | Slot::Buffer { .. } | Slot::Rows { .. } => None,
         })
         .collect();

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use mupac_ir::structure;
-use mupac_ir::{BinaryOp, Block, Expr, Function, Handle, Loop, Mapping, Place, Stmt, Var, While};
+use mupac_ir::{
+    BinaryOp, Block, Expr, Function, Handle, If, Loop, Mapping, Place, Span, Stmt, Var, While,
+};
 
 use super::step::{self, At, Step};
 use super::test::Test;
@@ -22,17 +24,19 @@ impl Counting<'_> {
         let var = step.var;
         let is_last = step.at.is_last(each);
         let leaves = may_leave(&each.body) || has_return(&each.after_body);
+        let (tests, others) = Test::all_of(&self.function, each, step)?;
+        let leaves = leaves || !others.is_empty();
         let is_read_behind = is_live_after(self.written, position.path, position.at, var);
         // A way out of the loop may lead past the step, and a test may follow it.
         if is_read_behind && (matches!(step.at, At::BeforeTest(_)) || (leaves && !is_last)) {
             return None;
         }
-        let test = Test::of(&self.function, each, step)?;
         let ty = self.function.vars[var].ty.clone();
         let known = self.defined(var, position);
         let known = known.filter(|value| self.function.exprs[*value].ty == ty);
-        let end = self.end(each, step, &test, (leaves, known))?;
+        let end = self.first_end(each, step, &tests, (leaves, known))?;
         let mut body = self.without_step(each, step)?;
+        self.leave_unless(&mut body, &others, each.header_span);
         let start = match known {
             Some(value) => value,
             None => self.function.load(var),
@@ -54,6 +58,20 @@ impl Counting<'_> {
             span: each.span,
             header_span: each.header_span,
         })
+    }
+
+    /// Has iterations end the loop where one of some conditions does not hold.
+    fn leave_unless(&mut self, body: &mut Block, conditions: &[Handle<Expr>], span: Span) {
+        let leaves = conditions.iter().map(|condition| {
+            Stmt::If(If {
+                condition: build::opposite(&mut self.function, *condition),
+                then: vec![Stmt::Break(span)],
+                otherwise: Block::new(),
+                span,
+            })
+        });
+        let leaves: Block = leaves.collect();
+        body.splice(0..0, leaves);
     }
 
     /// Returns one iteration without its step: what reads the counter behind it reads the sum.

@@ -6,7 +6,8 @@
 //! An integer becomes the iterator itself: what reads it behind its step reads the sum. Of a pointer its distance counts
 //! ([`pointer`]), and each iteration has a pointer of its own, which [`super::pointers`] makes a subscript of.
 //! What the first slot of a `for` declares beside its counter is computed by each iteration ([`scope`]).
-//! An unsigned counter that goes down to 0 is counted from there ([`upward`]).
+//! An unsigned counter that goes down to 0 is counted from there ([`upward`]), blocks of a size that is a variable are counted
+//! ([`strided`]).
 //! A loop counts only if it makes the same iterations in every execution that C defines.
 //!
 //! A loop takes the place of one statement, so that positions mean the same in the text as written.
@@ -19,16 +20,18 @@ mod integer;
 mod pointer;
 mod scope;
 mod step;
+mod strided;
 mod test;
 mod upward;
 
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{Block, Function, If, Loop, Stmt, StmtId, While};
+use mupac_ir::{Block, Function, Handle, If, Loop, Stmt, StmtId, Var, While};
 
 use super::liveness::is_live_after;
 use super::names::{changed, has_return, is_plain_local, may_leave};
@@ -85,6 +88,17 @@ pub(super) fn counted(
     work.block(&mut statements, path, range.start);
     region::put(&mut work.function, path, range.start, statements);
     work.is_changed.then(|| Arc::new(work.function))
+}
+
+/// Returns the variables that loops of a function are stepped by.
+pub(super) fn steps(function: &Function) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    region::each(&function.body, &mut |stmt| {
+        if let Stmt::While(each) = stmt {
+            found.extend(strided::sizes(function, each));
+        }
+    });
+    found
 }
 
 /// A function some of whose loops become counted ones.
@@ -148,7 +162,9 @@ impl Counting<'_> {
 
     /// Returns a loop without a counter as a counted one.
     fn repeated(&mut self, each: &While, position: Position<'_>) -> Option<Loop> {
-        let step = Step::of(&self.function, each)?;
+        let Some(step) = Step::of(&self.function, each) else {
+            return self.strided(each, position);
+        };
         if !is_only_of_copies(&self.function, each, &step) {
             return None;
         }

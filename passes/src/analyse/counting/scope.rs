@@ -16,8 +16,7 @@ impl Counting<'_> {
     /// Returns the loop at the end of a scope that does nothing before but set what the loop starts with; each iteration
     /// computes for itself what is no counter.
     pub(super) fn lifted(&mut self, scope: &If, position: Position<'_>) -> Option<Loop> {
-        let is_scope = build::constant(&self.function, scope.condition) == Some(1)
-            && scope.otherwise.is_empty();
+        let is_scope = region::is_plain_block(&self.function, scope);
         let (Stmt::For(each), before) = scope.then.split_last().filter(|_| is_scope)? else {
             return None;
         };

@@ -7,7 +7,7 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, Var, While};
 
 use super::fixed::{is_fixed, peeled};
 use super::step::{At, Reading, Step};
-use super::{Counting, changed};
+use super::{Counting, changed, is_plain_local};
 use crate::build;
 
 /// How a counter is compared, the counter on the left.
@@ -36,8 +36,37 @@ pub(super) struct Test {
 impl Test {
     /// Reads the test of a loop that counts by a step.
     pub(super) fn of(function: &Function, each: &While, step: &Step) -> Option<Self> {
+        Self::by(function, each, step, each.condition)
+    }
+
+    /// Reads the tests of a loop that counts by a step and goes on as long as several conditions hold, and the others of these
+    /// conditions; `None` where nothing is compared with the counter, or where a condition that says more comes too late.
+    pub(super) fn all_of(
+        function: &Function,
+        each: &While,
+        step: &Step,
+    ) -> Option<(Vec<Self>, Vec<Handle<Expr>>)> {
+        let (mut tests, mut others) = (Vec::new(), Vec::new());
+        let mut conditions = Vec::new();
+        conjuncts(function, each.condition, &mut conditions);
+        let is_alone = conditions.len() == 1;
+        for condition in conditions {
+            let is_first = tests.is_empty() && others.is_empty();
+            let is_safe = is_first || is_total(function, condition);
+            match Self::by(function, each, step, condition).filter(|_| is_safe) {
+                Some(test) => tests.push(test),
+                None => others.push(condition),
+            }
+        }
+        // What is asked behind an iteration, or of what runs before the test, is not asked before an iteration.
+        let is_first = !each.is_do && each.before_test.is_empty();
+        (is_alone || is_first).then_some(())?;
+        (!tests.is_empty()).then_some((tests, others))
+    }
+
+    fn by(function: &Function, each: &While, step: &Step, condition: Handle<Expr>) -> Option<Self> {
         let side = |expr| led(function, each, step, expr);
-        let compared = comparison(function, each.condition);
+        let compared = comparison(function, condition);
         let (relation, (counter, lead), bound) = if let Some(((relation, is_up), a, b)) = compared {
             match (side(a), side(b)) {
                 (Some(counter), None) => (directed(relation, is_up, step)?, counter, Some(b)),
@@ -45,7 +74,7 @@ impl Test {
                 _ => return None,
             }
         } else {
-            (Relation::Unequal, side(each.condition)?, None)
+            (Relation::Unequal, side(condition)?, None)
         };
         let mut own = declarations(&each.before_test);
         own.insert(step.var);
@@ -68,6 +97,26 @@ impl Test {
             lead,
         })
     }
+}
+
+/// Appends the conditions that a condition asks for, in order.
+fn conjuncts(function: &Function, condition: Handle<Expr>, found: &mut Vec<Handle<Expr>>) {
+    if let ExprKind::Binary(BinaryOp::And, a, b) = function.exprs[condition].kind {
+        conjuncts(function, a, found);
+        conjuncts(function, b, found);
+    } else {
+        found.push(condition);
+    }
+}
+
+/// Returns whether a condition may be evaluated where the program does not: of plain variables, without division.
+fn is_total(function: &Function, condition: Handle<Expr>) -> bool {
+    let mut divides = false;
+    build::visit(function, condition, &mut |_, node| {
+        divides |= build::is_quotient(&node.kind);
+    });
+    let is_plain = |var| is_plain_local(&function.vars[var]);
+    !divides && build::is_of_variables(function, condition, &is_plain)
 }
 
 /// What is added to a counter: a constant, and a value with its operator.
@@ -117,9 +166,9 @@ fn side(function: &Function, each: &While, step: &Step, expr: Handle<Expr>) -> O
 }
 
 /// What a comparison is, whether it holds of small values of its left side, and its sides.
-type Comparison = ((Relation, bool), Handle<Expr>, Handle<Expr>);
+pub(super) type Comparison = ((Relation, bool), Handle<Expr>, Handle<Expr>);
 
-fn comparison(function: &Function, expr: Handle<Expr>) -> Option<Comparison> {
+pub(super) fn comparison(function: &Function, expr: Handle<Expr>) -> Option<Comparison> {
     const KNOWN: [(BinaryOp, (Relation, bool)); 5] = [
         (BinaryOp::Less, (Relation::Before, true)),
         (BinaryOp::LessEqual, (Relation::UpTo, true)),
@@ -140,6 +189,48 @@ fn directed(relation: Relation, is_up: bool, step: &Step) -> Option<Relation> {
 }
 
 impl Counting<'_> {
+    /// Returns the first of the ends by several tests, as [`Self::end`] does.
+    pub(super) fn first_end(
+        &mut self,
+        each: &While,
+        step: &Step,
+        tests: &[Test],
+        (leaves, known): (bool, Option<Handle<Expr>>),
+    ) -> Option<Handle<Expr>> {
+        // Each test is a way out for the others.
+        let how = (leaves || tests.len() > 1, known);
+        let ends = tests.iter().map(|test| self.end(each, step, test, how));
+        let ends: Vec<_> = ends.collect::<Option<_>>()?;
+        let (first, rest) = ends.split_first()?;
+        rest.iter().try_fold(*first, |so_far, end| {
+            let ty = self.function.exprs[*end].ty.scalar()?;
+            let ty = if self.function.exprs[so_far].ty.scalar() == Some(ty) {
+                ty
+            } else {
+                Scalar::I64
+            };
+            let is_signed = |end| {
+                let own = self.function.exprs[end].ty.scalar();
+                own.is_some_and(|own| own.fits_in(ty))
+            };
+            (is_signed(so_far) && is_signed(*end)).then_some(())?;
+            let end = build::convert(&mut self.function, *end, ty);
+            let so_far = build::convert(&mut self.function, so_far, ty);
+            let op = if step.by > 0 {
+                BinaryOp::Less
+            } else {
+                BinaryOp::Greater
+            };
+            let is_earlier = build::binary(&mut self.function, op, end, so_far);
+            let kind = ExprKind::Select {
+                condition: is_earlier,
+                then: end,
+                otherwise: so_far,
+            };
+            Some(self.function.expr(kind, ty))
+        })
+    }
+
     /// Returns the first value of an integer counter beyond, in a type that holds it.
     ///
     /// `leaves` says whether the body may end the loop, `known` what the counter starts with, where that is known.
@@ -256,7 +347,7 @@ impl Counting<'_> {
     }
 
     /// Returns the variables that a loop may change.
-    fn changed_in(&self, each: &While) -> BTreeSet<Handle<Var>> {
+    pub(super) fn changed_in(&self, each: &While) -> BTreeSet<Handle<Var>> {
         let blocks = [&each.before_test, &each.body, &each.after_body];
         let mut found = BTreeSet::new();
         for block in blocks {

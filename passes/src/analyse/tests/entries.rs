@@ -21,6 +21,7 @@ fn entries_cover_all_accesses() {
         .iter()
         .map(|parameter| match &parameter.kind {
             ParameterKind::Size => "size".to_owned(),
+            ParameterKind::Step => "step".to_owned(),
             ParameterKind::Value => "value".to_owned(),
             ParameterKind::Object => "object".to_owned(),
             ParameterKind::Buffer {
@@ -62,7 +63,10 @@ fn an_array_that_is_compared_with_null_may_be_left_out() {
         .iter()
         .map(|parameter| match &parameter.kind {
             ParameterKind::Buffer { is_optional, .. } => *is_optional,
-            ParameterKind::Size | ParameterKind::Value | ParameterKind::Object => false,
+            ParameterKind::Size
+            | ParameterKind::Step
+            | ParameterKind::Value
+            | ParameterKind::Object => false,
         })
         .collect();
     assert_eq!(optional, [false, false, true, true]);
@@ -89,7 +93,10 @@ fn rows_of_flat_memory_are_known_where_it_serves_for_nothing_else() {
             .iter()
             .filter_map(|parameter| match &parameter.kind {
                 ParameterKind::Buffer { row, .. } => row.map(show),
-                ParameterKind::Size | ParameterKind::Value | ParameterKind::Object => None,
+                ParameterKind::Size
+                | ParameterKind::Step
+                | ParameterKind::Value
+                | ParameterKind::Object => None,
             });
         rows.next()
     };
@@ -136,7 +143,10 @@ fn numbers_behind_pointers_are_sizes_or_choices() {
         .iter()
         .filter_map(|parameter| match &parameter.kind {
             ParameterKind::Buffer { count, .. } => Some(show(*count)),
-            ParameterKind::Size | ParameterKind::Value | ParameterKind::Object => None,
+            ParameterKind::Size
+            | ParameterKind::Step
+            | ParameterKind::Value
+            | ParameterKind::Object => None,
         })
         .collect();
     assert_eq!(&counts[..2], ["1i64", "3i64"]);

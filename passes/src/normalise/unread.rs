@@ -1,0 +1,88 @@
+//! Variables of iterations that nobody reads any more, since what named them is written in other words.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use mupac_ir::structure::{declarations, extents, variables};
+use mupac_ir::{Block, Function, Handle, Stmt, Type, Var};
+
+use crate::facts::BlockStep;
+use crate::region;
+
+/// Returns the function without the numbers that loops of some statements declare and nobody reads; the same function where
+/// there is none.
+pub(super) fn drop_unread(
+    function: &Arc<Function>,
+    path: &[BlockStep],
+    range: &Range<usize>,
+) -> Arc<Function> {
+    let mut unread = unread(function, region::statements(function, path, range));
+    if unread.is_empty() {
+        return Arc::clone(function);
+    }
+    let mut function = (**function).clone();
+    let mut statements = region::take(&mut function, path, range);
+    while !unread.is_empty() {
+        drop_all(&mut statements, &unread);
+        unread = self::unread(&function, &statements);
+    }
+    region::put(&mut function, path, range.start, statements);
+    Arc::new(function)
+}
+
+/// Returns the numbers that the loops of statements declare and only assign.
+fn unread(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
+    let bodies = statements.iter().flat_map(region::blocks);
+    let mut found: BTreeSet<_> = bodies.flat_map(declarations).collect();
+    found.retain(|var| {
+        let var = &function.vars[*var];
+        matches!(var.ty, Type::Scalar(_)) && !var.is_volatile && !var.is_address_taken
+    });
+    region::each(statements, &mut |stmt| {
+        let mut read: Vec<_> = region::expressions(stmt);
+        if let Stmt::Declare(var, _) = stmt {
+            read.extend(extents(&function.vars[*var].ty));
+        }
+        for expr in read {
+            for var in variables(function, expr) {
+                found.remove(&var);
+            }
+        }
+        match stmt {
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier => {}
+            Stmt::For(each) => {
+                found.remove(&each.iterator);
+            }
+            Stmt::Let(var, _) => {
+                found.remove(var);
+            }
+            Stmt::Call(call) => {
+                if let Some(target) = &call.target {
+                    found.remove(&target.var);
+                }
+            }
+            // Text may name any of them.
+            Stmt::Verbatim(..) => found.clear(),
+        }
+    });
+    found
+}
+
+fn drop_all(block: &mut Block, unread: &BTreeSet<Handle<Var>>) {
+    block.retain(|stmt| {
+        let is_set = region::target(stmt).is_some_and(|place| unread.contains(&place.var));
+        let is_declared = matches!(stmt, Stmt::Declare(var, _) if unread.contains(var));
+        !is_set && !is_declared
+    });
+    for inner in block.iter_mut().flat_map(region::blocks_mut) {
+        drop_all(inner, unread);
+    }
+}

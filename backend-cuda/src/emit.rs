@@ -321,7 +321,8 @@ impl<'a> File<'a> {
             .iter()
             .chain(&text.lines)
             .chain(&text.otherwise)
-            .chain(&text.conditions);
+            .chain(&text.conditions)
+            .chain(text.small.as_ref().map(|small| &small.pays));
         for generated in kernels.iter().chain(host_text) {
             self.support.calls.push_str(generated);
         }

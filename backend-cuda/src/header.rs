@@ -7,7 +7,7 @@ use mupac_ir::structure::variables;
 use crate::kept::Kept;
 use crate::lexer::{TokenKind, tokens};
 
-/// Returns the header with an opening brace, and the comment that the user wrote behind it on the same line.
+/// Returns the header with an opening brace, in the user's words if its range in the source holds them, and the comment that the user wrote behind it on the same line.
 pub(crate) fn of(text: &CText<'_>, kept: Kept<'_>, each: &Loop) -> String {
     let original = kept.original();
     let (start, end) = (

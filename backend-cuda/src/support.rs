@@ -190,6 +190,7 @@ impl Support {
             (any(&[Changes, Constants, Moved, Pages]), "cstring"),
             (true, "cuda_runtime.h"),
             (any(&[Ranges, Known, Newer]), "initializer_list"),
+            (any(&[Accessible]), "link.h"),
             (any(&[Pages]), "sys/syscall.h"),
             (spare || any(&[ReleaseRange]), "utility"),
             (

@@ -78,22 +78,6 @@ pub(crate) struct Pass {
     pub(crate) notes: usize,
 }
 
-impl Pass {
-    /// Returns whether it runs loops that note nothing: a subscript is found by a search, or added up.
-    pub(crate) fn computes_in_loops(&self) -> bool {
-        let is_loop = |stmt: &Stmt| matches!(stmt, Stmt::For(_) | Stmt::While(_));
-        let mut found = false;
-        region::each(&self.body, &mut |stmt| {
-            let mut notes = false;
-            region::each(std::slice::from_ref(stmt), &mut |inner| {
-                notes |= matches!(inner, Stmt::Call(_));
-            });
-            found |= is_loop(stmt) && !notes;
-        });
-        found
-    }
-}
-
 /// Why there is no pass: what stands in the way, in words, and where.
 pub(crate) type Obstacle = (String, Span);
 

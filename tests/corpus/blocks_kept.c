@@ -53,6 +53,26 @@ void running_index(const int in[N][N], int *restrict out)
                 }
 }
 
+/* Outer iterations stay in order on the host, which has no blocks either. */
+void diagonal(int n, int m, int (*restrict out)[N])
+{
+    int ii, jj, i, j;
+    for (ii = 1; ii < n; ii += 16)
+        for (jj = 1; jj < m; jj += 16)
+            for (i = ii; i < MIN(ii + 16, n); i++)
+                for (j = jj; j < MIN(jj + 16, m); j++)
+                    out[i][j] = (out[i - 1][j - 1] * 3 + out[i][j]) & 255;
+}
+
+void pack(int m, int k, const int *restrict in, int *restrict out)
+{
+    int q = 0;
+    for (int i = 0; i + 4 <= m; i += 4)
+        for (int p = 0; p < k; p++)
+            for (int r = i; r < i + 4; r++)
+                out[q++] = in[r * k + p];
+}
+
 void step_of_zero(int n, int size, int *restrict out)
 {
     for (int k = 0; k < n; k += size)
@@ -108,7 +128,7 @@ int main(void)
     static int small[N], other[N];
     static long last[N];
     for (int i = 0; i < N * N; i++)
-        b[i] = i % 23;
+        b[i] = rows[i / N][i % N] = i % 23;
     for (int i = 0; i < N; i++) {
         small[i] = i % 5 ? i % 7 : -1;
         other[i] = i % 3 ? 2 : 0;
@@ -122,6 +142,10 @@ int main(void)
     print("end shrinks", a);
     running_index((const int (*)[N])b, a);
     print("running index", a);
+    diagonal(N, 60, rows);
+    print("diagonal", &rows[0][0]);
+    pack(N, 48, b, a);
+    print("pack", a);
     step_of_zero(-1, 0, a);
     step_of_zero(N, 3, a);
     print("step of zero", a);

@@ -47,6 +47,8 @@ pub enum Form {
     Counted,
     /// Loops that are left early, and memory that the C library copies.
     Left,
+    /// Loops over blocks, bounds that are products and choices, and subscripts that conditions limit.
+    Blocks,
 }
 
 impl Form {

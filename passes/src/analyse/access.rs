@@ -62,6 +62,8 @@ pub(crate) struct Access {
     pub(crate) flat: Option<Polynomial>,
     /// The first subscript where it multiplies sums that nothing changes, such as `w + 2`, each taken for one number.
     pub(crate) by_width: Option<Polynomial>,
+    /// What is known of the first subscript where that does not say which element it is.
+    pub(crate) range: Option<Affine>,
     pub(crate) is_write: bool,
     /// Whether it happens for every point of the site's domain and its own.
     pub(crate) is_certain: bool,
@@ -91,6 +93,23 @@ impl Access {
             }
         }
         (found, true)
+    }
+
+    /// Returns the access with what is known of its first subscript in the place of that.
+    pub(crate) fn ranged(&self) -> Self {
+        let mut ranged = self.clone();
+        if let Some(first @ Step::Index(None)) = ranged.steps.first_mut() {
+            *first = Step::Index(ranged.range.take());
+        }
+        ranged
+    }
+
+    /// Returns whether something, but not all, is known of the first subscript.
+    pub(crate) fn is_ranged(&self) -> bool {
+        let is_of_data = |form: &Affine| !form.is_exact();
+        let first = self.steps.first();
+        let is_known = matches!(first, Some(Step::Index(Some(form))) if is_of_data(form));
+        is_known || self.range.is_some()
     }
 
     /// Returns whether the first `count` subscripts are certainly those of the access.

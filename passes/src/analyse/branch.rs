@@ -16,6 +16,7 @@ impl Scan<'_> {
         let before = self.accesses.len();
         self.reads(branch.condition, site, &mut Vec::new(), true);
         let control = self.control_since(before);
+        let supposed = self.suppose(branch);
         let truth = self.condition(branch.condition);
         let outer = self.here.clone();
         let first_site = self.sites.len();
@@ -48,6 +49,7 @@ impl Scan<'_> {
         if !may_leave {
             self.merge(&truth, &ends);
         }
+        self.settle(supposed);
     }
 
     /// Notes the values that integer locals have after two branches that both come to their end.
@@ -71,6 +73,7 @@ impl Scan<'_> {
             if let Some((then, otherwise)) = forms {
                 let value = self.either(truth, &then, &otherwise);
                 self.values.insert(var, value.into());
+                self.settle([var]);
             }
         }
     }

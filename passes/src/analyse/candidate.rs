@@ -220,6 +220,7 @@ impl Read<'_> {
             return Err(Obstacle::Refused(vec![computes_nothing(position)]));
         }
         self.context.arrays_are_touched(&self.scan, &footprints)?;
+        self.context.ranges_begin(&self.scan, &footprints)?;
         if self.context.holds.is_empty()? {
             return Err(Obstacle::Refused(vec![never_runs(position)]));
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use mupac_ir::{Handle, Var};
 
+use super::access::Access;
 use super::domain;
 use super::promise::Promised;
 use super::scan::Scan;
@@ -12,6 +13,9 @@ use crate::affine::{Affine, Atom, Atoms, Formula, Sign, WIDE};
 use crate::facts::{Condition, Footprint};
 use crate::isl;
 use crate::symbol::{Stride, Symbol};
+
+/// The kind of the conditions under which ranges that data decide begin in their arrays.
+const RANGE: &str = "range";
 
 /// What is assumed of the parameters.
 #[derive(Clone)]
@@ -35,7 +39,10 @@ impl Context {
         context.define(scan, &scan.definitions)?;
         // What divides has no value before its divisor is known to be positive.
         let function = scan.function;
-        let (dividing, plain) = symbols.iter().cloned().partition(|each| each.divides(function));
+        let (dividing, plain) = symbols
+            .iter()
+            .cloned()
+            .partition(|each| each.divides(function));
         context.add_symbols(scan, &plain)?;
         context.require_noted(scan, DIVISOR)?;
         context.add_symbols(scan, &dividing)?;
@@ -143,6 +150,31 @@ impl Context {
         self.require(LOOP_RUNS, &runs.params()?)
     }
 
+    /// Requires of ranges that data decide that they begin at the first element or behind it, where sizes decide about that:
+    /// `if (b >= n) b = n - 1;` goes before it where there are none.
+    pub(super) fn ranges_begin(
+        &mut self,
+        scan: &Scan<'_>,
+        footprints: &[Footprint],
+    ) -> Result<(), isl::Error> {
+        let is_of_data = |footprint: &&Footprint| {
+            let mut own = scan
+                .accesses
+                .iter()
+                .filter(|each| each.var == footprint.array);
+            !footprint.is_inside && footprint.strides.len() == 1 && own.any(Access::is_ranged)
+        };
+        for footprint in footprints.iter().filter(is_of_data) {
+            let before = isl::Set::parse(self.holds.context(), "{ [x] : x < 0 }")?;
+            let before = footprint.touched.intersect(&before)?.params()?;
+            let rest = self.holds.subtract(&before)?;
+            if !rest.is_empty()? {
+                self.require(RANGE, &rest)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Requires that every array is touched, so that its buffer is not empty; one that only branches touch which the
     /// whole region takes or not, only where it takes one.
     pub(super) fn arrays_are_touched(
@@ -196,7 +228,7 @@ pub(super) fn symbols(scan: &Scan<'_>, promised: &Promised) -> BTreeSet<Symbol> 
             count.collect(atoms);
         }
         for access in &scan.accesses {
-            access.collect(&scan.sites, atoms);
+            access.ranged().collect(&scan.sites, atoms);
             if let Some(flat) = &access.flat {
                 flat.collect(atoms);
             }

@@ -113,7 +113,9 @@ impl Finder<'_> {
         let (scan, context) = (self.scan, self.context);
         let is_written = accesses.iter().any(|access| access.is_write);
         let count = shape.strides.len();
-        let touched = union(scan, accesses.iter(), count, context)?;
+        let ranged: Vec<Access> = accesses.iter().map(|access| access.ranged()).collect();
+        let ranged: Vec<&Access> = ranged.iter().collect();
+        let touched = union(scan, ranged.iter(), count, context)?;
         let declared = declared_range(scan, array, context)?;
         let mut footprint = Footprint {
             array,
@@ -255,11 +257,7 @@ impl Finder<'_> {
             self.allowed,
         ) {
             // It would take the host as long as the region itself.
-            Ok(pass)
-                if !footprint.is_inside
-                    && pass.computes_in_loops()
-                    && decided(is_of_sizes(&footprint.touched))? =>
-            {
+            Ok(_) if !footprint.is_inside && decided(is_of_sizes(&footprint.touched))? => {
                 Ok(footprint)
             }
             Ok(_) => {
@@ -306,7 +304,7 @@ fn is_of_sizes(touched: &isl::Set) -> Result<bool, isl::Error> {
     }
     let mut small = touched.clone();
     for parameter in touched.parameters()? {
-        let few = format!("[{parameter}] -> {{ [x] : {parameter} <= 16 }}");
+        let few = format!("[{parameter}] -> {{ [x] : -16 <= {parameter} <= 16 }}");
         small = small.intersect(&isl::Set::parse(touched.context(), &few)?)?;
     }
     let near = format!("{{ [x] : {} < x < {} }}", i8::MIN, i16::MAX);

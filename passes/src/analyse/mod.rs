@@ -27,6 +27,7 @@ mod inside;
 mod inspection;
 mod join;
 mod layout;
+mod limit;
 mod liveness;
 pub(crate) mod names;
 mod opening;

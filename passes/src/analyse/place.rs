@@ -171,9 +171,15 @@ impl Scan<'_> {
         }
         let is_certain = is_certain && self.sites[site].is_exact;
         self.keep_inside(place.var, &steps, &values, is_certain, span);
-        for step in &mut steps {
-            if matches!(step, Step::Index(Some(form)) if !self.is_useful(place, form)) {
-                *step = Step::Index(None);
+        let mut range = None;
+        for (at, step) in steps.iter_mut().enumerate() {
+            if let Step::Index(form) = step
+                && form
+                    .as_ref()
+                    .is_some_and(|form| !self.is_useful(place, form))
+            {
+                let known = form.take();
+                range = known.filter(|_| at == 0).or(range);
             }
         }
         self.accesses.push(Access {
@@ -182,6 +188,7 @@ impl Scan<'_> {
             steps,
             flat,
             by_width,
+            range,
             is_write: load.is_none(),
             is_certain,
             load,

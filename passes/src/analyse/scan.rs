@@ -70,6 +70,8 @@ pub(crate) struct Scan<'a> {
     pub(crate) no_wrap: Vec<(&'static str, isl::Set)>,
     /// Values of integer locals at this point.
     pub(super) values: BTreeMap<Handle<Var>, Polynomial>,
+    /// Locals among these whose values have no limits yet, which only conditions look at.
+    pub(super) vague: BTreeSet<Handle<Var>>,
     /// What was assigned to integer locals so far, as far as it is known.
     pub(super) given: Vec<(Handle<Var>, Option<Affine>)>,
     /// Locals that are declared and have no value yet.
@@ -126,6 +128,7 @@ impl<'a> Scan<'a> {
             inputs: BTreeSet::new(),
             no_wrap: Vec::new(),
             values: BTreeMap::new(),
+            vague: BTreeSet::new(),
             given: Vec::new(),
             unset: BTreeSet::new(),
             unknowns: 0,
@@ -279,10 +282,12 @@ impl<'a> Scan<'a> {
         let form = form.and_then(|form| form.affine(&self.here.iterators));
         self.given.push((var, form));
         self.unset.remove(&var);
+        self.vague.remove(&var);
         match known {
             Some(form) => self.values.insert(var, form),
             None => self.values.remove(&var),
         };
+        self.settle([var]);
     }
 
     fn call(&mut self, call: &Call) {

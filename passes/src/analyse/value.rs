@@ -79,7 +79,7 @@ impl Scan<'_> {
             return Some(Affine::var(var).into());
         }
         if let Some(value) = self.values.get(&var) {
-            return Some(value.clone());
+            return (!self.vague.contains(&var)).then(|| value.clone());
         }
         self.is_parameter(var).then(|| Affine::var(var).into())
     }
@@ -301,6 +301,7 @@ impl Scan<'_> {
         then: Handle<Expr>,
         otherwise: Handle<Expr>,
     ) -> Option<Polynomial> {
+        let supposed = self.suppose_of_choice(condition);
         let truth = self.condition(condition);
         self.here.domain.push(truth.holds.clone());
         let then = self.affine(then);
@@ -308,6 +309,7 @@ impl Scan<'_> {
         self.here.domain.push(truth.fails.clone());
         let otherwise = self.affine(otherwise);
         self.here.domain.pop();
+        self.settle(supposed);
         Some(self.either(&truth, &then?, &otherwise?).into())
     }
 

@@ -71,16 +71,17 @@ impl Untiled {
             return true;
         }
         let mut ordered = facts.into_iter().flat_map(|facts| &facts.dependences);
-        facts.is_some() && ordered.all(|each| {
-            let is_free = each.reduction.is_some() || each.is_update;
-            is_free || {
-                let mut nests = self.nests.iter();
-                nests.all(|nest| {
-                    let facts = facts.as_ref();
-                    facts.is_some_and(|facts| is_forward(each, nest, facts, isl) == Ok(true))
-                })
-            }
-        })
+        facts.is_some()
+            && ordered.all(|each| {
+                let is_free = each.reduction.is_some() || each.is_update;
+                is_free || {
+                    let mut nests = self.nests.iter();
+                    nests.all(|nest| {
+                        let facts = facts.as_ref();
+                        facts.is_some_and(|facts| is_forward(each, nest, facts, isl) == Ok(true))
+                    })
+                }
+            })
     }
 }
 
@@ -151,7 +152,9 @@ impl Level {
 
     /// Returns whether nothing that some text names changes while the loop runs.
     fn keeps(&self, function: &Function, bounds: &[Handle<Expr>]) -> bool {
-        let mut named = bounds.iter().flat_map(|bound| build::variables(function, *bound));
+        let mut named = bounds
+            .iter()
+            .flat_map(|bound| build::variables(function, *bound));
         named.all(|var| !self.inside.contains(&var))
     }
 }
@@ -245,6 +248,8 @@ impl Work<'_> {
             gone.insert(levels[pair.outer].each.iterator);
             let own = &mut levels[*inner].each;
             (own.start, own.end) = (pair.start, pair.end);
+            // What is written there says other bounds.
+            own.header_span.end = own.header_span.start;
         }
         let outer: BTreeSet<usize> = pairs.iter().map(|(_, pair)| pair.outer).collect();
         // What the bounds were computed from goes with the loops over blocks.
@@ -317,7 +322,9 @@ impl Work<'_> {
     /// Returns the loop among those around one over whose blocks it goes.
     fn pair(&mut self, levels: &[Level], inner: usize) -> Option<Pair> {
         let whole = levels.first()?;
-        let Level { each: own, outside, .. } = levels.get(inner)?;
+        let Level {
+            each: own, outside, ..
+        } = levels.get(inner)?;
         let start = outside.polynomial(&self.function, own.start)?;
         let (end, last) = outside.lesser(&self.function, own.end)?;
         if own.step != 1 || !levels[inner].keeps(&self.function, &[own.end]) {

@@ -6,6 +6,7 @@
 //! Nobody but a C compiler says what a sketch means: what it does with the text is the reference.
 
 mod between;
+mod blocks;
 mod fields;
 mod halves;
 mod inspected;
@@ -90,7 +91,7 @@ impl Template {
 }
 
 /// The forms of pieces, and what each is drawn from.
-const TABLE: [(Form, &[Template]); 15] = [
+const TABLE: [(Form, &[Template]); 16] = [
     (Form::Bounds, between::BOUNDS),
     (Form::Names, names::NAMES),
     (Form::Repeated, names::REPEATED),
@@ -106,6 +107,7 @@ const TABLE: [(Form, &[Template]); 15] = [
     (Form::Rows, rows::ROWS),
     (Form::Counted, loops::LOOPS),
     (Form::Left, leaving::LEAVING),
+    (Form::Blocks, blocks::BLOCKS),
 ];
 
 const HEAD: &str =

@@ -1,0 +1,154 @@
+//! Integers that data decide and conditions limit: of `if (b < 0) b = 0; if (b > 15) b = 15;` is left a value from 0 to 15, and
+//! below `if (b >= 0 && b < n)` one from 0 to `n - 1`.
+//!
+//! A local without a known value gets one of which nothing is known while a condition that compares it is read, as far as it
+//! matters: the condition's branches assign it, or use it in a subscript. What is not limited on both sides behind the condition
+//! is hidden again until the next one compares it.
+//!
+//! **Source**: Cousot, Cousot, “Abstract Interpretation”, POPL 1977 (intervals, refined by conditions).
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{Expr, ExprKind, Function, Handle, If, Stmt, Var};
+
+use super::names::is_plain_local;
+use super::scan::Scan;
+use crate::affine::{Affine, Atom, Formula, Known, Sign, Unknown};
+use crate::{build, region};
+
+impl Scan<'_> {
+    /// Gives a value to locals without one that a condition compares and one of its branches assigns or uses in a subscript.
+    pub(super) fn suppose(&mut self, branch: &If) -> BTreeSet<Handle<Var>> {
+        let blocks = [&branch.then, &branch.otherwise];
+        let matters = |var: Handle<Var>| {
+            blocks
+                .into_iter()
+                .any(|block| is_chosen(self.function, block, var))
+        };
+        let compared = build::variables(self.function, branch.condition).into_iter();
+        let unknown = compared.filter(|var| self.is_unknown(*var) && matters(*var));
+        let unknown: BTreeSet<_> = unknown.collect();
+        self.suppose_of(unknown.clone());
+        unknown
+    }
+
+    /// The same of a value that a condition chooses between two, of which one is a local that it compares.
+    pub(super) fn suppose_of_choice(&mut self, condition: Handle<Expr>) -> BTreeSet<Handle<Var>> {
+        let compared = build::variables(self.function, condition).into_iter();
+        let unknown: BTreeSet<_> = compared.filter(|var| self.is_unknown(*var)).collect();
+        self.suppose_of(unknown.clone());
+        unknown
+    }
+
+    fn suppose_of(&mut self, unknown: BTreeSet<Handle<Var>>) {
+        for var in unknown {
+            if self.vague.remove(&var) && self.values.contains_key(&var) {
+                continue;
+            }
+            let limits = self.function.vars[var].ty.scalar().and_then(|ty| {
+                let (least, _) = ty.integer_range()?;
+                Some((!ty.is_signed()).then(|| Affine::constant(least)))
+            });
+            let value = self.unknown(Known::Between(limits.flatten(), None), false);
+            self.values.insert(var, value.into());
+        }
+    }
+
+    fn is_unknown(&self, var: Handle<Var>) -> bool {
+        let own = &self.function.vars[var];
+        let is_integer = own
+            .ty
+            .scalar()
+            .is_some_and(|ty| ty.integer_range().is_some());
+        is_integer
+            && is_plain_local(own)
+            && !self.here.iterators.contains(&var)
+            && !self.is_parameter(var)
+            && (!self.values.contains_key(&var) || self.vague.contains(&var))
+    }
+
+    /// Hides what is not limited of some locals.
+    pub(super) fn settle(&mut self, supposed: impl IntoIterator<Item = Handle<Var>>) {
+        for var in supposed {
+            let value = self.values.get(&var);
+            let value = value.and_then(|value| value.affine(&self.here.iterators));
+            match value {
+                Some(value) if is_limited(&value) => drop(self.vague.remove(&var)),
+                Some(_) => drop(self.vague.insert(var)),
+                None => drop(self.vague.remove(&var)),
+            }
+        }
+    }
+}
+
+/// Returns whether statements assign a variable, or use it in a subscript.
+fn is_chosen(function: &Function, block: &[Stmt], var: Handle<Var>) -> bool {
+    let mut found = false;
+    region::each(block, &mut |stmt| {
+        let mut subscripts = Vec::new();
+        if let Some(place) = region::target(stmt) {
+            found |= place.path.is_empty() && place.var == var;
+            subscripts.extend(build::indices(place));
+        }
+        for expr in region::expressions(stmt) {
+            build::visit(function, expr, &mut |_, node| {
+                if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
+                    subscripts.extend(build::indices(place));
+                }
+            });
+        }
+        found |= subscripts
+            .iter()
+            .any(|subscript| build::names(function, *subscript, var));
+    });
+    found
+}
+
+/// Returns whether what is known of a value limits it on both sides.
+fn is_limited(value: &Affine) -> bool {
+    sides(value, &Formula::Constant(true)) == (true, true)
+}
+
+/// Returns whether a value is limited below and above where a condition holds.
+fn sides(value: &Affine, known: &Formula) -> (bool, bool) {
+    let all = value.terms().map(|(atom, factor)| {
+        let own = match atom {
+            Atom::Symbol(_) => (true, true),
+            Atom::Floor(inner, _) => sides(inner, known),
+            Atom::Unknown(unknown) => sides_of(unknown, known),
+        };
+        if factor < 0 { (own.1, own.0) } else { own }
+    });
+    all.fold((true, true), |(low, high), own| {
+        (low && own.0, high && own.1)
+    })
+}
+
+fn sides_of(unknown: &Unknown, known: &Formula) -> (bool, bool) {
+    let own = match &unknown.known {
+        Known::Between(low, high) => (low.is_some(), high.is_some()),
+        Known::OneOf(cases) => {
+            let mut all = cases.iter().map(|(holds, value)| {
+                let here = holds.clone().and(known.clone());
+                sides(value, &here)
+            });
+            let first = all.next().unwrap_or((false, false));
+            all.fold(first, |(low, high), own| (low && own.0, high && own.1))
+        }
+    };
+    let said = known.conjuncts().into_iter().filter_map(|each| {
+        let Formula::Compare(form, sign) = each else {
+            return None;
+        };
+        let mine = |atom: &Atom| matches!(atom, Atom::Unknown(other) if other.id == unknown.id);
+        let (_, factor) = form.terms().find(|(atom, _)| mine(atom))?;
+        let mut others = form.terms().filter(|(atom, _)| !mine(atom));
+        let is_plain = others.all(|(atom, _)| matches!(atom, Atom::Symbol(_)));
+        match sign {
+            Sign::Zero if is_plain => Some((true, true)),
+            Sign::NotNegative if is_plain => Some((factor > 0, factor < 0)),
+            Sign::Zero | Sign::NotNegative | Sign::NotZero => None,
+        }
+    });
+    said.fold(own, |(low, high), said| (low || said.0, high || said.1))
+}

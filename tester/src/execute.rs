@@ -113,24 +113,10 @@ impl Executor {
     pub fn build(&self, parts: &[Part<'_>]) -> Result<Result<Executable, String>, TesterError> {
         let mut objects = Vec::new();
         for part in parts {
-            let number = self.next.fetch_add(1, Ordering::Relaxed);
-            let text = match part.language {
-                Language::C | Language::Cxx => part.text.to_owned(),
-                Language::Cuda => match launches::rewrite(part.text) {
-                    Ok(text) => text,
-                    Err(message) => return Ok(Err(message)),
-                },
-            };
-            let source = self.scratch.path().join(format!("part-{number}.text"));
-            fs::write(&source, text).map_err(TesterError::io("write a text to build"))?;
-            let object = source.with_extension("o");
-            let built = self
-                .toolchain
-                .build_part(&source, &object, part.language, part.flags)?;
-            if let Err(Refused(message)) = built {
-                return Ok(Err(message));
+            match self.compile(part)? {
+                Ok(object) => objects.push(object),
+                Err(message) => return Ok(Err(message)),
             }
-            objects.push(object);
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let path = self.scratch.path().join(format!("program-{number}"));
@@ -140,6 +126,27 @@ impl Executor {
             Ok(()) => Ok(Executable { path }),
             Err(Refused(message)) => Err(message),
         })
+    }
+
+    /// Compiles one translation unit and returns its object file; the inner error is the compiler's first complaint.
+    ///
+    /// **Errors**: the machine is at fault.
+    pub fn compile(&self, part: &Part<'_>) -> Result<Result<PathBuf, String>, TesterError> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let text = match part.language {
+            Language::C | Language::Cxx => part.text.to_owned(),
+            Language::Cuda => match launches::rewrite(part.text) {
+                Ok(text) => text,
+                Err(message) => return Ok(Err(message)),
+            },
+        };
+        let source = self.scratch.path().join(format!("part-{number}.text"));
+        fs::write(&source, text).map_err(TesterError::io("write a text to build"))?;
+        let object = source.with_extension("o");
+        let built = self
+            .toolchain
+            .build_part(&source, &object, part.language, part.flags)?;
+        Ok(built.map(|()| object).map_err(|Refused(message)| message))
     }
 
     /// Runs a program, isolated as in a check.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Instant;
 
 use mupac::worth::Worth;
@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Request;
+use crate::prepared::{self, Prepared};
 
 /// A program.
 #[derive(Debug, Deserialize)]
@@ -129,50 +130,24 @@ fn row(report: &Value, seconds: f64) -> Row {
 
 /// Makes a program's one file and translates it; the error says what failed.
 fn run(program: &Program, field: &Path) -> Result<Value, String> {
-    let repository = field.join(&program.repository);
-    if !repository.is_dir() {
-        return Err(format!("not run: there is no {}", repository.display()));
-    }
-    let work = tempfile::tempdir().unwrap();
-    let copy = work.path().join("program");
-    let copied = Command::new("cp")
-        .arg("-r")
-        .args([&repository, &copy])
-        .status();
-    assert!(copied.unwrap().success());
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scoreboard/field");
-    let prepared = Command::new("sh")
-        .args(["-e", "-c", &program.prepare])
-        .current_dir(&copy)
-        .env("FIELD", &own)
-        .stdout(Stdio::null())
-        .output()
-        .unwrap();
-    if !prepared.status.success() {
-        let said = String::from_utf8_lossy(&prepared.stderr);
-        return Err(format!(
-            "not prepared: {}",
-            said.lines().next().unwrap_or_default()
-        ));
-    }
-    let folder = copy.join(&program.folder);
+    let copy = Prepared::of(
+        field,
+        &program.repository,
+        &program.prepare,
+        &program.folder,
+    )?;
     let texts = program.files.iter().map(|name| {
         let path = match name.strip_prefix("FIELD/") {
-            Some(name) => own.join(name),
-            None => folder.join(name),
+            Some(name) => prepared::own_folder().join(name),
+            None => copy.folder.join(name),
         };
         let text = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(String::from_utf8_lossy(&text).into_owned() + "\n")
     });
     let text = texts.collect::<Result<String, String>>()?;
-    fs::write(folder.join("mupac-input.c"), text).unwrap();
-    let at = format!("{}/", folder.display());
-    let options = program
-        .options
-        .iter()
-        .map(|option| option.replace("@/", &at));
+    fs::write(copy.folder.join("mupac-input.c"), text).unwrap();
     let translated = Command::new(env!("CARGO_BIN_EXE_mupac"))
-        .current_dir(&folder)
+        .current_dir(&copy.folder)
         .args([
             "mupac-input.c",
             "-o",
@@ -181,7 +156,7 @@ fn run(program: &Program, field: &Path) -> Result<Value, String> {
             "mupac-report.json",
         ])
         .args(["--profile", "--message-format", "short", "-q"])
-        .args(options)
+        .args(copy.options(&program.options))
         .output()
         .unwrap();
     if !translated.status.success() {
@@ -195,6 +170,6 @@ fn run(program: &Program, field: &Path) -> Result<Value, String> {
             .collect();
         return Err(format!("not translated: {first}"));
     }
-    let report = fs::read_to_string(folder.join("mupac-report.json")).unwrap();
+    let report = fs::read_to_string(copy.folder.join("mupac-report.json")).unwrap();
     Ok(serde_json::from_str(&report).unwrap())
 }

@@ -1,6 +1,6 @@
 //! Scoreboards over suites that others wrote: how much is translated, how much of it runs on a kernel, what is wrong.
 //!
-//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [plans] [tsvc] [field] [adequacy] [steps] [estimates] [--only NAME]… [--resume]`
+//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [plans] [tsvc] [field] [files] [adequacy] [steps] [estimates] [--only NAME]… [--resume]`
 //!
 //! `--write FOLDER` writes the C files of `babeltower` that mupac would see instead, for a bundle.
 //!
@@ -22,9 +22,11 @@ mod assembler;
 mod babeltower;
 mod estimates;
 mod field;
+mod files;
 mod measured;
 mod plans;
 mod polybench;
+mod prepared;
 mod steps;
 mod tool;
 mod tsvc;
@@ -65,7 +67,7 @@ pub(crate) fn out_folder() -> PathBuf {
     out
 }
 
-const SUITES: [Suite; 8] = [
+const SUITES: [Suite; 9] = [
     Suite {
         name: "babeltower",
         variable: Some("MUPAC_DATA"),
@@ -90,6 +92,11 @@ const SUITES: [Suite; 8] = [
         name: "field",
         variable: Some("MUPAC_FIELD"),
         score: field::score,
+    },
+    Suite {
+        name: "files",
+        variable: Some("MUPAC_FIELD"),
+        score: files::score,
     },
     Suite {
         name: "adequacy",
@@ -120,7 +127,7 @@ fn main() {
             _ if SUITES.iter().any(|suite| suite.name == word) => wanted.push(word),
             _ => {
                 println!(
-                    "usage: scoreboard [babeltower] [polybench] [plans] [tsvc] [field] [adequacy] [steps] [estimates] [--only NAME]… [--resume] | --write FOLDER"
+                    "usage: scoreboard [babeltower] [polybench] [plans] [tsvc] [field] [files] [adequacy] [steps] [estimates] [--only NAME]… [--resume] | --write FOLDER"
                 );
                 std::process::exit(2);
             }

@@ -155,6 +155,21 @@ fn compiler_form(argument: &OsStr) -> Option<Form> {
 }
 
 impl Arguments {
+    /// Adds the folders that the environment names for headers of C, for all that reads the file: compilers of C++ look
+    /// elsewhere.
+    ///
+    /// **Source**: GCC manual 12, 3.21.
+    pub fn include_named_folders(&mut self, variable: &dyn Fn(&str) -> Option<OsString>) {
+        for (name, option) in [("CPATH", "-I"), ("C_INCLUDE_PATH", "-isystem")] {
+            let value = variable(name).filter(|value| !value.is_empty());
+            let value = value.map(|value| value.to_string_lossy().into_owned());
+            for folder in value.iter().flat_map(|value| value.split(':')) {
+                let folder = if folder.is_empty() { "." } else { folder };
+                self.compiler.push(format!("{option}{folder}"));
+            }
+        }
+    }
+
     fn take_linker_option(
         &mut self,
         argument: &OsStr,
@@ -319,6 +334,19 @@ mod tests {
         assert_eq!(
             arguments.own,
             ["mupac", "a.c", "-o", "out.cu", "-v"].map(OsString::from)
+        );
+    }
+
+    #[test]
+    fn folders_that_the_environment_names_come_last() {
+        let mut arguments = separated("mupac a.c -Iinc").unwrap();
+        arguments.include_named_folders(&|name| match name {
+            "C_INCLUDE_PATH" => Some("/opt/c::own".into()),
+            _ => None,
+        });
+        assert_eq!(
+            arguments.compiler.join(" "),
+            "-Iinc -isystem/opt/c -isystem. -isystemown"
         );
     }
 

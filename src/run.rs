@@ -59,10 +59,11 @@ impl From<Message> for Stop {
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     // Where that cannot be arranged, what is left behind is all that is lost.
     let _ = mupac_tester::clean_up_on_signals();
-    let separated = match arguments::separate(arguments) {
+    let mut separated = match arguments::separate(arguments) {
         Ok(separated) => separated,
         Err(error) => return usage_error(&error.to_string()),
     };
+    separated.include_named_folders(&|variable| std::env::var_os(variable));
     let cli = match Cli::try_parse_from(&separated.own) {
         Ok(cli) => cli,
         Err(error) if error.kind() == ErrorKind::UnknownArgument => {

@@ -285,6 +285,7 @@ pub(crate) fn arguments(options: &Options, headers: Option<String>) -> Vec<Strin
     // gcc up to 13 warns here, and programs rely on it; what C converts, the edits write out.
     let warnings = [
         "-Wno-error=incompatible-function-pointer-types",
+        "-Wno-error=incompatible-pointer-types",
         "-Wno-error=implicit-function-declaration",
         "-Wno-error=implicit-int",
         "-Wno-error=return-type",

@@ -334,3 +334,19 @@ fn a_loop_may_be_cut_again_and_again() {
     let output = command.timeout(Duration::from_mins(5)).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
+
+#[test]
+fn headers_are_found_where_the_environment_says() {
+    let text = format!(
+        "#include <scale.h>\n{}",
+        SAXPY.replace("a * ", "SCALE * a * ")
+    );
+    let folder = Folder::with(&[("a.c", text.as_bytes())]);
+    std::fs::create_dir(folder.path().join("of-c")).unwrap();
+    std::fs::write(folder.path().join("of-c/scale.h"), "#define SCALE 2\n").unwrap();
+    for variable in ["C_INCLUDE_PATH", "CPATH"] {
+        let mut command = folder.command(&["a.c", "--check-level=quick", "--strict-check", "-f"]);
+        let output = command.env(variable, "of-c").output().unwrap();
+        assert!(output.status.success(), "{variable}: {}", said(&output));
+    }
+}

@@ -1,6 +1,15 @@
 /* `char t[3] = "abc"` holds no zero in C and is ill-formed in C++. */
 #include <stdio.h>
 
-static char t[3] = "abc"; //~ needs-c: C++ does not accept this: initializer-string for char array is too long, array size is 3 but initializer has size 4 (including the null terminating character)
+static char t[3] = "abc";
+static const unsigned char key[2][4] = { "\377'\\n", "a\0b" };
+struct header { char name[4]; int size; };
 
-int main(void) { printf("%.3s\n", t); }
+int main(void) {
+    struct header h = { "RI"
+                        "FF", 7 };
+    signed char s[] = "xy";
+    printf("%.3s %.4s %d %d\n", t, h.name, h.size, (int)sizeof s);
+    for (int i = 0; i < 4; i++) printf("%d %d\n", key[0][i], key[1][i]);
+    return 0;
+}

@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, HashSet};
 use clang_sys as k;
 
 use crate::clang::{Cursor, Home, Unit};
+use crate::cpp::chosen;
 use crate::cpp::edited::Edited;
 use crate::cpp::implicit;
 use crate::cpp::types::{is_promoted_alike, is_same};
-use crate::edits::{enumeration, is_comparison, keyword, linkage};
+use crate::edits::{is_comparison, keyword, linkage, update, void_pointer};
+use crate::lower::call::ASSERTION;
 use crate::lower::{declare, types, walk};
 
 /// An expression or declaration of the C tree that means something else in C++.
@@ -99,7 +101,10 @@ pub(super) fn differences<'u>(c: &'u Unit, cpp: &Unit, edited: &Edited) -> Vec<D
         let ours: Vec<_> = ours.into_iter().filter(is_kept).collect();
         let theirs = theirs.get(&key).map_or(&[][..], Vec::as_slice);
         let is_left_out = match place {
-            Place::Main(offset) => edited.is_replaced(*offset),
+            Place::Main(offset) => {
+                let is_text = class == Class::Text && theirs.is_empty();
+                edited.is_replaced(*offset) || (is_text && edited.is_written_over(*offset))
+            }
             Place::Header(used) => {
                 let is_silent = || ours.iter().all(|node| is_silent(class, *node));
                 edited.is_written_over(*used) || (theirs.is_empty() && is_silent())
@@ -153,9 +158,18 @@ fn nodes<'u>(
     let macros = uses(unit, &|cursor| cursor.is_in_system_header());
     // Each language has its own, and so may a program.
     let nulls = uses(unit, &|cursor| cursor.spelling() == "NULL");
+    let mut asserted = HashSet::new();
     for declaration in linkage::declarations(unit) {
         walk::each(declaration, |cursor| {
-            let Some(class) = class(cursor) else {
+            // What a failed assertion says of its argument depends on the library, and then the program is at its end.
+            if is_failed_assertion(cursor) {
+                for argument in cursor.children() {
+                    walk::each(argument, |inside| {
+                        asserted.insert(inside);
+                    });
+                }
+            }
+            let Some(class) = class(cursor).filter(|_| !asserted.contains(&cursor)) else {
                 return;
             };
             let at = if class == Class::Variable {
@@ -228,7 +242,7 @@ fn class(cursor: Cursor<'_>) -> Option<Class> {
         k::CXCursor_BinaryOperator if types::is_record(cursor.ty()) => return None,
         // The edits write these out.
         k::CXCursor_UnaryOperator | k::CXCursor_CompoundAssignOperator
-            if enumeration::is_update(cursor) =>
+            if update::is_update(cursor) =>
         {
             return None;
         }
@@ -254,12 +268,19 @@ fn difference(class: Class, c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> 
         Class::Call => call(c, cpp, edited),
         Class::Binary(op) if is_logical(op) || is_comparison(op) => typed(
             is_promoted_alike(c.ty(), cpp.ty())
-                && (is_logical(op) || has_same_operands(c, cpp) || has_pointers(c, cpp)),
+                && (is_logical(op)
+                    || has_same_operands(c, cpp)
+                    || has_pointers(c, cpp)
+                    || (is_equality(op) && has_same_width(c, cpp))),
         ),
-        Class::Binary(k::CXBinaryOperator_Comma) | Class::Conditional => {
+        Class::Conditional => typed(chosen::is_alike(c, cpp)),
+        Class::Binary(op) | Class::Compound(op) if is_shift(op) => {
+            typed(is_same(c.ty(), cpp.ty()) && has_same_first_operand(c, cpp))
+        }
+        Class::Binary(_) if void_pointer::is_arithmetic(c) => typed(counts_bytes(c, cpp)),
+        Class::Binary(k::CXBinaryOperator_Comma) | Class::Unary(k::CXUnaryOperator_LNot) => {
             typed(is_promoted_alike(c.ty(), cpp.ty()))
         }
-        Class::Unary(k::CXUnaryOperator_LNot) => typed(is_promoted_alike(c.ty(), cpp.ty())),
         Class::Binary(_) | Class::Compound(_) => {
             typed(is_same(c.ty(), cpp.ty()) && has_same_operands(c, cpp))
         }
@@ -423,6 +444,65 @@ fn has_same_operands(c: Cursor<'_>, cpp: Cursor<'_>) -> bool {
 fn has_pointers(c: Cursor<'_>, cpp: Cursor<'_>) -> bool {
     let mut operands = c.children().into_iter().chain(cpp.children());
     operands.all(|operand| operand.ty().canonical().kind() == k::CXType_Pointer)
+}
+
+/// Returns whether both compare integers of one width: whichever of them have a sign, the bits are the same or not.
+fn has_same_width(c: Cursor<'_>, cpp: Cursor<'_>) -> bool {
+    let operands = c.children().into_iter().chain(cpp.children());
+    let width = |operand: Cursor<'_>| {
+        let scalar = types::scalar(operand.ty()).filter(|scalar| !scalar.is_float());
+        scalar.map(|_| operand.ty().size_bytes())
+    };
+    let mut widths = operands.map(width);
+    let first = widths.next().flatten();
+    first.is_some() && widths.all(|width| width == first)
+}
+
+/// Returns whether what is shifted has the same type: by how much counts as a number alone.
+fn has_same_first_operand(c: Cursor<'_>, cpp: Cursor<'_>) -> bool {
+    match (c.children().first(), cpp.children().first()) {
+        (Some(ours), Some(theirs)) => is_promoted_alike(ours.ty(), theirs.ty()),
+        _ => false,
+    }
+}
+
+/// Returns whether C++ counts characters where GNU C counts on from pointers to `void`.
+fn counts_bytes(c: Cursor<'_>, cpp: Cursor<'_>) -> bool {
+    let is_alike = |c: Cursor<'_>, cpp: Cursor<'_>| {
+        let (ours, theirs) = (c.ty().canonical(), cpp.ty().canonical());
+        let is_bytes = void_pointer::is_void_pointer(ours)
+            && types::is_pointer(theirs)
+            && theirs.pointee().unqualified().kind() == k::CXType_Char_S;
+        is_bytes || is_promoted_alike(ours, theirs)
+    };
+    let (ours, theirs) = (c.children(), cpp.children());
+    is_alike(c, cpp)
+        && ours.len() == theirs.len()
+        && ours
+            .into_iter()
+            .zip(theirs)
+            .all(|(c, cpp)| is_alike(c, cpp))
+}
+
+/// Returns whether a call is what `assert` of the C library does where its condition does not hold.
+fn is_failed_assertion(cursor: Cursor<'_>) -> bool {
+    cursor.kind() == k::CXCursor_CallExpr
+        && ASSERTION.contains(&cursor.spelling().as_str())
+        && (cursor.referenced()).is_some_and(|function| function.canonical().is_in_system_header())
+}
+
+fn is_equality(op: k::CXBinaryOperatorKind) -> bool {
+    [k::CXBinaryOperator_EQ, k::CXBinaryOperator_NE].contains(&op)
+}
+
+fn is_shift(op: k::CXBinaryOperatorKind) -> bool {
+    [
+        k::CXBinaryOperator_Shl,
+        k::CXBinaryOperator_Shr,
+        k::CXBinaryOperator_ShlAssign,
+        k::CXBinaryOperator_ShrAssign,
+    ]
+    .contains(&op)
 }
 
 fn is_logical(op: k::CXBinaryOperatorKind) -> bool {

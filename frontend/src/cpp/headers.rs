@@ -1,7 +1,7 @@
 //! Headers that were written for C alone.
 //!
 //! Rule `c-header`: a header whose functions other C files define is included as C, and one that uses keywords of C++ as
-//! names is read with other names.
+//! names is read with other names. Where C++ finds something else in headers, they are told that they are read as C.
 //! The system's headers that it includes come first, by themselves: they know C++ and are not read twice.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,7 @@ use mupac_ir::{Edit, Span};
 use super::Original;
 use super::taken::Clash;
 use crate::clang::{Cursor, Home, RawDiagnostic, Unit};
-use crate::edits::{keyword, shared_name};
+use crate::edits::{branches, keyword, shared_name};
 use crate::lower::walk;
 use crate::text::Text;
 
@@ -29,6 +29,10 @@ struct Needs {
     keywords: BTreeSet<&'static str>,
     /// Declarations that tell the linker the names in C.
     labels: BTreeSet<String>,
+    /// Whether it asks which version of C it is read as.
+    asks_version: bool,
+    /// Whether it includes other headers where it is read as C++.
+    has_cpp: bool,
 }
 
 /// What the headers of a file need, by their names; what one needed once it has for good, and then it no longer shows.
@@ -79,6 +83,29 @@ impl Headers {
                 }
             });
         }
+    }
+
+    /// Notes which headers C++ finds something else in, since they ask which language they are read as, and returns whether
+    /// there are more than before.
+    pub(super) fn note_language(&mut self, original: &Original<'_>, cpp: &Unit) -> bool {
+        let before = self.needs.clone();
+        let in_c = included(original.unit);
+        let in_cpp = included(cpp);
+        for (file, theirs) in in_cpp {
+            let ours = in_c.get(&file);
+            if ours.is_some_and(|ours| theirs.iter().any(|name| !ours.contains(name))) {
+                self.needs.entry(file).or_default().has_cpp = true;
+            }
+        }
+        for cursor in original.unit.directives() {
+            let asks = cursor.kind() == k::CXCursor_MacroExpansion
+                && !cursor.start().is_main
+                && cursor.spelling() == branches::VERSION;
+            if let Some(file) = cursor.file().filter(|file| asks && in_c.contains_key(file)) {
+                self.needs.entry(file).or_default().asks_version = true;
+            }
+        }
+        self.needs != before
     }
 
     /// Notes what the headers need besides, and returns whether it is more than before.
@@ -138,6 +165,24 @@ fn declarations(unit: &Unit) -> impl Iterator<Item = (String, Cursor<'_>)> {
         .filter_map(|cursor| Some((cursor.file()?, cursor)))
 }
 
+/// Returns the names of what each of the user's headers includes.
+fn included(unit: &Unit) -> BTreeMap<String, BTreeSet<String>> {
+    let ours = unit.inclusions().into_iter();
+    let ours = ours.filter(|inclusion| !inclusion.is_system);
+    let mut included: BTreeMap<String, BTreeSet<String>> = ours
+        .map(|inclusion| (inclusion.file, BTreeSet::new()))
+        .collect();
+    for directive in unit.directives() {
+        if directive.kind() == k::CXCursor_InclusionDirective {
+            let names = directive.file().and_then(|file| included.get_mut(&file));
+            if let Some(names) = names {
+                names.insert(directive.spelling());
+            }
+        }
+    }
+    included
+}
+
 /// Joins the needs of all headers that one `#include` line of the main file brings, by the place of the line.
 fn by_line(unit: &Unit, mut needs: BTreeMap<String, Needs>) -> BTreeMap<usize, Needs> {
     let mut lines: BTreeMap<usize, Needs> = BTreeMap::new();
@@ -148,6 +193,8 @@ fn by_line(unit: &Unit, mut needs: BTreeMap<String, Needs>) -> BTreeMap<usize, N
             line.names.extend(need.names);
             line.keywords.extend(need.keywords);
             line.labels.extend(need.labels);
+            line.asks_version |= need.asks_version;
+            line.has_cpp |= need.has_cpp;
         }
     }
     lines
@@ -193,7 +240,13 @@ fn around(directive: usize, needs: &Needs, system: &[String], text: &Text<'_>) -
     let keywords = needs.keywords.iter();
     let keywords = keywords.filter_map(|word| keyword::in_cpp(word));
     let keywords = keywords.map(|(word, theirs)| (word, theirs.to_owned()));
-    for (name, theirs) in names.chain(keywords) {
+    if needs.has_cpp {
+        before.push_str("#pragma push_macro(\"__cplusplus\")\n#undef __cplusplus\n");
+        after.push_str("\n#pragma pop_macro(\"__cplusplus\")");
+    }
+    let version = branches::version_of(text).filter(|_| needs.asks_version);
+    let version = version.map(|version| (branches::VERSION, version));
+    for (name, theirs) in names.chain(keywords).chain(version) {
         let _ = writeln!(before, "#define {name} {theirs}");
         let _ = write!(after, "\n#undef {name}");
     }

@@ -6,6 +6,7 @@
 //! What differs is repaired by further edits where a rule exists (`repair`), and refused otherwise: nothing changes its
 //! meaning in silence.
 
+mod chosen;
 mod compare;
 mod edited;
 mod headers;
@@ -47,7 +48,7 @@ const OPTIONS: [&str; 9] = [
 ];
 
 /// How many options of the C parse are about C.
-const LANGUAGE: usize = 7;
+const LANGUAGE: usize = 8;
 
 /// How a file was read.
 pub(crate) struct Original<'u> {
@@ -125,6 +126,10 @@ pub(crate) fn check(
                     original.text.span(difference.cursor).unwrap_or_default(),
                 )),
             }
+        }
+        if repairs.is_empty() && !refusals.is_empty() && headers.note_language(original, &unit) {
+            edits.retain(|edit| edit.rule != headers::RULE);
+            repairs.extend(headers.edits(original));
         }
         repairs.retain(|repair| !edits.contains(repair));
         // What is computed from a repaired expression differs in this round too, so the next one decides.

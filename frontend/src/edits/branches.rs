@@ -25,7 +25,7 @@ const MACROS: [&str; 7] = [
 ];
 
 /// The one of them that is a number in C.
-const VERSION: &str = "__STDC_VERSION__";
+pub(crate) const VERSION: &str = "__STDC_VERSION__";
 
 /// Returns the edits by which C++ takes the branches that C takes.
 pub(super) fn edits(unit: &Unit, text: &Text<'_>) -> Vec<Edit> {
@@ -153,6 +153,12 @@ fn is_linkage(text: &Text<'_>, group: &[&Directive<'_>]) -> bool {
     tokens.all(|token| ["extern", "\"C\"", "{", "}"].contains(&text.word(*token)))
 }
 
+/// Returns what the version of C is to the file, if it has one.
+pub(crate) fn version_of(text: &Text<'_>) -> Option<String> {
+    let definition = text.only_definition(VERSION)?;
+    Some(definition.tokens.get(1)?.1.clone())
+}
+
 /// Returns the edits that write the version of C where a macro or the program uses it.
 fn version(text: &Text<'_>, directives: &[Directive<'_>]) -> Vec<Edit> {
     let is_asked = |token: &Token| {
@@ -167,9 +173,7 @@ fn version(text: &Text<'_>, directives: &[Directive<'_>]) -> Vec<Edit> {
         .iter()
         .filter(|token| text.word(**token) == VERSION);
     let used: Vec<_> = used.filter(|token| !is_asked(token)).collect();
-    let definition = text.only_definition(VERSION).filter(|_| !used.is_empty());
-    let value = definition.and_then(|definition| Some(definition.tokens.get(1)?.1.clone()));
-    let Some(value) = value else {
+    let Some(value) = version_of(text).filter(|_| !used.is_empty()) else {
         return Vec::new();
     };
     let edit = |token: &&Token| Edit {

@@ -5,7 +5,7 @@ use mupac_ir::{Edit, Span};
 
 use crate::clang::{Cursor, TokenKind};
 use crate::edits::keyword;
-use crate::lower::walk;
+use crate::lower::{types, walk};
 use crate::macros::Definition;
 use crate::text::Text;
 
@@ -40,7 +40,14 @@ pub(crate) fn cast<'u>(
                     ]
                 })
             }
-            MacroUse::Other => None,
+            // Parentheses of the macro's around an argument: the argument is converted inside of them.
+            MacroUse::Other => {
+                let parentheses = written(operand);
+                let inside = parentheses.children().pop();
+                let is_pair = parentheses.kind() == k::CXCursor_ParenExpr;
+                let inside = inside.filter(|inside| is_pair && !types::is_array(inside.ty()));
+                cast(text, ty, inside?, rule)
+            }
         };
     }
     if binds_tighter_than_cast(operand) {
@@ -84,7 +91,7 @@ fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
     let Some(token) = text.at(start.offset) else {
         return MacroUse::Other;
     };
-    if is_null(operand) && operand.is_spelled_in_system() {
+    if null_pointer(operand).is_some_and(Cursor::is_spelled_in_system) {
         return MacroUse::System;
     }
     let name = text.word(token);
@@ -115,18 +122,18 @@ fn macro_use<'u>(text: &Text<'u>, operand: Cursor<'u>) -> MacroUse {
     if is_argument && passes_on(text, tokens) {
         return MacroUse::Argument;
     }
-    if is_whole(operand, &definition) {
+    if is_whole(operand, &definition) || names_callee(text, operand, &definition) {
         MacroUse::Whole
     } else {
         MacroUse::Other
     }
 }
 
-/// Returns whether an expression is `((void *)0)`.
-fn is_null(operand: Cursor<'_>) -> bool {
-    let cast = last_of(operand, k::CXCursor_ParenExpr);
-    let zero = cast.and_then(|cast| last_of(cast, k::CXCursor_CStyleCastExpr));
-    zero.is_some_and(|zero| zero.kind() == k::CXCursor_IntegerLiteral)
+/// Returns the conversion of `((void *)0)` where an expression is that, in any number of parentheses.
+pub(crate) fn null_pointer(operand: Cursor<'_>) -> Option<Cursor<'_>> {
+    let cast = walk::peel_parentheses(operand);
+    let zero = last_of(cast, k::CXCursor_CStyleCastExpr)?;
+    (zero.kind() == k::CXCursor_IntegerLiteral).then_some(cast)
 }
 
 /// Returns the last child of a node of this kind.
@@ -157,10 +164,41 @@ fn is_whole(operand: Cursor<'_>, definition: &Definition) -> bool {
     is_whole && body_start(tokens, definition.is_function_like) == Some(start.spelled)
 }
 
-/// Returns whether a macro uses its arguments as they are: it neither makes text of them nor passes them to other macros.
+/// Returns whether a macro stands for the name of the function that a call calls: `#define ALLOCATE malloc`.
+fn names_callee(text: &Text<'_>, call: Cursor<'_>, definition: &Definition) -> bool {
+    let (start, end) = (call.start(), call.end());
+    let [_, body] = definition.parts();
+    let is_name = matches!(body, [(TokenKind::Identifier, _, at)] if *at == start.spelled);
+    let is_behind = text
+        .expansion_end(start.offset)
+        .is_some_and(|used| used < end.offset);
+    call.kind() == k::CXCursor_CallExpr && is_name && is_behind && !end.is_macro
+}
+
+/// How many macros deep arguments are followed.
+const NESTED: usize = 16;
+
+/// Returns whether a macro uses its arguments as they are: neither it nor what it passes them to makes text of them, but
+/// for `assert`, after which the program is at its end.
 pub(super) fn passes_on(text: &Text<'_>, tokens: &[(TokenKind, String, usize)]) -> bool {
+    passes_on_within(text, tokens, NESTED)
+}
+
+fn passes_on_within(text: &Text<'_>, tokens: &[(TokenKind, String, usize)], depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
+    let name = tokens.first().map(|(_, name, _)| name.as_str());
     let mut body = tokens.iter().skip(1);
-    body.all(|(_, word, _)| !word.starts_with('#') && !text.is_macro(word))
+    body.all(|(_, word, _)| {
+        let is_other = Some(word.as_str()) != name && text.is_macro(word);
+        let is_kept = || {
+            word == "assert"
+                || (text.only_definition(word))
+                    .is_some_and(|inner| passes_on_within(text, &inner.tokens, depth))
+        };
+        !word.starts_with('#') && (!is_other || is_kept())
+    })
 }
 
 /// Returns the offset of the first token of a macro's body.
@@ -188,13 +226,18 @@ fn is_one_pair(words: &[&str]) -> bool {
         })
 }
 
-/// Returns whether a cast may stand before the expression without parentheses.
-fn binds_tighter_than_cast(mut cursor: Cursor<'_>) -> bool {
+/// Returns an expression without the conversions that have no tokens of their own.
+fn written(mut cursor: Cursor<'_>) -> Cursor<'_> {
     while let Some(inner) = walk::implicit_operand(cursor) {
         cursor = inner;
     }
+    cursor
+}
+
+/// Returns whether a cast may stand before the expression without parentheses.
+fn binds_tighter_than_cast(cursor: Cursor<'_>) -> bool {
     matches!(
-        cursor.kind(),
+        written(cursor).kind(),
         k::CXCursor_CallExpr
             | k::CXCursor_DeclRefExpr
             | k::CXCursor_MemberRefExpr

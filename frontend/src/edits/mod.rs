@@ -5,12 +5,13 @@
 //! `array-qualifier` (`a[static 4]`), `literal-suffix` (`"%"PRIu64`), and those of the files beside this one.
 
 mod bit_field;
-mod branches;
+pub(crate) mod branches;
 mod cast;
+mod characters;
+mod conversion;
 mod designator;
 mod ending;
 mod endless;
-pub(crate) mod enumeration;
 mod enumerator;
 mod expanded;
 mod flow;
@@ -22,13 +23,16 @@ mod literal;
 mod loop_body;
 mod nameless;
 mod narrowing;
+mod nested_enumerators;
 pub(crate) mod old_style;
 mod own_headers;
 mod place_names;
 pub(crate) mod shared_name;
 mod tentative;
 mod typedefs;
+pub(crate) mod update;
 mod variable_length;
+pub(crate) mod void_pointer;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -36,10 +40,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use clang_sys as k;
 use mupac_ir::{Edit, Reason, Refusal, Span};
 
-use crate::clang::{self, Cursor, TokenKind, Unit};
+use crate::clang::{Cursor, TokenKind, Unit};
 use crate::lower::{declare, types, walk};
 use crate::text::Text;
-pub(crate) use cast::{cast, spelling};
+pub(crate) use cast::{cast, null_pointer, spelling};
 pub(crate) use place_names::PlaceNames;
 
 /// Keywords of C for which C++ has nothing.
@@ -98,6 +102,8 @@ pub(crate) fn find<'u>(
             finder.change(bit_field::changes(cursor, text));
         }
     }
+    finder.edits.extend(place_names::own_assertion(text));
+    finder.edits.extend(nested_enumerators::edits(unit, text));
     finder.needs_c.extend(own_headers::refusals(unit, text));
     for (variable, edits) in tentative::edits(unit, text) {
         finder.take(
@@ -334,6 +340,7 @@ impl<'u> Finder<'_, 'u> {
                 self.compared.extend(cursor.children());
             }
             k::CXCursor_InitListExpr => self.list(cursor),
+            k::CXCursor_StringLiteral => self.edits.extend(characters::edits(cursor, self.text)),
             k::CXCursor_UnaryExpr => walk::each(cursor, |each| {
                 self.unevaluated.insert(each);
             }),
@@ -343,15 +350,25 @@ impl<'u> Finder<'_, 'u> {
                 self.literals.push(cursor);
             }
             k::CXCursor_UnaryOperator | k::CXCursor_CompoundAssignOperator
-                if enumeration::is_update(cursor) =>
+                if update::is_update(cursor) =>
             {
                 let is_used = !self.unused.contains(&cursor);
                 self.take(
-                    enumeration::edits(cursor, self.text, is_used),
+                    update::edits(cursor, self.text, is_used),
                     cursor,
-                    "C++ has no arithmetic on enumerations",
+                    "C++ has no arithmetic on enumerations and pointers to `void`",
                 );
             }
+            k::CXCursor_BinaryOperator if void_pointer::is_arithmetic(cursor) => self.take(
+                void_pointer::edits(cursor, self.text),
+                cursor,
+                "C++ has no arithmetic on pointers to `void`, and a macro makes one",
+            ),
+            k::CXCursor_CStyleCastExpr => self.take(
+                conversion::narrowed_address(cursor, self.text),
+                cursor,
+                "C++ does not cut an address off, and a macro does",
+            ),
             k::CXCursor_StructDecl
             | k::CXCursor_UnionDecl
             | k::CXCursor_EnumDecl
@@ -479,12 +496,12 @@ impl<'u> Finder<'_, 'u> {
         let (to, from) = (cursor.ty(), operand.ty());
         let is_enum = to.canonical().kind() == k::CXType_Enum
             && from.canonical().kind() != k::CXType_Enum
-            && !is_constant_of(operand, to);
+            && !conversion::is_of_enumeration(operand, to);
         let is_pointer = types::is_pointer(to)
             && types::is_pointer(from)
             && !declare::has_variable_extent(to)
             && !self.compared.contains(&cursor)
-            && !is_pointer_conversion_in_cpp(cursor, operand);
+            && !conversion::is_silent(cursor, operand);
         if is_enum || is_pointer {
             let rule = if is_enum { "enum-cast" } else { "pointer-cast" };
             let edits = spelling(cursor, self.targets.get(&cursor))
@@ -534,28 +551,4 @@ pub(crate) fn is_comparison(op: k::CXBinaryOperatorKind) -> bool {
         k::CXBinaryOperator_NE,
     ]
     .contains(&op)
-}
-
-/// Returns whether an expression names a constant of an enumeration: an `int` in C, of the enumeration's type in C++.
-fn is_constant_of(value: Cursor<'_>, enumeration: clang::Type<'_>) -> bool {
-    let declaration = walk::peel_parentheses(value).referenced();
-    declaration.is_some_and(|constant| {
-        constant.kind() == k::CXCursor_EnumConstantDecl
-            && constant.parent() == Some(enumeration.canonical().declaration())
-    })
-}
-
-/// Returns whether C++ converts one pointer to the other by itself: to the same type with more `const`, or to `void`.
-///
-/// **Source**: C++17 7.3.5 and 7.3.11.
-fn is_pointer_conversion_in_cpp(to: Cursor<'_>, from: Cursor<'_>) -> bool {
-    let (to, from) = (
-        to.ty().canonical().pointee(),
-        from.ty().canonical().pointee(),
-    );
-    let loses_qualifier = (types::is_const(from) && !types::is_const(to))
-        || (types::is_volatile(from) && !types::is_volatile(to));
-    let is_widened =
-        to.unqualified().kind() == k::CXType_Void || to.unqualified().is_same(from.unqualified());
-    is_widened && !loses_qualifier
 }

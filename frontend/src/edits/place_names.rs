@@ -2,6 +2,7 @@
 //!
 //! Rule `place-name`: where the text names one of them, its value stands instead; where a macro does (`assert`), a
 //! `#line` directive stands before the line, so that the macro sees what it sees in the original.
+//! Rule `own-assertion`: what `assert` is comes from the program where it defines it.
 //! The file's name is the one that mupac is given, as compilers take theirs.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,6 +83,16 @@ impl<'n> PlaceNames<'n> {
         }));
         edits
     }
+}
+
+/// Returns the edit that forgets `assert` of the C library where the program defines its own: what nvcc adds to every file
+/// defines it before that, so that the program might think that it has one.
+pub(super) fn own_assertion(text: &Text<'_>) -> Option<Edit> {
+    text.own_macros().contains("assert").then(|| Edit {
+        at: Span::new(0, 0),
+        text: "#undef assert\n".to_owned(),
+        rule: "own-assertion",
+    })
 }
 
 /// Returns where macros are used, outside of directives, in order.

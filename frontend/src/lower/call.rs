@@ -15,7 +15,7 @@ use crate::lower::{Lowered, declare, types, unsupported, walk};
 const FAILED_ASSERTION: &str = "__assert_fail";
 
 /// What `assert` calls where its condition does not hold, by glibc and musl, and by others.
-const ASSERTION: [&str; 3] = ["__assert_fail", "__assert", "__assert_rtn"];
+pub(crate) const ASSERTION: [&str; 3] = ["__assert_fail", "__assert", "__assert_rtn"];
 
 impl<'u> Body<'_, 'u> {
     /// Lowers a call whose value is used.
@@ -117,14 +117,17 @@ impl<'u> Body<'_, 'u> {
         if defined.is_none() && function.canonical().is_in_system_header() {
             self.shared.library.insert(callee.clone());
         }
-        let mut arguments = self.arguments(arguments)?;
+        let mut values = self.arguments(arguments)?;
         if let Some(defined) = defined {
-            arguments = self.received(&arguments, defined, at)?;
+            for (value, argument) in values.iter_mut().zip(arguments) {
+                *value = self.hidden(*value, *argument)?;
+            }
+            values = self.received(&values, defined, at)?;
         }
         Ok(Call {
             target: None,
             callee,
-            arguments,
+            arguments: values,
             span: at,
         })
     }
@@ -184,6 +187,17 @@ impl<'u> Body<'_, 'u> {
             values.push(value);
         }
         Ok(values)
+    }
+
+    /// Returns the address of a system structure as callees know it, who see nothing of its insides.
+    fn hidden(&mut self, value: Handle<Expr>, argument: Cursor<'u>) -> Lowered<Handle<Expr>> {
+        let ty = self.shared.types.lower_value(argument.ty());
+        let is_hidden = matches!(ty.element(), Some(Type::Opaque(_)))
+            && !declare::has_variable_extent(argument.ty());
+        if is_hidden {
+            return self.convert(value, &ty, self.span(argument));
+        }
+        Ok(value)
     }
 
     /// Returns whether a value may be handed to a function or back: a number, a pointer, or a whole structure that is

@@ -220,7 +220,7 @@ fn text_bytes(literal: Cursor<'_>) -> Option<Vec<u8>> {
 }
 
 /// Returns the bytes of a literal that an array starts with, whatever the array's length.
-pub(super) fn initial_bytes(literal: Cursor<'_>) -> Option<Vec<u8>> {
+pub(crate) fn initial_bytes(literal: Cursor<'_>) -> Option<Vec<u8>> {
     let spelling = literal.spelling();
     unescape(spelling.strip_prefix('"')?.strip_suffix('"')?)
 }

@@ -6,7 +6,7 @@
 
 mod assign;
 mod bound;
-mod call;
+pub(crate) mod call;
 mod choice;
 pub(crate) mod classify;
 pub(crate) mod constant;
@@ -14,7 +14,7 @@ mod convert;
 mod counted;
 pub(crate) mod declare;
 pub(crate) mod effects;
-mod expr;
+pub(crate) mod expr;
 mod function;
 mod globals;
 mod initial;

@@ -104,7 +104,7 @@ impl<'u> Types<'u> {
         if let Some(scalar) = scalar(ty) {
             return scalar.into();
         }
-        let opaque = || Type::Opaque(ty.spelling());
+        let opaque = || opaque(ty);
         match ty.kind() {
             k::CXType_Void => Type::Void,
             k::CXType_Pointer => self.pointer(ty),
@@ -132,15 +132,19 @@ impl<'u> Types<'u> {
 
     fn pointer(&mut self, ty: clang::Type<'u>) -> Type {
         let to = ty.pointee();
+        self.pointee(to).pointer(is_const(to))
+    }
+
+    /// Lowers what a pointer points to.
+    fn pointee(&mut self, to: clang::Type<'u>) -> Type {
         // The insides of a system structure are the library's own; a program only passes such pointers on.
         let is_hidden = to.canonical().kind() == k::CXType_Record
             && to.canonical().declaration().is_in_system_header();
-        let lowered = if is_hidden {
-            Type::Opaque(to.canonical().spelling())
+        if is_hidden {
+            opaque(to.canonical())
         } else {
             self.lower(to)
-        };
-        lowered.pointer(is_const(to))
+        }
     }
 
     fn array(&mut self, ty: clang::Type<'u>, length: Extent) -> Type {
@@ -256,7 +260,10 @@ impl<'u> Types<'u> {
                 } else {
                     return false;
                 };
-                matches!(**to, Type::Opaque(_)) || self.is_match(to, pointee)
+                if matches!(**to, Type::Opaque(_)) {
+                    return matches!(self.pointee(pointee), Type::Opaque(_));
+                }
+                self.is_match(to, pointee)
             }
             Type::Array { of, length } => {
                 // An extent that varies is compatible with any.
@@ -276,4 +283,11 @@ impl<'u> Types<'u> {
             Type::Opaque(_) => matches!(self.lower(theirs), Type::Opaque(_)),
         }
     }
+}
+
+/// Returns the type of what the IR does not model; `const` is the pointer's business.
+fn opaque(ty: clang::Type<'_>) -> Type {
+    let is_plain = is_const(ty) && !is_volatile(ty) && !is_array(ty);
+    let ty = if is_plain { ty.unqualified() } else { ty };
+    Type::Opaque(ty.spelling())
 }

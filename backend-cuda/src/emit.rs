@@ -3,6 +3,7 @@
 mod mistakes;
 mod relaxed;
 mod replacement;
+mod split;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,21 +11,21 @@ use std::path::Path;
 use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::closed;
 use mupac_ir::{
-    Entry, Function, Guard, Handle, MAIN_RESULT, Module, Mutant, Plan, RegionPlan, Span, Touched,
-    Turn, Unit,
+    CPart, Entry, Function, Guard, Handle, MAIN_RESULT, Module, Mutant, Plan, RegionPlan, Span,
+    Touched, Turn, Unit,
 };
 
 use crate::device_function::DeviceFunctions;
-use crate::flatten::flatten;
+use crate::flatten::{Flat, flatten};
 use crate::hidden::{self, around_lines};
-use crate::host::host;
+use crate::host::{HostText, host};
 use crate::kept::Kept;
 use crate::kernel::kernel;
 use crate::layout::{indentation, level};
 use crate::lexer::{Token, has_function, tokens, words};
 use crate::names::FreshNames;
 use crate::placement::{before_function, prologue};
-use crate::residency::{Conduct, insertions};
+use crate::residency::{Conduct, Dialect, insertions};
 use crate::support::{Piece as Use, Support};
 use crate::threads;
 use crate::unnamed::{Replacement, uncalled, unnamed};
@@ -33,6 +34,7 @@ use mistakes::MUTANT;
 use relaxed::relaxed;
 
 pub use mistakes::mutation;
+pub use split::{can_stay, refusals};
 
 /// A piece of generated text and the range of the source that it replaces.
 struct Piece {
@@ -50,11 +52,16 @@ pub fn emit(plan: &Plan, entries: Vec<Entry>) -> Unit {
     let text = &plan.module.source.text;
     let mut fresh = FreshNames::new(taken(&plan.module));
     let twins = DeviceFunctions::of(plan, &mut fresh);
-    let (cuda, statements) = cuda(plan, &[]);
+    let Texts {
+        cuda,
+        statements,
+        c_part,
+    } = texts(plan, &[]);
     Unit {
         source: plan.module.source.clone(),
         cuda,
         statements,
+        c_part,
         renamed: plan.module.renamed(),
         records: plan.module.records.clone(),
         entries,
@@ -76,6 +83,14 @@ pub fn emit(plan: &Plan, entries: Vec<Entry>) -> Unit {
     }
 }
 
+/// Returns the name of the source without its folder.
+fn file_name(module: &Module) -> String {
+    let name = Path::new(&module.source.name).file_name();
+    name.map_or(module.source.name.clone(), |name| {
+        name.to_string_lossy().into_owned()
+    })
+}
+
 /// Returns the names that new ones must not meet.
 fn taken(module: &Module) -> BTreeSet<String> {
     let mut taken = words(&module.source.text);
@@ -83,15 +98,32 @@ fn taken(module: &Module) -> BTreeSet<String> {
     taken
 }
 
-/// Returns the text, and where the statement stands that a line of it holds.
-fn cuda(plan: &Plan, mutants: &[Mutant]) -> (String, BTreeMap<u32, Span>) {
-    let hidden = hidden(plan);
-    if hidden.is_empty() {
-        return written(plan, mutants, &hidden);
+/// The texts of a plan.
+struct Texts {
+    cuda: String,
+    /// Where the statement stands that a line of it holds.
+    statements: BTreeMap<u32, Span>,
+    c_part: Option<CPart>,
+}
+
+/// Returns the texts with some mistakes in them.
+fn texts(plan: &Plan, mutants: &[Mutant]) -> Texts {
+    if let Some(stem) = &plan.split {
+        return split::texts(plan, mutants, stem);
     }
-    let plan = hidden::spelled_out(plan, &hidden);
-    let mutants = hidden::spelled_out_mistakes(mutants, &hidden);
-    written(&plan, &mutants, &hidden)
+    let hidden = hidden(plan);
+    let (cuda, statements) = if hidden.is_empty() {
+        written(plan, mutants, &hidden)
+    } else {
+        let plan = hidden::spelled_out(plan, &hidden);
+        let mutants = hidden::spelled_out_mistakes(mutants, &hidden);
+        written(&plan, &mutants, &hidden)
+    };
+    Texts {
+        cuda,
+        statements,
+        c_part: None,
+    }
 }
 
 /// Returns the macros of the file that generated text names although it takes nothing from the user: all those that it
@@ -125,28 +157,13 @@ fn written(
     let original = file.kept.original();
     file.twins();
     file.replaced_calls(plan);
-    let memory = plan.regions.iter().map(|region| region.memory);
-    file.support.memory = memory.max().unwrap_or_default();
-    let guards = plan.regions.iter().flat_map(|region| &region.guards);
-    file.support.thresholds = guards
-        .filter_map(|guard| match guard {
-            Guard::Worthwhile { threshold, .. } => Some(*threshold),
-            Guard::Holds { .. }
-            | Guard::NoOverlap { .. }
-            | Guard::Apart { .. }
-            | Guard::Accessible { .. }
-            | Guard::Inspected { .. } => None,
-        })
-        .collect();
+    file.settle_support(plan);
     for (index, region) in plan.regions.iter().enumerate() {
         let piece = file.with_mistakes((index, region), plan, mutants);
         file.pieces.push(piece);
     }
     file.residency(plan, mutants);
-    let name = Path::new(&plan.module.source.name).file_name();
-    let name = name.map_or(plan.module.source.name.clone(), |name| {
-        name.to_string_lossy().into_owned()
-    });
+    let name = file_name(&plan.module);
     if !plan.regions.is_empty() {
         let at = prologue(original, &file.tokens);
         let generated: Vec<_> = file
@@ -189,6 +206,8 @@ struct File<'a> {
     replaced: BTreeMap<Handle<Function>, Vec<Replacement>>,
     /// Macros that generated text does without.
     hidden: &'a BTreeSet<String>,
+    /// How text between the user's statements calls the support.
+    dialect: Dialect,
 }
 
 impl<'a> File<'a> {
@@ -207,7 +226,25 @@ impl<'a> File<'a> {
             unused: BTreeSet::new(),
             replaced: BTreeMap::new(),
             hidden,
+            dialect: Dialect::Cxx,
         }
+    }
+
+    /// Notes what the support depends on beside the pieces that text uses.
+    fn settle_support(&mut self, plan: &Plan) {
+        let memory = plan.regions.iter().map(|region| region.memory);
+        self.support.memory = memory.max().unwrap_or_default();
+        let guards = plan.regions.iter().flat_map(|region| &region.guards);
+        self.support.thresholds = guards
+            .filter_map(|guard| match guard {
+                Guard::Worthwhile { threshold, .. } => Some(*threshold),
+                Guard::Holds { .. }
+                | Guard::NoOverlap { .. }
+                | Guard::Apart { .. }
+                | Guard::Accessible { .. }
+                | Guard::Inspected { .. } => None,
+            })
+            .collect();
     }
 
     /// Places the functions that kernels call: declarations where a call comes first, definitions before their originals.
@@ -259,7 +296,7 @@ impl<'a> File<'a> {
         }
         let all = insertions(
             &plan.residency,
-            mutants,
+            (mutants, self.dialect),
             &plan.module,
             &replaced,
             &self.fresh,
@@ -295,6 +332,20 @@ impl<'a> File<'a> {
 
     /// Keeps the kernels of a region and returns its host code in its place.
     fn region(&mut self, region: &RegionPlan, conduct: Conduct<'_>) -> Piece {
+        let (_, text) = self.generated(region, conduct);
+        let piece = self.replacement(region, conduct, &text);
+        if text.conditions.is_empty() || !text.otherwise.is_empty() {
+            let replaced = self.replaced.entry(region.of).or_default();
+            replaced.push(Replacement {
+                gone: piece.start..piece.end,
+                text: piece.text.clone(),
+            });
+        }
+        piece
+    }
+
+    /// Keeps the kernels of a region and returns it as they see it, with its host code.
+    fn generated(&mut self, region: &RegionPlan, conduct: Conduct<'_>) -> (Flat, HostText) {
         let mut flat = flatten(region);
         let kernels: Vec<_> = region
             .kernels
@@ -330,15 +381,7 @@ impl<'a> File<'a> {
         let kernels = kernels.into_iter();
         let kernels = kernels.map(|kernel| around_lines(kernel, self.hidden));
         self.before.entry(start).or_default().extend(kernels);
-        let piece = self.replacement(region, conduct, &text);
-        if text.conditions.is_empty() || !text.otherwise.is_empty() {
-            let replaced = self.replaced.entry(region.of).or_default();
-            replaced.push(Replacement {
-                gone: piece.start..piece.end,
-                text: piece.text.clone(),
-            });
-        }
-        piece
+        (flat, text)
     }
 
     /// Notes what nothing names any more.
@@ -386,6 +429,12 @@ impl<'a> File<'a> {
             end: start,
             text: "[[maybe_unused]] ".to_owned(),
         }));
+        self.joined()
+    }
+
+    /// Returns the user's text with the pieces that there are.
+    fn joined(mut self) -> String {
+        let original = self.kept.original();
         self.pieces.sort_by_key(|piece| (piece.start, piece.end));
         let mut out = String::new();
         let mut at = 0;

@@ -69,38 +69,55 @@ pub(crate) fn around_lines(text: String, macros: &BTreeSet<String>) -> String {
 
 /// Returns a plan in which no constant is spelled by one of some macros.
 pub(crate) fn spelled_out(plan: &Plan, macros: &BTreeSet<String>) -> Plan {
+    without_spellings(plan, &|spelling| !named(spelling, macros).is_empty())
+}
+
+/// Returns a plan in which every constant is a number, for text that stands where the user's names mean nothing.
+pub(crate) fn in_numbers(plan: &Plan) -> Plan {
+    without_spellings(plan, &|_| true)
+}
+
+fn without_spellings(plan: &Plan, is_hidden: &dyn Fn(&str) -> bool) -> Plan {
     let mut plan = plan.clone();
     for region in &mut plan.regions {
-        spell_out(&mut region.function, macros);
+        spell_out(&mut region.function, is_hidden);
     }
     let functions: Vec<_> = (plan.module.functions.iter())
         .map(|(each, _)| each)
         .collect();
     for function in functions {
-        spell_out(&mut plan.module.functions[function], macros);
+        spell_out(&mut plan.module.functions[function], is_hidden);
     }
     plan
 }
 
 /// Returns mistakes whose plans do likewise.
 pub(crate) fn spelled_out_mistakes(mutants: &[Mutant], macros: &BTreeSet<String>) -> Vec<Mutant> {
+    mistakes_without_spellings(mutants, &|spelling| !named(spelling, macros).is_empty())
+}
+
+/// Returns mistakes in whose plans every constant is a number.
+pub(crate) fn mistakes_in_numbers(mutants: &[Mutant]) -> Vec<Mutant> {
+    mistakes_without_spellings(mutants, &|_| true)
+}
+
+fn mistakes_without_spellings(mutants: &[Mutant], is_hidden: &dyn Fn(&str) -> bool) -> Vec<Mutant> {
     let each = mutants.iter().map(|mutant| {
         let mut mutant = mutant.clone();
         if let Change::Region { plan, .. } = &mut mutant.change {
-            spell_out(&mut plan.function, macros);
+            spell_out(&mut plan.function, is_hidden);
         }
         mutant
     });
     each.collect()
 }
 
-fn spell_out(function: &mut Function, macros: &BTreeSet<String>) {
+fn spell_out(function: &mut Function, is_hidden: &dyn Fn(&str) -> bool) {
     let exprs: Vec<_> = function.exprs.iter().map(|(each, _)| each).collect();
     for expr in exprs {
-        let is_hidden = |spelling: &String| !named(spelling, macros).is_empty();
         if function.exprs[expr]
             .spelling
-            .as_ref()
+            .as_deref()
             .is_some_and(is_hidden)
         {
             function.exprs[expr].spelling = None;

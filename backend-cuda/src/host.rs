@@ -18,7 +18,7 @@ use crate::residency::{Conduct, object};
 use crate::support::{Piece, Support};
 use actions::Writer;
 use fetched::FetchedText;
-pub(crate) use small::Small;
+pub(crate) use small::{Small, alone, around};
 
 /// The host operations of a region as text.
 pub(crate) struct HostText {
@@ -32,6 +32,8 @@ pub(crate) struct HostText {
     pub(crate) otherwise: Vec<String>,
     /// What there is to do on the host alone where nothing but this does not pay, if the text tells these cases apart.
     pub(crate) small: Option<Small>,
+    /// What variables are called in it.
+    pub(crate) names: HostNames,
 }
 
 /// Returns the text of a region's guards and host operations, and notes what it uses.
@@ -142,6 +144,7 @@ pub(crate) fn host(
         lines,
         otherwise,
         small,
+        names,
     }
 }
 

@@ -13,6 +13,10 @@ pub(crate) struct Kept<'a> {
     edits: &'a [Edit],
     /// Macros that generated text does without.
     hidden: &'a BTreeSet<String>,
+    /// Whether generated text stands in another file, where nothing of this one is known.
+    is_elsewhere: bool,
+    /// The file's name, where the text stays C and each line has to be told which one it is.
+    named_in_c: Option<&'a str>,
 }
 
 impl<'a> Kept<'a> {
@@ -21,13 +25,26 @@ impl<'a> Kept<'a> {
             text: &module.source.text,
             edits: &module.edits,
             hidden,
+            is_elsewhere: false,
+            named_in_c: None,
+        }
+    }
+
+    /// Returns the text as it is kept in C, where generated text stands in another file.
+    pub(crate) fn in_c(self, file: &'a str) -> Self {
+        let mut edits = self.edits.iter();
+        Self {
+            edits: &[],
+            is_elsewhere: true,
+            named_in_c: edits.any(|edit| edit.rule == PLACE_NAME).then_some(file),
+            ..self
         }
     }
 
     /// Returns whether generated text may repeat `start..end`, which then names no macro that it does without.
     pub(crate) fn can_repeat(self, start: usize, end: usize) -> bool {
         let text = self.text.get(start..end);
-        text.is_some_and(|text| named(text, self.hidden).is_empty())
+        !self.is_elsewhere && text.is_some_and(|text| named(text, self.hidden).is_empty())
     }
 
     /// Returns the whole original text.
@@ -36,13 +53,18 @@ impl<'a> Kept<'a> {
     }
 
     /// Returns the `#line` directive of the line that a place is on, if the line needs one.
-    pub(crate) fn line_directive(self, at: usize) -> Option<&'a str> {
+    pub(crate) fn line_directive(self, at: usize) -> Option<String> {
         let before = self.text.get(..at)?;
+        if let Some(file) = self.named_in_c {
+            let line = before.matches('\n').count() + 1;
+            let file = file.replace('\\', "\\\\").replace('"', "\\\"");
+            return Some(format!("#line {line} \"{file}\""));
+        }
         let start = before.rfind('\n').map_or(0, |end| end + 1);
         let mut edits = self.edits.iter();
         let edit =
             edits.find(|edit| edit.rule == PLACE_NAME && edit.at.range() == (start..start))?;
-        edit.text.lines().last()
+        edit.text.lines().last().map(str::to_owned)
     }
 
     /// Returns the text of `start..end` with its edits made. An insertion at `end` belongs to what follows, except at

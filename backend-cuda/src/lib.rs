@@ -1,4 +1,4 @@
-//! Plans to CUDA C++ text.
+//! Plans to CUDA C++ text, and to C text that calls it.
 //!
 //! [`emit`] decides nothing about the translation: which loops become kernels, how they are mapped, what is copied and
 //! which guards protect them stands in the [`Plan`](mupac_ir::Plan).
@@ -32,4 +32,4 @@ mod support;
 mod threads;
 mod unnamed;
 
-pub use emit::{emit, mutation};
+pub use emit::{can_stay, emit, mutation, refusals};

@@ -11,6 +11,37 @@ use mupac_ir::{
 use crate::layout::indentation;
 use crate::names::{FreshNames, source_name};
 
+/// How text calls the support: where the user's text is CUDA C++, by the classes and functions of the support; in the C
+/// part of a translation, by the macros of its header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Cxx,
+    C,
+}
+
+impl Dialect {
+    /// Returns the declaration of an object of the support that ends with its block.
+    fn object(self, class: &str, name: &str, arguments: &str) -> String {
+        match self {
+            Self::Cxx if arguments.is_empty() => format!("mupac::{class} {name};"),
+            Self::Cxx => format!("mupac::{class} {name}({arguments});"),
+            Self::C => {
+                let comma = if arguments.is_empty() { "" } else { ", " };
+                format!("mupac_{}({name}{comma}{arguments});", class.to_lowercase())
+            }
+        }
+    }
+
+    /// Returns a call of a function of the support with these arguments; none: it is about all copies.
+    fn call(self, function: &str, arguments: &str) -> String {
+        match self {
+            Self::Cxx => format!("mupac::{function}({arguments})"),
+            Self::C if arguments.is_empty() => format!("mupac_{function}_all()"),
+            Self::C => format!("mupac_{function}({arguments})"),
+        }
+    }
+}
+
 /// Text that stands before or behind statements of the user.
 pub(crate) struct Insertion {
     /// The offset in the user's text.
@@ -103,7 +134,7 @@ impl<'a> Conduct<'a> {
 /// regions, into which nothing is put. The mistakes among them are made where the text is told so.
 pub(crate) fn insertions(
     residency: &Residency,
-    mutants: &[Mutant],
+    (mutants, dialect): (&[Mutant], Dialect),
     module: &Module,
     replaced: &[Span],
     fresh: &FreshNames,
@@ -117,15 +148,18 @@ pub(crate) fn insertions(
         let name = own.take("residence");
         let place = Residency::placed(stay.within, replaced).range();
         let indent = indentation(text, behind_pragmas(text, place.start));
+        let (comment, end) = match dialect {
+            Dialect::Cxx => ("  // arrays stay on the device", format!("{name}.end();")),
+            Dialect::C => (
+                "  /* arrays stay on the device */",
+                format!("mupac_end(&{name});"),
+            ),
+        };
+        let line = dialect.object("Residence", &name, "") + comment;
         found.push(Insertion {
             at: place.start,
-            text: on_line_before(
-                text,
-                place.start,
-                &format!("mupac::Residence {name};  // arrays stay on the device"),
-            ),
+            text: on_line_before(text, place.start, &line),
         });
-        let end = format!("{name}.end();");
         let end = alternatives(mutants, &[(ResidencyFlaw::EndDropped(number), "{}")], &end);
         ends.push(Insertion {
             at: place.end,
@@ -139,9 +173,10 @@ pub(crate) fn insertions(
         let dropped = number(mutants, ResidencyFlaw::LifetimeDropped(*statement));
         let vars = locals.vars.iter().map(|var| {
             let (name, of) = (own.take("lifetime"), source_name(&module.functions[locals.function], *var));
-            match dropped {
-                Some(number) => format!("mupac_test_maybe<mupac::Lifetime> {name}{{mupac_test_mutant() == {number} ? nullptr : new mupac::Lifetime({of})}};"),
-                None => format!("mupac::Lifetime {name}({of});"),
+            match (dropped, dialect) {
+                (Some(number), Dialect::Cxx) => format!("mupac_test_maybe<mupac::Lifetime> {name}{{mupac_test_mutant() == {number} ? nullptr : new mupac::Lifetime({of})}};"),
+                (Some(number), Dialect::C) => format!("mupac_lifetime_if({name}, mupac_test_mutant() != {number}, {of});"),
+                (None, _) => dialect.object("Lifetime", &name, &of),
             }
         });
         let vars = vars.collect::<Vec<_>>().join(" ");
@@ -155,7 +190,7 @@ pub(crate) fn insertions(
     for (statement, host) in &residency.turns {
         let place = Residency::placed(*statement, replaced).range();
         let is_scope = host.needs_braces || host.turn == Turn::Alone;
-        let first = prepared(module, host, *statement, &apart, mutants);
+        let first = prepared(module, host, *statement, &apart, (mutants, dialect));
         let first = format!("{}{first}", if is_scope { "{ " } else { "" });
         let is_before_pragma = behind_pragmas(text, place.start) > place.start;
         found.push(Insertion {
@@ -175,7 +210,7 @@ pub(crate) fn insertions(
     }
     for (statement, watch) in &residency.watches {
         let place = Residency::placed(*statement, replaced).range();
-        let line = watched(module, watch, *statement, fresh, mutants);
+        let line = watched(module, watch, *statement, fresh, (mutants, dialect));
         found.push(Insertion {
             at: place.start,
             text: on_line_before(text, place.start, &format!("{{ {line}")),
@@ -195,7 +230,7 @@ fn watched(
     watch: &Watch,
     statement: Span,
     fresh: &FreshNames,
-    mutants: &[Mutant],
+    (mutants, dialect): (&[Mutant], Dialect),
 ) -> String {
     let function = &module.functions[watch.function];
     let text = CText {
@@ -211,7 +246,7 @@ fn watched(
         let count = dropped.map_or_else(String::new, |number| {
             format!(" * (mupac_test_mutant() != {number})")
         });
-        format!("mupac::Watch {name}({range}{count});")
+        dialect.object("Watch", &name, &(range + &count))
     });
     each.collect::<Vec<_>>().join(" ")
 }
@@ -246,14 +281,17 @@ fn prepared(
     host: &HostTurn,
     statement: Span,
     apart: &str,
-    mutants: &[Mutant],
+    (mutants, dialect): (&[Mutant], Dialect),
 ) -> String {
     let dropped = ResidencyFlaw::TurnDropped(statement);
     let kept = ResidencyFlaw::CopiesKept(statement);
-    let both = [(dropped, "{}"), (kept, "mupac::fetch();")];
+    let fetch = dialect.call("fetch", "");
+    let statement = fetch.clone() + ";";
+    let both = [(dropped, "{}"), (kept, &*statement)];
     let touched = host.touched.as_ref().filter(|_| host.is_move);
-    if let Some((leading, call)) = touched.and_then(|touched| moved(module, touched)) {
-        let instead = [(dropped, "true"), (kept, "(mupac::fetch(), true)")];
+    if let Some((leading, call)) = touched.and_then(|touched| moved(module, touched, dialect)) {
+        let kept_instead = format!("({fetch}, 1)");
+        let instead = [(dropped, "1"), (kept, &*kept_instead)];
         let choices = instead.iter().filter_map(|(flaw, done)| {
             let number = number(mutants, *flaw)?;
             Some(format!("mupac_test_mutant() == {number} ? {done} : "))
@@ -263,28 +301,38 @@ fn prepared(
     }
     match (host.turn, &host.touched) {
         (Turn::Reads | Turn::Changes, Some(touched)) => {
-            alternatives(mutants, &both, &of_places(module, touched))
+            alternatives(mutants, &both, &of_places(module, touched, dialect))
         }
-        (Turn::Reads, None) => alternatives(mutants, &both, "mupac::fetch();"),
-        (Turn::Changes, None) => alternatives(mutants, &both, "mupac::release();"),
+        (Turn::Reads, None) => alternatives(mutants, &both, &statement),
+        (Turn::Changes, None) => {
+            let release = dialect.call("release", "") + ";";
+            alternatives(mutants, &both, &release)
+        }
         (Turn::Alone, _) => {
-            let instead = [(dropped, "nullptr"), (kept, "(mupac::fetch(), nullptr)")];
+            let none = match dialect {
+                Dialect::Cxx => "nullptr",
+                Dialect::C => "0",
+            };
+            let fetched = format!("({fetch}, {none})");
+            let instead = [(dropped, none), (kept, &*fetched)];
             let choices = instead.iter().filter_map(|(flaw, text)| {
                 let number = number(mutants, *flaw)?;
                 Some(format!("mupac_test_mutant() == {number} ? {text} : "))
             });
             let choice = choices.collect::<Vec<_>>().concat();
-            if choice.is_empty() {
-                format!("mupac::Apart {apart};")
-            } else {
-                format!("mupac_test_maybe<mupac::Apart> {apart}{{{choice}new mupac::Apart}};")
+            match dialect {
+                Dialect::C => dialect.object("Apart", apart, &(choice + "1")),
+                Dialect::Cxx if choice.is_empty() => dialect.object("Apart", apart, ""),
+                Dialect::Cxx => {
+                    format!("mupac_test_maybe<mupac::Apart> {apart}{{{choice}new mupac::Apart}};")
+                }
             }
         }
     }
 }
 
 /// Returns what comes before a statement that touches some places alone.
-fn of_places(module: &Module, touched: &Touched) -> String {
+fn of_places(module: &Module, touched: &Touched, dialect: Dialect) -> String {
     let function = &module.functions[touched.function];
     let text = CText {
         function,
@@ -297,32 +345,36 @@ fn of_places(module: &Module, touched: &Touched) -> String {
             Turn::Reads => "fetch",
             Turn::Changes | Turn::Alone => "release",
         };
-        of_stretch(&text, does, stretch)
+        of_stretch(&text, (does, dialect), stretch)
     });
     parts.collect::<Vec<_>>().join(", ") + ";"
 }
 
 /// Returns the expression that prepares for what is done to a stretch.
-fn of_stretch(text: &CText<'_>, does: &str, stretch: &Stretch) -> String {
+fn of_stretch(text: &CText<'_>, (does, dialect): (&str, Dialect), stretch: &Stretch) -> String {
     let Stretch::Where {
         condition,
         holds,
         stretch,
     } = stretch
     else {
-        return format!("mupac::{does}({})", range(text, stretch));
+        return dialect.call(does, &range(text, stretch));
     };
     let condition = text.condition(*condition);
-    let inner = of_stretch(text, does, stretch);
+    let inner = of_stretch(text, (does, dialect), stretch);
+    let nothing = match dialect {
+        Dialect::Cxx => "void()",
+        Dialect::C => "(void)0",
+    };
     if *holds {
-        format!("{condition} ? {inner} : void()")
+        format!("{condition} ? {inner} : {nothing}")
     } else {
-        format!("{condition} ? void() : {inner}")
+        format!("{condition} ? {nothing} : {inner}")
     }
 }
 
 /// Returns the call that moves bytes on the device, if it has both copies, behind what brings home the pointers to them.
-fn moved(module: &Module, touched: &Touched) -> Option<(String, String)> {
+fn moved(module: &Module, touched: &Touched, dialect: Dialect) -> Option<(String, String)> {
     let (from, to, count) = touched.moved()?;
     let function = &module.functions[touched.function];
     let text = CText {
@@ -332,15 +384,10 @@ fn moved(module: &Module, touched: &Touched) -> Option<(String, String)> {
         callees: &str::to_owned,
     };
     let leading = touched.read[..touched.read.len() - 1].iter();
-    let leading = leading.map(|stretch| format!("mupac::fetch({}); ", range(&text, stretch)));
+    let leading = leading.map(|stretch| dialect.call("fetch", &range(&text, stretch)) + "; ");
     let said = |expr| text.expr(pointer(function, expr));
-    let call = format!(
-        "mupac::moved({}, {}, {})",
-        said(to),
-        said(from),
-        text.expr(count)
-    );
-    Some((leading.collect(), call))
+    let arguments = [said(to), said(from), text.expr(count)].join(", ");
+    Some((leading.collect(), dialect.call("moved", &arguments)))
 }
 
 /// Returns the object that a place says as a pointer and a number of elements.

@@ -113,6 +113,8 @@ pub(crate) struct Support {
     pub(crate) memory: Memory,
     /// How many parallel iterations pay, as the regions of the file say.
     pub(crate) thresholds: BTreeSet<u64>,
+    /// Whether a C part calls the text.
+    pub(crate) is_split: bool,
     /// Generated text that may call the helpers of printed expressions.
     pub(crate) calls: String,
 }
@@ -281,6 +283,7 @@ impl Support {
         let parts = [
             ("PAGES", self.has(Piece::Pages)),
             ("STAYS", self.has(Piece::Stays)),
+            ("CALLED", self.is_split),
             ("WATCH", self.has(Piece::Watch)),
             ("FILLS", self.has(Piece::Fills) || self.has(Piece::Moved)),
             ("PARTS", lends || self.has(Piece::FetchRange)),

@@ -74,6 +74,6 @@ pub use stmt::{Axis, Block, Call, Compute, If, Loop, LoopName, Mapping, Stmt, St
 pub use trajectory::{Move, Trajectory};
 pub use types::{Extent, Field, Precision, Record, Scalar, Type};
 pub use unit::{
-    Entry, Mistake, Mutation, Parameter, ParameterKind, Relaxed, StandIn, StoredNumber, Unit,
+    CPart, Entry, Mistake, Mutation, Parameter, ParameterKind, Relaxed, StandIn, StoredNumber, Unit,
 };
 pub use vector::VectorCopy;

@@ -27,6 +27,8 @@ pub struct Plan {
     pub loops: Vec<LoopOutcome>,
     /// Where arrays stay on the device from one region to the next.
     pub residency: Residency,
+    /// The name, without an ending, of the files of which one stays C; `None`: all becomes one file of CUDA C++.
+    pub split: Option<String>,
 }
 
 /// Statements that stand in place of calls, each with the function and the number of the one that it is a copy of.

@@ -1,5 +1,6 @@
 //! What the back end hands to the tester: text, and how to call it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -19,6 +20,8 @@ pub struct Unit {
     pub source: Source,
     /// The emitted CUDA C++, exactly as it would be written.
     pub cuda: String,
+    /// What of the translation stays C, which calls the text; `None`: the text is all of it.
+    pub c_part: Option<CPart>,
     /// Lines of the text, counted from 1, that hold one statement of the original, and where that stands there.
     pub statements: BTreeMap<u32, Span>,
     /// The functions to call; empty where no region is left, or nobody is going to test.
@@ -43,6 +46,25 @@ pub struct Unit {
     pub stand_in: Option<Box<StandIn>>,
 }
 
+/// The part of a translation that stays C: the user's text, in which calls stand before the loops that the CUDA C++ text
+/// has kernels for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CPart {
+    /// The name of its files without an ending; the text includes `STEM.mupac.h`.
+    pub stem: String,
+    /// The C text.
+    pub text: String,
+    /// The header with what it calls, in C and in C++.
+    pub header: String,
+}
+
+impl CPart {
+    /// Returns the name of the header.
+    pub fn header_name(&self) -> String {
+        format!("{}.mupac.h", self.stem)
+    }
+}
+
 /// The same text with smaller constants: made of the same file, by the same moves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StandIn {
@@ -64,10 +86,22 @@ pub struct StandIn {
 pub struct Mutation {
     /// The CUDA C++; it declares `extern "C" int mupac_test_mutant(void)`.
     pub cuda: String,
+    /// What stays C beside it.
+    pub c_part: Option<CPart>,
     /// The mistakes by number.
     pub mistakes: Vec<Mistake>,
     /// What would be a mistake if it were not proved to change nothing; the text does not hold these.
     pub equivalent: Vec<(Mistake, Equivalence)>,
+}
+
+impl Unit {
+    /// Returns all of the emitted text, one part behind the other.
+    pub fn whole(&self) -> Cow<'_, str> {
+        match &self.c_part {
+            None => Cow::Borrowed(&self.cuda),
+            Some(part) => Cow::Owned([&*part.header, &*self.cuda, &*part.text].join("\n")),
+        }
+    }
 }
 
 /// One mistake of a [`Mutation`].

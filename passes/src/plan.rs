@@ -57,6 +57,7 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
         },
         regions,
         loops,
+        split: None,
     }
 }
 

@@ -45,7 +45,7 @@ impl Repro<'_> {
 
     fn keep_in(&self, base: &Path) -> Option<PathBuf> {
         let stdin = String::from_utf8_lossy(&self.check.test_stdin).into_owned();
-        let files = [
+        let mut files = vec![
             ("original.c", self.unit.source.text.clone()),
             ("candidate.cu", self.unit.cuda.clone()),
             ("failed.plan", self.plan.to_owned()),
@@ -54,6 +54,10 @@ impl Repro<'_> {
             ("stdin", stdin),
             ("run.sh", self.script()),
         ];
+        if let Some(part) = &self.unit.c_part {
+            files.push(("candidate.c", part.text.clone()));
+            files.push(("candidate.mupac.h", part.header.clone()));
+        }
         let stem = Path::new(&self.unit.source.name).file_stem();
         let stem = stem.map_or_else(|| "input".into(), |stem| stem.to_string_lossy());
         let hash = content_hash(files.iter().map(|(_, text)| text.as_bytes()));
@@ -87,12 +91,16 @@ impl Repro<'_> {
         words.push("-I.".to_owned());
         words.extend_from_slice(&self.check.compile_arguments);
         let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+        let output = match self.unit.c_part {
+            Some(_) => "--split -o again",
+            None => "-o again.cu",
+        };
         format!(
             "#!/bin/sh\n\
              # Checks the plan again: `sh run.sh`, or `sh run.sh smallest.plan`. Exit code 3: it still fails.\n\
              # It needs a C and a C++ compiler, and mupac in PATH or named by MUPAC.\n\
              cd \"$(dirname \"$0\")\" || exit 1\n\
-             exec \"${{MUPAC:-mupac}}\" original.c -o again.cu --plan \"${{1:-failed.plan}}\" --strict-check --test-stdin stdin \\\n    \
+             exec \"${{MUPAC:-mupac}}\" original.c {output} --plan \"${{1:-failed.plan}}\" --strict-check --test-stdin stdin \\\n    \
              {}\n",
             words.join(" "),
         )
@@ -143,6 +151,7 @@ mod tests {
                 text: "void f(void);".to_owned(),
             },
             cuda: "// text".to_owned(),
+            c_part: None,
             statements: std::collections::BTreeMap::new(),
             entries: Vec::new(),
             renamed: std::collections::BTreeMap::new(),

@@ -2,7 +2,7 @@
 
 use mupac_ir::{Change, Function, Mistake, Mutant, Mutants, Mutation, Plan, RegionPlan};
 
-use super::{File, Piece, cuda};
+use super::{File, Piece, texts};
 use crate::residency::Conduct;
 
 /// What a text with mistakes asks, and what some of them are made with.
@@ -39,8 +39,10 @@ pub fn mutation(plan: &Plan, mutants: &Mutants) -> Mutation {
         }
     };
     let equivalent = mutants.equivalent.iter();
+    let texts = texts(plan, &mutants.made);
     Mutation {
-        cuda: cuda(plan, &mutants.made).0,
+        cuda: texts.cuda,
+        c_part: texts.c_part,
         mistakes: mutants.made.iter().map(mistake).collect(),
         equivalent: equivalent
             .map(|(mutant, proof)| (mistake(mutant), *proof))
@@ -59,21 +61,30 @@ impl File<'_> {
     ) -> Piece {
         let conduct = Conduct::of(&plan.residency, index);
         let mut piece = self.region(region, conduct);
-        for (number, mutant) in (1..).zip(mutants) {
-            let form = match &mutant.change {
-                Change::Region { at, plan } => (*at == index).then_some((&**plan, conduct)),
-                Change::Residency(flaw) => {
-                    Conduct::with(&plan.residency, index, *flaw).map(|conduct| (region, conduct))
-                }
-            };
-            if let Some((plan, conduct)) = form {
-                let text = self.region(&renamed(plan, number), conduct).text;
-                let choice = format!("if (mupac_test_mutant() == {number}) {{\n");
-                piece.text = format!("{choice}{text}\n}} else {{\n{}\n}}", piece.text);
-            }
+        for (number, form, conduct) in forms((index, region), plan, mutants) {
+            let text = self.region(&form, conduct).text;
+            let choice = format!("if (mupac_test_mutant() == {number}) {{\n");
+            piece.text = format!("{choice}{text}\n}} else {{\n{}\n}}", piece.text);
         }
         piece
     }
+}
+
+/// Returns the forms of a region, by its position, in which mistakes are made: their numbers, and what becomes of it.
+pub(super) fn forms<'p>(
+    (index, region): (usize, &RegionPlan),
+    plan: &'p Plan,
+    mutants: &[Mutant],
+) -> Vec<(usize, RegionPlan, Conduct<'p>)> {
+    let conduct = Conduct::of(&plan.residency, index);
+    let form = |(number, mutant): (usize, &Mutant)| match &mutant.change {
+        Change::Region { at, plan } => {
+            (*at == index).then(|| (number, renamed(plan, number), conduct))
+        }
+        Change::Residency(flaw) => Conduct::with(&plan.residency, index, *flaw)
+            .map(|conduct| (number, renamed(region, number), conduct)),
+    };
+    (1..).zip(mutants).filter_map(form).collect()
 }
 
 /// Returns a plan whose kernels are named after the number of its mistake.

@@ -4,7 +4,7 @@ use mupac_ir::RegionPlan;
 
 use super::{File, Piece};
 use crate::hidden::{Directives, named};
-use crate::host::{HostText, Small};
+use crate::host::{HostText, alone, around};
 use crate::layout::{deepened, indentation, level, wrapped};
 use crate::placement::{Site, site};
 use crate::residency::Conduct;
@@ -59,19 +59,7 @@ impl File<'_> {
 
     /// Returns the line that asks for the values which the region was translated for, where the text names them.
     fn constants(&self, region: &RegionPlan, margin: &str) -> String {
-        let replaced = region.replaces;
-        let uses = replaced.start..replaced.end;
-        let relied_on = self.module.constants.iter().filter(|constant| {
-            constant
-                .visible
-                .range()
-                .contains(&(replaced.start as usize))
-                && constant.uses.iter().any(|at| uses.contains(at))
-                && named(&constant.condition, self.hidden).is_empty()
-        });
-        let conditions: Vec<String> = relied_on
-            .map(|constant| constant.condition.clone())
-            .collect();
+        let conditions = self.relied_on(region);
         if conditions.is_empty() {
             return String::new();
         }
@@ -85,6 +73,23 @@ impl File<'_> {
         format!("{line}\n")
     }
 
+    /// Returns what holds of the values which the region was translated for, where the text names them.
+    pub(super) fn relied_on(&self, region: &RegionPlan) -> Vec<String> {
+        let replaced = region.replaces;
+        let uses = replaced.start..replaced.end;
+        let relied_on = self.module.constants.iter().filter(|constant| {
+            constant
+                .visible
+                .range()
+                .contains(&(replaced.start as usize))
+                && constant.uses.iter().any(|at| uses.contains(at))
+                && named(&constant.condition, self.hidden).is_empty()
+        });
+        relied_on
+            .map(|constant| constant.condition.clone())
+            .collect()
+    }
+
     fn guarded(
         &self,
         (host, relies): (&HostText, &str),
@@ -94,20 +99,7 @@ impl File<'_> {
         step: &str,
     ) -> String {
         let continued = format!("{base}{step}{step}");
-        let (open, close) = match &host.small {
-            None => (String::new(), String::new()),
-            Some(Small {
-                fits: None, pays, ..
-            }) => (String::new(), pays.clone()),
-            Some(Small {
-                fits: Some(fits),
-                pays,
-                ..
-            }) => (
-                format!("const bool {fits} = "),
-                format!("; {fits} && {pays}"),
-            ),
-        };
+        let (open, close) = around(host.small.as_ref());
         let head = wrapped(
             &format!("{base}if ({open}"),
             &host.conditions,
@@ -146,21 +138,10 @@ impl File<'_> {
             return Vec::new();
         }
         let name = self.fresh.clone().take("apart");
-        let Some(small) = &host.small else {
-            return vec![format!("mupac::Apart {name};")];
-        };
-        let releases = small.releases.join(", ");
-        match &small.fits {
-            None if small.releases.is_empty() => Vec::new(),
-            None => vec![format!("{releases};")],
-            Some(fits) if small.releases.is_empty() => {
-                vec![format!("mupac::Apart {name}(!{fits});")]
-            }
-            Some(fits) => vec![
-                format!("mupac::Apart {name}(!{fits});"),
-                format!("if ({fits}) {releases};"),
-            ],
-        }
+        alone(host.small.as_ref(), &|fits| match fits {
+            None => format!("mupac::Apart {name};"),
+            Some(fits) => format!("mupac::Apart {name}(!{fits});"),
+        })
     }
 
     fn unguarded(&self, host: &HostText, relies: &str, base: &str, step: &str) -> String {

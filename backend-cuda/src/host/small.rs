@@ -62,6 +62,39 @@ impl Small {
     }
 }
 
+/// Returns what stands before and behind the conditions of a region in its `if`.
+pub(crate) fn around(small: Option<&Small>) -> (String, String) {
+    match small {
+        None => (String::new(), String::new()),
+        Some(Small {
+            fits: None, pays, ..
+        }) => (String::new(), pays.clone()),
+        Some(Small {
+            fits: Some(fits),
+            pays,
+            ..
+        }) => (
+            format!("const bool {fits} = "),
+            format!("; {fits} && {pays}"),
+        ),
+    }
+}
+
+/// Returns what the host does about copies before it runs the loop of a region; `apart` says that the loop works as if there
+/// were no device, unless the condition of this name holds.
+pub(crate) fn alone(small: Option<&Small>, apart: &dyn Fn(Option<&str>) -> String) -> Vec<String> {
+    let Some(small) = small else {
+        return vec![apart(None)];
+    };
+    let releases = small.releases.join(", ");
+    match (&small.fits, releases.is_empty()) {
+        (None, true) => Vec::new(),
+        (None, false) => vec![format!("{releases};")],
+        (Some(fits), true) => vec![apart(Some(fits))],
+        (Some(fits), false) => vec![apart(Some(fits)), format!("if ({fits}) {releases};")],
+    }
+}
+
 /// Returns the buffers of a region that are copies of what its loop touches; `None` where it may touch more.
 fn touched(region: &RegionPlan) -> Option<Vec<Handle<Buffer>>> {
     let mut found = Vec::new();

@@ -25,6 +25,8 @@ pub(crate) struct HostNames {
     variables: BTreeSet<String>,
     /// Every word of that function.
     words: BTreeSet<String>,
+    /// What the text takes from around it, where the program declares it.
+    pub(crate) around: Vec<Handle<Var>>,
 }
 
 impl HostNames {
@@ -48,6 +50,7 @@ impl HostNames {
                 names: BTreeMap::new(),
                 variables: own.map(|var| var.spelling.clone()).collect(),
                 words: words(module.source.slice(original.span)),
+                around: Vec::new(),
             },
             in_scope: Vec::new(),
         };
@@ -132,11 +135,13 @@ impl Naming<'_> {
             if !is_users && own.storage == Storage::Global {
                 let name = self.names.of_file(&own.spelling);
                 self.names.names.insert(var, name);
+                self.names.around.push(var);
             } else if !is_users {
                 let name = self.fresh.take(&source_name(function, var));
                 self.names.names.insert(var, name);
             } else if !declared.contains(&var) {
                 self.in_scope.push(var);
+                self.names.around.push(var);
             }
         }
     }

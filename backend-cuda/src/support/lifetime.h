@@ -1,6 +1,7 @@
 struct Lifetime {  // of a variable that ends with its block: its copies go, and nobody asks for them
     char *first, *last;
     template <class T> Lifetime(T &object) : first((char *)&object), last(first + sizeof object) {}
+@CALLED@    Lifetime(const char *object, size_t bytes) : first((char *)object), last(first + bytes) {}
     ~Lifetime() {
         for (Held *each = held, *next; each; each = next) {
             next = each->next;

@@ -247,6 +247,7 @@ pub(crate) fn plan(builder: &Builder, regions: Vec<Region>) -> Plan {
         regions,
         loops: Vec::new(),
         residency: Residency::default(),
+        split: None,
     }
 }
 

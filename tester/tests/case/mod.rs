@@ -55,6 +55,7 @@ impl Case {
             has_main: text.contains("int main("),
             has_open_status: false,
             is_closed: false,
+            c_part: None,
             mutation: None,
             relaxed: None,
             stand_in: None,

@@ -11,7 +11,7 @@ use crate::glue::Glue;
 use crate::launches;
 use crate::options::CheckOptions;
 use crate::outcome::{Failure, FailureKind, Outcome, TesterError};
-use crate::sources::{ORIGINAL, write_source};
+use crate::sources::{ORIGINAL, write_candidate, write_source};
 use crate::toolchain::{MUTANT_FLAGS, Original, Refused, Toolchain, contracted};
 
 /// What a text with probes calls.
@@ -52,7 +52,8 @@ pub(crate) fn build(
         Some(text) => write_source(scratch, "probed.c", (PROBES, name, text), glue)?,
         None => original.clone(),
     };
-    let candidate = write_source(scratch, "candidate.cu", ("", "candidate.cu", &text), glue)?;
+    let parts = (text.as_str(), unit.c_part.as_ref());
+    let candidate = write_candidate(scratch, "candidate", parts, glue)?;
     let program = |name: &str| scratch.join(name);
     let mut jobs = vec![
         (Job::Candidate(&[]), program("candidate")),
@@ -71,13 +72,9 @@ pub(crate) fn build(
         Some(mutation) => launches::rewrite(&mutation.cuda).ok(),
         None => None,
     };
+    let c_part = (unit.mutation.as_ref()).and_then(|mutation| mutation.c_part.as_ref());
     let mutants = match &mutants {
-        Some(text) => Some(write_source(
-            scratch,
-            "mutants.cu",
-            ("", "mutants.cu", text),
-            glue,
-        )?),
+        Some(text) => Some(write_candidate(scratch, "mutants", (text, c_part), glue)?),
         None => None,
     };
     if mutants.is_some() {

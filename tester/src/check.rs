@@ -16,7 +16,7 @@ use crate::launches;
 use crate::options::CheckOptions;
 use crate::outcome::{Failure, Outcome, TesterError, Verified};
 use crate::scale::{constants_in_words, is_stand_in};
-use crate::sources::{ORIGINAL, source_folder, write_headers, write_source};
+use crate::sources::{ORIGINAL, source_folder, write_candidate, write_headers, write_source};
 use crate::toolchain::{Original, Refused, Toolchain};
 use crate::verdicts::Verdicts;
 use crate::vouch::vouch;
@@ -186,8 +186,8 @@ fn compiled(
         Ok(text) => text,
         Err(message) => return Ok(Err(message)),
     };
-    let shown = ("", "candidate.cu", text.as_str());
-    let source = write_source(scratch, "candidate.cu", shown, glue)?;
+    let parts = (text.as_str(), unit.c_part.as_ref());
+    let source = write_candidate(scratch, "candidate", parts, glue)?;
     let built = toolchain.build_candidate(&source, &scratch.join("candidate"), &[])?;
     Ok(built.map_err(|Refused(message)| message))
 }

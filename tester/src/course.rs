@@ -117,7 +117,8 @@ fn begun<'a>(
     glue: &'a Glue,
     verdicts: &Verdicts,
 ) -> Result<Vec<Tested<'a>>, TesterError> {
-    let parts = Parts::of(&unit.cuda);
+    let whole = unit.whole();
+    let parts = Parts::of(&whole);
     let begin = |(callee, caller): (&'a Callee, &String)| {
         let subject = Subject::new(callee, caller, &parts);
         if let Some(passed) = verdicts.of(&subject, bench.probed) {

@@ -25,7 +25,7 @@ use crate::observation::{Clock, Digits, Observation, Order, Part, Run, Trace};
 use crate::outcome::{Failure, FailureKind, TesterError};
 use crate::recording::large::starts;
 use crate::results::{Holder, Results};
-use crate::sources::{source_folder, write_source};
+use crate::sources::{source_folder, write_candidate, write_source};
 use crate::toolchain::{Original, Toolchain};
 use crate::trial::{intrinsic_fault, only_kernel};
 use crate::work;
@@ -174,7 +174,8 @@ fn build<'a>(
     let name = unit.source.name.as_str();
     let text = unit.source.text.as_str();
     let source = write_source(scratch, "full.c", ("", name, text), glue)?;
-    let candidate = write_source(scratch, "full.cu", ("", "candidate.cu", &cuda), glue)?;
+    let parts = (cuda.as_str(), unit.c_part.as_ref());
+    let candidate = write_candidate(scratch, "candidate", parts, glue)?;
     let programs = [
         scratch.join("full-candidate"),
         scratch.join("full-original"),

@@ -191,7 +191,7 @@ pub(crate) fn rewritten(text: &str, constants: &BTreeMap<u64, u64>) -> Option<St
 
 /// Returns whether a unit is the same as another but for the values of integers, in its original and in its text.
 pub fn is_stand_in(unit: &Unit, smaller: &Unit) -> bool {
-    are_alike(&unit.source.text, &smaller.source.text) && are_alike(&unit.cuda, &smaller.cuda)
+    are_alike(&unit.source.text, &smaller.source.text) && are_alike(&unit.whole(), &smaller.whole())
 }
 
 /// Says which constants are smaller: `64 for 512, 66 for 514`.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mupac_ir::Unit;
+use mupac_ir::{CPart, Unit};
 
 use crate::glue::Glue;
 use crate::outcome::TesterError;
@@ -43,6 +43,39 @@ pub(crate) fn write_source(
     );
     fs::write(&path, whole).map_err(TesterError::io(format!("write {file}")))?;
     Ok(path)
+}
+
+/// A text under test as files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    /// The CUDA C++, whose launches are rewritten.
+    pub(crate) cuda: PathBuf,
+    /// What of it stays C, with the folder of the header that both include.
+    pub(crate) c_part: Option<(PathBuf, PathBuf)>,
+}
+
+/// Writes a text under test, by this name, followed by its callers: behind the C part, where there is one.
+pub(crate) fn write_candidate(
+    scratch: &Path,
+    name: &str,
+    (cuda, c_part): (&str, Option<&CPart>),
+    glue: &Glue,
+) -> Result<Candidate, TesterError> {
+    let file = format!("{name}.cu");
+    let Some(part) = c_part else {
+        let cuda = write_source(scratch, &file, ("", &file, cuda), glue)?;
+        return Ok(Candidate { cuda, c_part: None });
+    };
+    let folder = scratch.join(format!("{name}-header"));
+    let headers = BTreeMap::from([(part.header_name(), part.header.clone())]);
+    write_headers(&folder, &headers)?;
+    let cuda = write_source(scratch, &file, ("", &file, cuda), &Glue::default())?;
+    let file = format!("{name}.c");
+    let c = write_source(scratch, &file, ("", &file, &part.text), glue)?;
+    Ok(Candidate {
+        cuda,
+        c_part: Some((c, folder)),
+    })
 }
 
 /// Writes the headers of a smaller program, where they are found before those of the user.

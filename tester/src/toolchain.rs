@@ -23,6 +23,7 @@ use crate::isolation::{Allowance, Ending, Finished, Process, in_words, most_byte
 use crate::options::CheckOptions;
 use crate::outcome::TesterError;
 use crate::runtime;
+use crate::sources::Candidate;
 use crate::tools;
 
 const RUNTIME_FLAGS: &[&str] = &[
@@ -55,10 +56,9 @@ const LINK_FLAGS: &[&str] = &[
     "-lm",
 ];
 
-/// Every access of CUDA C++ reaches the runtime, which can tell the volatile ones, and so does every address that does not
+/// Every access of a candidate reaches the runtime, which can tell the volatile ones, and so does every address that does not
 /// fit its type and every subscript that does not fit its array.
-const CUDA_FLAGS: &[&str] = &[
-    "-fno-exceptions",
+const WATCHING_FLAGS: &[&str] = &[
     "-fsanitize=thread,alignment,bounds",
     // As stores in line they would not be seen.
     "-fno-builtin-memcpy",
@@ -73,9 +73,10 @@ const CUDA_FLAGS: &[&str] = &[
     // Zero is what the original starts from and mostly what is right; no test's result depends on what the original makes
     // of a variable that nothing set.
     "-ftrivial-auto-var-init=pattern",
-    "-include",
-    "cuda_runtime.h",
 ];
+
+/// What CUDA C++ takes besides.
+const CUDA_FLAGS: &[&str] = &["-fno-exceptions", "-include", "cuda_runtime.h"];
 
 /// Products and sums become one operation wherever the compiler can, as nvcc has it by default.
 const CONTRACTED_FLAGS: &[&str] = if cfg!(target_arch = "x86_64") {
@@ -169,18 +170,49 @@ impl Toolchain {
         Ok(toolchain)
     }
 
-    /// Builds a program from the candidate's text, whose launches are rewritten.
+    /// Builds a program from the candidate's text, whose launches are rewritten, leaving the object beside it.
     pub(crate) fn build_candidate(
         &self,
-        source: &Path,
+        source: &Candidate,
         program: &Path,
         defines: &[&str],
     ) -> Result<Result<(), Refused>, TesterError> {
         let object = program.with_extension("o");
-        match self.build_part(source, &object, Language::Cuda, defines)? {
+        let built = match &source.c_part {
+            None => self.build_part(&source.cuda, &object, Language::Cuda, defines)?,
+            Some((c, header)) => self.build_parts((&source.cuda, c, header), &object, defines)?,
+        };
+        match built {
             Ok(()) => self.link(&[object], program, true),
             Err(refused) => Ok(Err(refused)),
         }
+    }
+
+    /// Compiles the two parts of a candidate, each by its language's compiler, into one object.
+    fn build_parts(
+        &self,
+        (cuda, c, header): (&Path, &Path, &Path),
+        object: &Path,
+        defines: &[&str],
+    ) -> Result<Result<(), Refused>, TesterError> {
+        let folder = format!("-iquote{}", header.display());
+        let flags: Vec<&str> = defines.iter().copied().chain([folder.as_str()]).collect();
+        let objects = ["cu.o", "c.o"].map(|ending| object.with_extension(ending));
+        if let Err(refused) = self.build_part(cuda, &objects[0], Language::Cuda, &flags)? {
+            return Ok(Err(refused));
+        }
+        let mut arguments = words(COMMON_FLAGS);
+        arguments.extend(words(WATCHING_FLAGS));
+        arguments.extend(words(&flags));
+        arguments.extend(self.c_arguments.iter().cloned());
+        arguments.extend(words(&["-c", "-x", "c"]));
+        arguments.push(path_word(c));
+        if let Err(refused) = self.compile(&self.c, arguments, &objects[1])? {
+            return Ok(Err(refused));
+        }
+        let mut arguments = words(&["-r", "-nostdlib"]);
+        arguments.extend(objects.iter().map(|part| path_word(part)));
+        Ok(self.compile(&self.cxx, arguments, object)?.map(drop))
     }
 
     /// Compiles one translation unit; of one in CUDA C++ the launches are rewritten.
@@ -204,6 +236,9 @@ impl Toolchain {
         };
         let mut arguments = vec![standard.to_owned()];
         arguments.extend(words(COMMON_FLAGS));
+        if language == Language::Cuda {
+            arguments.extend(words(WATCHING_FLAGS));
+        }
         arguments.extend(words(own));
         let runtime = (language == Language::Cuda).then(|| format!("-I{}", self.runtime.display()));
         arguments.extend(runtime);

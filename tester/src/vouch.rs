@@ -13,6 +13,7 @@ use crate::bench::Variant;
 use crate::isolation::Ending;
 use crate::observation::{Clock, Digits, Run, Trace};
 use crate::outcome::TesterError;
+use crate::sources::Candidate;
 use crate::toolchain::{Original, Refused, Toolchain};
 
 /// A program in C and C++ that does nothing.
@@ -57,7 +58,11 @@ fn trouble(toolchain: &Toolchain, folder: &Path) -> Result<Option<String>, Teste
         }
     }
     let program = folder.join("candidate");
-    let built = toolchain.build_candidate(&source, &program, &[])?;
+    let candidate = Candidate {
+        cuda: source,
+        c_part: None,
+    };
+    let built = toolchain.build_candidate(&candidate, &program, &[])?;
     end(built, &program, folder)
 }
 

@@ -63,6 +63,7 @@ fn translated(module: Module, selection: Selection) -> Translation {
                 ..Settings::default()
             },
             device: Device::default(),
+            split: None,
         },
         check: None,
         is_strict: false,

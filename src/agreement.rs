@@ -1,7 +1,10 @@
 //! Options that only make sense together, or for one input; clap cannot tell.
 
-use crate::cli::{Check, Emit, Translate};
+use std::path::PathBuf;
+
+use crate::cli::{Check, Emit, MemoryKind, Split, Translate};
 use crate::diagnostics::Message;
+use crate::input::is_dash;
 
 /// Checks that the options make sense together.
 ///
@@ -12,6 +15,7 @@ pub(crate) fn agree(options: &Translate) -> Result<(), Message> {
         without_check(options),
         without_search(options),
         without_translation(options),
+        beside_split(options),
     ];
     match told.into_iter().flatten().next() {
         Some(message) => Err(message),
@@ -32,7 +36,7 @@ fn for_one_input(options: &Translate) -> Option<Message> {
     let named = [
         (
             "-o names one output, but there are several inputs",
-            options.output.is_some(),
+            options.output.is_some() && options.split != Some(Split::Always),
         ),
         (
             "--report names one report, but there are several inputs",
@@ -93,6 +97,46 @@ fn without_translation(options: &Translate) -> Option<Message> {
     Some(Message::error(format!(
         "{needs} is about a translation, but --emit=ir writes the input as it was read"
     )))
+}
+
+/// What cannot be had in two files.
+fn beside_split(options: &Translate) -> Option<Message> {
+    let split = options.split?;
+    let named = [
+        ("--emit", options.emit != Emit::Cu),
+        ("--memory=device", options.memory == MemoryKind::Device),
+        ("--check=gpu", options.check == Check::Gpu),
+    ];
+    if let Some(name) = first(&named) {
+        return Some(Message::error(format!(
+            "{name} is for translations that are one file, and --split asks for two"
+        )));
+    }
+    let is_stream = |path: &PathBuf| is_dash(path);
+    let (words, help) = match (&options.output, split) {
+        (Some(output), _) if is_stream(output) => (
+            "--split writes files, and -o - names none",
+            "-o names a folder",
+        ),
+        (None, Split::Always) => (
+            "--split needs a folder for the file that stays C",
+            "-o names it; it is made if it is not there",
+        ),
+        (Some(output), Split::Always) if output.is_file() => (
+            "--split needs a folder, and -o names a file",
+            "-o names the folder for all parts",
+        ),
+        (None, Split::Auto) if options.inputs.iter().any(is_stream) => (
+            "--split writes files, and standard input has no name",
+            "-o names the file",
+        ),
+        (Some(_), Split::Always) if options.inputs.iter().any(is_stream) => (
+            "--split writes files, and standard input has no name",
+            "name a file",
+        ),
+        (Some(_) | None, Split::Always | Split::Auto) => return None,
+    };
+    Some(Message::error(words).help(help))
 }
 
 /// Returns a warning of options that change nothing beside the others.

@@ -60,7 +60,7 @@ impl Setting<'_> {
                 Choice::Original(Refusal::new(Reason::CheckFailed { what }, each.span))
             })
             .collect();
-        let plan = mupac_passes::plan(self.workload, &choices);
+        let plan = self.target.plan(self.workload, &choices);
         if plan.regions.is_empty() {
             return Ok(None);
         }

@@ -7,7 +7,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use mupac_ir::{Module, Move, Reason, Refusal, RegionPlan, Span, Trajectory};
+use mupac_backend_cuda as backend;
+use mupac_ir::{Module, Move, Plan, Reason, Refusal, RegionPlan, Residency, Span, Trajectory};
 use mupac_model::analytic::{ArrayCopy, Copies, Run};
 use mupac_model::greedy::ChoiceError;
 use mupac_model::proposals::{Proposer, Proposing};
@@ -128,12 +129,24 @@ pub struct Target {
     pub settings: Settings,
     /// What the GPU allows.
     pub device: Device,
+    /// The name of the files, without an ending, of which one stays C; `None`: all becomes one file.
+    pub split: Option<String>,
 }
 
 impl Target {
     /// Returns an analysed file.
     pub(crate) fn analysed(&self, module: Module) -> Arc<Workload> {
         Arc::new(analyse(module).with_coherence(self.settings.coherence))
+    }
+
+    /// Returns the plan of a file, in the form in which it is to be written.
+    pub(crate) fn plan(&self, workload: &Workload, choices: &[Choice]) -> Plan {
+        let mut plan = mupac_passes::plan(workload, choices);
+        plan.split.clone_from(&self.split);
+        if plan.split.is_some() && !backend::can_stay(&plan) {
+            plan.residency = Residency::default();
+        }
+        plan
     }
 }
 

@@ -149,6 +149,17 @@ pub struct Translate {
     /// Where to write; `-` is standard output [default: INPUT.cu beside the input]
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
+    /// Leave the file C: in the folder that -o names, FILE.c calls the kernels of FILE.cu, and FILE.mupac.h lies between them;
+    /// `--split=auto`: only where C++ does not take the file, and beside the file that -o names
+    #[arg(
+        long,
+        value_enum,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "always",
+        value_name = "WHEN"
+    )]
+    pub split: Option<Split>,
     /// Write over a file even if mupac did not write it
     #[arg(short, long)]
     pub force: bool,
@@ -319,6 +330,15 @@ pub const DEFAULT_SEARCH_BUDGET: usize = 384;
 ///
 /// **Units**: seconds of processor time.
 pub const DEFAULT_CHECK_SECONDS: u64 = 60;
+
+/// When a translation has a part that stays C.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Split {
+    /// Whatever the file holds
+    Always,
+    /// Where C++ does not take the file
+    Auto,
+}
 
 /// What is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -166,7 +166,9 @@ impl Trial<'_> {
     }
 
     fn plan(&self, moves: &[Move]) -> Result<RegionPlan, Refusal> {
-        let Target { settings, device } = self.setting.target;
+        let Target {
+            settings, device, ..
+        } = self.setting.target;
         let trajectory = Trajectory {
             moves: moves.to_vec(),
         };
@@ -180,7 +182,7 @@ impl Trial<'_> {
         if let Some(choice) = choices.get_mut(self.region) {
             *choice = Choice::Kernel(Box::new(region));
         }
-        let plan = mupac_passes::plan(self.setting.workload, &choices);
+        let plan = self.setting.target.plan(self.setting.workload, &choices);
         let options = CheckOptions {
             mutants: 0,
             shrinks: false,

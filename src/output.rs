@@ -281,7 +281,12 @@ pub(crate) fn tell_ending(
             Emit::Cu => format!(": {}", summary::kernels(&translation.plan)),
             Emit::Plan | Emit::Ir => String::new(),
         };
-        reporter.progress(&format!("wrote {}{what}", job.target.name()));
+        let parts = match checked.unit().c_part {
+            Some(_) => job.target.parts(),
+            None => vec![job.target.clone()],
+        };
+        let parts: Vec<String> = parts.iter().map(Target::name).collect();
+        reporter.progress(&format!("wrote {}{what}", parts.join(", ")));
     }
     Ok(())
 }
@@ -307,6 +312,7 @@ pub(crate) fn write_report(
         tool: env!("CARGO_PKG_VERSION"),
         input: plan.module.source.name.clone(),
         output: job.target.name(),
+        parts: parts(job.target, &translation.ending),
         options: report::Options {
             compiler: job.compiler.to_vec(),
             optimise: options.optimise,
@@ -331,6 +337,17 @@ pub(crate) fn write_report(
     let text = serde_json::to_string_pretty(&report_of)
         .map_err(|cause| Message::error(format!("cannot write {}: {cause}", report.name())))?;
     writer::write_text(report, &(text + "\n"))
+}
+
+/// Returns the files that are written beside the output.
+fn parts(target: &Target, ending: &Ending) -> Vec<String> {
+    let is_split = match ending {
+        Ending::Done(checked) => checked.unit().c_part.is_some(),
+        Ending::StrictFailure | Ending::OriginalDiffers => false,
+    };
+    let parts = target.parts().into_iter().skip(1);
+    let parts = parts.filter(|_| is_split);
+    parts.map(|part| part.name()).collect()
 }
 
 /// Returns what the tests of a passed check covered.

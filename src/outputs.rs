@@ -41,7 +41,8 @@ pub(crate) fn is_one(path: &Path) -> bool {
 
 fn is_text_of_one(text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
-    let is_cuda = first.starts_with("// ") && first.contains(TRANSLATED);
+    let is_comment = first.starts_with("// ") || first.starts_with("/* ");
+    let is_cuda = is_comment && first.contains(TRANSLATED);
     is_cuda
         || plan_text::parse(text).is_ok()
         || serde_json::from_str::<AnyReport>(text).is_ok()
@@ -57,6 +58,9 @@ mod tests {
     fn what_mupac_writes_is_known() {
         assert!(is_text_of_one(
             "// a.c translated by mupac 0.1.0: no loop runs on the GPU.\n"
+        ));
+        assert!(is_text_of_one(
+            "/* a.c translated by mupac 0.1.0: no loop runs on the GPU. */\n"
         ));
         assert!(is_text_of_one("mupac-plan 1\nregion f:2\n"));
         assert!(is_text_of_one(

@@ -29,6 +29,9 @@ pub struct Report {
     pub input: String,
     /// Where the text went.
     pub output: String,
+    /// The files beside it: what stays C, and the header between the two.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
     /// What decided the result besides the input.
     pub options: Options,
     /// Every loop, in source order.

@@ -46,6 +46,7 @@ pub(crate) fn of(options: &Translate, compiler: &[String]) -> Result<Request, St
             },
         },
         device: device_of(&options.arch)?,
+        split: None,
     };
     let check = match options.check {
         Check::Off => None,

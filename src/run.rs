@@ -14,7 +14,7 @@ use mupac_tester::{Companion, Companions, TesterError};
 use crate::agreement;
 use crate::arguments;
 use crate::bundle;
-use crate::cli::{Check, Cli, Color, Command, Emit, Import, MessageFormat, Translate};
+use crate::cli::{Check, Cli, Color, Command, Emit, Import, MessageFormat, Split, Translate};
 use crate::diagnostics::{self, Message, Reporter, plain};
 use crate::doctor;
 use crate::explain;
@@ -252,6 +252,14 @@ fn keep_apart(options: &Translate) -> Result<(), Message> {
         "translate such files one at a time; -o names the output"
     };
     let outputs = options.inputs.iter().map(|path| target(path, options));
+    let is_split = options.split == Some(Split::Always);
+    let outputs = outputs.flat_map(|output| {
+        if is_split {
+            output.parts()
+        } else {
+            vec![output]
+        }
+    });
     let mut written: Vec<(Target, &str)> = outputs.map(|output| (output, help)).collect();
     let report = options.report.as_deref().map(Target::of);
     written.extend(report.map(|report| (report, "--report names another file")));
@@ -277,10 +285,16 @@ fn translate_one(
         writer::write_text(&target, &mupac_ir::print::module(&parsed.module))?;
         return Ok(());
     }
-    refuse_c(&parsed, reporter)?;
+    let is_split = is_split(&parsed, options);
+    if is_split {
+        refuse_parts((path, &parsed.headers), &target, options)?;
+    } else {
+        refuse_c(&parsed, reporter)?;
+    }
     let module = parsed.module;
     let kept = kept_loops::outcomes(&module, parsed.unmodelled_loops);
     let mut request = request::of(options, compiler)?;
+    request.target.split = if is_split { Some(target.stem()?) } else { None };
     let mut profile = request::profile(options, compiler)?;
     for runs in [&mut request.check, &mut profile].into_iter().flatten() {
         runs.companions = companions.clone();
@@ -313,6 +327,34 @@ fn translate_one(
     Ok(())
 }
 
+/// Returns whether the file is to stay C, with its kernels beside it.
+fn is_split(parsed: &Parsed, options: &Translate) -> bool {
+    match options.split {
+        None => false,
+        Some(Split::Always) => true,
+        Some(Split::Auto) => !parsed.needs_c.is_empty(),
+    }
+}
+
+/// Checks that no part of a translation is written over what is read, or over what mupac did not write.
+fn refuse_parts(
+    (input, headers): (&Path, &[PathBuf]),
+    target: &Target,
+    options: &Translate,
+) -> Result<(), Message> {
+    let parts = target.parts();
+    let help = "the part that stays C would be it; -o names another place";
+    let written: Vec<(Target, &str)> = parts.iter().map(|part| (part.clone(), help)).collect();
+    overwriting::refuse([input], &written)?;
+    for part in &parts {
+        overwriting::refuse_included(headers, part, None)?;
+    }
+    if options.force {
+        return Ok(());
+    }
+    overwriting::refuse_foreign(&parts, "name another place, or write over it with -f")
+}
+
 /// Reads a file that is to become CUDA C++.
 pub(crate) fn module(path: &Path, compiler: &[String], reporter: Reporter) -> Result<Module, Stop> {
     let parsed = parse(input::read(path)?, (compiler, false), reporter)?;
@@ -338,7 +380,17 @@ fn refuse_c(parsed: &Parsed, reporter: Reporter) -> Result<(), Stop> {
 /// Returns where the output goes: `-o`, or beside the input, or standard output for standard input.
 fn target(path: &Path, options: &Translate) -> Target {
     if let Some(output) = &options.output {
-        return Target::of(output);
+        let stem = path
+            .file_stem()
+            .filter(|_| options.split == Some(Split::Always));
+        return match stem {
+            Some(stem) => {
+                let mut name = stem.to_owned();
+                name.push(".cu");
+                Target::File(output.join(name))
+            }
+            None => Target::of(output),
+        };
     }
     if input::is_dash(path) {
         return Target::StandardOutput;

@@ -151,7 +151,7 @@ impl<'a> StandIns<'a> {
         let has_same = |workload: &Arc<Workload>| workload.regions.len() == planned.choices.len();
         let workload = workload.filter(has_same).ok_or("its loops are others")?;
         let choices = self.choices(planned, &workload)?;
-        let smaller = mupac_passes::plan(&workload, &choices);
+        let smaller = self.target.plan(&workload, &choices);
         let unit = Planned {
             workload: &workload,
             choices: &choices,
@@ -201,7 +201,8 @@ impl<'a> StandIns<'a> {
         let parsed = mupac_frontend::parse(&input, &options).ok()?;
         let mut module = parsed.module;
         name.clone_into(&mut module.source.name);
-        parsed.needs_c.is_empty().then_some(module)
+        let is_cxx = parsed.needs_c.is_empty();
+        (is_cxx || self.target.split.is_some()).then_some(module)
     }
 
     /// Returns the same choice for every region of the smaller file.
@@ -230,7 +231,9 @@ impl<'a> StandIns<'a> {
         smaller: &Arc<Workload>,
         number: usize,
     ) -> Result<RegionPlan, String> {
-        let Target { settings, device } = self.target;
+        let Target {
+            settings, device, ..
+        } = self.target;
         let refused = |refusal: Refusal| refusal.reason.to_string();
         let start = State::new(Arc::clone(smaller), number).ok_or("its loops are others")?;
         let state = start.replay(&chosen.trajectory, device).map_err(refused)?;

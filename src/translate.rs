@@ -198,10 +198,8 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
             .iter()
             .map(|each| each.choice().clone())
             .collect();
-        let mut plan = mupac_passes::plan(&workload, &choices);
-        if request.target.settings.cpu_threshold.is_none()
-            && !settle(&mut plan, &mut candidates, request)
-        {
+        let mut plan = request.target.plan(&workload, &choices);
+        if retire_unsplit(&plan, &mut candidates) || !settle(&mut plan, &mut candidates, request) {
             continue;
         }
         let Some(check) = &request.check else {
@@ -310,13 +308,30 @@ fn retire_untestable(missing: &NoStandIn, plan: &Plan, candidates: &mut [Candida
     is_any
 }
 
+/// Gives up on the kernels that the C part cannot call, and returns whether there were any.
+fn retire_unsplit(plan: &Plan, candidates: &mut [Candidates]) -> bool {
+    if plan.split.is_none() {
+        return false;
+    }
+    let refusals = backend::refusals(plan);
+    for (number, why) in &refusals {
+        let name = &plan.regions[*number].name;
+        let own = candidates.iter_mut().filter(|each| each.name() == name);
+        own.for_each(|each| each.retire(Reason::NotSplit { why: why.clone() }));
+    }
+    !refusals.is_empty()
+}
+
 fn done(checked: Checked) -> Ending {
     Ending::Done(Box::new(checked))
 }
 
-/// Sets from how many iterations on the regions of a plan launch, and returns whether all of them keep their kernels:
+/// Sets from how many iterations on the regions of a plan launch, unless the user did, and returns whether all of them keep their kernels:
 /// those that are predicted to lose go back to their text, unless a plan file asks for them.
 fn settle(plan: &mut Plan, candidates: &mut [Candidates], request: &Request) -> bool {
+    if request.target.settings.cpu_threshold.is_some() {
+        return true;
+    }
     let is_asked = matches!(request.selection, Selection::Replay(_));
     let mut are_kept = true;
     let copies: Vec<Copies> = (0..plan.regions.len())

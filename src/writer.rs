@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use mupac_ir::Unit;
 use mupac_tester::{Unchecked, Verified};
+use tempfile::NamedTempFile;
 
 use crate::diagnostics::Message;
 use crate::input::{is_dash, words};
@@ -81,6 +82,30 @@ impl Target {
         }
     }
 
+    /// Returns the files of a translation of which a part stays C, this one before the others.
+    pub fn parts(&self) -> Vec<Self> {
+        match self {
+            Self::StandardOutput => vec![Self::StandardOutput],
+            Self::File(path) => ["cu", "c", "mupac.h"]
+                .iter()
+                .map(|ending| Self::File(path.with_extension(ending)))
+                .collect(),
+        }
+    }
+
+    /// Returns the name without folder and ending, which the parts of a translation share.
+    ///
+    /// **Errors**: no text can name it.
+    pub(crate) fn stem(&self) -> Result<String, Message> {
+        let name = self.name();
+        let stem = Path::new(&name).file_stem().and_then(|stem| stem.to_str());
+        let stem = stem.filter(|stem| !stem.contains(['"', '\\', '\n']));
+        stem.map(str::to_owned).ok_or_else(|| {
+            Message::error(format!("{name} is no name that text can include"))
+                .help("-o names another file")
+        })
+    }
+
     /// Returns how messages name it.
     pub fn name(&self) -> String {
         match self {
@@ -99,7 +124,70 @@ pub fn write_cuda(target: &Target, checked: &Checked, header: &[String]) -> Resu
         text.push_str(&comment(line));
     }
     text.push_str(checked.cuda());
-    write_text(target, &text)
+    match (&checked.unit().c_part, target) {
+        (Some(part), Target::File(path)) => {
+            let texts = [text, in_c(header, &part.text), in_c(header, &part.header)];
+            write_parts(path, target, &texts)
+        }
+        (Some(_) | None, _) => write_text(target, &text),
+    }
+}
+
+/// Returns a text in C under its header.
+fn in_c(header: &[String], text: &str) -> String {
+    let mut out = String::new();
+    for line in header {
+        let plain = comment(line).replace("*/", "* /");
+        let plain = plain.trim_end().trim_start_matches("// ");
+        out.extend(["/* ", plain, " */\n"]);
+    }
+    out + text
+}
+
+/// Writes the parts of a translation: all of them, or none.
+fn write_parts(path: &Path, target: &Target, texts: &[String; 3]) -> Result<(), Message> {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder).map_err(|cause| {
+            let why = words(&cause);
+            Message::error(format!(
+                "cannot make the folder {}: {why}",
+                folder.display()
+            ))
+        })?;
+    }
+    mupac_tester::uninterrupted(|| {
+        let mut ready = Vec::new();
+        for (part, text) in target.parts().iter().zip(texts) {
+            let Target::File(path) = part else { continue };
+            let cannot = |cause: &std::io::Error| {
+                Message::error(format!("cannot write {}: {}", part.name(), failure(cause)))
+            };
+            let path = replaceable(path).map_err(|cause| cannot(&cause))?;
+            let written = beside(&path, text).map_err(|cause| cannot(&cause))?;
+            ready.push((part.name(), path, written));
+        }
+        for (name, path, written) in ready {
+            put(written, &path).map_err(|cause| {
+                Message::error(format!("cannot write {name}: {}", failure(&cause)))
+            })?;
+        }
+        Ok(())
+    })
+}
+
+/// Returns the file that a path leads to, which may be replaced.
+fn replaceable(path: &Path) -> std::io::Result<PathBuf> {
+    let path = followed(path)?;
+    match std::fs::metadata(&path) {
+        Ok(metadata) if metadata.is_dir() => Err(ErrorKind::IsADirectory.into()),
+        Ok(metadata) if metadata.permissions().readonly() || !metadata.is_file() => {
+            Err(ErrorKind::PermissionDenied.into())
+        }
+        Ok(_) | Err(_) => Ok(path),
+    }
 }
 
 /// Returns a comment line; nothing in `words` can end it or continue it.
@@ -196,10 +284,18 @@ pub(crate) fn followed(named: &Path) -> std::io::Result<PathBuf> {
 }
 
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = match path.parent() {
+    put(beside(path, text)?, path)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         Some(_) | None => Path::new("."),
-    };
+    }
+}
+
+/// Writes a text beside its place.
+fn beside(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
     let permissions = std::fs::metadata(path).map_or_else(
         |_| Permissions::from_mode(0o666),
         |metadata| metadata.permissions(),
@@ -207,14 +303,19 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let mut temporary = tempfile::Builder::new()
         .prefix(".mupac-")
         .permissions(permissions)
-        .tempfile_in(folder)
+        .tempfile_in(folder_of(path))
         .map_err(|cause| plain(&cause))?;
     temporary.write_all(text.as_bytes())?;
     temporary.as_file().sync_all()?;
+    Ok(temporary)
+}
+
+/// Puts a text that lies beside its place there.
+fn put(temporary: NamedTempFile, path: &Path) -> std::io::Result<()> {
     temporary.persist(path).map_err(|kept| kept.error)?;
     // The rename itself survives a crash only once the folder is on disk; a folder that cannot be opened for reading
     // is no reason to call the written file a failure.
-    if let Ok(folder) = File::open(folder) {
+    if let Ok(folder) = File::open(folder_of(path)) {
         let _ = folder.sync_all();
     }
     Ok(())

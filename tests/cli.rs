@@ -16,6 +16,8 @@ mod large;
 mod machine;
 #[path = "cli/said.rs"]
 mod said;
+#[path = "cli/split.rs"]
+mod split;
 #[path = "cli/together.rs"]
 mod together;
 #[path = "cli/worth.rs"]

@@ -124,6 +124,7 @@ fn plan(case: &Case) -> Plan {
                 ..Settings::default()
             },
             device: Device::default(),
+            split: None,
         },
         check: None,
         is_strict: true,

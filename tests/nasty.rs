@@ -249,6 +249,7 @@ fn translated(content: &[u8]) -> Result<bool, String> {
                 ..Settings::default()
             },
             device: Device::default(),
+            split: None,
         },
         check: None,
         is_strict: true,

@@ -37,7 +37,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let compiler = compiler();
     let is_exact = compiler.as_deref().is_some_and(is_of_version);
-    let trials = ["examples", "tests/gpu", "tests/corpus"]
+    let trials = ["examples", "tests/gpu", "tests/corpus", "tests/split"]
         .into_iter()
         .flat_map(|folder| files(folder).into_iter().map(move |path| (folder, path)))
         .map(|(folder, path)| {
@@ -98,6 +98,14 @@ fn check(compiler: &Path, path: &Path, snapshot: Option<&String>) -> Result<(), 
     let directives = Directives::of(&std::fs::read_to_string(path)?);
     let output = output.to_string_lossy();
     let mut options = vec!["--check=off", "-q", "-o", &output];
+    // Of parts, the one in CUDA C++ is compiled.
+    let folder = temporary.path().join("parts");
+    let (folder, mut source) = (folder.to_string_lossy(), output.to_string());
+    if path.starts_with(root().join("tests/split")) {
+        options = vec!["--check=off", "-q", "--split", "-o", &folder];
+        let stem = path.file_stem().unwrap().to_string_lossy();
+        source = format!("{folder}/{stem}.cu");
+    }
     // Files of the corpus say themselves how they are translated.
     if !path.starts_with(root().join("tests/corpus")) {
         options.extend(["--cpu-threshold", "0"]);
@@ -110,7 +118,7 @@ fn check(compiler: &Path, path: &Path, snapshot: Option<&String>) -> Result<(), 
         .args(FLAGS)
         .arg("-o")
         .arg(temporary.path().join("out.cubin"))
-        .arg(&*output)
+        .arg(&source)
         .output()?;
     let said = String::from_utf8_lossy(&ended.stderr) + String::from_utf8_lossy(&ended.stdout);
     if !ended.status.success() {

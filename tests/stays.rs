@@ -85,6 +85,7 @@ fn plan(module: Module, selection: Selection) -> Plan {
                 ..Settings::default()
             },
             device: Device::default(),
+            split: None,
         },
         check: None,
         is_strict: false,

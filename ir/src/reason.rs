@@ -118,6 +118,11 @@ pub enum Reason {
         /// What is different.
         why: String,
     },
+    /// A translation whose C part stays C cannot pass to its kernels what they need.
+    NotSplit {
+        /// What cannot be passed.
+        why: String,
+    },
     /// Too few iterations to pay for a launch.
     TooSmall {
         /// How many there are.
@@ -213,7 +218,7 @@ pub struct Witness {
 
 impl Reason {
     /// Every reason, by code.
-    pub const ALL: [ReasonRow; 23] = [
+    pub const ALL: [ReasonRow; 24] = [
         row(
             "MUPA101",
             "carried-dependence",
@@ -316,7 +321,16 @@ impl Reason {
             "needs-c",
             "The file contains C that means something else in C++, or nothing, and no edit that mupac knows repairs it. \
              A .cu file is C++, so nothing is written.\n\
-             What helps: write that place so that C and C++ agree on it, or move it to a C file of its own.",
+             What helps: `--split -o FOLDER`, which leaves the file C and puts kernels beside it; or write that place so \
+             that C and C++ agree on it.",
+        ),
+        row(
+            "MUPA403",
+            "not-split",
+            "With `--split` a loop is done by a function that the C part calls and that knows nothing else of it, and what \
+             this loop needs cannot be passed to such a function.\n\
+             What helps: what the message names as a variable of a plain type; or the translation as one file, without \
+             `--split`.",
         ),
         row(
             "MUPA502",
@@ -383,13 +397,14 @@ impl Reason {
             Self::NonAffineSubscript { .. } => 13,
             Self::Unsupported { .. } => 14,
             Self::NeedsC { .. } => 15,
-            Self::TooSmall { .. } => 16,
-            Self::Unprofitable { .. } => 17,
-            Self::UserChoice { .. } => 18,
-            Self::EnoughParallelism => 19,
-            Self::IllegalStep { .. } => 20,
-            Self::CheckFailed { .. } => 21,
-            Self::NotTested { .. } => 22,
+            Self::NotSplit { .. } => 16,
+            Self::TooSmall { .. } => 17,
+            Self::Unprofitable { .. } => 18,
+            Self::UserChoice { .. } => 19,
+            Self::EnoughParallelism => 20,
+            Self::IllegalStep { .. } => 21,
+            Self::CheckFailed { .. } => 22,
+            Self::NotTested { .. } => 23,
         };
         Self::ALL[index]
     }
@@ -492,6 +507,7 @@ impl fmt::Display for Reason {
                 f.write_str(why)
             }
             Self::CheckFailed { what } => write!(f, "the check of its kernel failed: {what}"),
+            Self::NotSplit { why } => write!(f, "C cannot call its kernel: {why}"),
             Self::NotTested { why } => write!(f, "its kernel could not be tested: {why}"),
         }
     }

@@ -120,6 +120,11 @@ fn folder(options: &Bundle) -> Result<PathBuf, Message> {
             "a bundle is written as a folder; --emit and --report belong to a translation",
         ));
     }
+    if translate.split.is_some() {
+        return Err(Message::error(
+            "a bundle holds translations that are one file, and --split asks for two",
+        ));
+    }
     if translate.plan.is_some() && translate.inputs.len() > 1 {
         return Err(Message::error(
             "--plan belongs to one input, but there are several",

@@ -216,6 +216,7 @@ fn tool(start: &State, settings: &Settings, device: &Device, level: u8) -> Choic
     let target = Target {
         settings: settings.clone(),
         device: device.clone(),
+        split: None,
     };
     let ways = selection.ways(&start.region().name);
     let candidates = Candidates::new(start.clone(), ways, "no mapping", &target);

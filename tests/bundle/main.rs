@@ -504,6 +504,7 @@ fn checked_with(nvcc: &Path, text: &str, memory: Memory) -> Translation {
                 ..Settings::default()
             },
             device: Device::default(),
+            split: None,
         },
         check: Some(check),
         is_strict: false,

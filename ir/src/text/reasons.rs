@@ -36,6 +36,7 @@ pub(crate) fn fields(reason: &Reason) -> Vec<Value> {
         | Reason::UncountableLoop { why }
         | Reason::IllegalStep { why }
         | Reason::NeedsC { why }
+        | Reason::NotSplit { why }
         | Reason::NotTested { why } => text(why),
         Reason::NonAffineBound | Reason::SolverLimit | Reason::EnoughParallelism => Vec::new(),
         Reason::UnknownExtent { array } | Reason::NonAffineSubscript { array } => text(array),
@@ -160,6 +161,7 @@ pub(crate) fn reason(name: &str, fields: Vec<Value>) -> Option<Reason> {
         "check-failed" => Reason::CheckFailed {
             what: text(next())?,
         },
+        "not-split" => Reason::NotSplit { why: text(next())? },
         "not-tested" => Reason::NotTested { why: text(next())? },
         _ => return None,
     };

@@ -35,10 +35,7 @@ impl File<'_> {
         } else {
             block
         };
-        let missing = base
-            .strip_prefix(indentation(original, site.start))
-            .filter(|_| site.start != range.start)
-            .unwrap_or("");
+        let missing = missing(original, base, range.start, site);
         let end = if has_fallback { site.end } else { range.end };
         Piece {
             start: site.start,
@@ -155,6 +152,13 @@ impl File<'_> {
             None => text,
         }
     }
+}
+
+/// Returns what of a region's indentation does not stand before its site: a pragma before the loop stands at the margin.
+pub(super) fn missing<'t>(original: &str, base: &'t str, start: usize, site: Site) -> &'t str {
+    base.strip_prefix(indentation(original, site.start))
+        .filter(|_| site.start != start)
+        .unwrap_or("")
 }
 
 fn indented(lines: &[String], base: &str, step: &str) -> String {

@@ -1,5 +1,7 @@
 //! What the statements of a region touch, and when.
 
+use std::borrow::Cow;
+
 use mupac_ir::{Expr, Handle, LoopName, Span, StmtId, Var};
 
 use super::reduction::Tag;
@@ -96,12 +98,19 @@ impl Access {
     }
 
     /// Returns the access with what is known of its first subscript in the place of that.
-    pub(crate) fn ranged(&self) -> Self {
+    pub(crate) fn ranged(&self) -> Cow<'_, Self> {
+        let Some(range) = self.unclear_range() else {
+            return Cow::Borrowed(self);
+        };
         let mut ranged = self.clone();
-        if let Some(first @ Step::Index(None)) = ranged.steps.first_mut() {
-            *first = Step::Index(ranged.range.take());
-        }
-        ranged
+        ranged.steps.splice(..1, [Step::Index(Some(range.clone()))]);
+        Cow::Owned(ranged)
+    }
+
+    /// Returns what is known of the first subscript where it has no form.
+    pub(crate) fn unclear_range(&self) -> Option<&Affine> {
+        let is_unclear = matches!(self.steps.first(), Some(Step::Index(None)));
+        self.range.as_ref().filter(|_| is_unclear)
     }
 
     /// Returns whether something, but not all, is known of the first subscript.

@@ -228,7 +228,10 @@ pub(super) fn symbols(scan: &Scan<'_>, promised: &Promised) -> BTreeSet<Symbol> 
             count.collect(atoms);
         }
         for access in &scan.accesses {
-            access.ranged().collect(&scan.sites, atoms);
+            access.collect(&scan.sites, atoms);
+            if let Some(range) = access.unclear_range() {
+                range.collect(atoms);
+            }
             if let Some(flat) = &access.flat {
                 flat.collect(atoms);
             }

@@ -113,8 +113,8 @@ impl Finder<'_> {
         let (scan, context) = (self.scan, self.context);
         let is_written = accesses.iter().any(|access| access.is_write);
         let count = shape.strides.len();
-        let ranged: Vec<Access> = accesses.iter().map(|access| access.ranged()).collect();
-        let ranged: Vec<&Access> = ranged.iter().collect();
+        let ranged: Vec<_> = accesses.iter().map(|access| access.ranged()).collect();
+        let ranged: Vec<&Access> = ranged.iter().map(AsRef::as_ref).collect();
         let touched = union(scan, ranged.iter(), count, context)?;
         let declared = declared_range(scan, array, context)?;
         let mut footprint = Footprint {

@@ -25,33 +25,35 @@ impl Scan<'_> {
                 .into_iter()
                 .any(|block| is_chosen(self.function, block, var))
         };
-        let compared = build::variables(self.function, branch.condition).into_iter();
-        let unknown = compared.filter(|var| self.is_unknown(*var) && matters(*var));
-        let unknown: BTreeSet<_> = unknown.collect();
-        self.suppose_of(unknown.clone());
+        let mut unknown = self.unknown_in(branch.condition);
+        unknown.retain(|var| matters(*var));
+        self.suppose_of(&unknown);
         unknown
     }
 
     /// The same of a value that a condition chooses between two, of which one is a local that it compares.
     pub(super) fn suppose_of_choice(&mut self, condition: Handle<Expr>) -> BTreeSet<Handle<Var>> {
-        let compared = build::variables(self.function, condition).into_iter();
-        let unknown: BTreeSet<_> = compared.filter(|var| self.is_unknown(*var)).collect();
-        self.suppose_of(unknown.clone());
+        let unknown = self.unknown_in(condition);
+        self.suppose_of(&unknown);
         unknown
     }
 
-    fn suppose_of(&mut self, unknown: BTreeSet<Handle<Var>>) {
-        for var in unknown {
+    fn suppose_of(&mut self, unknown: &BTreeSet<Handle<Var>>) {
+        for &var in unknown {
             if self.vague.remove(&var) && self.values.contains_key(&var) {
                 continue;
             }
-            let limits = self.function.vars[var].ty.scalar().and_then(|ty| {
-                let (least, _) = ty.integer_range()?;
-                Some((!ty.is_signed()).then(|| Affine::constant(least)))
-            });
-            let value = self.unknown(Known::Between(limits.flatten(), None), false);
+            let ty = self.function.vars[var].ty.scalar();
+            let least = ty.filter(|ty| !ty.is_signed()).map(|_| Affine::constant(0));
+            let value = self.unknown(Known::Between(least, None), false);
             self.values.insert(var, value.into());
         }
+    }
+
+    /// Returns the locals in a condition without a known value.
+    fn unknown_in(&self, condition: Handle<Expr>) -> BTreeSet<Handle<Var>> {
+        let named = build::variables(self.function, condition).into_iter();
+        named.filter(|var| self.is_unknown(*var)).collect()
     }
 
     fn is_unknown(&self, var: Handle<Var>) -> bool {

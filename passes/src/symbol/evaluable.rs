@@ -1,6 +1,6 @@
 //! Values of unchanging variables that the host can compute before a region.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, UnaryOp, Var};
+use mupac_ir::{BinaryOp, Comparison, Expr, ExprKind, Function, Handle, Scalar, UnaryOp, Var};
 
 use crate::build;
 
@@ -157,15 +157,7 @@ fn compared(
         let own = function.exprs[side].ty.scalar();
         own.is_some_and(|own| own.integer_range().is_some() && own != Scalar::U64)
     };
-    let is_comparison = matches!(
-        op,
-        BinaryOp::Less
-            | BinaryOp::LessEqual
-            | BinaryOp::Greater
-            | BinaryOp::GreaterEqual
-            | BinaryOp::Equal
-            | BinaryOp::NotEqual
-    );
+    let is_comparison = Comparison::of(op).is_some();
     (is_comparison && holds(a) && holds(b)).then_some((op, a, b))
 }
 

@@ -2,6 +2,7 @@
 
 use mupac_ir::RegionPlan;
 
+use super::super::replacement::missing;
 use super::super::{File, Piece};
 use super::Launcher;
 use crate::layout::{deepened, indentation, level, wrapped};
@@ -59,11 +60,7 @@ impl File<'_> {
         if !site.is_in_block {
             text = format!("{{ {text} }}");
         }
-        // A pragma before the loop stands at the margin.
-        let missing = base
-            .strip_prefix(indentation(original, site.start))
-            .filter(|_| site.start != range.start)
-            .unwrap_or("");
+        let missing = missing(original, base, range.start, site);
         Piece {
             start: site.start,
             end: site.end,

@@ -47,8 +47,7 @@ impl Test {
         step: &Step,
     ) -> Option<(Vec<Self>, Vec<Handle<Expr>>)> {
         let (mut tests, mut others) = (Vec::new(), Vec::new());
-        let mut conditions = Vec::new();
-        conjuncts(function, each.condition, &mut conditions);
+        let conditions = build::conjuncts(function, each.condition);
         let is_alone = conditions.len() == 1;
         for condition in conditions {
             let is_first = tests.is_empty() && others.is_empty();
@@ -96,16 +95,6 @@ impl Test {
             ahead,
             lead,
         })
-    }
-}
-
-/// Appends the conditions that a condition asks for, in order.
-fn conjuncts(function: &Function, condition: Handle<Expr>, found: &mut Vec<Handle<Expr>>) {
-    if let ExprKind::Binary(BinaryOp::And, a, b) = function.exprs[condition].kind {
-        conjuncts(function, a, found);
-        conjuncts(function, b, found);
-    } else {
-        found.push(condition);
     }
 }
 

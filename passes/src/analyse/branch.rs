@@ -49,7 +49,7 @@ impl Scan<'_> {
         if !may_leave {
             self.merge(&truth, &ends);
         }
-        self.settle(supposed);
+        self.end(supposed);
     }
 
     /// Notes the values that integer locals have after two branches that both come to their end.

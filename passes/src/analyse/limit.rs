@@ -16,26 +16,57 @@ use super::scan::Scan;
 use crate::affine::{Affine, Atom, Formula, Known, Sign, Unknown};
 use crate::{build, region};
 
+/// What got values because a condition compares it.
+#[must_use]
+pub(super) struct Supposed {
+    locals: BTreeSet<Handle<Var>>,
+    /// How many elements had one before.
+    elements: usize,
+}
+
 impl Scan<'_> {
-    /// Gives a value to locals without one that a condition compares and one of its branches assigns or uses in a subscript.
-    pub(super) fn suppose(&mut self, branch: &If) -> BTreeSet<Handle<Var>> {
+    /// Gives a value to locals without one that a condition compares and one of its branches assigns or uses in a subscript,
+    /// and to elements that subscripts of its branches read.
+    pub(super) fn suppose(&mut self, branch: &If) -> Supposed {
+        let function = self.function;
         let blocks = [&branch.then, &branch.otherwise];
         let matters = |var: Handle<Var>| {
-            blocks
-                .into_iter()
-                .any(|block| is_chosen(self.function, block, var))
+            let mut blocks = blocks.into_iter();
+            blocks.any(|block| is_chosen(function, block, var))
         };
-        let mut unknown = self.unknown_in(branch.condition);
-        unknown.retain(|var| matters(*var));
-        self.suppose_of(&unknown);
-        unknown
+        self.suppose_where(branch.condition, &matters)
     }
 
-    /// The same of a value that a condition chooses between two, of which one is a local that it compares.
-    pub(super) fn suppose_of_choice(&mut self, condition: Handle<Expr>) -> BTreeSet<Handle<Var>> {
-        let unknown = self.unknown_in(condition);
-        self.suppose_of(&unknown);
-        unknown
+    /// The same of a condition that decides whether another operand is evaluated, as far as that has subscripts with them.
+    pub(super) fn suppose_of_operands(
+        &mut self,
+        condition: Handle<Expr>,
+        operands: &[Handle<Expr>],
+    ) -> Supposed {
+        let function = self.function;
+        let matters = |var: Handle<Var>| {
+            let mut operands = operands.iter();
+            operands.any(|operand| is_in_subscript(function, *operand, var))
+        };
+        self.suppose_where(condition, &matters)
+    }
+
+    /// The same of a value that a condition chooses between two, of which one is a local or an element that it compares.
+    pub(super) fn suppose_of_choice(&mut self, condition: Handle<Expr>) -> Supposed {
+        self.suppose_where(condition, &|_| true)
+    }
+
+    fn suppose_where(
+        &mut self,
+        condition: Handle<Expr>,
+        matters: &dyn Fn(Handle<Var>) -> bool,
+    ) -> Supposed {
+        let mut locals = self.unknown_in(condition);
+        locals.retain(|var| matters(*var));
+        self.suppose_of(&locals);
+        let elements = self.elements.len();
+        self.suppose_elements(condition, matters);
+        Supposed { locals, elements }
     }
 
     fn suppose_of(&mut self, unknown: &BTreeSet<Handle<Var>>) {
@@ -69,6 +100,12 @@ impl Scan<'_> {
             && (!self.values.contains_key(&var) || self.vague.contains(&var))
     }
 
+    /// Ends what was supposed for a condition: hides what it did not limit, and forgets the elements.
+    pub(super) fn end(&mut self, supposed: Supposed) {
+        self.elements.truncate(supposed.elements);
+        self.settle(supposed.locals);
+    }
+
     /// Hides what is not limited of some locals.
     pub(super) fn settle(&mut self, supposed: impl IntoIterator<Item = Handle<Var>>) {
         for var in supposed {
@@ -87,21 +124,25 @@ impl Scan<'_> {
 fn is_chosen(function: &Function, block: &[Stmt], var: Handle<Var>) -> bool {
     let mut found = false;
     region::each(block, &mut |stmt| {
-        let mut subscripts = Vec::new();
         if let Some(place) = region::target(stmt) {
             found |= place.path.is_empty() && place.var == var;
-            subscripts.extend(build::indices(place));
+            let mut subscripts = build::indices(place);
+            found |= subscripts.any(|subscript| build::names(function, subscript, var));
         }
-        for expr in region::expressions(stmt) {
-            build::visit(function, expr, &mut |_, node| {
-                if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
-                    subscripts.extend(build::indices(place));
-                }
-            });
+        let mut read = region::expressions(stmt).into_iter();
+        found |= read.any(|expr| is_in_subscript(function, expr, var));
+    });
+    found
+}
+
+/// Returns whether an expression uses a variable in a subscript.
+fn is_in_subscript(function: &Function, expr: Handle<Expr>, var: Handle<Var>) -> bool {
+    let mut found = false;
+    build::visit(function, expr, &mut |_, node| {
+        if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
+            let mut subscripts = build::indices(place);
+            found |= subscripts.any(|subscript| build::names(function, subscript, var));
         }
-        found |= subscripts
-            .iter()
-            .any(|subscript| build::names(function, *subscript, var));
     });
     found
 }

@@ -17,6 +17,7 @@ mod counting;
 mod delinearise;
 mod dependence;
 mod domain;
+mod element;
 mod entry;
 mod fetch;
 mod fits;

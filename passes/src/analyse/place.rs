@@ -38,9 +38,11 @@ impl Scan<'_> {
             ExprKind::Binary(op, a, b) => {
                 self.reads(*a, site, domain, is_certain);
                 if matches!(op, BinaryOp::And | BinaryOp::Or) {
+                    let supposed = self.suppose_of_operands(*a, &[*b]);
                     let truth = self.condition(*a);
                     let needed = *op == BinaryOp::And;
                     self.reads_if(*b, site, domain, is_certain, &truth, needed);
+                    self.end(supposed);
                 } else {
                     self.reads(*b, site, domain, is_certain);
                 }
@@ -51,9 +53,11 @@ impl Scan<'_> {
                 otherwise,
             } => {
                 self.reads(*condition, site, domain, is_certain);
+                let supposed = self.suppose_of_operands(*condition, &[*then, *otherwise]);
                 let truth = self.condition(*condition);
                 self.reads_if(*then, site, domain, is_certain, &truth, true);
                 self.reads_if(*otherwise, site, domain, is_certain, &truth, false);
+                self.end(supposed);
             }
             ExprKind::Call(_, arguments) => {
                 for argument in arguments {

@@ -12,6 +12,7 @@ use mupac_ir::{
 use mupac_ir::stmt::Call;
 
 use super::access::{Access, Site};
+use super::element::Element;
 use super::inside::Open;
 use super::names;
 use super::pointers::Requirement;
@@ -72,10 +73,14 @@ pub(crate) struct Scan<'a> {
     pub(super) values: BTreeMap<Handle<Var>, Polynomial>,
     /// Locals among these whose values have no limits yet, which only conditions look at.
     pub(super) vague: BTreeSet<Handle<Var>>,
+    /// Elements that the conditions around compare.
+    pub(super) elements: Vec<Element>,
     /// What was assigned to integer locals so far, as far as it is known.
     pub(super) given: Vec<(Handle<Var>, Option<Affine>)>,
     /// Locals that are declared and have no value yet.
     pub(super) unset: BTreeSet<Handle<Var>>,
+    /// Values that conditions on known values choose among two, by what they choose.
+    pub(super) choices: BTreeMap<Vec<(Formula, Affine)>, Affine>,
     /// How many values are known in part only.
     pub(super) unknowns: usize,
     pub(super) here: Here,
@@ -129,8 +134,10 @@ impl<'a> Scan<'a> {
             no_wrap: Vec::new(),
             values: BTreeMap::new(),
             vague: BTreeSet::new(),
+            elements: Vec::new(),
             given: Vec::new(),
             unset: BTreeSet::new(),
+            choices: BTreeMap::new(),
             unknowns: 0,
             here: Here::default(),
         };

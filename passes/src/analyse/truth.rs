@@ -4,6 +4,7 @@ use mupac_ir::{BinaryOp, Comparison, Expr, ExprKind, Handle, UnaryOp};
 
 use super::scan::Scan;
 use crate::affine::{Affine, Formula, Sign};
+use crate::build;
 
 /// What is known of a condition.
 #[derive(Clone, Debug)]
@@ -68,6 +69,9 @@ impl Scan<'_> {
             }
             ExprKind::Unary(UnaryOp::Not, a) => Some(self.condition(*a).not()),
             ExprKind::Binary(op, a, b) if op.is_truth() => {
+                if let Some(truth) = self.below_unsigned(*op, *a, *b) {
+                    return Some(truth);
+                }
                 let (a, b) = (self.affine(*a)?, self.affine(*b)?);
                 Truth::exact(comparison(*op, &a, &b)?)
             }
@@ -88,6 +92,32 @@ impl Scan<'_> {
                 Truth::exact(Formula::Compare(value, Sign::NotZero))
             }
         }
+    }
+
+    /// Returns what is known of `(unsigned)a < b`, which is `a >= 0 && a < b` for a signed `a` of that width and a constant `b`
+    /// that its type has too.
+    fn below_unsigned(&mut self, op: BinaryOp, a: Handle<Expr>, b: Handle<Expr>) -> Option<Truth> {
+        let function = self.function;
+        let (cast, bound, op) = match Comparison::of(op)? {
+            Comparison::Less | Comparison::LessEqual => (a, b, op),
+            Comparison::Greater => (b, a, BinaryOp::Less),
+            Comparison::GreaterEqual => (b, a, BinaryOp::LessEqual),
+            Comparison::Equal | Comparison::NotEqual => return None,
+        };
+        let ExprKind::Cast(inner) = function.exprs[cast].kind else {
+            return None;
+        };
+        let unsigned = function.exprs[cast].ty.scalar()?;
+        let signed = function.exprs[inner].ty.scalar()?;
+        let is_wrapped = signed.is_signed() && !unsigned.is_signed();
+        let (_, greatest) = signed.integer_range()?;
+        let bound = build::constant(function, bound).filter(|bound| *bound <= greatest)?;
+        if !is_wrapped || signed.bits() != unsigned.bits() {
+            return None;
+        }
+        let value = self.affine(inner)?;
+        let least = Formula::at_most(&Affine::constant(0), &value)?;
+        Truth::exact(least.and(comparison(op, &value, &Affine::constant(bound))?))
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) const DIVISOR: &str = "divisor";
 pub(crate) const LOOP_RUNS: &str = "loop-runs";
 
 /// A value of no more possibilities than this is worth knowing by its bounds alone.
-const NARROW: i128 = 1 << 16;
+pub(super) const NARROW: i128 = 1 << 16;
 
 impl Scan<'_> {
     /// Returns the value of an integer expression at this point, or `None` where it is not affine.
@@ -60,8 +60,8 @@ impl Scan<'_> {
                     .chosen(expr, value)
                     .or_else(|| self.bounded(expr, scalar));
             }
-            ExprKind::Load(_)
-            | ExprKind::Float(_)
+            ExprKind::Load(place) => self.element(place),
+            ExprKind::Float(_)
             | ExprKind::Text(_)
             | ExprKind::Address(_)
             | ExprKind::Unary(UnaryOp::BitNot | UnaryOp::Not, _)
@@ -144,6 +144,10 @@ impl Scan<'_> {
                 let (a, b) = (self.affine(a)?, self.affine(b)?);
                 self.greater(&a, &b).map(Polynomial::from)
             }
+            BinaryOp::Min => {
+                let (a, b) = (self.affine(a)?.times(-1)?, self.affine(b)?.times(-1)?);
+                self.greater(&a, &b)?.times(-1).map(Polynomial::from)
+            }
             BinaryOp::CeilDivide => {
                 let (a, b) = (self.affine(a)?, self.affine(b)?.as_constant()?);
                 let raised = a.plus(&Affine::constant(b.checked_sub(1)?))?;
@@ -160,8 +164,7 @@ impl Scan<'_> {
             | BinaryOp::NotEqual
             | BinaryOp::And
             | BinaryOp::Or
-            | BinaryOp::Difference
-            | BinaryOp::Min => None,
+            | BinaryOp::Difference => None,
         }
     }
 
@@ -285,14 +288,22 @@ impl Scan<'_> {
         })))
     }
 
-    /// Returns what one of two forms is worth, as a condition decides.
+    /// Returns what one of two forms is worth, as a condition decides: the same value wherever the same condition does.
     pub(super) fn either(&mut self, truth: &Truth, then: &Affine, otherwise: &Affine) -> Affine {
         let is_exact = truth.is_exact && then.is_exact() && otherwise.is_exact();
         let cases = vec![
             (truth.holds.clone(), then.clone()),
             (truth.fails.clone(), otherwise.clone()),
         ];
-        self.unknown(Known::OneOf(cases), is_exact)
+        let is_decided = truth.holds.negated().as_ref() == Some(&truth.fails);
+        if let Some(known) = self.choices.get(&cases).filter(|_| is_decided) {
+            return known.clone();
+        }
+        let value = self.unknown(Known::OneOf(cases.clone()), is_exact);
+        if is_decided {
+            self.choices.insert(cases, value.clone());
+        }
+        value
     }
 
     fn select(
@@ -309,7 +320,7 @@ impl Scan<'_> {
         self.here.domain.push(truth.fails.clone());
         let otherwise = self.affine(otherwise);
         self.here.domain.pop();
-        self.settle(supposed);
+        self.end(supposed);
         Some(self.either(&truth, &then?, &otherwise?).into())
     }
 

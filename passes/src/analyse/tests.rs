@@ -556,7 +556,7 @@ case!(
             S2: a[i] = k
         }
     }",
-    "i host sequential; MUPA101: i = 2 reads a[1], which i = 1 wrote\nwhile host sequential; MUPA301: the number of iterations is not known when it starts: it has no counter"
+    "i host sequential; MUPA101: i = 2 reads a[1], which i = 1 wrote\nwhile host sequential; MUPA401: reading k after the loop that counts with it is not supported"
 );
 case!(
     what_ends_an_iteration_decides_about_the_rest_of_it,

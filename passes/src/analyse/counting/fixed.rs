@@ -5,29 +5,40 @@ use std::collections::BTreeSet;
 use mupac_ir::{Expr, ExprKind, Function, Handle, Place, Scalar, Stmt, Type, Var};
 
 use super::{Counting, Position, changed, is_plain_local};
+use crate::facts::BlockStep;
 use crate::{build, region};
 
 impl Counting<'_> {
-    /// Returns what a variable was last given before a statement, where that is a sum of plain variables that have not
-    /// changed since.
+    /// Returns what a variable was last given before a statement, in its block or before the branch that this is, where that is
+    /// a sum of plain variables that have not changed since.
     pub(super) fn defined(&self, var: Handle<Var>, position: Position<'_>) -> Option<Handle<Expr>> {
-        if !is_plain_local(&self.written.vars[var]) {
+        let function = self.written;
+        if !is_plain_local(&function.vars[var]) {
             return None;
         }
-        let block = region::block(&self.written.body, position.path)?;
-        for (at, stmt) in block.get(..position.at)?.iter().enumerate().rev() {
-            if let Stmt::Compute(compute) = stmt
-                && compute.target == Place::var(var)
-            {
-                let since = changed(self.written, block.get(at..position.at)?);
-                let is_kept = is_fixed(self.written, compute.value, &since);
-                return is_kept.then_some(compute.value);
+        let mut since = BTreeSet::new();
+        let (mut path, mut before) = (position.path, position.at);
+        loop {
+            let block = region::block(&function.body, path)?;
+            for stmt in block.get(..before)?.iter().rev() {
+                let changed = changed(function, std::slice::from_ref(stmt));
+                if let Stmt::Compute(compute) = stmt
+                    && compute.target == Place::var(var)
+                {
+                    since.insert(var);
+                    let is_kept = is_fixed(function, compute.value, &since);
+                    return is_kept.then_some(compute.value);
+                }
+                if changed.contains(&var) {
+                    return None;
+                }
+                since.extend(changed);
             }
-            if changed(self.written, std::slice::from_ref(stmt)).contains(&var) {
+            let (BlockStep::Then(at) | BlockStep::Otherwise(at), outer) = path.split_last()? else {
                 return None;
-            }
+            };
+            (path, before) = (outer, *at);
         }
-        None
     }
 }
 

@@ -2,7 +2,7 @@
 //! `for (; i < n; i++) a[i] = 0`, of `for (p = a; p < e; p++) *p = 0` a loop over the distance of `p` from `a`.
 //!
 //! A variable counts where every iteration adds the same constant to it ([`step`]) and the loop goes on as long as a
-//! comparison of it with something else holds ([`test`]).
+//! comparison of it with something else holds ([`test`]), or until such a comparison leaves it ([`tested`]).
 //! An integer becomes the iterator itself: what reads it behind its step reads the sum. Of a pointer its distance counts
 //! ([`pointer`]), and each iteration has a pointer of its own, which [`super::pointers`] makes a subscript of.
 //! What the first slot of a `for` declares beside its counter is computed by each iteration ([`scope`]).
@@ -22,6 +22,7 @@ mod scope;
 mod step;
 mod strided;
 mod test;
+mod tested;
 mod upward;
 
 #[cfg(test)]
@@ -162,9 +163,15 @@ impl Counting<'_> {
 
     /// Returns a loop without a counter as a counted one.
     fn repeated(&mut self, each: &While, position: Position<'_>) -> Option<Loop> {
-        let Some(step) = Step::of(&self.function, each) else {
-            return self.strided(each, position);
-        };
+        let mut tested = self.tested(each).into_iter();
+        let own = self.stepped(each, position);
+        own.or_else(|| tested.find_map(|each| self.stepped(&each, position)))
+            .or_else(|| self.strided(each, position))
+    }
+
+    /// Returns a loop that a constant steps as a counted one.
+    fn stepped(&mut self, each: &While, position: Position<'_>) -> Option<Loop> {
+        let step = Step::of(&self.function, each)?;
         if !is_only_of_copies(&self.function, each, &step) {
             return None;
         }

@@ -48,6 +48,8 @@ pub struct Region {
     pub last_values: Vec<Compute>,
     /// The statements that stand in place of calls, each with the one that it is a copy of.
     pub origins: Origins,
+    /// Loops of the program over blocks that are gone, and the loops whose blocks they went over.
+    pub blocks: BTreeMap<LoopName, LoopName>,
 }
 
 impl Region {

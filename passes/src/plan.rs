@@ -119,12 +119,6 @@ fn settle(region: &Region, chosen: &RegionPlan, number: usize, loops: &mut [Loop
     let kept = loop_names(region);
     for outcome in of_region(region, loops) {
         if !kept.contains(&outcome.name) {
-            // It went over blocks of what loops inside it go over, which a kernel shares out.
-            let mut kernels = chosen.kernels.iter();
-            outcome.region = Some(number);
-            outcome.kernel = kernels.next().map(|(_, kernel)| kernel.name.clone());
-            outcome.verdict = Verdict::Parallel;
-            outcome.reasons.clear();
             continue;
         }
         // A loop that was cut is in several kernels, and need not run in parallel in each.
@@ -146,6 +140,23 @@ fn settle(region: &Region, chosen: &RegionPlan, number: usize, loops: &mut [Loop
         } else if outcome.reasons.is_empty() {
             let reason = Refusal::new(Reason::EnoughParallelism, outcome.header_span);
             outcome.reasons.push(reason);
+        }
+    }
+    share_blocks(region, loops);
+}
+
+/// Says of each loop over blocks that is gone what became of the loop whose blocks it went over.
+fn share_blocks(region: &Region, loops: &mut [LoopOutcome]) {
+    let own: Vec<LoopOutcome> = of_region(region, loops).map(|each| each.clone()).collect();
+    for outcome in of_region(region, loops) {
+        let gone = std::iter::successors(Some(&outcome.name), |name| region.blocks.get(*name));
+        let over = gone.skip(1).last();
+        let over = over.and_then(|over| own.iter().find(|each| each.name == *over));
+        if let Some(over) = over {
+            outcome.region = over.region;
+            outcome.kernel.clone_from(&over.kernel);
+            outcome.verdict = over.verdict;
+            outcome.reasons.clone_from(&over.reasons);
         }
     }
 }
@@ -194,6 +205,7 @@ fn keep(region: &Region, refusal: &Refusal, loops: &mut [LoopOutcome]) {
             Verdict::Sequential
         };
     }
+    share_blocks(region, loops);
 }
 
 /// Returns the outcomes of the loops of a region.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Handle, Loop, Reason, Refusal, Stmt, Var};
+use mupac_ir::{ExprKind, Handle, Loop, Reason, Refusal, Stmt, Var};
 
 use super::names;
 use super::scan::{LoopSite, Scan};
-use crate::affine::{Affine, Formula};
+use crate::affine::{Affine, Atoms, Formula};
 use crate::{build, region};
 
 impl Scan<'_> {
@@ -94,6 +94,9 @@ impl Scan<'_> {
         self.here.loops.push((each.name.clone(), each.step < 0));
         self.here.is_uncertain |= !is_exact;
         if let Some(bounds) = bounds {
+            if self.is_chosen(each, &bounds) {
+                self.obstruct(each);
+            }
             self.here.domain.push(bounds);
         } else if !self.has_text {
             self.unbounded(each);
@@ -104,6 +107,24 @@ impl Scan<'_> {
     /// to find. An outermost one says how much there is to do, which must be known before.
     fn unbounded(&mut self, each: &Loop) {
         self.unbounded.insert(each.iterator);
+        self.obstruct(each);
+    }
+
+    /// Returns whether a condition chooses a bound that the host cannot compute beforehand as one number.
+    fn is_chosen(&self, each: &Loop, bounds: &Formula) -> bool {
+        let mut atoms = Atoms::default();
+        bounds.collect(&mut atoms);
+        let mut chooses = false;
+        for bound in [each.start, each.end] {
+            build::visit(self.function, bound, &mut |_, node| {
+                chooses |= matches!(node.kind, ExprKind::Select { .. });
+            });
+        }
+        chooses && !atoms.unknowns.is_empty()
+    }
+
+    /// Notes that the iterations of a loop cannot be shared out, since the host does not know how many there are.
+    fn obstruct(&mut self, each: &Loop) {
         let refusal = Refusal::new(Reason::NonAffineBound, each.header_span);
         let is_outermost = self.here.loops.len() == 1;
         match self.loops.last_mut() {

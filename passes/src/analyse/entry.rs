@@ -77,6 +77,7 @@ fn as_analysed(
         all.function = counted(&all.function).unwrap_or(all.function);
         if let Some(untiled) = untile(&all.function, &region.path, &region.written) {
             all.function = untiled.function;
+            all.made.extend(untiled.made);
         }
         all.function = shaped(module, &all.function, &region.path, &region.written);
         let Some(normal) = normalise(&all.function, &region.path, &region.written) else {

@@ -16,6 +16,9 @@ use crate::facts::{BlockStep, Facts, Region};
 use crate::normalise::{Made, Normal, normalise, shaped, sink, untile};
 use crate::{isl, region};
 
+/// Whether statements may take a form, by what is known of them as written in it, and what was made for that.
+type Asked<'a> = (&'a dyn Fn(Option<&Facts>) -> bool, &'a Made);
+
 /// A region as analysed.
 struct Found {
     normal: Normal,
@@ -128,6 +131,7 @@ impl Survey<'_> {
             facts: found.facts,
             last_values: found.normal.last_values,
             origins,
+            blocks: found.normal.made.blocks,
         });
         Some(Ok(end))
     }
@@ -324,20 +328,21 @@ impl Survey<'_> {
             .as_ref()
             .map_or(statements.len(), |each| each.count);
         let statements = statements.start..statements.start + count;
-        let best = |function: &Arc<Function>, may: &dyn Fn(Option<&Facts>) -> bool| {
+        let best = |function: &Arc<Function>, asked: Asked<'_>| {
             let function = shaped(self.module, function, path, &statements);
             let place = (path, &statements);
-            self.best_form(&function, isl, place, resolved.as_ref(), fetched, may)
+            self.best_form(&function, isl, place, resolved.as_ref(), fetched, asked)
         };
-        if let Some(untiled) = untile(function, path, &statements)
-            && let Ok(found) = best(&untiled.function, &|facts| untiled.keeps_order(facts, isl))
-        {
-            return Ok(Found {
-                is_normal: true,
-                ..found
-            });
+        if let Some(untiled) = untile(function, path, &statements) {
+            let may = |facts: Option<&Facts>| untiled.keeps_order(facts, isl);
+            if let Ok(found) = best(&untiled.function, (&may, &untiled.made)) {
+                return Ok(Found {
+                    is_normal: true,
+                    ..found
+                });
+            }
         }
-        best(function, &|_| true)
+        best(function, (&|_| true, &Made::default()))
     }
 
     /// As [`Self::examine_form`], of statements in the shape that they are to have, if what is found of them as written may be:
@@ -349,9 +354,10 @@ impl Survey<'_> {
         (path, statements): (&[BlockStep], &Range<usize>),
         resolved: Option<&pointers::Resolved>,
         fetched: &[InMemory],
-        may: &dyn Fn(Option<&Facts>) -> bool,
+        (may, made): Asked<'_>,
     ) -> Result<Found, Vec<Refusal>> {
-        let facts = |normal: Normal| {
+        let facts = |mut normal: Normal| {
+            normal.made.extend(made.clone());
             let position = Position {
                 path,
                 at: statements.start,

@@ -31,7 +31,7 @@ pub(crate) use sink::sink;
 pub(crate) use substitute::{Read, in_statement, reads, rename};
 pub(crate) use untile::untile;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -64,8 +64,10 @@ pub(crate) struct Made {
     pub(crate) strides: BTreeSet<Handle<Expr>>,
     /// Loops of the program that may be left early.
     pub(crate) left: BTreeSet<LoopName>,
-    /// Trip counts that closed forms multiply by and that must not be negative: conditions of the region.
+    /// Trip counts that closed forms multiply by, and distances, that must not be negative: conditions of the region.
     pub(crate) counts: Vec<Handle<Expr>>,
+    /// Loops over blocks that are gone, and the loops whose blocks they went over.
+    pub(crate) blocks: BTreeMap<LoopName, LoopName>,
 }
 
 impl Made {
@@ -73,7 +75,11 @@ impl Made {
         self.exact.extend(other.exact);
         self.strides.extend(other.strides);
         self.left.extend(other.left);
-        self.counts.extend(other.counts);
+        let known = self.counts.clone();
+        let new = other.counts.into_iter();
+        self.counts
+            .extend(new.filter(|count| !known.contains(count)));
+        self.blocks.extend(other.blocks);
     }
 }
 

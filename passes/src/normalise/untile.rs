@@ -17,9 +17,9 @@ use mupac_ir::{
     BinaryOp, Block, Expr, ExprKind, Function, Handle, Loop, LoopName, Scalar, Stmt, Type, Var,
 };
 
-use super::modified;
 use super::open::open;
 use super::values::{Values, build_sum, names};
+use super::{Made, modified};
 use crate::affine::{Affine, Atom};
 use crate::analyse::{is_live_after, is_plain_local, may_leave};
 use crate::facts::{BlockStep, Dependence, Facts};
@@ -32,6 +32,8 @@ pub(crate) struct Untiled {
     pub(crate) function: Arc<Function>,
     /// The loops of each such nest in which iterations come in another order, outermost first.
     nests: Vec<Vec<LoopName>>,
+    /// What must not be negative for that, and which loops are gone.
+    pub(crate) made: Made,
 }
 
 /// Returns the function with the nests of some statements put together from their blocks; `None` where there is none.
@@ -46,6 +48,7 @@ pub(crate) fn untile(
         written: function,
         function: (**function).clone(),
         nests: Vec::new(),
+        made: Made::default(),
         is_changed: false,
     };
     work.block(&mut statements, path, range.start);
@@ -58,6 +61,7 @@ pub(crate) fn untile(
     Some(Untiled {
         function: Arc::new(function),
         nests: work.nests,
+        made: work.made,
     })
 }
 
@@ -126,6 +130,7 @@ struct Work<'a> {
     written: &'a Function,
     function: Function,
     nests: Vec<Vec<LoopName>>,
+    made: Made,
     is_changed: bool,
 }
 
@@ -167,7 +172,10 @@ fn surround(function: &Function, levels: &mut [Level], body: &[Stmt]) {
         inside.insert(level.each.iterator);
         level.inside.clone_from(&inside);
     }
-    let mut values = Values::default();
+    let ty = levels
+        .first()
+        .and_then(|level| unsigned(function, &level.each));
+    let mut values = Values::of(ty);
     for level in levels {
         level.outside = values.clone();
         // In later iterations that is what earlier ones left.
@@ -183,6 +191,8 @@ struct Pair {
     outer: usize,
     start: Handle<Expr>,
     end: Handle<Expr>,
+    /// What must not be negative for that.
+    count: Option<Handle<Expr>>,
 }
 
 impl Work<'_> {
@@ -244,8 +254,13 @@ impl Work<'_> {
             return None;
         }
         let mut gone = BTreeSet::new();
+        let mut made = Made::default();
         for (inner, pair) in &pairs {
-            gone.insert(levels[pair.outer].each.iterator);
+            let outer = &levels[pair.outer].each;
+            gone.insert(outer.iterator);
+            let over = levels[*inner].each.name.clone();
+            made.blocks.insert(outer.name.clone(), over);
+            made.counts.extend(pair.count);
             let own = &mut levels[*inner].each;
             (own.start, own.end) = (pair.start, pair.end);
             // What is written there says other bounds.
@@ -278,6 +293,7 @@ impl Work<'_> {
             return None;
         }
         self.is_changed = true;
+        self.made.extend(made);
         // Blocks right around what is in them come in the order of the program.
         if pairs.iter().any(|(inner, pair)| pair.outer + 1 != *inner) {
             let names = kept.iter().map(|each| each.name.clone());
@@ -349,37 +365,126 @@ impl Work<'_> {
             if named.any(|bound| whole.inside.iter().any(|var| names(bound, *var))) {
                 return None;
             }
+            if let Some(ty) = unsigned(&self.function, own) {
+                return self.unsigned_pair(outer, (&blocks, last.as_ref()), (&around.each, ty));
+            }
             let start = build_sum(&mut self.function, &blocks.first)?;
-            let end = self.last(&blocks, last.as_ref(), &around.each)?;
-            Some(Pair { outer, start, end })
+            let (end, count) = self.last(&blocks, last.as_ref(), &around.each)?;
+            Some(Pair {
+                outer,
+                start,
+                end,
+                count,
+            })
         })
     }
 
-    /// Returns where the last block ends: at the bound of all blocks that the loop over them reaches, or, where blocks are whole,
-    /// a number of blocks behind the first.
+    /// The same of unsigned counters: from a value to a variable or constant that is the bound of all blocks, where none of
+    /// them goes beyond what the type holds.
+    fn unsigned_pair(
+        &mut self,
+        outer: usize,
+        (blocks, last): (&Blocks, Option<&Polynomial>),
+        (around, ty): (&Loop, Scalar),
+    ) -> Option<Pair> {
+        let function = &mut self.function;
+        let is_own = unsigned(function, around) == Some(ty);
+        let is_reached = last.is_some() && blocks.reach.as_ref() == last;
+        let is_plain = |bound: &Handle<Expr>| {
+            build::constant(function, *bound).is_some() || build::read(function, *bound).is_some()
+        };
+        let is_whole = [around.start, around.end].iter().all(is_plain);
+        if !is_own || !is_reached || !is_whole || blocks.length.affine(&[])?.as_constant().is_none()
+        {
+            return None;
+        }
+        let (_, greatest) = ty.integer_range()?;
+        let most = greatest - i128::from(around.step);
+        let count = match build::constant(function, around.end) {
+            Some(end) => (end <= most).then_some(None)?,
+            // A variable of 64 bits is far below the greatest number where a kernel runs.
+            None if ty == Scalar::U64 => None,
+            None => {
+                let most = build::int(function, most, Scalar::I64);
+                let end = build::convert(function, around.end, Scalar::I64);
+                Some(build::binary(function, BinaryOp::Subtract, most, end))
+            }
+        };
+        let start = build::convert(function, around.start, ty);
+        let end = build::convert(function, around.end, ty);
+        Some(Pair {
+            outer,
+            start,
+            end,
+            count,
+        })
+    }
+
+    /// Returns where the last block ends: at the bound of all blocks that the loop over them reaches; else a number of blocks
+    /// behind the first, or at the bound where that comes before, and which number must not be negative for that.
     fn last(
         &mut self,
         blocks: &Blocks,
         last: Option<&Polynomial>,
         outer: &Loop,
-    ) -> Option<Handle<Expr>> {
-        if let Some(last) = last {
-            let is_reached = blocks.reach.as_ref() == Some(last);
-            return is_reached.then(|| build_sum(&mut self.function, last))?;
+    ) -> Option<(Handle<Expr>, Option<Handle<Expr>>)> {
+        if let Some(last) = last.filter(|last| blocks.reach.as_ref() == Some(last)) {
+            return Some((build_sum(&mut self.function, last)?, None));
         }
+        let (whole, count) = self.whole(blocks, outer)?;
+        let Some(last) = last else {
+            // Blocks of a variable length that nothing cuts off are rows.
+            return count.is_none().then_some((whole, None));
+        };
+        let function = &mut self.function;
+        let last = build_sum(function, last)?;
+        let last = build::convert(function, last, Scalar::I64);
+        let kind = ExprKind::Select {
+            condition: build::binary(function, BinaryOp::Less, whole, last),
+            then: whole,
+            otherwise: last,
+        };
+        Some((function.expr(kind, Scalar::I64), count))
+    }
+
+    /// Returns where all blocks end if each is whole, and their number where that must not be negative: less than no blocks of
+    /// less than no iterations are none.
+    fn whole(
+        &mut self,
+        blocks: &Blocks,
+        outer: &Loop,
+    ) -> Option<(Handle<Expr>, Option<Handle<Expr>>)> {
         // In numbers of 32 bits none of this overflows.
         let function = &mut self.function;
+        let length = build_sum(function, &blocks.length)?;
+        let constant = build::constant(function, length);
+        let is_short = match constant {
+            Some(length) => i32::try_from(length).is_ok(),
+            None => function.exprs[length].ty.scalar() == Some(Scalar::I32),
+        };
         let mut bounds = [outer.start, outer.end].into_iter();
-        if !bounds.all(|bound| function.exprs[bound].ty.scalar() == Some(Scalar::I32)) {
+        let is_int = |bound| function.exprs[bound].ty.scalar() == Some(Scalar::I32);
+        if !is_short || !bounds.all(is_int) {
             return None;
         }
-        let length = blocks.length.affine(&[])?.as_constant()?;
         let first = build_sum(function, &blocks.first)?;
         let first = build::convert(function, first, Scalar::I64);
         let number = trip::count(function, outer)?;
-        let all = build::scale(function, i128::from(i32::try_from(length).ok()?), number);
-        Some(build::binary(function, BinaryOp::Add, first, all))
+        let all = if let Some(length) = constant {
+            build::scale(function, length, number)
+        } else {
+            let length = build::convert(function, length, Scalar::I64);
+            build::binary(function, BinaryOp::Multiply, number, length)
+        };
+        let end = build::binary(function, BinaryOp::Add, first, all);
+        Some((end, constant.is_none().then_some(number)))
     }
+}
+
+/// Returns the type of a loop's counter if that wraps around.
+fn unsigned(function: &Function, each: &Loop) -> Option<Scalar> {
+    let ty = function.vars[each.iterator].ty.scalar()?;
+    (!ty.is_signed()).then_some(ty)
 }
 
 /// The blocks that a loop goes over.

@@ -1,6 +1,7 @@
 //! What integers are worth where a statement runs: sums of products of variables, through the locals that iterations compute.
 //!
-//! All of it is signed arithmetic, which is that of the numbers or has no meaning (C17 6.5 §5).
+//! All of it is signed arithmetic, which is that of the numbers or has no meaning (C17 6.5 §5), or that of one unsigned type, which
+//! is that of the numbers where no value leaves the type: who asks for it has to see to that.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,8 @@ use crate::symbol::Symbol;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Values {
     known: BTreeMap<Handle<Var>, Polynomial>,
+    /// The unsigned type whose sums are looked at, too.
+    unsigned: Option<Scalar>,
     /// Those that are the lesser of two.
     lesser: BTreeMap<Handle<Var>, Lesser>,
 }
@@ -24,6 +27,14 @@ pub(super) struct Values {
 pub(super) type Lesser = (Polynomial, Option<Polynomial>);
 
 impl Values {
+    /// Returns nothing known, where sums of an unsigned type are looked at besides signed ones.
+    pub(super) fn of(unsigned: Option<Scalar>) -> Self {
+        Self {
+            unsigned,
+            ..Self::default()
+        }
+    }
+
     /// Notes what a statement does.
     pub(super) fn pass(&mut self, function: &Function, stmt: &Stmt) {
         let own = whole(function, stmt);
@@ -91,7 +102,14 @@ impl Values {
                 function.exprs[inner].ty.scalar()?,
                 function.exprs[expr].ty.scalar()?,
             );
-            return from.fits_in(to).then(|| self.lesser(function, inner))?;
+            let is_kept = from.fits_in(to) && (from.is_signed() || from == to);
+            return is_kept.then(|| self.lesser(function, inner))?;
+        }
+        if let ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, a, b) =
+            function.exprs[expr].kind
+            && let Some(moved) = self.moved(function, expr, a, b)
+        {
+            return Some(moved);
         }
         if let ExprKind::Select {
             condition,
@@ -115,10 +133,39 @@ impl Values {
         Some((self.polynomial(function, expr)?, None))
     }
 
+    /// Returns a signed sum or difference of the lesser of two values and another one.
+    fn moved(
+        &self,
+        function: &Function,
+        expr: Handle<Expr>,
+        a: Handle<Expr>,
+        b: Handle<Expr>,
+    ) -> Option<Lesser> {
+        let node = &function.exprs[expr];
+        let is_sum = matches!(node.kind, ExprKind::Binary(BinaryOp::Add, ..));
+        let is_signed = node.ty.scalar().is_some_and(Scalar::is_signed);
+        let ((one, other), by) = (self.lesser(function, a)?, self.polynomial(function, b)?);
+        let moved = |value: &Polynomial| {
+            if is_sum {
+                value.plus(&by)
+            } else {
+                value.minus(&by)
+            }
+        };
+        let other = is_signed.then_some(other?)?;
+        Some((moved(&one)?, Some(moved(&other)?)))
+    }
+
     /// Returns an integer as a sum of products of variables; `None` where it is anything else.
     pub(super) fn polynomial(&self, function: &Function, expr: Handle<Expr>) -> Option<Polynomial> {
         let node = &function.exprs[expr];
-        if !matches!(node.ty.scalar()?, Scalar::I32 | Scalar::I64) {
+        let ty = node.ty.scalar()?;
+        if self.unsigned == Some(ty) {
+            let constant = build::constant(function, expr).filter(|value| *value >= 0);
+            if let Some(constant) = constant {
+                return Some(Polynomial::constant(constant));
+            }
+        } else if !matches!(ty, Scalar::I32 | Scalar::I64) {
             return None;
         }
         let operands = |a: Handle<Expr>, b: Handle<Expr>| {
@@ -143,9 +190,10 @@ impl Values {
                 let (a, b) = operands(*a, *b)?;
                 a.times(&b)
             }
+            // A sum that wrapped around is another number in another type.
             ExprKind::Cast(inner) => {
                 let from = function.exprs[*inner].ty.scalar()?;
-                let is_kept = from.fits_in(node.ty.scalar()?);
+                let is_kept = from.fits_in(ty) && (from.is_signed() || from == ty);
                 is_kept.then(|| self.polynomial(function, *inner))?
             }
             ExprKind::Load(_)

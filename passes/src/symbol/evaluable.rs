@@ -61,10 +61,15 @@ pub(crate) fn bounds(
             then,
             otherwise,
         } => {
-            let (_, a, b) = compared(function, *condition)?;
+            let (op, a, b) = compared(function, *condition)?;
             let mut ends = |expr| bounds(function, expr, is_unchanged, divisors);
             // What is compared has to be computed, too.
-            let [_, _, then, otherwise] = [ends(a)?, ends(b)?, ends(*then)?, ends(*otherwise)?];
+            let [a_ends, b_ends, otherwise] = [ends(a)?, ends(b)?, ends(*otherwise)?];
+            let next = next_to(function, *then, (op, a)).and_then(|by| between(by, a_ends, b_ends));
+            let then = match next {
+                Some(then) => then,
+                None => ends(*then)?,
+            };
             Some((then.0.min(otherwise.0), then.1.max(otherwise.1)))
         }
         ExprKind::Float(_)
@@ -76,6 +81,43 @@ pub(crate) fn bounds(
         | ExprKind::BlockIndex(_)
         | ExprKind::ThreadIndex(_) => None,
     }
+}
+
+/// Returns the step of 1 that leads from a value toward the one that it is compared with, if that is what is chosen then: of
+/// `a < b ? a + 1 : c`, which no type is too small for.
+fn next_to(
+    function: &Function,
+    then: Handle<Expr>,
+    (op, a): (BinaryOp, Handle<Expr>),
+) -> Option<i128> {
+    let ExprKind::Binary(sum, from, by) = function.exprs[then].kind else {
+        return None;
+    };
+    let by = build::constant(function, by).filter(|_| from == a)?;
+    let by = match (sum == BinaryOp::Add, sum == BinaryOp::Subtract) {
+        (true, _) => by,
+        (_, true) => -by,
+        (false, false) => return None,
+    };
+    let is_toward = match Comparison::of(op)? {
+        Comparison::Less => by == 1,
+        Comparison::Greater => by == -1,
+        Comparison::LessEqual
+        | Comparison::GreaterEqual
+        | Comparison::Equal
+        | Comparison::NotEqual => false,
+    };
+    is_toward.then_some(by)
+}
+
+/// Returns the bounds of a value one step toward another one, from which it differs.
+fn between(by: i128, a: (i128, i128), b: (i128, i128)) -> Option<(i128, i128)> {
+    let (low, high) = (a.0.checked_add(by)?, a.1.checked_add(by)?);
+    Some(if by > 0 {
+        (low, high.min(b.1))
+    } else {
+        (low.max(b.0), high)
+    })
 }
 
 /// A value, and its bounds.
@@ -123,6 +165,8 @@ fn of_operands(
             (-far, far)
         }
         BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => (low, high),
+        BinaryOp::Min => (a_ends.0.min(b_ends.0), a_ends.1.min(b_ends.1)),
+        BinaryOp::Max => (a_ends.0.max(b_ends.0), a_ends.1.max(b_ends.1)),
         BinaryOp::FloorDivide | BinaryOp::CeilDivide => {
             divisors.push(b);
             let far = a_ends.0.checked_abs()?.max(a_ends.1.checked_abs()?);
@@ -138,9 +182,7 @@ fn of_operands(
         | BinaryOp::NotEqual
         | BinaryOp::And
         | BinaryOp::Or
-        | BinaryOp::Difference
-        | BinaryOp::Min
-        | BinaryOp::Max => return None,
+        | BinaryOp::Difference => return None,
     };
     computed(scalar, ends)
 }

@@ -188,10 +188,15 @@ impl Counting<'_> {
     ) -> Option<Handle<Expr>> {
         // Each test is a way out for the others.
         let how = (leaves || tests.len() > 1, known);
-        let ends = tests.iter().map(|test| self.end(each, step, test, how));
-        let ends: Vec<_> = ends.collect::<Option<_>>()?;
+        let (mut ends, mut reached) = (Vec::new(), Vec::new());
+        for test in tests {
+            match self.end(each, step, test, how) {
+                Some(end) => ends.push(end),
+                None => reached.push(self.reached(each, step, test)?),
+            }
+        }
         let (first, rest) = ends.split_first()?;
-        rest.iter().try_fold(*first, |so_far, end| {
+        let first = rest.iter().try_fold(*first, |so_far, end| {
             let ty = self.function.exprs[*end].ty.scalar()?;
             let ty = if self.function.exprs[so_far].ty.scalar() == Some(ty) {
                 ty
@@ -205,19 +210,53 @@ impl Counting<'_> {
             (is_signed(so_far) && is_signed(*end)).then_some(())?;
             let end = build::convert(&mut self.function, *end, ty);
             let so_far = build::convert(&mut self.function, so_far, ty);
-            let op = if step.by > 0 {
-                BinaryOp::Less
-            } else {
-                BinaryOp::Greater
-            };
-            let is_earlier = build::binary(&mut self.function, op, end, so_far);
-            let kind = ExprKind::Select {
-                condition: is_earlier,
-                then: end,
-                otherwise: so_far,
-            };
-            Some(self.function.expr(kind, ty))
+            Some(self.earlier(step, (end, end), so_far))
+        })?;
+        let onward = if step.by > 0 {
+            BinaryOp::Add
+        } else {
+            BinaryOp::Subtract
+        };
+        reached.into_iter().try_fold(first, |so_far, bound| {
+            let ty = self.function.exprs[so_far].ty.scalar()?;
+            let so_far = ty.fits_in(Scalar::I64).then_some(so_far)?;
+            let so_far = build::convert(&mut self.function, so_far, Scalar::I64);
+            let one = build::int(&mut self.function, 1, Scalar::I64);
+            let behind = build::binary(&mut self.function, onward, bound, one);
+            Some(self.earlier(step, (bound, behind), so_far))
         })
+    }
+
+    /// Returns a value where a bound comes before another one, else that one.
+    fn earlier(
+        &mut self,
+        step: &Step,
+        (bound, then): (Handle<Expr>, Handle<Expr>),
+        otherwise: Handle<Expr>,
+    ) -> Handle<Expr> {
+        let op = if step.by > 0 {
+            BinaryOp::Less
+        } else {
+            BinaryOp::Greater
+        };
+        let kind = ExprKind::Select {
+            condition: build::binary(&mut self.function, op, bound, otherwise),
+            then,
+            otherwise,
+        };
+        let ty = self.function.exprs[otherwise].ty.clone();
+        self.function.expr(kind, ty)
+    }
+
+    /// Returns the last value of a counter of 64 bits that a test lets pass, where the next one may be none of its type: where
+    /// another bound comes behind it, it is one.
+    fn reached(&mut self, each: &While, step: &Step, test: &Test) -> Option<Handle<Expr>> {
+        let bound = test.bound?;
+        let is_wide = |expr| self.function.exprs[expr].ty.scalar() == Some(Scalar::I64);
+        let own = self.function.vars[step.var].ty.scalar()?;
+        let is_plain = test.relation == Relation::UpTo && test.ahead == 0 && test.lead.is_none();
+        let is_reached = is_plain && is_wide(bound) && own.fits_in(Scalar::I64);
+        (is_reached && step.is_bounded && !each.is_do).then_some(bound)
     }
 
     /// Returns the first value of an integer counter beyond, in a type that holds it.
@@ -307,6 +346,13 @@ impl Counting<'_> {
             Relation::Before | Relation::UpTo if step.is_bounded => true,
             Relation::Before if self.stays_inside(own, bound, past) => {
                 test.ahead == 0 && !each.is_do
+            }
+            // A guard keeps it from wrapping around where kernels run; it would come back to where it started, and never end.
+            Relation::Before if step.by.unsigned_abs().is_power_of_two() && !is_unit => {
+                let inside = self.changed_in(each);
+                let is_own = self.function.exprs[bound].ty.scalar() == Some(own);
+                let is_kept = is_own && !leaves && is_fixed(&self.function, bound, &inside);
+                is_kept && test.ahead == 0 && !each.is_do
             }
             Relation::Before => {
                 let peeled = peeled(&self.function, bound);

@@ -460,3 +460,121 @@ case!(
     S1: a[i.2] = 1.0f32\n\
     }"
 );
+case!(
+    a_first_statement_that_leaves_is_the_test,
+    "fn f(n: i32, a: *f32) {
+        var i: i32
+        S0: i = 0
+        while 1 {
+            if i >= n {
+                break
+            }
+            S1: a[i] = 1.0f32
+            S2: i = i + 1
+        }
+    }",
+    "var i: i32\n\
+    S0: i = 0\n\
+    for i.2: i32 as while in 0..n {\n\
+    S1: a[i.2] = 1.0f32\n\
+    }"
+);
+case!(
+    a_step_before_the_first_way_out_is_of_the_test,
+    "fn f(n: i32, a: *f32) {
+        var i: i32
+        S0: i = -1
+        while 1 {
+            S1: i = i + 1
+            if i >= n {
+                break
+            }
+            S2: a[i] = 1.0f32
+        }
+    }",
+    "var i: i32\n\
+    S0: i = -1\n\
+    for i.2: i32 as while in -1..i64(n) - 1i64 {\n\
+    S2: a[i.2 + 1] = 1.0f32\n\
+    }"
+);
+case!(
+    a_last_statement_that_leaves_is_a_test_behind,
+    "fn f(n: i32, a: *f32) {
+        var i: i32
+        S0: i = 0
+        while 1 {
+            S1: a[i] = 1.0f32
+            S2: i = i + 1
+            if i >= n {
+                break
+            }
+        }
+    }",
+    "var i: i32\n\
+    S0: i = 0\n\
+    for i.2: i32 as while in 0..max(n, 1) {\n\
+    S1: a[i.2] = 1.0f32\n\
+    }"
+);
+case!(
+    what_is_written_before_the_test_is_written_once_more,
+    "fn f(n: i32, a: *f32) {
+        var i: i32
+        S0: i = 0
+        while 1 {
+            S1: a[0] = f32(i)
+            if i >= n {
+                break
+            }
+            S2: i = i + 1
+        }
+    }",
+    "as written"
+);
+case!(
+    an_unsigned_step_over_the_end_may_go_on_for_ever,
+    "fn f(n: u32, a: *f32) {
+        var i: u32
+        S0: i = 0u32
+        while 1 {
+            if i == n {
+                break
+            }
+            S1: a[i] = 1.0f32
+            S2: i = i + 2u32
+        }
+    }",
+    "as written"
+);
+case!(
+    an_endless_loop_by_a_step_of_nothing_stays,
+    "fn f(n: i32, step: i32, a: *f32) {
+        var i: i32
+        S0: i = 0
+        while 1 {
+            if i >= n {
+                break
+            }
+            S1: a[i] = 1.0f32
+            S2: i = i + step
+        }
+    }",
+    "as written"
+);
+case!(
+    of_two_wide_bounds_the_earlier_one_counts,
+    "fn f(n: i64, m: i64, a: *f32) {
+        var i: i64
+        S0: i = 0i64
+        while i <= m && i < n {
+            S1: a[i] = 1.0f32
+            S2: i = i + 1i64
+        }
+    }",
+    "var i: i64\n\
+    S0: i = 0i64\n\
+    for i.2: i64 as while in 0i64..m < n ? m + 1i64 : n {\n\
+    S1: a[i.2] = 1.0f32\n\
+    }"
+);

@@ -77,7 +77,7 @@ fn stages(criterion: &mut Criterion) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(LONGEST);
     let text = std::fs::read_to_string(path).unwrap();
     stages_of(criterion, "weather", &text);
-    stages_of(criterion, "two-hundred-lines", &two_hundred_lines());
+    stages_of(criterion, "two-hundred-lines", &functions(10));
 }
 
 fn stages_of(criterion: &mut Criterion, name: &str, text: &str) {
@@ -179,12 +179,14 @@ fn searches(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Whole translations without checks, of texts that are made for it.
+/// Whole translations without checks, of texts that are made for it: time grows as the number of functions does.
 fn sizes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("size");
     group.sample_size(10);
     for (name, text) in [
-        ("two-hundred-lines", two_hundred_lines()),
+        ("two-hundred-lines", functions(10)),
+        ("five-thousand-lines", functions(238)),
+        ("twenty-thousand-lines", functions(952)),
         ("hundred-loops", many_loops(100)),
         ("hundred-statements", long_body(100)),
     ] {
@@ -195,10 +197,10 @@ fn sizes(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Ten functions of twenty lines: plain loops, a nest, a sum, and calls.
-fn two_hundred_lines() -> String {
+/// So many functions of twenty lines: plain loops, a nest, a sum, and calls.
+fn functions(count: usize) -> String {
     let mut text = String::from("#include <math.h>\n#include <stdio.h>\n\n");
-    for number in 0..10 {
+    for number in 0..count {
         let _ = write!(
             text,
             "static double weight{number}(double x, int k)

@@ -24,10 +24,7 @@ pub struct InputFile {
 impl InputFile {
     /// Returns it as messages name and show it.
     pub fn source(&self) -> Source {
-        Source {
-            name: self.name.clone(),
-            text: String::from_utf8_lossy(&self.text).into_owned(),
-        }
+        Source::new(&*self.name, String::from_utf8_lossy(&self.text))
     }
 }
 

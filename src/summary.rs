@@ -1,5 +1,7 @@
 //! The lines that say what became of each loop, and the comment lines that the output begins with.
 
+use std::collections::BTreeSet;
+
 use mupac_ir::asked::asked;
 use mupac_ir::{LoopOutcome, Plan, Reason, RegionPlan, Verdict};
 
@@ -16,13 +18,7 @@ const LEAST_WIDTH: usize = 30;
 ///
 /// A parallel loop inside a kernel that an earlier line names is left out; the shape of the launch tells of it.
 pub fn table(plan: &Plan, width: Option<usize>, is_verbose: bool) -> Vec<String> {
-    let rows: Vec<[String; 4]> = plan
-        .loops
-        .iter()
-        .enumerate()
-        .filter(|(index, outcome)| !is_told(plan, *index, outcome))
-        .map(|(_, outcome)| row(plan, outcome))
-        .collect();
+    let rows: Vec<[String; 4]> = untold(plan).map(|outcome| row(plan, outcome)).collect();
     if rows.len() > MOST_ROWS && !is_verbose {
         return vec![count(plan)];
     }
@@ -63,11 +59,11 @@ fn broken(row: &str, indent: usize, width: Option<usize>) -> String {
     textwrap::fill(row, options.break_words(false))
 }
 
-fn is_told(plan: &Plan, index: usize, outcome: &LoopOutcome) -> bool {
-    outcome.verdict == Verdict::Parallel
-        && plan.loops[..index]
-            .iter()
-            .any(|earlier| earlier.verdict == Verdict::Parallel && earlier.kernel == outcome.kernel)
+/// Returns the loops but those that run in parallel in a kernel that an earlier one names.
+fn untold(plan: &Plan) -> impl Iterator<Item = &LoopOutcome> {
+    let mut told = BTreeSet::new();
+    let loops = plan.loops.iter();
+    loops.filter(move |each| each.verdict != Verdict::Parallel || told.insert(&each.kernel))
 }
 
 fn row(plan: &Plan, outcome: &LoopOutcome) -> [String; 4] {
@@ -219,14 +215,10 @@ pub fn untested(plan: &Plan) -> Vec<String> {
 
 /// Returns the lines of the outermost loops for which `is_meant` holds, each once.
 fn lines(plan: &Plan, is_meant: impl Fn(&LoopOutcome) -> bool) -> Vec<usize> {
-    let mut found = Vec::new();
-    for (index, outcome) in plan.loops.iter().enumerate() {
-        let line = plan.module.source.line(outcome.header_span);
-        if is_meant(outcome) && !is_told(plan, index, outcome) && !found.contains(&line) {
-            found.push(line);
-        }
-    }
-    found
+    let mut known = BTreeSet::new();
+    let meant = untold(plan).filter(|outcome| is_meant(outcome));
+    let lines = meant.map(|outcome| plan.module.source.line(outcome.header_span));
+    lines.filter(|line| known.insert(*line)).collect()
 }
 
 fn loops_of(lines: &[usize]) -> String {

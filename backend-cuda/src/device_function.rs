@@ -41,6 +41,7 @@ impl DeviceFunctions {
         for (name, twin) in &mut found.names {
             *twin = fresh.take(&format!("{name}_device"));
         }
+        fresh.share();
         found
     }
 

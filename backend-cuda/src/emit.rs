@@ -24,7 +24,7 @@ use crate::kernel::kernel;
 use crate::layout::{indentation, level};
 use crate::lexer::{Token, has_function, tokens, words};
 use crate::names::FreshNames;
-use crate::placement::{before_function, prologue};
+use crate::placement::{Gaps, before_function, prologue};
 use crate::residency::{Conduct, Dialect, insertions};
 use crate::support::{Piece as Use, Support};
 use crate::threads;
@@ -49,7 +49,7 @@ struct Piece {
 /// The text outside the regions is the user's, with the edits of the module; a plan without regions adds nothing to it.
 /// The comment with results at the top of a finished file is the writer's.
 pub fn emit(plan: &Plan, entries: Vec<Entry>) -> Unit {
-    let text = &plan.module.source.text;
+    let text = plan.module.source.text();
     let mut fresh = FreshNames::new(taken(&plan.module));
     let twins = DeviceFunctions::of(plan, &mut fresh);
     let Texts {
@@ -93,7 +93,7 @@ fn file_name(module: &Module) -> String {
 
 /// Returns the names that new ones must not meet.
 fn taken(module: &Module) -> BTreeSet<String> {
-    let mut taken = words(&module.source.text);
+    let mut taken = words(module.source.text());
     taken.extend(module.macros.iter().chain(&module.declared).cloned());
     taken
 }
@@ -183,7 +183,7 @@ fn written(
         });
     }
     let text = file.assembled();
-    if can_mark(&plan.module.source.text) {
+    if can_mark(&plan.module.source) {
         unmarked(&text)
     } else {
         (text, BTreeMap::new())
@@ -406,8 +406,9 @@ impl<'a> File<'a> {
     fn assembled(mut self) -> String {
         self.unnamed();
         let original = self.kept.original();
+        let gaps = Gaps::of(&self.tokens);
         for (start, texts) in std::mem::take(&mut self.before) {
-            let at = before_function(original, &self.tokens, start as usize);
+            let at = before_function(original, (&self.tokens, &gaps), start as usize);
             let above = original.get(..at).unwrap_or("");
             let lead = if above.is_empty() || above.ends_with("\n\n") || above.ends_with("\n\r\n") {
                 ""

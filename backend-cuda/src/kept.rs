@@ -22,7 +22,7 @@ pub(crate) struct Kept<'a> {
 impl<'a> Kept<'a> {
     pub(crate) fn new(module: &'a Module, hidden: &'a BTreeSet<String>) -> Self {
         Self {
-            text: &module.source.text,
+            text: module.source.text(),
             edits: &module.edits,
             hidden,
             is_elsewhere: false,
@@ -94,11 +94,14 @@ impl<'a> Kept<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mupac_ir::Source;
 
     #[test]
     fn edits_are_made_once_and_in_order() {
-        let mut module = Module::default();
-        module.source.text = "p = malloc(4); q = new;".to_owned();
+        let mut module = Module {
+            source: Source::new("", "p = malloc(4); q = new;"),
+            ..Module::default()
+        };
         let edit = |start, end, text: &str| Edit {
             at: Span::new(start, end),
             text: text.to_owned(),

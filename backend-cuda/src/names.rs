@@ -6,6 +6,7 @@ mod host;
 mod kernel;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use mupac_ir::{Function, Handle, Module, Var, vector};
 
@@ -94,15 +95,27 @@ const RESERVED: [&str; 75] = [
 ];
 
 /// Hands out names that neither the source nor earlier generated text uses.
+///
+/// Every kernel starts from a copy, which shares the words of the file.
 #[derive(Clone, Debug)]
 pub(crate) struct FreshNames {
+    words: Arc<BTreeSet<String>>,
     taken: BTreeSet<String>,
 }
 
 impl FreshNames {
     /// Starts with every word of a source text taken, so that a new name meets no macro, variable or type.
     pub(crate) fn new(words: BTreeSet<String>) -> Self {
-        Self { taken: words }
+        Self {
+            words: Arc::new(words),
+            taken: BTreeSet::new(),
+        }
+    }
+
+    /// Counts what was taken among the words that copies share.
+    pub(crate) fn share(&mut self) {
+        let taken = std::mem::take(&mut self.taken);
+        Arc::make_mut(&mut self.words).extend(taken);
     }
 
     /// Returns `base`, or `base_2`, `base_3`, …, and takes it.
@@ -110,10 +123,14 @@ impl FreshNames {
         let numbered = (2..).map(|number| format!("{base}_{number}"));
         let name = std::iter::once(base.to_owned())
             .chain(numbered)
-            .find(|name| !self.taken.contains(name) && !is_reserved(name))
+            .find(|name| !self.is_taken(name) && !is_reserved(name))
             .unwrap_or_default();
         self.taken.insert(name.clone());
         name
+    }
+
+    fn is_taken(&self, name: &str) -> bool {
+        self.words.contains(name) || self.taken.contains(name)
     }
 }
 

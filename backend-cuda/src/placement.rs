@@ -10,8 +10,12 @@ use crate::lexer::{Token, TokenKind};
 /// That is behind everything that ends before the function (a declaration, another function, a directive), and before
 /// the comment lines that touch it.
 /// Attributes and macros before the function's first specifier stay with it.
-pub(crate) fn before_function(text: &str, tokens: &[Token], start: usize) -> usize {
-    let Some(gap) = gap_before(tokens, start) else {
+pub(crate) fn before_function(
+    text: &str,
+    (tokens, gaps): (&[Token], &Gaps),
+    start: usize,
+) -> usize {
+    let Some(gap) = gaps.before(tokens, start) else {
         return start;
     };
     let mut top = gap
@@ -23,7 +27,7 @@ pub(crate) fn before_function(text: &str, tokens: &[Token], start: usize) -> usi
             continue;
         }
         let is_attached = line_breaks(text, token.end, top) < 2;
-        let previous = tokens.iter().rfind(|other| other.end <= token.start);
+        let previous = tokens[..tokens.partition_point(|other| other.end <= token.start)].last();
         let starts_line =
             previous.is_none_or(|other| line_breaks(text, other.end, token.start) > 0);
         if !is_attached || !starts_line {
@@ -34,29 +38,43 @@ pub(crate) fn before_function(text: &str, tokens: &[Token], start: usize) -> usi
     top
 }
 
-/// Returns the tokens between the end of the last construct of the outermost level and `start`; `None` where brackets
-/// do not match, as with alternatives under `#if`, so that the level is not known.
-fn gap_before(tokens: &[Token], start: usize) -> Option<&[Token]> {
-    let before = tokens.partition_point(|token| token.start < start);
-    let (mut depth, mut first) = (0_usize, 0);
-    for (index, token) in tokens[..before].iter().enumerate() {
-        match token.kind {
-            TokenKind::Punctuation(b'{' | b'(' | b'[') => depth += 1,
-            TokenKind::Punctuation(b'}' | b')' | b']') => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 && token.kind == TokenKind::Punctuation(b'}') {
-                    first = index + 1;
+/// Before each token, and behind the last: how many brackets are open, and the first token behind the last construct of the
+/// outermost level.
+pub(crate) struct Gaps(Vec<(usize, usize)>);
+
+impl Gaps {
+    /// Reads the tokens of a file.
+    pub(crate) fn of(tokens: &[Token]) -> Self {
+        let (mut depth, mut first) = (0_usize, 0);
+        let mut all = vec![(depth, first)];
+        for (index, token) in tokens.iter().enumerate() {
+            match token.kind {
+                TokenKind::Punctuation(b'{' | b'(' | b'[') => depth += 1,
+                TokenKind::Punctuation(b'}' | b')' | b']') => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 && token.kind == TokenKind::Punctuation(b'}') {
+                        first = index + 1;
+                    }
                 }
+                TokenKind::Punctuation(b';') if depth == 0 => first = index + 1,
+                TokenKind::Directive => first = index + 1,
+                TokenKind::Word
+                | TokenKind::Literal
+                | TokenKind::Comment
+                | TokenKind::Punctuation(_) => {}
             }
-            TokenKind::Punctuation(b';') if depth == 0 => first = index + 1,
-            TokenKind::Directive => first = index + 1,
-            TokenKind::Word
-            | TokenKind::Literal
-            | TokenKind::Comment
-            | TokenKind::Punctuation(_) => {}
+            all.push((depth, first));
         }
+        Self(all)
     }
-    (depth == 0).then(|| &tokens[first..before])
+
+    /// Returns the tokens between the end of the last construct of the outermost level and `start`; `None` where brackets
+    /// do not match, as with alternatives under `#if`, so that the level is not known.
+    fn before<'t>(&self, tokens: &'t [Token], start: usize) -> Option<&'t [Token]> {
+        let before = tokens.partition_point(|token| token.start < start);
+        let (depth, first) = *self.0.get(before)?;
+        (depth == 0).then(|| &tokens[first..before])
+    }
 }
 
 fn line_breaks(text: &str, from: usize, to: usize) -> usize {
@@ -167,7 +185,9 @@ mod tests {
 
     fn place(text: &str) -> (&str, &str) {
         let start = text.find("void f").unwrap();
-        text.split_at(before_function(text, &tokens(text), start))
+        let tokens = tokens(text);
+        let known = (&*tokens, &Gaps::of(&tokens));
+        text.split_at(before_function(text, known, start))
     }
 
     #[test]

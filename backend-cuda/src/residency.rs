@@ -139,7 +139,8 @@ pub(crate) fn insertions(
     replaced: &[Span],
     fresh: &FreshNames,
 ) -> Vec<Insertion> {
-    let text = &module.source.text;
+    let text = module.source.text();
+    let replaced = &Residency::in_order(replaced);
     let (mut found, mut ends) = (Vec::new(), Vec::new());
     // Two stays of one function may stand in one block.
     let mut names: BTreeMap<Handle<Function>, FreshNames> = BTreeMap::new();

@@ -44,7 +44,7 @@ pub(crate) fn stops(
     tokens: &[Token],
     generated: &[Range<usize>],
 ) -> String {
-    let text = &module.source.text;
+    let text = module.source.text();
     let mut out = String::new();
     for family in &FAMILIES {
         let mut all = tokens.iter();
@@ -152,7 +152,7 @@ fn is_own(module: &Module, place: usize, generated: &[Range<usize>]) -> bool {
     structure::each(&next.body, &mut |stmt| {
         calls |= matches!(stmt, Stmt::Call(_) | Stmt::Verbatim(..));
     });
-    let between = module.source.text.get(place..next.span.range().start);
+    let between = module.source.text().get(place..next.span.range().start);
     let is_next = between.is_some_and(|between| !between.contains([';', '{', '}']));
     let held = place..next.span.range().end;
     let mut generated = generated.iter();
@@ -169,11 +169,8 @@ mod tests {
     fn under(text: &str) -> Vec<String> {
         let open = text.find('[').unwrap_or(0);
         let end = text.find(']').map_or(open, |close| close - 1);
-        let source = Source {
-            name: "a.c".to_owned(),
-            text: text.replace(['[', ']'], ""),
-        };
-        let all = tokens(&source.text);
+        let source = Source::new("a.c", text.replace(['[', ']'], ""));
+        let all = tokens(source.text());
         let module = Module {
             source,
             ..Module::default()

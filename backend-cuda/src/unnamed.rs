@@ -1,7 +1,7 @@
 //! What nothing names once regions without a fallback are gone from the text, of which compilers warn: iterators and
 //! temporaries that C declares at the top of a function, and `static` functions whose values kernels compute themselves.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use mupac_ir::{Function, Module, Storage};
@@ -27,10 +27,10 @@ pub(crate) fn unnamed(
     replaced: &[&Replacement],
 ) -> BTreeSet<usize> {
     let body = function.body_span.range();
-    let is_left = |token: &Token| {
-        body.contains(&token.start) && !replaced.iter().any(|each| each.gone.contains(&token.start))
-    };
-    let left: Vec<&Token> = words.iter().filter(|token| is_left(token)).collect();
+    let is_left = |token: &Token| !replaced.iter().any(|each| each.gone.contains(&token.start));
+    let own = words.partition_point(|token| token.start < body.start)
+        ..words.partition_point(|token| token.start < body.end);
+    let left: Vec<&Token> = words[own].iter().filter(|token| is_left(token)).collect();
     let is_generated = |name: &str| {
         replaced.iter().any(|each| {
             let mut words = tokens(&each.text).into_iter();
@@ -67,18 +67,28 @@ pub(crate) fn uncalled(
     words: &[Token],
     replaced: &[&Replacement],
 ) -> BTreeSet<usize> {
-    let is_gone = |token: &Token| replaced.iter().any(|each| each.gone.contains(&token.start));
+    let is_gone = |token: &&Token| {
+        let mut replaced = replaced.iter();
+        replaced.any(|each| each.gone.contains(&token.start))
+    };
     let functions = module.functions.iter().map(|(_, function)| function);
+    let functions: Vec<_> = functions.filter(|function| function.is_static).collect();
+    let without_uses = functions
+        .iter()
+        .map(|function| (&*function.name, Vec::new()));
+    let mut uses: BTreeMap<&str, Vec<&Token>> = without_uses.collect();
+    for token in words.iter().filter(|token| token.kind == TokenKind::Word) {
+        if let Some(known) = uses.get_mut(&original[token.start..token.end]) {
+            known.push(token);
+        }
+    }
     functions
+        .into_iter()
         .filter(|function| {
             let own = function.span.range();
-            let mut named = words.iter().filter(|token| {
-                token.kind == TokenKind::Word
-                    && original[token.start..token.end] == function.name
-                    && !own.contains(&token.start)
-            });
-            let was_called = named.clone().any(is_gone);
-            function.is_static && was_called && named.all(is_gone)
+            let uses = uses.get(&*function.name).into_iter().flatten();
+            let mut uses = uses.filter(|token| !own.contains(&token.start));
+            uses.clone().any(&is_gone) && uses.all(is_gone)
         })
         .map(|function| function.span.range().start)
         .collect()

@@ -69,7 +69,7 @@ fn agrees(name: &str, plan: &Plan, launches: &str) {
     let folder = std::env::temp_dir().join(format!("mupac-emit-{name}-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let (original, emitted) = (folder.join("t.c"), folder.join("t.cpp"));
-    std::fs::write(&original, &plan.module.source.text).unwrap();
+    std::fs::write(&original, plan.module.source.text()).unwrap();
     std::fs::write(&emitted, without_launches(&unit.cuda)).unwrap();
     let program = folder.join("t");
     compiled("gcc", &["-w"], &original, &program);
@@ -340,7 +340,7 @@ fn a_plan_without_regions_leaves_the_text_alone() {
     let mut plan = saxpy();
     plan.regions.clear();
     let unit = emit(&plan, Vec::new());
-    assert_eq!(unit.cuda, plan.module.source.text);
+    assert_eq!(unit.cuda, plan.module.source.text());
     assert!(unit.has_main && unit.kernels.is_empty());
 }
 

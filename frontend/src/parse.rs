@@ -99,10 +99,7 @@ fn parse_text(
     })?;
     let tokens = Text::new(text, &unit, macros);
     let replaced = decode::check(&decoded.replaced, &tokens)?;
-    let source = Source {
-        name: name.to_owned(),
-        text: text.to_owned(),
-    };
+    let source = Source::new(name, text);
     let diagnostics: Vec<Diagnostic> = unit.diagnostics().iter().map(diagnostic).collect();
     if diagnostics
         .iter()

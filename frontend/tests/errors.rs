@@ -58,7 +58,7 @@ fn binary_input_is_refused_with_its_line() {
 #[test]
 fn bytes_that_are_not_utf_8_may_stand_in_comments_alone() {
     let parsed = parse_with(*b"int x; /* Universit\xe4t */ // \xfc\xfc \xc3\xa4\n", &[]).unwrap();
-    let text = &parsed.module.source.text;
+    let text = parsed.module.source.text();
     assert_eq!(text, "int x; /* Universit_t */ // __ \u{e4}\n");
     assert_eq!(parsed.warnings.len(), 1);
     assert_eq!(parsed.warnings[0].line, 1);

@@ -49,7 +49,7 @@ fn check_items(module: &Module) {
     }
     assert_eq!(
         end as usize,
-        module.source.text.len(),
+        module.source.text().len(),
         "items do not reach the end"
     );
 }

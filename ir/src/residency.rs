@@ -96,19 +96,27 @@ impl Residency {
         read
     }
 
+    /// Returns the places of regions in order.
+    pub fn in_order(replaced: &[Span]) -> Vec<Span> {
+        let mut replaced = replaced.to_vec();
+        replaced.sort_unstable();
+        replaced
+    }
+
     /// Returns what is prepared for before a statement stands where the statement does, or where the region begins that
     /// it stands in: nothing is put inside the text of a region.
+    ///
+    /// **Shape**: the places of regions, which do not overlap, in order.
     pub fn placed(statement: Span, replaced: &[Span]) -> Span {
-        let Span { mut start, mut end } = statement;
-        for each in replaced {
-            if each.start <= start && start < each.end {
-                start = each.start;
-            }
-            if each.start < end && end <= each.end {
-                end = each.end;
-            }
+        let Span { start, end } = statement;
+        let first = replaced.get(replaced.partition_point(|each| each.end <= start));
+        let last = replaced.get(replaced.partition_point(|each| each.end < end));
+        Span {
+            start: first.map_or(start, |each| each.start.min(start)),
+            end: last
+                .filter(|each| each.start < end)
+                .map_or(end, |each| each.end),
         }
-        Span { start, end }
     }
 }
 
@@ -335,5 +343,22 @@ impl Meeting {
             .map(|(buffer, _)| buffer)
             .filter(is_copied)
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_a_region_is_placed_around_it() {
+        let replaced = Residency::in_order(&[Span::new(30, 40), Span::new(10, 20)]);
+        let placed = |start, end| Residency::placed(Span::new(start, end), &replaced);
+        assert_eq!(placed(12, 18), Span::new(10, 20));
+        assert_eq!(placed(5, 15), Span::new(5, 20));
+        assert_eq!(placed(15, 35), Span::new(10, 40));
+        assert_eq!(placed(20, 30), Span::new(20, 30));
+        assert_eq!(placed(0, 50), Span::new(0, 50));
+        assert_eq!(placed(41, 50), Span::new(41, 50));
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn refusal(
         return refused(why, function.span);
     }
     let placed = |at: Span| {
-        let is_in_header = at.is_unknown() && !module.source.text.is_empty();
+        let is_in_header = at.is_unknown() && !module.source.text().is_empty();
         if is_in_header {
             ("a header of this file", function.span)
         } else {
@@ -169,7 +169,7 @@ fn named_elsewhere(module: &Module, function: &Function) -> Option<Span> {
     let mut named = module.named.iter();
     let named = named.find(|(name, _)| is_name(name)).map(|(_, at)| *at);
     named
-        .or_else(|| written(&module.source.text, is_name))
+        .or_else(|| written(module.source.text(), is_name))
         .or_else(|| called(module, &function.name))
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use mupac_ir::{
     Buffer, Entry, Function, Guard, Handle, LoopName, LoopOutcome, Plan, Reason, Refusal,
@@ -31,19 +32,23 @@ pub enum Choice {
 pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
     let mut loops = workload.loops.clone();
     let mut regions: Vec<RegionPlan> = Vec::new();
+    let mut used = BTreeSet::new();
+    let own = by_function(&loops);
     let choices = together(workload, choices);
     for (number, region) in workload.regions.iter().enumerate() {
+        let own = own.get(&region.function.name).cloned().unwrap_or_default();
+        let loops = &mut loops[own];
         match choices.get(number) {
             Some(Choice::Kernel(chosen)) if is_of(chosen, region) => {
                 let mut chosen = (**chosen).clone();
-                rename_kernels(&mut chosen, &regions);
-                settle(region, &chosen, regions.len(), &mut loops);
+                rename_kernels(&mut chosen, &mut used);
+                settle(region, &chosen, regions.len(), loops);
                 regions.push(chosen);
             }
-            Some(Choice::Original(refusal)) => keep(region, refusal, &mut loops),
+            Some(Choice::Original(refusal)) => keep(region, refusal, loops),
             Some(Choice::Kernel(_)) | None => {
                 let refusal = illegal("no plan of this region was chosen", region.span);
-                keep(region, &refusal, &mut loops);
+                keep(region, &refusal, loops);
             }
         }
     }
@@ -94,13 +99,8 @@ fn is_of(chosen: &RegionPlan, region: &Region) -> bool {
     chosen.of == region.of && chosen.replaces == region.span && chosen.name == region.name
 }
 
-/// Gives kernels names that no earlier region uses.
-fn rename_kernels(chosen: &mut RegionPlan, earlier: &[RegionPlan]) {
-    let mut used: BTreeSet<String> = earlier
-        .iter()
-        .flat_map(|region| region.kernels.iter())
-        .map(|(_, kernel)| kernel.name.clone())
-        .collect();
+/// Gives kernels names that no earlier region uses, and adds them to those that are used.
+fn rename_kernels(chosen: &mut RegionPlan, used: &mut BTreeSet<String>) {
     let kernels: Vec<_> = chosen.kernels.iter().map(|(kernel, _)| kernel).collect();
     for kernel in kernels {
         let base = chosen.kernels[kernel].name.clone();
@@ -208,7 +208,19 @@ fn keep(region: &Region, refusal: &Refusal, loops: &mut [LoopOutcome]) {
     share_blocks(region, loops);
 }
 
-/// Returns the outcomes of the loops of a region.
+/// Returns where the outcomes of each function's loops stand, from the first to the last.
+fn by_function(loops: &[LoopOutcome]) -> BTreeMap<String, Range<usize>> {
+    let mut found: BTreeMap<String, Range<usize>> = BTreeMap::new();
+    for (index, outcome) in loops.iter().enumerate() {
+        match found.get_mut(&outcome.function) {
+            Some(range) => range.end = index + 1,
+            None => drop(found.insert(outcome.function.clone(), index..index + 1)),
+        }
+    }
+    found
+}
+
+/// Returns the outcomes of the loops of a region, among those of its function.
 fn of_region<'a>(
     region: &Region,
     loops: &'a mut [LoopOutcome],

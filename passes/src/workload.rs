@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use mupac_ir::{Coherence, LoopOutcome, Module};
 
+use crate::calls::Linkage;
 use crate::facts::Region;
 
 /// An analysed file.
@@ -21,6 +22,31 @@ pub struct Workload {
     pub groups: Vec<Vec<usize>>,
     /// How plans of the file know that a copy on the device is what the host has.
     pub coherence: Coherence,
+    /// Which functions the linker may take from another file.
+    pub(crate) linkage: Linkage,
+    /// What names of kernels may meet in the file.
+    pub(crate) numbered: Numbered,
+}
+
+/// The words of a text that hold `_l` and a digit, as names of kernels do: mostly none, where the text is long.
+#[derive(Clone, Debug)]
+pub(crate) struct Numbered(Vec<String>);
+
+impl Numbered {
+    /// Reads the text of a file.
+    pub(crate) fn of(module: &Module) -> Self {
+        let is_one = |word: &&str| {
+            let mut behind = word.split("_l").skip(1);
+            behind.any(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+        };
+        let words = module.source.text().split_ascii_whitespace();
+        Self(words.filter(is_one).map(str::to_owned).collect())
+    }
+
+    /// Returns whether the text holds the name of a kernel.
+    pub(crate) fn hold(&self, name: &str) -> bool {
+        self.0.iter().any(|word| word.contains(name))
+    }
 }
 
 impl Workload {

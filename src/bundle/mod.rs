@@ -178,7 +178,7 @@ fn bundled(
         ));
         return Ok(None);
     };
-    let own = headers::headers(input, &source.text, compiler)?;
+    let own = headers::headers(input, source.text(), compiler)?;
     let mut arguments = headers::without_folders(compiler);
     let name = stem(input);
     if !own.is_empty() {

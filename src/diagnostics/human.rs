@@ -18,9 +18,7 @@ const LONGEST_LINE: usize = 1000;
 
 /// Writes `message`, with the text of `source` where its labels point.
 pub(super) fn say(stream: &mut StandardStream, message: &Message, source: Option<&Source>) {
-    let (name, text) = source.map_or(("", ""), |source| {
-        (source.name.as_str(), source.text.as_str())
-    });
+    let (name, text) = source.map_or(("", ""), |source| (source.name.as_str(), source.text()));
     let text = &*same_length(text);
     let file = SimpleFile::new(plain(name), text);
     let config = Config {

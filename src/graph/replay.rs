@@ -44,7 +44,7 @@ impl<'a> Replay<'a> {
 
     fn traced(&mut self, record: &Record) -> Option<Vec<Made>> {
         let workload = self.program(&record.program)?;
-        if text_hash(&workload.module.source.text) != record.text {
+        if text_hash(workload.module.source.text()) != record.text {
             return None;
         }
         let mut regions = workload.regions.iter();

@@ -47,7 +47,7 @@ pub(crate) fn build(
         Err(message) => return Ok(Built::Not(refused_text(message))),
     };
     let name = unit.source.name.as_str();
-    let original = write_source(scratch, ORIGINAL, ("", name, &unit.source.text), glue)?;
+    let original = write_source(scratch, ORIGINAL, ("", name, unit.source.text()), glue)?;
     let traced = match &probed.text {
         Some(text) => write_source(scratch, "probed.c", (PROBES, name, text), glue)?,
         None => original.clone(),

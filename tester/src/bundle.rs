@@ -90,7 +90,7 @@ pub fn bundle_files(
     let text = |name: &str, text: &str| file(name, text.as_bytes().to_vec());
     let mut files = vec![
         text("out.cu", &unit.cuda),
-        text("original.c", &unit.source.text),
+        text("original.c", unit.source.text()),
         text("flags.c", &lines(compile_arguments)),
         text("flags.nvcc", &lines(&nvcc_arguments(compile_arguments))),
         text("link.c", &lines(link_arguments)),

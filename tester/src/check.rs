@@ -202,7 +202,7 @@ fn only_built(
     let Err(message) = compiled(unit, glue, (toolchain, scratch))? else {
         return Ok(Outcome::NotTested(why));
     };
-    let shown = ("", unit.source.name.as_str(), unit.source.text.as_str());
+    let shown = ("", unit.source.name.as_str(), unit.source.text());
     let original = write_source(scratch, ORIGINAL, shown, glue)?;
     let program = scratch.join("plain");
     Ok(

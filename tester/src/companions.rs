@@ -78,10 +78,8 @@ impl Companions {
     /// Returns them with the constants of a smaller program of the file under test.
     pub(crate) fn smaller(&self, stand_in: &StandIn, name: &str) -> Self {
         let smaller = |file: &Companion| {
-            let source = Source {
-                name: file.source.name.clone(),
-                text: scale::rewritten(&file.source.text, &stand_in.constants)?,
-            };
+            let text = scale::rewritten(file.source.text(), &stand_in.constants)?;
+            let source = Source::new(&*file.source.name, text);
             let arguments = scale::redefined(&file.arguments, &stand_in.constants)?;
             Some(Companion { source, arguments })
         };
@@ -104,10 +102,10 @@ impl Companions {
         let own = if unit.has_main {
             BTreeSet::new()
         } else {
-            Parts::of(&unit.source.text).shared_functions()
+            Parts::of(unit.source.text()).shared_functions()
         };
         let is_known = |name: &str| own.contains(name) || missing.contains(name);
-        let mut files = self.files.iter().map(|file| file.source.text.as_str());
+        let mut files = self.files.iter().map(|file| file.source.text());
         files.any(|text| {
             let tokens = tokens(text);
             let mut names = tokens.iter().filter(|each| each.kind == Kind::Identifier);
@@ -177,7 +175,7 @@ fn object(
     (file, replaced, how): &Ingredients,
 ) -> Result<Option<PathBuf>, TesterError> {
     fs::create_dir_all(folder).map_err(TesterError::io("make a temporary folder"))?;
-    let Source { name, text } = &file.source;
+    let (name, text) = (&file.source.name, file.source.text());
     let is_beside = folder_of(name) == replaced.folder;
     if is_beside {
         write_headers(folder, &replaced.texts)?;

@@ -119,7 +119,7 @@ fn build(
     companions: &Companions,
     (toolchain, scratch): (&Toolchain, &Path),
 ) -> Result<Result<bool, Refused>, TesterError> {
-    let text = marked(&source.text, stretches, with_conditions);
+    let text = marked(source.text(), stretches, with_conditions);
     let before = CALLS.to_owned() + &helper_definitions(&text, "static inline");
     let shown = (before.as_str(), source.name.as_str(), text.as_str());
     let written = write_source(scratch, "profiled.c", shown, &glue::no_callers())?;

@@ -46,7 +46,7 @@ impl Repro<'_> {
     fn keep_in(&self, base: &Path) -> Option<PathBuf> {
         let stdin = String::from_utf8_lossy(&self.check.test_stdin).into_owned();
         let mut files = vec![
-            ("original.c", self.unit.source.text.clone()),
+            ("original.c", self.unit.source.text().to_owned()),
             ("candidate.cu", self.unit.cuda.clone()),
             ("failed.plan", self.plan.to_owned()),
             ("smallest.plan", self.smallest.to_owned()),
@@ -71,7 +71,7 @@ impl Repro<'_> {
     }
 
     fn keep_headers(&self, folder: &Path) -> Option<()> {
-        let text = &self.unit.source.text;
+        let text = self.unit.source.text();
         let arguments = &self.check.compile_arguments;
         for (name, text) in own_headers(text, source_folder(self.unit), arguments) {
             let path = folder.join(name);
@@ -146,10 +146,7 @@ mod tests {
     #[test]
     fn one_failure_is_kept_once_with_all_that_reproduces_it() {
         let unit = Unit {
-            source: Source {
-                name: "some/where/a.c".to_owned(),
-                text: "void f(void);".to_owned(),
-            },
+            source: Source::new("some/where/a.c", "void f(void);"),
             cuda: "// text".to_owned(),
             c_part: None,
             statements: std::collections::BTreeMap::new(),

@@ -103,12 +103,13 @@ fn bytes(ty: &Type, module: &Module) -> u64 {
 /// constant of its text, of the user's headers or of the options that it is compiled with is a size that can be smaller.
 pub fn scaled(module: &Module, arguments: &[String], modulus: u64) -> Option<Scaled> {
     let source = &module.source;
-    let headers = own_headers(&source.text, folder_of(&source.name), arguments);
+    let headers = own_headers(source.text(), folder_of(&source.name), arguments);
     let is_defined = |at: &usize| defines(arguments, *at);
     let defined = (0..arguments.len()).filter(is_defined);
     let defined = defined.filter_map(|at| arguments.get(at));
-    let texts = defined.chain(headers.values()).chain([&source.text]);
-    let literals: BTreeSet<u64> = texts.flat_map(|text| values(text)).collect();
+    let texts = defined.chain(headers.values()).map(String::as_str);
+    let texts = texts.chain([source.text()]);
+    let literals: BTreeSet<u64> = texts.flat_map(values).collect();
     let functions = module.functions.iter().map(|(_, function)| function);
     let roles: BTreeSet<u64> = functions.flat_map(|each| roles(each, module)).collect();
     let constants = smaller(&sizes(&literals, &roles), modulus.max(1));
@@ -116,7 +117,7 @@ pub fn scaled(module: &Module, arguments: &[String], modulus: u64) -> Option<Sca
         return None;
     }
     let mut scaled = Scaled {
-        text: rewritten(&source.text, &constants)?,
+        text: rewritten(source.text(), &constants)?,
         arguments: redefined(arguments, &constants)?,
         headers: BTreeMap::new(),
         constants: constants.clone(),
@@ -191,7 +192,8 @@ pub(crate) fn rewritten(text: &str, constants: &BTreeMap<u64, u64>) -> Option<St
 
 /// Returns whether a unit is the same as another but for the values of integers, in its original and in its text.
 pub fn is_stand_in(unit: &Unit, smaller: &Unit) -> bool {
-    are_alike(&unit.source.text, &smaller.source.text) && are_alike(&unit.whole(), &smaller.whole())
+    are_alike(unit.source.text(), smaller.source.text())
+        && are_alike(&unit.whole(), &smaller.whole())
 }
 
 /// Says which constants are smaller: `64 for 512, 66 for 514`.

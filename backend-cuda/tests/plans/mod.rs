@@ -225,10 +225,7 @@ pub(crate) struct Region {
 /// Returns the plan of a file with one function that has regions.
 pub(crate) fn plan(builder: &Builder, regions: Vec<Region>) -> Plan {
     let mut module = Module {
-        source: Source {
-            name: "folder/sample.c".to_owned(),
-            text: builder.source.clone(),
-        },
+        source: Source::new("folder/sample.c", &*builder.source),
         ..Module::default()
     };
     let of = module.functions.push(builder.function.clone());

@@ -6,6 +6,8 @@
 //! Part of rule `c-linkage`: such a function is marked as used. The definition is weak, so it gives way to one that another
 //! C file makes.
 
+use std::collections::HashMap;
+
 use clang_sys as k;
 
 use super::linkage;
@@ -18,28 +20,25 @@ pub(super) const USED: &str = "__attribute__((used)) ";
 /// Returns the declarations in the main file of the functions that need the mark, the first of each.
 pub(super) fn defined_for_others<'u>(unit: &'u Unit, text: &Text<'u>) -> Vec<Cursor<'u>> {
     let is_old = text.is_macro("__GNUC_GNU_INLINE__");
-    let all: Vec<Cursor<'u>> = unit
-        .declarations(&[Home::Main, Home::Header])
-        .filter(|each| each.kind() == k::CXCursor_FunctionDecl && !each.is_static())
-        .collect();
+    let mut all: HashMap<Cursor<'u>, Vec<Cursor<'u>>> = HashMap::new();
+    for each in unit.declarations(&[Home::Main, Home::Header]) {
+        if each.kind() == k::CXCursor_FunctionDecl && !each.is_static() {
+            all.entry(each.canonical()).or_default().push(each);
+        }
+    }
     let mut found: Vec<Cursor<'u>> = Vec::new();
     for declaration in linkage::declarations(unit) {
-        let is_known = || {
-            found
-                .iter()
-                .any(|each| each.canonical() == declaration.canonical())
-        };
         let is_function = declaration.kind() == k::CXCursor_FunctionDecl;
-        if !is_function || declaration.definition().is_none() || is_known() {
+        if !is_function || declaration.definition().is_none() {
             continue;
         }
+        // What is found once is known.
         let same = all
-            .iter()
-            .filter(|each| each.canonical() == declaration.canonical());
-        if is_defined_for_others(
-            &same.map(|each| Words::of(*each)).collect::<Vec<_>>(),
-            is_old,
-        ) {
+            .get(&declaration.canonical())
+            .map_or(&[][..], Vec::as_slice);
+        let words: Vec<Words> = same.iter().map(|each| Words::of(*each)).collect();
+        if is_defined_for_others(&words, is_old) {
+            all.remove(&declaration.canonical());
             found.push(declaration);
         }
     }

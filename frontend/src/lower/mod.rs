@@ -143,7 +143,7 @@ pub(crate) fn module<'u>(
         blocks,
         ..Module::default()
     };
-    arrange(&mut module, functions, source.text.len());
+    arrange(&mut module, functions, source.text().len());
     let unmodelled_loops = unmodelled::find(unit, text, &module);
     module.source = source;
     Ok(LoweredFile {

@@ -5,15 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::span::Span;
+use crate::span::{Source, Span};
 
 /// What opens and closes a mark: control characters (STX, ETX) that no generated line holds.
 const OPEN: char = '\u{2}';
 const CLOSE: char = '\u{3}';
 
 /// Returns whether text of the user can be told from marks.
-pub fn can_mark(source: &str) -> bool {
-    !source.contains(OPEN)
+pub fn can_mark(source: &Source) -> bool {
+    !source.holds_stx()
 }
 
 /// Returns the mark of a statement, nothing where the source has none.

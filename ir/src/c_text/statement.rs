@@ -32,7 +32,7 @@ impl CText<'_> {
     pub fn marked_block(&self, block: &Block, indent: usize, source: &Source) -> String {
         let mut text = String::new();
         let layout = Layout {
-            has_marks: can_mark(&source.text),
+            has_marks: can_mark(source),
             ..Layout::new(indent)
         };
         self.statements(block, layout, &mut text);

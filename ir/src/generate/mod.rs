@@ -326,10 +326,7 @@ fn assembled(
         module.items.push(Item::Function(handle));
         last = Some(handle);
     }
-    module.source = Source {
-        name: format!("generated-{seed}.c"),
-        text: " ".repeat(place as usize),
-    };
+    module.source = Source::new(format!("generated-{seed}.c"), " ".repeat(place as usize));
     Some((module, last?))
 }
 

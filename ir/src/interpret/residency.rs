@@ -47,6 +47,7 @@ impl<'m> Brackets<'m> {
         flaw: Option<ResidencyFlaw>,
     ) -> Self {
         let mut all = Vec::new();
+        let replaced = &Residency::in_order(replaced);
         for (number, stay) in residency.stays.iter().enumerate() {
             let has_end = flaw != Some(ResidencyFlaw::EndDropped(number));
             all.push((

@@ -305,10 +305,8 @@ impl Parser {
         let mut span = Span::default();
         if let TokenKind::Text(_) = self.tokens.peek() {
             let text = self.tokens.text()?;
-            let source = &mut self.module.source.text;
-            span = Span::new(source.len(), source.len() + text.len());
-            source.push_str(&text);
-            source.push('\n');
+            span = self.module.source.append(&text);
+            self.module.source.append("\n");
         }
         Ok(Stmt::Verbatim(span, Box::new(self.refusal()?)))
     }

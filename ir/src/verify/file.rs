@@ -70,5 +70,5 @@ pub(super) fn check(module: &Module) -> Vec<Violation> {
 
 /// Returns whether a span is whole characters of the source.
 pub(super) fn is_inside(module: &Module, span: Span) -> bool {
-    module.source.text.get(span.range()).is_some()
+    module.source.text().get(span.range()).is_some()
 }

@@ -69,10 +69,7 @@ pub(crate) fn module(numbers: Vec<u32>, form: Form) -> Module {
         choices: Choices::new(numbers),
         form,
         module: Module {
-            source: Source {
-                name: "made.c".to_owned(),
-                text: "goto out;\nasm(\"nop\\t\");\n\u{3bb}`x`;\u{7}".to_owned(),
-            },
+            source: Source::new("made.c", "goto out;\nasm(\"nop\\t\");\n\u{3bb}`x`;\u{7}"),
             ..Module::default()
         },
         function: empty("f"),

@@ -154,7 +154,7 @@ impl Builder {
     fn verbatim(&mut self) -> Stmt {
         let texts = ["goto out;", "asm(\"nop\\t\");\n\u{3bb}`x`;\u{7}", ""];
         let text = texts[self.choices.below(texts.len())];
-        let start = self.module.source.text.find(text).unwrap_or(0);
+        let start = self.module.source.text().find(text).unwrap_or(0);
         let span = Span::new(start, start + text.len());
         Stmt::Verbatim(span, Box::new(self.refusal()))
     }

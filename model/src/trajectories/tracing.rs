@@ -55,7 +55,7 @@ pub fn records(
             Ok(Record {
                 schema: SCHEMA,
                 program: source.name.clone(),
-                text: text_hash(&source.text),
+                text: text_hash(source.text()),
                 region: start.region().name.clone(),
                 hardware: device.name.clone(),
                 source: Source::Estimated,

@@ -87,7 +87,7 @@ fn touched(function: &Function, stmt: &Stmt) -> BTreeSet<Handle<Var>> {
 /// would take one side of a condition with it, or a definition.
 fn has_directive(module: &Module, before: &Stmt, after: &Stmt) -> bool {
     let (start, end) = (before.span().end as usize, after.span().start as usize);
-    let between = module.source.text.get(start..end).unwrap_or("");
+    let between = module.source.text().get(start..end).unwrap_or("");
     between.lines().any(|line| {
         line.trim_start()
             .strip_prefix('#')

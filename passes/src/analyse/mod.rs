@@ -73,7 +73,7 @@ use mupac_ir::{Coherence, Function, Handle, LoopOutcome, Module, parallel};
 use crate::calls::Callees;
 use crate::facts::Region;
 use crate::isl;
-use crate::workload::Workload;
+use crate::workload::{Numbered, Workload};
 use scratch::Scratch;
 use survey::Survey;
 
@@ -116,12 +116,15 @@ pub fn analyse(module: Module) -> Workload {
             ..outcome
         }));
     }
+    let numbered = Numbered::of(&module);
     Workload {
         module,
         regions: all_regions,
         loops: all_loops,
         groups,
         coherence: Coherence::default(),
+        linkage: callees.linkage(),
+        numbered,
     }
 }
 

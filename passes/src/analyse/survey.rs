@@ -85,7 +85,7 @@ impl Survey<'_> {
         at: usize,
     ) -> Option<Result<usize, Vec<Refusal>>> {
         let counted = counting::from(function, path, block, at)?;
-        if let Err(refusal) = apart::check(&self.module.source.text, function, path, &(at..at + 1))
+        if let Err(refusal) = apart::check(self.module.source.text(), function, path, &(at..at + 1))
         {
             return Some(Err(vec![refusal]));
         }
@@ -160,7 +160,7 @@ impl Survey<'_> {
         };
         let through = region::block(&seen.body, path).map_or(&[][..], Vec::as_slice);
         let mut ends = join::ends(self.module, &seen, through, at);
-        let text = &self.module.source.text;
+        let text = self.module.source.text();
         ends.retain(|end| apart::check(text, written, path, &(at..*end)).is_ok());
         let (end, found) = self.largest(&seen, path, &ends, at)?;
         Ok(Seen {

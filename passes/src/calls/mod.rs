@@ -11,6 +11,7 @@ mod copy;
 mod expand;
 mod fold;
 mod inline;
+mod linkage;
 mod memory;
 mod returns;
 mod scope;
@@ -22,12 +23,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use mupac_ir::{Function, Handle, Module, Origins, Reason, Refusal, Span, Var};
 
 pub(crate) use expand::Expansion;
-pub(crate) use survey::may_be_replaced;
+pub(crate) use linkage::Linkage;
 
 /// What is known of the functions of a file as callees.
 #[derive(Debug, Default)]
 pub(crate) struct Callees {
     by_name: BTreeMap<String, Result<Callee, Obstacle>>,
+    linkage: Linkage,
 }
 
 /// A function that can be seen through.
@@ -78,7 +80,10 @@ impl Obstacle {
 impl Callees {
     /// Looks at every function of a file.
     pub(crate) fn of(module: &Module) -> Self {
-        let mut callees = Self::default();
+        let mut callees = Self {
+            linkage: Linkage::of(module),
+            ..Self::default()
+        };
         let mut open = Vec::new();
         for function in module.functions.iter() {
             survey::visit(module, function, &mut open, &mut callees);
@@ -95,6 +100,11 @@ impl Callees {
         let mut expansion = Expansion::new(module, self, function);
         expansion.everything();
         expansion
+    }
+
+    /// Returns which functions the linker may take from another file.
+    pub(crate) fn linkage(&self) -> Linkage {
+        self.linkage
     }
 
     fn known(&self, name: &str) -> Option<&Callee> {

@@ -60,7 +60,7 @@ fn examine(
     function: &Function,
     callees: &Callees,
 ) -> Result<Callee, Obstacle> {
-    if may_be_replaced(module, function) {
+    if callees.linkage.may_replace(function) {
         let words = "may be replaced by another file's";
         return Err(Obstacle::new(words, function.span));
     }
@@ -94,15 +94,6 @@ fn examine(
         writes_memory,
         is_pure,
     })
-}
-
-/// Returns whether the linker may take another definition of a function than this one.
-pub(crate) fn may_be_replaced(module: &Module, function: &Function) -> bool {
-    let says_weak = |line: &str| {
-        line.contains("__weak")
-            || line.contains("weak") && (line.contains("attribute") || line.contains("pragma"))
-    };
-    !function.is_static && module.source.text.lines().any(says_weak)
 }
 
 fn of_statement(

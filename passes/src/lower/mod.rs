@@ -44,7 +44,6 @@ use mupac_ir::{
     Span, SplitSum, Stmt, Var,
 };
 
-use crate::calls::may_be_replaced;
 use crate::device::Device;
 use crate::facts::Facts;
 use crate::judge::{self, Conditions, Tree, illegal, place, unsolved};
@@ -259,7 +258,7 @@ pub(crate) fn finish(
     );
     let host = host.map_err(|error| unsolved(&error, at))?;
     // Of a function that the linker may take from another file, that file may have kernels by the same names.
-    function.is_static |= may_be_replaced(&state.workload().module, &function);
+    function.is_static |= state.workload().linkage.may_replace(&function);
     let plan = RegionPlan {
         name: region.name.clone(),
         of: region.of,
@@ -502,11 +501,11 @@ pub(crate) fn called(module: &Module, function: &Function, body: &Block) -> Vec<
 /// Returns `saxpy_l3` for a nest of function `saxpy` at line 3, what the kernel is for behind it, and a number behind all where
 /// the file uses that name.
 fn kernel_name(state: &State, span: Span, purpose: Option<&str>) -> String {
-    let source = &state.workload().module.source;
+    let workload = state.workload();
     let purpose = purpose.map_or_else(String::new, |purpose| format!("_{purpose}"));
-    let line = source.line(span);
+    let line = workload.module.source.line(span);
     let base = format!("{}_l{line}{purpose}", state.function().name);
-    let is_taken = |name: &str| source.text.contains(name);
+    let is_taken = |name: &str| workload.numbered.hold(name);
     if !is_taken(&base) {
         return base;
     }

@@ -8,7 +8,7 @@ use mupac_ir::{Function, Handle, Meeting, Module, RegionPlan, TextOrder};
 use super::effect::{Effect, dies};
 use super::events::{Event, Events};
 use super::reach::Reach;
-use crate::calls::may_be_replaced;
+use crate::calls::Linkage;
 
 /// What a call of a function does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,7 @@ pub(super) struct Conducts<'a> {
     module: &'a Module,
     regions: &'a [RegionPlan],
     reach: Reach<'a>,
+    linkage: Linkage,
     meetings: &'a [Meeting],
     /// `None`: it is being read.
     known: BTreeMap<Handle<Function>, Option<(Rc<Events<'a>>, Conduct)>>,
@@ -37,10 +38,12 @@ impl<'a> Conducts<'a> {
         regions: &'a [RegionPlan],
         meetings: &'a [Meeting],
     ) -> Self {
+        let linkage = Linkage::of(module);
         Self {
             module,
             regions,
-            reach: Reach::of(module, regions),
+            reach: Reach::of(module, regions, linkage),
+            linkage,
             meetings,
             known: BTreeMap::new(),
         }
@@ -85,7 +88,7 @@ impl<'a> Conducts<'a> {
                 .iter()
                 .any(|var| dies(&function.vars[*var]) && !self.reach.is_apart(function, *var));
         if is_out_of_order(function)
-            || may_be_replaced(self.module, function)
+            || self.linkage.may_replace(function)
             || (has_regions && own_memory)
         {
             return Conduct::Only(Effect::Alone);

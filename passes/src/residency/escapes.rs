@@ -6,7 +6,7 @@
 //!
 //! **Source**: J.-D. Choi et al., Escape Analysis for Java, OOPSLA 1999: arguments that do not escape, by a fixed point.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::stmt::Call;
 use mupac_ir::structure::{each, each_expression, indices, variables};
@@ -16,7 +16,7 @@ use super::conduct::is_out_of_order;
 use super::events::contains;
 use super::library::{self, Access, Row};
 use crate::build;
-use crate::calls::may_be_replaced;
+use crate::calls::Linkage;
 
 /// A variable of a function.
 type Owned = (Handle<Function>, Handle<Var>);
@@ -31,14 +31,19 @@ pub(super) struct Escapes {
 
 impl Escapes {
     /// Reads the functions of a file, some of whose loops run as these regions.
-    pub(super) fn of(module: &Module, regions: &[RegionPlan]) -> Self {
+    pub(super) fn of(module: &Module, regions: &[RegionPlan], linkage: Linkage) -> Self {
         let mut all = Self::default();
+        let mut by_function: BTreeMap<_, Vec<&RegionPlan>> = BTreeMap::new();
+        for region in regions {
+            by_function.entry(region.of).or_default().push(region);
+        }
         for (of, function) in module.functions.iter() {
             let mut reader = Reader {
                 module,
                 of,
                 function,
-                regions,
+                is_replaceable: linkage.may_replace(function),
+                regions: by_function.get(&of).map_or(&[], Vec::as_slice),
                 all: &mut all,
             };
             reader.read();
@@ -66,21 +71,23 @@ struct Reader<'a> {
     module: &'a Module,
     of: Handle<Function>,
     function: &'a Function,
-    regions: &'a [RegionPlan],
+    /// Whether the linker may take another definition.
+    is_replaceable: bool,
+    /// Those of the function.
+    regions: &'a [&'a RegionPlan],
     all: &'a mut Escapes,
 }
 
 impl Reader<'_> {
     fn read(&mut self) {
-        let (of, function) = (self.of, self.function);
-        let is_unseen = is_out_of_order(function) || may_be_replaced(self.module, function);
+        let function = self.function;
+        let is_unseen = is_out_of_order(function) || self.is_replaceable;
         for (var, own) in function.vars.iter() {
             if is_unseen || own.named_in_text.is_some() {
                 self.escape(var);
             }
         }
-        let own = self.regions.iter().filter(|region| region.of == of);
-        for region in own {
+        for region in self.regions {
             let buffers = region.buffers.iter();
             let buffers = buffers.filter(|(buffer, _)| !region.is_scratch(*buffer));
             let copied: Vec<_> = buffers.map(|(_, each)| each.array).collect();
@@ -125,7 +132,7 @@ impl Reader<'_> {
 
     fn is_in_region(&self, stmt: &Stmt) -> bool {
         let mut regions = self.regions.iter();
-        regions.any(|region| region.of == self.of && contains(region.replaces, stmt.span()))
+        regions.any(|region| contains(region.replaces, stmt.span()))
     }
 
     fn call(&mut self, call: &Call) {

@@ -89,7 +89,7 @@ impl<'a> Events<'a> {
         let mut events = Self {
             blocks: blocks
                 .filter(|block| contains(body.body_span, block.span))
-                .map(|block| joined(&with_pragmas(block, &module.source.text), &all))
+                .map(|block| joined(&with_pragmas(block, module.source.text()), &all))
                 .collect(),
             module,
             statements: statements(&body.body),
@@ -333,7 +333,7 @@ impl<'a> Events<'a> {
 
     /// Returns whether a directive may decide whether a statement is there.
     pub(super) fn may_be_left_out(&self, statement: Span) -> bool {
-        directives::may_decide(&self.module.source.text, statement.start as usize)
+        directives::may_decide(self.module.source.text(), statement.start as usize)
     }
 
     /// Returns whether some copy may serve twice while a stretch of text runs.

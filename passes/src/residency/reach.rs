@@ -7,6 +7,7 @@ use mupac_ir::{
 };
 
 use super::escapes::Escapes;
+use crate::calls::Linkage;
 
 /// What regions copy, by name.
 pub(super) struct Reach<'a> {
@@ -17,7 +18,7 @@ pub(super) struct Reach<'a> {
 
 impl<'a> Reach<'a> {
     /// Returns what the regions of a file may copy.
-    pub(super) fn of(module: &'a Module, regions: &'a [RegionPlan]) -> Self {
+    pub(super) fn of(module: &'a Module, regions: &'a [RegionPlan], linkage: Linkage) -> Self {
         let copied = regions.iter().flat_map(|region| {
             let buffers = region.buffers.iter();
             buffers.map(|(_, buffer)| &*region.function.vars[buffer.array].spelling)
@@ -25,7 +26,7 @@ impl<'a> Reach<'a> {
         Self {
             module,
             copied: copied.collect(),
-            escapes: Escapes::of(module, regions),
+            escapes: Escapes::of(module, regions, linkage),
         }
     }
 

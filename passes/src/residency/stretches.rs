@@ -86,7 +86,7 @@ pub(super) fn can_end(
     let around = around.filter(|(_, each)| contains(each.span, statement));
     let innermost = around.min_by_key(|(_, each)| each.span.end - each.span.start);
     let is_in_block = innermost.is_some_and(|(block, each)| {
-        let text = module.source.text.get(each.span.range());
+        let text = module.source.text().get(each.span.range());
         let is_seen = text.is_some_and(|text| text.contains(&own.spelling));
         block.is_braced && each.is_declaration && is_seen
     });

@@ -36,11 +36,11 @@ pub(crate) fn probed(unit: &Unit) -> Probed {
     let mut text = String::new();
     let mut from = 0;
     for (at, piece) in insertions {
-        text.push_str(unit.source.text.get(from..at).unwrap_or_default());
+        text.push_str(unit.source.text().get(from..at).unwrap_or_default());
         text.push_str(&piece);
         from = at;
     }
-    text.push_str(unit.source.text.get(from..).unwrap_or_default());
+    text.push_str(unit.source.text().get(from..).unwrap_or_default());
     probed.text = Some(text);
     probed
 }
@@ -193,7 +193,7 @@ impl Builder<'_> {
 
     /// Returns the tokens of a statement that starts with a keyword.
     fn header(&self, at: Span, keyword: &str) -> Option<Header> {
-        let text = self.source.text.get(at.range())?;
+        let text = self.source.text().get(at.range())?;
         let header = Header::new(at.start as usize, text, keyword)?;
         (!at.is_unknown()).then_some(header)
     }

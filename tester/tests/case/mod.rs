@@ -60,10 +60,7 @@ impl Case {
             relaxed: None,
             stand_in: None,
             statements: statements(&cuda, &text),
-            source: Source {
-                name: original.to_string_lossy().into_owned(),
-                text,
-            },
+            source: Source::new(original.to_string_lossy(), text),
             entries: note("entry")
                 .iter()
                 .map(|text| Entry {
@@ -137,7 +134,8 @@ fn pair(words: &str) -> Option<(String, String)> {
 /// Returns a unit with another size.
 fn stand_in(unit: &Unit, (size, new): (&str, &str), entries: Vec<Entry>) -> StandIn {
     let mut smaller = unit.clone();
-    smaller.source.text = unit.source.text.replace(size, new);
+    let text = unit.source.text().replace(size, new);
+    smaller.source = Source::new(&*unit.source.name, text);
     smaller.cuda = unit.cuda.replace(size, new);
     smaller.entries = entries;
     StandIn {

@@ -75,7 +75,7 @@ pub(super) fn texts(plan: &Plan, mutants: &[Mutant], stem: &str) -> Texts {
     };
     let definitions = file.definitions(&numbers, &launchers).unwrap_or_default();
     let cuda = file.cuda_text(stem, &header, &definitions, &launchers);
-    let (cuda, statements) = if can_mark(&plan.module.source.text) {
+    let (cuda, statements) = if can_mark(&plan.module.source) {
         unmarked(&cuda)
     } else {
         (cuda, BTreeMap::new())

@@ -1,4 +1,5 @@
-//! Public C files one by one: which come out, whether compilers take what comes out, and what becomes of their loops.
+//! Public C files one by one: which come out as one file and which, where C++ does not take them, as a C part with its kernels
+//! beside it, whether compilers take what comes out, and what becomes of their loops.
 //!
 //! `files.json` says of each project where its files are found, how they are made ready and with which options they are
 //! compiled. Nothing runs and nothing is checked; a file that the C compiler refuses counts for nothing.
@@ -44,9 +45,13 @@ struct Row {
     not_c: Option<String>,
     /// What mupac says against it.
     refused: Option<String>,
-    /// What g++ says against the output.
+    /// Whether it came out as two parts.
+    is_pair: bool,
+    /// What the C compiler says against the C part.
+    c_part: Option<String>,
+    /// What g++ says against the CUDA C++.
     gcc: Option<String>,
-    /// What nvcc says against the output.
+    /// What nvcc says against the CUDA C++.
     nvcc: Option<String>,
     /// Loops by verdict.
     loops: BTreeMap<String, usize>,
@@ -103,9 +108,12 @@ impl Project {
 /// Translates and compiles a file.
 fn row(copy: &Prepared, file: &str, options: &[String], nvcc: Option<&Path>) -> Row {
     let mut row = Row::default();
-    let mut c = Command::new("cc");
-    c.args(["-w", "-std=gnu17", "-fsyntax-only"]).args(options);
-    row.not_c = complaint(c.arg(file).current_dir(&copy.folder));
+    let of_c = |file: &Path, options: &[String]| {
+        let mut c = Command::new("cc");
+        c.args(["-w", "-std=gnu17", "-fsyntax-only"]).args(options);
+        complaint(c.arg(file).current_dir(&copy.folder))
+    };
+    row.not_c = of_c(Path::new(file), options);
     if row.not_c.is_some() {
         return row;
     }
@@ -117,7 +125,7 @@ fn row(copy: &Prepared, file: &str, options: &[String], nvcc: Option<&Path>) -> 
         .arg(at("mupac.cu"))
         .arg("--report")
         .arg(at("mupac.json"))
-        .args(["--check=off", "--cpu-threshold", "0"])
+        .args(["--check=off", "--cpu-threshold", "0", "--split=auto"])
         .args(["--message-format", "short", "-q"])
         .args(options);
     row.refused = complaint(mupac.current_dir(&copy.folder));
@@ -127,6 +135,10 @@ fn row(copy: &Prepared, file: &str, options: &[String], nvcc: Option<&Path>) -> 
     row.note_loops(&serde_json::from_str(&fs::read_to_string(at("mupac.json")).unwrap()).unwrap());
     let beside = format!("-I{}", path.parent().unwrap_or(&copy.folder).display());
     let mut options = [&[beside], options].concat();
+    row.is_pair = at("mupac.c").is_file();
+    if row.is_pair {
+        row.c_part = of_c(&at("mupac.c"), &options);
+    }
     let text = fs::read_to_string(at("mupac.cu")).unwrap();
     let part = Part {
         language: Language::Cuda,
@@ -175,8 +187,8 @@ impl Row {
         self.not_c.is_none() && self.refused.is_none()
     }
 
-    fn is_right_cpp(&self) -> bool {
-        self.is_out() && self.gcc.is_none() && self.nvcc.is_none()
+    fn is_compiled(&self) -> bool {
+        self.is_out() && self.c_part.is_none() && self.gcc.is_none() && self.nvcc.is_none()
     }
 }
 
@@ -187,8 +199,8 @@ fn print(rows: &BTreeMap<String, Row>) {
         projects.entry(project(name)).or_default().push(row);
     }
     println!(
-        "{:<34} {:>5} {:>5} {:>5} {:>9} loops by verdict",
-        "project", "files", "C", "out", "compiled"
+        "{:<34} {:>5} {:>5} {:>5} {:>5} {:>9} loops by verdict",
+        "project", "files", "C", "one", "pair", "compiled"
     );
     for (name, rows) in &projects {
         print_line(&name.to_string_lossy(), rows);
@@ -199,6 +211,7 @@ fn print(rows: &BTreeMap<String, Row>) {
         let complaints = [
             ("no C", &row.not_c),
             ("refused", &row.refused),
+            ("C part", &row.c_part),
             ("g++", &row.gcc),
             ("nvcc", &row.nvcc),
         ];
@@ -220,11 +233,12 @@ fn print_line(name: &str, rows: &[&Row]) {
         .map(|(verdict, number)| format!("{number} {verdict}"))
         .collect();
     println!(
-        "{name:<34} {:>5} {:>5} {:>5} {:>9} {}",
+        "{name:<34} {:>5} {:>5} {:>5} {:>5} {:>9} {}",
         rows.len(),
         count(|row| row.not_c.is_none()),
-        count(Row::is_out),
-        count(Row::is_right_cpp),
+        count(|row| row.is_out() && !row.is_pair),
+        count(|row| row.is_pair),
+        count(Row::is_compiled),
         loops.join(", ")
     );
 }

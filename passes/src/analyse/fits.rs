@@ -10,18 +10,74 @@ use crate::isl;
 use crate::polynomial::Polynomial;
 use crate::symbol::Symbol;
 
+/// A condition that leaves a loop no more iterations than this is worth less than not to know the value.
+const FEW: i128 = 1 << 20;
+
 /// The kind of the conditions that keep a value within its type.
 pub(crate) const NO_WRAP: &str = "no-wrap";
 
 impl Scan<'_> {
-    /// Returns whether a value stays within a type wherever this point is reached; where it is computed in a signed
-    /// type, it stays within that one.
+    /// Returns whether a value stays within a type wherever this point is reached, without a condition that leaves loops
+    /// few iterations; where it is computed in a signed type, it stays within that one.
     pub(super) fn polynomial_fits(
         &mut self,
         value: &Polynomial,
         from: Scalar,
         scalar: Scalar,
     ) -> bool {
+        let known = self.no_wrap.len();
+        let fits = self.fits_under_conditions(value, from, scalar);
+        let is_worth_it = fits && !self.leave_few(known).unwrap_or(true);
+        if !is_worth_it {
+            self.no_wrap.truncate(known);
+        }
+        is_worth_it
+    }
+
+    /// Returns whether the conditions that were noted since let no counter at this point get far that could without them.
+    fn leave_few(&self, known: usize) -> Result<bool, isl::Error> {
+        if self.no_wrap.len() == known {
+            return Ok(false);
+        }
+        let before = self.where_known(known)?;
+        let after = self.where_known(self.no_wrap.len())?;
+        let iterators = &self.here.iterators;
+        for iterator in iterators {
+            let near = Formula::within(&Affine::var(*iterator), -FEW, FEW);
+            let Some(far) = near.and_then(|near| near.negated()) else {
+                continue;
+            };
+            let ranges = self.ranges(&far);
+            let mut formulas: Vec<&Formula> = self.here.domain.iter().collect();
+            formulas.extend([&ranges, &far]);
+            let far = domain::instances(&self.isl, "", iterators, &formulas)?;
+            let gets_far = |known| Ok(!far.intersect_params(known)?.is_empty()?);
+            if gets_far(&before)? && !gets_far(&after)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns that the symbols of a formula at this point are within their types.
+    fn ranges(&self, formula: &Formula) -> Formula {
+        let atoms = domain::atoms(&self.here.iterators, |atoms| {
+            formula.collect(atoms);
+            for formula in &self.here.domain {
+                formula.collect(atoms);
+            }
+        });
+        domain::ranges(atoms.symbols, |symbol| symbol.working_range(self.function))
+    }
+
+    /// Returns the parameters for which the first conditions hold, so many.
+    fn where_known(&self, count: usize) -> Result<isl::Set, isl::Error> {
+        let everything = isl::Set::parse(&self.isl, "{ : }")?;
+        let mut known = self.no_wrap.iter().take(count);
+        known.try_fold(everything, |all, (_, condition)| all.intersect(condition))
+    }
+
+    fn fits_under_conditions(&mut self, value: &Polynomial, from: Scalar, scalar: Scalar) -> bool {
         if let Some(form) = value.affine(&self.here.iterators) {
             return self.fits(&form, scalar);
         }
@@ -171,31 +227,22 @@ impl Scan<'_> {
         reason = "whether a condition exists and whether one is needed are different answers"
     )]
     pub(super) fn admit(&self, opposite: &Formula) -> Result<Option<Option<isl::Set>>, isl::Error> {
-        let atoms = domain::atoms(&self.here.iterators, |atoms| {
-            opposite.collect(atoms);
-            for formula in &self.here.domain {
-                formula.collect(atoms);
-            }
-        });
-        let ranges = domain::ranges(atoms.symbols, |symbol| symbol.working_range(self.function));
+        let ranges = self.ranges(opposite);
         let everything = isl::Set::parse(&self.isl, "{ : }")?;
-        let mut known = self.no_wrap.iter().map(|(_, condition)| condition);
-        let known = known.try_fold(everything.clone(), |all, condition| {
-            all.intersect(condition)
-        })?;
+        let known = self.where_known(self.no_wrap.len())?;
         let iterators = &self.here.iterators;
-        let where_known = |formulas: &[&Formula]| {
+        let instances = |formulas: &[&Formula]| {
             domain::instances(&self.isl, "", iterators, formulas)?.intersect_params(&known)
         };
         let mut formulas: Vec<&Formula> = self.here.domain.iter().collect();
         formulas.extend([&ranges, opposite]);
-        let bad = where_known(&formulas)?;
+        let bad = instances(&formulas)?;
         if bad.is_empty()? {
             return Ok(Some(None));
         }
         formulas.pop();
         let condition = everything.subtract(&bad.params()?)?;
-        let left = where_known(&formulas)?.intersect_params(&condition)?;
+        let left = instances(&formulas)?.intersect_params(&condition)?;
         let is_one_instance = !iterators.is_empty() && left.is_equal(&left.lexmin()?)?;
         if left.is_empty()? || is_one_instance {
             return Ok(None);

@@ -21,6 +21,7 @@ mod element;
 mod entry;
 mod fetch;
 mod fits;
+mod followed;
 mod footprint;
 mod fresh;
 mod fronts;

@@ -13,6 +13,7 @@ use mupac_ir::stmt::Call;
 
 use super::access::{Access, Site};
 use super::element::Element;
+use super::followed::followed;
 use super::inside::Open;
 use super::names;
 use super::pointers::Requirement;
@@ -71,6 +72,8 @@ pub(crate) struct Scan<'a> {
     pub(crate) no_wrap: Vec<(&'static str, isl::Set)>,
     /// Values of integer locals at this point.
     pub(super) values: BTreeMap<Handle<Var>, Polynomial>,
+    /// Variables that decide where the region goes and what it touches; the values of others are data.
+    followed: BTreeSet<Handle<Var>>,
     /// Locals among these whose values have no limits yet, which only conditions look at.
     pub(super) vague: BTreeSet<Handle<Var>>,
     /// Elements that the conditions around compare.
@@ -133,6 +136,7 @@ impl<'a> Scan<'a> {
             inputs: BTreeSet::new(),
             no_wrap: Vec::new(),
             values: BTreeMap::new(),
+            followed: followed(function, statements),
             vague: BTreeSet::new(),
             elements: Vec::new(),
             given: Vec::new(),
@@ -282,9 +286,14 @@ impl<'a> Scan<'a> {
 
     /// Notes the value of an integer local, so that subscripts written with it are seen through.
     fn assign(&mut self, var: Handle<Var>, value: Handle<Expr>) {
-        let known = names::is_plain_local(&self.function.vars[var])
+        let conditions = self.no_wrap.len();
+        let mut known = names::is_plain_local(&self.function.vars[var])
             .then(|| self.polynomial(value))
             .flatten();
+        if self.no_wrap.len() > conditions && !self.followed.contains(&var) {
+            self.no_wrap.truncate(conditions);
+            known = None;
+        }
         let form = known.as_ref();
         let form = form.and_then(|form| form.affine(&self.here.iterators));
         self.given.push((var, form));

@@ -22,7 +22,16 @@ use crate::candidates::Target;
 
 /// Sizes keep their remainder by the least common multiple of what loops are cut by. Where that leads to another text, or to
 /// a program that takes too long as well, by so many times that in turn: of each, the numerator and the denominator.
-const TIMES: [(u64, u64); 6] = [(1, 1), (2, 1), (4, 1), (1, 2), (1, 4), (1, 8)];
+const TIMES: [(u64, u64); 8] = [
+    (1, 1),
+    (2, 1),
+    (4, 1),
+    (1, 2),
+    (1, 4),
+    (1, 8),
+    (1, 16),
+    (1, 32),
+];
 
 /// A plan that is to be written.
 #[derive(Clone, Copy)]

@@ -30,6 +30,7 @@
 #include "runtime_threads.h"
 #include "runtime_report.h"
 #include "runtime_memory.h"
+#include "runtime_heap.h"
 #include "runtime_needed.h"
 #include "runtime_fibers.h"
 #include "runtime_order.h"

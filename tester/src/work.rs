@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use mupac_ir::fold::{constant, fold};
-use mupac_ir::structure::each;
+use mupac_ir::structure::{self, conjuncts, each, variables};
 use mupac_ir::{
-    Call, Compute, Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Record, Stmt,
-    Storage, Type, UnaryOp, Var,
+    BinaryOp, Block, Call, Comparison, Compute, Expr, ExprKind, Function, Handle, Loop, Module,
+    Place, Projection, Record, Stmt, Storage, Type, UnaryOp, Var, While,
 };
 
 /// Nests of calls that are followed.
@@ -81,8 +81,9 @@ impl Estimate<'_> {
                 then.max(self.block(&branch.otherwise))
             }
             Stmt::While(each) => {
+                let times = self.most_times(each);
                 let before = self.block(&each.before_test);
-                before + self.block(&each.body) + self.block(&each.after_body)
+                times * (before + self.block(&each.body) + self.block(&each.after_body))
             }
             Stmt::Call(call) => self.called(call),
             Stmt::Declare(..)
@@ -145,6 +146,33 @@ impl Estimate<'_> {
         let once = self.block(&each.body);
         self.known.remove(&each.iterator);
         trips * once
+    }
+
+    /// Returns how often a loop runs at most by a condition that compares a variable which it steps with a number that is known;
+    /// once where none does. A loop until something converges ends there at the latest.
+    fn most_times(&self, each: &While) -> f64 {
+        let blocks = [&each.before_test, &each.body, &each.after_body];
+        let steps = steps(self.function, &blocks);
+        let compared = conjuncts(self.function, each.condition).into_iter();
+        let times = compared.filter_map(|test| {
+            let ExprKind::Binary(op, a, b) = &self.function.exprs[test].kind else {
+                return None;
+            };
+            Comparison::of(*op)?;
+            let step = |expr: Handle<Expr>| {
+                let named = variables(self.function, expr);
+                named.iter().find_map(|var| steps.get(var))
+            };
+            let (counter, end, step) = match (step(*a), step(*b)) {
+                (Some(step), None) => (*a, *b, step),
+                (None, Some(step)) => (*b, *a, step),
+                (Some(_), Some(_)) | (None, None) => return None,
+            };
+            let distance = self.value(end)? - self.value(counter).unwrap_or(0.0);
+            Some((distance / step).abs())
+        });
+        let least = times.reduce(f64::min);
+        least.map_or(1.0, |times| times.max(1.0))
     }
 
     fn called(&mut self, call: &Call) -> f64 {
@@ -226,4 +254,30 @@ impl Estimate<'_> {
             | ExprKind::ThreadIndex(_) => None,
         }
     }
+}
+
+/// Returns the variables to which some blocks add a constant, with that constant.
+fn steps(function: &Function, blocks: &[&Block]) -> BTreeMap<Handle<Var>, f64> {
+    let mut found = BTreeMap::new();
+    for block in blocks {
+        structure::each(block, &mut |statement| {
+            let Stmt::Compute(compute) = statement else {
+                return;
+            };
+            let var = compute.target.var;
+            let ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, a, b) =
+                function.exprs[compute.value].kind
+            else {
+                return;
+            };
+            let step = constant(function, b).filter(|step| *step != 0);
+            if let Some(step) = step
+                && compute.target.path.is_empty()
+                && variables(function, a) == [var]
+            {
+                found.insert(var, step as f64);
+            }
+        });
+    }
+    found
 }

@@ -34,6 +34,10 @@ impl Known {
             Freedom::Contraction => &self.contraction,
             Freedom::Device => &self.device,
         };
+        // Where it cannot tell with one freedom, it cannot with more.
+        if freedom != Freedom::Order && matches!(self.order.get(), Some(None)) {
+            return None;
+        }
         let (unit, options) = (bench.unit, bench.options);
         let printed = cell.get_or_init(|| {
             let relaxed = unit.relaxed.as_ref()?;

@@ -1,0 +1,67 @@
+// Objects of C++ lie apart from what the program allocates: on a device copies take no room between its blocks, and rows
+// that it allocates one by one lie as far apart here as they do there.
+
+#include <new>
+
+namespace mupac_simt {
+
+const size_t chunk_bytes = 1 << 20;
+const int smallest_block = 6, largest_block = 19;  // powers of two; what is larger has pages of its own
+
+struct FreeBlock { FreeBlock *next; };
+struct BlockHead { size_t bytes; int power; char room[16 - sizeof(size_t) - sizeof(int)]; };  // before each block
+
+static FreeBlock *free_blocks[largest_block + 1];
+static char *chunk, *chunk_end;
+static pthread_mutex_t heap_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void *block_of(int power) {
+    if (FreeBlock *found = free_blocks[power]) {
+        free_blocks[power] = found->next;
+        return found;
+    }
+    size_t bytes = (size_t)1 << power;
+    if ((size_t)(chunk_end - chunk) < bytes) {
+        chunk = (char *)map_memory(chunk_bytes, PROT_READ | PROT_WRITE);
+        chunk_end = chunk + chunk_bytes;
+    }
+    chunk += bytes;
+    return chunk - bytes;
+}
+
+static void *new_block(size_t bytes) {
+    size_t all = bytes + sizeof(BlockHead);
+    int power = smallest_block;
+    while (power <= largest_block && (size_t)1 << power < all) power++;
+    pthread_mutex_lock(&heap_lock);
+    bool is_large = power > largest_block;
+    auto head = (BlockHead *)(is_large ? map_memory(round_to_pages(all), PROT_READ | PROT_WRITE) : block_of(power));
+    pthread_mutex_unlock(&heap_lock);
+    head->bytes = all;
+    head->power = is_large ? 0 : power;
+    return head + 1;
+}
+
+static void delete_block(void *block) {
+    if (!block) return;
+    auto head = (BlockHead *)block - 1;
+    if (head->power == 0) {
+        library.munmap_(head, round_to_pages(head->bytes));
+        return;
+    }
+    pthread_mutex_lock(&heap_lock);
+    auto freed = (FreeBlock *)head;
+    int power = head->power;
+    freed->next = free_blocks[power];
+    free_blocks[power] = freed;
+    pthread_mutex_unlock(&heap_lock);
+}
+
+}  // namespace mupac_simt
+
+void *operator new(size_t bytes) { return mupac_simt::new_block(bytes); }
+void *operator new[](size_t bytes) { return mupac_simt::new_block(bytes); }
+void operator delete(void *block) noexcept { mupac_simt::delete_block(block); }
+void operator delete[](void *block) noexcept { mupac_simt::delete_block(block); }
+void operator delete(void *block, size_t) noexcept { mupac_simt::delete_block(block); }
+void operator delete[](void *block, size_t) noexcept { mupac_simt::delete_block(block); }

@@ -18,7 +18,7 @@ use mupac_model::{
     Analytic, Budget, Even, Guide, Hardware, Learned, Naive, Network, Oracle, OracleError, Ranking,
     TrajectoryGraph, account, greedy, search,
 };
-use mupac_passes::{Choice, Device, Draft, Settings, State, Workload, analyse, steps};
+use mupac_passes::{Choice, Device, Draft, Settings, State, Workload, analyse_in, steps};
 
 use crate::report;
 use crate::summary::is_of_check;
@@ -136,7 +136,8 @@ pub struct Target {
 impl Target {
     /// Returns an analysed file.
     pub(crate) fn analysed(&self, module: Module) -> Arc<Workload> {
-        Arc::new(analyse(module).with_coherence(self.settings.coherence))
+        let workload = analyse_in(module, self.settings.float_order);
+        Arc::new(workload.with_coherence(self.settings.coherence))
     }
 
     /// Returns the plan of a file, in the form in which it is to be written.
@@ -356,7 +357,14 @@ impl Candidates {
         self.left.clear();
         self.waiting.clear();
         self.origin = None;
-        self.choice = Choice::Original(Refusal::new(reason, self.span));
+        let mut refusal = Refusal::new(reason, self.span);
+        if let Choice::Kernel(plan) = &self.choice
+            && plan.needs_different_sums()
+        {
+            let help = "it runs only where iterations add to different elements; --fp=atomic lets them add to one in any order";
+            refusal = refusal.with(self.span, help);
+        }
+        self.choice = Choice::Original(refusal);
     }
 
     /// Returns what is to be said of the moves from the region as written to a plan.

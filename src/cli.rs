@@ -392,6 +392,9 @@ pub enum FloatingPoint {
     /// In a fixed tree that depends on sizes alone; results may differ in the last digits and in the sign of a zero,
     /// and a NaN counts as absent among the numbers of which the program looks for the least or greatest
     Reassoc,
+    /// The same, and sums into elements that data choose (`h[bin[i]] += w[i]`) by atomic additions: the last digits of
+    /// these differ from run to run
+    Atomic,
 }
 
 impl FloatingPoint {
@@ -400,6 +403,7 @@ impl FloatingPoint {
         match self {
             Self::Strict => "strict",
             Self::Reassoc => "reassoc",
+            Self::Atomic => "atomic",
         }
     }
 }

@@ -25,6 +25,7 @@ pub(crate) fn header(
     let first = summary::header(plan, &name);
     let passed = summary::device_memory(plan).into_iter();
     let resting = summary::resting_copies(plan).into_iter();
+    let unordered = summary::unordered_sums(plan).into_iter();
     let dropped = summary::dropped(plan).map(|words| capitalised(&words) + ".");
     let plans = origins(translation, selection).map(|words| format!(" Plans: {words}."));
     let last = verdict(checked) + &plans.unwrap_or_default();
@@ -32,6 +33,7 @@ pub(crate) fn header(
         .into_iter()
         .chain(passed)
         .chain(resting)
+        .chain(unordered)
         .chain(dropped);
     before.chain([last]).collect()
 }

@@ -43,6 +43,7 @@ pub(crate) fn of(options: &Translate, compiler: &[String]) -> Result<Request, St
             float_order: match options.fp {
                 FloatingPoint::Strict => FloatOrder::Source,
                 FloatingPoint::Reassoc => FloatOrder::Reassociate,
+                FloatingPoint::Atomic => FloatOrder::Unordered,
             },
         },
         device: device_of(&options.arch)?,

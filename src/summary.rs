@@ -160,6 +160,19 @@ pub fn resting_copies(plan: &Plan) -> Option<String> {
     })
 }
 
+/// Returns the line of the header that names the arrays whose elements are sums in an order that differs from run to run.
+pub fn unordered_sums(plan: &Plan) -> Option<String> {
+    let regions = plan.regions.iter();
+    let names: BTreeSet<&str> = regions.flat_map(RegionPlan::unordered_arrays).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    (!names.is_empty()).then(|| {
+        let names = names.join(", ");
+        format!(
+            "--fp=atomic: sums in {names} are added up in an order that differs from run to run."
+        )
+    })
+}
+
 /// Returns whether a reason says that a check took the kernel of a loop, which could have run in parallel.
 pub fn is_of_check(reason: &Reason) -> bool {
     matches!(

@@ -32,6 +32,7 @@ pub mod plan_text;
 pub mod print;
 pub mod random;
 pub mod reason;
+mod reordered;
 pub mod residency;
 pub mod span;
 pub mod stmt;

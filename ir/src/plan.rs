@@ -14,7 +14,7 @@ use crate::residency::Residency;
 use crate::span::Span;
 use crate::stmt::{Block, Compute, Loop, LoopName, StmtId};
 use crate::trajectory::Trajectory;
-use crate::types::{Scalar, Type};
+use crate::types::Type;
 
 /// What becomes of a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,6 +107,8 @@ pub struct RegionPlan {
     pub reductions: Arena<Reduction>,
     /// Elements of arrays whose sums are split among blocks.
     pub split_sums: Vec<SplitSum>,
+    /// The statements whose floating-point sums atomic additions make, in any order.
+    pub atomic_sums: BTreeSet<StmtId>,
     /// What the lanes of warps join.
     pub lane_joins: Vec<LaneJoin>,
     /// The kernels.
@@ -175,34 +177,6 @@ impl RegionPlan {
                 *threshold = *new;
             }
         }
-    }
-
-    /// Returns the statements whose floating-point results are joined in another order than the program's, by which operator.
-    pub fn reordered(&self) -> impl Iterator<Item = (StmtId, ReductionOperator)> {
-        let is_float = |var: Handle<Var>| {
-            let ty = &self.function.vars[var].ty;
-            let number = ty.scalar().or_else(|| ty.element()?.scalar());
-            number.is_some_and(Scalar::is_float)
-        };
-        let reductions = self.reductions.iter().map(|(_, each)| each);
-        let reductions = reductions
-            .filter(move |each| is_float(each.accumulator))
-            .map(|each| (&each.statements, each.operator));
-        let sums = self
-            .split_sums
-            .iter()
-            .filter(move |each| is_float(self.buffers[each.slices].array))
-            .map(|each| (&each.statements, ReductionOperator::Sum));
-        let lanes = self
-            .lane_joins
-            .iter()
-            .filter(move |each| is_float(each.accumulator))
-            .map(|each| (&each.statements, each.operator));
-        let each = |(statements, operator)| {
-            let statements: &BTreeSet<StmtId> = statements;
-            statements.iter().map(move |id| (*id, operator))
-        };
-        reductions.chain(sums).chain(lanes).flat_map(each)
     }
 
     /// Returns the buffers of which kernels are passed the elements by value.

@@ -126,6 +126,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
         buffers,
         reductions: Arena::default(),
         split_sums: Vec::new(),
+        atomic_sums: std::collections::BTreeSet::new(),
         lane_joins: Vec::new(),
         kernels,
         host: vec![

@@ -120,6 +120,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
         inspections: Arena::default(),
         reductions: Arena::default(),
         split_sums: Vec::new(),
+        atomic_sums: std::collections::BTreeSet::new(),
         lane_joins: Vec::new(),
         kernels,
         host: vec![

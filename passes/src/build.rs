@@ -38,6 +38,16 @@ pub(crate) fn row_lengths(function: &mut Function, element: &Type) -> Option<Vec
     Some(rows)
 }
 
+/// Appends the zero of a type of numbers.
+pub(crate) fn zero(function: &mut Function, ty: Scalar) -> Handle<Expr> {
+    let kind = if ty.is_float() {
+        ExprKind::Float(0.0)
+    } else {
+        ExprKind::Int(0)
+    };
+    function.expr(kind, ty)
+}
+
 /// Appends an integer constant.
 pub(crate) fn int(function: &mut Function, value: i128, ty: Scalar) -> Handle<Expr> {
     function.expr(ExprKind::Int(value), ty)

@@ -267,6 +267,19 @@ pub struct Reduction {
     pub span: Span,
 }
 
+/// In which order sums and other reductions of floating-point numbers are computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FloatOrder {
+    /// As the program says; what would need another order stays as it is.
+    Source,
+    /// In a fixed order that depends on sizes alone; a NaN that the program would compare is taken for absent,
+    /// and of zeros that are least or greatest either may be found.
+    #[default]
+    Reassociate,
+    /// The same, and sums into elements that data choose as threads come to them, in each run in another order.
+    Unordered,
+}
+
 /// How a statement changes an element of which nobody else sees the values between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Update {

@@ -43,12 +43,13 @@ pub mod symbol;
 mod trip;
 mod workload;
 
-pub use analyse::analyse;
+pub use analyse::{analyse, analyse_in};
 pub use device::Device;
+pub use facts::FloatOrder;
 pub use judge::{Conditions, Tree, judge};
 pub use naive::{naive, naive_nest};
 pub use outward::default_moves;
 pub use plan::{Choice, entries, plan};
-pub use state::{Draft, FloatOrder, Offer, Settings, State, StateKey};
+pub use state::{Draft, Offer, Settings, State, StateKey};
 pub use steps::Phase;
 pub use workload::Workload;

@@ -14,7 +14,7 @@ use mupac_ir::{
 };
 
 use crate::device::Device;
-use crate::facts::{Facts, Region};
+use crate::facts::{Facts, FloatOrder, Region};
 use crate::judge::{Conditions, Covering, Tree, constants, covers, judge, slices};
 use crate::lower::outline::{Nest, outline};
 use crate::lower::{self, chain};
@@ -34,17 +34,6 @@ pub struct Settings {
     pub memory: Memory,
     /// How it is known that a copy on the device is what the host has.
     pub coherence: Coherence,
-}
-
-/// In which order sums and other reductions of floating-point numbers are computed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FloatOrder {
-    /// As the program says; what would need another order stays as it is.
-    Source,
-    /// In a fixed order that depends on sizes alone; a NaN that the program would compare is taken for absent,
-    /// and of zeros that are least or greatest either may be found.
-    #[default]
-    Reassociate,
 }
 
 /// Identity of a state: equal for equal text of the region.

@@ -5,7 +5,7 @@ struct DifferentSubscripts : Subscripts {
         Subscripts::add(at);
         all.push_back(at);
     }
-@KNOWN@    bool known(std::initializer_list<Range> read, std::initializer_list<long long> values) {
+@KNOWN@    [[maybe_unused]] bool known(std::initializer_list<Range> read, std::initializer_list<long long> values) {
 @KNOWN@        if (Subscripts::known(read, values)) return true;
 @KNOWN@        all.clear();
 @KNOWN@        return false;

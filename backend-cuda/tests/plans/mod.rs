@@ -297,6 +297,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
         inspections: Arena::default(),
         reductions: Arena::default(),
         split_sums: Vec::new(),
+        atomic_sums: std::collections::BTreeSet::new(),
         lane_joins: Vec::new(),
         kernels,
         may_contract: true,

@@ -1,6 +1,7 @@
 //! Indivisible changes of an element by a thread of a kernel.
 
 use crate::atomic::AtomicOperation;
+use crate::expr::BinaryOp;
 use crate::stmt::Call;
 use crate::types::Type;
 
@@ -37,6 +38,9 @@ impl<'m> Activation<'_, 'm> {
             match (old.integer(), by.integer()) {
                 (Some(old), Some(by)) => {
                     Value::Integer(arithmetic::wrap(ty, joined(operation, old, by)))
+                }
+                (Some(_) | None, _) if ty.is_float() && operation == AtomicOperation::Add => {
+                    arithmetic::binary(BinaryOp::Add, ty, &old, &by)?
                 }
                 (Some(_) | None, _) => {
                     return malformed("an atomic operation on something that is no integer");

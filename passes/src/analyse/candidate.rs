@@ -24,7 +24,7 @@ use super::{
 use crate::affine::Formula;
 use crate::build;
 use crate::carried::Order;
-use crate::facts::{Event, EventFacts, Facts, Footprint, Reduction, Update};
+use crate::facts::{Event, EventFacts, Facts, FloatOrder, Footprint, Reduction, Update};
 use crate::inspect::Allowed;
 use crate::isl;
 use crate::judge::{Tree, judge};
@@ -41,8 +41,9 @@ pub(crate) fn examine(
     function: &Function,
     isl: &isl::Context,
     position: Position<'_>,
+    order: FloatOrder,
 ) -> Result<Facts, Vec<Refusal>> {
-    let read = |reading| facts(module, function, isl, position, reading);
+    let read = |reading| facts(module, function, isl, position, reading, order);
     let mut found = read(Reading::ByWidth);
     // More parameters take the solver longer, or are too much for it.
     if matches!(found, Err(Obstacle::Solver(_))) && multiplies_sums(function, position.statements) {
@@ -96,6 +97,7 @@ fn facts(
     isl: &isl::Context,
     position: Position<'_>,
     reading: Reading,
+    order: FloatOrder,
 ) -> Result<Facts, Obstacle> {
     let resolved = position.resolved.iter();
     let resolved = resolved.flat_map(|resolved| &resolved.requirements);
@@ -125,7 +127,7 @@ fn facts(
     let parameters = parameters(function, &symbols);
     let mut private = private(&scan, position);
     private.extend(workspace::arrays(&scan, position, &context.holds)?);
-    let updates = update::find(&mut scan, position.statements);
+    let updates = update::find(&mut scan, position.statements, order);
     let allowed = Allowed {
         own: private.keys().copied().collect(),
         initial: BTreeSet::new(),

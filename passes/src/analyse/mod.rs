@@ -72,7 +72,7 @@ use std::sync::Arc;
 use mupac_ir::{Coherence, Function, Handle, LoopOutcome, Module, parallel};
 
 use crate::calls::Callees;
-use crate::facts::Region;
+use crate::facts::{FloatOrder, Region};
 use crate::isl;
 use crate::workload::{Numbered, Workload};
 use scratch::Scratch;
@@ -88,6 +88,11 @@ const CONTEXTS: usize = 4;
 ///
 /// Threads look at functions that share no context.
 pub fn analyse(module: Module) -> Workload {
+    analyse_in(module, FloatOrder::default())
+}
+
+/// The same where the user says in which order floating-point numbers may be joined.
+pub fn analyse_in(module: Module, order: FloatOrder) -> Workload {
     let callees = Callees::of(&module);
     let scratch = Scratch::of(&module);
     let functions: Vec<_> = module.functions.iter().collect();
@@ -98,7 +103,7 @@ pub fn analyse(module: Module) -> Workload {
         own.map(|(handle, function)| {
             let mut function = (*function).clone();
             scratch.make_local(&module, &mut function);
-            survey(&module, &callees, isl.as_ref(), *handle, function)
+            survey((&module, &callees, order), isl.as_ref(), *handle, function)
         })
         .collect::<Vec<_>>()
     });
@@ -131,8 +136,7 @@ pub fn analyse(module: Module) -> Workload {
 
 /// Finds the regions of a function, and what is to be said of its loops, which name regions by their number there.
 fn survey(
-    module: &Module,
-    callees: &Callees,
+    (module, callees, order): (&Module, &Callees, FloatOrder),
     isl: Option<&isl::Context>,
     handle: Handle<Function>,
     mut function: Function,
@@ -140,6 +144,7 @@ fn survey(
     let mut survey = Survey {
         module,
         callees,
+        order,
         isl: isl.cloned(),
         regions: Vec::new(),
         loops: Vec::new(),

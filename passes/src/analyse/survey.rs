@@ -12,7 +12,7 @@ use super::fetch::{self, InMemory};
 use super::privatise::Position;
 use super::{apart, candidate, counting, join, names, pointers};
 use crate::calls::{Callees, Expansion};
-use crate::facts::{BlockStep, Facts, Region};
+use crate::facts::{BlockStep, Facts, FloatOrder, Region};
 use crate::normalise::{Made, Normal, normalise, shaped, sink, untile};
 use crate::{isl, region};
 
@@ -42,6 +42,8 @@ struct Seen {
 pub(super) struct Survey<'a> {
     pub(super) module: &'a Module,
     pub(super) callees: &'a Callees,
+    /// In which order the user lets floating-point numbers be joined.
+    pub(super) order: FloatOrder,
     /// `None` where the library gave no context.
     pub(super) isl: Option<isl::Context>,
     pub(super) regions: Vec<Region>,
@@ -366,7 +368,8 @@ impl Survey<'_> {
                 resolved,
                 fetched,
             };
-            let facts = candidate::examine(self.module, &normal.function, isl, position)?;
+            let facts =
+                candidate::examine(self.module, &normal.function, isl, position, self.order)?;
             // The host has no variable for what iterations were to have for themselves.
             if let Some(var) = normal
                 .own

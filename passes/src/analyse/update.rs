@@ -1,22 +1,29 @@
 //! Writes that commute: of elements that subscripts depending on data lead to, each changed by one statement that joins
 //! an integer to it, or set to one value by all of them.
 //!
-//! Two such writes leave the same memory in either order if each is one indivisible action; floating-point sums do not,
-//! since they round.
+//! Two such writes leave the same memory in either order if each is one indivisible action. Floating-point sums do not, since
+//! they round; they count where the user lets them come in any order.
 //! Whatever else touches the array keeps its order: only pairs of these accesses are exempt.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Compute, Handle, ReductionOperator, Scalar, Stmt, StmtId, Type, Var, structure};
+use mupac_ir::{
+    BinaryOp, Compute, ExprKind, Function, Handle, Place, Projection, ReductionOperator, Scalar,
+    Stmt, StmtId, Type, Var, structure,
+};
 
 use super::access::{Access, Step};
 use super::scan::Scan;
-use crate::facts::Update;
+use crate::facts::{FloatOrder, Update};
 use crate::joining::{self, Joined};
 use crate::{build, region};
 
 /// Marks the accesses that commute, and returns the statements that make them.
-pub(super) fn find(scan: &mut Scan<'_>, statements: &[Stmt]) -> BTreeMap<StmtId, Update> {
+pub(super) fn find(
+    scan: &mut Scan<'_>,
+    statements: &[Stmt],
+    order: FloatOrder,
+) -> BTreeMap<StmtId, Update> {
     let arrays: Vec<Handle<Var>> = scan.written.keys().copied().collect();
     let mut found = BTreeMap::new();
     for array in arrays {
@@ -26,7 +33,7 @@ pub(super) fn find(scan: &mut Scan<'_>, statements: &[Stmt]) -> BTreeMap<StmtId,
         if scan.declared.contains_key(&array) || !scan.accesses.iter().any(is_unknown) {
             continue;
         }
-        let candidates = candidates(scan, statements, array);
+        let candidates = candidates(scan, statements, array, order);
         for each in &candidates {
             found.insert(each.statement, each.update);
         }
@@ -53,7 +60,12 @@ struct Candidate {
 }
 
 /// Returns the statements that update an array.
-fn candidates(scan: &Scan<'_>, statements: &[Stmt], array: Handle<Var>) -> Vec<Candidate> {
+fn candidates(
+    scan: &Scan<'_>,
+    statements: &[Stmt],
+    array: Handle<Var>,
+    order: FloatOrder,
+) -> Vec<Candidate> {
     let function = scan.function;
     let mut joined: BTreeMap<StmtId, Joined<'_>> = BTreeMap::new();
     let mut stores: Vec<&Compute> = Vec::new();
@@ -84,8 +96,14 @@ fn candidates(scan: &Scan<'_>, statements: &[Stmt], array: Handle<Var>) -> Vec<C
         .into_iter()
         .filter_map(|compute| {
             let ty = function.place_type(&scan.module.records, &compute.target)?;
+            if !is_aligned(scan, &compute.target, &ty) {
+                return None;
+            }
             let (update, loads) = match joined.get(&compute.id) {
-                Some(joined) if is_atomic(joined.joining.operator, &ty) => {
+                Some(joined)
+                    if is_atomic(joined.joining.operator, &ty)
+                        || order == FloatOrder::Unordered && is_plain_sum(function, joined) =>
+                {
                     (Update::Join(joined.joining.operator), joined.loads.clone())
                 }
                 None if is_stored_alone && can_exchange(&ty) => (Update::Set, Vec::new()),
@@ -117,6 +135,23 @@ fn is_one_value(scan: &Scan<'_>, stores: &[&Compute]) -> bool {
     is_fixed && named.iter().all(|var| !scan.modified.contains(var)) && rest.iter().all(is_same)
 }
 
+/// Returns whether an element is aligned to its size, as an action on it has to be: members of packed structures may not be.
+fn is_aligned(scan: &Scan<'_>, place: &Place, ty: &Type) -> bool {
+    let Some(size) = ty.scalar().map(Scalar::size_bytes) else {
+        return false;
+    };
+    let members = place.path.iter().enumerate();
+    let mut members = members.filter(|(_, step)| matches!(step, Projection::Field(_)));
+    members.all(|(at, _)| {
+        let whole = Place {
+            var: place.var,
+            path: place.path[..at].to_vec(),
+        };
+        let ty = scan.function.place_type(&scan.module.records, &whole);
+        matches!(ty, Some(Type::Record(record)) if scan.module.records[record].align_bytes >= size)
+    })
+}
+
 /// Returns whether the device joins an integer of this type to memory in one action.
 ///
 /// **Source**: CUDA C++ Programming Guide 13.0, “Atomic Functions”: of 32 and 64 bits, no product.
@@ -132,6 +167,29 @@ fn is_atomic(operator: ReductionOperator, ty: &Type) -> bool {
     };
     let is_wide = |ty: Scalar| !ty.is_float() && ty.bits() >= 32;
     is_known && ty.scalar().is_some_and(is_wide)
+}
+
+/// Returns whether a statement adds a floating-point number to an element of its type, without a conversion between.
+fn is_plain_sum(function: &Function, joined: &Joined<'_>) -> bool {
+    let value = joined.compute.value;
+    let is_read = |expr: &Handle<mupac_ir::Expr>| joined.loads.contains(expr);
+    let ExprKind::Binary(op, a, b) = &function.exprs[value].kind else {
+        return false;
+    };
+    let is_sum = match (is_read(a), is_read(b)) {
+        (true, false) => matches!(op, BinaryOp::Add | BinaryOp::Subtract),
+        (false, true) => *op == BinaryOp::Add,
+        (true, true) | (false, false) => false,
+    };
+    let ty = function.exprs[value].ty.scalar();
+    is_sum
+        && joined.loads.len() == 1
+        && joined.condition.is_none()
+        && ty.is_some_and(Scalar::is_float)
+        && joined
+            .loads
+            .iter()
+            .all(|load| function.exprs[*load].ty.scalar() == ty)
 }
 
 /// Returns whether the device stores a value of this type in one action that others may repeat.

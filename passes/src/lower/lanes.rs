@@ -18,9 +18,10 @@ use mupac_ir::{
 use super::Context;
 use super::fences::{Fences, Waits};
 use super::reduction::Builder;
+use crate::facts::FloatOrder;
 use crate::facts::Reduction;
 use crate::judge::{by_lanes, illegal, is_memory, joins};
-use crate::state::{FloatOrder, Settings};
+use crate::state::Settings;
 use crate::{build, region, trip};
 
 /// Lets the lanes of a warp share out loops of a kernel; returns what they join.

@@ -46,8 +46,9 @@ use mupac_ir::{
 
 use crate::device::Device;
 use crate::facts::Facts;
+use crate::facts::FloatOrder;
 use crate::judge::{self, Conditions, Tree, illegal, place, unsolved};
-use crate::state::{Draft, FloatOrder, Settings, State, loops_of_threads};
+use crate::state::{Draft, Settings, State, loops_of_threads};
 use crate::{build, region, steps, trip};
 
 use launches::Launches;
@@ -211,10 +212,9 @@ pub(crate) fn finish(
         .collect();
     let mut function = state.function().clone();
     let memory = memory::buffers(&judged, &mut function)?;
-    let launches = nests
-        .iter()
-        .map(|nest| Launches::new(nest, &mut function))
-        .collect::<Result<Vec<_>, _>>()?;
+    let launches = nests.iter();
+    let launches = launches.map(|nest| Launches::new(nest, &mut function));
+    let launches = launches.collect::<Result<Vec<_>, _>>()?;
     let work = Work::of(&launches, &mut function);
     let is_resident = resident::takes_device_memory(settings, &function);
     // What lies on the device cannot stay on the host.
@@ -227,8 +227,8 @@ pub(crate) fn finish(
         ..settings.clone()
     };
     work.check(settings, at)?;
-    let guards = guards::guards(&judged, &launches, &mut function, &memory, &work, settings)?;
-    let (mut guards, known) = guards;
+    let (mut guards, known) =
+        guards::guards(&judged, &launches, &mut function, &memory, &work, settings)?;
     let Buffers {
         all: mut buffers,
         mut by_array,
@@ -272,10 +272,11 @@ pub(crate) fn finish(
         buffers,
         reductions,
         split_sums,
+        atomic_sums: update::float_sums(judged.facts, state.original().function),
         lane_joins,
         kernels,
         memory: settings.memory,
-        may_contract: settings.float_order == FloatOrder::Reassociate,
+        may_contract: settings.float_order != FloatOrder::Source,
         origins: region.origins.clone(),
         trajectory: state.trajectory().clone(),
     };

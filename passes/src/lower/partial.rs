@@ -122,6 +122,9 @@ impl Builder {
 
     /// Returns what changes nothing where it is joined.
     fn neutral(&self, function: &mut Function) -> Handle<Expr> {
+        if self.ty.is_float() {
+            return build::zero(function, self.ty);
+        }
         let (least, greatest) = self.ty.integer_range().unwrap_or_default();
         let value = match self.operator {
             ReductionOperator::Sum | ReductionOperator::BitOr | ReductionOperator::BitXor => 0,

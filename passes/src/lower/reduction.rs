@@ -10,8 +10,9 @@ use mupac_ir::{
 
 use super::{Context, Memory, Shape};
 use crate::facts;
+use crate::facts::FloatOrder;
 use crate::joining::{link, spine, unconverted};
-use crate::state::{FloatOrder, Settings};
+use crate::state::Settings;
 use crate::{build, region};
 
 /// Gives every thread an accumulator for each reduction of a nest, in place of the target, and adds the buffers of

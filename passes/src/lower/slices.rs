@@ -11,8 +11,9 @@ use mupac_ir::{
 use super::body::declarations_removed;
 use super::parameters::{self, Given};
 use super::{Context, Memory};
+use crate::facts::FloatOrder;
 use crate::judge::{illegal, place, slices};
-use crate::state::{FloatOrder, Settings};
+use crate::state::Settings;
 use crate::{build, region, trip};
 
 /// Threads of a block of the kernels before and after.
@@ -214,7 +215,7 @@ impl Builder {
     ) -> Result<KernelPlan, Refusal> {
         let id = region::next_number(&[&function.body]);
         let make = |own: &Self, function: &mut Function, at| {
-            let zero = own.zero(function);
+            let zero = build::zero(function, own.number);
             vec![assign(id, element(own.slices, at), zero)]
         };
         let phrase = format!("sets {} to zero", self.names[0]);
@@ -247,7 +248,7 @@ impl Builder {
         let start = build::binary(function, BinaryOp::Multiply, slice, self.length);
         let number = build::binary(function, BinaryOp::Add, start, at);
         let number = element(self.slices, number);
-        let zero = self.zero(function);
+        let zero = build::zero(function, self.number);
         let add = self.add(function, id, Place::var(sum), ExprKind::Load(number));
         let total = function.load(sum);
         let differs = ExprKind::Binary(BinaryOp::NotEqual, total, zero);
@@ -280,15 +281,6 @@ impl Builder {
                 span: Span::default(),
             }),
         ]
-    }
-
-    fn zero(&self, function: &mut Function) -> Handle<Expr> {
-        let kind = if self.number.is_float() {
-            ExprKind::Float(0.0)
-        } else {
-            ExprKind::Int(0)
-        };
-        function.expr(kind, self.number)
     }
 
     fn add(&self, function: &mut Function, id: StmtId, to: Place, term: ExprKind) -> Stmt {

@@ -1,10 +1,12 @@
 //! Updates of a kernel: writes that commute become indivisible actions.
 
+use std::collections::BTreeSet;
+
 use mupac_ir::atomic::AtomicOperation;
 use mupac_ir::stmt::Call;
 use mupac_ir::{
     BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, Place, ReductionOperator, Scalar,
-    Span, Stmt, Type,
+    Span, Stmt, StmtId, Type, UnaryOp,
 };
 
 use crate::facts::{Facts, Update};
@@ -47,6 +49,23 @@ fn updated(facts: &Facts, function: &Function, stmt: &Stmt) -> Option<(Compute, 
     Some((compute.clone(), *update))
 }
 
+/// Returns the statements of a region that add floating-point numbers to elements, each in one action.
+pub(super) fn float_sums(facts: &Facts, function: &Function) -> BTreeSet<StmtId> {
+    let mut found = BTreeSet::new();
+    region::each(&function.body, &mut |stmt| {
+        if let Stmt::Compute(compute) = stmt
+            && matches!(facts.updates.get(&compute.id), Some(Update::Join(_)))
+            && function.exprs[compute.value]
+                .ty
+                .scalar()
+                .is_some_and(Scalar::is_float)
+        {
+            found.insert(compute.id);
+        }
+    });
+    found
+}
+
 /// Returns the call that does what an assignment does to its element.
 fn action(function: &mut Function, compute: &Compute, update: Update) -> Option<Stmt> {
     let ty = function.exprs[compute.value].ty.scalar()?;
@@ -82,7 +101,7 @@ pub(super) fn call(
     let mut address = function.expr(address, Type::Scalar(ty).pointer(false));
     let mut as_ty = ty;
     // Of 64 bits, the device knows `long long` alone, and most operations unsigned only.
-    if ty.bits() > 32 {
+    if ty.bits() > 32 && !ty.is_float() {
         let is_signed = is_ordered && ty.is_signed();
         as_ty = if is_signed { Scalar::I64 } else { Scalar::U64 };
         let name = if is_signed {
@@ -146,6 +165,10 @@ fn contribution(
     }
     if is_read(b) {
         return build::convert(function, a, ty);
+    }
+    if ty.is_float() {
+        let negative = ExprKind::Unary(UnaryOp::Negate, b);
+        return function.expr(negative, ty);
     }
     // Part of a chain might overflow where the whole of it does not.
     let chain = Chain {

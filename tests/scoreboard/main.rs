@@ -1,6 +1,6 @@
 //! Scoreboards over suites that others wrote: how much is translated, how much of it runs on a kernel, what is wrong.
 //!
-//! `cargo test --release --test scoreboard -- [babeltower] [polybench] [plans] [tsvc] [field] [files] [adequacy] [steps] [estimates] [--only NAME]… [--resume]`
+//! `cargo test --release --test scoreboard -- [typed] [babeltower] [polybench] [plans] [tsvc] [field] [files] [adequacy] [steps] [estimates] [--only NAME]… [--resume]`
 //!
 //! `--write FOLDER` writes the C files of `babeltower` that mupac would see instead, for a bundle.
 //!
@@ -30,6 +30,7 @@ mod prepared;
 mod steps;
 mod tool;
 mod tsvc;
+mod typed;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -67,7 +68,12 @@ pub(crate) fn out_folder() -> PathBuf {
     out
 }
 
-const SUITES: [Suite; 9] = [
+const SUITES: [Suite; 10] = [
+    Suite {
+        name: "typed",
+        variable: None,
+        score: typed::score,
+    },
     Suite {
         name: "babeltower",
         variable: Some("MUPAC_DATA"),
@@ -127,7 +133,7 @@ fn main() {
             _ if SUITES.iter().any(|suite| suite.name == word) => wanted.push(word),
             _ => {
                 println!(
-                    "usage: scoreboard [babeltower] [polybench] [plans] [tsvc] [field] [files] [adequacy] [steps] [estimates] [--only NAME]… [--resume] | --write FOLDER"
+                    "usage: scoreboard [typed] [babeltower] [polybench] [plans] [tsvc] [field] [files] [adequacy] [steps] [estimates] [--only NAME]… [--resume] | --write FOLDER"
                 );
                 std::process::exit(2);
             }

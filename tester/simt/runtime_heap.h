@@ -1,5 +1,5 @@
-// Objects of C++ lie apart from what the program allocates: on a device copies take no room between its blocks, and rows
-// that it allocates one by one lie as far apart here as they do there.
+// Objects of C++ lie apart from what the program allocates, so that they take no room between its blocks: rows that it
+// allocates one by one are copied together only if they lie equally far apart.
 
 #include <new>
 

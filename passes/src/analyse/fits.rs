@@ -77,6 +77,7 @@ impl Scan<'_> {
         known.try_fold(everything, |all, (_, condition)| all.intersect(condition))
     }
 
+    /// The same whatever the conditions leave; those of a value that does not fit are for the caller to drop.
     fn fits_under_conditions(&mut self, value: &Polynomial, from: Scalar, scalar: Scalar) -> bool {
         if let Some(form) = value.affine(&self.here.iterators) {
             return self.fits(&form, scalar);
@@ -96,17 +97,12 @@ impl Scan<'_> {
             }
         }
         self.no_wrap.truncate(known);
-        let fits = self
-            .ends(value)
-            .and_then(|(least, greatest)| {
-                let above = Formula::at_most(&Affine::constant(low), &least)?;
-                Some(above.and(Formula::at_most(&greatest, &Affine::constant(high))?))
-            })
-            .is_some_and(|formula| self.always(&formula));
-        if !fits {
-            self.no_wrap.truncate(known);
-        }
-        fits
+        let ends = self.ends(value);
+        let within = ends.and_then(|(least, greatest)| {
+            let above = Formula::at_most(&Affine::constant(low), &least)?;
+            Some(above.and(Formula::at_most(&greatest, &Affine::constant(high))?))
+        });
+        within.is_some_and(|formula| self.always(&formula))
     }
 
     /// Returns forms of parameters that a sum of products of an iterator and parameters lies between at this point.

@@ -17,27 +17,15 @@ use crate::region;
 pub(super) fn followed(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
     let mut found = BTreeSet::new();
     each(statements, &mut |stmt| {
-        match stmt {
-            Stmt::For(each) => {
-                add(function, each.start, &mut found);
-                add(function, each.end, &mut found);
-            }
-            Stmt::If(branch) => add(function, branch.condition, &mut found),
-            Stmt::While(each) => add(function, each.condition, &mut found),
-            Stmt::Let(..)
-            | Stmt::Declare(..)
-            | Stmt::Compute(_)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => {}
-        }
-        if let Some(place) = region::target(stmt) {
-            indices(place).for_each(|index| add(function, index, &mut found));
+        let is_decision = matches!(stmt, Stmt::For(_) | Stmt::If(_) | Stmt::While(_));
+        let target = region::target(stmt).into_iter();
+        for index in target.flat_map(indices) {
+            add(function, index, &mut found);
         }
         each_expression(stmt, &mut |expr| {
+            if is_decision {
+                add(function, expr, &mut found);
+            }
             add_decisions(function, expr, &mut found);
         });
     });
@@ -47,20 +35,12 @@ pub(super) fn followed(function: &Function, statements: &[Stmt]) -> BTreeSet<Han
 
 /// Adds what subscripts and choices inside of an expression name.
 fn add_decisions(function: &Function, expr: Handle<Expr>, found: &mut BTreeSet<Handle<Var>>) {
-    visit(function, expr, &mut |_, node| match &node.kind {
-        ExprKind::Load(place) | ExprKind::Address(place) => {
+    visit(function, expr, &mut |_, node| {
+        if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
             indices(place).for_each(|index| add(function, index, found));
+        } else if let ExprKind::Select { condition, .. } = &node.kind {
+            add(function, *condition, found);
         }
-        ExprKind::Select { condition, .. } => add(function, *condition, found),
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Unary(..)
-        | ExprKind::Binary(..)
-        | ExprKind::Cast(_)
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => {}
     });
 }
 
@@ -72,21 +52,16 @@ fn add_sources(
 ) -> bool {
     let known = found.len();
     each(statements, &mut |stmt| {
-        let (var, value) = match stmt {
-            Stmt::Let(var, value) => (*var, *value),
-            Stmt::Compute(compute) => (compute.target.var, compute.value),
-            Stmt::Declare(..)
-            | Stmt::For(_)
-            | Stmt::If(_)
-            | Stmt::While(_)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => return,
+        let given = if let Stmt::Let(var, value) = stmt {
+            Some((*var, *value))
+        } else if let Stmt::Compute(compute) = stmt {
+            Some((compute.target.var, compute.value))
+        } else {
+            None
         };
-        if found.contains(&var) {
+        if let Some((var, value)) = given
+            && found.contains(&var)
+        {
             add(function, value, found);
         }
     });

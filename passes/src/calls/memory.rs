@@ -213,11 +213,7 @@ impl Memory<'_> {
     fn filled(&mut self, byte: Handle<Expr>, ty: &Type) -> Option<Handle<Expr>> {
         let scalar = ty.scalar()?;
         if build::constant(self.function, byte) == Some(0) {
-            return Some(if scalar.is_float() {
-                self.function.expr(ExprKind::Float(0.0), scalar)
-            } else {
-                build::int(self.function, 0, scalar)
-            });
+            return Some(build::zero(self.function, scalar));
         }
         let is_byte = scalar.size_bytes() == 1 && scalar.integer_range().is_some();
         let byte = is_byte.then(|| self.kept(byte)).flatten()?;

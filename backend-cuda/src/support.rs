@@ -17,6 +17,8 @@ const ALLOCATE: &str = include_str!("support/allocate.h");
 const MOVED: &str = include_str!("support/moved.h");
 const FETCH_RANGE: &str = include_str!("support/fetch_range.h");
 const LIFETIME: &str = include_str!("support/lifetime.h");
+const SHAPE: &str = include_str!("support/shape.h");
+const ROW_MIRROR: &str = include_str!("support/row_mirror.h");
 const LOOK: &str = include_str!("support/look.h");
 const NEWER: &str = include_str!("support/newer.h");
 const WATCH: &str = include_str!("support/watch.h");
@@ -62,6 +64,8 @@ pub(crate) enum Piece {
     Moved,
     /// `mupac::newer`.
     Newer,
+    /// `mupac::RowMirror`, and copies of which not all of the range is meant.
+    RowMirror,
     /// `mupac::Look`.
     Look,
     /// `mupac::Lifetime`.
@@ -165,7 +169,8 @@ impl Support {
     fn headers(&self) -> String {
         use Piece::{
             Accessible, Changes, Constants, DifferentSubscripts, Disjoint, DisjointRows, Elements,
-            Known, Moved, Newer, Offset, Pages, Ranges, ReleaseRange, RowSpacing, Subscripts,
+            Known, Moved, Newer, Offset, Pages, Ranges, ReleaseRange, RowMirror, RowSpacing,
+            Subscripts,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
@@ -194,9 +199,17 @@ impl Support {
             (any(&[Ranges, Known, Newer]), "initializer_list"),
             (any(&[Accessible]), "link.h"),
             (any(&[Pages]), "sys/syscall.h"),
-            (spare || any(&[ReleaseRange]), "utility"),
+            (spare || any(&[ReleaseRange, RowMirror]), "utility"),
             (
-                spare || any(&[Elements, DifferentSubscripts, Known, Pages, ReleaseRange]),
+                spare
+                    || any(&[
+                        Elements,
+                        DifferentSubscripts,
+                        Known,
+                        Pages,
+                        ReleaseRange,
+                        RowMirror,
+                    ]),
                 "vector",
             ),
         ];
@@ -239,7 +252,9 @@ impl Support {
             (is_told, TABLE),
             (self.keeps_spare(), SPARE),
             (is_told || self.keeps_spare(), ALLOCATE),
+            (self.has(Piece::RowMirror), SHAPE),
             (is_held, &held),
+            (self.has(Piece::RowMirror), ROW_MIRROR),
             (self.has(Piece::Buffer), &buffer),
             (self.has(Piece::FetchRange), FETCH_RANGE),
             (self.has(Piece::Look), LOOK),
@@ -285,7 +300,13 @@ impl Support {
             ("STAYS", self.has(Piece::Stays)),
             ("CALLED", self.is_split),
             ("WATCH", self.has(Piece::Watch)),
-            ("FILLS", self.has(Piece::Fills) || self.has(Piece::Moved)),
+            ("ROWS", self.has(Piece::RowMirror)),
+            (
+                "FILLS",
+                [Piece::Fills, Piece::Moved, Piece::RowMirror]
+                    .into_iter()
+                    .any(|piece| self.has(piece)),
+            ),
             ("PARTS", lends || self.has(Piece::FetchRange)),
             ("LENT", lends),
             ("KNOWN", self.has(Piece::Known)),

@@ -21,10 +21,21 @@ const PIECES: [&str; 9] = [
     include_str!("../src/support/moved.h"),
 ];
 
+/// What they are made of.
+const PARTS: [&str; 7] = ["STAYS", "WATCH", "FILLS", "PARTS", "LENT", "SPARE", "ROOM"];
+
 /// Returns the table as emitted text has it.
 fn table() -> String {
-    let parts = ["STAYS", "WATCH", "FILLS", "PARTS", "LENT", "SPARE", "ROOM"];
-    pieces::chosen(&PIECES, &parts)
+    pieces::chosen(&PIECES, &PARTS)
+}
+
+/// Returns the same of a text with rows, which forgets them sooner.
+fn table_of_rows() -> String {
+    let shape = include_str!("../src/support/shape.h");
+    let mirror = include_str!("../src/support/row_mirror.h");
+    let pieces = [&[shape], &PIECES[..], &[mirror]].concat();
+    let table = pieces::chosen(&pieces, &[&PARTS[..], &["ROWS"]].concat());
+    table.replace("size() > 7", "size() > 2")
 }
 
 /// Memory that is left, or used when it is gone, is a fault as well.
@@ -154,6 +165,111 @@ const MISTAKES: [(&str, &str); 53] = [
     ),
 ];
 
+/// The same in what is meant of rows.
+const MISTAKES_OF_ROWS: [(&str, &str); 41] = [
+    (
+        "|| !source->means(b + first, b + last))) last = first;",
+        ")) {}",
+    ),
+    ("move_in(meant, a, end, from), move_in", "move_in"),
+    (
+        "move_in(meant, a, end, from), move_in(meant, begin, b, from + (begin - a));",
+        "move_in(meant, a, end, from);",
+    ),
+    ("move_parts(written, a, b,", "move_parts(meant, a, b,"),
+    ("for (auto [a, b] : lent) move_in(meant, a, b, a);", ""),
+    (
+        "        fetch();\n        if (meant.size()",
+        "        if (meant.size()",
+    ),
+    (
+        "meant.push_back(all), move_in({shape}, seen, seen_end, seen);",
+        "meant.push_back(all);",
+    ),
+    ("if (!copy->is_exactly(shape)) copy->fill(first, last);", ""),
+    (
+        "if (shape.is_plain() || meant.size() != 1) return shape.is_plain();",
+        "if (shape.is_plain() || meant.size() != 1) return true;",
+    ),
+    ("meant[0].pitch == shape.pitch && ", ""),
+    ("meant[0].width == shape.width && ", ""),
+    ("        copy->write(shape);\n", ""),
+    (
+        "if (written.size() > 2) fetch(), written.clear();",
+        "if (written.size() > 2) written.clear();",
+    ),
+    ("if (other.first < first || last < other.last) return;", ""),
+    (
+        "for (const Shape &each : other.meant) meant.push_back(each);",
+        "",
+    ),
+    (
+        "for (const Shape &each : other.written) written.push_back(each);",
+        "",
+    ),
+    (" && (at == 0 || !is_loose);", ";"),
+    ("(other.count == 1 || other.pitch % pitch == 0) && ", ""),
+    ("at + other.width <= width && ", ""),
+    (
+        "if (other.first < first || last() < other.last() || is_plain()) return first",
+        "if (is_plain()) return first",
+    ),
+    ("return count == 1 && !is_loose;", "return count == 1;"),
+    (
+        "each->take(*copy, shape);",
+        "each->take(*copy, first, last);",
+    ),
+    (
+        "if (stays ? wants_more : !each->means(first, last)) continue;",
+        "if (stays && wants_more) continue;",
+    ),
+    (
+        "if (stays ? wants_more : !each->means(first, last)) continue;",
+        "if (!stays && !each->means(first, last)) continue;",
+    ),
+    ("if (!is_meant) continue;", "continue;"),
+    (
+        "if (first + row * pitch < a) cut(first + row++ * pitch);",
+        "",
+    ),
+    ("        if (row < count) cut(first + row * pitch);\n", ""),
+    (
+        "if (row < whole) found(first + row * pitch, width, whole - row), row = whole;",
+        "if (row < whole) found(first + row * pitch, width, whole - row - 1), row = whole;",
+    ),
+    ("begin = begin < a ? a : begin;", ""),
+    ("begin + width < b ? begin + width : b;", "begin + width;"),
+    ("reach < width ? 0 : ", ""),
+    ("if (!all.takes(meant[i])) continue;", ""),
+    (
+        " && first <= other.last() && other.first <= last()) {",
+        ") {",
+    ),
+    ("return holds(other);", "return true;"),
+    (
+        "each->low = low < each->low ? low : each->low, each->high",
+        "each->high",
+    ),
+    (", each->high = each->high < high ? high : each->high;", ";"),
+    (
+        "if (meant.size() > 2 && users == 1)",
+        "if (meant.size() > 2)",
+    ),
+    ("if (first < last) copy->know(shape);", ""),
+    (
+        "    for (Held *each = held; each; each = each->next)  // and with rows that lie between others",
+        "    for (Held *each = nullptr; each; each = each->next)",
+    ),
+    (
+        "low = each->low < low ? each->low : low, high = high < each->high ? each->high : high;",
+        "high = high < each->high ? each->high : high;",
+    ),
+    (
+        "low = each->low < low ? each->low : low, high = high < each->high ? each->high : high;",
+        "low = each->low < low ? each->low : low;",
+    ),
+];
+
 /// Runs the random work over a table; the error is what it says went wrong.
 fn work(number: usize, flags: &[&str], table: &str) -> Result<(), String> {
     let name = format!("mupac-table-{number}-{}", std::process::id());
@@ -191,14 +307,34 @@ fn the_table_changes_no_value_and_keeps_no_memory() {
 }
 
 #[test]
+fn rows_change_no_value_and_nothing_between_them() {
+    let flags = [&SANITIZED[..], &["-DROWS"]].concat();
+    assert_eq!(work(1, &flags, &table_of_rows()), Ok(()));
+}
+
+#[test]
 fn every_mistake_in_the_table_shows() {
-    let numbered: Vec<_> = (1..).zip(MISTAKES).collect();
-    let table = table();
+    assert_eq!(unseen(100, &[], &table(), &MISTAKES), Vec::<&str>::new());
+}
+
+#[test]
+fn every_mistake_in_what_is_meant_of_rows_shows() {
+    let unseen = unseen(200, &["-DROWS"], &table_of_rows(), &MISTAKES_OF_ROWS);
+    assert_eq!(unseen, Vec::<&str>::new());
+}
+
+/// Returns the mistakes in a table that nothing shows.
+fn unseen<'a>(
+    number: usize,
+    flags: &[&str],
+    table: &str,
+    mistakes: &[(&'a str, &str)],
+) -> Vec<&'a str> {
+    let numbered: Vec<_> = (number..).zip(mistakes).collect();
     let unseen = parallel::map(&numbered, |(number, (right, wrong))| {
         assert_eq!(table.matches(right).count(), 1, "{right}");
-        let found = work(*number, &[], &table.replace(right, wrong));
+        let found = work(*number, flags, &table.replace(right, wrong));
         found.is_ok().then_some(*right)
     });
-    let unseen: Vec<&str> = unseen.into_iter().flatten().collect();
-    assert_eq!(unseen, Vec::<&str>::new());
+    unseen.into_iter().flatten().collect()
 }

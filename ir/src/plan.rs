@@ -209,6 +209,14 @@ impl RegionPlan {
         each.may_exceed && each.rows.is_none() && !each.is_written && !self.goes_home(buffer)
     }
 
+    /// Returns whether a copy of a buffer may hold what lies behind the ends of rows and yet outlive the region: as long as it does
+    /// each row is the object that it was, and whether a later region finds in it what it wants is told by where rows begin.
+    pub fn may_rest_beyond_rows(&self, buffer: Handle<Buffer>) -> bool {
+        let each = &self.buffers[buffer];
+        let are_all_there = each.rows.is_some_and(|rows| rows.are_all_there);
+        are_all_there && !each.is_written && !self.goes_home(buffer)
+    }
+
     /// Returns whether a buffer is copied to the host.
     pub(crate) fn goes_home(&self, buffer: Handle<Buffer>) -> bool {
         HostOp::does(&self.host, &HostOp::CopyOut(buffer))
@@ -328,6 +336,9 @@ pub struct Rows {
     pub pitch: Handle<Expr>,
     /// How much of each is meant.
     pub width: Handle<Expr>,
+    /// Whether the program certainly touches each of them, and nothing before its first element: then a row is an object that
+    /// begins where it is meant or before, and what belongs to others begins behind its end.
+    pub are_all_there: bool,
 }
 
 /// A value that the iterations of a launch contribute to in no particular order, by an associative and commutative

@@ -376,4 +376,7 @@ pub struct Footprint {
     pub is_reduced: bool,
     /// Whether it stands for rows that are objects of their own: of its two subscripts the first one says which.
     pub is_joined: bool,
+    /// Whether the original certainly touches each of these rows, and none before its first element: of what a copy of the
+    /// same columns of each holds, only what stands behind the end of a row belongs to others.
+    pub has_each_row: bool,
 }

@@ -151,19 +151,29 @@ impl Program {
     }
 }
 
+const PARTS: [&str; 9] = [
+    "PAGES", "STAYS", "WATCH", "FILLS", "PARTS", "LENT", "SPARE", "ROOM", "KNOWN",
+];
+
 fn support() -> String {
-    let parts = [
-        "PAGES", "STAYS", "WATCH", "FILLS", "PARTS", "LENT", "SPARE", "ROOM", "KNOWN",
-    ];
-    pieces::chosen(&PIECES, &parts)
+    pieces::chosen(&PIECES, &PARTS)
+}
+
+/// Returns the support of a text that has rows as well.
+fn support_of_rows() -> String {
+    let shape = include_str!("../../backend-cuda/src/support/shape.h");
+    let pieces = [&[shape], &PIECES[..]].concat();
+    pieces::chosen(&pieces, &[&PARTS[..], &["ROWS"]].concat())
 }
 
 /// Copies that rest change no value, and are made again only where they must.
 pub(crate) fn holds() -> Result<(), Failed> {
-    let program = Program::new(0, &support(), &["-O1", "-Werror"]);
-    program
-        .failure()
-        .map_or(Ok(()), |failure| Err(failure.into()))
+    for (number, support) in [(0, support()), (1000, support_of_rows())] {
+        if let Some(failure) = Program::new(number, &support, &["-O1", "-Werror"]).failure() {
+            return Err(failure.into());
+        }
+    }
+    Ok(())
 }
 
 /// Every mistake in the support shows.

@@ -150,7 +150,10 @@ impl Writer<'_> {
         for &handle in buffers {
             let buffer = &self.flat.region.buffers[handle];
             let is_mirror = self.mirrors.contains(&handle);
-            let (class, piece) = if is_mirror && self.flat.region.is_look(handle) {
+            let (class, piece) = if is_mirror && buffer.rows.is_some() {
+                self.support.uses.insert(Piece::Held);
+                ("RowMirror", Piece::RowMirror)
+            } else if is_mirror && self.flat.region.is_look(handle) {
                 self.support.uses.insert(Piece::Held);
                 ("Look", Piece::Look)
             } else if is_mirror {
@@ -165,14 +168,14 @@ impl Writer<'_> {
                 Some(count) => count,
                 None => self.text.converted(buffer.count),
             };
-            let (host, alignment) = if is_mirror {
+            let (host, further) = if is_mirror {
                 let host = format!("{}, ", self.pointers[handle.index()]);
-                (host, self.alignment(handle))
+                (host, self.rows(handle) + &self.alignment(handle))
             } else {
                 Default::default()
             };
             let copy = &self.copies[handle.index()];
-            let item = format!("{copy}({host}{count}, {line}{alignment})");
+            let item = format!("{copy}({host}{count}, {line}{further})");
             match groups.last_mut().filter(|(last, _)| *last == ty) {
                 Some((_, items)) => items.push(item),
                 None => groups.push((ty, vec![item])),
@@ -182,6 +185,16 @@ impl Writer<'_> {
             let head = format!("{ty} ");
             self.push(&wrapped(&head, &items, ", ", ";", "        "));
         }
+    }
+
+    /// Returns how far rows lie apart, how much of each is meant, and whether that may reach behind their ends, as further
+    /// arguments; nothing where all of a copy is meant.
+    fn rows(&self, buffer: Handle<Buffer>) -> String {
+        let buffer = &self.flat.region.buffers[buffer];
+        buffer.rows.map_or_else(String::new, |rows| {
+            let [pitch, width] = [rows.pitch, rows.width].map(|each| self.text.converted(each));
+            format!(", {pitch}, {width}, {}", buffer.may_exceed)
+        })
     }
 
     /// Returns what the start of a copy inside a larger one must be aligned to, as a further argument; nothing where no kernel

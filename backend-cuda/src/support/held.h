@@ -5,15 +5,32 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
 @!ROOM@    Held(char *a, char *b, int l) : first(a), last(b), line(l) { MUPAC_CHECK(cudaMalloc(&device, b - a), l); }
 @PAGES@    Pages pages;
 @ROOM@    Held(char *a, char *b, int l) : first(a), last(b), device((char *)allocate(b - a, l)), line(l) {}
+@ROWS@    std::vector<Shape> meant, written;  // what of the range regions use, and what of it they write: nothing else is copied
+@ROWS@    char *low = first, *high = last;  // what a copy is to hold that takes the place of this one
     ~Held() { fetch(); MUPAC_CHECK(cudaFree(device), line); }
     Held(const Held &) = delete;
     char *at(char *host) const { return device + (host - first); }
     void move(void *to, const void *from, ptrdiff_t n, cudaMemcpyKind way) {
         if (n > 0) MUPAC_CHECK(cudaMemcpy(to, from, n, way), line);
     }
+@ROWS@    template <class F> void move_parts(const std::vector<Shape> &of, char *a, char *b, cudaMemcpyKind way, F ends) {
+@ROWS@        for (const Shape &each : of)
+@ROWS@            each.parts(a, b, [&](char *host, size_t width, size_t count) {
+@ROWS@                auto [to, from] = ends(host);
+@ROWS@                if (count == 1) move(to, from, width, way);
+@ROWS@                else MUPAC_CHECK(cudaMemcpy2D(to, each.pitch, from, each.pitch, width, count, way), line);
+@ROWS@            });
+@ROWS@    }
+@ROWS@    void move_in(const std::vector<Shape> &of, char *a, char *b, char *from) {
+@ROWS@        move_parts(of, a, b, cudaMemcpyHostToDevice, [&](char *host) { return std::pair(at(host), from + (host - a)); });
+@ROWS@    }
+@ROWS@    void move_home(char *a, char *b) {
+@ROWS@        move_parts(written, a, b, cudaMemcpyDeviceToHost, [this](char *host) { return std::pair(host, at(host)); });
+@ROWS@    }
 @FILLS@    void send(char *a, char *b, char *from) {  // but for what is newer here
 @FILLS@        char *end = b < newer ? b : newer, *begin = a < newer_end ? newer_end : a;
-@FILLS@        move(at(a), from, end - a, cudaMemcpyHostToDevice), move(at(begin), from + (begin - a), b - begin, cudaMemcpyHostToDevice);
+@ROWS@        move_in(meant, a, end, from), move_in(meant, begin, b, from + (begin - a));
+@FILLS@@!ROWS@        move(at(a), from, end - a, cudaMemcpyHostToDevice), move(at(begin), from + (begin - a), b - begin, cudaMemcpyHostToDevice);
 @FILLS@    }
     void see(char *a, char *b) {
 @KNOWN@        stamp = ++stamps;
@@ -33,8 +50,10 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
 @LENT@        for (size_t i = from; i < lent.size(); i++)
 @LENT@            if (auto [c, d] = lent[i]; c < b && a < d) return home(a, c, i + 1), home(d, b, i + 1);
 @LENT@        if (a >= b) return;
-@!PAGES@        move(a, at(a), b - a, cudaMemcpyDeviceToHost);
-@PAGES@        watch(), pages.write(a, b, [this, a, b] { move(a, at(a), b - a, cudaMemcpyDeviceToHost); });
+@!PAGES@@!ROWS@        move(a, at(a), b - a, cudaMemcpyDeviceToHost);
+@!PAGES@@ROWS@        move_home(a, b);
+@PAGES@@!ROWS@        watch(), pages.write(a, b, [this, a, b] { move(a, at(a), b - a, cudaMemcpyDeviceToHost); });
+@PAGES@@ROWS@        watch(), pages.write(a, b, [this, a, b] { move_home(a, b); });
     }
     void fetch() {
         if (newer < newer_end) home(newer, newer_end);
@@ -55,12 +74,15 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
 @LENT@@KNOWN@        stamp = ++stamps;
 @LENT@    }
 @LENT@    void settle() {  // all of it came home before, so that nothing here is newer
-@!PAGES@@LENT@        for (auto [a, b] : lent) move(at(a), a, b - a, cudaMemcpyHostToDevice);
-@PAGES@@LENT@        auto to_device = [this](char *a, char *b, char *from) { move(at(a), from, b - a, cudaMemcpyHostToDevice); };
+@!PAGES@@!ROWS@@LENT@        for (auto [a, b] : lent) move(at(a), a, b - a, cudaMemcpyHostToDevice);
+@!PAGES@@ROWS@@LENT@        for (auto [a, b] : lent) move_in(meant, a, b, a);
+@PAGES@@!ROWS@@LENT@        auto to_device = [this](char *a, char *b, char *from) { move(at(a), from, b - a, cudaMemcpyHostToDevice); };
+@PAGES@@ROWS@@LENT@        auto to_device = [this](char *a, char *b, char *from) { move_in(meant, a, b, from); };
 @PAGES@@LENT@        for (auto [a, b] : lent) watch(), pages.written(a, b, to_device);
 @LENT@        lent.clear();
 @LENT@    }
-@PAGES@    void watch() { if (has_table && is_listed) pages.watch(first, last); }
+@PAGES@@!ROWS@    void watch() { if (has_table && is_listed) pages.watch(first, last); }
+@PAGES@@ROWS@    void watch() { if (has_table && is_listed && means(first, last)) pages.watch(first, last); }
 @PAGES@    void rest() {  // the host may write
 @PAGES@        fetch(), seen = seen_end = first;
 @PAGES@@LENT@        lent.clear();  // its pages tell what the host wrote
@@ -79,7 +101,43 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
         bool is_first = newer == newer_end;
         newer = is_first || a < newer ? a : newer, newer_end = is_first || newer_end < b ? b : newer_end;
     }
+@ROWS@    void take(Held &other, const Shape &shape) {  // of it, what both have
+@ROWS@        move_parts({shape}, first, last, cudaMemcpyDeviceToDevice, [&](char *host) { return std::pair(at(host), other.at(host)); });
+@KNOWN@@ROWS@        stamp = ++stamps;
+@PAGES@@ROWS@        pages.head.is_known = pages.tail.is_known = false;
+@ROWS@    }
+@ROWS@    bool means(char *a, char *b) const {  // all of [a, b)
+@ROWS@        for (const Shape &each : meant)
+@ROWS@            if (!each.is_loose && each.holds(Shape(a, b - a))) return true;
+@ROWS@        return false;
+@ROWS@    }
+@ROWS@    bool is_exactly(const Shape &shape) const {  // whether nothing else is meant from its first byte to its last
+@ROWS@        if (shape.is_plain() || meant.size() != 1) return shape.is_plain();
+@ROWS@        return meant[0].pitch == shape.pitch && meant[0].width == shape.width && meant[0].holds(shape);
+@ROWS@    }
+@ROWS@    void know(const Shape &shape) {  // is meant from now on
+@ROWS@        for (const Shape &each : meant)
+@ROWS@            if (each.holds(shape)) return;
+@ROWS@        fetch();
+@KNOWN@@ROWS@        stamp = ++stamps;
+@ROWS@        if (meant.size() > 7 && users == 1) meant.clear(), written.clear();
+@ROWS@        Shape all = shape;  // with other parts of one array
+@ROWS@        for (size_t i = meant.size(); i-- > 0;) {
+@ROWS@            if (!all.takes(meant[i])) continue;
+@ROWS@            meant[i] = meant.back(), meant.pop_back();
+@ROWS@        }
+@ROWS@        meant.push_back(all), move_in({shape}, seen, seen_end, seen);
+@ROWS@    }
+@ROWS@    void write(const Shape &shape) {  // goes home from now on
+@ROWS@        for (const Shape &each : written)
+@ROWS@            if (each.holds(shape)) return;
+@ROWS@        if (written.size() > 7) fetch(), written.clear();
+@ROWS@        written.push_back(shape);
+@ROWS@    }
     void absorb(Held &other) {  // what one has that this takes the place of
+@ROWS@        if (other.first < first || last < other.last) return;  // shapes lie in the range
+@ROWS@        for (const Shape &each : other.meant) meant.push_back(each);
+@ROWS@        for (const Shape &each : other.written) written.push_back(each);
         char *a = other.seen < first ? first : other.seen, *b = last < other.seen_end ? last : other.seen_end;
         if (a < b) take(other, a, b), see(a, b);
         if (other.newer < first || last < other.newer_end || !joins(other.newer, other.newer_end)) other.fetch();
@@ -119,18 +177,25 @@ inline Held *hold(char *first, char *last, int line, size_t alignment, bool stay
 @LENT@    for (Held *each = held; each; each = each->next) each->settle();
     for (Held *each = held; each; each = each->next) {
         if (first < each->first || each->last < last || (size_t)(first - each->first) % alignment != 0) continue;
+@ROWS@        bool wants_more = each->users == 0 && (each->low < each->first || each->last < each->high);
+@ROWS@        if (stays ? wants_more : !each->means(first, last)) continue;
 @PAGES@        unlist(each), list(each);
         return each->users++, each;
     }
-    auto meets = [&](Held *each) { return first < each->last && each->first < last; };
+@!ROWS@    auto meets = [&](Held *each) { return first < each->last && each->first < last; };
     char *low = first, *high = last;  // with other parts of one array, which are used in turns
-    for (Held *each = held; each; each = each->next)
-        if (meets(each) && each->users == 0 && stays) low = each->first < low ? each->first : low, high = high < each->last ? each->last : high;
+@ROWS@    auto meets = [&](Held *each) { return low < each->last && each->first < high; };
+@ROWS@    for (Held *each = held; each; each = each->next)  // and with rows that lie between others
+@ROWS@        if (meets(each) && each->users == 0 && stays) low = each->low < low ? each->low : low, high = high < each->high ? each->high : high;
+@!ROWS@    for (Held *each = held; each; each = each->next)
+@!ROWS@        if (meets(each) && each->users == 0 && stays) low = each->first < low ? each->first : low, high = high < each->last ? each->last : high;
     if ((size_t)(first - low) % alignment != 0) low = first, high = last;
     auto fresh = new Held(low, high, line);
     fresh->is_listed = stays;
     for (Held *each = held; each; each = each->next)  // those that this region uses
         if (meets(each) && (each->users > 0 || !stays)) fresh->is_listed = false, each->fetch();
+@ROWS@    for (Held *each = held; each && stays; each = each->next)  // next time one copy serves both
+@ROWS@        if (meets(each) && each->users > 0) each->low = low < each->low ? low : each->low, each->high = each->high < high ? high : each->high;
     for (Held *each = held, *next; each; each = next) {
         next = each->next;
         if (!meets(each) || each->users > 0 || !stays) continue;
@@ -142,8 +207,13 @@ inline Held *hold(char *first, char *last, int line, size_t alignment, bool stay
 }
 template <class T> struct Mirror {  // `count` elements of the host on the device, for one scope
     char *first, *last; Held *copy; T *device;
-    Mirror(const void *host, size_t count, int line, size_t alignment = alignof(T), bool stays = true) : first((char *)host), last(first + count * sizeof(T)) {
+@ROWS@    Shape shape;
+@ROWS@    Mirror(const void *host, size_t count, int line, size_t alignment = alignof(T), bool stays = true, size_t pitch = 0, size_t width = 0, bool is_loose = false)
+@ROWS@        : first((char *)host), last(first + count * sizeof(T)), shape(first, last - first, pitch * sizeof(T), width * sizeof(T), is_loose) {
+@!ROWS@    Mirror(const void *host, size_t count, int line, size_t alignment = alignof(T), bool stays = true) : first((char *)host), last(first + count * sizeof(T)) {
         copy = hold(first, last, line, alignment, stays), device = (T *)copy->at(first);
+@ROWS@        if (first < last) copy->know(shape);
+@ROWS@        if (!copy->is_exactly(shape)) copy->fill(first, last);
     }
 @!PAGES@    ~Mirror() { if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }
 @PAGES@    ~Mirror() {
@@ -156,11 +226,13 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
 @FILLS@    void in() { copy->fill(first, last); }
     void out() {  // later, when the host looks
         if (!copy->joins(first, last)) copy->fetch();
+@ROWS@        copy->write(shape);
         copy->renew(first, last);
         copy->see(first, last);
 @PARTS@        copy->asked = 0;
         if (!copy->is_listed)  // others of this region may stay
-            for (Held *each = held; each; each = each->next) each->take(*copy, first, last);
+@!ROWS@            for (Held *each = held; each; each = each->next) each->take(*copy, first, last);
+@ROWS@            for (Held *each = held; each; each = each->next) each->take(*copy, shape);
 @WATCH@        for (Watched *each = watched; each; each = each->outer)
 @WATCH@            if (each->first < last && first < each->last) copy->fetch(each->first, each->last);
     }

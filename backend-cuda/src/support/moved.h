@@ -9,6 +9,7 @@ template <class T, class F> bool moved(T *to, F *from, size_t count) {  // on th
     bool are_apart = target && source && (b + count <= a || a + count <= b);
     auto first = are_apart ? std::max({target->first - a, source->first - b, (ptrdiff_t)0}) : 0;
     auto last = are_apart ? std::min({target->last - a, source->last - b, (ptrdiff_t)count}) : 0;
+@ROWS@    if (first < last && (!target->means(a + first, a + last) || !source->means(b + first, b + last))) last = first;  // such as pointers to rows
     if (first >= last) return fetch(b, count), release(a, count), false;
     for (auto [begin, end] : {std::pair((ptrdiff_t)0, first), std::pair(last, (ptrdiff_t)count)}) {
         fetch(b + begin, end - begin), release(a + begin, end - begin);

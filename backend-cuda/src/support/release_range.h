@@ -3,6 +3,9 @@ template <class T> void release(const T *host, size_t count) {  // so that the h
     for (Held *each = held, *next; each; each = next) {
         next = each->next;
         if (last <= each->first || each->last <= first) continue;
+@ROWS@        bool is_meant = false;  // and not between rows
+@ROWS@        for (const Shape &shape : each->meant) shape.parts(first, last, [&](char *, size_t, size_t) { is_meant = true; });
+@ROWS@        if (!is_meant) continue;
         bool is_part = each->first < first || last < each->last;
         if (is_part && each->lent.size() < 8) each->lend(first, last);
 @!PAGES@        else drop(each);

@@ -30,6 +30,10 @@ inline cudaError_t cudaMemcpy(void *to, const void *from, size_t n, cudaMemcpyKi
     memcpy(to, from, n);
     return cudaSuccess;
 }
+inline cudaError_t cudaMemcpy2D(void *to, size_t to_pitch, const void *from, size_t from_pitch, size_t width, size_t height, cudaMemcpyKind) {
+    for (size_t row = 0; row < height; row++) memcpy((char *)to + row * to_pitch, (const char *)from + row * from_pitch, width);
+    return cudaSuccess;
+}
 template <class F> void stub_launch(dim3 grid, dim3 block, F kernel) {
     launches++;
     gridDim = grid;

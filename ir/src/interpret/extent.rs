@@ -1,4 +1,4 @@
-//! Ranges of the bytes of an object.
+//! Ranges of the bytes of an object, and rows in them.
 
 use super::value::Pointer;
 
@@ -56,5 +56,59 @@ impl Bytes {
         }
         left.retain(|part| !part.is_empty());
         left
+    }
+}
+
+/// Bytes of one object, or equally long rows among them, which begin with the first and end with the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub(super) bytes: Bytes,
+    /// How far each row lies behind the one before.
+    pitch: i64,
+    /// How long each is, at most as long as that.
+    width: i64,
+}
+
+impl Shape {
+    /// Returns all of some bytes, or rows by their pitch and width.
+    pub(super) fn of(bytes: Bytes, rows: Option<(u64, u64)>) -> Self {
+        let length = bytes.last.saturating_sub(bytes.first).max(1);
+        let number = |size: u64| i64::try_from(size).unwrap_or(i64::MAX);
+        let rows = rows.map(|(pitch, width)| (number(pitch), number(width)));
+        let (pitch, width) = rows
+            .filter(|(pitch, width)| 0 < *width && width < pitch && *width < length)
+            .unwrap_or((length, length));
+        Self {
+            bytes,
+            pitch,
+            width,
+        }
+    }
+
+    /// Returns what it has of some bytes.
+    pub(super) fn parts(self, within: Bytes) -> Vec<Bytes> {
+        let within = within.common(self.bytes);
+        let mut parts = Vec::new();
+        let row = (within.first - self.bytes.first).max(0) / self.pitch;
+        let mut first = self.bytes.first.saturating_add(row * self.pitch);
+        while first < within.last {
+            let last = first.saturating_add(self.width);
+            let part = Bytes { first, last }.common(within);
+            if !part.is_empty() {
+                parts.push(part);
+            }
+            first = first.saturating_add(self.pitch);
+        }
+        parts
+    }
+
+    /// Returns whether it has all of another one.
+    pub(super) fn holds(self, other: Self) -> bool {
+        let mut parts = other.parts(other.bytes).into_iter();
+        self == other
+            || parts.all(|part| {
+                let is_there = |own: &Bytes| own.holds(part);
+                self.parts(part).iter().any(is_there)
+            })
     }
 }

@@ -4,7 +4,7 @@
 //! older one is a fault: the host reads what has not come home, writes or frees what a later region still takes for a
 //! copy.
 
-use super::extent::Bytes;
+use super::extent::{Bytes, Shape};
 use super::fault::{FaultKind, Outcome};
 use super::memory::{Agent, Memory, Origin};
 use super::race::Touch;
@@ -15,6 +15,10 @@ use super::value::{ObjectId, Pointer};
 struct Copy {
     object: ObjectId,
     bytes: Bytes,
+    /// What of these regions use: nothing else is copied to the device.
+    meant: Shape,
+    /// What of these kernels write: nothing else is copied to the host.
+    written: Vec<Shape>,
     /// Where the device has values that the host lacks.
     newer: Bytes,
     /// Of that, what has come home since kernels last wrote.
@@ -38,6 +42,16 @@ impl Copy {
         }
     }
 
+    /// Returns which of some bytes come home.
+    fn coming(&self, bytes: Bytes) -> Vec<Bytes> {
+        let mut found: Vec<Bytes> = Vec::new();
+        for part in self.written.iter().flat_map(|shape| shape.parts(bytes)) {
+            let new = part.without(&found);
+            found.extend(new);
+        }
+        found
+    }
+
     fn host(&self, byte: i64) -> Pointer {
         Pointer {
             object: self.object,
@@ -50,7 +64,7 @@ impl Copy {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mirror {
     copy: usize,
-    bytes: Bytes,
+    shape: Shape,
     /// Where its first byte is on the device.
     pub(super) device: Pointer,
 }
@@ -72,12 +86,16 @@ impl Kept {
         let touched = Bytes::of(pointer, size_bytes);
         let mut copies = self.copies.iter().flatten();
         copies.any(|copy| {
-            let others = copy.newer.common(touched).without(&copy.lent);
-            let mut others = others.into_iter();
+            if copy.object != pointer.object || !copy.bytes.meets(touched) {
+                return false;
+            }
+            let others = copy.coming(copy.newer.common(touched)).into_iter();
+            let mut others = others.flat_map(|part| part.without(&copy.lent));
             let is_stale = others.any(|part| !part.without(&copy.fetched).is_empty());
             let is_kept = touch != Touch::Read && copy.is_filled;
-            let gets_stale = !copy.bytes.common(touched).without(&copy.lent).is_empty();
-            copy.object == pointer.object && (is_stale || (is_kept && gets_stale))
+            let mut meant = copy.meant.parts(touched).into_iter();
+            let mut gets_stale = || meant.any(|part| !part.without(&copy.lent).is_empty());
+            is_stale || (is_kept && gets_stale())
         })
     }
 
@@ -122,9 +140,11 @@ impl Memory {
         name: String,
         host: Option<Pointer>,
         size_bytes: u64,
+        rows: Option<(u64, u64)>,
     ) -> Outcome<Mirror> {
         let host = host.ok_or(FaultKind::NullPointer)?;
         let bytes = Bytes::of(host, size_bytes);
+        let shape = Shape::of(bytes, rows);
         let listed = self.kept.listed();
         for &number in &listed {
             self.settle(number)?;
@@ -133,12 +153,13 @@ impl Memory {
             if let Some(Some(copy)) = self.kept.copies.get_mut(number)
                 && copy.object == host.object
                 && copy.bytes.holds(bytes)
+                && copy.meant.holds(shape)
             {
                 copy.users += 1;
                 let device = copy.at(bytes.first);
                 return Ok(Mirror {
                     copy: number,
-                    bytes,
+                    shape,
                     device,
                 });
             }
@@ -147,6 +168,8 @@ impl Memory {
         let mut fresh = Copy {
             object: host.object,
             bytes,
+            meant: shape,
+            written: Vec::new(),
             newer: Bytes {
                 first: bytes.first,
                 last: bytes.first,
@@ -181,7 +204,7 @@ impl Memory {
         self.kept.copies.push(Some(fresh));
         Ok(Mirror {
             copy: self.kept.copies.len() - 1,
-            bytes,
+            shape,
             device,
         })
     }
@@ -195,8 +218,13 @@ impl Memory {
             return Ok(());
         }
         let newer = copy.newer;
+        let is_whole = |shape: Shape| shape.parts(newer) == [newer];
+        if !is_whole(copy.meant) || !is_whole(fresh.meant) {
+            return Ok(());
+        }
         let from = copy.at(newer.first);
         copy.newer.last = copy.newer.first;
+        fresh.written.append(&mut copy.written);
         fresh.newer = newer;
         self.transfer(from, fresh.at(newer.first), newer)
     }
@@ -232,7 +260,8 @@ impl Memory {
         }
         copy.fetched.push(part);
         let copy = copy.clone();
-        for part in part.without(&copy.lent) {
+        let coming = copy.coming(part).into_iter();
+        for part in coming.flat_map(|part| part.without(&copy.lent)) {
             self.transfer(copy.at(part.first), copy.host(part.first), part)?;
         }
         Ok(())
@@ -245,7 +274,7 @@ impl Memory {
         };
         let lent = std::mem::take(&mut copy.lent);
         let copy = copy.clone();
-        for part in lent {
+        for part in lent.into_iter().flat_map(|part| copy.meant.parts(part)) {
             self.transfer(copy.host(part.first), copy.at(part.first), part)?;
         }
         Ok(())
@@ -320,8 +349,8 @@ impl Memory {
             self.store_raw(Agent::Host, Some(to), &values, 1)?;
         }
         let length = both.first.abs_diff(both.last);
-        let read = self.hold(String::new(), Some(behind(from, both.first)), length)?;
-        let written = self.hold(String::new(), Some(behind(to, both.first)), length)?;
+        let mut hold = |at| self.hold(String::new(), Some(behind(at, both.first)), length, None);
+        let (read, written) = (hold(from)?, hold(to)?);
         self.mirror_in(read)?;
         self.mirror_in(written)?;
         self.transfer(read.device, written.device, both)?;
@@ -361,8 +390,9 @@ impl Memory {
             (first, copy.newer.first),
             (copy.newer.last.max(copy.newer.first), last),
         ];
-        for (first, last) in parts {
-            self.transfer(copy.host(first), copy.at(first), Bytes { first, last })?;
+        let parts = parts.map(|(first, last)| copy.meant.parts(Bytes { first, last }));
+        for part in parts.into_iter().flatten() {
+            self.transfer(copy.host(part.first), copy.at(part.first), part)?;
         }
         Ok(())
     }
@@ -372,14 +402,20 @@ impl Memory {
         let Some(Some(copy)) = self.kept.copies.get(mirror.copy) else {
             return Ok(());
         };
-        let Bytes { first, last } = mirror.bytes;
+        let Bytes { first, last } = mirror.shape.bytes;
         let is_apart = last < copy.newer.first || copy.newer.last < first;
         if is_apart {
             self.fetch(mirror.copy)?;
         }
         if let Some(Some(copy)) = self.kept.copies.get_mut(mirror.copy) {
+            if copy.newer.is_empty() {
+                copy.written.clear();
+            }
+            if !copy.written.iter().any(|known| known.holds(mirror.shape)) {
+                copy.written.push(mirror.shape);
+            }
             copy.newer = if copy.newer.is_empty() {
-                mirror.bytes
+                mirror.shape.bytes
             } else {
                 Bytes {
                     first: first.min(copy.newer.first),
@@ -390,11 +426,11 @@ impl Memory {
             copy.fetched.clear();
             let copy = copy.clone();
             if !copy.is_listed {
-                self.pass_on(&copy, mirror.bytes)?;
+                self.pass_on(&copy, mirror.shape)?;
             }
             for (pointer, size_bytes) in self.kept.watched.clone() {
                 let watched = Bytes::of(pointer, size_bytes);
-                if copy.object == pointer.object && watched.meets(mirror.bytes) {
+                if copy.object == pointer.object && watched.meets(mirror.shape.bytes) {
                     self.fetch_part(mirror.copy, watched)?;
                 }
             }
@@ -403,15 +439,17 @@ impl Memory {
     }
 
     /// Gives the copies that may stay what one that will not has newer.
-    fn pass_on(&mut self, from: &Copy, bytes: Bytes) -> Outcome<()> {
+    fn pass_on(&mut self, from: &Copy, shape: Shape) -> Outcome<()> {
         for number in self.kept.listed() {
             let Some(Some(copy)) = self.kept.copies.get(number) else {
                 continue;
             };
-            let both = bytes.common(copy.bytes);
-            if copy.object == from.object && !both.is_empty() {
-                let to = copy.at(both.first);
-                self.transfer(from.at(both.first), to, both)?;
+            if copy.object != from.object {
+                continue;
+            }
+            let copy = copy.clone();
+            for both in shape.parts(copy.bytes) {
+                self.transfer(from.at(both.first), copy.at(both.first), both)?;
             }
         }
         Ok(())

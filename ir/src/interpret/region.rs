@@ -260,7 +260,7 @@ impl<'m> Activation<'_, 'm> {
             memory.fetch_range(host, copied.size_bytes)?;
         }
         if is_mirror && !region.is_look(buffer) {
-            let mirror = memory.hold(name, copied.host, copied.size_bytes)?;
+            let mirror = memory.hold(name, copied.host, copied.size_bytes, copied.rows)?;
             copied.device = Some(mirror.device);
             copied.mirror = Some(mirror);
         } else {

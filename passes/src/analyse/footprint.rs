@@ -131,6 +131,7 @@ impl Finder<'_> {
                 && liveness::is_array_live_after(scan.function, self.position, array),
             is_reduced: is_target(scan, array),
             is_joined: count == 2 && self.is_joined(array),
+            has_each_row: false,
         };
         footprint.is_ordered &= !footprint.is_joined;
         if matches!(scan.function.vars[array].ty, Type::Record(_)) {
@@ -167,6 +168,12 @@ impl Finder<'_> {
                     Some(_) if self.is_joined(array) => false,
                     Some(certain) => decided(has_ends(certain, &touched, shape.is_ordered))?,
                     None => false,
+                };
+                footprint.has_each_row = match &certain {
+                    Some(certain) if footprint.is_joined => {
+                        decided(has_each_row(certain, &touched))?
+                    }
+                    Some(_) | None => false,
                 };
                 footprint.touched = touched;
                 let is_exact = accesses.iter().all(|access| access.is_exact(count));
@@ -331,6 +338,14 @@ fn filled(touched: &isl::Set) -> Result<isl::Set, isl::Error> {
     let rows = between(touched.project_out(1, 1)?)?.insert_dims(1, 1)?;
     let columns = between(touched.project_out(0, 1)?)?.insert_dims(0, 1)?;
     rows.intersect(&columns)
+}
+
+/// Returns whether one set has an element in each row of a greater one and of those between, and none of the greater one stands
+/// before the first element of a row.
+fn has_each_row(certain: &isl::Set, touched: &isl::Set) -> Result<bool, isl::Error> {
+    let first = |set: &isl::Set| set.project_out(1, 1);
+    let behind = isl::Set::parse(touched.context(), "{ [row, at] : at >= 0 }")?;
+    Ok(first(&filled(touched)?)?.is_subset(&first(certain)?)? && touched.is_subset(&behind)?)
 }
 
 /// Returns whether a set holds both ends of the hull of a greater one.

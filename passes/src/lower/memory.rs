@@ -251,7 +251,10 @@ fn hull(
                 None => return Ok(None),
             }
         }
-        let rows = footprint.is_joined.then(|| rows(function, &ends)).flatten();
+        let rows = footprint
+            .is_joined
+            .then(|| rows(function, &ends, footprint.has_each_row));
+        let rows = rows.flatten();
         let extent = extent::of_shape(function, assumed, &ends)?;
         return Ok(extent.map(|extent| Extent { rows, ..extent }));
     }
@@ -277,6 +280,7 @@ fn hull(
 fn rows(
     function: &mut Function,
     ends: &[(isl::Expression, isl::Expression, &Stride)],
+    are_all_there: bool,
 ) -> Option<Rows> {
     let [(.., stride), (least, greatest, _)] = ends else {
         return None;
@@ -286,7 +290,11 @@ fn rows(
     let to = express::value(function, greatest)?;
     let width = build::binary(function, BinaryOp::Subtract, to, from);
     let width = express::plus(function, width, 1);
-    Some(Rows { pitch, width })
+    Some(Rows {
+        pitch,
+        width,
+        are_all_there,
+    })
 }
 
 /// An unbounded or empty range is no failure of the solver.

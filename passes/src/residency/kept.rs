@@ -12,8 +12,8 @@ use super::events::contains;
 use super::meeting;
 
 /// Returns the buffers that may rest, of the regions, by position, that may run again: those outside of `main`, and in its
-/// loops. What copies more than the program touches, or is not the host's after the region, may not, and of a region whose host
-/// part looks at memory nothing.
+/// loops. What copies more than the program touches, or is not the host's after the region, may not, nor rows, since pages tell
+/// nothing of what lies between them, and of a region whose host part looks at memory nothing.
 pub(super) fn of(
     module: &Module,
     regions: &[RegionPlan],
@@ -28,7 +28,10 @@ pub(super) fn of(
 
 fn resting(region: &RegionPlan) -> BTreeSet<Handle<Buffer>> {
     let mut buffers = Meeting::Shares.mirrors(region);
-    buffers.retain(|buffer| !meeting::copies_too_much(region, *buffer));
+    buffers.retain(|buffer| {
+        let is_whole = region.buffers[*buffer].rows.is_none();
+        is_whole && !meeting::copies_too_much(region, *buffer)
+    });
     buffers
 }
 

@@ -1,23 +1,54 @@
 //! How a region deals with copies that outlive others.
 
-use mupac_ir::structure::indices;
-use mupac_ir::{Buffer, Expr, Handle, HostOp, HostReads, Meeting, Module, RegionPlan};
+use mupac_ir::structure::{self, indices};
+use mupac_ir::{Buffer, Expr, Handle, HostOp, HostReads, Meeting, Module, RegionPlan, Type};
 
 use super::effect::reads;
 use super::host_reads;
 use super::reach::{is_plain, is_variable};
 
 /// Returns how a region deals with copies that outlive others, and what the host reads before its first launch.
-pub(super) fn of(module: &Module, plan: &RegionPlan) -> (Meeting, HostReads) {
+/// The regions of the file decide whether the device may have newer pointers.
+pub(super) fn of(
+    module: &Module,
+    regions: &[RegionPlan],
+    plan: &RegionPlan,
+) -> (Meeting, HostReads) {
     let mut buffers = plan.buffers.iter();
     let is_too_much =
         buffers.any(|(buffer, _)| copies_too_much(plan, buffer) && !plan.is_look(buffer));
     if is_too_much || host_part_touches_memory(plan) {
         return (Meeting::Apart, HostReads::default());
     }
-    match host_reads::of(module, plan) {
+    let are_tables_known = || !finds_rows(plan) || !copy_pointers(module, regions);
+    match host_reads::of(module, plan).filter(|_| are_tables_known()) {
         Some(reads) => (Meeting::Shares, reads),
         None => (Meeting::SharesAfterReading, HostReads::default()),
+    }
+}
+
+/// Returns whether the host looks how far the rows of tables lie apart.
+fn finds_rows(plan: &RegionPlan) -> bool {
+    let mut fetched = plan.fetched.iter();
+    fetched.any(|each| structure::calls(&plan.function, each.value))
+}
+
+/// Returns whether copies may hold pointers, also among the members of structures or as bytes, which kernels or moves on the
+/// device change.
+fn copy_pointers(module: &Module, regions: &[RegionPlan]) -> bool {
+    let mut buffers = regions.iter().flat_map(|region| region.buffers.iter());
+    buffers.any(|(_, buffer)| may_hold_pointers(module, &buffer.element))
+}
+
+fn may_hold_pointers(module: &Module, ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(scalar) => scalar.size_bytes() == 1,
+        Type::Array { of, .. } => may_hold_pointers(module, of),
+        Type::Record(record) => {
+            let mut fields = module.records[*record].fields.iter();
+            fields.any(|field| may_hold_pointers(module, &field.ty))
+        }
+        Type::Pointer { .. } | Type::Void | Type::Opaque(_) => true,
     }
 }
 
@@ -26,8 +57,8 @@ pub(super) fn copies_too_much(plan: &RegionPlan, handle: Handle<Buffer>) -> bool
     let buffer = &plan.buffers[handle];
     let is_in = HostOp::does(&plan.host, &HostOp::CopyIn(handle));
     let is_out = HostOp::does(&plan.host, &HostOp::CopyOut(handle));
-    let has_gaps = buffer.may_exceed || buffer.rows.is_some();
-    (has_gaps && (is_in || is_out)) || (buffer.is_written && is_in && !is_out)
+    let exceeds = buffer.may_exceed && !plan.may_rest_beyond_rows(handle);
+    (exceeds && (is_in || is_out)) || (buffer.is_written && is_in && !is_out)
 }
 
 /// Returns whether the host touches memory between the launches or behind them.

@@ -71,8 +71,10 @@ fn proved(module: &Module, regions: &[RegionPlan]) -> Residency {
     if regions.is_empty() || module.blocks.is_empty() || !is_sayable {
         return Residency::default();
     }
-    let (meetings, reads): (Vec<Meeting>, Vec<HostReads>) =
-        regions.iter().map(|each| meeting::of(module, each)).unzip();
+    let (meetings, reads): (Vec<Meeting>, Vec<HostReads>) = regions
+        .iter()
+        .map(|each| meeting::of(module, regions, each))
+        .unzip();
     let mut conducts = Conducts::new(module, regions, &meetings);
     let mut found = Residency::default();
     for (function, _) in module.functions.iter() {

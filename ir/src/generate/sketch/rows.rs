@@ -43,4 +43,13 @@ pub(super) const ROWS: &[Template] = &[
         "static void $S_chosen(int $1, int $2, $T **$3, const int *$4, $T *$5) { for (int $6 = 0; $6 < $1; $6++) for (int $7 = 0; $7 < $2; $7++) $5[$6 * $2 + $7] = $3[$4[$6]][$7]; }\n",
         "int $k = (int)n / 4, $i[4] = {3, 1, 0, 1}; $T *$w[4] = {$x, $x + $k, $x + 2 * $k, $x + 3 * $k}; $S_chosen(4, $k, $w, $i, $y);",
     ),
+    // Tables are swapped, the host looks and writes between steps, and rows are freed.
+    Template::new(
+        "static void $S_swapped(int $1, int $2, $T **$3, $T **$4) { for (int $5 = 1; $5 < $1 - 1; $5++) for (int $6 = 1; $6 < $2 - 1; $6++) $4[$5][$6] = $mix{$3[$5 - 1][$6], $3[$5][$6 + 1]}; }\n",
+        "int $k = (int)n / 6 + 3; $T **$w = ($T **)malloc(6 * sizeof *$w), **$s = ($T **)malloc(6 * sizeof *$s); for (int $i = 0; $i < 6; $i++) { $w[$i] = ($T *)calloc($k, sizeof($T)); $s[$i] = ($T *)calloc($k, sizeof($T)); $w[$i][$i % 3] = 5; } for (int $i = 0; $i < 6; $i++) { $S_swapped(6, $k, $w, $s); $T **$j = $w; $w = $s; $s = $j; if ($i == 1) $w[2][1] = 3; if ($i == 2) { $note{$w[1][2]} } if ($i == 4) { free($s[3]); $s[3] = ($T *)calloc($k, sizeof($T)); } } for (int $i = 0; $i < 6; $i++) { $note{$w[$i][1]} free($w[$i]); free($s[$i]); } free($w); free($s);",
+    ),
+    Template::new(
+        "static void $S_apart(int $1, int $2, $T **$3, $T **$4) { for (int $5 = 0; $5 < $1; $5++) for (int $6 = 0; $6 < $2; $6++) $4[$5][$6] = $mix{$3[$5][$6], $6}; }\n",
+        "int $k = (int)n / 9; $T *$w[4], *$s[4]; for (int $i = 0; $i < 4; $i++) { $w[$i] = $x + 2 * $i * $k; $s[$i] = $y + 2 * $i * $k; } for (int $i = 0; $i < 5; $i++) { $S_apart(4, $k, $w, $s); $y[$k] = $i; for (int $j = 1; $j < 3; $j++) $x[2 * $j * $k + $k + $i] = $j; $S_apart(4 - $i / 2, $k, $s, $w); if ($i == 3) memcpy($w[1], $s[2], $k * sizeof($T)); $note{$x[3 * $k]} } $note{$y[$k]}",
+    ),
 ];

@@ -1,0 +1,4 @@
+template <class T> struct RowMirror : Mirror<T> {  // of rows
+    RowMirror(const void *host, size_t count, int line, size_t pitch, size_t width, bool is_loose, size_t alignment = alignof(T))
+        : Mirror<T>(host, count, line, alignment, true, pitch, width, is_loose) {}
+};

@@ -1,0 +1,34 @@
+struct Shape {  // `count` times `width` bytes, each `pitch` behind the one before; what is loose may hold, behind the ends of rows, what is not theirs
+    char *first; size_t pitch, width, count = 1; bool is_loose;
+    Shape(char *a, size_t bytes, size_t p = 0, size_t w = 0, bool loose = false) : first(a), pitch(p), width(w), is_loose(loose) {
+        if (p > 0 && w < bytes && (w < p || loose)) count = (bytes - w) / p + 1;
+        else pitch = width = bytes;
+    }
+    char *last() const { return first + (count - 1) * pitch + width; }
+    bool is_plain() const { return count == 1 && !is_loose; }
+    bool holds(const Shape &other) const {  // all that is meant of the other one; a loose row is known by where it begins
+        if (other.first < first || last() < other.last() || is_plain()) return first <= other.first && other.last() <= last();
+        size_t at = (size_t)(other.first - first) % pitch;
+        return at + other.width <= width && (other.count == 1 || other.pitch % pitch == 0) && (at == 0 || !is_loose);
+    }
+    bool takes(const Shape &other) {  // whether it holds all of the other one, or of both together
+        if (is_plain() && other.is_plain() && first <= other.last() && other.first <= last()) {
+            char *low = first < other.first ? first : other.first, *high = last() < other.last() ? other.last() : last();
+            *this = Shape(low, high - low);
+        }
+        return holds(other);
+    }
+    template <class F> void parts(char *a, char *b, F found) const {  // of [a, b): where they are, how wide, how many `pitch` apart
+        a = a < first ? first : a, b = last() < b ? last() : b;
+        if (a >= b) return;
+        size_t row = (size_t)(a - first) / pitch, reach = (size_t)(b - first), whole = reach < width ? 0 : (reach - width) / pitch + 1;
+        auto cut = [&](char *begin) {
+            char *end = begin + width < b ? begin + width : b;
+            begin = begin < a ? a : begin;
+            if (begin < end) found(begin, (size_t)(end - begin), (size_t)1);
+        };
+        if (first + row * pitch < a) cut(first + row++ * pitch);
+        if (row < whole) found(first + row * pitch, width, whole - row), row = whole;
+        if (row < count) cut(first + row * pitch);
+    }
+};

@@ -185,7 +185,8 @@ pub enum Storage {
 pub enum Space {
     /// Host memory, as C has it.
     Host,
-    /// Device global memory.
+    /// Device global memory that the host neither has nor sees: an array with an element for every instance of a variable of
+    /// the program, so that one launch may leave what another one finds. In a plan its buffer holds nothing to copy.
     Global,
     /// Constant memory of a launch, with an array's elements from the first on, by the subscripts that they have there: the
     /// kernel is passed them by value. Code before lowering names the array alone.

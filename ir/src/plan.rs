@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::arena::{Arena, Handle};
 use crate::asked::iterations;
 use crate::expr::{Expr, Place};
-use crate::function::{Function, Var};
+use crate::function::{Function, Space, Var};
 use crate::guard::Guard;
 use crate::inspection::Inspection;
 use crate::module::Module;
@@ -239,6 +239,7 @@ impl RegionPlan {
         let mut reductions = self.reductions.iter();
         reductions.any(|(_, each)| each.partials == buffer)
             || self.split_sums.iter().any(|each| each.slices == buffer)
+            || self.function.vars[self.buffers[buffer].array].space == Space::Global
     }
 }
 
@@ -290,8 +291,8 @@ pub struct Fetched {
 
 /// A contiguous range of a host array with a copy on the device.
 ///
-/// A buffer that a [`Reduction`] names as its partial results, or a [`SplitSum`] as its slices, is no copy: its `array`
-/// exists in kernels only.
+/// A buffer that a [`Reduction`] names as its partial results, or a [`SplitSum`] as its slices, is no copy, nor is one whose
+/// `array` lies in [`Space::Global`]: the array exists in kernels only.
 ///
 /// **Units**: `first` and `count` are in elements of `element`, the type one subscript of `array` yields
 /// (a whole row where `array` has several dimensions); both are `i64` expressions over scalars in scope.

@@ -50,7 +50,8 @@ pub use worth::{ArrayCopy, Copies, Run};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Arena, Function, Handle, Record, Stmt, StmtId, Var};
+use mupac_ir::structure::each;
+use mupac_ir::{Arena, Function, Handle, Record, Space, Stmt, StmtId, Var};
 use mupac_passes::{Draft, FloatOrder, Settings};
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
@@ -149,6 +150,7 @@ impl Analytic {
         });
         let inspection = inspection_seconds(draft, typical, self.hardware);
         estimate.spend(Resource::Inspection, inspection);
+        estimate.spend(Resource::Launch, reserving_seconds(draft, self.hardware));
         estimate
     }
 
@@ -184,6 +186,7 @@ impl Analytic {
         }
         for sum in &mut sums {
             sum.spend(Resource::Inspection, constants.inspection_seconds);
+            sum.spend(Resource::Launch, reserving_seconds(draft, hardware));
         }
         sums
     }
@@ -286,6 +289,20 @@ fn joined(draft: &Draft) -> Vec<&BTreeSet<StmtId>> {
         .filter(|each| draft.is_joined(each))
         .map(|each| &each.statements)
         .collect()
+}
+
+/// Returns how long it takes to reserve the arrays by which launches of a draft share numbers, once for all launches.
+fn reserving_seconds(draft: &Draft, hardware: &Hardware) -> f64 {
+    let function = draft.function();
+    let mut arrays = 0.0;
+    each(draft.statements(), &mut |stmt| {
+        if let Stmt::Declare(var, _) = stmt
+            && function.vars[*var].space == Space::Global
+        {
+            arrays += 1.0;
+        }
+    });
+    arrays * hardware.allocation_seconds
 }
 
 /// Returns the binary logarithm of an estimate in seconds: a number whatever the sizes, so that none stops a search.

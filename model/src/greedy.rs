@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 
 use mupac_ir::{ExprKind, Mapping, Refusal, Stmt};
-use mupac_passes::{Device, Draft, Phase, State};
+use mupac_passes::{Device, Draft, Phase, State, steps};
 
 use crate::bindings;
 use crate::oracle::{Evaluation, Oracle, OracleError};
@@ -56,16 +56,74 @@ pub fn greedy(
     if !oracle.has_opinion() {
         return judged(default);
     }
-    // The judge takes longer than the estimates and accepts most drafts, so it is asked for the chosen one alone; only
-    // where it refuses that, or the way led to what has no estimate, does the choice start over and ask at every move.
-    let chosen = Walk::new(oracle, device, |_| true).from(start, default.clone());
-    if let Ok(Ok(state)) = chosen.map(Draft::judged) {
-        return Ok(state);
+    let opened = Draft::opened(start);
+    let opened = opened.map_err(|refusal| ChoiceError::NoMapping(Box::new(refusal)))?;
+    let mut at = opened.brought_out().into_owned();
+    let mut chosen = legal(&at, default, oracle, device)?;
+    while let Some((next, better)) = freed(&at, &chosen, oracle, device) {
+        (at, chosen) = (next, better);
     }
-    let default = judged(default)?;
+    Ok(chosen.what)
+}
+
+/// Returns the draft after a move that frees a loop, and the choice from there on, where that is better than what is chosen; of
+/// several the best.
+///
+/// What such a move costs shows at once, what it gains only with the shapes of loops and the work of threads.
+fn freed(
+    at: &Draft,
+    chosen: &Rated<State>,
+    oracle: &mut dyn Oracle,
+    device: &Device,
+) -> Option<(Draft, Rated<State>)> {
+    let mut found: Option<(Draft, Rated<State>)> = None;
+    let mut most = chosen.time.log2_seconds - LEAST_GAIN;
+    let offers = at.offers(device).into_iter();
+    for offer in offers.filter(|offer| steps::frees_a_loop(&offer.step)) {
+        let next = at.after(&offer.step, device).ok();
+        let next = next.map(|next| next.brought_out().into_owned());
+        let other = next.and_then(|next| {
+            let default = completion(&next, device).ok()?;
+            let other = legal(&next, default, oracle, device).ok()?;
+            Some((next, other))
+        });
+        if let Some((next, other)) = other
+            && other.time.log2_seconds < most
+        {
+            most = other.time.log2_seconds;
+            found = Some((next, other));
+        }
+    }
+    found
+}
+
+/// Returns the choice that begins with a draft, which the default bindings complete so.
+///
+/// The judge takes longer than the estimates and accepts most drafts, so it is asked for the chosen one alone; only where it
+/// refuses that, or the way led to what has no estimate, does the choice start over and ask at every move.
+fn legal(
+    at: &Draft,
+    default: Draft,
+    oracle: &mut dyn Oracle,
+    device: &Device,
+) -> Result<Rated<State>, ChoiceError> {
+    let chosen = Walk::new(oracle, device, |_| true).from(at.clone(), default.clone());
+    if let Ok(chosen) = chosen
+        && let Ok(what) = chosen.what.judged()
+    {
+        let time = chosen.time;
+        return Ok(Rated { what, time });
+    }
+    let what = judged(default)?;
     let is_legal = |draft: &Draft| draft.clone().judged().is_ok();
-    let chosen = Walk::new(oracle, device, is_legal).from(start, Draft::clone(&default))?;
-    Ok(chosen.judged().unwrap_or(default))
+    let mut walk = Walk::new(oracle, device, is_legal);
+    let chosen = walk.from(at.clone(), Draft::clone(&what))?;
+    let time = chosen.time;
+    if let Ok(what) = chosen.what.judged() {
+        return Ok(Rated { what, time });
+    }
+    let time = walk.rated(Draft::clone(&what))?.time;
+    Ok(Rated { what, time })
 }
 
 fn judged(draft: Draft) -> Result<State, ChoiceError> {
@@ -90,12 +148,9 @@ impl<'a, A: Fn(&Draft) -> bool> Walk<'a, A> {
         }
     }
 
-    /// Returns where the walk ends that begins with a region as written, which the default bindings complete so.
-    fn from(&mut self, start: &State, default: Draft) -> Result<Draft, ChoiceError> {
+    /// Returns where the walk ends that begins with a draft, which the default bindings complete so.
+    fn from(&mut self, mut at: Draft, default: Draft) -> Result<Rated<Draft>, OracleError> {
         let mut best = self.rated(default)?;
-        let opened = Draft::opened(start);
-        let opened = opened.map_err(|refusal| ChoiceError::NoMapping(Box::new(refusal)))?;
-        let mut at = opened.brought_out().into_owned();
         let mut passed = Vec::new();
         while let Some(step) =
             self.best_step(&at, best.time.log2_seconds - LEAST_GAIN, &mut passed)?
@@ -115,7 +170,7 @@ impl<'a, A: Fn(&Draft) -> bool> Walk<'a, A> {
                 }
             }
         }
-        Ok(chosen.what)
+        Ok(chosen)
     }
 
     fn rated(&mut self, what: Draft) -> Result<Rated<Draft>, OracleError> {
@@ -179,7 +234,7 @@ impl<'a, A: Fn(&Draft) -> bool> Walk<'a, A> {
         let successors: Vec<(Draft, Draft)> = at
             .offers(device)
             .iter()
-            .filter(|offer| offer.phase <= Phase::Loop)
+            .filter(|offer| offer.phase <= Phase::Loop && !steps::frees_a_loop(&offer.step))
             .filter_map(|offer| {
                 let draft = at.after(&offer.step, device).ok()?;
                 let draft = draft.brought_out().into_owned();

@@ -12,6 +12,7 @@ use mupac_ir::{Block, Expr, Function, Handle, If, Loop, Span, Stmt, Var};
 
 use crate::carried::{self, Events, Order};
 use crate::facts::{Dependence, Event};
+use crate::normalise::modified;
 use crate::region;
 
 /// The body of a loop in parts.
@@ -83,6 +84,22 @@ impl Body {
             .collect()
     }
 
+    /// Returns the parts that assign a variable.
+    pub(crate) fn assigning(&self, var: Handle<Var>) -> BTreeSet<usize> {
+        let parts = self.parts.iter().enumerate();
+        parts
+            .filter(|(_, part)| modified(std::slice::from_ref(part)).contains(&var))
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    /// Returns whether a part is a loop that assigns no variable of the body.
+    pub(crate) fn is_nest(&self, part: &Stmt) -> bool {
+        let assigned = modified(std::slice::from_ref(part));
+        let mut lifetimes = self.lifetimes.iter();
+        matches!(part, Stmt::For(_)) && !lifetimes.any(|(var, _)| assigned.contains(var))
+    }
+
     /// Returns a body of some of the parts.
     pub(crate) fn of(&self, function: &Function, group: &BTreeSet<usize>) -> Block {
         let lifetimes = self.lifetimes.iter().filter(|(var, _)| {
@@ -116,9 +133,24 @@ struct Graph<'a> {
     bound: Vec<(usize, usize)>,
 }
 
+/// Which parts stay together for the sake of a variable of the body.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sharing {
+    /// All that name it: they have one variable.
+    One,
+    /// All that assign it: there is an instance for each iteration, which any loop finds.
+    Instances,
+}
+
 impl<'a> Graph<'a> {
     /// Reads the parts of a body; `None` where the loop is none of the program's.
-    fn of(order: Order<'a>, function: &Function, target: &Loop, body: &Body) -> Option<Self> {
+    fn of(
+        order: Order<'a>,
+        function: &Function,
+        target: &Loop,
+        body: &Body,
+        sharing: Sharing,
+    ) -> Option<Self> {
         let events: Vec<Events> = (body.parts.iter())
             .map(|part| Events::of(std::slice::from_ref(part)))
             .collect();
@@ -127,8 +159,12 @@ impl<'a> Graph<'a> {
             .find_map(|part| part.depth(order, target.iterator))?;
         let mut bound = Vec::new();
         for (var, _) in &body.lifetimes {
-            let naming = body.naming(function, *var);
-            bound.extend(naming.iter().copied().zip(naming.iter().copied().skip(1)));
+            let together = match sharing {
+                Sharing::One => body.naming(function, *var),
+                Sharing::Instances => body.assigning(*var),
+            };
+            let together = together.iter().copied();
+            bound.extend(together.clone().zip(together.skip(1)));
         }
         Some(Self {
             order,
@@ -208,12 +244,40 @@ impl<'a> Graph<'a> {
         }
         least
     }
+
+    /// Returns the components in groups: each joins the first later one of its kind.
+    fn grouped(&self, kind: impl Fn(&BTreeSet<usize>) -> Option<Kind>) -> Vec<BTreeSet<usize>> {
+        let mut groups: Vec<Group> = Vec::new();
+        for parts in self.components() {
+            let kind = kind(&parts);
+            let least = self.least_group(&parts, &groups);
+            let later = groups.iter_mut().skip(least);
+            match later
+                .into_iter()
+                .find(|group| group.kind == kind && kind.is_some())
+            {
+                Some(group) => group.parts.extend(parts),
+                None => groups.push(Group { parts, kind }),
+            }
+        }
+        groups.into_iter().map(|group| group.parts).collect()
+    }
 }
 
 /// Components that share a loop.
 struct Group {
     parts: BTreeSet<usize>,
-    is_parallel: bool,
+    /// Others of this kind may join them; `None`: they stay alone.
+    kind: Option<Kind>,
+}
+
+/// What components have in common that may share a loop.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Their iterations need no order.
+    Parallel,
+    /// Nor do theirs, and each iteration is better off with one thread.
+    Threads,
 }
 
 /// Returns the strongly connected components of the parts under the dependences inside one iteration of the loops around,
@@ -226,7 +290,7 @@ pub(crate) fn components(
     target: &Loop,
     body: &Body,
 ) -> Option<Vec<BTreeSet<usize>>> {
-    Graph::of(order, function, target, body).map(|graph| graph.components())
+    Graph::of(order, function, target, body, Sharing::One).map(|graph| graph.components())
 }
 
 /// Returns the same, with as many components in one group as leaves its iterations without an order; components whose
@@ -237,19 +301,25 @@ pub(crate) fn apart(
     target: &Loop,
     body: &Body,
 ) -> Option<Vec<BTreeSet<usize>>> {
-    let graph = Graph::of(order, function, target, body)?;
-    let mut groups: Vec<Group> = Vec::new();
-    for parts in graph.components() {
-        let is_parallel = graph.is_parallel(&parts);
-        let least = graph.least_group(&parts, &groups);
-        let later = groups.iter_mut().skip(least);
-        match later
-            .into_iter()
-            .find(|group| group.is_parallel && is_parallel)
-        {
-            Some(group) => group.parts.extend(parts),
-            None => groups.push(Group { parts, is_parallel }),
-        }
-    }
-    Some(groups.into_iter().map(|group| group.parts).collect())
+    let graph = Graph::of(order, function, target, body, Sharing::One)?;
+    let kind = |parts: &BTreeSet<usize>| graph.is_parallel(parts).then_some(Kind::Parallel);
+    Some(graph.grouped(kind))
+}
+
+/// Returns the components where each iteration has a variable of the body for itself, wherever it runs: loops that leave no
+/// number to the rest of the body are alone, so that nothing keeps threads from sharing them out; all others are in as few
+/// groups as their order allows.
+pub(crate) fn nests(
+    order: Order<'_>,
+    function: &Function,
+    target: &Loop,
+    body: &Body,
+) -> Option<Vec<BTreeSet<usize>>> {
+    let graph = Graph::of(order, function, target, body, Sharing::Instances)?;
+    let is_nest = |at: &usize| body.parts.get(*at).is_some_and(|part| body.is_nest(part));
+    let kind = |parts: &BTreeSet<usize>| {
+        let is_alone = parts.len() == 1 && parts.iter().all(is_nest);
+        (!is_alone && graph.is_parallel(parts)).then_some(Kind::Threads)
+    };
+    Some(graph.grouped(kind))
 }

@@ -47,6 +47,8 @@ pub enum Form {
     Counted,
     /// Loops that are left early, and memory that the C library copies.
     Left,
+    /// Numbers that rows compute for loops which overwrite what they are made of.
+    Numbers,
     /// Loops over blocks, bounds that are products and choices, and subscripts that conditions limit.
     Blocks,
 }

@@ -115,7 +115,7 @@ pub(super) fn of_store(function: &Function, block: &[Stmt], at: usize) -> Option
     };
     let var = compute.target.var;
     let Var { storage, space, .. } = &function.vars[var];
-    let is_own = *storage == Storage::Local && *space != Space::Shared;
+    let is_own = *storage == Storage::Local && !matches!(space, Space::Shared | Space::Global);
     let is_whole = compute.target.path.is_empty();
     let next = block
         .get(at + 1..)?

@@ -6,7 +6,9 @@
 //! no size, there is nothing to ask.
 
 use mupac_ir::asked::{amount, iterations};
-use mupac_ir::{BinaryOp, Buffer, Counts, Expr, ExprKind, Guard, Handle, HostOp, RegionPlan};
+use mupac_ir::{
+    BinaryOp, Buffer, Counts, Expr, ExprKind, Guard, Handle, HostOp, RegionPlan, Space,
+};
 use mupac_passes::Draft;
 
 use super::Analytic;
@@ -246,6 +248,8 @@ impl Analytic {
     fn exchange(&self, values: &Values<'_>, plan: &RegionPlan, actions: &[HostOp]) -> f64 {
         let hardware = self.hardware;
         let seconds = |action: &HostOp| match action {
+            // What launches share is part of their estimate.
+            HostOp::Allocate(buffer) if is_shared(plan, *buffer) => 0.0,
             HostOp::Allocate(_) => hardware.allocation_seconds,
             HostOp::CopyIn(buffer) | HostOp::CopyOut(buffer) => self.copy(values, plan, *buffer),
             HostOp::Join(_) => hardware.copy_seconds,
@@ -260,6 +264,11 @@ impl Analytic {
         };
         actions.iter().map(seconds).sum()
     }
+}
+
+/// Returns whether a buffer holds what one launch leaves for another one.
+fn is_shared(plan: &RegionPlan, buffer: Handle<Buffer>) -> bool {
+    plan.function.vars[plan.buffers[buffer].array].space == Space::Global
 }
 
 /// Returns the sizes of a run that has so many iterations; typical ones where these are not known or do not tell.

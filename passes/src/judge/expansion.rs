@@ -1,7 +1,8 @@
-//! Arrays in which a thread keeps several instances of a variable that the program declares in a loop.
+//! Arrays that keep several instances of a variable that the program declares in a loop.
 //!
 //! Where a loop in the code of a thread moves inward, or its body is cut in two, several of its iterations are under way
 //! at once, and each needs its own instance of what the body declares; an array then takes the variable's place.
+//! It lies in registers of the thread; where the loop of launches is cut, in memory of the device, declared by the host.
 //! What is to be shown: wherever the program names an instance of the variable, the tree names the same element of the
 //! same array; two instances are never one element; and nothing names the variable itself any more.
 //! Then elements are instances under another name, and the dependences between uses, which are ordered in any case,
@@ -15,8 +16,7 @@ use mupac_ir::{Function, Handle, Refusal, Span, Var};
 
 use super::lifetimes::{enclose, mentions};
 use super::linear::Linear;
-use super::replaced::Expanded;
-use super::staging::lengths;
+use super::replaced::{Expanded, is_of_device};
 use super::time::{Key, Times, Unit};
 use super::walk::{Kind, Leaf, Schedule};
 use super::{illegal, unsolved};
@@ -43,6 +43,11 @@ pub(crate) fn check(
         let name = &function.vars[array].name;
         if !arrays.insert(array) {
             return Err(illegal(format!("{name} is declared twice"), at));
+        }
+        let mut around = leaf.dimensions.iter();
+        if is_of_device(function, array) && around.any(|each| each.mapping.is_parallel()) {
+            let why = format!("{name} would be one array for all threads that declare it");
+            return Err(illegal(why, at));
         }
         let expansion = Expansion::new(function, rewritten, times, (array, position, leaf))
             .map_err(|why| illegal(why, at))?;
@@ -175,20 +180,19 @@ impl<'a> Expansion<'a> {
     }
 
     fn stays_inside(&self, (leaf, used): (&Leaf<'_>, &Expanded)) -> Result<bool, isl::Error> {
-        let lengths = lengths(&self.function.vars[self.array].ty);
-        let names: Vec<_> = (0..used.at.len()).map(|at| format!("a{at}")).collect();
-        let bounds: Vec<_> = (names.iter().zip(&lengths))
-            .map(|(name, length)| format!("0 <= {name} < {length}"))
+        let lengths = self.declared.lengths.iter().flatten();
+        // The loops around the declaration are around the use, so that a length is the same number at both.
+        let outside: Vec<_> = (used.at.iter().zip(lengths))
+            .map(|(index, length)| format!("{index} < 0 or {index} >= {length}"))
             .collect();
-        if bounds.len() != names.len() {
+        if outside.is_empty() || outside.len() != used.at.len() {
             return Ok(false);
         }
-        let text = format!("{{ [{}] : {} }}", names.join(", "), bounds.join(" and "));
-        let inside = isl::Set::parse(self.times.assumed.context(), &text)?;
-        self.times
-            .values(leaf, &used.at)?
-            .range()?
-            .is_subset(&inside)
+        let outside = format!("({})", outside.join(" or "));
+        let points = self
+            .times
+            .points(leaf.dimensions.len(), &leaf.constraints, Some(&outside))?;
+        points.is_empty()
     }
 
     /// Relates instances of the variable to elements, each with the point at which its array is declared.

@@ -17,6 +17,7 @@ use mupac_ir::{
     ReductionOperator, Refusal, Scalar, Space, Stmt, Var,
 };
 
+use super::replaced::is_of_device;
 use super::slices::Sliced;
 use super::walk::{self, Exit, leaves};
 use super::{Tree, code, illegal, launches};
@@ -33,7 +34,12 @@ pub(crate) fn by_lanes(statements: &[Stmt]) -> Vec<&Loop> {
 }
 
 /// Returns whether a variable is memory that other threads can reach.
-pub(crate) fn is_memory(facts: &Facts, var: Handle<Var>) -> bool {
+pub(crate) fn is_memory(facts: &Facts, function: &Function, var: Handle<Var>) -> bool {
+    is_data(facts, var) || is_of_device(function, var)
+}
+
+/// Returns whether a variable is memory of the program.
+fn is_data(facts: &Facts, var: Handle<Var>) -> bool {
     facts.footprints.iter().any(|each| each.array == var)
 }
 
@@ -71,7 +77,7 @@ pub(crate) fn joins(facts: &Facts, function: &Function, each: &Loop) -> Vec<Redu
     }
     // Without a neutral value a lane joins in the target itself, which then is a variable of its own.
     found.retain(|known| {
-        let is_own = known.target.path.is_empty() && !is_memory(facts, known.target.var);
+        let is_own = known.target.path.is_empty() && !is_memory(facts, function, known.target.var);
         is_own || starts_neutral(known.joining.operator)
     });
     found
@@ -130,11 +136,16 @@ fn is_apart(facts: &Facts, function: &Function, each: &Loop, alike: &[&Joined<'_
 }
 
 /// Checks the loops of a rewritten tree that lanes share out, and adds to `apart` what their iterations join: of that, their
-/// order does not matter.
+/// order does not matter. That has the name that the program, `before`, has for it.
 ///
 /// **Errors**: `illegal-step` where such a loop is not in code that a warp can run as one thread would, and where an iteration
 /// leaves something in registers for what stands outside.
-pub(super) fn check(facts: &Facts, after: Tree<'_>, apart: &mut Sliced) -> Result<(), Refusal> {
+pub(super) fn check(
+    facts: &Facts,
+    before: Tree<'_>,
+    after: Tree<'_>,
+    apart: &mut Sliced,
+) -> Result<(), Refusal> {
     let function = after.function;
     let mut rest = by_lanes(after.statements).len();
     for launch in launches(after.statements) {
@@ -156,15 +167,15 @@ pub(super) fn check(facts: &Facts, after: Tree<'_>, apart: &mut Sliced) -> Resul
                 return Err(refused(&format!("a lane keeps {name} to itself")));
             }
             if let Some(known) = joined.iter().find(|known| {
-                is_memory(facts, known.target.var) && !always_joins(facts, function, each, known)
+                is_memory(facts, function, known.target.var)
+                    && !always_joins(facts, function, each, known)
             }) {
                 let name = &function.vars[known.target.var].name;
                 let why = format!("iterations may leave an element of {name} alone");
                 return Err(refused(&why));
             }
-            for known in joined {
-                let loops = apart.entry(known.target.var).or_default();
-                loops.insert(each.name.clone());
+            for var in joined.iter().flat_map(|known| targets(before, known)) {
+                apart.entry(var).or_default().insert(each.name.clone());
             }
             rest = rest.saturating_sub(1);
         }
@@ -174,6 +185,19 @@ pub(super) fn check(facts: &Facts, after: Tree<'_>, apart: &mut Sliced) -> Resul
     }
     let why = "lanes share out a loop outside of the code of threads";
     Err(illegal(why, super::place(after.statements)))
+}
+
+/// Returns what the statements of a program assign that join a value: an array may stand for it by now.
+fn targets(before: Tree<'_>, known: &Reduction) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    region::each(before.statements, &mut |stmt| {
+        if let Stmt::Compute(compute) = stmt
+            && known.statements.contains(&compute.id)
+        {
+            found.insert(compute.target.var);
+        }
+    });
+    found
 }
 
 /// Returns the statements of a rewritten tree in which loops run in order that lanes share out, where their text alone shows
@@ -357,7 +381,7 @@ impl Joins<'_> {
 
     fn is_of_data(&self, condition: Handle<Expr>) -> bool {
         let read = build::variables(self.function, condition);
-        read.iter().any(|var| is_memory(self.facts, *var))
+        read.iter().any(|var| is_data(self.facts, *var))
     }
 
     /// Returns whether a condition compares one integer of data with a constant, and no range of a type decides it.
@@ -369,7 +393,7 @@ impl Joins<'_> {
         sides.into_iter().any(|(element, other)| {
             let node = &self.function.exprs[element];
             let is_element = matches!(&node.kind, ExprKind::Load(place)
-                if !place.path.is_empty() && is_memory(self.facts, place.var));
+                if !place.path.is_empty() && is_data(self.facts, place.var));
             let range = node.ty.scalar().and_then(Scalar::integer_range);
             let constant = build::constant(self.function, other);
             let is_inside = range
@@ -428,7 +452,7 @@ fn left_behind(
         if iterators.contains(var) {
             region::is_named_outside_its_loops(function, code, *var)
         } else {
-            !is_memory(facts, *var) && is_named_beside(function, code, &each.name, *var)
+            !is_memory(facts, function, *var) && is_named_beside(function, code, &each.name, *var)
         }
     })
 }

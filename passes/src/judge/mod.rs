@@ -9,7 +9,8 @@
 //!    what different parallel loops of one launch run;
 //! 3. every read of an array that a block shares sees the value that the program reads in its place, all threads of a
 //!    block come to each barrier, and barriers order what fills such an array and what reads it;
-//! 4. where a thread keeps several instances of a variable in an array, each has an element of its own;
+//! 4. where a thread, or the device from one launch to the next, keeps several instances of a variable in an array, each has
+//!    an element of its own;
 //! 5. where a block has a part of an array, a launch only joins to that array, within the part; where blocks add to slices
 //!    of an array, a launch only adds to it, and terms in different slices need no order; what a launch is passed by value,
 //!    the region does not write;
@@ -56,7 +57,7 @@ pub(crate) use flat::Shapes;
 pub(crate) use lanes::{by_lanes, is_memory, joins};
 pub(crate) use linear::{Interval, Linear};
 pub(crate) use partial::{code, launches, partial, parts, updated, whole_of};
-pub(crate) use replaced::{is_expanded, is_shared};
+pub(crate) use replaced::{is_expanded, is_of_device, is_shared};
 pub(crate) use scope::Scope;
 pub(crate) use slices::{slices, sums};
 
@@ -99,7 +100,7 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     partial::check(facts, after)?;
     constant::check(facts, after)?;
     let mut apart = slices::check(facts, after)?;
-    lanes::check(facts, after, &mut apart)?;
+    lanes::check(facts, before, after, &mut apart)?;
     let in_order = lanes::in_order(facts, after);
     let after = Tree {
         statements: in_order.as_deref().unwrap_or(after.statements),

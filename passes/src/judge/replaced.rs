@@ -23,7 +23,7 @@ pub(crate) struct Staged {
     pub(crate) element: Vec<Linear>,
 }
 
-/// An element of an array of one thread that stands for an instance of a variable of the program.
+/// An element of an array that stands for an instance of a variable of the program.
 #[derive(Clone, Debug)]
 pub(crate) struct Expanded {
     /// The array.
@@ -46,9 +46,15 @@ pub(crate) fn is_shared(function: &Function, var: Handle<Var>) -> bool {
     function.vars[var].space == Space::Shared
 }
 
-/// Returns whether a variable is an array in which a thread keeps instances of a variable of the program.
+/// Returns whether a variable is an array in which a thread, or the device for all threads, keeps instances of a variable of
+/// the program.
 pub(crate) fn is_expanded(function: &Function, var: Handle<Var>) -> bool {
-    function.vars[var].space == Space::Register
+    function.vars[var].space == Space::Register || is_of_device(function, var)
+}
+
+/// Returns whether an array of instances lies in the device's memory, where one launch finds what another one left.
+pub(crate) fn is_of_device(function: &Function, var: Handle<Var>) -> bool {
+    function.vars[var].space == Space::Global
 }
 
 /// Reads an assignment to a shared array; `None` where it is not the copy of one element of another.

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Compute, Function, Handle, If, Loop, LoopName, Mapping, Refusal, Scalar, Stmt, StmtId, Var,
+    Compute, Extent, Function, Handle, If, Loop, LoopName, Mapping, Refusal, Scalar, Stmt, StmtId,
+    Type, Var,
 };
 
 use super::flat::Shapes;
@@ -31,7 +32,7 @@ pub(crate) enum Kind<'a> {
     Share(Handle<Var>),
     /// An assignment to such an array.
     Copy(&'a Compute),
-    /// The declaration of an array of one thread that holds several instances of a variable of the program.
+    /// The declaration of an array that holds several instances of a variable of the program.
     Expand(Handle<Var>),
     /// A barrier.
     Barrier,
@@ -75,6 +76,8 @@ pub(crate) struct Leaf<'a> {
     pub(crate) staged: Vec<Staged>,
     /// What an assignment reads and writes of arrays that hold instances of variables.
     pub(crate) expanded: Vec<Expanded>,
+    /// The lengths of an array that holds instances, where it is declared; `None`: one of them is not affine.
+    pub(crate) lengths: Option<Vec<Linear>>,
     /// Whether an assignment is the program's but for what these stand for.
     pub(crate) is_replaced: bool,
 }
@@ -196,7 +199,11 @@ impl<'a> Walk<'a> {
                 self.leaf(Kind::Share(*var));
             }
             Stmt::Declare(var, _) if is_expanded(self.scope.function, *var) => {
+                let lengths = lengths(&mut self.scope, *var);
                 self.leaf(Kind::Expand(*var));
+                if let Some(leaf) = self.schedule.leaves.last_mut() {
+                    leaf.lengths = lengths;
+                }
             }
             // Nothing in the tree names it.
             Stmt::Declare(var, _)
@@ -326,9 +333,25 @@ impl<'a> Walk<'a> {
             values: self.scope.values.clone(),
             staged: Vec::new(),
             expanded: Vec::new(),
+            lengths: None,
             is_replaced: false,
         });
     }
+}
+
+/// Returns the lengths of an array, outermost first; `None` where one of them is not affine.
+fn lengths(scope: &mut Scope<'_>, array: Handle<Var>) -> Option<Vec<Linear>> {
+    let mut ty = &scope.function.vars[array].ty;
+    let mut found = Vec::new();
+    while let Type::Array { of, length } = ty {
+        found.push(match length {
+            Extent::Fixed(length) => Linear::constant(i128::from(*length)),
+            Extent::Variable(length) => scope.value(*length)?,
+            Extent::Unknown => return None,
+        });
+        ty = of;
+    }
+    Some(found)
 }
 
 /// Returns whether the loop's test compares the mathematical integers.

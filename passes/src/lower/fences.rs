@@ -116,7 +116,7 @@ impl Touched<'_> {
     fn stmt(&mut self, stmt: &Stmt, who: &Who, is_repeated: bool) {
         self.at += 1;
         let target = region::target(stmt).map(|place| place.var);
-        let target = target.filter(|var| is_memory(self.facts, *var));
+        let target = target.filter(|var| is_memory(self.facts, self.function, *var));
         let is_joined = |(name, var): (&LoopName, Handle<Var>)| {
             let known = self.joined.get(name).into_iter().flatten();
             known.into_iter().any(|each| each.target.var == var)
@@ -186,7 +186,7 @@ impl Touched<'_> {
     }
 
     fn touch(&mut self, var: Handle<Var>, who: &Who, is_written: bool) {
-        if !is_memory(self.facts, var) {
+        if !is_memory(self.facts, self.function, var) {
             return;
         }
         self.by.entry(var).or_default().push((self.at, who.clone()));

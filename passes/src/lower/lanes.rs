@@ -105,7 +105,7 @@ impl Warp<'_> {
                     between(&mut rewritten, &mut parts, waits);
                 }
                 Stmt::Compute(compute)
-                    if is_memory(self.context.region.facts, compute.target.var) =>
+                    if is_memory(self.context.region.facts, function, compute.target.var) =>
                 {
                     let waits = self.fences.around(compute.target.var);
                     let mut parts = vec![self.by_one(vec![Stmt::Compute(compute)])];
@@ -194,7 +194,7 @@ impl Warp<'_> {
             exchanges.extend(builder.exchange(own, distance));
             if own != known.target.var {
                 let mut finish = builder.finish(own);
-                if is_memory(self.context.region.facts, known.target.var) {
+                if is_memory(self.context.region.facts, function, known.target.var) {
                     finish = self.where_it_runs(function, (&bounds, count), finish);
                 }
                 behind.extend(finish);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Arena, Expr, Function, Handle, Loop, Refusal};
+use mupac_ir::{Arena, Expr, Function, Handle, Loop, Refusal, Stmt, Var};
 
 use super::{Context, Shared};
 use crate::judge::{Linear, Scope, illegal, place, unsolved};
 use crate::symbol::Symbol;
-use crate::{build, express, isl, trip};
+use crate::{build, express, isl, region, trip};
 
 /// The launches of a nest.
 pub(crate) struct Launches<'a> {
@@ -94,6 +94,30 @@ impl<'a> Launches<'a> {
         let values = values.intersect_params(assumed).ok()?;
         let bound = values.maximum(0, assumed).ok()?;
         express::value(function, &bound)
+    }
+
+    /// Returns how many elements an array has at most that the host declares in some of its loops around the nest, `count` of
+    /// them each time, as an expression over parameters.
+    pub(super) fn most(
+        &self,
+        function: &mut Function,
+        array: Handle<Var>,
+        count: Handle<Expr>,
+    ) -> Option<Handle<Expr>> {
+        let declares = |stmt: &Stmt| matches!(stmt, Stmt::Declare(var, _) if *var == array);
+        let is_around = |(each, ..): &&(Loop, Linear, Linear)| {
+            region::first(&each.body, &mut |stmt| declares(stmt).then_some(())).is_some()
+        };
+        let around = self.host.iter().take_while(is_around).cloned().collect();
+        let declaring = Launches {
+            context: self.context,
+            host: around,
+            condition: None,
+        };
+        if declaring.varies(function, count) {
+            return declaring.greatest(function, count);
+        }
+        Some(trip::shorten(function, count, &self.context.known))
     }
 
     /// Returns tuples of `kept` for the launches that meet a constraint, as isl's text.

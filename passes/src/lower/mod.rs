@@ -13,6 +13,7 @@ mod fences;
 mod guards;
 mod hold;
 pub(crate) mod index;
+mod instances;
 mod lanes;
 mod launches;
 mod memory;
@@ -211,24 +212,19 @@ pub(crate) fn finish(
         .map(|nest| Context::new(judged, original, nest))
         .collect();
     let mut function = state.function().clone();
-    let memory = memory::buffers(&judged, &mut function)?;
+    let mut memory = memory::buffers(&judged, &mut function)?;
     let launches = nests.iter();
     let launches = launches.map(|nest| Launches::new(nest, &mut function));
     let launches = launches.collect::<Result<Vec<_>, _>>()?;
     let work = Work::of(&launches, &mut function);
     let is_resident = resident::takes_device_memory(settings, &function);
-    // What lies on the device cannot stay on the host.
-    let settings = &Settings {
-        cpu_threshold: if is_resident && resident::touches_device_memory(&judged) {
-            Some(0)
-        } else {
-            settings.cpu_threshold
-        },
-        ..settings.clone()
-    };
+    let settings = &asked(&judged, settings, is_resident);
     work.check(settings, at)?;
     let (mut guards, known) =
         guards::guards(&judged, &launches, &mut function, &memory, &work, settings)?;
+    let (reserved, limits) =
+        instances::reserve((&judged, &known), &launches, &mut function, &mut memory)?;
+    guards.extend(limits);
     let Buffers {
         all: mut buffers,
         mut by_array,
@@ -244,8 +240,9 @@ pub(crate) fn finish(
         lane_joins: &mut lane_joins,
     };
     let nests: Vec<_> = nests.iter().zip(&launches).collect();
-    let (mut started, partials) =
+    let (mut started, mut partials) =
         self::started(&nests, &mut function, memory, &mut kernels, settings)?;
+    partials.extend(reserved);
     let split_sums = surround(&mut started, &mut kernels, &mut guards);
     let region = state.region();
     let host = memory::host(
@@ -253,7 +250,7 @@ pub(crate) fn finish(
         &mut function,
         &by_array,
         (&partials, &constant::never_copied(&kernels)),
-        actions(&outline.actions, &started),
+        actions(&outline.actions, &started, state.function()),
         &region.last_values,
     );
     let host = host.map_err(|error| unsolved(&error, at))?;
@@ -284,6 +281,19 @@ pub(crate) fn finish(
         resident::resident(&judged, &by_array, plan)
     } else {
         Ok(plan)
+    }
+}
+
+/// Returns what the user decides, but that what lies on the device cannot stay on the host, however little it is.
+fn asked(judged: &Judged<'_>, settings: &Settings, is_resident: bool) -> Settings {
+    let stays = !is_resident || !resident::touches_device_memory(judged);
+    Settings {
+        cpu_threshold: if stays {
+            settings.cpu_threshold
+        } else {
+            Some(0)
+        },
+        ..settings.clone()
     }
 }
 
@@ -385,8 +395,10 @@ struct Memory<'a> {
 }
 
 /// Returns what the host does between the copies.
-fn actions(actions: &[Action<'_>], started: &[Started]) -> Vec<HostOp> {
+fn actions(actions: &[Action<'_>], started: &[Started], function: &Function) -> Vec<HostOp> {
     let one = |action: &Action<'_>| match action {
+        // It is reserved once for all launches.
+        Action::Scalar(Stmt::Declare(var, _)) if judge::is_of_device(function, *var) => Vec::new(),
         Action::Launch(number) => started.get(*number).map_or(Vec::new(), Started::actions),
         Action::Scalar(Stmt::Declare(var, span)) => vec![HostOp::Declare(*var, *span)],
         Action::Scalar(Stmt::Compute(compute)) => vec![HostOp::Compute(compute.clone())],
@@ -395,7 +407,7 @@ fn actions(actions: &[Action<'_>], started: &[Started]) -> Vec<HostOp> {
                 body: Block::new(),
                 ..(*each).clone()
             },
-            body: self::actions(inner, started),
+            body: self::actions(inner, started, function),
         })],
         Action::Scalar(_) | Action::Unmapped(_) => Vec::new(),
     };

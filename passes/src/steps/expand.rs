@@ -1,13 +1,15 @@
 //! A variable that a loop declares becomes an array outside the loop, with an element for each iteration, so that the
 //! loop can be cut in two or move inward.
 //!
-//! The array lies in registers: it belongs to one thread, and loops that run over it are to be unrolled.
+//! In the code of a thread it lies in registers: it belongs to one thread, and loops that run over it are to be unrolled.
+//! Outside it lies in the device's memory, so that one launch may leave what another one finds, and the host neither has
+//! nor copies it.
 //!
 //! **Source**: Padua, Wolfe, “Advanced Compiler Optimizations for Supercomputers”, CACM 29(12), 1986 (scalar expansion).
 
 use mupac_ir::{
-    Compute, Expr, ExprKind, Extent, Function, Handle, Loop, Place, Projection, Scalar, Space,
-    Stmt, Type, Var,
+    BinaryOp, Compute, Expr, ExprKind, Extent, Function, Handle, Loop, Place, Projection, Scalar,
+    Space, Stmt, Type, Var,
 };
 
 use crate::judge::is_expanded;
@@ -27,11 +29,11 @@ pub(super) struct Expansion {
 }
 
 impl Expansion {
-    /// Makes the array for a loop that runs a constant number of times; that of a variable which is such an array already
-    /// has one more dimension.
+    /// Makes an array in registers for a loop that runs a constant number of times; that of a variable which is such an
+    /// array already has one more dimension.
     ///
     /// **Errors**: says why there can be none.
-    pub(super) fn new(
+    pub(super) fn in_registers(
         function: &mut Function,
         variable: Handle<Var>,
         by: &Loop,
@@ -44,12 +46,8 @@ impl Expansion {
                 by.name
             ));
         };
-        let number = trip::number(function, by, Scalar::I64)
-            .ok_or_else(|| format!("the iterations of {} cannot be counted", by.name))?;
-        let ty = Type::Array {
-            of: Box::new(function.vars[variable].ty.clone()),
-            length: Extent::Fixed(extent),
-        };
+        let length = Extent::Fixed(extent);
+        let ty = instances(function, variable, length);
         if registers(&ty).is_none_or(|count| count > REGISTERS) {
             return Err(format!(
                 "{extent} instances of {name} do not fit the registers of a thread"
@@ -60,12 +58,47 @@ impl Expansion {
         } else {
             format!("{name}.r")
         };
+        Self::new(function, variable, by, (base, ty, Space::Register))
+    }
+
+    /// Makes an array of a number in the device's memory, which has an element even where the loop has no iteration.
+    ///
+    /// **Errors**: says why there can be none.
+    pub(super) fn on_device(
+        function: &mut Function,
+        variable: Handle<Var>,
+        by: &Loop,
+    ) -> Result<Self, String> {
+        let Var { name, ty, .. } = &function.vars[variable];
+        let base = format!("{name}.of");
+        if !matches!(ty, Type::Scalar(_)) {
+            return Err(format!(
+                "{name} would have to live from one kernel to the next and is no number"
+            ));
+        }
+        let count = trip::count(function, by).ok_or_else(|| uncounted(by))?;
+        let one = build::int(function, 1, Scalar::I64);
+        let count = build::binary(function, BinaryOp::Max, count, one);
+        let length = match build::constant(function, count).map(u64::try_from) {
+            Some(Ok(count)) => Extent::Fixed(count),
+            Some(Err(_)) | None => Extent::Variable(count),
+        };
+        let ty = instances(function, variable, length);
+        Self::new(function, variable, by, (base, ty, Space::Global))
+    }
+
+    fn new(
+        function: &mut Function,
+        variable: Handle<Var>,
+        by: &Loop,
+        (base, ty, space): (String, Type, Space),
+    ) -> Result<Self, String> {
+        let number = trip::number(function, by, Scalar::I64).ok_or_else(|| uncounted(by))?;
         let mut array = Var::local(function.fresh_name(&base), ty);
-        array.space = Space::Register;
-        let array = function.vars.push(array);
+        array.space = space;
         Ok(Self {
             variable,
-            array,
+            array: function.vars.push(array),
             number,
         })
     }
@@ -138,6 +171,18 @@ impl Expansion {
                 .collect(),
         }
     }
+}
+
+/// Returns the type of so many instances of a variable.
+fn instances(function: &Function, variable: Handle<Var>, length: Extent) -> Type {
+    Type::Array {
+        of: Box::new(function.vars[variable].ty.clone()),
+        length,
+    }
+}
+
+fn uncounted(by: &Loop) -> String {
+    format!("the iterations of {} cannot be counted", by.name)
 }
 
 /// Returns how many registers of 32 bits a value takes; `None` where it is no number and no array of numbers.

@@ -1,10 +1,13 @@
-//! `fission i`, `fission i apart` and `fission i S2`: one loop becomes several, each with a part of the body.
+//! `fission i`, `fission i apart`, `fission i instances` and `fission i S2`: one loop becomes several, each with a part of the
+//! body.
 //!
 //! **What it does**: cuts the body into the parts that depend on one another, the strongly connected components of the
 //! dependence graph, and gives each a loop of its own, in an order that the dependences between parts allow; with `apart`,
-//! parts whose iterations may run in any order share a loop as long as it stays so; or cuts the body in the order of the
-//! text before the statements that the move names. A variable that several parts name becomes an
-//! array in registers where the loop is short and in the code of a thread; else these parts stay together.
+//! parts whose iterations may run in any order share a loop as long as it stays so; with `instances`, each loop that
+//! leaves no number to the rest of the body is alone, and all else shares loops as far as its order allows; or cuts the body in the order of the
+//! text before the statements that the move names. A variable that several of the new loops name becomes an
+//! array with an element for each iteration: in registers where the loop is short and in the code of a thread, in the
+//! device's memory where each of the loops is to be a kernel.
 //!
 //! **Before**: `for i in 1..n { a[i] = c[i]; b[i] = a[i - 1] }`
 //!
@@ -15,7 +18,7 @@
 //! **Pays when**: one part can run in parallel and another one not, or loops inside are perfectly nested afterwards.
 //!
 //! **Source**: Kennedy, `McKinley`, “Loop Distribution with Arbitrary Control Flow”, SC 1990; Allen, Kennedy, “Optimizing
-//! Compilers for Modern Architectures”, 2001, §2.4 and §6.2.2.
+//! Compilers for Modern Architectures”, 2001, §2.4, §5.3 (scalar expansion) and §6.2.2.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +30,7 @@ use super::names::next_name;
 use super::{Phase, Step, make, refusal, sequential};
 use crate::carried::Order;
 use crate::device::Device;
-use crate::distribute::{Body, apart, components};
+use crate::distribute::{Body, apart, components, nests};
 use crate::facts::Facts;
 use crate::region;
 use crate::state::{Draft, State};
@@ -37,6 +40,9 @@ pub struct Fission;
 
 /// The argument that asks for as few loops as keep what may run in any order apart from what may not.
 const APART: &str = "apart";
+
+/// The argument that lets parts share a variable of the body and no loop.
+const INSTANCES: &str = "instances";
 
 /// More parts are not looked at: the graph of their dependences takes a question to the solver for each.
 const MOST: usize = 32;
@@ -66,6 +72,9 @@ impl Step for Fission {
             if is_worth_it {
                 out.push(make(self, &each.name, &[]));
             }
+            if waits_for_a_number(draft, each, &body) {
+                out.push(make(self, &each.name, &[INSTANCES]));
+            }
         }
     }
 
@@ -76,6 +85,7 @@ impl Step for Fission {
             };
             if (2..=MOST).contains(&body.parts.len()) {
                 out.push(apart_move(&each.name));
+                out.push(make(self, &each.name, &[INSTANCES]));
             }
             for part in body.parts.iter().skip(1) {
                 let numbers = region::numbers(std::slice::from_ref(part));
@@ -100,6 +110,9 @@ impl Step for Fission {
         let by = match step.arguments.as_slice() {
             [] => "by what depends on one another".to_owned(),
             [word] if word == APART => "by whether their iterations need an order".to_owned(),
+            [word] if word == INSTANCES => {
+                "into loops that compute numbers and loops that wait for one, of which each iteration has its own in memory".to_owned()
+            }
             starts => format!("before {}", starts.join(", ")),
         };
         Ok(Account {
@@ -112,6 +125,32 @@ impl Step for Fission {
                     .to_owned(),
         })
     }
+}
+
+/// Returns whether a loop that threads are to share out holds another such loop that only waits for a number which stands
+/// beside it, so that threads could share out both.
+fn waits_for_a_number(draft: &Draft, target: &Loop, body: &Body) -> bool {
+    let function = draft.function();
+    let waits = |part: &Stmt| {
+        let Stmt::For(inner) = part else { return false };
+        let mut lifetimes = body.lifetimes.iter();
+        body.is_nest(part)
+            && draft.may_run_in_parallel(inner)
+            && lifetimes.any(|(var, _)| region::names(function, part, *var))
+    };
+    let is_around = |outer: &&Loop| region::find(&outer.body, &target.name).is_some();
+    let mut around = region::loops(draft.statements()).into_iter();
+    (2..=MOST).contains(&body.parts.len())
+        && draft.may_run_in_parallel(target)
+        && body.parts.iter().any(waits)
+        && !around.any(|outer| is_around(&outer) && draft.may_run_in_parallel(outer))
+        && nests(draft.facts().into(), function, target, body)
+            .is_some_and(|groups| groups.len() > 1)
+}
+
+/// Returns whether a move parts loops from what computes a number for them, so that threads may share out more of them.
+pub fn frees_a_loop(step: &Move) -> bool {
+    step.step == Fission.name() && step.arguments == [INSTANCES]
 }
 
 /// Returns the move that keeps what may run in any order apart from what may not.
@@ -139,6 +178,7 @@ pub(crate) fn cut(
     let found = match step.arguments.as_slice() {
         [] => components(order, function, target, &body),
         [word] if word == APART => apart(order, function, target, &body),
+        [word] if word == INSTANCES => nests(order, function, target, &body),
         _ => Some(cuts(step, &body)?),
     };
     let groups =
@@ -215,13 +255,11 @@ fn expanded(
         if sharing.count() < 2 {
             continue;
         }
-        if !is_of_threads {
-            let name = &function.vars[var].name;
-            return Err(format!(
-                "{name} would have to live from one kernel to the next"
-            ));
-        }
-        let expansion = Expansion::new(function, var, header)?;
+        let expansion = if is_of_threads {
+            Expansion::in_registers(function, var, header)?
+        } else {
+            Expansion::on_device(function, var, header)?
+        };
         expansion.apply(function, &mut body.parts)?;
         body.lifetimes.retain(|(other, _)| *other != var);
         declarations.push(Stmt::Declare(expansion.array, span));

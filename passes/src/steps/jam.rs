@@ -304,7 +304,7 @@ impl<'a> Carried<'a> {
                 rest.insert(*first, Part::Declare(var, span));
                 continue;
             }
-            let expansion = Expansion::new(self.function, var, &self.header)?;
+            let expansion = Expansion::in_registers(self.function, var, &self.header)?;
             for part in &mut rest {
                 match part {
                     Part::Inside(_, stmt) | Part::Through(_, stmt) => {

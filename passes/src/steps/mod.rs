@@ -47,7 +47,7 @@ pub use account::{Account, account};
 pub use bind::Bind;
 pub use coarsen::Coarsen;
 pub use constant::Constant;
-pub use fission::Fission;
+pub use fission::{Fission, frees_a_loop};
 pub use flatten::Flatten;
 pub use fuse::Fuse;
 pub use grid_stride::GridStride;

@@ -154,3 +154,107 @@ fn an_instance_outlives_no_declaration() {
     rewrite.refused("illegal-step", "sum.r.2 is used where it is not declared");
     assert!(difference(&text, &rewrite.module()).is_some());
 }
+
+/// A step of an elimination, whose rows launches share with an array.
+const ELIMINATION: &str = "fn f(n: i32, a: *f64[8], b: *f64) {
+  for i: i32 in 1..n {
+    var f: f64
+    S0: f = a[i64(i)][0i64] / a[0i64][0i64]
+    for j: i32 in 0..8 {
+      S1: a[i64(i)][i64(j)] = a[i64(i)][i64(j)] - f * a[0i64][i64(j)]
+    }
+    S2: b[i64(i)] = b[i64(i)] - f * b[0i64]
+  }
+}
+";
+
+fn shared() -> Rewrite {
+    Rewrite::new(ELIMINATION, &["fission i instances"])
+}
+
+/// Gives blocks the rows of both loops.
+fn mapped(mut rewrite: Rewrite) -> Rewrite {
+    for name in ["i", "i.2"] {
+        rewrite.each(name).mapping = mupac_ir::Mapping::Block(mupac_ir::Axis::X);
+    }
+    rewrite
+}
+
+#[test]
+fn launches_share_instances() {
+    mapped(shared()).judge().unwrap();
+}
+
+#[test]
+fn an_instance_is_there_before_it_is_used() {
+    let mut rewrite = mapped(shared());
+    let is_loop = |stmt: &Stmt| matches!(stmt, Stmt::For(_));
+    let first = rewrite.statements.iter().position(is_loop).unwrap();
+    rewrite.statements.swap(first, first + 1);
+    rewrite.refused("carried-dependence", "");
+}
+
+#[test]
+fn an_array_of_launches_has_all_instances() {
+    let mut rewrite = mapped(shared());
+    let instances = var(&rewrite, "f.of");
+    let fewer = rewrite.int(3, Scalar::I64);
+    if let Type::Array { length, .. } = &mut rewrite.function.vars[instances].ty {
+        *length = Extent::Variable(fewer);
+    }
+    rewrite.refused("illegal-step", "a subscript of f.of leaves it");
+}
+
+#[test]
+fn rows_of_launches_are_not_one_element() {
+    let mut rewrite = mapped(shared());
+    let instances = var(&rewrite, "f.of");
+    let zero = rewrite.int(0, Scalar::I64);
+    let first = Place {
+        var: instances,
+        path: vec![Projection::Index(zero)],
+    };
+    rename(&mut rewrite, &first);
+    rewrite.refused("illegal-step", "two f of the program would be in one place");
+}
+
+/// Has every statement name one element instead of its own.
+fn rename(rewrite: &mut Rewrite, element: &Place) {
+    let own = |expr: &mupac_ir::Expr| matches!(&expr.kind, ExprKind::Load(place) if place.var == element.var);
+    let loads: Vec<_> = (rewrite.function.exprs.iter())
+        .filter(|(_, expr)| own(expr))
+        .map(|(handle, _)| handle)
+        .collect();
+    for load in loads {
+        rewrite.function.exprs[load].kind = ExprKind::Load(element.clone());
+    }
+    let assigns =
+        |stmt: &Stmt| matches!(stmt, Stmt::Compute(compute) if compute.target.var == element.var);
+    for path in paths(&rewrite.statements, &assigns) {
+        let (block, at) = block_at(&mut rewrite.statements, &path);
+        if let Stmt::Compute(compute) = &mut block[at] {
+            compute.target = element.clone();
+        }
+    }
+}
+
+/// Two launches that share a variable of one thread share nothing.
+#[test]
+fn an_array_of_launches_is_not_of_threads() {
+    let text = "fn f(n: i32, a: *f64[8][8]) {
+  for h: i32 in 0..n {
+    for i: i32 in 0..8 {
+      var f: f64
+      S0: f = a[i64(h)][i64(i)][0i64]
+      for j: i32 in 0..8 {
+        S1: a[i64(h)][i64(i)][i64(j)] = a[i64(h)][i64(i)][i64(j)] - f
+      }
+    }
+  }
+}
+";
+    let mut rewrite = Rewrite::new(text, &["fission i instances"]);
+    rewrite.judge().unwrap();
+    rewrite.each("h").mapping = mupac_ir::Mapping::Block(mupac_ir::Axis::X);
+    rewrite.refused("illegal-step", "one array for all threads");
+}

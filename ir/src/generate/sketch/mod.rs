@@ -15,6 +15,7 @@ mod loops;
 mod macros;
 mod memory;
 mod names;
+mod numbers;
 mod pen;
 mod rows;
 mod structures;
@@ -91,7 +92,7 @@ impl Template {
 }
 
 /// The forms of pieces, and what each is drawn from.
-const TABLE: [(Form, &[Template]); 16] = [
+const TABLE: [(Form, &[Template]); 17] = [
     (Form::Bounds, between::BOUNDS),
     (Form::Names, names::NAMES),
     (Form::Repeated, names::REPEATED),
@@ -108,6 +109,7 @@ const TABLE: [(Form, &[Template]); 16] = [
     (Form::Counted, loops::LOOPS),
     (Form::Left, leaving::LEAVING),
     (Form::Blocks, blocks::BLOCKS),
+    (Form::Numbers, numbers::NUMBERS),
 ];
 
 const HEAD: &str =

@@ -142,8 +142,9 @@ pub struct Var {
     pub is_restrict: bool,
     /// Whether the program takes its address, or may through another file.
     pub is_address_taken: bool,
-    /// The first statement of text that is not modelled which names it, by whatever macro; not part of the text form.
-    pub named_in_text: Option<Span>,
+    /// The statements of text that is not modelled which name it, by whatever macro; a jump, or a label, counts as naming
+    /// every variable of the function. Not part of the text form.
+    pub texts: Vec<Span>,
     /// Its declaration.
     pub span: Span,
 }
@@ -161,9 +162,21 @@ impl Var {
             is_volatile: false,
             is_restrict: false,
             is_address_taken: false,
-            named_in_text: None,
+            texts: Vec::new(),
             span: Span::default(),
         }
+    }
+
+    /// Returns whether a statement of text that is not modelled may read or assign the variable: one that names it, or
+    /// any where others than the function's own statements may reach the variable.
+    pub fn is_reached_by(&self, text: Span) -> bool {
+        let is_automatic = match self.storage {
+            Storage::Parameter | Storage::Local => true,
+            Storage::Static | Storage::Global => false,
+        };
+        let is_value = matches!(self.ty, Type::Scalar(_) | Type::Pointer { .. });
+        let is_own = is_automatic && is_value && !self.is_address_taken && !self.is_volatile;
+        !is_own || self.texts.contains(&text)
     }
 }
 

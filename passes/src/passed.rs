@@ -72,7 +72,7 @@ fn touched(function: &Function, replaced: &[Span]) -> Option<(Span, Handle<Var>)
     let passed: BTreeSet<Handle<Var>> = parameters
         .filter(|var| matches!(function.vars[*var].ty, Type::Pointer { .. }))
         .collect();
-    let in_text = |var: &Handle<Var>| Some((function.vars[*var].named_in_text?, *var));
+    let in_text = |var: &Handle<Var>| Some((*function.vars[*var].texts.first()?, *var));
     let named = passed.iter().find_map(in_text);
     named.or_else(|| touched_by(function, &function.body, replaced, &passed))
 }

@@ -149,7 +149,7 @@ impl<'u> Body<'_, 'u> {
             is_volatile: types::is_volatile(cursor.ty()) && !is_adjusted,
             is_restrict: cursor.ty().canonical().is_restrict(),
             is_address_taken: is_reachable,
-            named_in_text: None,
+            texts: Vec::new(),
             span: self.shared.text.span(cursor).unwrap_or_default(),
         });
         let is_own = matches!(storage, Storage::Parameter | Storage::Local);
@@ -166,12 +166,18 @@ impl<'u> Body<'_, 'u> {
     /// Notes the variables that a statement names which stays text.
     pub(super) fn note_text(&mut self, statement: Cursor<'u>, span: Span) {
         self.shared.note_text(statement);
+        let (mut named, mut jumps) = (BTreeSet::<Handle<Var>>::new(), false);
         walk::each(statement, |cursor| {
+            jumps |= is_jump(cursor);
             let declaration = walk::named_variable(cursor);
-            if let Some(var) = declaration.and_then(|declaration| self.vars.get(&declaration)) {
-                self.function.vars[*var].named_in_text.get_or_insert(span);
-            }
+            named.extend(declaration.and_then(|declaration| self.vars.get(&declaration)));
         });
+        let all: Vec<_> = self.function.vars.iter().map(|(var, _)| var).collect();
+        for var in all {
+            if jumps || named.contains(&var) {
+                self.function.vars[var].texts.push(span);
+            }
+        }
     }
 
     /// Returns the variable of a declaration: known, or of file scope.
@@ -340,4 +346,15 @@ impl<'u> Body<'_, 'u> {
     pub(super) fn span(&self, cursor: Cursor<'u>) -> Span {
         self.shared.text.span(cursor).unwrap_or_default()
     }
+}
+
+/// Returns whether a node goes elsewhere in its function, or may be come to from there.
+fn is_jump(cursor: Cursor<'_>) -> bool {
+    let jumps = [
+        k::CXCursor_GotoStmt,
+        k::CXCursor_IndirectGotoStmt,
+        k::CXCursor_AddrLabelExpr,
+        k::CXCursor_LabelStmt,
+    ];
+    jumps.contains(&cursor.kind())
 }

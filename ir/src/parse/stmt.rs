@@ -308,6 +308,17 @@ impl Parser {
             span = self.module.source.append(&text);
             self.module.source.append("\n");
         }
+        // What the text names only its C tree tells.
+        let all: Vec<_> = self
+            .scope
+            .function
+            .vars
+            .iter()
+            .map(|(var, _)| var)
+            .collect();
+        for var in all {
+            self.scope.function.vars[var].texts.push(span);
+        }
         Ok(Stmt::Verbatim(span, Box::new(self.refusal()?)))
     }
 }

@@ -114,7 +114,7 @@ fn is_assigned(function: &Function, var: Handle<Var>) -> bool {
     region::each(&function.body, &mut |stmt| {
         found |= region::target(stmt)
             .is_some_and(|place| place.var == var && place.path.is_empty())
-            || matches!(stmt, Stmt::Verbatim(..));
+            || matches!(stmt, Stmt::Verbatim(text, _) if function.vars[var].is_reached_by(*text));
     });
     found
 }

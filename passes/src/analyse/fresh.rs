@@ -29,7 +29,7 @@ pub(super) fn allocations(
     let mut results = BTreeSet::new();
     let mut is_known = true;
     region::each(&function.body, &mut |stmt| match stmt {
-        Stmt::Verbatim(..) => is_known = false,
+        Stmt::Verbatim(text, _) => is_known &= !var.is_reached_by(*text),
         Stmt::Let(var, _) => is_known &= *var != pointer,
         Stmt::Call(call) if call.target == Some(Place::var(pointer)) => {
             is_known &= allocates(module, &call.callee);
@@ -78,6 +78,11 @@ fn origin(function: &Function, value: Handle<Expr>) -> Origin {
 fn is_result(module: &Module, function: &Function, var: Handle<Var>) -> bool {
     let mut targets = Vec::new();
     region::each(&function.body, &mut |stmt| {
+        if let Stmt::Verbatim(text, _) = stmt
+            && function.vars[var].is_reached_by(*text)
+        {
+            targets.push(false);
+        }
         if region::target(stmt).is_some_and(|place| place.var == var) {
             targets.push(matches!(stmt, Stmt::Call(call) if allocates(module, &call.callee)));
         }

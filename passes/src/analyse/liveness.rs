@@ -96,10 +96,13 @@ fn first_in_statement(function: &Function, stmt: &Stmt, part: &Part) -> First {
             .fold(First::Neither, First::either)
             .perhaps(),
         Stmt::Return(..) | Stmt::Break(_) | Stmt::Continue(_) => First::Written,
-        Stmt::Verbatim(..) => First::Read,
-        Stmt::Compute(_) | Stmt::Declare(..) | Stmt::Let(..) | Stmt::Call(_) | Stmt::Barrier => {
-            First::Neither
-        }
+        Stmt::Verbatim(text, _) if function.vars[var].is_reached_by(*text) => First::Read,
+        Stmt::Verbatim(..)
+        | Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::Call(_)
+        | Stmt::Barrier => First::Neither,
     }
 }
 
@@ -209,12 +212,11 @@ pub(crate) fn is_array_live_after(
 /// An array's name is its address, which no declaration tells.
 pub(crate) fn escapes(function: &Function, var: Handle<Var>) -> bool {
     let declared = &function.vars[var];
-    let mut is_escaping = !names::is_plain_local(declared);
+    let mut is_escaping = !names::is_plain_local(declared) || !declared.texts.is_empty();
     if matches!(declared.ty, Type::Scalar(_)) {
         return is_escaping;
     }
     region::each(&function.body, &mut |stmt| {
-        is_escaping |= matches!(stmt, Stmt::Verbatim(..));
         for expr in region::expressions(stmt) {
             build::visit(function, expr, &mut |_, node| {
                 is_escaping |= matches!(&node.kind, ExprKind::Address(place) if place.var == var);

@@ -51,7 +51,7 @@ pub(crate) fn leaves_variable(function: &Function, place: &Place) -> bool {
 /// Returns the variables whose own storage statements may change, iterators included.
 pub(crate) fn changed(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
     let mut found = BTreeSet::new();
-    let (mut has_call, mut has_text) = (false, false);
+    let (mut has_call, mut texts) = (false, Vec::new());
     region::each(statements, &mut |stmt| {
         let target = region::target(stmt).filter(|place| !leaves_variable(function, place));
         found.extend(target.map(|place| place.var));
@@ -59,13 +59,15 @@ pub(crate) fn changed(function: &Function, statements: &[Stmt]) -> BTreeSet<Hand
             found.insert(each.iterator);
         }
         has_call |= matches!(stmt, Stmt::Call(_));
-        has_text |= matches!(stmt, Stmt::Verbatim(..));
+        if let Stmt::Verbatim(text, _) = stmt {
+            texts.push(*text);
+        }
     });
-    // A callee may change what it can reach; text that is not modelled may name any local too.
-    let reached = function
-        .vars
-        .iter()
-        .filter(|(_, var)| has_text || (has_call && !is_plain_local(var)));
+    // A callee may change what it can reach; text that is not modelled also the locals that it names.
+    let is_reached = |var: &Var| {
+        (has_call && !is_plain_local(var)) || texts.iter().any(|text| var.is_reached_by(*text))
+    };
+    let reached = function.vars.iter().filter(|(_, var)| is_reached(var));
     found.extend(reached.map(|(var, _)| var));
     found
 }

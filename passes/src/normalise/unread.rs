@@ -69,8 +69,9 @@ fn unread(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
                     found.remove(&target.var);
                 }
             }
-            // Text may name any of them.
-            Stmt::Verbatim(..) => found.clear(),
+            Stmt::Verbatim(text, _) => {
+                found.retain(|var| !function.vars[*var].is_reached_by(*text));
+            }
         }
     });
     found

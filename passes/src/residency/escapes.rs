@@ -83,7 +83,7 @@ impl Reader<'_> {
         let function = self.function;
         let is_unseen = is_out_of_order(function) || self.is_replaceable;
         for (var, own) in function.vars.iter() {
-            if is_unseen || own.named_in_text.is_some() {
+            if is_unseen || !own.texts.is_empty() {
                 self.escape(var);
             }
         }

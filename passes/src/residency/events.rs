@@ -232,7 +232,7 @@ impl<'a> Events<'a> {
     /// function may be by any that is called.
     fn is_assigned(&self, var: Handle<Var>, within: Span) -> bool {
         let own = &self.function.vars[var];
-        let mut found = own.named_in_text.is_some()
+        let mut found = !own.texts.is_empty()
             || match own.storage {
                 Storage::Parameter | Storage::Local => false,
                 Storage::Static | Storage::Global => !own.is_const,

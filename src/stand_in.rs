@@ -14,8 +14,8 @@ use mupac_ir::{
 };
 use mupac_passes::{Choice, State, Workload};
 use mupac_tester::{
-    CheckOptions, Scaled, constants_in_words, has_small_functions, is_small, is_stand_in, scaled,
-    too_large, tools,
+    CheckOptions, Scaled, Shrinks, constants_in_words, has_small_functions, is_small, is_stand_in,
+    scaled, too_large, tools,
 };
 
 use crate::candidates::Target;
@@ -120,11 +120,14 @@ impl<'a> StandIns<'a> {
         let modulus = extents.fold(1, |all, extent| common_multiple(all, u64::from(*extent)));
         let mut why = None;
         // A program of which only the functions can be tested is better than none.
+        let module = &planned.plan.module;
         for is_enough in [is_small, has_small_functions] {
-            for (times, part) in TIMES {
+            let all = Shrinks::of(module).iter();
+            let all = all.flat_map(|shrinks| TIMES.map(|times| (*shrinks, times)));
+            for (shrinks, (times, part)) in all {
                 let arguments = &self.options.arguments;
                 let modulus = modulus * times / part;
-                let Some(scaled) = scaled(&planned.plan.module, arguments, modulus) else {
+                let Some(scaled) = scaled(module, arguments, modulus, shrinks) else {
                     continue;
                 };
                 let refused = match self.of_size(planned, &scaled, is_enough) {

@@ -69,6 +69,7 @@ mod sample;
 mod scale;
 mod shrink;
 mod sources;
+mod tables;
 mod tokens;
 mod toolchain;
 pub mod tools;
@@ -99,7 +100,8 @@ pub use report::Copies;
 pub use repro::Repro;
 pub use sample::FullSize;
 pub use scale::{
-    Scaled, constants_in_words, has_small_functions, is_small, is_stand_in, scaled, too_large,
+    Scaled, Shrinks, constants_in_words, has_small_functions, is_small, is_stand_in, scaled,
+    too_large,
 };
 pub use unchecked::Unchecked;
 pub use verdicts::Verdicts;

@@ -12,6 +12,7 @@ use mupac_ir::{Extent, Function, Module, Type, Unit};
 use crate::lexer::{Kind, Token, tokens};
 use crate::own_headers::own_headers;
 use crate::sources::folder_of;
+use crate::tables::has_tables;
 use crate::{numbers, work};
 
 /// A call that makes more accesses is no test: the harness ends it.
@@ -26,6 +27,8 @@ const MOST_OF_STAND_IN: f64 = (3_u64 << 21) as f64;
 const MOST_BYTES: u64 = 32 << 20;
 /// Smaller numbers stay as they are.
 const LEAST: u64 = 64;
+/// Numbers that are no larger may be how many values a byte has.
+const MOST_OF_BYTE: u64 = 256;
 /// Numbers that are no further apart are one size with an offset.
 const NEAR: u64 = 16;
 /// A number that is so many times another is a multiple of it.
@@ -99,9 +102,34 @@ fn bytes(ty: &Type, module: &Module) -> u64 {
     }
 }
 
+/// Which sizes of a smaller program may be smaller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shrinks {
+    /// Those that cannot be how many values a byte has: data subscript arrays, which may be tables of bytes.
+    AllButTables,
+    /// All of them.
+    All,
+}
+
+impl Shrinks {
+    /// Returns what is tried for a program, in order.
+    pub fn of(module: &Module) -> &'static [Self] {
+        if has_tables(module) {
+            &[Self::AllButTables, Self::All]
+        } else {
+            &[Self::All]
+        }
+    }
+}
+
 /// Returns a smaller program, in which sizes have the same remainder by `modulus` and hold it more than once; `None` where no
 /// constant of its text, of the user's headers or of the options that it is compiled with is a size that can be smaller.
-pub fn scaled(module: &Module, arguments: &[String], modulus: u64) -> Option<Scaled> {
+pub fn scaled(
+    module: &Module,
+    arguments: &[String],
+    modulus: u64,
+    shrinks: Shrinks,
+) -> Option<Scaled> {
     let source = &module.source;
     let headers = own_headers(source.text(), folder_of(&source.name), arguments);
     let is_defined = |at: &usize| defines(arguments, *at);
@@ -112,7 +140,9 @@ pub fn scaled(module: &Module, arguments: &[String], modulus: u64) -> Option<Sca
     let literals: BTreeSet<u64> = texts.flat_map(values).collect();
     let functions = module.functions.iter().map(|(_, function)| function);
     let roles: BTreeSet<u64> = functions.flat_map(|each| roles(each, module)).collect();
-    let constants = smaller(&sizes(&literals, &roles), modulus.max(1));
+    let mut sizes = sizes(&literals, &roles);
+    sizes.retain(|size| shrinks == Shrinks::All || *size > MOST_OF_BYTE);
+    let constants = smaller(&sizes, modulus.max(1));
     if constants.is_empty() {
         return None;
     }
@@ -340,6 +370,10 @@ fn smaller(sizes: &BTreeSet<u64>, modulus: u64) -> BTreeMap<u64, u64> {
         let least = bases.last().map_or(modulus, |(_, last)| *last);
         let rest = size % modulus;
         let fresh = rest + (least + 1).saturating_sub(rest).div_ceil(modulus) * modulus;
+        // Transforms and sorting networks run over powers of two alone.
+        let power = fresh.next_power_of_two();
+        let is_power = size.is_power_of_two() && power % modulus == rest;
+        let fresh = if is_power { power } else { fresh };
         let new = product.or(multiple).unwrap_or(fresh);
         // What hardly gets smaller is not worth another form.
         let new = if new <= size / 2 { new } else { *size };
@@ -368,6 +402,7 @@ mod tests {
         assert_eq!(of(&[510, 511, 512, 514], 32), [62, 63, 64, 66]);
         assert_eq!(of(&[512, 1024, 262_144], 32), [64, 128, 4096]);
         assert_eq!(of(&[100], 64), [100]);
+        assert_eq!(of(&[2048, 3000, 65_536], 32), [64, 88, 128]);
         assert_eq!(of(&[100, 1000, 100_000], 1024), [100, 1000, 1696]);
     }
 

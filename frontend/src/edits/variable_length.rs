@@ -67,8 +67,10 @@ pub(super) fn parameters<'u>(function: Cursor<'u>, text: &Text<'u>) -> Option<Ve
     Some(edits)
 }
 
-/// Returns the edits of a statement that declares one pointer to rows of variable length; none for any other statement,
+/// Returns the edits of a statement that declares pointers to rows of variable length; none for any other statement,
 /// `None` where it has no plain form.
+///
+/// Of several, each becomes a statement of its own, in their order.
 ///
 /// One that `is_alone` does not begin in a macro that holds a part of another statement.
 pub(super) fn declaration<'u>(
@@ -85,35 +87,31 @@ pub(super) fn declaration<'u>(
     let Some(variable) = children.iter().find(|child| is_rows(child)) else {
         return Some(Vec::new());
     };
-    if children.len() != 1 {
-        return None;
+    if children.len() > 1 {
+        let is_plain = is_alone && children.iter().all(is_rows);
+        return is_plain.then(|| several(&children, text)).flatten();
     }
     let declarator = Declarator::of(*variable, text).filter(|_| is_alone);
     if declarator.is_none() && variable.initializer().is_none() {
         // What is assigned later is converted to the same spelling, or the comparison with C says where not.
         return Some(Vec::new());
     }
-    let declarator = declarator?;
-    let insert = |at: Span, text: String| Edit {
-        at,
-        text,
-        rule: "row-pointer",
-    };
-    let row_type = declarator.row_type();
-    let pointer = format!("{} {}", row_type.trim_start(), declarator.row_pointer());
-    let Some(value) = variable.initializer() else {
-        return Some(vec![insert(declarator.span, pointer)]);
-    };
-    let (from, end) = (value.start(), value.end());
-    if from.is_macro || end.is_macro {
-        return None;
+    declarator?.edits(*variable)
+}
+
+/// Returns the edits of a statement that declares several such pointers.
+fn several<'u>(variables: &[Cursor<'u>], text: &Text<'u>) -> Option<Vec<Edit>> {
+    let (first, others) = variables.split_first()?;
+    let first_declarator = Declarator::written(*first, text)?;
+    let specifiers = first_declarator.specifiers.clone();
+    let mut edits = first_declarator.renamed().edits(*first)?;
+    for variable in others {
+        let declarator = Declarator::behind_comma(*variable, specifiers.clone(), text)?;
+        let mut own = declarator.renamed().edits(*variable)?;
+        own.first_mut()?.text.insert_str(0, "; ");
+        edits.extend(own);
     }
-    let before = Span::new(declarator.span.start as usize, from.offset);
-    let conversion = format!("{pointer} = ({}_row *)(", declarator.name);
-    Some(vec![
-        insert(before, conversion),
-        insert(Span::new(end.offset, end.offset), ")".to_owned()),
-    ])
+    Some(edits)
 }
 
 /// Returns the statement that does what the size of an array does that C++ leaves out; nothing where it has no effect,
@@ -182,14 +180,61 @@ impl<'u> Declarator<'u> {
                 span,
             })
         })?;
-        // By the names that the edited text has.
+        Some(declarator.renamed())
+    }
+
+    /// Returns the same by the names that the edited text has.
+    fn renamed(self) -> Self {
         let renamed = |words: Cow<'u, str>| Cow::Owned(keyword::renamed(&words));
-        Some(Self {
-            specifiers: renamed(declarator.specifiers),
-            name: renamed(declarator.name),
-            rest: renamed(declarator.rest),
+        Self {
+            specifiers: renamed(self.specifiers),
+            name: renamed(self.name),
+            rest: renamed(self.rest),
+            ..self
+        }
+    }
+
+    /// Reads a pointer to rows that stands behind others of its statement, from the comma on.
+    fn behind_comma(
+        variable: Cursor<'u>,
+        specifiers: Cow<'u, str>,
+        text: &Text<'u>,
+    ) -> Option<Self> {
+        let (name, end) = (variable.location(), variable.end());
+        if !name.is_main || name.is_macro || end.is_macro {
+            return None;
+        }
+        let name_at = text.index_from(name.offset);
+        let comma = *text.tokens.get(name_at.checked_sub(3)?)?;
+        let declarator = Self::from(variable, comma.start, text)?;
+        (declarator.first.is_none() && text.word(comma) == ",").then_some(Self {
+            specifiers,
             ..declarator
         })
+    }
+
+    /// Returns the edits that declare the pointer, with its first value converted.
+    fn edits(&self, variable: Cursor<'u>) -> Option<Vec<Edit>> {
+        let insert = |at: Span, text: String| Edit {
+            at,
+            text,
+            rule: "row-pointer",
+        };
+        let row_type = self.row_type();
+        let pointer = format!("{} {}", row_type.trim_start(), self.row_pointer());
+        let Some(value) = variable.initializer() else {
+            return Some(vec![insert(self.span, pointer)]);
+        };
+        let (from, end) = (value.start(), value.end());
+        if from.is_macro || end.is_macro {
+            return None;
+        }
+        let before = Span::new(self.span.start as usize, from.offset);
+        let conversion = format!("{pointer} = ({}_row *)(", self.name);
+        Some(vec![
+            insert(before, conversion),
+            insert(Span::new(end.offset, end.offset), ")".to_owned()),
+        ])
     }
 
     fn written(parameter: Cursor<'u>, text: &Text<'u>) -> Option<Self> {
@@ -197,6 +242,12 @@ impl<'u> Declarator<'u> {
         if !start.is_main || (start.is_macro && name.is_macro) || end.is_macro {
             return None;
         }
+        Self::from(parameter, start.offset, text)
+    }
+
+    /// Reads what is written from a place of the text on.
+    fn from(parameter: Cursor<'u>, start: usize, text: &Text<'u>) -> Option<Self> {
+        let (name, end) = (parameter.location(), parameter.end());
         let end = match parameter.initializer() {
             // Back over the `=`.
             Some(value) => {
@@ -206,7 +257,7 @@ impl<'u> Declarator<'u> {
             }
             None => end.offset,
         };
-        let span = Span::new(start.offset, end);
+        let span = Span::new(start, end);
         let name_at = text.index_from(name.offset);
         let name = *text.tokens.get(name_at)?;
         let word = |index: usize| text.tokens.get(index).map_or("", |token| text.word(*token));
@@ -227,7 +278,7 @@ impl<'u> Declarator<'u> {
         let first = (!is_pointer).then(|| Span::new(open, close));
         let rest_from = if is_pointer { open } else { close };
         Some(Self {
-            specifiers: Cow::Borrowed(text.source.get(start.offset..specifiers_end)?),
+            specifiers: Cow::Borrowed(text.source.get(start..specifiers_end)?),
             name: Cow::Borrowed(text.word(name)),
             first,
             rest: Cow::Borrowed(text.source.get(rest_from..end)?),

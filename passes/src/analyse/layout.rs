@@ -62,7 +62,8 @@ impl Reader<'_> {
                 }
                 // What a region declares ends with it, so it declares nothing for the code after it.
                 Stmt::Declare(var, _)
-                    if is_in_loop && matches!(self.function.vars[*var].ty, Type::Scalar(_)) => {}
+                    if (is_in_loop || self.function.vars[*var].span.is_unknown())
+                        && matches!(self.function.vars[*var].ty, Type::Scalar(_)) => {}
                 Stmt::Declare(..)
                 | Stmt::Compute(_)
                 | Stmt::Let(..)

@@ -13,7 +13,9 @@ use super::privatise::Position;
 use super::{apart, candidate, counting, join, names, pointers};
 use crate::calls::{Callees, Expansion};
 use crate::facts::{BlockStep, Facts, FloatOrder, Region};
-use crate::normalise::{Made, Normal, normalise, shaped, sink, untile};
+use crate::normalise::{
+    Made, Normal, normalise, rectangular, shaped, sink, split_extremes, untile,
+};
 use crate::{isl, region};
 
 /// Whether statements may take a form, by what is known of them as written in it, and what was made for that.
@@ -330,11 +332,13 @@ impl Survey<'_> {
             .as_ref()
             .map_or(statements.len(), |each| each.count);
         let statements = statements.start..statements.start + count;
-        let best = |function: &Arc<Function>, asked: Asked<'_>| {
-            let function = shaped(self.module, function, path, &statements);
-            let place = (path, &statements);
+        let best_of = |function: &Arc<Function>, statements: &Range<usize>, asked: Asked<'_>| {
+            let function = shaped(self.module, function, path, statements);
+            let place = (path, statements);
             self.best_form(&function, isl, place, resolved.as_ref(), fetched, asked)
         };
+        let best =
+            |function: &Arc<Function>, asked: Asked<'_>| best_of(function, &statements, asked);
         if let Some(untiled) = untile(function, path, &statements) {
             let may = |facts: Option<&Facts>| untiled.keeps_order(facts, isl);
             if let Ok(found) = best(&untiled.function, (&may, &untiled.made)) {
@@ -344,7 +348,21 @@ impl Survey<'_> {
                 });
             }
         }
-        best(function, (&|_| true, &Made::default()))
+        let found = best(function, (&|_| true, &Made::default()));
+        if found.is_err()
+            && let Some(split) = split_extremes(function, path, &statements)
+        {
+            let statements = statements.start..statements.start + split.count;
+            let asked: Asked<'_> = (&|_| true, &Made::default());
+            if let Ok(mut found) = best_of(&split.function, &statements, asked) {
+                found.normal.last_values.extend(split.last_values);
+                return Ok(Found {
+                    is_normal: true,
+                    ..found
+                });
+            }
+        }
+        found
     }
 
     /// As [`Self::examine_form`], of statements in the shape that they are to have, if what is found of them as written may be:
@@ -391,21 +409,25 @@ impl Survey<'_> {
         let perfect = |found: Found| {
             let carried = &found.facts.carried;
             let is_parallel = |name: &_| !carried.contains_key(name);
-            let Some(function) = sink(&found.normal.function, path, statements, &is_parallel)
-            else {
-                return found;
-            };
-            let normal = Normal {
-                function,
-                ..found.normal.clone()
-            };
-            match facts(normal) {
-                Ok(sunk) if sunk.facts.carried.len() <= carried.len() => Found {
-                    is_normal: found.is_normal,
-                    ..sunk
-                },
-                Ok(_) | Err(_) => found,
+            let written = &found.normal.function;
+            let sunk = sink(written, path, statements, &is_parallel);
+            let within = sunk.as_ref().unwrap_or(written);
+            let widened = rectangular(within, path, statements, &is_parallel);
+            for function in widened.into_iter().chain(sunk) {
+                let normal = Normal {
+                    function,
+                    ..found.normal.clone()
+                };
+                if let Ok(better) = facts(normal)
+                    && better.facts.carried.len() <= carried.len()
+                {
+                    return Found {
+                        is_normal: found.is_normal,
+                        ..better
+                    };
+                }
             }
+            found
         };
         let written = facts(Normal::written(function));
         if !may(written.as_ref().ok().map(|found| &found.facts)) {

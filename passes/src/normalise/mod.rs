@@ -11,12 +11,14 @@
 mod back;
 mod declare;
 mod exits;
+mod extreme;
 mod induction;
 mod leave;
 mod open;
 mod origin;
 mod own;
 mod point;
+mod rectangle;
 mod sink;
 mod substitute;
 mod unread;
@@ -25,8 +27,10 @@ mod values;
 
 pub(crate) use back::{leave_early, left_by};
 pub(crate) use exits::continues;
+pub(crate) use extreme::split_extremes;
 pub(crate) use leave::flag;
 pub(crate) use open::open_block;
+pub(crate) use rectangle::rectangular;
 pub(crate) use sink::sink;
 pub(crate) use substitute::{Read, in_statement, reads, rename};
 pub(crate) use untile::untile;

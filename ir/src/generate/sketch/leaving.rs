@@ -53,6 +53,15 @@ pub(super) const LEAVING: &[Template] = &[
         "static void $S_fill($T *$1, const $T *$2, int $3) { for (int $4 = 0; $4 < $3; $4++) { $T $5 = $2[$4]; if ($5 > 33) return; $1[$4] = $mix{$1[$4], $5}; if ($4 == 4) { $1[$4] = $5; return; } } $1[0] = 1; }\nstatic char $S_has(const $T *$6, int $7, $T $1) { int $2 = 0; while ($2 < $7) { if ($6[$2] == $1) return 1; if ($6[$2++] < -50) return 2; } return 0; }\n",
         "for (int $i = 0; $i < 8; $i++) $S_fill($x + $i * 5, $y + $i, 5); for (int $i = 0; $i < n; $i++) if ($S_has($y, (int)n, $x[$i]) == 1 || $S_has($z, 7, 3)) $z[$i] = $mix{$x[$i], 1}; else $z[$i] = $mix{$z[$i], 2};",
     ),
+    // Where a greatest or least value is: the first, the last, of some, from the end, by the place alone.
+    Template::new(
+        "",
+        "$T $w = $x[3]; int $k = -1; for (int $i = 0; $i < n; $i++) if ($x[$i] > $w) { $w = $x[$i]; $k = $i; } $note{$k} $note{$w} int $j = 7; $T $s = 1; for (int $i = (int)n - 1; $i > 2; $i -= 2) { $T $1 = $y[$i]; if ($z[$i] != 3 && $1 <= $s) { $j = 2 * $i + 1; $s = $1; } } $note{$j} $note{$s}",
+    ),
+    Template::new(
+        "",
+        "int $k = 2, $j = 4; for (int $i = 3; $i < n; $i++) if ($x[$i] > $x[$k]) $k = $i; $x[$k] = $mix{$y[$k], $k}; for (int $i = 0; $i < n; $i++) if ($y[$i] > 0 && $y[$j] >= $y[$i]) $j = $i; $note{$k} $z[$j] = $mix{$x[$j], $j}; for (int $s = 0; $s < 5; $s++) { int $w = $s; for (int $i = $s + 1; $i < n; $i++) { if ($z[$i] < $z[$w]) { $w = $i; } } $T $1 = $z[$s]; $z[$s] = $z[$w]; $z[$w] = $1; }",
+    ),
     // What a loop may leave: the last, the greatest, one of several, from before.
     Template::new(
         "",

@@ -52,7 +52,7 @@ case!(
     "i host sequential; MUPA101: i = 1 reads s, which i = 0 wrote; MUPA101: i = 1 overwrites s, which i = 0 reads; MUPA101: i = 1 overwrites s, which i = 0 wrote"
 );
 case!(
-    a_greatest_element_with_its_position_is_refused,
+    a_greatest_element_with_its_position_is_found_twice,
     "fn largest(n: i32, a: *const i32) -> i32 {
         local m: i32
         local k: i32
@@ -61,7 +61,76 @@ case!(
         for i: i32 in 1..n { if (a[i] > m) { S2: m = a[i] S3: k = i } }
         return k
     }",
-    "i host sequential; MUPA101: i = 2 reads m, which i = 1 wrote; MUPA101: i = 2 overwrites m, which i = 1 reads; MUPA101: i = 2 overwrites m, which i = 1 wrote; MUPA101: i = 2 overwrites k, which i = 1 wrote"
+    "i region parallel"
+);
+// Two kernels may contract a product and a sum differently, and then the second finds nothing.
+case!(
+    the_position_of_a_computed_float_is_refused,
+    "fn largest(n: i32, a: *const f64, b: *const f64) -> i32 {
+        local m: f64
+        local k: i32
+        S0: m = 0.0
+        S1: k = 0
+        for i: i32 in 0..n { if (a[i] * b[i] + 1.0 > m) { S2: m = a[i] * b[i] + 1.0 S3: k = i } }
+        return k
+    }",
+    "i host sequential; MUPA101: i = 1 reads m, which i = 0 wrote; MUPA101: i = 1 overwrites m, which i = 0 reads; MUPA101: i = 1 overwrites m, which i = 0 wrote; MUPA101: i = 1 overwrites k, which i = 0 wrote"
+);
+case!(
+    a_position_beside_a_sum_is_refused,
+    "fn largest(n: i32, a: *const i32) -> i32 {
+        local m: i32
+        local k: i32
+        local s: i32
+        S0: m = 0
+        S1: k = 0
+        S2: s = 0
+        for i: i32 in 0..n { S3: s = s + a[i] if (a[i] > m) { S4: m = a[i] S5: k = i } }
+        return k + s
+    }",
+    "i host sequential; MUPA101: i = 1 reads m, which i = 0 wrote; MUPA101: i = 1 overwrites m, which i = 0 reads; MUPA101: i = 1 overwrites m, which i = 0 wrote; MUPA101: i = 1 overwrites k, which i = 0 wrote"
+);
+case!(
+    a_position_alone_is_found_twice,
+    "fn largest(n: i32, a: *const i32) -> i32 {
+        local k: i32
+        S0: k = 0
+        for i: i32 in 1..n { if (a[i] > a[k]) { S1: k = i } }
+        return k
+    }",
+    "i region parallel"
+);
+case!(
+    a_position_that_its_condition_reads_twice_is_refused,
+    "fn largest(n: i32, a: *const i32) -> i32 {
+        local k: i32
+        S0: k = 0
+        for i: i32 in 1..n { if (i > k + 2 && a[i] > a[k]) { S1: k = i } }
+        return k
+    }",
+    "i host sequential; MUPA101: i = 2 reads k, which i = 1 wrote; MUPA101: i = 2 overwrites k, which i = 1 reads; MUPA101: i = 2 overwrites k, which i = 1 wrote"
+);
+case!(
+    a_position_that_the_value_reads_is_refused,
+    "fn largest(n: i32, a: *const f64) -> i32 {
+        local k: i32
+        S0: k = 0
+        for i: i32 in 1..n { if (a[i] * f64(k) > a[k] * f64(k)) { S1: k = i } }
+        return k
+    }",
+    "i host sequential; MUPA101: i = 2 reads k, which i = 1 wrote; MUPA101: i = 2 overwrites k, which i = 1 reads; MUPA101: i = 2 overwrites k, which i = 1 wrote"
+);
+case!(
+    a_position_that_later_iterations_read_is_refused,
+    "fn largest(n: i32, a: *const i32) -> i32 {
+        local m: i32
+        local k: i32
+        S0: m = 0
+        S1: k = 0
+        for i: i32 in 0..n { if (a[i] > m && i > k * 2) { S2: m = a[i] S3: k = i } }
+        return k
+    }",
+    "i host sequential; MUPA101: i = 1 reads m, which i = 0 wrote; MUPA101: i = 1 reads k, which i = 0 wrote; MUPA101: i = 1 overwrites m, which i = 0 reads; MUPA101: i = 1 overwrites k, which i = 0 reads; MUPA101: i = 1 overwrites m, which i = 0 wrote; MUPA101: i = 1 overwrites k, which i = 0 wrote"
 );
 // A shortest path is no minimum over k: every round reads what others wrote.
 case!(

@@ -1,0 +1,296 @@
+//! Loops that look for where a greatest or least value is: `if (a[i] > best) { best = a[i]; at = i; }` is a reduction and,
+//! behind it, a look for the first iteration whose value is the one that was found, which is a reduction as well.
+//!
+//! Of `for (i …) if (v > best) { best = v; at = i; }` remains
+//! `before = best; for (i …) if (v > best) best = v; first = most; for (i …) if (v == best) if (i < first) first = i;
+//! at = best > before ? first : at`. With `>=` the last such iteration counts.
+//! Both loops compute the same values, so they may change nothing else, and what is compared must not depend on how a
+//! compiler contracts products.
+//!
+//! **Source**: Fisher, Ghuloum, “Parallelizing Complex Scans and Reductions”, PLDI 1994 (the least element with its place as
+//! a reduction); the two passes are our own, so that steps, judge and lowering know plain reductions alone.
+
+mod place;
+mod search;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use mupac_ir::structure::declarations;
+use mupac_ir::{
+    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, Place, Scalar, Span,
+    Stmt, StmtId, Type, Var,
+};
+
+use self::place::Valued;
+use self::search::Search;
+use super::own::fresh;
+use super::{modified, substitute};
+use crate::facts::BlockStep;
+use crate::{build, region};
+
+/// A function in which such loops are two.
+pub(crate) struct Split {
+    pub(crate) function: Arc<Function>,
+    /// How many statements the range has.
+    pub(crate) count: usize,
+    /// What the host assigns behind them.
+    pub(crate) last_values: Vec<Compute>,
+}
+
+/// Returns the function with every such loop among some statements as two; `None` where there is none.
+pub(crate) fn split_extremes(
+    function: &Arc<Function>,
+    path: &[BlockStep],
+    range: &Range<usize>,
+) -> Option<Split> {
+    let mut work = Splitting {
+        function: (**function).clone(),
+        next: region::next_number(&[&function.body]),
+        last_values: Vec::new(),
+    };
+    let mut made = Block::new();
+    let mut is_changed = false;
+    for stmt in region::take(&mut work.function, path, range) {
+        if let Stmt::For(each) = &stmt
+            && let Some(valued) = work.with_value(each)
+            && let Some(search) = Search::of(&work.function, &valued.each, valued.place)
+        {
+            made.extend(valued.before.iter().cloned());
+            work.split(&valued, &search, &mut made);
+            is_changed = true;
+        } else {
+            made.push(stmt);
+        }
+    }
+    let count = made.len();
+    region::put(&mut work.function, path, range.start, made);
+    is_changed.then(|| Split {
+        function: Arc::new(work.function),
+        count,
+        last_values: work.last_values,
+    })
+}
+
+/// A function whose loops are being split.
+struct Splitting {
+    function: Function,
+    /// A number that no assignment has.
+    next: StmtId,
+    last_values: Vec<Compute>,
+}
+
+impl Splitting {
+    /// Appends what takes the place of a loop.
+    fn split(&mut self, valued: &Valued, search: &Search, made: &mut Block) {
+        let (each, best) = (&valued.each, search.best.target.var);
+        let span = each.header_span;
+        // Where every value that counts is better than the first best, or as good, some iteration has to be the one.
+        let before = (valued.place.is_none() && !search.better.takes_equal).then(|| {
+            let before = self.local(best, "before", self.function.vars[best].ty.clone());
+            let known = self.load(best);
+            made.extend([
+                Stmt::Declare(before, span),
+                self.assign(before, known, span),
+            ]);
+            before
+        });
+        made.push(Stmt::For(compares(each, search)));
+        // The first iteration is the least one, unless the loop counts down or takes the last.
+        let is_least = (each.step > 0) != search.better.takes_equal;
+        let none = if is_least { i64::MAX } else { i64::MIN };
+        let none = build::int(&mut self.function, i128::from(none), Scalar::I64);
+        let first = self.local(best, "at", Scalar::I64.into());
+        made.extend([Stmt::Declare(first, span), self.assign(first, none, span)]);
+        made.push(Stmt::For(self.looks(each, search, (first, is_least))));
+        let found = self.is_found(search, before, (first, none));
+        for other in &search.others {
+            let value = self.remembered(each, other, (found, first));
+            let last = self.assignment(other.target.var, value, other.span);
+            self.last_values.push(last);
+        }
+    }
+
+    /// Returns the loop that looks for the iteration.
+    fn looks(
+        &mut self,
+        each: &Loop,
+        search: &Search,
+        (first, is_least): (Handle<Var>, bool),
+    ) -> Loop {
+        let mut own = each.clone();
+        let span = search.best.span;
+        let counter = self.load(each.iterator);
+        let counter = build::convert(&mut self.function, counter, Scalar::I64);
+        let op = if is_least {
+            BinaryOp::Less
+        } else {
+            BinaryOp::Greater
+        };
+        let known = self.load(first);
+        let condition = build::binary(&mut self.function, op, counter, known);
+        let closer = Stmt::If(If {
+            condition,
+            then: vec![self.assign(first, counter, span)],
+            otherwise: Block::new(),
+            span,
+        });
+        let (_, a, b) = search.operands;
+        let condition = build::binary(&mut self.function, BinaryOp::Equal, a, b);
+        own.body[search.at] = under(
+            search,
+            Stmt::If(If {
+                condition,
+                then: vec![closer],
+                otherwise: Block::new(),
+                span,
+            }),
+        );
+        let mut changed = modified(&own.body);
+        changed.remove(&first);
+        let declared = declarations(&own.body);
+        let mut names: BTreeMap<_, _> = changed
+            .into_iter()
+            .map(|var| (var, fresh(&mut self.function, var)))
+            .collect();
+        names.insert(each.iterator, fresh(&mut self.function, each.iterator));
+        let outside = names
+            .iter()
+            .filter(|(var, _)| !declared.contains(var) && **var != each.iterator);
+        let outside: Vec<_> = outside.map(|(_, own)| Stmt::Declare(*own, span)).collect();
+        substitute::rename(&mut self.function, &mut own.body, &names);
+        own.body.splice(0..0, outside);
+        own.iterator = names[&each.iterator];
+        own.declares_iterator = true;
+        let mut all = vec![Stmt::For(own.clone())];
+        self.renumber(&mut all);
+        if let Some(Stmt::For(numbered)) = all.pop() {
+            own = numbered;
+        }
+        own
+    }
+
+    /// Gives loops and assignments names and numbers that no others have.
+    fn renumber(&mut self, block: &mut Block) {
+        for stmt in block {
+            if let Stmt::For(each) = stmt {
+                each.name.0.push_str(".at");
+            }
+            if let Stmt::Compute(compute) = stmt {
+                compute.id = self.number();
+            }
+            for inner in region::blocks_mut(stmt) {
+                self.renumber(inner);
+            }
+        }
+    }
+
+    /// Returns whether an iteration was found, as a condition.
+    fn is_found(
+        &mut self,
+        search: &Search,
+        before: Option<Handle<Var>>,
+        (first, none): (Handle<Var>, Handle<Expr>),
+    ) -> Handle<Expr> {
+        let Some(before) = before else {
+            let first = self.load(first);
+            return build::binary(&mut self.function, BinaryOp::NotEqual, first, none);
+        };
+        // A number that was none stays.
+        let op = if search.better.is_greater {
+            BinaryOp::Greater
+        } else {
+            BinaryOp::Less
+        };
+        let best = self.load(search.best.target.var);
+        let known = self.load(before);
+        build::binary(&mut self.function, op, best, known)
+    }
+
+    /// Returns what a variable remembers of the iteration that was found, if one was.
+    fn remembered(
+        &mut self,
+        each: &Loop,
+        other: &Compute,
+        (found, first): (Handle<Expr>, Handle<Var>),
+    ) -> Handle<Expr> {
+        let ty = self.function.vars[each.iterator]
+            .ty
+            .scalar()
+            .unwrap_or(Scalar::I64);
+        let then = substitute::reads(&mut self.function, other.value, &mut |function, read| {
+            (read.place == Place::var(each.iterator)).then_some(())?;
+            let place = function.expr(ExprKind::Load(Place::var(first)), Scalar::I64);
+            Some(build::convert(function, place, ty))
+        });
+        let otherwise = self.load(other.target.var);
+        let kind = ExprKind::Select {
+            condition: found,
+            then,
+            otherwise,
+        };
+        let ty = self.function.vars[other.target.var].ty.clone();
+        self.function.expr(kind, ty)
+    }
+
+    /// Makes a scalar of the host, named after another one.
+    pub(super) fn local(&mut self, like: Handle<Var>, word: &str, ty: Type) -> Handle<Var> {
+        let name = format!("{}_{word}", self.function.vars[like].name);
+        let name = self.function.fresh_name(&name);
+        self.function.vars.push(Var::local(name, ty))
+    }
+
+    fn load(&mut self, var: Handle<Var>) -> Handle<Expr> {
+        let ty = self.function.vars[var].ty.clone();
+        self.function.expr(ExprKind::Load(Place::var(var)), ty)
+    }
+
+    fn number(&mut self) -> StmtId {
+        let number = self.next;
+        self.next = StmtId(number.0.saturating_add(1));
+        number
+    }
+
+    fn assign(&mut self, var: Handle<Var>, value: Handle<Expr>, span: Span) -> Stmt {
+        Stmt::Compute(self.assignment(var, value, span))
+    }
+
+    fn assignment(&mut self, var: Handle<Var>, value: Handle<Expr>, span: Span) -> Compute {
+        Compute {
+            id: self.number(),
+            target: Place::var(var),
+            value,
+            span,
+            target_span: span,
+        }
+    }
+}
+
+/// Returns the loop that finds the value alone.
+fn compares(each: &Loop, search: &Search) -> Loop {
+    let mut own = each.clone();
+    own.body[search.at] = under(
+        search,
+        Stmt::If(If {
+            condition: search.comparison,
+            then: vec![Stmt::Compute(search.best.clone())],
+            otherwise: Block::new(),
+            span: search.best.span,
+        }),
+    );
+    own
+}
+
+/// Returns a statement under the conditions besides the comparison.
+fn under(search: &Search, stmt: Stmt) -> Stmt {
+    let all = search.conditions.iter().rev();
+    all.fold(stmt, |stmt, condition| {
+        Stmt::If(If {
+            condition: *condition,
+            span: stmt.span(),
+            then: vec![stmt],
+            otherwise: Block::new(),
+        })
+    })
+}

@@ -1,12 +1,13 @@
-//! Parallel loops on their way out of loops that must run in order.
+//! Parallel loops on their way out of loops that must run in order, and those of which a grid has no axis for all.
 
 use std::borrow::Cow;
 
-use mupac_ir::{Handle, Loop, Mapping, Move, Stmt, Trajectory, Var};
+use mupac_ir::{Axis, Handle, Loop, LoopName, Mapping, Move, Stmt, Trajectory, Var};
 
 use crate::carried::{self, Events, Order};
 use crate::state::Draft;
 use crate::steps::{interchange_move, is_rectangular};
+use crate::{region, trip};
 
 /// Returns the moves that open a region, those that bring parallel loops out of sequential ones around them, and what
 /// `of_nest` has for every nest of what comes of it.
@@ -32,13 +33,66 @@ impl Draft {
     ///
     /// A sequential loop around a parallel one would be the host's, with a launch for each iteration, or keep threads
     /// from sharing out the parallel one.
+    /// Of more parallel loops than a grid has axes the shortest goes inside: the innermost, whose iterations touch
+    /// neighbours, is for the threads of a row.
     pub fn brought_out(&self) -> Cow<'_, Self> {
         let mut at = Cow::Borrowed(self);
         while let Some(step) = outward(&at, at.statements(), &mut Vec::new()) {
             let Ok(next) = at.rewritten(&step) else { break };
             at = Cow::Owned(next);
         }
+        let deep: Vec<_> = at
+            .nests()
+            .into_iter()
+            .flat_map(|nest| inward(&at, nest))
+            .collect();
+        for (name, passed) in deep {
+            for _ in 0..passed {
+                let Some(step) = passes_next(&at, &name) else {
+                    break;
+                };
+                let Ok(next) = at.rewritten(&step) else { break };
+                at = Cow::Owned(next);
+            }
+        }
         at
+    }
+}
+
+/// Returns the loops that go inside where parallel ones are more than the axes of a grid, each with how many it passes.
+fn inward(draft: &Draft, nest: &[Stmt]) -> Vec<(LoopName, usize)> {
+    let mut loops: Vec<&Loop> = Vec::new();
+    let mut statements = nest;
+    while let [Stmt::For(each)] = statements {
+        let is_next = each.mapping == Mapping::Sequential
+            && draft.is_original(&each.name)
+            && !draft.facts().left_behind.contains(&each.iterator)
+            && draft.may_run_in_parallel(each)
+            && (loops.iter()).all(|outer| is_rectangular(draft.function(), outer, each));
+        if !is_next {
+            break;
+        }
+        loops.push(each);
+        statements = &each.body;
+    }
+    let mut found = Vec::new();
+    while loops.len() > Axis::ALL.len() {
+        let trips = |at: &usize| trip::constant(draft.function(), loops[*at]).unwrap_or(i128::MAX);
+        let Some(shortest) = (0..loops.len() - 1).min_by_key(trips) else {
+            break;
+        };
+        let behind = loops.len() - 1 - shortest;
+        found.push((loops.remove(shortest).name.clone(), behind));
+    }
+    found
+}
+
+/// Returns the move that takes a loop inside of the one right in it.
+fn passes_next(draft: &Draft, name: &LoopName) -> Option<Move> {
+    let outer = region::find(draft.statements(), name)?;
+    match outer.body.as_slice() {
+        [Stmt::For(inner)] => Some(interchange_move(outer, inner)),
+        _ => None,
     }
 }
 

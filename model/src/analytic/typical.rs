@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::structure::{each, variables, visit};
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Stmt, UnaryOp, Var};
+use mupac_ir::structure::{each, expressions, extents, indices, variables, visit};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Place, Stmt, UnaryOp, Var};
 use mupac_passes::Draft;
 
 use super::increments::increments;
@@ -15,6 +15,12 @@ pub const TYPICAL_EXTENT: i64 = 1 << 10;
 
 /// The most that stands in for an unknown size.
 pub const TYPICAL_ITERATIONS: i64 = 1 << 20;
+
+/// A nest whose sizes are not known runs no more often.
+///
+/// **Source**: assumed; a minute of one core, so that loops over batches, channels and windows are shorter than those of a
+/// nest of two or three.
+const MOST_OF_NEST: f64 = (1_u64 << 36) as f64;
 
 /// How often a loop runs inside others that reads its bounds from memory: over the row of a sparse matrix, or a list of
 /// neighbours.
@@ -218,12 +224,72 @@ impl Ends {
 }
 
 /// Returns what stands in for every size that is not known: what makes the deepest nest run as often as one of typical
-/// extents, a single loop as often as two.
+/// extents, a single loop as often as two, unless it runs over a row or a column, whose length is one extent.
+/// Of deep nests the extents are smaller.
 fn typical_size(function: &Function, statements: &[Stmt]) -> i64 {
     let nest = deepest(function, statements, false);
     let wanted = (TYPICAL_EXTENT as f64).powi(nest.depth.max(2));
-    let each = (wanted / nest.known).powf(1.0 / f64::from(nest.unknown.max(1)));
-    (each.round() as i64).clamp(TYPICAL_EXTENT, TYPICAL_ITERATIONS)
+    let runs_over_row = nest.depth == 1 && has_rows(function, statements);
+    let least = if runs_over_row { 2 } else { 1 };
+    let each = (wanted / nest.known).powf(1.0 / f64::from(nest.unknown.max(least)));
+    let most = MOST_OF_NEST.powf(1.0 / f64::from(nest.unknown.max(1)));
+    let least = TYPICAL_EXTENT.min(most as i64);
+    (each.min(most).round() as i64).clamp(least, TYPICAL_ITERATIONS)
+}
+
+/// Returns whether a size at which a loop ends is the length of the rows of an array that is touched: `a[i * n + k]`, or
+/// `a[i][k]` of rows of `n` elements.
+fn has_rows(function: &Function, statements: &[Stmt]) -> bool {
+    let (mut ends, mut lengths) = (BTreeSet::new(), BTreeSet::new());
+    each(statements, &mut |statement| {
+        if let Stmt::For(each) = statement {
+            ends.extend(
+                [each.start, each.end]
+                    .map(|end| variables(function, end))
+                    .concat(),
+            );
+        }
+        for place in places(function, statement) {
+            lengths.extend(row_lengths(function, &place));
+        }
+    });
+    !ends.is_disjoint(&lengths)
+}
+
+/// Returns the places that a statement itself reads and writes.
+fn places(function: &Function, statement: &Stmt) -> Vec<Place> {
+    let mut found = Vec::new();
+    if let Stmt::Compute(compute) = statement {
+        found.push(compute.target.clone());
+    }
+    for expr in expressions(statement) {
+        visit(function, expr, &mut |_, node| {
+            if let ExprKind::Load(place) = &node.kind {
+                found.push(place.clone());
+            }
+        });
+    }
+    found
+}
+
+/// Returns the variables that say how long the rows are that a place lies in.
+fn row_lengths(function: &Function, place: &Place) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    let row = function.vars[place.var].ty.element();
+    let of_type = row.into_iter().flat_map(extents);
+    found.extend(of_type.flat_map(|length| variables(function, length)));
+    for index in indices(place) {
+        visit(function, index, &mut |_, node| {
+            if let ExprKind::Binary(BinaryOp::Multiply, left, right) = node.kind {
+                found.extend(
+                    [left, right]
+                        .map(|factor| variables(function, factor))
+                        .concat(),
+                );
+            }
+        });
+    }
+    found
 }
 
 /// Loops within one another.

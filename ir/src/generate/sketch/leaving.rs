@@ -56,11 +56,11 @@ pub(super) const LEAVING: &[Template] = &[
     // Where a greatest or least value is: the first, the last, of some, from the end, by the place alone.
     Template::new(
         "",
-        "$T $w = $x[3]; int $k = -1; for (int $i = 0; $i < n; $i++) if ($x[$i] > $w) { $w = $x[$i]; $k = $i; } $note{$k} $note{$w} int $j = 7; $T $s = 1; for (int $i = (int)n - 1; $i > 2; $i -= 2) { $T $1 = $y[$i]; if ($z[$i] != 3 && $1 <= $s) { $j = 2 * $i + 1; $s = $1; } } $note{$j} $note{$s}",
+        "$T $w = $x[3]; int $k = -1; for (int $i = 0; $i < n; $i++) if ($x[$i] > $w) { $w = $x[$i]; $k = $i; } $note{$k} $note{$w} int $j = 7; $T $s = 1; for (int $i = (int)n - 1; $i > 2; $i -= 2) { if ($z[$i] != 3 && $y[$i] <= $s) { $j = 2 * $i + 1; $s = $y[$i]; } } $note{$j} $note{$s}",
     ),
     Template::new(
         "",
-        "int $k = 2, $j = 4; for (int $i = 3; $i < n; $i++) if ($x[$i] > $x[$k]) $k = $i; $x[$k] = $mix{$y[$k], $k}; for (int $i = 0; $i < n; $i++) if ($y[$i] > 0 && $y[$j] >= $y[$i]) $j = $i; $note{$k} $z[$j] = $mix{$x[$j], $j}; for (int $s = 0; $s < 5; $s++) { int $w = $s; for (int $i = $s + 1; $i < n; $i++) { if ($z[$i] < $z[$w]) { $w = $i; } } $T $1 = $z[$s]; $z[$s] = $z[$w]; $z[$w] = $1; }",
+        "int $k = 2, $j = 4; for (int $i = 3; $i < n; $i++) if ($x[$i] > $x[$k]) $k = $i; $x[$k] = $mix{$y[$k], $k}; for (int $i = 0; $i < n; $i++) if ($y[$i] > 0 && $y[$j] >= $y[$i]) $j = $i; $note{$k} $z[$j] = $mix{$x[$j], $j}; for (int $s = 0; $s < 5; $s++) { int $w = $s; for (int $i = $s + 1; $i < n; $i++) { if ($z[$i] < $z[$w]) { $w = $i; } } $z[$s] = $z[$w]; }",
     ),
     // What a loop may leave: the last, the greatest, one of several, from before.
     Template::new(

@@ -170,13 +170,17 @@ impl Var {
     /// Returns whether a statement of text that is not modelled may read or assign the variable: one that names it, or
     /// any where others than the function's own statements may reach the variable.
     pub fn is_reached_by(&self, text: Span) -> bool {
+        let is_value = matches!(self.ty, Type::Scalar(_) | Type::Pointer { .. });
+        !is_value || !self.is_plain_local() || self.texts.contains(&text)
+    }
+
+    /// Returns whether nothing but the function's own statements can read or assign the variable.
+    pub fn is_plain_local(&self) -> bool {
         let is_automatic = match self.storage {
             Storage::Parameter | Storage::Local => true,
             Storage::Static | Storage::Global => false,
         };
-        let is_value = matches!(self.ty, Type::Scalar(_) | Type::Pointer { .. });
-        let is_own = is_automatic && is_value && !self.is_address_taken && !self.is_volatile;
-        !is_own || self.texts.contains(&text)
+        is_automatic && !self.is_address_taken && !self.is_volatile
     }
 }
 

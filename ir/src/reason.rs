@@ -501,7 +501,7 @@ impl fmt::Display for Reason {
             }
             Self::UserChoice { option } => write!(f, "{option} keeps it on the host"),
             Self::EnoughParallelism => f.write_str(
-                "the loops around it are parallel already; each thread runs it in order",
+                "other loops of its nest are parallel already; each thread runs it in order",
             ),
             Self::HostMemory { why } | Self::NeedsC { why } | Self::IllegalStep { why } => {
                 f.write_str(why)

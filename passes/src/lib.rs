@@ -30,6 +30,7 @@ pub mod judge;
 mod lower;
 mod naive;
 mod normalise;
+mod numbering;
 mod outward;
 mod passed;
 mod plan;

@@ -22,19 +22,11 @@ fn has_table(function: &Function) -> bool {
         }
     });
     let is_data = |subscript| is_data(function, subscript, &data);
-    let mut found = function.exprs.iter().any(|(_, expr)| match &expr.kind {
-        ExprKind::Load(place) | ExprKind::Address(place) => indices(place).any(is_data),
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Unary(..)
-        | ExprKind::Binary(..)
-        | ExprKind::Cast(_)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => false,
-    });
+    let is_table = |expr: &Expr| {
+        matches!(&expr.kind, ExprKind::Load(place) | ExprKind::Address(place)
+            if indices(place).any(is_data))
+    };
+    let mut found = function.exprs.iter().any(|(_, expr)| is_table(expr));
     each(&function.body, &mut |statement| {
         if let Stmt::Compute(compute) = statement {
             found |= indices(&compute.target).any(is_data);
@@ -49,24 +41,12 @@ fn is_data(function: &Function, value: Handle<Expr>, known: &BTreeSet<Handle<Var
         .iter()
         .any(|var| known.contains(var));
     visit(function, value, &mut |_, node| {
-        found |= match &node.kind {
-            ExprKind::Load(place) => !place.path.is_empty(),
-            ExprKind::Cast(inner) => {
-                let from = function.exprs[*inner].ty.scalar();
-                from.is_some_and(Scalar::is_float)
-                    && !node.ty.scalar().is_some_and(Scalar::is_float)
-            }
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Address(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-            | ExprKind::Select { .. }
-            | ExprKind::Call(..)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => false,
-        };
+        let is_float = |expr: &Expr| expr.ty.scalar().is_some_and(Scalar::is_float);
+        if let ExprKind::Load(place) = &node.kind {
+            found |= !place.path.is_empty();
+        } else if let ExprKind::Cast(inner) = node.kind {
+            found |= is_float(&function.exprs[inner]) && !is_float(node);
+        }
     });
     found
 }

@@ -4,7 +4,6 @@ use mupac_ir::{Function, Handle, Module, Place, Read, Stmt, Storage, Type, Var};
 
 use super::fetch::{InMemory, before};
 use super::fresh;
-use super::names::is_plain_local;
 use super::privatise::Position;
 use crate::facts::{Footprint, Reduction};
 use crate::{isl, region};
@@ -145,7 +144,7 @@ pub(crate) fn may_contain(
         .iter()
         .map(|each| each.target.var)
         .filter(|var| matches!(function.vars[*var].ty, Type::Scalar(_) | Type::Record(_)))
-        .filter(|var| !is_plain_local(&function.vars[*var]))
+        .filter(|var| !function.vars[*var].is_plain_local())
         .collect();
     let is_allocated = |each: &&Footprint| {
         each.is_inside && fresh::allocations(module, function, each.array).is_some()
@@ -196,7 +195,7 @@ fn is_apart(module: &Module, function: &Function, footprint: &Footprint, place: 
     if follows_memory(module, function, place) {
         return false;
     }
-    if (place.path.is_empty() || !is_pointer) && is_plain_local(var) {
+    if (place.path.is_empty() || !is_pointer) && var.is_plain_local() {
         // A pointer whose address nobody has does not lead to itself.
         return array != place.var || is_pointer;
     }

@@ -42,7 +42,7 @@ impl Scan<'_> {
     /// Notes what integer locals are worth before a loop with some statements; `each` is the loop, if it counts.
     pub(super) fn before_loop(&mut self, blocks: &[&[Stmt]], each: Option<&Loop>) -> Start {
         let mut changed = changed_by_assignment(blocks);
-        changed.retain(|var| names::is_plain_local(&self.function.vars[*var]));
+        changed.retain(|var| self.function.vars[*var].is_plain_local());
         let range = each.filter(|_| !changed.is_empty());
         let range = range.map(|each| (Symbol::var(each.iterator), self.counted_values(each)));
         let known = changed.into_iter().filter_map(|var| {

@@ -39,7 +39,7 @@ impl Scan<'_> {
             let variable = names::shown(var);
             self.refuse(Reason::Volatile { variable }, each.header_span);
         }
-        if var.is_address_taken || !names::is_plain_local(var) {
+        if var.is_address_taken || !var.is_plain_local() {
             let variable = names::shown(var);
             let construct = format!("the loop variable {variable}, which other code may reach,");
             self.refuse(Reason::Unsupported { construct }, each.header_span);

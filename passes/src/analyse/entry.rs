@@ -16,7 +16,7 @@ use super::delinearise::{self, Shape};
 use super::domain;
 use super::fetch;
 use super::footprint::union;
-use super::names::{is_plain_local, shown};
+use super::names::shown;
 use super::pointers;
 use super::privatise::Position;
 use super::promise;
@@ -210,7 +210,7 @@ pub(super) fn definitions(function: &mut Function) -> Definitions {
             && divisors.is_empty()
             && compute.target.path.is_empty()
             && assigned.get(&var) == Some(&1)
-            && is_plain_local(&function.vars[var])
+            && function.vars[var].is_plain_local()
         {
             definitions.insert(var, compute.value);
         }

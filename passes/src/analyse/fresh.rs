@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use mupac_ir::{Expr, Function, Handle, Module, Place, Stmt, Storage, Type, Var};
 
 use super::fetch::is_null;
-use super::names::is_plain_local;
 use crate::{build, region};
 
 /// What returns the address of an object that nothing else refers to.
@@ -24,7 +23,7 @@ pub(super) fn allocations(
     pointer: Handle<Var>,
 ) -> Option<BTreeSet<Handle<Var>>> {
     let var = &function.vars[pointer];
-    let is_own = var.storage == Storage::Local && is_plain_local(var);
+    let is_own = var.storage == Storage::Local && var.is_plain_local();
     (is_own && matches!(var.ty, Type::Pointer { .. })).then_some(())?;
     let mut results = BTreeSet::new();
     let mut is_known = true;
@@ -87,7 +86,7 @@ fn is_result(module: &Module, function: &Function, var: Handle<Var>) -> bool {
             targets.push(matches!(stmt, Stmt::Call(call) if allocates(module, &call.callee)));
         }
     });
-    is_plain_local(&function.vars[var])
+    function.vars[var].is_plain_local()
         && function.vars[var].storage == Storage::Local
         && !targets.is_empty()
         && targets.iter().all(|allocates| *allocates)

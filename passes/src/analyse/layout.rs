@@ -9,7 +9,6 @@ use mupac_ir::{
     Compute, ExprKind, Function, Handle, Loop, LoopName, Reason, Refusal, Stmt, StmtId, Type, Var,
 };
 
-use super::names::is_plain_local;
 use crate::{build, region};
 
 /// What the host does in a region.
@@ -118,7 +117,7 @@ impl Reader<'_> {
 /// host can run it while arrays are on the device.
 pub(crate) fn is_of_host(function: &Function, compute: &Compute) -> bool {
     let is_scalar = |var: Handle<Var>| {
-        matches!(function.vars[var].ty, Type::Scalar(_)) && is_plain_local(&function.vars[var])
+        matches!(function.vars[var].ty, Type::Scalar(_)) && function.vars[var].is_plain_local()
     };
     let mut reads_scalars = true;
     build::visit(function, compute.value, &mut |_, expr| match &expr.kind {

@@ -11,7 +11,6 @@ use std::collections::BTreeSet;
 
 use mupac_ir::{Expr, ExprKind, Function, Handle, If, Stmt, Var};
 
-use super::names::is_plain_local;
 use super::scan::Scan;
 use crate::affine::{Affine, Atom, Formula, Known, Sign, Unknown};
 use crate::{build, region};
@@ -94,7 +93,7 @@ impl Scan<'_> {
             .scalar()
             .is_some_and(|ty| ty.integer_range().is_some());
         is_integer
-            && is_plain_local(own)
+            && own.is_plain_local()
             && !self.here.iterators.contains(&var)
             && !self.is_parameter(var)
             && (!self.values.contains_key(&var) || self.vague.contains(&var))

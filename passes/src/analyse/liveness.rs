@@ -212,7 +212,7 @@ pub(crate) fn is_array_live_after(
 /// An array's name is its address, which no declaration tells.
 pub(crate) fn escapes(function: &Function, var: Handle<Var>) -> bool {
     let declared = &function.vars[var];
-    let mut is_escaping = !names::is_plain_local(declared) || !declared.texts.is_empty();
+    let mut is_escaping = !declared.is_plain_local() || !declared.texts.is_empty();
     if matches!(declared.ty, Type::Scalar(_)) {
         return is_escaping;
     }

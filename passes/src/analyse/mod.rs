@@ -61,7 +61,7 @@ pub(crate) use entry::entries;
 pub(crate) use fetch::is_null;
 pub(crate) use layout::is_of_host;
 pub(crate) use liveness::{is_live_after, is_read_first};
-pub(crate) use names::{changed, is_plain_local, may_leave};
+pub(crate) use names::{changed, may_leave};
 pub(crate) use part::Part;
 pub(crate) use privatise::{is_left, is_own_of_iterations, temporary};
 pub(crate) use rows::SHAPE;

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{
-    Expr, Extent, Function, Handle, Place, Projection, Reason, Stmt, Storage, Type, Var,
-};
+use mupac_ir::{Expr, Extent, Function, Handle, Place, Projection, Reason, Stmt, Type, Var};
 
 use crate::region;
 
@@ -15,16 +13,6 @@ pub(crate) fn shown(var: &Var) -> String {
     } else {
         var.spelling.clone()
     }
-}
-
-/// Returns whether only the function's own statements can change a variable: one with automatic storage whose address
-/// nobody has.
-pub(crate) fn is_plain_local(var: &Var) -> bool {
-    let is_automatic = match var.storage {
-        Storage::Parameter | Storage::Local => true,
-        Storage::Static | Storage::Global => false,
-    };
-    is_automatic && !var.is_address_taken && !var.is_volatile
 }
 
 /// Returns the lengths in a type that are computed at run time.
@@ -65,7 +53,7 @@ pub(crate) fn changed(function: &Function, statements: &[Stmt]) -> BTreeSet<Hand
     });
     // A callee may change what it can reach; text that is not modelled also the locals that it names.
     let is_reached = |var: &Var| {
-        (has_call && !is_plain_local(var)) || texts.iter().any(|text| var.is_reached_by(*text))
+        (has_call && !var.is_plain_local()) || texts.iter().any(|text| var.is_reached_by(*text))
     };
     let reached = function.vars.iter().filter(|(_, var)| is_reached(var));
     found.extend(reached.map(|(var, _)| var));

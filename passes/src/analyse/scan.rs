@@ -287,7 +287,8 @@ impl<'a> Scan<'a> {
     /// Notes the value of an integer local, so that subscripts written with it are seen through.
     fn assign(&mut self, var: Handle<Var>, value: Handle<Expr>) {
         let conditions = self.no_wrap.len();
-        let mut known = names::is_plain_local(&self.function.vars[var])
+        let mut known = self.function.vars[var]
+            .is_plain_local()
             .then(|| self.polynomial(value))
             .flatten();
         if self.no_wrap.len() > conditions && !self.followed.contains(&var) {

@@ -13,7 +13,7 @@ use mupac_ir::{Extent, Handle, Storage, Type, Var};
 use super::access::{Access, Step};
 use super::privatise::Position;
 use super::scan::Scan;
-use super::{domain, liveness, names};
+use super::{domain, liveness};
 use crate::isl;
 
 /// An array of more bytes than this is no temporary of a thread: it would leave registers for memory.
@@ -51,7 +51,7 @@ pub(super) fn arrays(
 fn dimensions(scan: &Scan<'_>, var: Handle<Var>) -> Option<usize> {
     let declared = &scan.function.vars[var];
     let is_outside = declared.storage == Storage::Local
-        && names::is_plain_local(declared)
+        && declared.is_plain_local()
         && !scan.declared.contains_key(&var);
     let mut ty = &declared.ty;
     let (mut count, mut elements) = (0, 1_u64);

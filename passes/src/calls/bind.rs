@@ -7,7 +7,6 @@ use mupac_ir::{
 };
 
 use super::copy::{Base, Binding, Bindings, Copy};
-use crate::analyse::names;
 use crate::{build, region};
 
 /// Larger values are kept in a variable rather than repeated.
@@ -192,7 +191,7 @@ impl Copy<'_> {
         matches!(own.ty, Type::Pointer { .. })
             && !own.is_volatile
             && match own.storage {
-                Storage::Parameter | Storage::Local => names::is_plain_local(own),
+                Storage::Parameter | Storage::Local => own.is_plain_local(),
                 Storage::Global => !is_assigned(),
                 Storage::Static => false,
             }
@@ -258,7 +257,7 @@ impl Copy<'_> {
                 ExprKind::Load(place) => {
                     let var = &self.caller.vars[place.var];
                     place.path.is_empty()
-                        && names::is_plain_local(var)
+                        && var.is_plain_local()
                         && matches!(var.ty, Type::Scalar(_))
                 }
                 ExprKind::Address(_) | ExprKind::Text(_) => false,

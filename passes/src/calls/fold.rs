@@ -9,7 +9,6 @@ use mupac_ir::{
     Block, Expr, ExprKind, Function, Handle, Place, Projection, Stmt, StmtId, Storage, Var,
 };
 
-use crate::analyse::names;
 use crate::normalise::open_block;
 use crate::{build, region};
 
@@ -104,7 +103,7 @@ fn folded(
     let is_temporary = own.spelling.is_empty()
         && own.storage == Storage::Local
         && compute.target.path.is_empty()
-        && names::is_plain_local(own);
+        && own.is_plain_local();
     let is_declared_here =
         |stmt: &Stmt| matches!(stmt, Stmt::Declare(declared, _) if *declared == var);
     if !is_temporary
@@ -136,7 +135,7 @@ fn is_quiet(function: &Function, stmt: &Stmt) -> bool {
         Stmt::Declare(..) => true,
         Stmt::Compute(compute) => {
             let var = &function.vars[compute.target.var];
-            compute.target.path.is_empty() && var.spelling.is_empty() && names::is_plain_local(var)
+            compute.target.path.is_empty() && var.spelling.is_empty() && var.is_plain_local()
         }
         Stmt::Let(..)
         | Stmt::For(_)

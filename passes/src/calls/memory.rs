@@ -11,7 +11,7 @@ use mupac_ir::{
 };
 
 use super::expand::Fresh;
-use crate::analyse::{is_plain_local, size_bytes};
+use crate::analyse::size_bytes;
 use crate::build;
 
 /// Returns what a call of the C library does to memory, element by element; `None` where it is no such call, or of bytes.
@@ -110,7 +110,7 @@ impl Memory<'_> {
             }
             ExprKind::Load(place) if place.path.is_empty() => {
                 let var = &self.function.vars[place.var];
-                is_plain_local(var).then_some(())?;
+                var.is_plain_local().then_some(())?;
                 let zero = build::int(self.function, 0, Scalar::I64);
                 Some(Place {
                     var: place.var,
@@ -190,7 +190,7 @@ impl Memory<'_> {
 
     /// Returns an integer that stays the same while memory is written.
     fn kept(&mut self, value: Handle<Expr>) -> Option<Handle<Expr>> {
-        let own = |var| is_plain_local(&self.function.vars[var]);
+        let own = |var| self.function.vars[var].is_plain_local();
         if build::is_of_variables(self.function, value, &own) {
             return Some(value);
         }

@@ -3,10 +3,11 @@
 //! **Source**: Allen, Kennedy, Porterfield, Warren, “Conversion of Control Dependence to Data Dependence”, POPL 1983
 //! (exit branches).
 
-use mupac_ir::{Block, Compute, Function, Handle, If, Place, Span, Stmt, StmtId, Type, Var};
+use mupac_ir::{Block, Function, Handle, If, Place, Span, Stmt, Type, Var};
 
 use crate::analyse::names::has_return;
 use crate::normalise::flag;
+use crate::numbering::Numbering;
 use crate::{build, region};
 
 /// Writes a function so that it returns outside of loops only; leaves it as it is where the header of a loop returns.
@@ -27,7 +28,7 @@ pub(super) fn outside_loops(function: &mut Function) {
     let has_returned = flag(function, "has_returned");
     let result = (function.result != Type::Void).then(|| result(function));
     let mut returns = Returns {
-        next: region::next_number(&[&body]),
+        numbering: Numbering::after(&[&body]),
         function,
         has_returned,
         result,
@@ -55,7 +56,7 @@ fn result(function: &mut Function) -> Handle<Var> {
 
 struct Returns<'a> {
     function: &'a mut Function,
-    next: StmtId,
+    numbering: Numbering,
     has_returned: Handle<Var>,
     result: Option<Handle<Var>>,
 }
@@ -109,14 +110,6 @@ impl Returns<'_> {
     }
 
     fn assignment(&mut self, var: Handle<Var>, value: Handle<mupac_ir::Expr>, span: Span) -> Stmt {
-        let id = self.next;
-        self.next = StmtId(id.0.saturating_add(1));
-        Stmt::Compute(Compute {
-            id,
-            target: Place::var(var),
-            value,
-            span,
-            target_span: span,
-        })
+        Stmt::Compute(self.numbering.assignment(Place::var(var), value, span))
     }
 }

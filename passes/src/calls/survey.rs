@@ -279,5 +279,5 @@ fn is_own_number(var: &Var) -> bool {
         | Type::Record(_)
         | Type::Opaque(_) => false,
     };
-    is_number && names::is_plain_local(var)
+    is_number && var.is_plain_local()
 }

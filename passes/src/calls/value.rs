@@ -3,7 +3,6 @@
 use mupac_ir::{Expr, Handle, Scalar, Stmt};
 
 use super::copy::{Binding, Bindings, Copy};
-use crate::analyse::names;
 use crate::build;
 
 /// What runs after a block.
@@ -44,7 +43,7 @@ impl Copy<'_> {
             }
             Stmt::Compute(compute) => {
                 let var = &self.from().vars[compute.target.var];
-                if !compute.target.path.is_empty() || !names::is_plain_local(var) {
+                if !compute.target.path.is_empty() || !var.is_plain_local() {
                     return None;
                 }
                 // A pointer of its own may lead anywhere.

@@ -18,6 +18,7 @@ use super::slope::Along;
 use super::vectors::Packing;
 use super::{hold, memory, whole};
 use crate::judge::constants;
+use crate::numbering::Numbering;
 use crate::state::Draft;
 use crate::{region, trip};
 
@@ -108,7 +109,7 @@ impl Known<'_> {
         let unconditional = unconditional.clone();
         let mut packing = Packing {
             known: statements,
-            next: region::next_number(&[&function.body, statements]),
+            numbering: Numbering::after(&[&function.body, statements]),
             count: trip::constant(function, &unconditional)?,
             function,
         };

@@ -12,6 +12,7 @@ use super::{Context, Memory, Shape};
 use crate::facts;
 use crate::facts::FloatOrder;
 use crate::joining::{link, spine, unconverted};
+use crate::numbering::Numbering;
 use crate::state::Settings;
 use crate::{build, region};
 
@@ -105,8 +106,7 @@ pub(super) struct Builder<'a> {
     known: &'a facts::Reduction,
     /// The type of accumulators.
     ty: Scalar,
-    /// What statements that are added are numbered with.
-    next: StmtId,
+    numbering: Numbering,
 }
 
 impl<'a> Builder<'a> {
@@ -125,7 +125,7 @@ impl<'a> Builder<'a> {
             ty: accumulated(known),
             function,
             known,
-            next,
+            numbering: Numbering::from(next),
         }
     }
 
@@ -309,15 +309,8 @@ impl<'a> Builder<'a> {
     }
 
     fn assign(&mut self, target: &Place, value: Handle<Expr>) -> Stmt {
-        let id = self.next;
-        self.next = StmtId(id.0.saturating_add(1));
-        Stmt::Compute(Compute {
-            id,
-            target: target.clone(),
-            value,
-            span: Span::default(),
-            target_span: Span::default(),
-        })
+        let span = Span::default();
+        Stmt::Compute(self.numbering.assignment(target.clone(), value, span))
     }
 
     /// Puts the accumulator in the place of the target.

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use mupac_ir::{
-    BinaryOp, Block, Compute, Expr, ExprKind, Extent, Function, Handle, Loop, LoopName, Mapping,
-    Place, Projection, Scalar, Space, Span, Stmt, StmtId, Type, Var,
+    BinaryOp, Block, Expr, ExprKind, Extent, Function, Handle, Loop, LoopName, Mapping, Place,
+    Projection, Scalar, Space, Span, Stmt, Type, Var,
 };
 
 use super::hold;
 use super::neighbours::Neighbours;
 use crate::build;
+use crate::numbering::Numbering;
 use crate::steps::Names;
 
 /// A loop whose accesses are packed.
@@ -19,8 +20,7 @@ pub(crate) struct Packing<'a> {
     pub(crate) known: &'a Block,
     /// How often the loop runs.
     pub(crate) count: i128,
-    /// The number of the next statement.
-    pub(crate) next: StmtId,
+    pub(crate) numbering: Numbering,
 }
 
 /// A vector in registers, and the elements that it holds.
@@ -161,8 +161,6 @@ impl Packing<'_> {
         } else {
             (memory, register)
         };
-        let id = self.next;
-        self.next = StmtId(id.0.saturating_add(1));
         let value = self
             .function
             .expr(ExprKind::Load(source), vector.of.element);
@@ -176,13 +174,9 @@ impl Packing<'_> {
             end,
             step: 1,
             mapping: Mapping::Vector,
-            body: vec![Stmt::Compute(Compute {
-                id,
-                target,
-                value,
-                span,
-                target_span: span,
-            })],
+            body: vec![Stmt::Compute(
+                self.numbering.assignment(target, value, span),
+            )],
             span,
             header_span: span,
         }))

@@ -17,7 +17,7 @@ use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Scalar, Span, Stmt, Var}
 
 use super::substitute::{self, names};
 use super::{Work, modified};
-use crate::analyse::{is_live_after, is_plain_local};
+use crate::analyse::is_live_after;
 use crate::facts::BlockStep;
 use crate::{build, region};
 use index::{Index, sum};
@@ -33,7 +33,7 @@ pub(super) fn close(work: &mut Work<'_>) -> bool {
         .filter(|var| {
             let var_of = &work.function.vars[*var];
             var_of.ty.scalar().and_then(sum_type).is_some()
-                && is_plain_local(var_of)
+                && var_of.is_plain_local()
                 && !counted.contains(var)
         })
         .collect();
@@ -71,8 +71,8 @@ fn see_through_copies(function: &mut Function, statements: &mut Block) {
         let is_copy = copy.target.path.is_empty()
             && of.path.is_empty()
             && next.target == of
-            && is_plain_local(&function.vars[copy.target.var])
-            && is_plain_local(&function.vars[of.var]);
+            && function.vars[copy.target.var].is_plain_local()
+            && function.vars[of.var].is_plain_local();
         if is_copy {
             let own = copy.value;
             let target = copy.target.clone();

@@ -39,11 +39,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{
-    Block, Compute, Expr, Function, Handle, LoopName, Module, Place, Span, Stmt, StmtId, Var,
-};
+use mupac_ir::{Block, Compute, Expr, Function, Handle, LoopName, Module, Place, Span, Stmt, Var};
 
 use crate::facts::BlockStep;
+use crate::numbering::Numbering;
 use crate::region;
 
 /// A region's function, as written or as normalised.
@@ -131,10 +130,7 @@ pub(crate) fn normalise(
         last_values: Vec::new(),
         made: Made::default(),
         own: BTreeSet::new(),
-        last: region::numbers(&function.body)
-            .last()
-            .copied()
-            .unwrap_or(StmtId(0)),
+        numbering: Numbering::after(&[&function.body]),
     };
     let mut is_changed = leave::leave(&mut work);
     is_changed |= exits::structure(&mut work);
@@ -168,8 +164,7 @@ struct Work<'a> {
     last_values: Vec<Compute>,
     made: Made,
     own: BTreeSet<Handle<Var>>,
-    /// The greatest number of an assignment.
-    last: StmtId,
+    numbering: Numbering,
 }
 
 impl Work<'_> {
@@ -189,14 +184,7 @@ impl Work<'_> {
 
     /// Returns an assignment to a whole variable with a number of its own.
     fn assignment(&mut self, var: Handle<Var>, value: Handle<Expr>, span: Span) -> Compute {
-        self.last = StmtId(self.last.0.saturating_add(1));
-        Compute {
-            id: self.last,
-            target: Place::var(var),
-            value,
-            span,
-            target_span: span,
-        }
+        self.numbering.assignment(Place::var(var), value, span)
     }
 }
 

@@ -11,14 +11,13 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{
-    BinaryOp, Block, Compute, Function, Handle, Loop, Place, Scalar, Stmt, StmtId, Type, Var,
-};
+use mupac_ir::{BinaryOp, Block, Function, Handle, Loop, Place, Scalar, Stmt, Type, Var};
 
 use super::modified;
 use super::values::{Values, build_sum, multiplies, names};
 use crate::analyse::{changed, is_live_after};
 use crate::facts::BlockStep;
+use crate::numbering::Numbering;
 use crate::{build, region};
 
 /// Returns the function with such loops of some statements counted from 0; the same function where there is none.
@@ -32,7 +31,7 @@ pub(super) fn count_from_zero(
         written: function,
         function: (**function).clone(),
         varying: modified(&statements),
-        next: region::next_number(&[&function.body]),
+        numbering: Numbering::after(&[&function.body]),
         is_changed: false,
     };
     work.block(&mut statements, &mut Values::default(), path, range.start);
@@ -51,8 +50,7 @@ struct Origin<'a> {
     function: Function,
     /// What the statements change.
     varying: BTreeSet<Handle<Var>>,
-    /// A number that no assignment has.
-    next: StmtId,
+    numbering: Numbering,
     is_changed: bool,
 }
 
@@ -131,15 +129,8 @@ impl Origin<'_> {
         let along = build::convert(&mut self.function, along, ty);
         let start = build::convert(&mut self.function, each.start, ty);
         let value = build::binary(&mut self.function, BinaryOp::Add, start, along);
-        self.next = StmtId(self.next.0.saturating_add(1));
         let span = each.header_span;
-        let own = Compute {
-            id: self.next,
-            target: Place::var(var),
-            value,
-            span,
-            target_span: span,
-        };
+        let own = self.numbering.assignment(Place::var(var), value, span);
         let mut body = vec![Stmt::Compute(own)];
         if each.declares_iterator {
             body.insert(0, Stmt::Declare(var, span));

@@ -10,7 +10,7 @@ use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Loop, LoopName, Span, St
 
 use super::point::{Point, Values, end, written};
 use super::{Work, modified, substitute};
-use crate::analyse::{Part, is_live_after, is_own_of_iterations, is_plain_local, may_leave};
+use crate::analyse::{Part, is_live_after, is_own_of_iterations, may_leave};
 use crate::facts::BlockStep;
 use crate::{build, region};
 
@@ -101,7 +101,7 @@ fn is_candidate(work: &Work<'_>, var: Handle<Var>) -> bool {
         .iter()
         .any(|each| each.iterator == var && each.declares_iterator);
     matches!(function.vars[var].ty, Type::Scalar(_))
-        && is_plain_local(&function.vars[var])
+        && function.vars[var].is_plain_local()
         && !is_declared
         && is_live_after(function, work.path, last, var)
         && (is_counter_alone(function, statements, var)

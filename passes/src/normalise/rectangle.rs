@@ -14,14 +14,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::{
-    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Place, Scalar,
-    Stmt, StmtId, Var,
+    BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Place, Scalar, Stmt, Var,
 };
 
 use super::own::fresh;
 use super::{modified, substitute};
 use crate::analyse::is_live_after;
 use crate::facts::BlockStep;
+use crate::numbering::Numbering;
 use crate::{build, region, trip};
 
 /// Loops with no more iterations stay in the thread.
@@ -37,7 +37,7 @@ pub(crate) fn rectangular(
     let mut statements = region::statements(function, path, range).to_vec();
     let last = range.end.saturating_sub(1);
     let mut work = Widening {
-        next: region::next_number(&[&function.body]),
+        numbering: Numbering::after(&[&function.body]),
         changed: modified(&statements),
         is_free: &|var: Handle<Var>| {
             let own = region::statements(function, path, range);
@@ -61,8 +61,7 @@ pub(crate) fn rectangular(
 
 struct Widening<'a> {
     function: Function,
-    /// A number that no assignment has.
-    next: StmtId,
+    numbering: Numbering,
     /// What the region changes.
     changed: BTreeSet<Handle<Var>>,
     /// Whether nobody needs what a counter is left with.
@@ -97,24 +96,14 @@ impl Widening<'_> {
         }
         for stmt in block {
             let outside = self.around.clone();
-            match stmt {
-                Stmt::For(each) if (self.is_parallel)(&each.name) => self.counted(each),
-                Stmt::For(_)
-                | Stmt::If(_)
-                | Stmt::While(_)
-                | Stmt::Compute(_)
-                | Stmt::Declare(..)
-                | Stmt::Let(..)
-                | Stmt::Call(_)
-                | Stmt::Return(..)
-                | Stmt::Break(_)
-                | Stmt::Continue(_)
-                | Stmt::Barrier
-                | Stmt::Verbatim(..) => {
-                    self.around.clear();
-                    for inner in region::blocks_mut(stmt) {
-                        self.block(inner);
-                    }
+            if let Stmt::For(each) = stmt
+                && (self.is_parallel)(&each.name)
+            {
+                self.counted(each);
+            } else {
+                self.around.clear();
+                for inner in region::blocks_mut(stmt) {
+                    self.block(inner);
                 }
             }
             self.around = outside;
@@ -178,18 +167,10 @@ impl Widening<'_> {
         let names = BTreeMap::from([(each.iterator, own)]);
         let mut then = std::mem::take(&mut each.body);
         substitute::rename(&mut self.function, &mut then, &names);
-        let id = self.next;
-        self.next = StmtId(id.0.saturating_add(1));
         let span = each.header_span;
         each.body = vec![
             Stmt::Declare(own, span),
-            Stmt::Compute(Compute {
-                id,
-                target: Place::var(own),
-                value,
-                span,
-                target_span: span,
-            }),
+            Stmt::Compute(self.numbering.assignment(Place::var(own), value, span)),
             Stmt::If(If {
                 condition,
                 then,
@@ -210,25 +191,16 @@ impl Widening<'_> {
     fn narrowed(&mut self, count: Handle<Expr>) -> (Handle<Expr>, Scalar) {
         let small = Scalar::I32;
         let fits = |value: i128| (0..=i128::from(i32::MAX)).contains(&value);
-        match self.function.exprs[count].kind {
-            ExprKind::Int(value) if fits(value) => {
-                (build::int(&mut self.function, value, small), small)
-            }
-            ExprKind::Cast(inner) if self.function.exprs[inner].ty.scalar() == Some(small) => {
-                (inner, small)
-            }
-            ExprKind::Int(_)
-            | ExprKind::Cast(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Load(_)
-            | ExprKind::Address(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-            | ExprKind::Select { .. }
-            | ExprKind::Call(..)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => (count, Scalar::I64),
+        if let Some(value) = build::constant(&self.function, count)
+            && fits(value)
+        {
+            (build::int(&mut self.function, value, small), small)
+        } else if let ExprKind::Cast(inner) = self.function.exprs[count].kind
+            && self.function.exprs[inner].ty.scalar() == Some(small)
+        {
+            (inner, small)
+        } else {
+            (count, Scalar::I64)
         }
     }
 
@@ -241,24 +213,18 @@ impl Widening<'_> {
                 .is_fixed(expr)
                 .then(|| build::convert(&mut self.function, expr, Scalar::I64));
         }
-        match node.kind {
-            ExprKind::Load(place) => self.iterator(place.var, end),
-            ExprKind::Cast(inner) => {
-                let (least, most) = self.function.exprs[inner].ty.scalar()?.integer_range()?;
-                (low <= least && most <= high).then(|| self.bound(inner, end))?
-            }
+        if let ExprKind::Load(place) = node.kind {
+            self.iterator(place.var, end)
+        } else if let ExprKind::Cast(inner) = node.kind {
+            let (least, most) = self.function.exprs[inner].ty.scalar()?.integer_range()?;
+            (low <= least && most <= high).then(|| self.bound(inner, end))?
+        } else if let ExprKind::Binary(op, a, b) = node.kind
+            && low < 0
+        {
+            self.binary(op, (a, b), end)
+        } else {
             // Unsigned sums may wrap around.
-            ExprKind::Binary(op, a, b) if low < 0 => self.binary(op, (a, b), end),
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Address(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-            | ExprKind::Select { .. }
-            | ExprKind::Call(..)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => None,
+            None
         }
     }
 

@@ -16,13 +16,14 @@ use std::sync::Arc;
 use mupac_ir::builtin::Builtin;
 use mupac_ir::structure::variables;
 use mupac_ir::{
-    Block, Compute, ExprKind, Function, Handle, Loop, LoopName, Place, Stmt, StmtId, Type, Var,
+    Block, Compute, ExprKind, Function, Handle, Loop, LoopName, Place, Stmt, Type, Var,
 };
 
 use super::own::fresh;
 use super::{is_modelled, modified, substitute};
-use crate::analyse::{is_plain_local, may_leave};
+use crate::analyse::may_leave;
 use crate::facts::BlockStep;
+use crate::numbering::Numbering;
 use crate::{build, region, trip};
 
 /// A loop with a known number of iterations up to this one stays in the thread that computes the value.
@@ -41,11 +42,11 @@ pub(crate) fn sink(
 ) -> Option<Arc<Function>> {
     let is_known = is_modelled(region::statements(function, path, range));
     let mut function = is_known.then(|| function.clone())?;
-    let next = region::next_number(&[&function.body]);
+    let numbering = Numbering::after(&[&function.body]);
     let mut statements = region::take(&mut function, path, range);
     let mut sinking = Sinking {
         function: &mut function,
-        next,
+        numbering,
         is_parallel,
         is_changed: false,
     };
@@ -57,8 +58,7 @@ pub(crate) fn sink(
 
 struct Sinking<'a> {
     function: &'a mut Function,
-    /// The number of the next assignment.
-    next: StmtId,
+    numbering: Numbering,
     is_parallel: &'a dyn Fn(&LoopName) -> bool,
     is_changed: bool,
 }
@@ -114,7 +114,7 @@ impl Sinking<'_> {
         let declared = &self.function.vars[var];
         let is_own = compute.target.path.is_empty()
             && matches!(declared.ty, Type::Scalar(_))
-            && is_plain_local(declared);
+            && declared.is_plain_local();
         let is_used = |stmt| region::names(self.function, stmt, var);
         if !is_own || !each.body.iter().any(is_used) || !self.is_simple(compute) {
             return false;
@@ -158,11 +158,10 @@ impl Sinking<'_> {
         let names = BTreeMap::from([(var, own)]);
         substitute::rename(self.function, &mut each.body, &names);
         let assignment = Compute {
-            id: self.next,
+            id: self.numbering.next(),
             target: Place::var(own),
             ..compute.clone()
         };
-        self.next = StmtId(self.next.0.saturating_add(1));
         let declaration = Stmt::Declare(own, self.function.vars[var].span);
         each.body
             .splice(0..0, [declaration, Stmt::Compute(assignment)]);

@@ -21,7 +21,7 @@ use super::open::open;
 use super::values::{Values, build_sum, names};
 use super::{Made, modified};
 use crate::affine::{Affine, Atom};
-use crate::analyse::{is_live_after, is_plain_local, may_leave};
+use crate::analyse::{is_live_after, may_leave};
 use crate::facts::{BlockStep, Dependence, Facts};
 use crate::polynomial::Polynomial;
 use crate::symbol::Symbol;
@@ -550,7 +550,7 @@ fn is_of_bounds(function: &Function, stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Declare(var, _) => matches!(function.vars[*var].ty, Type::Scalar(_)),
         Stmt::Compute(compute) => {
-            let is_own = |var: Handle<Var>| is_plain_local(&function.vars[var]);
+            let is_own = |var: Handle<Var>| function.vars[var].is_plain_local();
             compute.target.path.is_empty()
                 && is_own(compute.target.var)
                 && build::is_of_variables(function, compute.value, &is_own)

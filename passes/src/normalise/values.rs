@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, Stmt, Var};
 
 use crate::affine::{Affine, Atoms};
-use crate::analyse::{changed, is_plain_local};
+use crate::analyse::changed;
 use crate::build;
 use crate::polynomial::Polynomial;
 use crate::symbol::Symbol;
@@ -174,7 +174,7 @@ impl Values {
         match &node.kind {
             ExprKind::Int(value) => Some(Polynomial::constant(*value)),
             ExprKind::Load(place) if place.path.is_empty() => {
-                let is_plain = is_plain_local(&function.vars[place.var]);
+                let is_plain = function.vars[place.var].is_plain_local();
                 let own = is_plain.then(|| Affine::var(place.var).into());
                 self.known.get(&place.var).cloned().or(own)
             }
@@ -262,6 +262,6 @@ fn whole(function: &Function, stmt: &Stmt) -> Option<(Handle<Var>, Handle<Expr>)
         return None;
     };
     let var = compute.target.var;
-    let is_whole = compute.target.path.is_empty() && is_plain_local(&function.vars[var]);
+    let is_whole = compute.target.path.is_empty() && function.vars[var].is_plain_local();
     is_whole.then_some((var, compute.value))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mupac_ir::{Expr, ExprKind, Function, Handle, Place, Scalar, Stmt, Type, Var};
 
-use super::{Counting, Position, changed, is_plain_local};
+use super::{Counting, Position, changed};
 use crate::facts::BlockStep;
 use crate::{build, region};
 
@@ -13,7 +13,7 @@ impl Counting<'_> {
     /// a sum of plain variables that have not changed since.
     pub(super) fn defined(&self, var: Handle<Var>, position: Position<'_>) -> Option<Handle<Expr>> {
         let function = self.written;
-        if !is_plain_local(&function.vars[var]) {
+        if !function.vars[var].is_plain_local() {
             return None;
         }
         let mut since = BTreeSet::new();
@@ -54,7 +54,7 @@ pub(super) fn is_fixed(
             let var = place.var;
             is_fixed &= place.path.is_empty()
                 && !changed.contains(&var)
-                && is_plain_local(&function.vars[var]);
+                && function.vars[var].is_plain_local();
         }
         ExprKind::Address(place) => {
             is_fixed &= !changed.contains(&place.var) && reads_no_memory(function, place);
@@ -76,7 +76,7 @@ pub(super) fn is_fixed(
 fn reads_no_memory(function: &Function, place: &Place) -> bool {
     let var = &function.vars[place.var];
     if let Type::Pointer { .. } = var.ty {
-        return place.path.len() == 1 && is_plain_local(var);
+        return place.path.len() == 1 && var.is_plain_local();
     }
     let (mut ty, mut dimensions) = (&var.ty, 0);
     while let Type::Array { of, .. } = ty {

@@ -32,11 +32,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{Block, Function, Handle, If, Loop, Stmt, StmtId, Var, While};
+use mupac_ir::{Block, Function, Handle, If, Loop, Stmt, Var, While};
 
 use super::liveness::is_live_after;
-use super::names::{changed, has_return, is_plain_local, may_leave};
+use super::names::{changed, has_return, may_leave};
 use crate::facts::BlockStep;
+use crate::numbering::Numbering;
 use crate::region;
 use integer::is_only_of_copies;
 use step::Step;
@@ -82,7 +83,7 @@ pub(super) fn counted(
     let mut work = Counting {
         written: function,
         function: (**function).clone(),
-        next: region::next_number(&[&function.body]),
+        numbering: Numbering::after(&[&function.body]),
         is_changed: false,
     };
     let mut statements = region::take(&mut work.function, path, range);
@@ -107,8 +108,7 @@ struct Counting<'a> {
     /// The function as written, where positions lead.
     written: &'a Function,
     function: Function,
-    /// A number that no assignment has.
-    next: StmtId,
+    numbering: Numbering,
     is_changed: bool,
 }
 
@@ -180,12 +180,5 @@ impl Counting<'_> {
         } else {
             self.by_pointer(each, &step, position)
         }
-    }
-
-    /// Returns a number for an assignment.
-    fn number(&mut self) -> StmtId {
-        let number = self.next;
-        self.next = StmtId(number.0.saturating_add(1));
-        number
     }
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use mupac_ir::structure::is_same_place;
 use mupac_ir::{
-    BinaryOp, Compute, Expr, ExprKind, Handle, Loop, Mapping, Place, Projection, Scalar, Stmt,
-    Type, Var, While,
+    BinaryOp, Expr, ExprKind, Handle, Loop, Mapping, Place, Projection, Scalar, Stmt, Type, Var,
+    While,
 };
 
 use super::fixed::is_fixed;
 use super::step::{At, Step};
 use super::test::{Relation, Test};
-use super::{Counting, Position, changed, has_return, is_live_after, is_plain_local, may_leave};
+use super::{Counting, Position, changed, has_return, is_live_after, may_leave};
 use crate::build;
 use crate::facts::BlockStep;
 
@@ -100,13 +100,7 @@ impl Counting<'_> {
         value: Handle<Expr>,
         span: mupac_ir::Span,
     ) -> Stmt {
-        Stmt::Compute(Compute {
-            id: self.number(),
-            target: Place::var(var),
-            value,
-            span,
-            target_span: span,
-        })
+        Stmt::Compute(self.numbering.assignment(Place::var(var), value, span))
     }
 
     /// Returns how many elements a bound is from where a pointer is before a loop, an `i64`; `None` where that is not known.
@@ -160,7 +154,7 @@ impl Counting<'_> {
         let around = (changed, position);
         match node.kind {
             ExprKind::Load(place) if place.path.is_empty() => {
-                let is_own = is_plain_local(&self.function.vars[place.var]);
+                let is_own = self.function.vars[place.var].is_plain_local();
                 if changed.contains(&place.var) || !is_own {
                     return Vec::new();
                 }

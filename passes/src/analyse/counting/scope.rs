@@ -8,7 +8,7 @@ use mupac_ir::{
 
 use super::fixed::is_fixed;
 use super::step::steps_once;
-use super::{Counting, Position, changed, is_live_after, is_plain_local};
+use super::{Counting, Position, changed, is_live_after};
 use crate::normalise::{in_statement, rename};
 use crate::{build, region};
 
@@ -29,7 +29,7 @@ impl Counting<'_> {
                 Stmt::Compute(first) => {
                     let var = first.target.var;
                     let is_whole = first.target.path.is_empty();
-                    if !is_whole || set.contains(&var) || !is_plain_local(&self.function.vars[var])
+                    if !is_whole || set.contains(&var) || !self.function.vars[var].is_plain_local()
                     {
                         return None;
                     }

@@ -5,7 +5,6 @@ use mupac_ir::{
 };
 
 use super::fixed::peeled;
-use super::is_plain_local;
 use crate::normalise::continues;
 use crate::{build, region};
 
@@ -59,7 +58,7 @@ impl Step {
     fn by(function: &Function, each: &While, var: Handle<Var>) -> Option<Self> {
         let blocks = [&each.before_test, &each.body, &each.after_body];
         let all = blocks.iter().map(|block| assignments(block, var));
-        if !is_plain_local(&function.vars[var]) || all.sum::<usize>() != 1 {
+        if !function.vars[var].is_plain_local() || all.sum::<usize>() != 1 {
             return None;
         }
         let places = [At::BeforeTest as fn(usize) -> At, At::Body, At::AfterBody];
@@ -146,7 +145,7 @@ impl Reading<'_> {
             }
             ExprKind::Load(place) => {
                 let is_own = place.path.is_empty()
-                    && is_plain_local(&self.function.vars[place.var])
+                    && self.function.vars[place.var].is_plain_local()
                     && assignments(self.block, place.var) == 1;
                 let mut earlier = self.block.iter().enumerate().take(before);
                 let (at, value) = earlier.find_map(|(at, stmt)| {
@@ -221,6 +220,6 @@ pub(super) fn copy(function: &Function, stmt: &Stmt) -> Option<(Handle<Var>, Han
         return None;
     };
     let is_whole = compute.target.path.is_empty() && of.path.is_empty();
-    (is_whole && is_plain_local(&function.vars[compute.target.var]))
+    (is_whole && function.vars[compute.target.var].is_plain_local())
         .then_some((compute.target.var, of.var))
 }

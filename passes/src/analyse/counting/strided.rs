@@ -11,7 +11,7 @@ use mupac_ir::{
 use super::fixed::{is_fixed, peeled};
 use super::step::assignments;
 use super::test::{Relation, comparison};
-use super::{Counting, Position, has_return, is_live_after, is_plain_local, may_leave};
+use super::{Counting, Position, has_return, is_live_after, may_leave};
 use crate::build;
 
 /// What a loop over blocks counts with.
@@ -119,7 +119,7 @@ impl Blocks {
             let ExprKind::Load(place) = &function.exprs[peeled(function, side)].kind else {
                 return None;
             };
-            let is_own = place.path.is_empty() && is_plain_local(&function.vars[place.var]);
+            let is_own = place.path.is_empty() && function.vars[place.var].is_plain_local();
             is_own.then_some(place.var)
         };
         let (own, bound) = if is_up { (a, b) } else { (b, a) };

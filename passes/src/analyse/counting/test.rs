@@ -7,7 +7,7 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, Var, While};
 
 use super::fixed::{is_fixed, peeled};
 use super::step::{At, Reading, Step};
-use super::{Counting, changed, is_plain_local};
+use super::{Counting, changed};
 use crate::build;
 
 /// How a counter is compared, the counter on the left.
@@ -104,7 +104,7 @@ fn is_total(function: &Function, condition: Handle<Expr>) -> bool {
     build::visit(function, condition, &mut |_, node| {
         divides |= build::is_quotient(&node.kind);
     });
-    let is_plain = |var| is_plain_local(&function.vars[var]);
+    let is_plain = |var| function.vars[var].is_plain_local();
     !divides && build::is_of_variables(function, condition, &is_plain)
 }
 

@@ -23,7 +23,7 @@ use mupac_ir::{
     Stmt, Type, Var,
 };
 
-use super::names::{is_plain_local, shown};
+use super::names::shown;
 use super::pointers::Requirement;
 use super::scan::Scan;
 use super::value::LOOP_RUNS;
@@ -409,7 +409,7 @@ pub(super) fn changed_beside(
         let declared = &scan.function.vars[**var];
         let is_value = matches!(declared.ty, Type::Scalar(_) | Type::Record(_));
         let has_buffer = footprints.iter().any(|each| each.array == **var);
-        let is_own = is_plain_local(declared) || scan.declared.contains_key(var);
+        let is_own = declared.is_plain_local() || scan.declared.contains_key(var);
         is_value && !has_buffer && !is_own && is_met(**var)
     });
     found.map(|(var, at)| {

@@ -8,14 +8,14 @@ use mupac_ir::{
 };
 
 use super::{InMemory, fetched};
-use crate::analyse::names::{changed, is_plain_local};
+use crate::analyse::names::changed;
 use crate::{build, region};
 
 /// Returns the pointers that statements test and do not change.
 pub(super) fn tested(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
     let changed = changed(function, statements);
     let is_kept =
-        |var: &Handle<Var>| !changed.contains(var) && is_plain_local(&function.vars[*var]);
+        |var: &Handle<Var>| !changed.contains(var) && function.vars[*var].is_plain_local();
     let found = compared(function, statements);
     found.into_iter().filter(is_kept).collect()
 }

@@ -8,7 +8,6 @@ use mupac_ir::structure::{expressions_mut, is_same_type};
 use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Place, Projection, Stmt, Type, Var};
 
 use crate::analyse::liveness::is_live_after;
-use crate::analyse::names::is_plain_local;
 use crate::facts::BlockStep;
 use crate::normalise::modified;
 use crate::{build, region};
@@ -34,7 +33,7 @@ pub(super) fn substituted(
     let is_name = |var: &Handle<Var>| {
         let declared = &function.vars[*var];
         matches!(declared.ty, Type::Pointer { .. })
-            && is_plain_local(declared)
+            && declared.is_plain_local()
             && set.get(var) == Some(&1)
             && !is_live_after(function, path, last, *var)
     };

@@ -24,7 +24,6 @@ use std::sync::Arc;
 use mupac_ir::{Expr, Function, Handle, Module, Stmt, Type, Var};
 
 use super::liveness::is_live_after;
-use super::names::is_plain_local;
 use super::privatise::Position;
 use crate::facts::Test;
 use crate::region;
@@ -86,7 +85,7 @@ fn candidates(function: &Function, statements: &[Stmt]) -> Option<BTreeSet<Handl
         if let Some(place) = region::target(stmt)
             && place.path.is_empty()
             && matches!(function.vars[place.var].ty, Type::Pointer { .. })
-            && is_plain_local(&function.vars[place.var])
+            && function.vars[place.var].is_plain_local()
         {
             found.insert(place.var);
         }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use mupac_ir::structure::declarations;
 use mupac_ir::{
     BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, Place, Scalar, Span,
-    Stmt, StmtId, Type, Var,
+    Stmt, Type, Var,
 };
 
 use self::place::Valued;
@@ -28,6 +28,7 @@ use self::search::Search;
 use super::own::fresh;
 use super::{modified, substitute};
 use crate::facts::BlockStep;
+use crate::numbering::Numbering;
 use crate::{build, region};
 
 /// A function in which such loops are two.
@@ -47,7 +48,7 @@ pub(crate) fn split_extremes(
 ) -> Option<Split> {
     let mut work = Splitting {
         function: (**function).clone(),
-        next: region::next_number(&[&function.body]),
+        numbering: Numbering::after(&[&function.body]),
         last_values: Vec::new(),
     };
     let mut made = Block::new();
@@ -76,8 +77,7 @@ pub(crate) fn split_extremes(
 /// A function whose loops are being split.
 struct Splitting {
     function: Function,
-    /// A number that no assignment has.
-    next: StmtId,
+    numbering: Numbering,
     last_values: Vec<Compute>,
 }
 
@@ -178,7 +178,7 @@ impl Splitting {
                 each.name.0.push_str(".at");
             }
             if let Stmt::Compute(compute) = stmt {
-                compute.id = self.number();
+                compute.id = self.numbering.next();
             }
             for inner in region::blocks_mut(stmt) {
                 self.renumber(inner);
@@ -246,24 +246,12 @@ impl Splitting {
         self.function.expr(ExprKind::Load(Place::var(var)), ty)
     }
 
-    fn number(&mut self) -> StmtId {
-        let number = self.next;
-        self.next = StmtId(number.0.saturating_add(1));
-        number
-    }
-
     fn assign(&mut self, var: Handle<Var>, value: Handle<Expr>, span: Span) -> Stmt {
         Stmt::Compute(self.assignment(var, value, span))
     }
 
     fn assignment(&mut self, var: Handle<Var>, value: Handle<Expr>, span: Span) -> Compute {
-        Compute {
-            id: self.number(),
-            target: Place::var(var),
-            value,
-            span,
-            target_span: span,
-        }
+        self.numbering.assignment(Place::var(var), value, span)
     }
 }
 

@@ -8,7 +8,7 @@ use mupac_ir::{
     ReductionOperator, Scalar, Stmt, Type, Var,
 };
 
-use crate::analyse::{Part, is_plain_local, is_read_first, may_leave};
+use crate::analyse::{Part, is_read_first, may_leave};
 use crate::normalise::{is_modelled, modified};
 use crate::{build, joining, region};
 
@@ -104,7 +104,7 @@ impl Search {
         let mut own: BTreeSet<_> = changed.clone();
         own.retain(|var| *var != best && !kept.contains(var));
         let is_scalar = |var: Handle<Var>| {
-            matches!(function.vars[var].ty, Type::Scalar(_)) && is_plain_local(&function.vars[var])
+            matches!(function.vars[var].ty, Type::Scalar(_)) && function.vars[var].is_plain_local()
         };
         let mut writes_scalars = true;
         region::each(&each.body, &mut |stmt| {
@@ -182,14 +182,12 @@ fn is_safe(function: &Function, condition: Handle<Expr>) -> bool {
     build::visit(function, condition, &mut |_, node| {
         is_safe &= match &node.kind {
             ExprKind::Load(place) => place.path.is_empty(),
-            ExprKind::Binary(BinaryOp::Divide | BinaryOp::Remainder, ..)
-            | ExprKind::Call(..)
-            | ExprKind::Address(_) => false,
+            ExprKind::Binary(op, ..) => !matches!(op, BinaryOp::Divide | BinaryOp::Remainder),
+            ExprKind::Call(..) | ExprKind::Address(_) => false,
             ExprKind::Int(_)
             | ExprKind::Float(_)
             | ExprKind::Text(_)
             | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
             | ExprKind::Cast(_)
             | ExprKind::Select { .. }
             | ExprKind::BlockIndex(_)

@@ -58,6 +58,17 @@ impl Event {
     }
 }
 
+/// The innermost statement that holds an event.
+#[derive(Clone, Copy, Debug)]
+struct Holder {
+    /// The block that the statement stands in, by position.
+    block: usize,
+    statement: TextStatement,
+    /// Whether it is late to prepare before the statement: something in it leaves copies on the device before the event comes,
+    /// or comes again.
+    is_late: bool,
+}
+
 /// What a function does, in order.
 #[derive(Debug)]
 pub(super) struct Events<'a> {
@@ -69,6 +80,8 @@ pub(super) struct Events<'a> {
     /// The blocks of the function, outer before inner; the statements of one region count as one.
     pub(super) blocks: Vec<TextBlock>,
     module: &'a Module,
+    /// Where each event happens.
+    holders: Vec<Option<Holder>>,
     /// The statements that run outside of any stay.
     alone: Vec<Span>,
     /// The statements of the tree that are no declarations.
@@ -97,9 +110,12 @@ impl<'a> Events<'a> {
             loops,
             function: body,
             of: function,
+            holders: Vec::new(),
             alone: Vec::new(),
         };
         events.prepare_outside_of_loops();
+        let all = 0..events.all.len();
+        events.holders = all.map(|index| events.holder(index)).collect();
         let alone =
             (0..events.all.len()).filter(|index| events.all[*index].effect == Effect::Alone);
         events.alone = alone
@@ -141,8 +157,8 @@ impl<'a> Events<'a> {
     /// Returns the statement before which the text prepares for an event: the innermost that holds it, such that nothing
     /// in it leaves copies on the device before the event comes, or comes again; `None` where there is none.
     pub(super) fn place(&self, index: usize) -> Option<(&TextBlock, TextStatement)> {
-        let (block, statement, is_late) = self.innermost(index)?;
-        (!is_late).then_some((block, statement))
+        let holder = self.holders[index].filter(|holder| !holder.is_late)?;
+        Some((&self.blocks[holder.block], holder.statement))
     }
 
     /// Returns the outermost loop around an event that comes to no regions and in which no condition decides about the event;
@@ -164,12 +180,11 @@ impl<'a> Events<'a> {
         loops.find(|around| !decides(*around)).unwrap_or(event.span)
     }
 
-    /// Returns the innermost statement that holds an event, and whether it is late to prepare there: something in it leaves
-    /// copies on the device before the event comes, or comes again.
-    fn innermost(&self, index: usize) -> Option<(&TextBlock, TextStatement, bool)> {
+    /// Finds the innermost statement that holds an event; none is told where a directive may leave it out.
+    fn holder(&self, index: usize) -> Option<Holder> {
         let event = &self.all[index];
-        let statements = self.blocks.iter().flat_map(|block| {
-            let all = block.statements.iter();
+        let statements = self.blocks.iter().enumerate().flat_map(|(block, each)| {
+            let all = each.statements.iter();
             all.map(move |statement| (block, *statement))
         });
         let all = self.hoisted(event);
@@ -190,14 +205,20 @@ impl<'a> Events<'a> {
             }
         };
         let is_there = !self.may_be_left_out(statement.span);
-        is_there.then_some((block, statement, is_late))
+        is_there.then_some(Holder {
+            block,
+            statement,
+            is_late,
+        })
     }
 
     /// Returns what the host may read at any time while a statement runs, where that is all of an event that comes late, no
     /// statement inside changes where it lies, and the statement may stand in braces.
     pub(super) fn watched(&self, index: usize) -> Option<(TextStatement, Watch)> {
         let event = &self.all[index];
-        let (_, statement, is_late) = self.innermost(index)?;
+        let Holder {
+            statement, is_late, ..
+        } = self.holders[index]?;
         let touched = event.touched.as_ref()?;
         let places = touched.read.iter().map(|stretch| match stretch {
             Stretch::Place(place) => Some(place.clone()),

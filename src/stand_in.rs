@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use mupac_backend_cuda as backend;
 use mupac_frontend::{Input, Options};
@@ -14,8 +14,8 @@ use mupac_ir::{
 };
 use mupac_passes::{Choice, State, Workload};
 use mupac_tester::{
-    CheckOptions, Scaled, Shrinks, constants_in_words, has_small_functions, is_small, is_stand_in,
-    scaled, too_large, tools,
+    CheckOptions, Scaled, Shrinks, common_multiple, constants_in_words, is_stand_in, other_forms,
+    scaled, still_too_large, too_large, tools,
 };
 
 use crate::candidates::Target;
@@ -32,6 +32,9 @@ const TIMES: [(u64, u64); 8] = [
     (1, 16),
     (1, 32),
 ];
+
+/// The function that stands for the program.
+const MAIN: &str = "main";
 
 /// A plan that is to be written.
 #[derive(Clone, Copy)]
@@ -71,15 +74,39 @@ pub(crate) struct StandIns<'a> {
     target: &'a Target,
     options: Options,
     /// The files that were read before, by their constants.
-    read: Mutex<BTreeMap<Constants, Option<Arc<Workload>>>>,
+    read: Mutex<BTreeMap<Constants, Option<Arc<Smaller>>>>,
+}
+
+/// A smaller file.
+#[derive(Debug)]
+struct Smaller {
+    module: Module,
+    /// What its analysis found, once it is asked for.
+    workload: OnceLock<Arc<Workload>>,
 }
 
 /// Why there is no stand-in for what takes too long.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NoStandIn {
-    /// The functions that take too long; `main` stands for the program.
+    /// The functions that take too long, or that another form of in a smaller program is in the way of all others; `main`
+    /// stands for the program.
     pub(crate) functions: BTreeSet<String>,
     pub(crate) why: String,
+}
+
+/// What is in the way of a smaller program.
+struct Way {
+    why: String,
+    /// The functions without which it would be a stand-in; `None`: all of them.
+    left: Option<BTreeSet<String>>,
+}
+
+impl Way {
+    fn of(scaled: &Scaled, why: &str, left: Option<BTreeSet<String>>) -> Self {
+        let constants = constants_in_words(&scaled.constants);
+        let why = format!("with smaller constants ({constants}): {why}");
+        Self { why, left }
+    }
 }
 
 impl<'a> StandIns<'a> {
@@ -95,8 +122,8 @@ impl<'a> StandIns<'a> {
         }
     }
 
-    /// Returns the unit of a plan, with a stand-in where a call of one of its functions takes too long; and why it has none,
-    /// where it should.
+    /// Returns the unit of a plan, with a stand-in where a call of one of its functions takes too long; and where it has none
+    /// and should, which functions are in the way.
     pub(crate) fn unit(&self, planned: Planned<'_>) -> (Unit, Option<NoStandIn>) {
         let mut unit = planned.unit();
         if planned.plan.regions.is_empty() {
@@ -111,83 +138,128 @@ impl<'a> StandIns<'a> {
                 unit.stand_in = Some(Box::new(stand_in));
                 (unit, None)
             }
-            Err(why) => (unit, Some(NoStandIn { functions, why })),
-        }
-    }
-
-    fn stand_in(&self, planned: Planned<'_>, unit: &Unit) -> Result<StandIn, String> {
-        let extents = unit.entries.iter().flat_map(|entry| &entry.extents);
-        let modulus = extents.fold(1, |all, extent| common_multiple(all, u64::from(*extent)));
-        let mut why = None;
-        // A program of which only the functions can be tested is better than none.
-        let module = &planned.plan.module;
-        for is_enough in [is_small, has_small_functions] {
-            let all = Shrinks::of(module).iter();
-            let all = all.flat_map(|shrinks| TIMES.map(|times| (*shrinks, times)));
-            for (shrinks, (times, part)) in all {
-                let arguments = &self.options.arguments;
-                let modulus = modulus * times / part;
-                let Some(scaled) = scaled(module, arguments, modulus, shrinks) else {
-                    continue;
-                };
-                let refused = match self.of_size(planned, &scaled, is_enough) {
-                    Ok(smaller) if is_stand_in(unit, &smaller) => {
-                        return Ok(StandIn {
-                            unit: smaller,
-                            constants: scaled.constants,
-                            arguments: scaled.arguments,
-                            headers: scaled.headers,
-                            apart: apart(planned.plan),
-                        });
-                    }
-                    Ok(_) => "its kernels have another form".to_owned(),
-                    Err(refused) => refused,
-                };
-                let constants = constants_in_words(&scaled.constants);
-                why.get_or_insert(format!("with smaller constants ({constants}): {refused}"));
+            Err(Way { why, left }) => {
+                let functions = left.unwrap_or(functions);
+                (unit, Some(NoStandIn { functions, why }))
             }
         }
-        let none = || "none of its constants is a size that can be smaller".to_owned();
-        Err(why.unwrap_or_else(none))
     }
 
-    /// Returns the unit of a smaller file by the moves of a plan; in words why there is none.
+    /// Returns a stand-in, or what is in the way of the one that comes nearest.
+    fn stand_in(&self, planned: Planned<'_>, unit: &Unit) -> Result<StandIn, Way> {
+        let mut later = Vec::new();
+        let mut ways = Vec::new();
+        for scaled in self.smaller(planned, unit) {
+            let Some(read) = self.read(&planned.plan.module.source.name, &scaled) else {
+                ways.push(Way::of(&scaled, "it is not translated", None));
+                continue;
+            };
+            let left = still_too_large(&read.module, unit);
+            if !left.is_empty() {
+                later.push((scaled, read, left));
+                continue;
+            }
+            match self.of_size(planned, unit, &scaled, &read) {
+                Ok(stand_in) => return Ok(stand_in),
+                Err(way) => ways.push(way),
+            }
+        }
+        // A program of which only functions can be tested is better than none, and so is one of which some can.
+        let functions = |left: &BTreeSet<String>| left.iter().filter(|name| *name != MAIN).count();
+        later.sort_by_key(|(_, _, left)| functions(left));
+        for (scaled, read, mut left) in later {
+            left.remove(MAIN);
+            let is_whole = left.is_empty();
+            let others = match self.of_size(planned, unit, &scaled, &read) {
+                Ok(stand_in) if is_whole && tests_functions(unit) => return Ok(stand_in),
+                Ok(_) => Some(BTreeSet::new()),
+                Err(way) if is_whole => {
+                    ways.push(way);
+                    continue;
+                }
+                Err(way) => way.left,
+            };
+            let left = others.map(|others| &left | &others);
+            ways.push(Way::of(&scaled, "it still takes too long", left));
+        }
+        let none = || Way {
+            why: "none of its constants is a size that can be smaller".to_owned(),
+            left: None,
+        };
+        let number = |way: &Way| way.left.as_ref().map_or(usize::MAX, BTreeSet::len);
+        Err(ways.into_iter().min_by_key(number).unwrap_or_else(none))
+    }
+
+    /// Returns the smaller files that are tried, in order.
+    fn smaller(&self, planned: Planned<'_>, unit: &Unit) -> Vec<Scaled> {
+        let extents = unit.entries.iter().flat_map(|entry| &entry.extents);
+        let modulus = extents.fold(1, |all, extent| common_multiple(all, u64::from(*extent)));
+        let module = &planned.plan.module;
+        let all = Shrinks::of(module).iter();
+        let all = all.flat_map(|shrinks| TIMES.map(|times| (*shrinks, times)));
+        let all = all.filter_map(|(shrinks, (times, part))| {
+            scaled(
+                module,
+                &self.options.arguments,
+                modulus * times / part,
+                shrinks,
+            )
+        });
+        all.collect()
+    }
+
+    /// Returns a smaller file as a stand-in, by the moves of a plan, or what is in its way.
     fn of_size(
         &self,
         planned: Planned<'_>,
+        unit: &Unit,
         scaled: &Scaled,
-        is_enough: fn(&Module, &Unit) -> bool,
-    ) -> Result<Unit, String> {
-        let name = &planned.plan.module.source.name;
-        let workload = self.workload(name, scaled);
-        let has_same = |workload: &Arc<Workload>| workload.regions.len() == planned.choices.len();
-        let workload = workload.filter(has_same).ok_or("its loops are others")?;
-        let choices = self.choices(planned, &workload)?;
-        let smaller = self.target.plan(&workload, &choices);
-        let unit = Planned {
-            workload: &workload,
+        read: &Smaller,
+    ) -> Result<StandIn, Way> {
+        let way = |why: &str, left| Way::of(scaled, why, left);
+        let analysed = || self.target.analysed(read.module.clone());
+        let workload = read.workload.get_or_init(analysed);
+        if workload.regions.len() != planned.choices.len() {
+            return Err(way("its loops are others", None));
+        }
+        let choices = self.choices(planned, workload);
+        let choices = choices.map_err(|(why, left)| way(&why, Some(left)))?;
+        let plan = self.target.plan(workload, &choices);
+        let smaller = Planned {
+            workload,
             choices: &choices,
-            plan: &smaller,
+            plan: &plan,
             ..planned
         }
         .unit();
-        if is_enough(&smaller.module, &unit) {
-            Ok(unit)
-        } else {
-            Err("it still takes too long".to_owned())
+        if !is_stand_in(unit, &smaller) {
+            let left = other_forms(unit, &smaller, &owners(planned.plan));
+            return Err(way("its kernels have another form", left));
         }
+        let scaled = scaled.clone();
+        Ok(StandIn {
+            unit: smaller,
+            constants: scaled.constants,
+            arguments: scaled.arguments,
+            headers: scaled.headers,
+            apart: apart(planned.plan),
+        })
     }
 
-    fn workload(&self, name: &str, scaled: &Scaled) -> Option<Arc<Workload>> {
+    /// Reads a smaller file once.
+    fn read(&self, name: &str, scaled: &Scaled) -> Option<Arc<Smaller>> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = read.get(&scaled.constants) {
             return known.clone();
         }
-        let workload = self
-            .parsed(name, scaled)
-            .map(|module| self.target.analysed(module));
-        read.insert(scaled.constants.clone(), workload.clone());
-        workload
+        let smaller = self.parsed(name, scaled).map(|module| {
+            Arc::new(Smaller {
+                module,
+                workload: OnceLock::new(),
+            })
+        });
+        read.insert(scaled.constants.clone(), smaller.clone());
+        smaller
     }
 
     /// Reads a smaller file, under its name; `None` where it is none that is translated.
@@ -218,22 +290,32 @@ impl<'a> StandIns<'a> {
     }
 
     /// Returns the same choice for every region of the smaller file.
+    ///
+    /// **Errors**: why a region has no such plan there, and the functions of all that have none.
     fn choices(
         &self,
         planned: Planned<'_>,
         smaller: &Arc<Workload>,
-    ) -> Result<Vec<Choice>, String> {
-        let numbered = planned.choices.iter().enumerate();
-        let again = |(number, choice): (usize, &Choice)| match choice {
-            Choice::Original(refusal) => Ok(Choice::Original(refusal.clone())),
-            Choice::Kernel(chosen) => {
-                let mut regions = planned.plan.regions.iter();
-                let settled = regions.find(|each| each.name == chosen.name);
-                let again = self.again(settled.unwrap_or(chosen), smaller, number)?;
-                Ok(Choice::Kernel(Box::new(again)))
+    ) -> Result<Vec<Choice>, (String, BTreeSet<String>)> {
+        let mut refused = None;
+        let mut left = BTreeSet::new();
+        let mut choices = Vec::new();
+        for (number, choice) in planned.choices.iter().enumerate() {
+            let Choice::Kernel(chosen) = choice else {
+                choices.push(choice.clone());
+                continue;
+            };
+            let mut regions = planned.plan.regions.iter();
+            let settled = regions.find(|each| each.name == chosen.name);
+            match self.again(settled.unwrap_or(chosen), smaller, number) {
+                Ok(again) => choices.push(Choice::Kernel(Box::new(again))),
+                Err(why) => {
+                    refused.get_or_insert(why);
+                    left.insert(chosen.function.name.clone());
+                }
             }
-        };
-        numbered.map(again).collect()
+        }
+        refused.map_or(Ok(choices), |why| Err((why, left)))
     }
 
     /// Returns the plan of a region by the moves of another one, with its thresholds.
@@ -254,6 +336,26 @@ impl<'a> StandIns<'a> {
         again.set_thresholds(&thresholds);
         Ok(again)
     }
+}
+
+/// Returns whether tests call functions of a unit by themselves.
+fn tests_functions(unit: &Unit) -> bool {
+    let mut entries = unit.entries.iter();
+    entries.any(|entry| entry.function.name != MAIN)
+}
+
+/// Returns to which function each definition belongs that a plan changes.
+fn owners(plan: &Plan) -> BTreeMap<&str, &str> {
+    let mut owners = BTreeMap::new();
+    for region in &plan.regions {
+        let function = region.function.name.as_str();
+        let kernels = region
+            .kernels
+            .iter()
+            .map(|(_, kernel)| kernel.name.as_str());
+        owners.extend(kernels.chain([function]).map(|name| (name, function)));
+    }
+    owners
 }
 
 /// Returns the functions of which one region does all that others see, without a value that many blocks join.
@@ -297,12 +399,4 @@ fn is_hidden(function: &Function, statement: &Stmt) -> bool {
         | Stmt::Barrier
         | Stmt::Verbatim(..) => false,
     }
-}
-
-fn common_multiple(a: u64, b: u64) -> u64 {
-    let (mut divisor, mut rest) = (a, b.max(1));
-    while rest != 0 {
-        (divisor, rest) = (rest, divisor % rest);
-    }
-    a / divisor * b.max(1)
 }

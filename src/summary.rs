@@ -210,20 +210,26 @@ pub fn dropped(plan: &Plan) -> Option<String> {
     (!said.is_empty()).then(|| format!("kernels were dropped: {}", said.join("; ")))
 }
 
-/// Says of each function that lost kernels because they could not be tested why that was, each reason once.
+/// Says which functions lost kernels because they could not be tested, and why: each reason once.
 pub fn untested(plan: &Plan) -> Vec<String> {
-    let mut said: Vec<String> = Vec::new();
+    let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
     for outcome in plan.loops.iter().filter(|each| each.kernel.is_none()) {
         for refusal in &outcome.reasons {
-            if let Reason::NotTested { why } = &refusal.reason {
-                let words = format!("{}: {why}", outcome.function);
-                if !said.contains(&words) {
-                    said.push(words);
-                }
+            let Reason::NotTested { why } = &refusal.reason else {
+                continue;
+            };
+            let at = said.iter().position(|(known, _)| known == why);
+            let at = at.unwrap_or_else(|| {
+                said.push((why, Vec::new()));
+                said.len() - 1
+            });
+            if !said[at].1.contains(&outcome.function.as_str()) {
+                said[at].1.push(&outcome.function);
             }
         }
     }
-    said
+    let words = |(why, functions): (&str, Vec<&str>)| format!("{}: {why}", functions.join(", "));
+    said.into_iter().map(words).collect()
 }
 
 /// Returns the lines of the outermost loops for which `is_meant` holds, each once.

@@ -34,6 +34,7 @@ mod coverage;
 mod declarations;
 mod evidence;
 pub mod execute;
+mod form;
 mod function;
 mod glue;
 mod gpu;
@@ -68,6 +69,7 @@ mod runtime;
 mod sample;
 mod scale;
 mod shrink;
+mod sizes;
 mod sources;
 mod tables;
 mod tokens;
@@ -85,6 +87,7 @@ pub use check::{check, compile};
 pub use companions::{Companion, Companions};
 pub use coverage::Coverage;
 pub use evidence::{Evidence, Nearness};
+pub use form::{is_stand_in, other_forms};
 pub use gpu::{GpuEvidence, GpuOptions};
 pub use held::HeldFolder;
 pub use isolation::{Allowance, clean_up_on_signals, uninterrupted};
@@ -99,9 +102,7 @@ pub use recording::Recording;
 pub use report::Copies;
 pub use repro::Repro;
 pub use sample::FullSize;
-pub use scale::{
-    Scaled, Shrinks, constants_in_words, has_small_functions, is_small, is_stand_in, scaled,
-    too_large,
-};
+pub use scale::{Scaled, Shrinks, constants_in_words, scaled, still_too_large, too_large};
+pub use sizes::common_multiple;
 pub use unchecked::Unchecked;
 pub use verdicts::Verdicts;

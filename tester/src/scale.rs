@@ -1,19 +1,17 @@
-//! Which constants of a program are sizes, and what they are in a smaller program of the same form.
+//! Smaller programs of the same form: whatever has the value of a size ([`sizes`](crate::sizes)) gets a smaller one.
 //!
-//! A size is a number that loops run to, that arrays are long, or that is next to one of these. A smaller one has the same
-//! remainder for blocks and tiles, so that what is left over at edges stays what it is; numbers next to each other keep
-//! their distance, and multiples and products of sizes stay such. Whatever else has the value of a size gets the new value
-//! too: the smaller program is a program of its own, and what a test says of it is asked of its own original.
+//! The smaller program is a program of its own, and what a test says of it is asked of its own original.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Extent, Function, Module, Type, Unit};
+use mupac_ir::{Extent, Module, Type, Unit};
 
 use crate::lexer::{Kind, Token, tokens};
 use crate::own_headers::own_headers;
+use crate::sizes::Sizes;
 use crate::sources::folder_of;
-use crate::tables::has_tables;
-use crate::{numbers, work};
+use crate::tables::tables;
+use crate::work;
 
 /// A call that makes more accesses is no test: the harness ends it.
 const MOST_ACCESSES: f64 = (1_u64 << 23) as f64;
@@ -25,14 +23,8 @@ const MOST_OF_STAND_IN: f64 = (3_u64 << 21) as f64;
 ///
 /// **Units**: bytes.
 const MOST_BYTES: u64 = 32 << 20;
-/// Smaller numbers stay as they are.
-const LEAST: u64 = 64;
 /// Numbers that are no larger may be how many values a byte has.
 const MOST_OF_BYTE: u64 = 256;
-/// Numbers that are no further apart are one size with an offset.
-const NEAR: u64 = 16;
-/// A number that is so many times another is a multiple of it.
-const MOST_TIMES: u64 = 8;
 
 /// A smaller program of the same form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,16 +44,9 @@ pub fn too_large(module: &Module, unit: &Unit) -> BTreeSet<String> {
     larger(module, unit, MOST_ACCESSES, MOST_OF_PROGRAM)
 }
 
-/// Returns whether functions of a smaller program are small enough to be tested by themselves.
-pub fn has_small_functions(module: &Module, unit: &Unit) -> bool {
-    let mut entries = unit.entries.iter();
-    let has_functions = entries.any(|entry| entry.function.name != "main");
-    has_functions && larger(module, unit, MOST_OF_STAND_IN, f64::MAX).is_empty()
-}
-
-/// Returns whether a smaller program is small enough.
-pub fn is_small(module: &Module, unit: &Unit) -> bool {
-    larger(module, unit, MOST_OF_STAND_IN, MOST_OF_STAND_IN).is_empty()
+/// Returns the functions of a unit that are too large for a test in a smaller program as well, in the same words.
+pub fn still_too_large(smaller: &Module, unit: &Unit) -> BTreeSet<String> {
+    larger(smaller, unit, MOST_OF_STAND_IN, MOST_OF_STAND_IN)
 }
 
 fn larger(module: &Module, unit: &Unit, most: f64, most_of_program: f64) -> BTreeSet<String> {
@@ -105,7 +90,7 @@ fn bytes(ty: &Type, module: &Module) -> u64 {
 /// Which sizes of a smaller program may be smaller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shrinks {
-    /// Those that cannot be how many values a byte has: data subscript arrays, which may be tables of bytes.
+    /// Those that cannot be how many values a byte has, nor how long an array is that data subscript.
     AllButTables,
     /// All of them.
     All,
@@ -114,7 +99,7 @@ pub enum Shrinks {
 impl Shrinks {
     /// Returns what is tried for a program, in order.
     pub fn of(module: &Module) -> &'static [Self] {
-        if has_tables(module) {
+        if tables(module).is_some() {
             &[Self::AllButTables, Self::All]
         } else {
             &[Self::All]
@@ -138,11 +123,14 @@ pub fn scaled(
     let texts = defined.chain(headers.values()).map(String::as_str);
     let texts = texts.chain([source.text()]);
     let literals: BTreeSet<u64> = texts.flat_map(values).collect();
-    let functions = module.functions.iter().map(|(_, function)| function);
-    let roles: BTreeSet<u64> = functions.flat_map(|each| roles(each, module)).collect();
-    let mut sizes = sizes(&literals, &roles);
-    sizes.retain(|size| shrinks == Shrinks::All || *size > MOST_OF_BYTE);
-    let constants = smaller(&sizes, modulus.max(1));
+    let (least, kept) = match shrinks {
+        Shrinks::AllButTables => (MOST_OF_BYTE + 1, tables(module).unwrap_or_default()),
+        Shrinks::All => (0, BTreeSet::new()),
+    };
+    let constants = Sizes::of(module, &literals, |size| {
+        size >= least && !kept.contains(&size)
+    });
+    let constants = constants.smaller(modulus.max(1));
     if constants.is_empty() {
         return None;
     }
@@ -220,12 +208,6 @@ pub(crate) fn rewritten(text: &str, constants: &BTreeMap<u64, u64>) -> Option<St
     Some(new)
 }
 
-/// Returns whether a unit is the same as another but for the values of integers, in its original and in its text.
-pub fn is_stand_in(unit: &Unit, smaller: &Unit) -> bool {
-    are_alike(unit.source.text(), smaller.source.text())
-        && are_alike(&unit.whole(), &smaller.whole())
-}
-
 /// Says which constants are smaller: `64 for 512, 66 for 514`.
 pub fn constants_in_words(constants: &BTreeMap<u64, u64>) -> String {
     let words: Vec<String> = constants
@@ -233,21 +215,6 @@ pub fn constants_in_words(constants: &BTreeMap<u64, u64>) -> String {
         .map(|(size, new)| format!("{new} for {size}"))
         .collect();
     words.join(", ")
-}
-
-/// Returns whether two texts are the same but for the values of integers.
-fn are_alike(text: &str, other: &str) -> bool {
-    let (ours, theirs) = (tokens(text), tokens(other));
-    let pairs = ours.iter().zip(&theirs);
-    let is_alike = |(ours, theirs): (&Token, &Token)| {
-        let words = text.get(ours.at.clone()).zip(other.get(theirs.at.clone()));
-        ours.kind == theirs.kind
-            && words.is_some_and(|(ours, theirs)| {
-                let suffixes = integer(ours).zip(integer(theirs));
-                ours == theirs || suffixes.is_some_and(|((_, ours), (_, theirs))| ours == theirs)
-            })
-    };
-    ours.len() == theirs.len() && pairs.into_iter().all(is_alike)
 }
 
 /// A constant of a text: an integer, or integers that are multiplied or shifted.
@@ -301,7 +268,7 @@ fn numbers_of<'a>(text: &str, tokens: &'a [Token]) -> Vec<Number<'a>> {
 }
 
 /// Returns the value of an integer constant and its suffix; octal ones are no sizes.
-fn integer(word: &str) -> Option<(u64, &str)> {
+pub(crate) fn integer(word: &str) -> Option<(u64, &str)> {
     let (digits, radix) = match word.strip_prefix("0x").or_else(|| word.strip_prefix("0X")) {
         Some(digits) => (digits, 16),
         None => (word, 10),
@@ -318,93 +285,9 @@ fn integer(word: &str) -> Option<(u64, &str)> {
         .map(|value| (value, suffix))
 }
 
-/// Returns the numbers that a function takes for sizes.
-fn roles(function: &Function, module: &Module) -> BTreeSet<u64> {
-    let mut found = work::bounds(function);
-    let lengths = numbers::lengths(function, &module.records);
-    found.extend(lengths.into_iter().map(i64::unsigned_abs));
-    found
-}
-
-/// Returns the constants of a text that are sizes: near one that a function has, or a factor of one.
-fn sizes(literals: &BTreeSet<u64>, roles: &BTreeSet<u64>) -> BTreeSet<u64> {
-    let is_role = |value: u64| {
-        let near = value.saturating_sub(NEAR)..=value.saturating_add(NEAR);
-        roles.range(near).next().is_some()
-    };
-    let is_factor = |value: u64| {
-        let products = literals
-            .iter()
-            .filter_map(|other| value.checked_mul(*other));
-        products
-            .filter(|product| *product > LEAST)
-            .any(|product| roles.contains(&product))
-    };
-    let large = literals.iter().copied().filter(|value| *value >= LEAST);
-    large
-        .filter(|value| is_role(*value) || is_factor(*value))
-        .collect()
-}
-
-/// Returns what becomes of each size.
-fn smaller(sizes: &BTreeSet<u64>, modulus: u64) -> BTreeMap<u64, u64> {
-    let mut known: BTreeMap<u64, u64> = BTreeMap::new();
-    // Those that are no offset from another.
-    let mut bases: Vec<(u64, u64)> = Vec::new();
-    for size in sizes {
-        let near = bases.iter().rev().find(|(base, _)| size - base <= NEAR);
-        if let Some((base, new)) = near {
-            known.insert(*size, new + (size - base));
-            continue;
-        }
-        let product = known.iter().find_map(|(a, new_a)| {
-            let other = size.checked_div(*a).filter(|other| other * a == *size)?;
-            let product = new_a * known.get(&other)?;
-            // Of numbers that stay what they are it is a product by chance.
-            (product != *size).then_some(product)
-        });
-        let multiple = bases.iter().find_map(|(base, new)| {
-            let times = size / base;
-            (size % base == 0 && times <= MOST_TIMES).then_some(new * times)
-        });
-        let least = bases.last().map_or(modulus, |(_, last)| *last);
-        let rest = size % modulus;
-        let fresh = rest + (least + 1).saturating_sub(rest).div_ceil(modulus) * modulus;
-        // Transforms and sorting networks run over powers of two alone.
-        let power = fresh.next_power_of_two();
-        let is_power = size.is_power_of_two() && power % modulus == rest;
-        let fresh = if is_power { power } else { fresh };
-        let new = product.or(multiple).unwrap_or(fresh);
-        // What hardly gets smaller is not worth another form.
-        let new = if new <= size / 2 { new } else { *size };
-        known.insert(*size, new);
-        bases.push((*size, new));
-    }
-    known.retain(|size, new| size != new);
-    known
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn of(sizes: &[u64], modulus: u64) -> Vec<u64> {
-        let sizes: BTreeSet<u64> = sizes.iter().copied().collect();
-        let known = smaller(&sizes, modulus);
-        let new = |size| known.get(size).copied().unwrap_or(*size);
-        sizes.iter().map(new).collect()
-    }
-
-    #[test]
-    fn sizes_keep_remainders_distances_and_products() {
-        assert_eq!(of(&[512], 32), [64]);
-        assert_eq!(of(&[2000, 3000], 32), [48, 56]);
-        assert_eq!(of(&[510, 511, 512, 514], 32), [62, 63, 64, 66]);
-        assert_eq!(of(&[512, 1024, 262_144], 32), [64, 128, 4096]);
-        assert_eq!(of(&[100], 64), [100]);
-        assert_eq!(of(&[2048, 3000, 65_536], 32), [64, 88, 128]);
-        assert_eq!(of(&[100, 1000, 100_000], 1024), [100, 1000, 1696]);
-    }
 
     #[test]
     fn constants_are_read_whole() {
@@ -415,13 +298,5 @@ mod tests {
             .map(|each| each.value)
             .collect();
         assert_eq!(values, [4096, 65536, 512]);
-    }
-
-    #[test]
-    fn texts_are_alike_where_only_integers_differ() {
-        assert!(are_alike("a[512] + 1.5 // x", "a[64] + 1.5"));
-        assert!(!are_alike("a[512] + 1.5", "a[64] + 1.25"));
-        assert!(!are_alike("a[512L]", "a[64]"));
-        assert!(!are_alike("if (i < 512) a", "a"));
     }
 }

@@ -2,16 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::structure::{each, indices, variables, visit};
-use mupac_ir::{Expr, ExprKind, Function, Handle, Module, Scalar, Stmt, Var};
+use mupac_ir::structure::{each, variables, visit};
+use mupac_ir::{
+    Expr, ExprKind, Extent, Function, Handle, Module, Place, Projection, Scalar, Stmt, Type, Var,
+};
 
-/// Returns whether a subscript of the program is read from memory, or made of what is, or of a floating-point number.
-pub(crate) fn has_tables(module: &Module) -> bool {
-    let mut functions = module.functions.iter().map(|(_, function)| function);
-    functions.any(has_table)
+/// Returns how long the arrays are, in the dimensions that data subscript: by what is read from memory, or made of what is, or
+/// of a floating-point number; `None` where data subscript none.
+pub(crate) fn tables(module: &Module) -> Option<BTreeSet<u64>> {
+    let mut found = None;
+    for (_, function) in module.functions.iter() {
+        of_function(function, &mut found);
+    }
+    found
 }
 
-fn has_table(function: &Function) -> bool {
+fn of_function(function: &Function, found: &mut Option<BTreeSet<u64>>) {
     let mut data = BTreeSet::new();
     each(&function.body, &mut |statement| {
         if let Stmt::Compute(compute) = statement
@@ -21,18 +27,34 @@ fn has_table(function: &Function) -> bool {
             data.insert(compute.target.var);
         }
     });
-    let is_data = |subscript| is_data(function, subscript, &data);
-    let is_table = |expr: &Expr| {
-        matches!(&expr.kind, ExprKind::Load(place) | ExprKind::Address(place)
-            if indices(place).any(is_data))
+    let mut look = |place: &Place| {
+        let mut ty = Some(&function.vars[place.var].ty);
+        for step in &place.path {
+            let length = match ty {
+                Some(Type::Array {
+                    length: Extent::Fixed(length),
+                    ..
+                }) => Some(*length),
+                Some(_) | None => None,
+            };
+            ty = ty.and_then(Type::element);
+            if let Projection::Index(subscript) = step
+                && is_data(function, *subscript, &data)
+            {
+                found.get_or_insert_default().extend(length);
+            }
+        }
     };
-    let mut found = function.exprs.iter().any(|(_, expr)| is_table(expr));
+    for (_, expr) in function.exprs.iter() {
+        if let ExprKind::Load(place) | ExprKind::Address(place) = &expr.kind {
+            look(place);
+        }
+    }
     each(&function.body, &mut |statement| {
         if let Stmt::Compute(compute) = statement {
-            found |= indices(&compute.target).any(is_data);
+            look(&compute.target);
         }
     });
-    found
 }
 
 /// Returns whether a value is made of elements, or of a floating-point number; `known` are variables that are.

@@ -28,23 +28,80 @@ pub(crate) fn accesses(module: &Module, function: &Function) -> f64 {
     .block(&function.body)
 }
 
-/// Returns the constants that loops of a function run to or from, those that its integer variables are set to, and those
-/// that it passes on.
-pub(crate) fn bounds(function: &Function) -> BTreeSet<u64> {
-    let value = |expr| u64::try_from(constant(function, expr)?.unsigned_abs()).ok();
+/// Returns the constants that integer variables of a function are set to, and those that it passes on.
+pub(crate) fn numbers(function: &Function) -> BTreeSet<u64> {
     let mut found = BTreeSet::new();
     each(&function.body, &mut |statement| {
-        if let Stmt::For(each) = statement {
-            found.extend([each.start, each.end].into_iter().filter_map(value));
-        } else if let Stmt::Compute(each) = statement
+        if let Stmt::Compute(each) = statement
             && each.target.path.is_empty()
         {
-            found.extend(value(each.value));
+            found.extend(magnitude(function, each.value));
         } else if let Stmt::Call(call) = statement {
-            found.extend(call.arguments.iter().copied().filter_map(value));
+            let arguments = call.arguments.iter();
+            found.extend(arguments.filter_map(|each| magnitude(function, *each)));
         }
     });
     found
+}
+
+/// What is known of how often a loop runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    /// What it runs from and to, as far as these are constants.
+    pub(crate) values: Vec<u64>,
+    /// From one iteration to the next.
+    pub(crate) step: u64,
+    /// Whether the iterations know which they are; `None`: that is not known.
+    pub(crate) is_counted: Option<bool>,
+    /// The constants in what it runs to, each with what it is divided by.
+    pub(crate) parts: Vec<(u64, Option<u64>)>,
+}
+
+/// Returns what is known of the loops of a function.
+pub(crate) fn bounds(function: &Function) -> Vec<Bounds> {
+    let mut found = Vec::new();
+    each(&function.body, &mut |statement| {
+        let Stmt::For(each) = statement else {
+            return;
+        };
+        let ends = [each.start, each.end].into_iter();
+        let mut bounds = Bounds {
+            values: ends.filter_map(|end| magnitude(function, end)).collect(),
+            step: each.step.unsigned_abs(),
+            is_counted: is_counted(function, each),
+            parts: Vec::new(),
+        };
+        if constant(function, each.end).is_some() {
+            structure::visit(function, each.end, &mut |expr, node| {
+                let value = |expr| magnitude(function, expr);
+                if let ExprKind::Int(_) = node.kind {
+                    bounds.parts.extend(value(expr).map(|value| (value, None)));
+                } else if let ExprKind::Binary(BinaryOp::Divide, a, b) = node.kind {
+                    let quotient = value(a).map(|dividend| (dividend, value(b)));
+                    bounds.parts.extend(quotient);
+                }
+            });
+        }
+        found.push(bounds);
+    });
+    found
+}
+
+fn magnitude(function: &Function, expr: Handle<Expr>) -> Option<u64> {
+    u64::try_from(constant(function, expr)?.unsigned_abs()).ok()
+}
+
+/// Returns whether some iteration of a loop knows which one it is; `None`: it runs text that may.
+fn is_counted(function: &Function, each: &Loop) -> Option<bool> {
+    let mut is_named = false;
+    structure::each(&each.body, &mut |statement| {
+        structure::each_expression(statement, &mut |expr| {
+            is_named |= variables(function, expr).contains(&each.iterator);
+        });
+    });
+    let own = &function.vars[each.iterator];
+    let is_known = own.is_plain_local() && own.texts.is_empty();
+    (is_named || is_known).then_some(is_named)
 }
 
 /// A structure and the number of its member.

@@ -165,7 +165,11 @@ fn declare<'u>(
         at = span.end as usize;
     }
     values.push_str(text.source.get(at..end.offset)?);
-    let name = format!("literal_{}", start.offset);
+    let line = text.source.get(..start.offset)?;
+    let first = text.index_from(line.rfind('\n').map_or(0, |end| end + 1));
+    // By tokens: the same name in a file with other constants.
+    let number = 1 + line.matches('\n').count();
+    let name = format!("literal_{number}_{}", open - first);
     // An array type is written around the name.
     let (before, behind) = if ty.ends_with(']') {
         ty.split_at(ty.find('[')?)

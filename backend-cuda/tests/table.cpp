@@ -155,7 +155,7 @@ static void region() {
         if ((size_t)mirrors[i]->device % all[i].alignment != 0) fail("a copy is not aligned");
     for (size_t i = 0; i < all.size(); i++)
         if (all[i].is_in) mirrors[i]->in();
-    size_t bytes = 1 + (size_t)below(3);
+    size_t bytes = 1 + 200 * (size_t)below(6);
     void *sums = mupac::allocate(bytes, 1);
     memset(sums, 0, bytes);
     mupac::give(sums, bytes, 1);

@@ -46,7 +46,7 @@ const SANITIZED: [&str; 3] = [
 ];
 
 /// A mistake in the table: what stands there, and what somebody may write instead.
-const MISTAKES: [(&str, &str); 53] = [
+const MISTAKES: [(&str, &str); 54] = [
     ("~Held() { fetch(); ", "~Held() { "),
     (
         "from, end - a, cudaMemcpyHostToDevice",
@@ -86,7 +86,11 @@ const MISTAKES: [(&str, &str); 53] = [
         "return false;",
     ),
     (", empty(); is_over", "; is_over"),
-    ("residences > 0 && spare.size()", "spare.size()"),
+    (
+        "if (residences == 0) return MUPAC_CHECK(cudaFree(device), line);",
+        "",
+    ),
+    ("(bytes + step - 1) / step * step", "bytes / step * step"),
     ("a = a < newer ? newer : a, b = newer_end", "b = newer_end"),
     ("        home(a, b);\n        if", "        if"),
     ("if (a == newer) newer = b;", "if (true) newer = b;"),

@@ -186,7 +186,9 @@ impl Analytic {
         }
         for sum in &mut sums {
             sum.spend(Resource::Inspection, constants.inspection_seconds);
-            sum.spend(Resource::Launch, reserving_seconds(draft, hardware));
+            if !constants.is_repeated {
+                sum.spend(Resource::Launch, reserving_seconds(draft, hardware));
+            }
         }
         sums
     }
@@ -291,7 +293,8 @@ fn joined(draft: &Draft) -> Vec<&BTreeSet<StmtId>> {
         .collect()
 }
 
-/// Returns how long it takes to reserve the arrays by which launches of a draft share numbers, once for all launches.
+/// Returns how long it takes to reserve the arrays by which launches of a draft share numbers, once for all launches; while
+/// arrays stay on the device, theirs are kept from one run of the region to the next.
 fn reserving_seconds(draft: &Draft, hardware: &Hardware) -> f64 {
     let function = draft.function();
     let mut arrays = 0.0;

@@ -1,5 +1,5 @@
-// Objects of C++ lie apart from what the program allocates, so that they take no room between its blocks: rows that it
-// allocates one by one are copied together only if they lie equally far apart.
+// Objects of C++ and what the runtime notes lie apart from what the program allocates, so that they take no room between its
+// blocks: rows that it allocates one by one are copied together only if they lie equally far apart.
 
 #include <new>
 
@@ -55,6 +55,25 @@ static void delete_block(void *block) {
     freed->next = free_blocks[power];
     free_blocks[power] = freed;
     pthread_mutex_unlock(&heap_lock);
+}
+
+static void *own_block(size_t bytes) { return memset(new_block(bytes), 0, bytes); }
+static void free_own_block(void *block) { delete_block(block); }
+static void *own_block_resized(void *block, size_t bytes) {
+    void *fresh = own_block(bytes);
+    if (block) {
+        size_t old = ((BlockHead *)block - 1)->bytes - sizeof(BlockHead);
+        memcpy(fresh, block, old < bytes ? old : bytes);
+        delete_block(block);
+    }
+    return fresh;
+}
+
+// At a multiple of 64, as all blocks begin.
+const size_t head_room = 64 - sizeof(BlockHead);
+static void *aligned_block(size_t bytes) { return (char *)new_block(bytes + head_room) + head_room; }
+static void free_aligned_block(void *block) {
+    if (block) delete_block((char *)block - head_room);
 }
 
 }  // namespace mupac_simt

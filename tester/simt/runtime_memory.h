@@ -188,6 +188,11 @@ static void release(Region &region) {
     drop_cells(region);
 }
 
+// Memory of the runtime's own, which takes no room between the program's blocks (runtime_heap.h); zero at first.
+static void *own_block(size_t bytes);
+static void *own_block_resized(void *block, size_t bytes);
+static void free_own_block(void *block);
+
 // A growing array; elements are plain data.
 template <class T> struct Growing {
     T *items;
@@ -195,15 +200,14 @@ template <class T> struct Growing {
     T &add(const T &item) {
         if (count == capacity) {
             capacity = capacity ? capacity * 2 : 8;
-            items = (T *)realloc((void *)items, capacity * sizeof(T));
-            if (!items) fail("runtime", "out of memory");
+            items = (T *)own_block_resized((void *)items, capacity * sizeof(T));
         }
         items[count] = item;
         return items[count++];
     }
     void clear() { count = 0; }
     void drop() {
-        free((void *)items);
+        free_own_block((void *)items);
         items = 0;
         count = capacity = 0;
     }

@@ -54,7 +54,7 @@ static void perform_launch(Operation &o) {
     count_launch(o.launch.kernel);
     run_grid(o.launch);
     current_kernel = "";
-    free(o.state);
+    free_aligned_block(o.state);
     o.state = 0;
 }
 
@@ -101,7 +101,7 @@ int mupac_simt_launch(const Launch *launch) {
     Operation &o = queue(stream, launch->kernel, perform_launch);
     o.launch = *launch;
     // Arguments are plain data: CUDA copies them byte by byte as well.
-    if (posix_memalign(&o.state, 64, launch->state_bytes) != 0) fail("runtime", "out of memory");
+    o.state = aligned_block(launch->state_bytes);
     memcpy(o.state, launch->state, launch->state_bytes);
     o.launch.state = o.state;
     if (mupac_bundle_after_launch) mupac_bundle_after_launch(launch->configuration.stream);
@@ -182,8 +182,7 @@ cudaError_t cudaLaunchHostFunc(cudaStream_t handle, cudaHostFn_t function, void 
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned flags) {
     if (!event) return remember(cudaErrorInvalidValue, "cudaEventCreate");
-    *event = (cudaEvent_t)calloc(1, sizeof(Event));
-    if (!*event) fail("runtime", "out of memory");
+    *event = (cudaEvent_t)own_block(sizeof(Event));
     (*event)->is_timed = !(flags & cudaEventDisableTiming);
     return cudaSuccess;
 }

@@ -422,6 +422,24 @@ static void spare_memory_makes_room() {
     mupac::Buffer<char>(8 * bytes, 4);
     EXPECT(used_bytes == 8 * bytes && last_error == cudaSuccess && x[0] == 1);
 }
+static void spare_memory_serves_what_shrinks_and_grows() {
+    mupac::Residence residence;
+    size_t all = copied([] {
+        for (size_t n = 1000; n > 500; n--) mupac::Buffer<double>(n, 4);
+        for (size_t n = 500; n < 1000; n++) mupac::Buffer<double>(n, 4);
+    }).allocated;
+    EXPECT(all <= 8);
+    mupac::Buffer<double> one(1000, 4), other(1000, 4);
+    EXPECT(one.device != other.device);
+    one.device[999] = 1, other.device[999] = 2;
+    EXPECT(one.device[999] == 1);
+}
+static void old_spare_memory_goes() {
+    mupac::Residence residence;
+    for (size_t n = 1; n <= 100; n++) mupac::Buffer<char>(n << 12, 4);
+    EXPECT(copied([] { mupac::Buffer<char>(100 << 12, 4); }).allocated == 0);
+    EXPECT(copied([] { mupac::Buffer<char>(1 << 12, 4); }).allocated == 1);
+}
 static void freed_and_mapped_again() {
     for (int k = 1; k < 6; k++) {
         int *x = fresh(bytes);
@@ -563,7 +581,8 @@ static const Test tests[] = {
     TEST(neighbours_in_a_page), TEST(small_arrays), TEST(written_back), TEST(copies_that_meet), TEST(parts_of_a_copy), TEST(extents_that_differ), TEST(alignment), TEST(any_ranges), TEST(stays_among_others),
     TEST(stays_of_two_threads), TEST(parts_while_a_stay_lasts), TEST(lent_and_written_back), TEST(moved_while_a_stay_lasts),
     TEST(subscripts_are_found_once), TEST(different_subscripts_are_found_once), TEST(subscripts_that_do_not_hold),
-    TEST(spare_memory_makes_room), TEST(freed_and_mapped_again),
+    TEST(spare_memory_makes_room), TEST(spare_memory_serves_what_shrinks_and_grows), TEST(old_spare_memory_goes),
+    TEST(freed_and_mapped_again),
     TEST(mapped_again_smaller), TEST(moved), TEST(thrown_away), TEST(shared_with_others), TEST(files), TEST(children),
     TEST(writes_of_the_kernel), TEST(several_threads), TEST(little_memory), TEST(often_rewritten), TEST(no_such_system),
 };

@@ -29,7 +29,7 @@ const PIECES: [&str; 16] = [
 ];
 
 /// A mistake: what stands there, and what somebody may write instead.
-const MISTAKES: [(&str, &str); 37] = [
+const MISTAKES: [(&str, &str); 42] = [
     ("fetch(), seen = seen_end = first;\n", "fetch();\n"),
     (
         "seen = seen_end = first;\n        lent.clear();",
@@ -42,6 +42,14 @@ const MISTAKES: [(&str, &str); 37] = [
     ),
     ("each->settle();", "{}"),
     ("    empty();\n", ""),
+    ("= {rounded(bytes), device}", "= {bytes, device}"),
+    ("while (step < (2 << 20)", "while (step < 0"),
+    ("take(0)", "take(15)"),
+    ("spare[at] = spare[at + 1];", "{}"),
+    (
+        "for (spares--; at < spares; at++)",
+        "for (; at + 1 < spares; at++)",
+    ),
     ("else if (each->rest(), !", "else if (!"),
     ("return way[3] == 'p'", "return true"),
     ("end = from < to ? from : all", "end = begin"),

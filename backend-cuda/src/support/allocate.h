@@ -1,11 +1,5 @@
 @PAGES@void make_room();
-inline void *allocate(size_t bytes, int line) {
-@SPARE@    for (auto &each : spare)
-@SPARE@        if (each.first == bytes) {
-@SPARE@            void *found = each.second;
-@SPARE@            each = spare.back(), spare.pop_back();
-@SPARE@            return found;
-@SPARE@        }
+inline void *reserve(size_t bytes, int line) {
     void *device = nullptr;
     if (cudaMalloc(&device, bytes) == cudaSuccess) return device;
     (void)cudaGetLastError();  // what is only kept makes room
@@ -14,3 +8,8 @@ inline void *allocate(size_t bytes, int line) {
     MUPAC_CHECK(cudaMalloc(&device, bytes), line);
     return device;
 }
+@SPARE@inline void *allocate(size_t bytes, int line) {
+@SPARE@    for (size_t i = spares; i-- > 0;)
+@SPARE@        if (spare[i].bytes == rounded(bytes)) return take(i);
+@SPARE@    return reserve(rounded(bytes), line);
+@SPARE@}

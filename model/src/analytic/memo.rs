@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use foldhash::HashMap;
+use mupac_ir::Stmt;
+use mupac_ir::structure::each;
 use mupac_passes::Draft;
 use mupac_passes::facts;
 
@@ -31,6 +33,8 @@ pub(super) struct Constants {
     pub(super) typical: Typical,
     /// How long the host takes to find out what subscripts depend on.
     pub(super) inspection_seconds: f64,
+    /// Whether a loop of the host runs the region again and again.
+    pub(super) is_repeated: bool,
 }
 
 /// What is known of a launch.
@@ -65,6 +69,7 @@ impl Memo {
                 let constants = Constants {
                     typical,
                     inspection_seconds: inspection_seconds(draft, typical, hardware),
+                    is_repeated: is_repeated(draft),
                 };
                 self.region = Some((Arc::clone(draft.region()), constants));
                 self.numbers.clear();
@@ -91,4 +96,19 @@ impl Memo {
         });
         &self.launches[number]
     }
+}
+
+/// Returns whether a loop of the function stands around the region.
+fn is_repeated(draft: &Draft) -> bool {
+    let region = draft.region();
+    let function = &draft.workload().module.functions[region.of];
+    let mut is_inside = false;
+    each(&function.body, &mut |stmt| {
+        if let Stmt::For(_) | Stmt::While(_) = stmt {
+            let around = stmt.span();
+            let holds = around.start <= region.span.start && region.span.end <= around.end;
+            is_inside |= holds && around != region.span;
+        }
+    });
+    is_inside
 }

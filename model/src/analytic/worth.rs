@@ -14,6 +14,7 @@ use mupac_passes::Draft;
 use super::Analytic;
 use super::inspections::inspection_seconds;
 use super::limits::limits;
+use super::reserving_seconds;
 use super::typical::Typical;
 use super::values::Values;
 use crate::account::Times;
@@ -192,7 +193,11 @@ impl Analytic {
         let [host, _] = self.without_kernels_at(draft, size);
         let records = &draft.workload().module.records;
         let values = Values::new(records, &plan.function, [], size);
-        let kernels = self.estimate_at(draft, size).seconds();
+        let reserving = match copies {
+            Copies::Each => 0.0,
+            Copies::Shared | Copies::Inspected => reserving_seconds(draft, self.hardware),
+        };
+        let kernels = self.estimate_at(draft, size).seconds() - reserving;
         let inspections = inspection_seconds(draft, size, self.hardware);
         let is_shared = copies == Copies::Shared && is_found_once(plan);
         Times {

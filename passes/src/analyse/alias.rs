@@ -63,9 +63,9 @@ fn have_own_elements(function: &Function, a: Handle<Var>, b: Handle<Var>) -> boo
 }
 
 /// Two declared arrays are distinct objects. A parameter that is never assigned got its value before the lifetime of
-/// any automatic array of the function began.
+/// any automatic array of the function began. What is defined as `const` is nothing that is written.
 ///
-/// **Source**: C17 6.2.4 §2.
+/// **Source**: C17 6.2.4 §2, 6.7.3 §6.
 fn are_distinct(function: &Function, a: Handle<Var>, b: Handle<Var>) -> bool {
     let is_declared = |var| is_declared(function, var);
     let is_fixed_parameter = |var| is_fixed_parameter(function, var);
@@ -74,7 +74,9 @@ fn are_distinct(function: &Function, a: Handle<Var>, b: Handle<Var>) -> bool {
             && function.vars[array].storage == Storage::Local
             && is_fixed_parameter(other)
     };
-    (is_declared(a) && is_declared(b)) || is_younger(a, b) || is_younger(b, a)
+    let is_constant = |var| is_declared(var) && function.vars[var].is_const;
+    let are_of_two = is_declared(a) && is_declared(b);
+    are_of_two || is_younger(a, b) || is_younger(b, a) || is_constant(a) || is_constant(b)
 }
 
 /// Returns whether two arrays that are alive are distinct since the function allocates one of them: the other is another

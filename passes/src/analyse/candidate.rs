@@ -17,6 +17,7 @@ use super::pointers::Requirement;
 use super::privatise::{Position, iterators_left_behind, needed_iterators, private};
 use super::promise::{Promised, promised};
 use super::scan::Scan;
+use super::table::Tables;
 use super::value::multiplies_sums;
 use super::{
     alias, domain, fetch, fronts, inside, inspection, overwrite, reduction, update, workspace,
@@ -43,15 +44,25 @@ pub(crate) fn examine(
     position: Position<'_>,
     order: FloatOrder,
 ) -> Result<Facts, Vec<Refusal>> {
-    let read = |reading| facts(module, function, isl, position, reading, order);
-    let mut found = read(Reading::ByWidth);
+    let tables = Tables::of(module, function, position.statements);
+    let read = |reading, tables| facts(module, function, isl, position, (reading, tables), order);
+    let mut found = read(Reading::ByWidth, &tables);
     // More parameters take the solver longer, or are too much for it.
     if matches!(found, Err(Obstacle::Solver(_))) && multiplies_sums(function, position.statements) {
         found = isl.within(PATIENCE * isl::Context::OPERATIONS, || {
-            read(Reading::ByWidth)
+            read(Reading::ByWidth, &tables)
         });
         if matches!(found, Err(Obstacle::Solver(_))) {
-            found = read(Reading::Expanded);
+            found = read(Reading::Expanded, &tables);
+        }
+    }
+    // So do tables.
+    if matches!(found, Err(Obstacle::Solver(_))) && !tables.is_empty() {
+        found = isl.within(PATIENCE * isl::Context::OPERATIONS, || {
+            read(Reading::ByWidth, &tables)
+        });
+        if matches!(found, Err(Obstacle::Solver(_))) {
+            found = read(Reading::ByWidth, &Tables::default());
         }
     }
     found.map_err(|obstacle| match obstacle {
@@ -96,7 +107,7 @@ fn facts(
     function: &Function,
     isl: &isl::Context,
     position: Position<'_>,
-    reading: Reading,
+    (reading, tables): (Reading, &Tables),
     order: FloatOrder,
 ) -> Result<Facts, Obstacle> {
     let resolved = position.resolved.iter();
@@ -109,6 +120,7 @@ fn facts(
         isl,
         position.statements,
         position.made,
+        tables.clone(),
         &requirements,
     );
     if !scan.counts_are_conditions() {

@@ -23,6 +23,7 @@ use super::promise;
 use super::scan::Scan;
 use super::scratch::Scratch;
 use super::stored::{self, Stored};
+use super::table::Tables;
 use crate::calls::{Callees, Expansion};
 use crate::facts::Region;
 use crate::normalise::{Normal, normalise, shaped, untile};
@@ -117,7 +118,8 @@ fn entry(
     };
     let definitions = definitions(&mut function);
     let analysed = function.clone();
-    let mut scan = Scan::new(module, &analysed, isl, &analysed.body, &normal.made, &[]);
+    let (body, made) = (&analysed.body, &normal.made);
+    let mut scan = Scan::new(module, &analysed, isl, body, made, Tables::default(), &[]);
     function.body.clone_from(&original.body);
     let shapes = delinearise::bound(&mut scan);
     let mut untestable = obstacle(original);

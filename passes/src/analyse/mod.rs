@@ -45,6 +45,7 @@ mod scan;
 mod scratch;
 mod stored;
 mod survey;
+mod table;
 mod truth;
 mod update;
 mod value;

@@ -17,6 +17,7 @@ use super::followed::followed;
 use super::inside::Open;
 use super::names;
 use super::pointers::Requirement;
+use super::table::Tables;
 use crate::affine::{Affine, Formula};
 use crate::facts::{Decision, Event};
 use crate::normalise::Made;
@@ -76,6 +77,8 @@ pub(crate) struct Scan<'a> {
     followed: BTreeSet<Handle<Var>>,
     /// Locals among these whose values have no limits yet, which only conditions look at.
     pub(super) vague: BTreeSet<Handle<Var>>,
+    /// Tables that never change.
+    pub(super) tables: Tables,
     /// Elements that the conditions around compare.
     pub(super) elements: Vec<Element>,
     /// What was assigned to integer locals so far, as far as it is known.
@@ -106,13 +109,14 @@ pub(super) struct Here {
 }
 
 impl<'a> Scan<'a> {
-    /// Walks `statements` of a function, of which `made` is known, and before which `requirements` must hold.
-    pub(crate) fn new(
+    /// Walks `statements` of a function, of which `made` and the `tables` are known, and before which `requirements` must hold.
+    pub(super) fn new(
         module: &'a Module,
         function: &'a Function,
         isl: &isl::Context,
         statements: &[Stmt],
         made: &Made,
+        tables: Tables,
         requirements: &[Requirement],
     ) -> Self {
         let mut scan = Self {
@@ -138,6 +142,7 @@ impl<'a> Scan<'a> {
             values: BTreeMap::new(),
             followed: followed(function, statements),
             vague: BTreeSet::new(),
+            tables,
             elements: Vec::new(),
             given: Vec::new(),
             unset: BTreeSet::new(),

@@ -12,6 +12,7 @@ use mupac_ir::{Reason, Refusal};
 use super::dependence::conflicts;
 use super::rows::SHAPE;
 use super::scan::Scan;
+use super::table::Tables;
 use crate::isl;
 
 /// `constant + Σ coefficients[d] · i<d> + size · n`.
@@ -332,6 +333,7 @@ fn check(nest: &Nest) -> bool {
         &isl,
         &function.body,
         &crate::normalise::Made::default(),
+        Tables::default(),
         &[],
     );
     // Subscripts count here, whether or not they stay in rows.

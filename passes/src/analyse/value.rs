@@ -60,7 +60,7 @@ impl Scan<'_> {
                     .chosen(expr, value)
                     .or_else(|| self.bounded(expr, scalar));
             }
-            ExprKind::Load(place) => self.element(place),
+            ExprKind::Load(place) => self.element(place).or_else(|| self.table_element(place)),
             ExprKind::Float(_)
             | ExprKind::Text(_)
             | ExprKind::Address(_)

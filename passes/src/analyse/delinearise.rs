@@ -231,7 +231,29 @@ fn split(terms: &[Term], strides: &[Stride]) -> Option<Vec<Affine>> {
         let value = value.times(term.coefficient / strides[at].factor)?;
         subscripts[at] = subscripts[at].plus(&value)?;
     }
+    count_from_ends(&mut subscripts, strides);
     Some(subscripts)
+}
+
+/// Takes the row before for subscripts that count down from the start of a row: `(y + 1) * w - 1 - x` is in row `y`, as
+/// `y * w + (w - 1 - x)` is.
+fn count_from_ends(subscripts: &mut [Affine], strides: &[Stride]) {
+    let counts_down = |subscript: &Affine| {
+        let mut terms = subscript.terms().peekable();
+        terms.peek().is_some() && terms.all(|(_, factor)| factor < 0) && subscript.offset() <= 0
+    };
+    for at in (1..subscripts.len()).rev() {
+        let before = || {
+            let length = strides[at - 1].divided_by(&strides[at])?;
+            let own = subscripts[at].plus(&length)?;
+            Some((subscripts[at - 1].minus(&Affine::constant(1))?, own))
+        };
+        if counts_down(&subscripts[at])
+            && let Some((row, own)) = before()
+        {
+            (subscripts[at - 1], subscripts[at]) = (row, own);
+        }
+    }
 }
 
 fn greatest_divisor(a: i128, b: i128) -> i128 {

@@ -35,8 +35,14 @@ impl Copy<'_> {
             bindings.insert(parameter, binding);
         }
         for (parameter, argument) in pointers {
-            let base = self.pointer(parameter, argument, &bindings, before.as_deref_mut())?;
-            bindings.insert(parameter, Binding::Pointer(argument, base));
+            let binding = if self.callee.written.contains(&parameter) {
+                let before = before.as_deref_mut()?;
+                Binding::Variable(self.changed_pointer(parameter, argument, &bindings, before)?)
+            } else {
+                let base = self.pointer(parameter, argument, &bindings, before.as_deref_mut())?;
+                Binding::Pointer(argument, base)
+            };
+            bindings.insert(parameter, binding);
         }
         Some(bindings)
     }
@@ -85,6 +91,30 @@ impl Copy<'_> {
         }));
     }
 
+    /// Makes a variable for a pointer that the callee changes, to elements of the type that it reads.
+    fn changed_pointer(
+        &mut self,
+        parameter: Handle<Var>,
+        argument: Handle<Expr>,
+        bindings: &Bindings,
+        before: &mut Block,
+    ) -> Option<Handle<Var>> {
+        let var = self.local(parameter, bindings)?;
+        let (ty, from) = (&self.caller.vars[var].ty, &self.caller.exprs[argument].ty);
+        let (to, element) = (ty.element()?, from.element()?);
+        if !is_same_type(self.caller, to, self.caller, element) {
+            return None;
+        }
+        let ty = ty.clone();
+        let value = if *from == ty {
+            argument
+        } else {
+            self.caller.expr(ExprKind::Cast(argument), ty)
+        };
+        self.assigned(var, value, before);
+        Some(var)
+    }
+
     /// Binds a pointer that the callee does not change, to elements of the type that it reads.
     fn pointer(
         &mut self,
@@ -93,9 +123,6 @@ impl Copy<'_> {
         bindings: &Bindings,
         before: Option<&mut Block>,
     ) -> Option<Base> {
-        if self.callee.written.contains(&parameter) {
-            return None;
-        }
         let base = self.base(argument)?;
         let base = self.settled(base, before)?;
         let Type::Pointer { to, .. } = self.from().vars[parameter].ty.clone() else {

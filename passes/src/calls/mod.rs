@@ -15,6 +15,7 @@ mod linkage;
 mod memory;
 mod returns;
 mod scope;
+mod statics;
 mod survey;
 mod value;
 

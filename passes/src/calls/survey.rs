@@ -7,7 +7,7 @@ use mupac_ir::{
     ExprKind, Extent, Function, Handle, Module, Reason, Refusal, Span, Stmt, Storage, Type, Var,
 };
 
-use super::{Callee, Callees, Expansion, Obstacle, returns};
+use super::{Callee, Callees, Expansion, Obstacle, returns, statics};
 use crate::analyse::names;
 use crate::{build, region};
 
@@ -69,6 +69,8 @@ fn examine(
         origins,
         ..
     } = callees.seen_through(module, function.clone());
+    let is_pure = !writes(&function).1 && is_pure(&function);
+    statics::make_local(module, &mut function);
     let mut obstacle = None;
     region::each(&function.body, &mut |stmt| {
         if obstacle.is_none() {
@@ -78,7 +80,6 @@ fn examine(
     if let Some(obstacle) = obstacle {
         return Err(obstacle);
     }
-    let is_pure = !writes(&function).1 && is_pure(&function);
     if !is_pure {
         returns::outside_loops(&mut function);
         if let Some(obstacle) = of_form(&function) {
@@ -140,8 +141,7 @@ fn of_text(span: Span, refusal: &Refusal) -> Obstacle {
     }
 }
 
-/// Returns what keeps the statements of a function from standing in place of a call: a return from inside a loop, or a
-/// pointer that it changes.
+/// Returns what keeps the statements of a function from standing in place of a call: a return from inside a loop.
 fn of_form(function: &Function) -> Option<Obstacle> {
     let mut found = None;
     region::each(&function.body, &mut |stmt| {
@@ -152,16 +152,6 @@ fn of_form(function: &Function) -> Option<Obstacle> {
                     found.get_or_insert(Obstacle::new("returns from inside a loop", *span));
                 }
             });
-        }
-        let target = region::target(stmt).filter(|place| {
-            function.parameters.contains(&place.var)
-                && matches!(function.vars[place.var].ty, Type::Pointer { .. })
-                && !names::leaves_variable(function, place)
-        });
-        if let Some(place) = target {
-            let name = names::shown(&function.vars[place.var]);
-            let words = format!("changes the pointer {name}");
-            found.get_or_insert(Obstacle::new(words, stmt.span()));
         }
     });
     found

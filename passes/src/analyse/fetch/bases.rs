@@ -30,9 +30,13 @@ pub(super) struct Needed<'a> {
 }
 
 impl<'a> Bases<'a> {
-    pub(super) fn of(module: &'a Module, function: &'a Function, statements: &'a [Stmt]) -> Self {
+    pub(super) fn of(
+        module: &'a Module,
+        function: &'a Function,
+        (ahead, statements): (&'a [Stmt], &'a [Stmt]),
+    ) -> Self {
         let mut bases = Self {
-            entered: Entered::with_body(module, function, statements),
+            entered: Entered::with_body(module, function, statements).after(ahead),
             changed: BTreeSet::new(),
             needed: Vec::new(),
         };

@@ -87,8 +87,9 @@ fn fetch(
     range: &Range<usize>,
 ) -> Option<(Arc<Function>, Vec<InMemory>)> {
     let statements = region::statements(function, path, range);
-    let bases = Bases::of(module, function, statements);
-    let places = Uses::of(module, function, statements, &bases).chosen();
+    let ahead = region::statements(function, path, &(0..range.start));
+    let bases = Bases::of(module, function, (ahead, statements));
+    let places = Uses::of(module, function, (ahead, statements), &bases).chosen();
     let pointers = null::tested(function, statements);
     if places.is_empty() && pointers.is_empty() && bases.needed.is_empty() {
         return None;
@@ -270,10 +271,10 @@ impl<'a> Uses<'a> {
     fn of(
         module: &'a Module,
         function: &'a Function,
-        statements: &'a [Stmt],
+        (ahead, statements): (&'a [Stmt], &'a [Stmt]),
         bases: &'a Bases<'a>,
     ) -> Self {
-        let header = Entered::new(module, function, statements);
+        let header = Entered::new(module, function, statements).after(ahead);
         let entered = bases.entered().unwrap_or(&header);
         let changed = &bases.changed;
         let mut uses = Self {

@@ -1,5 +1,5 @@
 //! Which places the host can read before a region: those that the region certainly reads when it is entered, or when
-//! its loops run, those in the same structure, and what is declared.
+//! its loops run, or that statements right before it read, those in the same structure, and what is declared.
 //!
 //! **Source**: C17 6.5.2.3 and 6.5.3.2: `b->n` designates a member of an object, so all members of it are there.
 
@@ -11,6 +11,7 @@ use mupac_ir::{
     Type, Var,
 };
 
+use crate::analyse::names::changed;
 use crate::{build, region};
 
 /// What a region certainly reads when it is entered.
@@ -51,6 +52,51 @@ impl<'a> Entered<'a> {
             entered.body(&each.body, &[each]);
         }
         entered
+    }
+
+    /// Reads the statements before a region too, in the same block: what lies behind a pointer that one of them goes through is
+    /// still there, where no call comes after it and nothing has changed the pointer.
+    #[must_use]
+    pub(super) fn after(mut self, ahead: &'a [Stmt]) -> Self {
+        let mut assigned = BTreeSet::new();
+        for stmt in ahead.iter().rev() {
+            let known = self.places.len();
+            match stmt {
+                Stmt::Compute(compute) => {
+                    self.value(compute.value, &[]);
+                    self.add(compute.target.clone(), &[]);
+                }
+                Stmt::For(each) => self.header(each, &[]),
+                Stmt::If(branch) => self.value(branch.condition, &[]),
+                Stmt::Declare(..) | Stmt::Let(..) => {}
+                Stmt::While(_)
+                | Stmt::Call(_)
+                | Stmt::Return(..)
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Barrier
+                | Stmt::Verbatim(..) => break,
+            }
+            assigned.extend(changed(self.function, std::slice::from_ref(stmt)));
+            let added = self.places.split_off(known);
+            let is_kept = |each: &Certain<'_>| self.is_plainly_there(&each.place, &assigned);
+            let kept: Vec<Certain<'_>> = added.into_iter().filter(is_kept).collect();
+            self.places.extend(kept);
+            if may_free(stmt) {
+                break;
+            }
+        }
+        self
+    }
+
+    /// Returns whether a place is reached by one pointer of the function's own, which is none of the `assigned` variables, and
+    /// by constant subscripts.
+    fn is_plainly_there(&self, place: &Place, assigned: &BTreeSet<Handle<Var>>) -> bool {
+        let mut indices = build::indices(place);
+        self.function.vars[place.var].is_plain_local()
+            && !assigned.contains(&place.var)
+            && self.after_last_pointer(place) <= 1
+            && indices.all(|index| build::constant(self.function, index).is_some())
     }
 
     fn header(&mut self, each: &Loop, loops: &[&'a Loop]) {
@@ -221,6 +267,15 @@ impl<'a> Entered<'a> {
             (Projection::Index(_), _) => false,
         })
     }
+}
+
+/// Returns whether a statement may call what frees memory.
+fn may_free(stmt: &Stmt) -> bool {
+    let mut found = false;
+    region::each(std::slice::from_ref(stmt), &mut |inner| {
+        found |= matches!(inner, Stmt::Call(_) | Stmt::Verbatim(..));
+    });
+    found
 }
 
 /// Returns where the first steps of a path lead to.

@@ -311,3 +311,18 @@ pub(crate) fn is_named_outside_its_loops(
         Stmt::Verbatim(..) => true,
     })
 }
+
+/// Returns the variables whose address some of the statements take.
+pub(crate) fn addressed(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    each(statements, &mut |stmt| {
+        for expr in expressions(stmt) {
+            build::visit(function, expr, &mut |_, node| {
+                if let ExprKind::Address(place) = &node.kind {
+                    found.insert(place.var);
+                }
+            });
+        }
+    });
+    found
+}

@@ -100,7 +100,7 @@ static void perform_copy(Operation &o) {
         note_moved(target, (const char *)o.from + row * o.rectangle.source_pitch, o.rectangle.width);
         if (is_tracing) note_copy(target, o.staged ? 0 : source, o.rectangle.width);
     }
-    free_own_block(o.staged);
+    delete_block(o.staged);
     o.staged = 0;
 }
 
@@ -140,7 +140,7 @@ static void judge_overlap(const void *to, const void *from, const Rectangle &r, 
 
 // Keeps what ordinary host memory holds now, for a copy that runs later.
 static void stage(Operation &o) {
-    o.staged = own_block(o.rectangle.width * o.rectangle.height);
+    o.staged = new_block(o.rectangle.width * o.rectangle.height);
     for (size_t row = 0; row < o.rectangle.height; row++)
         move((char *)o.staged + row * o.rectangle.width, (const char *)o.from + row * o.rectangle.source_pitch, o.rectangle.width, o.name);
 }

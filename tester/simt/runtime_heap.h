@@ -57,10 +57,13 @@ static void delete_block(void *block) {
     pthread_mutex_unlock(&heap_lock);
 }
 
-static void *own_block(size_t bytes) { return memset(new_block(bytes), 0, bytes); }
-static void free_own_block(void *block) { delete_block(block); }
-static void *own_block_resized(void *block, size_t bytes) {
-    void *fresh = own_block(bytes);
+static void *zeroed_block(size_t bytes) {
+    void *block = new_block(bytes);
+    bool has_pages = ((BlockHead *)block - 1)->power == 0;  // of its own, which are zero and not yet there
+    return has_pages ? block : memset(block, 0, bytes);
+}
+static void *resized_block(void *block, size_t bytes) {
+    void *fresh = new_block(bytes);
     if (block) {
         size_t old = ((BlockHead *)block - 1)->bytes - sizeof(BlockHead);
         memcpy(fresh, block, old < bytes ? old : bytes);

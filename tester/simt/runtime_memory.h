@@ -188,10 +188,9 @@ static void release(Region &region) {
     drop_cells(region);
 }
 
-// Memory of the runtime's own, which takes no room between the program's blocks (runtime_heap.h); zero at first.
-static void *own_block(size_t bytes);
-static void *own_block_resized(void *block, size_t bytes);
-static void free_own_block(void *block);
+// Memory of the runtime's own, which takes no room between the program's blocks (runtime_heap.h).
+static void *resized_block(void *block, size_t bytes);
+static void delete_block(void *block);
 
 // A growing array; elements are plain data.
 template <class T> struct Growing {
@@ -200,14 +199,14 @@ template <class T> struct Growing {
     T &add(const T &item) {
         if (count == capacity) {
             capacity = capacity ? capacity * 2 : 8;
-            items = (T *)own_block_resized((void *)items, capacity * sizeof(T));
+            items = (T *)resized_block((void *)items, capacity * sizeof(T));
         }
         items[count] = item;
         return items[count++];
     }
     void clear() { count = 0; }
     void drop() {
-        free_own_block((void *)items);
+        delete_block((void *)items);
         items = 0;
         count = capacity = 0;
     }

@@ -40,7 +40,7 @@ static HostPage *find_host_page(uintptr_t address) {
 
 static HostPage *make_host_page(uintptr_t address) {
     if (HostPage *known = find_host_page(address)) return known;
-    HostPage *page = (HostPage *)own_block(sizeof(HostPage));
+    HostPage *page = (HostPage *)zeroed_block(sizeof(HostPage));
     page->number = address / page_bytes;
     page->next = host_pages[page->number % most_chains];
     host_pages[page->number % most_chains] = page;
@@ -52,7 +52,7 @@ static HostPage *make_host_page(uintptr_t address) {
 static bool has_moved_bytes(const Region &region) { return counts_needed && !region.is_shared && is_in_arena(region.base) && region.home == device_home; }
 
 static unsigned char *moved_bytes(Region &region) {
-    if (!region.moved) region.moved = (unsigned char *)own_block(region.bytes);
+    if (!region.moved) region.moved = (unsigned char *)zeroed_block(region.bytes);
     return region.moved;
 }
 
@@ -122,7 +122,7 @@ static void note_fill(Region &region, size_t offset, size_t bytes) { note_kernel
 
 static void note_release(Region &region) {
     if (region.moved) forget_new(region, 0, region.bytes);
-    free_own_block(region.moved);
+    delete_block(region.moved);
     region.moved = 0;
 }
 

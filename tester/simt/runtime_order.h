@@ -102,7 +102,7 @@ static void begin_phase() {
     phase_now = give_phase();
     if (phase_now - operation_begin >= phase_room) {
         phase_room = phase_room ? phase_room * 2 : 4096;
-        phases = (Phase *)own_block_resized((void *)phases, sizeof(Phase) * (size_t)phase_room);
+        phases = (Phase *)resized_block((void *)phases, sizeof(Phase) * (size_t)phase_room);
     }
     Phase fresh = {block_now, 0};
     phase_of(phase_now) = fresh;
@@ -165,7 +165,7 @@ static void end_order() {
     }
     locations.clear();
     location_table.clear();
-    for (size_t i = 0; i < fence_records.count; i++) free_own_block(fence_records[i]);
+    for (size_t i = 0; i < fence_records.count; i++) delete_block(fence_records[i]);
     fence_records.clear();
 }
 
@@ -179,9 +179,8 @@ static void fence_here(bool is_of_block) {
     if (!is_in_kernel()) return;
     Phase &phase = phase_of(phase_now);
     if (!phase.fences) {
-        fence_records.add((Fences *)own_block(sizeof(Fences)));
+        fence_records.add((Fences *)zeroed_block(sizeof(Fences)));
         phase.fences = (uint32_t)fence_records.count;
-        if (!fence_records[phase.fences - 1]) fail("runtime", "out of memory");
     }
     advance_clock(current_thread);
     Fences &fences = *fence_records[phase.fences - 1];

@@ -182,7 +182,7 @@ cudaError_t cudaLaunchHostFunc(cudaStream_t handle, cudaHostFn_t function, void 
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned flags) {
     if (!event) return remember(cudaErrorInvalidValue, "cudaEventCreate");
-    *event = (cudaEvent_t)own_block(sizeof(Event));
+    *event = (cudaEvent_t)zeroed_block(sizeof(Event));
     (*event)->is_timed = !(flags & cudaEventDisableTiming);
     return cudaSuccess;
 }

@@ -75,7 +75,7 @@ static Stream *stream_of(cudaStream_t handle) {
 }
 
 static Stream *add_stream(bool is_blocking) {
-    Stream *stream = (Stream *)own_block(sizeof(Stream));
+    Stream *stream = (Stream *)zeroed_block(sizeof(Stream));
     stream->number = (unsigned)streams.count + 1;
     stream->is_blocking = is_blocking;
     streams.add(stream);
@@ -97,7 +97,7 @@ static void come_after(Operation &operation, Operation *earlier) {
 
 // Appends an operation to its stream; the caller fills in what it needs.
 static Operation &queue(Stream *stream, const char *name, void (*perform)(Operation &)) {
-    Operation *operation = (Operation *)own_block(sizeof(Operation));
+    Operation *operation = (Operation *)zeroed_block(sizeof(Operation));
     operation->name = name;
     operation->perform = perform;
     operation->stream = stream;

@@ -47,23 +47,19 @@ pub(crate) fn examine(
     let tables = Tables::of(module, function, position.statements);
     let read = |reading, tables| facts(module, function, isl, position, (reading, tables), order);
     let mut found = read(Reading::ByWidth, &tables);
-    // More parameters take the solver longer, or are too much for it.
-    if matches!(found, Err(Obstacle::Solver(_))) && multiplies_sums(function, position.statements) {
+    let is_too_much = |found: &Result<_, _>| matches!(found, Err(Obstacle::Solver(_)));
+    // More parameters, and more cases, take the solver longer, or are too much for it.
+    let multiplies = is_too_much(&found) && multiplies_sums(function, position.statements);
+    if is_too_much(&found) && (multiplies || !tables.is_empty()) {
         found = isl.within(PATIENCE * isl::Context::OPERATIONS, || {
             read(Reading::ByWidth, &tables)
         });
-        if matches!(found, Err(Obstacle::Solver(_))) {
-            found = read(Reading::Expanded, &tables);
-        }
     }
-    // So do tables.
-    if matches!(found, Err(Obstacle::Solver(_))) && !tables.is_empty() {
-        found = isl.within(PATIENCE * isl::Context::OPERATIONS, || {
-            read(Reading::ByWidth, &tables)
-        });
-        if matches!(found, Err(Obstacle::Solver(_))) {
-            found = read(Reading::ByWidth, &Tables::default());
-        }
+    if is_too_much(&found) && multiplies {
+        found = read(Reading::Expanded, &tables);
+    }
+    if is_too_much(&found) && !tables.is_empty() {
+        found = read(Reading::ByWidth, &Tables::default());
     }
     found.map_err(|obstacle| match obstacle {
         Obstacle::Refused(refusals) => refusals,

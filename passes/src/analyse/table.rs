@@ -18,6 +18,7 @@ use mupac_ir::{
 use super::scan::Scan;
 use crate::affine::{Affine, Formula, Known};
 use crate::polynomial::Polynomial;
+use crate::region;
 
 /// Tables of more elements are data.
 const MOST_ELEMENTS: u64 = 64;
@@ -193,7 +194,7 @@ impl Shape {
     ) -> Option<Vec<i128>> {
         let var = &function.vars[array];
         let is_own = var.is_plain_local() && var.texts.is_empty();
-        if !is_own || is_passed(function, statements, array) {
+        if !is_own || region::addressed(function, statements).contains(&array) {
             return None;
         }
         let mut found = BTreeMap::new();
@@ -228,19 +229,6 @@ impl Shape {
         }
         Some(position)
     }
-}
-
-/// Returns whether statements make a pointer to an array.
-fn is_passed(function: &Function, statements: &[Stmt], array: Handle<Var>) -> bool {
-    let mut found = false;
-    each(statements, &mut |stmt| {
-        each_expression(stmt, &mut |expr| {
-            visit(function, expr, &mut |_, node| {
-                found |= matches!(&node.kind, ExprKind::Address(place) if place.var == array);
-            });
-        });
-    });
-    found
 }
 
 /// Returns what an element is worth, by which one it is; `None` where that are too many cases.

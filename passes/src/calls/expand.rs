@@ -131,7 +131,7 @@ impl<'a> Expansion<'a> {
         // Of the loops behind the first, not all need become part of a region.
         let start = range.start;
         let first = region::take(&mut self.function, path, &(start..start + 1));
-        let kept = addressed(&self.function);
+        let kept = region::addressed(&self.function, &self.function.body);
         region::put(&mut self.function, path, start, first);
         for position in range.clone() {
             let taken = region::take(&mut self.function, path, &(position..position + 1));
@@ -307,7 +307,7 @@ impl<'a> Expansion<'a> {
         if has_text {
             return;
         }
-        let mut named = addressed(&self.function);
+        let mut named = region::addressed(&self.function, &self.function.body);
         named.extend(kept);
         let function = &self.function;
         let free: Vec<Handle<Var>> = function
@@ -320,21 +320,6 @@ impl<'a> Expansion<'a> {
             self.function.vars[var].is_address_taken = false;
         }
     }
-}
-
-/// Returns the variables whose address some statement takes.
-fn addressed(function: &Function) -> BTreeSet<Handle<Var>> {
-    let mut found = BTreeSet::new();
-    region::each(&function.body, &mut |stmt| {
-        for expr in region::expressions(stmt) {
-            build::visit(function, expr, &mut |_, node| {
-                if let ExprKind::Address(place) = &node.kind {
-                    found.insert(place.var);
-                }
-            });
-        }
-    });
-    found
 }
 
 /// Returns whether a variable is one that only the function's own statements can take the address of.

@@ -61,28 +61,15 @@ impl<'a> Entered<'a> {
         let mut assigned = BTreeSet::new();
         for stmt in ahead.iter().rev() {
             let known = self.places.len();
-            match stmt {
-                Stmt::Compute(compute) => {
-                    self.value(compute.value, &[]);
-                    self.add(compute.target.clone(), &[]);
-                }
-                Stmt::For(each) => self.header(each, &[]),
-                Stmt::If(branch) => self.value(branch.condition, &[]),
-                Stmt::Declare(..) | Stmt::Let(..) => {}
-                Stmt::While(_)
-                | Stmt::Call(_)
-                | Stmt::Return(..)
-                | Stmt::Break(_)
-                | Stmt::Continue(_)
-                | Stmt::Barrier
-                | Stmt::Verbatim(..) => break,
-            }
+            self.body(std::slice::from_ref(stmt), &[]);
             assigned.extend(changed(self.function, std::slice::from_ref(stmt)));
             let added = self.places.split_off(known);
-            let is_kept = |each: &Certain<'_>| self.is_plainly_there(&each.place, &assigned);
+            let is_kept = |each: &Certain<'_>| {
+                each.loops.is_empty() && self.is_plainly_there(&each.place, &assigned)
+            };
             let kept: Vec<Certain<'_>> = added.into_iter().filter(is_kept).collect();
             self.places.extend(kept);
-            if may_free(stmt) {
+            if may_free(stmt) || matches!(stmt, Stmt::While(_)) {
                 break;
             }
         }

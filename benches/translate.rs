@@ -43,6 +43,7 @@ fn parsed_text(name: &str, text: &str) -> Module {
     let input = Input {
         name: format!("{name}.c"),
         text: text.as_bytes().to_vec(),
+        parts: Vec::new(),
     };
     let options = Options {
         cache: mupac_tester::tools::cache_folder(),

@@ -30,14 +30,10 @@ fn first<'a>(named: &[(&'a str, bool)]) -> Option<&'a str> {
 }
 
 fn for_one_input(options: &Translate) -> Option<Message> {
-    if options.inputs.len() == 1 {
+    if options.inputs.len() == 1 || options.is_one_program() {
         return None;
     }
     let named = [
-        (
-            "-o names one output, but there are several inputs",
-            options.output.is_some() && options.split != Some(Split::Always),
-        ),
         (
             "--report names one report, but there are several inputs",
             options.report.is_some(),

@@ -146,7 +146,7 @@ pub struct Translate {
     /// C files to translate; `-` is standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
-    /// Where to write; `-` is standard output [default: INPUT.cu beside the input]
+    /// Where to write; `-` is standard output; several inputs become one program there [default: INPUT.cu beside each input]
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
     /// Leave the file C: in the folder that -o names, FILE.c calls the kernels of FILE.cu, and FILE.mupac.h lies between them;
@@ -278,6 +278,14 @@ pub struct Translate {
     /// Say nothing but errors, and which kernels were dropped
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+impl Translate {
+    /// Returns whether the inputs make one program, with one output: several of them, and `-o`.
+    pub(crate) fn is_one_program(&self) -> bool {
+        let parts_stay = self.split == Some(Split::Always);
+        self.inputs.len() > 1 && self.output.is_some() && !parts_stay
+    }
 }
 
 /// The word for the first GPU of this machine.

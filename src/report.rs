@@ -323,7 +323,7 @@ fn loop_entry(plan: &Plan, outcome: &LoopOutcome) -> Loop {
     let region = outcome.region.and_then(|index| plan.regions.get(index));
     let is_device_code = outcome.is_device_code();
     Loop {
-        file: source.name.clone(),
+        file: source.file(outcome.header_span.start).to_owned(),
         line,
         column,
         function: outcome.function.clone(),

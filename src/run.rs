@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use mupac_frontend::{FrontendError, Input, Parsed};
+use mupac_frontend::{FrontendError, JoinError, Parsed};
 use mupac_ir::{Module, Verdict};
 use mupac_tester::{Companion, Companions, TesterError};
 
@@ -200,23 +200,59 @@ fn translate_all(options: &Translate, compiler: &[String]) -> u8 {
         .iter()
         .map(|path| input::read(path))
         .collect();
+    if options.is_one_program() {
+        let translated = joined(files, (options, compiler), reporter).and_then(|file| {
+            let path = file.path.clone();
+            let alone = Companions::default();
+            translate_one((&path, file), (options, compiler), &alone, reporter)
+        });
+        return ended(translated, reporter);
+    }
     let program = program(&files, options, compiler);
     let codes = files.into_iter().zip(&options.inputs).map(|(file, path)| {
         let translated = file.map_err(Stop::from).and_then(|file| {
             let others = program.of(&file.name);
             translate_one((path, file), (options, compiler), &others, reporter)
         });
-        match translated {
-            Ok(()) => WRITTEN,
-            Err(stop) => {
-                for message in &stop.messages {
-                    reporter.say(message, None);
-                }
-                stop.code
-            }
-        }
+        ended(translated, reporter)
     });
     codes.max().unwrap_or(WRITTEN)
+}
+
+/// Says why a translation ended early, and returns its exit code.
+fn ended(translated: Result<(), Stop>, reporter: Reporter) -> u8 {
+    let Err(stop) = translated else {
+        return WRITTEN;
+    };
+    for message in &stop.messages {
+        reporter.say(message, None);
+    }
+    stop.code
+}
+
+/// Returns the files of a command line as one.
+fn joined(
+    files: Vec<Result<InputFile, Message>>,
+    (options, compiler): (&Translate, &[String]),
+    reporter: Reporter,
+) -> Result<InputFile, Stop> {
+    let files = files.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let inputs: Vec<_> = files.iter().map(InputFile::to_read).collect();
+    let whole = mupac_frontend::join(&inputs, &reading(compiler, options.line_directives));
+    let whole = whole.map_err(|error| match error {
+        JoinError::Alone { file, error } => unread(error, &files[file].source(), reporter),
+        JoinError::Together { what } => {
+            let help = "without -o each file is translated by itself; the checks link them";
+            let words = format!("these files do not make one: {what}");
+            Message::error(words).help(help).into()
+        }
+    })?;
+    Ok(InputFile {
+        path: options.inputs.first().cloned().unwrap_or_default(),
+        name: whole.name,
+        text: whole.text,
+        parts: whole.parts,
+    })
 }
 
 /// Returns the files that are linked into each other's checks: all that a command line names. What is recorded for a GPU is
@@ -246,12 +282,18 @@ fn keep_apart(options: &Translate) -> Result<(), Message> {
         &options.test_stdin,
     ];
     let read = options.inputs.iter().chain(further.into_iter().flatten());
-    let help = if options.inputs.len() == 1 {
+    let help = if options.inputs.len() == 1 || options.is_one_program() {
         "-o names another output"
     } else {
         "translate such files one at a time; -o names the output"
     };
-    let outputs = options.inputs.iter().map(|path| target(path, options));
+    let number = if options.is_one_program() {
+        1
+    } else {
+        options.inputs.len()
+    };
+    let outputs = options.inputs.iter().take(number);
+    let outputs = outputs.map(|path| target(path, options));
     let is_split = options.split == Some(Split::Always);
     let outputs = outputs.flat_map(|output| {
         if is_split {
@@ -404,41 +446,47 @@ fn parse(
     reporter: Reporter,
 ) -> Result<Parsed, Stop> {
     let source = file.source();
-    let input = Input {
-        name: file.name,
-        text: file.text,
-    };
-    let options = mupac_frontend::Options {
-        arguments: compiler.to_vec(),
-        cache: mupac_tester::tools::cache_folder(),
-        names_lines,
-    };
-    match mupac_frontend::parse(&input, &options) {
+    match mupac_frontend::parse(&file.to_read(), &reading(compiler, names_lines)) {
         Ok(parsed) => {
             say_all(&parsed.warnings, &source, reporter);
             Ok(parsed)
         }
-        Err(FrontendError::Rejected(found)) => {
-            say_all(&found, &source, reporter);
-            Err(Stop {
+        Err(error) => Err(unread(error, &source, reporter)),
+    }
+}
+
+fn reading(compiler: &[String], names_lines: bool) -> mupac_frontend::Options {
+    mupac_frontend::Options {
+        arguments: compiler.to_vec(),
+        cache: mupac_tester::tools::cache_folder(),
+        names_lines,
+    }
+}
+
+/// Returns the end of a translation whose input is not read, once what clang says is said.
+fn unread(error: FrontendError, source: &mupac_ir::Source, reporter: Reporter) -> Stop {
+    match error {
+        FrontendError::Rejected(found) => {
+            say_all(&found, source, reporter);
+            Stop {
                 messages: Vec::new(),
                 code: USER_ERROR,
-            })
+            }
         }
-        Err(error @ FrontendError::Unavailable { .. }) => Err(Stop {
+        FrontendError::Unavailable { .. } => Stop {
             messages: vec![Message::error(error.to_string())],
             code: TOOL_MISSING,
-        }),
-        Err(FrontendError::NotText { line, what }) => {
-            Err(Message::error(what).at(&source.name, line, 0).into())
+        },
+        FrontendError::NotText { line, what } => {
+            Message::error(what).at(&source.name, line, 0).into()
         }
-        Err(
-            error @ (FrontendError::TooLarge { .. }
-            | FrontendError::NoResult { .. }
-            | FrontendError::ZeroByte
-            | FrontendError::Target { .. }
-            | FrontendError::Internal { .. }),
-        ) => Err(Message::error(format!("{}: {error}", source.name)).into()),
+        FrontendError::TooLarge { .. }
+        | FrontendError::NoResult { .. }
+        | FrontendError::ZeroByte
+        | FrontendError::Target { .. }
+        | FrontendError::Internal { .. } => {
+            Message::error(format!("{}: {error}", source.name)).into()
+        }
     }
 }
 

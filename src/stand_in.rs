@@ -10,7 +10,8 @@ use mupac_backend_cuda as backend;
 use mupac_frontend::{Input, Options};
 use mupac_ir::mutant::mutants;
 use mupac_ir::{
-    Function, Handle, Memory, Module, Plan, Refusal, RegionPlan, StandIn, Stmt, Storage, Unit,
+    Function, Handle, Memory, Module, Plan, Refusal, RegionPlan, Source, StandIn, Stmt, Storage,
+    Unit,
 };
 use mupac_passes::{Choice, State, Workload};
 use mupac_tester::{
@@ -150,7 +151,7 @@ impl<'a> StandIns<'a> {
         let mut later = Vec::new();
         let mut ways = Vec::new();
         for scaled in self.smaller(planned, unit) {
-            let Some(read) = self.read(&planned.plan.module.source.name, &scaled) else {
+            let Some(read) = self.read(&planned.plan.module.source, &scaled) else {
                 ways.push(Way::of(&scaled, "it is not translated", None));
                 continue;
             };
@@ -247,12 +248,12 @@ impl<'a> StandIns<'a> {
     }
 
     /// Reads a smaller file once.
-    fn read(&self, name: &str, scaled: &Scaled) -> Option<Arc<Smaller>> {
+    fn read(&self, source: &Source, scaled: &Scaled) -> Option<Arc<Smaller>> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = read.get(&scaled.constants) {
             return known.clone();
         }
-        let smaller = self.parsed(name, scaled).map(|module| {
+        let smaller = self.parsed(source, scaled).map(|module| {
             Arc::new(Smaller {
                 module,
                 workload: OnceLock::new(),
@@ -263,9 +264,9 @@ impl<'a> StandIns<'a> {
     }
 
     /// Reads a smaller file, under its name; `None` where it is none that is translated.
-    fn parsed(&self, name: &str, scaled: &Scaled) -> Option<Module> {
+    fn parsed(&self, source: &Source, scaled: &Scaled) -> Option<Module> {
         let own = tempfile::tempdir().ok()?;
-        let mut path = PathBuf::from(name);
+        let mut path = PathBuf::from(&source.name);
         if !scaled.headers.is_empty() {
             path = own.path().join(path.file_name()?);
         }
@@ -277,6 +278,7 @@ impl<'a> StandIns<'a> {
         let input = Input {
             name: path.to_str()?.to_owned(),
             text: scaled.text.clone().into_bytes(),
+            parts: source.parts_in(&scaled.text),
         };
         let options = Options {
             arguments: scaled.arguments.clone(),
@@ -284,7 +286,7 @@ impl<'a> StandIns<'a> {
         };
         let parsed = mupac_frontend::parse(&input, &options).ok()?;
         let mut module = parsed.module;
-        name.clone_into(&mut module.source.name);
+        module.source.name.clone_from(&source.name);
         let is_cxx = parsed.needs_c.is_empty();
         (is_cxx || self.target.split.is_some()).then_some(module)
     }

@@ -68,7 +68,11 @@ fn untold(plan: &Plan) -> impl Iterator<Item = &LoopOutcome> {
 
 fn row(plan: &Plan, outcome: &LoopOutcome) -> [String; 4] {
     let source = &plan.module.source;
-    let place = format!("{}:{}", source.name, source.line(outcome.header_span));
+    let place = format!(
+        "{}:{}",
+        source.file(outcome.header_span.start),
+        source.line(outcome.header_span)
+    );
     let runner = match (&outcome.kernel, outcome.verdict) {
         (Some(kernel), Verdict::Parallel) => kernel.clone(),
         (Some(kernel), Verdict::Sequential | Verdict::Host) => format!("in {kernel}"),
@@ -198,13 +202,10 @@ pub fn dropped(plan: &Plan) -> Option<String> {
     ];
     let said: Vec<String> = said
         .iter()
-        .filter_map(|(lines, one, several)| {
-            let (last, rest) = lines.split_last()?;
-            let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
-            Some(match rest.as_slice() {
-                [] => format!("that of line {last} {one}"),
-                rest => format!("those of lines {} and {last} {several}", rest.join(", ")),
-            })
+        .filter_map(|(lines, one, several)| match lines.len() {
+            0 => None,
+            1 => Some(format!("that of {} {one}", places(lines))),
+            _ => Some(format!("those of {} {several}", places(lines))),
         })
         .collect();
     (!said.is_empty()).then(|| format!("kernels were dropped: {}", said.join("; ")))
@@ -233,19 +234,32 @@ pub fn untested(plan: &Plan) -> Vec<String> {
 }
 
 /// Returns the lines of the outermost loops for which `is_meant` holds, each once.
-fn lines(plan: &Plan, is_meant: impl Fn(&LoopOutcome) -> bool) -> Vec<usize> {
+fn lines(plan: &Plan, is_meant: impl Fn(&LoopOutcome) -> bool) -> Vec<String> {
     let mut known = BTreeSet::new();
     let meant = untold(plan).filter(|outcome| is_meant(outcome));
-    let lines = meant.map(|outcome| plan.module.source.line(outcome.header_span));
-    lines.filter(|line| known.insert(*line)).collect()
+    let lines = meant.map(|outcome| plan.module.source.place(outcome.header_span));
+    lines.filter(|line| known.insert(line.clone())).collect()
 }
 
-fn loops_of(lines: &[usize]) -> String {
-    let numbers: Vec<String> = lines.iter().map(ToString::to_string).collect();
-    match numbers.split_last() {
+/// Returns some places in words: `line 3`, `lines 3, 5 and 9`, or `b.c:3 and a.c:5`.
+fn places(lines: &[String]) -> String {
+    let bare = |line: &String| line.strip_prefix("line ").unwrap_or(line).to_owned();
+    let several = |lines: &[String]| lines.iter().map(bare).collect::<Vec<_>>().join(", ");
+    match lines.split_last() {
         None => String::new(),
-        Some((only, [])) => format!("loop of line {only} runs"),
-        Some((last, rest)) => format!("loops of lines {} and {last} run", rest.join(", ")),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => {
+            let are_numbers = last.starts_with("line ");
+            let word = if are_numbers { "lines " } else { "" };
+            format!("{word}{} and {}", several(rest), bare(last))
+        }
+    }
+}
+
+fn loops_of(lines: &[String]) -> String {
+    match lines.len() {
+        1 => format!("loop of {} runs", places(lines)),
+        _ => format!("loops of {} run", places(lines)),
     }
 }
 

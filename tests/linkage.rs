@@ -1,7 +1,8 @@
 //! Translated files link with the C files beside them, both ways, and with other translated files; whatever C shares.
+//! All files of a program translated as one do what the program does.
 //!
 //! A file of `tests/linkage` is a program: each part follows a line `//// NAME`, and `cu` behind the name says that mupac
-//! translates it. `//// flags …` holds compiler options.
+//! translates it. `//// flags …` holds compiler options, and `//// apart …` says why the files do not make one.
 
 #![expect(
     clippy::unwrap_used,
@@ -28,6 +29,8 @@ struct File {
 struct Program {
     flags: Vec<String>,
     files: Vec<File>,
+    /// What mupac says instead of making one file of them.
+    apart: Option<String>,
 }
 
 impl Program {
@@ -38,6 +41,9 @@ impl Program {
             let mut words = head.split_whitespace().map(str::to_owned);
             match words.next().unwrap() {
                 flags if flags == "flags" => program.flags.extend(words),
+                apart if apart == "apart" => {
+                    program.apart = Some(words.collect::<Vec<_>>().join(" "));
+                }
                 name => program.files.push(File {
                     name,
                     is_translated: words.next().is_some(),
@@ -59,6 +65,8 @@ impl Program {
 
     fn write(&self, folder: &Path) {
         for file in &self.files {
+            let path = folder.join(&file.name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(folder.join(&file.name), &file.text).unwrap();
         }
     }
@@ -76,9 +84,35 @@ impl Program {
         run(&mut Command::new(folder.join("original")))
     }
 
+    /// Returns what the program does whose files mupac translates as one, or what it says instead.
+    fn as_one(&self, folder: &Path) -> Result<Result<Execution, String>, Failed> {
+        let output = folder.join("one.cu");
+        let mut mupac = Command::new(env!("CARGO_BIN_EXE_mupac"));
+        mupac.args(self.sources().map(|file| &file.name));
+        mupac.args(["--check=off", "--cpu-threshold", "0", "-f", "-o"]);
+        mupac.arg(&output).args(&self.flags).current_dir(folder);
+        let ran = mupac.output()?;
+        if !ran.status.success() {
+            let said = String::from_utf8(ran.stderr)?;
+            assert!(!output.exists(), "a partial output was left");
+            return Ok(Err(said));
+        }
+        let include = format!("-I{}", folder.display());
+        let text = std::fs::read_to_string(&output)?;
+        Ok(Ok(execute(&[Part {
+            language: Language::Cuda,
+            text: &text,
+            flags: &[include.as_str(), "-w"],
+        }])?))
+    }
+
     /// Returns what the program does whose files mupac translates where they ask for it.
     fn translated(&self, folder: &Path) -> Result<Execution, Failed> {
-        let include = format!("-I{}", folder.display());
+        let folders = self.sources().map(|file| {
+            let path = folder.join(&file.name);
+            format!("-I{}", path.parent().unwrap().display())
+        });
+        let includes: Vec<String> = folders.collect();
         let mut texts = Vec::new();
         for file in self.sources() {
             if !file.is_translated {
@@ -93,7 +127,8 @@ impl Program {
             texts.push((Language::Cuda, std::fs::read_to_string(&output)?));
         }
         let mut flags: Vec<&str> = self.flags.iter().map(String::as_str).collect();
-        flags.extend([include.as_str(), "-w"]);
+        flags.extend(includes.iter().map(String::as_str));
+        flags.push("-w");
         let parts = texts.iter().map(|(language, text)| Part {
             language: *language,
             text,
@@ -102,15 +137,20 @@ impl Program {
                 Language::Cxx | Language::Cuda => &flags[self.flags.len()..],
             },
         });
-        let executor = Executor::new(&CheckOptions::default()).unwrap();
-        let built = executor.build(&parts.collect::<Vec<_>>()).unwrap();
-        let invocation = Invocation {
-            stdin: b"",
-            order: Order::Ascending,
-            limit: Duration::from_secs(30),
-        };
-        Ok(executor.run(&built?, invocation).unwrap())
+        execute(&parts.collect::<Vec<_>>())
     }
+}
+
+/// Returns what a program does that is linked of these texts.
+fn execute(parts: &[Part<'_>]) -> Result<Execution, Failed> {
+    let executor = Executor::new(&CheckOptions::default()).unwrap();
+    let built = executor.build(parts).unwrap();
+    let invocation = Invocation {
+        stdin: b"",
+        order: Order::Ascending,
+        limit: Duration::from_secs(30),
+    };
+    Ok(executor.run(&built?, invocation).unwrap())
 }
 
 /// Runs a command, which must succeed, and returns what it prints.
@@ -129,12 +169,29 @@ fn links(path: &Path) -> Result<(), Failed> {
     let program = Program::of(&std::fs::read_to_string(path)?);
     program.write(folder.path());
     let expected = program.original(folder.path())?;
-    let ran = program.translated(folder.path())?;
+    prints(program.translated(folder.path())?, &expected)
+}
+
+fn prints(ran: Execution, expected: &str) -> Result<(), Failed> {
     if let Some(trouble) = ran.trouble {
         return Err(format!("{trouble}: {}", String::from_utf8_lossy(&ran.stderr)).into());
     }
     assert_eq!(String::from_utf8(ran.stdout)?, expected);
     Ok(())
+}
+
+/// All files translated as one print what the original prints, or the reason why they stay apart is the expected one.
+fn links_as_one(path: &Path) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let program = Program::of(&std::fs::read_to_string(path)?);
+    program.write(folder.path());
+    let expected = program.original(folder.path())?;
+    match (program.as_one(folder.path())?, &program.apart) {
+        (Ok(ran), None) => prints(ran, &expected),
+        (Ok(_), Some(words)) => Err(format!("they became one: {words}").into()),
+        (Err(said), Some(words)) if said.contains(words) => Ok(()),
+        (Err(said), _) => Err(said.into()),
+    }
 }
 
 const LARGE: &str = "#include <stdlib.h>\n#include <string.h>\n\
@@ -167,9 +224,13 @@ fn main() {
     let mut trials: Vec<Trial> = files
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|each| each == "program"))
-        .map(|path| {
+        .flat_map(|path| {
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            Trial::test(name, move || links(&path))
+            let whole = path.clone();
+            [
+                Trial::test(format!("{name}_as_one"), move || links_as_one(&whole)),
+                Trial::test(name, move || links(&path)),
+            ]
         })
         .collect();
     trials.push(Trial::test(

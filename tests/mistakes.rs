@@ -111,6 +111,7 @@ fn plan(case: &Case) -> Plan {
     let input = Input {
         name: case.name.to_owned(),
         text: case.text.as_bytes().to_vec(),
+        parts: Vec::new(),
     };
     let parsed = mupac_frontend::parse(&input, &Options::default()).unwrap();
     let request = Request {

@@ -46,6 +46,7 @@ fn module(path: &Path) -> Module {
     let input = Input {
         name: path.file_name().unwrap().to_string_lossy().into_owned(),
         text: std::fs::read(path).unwrap(),
+        parts: Vec::new(),
     };
     mupac_frontend::parse(&input, &Options::default())
         .unwrap()

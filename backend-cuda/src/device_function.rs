@@ -134,9 +134,9 @@ impl DeviceFunctions {
             callees: &callees,
         };
         format!(
-            "// {}, line {}, as kernels call it\n{}\n{}}}\n",
+            "// {}, {}, as kernels call it\n{}\n{}}}\n",
             function.name,
-            module.source.line(function.body_span),
+            module.source.place(function.body_span),
             self.head(module, function, " {", &name),
             text.marked_block(&function.body, 1, &module.source)
         )

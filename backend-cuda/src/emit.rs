@@ -84,7 +84,7 @@ pub fn emit(plan: &Plan, entries: Vec<Entry>) -> Unit {
 }
 
 /// Returns the name of the source without its folder.
-fn file_name(module: &Module) -> String {
+pub(crate) fn file_name(module: &Module) -> String {
     let name = Path::new(&module.source.name).file_name();
     name.map_or(module.source.name.clone(), |name| {
         name.to_string_lossy().into_owned()
@@ -172,7 +172,7 @@ fn written(
             .map(|each| each.start..each.end)
             .collect();
         let stops = threads::stops(&name, file.module, &file.tokens, &generated);
-        let mut text = stops + &file.support.text(&name);
+        let mut text = stops + &file.support.text(file.module);
         if !mutants.is_empty() {
             text.insert_str(0, MUTANT);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Edit, Module, PLACE_NAME, Span};
+use mupac_ir::{Edit, Module, PLACE_NAME, Source, Span};
 
 use crate::hidden::named;
 
@@ -15,8 +15,8 @@ pub(crate) struct Kept<'a> {
     hidden: &'a BTreeSet<String>,
     /// Whether generated text stands in another file, where nothing of this one is known.
     is_elsewhere: bool,
-    /// The file's name, where the text stays C and each line has to be told which one it is.
-    named_in_c: Option<&'a str>,
+    /// The file, where the text stays C and each line has to be told which one it is.
+    named_in_c: Option<&'a Source>,
 }
 
 impl<'a> Kept<'a> {
@@ -31,7 +31,7 @@ impl<'a> Kept<'a> {
     }
 
     /// Returns the text as it is kept in C, where generated text stands in another file.
-    pub(crate) fn in_c(self, file: &'a str) -> Self {
+    pub(crate) fn in_c(self, file: &'a Source) -> Self {
         let mut edits = self.edits.iter();
         Self {
             edits: &[],
@@ -55,8 +55,9 @@ impl<'a> Kept<'a> {
     /// Returns the `#line` directive of the line that a place is on, if the line needs one.
     pub(crate) fn line_directive(self, at: usize) -> Option<String> {
         let before = self.text.get(..at)?;
-        if let Some(file) = self.named_in_c {
-            let line = before.matches('\n').count() + 1;
+        if let Some(source) = self.named_in_c {
+            let (line, _) = source.line_column(at as u32);
+            let file = source.file(at as u32);
             let file = file.replace('\\', "\\\\").replace('"', "\\\"");
             return Some(format!("#line {line} \"{file}\""));
         }
@@ -94,7 +95,6 @@ impl<'a> Kept<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mupac_ir::Source;
 
     #[test]
     fn edits_are_made_once_and_in_order() {

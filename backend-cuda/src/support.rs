@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use mupac_ir::Memory;
 use mupac_ir::c_text::helper_definitions;
+use mupac_ir::{Memory, Module};
+
+use crate::emit::file_name;
 
 const CHECK: &str = include_str!("support/check.h");
 const BUFFER: &str = include_str!("support/buffer.h");
@@ -133,8 +135,8 @@ pub(crate) fn threshold_name(thresholds: &BTreeSet<u64>, threshold: u64) -> Stri
 }
 
 impl Support {
-    /// Returns the text before the user's first line; `file` names the source in messages.
-    pub(crate) fn text(&self, file: &str) -> String {
+    /// Returns the text before the user's first line; messages name the module's source.
+    pub(crate) fn text(&self, module: &Module) -> String {
         let mut out = self.headers();
         out.push('\n');
         // Unnamed inside, since other files have other pieces, and messages of their own, by the same names (C++17 6.2).
@@ -144,9 +146,13 @@ impl Support {
         } else {
             "checked calls\n"
         });
-        out.push_str(&CHECK.replace("@FILE@", &literal(file)));
-        out.push('\n');
-        let definitions = self.definitions();
+        let (check, mut definitions) = (CHECK.to_owned() + "\n", self.definitions());
+        if module.source.parts().is_empty() {
+            out.push_str(&check.replace("@FILE@", &literal(&file_name(module))));
+        } else {
+            out.push_str(&naming_files(&check));
+            definitions = naming_files(&definitions);
+        }
         out.push_str(&match self.memory {
             Memory::Explicit | Memory::Device => definitions,
             Memory::Managed => definitions.replace("cudaMalloc(", "cudaMallocManaged("),
@@ -352,6 +358,22 @@ impl Support {
         out.push_str("#endif\n");
         out
     }
+}
+
+/// Returns support for a text of several files, to which places are their names with a line: `"b.c:3"`.
+fn naming_files(support: &str) -> String {
+    let words = [
+        ("%s:%d: ", "%s: "),
+        ("@FILE@, ", ""),
+        ("int line, users", "const char *line; int users"),
+        ("int line", "const char *line"),
+        ("int l)", "const char *l)"),
+        ("device), 0)", "device), \"free memory\")"),
+    ];
+    let replaced = words.iter();
+    replaced.fold(support.to_owned(), |text, (one, several)| {
+        text.replace(one, several)
+    })
 }
 
 /// Returns a string literal of C for a file name.

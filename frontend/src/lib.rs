@@ -11,6 +11,7 @@
 //! - `edits`: forced edits from C to C++
 //! - `pragma`: clauses of `#pragma mupac`
 //! - `constants`: what the text names and everything else takes for a number
+//! - `join`: several files as one text
 //! - `cpp`: the edited text read again as C++, and what differs
 //! - `precompiled`: headers that are not read anew in every call
 
@@ -25,6 +26,7 @@ mod depth;
 mod edits;
 mod error;
 mod headers;
+mod join;
 mod leading;
 mod lower;
 mod macros;
@@ -34,4 +36,5 @@ mod precompiled;
 mod text;
 
 pub use error::{Diagnostic, FrontendError, Severity};
+pub use join::{JoinError, join};
 pub use parse::{Input, Options, Parsed, libclang_version, parse};

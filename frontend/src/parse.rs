@@ -4,7 +4,7 @@ use std::ffi::{CStr, CString};
 use std::path::{Path, PathBuf};
 
 use clang_sys as k;
-use mupac_ir::{Module, Refusal, Source, Span, parallel};
+use mupac_ir::{Module, Part, Refusal, Source, Span, parallel};
 
 use crate::clang::{self, RawDiagnostic, Role, Unit};
 use crate::cpp::Prelude;
@@ -38,6 +38,8 @@ pub struct Input {
     pub name: String,
     /// The content; the file itself is not read again.
     pub text: Vec<u8>,
+    /// The files that it was made of, in order; none where it is one.
+    pub parts: Vec<Part>,
 }
 
 /// What a C file means.
@@ -65,7 +67,7 @@ pub fn parse(input: &Input, options: &Options) -> Result<Parsed, FrontendError> 
     // Trees nest as deep as the program; the caller's stack may be small.
     std::thread::scope(|scope| {
         let worker = std::thread::Builder::new().stack_size(STACK_BYTES);
-        match worker.spawn_scoped(scope, || parse_text(&input.name, &decoded, options)) {
+        match worker.spawn_scoped(scope, || parse_text(input, &decoded, options)) {
             Ok(running) => running
                 .join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
@@ -77,11 +79,11 @@ pub fn parse(input: &Input, options: &Options) -> Result<Parsed, FrontendError> 
 }
 
 fn parse_text(
-    name: &str,
+    input: &Input,
     decoded: &Decoded<'_>,
     options: &Options,
 ) -> Result<Parsed, FrontendError> {
-    let text = &*decoded.text;
+    let (name, text) = (input.name.as_str(), &*decoded.text);
     let api = clang::load()?;
     let arguments = arguments(options, headers::include_folder(api.path()));
     let c_arguments = arguments
@@ -99,8 +101,12 @@ fn parse_text(
     })?;
     let tokens = Text::new(text, &unit, macros);
     let replaced = decode::check(&decoded.replaced, &tokens)?;
-    let source = Source::new(name, text);
-    let diagnostics: Vec<Diagnostic> = unit.diagnostics().iter().map(diagnostic).collect();
+    let source = Source::new(name, text).with_parts(input.parts.clone());
+    let diagnostics = unit.diagnostics();
+    let diagnostics: Vec<Diagnostic> = diagnostics
+        .iter()
+        .map(|each| diagnostic(each, &source))
+        .collect();
     if diagnostics
         .iter()
         .any(|each| each.severity == Severity::Error)
@@ -114,7 +120,7 @@ fn parse_text(
     let is_whole_program = edits::linkage::is_whole_program(&unit);
     let (mut edits, mut needs_c) = edits::find(
         &unit,
-        (&tokens, PlaceNames::new(name, options.names_lines)),
+        (&tokens, PlaceNames::new(&source, options.names_lines)),
         is_whole_program,
         &implicit_ints(&diagnostics),
     );
@@ -251,7 +257,7 @@ fn rejected(source: &Source, malformed: &[Malformed]) -> FrontendError {
         Diagnostic {
             severity: Severity::Error,
             message: malformed.message.clone(),
-            file: source.name.clone(),
+            file: source.file(malformed.at.start).to_owned(),
             line,
             column,
             span: Some(malformed.at),
@@ -269,7 +275,7 @@ pub fn libclang_version() -> Result<String, FrontendError> {
 }
 
 /// Returns the name as clang's driver takes it: never like an option.
-fn file_name(name: &str) -> String {
+pub(crate) fn file_name(name: &str) -> String {
     if name.starts_with('-') {
         format!("./{name}")
     } else {
@@ -318,7 +324,7 @@ pub(crate) fn arguments(options: &Options, headers: Option<String>) -> Vec<Strin
     arguments
 }
 
-fn diagnostic(raw: &RawDiagnostic) -> Diagnostic {
+fn diagnostic(raw: &RawDiagnostic, source: &Source) -> Diagnostic {
     let severity = match raw.severity {
         ..=1 => Severity::Note,
         2 => Severity::Warning,
@@ -333,13 +339,26 @@ fn diagnostic(raw: &RawDiagnostic) -> Diagnostic {
                 Span::new(start, end)
             })
     });
+    // Of several files clang knows the one text.
+    let part = span.and_then(|span| source.part_around(span.start));
+    let line = || {
+        span.map(|span| source.line(span))
+            .filter(|_| part.is_some())
+    };
     Diagnostic {
         severity,
         message: raw.message.clone(),
-        file: place.map(|place| place.file.clone()).unwrap_or_default(),
-        line: place.map_or(0, |place| place.line),
+        file: part
+            .map(|(name, _)| name.to_owned())
+            .or_else(|| place.map(|place| place.file.clone()))
+            .unwrap_or_default(),
+        line: line().or(place.map(|place| place.line)).unwrap_or(0),
         column: place.map_or(0, |place| place.column),
         span,
-        notes: raw.notes.iter().map(diagnostic).collect(),
+        notes: raw
+            .notes
+            .iter()
+            .map(|each| diagnostic(each, source))
+            .collect(),
     }
 }

@@ -16,6 +16,7 @@ fn parsed(name: &str, text: &str, arguments: &[String], cache: Option<&Path>) ->
     let input = Input {
         name: name.to_owned(),
         text: text.as_bytes().to_vec(),
+        parts: Vec::new(),
     };
     let options = Options {
         arguments: arguments.to_vec(),

@@ -6,6 +6,7 @@ fn parse_with(text: impl Into<Vec<u8>>, arguments: &[&str]) -> Result<Parsed, Fr
     let input = Input {
         name: "input.c".to_owned(),
         text: text.into(),
+        parts: Vec::new(),
     };
     let arguments = arguments.iter().map(|each| (*each).to_owned()).collect();
     parse(

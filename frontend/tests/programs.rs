@@ -17,6 +17,7 @@ fn interpreted(path: &Path) -> Result<Vec<u8>, String> {
     let input = Input {
         name: path.display().to_string(),
         text: std::fs::read(path).unwrap(),
+        parts: Vec::new(),
     };
     let module = parse(&input, &Options::default()).unwrap().module;
     let limits = Limits {

@@ -15,6 +15,7 @@ fn describe(path: &Path) -> String {
     let input = Input {
         name,
         text: std::fs::read(path).unwrap(),
+        parts: Vec::new(),
     };
     let parsed = parse(&input, &Options::default())
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()));

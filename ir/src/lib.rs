@@ -70,7 +70,7 @@ pub use residency::{
     Coherence, HostReads, HostTurn, InspectedReads, Locals, Meeting, Residency, ResidencyFlaw,
     Stay, Stretch, Touched, Turn, Watch,
 };
-pub use span::{Source, Span};
+pub use span::{Part, Source, Span};
 pub use stmt::{Axis, Block, Call, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
 pub use trajectory::{Move, Trajectory};
 pub use types::{Extent, Field, Precision, Record, Scalar, Type};

@@ -45,14 +45,27 @@ impl Span {
 }
 
 /// The main file: what the user named, what it holds, and where its lines begin.
+///
+/// A program of several files is one text, whose parts keep the names and lines of their files.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
-    /// The path as given on the command line, for messages.
+    /// The path as given on the command line, for messages; of several files the first one's.
     pub name: String,
     text: String,
     /// One past every line's end, in order; a long file is asked for thousands of lines.
     ends: Vec<u32>,
+    /// The files that it was made of, in order; none where it is one.
+    parts: Vec<Part>,
     holds_stx: bool,
+}
+
+/// A file that a text was made of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part {
+    /// The path as given on the command line.
+    pub name: String,
+    /// The offset of its first byte; what stands before it belongs to nobody.
+    pub start: u32,
 }
 
 impl Source {
@@ -66,9 +79,53 @@ impl Source {
         source
     }
 
+    /// Returns it as a text that was made of several files, whose first bytes stand in order.
+    #[must_use]
+    pub fn with_parts(mut self, parts: Vec<Part>) -> Self {
+        self.parts = parts;
+        self
+    }
+
     /// Returns the whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Returns the files that it was made of, in order; none where it is one.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Returns the same files in a text that differs within lines.
+    pub fn parts_in(&self, text: &str) -> Vec<Part> {
+        let other = Self::new("", text);
+        let parts = self.parts.iter().map(|part| {
+            let before = self.lines_before(part.start);
+            let start = before.checked_sub(1).and_then(|last| other.ends.get(last));
+            Part {
+                name: part.name.clone(),
+                start: start.copied().unwrap_or(0),
+            }
+        });
+        parts.collect()
+    }
+
+    /// Returns the name of the file in which a byte stands.
+    pub fn file(&self, offset: u32) -> &str {
+        self.part(offset).map_or(&self.name, |part| &part.name)
+    }
+
+    /// Returns the file in which a byte stands, with the bytes of the text that are its; `None` where the text is one file.
+    pub fn part_around(&self, offset: u32) -> Option<(&str, Span)> {
+        let part = self.part(offset)?;
+        let next = self.parts.iter().find(|next| next.start > part.start);
+        let end = next.map_or(self.text.len(), |next| next.start as usize);
+        Some((&part.name, Span::new(part.start as usize, end)))
+    }
+
+    fn part(&self, offset: u32) -> Option<&Part> {
+        let before = self.parts.partition_point(|part| part.start <= offset);
+        self.parts.get(before.saturating_sub(1))
     }
 
     /// Puts text behind all that it holds, and returns where that lies.
@@ -87,19 +144,37 @@ impl Source {
         self.holds_stx
     }
 
-    /// Returns line and column of a byte offset.
+    /// Returns line and column of a byte offset in its file.
     ///
     /// **Units**: both counted from 1, the column in bytes.
     pub fn line_column(&self, offset: u32) -> (usize, usize) {
         let offset = offset.min(self.text.len() as u32);
-        let before = self.ends.partition_point(|end| *end <= offset);
+        let before = self.lines_before(offset);
         let start = before.checked_sub(1).map_or(0, |last| self.ends[last]);
-        (before + 1, (offset - start) as usize + 1)
+        let of_others = self
+            .part(offset)
+            .map_or(0, |part| self.lines_before(part.start));
+        let line = before.saturating_sub(of_others) + 1;
+        (line, (offset - start) as usize + 1)
     }
 
-    /// Returns the line of a span's first byte, counted from 1.
+    fn lines_before(&self, offset: u32) -> usize {
+        self.ends.partition_point(|end| *end <= offset)
+    }
+
+    /// Returns the line of a span's first byte in its file, counted from 1.
     pub fn line(&self, span: Span) -> usize {
         self.line_column(span.start).0
+    }
+
+    /// Returns where a span begins, in words: `line 3`, or `b.c:3` where the text was made of several files.
+    pub fn place(&self, span: Span) -> String {
+        let line = self.line(span);
+        if self.parts.is_empty() {
+            format!("line {line}")
+        } else {
+            format!("{}:{line}", self.file(span.start))
+        }
     }
 
     /// Returns the text of a span, empty where the span is unknown or outside.
@@ -124,5 +199,21 @@ mod tests {
         assert!(!source.holds_stx());
         source.append("\u{2}");
         assert!(source.holds_stx());
+    }
+
+    #[test]
+    fn places_of_several_files_are_counted_in_each() {
+        let text = "a\nb\n/* b.c */\nc\nd\n";
+        let parts = [("a.c", 0), ("b.c", 14)];
+        let parts = parts.map(|(name, start)| Part {
+            name: name.to_owned(),
+            start,
+        });
+        assert_eq!(&text[14..], "c\nd\n");
+        let source = Source::new("a.c", text).with_parts(parts.to_vec());
+        let places = [0, 2, 14, 16].map(|at| (source.file(at), source.line_column(at).0));
+        assert_eq!(places, [("a.c", 1), ("a.c", 2), ("b.c", 1), ("b.c", 2)]);
+        assert_eq!(source.part_around(16), Some(("b.c", Span::new(14, 18))));
+        assert_eq!(Source::new("a.c", text).part_around(16), None);
     }
 }

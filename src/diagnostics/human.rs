@@ -1,9 +1,10 @@
 //! The form for people: the message, the source text under it, help.
 
 use std::io::Write;
+use std::ops::Range;
 
 use codespan_reporting::diagnostic::{self, Diagnostic};
-use codespan_reporting::files::SimpleFile;
+use codespan_reporting::files::SimpleFiles;
 use codespan_reporting::term::termcolor::{Buffer, StandardStream, WriteColor};
 use codespan_reporting::term::{self, Chars, Config, Styles, StylesWriter};
 use mupac_ir::{Source, Span};
@@ -18,9 +19,7 @@ const LONGEST_LINE: usize = 1000;
 
 /// Writes `message`, with the text of `source` where its labels point.
 pub(super) fn say(stream: &mut StandardStream, message: &Message, source: Option<&Source>) {
-    let (name, text) = source.map_or(("", ""), |source| (source.name.as_str(), source.text()));
-    let text = &*same_length(text);
-    let file = SimpleFile::new(plain(name), text);
+    let (files, starts) = files(source);
     let config = Config {
         chars: Chars::ascii(),
         ..Config::default()
@@ -31,10 +30,10 @@ pub(super) fn say(stream: &mut StandardStream, message: &Message, source: Option
     } else {
         Buffer::no_color()
     };
-    let diagnostic = diagnostic(message, text);
+    let diagnostic = diagnostic(message, &files, &starts);
     let mut writer = StylesWriter::new(&mut buffer, &styles);
     // It fails on a label beyond the text; the one-line form still says what is the matter.
-    let is_rendered = term::emit_to_write_style(&mut writer, &config, &file, &diagnostic).is_ok();
+    let is_rendered = term::emit_to_write_style(&mut writer, &config, &files, &diagnostic).is_ok();
     let rendered = String::from_utf8_lossy(buffer.as_slice());
     let shown = if is_rendered {
         rendered.trim_end().to_owned()
@@ -51,9 +50,33 @@ pub(super) fn say(stream: &mut StandardStream, message: &Message, source: Option
     let _ = stream.write_all((shown + end).as_bytes());
 }
 
+/// The files that are shown, by the offsets at which they begin in the text that spans count in.
+type Files = SimpleFiles<String, String>;
+
+fn files(source: Option<&Source>) -> (Files, Vec<usize>) {
+    let mut files = SimpleFiles::new();
+    let mut starts = Vec::new();
+    let Some(source) = source else {
+        files.add(String::new(), String::new());
+        return (files, vec![0]);
+    };
+    let text = same_length(source.text());
+    let whole = [source.name.as_str()].into_iter().zip([0..text.len()]);
+    let parts = source.parts().iter().filter_map(|part| {
+        let (name, span) = source.part_around(part.start)?;
+        Some((name, span.range()))
+    });
+    let is_one = source.parts().is_empty();
+    for (name, range) in whole.filter(|_| is_one).chain(parts) {
+        starts.push(range.start);
+        let text = text.get(range).unwrap_or_default();
+        files.add(plain(name).into_owned(), text.to_owned());
+    }
+    (files, starts)
+}
+
 /// Returns whether the lines of a place are short enough to be shown.
-fn is_readable(text: &str, span: Span) -> bool {
-    let range = span.range();
+fn is_readable(text: &str, range: Range<usize>) -> bool {
     let (Some(before), Some(behind)) = (text.get(..range.start), text.get(range.end..)) else {
         return false;
     };
@@ -63,25 +86,42 @@ fn is_readable(text: &str, span: Span) -> bool {
     lines.all(|line| line.len() <= LONGEST_LINE)
 }
 
-fn diagnostic(message: &Message, text: &str) -> Diagnostic<()> {
+fn diagnostic(message: &Message, files: &Files, starts: &[usize]) -> Diagnostic<usize> {
     let severity = match message.severity {
         Severity::Error => diagnostic::Severity::Error,
         Severity::Warning => diagnostic::Severity::Warning,
         Severity::Note => diagnostic::Severity::Note,
     };
+    // The file of a place, and where the place is in it.
+    let placed = |span: Span| {
+        let file = starts.partition_point(|start| *start <= span.start as usize);
+        let file = file.saturating_sub(1);
+        let start = starts.get(file).copied().unwrap_or(0);
+        let range = span.range();
+        (
+            file,
+            range.start.saturating_sub(start)..range.end.saturating_sub(start),
+        )
+    };
+    let is_shown = |span: Span| {
+        let (file, range) = placed(span);
+        files
+            .get(file)
+            .is_ok_and(|file| is_readable(file.source(), range))
+    };
     let mut spans = message.labels.iter().map(|label| label.span);
-    let is_readable = spans.all(|span| span.is_unknown() || is_readable(text, span));
+    let is_readable = spans.all(|span| span.is_unknown() || is_shown(span));
     let labels: Vec<_> = message
         .labels
         .iter()
         .enumerate()
         .filter(|(_, label)| is_readable && !label.span.is_unknown())
         .map(|(index, label)| {
-            let range = label.span.range();
+            let (file, range) = placed(label.span);
             let placed = if index == 0 {
-                diagnostic::Label::primary((), range)
+                diagnostic::Label::primary(file, range)
             } else {
-                diagnostic::Label::secondary((), range)
+                diagnostic::Label::secondary(file, range)
             };
             placed.with_message(plain(&label.words))
         })

@@ -46,7 +46,7 @@ fn refusal(source: &Source, outcome: &LoopOutcome, refusal: &Refusal) -> Message
     );
     message.code = Some(refusal.reason.code());
     let (line, column) = source.line_column(keyword.start);
-    message = message.at(&source.name, line, column);
+    message = message.at(source.file(keyword.start), line, column);
     message.labels.push(Label {
         span: keyword,
         words: witness(&refusal.reason),
@@ -121,7 +121,8 @@ fn keyword(source: &Source, header: Span) -> Span {
 /// Returns the error for text that cannot stand in C++.
 pub fn needs_c(source: &Source, refusal: &Refusal) -> Message {
     let (line, column) = source.line_column(refusal.at.start);
-    let mut message = Message::error(refusal.reason.to_string()).at(&source.name, line, column);
+    let mut message =
+        Message::error(refusal.reason.to_string()).at(source.file(refusal.at.start), line, column);
     message.code = Some(refusal.reason.code());
     message.labels.push(Label {
         span: refusal.at,

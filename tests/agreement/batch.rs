@@ -499,6 +499,7 @@ fn parsed(text: &str) -> Result<Parsed, String> {
     let input = Input {
         name: "programs.c".to_owned(),
         text: text.as_bytes().to_vec(),
+        parts: Vec::new(),
     };
     mupac_frontend::parse(&input, &mupac_frontend::Options::default())
         .map_err(|error| format!("front end: {error:?}"))

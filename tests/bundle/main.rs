@@ -480,6 +480,7 @@ fn checked_with(nvcc: &Path, text: &str, memory: Memory) -> Translation {
     let input = mupac_frontend::Input {
         name: "waves.c".to_owned(),
         text: text.as_bytes().to_vec(),
+        parts: Vec::new(),
     };
     let options = mupac_frontend::Options {
         arguments: Vec::new(),

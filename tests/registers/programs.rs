@@ -46,6 +46,7 @@ pub(crate) fn emitted() -> impl Iterator<Item = Emitted> {
         let input = Input {
             name: "input.c".to_owned(),
             text: text.into_bytes(),
+            parts: Vec::new(),
         };
         let parsed = mupac_frontend::parse(&input, &Options::default());
         parsed.ok().map(|parsed| parsed.module)

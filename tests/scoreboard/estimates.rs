@@ -95,6 +95,7 @@ fn modules(folder: &Path) -> impl Iterator<Item = (String, Module)> {
         let input = Input {
             name: "input.c".to_owned(),
             text: std::fs::read(&path).unwrap(),
+            parts: Vec::new(),
         };
         let parsed = mupac_frontend::parse(&input, &Options::default()).ok()?;
         Some((name(&path), parsed.module))

@@ -123,6 +123,7 @@ pub(crate) fn parsed(folder: &Path, program: &Path, options: &[String]) -> Optio
     let input = Input {
         name: "input.c".to_owned(),
         text: text.into_bytes(),
+        parts: Vec::new(),
     };
     let options = Options {
         arguments: options.to_vec(),

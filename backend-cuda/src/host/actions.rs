@@ -6,7 +6,7 @@ use mupac_ir::c_text::CText;
 use mupac_ir::structure;
 use mupac_ir::{
     BinaryOp, Block, Buffer, ExprKind, Handle, HostOp, KernelParameter, KernelPlan, Reduction,
-    Source, Stmt, Type, vector,
+    Source, Span, Stmt, Type, vector,
 };
 
 use crate::flatten::Flat;
@@ -46,8 +46,8 @@ impl Writer<'_> {
         while let Some(first) = rest.first() {
             let (allocated, statements) = (allocated(rest), statements(rest));
             if !allocated.is_empty() {
-                let line = self.source.line(self.flat.region.replaces);
-                self.allocate(&allocated, line);
+                let place = self.place(self.flat.region.replaces);
+                self.allocate(&allocated, &place);
                 rest = &rest[allocated.len()..];
                 continue;
             }
@@ -144,8 +144,17 @@ impl Writer<'_> {
         }
     }
 
+    /// Returns what names a place to the support: its line, or a literal with its file's name where there are several.
+    fn place(&self, span: Span) -> String {
+        if self.source.parts().is_empty() {
+            self.source.line(span).to_string()
+        } else {
+            format!("\"{}\"", self.source.place(span).replace(['\\', '"'], "_"))
+        }
+    }
+
     /// Declares device copies, those of one type in one declaration.
-    fn allocate(&mut self, buffers: &[Handle<Buffer>], line: usize) {
+    fn allocate(&mut self, buffers: &[Handle<Buffer>], place: &str) {
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();
         for &handle in buffers {
             let buffer = &self.flat.region.buffers[handle];
@@ -175,7 +184,7 @@ impl Writer<'_> {
                 Default::default()
             };
             let copy = &self.copies[handle.index()];
-            let item = format!("{copy}({host}{count}, {line}{further})");
+            let item = format!("{copy}({host}{count}, {place}{further})");
             match groups.last_mut().filter(|(last, _)| *last == ty) {
                 Some((_, items)) => items.push(item),
                 None => groups.push((ty, vec![item])),
@@ -284,9 +293,9 @@ impl Writer<'_> {
             .collect();
         let head = format!("{}<<<{grid}, {block}>>>(", kernel.name);
         self.push(&wrapped(&head, &arguments, ", ", ");", "        "));
-        let line = self.source.line(kernel.span);
+        let place = self.place(kernel.span);
         let status = self.names.of_outermost("cudaGetLastError");
-        self.push(&format!("MUPAC_CHECK({status}(), {line});"));
+        self.push(&format!("MUPAC_CHECK({status}(), {place});"));
     }
 
     fn argument(&mut self, parameter: KernelParameter) -> String {

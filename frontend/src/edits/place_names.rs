@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clang_sys as k;
-use mupac_ir::{Edit, PLACE_NAME, Span};
+use mupac_ir::{Edit, PLACE_NAME, Source, Span};
 
 use crate::clang::{Cursor, Unit};
 use crate::edits::linkage;
@@ -23,23 +23,30 @@ const NAME_IN_ASSERT: &str = "#undef __ASSERT_FUNCTION\n#define __ASSERT_FUNCTIO
 /// How a file is named to itself.
 #[derive(Clone, Copy)]
 pub(crate) struct PlaceNames<'n> {
-    file: &'n str,
+    source: &'n Source,
     is_everywhere: bool,
 }
 
 impl<'n> PlaceNames<'n> {
-    /// Takes the file's name, and whether every statement is to name its line.
-    pub(crate) fn new(file: &'n str, is_everywhere: bool) -> Self {
+    /// Takes the file, and whether every statement is to name its line.
+    pub(crate) fn new(source: &'n Source, is_everywhere: bool) -> Self {
         Self {
-            file,
+            source,
             is_everywhere,
         }
     }
 
+    /// Returns the name of the file in which a byte stands, as a literal.
+    fn quoted(self, at: usize) -> String {
+        quoted(self.source.file(at as u32))
+    }
+
+    fn line(self, at: usize) -> usize {
+        self.source.line_column(at as u32).0
+    }
+
     /// Returns the edits.
     pub(super) fn edits(self, unit: &Unit, text: &Text<'_>) -> Vec<Edit> {
-        let escaped = self.file.replace('\\', "\\\\").replace('"', "\\\"");
-        let quoted = format!("\"{escaped}\"");
         let mut edits = Vec::new();
         let mut lines = BTreeSet::new();
         let mut first_assertion = None;
@@ -49,9 +56,9 @@ impl<'n> PlaceNames<'n> {
                 edits.push(Edit {
                     at: Span::new(at, at + name.len()),
                     text: if name == "__LINE__" {
-                        line(text, at).to_string()
+                        self.line(at).to_string()
                     } else {
-                        quoted.clone()
+                        self.quoted(at)
                     },
                     rule: PLACE_NAME,
                 });
@@ -77,12 +84,35 @@ impl<'n> PlaceNames<'n> {
             };
             Edit {
                 at: Span::new(at, at),
-                text: format!("{before}#line {} {quoted}\n", line(text, at)),
+                text: format!("{before}#line {} {}\n", self.line(at), self.quoted(at)),
                 rule: PLACE_NAME,
             }
         }));
+        edits.extend(beginnings(self.source));
         edits
     }
+}
+
+/// Returns a name as a literal.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Returns the edits that keep where a file of several begins as a comment: lines of what is emitted are not the user's.
+fn beginnings(source: &Source) -> Vec<Edit> {
+    let later = source.parts().iter().skip(1);
+    later
+        .map(|part| {
+            let start = part.start as usize;
+            let text = source.text().get(..start).unwrap_or_default();
+            let line = text.trim_end().rfind('\n').map_or(0, |end| end + 1);
+            Edit {
+                at: Span::new(line, text.trim_end().len()),
+                text: format!("/* {} */", part.name.replace("*/", "* /")),
+                rule: PLACE_NAME,
+            }
+        })
+        .collect()
 }
 
 /// Returns the edit that forgets `assert` of the C library where the program defines its own: what nvcc adds to every file
@@ -134,9 +164,4 @@ fn start_of_line(text: &Text<'_>, mut at: usize) -> usize {
             Some(_) | None => return start,
         }
     }
-}
-
-/// Returns the line of a place, counted from 1.
-fn line(text: &Text<'_>, at: usize) -> usize {
-    1 + text.source[..at].matches('\n').count()
 }

@@ -46,7 +46,8 @@ impl File<'_> {
         };
         let name = self.fresh.take(&format!("{own}{}_l{line}", function.name));
         let parameters = self.parameters(region, &taken)?;
-        let text = definition((&name, function, line), &parameters, &body);
+        let place = self.module.source.place(region.replaces);
+        let text = definition((&name, function, &place), &parameters, &body);
         self.support.calls.push_str(&text);
         Ok(Launcher {
             name,
@@ -155,7 +156,7 @@ impl Lines {
 
 /// Returns the definition of a launcher.
 fn definition(
-    (name, function, line): (&str, &Function, usize),
+    (name, function, place): (&str, &Function, &str),
     parameters: &[Parameter],
     body: &str,
 ) -> String {
@@ -170,7 +171,7 @@ fn definition(
         lines.push(1, binding);
     }
     format!(
-        "// {}, line {line}: whether it did what the loop does\n{head}\n{}{body}}}\n",
+        "// {}, {place}: whether it did what the loop does\n{head}\n{}{body}}}\n",
         function.name, lines.text
     )
 }

@@ -146,7 +146,7 @@ impl<'a> File<'a> {
     /// Starts a file whose user's text stays C.
     fn in_parts(plan: &'a Plan, hidden: &'a BTreeSet<String>) -> Self {
         let mut file = Self::new(plan, hidden);
-        file.kept = file.kept.in_c(&plan.module.source.name);
+        file.kept = file.kept.in_c(&plan.module.source);
         file.dialect = Dialect::C;
         file.support.is_split = true;
         file
@@ -168,7 +168,7 @@ impl<'a> File<'a> {
             out.push_str(MUTANT);
         }
         out.push_str("#include <math.h>\n");
-        out.push_str(&self.support.text(&file_name(self.module)));
+        out.push_str(&self.support.text(self.module));
         // Writing to a string does not fail.
         let _ = writeln!(out, "#include \"{stem}.mupac.h\"\n");
         out.push_str(&header.functions());

@@ -1,0 +1,236 @@
+//! Several files of C as one, so that what is proved of a program need not end where a file does.
+//!
+//! The texts stand one behind the other, each as it was written but for names that only its own file knows and that another
+//! one uses too, which get the file's name behind them, quoted includes, which are found from the first file's folder, and
+//! `#undef` lines behind a file for the macros that it defines.
+//! That each text means the same as by itself is shown, not assumed: the preprocessor takes the same lines and replaces the
+//! same macros by the same words ([`outline`]), and every function has the tree that it has in its own file.
+
+mod names;
+mod outline;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
+
+use mupac_ir::{Module, Part, print};
+
+use crate::edits::quoted;
+use crate::error::FrontendError;
+use crate::parse::{Input, Options, Parsed, parse};
+use names::{Renamed, renamed};
+use outline::Outline;
+
+/// Why files do not make one text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JoinError {
+    /// One of them is refused by itself.
+    #[error("{error}")]
+    Alone {
+        /// Which one, counted from 0.
+        file: usize,
+        /// Why.
+        error: FrontendError,
+    },
+    /// Each is fine, but together they are not what they are apart.
+    #[error("{what}")]
+    Together {
+        /// What changes, with the file and line where that is known.
+        what: String,
+    },
+}
+
+fn together(what: impl Into<String>) -> JoinError {
+    JoinError::Together { what: what.into() }
+}
+
+/// Returns some files as one, which is named like the first and knows its parts.
+///
+/// **Errors**: one of them is refused by itself, or means something else behind the others.
+pub fn join(files: &[Input], options: &Options) -> Result<Input, JoinError> {
+    let mut outlines = Vec::new();
+    let mut modules = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let alone = |error| JoinError::Alone { file: index, error };
+        modules.push(parse(file, options).map_err(alone)?);
+        outlines.push(Outline::of(file, options).map_err(alone)?);
+    }
+    let renamed = renamed(files, &outlines)?;
+    let joined = text(files, &outlines, &renamed)?;
+    compare_outlines(&joined, &outlines, &renamed, options)?;
+    let whole = parse(&joined, options).map_err(|error| refused(&error))?;
+    for (module, renamed) in modules.iter().zip(&renamed) {
+        compare_trees(module, &whole, renamed)?;
+    }
+    Ok(joined)
+}
+
+fn refused(error: &FrontendError) -> JoinError {
+    together(format!("the C compiler refuses them as one: {error}"))
+}
+
+/// Returns the texts one behind the other.
+fn text(files: &[Input], outlines: &[Outline], renamed: &[Renamed]) -> Result<Input, JoinError> {
+    let Some(first) = files.first() else {
+        return Err(together("there is no file"));
+    };
+    let mut text = String::new();
+    let mut parts = Vec::new();
+    for (index, (file, outline)) in files.iter().zip(outlines).enumerate() {
+        if index > 0 {
+            text.push_str(&format!("\n#line 1 {}\n", quoted(&file.name)));
+        }
+        parts.push(Part {
+            name: file.name.clone(),
+            start: text.len() as u32,
+        });
+        let mut edits: BTreeMap<usize, (usize, String)> = BTreeMap::new();
+        for (at, name) in outline.places_of(&renamed[index]) {
+            edits.insert(at.start, (at.end, name));
+        }
+        for (at, header) in outline.quoted_includes() {
+            if let Some(other) = seen_from(&first.name, &file.name, &header) {
+                edits.insert(at.start, (at.end, format!("\"{other}\"")));
+            }
+        }
+        text.push_str(&edited(&outline.text, &edits));
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        for name in outline.macros_to_forget(&outlines[index + 1..]) {
+            text.push_str(&format!("#undef {name}\n"));
+        }
+        if index + 1 < files.len() {
+            outline.refuse_lasting_pragmas(&file.name)?;
+        }
+    }
+    Ok(Input {
+        name: first.name.clone(),
+        text: text.into_bytes(),
+        parts,
+    })
+}
+
+fn edited(text: &str, edits: &BTreeMap<usize, (usize, String)>) -> String {
+    let mut out = String::new();
+    let mut done = 0;
+    for (start, (end, new)) in edits {
+        out.push_str(text.get(done..*start).unwrap_or_default());
+        out.push_str(new);
+        done = *end;
+    }
+    out + text.get(done..).unwrap_or_default()
+}
+
+/// Returns how a header that lies beside one file is named beside another; `None` where that is the same, or it does not
+/// lie there.
+fn seen_from(first: &str, file: &str, header: &str) -> Option<String> {
+    let folder = |name: &str| Path::new(name).parent().map(Path::to_owned);
+    let (from, own) = (folder(first)?, folder(file)?);
+    let is_there = from != own && own.join(header).is_file();
+    is_there.then_some(())?;
+    let plain = |path: &Path| -> Option<Vec<PathBuf>> {
+        let parts = path.components().filter(|part| *part != Component::CurDir);
+        let parts = parts.map(|part| match part {
+            Component::Normal(_) | Component::RootDir => Some(PathBuf::from(part.as_os_str())),
+            Component::Prefix(_) | Component::CurDir | Component::ParentDir => None,
+        });
+        parts.collect()
+    };
+    let (from, own) = (plain(&from)?, plain(&own)?);
+    let shared = from.iter().zip(&own).take_while(|(a, b)| a == b).count();
+    let mut path: PathBuf = from[shared..].iter().map(|_| "..").collect();
+    path.extend(&own[shared..]);
+    path.join(header).to_str().map(str::to_owned)
+}
+
+/// Checks that the preprocessor does the same in every part as in its file.
+fn compare_outlines(
+    joined: &Input,
+    outlines: &[Outline],
+    renamed: &[Renamed],
+    options: &Options,
+) -> Result<(), JoinError> {
+    let whole = Outline::of(joined, options).map_err(|error| refused(&error))?;
+    let mut starts = joined.parts.iter().map(|part| part.start as usize).skip(1);
+    let length = joined.text.len();
+    for ((part, outline), renamed) in joined.parts.iter().zip(outlines).zip(renamed) {
+        let range = part.start as usize..starts.next().unwrap_or(length);
+        let expected = outline.trace(&(0..outline.text.len()), &|word| renamed.of(word));
+        let found = whole.trace(&range, &str::to_owned);
+        let mut pairs = expected.iter().zip(&found);
+        let other = pairs.find(|(a, b)| a != b).map(|(a, _)| a.line);
+        let other = other.or_else(|| {
+            let longer = if expected.len() > found.len() {
+                &expected
+            } else {
+                &found
+            };
+            longer
+                .get(expected.len().min(found.len()))
+                .map(|each| each.line)
+        });
+        if let Some(line) = other {
+            return Err(together(format!(
+                "{}:{line}: a macro or condition of the preprocessor means something else behind the other files",
+                part.name
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that every function of a file has the same tree in the whole.
+fn compare_trees(alone: &Parsed, whole: &Parsed, renamed: &Renamed) -> Result<(), JoinError> {
+    let found = trees(&whole.module);
+    for (name, text) in trees(&alone.module) {
+        let (name, text) = (renamed.of(&name), renamed.in_text(&text));
+        let is_same = |found: &String| {
+            let mut pairs = text.lines().zip(found.lines());
+            text.lines().count() == found.lines().count() && pairs.all(is_same_line)
+        };
+        if !found.get(&name).is_some_and(is_same) {
+            return Err(together(format!(
+                "{}: {name} means something else behind the other files: what it uses is declared otherwise there",
+                alone.module.source.name
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Returns the functions of a module as text, with the names that C knows: which of them give way in C++ depends on the file.
+fn trees(module: &Module) -> BTreeMap<String, String> {
+    let renamed = module.renamed().into_iter();
+    let originals: BTreeMap<String, String> =
+        renamed.map(|(original, other)| (other, original)).collect();
+    let in_c = |word: &str| originals.get(word).map_or(word, String::as_str).to_owned();
+    let functions = module.functions.iter();
+    functions
+        .map(|(_, each)| {
+            let text = names::each_word(&print::function(module, each), &in_c);
+            (in_c(&each.name), text)
+        })
+        .collect()
+}
+
+/// Returns whether a line of a tree says the same in the whole, where an array of another file may have its length.
+fn is_same_line((alone, whole): (&str, &str)) -> bool {
+    if alone == whole {
+        return true;
+    }
+    let Some((before, behind)) = alone.split_once("[]") else {
+        return false;
+    };
+    let extent = whole
+        .strip_prefix(before)
+        .and_then(|rest| rest.strip_suffix(behind));
+    let number = extent.and_then(|extent| extent.strip_prefix('[')?.strip_suffix(']'));
+    let is_length = number.is_some_and(|number| number.parse::<u64>().is_ok());
+    alone.trim_start().starts_with("global ") && is_length
+}
+
+/// Returns the words of a text that are names, keywords or numbers.
+fn words(text: &str) -> BTreeSet<&str> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    text.split(|letter| !is_part(letter)).collect()
+}

@@ -1,0 +1,299 @@
+//! What of a file matters to the files that it is joined with: the names it declares, its macros, and what the preprocessor
+//! does in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::CString;
+use std::fs;
+use std::ops::Range;
+
+use clang_sys as k;
+
+use super::names::Renamed;
+use super::{JoinError, together, words};
+use crate::clang::{self, Cursor, Home, Role, TokenKind, Unit};
+use crate::decode;
+use crate::error::FrontendError;
+use crate::headers;
+use crate::macros::{Definition, Macros};
+use crate::parse::{Input, Options, arguments, file_name};
+use crate::text::{Text, Token};
+
+/// A name at the outermost level, which C looks up among tags or among all others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Name {
+    pub(super) word: String,
+    is_tag: bool,
+}
+
+/// What the preprocessor does at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Trace {
+    /// Counted from 1 in its file.
+    pub(super) line: usize,
+    /// The macro and the words that it stands for, or that lines are left out up to another one.
+    what: Vec<String>,
+}
+
+/// A file by itself.
+pub(super) struct Outline {
+    pub(super) text: String,
+    tokens: Vec<Token>,
+    /// What no other file knows by this name.
+    pub(super) private: BTreeSet<Name>,
+    /// What it and its headers declare.
+    pub(super) declared: BTreeSet<Name>,
+    /// The macros that its own text defines.
+    macros: BTreeSet<String>,
+    /// The texts of headers that the system does not own.
+    headers: Vec<String>,
+    /// What the preprocessor does, by byte.
+    done: Vec<(usize, Vec<String>)>,
+}
+
+impl Outline {
+    /// Reads a file.
+    pub(super) fn of(file: &Input, options: &Options) -> Result<Self, FrontendError> {
+        let decoded = decode::decode(&file.text)?;
+        let api = clang::load()?;
+        let arguments = arguments(options, headers::include_folder(api.path()));
+        let arguments: Result<Vec<CString>, _> = arguments.into_iter().map(CString::new).collect();
+        let arguments = arguments.map_err(|_| FrontendError::ZeroByte)?;
+        let name = CString::new(file_name(&file.name)).map_err(|_| FrontendError::ZeroByte)?;
+        let unit = Unit::parse(api, &name, &decoded.text, &arguments, Role::Program);
+        let unit = unit.ok_or_else(|| FrontendError::NoResult {
+            arguments: options.arguments.clone(),
+        })?;
+        let text = Text::new(&decoded.text, &unit, Macros::default());
+        let inclusions = unit.inclusions().into_iter();
+        let own = inclusions.filter(|each| !each.is_system);
+        Ok(Self {
+            text: decoded.text.to_string(),
+            tokens: text.tokens.clone(),
+            private: private(&unit),
+            declared: declared(&unit, &[Home::Main, Home::Header, Home::System]),
+            macros: macros(&unit),
+            headers: own
+                .filter_map(|each| fs::read_to_string(each.file).ok())
+                .collect(),
+            done: done(&unit),
+        })
+    }
+
+    fn word(&self, token: &Token) -> &str {
+        self.text.get(token.start..token.end).unwrap_or_default()
+    }
+
+    /// Returns where names stand that get other ones, and those; members go by names of their own.
+    pub(super) fn places_of(&self, renamed: &Renamed) -> Vec<(Range<usize>, String)> {
+        let mut before = "";
+        let mut places = Vec::new();
+        for token in &self.tokens {
+            let word = self.word(token);
+            let is_name = token.kind == TokenKind::Identifier && ![".", "->"].contains(&before);
+            if let Some(other) = renamed.other(word).filter(|_| is_name) {
+                places.push((token.start..token.end, other.to_owned()));
+            }
+            before = word;
+        }
+        places
+    }
+
+    /// Returns the quoted headers that the text includes, and where their names stand.
+    pub(super) fn quoted_includes(&self) -> Vec<(Range<usize>, String)> {
+        let pairs = self.tokens.windows(2);
+        let includes =
+            pairs.filter(|pair| pair[1].is_directive && self.word(&pair[0]) == "include");
+        let quoted = includes.filter_map(|pair| {
+            let name = self.word(&pair[1]).strip_prefix('"')?.strip_suffix('"')?;
+            Some((pair[1].start..pair[1].end, name.to_owned()))
+        });
+        quoted.collect()
+    }
+
+    /// Returns the macros of the text that files behind it, or their headers, might take for theirs.
+    pub(super) fn macros_to_forget(&self, behind: &[Self]) -> Vec<&str> {
+        let texts = behind
+            .iter()
+            .flat_map(|each| each.headers.iter().chain([&each.text]));
+        let used: BTreeSet<&str> = texts.flat_map(|text| words(text)).collect();
+        let macros = self.macros.iter().map(String::as_str);
+        macros.filter(|name| used.contains(name)).collect()
+    }
+
+    /// Returns whether the text names something in words, which another name would change.
+    pub(super) fn spells_names(&self) -> bool {
+        /// Of `assert` the expression is printed.
+        const SPELLING: [&str; 4] = ["__func__", "__FUNCTION__", "__PRETTY_FUNCTION__", "assert"];
+        let words = words(&self.text);
+        // A `#` that does not begin a directive makes a string of an argument.
+        let mut tokens = self.tokens.windows(2);
+        let makes_strings = tokens.any(|pair| {
+            pair[1].is_directive
+                && pair[0].is_directive
+                && self.word(&pair[1]) == "#"
+                && !self.begins_line(&pair[1])
+        });
+        makes_strings || SPELLING.iter().any(|name| words.contains(name))
+    }
+
+    fn begins_line(&self, token: &Token) -> bool {
+        let before = self.text.get(..token.start).unwrap_or_default();
+        before.trim_end_matches([' ', '\t']).ends_with('\n')
+    }
+
+    /// Checks that no pragma of the text holds beyond its end.
+    pub(super) fn refuse_lasting_pragmas(&self, name: &str) -> Result<(), JoinError> {
+        /// Those that are about a statement, or about messages.
+        const LOCAL: [&str; 13] = [
+            "omp",
+            "acc",
+            "once",
+            "mupac",
+            "ivdep",
+            "unroll",
+            "nounroll",
+            "vector",
+            "simd",
+            "clang",
+            "message",
+            "region",
+            "endregion",
+        ];
+        const LOCAL_OF_GCC: [&str; 3] = ["ivdep", "unroll", "diagnostic"];
+        for (index, token) in self.tokens.iter().enumerate() {
+            if !token.is_directive || self.word(token) != "pragma" {
+                continue;
+            }
+            let behind = |by: usize| {
+                self.tokens
+                    .get(index + by)
+                    .map_or("", |each| self.word(each))
+            };
+            let is_local = LOCAL.contains(&behind(1))
+                || behind(1) == "GCC" && LOCAL_OF_GCC.contains(&behind(2));
+            if !is_local {
+                return Err(together(format!(
+                    "{name}:{}: a pragma that may hold for the files behind it too",
+                    line_of(&self.text, token.start)
+                )));
+            }
+        }
+        // A counter goes on where its file would begin with 0.
+        if words(&self.text).contains("__COUNTER__") {
+            return Err(together(format!(
+                "{name}: __COUNTER__ counts over all files"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Returns what the preprocessor does in a part, with lines counted from its start.
+    pub(super) fn trace(&self, part: &Range<usize>, name: &dyn Fn(&str) -> String) -> Vec<Trace> {
+        let text = self.text.get(part.clone()).unwrap_or_default();
+        let done = self.done.iter().filter(|(at, _)| part.contains(at));
+        let trace = done.map(|(at, what)| Trace {
+            line: line_of(text, at - part.start),
+            what: what.iter().map(|word| name(word)).collect(),
+        });
+        trace.collect()
+    }
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or_default().matches('\n').count() + 1
+}
+
+/// Returns what the outermost level of a unit declares in some places.
+fn declared(unit: &Unit, homes: &[Home]) -> BTreeSet<Name> {
+    unit.declarations(homes).flat_map(names).collect()
+}
+
+/// Returns what only the main file knows: what is `static` there, and its types and enumerators.
+fn private(unit: &Unit) -> BTreeSet<Name> {
+    let own = unit.declarations(&[Home::Main]);
+    let shared = [k::CXCursor_FunctionDecl, k::CXCursor_VarDecl];
+    let own = own.filter(|each| !shared.contains(&each.kind()) || each.canonical().is_static());
+    own.flat_map(names).collect()
+}
+
+/// Returns the names that a declaration brings to the outermost level.
+fn names(declaration: Cursor<'_>) -> Vec<Name> {
+    let kind = declaration.kind();
+    let tags = [
+        k::CXCursor_StructDecl,
+        k::CXCursor_UnionDecl,
+        k::CXCursor_EnumDecl,
+    ];
+    let is_tag = tags.contains(&kind);
+    let own = Name {
+        word: declaration.spelling(),
+        is_tag,
+    };
+    let inner = declaration.children().into_iter();
+    let inner = inner.filter(|_| is_tag).flat_map(|each| match each.kind() {
+        k::CXCursor_EnumConstantDecl => vec![Name {
+            word: each.spelling(),
+            is_tag: false,
+        }],
+        _ => names_inside(each),
+    });
+    let all = [own].into_iter().chain(inner);
+    all.filter(|name| is_identifier(&name.word)).collect()
+}
+
+/// Returns the names of types that stand inside of another one, which C declares outside of it.
+fn names_inside(member: Cursor<'_>) -> Vec<Name> {
+    let tags = [
+        k::CXCursor_StructDecl,
+        k::CXCursor_UnionDecl,
+        k::CXCursor_EnumDecl,
+    ];
+    if tags.contains(&member.kind()) {
+        names(member)
+    } else {
+        Vec::new()
+    }
+}
+
+fn is_identifier(word: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    !word.is_empty() && word.chars().all(is_part)
+}
+
+/// Returns the macros that the main text defines.
+fn macros(unit: &Unit) -> BTreeSet<String> {
+    let definitions = unit.directives();
+    let own = definitions
+        .filter(|each| each.kind() == k::CXCursor_MacroDefinition && each.start().is_main);
+    own.map(Cursor::spelling).collect()
+}
+
+/// Returns which lines of the main text the preprocessor leaves out, and which macros it replaces by what, in order.
+fn done(unit: &Unit) -> Vec<(usize, Vec<String>)> {
+    let mut done = BTreeMap::new();
+    let mut meanings: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for range in unit.skipped() {
+        done.insert((range.start, 0), vec!["left out".to_owned()]);
+        done.insert((range.end, 0), vec!["read again".to_owned()]);
+    }
+    for cursor in unit.directives() {
+        let at = cursor.start();
+        if !at.is_main {
+            continue;
+        }
+        let key = (at.offset, done.len() + 1);
+        if cursor.kind() == k::CXCursor_MacroExpansion {
+            let mut what = vec![cursor.spelling()];
+            let words = |definition| {
+                Definition::of(definition)
+                    .tokens
+                    .into_iter()
+                    .map(|(_, word, _)| word)
+            };
+            what.extend(cursor.referenced().into_iter().flat_map(words));
+            meanings.insert(cursor.spelling(), what.clone());
+            done.insert(key, what);
+        }
+    }
+    done.into_iter().map(|((at, _), what)| (at, what)).collect()
+}

@@ -321,7 +321,7 @@ fn translate_one(
 ) -> Result<(), Stop> {
     let target = target(path, options);
     let report = options.report.as_deref().map(Target::of);
-    let parsed = parse(file, (compiler, options.line_directives), reporter)?;
+    let parsed = parse(&file, (compiler, options.line_directives), reporter)?;
     overwriting::refuse_included(&parsed.headers, &target, report.as_ref())?;
     if options.emit == Emit::Ir {
         writer::write_text(&target, &mupac_ir::print::module(&parsed.module))?;
@@ -399,7 +399,7 @@ fn refuse_parts(
 
 /// Reads a file that is to become CUDA C++.
 pub(crate) fn module(path: &Path, compiler: &[String], reporter: Reporter) -> Result<Module, Stop> {
-    let parsed = parse(input::read(path)?, (compiler, false), reporter)?;
+    let parsed = parse(&input::read(path)?, (compiler, false), reporter)?;
     refuse_c(&parsed, reporter)?;
     Ok(parsed.module)
 }
@@ -441,7 +441,7 @@ fn target(path: &Path, options: &Translate) -> Target {
 }
 
 fn parse(
-    file: InputFile,
+    file: &InputFile,
     (compiler, names_lines): (&[String], bool),
     reporter: Reporter,
 ) -> Result<Parsed, Stop> {

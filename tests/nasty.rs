@@ -233,6 +233,7 @@ fn translated(content: &[u8]) -> Result<bool, String> {
     let input = Input {
         name: "damaged.c".to_owned(),
         text: content.to_vec(),
+        parts: Vec::new(),
     };
     let module = match mupac_frontend::parse(&input, &Options::default()) {
         Ok(parsed) => parsed.module,

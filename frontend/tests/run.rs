@@ -16,6 +16,7 @@ fn run(name: &str) -> String {
     let input = Input {
         name: name.to_owned(),
         text,
+        parts: Vec::new(),
     };
     let module = match parse(&input, &Options::default()) {
         Ok(parsed) => parsed.module,

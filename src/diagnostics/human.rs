@@ -61,11 +61,11 @@ fn files(source: Option<&Source>) -> (Files, Vec<usize>) {
         return (files, vec![0]);
     };
     let text = same_length(source.text());
-    let whole = [source.name.as_str()].into_iter().zip([0..text.len()]);
     let parts = source.parts().iter().filter_map(|part| {
         let (name, span) = source.part_around(part.start)?;
         Some((name, span.range()))
     });
+    let whole = std::iter::once((source.name.as_str(), 0..text.len()));
     let is_one = source.parts().is_empty();
     for (name, range) in whole.filter(|_| is_one).chain(parts) {
         starts.push(range.start);

@@ -1,6 +1,6 @@
 //! Public programs as their users run them: what share of the work runs on the device, what is copied, what that is worth.
 //!
-//! `field.json` says of each program where it is found, how its files become one (`prepare` is run by a shell in a copy of the
+//! `field.json` says of each program where it is found, what is done before (`prepare` is run by a shell in a copy of the
 //! repository), and with which arguments it is checked and timed. Options are the default ones.
 
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ struct Program {
     /// Where the files lie in it, and the options' paths start.
     #[serde(default)]
     folder: String,
-    /// The files that the program is made of, which become one; those of `FIELD/` lie beside `field.json`.
+    /// The files that the program is made of; those of `FIELD/` lie beside `field.json`.
     files: Vec<String>,
     /// Those of the command line; `@/` stands for the folder.
     #[serde(default)]
@@ -128,7 +128,7 @@ fn row(report: &Value, seconds: f64) -> Row {
     }
 }
 
-/// Makes a program's one file and translates it; the error says what failed.
+/// Translates a program's files as one; the error says what failed.
 fn run(program: &Program, field: &Path) -> Result<Value, String> {
     let copy = Prepared::of(
         field,
@@ -136,25 +136,17 @@ fn run(program: &Program, field: &Path) -> Result<Value, String> {
         &program.prepare,
         &program.folder,
     )?;
-    let texts = program.files.iter().map(|name| {
-        let path = match name.strip_prefix("FIELD/") {
+    let files = program
+        .files
+        .iter()
+        .map(|name| match name.strip_prefix("FIELD/") {
             Some(name) => prepared::own_folder().join(name),
-            None => copy.folder.join(name),
-        };
-        let text = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        Ok(String::from_utf8_lossy(&text).into_owned() + "\n")
-    });
-    let text = texts.collect::<Result<String, String>>()?;
-    fs::write(copy.folder.join("mupac-input.c"), text).unwrap();
+            None => name.into(),
+        });
     let translated = Command::new(env!("CARGO_BIN_EXE_mupac"))
         .current_dir(&copy.folder)
-        .args([
-            "mupac-input.c",
-            "-o",
-            "mupac-output.cu",
-            "--report",
-            "mupac-report.json",
-        ])
+        .args(files)
+        .args(["-o", "mupac-output.cu", "--report", "mupac-report.json"])
         .args(["--profile", "--message-format", "short", "-q"])
         .args(copy.options(&program.options))
         .output()

@@ -4,19 +4,20 @@
 //! one uses too, which get the file's name behind them, quoted includes, which are found from the first file's folder, and
 //! `#undef` lines behind a file for the macros that it defines.
 //! That each text means the same as by itself is shown, not assumed: the preprocessor takes the same lines and replaces the
-//! same macros by the same words ([`outline`]), and every function has the tree that it has in its own file.
+//! same macros by the same words ([`outline`]), and every function has the tree that it has in its own file ([`trees`]).
 
 mod names;
 mod outline;
+mod trees;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
-use mupac_ir::{Module, Part, print};
+use mupac_ir::Part;
 
 use crate::edits::quoted;
 use crate::error::FrontendError;
-use crate::parse::{Input, Options, Parsed, parse};
+use crate::parse::{Input, Options, parse};
 use names::{Renamed, renamed};
 use outline::Outline;
 
@@ -59,7 +60,7 @@ pub fn join(files: &[Input], options: &Options) -> Result<Input, JoinError> {
     compare_outlines(&joined, &outlines, &renamed, options)?;
     let whole = parse(&joined, options).map_err(|error| refused(&error))?;
     for (module, renamed) in modules.iter().zip(&renamed) {
-        compare_trees(module, &whole, renamed)?;
+        trees::compare(module, &whole, renamed)?;
     }
     Ok(joined)
 }
@@ -77,7 +78,7 @@ fn text(files: &[Input], outlines: &[Outline], renamed: &[Renamed]) -> Result<In
     let mut parts = Vec::new();
     for (index, (file, outline)) in files.iter().zip(outlines).enumerate() {
         if index > 0 {
-            text.push_str(&format!("\n#line 1 {}\n", quoted(&file.name)));
+            text = text + "\n#line 1 " + &quoted(&file.name) + "\n";
         }
         parts.push(Part {
             name: file.name.clone(),
@@ -97,7 +98,7 @@ fn text(files: &[Input], outlines: &[Outline], renamed: &[Renamed]) -> Result<In
             text.push('\n');
         }
         for name in outline.macros_to_forget(&outlines[index + 1..]) {
-            text.push_str(&format!("#undef {name}\n"));
+            text = text + "#undef " + name + "\n";
         }
         if index + 1 < files.len() {
             outline.refuse_lasting_pragmas(&file.name)?;
@@ -177,56 +178,6 @@ fn compare_outlines(
         }
     }
     Ok(())
-}
-
-/// Checks that every function of a file has the same tree in the whole.
-fn compare_trees(alone: &Parsed, whole: &Parsed, renamed: &Renamed) -> Result<(), JoinError> {
-    let found = trees(&whole.module);
-    for (name, text) in trees(&alone.module) {
-        let (name, text) = (renamed.of(&name), renamed.in_text(&text));
-        let is_same = |found: &String| {
-            let mut pairs = text.lines().zip(found.lines());
-            text.lines().count() == found.lines().count() && pairs.all(is_same_line)
-        };
-        if !found.get(&name).is_some_and(is_same) {
-            return Err(together(format!(
-                "{}: {name} means something else behind the other files: what it uses is declared otherwise there",
-                alone.module.source.name
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Returns the functions of a module as text, with the names that C knows: which of them give way in C++ depends on the file.
-fn trees(module: &Module) -> BTreeMap<String, String> {
-    let renamed = module.renamed().into_iter();
-    let originals: BTreeMap<String, String> =
-        renamed.map(|(original, other)| (other, original)).collect();
-    let in_c = |word: &str| originals.get(word).map_or(word, String::as_str).to_owned();
-    let functions = module.functions.iter();
-    functions
-        .map(|(_, each)| {
-            let text = names::each_word(&print::function(module, each), &in_c);
-            (in_c(&each.name), text)
-        })
-        .collect()
-}
-
-/// Returns whether a line of a tree says the same in the whole, where an array of another file may have its length.
-fn is_same_line((alone, whole): (&str, &str)) -> bool {
-    if alone == whole {
-        return true;
-    }
-    let Some((before, behind)) = alone.split_once("[]") else {
-        return false;
-    };
-    let extent = whole
-        .strip_prefix(before)
-        .and_then(|rest| rest.strip_suffix(behind));
-    let number = extent.and_then(|extent| extent.strip_prefix('[')?.strip_suffix(']'));
-    let is_length = number.is_some_and(|number| number.parse::<u64>().is_ok());
-    alone.trim_start().starts_with("global ") && is_length
 }
 
 /// Returns the words of a text that are names, keywords or numbers.

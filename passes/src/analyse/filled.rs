@@ -53,6 +53,7 @@ pub(super) fn first_use(
         extents,
         state: State::default(),
         counters: BTreeMap::new(),
+        is_strict: false,
         is_read: false,
     };
     let goes_on = walk.block(block);
@@ -63,6 +64,22 @@ pub(super) fn first_use(
     } else {
         First::Neither
     }
+}
+
+/// Returns whether a function, which does not change a pointer, touches nothing by it but the first so many elements.
+pub(crate) fn stays_within(function: &Function, pointer: Handle<Var>, count: u64) -> bool {
+    let mut walk = Walk {
+        function,
+        array: pointer,
+        extents: &[count],
+        state: State::default(),
+        counters: BTreeMap::new(),
+        is_strict: true,
+        is_read: false,
+    };
+    walk.fill(vec![whole(count)]);
+    walk.block(&function.body);
+    !walk.is_read
 }
 
 /// Limits of a subscript, both included.
@@ -92,6 +109,9 @@ struct Walk<'a> {
     state: State,
     /// The counters of the loops around, from the outermost on, with their least and greatest values.
     counters: BTreeMap<usize, (Handle<Var>, Side)>,
+    /// Whether elements outside may be touched, and writes count as well.
+    is_strict: bool,
+    /// Whether something may be touched that is not filled.
     is_read: bool,
 }
 
@@ -258,7 +278,9 @@ impl Walk<'_> {
 
     fn target(&mut self, place: &Place, value: Option<Linear>) {
         let function = self.function;
-        if place.var == self.array {
+        if place.var == self.array && self.is_strict {
+            self.is_read |= !self.is_filled(place);
+        } else if place.var == self.array {
             if place.path.len() == self.extents.len()
                 && let Some(sides) = self.subscripts(place)
             {
@@ -330,18 +352,22 @@ impl Walk<'_> {
         self.is_read |= is_read;
     }
 
-    /// Returns whether every element that a read may touch is filled.
+    /// Returns whether every element that an access may touch is filled.
     fn is_filled(&self, place: &Place) -> bool {
-        let sides: Vec<Side> = (self.extents.iter().enumerate())
-            .map(|(at, extent)| match place.path.get(at) {
+        let sides = self.extents.iter().enumerate().map(|(at, extent)| {
+            let index = match place.path.get(at) {
                 Some(Projection::Index(index)) => {
-                    let index = Linear::of(self.function, *index, &self.state.locals);
-                    index.map_or_else(|| whole(*extent), |index| (index.clone(), index))
+                    Linear::of(self.function, *index, &self.state.locals)
                 }
-                Some(Projection::Field(_)) | None => whole(*extent),
-            })
-            .collect();
-        self.holds(&sides)
+                Some(Projection::Field(_)) | None => None,
+            };
+            match index {
+                Some(index) => Some((index.clone(), index)),
+                None => (!self.is_strict).then(|| whole(*extent)),
+            }
+        });
+        let sides: Option<Vec<Side>> = sides.collect();
+        sides.is_some_and(|sides| self.holds(&sides))
     }
 
     /// Returns whether all elements are filled.

@@ -114,7 +114,7 @@ pub fn variables(function: &Function, expr: Handle<Expr>) -> Vec<Handle<Var>> {
 }
 
 /// Returns what the statements of a block declare.
-pub fn declarations(block: &Block) -> BTreeSet<Handle<Var>> {
+pub fn declarations(block: &[Stmt]) -> BTreeSet<Handle<Var>> {
     let mut found = BTreeSet::new();
     each(block, &mut |stmt| match stmt {
         Stmt::Declare(var, _) | Stmt::Let(var, _) => {

@@ -2,9 +2,9 @@
 
 use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Stmt, Storage, Type, Var};
 
-use super::names;
 use super::part::{Meets, Part};
 use super::privatise::Position;
+use super::{filled, names};
 use crate::facts::BlockStep;
 use crate::{build, region};
 
@@ -49,6 +49,11 @@ impl First {
 /// A path that leaves the block early has no next statement here; who asks about an enclosing loop asks about the
 /// statements after it too.
 pub(crate) fn first_use(function: &Function, block: &[Stmt], part: &Part) -> First {
+    if part.is_whole()
+        && let Some(extents) = filled::extents(function, part.var)
+    {
+        return filled::first_use(function, block, part.var, &extents);
+    }
     block.iter().fold(First::Neither, |first, stmt| {
         first.then(|| first_in_statement(function, stmt, part))
     })

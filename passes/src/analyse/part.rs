@@ -42,6 +42,11 @@ impl Part {
         Self { var, path }
     }
 
+    /// Returns whether the part is a whole variable.
+    pub(super) fn is_whole(&self) -> bool {
+        self.path.is_empty()
+    }
+
     /// Returns the parts that a variable consists of; `None` where it is neither a number nor a small structure, nor an
     /// array of such structures.
     pub(crate) fn all(module: &Module, function: &Function, var: Handle<Var>) -> Option<Vec<Self>> {

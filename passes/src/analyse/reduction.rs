@@ -121,7 +121,7 @@ fn is_part(scan: &Scan<'_>, access: &Access, joined: &Joined<'_>) -> bool {
 }
 
 /// Returns whether these iterators leave an access at the same element.
-fn is_fixed(access: &Access, iterators: &[Handle<Var>]) -> bool {
+pub(super) fn is_fixed(access: &Access, iterators: &[Handle<Var>]) -> bool {
     access.steps.iter().all(|step| match step {
         Step::Index(Some(index)) => {
             let mut atoms = Atoms::default();

@@ -2,6 +2,7 @@
 //! tell them from locals of its own.
 //!
 //! `static double t1;` at the top of a file stands for what Fortran's programs keep in common blocks.
+//! So do small arrays of numbers, `static double cv[162];`, that every function fills before it reads them.
 //! Only variables count that no other file and no pointer reaches; what text does that is not modelled is not known.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,7 @@ use mupac_ir::{Block, Function, Handle, Module, Place, Stmt, Storage, Var};
 use super::liveness::{is_part_live_after, is_read_first};
 use super::names::lengths;
 use super::part::{Meets, Part};
+use super::workspace;
 use crate::facts::BlockStep;
 use crate::{build, region};
 
@@ -59,7 +61,7 @@ impl Scratch {
 fn is_used_as_local(module: &Module, function: &Function, var: Handle<Var>) -> bool {
     let declared = &function.vars[var];
     let is_plain = !declared.is_address_taken && !declared.is_volatile && !declared.is_const;
-    let Some(parts) = Part::all(module, function, var).filter(|_| is_plain) else {
+    let Some(parts) = parts(module, function, var).filter(|_| is_plain) else {
         return false;
     };
     let is_extent = |other: &Var| {
@@ -69,6 +71,27 @@ fn is_used_as_local(module: &Module, function: &Function, var: Handle<Var>) -> b
     !is_read_first(function, &function.body, &parts)
         && !function.vars.iter().any(|(_, other)| is_extent(other))
         && !outlives_calls(function, &parts, &mut Vec::new(), &function.body)
+}
+
+/// Returns the parts of a number or a structure, or as a whole a small array of numbers whose address no statement takes.
+///
+/// An array that a function fills and does not read is a result, whoever wants it.
+fn parts(module: &Module, function: &Function, var: Handle<Var>) -> Option<Vec<Part>> {
+    let is_workspace = || {
+        workspace::dimensions(function, var).is_some()
+            && !region::addressed(function, &function.body).contains(&var)
+            && is_read(function, var)
+    };
+    Part::all(module, function, var).or_else(|| is_workspace().then(|| vec![Part::whole(var)]))
+}
+
+fn is_read(function: &Function, var: Handle<Var>) -> bool {
+    let mut is_read = false;
+    region::each(&function.body, &mut |stmt| {
+        let mut expressions = region::expressions(stmt).into_iter();
+        is_read |= expressions.any(|expr| build::names(function, expr, var));
+    });
+    is_read
 }
 
 /// Returns whether a value of some part may be read after a statement in which others may have written it.

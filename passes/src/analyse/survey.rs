@@ -14,7 +14,7 @@ use super::{apart, candidate, counting, join, names, pointers};
 use crate::calls::{Callees, Expansion};
 use crate::facts::{BlockStep, Facts, FloatOrder, Region};
 use crate::normalise::{
-    Made, Normal, normalise, rectangular, shaped, sink, split_extremes, untile,
+    Made, Normal, Split, normalise, rectangular, shaped, sink, split_extremes, split_flags, untile,
 };
 use crate::{isl, region};
 
@@ -349,18 +349,30 @@ impl Survey<'_> {
             }
         }
         let found = best(function, (&|_| true, &Made::default()));
-        if found.is_err()
-            && let Some(split) = split_extremes(function, path, &statements)
-        {
+        let of_split = |split: Split| {
             let statements = statements.start..statements.start + split.count;
             let asked: Asked<'_> = (&|_| true, &Made::default());
-            if let Ok(mut found) = best_of(&split.function, &statements, asked) {
-                found.normal.last_values.extend(split.last_values);
-                return Ok(Found {
-                    is_normal: true,
-                    ..found
-                });
-            }
+            let mut found = best_of(&split.function, &statements, asked).ok()?;
+            found.normal.last_values.extend(split.last_values);
+            Some(Found {
+                is_normal: true,
+                ..found
+            })
+        };
+        if found.is_err()
+            && let Some(found) = split_extremes(function, path, &statements).and_then(&of_split)
+        {
+            return Ok(found);
+        }
+        let is_carried = (found.as_ref()).is_ok_and(|found| !found.facts.carried.is_empty());
+        if (found.is_err() || is_carried)
+            && let Some(split) = split_flags(function, path, &statements).and_then(&of_split)
+        {
+            let is_better = |known: &Found| split.facts.carried.len() < known.facts.carried.len();
+            return match found {
+                Ok(found) if !is_better(&found) => Ok(found),
+                Ok(_) | Err(_) => Ok(split),
+            };
         }
         found
     }

@@ -489,13 +489,23 @@ fn pointers_that_may_be_anything_need_a_guard() {
 
 case!(
     a_scalar_that_one_iteration_writes_is_refused,
+    "fn pick(n: i32, a: restrict *f32, b: *f32) -> f32 {
+        local s: f32
+        S0: s = 0.0f32
+        for i: i32 in 0..n { S1: a[i] = 1.0f32 if i == 3 { S2: s = b[i] } }
+        return s
+    }",
+    "i host sequential; MUPA401: leaving a value in s for the code after the loop is not supported"
+);
+case!(
+    a_scalar_that_is_set_to_one_value_is_a_reduction,
     "fn pick(n: i32, a: *f32) -> f32 {
         local s: f32
         S0: s = 0.0f32
         for i: i32 in 0..n { S1: a[i] = 1.0f32 if i == 3 { S2: s = 2.0f32 } }
         return s
     }",
-    "i host sequential; MUPA401: leaving a value in s for the code after the loop is not supported"
+    "i region parallel"
 );
 case!(
     a_loop_without_effect_is_no_region,

@@ -13,6 +13,7 @@ use mupac_ir::{
 };
 
 use super::access::{Access, Step};
+use super::reduction;
 use super::scan::Scan;
 use crate::facts::{FloatOrder, Update};
 use crate::joining::{self, Joined};
@@ -30,10 +31,13 @@ pub(super) fn find(
         let is_unknown = |access: &Access| {
             access.var == array && matches!(access.steps.first(), Some(Step::Index(None)))
         };
-        if scan.declared.contains_key(&array) || !scan.accesses.iter().any(is_unknown) {
+        let is_scattered = scan.accesses.iter().any(is_unknown);
+        if scan.declared.contains_key(&array) || !(is_scattered || is_one_element(scan, array)) {
             continue;
         }
-        let candidates = candidates(scan, statements, array, order);
+        let mut candidates = candidates(scan, statements, array, order);
+        // What all iterations join to one element is a reduction.
+        candidates.retain(|each| is_scattered || each.update == Update::Set);
         for each in &candidates {
             found.insert(each.statement, each.update);
         }
@@ -49,6 +53,21 @@ pub(super) fn find(
         }
     }
     found
+}
+
+/// Returns whether iterations write one element of memory, each under a condition: `if (…) *changed = 1`.
+///
+/// What every iteration writes would not be copied to the device, and an exchange reads what it replaces.
+fn is_one_element(scan: &Scan<'_>, array: Handle<Var>) -> bool {
+    let mut writes = (scan.accesses.iter()).filter(|access| access.var == array && access.is_write);
+    let is_memory = !matches!(
+        scan.function.vars[array].ty,
+        Type::Scalar(_) | Type::Record(_)
+    );
+    is_memory
+        && writes.all(|access| {
+            !access.is_certain && reduction::is_fixed(access, &scan.sites[access.site].iterators)
+        })
 }
 
 /// A statement that may be an update.

@@ -8,12 +8,12 @@
 
 use std::collections::BTreeMap;
 
-use mupac_ir::{Extent, Handle, Storage, Type, Var};
+use mupac_ir::{Function, Handle, Storage, Type, Var};
 
 use super::access::{Access, Step};
 use super::privatise::Position;
 use super::scan::Scan;
-use super::{domain, liveness};
+use super::{domain, filled, liveness};
 use crate::isl;
 
 /// An array of more bytes than this is no temporary of a thread: it would leave registers for memory.
@@ -28,7 +28,7 @@ pub(super) fn arrays(
 ) -> Result<BTreeMap<Handle<Var>, usize>, isl::Error> {
     let mut found = BTreeMap::new();
     for var in scan.written.keys() {
-        let Some(dimensions) = dimensions(scan, *var) else {
+        let Some(dimensions) = outside(scan, *var) else {
             continue;
         };
         let accesses: Vec<&Access> = scan
@@ -47,25 +47,27 @@ pub(super) fn arrays(
     Ok(found)
 }
 
-/// Returns how many subscripts lead to an element of a small local array declared outside the region.
-fn dimensions(scan: &Scan<'_>, var: Handle<Var>) -> Option<usize> {
+/// Returns how many subscripts lead to an element of a small array of numbers.
+pub(super) fn dimensions(function: &Function, var: Handle<Var>) -> Option<usize> {
+    let extents = filled::extents(function, var)?;
+    let mut ty = &function.vars[var].ty;
+    while let Type::Array { of, .. } = ty {
+        ty = of;
+    }
+    let mut bytes = ty.scalar()?.size_bytes();
+    for extent in &extents {
+        bytes = bytes.checked_mul(*extent)?;
+    }
+    (bytes <= MOST_BYTES).then_some(extents.len())
+}
+
+/// Returns the same of a local declared outside the region.
+fn outside(scan: &Scan<'_>, var: Handle<Var>) -> Option<usize> {
     let declared = &scan.function.vars[var];
     let is_outside = declared.storage == Storage::Local
         && declared.is_plain_local()
         && !scan.declared.contains_key(&var);
-    let mut ty = &declared.ty;
-    let (mut count, mut elements) = (0, 1_u64);
-    while let Type::Array {
-        of,
-        length: Extent::Fixed(length),
-    } = ty
-    {
-        elements = elements.checked_mul(*length)?;
-        count += 1;
-        ty = of;
-    }
-    let bytes = elements.checked_mul(ty.scalar()?.size_bytes())?;
-    (is_outside && count > 0 && bytes <= MOST_BYTES).then_some(count)
+    is_outside.then(|| dimensions(scan.function, var))?
 }
 
 fn is_element(access: &Access, dimensions: usize) -> bool {

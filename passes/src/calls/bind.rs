@@ -2,11 +2,12 @@
 
 use mupac_ir::structure::is_same_type;
 use mupac_ir::{
-    BinaryOp, Block, Compute, Expr, ExprKind, Handle, Place, Projection, Scalar, Stmt, Storage,
-    Type, UnaryOp, Var,
+    BinaryOp, Block, Compute, Expr, ExprKind, Extent, Handle, Place, Projection, Scalar, Stmt,
+    Storage, Type, UnaryOp, Var,
 };
 
 use super::copy::{Base, Binding, Bindings, Copy};
+use crate::analyse::stays_within;
 use crate::{build, region};
 
 /// Larger values are kept in a variable rather than repeated.
@@ -123,7 +124,10 @@ impl Copy<'_> {
         bindings: &Bindings,
         before: Option<&mut Block>,
     ) -> Option<Base> {
-        let base = self.base(argument)?;
+        let base = match self.row(parameter, argument) {
+            Some(row) => Base::Element(row),
+            None => self.base(argument)?,
+        };
         let base = self.settled(base, before)?;
         let Type::Pointer { to, .. } = self.from().vars[parameter].ty.clone() else {
             return None;
@@ -232,6 +236,30 @@ impl Copy<'_> {
             Projection::Field(_) => false,
         };
         place.path.len() > 1 && place.path.iter().rev().take(2).all(is_first)
+    }
+
+    /// Returns the first element of a row that an argument is the address of, if the callee stays in that row:
+    /// `solve(lhs[i][j][0])`.
+    fn row(&self, parameter: Handle<Var>, argument: Handle<Expr>) -> Option<Place> {
+        let ExprKind::Address(place) = &self.caller.exprs[argument].kind else {
+            return None;
+        };
+        let Some((Projection::Index(_), outside)) = place.path.split_last() else {
+            return None;
+        };
+        let row = Place {
+            path: outside.to_vec(),
+            ..place.clone()
+        };
+        let Type::Array {
+            length: Extent::Fixed(length),
+            ..
+        } = self.caller.place_type(&self.module.records, &row)?
+        else {
+            return None;
+        };
+        let is_row = self.is_flattened(place) && stays_within(self.from(), parameter, length);
+        is_row.then(|| place.clone())
     }
 
     /// Keeps subscripts that the callee might change in variables of their own.

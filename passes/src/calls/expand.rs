@@ -115,35 +115,84 @@ impl<'a> Expansion<'a> {
         self.settle_addresses(BTreeSet::new());
     }
 
-    /// Sees through the calls of loops that follow one another, from the one at `at` on; returns whether that has any.
+    /// Sees through the calls of loops that follow one another, from the one at `at` on; returns whether that changes what is
+    /// known of it: it has calls, or others are passed the address of what it names.
     pub(crate) fn loops(&mut self, path: &[BlockStep], at: usize) -> bool {
-        let mut has_calls = false;
         let block = region::block(&self.function.body, path).map_or(&[][..], Vec::as_slice);
-        region::each(block.get(at..at + 1).unwrap_or(&[]), &mut |stmt| {
+        let (first, end) = (block.get(at..at + 1).unwrap_or(&[]), block.len());
+        let mut has_calls = false;
+        region::each(first, &mut |stmt| {
             has_calls |= matches!(stmt, Stmt::Call(_));
         });
-        let end = block.len();
-        has_calls && self.range(path, at..end)
+        let is_shared = !has_calls && first.iter().any(|stmt| self.is_addressed(stmt));
+        (has_calls || is_shared) && self.expand(path, at..end, true)
+    }
+
+    /// Returns whether a statement names a variable of the function's own whose address any statement takes.
+    fn is_addressed(&self, stmt: &Stmt) -> bool {
+        let mut addressed = region::addressed(&self.function, &self.function.body).into_iter();
+        addressed.any(|var| {
+            is_own_object(&self.function.vars[var]) && region::names(&self.function, stmt, var)
+        })
     }
 
     /// Sees through the calls of the loops in a range of a block; returns whether there are any.
     pub(crate) fn range(&mut self, path: &[BlockStep], range: Range<usize>) -> bool {
+        self.expand(path, range, false)
+    }
+
+    /// Sees through the calls of the loops in a range of a block; where what the first names is passed by its address
+    /// elsewhere, there too, if `everywhere` allows it. Returns whether anything changed.
+    fn expand(&mut self, path: &[BlockStep], range: Range<usize>, everywhere: bool) -> bool {
         // Of the loops behind the first, not all need become part of a region.
         let start = range.start;
         let first = region::take(&mut self.function, path, &(start..start + 1));
-        let kept = region::addressed(&self.function, &self.function.body);
+        let mut kept = region::addressed(&self.function, &self.function.body);
+        let is_named = |var: &Handle<Var>| {
+            let mut first = first.iter();
+            is_own_object(&self.function.vars[*var])
+                && first.any(|stmt| region::names(&self.function, stmt, *var))
+        };
+        let is_shared = everywhere && kept.iter().any(is_named);
         region::put(&mut self.function, path, start, first);
         for position in range.clone() {
-            let taken = region::take(&mut self.function, path, &(position..position + 1));
-            let is_loop = matches!(taken.first(), Some(Stmt::For(_)));
-            let statements = if is_loop { self.block(taken) } else { taken };
-            region::put(&mut self.function, path, position, statements);
+            self.position(path, position);
+        }
+        if is_shared {
+            // A callee that is seen through is seen to keep no address, whoever calls it.
+            self.elsewhere(path, &range);
+            kept.clear();
         }
         if self.has_changed {
             self.settle_addresses(kept);
             self.fold(path, range);
         }
         self.has_changed
+    }
+
+    /// Sees through the calls of the statement at a position of a block, if that is a loop.
+    fn position(&mut self, path: &[BlockStep], at: usize) {
+        let taken = region::take(&mut self.function, path, &(at..at + 1));
+        let is_loop = matches!(taken.first(), Some(Stmt::For(_)));
+        let statements = if is_loop { self.block(taken) } else { taken };
+        region::put(&mut self.function, path, at, statements);
+    }
+
+    /// Sees through the calls of all loops that lie beside a range of a block, in it and in the blocks around.
+    fn elsewhere(&mut self, path: &[BlockStep], range: &Range<usize>) {
+        let mut inside = range.clone();
+        for depth in (0..=path.len()).rev() {
+            let path_here = &path[..depth];
+            let count = region::block(&self.function.body, path_here).map_or(0, Vec::len);
+            for at in (0..count).filter(|at| !inside.contains(at)) {
+                self.position(path_here, at);
+            }
+            if let Some(BlockStep::Body(at) | BlockStep::Then(at) | BlockStep::Otherwise(at)) =
+                path[..depth].last()
+            {
+                inside = *at..*at + 1;
+            }
+        }
     }
 
     /// Puts values where they are read, in the loops that may have changed.

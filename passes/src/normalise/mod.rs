@@ -4,7 +4,7 @@
 //! `continue` becomes a condition ([`exits`]), `break` of an inner loop a value ([`mod@leave`]), a running index becomes what it is in each iteration ([`induction`]), and
 //! a variable whose last value is read later is split into one that iterations use and that value, which the host
 //! assigns after the region ([`own`]); one that nobody reads later is declared in the loops that use it ([`mod@declare`]);
-//! blocks of braces alone are opened ([`mod@open`]), loops that start at a product count from 0 ([`mod@origin`]), and a value between two loops is computed in the inner one ([`mod@sink`]).
+//! a variable that is only set, to one value, is a reduction behind which the host sets it ([`flags`]); blocks of braces alone are opened ([`mod@open`]), loops that start at a product count from 0 ([`mod@origin`]), and a value between two loops is computed in the inner one ([`mod@sink`]).
 //! Whether a region is analysed as written or as normalised is for [`crate::analyse`] to say; the judge compares
 //! rewritten trees with the form that was analysed.
 
@@ -12,6 +12,7 @@ mod back;
 mod declare;
 mod exits;
 mod extreme;
+mod flags;
 mod induction;
 mod leave;
 mod open;
@@ -27,7 +28,8 @@ mod values;
 
 pub(crate) use back::{leave_early, left_by};
 pub(crate) use exits::continues;
-pub(crate) use extreme::split_extremes;
+pub(crate) use extreme::{Split, split_extremes};
+pub(crate) use flags::split_flags;
 pub(crate) use leave::flag;
 pub(crate) use open::open_block;
 pub(crate) use rectangle::rectangular;

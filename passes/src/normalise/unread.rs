@@ -34,7 +34,7 @@ pub(super) fn drop_unread(
 /// Returns the numbers that the loops of statements declare and only assign.
 fn unread(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
     let bodies = statements.iter().flat_map(region::blocks);
-    let mut found: BTreeSet<_> = bodies.flat_map(declarations).collect();
+    let mut found: BTreeSet<_> = bodies.flat_map(|body| declarations(body)).collect();
     found.retain(|var| {
         let var = &function.vars[*var];
         matches!(var.ty, Type::Scalar(_)) && !var.is_volatile && !var.is_address_taken

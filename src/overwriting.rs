@@ -83,6 +83,25 @@ pub(crate) fn refuse_foreign<'a>(
     Ok(())
 }
 
+/// Checks that the folders are there in which files will lie; what makes one on its way is none of these.
+///
+/// **Errors**: a message that names the first file whose folder is missing.
+pub(crate) fn refuse_homeless<'a>(
+    written: impl IntoIterator<Item = &'a Target>,
+) -> Result<(), Message> {
+    for target in written {
+        let Target::File(path) = target else { continue };
+        let path = writer::followed(path).unwrap_or_else(|_| path.clone());
+        let folder = path.parent().unwrap_or(Path::new(""));
+        if !folder.as_os_str().is_empty() && !folder.exists() {
+            let words = format!("cannot write {}: its folder does not exist", target.name());
+            let help = format!("mkdir -p {}", folder.display());
+            return Err(Message::error(words).help(help));
+        }
+    }
+    Ok(())
+}
+
 /// Returns where a file lies, or will lie, however it is spelled; `None` for what is no file, such as a device, which
 /// can be written again and again.
 fn place(path: &Path) -> Option<PathBuf> {

@@ -306,6 +306,9 @@ fn keep_apart(options: &Translate) -> Result<(), Message> {
     let report = options.report.as_deref().map(Target::of);
     written.extend(report.map(|report| (report, "--report names another file")));
     overwriting::refuse(read.map(PathBuf::as_path), &written)?;
+    if !is_split {
+        overwriting::refuse_homeless(written.iter().map(|(target, _)| target))?;
+    }
     if options.force {
         return Ok(());
     }

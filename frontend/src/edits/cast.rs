@@ -5,7 +5,7 @@ use mupac_ir::{Edit, Span};
 
 use crate::clang::{Cursor, TokenKind};
 use crate::edits::keyword;
-use crate::lower::{types, walk};
+use crate::lower::{declare, types, walk};
 use crate::macros::Definition;
 use crate::text::Text;
 
@@ -63,7 +63,9 @@ pub(crate) fn cast<'u>(
 /// Returns how C++ spells the type of a conversion; a nameless one by the object of that type.
 pub(crate) fn spelling(conversion: Cursor<'_>, target: Option<&String>) -> Option<String> {
     let spelling = conversion.ty().unqualified().spelling();
-    if !spelling.contains("(unnamed ") && !spelling.contains("(anonymous ") {
+    // C++ has no words for rows of variable length either.
+    let has_words = !declare::has_variable_extent(conversion.ty());
+    if has_words && !spelling.contains("(unnamed ") && !spelling.contains("(anonymous ") {
         // `bool` may be a name of the program's own.
         let is_own = conversion.ty().declaration().location().is_main;
         return Some(if is_own && keyword::is_reserved(&spelling) {

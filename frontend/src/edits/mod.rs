@@ -262,7 +262,8 @@ impl<'u> Finder<'_, 'u> {
     /// Notes which variable a value goes to.
     fn target(&mut self, cursor: Cursor<'u>) {
         let stored = match (cursor.kind(), cursor.children().as_slice()) {
-            (k::CXCursor_VarDecl, _) => {
+            // A declaration of rows writes its first value itself.
+            (k::CXCursor_VarDecl, _) if !declare::has_variable_extent(cursor.ty()) => {
                 (cursor.initializer()).map(|value| (cursor.spelling(), value))
             }
             (k::CXCursor_BinaryOperator, [target, value])
@@ -497,9 +498,12 @@ impl<'u> Finder<'_, 'u> {
         let is_enum = to.canonical().kind() == k::CXType_Enum
             && from.canonical().kind() != k::CXType_Enum
             && !conversion::is_of_enumeration(operand, to);
+        // Rows of variable length get their type from the variable that they are assigned to.
+        let is_first_type =
+            void_pointer::is_void_pointer(from) && self.targets.contains_key(&cursor);
         let is_pointer = types::is_pointer(to)
             && types::is_pointer(from)
-            && !declare::has_variable_extent(to)
+            && (!declare::has_variable_extent(to) || is_first_type)
             && !self.compared.contains(&cursor)
             && !conversion::is_silent(cursor, operand);
         if is_enum || is_pointer {

@@ -40,6 +40,7 @@ mod pointers;
 mod privatise;
 mod promise;
 mod reduction;
+mod remedy;
 mod rows;
 mod scan;
 mod scratch;

@@ -26,9 +26,34 @@ pub(super) fn arrays(
     position: Position<'_>,
     context: &isl::Set,
 ) -> Result<BTreeMap<Handle<Var>, usize>, isl::Error> {
+    let is_own = |var: Handle<Var>| {
+        let declared = &scan.function.vars[var];
+        declared.storage == Storage::Local
+            && declared.is_plain_local()
+            && !liveness::is_array_live_after(scan.function, position, var)
+    };
+    filled(scan, context, is_own)
+}
+
+/// Returns the arrays that iterations could have their own copies of if nobody else could see them, with the number of
+/// counted loops as [`arrays`] has it.
+pub(super) fn shared(
+    scan: &Scan<'_>,
+    context: &isl::Set,
+    private: &BTreeMap<Handle<Var>, usize>,
+) -> Result<BTreeMap<Handle<Var>, usize>, isl::Error> {
+    filled(scan, context, |var| !private.contains_key(&var))
+}
+
+/// Returns, for each array of some that iterations fill before they read it, around how many counted loops they do.
+fn filled(
+    scan: &Scan<'_>,
+    context: &isl::Set,
+    is_asked: impl Fn(Handle<Var>) -> bool,
+) -> Result<BTreeMap<Handle<Var>, usize>, isl::Error> {
     let mut found = BTreeMap::new();
     for var in scan.written.keys() {
-        let Some(dimensions) = dimensions(scan, *var) else {
+        let Some(dimensions) = dimensions(scan, *var).filter(|_| is_asked(*var)) else {
             continue;
         };
         let accesses: Vec<&Access> = scan
@@ -37,22 +62,17 @@ pub(super) fn arrays(
             .filter(|access| access.var == *var)
             .collect();
         let is_plain = accesses.iter().all(|access| is_element(access, dimensions));
-        if is_plain
-            && !liveness::is_array_live_after(scan.function, position, *var)
-            && let Some(depth) = depth(scan, &accesses, dimensions, context)?
-        {
+        if is_plain && let Some(depth) = depth(scan, &accesses, dimensions, context)? {
             found.insert(*var, depth);
         }
     }
     Ok(found)
 }
 
-/// Returns how many subscripts lead to an element of a small local array declared outside the region.
+/// Returns how many subscripts lead to an element of a small array declared outside the region.
 fn dimensions(scan: &Scan<'_>, var: Handle<Var>) -> Option<usize> {
     let declared = &scan.function.vars[var];
-    let is_outside = declared.storage == Storage::Local
-        && declared.is_plain_local()
-        && !scan.declared.contains_key(&var);
+    let is_outside = !scan.declared.contains_key(&var);
     let mut ty = &declared.ty;
     let (mut count, mut elements) = (0, 1_u64);
     while let Type::Array {

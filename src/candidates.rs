@@ -122,6 +122,16 @@ impl Effort {
 /// How many plans of a search are tried before the naive one.
 const MOST_SEARCHED: usize = 8;
 
+/// Returns what is said of a refusal: of a plan that nobody wrote, what its steps lack means nothing to the user.
+fn said_of(way: &Way, refused: Refusal) -> Refusal {
+    let is_own = !matches!(way, Way::Replay(_));
+    if is_own && matches!(refused.reason, Reason::IllegalStep { .. }) {
+        let construct = "the way in which its loops and statements lie in one another".to_owned();
+        return Refusal::new(Reason::Unsupported { construct }, refused.at);
+    }
+    refused
+}
+
 /// What every choice needs to know.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -289,7 +299,7 @@ impl Candidates {
                 }
                 Some(Ok(_)) | None => {}
                 Some(Err(refused)) => {
-                    refusal.get_or_insert(refused);
+                    refusal.get_or_insert_with(|| said_of(&way, refused));
                 }
             }
         }

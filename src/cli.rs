@@ -272,7 +272,7 @@ pub struct Translate {
     /// Colour the messages
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
-    /// Explain every loop that stays sequential, at its place in the source
+    /// Explain every loop that no kernel runs, at its place in the source
     #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,
     /// Say nothing but errors, and which kernels were dropped

@@ -212,7 +212,7 @@ pub(crate) fn tell_loops(plan: &Plan, reporter: Reporter) {
     let explain_all = reporter.is_verbose || reporter.format == MessageFormat::Short;
     if explain_all {
         for outcome in &plan.loops {
-            for message in diagnostics::refusals(source, outcome) {
+            if let Some(message) = diagnostics::refusals(source, outcome) {
                 reporter.say(&message, Some(source));
             }
         }

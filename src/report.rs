@@ -6,6 +6,8 @@ mod check;
 
 pub use check::{Check, Copies, FailureEntry, Mutants, Origin};
 
+use std::borrow::Cow;
+
 use mupac_ir::asked::asked;
 use mupac_ir::c_text::CText;
 use mupac_ir::{
@@ -125,7 +127,7 @@ pub struct ReasonEntry {
     /// Two iterations that conflict.
     pub witness: Option<WitnessEntry>,
     /// What would help.
-    pub hint: Option<&'static str>,
+    pub hint: Option<String>,
 }
 
 /// Two iterations and the element they fight over.
@@ -354,7 +356,7 @@ fn reason_entry(source: &Source, refusal: &Refusal) -> ReasonEntry {
         line,
         column,
         witness: witness(&refusal.reason),
-        hint: row.hint(),
+        hint: refusal.hint().map(Cow::into_owned),
     }
 }
 

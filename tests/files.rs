@@ -5,6 +5,7 @@
 //! - of all these, the macros that kernels were made for cannot be changed in the output without an error.
 //! - `tests/refuse/*.c` say at each loop why it is not parallel: `//~ carried-dependence: i = 2 reads a[1]`.
 //!   With `MUPAC_BLESS=1` these comments are rewritten.
+//! - `tests/refuse/hints/*.c` hold a refused program, and behind `//// as the hint says` the same one with a kernel.
 //! - `levels::…`: examples and corpus translate at every level, and no level does worse than a lower one.
 //! - `tests/seams/*.c` mean the same once they are C++, or say where they do not; with the table of these in `docs`.
 //!
@@ -22,6 +23,8 @@ mod corpus;
 mod directives;
 #[path = "files/examples.rs"]
 mod examples;
+#[path = "files/hints.rs"]
+mod hints;
 #[path = "files/levels.rs"]
 mod levels;
 #[path = "files/refuse.rs"]
@@ -38,12 +41,13 @@ type Check = fn(&Path) -> Result<(), Failed>;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let kinds: [(&str, &str, Check); 8] = [
+    let kinds: [(&str, &str, Check); 9] = [
         ("examples", "examples", examples::check),
         ("corpus", "tests/corpus", corpus::check),
         ("constants::examples", "examples", constants::check),
         ("constants::corpus", "tests/corpus", constants::check),
         ("refuse", "tests/refuse", refuse::check),
+        ("hints", "tests/refuse/hints", hints::check),
         ("levels", "examples", levels::check),
         ("levels", "tests/corpus", levels::check),
         ("seams", "tests/seams", seams::check),
@@ -56,7 +60,9 @@ fn main() {
     });
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/seams");
     let table = Trial::test("seams::table", move || seams::table(&folder));
-    libtest_mimic::run(&arguments, trials.chain([table]).collect()).exit();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refuse/hints");
+    let complete = Trial::test("hints::complete", move || hints::complete(&folder));
+    libtest_mimic::run(&arguments, trials.chain([table, complete]).collect()).exit();
 }
 
 /// Returns the C files of a folder, by name.

@@ -2,9 +2,15 @@
 //!
 //! [`Reason::ALL`] is the one table behind messages, `mupac explain` and the tests that want a file per code.
 
+mod words;
+
+use std::borrow::Cow;
 use std::fmt;
 
+pub use words::{element, time};
+
 use crate::span::Span;
+use words::unprofitable_hint;
 
 /// A reason with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +21,8 @@ pub struct Refusal {
     pub at: Span,
     /// Other places that matter, each with a few words: “read here”.
     pub related: Vec<(Span, String)>,
+    /// What removes it here: ``declare it inside of the loop: `double t;` ``. `None`: what removes such reasons anywhere.
+    pub help: Option<String>,
 }
 
 impl Refusal {
@@ -24,6 +32,7 @@ impl Refusal {
             reason,
             at,
             related: Vec::new(),
+            help: None,
         }
     }
 
@@ -32,6 +41,33 @@ impl Refusal {
     pub fn with(mut self, at: Span, words: impl Into<String>) -> Self {
         self.related.push((at, words.into()));
         self
+    }
+
+    /// Says what removes it here.
+    #[must_use]
+    pub fn helped(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Returns what removes it, if anything in the user's hands does.
+    pub fn hint(&self) -> Option<Cow<'_, str>> {
+        match &self.help {
+            Some(help) => Some(Cow::Borrowed(help)),
+            None => self.reason.hint().map(Cow::Borrowed),
+        }
+    }
+
+    /// Returns the reasons against one loop in the order in which they have to be removed, each once.
+    pub fn in_order(mut refusals: Vec<Self>) -> Vec<Self> {
+        refusals.sort_by_key(|each| each.reason.rank());
+        let mut told: Vec<Self> = Vec::with_capacity(refusals.len());
+        for each in refusals {
+            if !told.iter().any(|known| known.reason.covers(&each.reason)) {
+                told.push(each);
+            }
+        }
+        told
     }
 }
 
@@ -48,6 +84,11 @@ pub enum Reason {
         iterators: Vec<String>,
         /// Two iterations that conflict, if one could be computed.
         witness: Option<Witness>,
+    },
+    /// Every iteration writes some variables before it reads them, and code elsewhere may read what the last one leaves.
+    SharedTemporary {
+        /// The variables.
+        variables: Vec<String>,
     },
     /// Joins floating-point numbers, and the user wants the order of the program.
     OrderDependentFloat {
@@ -218,7 +259,7 @@ pub struct Witness {
 
 impl Reason {
     /// Every reason, by code.
-    pub const ALL: [ReasonRow; 24] = [
+    pub const ALL: [ReasonRow; 25] = [
         row(
             "MUPA101",
             "carried-dependence",
@@ -226,6 +267,13 @@ impl Reason {
              The message names two such iterations and the element.\n\
              What helps: give every iteration its own element (declare temporaries inside the loop), \
              or split the part that depends on its neighbour into a loop of its own.",
+        ),
+        row(
+            "MUPA102",
+            "shared-temporary",
+            "Every iteration writes the variable before it reads it, so each could have its own; but the variable lives longer \
+             than an iteration: code elsewhere may read what the last one leaves in it.\n\
+             What helps: declare it inside of the loop, if nothing else needs it.",
         ),
         row(
             "MUPA104",
@@ -263,13 +311,15 @@ impl Reason {
             "MUPA204",
             "early-exit",
             "The loop may end before its last iteration, so later iterations must not start early.\n\
-             What helps: compute for every iteration and select the result afterwards.",
+             What helps: find out where it ends in a loop before, which goes through all iterations and keeps the first one that \
+             ends it (`if (a[i] == key && i < end) end = i;`), and do the rest up to there.",
         ),
         row(
             "MUPA205",
             "modified-bound",
             "The loop changes a value that its own bounds are computed from.\n\
-             What helps: copy the bound into a local variable before the loop.",
+             What helps: if it is to end where it would without that change, copy the bound into a local variable before the \
+             loop; if not, count up to how many iterations there are (i < n / 2 where two counters meet).",
         ),
         row(
             "MUPA206",
@@ -357,7 +407,8 @@ impl Reason {
         row(
             "MUPA504",
             "enough-parallelism",
-            "The loops around this one already run in parallel; each thread runs this one in order.",
+            "The kernel of this loop shares out other loops of the nest among threads; each thread runs this one in order, \
+             although its iterations could run in any order too.",
         ),
         row(
             "MUPA505",
@@ -382,31 +433,82 @@ impl Reason {
     pub fn row(&self) -> ReasonRow {
         let index = match self {
             Self::CarriedDependence { .. } => 0,
-            Self::OrderDependentFloat { .. } => 1,
-            Self::LibraryDigits { .. } => 2,
-            Self::UnknownCall { .. } => 3,
-            Self::SideEffect { .. } => 4,
-            Self::Volatile { .. } => 5,
-            Self::EarlyExit { .. } => 6,
-            Self::ModifiedBound { .. } => 7,
-            Self::HostMemory { .. } => 8,
-            Self::UncountableLoop { .. } => 9,
-            Self::NonAffineBound => 10,
-            Self::UnknownExtent { .. } => 11,
-            Self::SolverLimit => 12,
-            Self::NonAffineSubscript { .. } => 13,
-            Self::Unsupported { .. } => 14,
-            Self::NeedsC { .. } => 15,
-            Self::NotSplit { .. } => 16,
-            Self::TooSmall { .. } => 17,
-            Self::Unprofitable { .. } => 18,
-            Self::UserChoice { .. } => 19,
-            Self::EnoughParallelism => 20,
-            Self::IllegalStep { .. } => 21,
-            Self::CheckFailed { .. } => 22,
-            Self::NotTested { .. } => 23,
+            Self::SharedTemporary { .. } => 1,
+            Self::OrderDependentFloat { .. } => 2,
+            Self::LibraryDigits { .. } => 3,
+            Self::UnknownCall { .. } => 4,
+            Self::SideEffect { .. } => 5,
+            Self::Volatile { .. } => 6,
+            Self::EarlyExit { .. } => 7,
+            Self::ModifiedBound { .. } => 8,
+            Self::HostMemory { .. } => 9,
+            Self::UncountableLoop { .. } => 10,
+            Self::NonAffineBound => 11,
+            Self::UnknownExtent { .. } => 12,
+            Self::SolverLimit => 13,
+            Self::NonAffineSubscript { .. } => 14,
+            Self::Unsupported { .. } => 15,
+            Self::NeedsC { .. } => 16,
+            Self::NotSplit { .. } => 17,
+            Self::TooSmall { .. } => 18,
+            Self::Unprofitable { .. } => 19,
+            Self::UserChoice { .. } => 20,
+            Self::EnoughParallelism => 21,
+            Self::IllegalStep { .. } => 22,
+            Self::CheckFailed { .. } => 23,
+            Self::NotTested { .. } => 24,
         };
         Self::ALL[index]
+    }
+
+    /// Returns which of several reasons against a loop has to be removed first: the lower one. What is left of a loop without
+    /// those of one rank decides about those of the next.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::NeedsC { .. } | Self::CheckFailed { .. } | Self::NotTested { .. } => 0,
+            Self::SideEffect { .. } | Self::Volatile { .. } | Self::UnknownCall { .. } => 1,
+            Self::EarlyExit { .. } | Self::UncountableLoop { .. } | Self::ModifiedBound { .. } => 2,
+            Self::SharedTemporary { .. } => 3,
+            Self::CarriedDependence { .. } => 4,
+            Self::Unsupported { .. } => 5,
+            Self::NonAffineBound
+            | Self::UnknownExtent { .. }
+            | Self::NonAffineSubscript { .. }
+            | Self::SolverLimit => 6,
+            Self::OrderDependentFloat { .. }
+            | Self::LibraryDigits { .. }
+            | Self::HostMemory { .. }
+            | Self::NotSplit { .. }
+            | Self::TooSmall { .. }
+            | Self::Unprofitable { .. }
+            | Self::UserChoice { .. }
+            | Self::EnoughParallelism
+            | Self::IllegalStep { .. } => 7,
+        }
+    }
+
+    /// Returns whether who knows this reason need not be told another one: of several conflicts about one array the first.
+    fn covers(&self, other: &Self) -> bool {
+        if let Self::CarriedDependence { array, .. } = self
+            && let Self::CarriedDependence { array: same, .. } = other
+        {
+            return array == same;
+        }
+        self == other
+    }
+
+    /// Returns what would help against such a reason, if anything in the user's hands would.
+    pub fn hint(&self) -> Option<&'static str> {
+        if let Self::Unprofitable {
+            kernels,
+            inspections,
+            copies,
+            host,
+        } = self
+        {
+            return Some(unprofitable_hint(*kernels, *inspections, *copies, *host));
+        }
+        self.row().hint()
     }
 
     /// Returns the code, `MUPA101`.
@@ -426,131 +528,4 @@ const fn row(code: &'static str, name: &'static str, explanation: &'static str) 
         name,
         explanation,
     }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::CarriedDependence {
-                array,
-                kind,
-                iterators,
-                witness: Some(witness),
-            } => f.write_str(&conflict(array, *kind, iterators, witness)),
-            Self::CarriedDependence {
-                array,
-                witness: None,
-                ..
-            } => write!(f, "iterations depend on one another through {array}"),
-            Self::OrderDependentFloat { operator } => write!(
-                f,
-                "computes a {operator} of floating-point numbers, whose order --fp=strict keeps"
-            ),
-            Self::LibraryDigits { callee } => write!(
-                f,
-                "calls {callee}, whose last digits --fp=strict keeps on the host"
-            ),
-            Self::UnknownCall { callee } => {
-                write!(f, "calls {callee}, whose effects are not known")
-            }
-            Self::SideEffect { what } => f.write_str(what),
-            Self::Volatile { variable } => write!(f, "touches the volatile object {variable}"),
-            Self::EarlyExit { how } => write!(f, "may leave early by {how}"),
-            Self::ModifiedBound { variable } => {
-                write!(f, "changes {variable}, which its bounds are computed from")
-            }
-            Self::UncountableLoop { why } => write!(
-                f,
-                "the number of iterations is not known when it starts: {why}"
-            ),
-            Self::NonAffineBound => {
-                f.write_str("a bound is not a sum of variables times constants")
-            }
-            Self::UnknownExtent { array } => {
-                write!(f, "how far it reaches into {array} is not known in advance")
-            }
-            Self::SolverLimit => f.write_str("the dependence analysis gave up within its budget"),
-            Self::NonAffineSubscript { array } => write!(
-                f,
-                "a subscript of {array} is not a sum of variables times constants"
-            ),
-            Self::Unsupported { construct } => write!(f, "{construct} is not supported"),
-            Self::TooSmall {
-                iterations,
-                threshold,
-            } => write!(
-                f,
-                "{iterations} iterations are too few to pay for a launch ({threshold} would do)"
-            ),
-            Self::Unprofitable {
-                kernels,
-                inspections,
-                copies,
-                host,
-            } => {
-                let kernels = time(*kernels);
-                write!(
-                    f,
-                    "predicted to take longer on the GPU: {kernels} in kernels"
-                )?;
-                if *inspections > 0 {
-                    write!(f, ", {} to look at subscripts before", time(*inspections))?;
-                }
-                let (copies, host) = (time(*copies), time(*host));
-                write!(f, " and {copies} for copies, against {host} on one core")
-            }
-            Self::UserChoice { option } => write!(f, "{option} keeps it on the host"),
-            Self::EnoughParallelism => f.write_str(
-                "other loops of its nest are parallel already; each thread runs it in order",
-            ),
-            Self::HostMemory { why } | Self::NeedsC { why } | Self::IllegalStep { why } => {
-                f.write_str(why)
-            }
-            Self::CheckFailed { what } => write!(f, "the check of its kernel failed: {what}"),
-            Self::NotSplit { why } => write!(f, "C cannot call its kernel: {why}"),
-            Self::NotTested { why } => write!(f, "its kernel could not be tested: {why}"),
-        }
-    }
-}
-
-/// Spells nanoseconds to two digits or so: `4.1 us`, `35 ms`.
-pub fn time(nanoseconds: u64) -> String {
-    let units = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "us")];
-    let unit = units.into_iter().find(|(size, _)| nanoseconds >= *size);
-    let (size, name) = unit.unwrap_or((1, "ns"));
-    if size > 1 && nanoseconds / size < 10 {
-        format!("{:.1} {name}", nanoseconds as f64 / size as f64)
-    } else {
-        format!("{} {name}", nanoseconds / size)
-    }
-}
-
-/// Says one conflict in words: `i = 2 reads a[1], which i = 1 wrote`.
-fn conflict(array: &str, kind: DependenceKind, iterators: &[String], witness: &Witness) -> String {
-    let at = |values: &[i64]| {
-        let parts: Vec<String> = iterators
-            .iter()
-            .zip(values)
-            .map(|(name, value)| format!("{name} = {value}"))
-            .collect();
-        parts.join(", ")
-    };
-    let (later, earlier) = match kind {
-        DependenceKind::Flow => ("reads", "wrote"),
-        DependenceKind::Anti => ("overwrites", "reads"),
-        DependenceKind::Output => ("overwrites", "wrote"),
-    };
-    format!(
-        "{} {later} {}, which {} {earlier}",
-        at(&witness.sink),
-        element(array, &witness.element),
-        at(&witness.source)
-    )
-}
-
-/// Spells an element: `a[1][2]`.
-pub fn element(array: &str, subscripts: &[i64]) -> String {
-    subscripts
-        .iter()
-        .fold(array.to_owned(), |text, each| format!("{text}[{each}]"))
 }

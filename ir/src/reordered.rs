@@ -11,17 +11,27 @@ use crate::structure;
 use crate::types::Scalar;
 
 impl RegionPlan {
-    /// Returns whether some statement of the program adds a floating-point number to an element of an array.
+    /// Returns whether kernels do nothing with an array but add floating-point numbers to its elements.
     pub fn adds_to(&self, array: Handle<Var>) -> bool {
-        let mut adds = false;
-        structure::each(&self.function.body, &mut |stmt| {
-            if let Stmt::Compute(compute) = stmt
-                && compute.target.var == array
-            {
-                adds |= self.is_float_sum(compute);
-            }
-        });
-        adds
+        let (mut sums, mut stores, mut reads) = (0, 0, 0);
+        for (_, kernel) in self.kernels.iter() {
+            structure::each(&kernel.body, &mut |stmt| {
+                if let Stmt::Compute(compute) = stmt
+                    && compute.target.var == array
+                {
+                    stores += 1;
+                    sums += usize::from(self.is_float_sum(compute));
+                }
+                structure::each_expression(stmt, &mut |expr| {
+                    structure::visit(&self.function, expr, &mut |_, node| {
+                        let names = matches!(&node.kind, ExprKind::Load(place) | ExprKind::Address(place)
+                            if place.var == array);
+                        reads += usize::from(names);
+                    });
+                });
+            });
+        }
+        sums > 0 && stores == sums && reads == sums
     }
 
     /// Returns whether the plan holds only where iterations add floating-point numbers to different elements.
@@ -32,7 +42,7 @@ impl RegionPlan {
 
     fn is_float_sum(&self, compute: &Compute) -> bool {
         let node = &self.function.exprs[compute.value];
-        let ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, a, b) = node.kind else {
+        let ExprKind::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), a, b) = node.kind else {
             return false;
         };
         let is_target = |expr: Handle<Expr>| {
@@ -40,7 +50,8 @@ impl RegionPlan {
             matches!(kind, ExprKind::Load(place)
                 if structure::is_same_place(&self.function, place, &self.function, &compute.target))
         };
-        node.ty.scalar().is_some_and(Scalar::is_float) && (is_target(a) || is_target(b))
+        let is_sum = is_target(a) || op == BinaryOp::Add && is_target(b);
+        node.ty.scalar().is_some_and(Scalar::is_float) && is_sum
     }
 
     /// Returns the statements whose floating-point results are joined in another order than the program's, by which operator.

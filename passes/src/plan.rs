@@ -52,6 +52,9 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
             }
         }
     }
+    for outcome in &mut loops {
+        outcome.reasons = Refusal::in_order(std::mem::take(&mut outcome.reasons));
+    }
     Plan {
         module: workload.module.clone(),
         // Between regions that find their arrays on the device, nothing has to stay there.
@@ -137,8 +140,12 @@ fn settle(region: &Region, chosen: &RegionPlan, number: usize, loops: &mut [Loop
         outcome.verdict = Verdict::Sequential;
         if let Some(reasons) = region.facts.carried.get(&outcome.name) {
             outcome.reasons.clone_from(reasons);
-        } else if outcome.reasons.is_empty() {
+        } else if outcome.reasons.is_empty() && own.is_some() {
             let reason = Refusal::new(Reason::EnoughParallelism, outcome.header_span);
+            outcome.reasons.push(reason);
+        } else if outcome.reasons.is_empty() {
+            let construct = "running this loop and those inside of it at the same time".to_owned();
+            let reason = Refusal::new(Reason::Unsupported { construct }, outcome.header_span);
             outcome.reasons.push(reason);
         }
     }

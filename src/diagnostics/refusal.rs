@@ -5,36 +5,35 @@ use mupac_ir::{DependenceKind, LoopOutcome, Reason, Refusal, Source, Span, Verdi
 
 use super::{Label, Message, Severity};
 
-/// Returns the notes that say why a loop is not parallel, one for each code.
+/// So many reasons beside the first one are said.
+const MOST_OTHERS: usize = 3;
+
+/// Returns the note that says why no kernel runs a loop; `None` where one does.
 ///
-/// Further reasons of a code follow its first one in a line each: a scalar that every iteration reads and writes
-/// conflicts in three ways, but one picture of it is enough.
-pub fn refusals(source: &Source, outcome: &LoopOutcome) -> Vec<Message> {
-    let mut messages: Vec<Message> = Vec::new();
-    for each in &outcome.reasons {
-        let code = each.reason.code();
-        match messages
-            .iter_mut()
-            .find(|message| message.code == Some(code))
-        {
-            Some(message) => {
-                let place = message
-                    .notes
-                    .iter()
-                    .take_while(|note| note.starts_with("also:"))
-                    .count();
-                message
-                    .notes
-                    .insert(place, format!("also: {}", each.reason));
-            }
-            None => messages.push(refusal(source, outcome, each)),
+/// The first reason is told with its place and what removes it, the others in a line each.
+pub fn refusals(source: &Source, outcome: &LoopOutcome) -> Option<Message> {
+    let (first, others) = outcome.reasons.split_first()?;
+    if outcome.kernel.is_some() {
+        return None;
+    }
+    let mut message = told(source, outcome, first);
+    for help in others.iter().filter_map(|each| each.help.as_ref()) {
+        let line = format!("help: {help}");
+        let at = message.notes.len() - 1;
+        if !message.notes.contains(&line) {
+            message.notes.insert(at, line);
         }
     }
-    messages
+    let (said, left) = others.split_at(others.len().min(MOST_OTHERS));
+    let lines = said.iter().map(|each| format!("also: {}", each.reason));
+    let rest =
+        (!left.is_empty()).then(|| format!("also: {} more, which --report lists", left.len()));
+    message.notes.splice(0..0, lines.chain(rest));
+    Some(message)
 }
 
 /// Returns the note of one reason: the loop's keyword carries the witness, the refusal's places carry their own words.
-fn refusal(source: &Source, outcome: &LoopOutcome, refusal: &Refusal) -> Message {
+fn told(source: &Source, outcome: &LoopOutcome, refusal: &Refusal) -> Message {
     let keyword = keyword(source, outcome.header_span);
     let stays = match outcome.verdict {
         Verdict::Host => "on the host",
@@ -51,8 +50,10 @@ fn refusal(source: &Source, outcome: &LoopOutcome, refusal: &Refusal) -> Message
         span: keyword,
         words: witness(&refusal.reason),
     });
+    // What holds the loop is nothing to point at.
+    let is_around = |span: Span| span.start <= outcome.span.start && outcome.span.end <= span.end;
     let is_elsewhere =
-        |span: Span| span != outcome.span && span != outcome.header_span && span != keyword;
+        |span: Span| !is_around(span) && span != outcome.header_span && span != keyword;
     let is_told = refusal.related.iter().any(|(span, _)| *span == refusal.at);
     if is_elsewhere(refusal.at) && !is_told {
         message.labels.push(Label {
@@ -66,8 +67,8 @@ fn refusal(source: &Source, outcome: &LoopOutcome, refusal: &Refusal) -> Message
             span: *span,
             words: words.clone(),
         }));
-    if let Some(hint) = refusal.reason.row().hint() {
-        message = message.help(hint);
+    if let Some(hint) = refusal.hint() {
+        message = message.help(hint.as_ref());
     }
     message
         .notes
@@ -128,8 +129,8 @@ pub fn needs_c(source: &Source, refusal: &Refusal) -> Message {
         span: refusal.at,
         words: String::new(),
     });
-    if let Some(hint) = refusal.reason.row().hint() {
-        message = message.help(hint);
+    if let Some(hint) = refusal.hint() {
+        message = message.help(hint.as_ref());
     }
     message
         .notes

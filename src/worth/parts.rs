@@ -1,6 +1,8 @@
 //! What a run of the program was spent on, stretch by stretch.
 
-use mupac_ir::{HostOp, LoopOutcome, Plan};
+use std::borrow::Cow;
+
+use mupac_ir::{HostOp, LoopOutcome, Plan, Refusal};
 use mupac_model::analytic::Run;
 use mupac_tester::Spent;
 
@@ -120,11 +122,12 @@ impl Parts<'_> {
         let line = source.line(outcome.header_span);
         let remark = summary::remark(self.plan(), outcome);
         let what = format!("the loop of line {line}, {remark}");
-        let hint = outcome
-            .reasons
-            .first()
-            .and_then(|each| each.reason.row().hint());
-        (what, hint.unwrap_or("-v says more").to_owned())
+        let first = outcome.reasons.first();
+        let hint = first.and_then(Refusal::hint);
+        (
+            what,
+            hint.map_or_else(|| "-v says more".to_owned(), Cow::into_owned),
+        )
     }
 }
 

@@ -33,7 +33,6 @@ fn misuse_is_refused_before_anything_is_written() {
             &["a.c", "--split", "-o", "out", "--emit=plan"],
             &["a.c", "--split", "-o", "out", "--memory=device"],
             &["a.c", "--split", "-o", "out", "--check=gpu"],
-            &["a.c", "b.c", "--split=auto", "-o", "out"],
             &["b.c", "--split=auto", "-q"],
             &["b.c", "-o", "out.cu"],
             &["bundle", "a.c", "--split", "-o", "out"],

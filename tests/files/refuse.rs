@@ -114,7 +114,7 @@ fn name(code: &str) -> Option<&'static str> {
 
 /// Returns the text with its expectations replaced by what was found; one that is met stays, and so does the reason
 /// that it names.
-fn blessed(text: &str, found: &[(usize, String)]) -> String {
+pub(crate) fn blessed(text: &str, found: &[(usize, String)]) -> String {
     let mut blessed = String::new();
     for (number, line) in (1..).zip(text.lines()) {
         let (code, expected) = line.split_once(MARK).unwrap_or((line, ""));

@@ -10,7 +10,7 @@ int search(int n, const float *b) {
 /* The last value is read from what the loop writes, which is on the device. */
 float previous(int n, float *a) {
     float t = 0;
-    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads t, which i = 0 wrote
+    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes t first, but code elsewhere may read what the last one leaves there
         t = a[i];
         a[i] = t + 1;
     }

@@ -1,5 +1,5 @@
 void halve(int n, int *a) {
-    while (n > 0) { //~ uncountable-loop: the number of iterations is not known when it starts: it has no counter
+    while (n > 0) { //~ uncountable-loop: how often it runs is not known beforehand: `n /= 2` does not add a constant to n
         a[n] = n;
         n /= 2;
     }

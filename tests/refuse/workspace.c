@@ -21,7 +21,7 @@ void sometimes(int n, float *a, const float *b) {
 
 float later(int n, float *a, const float *b) {
     float v[2];
-    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads v[0], which i = 0 wrote
+    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes v first, but code elsewhere may read what the last one leaves there
         v[0] = b[i];
         a[i] = v[0];
     }

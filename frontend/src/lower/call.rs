@@ -9,7 +9,7 @@ use crate::clang::Cursor;
 use crate::edits::old_style;
 use crate::lower::classify::Question;
 use crate::lower::function::Body;
-use crate::lower::{Lowered, declare, types, unsupported, walk};
+use crate::lower::{Lowered, declare, replaceable, types, unsupported, walk};
 
 /// What such a call is called, whatever the library calls it.
 const FAILED_ASSERTION: &str = "__assert_fail";
@@ -87,7 +87,9 @@ impl<'u> Body<'_, 'u> {
             return Err(unsupported("a call of this kind", at));
         };
         let Some(function) = called_function(*callee) else {
-            return Err(unsupported("a call through a pointer", at));
+            let help =
+                "call the function by its name: one loop for each function that the pointer may be";
+            return Err(replaceable("a call through a pointer", at, help));
         };
         let defined = function.definition();
         let is_assertion = ASSERTION.contains(&function.spelling().as_str());

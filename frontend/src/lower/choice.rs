@@ -10,7 +10,7 @@ use mupac_ir::{
 use crate::clang::{Constant, Cursor};
 use crate::lower::function::Body;
 use crate::lower::stmt::{construct, is_loop};
-use crate::lower::{Lowered, unsupported};
+use crate::lower::{Lowered, replaceable, unsupported};
 
 /// A `switch` with more branches stays text: the chain would be as deep.
 const MOST_RUNS: usize = 64;
@@ -116,7 +116,8 @@ impl<'u> Body<'_, 'u> {
             drop_break(&mut block);
         }
         if lowered_breaks(&block) > 0 {
-            return Err(unsupported("a break in the middle of a case", span));
+            let help = "put what follows the `break` into the other branch, `else`, so that it ends the case";
+            return Err(replaceable("a break in the middle of a case", span, help));
         }
         Ok(Case {
             labels,

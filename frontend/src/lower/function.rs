@@ -11,7 +11,9 @@ use mupac_ir::{
 
 use crate::clang::Cursor;
 use crate::edits::{inline, old_style};
-use crate::lower::{Lowered, Shared, declare, effects, order, types, unsupported, walk};
+use crate::lower::{
+    Lowered, Shared, declare, effects, order, replaceable, types, unsupported, walk,
+};
 
 /// Expressions and statements nest at most this deep, which keeps within what a module may hold and what the stack
 /// bears; deeper ones stay verbatim.
@@ -195,7 +197,13 @@ impl<'u> Body<'_, 'u> {
             ));
         }
         // Tests name it at the end of the file.
-        if !self.shared.of_file.contains(&declaration.spelling()) {
+        let name = declaration.spelling();
+        if !self.shared.of_file.contains(&name) {
+            if ["stderr", "stdin", "stdout"].contains(&name.as_str()) {
+                let construct = format!("using {name}");
+                let help = "compute in one loop, print or read in another";
+                return Err(replaceable(&construct, at, help));
+            }
             return Err(unsupported(
                 "a variable that is declared in a block alone (a declaration outside of functions helps)",
                 at,

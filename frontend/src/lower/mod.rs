@@ -206,3 +206,9 @@ fn unsupported(construct: impl Into<String>, at: Span) -> Box<Refusal> {
         at,
     ))
 }
+
+/// Returns the same with what does without the construct.
+fn replaceable(construct: &str, at: Span, help: &str) -> Box<Refusal> {
+    let construct = construct.to_owned();
+    Box::new(Refusal::new(Reason::Unsupported { construct }, at).helped(help))
+}

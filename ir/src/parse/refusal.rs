@@ -9,7 +9,7 @@ use super::lexer::TokenKind;
 use super::{ParseError, Parsed, Parser};
 
 impl Parser {
-    /// Reads `because name(fields) also "words"`, if it is next.
+    /// Reads `because name(fields) also "words" helps "words"`, if it is next.
     pub(super) fn optional_refusal(&mut self) -> Parsed<Option<Box<Refusal>>> {
         if self.tokens.is_word(Word::Because) {
             self.refusal().map(Box::new).map(Some)
@@ -18,7 +18,7 @@ impl Parser {
         }
     }
 
-    /// Reads `because name(fields) also "words"`.
+    /// Reads `because name(fields) also "words" helps "words"`.
     pub(super) fn refusal(&mut self) -> Parsed<Refusal> {
         self.tokens.expect_word(Word::Because)?;
         let start = self.tokens.error("");
@@ -45,6 +45,9 @@ impl Parser {
         let mut refusal = Refusal::new(reason, Span::default());
         while self.tokens.eat_word(Word::Also) {
             refusal = refusal.with(Span::default(), self.tokens.text()?);
+        }
+        if self.tokens.eat_word(Word::Helps) {
+            refusal = refusal.helped(self.tokens.text()?);
         }
         Ok(refusal)
     }

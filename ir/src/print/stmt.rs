@@ -205,7 +205,7 @@ impl Printer<'_> {
         self.refusal(refusal);
     }
 
-    /// Prints `because side-effect("writes to a file") also "here"`.
+    /// Prints `because side-effect("writes to a file") also "here" helps "write to memory"`.
     fn refusal(&mut self, refusal: &Refusal) {
         self.put(format_args!("because {}", refusal.reason.name()));
         let fields = reasons::fields(&refusal.reason);
@@ -215,6 +215,9 @@ impl Printer<'_> {
         }
         for (_, words) in &refusal.related {
             self.put(format_args!(" also {}", quote::text(words)));
+        }
+        if let Some(help) = &refusal.help {
+            self.put(format_args!(" helps {}", quote::text(help)));
         }
     }
 }

@@ -27,6 +27,11 @@ pub(crate) fn fields(reason: &Reason) -> Vec<Value> {
             iterators,
             witness,
         } => dependence(array, *kind, iterators, witness.as_ref()),
+        Reason::SharedTemporary { variables } => {
+            vec![Value::List(
+                variables.iter().cloned().map(Value::Text).collect(),
+            )]
+        }
         Reason::OrderDependentFloat { operator } => text(operator),
         Reason::LibraryDigits { callee } | Reason::UnknownCall { callee } => text(callee),
         Reason::SideEffect { what } | Reason::CheckFailed { what } => text(what),
@@ -106,6 +111,9 @@ pub(crate) fn reason(name: &str, fields: Vec<Value>) -> Option<Reason> {
                     element: numbers(next())?,
                 }),
             },
+        },
+        "shared-temporary" => Reason::SharedTemporary {
+            variables: texts(next())?,
         },
         "order-dependent-float" => Reason::OrderDependentFloat {
             operator: text(next())?,

@@ -36,6 +36,7 @@ pub(crate) enum Word {
     Fn,
     For,
     Global,
+    Helps,
     If,
     In,
     Inf,
@@ -75,7 +76,7 @@ pub(crate) enum Word {
 
 impl Word {
     /// All of them, in alphabetical order.
-    pub(crate) const ALL: [Self; 63] = [
+    pub(crate) const ALL: [Self; 64] = [
         Self::Addressed,
         Self::After,
         Self::Align,
@@ -104,6 +105,7 @@ impl Word {
         Self::Fn,
         Self::For,
         Self::Global,
+        Self::Helps,
         Self::If,
         Self::In,
         Self::Inf,
@@ -172,6 +174,7 @@ impl Word {
             Self::Fn => "fn",
             Self::For => "for",
             Self::Global => "global",
+            Self::Helps => "helps",
             Self::If => "if",
             Self::In => "in",
             Self::Inf => "inf",

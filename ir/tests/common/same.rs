@@ -182,5 +182,5 @@ fn refusals(a: &Refusal, b: &Refusal) {
             .map(|(_, words)| words.clone())
             .collect()
     };
-    assert_eq!(words(a), words(b));
+    assert_eq!((words(a), &a.help), (words(b), &b.help));
 }

@@ -166,6 +166,7 @@ impl Builder {
         for _ in 0..self.choices.below(3) {
             refusal = refusal.with(Span::default(), "read \"here\"\n");
         }
+        refusal.help = self.choices.one_in(2).then(|| "`int k;`".to_owned());
         refusal
     }
 
@@ -384,6 +385,9 @@ fn reasons() -> Vec<Reason> {
             kind: DependenceKind::Output,
             iterators: Vec::new(),
             witness: None,
+        },
+        Reason::SharedTemporary {
+            variables: vec![text(), "j.2".to_owned()],
         },
         Reason::OrderDependentFloat { operator: text() },
         Reason::LibraryDigits { callee: text() },

@@ -11,10 +11,11 @@ use super::delinearise::{Reading, Shape, delinearise};
 use super::dependence::{Conflicts, conflicts, named};
 use super::footprint::{Failure, Finder, footprints};
 use super::layout::{Layout, layout};
+use super::liveness::addressed;
 use super::names::{lengths, shown};
 use super::opening::{self, Opened, Written};
 use super::pointers::Requirement;
-use super::privatise::{Position, iterators_left_behind, needed_iterators, private};
+use super::privatise::{Position, iterators_left_behind, needed_iterators, private, shared};
 use super::promise::{Promised, promised};
 use super::scan::Scan;
 use super::table::Tables;
@@ -135,7 +136,13 @@ fn facts(
     let parameters = parameters(function, &symbols);
     let mut private = private(&scan, position);
     private.extend(workspace::arrays(&scan, position, &context.holds)?);
+    scan.shared = shared(&scan, position, &private);
+    scan.shared
+        .extend(workspace::shared(&scan, &context.holds, &private)?);
+    let addressed = addressed(function);
+    scan.shared.retain(|var, _| !addressed.contains(var));
     let updates = update::find(&mut scan, position.statements, order);
+    scan.unordered = update::unordered(&scan, position.statements);
     let allowed = Allowed {
         own: private.keys().copied().collect(),
         initial: BTreeSet::new(),

@@ -1,11 +1,11 @@
 //! Walks counted loops: which values their iterators take, and what stands in the way of that.
 
-use std::collections::BTreeSet;
+use mupac_ir::{
+    ExprKind, Function, Loop, Place, Projection, Reason, Refusal, Span, Stmt, Type, fold,
+};
 
-use mupac_ir::{ExprKind, Handle, Loop, Reason, Refusal, Stmt, Var};
-
-use super::names;
 use super::scan::{LoopSite, Scan};
+use super::{names, remedy};
 use crate::affine::{Affine, Atoms, Formula};
 use crate::{build, region};
 
@@ -49,29 +49,83 @@ impl Scan<'_> {
             let why = "its step may be 0 or less".to_owned();
             self.refuse(Reason::UncountableLoop { why }, each.header_span);
         }
-        if let Some(bound) = self.changed_bound(each) {
-            let variable = names::shown(&self.function.vars[bound]);
-            let refusal = Refusal::new(Reason::ModifiedBound { variable }, each.header_span);
-            let refusal = match self.written.get(&bound) {
-                Some(span) => refusal.with(*span, "changed here"),
-                None => refusal,
-            };
+        if let Some((bound, change)) = self.changed_bound(each) {
+            let refusal = self.changing(each, &bound, change);
             self.refusals.push(refusal);
         }
     }
 
-    /// Returns a variable of the end that the body changes, directly or through memory.
-    fn changed_bound(&self, each: &Loop) -> Option<Handle<Var>> {
-        let named = build::variables(self.function, each.end);
-        let mut changed = BTreeSet::new();
-        region::each(&each.body, &mut |stmt| {
-            changed.extend(region::target(stmt).map(|place| place.var));
-            if let Stmt::For(inner) = stmt {
-                changed.insert(inner.iterator);
+    /// Returns the reason against a loop whose body writes to what its end is read from, or beside it.
+    fn changing(&self, each: &Loop, bound: &Place, change: Option<(&Place, Span)>) -> Refusal {
+        let spelled = |place: &Place| remedy::place(self.module, self.function, place);
+        let is_beside = change.is_some_and(|(place, _)| are_apart(self.function, bound, place));
+        let reason = match change {
+            Some((place, _)) if is_beside => {
+                let (place, bound) = (spelled(place), spelled(bound));
+                let construct =
+                    format!("writing {place} beside the bound {bound} of the same object");
+                Reason::Unsupported { construct }
+            }
+            Some(_) | None => Reason::ModifiedBound {
+                variable: spelled(bound),
+            },
+        };
+        let refusal = Refusal::new(reason, each.header_span);
+        let refusal = match change {
+            Some((_, span)) => refusal.with(span, "changed here"),
+            None => refusal,
+        };
+        let copy = remedy::copied(self.module, self.function, bound);
+        match copy.filter(|_| is_beside) {
+            Some(copy) => {
+                refusal.helped(format!("read it into a variable before the loop: `{copy}`"))
+            }
+            None => refusal,
+        }
+    }
+
+    /// Returns a place of the end in which, or beside which, the body writes, and that write; of several writes one that
+    /// changes the place itself.
+    fn changed_bound<'l>(&self, each: &'l Loop) -> Option<(Place, Option<(&'l Place, Span)>)> {
+        let mut read = Vec::new();
+        build::visit(self.function, each.end, &mut |_, node| {
+            if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
+                read.push(place.clone());
             }
         });
-        changed.insert(each.iterator);
-        named.into_iter().find(|var| changed.contains(var))
+        read.into_iter().find_map(|bound| {
+            let mut writes = Vec::new();
+            let mut is_counter = bound.var == each.iterator;
+            region::each(&each.body, &mut |stmt| {
+                let target = region::target(stmt).filter(|place| self.is_beside(&bound, place));
+                writes.extend(target.map(|place| (place, stmt.span())));
+                is_counter |= matches!(stmt, Stmt::For(inner) if inner.iterator == bound.var);
+            });
+            writes.sort_by_key(|(place, _)| are_apart(self.function, &bound, place));
+            let first = writes.first().copied();
+            (is_counter || first.is_some()).then_some((bound, first))
+        })
+    }
+
+    /// Returns whether a place lies in the object that another one is part of, as far as it is reached in the same way.
+    fn is_beside(&self, one: &Place, other: &Place) -> bool {
+        let is_same = |(own, step): &(&Projection, &Projection)| match (own, step) {
+            (Projection::Field(own), Projection::Field(step)) => own == step,
+            (Projection::Index(_), Projection::Index(_)) => true,
+            (Projection::Field(_), Projection::Index(_))
+            | (Projection::Index(_), Projection::Field(_)) => false,
+        };
+        let shared = one.path.iter().zip(&other.path).take_while(is_same).count();
+        // Behind a pointer lies something else.
+        let is_pointer = |at: usize| {
+            let way = Place {
+                var: other.var,
+                path: other.path[..at].to_vec(),
+            };
+            let ty = self.function.place_type(&self.module.records, &way);
+            matches!(ty, Some(Type::Pointer { .. }))
+        };
+        one.var == other.var && !(shared..other.path.len()).any(is_pointer)
     }
 
     /// Steps into a loop: its iterator from here on counts within its bounds.
@@ -98,7 +152,7 @@ impl Scan<'_> {
                 self.obstruct(each);
             }
             self.here.domain.push(bounds);
-        } else if !self.has_text {
+        } else if !self.has_text && self.changed_bound(each).is_none() {
             self.unbounded(each);
         }
     }
@@ -136,7 +190,7 @@ impl Scan<'_> {
     /// An iteration may end the loop; the iterations of an uncounted loop around run in order, and what they carry is not
     /// analysed.
     fn loop_obstacles(&self, each: &Loop) -> Vec<Refusal> {
-        if self.made.left.contains(&each.name) {
+        if self.made.left.contains_key(&each.name) {
             let how = "break".to_owned();
             return vec![Refusal::new(Reason::EarlyExit { how }, each.header_span)];
         }
@@ -149,4 +203,25 @@ impl Scan<'_> {
             each.header_span,
         )]
     }
+}
+
+/// Returns whether two places of one variable are different members, or different elements of an array.
+fn are_apart(function: &Function, a: &Place, b: &Place) -> bool {
+    for (own, other) in a.path.iter().zip(&b.path) {
+        match (own, other) {
+            (Projection::Field(own), Projection::Field(other)) if own != other => return true,
+            (Projection::Index(own), Projection::Index(other)) => {
+                let numbers = [own, other].map(|index| fold::constant(function, *index));
+                match numbers {
+                    [Some(own), Some(other)] if own != other => return true,
+                    [Some(_), Some(_)] => {}
+                    [None, _] | [_, None] => return false,
+                }
+            }
+            (Projection::Field(_), Projection::Field(_)) => {}
+            (Projection::Field(_), Projection::Index(_))
+            | (Projection::Index(_), Projection::Field(_)) => return false,
+        }
+    }
+    false
 }

@@ -12,6 +12,7 @@ use super::delinearise::Shape;
 use super::domain;
 use super::names::shown;
 use super::reduction::Tag;
+use super::remedy;
 use super::scan::{LoopSite, Scan};
 use crate::facts::{Dependence, Event};
 use crate::isl;
@@ -57,8 +58,35 @@ pub(crate) fn conflicts(
     }
     for refusals in finder.found.carried.values_mut() {
         refusals.sort_by_key(rank);
+        temporaries(scan, refusals);
     }
     Ok(finder.found)
+}
+
+/// Makes one reason of all variables that iterations could have for themselves, with what declares them.
+fn temporaries(scan: &Scan<'_>, refusals: &mut Vec<Refusal>) {
+    let is_one = |refusal: &Refusal| matches!(refusal.reason, Reason::SharedTemporary { .. });
+    let Some(first) = refusals.iter().position(is_one) else {
+        return;
+    };
+    let mut names: Vec<String> = Vec::new();
+    for refusal in refusals.iter() {
+        if let Reason::SharedTemporary { variables } = &refusal.reason {
+            let new = variables.iter().filter(|name| !names.contains(name));
+            names.extend(new.cloned().collect::<Vec<_>>());
+        }
+    }
+    let is_named = |var: &&Handle<Var>| names.contains(&shown(&scan.function.vars[**var]));
+    let vars: Vec<Handle<Var>> = scan.shared.keys().filter(is_named).copied().collect();
+    let mut all = refusals.remove(first);
+    refusals.retain(|refusal| !is_one(refusal));
+    all.reason = Reason::SharedTemporary { variables: names };
+    let them = if vars.len() > 1 { "them" } else { "it" };
+    let declarations = remedy::declarations(scan.module, scan.function, &vars);
+    let help = format!(
+        "declare {them} inside of the loop, if no other code needs what is left there: `{declarations}`"
+    );
+    refusals.insert(0, all.helped(help));
 }
 
 /// A value that is needed explains more than a place that is used again.
@@ -351,6 +379,12 @@ impl Finder<'_> {
             return known.at == culprit.span
                 && known.reason == (Reason::NonAffineSubscript { array: name });
         }
+        if let Reason::SharedTemporary { variables } = &known.reason {
+            return variables.contains(&name);
+        }
+        if let Reason::EarlyExit { .. } = &known.reason {
+            return self.scan.is_flag(earlier.var);
+        }
         if let Reason::CarriedDependence { array, kind, .. } = &known.reason {
             return *array == name && *kind == self::kind(earlier, later);
         }
@@ -367,7 +401,23 @@ impl Finder<'_> {
     ) -> Refusal {
         let array = shown(&self.scan.function.vars[earlier.var]);
         if let Some(culprit) = not_affine(earlier, later, count) {
-            return Refusal::new(Reason::NonAffineSubscript { array }, culprit.span);
+            let refusal = Refusal::new(Reason::NonAffineSubscript { array }, culprit.span);
+            return if self.scan.unordered.contains(&culprit.var) {
+                refusal.helped("`--fp=atomic` lets iterations add to one element in any order")
+            } else {
+                refusal
+            };
+        }
+        if self.scan.is_flag(earlier.var) {
+            let how = "break".to_owned();
+            return Refusal::new(Reason::EarlyExit { how }, earlier.span);
+        }
+        let own = self.scan.shared.get(&earlier.var);
+        if own.is_some_and(|around| site.depth < *around) {
+            let variables = vec![array];
+            let written = if earlier.is_write { earlier } else { later };
+            return Refusal::new(Reason::SharedTemporary { variables }, site.header_span)
+                .with(written.span, words(written));
         }
         let outer = &self.scan.sites[earlier.site].iterators[..=site.depth];
         let reason = Reason::CarriedDependence {
@@ -383,6 +433,7 @@ impl Finder<'_> {
         if later.span != earlier.span {
             refusal = refusal.with(later.span, words(later));
         }
+        refusal.help = remedy::of_dependence(self.scan.function, earlier.var, kind(earlier, later));
         refusal
     }
 
@@ -391,6 +442,11 @@ impl Finder<'_> {
         // A message is worth having without two iterations, where the solver finds none that fit 64 bits.
         let pair = across.sample().ok().flatten()?;
         let iterators = &self.scan.sites[earlier.site].iterators;
+        // Of a loop whose bounds are not known, two iterations may not be there.
+        let is_unbounded = |var: &Handle<Var>| self.scan.unbounded.contains(var);
+        if iterators.iter().take(depth + 1).any(is_unbounded) {
+            return None;
+        }
         let mut values: BTreeMap<Symbol, i128> = iterators
             .iter()
             .zip(&pair.source)

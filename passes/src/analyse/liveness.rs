@@ -1,5 +1,7 @@
 //! Whether the value that a variable, or a part of one, has somewhere may be read later: what privatisation needs to know.
 
+use std::collections::BTreeSet;
+
 use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Stmt, Storage, Type, Var};
 
 use super::part::{Meets, Part};
@@ -229,6 +231,23 @@ pub(crate) fn escapes(function: &Function, var: Handle<Var>) -> bool {
         }
     });
     is_escaping
+}
+
+/// Returns the variables whose own address the statements of a function take.
+pub(super) fn addressed(function: &Function) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    region::each(&function.body, &mut |stmt| {
+        for expr in region::expressions(stmt) {
+            build::visit(function, expr, &mut |_, node| {
+                if let ExprKind::Address(place) = &node.kind
+                    && !names::leaves_variable(function, place)
+                {
+                    found.insert(place.var);
+                }
+            });
+        }
+    });
+    found
 }
 
 /// Returns whether a further iteration of the loop there may read the value that `part` has before it.

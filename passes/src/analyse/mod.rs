@@ -42,6 +42,7 @@ mod pointers;
 mod privatise;
 mod promise;
 mod reduction;
+mod remedy;
 mod rows;
 mod scan;
 mod scratch;

@@ -9,7 +9,13 @@ use crate::region;
 /// Returns the name the user knows a variable by.
 pub(crate) fn shown(var: &Var) -> String {
     if var.spelling.is_empty() {
-        var.name.clone()
+        // Numbers tell variables apart that passes make of one.
+        let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let mut name = var.name.as_str();
+        while let Some((before, _)) = name.rsplit_once('.').filter(|(_, end)| is_number(end)) {
+            name = before;
+        }
+        name.to_owned()
     } else {
         var.spelling.clone()
     }
@@ -60,6 +66,34 @@ pub(crate) fn changed(function: &Function, statements: &[Stmt]) -> BTreeSet<Hand
     found
 }
 
+/// Functions of the C library and of POSIX that go on with one sequence of numbers.
+const RANDOM: [&str; 8] = [
+    "drand48", "erand48", "lrand48", "mrand48", "nrand48", "rand", "rand_r", "random",
+];
+
+/// Returns what replaces the call of a function of the C library in a loop.
+pub(crate) fn call_help(callee: &str) -> Option<&'static str> {
+    if RANDOM.contains(&callee) {
+        return Some(
+            "draw the numbers in a loop before that fills an array, and read that array here; or compute each number from \
+             the loop's counter",
+        );
+    }
+    match callee {
+        "__assert_fail" => Some(
+            "check all of it in a loop before this one, or translate without these checks (`-DNDEBUG`)",
+        ),
+        "abort" | "exit" => {
+            Some("note in a variable that something is wrong, and end the program after the loop")
+        }
+        "calloc" | "free" | "malloc" | "realloc" => Some(
+            "allocate one piece of memory for all iterations before the loop, of which each uses its own part, and free it \
+             afterwards",
+        ),
+        _ => None,
+    }
+}
+
 /// Returns why a called function keeps a loop on the host.
 pub(crate) fn call_reason(callee: &str) -> Reason {
     /// Functions of the C library whose effects must happen on the host and in order.
@@ -75,6 +109,11 @@ pub(crate) fn call_reason(callee: &str) -> Reason {
     if OUTPUT.contains(&callee) {
         return Reason::SideEffect {
             what: format!("calls {callee}"),
+        };
+    }
+    if RANDOM.contains(&callee) {
+        return Reason::SideEffect {
+            what: format!("calls {callee}, whose numbers come one after another"),
         };
     }
     Reason::UnknownCall {

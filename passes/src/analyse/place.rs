@@ -1,9 +1,10 @@
 //! The memory that expressions and assignments touch.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Place, Projection, Reason, Span, Type};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Place, Projection, Reason, Refusal, Span, Type};
 
 use super::access::{Access, Step};
 use super::names::{leaves_variable, lengths, shown};
+use super::remedy;
 use super::scan::Scan;
 use super::truth::Truth;
 use crate::affine::{Affine, Formula};
@@ -96,7 +97,10 @@ impl Scan<'_> {
         let function = self.function;
         let node = &function.exprs[expr];
         if matches!(node.ty, Type::Pointer { .. }) {
-            self.unsupported("a pointer as a value", node.span);
+            self.moved_pointer(
+                "using a pointer for anything but what it leads to",
+                node.span,
+            );
         }
         for step in &place.path {
             if let Projection::Index(index) = step {
@@ -118,7 +122,7 @@ impl Scan<'_> {
         }
         let ty = self.function.place_type(&self.module.records, place);
         if matches!(ty, Some(Type::Pointer { .. })) {
-            self.unsupported("an assignment to a pointer", span);
+            self.moved_pointer("setting a pointer", span);
         }
         self.touch(place, site, &[], true, None, span);
     }
@@ -227,10 +231,15 @@ impl Scan<'_> {
     /// A pointer that is itself read from memory may lead anywhere.
     fn check_path(&mut self, place: &Place, span: Span) {
         let mut ty = self.function.vars[place.var].ty.clone();
-        let array = shown(&self.function.vars[place.var]);
         for (position, step) in place.path.iter().enumerate() {
             if matches!(ty, Type::Pointer { .. }) && position > 0 {
-                self.refuse(Reason::UnknownExtent { array }, span);
+                let access = (place, span);
+                let (module, function) = (self.module, self.function);
+                let refusal =
+                    remedy::pointer_in_memory(module, function, access, position, &self.targets);
+                if !self.refusals.contains(&refusal) {
+                    self.refusals.push(refusal);
+                }
                 return;
             }
             let inner = match (step, &ty) {
@@ -249,6 +258,15 @@ impl Scan<'_> {
         }
         if let Type::Opaque(name) = ty {
             self.unsupported(&format!("the type {name}"), span);
+        }
+    }
+
+    fn moved_pointer(&mut self, construct: &str, span: Span) {
+        let construct = construct.to_owned();
+        let refusal = Refusal::new(Reason::Unsupported { construct }, span);
+        let refusal = refusal.helped("leave pointers as they are in the loop, and move subscripts");
+        if !self.refusals.contains(&refusal) {
+            self.refusals.push(refusal);
         }
     }
 

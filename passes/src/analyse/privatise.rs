@@ -57,6 +57,28 @@ pub(crate) fn private(scan: &Scan<'_>, position: Position<'_>) -> BTreeMap<Handl
     private
 }
 
+/// Returns the variables that iterations could have their own copies of if nobody else could see them, with the number of
+/// counted loops as [`private`] has it.
+pub(crate) fn shared(
+    scan: &Scan<'_>,
+    position: Position<'_>,
+    private: &BTreeMap<Handle<Var>, usize>,
+) -> BTreeMap<Handle<Var>, usize> {
+    let is_read = |var: &Handle<Var>| {
+        let mut accesses = scan.accesses.iter();
+        accesses.any(|access| access.var == *var && !access.is_write)
+    };
+    let written = (scan.written.keys()).filter(|var| !private.contains_key(var) && is_read(var));
+    let depth = |var: &Handle<Var>| {
+        let parts = Part::all(scan.module, scan.function, *var)?;
+        Some((
+            *var,
+            own_depth(scan.function, position.statements, &parts, 0)?,
+        ))
+    };
+    written.filter_map(depth).collect()
+}
+
 /// Returns the parts of a scalar or structure that only the function's own statements reach.
 pub(crate) fn temporary(
     module: &Module,

@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Compute, Expr, Function, Handle, LoopName, Module, Reason, Refusal, Span, Stmt, Var, While,
+    Compute, Expr, Function, Handle, LoopName, Module, Place, Reason, Refusal, Span, Stmt, Var,
+    While,
 };
 
 use mupac_ir::stmt::Call;
@@ -55,6 +56,8 @@ pub(crate) struct Scan<'a> {
     pub(super) has_text: bool,
     /// Variables through which some statement of the region writes, those of `modified` included.
     pub(crate) written: BTreeMap<Handle<Var>, Span>,
+    /// What statements of the region assign.
+    pub(super) targets: Vec<Place>,
     pub(crate) sites: Vec<Site>,
     pub(crate) accesses: Vec<Access>,
     /// Subscripts that may leave their rows.
@@ -66,6 +69,10 @@ pub(crate) struct Scan<'a> {
     pub(crate) refusals: Vec<Refusal>,
     /// Variables declared in the region, with the number of counted loops around the declaration.
     pub(crate) declared: BTreeMap<Handle<Var>, usize>,
+    /// Variables that iterations of so many counted loops could have their own copies of if nobody else could see them.
+    pub(super) shared: BTreeMap<Handle<Var>, usize>,
+    /// Arrays of which all accesses would commute if sums of floating-point numbers might come in any order.
+    pub(super) unordered: BTreeSet<Handle<Var>>,
     /// Variables of the host that are read by value.
     pub(crate) inputs: BTreeSet<Handle<Var>>,
     /// Conditions on parameters, by kind, without which some unsigned or narrow value might wrap or a quotient does not
@@ -130,6 +137,7 @@ impl<'a> Scan<'a> {
             modified: BTreeSet::new(),
             has_text: false,
             written: BTreeMap::new(),
+            targets: Vec::new(),
             sites: Vec::new(),
             accesses: Vec::new(),
             open: Vec::new(),
@@ -137,6 +145,8 @@ impl<'a> Scan<'a> {
             unbounded: BTreeSet::new(),
             refusals: Vec::new(),
             declared: BTreeMap::new(),
+            shared: BTreeMap::new(),
+            unordered: BTreeSet::new(),
             inputs: BTreeSet::new(),
             no_wrap: Vec::new(),
             values: BTreeMap::new(),
@@ -170,6 +180,7 @@ impl<'a> Scan<'a> {
         region::each(statements, &mut |stmt| {
             if let Some(place) = region::target(stmt) {
                 self.written.entry(place.var).or_insert(stmt.span());
+                self.targets.push(place.clone());
             }
             self.has_text |= matches!(stmt, Stmt::Verbatim(..));
         });
@@ -258,9 +269,20 @@ impl<'a> Scan<'a> {
     fn leave(&mut self, how: &str, span: Span) {
         self.here.is_uncertain = true;
         if how == "return" || self.here.is_in_counted {
+            // What a header asks beside its counter became a `break`.
+            let holds = |header: Span| {
+                !span.is_unknown() && header.start <= span.start && span.end <= header.end
+            };
+            let is_header = self.loops.iter().any(|each| holds(each.header_span));
+            let how = if is_header { "its condition" } else { how };
             let how = how.to_owned();
             self.refuse(Reason::EarlyExit { how }, span);
         }
+    }
+
+    /// Returns whether a variable says that a loop was left.
+    pub(super) fn is_flag(&self, var: Handle<Var>) -> bool {
+        self.made.left.values().any(|flag| *flag == var)
     }
 
     /// What follows a `continue` in the body is left to data, and the loop's iterations must stay whole.
@@ -270,10 +292,11 @@ impl<'a> Scan<'a> {
             && let Some((name, _)) = self.here.loops.last()
             && let Some(found) = self.loops.iter_mut().find(|each| each.name == *name)
         {
-            let construct = "continue in a parallel loop".to_owned();
-            found
-                .obstacles
-                .push(Refusal::new(Reason::Unsupported { construct }, span));
+            let construct = "continue in the middle of a branch".to_owned();
+            let refusal = Refusal::new(Reason::Unsupported { construct }, span);
+            found.obstacles.push(refusal.helped(
+                "note in a variable that the rest is skipped, `int skip = 0;`, and ask for it: `if (!skip)`",
+            ));
         }
     }
 
@@ -324,7 +347,11 @@ impl<'a> Scan<'a> {
             self.values.remove(&target.var);
         }
         self.refusals.truncate(known);
-        self.refuse(names::call_reason(&call.callee), call.span);
+        let mut refusal = Refusal::new(names::call_reason(&call.callee), call.span);
+        refusal.help = names::call_help(&call.callee).map(str::to_owned);
+        if !self.refusals.contains(&refusal) {
+            self.refusals.push(refusal);
+        }
     }
 
     /// Forgets the values of everything that `statements` assign.

@@ -88,7 +88,10 @@ impl Survey<'_> {
         block: &Block,
         at: usize,
     ) -> Option<Result<usize, Vec<Refusal>>> {
-        let counted = counting::from(function, path, block, at)?;
+        let counted = match counting::from(self.module, function, path, block, at)? {
+            Ok(counted) => counted,
+            Err(refusal) => return Some(Err(vec![refusal])),
+        };
         if let Err(refusal) = apart::check(self.module.source.text(), function, path, &(at..at + 1))
         {
             return Some(Err(vec![refusal]));
@@ -197,15 +200,17 @@ impl Survey<'_> {
                 inside(self, BlockStep::Body(at), &each.body);
             }
             Stmt::While(each) => {
-                self.loops.push(uncounted_outcome(function, each, refusals));
+                let reasons = refusals.unwrap_or_else(|| self.not_counted(function, each));
+                self.loops.push(uncounted_outcome(function, each, reasons));
                 self.left(function, &each.before_test);
                 inside(self, BlockStep::Body(at), &each.body);
                 self.left(function, &each.after_body);
             }
             Stmt::If(branch) => {
                 // The first slot of a `for` belongs to its text.
-                if let Some((position, inner)) = counting::scoped(branch) {
+                if let Some((position, _)) = counting::scoped(branch) {
                     path.push(BlockStep::Then(at));
+                    let inner = &branch.then[position];
                     self.host(of, function, path, position, inner, refusals);
                     path.pop();
                     return;
@@ -470,6 +475,11 @@ impl Survey<'_> {
         }
     }
 
+    /// Says why a loop does not count.
+    fn not_counted(&self, function: &Function, each: &While) -> Vec<Refusal> {
+        vec![counting::refusal(self.module, function, each)]
+    }
+
     /// Says a word about the loops of a block that holds no region: the header of an uncounted loop.
     fn left(&mut self, function: &Function, block: &[Stmt]) {
         region::each(block, &mut |stmt| match stmt {
@@ -478,7 +488,10 @@ impl Survey<'_> {
                 let refusal = Refusal::new(Reason::Unsupported { construct }, each.header_span);
                 self.loops.push(outcome(function, each, vec![refusal]));
             }
-            Stmt::While(each) => self.loops.push(uncounted_outcome(function, each, None)),
+            Stmt::While(each) => {
+                let reasons = self.not_counted(function, each);
+                self.loops.push(uncounted_outcome(function, each, reasons));
+            }
             Stmt::Compute(_)
             | Stmt::Declare(..)
             | Stmt::Let(..)
@@ -511,7 +524,8 @@ impl Survey<'_> {
                 self.loops.push(outcome);
             }
             Stmt::While(each) => {
-                let mut outcome = uncounted_outcome(function, each, None);
+                let reasons = self.not_counted(function, each);
+                let mut outcome = uncounted_outcome(function, each, reasons);
                 outcome.region = Some(region);
                 self.loops.push(outcome);
             }
@@ -547,28 +561,15 @@ fn outcome(function: &Function, each: &Loop, reasons: Vec<Refusal>) -> LoopOutco
     }
 }
 
-/// Says why a loop without a counter is sequential; `refusals` where it counts all the same.
-fn uncounted_outcome(
-    function: &Function,
-    each: &While,
-    refusals: Option<Vec<Refusal>>,
-) -> LoopOutcome {
-    let uncounted = || match &each.not_counted {
-        Some(refusal) => (**refusal).clone(),
-        None => Refusal::new(
-            Reason::UncountableLoop {
-                why: "it has no counter".to_owned(),
-            },
-            each.header_span,
-        ),
-    };
+/// Says why a loop without a counter is sequential.
+fn uncounted_outcome(function: &Function, each: &While, reasons: Vec<Refusal>) -> LoopOutcome {
     LoopOutcome {
         function: function.name.clone(),
         name: each.name.clone(),
         span: each.span,
         header_span: each.header_span,
         verdict: Verdict::Sequential,
-        reasons: refusals.unwrap_or_else(|| vec![uncounted()]),
+        reasons,
         region: None,
         kernel: None,
     }

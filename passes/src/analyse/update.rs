@@ -70,6 +70,29 @@ fn is_one_element(scan: &Scan<'_>, array: Handle<Var>) -> bool {
         })
 }
 
+/// Returns the arrays of which all accesses would commute if sums of floating-point numbers might come in any order.
+pub(super) fn unordered(scan: &Scan<'_>, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
+    let is_unknown = |access: &&Access| matches!(access.steps.first(), Some(Step::Index(None)));
+    let arrays: BTreeSet<Handle<Var>> = (scan.accesses.iter())
+        .filter(|access| access.is_write)
+        .filter(is_unknown)
+        .map(|access| access.var)
+        .collect();
+    let commute = |array: &Handle<Var>| {
+        let candidates = candidates(scan, statements, *array, FloatOrder::Unordered);
+        let is_own = |access: &Access| {
+            let id = scan.sites[access.site].assignment();
+            candidates.iter().any(|each| match access.load {
+                Some(load) => each.loads.contains(&load),
+                None => id == Some(each.statement),
+            })
+        };
+        let mut own = scan.accesses.iter().filter(|access| access.var == *array);
+        own.all(is_own)
+    };
+    arrays.into_iter().filter(commute).collect()
+}
+
 /// A statement that may be an update.
 struct Candidate {
     statement: StmtId,

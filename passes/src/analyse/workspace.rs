@@ -26,9 +26,36 @@ pub(super) fn arrays(
     position: Position<'_>,
     context: &isl::Set,
 ) -> Result<BTreeMap<Handle<Var>, usize>, isl::Error> {
+    let is_own = |var: Handle<Var>| {
+        let declared = &scan.function.vars[var];
+        declared.storage == Storage::Local
+            && declared.is_plain_local()
+            && !liveness::is_array_live_after(scan.function, position, var)
+    };
+    filled_by_iterations(scan, context, is_own)
+}
+
+/// Returns the arrays that iterations could have their own copies of if nobody else could see them, with the number of
+/// counted loops as [`arrays`] has it.
+pub(super) fn shared(
+    scan: &Scan<'_>,
+    context: &isl::Set,
+    private: &BTreeMap<Handle<Var>, usize>,
+) -> Result<BTreeMap<Handle<Var>, usize>, isl::Error> {
+    filled_by_iterations(scan, context, |var| !private.contains_key(&var))
+}
+
+/// Returns, for each array of some that iterations fill before they read it, around how many counted loops they do.
+fn filled_by_iterations(
+    scan: &Scan<'_>,
+    context: &isl::Set,
+    is_asked: impl Fn(Handle<Var>) -> bool,
+) -> Result<BTreeMap<Handle<Var>, usize>, isl::Error> {
     let mut found = BTreeMap::new();
     for var in scan.written.keys() {
-        let Some(dimensions) = outside(scan, *var) else {
+        let declared_outside = !scan.declared.contains_key(var) && is_asked(*var);
+        let asked = declared_outside.then(|| dimensions(scan.function, *var));
+        let Some(dimensions) = asked.flatten() else {
             continue;
         };
         let accesses: Vec<&Access> = scan
@@ -37,10 +64,7 @@ pub(super) fn arrays(
             .filter(|access| access.var == *var)
             .collect();
         let is_plain = accesses.iter().all(|access| is_element(access, dimensions));
-        if is_plain
-            && !liveness::is_array_live_after(scan.function, position, *var)
-            && let Some(depth) = depth(scan, &accesses, dimensions, context)?
-        {
+        if is_plain && let Some(depth) = depth(scan, &accesses, dimensions, context)? {
             found.insert(*var, depth);
         }
     }
@@ -59,15 +83,6 @@ pub(super) fn dimensions(function: &Function, var: Handle<Var>) -> Option<usize>
         bytes = bytes.checked_mul(*extent)?;
     }
     (bytes <= MOST_BYTES).then_some(extents.len())
-}
-
-/// Returns the same of a local declared outside the region.
-fn outside(scan: &Scan<'_>, var: Handle<Var>) -> Option<usize> {
-    let declared = &scan.function.vars[var];
-    let is_outside = declared.storage == Storage::Local
-        && declared.is_plain_local()
-        && !scan.declared.contains_key(&var);
-    is_outside.then(|| dimensions(scan.function, var))?
 }
 
 fn is_element(access: &Access, dimensions: usize) -> bool {

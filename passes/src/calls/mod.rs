@@ -136,6 +136,9 @@ impl Callees {
         } else {
             refusal.reason
         };
-        Refusal { reason, ..refusal }.with(obstacle.at, said)
+        let help = "write what is needed of it into the loop, without what stands in the way";
+        Refusal { reason, ..refusal }
+            .with(obstacle.at, said)
+            .helped(help)
     }
 }

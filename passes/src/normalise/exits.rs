@@ -44,7 +44,7 @@ pub(crate) fn continues(stmt: &Stmt) -> bool {
 }
 
 /// Returns whether a statement is, or holds in its branches, a jump that concerns the loop around it.
-pub(super) fn jumps(stmt: &Stmt, is_it: &dyn Fn(&Stmt) -> bool) -> bool {
+pub(crate) fn jumps(stmt: &Stmt, is_it: &dyn Fn(&Stmt) -> bool) -> bool {
     let mut inside = match stmt {
         Stmt::If(branch) => branch.then.iter().chain(&branch.otherwise),
         Stmt::For(_)

@@ -128,7 +128,7 @@ fn guarded(work: &mut Work<'_>, each: &mut Loop, read: &[Handle<Var>]) -> Option
     })];
     each.declares_iterator |= counter != each.iterator;
     each.iterator = counter;
-    work.made.left.insert(each.name.clone());
+    work.made.left.insert(each.name.clone(), done);
     Some(before)
 }
 

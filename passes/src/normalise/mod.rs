@@ -4,7 +4,7 @@
 //! `continue` becomes a condition ([`exits`]), `break` of an inner loop a value ([`mod@leave`]), a running index becomes what it is in each iteration ([`induction`]), and
 //! a variable whose last value is read later is split into one that iterations use and that value, which the host
 //! assigns after the region ([`own`]); one that nobody reads later is declared in the loops that use it ([`mod@declare`]);
-//! a variable that is only set, to one value, is a reduction behind which the host sets it ([`flags`]); blocks of braces alone are opened ([`mod@open`]), loops that start at a product count from 0 ([`mod@origin`]), and a value between two loops is computed in the inner one ([`mod@sink`]).
+//! a variable that is only set, to one value, is a reduction behind which the host sets it ([`flags`]); blocks of braces alone are opened ([`mod@open`]), conditions that end in a least or greatest value nested ([`nested`]), loops that start at a product count from 0 ([`mod@origin`]), and a value between two loops is computed in the inner one ([`mod@sink`]).
 //! Whether a region is analysed as written or as normalised is for [`crate::analyse`] to say; the judge compares
 //! rewritten trees with the form that was analysed.
 
@@ -15,6 +15,7 @@ mod extreme;
 mod flags;
 mod induction;
 mod leave;
+mod nested;
 mod open;
 mod origin;
 mod own;
@@ -27,7 +28,7 @@ mod untile;
 mod values;
 
 pub(crate) use back::{leave_early, left_by};
-pub(crate) use exits::continues;
+pub(crate) use exits::{continues, jumps};
 pub(crate) use extreme::{Split, split_extremes};
 pub(crate) use flags::split_flags;
 pub(crate) use leave::flag;
@@ -67,8 +68,8 @@ pub(crate) struct Made {
     pub(crate) exact: BTreeSet<Handle<Expr>>,
     /// Sums of unchanging values that are one number each: what an iteration adds to an index, which is a stride.
     pub(crate) strides: BTreeSet<Handle<Expr>>,
-    /// Loops of the program that may be left early.
-    pub(crate) left: BTreeSet<LoopName>,
+    /// Loops of the program that may be left early, and what says of each that it was.
+    pub(crate) left: BTreeMap<LoopName, Handle<Var>>,
     /// Trip counts that closed forms multiply by, and distances, that must not be negative: conditions of the region.
     pub(crate) counts: Vec<Handle<Expr>>,
     /// Loops over blocks that are gone, and the loops whose blocks they went over.
@@ -108,6 +109,7 @@ pub(crate) fn shaped(
     range: &Range<usize>,
 ) -> Arc<Function> {
     let function = open::open(function, path, range);
+    let function = nested::nest(&function, path, range);
     let function = origin::count_from_zero(&function, path, range);
     let function = declare::declare(module, &function, path, range);
     unread::drop_unread(&function, path, range)

@@ -65,13 +65,19 @@ impl Counting<'_> {
         let leaves = conditions.iter().map(|condition| {
             Stmt::If(If {
                 condition: build::opposite(&mut self.function, *condition),
-                then: vec![Stmt::Break(span)],
+                then: vec![Stmt::Break(self.asked_at(*condition, span))],
                 otherwise: Block::new(),
                 span,
             })
         });
         let leaves: Block = leaves.collect();
         body.splice(0..0, leaves);
+    }
+
+    /// Returns where a condition stands, within a header.
+    fn asked_at(&self, condition: Handle<Expr>, header: Span) -> Span {
+        let at = self.function.exprs[condition].span;
+        if at.is_unknown() { header } else { at }
     }
 
     /// Returns one iteration without its step: what reads the counter behind it reads the sum.

@@ -18,6 +18,7 @@
 mod fixed;
 mod integer;
 mod pointer;
+mod refused;
 mod scope;
 mod step;
 mod strided;
@@ -32,7 +33,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{Block, Function, Handle, If, Loop, Stmt, Var, While};
+use mupac_ir::{Block, Function, Handle, If, Loop, Module, Refusal, Stmt, Var, While};
 
 use super::liveness::is_live_after;
 use super::names::{changed, has_return, may_leave};
@@ -40,30 +41,54 @@ use crate::facts::BlockStep;
 use crate::numbering::Numbering;
 use crate::region;
 use integer::is_only_of_copies;
+pub(super) use refused::refusal;
 use step::Step;
 
 /// Returns the function with what counts from a statement of a block on written as counted loops, the function itself where
-/// nothing has to be; `None` where the statement is no loop that counts.
+/// nothing has to be; `None` where the statement is no loop.
+///
+/// **Errors**: why a loop does not count.
 pub(super) fn from(
+    module: &Module,
     function: &Arc<Function>,
     path: &[BlockStep],
     block: &Block,
     at: usize,
-) -> Option<Arc<Function>> {
+) -> Option<Result<Arc<Function>, Refusal>> {
     let is_loop = |stmt: Option<&Stmt>| matches!(stmt, Some(Stmt::For(_)));
-    let is_counted = is_loop(block.get(at)) || {
-        let alone = counted(function, path, &(at..at + 1))?;
-        is_loop(region::block(&alone.body, path).and_then(|block| block.get(at)))
+    let is_counted = || {
+        let alone = counted(function, path, &(at..at + 1));
+        let block = alone.as_ref().map(|alone| region::block(&alone.body, path));
+        is_loop(block.flatten().and_then(|block| block.get(at)))
     };
-    let all = || counted(function, path, &(at..block.len()));
-    is_counted.then(|| all().unwrap_or_else(|| Arc::clone(function)))
+    let uncounted = match block.get(at)? {
+        Stmt::For(_) => None,
+        Stmt::While(each) => Some(each),
+        Stmt::If(scope) => Some(scoped(scope)?.1),
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => return None,
+    };
+    if let Some(each) = uncounted.filter(|_| !is_counted()) {
+        return Some(Err(refusal(module, function, each)));
+    }
+    let all = counted(function, path, &(at..block.len()));
+    Some(Ok(all.unwrap_or_else(|| Arc::clone(function))))
 }
 
 /// Returns the loop of a scope that holds what the first slot of its `for` sets, and its position.
-pub(super) fn scoped(scope: &If) -> Option<(usize, &Stmt)> {
+pub(super) fn scoped(scope: &If) -> Option<(usize, &While)> {
     let (stmt, before) = scope.then.split_last()?;
-    let is_own = matches!(stmt, Stmt::While(each) if each.span == scope.span);
-    (is_own && !before.is_empty()).then_some((before.len(), stmt))
+    let Stmt::While(each) = stmt else {
+        return None;
+    };
+    (each.span == scope.span && !before.is_empty()).then_some((before.len(), each))
 }
 
 /// Returns the function with what counts in a range of a block written as counted loops; `None` where nothing does.

@@ -97,7 +97,12 @@ pub(super) fn steps_once(
 }
 
 /// Returns the constant that a statement adds to a variable, and whether it may not run past the limits of its type.
-fn amount(function: &Function, block: &Block, at: usize, var: Handle<Var>) -> Option<(i64, bool)> {
+pub(super) fn amount(
+    function: &Function,
+    block: &Block,
+    at: usize,
+    var: Handle<Var>,
+) -> Option<(i64, bool)> {
     let Stmt::Compute(compute) = &block[at] else {
         return None;
     };

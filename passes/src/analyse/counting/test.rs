@@ -63,7 +63,13 @@ impl Test {
         (!tests.is_empty()).then_some((tests, others))
     }
 
-    fn by(function: &Function, each: &While, step: &Step, condition: Handle<Expr>) -> Option<Self> {
+    /// Reads one condition of a loop that counts by a step.
+    pub(super) fn by(
+        function: &Function,
+        each: &While,
+        step: &Step,
+        condition: Handle<Expr>,
+    ) -> Option<Self> {
         let side = |expr| led(function, each, step, expr);
         let compared = comparison(function, condition);
         let (relation, (counter, lead), bound) = if let Some(((relation, is_up), a, b)) = compared {

@@ -49,7 +49,7 @@ case!(
             S2: p[i] = 1.0f32
         }
     }",
-    "i host sequential; MUPA401: a pointer as a value is not supported; MUPA401: an assignment to a pointer is not supported"
+    "i host sequential; MUPA401: using a pointer for anything but what it leads to is not supported; MUPA401: setting a pointer is not supported"
 );
 case!(
     a_pointer_that_is_skipped_over_stays,
@@ -59,7 +59,7 @@ case!(
             S1: a[0] = 1.0f32
         }
     }",
-    "i host sequential; MUPA401: a pointer as a value is not supported; MUPA401: an assignment to a pointer is not supported"
+    "i host sequential; MUPA401: using a pointer for anything but what it leads to is not supported; MUPA401: setting a pointer is not supported"
 );
 case!(
     two_views_of_one_array_stay_apart,
@@ -70,7 +70,7 @@ case!(
             S1: p[i] = 1
         }
     }",
-    "i host sequential; MUPA401: a pointer as a value is not supported; MUPA401: an assignment to a pointer is not supported"
+    "i host sequential; MUPA401: using a pointer for anything but what it leads to is not supported; MUPA401: setting a pointer is not supported"
 );
 case!(
     a_row_may_not_be_left,

@@ -66,7 +66,7 @@ reading!(
     "fn fill(n: *i32, x: *i32) {
         for i: i32 in 0..n[0] { S0: x[i] = i S1: n[1] = i }
     }",
-    "i host sequential; MUPA205: changes n, which its bounds are computed from; MUPA302: a bound is not a sum of variables times constants"
+    "i host sequential; MUPA401: writing n[1] beside the bound *n of the same object is not supported"
 );
 reading!(
     a_declared_array_has_all_its_elements,
@@ -118,14 +118,14 @@ reading!(
             if i == 3 { S1: p = (*const f32)(0) }
         }
     }",
-    "i host sequential; MUPA401: a pointer as a value is not supported; MUPA401: an assignment to a pointer is not supported"
+    "i host sequential; MUPA401: using a pointer for anything but what it leads to is not supported; MUPA401: setting a pointer is not supported"
 );
 reading!(
     two_pointers_are_not_compared,
     "fn add(n: i32, x: *f32, p: *f32) {
         for i: i32 in 0..n { if x != p { S0: x[i] = 1.0f32 } }
     }",
-    "i host sequential; MUPA401: a pointer as a value is not supported"
+    "i host sequential; MUPA401: using a pointer for anything but what it leads to is not supported"
 );
 
 reading!(
@@ -156,7 +156,7 @@ reading!(
             S1: a[i] = b
         }
     }",
-    "i host sequential; MUPA303: how far it reaches into a is not known in advance; MUPA401: a pointer as a value is not supported; MUPA401: an assignment to a pointer is not supported\nj region parallel\na.2 is a[i]\na.2 without a[i]"
+    "i host sequential; MUPA303: how far it reaches into a is not known in advance; MUPA401: using a pointer for anything but what it leads to is not supported; MUPA401: setting a pointer is not supported\nj region parallel\na.2 is a[i]\na.2 without a[i]"
 );
 reading!(
     a_pointer_is_there_where_a_bound_in_memory_lets_the_first_iteration_read_it,

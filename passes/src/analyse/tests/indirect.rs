@@ -133,7 +133,7 @@ case!(
             S2: y[i] = s
         }
     }",
-    "i region parallel\nk region sequential; MUPA302: a bound is not a sum of variables times constants; MUPA101: i = 0, k = 0 reads s, which i = 0, k = -1 wrote; MUPA101: i = 0, k = 0 overwrites s, which i = 0, k = -1 reads; MUPA101: i = 0, k = 0 overwrites s, which i = 0, k = -1 wrote\na inspected"
+    "i region parallel\nk region sequential; MUPA302: a bound is not a sum of variables times constants; MUPA101: iterations depend on one another through s; MUPA101: iterations depend on one another through s; MUPA101: iterations depend on one another through s\na inspected"
 );
 case!(
     rows_that_are_written_may_meet,

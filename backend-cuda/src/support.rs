@@ -8,6 +8,7 @@ use mupac_ir::c_text::helper_definitions;
 
 const CHECK: &str = include_str!("support/check.h");
 const BUFFER: &str = include_str!("support/buffer.h");
+const SYSTEM: &str = include_str!("support/system.h");
 const HELD_LIST: &str = include_str!("support/held_list.h");
 const HELD: &str = include_str!("support/held.h");
 const TABLE: &str = include_str!("support/table.h");
@@ -48,6 +49,8 @@ const BLOCKS: &str = include_str!("support/blocks.h");
 pub(crate) enum Piece {
     /// `mupac::Buffer`.
     Buffer,
+    /// Buffers may be the host's own memory.
+    System,
     /// `mupac::Mirror` and what goes with it.
     Held,
     /// `Mirror::in`.
@@ -148,7 +151,7 @@ impl Support {
         out.push('\n');
         let definitions = self.definitions();
         out.push_str(&match self.memory {
-            Memory::Explicit | Memory::Device => definitions,
+            Memory::Explicit | Memory::Device | Memory::System => definitions,
             Memory::Managed => definitions.replace("cudaMalloc(", "cudaMallocManaged("),
         });
         out.push_str("}}  // namespace mupac\n");
@@ -249,6 +252,7 @@ impl Support {
             (is_told || self.has(Piece::Accessible), MAPPED),
             (is_told, PAGES),
             (is_held, HELD_LIST),
+            (self.has(Piece::System), SYSTEM),
             (is_told, TABLE),
             (self.keeps_spare(), SPARE),
             (is_told || self.keeps_spare(), ALLOCATE),
@@ -297,6 +301,7 @@ impl Support {
         let lends = self.has(Piece::ReleaseRange);
         let parts = [
             ("PAGES", self.has(Piece::Pages)),
+            ("SYSTEM", self.has(Piece::System)),
             ("STAYS", self.has(Piece::Stays)),
             ("CALLED", self.is_split),
             ("WATCH", self.has(Piece::Watch)),

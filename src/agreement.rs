@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::{Check, Emit, MemoryKind, Split, Translate};
+use crate::cli::{Check, CoherenceKind, Emit, MemoryKind, Split, Translate};
 use crate::diagnostics::Message;
 use crate::input::is_dash;
 
@@ -16,6 +16,7 @@ pub(crate) fn agree(options: &Translate) -> Result<(), Message> {
         without_search(options),
         without_translation(options),
         beside_split(options),
+        beside_system(options),
     ];
     match told.into_iter().flatten().next() {
         Some(message) => Err(message),
@@ -93,6 +94,18 @@ fn without_translation(options: &Translate) -> Option<Message> {
     Some(Message::error(format!(
         "{needs} is about a translation, but --emit=ir writes the input as it was read"
     )))
+}
+
+/// What keeps copies has nothing to keep where there are none.
+fn beside_system(options: &Translate) -> Option<Message> {
+    let are_both =
+        options.memory == MemoryKind::System && options.coherence == CoherenceKind::Pages;
+    are_both.then(|| {
+        Message::error(
+            "--coherence=pages keeps copies, and --memory=system is for devices that need none",
+        )
+        .help("name one of the two")
+    })
 }
 
 /// What cannot be had in two files.

@@ -425,6 +425,9 @@ pub enum MemoryKind {
     Managed,
     /// What pointer arguments lead to is memory of the device already: kernels work on it, and nothing of it is copied
     Device,
+    /// The host's own where the device sees it (HMM on Linux, Grace Hopper; asked when the program runs): kernels take the
+    /// host's pointers, and nothing is copied; elsewhere each region copies for itself
+    System,
 }
 
 impl MemoryKind {
@@ -434,6 +437,7 @@ impl MemoryKind {
             Self::Explicit => "explicit",
             Self::Managed => "managed",
             Self::Device => "device",
+            Self::System => "system",
         }
     }
 }

@@ -459,6 +459,8 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
                 copies_out: copies.copies_out,
                 bytes_out: copies.bytes_out,
                 needed_out: copies.needed_out,
+                pages_in: copies.pages_in,
+                pages_out: copies.pages_out,
             }),
         line_coverage: coverage.map(Coverage::line_share),
         branch_coverage: coverage.map(Coverage::outcome_share),

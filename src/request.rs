@@ -34,6 +34,7 @@ pub(crate) fn of(options: &Translate, compiler: &[String]) -> Result<Request, St
                 MemoryKind::Explicit => Memory::Explicit,
                 MemoryKind::Managed => Memory::Managed,
                 MemoryKind::Device => Memory::Device,
+                MemoryKind::System => Memory::System,
             },
             coherence: match options.coherence {
                 CoherenceKind::Proof => Coherence::Proof,

@@ -365,7 +365,7 @@ fn apart(plan: &Plan) -> BTreeSet<String> {
     let is_apart = |region: &&RegionPlan| {
         let is_own = |other: &&RegionPlan| other.of == region.of;
         let function = &plan.module.functions[region.of];
-        region.memory == Memory::Explicit
+        matches!(region.memory, Memory::Explicit | Memory::System)
             && region.reductions.iter().next().is_none()
             && region.split_sums.is_empty()
             && plan.regions.iter().filter(is_own).count() == 1

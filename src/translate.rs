@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use mupac_backend_cuda as backend;
 use mupac_ir::fold::constant;
-use mupac_ir::{ExprKind, Fetched, Module, Plan, Projection, Reason, RegionPlan, Type, parallel};
+use mupac_ir::{
+    ExprKind, Fetched, Memory, Module, Plan, Projection, Reason, RegionPlan, Type, parallel,
+};
 use mupac_model::account::Times;
 use mupac_model::analytic::{ArrayCopy, Copies, Run};
 use mupac_model::greedy::ChoiceError;
@@ -358,6 +360,9 @@ fn settle(plan: &mut Plan, candidates: &mut [Candidates], request: &Request) -> 
 
 /// Returns who pays for the copies of a region.
 fn copies(plan: &Plan, number: usize) -> Copies {
+    if plan.regions[number].memory == Memory::System {
+        return Copies::Seen;
+    }
     let mut stays = plan.residency.stays.iter();
     let is_inside = stays.any(|stay| stay.regions.contains(&number));
     if !is_inside || has_rows(&plan.regions[number]) {

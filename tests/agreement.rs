@@ -45,14 +45,15 @@ fn random_programs_mean_the_same_at_every_stage() {
     for level in [0, 3] {
         agreement::run(&executors, &Profile::of_level(level), &others, &mut tally);
     }
-    let [managed, device] =
-        [Memory::Managed, Memory::Device].map(|memory| Profile::chosen().with_memory(memory));
+    let [managed, device, system] = [Memory::Managed, Memory::Device, Memory::System]
+        .map(|memory| Profile::chosen().with_memory(memory));
     agreement::run(&executors, &managed, &some, &mut tally);
+    agreement::run(&executors, &system, &others, &mut tally);
     agreement::run(&executors, &device, &cases, &mut tally);
     eprintln!("{tally}");
     no_disagreement(&tally);
     let total = tally.total();
-    let programs = 3 * cases.len() + 2 * some.len() + 2 * others.len();
+    let programs = 3 * cases.len() + 2 * some.len() + 3 * others.len();
     assert_eq!(total.programs, programs as u64);
     assert!(total.launched * 3 >= total.programs, "{total:?}");
     assert!(total.far > 0, "{total:?}");

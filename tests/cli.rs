@@ -116,6 +116,7 @@ fn usage_errors_are_exit_code_1() {
             &["a.c", "--no-such-option"],
             &["a.c", "-O4"],
             &["a.c", "--check=moon"],
+            &["a.c", "--memory=system", "--coherence=pages"],
             &["a.c", "-v", "-q"],
             &["a.c", "--no-parallel", "--require-parallel"],
             &["a.c", "--strict-check", "--check=off"],

@@ -15,7 +15,7 @@ use mupac::translate::{Request, Selection, translate};
 use mupac_backend_cuda as backend;
 use mupac_frontend::{Input, Options};
 use mupac_ir::mutant::mutants;
-use mupac_ir::{Change, MutantKind, Plan};
+use mupac_ir::{Change, Memory, MutantKind, Plan};
 use mupac_passes::{Device, FloatOrder, Settings};
 use mupac_tester::execute::{Execution, Executor, Invocation, Language, Order, Part};
 use mupac_tester::{CheckOptions, FailureKind};
@@ -25,6 +25,7 @@ struct Case {
     name: &'static str,
     text: &'static str,
     caller: &'static str,
+    memory: Memory,
 }
 
 const SAXPY: Case = Case {
@@ -44,6 +45,7 @@ int main() {
     printf(\"%g\\n\", sum);
 }
 ",
+    memory: Memory::Explicit,
 };
 
 const TOTAL: Case = Case {
@@ -62,6 +64,7 @@ int main() {
     printf(\"%d\\n\", total(1000, x));
 }
 ",
+    memory: Memory::Explicit,
 };
 
 const HISTOGRAM: Case = Case {
@@ -79,6 +82,7 @@ int main() {
     printf(\"%d\\n\", bins[0]);
 }
 ",
+    memory: Memory::Explicit,
 };
 
 const ROWS: Case = Case {
@@ -104,6 +108,25 @@ int main() {
     printf(\"%g\\n\", y[0]);
 }
 ",
+    memory: Memory::Explicit,
+};
+
+const FIRST: Case = Case {
+    name: "first.c",
+    text: "float first(int n, const float *x, float *y) {
+    for (int i = 0; i < n; i++)
+        y[i] = x[i] * 2;
+    return y[0];
+}
+",
+    caller: "#include <cstdio>
+extern \"C\" float first(int n, const float *x, float *y);
+int main() {
+    static float x[300], y[300];
+    printf(\"%g\\n\", first(300, x, y));
+}
+",
+    memory: Memory::System,
 };
 
 /// Returns what becomes of a file, without a check.
@@ -122,6 +145,7 @@ fn plan(case: &Case) -> Plan {
             settings: Settings {
                 cpu_threshold: Some(0),
                 float_order: FloatOrder::Reassociate,
+                memory: case.memory,
                 ..Settings::default()
             },
             device: Device::default(),
@@ -218,5 +242,14 @@ fn a_forgotten_copy_reads_what_nothing_wrote() {
         &TOTAL,
         MutantKind::CopyInDropped,
         FailureKind::Uninitialised,
+    );
+}
+
+#[test]
+fn a_host_that_does_not_wait_for_its_own_memory_is_a_race() {
+    is_caught(
+        &FIRST,
+        MutantKind::SynchronisationDropped,
+        FailureKind::Race,
     );
 }

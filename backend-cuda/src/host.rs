@@ -123,7 +123,7 @@ pub(crate) fn host(
         lines: Vec::new(),
     };
     writer.fetch(&conduct.fetched(&flat.region));
-    writer.actions(&flat.region.host);
+    writer.all(&flat.region.host);
     let lines = std::mem::take(&mut writer.lines);
     writer.shapes.clear();
     writer.actions(&flat.region.otherwise);

@@ -10,6 +10,7 @@ use crate::emit::file_name;
 
 const CHECK: &str = include_str!("support/check.h");
 const BUFFER: &str = include_str!("support/buffer.h");
+const SYSTEM: &str = include_str!("support/system.h");
 const HELD_LIST: &str = include_str!("support/held_list.h");
 const HELD: &str = include_str!("support/held.h");
 const TABLE: &str = include_str!("support/table.h");
@@ -50,6 +51,8 @@ const BLOCKS: &str = include_str!("support/blocks.h");
 pub(crate) enum Piece {
     /// `mupac::Buffer`.
     Buffer,
+    /// Buffers may be the host's own memory.
+    System,
     /// `mupac::Mirror` and what goes with it.
     Held,
     /// `Mirror::in`.
@@ -154,7 +157,7 @@ impl Support {
             definitions = naming_files(&definitions);
         }
         out.push_str(&match self.memory {
-            Memory::Explicit | Memory::Device => definitions,
+            Memory::Explicit | Memory::Device | Memory::System => definitions,
             Memory::Managed => definitions.replace("cudaMalloc(", "cudaMallocManaged("),
         });
         out.push_str("}}  // namespace mupac\n");
@@ -255,6 +258,7 @@ impl Support {
             (is_told || self.has(Piece::Accessible), MAPPED),
             (is_told, PAGES),
             (is_held, HELD_LIST),
+            (self.has(Piece::System), SYSTEM),
             (is_told, TABLE),
             (self.keeps_spare(), SPARE),
             (is_told || self.keeps_spare(), ALLOCATE),
@@ -303,6 +307,7 @@ impl Support {
         let lends = self.has(Piece::ReleaseRange);
         let parts = [
             ("PAGES", self.has(Piece::Pages)),
+            ("SYSTEM", self.has(Piece::System)),
             ("STAYS", self.has(Piece::Stays)),
             ("CALLED", self.is_split),
             ("WATCH", self.has(Piece::Watch)),

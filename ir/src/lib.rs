@@ -37,6 +37,7 @@ pub mod residency;
 pub mod span;
 pub mod stmt;
 pub mod structure;
+mod system;
 mod text;
 pub mod trajectory;
 pub mod types;

@@ -124,6 +124,10 @@ pub struct RegionPlan {
     pub may_contract: bool,
     /// What kind of memory holds the device's copies.
     pub memory: Memory,
+    /// A mistake: the host does not wait for kernels that write its own memory; only a [`Mutant`](crate::Mutant) has it.
+    ///
+    /// The interpreter's kernels end when they are launched: the back end alone makes the mistake.
+    pub never_waits: bool,
     /// The statements of `function` that stand in place of calls.
     pub origins: Origins,
     /// How the region came to this form.
@@ -262,6 +266,12 @@ pub enum Memory {
     /// Guards on numbers and on addresses remain; where one fails, a kernel of one thread does what the text does, for
     /// the text could not ([`RegionPlan::otherwise`]).
     Device,
+    /// The host's own, where the device sees it: kernels go through the host's pointers, the host waits for them before the
+    /// region ends, and nothing is copied. Where the device does not see it, which is asked at run time, each region has
+    /// copies as with [`Memory::Explicit`]; so guards ask for all that a copy needs.
+    ///
+    /// **Source**: CUDA C++ Programming Guide 13.0, “Unified Memory Programming”, “System-Allocated Memory”.
+    System,
 }
 
 impl Memory {
@@ -272,8 +282,8 @@ impl Memory {
     pub fn starts_aligned(self) -> bool {
         match self {
             Self::Explicit | Self::Managed => true,
-            // Of what callers have there nothing is known.
-            Self::Device => false,
+            // Of what callers have nothing is known.
+            Self::Device | Self::System => false,
         }
     }
 }

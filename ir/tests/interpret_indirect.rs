@@ -141,6 +141,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
         trajectory: Trajectory::default(),
         may_contract: true,
         memory: mupac_ir::Memory::Explicit,
+        never_waits: false,
         otherwise: Vec::new(),
     }
 }

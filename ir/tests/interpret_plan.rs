@@ -132,6 +132,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
         ],
         may_contract: true,
         memory: mupac_ir::Memory::Explicit,
+        never_waits: false,
         otherwise: Vec::new(),
         origins: mupac_ir::Origins::new(),
         trajectory: Trajectory::default(),

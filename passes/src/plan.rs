@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use mupac_ir::{
-    Buffer, Entry, Function, Guard, Handle, LoopName, LoopOutcome, Plan, Reason, Refusal,
+    Buffer, Entry, Function, Guard, Handle, LoopName, LoopOutcome, Memory, Plan, Reason, Refusal,
     RegionPlan, Residency, Var, Verdict,
 };
 
@@ -57,8 +57,8 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
     }
     Plan {
         module: workload.module.clone(),
-        // Between regions that find their arrays on the device, nothing has to stay there.
-        residency: if regions.iter().any(RegionPlan::takes_device_memory) {
+        // Between regions that find their arrays on the device, or in memory that both see, nothing has to stay there.
+        residency: if regions.iter().any(finds_its_arrays) {
             Residency::default()
         } else {
             residency(&workload.module, &regions, workload.coherence)
@@ -67,6 +67,11 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
         loops,
         split: None,
     }
+}
+
+/// Returns whether kernels work on memory that is no copy, on some devices at least.
+fn finds_its_arrays(region: &RegionPlan) -> bool {
+    region.takes_device_memory() || region.memory == Memory::System
 }
 
 /// Returns the choices, but the original text for all regions of functions that cannot take memory of the device as a

@@ -141,6 +141,10 @@ struct Moved {
     copies_out: u64,
     bytes_out: u64,
     needed_out: Option<u64>,
+    #[serde(default)]
+    pages_in: u64,
+    #[serde(default)]
+    pages_out: u64,
 }
 
 /// What every version of the form has.
@@ -204,6 +208,15 @@ impl Display for Account {
                     "at least {needed_in} bytes had to go to the device, and {needed_out} bytes to come back"
                 )?;
             }
+        }
+        if let Some(copies) = &self.check.copies
+            && copies.pages_in + copies.pages_out > 0
+        {
+            writeln!(
+                f,
+                "{} pages of memory that both see went to the device, and {} to the host",
+                copies.pages_in, copies.pages_out
+            )?;
         }
         if let Some(worth) = &self.worth {
             let said = worth::message(worth, false);

@@ -90,6 +90,20 @@ pub struct Copies {
     pub bytes_out: u64,
     /// How many of these bytes had to come back, at least: kernels wrote them, and the host looked at them.
     pub needed_out: u64,
+    /// Pages of 4 KiB of the host's own memory that the device touched behind the host (`--memory=system`).
+    #[serde(skip_serializing_if = "is_none_of")]
+    pub pages_in: u64,
+    /// Those that the host touched behind the device, as far as the program's own text does.
+    #[serde(skip_serializing_if = "is_none_of")]
+    pub pages_out: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_none_of(count: &u64) -> bool {
+    *count == 0
 }
 
 /// How many mistakes the tests noticed.

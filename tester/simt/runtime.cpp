@@ -39,6 +39,7 @@
 #include "runtime_stuck.h"
 #include "runtime_meetings.h"
 #include "runtime_trace.h"
+#include "runtime_host.h"
 #include "runtime_access.h"
 #include "runtime_streams.h"
 #include "runtime_hooks.h"

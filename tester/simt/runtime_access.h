@@ -41,6 +41,7 @@ static const char *describe_region(const Region &region) {
     if (&region == &static_shared) return "static shared memory";
     if (&region == &device_variables || &region == &managed_variables) return "the device's variables";
     if (&region == &constant_variables) return "constant memory";
+    if (region.home == host_home) return "memory of the host";
     const char *kind = region.home == device_home ? "device" : region.home == pinned_home ? "pinned" : "managed";
     if (&region == &dynamic_shared) snprintf(text, sizeof text, "the %zu bytes of dynamic shared memory", region.bytes);
     else snprintf(text, sizeof text, "the %zu bytes of %s allocation %ld", region.bytes, kind, (long)(&region - regions));
@@ -172,6 +173,12 @@ static bool is_beside(const Region &region, const char *p) {
     return region.bytes > 0 && p + before >= region.base && p < region.base + region.bytes + variable_padding;
 }
 
+// Whether nothing of the host's lies at `p`.
+static bool is_nobodys(const char *p) {
+    return is_beside(static_shared, p) || is_beside(device_variables, p) || is_beside(constant_variables, p) || is_beside(managed_variables, p) ||
+           (uintptr_t)p < page_bytes * 16;
+}
+
 [[noreturn]] static void fail_elsewhere(const char *p, size_t bytes, AccessKind kind) {
     const Region *const known[] = {&static_shared, &device_variables, &constant_variables, &managed_variables};
     for (const Region *region : known)
@@ -179,6 +186,15 @@ static bool is_beside(const Region &region, const char *p) {
             fail("out-of-bounds", "%s %s %zu bytes at byte %ld of %s", describe_actor(), verb(kind), bytes, (long)(p - region->base), describe_region(*region));
     if ((uintptr_t)p < page_bytes * 16) fail("out-of-bounds", "%s %s %zu bytes through a null pointer", describe_actor(), verb(kind), bytes);
     fail("host-pointer", "%s %s %zu bytes of host memory", describe_actor(), verb(kind), bytes);
+}
+
+// An access to memory of the host by a kernel, or by the host while work waits for the device.
+static void access_host_memory(const char *p, size_t bytes, AccessKind kind, bool is_by_kernel) {
+    each_page(p, bytes, [=](const char *part, size_t some) {
+        Stretch &stretch = make_stretch((uintptr_t)part);
+        move_page(stretch, (uintptr_t)part % stretch_bytes, is_by_kernel);
+        access_device(stretch.region, part, some, kind, false);
+    });
 }
 
 // An access by a thread of a kernel that is not to device memory.
@@ -203,7 +219,25 @@ static inline void access_other(const char *p, size_t bytes, AccessKind kind, bo
     // Constants that the compiler placed in the image's read-only part belong to the kernel's code.
     bool is_constant = p >= image_begin && p < image_end && !(p >= image_writable_begin && p < image_writable_end);
     if (is_constant && !writes(kind)) return;
+    if (sees_host && !is_nobodys(p)) return access_host_memory(p, bytes, kind, true);
     fail_elsewhere(p, bytes, kind);
+}
+
+static bool is_work_waiting();
+
+// An access by host code to memory that the device sees.
+static void access_seen_by_host(const char *p, size_t bytes, AccessKind kind) {
+    bool is_early = is_work_waiting();
+    if (!is_early && ((uintptr_t)p >= seen_end || (uintptr_t)p + bytes <= seen_begin)) return;
+    Entry entry;
+    if (is_early && !operation_name[0]) {
+        last_host_access = phase_now;
+        access_host_memory(p, bytes, writes(kind) ? writing : reading, false);
+        return;
+    }
+    each_page(p, bytes, [](const char *part, size_t) {
+        if (Stretch *stretch = find_stretch((uintptr_t)part)) move_page(*stretch, (uintptr_t)part % stretch_bytes, false);
+    });
 }
 
 // An access by host code; only memory that the device knows is watched.
@@ -212,6 +246,7 @@ static void access_by_host(const char *p, size_t bytes, AccessKind kind) {
     if (!region) {
         if (is_in_arena(p)) fail("out-of-bounds", "host code %s %zu bytes between two allocations", verb(kind), bytes);
         if (__builtin_expect(counts_needed, 0)) note_host(p, bytes, writes(kind));
+        if (__builtin_expect(sees_host, 0)) access_seen_by_host(p, bytes, kind);
         return;
     }
     Entry entry;

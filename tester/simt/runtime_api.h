@@ -98,6 +98,8 @@ cudaError_t cudaDeviceGetAttribute(int *value, enum cudaDeviceAttr attribute, in
         case cudaDevAttrComputeCapabilityMinor: *value = p.minor; return cudaSuccess;
         case cudaDevAttrConcurrentKernels: case cudaDevAttrUnifiedAddressing: case cudaDevAttrManagedMemory:
         case cudaDevAttrConcurrentManagedAccess: case cudaDevAttrCooperativeLaunch: case cudaDevAttrMemoryPoolsSupported: *value = 1; return cudaSuccess;
+        case cudaDevAttrPageableMemoryAccess: *value = sees_host = is_seeing_device(); return cudaSuccess;
+        case cudaDevAttrPageableMemoryAccessUsesHostPageTables: *value = 0; return cudaSuccess;
     }
     return remember(cudaErrorInvalidValue, "cudaDeviceGetAttribute");
 }
@@ -150,9 +152,13 @@ cudaError_t cudaPointerGetAttributes(struct cudaPointerAttributes *attributes, c
     attributes->hostPointer = attributes->type == cudaMemoryTypeDevice ? 0 : (void *)p;
     return cudaSuccess;
 }
-cudaError_t cudaMemPrefetchAsync(const void *p, size_t, int, cudaStream_t) {
+cudaError_t cudaMemPrefetchAsync(const void *p, size_t bytes, struct cudaMemLocation where, unsigned flags, cudaStream_t) {
     Entry entry;
-    return remember(is_managed(p) ? cudaSuccess : cudaErrorInvalidValue, "cudaMemPrefetchAsync");
+    bool is_seen = sees_host && is_pageable(p);
+    if ((!is_managed(p) && !is_seen) || flags != 0) return remember(cudaErrorInvalidValue, "cudaMemPrefetchAsync");
+    if (is_seen && where.type == cudaMemLocationTypeDevice)
+        each_page((const char *)p, bytes, [](const char *part, size_t) { move_page(make_stretch((uintptr_t)part), (uintptr_t)part % stretch_bytes, true); });
+    return cudaSuccess;
 }
 
 cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t *pool, int device) {

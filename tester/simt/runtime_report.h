@@ -1,5 +1,6 @@
 // What the runtime tells the tester: lines of tab-separated words on a dedicated descriptor.
 //   copied  COPIES_IN  BYTES_IN  NEEDED_IN  COPIES_OUT  BYTES_OUT  NEEDED_OUT
+//   moved  PAGES_IN  PAGES_OUT
 //   launch  KERNEL  COUNT          failure  KIND  KERNEL  MESSAGE          error  NAME  CALL          too-large  LAUNCHES          end
 //   sampled  BLOCKS  OF          sample-ends  WHY
 // and of a traced run, with places of the program in hexadecimal,
@@ -52,10 +53,12 @@ static void report_line(const char *format, ...) {
 
 static unsigned long long needed_to_device();
 static unsigned long long needed_back();
+static void report_pages();
 
 static void report_launches() {
     report_line("copied\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\n", copied_in.copies, copied_in.bytes, needed_to_device(), copied_out.copies,
                 copied_out.bytes, needed_back());
+    report_pages();
     for (int i = 0; i < kernel_count; i++) report_line("launch\t%s\t%llu\n", kernel_counts[i].name, kernel_counts[i].launches);
 }
 

@@ -65,6 +65,9 @@ static Growing<Stream *> streams;  // all but the default one
 static Growing<Operation *> performed;
 static Operation *running_operation = 0;
 static bool has_several_streams = false;
+static size_t queued_count = 0;
+
+static bool is_work_waiting() { return performed.count < queued_count; }
 
 // The stream behind a handle; null where there is none.
 static Stream *stream_of(cudaStream_t handle) {
@@ -103,6 +106,7 @@ static Operation &queue(Stream *stream, const char *name, void (*perform)(Operat
     operation->stream = stream;
     operation->position = ++stream->count;
     operation->performed_before = performed.count;
+    queued_count++;
     phase_now = operation->queued = give_phase();
     come_after(*operation, stream->last);
     if (stream == &default_stream) {

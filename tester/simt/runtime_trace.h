@@ -55,8 +55,16 @@ static void note_device_write(const char *p, size_t bytes) {
     for (size_t i = 0; i < bytes && offset + i < region->bytes; i++) writers_of(*region)[offset + i] = writer;
 }
 
+// A thread of a kernel writes memory of the host.
+static void note_seen_write(const char *p, size_t bytes) {
+    if (known_region(p) || !touches_watched(p, bytes)) return;
+    watched_origin = from_thread;
+    watched_writer = {current_kernel, this_thread.site, thread_indices[current_thread], block_index};
+}
+
 static void note_access(const char *p, size_t bytes, bool is_write) {
     if (is_write && !is_in_kernel()) note_host_write(p, bytes);
+    if (is_write && is_in_kernel()) note_seen_write(p, bytes);
     if (is_write) note_device_write(p, bytes);
     this_thread.site = 0;
 }

@@ -10,8 +10,8 @@ namespace mupac_simt {
 // What lanes of a warp can be joined by.
 enum WarpReduction { reduce_add, reduce_and, reduce_or, reduce_xor, reduce_min, reduce_max, reduce_min_signed, reduce_max_signed };
 
-// Who may touch an allocation.
-enum Home { device_home, pinned_home, managed_home };
+// Who may touch an allocation; the last is memory of the host that the device sees.
+enum Home { device_home, pinned_home, managed_home, host_home };
 
 }  // namespace mupac_simt
 

@@ -239,6 +239,7 @@ impl Trial<'_> {
             | MutantKind::TailDropped
             | MutantKind::CopyInDropped
             | MutantKind::CopyOutDropped
+            | MutantKind::SynchronisationDropped
             | MutantKind::BytesWrong
             | MutantKind::ConstantPlusOne
             | MutantKind::WrongOperator
@@ -386,6 +387,7 @@ impl Trial<'_> {
             | MutantKind::TailDropped
             | MutantKind::CopyInDropped
             | MutantKind::CopyOutDropped
+            | MutantKind::SynchronisationDropped
             | MutantKind::FetchDropped
             | MutantKind::ReleaseDropped
             | MutantKind::InvalidationDropped

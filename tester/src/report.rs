@@ -21,6 +21,10 @@ pub struct Copies {
     pub bytes_out: u64,
     /// How many of these bytes had to come back, at least: kernels wrote them, and the host looked at them.
     pub needed_out: u64,
+    /// Pages of the host's own memory that the device touched behind the host, or was told to fetch.
+    pub pages_in: u64,
+    /// Those that the host touched behind the device.
+    pub pages_out: u64,
 }
 
 /// A run as the runtime saw it.
@@ -84,7 +88,12 @@ impl Report {
                         copies_out: number(copies_out),
                         bytes_out: number(bytes_out),
                         needed_out: number(needed_out),
+                        ..report.copies
                     };
+                }
+                ["moved", pages_in, pages_out] => {
+                    report.copies.pages_in = pages_in.parse().unwrap_or(0);
+                    report.copies.pages_out = pages_out.parse().unwrap_or(0);
                 }
                 ["failure", kind, kernel, message] => {
                     report.seen = None;

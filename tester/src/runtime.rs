@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use mupac_ir::hash::Fnv;
 
 /// The files of the runtime, by name.
-const FILES: [(&str, &str); 47] = [
+const FILES: [(&str, &str); 48] = [
     (
         "cooperative_groups.h",
         include_str!("../simt/cooperative_groups.h"),
@@ -59,6 +59,7 @@ const FILES: [(&str, &str); 47] = [
     ("runtime_fibers.h", include_str!("../simt/runtime_fibers.h")),
     ("runtime_grid.h", include_str!("../simt/runtime_grid.h")),
     ("runtime_heap.h", include_str!("../simt/runtime_heap.h")),
+    ("runtime_host.h", include_str!("../simt/runtime_host.h")),
     ("runtime_hooks.h", include_str!("../simt/runtime_hooks.h")),
     (
         "runtime_meetings.h",

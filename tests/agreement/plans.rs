@@ -123,7 +123,7 @@ impl Profile {
     /// Returns where functions may expect what their pointers lead to.
     pub(crate) fn side(&self) -> Side {
         match self.memory {
-            Memory::Explicit | Memory::Managed => Side::Host,
+            Memory::Explicit | Memory::Managed | Memory::System => Side::Host,
             Memory::Device => Side::Device,
         }
     }

@@ -5,8 +5,9 @@
 //! Programs of even seeds are translated by the tool's own choice, the others by random moves; with `--far` all by random
 //! trajectories of four moves and more, or of as many as `--moves` says.
 //! With `--level 0`, `2` or `3` all are translated by the tool's own choice at that level; a search looks at few states.
-//! `--memory` says where arrays lie, as on the command line; without it, of four programs of either kind two have copies,
-//! one has them in managed memory, and one is passed memory of the device where its function can take it.
+//! `--memory` says where arrays lie, as on the command line; without it, of five programs of either kind two have copies,
+//! one has them in managed memory, one none where the device sees the host's, and one is passed memory of the device where
+//! its function can take it.
 //! `--cpu-threshold` says below how many iterations the host computes; without it, half of the programs of the tool's own
 //! choice launch always, and half with a threshold among their sizes.
 //! Half of the programs are sketches, which are text only, the others trees whose text is dressed; `--family Sketch` and
@@ -39,11 +40,12 @@ use mupac_ir::generate::{Case, Family, Options, written};
 const MANY: u64 = 2000;
 
 /// Where arrays of programs lie whose seeds say it, and from how many iterations on they launch.
-const TURNS: [(Memory, u64); 4] = [
+const TURNS: [(Memory, u64); 5] = [
     (Memory::Explicit, 0),
     (Memory::Device, MIDDLE),
     (Memory::Explicit, MIDDLE),
     (Memory::Managed, 0),
+    (Memory::System, 0),
 ];
 
 /// What to run.
@@ -111,7 +113,7 @@ impl Request {
 fn main() -> ExitCode {
     let Some(request) = request() else {
         println!(
-            "usage: mupac-fuzz [--programs N] [--seed S] [--batch N] [--family NAME] [--far] [--moves N] [--level 0|2|3] [--memory explicit|managed|device] [--cpu-threshold N] [--until N] [--no-shrink] [--out DIR]"
+            "usage: mupac-fuzz [--programs N] [--seed S] [--batch N] [--family NAME] [--far] [--moves N] [--level 0|2|3] [--memory explicit|managed|device|system] [--cpu-threshold N] [--until N] [--no-shrink] [--out DIR]"
         );
         return ExitCode::from(2);
     };

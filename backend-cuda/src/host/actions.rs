@@ -62,6 +62,19 @@ impl Writer<'_> {
         }
     }
 
+    /// Writes all that the host does for a region; where kernels may work on its own memory, it waits for them before it looks.
+    pub(super) fn all(&mut self, actions: &[HostOp]) {
+        let region = &self.flat.region;
+        let waits = !region.never_waits && !region.system_buffers().is_empty();
+        let (work, rest) = actions.split_at(work(actions));
+        self.actions(work);
+        if waits {
+            let line = self.source.line(self.flat.region.replaces);
+            self.push(&format!("mupac::wait({line});"));
+        }
+        self.actions(rest);
+    }
+
     /// Brings home what only the device has of arrays that kernels are passed by value.
     pub(super) fn fetch(&mut self, buffers: &BTreeSet<Handle<Buffer>>) {
         for handle in buffers {
@@ -177,7 +190,15 @@ impl Writer<'_> {
                 Some(count) => count,
                 None => self.text.converted(buffer.count),
             };
-            let (host, further) = if is_mirror {
+            let is_system = self.flat.region.is_system(handle);
+            let (host, further) = if is_system {
+                self.support.uses.insert(Piece::System);
+                let host = format!("{}, ", self.pointers[handle.index()]);
+                let buffer = &self.flat.region.buffers[handle];
+                let is_dense = !buffer.may_exceed && buffer.rows.is_none();
+                let further = if is_dense { "" } else { ", false" };
+                (host, further.to_owned())
+            } else if is_mirror {
                 let host = format!("{}, ", self.pointers[handle.index()]);
                 (host, self.rows(handle) + &self.alignment(handle))
             } else {
@@ -391,6 +412,19 @@ impl Writer<'_> {
         let lines = text.lines().map(|line| format!("{}{line}", self.indent));
         self.lines.extend(lines);
     }
+}
+
+/// Returns how many actions there are up to the last that starts or joins something.
+fn work(actions: &[HostOp]) -> usize {
+    let is_work = |action: &HostOp| match action {
+        HostOp::Launch(_) | HostOp::Join(_) | HostOp::Loop(_) | HostOp::If(_) => true,
+        HostOp::Allocate(_)
+        | HostOp::CopyIn(_)
+        | HostOp::CopyOut(_)
+        | HostOp::Declare(..)
+        | HostOp::Compute(_) => false,
+    };
+    actions.iter().rposition(is_work).map_or(0, |last| last + 1)
 }
 
 /// Returns the buffers that the first actions reserve.

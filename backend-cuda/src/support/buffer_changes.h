@@ -4,8 +4,10 @@
         if (!fresh) MUPAC_CHECK(cudaErrorMemoryAllocation, line);
         return fresh;
     }
-    void in_kept(const void *host) { in(memcpy(kept = bytes(), host, count * sizeof(T))); }
+@!SYSTEM@    void in_kept(const void *host) { in(memcpy(kept = bytes(), host, count * sizeof(T))); }
+@SYSTEM@    void in_kept(const void *host) { if (!is_host) in(memcpy(kept = bytes(), host, count * sizeof(T))); }
     void out_changed(void *host) {
+@SYSTEM@        if (is_host) return;
         auto now = bytes();
         out(now);
         for (size_t k = 0; k < count * sizeof(T); k++)

@@ -302,6 +302,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
         kernels,
         may_contract: true,
         memory: mupac_ir::Memory::Explicit,
+        never_waits: false,
         otherwise: Vec::new(),
         origins: mupac_ir::Origins::new(),
         trajectory: Trajectory::default(),

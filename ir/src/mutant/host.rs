@@ -106,6 +106,29 @@ pub(super) fn copy_out_dropped(plan: &mut RegionPlan, sites: &mut Sites) -> Opti
     })
 }
 
+/// Forgets to wait for kernels, where they write the host's own memory and nothing else waits for them: neither a copy nor the
+/// end of memory of the device.
+pub(super) fn synchronisation_dropped(plan: &mut RegionPlan, sites: &mut Sites) -> Option<Spot> {
+    let seen = plan.system_buffers();
+    let (mut waits_anyway, mut is_written) = (false, false);
+    HostOp::each(&plan.host, &mut |action| match action {
+        HostOp::Allocate(buffer) => waits_anyway |= !seen.contains(buffer),
+        HostOp::CopyOut(buffer) => is_written |= seen.contains(buffer),
+        HostOp::CopyIn(_)
+        | HostOp::Launch(_)
+        | HostOp::Join(_)
+        | HostOp::Declare(..)
+        | HostOp::Compute(_)
+        | HostOp::Loop(_)
+        | HostOp::If(_) => {}
+    });
+    if waits_anyway || !is_written || plan.never_waits || !sites.is_due() {
+        return None;
+    }
+    plan.never_waits = true;
+    Some(on_host(plan))
+}
+
 /// Forgets to take in what a reduction found.
 pub(super) fn join_dropped(plan: &mut RegionPlan, sites: &mut Sites) -> Option<Spot> {
     drop_action(&mut plan.host, sites, &|action| {

@@ -91,6 +91,8 @@ pub enum MutantKind {
     CopyInDropped,
     /// An array is not copied back.
     CopyOutDropped,
+    /// The host does not wait for kernels that write its own memory.
+    SynchronisationDropped,
     /// The host reads what only the device has.
     FetchDropped,
     /// The host works with memory while copies of it stay on the device.
@@ -111,7 +113,7 @@ pub enum MutantKind {
 
 impl MutantKind {
     /// Every kind, those first that translators get wrong most.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::BoundByOne,
         Self::GuardDropped,
         Self::BarrierDropped,
@@ -119,6 +121,7 @@ impl MutantKind {
         Self::SubscriptByOne,
         Self::CopyInDropped,
         Self::CopyOutDropped,
+        Self::SynchronisationDropped,
         Self::WrongOperator,
         Self::TailDropped,
         Self::BoundDropped,
@@ -149,6 +152,7 @@ impl MutantKind {
             Self::TailDropped => "tail-dropped",
             Self::CopyInDropped => "copy-in-dropped",
             Self::CopyOutDropped => "copy-out-dropped",
+            Self::SynchronisationDropped => "synchronisation-dropped",
             Self::FetchDropped => "fetch-dropped",
             Self::ReleaseDropped => "release-dropped",
             Self::InvalidationDropped => "invalidation-dropped",
@@ -263,6 +267,7 @@ fn mutate(kind: MutantKind, plan: &mut RegionPlan, before: usize) -> Option<Spot
         }
         MutantKind::CopyInDropped => host::copy_in_dropped(plan, sites),
         MutantKind::CopyOutDropped => host::copy_out_dropped(plan, sites),
+        MutantKind::SynchronisationDropped => host::synchronisation_dropped(plan, sites),
         // They are between regions.
         MutantKind::FetchDropped | MutantKind::ReleaseDropped | MutantKind::InvalidationDropped => {
             None

@@ -5,6 +5,8 @@
 //! size on, the region asks for as many iterations as it has there, a number that can be read and edited; where it wins at
 //! no size, there is nothing to ask.
 
+use std::collections::BTreeSet;
+
 use mupac_ir::asked::{amount, iterations};
 use mupac_ir::{
     BinaryOp, Buffer, Counts, Expr, ExprKind, Guard, Handle, HostOp, RegionPlan, Space,
@@ -28,6 +30,9 @@ pub enum Copies {
     Shared,
     /// They do so too, but regions change between its runs what its inspections read, which look again each time.
     Inspected,
+    /// Kernels go through the host's own memory, whose pages are taken to lie where they are used; the host waits for them.
+    /// What has a copy all the same is exchanged each time.
+    Seen,
 }
 
 /// What is known of a run of a region on one core.
@@ -194,7 +199,7 @@ impl Analytic {
         let records = &draft.workload().module.records;
         let values = Values::new(records, &plan.function, [], size);
         let reserving = match copies {
-            Copies::Each => 0.0,
+            Copies::Each | Copies::Seen => 0.0,
             Copies::Shared | Copies::Inspected => reserving_seconds(draft, self.hardware),
         };
         let kernels = self.estimate_at(draft, size).seconds() - reserving;
@@ -204,7 +209,12 @@ impl Analytic {
             kernels: kernels - inspections,
             inspections: if is_shared { 0.0 } else { inspections },
             copies: match copies {
-                Copies::Each => self.exchange(&values, plan, &plan.host),
+                Copies::Each => self.exchange(&values, (plan, &BTreeSet::new()), &plan.host),
+                Copies::Seen => {
+                    let seen = plan.system_buffers();
+                    let waiting = self.hardware.copy_seconds;
+                    waiting + self.exchange(&values, (plan, &seen), &plan.host)
+                }
                 Copies::Shared | Copies::Inspected => 0.0,
             },
             host,
@@ -249,12 +259,22 @@ impl Analytic {
         hardware.copy_seconds + bytes / hardware.copy_bytes_per_second
     }
 
-    /// Returns the time of the copies and of the device memory among actions of the host.
-    fn exchange(&self, values: &Values<'_>, plan: &RegionPlan, actions: &[HostOp]) -> f64 {
+    /// Returns the time of the copies and of the device memory among actions of the host, but for buffers that take none.
+    fn exchange(
+        &self,
+        values: &Values<'_>,
+        (plan, none): (&RegionPlan, &BTreeSet<Handle<Buffer>>),
+        actions: &[HostOp],
+    ) -> f64 {
         let hardware = self.hardware;
         let seconds = |action: &HostOp| match action {
             // What launches share is part of their estimate.
             HostOp::Allocate(buffer) if is_shared(plan, *buffer) => 0.0,
+            HostOp::Allocate(buffer) | HostOp::CopyIn(buffer) | HostOp::CopyOut(buffer)
+                if none.contains(buffer) =>
+            {
+                0.0
+            }
             HostOp::Allocate(_) => hardware.allocation_seconds,
             HostOp::CopyIn(buffer) | HostOp::CopyOut(buffer) => self.copy(values, plan, *buffer),
             HostOp::Join(_) => hardware.copy_seconds,
@@ -262,9 +282,9 @@ impl Analytic {
                 let header = &each.header;
                 let ends = [header.start, header.end].map(|end| values.integer(end).base());
                 let trips = ends[1].abs_diff(ends[0]) / header.step.unsigned_abs().max(1);
-                trips as f64 * self.exchange(values, plan, &each.body)
+                trips as f64 * self.exchange(values, (plan, none), &each.body)
             }
-            HostOp::If(branch) => self.exchange(values, plan, &branch.then),
+            HostOp::If(branch) => self.exchange(values, (plan, none), &branch.then),
             HostOp::Launch(_) | HostOp::Declare(..) | HostOp::Compute(_) => 0.0,
         };
         actions.iter().map(seconds).sum()

@@ -273,6 +273,7 @@ pub(crate) fn finish(
         lane_joins,
         kernels,
         memory: settings.memory,
+        never_waits: false,
         may_contract: settings.float_order != FloatOrder::Source,
         origins: region.origins.clone(),
         trajectory: state.trajectory().clone(),

@@ -148,6 +148,11 @@ pub enum Reason {
     },
     /// The loops around it are parallel already, so each thread runs it in order.
     EnoughParallelism,
+    /// Every call of its function is part of the loops that make it, so nothing calls it any more.
+    SeenThrough {
+        /// The function.
+        function: String,
+    },
     /// A step of a plan does not fit the loop, or would change what is computed.
     IllegalStep {
         /// What stands in the way.
@@ -218,7 +223,7 @@ pub struct Witness {
 
 impl Reason {
     /// Every reason, by code.
-    pub const ALL: [ReasonRow; 24] = [
+    pub const ALL: [ReasonRow; 25] = [
         row(
             "MUPA101",
             "carried-dependence",
@@ -366,6 +371,13 @@ impl Reason {
              What helps: `--emit=plan` writes a plan that fits this version of the file.",
         ),
         row(
+            "MUPA507",
+            "seen-through",
+            "Every call of the loop's function is in loops that run on the GPU, which have the function's statements in place \
+             of the call. The loop runs as part of these, by their plan, and a kernel of its own would never be launched. \
+             The function itself stays as it is written.",
+        ),
+        row(
             "MUPA601",
             "check-failed",
             "The emitted code did not do what the original does, so the original loop was kept.\n\
@@ -403,8 +415,9 @@ impl Reason {
             Self::UserChoice { .. } => 19,
             Self::EnoughParallelism => 20,
             Self::IllegalStep { .. } => 21,
-            Self::CheckFailed { .. } => 22,
-            Self::NotTested { .. } => 23,
+            Self::SeenThrough { .. } => 22,
+            Self::CheckFailed { .. } => 23,
+            Self::NotTested { .. } => 24,
         };
         Self::ALL[index]
     }
@@ -503,6 +516,9 @@ impl fmt::Display for Reason {
             Self::EnoughParallelism => f.write_str(
                 "other loops of its nest are parallel already; each thread runs it in order",
             ),
+            Self::SeenThrough { function } => {
+                write!(f, "it runs as part of the loops that call {function}")
+            }
             Self::HostMemory { why } | Self::NeedsC { why } | Self::IllegalStep { why } => {
                 f.write_str(why)
             }

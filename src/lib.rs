@@ -39,6 +39,7 @@ mod range_text;
 pub mod report;
 pub mod request;
 pub mod run;
+mod seen_through;
 mod stand_in;
 pub mod summary;
 pub mod translate;

@@ -86,7 +86,7 @@ pub struct Loop {
     pub column: usize,
     /// The function it stands in.
     pub function: String,
-    /// `parallel`, `sequential` or `host`.
+    /// `parallel`, `sequential`, `host` or `inlined`.
     pub verdict: &'static str,
     /// What was recognised in it; not computed yet.
     pub idiom: Option<&'static str>,

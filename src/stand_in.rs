@@ -1,6 +1,7 @@
 //! Programs with smaller constants that are tested in the place of those that take too long: the file is read once more
 //! with smaller sizes, and every region is rewritten by the moves of the plan.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
@@ -10,13 +11,13 @@ use mupac_backend_cuda as backend;
 use mupac_frontend::{Input, Options};
 use mupac_ir::mutant::mutants;
 use mupac_ir::{
-    Function, Handle, Memory, Module, Plan, Refusal, RegionPlan, Source, StandIn, Stmt, Storage,
-    Unit,
+    Function, Handle, Memory, Module, Plan, Reason, Refusal, RegionPlan, Source, Span, StandIn,
+    Stmt, Storage, Unit,
 };
 use mupac_passes::{Choice, State, Workload};
 use mupac_tester::{
-    CheckOptions, Scaled, Shrinks, common_multiple, constants_in_words, is_stand_in, other_forms,
-    scaled, still_too_large, too_large, tools,
+    Allowance, CheckOptions, Repeats, Scaled, Shrinks, common_multiple, constants_in_words,
+    is_stand_in, other_forms, scaled, still_too_large, testable, tested, too_large, tools,
 };
 
 use crate::candidates::Target;
@@ -33,6 +34,9 @@ const TIMES: [(u64, u64); 8] = [
     (1, 16),
     (1, 32),
 ];
+
+/// Why a smaller program is none where it has no such region.
+const OTHER_LOOPS: &str = "its loops are others";
 
 /// The function that stands for the program.
 const MAIN: &str = "main";
@@ -95,6 +99,29 @@ pub(crate) struct NoStandIn {
     pub(crate) why: String,
 }
 
+/// A smaller program that is tried.
+struct Tried {
+    scaled: Scaled,
+    read: Arc<Smaller>,
+    /// The functions that are too large in it as well.
+    left: BTreeSet<String>,
+    /// How many of the others there is time to test.
+    testable: usize,
+}
+
+impl Tried {
+    /// Returns how many functions there is time to test without some.
+    fn testable_without(
+        &self,
+        left: &BTreeSet<String>,
+        unit: &Unit,
+        check: &CheckOptions,
+    ) -> usize {
+        let check_time = check.allowance.as_ref().and_then(Allowance::budget);
+        testable(&self.read.module, &(&tested(unit) - left), check_time)
+    }
+}
+
 /// What is in the way of a smaller program.
 struct Way {
     why: String,
@@ -146,49 +173,72 @@ impl<'a> StandIns<'a> {
         }
     }
 
-    /// Returns a stand-in, or what is in the way of the one that comes nearest.
+    /// Returns the stand-in by which most functions can be tested, or what is in its way.
     fn stand_in(&self, planned: Planned<'_>, unit: &Unit) -> Result<StandIn, Way> {
-        let mut later = Vec::new();
-        let mut ways = Vec::new();
-        for scaled in self.smaller(planned, unit) {
-            let Some(read) = self.read(&planned.plan.module.source, &scaled) else {
-                ways.push(Way::of(&scaled, "it is not translated", None));
-                continue;
-            };
-            let left = still_too_large(&read.module, unit);
-            if !left.is_empty() {
-                later.push((scaled, read, left));
-                continue;
-            }
-            match self.of_size(planned, unit, &scaled, &read) {
-                Ok(stand_in) => return Ok(stand_in),
-                Err(way) => ways.push(way),
-            }
-        }
-        // A program of which only functions can be tested is better than none, and so is one of which some can.
-        let functions = |left: &BTreeSet<String>| left.iter().filter(|name| *name != MAIN).count();
-        later.sort_by_key(|(_, _, left)| functions(left));
-        for (scaled, read, mut left) in later {
-            left.remove(MAIN);
-            let is_whole = left.is_empty();
-            let others = match self.of_size(planned, unit, &scaled, &read) {
-                Ok(stand_in) if is_whole && tests_functions(unit) => return Ok(stand_in),
-                Ok(_) => Some(BTreeSet::new()),
-                Err(way) if is_whole => {
-                    ways.push(way);
-                    continue;
-                }
-                Err(way) => way.left,
-            };
-            let left = others.map(|others| &left | &others);
-            ways.push(Way::of(&scaled, "it still takes too long", left));
-        }
         let none = || Way {
             why: "none of its constants is a size that can be smaller".to_owned(),
             left: None,
         };
-        let number = |way: &Way| way.left.as_ref().map_or(usize::MAX, BTreeSet::len);
-        Err(ways.into_iter().min_by_key(number).unwrap_or_else(none))
+        let (mut best, mut is_first) = ((0, Err(none())), true);
+        for tried in self.promising(planned, unit) {
+            let (most, found) = &best;
+            let is_enough = tried.testable < *most || tried.testable == *most && found.is_ok();
+            if is_enough && !is_first {
+                break;
+            }
+            let found = self.tried(planned, unit, &tried);
+            let left = match &found {
+                Ok(_) => Some(&tried.left),
+                Err(way) => way.left.as_ref(),
+            };
+            let number = left.map_or(0, |left| tried.testable_without(left, unit, planned.check));
+            let is_better = number > best.0 || number == best.0 && best.1.is_err() && found.is_ok();
+            if is_better || is_first {
+                best = (number, found);
+            }
+            is_first = false;
+        }
+        best.1
+    }
+
+    /// Returns a smaller program as a stand-in, or what is in its way.
+    fn tried(&self, planned: Planned<'_>, unit: &Unit, tried: &Tried) -> Result<StandIn, Way> {
+        // A program of which only functions can be tested is better than none, and so is one of which some can.
+        let mut left = tried.left.clone();
+        let can_be_without = !left.remove(MAIN) || tests_functions(unit);
+        let others = match self.of_size(planned, unit, &tried.scaled, &tried.read) {
+            Ok(stand_in) if left.is_empty() && can_be_without => return Ok(stand_in),
+            Ok(_) => Some(BTreeSet::new()),
+            Err(way) if left.is_empty() => return Err(way),
+            Err(way) => way.left,
+        };
+        let left = others.map(|others| &left | &others);
+        Err(Way::of(&tried.scaled, "it still takes too long", left))
+    }
+
+    /// Returns the smaller files by which some functions can be tested, as far as their sizes say: most first, and of equals
+    /// in the order in which they are tried.
+    fn promising(&self, planned: Planned<'_>, unit: &Unit) -> Vec<Tried> {
+        let mut seen = BTreeSet::new();
+        let mut all = Vec::new();
+        for scaled in self.smaller(planned, unit) {
+            if !seen.insert(scaled.constants.clone()) {
+                continue;
+            }
+            let Some(read) = self.read(&planned.plan.module.source, &scaled) else {
+                continue;
+            };
+            let mut tried = Tried {
+                left: still_too_large(&read.module, unit),
+                scaled,
+                read,
+                testable: 0,
+            };
+            tried.testable = tried.testable_without(&tried.left, unit, planned.check);
+            all.push(tried);
+        }
+        all.sort_by_key(|tried| Reverse(tried.testable));
+        all
     }
 
     /// Returns the smaller files that are tried, in order.
@@ -196,14 +246,17 @@ impl<'a> StandIns<'a> {
         let extents = unit.entries.iter().flat_map(|entry| &entry.extents);
         let modulus = extents.fold(1, |all, extent| common_multiple(all, u64::from(*extent)));
         let module = &planned.plan.module;
-        let all = Shrinks::of(module).iter();
-        let all = all.flat_map(|shrinks| TIMES.map(|times| (*shrinks, times)));
-        let all = all.filter_map(|(shrinks, (times, part))| {
+        let ways = Shrinks::of(module).iter().flat_map(|shrinks| {
+            let repeats = [Repeats::Divided, Repeats::Few].into_iter();
+            repeats.map(|repeats| (*shrinks, repeats))
+        });
+        let all = ways.flat_map(|ways| TIMES.map(|times| (ways, times)));
+        let all = all.filter_map(|(ways, (times, part))| {
             scaled(
                 module,
                 &self.options.arguments,
                 modulus * times / part,
-                shrinks,
+                ways,
             )
         });
         all.collect()
@@ -220,9 +273,6 @@ impl<'a> StandIns<'a> {
         let way = |why: &str, left| Way::of(scaled, why, left);
         let analysed = || self.target.analysed(read.module.clone());
         let workload = read.workload.get_or_init(analysed);
-        if workload.regions.len() != planned.choices.len() {
-            return Err(way("its loops are others", None));
-        }
         let choices = self.choices(planned, workload);
         let choices = choices.map_err(|(why, left)| way(&why, Some(left)))?;
         let plan = self.target.plan(workload, &choices);
@@ -291,7 +341,7 @@ impl<'a> StandIns<'a> {
         (is_cxx || self.target.split.is_some()).then_some(module)
     }
 
-    /// Returns the same choice for every region of the smaller file.
+    /// Returns the same choice for every region of the smaller file, which has the name of the region there.
     ///
     /// **Errors**: why a region has no such plan there, and the functions of all that have none.
     fn choices(
@@ -301,17 +351,30 @@ impl<'a> StandIns<'a> {
     ) -> Result<Vec<Choice>, (String, BTreeSet<String>)> {
         let mut refused = None;
         let mut left = BTreeSet::new();
-        let mut choices = Vec::new();
-        for (number, choice) in planned.choices.iter().enumerate() {
+        let numbers = smaller.regions.iter().enumerate();
+        let numbers: BTreeMap<&str, usize> = numbers
+            .map(|(number, region)| (region.name.as_str(), number))
+            .collect();
+        let mut choices: Vec<Choice> = smaller
+            .regions
+            .iter()
+            .map(|each| unplanned(each.span))
+            .collect();
+        for choice in planned.choices {
             let Choice::Kernel(chosen) = choice else {
-                choices.push(choice.clone());
                 continue;
             };
             let mut regions = planned.plan.regions.iter();
             let settled = regions.find(|each| each.name == chosen.name);
-            match self.again(settled.unwrap_or(chosen), smaller, number) {
-                Ok(again) => choices.push(Choice::Kernel(Box::new(again))),
-                Err(why) => {
+            let number = numbers.get(chosen.name.as_str()).copied();
+            let again = match number {
+                Some(number) => self.again(settled.unwrap_or(chosen), smaller, number),
+                None => Err(OTHER_LOOPS.to_owned()),
+            };
+            match (number.and_then(|number| choices.get_mut(number)), again) {
+                (Some(own), Ok(again)) => *own = Choice::Kernel(Box::new(again)),
+                (_, again) => {
+                    let why = again.err().unwrap_or_default();
                     refused.get_or_insert(why);
                     left.insert(chosen.function.name.clone());
                 }
@@ -331,13 +394,21 @@ impl<'a> StandIns<'a> {
             settings, device, ..
         } = self.target;
         let refused = |refusal: Refusal| refusal.reason.to_string();
-        let start = State::new(Arc::clone(smaller), number).ok_or("its loops are others")?;
+        let start = State::new(Arc::clone(smaller), number).ok_or(OTHER_LOOPS)?;
         let state = start.replay(&chosen.trajectory, device).map_err(refused)?;
         let mut again = state.finish(settings, device).map_err(refused)?;
         let thresholds = chosen.thresholds();
         again.set_thresholds(&thresholds);
         Ok(again)
     }
+}
+
+/// Returns the choice for a region that has no kernel in the plan.
+fn unplanned(at: Span) -> Choice {
+    let reason = Reason::UserChoice {
+        option: "the plan".to_owned(),
+    };
+    Choice::Original(Refusal::new(reason, at))
 }
 
 /// Returns whether tests call functions of a unit by themselves.

@@ -41,7 +41,8 @@ pub fn table(plan: &Plan, width: Option<usize>, is_verbose: bool) -> Vec<String>
 /// Returns how many loops run where.
 fn count(plan: &Plan) -> String {
     let on_gpu = plan.loops.iter().filter(|each| each.is_device_code());
-    let (on_gpu, all) = (on_gpu.count(), plan.loops.len());
+    let by_themselves = plan.loops.iter().filter(|each| runs_by_itself(each));
+    let (on_gpu, all) = (on_gpu.count(), by_themselves.count());
     let kernels = kernels(plan);
     format!(
         "{on_gpu} of {all} loops run on the GPU, in {kernels}; -v says of each where it runs, and why"
@@ -66,6 +67,11 @@ fn untold(plan: &Plan) -> impl Iterator<Item = &LoopOutcome> {
     loops.filter(move |each| each.verdict != Verdict::Parallel || told.insert(&each.kernel))
 }
 
+/// Returns whether a loop runs by itself, and not only as part of loops that call its function.
+fn runs_by_itself(outcome: &LoopOutcome) -> bool {
+    outcome.verdict != Verdict::Inlined
+}
+
 fn row(plan: &Plan, outcome: &LoopOutcome) -> [String; 4] {
     let source = &plan.module.source;
     let place = format!(
@@ -75,8 +81,10 @@ fn row(plan: &Plan, outcome: &LoopOutcome) -> [String; 4] {
     );
     let runner = match (&outcome.kernel, outcome.verdict) {
         (Some(kernel), Verdict::Parallel) => kernel.clone(),
-        (Some(kernel), Verdict::Sequential | Verdict::Host) => format!("in {kernel}"),
-        (None, Verdict::Host) => String::new(),
+        (Some(kernel), Verdict::Sequential | Verdict::Host | Verdict::Inlined) => {
+            format!("in {kernel}")
+        }
+        (None, Verdict::Host | Verdict::Inlined) => String::new(),
         (None, Verdict::Parallel | Verdict::Sequential) => "host".to_owned(),
     };
     [
@@ -131,7 +139,9 @@ fn conditions(plan: &Plan, region: &RegionPlan) -> Vec<String> {
 pub fn header(plan: &Plan, name: &str) -> String {
     let tool = format!("{name}{TRANSLATED}{}", env!("CARGO_PKG_VERSION"));
     let on_gpu = lines(plan, |outcome| outcome.verdict == Verdict::Parallel);
-    let on_host = lines(plan, |outcome| outcome.kernel.is_none());
+    let on_host = lines(plan, |outcome| {
+        outcome.kernel.is_none() && runs_by_itself(outcome)
+    });
     match (on_gpu.len(), on_host.len()) {
         (0, _) => format!("{tool}: no loop runs on the GPU."),
         (_, 0) => format!("{tool}: the {} on the GPU.", loops_of(&on_gpu)),

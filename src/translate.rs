@@ -22,6 +22,7 @@ use crate::culprit::Setting;
 use crate::failing::{Case, Dropped, demote, is_bug, suspected};
 use crate::plan_file::{PlanFile, PlanFileError};
 use crate::report;
+use crate::seen_through;
 use crate::stand_in::{NoStandIn, Planned, StandIns};
 use crate::writer::{Checked, OriginalText};
 
@@ -195,15 +196,10 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
     let mut suspects = BTreeSet::new();
     let verdicts = Verdicts::default();
     let stand_ins = request.stand_ins();
-    let (plan, ending) = loop {
-        let choices: Vec<Choice> = candidates
-            .iter()
-            .map(|each| each.choice().clone())
-            .collect();
-        let mut plan = request.target.plan(&workload, &choices);
-        if retire_unsplit(&plan, &mut candidates) || !settle(&mut plan, &mut candidates, request) {
+    let (mut plan, ending) = loop {
+        let Some((choices, plan)) = planned(&workload, &mut candidates, request) else {
             continue;
-        }
+        };
         let Some(check) = &request.check else {
             let unit = backend::emit(&plan, Vec::new());
             break (plan, done(Checked::Unchecked(Unchecked::new(unit))));
@@ -280,12 +276,42 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
             }
         }
     };
+    seen_through::tell(&mut plan, &workload);
     Ok(Translation {
         plan,
         dropped,
         ending,
         candidates,
         target: request.target.clone(),
+    })
+}
+
+/// Returns the plan of the candidates at hand, with what is chosen for each region; `None` where some were given up on.
+fn planned(
+    workload: &Arc<Workload>,
+    candidates: &mut [Candidates],
+    request: &Request,
+) -> Option<(Vec<Choice>, Plan)> {
+    let choices = candidates.iter().map(|each| each.choice().clone());
+    let choices: Vec<Choice> = choices.collect();
+    let mut plan = request.target.plan(workload, &choices);
+    if retire_unsplit(&plan, candidates) || !settle(&mut plan, candidates, request) {
+        return None;
+    }
+    let uncalled = seen_through::functions(&plan);
+    let Some(fewer) = seen_through::without_kernels(&plan, &choices, &uncalled) else {
+        return Some((choices, plan));
+    };
+    let mut without = request.target.plan(workload, &fewer);
+    if !settle(&mut without, candidates, request) {
+        return None;
+    }
+    // What a region asks for before it launches depends on the others, and where it may not launch there are calls.
+    let are_still = seen_through::functions(&without).is_superset(&uncalled);
+    Some(if are_still {
+        (fewer, without)
+    } else {
+        (choices, plan)
     })
 }
 

@@ -3,9 +3,11 @@
 mod mistakes;
 mod relaxed;
 mod replacement;
+mod seen_through;
 mod split;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::Path;
 
 use mupac_ir::c_text::{can_mark, unmarked};
@@ -34,6 +36,7 @@ use mistakes::MUTANT;
 use relaxed::relaxed;
 
 pub use mistakes::mutation;
+pub use seen_through::seen_through;
 pub use split::{can_stay, refusals};
 
 /// A piece of generated text and the range of the source that it replaces.
@@ -334,7 +337,8 @@ impl<'a> File<'a> {
     fn region(&mut self, region: &RegionPlan, conduct: Conduct<'_>) -> Piece {
         let (_, text) = self.generated(region, conduct);
         let piece = self.replacement(region, conduct, &text);
-        if text.conditions.is_empty() || !text.otherwise.is_empty() {
+        let has_fallback = !text.conditions.is_empty() || text.small.is_some();
+        if !has_fallback || !text.otherwise.is_empty() {
             let replaced = self.replaced.entry(region.of).or_default();
             replaced.push(Replacement {
                 gone: piece.start..piece.end,
@@ -384,6 +388,12 @@ impl<'a> File<'a> {
         (flat, text)
     }
 
+    /// Returns the stretches of which nothing is left.
+    fn gone(&self) -> Vec<Range<usize>> {
+        let replaced = self.replaced.values().flatten();
+        replaced.map(|each| each.gone.clone()).collect()
+    }
+
     /// Notes what nothing names any more.
     fn unnamed(&mut self) {
         let (original, words) = (self.kept.original(), &self.tokens);
@@ -397,9 +407,10 @@ impl<'a> File<'a> {
                 &replaced,
             ));
         }
-        let all: Vec<_> = self.replaced.values().flatten().collect();
-        self.unused
-            .extend(uncalled(self.module, original, words, &all));
+        let uncalled = uncalled(self.module, original, words, &self.gone());
+        let functions = uncalled.iter().map(|each| &self.module.functions[*each]);
+        let starts: Vec<_> = functions.map(|each| each.span.range().start).collect();
+        self.unused.extend(starts);
     }
 
     /// Returns the user's text with every piece in its place.

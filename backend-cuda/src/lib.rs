@@ -32,4 +32,4 @@ mod support;
 mod threads;
 mod unnamed;
 
-pub use emit::{can_stay, emit, mutation, refusals};
+pub use emit::{can_stay, emit, mutation, refusals, seen_through};

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use mupac_ir::{Function, Module, Storage};
+use mupac_ir::{Function, Handle, Module, Storage};
 
-use crate::lexer::{Token, TokenKind, tokens};
+use crate::lexer::{self, Token, TokenKind, tokens};
 
 /// Text that takes the place of a stretch of a function.
 pub(crate) struct Replacement {
@@ -60,38 +60,105 @@ pub(crate) fn unnamed(
         .collect()
 }
 
-/// Returns where the `static` functions begin that only stretches called that are gone.
+/// Returns the `static` functions that only stretches use that are gone; a declaration is no use.
 pub(crate) fn uncalled(
     module: &Module,
     original: &str,
     words: &[Token],
-    replaced: &[&Replacement],
-) -> BTreeSet<usize> {
-    let is_gone = |token: &&Token| {
-        let mut replaced = replaced.iter();
-        replaced.any(|each| each.gone.contains(&token.start))
+    gone: &[Range<usize>],
+) -> BTreeSet<Handle<Function>> {
+    let is_gone = |use_of: &usize| gone.iter().any(|each| each.contains(use_of));
+    let own = |function: &Function| function.is_static.then(|| function.name.clone());
+    let functions = module.functions.iter();
+    let names: BTreeMap<String, Handle<Function>> = functions
+        .filter_map(|(handle, function)| Some((own(function)?, handle)))
+        .collect();
+    let uses = Uses::of(original, words, names.keys().map(String::as_str).collect());
+    let is_uncalled = |(name, handle): (&String, &Handle<Function>)| {
+        let own = module.functions[*handle].span.range();
+        let uses = uses.0.get(&**name).into_iter().flatten();
+        let mut uses = uses.filter(|place| !own.contains(*place));
+        (uses.clone().any(is_gone) && uses.all(is_gone)).then_some(*handle)
     };
-    let functions = module.functions.iter().map(|(_, function)| function);
-    let functions: Vec<_> = functions.filter(|function| function.is_static).collect();
-    let without_uses = functions
-        .iter()
-        .map(|function| (&*function.name, Vec::new()));
-    let mut uses: BTreeMap<&str, Vec<&Token>> = without_uses.collect();
-    for token in words.iter().filter(|token| token.kind == TokenKind::Word) {
-        if let Some(known) = uses.get_mut(&original[token.start..token.end]) {
-            known.push(token);
+    names.iter().filter_map(is_uncalled).collect()
+}
+
+/// Where the text uses functions, by their names: words that are no declaration, also those of macros of the file that name
+/// them, and literals that hold the name alone, which attributes give to other functions.
+struct Uses<'a>(BTreeMap<&'a str, Vec<usize>>);
+
+impl<'a> Uses<'a> {
+    fn of(original: &'a str, words: &[Token], names: BTreeSet<&'a str>) -> Self {
+        let text = |token: &Token| &original[token.start..token.end];
+        let macros = macros(words.iter().filter_map(|token| {
+            let is_directive = token.kind == TokenKind::Directive;
+            is_directive.then(|| text(token))
+        }));
+        let mut stands_for: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for name in names {
+            stands_for.entry(name).or_default().insert(name);
+            for stands_for_it in standing_for(name, &macros) {
+                stands_for.entry(stands_for_it).or_default().insert(name);
+            }
+        }
+        let mut uses: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut depth = 0_usize;
+        for (at, token) in words.iter().enumerate() {
+            let is_declared = || {
+                let next = words.get(at + 1).map(|next| next.kind);
+                depth == 0 && next == Some(TokenKind::Punctuation(b'('))
+            };
+            let word = match token.kind {
+                TokenKind::Punctuation(b'{') => {
+                    depth += 1;
+                    continue;
+                }
+                TokenKind::Punctuation(b'}') => {
+                    depth = depth.saturating_sub(1);
+                    continue;
+                }
+                TokenKind::Word if !is_declared() => text(token),
+                TokenKind::Literal => text(token).trim_matches('"'),
+                TokenKind::Word
+                | TokenKind::Comment
+                | TokenKind::Directive
+                | TokenKind::Punctuation(_) => continue,
+            };
+            for name in stands_for.get(word).into_iter().flatten() {
+                uses.entry(name).or_default().push(token.start);
+            }
+        }
+        Self(uses)
+    }
+}
+
+/// Returns the macros that directives define, each with the words behind its name.
+fn macros<'a>(directives: impl Iterator<Item = &'a str>) -> Vec<(&'a str, BTreeSet<String>)> {
+    let definition = |directive: &'a str| {
+        let text = directive.strip_prefix('#')?.trim_start();
+        let text = text.strip_prefix("define")?.trim_start();
+        let is_word = |each: char| each.is_alphanumeric() || each == '_';
+        let end = text.find(|each| !is_word(each)).unwrap_or(text.len());
+        let (name, behind) = text.split_at(end);
+        Some((name, lexer::words(behind)))
+    };
+    directives.filter_map(definition).collect()
+}
+
+/// Returns the macros that name a function, or another of them.
+fn standing_for<'a>(name: &str, macros: &[(&'a str, BTreeSet<String>)]) -> BTreeSet<&'a str> {
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    loop {
+        let count = known.len();
+        for (own, words) in macros {
+            if words.contains(name) || known.iter().any(|each| words.contains(*each)) {
+                known.insert(own);
+            }
+        }
+        if known.len() == count {
+            return known;
         }
     }
-    functions
-        .into_iter()
-        .filter(|function| {
-            let own = function.span.range();
-            let uses = uses.get(&*function.name).into_iter().flatten();
-            let mut uses = uses.filter(|token| !own.contains(&token.start));
-            uses.clone().any(&is_gone) && uses.all(is_gone)
-        })
-        .map(|function| function.span.range().start)
-        .collect()
 }
 
 /// Returns where the statement begins that declares what stands at a place; `None` where it is the header of a loop.

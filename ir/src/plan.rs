@@ -71,6 +71,8 @@ pub enum Verdict {
     Sequential,
     /// On the host although they could run in parallel: too few, or the user said so.
     Host,
+    /// Nowhere by itself: every call of its function is part of the loops that make it.
+    Inlined,
 }
 
 impl Verdict {
@@ -80,6 +82,7 @@ impl Verdict {
             Self::Parallel => "parallel",
             Self::Sequential => "sequential",
             Self::Host => "host",
+            Self::Inlined => "inlined",
         }
     }
 }

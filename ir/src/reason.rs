@@ -189,6 +189,11 @@ pub enum Reason {
     },
     /// The loops around it are parallel already, so each thread runs it in order.
     EnoughParallelism,
+    /// Every call of its function is part of the loops that make it, so nothing calls it any more.
+    SeenThrough {
+        /// The function.
+        function: String,
+    },
     /// A step of a plan does not fit the loop, or would change what is computed.
     IllegalStep {
         /// What stands in the way.
@@ -259,7 +264,7 @@ pub struct Witness {
 
 impl Reason {
     /// Every reason, by code.
-    pub const ALL: [ReasonRow; 25] = [
+    pub const ALL: [ReasonRow; 26] = [
         row(
             "MUPA101",
             "carried-dependence",
@@ -417,6 +422,13 @@ impl Reason {
              What helps: `--emit=plan` writes a plan that fits this version of the file.",
         ),
         row(
+            "MUPA507",
+            "seen-through",
+            "Every call of the loop's function is in loops that run on the GPU, which have the function's statements in place \
+             of the call. The loop runs as part of these, by their plan, and a kernel of its own would never be launched. \
+             The function itself stays as it is written.",
+        ),
+        row(
             "MUPA601",
             "check-failed",
             "The emitted code did not do what the original does, so the original loop was kept.\n\
@@ -455,8 +467,9 @@ impl Reason {
             Self::UserChoice { .. } => 20,
             Self::EnoughParallelism => 21,
             Self::IllegalStep { .. } => 22,
-            Self::CheckFailed { .. } => 23,
-            Self::NotTested { .. } => 24,
+            Self::SeenThrough { .. } => 23,
+            Self::CheckFailed { .. } => 24,
+            Self::NotTested { .. } => 25,
         };
         Self::ALL[index]
     }
@@ -465,7 +478,10 @@ impl Reason {
     /// those of one rank decides about those of the next.
     fn rank(&self) -> u8 {
         match self {
-            Self::NeedsC { .. } | Self::CheckFailed { .. } | Self::NotTested { .. } => 0,
+            Self::NeedsC { .. }
+            | Self::CheckFailed { .. }
+            | Self::NotTested { .. }
+            | Self::SeenThrough { .. } => 0,
             Self::SideEffect { .. } | Self::Volatile { .. } | Self::UnknownCall { .. } => 1,
             Self::EarlyExit { .. } | Self::UncountableLoop { .. } | Self::ModifiedBound { .. } => 2,
             Self::SharedTemporary { .. } => 3,

@@ -14,6 +14,7 @@ pub mod analyse;
 mod build;
 mod calls;
 mod carried;
+mod copied;
 mod device;
 mod distribute;
 mod express;
@@ -45,6 +46,7 @@ mod trip;
 mod workload;
 
 pub use analyse::{analyse, analyse_in};
+pub use copied::{CopiedLoop, copied_loops};
 pub use device::Device;
 pub use facts::FloatOrder;
 pub use judge::{Conditions, Tree, judge};

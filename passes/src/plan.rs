@@ -103,7 +103,8 @@ fn together<'a>(workload: &Workload, choices: &'a [Choice]) -> Cow<'a, [Choice]>
     Cow::Owned(choices.iter().map(kept).collect())
 }
 
-fn is_of(chosen: &RegionPlan, region: &Region) -> bool {
+/// Returns whether a plan is one of a region.
+pub(crate) fn is_of(chosen: &RegionPlan, region: &Region) -> bool {
     chosen.of == region.of && chosen.replaces == region.span && chosen.name == region.name
 }
 
@@ -174,7 +175,7 @@ fn share_blocks(region: &Region, loops: &mut [LoopOutcome]) {
 }
 
 /// Says what became of the loops in each kernel.
-fn settled(region: &Region, chosen: &RegionPlan) -> Vec<Settled> {
+pub(crate) fn settled(region: &Region, chosen: &RegionPlan) -> Vec<Settled> {
     let function: &mupac_ir::Function = &region.function;
     let length = |function: &mupac_ir::Function| {
         region::block(&function.body, &region.path).map_or(0, Vec::len)

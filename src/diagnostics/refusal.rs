@@ -35,13 +35,14 @@ pub fn refusals(source: &Source, outcome: &LoopOutcome) -> Option<Message> {
 /// Returns the note of one reason: the loop's keyword carries the witness, the refusal's places carry their own words.
 fn told(source: &Source, outcome: &LoopOutcome, refusal: &Refusal) -> Message {
     let keyword = keyword(source, outcome.header_span);
-    let stays = match outcome.verdict {
-        Verdict::Host => "on the host",
-        Verdict::Parallel | Verdict::Sequential => "sequential",
+    let what = match outcome.verdict {
+        Verdict::Host => "stays on the host",
+        Verdict::Inlined => "does not run by itself",
+        Verdict::Parallel | Verdict::Sequential => "stays sequential",
     };
     let mut message = Message::new(
         Severity::Note,
-        format!("this loop stays {stays}: {}", headline(&refusal.reason)),
+        format!("this loop {what}: {}", headline(&refusal.reason)),
     );
     message.code = Some(refusal.reason.code());
     let (line, column) = source.line_column(keyword.start);

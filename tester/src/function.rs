@@ -26,6 +26,9 @@ const PROPOSED_EVERY: usize = 4;
 const LARGEST_ROUND: usize = 8;
 /// After so many inputs that no limit makes a test, no more limits are tried.
 const MOST_UNEXPLAINED: usize = 3;
+/// After so many inputs of which nobody can tell whether the text is right, and none of which somebody can, a program that
+/// stands in for one that takes too long gets no more: its sizes are the same in all.
+const MOST_UNDECIDED: usize = 6;
 /// So many tests run however much each of them does.
 const FEWEST_TESTS: usize = 24;
 /// The same of a program that stands in for one that takes too long: its sizes are as large as they get, and the same in all.
@@ -79,6 +82,10 @@ impl<'a> Series<'a> {
             wanted: bench.options.tests_per_entry,
             search: Search {
                 fewest,
+                most_undecided: match bench.full {
+                    Some(_) => MOST_UNDECIDED,
+                    None => usize::MAX,
+                },
                 ..Search::default()
             },
             passed: Passed::default(),
@@ -205,6 +212,10 @@ struct Search {
     limits: Limits,
     /// Inputs that no limit made a test.
     unexplained: usize,
+    /// Those of them of which nobody can tell whether the text is right.
+    undecided: usize,
+    /// Most of these, where nothing else passed.
+    most_undecided: usize,
     /// Why they were none.
     reasons: BTreeSet<Invalid>,
     /// How many accesses the original made in all tests.
@@ -236,7 +247,8 @@ struct Trial {
 impl Search {
     /// Returns whether these tests are too few.
     fn wants_more(&self, found: usize, wanted: usize) -> bool {
-        found < wanted && (found < self.fewest || self.work < MOST_WORK)
+        let is_hopeless = found == 0 && self.undecided >= self.most_undecided;
+        !is_hopeless && found < wanted && (found < self.fewest || self.work < MOST_WORK)
     }
 
     /// Says why no input is a test.
@@ -245,6 +257,8 @@ impl Search {
             bench.programs.need()
         } else if self.reasons.contains(&Invalid::Elsewhere) {
             "it returns a pointer to memory that it is not passed".to_owned()
+        } else if self.reasons.contains(&Invalid::Undecided) {
+            "how far its sums may be off in another order is not known".to_owned()
         } else {
             "no input was found on which the original is defined".to_owned()
         }
@@ -263,6 +277,7 @@ impl Search {
         }
         if let Verdict::Invalid(why) = &trial.verdict {
             self.unexplained += 1;
+            self.undecided += usize::from(*why == Invalid::Undecided);
             self.reasons.insert(*why);
         }
     }
@@ -421,7 +436,7 @@ fn test_of(
             Judgement::Agrees => {}
             Judgement::TooLarge => return Ok(Verdict::Invalid(Invalid::TooLarge)),
             Judgement::Unknown if is_contracted => undecided += 1,
-            Judgement::Unknown => return Ok(Verdict::Invalid(Invalid::Other)),
+            Judgement::Unknown => return Ok(Verdict::Invalid(Invalid::Undecided)),
             Judgement::Fault(fault) => {
                 let failing = Failing {
                     bench,

@@ -102,7 +102,9 @@ pub use recording::Recording;
 pub use report::Copies;
 pub use repro::Repro;
 pub use sample::FullSize;
-pub use scale::{Scaled, Shrinks, constants_in_words, scaled, still_too_large, too_large};
-pub use sizes::common_multiple;
+pub use scale::{
+    Scaled, Shrinks, constants_in_words, scaled, still_too_large, testable, tested, too_large,
+};
+pub use sizes::{Repeats, common_multiple};
 pub use unchecked::Unchecked;
 pub use verdicts::Verdicts;

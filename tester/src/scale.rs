@@ -3,12 +3,13 @@
 //! The smaller program is a program of its own, and what a test says of it is asked of its own original.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use mupac_ir::{Extent, Module, Type, Unit};
 
 use crate::lexer::{Kind, Token, tokens};
 use crate::own_headers::own_headers;
-use crate::sizes::Sizes;
+use crate::sizes::{Repeats, Sizes};
 use crate::sources::folder_of;
 use crate::tables::tables;
 use crate::work;
@@ -19,6 +20,11 @@ const MOST_ACCESSES: f64 = (1_u64 << 23) as f64;
 const MOST_OF_PROGRAM: f64 = (1_u64 << 24) as f64;
 /// A smaller program makes no more: it runs in every test, with every mistake.
 const MOST_OF_STAND_IN: f64 = (3_u64 << 21) as f64;
+/// What the first tests of a function cost beside its accesses, in accesses of one call.
+const OF_A_TEST: f64 = (1_u64 << 16) as f64;
+/// So many accesses of one call the first tests of functions have time for in a second: each runs a dozen times, and most of
+/// these in the runtime, in which every access is watched.
+const ACCESSES_A_SECOND: f64 = (1_u64 << 18) as f64;
 /// A variable that is larger is too large for a test.
 ///
 /// **Units**: bytes.
@@ -49,26 +55,50 @@ pub fn still_too_large(smaller: &Module, unit: &Unit) -> BTreeSet<String> {
     larger(smaller, unit, MOST_OF_STAND_IN, MOST_OF_STAND_IN)
 }
 
-fn larger(module: &Module, unit: &Unit, most: f64, most_of_program: f64) -> BTreeSet<String> {
-    let called = unit
-        .entries
-        .iter()
-        .map(|entry| entry.function.name.as_str());
+/// Returns how many of some functions of a smaller program can be tested in the time that there is; `None`: as much as they
+/// want. It is an estimate from the text alone, as is what is too large.
+pub fn testable(
+    smaller: &Module,
+    functions: &BTreeSet<String>,
+    check_time: Option<Duration>,
+) -> usize {
+    let Some(time) = check_time else {
+        return functions.len();
+    };
+    let known = functions.iter().filter_map(|name| smaller.function(name));
+    let accesses = known.map(|(_, function)| work::accesses(smaller, function));
+    let mut all: Vec<f64> = accesses.map(|each| each + OF_A_TEST).collect();
+    all.sort_by(f64::total_cmp);
+    let mut left = time.as_secs_f64() * ACCESSES_A_SECOND;
+    let fit = all.iter().take_while(|each| {
+        left -= **each;
+        left >= 0.0
+    });
+    fit.count()
+}
+
+/// Returns the functions of a unit that are called in tests; `main` stands for the program.
+pub fn tested(unit: &Unit) -> BTreeSet<String> {
+    let called = unit.entries.iter();
+    let called = called.map(|entry| entry.function.name.as_str());
     let called = called.filter(|name| *name != "main");
     let program = unit.has_main.then_some("main");
-    let is_larger = |name: &&str| {
+    called.chain(program).map(str::to_owned).collect()
+}
+
+fn larger(module: &Module, unit: &Unit, most: f64, most_of_program: f64) -> BTreeSet<String> {
+    let is_larger = |name: &String| {
         let Some((_, function)) = module.function(name) else {
             return false;
         };
         let accesses = work::accesses(module, function);
-        if *name == "main" {
+        if name == "main" {
             return accesses > most_of_program;
         }
         let mut vars = function.vars.iter();
         accesses > most || vars.any(|(_, var)| bytes(&var.ty, module) > MOST_BYTES)
     };
-    let found = called.chain(program).filter(is_larger);
-    found.map(str::to_owned).collect()
+    tested(unit).into_iter().filter(is_larger).collect()
 }
 
 /// Returns how large a value is; what pointers lead to is none of it.
@@ -113,7 +143,7 @@ pub fn scaled(
     module: &Module,
     arguments: &[String],
     modulus: u64,
-    shrinks: Shrinks,
+    (shrinks, repeats): (Shrinks, Repeats),
 ) -> Option<Scaled> {
     let source = &module.source;
     let headers = own_headers(source.text(), folder_of(&source.name), arguments);
@@ -130,7 +160,7 @@ pub fn scaled(
     let constants = Sizes::of(module, &literals, |size| {
         size >= least && !kept.contains(&size)
     });
-    let constants = constants.smaller(modulus.max(1));
+    let constants = constants.smaller(modulus.max(1), repeats);
     if constants.is_empty() {
         return None;
     }

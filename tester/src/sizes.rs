@@ -21,6 +21,15 @@ const MOST_TIMES: u64 = 8;
 /// How often a loop of a smaller program repeats the same.
 const REPEATED: u64 = 8;
 
+/// What becomes of a number that says how often something is repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeats {
+    /// It is no smaller than what it is divided by, so that quotients are 1 at least.
+    Divided,
+    /// It is small whatever sizes it is divided by: loops over such quotients do nothing.
+    Few,
+}
+
 /// The constants of a program that may be smaller.
 pub(crate) struct Sizes {
     /// What loops count to and arrays are long.
@@ -74,11 +83,15 @@ impl Sizes {
 
     /// Returns the constants that become smaller, where sizes have the same remainder by `modulus` and by the steps of loops over
     /// them, and hold these more than once.
-    pub(crate) fn smaller(&self, modulus: u64) -> BTreeMap<u64, u64> {
+    pub(crate) fn smaller(&self, modulus: u64, repeats: Repeats) -> BTreeMap<u64, u64> {
         let mut known = smaller(&self.lengths, |size| self.modulus(size, modulus));
         for (value, divisors) in &self.repeats {
             let new = |divisor: &u64| known.get(divisor).copied().unwrap_or(*divisor);
-            let new = divisors.iter().map(new).fold(REPEATED, u64::max);
+            let divisors = divisors.iter().filter(|divisor| match repeats {
+                Repeats::Divided => true,
+                Repeats::Few => **divisor < LEAST,
+            });
+            let new = divisors.map(new).fold(REPEATED, u64::max);
             if new < *value {
                 known.insert(*value, new);
             }
@@ -196,12 +209,14 @@ mod tests {
             repeats: BTreeMap::from([
                 (100, BTreeSet::new()),
                 (1000, BTreeSet::from([4])),
-                (100_000, BTreeSet::from([256, 32_000])),
+                (100_000, BTreeSet::from([16, 256, 32_000])),
             ]),
             steps: BTreeSet::from([(31_998, 5)]),
         };
-        let known = sizes.smaller(256);
+        let known = sizes.smaller(256, Repeats::Divided);
         let expected = [(100, 8), (1000, 8), (32_000, 1280), (100_000, 1280)];
         assert_eq!(known, BTreeMap::from(expected));
+        let known = sizes.smaller(256, Repeats::Few);
+        assert_eq!(known.get(&100_000), Some(&16));
     }
 }

@@ -11,11 +11,11 @@
 #include <stdio.h>
 #define N 800
 static int a[N];
-static void scale(int n, int *x, int by) {
+void scale(int n, int *x, int by) {
     for (int i = 0; i < n; i++)
         x[i] *= by;
 }
-static void add(int n, int *x, const int *y) {
+void add(int n, int *x, const int *y) {
     for (int i = 0; i < n; i++)
         x[i] += y[i];
 }

@@ -83,6 +83,9 @@ impl fmt::Display for Reason {
             Self::EnoughParallelism => f.write_str(
                 "its kernel shares out other loops of the nest; each thread runs this one in order",
             ),
+            Self::SeenThrough { function } => {
+                write!(f, "it runs as part of the loops that call {function}")
+            }
             Self::HostMemory { why } | Self::NeedsC { why } | Self::IllegalStep { why } => {
                 f.write_str(why)
             }

@@ -46,6 +46,7 @@ pub(crate) fn fields(reason: &Reason) -> Vec<Value> {
         Reason::NonAffineBound | Reason::SolverLimit | Reason::EnoughParallelism => Vec::new(),
         Reason::UnknownExtent { array } | Reason::NonAffineSubscript { array } => text(array),
         Reason::Unsupported { construct } => text(construct),
+        Reason::SeenThrough { function } => text(function),
         Reason::TooSmall {
             iterations,
             threshold,
@@ -165,6 +166,9 @@ pub(crate) fn reason(name: &str, fields: Vec<Value>) -> Option<Reason> {
             option: text(next())?,
         },
         "enough-parallelism" => Reason::EnoughParallelism,
+        "seen-through" => Reason::SeenThrough {
+            function: text(next())?,
+        },
         "illegal-step" => Reason::IllegalStep { why: text(next())? },
         "check-failed" => Reason::CheckFailed {
             what: text(next())?,

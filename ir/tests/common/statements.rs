@@ -415,6 +415,7 @@ fn reasons() -> Vec<Reason> {
         },
         Reason::UserChoice { option: text() },
         Reason::EnoughParallelism,
+        Reason::SeenThrough { function: text() },
         Reason::IllegalStep { why: text() },
         Reason::CheckFailed { what: text() },
         Reason::NotTested { why: text() },

@@ -19,6 +19,8 @@ pub(crate) enum Invalid {
     Subscript(i64),
     /// An address is no multiple of what the type behind it is aligned to.
     Alignment,
+    /// The text computes something else, which may be as right: how far its numbers may be off is not known.
+    Undecided,
     /// Something else: mostly memory that is not there.
     Other,
 }

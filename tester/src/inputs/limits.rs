@@ -256,7 +256,7 @@ impl Limits {
                 limits.extend((self.aligned != all).then_some(Limit::Aligned(all)));
                 limits.extend(shared);
             }
-            Invalid::Other => {
+            Invalid::Undecided | Invalid::Other => {
                 limits.extend(case.absent.map(Limit::Present));
                 limits.extend(floats.filter(|_| callee.converts_floats));
                 limits.extend(shared);

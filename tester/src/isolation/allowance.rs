@@ -40,6 +40,11 @@ impl Allowance {
         }
     }
 
+    /// Returns what tests may take together; `None`: as much as they like.
+    pub fn budget(&self) -> Option<Duration> {
+        (self.budget != Duration::MAX).then_some(self.budget)
+    }
+
     /// Allows as much time as there is.
     pub fn unlimited() -> Self {
         Self::of(Duration::MAX)

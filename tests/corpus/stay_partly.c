@@ -3,13 +3,13 @@
 #include <stdio.h>
 #define N 300
 static int a[N], seen[120];
-static void scale(int n, int *x, int by) {
+void scale(int n, int *x, int by) {
     for (int i = 0; i < n; i++) x[i] = x[i] * by + i;
 }
-static void shift(int n, const int *from, int *to) {
+void shift(int n, const int *from, int *to) {
     for (int i = 0; i < n; i++) to[i] += from[i];
 }
-static void three(int n, const int *p, const int *q, const int *r, int *out) {
+void three(int n, const int *p, const int *q, const int *r, int *out) {
     for (int i = 0; i < n; i++) out[i] += p[i] + 2 * q[i] + 3 * r[i];
 }
 int main(void) {

@@ -19,7 +19,7 @@ const HINT: &str = "//? ";
 const KERNEL: &str = "kernel";
 
 /// The reasons whose hints promise no kernel, or that have none, and why.
-const WITHOUT: [(&str, &str); 8] = [
+const WITHOUT: [(&str, &str); 9] = [
     (
         "solver-limit",
         "nobody can say beforehand what is simple enough",
@@ -31,6 +31,7 @@ const WITHOUT: [(&str, &str); 8] = [
     ("not-split", "the way out is to translate without `--split`"),
     ("user-choice", "the user's own option keeps the loop"),
     ("enough-parallelism", "the loop is in a kernel"),
+    ("seen-through", "the loop is in kernels of its callers"),
     ("illegal-step", "the user's own plan is refused"),
     ("check-failed", "a mistake of mupac"),
     ("not-tested", "the kernel is there, and its tests are not"),

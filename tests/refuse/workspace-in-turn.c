@@ -1,7 +1,7 @@
 /* What a loop leaves in a small array is read later: by one that does not fill all, or not for certain. */
 void one_less(int n, float *a, float *b) {
     float v[4];
-    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads v[0], which i = 0 wrote
+    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes v first, but code elsewhere may read what the last one leaves there
         for (int m = 0; m < 4; m++) //~ too-small: 4 iterations are too few to pay for a launch (8192 would do)
             v[m] = i * m;
         a[i] = v[0] + v[3];
@@ -15,12 +15,12 @@ void one_less(int n, float *a, float *b) {
 
 void perhaps(int n, int k, float *a, float *b) {
     float v[2];
-    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads v[0], which i = 0 wrote
+    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes v first, but code elsewhere may read what the last one leaves there
         v[0] = i;
         v[1] = i * 2;
         a[i] = v[0] + v[1];
     }
-    for (int m = 0; m < k; m++) //~ carried-dependence: m = 1 overwrites v[1], which m = 0 wrote
+    for (int m = 0; m < k; m++) //~ shared-temporary: every iteration writes v first, but code elsewhere may read what the last one leaves there
         v[0] = v[1] = 2;
     b[0] = v[0];
 }
@@ -59,7 +59,7 @@ static void half(float *v, int x) { v[0] = x; }
 
 void called(int n, float *a, float *b) {
     float v[2];
-    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads v[0], which i = 0 wrote
+    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes v first, but code elsewhere may read what the last one leaves there
         v[0] = i;
         v[1] = i * 2;
         a[i] = v[0] + v[1];

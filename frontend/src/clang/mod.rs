@@ -16,4 +16,4 @@ pub(crate) use library::{Api, load};
 pub(crate) use outermost::Home;
 pub(crate) use token::TokenKind;
 pub(crate) use ty::Type;
-pub(crate) use unit::{RawDiagnostic, RawPlace, Role, Unit};
+pub(crate) use unit::{Inclusion, RawDiagnostic, RawPlace, Role, Unit};

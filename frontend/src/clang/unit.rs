@@ -74,6 +74,8 @@ pub(crate) struct Inclusion {
     pub(crate) line: usize,
     /// Whether the system owns it.
     pub(crate) is_system: bool,
+    /// What the preprocessor leaves out of one that the system does not own.
+    pub(crate) skipped: Vec<Range<usize>>,
 }
 
 extern "C" fn note_inclusion(
@@ -280,20 +282,32 @@ impl Unit {
         }
         found
             .into_iter()
-            .map(|(file, line)| Inclusion {
-                // SAFETY: the file belongs to this unit; the string is disposed by `string`.
-                file: self.string(unsafe { (self.api.clang_getFileName)(file) }),
-                line: self.position(line).offset,
-                is_system: self.is_system_header(file),
+            .map(|(file, line)| {
+                let is_system = self.is_system_header(file);
+                Inclusion {
+                    // SAFETY: the file belongs to this unit; the string is disposed by `string`.
+                    file: self.string(unsafe { (self.api.clang_getFileName)(file) }),
+                    line: self.position(line).offset,
+                    is_system,
+                    skipped: if is_system {
+                        Vec::new()
+                    } else {
+                        self.skipped_in(file)
+                    },
+                }
             })
             .collect()
     }
 
     /// Returns the ranges of the main file that the preprocessor leaves out, from one directive to another.
     pub(crate) fn skipped(&self) -> Vec<Range<usize>> {
-        // SAFETY: the unit is live; the list is checked for null, read by its length, and disposed once.
+        self.skipped_in(self.file)
+    }
+
+    fn skipped_in(&self, file: CXFile) -> Vec<Range<usize>> {
+        // SAFETY: unit and file are live; the list is checked for null, read by its length, and disposed once.
         unsafe {
-            let list = (self.api.clang_getSkippedRanges)(self.raw, self.file);
+            let list = (self.api.clang_getSkippedRanges)(self.raw, file);
             let Some(all) = list.as_ref() else {
                 return Vec::new();
             };

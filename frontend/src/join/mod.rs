@@ -8,6 +8,7 @@
 
 mod names;
 mod outline;
+mod trace;
 mod trees;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -155,6 +156,13 @@ fn compare_outlines(
     let mut starts = joined.parts.iter().map(|part| part.start as usize).skip(1);
     let length = joined.text.len();
     for ((part, outline), renamed) in joined.parts.iter().zip(outlines).zip(renamed) {
+        if let Some(header) = outline.other_header(&whole) {
+            return Err(together(format!(
+                "{} reads otherwise when {} includes it than behind the other files: a macro that it asks for differs",
+                header.display(),
+                part.name
+            )));
+        }
         let range = part.start as usize..starts.next().unwrap_or(length);
         let expected = outline.trace(&(0..outline.text.len()), &|word| renamed.of(word));
         let found = whole.trace(&range, &str::to_owned);

@@ -1,20 +1,22 @@
 //! What of a file matters to the files that it is joined with: the names it declares, its macros, and what the preprocessor
 //! does in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ffi::CString;
 use std::fs;
 use std::ops::Range;
+use std::path::Path;
 
 use clang_sys as k;
 
 use super::names::Renamed;
+use super::trace::{self, InHeaders};
 use super::{JoinError, together, words};
 use crate::clang::{self, Cursor, Home, Role, TokenKind, Unit};
 use crate::decode;
 use crate::error::FrontendError;
 use crate::headers;
-use crate::macros::{Definition, Macros};
+use crate::macros::Macros;
 use crate::parse::{Input, Options, arguments, file_name};
 use crate::text::{Text, Token};
 
@@ -48,6 +50,7 @@ pub(super) struct Outline {
     headers: Vec<String>,
     /// What the preprocessor does, by byte.
     done: Vec<(usize, Vec<String>)>,
+    done_in_headers: InHeaders,
 }
 
 impl Outline {
@@ -64,8 +67,8 @@ impl Outline {
             arguments: options.arguments.clone(),
         })?;
         let text = Text::new(&decoded.text, &unit, Macros::default());
-        let inclusions = unit.inclusions().into_iter();
-        let own = inclusions.filter(|each| !each.is_system);
+        let inclusions = unit.inclusions();
+        let own = inclusions.iter().filter(|each| !each.is_system);
         Ok(Self {
             text: decoded.text.to_string(),
             tokens: text.tokens.clone(),
@@ -73,9 +76,10 @@ impl Outline {
             declared: declared(&unit, &[Home::Main, Home::Header, Home::System]),
             macros: macros(&unit),
             headers: own
-                .filter_map(|each| fs::read_to_string(each.file).ok())
+                .filter_map(|each| fs::read_to_string(&each.file).ok())
                 .collect(),
-            done: done(&unit),
+            done: trace::in_text(&unit),
+            done_in_headers: trace::in_headers(&unit, &inclusions),
         })
     }
 
@@ -187,6 +191,13 @@ impl Outline {
         Ok(())
     }
 
+    /// Returns a header of this file that reads otherwise in another text.
+    pub(super) fn other_header(&self, whole: &Self) -> Option<&Path> {
+        let mut headers = self.done_in_headers.iter();
+        let other = headers.find(|(header, done)| whole.done_in_headers.get(*header) != Some(done));
+        other.map(|(header, _)| header.as_path())
+    }
+
     /// Returns what the preprocessor does in a part, with lines counted from its start.
     pub(super) fn trace(&self, part: &Range<usize>, name: &dyn Fn(&str) -> String) -> Vec<Trace> {
         let text = self.text.get(part.clone()).unwrap_or_default();
@@ -266,34 +277,4 @@ fn macros(unit: &Unit) -> BTreeSet<String> {
     let own = definitions
         .filter(|each| each.kind() == k::CXCursor_MacroDefinition && each.start().is_main);
     own.map(Cursor::spelling).collect()
-}
-
-/// Returns which lines of the main text the preprocessor leaves out, and which macros it replaces by what, in order.
-fn done(unit: &Unit) -> Vec<(usize, Vec<String>)> {
-    let mut done = BTreeMap::new();
-    let mut meanings: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for range in unit.skipped() {
-        done.insert((range.start, 0), vec!["left out".to_owned()]);
-        done.insert((range.end, 0), vec!["read again".to_owned()]);
-    }
-    for cursor in unit.directives() {
-        let at = cursor.start();
-        if !at.is_main {
-            continue;
-        }
-        let key = (at.offset, done.len() + 1);
-        if cursor.kind() == k::CXCursor_MacroExpansion {
-            let mut what = vec![cursor.spelling()];
-            let words = |definition| {
-                Definition::of(definition)
-                    .tokens
-                    .into_iter()
-                    .map(|(_, word, _)| word)
-            };
-            what.extend(cursor.referenced().into_iter().flat_map(words));
-            meanings.insert(cursor.spelling(), what.clone());
-            done.insert(key, what);
-        }
-    }
-    done.into_iter().map(|((at, _), what)| (at, what)).collect()
 }

@@ -61,7 +61,10 @@ pub(crate) fn check(path: &Path) -> Result<(), Failed> {
     let before = loops(refused, &name)?;
     let after = loops(mended, &name)?;
     if std::env::var_os("MUPAC_BLESS").is_some() {
-        let found: Vec<_> = before.iter().filter_map(first).collect();
+        // Each file tries out the hint of the loops that it marks; others in it are none of its point.
+        let is_meant = |line: usize| marked(refused).any(|(meant, _)| meant == line);
+        let found = before.iter().filter_map(first);
+        let found: Vec<_> = found.filter(|(line, _)| is_meant(*line)).collect();
         let blessed = refuse::blessed(refused, &found);
         std::fs::write(path, format!("{blessed}{BETWEEN}{mended}"))?;
         return Ok(());

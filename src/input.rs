@@ -7,7 +7,7 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use mupac_frontend::Input;
-use mupac_ir::{Part, Source};
+use mupac_ir::Source;
 
 use crate::diagnostics::Message;
 
@@ -20,14 +20,12 @@ pub struct InputFile {
     pub name: String,
     /// What it holds.
     pub text: Vec<u8>,
-    /// The files that it was made of, in order; none where it is one.
-    pub parts: Vec<Part>,
 }
 
 impl InputFile {
     /// Returns it as messages name and show it.
     pub fn source(&self) -> Source {
-        Source::new(&*self.name, String::from_utf8_lossy(&self.text)).with_parts(self.parts.clone())
+        Source::new(&*self.name, String::from_utf8_lossy(&self.text))
     }
 
     /// Returns it for the C front end.
@@ -35,7 +33,7 @@ impl InputFile {
         Input {
             name: self.name.clone(),
             text: self.text.clone(),
-            parts: self.parts.clone(),
+            parts: Vec::new(),
         }
     }
 }
@@ -73,7 +71,6 @@ pub fn read(path: &Path) -> Result<InputFile, Message> {
             path: path.to_owned(),
             name: "<stdin>".to_owned(),
             text: without_mark(text),
-            parts: Vec::new(),
         });
     }
     refuse_other_language(path)?;
@@ -81,7 +78,6 @@ pub fn read(path: &Path) -> Result<InputFile, Message> {
         path: path.to_owned(),
         name: path.display().to_string(),
         text: without_mark(read_bytes(path)?),
-        parts: Vec::new(),
     })
 }
 

@@ -201,10 +201,9 @@ fn translate_all(options: &Translate, compiler: &[String]) -> u8 {
         .map(|path| input::read(path))
         .collect();
     if options.is_one_program() {
-        let translated = joined(files, (options, compiler), reporter).and_then(|file| {
-            let path = file.path.clone();
-            let alone = Companions::default();
-            translate_one((&path, file), (options, compiler), &alone, reporter)
+        let alone = Companions::default();
+        let translated = joined(files, (options, compiler), reporter).and_then(|(path, parsed)| {
+            translate_one((&path, parsed), (options, compiler), &alone, reporter)
         });
         return ended(translated, reporter);
     }
@@ -212,7 +211,8 @@ fn translate_all(options: &Translate, compiler: &[String]) -> u8 {
     let codes = files.into_iter().zip(&options.inputs).map(|(file, path)| {
         let translated = file.map_err(Stop::from).and_then(|file| {
             let others = program.of(&file.name);
-            translate_one((path, file), (options, compiler), &others, reporter)
+            let parsed = parse(&file, (compiler, options.line_directives), reporter)?;
+            translate_one((path, parsed), (options, compiler), &others, reporter)
         });
         ended(translated, reporter)
     });
@@ -230,16 +230,16 @@ fn ended(translated: Result<(), Stop>, reporter: Reporter) -> u8 {
     stop.code
 }
 
-/// Returns the files of a command line as one.
+/// Reads the files of a command line as one, which lies where the first one does.
 fn joined(
     files: Vec<Result<InputFile, Message>>,
     (options, compiler): (&Translate, &[String]),
     reporter: Reporter,
-) -> Result<InputFile, Stop> {
+) -> Result<(PathBuf, Parsed), Stop> {
     let files = files.into_iter().collect::<Result<Vec<_>, _>>()?;
     let inputs: Vec<_> = files.iter().map(InputFile::to_read).collect();
-    let whole = mupac_frontend::join(&inputs, &reading(compiler, options.line_directives));
-    let whole = whole.map_err(|error| match error {
+    let parsed = mupac_frontend::join(&inputs, &reading(compiler, options.line_directives));
+    let parsed = parsed.map_err(|error| match error {
         JoinError::Alone { file, error } => unread(error, &files[file].source(), reporter),
         JoinError::Together { what } => {
             let help = "without -o each file is translated by itself; the checks link them";
@@ -247,12 +247,9 @@ fn joined(
             Message::error(words).help(help).into()
         }
     })?;
-    Ok(InputFile {
-        path: options.inputs.first().cloned().unwrap_or_default(),
-        name: whole.name,
-        text: whole.text,
-        parts: whole.parts,
-    })
+    say_all(&parsed.warnings, &parsed.module.source, reporter);
+    let first = files.into_iter().next().map(|file| file.path);
+    Ok((first.unwrap_or_default(), parsed))
 }
 
 /// Returns the files that are linked into each other's checks: all that a command line names. What is recorded for a GPU is
@@ -317,14 +314,13 @@ fn keep_apart(options: &Translate) -> Result<(), Message> {
 }
 
 fn translate_one(
-    (path, file): (&Path, InputFile),
+    (path, parsed): (&Path, Parsed),
     (options, compiler): (&Translate, &[String]),
     companions: &Companions,
     reporter: Reporter,
 ) -> Result<(), Stop> {
     let target = target(path, options);
     let report = options.report.as_deref().map(Target::of);
-    let parsed = parse(&file, (compiler, options.line_directives), reporter)?;
     overwriting::refuse_included(&parsed.headers, &target, report.as_ref())?;
     if options.emit == Emit::Ir {
         writer::write_text(&target, &mupac_ir::print::module(&parsed.module))?;

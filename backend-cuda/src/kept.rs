@@ -56,10 +56,7 @@ impl<'a> Kept<'a> {
     pub(crate) fn line_directive(self, at: usize) -> Option<String> {
         let before = self.text.get(..at)?;
         if let Some(source) = self.named_in_c {
-            let (line, _) = source.line_column(at as u32);
-            let file = source.file(at as u32);
-            let file = file.replace('\\', "\\\\").replace('"', "\\\"");
-            return Some(format!("#line {line} \"{file}\""));
+            return Some(source.line_directive(at as u32));
         }
         let start = before.rfind('\n').map_or(0, |end| end + 1);
         let mut edits = self.edits.iter();

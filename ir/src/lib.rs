@@ -71,7 +71,7 @@ pub use residency::{
     Coherence, HostReads, HostTurn, InspectedReads, Locals, Meeting, Residency, ResidencyFlaw,
     Stay, Stretch, Touched, Turn, Watch,
 };
-pub use span::{Part, Source, Span};
+pub use span::{Part, Source, Span, file_literal};
 pub use stmt::{Axis, Block, Call, Compute, If, Loop, LoopName, Mapping, Stmt, StmtId, While};
 pub use trajectory::{Move, Trajectory};
 pub use types::{Extent, Field, Precision, Record, Scalar, Type};

@@ -59,6 +59,11 @@ pub struct Source {
     holds_stx: bool,
 }
 
+/// Returns the name of a file as a string literal of C.
+pub fn file_literal(name: &str) -> String {
+    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 /// A file that a text was made of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Part {
@@ -175,6 +180,12 @@ impl Source {
         } else {
             format!("{}:{line}", self.file(span.start))
         }
+    }
+
+    /// Returns the `#line` directive that names the line of a byte, without an end.
+    pub fn line_directive(&self, offset: u32) -> String {
+        let file = file_literal(self.file(offset));
+        format!("#line {} {file}", self.line_column(offset).0)
     }
 
     /// Returns the text of a span, empty where the span is unknown or outside.

@@ -98,21 +98,8 @@ fn chains(
         if let Stmt::Compute(compute) = statement {
             found.push((compute.id, around.clone()));
         }
-        let header = match statement {
-            Stmt::For(each) => Some(each.header_span),
-            Stmt::While(each) => Some(each.header_span),
-            Stmt::Compute(_)
-            | Stmt::Declare(..)
-            | Stmt::Let(..)
-            | Stmt::If(_)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => None,
-        };
-        let own = region::loop_name(statement).cloned().zip(header);
+        let own = region::loop_header(statement);
+        let own = own.map(|(name, header)| (name.clone(), header));
         around.extend(own.clone());
         for block in blocks(statement) {
             chains(block, around, found);

@@ -7,7 +7,7 @@ pub(crate) use mupac_ir::structure::{
     blocks, blocks_mut, each, each_expression, expressions, first,
 };
 use mupac_ir::{
-    Block, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Place, Stmt, StmtId, Var,
+    Block, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Place, Span, Stmt, StmtId, Var,
 };
 
 use crate::build;
@@ -215,9 +215,14 @@ pub(crate) fn is_plain_block(function: &Function, branch: &If) -> bool {
 
 /// Returns the name of a statement that is a loop.
 pub(crate) fn loop_name(stmt: &Stmt) -> Option<&LoopName> {
+    loop_header(stmt).map(|(name, _)| name)
+}
+
+/// Returns the name of a statement that is a loop, and where its header stands.
+pub(crate) fn loop_header(stmt: &Stmt) -> Option<(&LoopName, Span)> {
     match stmt {
-        Stmt::For(each) => Some(&each.name),
-        Stmt::While(each) => Some(&each.name),
+        Stmt::For(each) => Some((&each.name, each.header_span)),
+        Stmt::While(each) => Some((&each.name, each.header_span)),
         Stmt::Compute(_)
         | Stmt::Declare(..)
         | Stmt::Let(..)

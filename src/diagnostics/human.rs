@@ -19,7 +19,8 @@ const LONGEST_LINE: usize = 1000;
 
 /// Writes `message`, with the text of `source` where its labels point.
 pub(super) fn say(stream: &mut StandardStream, message: &Message, source: Option<&Source>) {
-    let (files, starts) = files(source);
+    let text = same_length(source.map_or("", Source::text));
+    let (files, starts) = files(source, &text);
     let config = Config {
         chars: Chars::ascii(),
         ..Config::default()
@@ -50,27 +51,25 @@ pub(super) fn say(stream: &mut StandardStream, message: &Message, source: Option
     let _ = stream.write_all((shown + end).as_bytes());
 }
 
-/// The files that are shown, by the offsets at which they begin in the text that spans count in.
-type Files = SimpleFiles<String, String>;
+/// The files that are shown.
+type Files<'t> = SimpleFiles<String, &'t str>;
 
-fn files(source: Option<&Source>) -> (Files, Vec<usize>) {
+/// Returns the files of a source, of which this is the text, with the offsets at which they begin in it.
+fn files<'t>(source: Option<&Source>, text: &'t str) -> (Files<'t>, Vec<usize>) {
     let mut files = SimpleFiles::new();
     let mut starts = Vec::new();
-    let Some(source) = source else {
-        files.add(String::new(), String::new());
-        return (files, vec![0]);
-    };
-    let text = same_length(source.text());
-    let parts = source.parts().iter().filter_map(|part| {
-        let (name, span) = source.part_around(part.start)?;
-        Some((name, span.range()))
-    });
-    let whole = std::iter::once((source.name.as_str(), 0..text.len()));
-    let is_one = source.parts().is_empty();
-    for (name, range) in whole.filter(|_| is_one).chain(parts) {
+    let parts = source.map(Source::parts).unwrap_or_default().iter();
+    let parts = parts.filter_map(|part| source?.part_around(part.start));
+    let parts = parts.map(|(name, span)| (name, span.range()));
+    let name = source.map_or("", |source| &source.name);
+    let is_one = source.is_none_or(|source| source.parts().is_empty());
+    let whole = std::iter::once((name, 0..text.len())).filter(|_| is_one);
+    for (name, range) in whole.chain(parts) {
         starts.push(range.start);
-        let text = text.get(range).unwrap_or_default();
-        files.add(plain(name).into_owned(), text.to_owned());
+        files.add(
+            plain(name).into_owned(),
+            text.get(range).unwrap_or_default(),
+        );
     }
     (files, starts)
 }
@@ -86,7 +85,7 @@ fn is_readable(text: &str, range: Range<usize>) -> bool {
     lines.all(|line| line.len() <= LONGEST_LINE)
 }
 
-fn diagnostic(message: &Message, files: &Files, starts: &[usize]) -> Diagnostic<usize> {
+fn diagnostic(message: &Message, files: &Files<'_>, starts: &[usize]) -> Diagnostic<usize> {
     let severity = match message.severity {
         Severity::Error => diagnostic::Severity::Error,
         Severity::Warning => diagnostic::Severity::Warning,

@@ -44,7 +44,7 @@ use crate::clang::{Cursor, TokenKind, Unit};
 use crate::lower::{declare, types, walk};
 use crate::text::Text;
 pub(crate) use cast::{cast, null_pointer, spelling};
-pub(crate) use place_names::{PlaceNames, quoted};
+pub(crate) use place_names::PlaceNames;
 
 /// Keywords of C for which C++ has nothing.
 const C_ONLY: &[&str] = &[

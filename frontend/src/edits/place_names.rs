@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clang_sys as k;
-use mupac_ir::{Edit, PLACE_NAME, Source, Span};
+use mupac_ir::{Edit, PLACE_NAME, Source, Span, file_literal};
 
 use crate::clang::{Cursor, Unit};
 use crate::edits::linkage;
@@ -38,7 +38,7 @@ impl<'n> PlaceNames<'n> {
 
     /// Returns the name of the file in which a byte stands, as a literal.
     fn quoted(self, at: usize) -> String {
-        quoted(self.source.file(at as u32))
+        file_literal(self.source.file(at as u32))
     }
 
     fn line(self, at: usize) -> usize {
@@ -84,18 +84,13 @@ impl<'n> PlaceNames<'n> {
             };
             Edit {
                 at: Span::new(at, at),
-                text: format!("{before}#line {} {}\n", self.line(at), self.quoted(at)),
+                text: format!("{before}{}\n", self.source.line_directive(at as u32)),
                 rule: PLACE_NAME,
             }
         }));
         edits.extend(beginnings(self.source));
         edits
     }
-}
-
-/// Returns a name as a literal.
-pub(crate) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// Returns the edits that keep where a file of several begins as a comment: lines of what is emitted are not the user's.

@@ -14,11 +14,10 @@ mod trees;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
-use mupac_ir::Part;
+use mupac_ir::{Part, file_literal};
 
-use crate::edits::quoted;
 use crate::error::FrontendError;
-use crate::parse::{Input, Options, parse};
+use crate::parse::{Input, Options, Parsed, parse};
 use names::{Renamed, renamed};
 use outline::Outline;
 
@@ -45,10 +44,10 @@ fn together(what: impl Into<String>) -> JoinError {
     JoinError::Together { what: what.into() }
 }
 
-/// Returns some files as one, which is named like the first and knows its parts.
+/// Reads some files as one, which is named like the first and knows its parts.
 ///
 /// **Errors**: one of them is refused by itself, or means something else behind the others.
-pub fn join(files: &[Input], options: &Options) -> Result<Input, JoinError> {
+pub fn join(files: &[Input], options: &Options) -> Result<Parsed, JoinError> {
     let mut outlines = Vec::new();
     let mut modules = Vec::new();
     for (index, file) in files.iter().enumerate() {
@@ -63,7 +62,7 @@ pub fn join(files: &[Input], options: &Options) -> Result<Input, JoinError> {
     for (module, renamed) in modules.iter().zip(&renamed) {
         trees::compare(module, &whole, renamed)?;
     }
-    Ok(joined)
+    Ok(whole)
 }
 
 fn refused(error: &FrontendError) -> JoinError {
@@ -79,7 +78,7 @@ fn text(files: &[Input], outlines: &[Outline], renamed: &[Renamed]) -> Result<In
     let mut parts = Vec::new();
     for (index, (file, outline)) in files.iter().zip(outlines).enumerate() {
         if index > 0 {
-            text = text + "\n#line 1 " + &quoted(&file.name) + "\n";
+            text = text + "\n#line 1 " + &file_literal(&file.name) + "\n";
         }
         parts.push(Part {
             name: file.name.clone(),
@@ -166,19 +165,10 @@ fn compare_outlines(
         let range = part.start as usize..starts.next().unwrap_or(length);
         let expected = outline.trace(&(0..outline.text.len()), &|word| renamed.of(word));
         let found = whole.trace(&range, &str::to_owned);
-        let mut pairs = expected.iter().zip(&found);
-        let other = pairs.find(|(a, b)| a != b).map(|(a, _)| a.line);
-        let other = other.or_else(|| {
-            let longer = if expected.len() > found.len() {
-                &expected
-            } else {
-                &found
-            };
-            longer
-                .get(expected.len().min(found.len()))
-                .map(|each| each.line)
-        });
-        if let Some(line) = other {
+        let mut pairs =
+            (0..expected.len().max(found.len())).map(|at| (expected.get(at), found.get(at)));
+        if let Some(other) = pairs.find_map(|(own, there)| own.or(there).filter(|_| own != there)) {
+            let line = other.line;
             return Err(together(format!(
                 "{}:{line}: a macro or condition of the preprocessor means something else behind the other files",
                 part.name
@@ -190,6 +180,10 @@ fn compare_outlines(
 
 /// Returns the words of a text that are names, keywords or numbers.
 fn words(text: &str) -> BTreeSet<&str> {
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    text.split(|letter| !is_part(letter)).collect()
+    text.split(|letter| !is_of_word(letter)).collect()
+}
+
+/// Returns whether a letter may stand in a name, keyword or number.
+fn is_of_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_'
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::outline::Outline;
-use super::{JoinError, together, words};
+use super::{JoinError, is_of_word, together, words};
 use crate::parse::Input;
 
 /// The other names of a file's own things.
@@ -32,14 +32,15 @@ impl Renamed {
 
 /// Returns a text with other words for its names, keywords and numbers.
 pub(super) fn each_word(text: &str, other: &dyn Fn(&str) -> String) -> String {
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let mut out = String::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let end = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
+        let end = rest
+            .find(|letter| !is_of_word(letter))
+            .unwrap_or(rest.len());
         let (word, behind) = rest.split_at(end);
         out.push_str(&other(word));
-        let next = behind.find(is_part).unwrap_or(behind.len());
+        let next = behind.find(is_of_word).unwrap_or(behind.len());
         out.push_str(&behind[..next]);
         rest = &behind[next..];
     }
@@ -96,11 +97,7 @@ fn fresh(word: &str, file: &str, taken: &mut BTreeSet<String>) -> String {
         .file_stem()
         .unwrap_or_default()
         .to_string_lossy();
-    let is_part = |letter: char| letter.is_ascii_alphanumeric();
-    let stem: String = stem
-        .chars()
-        .map(|letter| if is_part(letter) { letter } else { '_' })
-        .collect();
+    let stem = stem.replace(|letter| !is_of_word(letter), "_");
     let base = format!("{word}_{stem}");
     let mut name = base.clone();
     let mut number = 2;

@@ -11,7 +11,7 @@ use clang_sys as k;
 
 use super::names::Renamed;
 use super::trace::{self, InHeaders};
-use super::{JoinError, together, words};
+use super::{JoinError, is_of_word, together, words};
 use crate::clang::{self, Cursor, Home, Role, TokenKind, Unit};
 use crate::decode;
 use crate::error::FrontendError;
@@ -229,13 +229,7 @@ fn private(unit: &Unit) -> BTreeSet<Name> {
 
 /// Returns the names that a declaration brings to the outermost level.
 fn names(declaration: Cursor<'_>) -> Vec<Name> {
-    let kind = declaration.kind();
-    let tags = [
-        k::CXCursor_StructDecl,
-        k::CXCursor_UnionDecl,
-        k::CXCursor_EnumDecl,
-    ];
-    let is_tag = tags.contains(&kind);
+    let is_tag = is_tag(declaration);
     let own = Name {
         word: declaration.spelling(),
         is_tag,
@@ -246,29 +240,25 @@ fn names(declaration: Cursor<'_>) -> Vec<Name> {
             word: each.spelling(),
             is_tag: false,
         }],
-        _ => names_inside(each),
+        // C declares types inside of another one outside of it.
+        _ if self::is_tag(each) => names(each),
+        _ => Vec::new(),
     });
     let all = [own].into_iter().chain(inner);
     all.filter(|name| is_identifier(&name.word)).collect()
 }
 
-/// Returns the names of types that stand inside of another one, which C declares outside of it.
-fn names_inside(member: Cursor<'_>) -> Vec<Name> {
+fn is_tag(declaration: Cursor<'_>) -> bool {
     let tags = [
         k::CXCursor_StructDecl,
         k::CXCursor_UnionDecl,
         k::CXCursor_EnumDecl,
     ];
-    if tags.contains(&member.kind()) {
-        names(member)
-    } else {
-        Vec::new()
-    }
+    tags.contains(&declaration.kind())
 }
 
 fn is_identifier(word: &str) -> bool {
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    !word.is_empty() && word.chars().all(is_part)
+    !word.is_empty() && word.chars().all(is_of_word)
 }
 
 /// Returns the macros that the main text defines.

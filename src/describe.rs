@@ -4,8 +4,8 @@ use mupac_ir::asked::Asked;
 use mupac_ir::c_text::{CText, with_plain_helpers};
 use mupac_ir::structure::calls;
 use mupac_ir::{
-    Arena, Buffer, Expr, ExprKind, Extent, Guard, Handle, HostOp, KernelPlan, Record, RegionPlan,
-    Type, Var,
+    Arena, Buffer, Expr, ExprKind, Extent, Guard, Handle, HostOp, KernelPlan, Overlap, Record,
+    RegionPlan, Type, Var,
 };
 
 use crate::in_place::with_tests;
@@ -16,19 +16,26 @@ use crate::report;
 pub fn asked(region: &RegionPlan, records: &Arena<Record>, asked: &Asked<'_>) -> report::Guard {
     match asked {
         Asked::One(one) => guard(region, records, one),
-        Asked::Apart { buffers, others } => {
+        Asked::Apart {
+            buffers,
+            others,
+            or_same,
+        } => {
             let of = &*with_tests(region);
             let ranges = |buffers: &[Handle<Buffer>]| {
                 let ranges = buffers.iter().map(|buffer| range(of, records, *buffer));
                 ranges.collect::<Vec<_>>().join(", ")
             };
             let (some, others) = (ranges(buffers), ranges(others));
+            let partly = if *or_same { "partly " } else { "" };
             report::Guard {
                 kind: "no-overlap",
                 text: match (buffers.len(), others.is_empty()) {
-                    (1, _) => format!("{some} overlaps none of {others}"),
-                    (_, true) => format!("{some} do not overlap"),
-                    (_, false) => format!("{some} overlap neither one another nor {others}"),
+                    (1, _) => format!("{some} {partly}overlaps none of {others}"),
+                    (_, true) => format!("{some} do not {partly}overlap"),
+                    (_, false) => {
+                        format!("{some} {partly}overlap neither one another nor {others}")
+                    }
                 },
             }
         }
@@ -40,9 +47,11 @@ fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report:
     let region = &*with_tests(region);
     let text = match guard {
         Guard::Holds { condition, .. } => expression(region, records, *condition),
-        Guard::NoOverlap { a, b, .. } => {
+        Guard::NoOverlap { a, b, how } => {
             let (a, b) = (range(region, records, *a), range(region, records, *b));
-            format!("{a} and {b} do not overlap")
+            let or_same = *how == Overlap::NotInPart;
+            let partly = if or_same { "partly " } else { "" };
+            format!("{a} and {b} do not {partly}overlap")
         }
         Guard::Apart { buffer, read } => {
             let range = range(region, records, *buffer);

@@ -6,7 +6,7 @@ use mupac_ir::asked::{Asked, asked};
 use mupac_ir::c_text::CText;
 use mupac_ir::structure::variables;
 use mupac_ir::{
-    Buffer, Expr, ExprKind, Guard, Handle, HostReads, Inspection, RegionPlan, Scalar, Var,
+    Buffer, Expr, ExprKind, Guard, Handle, HostReads, Inspection, Overlap, RegionPlan, Scalar, Var,
 };
 
 use crate::inspection::{InspectionNames, depends};
@@ -32,12 +32,21 @@ impl GuardText<'_> {
         for asked in asked(&self.region.guards) {
             let condition = match asked {
                 Asked::One(guard) => self.condition(guard, support),
-                Asked::Apart { buffers, others } => {
-                    support.uses.insert(Piece::Ranges);
+                Asked::Apart {
+                    buffers,
+                    others,
+                    or_same,
+                } => {
+                    let (piece, name) = if or_same {
+                        (Piece::RangesOrSame, "disjoint_or_same")
+                    } else {
+                        (Piece::Ranges, "disjoint")
+                    };
+                    support.uses.insert(piece);
                     let lists = [buffers, others];
                     let lists = lists.iter().filter(|list| !list.is_empty());
                     let lists: Vec<String> = lists.map(|list| self.ranges(list)).collect();
-                    format!("mupac::disjoint({})", lists.join(", "))
+                    format!("mupac::{name}({})", lists.join(", "))
                 }
             };
             if !conditions.contains(&condition) {
@@ -72,18 +81,18 @@ impl GuardText<'_> {
     pub(crate) fn condition(&self, guard: &Guard, support: &mut Support) -> String {
         match guard {
             Guard::Holds { condition, .. } => self.text.conjunct(*condition),
-            Guard::NoOverlap {
-                a,
-                b,
-                by_rows: true,
-            } => {
-                support.uses.insert(Piece::DisjointRows);
-                let rows = [a, b].map(|buffer| self.rows(*buffer));
-                format!("mupac::disjoint({})", rows.join(", "))
-            }
-            Guard::NoOverlap { a, b, .. } => {
-                support.uses.insert(Piece::Disjoint);
-                format!("mupac::disjoint({}, {})", self.range(*a), self.range(*b))
+            Guard::NoOverlap { a, b, how } => {
+                let of = match how {
+                    Overlap::NotByRows => Self::rows,
+                    Overlap::Never | Overlap::NotInPart => Self::range,
+                };
+                let (piece, name) = match how {
+                    Overlap::Never => (Piece::Disjoint, "disjoint"),
+                    Overlap::NotByRows => (Piece::DisjointRows, "disjoint"),
+                    Overlap::NotInPart => (Piece::DisjointOrSame, "disjoint_or_same"),
+                };
+                support.uses.insert(piece);
+                format!("mupac::{name}({}, {})", of(self, *a), of(self, *b))
             }
             Guard::Apart { buffer, read } => {
                 support.uses.insert(Piece::Disjoint);

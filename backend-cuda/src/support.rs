@@ -35,8 +35,10 @@ const BUFFER_FROM: &str = include_str!("support/buffer_from.h");
 const CONSTANTS: &str = include_str!("support/constants.h");
 const DISJOINT: &str = include_str!("support/disjoint.h");
 const DISJOINT_ROWS: &str = include_str!("support/disjoint_rows.h");
+const DISJOINT_OR_SAME: &str = include_str!("support/disjoint_or_same.h");
 const RANGE: &str = include_str!("support/range.h");
 const RANGES: &str = include_str!("support/ranges.h");
+const RANGES_OR_SAME: &str = include_str!("support/ranges_or_same.h");
 const ROW_SPACING: &str = include_str!("support/row_spacing.h");
 const ROW_SPACING_IF_THERE: &str = include_str!("support/row_spacing_if_there.h");
 const STAMP: &str = include_str!("support/stamp.h");
@@ -97,6 +99,12 @@ pub(crate) enum Piece {
     DisjointRows,
     /// `mupac::disjoint` of several.
     Ranges,
+    /// `mupac::disjoint_or_same`.
+    DisjointOrSame,
+    /// `mupac::disjoint_or_same` of several.
+    RangesOrSame,
+    /// `Mirror::snapshot`.
+    Snapshot,
     /// `mupac::row_spacing`.
     RowSpacing,
     /// `mupac::row_spacing_if_there`.
@@ -177,8 +185,8 @@ impl Support {
     /// Returns the lines that include what the parts need of the libraries.
     fn headers(&self) -> String {
         use Piece::{
-            Accessible, Changes, Constants, DifferentSubscripts, Disjoint, DisjointRows, Elements,
-            Known, Moved, Newer, Offset, Pages, Ranges, ReleaseRange, RowMirror, RowSpacing,
+            Accessible, Changes, Constants, DifferentSubscripts, Disjoint, DisjointOrSame, DisjointRows, Elements,
+            Known, Moved, Newer, Offset, Pages, Ranges, RangesOrSame, ReleaseRange, RowMirror, RowSpacing,
             Subscripts,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
@@ -192,7 +200,9 @@ impl Support {
                     Offset,
                     Disjoint,
                     DisjointRows,
+                    DisjointOrSame,
                     Ranges,
+                    RangesOrSame,
                     RowSpacing,
                     Known,
                     Newer,
@@ -205,7 +215,7 @@ impl Support {
             (true, "cstdlib"),
             (any(&[Changes, Constants, Moved, Pages]), "cstring"),
             (true, "cuda_runtime.h"),
-            (any(&[Ranges, Known, Newer]), "initializer_list"),
+            (any(&[Ranges, RangesOrSame, Known, Newer]), "initializer_list"),
             (any(&[Accessible]), "link.h"),
             (any(&[Pages]), "sys/syscall.h"),
             (spare || any(&[ReleaseRange, RowMirror]), "utility"),
@@ -274,15 +284,22 @@ impl Support {
             (self.has(Piece::Moved), MOVED),
             (self.has(Piece::Constants), CONSTANTS),
             (self.has(Piece::Disjoint), DISJOINT),
+            (self.has(Piece::DisjointOrSame), DISJOINT_OR_SAME),
             (self.has(Piece::DisjointRows), DISJOINT_ROWS),
             (
-                [Piece::Ranges, Piece::Known, Piece::Newer]
+                [
+                    Piece::Ranges,
+                    Piece::RangesOrSame,
+                    Piece::Known,
+                    Piece::Newer,
+                ]
                     .into_iter()
                     .any(|piece| self.has(piece)),
                 RANGE,
             ),
             (self.has(Piece::Newer), NEWER),
             (self.has(Piece::Ranges), RANGES),
+            (self.has(Piece::RangesOrSame), RANGES_OR_SAME),
             (self.has(Piece::RowSpacing), ROW_SPACING),
             (self.has(Piece::Known), STAMP),
             (self.has(Piece::Accessible), ACCESSIBLE),
@@ -321,6 +338,7 @@ impl Support {
             ("PARTS", lends || self.has(Piece::FetchRange)),
             ("LENT", lends),
             ("KNOWN", self.has(Piece::Known)),
+            ("SNAPSHOT", self.has(Piece::Snapshot)),
             ("SPARE", self.keeps_spare()),
             ("ROOM", self.has(Piece::Pages) || self.keeps_spare()),
         ];

@@ -138,7 +138,7 @@ fn saxpy() -> Plan {
     region.guards.push(Guard::NoOverlap {
         a,
         b,
-        by_rows: false,
+        how: mupac_ir::Overlap::Never,
     });
     plan
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Buffer, Counts, Expr, Guard, Handle};
+use crate::{Buffer, Counts, Expr, Guard, Handle, Overlap};
 
 /// So many guards about overlaps become one question.
 const MANY: usize = 3;
@@ -18,6 +18,8 @@ pub enum Asked<'a> {
         buffers: Vec<Handle<Buffer>>,
         /// The others.
         others: Vec<Handle<Buffer>>,
+        /// Whether those may share bytes that begin with the same one.
+        or_same: bool,
     },
 }
 
@@ -72,12 +74,19 @@ pub fn amount(guards: &[Guard]) -> Option<Handle<Expr>> {
 fn of_run(run: &[Guard]) -> Vec<Asked<'_>> {
     let mut left: Vec<&Guard> = run.iter().collect();
     let mut found = Vec::new();
-    while let Some((buffers, others)) = largest(&left) {
-        left.retain(|guard| {
-            pair(guard).is_none_or(|(a, b)| !buffers.contains(&a) && !buffers.contains(&b))
-        });
-        let (buffers, others) = (buffers.into_iter().collect(), others.into_iter().collect());
-        found.push(Asked::Apart { buffers, others });
+    for how in [Overlap::Never, Overlap::NotInPart] {
+        while let Some((buffers, others)) = largest(&left, how) {
+            left.retain(|guard| {
+                pair(guard, how).is_none_or(|(a, b)| !buffers.contains(&a) && !buffers.contains(&b))
+            });
+            let (buffers, others) = (buffers.into_iter().collect(), others.into_iter().collect());
+            let or_same = how == Overlap::NotInPart;
+            found.push(Asked::Apart {
+                buffers,
+                others,
+                or_same,
+            });
+        }
     }
     found.extend(left.into_iter().map(Asked::One));
     found
@@ -88,9 +97,9 @@ type Buffers = BTreeSet<Handle<Buffer>>;
 
 /// Returns buffers that are to be apart from one another and from the same others, first the one that is to be apart from
 /// the most; `None` where guards about overlaps are few.
-fn largest(guards: &[&Guard]) -> Option<(Buffers, Buffers)> {
+fn largest(guards: &[&Guard], how: Overlap) -> Option<(Buffers, Buffers)> {
     let mut apart: BTreeMap<Handle<Buffer>, Buffers> = BTreeMap::new();
-    for (a, b) in guards.iter().filter_map(|guard| pair(guard)) {
+    for (a, b) in guards.iter().filter_map(|guard| pair(guard, how)) {
         apart.entry(a).or_default().insert(b);
         apart.entry(b).or_default().insert(a);
     }
@@ -112,16 +121,11 @@ fn largest(guards: &[&Guard]) -> Option<(Buffers, Buffers)> {
     (pairs >= MANY).then_some((buffers, others))
 }
 
-/// Returns the buffers that share no byte by a guard.
-fn pair(guard: &Guard) -> Option<(Handle<Buffer>, Handle<Buffer>)> {
+/// Returns the buffers that a guard of one kind keeps apart.
+fn pair(guard: &Guard, how: Overlap) -> Option<(Handle<Buffer>, Handle<Buffer>)> {
     match guard {
-        Guard::NoOverlap {
-            a,
-            b,
-            by_rows: false,
-        } => Some((*a, *b)),
-        Guard::NoOverlap { by_rows: true, .. }
-        | Guard::Holds { .. }
+        Guard::NoOverlap { a, b, how: other } => (*other == how).then_some((*a, *b)),
+        Guard::Holds { .. }
         | Guard::Apart { .. }
         | Guard::Accessible { .. }
         | Guard::Inspected { .. }

@@ -15,14 +15,14 @@ pub enum Guard {
         /// For the report: `loop-runs`, `grid-limit`, `no-wrap`.
         kind: &'static str,
     },
-    /// Two buffers share no byte.
+    /// Two buffers share no byte, or all of them.
     NoOverlap {
         /// One buffer.
         a: Handle<Buffer>,
         /// The other.
         b: Handle<Buffer>,
-        /// Whether both are [`Rows`](crate::Rows), which may lie between one another; else the whole ranges are meant.
-        by_rows: bool,
+        /// Which bytes are meant.
+        how: Overlap,
     },
     /// A buffer does not contain what the host reads: a variable, or what lies in memory.
     Apart {
@@ -54,6 +54,18 @@ pub enum Guard {
         /// How many pay for launch and copies.
         threshold: u64,
     },
+}
+
+/// How two buffers may lie to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlap {
+    /// Their ranges share no byte.
+    Never,
+    /// Both are [`Rows`](crate::Rows), which share no byte but may lie between one another.
+    NotByRows,
+    /// Their ranges share no byte, or begin with the same one: kernels then read from the one that they do not write what
+    /// was there before the region.
+    NotInPart,
 }
 
 /// What a number of iterations counts.

@@ -34,6 +34,7 @@ pub mod random;
 pub mod reason;
 mod reordered;
 pub mod residency;
+mod same;
 pub mod span;
 pub mod stmt;
 pub mod structure;
@@ -54,7 +55,7 @@ pub use expr::{
 };
 pub use function::{Function, Promise, Space, Storage, TextOrder, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
-pub use guard::{Counts, Guard, Read};
+pub use guard::{Counts, Guard, Overlap, Read};
 pub use inspection::Inspection;
 pub use module::{
     Edit, Global, Item, MAIN_RESULT, Module, NamedConstant, PLACE_NAME, RENAMING, TextBlock,

@@ -119,7 +119,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
             Guard::NoOverlap {
                 a: p,
                 b: h,
-                by_rows: false,
+                how: mupac_ir::Overlap::Never,
             },
         ],
         inspections,

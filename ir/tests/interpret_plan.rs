@@ -113,7 +113,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
             Guard::NoOverlap {
                 a: x,
                 b: y,
-                by_rows: false,
+                how: mupac_ir::Overlap::Never,
             },
         ],
         buffers,

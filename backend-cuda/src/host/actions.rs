@@ -91,6 +91,7 @@ impl Writer<'_> {
             HostOp::CopyIn(buffer) => {
                 let line = self.copy_in(*buffer);
                 self.push(&line);
+                self.snapshot(*buffer);
             }
             HostOp::CopyOut(buffer) => {
                 let line = self.copy_out(*buffer);
@@ -105,7 +106,9 @@ impl Writer<'_> {
             }
             HostOp::If(branch) => {
                 let header = format!("if ({})", self.text.expr(branch.condition));
-                if let [HostOp::CopyIn(buffer)] = branch.then.as_slice() {
+                if let [HostOp::CopyIn(buffer)] = branch.then.as_slice()
+                    && self.same_as(*buffer).is_empty()
+                {
                     let line = format!("{header} {}", self.copy_in(*buffer));
                     self.push(&line);
                 } else {
@@ -263,6 +266,32 @@ impl Writer<'_> {
         self.support.uses.insert(Piece::CopyIn);
         let method = if self.keeps(buffer) { "in_kept" } else { "in" };
         self.copy(buffer, method)
+    }
+
+    /// Keeps what is there where kernels write the same copy.
+    fn snapshot(&mut self, buffer: Handle<Buffer>) {
+        let same = self.same_as(buffer);
+        if same.is_empty() {
+            return;
+        }
+        self.support.uses.insert(Piece::Snapshot);
+        let (copy, pointer) = (&self.copies[buffer.index()], &self.pointers[buffer.index()]);
+        let equal = same.iter().map(|other| {
+            let other = &self.pointers[other.index()];
+            format!("{pointer} == {other}")
+        });
+        let equal: Vec<_> = equal.collect();
+        let line = format!("if ({}) {copy}.snapshot();", equal.join(" || "));
+        self.push(&line);
+    }
+
+    /// Returns the buffers that kernels write and that may have the same copy as one which they only read.
+    fn same_as(&self, buffer: Handle<Buffer>) -> Vec<Handle<Buffer>> {
+        let region = &self.flat.region;
+        let shares = |buffer| self.mirrors.contains(&buffer) && !region.is_look(buffer);
+        let mut same = region.may_be_same(buffer);
+        same.retain(|other| shares(buffer) && shares(*other));
+        same
     }
 
     fn copy_out(&mut self, buffer: Handle<Buffer>) -> String {

@@ -215,8 +215,22 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
 @ROWS@        if (first < last) copy->know(shape);
 @ROWS@        if (!copy->is_exactly(shape)) copy->fill(first, last);
     }
-@!PAGES@    ~Mirror() { if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }
+@SNAPSHOT@    void *before = nullptr;
+@SNAPSHOT@    void snapshot() {  // kernels go on reading what is there now
+@SNAPSHOT@        size_t n = last - first;
+@SNAPSHOT@@SPARE@        if (!before) before = allocate(n, copy->line);
+@SNAPSHOT@@ROOM@@!SPARE@        if (!before) before = reserve(n, copy->line);
+@SNAPSHOT@@!ROOM@        if (!before) MUPAC_CHECK(cudaMalloc(&before, n), copy->line);
+@SNAPSHOT@        copy->move(device = (T *)before, copy->at(first), n, cudaMemcpyDeviceToDevice);
+@SNAPSHOT@    }
+@SNAPSHOT@    void end_snapshot() {
+@SNAPSHOT@@SPARE@        if (before) give(before, last - first, copy->line);
+@SNAPSHOT@@!SPARE@        MUPAC_CHECK(cudaFree(before), copy->line);
+@SNAPSHOT@    }
+@!PAGES@@!SNAPSHOT@    ~Mirror() { if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }
+@!PAGES@@SNAPSHOT@    ~Mirror() { end_snapshot(); if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }
 @PAGES@    ~Mirror() {
+@PAGES@@SNAPSHOT@        end_snapshot();
 @PAGES@        if (--copy->users == 0 && !copy->is_listed) drop(copy);
 @PAGES@        for (Held *each = held; each; each = each->next)
 @PAGES@            if (residences > 0 || each->users > 0) return;

@@ -200,9 +200,10 @@ fn nest(draft: &mut Draft, arrays: &Arrays, [from, to]: [usize; 2]) -> Block {
     draft.nest(&[level], store)
 }
 
-/// Returns a call on whole arrays.
-fn call(draft: &mut Draft, arrays: &Arrays, callees: &[Callee], which: [usize; 2]) -> Stmt {
-    let pointers = which.map(|array| {
+/// Returns a call on whole arrays, which may be the same.
+fn call(draft: &mut Draft, arrays: &Arrays, callees: &[Callee], [from, to]: [usize; 2]) -> Stmt {
+    let to = if draft.random.chance(1, 4) { from } else { to };
+    let pointers = [from, to].map(|array| {
         let var = draft.arrays[array].var;
         pointer_value(draft, arrays, var)
     });

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::arena::Handle;
 use crate::expr::{Expr, ExprKind};
 use crate::function::Var;
-use crate::guard::Guard;
+use crate::guard::{Guard, Overlap};
 use crate::plan::{Buffer, Fetched, HostOp, RegionPlan};
 use crate::residency::{HostReads, Meeting};
 use crate::stmt::Stmt;
@@ -33,6 +33,8 @@ pub(super) struct Copied {
     mirror: Option<Mirror>,
     /// Pitch and width of the rows that are meant, in bytes.
     rows: Option<(u64, u64)>,
+    /// What was there before the region, where kernels write the copy that outlives it.
+    before: Option<Pointer>,
 }
 
 impl Copied {
@@ -212,7 +214,10 @@ impl<'m> Activation<'_, 'm> {
                 HostOp::Allocate(buffer) => {
                     self.reserve(region, *buffer, mirrors.contains(buffer), reserved)?;
                 }
-                HostOp::CopyIn(buffer) => self.transfer(reserved, *buffer, true)?,
+                HostOp::CopyIn(buffer) => {
+                    self.transfer(reserved, *buffer, true)?;
+                    self.keep_before(region, *buffer, reserved)?;
+                }
                 HostOp::CopyOut(buffer) => self.transfer(reserved, *buffer, false)?,
                 HostOp::Launch(kernel) => match region.kernels.get(*kernel) {
                     Some(kernel) => self.launch(region, kernel, reserved)?,
@@ -277,6 +282,9 @@ impl<'m> Activation<'_, 'm> {
     /// Ends a region's use of device memory.
     pub(super) fn leave_buffer(&mut self, copied: &Copied) -> Outcome<()> {
         let memory = &mut self.machine.memory;
+        if let Some(before) = copied.before {
+            memory.kill(before.object);
+        }
         match (copied.mirror, copied.device) {
             (Some(mirror), _) => memory.leave_mirror(mirror),
             (None, Some(device)) => {
@@ -287,11 +295,50 @@ impl<'m> Activation<'_, 'm> {
         }
     }
 
+    /// Gives a buffer that kernels only read a copy of its own, where it is the same as one that they write.
+    fn keep_before(
+        &mut self,
+        region: &'m RegionPlan,
+        buffer: Handle<Buffer>,
+        reserved: &mut [Option<Copied>],
+    ) -> Outcome<()> {
+        let partners = region.may_be_same(buffer);
+        let Some(mut copied) = reserved.get(buffer.index()).copied().flatten() else {
+            return Ok(());
+        };
+        let Some(mirror) = copied.mirror.filter(|_| !partners.is_empty()) else {
+            return Ok(());
+        };
+        let mut is_same = false;
+        for partner in partners {
+            is_same |= self.copied(region, partner)?.host == copied.host;
+        }
+        if !is_same {
+            return Ok(());
+        }
+        let name = self.buffer_name(region, buffer)?;
+        let memory = &mut self.machine.memory;
+        let before = match copied.before {
+            Some(before) => before,
+            None => memory.allocate(name, Origin::Device, copied.size_bytes)?,
+        };
+        let bytes = memory.load_raw(Agent::Driver, Some(mirror.device), copied.size_bytes, 1)?;
+        memory.store_raw(Agent::Driver, Some(before), &bytes, 1)?;
+        (copied.before, copied.device) = (Some(before), Some(before));
+        if let Some(place) = reserved.get_mut(buffer.index()) {
+            *place = Some(copied);
+        }
+        Ok(())
+    }
+
     fn guard(&mut self, region: &'m RegionPlan, guard: &'m Guard) -> Outcome<bool> {
         match guard {
             Guard::Holds { condition, .. } => self.holds(*condition),
-            Guard::NoOverlap { a, b, .. } => {
+            Guard::NoOverlap { a, b, how } => {
                 let (a, b) = (self.copied(region, *a)?, self.copied(region, *b)?);
+                if *how == Overlap::NotInPart && a.host == b.host {
+                    return Ok(true);
+                }
                 let mut parts = a.parts().flat_map(|a| b.parts().map(move |b| (a, b)));
                 Ok(parts.all(|(a, b)| are_apart(a, b)))
             }
@@ -351,6 +398,7 @@ impl<'m> Activation<'_, 'm> {
                 device: None,
                 mirror: None,
                 rows: None,
+                before: None,
             });
         }
         let mut bytes = |elements: Handle<Expr>| {
@@ -374,6 +422,7 @@ impl<'m> Activation<'_, 'm> {
             device: None,
             mirror: None,
             rows,
+            before: None,
         })
     }
 

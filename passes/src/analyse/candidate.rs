@@ -21,7 +21,7 @@ use super::scan::Scan;
 use super::table::Tables;
 use super::value::multiplies_sums;
 use super::{
-    alias, domain, fetch, fronts, inside, inspection, overwrite, reduction, update, workspace,
+    alias, domain, fetch, fronts, inside, inspection, overwrite, reduction, same, update, workspace,
 };
 use crate::affine::Formula;
 use crate::build;
@@ -246,6 +246,12 @@ impl Read<'_> {
         let may_alias = alias::may_alias(self.scan.module, function, &footprints, leaves_some)?;
         let inspections = inspection::inspections(&finder, &footprints, &may_alias)
             .map_err(|refusal| Obstacle::Refused(vec![refusal]))?;
+        let touched = (&*footprints, &*may_alias, &*inspections);
+        let may_be_same = same::may_be_same(
+            (&self.scan, position.statements),
+            (&self.shapes, &self.context.holds),
+            touched,
+        )?;
         self.check_lengths(&footprints)?;
         let (scan, reductions) = (&self.scan, self.reductions);
         Ok(Facts {
@@ -263,6 +269,7 @@ impl Read<'_> {
             fetched: fetch::variables(position.fetched),
             late: fetch::late(position.fetched),
             may_alias,
+            may_be_same,
             inspections,
             updates: self.updates,
             reductions,

@@ -33,20 +33,7 @@ pub(crate) fn conflicts(
     shapes: &BTreeMap<Handle<Var>, Shape>,
     context: &isl::Set,
 ) -> Result<Conflicts, isl::Error> {
-    let mut finder = Finder {
-        scan,
-        private,
-        shapes,
-        context,
-        texts: Texts::default(),
-        touched: BTreeMap::new(),
-        orders: BTreeMap::new(),
-        elements: BTreeMap::new(),
-        relations: BTreeMap::new(),
-        forms: BTreeMap::new(),
-        across: BTreeMap::new(),
-        found: Conflicts::default(),
-    };
+    let mut finder = Finder::new(scan, private, shapes, context);
     for accesses in distinct(scan).values() {
         for earlier in accesses {
             for later in accesses {
@@ -187,19 +174,95 @@ struct Relation {
     form: usize,
 }
 
-impl Finder<'_> {
-    fn pair(&mut self, earlier_index: usize, later_index: usize) -> Result<(), isl::Error> {
+/// Values that one array would get from another if both were one.
+pub(crate) struct Flows<'a> {
+    finder: Finder<'a>,
+    accesses: BTreeMap<Handle<Var>, Vec<usize>>,
+}
+
+impl<'a> Flows<'a> {
+    pub(crate) fn new(
+        scan: &'a Scan<'a>,
+        shapes: &'a BTreeMap<Handle<Var>, Shape>,
+        context: &'a isl::Set,
+    ) -> Self {
+        const NONE: &BTreeMap<Handle<Var>, usize> = &BTreeMap::new();
+        Self {
+            finder: Finder::new(scan, NONE, shapes, context),
+            accesses: distinct(scan),
+        }
+    }
+
+    /// Returns whether a read of one array may come after a write of the element of the same subscripts in another.
+    pub(crate) fn reach(
+        &mut self,
+        written: Handle<Var>,
+        read: Handle<Var>,
+    ) -> Result<bool, isl::Error> {
+        let of = |var| self.accesses.get(&var).into_iter().flatten().copied();
+        let scan = self.finder.scan;
+        let writes = of(written).filter(|at| scan.accesses[*at].is_write);
+        let pairs = writes.flat_map(|write| of(read).map(move |read| (write, read)));
+        for (write, read) in pairs {
+            if !self.finder.meetings(write, read)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl<'a> Finder<'a> {
+    fn new(
+        scan: &'a Scan<'a>,
+        private: &'a BTreeMap<Handle<Var>, usize>,
+        shapes: &'a BTreeMap<Handle<Var>, Shape>,
+        context: &'a isl::Set,
+    ) -> Self {
+        Self {
+            scan,
+            private,
+            shapes,
+            context,
+            texts: Texts::default(),
+            touched: BTreeMap::new(),
+            orders: BTreeMap::new(),
+            elements: BTreeMap::new(),
+            relations: BTreeMap::new(),
+            forms: BTreeMap::new(),
+            across: BTreeMap::new(),
+            found: Conflicts::default(),
+        }
+    }
+
+    /// Notes all that two accesses have to do with one another.
+    fn pair(&mut self, earlier: usize, later: usize) -> Result<(), isl::Error> {
+        let accesses = &self.scan.accesses;
+        for (relation, first, reduction) in self.meetings(earlier, later)? {
+            let element = self.elements(first)?;
+            self.note(&accesses[earlier], &accesses[later], &element, &relation, reduction)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the pairs of instances of two accesses that touch one element, the first before the second, with the text of
+    /// the elements that the first touches and the reduction inside of which they lie.
+    fn meetings(
+        &mut self,
+        earlier_index: usize,
+        later_index: usize,
+    ) -> Result<Vec<(Relation, usize, Option<usize>)>, isl::Error> {
         let scan = self.scan;
         let (earlier, later) = (&scan.accesses[earlier_index], &scan.accesses[later_index]);
         let (a, b) = (&scan.sites[earlier.site], &scan.sites[later.site]);
         let Some(count) = earlier.common_subscripts(later) else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         if are_apart(earlier, later, count) {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let Some(before) = self.before_text(a, b) else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let texts = [
             self.element_text(earlier_index, count),
@@ -217,13 +280,13 @@ impl Finder<'_> {
                 (Part::Outside(depth), None),
             ],
         };
+        let mut found = Vec::new();
         for (part, reduction) in parts {
             if let Some(relation) = self.relation(texts, (a, b), part)? {
-                let element = self.elements(texts[0])?;
-                self.note(earlier, later, &element, &relation, reduction)?;
+                found.push((relation, texts[0], reduction));
             }
         }
-        Ok(())
+        Ok(found)
     }
 
     /// Returns a part of the pairs of instances that touch one element, the first before the second; `None` if there are

@@ -44,6 +44,7 @@ mod promise;
 mod reduction;
 mod remedy;
 mod rows;
+mod same;
 mod scan;
 mod scratch;
 mod stored;
@@ -61,6 +62,7 @@ mod soundness;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use alias::Pair;
 pub(crate) use entry::entries;
 pub(crate) use fetch::is_null;
 pub(crate) use filled::stays_within;

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    BinaryOp, Counts, Expr, ExprKind, Extent, Function, Guard, Handle, Inspection, Mapping,
-    Refusal, Scalar, Var,
+    BinaryOp, Buffer, Counts, Expr, ExprKind, Extent, Function, Guard, Handle, Inspection, Mapping,
+    Memory, Overlap, Refusal, Scalar, Var,
 };
 
 use super::launches::Launches;
 use super::memory::Buffers;
 use super::{Judged, Shared, Work};
 use crate::affine::WIDE;
-use crate::analyse::SHAPE;
+use crate::analyse::{Pair, SHAPE};
 use crate::facts::Facts;
 use crate::judge::{illegal, place, unsolved, within_wide};
 use crate::state::Settings;
@@ -58,7 +58,7 @@ pub(crate) fn guards(
         kind: "extent-limit",
     }));
     guards.extend(worthwhile(work, settings));
-    guards.extend(of_memory(region.facts, function, memory));
+    guards.extend(of_memory(region.facts, function, memory, settings));
     Ok((guards, known))
 }
 
@@ -78,8 +78,16 @@ fn worthwhile(work: &Work, settings: &Settings) -> Vec<Guard> {
 }
 
 /// Returns the guards about ranges of memory, each inspection before the guards that need the range it finds.
-fn of_memory(facts: &Facts, function: &mut Function, memory: &Buffers) -> Vec<Guard> {
+fn of_memory(
+    facts: &Facts,
+    function: &mut Function,
+    memory: &Buffers,
+    settings: &Settings,
+) -> Vec<Guard> {
     let mut guards = Vec::new();
+    // Else kernels get the program's own memory.
+    let copies = matches!(settings.memory, Memory::Explicit | Memory::Managed);
+    let may_be_same = if copies { facts.may_be_same.as_slice() } else { &[] };
     let late = facts.inspections.iter().filter(|each| each.decides_range);
     let mut unknown: BTreeSet<Handle<Var>> = late.map(|each| each.noted.array).collect();
     let mut newly: Vec<Handle<Var>> = facts
@@ -88,7 +96,7 @@ fn of_memory(facts: &Facts, function: &mut Function, memory: &Buffers) -> Vec<Gu
         .map(|footprint| footprint.array)
         .filter(|array| !unknown.contains(array))
         .collect();
-    guards.extend(ranges(facts, memory, &newly, &unknown));
+    guards.extend(ranges((facts, may_be_same), function, memory, &newly, &unknown));
     for (each, handle) in facts.inspections.iter().zip(&memory.inspected) {
         let guard = Guard::Inspected {
             inspection: *handle,
@@ -111,7 +119,7 @@ fn of_memory(facts: &Facts, function: &mut Function, memory: &Buffers) -> Vec<Gu
                 guards.push(Guard::Accessible { buffer: *buffer });
             }
             newly = vec![each.noted.array];
-            guards.extend(ranges(facts, memory, &newly, &unknown));
+            guards.extend(ranges((facts, &[]), function, memory, &newly, &unknown));
         }
     }
     guards
@@ -119,7 +127,8 @@ fn of_memory(facts: &Facts, function: &mut Function, memory: &Buffers) -> Vec<Gu
 
 /// Returns what guards must show of arrays whose ranges have just become known, while those of others are not.
 fn ranges(
-    facts: &Facts,
+    (facts, may_be_same): (&Facts, &[Pair]),
+    function: &Function,
     memory: &Buffers,
     newly: &[Handle<Var>],
     unknown: &BTreeSet<Handle<Var>>,
@@ -137,9 +146,8 @@ fn ranges(
     for (a, b) in &facts.may_alias {
         let is_due = (is_new(a) || is_new(b)) && !unknown.contains(a) && !unknown.contains(b);
         if let Some((a, b)) = buffer(a).zip(buffer(b)).filter(|_| is_due) {
-            let mut pair = [a, b].into_iter();
-            let by_rows = pair.all(|each| memory.all[each].rows.is_some());
-            guards.push(Guard::NoOverlap { a, b, by_rows });
+            let how = overlap(may_be_same, function, memory, [a, b]);
+            guards.push(Guard::NoOverlap { a, b, how });
         }
     }
     for (array, read) in facts.may_contain.iter().filter(|(array, _)| is_new(array)) {
@@ -149,6 +157,28 @@ fn ranges(
         }
     }
     guards
+}
+
+/// Returns how two buffers may lie to each other.
+fn overlap(
+    may_be_same: &[Pair],
+    function: &Function,
+    memory: &Buffers,
+    pair: [Handle<Buffer>; 2],
+) -> Overlap {
+    let [a, b] = pair.map(|each| &memory.all[each]);
+    let begins = [a, b].map(|each| build::constant(function, each.first));
+    if a.rows.is_some() && b.rows.is_some() {
+        Overlap::NotByRows
+    } else if a.rows.is_some() || b.rows.is_some() {
+        Overlap::Never
+    } else if may_be_same.contains(&(a.array, b.array))
+        && (a.first == b.first || begins[0].is_some() && begins[0] == begins[1])
+    {
+        Overlap::NotInPart
+    } else {
+        Overlap::Never
+    }
 }
 
 /// Appends that all subscripts that an inspection has noted lie in a dimension of so many elements; `None` where it has no

@@ -1,0 +1,57 @@
+/* Functions that callers may call in place: what they read is what they write. */
+#include <stdio.h>
+
+#define N 3000
+
+/* Each element is read before it is written. */
+static void add(double *to, const double *a, const double *b, int n) {
+    for (int i = 0; i < n; i++)
+        to[i] = a[i] + b[i];
+}
+
+/* Each element is read in the iteration before the one that writes it, so that in parallel it has to be kept. */
+static void ahead(double *to, const double *from, int n) {
+    for (int i = 0; i < n - 1; i++) {
+        double here = from[i];
+        to[i] = here - 0.5 * from[i + 1];
+    }
+}
+
+/* Each element is read after it was written: never in place. */
+static void behind(double *to, const double *from, int n) {
+    for (int i = 1; i < n; i++)
+        to[i] = from[i] + 0.25 * from[i - 1];
+}
+
+/* What the loop over k reads it has written before: never in place. */
+static void sum_again(double *to, const double *from, int n) {
+    for (int i = 0; i < n; i++) {
+        double sum = 0;
+        for (int k = 0; k < 3; k++) {
+            to[i] = sum;
+            sum += from[i];
+        }
+    }
+}
+
+int main(void) {
+    static double x[N], y[N];
+    double *p = x, *q = y;
+    for (int i = 0; i < N; i++) {
+        x[i] = i % 13;
+        y[i] = 2 - i % 7;
+    }
+    for (int t = 0; t < 4; t++) {
+        add(p, p, q, N);
+        add(q, q, q, N);
+        ahead(p, p, N);
+        behind(q, q, N);
+        sum_again(p, p, N);
+        behind(p, q, N);
+    }
+    double sum = 0;
+    for (int i = 0; i < N; i++)
+        sum += p[i] * (i % 5) - q[i];
+    printf("%.17g %.17g %.17g\n", sum, p[N / 2], q[N - 1]);
+    return 0;
+}

@@ -4,8 +4,8 @@ use mupac_ir::asked::Asked;
 use mupac_ir::c_text::{CText, with_plain_helpers};
 use mupac_ir::structure::calls;
 use mupac_ir::{
-    Arena, Buffer, Expr, ExprKind, Extent, Guard, Handle, HostOp, KernelPlan, Overlap, Record,
-    RegionPlan, Type, Var,
+    Arena, Buffer, Expr, ExprKind, Extent, Guard, Handle, HostOp, KernelPlan, Record, RegionPlan,
+    Separation, Type, Var,
 };
 
 use crate::in_place::with_tests;
@@ -49,7 +49,7 @@ fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report:
         Guard::Holds { condition, .. } => expression(region, records, *condition),
         Guard::NoOverlap { a, b, how } => {
             let (a, b) = (range(region, records, *a), range(region, records, *b));
-            let or_same = *how == Overlap::NotInPart;
+            let or_same = *how == Separation::OrSame;
             let partly = if or_same { "partly " } else { "" };
             format!("{a} and {b} do not {partly}overlap")
         }

@@ -6,7 +6,8 @@ use mupac_ir::asked::{Asked, asked};
 use mupac_ir::c_text::CText;
 use mupac_ir::structure::variables;
 use mupac_ir::{
-    Buffer, Expr, ExprKind, Guard, Handle, HostReads, Inspection, Overlap, RegionPlan, Scalar, Var,
+    Buffer, Expr, ExprKind, Guard, Handle, HostReads, Inspection, RegionPlan, Scalar, Separation,
+    Var,
 };
 
 use crate::inspection::{InspectionNames, depends};
@@ -83,13 +84,13 @@ impl GuardText<'_> {
             Guard::Holds { condition, .. } => self.text.conjunct(*condition),
             Guard::NoOverlap { a, b, how } => {
                 let of = match how {
-                    Overlap::NotByRows => Self::rows,
-                    Overlap::Never | Overlap::NotInPart => Self::range,
+                    Separation::ByRows => Self::rows,
+                    Separation::Whole | Separation::OrSame => Self::range,
                 };
                 let (piece, name) = match how {
-                    Overlap::Never => (Piece::Disjoint, "disjoint"),
-                    Overlap::NotByRows => (Piece::DisjointRows, "disjoint"),
-                    Overlap::NotInPart => (Piece::DisjointOrSame, "disjoint_or_same"),
+                    Separation::Whole => (Piece::Disjoint, "disjoint"),
+                    Separation::ByRows => (Piece::DisjointRows, "disjoint"),
+                    Separation::OrSame => (Piece::DisjointOrSame, "disjoint_or_same"),
                 };
                 support.uses.insert(piece);
                 format!("mupac::{name}({}, {})", of(self, *a), of(self, *b))

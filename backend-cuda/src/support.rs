@@ -185,9 +185,9 @@ impl Support {
     /// Returns the lines that include what the parts need of the libraries.
     fn headers(&self) -> String {
         use Piece::{
-            Accessible, Changes, Constants, DifferentSubscripts, Disjoint, DisjointOrSame, DisjointRows, Elements,
-            Known, Moved, Newer, Offset, Pages, Ranges, RangesOrSame, ReleaseRange, RowMirror, RowSpacing,
-            Subscripts,
+            Accessible, Changes, Constants, DifferentSubscripts, Disjoint, DisjointOrSame,
+            DisjointRows, Elements, Known, Moved, Newer, Offset, Pages, Ranges, RangesOrSame,
+            ReleaseRange, RowMirror, RowSpacing, Subscripts,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
@@ -215,7 +215,10 @@ impl Support {
             (true, "cstdlib"),
             (any(&[Changes, Constants, Moved, Pages]), "cstring"),
             (true, "cuda_runtime.h"),
-            (any(&[Ranges, RangesOrSame, Known, Newer]), "initializer_list"),
+            (
+                any(&[Ranges, RangesOrSame, Known, Newer]),
+                "initializer_list",
+            ),
             (any(&[Accessible]), "link.h"),
             (any(&[Pages]), "sys/syscall.h"),
             (spare || any(&[ReleaseRange, RowMirror]), "utility"),
@@ -293,8 +296,8 @@ impl Support {
                     Piece::Known,
                     Piece::Newer,
                 ]
-                    .into_iter()
-                    .any(|piece| self.has(piece)),
+                .into_iter()
+                .any(|piece| self.has(piece)),
                 RANGE,
             ),
             (self.has(Piece::Newer), NEWER),

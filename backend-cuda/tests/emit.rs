@@ -138,7 +138,7 @@ fn saxpy() -> Plan {
     region.guards.push(Guard::NoOverlap {
         a,
         b,
-        how: mupac_ir::Overlap::Never,
+        how: mupac_ir::Separation::Whole,
     });
     plan
 }

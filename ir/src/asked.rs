@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Buffer, Counts, Expr, Guard, Handle, Overlap};
+use crate::{Buffer, Counts, Expr, Guard, Handle, Separation};
 
 /// So many guards about overlaps become one question.
 const MANY: usize = 3;
@@ -18,7 +18,7 @@ pub enum Asked<'a> {
         buffers: Vec<Handle<Buffer>>,
         /// The others.
         others: Vec<Handle<Buffer>>,
-        /// Whether those may share bytes that begin with the same one.
+        /// Whether ranges that begin at the same byte are allowed, too.
         or_same: bool,
     },
 }
@@ -74,13 +74,13 @@ pub fn amount(guards: &[Guard]) -> Option<Handle<Expr>> {
 fn of_run(run: &[Guard]) -> Vec<Asked<'_>> {
     let mut left: Vec<&Guard> = run.iter().collect();
     let mut found = Vec::new();
-    for how in [Overlap::Never, Overlap::NotInPart] {
+    for how in [Separation::Whole, Separation::OrSame] {
         while let Some((buffers, others)) = largest(&left, how) {
             left.retain(|guard| {
                 pair(guard, how).is_none_or(|(a, b)| !buffers.contains(&a) && !buffers.contains(&b))
             });
             let (buffers, others) = (buffers.into_iter().collect(), others.into_iter().collect());
-            let or_same = how == Overlap::NotInPart;
+            let or_same = how == Separation::OrSame;
             found.push(Asked::Apart {
                 buffers,
                 others,
@@ -97,7 +97,7 @@ type Buffers = BTreeSet<Handle<Buffer>>;
 
 /// Returns buffers that are to be apart from one another and from the same others, first the one that is to be apart from
 /// the most; `None` where guards about overlaps are few.
-fn largest(guards: &[&Guard], how: Overlap) -> Option<(Buffers, Buffers)> {
+fn largest(guards: &[&Guard], how: Separation) -> Option<(Buffers, Buffers)> {
     let mut apart: BTreeMap<Handle<Buffer>, Buffers> = BTreeMap::new();
     for (a, b) in guards.iter().filter_map(|guard| pair(guard, how)) {
         apart.entry(a).or_default().insert(b);
@@ -122,7 +122,7 @@ fn largest(guards: &[&Guard], how: Overlap) -> Option<(Buffers, Buffers)> {
 }
 
 /// Returns the buffers that a guard of one kind keeps apart.
-fn pair(guard: &Guard, how: Overlap) -> Option<(Handle<Buffer>, Handle<Buffer>)> {
+fn pair(guard: &Guard, how: Separation) -> Option<(Handle<Buffer>, Handle<Buffer>)> {
     match guard {
         Guard::NoOverlap { a, b, how: other } => (*other == how).then_some((*a, *b)),
         Guard::Holds { .. }

@@ -15,14 +15,14 @@ pub enum Guard {
         /// For the report: `loop-runs`, `grid-limit`, `no-wrap`.
         kind: &'static str,
     },
-    /// Two buffers share no byte, or all of them.
+    /// Two buffers share no byte, but for what `how` allows.
     NoOverlap {
         /// One buffer.
         a: Handle<Buffer>,
         /// The other.
         b: Handle<Buffer>,
         /// Which bytes are meant.
-        how: Overlap,
+        how: Separation,
     },
     /// A buffer does not contain what the host reads: a variable, or what lies in memory.
     Apart {
@@ -56,16 +56,16 @@ pub enum Guard {
     },
 }
 
-/// How two buffers may lie to each other.
+/// What of two buffers is apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Overlap {
+pub enum Separation {
     /// Their ranges share no byte.
-    Never,
+    Whole,
     /// Both are [`Rows`](crate::Rows), which share no byte but may lie between one another.
-    NotByRows,
-    /// Their ranges share no byte, or begin with the same one: kernels then read from the one that they do not write what
-    /// was there before the region.
-    NotInPart,
+    ByRows,
+    /// Their ranges share no byte, or begin with the same one: kernels then read a snapshot of the buffer that they do not
+    /// write.
+    OrSame,
 }
 
 /// What a number of iterations counts.

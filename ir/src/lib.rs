@@ -55,7 +55,7 @@ pub use expr::{
 };
 pub use function::{Function, Promise, Space, Storage, TextOrder, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
-pub use guard::{Counts, Guard, Overlap, Read};
+pub use guard::{Counts, Guard, Read, Separation};
 pub use inspection::Inspection;
 pub use module::{
     Edit, Global, Item, MAIN_RESULT, Module, NamedConstant, PLACE_NAME, RENAMING, TextBlock,

@@ -1,13 +1,13 @@
 //! Arrays that a caller may pass twice: `add(x, y, x)`.
 
 use crate::arena::Handle;
-use crate::guard::{Guard, Overlap};
+use crate::guard::{Guard, Separation};
 use crate::plan::{Buffer, RegionPlan};
 
 impl RegionPlan {
-    /// Returns the buffers that kernels write and that may begin where one does which they only read: of that one, kernels
-    /// read what was there before the region.
-    pub fn may_be_same(&self, read: Handle<Buffer>) -> Vec<Handle<Buffer>> {
+    /// Returns the written buffers that may be the same array as a buffer that is only read; kernels read a snapshot of that
+    /// one.
+    pub fn written_partners(&self, read: Handle<Buffer>) -> Vec<Handle<Buffer>> {
         if self.buffers[read].is_written {
             return Vec::new();
         }
@@ -15,7 +15,7 @@ impl RegionPlan {
             Guard::NoOverlap {
                 a,
                 b,
-                how: Overlap::NotInPart,
+                how: Separation::OrSame,
             } if *a == read || *b == read => Some(if *a == read { *b } else { *a }),
             Guard::NoOverlap { .. }
             | Guard::Holds { .. }

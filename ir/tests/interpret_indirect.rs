@@ -119,7 +119,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
             Guard::NoOverlap {
                 a: p,
                 b: h,
-                how: mupac_ir::Overlap::Never,
+                how: mupac_ir::Separation::Whole,
             },
         ],
         inspections,

@@ -113,7 +113,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
             Guard::NoOverlap {
                 a: x,
                 b: y,
-                how: mupac_ir::Overlap::Never,
+                how: mupac_ir::Separation::Whole,
             },
         ],
         buffers,

@@ -106,7 +106,7 @@ pub struct Facts {
     pub inputs: Vec<Handle<Var>>,
     /// Pairs of arrays, at least one of them written, that may share memory: a guard must show that they do not.
     pub may_alias: Vec<(Handle<Var>, Handle<Var>)>,
-    /// Those of them that may begin with the same element, since nothing is read of one that was written in the other before.
+    /// Pairs among them that may also be one array: no element is read under one name after it was written under the other.
     pub may_be_same: Vec<(Handle<Var>, Handle<Var>)>,
     /// A written array, and what the region relies on and the array may contain: an input, the pointer another array is
     /// reached by, or a value in memory.

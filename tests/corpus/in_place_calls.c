@@ -34,12 +34,42 @@ static void sum_again(double *to, const double *from, int n) {
     }
 }
 
+/* The bound is read again before every iteration: never in place. */
+static void count(int *to, const int *from, int n) {
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < from[i]; j++)
+            to[i] = j;
+}
+
+/* Not every element is read, so that the range is one that may be looked at. */
+static void sometimes(double *to, const double *from, const int *mark, int n) {
+    for (int i = 0; i < n; i++) {
+        double value = 0;
+        if (mark[i] && i + 1 < n)
+            value = from[i] + from[i + 1];
+        to[i] = value;
+    }
+}
+
+/* The last value is computed of what was there before. */
+static double last(double *to, const double *from, int n) {
+    double value = 0;
+    for (int i = 0; i < n; i++) {
+        value = from[i] * 0.5;
+        to[i] = value + 1;
+    }
+    return value;
+}
+
 int main(void) {
     static double x[N], y[N];
-    double *p = x, *q = y;
+    static int marks[N], counts[N];
+    double *p = x, *q = y, found = 0;
     for (int i = 0; i < N; i++) {
         x[i] = i % 13;
         y[i] = 2 - i % 7;
+        marks[i] = i % 3;
+        counts[i] = i % 4;
     }
     for (int t = 0; t < 4; t++) {
         add(p, p, q, N);
@@ -48,10 +78,13 @@ int main(void) {
         behind(q, q, N);
         sum_again(p, p, N);
         behind(p, q, N);
+        count(counts, counts, N);
+        sometimes(q, q, marks, N);
+        found += last(p, p, N);
     }
     double sum = 0;
     for (int i = 0; i < N; i++)
-        sum += p[i] * (i % 5) - q[i];
-    printf("%.17g %.17g %.17g\n", sum, p[N / 2], q[N - 1]);
+        sum += p[i] * (i % 5) - q[i] + counts[i];
+    printf("%.17g %.17g %.17g %.17g\n", sum, p[N / 2], q[N - 1], found);
     return 0;
 }

@@ -106,9 +106,7 @@ impl Writer<'_> {
             }
             HostOp::If(branch) => {
                 let header = format!("if ({})", self.text.expr(branch.condition));
-                if let [HostOp::CopyIn(buffer)] = branch.then.as_slice()
-                    && self.same_as(*buffer).is_empty()
-                {
+                if let [HostOp::CopyIn(buffer)] = branch.then.as_slice() {
                     let line = format!("{header} {}", self.copy_in(*buffer));
                     self.push(&line);
                 } else {
@@ -268,7 +266,7 @@ impl Writer<'_> {
         self.copy(buffer, method)
     }
 
-    /// Keeps what is there where kernels write the same copy.
+    /// Takes a snapshot where kernels write the same copy.
     fn snapshot(&mut self, buffer: Handle<Buffer>) {
         let same = self.same_as(buffer);
         if same.is_empty() {
@@ -287,9 +285,8 @@ impl Writer<'_> {
 
     /// Returns the buffers that kernels write and that may have the same copy as one which they only read.
     fn same_as(&self, buffer: Handle<Buffer>) -> Vec<Handle<Buffer>> {
-        let region = &self.flat.region;
-        let shares = |buffer| self.mirrors.contains(&buffer) && !region.is_look(buffer);
-        let mut same = region.may_be_same(buffer);
+        let mut same = self.flat.region.written_partners(buffer);
+        let shares = |buffer| self.mirrors.contains(&buffer);
         same.retain(|other| shares(buffer) && shares(*other));
         same
     }

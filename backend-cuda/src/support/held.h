@@ -225,7 +225,7 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
 @SNAPSHOT@    }
 @SNAPSHOT@    void end_snapshot() {
 @SNAPSHOT@@SPARE@        if (before) give(before, last - first, copy->line);
-@SNAPSHOT@@!SPARE@        MUPAC_CHECK(cudaFree(before), copy->line);
+@SNAPSHOT@@!SPARE@        if (before) MUPAC_CHECK(cudaFree(before), copy->line);
 @SNAPSHOT@    }
 @!PAGES@@!SNAPSHOT@    ~Mirror() { if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }
 @!PAGES@@SNAPSHOT@    ~Mirror() { end_snapshot(); if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }

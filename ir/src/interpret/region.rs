@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::arena::Handle;
 use crate::expr::{Expr, ExprKind};
 use crate::function::Var;
-use crate::guard::{Guard, Overlap};
+use crate::guard::{Guard, Separation};
 use crate::plan::{Buffer, Fetched, HostOp, RegionPlan};
 use crate::residency::{HostReads, Meeting};
 use crate::stmt::Stmt;
@@ -33,8 +33,8 @@ pub(super) struct Copied {
     mirror: Option<Mirror>,
     /// Pitch and width of the rows that are meant, in bytes.
     rows: Option<(u64, u64)>,
-    /// What was there before the region, where kernels write the copy that outlives it.
-    before: Option<Pointer>,
+    /// A copy that kernels read while they write the one that outlives the region.
+    snapshot: Option<Pointer>,
 }
 
 impl Copied {
@@ -216,7 +216,7 @@ impl<'m> Activation<'_, 'm> {
                 }
                 HostOp::CopyIn(buffer) => {
                     self.transfer(reserved, *buffer, true)?;
-                    self.keep_before(region, *buffer, reserved)?;
+                    self.take_snapshot(region, *buffer, reserved)?;
                 }
                 HostOp::CopyOut(buffer) => self.transfer(reserved, *buffer, false)?,
                 HostOp::Launch(kernel) => match region.kernels.get(*kernel) {
@@ -282,8 +282,8 @@ impl<'m> Activation<'_, 'm> {
     /// Ends a region's use of device memory.
     pub(super) fn leave_buffer(&mut self, copied: &Copied) -> Outcome<()> {
         let memory = &mut self.machine.memory;
-        if let Some(before) = copied.before {
-            memory.kill(before.object);
+        if let Some(snapshot) = copied.snapshot {
+            memory.kill(snapshot.object);
         }
         match (copied.mirror, copied.device) {
             (Some(mirror), _) => memory.leave_mirror(mirror),
@@ -296,13 +296,13 @@ impl<'m> Activation<'_, 'm> {
     }
 
     /// Gives a buffer that kernels only read a copy of its own, where it is the same as one that they write.
-    fn keep_before(
+    fn take_snapshot(
         &mut self,
         region: &'m RegionPlan,
         buffer: Handle<Buffer>,
         reserved: &mut [Option<Copied>],
     ) -> Outcome<()> {
-        let partners = region.may_be_same(buffer);
+        let partners = region.written_partners(buffer);
         let Some(mut copied) = reserved.get(buffer.index()).copied().flatten() else {
             return Ok(());
         };
@@ -318,13 +318,13 @@ impl<'m> Activation<'_, 'm> {
         }
         let name = self.buffer_name(region, buffer)?;
         let memory = &mut self.machine.memory;
-        let before = match copied.before {
-            Some(before) => before,
+        let snapshot = match copied.snapshot {
+            Some(snapshot) => snapshot,
             None => memory.allocate(name, Origin::Device, copied.size_bytes)?,
         };
         let bytes = memory.load_raw(Agent::Driver, Some(mirror.device), copied.size_bytes, 1)?;
-        memory.store_raw(Agent::Driver, Some(before), &bytes, 1)?;
-        (copied.before, copied.device) = (Some(before), Some(before));
+        memory.store_raw(Agent::Driver, Some(snapshot), &bytes, 1)?;
+        (copied.snapshot, copied.device) = (Some(snapshot), Some(snapshot));
         if let Some(place) = reserved.get_mut(buffer.index()) {
             *place = Some(copied);
         }
@@ -336,7 +336,7 @@ impl<'m> Activation<'_, 'm> {
             Guard::Holds { condition, .. } => self.holds(*condition),
             Guard::NoOverlap { a, b, how } => {
                 let (a, b) = (self.copied(region, *a)?, self.copied(region, *b)?);
-                if *how == Overlap::NotInPart && a.host == b.host {
+                if *how == Separation::OrSame && a.host == b.host {
                     return Ok(true);
                 }
                 let mut parts = a.parts().flat_map(|a| b.parts().map(move |b| (a, b)));
@@ -398,7 +398,7 @@ impl<'m> Activation<'_, 'm> {
                 device: None,
                 mirror: None,
                 rows: None,
-                before: None,
+                snapshot: None,
             });
         }
         let mut bytes = |elements: Handle<Expr>| {
@@ -422,7 +422,7 @@ impl<'m> Activation<'_, 'm> {
             device: None,
             mirror: None,
             rows,
-            before: None,
+            snapshot: None,
         })
     }
 

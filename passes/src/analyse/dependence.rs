@@ -194,7 +194,7 @@ impl<'a> Flows<'a> {
     }
 
     /// Returns whether a read of one array may come after a write of the element of the same subscripts in another.
-    pub(crate) fn reach(
+    pub(crate) fn exist(
         &mut self,
         written: Handle<Var>,
         read: Handle<Var>,
@@ -240,7 +240,13 @@ impl<'a> Finder<'a> {
         let accesses = &self.scan.accesses;
         for (relation, first, reduction) in self.meetings(earlier, later)? {
             let element = self.elements(first)?;
-            self.note(&accesses[earlier], &accesses[later], &element, &relation, reduction)?;
+            self.note(
+                &accesses[earlier],
+                &accesses[later],
+                &element,
+                &relation,
+                reduction,
+            )?;
         }
         Ok(())
     }

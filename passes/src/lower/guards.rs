@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
     BinaryOp, Buffer, Counts, Expr, ExprKind, Extent, Function, Guard, Handle, Inspection, Mapping,
-    Memory, Overlap, Refusal, Scalar, Var,
+    Memory, Refusal, Scalar, Separation, Var,
 };
 
 use super::launches::Launches;
@@ -87,7 +87,11 @@ fn of_memory(
     let mut guards = Vec::new();
     // Else kernels get the program's own memory.
     let copies = matches!(settings.memory, Memory::Explicit | Memory::Managed);
-    let may_be_same = if copies { facts.may_be_same.as_slice() } else { &[] };
+    let may_be_same = if copies {
+        facts.may_be_same.as_slice()
+    } else {
+        &[]
+    };
     let late = facts.inspections.iter().filter(|each| each.decides_range);
     let mut unknown: BTreeSet<Handle<Var>> = late.map(|each| each.noted.array).collect();
     let mut newly: Vec<Handle<Var>> = facts
@@ -96,7 +100,13 @@ fn of_memory(
         .map(|footprint| footprint.array)
         .filter(|array| !unknown.contains(array))
         .collect();
-    guards.extend(ranges((facts, may_be_same), function, memory, &newly, &unknown));
+    guards.extend(ranges(
+        (facts, may_be_same),
+        function,
+        memory,
+        &newly,
+        &unknown,
+    ));
     for (each, handle) in facts.inspections.iter().zip(&memory.inspected) {
         let guard = Guard::Inspected {
             inspection: *handle,
@@ -165,19 +175,19 @@ fn overlap(
     function: &Function,
     memory: &Buffers,
     pair: [Handle<Buffer>; 2],
-) -> Overlap {
+) -> Separation {
     let [a, b] = pair.map(|each| &memory.all[each]);
     let begins = [a, b].map(|each| build::constant(function, each.first));
     if a.rows.is_some() && b.rows.is_some() {
-        Overlap::NotByRows
+        Separation::ByRows
     } else if a.rows.is_some() || b.rows.is_some() {
-        Overlap::Never
+        Separation::Whole
     } else if may_be_same.contains(&(a.array, b.array))
         && (a.first == b.first || begins[0].is_some() && begins[0] == begins[1])
     {
-        Overlap::NotInPart
+        Separation::OrSame
     } else {
-        Overlap::Never
+        Separation::Whole
     }
 }
 

@@ -345,8 +345,9 @@ pub(crate) fn host(
         .map(HostOp::Allocate)
         .chain(copy_in)
         .chain(actions)
-        .chain(copy_out)
+        // What they read of arrays is what was there before, also under the name of one that is copied home.
         .chain(last_values.iter().cloned().map(HostOp::Compute))
+        .chain(copy_out)
         .collect())
 }
 

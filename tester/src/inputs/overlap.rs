@@ -6,7 +6,7 @@ use crate::glue::{Callee, Slot};
 
 /// Where a pointer into other memory starts, in elements after its start: every sign, since a loop may overtake its own
 /// writes in either direction.
-const SHIFTS: [i64; 6] = [1, -1, 0, 5, -3, 2];
+const SHIFTS: [i64; 6] = [1, 0, -1, 5, -3, 2];
 
 /// A buffer that lies in other memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -61,9 +61,17 @@ static double last(double *to, const double *from, int n) {
     return value;
 }
 
+/* Of two names for one type. */
+enum kind { FIRST, SECOND = 0x7fffffff };
+static void next_kind(enum kind *to, const unsigned *from, int n) {
+    for (int i = 0; i < n; i++)
+        to[i] = (enum kind)((from[i] + 3) % 1000);
+}
+
 int main(void) {
     static double x[N], y[N];
     static int marks[N], counts[N];
+    static enum kind kinds[N];
     double *p = x, *q = y, found = 0;
     for (int i = 0; i < N; i++) {
         x[i] = i % 13;
@@ -81,10 +89,11 @@ int main(void) {
         count(counts, counts, N);
         sometimes(q, q, marks, N);
         found += last(p, p, N);
+        next_kind(kinds, (const unsigned *)kinds, N);
     }
     double sum = 0;
     for (int i = 0; i < N; i++)
-        sum += p[i] * (i % 5) - q[i] + counts[i];
+        sum += p[i] * (i % 5) - q[i] + counts[i] + kinds[i];
     printf("%.17g %.17g %.17g %.17g\n", sum, p[N / 2], q[N - 1], found);
     return 0;
 }

@@ -273,10 +273,11 @@ impl Writer<'_> {
             return;
         }
         self.support.uses.insert(Piece::Snapshot);
-        let (copy, pointer) = (&self.copies[buffer.index()], &self.pointers[buffer.index()]);
+        let copy = &self.copies[buffer.index()];
+        // Pointers of the program may have types that C++ does not compare.
         let equal = same.iter().map(|other| {
-            let other = &self.pointers[other.index()];
-            format!("{pointer} == {other}")
+            let other = &self.copies[other.index()];
+            format!("{copy}.first == {other}.first")
         });
         let equal: Vec<_> = equal.collect();
         let line = format!("if ({}) {copy}.snapshot();", equal.join(" || "));

@@ -62,8 +62,8 @@ fn variables(
 
 /// Returns a kernel with the line that says what it runs.
 ///
-/// Every pointer is `__restrict__`: each buffer is an allocation of its own, whatever the host's pointers were, or memory
-/// that guards found apart; but where a kernel runs alone, they did not.
+/// Every pointer is `__restrict__`: each buffer is an allocation of its own, whatever the host's pointers were, memory
+/// that guards found apart, or a snapshot of it; but where a kernel runs alone, they did not.
 /// A buffer that the kernel does not write is `const`.
 pub(crate) fn kernel(
     flat: &Flat,

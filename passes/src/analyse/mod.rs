@@ -62,7 +62,6 @@ mod soundness;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use alias::Pair;
 pub(crate) use entry::entries;
 pub(crate) use fetch::is_null;
 pub(crate) use filled::stays_within;

@@ -47,16 +47,16 @@ pub(crate) fn may_be_same(
         let is_one_written = first.is_written != second.is_written;
         let have_one_form =
             have_one_element(scan.function, a, b) && has_one_shape(shapes.get(&a), shapes.get(&b));
-        if !are_plain || !is_one_written || !have_one_form {
+        let (written, read) = if first.is_written { (a, b) } else { (b, a) };
+        if !are_plain || !is_one_written || !have_one_form || ends.contains(&read) {
             continue;
         }
-        let (written, read) = if first.is_written { (a, b) } else { (b, a) };
         let flow = match flows.exist(written, read) {
             // A call in place then runs on the host, and nothing else.
             Err(isl::Error::SolverLimit) => true,
             flow => flow?,
         };
-        if !flow && !ends.contains(&read) {
+        if !flow {
             found.push((a, b));
         }
     }

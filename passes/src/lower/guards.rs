@@ -11,7 +11,7 @@ use super::launches::Launches;
 use super::memory::Buffers;
 use super::{Judged, Shared, Work};
 use crate::affine::WIDE;
-use crate::analyse::{Pair, SHAPE};
+use crate::analyse::SHAPE;
 use crate::facts::Facts;
 use crate::judge::{illegal, place, unsolved, within_wide};
 use crate::state::Settings;
@@ -85,13 +85,6 @@ fn of_memory(
     settings: &Settings,
 ) -> Vec<Guard> {
     let mut guards = Vec::new();
-    // Else kernels get the program's own memory.
-    let copies = matches!(settings.memory, Memory::Explicit | Memory::Managed);
-    let may_be_same = if copies {
-        facts.may_be_same.as_slice()
-    } else {
-        &[]
-    };
     let late = facts.inspections.iter().filter(|each| each.decides_range);
     let mut unknown: BTreeSet<Handle<Var>> = late.map(|each| each.noted.array).collect();
     let mut newly: Vec<Handle<Var>> = facts
@@ -100,13 +93,8 @@ fn of_memory(
         .map(|footprint| footprint.array)
         .filter(|array| !unknown.contains(array))
         .collect();
-    guards.extend(ranges(
-        (facts, may_be_same),
-        function,
-        memory,
-        &newly,
-        &unknown,
-    ));
+    let of = (facts, settings);
+    guards.extend(ranges(of, function, memory, &newly, &unknown));
     for (each, handle) in facts.inspections.iter().zip(&memory.inspected) {
         let guard = Guard::Inspected {
             inspection: *handle,
@@ -129,7 +117,7 @@ fn of_memory(
                 guards.push(Guard::Accessible { buffer: *buffer });
             }
             newly = vec![each.noted.array];
-            guards.extend(ranges((facts, &[]), function, memory, &newly, &unknown));
+            guards.extend(ranges(of, function, memory, &newly, &unknown));
         }
     }
     guards
@@ -137,7 +125,7 @@ fn of_memory(
 
 /// Returns what guards must show of arrays whose ranges have just become known, while those of others are not.
 fn ranges(
-    (facts, may_be_same): (&Facts, &[Pair]),
+    (facts, settings): (&Facts, &Settings),
     function: &Function,
     memory: &Buffers,
     newly: &[Handle<Var>],
@@ -156,7 +144,7 @@ fn ranges(
     for (a, b) in &facts.may_alias {
         let is_due = (is_new(a) || is_new(b)) && !unknown.contains(a) && !unknown.contains(b);
         if let Some((a, b)) = buffer(a).zip(buffer(b)).filter(|_| is_due) {
-            let how = overlap(may_be_same, function, memory, [a, b]);
+            let how = separation((facts, settings), function, memory, [a, b]);
             guards.push(Guard::NoOverlap { a, b, how });
         }
     }
@@ -169,20 +157,23 @@ fn ranges(
     guards
 }
 
-/// Returns how two buffers may lie to each other.
-fn overlap(
-    may_be_same: &[Pair],
+/// Returns what of two buffers must be apart.
+fn separation(
+    (facts, settings): (&Facts, &Settings),
     function: &Function,
     memory: &Buffers,
     pair: [Handle<Buffer>; 2],
 ) -> Separation {
     let [a, b] = pair.map(|each| &memory.all[each]);
     let begins = [a, b].map(|each| build::constant(function, each.first));
+    // Else kernels get the program's own memory.
+    let copies = matches!(settings.memory, Memory::Explicit | Memory::Managed);
     if a.rows.is_some() && b.rows.is_some() {
         Separation::ByRows
     } else if a.rows.is_some() || b.rows.is_some() {
         Separation::Whole
-    } else if may_be_same.contains(&(a.array, b.array))
+    } else if copies
+        && facts.may_be_same.contains(&(a.array, b.array))
         && (a.first == b.first || begins[0].is_some() && begins[0] == begins[1])
     {
         Separation::OrSame

@@ -8,17 +8,18 @@
 //! What a test program may ask of the kernel is narrowed further before any code of the user's file runs: no processes,
 //! no sockets, no files outside its working folder (`simt/harness_confinement.h`).
 //!
-//! This is also the crate's only `unsafe`: arranging descriptors and limits between fork and exec, and handling signals.
+//! This is also the crate's only `unsafe`: what a child does before it executes a program, and handling signals.
 
 #![expect(
     unsafe_code,
-    reason = "descriptors and limits are set between fork and exec, and signals handled"
+    reason = "descriptors and limits are set before a program is executed, and signals handled"
 )]
 
 mod accounts;
 mod allowance;
 mod interruption;
 mod memory;
+mod start;
 
 pub(crate) use accounts::Account;
 pub use allowance::Allowance;
@@ -30,32 +31,24 @@ pub(crate) use memory::{in_words, most_bytes};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek};
-use std::mem;
-use std::os::fd::{AsFd, FromRawFd, OwnedFd, RawFd};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::fd::{AsFd, OwnedFd, RawFd};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::process::{
-    Pid, PidfdFlags, Resource, Rlimit, Signal, kill_process_group, pidfd_open,
-    set_parent_process_death_signal, setrlimit,
+    Pid, PidfdFlags, Signal, WaitOptions, WaitStatus, kill_process_group, pidfd_open, waitpid,
 };
 
 use crate::patience::Patience;
 use interruption::Listed;
+use start::Start;
 
 /// The most that is read of a captured stream.
 ///
 /// **Units**: bytes.
 const CAPTURE_LIMIT: u64 = 1 << 20;
-
-/// The largest file a process may write.
-///
-/// **Units**: bytes.
-const FILE_LIMIT: u64 = 256 << 20;
 
 /// How often the memory of a process is looked at, and after how many looks that of its whole group: a process fills less
 /// than a gibibyte meanwhile, and to look costs next to nothing.
@@ -135,37 +128,24 @@ impl Process<'_> {
             None => self.limit,
         };
         let [mut stdout, mut stderr] = [memory_file()?, memory_file()?];
-        let mut command = Command::new(self.program);
-        command
-            .arg0(self.called)
-            .args(&self.arguments)
-            .env_clear()
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .current_dir(self.folder)
-            .stdin(match self.stdin {
-                Some(path) => Stdio::from(File::open(path)?),
-                None => Stdio::null(),
-            })
-            .stdout(stdout.try_clone()?)
-            .stderr(stderr.try_clone()?)
-            .process_group(0);
-        let (mut kept, mut records) = (Vec::new(), Vec::new());
+        let stdin = File::open(self.stdin.unwrap_or(Path::new("/dev/null")))?;
+        let mut files = vec![kept(&stdin, 0)?, kept(&stdout, 1)?, kept(&stderr, 2)?];
+        let mut records = Vec::new();
         for number in self.descriptors {
             let record = memory_file()?;
-            // Numbers above every target, so that placing one never closes another.
-            kept.push((
-                *number,
-                rustix::io::fcntl_dupfd_cloexec(&record, FIRST_KEPT)?,
-            ));
+            files.push(kept(&record, *number)?);
             records.push((*number, record));
         }
-        arrange(&mut command, kept, limit);
+        let arguments = self.arguments.iter().map(String::as_str);
+        let arguments: Vec<&str> = [self.called].into_iter().chain(arguments).collect();
+        let place = (self.program, self.folder);
+        let start = Start::new(place, &arguments, &self.environment, files, limit)?;
         let started = Instant::now();
-        let (mut child, listed) = Listed::started(&mut command)?;
+        let (child, listed) = Listed::started(&start)?;
         let most_bytes = self
             .allowance
             .map_or_else(most_bytes, Allowance::most_bytes);
-        let (ending, used) = wait(&mut child, listed, (limit, most_bytes))?;
+        let (ending, used) = wait(child, listed, (limit, most_bytes))?;
         if let Some(allowance) = self.allowance {
             allowance.spend(used);
             // What ended it then is not its own limit.
@@ -191,53 +171,16 @@ impl Process<'_> {
     }
 }
 
-/// Sets descriptors and limits of the child.
-fn arrange(command: &mut Command, kept: Vec<(RawFd, OwnedFd)>, limit: Duration) {
-    let seconds = limit.as_secs() + 1;
-    let before_exec = move || {
-        for (number, file) in &kept {
-            place_descriptor(file, *number)?;
-        }
-        // The first limit sends a signal of its own, which tells an end by it from others.
-        set_limit(Resource::Cpu, seconds, seconds + 1)?;
-        set_limit(Resource::Fsize, FILE_LIMIT, FILE_LIMIT)?;
-        set_limit(Resource::Core, 0, 0)?;
-        // Nothing goes on where this process is killed.
-        Ok(set_parent_process_death_signal(Some(Signal::KILL))?)
-    };
-    // SAFETY: the closure runs in the child between fork and exec; it only makes system calls (dup2, setrlimit, prctl) and
-    // neither allocates nor takes locks.
-    unsafe {
-        command.pre_exec(before_exec);
-    }
-}
-
-/// Duplicates `file` onto descriptor `number`, which stays open across exec.
-fn place_descriptor(file: &OwnedFd, number: RawFd) -> io::Result<()> {
-    // SAFETY: the number is only the target of dup2, which closes whatever it was in this child; the value is
-    // forgotten below, so the duplicate is not closed.
-    let mut target = unsafe { OwnedFd::from_raw_fd(number) };
-    let placed = rustix::io::dup2(file.as_fd(), &mut target);
-    mem::forget(target);
-    Ok(placed?)
-}
-
-fn set_limit(resource: Resource, current: u64, maximum: u64) -> io::Result<()> {
-    let limit = Rlimit {
-        current: Some(current),
-        maximum: Some(maximum),
-    };
-    Ok(setrlimit(resource, limit)?)
+/// Returns a file with the number under which a child finds it, itself under one above all of these, so that placing one
+/// never closes another.
+fn kept(file: &File, number: RawFd) -> io::Result<(OwnedFd, RawFd)> {
+    let kept = rustix::io::fcntl_dupfd_cloexec(file, FIRST_KEPT)?;
+    Ok((kept, number))
 }
 
 /// Waits for the child, as long as its limits on time and memory let it run, then kills whatever is left of its group;
 /// returns what it used as well.
-fn wait(
-    child: &mut Child,
-    listed: Listed,
-    limits: (Duration, u64),
-) -> io::Result<(Ending, Duration)> {
-    let pid = Pid::from_child(child);
+fn wait(pid: Pid, listed: Listed, limits: (Duration, u64)) -> io::Result<(Ending, Duration)> {
     let handle = pidfd_open(pid, PidfdFlags::empty())?;
     let killed = watch(pid, &handle, limits)?;
     // Of a group that is killed, what all of it used; of a process that has ended, its own and that of its children.
@@ -249,9 +192,10 @@ fn wait(
     // number, which is also its group's, cannot belong to another. A group that is gone already is no error.
     let _ = kill_process_group(pid, Signal::KILL);
     drop(listed);
-    let status = child.wait()?;
+    let status = waitpid(Some(pid), WaitOptions::empty())?;
     let used = account.map_or(Duration::ZERO, |account| account.used);
-    Ok((killed.unwrap_or_else(|| ending(status)), used))
+    let ending = status.map_or(Ending::Signal(0), |(_, status)| ending(status));
+    Ok((killed.unwrap_or(ending), used))
 }
 
 /// Waits until a process has ended; returns why it has to be killed, if so.
@@ -299,8 +243,8 @@ fn wait_readable(handle: &OwnedFd, limit: Duration) -> io::Result<bool> {
     }
 }
 
-fn ending(status: ExitStatus) -> Ending {
-    match (status.code(), status.signal()) {
+fn ending(status: WaitStatus) -> Ending {
+    match (status.exit_status(), status.terminating_signal()) {
         (Some(code), _) => Ending::Exit(code),
         // On a busy machine the system may be faster than we are.
         (None, Some(signal)) if signal == Signal::XCPU.as_raw() => Ending::TimedOut,
@@ -333,17 +277,33 @@ fn read_start(file: &mut File) -> io::Result<(Vec<u8>, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::process::ExitStatusExt;
-    use std::process::{Command, ExitStatus};
+    use std::path::Path;
+    use std::time::Duration;
 
-    use super::{Ending, arrange, ending};
+    use super::{Ending, Process};
+
+    fn ending(script: &str, limit: Duration) -> Ending {
+        let process = Process {
+            program: Path::new("/bin/sh"),
+            called: "sh",
+            arguments: vec!["-c".to_owned(), script.to_owned()],
+            environment: Vec::new(),
+            folder: Path::new("/"),
+            stdin: None,
+            descriptors: &[],
+            limit,
+            allowance: None,
+        };
+        process.run().unwrap().ending
+    }
 
     #[test]
     fn the_limit_of_the_system_is_told_from_other_ends() {
-        let mut endless = Command::new("sh");
-        endless.args(["-c", "while :; do :; done"]);
-        arrange(&mut endless, Vec::new(), std::time::Duration::ZERO);
-        assert_eq!(ending(endless.status().unwrap()), Ending::TimedOut);
-        assert_eq!(ending(ExitStatus::from_raw(9)), Ending::Signal(9));
+        let patient = Duration::from_secs(100);
+        assert_eq!(ending("kill -XCPU $$", patient), Ending::TimedOut);
+        assert_eq!(ending("kill -KILL $$", patient), Ending::Signal(9));
+        assert_eq!(ending("exit 3", patient), Ending::Exit(3));
+        let endless = "while :; do :; done";
+        assert_eq!(ending(endless, Duration::ZERO), Ending::TimedOut);
     }
 }

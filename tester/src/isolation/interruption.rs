@@ -9,7 +9,7 @@ use std::fs;
 use std::io::{self, PipeReader, Read};
 use std::os::fd::{BorrowedFd, IntoRawFd, RawFd};
 use std::path::{Path, PathBuf};
-use std::process::{self, Child, Command};
+use std::process;
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -18,6 +18,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, getpid, kill_process, kill_process_group};
 use tempfile::TempDir;
 
+use super::start::Start;
 use crate::unfinished;
 
 /// The signals that ask a process to end.
@@ -53,12 +54,12 @@ impl Listed {
     /// its number may then belong to another.
     ///
     /// **Errors**: it cannot be started.
-    pub(super) fn started(command: &mut Command) -> io::Result<(Child, Self)> {
+    pub(super) fn started(start: &Start) -> io::Result<(Pid, Self)> {
         // Signals wait until it is listed, or it would go on alone.
         let mut left = lock();
-        let child = spawned(command)?;
-        let listed = Self::add(&mut left, Left::Group(Pid::from_child(&child)));
-        Ok((child, listed))
+        let pid = started(start)?;
+        let listed = Self::add(&mut left, Left::Group(pid));
+        Ok((pid, listed))
     }
 
     fn add(all: &mut BTreeMap<usize, Left>, left: Left) -> Self {
@@ -78,10 +79,10 @@ impl Drop for Listed {
 /// the copy's descriptor, which it gives up at once.
 ///
 /// **Errors**: it cannot be started. **Source**: Linux man-pages execve(2), ETXTBSY.
-fn spawned(command: &mut Command) -> io::Result<Child> {
+fn started(start: &Start) -> io::Result<Pid> {
     let mut tries = 0;
     loop {
-        match command.spawn() {
+        match start.start() {
             Err(error)
                 if error.kind() == io::ErrorKind::ExecutableFileBusy && tries < MOST_TRIES =>
             {

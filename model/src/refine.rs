@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use mupac_ir::{Handle, Move, Var};
-use mupac_passes::{Draft, Offer, Phase};
+use mupac_passes::{Draft, Offer, Phase, steps};
 
 use crate::greedy::{LEAST_GAIN, Rated, Walk};
 use crate::oracle::{Oracle, OracleError};
@@ -93,10 +93,12 @@ impl<A: Fn(&Draft) -> bool> Walk<'_, A> {
                     });
                 }
             }
-            successors.push(Successor {
-                draft,
-                phase: offer.phase,
-            });
+            if !steps::only_prepares(offer) {
+                successors.push(Successor {
+                    draft,
+                    phase: offer.phase,
+                });
+            }
         }
         Ok(successors)
     }

@@ -2,19 +2,20 @@
 
 use mupac_ir::{Axis, Handle, Loop, LoopName, Mapping, Move, Stmt, Trajectory, Var};
 
-use crate::build;
 use crate::state::Draft;
 use crate::steps::{bind_move, split_move};
+use crate::{build, trip};
 
-/// Threads of a block for one loop.
+/// Threads of a block for one loop, and of a loop that is known to run less often at least.
 const LINE: u32 = 256;
+const SHORTEST_LINE: u32 = 32;
 
 /// Threads of a block along x and y for two loops or more.
 const TILE: [u32; 2] = [32, 8];
 
-/// Returns moves that map the outermost parallel loops of every nest of a region: one loop to `x` in chunks of 256; of
-/// two, the inner one to `x` in chunks of 32 and the outer one to `y` in chunks of 8; of three, the outermost to
-/// blocks along `z` besides. Moves without which no loop is parallel come first.
+/// Returns moves that map the outermost parallel loops of every nest of a region: one loop to `x` in chunks of 256, or
+/// fewer where it is shorter; of two, the inner one to `x` in chunks of 32 and the outer one to `y` in chunks of 8; of
+/// three, the outermost to blocks along `z` besides. Moves without which no loop is parallel come first.
 ///
 /// Empty where no loop is parallel.
 pub fn naive(draft: &Draft) -> Trajectory {
@@ -32,7 +33,7 @@ pub fn naive(draft: &Draft) -> Trajectory {
 pub fn naive_nest(draft: &Draft, nest: &[Stmt]) -> Vec<Move> {
     let tiles = match parallel(draft, nest).as_slice() {
         [] => Vec::new(),
-        [only] => vec![(&only.name, Some(LINE), Axis::X)],
+        [only] => vec![(&only.name, Some(line(draft, only)), Axis::X)],
         [outer, inner] => vec![
             (&outer.name, Some(TILE[1]), Axis::Y),
             (&inner.name, Some(TILE[0]), Axis::X),
@@ -50,6 +51,14 @@ pub fn naive_nest(draft: &Draft, nest: &[Stmt]) -> Vec<Move> {
         .iter()
         .flat_map(|(name, size, axis)| binds(name, size.is_some(), *axis));
     splits.chain(binds).collect()
+}
+
+/// Returns the threads of a block for one loop: as few as hold all of its iterations, where it is known how many there are.
+fn line(draft: &Draft, each: &Loop) -> u32 {
+    let count = trip::constant(draft.function(), each);
+    let count = count.and_then(|count| u32::try_from(count).ok());
+    let line = count.and_then(u32::checked_next_power_of_two);
+    line.map_or(LINE, |line| line.clamp(SHORTEST_LINE, LINE))
 }
 
 /// Returns the parallel loops, from the outside, that hold nothing but the next and do not bound one another.

@@ -10,12 +10,15 @@ inline bool is_static(uintptr_t at, uintptr_t end) {
         return 0;
     }, range);
 }
-// Whether all of a range is memory that this process can read: private, and backed by no file that might be shorter.
+template <class T> constexpr bool is_constant(T *) { return false; }
+template <class T> constexpr bool is_constant(const T *) { return true; }
+// Whether all of a range is memory that this process can read, and write where the type lets it: private, and backed by no
+// file that might be shorter.
 template <class T> bool accessible(T *from, size_t count) {
     auto at = (uintptr_t)from, end = at + count * sizeof(T);
     if (count >= (SIZE_MAX - at) / sizeof(T)) return false;
-    const bool is_whole = is_static(at, end);
+    const bool is_whole = is_static(at, end), is_read = is_constant(from);
     return mapped(at, end, [=](const char *way, unsigned long file) {
-        return way[0] == 'r' && way[1] == 'w' && (file == 0 || is_whole);
+        return way[0] == 'r' && (is_read || way[1] == 'w') && (file == 0 || is_whole);
     });
 }

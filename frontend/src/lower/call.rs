@@ -9,7 +9,7 @@ use crate::clang::Cursor;
 use crate::edits::old_style;
 use crate::lower::classify::Question;
 use crate::lower::function::Body;
-use crate::lower::{Lowered, declare, replaceable, types, unsupported, walk};
+use crate::lower::{Lowered, declare, letters, replaceable, types, unsupported, walk};
 
 /// What such a call is called, whatever the library calls it.
 const FAILED_ASSERTION: &str = "__assert_fail";
@@ -28,6 +28,11 @@ impl<'u> Body<'_, 'u> {
         }
         if let Some(question) = Question::of(cursor) {
             return self.classified(cursor, question);
+        }
+        if self.shared.keeps_locale
+            && let Some(letter) = self.letter(cursor)?
+        {
+            return Ok(letter);
         }
         let at = self.span(cursor);
         let ty = self.shared.types.lower(cursor.ty());
@@ -64,7 +69,8 @@ impl<'u> Body<'_, 'u> {
         ty: &Type,
     ) -> Lowered<bool> {
         let value = walk::peel_parentheses(value);
-        if value.kind() != k::CXCursor_CallExpr || is_expression(value) {
+        let is_letter = || self.shared.keeps_locale && letters::changes_case(value);
+        if value.kind() != k::CXCursor_CallExpr || is_expression(value) || is_letter() {
             return Ok(false);
         }
         if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_))

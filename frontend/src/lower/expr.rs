@@ -170,7 +170,10 @@ impl<'u> Body<'_, 'u> {
             _ if walk::is_step(cursor) => return self.assigned_value(cursor),
             _ => return Err(unsupported(construct(cursor), at)),
         };
-        let value = self.value(operand)?;
+        let value = match op {
+            UnaryOp::Not => self.condition(operand)?,
+            UnaryOp::Negate | UnaryOp::BitNot => self.value(operand)?,
+        };
         let ty = self.type_of(value);
         let is_possible = match (op, &ty) {
             (UnaryOp::BitNot, Type::Scalar(scalar)) => !scalar.is_float(),

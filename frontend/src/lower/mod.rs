@@ -18,6 +18,7 @@ pub(crate) mod expr;
 mod function;
 mod globals;
 mod initial;
+mod letters;
 mod loops;
 mod named;
 mod operators;
@@ -63,6 +64,8 @@ struct Shared<'u> {
     in_text: BTreeSet<String>,
     /// The functions of the system's headers that are called.
     library: BTreeSet<String>,
+    /// Whether characters are what they are in the locale that a program starts with.
+    keeps_locale: bool,
 }
 
 impl<'u> Shared<'u> {
@@ -111,6 +114,7 @@ pub(crate) fn module<'u>(
         blocks: Vec::new(),
         in_text: BTreeSet::new(),
         library: BTreeSet::new(),
+        keeps_locale: letters::keeps_locale(unit, &escapes.named),
     };
     if !pragmas.is_empty() {
         shared.globals = promise::globals(unit.root());

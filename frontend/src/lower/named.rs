@@ -101,6 +101,11 @@ impl Named {
         *first = at.min(*first);
     }
 
+    /// Returns whether text uses a name.
+    pub(super) fn names(&self, name: &str) -> bool {
+        self.used.contains_key(name)
+    }
+
     /// Returns the functions that are named, by their spellings too where only their symbols are.
     pub(super) fn functions(mut self) -> BTreeMap<String, Span> {
         for (symbol, spelling) in std::mem::take(&mut self.spellings) {

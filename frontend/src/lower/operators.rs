@@ -7,6 +7,7 @@ use mupac_ir::{
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
+use crate::lower::letters::Question;
 use crate::lower::stmt::construct;
 use crate::lower::{Lowered, unsupported};
 
@@ -28,6 +29,11 @@ impl<'u> Body<'_, 'u> {
             k::CXBinaryOperator_LAnd => return self.logical(BinaryOp::And, left, right, at),
             k::CXBinaryOperator_LOr => return self.logical(BinaryOp::Or, left, right, at),
             _ => {}
+        }
+        if self.shared.keeps_locale
+            && let Some(question) = Question::of(cursor.binary_operator(), left, right)
+        {
+            return self.asked(&question);
         }
         let op =
             operator(cursor.binary_operator()).ok_or_else(|| unsupported(construct(cursor), at))?;
@@ -114,17 +120,9 @@ impl<'u> Body<'_, 'u> {
         right: Cursor<'u>,
         at: Span,
     ) -> Lowered<Handle<Expr>> {
-        let left = self.value(left)?;
-        let (block, right) = self.nested(|body| body.value(right));
+        let left = self.condition(left)?;
+        let (block, right) = self.nested(|body| body.condition(right));
         let right = right?;
-        for operand in [left, right] {
-            if !matches!(
-                self.type_of(operand),
-                Type::Scalar(_) | Type::Pointer { .. }
-            ) {
-                return Err(unsupported("a condition of this type", at));
-            }
-        }
         if block.is_empty() {
             return Ok(self
                 .function
@@ -166,17 +164,13 @@ impl<'u> Body<'_, 'u> {
     ) -> Lowered<Handle<Expr>> {
         let at = self.span(cursor);
         let [condition, then, otherwise] = operands;
-        let condition = self.value(condition)?;
+        let condition = self.condition(condition)?;
         let (then_block, then) = self.nested(|body| body.value(then));
         let (otherwise_block, otherwise) = self.nested(|body| body.value(otherwise));
         let (then, otherwise) = (then?, otherwise?);
         let ty = self.type_of(then);
         let is_value = matches!(ty, Type::Scalar(_) | Type::Pointer { .. });
-        let is_condition = matches!(
-            self.type_of(condition),
-            Type::Scalar(_) | Type::Pointer { .. }
-        );
-        if !is_value || !is_condition || ty != self.type_of(otherwise) {
+        if !is_value || ty != self.type_of(otherwise) {
             return Err(unsupported("a conditional expression of this type", at));
         }
         if then_block.is_empty() && otherwise_block.is_empty() {

@@ -253,7 +253,7 @@ impl<'u> Body<'_, 'u> {
     ) -> Lowered<mupac_ir::Handle<mupac_ir::Expr>> {
         let value = self.value(cursor)?;
         match self.type_of(value) {
-            Type::Scalar(_) | Type::Pointer { .. } => Ok(value),
+            Type::Scalar(_) | Type::Pointer { .. } => Ok(self.truth_of(value)),
             Type::Void | Type::Array { .. } | Type::Record(_) | Type::Opaque(_) => {
                 Err(unsupported("a condition of this type", self.span(cursor)))
             }

@@ -9,6 +9,7 @@ use mupac_ir::{
     Compute, ExprKind, Function, Handle, Loop, LoopName, Reason, Refusal, Stmt, StmtId, Type, Var,
 };
 
+use crate::judge::is_expanded;
 use crate::{build, region};
 
 /// What the host does in a region.
@@ -59,6 +60,8 @@ impl Reader<'_> {
                     self.layout.statements.insert(compute.id);
                     self.layout.assigned.insert(compute.target.var);
                 }
+                // What a step made of a variable, for one kernel to leave and another one to find.
+                Stmt::Declare(var, _) if is_expanded(self.function, *var) => {}
                 // What a region declares ends with it, so it declares nothing for the code after it.
                 Stmt::Declare(var, _)
                     if (is_in_loop || self.function.vars[*var].span.is_unknown())

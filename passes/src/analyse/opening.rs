@@ -13,9 +13,9 @@ use mupac_ir::{Block, Function, Handle, Loop, LoopName, Move, Refusal, Stmt, Var
 
 use super::layout::{Layout, layout};
 use crate::carried::{self, Events, Order};
-use crate::distribute::{Body, apart};
+use crate::distribute::{Body, apart, nests};
 use crate::region;
-use crate::steps::{apart_move, cut};
+use crate::steps::{apart_move, cut, instances_move};
 
 /// More statements of one body are not looked at: each pair may take a question to the solver.
 const MOST_PARTS: usize = 16;
@@ -96,12 +96,10 @@ impl Opening<'_> {
         if !(2..=MOST_PARTS).contains(&body.parts.len()) {
             return Some(());
         }
-        let groups = apart(self.written.order, &self.function, each, &body)?;
-        if groups.len() < 2 {
+        let Some(step) = self.way_to_cut(each, &body)? else {
             return Some(());
-        }
+        };
         let before: BTreeSet<LoopName> = self.names();
-        let step = apart_move(name);
         cut(
             self.written.order,
             &mut self.function,
@@ -114,6 +112,17 @@ impl Opening<'_> {
         }
         self.moves.push(step);
         Some(())
+    }
+
+    /// Returns the move that cuts a loop into what may run in any order and what may not: with one variable for all
+    /// iterations if that is enough, else with one in memory for each. The outer `None`: it is no loop of the program's.
+    fn way_to_cut(&self, each: &Loop, body: &Body) -> Option<Option<Move>> {
+        let order = self.written.order;
+        if apart(order, &self.function, each, body)?.len() > 1 {
+            return Some(Some(apart_move(&each.name)));
+        }
+        let is_cut = nests(order, &self.function, each, body)?.len() > 1;
+        Some(is_cut.then(|| instances_move(&each.name)))
     }
 
     fn names(&self) -> BTreeSet<LoopName> {

@@ -158,6 +158,11 @@ pub(crate) fn apart_move(target: &LoopName) -> Move {
     make(&Fission, target, &[APART])
 }
 
+/// Returns the move that parts loops from what computes numbers for them.
+pub(crate) fn instances_move(target: &LoopName) -> Move {
+    make(&Fission, target, &[INSTANCES])
+}
+
 /// Cuts the loop that a move names.
 ///
 /// **Errors**: `illegal-step` where the move does not fit the tree; the tree is then in no useful state.

@@ -56,7 +56,7 @@ pub use jam::Jam;
 pub use pad::Pad;
 pub use privatise::Privatise;
 pub use skew::Skew;
-pub use split::Split;
+pub use split::{Split, only_prepares};
 pub use split_sum::SplitSum;
 pub use spread_sum::SpreadSum;
 pub use stage::Stage;
@@ -65,7 +65,7 @@ pub use unroll::Unroll;
 pub use vectorize::Vectorize;
 
 pub(crate) use bind::move_of as bind_move;
-pub(crate) use fission::{apart_move, cut};
+pub(crate) use fission::{apart_move, cut, instances_move};
 pub(crate) use interchange::{is_rectangular, move_of as interchange_move};
 pub(crate) use names::{Names, distinguish};
 pub(crate) use skew::{

@@ -23,8 +23,8 @@ use super::{Phase, Step, argument, make, refusal};
 use crate::device::Device;
 use crate::facts::Facts;
 use crate::normalise::left_by;
-use crate::region;
-use crate::state::{Draft, State};
+use crate::state::{Draft, Offer, State};
+use crate::{region, trip};
 
 /// The step.
 pub struct Split;
@@ -44,7 +44,7 @@ impl Step for Split {
         Phase::Loop
     }
 
-    fn moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
+    fn moves(&self, draft: &Draft, device: &Device, out: &mut Vec<Move>) {
         let inside = draft.loops_of_threads();
         for each in region::loops(draft.statements()) {
             // Parts of a loop are not split again; what two loops were flattened to is a loop of its own.
@@ -60,7 +60,11 @@ impl Step for Split {
             } else {
                 &[]
             };
-            out.extend(sizes.iter().map(|size| move_of(&each.name, *size)));
+            let count = trip::constant(draft.function(), each);
+            let sizes = sizes
+                .iter()
+                .filter(|size| !is_too_long(**size, count, device.warp));
+            out.extend(sizes.map(|size| move_of(&each.name, *size)));
         }
     }
 
@@ -93,6 +97,17 @@ impl Step for Split {
             "cut `{target}` into chunks of {size}: `{outer}` counts chunks, `{inner}` the iterations of one"
         )))
     }
+}
+
+/// Returns whether chunks of half the size hold all iterations of a loop, and fill a warp.
+fn is_too_long(size: u32, count: Option<i128>, warp: u32) -> bool {
+    let half = size / 2;
+    half >= warp && count.is_some_and(|count| count <= i128::from(half))
+}
+
+/// Returns whether a move cuts a loop that a thread runs, which changes nothing for the better without another move.
+pub fn only_prepares(offer: &Offer) -> bool {
+    offer.phase == Phase::Work && offer.step.step == Split.name()
 }
 
 /// Returns the move that splits a loop into parts with its own name and `.o`, `.i` behind.

@@ -141,11 +141,11 @@ impl SplitSum {
                 let bounds = [each.start, each.end];
                 each.mapping == Mapping::Sequential
                     && draft.is_original(&each.name)
-                    && facts.carried.contains_key(&each.name)
                     && is_alone(each)
                     && bounds.iter().all(|bound| {
                         build::is_of_variables(function, *bound, &|var| unchanged.contains(&var))
                     })
+                    && !draft.may_run_in_parallel(each)
             });
             for each in terms {
                 let count = trip::constant(function, each);

@@ -10,7 +10,8 @@
 //! **Legal when**: always; every iteration runs where it ran.
 //!
 //! **Pays when**: the loop is short, so that counting costs as much as its body; or its iterator subscripts an array that
-//! a thread keeps in registers, which have no addresses.
+//! a thread keeps in registers, which have no addresses; or too few threads wait for memory, so that each has to wait for
+//! several reads at once.
 //!
 //! **Source**: Allen, Kennedy, “Optimizing Compilers for Modern Architectures”, 2001, §8.4; CUDA C++ Programming Guide
 //! 13.0, “#pragma unroll”.
@@ -34,8 +35,16 @@ pub struct Unroll;
 /// 2018, §3.3.
 const MOST: i128 = 512;
 
-/// Copies that are tried where the trip count is not known or long.
-const COPIES: u16 = 4;
+/// Copies that are tried where the trip count is not known or long, so that a thread waits for as many reads together.
+const COPIES: u16 = 8;
+
+/// Other copies; so many the compiler makes by itself.
+const FEW_COPIES: u16 = 4;
+
+/// Of an innermost loop that runs no more often than this, the compiler copies the body as often as it runs.
+///
+/// **Source**: PTX that nvcc 13.0 makes of loops without pragma.
+const COPIED: i128 = 32;
 
 impl Step for Unroll {
     fn name(&self) -> &'static str {
@@ -46,16 +55,22 @@ impl Step for Unroll {
         Phase::Work
     }
 
-    /// Offers short loops around unrolled ones: the compiler unrolls an innermost loop by itself.
+    /// Offers short loops around unrolled ones, and long innermost ones: the compiler copies a short innermost loop by itself.
     fn moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
         let inside = draft.loops_of_threads();
         for each in region::loops(draft.statements()) {
-            let is_short = each.mapping == Mapping::Sequential
-                && inside.contains(&each.name)
-                && matches!(trip::constant(draft.function(), each), Some(2..=16));
-            let mut within = region::loops(&each.body).into_iter();
-            if is_short && within.any(|inner| matches!(inner.mapping, Mapping::Unroll(_))) {
+            if each.mapping != Mapping::Sequential || !inside.contains(&each.name) {
+                continue;
+            }
+            let count = trip::constant(draft.function(), each);
+            let within = region::loops(&each.body);
+            let mut unrolled = within.iter();
+            if matches!(count, Some(2..=16))
+                && unrolled.any(|inner| matches!(inner.mapping, Mapping::Unroll(_)))
+            {
                 out.push(make(self, &each.name, &[]));
+            } else if within.is_empty() && count.is_none_or(|count| count > COPIED) {
+                out.push(make(self, &each.name, &[&COPIES.to_string()]));
             }
         }
     }
@@ -68,7 +83,7 @@ impl Step for Unroll {
             }
             match trip::constant(draft.function(), each) {
                 Some(0..=16) => out.push(make(self, &each.name, &[])),
-                Some(_) | None => out.push(make(self, &each.name, &[&COPIES.to_string()])),
+                Some(_) | None => out.push(make(self, &each.name, &[&FEW_COPIES.to_string()])),
             }
         }
     }

@@ -1,0 +1,354 @@
+//! `isalpha` and its kind, `tolower` and `toupper`: questions of the C library about characters.
+//!
+//! glibc's macros look a character up in a table of the locale, and functions do the same inside the library.
+//! In the locale that every program starts with the answers are comparisons, so they are lowered as such where nothing in
+//! the program can choose another one; elsewhere a call stays a call.
+//!
+//! **Source**: C17 5.2.1, 7.4 and 7.11.1.1 paragraph 4; POSIX.1-2017, Base Definitions 7.3.1 (the POSIX locale); glibc 2.41,
+//! `ctype/ctype.h` (the order of the bits).
+
+use std::collections::BTreeSet;
+
+use clang_sys as k;
+use mupac_ir::builtin::Builtin;
+use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Scalar};
+
+use crate::clang::{Constant, Cursor, Home, Unit};
+use crate::lower::function::Body;
+use crate::lower::named::Named;
+use crate::lower::{Lowered, unsupported, walk};
+
+/// What glibc's macros call for the table; its element for a character has a bit for each class that it is in.
+const TABLE: &str = "__ctype_b_loc";
+
+/// Functions of the C library and POSIX, besides those of numbers, that leave the locale as it is and call nothing else
+/// than what the program gives them.
+const LEAVES_LOCALE: [&str; 75] = [
+    "__assert_fail",
+    "__errno_location",
+    "__isoc99_fscanf",
+    "__isoc99_scanf",
+    "__isoc99_sscanf",
+    "abort",
+    "abs",
+    "aligned_alloc",
+    "atof",
+    "atoi",
+    "atol",
+    "calloc",
+    "clock",
+    "clock_gettime",
+    "difftime",
+    "exit",
+    "fclose",
+    "feof",
+    "ferror",
+    "fflush",
+    "fgetc",
+    "fgets",
+    "fopen",
+    "fprintf",
+    "fputc",
+    "fputs",
+    "fread",
+    "free",
+    "fscanf",
+    "fseek",
+    "ftell",
+    "fwrite",
+    "getc",
+    "getchar",
+    "getenv",
+    "gettimeofday",
+    "labs",
+    "malloc",
+    "memchr",
+    "memcmp",
+    "memcpy",
+    "memmove",
+    "memset",
+    "omp_get_wtime",
+    "perror",
+    "posix_memalign",
+    "printf",
+    "putc",
+    "putchar",
+    "puts",
+    "qsort",
+    "rand",
+    "realloc",
+    "rewind",
+    "scanf",
+    "snprintf",
+    "sprintf",
+    "srand",
+    "sscanf",
+    "strcat",
+    "strchr",
+    "strcmp",
+    "strcpy",
+    "strdup",
+    "strlen",
+    "strncmp",
+    "strncpy",
+    "strrchr",
+    "strstr",
+    "strtod",
+    "strtol",
+    "strtoul",
+    "time",
+    "tolower",
+    "toupper",
+];
+
+/// A class of characters: its bit in an element of the table, and the ranges of characters that are in it.
+struct Class {
+    bit: i128,
+    ranges: &'static [(i128, i128)],
+}
+
+const fn class(number: u32, ranges: &'static [(i128, i128)]) -> Class {
+    // Elements are kept in the order of bytes of a big-endian machine.
+    let bit = if number < 8 {
+        1 << (number + 8)
+    } else {
+        1 << (number - 8)
+    };
+    Class { bit, ranges }
+}
+
+const UPPER: (i128, i128) = (b'A' as i128, b'Z' as i128);
+const LOWER: (i128, i128) = (b'a' as i128, b'z' as i128);
+const DIGIT: (i128, i128) = (b'0' as i128, b'9' as i128);
+
+const CLASSES: [Class; 12] = [
+    class(0, &[UPPER]),
+    class(1, &[LOWER]),
+    class(2, &[UPPER, LOWER]),
+    class(3, &[DIGIT]),
+    class(
+        4,
+        &[
+            DIGIT,
+            (b'A' as i128, b'F' as i128),
+            (b'a' as i128, b'f' as i128),
+        ],
+    ),
+    class(5, &[(9, 13), (32, 32)]),
+    class(6, &[(32, 126)]),
+    class(7, &[(33, 126)]),
+    class(8, &[(9, 9), (32, 32)]),
+    class(9, &[(0, 31), (127, 127)]),
+    class(10, &[(33, 47), (58, 64), (91, 96), (123, 126)]),
+    class(11, &[DIGIT, UPPER, LOWER]),
+];
+
+/// A question about a character.
+pub(super) struct Question<'u> {
+    character: Cursor<'u>,
+    class: &'static Class,
+}
+
+impl<'u> Question<'u> {
+    /// Returns what glibc's macros ask: a bit of the element of the table.
+    pub(super) fn of(
+        op: k::CXBinaryOperatorKind,
+        left: Cursor<'u>,
+        right: Cursor<'u>,
+    ) -> Option<Self> {
+        let element = walk::peel(left);
+        if op != k::CXBinaryOperator_And || element.kind() != k::CXCursor_ArraySubscriptExpr {
+            return None;
+        }
+        let [table, character] = element.children()[..] else {
+            return None;
+        };
+        let table = walk::peel(table);
+        let is_read = table.kind() == k::CXCursor_UnaryOperator
+            && table.unary_operator() == k::CXUnaryOperator_Deref;
+        let call = walk::peel(*table.children().first().filter(|_| is_read)?);
+        if called(call)? != TABLE {
+            return None;
+        }
+        let Some(Constant::Int(bit)) = right.evaluate() else {
+            return None;
+        };
+        let class = CLASSES.iter().find(|class| class.bit == bit)?;
+        Some(Self { character, class })
+    }
+}
+
+/// Returns whether a call is one of `tolower` or `toupper`.
+pub(super) fn changes_case(call: Cursor<'_>) -> bool {
+    matches!(called(call).as_deref(), Some("tolower" | "toupper"))
+}
+
+/// Returns the name of the function of the system's headers that an expression calls.
+fn called(call: Cursor<'_>) -> Option<String> {
+    if call.kind() != k::CXCursor_CallExpr {
+        return None;
+    }
+    let callee = walk::peel(*call.children().first()?);
+    let function = callee.referenced()?;
+    let is_library = function.definition().is_none() && function.canonical().is_in_system_header();
+    is_library.then(|| function.spelling())
+}
+
+impl<'u> Body<'_, 'u> {
+    /// Lowers a question about a character, to the bit of its class or 0.
+    pub(super) fn asked(&mut self, question: &Question<'u>) -> Lowered<Handle<Expr>> {
+        let character = self.value(question.character)?;
+        let is_in = self.is_in(character, question.class.ranges);
+        let bit = self.int(question.class.bit, Scalar::I32);
+        let zero = self.int(0, Scalar::I32);
+        Ok(self.selected(is_in, bit, zero))
+    }
+
+    /// Returns what says whether a number is 0: of the answer to a question, the comparisons alone.
+    pub(super) fn truth_of(&self, value: Handle<Expr>) -> Handle<Expr> {
+        let number = |expr: Handle<Expr>| match self.function.exprs[expr].kind {
+            ExprKind::Int(number) => Some(number),
+            _ => None,
+        };
+        match self.function.exprs[value].kind {
+            ExprKind::Select {
+                condition,
+                then,
+                otherwise,
+            } if number(otherwise) == Some(0) && number(then).is_some_and(|then| then != 0) => {
+                condition
+            }
+            _ => value,
+        }
+    }
+
+    /// Lowers `tolower` and `toupper`; `None`: it is another call.
+    pub(super) fn letter(&mut self, call: Cursor<'u>) -> Lowered<Option<Handle<Expr>>> {
+        let (range, op) = match called(call).as_deref() {
+            Some("tolower") => (UPPER, BinaryOp::Add),
+            Some("toupper") => (LOWER, BinaryOp::Subtract),
+            _ => return Ok(None),
+        };
+        let at = self.span(call);
+        let argument = call.children().get(1).copied();
+        let argument = argument.ok_or_else(|| unsupported("a call of this kind", at))?;
+        let character = self.value(argument)?;
+        let is_in = self.is_in(character, &[range]);
+        let distance = self.int(LOWER.0 - UPPER.0, Scalar::I32);
+        let other = ExprKind::Binary(op, character, distance);
+        let other = self.function.expr(other, Scalar::I32);
+        Ok(Some(self.selected(is_in, other, character)))
+    }
+
+    /// Returns whether a character lies in one of some ranges.
+    fn is_in(&mut self, character: Handle<Expr>, ranges: &[(i128, i128)]) -> Handle<Expr> {
+        let mut found = None;
+        for (first, last) in ranges {
+            let range = if first == last {
+                self.compared_with(BinaryOp::Equal, character, *first)
+            } else {
+                let above = self.compared_with(BinaryOp::GreaterEqual, character, *first);
+                let below = self.compared_with(BinaryOp::LessEqual, character, *last);
+                self.truth(BinaryOp::And, above, below)
+            };
+            found = Some(match found {
+                Some(found) => self.truth(BinaryOp::Or, found, range),
+                None => range,
+            });
+        }
+        found.unwrap_or_else(|| self.int(0, Scalar::I32))
+    }
+
+    fn compared_with(&mut self, op: BinaryOp, character: Handle<Expr>, with: i128) -> Handle<Expr> {
+        let with = self.int(with, Scalar::I32);
+        self.truth(op, character, with)
+    }
+
+    fn truth(&mut self, op: BinaryOp, left: Handle<Expr>, right: Handle<Expr>) -> Handle<Expr> {
+        let expr = ExprKind::Binary(op, left, right);
+        self.function.expr(expr, Scalar::I32)
+    }
+
+    fn selected(
+        &mut self,
+        condition: Handle<Expr>,
+        then: Handle<Expr>,
+        otherwise: Handle<Expr>,
+    ) -> Handle<Expr> {
+        let select = ExprKind::Select {
+            condition,
+            then,
+            otherwise,
+        };
+        self.function.expr(select, Scalar::I32)
+    }
+}
+
+/// Returns whether a program keeps the locale that it starts with: it begins in this file, and of what it names all is
+/// defined here or leaves the locale alone.
+pub(super) fn keeps_locale(unit: &Unit, named: &Named) -> bool {
+    let all = [Home::Main, Home::Header, Home::System];
+    let functions: Vec<Cursor<'_>> = unit
+        .declarations(&all)
+        .into_iter()
+        .filter(|each| each.kind() == k::CXCursor_FunctionDecl)
+        .collect();
+    let defined: BTreeSet<String> = functions
+        .iter()
+        .filter(|each| each.is_definition())
+        .map(|each| each.spelling())
+        .collect();
+    let is_harmless = |name: &str| {
+        LEAVES_LOCALE.contains(&name)
+            || name == TABLE
+            || name.starts_with("__builtin_")
+            || Builtin::find(name).is_some()
+    };
+    let mut others = functions
+        .iter()
+        .map(|each| each.spelling())
+        .filter(|name| !defined.contains(name) && named.names(name));
+    defined.contains("main") && named.assembler.is_none() && others.all(|name| is_harmless(&name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CLASSES, LEAVES_LOCALE};
+
+    #[test]
+    fn the_list_is_sorted() {
+        assert!(LEAVES_LOCALE.is_sorted());
+    }
+
+    #[test]
+    fn classes_agree_with_one_another() {
+        let is_in = |number: usize, character: i128| {
+            let ranges = CLASSES[number].ranges.iter();
+            ranges
+                .into_iter()
+                .any(|(first, last)| (*first..=*last).contains(&character))
+        };
+        for character in -128..=255 {
+            let [
+                upper,
+                lower,
+                alpha,
+                digit,
+                _,
+                space,
+                print,
+                graph,
+                blank,
+                control,
+                punctuation,
+                number,
+            ] = std::array::from_fn(|number| is_in(number, character));
+            assert_eq!(alpha, upper || lower);
+            assert_eq!(number, alpha || digit);
+            assert_eq!(graph, number || punctuation);
+            assert_eq!(print, graph || character == 32);
+            assert!(!blank || space);
+            assert_eq!(control || print, (0..128).contains(&character));
+        }
+    }
+}

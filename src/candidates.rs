@@ -372,7 +372,7 @@ impl Candidates {
             && plan.needs_different_sums()
         {
             let help = "it runs only where iterations add to different elements; --fp=atomic lets them add to one in any order";
-            refusal = refusal.with(self.span, help);
+            refusal.help = Some(help.to_owned());
         }
         self.choice = Choice::Original(refusal);
     }

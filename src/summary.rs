@@ -1,6 +1,6 @@
 //! The lines that say what became of each loop, and the comment lines that the output begins with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::asked::asked;
 use mupac_ir::{LoopOutcome, Plan, Reason, RegionPlan, Verdict};
@@ -221,25 +221,22 @@ pub fn dropped(plan: &Plan) -> Option<String> {
     (!said.is_empty()).then(|| format!("kernels were dropped: {}", said.join("; ")))
 }
 
-/// Says which functions lost kernels because they could not be tested, and why: each reason once.
+/// Says which functions lost kernels because they could not be tested, why, and what helps: each reason once.
 pub fn untested(plan: &Plan) -> Vec<String> {
-    let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut said: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for outcome in plan.loops.iter().filter(|each| each.kernel.is_none()) {
         for refusal in &outcome.reasons {
-            let Reason::NotTested { why } = &refusal.reason else {
-                continue;
-            };
-            let at = said.iter().position(|(known, _)| known == why);
-            let at = at.unwrap_or_else(|| {
-                said.push((why, Vec::new()));
-                said.len() - 1
-            });
-            if !said[at].1.contains(&outcome.function.as_str()) {
-                said[at].1.push(&outcome.function);
+            if let Reason::NotTested { why } = &refusal.reason {
+                let help = refusal.help.iter().map(|help| format!("; {help}"));
+                let words = format!("{why}{}", help.collect::<String>());
+                said.entry(words).or_default().insert(&outcome.function);
             }
         }
     }
-    let words = |(why, functions): (&str, Vec<&str>)| format!("{}: {why}", functions.join(", "));
+    let words = |(why, functions): (String, BTreeSet<&str>)| {
+        let functions: Vec<&str> = functions.into_iter().collect();
+        format!("{}: {why}", functions.join(", "))
+    };
     said.into_iter().map(words).collect()
 }
 

@@ -37,13 +37,11 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{MemfdFlags, memfd_create};
-use rustix::process::{
-    Pid, PidfdFlags, Signal, WaitOptions, WaitStatus, kill_process_group, pidfd_open, waitpid,
-};
+use rustix::process::{Pid, PidfdFlags, Signal, WaitStatus, kill_process_group, pidfd_open};
 
 use crate::patience::Patience;
 use interruption::Listed;
-use start::Start;
+use start::{Start, ended};
 
 /// The most that is read of a captured stream.
 ///
@@ -192,9 +190,9 @@ fn wait(pid: Pid, listed: Listed, limits: (Duration, u64)) -> io::Result<(Ending
     // number, which is also its group's, cannot belong to another. A group that is gone already is no error.
     let _ = kill_process_group(pid, Signal::KILL);
     drop(listed);
-    let status = waitpid(Some(pid), WaitOptions::empty())?;
+    let status = ended(pid)?;
     let used = account.map_or(Duration::ZERO, |account| account.used);
-    let ending = status.map_or(Ending::Signal(0), |(_, status)| ending(status));
+    let ending = status.map_or(Ending::Signal(0), ending);
     Ok((killed.unwrap_or(ending), used))
 }
 

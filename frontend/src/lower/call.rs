@@ -30,7 +30,7 @@ impl<'u> Body<'_, 'u> {
             return self.classified(cursor, question);
         }
         if self.shared.keeps_locale
-            && let Some(letter) = self.letter(cursor)?
+            && let Some(letter) = self.other_case(cursor)?
         {
             return Ok(letter);
         }
@@ -69,8 +69,8 @@ impl<'u> Body<'_, 'u> {
         ty: &Type,
     ) -> Lowered<bool> {
         let value = walk::peel_parentheses(value);
-        let is_letter = || self.shared.keeps_locale && letters::changes_case(value);
-        if value.kind() != k::CXCursor_CallExpr || is_expression(value) || is_letter() {
+        let changes_case = || self.shared.keeps_locale && letters::changes_case(value);
+        if value.kind() != k::CXCursor_CallExpr || is_expression(value) || changes_case() {
             return Ok(false);
         }
         if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_))

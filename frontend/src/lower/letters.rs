@@ -1,40 +1,37 @@
 //! `isalpha` and its kind, `tolower` and `toupper`: questions of the C library about characters.
 //!
-//! glibc's macros look a character up in a table of the locale, and functions do the same inside the library.
+//! glibc's macros look a character up in a table of the locale.
 //! In the locale that every program starts with the answers are comparisons, so they are lowered as such where nothing in
 //! the program can choose another one; elsewhere a call stays a call.
 //!
 //! **Source**: C17 5.2.1, 7.4 and 7.11.1.1 paragraph 4; POSIX.1-2017, Base Definitions 7.3.1 (the POSIX locale); glibc 2.41,
 //! `ctype/ctype.h` (the order of the bits).
 
-use std::collections::BTreeSet;
-
 use clang_sys as k;
 use mupac_ir::builtin::Builtin;
-use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Scalar};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Place, Scalar};
 
 use crate::clang::{Constant, Cursor, Home, Unit};
 use crate::lower::function::Body;
 use crate::lower::named::Named;
-use crate::lower::{Lowered, unsupported, walk};
+use crate::lower::{Lowered, types, unsupported, walk};
 
 /// What glibc's macros call for the table; its element for a character has a bit for each class that it is in.
 const TABLE: &str = "__ctype_b_loc";
 
-/// Functions of the C library and POSIX, besides those of numbers, that leave the locale as it is and call nothing else
-/// than what the program gives them.
-const LEAVES_LOCALE: [&str; 75] = [
+/// Functions and variables of the C library, POSIX and OpenMP, besides functions of numbers, with which a program neither
+/// chooses a locale nor reaches text that is not read.
+const LEAVES_LOCALE: [&str; 100] = [
     "__assert_fail",
     "__errno_location",
-    "__isoc99_fscanf",
-    "__isoc99_scanf",
-    "__isoc99_sscanf",
     "abort",
     "abs",
     "aligned_alloc",
     "atof",
     "atoi",
     "atol",
+    "atoll",
+    "bsearch",
     "calloc",
     "clock",
     "clock_gettime",
@@ -59,7 +56,20 @@ const LEAVES_LOCALE: [&str; 75] = [
     "getc",
     "getchar",
     "getenv",
+    "getopt",
     "gettimeofday",
+    "isalnum",
+    "isalpha",
+    "isblank",
+    "iscntrl",
+    "isdigit",
+    "isgraph",
+    "islower",
+    "isprint",
+    "ispunct",
+    "isspace",
+    "isupper",
+    "isxdigit",
     "labs",
     "malloc",
     "memchr",
@@ -68,6 +78,8 @@ const LEAVES_LOCALE: [&str; 75] = [
     "memmove",
     "memset",
     "omp_get_wtime",
+    "optarg",
+    "optind",
     "perror",
     "posix_memalign",
     "printf",
@@ -76,30 +88,44 @@ const LEAVES_LOCALE: [&str; 75] = [
     "puts",
     "qsort",
     "rand",
+    "random",
     "realloc",
     "rewind",
     "scanf",
     "snprintf",
     "sprintf",
     "srand",
+    "srandom",
     "sscanf",
+    "stderr",
+    "stdin",
+    "stdout",
+    "strcasecmp",
     "strcat",
     "strchr",
     "strcmp",
     "strcpy",
     "strdup",
     "strlen",
+    "strncasecmp",
+    "strncat",
     "strncmp",
     "strncpy",
     "strrchr",
     "strstr",
     "strtod",
+    "strtok",
     "strtol",
+    "strtoll",
     "strtoul",
+    "strtoull",
     "time",
     "tolower",
     "toupper",
 ];
+
+/// What glibc puts before the names of functions of which it has several versions.
+const VERSIONS: [&str; 2] = ["__isoc99_", "__isoc23_"];
 
 /// A class of characters: its bit in an element of the table, and the ranges of characters that are in it.
 struct Class {
@@ -144,12 +170,12 @@ const CLASSES: [Class; 12] = [
 ];
 
 /// A question about a character.
-pub(super) struct Question<'u> {
+pub(super) struct ClassQuestion<'u> {
     character: Cursor<'u>,
     class: &'static Class,
 }
 
-impl<'u> Question<'u> {
+impl<'u> ClassQuestion<'u> {
     /// Returns what glibc's macros ask: a bit of the element of the table.
     pub(super) fn of(
         op: k::CXBinaryOperatorKind,
@@ -174,7 +200,9 @@ impl<'u> Question<'u> {
             return None;
         };
         let class = CLASSES.iter().find(|class| class.bit == bit)?;
-        Some(Self { character, class })
+        // The macros convert it themselves; other text may subscript as it likes.
+        let is_int = types::scalar(character.ty()) == Some(Scalar::I32);
+        is_int.then_some(Self { character, class })
     }
 }
 
@@ -196,34 +224,36 @@ fn called(call: Cursor<'_>) -> Option<String> {
 
 impl<'u> Body<'_, 'u> {
     /// Lowers a question about a character, to the bit of its class or 0.
-    pub(super) fn asked(&mut self, question: &Question<'u>) -> Lowered<Handle<Expr>> {
-        let character = self.value(question.character)?;
+    pub(super) fn in_class(&mut self, question: &ClassQuestion<'u>) -> Lowered<Handle<Expr>> {
+        let character = self.character(question.character)?;
         let is_in = self.is_in(character, question.class.ranges);
         let bit = self.int(question.class.bit, Scalar::I32);
         let zero = self.int(0, Scalar::I32);
         Ok(self.selected(is_in, bit, zero))
     }
 
-    /// Returns what says whether a number is 0: of the answer to a question, the comparisons alone.
-    pub(super) fn truth_of(&self, value: Handle<Expr>) -> Handle<Expr> {
-        let number = |expr: Handle<Expr>| match self.function.exprs[expr].kind {
-            ExprKind::Int(number) => Some(number),
-            _ => None,
-        };
-        match self.function.exprs[value].kind {
-            ExprKind::Select {
-                condition,
-                then,
-                otherwise,
-            } if number(otherwise) == Some(0) && number(then).is_some_and(|then| then != 0) => {
-                condition
-            }
-            _ => value,
+    /// Lowers a character that is named several times: once, unless that is only a read.
+    fn character(&mut self, cursor: Cursor<'u>) -> Lowered<Handle<Expr>> {
+        let value = self.value(cursor)?;
+        if self.is_read(value) {
+            return Ok(value);
         }
+        let at = self.span(cursor);
+        let character = self.declare_temporary("character", Scalar::I32.into(), at);
+        self.compute(Place::var(character), value, at, at);
+        Ok(self.function.load(character))
+    }
+
+    fn is_read(&self, value: Handle<Expr>) -> bool {
+        let kind = &self.function.exprs[value].kind;
+        if let ExprKind::Cast(inner) = kind {
+            return self.is_read(*inner);
+        }
+        matches!(kind, ExprKind::Int(_) | ExprKind::Load(_))
     }
 
     /// Lowers `tolower` and `toupper`; `None`: it is another call.
-    pub(super) fn letter(&mut self, call: Cursor<'u>) -> Lowered<Option<Handle<Expr>>> {
+    pub(super) fn other_case(&mut self, call: Cursor<'u>) -> Lowered<Option<Handle<Expr>>> {
         let (range, op) = match called(call).as_deref() {
             Some("tolower") => (UPPER, BinaryOp::Add),
             Some("toupper") => (LOWER, BinaryOp::Subtract),
@@ -232,7 +262,7 @@ impl<'u> Body<'_, 'u> {
         let at = self.span(call);
         let argument = call.children().get(1).copied();
         let argument = argument.ok_or_else(|| unsupported("a call of this kind", at))?;
-        let character = self.value(argument)?;
+        let character = self.character(argument)?;
         let is_in = self.is_in(character, &[range]);
         let distance = self.int(LOWER.0 - UPPER.0, Scalar::I32);
         let other = ExprKind::Binary(op, character, distance);
@@ -285,30 +315,24 @@ impl<'u> Body<'_, 'u> {
 }
 
 /// Returns whether a program keeps the locale that it starts with: it begins in this file, and of what it names all is
-/// defined here or leaves the locale alone.
+/// defined here or leaves the locale alone. Functions of other files that run unasked, before `main`, count as leaving it.
 pub(super) fn keeps_locale(unit: &Unit, named: &Named) -> bool {
-    let all = [Home::Main, Home::Header, Home::System];
-    let functions: Vec<Cursor<'_>> = unit
-        .declarations(&all)
-        .into_iter()
-        .filter(|each| each.kind() == k::CXCursor_FunctionDecl)
-        .collect();
-    let defined: BTreeSet<String> = functions
-        .iter()
-        .filter(|each| each.is_definition())
-        .map(|each| each.spelling())
-        .collect();
-    let is_harmless = |name: &str| {
-        LEAVES_LOCALE.contains(&name)
+    let is_main = |each: &Cursor<'_>| {
+        each.kind() == k::CXCursor_FunctionDecl && each.is_definition() && each.spelling() == "main"
+    };
+    let is_harmless = |name: &String| {
+        let versions = VERSIONS.iter();
+        let mut plain = versions.filter_map(|version| name.strip_prefix(version));
+        let plain = plain.next().unwrap_or(name);
+        LEAVES_LOCALE.contains(&plain)
             || name == TABLE
             || name.starts_with("__builtin_")
             || Builtin::find(name).is_some()
     };
-    let mut others = functions
-        .iter()
-        .map(|each| each.spelling())
-        .filter(|name| !defined.contains(name) && named.names(name));
-    defined.contains("main") && named.assembler.is_none() && others.all(|name| is_harmless(&name))
+    let mut own = unit.declarations(&[Home::Main, Home::Header]);
+    named.assembler.is_none()
+        && named.undefined.iter().all(is_harmless)
+        && own.any(|each| is_main(&each))
 }
 
 #[cfg(test)]
@@ -323,10 +347,8 @@ mod tests {
     #[test]
     fn classes_agree_with_one_another() {
         let is_in = |number: usize, character: i128| {
-            let ranges = CLASSES[number].ranges.iter();
-            ranges
-                .into_iter()
-                .any(|(first, last)| (*first..=*last).contains(&character))
+            let mut ranges = CLASSES[number].ranges.iter();
+            ranges.any(|(first, last)| (*first..=*last).contains(&character))
         };
         for character in -128..=255 {
             let [

@@ -1,7 +1,7 @@
 //! Which functions text may call: by their own names, by symbols that labels, aliases and pragmas give them, by names in
 //! literals, as `dlsym` takes them, and by what assembler says, which nobody reads here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clang_sys as k;
 use mupac_ir::Span;
@@ -16,6 +16,8 @@ pub(super) struct Named {
     used: BTreeMap<String, Span>,
     /// Symbols that are not how their functions are spelled, each with the spelling.
     spellings: Vec<(String, String)>,
+    /// Symbols of functions and variables that text uses and no text that is read defines.
+    pub(super) undefined: BTreeSet<String>,
     /// The first assembler, unknown in a header.
     pub(super) assembler: Option<Span>,
 }
@@ -49,6 +51,14 @@ impl Named {
             return;
         }
         let declaration = cursor.referenced();
+        let is_object = |each: &Cursor<'_>| {
+            [k::CXCursor_FunctionDecl, k::CXCursor_VarDecl].contains(&each.kind())
+        };
+        if let Some(object) = declaration.filter(is_object)
+            && object.definition().is_none()
+        {
+            self.undefined.insert(object.symbol());
+        }
         let is_function = |each: &Cursor<'_>| each.kind() == k::CXCursor_FunctionDecl;
         if let Some(function) = declaration.filter(is_function) {
             let at = text.span(cursor).unwrap_or_default();
@@ -99,11 +109,6 @@ impl Named {
     fn used(&mut self, name: &str, at: Span) {
         let first = self.used.entry(name.to_owned()).or_insert(at);
         *first = at.min(*first);
-    }
-
-    /// Returns whether text uses a name.
-    pub(super) fn names(&self, name: &str) -> bool {
-        self.used.contains_key(name)
     }
 
     /// Returns the functions that are named, by their spellings too where only their symbols are.

@@ -7,7 +7,7 @@ use mupac_ir::{
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
-use crate::lower::letters::Question;
+use crate::lower::letters::ClassQuestion;
 use crate::lower::stmt::construct;
 use crate::lower::{Lowered, unsupported};
 
@@ -31,9 +31,9 @@ impl<'u> Body<'_, 'u> {
             _ => {}
         }
         if self.shared.keeps_locale
-            && let Some(question) = Question::of(cursor.binary_operator(), left, right)
+            && let Some(question) = ClassQuestion::of(cursor.binary_operator(), left, right)
         {
-            return self.asked(&question);
+            return self.in_class(&question);
         }
         let op =
             operator(cursor.binary_operator()).ok_or_else(|| unsupported(construct(cursor), at))?;

@@ -2,7 +2,9 @@
 
 use clang_sys as k;
 use mupac_ir::structure;
-use mupac_ir::{Block, If, Refusal, Span, Stmt, TextBlock, TextStatement, Type};
+use mupac_ir::{
+    Block, Expr, ExprKind, Handle, If, Refusal, Span, Stmt, TextBlock, TextStatement, Type,
+};
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
@@ -247,10 +249,7 @@ impl<'u> Body<'_, 'u> {
     }
 
     /// Lowers a condition: a scalar or pointer.
-    pub(super) fn condition(
-        &mut self,
-        cursor: Cursor<'u>,
-    ) -> Lowered<mupac_ir::Handle<mupac_ir::Expr>> {
+    pub(super) fn condition(&mut self, cursor: Cursor<'u>) -> Lowered<Handle<Expr>> {
         let value = self.value(cursor)?;
         match self.type_of(value) {
             Type::Scalar(_) | Type::Pointer { .. } => Ok(self.truth_of(value)),
@@ -258,6 +257,23 @@ impl<'u> Body<'_, 'u> {
                 Err(unsupported("a condition of this type", self.span(cursor)))
             }
         }
+    }
+
+    /// Returns what is other than 0 where a number is: of `c ? 8 : 0`, the condition alone.
+    fn truth_of(&self, value: Handle<Expr>) -> Handle<Expr> {
+        let exprs = &self.function.exprs;
+        if let ExprKind::Select {
+            condition,
+            then,
+            otherwise,
+        } = exprs[value].kind
+            && let (ExprKind::Int(then), ExprKind::Int(0)) =
+                (&exprs[then].kind, &exprs[otherwise].kind)
+            && *then != 0
+        {
+            return condition;
+        }
+        value
     }
 
     fn return_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {

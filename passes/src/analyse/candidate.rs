@@ -366,7 +366,12 @@ impl Read<'_> {
             &read.obstructed(),
         );
         if skewed.is_empty() {
-            return Ok((read, None));
+            let opened = if opening::may_help(read.position.statements, &read.found.carried) {
+                read.rewritten(unchanged, opening::open_with_instances)?
+            } else {
+                None
+            };
+            return Ok((read, opened));
         }
         let is_outside = |name: &LoopName| skewed.contains(name);
         let read = read.without(|_, each| each.outside.iter().any(is_outside))?;

@@ -9,7 +9,7 @@ use mupac_ir::{
     Compute, ExprKind, Function, Handle, Loop, LoopName, Reason, Refusal, Stmt, StmtId, Type, Var,
 };
 
-use crate::judge::is_expanded;
+use crate::judge::is_of_device;
 use crate::{build, region};
 
 /// What the host does in a region.
@@ -61,7 +61,7 @@ impl Reader<'_> {
                     self.layout.assigned.insert(compute.target.var);
                 }
                 // What a step made of a variable, for one kernel to leave and another one to find.
-                Stmt::Declare(var, _) if is_expanded(self.function, *var) => {}
+                Stmt::Declare(var, _) if is_of_device(self.function, *var) => {}
                 // What a region declares ends with it, so it declares nothing for the code after it.
                 Stmt::Declare(var, _)
                     if (is_in_loop || self.function.vars[*var].span.is_unknown())
@@ -91,6 +91,7 @@ impl Reader<'_> {
     fn counted(&mut self, each: &Loop) -> Result<(), Vec<Refusal>> {
         let Some(reasons) = self.carried.get(&each.name) else {
             self.layout.nests.push(each.name.clone());
+            self.declares_nothing_shared(each)?;
             return self.is_known(each);
         };
         let nests = self.layout.nests.len();
@@ -102,6 +103,21 @@ impl Reader<'_> {
             return Err(reasons.clone());
         }
         Ok(())
+    }
+
+    /// What one kernel leaves for another one has to outlive both.
+    fn declares_nothing_shared(&self, nest: &Loop) -> Result<(), Vec<Refusal>> {
+        let mut found = None;
+        region::each(&nest.body, &mut |stmt| {
+            if let Stmt::Declare(var, at) = stmt
+                && is_of_device(self.function, *var)
+            {
+                found = Some(*at);
+            }
+        });
+        let construct = "an array between kernels inside of one".to_owned();
+        let refused = |at| vec![Refusal::new(Reason::Unsupported { construct }, at)];
+        found.map_or(Ok(()), |at| Err(refused(at)))
     }
 
     /// The bounds of what the host runs or launches are written in what nothing changes and the iterators around.

@@ -54,6 +54,15 @@ pub(super) fn may_help(statements: &[Stmt], carried: &BTreeMap<LoopName, Vec<Ref
 ///
 /// Loops that hold others are cut alone if that is enough, since parts that share an inner loop share what it reads.
 pub(super) fn open(written: Written<'_>) -> Option<Opened> {
+    opened(written, &Cut::ByOrder)
+}
+
+/// The same where parts share variables of the body, which get an instance in memory for every iteration.
+pub(super) fn open_with_instances(written: Written<'_>) -> Option<Opened> {
+    opened(written, &Cut::WithInstances)
+}
+
+fn opened(written: Written<'_>, way: &Cut) -> Option<Opened> {
     [false, true].into_iter().find_map(|cuts_inner| {
         let mut opening = Opening {
             written,
@@ -65,11 +74,20 @@ pub(super) fn open(written: Written<'_>) -> Option<Opened> {
         for each in region::loops(written.statements).into_iter().rev() {
             let holds_loops = !region::loops(&each.body).is_empty();
             if holds_loops || cuts_inner {
-                opening.cut(&each.name)?;
+                opening.cut(&each.name, way)?;
             }
         }
         opening.finished()
     })
+}
+
+/// How a loop is cut.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    /// Into what may run in any order and what may not.
+    ByOrder,
+    /// Into loops that compute numbers and loops that wait for one.
+    WithInstances,
 }
 
 /// A region on its way.
@@ -85,7 +103,7 @@ struct Opening<'a> {
 impl Opening<'_> {
     /// Cuts a loop of the text if it cannot run in parallel, and what it holds is not for the host to run; `None` where
     /// it would have to be cut and cannot be.
-    fn cut(&mut self, name: &LoopName) -> Option<()> {
+    fn cut(&mut self, name: &LoopName, way: &Cut) -> Option<()> {
         let each = region::find(&self.statements, name)?;
         let is_fine = !self.written.carried.contains_key(name)
             || self.layout(&[Stmt::For(each.clone())]).is_some();
@@ -96,33 +114,21 @@ impl Opening<'_> {
         if !(2..=MOST_PARTS).contains(&body.parts.len()) {
             return Some(());
         }
-        let Some(step) = self.way_to_cut(each, &body)? else {
-            return Some(());
+        let (order, function) = (self.written.order, &self.function);
+        let (groups, step) = match way {
+            Cut::ByOrder => (apart(order, function, each, &body)?, apart_move(name)),
+            Cut::WithInstances => (nests(order, function, each, &body)?, instances_move(name)),
         };
+        if groups.len() < 2 {
+            return Some(());
+        }
         let before: BTreeSet<LoopName> = self.names();
-        cut(
-            self.written.order,
-            &mut self.function,
-            &mut self.statements,
-            &step,
-        )
-        .ok()?;
+        cut(order, &mut self.function, &mut self.statements, &step).ok()?;
         for made in self.names().difference(&before) {
             self.made_from.insert(made.clone(), name.clone());
         }
         self.moves.push(step);
         Some(())
-    }
-
-    /// Returns the move that cuts a loop into what may run in any order and what may not: with one variable for all
-    /// iterations if that is enough, else with one in memory for each. The outer `None`: it is no loop of the program's.
-    fn way_to_cut(&self, each: &Loop, body: &Body) -> Option<Option<Move>> {
-        let order = self.written.order;
-        if apart(order, &self.function, each, body)?.len() > 1 {
-            return Some(Some(apart_move(&each.name)));
-        }
-        let is_cut = nests(order, &self.function, each, body)?.len() > 1;
-        Some(is_cut.then(|| instances_move(&each.name)))
     }
 
     fn names(&self) -> BTreeSet<LoopName> {

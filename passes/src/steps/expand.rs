@@ -76,6 +76,13 @@ impl Expansion {
                 "{name} would have to live from one kernel to the next and is no number"
             ));
         }
+        // The judge's sets know no quotient of an unknown number.
+        if by.step.unsigned_abs() != 1 && trip::constant(function, by).is_none() {
+            return Err(format!(
+                "{} leaves out numbers up to one that is not known",
+                by.name
+            ));
+        }
         let count = trip::count(function, by).ok_or_else(|| uncounted(by))?;
         let one = build::int(function, 1, Scalar::I64);
         let count = build::binary(function, BinaryOp::Max, count, one);

@@ -63,7 +63,7 @@ impl Step for Split {
             let count = trip::constant(draft.function(), each);
             let sizes = sizes
                 .iter()
-                .filter(|size| !is_too_long(**size, count, device.warp));
+                .filter(|size| !is_longer_than_needed(**size, count, device.warp));
             out.extend(sizes.map(|size| move_of(&each.name, *size)));
         }
     }
@@ -100,7 +100,7 @@ impl Step for Split {
 }
 
 /// Returns whether chunks of half the size hold all iterations of a loop, and fill a warp.
-fn is_too_long(size: u32, count: Option<i128>, warp: u32) -> bool {
+fn is_longer_than_needed(size: u32, count: Option<i128>, warp: u32) -> bool {
     let half = size / 2;
     half >= warp && count.is_some_and(|count| count <= i128::from(half))
 }

@@ -57,7 +57,7 @@ impl Listed {
     pub(super) fn started(start: &Start) -> io::Result<(Pid, Self)> {
         // Signals wait until it is listed, or it would go on alone.
         let mut left = lock();
-        let pid = started(start)?;
+        let pid = when_free(start)?;
         let listed = Self::add(&mut left, Left::Group(pid));
         Ok((pid, listed))
     }
@@ -79,7 +79,7 @@ impl Drop for Listed {
 /// the copy's descriptor, which it gives up at once.
 ///
 /// **Errors**: it cannot be started. **Source**: Linux man-pages execve(2), ETXTBSY.
-fn started(start: &Start) -> io::Result<Pid> {
+fn when_free(start: &Start) -> io::Result<Pid> {
     let mut tries = 0;
     loop {
         match start.start() {

@@ -20,8 +20,8 @@ use std::time::Duration;
 
 use rustix::io::Errno;
 use rustix::process::{
-    Pid, Resource, Rlimit, Signal, WaitOptions, chdir, set_parent_process_death_signal, setpgid,
-    setrlimit, waitpid,
+    Pid, Resource, Rlimit, Signal, WaitOptions, WaitStatus, chdir, set_parent_process_death_signal,
+    setpgid, setrlimit, waitpid,
 };
 
 /// The largest file a process may write.
@@ -29,10 +29,13 @@ use rustix::process::{
 /// **Units**: bytes.
 const FILE_LIMIT: u64 = 256 << 20;
 
-/// The stack that a child has until it executes its program: a few system calls, one inside another.
+/// The stack that a child has until it executes its program: many times what system calls take.
 ///
 /// **Units**: words of 16 bytes, to which every platform aligns stacks.
-const STACK: usize = 4096;
+const STACK: usize = 1 << 14;
+
+/// The signals for which this process may have handlers.
+const HANDLED: [c_int; 4] = [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM];
 
 /// What a child does before it is another program.
 #[derive(Debug)]
@@ -43,7 +46,8 @@ pub(super) struct Start {
     folder: CString,
     /// Files, and the numbers that they get.
     files: Vec<(OwnedFd, RawFd)>,
-    limit: Duration,
+    /// How long it may use a processor.
+    seconds: u64,
     /// Why there is no other program.
     error: AtomicI32,
 }
@@ -93,7 +97,7 @@ impl Start {
             environment: Strings::new(assigned.iter().map(String::as_str))?,
             folder: CString::new(folder.as_os_str().as_bytes())?,
             files,
-            limit,
+            seconds: limit.as_secs().saturating_add(1),
             error: AtomicI32::new(0),
         })
     }
@@ -123,7 +127,7 @@ impl Start {
         match self.error.load(Ordering::Relaxed) {
             0 => Ok(pid),
             error => {
-                waitpid(Some(pid), WaitOptions::empty())?;
+                ended(pid)?;
                 Err(io::Error::from_raw_os_error(error))
             }
         }
@@ -136,9 +140,8 @@ impl Start {
         for (file, number) in &self.files {
             place_descriptor(file, *number)?;
         }
-        let seconds = self.limit.as_secs() + 1;
         // The first limit sends a signal of its own, which tells an end by it from others.
-        set_limit(Resource::Cpu, seconds, seconds + 1)?;
+        set_limit(Resource::Cpu, self.seconds, self.seconds.saturating_add(1))?;
         set_limit(Resource::Fsize, FILE_LIMIT, FILE_LIMIT)?;
         set_limit(Resource::Core, 0, 0)?;
         // Nothing goes on where this process is killed.
@@ -146,6 +149,12 @@ impl Start {
         // SAFETY: system calls about this child alone, since it has a table of handlers of its own; strings and the lists of
         // them are owned by this value, and the lists end with null.
         unsafe {
+            // A handler would run in the memory of this process; what is ignored stays so.
+            for number in HANDLED {
+                if libc::signal(number, libc::SIG_DFL) == libc::SIG_IGN {
+                    libc::signal(number, libc::SIG_IGN);
+                }
+            }
             // Rust ignores it, and programs expect that it ends them.
             libc::signal(libc::SIGPIPE, libc::SIG_DFL);
             let none = no_signals();
@@ -158,6 +167,12 @@ impl Start {
         }
         Err(Errno::from_io_error(&io::Error::last_os_error()).unwrap_or(Errno::NOEXEC))
     }
+}
+
+/// Waits for the end of a process and forgets it.
+pub(super) fn ended(pid: Pid) -> io::Result<Option<WaitStatus>> {
+    let ended = rustix::io::retry_on_intr(|| waitpid(Some(pid), WaitOptions::empty()))?;
+    Ok(ended.map(|(_, status)| status))
 }
 
 extern "C" fn child(start: *mut c_void) -> c_int {
@@ -221,9 +236,7 @@ mod tests {
     use std::path::Path;
     use std::time::Duration;
 
-    use rustix::process::{WaitOptions, waitpid};
-
-    use super::Start;
+    use super::{Start, ended};
 
     fn shell(script: &str, files: Vec<(std::os::fd::OwnedFd, i32)>) -> Start {
         let words = ["sh", "-c", script];
@@ -233,8 +246,7 @@ mod tests {
     }
 
     fn exit_code(start: &Start) -> Option<i32> {
-        let pid = start.start().unwrap();
-        let (_, status) = waitpid(Some(pid), WaitOptions::empty()).unwrap().unwrap();
+        let status = ended(start.start().unwrap()).unwrap().unwrap();
         status.exit_status()
     }
 

@@ -51,12 +51,13 @@ impl Named {
             return;
         }
         let declaration = cursor.referenced();
-        let is_object = |each: &Cursor<'_>| {
-            [k::CXCursor_FunctionDecl, k::CXCursor_VarDecl].contains(&each.kind())
+        // What is declared without a value is defined with the file, if not by another one.
+        let is_other = |each: &Cursor<'_>| match each.kind() {
+            k::CXCursor_FunctionDecl => each.definition().is_none(),
+            k::CXCursor_VarDecl => each.is_extern() && each.definition().is_none(),
+            _ => false,
         };
-        if let Some(object) = declaration.filter(is_object)
-            && object.definition().is_none()
-        {
+        if let Some(object) = declaration.filter(is_other) {
             self.undefined.insert(object.symbol());
         }
         let is_function = |each: &Cursor<'_>| each.kind() == k::CXCursor_FunctionDecl;

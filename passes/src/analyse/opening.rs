@@ -54,15 +54,15 @@ pub(super) fn may_help(statements: &[Stmt], carried: &BTreeMap<LoopName, Vec<Ref
 ///
 /// Loops that hold others are cut alone if that is enough, since parts that share an inner loop share what it reads.
 pub(super) fn open(written: Written<'_>) -> Option<Opened> {
-    opened(written, &Cut::ByOrder)
+    opened(written, Cut::ByOrder)
 }
 
 /// The same where parts share variables of the body, which get an instance in memory for every iteration.
 pub(super) fn open_with_instances(written: Written<'_>) -> Option<Opened> {
-    opened(written, &Cut::WithInstances)
+    opened(written, Cut::WithInstances)
 }
 
-fn opened(written: Written<'_>, way: &Cut) -> Option<Opened> {
+fn opened(written: Written<'_>, way: Cut) -> Option<Opened> {
     [false, true].into_iter().find_map(|cuts_inner| {
         let mut opening = Opening {
             written,
@@ -103,7 +103,7 @@ struct Opening<'a> {
 impl Opening<'_> {
     /// Cuts a loop of the text if it cannot run in parallel, and what it holds is not for the host to run; `None` where
     /// it would have to be cut and cannot be.
-    fn cut(&mut self, name: &LoopName, way: &Cut) -> Option<()> {
+    fn cut(&mut self, name: &LoopName, way: Cut) -> Option<()> {
         let each = region::find(&self.statements, name)?;
         let is_fine = !self.written.carried.contains_key(name)
             || self.layout(&[Stmt::For(each.clone())]).is_some();

@@ -54,7 +54,7 @@ const LOOK: Duration = Duration::from_millis(100);
 const LOOKS_AT_GROUP: u32 = 10;
 
 /// Descriptors from here on are free for the parent's own use; those that a process finds open lie below.
-const FIRST_KEPT: RawFd = 300;
+const FIRST_KEPT: RawFd = 200;
 
 /// A process to be run.
 #[derive(Debug)]

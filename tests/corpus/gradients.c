@@ -51,6 +51,20 @@ static void perceptron(int n) {
     }
 }
 
+/* Of the loop over i one part may run in any order; what the loop over k computes need not wait in memory for it. */
+static void parts(int n, int m, double c[][FEATURES], double z[][FEATURES], const double *a) {
+    for (int i = 1; i < n; i++) {
+        for (int j = 0; j < m; j++)
+            c[i][j] = 0.5 * c[i - 1][j] + a[j];
+        for (int k = 1; k < m; k++) {
+            double t = z[i][k - 1] * 0.5 - a[k];
+            z[i][k] = t;
+            for (int j = 0; j < m; j++)
+                x[i][j] += t * a[j];
+        }
+    }
+}
+
 int main(void) {
     static long counts[FEATURES];
     for (int i = 0; i < SAMPLES; i++) {
@@ -61,7 +75,9 @@ int main(void) {
     perceptron(200);
     printf("%.6f\n", logistic(SAMPLES));
     mistakes(SAMPLES, counts);
+    static double c[SAMPLES][FEATURES], z[SAMPLES][FEATURES];
+    parts(100, FEATURES, c, z, weight);
     for (int j = 0; j < FEATURES; j++)
-        printf("%.6f %.6f %ld\n", weight[j], gradient[j], counts[j]);
+        printf("%.6f %.6f %ld %.6f %.6f %.6f\n", weight[j], gradient[j], counts[j], c[99][j], z[99][j], x[99][j]);
     return 0;
 }

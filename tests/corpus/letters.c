@@ -9,7 +9,7 @@
 static int is_word(int c) { return isalnum(c) || c == '_'; }
 
 int main(void) {
-    static int counts[26], classes[384];
+    static int counts[26], classes[384], lower[384];
     const char *source = "The quick Brown_fox jumps over 13 lazy dogs, again & again.\t";
     size_t length = strlen(source);
     char *text = malloc(N);
@@ -27,11 +27,13 @@ int main(void) {
         text[i] = toupper((unsigned char)text[i]);
     for (int c = -128; c < 256; c++)
         classes[c + 128] = isupper(c) | islower(c) | isxdigit(c) | isspace(c) | isprint(c) | isblank(c) | iscntrl(c) | ispunct(c);
+    for (int c = -128; c < 256; c++)
+        lower[c + 128] = tolower(c) - toupper((signed char)c);
     printf("%d %d %d %.20s\n", words, digits, shown, text);
     for (int i = 0; i < 26; i++)
         printf("%c %d\n", 'a' + i, counts[i]);
     for (int c = 0; c < 384; c++)
-        printf("%d ", classes[c]);
+        printf("%d %d ", classes[c], lower[c]);
     printf("\n");
     free(text);
     return 0;

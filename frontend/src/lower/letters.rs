@@ -264,10 +264,33 @@ impl<'u> Body<'_, 'u> {
         let argument = argument.ok_or_else(|| unsupported("a call of this kind", at))?;
         let character = self.character(argument)?;
         let is_in = self.is_in(character, &[range]);
-        let distance = self.int(LOWER.0 - UPPER.0, Scalar::I32);
-        let other = ExprKind::Binary(op, character, distance);
-        let other = self.function.expr(other, Scalar::I32);
-        Ok(Some(self.selected(is_in, other, character)))
+        let other = self.moved(op, character, LOWER.0 - UPPER.0);
+        let same = self.unsigned(character);
+        Ok(Some(self.selected(is_in, other, same)))
+    }
+
+    /// Returns a character, an `int`, that has no other case: glibc takes those below `EOF` for what they are as `unsigned char`.
+    fn unsigned(&mut self, character: Handle<Expr>) -> Handle<Expr> {
+        if self.is_never_negative(character) {
+            return character;
+        }
+        let is_below = self.compared_with(BinaryOp::Less, character, -1);
+        let above = self.moved(BinaryOp::Add, character, 256);
+        self.selected(is_below, above, character)
+    }
+
+    fn is_never_negative(&self, character: Handle<Expr>) -> bool {
+        let ExprKind::Cast(inner) = self.function.exprs[character].kind else {
+            return false;
+        };
+        let ty = self.type_of(inner).scalar();
+        ty.is_some_and(|ty| !ty.is_signed() && ty.promoted() != ty)
+    }
+
+    fn moved(&mut self, op: BinaryOp, character: Handle<Expr>, by: i128) -> Handle<Expr> {
+        let by = self.int(by, Scalar::I32);
+        let moved = ExprKind::Binary(op, character, by);
+        self.function.expr(moved, Scalar::I32)
     }
 
     /// Returns whether a character lies in one of some ranges.

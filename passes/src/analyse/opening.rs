@@ -1,5 +1,6 @@
 //! The moves without which no loop of a region could run in parallel: loops that hold both what may run in any order and
-//! what may not are cut.
+//! what may not are cut, and where that is not enough, those that compute a number for a loop inside of them, of which each
+//! iteration then has its own in memory.
 //!
 //! Where nothing in the text needs them, there are none: cutting a loop costs locality, and is otherwise for the search
 //! to choose. The judge sees the moves like all others.

@@ -38,7 +38,7 @@ const MOST: i128 = 512;
 /// Copies that are tried where the trip count is not known or long, so that a thread waits for as many reads together.
 const COPIES: u16 = 8;
 
-/// Other copies; so many the compiler makes by itself.
+/// Copies of which no estimate asks for, so that tests see other numbers of them too.
 const FEW_COPIES: u16 = 4;
 
 /// Of an innermost loop that runs no more often than this, the compiler copies the body as often as it runs.

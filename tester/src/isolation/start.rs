@@ -20,8 +20,8 @@ use std::time::Duration;
 
 use rustix::io::Errno;
 use rustix::process::{
-    Pid, Resource, Rlimit, Signal, WaitOptions, WaitStatus, chdir, set_parent_process_death_signal,
-    setpgid, setrlimit, waitpid,
+    Pid, Resource, Rlimit, Signal, WaitOptions, WaitStatus, chdir, getpid, getppid, getrlimit,
+    set_parent_process_death_signal, setpgid, setrlimit, waitpid,
 };
 
 /// The largest file a process may write.
@@ -46,6 +46,8 @@ pub(super) struct Start {
     folder: CString,
     /// Files, and the numbers that they get.
     files: Vec<(OwnedFd, RawFd)>,
+    /// This process.
+    parent: Pid,
     /// How long it may use a processor.
     seconds: u64,
     /// Why there is no other program.
@@ -97,6 +99,7 @@ impl Start {
             environment: Strings::new(assigned.iter().map(String::as_str))?,
             folder: CString::new(folder.as_os_str().as_bytes())?,
             files,
+            parent: getpid(),
             seconds: limit.as_secs().saturating_add(1),
             error: AtomicI32::new(0),
         })
@@ -135,6 +138,11 @@ impl Start {
 
     /// Does all that the child does; it shares this process's memory, so nothing here may allocate, lock or panic.
     fn execute(&self) -> Result<Infallible, Errno> {
+        // Nothing goes on where this process is killed, now or before it is asked for.
+        set_parent_process_death_signal(Some(Signal::KILL))?;
+        if getppid() != Some(self.parent) {
+            return Err(Errno::SRCH);
+        }
         setpgid(None, None)?;
         chdir(self.folder.as_c_str())?;
         for (file, number) in &self.files {
@@ -144,8 +152,6 @@ impl Start {
         set_limit(Resource::Cpu, self.seconds, self.seconds.saturating_add(1))?;
         set_limit(Resource::Fsize, FILE_LIMIT, FILE_LIMIT)?;
         set_limit(Resource::Core, 0, 0)?;
-        // Nothing goes on where this process is killed.
-        set_parent_process_death_signal(Some(Signal::KILL))?;
         // SAFETY: system calls about this child alone, since it has a table of handlers of its own; strings and the lists of
         // them are owned by this value, and the lists end with null.
         unsafe {
@@ -222,10 +228,12 @@ fn place_descriptor(file: &OwnedFd, number: RawFd) -> Result<(), Errno> {
     placed
 }
 
+/// Sets a limit, or leaves the one that there is where it is lower.
 fn set_limit(resource: Resource, current: u64, maximum: u64) -> Result<(), Errno> {
+    let known = getrlimit(resource).maximum.unwrap_or(u64::MAX);
     let limit = Rlimit {
-        current: Some(current),
-        maximum: Some(maximum),
+        current: Some(current.min(known)),
+        maximum: Some(maximum.min(known)),
     };
     setrlimit(resource, limit)
 }

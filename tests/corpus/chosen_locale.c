@@ -1,3 +1,4 @@
+// mupac: --cpu-threshold 0
 /* Which characters are letters is for the locale to say, which this program chooses. */
 #include <ctype.h>
 #include <locale.h>

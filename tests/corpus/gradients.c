@@ -1,3 +1,4 @@
+// mupac: --cpu-threshold 0
 /* Loops that compute a number and add what follows from it to an array: the number waits in memory, so that the loop is cut. */
 #include <math.h>
 #include <stdio.h>

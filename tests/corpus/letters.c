@@ -1,3 +1,4 @@
+// mupac: --cpu-threshold 0
 /* Questions about characters, where a program keeps the locale that it starts with; words that lie in constants. */
 #include <ctype.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@ use crate::state::Draft;
 use crate::steps::{bind_move, split_move};
 use crate::{build, trip};
 
-/// Threads of a block for one loop, and of a loop that is known to run less often at least.
+/// Threads of a block for one loop, and the fewest for one that is known to be shorter.
 const LINE: u32 = 256;
 const SHORTEST_LINE: u32 = 32;
 

@@ -87,7 +87,13 @@ impl<'u> Body<'_, 'u> {
         self.compared(op, size, infinity)
     }
 
-    fn compared(&mut self, op: BinaryOp, a: Handle<Expr>, b: Handle<Expr>) -> Handle<Expr> {
+    /// Applies an operator whose result is a truth value.
+    pub(super) fn compared(
+        &mut self,
+        op: BinaryOp,
+        a: Handle<Expr>,
+        b: Handle<Expr>,
+    ) -> Handle<Expr> {
         self.function.expr(ExprKind::Binary(op, a, b), Scalar::I32)
     }
 

@@ -302,10 +302,10 @@ impl<'u> Body<'_, 'u> {
             } else {
                 let above = self.compared_with(BinaryOp::GreaterEqual, character, *first);
                 let below = self.compared_with(BinaryOp::LessEqual, character, *last);
-                self.truth(BinaryOp::And, above, below)
+                self.compared(BinaryOp::And, above, below)
             };
             found = Some(match found {
-                Some(found) => self.truth(BinaryOp::Or, found, range),
+                Some(found) => self.compared(BinaryOp::Or, found, range),
                 None => range,
             });
         }
@@ -314,12 +314,7 @@ impl<'u> Body<'_, 'u> {
 
     fn compared_with(&mut self, op: BinaryOp, character: Handle<Expr>, with: i128) -> Handle<Expr> {
         let with = self.int(with, Scalar::I32);
-        self.truth(op, character, with)
-    }
-
-    fn truth(&mut self, op: BinaryOp, left: Handle<Expr>, right: Handle<Expr>) -> Handle<Expr> {
-        let expr = ExprKind::Binary(op, left, right);
-        self.function.expr(expr, Scalar::I32)
+        self.compared(op, character, with)
     }
 
     fn selected(

@@ -61,7 +61,7 @@ pub use split_sum::SplitSum;
 pub use spread_sum::SpreadSum;
 pub use stage::Stage;
 pub use tile::Tile;
-pub use unroll::Unroll;
+pub use unroll::{COPIED, Unroll};
 pub use vectorize::Vectorize;
 
 pub(crate) use bind::move_of as bind_move;

@@ -44,7 +44,7 @@ const FEW_COPIES: u16 = 4;
 /// Of an innermost loop that runs no more often than this, the compiler copies the body as often as it runs.
 ///
 /// **Source**: PTX that nvcc 13.0 makes of loops without pragma.
-const COPIED: i128 = 32;
+pub const COPIED: u32 = 32;
 
 impl Step for Unroll {
     fn name(&self) -> &'static str {
@@ -69,7 +69,7 @@ impl Step for Unroll {
                 && unrolled.any(|inner| matches!(inner.mapping, Mapping::Unroll(_)))
             {
                 out.push(make(self, &each.name, &[]));
-            } else if within.is_empty() && count.is_none_or(|count| count > COPIED) {
+            } else if within.is_empty() && count.is_none_or(|count| count > i128::from(COPIED)) {
                 out.push(make(self, &each.name, &[&COPIES.to_string()]));
             }
         }

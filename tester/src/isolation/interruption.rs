@@ -22,11 +22,7 @@ use super::start::Start;
 use crate::unfinished;
 
 /// The signals that ask a process to end.
-const ENDS: [Signal; 4] = [Signal::HUP, Signal::INT, Signal::QUIT, Signal::TERM];
-
-/// What `signal` takes for what happens by default, and for nothing. **Source**: Linux, `asm-generic/signal-defs.h`.
-const DEFAULT: usize = 0;
-const IGNORED: usize = 1;
+pub(super) const ENDS: [Signal; 4] = [Signal::HUP, Signal::INT, Signal::QUIT, Signal::TERM];
 
 /// How often a folder is removed in which something appears meanwhile, or a busy program is started, and what is waited for in
 /// between: two seconds.
@@ -124,11 +120,6 @@ impl Scratch {
     }
 }
 
-unsafe extern "C" {
-    /// C17 7.14.1.1.
-    fn signal(number: i32, handler: usize) -> usize;
-}
-
 /// Does something that is soon over, such as to write a file and give it its name; a signal that ends this process waits for it.
 ///
 /// It may neither start processes nor make temporary folders of a check: these take the same lock, and would wait for ever.
@@ -146,10 +137,10 @@ pub fn clean_up_on_signals() -> io::Result<()> {
     thread::Builder::new().spawn(move || wait(reader))?;
     for each in ENDS.map(Signal::as_raw) {
         // SAFETY: the handler only loads an atomic number and makes a system call.
-        let before = unsafe { signal(each, note as *const () as usize) };
-        if before == IGNORED {
+        let before = unsafe { libc::signal(each, note as *const () as usize) };
+        if before == libc::SIG_IGN {
             // SAFETY: this is what was there.
-            unsafe { signal(each, IGNORED) };
+            unsafe { libc::signal(each, libc::SIG_IGN) };
         }
     }
     Ok(())
@@ -188,7 +179,7 @@ fn end(ending: Signal) {
     }
     unfinished::abandon();
     // SAFETY: no handler is set.
-    unsafe { signal(ending.as_raw(), DEFAULT) };
+    unsafe { libc::signal(ending.as_raw(), libc::SIG_DFL) };
     let _ = kill_process(getpid(), ending);
     // Another thread may be the one that it ends.
     thread::sleep(Duration::from_secs(2));

@@ -24,6 +24,8 @@ use rustix::process::{
     set_parent_process_death_signal, setpgid, setrlimit, waitpid,
 };
 
+use super::interruption::ENDS;
+
 /// The largest file a process may write.
 ///
 /// **Units**: bytes.
@@ -33,9 +35,6 @@ const FILE_LIMIT: u64 = 256 << 20;
 ///
 /// **Units**: words of 16 bytes, to which every platform aligns stacks.
 const STACK: usize = 1 << 14;
-
-/// The signals for which this process may have handlers.
-const HANDLED: [c_int; 4] = [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM];
 
 /// What a child does before it is another program.
 #[derive(Debug)]
@@ -115,7 +114,7 @@ impl Start {
         let flags = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
         let argument = ptr::from_ref(self).cast_mut().cast::<c_void>();
         // A handler of this process must not run in the child, which has its memory.
-        let before = masked(&all_signals())?;
+        let before = masked(&set_of(libc::sigfillset))?;
         // SAFETY: the stack is writable, aligned, as long as said, and grows down from its end; this thread waits until the
         // child has ended or executed its program, so that stack and argument outlive its use of them.
         let number = unsafe { libc::clone(child, top.cast(), flags, argument) };
@@ -156,14 +155,14 @@ impl Start {
         // them are owned by this value, and the lists end with null.
         unsafe {
             // A handler would run in the memory of this process; what is ignored stays so.
-            for number in HANDLED {
+            for number in ENDS.map(Signal::as_raw) {
                 if libc::signal(number, libc::SIG_DFL) == libc::SIG_IGN {
                     libc::signal(number, libc::SIG_IGN);
                 }
             }
             // Rust ignores it, and programs expect that it ends them.
             libc::signal(libc::SIGPIPE, libc::SIG_DFL);
-            let none = no_signals();
+            let none = set_of(libc::sigemptyset);
             libc::sigprocmask(libc::SIG_SETMASK, &raw const none, ptr::null_mut());
             libc::execve(
                 self.program.as_ptr(),
@@ -191,7 +190,7 @@ extern "C" fn child(start: *mut c_void) -> c_int {
 
 /// Sets which signals wait for this thread; returns which did before.
 fn masked(signals: &libc::sigset_t) -> io::Result<libc::sigset_t> {
-    let mut before = no_signals();
+    let mut before = set_of(libc::sigemptyset);
     // SAFETY: both sets are initialised.
     let error = unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, signals, &raw mut before) };
     match error {
@@ -200,20 +199,12 @@ fn masked(signals: &libc::sigset_t) -> io::Result<libc::sigset_t> {
     }
 }
 
-fn no_signals() -> libc::sigset_t {
+/// Returns a set that one of the C library's two calls for it fills.
+fn set_of(fill: unsafe extern "C" fn(*mut libc::sigset_t) -> c_int) -> libc::sigset_t {
     let mut signals = MaybeUninit::uninit();
-    // SAFETY: the call initialises the set and cannot fail.
+    // SAFETY: both calls initialise the set and cannot fail.
     unsafe {
-        libc::sigemptyset(signals.as_mut_ptr());
-        signals.assume_init()
-    }
-}
-
-fn all_signals() -> libc::sigset_t {
-    let mut signals = MaybeUninit::uninit();
-    // SAFETY: the call initialises the set and cannot fail.
-    unsafe {
-        libc::sigfillset(signals.as_mut_ptr());
+        fill(signals.as_mut_ptr());
         signals.assume_init()
     }
 }

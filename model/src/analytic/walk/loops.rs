@@ -2,14 +2,12 @@
 
 use mupac_ir::structure::first;
 use mupac_ir::{Axis, Expr, ExprKind, Function, Handle, Loop, Mapping, Stmt, While};
+use mupac_passes::steps;
 
 use super::{UNROLLED, Walker};
 use crate::analytic::kernel::Repetition;
 use crate::analytic::points::{LANES, Value, WARPS};
 use crate::analytic::typical::reads_elements;
-
-/// The longest loop of which all iterations are laid out.
-const SHORT: f64 = 32.0;
 
 /// What a round of an exchange takes: the distance, the exchange, the join, and the test whether it is the last.
 const INSTRUCTIONS_OF_ROUND: f64 = 4.0;
@@ -127,7 +125,11 @@ impl<'a> Walker<'a> {
         let unrolled = match each.mapping {
             Mapping::Unroll(None) | Mapping::Vector => trips,
             Mapping::Unroll(Some(copies)) => f64::from(copies).min(trips).max(1.0),
-            Mapping::Sequential if is_innermost && is_constant && trips <= SHORT => trips,
+            Mapping::Sequential
+                if is_innermost && is_constant && trips <= f64::from(steps::COPIED) =>
+            {
+                trips
+            }
             Mapping::Sequential | Mapping::Lanes if is_innermost => UNROLLED.min(trips),
             Mapping::Sequential | Mapping::Block(_) | Mapping::Thread(_) | Mapping::Lanes => 1.0,
         };

@@ -17,7 +17,8 @@ use mupac_ir::{
 use mupac_passes::{Choice, State, Workload};
 use mupac_tester::{
     Allowance, CheckOptions, Repeats, Scaled, Shrinks, common_multiple, constants_in_words,
-    is_stand_in, other_forms, scaled, still_too_large, testable, tested, too_large, tools,
+    is_quick, is_stand_in, other_forms, scaled, still_too_large, testable, tested, too_large,
+    tools,
 };
 
 use crate::candidates::Target;
@@ -37,6 +38,9 @@ const TIMES: [(u64, u64); 8] = [
 
 /// Why a smaller program is none where it has no such region.
 const OTHER_LOOPS: &str = "its loops are others";
+
+/// The same of one that takes too long as well.
+const TOO_LONG: &str = "it still takes too long";
 
 /// The function that stands for the program.
 const MAIN: &str = "main";
@@ -88,6 +92,17 @@ struct Smaller {
     module: Module,
     /// What its analysis found, once it is asked for.
     workload: OnceLock<Arc<Workload>>,
+    /// Whether it is run in no time on one core, once that is asked.
+    is_quick: OnceLock<bool>,
+}
+
+impl Smaller {
+    /// Returns whether there is time for its runs.
+    fn is_quick(&self, unit: &Unit, stand_in: &StandIn, check: &CheckOptions) -> bool {
+        *self
+            .is_quick
+            .get_or_init(|| is_quick(unit, stand_in, check))
+    }
 }
 
 /// Why there is no stand-in for what takes too long.
@@ -180,13 +195,26 @@ impl<'a> StandIns<'a> {
             left: None,
         };
         let (mut best, mut is_first) = ((0, Err(none())), true);
+        let mut slow: Vec<(Scaled, StandIn)> = Vec::new();
         for tried in self.promising(planned, unit) {
+            if slow.iter().any(|(slow, _)| is_larger(&tried.scaled, slow)) {
+                continue;
+            }
             let (most, found) = &best;
             let is_enough = tried.testable < *most || tried.testable == *most && found.is_ok();
             if is_enough && !is_first {
                 break;
             }
-            let found = self.tried(planned, unit, &tried);
+            let found = match self.tried(planned, unit, &tried) {
+                Ok(stand_in) if !tried.read.is_quick(unit, &stand_in, planned.check) => {
+                    let scaled = tried.scaled.clone();
+                    let main = BTreeSet::from([MAIN.to_owned()]);
+                    let way = Way::of(&scaled, TOO_LONG, Some(main));
+                    slow.push((scaled, stand_in));
+                    Err(way)
+                }
+                found => found,
+            };
             let left = match &found {
                 Ok(_) => Some(&tried.left),
                 Err(way) => way.left.as_ref(),
@@ -198,7 +226,9 @@ impl<'a> StandIns<'a> {
             }
             is_first = false;
         }
-        best.1
+        // One that may take too long is better than none.
+        let slow = slow.pop().map(|(_, stand_in)| stand_in);
+        best.1.or_else(|way| slow.ok_or(way))
     }
 
     /// Returns a smaller program as a stand-in, or what is in its way.
@@ -213,7 +243,7 @@ impl<'a> StandIns<'a> {
             Err(way) => way.left,
         };
         let left = others.map(|others| &left | &others);
-        Err(Way::of(&tried.scaled, "it still takes too long", left))
+        Err(Way::of(&tried.scaled, TOO_LONG, left))
     }
 
     /// Returns the smaller files by which some functions can be tested, as far as their sizes say: most first, and of equals
@@ -307,6 +337,7 @@ impl<'a> StandIns<'a> {
             Arc::new(Smaller {
                 module,
                 workload: OnceLock::new(),
+                is_quick: OnceLock::new(),
             })
         });
         read.insert(scaled.constants.clone(), smaller.clone());
@@ -401,6 +432,16 @@ impl<'a> StandIns<'a> {
         again.set_thresholds(&thresholds);
         Ok(again)
     }
+}
+
+/// Returns whether a program has no constant that is smaller than another one's.
+fn is_larger(scaled: &Scaled, than: &Scaled) -> bool {
+    let mut constants = scaled.constants.iter();
+    let is_smaller = |(constant, value): (&u64, &u64)| {
+        let other = than.constants.get(constant).unwrap_or(constant);
+        value < other
+    };
+    !constants.any(is_smaller)
 }
 
 /// Returns the choice for a region that has no kernel in the plan.

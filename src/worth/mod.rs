@@ -9,10 +9,12 @@ mod said;
 mod stays;
 mod stretches;
 
+use std::collections::BTreeMap;
+
 use mupac_model::Hardware;
 use mupac_model::account::Times;
 use mupac_model::analytic::Run;
-use mupac_tester::{CheckOptions, Copies, Profile, Stretch, TesterError};
+use mupac_tester::{CheckOptions, Copies, Profile, Stretch, TesterError, Timed};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::{Message, Reporter};
@@ -158,7 +160,12 @@ fn timed(
 ) -> Result<Result<Worth, String>, TesterError> {
     let plan = &translation.plan;
     let (subjects, texts): (Vec<Subject>, Vec<Stretch>) = stretches::of(plan).into_iter().unzip();
-    let profile = mupac_tester::profile((&plan.module.source, has_main), &texts, options)?;
+    let timed = Timed {
+        source: &plan.module.source,
+        headers: &BTreeMap::new(),
+        has_main,
+    };
+    let profile = mupac_tester::profile(timed, &texts, options)?;
     let is_same = |checked: &CheckOptions| checked.test_argv == options.test_argv;
     let copied = copies_of_run(translation).filter(|_| checked.is_some_and(is_same));
     Ok(profile.map(|profile| measured(translation, &subjects, &profile, copied)))

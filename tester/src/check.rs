@@ -53,14 +53,7 @@ fn by_stand_in(
         let why = "one call takes too long for a test, and the smaller program has another form";
         return Ok(Outcome::NotTested(why.to_owned()));
     }
-    // What is recorded is called elsewhere with the text itself.
-    let smaller = CheckOptions {
-        is_recorded: false,
-        gpu: None,
-        compile_arguments: stand_in.arguments.clone(),
-        companions: options.companions.smaller(stand_in, &unit.source.name),
-        ..options.clone()
-    };
+    let smaller = options.of_stand_in(stand_in, &unit.source.name);
     let full = Full { unit, options };
     let constants = constants_in_words(&stand_in.constants);
     Ok(

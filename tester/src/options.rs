@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use mupac_ir::StandIn;
+
 use crate::companions::Companions;
 use crate::gpu::GpuOptions;
 use crate::isolation::{Allowance, in_words, most_bytes};
@@ -74,6 +76,18 @@ impl CheckOptions {
     pub(crate) fn allowed(&self, view: impl FnOnce(&Allowance) -> Allowance) -> Self {
         Self {
             allowance: self.allowance.as_ref().map(view),
+            ..self.clone()
+        }
+    }
+
+    /// Returns the same for the smaller program that stands in for one of this name.
+    pub(crate) fn of_stand_in(&self, stand_in: &StandIn, name: &str) -> Self {
+        Self {
+            // What is recorded is called elsewhere with the text itself.
+            is_recorded: false,
+            gpu: None,
+            compile_arguments: stand_in.arguments.clone(),
+            companions: self.companions.smaller(stand_in, name),
             ..self.clone()
         }
     }

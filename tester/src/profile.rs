@@ -1,6 +1,7 @@
 //! What a run of the original spends its time on: the whole program runs as fast as one core of this machine runs it, and
 //! stretches of its text are counted and timed.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use crate::isolation::{Ending, Scratch};
 use crate::observation::{Clock, Digits, Observation, Order, Part, Run, Trace};
 use crate::options::CheckOptions;
 use crate::outcome::TesterError;
-use crate::sources::{folder_of, write_source};
+use crate::sources::{folder_of, write_headers, write_source};
 use crate::toolchain::{Original, Refused, Toolchain};
 
 /// The most stretches that are looked at, as many as `simt/harness_profile.h` has room for.
@@ -24,6 +25,17 @@ const SLACK: Duration = Duration::from_secs(5);
 /// What a text with stretches calls.
 const CALLS: &str =
     "int mupac_test_stretch(int, int, double); void mupac_test_stretch_end(const int *);\n";
+
+/// A program whose time is taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Timed<'a> {
+    /// The text.
+    pub source: &'a Source,
+    /// The user's headers that read otherwise than on disk, by their paths from its folder.
+    pub headers: &'a BTreeMap<String, String>,
+    /// Whether the text has a `main`.
+    pub has_main: bool,
+}
 
 /// A stretch of the original's text: a statement, or several in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,13 +92,14 @@ pub struct Spent {
 ///
 /// **Errors**: the machine is at fault (a compiler is missing, a folder cannot be made).
 pub fn profile(
-    (source, has_main): (&Source, bool),
+    timed: Timed<'_>,
     stretches: &[Stretch],
     options: &CheckOptions,
 ) -> Result<Result<Profile, String>, TesterError> {
     let scratch = Scratch::new("mupac-profile-", options.keep_temporaries)
         .map_err(TesterError::io("make a temporary folder"))?;
-    let toolchain = Toolchain::prepare(options, folder_of(&source.name), scratch.path())?;
+    let toolchain = Toolchain::prepare(options, folder_of(&timed.source.name), scratch.path())?;
+    write_headers(scratch.path(), timed.headers)?;
     let stretches = stretches.get(..MOST_STRETCHES).unwrap_or(stretches);
     options
         .progress
@@ -95,7 +108,7 @@ pub fn profile(
     // Conditions are evaluated in places where a name may be hidden; where one does not fit, none is asked.
     for with_conditions in [true, false] {
         match build(
-            (source, has_main),
+            timed,
             stretches,
             with_conditions,
             &options.companions,
@@ -113,12 +126,15 @@ pub fn profile(
 
 /// Builds the program, and returns whether it has a `main`.
 fn build(
-    (source, has_main): (&Source, bool),
+    timed: Timed<'_>,
     stretches: &[Stretch],
     with_conditions: bool,
     companions: &Companions,
     (toolchain, scratch): (&Toolchain, &Path),
 ) -> Result<Result<bool, Refused>, TesterError> {
+    let Timed {
+        source, has_main, ..
+    } = timed;
     let text = marked(source.text(), stretches, with_conditions);
     let before = CALLS.to_owned() + &helper_definitions(&text, "static inline");
     let shown = (before.as_str(), source.name.as_str(), text.as_str());

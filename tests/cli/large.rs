@@ -135,3 +135,41 @@ fn a_function_is_checked_where_its_program_takes_too_long() {
     assert!(said.contains("wrote long.cu: 1 kernel"), "{said}");
     assert!(said.contains("with smaller constants ("), "{said}");
 }
+
+/// A program of which no text tells how long its rows are.
+const ROWS: &str = "#include <stdio.h>
+#include <stdlib.h>
+#define N 65536
+#define STEPS 400
+static int start[N + 1];
+static double x[N], y[N];
+int main(int argc, char **argv) {
+    int width = argc > 1 ? atoi(argv[1]) : 1;
+    for (int i = 0; i <= N; i++)
+        start[i] = i * width;
+    for (int i = 0; i < N; i++)
+        x[i] = i % 7;
+    for (int t = 0; t < STEPS; t++)
+        for (int i = 0; i < N; i++) {
+            double sum = 0;
+            for (int k = start[i]; k < start[i + 1]; k++)
+                sum += x[k % N];
+            y[i] = sum;
+        }
+    printf(\"%g\\n\", y[N / 2]);
+    return 0;
+}
+";
+
+#[test]
+fn a_smaller_program_is_one_that_is_run_quickly() {
+    let smaller_by_width = |width: u32| {
+        let folder = Folder::with(&[("rows.c", ROWS.as_bytes())]);
+        let width = format!("--test-argv={width}");
+        let said = folder.run(&["rows.c", "--check-time=5", "--report=r.json", &width]);
+        assert!(said.contains("the whole program, with smaller"), "{said}");
+        check(&folder)["smaller_constants"]["65536"].as_u64()
+    };
+    let [short, long] = [1, 20_000].map(smaller_by_width);
+    assert!(long < short, "{long:?} for long rows, {short:?} for short");
+}

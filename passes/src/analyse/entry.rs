@@ -21,7 +21,7 @@ use super::pointers;
 use super::privatise::Position;
 use super::promise;
 use super::scan::Scan;
-use super::scratch::Scratch;
+use super::scratch;
 use super::stored::{self, Stored};
 use super::table::Tables;
 use crate::calls::{Callees, Expansion};
@@ -39,17 +39,15 @@ type Shapes = BTreeMap<Handle<Var>, Shape>;
 /// Calls are seen through, as far as they can be: what they touch belongs to what the function touches.
 pub(crate) fn entries(workload: &Workload, holders: &BTreeSet<Handle<Function>>) -> Vec<Entry> {
     let module = &workload.module;
-    let callees = Callees::of(module);
-    let scratch = Scratch::of(module);
+    let local = scratch::with_locals(module);
+    let callees = Callees::of(module, &local);
     holders
         .iter()
         .filter_map(|holder| {
             let own = workload.regions.iter().map(|region| &**region);
             let own: Vec<&Region> = own.filter(|region| region.of == *holder).collect();
             let isl = own.first()?.facts.context.context();
-            // What calls leave in temporaries nobody can tell.
-            let mut function = module.functions[*holder].clone();
-            scratch.make_local(module, &mut function);
+            let function = local.functions[*holder].clone();
             let steps = counting::steps(&function);
             let seen = as_analysed(module, &callees, function, &own);
             Some(entry(module, isl, &seen, steps))

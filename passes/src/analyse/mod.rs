@@ -81,7 +81,6 @@ use crate::calls::Callees;
 use crate::facts::{FloatOrder, Region};
 use crate::isl;
 use crate::workload::{Numbered, Workload};
-use scratch::Scratch;
 use survey::Survey;
 
 /// How many isl contexts the functions of a file share, in turn.
@@ -99,17 +98,20 @@ pub fn analyse(module: Module) -> Workload {
 
 /// The same where the user says in which order floating-point numbers may be joined.
 pub fn analyse_in(module: Module, order: FloatOrder) -> Workload {
-    let callees = Callees::of(&module);
-    let scratch = Scratch::of(&module);
-    let functions: Vec<_> = module.functions.iter().collect();
+    let local = scratch::with_locals(&module);
+    let callees = Callees::of(&module, &local);
+    let functions: Vec<_> = local.functions.iter().collect();
     let shares: Vec<usize> = (0..CONTEXTS.min(functions.len())).collect();
     let found = parallel::map(&shares, |share| {
         let isl = isl::Context::new().ok();
         let own = functions.iter().skip(*share).step_by(CONTEXTS);
         own.map(|(handle, function)| {
-            let mut function = (*function).clone();
-            scratch.make_local(&module, &mut function);
-            survey((&module, &callees, order), isl.as_ref(), *handle, function)
+            survey(
+                (&module, &callees, order),
+                isl.as_ref(),
+                *handle,
+                (*function).clone(),
+            )
         })
         .collect::<Vec<_>>()
     });

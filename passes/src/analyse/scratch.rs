@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Block, Function, Handle, Module, Place, Stmt, Storage, Var};
+use mupac_ir::{Arena, Block, Function, Handle, Module, Place, Stmt, Storage, Var};
 
 use super::liveness::{is_part_live_after, is_read_first};
 use super::names::lengths;
@@ -16,42 +16,48 @@ use super::workspace;
 use crate::facts::BlockStep;
 use crate::{build, region};
 
-/// The temporaries of a file: those of file scope by name.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Scratch {
-    names: BTreeSet<String>,
+/// Returns a file with locals for its temporaries, in every function that names them: what its calls leave there nobody can
+/// tell.
+pub(super) fn with_locals(module: &Module) -> Module {
+    let names = names(module);
+    let mut functions = Arena::default();
+    for (_, function) in module.functions.iter() {
+        let mut function = function.clone();
+        make_local(module, &names, &mut function);
+        functions.push(function);
+    }
+    Module {
+        functions,
+        ..module.clone()
+    }
 }
 
-impl Scratch {
-    /// Finds those of a file.
-    pub(super) fn of(module: &Module) -> Self {
-        let mut is_scratch = BTreeMap::<String, bool>::new();
-        for (_, function) in module.functions.iter() {
-            for (var, declared) in function.vars.iter() {
-                if declared.storage == Storage::Global {
-                    let name = declared.spelling.clone();
-                    let known = is_scratch.entry(name).or_insert(true);
-                    *known = *known && is_used_as_local(module, function, var);
-                }
+/// Returns the names of those of file scope.
+fn names(module: &Module) -> BTreeSet<String> {
+    let mut is_scratch = BTreeMap::<String, bool>::new();
+    for (_, function) in module.functions.iter() {
+        for (var, declared) in function.vars.iter() {
+            if declared.storage == Storage::Global {
+                let name = declared.spelling.clone();
+                let known = is_scratch.entry(name).or_insert(true);
+                *known = *known && is_used_as_local(module, function, var);
             }
         }
-        is_scratch.retain(|name, is_scratch| *is_scratch && !module.named_in_text.contains(name));
-        let names = is_scratch.into_keys().collect();
-        Self { names }
     }
+    is_scratch.retain(|name, is_scratch| *is_scratch && !module.named_in_text.contains(name));
+    is_scratch.into_keys().collect()
+}
 
-    /// Makes locals of the temporaries that a function names.
-    pub(super) fn make_local(&self, module: &Module, function: &mut Function) {
-        let all: Vec<Handle<Var>> = function.vars.iter().map(|(var, _)| var).collect();
-        for var in all {
-            let is_scratch = match function.vars[var].storage {
-                Storage::Global => self.names.contains(&function.vars[var].spelling),
-                Storage::Static => is_used_as_local(module, function, var),
-                Storage::Parameter | Storage::Local => false,
-            };
-            if is_scratch {
-                function.vars[var].storage = Storage::Local;
-            }
+fn make_local(module: &Module, names: &BTreeSet<String>, function: &mut Function) {
+    let all: Vec<Handle<Var>> = function.vars.iter().map(|(var, _)| var).collect();
+    for var in all {
+        let is_scratch = match function.vars[var].storage {
+            Storage::Global => names.contains(&function.vars[var].spelling),
+            Storage::Static => is_used_as_local(module, function, var),
+            Storage::Parameter | Storage::Local => false,
+        };
+        if is_scratch {
+            function.vars[var].storage = Storage::Local;
         }
     }
 }

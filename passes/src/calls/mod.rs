@@ -30,6 +30,8 @@ pub(crate) use linkage::Linkage;
 #[derive(Debug, Default)]
 pub(crate) struct Callees {
     by_name: BTreeMap<String, Result<Callee, Obstacle>>,
+    /// Those whose text, or that of what they call, names temporaries with static storage, with their own.
+    temporaries: BTreeMap<String, Vec<Handle<Var>>>,
     linkage: Linkage,
 }
 
@@ -79,15 +81,23 @@ impl Obstacle {
 }
 
 impl Callees {
-    /// Looks at every function of a file.
-    pub(crate) fn of(module: &Module) -> Self {
+    /// Looks at every function of a file, as it is written and with locals for its temporaries.
+    pub(crate) fn of(written: &Module, local: &Module) -> Self {
+        let temporaries = |(of, function): (Handle<Function>, &Function)| {
+            let own = &local.functions[of].vars;
+            let vars = function.vars.iter();
+            let changed = vars.filter(|(var, written)| own[*var].storage != written.storage);
+            let changed: Vec<_> = changed.map(|(var, _)| var).collect();
+            (!changed.is_empty()).then(|| (function.name.clone(), changed))
+        };
         let mut callees = Self {
-            linkage: Linkage::of(module),
+            linkage: Linkage::of(written),
+            temporaries: written.functions.iter().filter_map(temporaries).collect(),
             ..Self::default()
         };
         let mut open = Vec::new();
-        for function in module.functions.iter() {
-            survey::visit(module, function, &mut open, &mut callees);
+        for function in local.functions.iter() {
+            survey::visit(local, function, &mut open, &mut callees);
         }
         callees
     }

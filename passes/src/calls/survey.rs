@@ -32,6 +32,12 @@ pub(super) fn visit(
         } else if let Some(callee) = module.function(&name) {
             visit(module, callee, open, callees);
         }
+        if callees.temporaries.contains_key(&name) {
+            callees
+                .temporaries
+                .entry(function.name.clone())
+                .or_default();
+        }
     }
     open.pop();
     let found = examine(module, of, function, callees);
@@ -69,8 +75,14 @@ fn examine(
         origins,
         ..
     } = callees.seen_through(module, function.clone());
-    let is_pure = !writes(&function).1 && is_pure(&function);
+    // A thread that calls it needs its text, which names storage of the host.
+    let temporaries = callees.temporaries.get(&function.name);
+    let is_pure = temporaries.is_none() && !writes(&function).1 && is_pure(&function);
     statics::make_local(module, &mut function);
+    let at = function.span;
+    let declared = temporaries.into_iter().flatten();
+    let declared = declared.map(|var| Stmt::Declare(*var, at));
+    function.body.splice(..0, declared.collect::<Vec<_>>());
     let mut obstacle = None;
     region::each(&function.body, &mut |stmt| {
         if obstacle.is_none() {

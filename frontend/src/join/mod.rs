@@ -155,9 +155,9 @@ fn compare_outlines(
     let mut starts = joined.parts.iter().map(|part| part.start as usize).skip(1);
     let length = joined.text.len();
     for ((part, outline), renamed) in joined.parts.iter().zip(outlines).zip(renamed) {
-        if let Some(header) = outline.other_header(&whole) {
+        if let Some((header, line)) = outline.other_header(&whole) {
             return Err(together(format!(
-                "{} reads otherwise when {} includes it than behind the other files: a macro that it asks for differs",
+                "{}:{line}: the header reads otherwise when {} includes it than behind the other files, since a macro of this line or before it differs; let each file include first what defines it",
                 header.display(),
                 part.name
             )));

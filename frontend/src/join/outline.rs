@@ -191,11 +191,14 @@ impl Outline {
         Ok(())
     }
 
-    /// Returns a header of this file that reads otherwise in another text.
-    pub(super) fn other_header(&self, whole: &Self) -> Option<&Path> {
-        let mut headers = self.done_in_headers.iter();
-        let other = headers.find(|(header, done)| whole.done_in_headers.get(*header) != Some(done));
-        other.map(|(header, _)| header.as_path())
+    /// Returns a header of this file that reads otherwise in another text, and its first line that does.
+    pub(super) fn other_header(&self, whole: &Self) -> Option<(&Path, usize)> {
+        self.done_in_headers.iter().find_map(|(header, done)| {
+            let none = BTreeSet::new();
+            let there = whole.done_in_headers.get(header).unwrap_or(&none);
+            let line = done.symmetric_difference(there).map(|(line, ..)| *line);
+            Some((header.as_path(), line.min()?))
+        })
     }
 
     /// Returns what the preprocessor does in a part, with lines counted from its start.

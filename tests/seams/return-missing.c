@@ -48,11 +48,12 @@ out:
     a[3] = 8;
 }
 
-_Noreturn static void stop(void) { exit(4); }
+static _Noreturn void stop(void) { exit(4); }
+_Noreturn static void end(void) { stop(); }
 
 static int never(int k) {
     if (k > 1000) return 1;
-    stop();
+    end();
 }
 
 static int certain(int k) {

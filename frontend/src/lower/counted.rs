@@ -10,7 +10,7 @@ use crate::clang::{Constant, Cursor};
 use crate::lower::function::Body;
 use crate::lower::loops::Header;
 use crate::lower::types::scalar;
-use crate::lower::{Lowered, effects, walk};
+use crate::lower::{Lowered, effects, order, walk};
 
 /// What counts, and how.
 pub(super) struct Counter<'u> {
@@ -254,6 +254,9 @@ impl<'u> Body<'_, 'u> {
                 .initializer()
                 .filter(|_| declaration.canonical() == variable);
             let value = value.ok_or_else(|| refusal("it does not set its counter", at))?;
+            if order::has_cleanup(*declaration) {
+                return Err(refusal("its counter has a cleanup function", at));
+            }
             let start = self.value(value)?;
             self.register(*declaration, Storage::Local);
             return Ok((Start::Declared(*declaration), start));

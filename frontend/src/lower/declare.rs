@@ -9,7 +9,7 @@ use mupac_ir::{Expr, Extent, Handle, Place, Span, Stmt, Storage, Type};
 use crate::clang::{self, Cursor};
 use crate::lower::function::Body;
 use crate::lower::stmt::construct;
-use crate::lower::{Lowered, effects, types, unsupported};
+use crate::lower::{Lowered, effects, order, types, unsupported};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers a declaration statement.
@@ -42,6 +42,9 @@ impl<'u> Body<'_, 'u> {
             } else {
                 Err(unsupported("a static variable inside a loop", at))
             };
+        }
+        if order::has_cleanup(cursor) {
+            return Err(unsupported("a variable with a cleanup function", at));
         }
         let var = self.register(cursor, Storage::Local);
         self.out.push(Stmt::Declare(var, statement));

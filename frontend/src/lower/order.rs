@@ -59,6 +59,14 @@ fn of_node(cursor: Cursor<'_>) -> TextOrder {
     }
 }
 
+/// Returns whether a function is called with a variable where its scope is left, by whatever spelling of `cleanup`.
+pub(super) fn has_cleanup(variable: Cursor<'_>) -> bool {
+    // Clang writes the arguments of an attribute that it does not name.
+    let mut parts = variable.children().into_iter();
+    parts.any(|part| part.kind() == k::CXCursor_UnexposedAttr)
+        && variable.written().contains("cleanup(")
+}
+
 /// Returns whether the operand of an expression is an object that the expression makes.
 fn holds_literal(cursor: Cursor<'_>) -> bool {
     let operand = cursor.children().first().copied().map(walk::peel);

@@ -77,6 +77,7 @@ pub use stmt::{Axis, Block, Call, Compute, If, Loop, LoopName, Mapping, Stmt, St
 pub use trajectory::{Move, Trajectory};
 pub use types::{Extent, Field, Precision, Record, Scalar, Type};
 pub use unit::{
-    CPart, Entry, Mistake, Mutation, Parameter, ParameterKind, Relaxed, StandIn, StoredNumber, Unit,
+    CPart, Entry, Mistake, Mutation, Parameter, ParameterKind, Relaxed, Scaling, StandIn,
+    StoredNumber, Unit,
 };
 pub use vector::VectorCopy;

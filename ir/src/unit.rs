@@ -70,15 +70,22 @@ impl CPart {
 pub struct StandIn {
     /// The file with smaller constants, and what it is translated to.
     pub unit: Unit,
-    /// The constants that are smaller, each with its value there.
+    /// What is smaller.
+    pub scaling: Scaling,
+    /// The functions of which one region does all that others see: what a block of its kernels writes can be compared without
+    /// the other blocks.
+    pub apart: BTreeSet<String>,
+}
+
+/// What is smaller in a program, beside the text of its file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scaling {
+    /// The constants that are, each with its value there.
     pub constants: BTreeMap<u64, u64>,
     /// The options that it is compiled with, as compilers spell them.
     pub arguments: Vec<String>,
     /// The user's headers, by their paths from its folder, where they differ.
     pub headers: BTreeMap<String, String>,
-    /// The functions of which one region does all that others see: what a block of its kernels writes can be compared without
-    /// the other blocks.
-    pub apart: BTreeSet<String>,
 }
 
 /// A text that holds several mistakes, of which it makes the one whose number, from 1, `mupac_test_mutant` returns.

@@ -53,14 +53,14 @@ fn by_stand_in(
         let why = "one call takes too long for a test, and the smaller program has another form";
         return Ok(Outcome::NotTested(why.to_owned()));
     }
-    let smaller = options.of_stand_in(stand_in, &unit.source.name);
+    let smaller = options.smaller(&stand_in.scaling, &unit.source.name);
     let full = Full { unit, options };
-    let constants = constants_in_words(&stand_in.constants);
+    let constants = constants_in_words(&stand_in.scaling.constants);
     Ok(
         match checked(&stand_in.unit, Some(full), &smaller, verdicts)? {
             Outcome::Verified(verified) => {
                 let mut evidence = *verified.evidence;
-                evidence.smaller.clone_from(&stand_in.constants);
+                evidence.smaller.clone_from(&stand_in.scaling.constants);
                 if options.gpu.is_some() {
                     let why = "the GPU: one call takes too long for a recorded test";
                     evidence.untested.insert(why.to_owned());
@@ -93,7 +93,7 @@ fn checked(
         .map_err(TesterError::io("make a temporary folder"))?;
     let toolchain = Toolchain::prepare(options, source_folder(unit), scratch.path())?;
     if let Some(stand_in) = full.and_then(|full| full.unit.stand_in.as_ref()) {
-        write_headers(scratch.path(), &stand_in.headers)?;
+        write_headers(scratch.path(), &stand_in.scaling.headers)?;
     }
     let outcome = match nothing_to_run(unit, &glue, options) {
         Some(why) => only_built(unit, &glue, (&toolchain, scratch.path()), why)?,

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mupac_ir::{Source, StandIn, Unit, parallel};
+use mupac_ir::{Scaling, Source, Unit, parallel};
 
 use crate::glue::Glue;
 use crate::isolation::Scratch;
@@ -76,18 +76,18 @@ impl Companions {
     }
 
     /// Returns them with the constants of a smaller program of the file under test.
-    pub(crate) fn smaller(&self, stand_in: &StandIn, name: &str) -> Self {
+    pub(crate) fn smaller(&self, scaling: &Scaling, name: &str) -> Self {
         let smaller = |file: &Companion| {
-            let text = scale::rewritten(file.source.text(), &stand_in.constants)?;
+            let text = scale::rewritten(file.source.text(), &scaling.constants)?;
             let source = Source::new(&*file.source.name, text);
-            let arguments = scale::redefined(&file.arguments, &stand_in.constants)?;
+            let arguments = scale::redefined(&file.arguments, &scaling.constants)?;
             Some(Companion { source, arguments })
         };
         Self {
             files: self.files.iter().filter_map(smaller).collect(),
             replaced: Replaced {
                 folder: folder_of(name).to_owned(),
-                texts: stand_in.headers.clone(),
+                texts: scaling.headers.clone(),
             },
             compiled: Arc::clone(&self.compiled),
         }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use mupac_ir::StandIn;
+use mupac_ir::Scaling;
 
 use crate::companions::Companions;
 use crate::gpu::GpuOptions;
@@ -80,14 +80,14 @@ impl CheckOptions {
         }
     }
 
-    /// Returns the same for the smaller program that stands in for one of this name.
-    pub(crate) fn of_stand_in(&self, stand_in: &StandIn, name: &str) -> Self {
+    /// Returns the same for a smaller program of this name.
+    pub(crate) fn smaller(&self, scaling: &Scaling, name: &str) -> Self {
         Self {
             // What is recorded is called elsewhere with the text itself.
             is_recorded: false,
             gpu: None,
-            compile_arguments: stand_in.arguments.clone(),
-            companions: self.companions.smaller(stand_in, name),
+            compile_arguments: scaling.arguments.clone(),
+            companions: self.companions.smaller(scaling, name),
             ..self.clone()
         }
     }

@@ -1,7 +1,7 @@
 //! How long a smaller program really takes: what its text does not tell, such as how full rows of a sparse matrix are, a run
 //! does.
 
-use mupac_ir::{StandIn, Unit};
+use mupac_ir::{Scaling, Source};
 
 use crate::isolation::Allowance;
 use crate::options::CheckOptions;
@@ -12,19 +12,18 @@ const SLOWDOWN: u32 = 100;
 /// So many such runs a check has time for: several orders of threads, more digits where numbers differ, and the next text.
 const RUNS: u32 = 12;
 
-/// Returns whether there is time to test the program that stands in for `unit`; also where that cannot be told.
-pub fn is_quick(unit: &Unit, stand_in: &StandIn, options: &CheckOptions) -> bool {
-    let budget = options.allowance.as_ref().and_then(Allowance::budget);
-    let (true, Some(budget)) = (unit.has_main, budget) else {
+/// Returns whether there is time to test a smaller program; also where that cannot be told.
+pub fn is_quick(source: &Source, scaling: &Scaling, options: &CheckOptions) -> bool {
+    let Some(budget) = options.allowance.as_ref().and_then(Allowance::budget) else {
         return true;
     };
     let smaller = CheckOptions {
         program_limit: (budget / (RUNS * SLOWDOWN)).min(options.program_limit),
-        ..options.of_stand_in(stand_in, &unit.source.name)
+        ..options.smaller(scaling, &source.name)
     };
     let timed = Timed {
-        source: &stand_in.unit.source,
-        headers: &stand_in.headers,
+        source,
+        headers: &scaling.headers,
         has_main: true,
     };
     match profile(timed, &[], &smaller) {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use mupac_ir::{Extent, Module, Type, Unit};
+use mupac_ir::{Extent, Module, Scaling, Type, Unit};
 
 use crate::lexer::{Kind, Token, tokens};
 use crate::own_headers::own_headers;
@@ -25,6 +25,8 @@ const OF_A_TEST: f64 = (1_u64 << 16) as f64;
 /// So many accesses of one call the first tests of functions have time for in a second: each runs a dozen times, and most of
 /// these in the runtime, in which every access is watched.
 const ACCESSES_A_SECOND: f64 = (1_u64 << 18) as f64;
+/// So many bytes of arrays are filled, copied and compared in the time of an access, of which a test watches each.
+const BYTES_AN_ACCESS: f64 = 64.0;
 /// A variable that is larger is too large for a test.
 ///
 /// **Units**: bytes.
@@ -37,12 +39,8 @@ const MOST_OF_BYTE: u64 = 256;
 pub struct Scaled {
     /// Its text.
     pub text: String,
-    /// The options that it is compiled with.
-    pub arguments: Vec<String>,
-    /// The user's headers, by their paths from its folder; none where they are the same.
-    pub headers: BTreeMap<String, String>,
-    /// The constants that differ, each with its value there.
-    pub constants: BTreeMap<u64, u64>,
+    /// What is smaller beside it.
+    pub scaling: Scaling,
 }
 
 /// Returns the functions of a unit of which one call is more than a test can run; `main` stands for the program.
@@ -66,8 +64,15 @@ pub fn testable(
         return functions.len();
     };
     let known = functions.iter().filter_map(|name| smaller.function(name));
-    let accesses = known.map(|(_, function)| work::accesses(smaller, function));
-    let mut all: Vec<f64> = accesses.map(|each| each + OF_A_TEST).collect();
+    let work = known.map(|(_, function)| {
+        let bytes: u64 = function
+            .vars
+            .iter()
+            .map(|(_, var)| bytes(&var.ty, smaller))
+            .sum();
+        work::accesses(smaller, function) + bytes as f64 / BYTES_AN_ACCESS + OF_A_TEST
+    });
+    let mut all: Vec<f64> = work.collect();
     all.sort_by(f64::total_cmp);
     let mut left = time.as_secs_f64() * ACCESSES_A_SECOND;
     let fit = all.iter().take_while(|each| {
@@ -164,22 +169,22 @@ pub fn scaled(
     if constants.is_empty() {
         return None;
     }
-    let mut scaled = Scaled {
-        text: rewritten(source.text(), &constants)?,
+    let mut scaling = Scaling {
         arguments: redefined(arguments, &constants)?,
-        headers: BTreeMap::new(),
-        constants: constants.clone(),
+        ..Scaling::default()
     };
     let mut is_changed = false;
     for (path, text) in headers {
         let new = rewritten(&text, &constants)?;
         is_changed |= new != text;
-        scaled.headers.insert(path.to_str()?.to_owned(), new);
+        scaling.headers.insert(path.to_str()?.to_owned(), new);
     }
     if !is_changed {
-        scaled.headers.clear();
+        scaling.headers.clear();
     }
-    Some(scaled)
+    let text = rewritten(source.text(), &constants)?;
+    scaling.constants = constants;
+    Some(Scaled { text, scaling })
 }
 
 /// Returns options that define macros with other constants.

@@ -5,37 +5,43 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use mupac_ir::fold::{constant, fold};
+use mupac_ir::interpret::Value;
 use mupac_ir::structure::{self, conjuncts, each, variables};
 use mupac_ir::{
     BinaryOp, Block, Call, Comparison, Compute, Expr, ExprKind, Function, Handle, Loop, Module,
     Place, Projection, Record, Stmt, Storage, Type, UnaryOp, Var, While,
 };
 
+/// Functions that print a number.
+const PRINTING: [&str; 2] = ["fprintf", "printf"];
 /// Nests of calls that are followed.
 const MOST_CALLS: usize = 8;
 
 /// Returns how many accesses to memory a call of a function makes, an assignment without any counting as one: loops count as
-/// often as constants say, and once where sizes of the caller do; an outer counter counts as its mean, and a member as the
-/// greatest number that any structure of its kind was given.
+/// often as constants say, and once where sizes of the caller do; an outer counter counts as its mean, a member as the
+/// greatest number that any structure of its kind was given, and a variable of file scope as the greatest one that it was.
 pub(crate) fn accesses(module: &Module, function: &Function) -> f64 {
     Estimate {
         module,
         function,
         known: BTreeMap::new(),
-        members: BTreeMap::new(),
+        kept: BTreeMap::new(),
         depth: 0,
     }
     .block(&function.body)
 }
 
-/// Returns the constants that integer variables of a function are set to, and those that it passes on.
+/// Returns the constants that integer variables of a function are set to, but for those that only say how often a loop
+/// repeats the same, and those that it passes on.
 pub(crate) fn numbers(function: &Function) -> BTreeSet<u64> {
     let mut found = BTreeSet::new();
+    let repeats = repeats(function);
     each(&function.body, &mut |statement| {
         if let Stmt::Compute(each) = statement
             && each.target.path.is_empty()
         {
-            found.extend(magnitude(function, each.value));
+            let is_size = !repeats.contains(&each.target.var);
+            found.extend(magnitude(function, each.value).filter(|_| is_size));
         } else if let Stmt::Call(call) = statement {
             let arguments = call.arguments.iter();
             found.extend(arguments.filter_map(|each| magnitude(function, *each)));
@@ -60,16 +66,22 @@ pub(crate) struct Bounds {
 /// Returns what is known of the loops of a function.
 pub(crate) fn bounds(function: &Function) -> Vec<Bounds> {
     let mut found = Vec::new();
+    let given = given(function);
     each(&function.body, &mut |statement| {
         let Stmt::For(each) = statement else {
             return;
         };
         let ends = [each.start, each.end].into_iter();
+        let given = end_variable(function, each).and_then(|var| given.get(&var));
         let mut bounds = Bounds {
             values: ends.filter_map(|end| magnitude(function, end)).collect(),
             step: each.step.unsigned_abs(),
             is_counted: is_counted(function, each),
-            parts: Vec::new(),
+            parts: given
+                .into_iter()
+                .flatten()
+                .map(|value| (*value, None))
+                .collect(),
         };
         if constant(function, each.end).is_some() {
             structure::visit(function, each.end, &mut |expr, node| {
@@ -91,12 +103,52 @@ fn magnitude(function: &Function, expr: Handle<Expr>) -> Option<u64> {
     u64::try_from(constant(function, expr)?.unsigned_abs()).ok()
 }
 
-/// Returns whether some iteration of a loop knows which one it is; `None`: it runs text that may.
+/// Returns the variable that says where a loop ends, also behind a distance.
+fn end_variable(function: &Function, each: &Loop) -> Option<Handle<Var>> {
+    let mut named = variables(function, each.end).into_iter();
+    named.next().filter(|_| named.next().is_none())
+}
+
+/// Returns the constants that each variable of a function is set to.
+fn given(function: &Function) -> BTreeMap<Handle<Var>, BTreeSet<u64>> {
+    let mut found: BTreeMap<_, BTreeSet<u64>> = BTreeMap::new();
+    each(&function.body, &mut |statement| {
+        if let Stmt::Compute(each) = statement
+            && each.target.path.is_empty()
+        {
+            let given = found.entry(each.target.var).or_default();
+            given.extend(magnitude(function, each.value));
+        }
+    });
+    found
+}
+
+/// Returns the variables that say how often loops repeat the same, and how often no other loop runs.
+fn repeats(function: &Function) -> BTreeSet<Handle<Var>> {
+    let mut loops = BTreeMap::new();
+    each(&function.body, &mut |statement| {
+        if let Stmt::For(each) = statement
+            && let Some(var) = end_variable(function, each)
+        {
+            let is_repeated = loops.entry(var).or_insert(true);
+            *is_repeated &= is_counted(function, each) == Some(false);
+        }
+    });
+    loops.retain(|_, is_repeated| *is_repeated);
+    loops.into_keys().collect()
+}
+
+/// Returns whether it matters for some iteration of a loop which one it is; `None`: it runs text that may ask. What is
+/// printed, and what is done every so many times, says nothing of sizes.
 fn is_counted(function: &Function, each: &Loop) -> Option<bool> {
     let mut is_named = false;
     structure::each(&each.body, &mut |statement| {
+        let is_printing =
+            |call: &Call| call.target.is_none() && PRINTING.contains(&call.callee.as_str());
+        let asks = !matches!(statement, Stmt::If(_) | Stmt::While(_))
+            && !matches!(statement, Stmt::Call(call) if is_printing(call));
         structure::each_expression(statement, &mut |expr| {
-            is_named |= variables(function, expr).contains(&each.iterator);
+            is_named |= asks && variables(function, expr).contains(&each.iterator);
         });
     });
     let own = &function.vars[each.iterator];
@@ -104,16 +156,22 @@ fn is_counted(function: &Function, each: &Loop) -> Option<bool> {
     (is_named || is_known).then_some(is_named)
 }
 
-/// A structure and the number of its member.
-type Member = (Handle<Record>, u32);
+/// What functions tell one another numbers by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kept {
+    /// A member of any structure of a kind, by its number.
+    Member(Handle<Record>, u32),
+    /// A variable of file scope, or an element of one.
+    Global(String, Vec<i128>),
+}
 
 struct Estimate<'a> {
     module: &'a Module,
     function: &'a Function,
     /// What variables hold, on average.
     known: BTreeMap<Handle<Var>, f64>,
-    /// The greatest number that a member was given so far.
-    members: BTreeMap<Member, f64>,
+    /// The greatest number that each was given so far.
+    kept: BTreeMap<Kept, f64>,
     depth: usize,
 }
 
@@ -154,10 +212,10 @@ impl Estimate<'_> {
     }
 
     fn note(&mut self, var: Handle<Var>, compute: &Compute) {
-        if let Some(member) = self.member(&compute.target)
+        if let Some(kept) = self.kept(&compute.target)
             && let Some(value) = self.value(compute.value)
         {
-            let known = self.members.entry(member).or_insert(value);
+            let known = self.kept.entry(kept).or_insert(value);
             *known = known.max(value);
         }
         if !compute.target.path.is_empty() {
@@ -169,10 +227,9 @@ impl Estimate<'_> {
         };
     }
 
-    /// Returns the member of a structure that a place is.
-    fn member(&self, place: &Place) -> Option<Member> {
-        let (Projection::Field(member), path) = place.path.split_last()? else {
-            return None;
+    fn kept(&self, place: &Place) -> Option<Kept> {
+        let Some((Projection::Field(member), path)) = place.path.split_last() else {
+            return self.global(place);
         };
         let whole = Place {
             var: place.var,
@@ -180,13 +237,27 @@ impl Estimate<'_> {
         };
         let ty = self.function.place_type(&self.module.records, &whole);
         match ty? {
-            Type::Record(record) => Some((record, *member)),
+            Type::Record(record) => Some(Kept::Member(record, *member)),
             Type::Void
             | Type::Scalar(_)
             | Type::Pointer { .. }
             | Type::Array { .. }
             | Type::Opaque(_) => None,
         }
+    }
+
+    fn global(&self, place: &Place) -> Option<Kept> {
+        let own = &self.function.vars[place.var];
+        let subscripts = place.path.iter().map(|step| match step {
+            Projection::Index(index) => constant(self.function, *index),
+            Projection::Field(_) => None,
+        });
+        let subscripts: Option<Vec<i128>> = subscripts.collect();
+        let is_global = own.storage == Storage::Global;
+        is_global
+            .then(|| own.spelling.clone())
+            .zip(subscripts)
+            .map(|(name, at)| Kept::Global(name, at))
     }
 
     fn counted(&mut self, each: &Loop) -> f64 {
@@ -245,11 +316,11 @@ impl Estimate<'_> {
             module: self.module,
             function,
             known: known.collect(),
-            members: mem::take(&mut self.members),
+            kept: mem::take(&mut self.kept),
             depth: self.depth + 1,
         };
         let accesses = callee.block(&function.body);
-        self.members = callee.members;
+        self.kept = callee.kept;
         accesses
     }
 
@@ -286,13 +357,31 @@ impl Estimate<'_> {
         }
     }
 
+    /// Returns what a variable of file scope starts with, unless that is what it has before it is given a number.
+    fn initial(&self, place: &Place) -> Option<f64> {
+        let own = &self.function.vars[place.var];
+        let mut globals = self.module.globals.iter();
+        let global = globals.find(|global| global.name == own.spelling)?;
+        let scalar = own.ty.scalar().filter(|_| place.path.is_empty())?;
+        let value = Value::from_bytes(scalar, &global.initial).ok()?;
+        let value = value.integer().filter(|value| *value != 0);
+        value.map(|value| value as f64)
+    }
+
+    fn is_known(&self, place: &Place) -> bool {
+        place.path.is_empty() && self.known.contains_key(&place.var)
+    }
+
     fn value(&self, expr: Handle<Expr>) -> Option<f64> {
         if let Some(value) = constant(self.function, expr) {
             return Some(value as f64);
         }
         match &self.function.exprs[expr].kind {
-            ExprKind::Load(place) if place.path.is_empty() => self.known.get(&place.var).copied(),
-            ExprKind::Load(place) => self.members.get(&self.member(place)?).copied(),
+            ExprKind::Load(place) if self.is_known(place) => self.known.get(&place.var).copied(),
+            ExprKind::Load(place) => {
+                let kept = self.kept.get(&self.kept(place)?).copied();
+                kept.or_else(|| self.initial(place))
+            }
             ExprKind::Cast(inner) => self.value(*inner),
             ExprKind::Unary(UnaryOp::Negate, inner) => Some(-self.value(*inner)?),
             ExprKind::Binary(op, a, b) => {

@@ -173,3 +173,43 @@ fn a_smaller_program_is_one_that_is_run_quickly() {
     let [short, long] = [1, 20_000].map(smaller_by_width);
     assert!(long < short, "{long:?} for long rows, {short:?} for short");
 }
+
+/// A program whose time steps and grid are numbers that variables are set to, some of them of the whole file.
+const STEPS: &str = "#include <stdio.h>
+#define SIZE 200
+#define STEPS 900
+static int points[2];
+static double a[SIZE][SIZE], b[SIZE][SIZE];
+static void smooth(void) {
+    for (int i = 1; i < points[0] - 1; i++)
+        for (int j = 1; j < points[1] - 1; j++)
+            b[i][j] = (a[i - 1][j] + a[i + 1][j] + a[i][j - 1] + a[i][j + 1]) / 4;
+    for (int i = 1; i < points[0] - 1; i++)
+        for (int j = 1; j < points[1] - 1; j++)
+            a[i][j] = b[i][j];
+}
+int main(void) {
+    int steps = STEPS;
+    points[0] = SIZE;
+    points[1] = SIZE;
+    for (int i = 0; i < SIZE; i++)
+        for (int j = 0; j < SIZE; j++)
+            a[i][j] = i % 7 + j % 5;
+    for (int step = 1; step <= steps; step++) {
+        if (step % 100 == 1) printf(\"step %d\\n\", step);
+        smooth();
+    }
+    printf(\"%g after %d steps\\n\", a[SIZE / 2][SIZE / 2], steps);
+    return 0;
+}
+";
+
+#[test]
+fn time_steps_become_few_and_sizes_of_the_whole_file_are_known() {
+    let folder = Folder::with(&[("steps.c", STEPS.as_bytes())]);
+    let said = folder.run(&["steps.c", "--report=r.json"]);
+    let check = check(&folder);
+    assert!(said.contains("the whole program, with smaller"), "{said}");
+    assert_eq!(check["smaller_constants"]["900"], 8, "{said}");
+    assert_eq!(check["output"], "equal");
+}

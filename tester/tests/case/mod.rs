@@ -11,7 +11,8 @@ use std::path::Path;
 
 use mupac_ir::{
     Arena, BinaryOp, Entry, Expr, ExprKind, Extent, Field, Function, Handle, Parameter,
-    ParameterKind, Place, Record, Scalar, Source, Space, Span, StandIn, Storage, Type, Unit, Var,
+    ParameterKind, Place, Record, Scalar, Scaling, Source, Space, Span, StandIn, Storage, Type,
+    Unit, Var,
 };
 use mupac_tester::{CheckOptions, Outcome, Verdicts, check};
 
@@ -140,9 +141,10 @@ fn stand_in(unit: &Unit, (size, new): (&str, &str), entries: Vec<Entry>) -> Stan
     smaller.entries = entries;
     StandIn {
         unit: smaller,
-        constants: BTreeMap::from([(size.parse().unwrap(), new.parse().unwrap())]),
-        arguments: Vec::new(),
-        headers: BTreeMap::new(),
+        scaling: Scaling {
+            constants: BTreeMap::from([(size.parse().unwrap(), new.parse().unwrap())]),
+            ..Scaling::default()
+        },
         apart: unit
             .entries
             .iter()

@@ -1,0 +1,199 @@
+//! Smaller files: which are tried, in which order, and how they are read.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock, PoisonError};
+
+use mupac_frontend::{Input, Options};
+use mupac_ir::{Module, Source, Unit};
+use mupac_passes::Workload;
+use mupac_tester::{
+    Allowance, CheckOptions, Repeats, Scaled, Shrinks, common_multiple, is_quick, scaled,
+    still_too_large, testable, tested,
+};
+
+use super::{MAIN, Planned, StandIns};
+
+/// Sizes keep their remainder by the least common multiple of what loops are cut by. Where that leads to another text, or to
+/// a program that takes too long as well, by so many times that in turn: of each, the numerator and the denominator.
+const TIMES: [(u64, u64); 10] = [
+    (1, 1),
+    (2, 1),
+    (4, 1),
+    (1, 2),
+    (1, 4),
+    (1, 8),
+    (1, 16),
+    (1, 32),
+    (1, 64),
+    (1, 128),
+];
+/// What keeps fewer remainders apart is no smaller program of the same form.
+const LEAST_MODULUS: u64 = 4;
+
+/// The constants that are smaller, each with its new value.
+pub(super) type Constants = BTreeMap<u64, u64>;
+
+/// A smaller file.
+#[derive(Debug)]
+pub(super) struct Smaller {
+    pub(super) module: Module,
+    /// What its analysis found, once it is asked for.
+    pub(super) workload: OnceLock<Arc<Workload>>,
+    /// Whether one core runs it in no time, once that is asked.
+    is_quick: OnceLock<bool>,
+}
+
+/// A smaller program that is tried.
+pub(super) struct Tried {
+    pub(super) scaled: Scaled,
+    pub(super) read: Arc<Smaller>,
+    /// The functions that are too large in it as well.
+    pub(super) left: BTreeSet<String>,
+    /// How many of the others there is time to test, as [`Self::testable_without`] counts.
+    pub(super) testable: usize,
+}
+
+impl Tried {
+    /// Returns how many functions there is time to test without some; the program counts twice, since it launches the kernels of
+    /// all of them.
+    pub(super) fn testable_without(
+        &self,
+        left: &BTreeSet<String>,
+        unit: &Unit,
+        check: &CheckOptions,
+    ) -> usize {
+        let check_time = check.allowance.as_ref().and_then(Allowance::budget);
+        let functions = &tested(unit) - left;
+        let fit = testable(&self.read.module, &functions, check_time);
+        let is_whole = functions.contains(MAIN) && fit == functions.len();
+        fit + usize::from(is_whole)
+    }
+
+    /// Returns whether one core runs the program too long for a test, which its text need not show: rows of a sparse matrix,
+    /// files, convergence.
+    pub(super) fn is_slow(&self, unit: &Unit, check: &CheckOptions) -> bool {
+        let is_run = unit.has_main && !self.left.contains(MAIN);
+        let (read, scaling) = (&self.read, &self.scaled.scaling);
+        let ask = || is_quick(&read.module.source, scaling, check);
+        is_run && !*read.is_quick.get_or_init(ask)
+    }
+
+    /// Returns how many times smaller its constants are, together.
+    pub(super) fn times_smaller(&self) -> u64 {
+        let constants = self.scaled.scaling.constants.iter();
+        let times = constants.map(|(old, new)| old / (*new).max(1));
+        times.fold(1, u64::saturating_mul)
+    }
+
+    /// Returns whether no constant is smaller than another one's.
+    pub(super) fn is_larger(&self, than: &Self) -> bool {
+        is_larger(
+            &self.scaled.scaling.constants,
+            &than.scaled.scaling.constants,
+        )
+    }
+}
+
+impl StandIns<'_> {
+    /// Returns the smaller files by which some functions can be tested, as far as their sizes say: most first, and of equals
+    /// in the order in which they are tried.
+    pub(super) fn promising(&self, planned: Planned<'_>, unit: &Unit) -> Vec<Tried> {
+        let mut seen = BTreeSet::new();
+        let mut all = Vec::new();
+        for scaled in self.smaller(planned, unit) {
+            if !seen.insert(scaled.scaling.constants.clone()) {
+                continue;
+            }
+            let Some(read) = self.read(&planned.plan.module.source, &scaled) else {
+                continue;
+            };
+            let mut tried = Tried {
+                left: still_too_large(&read.module, unit),
+                scaled,
+                read,
+                testable: 0,
+            };
+            tried.testable = tried.testable_without(&tried.left, unit, planned.check);
+            all.push(tried);
+        }
+        all.sort_by_key(|tried| Reverse(tried.testable));
+        all
+    }
+
+    /// Returns the smaller files that are tried, in order.
+    fn smaller(&self, planned: Planned<'_>, unit: &Unit) -> Vec<Scaled> {
+        let extents = unit.entries.iter().flat_map(|entry| &entry.extents);
+        let modulus = extents.fold(1, |all, extent| common_multiple(all, u64::from(*extent)));
+        let module = &planned.plan.module;
+        let ways = Shrinks::of(module).iter().flat_map(|shrinks| {
+            let repeats = [Repeats::Divided, Repeats::Few].into_iter();
+            repeats.map(|repeats| (*shrinks, repeats))
+        });
+        let tried = TIMES.map(|(times, part)| modulus * times / part);
+        let large = tried
+            .iter()
+            .filter(|each| **each >= LEAST_MODULUS.min(modulus));
+        let all = ways.flat_map(|ways| large.clone().map(move |modulus| (ways, *modulus)));
+        let all = all
+            .filter_map(|(ways, modulus)| scaled(module, &self.options.arguments, modulus, ways));
+        all.collect()
+    }
+
+    /// Reads a smaller file once.
+    fn read(&self, source: &Source, scaled: &Scaled) -> Option<Arc<Smaller>> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = read.get(&scaled.scaling.constants) {
+            return known.clone();
+        }
+        let smaller = self.parsed(source, scaled).map(|module| {
+            Arc::new(Smaller {
+                module,
+                workload: OnceLock::new(),
+                is_quick: OnceLock::new(),
+            })
+        });
+        read.insert(scaled.scaling.constants.clone(), smaller.clone());
+        smaller
+    }
+
+    /// Reads a smaller file, under its name; `None` where it is none that is translated.
+    fn parsed(&self, source: &Source, scaled: &Scaled) -> Option<Module> {
+        let own = tempfile::tempdir().ok()?;
+        let mut path = PathBuf::from(&source.name);
+        if !scaled.scaling.headers.is_empty() {
+            path = own.path().join(path.file_name()?);
+        }
+        for (name, text) in &scaled.scaling.headers {
+            let header = own.path().join(name);
+            fs::create_dir_all(header.parent()?).ok()?;
+            fs::write(header, text).ok()?;
+        }
+        let input = Input {
+            name: path.to_str()?.to_owned(),
+            text: scaled.text.clone().into_bytes(),
+            parts: source.parts_in(&scaled.text),
+        };
+        let options = Options {
+            arguments: scaled.scaling.arguments.clone(),
+            ..self.options.clone()
+        };
+        let parsed = mupac_frontend::parse(&input, &options).ok()?;
+        let mut module = parsed.module;
+        module.source.name.clone_from(&source.name);
+        let is_cxx = parsed.needs_c.is_empty();
+        (is_cxx || self.target.split.is_some()).then_some(module)
+    }
+}
+
+/// Returns whether no constant is smaller than another program's.
+fn is_larger(own: &Constants, than: &Constants) -> bool {
+    let mut constants = own.iter();
+    let is_smaller = |(constant, value): (&u64, &u64)| {
+        let other = than.get(constant).unwrap_or(constant);
+        value < other
+    };
+    !constants.any(is_smaller)
+}

@@ -7,6 +7,7 @@
 //! Outside of every stay each region copies for itself.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::slice;
 
 use crate::arena::Handle;
 use crate::expr::{Expr, Place};
@@ -77,6 +78,7 @@ impl Residency {
         let Some((region, reads)) = regions.get(number).zip(self.reads.get(&number)) else {
             return BTreeSet::new();
         };
+        let loops = Repeating::all(module);
         let beside = self.stays.iter();
         let beside = beside.filter(|stay| stay.regions.contains(&number));
         let beside: BTreeSet<usize> = beside.flat_map(|stay| stay.regions.clone()).collect();
@@ -84,7 +86,7 @@ impl Residency {
             .iter()
             .enumerate()
             .filter(|(other, _)| beside.contains(other))
-            .filter(|(_, other)| comes_between(module, other, region))
+            .filter(|(_, other)| comes_between(&loops, other, region))
             .flat_map(|(_, region)| region.names(|buffer| region.goes_home(buffer)))
             .collect();
         let inspected = |buffer| {
@@ -120,23 +122,57 @@ impl Residency {
     }
 }
 
-/// Returns whether a region may run between two runs of one: not where that is repeated by loops of its function in which the
-/// other does not stand.
-fn comes_between(module: &Module, other: &RegionPlan, one: &RegionPlan) -> bool {
-    let Some(function) = module.functions.get(one.of).filter(|_| one.of == other.of) else {
-        return true;
-    };
-    let holds = |all: Span, region: &RegionPlan| {
-        all.start <= region.replaces.start && region.replaces.end <= all.end
-    };
-    let (mut is_repeated, mut is_shared) = (false, false);
-    each(&function.body, &mut |stmt| {
-        if matches!(stmt, Stmt::For(_) | Stmt::While(_)) && holds(stmt.span(), one) {
-            is_repeated |= stmt.span() != one.replaces;
-            is_shared |= holds(stmt.span(), other);
+/// A loop of the program, and what it runs.
+struct Repeating<'a> {
+    of: Handle<Function>,
+    within: Span,
+    /// The functions that it calls, also by way of others.
+    called: BTreeSet<&'a str>,
+}
+
+impl<'a> Repeating<'a> {
+    fn all(module: &'a Module) -> Vec<Self> {
+        let mut found = Vec::new();
+        for (of, function) in module.functions.iter() {
+            each(&function.body, &mut |stmt| {
+                if matches!(stmt, Stmt::For(_) | Stmt::While(_)) {
+                    let mut called = BTreeSet::new();
+                    note_called(module, slice::from_ref(stmt), &mut called);
+                    let within = stmt.span();
+                    found.push(Self { of, within, called });
+                }
+            });
+        }
+        found
+    }
+
+    fn runs(&self, region: &RegionPlan) -> bool {
+        let (all, own) = (self.within, region.replaces);
+        let is_inside = self.of == region.of && all.start <= own.start && own.end <= all.end;
+        is_inside || self.called.contains(region.function.name.as_str())
+    }
+}
+
+/// Notes the functions that statements call, also by way of others.
+fn note_called<'a>(module: &'a Module, block: &'a [Stmt], called: &mut BTreeSet<&'a str>) {
+    each(block, &mut |stmt| {
+        if let Stmt::Call(call) = stmt
+            && called.insert(&call.callee)
+            && let Some((_, callee)) = module.function(&call.callee)
+        {
+            note_called(module, &callee.body, called);
         }
     });
-    !is_repeated || is_shared
+}
+
+/// Returns whether a region may run between two runs of one: not where loops repeat that and run the other in none of their
+/// iterations.
+fn comes_between(loops: &[Repeating<'_>], other: &RegionPlan, one: &RegionPlan) -> bool {
+    let repeat = loops
+        .iter()
+        .filter(|each| each.runs(one) && each.within != one.replaces);
+    let mut repeat = repeat.peekable();
+    repeat.peek().is_none() || repeat.any(|each| each.runs(other))
 }
 
 /// A stretch of statements of one block, while which arrays stay on the device.

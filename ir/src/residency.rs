@@ -78,7 +78,7 @@ impl Residency {
         let Some((region, reads)) = regions.get(number).zip(self.reads.get(&number)) else {
             return BTreeSet::new();
         };
-        let loops = Repeating::all(module);
+        let repeating = Repeating::all(module, region);
         let beside = self.stays.iter();
         let beside = beside.filter(|stay| stay.regions.contains(&number));
         let beside: BTreeSet<usize> = beside.flat_map(|stay| stay.regions.clone()).collect();
@@ -86,7 +86,7 @@ impl Residency {
             .iter()
             .enumerate()
             .filter(|(other, _)| beside.contains(other))
-            .filter(|(_, other)| comes_between(&loops, other, region))
+            .filter(|(_, other)| comes_between(&repeating, other))
             .flat_map(|(_, region)| region.names(|buffer| region.goes_home(buffer)))
             .collect();
         let inspected = |buffer| {
@@ -131,7 +131,8 @@ struct Repeating<'a> {
 }
 
 impl<'a> Repeating<'a> {
-    fn all(module: &'a Module) -> Vec<Self> {
+    /// Returns the loops that repeat a region.
+    fn all(module: &'a Module, region: &RegionPlan) -> Vec<Self> {
         let mut found = Vec::new();
         for (of, function) in module.functions.iter() {
             each(&function.body, &mut |stmt| {
@@ -143,6 +144,7 @@ impl<'a> Repeating<'a> {
                 }
             });
         }
+        found.retain(|each| each.runs(region) && each.within != region.replaces);
         found
     }
 
@@ -165,14 +167,10 @@ fn note_called<'a>(module: &'a Module, block: &'a [Stmt], called: &mut BTreeSet<
     });
 }
 
-/// Returns whether a region may run between two runs of one: not where loops repeat that and run the other in none of their
-/// iterations.
-fn comes_between(loops: &[Repeating<'_>], other: &RegionPlan, one: &RegionPlan) -> bool {
-    let repeat = loops
-        .iter()
-        .filter(|each| each.runs(one) && each.within != one.replaces);
-    let mut repeat = repeat.peekable();
-    repeat.peek().is_none() || repeat.any(|each| each.runs(other))
+/// Returns whether a region may run between two runs of one that some loops repeat: not where these run the other in none of
+/// their iterations.
+fn comes_between(repeating: &[Repeating<'_>], other: &RegionPlan) -> bool {
+    repeating.is_empty() || repeating.iter().any(|each| each.runs(other))
 }
 
 /// A stretch of statements of one block, while which arrays stay on the device.

@@ -21,7 +21,7 @@ use crate::candidates::Target;
 use again::{apart, owners};
 use smaller::{Constants, Smaller, Tried};
 
-/// Why a smaller program is none that takes too long as well.
+/// Why a smaller program is no stand-in: it is no smaller than what it stands for, as far as time goes.
 const TOO_LONG: &str = "it still takes too long";
 
 /// The function that stands for the program.
@@ -81,6 +81,9 @@ struct Way {
     left: Option<BTreeSet<String>>,
 }
 
+/// How many functions a smaller program lets be tested, and what became of it.
+type Found = (usize, Result<StandIn, Way>);
+
 impl Way {
     fn of(scaled: &Scaled, why: &str, left: Option<BTreeSet<String>>) -> Self {
         let constants = constants_in_words(&scaled.scaling.constants);
@@ -127,19 +130,46 @@ impl<'a> StandIns<'a> {
 
     /// Returns the stand-in by which most functions can be tested, or what is in its way.
     fn stand_in(&self, planned: Planned<'_>, unit: &Unit) -> Result<StandIn, Way> {
-        let none = || Way {
+        let (best, mut slow) = self.of_quick(planned, unit);
+        let (least, way) = match best {
+            Some((_, Ok(stand_in))) => return Ok(stand_in),
+            Some((number, Err(way))) => (number, Some(way)),
+            None => (0, None),
+        };
+        // One that may take too long is taken where leaving out what is in the way would not let more be tested.
+        let program = BTreeSet::from([MAIN.to_owned()]);
+        let number =
+            |slow: &Tried| slow.testable_without(&(&slow.left | &program), unit, planned.check);
+        slow.retain(|slow| number(slow) >= least);
+        slow.sort_by_key(|slow| Reverse(slow.times_smaller()));
+        let mut of_slow = None;
+        for slow in &slow {
+            match self.tried(planned, unit, slow) {
+                Ok(stand_in) => return Ok(stand_in),
+                Err(way) => of_slow = of_slow.or(Some(way)),
+            }
+        }
+        Err(way.or(of_slow).unwrap_or_else(|| Way {
             why: "none of its constants is a size that can be smaller".to_owned(),
             left: None,
-        };
-        let (mut best, mut is_first) = ((0, Err(none())), true);
-        let mut slow: Vec<Tried> = Vec::new();
+        }))
+    }
+
+    /// Returns the best of the smaller programs that one core runs quickly, with how many functions can be tested by it as it is
+    /// or without what is in the way; and those that it does not.
+    fn of_quick(&self, planned: Planned<'_>, unit: &Unit) -> (Option<Found>, Vec<Tried>) {
+        let (mut best, mut slow) = (None::<Found>, Vec::<Tried>::new());
         for tried in self.promising(planned, unit) {
-            let (most, found) = &best;
-            let is_enough = tried.testable < *most || tried.testable == *most && found.is_ok();
-            if is_enough && !is_first {
+            let is_enough = best.as_ref().is_some_and(|(most, found)| {
+                tried.testable < *most || tried.testable == *most && found.is_ok()
+            });
+            if is_enough {
                 break;
             }
-            if slow.iter().any(|slow| tried.is_larger(slow)) || tried.is_slow(unit, planned.check) {
+            let is_slow = |slow: &[Tried]| {
+                slow.iter().any(|slow| tried.is_larger(slow)) || !tried.is_quick(planned.check)
+            };
+            if tried.runs_program(unit) && is_slow(&slow) {
                 slow.push(tried);
                 continue;
             }
@@ -149,19 +179,14 @@ impl<'a> StandIns<'a> {
                 Err(way) => way.left.as_ref(),
             };
             let number = left.map_or(0, |left| tried.testable_without(left, unit, planned.check));
-            let is_better = number > best.0 || number == best.0 && best.1.is_err() && found.is_ok();
-            if is_better || is_first {
-                best = (number, found);
+            let is_better = best.as_ref().is_none_or(|(most, known)| {
+                number > *most || number == *most && known.is_err() && found.is_ok()
+            });
+            if is_better {
+                best = Some((number, found));
             }
-            is_first = false;
         }
-        // One that may take too long is better than none.
-        slow.sort_by_key(|tried| Reverse(tried.times_smaller()));
-        let of_slow = || {
-            let mut smallest_first = slow.iter();
-            smallest_first.find_map(|slow| self.tried(planned, unit, slow).ok())
-        };
-        best.1.or_else(|way| of_slow().ok_or(way))
+        (best, slow)
     }
 
     /// Returns a smaller program as a stand-in, or what is in its way.

@@ -57,8 +57,8 @@ pub(super) struct Tried {
 }
 
 impl Tried {
-    /// Returns how many functions there is time to test without some; the program counts twice, since it launches the kernels of
-    /// all of them.
+    /// Returns how many functions there is time to test without some; the program counts twice where there is time for all
+    /// of them, since it launches all kernels.
     pub(super) fn testable_without(
         &self,
         left: &BTreeSet<String>,
@@ -72,13 +72,17 @@ impl Tried {
         fit + usize::from(is_whole)
     }
 
-    /// Returns whether one core runs the program too long for a test, which its text need not show: rows of a sparse matrix,
-    /// files, convergence.
-    pub(super) fn is_slow(&self, unit: &Unit, check: &CheckOptions) -> bool {
-        let is_run = unit.has_main && !self.left.contains(MAIN);
+    /// Returns whether tests run the program, and not only its functions.
+    pub(super) fn runs_program(&self, unit: &Unit) -> bool {
+        unit.has_main && !self.left.contains(MAIN)
+    }
+
+    /// Returns whether one core runs the program quickly enough for tests, which its text need not show: rows of a sparse
+    /// matrix, files, convergence.
+    pub(super) fn is_quick(&self, check: &CheckOptions) -> bool {
         let (read, scaling) = (&self.read, &self.scaled.scaling);
         let ask = || is_quick(&read.module.source, scaling, check);
-        is_run && !*read.is_quick.get_or_init(ask)
+        *read.is_quick.get_or_init(ask)
     }
 
     /// Returns how many times smaller its constants are, together.

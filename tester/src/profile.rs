@@ -210,7 +210,7 @@ fn read(count: usize, observed: &Observation, limit: Duration) -> Result<Profile
     }
     Ok(Profile {
         seconds: whole.seconds,
-        is_whole: whole.seconds < limit.as_secs_f64(),
+        is_whole: count == 0 || whole.seconds < limit.as_secs_f64(),
         stretches: (0..count).map(of).collect(),
     })
 }

@@ -65,12 +65,9 @@ pub fn testable(
     };
     let known = functions.iter().filter_map(|name| smaller.function(name));
     let work = known.map(|(_, function)| {
-        let bytes: u64 = function
-            .vars
-            .iter()
-            .map(|(_, var)| bytes(&var.ty, smaller))
-            .sum();
-        work::accesses(smaller, function) + bytes as f64 / BYTES_AN_ACCESS + OF_A_TEST
+        let vars = function.vars.iter();
+        let bytes: f64 = vars.map(|(_, var)| bytes(&var.ty, smaller) as f64).sum();
+        work::accesses(smaller, function) + bytes / BYTES_AN_ACCESS + OF_A_TEST
     });
     let mut all: Vec<f64> = work.collect();
     all.sort_by(f64::total_cmp);

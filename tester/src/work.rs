@@ -59,7 +59,8 @@ pub(crate) struct Bounds {
     pub(crate) step: u64,
     /// Whether the iterations know which they are; `None`: that is not known.
     pub(crate) is_counted: Option<bool>,
-    /// The constants in what it runs to, each with what it is divided by.
+    /// The constants in what it runs to, and those that the variable is set to which tells that; each with what it is divided
+    /// by.
     pub(crate) parts: Vec<(u64, Option<u64>)>,
 }
 
@@ -103,7 +104,7 @@ fn magnitude(function: &Function, expr: Handle<Expr>) -> Option<u64> {
     u64::try_from(constant(function, expr)?.unsigned_abs()).ok()
 }
 
-/// Returns the variable that says where a loop ends, also behind a distance.
+/// Returns the only variable that says where a loop ends, also at a distance.
 fn end_variable(function: &Function, each: &Loop) -> Option<Handle<Var>> {
     let mut named = variables(function, each.end).into_iter();
     named.next().filter(|_| named.next().is_none())
@@ -145,15 +146,33 @@ fn is_counted(function: &Function, each: &Loop) -> Option<bool> {
     structure::each(&each.body, &mut |statement| {
         let is_printing =
             |call: &Call| call.target.is_none() && PRINTING.contains(&call.callee.as_str());
-        let asks = !matches!(statement, Stmt::If(_) | Stmt::While(_))
-            && !matches!(statement, Stmt::Call(call) if is_printing(call));
+        let is_condition = matches!(statement, Stmt::If(_) | Stmt::While(_));
+        let asks = !matches!(statement, Stmt::Call(call) if is_printing(call));
         structure::each_expression(statement, &mut |expr| {
-            is_named |= asks && variables(function, expr).contains(&each.iterator);
+            is_named |= if is_condition {
+                is_subscript(function, expr, each.iterator)
+            } else {
+                asks && variables(function, expr).contains(&each.iterator)
+            };
         });
     });
     let own = &function.vars[each.iterator];
     let is_known = own.is_plain_local() && own.texts.is_empty();
     (is_named || is_known).then_some(is_named)
+}
+
+/// Returns whether a variable is part of a subscript in an expression.
+fn is_subscript(function: &Function, expr: Handle<Expr>, var: Handle<Var>) -> bool {
+    let mut is_part = false;
+    structure::visit(function, expr, &mut |_, node| {
+        if let ExprKind::Load(place) = &node.kind {
+            is_part |= place.path.iter().any(|step| match step {
+                Projection::Index(index) => variables(function, *index).contains(&var),
+                Projection::Field(_) => false,
+            });
+        }
+    });
+    is_part
 }
 
 /// What functions tell one another numbers by.

@@ -16,7 +16,7 @@ const KEYWORDS: &[(&str, &str)] = &[
     ("restrict", "__restrict__"),
     ("_Bool", "bool"),
     ("_Static_assert", "static_assert"),
-    ("_Noreturn", "__attribute__((noreturn))"),
+    ("_Noreturn", "__attribute__((__noreturn__))"),
     ("_Alignas", "alignas"),
     ("_Alignof", "alignof"),
     ("_Thread_local", "thread_local"),

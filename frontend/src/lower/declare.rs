@@ -44,7 +44,7 @@ impl<'u> Body<'_, 'u> {
             };
         }
         if order::has_cleanup(cursor) {
-            return Err(unsupported("a variable with a cleanup function", at));
+            return Err(unsupported(order::CLEANUP, at));
         }
         let var = self.register(cursor, Storage::Local);
         self.out.push(Stmt::Declare(var, statement));

@@ -136,7 +136,8 @@ impl<'u> Body<'_, 'u> {
         } else {
             &spelling
         });
-        let is_taken = self.shared.address_taken.contains(&key);
+        // A cleanup function gets the address when the scope is left.
+        let is_taken = self.shared.address_taken.contains(&key) || order::has_cleanup(cursor);
         let is_reachable = match storage {
             Storage::Global => is_taken || !cursor.is_static(),
             Storage::Parameter | Storage::Local | Storage::Static => is_taken,

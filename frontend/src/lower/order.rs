@@ -36,10 +36,7 @@ fn of_node(cursor: Cursor<'_>) -> TextOrder {
     let is_hidden = match cursor.kind() {
         k::CXCursor_GotoStmt | k::CXCursor_IndirectGotoStmt | k::CXCursor_AddrLabelExpr => true,
         // What runs at the end of its scope is an attribute that libclang does not name.
-        k::CXCursor_VarDecl => {
-            let mut parts = cursor.children().into_iter();
-            parts.any(|part| part.kind() == k::CXCursor_UnexposedAttr)
-        }
+        k::CXCursor_VarDecl => has_unnamed_attribute(cursor),
         k::CXCursor_CompoundLiteralExpr => types::is_array(cursor.ty()),
         k::CXCursor_UnaryOperator => holds_literal(cursor),
         k::CXCursor_MemberRefExpr => types::is_array(cursor.ty()) && holds_literal(cursor),
@@ -59,12 +56,21 @@ fn of_node(cursor: Cursor<'_>) -> TextOrder {
     }
 }
 
-/// Returns whether a function is called with a variable where its scope is left, by whatever spelling of `cleanup`.
-pub(super) fn has_cleanup(variable: Cursor<'_>) -> bool {
-    // Clang writes the arguments of an attribute that it does not name.
-    let mut parts = variable.children().into_iter();
+fn has_unnamed_attribute(declaration: Cursor<'_>) -> bool {
+    let mut parts = declaration.children().into_iter();
     parts.any(|part| part.kind() == k::CXCursor_UnexposedAttr)
-        && variable.written().contains("cleanup(")
+}
+
+/// The construct of [`has_cleanup`], in words.
+pub(super) const CLEANUP: &str = "a variable with a cleanup function";
+
+/// Returns whether a cursor declares a variable with which a function is called where its scope is left, by whatever spelling
+/// of `cleanup`.
+pub(super) fn has_cleanup(cursor: Cursor<'_>) -> bool {
+    // Clang writes the arguments of an attribute that it does not name.
+    cursor.kind() == k::CXCursor_VarDecl
+        && has_unnamed_attribute(cursor)
+        && cursor.written().contains("cleanup(")
 }
 
 /// Returns whether the operand of an expression is an object that the expression makes.

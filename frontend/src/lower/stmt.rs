@@ -8,7 +8,7 @@ use mupac_ir::{
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
-use crate::lower::{Lowered, effects, promise, unsupported};
+use crate::lower::{Lowered, effects, order, promise, unsupported};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers the statements of a block; `None` where one stands in another file, so that no text can be kept for it.
@@ -163,6 +163,11 @@ impl<'u> Body<'_, 'u> {
     }
 
     fn compound_block(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<Block> {
+        // What is called where a block is left stands at no statement of it.
+        let declares = cursor.children().into_iter().flat_map(Cursor::children);
+        if let Some(variable) = declares.into_iter().find(|each| order::has_cleanup(*each)) {
+            return Err(unsupported(order::CLEANUP, self.span(variable)));
+        }
         let is_plain = self.shared.text.has_plain_braces(cursor);
         if !is_plain && !self.is_closed_by_macro(cursor) {
             return Err(unsupported(

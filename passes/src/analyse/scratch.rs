@@ -32,7 +32,7 @@ pub(super) fn with_locals(module: &Module) -> Module {
     }
 }
 
-/// Returns the names of those of file scope.
+/// Returns the names of the temporaries of file scope.
 fn names(module: &Module) -> BTreeSet<String> {
     let mut is_scratch = BTreeMap::<String, bool>::new();
     for (_, function) in module.functions.iter() {

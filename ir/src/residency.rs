@@ -78,6 +78,14 @@ impl Residency {
         let Some((region, reads)) = regions.get(number).zip(self.reads.get(&number)) else {
             return BTreeSet::new();
         };
+        let inspected = |buffer| {
+            let mut all = reads.inspected.values();
+            all.any(|each| each.buffers.contains(&buffer))
+        };
+        let mut read: BTreeSet<&str> = region.names(inspected).collect();
+        if read.is_empty() {
+            return read;
+        }
         let repeating = Repeating::all(module, region);
         let beside = self.stays.iter();
         let beside = beside.filter(|stay| stay.regions.contains(&number));
@@ -89,11 +97,6 @@ impl Residency {
             .filter(|(_, other)| comes_between(&repeating, other))
             .flat_map(|(_, region)| region.names(|buffer| region.goes_home(buffer)))
             .collect();
-        let inspected = |buffer| {
-            let mut all = reads.inspected.values();
-            all.any(|each| each.buffers.contains(&buffer))
-        };
-        let mut read: BTreeSet<&str> = region.names(inspected).collect();
         read.retain(|name| written.contains(name));
         read
     }

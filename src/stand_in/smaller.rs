@@ -94,10 +94,9 @@ impl Tried {
 
     /// Returns whether no constant is smaller than another one's.
     pub(super) fn is_larger(&self, than: &Self) -> bool {
-        is_larger(
-            &self.scaled.scaling.constants,
-            &than.scaled.scaling.constants,
-        )
+        let than = &than.scaled.scaling.constants;
+        let mut constants = self.scaled.scaling.constants.iter();
+        constants.all(|(constant, value)| value >= than.get(constant).unwrap_or(constant))
     }
 }
 
@@ -190,14 +189,4 @@ impl StandIns<'_> {
         let is_cxx = parsed.needs_c.is_empty();
         (is_cxx || self.target.split.is_some()).then_some(module)
     }
-}
-
-/// Returns whether no constant is smaller than another program's.
-fn is_larger(own: &Constants, than: &Constants) -> bool {
-    let mut constants = own.iter();
-    let is_smaller = |(constant, value): (&u64, &u64)| {
-        let other = than.get(constant).unwrap_or(constant);
-        value < other
-    };
-    !constants.any(is_smaller)
 }

@@ -96,11 +96,39 @@ pub fn profile(
     stretches: &[Stretch],
     options: &CheckOptions,
 ) -> Result<Result<Profile, String>, TesterError> {
+    let stretches = stretches.get(..MOST_STRETCHES).unwrap_or(stretches);
+    let scratch = match built(timed, stretches, options)? {
+        Ok(scratch) => scratch,
+        Err(why) => return Ok(Err(why)),
+    };
+    let observed = run(options, &scratch, SLACK)?;
+    Ok(read(stretches.len(), &observed, options.program_limit))
+}
+
+/// Returns whether a program ends within the limit of its runs, also where it ends by a fault; `None` where none can be built.
+///
+/// **Errors**: as [`profile`].
+pub(crate) fn ends_in_time(
+    timed: Timed<'_>,
+    options: &CheckOptions,
+) -> Result<Option<bool>, TesterError> {
+    let Ok(scratch) = built(timed, &[], options)? else {
+        return Ok(None);
+    };
+    let observed = run(options, &scratch, Duration::ZERO)?;
+    Ok(Some(observed.finished.ending != Ending::TimedOut))
+}
+
+/// Builds the program in a folder of its own; in words why there is none.
+fn built(
+    timed: Timed<'_>,
+    stretches: &[Stretch],
+    options: &CheckOptions,
+) -> Result<Result<Scratch, String>, TesterError> {
     let scratch = Scratch::new("mupac-profile-", options.keep_temporaries)
         .map_err(TesterError::io("make a temporary folder"))?;
     let toolchain = Toolchain::prepare(options, folder_of(&timed.source.name), scratch.path())?;
     write_headers(scratch.path(), timed.headers)?;
-    let stretches = stretches.get(..MOST_STRETCHES).unwrap_or(stretches);
     options
         .progress
         .say(|| "taking the time of the original".to_owned());
@@ -115,7 +143,7 @@ pub fn profile(
             (&toolchain, scratch.path()),
         )? {
             Ok(false) => return Ok(Err("no file of the command line has a main".to_owned())),
-            Ok(true) => return run(stretches.len(), options, scratch.path()),
+            Ok(true) => return Ok(Ok(scratch)),
             Err(Refused(message)) => refusal = message,
         }
     }
@@ -155,17 +183,17 @@ fn build(
     Ok(linked.map(|missing| !missing.contains("main")))
 }
 
+/// Runs what was built; nothing but a stretch ends it at its limit.
 fn run(
-    count: usize,
     options: &CheckOptions,
-    scratch: &Path,
-) -> Result<Result<Profile, String>, TesterError> {
+    scratch: &Scratch,
+    slack: Duration,
+) -> Result<Observation, TesterError> {
+    let scratch = scratch.path();
     let stdin = scratch.join("stdin");
     fs::write(&stdin, &options.test_stdin).map_err(TesterError::io("write the standard input"))?;
     let limit = options.program_limit;
-    // Where nothing is looked at, nothing ends it in time.
-    let slack = if count > 0 { SLACK } else { Duration::ZERO };
-    let observed = Run {
+    Run {
         program: &scratch.join("profiled"),
         test: None,
         order: Order::Ascending,
@@ -183,20 +211,12 @@ fn run(
         clock: Clock::System,
         digits: Digits::AsWritten,
     }
-    .observe()?;
-    Ok(read(count, &observed, limit))
+    .observe()
 }
 
 fn read(count: usize, observed: &Observation, limit: Duration) -> Result<Profile, String> {
     match observed.finished.ending {
         Ending::Exit(_) => {}
-        Ending::TimedOut if count == 0 => {
-            return Ok(Profile {
-                seconds: limit.as_secs_f64(),
-                is_whole: false,
-                stretches: Vec::new(),
-            });
-        }
         Ending::TimedOut => return Err("the original takes too long".to_owned()),
         Ending::Signal(_) | Ending::OutOfMemory => {
             return Err("the original does not come to its end".to_owned());
@@ -210,7 +230,7 @@ fn read(count: usize, observed: &Observation, limit: Duration) -> Result<Profile
     }
     Ok(Profile {
         seconds: whole.seconds,
-        is_whole: count == 0 || whole.seconds < limit.as_secs_f64(),
+        is_whole: whole.seconds < limit.as_secs_f64(),
         stretches: (0..count).map(of).collect(),
     })
 }

@@ -164,8 +164,10 @@ impl<'u> Body<'_, 'u> {
 
     fn compound_block(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<Block> {
         // What is called where a block is left stands at no statement of it.
-        let declares = cursor.children().into_iter().flat_map(Cursor::children);
-        if let Some(variable) = declares.into_iter().find(|each| order::has_cleanup(*each)) {
+        let statements = cursor.children().into_iter();
+        let declarations = statements.filter(|each| each.kind() == k::CXCursor_DeclStmt);
+        let mut declared = declarations.flat_map(Cursor::children);
+        if let Some(variable) = declared.find(|each| order::has_cleanup(*each)) {
             return Err(unsupported(order::CLEANUP, self.span(variable)));
         }
         let is_plain = self.shared.text.has_plain_braces(cursor);

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Arena, Block, Function, Handle, Module, Place, Stmt, Storage, Var};
+use mupac_ir::{Block, Function, Handle, Module, Place, Stmt, Storage, Var};
 
 use super::liveness::{is_part_live_after, is_read_first};
 use super::names::lengths;
@@ -20,16 +20,11 @@ use crate::{build, region};
 /// tell.
 pub(super) fn with_locals(module: &Module) -> Module {
     let names = names(module);
-    let mut functions = Arena::default();
-    for (_, function) in module.functions.iter() {
-        let mut function = function.clone();
-        make_local(module, &names, &mut function);
-        functions.push(function);
+    let mut local = module.clone();
+    for (of, _) in module.functions.iter() {
+        make_local(module, &names, &mut local.functions[of]);
     }
-    Module {
-        functions,
-        ..module.clone()
-    }
+    local
 }
 
 /// Returns the names of the temporaries of file scope.

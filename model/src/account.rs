@@ -27,6 +27,8 @@ pub struct Times {
     pub kernels: f64,
     /// What the host looks at before, such as subscripts in memory.
     pub inspections: f64,
+    /// What the host looks at before the first run alone: later ones know it.
+    pub first_inspections: f64,
     /// Copies of all that the region touches.
     pub copies: f64,
     /// One core of the host, without kernels.
@@ -96,6 +98,7 @@ pub fn effects(
     effects.times = Some(Times {
         kernels: after.seconds() - inspections,
         inspections,
+        first_inspections: 0.0,
         copies,
         host,
     });

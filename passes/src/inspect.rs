@@ -10,20 +10,21 @@
 //! which statements belong to it is a backward slice (Weiser, “Program Slicing”, 1981).
 
 mod carries;
+mod ends;
+mod loops;
 mod notes;
 mod reads;
 
 use std::collections::BTreeSet;
 
 use mupac_ir::{
-    BinaryOp, Block, DependenceKind, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Mapping,
-    Place, Projection, Scalar, Span, Stmt, UnaryOp, Var,
+    Block, DependenceKind, Expr, ExprKind, Function, Handle, If, LoopName, Place, Projection,
+    Scalar, Span, Stmt, UnaryOp, Var,
 };
 
 use crate::facts::{Dependence, Noted};
 use crate::normalise::leave_early;
 use crate::{build, region};
-use carries::carries;
 
 /// What an access does about a noted subscript.
 enum Use {
@@ -65,6 +66,21 @@ impl Noted {
     }
 }
 
+/// Which of the noted subscripts are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Every one, since no two may be the same.
+    Each,
+    /// The least and the greatest.
+    Ends,
+}
+
+impl Asked {
+    pub(crate) fn of(must_differ: bool) -> Self {
+        if must_differ { Self::Each } else { Self::Ends }
+    }
+}
+
 /// The pass for one array.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pass {
@@ -80,9 +96,6 @@ pub(crate) struct Pass {
 
 /// Why there is no pass: what stands in the way, in words, and where.
 pub(crate) type Obstacle = (String, Span);
-
-/// A pass gives up where a loop with bounds that depend on data has more iterations.
-const MOST_ITERATIONS: i128 = 1 << 22;
 
 /// Functions of the C library whose results are exact, and so the same on every machine.
 const EXACT: [&str; 12] = [
@@ -122,7 +135,7 @@ impl Allowed {
 pub(crate) fn pass(
     function: &mut Function,
     statements: &[Stmt],
-    noted: &Noted,
+    (noted, asked): (&Noted, Asked),
     allowed: &Allowed,
 ) -> Result<Pass, Obstacle> {
     let mut written = BTreeSet::new();
@@ -135,6 +148,7 @@ pub(crate) fn pass(
     let mut slicer = Slicer {
         function,
         noted,
+        asked,
         allowed,
         written,
         iterators: Vec::new(),
@@ -162,6 +176,7 @@ pub(crate) fn pass(
 struct Slicer<'a> {
     function: &'a mut Function,
     noted: &'a Noted,
+    asked: Asked,
     allowed: &'a Allowed,
     /// Variables that the region assigns, or through which it writes.
     written: BTreeSet<Handle<Var>>,
@@ -253,100 +268,6 @@ impl Slicer<'_> {
         }
     }
 
-    fn counted(&mut self, each: &Loop, kept: &mut Block) {
-        for bound in [each.start, each.end] {
-            self.notes(bound, kept);
-        }
-        self.iterators.push(each.iterator);
-        let body = self.block(&each.body);
-        self.iterators.pop();
-        if !matters(&body) {
-            return;
-        }
-        self.reads(each.start);
-        self.reads(each.end);
-        let mut leaves = false;
-        region::each(&body, &mut |stmt| {
-            leaves |= matches!(stmt, Stmt::Break(_) | Stmt::Continue(_));
-        });
-        let matters =
-            leaves || self.needed.contains(&each.iterator) || carries(self.function, &body);
-        if !matters && always_runs(self.function, each) {
-            kept.extend(body);
-            return;
-        }
-        if !matters && let Some(condition) = self.runs(each) {
-            kept.push(Stmt::If(If {
-                condition,
-                then: body,
-                otherwise: Block::new(),
-                span: Span::default(),
-            }));
-            return;
-        }
-        self.pass.loops.insert(each.name.clone());
-        let repeated = Stmt::For(Loop {
-            name: each.name.clone(),
-            declares_iterator: true,
-            mapping: Mapping::Sequential,
-            body,
-            ..*each
-        });
-        kept.push(match self.is_too_long(each) {
-            Some(condition) => Stmt::If(If {
-                condition,
-                then: vec![notes::gives_up(self.function)],
-                otherwise: vec![repeated],
-                span: Span::default(),
-            }),
-            None => repeated,
-        });
-    }
-
-    /// Appends that a loop whose bounds depend on data has more iterations than a pass is worth.
-    ///
-    /// Where the region itself changes what the bounds are read from, anything may stand there before.
-    fn is_too_long(&mut self, each: &Loop) -> Option<Handle<Expr>> {
-        let mut is_of_data = false;
-        for bound in [each.start, each.end] {
-            build::visit(self.function, bound, &mut |_, node| {
-                if let ExprKind::Load(place) = &node.kind {
-                    let is_computed =
-                        self.written.contains(&place.var) && !self.iterators.contains(&place.var);
-                    is_of_data |= !place.path.is_empty() || is_computed;
-                }
-            });
-        }
-        let ty = self.function.exprs[each.end].ty.scalar()?;
-        if !is_of_data || ty.size_bytes() < Scalar::I32.size_bytes() {
-            return None;
-        }
-        let (low, high) = if each.step > 0 {
-            (each.start, each.end)
-        } else {
-            (each.end, each.start)
-        };
-        let [low, high] =
-            [low, high].map(|bound| build::convert(self.function, bound, Scalar::I64));
-        let most = build::int(self.function, MOST_ITERATIONS, Scalar::I64);
-        let beyond = build::binary(self.function, BinaryOp::Add, low, most);
-        let kind = ExprKind::Binary(BinaryOp::Less, beyond, high);
-        Some(self.function.expr(kind, Scalar::I32))
-    }
-
-    /// Appends that a loop runs at least once: its own test of the first value.
-    fn runs(&mut self, each: &Loop) -> Option<Handle<Expr>> {
-        let ty = self.function.exprs[each.end].ty.scalar()?;
-        let start = build::convert(self.function, each.start, ty);
-        let op = if each.step > 0 {
-            BinaryOp::Less
-        } else {
-            BinaryOp::Greater
-        };
-        let kind = ExprKind::Binary(op, start, each.end);
-        Some(self.function.expr(kind, Scalar::I32))
-    }
-
     fn branch(&mut self, branch: &If, kept: &mut Block) {
         self.notes(branch.condition, kept);
         let mut blocks = [&branch.then, &branch.otherwise].map(|block| self.block(block));
@@ -388,14 +309,6 @@ impl Slicer<'_> {
             self.obstacle = Some((why.to_owned(), at));
         }
     }
-}
-
-/// Returns whether constant bounds show that a loop runs.
-fn always_runs(function: &Function, each: &Loop) -> bool {
-    let bounds = build::constant(function, each.start).zip(build::constant(function, each.end));
-    bounds.is_some_and(|(start, end)| {
-        (each.step > 0 && start < end) || (each.step < 0 && start > end)
-    })
 }
 
 /// Returns whether statements note something or compute a value.

@@ -54,7 +54,7 @@ impl Parts<'_> {
             } else {
                 runs
             };
-            kernels += alike * times.on_device();
+            kernels += alike * times.on_device() + times.first_inspections;
             copies += runs * times.copies;
         }
         let runs = |number: usize| {

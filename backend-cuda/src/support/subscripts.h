@@ -3,8 +3,8 @@ struct Subscripts {
     static constexpr long long limit = 1LL << 47;
     long long first = LLONG_MAX, last = LLONG_MIN;
     void add(long long at) {
-        if (at < first) first = at;
-        if (at > last) last = at;
+        first = at < first ? at : first;
+        last = at > last ? at : last;
     }
 @!KNOWN@    bool any() const { return -limit <= first && first <= last && last <= limit; }
 @KNOWN@    bool any() { return hold = -limit <= first && first <= last && last <= limit; }

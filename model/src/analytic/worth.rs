@@ -205,9 +205,15 @@ impl Analytic {
         let kernels = self.estimate_at(draft, size).seconds() - reserving;
         let inspections = inspection_seconds(draft, size, self.hardware);
         let is_shared = copies == Copies::Shared && is_found_once(plan);
+        let (first, each) = if is_shared {
+            (inspections, 0.0)
+        } else {
+            (0.0, inspections)
+        };
         Times {
             kernels: kernels - inspections,
-            inspections: if is_shared { 0.0 } else { inspections },
+            inspections: each,
+            first_inspections: first,
             copies: match copies {
                 Copies::Each => self.exchange(&values, (plan, &BTreeSet::new()), &plan.host),
                 Copies::Seen => {

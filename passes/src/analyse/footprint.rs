@@ -21,7 +21,7 @@ use super::reduction::is_target;
 use super::scan::Scan;
 use super::{inspection, liveness, overwrite};
 use crate::facts::{Footprint, Initial, Noted};
-use crate::inspect::Allowed;
+use crate::inspect::{Allowed, Asked};
 use crate::isl;
 use crate::lower::MOST_BYTES;
 use crate::symbol::Stride;
@@ -260,7 +260,7 @@ impl Finder<'_> {
         match inspection::of(
             self.scan,
             self.position.statements,
-            &Noted::outermost(array),
+            (&Noted::outermost(array), Asked::Ends),
             self.allowed,
         ) {
             // It would take the host as long as the region itself.

@@ -14,7 +14,7 @@ use super::names::shown;
 use super::scan::Scan;
 use crate::affine::{Affine, Atoms};
 use crate::facts::{Footprint, Inspected, Noted};
-use crate::inspect::{Allowed, Obstacle, Pass, pass};
+use crate::inspect::{Allowed, Asked, Obstacle, Pass, pass};
 use crate::symbol::Symbol;
 use crate::{build, region};
 
@@ -24,7 +24,7 @@ use crate::{build, region};
 pub(super) fn of(
     scan: &Scan<'_>,
     statements: &[Stmt],
-    noted: &Noted,
+    noted: (&Noted, Asked),
     allowed: &Allowed,
 ) -> Result<Pass, Obstacle> {
     let found = pass(&mut scan.function.clone(), statements, noted, allowed)?;
@@ -99,7 +99,8 @@ pub(super) fn keep_apart(
         if allowed.own.contains(&array) || !is_scattered(scan, array) {
             continue;
         }
-        let Ok(found) = of(scan, statements, &Noted::outermost(array), allowed) else {
+        let noted = Noted::outermost(array);
+        let Ok(found) = of(scan, statements, (&noted, Asked::Each), allowed) else {
             continue;
         };
         let is_used = |access: &Access| access.var == array;
@@ -177,12 +178,14 @@ pub(super) fn inspections(
     let statements = finder.position.statements;
     let mut waiting = BTreeMap::new();
     for array in bounded.union(finder.apart) {
-        let found = of(scan, statements, &Noted::outermost(*array), finder.allowed)
+        let noted = Noted::outermost(*array);
+        let asked = Asked::of(finder.apart.contains(array));
+        let found = of(scan, statements, (&noted, asked), finder.allowed)
             .map_err(|obstacle| unknown(scan, *array, &obstacle))?;
         waiting.insert((*array, None), needs(finder, &bounded, &found));
     }
     for (at, open) in scan.open.iter().enumerate() {
-        let found = of(scan, statements, &open.noted, finder.allowed)
+        let found = of(scan, statements, (&open.noted, Asked::Ends), finder.allowed)
             .map_err(|(why, at)| open.refusal(scan).with(at, why))?;
         waiting.insert(
             (open.noted.array, Some(at)),

@@ -148,7 +148,26 @@ pub(super) fn gives_up(function: &mut Function) -> Stmt {
     noted(build::int(function, FARTHEST + 1, Scalar::I64))
 }
 
-fn noted(subscript: Handle<Expr>) -> Stmt {
+/// Returns the subscript that a statement notes, if that is what it does.
+pub(super) fn noted_by(stmt: &Stmt) -> Option<Handle<Expr>> {
+    match stmt {
+        Stmt::Call(call) => call.arguments.first().copied(),
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::For(_)
+        | Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => None,
+    }
+}
+
+/// Returns the statement that notes a subscript.
+pub(super) fn noted(subscript: Handle<Expr>) -> Stmt {
     Stmt::Call(Call {
         target: None,
         callee: NOTE.to_owned(),

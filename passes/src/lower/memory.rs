@@ -10,7 +10,7 @@ use mupac_ir::{
 use super::Judged;
 use super::extent::{self, Extent};
 use crate::facts::{Facts, Footprint, Initial};
-use crate::inspect::{Allowed, pass};
+use crate::inspect::{Allowed, Asked, pass};
 use crate::judge::{place, unsolved};
 use crate::symbol::Stride;
 use crate::{build, express, isl, region};
@@ -106,7 +106,8 @@ fn inspect(
     let mut known: Vec<String> = Vec::new();
     for each in &context.facts.inspections {
         let name = function.vars[each.noted.array].name.clone();
-        let found = pass(function, statements, &each.noted, &allowed).map_err(|(why, span)| {
+        let noted = (&each.noted, Asked::of(each.must_differ));
+        let found = pass(function, statements, noted, &allowed).map_err(|(why, span)| {
             let array = name.clone();
             Refusal::new(Reason::UnknownExtent { array }, at).with(span, why)
         })?;

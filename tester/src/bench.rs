@@ -105,7 +105,8 @@ impl Programs {
         format!("the check needs the file that defines {names}, or -l with its library")
     }
 
-    /// Returns every way to run the candidate; the first is in ascending order with a threshold of 0.
+    /// Returns every way to run the candidate; the first is in ascending order with a threshold of 0, and others are for
+    /// kernels, but for what lies on the other side of memory.
     pub(crate) fn variants(&self, seed: u64) -> Vec<Variant<'_>> {
         let first = self.first(seed);
         let [_, descending, shuffled] = Order::all(seed);
@@ -116,16 +117,19 @@ impl Programs {
                 side: GuardSide::Before,
                 ..first
             },
-            Variant {
+        ];
+        if self.has_kernels {
+            let shuffled = Variant {
                 order: shuffled,
                 ..first
-            },
-        ];
-        variants.extend(self.has_kernels.then_some(Variant {
-            side: GuardSide::Before,
-            is_default: true,
-            ..first
-        }));
+            };
+            let usual = Variant {
+                side: GuardSide::Before,
+                is_default: true,
+                ..first
+            };
+            variants.extend([shuffled, usual]);
+        }
         variants.extend(self.candidate_contracted.iter().map(|program| Variant {
             program,
             freedom: Freedom::Contraction,

@@ -34,6 +34,9 @@ enum Job {
     Mutants,
 }
 
+/// Where there is no kernel, no two threads meet, and nobody has to see every access.
+const UNWATCHED: &[&str] = &["-fno-sanitize=thread"];
+
 /// Builds the original, the text, and the text with mistakes.
 pub(crate) fn build(
     unit: &Unit,
@@ -55,8 +58,10 @@ pub(crate) fn build(
     let parts = (text.as_str(), unit.c_part.as_ref());
     let candidate = write_candidate(scratch, "candidate", parts, glue)?;
     let program = |name: &str| scratch.join(name);
+    let has_kernels = !unit.kernels.is_empty();
+    let flags = if has_kernels { &[][..] } else { UNWATCHED };
     let mut jobs = vec![
-        (Job::Candidate(&[]), program("candidate")),
+        (Job::Candidate(flags), program("candidate")),
         (Job::Original(Original::Sanitized), program("sanitized")),
         (Job::Original(Original::Plain), program("plain")),
     ];
@@ -121,7 +126,7 @@ pub(crate) fn build(
         plain: program("plain"),
         sanitized: program("sanitized"),
         candidate: program("candidate"),
-        has_kernels: !unit.kernels.is_empty(),
+        has_kernels,
         candidate_contracted: contracted.map(|_| program("candidate-contracted")),
         mutants: has_mutants.then(|| program("mutants")),
         missing,

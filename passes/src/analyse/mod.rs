@@ -41,6 +41,7 @@ mod place;
 mod pointers;
 mod privatise;
 mod promise;
+mod quotient;
 mod reduction;
 mod remedy;
 mod rows;

@@ -5,8 +5,9 @@ use mupac_ir::{ExprKind, Extent};
 use super::context::Context;
 use super::domain;
 use super::scan::Scan;
-use crate::affine::{Affine, Formula, Sign};
+use crate::affine::{Affine, Atom, Atoms, Formula, Sign};
 use crate::isl;
+use crate::symbol::Symbol;
 
 /// The kind of the conditions that keep inner subscripts within their lengths.
 pub(crate) const SHAPE: &str = "shape";
@@ -45,7 +46,8 @@ pub(super) fn length(scan: &Scan<'_>, extent: &Extent) -> Option<Affine> {
 }
 
 /// Returns the condition under which every subscript lies between 0 and its length; `None` if that would rule out an
-/// access altogether, or all but one instance of it.
+/// access altogether, or all but one instance of it, or all products of more than one row: `a[k]` for `k` below `rows *
+/// width` goes through all rows, and is no column of the first one.
 pub(super) fn within(
     scan: &Scan<'_>,
     context: &Context,
@@ -82,7 +84,45 @@ pub(super) fn within(
             return Ok(None);
         }
     }
+    let plenty = plenty(scan, bounded)?.intersect(&context.holds)?;
+    if !plenty.is_empty()? && plenty.intersect(&condition)?.is_empty()? {
+        return Ok(None);
+    }
     condition.coalesce().map(Some)
+}
+
+/// Returns where no factor of a product that subscripts and loops name is less than 2, and the products are what they are then
+/// at least.
+fn plenty(scan: &Scan<'_>, bounded: &[Bounded]) -> Result<isl::Set, isl::Error> {
+    let mut atoms = Atoms::default();
+    for (at, pairs) in bounded {
+        for (subscript, length) in pairs {
+            subscript.collect(&mut atoms);
+            length.collect(&mut atoms);
+        }
+        let domain = &scan.sites[scan.accesses[*at].site].domain;
+        for each in domain {
+            each.collect(&mut atoms);
+        }
+    }
+    let products = atoms.symbols.iter().filter(|each| each.factors().len() > 1);
+    let at_least = products.flat_map(|product| {
+        let whole = Affine::atom(Atom::Symbol(product.clone()));
+        let factors = product.factors().iter();
+        let factors = factors.map(|factor| Affine::atom(Atom::Symbol(Symbol::from(*factor))));
+        factors.flat_map(move |factor| {
+            [
+                factor.minus(&Affine::constant(2)),
+                factor.times(2).and_then(|twice| whole.minus(&twice)),
+            ]
+        })
+    });
+    let formula = at_least
+        .flatten()
+        .fold(Formula::Constant(true), |all, each| {
+            all.and(Formula::Compare(each, Sign::NotNegative))
+        });
+    domain::parameter_set(&scan.isl, &formula)
 }
 
 /// Says that a subscript is negative, or not below a length.

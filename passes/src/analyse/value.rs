@@ -123,8 +123,12 @@ impl Scan<'_> {
                 self.quotient(&a, &b).map(Polynomial::from)
             }
             BinaryOp::Remainder => {
-                let (a, b) = (self.affine(a)?, self.affine(b)?);
-                self.remainder(&a, &b).map(Polynomial::from)
+                let wrapped = scalar.is_signed().then(|| self.wrapped(a, b)).flatten();
+                let value = wrapped.or_else(|| {
+                    let (a, b) = (self.affine(a)?, self.affine(b)?);
+                    self.remainder(&a, &b)
+                });
+                value.map(Polynomial::from)
             }
             BinaryOp::FloorDivide => {
                 let (a, b) = (self.affine(a)?, self.affine(b)?.as_constant()?);
@@ -235,39 +239,6 @@ impl Scan<'_> {
         let symbol = Symbol::value(self.function, expr);
         self.widths.insert(symbol, sum);
         Some(whole)
-    }
-
-    /// Toward zero is toward minus infinity where the dividend is not negative.
-    fn quotient(&mut self, a: &Affine, b: &Affine) -> Option<Affine> {
-        match b.as_constant() {
-            Some(divisor) => self.not_negative(a).then(|| a.floor(divisor))?,
-            None => self.part(a, b, a.clone()),
-        }
-    }
-
-    fn remainder(&mut self, a: &Affine, b: &Affine) -> Option<Affine> {
-        match b.as_constant() {
-            Some(divisor) => {
-                let whole = a.floor(divisor)?.times(divisor)?;
-                self.not_negative(a).then(|| a.minus(&whole))?
-            }
-            None => self.part(a, b, b.minus(&Affine::constant(1))?),
-        }
-    }
-
-    /// Returns what lies between 0 and `greatest`, quotient or remainder of a value that varies, by a divisor that is not
-    /// constant, where the dividend is not negative and the divisor positive.
-    fn part(&mut self, a: &Affine, b: &Affine, greatest: Affine) -> Option<Affine> {
-        if self.is_of_parameters(a) || !self.is_of_parameters(b) {
-            return None;
-        }
-        let least = b.minus(&Affine::constant(1))?;
-        let is_positive = self.always(&Formula::Compare(least, Sign::NotNegative));
-        if !is_positive || !self.not_negative(a) {
-            return None;
-        }
-        let known = Known::Between(Some(Affine::constant(0)), Some(greatest));
-        Some(self.unknown(known, false))
     }
 
     pub(super) fn is_of_parameters(&self, form: &Affine) -> bool {

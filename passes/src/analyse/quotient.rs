@@ -1,0 +1,86 @@
+//! Quotients and remainders, which C rounds toward 0: what is known of them where divisors are positive.
+//!
+//! **Source**: C17 6.5.5 §6; the remainder has the sign of the dividend.
+
+use mupac_ir::{BinaryOp, ExprKind, Handle};
+
+use super::scan::Scan;
+use crate::affine::{Affine, Formula, Known, Sign};
+
+/// An expression of the function.
+type Expr = Handle<mupac_ir::Expr>;
+
+impl Scan<'_> {
+    /// Toward zero is toward minus infinity where the dividend is not negative.
+    pub(super) fn quotient(&mut self, a: &Affine, b: &Affine) -> Option<Affine> {
+        if let Some(divisor) = b.as_constant() {
+            return self.not_negative(a).then(|| a.floor(divisor))?;
+        }
+        let is_known = self.is_part(a, b) && self.not_negative(a);
+        is_known.then(|| self.lies_between(Affine::constant(0), a.clone()))
+    }
+
+    /// What is left has the dividend's sign, and is nearer to 0 than the divisor.
+    pub(super) fn remainder(&mut self, a: &Affine, b: &Affine) -> Option<Affine> {
+        let is_plain = self.not_negative(a);
+        if is_plain && let Some(divisor) = b.as_constant() {
+            return rest(a, divisor);
+        }
+        let greatest = b.minus(&Affine::constant(1))?;
+        let least = if is_plain {
+            Affine::constant(0)
+        } else {
+            greatest.times(-1)?
+        };
+        self.is_part(a, b)
+            .then(|| self.lies_between(least, greatest))
+    }
+
+    /// Returns `(x % b + b) % b`, where that is what is divided: what is left of `x` toward minus infinity, whatever its sign.
+    pub(super) fn wrapped(&mut self, a: Expr, b: Expr) -> Option<Affine> {
+        let x = self.shifted(a, b)?;
+        let (x, b) = (self.affine(x)?, self.affine(b)?);
+        if let Some(divisor) = b.as_constant() {
+            return rest(&x, divisor);
+        }
+        let greatest = b.minus(&Affine::constant(1))?;
+        self.is_part(&x, &b)
+            .then(|| self.lies_between(Affine::constant(0), greatest))
+    }
+
+    /// Returns `x` of `x % b + b`.
+    fn shifted(&self, a: Expr, b: Expr) -> Option<Expr> {
+        let function = self.function;
+        let is_divisor = |expr| mupac_ir::structure::is_same_expr(function, expr, function, b);
+        let ExprKind::Binary(BinaryOp::Add, left, right) = function.exprs[a].kind else {
+            return None;
+        };
+        let mut ways = [(left, right), (right, left)].into_iter();
+        ways.find_map(|(rest, added)| {
+            if let ExprKind::Binary(BinaryOp::Remainder, x, by) = function.exprs[rest].kind
+                && is_divisor(by)
+                && is_divisor(added)
+            {
+                return Some(x);
+            }
+            None
+        })
+    }
+
+    /// Returns whether a value that varies is divided by a positive number that does not.
+    fn is_part(&mut self, a: &Affine, b: &Affine) -> bool {
+        let is_divided = !self.is_of_parameters(a) && self.is_of_parameters(b);
+        let positive = b.minus(&Affine::constant(1));
+        is_divided
+            && positive.is_some_and(|each| self.always(&Formula::Compare(each, Sign::NotNegative)))
+    }
+
+    fn lies_between(&mut self, least: Affine, greatest: Affine) -> Affine {
+        self.unknown(Known::Between(Some(least), Some(greatest)), false)
+    }
+}
+
+/// Returns what is left of a value above the greatest multiple of a positive divisor that is not above it.
+fn rest(value: &Affine, divisor: i128) -> Option<Affine> {
+    value.minus(&value.floor(divisor)?.times(divisor)?)
+}

@@ -62,6 +62,20 @@ static void by_two(int n, const int *start, const double *a, double *sum) {
     }
 }
 
+// What the condition has looked at is not looked at again.
+static void behind_condition(int n, const int *from, const double *a, double *sum) {
+    for (int i = 0; i < n; i++) {
+        double s = 1;
+        if (a[from[i]] != a[from[i] + 1]) {
+            for (int k = 0; k < 2; k++)
+                s += a[from[i] + k];
+            for (int k = 0; k < 1; k++)
+                s *= a[from[i] + k];
+        }
+        sum[i] = s;
+    }
+}
+
 static void show(const double *sum) {
     for (int i = 0; i < ROWS; i++)
         printf(" %g", sum[i]);
@@ -95,6 +109,8 @@ int main(void) {
     wrapped(ROWS, from, lengths, a, sum);
     show(sum);
     by_two(ROWS, start, a, sum);
+    show(sum);
+    behind_condition(ROWS, start, a, sum);
     show(sum);
     return 0;
 }

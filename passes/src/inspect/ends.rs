@@ -6,7 +6,7 @@
 
 use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Loop, Place, Scalar, Var};
 
-use super::notes::{noted, noted_by};
+use super::notes::{is_same_note, noted, noted_by};
 use crate::build;
 
 /// Returns the notes of the first and the last iteration of a loop, which runs at least once; `None` where those of the
@@ -24,7 +24,10 @@ pub(super) fn ends(function: &mut Function, each: &Loop, body: &Block) -> Option
     let mut notes = Block::new();
     for counter in [each.start, last] {
         for subscript in &subscripts {
-            notes.push(noted(at(function, *subscript, each.iterator, counter)));
+            let at = at(function, *subscript, each.iterator, counter);
+            if !notes.iter().any(|stmt| is_same_note(function, stmt, at)) {
+                notes.push(noted(at));
+            }
         }
     }
     Some(notes)

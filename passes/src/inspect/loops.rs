@@ -34,7 +34,11 @@ impl Slicer<'_> {
         let once = if !matters {
             Some(body.clone())
         } else if self.asked == Asked::Ends {
-            ends(self.function, each, &body)
+            let ends = ends(self.function, each, &body);
+            if let Some(ends) = &ends {
+                self.pass.notes = self.pass.notes + ends.len() - body.len();
+            }
+            ends
         } else {
             None
         };

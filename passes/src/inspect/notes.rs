@@ -176,7 +176,8 @@ pub(super) fn noted(subscript: Handle<Expr>) -> Stmt {
     })
 }
 
-fn is_same_note(function: &Function, stmt: &Stmt, subscript: Handle<Expr>) -> bool {
+/// Returns whether a statement notes a subscript.
+pub(super) fn is_same_note(function: &Function, stmt: &Stmt, subscript: Handle<Expr>) -> bool {
     matches!(stmt, Stmt::Call(call) if call.arguments.iter().all(|noted| {
         mupac_ir::structure::is_same_expr(function, *noted, function, subscript)
     }))

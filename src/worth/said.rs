@@ -8,6 +8,7 @@ use super::{Hindrance, Worth, rounded};
 
 /// Returns what is said of it.
 pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
+    let is_loss = worth.is_measured && worth.gains().iter().all(|gain| *gain < 1.0);
     let [low, likely, high] = worth.gains().map(times_as_fast);
     let run = match (worth.is_measured, worth.is_whole) {
         (true, true) => "the test run",
@@ -15,7 +16,11 @@ pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
         (false, _) => "every kernel once, at typical sizes",
     };
     let mut message = Message::new(
-        Severity::Note,
+        if is_loss {
+            Severity::Warning
+        } else {
+            Severity::Note
+        },
         format!(
             "{run}: predicted {likely} times as fast on {} as on one core ({low} to {high})",
             worth.gpu
@@ -51,6 +56,11 @@ pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
             .push(format!("held back most by {what}: {}", spelled(*seconds)));
         message = message.help(help.clone());
     }
+    if is_loss {
+        message = message.help(
+            "the original is faster at these sizes: give the run larger ones by --test-argv, or keep the original",
+        );
+    }
     if !worth.is_measured && has_main {
         message
             .notes
@@ -83,5 +93,34 @@ fn in_bytes(count: u64) -> String {
         format!("{value:.1} {name}")
     } else {
         format!("{value:.0} {name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(copies: f64) -> Worth {
+        Worth {
+            is_measured: true,
+            is_whole: true,
+            gpu: "H200".to_owned(),
+            host: 0.1,
+            share: 1.0,
+            kernels: 0.001,
+            copies,
+            bytes: None,
+            hindrance: None,
+        }
+    }
+
+    #[test]
+    fn a_certain_loss_is_a_warning() {
+        let said = message(&measured(1.0), true);
+        assert_eq!(said.severity, Severity::Warning);
+        let hint = "help: the original is faster at these sizes";
+        assert!(said.notes.iter().any(|note| note.starts_with(hint)));
+        assert_eq!(message(&measured(0.1), true).severity, Severity::Note);
+        assert_eq!(message(&measured(0.001), true).severity, Severity::Note);
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
     }
     if is_loss {
         message = message.help(
-            "the original is faster at these sizes: give the run larger ones by --test-argv, or keep the original",
+            "the original is faster at these sizes: give the run larger ones by --profile-argv, or keep the original",
         );
     }
     if !worth.is_measured && has_main {

@@ -2,13 +2,10 @@
 //!
 //! **Source**: C17 6.5.5 §6; the remainder has the sign of the dividend.
 
-use mupac_ir::{BinaryOp, ExprKind, Handle};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Handle};
 
 use super::scan::Scan;
 use crate::affine::{Affine, Formula, Known, Sign};
-
-/// An expression of the function.
-type Expr = Handle<mupac_ir::Expr>;
 
 impl Scan<'_> {
     /// Toward zero is toward minus infinity where the dividend is not negative.
@@ -22,22 +19,27 @@ impl Scan<'_> {
 
     /// What is left has the dividend's sign, and is nearer to 0 than the divisor.
     pub(super) fn remainder(&mut self, a: &Affine, b: &Affine) -> Option<Affine> {
-        let is_plain = self.not_negative(a);
-        if is_plain && let Some(divisor) = b.as_constant() {
-            return rest(a, divisor);
+        let divisor = b.as_constant();
+        if let Some(divisor) = divisor
+            && let Some(rest) = rest(a, divisor)
+            && self.not_negative(a)
+        {
+            return Some(rest);
+        }
+        if !self.is_part(a, b) {
+            return None;
         }
         let greatest = b.minus(&Affine::constant(1))?;
-        let least = if is_plain {
+        let least = if divisor.is_none() && self.not_negative(a) {
             Affine::constant(0)
         } else {
             greatest.times(-1)?
         };
-        self.is_part(a, b)
-            .then(|| self.lies_between(least, greatest))
+        Some(self.lies_between(least, greatest))
     }
 
     /// Returns `(x % b + b) % b`, where that is what is divided: what is left of `x` toward minus infinity, whatever its sign.
-    pub(super) fn wrapped(&mut self, a: Expr, b: Expr) -> Option<Affine> {
+    pub(super) fn wrapped(&mut self, a: Handle<Expr>, b: Handle<Expr>) -> Option<Affine> {
         let x = self.shifted(a, b)?;
         let (x, b) = (self.affine(x)?, self.affine(b)?);
         if let Some(divisor) = b.as_constant() {
@@ -49,7 +51,7 @@ impl Scan<'_> {
     }
 
     /// Returns `x` of `x % b + b`.
-    fn shifted(&self, a: Expr, b: Expr) -> Option<Expr> {
+    fn shifted(&self, a: Handle<Expr>, b: Handle<Expr>) -> Option<Handle<Expr>> {
         let function = self.function;
         let is_divisor = |expr| mupac_ir::structure::is_same_expr(function, expr, function, b);
         let ExprKind::Binary(BinaryOp::Add, left, right) = function.exprs[a].kind else {

@@ -84,9 +84,12 @@ pub(super) fn within(
             return Ok(None);
         }
     }
-    let plenty = plenty(scan, bounded)?.intersect(&context.holds)?;
-    if !plenty.is_empty()? && plenty.intersect(&condition)?.is_empty()? {
-        return Ok(None);
+    // Where nothing is ruled out there is nothing to ask.
+    if !everything.is_subset(&condition)? {
+        let plenty = plenty(scan, bounded)?.intersect(&context.holds)?;
+        if !plenty.is_empty()? && plenty.intersect(&condition)?.is_empty()? {
+            return Ok(None);
+        }
     }
     condition.coalesce().map(Some)
 }

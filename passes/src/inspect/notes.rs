@@ -150,19 +150,10 @@ pub(super) fn gives_up(function: &mut Function) -> Stmt {
 
 /// Returns the subscript that a statement notes, if that is what it does.
 pub(super) fn noted_by(stmt: &Stmt) -> Option<Handle<Expr>> {
-    match stmt {
-        Stmt::Call(call) => call.arguments.first().copied(),
-        Stmt::Compute(_)
-        | Stmt::Declare(..)
-        | Stmt::Let(..)
-        | Stmt::For(_)
-        | Stmt::If(_)
-        | Stmt::While(_)
-        | Stmt::Return(..)
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Barrier
-        | Stmt::Verbatim(..) => None,
+    if let Stmt::Call(call) = stmt {
+        call.arguments.first().copied()
+    } else {
+        None
     }
 }
 
@@ -178,7 +169,6 @@ pub(super) fn noted(subscript: Handle<Expr>) -> Stmt {
 
 /// Returns whether a statement notes a subscript.
 pub(super) fn is_same_note(function: &Function, stmt: &Stmt, subscript: Handle<Expr>) -> bool {
-    matches!(stmt, Stmt::Call(call) if call.arguments.iter().all(|noted| {
-        mupac_ir::structure::is_same_expr(function, *noted, function, subscript)
-    }))
+    let is_same = |noted| mupac_ir::structure::is_same_expr(function, noted, function, subscript);
+    noted_by(stmt).is_some_and(is_same)
 }

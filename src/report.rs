@@ -444,6 +444,10 @@ fn elements(module: &Module, host: &HostTurn) -> Vec<String> {
 fn element(text: &CText<'_>, stretch: &Stretch) -> String {
     match stretch {
         Stretch::Place(place) => text.place(place),
+        Stretch::Between { first, last } => {
+            format!("{} to {}", text.place(first), text.place(last))
+        }
+        Stretch::All => "everything".to_owned(),
         Stretch::Object(from) => format!("what {} leads to", text.expr(*from)),
         Stretch::Bytes { from, count } => {
             let (from, count) = (text.expr(*from), text.expr(*count));

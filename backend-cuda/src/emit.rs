@@ -14,7 +14,7 @@ use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::closed;
 use mupac_ir::{
     CPart, Entry, Function, Guard, Handle, MAIN_RESULT, Module, Mutant, Plan, RegionPlan, Span,
-    Touched, Turn, Unit,
+    Stretch, Touched, Turn, Unit,
 };
 
 use crate::device_function::DeviceFunctions;
@@ -282,11 +282,19 @@ impl<'a> File<'a> {
             .collect();
         let turns = plan.residency.turns.values();
         let touched = turns.filter_map(|host| host.touched.as_ref());
-        for (turn, _) in touched.flat_map(Touched::stretches) {
-            self.support.uses.insert(match turn {
-                Turn::Reads => Use::FetchRange,
-                Turn::Changes | Turn::Alone => Use::ReleaseRange,
-            });
+        for (turn, stretch) in touched.flat_map(Touched::stretches) {
+            let (range, between) = match turn {
+                Turn::Reads => (Use::FetchRange, Use::FetchBetween),
+                Turn::Changes | Turn::Alone => (Use::ReleaseRange, Use::ReleaseBetween),
+            };
+            match stretch {
+                Stretch::All => {}
+                Stretch::Between { .. } => self.support.uses.extend([range, between]),
+                Stretch::Place(_)
+                | Stretch::Object(_)
+                | Stretch::Bytes { .. }
+                | Stretch::Where { .. } => drop(self.support.uses.insert(range)),
+            }
         }
         if plan.residency.turns.values().any(|host| host.is_move) {
             self.support.uses.insert(Use::Moved);

@@ -196,7 +196,7 @@ pub(crate) fn insertions(
         let is_before_pragma = behind_pragmas(text, place.start) > place.start;
         found.push(Insertion {
             at: place.start,
-            text: if is_before_pragma {
+            text: if is_before_pragma || is_of_loop(host) && !is_scope {
                 on_line_before(text, place.start, &first)
             } else {
                 first + " "
@@ -223,6 +223,15 @@ pub(crate) fn insertions(
     }
     found.extend(ends);
     found
+}
+
+/// Returns whether what is prepared is for a loop as a whole, so that it has a line of its own.
+fn is_of_loop(host: &HostTurn) -> bool {
+    let touched = host.touched.as_ref();
+    touched.is_some_and(|touched| {
+        let mut all = touched.stretches();
+        all.any(|(_, stretch)| matches!(stretch, Stretch::Between { .. }))
+    })
 }
 
 /// Returns what stands before a statement that reads places again and again.
@@ -353,13 +362,19 @@ fn of_places(module: &Module, touched: &Touched, dialect: Dialect) -> String {
 
 /// Returns the expression that prepares for what is done to a stretch.
 fn of_stretch(text: &CText<'_>, (does, dialect): (&str, Dialect), stretch: &Stretch) -> String {
-    let Stretch::Where {
-        condition,
-        holds,
-        stretch,
-    } = stretch
-    else {
-        return dialect.call(does, &range(text, stretch));
+    let (condition, holds, stretch) = match stretch {
+        Stretch::Where {
+            condition,
+            holds,
+            stretch,
+        } => (condition, holds, stretch),
+        Stretch::Between { first, last } => {
+            let [first, last] = [first, last].map(|place| address(text, place));
+            return dialect.call(&format!("{does}_between"), &format!("{first}, {last}"));
+        }
+        Stretch::Place(_) | Stretch::All | Stretch::Object(_) | Stretch::Bytes { .. } => {
+            return dialect.call(does, &range(text, stretch));
+        }
     };
     let condition = text.condition(*condition);
     let inner = of_stretch(text, (does, dialect), stretch);
@@ -393,11 +408,14 @@ fn moved(module: &Module, touched: &Touched, dialect: Dialect) -> Option<(String
 
 /// Returns the object that a place says as a pointer and a number of elements.
 pub(crate) fn object(text: &CText<'_>, place: &Place) -> String {
+    format!("{}, 1", address(text, place))
+}
+
+fn address(text: &CText<'_>, place: &Place) -> String {
     let place = text.place(place);
-    let address = place
+    place
         .strip_prefix('*')
-        .map_or(format!("&{place}"), str::to_owned);
-    format!("{address}, 1")
+        .map_or(format!("&{place}"), str::to_owned)
 }
 
 /// Returns a stretch of memory as a pointer and a number of elements.
@@ -410,6 +428,7 @@ fn range(text: &CText<'_>, stretch: &Stretch) -> String {
             format!("(const char *){from}, {}", text.expr(*count))
         }
         Stretch::Where { stretch, .. } => range(text, stretch),
+        Stretch::Between { .. } | Stretch::All => String::new(),
     }
 }
 

@@ -67,6 +67,10 @@ pub(crate) enum Piece {
     FetchRange,
     /// `mupac::release` of some elements.
     ReleaseRange,
+    /// `mupac::fetch_between`.
+    FetchBetween,
+    /// `mupac::release_between`.
+    ReleaseBetween,
     /// `mupac::moved`.
     Moved,
     /// `mupac::newer`.
@@ -340,6 +344,8 @@ impl Support {
             ),
             ("PARTS", lends || self.has(Piece::FetchRange)),
             ("LENT", lends),
+            ("FETCH_BETWEEN", self.has(Piece::FetchBetween)),
+            ("RELEASE_BETWEEN", self.has(Piece::ReleaseBetween)),
             ("KNOWN", self.has(Piece::Known)),
             ("SNAPSHOT", self.has(Piece::Snapshot)),
             ("SPARE", self.keeps_spare()),

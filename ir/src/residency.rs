@@ -55,16 +55,18 @@ pub enum Coherence {
 impl Residency {
     /// The words of the text that stands between the user's statements while a stay lasts. Where a macro of the file is
     /// named like one of them there is no stay.
-    pub const WORDS: [&str; 9] = [
+    pub const WORDS: [&str; 11] = [
         "Apart",
         "Lifetime",
         "Residence",
         "Watch",
         "end",
         "fetch",
+        "fetch_between",
         "moved",
         "mupac",
         "release",
+        "release_between",
     ];
 
     /// Returns the arrays, by their names in a region's function, that its inspections read and that regions of one stay with it
@@ -257,6 +259,16 @@ impl Touched {
 pub enum Stretch {
     /// What has a place.
     Place(Place),
+    /// From one place to another, both included, which differ in subscripts only; nothing where the last comes before the first.
+    /// Neither need be there: the loop that they are named for may not run.
+    Between {
+        /// The place of least address.
+        first: Place,
+        /// The place of greatest address.
+        last: Place,
+    },
+    /// All that copies hold.
+    All,
     /// The object that a pointer leads to.
     Object(Handle<Expr>),
     /// So many bytes from where a pointer leads.

@@ -10,6 +10,7 @@
 #![deny(unsafe_code)]
 
 pub mod affine;
+mod along;
 pub mod analyse;
 mod build;
 mod calls;

@@ -55,14 +55,15 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
     for outcome in &mut loops {
         outcome.reasons = Refusal::in_order(std::mem::take(&mut outcome.reasons));
     }
+    let mut module = workload.module.clone();
     Plan {
-        module: workload.module.clone(),
         // Between regions that find their arrays on the device, or in memory that both see, nothing has to stay there.
         residency: if regions.iter().any(finds_its_arrays) {
             Residency::default()
         } else {
-            residency(&workload.module, &regions, workload.coherence)
+            residency(&mut module, &regions, workload.coherence)
         },
+        module,
         regions,
         loops,
         split: None,

@@ -12,3 +12,6 @@ template <class T> void release(const T *host, size_t count) {  // so that the h
 @PAGES@        else if (each->rest(), !each->pages.are_told()) drop(each);
     }
 }
+@RELEASE_BETWEEN@template <class T> void release_between(const T *first, const T *last) {  // both included
+@RELEASE_BETWEEN@    if (first <= last) release((const char *)first, (const char *)(last + 1) - (const char *)first);
+@RELEASE_BETWEEN@}

@@ -4,6 +4,7 @@ use crate::arena::Handle;
 use crate::expr::{BinaryOp, Expr, ExprKind, Place, Projection};
 use crate::function::Var;
 use crate::random::Random;
+use crate::span::Span;
 use crate::stmt::{Block, Stmt};
 use crate::types::{Scalar, Type};
 
@@ -126,7 +127,7 @@ fn callee(draft: &mut Draft, element: Scalar, number: i64) -> Callee {
 /// Returns something that happens in a step.
 fn action(draft: &mut Draft, arrays: &Arrays, callees: &[Callee], sum: Handle<Var>) -> Block {
     let [first, second] = two(draft, arrays);
-    match draft.random.below(9) {
+    match draft.random.below(12) {
         0 => swap(draft, arrays),
         1 => nest(draft, arrays, [first, second]),
         2 => touched(draft, arrays, |draft| {
@@ -143,6 +144,8 @@ fn action(draft: &mut Draft, arrays: &Arrays, callees: &[Callee], sum: Handle<Va
             vec![draft.set(&Leaf::Var(sum), next)]
         }),
         4 => vec![part(draft, arrays, callees, [first, second])],
+        5 => carried(draft, arrays, [first, second]),
+        6 => triangle(draft, arrays, [first, second]),
         _ => vec![call(draft, arrays, callees, [first, second])],
     }
 }
@@ -198,6 +201,65 @@ fn nest(draft: &mut Draft, arrays: &Arrays, [from, to]: [usize; 2]) -> Block {
     ];
     let store = draft.store_plainly(&target, &leaves);
     draft.nest(&[level], store)
+}
+
+/// Returns a loop of which an iteration reads what the one before wrote, if some condition holds, or until one does.
+fn carried(draft: &mut Draft, arrays: &Arrays, [from, to]: [usize; 2]) -> Block {
+    let level = draft.level("k", arrays.dimension, 1, 1);
+    let neighbour = draft.random.choose(-1, &[1]);
+    let target = Leaf::Element(to, vec![level.at(0)]);
+    let leaves = [
+        Leaf::Element(to, vec![level.at(neighbour)]),
+        Leaf::Element(from, vec![level.at(draft.random.between(-1, 1))]),
+    ];
+    let store = draft.store_plainly(&target, &leaves);
+    let body = now_and_then(draft, &leaves, store);
+    draft.nest(&[level], body)
+}
+
+/// Returns loops over the elements before each one, or from it on, that add to it or to them.
+fn triangle(draft: &mut Draft, arrays: &Arrays, [from, to]: [usize; 2]) -> Block {
+    let outer = draft.plain_level("r", arrays.dimension);
+    let mut inner = draft.plain_level("k", arrays.dimension);
+    draft.bounded_by(&outer, &mut inner);
+    let both = [outer.at(0), inner.at(0)];
+    let [at, other] = if draft.random.chance(1, 2) {
+        [&both[0], &both[1]]
+    } else {
+        [&both[1], &both[0]]
+    };
+    let at = if draft.random.chance(1, 4) {
+        Subscript::fixed(0)
+    } else {
+        at.clone()
+    };
+    let target = Leaf::Element(to, vec![at]);
+    let leaves = [
+        target.clone(),
+        Leaf::Element(from, vec![other.clone()]),
+        Leaf::Element(to, vec![other.clone()]),
+    ];
+    let store = draft.store_plainly(&target, &leaves);
+    let body = now_and_then(draft, &leaves, store);
+    draft.nest(&[outer, inner], body)
+}
+
+/// Has statements run always, where some condition holds, or until it does.
+fn now_and_then(draft: &mut Draft, leaves: &[Leaf], block: Block) -> Block {
+    match draft.random.below(4) {
+        0 => {
+            let condition = draft.condition(leaves);
+            vec![Builder::when(condition, block, Block::new())]
+        }
+        1 => {
+            let condition = draft.condition(leaves);
+            let mut all = block;
+            let leave = vec![Stmt::Break(Span::default())];
+            all.push(Builder::when(condition, leave, Block::new()));
+            all
+        }
+        _ => block,
+    }
 }
 
 /// Returns a call on whole arrays, which may be the same.

@@ -35,6 +35,16 @@ pub(super) enum Purpose {
     Access,
     /// For its address: the last subscript may be one past the end.
     Address,
+    /// As the end of a range of places, which need not be there: no subscript is checked.
+    End,
+}
+
+/// Up to where a subscript of an array may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Limit {
+    Last,
+    OnePast,
+    None,
 }
 
 impl<'m> Activation<'_, 'm> {
@@ -42,11 +52,16 @@ impl<'m> Activation<'_, 'm> {
     pub(super) fn locate(&mut self, place: &'m Place, purpose: Purpose) -> Outcome<Location<'m>> {
         let mut location = self.locate_var(place.var)?;
         for (position, step) in place.path.iter().enumerate() {
-            let may_be_end = purpose == Purpose::Address && position + 1 == place.path.len();
+            let is_last = position + 1 == place.path.len();
+            let limit = match purpose {
+                Purpose::Address if is_last => Limit::OnePast,
+                Purpose::Access | Purpose::Address => Limit::Last,
+                Purpose::End => Limit::None,
+            };
             location = match step {
                 Projection::Index(index) => {
                     let index = self.integer(*index)?;
-                    self.index(location, index, may_be_end)?
+                    self.index(location, index, limit)?
                 }
                 Projection::Field(field) => self.field(location, *field as usize)?,
             };
@@ -70,7 +85,7 @@ impl<'m> Activation<'_, 'm> {
         &mut self,
         location: Location<'m>,
         index: i128,
-        may_be_end: bool,
+        limit: Limit,
     ) -> Outcome<Location<'m>> {
         let (start, element) = match (location.ty(), location) {
             (Type::Pointer { to, .. }, _) => match self.read(location)? {
@@ -81,8 +96,12 @@ impl<'m> Activation<'_, 'm> {
             },
             (Type::Array { of, length }, Location::Memory(start, _)) => {
                 let length = self.length(length)?;
-                let last = if may_be_end { length } else { length - 1 };
-                if index < 0 || index > last {
+                let is_within = match limit {
+                    Limit::Last => (0..length).contains(&index),
+                    Limit::OnePast => (0..=length).contains(&index),
+                    Limit::None => true,
+                };
+                if !is_within {
                     return Err(FaultKind::Subscript { index, length }.into());
                 }
                 (start, &**of)

@@ -253,7 +253,9 @@ impl<'m> Activation<'_, 'm> {
     /// Does what comes before statements of the host that touch some memory alone.
     fn prepare_for(&mut self, touched: &'m Touched) -> Outcome<()> {
         for (turn, stretch) in touched.stretches() {
-            if let Some((pointer, size_bytes)) = self.stretch(stretch)? {
+            if *stretch == Stretch::All {
+                self.prepare(turn)?;
+            } else if let Some((pointer, size_bytes)) = self.stretch(stretch)? {
                 let memory = &mut self.machine.memory;
                 match turn {
                     Turn::Reads => memory.fetch_range(pointer, size_bytes)?,
@@ -303,6 +305,8 @@ impl<'m> Activation<'_, 'm> {
     fn stretch(&mut self, stretch: &'m Stretch) -> Outcome<Option<(Pointer, u64)>> {
         match stretch {
             Stretch::Place(place) => self.place_in_memory(place),
+            Stretch::Between { first, last } => self.between(first, last),
+            Stretch::All => malformed("all that copies hold as one stretch of memory"),
             Stretch::Object(from) => {
                 let node = self.function.exprs.get(*from);
                 let Some(element) = node.and_then(|node| node.ty.element()) else {
@@ -327,6 +331,21 @@ impl<'m> Activation<'_, 'm> {
                 Ok(self.pointer(*from)?.map(|pointer| (pointer, size_bytes)))
             }
         }
+    }
+
+    /// Returns where the memory from one place to another begins and how long it is; `None` where there is none.
+    fn between(&mut self, first: &'m Place, last: &'m Place) -> Outcome<Option<(Pointer, u64)>> {
+        let (Location::Memory(Some(begin), _), Location::Memory(Some(end), ty)) = (
+            self.locate(first, Purpose::End)?,
+            self.locate(last, Purpose::End)?,
+        ) else {
+            return Ok(None);
+        };
+        let size_bytes = u64::try_from(end.offset - begin.offset)
+            .ok()
+            .filter(|_| begin.object == end.object);
+        let size = self.size(ty)?;
+        Ok(size_bytes.map(|size_bytes| (begin, size_bytes + size)))
     }
 
     fn pointer(&mut self, expr: Handle<Expr>) -> Outcome<Option<Pointer>> {

@@ -7,6 +7,7 @@ use mupac_ir::{Function, Handle, Meeting, Module, RegionPlan, TextOrder};
 
 use super::effect::{Effect, dies};
 use super::events::{Event, Events};
+use super::loops::Loops;
 use super::reach::Reach;
 use crate::calls::Linkage;
 
@@ -28,6 +29,7 @@ pub(super) struct Conducts<'a> {
     reach: Reach<'a>,
     linkage: Linkage,
     meetings: &'a [Meeting],
+    loops: &'a Loops,
     /// `None`: it is being read.
     known: BTreeMap<Handle<Function>, Option<(Rc<Events<'a>>, Conduct)>>,
 }
@@ -37,6 +39,7 @@ impl<'a> Conducts<'a> {
         module: &'a Module,
         regions: &'a [RegionPlan],
         meetings: &'a [Meeting],
+        loops: &'a Loops,
     ) -> Self {
         let linkage = Linkage::of(module);
         Self {
@@ -45,6 +48,7 @@ impl<'a> Conducts<'a> {
             reach: Reach::of(module, regions, linkage),
             linkage,
             meetings,
+            loops,
             known: BTreeMap::new(),
         }
     }
@@ -52,6 +56,11 @@ impl<'a> Conducts<'a> {
     /// Returns which memory copies may hold.
     pub(super) fn reach(&self) -> &Reach<'a> {
         &self.reach
+    }
+
+    /// Returns what loops touch that run no region.
+    pub(super) fn loops(&self) -> &'a Loops {
+        self.loops
     }
 
     /// Returns whether a region neither finds copies nor leaves any.

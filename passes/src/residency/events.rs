@@ -1,6 +1,7 @@
 //! What a function does, in order, as far as it matters to copies on the device, and where the text can prepare for it.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use mupac_ir::{
     Function, Handle, Module, Place, RegionPlan, Span, Stmt, Storage, Stretch, TextBlock,
@@ -38,6 +39,10 @@ pub(super) struct Event {
     pub(super) begins: Option<Handle<Var>>,
     /// All that it touches of memory outside the regions, where that is known.
     pub(super) touched: Option<Touched>,
+    /// Whether the tree says all that it does.
+    pub(super) is_told: bool,
+    /// The loop without regions that it stands in, if the text names what all of that touches, and what that is.
+    pub(super) looped: Option<Rc<(Span, Touched)>>,
 }
 
 impl Event {
@@ -48,7 +53,8 @@ impl Event {
 
     /// Returns whether it is certain that copies do not outlive it: what it writes is not known.
     fn forgets(&self) -> bool {
-        self.is_apart || (self.effect >= Effect::Changes && self.touched.is_none())
+        let is_known = self.touched.is_some() || self.looped.is_some();
+        self.is_apart || (self.effect >= Effect::Changes && !is_known)
     }
 
     /// Returns whether a copy of the other's may serve it.
@@ -72,7 +78,7 @@ struct Holder {
 /// What a function does, in order.
 #[derive(Debug)]
 pub(super) struct Events<'a> {
-    function: &'a Function,
+    pub(super) function: &'a Function,
     pub(super) of: Handle<Function>,
     pub(super) all: Vec<Event>,
     /// Every loop.
@@ -114,6 +120,7 @@ impl<'a> Events<'a> {
             alone: Vec::new(),
         };
         events.prepare_outside_of_loops();
+        events.name_loops(conducts);
         let all = 0..events.all.len();
         events.holders = all.map(|index| events.holder(index)).collect();
         let alone =
@@ -164,6 +171,9 @@ impl<'a> Events<'a> {
     /// Returns the outermost loop around an event that comes to no regions and in which no condition decides about the event;
     /// the event itself where there is none.
     fn hoisted(&self, event: &Event) -> Span {
+        if let Some(looped) = &event.looped {
+            return looped.0;
+        }
         let decides = |around: Span| {
             let mut all = self.statements.iter();
             all.any(|stmt| {
@@ -222,7 +232,11 @@ impl<'a> Events<'a> {
         let touched = event.touched.as_ref()?;
         let places = touched.read.iter().map(|stretch| match stretch {
             Stretch::Place(place) => Some(place.clone()),
-            Stretch::Object(_) | Stretch::Bytes { .. } | Stretch::Where { .. } => None,
+            Stretch::Between { .. }
+            | Stretch::All
+            | Stretch::Object(_)
+            | Stretch::Bytes { .. }
+            | Stretch::Where { .. } => None,
         });
         let places: Vec<Place> = places.collect::<Option<_>>()?;
         let keeps = |var: Handle<Var>| !self.is_assigned(var, statement.span);
@@ -305,6 +319,9 @@ impl<'a> Events<'a> {
         let acting = self.within(statement).into_iter().filter(acts);
         let acting: Vec<&Event> = acting.map(|index| &self.all[index]).collect();
         let first = acting.first()?;
+        if let Some(touched) = self.touched_by_loop(statement, &acting) {
+            return Some(touched);
+        }
         let mut inside = self.overlapping(statement);
         // A condition that is evaluated before all else; what is in the branches has a place there.
         let mut same = inside.iter().filter(|stmt| stmt.span() == first.span);
@@ -323,6 +340,14 @@ impl<'a> Events<'a> {
         let parts = acting.iter().map(|event| event.touched.as_ref());
         let parts: Vec<&Touched> = parts.collect::<Option<_>>()?;
         stretches::together(self.module, self.function, &inside, &parts)
+    }
+
+    /// Returns what a statement touches that is a loop of which that is known.
+    fn touched_by_loop(&self, statement: Span, acting: &[&Event]) -> Option<Touched> {
+        let (at, touched) = acting.first()?.looped.as_deref()?;
+        let mut loops = self.overlapping(statement).into_iter();
+        let is_all = loops.all(|stmt| contains(*at, stmt.span()));
+        (is_all && contains(statement, *at)).then(|| touched.clone())
     }
 
     /// Returns whether an event moves bytes from one stretch to another, and is all that happens in a statement.
@@ -347,7 +372,12 @@ impl<'a> Events<'a> {
         event.loops.iter().all(|around| self.is_used_in(*around))
     }
 
-    fn is_used_in(&self, around: usize) -> bool {
+    /// Returns where a loop stands.
+    pub(super) fn loop_at(&self, around: usize) -> Span {
+        self.loops[around]
+    }
+
+    pub(super) fn is_used_in(&self, around: usize) -> bool {
         let mut all = self.all.iter();
         all.any(|event| event.is_use() && event.loops.contains(&around))
     }

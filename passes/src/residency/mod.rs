@@ -22,6 +22,7 @@
 //! run where a scope ends ([`TextOrder`](mupac_ir::TextOrder)), which has no stay of its own besides; what `free`, `realloc`, other
 //! functions of the C library and other files end, they end after every copy went home.
 
+mod bounds;
 mod conduct;
 mod directives;
 mod effect;
@@ -31,10 +32,14 @@ mod host_reads;
 mod inside;
 mod kept;
 mod library;
+mod looped;
+mod loops;
 mod meeting;
+mod ranges;
 mod reach;
 mod reader;
 mod stays;
+mod steady;
 mod stretches;
 mod touched;
 
@@ -48,9 +53,10 @@ use mupac_ir::{
 use conduct::Conducts;
 use events::Events;
 
-/// Finds where arrays stay on the device, in a file some of whose loops run as these regions.
+/// Finds where arrays stay on the device, in a file some of whose loops run as these regions; what names memory that loops of the
+/// host touch is added to its functions.
 pub(crate) fn residency(
-    module: &Module,
+    module: &mut Module,
     regions: &[RegionPlan],
     coherence: Coherence,
 ) -> Residency {
@@ -65,17 +71,19 @@ pub(crate) fn residency(
 }
 
 /// Finds the stays.
-fn proved(module: &Module, regions: &[RegionPlan]) -> Residency {
+fn proved(module: &mut Module, regions: &[RegionPlan]) -> Residency {
     let is_macro = |word: &&str| module.macros.contains(*word);
     let is_sayable = !Residency::WORDS.iter().any(is_macro);
     if regions.is_empty() || module.blocks.is_empty() || !is_sayable {
         return Residency::default();
     }
+    let loops = loops::of(module, regions);
+    let module = &*module;
     let (meetings, reads): (Vec<Meeting>, Vec<HostReads>) = regions
         .iter()
         .map(|each| meeting::of(module, regions, each))
         .unzip();
-    let mut conducts = Conducts::new(module, regions, &meetings);
+    let mut conducts = Conducts::new(module, regions, &meetings, &loops);
     let mut found = Residency::default();
     for (function, _) in module.functions.iter() {
         let Some(events) = conducts.events(function) else {

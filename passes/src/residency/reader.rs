@@ -92,7 +92,7 @@ impl Reader<'_, '_> {
             Stmt::Declare(var, _) => self.declare(*var, span),
             Stmt::Let(..) | Stmt::Barrier => self.act(span, Effect::Blocked),
             Stmt::For(each) => {
-                self.act(each.header_span, self.value(each.start));
+                self.evaluated(each.header_span, each.start);
                 let counts = is_plain(&self.function.vars[each.iterator])
                     || self.conducts.reach().is_apart(self.function, each.iterator);
                 self.repeated(span, |reader| {
@@ -147,6 +147,7 @@ impl Reader<'_, '_> {
                 span: stmt.span(),
                 effect,
                 touched,
+                is_told: true,
                 ..Event::default()
             });
         }
@@ -178,6 +179,7 @@ impl Reader<'_, '_> {
         if own.effect == Effect::None && read != Effect::None {
             let reach = self.conducts.reach();
             own.touched = touched::by_values(reach, self.of, self.function, &call.arguments);
+            own.is_told = own.callee.is_none();
         }
         self.push(Event {
             span: call.span,
@@ -193,6 +195,7 @@ impl Reader<'_, '_> {
                     span: call.span,
                     effect,
                     touched,
+                    is_told: true,
                     ..Event::default()
                 });
             }
@@ -251,6 +254,7 @@ impl Reader<'_, '_> {
                 span,
                 effect,
                 touched,
+                is_told: true,
                 ..Event::default()
             });
         }

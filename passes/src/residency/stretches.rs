@@ -60,7 +60,7 @@ pub(super) fn together(
     });
     let are_found_first = are_found_first && is_found_by_variables(module, function, &touched);
     if statements.len() == 1 || are_found_first {
-        few(module, function, touched)
+        few(module, function, touched, MOST)
     } else {
         None
     }
@@ -99,6 +99,10 @@ pub(super) fn can_end(
 pub(super) fn finds(function: &Function, stretch: &Stretch) -> Vec<Handle<Var>> {
     match stretch {
         Stretch::Place(place) => named(function, place),
+        Stretch::Between { first, last } => {
+            [named(function, first), named(function, last)].concat()
+        }
+        Stretch::All => Vec::new(),
         Stretch::Object(from) => variables(function, *from),
         Stretch::Bytes { from, count } => {
             [variables(function, *from), variables(function, *count)].concat()
@@ -117,11 +121,31 @@ pub(super) fn named(function: &Function, place: &Place) -> Vec<Handle<Var>> {
 
 /// Returns stretches as the text names them; `None` where these are too many. Members of one structure that are read are
 /// named as the structure, and what is written is not named twice unless it leads to others.
-fn few(module: &Module, function: &Function, touched: Touched) -> Option<Touched> {
+pub(super) fn few(
+    module: &Module,
+    function: &Function,
+    touched: Touched,
+    most: usize,
+) -> Option<Touched> {
     let is_same = |a: &Stretch, b: &Stretch| match (a, b) {
         (Stretch::Place(a), Stretch::Place(b)) => is_same_place(function, a, function, b),
         (
-            Stretch::Place(_) | Stretch::Object(_) | Stretch::Bytes { .. } | Stretch::Where { .. },
+            Stretch::Between { first, last },
+            Stretch::Between {
+                first: other,
+                last: end,
+            },
+        ) => {
+            is_same_place(function, first, function, other)
+                && is_same_place(function, last, function, end)
+        }
+        (
+            Stretch::Place(_)
+            | Stretch::Between { .. }
+            | Stretch::All
+            | Stretch::Object(_)
+            | Stretch::Bytes { .. }
+            | Stretch::Where { .. },
             _,
         ) => a == b,
     };
@@ -155,7 +179,7 @@ fn few(module: &Module, function: &Function, touched: Touched) -> Option<Touched
         read: distinct(read.collect()),
         written: distinct(touched.written),
     };
-    (few.read.len() + few.written.len() <= MOST).then_some(few)
+    (few.read.len() + few.written.len() <= most).then_some(few)
 }
 
 /// Returns the structure that a stretch is a member of.
@@ -191,6 +215,10 @@ fn is_one_found_by_variables(module: &Module, function: &Function, stretch: &Str
     let is_value = |expr: &Handle<Expr>| is_value_of_variables(module, function, *expr);
     match stretch {
         Stretch::Place(place) => is_by_variables(module, function, place),
+        Stretch::Between { first, last } => [first, last]
+            .into_iter()
+            .all(|place| is_by_variables(module, function, place)),
+        Stretch::All => true,
         Stretch::Object(from) => is_value(from),
         Stretch::Bytes { from, count } => is_value(from) && is_value(count),
         Stretch::Where {

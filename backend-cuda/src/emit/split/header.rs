@@ -80,6 +80,8 @@ impl Header<'_> {
         let parts = [
             ("FETCH", Use::FetchRange),
             ("RELEASE", Use::ReleaseRange),
+            ("FETCH_BETWEEN", Use::FetchBetween),
+            ("RELEASE_BETWEEN", Use::ReleaseBetween),
             ("MOVED", Use::Moved),
             ("LIFETIME", Use::Lifetime),
             ("WATCH", Use::Watch),

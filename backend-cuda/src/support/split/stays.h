@@ -23,6 +23,8 @@ void PREFIX_release_all(void);
 #define mupac_release_all() PREFIX_release_all()
 @FETCH@#define mupac_fetch(first, count) PREFIX_fetch((first), (count) * sizeof *(first))
 @RELEASE@#define mupac_release(first, count) PREFIX_release((first), (count) * sizeof *(first))
+@FETCH_BETWEEN@#define mupac_fetch_between(first, last) ((last) < (first) ? (void)0 : PREFIX_fetch((first), (unsigned long)((const char *)((last) + 1) - (const char *)(first))))
+@RELEASE_BETWEEN@#define mupac_release_between(first, last) ((last) < (first) ? (void)0 : PREFIX_release((first), (unsigned long)((const char *)((last) + 1) - (const char *)(first))))
 @MOVED@#define mupac_moved(to, from, bytes) PREFIX_moved(to, from, bytes)
 @LIFETIME@#define mupac_lifetime(name, variable) mupac_object_of(name, lifetime); PREFIX_lifetime(&name, &(variable), sizeof(variable))
 @LIFETIME@#define mupac_lifetime_if(name, is_told, variable) mupac_object_of(name, lifetime); if (is_told) PREFIX_lifetime(&name, &(variable), sizeof(variable))

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::c_text::CText;
+use mupac_ir::structure::is_same_place;
 use mupac_ir::{
     Buffer, Change, Expr, ExprKind, Function, Handle, HostReads, HostTurn, Meeting, Module, Mutant,
     Place, RegionPlan, Residency, ResidencyFlaw, Span, Stretch, Touched, Turn, Type, Watch,
@@ -369,6 +370,9 @@ fn of_stretch(text: &CText<'_>, (does, dialect): (&str, Dialect), stretch: &Stre
             stretch,
         } => (condition, holds, stretch),
         Stretch::Between { first, last } => {
+            if is_same_place(text.function, first, text.function, last) {
+                return dialect.call(does, &object(text, first));
+            }
             let [first, last] = [first, last].map(|place| address(text, place));
             return dialect.call(&format!("{does}_between"), &format!("{first}, {last}"));
         }

@@ -10,7 +10,6 @@
 #![deny(unsafe_code)]
 
 pub mod affine;
-mod along;
 pub mod analyse;
 mod build;
 mod calls;

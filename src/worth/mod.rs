@@ -8,6 +8,7 @@ mod parts;
 mod said;
 mod stays;
 mod stretches;
+mod turns;
 
 use std::collections::BTreeMap;
 
@@ -182,7 +183,7 @@ fn estimated(translation: &Translation) -> Option<Worth> {
     let (host, kernels, copies) = (
         sum(|each| each.host),
         sum(Times::on_device),
-        sum(|each| each.copies) + stays::copies(translation, &|_| (1.0, None)),
+        sum(|each| each.copies) + stays::copies(translation, &|_| (1.0, None), &|_| None),
     );
     if host <= 0.0 {
         return None;

@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
-use mupac_ir::{HostOp, LoopOutcome, Plan, Refusal};
+use mupac_ir::{HostOp, LoopOutcome, Plan, Refusal, Span, Stay};
 use mupac_model::analytic::Run;
 use mupac_tester::Spent;
 
 use crate::summary;
 use crate::translate::Translation;
 
-use super::stays;
-use super::stretches::Subject;
+use super::stretches::{Subject, contains};
 use super::{COPIES_HELP, Hindrance, rounded};
+use super::{stays, turns};
 
 /// A part of the time that is not worth a word.
 const LITTLE: f64 = 0.01;
@@ -62,23 +62,50 @@ impl Parts<'_> {
             let own = regions.find(|(subject, _)| *subject == Subject::Region(number));
             own.map_or((0.0, None), |(_, spent)| launches(spent))
         };
-        (kernels, copies + stays::copies(self.translation, &runs))
+        let entries = |stay: &Stay| self.entries(stay);
+        let turns = |at: Span| {
+            let own = self
+                .spent
+                .iter()
+                .find(|(subject, _)| *subject == Subject::Turn(at));
+            own.map_or(0.0, |(_, spent)| spent.runs as f64)
+        };
+        copies += stays::copies(self.translation, &runs, &entries);
+        copies += turns::copies(self.translation, &runs, &turns);
+        (kernels, copies)
+    }
+
+    /// Returns how often a stay was come to: as often as the loop directly in it that ran least.
+    fn entries(&self, stay: &Stay) -> Option<f64> {
+        let plan = self.plan();
+        let is_inside = |subject: &Subject| {
+            let span = match subject {
+                Subject::Region(number) => plan.regions[*number].replaces,
+                Subject::Loop(number) => plan.loops[*number].span,
+                Subject::Turn(_) => return false,
+            };
+            contains(stay.within, span)
+        };
+        let inside = self.spent.iter().filter(|(subject, _)| is_inside(subject));
+        let runs = inside.map(|(_, spent)| spent.runs).filter(|runs| *runs > 0);
+        runs.min().map(|runs| runs as f64)
     }
 
     /// Returns what takes most of the predicted time, if that is not the kernels.
     pub(super) fn hindrance(&self, whole: f64, kernels: f64, copies: f64) -> Option<Hindrance> {
         let stretches = self.spent.iter();
-        let on_host = stretches.map(|(subject, spent)| {
+        let on_host = stretches.filter_map(|(subject, spent)| {
             let seconds = spent.seconds - spent.launching_seconds;
             let (what, help) = match subject {
                 Subject::Region(number) => self.unlaunched(*number, spent),
                 Subject::Loop(number) => self.kept(&self.plan().loops[*number]),
+                Subject::Turn(_) => return None,
             };
-            Hindrance {
+            Some(Hindrance {
                 what,
                 seconds,
                 help,
-            }
+            })
         });
         let mut all: Vec<Hindrance> = on_host.collect();
         let timed: f64 = self.spent.iter().map(|(_, spent)| spent.seconds).sum();

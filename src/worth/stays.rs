@@ -9,12 +9,15 @@ use crate::translate::Translation;
 /// How often a region launches, and how many iterations it has then; `None`: as many as at typical sizes.
 pub(super) type Runs<'a> = dyn Fn(usize) -> (f64, Option<f64>) + 'a;
 
+/// How often a stay is come to; `None`: as often as the region of its that runs least.
+pub(super) type Entries<'a> = dyn Fn(&Stay) -> Option<f64> + 'a;
+
 /// Returns what copies take of arrays that stay on the device: to it where the first region that has one reads it, and home
 /// where some region writes it, once for each run of the stay, and home for every inspection that has to look again; what else
 /// the host reads in between is not known.
 ///
 /// **Units**: seconds.
-pub(super) fn copies(translation: &Translation, runs: &Runs<'_>) -> f64 {
+pub(super) fn copies(translation: &Translation, runs: &Runs<'_>, entries_of: &Entries<'_>) -> f64 {
     let plan = &translation.plan;
     let mut seconds = 0.0;
     let mut inspected = BTreeSet::new();
@@ -39,6 +42,7 @@ pub(super) fn copies(translation: &Translation, runs: &Runs<'_>) -> f64 {
             }
         }
         if entries.is_finite() {
+            let entries = entries_of(stay).map_or(entries, |known| entries.min(known));
             seconds += entries * arrays.values().flatten().sum::<f64>();
         }
     }

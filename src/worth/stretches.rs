@@ -1,18 +1,20 @@
 //! Which stretches of a program are timed to tell what its translation is worth.
 
 use mupac_ir::asked::{amount, iterations};
-use mupac_ir::{LoopOutcome, Plan, RegionPlan, Span};
-use mupac_tester::{Launch, Stretch};
+use mupac_ir::{LoopOutcome, Plan, RegionPlan, Residency, Span};
+use mupac_tester::{Launch, Look, Stretch};
 
 use crate::describe;
 
-/// What is timed.
+/// What is timed or counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subject {
     /// The region of this number.
     Region(usize),
     /// The loop of this number, which stays on the host.
     Loop(usize),
+    /// The statement that touches copies there; it is only counted.
+    Turn(Span),
 }
 
 /// Returns what is timed of a plan, and as which stretches of the text: regions, and loops of the host. Of nested loops
@@ -35,12 +37,32 @@ pub(super) fn of(plan: &Plan) -> Vec<(Subject, Stretch)> {
         }
         let stretch = Stretch {
             span,
-            is_statement: true,
+            look: Look::Statement,
             launch: None,
         };
         found.push((Subject::Loop(number), stretch));
     }
+    found.extend(turns(plan));
     found
+}
+
+/// Returns the statements that touch copies between the regions; not one with a pragma before it.
+fn turns(plan: &Plan) -> impl Iterator<Item = (Subject, Stretch)> + '_ {
+    let replaced: Vec<Span> = plan.regions.iter().map(|region| region.replaces).collect();
+    let replaced = Residency::in_order(&replaced);
+    let text = plan.module.source.text();
+    let all = plan.residency.turns.iter();
+    let all = all.filter(|(at, _)| !text[at.range()].starts_with('#'));
+    all.map(move |(at, host)| {
+        let stretch = Stretch {
+            span: Residency::placed(*at, &replaced),
+            look: Look::Counted {
+                needs_braces: host.needs_braces,
+            },
+            launch: None,
+        };
+        (Subject::Turn(*at), stretch)
+    })
 }
 
 fn of_region(plan: &Plan, region: &RegionPlan) -> Stretch {
@@ -54,7 +76,11 @@ fn of_region(plan: &Plan, region: &RegionPlan) -> Stretch {
     let amount = amount(&region.guards).map(|work| describe::in_c(region, records, work));
     Stretch {
         span: region.replaces,
-        is_statement: plan.loops.iter().any(is_loop),
+        look: if plan.loops.iter().any(is_loop) {
+            Look::Statement
+        } else {
+            Look::Statements
+        },
         launch: Some(Launch {
             condition: match conditions.as_slice() {
                 [] => "1".to_owned(),
@@ -72,6 +98,6 @@ fn is_on_host(plan: &Plan, outcome: &LoopOutcome) -> bool {
     !outcome.span.is_unknown() && outcome.kernel.is_none() && !regions.any(is_within)
 }
 
-fn contains(outer: Span, inner: Span) -> bool {
+pub(super) fn contains(outer: Span, inner: Span) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }

@@ -98,7 +98,7 @@ pub use origin::{Actor, Origin};
 pub use outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
 pub use pace::is_quick;
 pub use prebuild::prebuild;
-pub use profile::{Launch, Profile, Spent, Stretch, Timed, profile};
+pub use profile::{Launch, Look, Profile, Spent, Stretch, Timed, profile};
 pub use progress::Progress;
 pub use recording::Recording;
 pub use report::Copies;

@@ -42,10 +42,24 @@ pub struct Timed<'a> {
 pub struct Stretch {
     /// The text.
     pub span: Span,
-    /// Whether it is one statement, which jumps may leave.
-    pub is_statement: bool,
+    /// How it is looked at.
+    pub look: Look,
     /// Whether a translation launches kernels for it, and how much there is to do.
     pub launch: Option<Launch>,
+}
+
+/// How a stretch is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// It is one statement, which jumps may leave, and is timed.
+    Statement,
+    /// It is timed, and no jump leaves it.
+    Statements,
+    /// It is one statement, and only counted.
+    Counted {
+        /// Whether it stands alone below an `if` or a loop.
+        needs_braces: bool,
+    },
 }
 
 /// What a run of a stretch means for its translation, in C where the stretch begins.
@@ -247,15 +261,25 @@ fn marked(text: &str, stretches: &[Stretch], with_conditions: bool) -> String {
         };
         let begins = format!("mupac_test_stretch({number}, {condition}, {amount})");
         let range = stretch.span.range();
-        let (before, behind) = if stretch.is_statement {
-            let variable =
-                "int mupac_test_depth __attribute__((__cleanup__(mupac_test_stretch_end)))";
-            (format!("{{ {variable} = {begins}; "), " }".to_owned())
-        } else {
-            let name = format!("mupac_test_depth_{number}");
-            // A label may stand before an empty statement, but not before a declaration.
-            let before = format!("; int {name} = {begins}; ");
-            (before, format!(" mupac_test_stretch_end(&{name});"))
+        let (before, behind) = match stretch.look {
+            Look::Statement => {
+                let variable =
+                    "int mupac_test_depth __attribute__((__cleanup__(mupac_test_stretch_end)))";
+                (format!("{{ {variable} = {begins}; "), " }".to_owned())
+            }
+            Look::Statements => {
+                let name = format!("mupac_test_depth_{number}");
+                // A label may stand before an empty statement, but not before a declaration.
+                let before = format!("; int {name} = {begins}; ");
+                (before, format!(" mupac_test_stretch_end(&{name});"))
+            }
+            Look::Counted { needs_braces } => {
+                let (open, close) = if needs_braces { ("{ ", " }") } else { ("", "") };
+                let before = format!(
+                    "{open}{{ int mupac_test_depth = {begins}; mupac_test_stretch_end(&mupac_test_depth); }} "
+                );
+                (before, close.to_owned())
+            }
         };
         // What ends somewhere ends before what starts there, and of two that start together the longer starts first.
         insertions.push((range.start, 1, usize::MAX - range.end, before));
@@ -280,7 +304,7 @@ mod tests {
     fn stretch(start: u32, end: u32, launch: Option<(&str, &str)>) -> Stretch {
         Stretch {
             span: Span { start, end },
-            is_statement: true,
+            look: Look::Statement,
             launch: launch.map(|(condition, amount)| Launch {
                 condition: condition.to_owned(),
                 amount: amount.to_owned(),
@@ -299,5 +323,19 @@ mod tests {
         );
         assert_eq!(marked(text, &both, true), expected);
         assert!(marked(text, &both, false).contains("mupac_test_stretch(1, 1, 0)"));
+    }
+
+    #[test]
+    fn what_is_counted_keeps_its_scope() {
+        let look = Look::Counted { needs_braces: true };
+        let counted = [Stretch {
+            look,
+            ..stretch(7, 11, None)
+        }];
+        assert_eq!(
+            marked("if (a) b++;", &counted, true),
+            "if (a) { { int mupac_test_depth = mupac_test_stretch(0, 0, 0); \
+             mupac_test_stretch_end(&mupac_test_depth); } b++; }"
+        );
     }
 }

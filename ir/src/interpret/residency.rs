@@ -14,7 +14,7 @@ use crate::stmt::Stmt;
 
 use super::activation::Activation;
 use super::execute::Flow;
-use super::fault::{Outcome, malformed};
+use super::fault::{FaultClass, Outcome, malformed};
 use super::place::{Location, Purpose};
 use super::value::{Pointer, Value};
 
@@ -301,6 +301,26 @@ impl<'m> Activation<'_, 'm> {
         }
     }
 
+    /// Returns where the memory from one place to another begins and how long it is; `None` where there is none: that one has no
+    /// address says that the loop it is named for does not come to it.
+    fn between(&mut self, first: &'m Place, last: &'m Place) -> Outcome<Option<(Pointer, u64)>> {
+        let mut end = |place| match self.locate(place, Purpose::End) {
+            Err(fault) if fault.kind.class() == FaultClass::Undefined => Ok(None),
+            Err(fault) => Err(fault),
+            Ok(Location::Memory(pointer, ty)) => Ok(pointer.map(|pointer| (pointer, ty))),
+            Ok(Location::Slot(..)) => Ok(None),
+        };
+        let (Some((begin, _)), Some((end, ty))) = (end(first)?, end(last)?) else {
+            return Ok(None);
+        };
+        let distance = u64::try_from(end.offset - begin.offset).ok();
+        let size = self.size(ty)?;
+        let is_one = begin.object == end.object;
+        Ok(distance
+            .filter(|_| is_one)
+            .map(|distance| (begin, distance + size)))
+    }
+
     /// Returns where a stretch of memory begins and how long it is; `None` where there is none.
     fn stretch(&mut self, stretch: &'m Stretch) -> Outcome<Option<(Pointer, u64)>> {
         match stretch {
@@ -331,21 +351,6 @@ impl<'m> Activation<'_, 'm> {
                 Ok(self.pointer(*from)?.map(|pointer| (pointer, size_bytes)))
             }
         }
-    }
-
-    /// Returns where the memory from one place to another begins and how long it is; `None` where there is none.
-    fn between(&mut self, first: &'m Place, last: &'m Place) -> Outcome<Option<(Pointer, u64)>> {
-        let (Location::Memory(Some(begin), _), Location::Memory(Some(end), ty)) = (
-            self.locate(first, Purpose::End)?,
-            self.locate(last, Purpose::End)?,
-        ) else {
-            return Ok(None);
-        };
-        let size_bytes = u64::try_from(end.offset - begin.offset)
-            .ok()
-            .filter(|_| begin.object == end.object);
-        let size = self.size(ty)?;
-        Ok(size_bytes.map(|size_bytes| (begin, size_bytes + size)))
     }
 
     fn pointer(&mut self, expr: Handle<Expr>) -> Outcome<Option<Pointer>> {

@@ -221,7 +221,11 @@ impl Analytic {
                     let waiting = self.hardware.copy_seconds;
                     waiting + self.exchange(&values, (plan, &seen), &plan.host)
                 }
-                Copies::Shared | Copies::Inspected => 0.0,
+                // What partial results take to come home, they take each time.
+                Copies::Shared | Copies::Inspected => {
+                    let all = plan.buffers.iter().map(|(buffer, _)| buffer).collect();
+                    self.exchange(&values, (plan, &all), &plan.host)
+                }
             },
             host,
         }

@@ -4,10 +4,10 @@
 //! The rows of a sparse matrix, `for (k = start[i]; k < start[i + 1]; k++) s += value[k] * …`, are looked at row by row then,
 //! and not element by element.
 
-use mupac_ir::{Block, Expr, Function, Handle, Loop};
+use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Loop, Place, Scalar, Var};
 
 use super::notes::{is_same_note, noted, noted_by};
-use crate::along::{Direction, at, direction, last};
+use crate::build;
 
 /// Returns the notes of the first and the last iteration of a loop, which runs at least once; `None` where those of the
 /// others may be less or greater.
@@ -16,10 +16,7 @@ pub(super) fn ends(function: &mut Function, each: &Loop, body: &Block) -> Option
         return None;
     }
     let subscripts: Vec<_> = body.iter().map(noted_by).collect::<Option<_>>()?;
-    let goes = |subscript: &Handle<Expr>| {
-        let way = direction(function, *subscript, each.iterator, &|_| None);
-        matches!(way, Some(Direction::Up | Direction::Down))
-    };
+    let goes = |subscript: &Handle<Expr>| goes_along(function, *subscript, each.iterator);
     if !subscripts.iter().all(goes) {
         return None;
     }
@@ -34,4 +31,101 @@ pub(super) fn ends(function: &mut Function, each: &Loop, body: &Block) -> Option
         }
     }
     Some(notes)
+}
+
+/// Returns the counter of the last iteration, which is one before the end.
+fn last(function: &mut Function, each: &Loop) -> Option<Handle<Expr>> {
+    let counter = function.vars[each.iterator].ty.scalar()?;
+    let last = if let Some(said) = said(function, each) {
+        said
+    } else {
+        let ty = function.exprs[each.end].ty.scalar()?;
+        let step = build::int(function, i128::from(each.step), ty);
+        build::binary(function, BinaryOp::Subtract, each.end, step)
+    };
+    if let ExprKind::Cast(inner) = function.exprs[last].kind
+        && function.exprs[inner].ty.scalar() == Some(counter)
+    {
+        return Some(inner);
+    }
+    Some(build::convert(function, last, counter))
+}
+
+/// Returns the last counter where the source says it, by `<=` or `>=`: the end is one beyond.
+fn said(function: &Function, each: &Loop) -> Option<Handle<Expr>> {
+    let ExprKind::Binary(op, last, by) = function.exprs[each.end].kind else {
+        return None;
+    };
+    let beyond = if each.step > 0 {
+        BinaryOp::Add
+    } else {
+        BinaryOp::Subtract
+    };
+    (op == beyond && build::constant(function, by) == Some(1)).then_some(last)
+}
+
+/// Returns a subscript for a value of the counter; a sum with 0 is the other summand.
+fn at(
+    function: &mut Function,
+    subscript: Handle<Expr>,
+    iterator: Handle<Var>,
+    value: Handle<Expr>,
+) -> Handle<Expr> {
+    let is_zero = build::constant(function, value) == Some(0);
+    build::replaced(function, subscript, &mut |function, node| {
+        if let ExprKind::Binary(BinaryOp::Add, other, counter) = node.kind
+            && is_zero
+            && is_counter(&function.exprs[counter], iterator)
+        {
+            return Some(other);
+        }
+        is_counter(node, iterator).then_some(value)
+    })
+}
+
+fn is_counter(node: &Expr, iterator: Handle<Var>) -> bool {
+    matches!(&node.kind, ExprKind::Load(Place { var, path }) if *var == iterator && path.is_empty())
+}
+
+/// Returns whether an integer goes up by one, or down by one, with every iteration, as long as it stays within
+/// [`mupac_ir::inspection::FARTHEST`].
+///
+/// Signed numbers do not overflow, and 64 bits that wrap around come from farther away; 32 bits without a sign may wrap within.
+fn goes_along(function: &Function, expr: Handle<Expr>, iterator: Handle<Var>) -> bool {
+    let node = &function.exprs[expr];
+    let Some(ty) = node.ty.scalar().filter(|ty| !ty.is_float()) else {
+        return false;
+    };
+    let moves = |operand: Handle<Expr>| build::names(function, operand, iterator);
+    match &node.kind {
+        ExprKind::Load(_) => is_counter(node, iterator),
+        ExprKind::Cast(inner) => {
+            let from = function.exprs[*inner].ty.scalar();
+            from.is_some_and(|from| is_kept(from, ty)) && goes_along(function, *inner, iterator)
+        }
+        ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, a, b) => {
+            let moving = match (moves(*a), moves(*b)) {
+                (true, false) => *a,
+                (false, true) => *b,
+                (true, true) | (false, false) => return false,
+            };
+            is_kept(ty, ty) && goes_along(function, moving, iterator)
+        }
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => false,
+    }
+}
+
+/// Returns whether a number that moves by one still does so in another type, or in sums of that type.
+fn is_kept(from: Scalar, to: Scalar) -> bool {
+    let is_wider = from.bits() < to.bits() && (to.is_signed() || !from.is_signed());
+    to.bits() == 64 || is_wider || from == to && to.is_signed()
 }

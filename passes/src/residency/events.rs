@@ -13,6 +13,7 @@ use super::directives;
 use super::effect::Effect;
 use super::reader;
 use super::stretches;
+use crate::region;
 
 /// One thing that a function does.
 #[derive(Clone, Debug, Default)]
@@ -273,26 +274,13 @@ impl<'a> Events<'a> {
                 Storage::Static | Storage::Global => !own.is_const,
             };
         structure::each(&self.function.body, &mut |stmt| {
-            let target = match stmt {
-                Stmt::Compute(compute) => Some(&compute.target),
-                Stmt::Call(call) => call.target.as_ref(),
-                Stmt::Declare(..)
-                | Stmt::Let(..)
-                | Stmt::For(_)
-                | Stmt::While(_)
-                | Stmt::If(_)
-                | Stmt::Return(..)
-                | Stmt::Break(_)
-                | Stmt::Continue(_)
-                | Stmt::Barrier
-                | Stmt::Verbatim(..) => None,
-            };
-            let is_target = target.is_some_and(|place| place.var == var && place.path.is_empty());
+            let is_target =
+                region::target(stmt).is_some_and(|place| place.var == var && place.path.is_empty());
             let is_own = match stmt {
                 Stmt::For(each) => each.iterator == var,
                 Stmt::Declare(own, _) | Stmt::Let(own, _) => *own == var,
+                Stmt::Call(call) => stretches::may_assign(self.function, call, var),
                 Stmt::Compute(_)
-                | Stmt::Call(_)
                 | Stmt::While(_)
                 | Stmt::If(_)
                 | Stmt::Return(..)

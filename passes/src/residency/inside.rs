@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Span, Stmt};
+use mupac_ir::{Span, Stmt, Stretch};
 
 use super::effect::Effect;
 use super::events::{Events, contains};
@@ -44,7 +44,9 @@ impl Events<'_> {
                 continue;
             };
             statements.insert(place);
-            if self.touched(place).is_none() && !self.is_conditional(event.span) {
+            let touched = self.touched(place);
+            let is_named = touched.is_some_and(|touched| !touched.read.contains(&Stretch::All));
+            if !is_named && !self.is_conditional(event.span) {
                 rest = rest.max(event.effect);
             }
         }

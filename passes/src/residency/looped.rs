@@ -2,12 +2,17 @@
 
 use std::rc::Rc;
 
-use mupac_ir::{Span, Touched};
+use mupac_ir::{Function, Span, Stretch, Touched};
 
 use super::conduct::Conducts;
 use super::effect::Effect;
-use super::events::{Events, contains};
-use super::touched;
+use super::events::Events;
+use super::reach::Reach;
+use super::stretches;
+use super::touched::can_be_named;
+
+/// The most stretches that the text names before a loop.
+const MOST_OF_LOOP: usize = 6;
 
 impl Events<'_> {
     /// Has the text name what loops without regions touch, as far out as such a loop is, if it is known: also where a condition
@@ -38,9 +43,43 @@ impl Events<'_> {
             .map(|index| &self.all[*index])
             .filter(|event| event.effect != Effect::None);
         let touched = conducts.loops().get(&at)?;
-        let is_seen = acting.all(|event| event.is_told && contains(at, event.span));
+        let is_seen = acting.all(|event| event.is_told);
         is_seen
-            .then(|| touched::by_loop(conducts.reach(), self.function, touched))
+            .then(|| held(conducts.reach(), self.function, touched))
             .flatten()
     }
+}
+
+/// Returns what a loop touches where copies may be, of all that it touches; `None` where the text cannot name it.
+fn held(reach: &Reach<'_>, function: &Function, touched: &Touched) -> Option<Touched> {
+    let module = reach.module;
+    let only_held = |all: &[Stretch]| {
+        let held = all.iter().filter(|stretch| match stretch {
+            Stretch::Place(place) | Stretch::Between { first: place, .. } => {
+                !reach.holds_no(function, place)
+            }
+            Stretch::All | Stretch::Object(_) | Stretch::Bytes { .. } | Stretch::Where { .. } => {
+                true
+            }
+        });
+        held.cloned().collect::<Vec<_>>()
+    };
+    let has_names = |all: &[Stretch]| {
+        let mut named = all.iter().flat_map(|each| stretches::finds(function, each));
+        named.all(|var| can_be_named(module, &function.vars[var]))
+    };
+    let written = only_held(&touched.written);
+    let named = |read: Vec<Stretch>| {
+        let all = Touched {
+            function: touched.function,
+            read,
+            written: written.clone(),
+        };
+        stretches::few(module, function, all, MOST_OF_LOOP)
+    };
+    if !has_names(&written) {
+        return None;
+    }
+    let read = Some(only_held(&touched.read)).filter(|read| has_names(read));
+    read.and_then(named).or_else(|| named(vec![Stretch::All]))
 }

@@ -5,11 +5,11 @@
 //! named, nor what is found by subscripts of which is not known which way they go; of an array that lies in a variable all is
 //! named then, and of what is read all comes home.
 //! What names an element is evaluated before the loop, which may not run at all: it follows no pointer that the loop's own
-//! bounds do not follow, and divides by constants.
+//! bounds do not follow, and divides by constants; its numbers leave no type, whatever the loop comes to.
 
 use std::collections::BTreeMap;
 
-use mupac_ir::structure::{each, extents, visit};
+use mupac_ir::structure::{self, blocks, each, extents, visit};
 use mupac_ir::{
     Block, Expr, ExprKind, Extent, Function, Handle, Loop, Module, Place, Projection, RegionPlan,
     Span, Stmt, Touched, Type,
@@ -17,12 +17,13 @@ use mupac_ir::{
 
 use super::bounds::{self, Counted};
 use super::events::contains;
-use super::ranges::Ranges;
+use super::forms::{Form, Leaves};
+use super::ranges::{Range, Ranges, Step};
 use super::reach::is_variable;
-use super::steady::Steady;
+use super::steady::{Course, Steady, is_evaluated_whole};
 use super::stretches::followed;
 
-/// What loops touch that run no region, by the loop; variables included that no copy holds.
+/// What loops touch that run no region, by where they stand; variables too that no copy holds.
 pub(super) type Loops = BTreeMap<Span, Touched>;
 
 /// Finds what the loops of a file touch; what names it is added to the functions.
@@ -33,31 +34,66 @@ pub(super) fn of(module: &mut Module, regions: &[RegionPlan]) -> Loops {
         let placed = regions.iter().filter(|region| region.of == of);
         let placed: Vec<Span> = placed.map(|region| region.replaces).collect();
         let body = std::mem::take(&mut module.functions[of].body);
-        each(&body, &mut |stmt| {
-            let span = stmt.span();
-            let is_apart = |at: &Span| !contains(*at, span) && !contains(span, *at);
-            let is_loop = matches!(stmt, Stmt::For(_) | Stmt::While(_));
-            if is_loop && placed.iter().all(is_apart) {
-                found.extend(touched(module, of, stmt).map(|touched| (span, touched)));
+        let mut spans = Vec::new();
+        each(&body, &mut |stmt| spans.push(stmt.span()));
+        let is_apart = |span: Span| {
+            let mut all = placed.iter();
+            all.all(|at| !contains(*at, span) && !contains(span, *at))
+        };
+        for (at, group) in loops(&body) {
+            if is_apart(at) && is_all_there(&group, at, &spans) {
+                found.extend(touched(module, of, &group).map(|touched| (at, touched)));
             }
-        });
+        }
         module.functions[of].body = body;
     }
     found
 }
 
-/// Returns what a loop touches; `None` where not all can be named.
-fn touched(module: &mut Module, of: Handle<Function>, stmt: &Stmt) -> Option<Touched> {
-    let steady = Steady::of(module, &module.functions[of], stmt);
+/// Returns the loops of a block and of those inside, each with the statements beside it that stand where it does: what a `for`
+/// sets first, or a macro does besides.
+fn loops(block: &Block) -> Vec<(Span, Vec<&Stmt>)> {
+    let mut found = Vec::new();
+    for stmt in block {
+        if matches!(stmt, Stmt::For(_) | Stmt::While(_)) {
+            let at = stmt.span();
+            let group = block.iter().filter(|each| contains(at, each.span()));
+            found.push((at, group.collect()));
+        }
+        found.extend(blocks(stmt).flat_map(loops));
+    }
+    found
+}
+
+/// Returns whether all statements of a function that stand at a place are in a group: a macro may make a loop around it as well.
+fn is_all_there(group: &[&Stmt], at: Span, spans: &[Span]) -> bool {
+    let mut inside = 0;
+    for stmt in group {
+        each(std::slice::from_ref(stmt), &mut |stmt| {
+            inside += usize::from(contains(at, stmt.span()));
+        });
+    }
+    inside == spans.iter().filter(|span| contains(at, **span)).count()
+}
+
+/// Returns what a loop touches, with what stands there besides; `None` where not all can be named.
+fn touched(module: &mut Module, of: Handle<Function>, group: &[&Stmt]) -> Option<Touched> {
+    let steady = Steady::of(module, &module.functions[of], group);
+    if steady.writes_unknown {
+        return None;
+    }
     let mut nest = Nest {
         module,
         of,
+        is_certain: steady.course == Course::Whole,
         steady,
         around: Vec::new(),
+        leaves: Leaves::default(),
         ranges: Ranges::default(),
     };
-    nest.statement(stmt)?;
-    let (read, written) = nest.ranges.named();
+    group.iter().try_for_each(|stmt| nest.statement(stmt))?;
+    let Nest { leaves, ranges, .. } = nest;
+    let (read, written) = ranges.named(&mut module.functions[of], &leaves);
     Some(Touched {
         function: of,
         read,
@@ -66,16 +102,19 @@ fn touched(module: &mut Module, of: Handle<Function>, stmt: &Stmt) -> Option<Tou
 }
 
 struct Nest<'a> {
-    module: &'a mut Module,
+    module: &'a Module,
     of: Handle<Function>,
     steady: Steady,
     /// The loops around a statement that count, outermost first.
     around: Vec<Counted>,
+    /// Whether every iteration comes to the statement.
+    is_certain: bool,
+    leaves: Leaves,
     ranges: Ranges,
 }
 
-impl Nest<'_> {
-    fn function(&self) -> &Function {
+impl<'a> Nest<'a> {
+    fn function(&self) -> &'a Function {
         &self.module.functions[self.of]
     }
 
@@ -97,13 +136,11 @@ impl Nest<'_> {
             Stmt::For(each) => self.counted(each),
             Stmt::While(each) => {
                 self.value(each.condition);
-                let blocks = [&each.before_test, &each.body, &each.after_body];
-                blocks.into_iter().try_for_each(|block| self.block(block))
+                self.now_and_then(&[&each.before_test, &each.body, &each.after_body])
             }
             Stmt::If(branch) => {
                 self.value(branch.condition);
-                self.block(&branch.then)?;
-                self.block(&branch.otherwise)
+                self.now_and_then(&[&branch.then, &branch.otherwise])
             }
             Stmt::Return(value, _) => {
                 if let Some(value) = value {
@@ -116,18 +153,38 @@ impl Nest<'_> {
         }
     }
 
-    /// Takes in a loop; where its counter is not known to lie between two numbers, what it counts to has no name.
+    /// Takes in blocks that not every iteration comes to.
+    fn now_and_then(&mut self, blocks: &[&Block]) -> Option<()> {
+        self.where_certain(false, |nest| {
+            blocks.iter().try_for_each(|block| nest.block(block))
+        })
+    }
+
+    /// Takes in what every iteration comes to if it comes there and something holds.
+    fn where_certain<R>(&mut self, holds: bool, take: impl FnOnce(&mut Self) -> R) -> R {
+        let before = self.is_certain;
+        self.is_certain &= holds;
+        let taken = take(self);
+        self.is_certain = before;
+        taken
+    }
+
+    /// Takes in a loop; where it is not known what it counts to, nothing that its counter finds has a name.
     fn counted(&mut self, each: &Loop) -> Option<()> {
         self.value(each.start);
         self.value(each.end);
-        let leaves = self.steady.leaves;
-        let function = &mut self.module.functions[self.of];
-        let Some(counted) = Counted::of(function, each, leaves) else {
-            return self.block(&each.body);
-        };
-        self.around.push(counted);
-        let done = self.block(&each.body);
-        self.around.pop();
+        let (steady, function) = (&self.steady, self.function());
+        let moves = |var| steady.assigns(var);
+        let counted = Counted::of(function, &mut self.leaves, each, steady.leaves(), &moves);
+        let keeps = |bound| steady.keeps(self.module, function, bound);
+        // Else it may run in some iterations of the loops around it, and not in others.
+        let is_alike = self.around.is_empty() || keeps(each.start) && keeps(each.end);
+        let is_counted = counted.is_some();
+        self.around.extend(counted);
+        let done = self.where_certain(is_alike, |nest| nest.block(&each.body));
+        if is_counted {
+            self.around.pop();
+        }
         done
     }
 
@@ -140,12 +197,15 @@ impl Nest<'_> {
                 places.push((place.clone(), is_read));
             }
         });
-        for (place, is_read) in places {
-            self.pointers(&place);
-            if is_read {
-                self.read(&place);
+        let is_certain = is_evaluated_whole(self.function(), expr);
+        self.where_certain(is_certain, |nest| {
+            for (place, is_read) in places {
+                nest.pointers(&place);
+                if is_read {
+                    nest.read(&place);
+                }
             }
-        }
+        });
     }
 
     /// Takes in the pointers that a path follows.
@@ -156,24 +216,18 @@ impl Nest<'_> {
     }
 
     fn read(&mut self, place: &Place) {
-        if self.is_passed_over(place) {
-            return;
-        }
-        match self.ends(place) {
-            Some((first, last)) => self
-                .ranges
-                .read(&self.module.functions[self.of], first, last),
-            None => self.ranges.read_all(),
+        if !self.is_passed_over(place) {
+            let range = self.range(place);
+            self.ranges.read(range);
         }
     }
 
     fn write(&mut self, place: &Place) -> Option<()> {
-        mupac_ir::structure::indices(place).for_each(|index| self.value(index));
+        structure::indices(place).for_each(|index| self.value(index));
         self.pointers(place);
         if !self.is_passed_over(place) {
-            let (first, last) = self.ends(place)?;
-            let function = &self.module.functions[self.of];
-            self.ranges.write(function, first, last);
+            let range = self.range(place)?;
+            self.ranges.write(range);
         }
         Some(())
     }
@@ -183,8 +237,8 @@ impl Nest<'_> {
             || self.steady.is_fresh(self.module, self.function(), place)
     }
 
-    /// Returns the first and the last element that a place is while the loop runs.
-    fn ends(&mut self, place: &Place) -> Option<(Place, Place)> {
+    /// Returns the elements that a place is while the loop runs.
+    fn range(&mut self, place: &Place) -> Option<Range> {
         let own = &self.function().vars[place.var];
         let is_found = extents(&own.ty).is_empty()
             && self.steady.keeps_place(self.module, self.function(), place);
@@ -194,42 +248,56 @@ impl Nest<'_> {
         self.between(place).or_else(|| self.whole(place))
     }
 
-    fn between(&mut self, place: &Place) -> Option<(Place, Place)> {
-        let (mut first, mut last) = (place.clone(), place.clone());
-        for (position, step) in place.path.iter().enumerate() {
-            let Projection::Index(index) = step else {
-                continue;
-            };
-            let function = &mut self.module.functions[self.of];
-            let (low, high) = bounds::ends(function, *index, &self.around)?;
-            let keeps = |expr| self.steady.keeps(self.module, self.function(), expr);
-            if !keeps(low) || !keeps(high) {
-                return None;
-            }
-            first.path[position] = Projection::Index(low);
-            last.path[position] = Projection::Index(high);
-        }
-        let pointers = followed(self.module, self.function(), &first);
-        let is_one_object = pointers == followed(self.module, self.function(), &last);
-        is_one_object.then_some((first, last))
+    fn between(&mut self, place: &Place) -> Option<Range> {
+        let steps = place.path.iter().map(|step| match step {
+            Projection::Index(index) => self.subscripts(*index),
+            Projection::Field(field) => Some(Step::Field(*field)),
+        });
+        let path = steps.collect::<Option<_>>()?;
+        let pointers = followed(self.module, self.function(), place);
+        Some(Range {
+            var: place.var,
+            path,
+            led: pointers.last().map_or(0, |pointer| pointer.path.len()),
+        })
+    }
+
+    /// Returns between which two a subscript lies, if both have names that are numbers of 64 bits: sums and products that the
+    /// program computes too are.
+    fn subscripts(&mut self, index: Handle<Expr>) -> Option<Step> {
+        let (module, steady) = (self.module, &self.steady);
+        let function = &module.functions[self.of];
+        let moves = |var| steady.assigns(var);
+        let form = self.leaves.form(function, index, &moves)?;
+        let (low, high) = bounds::ends(function, &self.leaves, &form, &self.around)?;
+        let leaves = &self.leaves;
+        let has_name = |form: &Form| {
+            let is_number = self.is_certain || leaves.fits(function, form, !steady.leaves());
+            let mut named = leaves.named(form);
+            is_number && named.all(|value| steady.keeps(module, function, value))
+        };
+        (has_name(&low) && has_name(&high)).then_some(Step::Between(low, high))
     }
 
     /// Returns the variable that a place lies in, if its size is known.
-    fn whole(&self, place: &Place) -> Option<(Place, Place)> {
+    fn whole(&self, place: &Place) -> Option<Range> {
         let mut ty = &self.function().vars[place.var].ty;
+        let mut path = Vec::new();
         while let Type::Array {
             of,
-            length: Extent::Fixed(_),
+            length: Extent::Fixed(length),
         } = ty
         {
+            let last = i128::from(*length) - 1;
+            path.push(Step::Between(Form::constant(0), Form::constant(last)));
             ty = of;
         }
         let has_size = matches!(ty, Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_));
         let is_inside = followed(self.module, self.function(), place).is_empty();
-        let whole = Place {
+        (has_size && is_inside).then_some(Range {
             var: place.var,
-            path: Vec::new(),
-        };
-        (has_size && is_inside).then(|| (whole.clone(), whole))
+            path,
+            led: 0,
+        })
     }
 }

@@ -28,6 +28,7 @@ mod directives;
 mod effect;
 mod escapes;
 mod events;
+mod forms;
 mod host_reads;
 mod inside;
 mod kept;

@@ -1,14 +1,23 @@
 //! What a loop touches, as few ranges of elements as say it.
 
-use mupac_ir::structure::is_same_expr;
-use mupac_ir::{Expr, Function, Handle, Place, Projection, Stretch};
+use mupac_ir::{Function, Handle, Place, Projection, Stretch, Var};
 
-use crate::along;
+use super::forms::{Form, Leaves};
 
-/// Elements from one place to another, which differ in subscripts only.
-struct Range {
-    first: Place,
-    last: Place,
+/// Elements of a variable, or behind it, from those of the least subscripts to those of the greatest.
+pub(super) struct Range {
+    pub(super) var: Handle<Var>,
+    pub(super) path: Vec<Step>,
+    /// How many steps lead to the pointer that is followed last.
+    pub(super) led: usize,
+}
+
+/// A step of a path.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    Field(u32),
+    /// Subscripts between two, both included.
+    Between(Form, Form),
 }
 
 /// What is read and written; pointers before what they lead to.
@@ -21,21 +30,27 @@ pub(super) struct Ranges {
 }
 
 impl Ranges {
-    pub(super) fn read(&mut self, function: &Function, first: Place, last: Place) {
-        add(function, &mut self.read, Range { first, last });
+    pub(super) fn read(&mut self, range: Option<Range>) {
+        match range {
+            Some(range) => add(&mut self.read, range),
+            None => self.reads_all = true,
+        }
     }
 
-    pub(super) fn write(&mut self, function: &Function, first: Place, last: Place) {
-        add(function, &mut self.written, Range { first, last });
+    pub(super) fn write(&mut self, range: Range) {
+        add(&mut self.written, range);
     }
 
-    pub(super) fn read_all(&mut self) {
-        self.reads_all = true;
-    }
-
-    /// Returns the stretches that are read, and those that are written.
-    pub(super) fn named(self) -> (Vec<Stretch>, Vec<Stretch>) {
-        let named = |all: Vec<Range>| all.into_iter().map(Range::named).collect();
+    /// Returns the stretches that are read, and those that are written; what names them is added to the function.
+    pub(super) fn named(
+        self,
+        function: &mut Function,
+        leaves: &Leaves,
+    ) -> (Vec<Stretch>, Vec<Stretch>) {
+        let mut named = |all: Vec<Range>| -> Vec<Stretch> {
+            let all = all.into_iter();
+            all.map(|range| range.named(function, leaves)).collect()
+        };
         let read = if self.reads_all {
             vec![Stretch::All]
         } else {
@@ -46,72 +61,67 @@ impl Ranges {
 }
 
 impl Range {
-    fn named(self) -> Stretch {
-        if self.first == self.last {
-            Stretch::Place(self.first)
-        } else {
-            Stretch::Between {
-                first: self.first,
-                last: self.last,
-            }
+    fn named(self, function: &mut Function, leaves: &Leaves) -> Stretch {
+        let constant = |step: &Step| match step {
+            Step::Field(_) => true,
+            Step::Between(low, high) => low == high && low.value().is_some(),
+        };
+        let first = self.end(function, leaves, |low, _| low);
+        if self.path.iter().all(constant) {
+            return Stretch::Place(first);
         }
+        let last = self.end(function, leaves, |_, high| high);
+        Stretch::Between { first, last }
+    }
+
+    fn end(
+        &self,
+        function: &mut Function,
+        leaves: &Leaves,
+        choose: for<'a> fn(&'a Form, &'a Form) -> &'a Form,
+    ) -> Place {
+        let path = self.path.iter().map(|step| match step {
+            Step::Field(field) => Projection::Field(*field),
+            Step::Between(low, high) => {
+                Projection::Index(leaves.build(function, choose(low, high)))
+            }
+        });
+        Place {
+            var: self.var,
+            path: path.collect(),
+        }
+    }
+
+    /// Returns the range that holds two, if they lie behind one pointer and differ by constants only.
+    fn joined(&self, other: &Self) -> Option<Self> {
+        let is_led = self.led == other.led && self.path[..self.led] == other.path[..other.led];
+        let is_one = self.var == other.var && self.path.len() == other.path.len() && is_led;
+        let steps = self.path.iter().zip(&other.path);
+        let path = steps.map(|steps| match steps {
+            (Step::Between(low, high), Step::Between(first, last)) => {
+                let low = if low.beyond(first)? <= 0 { low } else { first };
+                let high = if high.beyond(last)? >= 0 { high } else { last };
+                Some(Step::Between(low.clone(), high.clone()))
+            }
+            (Step::Field(a), Step::Field(b)) => (a == b).then_some(Step::Field(*a)),
+            (Step::Field(_) | Step::Between(..), _) => None,
+        });
+        let path = is_one.then(|| path.collect::<Option<_>>())??;
+        Some(Self {
+            var: self.var,
+            path,
+            led: self.led,
+        })
     }
 }
 
-/// Adds a range, to one that it differs from only by constants in subscripts if there is one.
-fn add(function: &Function, all: &mut Vec<Range>, range: Range) {
+/// Adds a range, to another one where one range says both.
+fn add(all: &mut Vec<Range>, range: Range) {
     for known in &mut *all {
-        let first = farther(function, &known.first, &range.first, i128::min);
-        let last = farther(function, &known.last, &range.last, i128::max);
-        if let (Some(first), Some(last)) = (first, last) {
-            *known = Range { first, last };
+        if let Some(both) = known.joined(&range) {
+            *known = both;
             return;
         }
     }
     all.push(range);
-}
-
-/// Returns the place with the subscripts of two that `choose` prefers; `None` where they differ by more than constants.
-fn farther(
-    function: &Function,
-    a: &Place,
-    b: &Place,
-    choose: fn(i128, i128) -> i128,
-) -> Option<Place> {
-    let is_one = a.var == b.var && a.path.len() == b.path.len();
-    let steps = a.path.iter().zip(&b.path);
-    let path = steps.map(|steps| match steps {
-        (Projection::Index(a), Projection::Index(b)) => {
-            chosen(function, *a, *b, choose).map(Projection::Index)
-        }
-        (Projection::Field(a), Projection::Field(b)) => (a == b).then_some(Projection::Field(*a)),
-        (Projection::Index(_) | Projection::Field(_), _) => None,
-    });
-    let path = is_one.then(|| path.collect::<Option<_>>())??;
-    Some(Place { var: a.var, path })
-}
-
-fn chosen(
-    function: &Function,
-    a: Handle<Expr>,
-    b: Handle<Expr>,
-    choose: fn(i128, i128) -> i128,
-) -> Option<Handle<Expr>> {
-    let is_same = |a, b| is_same_expr(function, a, function, b);
-    if is_same(a, b) {
-        return Some(a);
-    }
-    let value = |expr| mupac_ir::fold::constant(function, expr);
-    let (first, second) = match (value(a), value(b)) {
-        (Some(first), Some(second)) => (first, second),
-        (Some(_), None) | (None, Some(_)) => return None,
-        (None, None) => {
-            let ((rest, first), (other, second)) =
-                (along::offset(function, a), along::offset(function, b));
-            let ty = function.exprs[a].ty.scalar()?;
-            let is_kept = along::is_kept(ty, ty) && is_same(rest, other);
-            is_kept.then_some((first, second))?
-        }
-    };
-    Some(if choose(first, second) == first { a } else { b })
 }

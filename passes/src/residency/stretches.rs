@@ -11,6 +11,7 @@ use super::events::contains;
 use super::reach::is_variable;
 use super::touched::can_be_named;
 use crate::build;
+use mupac_ir::stmt::Call;
 
 /// The most stretches that the text names before a statement.
 pub(super) const MOST: usize = 3;
@@ -45,7 +46,8 @@ pub(super) fn together(
             let mut all = touched
                 .stretches()
                 .flat_map(|(_, each)| finds(function, each));
-            !call.target.as_ref().is_some_and(assigns) && all.all(|var| is_own(function, var))
+            !call.target.as_ref().is_some_and(assigns)
+                && all.all(|var| is_own(function, var) && !may_assign(function, call, var))
         }
         Stmt::Declare(..)
         | Stmt::Let(..)
@@ -64,6 +66,17 @@ pub(super) fn together(
     } else {
         None
     }
+}
+
+/// Returns whether a function that is called may assign a variable since it is told where that lies.
+pub(super) fn may_assign(function: &Function, call: &Call, var: Handle<Var>) -> bool {
+    let mut found = false;
+    for argument in &call.arguments {
+        build::visit(function, *argument, &mut |_, node| {
+            found |= matches!(&node.kind, ExprKind::Address(place) if place.var == var);
+        });
+    }
+    found
 }
 
 /// Returns whether no function that is called can change what a variable holds, or where it lies if it is an array.

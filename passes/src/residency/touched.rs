@@ -13,10 +13,7 @@ use mupac_ir::{
 use super::effect::Behind;
 use super::library::{Access, Extent};
 use super::reach::Reach;
-use super::stretches::{self, followed, is_by_variables, is_own, named};
-
-/// The most stretches that the text names before a loop.
-const MOST_OF_LOOP: usize = 6;
+use super::stretches::{followed, is_by_variables, is_own, named};
 
 /// Returns what an assignment touches where copies may be; `None` where that is not known, or too much.
 pub(super) fn by(
@@ -66,44 +63,6 @@ pub(super) fn by_call(
         }
     }
     finder.found()
-}
-
-/// Returns what a loop touches where copies may be, of all that it touches; `None` where the text cannot name it.
-pub(super) fn by_loop(
-    reach: &Reach<'_>,
-    function: &Function,
-    touched: &Touched,
-) -> Option<Touched> {
-    let module = reach.module;
-    let held = |all: &[Stretch]| {
-        let held = all.iter().filter(|stretch| match stretch {
-            Stretch::Place(place) | Stretch::Between { first: place, .. } => {
-                !reach.holds_no(function, place)
-            }
-            Stretch::All | Stretch::Object(_) | Stretch::Bytes { .. } | Stretch::Where { .. } => {
-                true
-            }
-        });
-        held.cloned().collect::<Vec<_>>()
-    };
-    let has_names = |all: &[Stretch]| {
-        let mut named = all.iter().flat_map(|each| stretches::finds(function, each));
-        named.all(|var| can_be_named(module, &function.vars[var]))
-    };
-    let written = held(&touched.written);
-    let named = |read: Vec<Stretch>| {
-        let all = Touched {
-            function: touched.function,
-            read,
-            written: written.clone(),
-        };
-        stretches::few(module, function, all, MOST_OF_LOOP)
-    };
-    if !has_names(&written) {
-        return None;
-    }
-    let read = Some(held(&touched.read)).filter(|read| has_names(read));
-    read.and_then(named).or_else(|| named(vec![Stretch::All]))
 }
 
 /// Returns the same of expressions that are only evaluated.

@@ -11,14 +11,15 @@ use std::collections::BTreeMap;
 
 use mupac_ir::structure::{self, blocks, each, extents, visit};
 use mupac_ir::{
-    Block, Expr, ExprKind, Extent, Function, Handle, Loop, Module, Place, Projection, RegionPlan,
-    Span, Stmt, Touched, Type,
+    self as ir, Block, Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection,
+    RegionPlan, Span, Stmt, Stretch, Touched, Type,
 };
 
 use super::bounds::{self, Counted};
 use super::events::contains;
 use super::forms::{Form, Leaves};
-use super::ranges::{Range, Ranges, Step};
+use super::heap::{self, Sizes};
+use super::ranges::{Extent, Range, Ranges, Step};
 use super::reach::is_variable;
 use super::steady::{Course, Steady, is_evaluated_whole};
 use super::stretches::followed;
@@ -33,6 +34,7 @@ pub(super) fn of(module: &mut Module, regions: &[RegionPlan]) -> Loops {
     for of in functions {
         let placed = regions.iter().filter(|region| region.of == of);
         let placed: Vec<Span> = placed.map(|region| region.replaces).collect();
+        let sizes = heap::sizes(module, of);
         let body = std::mem::take(&mut module.functions[of].body);
         let mut spans = Vec::new();
         each(&body, &mut |stmt| spans.push(stmt.span()));
@@ -42,7 +44,7 @@ pub(super) fn of(module: &mut Module, regions: &[RegionPlan]) -> Loops {
         };
         for (at, group) in loops(&body) {
             if is_apart(at) && is_all_there(&group, at, &spans) {
-                found.extend(touched(module, of, &group).map(|touched| (at, touched)));
+                found.extend(touched(module, of, &group, &sizes).map(|touched| (at, touched)));
             }
         }
         module.functions[of].body = body;
@@ -77,7 +79,12 @@ fn is_all_there(group: &[&Stmt], at: Span, spans: &[Span]) -> bool {
 }
 
 /// Returns what a loop touches, with what stands there besides; `None` where not all can be named.
-fn touched(module: &mut Module, of: Handle<Function>, group: &[&Stmt]) -> Option<Touched> {
+fn touched(
+    module: &mut Module,
+    of: Handle<Function>,
+    group: &[&Stmt],
+    sizes: &Sizes,
+) -> Option<Touched> {
     let steady = Steady::of(module, &module.functions[of], group);
     if steady.writes_unknown {
         return None;
@@ -85,6 +92,7 @@ fn touched(module: &mut Module, of: Handle<Function>, group: &[&Stmt]) -> Option
     let mut nest = Nest {
         module,
         of,
+        sizes,
         is_certain: steady.course == Course::Whole,
         steady,
         around: Vec::new(),
@@ -104,6 +112,7 @@ fn touched(module: &mut Module, of: Handle<Function>, group: &[&Stmt]) -> Option
 struct Nest<'a> {
     module: &'a Module,
     of: Handle<Function>,
+    sizes: &'a Sizes,
     steady: Steady,
     /// The loops around a statement that count, outermost first.
     around: Vec<Counted>,
@@ -217,8 +226,8 @@ impl<'a> Nest<'a> {
 
     fn read(&mut self, place: &Place) {
         if !self.is_passed_over(place) {
-            let range = self.range(place);
-            self.ranges.read(range);
+            let extent = self.extent(place);
+            self.ranges.read(extent);
         }
     }
 
@@ -226,8 +235,8 @@ impl<'a> Nest<'a> {
         structure::indices(place).for_each(|index| self.value(index));
         self.pointers(place);
         if !self.is_passed_over(place) {
-            let range = self.range(place)?;
-            self.ranges.write(range);
+            let extent = self.extent(place)?;
+            self.ranges.write(extent);
         }
         Some(())
     }
@@ -237,15 +246,25 @@ impl<'a> Nest<'a> {
             || self.steady.is_fresh(self.module, self.function(), place)
     }
 
-    /// Returns the elements that a place is while the loop runs.
-    fn range(&mut self, place: &Place) -> Option<Range> {
+    /// Returns what a place is while the loop runs.
+    fn extent(&mut self, place: &Place) -> Option<Extent> {
         let own = &self.function().vars[place.var];
         let is_found = extents(&own.ty).is_empty()
             && self.steady.keeps_place(self.module, self.function(), place);
         if !is_found {
             return None;
         }
-        self.between(place).or_else(|| self.whole(place))
+        let range = self.between(place).or_else(|| self.whole(place));
+        range.map(Extent::Range).or_else(|| self.allocated(place))
+    }
+
+    /// Returns the object behind a pointer, if the function says how large it is.
+    fn allocated(&self, place: &Place) -> Option<Extent> {
+        let pointers = followed(self.module, self.function(), place);
+        let (from, count) = self.sizes.get(&place.var)?;
+        let keeps = self.steady.keeps(self.module, self.function(), *count);
+        let (from, count) = (*from, *count);
+        (keeps && pointers.len() == 1).then_some(Extent::Object(Stretch::Bytes { from, count }))
     }
 
     fn between(&mut self, place: &Place) -> Option<Range> {
@@ -285,7 +304,7 @@ impl<'a> Nest<'a> {
         let mut path = Vec::new();
         while let Type::Array {
             of,
-            length: Extent::Fixed(length),
+            length: ir::Extent::Fixed(length),
         } = ty
         {
             let last = i128::from(*length) - 1;

@@ -29,6 +29,7 @@ mod effect;
 mod escapes;
 mod events;
 mod forms;
+mod heap;
 mod host_reads;
 mod inside;
 mod kept;

@@ -12,6 +12,13 @@ pub(super) struct Range {
     pub(super) led: usize,
 }
 
+/// What a place is while a loop runs.
+pub(super) enum Extent {
+    Range(Range),
+    /// An object as a whole.
+    Object(Stretch),
+}
+
 /// A step of a path.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Step {
@@ -23,22 +30,22 @@ pub(super) enum Step {
 /// What is read and written; pointers before what they lead to.
 #[derive(Default)]
 pub(super) struct Ranges {
-    read: Vec<Range>,
-    written: Vec<Range>,
+    read: Vec<Extent>,
+    written: Vec<Extent>,
     /// Whether anything may be read besides.
     reads_all: bool,
 }
 
 impl Ranges {
-    pub(super) fn read(&mut self, range: Option<Range>) {
-        match range {
-            Some(range) => add(&mut self.read, range),
+    pub(super) fn read(&mut self, extent: Option<Extent>) {
+        match extent {
+            Some(extent) => add(&mut self.read, extent),
             None => self.reads_all = true,
         }
     }
 
-    pub(super) fn write(&mut self, range: Range) {
-        add(&mut self.written, range);
+    pub(super) fn write(&mut self, extent: Extent) {
+        add(&mut self.written, extent);
     }
 
     /// Returns the stretches that are read, and those that are written; what names them is added to the function.
@@ -47,9 +54,12 @@ impl Ranges {
         function: &mut Function,
         leaves: &Leaves,
     ) -> (Vec<Stretch>, Vec<Stretch>) {
-        let mut named = |all: Vec<Range>| -> Vec<Stretch> {
-            let all = all.into_iter();
-            all.map(|range| range.named(function, leaves)).collect()
+        let mut named = |all: Vec<Extent>| -> Vec<Stretch> {
+            let all = all.into_iter().map(|extent| match extent {
+                Extent::Range(range) => range.named(function, leaves),
+                Extent::Object(object) => object,
+            });
+            all.collect()
         };
         let read = if self.reads_all {
             vec![Stretch::All]
@@ -115,13 +125,17 @@ impl Range {
     }
 }
 
-/// Adds a range, to another one where one range says both.
-fn add(all: &mut Vec<Range>, range: Range) {
+/// Adds an extent, to another one where one says both.
+fn add(all: &mut Vec<Extent>, extent: Extent) {
     for known in &mut *all {
-        if let Some(both) = known.joined(&range) {
-            *known = both;
+        let both = match (&*known, &extent) {
+            (Extent::Range(known), Extent::Range(range)) => known.joined(range),
+            (Extent::Range(_) | Extent::Object(_), _) => None,
+        };
+        if let Some(both) = both {
+            *known = Extent::Range(both);
             return;
         }
     }
-    all.push(range);
+    all.push(extent);
 }

@@ -11,18 +11,20 @@ pub(super) struct Counted {
     high: Form,
     /// What is not negative if the loop runs.
     length: Option<Leaf>,
+    /// Whether it counts to its end, one by one, in every iteration of the loops around it.
+    is_certain: bool,
 }
 
 impl Counted {
     /// Returns what a loop counts; `None` where its bounds are no sums.
     ///
     /// `leaves`: whether it may be left before its counter comes to the end. Only then may the end be a number that the counter
-    /// cannot hold, or one that nothing counts up to.
+    /// cannot hold, or one that nothing counts up to. `is_certain`: whether every iteration of the loops around comes to it.
     pub(super) fn of(
         function: &Function,
         leaves_of: &mut Leaves,
         each: &Loop,
-        leaves: bool,
+        (leaves, is_certain): (bool, bool),
         moves: &dyn Fn(Handle<Var>) -> bool,
     ) -> Option<Self> {
         let end = function.exprs[each.end].ty.scalar()?;
@@ -47,6 +49,7 @@ impl Counted {
             low,
             high,
             length: length.map(|(leaf, _)| leaf),
+            is_certain: is_certain && !leaves && each.step.abs() == 1,
         })
     }
 
@@ -82,6 +85,16 @@ pub(super) fn ends(
         Some(found)
     };
     Some((end(true)?, end(false)?))
+}
+
+/// Returns whether a product is of ends of loops that count to them, each loop once.
+pub(super) fn is_near(product: &[Leaf], around: &[Counted]) -> bool {
+    let mut left: Vec<&Counted> = around.iter().filter(|each| each.is_certain).collect();
+    !product.is_empty()
+        && product.iter().all(|leaf| {
+            let own = left.iter().position(|each| each.length == Some(*leaf));
+            own.map(|at| left.swap_remove(at)).is_some()
+        })
 }
 
 /// Returns whether a value is not negative where some loops run.

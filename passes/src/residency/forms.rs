@@ -11,10 +11,14 @@ use crate::build;
 /// More terms, or factors of one, than any subscript has.
 const MOST: usize = 12;
 
-/// The largest constant of a sum, the bits of the largest product, and how many of these there may be: no sum leaves 64 bits.
-const FARTHEST: i128 = 1 << 40;
-const MOST_BITS: u32 = 62;
-const MOST_PRODUCTS: u32 = 1;
+/// The largest constant of a sum or product.
+const FARTHEST: i128 = 1 << 32;
+
+/// The bits of an address: no sum of a few such numbers leaves 64.
+const MOST_BITS: u32 = 60;
+
+/// The bits of what a program counts to before it ends.
+const NEAR_BITS: u32 = 48;
 
 /// A value that is no sum or product of others, by its place in [`Leaves`].
 pub(super) type Leaf = usize;
@@ -40,11 +44,13 @@ impl Leaves {
         expr: Handle<Expr>,
         moves: &dyn Fn(Handle<Var>) -> bool,
     ) -> Option<Form> {
-        if let Some(value) = build::constant(function, expr) {
-            return Some(Form::constant(value));
-        }
         let node = &function.exprs[expr];
         let ty = node.ty.scalar().filter(|ty| !ty.is_float())?;
+        if let Some(value) = build::constant(function, expr) {
+            // Numbers of 64 bits are what they are modulo 2^64.
+            let wraps = ty.bits() == 64 && value > i128::from(i64::MAX);
+            return Some(Form::constant(value - if wraps { 1 << 64 } else { 0 }));
+        }
         let sums_up = ty.is_signed() || ty.bits() == 64;
         let mut of = |operand| self.form(function, operand, moves);
         let parts = match node.kind {
@@ -96,26 +102,29 @@ impl Leaves {
         function.exprs[self.all[leaf]].ty.scalar()
     }
 
-    /// Returns whether a form is the same number in 64 bits, whatever its leaves are; of single ones that are 64 bits wide it is
-    /// where `are_near`: the program counts up to them.
-    pub(super) fn fits(&self, function: &Function, form: &Form, are_near: bool) -> bool {
+    /// Returns whether a form, times so many bytes, is the same number in 64 bits, whatever its leaves are: those that lie
+    /// `near` are no greater than what a program can count to, and their product is not either.
+    pub(super) fn fits(
+        &self,
+        function: &Function,
+        form: &Form,
+        bytes: u64,
+        near: &dyn Fn(&[Leaf]) -> bool,
+    ) -> bool {
         let bits = |leaf: &Leaf| match self.scalar(function, *leaf) {
             Some(ty) => ty.bits() - u32::from(ty.is_signed()),
             None => 64,
         };
-        let mut products = 0;
-        let each_fits = form.terms.iter().all(|(product, factor)| {
-            let size = factor.unsigned_abs().ilog2();
-            match product.as_slice() {
-                [] => factor.abs() <= FARTHEST,
-                [leaf] if factor.abs() == 1 => bits(leaf) < 63 || are_near,
-                all => {
-                    products += 1;
-                    all.iter().map(bits).sum::<u32>() + size <= MOST_BITS
-                }
-            }
-        });
-        each_fits && products <= MOST_PRODUCTS
+        let most = MOST_BITS.saturating_sub(bytes.max(1).ilog2());
+        form.terms.iter().all(|(product, factor)| {
+            let size = factor.unsigned_abs().ilog2() + 1;
+            let all: u32 = if near(product) {
+                NEAR_BITS
+            } else {
+                product.iter().map(bits).sum()
+            };
+            all + size <= most
+        })
     }
 
     /// Returns the values that a form names.
@@ -179,6 +188,11 @@ impl Form {
         Self {
             terms: [(vec![leaf], 1)].into(),
         }
+    }
+
+    /// Returns whether its constants are small enough for sums and products to be said.
+    pub(super) fn is_sayable(&self) -> bool {
+        self.terms.values().all(|factor| factor.abs() <= FARTHEST)
     }
 
     /// Returns the constant that it is.

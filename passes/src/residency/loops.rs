@@ -17,12 +17,16 @@ use mupac_ir::{
 
 use super::bounds::{self, Counted};
 use super::events::contains;
-use super::forms::{Form, Leaves};
+use super::forms::{Form, Leaf, Leaves};
 use super::heap::{self, Sizes};
 use super::ranges::{Extent, Range, Ranges, Step};
 use super::reach::is_variable;
 use super::steady::{Course, Steady, is_evaluated_whole};
 use super::stretches::followed;
+use crate::analyse::size_bytes;
+
+/// No pointer is larger.
+const POINTER_BYTES: u64 = 8;
 
 /// What loops touch that run no region, by where they stand; variables too that no copy holds.
 pub(super) type Loops = BTreeMap<Span, Touched>;
@@ -86,7 +90,12 @@ fn touched(
     sizes: &Sizes,
 ) -> Option<Touched> {
     let steady = Steady::of(module, &module.functions[of], group);
-    if steady.writes_unknown {
+    // A declaration inside may bring a variable of the file, which has another name before the loop, or none.
+    let text = module.source.text();
+    let mut texts = group
+        .iter()
+        .filter_map(|stmt| text.get(stmt.span().range()));
+    if steady.writes_unknown || texts.any(|text| text.contains("extern")) {
         return None;
     }
     let mut nest = Nest {
@@ -184,13 +193,15 @@ impl<'a> Nest<'a> {
         self.value(each.end);
         let (steady, function) = (&self.steady, self.function());
         let moves = |var| steady.assigns(var);
-        let counted = Counted::of(function, &mut self.leaves, each, steady.leaves(), &moves);
         let keeps = |bound| steady.keeps(self.module, function, bound);
-        // Else it may run in some iterations of the loops around it, and not in others.
+        // Else it may run in some iterations of the loops around it, and not in others; and in steps it comes to no end.
         let is_alike = self.around.is_empty() || keeps(each.start) && keeps(each.end);
+        let is_certain = self.is_certain && is_alike && each.step.abs() == 1;
+        let how = (steady.leaves(), is_certain);
+        let counted = Counted::of(function, &mut self.leaves, each, how, &moves);
         let is_counted = counted.is_some();
         self.around.extend(counted);
-        let done = self.where_certain(is_alike, |nest| nest.block(&each.body));
+        let done = self.where_certain(is_certain, |nest| nest.block(&each.body));
         if is_counted {
             self.around.pop();
         }
@@ -268,8 +279,16 @@ impl<'a> Nest<'a> {
     }
 
     fn between(&mut self, place: &Place) -> Option<Range> {
-        let steps = place.path.iter().map(|step| match step {
-            Projection::Index(index) => self.subscripts(*index),
+        let steps = place.path.iter().enumerate();
+        let steps = steps.map(|(position, step)| match step {
+            Projection::Index(index) => {
+                let element = Place {
+                    var: place.var,
+                    path: place.path[..=position].to_vec(),
+                };
+                let bytes = self.size_bytes(&element)?;
+                self.subscripts(*index, bytes)
+            }
             Projection::Field(field) => Some(Step::Field(*field)),
         });
         let path = steps.collect::<Option<_>>()?;
@@ -283,19 +302,35 @@ impl<'a> Nest<'a> {
 
     /// Returns between which two a subscript lies, if both have names that are numbers of 64 bits: sums and products that the
     /// program computes too are.
-    fn subscripts(&mut self, index: Handle<Expr>) -> Option<Step> {
+    fn subscripts(&mut self, index: Handle<Expr>, bytes: u64) -> Option<Step> {
         let (module, steady) = (self.module, &self.steady);
         let function = &module.functions[self.of];
         let moves = |var| steady.assigns(var);
         let form = self.leaves.form(function, index, &moves)?;
         let (low, high) = bounds::ends(function, &self.leaves, &form, &self.around)?;
         let leaves = &self.leaves;
+        let is_near = |product: &[Leaf]| bounds::is_near(product, &self.around);
         let has_name = |form: &Form| {
-            let is_number = self.is_certain || leaves.fits(function, form, !steady.leaves());
+            let is_number = self.is_certain || leaves.fits(function, form, bytes, &is_near);
             let mut named = leaves.named(form);
-            is_number && named.all(|value| steady.keeps(module, function, value))
+            is_number
+                && form.is_sayable()
+                && named.all(|value| steady.keeps(module, function, value))
         };
         (has_name(&low) && has_name(&high)).then_some(Step::Between(low, high))
+    }
+
+    /// Returns the size of what a place holds.
+    fn size_bytes(&self, place: &Place) -> Option<u64> {
+        let ty = self.function().place_type(&self.module.records, place)?;
+        match ty {
+            Type::Pointer { .. } => Some(POINTER_BYTES),
+            Type::Scalar(_)
+            | Type::Record(_)
+            | Type::Array { .. }
+            | Type::Void
+            | Type::Opaque(_) => size_bytes(self.module, &ty),
+        }
     }
 
     /// Returns the variable that a place lies in, if its size is known.

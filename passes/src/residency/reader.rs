@@ -133,7 +133,9 @@ impl Reader<'_, '_> {
         let (of, function) = (self.of, self.function);
         let reach = self.conducts.reach();
         // Of what is just declared there is no copy yet.
-        let (effect, touched) = if self.fresh.1.contains(&compute.target.var) {
+        let is_fresh = self.fresh.1.contains(&compute.target.var)
+            && stretches::followed(self.module, function, &compute.target).is_empty();
+        let (effect, touched) = if is_fresh {
             (values, touched::by_values(reach, of, function, &read))
         } else {
             let target = effect::of_target(reach, function, &compute.target);

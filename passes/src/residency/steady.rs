@@ -8,6 +8,7 @@ use mupac_ir::{
     Type, Var,
 };
 
+use super::library;
 use super::reach::is_variable;
 use super::stretches::{followed, is_own};
 use crate::{build, region};
@@ -65,7 +66,9 @@ impl Steady {
                 self.declared.insert(*var);
             }
             Stmt::Call(call) => {
-                self.course = Course::Leaves;
+                if library::find(module, &call.callee).is_none() {
+                    self.course = Course::Leaves;
+                }
                 self.calls |= module.function(&call.callee).is_some();
                 let mut arguments = call.arguments.iter();
                 self.writes_unknown |= arguments.any(|each| tells_place(function, *each));

@@ -36,6 +36,7 @@ const uint16_t by_host = 0x200;
 const uint16_t is_block_scoped = 0x400;  // atomic among the threads of a block only, one of them
 const int size_shift = 11;  // log2 of the size of strong accesses in bytes, 0 to 3, all of them
 const uint16_t size_mask = 0x1800;
+const uint16_t several_operations = 0x2000;  // not in order with one another
 
 struct Cell {
     Record write, read;

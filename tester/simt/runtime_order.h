@@ -341,7 +341,8 @@ static inline void set_only(Record &record, uint16_t kind_flags) {
 static void join(Record &record, uint32_t since, uint16_t kind_flags) {
     uint16_t flags = (uint16_t)(kind_flags | warp_now);
     // Accesses of both kinds together are no more than the weaker.
-    uint16_t weaker = (uint16_t)((flags | (record.flags & (is_volatile | is_block_scoped))) & (record.flags | ~is_strong));
+    const uint16_t lasting = is_volatile | is_block_scoped | several_operations;
+    uint16_t weaker = (uint16_t)((flags | (record.flags & lasting)) & (record.flags | ~is_strong));
     uint32_t lanes = lane_bit;
     bool sees_nothing = knowledge->pending.count == 0;
     if (record.time == phase_now && (record.flags & place_mask) == warp_now) {
@@ -355,6 +356,7 @@ static void join(Record &record, uint32_t since, uint16_t kind_flags) {
     } else if (is_unordered(record, since)) {
         bool is_near = record.time >= operation_begin && !(record.flags & from_afar) && is_in_kernel() && phase_of(record.time).block == block_now;
         flags = (uint16_t)(weaker | (record.flags & several_warps) | (is_near ? several_warps : several_blocks));
+        if (record.time < operation_begin) flags |= several_operations;
     }
     record.time = phase_now;
     record.lanes = lanes;
@@ -364,7 +366,8 @@ static void join(Record &record, uint32_t since, uint16_t kind_flags) {
 
 // Adds an access by the running thread to those that it is not in order with.
 static inline void note(Record &record, uint32_t since, uint16_t kind_flags) {
-    if (is_long_ago(record, since)) set_only(record, kind_flags);
+    bool is_of_one_before = record.time < operation_begin && !(record.flags & several_operations);
+    if (is_long_ago(record, since) || (is_of_one_before && is_outside_in_order(record))) set_only(record, kind_flags);
     else join(record, since, kind_flags);
 }
 

@@ -57,10 +57,11 @@ pub(super) fn parameters<'u>(function: Cursor<'u>, text: &Text<'u>) -> Option<Ve
         if !text.has_plain_braces(*body) {
             return None;
         }
-        let at = body.start().offset + 1;
+        // With the brace, since a region may begin right behind it.
+        let at = body.start().offset;
         edits.push(Edit {
-            at: Span::new(at, at),
-            text: pointers,
+            at: Span::new(at, at + 1),
+            text: format!("{{{pointers}"),
             rule,
         });
     }

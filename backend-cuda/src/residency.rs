@@ -363,33 +363,40 @@ fn of_places(module: &Module, touched: &Touched, dialect: Dialect) -> String {
 
 /// Returns the expression that prepares for what is done to a stretch.
 fn of_stretch(text: &CText<'_>, (does, dialect): (&str, Dialect), stretch: &Stretch) -> String {
-    let (condition, holds, stretch) = match stretch {
+    match stretch {
+        Stretch::All => dialect.call(does, ""),
+        Stretch::Between { first, last }
+            if !is_same_place(text.function, first, text.function, last) =>
+        {
+            let [first, last] = [first, last].map(|place| address(text, place));
+            dialect.call(&format!("{does}_between"), &format!("{first}, {last}"))
+        }
+        Stretch::Place(place) | Stretch::Between { first: place, .. } => {
+            dialect.call(does, &object(text, place))
+        }
+        Stretch::Object(from) => dialect.call(does, &format!("{}, 1", text.expr(*from))),
+        Stretch::Bytes { from, count } => {
+            let from = text.primary(pointer(text.function, *from));
+            let count = text.expr(*count);
+            dialect.call(does, &format!("(const char *){from}, {count}"))
+        }
         Stretch::Where {
             condition,
             holds,
             stretch,
-        } => (condition, holds, stretch),
-        Stretch::Between { first, last } => {
-            if is_same_place(text.function, first, text.function, last) {
-                return dialect.call(does, &object(text, first));
+        } => {
+            let condition = text.condition(*condition);
+            let inner = of_stretch(text, (does, dialect), stretch);
+            let nothing = match dialect {
+                Dialect::Cxx => "void()",
+                Dialect::C => "(void)0",
+            };
+            if *holds {
+                format!("{condition} ? {inner} : {nothing}")
+            } else {
+                format!("{condition} ? {nothing} : {inner}")
             }
-            let [first, last] = [first, last].map(|place| address(text, place));
-            return dialect.call(&format!("{does}_between"), &format!("{first}, {last}"));
         }
-        Stretch::Place(_) | Stretch::All | Stretch::Object(_) | Stretch::Bytes { .. } => {
-            return dialect.call(does, &range(text, stretch));
-        }
-    };
-    let condition = text.condition(*condition);
-    let inner = of_stretch(text, (does, dialect), stretch);
-    let nothing = match dialect {
-        Dialect::Cxx => "void()",
-        Dialect::C => "(void)0",
-    };
-    if *holds {
-        format!("{condition} ? {inner} : {nothing}")
-    } else {
-        format!("{condition} ? {nothing} : {inner}")
     }
 }
 
@@ -404,7 +411,7 @@ fn moved(module: &Module, touched: &Touched, dialect: Dialect) -> Option<(String
         callees: &str::to_owned,
     };
     let leading = touched.read[..touched.read.len() - 1].iter();
-    let leading = leading.map(|stretch| dialect.call("fetch", &range(&text, stretch)) + "; ");
+    let leading = leading.map(|stretch| of_stretch(&text, ("fetch", dialect), stretch) + "; ");
     let said = |expr| text.expr(pointer(function, expr));
     let arguments = [said(to), said(from), text.expr(count)].join(", ");
     Some((leading.collect(), dialect.call("moved", &arguments)))
@@ -420,20 +427,6 @@ fn address(text: &CText<'_>, place: &Place) -> String {
     place
         .strip_prefix('*')
         .map_or(format!("&{place}"), str::to_owned)
-}
-
-/// Returns a stretch of memory as a pointer and a number of elements.
-fn range(text: &CText<'_>, stretch: &Stretch) -> String {
-    match stretch {
-        Stretch::Place(place) => object(text, place),
-        Stretch::Object(from) => format!("{}, 1", text.expr(*from)),
-        Stretch::Bytes { from, count } => {
-            let from = text.primary(pointer(text.function, *from));
-            format!("(const char *){from}, {}", text.expr(*count))
-        }
-        Stretch::Where { stretch, .. } => range(text, stretch),
-        Stretch::Between { .. } | Stretch::All => String::new(),
-    }
 }
 
 /// Returns a pointer without conversions to other types of pointers.

@@ -39,29 +39,21 @@ pub(super) enum Purpose {
     End,
 }
 
-/// Up to where a subscript of an array may go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Limit {
-    Last,
-    OnePast,
-    None,
-}
-
 impl<'m> Activation<'_, 'm> {
     /// Finds a place.
     pub(super) fn locate(&mut self, place: &'m Place, purpose: Purpose) -> Outcome<Location<'m>> {
         let mut location = self.locate_var(place.var)?;
         for (position, step) in place.path.iter().enumerate() {
             let is_last = position + 1 == place.path.len();
-            let limit = match purpose {
-                Purpose::Address if is_last => Limit::OnePast,
-                Purpose::Access | Purpose::Address => Limit::Last,
-                Purpose::End => Limit::None,
+            let past = match purpose {
+                Purpose::Address if is_last => Some(1),
+                Purpose::Access | Purpose::Address => Some(0),
+                Purpose::End => None,
             };
             location = match step {
                 Projection::Index(index) => {
                     let index = self.integer(*index)?;
-                    self.index(location, index, limit)?
+                    self.index(location, index, past)?
                 }
                 Projection::Field(field) => self.field(location, *field as usize)?,
             };
@@ -81,11 +73,12 @@ impl<'m> Activation<'_, 'm> {
         })
     }
 
+    /// Finds an element, which may lie so many past the last one of an array; `None`: anywhere.
     fn index(
         &mut self,
         location: Location<'m>,
         index: i128,
-        limit: Limit,
+        past: Option<i128>,
     ) -> Outcome<Location<'m>> {
         let (start, element) = match (location.ty(), location) {
             (Type::Pointer { to, .. }, _) => match self.read(location)? {
@@ -96,12 +89,7 @@ impl<'m> Activation<'_, 'm> {
             },
             (Type::Array { of, length }, Location::Memory(start, _)) => {
                 let length = self.length(length)?;
-                let is_within = match limit {
-                    Limit::Last => (0..length).contains(&index),
-                    Limit::OnePast => (0..=length).contains(&index),
-                    Limit::None => true,
-                };
-                if !is_within {
+                if past.is_some_and(|past| !(0..length + past).contains(&index)) {
                     return Err(FaultKind::Subscript { index, length }.into());
                 }
                 (start, &**of)

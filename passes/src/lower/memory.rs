@@ -309,22 +309,24 @@ fn answer(
     }
 }
 
-/// Returns what the host does: reserve, copy in, act, copy out, assign last values; `partials` are reserved as well, and
-/// what is passed by value is not.
+/// Returns what the host does: reserve, copy in, act, assign last values, copy out; `partials` are reserved as well, and
+/// what is passed by value is not. Last values that say where a copy goes home to are assigned behind it.
 ///
 /// What the kernels only partly overwrite is copied in as well, because whole ranges are copied out.
 /// What only reductions touch stays on the host; its buffer serves guards alone.
 /// What guards show is `known`.
 ///
+/// `None`: a last value that is read from an array says where a copy goes home to.
+///
 /// **Errors**: the solver's.
 pub(crate) fn host(
     (facts, known): (&Facts, &isl::Set),
     function: &mut Function,
-    by_array: &BTreeMap<Handle<Var>, Handle<Buffer>>,
+    (by_array, buffers): (&BTreeMap<Handle<Var>, Handle<Buffer>>, &Arena<Buffer>),
     (partials, by_value): (&[Handle<Buffer>], &BTreeSet<Handle<Buffer>>),
     actions: Vec<HostOp>,
     last_values: &[Compute],
-) -> Result<Vec<HostOp>, isl::Error> {
+) -> Result<Option<Vec<HostOp>>, isl::Error> {
     let on_device: Vec<(&Footprint, Handle<Buffer>)> = facts
         .footprints
         .iter()
@@ -340,16 +342,57 @@ pub(crate) fn host(
     let copy_out = on_device
         .iter()
         .filter(|(footprint, _)| footprint.is_written && footprint.is_live)
-        .map(|(_, buffer)| HostOp::CopyOut(*buffer));
-    Ok(copies
+        .map(|(_, buffer)| *buffer);
+    let copy_out: Vec<Handle<Buffer>> = copy_out.collect();
+    let go_home = copy_out.iter().map(|buffer| &buffers[*buffer]);
+    let Some(before) = kept_in_place(function, go_home, last_values) else {
+        return Ok(None);
+    };
+    let (before, behind) = last_values.split_at(before);
+    let assigned = |values: &[Compute]| values.iter().cloned().map(HostOp::Compute).collect();
+    let (before, behind): (Vec<HostOp>, Vec<HostOp>) = (assigned(before), assigned(behind));
+    let actions = copies
         .chain(partials.iter().copied())
         .map(HostOp::Allocate)
         .chain(copy_in)
         .chain(actions)
         // What they read of arrays is what was there before, also under the name of one that is copied home.
-        .chain(last_values.iter().cloned().map(HostOp::Compute))
-        .chain(copy_out)
-        .collect())
+        .chain(before)
+        .chain(copy_out.into_iter().map(HostOp::CopyOut))
+        .chain(behind);
+    Ok(Some(actions.collect()))
+}
+
+/// Returns how many of the last values are assigned before copies go home: all, unless one of those that read no memory, behind
+/// the others, is of a variable that says where one goes; `None` where another one is.
+fn kept_in_place<'a>(
+    function: &Function,
+    go_home: impl Iterator<Item = &'a Buffer>,
+    last_values: &[Compute],
+) -> Option<usize> {
+    let named = go_home.flat_map(|buffer| {
+        let extents = buffer
+            .extents()
+            .flat_map(|each| build::variables(function, each));
+        extents.chain([buffer.array]).collect::<Vec<_>>()
+    });
+    let named: BTreeSet<Handle<Var>> = named.collect();
+    let reads = |value: &Compute| {
+        let mut found = false;
+        build::visit(function, value.value, &mut |_, node| {
+            found |= matches!(&node.kind, ExprKind::Load(place) if !place.path.is_empty());
+        });
+        found
+    };
+    let quiet = last_values.iter().rposition(reads).map_or(0, |at| at + 1);
+    let moves = |values: &[Compute]| values.iter().any(|value| named.contains(&value.target.var));
+    let (before, behind) = last_values.split_at(quiet);
+    let count = if moves(behind) {
+        quiet
+    } else {
+        last_values.len()
+    };
+    (!moves(before)).then_some(count)
 }
 
 /// Returns the copy of an array to the device, if it takes one.

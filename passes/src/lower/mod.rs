@@ -248,12 +248,13 @@ pub(crate) fn finish(
     let host = memory::host(
         (judged.facts, &known),
         &mut function,
-        &by_array,
+        (&by_array, &buffers),
         (&partials, &constant::never_copied(&kernels)),
         actions(&outline.actions, &started, state.function()),
         &region.last_values,
     );
     let host = host.map_err(|error| unsolved(&error, at))?;
+    let host = host.ok_or_else(|| illegal("what a loop leaves in a variable moves a copy", at))?;
     // Of a function that the linker may take from another file, that file may have kernels by the same names.
     function.is_static |= state.workload().linkage.may_replace(&function);
     let plan = RegionPlan {

@@ -4,22 +4,23 @@ use mupac_ir::{Function, Handle, Loop, Var};
 
 use super::forms::{Form, Leaf, Leaves};
 
-/// A loop that counts, and what its counter lies between, ends included, if it runs at all.
+/// A loop that counts: while it runs, its counter is no less than `low` and no greater than `high`.
 pub(super) struct Counted {
     counter: Handle<Var>,
     low: Form,
     high: Form,
-    /// What is not negative if the loop runs.
+    /// The size that it counts up to or down from, which is not negative then.
     length: Option<Leaf>,
-    /// Whether it counts to its end, one by one, in every iteration of the loops around it.
+    /// Whether it runs in every iteration of the loops around it, and comes to its end in steps of one.
     is_certain: bool,
 }
 
 impl Counted {
     /// Returns what a loop counts; `None` where its bounds are no sums.
     ///
-    /// `leaves`: whether it may be left before its counter comes to the end. Only then may the end be a number that the counter
-    /// cannot hold, or one that nothing counts up to. `is_certain`: whether every iteration of the loops around comes to it.
+    /// `leaves`: whether something may end the loop early. If nothing does, its counter comes to the end, so that the end is a
+    /// number that the counter holds and that a program can count to; else it may be `SIZE_MAX`.
+    /// `is_certain`: whether the loop runs in every iteration of those around it.
     pub(super) fn of(
         function: &Function,
         leaves_of: &mut Leaves,
@@ -39,7 +40,7 @@ impl Counted {
         } else {
             (last, start)
         };
-        // The counter is not less than a constant that is not negative, and so is what it goes up to, or down from.
+        // From a start that is not negative it goes up to a size that is not negative either; and down likewise.
         let is_natural = low.value().is_some_and(|low| low >= 0);
         let length = high
             .shifted()

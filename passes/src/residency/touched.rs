@@ -1,8 +1,9 @@
 //! What a statement touches of memory, where that can be told before it runs.
 //!
-//! Only of an assignment or call that is all of a statement, or a row of assignments that is. What an operand reads that may
-//! stay without a value is named under the condition that it has one. What it reads to find its memory is named before that, and comes home first; where more than one thing
-//! happens, it finds its memory by variables alone, which nothing before it changes.
+//! Only of an assignment or call that is all of a statement, or a row of assignments that is; of loops, `loops` tells it. What an
+//! operand reads that may stay without a value is named under the condition that it has one. What it reads to find its memory
+//! is named before that, and comes home first; where more than one thing happens, it finds its memory by variables alone, which
+//! nothing before it changes.
 
 use mupac_ir::stmt::Compute;
 use mupac_ir::structure::{calls, each_operand, indices, variables};

@@ -15,6 +15,8 @@ mod loops;
 mod notes;
 mod reads;
 
+pub(crate) use ends::is_kept;
+
 use std::collections::BTreeSet;
 
 use mupac_ir::{

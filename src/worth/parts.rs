@@ -58,21 +58,22 @@ impl Parts<'_> {
             copies += runs * times.copies;
         }
         let runs = |number: usize| {
-            let mut regions = self.spent.iter();
-            let own = regions.find(|(subject, _)| *subject == Subject::Region(number));
-            own.map_or((0.0, None), |(_, spent)| launches(spent))
+            let own = self.spent_on(Subject::Region(number));
+            own.map_or((0.0, None), launches)
         };
         let entries = |stay: &Stay| self.entries(stay);
         let turns = |at: Span| {
-            let own = self
-                .spent
-                .iter()
-                .find(|(subject, _)| *subject == Subject::Turn(at));
-            own.map_or(0.0, |(_, spent)| spent.runs as f64)
+            let own = self.spent_on(Subject::Turn(at));
+            own.map_or(0.0, |spent| spent.runs as f64)
         };
         copies += stays::copies(self.translation, &runs, &entries);
         copies += turns::copies(self.translation, &runs, &turns);
         (kernels, copies)
+    }
+
+    fn spent_on(&self, wanted: Subject) -> Option<&Spent> {
+        let own = self.spent.iter().find(|(subject, _)| *subject == wanted);
+        own.map(|(_, spent)| *spent)
     }
 
     /// Returns how often a stay was come to: as often as the loop directly in it that ran least.

@@ -52,7 +52,11 @@ fn turns(plan: &Plan) -> impl Iterator<Item = (Subject, Stretch)> + '_ {
     let replaced = Residency::in_order(&replaced);
     let text = plan.module.source.text();
     let all = plan.residency.turns.iter();
-    let all = all.filter(|(at, _)| !text[at.range()].starts_with('#'));
+    let is_counted = |at: &Span| {
+        text.get(at.range())
+            .is_some_and(|own| !own.starts_with('#'))
+    };
+    let all = all.filter(move |(at, _)| is_counted(at));
     all.map(move |(at, host)| {
         let stretch = Stretch {
             span: Residency::placed(*at, &replaced),

@@ -2,15 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use mupac_ir::stmt::Call;
 use mupac_ir::{Expr, Function, Handle, Module, Place, Stmt, Storage, Type, Var};
 
 use super::fetch::is_null;
 use crate::{build, region};
-
-/// What returns the address of an object that nothing else refers to.
-///
-/// **Source**: C17 7.22.3.
-const ALLOCATORS: [&str; 3] = ["aligned_alloc", "calloc", "malloc"];
 
 /// Returns the variables that results of allocations first go to and from which a pointer of the function has all its
 /// values, apart from null; `None` where it may have one from elsewhere.
@@ -31,7 +27,7 @@ pub(super) fn allocations(
         Stmt::Verbatim(text, _) => is_known &= !var.is_reached_by(*text),
         Stmt::Let(var, _) => is_known &= *var != pointer,
         Stmt::Call(call) if call.target == Some(Place::var(pointer)) => {
-            is_known &= allocates(module, &call.callee);
+            is_known &= allocates(module, call);
             results.insert(pointer);
         }
         Stmt::Compute(compute) if compute.target == Place::var(pointer) => {
@@ -83,7 +79,7 @@ fn is_result(module: &Module, function: &Function, var: Handle<Var>) -> bool {
             targets.push(false);
         }
         if region::target(stmt).is_some_and(|place| place.var == var) {
-            targets.push(matches!(stmt, Stmt::Call(call) if allocates(module, &call.callee)));
+            targets.push(matches!(stmt, Stmt::Call(call) if allocates(module, call)));
         }
     });
     function.vars[var].is_plain_local()
@@ -92,6 +88,23 @@ fn is_result(module: &Module, function: &Function, var: Handle<Var>) -> bool {
         && targets.iter().all(|allocates| *allocates)
 }
 
-fn allocates(module: &Module, callee: &str) -> bool {
-    ALLOCATORS.contains(&callee) && module.function(callee).is_none()
+/// Returns the factors of the size of the object that a call makes, to which nothing else refers; `None`: it makes none.
+///
+/// **Source**: C17 7.22.3.
+pub(crate) fn size_asked_for(
+    module: &Module,
+    callee: &str,
+    arguments: &[Handle<Expr>],
+) -> Option<Vec<Handle<Expr>>> {
+    let is_own = module.function(callee).is_some();
+    match (callee, arguments) {
+        _ if is_own => None,
+        ("malloc", [size]) | ("aligned_alloc", [_, size]) => Some(vec![*size]),
+        ("calloc", [count, size]) => Some(vec![*count, *size]),
+        (_, _) => None,
+    }
+}
+
+fn allocates(module: &Module, call: &Call) -> bool {
+    size_asked_for(module, &call.callee, &call.arguments).is_some()
 }

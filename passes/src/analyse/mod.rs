@@ -66,6 +66,7 @@ mod tests;
 pub(crate) use entry::entries;
 pub(crate) use fetch::is_null;
 pub(crate) use filled::stays_within;
+pub(crate) use fresh::size_asked_for;
 pub(crate) use layout::is_of_host;
 pub(crate) use liveness::{is_live_after, is_read_first};
 pub(crate) use names::{changed, may_leave};

@@ -125,7 +125,7 @@ fn goes_along(function: &Function, expr: Handle<Expr>, iterator: Handle<Var>) ->
 }
 
 /// Returns whether a number that moves by one still does so in another type, or in sums of that type.
-fn is_kept(from: Scalar, to: Scalar) -> bool {
+pub(crate) fn is_kept(from: Scalar, to: Scalar) -> bool {
     let is_wider = from.bits() < to.bits() && (to.is_signed() || !from.is_signed());
     to.bits() == 64 || is_wider || from == to && to.is_signed()
 }

@@ -7,6 +7,7 @@ use mupac_ir::structure::is_same_expr;
 use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, UnaryOp, Var};
 
 use crate::build;
+use crate::inspect::is_kept;
 
 /// More terms, or factors of one, than any subscript has.
 const MOST: usize = 12;
@@ -51,7 +52,7 @@ impl Leaves {
             let wraps = ty.bits() == 64 && value > i128::from(i64::MAX);
             return Some(Form::constant(value - if wraps { 1 << 64 } else { 0 }));
         }
-        let sums_up = ty.is_signed() || ty.bits() == 64;
+        let sums_up = is_kept(ty, ty);
         let mut of = |operand| self.form(function, operand, moves);
         let parts = match node.kind {
             ExprKind::Binary(BinaryOp::Add, a, b) if sums_up => of(a)?.plus(&of(b)?, 1),
@@ -170,10 +171,10 @@ const MOST_BELOW: i128 = 1000;
 
 /// Returns whether a conversion keeps the number, or what it is in 64 bits.
 fn keeps(function: &Function, inner: Handle<Expr>, to: Scalar) -> bool {
-    function.exprs[inner].ty.scalar().is_some_and(|from| {
-        let is_wider = from.bits() < to.bits() && (to.is_signed() || !from.is_signed());
-        !from.is_float() && (from == to || is_wider || to.bits() == 64)
-    })
+    function.exprs[inner]
+        .ty
+        .scalar()
+        .is_some_and(|from| !from.is_float() && (from == to || is_kept(from, to)))
 }
 
 impl Form {

@@ -11,7 +11,7 @@ use mupac_ir::{
     Var,
 };
 
-use crate::analyse::is_null;
+use crate::analyse::{is_null, size_asked_for};
 use crate::{build, region};
 
 /// By pointer: its value, and how many bytes lie there.
@@ -27,7 +27,7 @@ pub(super) fn sizes(module: &mut Module, of: Handle<Function>) -> Sizes {
     });
     let pointers: Vec<_> = pointers.map(|(pointer, _)| pointer).collect();
     let known = pointers.into_iter().filter_map(|pointer| {
-        let factors = values.asked_for(module, pointer)?;
+        let factors = values.asked_for((module, function), pointer)?;
         let mut all = factors.iter();
         let has_name = all.all(|factor| values.is_settled(function, *factor));
         has_name.then_some((pointer, factors))
@@ -57,7 +57,6 @@ enum Value<'a> {
 /// The values of the variables of a function, but for null and what it is called with.
 #[derive(Default)]
 struct Values<'a> {
-    function: Option<&'a Function>,
     all: BTreeMap<Handle<Var>, Vec<Value<'a>>>,
     /// The variables that the function declares outside of every inner block.
     seen: Vec<Handle<Var>>,
@@ -67,23 +66,12 @@ struct Values<'a> {
 
 impl<'a> Values<'a> {
     fn of(function: &'a Function) -> Self {
-        let mut found = Self {
-            function: Some(function),
-            ..Self::default()
-        };
-        let declared = function.body.iter().filter_map(|stmt| match stmt {
-            Stmt::Declare(var, _) => Some(*var),
-            Stmt::Let(..)
-            | Stmt::Compute(_)
-            | Stmt::For(_)
-            | Stmt::While(_)
-            | Stmt::If(_)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => None,
+        let mut found = Self::default();
+        let declared = function.body.iter().filter_map(|stmt| {
+            let Stmt::Declare(var, _) = stmt else {
+                return None;
+            };
+            Some(*var)
         });
         found.seen = declared.collect();
         found.take(function, &function.body, false);
@@ -125,19 +113,23 @@ impl<'a> Values<'a> {
     }
 
     /// Returns the factors of the size of the object that is behind a pointer whenever it is not null.
-    fn asked_for(&self, module: &Module, pointer: Handle<Var>) -> Option<Vec<Handle<Expr>>> {
+    fn asked_for(
+        &self,
+        (module, function): (&Module, &Function),
+        pointer: Handle<Var>,
+    ) -> Option<Vec<Handle<Expr>>> {
         let [value] = self.all.get(&pointer)?.as_slice() else {
             return None;
         };
         match value {
             Value::Of(value, _) => {
-                let result = build::read(self.function?, *value)?;
+                let result = build::read(function, *value)?;
                 let [Value::Call(callee, arguments)] = self.all.get(&result)?.as_slice() else {
                     return None;
                 };
-                size(module, callee, arguments)
+                size_asked_for(module, callee, arguments)
             }
-            Value::Call(callee, arguments) => size(module, callee, arguments),
+            Value::Call(callee, arguments) => size_asked_for(module, callee, arguments),
         }
     }
 
@@ -163,18 +155,5 @@ impl<'a> Values<'a> {
                 };
                 own.is_plain_local() && is_only && is_fixed
             })
-    }
-}
-
-/// Returns the factors of the size that an allocator is asked for.
-///
-/// **Source**: C17 7.22.3.
-fn size(module: &Module, callee: &str, arguments: &[Handle<Expr>]) -> Option<Vec<Handle<Expr>>> {
-    let is_own = module.function(callee).is_some();
-    match (callee, arguments) {
-        _ if is_own => None,
-        ("malloc", [size]) | ("aligned_alloc", [_, size]) => Some(vec![*size]),
-        ("calloc", [count, size]) => Some(vec![*count, *size]),
-        (_, _) => None,
     }
 }

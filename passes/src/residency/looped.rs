@@ -1,5 +1,6 @@
 //! Loops of the host that the text prepares for as a whole, before them.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use mupac_ir::{Function, Span, Stretch, Touched};
@@ -18,19 +19,19 @@ impl Events<'_> {
     /// Has the text name what loops without regions touch, as far out as such a loop is, if it is known: also where a condition
     /// decides about it, since what is named goes home alone, and not every copy.
     pub(super) fn name_loops(&mut self, conducts: &Conducts<'_>) {
-        for index in 0..self.all.len() {
-            let event = &self.all[index];
+        let outermost = self.all.iter().filter_map(|event| {
             let mut around = event.loops.iter().copied();
-            let outermost = around.find(|around| !self.is_used_in(*around));
-            let (Some(outermost), None) = (outermost, &event.looped) else {
+            around.find(|around| !self.is_used_in(*around))
+        });
+        let outermost: BTreeSet<usize> = outermost.collect();
+        for around in outermost {
+            let at = self.loop_at(around);
+            let Some(touched) = self.named(conducts, at) else {
                 continue;
             };
-            let at = self.loop_at(outermost);
-            let found = self
-                .named(conducts, at)
-                .map(|touched| Rc::new((at, touched)));
+            let looped = Rc::new((at, touched));
             for inside in self.within(at) {
-                self.all[inside].looped.clone_from(&found);
+                self.all[inside].looped = Some(Rc::clone(&looped));
             }
         }
     }

@@ -54,6 +54,19 @@ static void set(double *x) {
 static void group(double *x, int number, int n) {
     for (int i = 1; i < n; i++) x[begin[number] + i] += 0.5 * x[i - 1];
 }
+/* A size that a function of the library changes behind the call that asked for it. */
+static double shrunk(int less) {
+    int n = N;
+    double *x = calloc(n, sizeof *x), sum = 0;
+    if (!x) return 0;
+    memcpy(&n, &less, sizeof n);
+    damp(x, N);
+    for (int i = 1; i < N; i++) x[i * 7 % N] += 0.5 * x[i - 1] + i;
+    damp(x, N);
+    for (int i = 0; i < N; i++) sum = sum * 0.99 + x[i];
+    free(x);
+    return sum + n;
+}
 int main(void) {
     double *all = calloc(2 * N, sizeof *all);
     if (!all) return 1;
@@ -80,7 +93,7 @@ int main(void) {
     }
     double sum = 0;
     for (int i = 0; i < 2 * N; i++) sum = sum * 0.99 + all[i];
-    printf("%.12g\n", sum);
+    printf("%.12g %.12g\n", sum, shrunk(10));
     free(all);
     return 0;
 }

@@ -52,6 +52,8 @@ enum Value<'a> {
     Of(Handle<Expr>, bool),
     /// A call.
     Call(&'a str, &'a [Handle<Expr>]),
+    /// Whatever is told where the variable lies.
+    Unknown,
 }
 
 /// The values of the variables of a function, but for null and what it is called with.
@@ -105,6 +107,9 @@ impl<'a> Values<'a> {
             if let (Some(Place { var, .. }), Some(value), false) = (target, value, is_nothing) {
                 self.all.entry(*var).or_default().push(value);
             }
+            for told in addressed(function, stmt) {
+                self.all.entry(told).or_default().push(Value::Unknown);
+            }
             let is_loop = matches!(stmt, Stmt::For(_) | Stmt::While(_));
             for inner in region::blocks(stmt) {
                 self.take(function, inner, is_repeated || is_loop);
@@ -130,6 +135,7 @@ impl<'a> Values<'a> {
                 size_asked_for(module, callee, arguments)
             }
             Value::Call(callee, arguments) => size_asked_for(module, callee, arguments),
+            Value::Unknown => None,
         }
     }
 
@@ -156,4 +162,19 @@ impl<'a> Values<'a> {
                 own.is_plain_local() && is_only && is_fixed
             })
     }
+}
+
+/// Returns the variables whose addresses a statement takes, also to pass them to a function that keeps none.
+fn addressed(function: &Function, stmt: &Stmt) -> Vec<Handle<Var>> {
+    let mut found = Vec::new();
+    for expr in region::expressions(stmt) {
+        build::visit(function, expr, &mut |_, node| {
+            if let ExprKind::Address(place) = &node.kind
+                && place.path.is_empty()
+            {
+                found.push(place.var);
+            }
+        });
+    }
+    found
 }

@@ -20,7 +20,8 @@ pub(super) fn allocations(
 ) -> Option<BTreeSet<Handle<Var>>> {
     let var = &function.vars[pointer];
     let is_own = var.storage == Storage::Local && var.is_plain_local();
-    (is_own && matches!(var.ty, Type::Pointer { .. })).then_some(())?;
+    let is_kept = is_own && !is_told(function, pointer);
+    (is_kept && matches!(var.ty, Type::Pointer { .. })).then_some(())?;
     let mut results = BTreeSet::new();
     let mut is_known = true;
     region::each(&function.body, &mut |stmt| match stmt {
@@ -83,9 +84,15 @@ fn is_result(module: &Module, function: &Function, var: Handle<Var>) -> bool {
         }
     });
     function.vars[var].is_plain_local()
+        && !is_told(function, var)
         && function.vars[var].storage == Storage::Local
         && !targets.is_empty()
         && targets.iter().all(|allocates| *allocates)
+}
+
+/// Returns whether some statement is told where a variable lies, as `memcpy(&p, &q, sizeof p)` is, and may assign it.
+fn is_told(function: &Function, var: Handle<Var>) -> bool {
+    region::addressed(function, &function.body).contains(&var)
 }
 
 /// Returns the factors of the size of the object that a call makes, to which nothing else refers; `None`: it makes none.

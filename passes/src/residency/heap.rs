@@ -77,6 +77,10 @@ impl<'a> Values<'a> {
         });
         found.seen = declared.collect();
         found.take(function, &function.body, false);
+        // `memcpy(&n, …)` keeps no pointer, but may assign.
+        for told in region::addressed(function, &function.body) {
+            found.all.entry(told).or_default().push(Value::Unknown);
+        }
         found
     }
 
@@ -106,9 +110,6 @@ impl<'a> Values<'a> {
             let target = region::target(stmt).filter(|place| place.path.is_empty());
             if let (Some(Place { var, .. }), Some(value), false) = (target, value, is_nothing) {
                 self.all.entry(*var).or_default().push(value);
-            }
-            for told in addressed(function, stmt) {
-                self.all.entry(told).or_default().push(Value::Unknown);
             }
             let is_loop = matches!(stmt, Stmt::For(_) | Stmt::While(_));
             for inner in region::blocks(stmt) {
@@ -162,19 +163,4 @@ impl<'a> Values<'a> {
                 own.is_plain_local() && is_only && is_fixed
             })
     }
-}
-
-/// Returns the variables whose addresses a statement takes, also to pass them to a function that keeps none.
-fn addressed(function: &Function, stmt: &Stmt) -> Vec<Handle<Var>> {
-    let mut found = Vec::new();
-    for expr in region::expressions(stmt) {
-        build::visit(function, expr, &mut |_, node| {
-            if let ExprKind::Address(place) = &node.kind
-                && place.path.is_empty()
-            {
-                found.push(place.var);
-            }
-        });
-    }
-    found
 }

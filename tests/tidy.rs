@@ -174,6 +174,28 @@ fn every_reason_has_its_refuse_file() {
     }
 }
 
+/// Says without an nvcc what `--test nvcc` would say with one: it compares registers with those on record.
+#[test]
+fn every_program_has_its_registers() {
+    for folder in ["examples", "tests/gpu", "tests/corpus", "tests/split"] {
+        let kind = folder.rsplit('/').next().unwrap_or(folder);
+        for entry in std::fs::read_dir(root().join(folder)).unwrap().flatten() {
+            let path = entry.path();
+            let (Some(stem), Some("c")) = (
+                path.file_stem().and_then(|stem| stem.to_str()),
+                path.extension().and_then(|ending| ending.to_str()),
+            ) else {
+                continue;
+            };
+            let snapshot = format!("tests/nvcc/{kind}_{stem}.snap");
+            assert!(
+                root().join(&snapshot).exists(),
+                "{snapshot} is missing: sh tools/nvcc.sh --install; INSTA_UPDATE=always cargo test --test nvcc {kind}::{stem}"
+            );
+        }
+    }
+}
+
 #[test]
 fn markdown_names_files_that_exist() {
     for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {

@@ -49,6 +49,7 @@ use crate::device::Device;
 use crate::facts::Facts;
 use crate::facts::FloatOrder;
 use crate::judge::{self, Conditions, Tree, illegal, place, unsolved};
+use crate::normalise::drop_unread_in_kernel;
 use crate::state::{Draft, Settings, State, loops_of_threads};
 use crate::{build, region, steps, trip};
 
@@ -435,6 +436,7 @@ fn kernel(
         has_the_same_digits(module, function, &body)?;
     }
     let reductions = reduction::realise(context, function, &mut body, memory, &shape, settings)?;
+    drop_unread_in_kernel(function, &mut body);
     let own: Vec<_> = reductions
         .iter()
         .map(|each| (*each, &memory.reductions[*each]))

@@ -36,6 +36,7 @@ pub(crate) use open::open_block;
 pub(crate) use rectangle::rectangular;
 pub(crate) use sink::sink;
 pub(crate) use substitute::{Read, in_statement, reads, rename};
+pub(crate) use unread::drop_unread_in_kernel;
 pub(crate) use untile::untile;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -17,24 +17,50 @@ pub(super) fn drop_unread(
     path: &[BlockStep],
     range: &Range<usize>,
 ) -> Arc<Function> {
-    let mut unread = unread(function, region::statements(function, path, range));
-    if unread.is_empty() {
+    if unread_of_loops(function, region::statements(function, path, range)).is_empty() {
         return Arc::clone(function);
     }
     let mut function = (**function).clone();
     let mut statements = region::take(&mut function, path, range);
-    while !unread.is_empty() {
-        drop_all(&mut statements, &unread);
-        unread = self::unread(&function, &statements);
-    }
+    drop_each(&function, &mut statements, unread_of_loops);
     region::put(&mut function, path, range.start, statements);
     Arc::new(function)
 }
 
+/// Drops the numbers that a kernel declares and nobody reads in it, such as the values that variables have after the
+/// loops, which the host works out by itself.
+pub(crate) fn drop_unread_in_kernel(function: &Function, body: &mut Block) {
+    drop_each(function, body, |function, body| {
+        unread(function, body, declarations(body))
+    });
+}
+
+/// Drops what `unread` finds until it finds none: one may be read by the value of another alone.
+fn drop_each(
+    function: &Function,
+    statements: &mut Block,
+    unread: fn(&Function, &[Stmt]) -> BTreeSet<Handle<Var>>,
+) {
+    let mut found = unread(function, statements);
+    while !found.is_empty() {
+        drop_all(statements, &found);
+        found = unread(function, statements);
+    }
+}
+
 /// Returns the numbers that the loops of statements declare and only assign.
-fn unread(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
+fn unread_of_loops(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
     let bodies = statements.iter().flat_map(region::blocks);
-    let mut found: BTreeSet<_> = bodies.flat_map(|body| declarations(body)).collect();
+    let declared = bodies.flat_map(|body| declarations(body)).collect();
+    unread(function, statements, declared)
+}
+
+/// Returns those of the numbers `found` that statements only assign.
+fn unread(
+    function: &Function,
+    statements: &[Stmt],
+    mut found: BTreeSet<Handle<Var>>,
+) -> BTreeSet<Handle<Var>> {
     found.retain(|var| {
         let var = &function.vars[*var];
         matches!(var.ty, Type::Scalar(_)) && !var.is_volatile && !var.is_address_taken
@@ -86,4 +112,7 @@ fn drop_all(block: &mut Block, unread: &BTreeSet<Handle<Var>>) {
     for inner in block.iter_mut().flat_map(region::blocks_mut) {
         drop_all(inner, unread);
     }
+    block.retain(|stmt| {
+        !matches!(stmt, Stmt::If(branch) if branch.then.is_empty() && branch.otherwise.is_empty())
+    });
 }

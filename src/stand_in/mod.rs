@@ -14,7 +14,7 @@ use mupac_ir::mutant::mutants;
 use mupac_ir::{Function, Handle, Plan, StandIn, Unit};
 use mupac_passes::{Choice, Workload};
 use mupac_tester::{
-    CheckOptions, Scaled, constants_in_words, is_stand_in, other_forms, too_large, tools,
+    CheckOptions, Pace, Scaled, constants_in_words, is_stand_in, other_forms, too_large, tools,
 };
 
 use crate::candidates::Target;
@@ -155,10 +155,10 @@ impl<'a> StandIns<'a> {
         }))
     }
 
-    /// Returns the best of the smaller programs that one core runs quickly, with how many functions can be tested by it as it is
-    /// or without what is in the way; and those that it does not.
+    /// Returns the best of the smaller programs that are quick and defined, with how many functions can be tested by it as it
+    /// is or without what is in the way; and the others, those first that are slow.
     fn of_quick(&self, planned: Planned<'_>, unit: &Unit) -> (Option<Found>, Vec<Tried>) {
-        let (mut best, mut slow) = (None::<Found>, Vec::<Tried>::new());
+        let (mut best, mut slow, mut undefined) = (None::<Found>, Vec::<Tried>::new(), Vec::new());
         for tried in self.promising(planned, unit) {
             let is_enough = best.as_ref().is_some_and(|(most, found)| {
                 tried.testable < *most || tried.testable == *most && found.is_ok()
@@ -166,12 +166,22 @@ impl<'a> StandIns<'a> {
             if is_enough {
                 break;
             }
-            let is_slow = |slow: &[Tried]| {
-                slow.iter().any(|slow| tried.is_larger(slow)) || !tried.is_quick(planned.check)
+            let is_slower = slow.iter().any(|slow| tried.is_larger(slow));
+            let pace = match tried.runs_program(unit) {
+                false => Pace::Quick,
+                true if is_slower => Pace::Slow,
+                true => tried.pace(planned.check),
             };
-            if tried.runs_program(unit) && is_slow(&slow) {
-                slow.push(tried);
-                continue;
+            match pace {
+                Pace::Quick => {}
+                Pace::Slow => {
+                    slow.push(tried);
+                    continue;
+                }
+                Pace::Undefined => {
+                    undefined.push(tried);
+                    continue;
+                }
             }
             let found = self.tried(planned, unit, &tried);
             let left = match &found {
@@ -186,7 +196,7 @@ impl<'a> StandIns<'a> {
                 best = Some((number, found));
             }
         }
-        (best, slow)
+        (best, slow.into_iter().chain(undefined).collect())
     }
 
     /// Returns a smaller program as a stand-in, or what is in its way.

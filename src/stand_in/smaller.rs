@@ -10,7 +10,7 @@ use mupac_frontend::{Input, Options};
 use mupac_ir::{Module, Source, Unit};
 use mupac_passes::Workload;
 use mupac_tester::{
-    Allowance, CheckOptions, Repeats, Scaled, Shrinks, common_multiple, is_quick, scaled,
+    Allowance, CheckOptions, Pace, Repeats, Scaled, Shrinks, common_multiple, scaled,
     still_too_large, testable, tested,
 };
 
@@ -42,8 +42,8 @@ pub(super) struct Smaller {
     pub(super) module: Module,
     /// What its analysis found, once it is asked for.
     pub(super) workload: OnceLock<Arc<Workload>>,
-    /// Whether one core runs it in no time, once that is asked.
-    is_quick: OnceLock<bool>,
+    /// What a run of it comes to, once that is asked.
+    pace: OnceLock<Pace>,
 }
 
 /// A smaller program that is tried.
@@ -77,12 +77,12 @@ impl Tried {
         unit.has_main && !self.left.contains(MAIN)
     }
 
-    /// Returns whether one core runs the program quickly enough for tests, which its text need not show: rows of a sparse
-    /// matrix, files, convergence.
-    pub(super) fn is_quick(&self, check: &CheckOptions) -> bool {
+    /// Returns whether one core runs the program quickly enough for tests, and as C defines it, which its text need not show:
+    /// rows of a sparse matrix, files, convergence.
+    pub(super) fn pace(&self, check: &CheckOptions) -> Pace {
         let (read, scaling) = (&self.read, &self.scaled.scaling);
-        let ask = || is_quick(&read.module.source, scaling, check);
-        *read.is_quick.get_or_init(ask)
+        let ask = || Pace::of(&read.module.source, scaling, check);
+        *read.pace.get_or_init(ask)
     }
 
     /// Returns how many times smaller its constants are, together.
@@ -155,7 +155,7 @@ impl StandIns<'_> {
             Arc::new(Smaller {
                 module,
                 workload: OnceLock::new(),
-                is_quick: OnceLock::new(),
+                pace: OnceLock::new(),
             })
         });
         read.insert(scaled.scaling.constants.clone(), smaller.clone());

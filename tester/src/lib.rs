@@ -96,7 +96,7 @@ pub use mutation::MutationScore;
 pub use options::{CheckOptions, Unlaunched};
 pub use origin::{Actor, Origin};
 pub use outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
-pub use pace::is_quick;
+pub use pace::Pace;
 pub use prebuild::prebuild;
 pub use profile::{Launch, Look, Profile, Spent, Stretch, Timed, profile};
 pub use progress::Progress;

@@ -1,13 +1,15 @@
-//! How long a smaller program really takes: what its text does not tell, such as how full rows of a sparse matrix are, a run
-//! does.
+//! How long a smaller program really takes, and whether it is defined: what its text does not tell, such as how full rows of
+//! a sparse matrix are, or which sizes belong together, a run does.
 
 use std::time::Duration;
 
 use mupac_ir::{Scaling, Source};
 
-use crate::isolation::Allowance;
+use crate::isolation::{Allowance, Ending};
 use crate::options::CheckOptions;
-use crate::profile::{Timed, ends_in_time};
+use crate::profile::{Timed, observed};
+use crate::program::is_undefined;
+use crate::toolchain::Original;
 
 /// In the runtime of the checks, in which every access is watched, a program takes so many times as long as on one core.
 const SLOWDOWN: u32 = 100;
@@ -17,19 +19,40 @@ const RUNS: u32 = 12;
 /// A shorter run tells more of starting than of the program.
 const LEAST: Duration = Duration::from_millis(20);
 
-/// Returns whether there is time to test a smaller program; also where that cannot be told.
-pub fn is_quick(source: &Source, scaling: &Scaling, options: &CheckOptions) -> bool {
-    let Some(budget) = options.allowance.as_ref().and_then(Allowance::budget) else {
-        return true;
-    };
-    let smaller = CheckOptions {
-        program_limit: (budget / (RUNS * SLOWDOWN)).clamp(LEAST, options.program_limit.max(LEAST)),
-        ..options.smaller(scaling, &source.name)
-    };
-    let timed = Timed {
-        source,
-        headers: &scaling.headers,
-        has_main: true,
-    };
-    !matches!(ends_in_time(timed, &smaller), Ok(Some(false)))
+/// What a smaller program comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// There is time to test it; also where that cannot be told.
+    Quick,
+    /// There is none.
+    Slow,
+    /// It does what C leaves undefined, as where one of two sizes that belong together is smaller.
+    Undefined,
+}
+
+impl Pace {
+    /// Runs a smaller program once as fast as it gets, and where there is time to test it, once under sanitizers.
+    pub fn of(source: &Source, scaling: &Scaling, options: &CheckOptions) -> Self {
+        let smaller = options.smaller(scaling, &source.name);
+        let timed = Timed {
+            source,
+            headers: &scaling.headers,
+            has_main: true,
+        };
+        let most = smaller.program_limit.max(LEAST);
+        if let Some(budget) = options.allowance.as_ref().and_then(Allowance::budget) {
+            let limited = CheckOptions {
+                program_limit: (budget / (RUNS * SLOWDOWN)).clamp(LEAST, most),
+                ..smaller.clone()
+            };
+            let seen = observed(timed, Original::Fast, &limited);
+            if matches!(seen, Ok(Some(run)) if run.finished.ending == Ending::TimedOut) {
+                return Self::Slow;
+            }
+        }
+        match observed(timed, Original::Sanitized, &smaller) {
+            Ok(Some(run)) if is_undefined(&run) => Self::Undefined,
+            Ok(_) | Err(_) => Self::Quick,
+        }
+    }
 }

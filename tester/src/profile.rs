@@ -111,7 +111,7 @@ pub fn profile(
     options: &CheckOptions,
 ) -> Result<Result<Profile, String>, TesterError> {
     let stretches = stretches.get(..MOST_STRETCHES).unwrap_or(stretches);
-    let scratch = match built(timed, stretches, options)? {
+    let scratch = match built(timed, stretches, Original::Fast, options)? {
         Ok(scratch) => scratch,
         Err(why) => return Ok(Err(why)),
     };
@@ -119,24 +119,25 @@ pub fn profile(
     Ok(read(stretches.len(), &observed, options.program_limit))
 }
 
-/// Returns whether a program ends within the limit of its runs, also where it ends by a fault; `None` where none can be built.
+/// Returns what a run of a program, compiled in some way, comes to within its limit; `None` where none can be built.
 ///
 /// **Errors**: as [`profile`].
-pub(crate) fn ends_in_time(
+pub(crate) fn observed(
     timed: Timed<'_>,
+    how: Original,
     options: &CheckOptions,
-) -> Result<Option<bool>, TesterError> {
-    let Ok(scratch) = built(timed, &[], options)? else {
+) -> Result<Option<Observation>, TesterError> {
+    let Ok(scratch) = built(timed, &[], how, options)? else {
         return Ok(None);
     };
-    let observed = run(options, &scratch, Duration::ZERO)?;
-    Ok(Some(observed.finished.ending != Ending::TimedOut))
+    run(options, &scratch, Duration::ZERO).map(Some)
 }
 
 /// Builds the program in a folder of its own; in words why there is none.
 fn built(
     timed: Timed<'_>,
     stretches: &[Stretch],
+    how: Original,
     options: &CheckOptions,
 ) -> Result<Result<Scratch, String>, TesterError> {
     let scratch = Scratch::new("mupac-profile-", options.keep_temporaries)
@@ -151,8 +152,8 @@ fn built(
     for with_conditions in [true, false] {
         match build(
             timed,
-            stretches,
-            with_conditions,
+            (stretches, with_conditions),
+            how,
             &options.companions,
             (&toolchain, scratch.path()),
         )? {
@@ -169,8 +170,8 @@ fn built(
 /// Builds the program, and returns whether it has a `main`.
 fn build(
     timed: Timed<'_>,
-    stretches: &[Stretch],
-    with_conditions: bool,
+    (stretches, with_conditions): (&[Stretch], bool),
+    how: Original,
     companions: &Companions,
     (toolchain, scratch): (&Toolchain, &Path),
 ) -> Result<Result<bool, Refused>, TesterError> {
@@ -182,7 +183,7 @@ fn build(
     let shown = (before.as_str(), source.name.as_str(), text.as_str());
     let written = write_source(scratch, "profiled.c", shown, &glue::no_callers())?;
     let program = scratch.join("profiled");
-    let missing = match toolchain.build_original(&written, &program, Original::Fast)? {
+    let missing = match toolchain.build_original(&written, &program, how)? {
         Ok(missing) => missing,
         Err(refused) => return Ok(Err(refused)),
     };
@@ -190,10 +191,10 @@ fn build(
         return Ok(Ok(true));
     }
     // Another file of the command line may have it; what none has may never be called.
-    let Some(accompanied) = toolchain.accompanied(companions, &[Original::Fast])? else {
+    let Some(accompanied) = toolchain.accompanied(companions, &[how])? else {
         return Ok(Ok(has_main));
     };
-    let linked = accompanied.link_original(&program, Original::Fast)?;
+    let linked = accompanied.link_original(&program, how)?;
     Ok(linked.map(|missing| !missing.contains("main")))
 }
 

@@ -29,6 +29,8 @@ use crate::toolchain::Original;
 use crate::trial::{intrinsic_fault, only_kernel};
 use prints::{Known, Output, Printing, Prints, streams};
 
+pub(crate) use agreed::is_undefined;
+
 /// How much longer executing CUDA on the CPU may take than the original does.
 const SLOWDOWN: u32 = 400;
 /// What any run may take besides.

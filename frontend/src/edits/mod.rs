@@ -30,6 +30,7 @@ mod place_names;
 pub(crate) mod shared_name;
 mod tentative;
 mod typedefs;
+mod undeclared;
 pub(crate) mod update;
 mod variable_length;
 pub(crate) mod void_pointer;
@@ -81,6 +82,7 @@ pub(crate) fn find<'u>(
     finder.type_generic(unit);
     finder.edits.extend(places.edits(unit, text));
     finder.edits.extend(branches::edits(unit, text));
+    finder.edits.extend(undeclared::edits(unit));
     for cursor in linkage::declarations(unit) {
         walk::each(cursor, |cursor| finder.node(cursor));
         if cursor.kind() == k::CXCursor_VarDecl {

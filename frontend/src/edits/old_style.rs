@@ -228,7 +228,7 @@ pub(super) fn declared(ty: Type<'_>, name: &str) -> Option<String> {
     } else {
         ty.spelling()
     };
-    let spelling = keyword::renamed(&spelling);
+    let spelling = keyword::renamed(&keyword::respelled(&spelling));
     if spelling.contains(['[', '{'])
         || spelling.contains("(unnamed")
         || spelling.contains("(anonymous")

@@ -68,6 +68,11 @@ pub(super) fn expected(
     })
 }
 
+/// Returns whether a run under sanitizers did what C leaves undefined, and what no compiler defines.
+pub(crate) fn is_undefined(run: &Observation) -> bool {
+    reports(run).iter().any(|report| !is_overflow(report))
+}
+
 /// Returns whether nothing but signed numbers that overflow ended a run.
 pub(super) fn ends_by_overflow(run: &Observation) -> bool {
     let reports = reports(run);

@@ -13,8 +13,8 @@ use std::path::Path;
 use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::closed;
 use mupac_ir::{
-    CPart, Entry, Function, Guard, Handle, MAIN_RESULT, Module, Mutant, Plan, RegionPlan, Span,
-    Stretch, Touched, Turn, Unit,
+    CPart, Entry, Function, Guard, Handle, MAIN_RESULT, Module, Mutant, Plan, RegionPlan,
+    Residency, Span, Stretch, Touched, Turn, Unit,
 };
 
 use crate::device_function::DeviceFunctions;
@@ -266,6 +266,25 @@ impl<'a> File<'a> {
             .collect();
     }
 
+    /// Has the program wait for kernels before it asks for the time, outside of some stretches.
+    fn clocks(&mut self, replaced: &[Span]) {
+        for call in &self.module.clocks {
+            let (start, end) = (call.start as usize, call.end as usize);
+            if Residency::placed(*call, replaced) != *call {
+                continue;
+            }
+            self.support.uses.insert(Use::Synchronize);
+            let before = format!("({}, ", self.dialect.synchronize());
+            for (at, text) in [(start, before), (end, ")".to_owned())] {
+                self.pieces.push(Piece {
+                    start: at,
+                    end: at,
+                    text,
+                });
+            }
+        }
+    }
+
     /// Places what keeps arrays on the device from region to region.
     fn residency(&mut self, plan: &Plan, mutants: &[Mutant]) {
         if !plan.residency.kept.is_empty() {
@@ -327,6 +346,7 @@ impl<'a> File<'a> {
                 text,
             });
         }
+        self.clocks(&replaced);
     }
 
     fn twins(&mut self) {

@@ -33,6 +33,14 @@ impl Dialect {
         }
     }
 
+    /// Returns the call that waits for kernels.
+    pub(crate) fn synchronize(self) -> &'static str {
+        match self {
+            Self::Cxx => "mupac::synchronize()",
+            Self::C => "mupac_synchronize()",
+        }
+    }
+
     /// Returns a call of a function of the support with these arguments; none: it is about all copies.
     fn call(self, function: &str, arguments: &str) -> String {
         match self {

@@ -17,6 +17,7 @@ const TABLE: &str = include_str!("support/table.h");
 const PAGES: &str = include_str!("support/pages.h");
 const SPARE: &str = include_str!("support/spare.h");
 const ALLOCATE: &str = include_str!("support/allocate.h");
+const SYNCHRONIZE: &str = include_str!("support/synchronize.h");
 const MOVED: &str = include_str!("support/moved.h");
 const FETCH_RANGE: &str = include_str!("support/fetch_range.h");
 const LIFETIME: &str = include_str!("support/lifetime.h");
@@ -73,6 +74,8 @@ pub(crate) enum Piece {
     ReleaseBetween,
     /// `mupac::moved`.
     Moved,
+    /// `mupac::synchronize`.
+    Synchronize,
     /// `mupac::newer`.
     Newer,
     /// `mupac::RowMirror`, and copies of which not all of the range is meant.
@@ -289,6 +292,7 @@ impl Support {
             (self.has(Piece::Watch), WATCH),
             (self.has(Piece::ReleaseRange), RELEASE_RANGE),
             (self.has(Piece::Moved), MOVED),
+            (self.has(Piece::Synchronize), SYNCHRONIZE),
             (self.has(Piece::Constants), CONSTANTS),
             (self.has(Piece::Disjoint), DISJOINT),
             (self.has(Piece::DisjointOrSame), DISJOINT_OR_SAME),

@@ -44,6 +44,8 @@ pub struct Module {
     pub edits: Vec<Edit>,
     /// What the text says by name and everything else takes for a number, by its first use; not part of the text form.
     pub constants: Vec<NamedConstant>,
+    /// The calls that ask for the time, by place; not part of the text form.
+    pub clocks: Vec<Span>,
     /// The blocks of functions whose braces stand in the text as written, and the statements that stand alone below an
     /// `if` or a loop; by place, not part of the text form.
     pub blocks: Vec<TextBlock>,

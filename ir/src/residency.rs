@@ -55,7 +55,7 @@ pub enum Coherence {
 impl Residency {
     /// The words of the text that stands between the user's statements while a stay lasts. Where a macro of the file is
     /// named like one of them there is no stay.
-    pub const WORDS: [&str; 11] = [
+    pub const WORDS: [&str; 12] = [
         "Apart",
         "Lifetime",
         "Residence",
@@ -67,6 +67,7 @@ impl Residency {
         "mupac",
         "release",
         "release_between",
+        "synchronize",
     ];
 
     /// Returns the arrays, by their names in a region's function, that its inspections read and that regions of one stay with it

@@ -61,6 +61,7 @@ impl Sizes {
         let roles = lengths.map(i64::unsigned_abs);
         let roles = roles.chain(functions().flat_map(work::numbers));
         let roles = roles.chain(counted.iter().flat_map(|bounds| &bounds.values).copied());
+        let roles = roles.chain(work::initial(module));
         let mut sizes = sizes(literals, &roles.collect());
         sizes.retain(|size| may_shrink(*size));
         let mut repeats: BTreeMap<u64, BTreeSet<u64>> = BTreeMap::new();

@@ -1,19 +1,22 @@
 //! How much a function does as far as its constants say: an estimate from the text alone, so that what a check makes of it is
 //! the same on every machine.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod bounds;
+
+use std::collections::BTreeMap;
 use std::mem;
 
 use mupac_ir::fold::{constant, fold};
 use mupac_ir::interpret::Value;
-use mupac_ir::structure::{self, conjuncts, each, variables};
+use mupac_ir::structure::conjuncts;
 use mupac_ir::{
-    BinaryOp, Block, Call, Comparison, Compute, Expr, ExprKind, Function, Handle, Loop, Module,
-    Place, Projection, Record, Stmt, Storage, Type, UnaryOp, Var, While,
+    Call, Compute, Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Record, Stmt,
+    Storage, Type, UnaryOp, Var, While,
 };
 
-/// Functions that print a number.
-const PRINTING: [&str; 2] = ["fprintf", "printf"];
+pub(crate) use bounds::{Bounds, bounds, initial, numbers};
+use bounds::{compared_counter, steps};
+
 /// Nests of calls that are followed.
 const MOST_CALLS: usize = 8;
 
@@ -29,150 +32,6 @@ pub(crate) fn accesses(module: &Module, function: &Function) -> f64 {
         depth: 0,
     }
     .block(&function.body)
-}
-
-/// Returns the constants that integer variables of a function are set to, but for those that only say how often a loop
-/// repeats the same, and those that it passes on.
-pub(crate) fn numbers(function: &Function) -> BTreeSet<u64> {
-    let mut found = BTreeSet::new();
-    let repeats = repeats(function);
-    each(&function.body, &mut |statement| {
-        if let Stmt::Compute(each) = statement
-            && each.target.path.is_empty()
-        {
-            let is_size = !repeats.contains(&each.target.var);
-            found.extend(magnitude(function, each.value).filter(|_| is_size));
-        } else if let Stmt::Call(call) = statement {
-            let arguments = call.arguments.iter();
-            found.extend(arguments.filter_map(|each| magnitude(function, *each)));
-        }
-    });
-    found
-}
-
-/// What is known of how often a loop runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Bounds {
-    /// What it runs from and to, as far as these are constants.
-    pub(crate) values: Vec<u64>,
-    /// From one iteration to the next.
-    pub(crate) step: u64,
-    /// Whether the iterations know which they are; `None`: that is not known.
-    pub(crate) is_counted: Option<bool>,
-    /// The constants in what it runs to, and those that the variable is set to which tells that; each with what it is divided
-    /// by.
-    pub(crate) parts: Vec<(u64, Option<u64>)>,
-}
-
-/// Returns what is known of the loops of a function.
-pub(crate) fn bounds(function: &Function) -> Vec<Bounds> {
-    let mut found = Vec::new();
-    let given = given(function);
-    each(&function.body, &mut |statement| {
-        let Stmt::For(each) = statement else {
-            return;
-        };
-        let ends = [each.start, each.end].into_iter();
-        let given = end_variable(function, each).and_then(|var| given.get(&var));
-        let mut bounds = Bounds {
-            values: ends.filter_map(|end| magnitude(function, end)).collect(),
-            step: each.step.unsigned_abs(),
-            is_counted: is_counted(function, each),
-            parts: given
-                .into_iter()
-                .flatten()
-                .map(|value| (*value, None))
-                .collect(),
-        };
-        if constant(function, each.end).is_some() {
-            structure::visit(function, each.end, &mut |expr, node| {
-                let value = |expr| magnitude(function, expr);
-                if let ExprKind::Int(_) = node.kind {
-                    bounds.parts.extend(value(expr).map(|value| (value, None)));
-                } else if let ExprKind::Binary(BinaryOp::Divide, a, b) = node.kind {
-                    let quotient = value(a).map(|dividend| (dividend, value(b)));
-                    bounds.parts.extend(quotient);
-                }
-            });
-        }
-        found.push(bounds);
-    });
-    found
-}
-
-fn magnitude(function: &Function, expr: Handle<Expr>) -> Option<u64> {
-    u64::try_from(constant(function, expr)?.unsigned_abs()).ok()
-}
-
-/// Returns the only variable that says where a loop ends, also at a distance.
-fn end_variable(function: &Function, each: &Loop) -> Option<Handle<Var>> {
-    let mut named = variables(function, each.end).into_iter();
-    named.next().filter(|_| named.next().is_none())
-}
-
-/// Returns the constants that each variable of a function is set to.
-fn given(function: &Function) -> BTreeMap<Handle<Var>, BTreeSet<u64>> {
-    let mut found: BTreeMap<_, BTreeSet<u64>> = BTreeMap::new();
-    each(&function.body, &mut |statement| {
-        if let Stmt::Compute(each) = statement
-            && each.target.path.is_empty()
-        {
-            let given = found.entry(each.target.var).or_default();
-            given.extend(magnitude(function, each.value));
-        }
-    });
-    found
-}
-
-/// Returns the variables that say how often loops repeat the same, and how often no other loop runs.
-fn repeats(function: &Function) -> BTreeSet<Handle<Var>> {
-    let mut loops = BTreeMap::new();
-    each(&function.body, &mut |statement| {
-        if let Stmt::For(each) = statement
-            && let Some(var) = end_variable(function, each)
-        {
-            let is_repeated = loops.entry(var).or_insert(true);
-            *is_repeated &= is_counted(function, each) == Some(false);
-        }
-    });
-    loops.retain(|_, is_repeated| *is_repeated);
-    loops.into_keys().collect()
-}
-
-/// Returns whether it matters for some iteration of a loop which one it is; `None`: it runs text that may ask. What is
-/// printed, and what is done every so many times, says nothing of sizes.
-fn is_counted(function: &Function, each: &Loop) -> Option<bool> {
-    let mut is_named = false;
-    structure::each(&each.body, &mut |statement| {
-        let is_printing =
-            |call: &Call| call.target.is_none() && PRINTING.contains(&call.callee.as_str());
-        let is_condition = matches!(statement, Stmt::If(_) | Stmt::While(_));
-        let asks = !matches!(statement, Stmt::Call(call) if is_printing(call));
-        structure::each_expression(statement, &mut |expr| {
-            is_named |= if is_condition {
-                is_subscript(function, expr, each.iterator)
-            } else {
-                asks && variables(function, expr).contains(&each.iterator)
-            };
-        });
-    });
-    let own = &function.vars[each.iterator];
-    let is_known = own.is_plain_local() && own.texts.is_empty();
-    (is_named || is_known).then_some(is_named)
-}
-
-/// Returns whether a variable is part of a subscript in an expression.
-fn is_subscript(function: &Function, expr: Handle<Expr>, var: Handle<Var>) -> bool {
-    let mut is_part = false;
-    structure::visit(function, expr, &mut |_, node| {
-        if let ExprKind::Load(place) = &node.kind {
-            is_part |= place.path.iter().any(|step| match step {
-                Projection::Index(index) => variables(function, *index).contains(&var),
-                Projection::Field(_) => false,
-            });
-        }
-    });
-    is_part
 }
 
 /// What functions tell one another numbers by.
@@ -302,19 +161,7 @@ impl Estimate<'_> {
         let steps = steps(self.function, &blocks);
         let compared = conjuncts(self.function, each.condition).into_iter();
         let times = compared.filter_map(|test| {
-            let ExprKind::Binary(op, a, b) = &self.function.exprs[test].kind else {
-                return None;
-            };
-            Comparison::of(*op)?;
-            let step = |expr: Handle<Expr>| {
-                let named = variables(self.function, expr);
-                named.iter().find_map(|var| steps.get(var))
-            };
-            let (counter, end, step) = match (step(*a), step(*b)) {
-                (Some(step), None) => (*a, *b, step),
-                (None, Some(step)) => (*b, *a, step),
-                (Some(_), Some(_)) | (None, None) => return None,
-            };
+            let (counter, end, step) = compared_counter(self.function, test, &steps)?;
             let distance = self.value(end)? - self.value(counter).unwrap_or(0.0);
             Some((distance / step).abs())
         });
@@ -419,30 +266,4 @@ impl Estimate<'_> {
             | ExprKind::ThreadIndex(_) => None,
         }
     }
-}
-
-/// Returns the variables to which some blocks add a constant, with that constant.
-fn steps(function: &Function, blocks: &[&Block]) -> BTreeMap<Handle<Var>, f64> {
-    let mut found = BTreeMap::new();
-    for block in blocks {
-        structure::each(block, &mut |statement| {
-            let Stmt::Compute(compute) = statement else {
-                return;
-            };
-            let var = compute.target.var;
-            let ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, a, b) =
-                function.exprs[compute.value].kind
-            else {
-                return;
-            };
-            let step = constant(function, b).filter(|step| *step != 0);
-            if let Some(step) = step
-                && compute.target.path.is_empty()
-                && variables(function, a) == [var]
-            {
-                found.insert(var, step as f64);
-            }
-        });
-    }
-    found
 }

@@ -9,6 +9,7 @@ mod bound;
 pub(crate) mod call;
 mod choice;
 pub(crate) mod classify;
+mod clocks;
 pub(crate) mod constant;
 mod convert;
 mod counted;
@@ -144,6 +145,7 @@ pub(crate) fn module<'u>(
         named: escapes.named.functions(),
         library: shared.library,
         named_in_text: shared.in_text,
+        clocks: clocks::find(unit, text),
         blocks,
         ..Module::default()
     };

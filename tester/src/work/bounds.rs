@@ -1,0 +1,269 @@
+//! What loops run to, as far as constants say, and which of these only say how often something is repeated.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::fold::constant;
+use mupac_ir::interpret::Value;
+use mupac_ir::structure::{self, conjuncts, each, variables};
+use mupac_ir::{
+    BinaryOp, Block, Call, Comparison, Expr, ExprKind, Function, Handle, Module, Place, Projection,
+    Stmt, Storage, Var, While,
+};
+
+/// Functions that print a number.
+const PRINTING: [&str; 2] = ["fprintf", "printf"];
+
+/// Returns the constants that integer variables of a function are set to, but for those that only say how often a loop
+/// repeats the same, and those that it passes on.
+pub(crate) fn numbers(function: &Function) -> BTreeSet<u64> {
+    let mut found = BTreeSet::new();
+    let repeats = repeats(function);
+    each(&function.body, &mut |statement| {
+        if let Stmt::Compute(each) = statement
+            && each.target.path.is_empty()
+        {
+            let is_size = !repeats.contains(&each.target.var);
+            found.extend(magnitude(function, each.value).filter(|_| is_size));
+        } else if let Stmt::Call(call) = statement {
+            let arguments = call.arguments.iter();
+            found.extend(arguments.filter_map(|each| magnitude(function, *each)));
+        }
+    });
+    found
+}
+
+/// What is known of how often a loop runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    /// What it runs from and to, as far as these are constants.
+    pub(crate) values: Vec<u64>,
+    /// From one iteration to the next.
+    pub(crate) step: u64,
+    /// Whether the iterations know which they are; `None`: that is not known.
+    pub(crate) is_counted: Option<bool>,
+    /// The constants in what it runs to, and those that the variable is set to which tells that; each with what it is divided
+    /// by.
+    pub(crate) parts: Vec<(u64, Option<u64>)>,
+}
+
+/// Returns what is known of the loops of a function.
+pub(crate) fn bounds(function: &Function) -> Vec<Bounds> {
+    let mut found = Vec::new();
+    let given = given(function);
+    each(&function.body, &mut |statement| match statement {
+        Stmt::For(each) => {
+            let ends = [each.start, each.end].into_iter();
+            found.push(Bounds {
+                values: ends.filter_map(|end| magnitude(function, end)).collect(),
+                step: each.step.unsigned_abs(),
+                is_counted: is_counted(function, &[&each.body], each.iterator),
+                parts: parts(function, each.end, &given),
+            });
+        }
+        Stmt::While(each) => found.extend(tested(function, each, &given)),
+        _ => {}
+    });
+    found
+}
+
+/// Returns what is known of a loop that ends at the latest where a counter reaches something, for each that its condition
+/// compares.
+fn tested(function: &Function, each: &While, given: &Given) -> Vec<Bounds> {
+    let blocks = [&each.before_test, &each.body, &each.after_body];
+    let steps = steps(function, &blocks);
+    let compared = conjuncts(function, each.condition).into_iter();
+    let ends = compared.filter_map(|test| {
+        let (counter, end, step) = compared_counter(function, test, &steps)?;
+        let counter = variables(function, counter).into_iter().next()?;
+        Some(Bounds {
+            values: magnitude(function, end).into_iter().collect(),
+            step: step.abs() as u64,
+            is_counted: is_counted(function, &blocks, counter),
+            parts: parts(function, end, given),
+        })
+    });
+    ends.collect()
+}
+
+/// Returns the constants in what a loop runs to, and those that the variable is set to which tells that; each with what it is
+/// divided by.
+fn parts(function: &Function, end: Handle<Expr>, given: &Given) -> Vec<(u64, Option<u64>)> {
+    let variable = end_variable(function, end).and_then(|var| given.get(&var));
+    let set = variable.into_iter().flatten();
+    let mut parts: Vec<_> = set.map(|value| (*value, None)).collect();
+    if constant(function, end).is_some() {
+        structure::visit(function, end, &mut |expr, node| {
+            let value = |expr| magnitude(function, expr);
+            if let ExprKind::Int(_) = node.kind {
+                parts.extend(value(expr).map(|value| (value, None)));
+            } else if let ExprKind::Binary(BinaryOp::Divide, a, b) = node.kind {
+                let quotient = value(a).map(|dividend| (dividend, value(b)));
+                parts.extend(quotient);
+            }
+        });
+    }
+    parts
+}
+
+/// Returns what variables of file scope start with that say where a loop ends which counts something.
+pub(crate) fn initial(module: &Module) -> BTreeSet<u64> {
+    let mut ends = BTreeMap::new();
+    for (_, function) in module.functions.iter() {
+        each(&function.body, &mut |statement| {
+            if let Stmt::For(each) = statement
+                && is_counted(function, &[&each.body], each.iterator) != Some(false)
+            {
+                let named = variables(function, each.end).into_iter();
+                let globals = named.filter(|var| function.vars[*var].storage == Storage::Global);
+                let own = globals.map(|var| &function.vars[var]);
+                ends.extend(own.map(|var| (var.spelling.as_str(), &var.ty)));
+            }
+        });
+    }
+    let globals = module.globals.iter();
+    let values = globals.filter_map(|global| {
+        let scalar = ends.get(global.name.as_str())?.scalar()?;
+        Value::from_bytes(scalar, &global.initial).ok()?.integer()
+    });
+    values
+        .filter_map(|value| u64::try_from(value.unsigned_abs()).ok())
+        .collect()
+}
+
+fn magnitude(function: &Function, expr: Handle<Expr>) -> Option<u64> {
+    u64::try_from(constant(function, expr)?.unsigned_abs()).ok()
+}
+
+/// Returns the only variable that says where a loop ends, also at a distance.
+fn end_variable(function: &Function, end: Handle<Expr>) -> Option<Handle<Var>> {
+    let mut named = variables(function, end).into_iter();
+    named.next().filter(|_| named.next().is_none())
+}
+
+/// The constants that each variable of a function is set to.
+type Given = BTreeMap<Handle<Var>, BTreeSet<u64>>;
+
+fn given(function: &Function) -> Given {
+    let mut found = Given::new();
+    each(&function.body, &mut |statement| {
+        if let Stmt::Compute(each) = statement
+            && each.target.path.is_empty()
+        {
+            let given = found.entry(each.target.var).or_default();
+            given.extend(magnitude(function, each.value));
+        }
+    });
+    found
+}
+
+/// Returns the variables that say how often loops repeat the same, and how often no other loop runs.
+fn repeats(function: &Function) -> BTreeSet<Handle<Var>> {
+    let mut loops = BTreeMap::new();
+    each(&function.body, &mut |statement| {
+        if let Stmt::For(each) = statement
+            && let Some(var) = end_variable(function, each.end)
+        {
+            let is_repeated = loops.entry(var).or_insert(true);
+            *is_repeated &= is_counted(function, &[&each.body], each.iterator) == Some(false);
+        }
+    });
+    loops.retain(|_, is_repeated| *is_repeated);
+    loops.into_keys().collect()
+}
+
+/// Returns whether it matters for some iteration of a loop which one it is; `None`: it runs text that may ask. What is
+/// printed, and what is done every so many times, says nothing of sizes.
+fn is_counted(function: &Function, blocks: &[&Block], counter: Handle<Var>) -> Option<bool> {
+    let mut is_named = false;
+    for block in blocks {
+        structure::each(block, &mut |statement| {
+            is_named |= asks(function, statement, counter);
+        });
+    }
+    let own = &function.vars[counter];
+    let is_known = own.is_plain_local() && own.texts.is_empty();
+    (is_named || is_known).then_some(is_named)
+}
+
+/// Returns whether a statement asks for the number of an iteration.
+fn asks(function: &Function, statement: &Stmt, counter: Handle<Var>) -> bool {
+    let is_printing =
+        |call: &Call| call.target.is_none() && PRINTING.contains(&call.callee.as_str());
+    let is_silent = match statement {
+        Stmt::Call(call) => is_printing(call),
+        // What counts it does not ask for it.
+        Stmt::Compute(compute) => compute.target == Place::var(counter),
+        _ => false,
+    };
+    let is_condition = matches!(statement, Stmt::If(_) | Stmt::While(_));
+    let mut asks = false;
+    structure::each_expression(statement, &mut |expr| {
+        asks |= if is_condition {
+            is_subscript(function, expr, counter)
+        } else {
+            !is_silent && variables(function, expr).contains(&counter)
+        };
+    });
+    asks
+}
+
+/// Returns whether a variable is part of a subscript in an expression.
+fn is_subscript(function: &Function, expr: Handle<Expr>, var: Handle<Var>) -> bool {
+    let mut is_part = false;
+    structure::visit(function, expr, &mut |_, node| {
+        if let ExprKind::Load(place) = &node.kind {
+            is_part |= place.path.iter().any(|step| match step {
+                Projection::Index(index) => variables(function, *index).contains(&var),
+                Projection::Field(_) => false,
+            });
+        }
+    });
+    is_part
+}
+
+/// Returns the counter that a test compares, what it compares it with, and its step.
+pub(super) fn compared_counter(
+    function: &Function,
+    test: Handle<Expr>,
+    steps: &BTreeMap<Handle<Var>, f64>,
+) -> Option<(Handle<Expr>, Handle<Expr>, f64)> {
+    let ExprKind::Binary(op, a, b) = function.exprs[test].kind else {
+        return None;
+    };
+    Comparison::of(op)?;
+    let step = |expr| {
+        let named = variables(function, expr);
+        named.iter().find_map(|var| steps.get(var)).copied()
+    };
+    match (step(a), step(b)) {
+        (Some(step), None) => Some((a, b, step)),
+        (None, Some(step)) => Some((b, a, step)),
+        (Some(_), Some(_)) | (None, None) => None,
+    }
+}
+
+/// Returns the variables to which some blocks add a constant, with that constant.
+pub(super) fn steps(function: &Function, blocks: &[&Block]) -> BTreeMap<Handle<Var>, f64> {
+    let mut found = BTreeMap::new();
+    for block in blocks {
+        structure::each(block, &mut |statement| {
+            let Stmt::Compute(compute) = statement else {
+                return;
+            };
+            let var = compute.target.var;
+            let ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, a, b) =
+                function.exprs[compute.value].kind
+            else {
+                return;
+            };
+            let step = constant(function, b).filter(|step| *step != 0);
+            if let Some(step) = step
+                && compute.target.path.is_empty()
+                && variables(function, a) == [var]
+            {
+                found.insert(var, step as f64);
+            }
+        });
+    }
+    found
+}

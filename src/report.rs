@@ -448,7 +448,9 @@ fn element(text: &CText<'_>, stretch: &Stretch) -> String {
             format!("{} to {}", text.place(first), text.place(last))
         }
         Stretch::All => "everything".to_owned(),
-        Stretch::Object(from) => format!("what {} leads to", text.expr(*from)),
+        Stretch::Object(from) | Stretch::Freed(from) => {
+            format!("what {} leads to", text.expr(*from))
+        }
         Stretch::Bytes { from, count } => {
             let (from, count) = (text.expr(*from), text.expr(*count));
             format!("{count} bytes from {from}")

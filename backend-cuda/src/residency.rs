@@ -383,6 +383,7 @@ fn of_stretch(text: &CText<'_>, (does, dialect): (&str, Dialect), stretch: &Stre
             dialect.call(does, &object(text, place))
         }
         Stretch::Object(from) => dialect.call(does, &format!("{}, 1", text.expr(*from))),
+        Stretch::Freed(from) => dialect.call("freed", &text.expr(pointer(text.function, *from))),
         Stretch::Bytes { from, count } => {
             let from = text.primary(pointer(text.function, *from));
             let count = text.expr(*count);

@@ -17,6 +17,7 @@ const TABLE: &str = include_str!("support/table.h");
 const PAGES: &str = include_str!("support/pages.h");
 const SPARE: &str = include_str!("support/spare.h");
 const ALLOCATE: &str = include_str!("support/allocate.h");
+const FREED: &str = include_str!("support/freed.h");
 const SYNCHRONIZE: &str = include_str!("support/synchronize.h");
 const MOVED: &str = include_str!("support/moved.h");
 const FETCH_RANGE: &str = include_str!("support/fetch_range.h");
@@ -74,6 +75,8 @@ pub(crate) enum Piece {
     ReleaseBetween,
     /// `mupac::moved`.
     Moved,
+    /// `mupac::freed`.
+    Freed,
     /// `mupac::synchronize`.
     Synchronize,
     /// `mupac::newer`.
@@ -193,8 +196,8 @@ impl Support {
     fn headers(&self) -> String {
         use Piece::{
             Accessible, Changes, Constants, DifferentSubscripts, Disjoint, DisjointOrSame,
-            DisjointRows, Elements, Known, Moved, Newer, Offset, Pages, Ranges, RangesOrSame,
-            ReleaseRange, RowMirror, RowSpacing, Subscripts,
+            DisjointRows, Elements, Freed, Known, Moved, Newer, Offset, Pages, Ranges,
+            RangesOrSame, ReleaseRange, RowMirror, RowSpacing, Subscripts,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
@@ -227,6 +230,7 @@ impl Support {
                 "initializer_list",
             ),
             (any(&[Accessible]), "link.h"),
+            (any(&[Freed]), "malloc.h"),
             (any(&[Pages]), "sys/syscall.h"),
             (spare || any(&[ReleaseRange, RowMirror]), "utility"),
             (
@@ -257,7 +261,7 @@ impl Support {
 
     /// Returns whether memory of buffers is kept for others while a stay lasts.
     fn keeps_spare(&self) -> bool {
-        self.has(Piece::Stays) && self.has(Piece::Buffer)
+        self.has(Piece::Stays) && (self.has(Piece::Buffer) || self.has(Piece::Freed))
     }
 
     fn definitions(&self) -> String {
@@ -293,6 +297,7 @@ impl Support {
             (self.has(Piece::ReleaseRange), RELEASE_RANGE),
             (self.has(Piece::Moved), MOVED),
             (self.has(Piece::Synchronize), SYNCHRONIZE),
+            (self.has(Piece::Freed), FREED),
             (self.has(Piece::Constants), CONSTANTS),
             (self.has(Piece::Disjoint), DISJOINT),
             (self.has(Piece::DisjointOrSame), DISJOINT_OR_SAME),
@@ -352,6 +357,7 @@ impl Support {
             ("RELEASE_BETWEEN", self.has(Piece::ReleaseBetween)),
             ("KNOWN", self.has(Piece::Known)),
             ("SNAPSHOT", self.has(Piece::Snapshot)),
+            ("FREED", self.has(Piece::Freed)),
             ("SPARE", self.keeps_spare()),
             ("ROOM", self.has(Piece::Pages) || self.keeps_spare()),
         ];

@@ -55,7 +55,7 @@ pub enum Coherence {
 impl Residency {
     /// The words of the text that stands between the user's statements while a stay lasts. Where a macro of the file is
     /// named like one of them there is no stay.
-    pub const WORDS: [&str; 12] = [
+    pub const WORDS: [&str; 13] = [
         "Apart",
         "Lifetime",
         "Residence",
@@ -63,6 +63,7 @@ impl Residency {
         "end",
         "fetch",
         "fetch_between",
+        "freed",
         "moved",
         "mupac",
         "release",
@@ -272,6 +273,8 @@ pub enum Stretch {
     All,
     /// The object that a pointer leads to.
     Object(Handle<Expr>),
+    /// All that the allocator gave for the object that a pointer leads to, which ends: nothing of it has to go home.
+    Freed(Handle<Expr>),
     /// So many bytes from where a pointer leads.
     Bytes {
         /// The pointer.

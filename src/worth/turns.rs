@@ -101,7 +101,7 @@ fn name<'a>(function: &'a Function, stretch: &Stretch) -> Option<&'a str> {
             first: Place { var, .. },
             ..
         } => *var,
-        Stretch::Object(from) | Stretch::Bytes { from, .. } => {
+        Stretch::Object(from) | Stretch::Freed(from) | Stretch::Bytes { from, .. } => {
             *variables(function, *from).first()?
         }
         Stretch::Where { stretch, .. } => return name(function, stretch),

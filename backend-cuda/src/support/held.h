@@ -4,10 +4,12 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
 @KNOWN@    long long stamp = 0;  // another one whenever some bytes may have changed
 @!ROOM@    Held(char *a, char *b, int l) : first(a), last(b), line(l) { MUPAC_CHECK(cudaMalloc(&device, b - a), l); }
 @PAGES@    Pages pages;
-@ROOM@    Held(char *a, char *b, int l) : first(a), last(b), device((char *)reserve(b - a, l)), line(l) {}
+@ROOM@@!FREED@    Held(char *a, char *b, int l) : first(a), last(b), device((char *)reserve(b - a, l)), line(l) {}
+@FREED@    Held(char *a, char *b, int l) : first(a), last(b), device((char *)allocate(b - a, l)), line(l) {}
 @ROWS@    std::vector<Shape> meant, written;  // what of the range regions use, and what of it they write: nothing else is copied
 @ROWS@    char *low = first, *high = last;  // what a copy is to hold that takes the place of this one
-    ~Held() { fetch(); MUPAC_CHECK(cudaFree(device), line); }
+@!FREED@    ~Held() { fetch(); MUPAC_CHECK(cudaFree(device), line); }
+@FREED@    ~Held() { fetch(); give(device, last - first, line); }
     Held(const Held &) = delete;
     char *at(char *host) const { return device + (host - first); }
     void move(void *to, const void *from, ptrdiff_t n, cudaMemcpyKind way) {

@@ -255,6 +255,10 @@ impl<'m> Activation<'_, 'm> {
         for (turn, stretch) in touched.stretches() {
             if *stretch == Stretch::All {
                 self.prepare(turn)?;
+            } else if let Stretch::Freed(object) = stretch {
+                if let Some(pointer) = self.pointer(*object)? {
+                    self.machine.memory.forget(pointer.object);
+                }
             } else if let Some((pointer, size_bytes)) = self.stretch(stretch)? {
                 let memory = &mut self.machine.memory;
                 match turn {
@@ -326,7 +330,9 @@ impl<'m> Activation<'_, 'm> {
         match stretch {
             Stretch::Place(place) => self.place_in_memory(place),
             Stretch::Between { first, last } => self.between(first, last),
-            Stretch::All => malformed("all that copies hold as one stretch of memory"),
+            Stretch::All | Stretch::Freed(_) => {
+                malformed("all that copies hold, or what ends, as one stretch of memory")
+            }
             Stretch::Object(from) => {
                 let node = self.function.exprs.get(*from);
                 let Some(element) = node.and_then(|node| node.ty.element()) else {

@@ -236,6 +236,7 @@ impl<'a> Events<'a> {
             Stretch::Between { .. }
             | Stretch::All
             | Stretch::Object(_)
+            | Stretch::Freed(_)
             | Stretch::Bytes { .. }
             | Stretch::Where { .. } => None,
         });

@@ -28,12 +28,14 @@ pub(super) enum Extent {
     Bytes(usize),
     /// One object of the type that the argument points to.
     Object,
+    /// All that the allocator gave for it, which ends.
+    Freed,
     /// What is there decides.
     Open,
 }
 
 use Access::{Format, Reads, Stream, Writes};
-use Extent::{Bytes, Object, Open};
+use Extent::{Bytes, Freed, Object, Open};
 
 /// A function.
 #[derive(Clone, Copy, Debug)]
@@ -98,11 +100,11 @@ const TABLE: &[Row] = &[
     row("omp_get_thread_num", &[], "OpenMP 18.2.4"),
     row("omp_get_num_procs", &[], "OpenMP 18.7.1"),
     row("__assert_fail", &[], "C17 7.2.1.1"),
-    // Memory. What is freed may be any part of an object.
+    // Memory.
     row("malloc", &[], "C17 7.22.3.4"),
     row("calloc", &[], "C17 7.22.3.2"),
     row("aligned_alloc", &[], "C17 7.22.3.1"),
-    row("free", &[(0, Writes(Open))], "C17 7.22.3.3"),
+    row("free", &[(0, Writes(Freed))], "C17 7.22.3.3"),
     row("realloc", &[(0, Writes(Open))], "C17 7.22.3.5"),
     // Bytes and texts.
     row(

@@ -59,9 +59,11 @@ fn held(reach: &Reach<'_>, function: &Function, touched: &Touched) -> Option<Tou
             Stretch::Place(place) | Stretch::Between { first: place, .. } => {
                 !reach.holds_no(function, place)
             }
-            Stretch::All | Stretch::Object(_) | Stretch::Bytes { .. } | Stretch::Where { .. } => {
-                true
-            }
+            Stretch::All
+            | Stretch::Object(_)
+            | Stretch::Freed(_)
+            | Stretch::Bytes { .. }
+            | Stretch::Where { .. } => true,
         });
         held.cloned().collect::<Vec<_>>()
     };

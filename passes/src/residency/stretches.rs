@@ -116,7 +116,7 @@ pub(super) fn finds(function: &Function, stretch: &Stretch) -> Vec<Handle<Var>> 
             [named(function, first), named(function, last)].concat()
         }
         Stretch::All => Vec::new(),
-        Stretch::Object(from) => variables(function, *from),
+        Stretch::Object(from) | Stretch::Freed(from) => variables(function, *from),
         Stretch::Bytes { from, count } => {
             [variables(function, *from), variables(function, *count)].concat()
         }
@@ -157,6 +157,7 @@ pub(super) fn few(
             | Stretch::Between { .. }
             | Stretch::All
             | Stretch::Object(_)
+            | Stretch::Freed(_)
             | Stretch::Bytes { .. }
             | Stretch::Where { .. },
             _,
@@ -232,7 +233,7 @@ fn is_one_found_by_variables(module: &Module, function: &Function, stretch: &Str
             .into_iter()
             .all(|place| is_by_variables(module, function, place)),
         Stretch::All => true,
-        Stretch::Object(from) => is_value(from),
+        Stretch::Object(from) | Stretch::Freed(from) => is_value(from),
         Stretch::Bytes { from, count } => is_value(from) && is_value(count),
         Stretch::Where {
             condition, stretch, ..

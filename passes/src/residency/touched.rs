@@ -54,6 +54,7 @@ pub(super) fn by_call(
                 count: *arguments.get(count)?,
             },
             Extent::Object => Stretch::Object(from),
+            Extent::Freed => Stretch::Freed(from),
             Extent::Open => return None,
         };
         let touched = &mut finder.touched;
@@ -209,6 +210,7 @@ impl<'a> Finder<'a> {
                     && indices(place).all(has_names)
             }
             Stretch::Between { .. } | Stretch::All => false,
+            Stretch::Freed(from) => has_names(*from),
             Stretch::Object(from) => {
                 let element = function.exprs[*from].ty.element();
                 let is_one = matches!(element, Some(Type::Scalar(_) | Type::Record(_)));

@@ -83,6 +83,7 @@ impl Header<'_> {
             ("FETCH_BETWEEN", Use::FetchBetween),
             ("RELEASE_BETWEEN", Use::ReleaseBetween),
             ("MOVED", Use::Moved),
+            ("FREED", Use::Freed),
             ("SYNCHRONIZE", Use::Synchronize),
             ("LIFETIME", Use::Lifetime),
             ("WATCH", Use::Watch),

@@ -9,6 +9,7 @@ void PREFIX_release_all(void) { mupac::release(); }
 @FETCH@void PREFIX_fetch(const volatile void *first, unsigned long bytes) { mupac::fetch((const char *)first, bytes); }
 @RELEASE@void PREFIX_release(const volatile void *first, unsigned long bytes) { mupac::release((const char *)first, bytes); }
 @MOVED@int PREFIX_moved(void *to, const void *from, unsigned long bytes) { return mupac::moved((char *)to, (const char *)from, bytes); }
+@FREED@void PREFIX_freed(const volatile void *object) { mupac::freed(object); }
 @SYNCHRONIZE@void PREFIX_synchronize(void) { mupac::synchronize(); }
 @LIFETIME@void PREFIX_lifetime(mupac_object *of, const volatile void *first, unsigned long bytes) {
 @LIFETIME@    of->object = new mupac::Lifetime((const char *)first, bytes);

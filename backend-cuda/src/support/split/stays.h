@@ -10,6 +10,7 @@ void PREFIX_release_all(void);
 @FETCH@void PREFIX_fetch(const volatile void *, unsigned long);
 @RELEASE@void PREFIX_release(const volatile void *, unsigned long);
 @MOVED@int PREFIX_moved(void *, const void *, unsigned long);
+@FREED@void PREFIX_freed(const volatile void *);
 @SYNCHRONIZE@void PREFIX_synchronize(void);
 @LIFETIME@void PREFIX_lifetime(mupac_object *, const volatile void *, unsigned long);
 @LIFETIME@void PREFIX_lifetime_ends(mupac_object *);
@@ -27,6 +28,7 @@ void PREFIX_release_all(void);
 @FETCH_BETWEEN@#define mupac_fetch_between(first, last) ((last) < (first) ? (void)0 : PREFIX_fetch((first), (unsigned long)((const char *)((last) + 1) - (const char *)(first))))
 @RELEASE_BETWEEN@#define mupac_release_between(first, last) ((last) < (first) ? (void)0 : PREFIX_release((first), (unsigned long)((const char *)((last) + 1) - (const char *)(first))))
 @MOVED@#define mupac_moved(to, from, bytes) PREFIX_moved(to, from, bytes)
+@FREED@#define mupac_freed(object) PREFIX_freed(object)
 @SYNCHRONIZE@#define mupac_synchronize() PREFIX_synchronize()
 @LIFETIME@#define mupac_lifetime(name, variable) mupac_object_of(name, lifetime); PREFIX_lifetime(&name, &(variable), sizeof(variable))
 @LIFETIME@#define mupac_lifetime_if(name, is_told, variable) mupac_object_of(name, lifetime); if (is_told) PREFIX_lifetime(&name, &(variable), sizeof(variable))
